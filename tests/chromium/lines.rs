@@ -50,13 +50,43 @@ async fn what_is_asked_side_by_side_stands_so_and_what_went_wrong_is_as_wide_as_
     let order = super::newest(&admin).await["id"].as_str().unwrap().to_owned();
     let browser = staff_at(&shop, &format!("/console/products/{}", ids[0])).await;
     browser.sized(DESKTOP.width, DESKTOP.height, false).await;
-    assert_eq!(apart(&browser, &["[for=delta], [for=reason]", "#delta, #reason"]).await, json!([]));
+    assert_eq!(apart(&browser, &["[for=sku], [for=price]", "#sku, #price"]).await, json!([]));
     browser.go(&format!("{}/console/orders/{order}/refund", shop.url())).await;
+    assert_eq!(apart(&browser, &[".ends > .btn"]).await, json!([]));
     browser.write("main input[name=amount]", "much").await;
     browser.press("main form .btn-primary").await;
     browser.text(".banner.bad").await;
     let wide = "return ['.banner.bad', '.question'].map(one => document.querySelector(one).offsetWidth)";
     let wide = browser.run(wide, json!([])).await;
     assert_eq!(wide[0], wide[1], "{wide}");
+    browser.close().await;
+}
+
+/// How each form of this page ends, from above: whether its deed comes first, and whether all are as wide as one another.
+const HOW_IT_ENDS: &str = "
+    return [...document.querySelectorAll('main .ends')].map(ends => {
+        const buttons = [...ends.querySelectorAll(':scope > .btn')].map(e => ({ e, box: e.getBoundingClientRect() }));
+        const top = buttons.toSorted((a, b) => a.box.top - b.box.top)[0].e;
+        return [buttons.length > 1, top.matches('button.btn-primary'), buttons.every(b => b.box.width === ends.clientWidth)];
+    });
+";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_a_phone_what_a_form_does_stands_above_the_way_back_and_both_are_as_wide_as_the_form() {
+    let (shop, admin, ids) = open_shop().await;
+    let customer = shop.customer("ada").await;
+    super::buys(&customer, &ids[0], 1, "k").await;
+    let order = super::newest(&admin).await["id"].as_str().unwrap().to_owned();
+    let browser = staff_at(&shop, "/console").await;
+    browser.sized(PHONE.width, PHONE.height, PHONE.dark).await;
+    let (of_order, of_product) =
+        (format!("/console/orders/{order}"), format!("/console/products/{}", ids[0]));
+    let questions = ["refund", "address", "hold", "cancel"].map(|what| format!("{of_order}/{what}"));
+    let forms = [of_product.clone(), format!("{of_product}/delete"), "/console/products/new".to_owned()];
+    for page in questions.iter().chain(&forms).map(String::as_str).chain(["/account/addresses/new"]) {
+        browser.go(&format!("{}{page}", shop.url())).await;
+        let ends = browser.run(HOW_IT_ENDS, json!([])).await;
+        assert_eq!(ends, json!([[true, true, true]]), "{page}");
+    }
     browser.close().await;
 }

@@ -5,7 +5,7 @@ use crate::{
     cookies::Cookie,
     csrf,
     form::Form,
-    parts::post,
+    parts::{ends, post},
     session::Session,
     shown::{Page, Shown, Stop},
     texts as t,
@@ -73,13 +73,11 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
         visit.forget(Cookie::Kept);
         return Ok(Shown::there("/"));
     };
+    let deed = html! { button.btn.btn-primary { (t::SEND_IT_NOW) } };
     // what is hidden from people stays so: keys, and what a page was based on
     let form = html! {
         @for (name, value) in &kept.fields { input type="hidden" name=(name) value=(value); }
-        div.row.gap-2 {
-            @if let Some(page) = &kept.page { a.btn href=(page) { (t::BACK_WITHOUT) } }
-            button.btn.btn-primary { (t::SEND_IT_NOW) }
-        }
+        @match &kept.page { Some(page) => (ends(&deed, page, t::BACK_WITHOUT.say())), None => (deed) }
     };
     let main = html! {
         div.narrow.asks.stack.gap-6 {

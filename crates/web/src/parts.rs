@@ -77,6 +77,12 @@ pub(crate) fn post_by(visit: &Visit, id: Option<&str>, action: &str, class: &str
     }
 }
 
+/// The end of a form: what it does, and the way back without it. One order in all of them, on a phone from above: the deed
+/// first, whose button is the one that the Enter key presses.
+pub(crate) fn ends(deed: &Markup, back: &str, without: &str) -> Markup {
+    html! { div.ends { (deed) a.btn href=(back) { (without) } } }
+}
+
 /// A field of a form: label, hint, control, error, in this order.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Field {

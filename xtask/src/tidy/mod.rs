@@ -9,6 +9,7 @@ mod pages;
 mod reach;
 mod sends;
 mod shape;
+mod styles;
 mod tried;
 mod words;
 
@@ -99,6 +100,7 @@ pub const RULES: &[Rule] = &[
         check: reach::select,
     },
     Rule { name: "tried", demands: "a target that is not built for tests has none", check: tried::tried },
+    Rule { name: "styles", demands: "some page has each class of a stylesheet", check: styles::styles },
     Rule { name: "pages", demands: "documents name files that exist", check: pages::paths },
     Rule {
         name: "rules",

@@ -336,7 +336,7 @@ fn row(order: &Order, names: bool) -> Markup {
     html! {
         tr role="row" {
             th role="rowheader" scope="row" { a.lead.num href={ (PATH) "/" (order.id) } { "#" (order.number) } }
-            td.quiet.nowrap role="cell" { (moment(order.created_at)) }
+            td.quiet.nowrap.fold-when role="cell" { (moment(order.created_at)) }
             @if names { td.who.fold-2 role="cell" { span.cut title=(whose(order)) { (whose(order)) } } }
             td.fold-3 role="cell" { (badges::order(order)) }
             td.fold-3 role="cell" { (badges::payment(order)) }

@@ -7,7 +7,7 @@ use super::{
     staff::Staff,
 };
 use crate::{
-    parts::post,
+    parts::{ends, post},
     session::name_of,
     shown::{Shown, Stop},
     texts::{self as t, console as c},
@@ -131,10 +131,7 @@ fn form(visit: &Visit, etag: &str, user: &User) -> Markup {
         }
         label.switch { input type="checkbox" role="switch" name="active" value="on" checked[is_active]; (c::MAY_SIGN_IN) }
         p.small.quiet { (c::SESSIONS_END) }
-        div.row.gap-2 {
-            button.btn.btn-primary { (c::SAVE) }
-            a.btn.btn-quiet href=(before(user)) { (c::BACK) }
-        }
+        (ends(&html! { button.btn.btn-primary { (c::SAVE) } }, &before(user), c::BACK.say()))
     };
     html! { section.card.question { (post(visit, &format!("{PATH}/{}", user.id), "card-body stack", content)) } }
 }

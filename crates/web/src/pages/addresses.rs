@@ -7,7 +7,7 @@ use super::{
 use crate::{
     form::{Faults, Form},
     icons,
-    parts::{banner, empty, post, summary_of},
+    parts::{banner, empty, ends, post, summary_of},
     shown::{Page, Shown, Stop},
     texts as t,
     visit::Visit,
@@ -130,6 +130,8 @@ fn editor(visit: &Visit, seen: Option<(AddressId, String)>, form: &Form, faults:
         Some((id, _)) => (t::CHANGE_ADDRESS.say(), format!("{HERE}/{id}")),
         None => (t::ADD_ADDRESS.say(), format!("{HERE}/new")),
     };
+    let without = if seen.is_some() { t::KEEP_AS_IT_IS } else { t::CANCEL };
+    let deed = html! { button.btn.btn-primary data-once { (t::SAVE_ADDRESS) } };
     let etag = seen.map(|(_, etag)| etag);
     let key = form.given("key").unwrap_or_else(|| visit.web.needs.env.uuid().to_string());
     let fields = html! {
@@ -137,10 +139,7 @@ fn editor(visit: &Visit, seen: Option<(AddressId, String)>, form: &Form, faults:
         input type="hidden" name="key" value=(key);
         @if let Some(etag) = &etag { input type="hidden" name="etag" value=(etag); }
         div.fields { (address_inputs(form, faults)) }
-        div.row {
-            button.btn.btn-primary data-once { (t::SAVE_ADDRESS) }
-            a.btn href=(HERE) { @if etag.is_some() { (t::KEEP_AS_IT_IS) } @else { (t::CANCEL) } }
-        }
+        (ends(&deed, HERE, without.say()))
     };
     let content = html! { h1 { (title) } (post(visit, &action, "stack gap-6 form-fields", fields)) };
     around(visit, HERE, title, content)
@@ -175,14 +174,12 @@ pub(crate) async fn ask_to_remove(visit: Visit, id: String) -> Result<Shown, Sto
     visit.signed_in()?;
     let id: AddressId = id.parse().map_err(|_| Stop::NotFound)?;
     let (etag, kept) = one(&visit, id).await?;
+    let deed = html! { button.btn.btn-danger.btn-primary data-once { (t::REMOVE_IT) } };
     let form = html! {
         input type="hidden" name="etag" value=(etag);
         address.wrap-any { (written(&kept.address)) }
         p { (t::REMOVE_ADDRESS_MORE) }
-        div.row {
-            a.btn href=(HERE) { (t::KEEP_ADDRESS_HERE) }
-            button.btn.btn-danger.btn-primary data-once { (t::REMOVE_IT) }
-        }
+        (ends(&deed, HERE, t::KEEP_ADDRESS_HERE.say()))
     };
     let main = html! {
         div.narrow.asks.stack.gap-6 {

@@ -4,7 +4,7 @@ use super::{order, paying::key};
 use crate::{
     form::Faults,
     format,
-    parts::{Field, banner, post},
+    parts::{Field, banner, ends, post},
     shown::{Page, Shown, Stop},
     texts as t,
     visit::Visit,
@@ -24,14 +24,12 @@ pub(crate) async fn ask(visit: Visit, id: String) -> Result<Shown, Stop> {
     if !order.allowed.contains(&Action::Cancel) {
         return Ok(Shown::there(format!("/orders/{}", order.id)));
     }
+    let deed = html! { button.btn.btn-danger.btn-primary data-once { (deed(&order)) } };
     let form = html! {
         input type="hidden" name="key" value=(visit.web.needs.env.uuid());
         p { (consequence(&order)) }
         (WHY.show(&visit.form, &Faults::default()))
-        div.row {
-            a.btn href={ "/orders/" (order.id) } { (t::KEEP_ORDER) }
-            button.btn.btn-danger.btn-primary data-once { (deed(&order)) }
-        }
+        (ends(&deed, &format!("/orders/{}", order.id), t::KEEP_ORDER.say()))
     };
     let title = t::cancel_question(order.number);
     let main = html! {

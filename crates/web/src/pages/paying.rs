@@ -3,7 +3,7 @@
 use super::order;
 use crate::{
     format,
-    parts::post,
+    parts::{ends, post},
     shown::{Page, Shown, Stop},
     texts as t,
     visit::Visit,
@@ -49,13 +49,12 @@ pub(crate) async fn bank(visit: Visit, id: String) -> Result<Shown, Stop> {
     let order = order::find(&visit, &id).await?;
     let waits = order.payment.as_ref().filter(|payment| payment.status == PaymentStatus::RequiresAction);
     let Some(payment) = waits else { return Ok(Shown::there(format!("/orders/{}", order.id))) };
+    let back = format!("/orders/{}", order.id);
+    let deed = html! { button.btn.btn-primary data-once { (t::BANK_CONFIRM) } };
     let form = html! {
         input type="hidden" name="key" value=(visit.web.needs.env.uuid());
         p { (t::bank_question(&format::money(payment.amount), &visit.web.needs.settings.name)) }
-        div.row {
-            a.btn href={ "/orders/" (order.id) } { (t::BANK_BACK) }
-            button.btn.btn-primary data-once { (t::BANK_CONFIRM) }
-        }
+        (ends(&deed, &back, t::BANK_BACK.say()))
     };
     let main = html! {
         div.narrow.asks.stack.gap-6 {
@@ -63,7 +62,7 @@ pub(crate) async fn bank(visit: Visit, id: String) -> Result<Shown, Stop> {
             div.panel { (post(&visit, &format!("/orders/{}/bank", order.id), "stack", form)) }
         }
     };
-    let way = html! { a.push.small href={ "/orders/" (order.id) } { (t::BANK_BACK) } };
+    let way = html! { a.push.small href=(back) { (t::BANK_BACK) } };
     Ok(Page::new(t::BANK, main).back_by(way).into())
 }
 

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     form::{Faults, Form},
-    parts::{error_line, post},
+    parts::{ends, error_line, post},
     shown::{Shown, Stop},
     texts::{self as t, console as c},
     visit::Visit,
@@ -45,10 +45,7 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
         input type="hidden" name="deed" value=(DEED);
         input type="hidden" name="etag" value=(was);
         (fields(&visit.form, DEED, order.shipping_address.as_ref(), order.note.as_deref(), &faults(trouble)))
-        div.row.gap-2 {
-            button.btn.btn-primary { (c::SAVE) }
-            a.btn.btn-quiet href={ "/console/orders/" (order.id) } { (c::BACK) }
-        }
+        (ends(&html! { button.btn.btn-primary { (c::SAVE) } }, &format!("/console/orders/{}", order.id), c::BACK.say()))
     };
     let title = c::address_of(order.number);
     let main = html! {

@@ -15,7 +15,7 @@ use crate::{
         cancelling::{taken, was_charged},
         paying::key,
     },
-    parts::post,
+    parts::{ends, post},
     shown::{Shown, Stop},
     texts::{self as t, console as c},
     visit::Visit,
@@ -64,10 +64,7 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
         }
         (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, hint: Some(c::REASON_IS_READ.say()),
             ..Input::new("reason", t::WHY.say()) }.show(&faults))
-        div.row.gap-2 {
-            a.btn href={ "/console/orders/" (order.id) } { (t::KEEP_ORDER) }
-            button.btn.btn-danger.btn-primary { (deed(&order)) }
-        }
+        (ends(&html! { button.btn.btn-danger.btn-primary { (deed(&order)) } }, &format!("/console/orders/{}", order.id), t::KEEP_ORDER.say()))
     };
     let main = html! {
         div.c-head { (crumbs(&order, Some(c::CANCELLING_IT.say()))) }

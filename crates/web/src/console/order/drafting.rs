@@ -14,7 +14,7 @@ use crate::{
     form::{Faults, Form},
     format,
     pages::paying::key,
-    parts::{error_line, post},
+    parts::{ends, error_line, post},
     session::name_of,
     shown::{Shown, Stop},
     texts::{self as t, console as c},
@@ -104,7 +104,7 @@ fn form(
         section.card {
             div.card-head { h2 { (c::SHIPS_TO) " " span.quiet.small { (t::OPTIONAL) } } }
             div.card-body { (addressing::fields(&visit.form, DEED, to, note, &faults)) }
-            div.card-foot { button.btn.btn-primary { (c::SAVE_DRAFT) } a.btn.btn-quiet href=(back) { (c::BACK) } }
+            div.card-foot { (ends(&html! { button.btn.btn-primary { (c::SAVE_DRAFT) } }, back, c::BACK.say())) }
         }
     }
 }
@@ -201,8 +201,8 @@ pub(super) fn actions(visit: &Visit, order: &Order, etag: &str) -> Markup {
     };
     html! {
         @if can(Action::Place) {
-            a.btn href=(way("draft")) { (c::EDIT) }
             (post(visit, &way("place"), "", placing))
+            a.btn href=(way("draft")) { (c::EDIT) }
         }
         @if can(Action::Delete) { a.btn.btn-danger href=(way("delete")) { (c::DELETE_DRAFT) } }
     }
@@ -233,13 +233,11 @@ async fn deleting(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Troub
     if trouble.is_none() && !order.allowed.contains(&Action::Delete) {
         return Ok(Shown::there(format!("/console/orders/{}", order.id)));
     }
+    let deed = html! { button.btn.btn-danger.btn-primary { (c::DELETE_DRAFT_NOW) } };
     let form = html! {
         input type="hidden" name="etag" value=(etag);
         p { (c::DELETE_DRAFT_CONSEQUENCE) }
-        div.row.gap-2 {
-            a.btn href={ "/console/orders/" (order.id) } { (c::KEEP_IT) }
-            button.btn.btn-danger.btn-primary { (c::DELETE_DRAFT_NOW) }
-        }
+        (ends(&deed, &format!("/console/orders/{}", order.id), c::KEEP_IT.say()))
     };
     let title = c::delete_draft_question(order.number);
     let main = html! {

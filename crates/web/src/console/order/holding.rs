@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     form::Faults,
-    parts::post,
+    parts::{ends, post},
     shown::{Shown, Stop},
     texts::{self as t, console as c},
     visit::Visit,
@@ -37,16 +37,14 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
     if trouble.is_none() && !order.allowed.contains(&Action::Hold) {
         return Ok(Shown::there(format!("/console/orders/{}", order.id)));
     }
+    let deed = html! { button.btn.btn-primary { (c::HOLD_IT) } };
     let form = html! {
         (once(visit, DEED, trouble))
         input type="hidden" name="etag" value=(etag);
         p { (c::HOLD_CONSEQUENCE) }
         (Input { value: sent(&visit.form, DEED, "reason", ""), hint: Some(c::HOLD_HINT.say()), ..Input::new("reason", t::WHY.say()) }
             .show(&faults(trouble)))
-        div.row.gap-2 {
-            a.btn href={ "/console/orders/" (order.id) } { (c::BACK) }
-            button.btn.btn-primary { (c::HOLD_IT) }
-        }
+        (ends(&deed, &format!("/console/orders/{}", order.id), c::BACK.say()))
     };
     let title = c::hold_question(order.number);
     let main = html! {

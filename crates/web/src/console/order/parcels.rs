@@ -137,10 +137,10 @@ fn parcel(
                         (Input { width: "w3", value: &value(&carrier, &one.carrier), optional: true, ..Input::new(&carrier, c::CARRIER.say()) }.show(&Faults::default()))
                         (Input { width: "w3", value: &value(&number, &one.tracking_number), optional: true, ..Input::new(&number, c::TRACKING.say()) }.show(&Faults::default()))
                     }
-                    div.row.gap-2 { (buttons(one.status, &follows, is_next)) }
+                    div.ends { (buttons(one.status, &follows, is_next)) }
                 }))
             } @else if !follows.is_empty() {
-                (post(visit, &action, "row gap-2", html! { (once(visit, &deed, trouble)) (buttons(one.status, &follows, is_next)) }))
+                (post(visit, &action, "ends", html! { (once(visit, &deed, trouble)) (buttons(one.status, &follows, is_next)) }))
             }
         }
     }
@@ -189,7 +189,7 @@ fn next(visit: &Visit, to_pack: &[(&Line, i64)], is_next: bool, trouble: Option<
                 (Input { width: "w3", value: &value("carrier"), optional: true, ..Input::new("carrier", c::CARRIER.say()) }.show(&faults))
                 (Input { width: "w3", value: &value("tracking_number"), optional: true, ..Input::new("tracking_number", c::TRACKING.say()) }.show(&faults))
             }
-            div.row.gap-2 {
+            div.ends {
                 button.btn.btn-primary[is_next] name="do" value="ship" { (icons::TRUCK) (c::PACK_AND_SHIP) }
                 button.btn name="do" value="pack" { (c::PACK_ONLY) }
                 span.small.quiet { (c::GETS_A_MAIL) }

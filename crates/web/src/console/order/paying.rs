@@ -11,7 +11,7 @@ use super::{
 use crate::{
     format,
     pages::paying::key,
-    parts::post,
+    parts::{ends, post},
     shown::{Shown, Stop},
     texts::console as c,
     visit::Visit,
@@ -43,13 +43,11 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
     if trouble.is_none() && !order.allowed.contains(&Action::Pay) {
         return Ok(Shown::there(format!("/console/orders/{}", order.id)));
     }
+    let deed = html! { button.btn.btn-primary { (c::record(&format::money(order.owed))) } };
     let form = html! {
         (once(visit, DEED, trouble))
         p { (c::offline_consequence(&format::money(order.owed))) }
-        div.row.gap-2 {
-            a.btn href={ "/console/orders/" (order.id) } { (c::BACK) }
-            button.btn.btn-primary { (c::record(&format::money(order.owed))) }
-        }
+        (ends(&deed, &format!("/console/orders/{}", order.id), c::BACK.say()))
     };
     let title = c::offline_question(order.number);
     let main = html! {

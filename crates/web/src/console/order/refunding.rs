@@ -11,7 +11,7 @@ use super::{
 use crate::{
     format,
     pages::paying::key,
-    parts::post,
+    parts::{ends, post},
     shown::{Shown, Stop},
     texts::{self as t, console as c},
     visit::Visit,
@@ -46,20 +46,19 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
     let (order, faults) = (&looked.order, faults(trouble));
     let left = money::left(looked).unwrap_or(Money { minor: 0, ..order.total });
     let at_most = c::at_most(&format::money(left));
+    let deeds = html! {
+        button.btn.btn-primary { (c::REFUND_IT) }
+        @if left.minor > 0 {
+            button.btn.btn-danger name="all" value=(left.decimal()) { (c::refund_all(&format::money(left))) }
+        }
+    };
     let form = html! {
         (once(visit, DEED, trouble))
         p { (c::refund_consequence(&format::money(left))) }
         (Input { value: sent(&visit.form, DEED, "amount", ""), mode: Some("decimal"), money: Some(left.currency),
             hint: Some(&at_most), ..Input::new("amount", c::AMOUNT.say()) }.show(&faults))
         (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, ..Input::new("reason", t::WHY.say()) }.show(&faults))
-        div.row.gap-2 {
-            a.btn href={ "/console/orders/" (order.id) } { (c::BACK) }
-            // the first button is the one that the Enter key presses
-            button.btn.btn-primary { (c::REFUND_IT) }
-            @if left.minor > 0 {
-                button.btn.btn-danger.push name="all" value=(left.decimal()) { (c::refund_all(&format::money(left))) }
-            }
-        }
+        (ends(&deeds, &format!("/console/orders/{}", order.id), c::BACK.say()))
     };
     let title = c::refund_question(order.number);
     let main = html! {

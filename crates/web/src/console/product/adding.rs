@@ -12,7 +12,7 @@ use super::{
 use crate::{
     form::Faults,
     pages::paying::key,
-    parts::post,
+    parts::{ends, post},
     shown::{Shown, Stop},
     texts::{self as t, console as c},
     visit::Visit,
@@ -39,8 +39,7 @@ fn page(visit: &Visit, staff: &Staff, editing: &Editing, trouble: Option<&Troubl
                 (Input { width: "w3", value: sent(&visit.form, DEED, "stock", "0"), mode: Some("numeric"), ..Input::new("stock", c::ON_HAND.say()) }.show(&faults))
             }
             div.card-foot {
-                button.btn.btn-primary { (c::ADD_PRODUCT) }
-                a.btn.btn-quiet href=(Room::Products.path()) { (c::BACK) }
+                (ends(&html! { button.btn.btn-primary { (c::ADD_PRODUCT) } }, Room::Products.path(), c::BACK.say()))
             }
         }
     };

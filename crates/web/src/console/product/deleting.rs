@@ -9,7 +9,7 @@ use super::{
     crumbs, find, product_id,
 };
 use crate::{
-    parts::post,
+    parts::{ends, post},
     shown::{Shown, Stop},
     texts::console as c,
     visit::Visit,
@@ -26,14 +26,12 @@ pub(in super::super) async fn ask(visit: Visit, id: String) -> Result<Shown, Sto
 
 async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
     let (etag, product) = find(visit, product_id(id)?).await?;
+    let deed = html! { button.btn.btn-danger.btn-primary { (c::DELETE_IT) } };
     let form = html! {
         input type="hidden" name="etag" value=(etag);
         p { (c::DELETE_CONSEQUENCE) }
         @if product.reserved > 0 { p { (c::still_reserved(product.reserved)) } }
-        div.row.gap-2 {
-            a.btn href={ "/console/products/" (product.id) } { (c::KEEP_IT) }
-            button.btn.btn-danger.btn-primary { (c::DELETE_IT) }
-        }
+        (ends(&deed, &format!("/console/products/{}", product.id), c::KEEP_IT.say()))
     };
     let title = c::delete_question(&product.name);
     let main = html! {

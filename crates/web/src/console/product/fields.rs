@@ -189,7 +189,7 @@ impl Editing {
         html! {
             div.card.merge-box {
                 div.card-head { h2 { (c::BOTH_CHANGED) } }
-                div.card-body.stack.gap-3 {
+                div.card-body.stack {
                     p.small.quiet { (c::CHOOSE) }
                     @for (n, (name, label)) in FIELDS.iter().enumerate() {
                         @if let Some(before) = &self.conflicts[n] {

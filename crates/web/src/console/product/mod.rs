@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     icons,
-    parts::{Badge, can_be_had, moment, post},
+    parts::{Badge, can_be_had, ends, moment, post},
     shown::{Shown, Stop},
     texts::{self as t, console as c},
     visit::Visit,
@@ -167,6 +167,11 @@ fn crumbs(product: &Product, what: Option<&str>) -> Markup {
 }
 
 fn form(visit: &Visit, product: &Product, editing: &Editing, trouble: Option<&Trouble>) -> Markup {
+    let here = format!("/console/products/{}", product.id);
+    let (save, discard) = match editing.has_conflicts() {
+        true => (c::SAVE_AS_CHOSEN, c::TAKE_THEIRS),
+        false => (c::SAVE, c::DISCARD),
+    };
     let content = html! {
         input type="hidden" name="deed" value=(saving::DEED);
         (editing.hidden())
@@ -175,12 +180,9 @@ fn form(visit: &Visit, product: &Product, editing: &Editing, trouble: Option<&Tr
             div.card-head { h2 { (c::WHAT_IT_IS) } }
             div.card-body.fields { (editing.inputs(product.price.currency, &faults(trouble))) }
             div.card-foot {
-                button.btn.btn-primary { (if editing.has_conflicts() { c::SAVE_AS_CHOSEN.say() } else { c::SAVE.say() }) }
-                a.btn.btn-quiet href={ "/console/products/" (product.id) } {
-                    (if editing.has_conflicts() { c::TAKE_THEIRS.say() } else { c::DISCARD.say() })
-                }
+                (ends(&html! { button.btn.btn-primary { (save) } }, &here, discard.say()))
             }
         }
     };
-    post(visit, &format!("/console/products/{}", product.id), "stack", content)
+    post(visit, &here, "stack", content)
 }

@@ -39,9 +39,9 @@ pub(super) fn section(visit: &Visit, staff: &Staff, product: &Product, trouble: 
     let asks_to_accept = faults.of("accept").is_some();
     let form = html! {
         (once(visit, DEED, trouble))
-        div.fields.ends-alike {
-            (Input { width: "w3", value: sent(&visit.form, DEED, "delta", ""), mode: Some("text"), hint: Some(c::CHANGE_BY_HINT.say()), ..Input::new("delta", c::CHANGE_BY.say()) }.show(&faults))
-            div.field.w3 {
+        div.stack {
+            (Input { value: sent(&visit.form, DEED, "delta", ""), mode: Some("text"), hint: Some(c::CHANGE_BY_HINT.say()), ..Input::new("delta", c::CHANGE_BY.say()) }.show(&faults))
+            div.field {
                 label for="reason" { (c::BECAUSE_OF) }
                 select.select id="reason" name="reason" {
                     @for (value, text, _) in REASONS { option value=(value) selected[value == chosen] { (text) } }
