@@ -42,7 +42,7 @@ async fn what_the_shop_refuses_is_sound() {
     browser.go(&format!("{url}/register")).await;
     browser.write("main input[name=password]", "short").await;
     browser.press("main form[action='/register'] button").await;
-    browser.says("Enter 8 to 128 characters").await;
+    browser.says("Enter a password of 8 to 128 characters").await;
     assert_shown_is_sound(&browser, &url, "/register#refused", "422").await;
 
     browser.sized(DESKTOP.width, DESKTOP.height, false).await;

@@ -21,7 +21,7 @@ async fn addresses_are_kept_changed_chosen_at_checkout_and_removed() {
     let new = ada.get("/account/addresses/new").await.expect(200);
     let wrong = [("name", "Ada"), ("line1", ""), ("country", "GB")];
     let again = ada.submit(&new, "/account/addresses/new", &wrong).await.expect(422);
-    again.shows("Enter a street and a number").shows("Enter a town");
+    again.shows("Enter a street and a number").shows("Enter a city");
     let form = again.form("/account/addresses/new", &ADDRESS);
     ada.post("/account/addresses/new", &form).await.expect(303);
     // the same form again keeps no second one
@@ -112,7 +112,10 @@ async fn all_that_is_wrong_with_a_new_account_is_told_at_once_and_so_is_a_new_pa
     assert!(page.text.contains("href=\"mailto:help@tea.example\""), "{}", page.text);
     assert_eq!(page.value("email"), "ada@example.com");
     let wrong = ada.submit(&page, "/register", &[("email", "x"), ("password", "short")]).await.expect(422);
-    wrong.shows("Enter an e‑mail address").shows("Enter 8 to 128 characters").shows("2 things need you");
+    wrong
+        .shows("Enter an e‑mail address")
+        .shows("Enter a password of 8 to 128 characters")
+        .shows("2 things need you");
     assert_eq!(wrong.value("email"), "x");
     let right = [("email", "ada@example.com"), ("password", PASSWORD)];
     assert_eq!(ada.submit(&page, "/register", &right).await.expect(303).location(), "/search?welcome=1");

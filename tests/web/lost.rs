@@ -82,6 +82,8 @@ async fn a_form_that_was_sent_after_the_session_had_ended_is_there_after_signing
     let fields = [("who", ADMIN_EMAIL), ("password", ADMIN_PASSWORD)];
     let kept = staff.submit_and_follow(&form, "/sign-in", &fields).await.expect(200);
     kept.shows("You are signed in again").shows("Send it now");
+    // what is sent stands there, under its name
+    kept.shows("Note for colleagues").shows("wants it on \"Friday\" & not before");
     assert!(kept.links().contains(&order), "{:?}", kept.links());
     let noted = staff.submit_and_follow(&kept, &notes, &[]).await.expect(200);
     noted.shows("wants it on \"Friday\" & not before");
@@ -174,7 +176,7 @@ async fn staff_draft_an_order_for_a_customer_change_it_and_place_it() {
         (form.value("city"), form.value("note")),
         ("London".to_owned(), "by the back door".to_owned())
     );
-    staff.submit(&form, &address, &[("city", " ")]).await.expect(422).shows("Enter a town");
+    staff.submit(&form, &address, &[("city", " ")]).await.expect(422).shows("Enter a city");
     let moved = staff.submit_and_follow(&form, &address, &[("city", "Paris"), ("country", "FR")]).await;
     moved.expect(200).shows("Corrected.").shows("Paris");
     staff.submit(&form, &address, &[("city", "Rome")]).await.expect(412);

@@ -133,7 +133,7 @@ async fn an_order_by_the_api_says_its_language() {
     let silent = ada.post("/v1/orders", "order-2", &order(Value::Null)).await.expect(201);
     assert_eq!(silent.body.get("language"), None);
     let mail = mailed(&admin, silent.text("id"), "order_placed").await;
-    assert!(mail.text("text").contains("over €12.50, and its goods"), "{}", mail.text("text"));
+    assert!(mail.text("text").contains("for €12.50, and its goods"), "{}", mail.text("text"));
 
     let account = json!({"email": BEA, "password": PASSWORD, "language": "xx"});
     let basket = ada.post("/v1/baskets", "", &json!({})).await.expect(201).text("id").to_owned();

@@ -263,7 +263,7 @@ async fn each_test_card_says_what_it_does() {
         (
             "sim_webhook_late",
             "Card that is charged later",
-            "The provider tells of it after a while; the page follows",
+            "The provider reports it after a while; this page updates by itself",
         ),
         (
             "sim_timeout_after_charge",
@@ -338,7 +338,11 @@ async fn an_account_is_looked_after_without_scripts() {
     let mut nobody = Browser::new(&shop.url());
     let page = nobody.get("/register").await.expect(200);
     let fields = [("email", "ada@example.com"), ("password", "short")];
-    nobody.submit(&page, "/register", &fields).await.expect(422).shows("Enter 8 to 128 characters");
+    nobody
+        .submit(&page, "/register", &fields)
+        .await
+        .expect(422)
+        .shows("Enter a password of 8 to 128 characters");
     let fields = [("email", "ada@example.com"), ("password", PASSWORD)];
     nobody.submit(&page, "/register", &fields).await.expect(422).shows("This e‑mail address has an account");
     let page = nobody.get("/forgot").await.expect(200);
@@ -349,4 +353,11 @@ async fn an_account_is_looked_after_without_scripts() {
     // the mail's link brings its code along
     let brought = nobody.get("/reset?token=orr_brought-along").await.expect(200);
     assert_eq!(brought.value("token"), "orr_brought-along");
+    let asks_for = |page: &browser::Seen, field: &str| {
+        page.tags().iter().any(|tag| tag.get("name") == field && tag.get("type") != "hidden")
+    };
+    assert!(
+        !asks_for(&brought, "token") && asks_for(&sent, "token"),
+        "it is asked for where it did not come along"
+    );
 }

@@ -139,7 +139,7 @@ async fn what_fits_any_field_is_summed_up_with_its_name_in_the_order_of_the_page
         "Enter an e‑mail address",
         "Full name: at most 200 characters",
         "Street and number: at most 200 characters",
-        "Enter a town or city",
+        "Enter a city",
     ];
     let places = summed.map(|what| words.find(what).unwrap_or_else(|| panic!("{what} in {words}")));
     assert!(places.is_sorted(), "{words}");

@@ -322,7 +322,7 @@ mod tests {
         let letter = write(&Message::OrderPlaced { total: euros(4900) }, &reader, shop("Teapots"));
         assert_eq!(letter.subject, "We have received order 1001");
         let text = "Hello Ada Lovelace,\n\n\
-            thank you: we have received order 1001 over €49.00, and its goods are reserved for you.\n\n\
+            Thank you. We have received order 1001 for €49.00, and its goods are reserved for you.\n\n\
             We write again as soon as it is paid.\n\nTeapots\n";
         assert_eq!(letter.text, text);
     }

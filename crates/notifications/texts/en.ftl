@@ -5,8 +5,8 @@ greeting = Hello { $name },
 greeting-nameless = Hello,
 order-numbered = order { $number }
 order-unnumbered = your order
-page-of-order = You have it on this page of our shop: { $link }
-page-of-guests-order = You have it on this page of our shop, without an account: { $link }
+page-of-order = See your order here: { $link }
+page-of-guests-order = See your order here, without an account: { $link }
 reason = The reason: { $reason }
 carrier = Carrier: { $carrier }
 tracking-number = Tracking number: { $number }
@@ -42,7 +42,7 @@ password-changed =
 
 order-placed-subject = we have received { $order }
 order-placed =
-    thank you: we have received { $order } over { $amount }, and its goods are reserved for you.
+    Thank you. We have received { $order } for { $amount }, and its goods are reserved for you.
 
     We write again as soon as it is paid.
 

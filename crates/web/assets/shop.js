@@ -48,7 +48,11 @@ const parsed = (html) => {
 
 // on a phone the account's rooms are a row: the chosen one is in sight
 const chosen = $('.side-nav [aria-current]'), rooms = chosen?.closest('.side-nav');
-if (rooms) rooms.scrollLeft += chosen.getBoundingClientRect().left - rooms.getBoundingClientRect().left - 24;
+if (rooms) {
+  const fade = () => rooms.toggleAttribute('data-cut', rooms.scrollLeft > 0);
+  rooms.addEventListener('scroll', fade, { passive: true });
+  rooms.scrollLeft += chosen.getBoundingClientRect().left - rooms.getBoundingClientRect().left - 56;
+}
 
 // suggestions while somebody types
 for (const form of $$('[data-suggest]')) {

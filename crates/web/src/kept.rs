@@ -8,7 +8,7 @@ use crate::{
     parts::{ends, post},
     session::Session,
     shown::{Page, Shown, Stop},
-    texts as t,
+    texts::{self as t, Text, console as c},
     visit::Visit,
 };
 use endpoint::http::{HeaderMap, header};
@@ -18,6 +18,29 @@ use serde::{Deserialize, Serialize};
 
 /// Where it is shown again.
 pub(crate) const PATH: &str = "/resume";
+/// Fields that people fill in, and what they are called: what is hidden from people stays so, keys and what a page was
+/// based on.
+const READ: [(&str, Text); 19] = [
+    ("email", t::EMAIL),
+    ("name", t::YOUR_NAME),
+    ("line1", t::STREET),
+    ("line2", t::FLOOR),
+    ("postal_code", t::POSTAL_CODE),
+    ("city", t::CITY),
+    ("note", t::NOTE),
+    ("quantity", t::QUANTITY),
+    ("reason", t::WHY),
+    ("amount", c::AMOUNT),
+    ("description", c::DESCRIPTION),
+    ("sku", c::ARTICLE_NUMBER),
+    ("price", c::PRICE),
+    ("stock", c::ON_HAND),
+    ("delta", c::CHANGE_BY),
+    ("remark", c::REMARK),
+    ("text", c::NOTE_FOR_COLLEAGUES),
+    ("carrier", c::CARRIER),
+    ("tracking_number", c::TRACKING),
+];
 /// What names a secret is not kept.
 const SECRETS: [&str; 2] = ["password", "token"];
 
@@ -30,6 +53,17 @@ pub(crate) struct Kept {
     /// The page that it stood on.
     page: Option<String>,
     fields: Vec<(String, String)>,
+}
+
+impl Kept {
+    /// What its fields are called that were filled in, and with what.
+    fn read(&self) -> impl Iterator<Item = (Text, &str)> {
+        READ.iter().filter_map(|(field, name)| {
+            let (_, value) =
+                self.fields.iter().find(|(sent, value)| sent == field && !value.trim().is_empty())?;
+            Some((*name, value.as_str()))
+        })
+    }
 }
 
 /// Remembers what was sent by the one whose session has ended, and leads to signing in and back.
@@ -74,8 +108,11 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
         return Ok(Shown::there("/"));
     };
     let deed = html! { button.btn.btn-primary { (t::SEND_IT_NOW) } };
-    // what is hidden from people stays so: keys, and what a page was based on
+    let read: Vec<_> = kept.read().collect();
     let form = html! {
+        @if !read.is_empty() {
+            dl.facts { @for (name, value) in read { div { dt { (name) } dd.wrap-any { (value) } } } }
+        }
         @for (name, value) in &kept.fields { input type="hidden" name=(name) value=(value); }
         @match &kept.page { Some(page) => (ends(&deed, page, t::BACK_WITHOUT.say())), None => (deed) }
     };

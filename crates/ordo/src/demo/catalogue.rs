@@ -137,7 +137,7 @@ items! {
         "Oak tray, 40 cm": "One board of oak with two grips, oiled, not lacquered.",
         "tray": "A wooden tray with two grips, from above";
     "CAD-1" "Kitchen" "Kakunodate, Japan" 3800 x 9, 30 days, FromStock,
-        "Cherry-bark caddy": "Keeps 100 g of tea dry and dark. Its lid sinks by itself.",
+        "Cherry bark caddy": "Keeps 100 g of tea dry and dark. Its lid sinks by itself.",
         "caddy": "A round caddy covered with cherry bark";
     "HON-250" "Kitchen" "Spreewald, Germany" 720 x 45, 12 days, FromStock,
         "Linden honey, 250 g": "From one beekeeper and forty hives. Stirred until it stays soft.",

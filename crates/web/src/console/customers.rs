@@ -106,7 +106,7 @@ fn row(user: &User, path: &str, with_role: bool) -> Markup {
             }
             td.fold-2.wrap-any role="cell" { (user.email.as_deref().unwrap_or("–")) }
             @if with_role { td.fold-2 role="cell" { (c::may(user.role, &user.permissions)) } }
-            td.fold-2.quiet.nowrap role="cell" { (day(user.created_at)) }
+            td.fold-2.quiet.nowrap role="cell" data-l=(c::SINCE) { (day(user.created_at)) }
         }
     }
 }

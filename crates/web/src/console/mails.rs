@@ -76,7 +76,7 @@ fn table(mails: &[Mail]) -> Markup {
                         tr role="row" {
                             th.title-cell role="rowheader" scope="row" { a.lead.wrap-any href={ (PATH) "/" (mail.id) } { (mail.subject) } }
                             td.fold-2.wrap-any role="cell" { (mail.to) }
-                            td.n.fold-2.quiet role="cell" { (moment(mail.created_at)) }
+                            td.n.fold-2.fold-far.quiet role="cell" { (moment(mail.created_at)) }
                         }
                     }
                 }
@@ -96,7 +96,7 @@ pub(super) async fn one(visit: Visit, id: String) -> Result<Shown, Stop> {
                 ol.crumbs { li { a href=(PATH) { (c::MAILS) } } li.wrap-any aria-current="page" { (mail.subject) } }
             }
         }
-        div.c-head {
+        div.c-head.letter {
             h1.wrap-any { (mail.subject) }
             @if mail.about.starts_with("ord_") {
                 span.push { a.btn href={ "/console/orders/" (mail.about) } { (c::TO_THE_ORDER) } }

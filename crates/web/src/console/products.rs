@@ -183,9 +183,11 @@ fn row(product: &Product) -> Markup {
                 }
             }
             td.fold-2 role="cell" {
-                (status_badge(product.status))
-                @if let Some(badge) = sold_out_badge(product) { " " (badge) }
-                @if short_by(product) > 0 { " " (short_mark(short_by(product))) }
+                span.row.gap-2 {
+                    (status_badge(product.status))
+                    @if let Some(badge) = sold_out_badge(product) { (badge) }
+                    @if short_by(product) > 0 { (short_mark(short_by(product))) }
+                }
             }
             td.n.fold-2 role="cell" data-l=(c::ON_HAND) { (count(product.stock)) }
             td.n.fold-2 role="cell" data-l=(c::RESERVED) { (count(product.reserved)) }

@@ -87,15 +87,18 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     visit.signed_in()?;
     let (_, user) = me(&visit).await?;
     let recent = list(&visit, &user, RECENT, None).await?;
-    let waiting =
-        recent.items.iter().filter(|order| order.allowed.contains(&contracts::orders::Action::Pay)).count();
+    let waiting: Vec<&Order> =
+        recent.items.iter().filter(|order| order.allowed.contains(&contracts::orders::Action::Pay)).collect();
     let name = visit.session.as_ref().map_or(t::YOU.say(), |session| &session.name);
     let content = html! {
         div.stack.gap-2 {
             h1 { (t::hello(name)) }
-            @if waiting > 0 { p.quiet { (t::wait_for_payment(waiting)) } }
-            @else if is_to_be_verified(&user) { p { a href="/account/profile" { (t::VERIFY_TITLE) } } }
-            @else { p.quiet { (t::NOTHING_NEEDS_YOU) } }
+            @match waiting.as_slice() {
+                [one] => p { a href={ "/orders/" (one.id) } { (t::wait_for_payment(1)) } },
+                [_, ..] => p.quiet { (t::wait_for_payment(waiting.len())) },
+                [] if is_to_be_verified(&user) => p { a href="/account/profile" { (t::VERIFY_TITLE) } },
+                [] => p.quiet { (t::NOTHING_NEEDS_YOU) },
+            }
         }
         section.stack.gap-3 {
             div.ruled { h2 { (t::LATEST_ORDERS) } a href="/account/orders" { (t::ALL_ORDERS) } }
@@ -124,7 +127,7 @@ fn facts(user: &User) -> Markup {
                     dd.wrap-any {
                         (email) " "
                         @if user.email_verified { span.badge.good { (icons::OK) (t::IS_VERIFIED) } }
-                        @else { span.badge.wait { (t::IS_NOT_VERIFIED) } }
+                        @else { span.badge.wait { (icons::WARN) (t::IS_NOT_VERIFIED) } }
                     }
                 }
             }

@@ -130,7 +130,6 @@ fn editor(visit: &Visit, seen: Option<(AddressId, String)>, form: &Form, faults:
         Some((id, _)) => (t::CHANGE_ADDRESS.say(), format!("{HERE}/{id}")),
         None => (t::ADD_ADDRESS.say(), format!("{HERE}/new")),
     };
-    let without = if seen.is_some() { t::KEEP_AS_IT_IS } else { t::CANCEL };
     let deed = html! { button.btn.btn-primary data-once { (t::SAVE_ADDRESS) } };
     let etag = seen.map(|(_, etag)| etag);
     let key = form.given("key").unwrap_or_else(|| visit.web.needs.env.uuid().to_string());
@@ -139,7 +138,7 @@ fn editor(visit: &Visit, seen: Option<(AddressId, String)>, form: &Form, faults:
         input type="hidden" name="key" value=(key);
         @if let Some(etag) = &etag { input type="hidden" name="etag" value=(etag); }
         div.fields { (address_inputs(form, faults)) }
-        (ends(&deed, HERE, without.say()))
+        (ends(&deed, HERE, t::CANCEL.say()))
     };
     let content = html! { h1 { (title) } (post(visit, &action, "stack gap-6 form-fields", fields)) };
     around(visit, HERE, title, content)

@@ -104,26 +104,26 @@ fn lines(visit: &Visit, basket: &Basket, faults: &Faults) -> Markup {
 }
 
 /// What has changed of a line, with a badge before it.
-fn changed(text: &str) -> Markup {
-    noted(t::CHANGED, text)
-}
-
-fn noted(badge: t::Text, text: &str) -> Markup {
-    html! { p.small.row.gap-1 { span.badge.wait { (icons::WARN) (badge) } span { (text) } } }
+fn changed(tone: &str, text: &str) -> Markup {
+    html! { p.small.row.gap-2 { span.{ "badge " (tone) } { (icons::WARN) (t::CHANGED) } span { (text) } } }
 }
 
 fn problem_of(line: &BasketLine, product: &BasketProduct, problem: &BasketProblem) -> Markup {
     match problem.code {
-        BasketProblemCode::NotOnSale => changed(t::NO_LONGER_SOLD.say()),
+        BasketProblemCode::NotOnSale => changed("wait", t::NO_LONGER_SOLD.say()),
         BasketProblemCode::InsufficientStock => {
             let left = left_of(line);
             html! {
-                (noted(t::TOO_MANY, &t::only_left(line.quantity, left)))
-                div { (taking::button(line, left)) }
+                div.small.row.gap-2 {
+                    span.badge.wait { (icons::WARN) (t::TOO_MANY) }
+                    span { (t::only_left(line.quantity, left)) }
+                    (taking::button(line, left))
+                }
             }
         }
+        // nothing is to be settled
         BasketProblemCode::PriceChanged => {
-            changed(&t::price_went(&format::money(line.unit_price), &format::money(product.price)))
+            changed("info", &t::price_went(&format::money(line.unit_price), &format::money(product.price)))
         }
     }
 }
@@ -174,11 +174,12 @@ fn line_of(basket: &Basket, line: &BasketLine, product: &BasketProduct, typed: (
     html! {
         li.line {
             a.plate href={ "/products/" (id) } aria-label=(product.name) { (picture(&product.images, false)) }
-            div.stack.gap-2 {
-                div {
-                    a.lead href={ "/products/" (id) } { (product.name) }
-                    p.small.quiet { (product.sku) ", " (t::each(&format::money(product.price))) }
-                }
+            div {
+                a.lead href={ "/products/" (id) } { (product.name) }
+                p.small.quiet { (product.sku) ", " (t::each(&format::money(product.price))) }
+            }
+            span.n { @if let Some(total) = line.total { (format::money(total)) } }
+            div.stack.gap-2.beneath {
                 @for problem in problems() { (problem_of(line, product, problem)) }
                 input type="hidden" name={ "was-" (id) } value=(line.quantity);
                 div.row.gap-3 {
@@ -193,7 +194,6 @@ fn line_of(basket: &Basket, line: &BasketLine, product: &BasketProduct, typed: (
                 }
                 @if let Some(error) = error { (error_line(Some(&wrong), error)) }
             }
-            @if let Some(total) = line.total { span.n { (format::money(total)) } }
         }
     }
 }
@@ -205,7 +205,7 @@ fn line_gone(line: &BasketLine) -> Markup {
             span.plate { (picture(&[], false)) }
             div.stack.gap-2 {
                 strong { (line.title) }
-                (changed(t::NO_LONGER_SOLD.say()))
+                (changed("wait", t::NO_LONGER_SOLD.say()))
                 div.row.gap-3 { (remove(line.product_id, &line.title)) }
             }
         }
@@ -227,11 +227,19 @@ fn sum(basket: &Basket) -> Markup {
             p.small.quiet { (t::ALL_YOU_PAY) }
             @if !can_be_ordered(basket) {
                 a.btn.btn-primary.btn-wide role="link" aria-disabled="true" aria-describedby="why" { (t::TO_CHECKOUT) }
-                p.small.quiet id="why" { (t::OPENS_ONCE_SETTLED) }
+                p.small.quiet id="why" { (once_settled(basket)) }
             } @else {
                 button.btn.btn-primary.btn-wide form=(FORM) name=(TO.0) value=(TO.1) { (t::TO_CHECKOUT) }
             }
         }
+    }
+}
+
+/// What has to be settled first.
+fn once_settled(basket: &Basket) -> String {
+    match hindrances(basket).as_slice() {
+        [one] => t::opens_once(name_of(one.line)),
+        _ => t::OPENS_ONCE_SETTLED.into(),
     }
 }
 

@@ -22,10 +22,10 @@ pub(crate) const STATE: &str = "/account/developer/state";
 fn example(visit: &Visit) -> String {
     let host = visit.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("…");
     let scheme = if visit.over_tls() { "https" } else { "http" };
-    format!("curl -H \"Authorization: Bearer $TOKEN\" \\\n  {scheme}://{host}/v1/me")
+    format!("curl {scheme}://{host}/v1/me \\\n  -H \"Authorization: Bearer $TOKEN\"")
 }
 /// Characters of the token that are shown of its begin and of its end.
-const SHOWN: (usize, usize) = (12, 6);
+const SHOWN: (usize, usize) = (8, 6);
 
 /// What the token says of its time.
 #[derive(Deserialize)]
@@ -38,11 +38,13 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let token = visit.signed_in()?.access().expose().to_owned();
     let example = example(&visit);
     let content = html! {
-        div.row.spread {
-            h1 { (t::DEVELOPER) }
-            div data-state-of=(STATE) data-offline=(t::API_OFFLINE) { (lamp(&visit).await) }
+        div.stack.gap-2 {
+            div.row.spread {
+                h1 { (t::DEVELOPER) }
+                div data-state-of=(STATE) data-offline=(t::API_OFFLINE) { (lamp(&visit).await) }
+            }
+            p.quiet { (t::TOKEN_MORE) a href="/docs" { (t::API) } "." }
         }
-        p.quiet { (t::TOKEN_MORE) a href="/docs" { (t::API) } "." }
         div.card {
             div.card-body.stack {
                 div.field {
@@ -114,8 +116,8 @@ mod tests {
 
     #[test]
     fn a_token_is_shown_by_its_ends_alone() {
-        assert_eq!(shortened("eyJhbGciOiJFZERTQSJ9.eyJz.Vq3kP0"), "eyJhbGciOiJF…Vq3kP0");
-        for short in ["", "eyJ", "eyJhbGciOiJFZERTQS"] {
+        assert_eq!(shortened("eyJhbGciOiJFZERTQSJ9.eyJz.Vq3kP0"), "eyJhbGci…Vq3kP0");
+        for short in ["", "eyJ", "eyJhbGciOiJFZE"] {
             assert_eq!(shortened(short), "…");
         }
         let claims = URL_SAFE_NO_PAD.encode(br#"{"iat":1,"exp":2,"sub":"usr_x"}"#);

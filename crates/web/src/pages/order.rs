@@ -86,7 +86,7 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
                         }
                     }
                 }
-                div.row.gap-3.row-tight data-part="head" { (ring(stations)) h1 { (headline) } }
+                div.row.gap-3.row-tight.row-top data-part="head" { (ring(stations)) h1 { (headline) } }
                 div.row.spread {
                     p.quiet { (t::order_of(order.number)) (day(order.created_at)) }
                     div.row.gap-3 {
@@ -98,7 +98,12 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
             }
             @if was_sent_before { (banner("wait", t::WAS_PLACED.say(), html! { p { (t::WAS_PLACED_MORE) } })) }
             // what asks for an act stands first
-            div.stack.gap-8 data-part="what-to-do" { (what_to_do(&visit, order)) (undelivered(&looked)) (held(order, headline)) }
+            div.stack.gap-8 data-part="what-to-do" {
+                @let asked = what_to_do(&visit, order);
+                @if let Some(asked) = &asked { (asked) }
+                (undelivered(&looked)) (held(order, headline))
+                @if asked.is_none() { (money_back(order)) }
+            }
             (of_a_guest(&visit, order))
             div data-part="course" { (course(&looked, stations)) }
             div.split {
@@ -162,26 +167,23 @@ fn followed() -> String {
 }
 
 /// What is asked of the buyer now.
-fn what_to_do(visit: &Visit, order: &Order) -> Markup {
+fn what_to_do(visit: &Visit, order: &Order) -> Option<Markup> {
     let payment = order.payment.as_ref();
     let status = payment.map(|payment| payment.status);
     if status == Some(PaymentStatus::RequiresAction)
         && order.allowed.contains(&Action::Pay) | payment_waits(order)
     {
-        return banner(
-            "wait",
-            t::BANK_ASKS.say(),
-            html! {
-                p { (t::BANK_ASKS_MORE) }
-                div.row { a.btn.btn-primary href={ "/orders/" (order.id) "/bank" } { (t::TO_BANK) } }
-            },
-        );
+        let way = html! {
+            p { (t::BANK_ASKS_MORE) }
+            div.row { a.btn.btn-primary href={ "/orders/" (order.id) "/bank" } { (t::TO_BANK) } }
+        };
+        return Some(banner("wait", t::BANK_ASKS.say(), way));
     }
     if status == Some(PaymentStatus::Processing) {
-        return banner("", t::PAYMENT_UNDER_WAY.say(), html! { p { (t::PAYMENT_UNDER_WAY_MORE) } });
+        return Some(banner("", t::PAYMENT_UNDER_WAY.say(), html! { p { (t::PAYMENT_UNDER_WAY_MORE) } }));
     }
     if !order.allowed.contains(&Action::Pay) {
-        return money_back(order);
+        return None;
     }
     let failure = payment.and_then(|payment| payment.attempts.last()).and_then(|a| a.failure.as_ref());
     let chosen = CARDS[0].0;
@@ -190,7 +192,7 @@ fn what_to_do(visit: &Visit, order: &Order) -> Markup {
         (card_choice(chosen, &Faults::default()))
         div.row { button.btn.btn-primary.wide-on-phones data-once { (t::pay(&format::money(order.owed))) } }
     };
-    html! {
+    Some(html! {
         section.panel.stack.gap-6 aria-labelledby="h-pay" {
             h2 id="h-pay" { (t::PAY_THIS_ORDER) }
             @if let Some(failure) = failure {
@@ -199,7 +201,7 @@ fn what_to_do(visit: &Visit, order: &Order) -> Markup {
             @if let Some(due) = order.payment_due_at { p.quiet { (t::HELD_UNTIL) (moment(due)) "." } }
             (post(visit, &format!("/orders/{}/pay", order.id), "stack gap-6", form))
         }
-    }
+    })
 }
 
 /// That a parcel did not arrive, and what becomes of it.

@@ -98,7 +98,9 @@ fn choosing(visit: &Visit, faults: &Faults, is_over: bool) -> Page {
         @if visit.done("sent") == "1" { (banner("good", t::MAIL_SENT.say(), html! { p { (t::MAIL_SENT_MORE) } })) }
         (summary(faults, Some(t::PASSWORD_STAYS.say())))
         @if is_over { div.row { a.btn href="/forgot" { (t::SEND_ANOTHER_CODE) } } }
-        (CODE.show(code, faults))
+        // what has come along is asked of nobody, unless it is not good
+        @if code.text("token").is_empty() || faults.of("token").is_some() { (CODE.show(code, faults)) }
+        @else { input type="hidden" name="token" value=(code.raw("token")); }
         (PASSWORD.show(&visit.form, faults))
         button.btn.btn-primary.btn-wide { (t::SET_PASSWORD) }
     };

@@ -16,10 +16,12 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     visit.signed_in()?;
     let request = ListSessions { slice: Slice { limit: Some(50), cursor: None } };
     let Json(found) = visit.web.needs.auth.call(&visit.cx, request).await?;
+    // where one is comes first
+    let (here, others): (Vec<_>, Vec<_>) = found.items.iter().partition(|session| session.current);
     let has_others = found.items.iter().any(|session| !session.current);
     let content = html! {
         div.stack.gap-2 { h1 { (t::SESSIONS) } p.quiet { @if has_others { (t::SESSIONS_MORE) } @else { (t::SESSIONS_ALONE) } } }
-        ul.card.cards-list role="list" { @for session in &found.items { (one(&visit, session)) } }
+        ul.card.cards-list.sessions role="list" { @for session in here.into_iter().chain(others) { (one(&visit, session)) } }
         @if has_others {
             (post(&visit, "/account/sessions/end", "", html! {
                 button.btn name="session" value="others" { (t::END_OTHERS) }
@@ -35,10 +37,8 @@ fn one(visit: &Visit, session: &ActiveSession) -> Markup {
         li.row.spread.row-tight {
             div.stack.gap-1 {
                 strong.wrap-any { (t::browser(agent)) }
-                p.small.quiet {
-                    @if let Some(network) = &session.network { (network) ", " }
-                    (t::LAST_USED) (moment(session.last_used_at))
-                }
+                @if let Some(network) = &session.network { p.small.quiet { (network) } }
+                p.small.quiet { (t::LAST_USED) (moment(session.last_used_at)) }
             }
             @if session.current {
                 span.badge.good { (icons::OK) (t::THIS_ONE) }

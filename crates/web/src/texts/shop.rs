@@ -67,6 +67,10 @@ pub(crate) fn only_left(asked: i64, left: i64) -> String {
 pub(crate) fn price_went(was: &str, is: &str) -> String {
     say("price-went", [("was", was.into()), ("is", is.into())])
 }
+/// The one thing that keeps the basket from being ordered is to be settled.
+pub(crate) fn opens_once(name: &str) -> String {
+    say("opens-once", [("name", name.into())])
+}
 pub(crate) fn each(price: &str) -> String {
     say("each", [("price", price.into())])
 }

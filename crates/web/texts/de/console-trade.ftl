@@ -66,7 +66,7 @@ console-unanswered-capture = Der Einzug des Zugesagten
 console-unanswered-void = Die Freigabe des Zugesagten
 console-unanswered-refund = Eine Erstattung
 console-nothing-unanswered = Jede Zahlung ist beantwortet
-console-nothing-unanswered-more = Hier steht, wozu ein Zahlungsanbieter seit einer Viertelstunde nichts gesagt hat.
+console-nothing-unanswered-more = Zahlungen, zu denen ein Anbieter eine Viertelstunde lang nichts gesagt hat, erscheinen hier.
 console-unanswered-besides = und { $count } weitere
 console-payments-unanswered =
     { $count ->

@@ -121,3 +121,4 @@ pieces =
         [one] { $count } Stück
        *[other] { $count } Stück
     }
+opens-once = Öffnet sich, sobald „{ $name }“ geklärt ist.

@@ -67,7 +67,7 @@ console-unanswered-capture = Taking what was promised
 console-unanswered-void = Giving up what was promised
 console-unanswered-refund = A refund
 console-nothing-unanswered = Every payment is answered
-console-nothing-unanswered-more = Here is what a payment provider has said nothing about for a quarter of an hour.
+console-nothing-unanswered-more = Payments that a provider has not answered within a quarter of an hour appear here.
 console-unanswered-besides = and { $count } more
 console-payments-unanswered =
     { $count ->

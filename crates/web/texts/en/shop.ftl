@@ -121,3 +121,4 @@ pieces =
         [one] { $count } piece
        *[other] { $count } pieces
     }
+opens-once = Opens once { $name } is settled.

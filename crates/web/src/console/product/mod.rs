@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     icons,
-    parts::{Badge, can_be_had, ends, moment, post},
+    parts::{Badge, ends, moment, post},
     shown::{Shown, Stop},
     texts::{self as t, console as c},
     visit::Visit,
@@ -72,10 +72,14 @@ pub(super) fn status_badge(status: ProductStatus) -> Badge {
     }
 }
 
-/// What is on sale, and cannot be had.
+/// What none is free of, though it is on sale: it cannot be had, or on order.
 pub(super) fn sold_out_badge(product: &Product) -> Option<Badge> {
     let is_offered = product.status == ProductStatus::Active;
-    (is_offered && !can_be_had(product)).then(|| Badge(icons::LEVEL_0, "wait", c::CANNOT_BE_ORDERED.say()))
+    let badge = match product.backorder {
+        true => Badge(icons::LEVEL_1, "info", t::TO_ORDER.say()),
+        false => Badge(icons::LEVEL_0, "wait", c::CANNOT_BE_ORDERED.say()),
+    };
+    (is_offered && product.available <= 0).then_some(badge)
 }
 
 /// So many pieces are reserved that are not on hand.

@@ -37,7 +37,7 @@ fn one(visit: &Visit, service: &str, letter: &DeadLetter) -> Markup {
         input type="hidden" name="event" value=(letter.event);
         span.btn-row {
             button.btn.btn-small name="do" value="replay" { (c::ACT_ONCE_MORE) }
-            button.btn.btn-small.btn-quiet name="do" value="drop" { (c::DROP) }
+            button.btn.btn-small.btn-danger name="do" value="drop" { (c::DROP) }
         }
     };
     html! {
