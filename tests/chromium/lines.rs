@@ -1,7 +1,15 @@
 //! What belongs together stands on one line, and is as wide as what it belongs to.
 
-use super::{Chromium, DESKTOP, PHONE, console::staff_at, open_shop};
+use super::{Chromium, DESKTOP, PHONE, console::staff_at, open_shop, shop::Shop};
 use serde_json::{Value, json};
+
+/// A shop, its products, and an order of one of them.
+async fn shop_with_an_order() -> (Shop, Vec<String>, String) {
+    let (shop, admin, ids) = open_shop().await;
+    super::buys(&shop.customer("ada").await, &ids[0], 1, "k").await;
+    let order = super::newest(&admin).await["id"].as_str().unwrap().to_owned();
+    (shop, ids, order)
+}
 
 /// Each of these selectors finds elements on one line, or is named.
 const ON_ONE_LINE: &str = "
@@ -44,10 +52,7 @@ async fn the_head_and_the_steps_are_one_line_each_on_the_narrowest_phone() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_asked_side_by_side_stands_so_and_what_went_wrong_is_as_wide_as_its_form() {
-    let (shop, admin, ids) = open_shop().await;
-    let customer = shop.customer("ada").await;
-    super::buys(&customer, &ids[0], 1, "k").await;
-    let order = super::newest(&admin).await["id"].as_str().unwrap().to_owned();
+    let (shop, ids, order) = shop_with_an_order().await;
     let browser = staff_at(&shop, &format!("/console/products/{}", ids[0])).await;
     browser.sized(DESKTOP.width, DESKTOP.height, false).await;
     assert_eq!(apart(&browser, &["[for=sku], [for=price]", "#sku, #price"]).await, json!([]));
@@ -73,10 +78,7 @@ const HOW_IT_ENDS: &str = "
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_a_phone_what_a_form_does_stands_above_the_way_back_and_both_are_as_wide_as_the_form() {
-    let (shop, admin, ids) = open_shop().await;
-    let customer = shop.customer("ada").await;
-    super::buys(&customer, &ids[0], 1, "k").await;
-    let order = super::newest(&admin).await["id"].as_str().unwrap().to_owned();
+    let (shop, ids, order) = shop_with_an_order().await;
     let browser = staff_at(&shop, "/console").await;
     browser.sized(PHONE.width, PHONE.height, PHONE.dark).await;
     let (of_order, of_product) =

@@ -3,7 +3,7 @@
 use super::{
     frame::{Page, Room},
     parts::{address, chip, pager, select},
-    product::{short_by, short_mark, sold_out_badge, status_badge},
+    product::{short_by, short_mark, status_badge, stock_badge},
     staff::Staff,
 };
 use crate::{
@@ -185,7 +185,7 @@ fn row(product: &Product) -> Markup {
             td.fold-2 role="cell" {
                 span.row.gap-2 {
                     (status_badge(product.status))
-                    @if let Some(badge) = sold_out_badge(product) { (badge) }
+                    @if let Some(badge) = stock_badge(product) { (badge) }
                     @if short_by(product) > 0 { (short_mark(short_by(product))) }
                 }
             }

@@ -73,7 +73,7 @@ pub(super) fn status_badge(status: ProductStatus) -> Badge {
 }
 
 /// What none is free of, though it is on sale: it cannot be had, or on order.
-pub(super) fn sold_out_badge(product: &Product) -> Option<Badge> {
+pub(super) fn stock_badge(product: &Product) -> Option<Badge> {
     let is_offered = product.status == ProductStatus::Active;
     let badge = match product.backorder {
         true => Badge(icons::LEVEL_1, "info", t::TO_ORDER.say()),
@@ -126,7 +126,7 @@ async fn page(
         div.c-head {
             h1.wrap-any { (product.name) }
             (status_badge(product.status))
-            @if let Some(badge) = sold_out_badge(product) { (badge) }
+            @if let Some(badge) = stock_badge(product) { (badge) }
             @if short_by(product) > 0 { (short_mark(short_by(product))) }
             span.push {
                 @if product.status == ProductStatus::Active {
