@@ -112,6 +112,30 @@ pub(crate) fn fill(data: &Path, many: u32) {
     });
 }
 
+/// So many products and customers like those that are there, which are found by the same words as the orders of [`fill`].
+pub(crate) fn fill_shelves(data: &Path, many: u32) {
+    let name = ("name", "'Teapot of Lovelace'");
+    fill_with(data, "products", many, |tx| {
+        let own = [("id", "f.id"), ("sku", "'F-' || f.n"), ("name_key", "'teapot of lovelace'"), name];
+        copy(tx, "product", "id = (select min(id) from product)", &own);
+        words(tx, "product_word", "product_id", "id");
+    });
+    fill_with(data, "auth", many, |tx| {
+        let nick = "'filled-' || f.n";
+        let nobody = [("email", "null"), ("email_key", "null"), ("username", nick), ("username_key", nick)];
+        let own = [&[("id", "f.user"), name][..], &nobody].concat();
+        copy(tx, "account", "id = (select max(id) from account where role = 'customer')", &own);
+        words(tx, "account_word", "account", "user");
+    });
+}
+
+fn words(tx: &Transaction<'_>, table: &str, of: &str, id: &str) {
+    tx.execute_batch(&format!(
+        "insert into {table} ({of}, word) select fresh.{id}, w.value from fresh, json_each('[\"teapot\", \"of\", \"lovelace\"]') as w"
+    ))
+    .unwrap();
+}
+
 fn fill_with(data: &Path, service: &str, many: u32, rows: impl FnOnce(&Transaction<'_>)) {
     let mut db = Connection::open(data.join(format!("{service}.db"))).unwrap();
     let tx = db.transaction().unwrap();

@@ -27,10 +27,17 @@ async fn pages_of_staff(shop: &Shop, order: &str) -> Vec<String> {
         "/console/orders?sort=-total",
         "/console/orders?sort=-updated_at",
         "/console/orders?q=lovelace",
+        "/console/orders?q=ada+lovelace+teapot+example+com+te+love+a",
+        "/console/orders?q=teapot+lovelace",
+        "/console/orders?status=completed&payment=refunded",
         "/console/orders/unanswered",
         "/console/search?q=teapot",
+        "/console/search?q=teapot+lovelace",
+        "/console/search?q=teapot+of+lovelace",
         "/console/products",
+        "/console/products?stock=low",
         "/console/customers",
+        "/console/customers?q=teapot+lovelace",
         "/console/mails",
         "/console/staff",
         "/console/more",
@@ -49,10 +56,11 @@ async fn pages_of_staff(shop: &Shop, order: &str) -> Vec<String> {
     ];
     fixed.map(str::to_owned).into_iter().chain(of_one).collect()
 }
-const PAGES_OF_CUSTOMERS: [&str; 14] = [
+const PAGES_OF_CUSTOMERS: [&str; 15] = [
     "/",
     "/search",
     "/search?q=teapot",
+    "/search?q=teapot+of+lovelace",
     "/search/suggest?q=teapot",
     "/basket",
     "/checkout",

@@ -23,6 +23,7 @@ pub mod row;
 pub mod sql;
 pub mod sqlite;
 pub mod tx;
+pub mod words;
 
 pub use changes::Changes;
 pub use error::{Error, ErrorKind, Result};

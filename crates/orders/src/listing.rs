@@ -7,7 +7,7 @@ use contracts::orders::{
 use endpoint::{Common, Fault};
 use kernel::{AmountIn, Currency, Timestamp, id::*, words};
 use serde::{Deserialize, Serialize};
-use std::{cmp::Ordering, time::Duration};
+use std::{cmp::Ordering, collections::BTreeSet, time::Duration};
 use uuid::Uuid;
 
 /// Which orders are listed, in which order.
@@ -50,6 +50,8 @@ pub(crate) struct Candidate {
     pub(crate) is_refused: bool,
     pub(crate) is_undelivered: bool,
     pub(crate) is_held: bool,
+    /// The words by which it is found, where they were asked for.
+    pub(crate) words: Option<BTreeSet<String>>,
 }
 
 /// Who was made longer ago and is not packed is late.
@@ -148,6 +150,16 @@ impl Listing {
         }
     }
 
+    /// Whether words are looked for.
+    pub(crate) fn has_words(&self) -> bool {
+        !self.words.is_empty()
+    }
+
+    /// Whether drafts can be among those that it goes through.
+    pub(crate) fn passes_drafts(&self) -> bool {
+        self.filter.status.is_none() && self.attention.is_none()
+    }
+
     fn sort(&self) -> OrderSort {
         self.filter.sort.unwrap_or_default()
     }
@@ -196,7 +208,7 @@ impl Listing {
         if self.goes_down() { b.cmp(a) } else { a.cmp(b) }
     }
 
-    /// Whether an order is listed, but for its words. Drafts are where they are asked for.
+    /// Whether an order is listed. Drafts are where they are asked for; whose words were not asked for has them.
     pub(crate) fn has(&self, order: &Candidate) -> bool {
         let OrderSelection { user_id, number, placement_id } = &self.selection;
         let OrderFilter { status, payment_status, fulfilment_status, .. } = &self.filter;
@@ -212,6 +224,7 @@ impl Listing {
             && updated_from.is_none_or(|from| order.updated_at >= from)
             && updated_before.is_none_or(|before| order.updated_at < before)
             && self.attention.is_none_or(|(kind, now)| order.waits(kind, now))
+            && order.words.as_ref().is_none_or(|own| words::has_all(own, &self.words))
             && self.total_min.is_none_or(|from| order.total >= from)
             && self.total_max.is_none_or(|to| order.total <= to)
     }
@@ -257,12 +270,12 @@ impl<'a> Picker<'a> {
         &self.place
     }
 
-    /// Looks at one more, whose words are those that are looked for or not; the page, where it is complete with that.
-    pub(crate) fn look_at(&mut self, order: &Candidate, has_words: bool) -> Option<Part> {
+    /// Looks at one more; the page, where it is complete with that.
+    pub(crate) fn look_at(&mut self, order: &Candidate) -> Option<Part> {
         if self.listing.is_past(order) {
             return Some(self.complete());
         }
-        if has_words && self.listing.has(order) {
+        if self.listing.has(order) {
             if self.ids.len() == self.count {
                 return Some(self.goes_on());
             }

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 /// The most accounts that one request looks at.
 const LOOKS_MAX: usize = 1000;
-/// Accounts that are read together, once the first look was not enough.
+/// Accounts that are read together, where a page of them may hold few that are listed.
 const BATCH: usize = 200;
 
 /// Which accounts are listed, newest first.
@@ -21,15 +21,6 @@ pub(crate) struct Listing {
     has_no_word: bool,
     names: Vec<LoginName>,
     role: Option<Role>,
-}
-
-/// What is known of accounts that the words of a list are looked for in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Words {
-    /// They have them all, as the index says.
-    Had,
-    /// They are still to be looked for.
-    Unknown,
 }
 
 /// So many of a list, and after which account it goes on, if it does.
@@ -53,61 +44,50 @@ impl Listing {
 
     /// So many of them, from the one after `before` on.
     pub(crate) async fn part(&self, db: &Db, before: UserId, count: usize) -> Result<Part> {
-        let Some((ids, words)) = self.some(db).await? else { return self.walk(db, before, count).await };
+        let Some(ids) = self.some(db).await? else { return self.walk(db, before, count).await };
         let ids: Vec<UserId> = ids.into_iter().filter(|id| *id < before).collect();
-        let mut users = self.of(db, accounts::with_ids(db, &ids).await?, words).await?;
+        let mut users = self.listed(accounts::with_ids(db, &ids).await?);
         users.sort_by_key(|user| std::cmp::Reverse(user.id));
         Ok(Part::out_of(users, count))
     }
 
-    /// All that can be listed, where a look into an index tells that they are few; and whether it told all words.
-    async fn some(&self, db: &Db) -> Result<Option<(BTreeSet<UserId>, Words)>> {
-        let mut words = Words::Had;
-        let mut few: Option<BTreeSet<UserId>> = self.has_no_word.then(BTreeSet::new);
-        let mut meet = |found: BTreeSet<UserId>| {
-            few = Some(few.take().map_or(found.clone(), |few| few.intersection(&found).copied().collect()));
-        };
+    /// All that can be listed, where a look into an index tells that they are few.
+    async fn some(&self, db: &Db) -> Result<Option<BTreeSet<UserId>>> {
+        if self.has_no_word {
+            return Ok(Some(BTreeSet::new()));
+        }
+        let mut few = store_words::with_words(db, &self.words, LOOKS_MAX).await?.few;
         for name in &self.names {
-            let found = accounts::find_by_name(db, name).await?;
-            meet(found.into_iter().map(|found| found.user.id).collect());
+            let named = accounts::find_by_name(db, name).await?.map(|found| found.user.id);
+            let is_one = |id: &UserId| few.as_ref().is_none_or(|few| few.contains(id));
+            few = Some(named.filter(is_one).into_iter().collect());
         }
-        for word in &self.words {
-            match store_words::accounts_with(db, word, LOOKS_MAX).await? {
-                Some(found) => meet(found),
-                None => words = Words::Unknown,
-            }
-        }
-        Ok(few.map(|few| (few, words)))
+        Ok(few)
     }
 
-    /// Goes through all accounts, or all of a role, in the order of the list.
+    /// Goes through all accounts, or all of a role, in the order of the list: a page of them, then more and more at once.
     async fn walk(&self, db: &Db, before: UserId, count: usize) -> Result<Part> {
-        let (mut users, mut last) = (Vec::new(), before);
-        let (mut batch, mut looks) = (count + 1, 0);
-        while looks < LOOKS_MAX {
+        let first = if self.words.is_empty() { count + 1 } else { BATCH };
+        let (mut users, mut last, mut left) = (Vec::new(), before, LOOKS_MAX);
+        for batch in [first, BATCH, LOOKS_MAX] {
+            let batch = batch.min(left);
             let read = accounts::list(db, self.role, last, batch as i64).await?;
             let is_all = read.len() < batch;
-            looks += read.len();
             last = read.last().map_or(last, |user| user.id);
-            users.extend(self.of(db, read, Words::Unknown).await?);
+            users.extend(self.listed(read));
             if is_all || users.len() > count {
                 return Ok(Part::out_of(users, count));
             }
-            batch = BATCH;
+            left -= batch;
         }
         Ok(Part { users, next: Some(last) })
     }
 
     /// Those of them that are listed.
-    async fn of(&self, db: &Db, users: Vec<User>, words: Words) -> Result<Vec<User>> {
+    fn listed(&self, users: Vec<User>) -> Vec<User> {
         let has_role = |user: &User| self.role.is_none_or(|role| role == user.role);
-        if self.words.is_empty() || words == Words::Had {
-            return Ok(users.into_iter().filter(has_role).collect());
-        }
-        let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
-        let words = store_words::of_many(db, &ids).await?;
-        let has_words = |user: &User| words.get(&user.id).is_some_and(|own| words::has_all(own, &self.words));
-        Ok(users.into_iter().filter(|user| has_role(user) && has_words(user)).collect())
+        let has_words = |user: &User| words::has_all(&store_words::words_of(user), &self.words);
+        users.into_iter().filter(|user| has_role(user) && has_words(user)).collect()
     }
 }
 

@@ -11,7 +11,7 @@ use db::{Db, Param, Result, Row, Sql, params, statements};
 use kernel::id::{OrderId, PlacementId};
 use std::collections::BTreeMap;
 
-/// What is read of an order before it is known that it is listed.
+/// What is read of an order before it is known that it is listed; its words only where `$1` says so.
 macro_rules! candidates {
     ($rest:literal) => {
         concat!(
@@ -26,7 +26,12 @@ macro_rules! candidates {
             are!(undelivered),
             " as is_undelivered, ",
             are!(held),
-            " as is_held from orders ",
+            " as is_held, ",
+            "case when $1 then coalesce((select string_agg(word, ' ') from (",
+            "select word from order_word where order_id = orders.id ",
+            "union all select word from person_word where order_id = orders.id ",
+            "union all select word from parcel_word where order_id = orders.id) as few), '') end as words ",
+            "from orders ",
             $rest
         )
     };
@@ -41,98 +46,98 @@ macro_rules! waiting {
 
 statements! {
     ALL_BY_CREATED = (candidates!(
-        "where (created_at, id) > ($1, $2) order by created_at, id limit $3"
+        "where (created_at, id) > ($2, $3) order by created_at, id limit $4"
     ));
     ALL_BY_CREATED_DOWN = (candidates!(
-        "where (created_at, id) < ($1, $2) order by created_at desc, id desc limit $3"
+        "where (created_at, id) < ($2, $3) order by created_at desc, id desc limit $4"
     ));
     ALL_BY_UPDATED = (candidates!(
-        "where (updated_at, id) > ($1, $2) order by updated_at, id limit $3"
+        "where (updated_at, id) > ($2, $3) order by updated_at, id limit $4"
     ));
     ALL_BY_UPDATED_DOWN = (candidates!(
-        "where (updated_at, id) < ($1, $2) order by updated_at desc, id desc limit $3"
+        "where (updated_at, id) < ($2, $3) order by updated_at desc, id desc limit $4"
     ));
-    ALL_BY_TOTAL = (candidates!("where (total, id) > ($1, $2) order by total, id limit $3"));
-    ALL_BY_TOTAL_DOWN = (candidates!("where (total, id) < ($1, $2) order by total desc, id desc limit $3"));
+    ALL_BY_TOTAL = (candidates!("where (total, id) > ($2, $3) order by total, id limit $4"));
+    ALL_BY_TOTAL_DOWN = (candidates!("where (total, id) < ($2, $3) order by total desc, id desc limit $4"));
     OF_USER_BY_CREATED = (candidates!(
-        "where user_id = $4 and (created_at, id) > ($1, $2) order by created_at, id limit $3"
+        "where user_id = $5 and (created_at, id) > ($2, $3) order by created_at, id limit $4"
     ));
     OF_USER_BY_CREATED_DOWN = (candidates!(
-        "where user_id = $4 and (created_at, id) < ($1, $2) order by created_at desc, id desc limit $3"
+        "where user_id = $5 and (created_at, id) < ($2, $3) order by created_at desc, id desc limit $4"
     ));
     OF_USER_BY_UPDATED = (candidates!(
-        "where user_id = $4 and (updated_at, id) > ($1, $2) order by updated_at, id limit $3"
+        "where user_id = $5 and (updated_at, id) > ($2, $3) order by updated_at, id limit $4"
     ));
     OF_USER_BY_UPDATED_DOWN = (candidates!(
-        "where user_id = $4 and (updated_at, id) < ($1, $2) order by updated_at desc, id desc limit $3"
+        "where user_id = $5 and (updated_at, id) < ($2, $3) order by updated_at desc, id desc limit $4"
     ));
     OF_USER_BY_TOTAL = (candidates!(
-        "where user_id = $4 and (total, id) > ($1, $2) order by total, id limit $3"
+        "where user_id = $5 and (total, id) > ($2, $3) order by total, id limit $4"
     ));
     OF_USER_BY_TOTAL_DOWN = (candidates!(
-        "where user_id = $4 and (total, id) < ($1, $2) order by total desc, id desc limit $3"
+        "where user_id = $5 and (total, id) < ($2, $3) order by total desc, id desc limit $4"
     ));
     OF_STATUS = (candidates!(
-        "where status = $4 and (created_at, id) > ($1, $2) order by created_at, id limit $3"
+        "where status = $5 and (created_at, id) > ($2, $3) order by created_at, id limit $4"
     ));
     OF_STATUS_DOWN = (candidates!(
-        "where status = $4 and (created_at, id) < ($1, $2) order by created_at desc, id desc limit $3"
+        "where status = $5 and (created_at, id) < ($2, $3) order by created_at desc, id desc limit $4"
     ));
     OF_PAYMENT = (candidates!(
-        "where payment_status = $4 and (created_at, id) > ($1, $2) order by created_at, id limit $3"
+        "where payment_status = $5 and (created_at, id) > ($2, $3) order by created_at, id limit $4"
     ));
     OF_PAYMENT_DOWN = (candidates!(
-        "where payment_status = $4 and (created_at, id) < ($1, $2) order by created_at desc, id desc limit $3"
+        "where payment_status = $5 and (created_at, id) < ($2, $3) order by created_at desc, id desc limit $4"
     ));
     OF_FULFILMENT = (candidates!(
-        "where fulfilment_status = $4 and (created_at, id) > ($1, $2) order by created_at, id limit $3"
+        "where fulfilment_status = $5 and (created_at, id) > ($2, $3) order by created_at, id limit $4"
     ));
     OF_FULFILMENT_DOWN = (candidates!(
-        "where fulfilment_status = $4 and (created_at, id) < ($1, $2) order by created_at desc, id desc limit $3"
+        "where fulfilment_status = $5 and (created_at, id) < ($2, $3) order by created_at desc, id desc limit $4"
     ));
     TO_PACK = (waiting!(
         to_pack,
-        " and (created_at, id) > ($1, $2) order by created_at, id limit $3"
+        " and (created_at, id) > ($2, $3) order by created_at, id limit $4"
     ));
     TO_PACK_DOWN = (waiting!(
         to_pack,
-        " and (created_at, id) < ($1, $2) order by created_at desc, id desc limit $3"
+        " and (created_at, id) < ($2, $3) order by created_at desc, id desc limit $4"
     ));
     PACKED = (waiting!(
         packed,
-        " and (created_at, id) > ($1, $2) order by created_at, id limit $3"
+        " and (created_at, id) > ($2, $3) order by created_at, id limit $4"
     ));
     PACKED_DOWN = (waiting!(
         packed,
-        " and (created_at, id) < ($1, $2) order by created_at desc, id desc limit $3"
+        " and (created_at, id) < ($2, $3) order by created_at desc, id desc limit $4"
     ));
     HELD = (waiting!(
         held,
-        " and (created_at, id) > ($1, $2) order by created_at, id limit $3"
+        " and (created_at, id) > ($2, $3) order by created_at, id limit $4"
     ));
     HELD_DOWN = (waiting!(
         held,
-        " and (created_at, id) < ($1, $2) order by created_at desc, id desc limit $3"
+        " and (created_at, id) < ($2, $3) order by created_at desc, id desc limit $4"
     ));
     UNDELIVERED = (waiting!(
         undelivered,
-        " and (created_at, id) > ($1, $2) order by created_at, id limit $3"
+        " and (created_at, id) > ($2, $3) order by created_at, id limit $4"
     ));
     UNDELIVERED_DOWN = (waiting!(
         undelivered,
-        " and (created_at, id) < ($1, $2) order by created_at desc, id desc limit $3"
+        " and (created_at, id) < ($2, $3) order by created_at desc, id desc limit $4"
     ));
     REFUSED = (waiting!(
         refused,
-        " and (created_at, id) > ($1, $2) order by created_at, id limit $3"
+        " and (created_at, id) > ($2, $3) order by created_at, id limit $4"
     ));
     REFUSED_DOWN = (waiting!(
         refused,
-        " and (created_at, id) < ($1, $2) order by created_at desc, id desc limit $3"
+        " and (created_at, id) < ($2, $3) order by created_at desc, id desc limit $4"
     ));
-    WITH_NUMBER = (candidates!("where number = $1"));
-    OF_PLACEMENT = (candidates!("where placement_id = $1"));
-    WITH_IDS = (candidates!("where id = any($1)"));
+    WITH_NUMBER = (candidates!("where number = $2"));
+    OF_PLACEMENT = (candidates!("where placement_id = $2"));
+    WITH_IDS = (candidates!("where id = any($2)"));
 }
 
 /// The next orders after a place, in the order of the list, whether they are listed or not.
@@ -142,7 +147,7 @@ pub(crate) async fn after(db: &Db, list: &Listing, place: &Place, at_most: i64) 
         Key::Created(at) | Key::Updated(at) => at.into(),
         Key::Total(minor) => minor.into(),
     };
-    let mut values = vec![key, place.id.into(), at_most.into()];
+    let mut values = vec![list.has_words().into(), key, place.id.into(), at_most.into()];
     values.extend(value);
     db.query(statement, &values).await?.iter().map(candidate).collect()
 }
@@ -185,19 +190,19 @@ fn of_kind(kind: AttentionKind) -> (&'static Sql, &'static Sql, Option<Param>) {
     }
 }
 
-/// The order with this number.
-pub(crate) async fn with_number(db: &Db, number: i64) -> Result<Vec<Candidate>> {
-    db.query(&WITH_NUMBER, params![number]).await?.iter().map(candidate).collect()
+/// The order with this number; with its words, where they are asked for.
+pub(crate) async fn with_number(db: &Db, number: i64, words: bool) -> Result<Vec<Candidate>> {
+    db.query(&WITH_NUMBER, params![words, number]).await?.iter().map(candidate).collect()
 }
 
 /// The order that this placing became.
-pub(crate) async fn of_placement(db: &Db, placement: PlacementId) -> Result<Vec<Candidate>> {
-    db.query(&OF_PLACEMENT, params![placement]).await?.iter().map(candidate).collect()
+pub(crate) async fn of_placement(db: &Db, placement: PlacementId, words: bool) -> Result<Vec<Candidate>> {
+    db.query(&OF_PLACEMENT, params![words, placement]).await?.iter().map(candidate).collect()
 }
 
 /// These orders, as far as they are there.
-pub(crate) async fn with_ids(db: &Db, ids: &[OrderId]) -> Result<Vec<Candidate>> {
-    db.query(&WITH_IDS, params![ids]).await?.iter().map(candidate).collect()
+pub(crate) async fn with_ids(db: &Db, ids: &[OrderId], words: bool) -> Result<Vec<Candidate>> {
+    db.query(&WITH_IDS, params![words, ids]).await?.iter().map(candidate).collect()
 }
 
 /// These orders with their lines and persons, as they are now, in this order.
@@ -226,5 +231,6 @@ fn candidate(row: &Row) -> Result<Candidate> {
         is_refused: row.get("is_refused")?,
         is_undelivered: row.get("is_undelivered")?,
         is_held: row.get("is_held")?,
+        words: row.get::<Option<String>>("words")?.map(|words| words.split(' ').map(str::to_owned).collect()),
     })
 }

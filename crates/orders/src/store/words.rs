@@ -1,9 +1,9 @@
 //! The words by which orders are found: of what was ordered, and of who ordered. The latter go with the person's row.
 
 use contracts::fulfilments::Fulfilment;
-use db::{Db, Result, Tx, params, statements};
+use db::{Db, Result, Tx, params, statements, words::Found};
 use kernel::{id::OrderId, words};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 statements! {
     INSERT_OF_ORDER = {
@@ -27,16 +27,7 @@ statements! {
     DELETE_OF_PERSON = "delete from person_word where order_id = $1 and word = any($2)";
     OF_ORDER = "select word from order_word where order_id = $1";
     OF_PERSON = "select word from person_word where order_id = $1";
-    WORDS_OF_MANY = "select order_id, word from order_word where order_id = any($1)
-               union all select order_id, word from person_word where order_id = any($1)
-               union all select order_id, word from parcel_word where order_id = any($1)";
-    ORDERS_WITH = "select order_id, false as of_person from
-                     (select order_id from order_word where word >= $1 and word < $2 order by word limit $3) as few
-                 union all select order_id, false as of_person from
-                     (select order_id from parcel_word where word >= $1 and word < $2 order by word limit $3) as few
-                 union all select order_id, true as of_person from
-                     (select order_id from person_word where word >= $1 and word < $2 order by word limit $3)
-                     as few";
+    ORDERS_WITH = (db::with_words!("order_id" of "order_word", "person_word", "parcel_word"));
 }
 
 /// Whose words.
@@ -91,24 +82,7 @@ pub(super) async fn add_of_parcel(tx: &mut Tx, parcel: &Fulfilment) -> Result<()
     tx.run(&INSERT_OF_PARCEL, params![parcel.id, parcel.order_id, found]).await.map(drop)
 }
 
-/// All words of these orders.
-pub(crate) async fn of_many(db: &Db, ids: &[OrderId]) -> Result<BTreeMap<OrderId, BTreeSet<String>>> {
-    let mut words: BTreeMap<OrderId, BTreeSet<String>> = BTreeMap::new();
-    for row in db.query(&WORDS_OF_MANY, params![ids]).await? {
-        words.entry(row.get("order_id")?).or_default().insert(row.get("word")?);
-    }
-    Ok(words)
-}
-
-/// Orders with a word that begins like this; none where that are more than so many words.
-pub(crate) async fn with_word(db: &Db, word: &str, at_most: usize) -> Result<Option<BTreeSet<OrderId>>> {
-    let limit = i64::try_from(at_most).unwrap_or(i64::MAX).saturating_add(1);
-    let rows = db.query(&ORDERS_WITH, params![word, words::end_of(word), limit]).await?;
-    let (mut found, mut of_persons) = (BTreeSet::new(), 0);
-    for row in &rows {
-        of_persons += usize::from(row.get::<bool>("of_person")?);
-        found.insert(row.get("order_id")?);
-    }
-    let most = of_persons.max(rows.len() - of_persons);
-    Ok(Some(found).filter(|_| most <= at_most))
+/// Orders with words that begin with each of these; a word with more than so many rows is one that many have.
+pub(crate) async fn with_words(db: &Db, asked: &[String], at_most: usize) -> Result<Found<OrderId>> {
+    db::words::find(db, &ORDERS_WITH, asked, at_most).await
 }

@@ -7,60 +7,59 @@ use crate::{
     words,
 };
 use contracts::products::ProductStatus;
-use db::{Db, Result, params, statements};
+use db::{Db, Param, Result, params, statements, words::Found};
 use kernel::id::ProductId;
-use std::collections::BTreeSet;
+
+/// Of one status or of two, each as a range of an index, at most `$3` of each.
+macro_rules! of_statuses {
+    ($after:literal, $order:literal) => {
+        concat!(
+            "select * from (select * from product where status = $1 and ",
+            $after,
+            " order by ",
+            $order,
+            " limit $3) as few union all select * from (select * from product where status = $2 and ",
+            $after,
+            " order by ",
+            $order,
+            " limit $3) as few"
+        )
+    };
+}
 
 statements! {
-    BY_AGE = "select * from product where status = $1 and id > $2 order by id limit $3";
-    BY_AGE_DOWN = "select * from product where status = $1 and id < $2 order by id desc limit $3";
-    BY_NAME = "select * from product where status = $1 and (name_key, id) > ($2, $3)
-               order by name_key, id limit $4";
-    BY_NAME_DOWN = "select * from product where status = $1 and (name_key, id) < ($2, $3)
-                    order by name_key desc, id desc limit $4";
-    BY_PRICE = "select * from product where status = $1 and (price, id) > ($2, $3)
-                order by price, id limit $4";
-    BY_PRICE_DOWN = "select * from product where status = $1 and (price, id) < ($2, $3)
-                     order by price desc, id desc limit $4";
-    BY_CHANGE = "select * from product where status = $1 and (updated_at, id) > ($2, $3)
-                 order by updated_at, id limit $4";
-    BY_CHANGE_DOWN = "select * from product where status = $1 and (updated_at, id) < ($2, $3)
-                      order by updated_at desc, id desc limit $4";
+    BY_AGE = (of_statuses!("id > $4", "id"));
+    BY_AGE_DOWN = (of_statuses!("id < $4", "id desc"));
+    BY_NAME = (of_statuses!("(name_key, id) > ($4, $5)", "name_key, id"));
+    BY_NAME_DOWN = (of_statuses!("(name_key, id) < ($4, $5)", "name_key desc, id desc"));
+    BY_PRICE = (of_statuses!("(price, id) > ($4, $5)", "price, id"));
+    BY_PRICE_DOWN = (of_statuses!("(price, id) < ($4, $5)", "price desc, id desc"));
+    BY_CHANGE = (of_statuses!("(updated_at, id) > ($4, $5)", "updated_at, id"));
+    BY_CHANGE_DOWN = (of_statuses!("(updated_at, id) < ($4, $5)", "updated_at desc, id desc"));
     BY_SKU = "select * from product where sku = $1 order by id desc limit $2";
     NAMED = "select * from product where status = $1 and name_key = $2 and name = $3 order by id limit $4";
     BY_IDS = "select * from product where id = any($1)";
-    WITH_WORD = "select product_id from product_word where word >= $1 and word < $2 order by word limit $3";
+    PRODUCTS_WITH = (db::with_words!("product_id" of "product_word"));
 }
 
 /// The next products after a place, in the order of the list, whether they are listed or not.
 pub(crate) async fn after(db: &Db, list: &Listing, place: &Place, at_most: i64) -> Result<Vec<Product>> {
+    let (up, down, key): (_, _, Option<Param>) = match &place.key {
+        Key::Age => (&BY_AGE, &BY_AGE_DOWN, None),
+        Key::Name(name) => (&BY_NAME, &BY_NAME_DOWN, Some(name.into())),
+        Key::Price(minor) => (&BY_PRICE, &BY_PRICE_DOWN, Some((*minor).into())),
+        Key::Updated(at) => (&BY_CHANGE, &BY_CHANGE_DOWN, Some((*at).into())),
+    };
+    let status = |nth: usize| Param::from(list.statuses.get(nth).map(|status| status_name(*status)));
+    let mut values = vec![status(0), status(1), at_most.into()];
+    values.extend(key);
+    values.push(place.id.into());
     let mut found = Vec::new();
-    let down = list.goes_down();
-    for status in list.statuses.iter().map(|status| status_name(*status)) {
-        let rows = match &place.key {
-            Key::Age => {
-                let by_age = if down { &BY_AGE_DOWN } else { &BY_AGE };
-                db.query(by_age, params![status, place.id, at_most]).await?
-            }
-            Key::Name(name) => {
-                let by_name = if down { &BY_NAME_DOWN } else { &BY_NAME };
-                db.query(by_name, params![status, name, place.id, at_most]).await?
-            }
-            Key::Price(minor) => {
-                let by_price = if down { &BY_PRICE_DOWN } else { &BY_PRICE };
-                db.query(by_price, params![status, *minor, place.id, at_most]).await?
-            }
-            Key::Updated(at) => {
-                let by_change = if down { &BY_CHANGE_DOWN } else { &BY_CHANGE };
-                db.query(by_change, params![status, *at, place.id, at_most]).await?
-            }
-        };
-        for row in rows {
-            let product = read(&row)?;
-            found.push((list.place(&product), product));
-        }
+    for row in db.query(if list.goes_down() { down } else { up }, &values).await? {
+        let product = read(&row)?;
+        found.push((list.place(&product), product));
     }
-    // those of several statuses among one another; behind the last one there may be more of another status
+    // those of both statuses among one another; behind the last one there may be more of the other one
     found.sort_by(|(a, _), (b, _)| list.order(a, b));
     Ok(found.into_iter().map(|(_, product)| product).take(usize::try_from(at_most).unwrap_or(0)).collect())
 }
@@ -81,12 +80,7 @@ pub(crate) async fn with_ids(db: &Db, ids: Vec<ProductId>) -> Result<Vec<Product
     db.query(&BY_IDS, params![ids]).await?.iter().map(read).collect()
 }
 
-/// Products with a word that begins like this; none where that are more than so many words.
-pub(crate) async fn with_word(db: &Db, word: &str, at_most: usize) -> Result<Option<BTreeSet<ProductId>>> {
-    let limit = i64::try_from(at_most).unwrap_or(i64::MAX).saturating_add(1);
-    let rows = db.query(&WITH_WORD, params![word, words::end_of(word), limit]).await?;
-    if rows.len() > at_most {
-        return Ok(None);
-    }
-    rows.iter().map(|row| row.get("product_id")).collect::<Result<_>>().map(Some)
+/// Products with words that begin with each of these; a word with more than so many rows is one that many have.
+pub(crate) async fn with_words(db: &Db, asked: &[String], at_most: usize) -> Result<Found<ProductId>> {
+    db::words::find(db, &PRODUCTS_WITH, asked, at_most).await
 }

@@ -8,11 +8,10 @@ use crate::{
     store::lists,
 };
 use db::Result;
-use std::collections::BTreeSet;
 
 /// The most products that one request looks at.
 const LOOKS_MAX: usize = 1000;
-/// Products that are read together, once the first look was not enough.
+/// Products that are read together, where a page of them may hold few that are listed.
 const BATCH: usize = 200;
 
 /// So many products of a list after a place.
@@ -32,16 +31,8 @@ async fn some(s: &Products, list: &Listing) -> Result<Option<Vec<Product>>> {
     if let Some(sku) = &list.sku {
         return lists::with_sku(&s.db, sku, LOOKS_MAX as i64).await.map(Some);
     }
-    let mut few: Option<BTreeSet<_>> = None;
-    for word in &list.words {
-        let Some(found) = lists::with_word(&s.db, word, LOOKS_MAX).await? else { continue };
-        let both = few.map_or(found.clone(), |few| few.intersection(&found).copied().collect());
-        if both.is_empty() {
-            return Ok(Some(Vec::new()));
-        }
-        few = Some(both);
-    }
-    match few {
+    match lists::with_words(&s.db, &list.words, LOOKS_MAX).await?.few {
+        Some(ids) if ids.is_empty() => Ok(Some(Vec::new())),
         Some(ids) => lists::with_ids(&s.db, ids.into_iter().collect()).await.map(Some),
         None => Ok(None),
     }
@@ -59,22 +50,29 @@ fn pick(list: &Listing, mut picker: Picker<'_>, products: Vec<Product>) -> Part 
     picker.complete()
 }
 
-/// Goes through all products in the order of the list.
-async fn walk(s: &Products, list: &Listing, picker: &mut Picker<'_>, first: usize) -> Result<Part> {
-    let (mut batch, mut looks) = (first, 0);
-    while looks < LOOKS_MAX {
+/// Goes through all products in the order of the list: a page of them, then more and more at once.
+async fn walk(s: &Products, list: &Listing, picker: &mut Picker<'_>, page: usize) -> Result<Part> {
+    let first = match list {
+        // what is left of products is in no index, for it changes with each order
+        Listing { low_stock: Some((true, _)), .. } | Listing { in_stock: Some(false), .. } => LOOKS_MAX,
+        Listing { words, .. } if !words.is_empty() => BATCH,
+        _ => page,
+    };
+    let mut left = LOOKS_MAX;
+    for batch in [first, BATCH, LOOKS_MAX] {
+        let batch = batch.min(left);
+        if batch == 0 {
+            break;
+        }
         let products = lists::after(&s.db, list, picker.place(), batch as i64).await?;
         let is_end = products.len() < batch;
-        looks += products.len();
-        for product in products {
-            if let Some(part) = picker.look_at(product) {
-                return Ok(part);
-            }
+        if let Some(part) = products.into_iter().find_map(|product| picker.look_at(product)) {
+            return Ok(part);
         }
         if is_end {
             return Ok(picker.complete());
         }
-        batch = BATCH;
+        left -= batch;
     }
     Ok(picker.goes_on())
 }
