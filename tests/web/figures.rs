@@ -244,12 +244,15 @@ async fn the_page_of_the_system_tells_how_each_service_does() {
     let mut ada = registered(&shop, "ada").await;
     buys(&mut ada, &ids[0], "1", "sim_ok").await;
     let page = admin.get("/console/system").await.expect(200);
-    for service in ["auth", "products", "orders", "payments", "notifications"] {
+    for service in ["auth", "products", "orders", "payments", "notifications", "gateway"] {
         page.shows(service);
     }
+    // it has answered all that led here
+    let of_gateway = page.text.split(">gateway<").nth(1).unwrap().split("</tr>").next().unwrap();
+    assert!(of_gateway.contains("Answers") && !of_gateway.contains("–"), "{of_gateway}");
     // in many processes the disk is the database's own affair
     if shop.server.is_some() {
-        page.shows("disk");
+        page.shows("disk").shows("Has room");
     }
     page.shows("Requests/s")
         .shows("p99")

@@ -19,7 +19,7 @@ use tokio::time::timeout;
 use tower::ServiceExt;
 
 /// As what is counted names the gateway.
-pub(crate) const NAME: &str = "gateway";
+pub const NAME: &str = "gateway";
 /// Shed load comes back after this.
 const COME_BACK_AFTER_S: u32 = 1;
 /// Bytes of a body that is waited for outside: more than a common order has. Times the connections that a

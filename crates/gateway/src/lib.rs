@@ -22,6 +22,7 @@ mod throttle;
 pub use cors::BadOrigin;
 pub use elsewhere::elsewhere;
 pub use fixed::{Document, Static};
+pub use front::NAME;
 pub use proxies::{BadCidr, Cidr};
 pub use ready::Check;
 pub use side_door::SideDoor;

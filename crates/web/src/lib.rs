@@ -45,7 +45,7 @@ use contracts::audit::Finding;
 use cookies::Seal;
 use csrf::Csrf;
 use endpoint::{Common, client::Client, http::StatusCode};
-use kernel::{BoxFuture, Currency, Env, secret::RootSecret};
+use kernel::{BoxFuture, Currency, Env, Timestamp, lately::Answered, secret::RootSecret};
 use pages::{
     account, addresses, appearance, basket as basket_page, cancelling, checkout, developer, error, home,
     live, order, password, paying, product, register, search, sessions, sign_in, verifying,
@@ -105,6 +105,8 @@ pub struct Needs {
     pub health: Health,
     /// Of these what is no service: the disk.
     pub around: Health,
+    /// What the gateway, whose process this is, answered of late.
+    pub gateway: fn(Timestamp) -> Answered,
     /// Each service at each of its addresses, as the door that these pages are behind: how it does, and what to do with
     /// events that it put aside.
     pub states: Vec<(&'static str, Vec<Client>)>,

@@ -40,6 +40,7 @@ pub(super) fn pages(
         mails: client(::notifications::NAME),
         health,
         around,
+        gateway: |now| ordo_http::meters::lately(gateway::NAME, now),
         states: SERVICES.map(|service| (service, wiring.network.each_client(GATEWAY, service))).into(),
         audit: auditor(wiring, stores),
         notifications: notifications.clone(),

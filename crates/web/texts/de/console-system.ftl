@@ -5,6 +5,8 @@ console-service = Dienst
 console-asked = Gefragt{" "}
 console-answers = Antwortet
 console-limps = Antwortet zum Teil
+console-has-room = Hat Platz
+console-is-full = Nimmt nichts an
 console-does-not-answer = Antwortet nicht
 console-does-not-answer-more = Worüber er entscheidet, wartet, bis er wieder da ist; nichts Bestätigtes geht verloren. Das Protokoll des Programms sagt, warum.
 console-cannot-write = Kann nicht schreiben
@@ -51,6 +53,7 @@ console-for-orders = Bestellungen und ihre Pakete
 console-for-payments = Zahlungen und Erstattungen
 console-for-notifications = Mails und das Protokoll der Ereignisse
 console-for-disk = Platz für das, was geschrieben wird
+console-for-gateway = Tür zu allen; von dem Prozess, der diese Seite zeigt
 console-hears-everybody = von allen
 console-hears-three = von drei Diensten
 console-flow-is-up-to-date = Fluss der Ereignisse: Alle haben jedes Ereignis gehört.
@@ -69,6 +72,8 @@ console-so-many-do-not-answer =
         [one] { $names } antwortet nicht
        *[other] { $names } antworten nicht
     }
+console-disk-takes-nothing = Auf der Festplatte kann nichts geschrieben werden
+console-disk-takes-nothing-more = Was dort steht, kann gelesen werden. Was etwas ändern würde, wird abgelehnt, bis wieder Platz ist; nichts Bestätigtes geht verloren.
 console-so-many-cannot-write =
     { $count ->
         [one] { $names } kann nicht schreiben

@@ -5,6 +5,8 @@ console-service = Service
 console-asked = Asked{" "}
 console-answers = Answers
 console-limps = Answers in part
+console-has-room = Has room
+console-is-full = Takes nothing
 console-does-not-answer = Does not answer
 console-does-not-answer-more = What it decides about waits until it is back; nothing that was acknowledged is lost. The program’s log says why.
 console-cannot-write = Cannot write
@@ -51,6 +53,7 @@ console-for-orders = Orders and their parcels
 console-for-payments = Payments and refunds
 console-for-notifications = Mails and the log of events
 console-for-disk = Room for what is written
+console-for-gateway = Door to all of them; of the process that shows this page
 console-hears-everybody = of everybody
 console-hears-three = of three services
 console-flow-is-up-to-date = Event flow: everybody has heard every event.
@@ -70,6 +73,8 @@ console-so-many-do-not-answer =
         [one] { $names } does not answer
        *[other] { $names } do not answer
     }
+console-disk-takes-nothing = The disk takes nothing that is written
+console-disk-takes-nothing-more = What is there can be read. What would change something is refused until there is room again; nothing that was acknowledged is lost.
 console-so-many-cannot-write =
     { $count ->
         [one] { $names } cannot write

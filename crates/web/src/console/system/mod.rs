@@ -49,7 +49,7 @@ async fn page(visit: &Visit, staff: Staff, trouble: Option<&Trouble>) -> Result<
         }
         @if let Some(trouble) = trouble { (trouble.banner()) }
         @else { (done(c::done(visit.done("done")))) }
-        div.stack data-live="services" { (services::section(&all, &around)) }
+        div.stack data-live="services" { (services::section(&all, &(visit.web.needs.gateway)(now), &around)) }
         div.cols.cols-21 {
             div.stack {
                 div data-live="flow" { (flow::section(&all)) }

@@ -20,16 +20,24 @@ enum Lamp {
     /// It answers, and its database takes nothing that is written.
     CannotWrite,
     DoesNotAnswer,
+    /// Of the disk: it takes what is written, or nothing.
+    HasRoom,
+    IsFull,
 }
 impl Lamp {
     fn of(service: &Service) -> Lamp {
-        let Answered { answered, failed, .. } = service.answered;
         match &service.state {
             None => Lamp::DoesNotAnswer,
             Some(state) if state.read_only => Lamp::CannotWrite,
             Some(_) if service.answering < service.asked => Lamp::Limps,
-            Some(_) if failed * 100 > answered * FAILED_PERCENT => Lamp::Limps,
-            Some(_) => Lamp::Answers,
+            Some(_) => Lamp::of_answers(&service.answered),
+        }
+    }
+    /// Of who answers.
+    fn of_answers(Answered { answered, failed, .. }: &Answered) -> Lamp {
+        match failed * 100 > answered * FAILED_PERCENT {
+            true => Lamp::Limps,
+            false => Lamp::Answers,
         }
     }
     fn shown(self) -> (&'static str, &'static str) {
@@ -38,22 +46,42 @@ impl Lamp {
             Lamp::Limps => ("degraded", c::LIMPS.say()),
             Lamp::CannotWrite => ("offline", c::CANNOT_WRITE.say()),
             Lamp::DoesNotAnswer => ("offline", c::DOES_NOT_ANSWER.say()),
+            Lamp::HasRoom => ("connected", c::HAS_ROOM.say()),
+            Lamp::IsFull => ("offline", c::IS_FULL.say()),
         }
     }
 }
 
-/// How each does and what it answered of late, and whether what is around them is well.
-pub(super) fn section(all: &[Service], around: &[(&'static str, bool)]) -> Markup {
-    let around = around
-        .iter()
-        .map(|(name, is_well)| (*name, if *is_well { Lamp::Answers } else { Lamp::DoesNotAnswer }, None));
-    let rows: Vec<(&str, Lamp, Option<&Service>)> =
-        all.iter().map(|service| (service.name, Lamp::of(service), Some(service))).chain(around).collect();
-    let named = |lamp| rows.iter().filter(|row| row.1 == lamp).map(|row| row.0).collect::<Vec<_>>();
+/// A row of the table: who, how it does, and what it answered of late by how many processes, where it answers anybody.
+struct Row<'a> {
+    name: &'a str,
+    lamp: Lamp,
+    answered: Option<(&'a Answered, String)>,
+}
+impl<'a> Row<'a> {
+    fn of(service: &'a Service) -> Self {
+        let answered = Some((&service.answered, processes(service)));
+        Row { name: service.name, lamp: Lamp::of(service), answered }
+    }
+    /// The gateway in the process that shows the page: it knows no others.
+    fn of_the_gateway(answered: &'a Answered) -> Self {
+        Row { name: "gateway", lamp: Lamp::of_answers(answered), answered: Some((answered, "1".to_owned())) }
+    }
+    fn around(&(name, is_well): &'a (&'static str, bool)) -> Self {
+        Row { name, lamp: if is_well { Lamp::HasRoom } else { Lamp::IsFull }, answered: None }
+    }
+}
+
+/// How each does and what it answered of late, the gateway too, and whether what is around them is well.
+pub(super) fn section(all: &[Service], gateway: &Answered, around: &[(&'static str, bool)]) -> Markup {
+    let rows = all.iter().map(Row::of).chain([Row::of_the_gateway(gateway)]);
+    let rows: Vec<Row<'_>> = rows.chain(around.iter().map(Row::around)).collect();
+    let named = |lamp| rows.iter().filter(|row| row.lamp == lamp).map(|row| row.name).collect::<Vec<_>>();
     let (down, stuck) = (named(Lamp::DoesNotAnswer), named(Lamp::CannotWrite));
     html! {
         @if !down.is_empty() { (banner("bad", &c::does_not_answer(&down), html! { p { (c::DOES_NOT_ANSWER_MORE) } })) }
         @if !stuck.is_empty() { (banner("bad", &c::cannot_write(&stuck), html! { p { (c::CANNOT_WRITE_MORE) } })) }
+        @if !named(Lamp::IsFull).is_empty() { (banner("bad", c::DISK_TAKES_NOTHING.say(), html! { p { (c::DISK_TAKES_NOTHING_MORE) } })) }
         section.card.clip {
             div.card-head { h2 { (c::SERVICES) } span.small.quiet { (c::LAST_MINUTES) } }
             div.table-wrap tabindex="0" role="region" aria-label=(c::SERVICES) {
@@ -68,7 +96,7 @@ pub(super) fn section(all: &[Service], around: &[(&'static str, bool)]) -> Marku
                         }
                     }
                     tbody role="rowgroup" {
-                        @for (name, lamp, service) in rows { (row(name, lamp, service)) }
+                        @for one in &rows { (row(one)) }
                     }
                 }
             }
@@ -76,18 +104,17 @@ pub(super) fn section(all: &[Service], around: &[(&'static str, bool)]) -> Marku
     }
 }
 
-fn row(name: &str, lamp: Lamp, service: Option<&Service>) -> Markup {
-    let answered = service.map(|service| &service.answered);
+fn row(Row { name, lamp, answered }: &Row<'_>) -> Markup {
     let (state, word) = lamp.shown();
     let cell = |label: &'static str, of: &dyn Fn(&Answered) -> String| {
-        html! { td.n.fold-2.wide-only[answered.is_none()] role="cell" data-l=(label) { @if let Some(answered) = answered { (of(answered)) } @else { "–" } } }
+        html! { td.n.fold-2.wide-only[answered.is_none()] role="cell" data-l=(label) { @if let Some((answered, _)) = answered { (of(answered)) } @else { "–" } } }
     };
     html! {
         tr role="row" {
             th role="rowheader" scope="row" { span.lead { (name) } @if !c::service(name).is_empty() { br; span.small.quiet { (c::service(name)) } } }
             td.fold-end role="cell" { span.lamp data-state=(state) { (word) } }
-            td.n.fold-2.wide-only[service.is_none()] role="cell" data-l=(c::PROCESSES) {
-                (service.map_or_else(|| "–".to_owned(), processes))
+            td.n.fold-2.wide-only[answered.is_none()] role="cell" data-l=(c::PROCESSES) {
+                (answered.as_ref().map_or("–", |(_, processes)| processes))
             }
             (cell(c::REQUESTS_A_SECOND.say(), &rate))
             (cell(c::ERRORS.say(), &failures))
@@ -191,7 +218,22 @@ mod tests {
         assert_eq!((within(&idle, 99).as_str(), rate(&of(1, 0, 300, 0)).as_str()), ("–", "< 0.1"));
     }
 
-    /// What the table of what waits says of a service, cell by cell.
+    #[test]
+    fn the_gateway_stands_among_the_services_and_the_disk_after_them() {
+        let all = [service("auth", Some(state()))];
+        let answered = Answered { seconds: 300, answered: 100, failed: 6, within: vec![100; 1] };
+        let shown = section(&all, &answered, &[("disk", true)]).into_string();
+        let gateway = cells(&shown, "gateway");
+        assert_eq!(gateway, [c::LIMPS.say(), "1", "0.3", "6.00%", "1\u{a0}ms", "1\u{a0}ms"]);
+        assert_eq!(cells(&shown, "disk"), [c::HAS_ROOM.say(), "–", "–", "–", "–", "–"]);
+        assert_eq!(shown.matches("banner").count(), 0, "{shown}");
+        let full = section(&all, &Answered::default(), &[("disk", false)]).into_string();
+        assert_eq!(cells(&full, "disk")[0], c::IS_FULL.say());
+        assert_eq!(cells(&full, "gateway")[0], c::ANSWERS.say());
+        assert!(full.contains(c::DISK_TAKES_NOTHING.say()), "{full}");
+    }
+
+    /// What a table says of a service, cell by cell.
     fn cells(shown: &str, service: &str) -> Vec<String> {
         let begins = format!("<span class=\"lead\">{service}</span>");
         let rest = shown.split_once(&begins).unwrap_or_else(|| panic!("{service}: {shown}")).1;
