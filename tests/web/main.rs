@@ -6,6 +6,7 @@ mod baskets;
 mod browser;
 mod console;
 mod costs;
+mod doors;
 mod fields;
 mod figures;
 mod followed;

@@ -114,7 +114,7 @@ impl Front {
 }
 
 /// Addresses that only programs ask for: what is not there is told in their language.
-fn is_of_programs(path: &str) -> bool {
+pub(crate) fn is_of_programs(path: &str) -> bool {
     let first = path.split('/').nth(1).unwrap_or_default();
     matches!(first, "v1" | "internal" | ".well-known")
 }

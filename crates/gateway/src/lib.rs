@@ -31,11 +31,14 @@ use axum::{
     Extension, Router,
     extract::Request,
     middleware::from_fn_with_state,
-    response::{IntoResponse, Redirect, Response},
+    response::{Redirect, Response},
     routing::get,
 };
 use cors::Cors;
-use endpoint::Common;
+use endpoint::{
+    Common,
+    http::{header, request::Parts},
+};
 use fixed::Fixed;
 use front::Front;
 use guard::Guard;
@@ -101,6 +104,19 @@ pub struct Pages {
     pub router: Router,
     /// Forms that are counted as sign-ins, by their paths.
     pub sign_ins: &'static [&'static str],
+    /// The page about what the gateway itself refuses.
+    pub refused: Refused,
+}
+
+/// Shows people what the gateway refuses; none where programs ask, who get a problem document.
+#[derive(Clone)]
+pub struct Refused(pub Arc<ShowRefused>);
+/// The page for a refusal of this request.
+pub type ShowRefused = dyn Fn(&Common, &Parts) -> Option<Response> + Send + Sync;
+impl std::fmt::Debug for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Refused")
+    }
 }
 impl Default for Settings {
     fn default() -> Self {
@@ -145,7 +161,7 @@ impl Gateway {
         let (requests, sign_ins) = (settings.requests_per_minute, settings.sign_ins_per_minute);
         let throttle = Throttle::new(&env, verify, requests, sign_ins);
         let sign_in_forms = settings.pages.as_ref().map_or(&[][..], |pages| pages.sign_ins);
-        let pages = settings.pages.map(|pages| pages.router);
+        let (pages, refused) = settings.pages.map(|pages| (pages.router, pages.refused)).unzip();
         let has_pages = pages.is_some();
         let front = Front::new(services, pages, settings.max_in_flight, settings.body_within);
         let (cors, proxies) = (Cors::new(&settings.origins)?, Proxies(settings.trusted_proxies));
@@ -171,7 +187,7 @@ impl Gateway {
         });
         let pictures = settings.pictures.map(|folder| Pictures::new(&env, &folder));
         let has_pictures = pictures.is_some();
-        let door = Arc::new(Passing { throttle, front, pictures, env: env.clone(), sign_in_forms });
+        let door = Arc::new(Passing { throttle, front, pictures, env: env.clone(), sign_in_forms, refused });
         let passing = move |request: Request| {
             let door = door.clone();
             async move { door.pass(request).await }
@@ -202,6 +218,8 @@ struct Passing {
     pictures: Option<Pictures>,
     env: Env,
     sign_in_forms: &'static [&'static str],
+    /// How pages say what is refused.
+    refused: Option<Refused>,
 }
 
 impl Passing {
@@ -218,14 +236,23 @@ impl Passing {
         };
         let mut response = match passed {
             Ok(response) => response,
-            Err((refusal, request)) => {
-                refuse(&refusal, &request_id(request.headers(), &self.env), request.uri().path())
-                    .into_response()
-            }
+            Err((refusal, request)) => self.refuse(&refusal, &request.into_parts().0),
         };
         counted.mark(&mut response);
         meters::answered(front::NAME, "any", response.status().as_u16(), begun.elapsed(), self.env.now());
         response
+    }
+
+    /// Says why not: on a page where people look at what is theirs, and to programs in a problem document.
+    fn refuse(&self, refusal: &Common, parts: &Parts) -> Response {
+        let path = parts.uri.path();
+        let problem = refuse(refusal, &request_id(&parts.headers, &self.env), path);
+        let show = self.refused.as_ref().filter(|_| !front::is_of_programs(path));
+        let Some(mut page) = show.and_then(|show| show.0(refusal, parts)) else { return problem };
+        if let Some(seconds) = problem.headers().get(header::RETRY_AFTER) {
+            page.headers_mut().insert(header::RETRY_AFTER, seconds.clone());
+        }
+        page
     }
 
     /// Shows a picture, or passes the request on to the service that its address belongs to. A picture that is not there is

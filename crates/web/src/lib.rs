@@ -44,7 +44,11 @@ use console::{colleagues::Colleagues, system::Watch};
 use contracts::audit::Finding;
 use cookies::Seal;
 use csrf::Csrf;
-use endpoint::{Common, client::Client, http::StatusCode};
+use endpoint::{
+    Common,
+    client::Client,
+    http::{StatusCode, request::Parts},
+};
 use kernel::{BoxFuture, Currency, Env, Timestamp, lately::Answered, secret::RootSecret};
 use pages::{
     account, addresses, appearance, basket as basket_page, cancelling, checkout, developer, error, home,
@@ -137,8 +141,18 @@ impl std::ops::Deref for Web {
     }
 }
 
+/// The pages, and what the door that they are behind says to people whom it does not let in.
+pub struct Pages {
+    /// What answers.
+    pub router: Router,
+    /// The page about a refusal of the door's own, made without asking anybody; none where programs ask, or there is none.
+    pub refused: Arc<Refused>,
+}
+/// Shows a refusal to who sent this request.
+pub type Refused = dyn Fn(&Common, &Parts) -> Option<Response> + Send + Sync;
+
 /// The pages.
-pub fn router(needs: Needs) -> Router {
+pub fn pages(needs: Needs) -> Pages {
     let shared = Shared {
         assets: Assets::new(),
         seal: Seal::new(&needs.secret, needs.env.clone()),
@@ -154,7 +168,9 @@ pub fn router(needs: Needs) -> Router {
         .merge(console::routes())
         .fallback(nothing_here)
         .method_not_allowed_fallback(no_such_method);
-    all.with_state(Web(Arc::new(shared)))
+    let web = Web(Arc::new(shared));
+    let router = all.with_state(web.clone());
+    Pages { router, refused: Arc::new(move |refusal, parts| error::at_the_door(&web, refusal, parts)) }
 }
 
 /// What anybody may see, and what becomes an order.
@@ -258,7 +274,7 @@ fn people() -> Router<Web> {
 
 /// What is at no address: a page for people, a problem document for programs.
 async fn nothing_here(State(web): State<Web>, request: Request) -> Response {
-    if !error::is_for_people(&request) {
+    if !error::is_for_people(request.method(), request.headers()) {
         return error::problem(&web, &Common::NotFound, &request);
     }
     match Visit::from_request(request, &web).await {
@@ -272,7 +288,7 @@ async fn nothing_here(State(web): State<Web>, request: Request) -> Response {
 
 /// What is only sent to is led to the page that it belongs to, where somebody looks; for programs a problem document.
 async fn no_such_method(State(web): State<Web>, request: Request) -> Response {
-    if !error::is_for_people(&request) {
+    if !error::is_for_people(request.method(), request.headers()) {
         return error::problem(&web, &Common::MethodNotAllowed, &request);
     }
     match Visit::from_request(request, &web).await {

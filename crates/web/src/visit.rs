@@ -158,20 +158,13 @@ async fn read(parts: &Parts, body: Body) -> Result<Form, StatusCode> {
 
 impl Visit {
     async fn of(web: &Web, parts: Parts) -> Self {
-        let Parts { method, uri, headers, extensions, .. } = parts;
-        let env = &web.needs.env;
-        let over_tls = headers.get(SCHEME).is_some_and(|scheme| scheme == "https");
-        let mut cx = Context {
-            request_id: ordo_http::request_id(&headers, env),
-            traceparent: Some(ordo_http::traceparent(&headers, env)),
-            ..Context::background(env, WITHIN)
-        };
+        let (headers, over_tls) = (&parts.headers, came_over_tls(&parts.headers));
         let mut jar = Vec::new();
-        let known = Cookie::Session.read(&headers, over_tls).and_then(|sealed| session::open(web, &sealed));
+        let known = session_in(web, headers);
         let before = known.clone();
         let session = match known {
             None => None,
-            Some(known) => match session::renewed(web, &cx, &headers, known).await {
+            Some(known) => match session::renewed(web, &context(web, headers), headers, known).await {
                 session::Renewed::Same(session) => Some(session),
                 session::Renewed::New(session) => {
                     jar.extend(session::cookie(web, &session, over_tls));
@@ -184,6 +177,25 @@ impl Visit {
             },
         };
         let lost = before.filter(|_| session.is_none());
+        Visit::made(web, parts, session, lost, jar)
+    }
+
+    /// One that asks nobody anything: who is signed in is as their cookie says.
+    pub(crate) fn unasked(web: &Web, parts: Parts) -> Self {
+        let session = session_in(web, &parts.headers);
+        Visit::made(web, parts, session, None, Vec::new())
+    }
+
+    fn made(
+        web: &Web,
+        parts: Parts,
+        session: Option<Session>,
+        lost: Option<Session>,
+        jar: Vec<HeaderValue>,
+    ) -> Self {
+        let Parts { method, uri, headers, extensions, .. } = parts;
+        let over_tls = came_over_tls(&headers);
+        let mut cx = context(web, &headers);
         let sealed_keys = Cookie::Keys.read(&headers, over_tls);
         let keys: Keys = sealed_keys.and_then(|sealed| web.seal.open("keys", &sealed)).unwrap_or_default();
         let key = keys.of(uri.path()).and_then(|(_, key)| guest::bearer(key));
@@ -231,7 +243,7 @@ impl Visit {
     }
 
     /// Answers what is no request of ours.
-    fn refuse(&self, why: impl FnOnce() -> Shown) -> Response {
+    pub(crate) fn refuse(&self, why: impl FnOnce() -> Shown) -> Response {
         self.language.during(|| why().respond(self))
     }
 
@@ -367,6 +379,24 @@ pub(crate) fn is_page_of_ours(path: &str) -> bool {
 
 fn is_visitor(text: &str) -> bool {
     text.len() == 22 && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+}
+
+fn came_over_tls(headers: &HeaderMap) -> bool {
+    headers.get(SCHEME).is_some_and(|scheme| scheme == "https")
+}
+
+/// The session that a cookie tells of, which may have ended since.
+fn session_in(web: &Web, headers: &HeaderMap) -> Option<Session> {
+    Cookie::Session.read(headers, came_over_tls(headers)).and_then(|sealed| session::open(web, &sealed))
+}
+
+fn context(web: &Web, headers: &HeaderMap) -> Context {
+    let env = &web.needs.env;
+    Context {
+        request_id: ordo_http::request_id(headers, env),
+        traceparent: Some(ordo_http::traceparent(headers, env)),
+        ..Context::background(env, WITHIN)
+    }
 }
 
 /// What somebody has chosen wins over what their browser would like.

@@ -1,10 +1,10 @@
 //! The pages that people use, behind the same door.
 
-use crate::world::{Got, ask, gateway_of, got, open_gate};
+use crate::world::{BROWSES, Got, Never, ask, gateway_of, got, open_gate, refused, send};
 use axum::{Router, body::Body, extract::Request};
 use gateway::{Pages, Settings};
 use ordo_http::Peer;
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 use testkit::clock::Clock;
 
 const PROXY: &str = "10.0.0.7:4711";
@@ -16,7 +16,7 @@ fn pages() -> Pages {
         let scheme = request.headers().get("x-ordo-scheme").map_or("http", |value| value.to_str().unwrap());
         format!("{scheme} {}", request.uri())
     };
-    Pages { router: Router::new().fallback(answer), sign_ins: &["/sign-in"] }
+    Pages { router: Router::new().fallback(answer), sign_ins: &["/sign-in"], refused: refused() }
 }
 
 fn door(clock: &Clock) -> Router {
@@ -86,4 +86,36 @@ async fn forms_that_sign_in_are_counted_with_the_sign_ins() {
     assert_eq!(from(&door, SOMEBODY, "POST /sign-in", &[]).await.status, 429);
     assert_eq!(from(&door, SOMEBODY, "GET /sign-in", &[]).await.status, 200);
     assert_eq!(from(&door, SOMEBODY, "POST /basket", &[]).await.status, 200);
+}
+
+#[tokio::test]
+async fn people_are_told_on_a_page_and_programs_in_a_problem_document() {
+    let door = door(&Clock::new());
+    for _ in 0..2 {
+        assert_eq!(from(&door, SOMEBODY, "POST /sign-in", &[BROWSES]).await.status, 200);
+    }
+    let page = from(&door, SOMEBODY, "POST /sign-in", &[BROWSES]).await;
+    assert_eq!((page.status, page.text.as_str()), (429, "a page: rate_limited"));
+    // all that a program would be told is there as well
+    let document = from(&door, SOMEBODY, "POST /sign-in", &[]).await;
+    assert_eq!((document.status, document.code().as_str()), (429, "rate_limited"));
+    for header in ["retry-after", "ratelimit-policy", "x-content-type-options"] {
+        assert_eq!(page.header(header), document.header(header), "{header}");
+    }
+    assert!(page.header("ratelimit").contains("\"sign-ins\";r=0"), "{}", page.header("ratelimit"));
+    // what is of programs alone is so whoever asks
+    let login = from(&door, SOMEBODY, "POST /v1/login", &[BROWSES]).await;
+    assert_eq!((login.status, login.code().as_str()), (429, "rate_limited"));
+}
+
+#[tokio::test]
+async fn whose_form_does_not_come_whole_is_told_so_on_a_page() {
+    let settings =
+        Settings { pages: Some(pages()), body_within: Duration::from_millis(20), ..Settings::default() };
+    let door = gateway_of(testkit::world::env(), settings, open_gate(), Vec::new());
+    let form = || Body::new(Never(Some(100)));
+    let page = send(&door, "POST /basket", &[BROWSES], form()).await;
+    assert_eq!((page.status, page.text.as_str()), (400, "a page: invalid_request"));
+    let document = send(&door, "POST /basket", &[], form()).await;
+    assert_eq!((document.status, document.code().as_str()), (400, "invalid_request"));
 }

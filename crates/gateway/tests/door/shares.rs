@@ -1,6 +1,6 @@
 //! A service that stands still takes no place of the others, nor do those who wait for it.
 
-use crate::world::{Got, ask, gateway, gateway_of, open_gate, send};
+use crate::world::{BROWSES, Got, ask, gateway, gateway_of, open_gate, refused, send};
 use axum::{Router, body::Body, extract::Request};
 use futures_util::future::join_all;
 use gateway::{Pages, Settings};
@@ -56,7 +56,7 @@ fn pages(gate: Arc<Semaphore>) -> Pages {
             "a page"
         }
     };
-    Pages { router: Router::new().fallback(answer), sign_ins: &[] }
+    Pages { router: Router::new().fallback(answer), sign_ins: &[], refused: refused() }
 }
 
 #[tokio::test]
@@ -70,6 +70,9 @@ async fn pages_that_wait_for_it_take_no_place_of_the_services() {
     let others = async {
         yield_now().await;
         is_shed(ask(&gateway, "GET /search", &[])).await;
+        let page = ask(&gateway, "GET /search", &[BROWSES]).await;
+        assert_eq!((page.status, page.text.as_str()), (503, "a page: unavailable"));
+        assert_eq!(page.header("retry-after"), "1");
         is_shed(ask(&gateway, PRODUCTS, &HEADERS)).await;
         for _ in 0..3 {
             assert_eq!(ask(&gateway, ORDER, &HEADERS).await.status, 404);

@@ -12,8 +12,11 @@ use contracts::{
     placements::AskFate,
     products::ListProducts,
 };
-use endpoint::{Common, Fail, Json, Page, http::HeaderMap};
-use gateway::{Check, Gateway, Settings};
+use endpoint::{
+    Common, Fail, Json, Page, Rows,
+    http::{HeaderMap, StatusCode},
+};
+use gateway::{Check, Gateway, Refused, Settings};
 use http_body::{Frame, SizeHint};
 use kernel::{BoxFuture, Env, Id};
 use ordo_http::{Answered, Api, Call, Limits, Role, Shell, Unverified, Verify, Who};
@@ -108,6 +111,20 @@ pub(crate) fn gateway_of(env: Env, settings: Settings, gate: Arc<Semaphore>, che
         checks,
     };
     gateway.router().unwrap()
+}
+
+/// As a browser asks.
+pub(crate) const BROWSES: (&str, &str) = ("accept", "text/html,*/*;q=0.8");
+
+/// Says to browsers what is refused, by its code.
+pub(crate) fn refused() -> Refused {
+    Refused(Arc::new(|refusal, parts| {
+        parts.headers.get("accept").filter(|kinds| kinds.as_bytes().starts_with(b"text/html"))?;
+        let row = refusal.row();
+        let mut page = Response::new(Body::from(format!("a page: {}", row.code)));
+        *page.status_mut() = StatusCode::from_u16(row.status).unwrap();
+        Some(page)
+    }))
 }
 
 /// One where nothing is special.

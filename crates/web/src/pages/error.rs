@@ -3,13 +3,13 @@
 use crate::{
     Web, kept,
     shown::{Page, Shown, Stop},
-    texts::{self as t, Text},
+    texts::{self as t, Spoken, Text},
     visit::Visit,
 };
 use axum::{extract::Request, response::Response};
 use endpoint::{
     Common,
-    http::{Method, StatusCode, header},
+    http::{HeaderMap, Method, StatusCode, header, request::Parts},
 };
 use maud::html;
 
@@ -64,10 +64,34 @@ pub(crate) fn is_console(path: &str) -> bool {
 }
 
 /// Whether somebody looks at it in a browser.
-pub(crate) fn is_for_people(request: &Request) -> bool {
-    let accepted = request.headers().get(header::ACCEPT).and_then(|kinds| kinds.to_str().ok());
-    let can_browse = matches!(*request.method(), Method::GET | Method::HEAD | Method::POST);
+pub(crate) fn is_for_people(method: &Method, headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT).and_then(|kinds| kinds.to_str().ok());
+    let can_browse = matches!(*method, Method::GET | Method::HEAD | Method::POST);
     can_browse && accepted.is_some_and(|kinds| kinds.contains("text/html"))
+}
+
+/// The page about what the door itself refuses, of which nothing has been done: too often, too many at once, or a form of
+/// which not all came.
+pub(crate) fn at_the_door(web: &Web, refusal: &Common, parts: &Parts) -> Option<Response> {
+    if !is_for_people(&parts.method, &parts.headers) {
+        return None;
+    }
+    let visit = Visit::unasked(web, parts.clone());
+    let shown = || match refusal {
+        Common::RateLimited { retry_after } => Some(of(Stop::TooOften((*retry_after).into()), &visit)),
+        Common::Unavailable { .. } => {
+            let status = StatusCode::SERVICE_UNAVAILABLE;
+            Some(page(status, t::IS_BUSY.say(), t::IS_BUSY_MORE.say(), again(&visit)))
+        }
+        Common::InvalidRequest { .. } => Some(page(
+            StatusCode::BAD_REQUEST,
+            t::CAME_IN_PART.say(),
+            t::CAME_IN_PART_MORE.say(),
+            again(&visit),
+        )),
+        _ => None,
+    };
+    visit.language.during(|| Some(shown()?.respond(&visit)))
 }
 
 /// A refusal in the language of programs.

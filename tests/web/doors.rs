@@ -1,0 +1,94 @@
+//! What the gateway refuses by itself, before any page is asked: people are told on a page, in their language, with what they
+//! can do.
+
+use super::{Browser, Seen, shop::Shop};
+use futures_util::future::join_all;
+use serde_json::json;
+use testkit::plain::Plain;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+/// It is a page like all others, and says how to go on.
+#[track_caller]
+fn is_page(seen: &Seen, status: u16, title: &str) {
+    assert_eq!(seen.status, status, "{}", seen.text);
+    assert_eq!(seen.header("content-type"), "text/html; charset=utf-8");
+    assert!(seen.header("content-security-policy").contains("style-src 'self'"));
+    assert_eq!(seen.header("x-frame-options"), "DENY");
+    assert_eq!(seen.header("cache-control"), "no-store");
+    seen.shows(title);
+}
+
+#[tokio::test]
+async fn who_signs_in_too_often_is_told_when_to_come_back() {
+    let shop = Shop::open(&[("ORDO_RATE_LIMIT", "on"), ("ORDO_SIGN_INS_PER_MINUTE", "2")]);
+    let mut guest = Browser::new(&shop.url());
+    let form = guest.get("/sign-in?next=%2Fbasket").await.expect(200);
+    let wrong = [("who", "ada@example.com"), ("password", "a wrong password")];
+    for _ in 0..2 {
+        assert_ne!(guest.submit(&form, "/sign-in", &wrong).await.status, 429);
+    }
+    let refused = guest.submit(&form, "/sign-in", &wrong).await;
+    is_page(&refused, 429, "Too many tries");
+    let seconds = refused.header("retry-after").to_owned();
+    refused.shows(&format!("Wait {seconds} seconds"));
+    // the way back to the form, which can still be looked at
+    assert!(refused.links().contains("/sign-in"), "{:?}", refused.links());
+    guest.get("/sign-in").await.expect(200);
+    guest.says = vec![("accept-language", "de".to_owned())];
+    is_page(&guest.submit(&form, "/sign-in", &wrong).await, 429, "Zu viele Versuche");
+    // a program is told as one
+    let login = json!({"email": "ada@example.com", "password": "a wrong password"});
+    let told = Plain::new(&shop.url()).post("/v1/login", "", &login).await;
+    assert_eq!((told.code(), told.text("code")), (429, "rate_limited"));
+}
+
+#[tokio::test]
+async fn who_looks_at_pages_too_often_is_told_so_on_one() {
+    let shop = Shop::open(&[("ORDO_RATE_LIMIT", "on"), ("ORDO_REQUESTS_PER_MINUTE", "5")]);
+    let mut guest = Browser::new(&shop.url());
+    for _ in 0..5 {
+        guest.get("/search").await;
+    }
+    let refused = guest.get("/search?q=tea").await;
+    is_page(&refused, 429, "Too many tries");
+    assert!(refused.links().contains("/search?q=tea"), "{:?}", refused.links());
+}
+
+#[tokio::test]
+async fn who_comes_while_all_places_are_taken_is_told_that_the_shop_is_busy() {
+    let shop = Shop::open(&[("ORDO_IN_FLIGHT_MAX", "1")]);
+    let guest = Browser::new(&shop.url());
+    for _ in 0..50 {
+        let all = join_all((0..20).map(|_| {
+            let mut guest = guest.clone();
+            async move { guest.get("/search").await }
+        }));
+        // one more than there is a place for, among those that a page takes of the services behind it
+        let said = all.await.into_iter().find(|seen| seen.words().contains("The shop is busy"));
+        if let Some(refused) = said {
+            is_page(&refused, 503, "try again in a moment");
+            assert_eq!(refused.header("retry-after"), "1");
+            return;
+        }
+    }
+    panic!("nobody was told");
+}
+
+#[tokio::test]
+async fn whose_form_broke_off_is_told_that_nothing_was_changed() {
+    let shop = Shop::open(&[]);
+    let host = shop.url().trim_start_matches("http://").to_owned();
+    let mut stream = TcpStream::connect(&host).await.unwrap();
+    let head = format!(
+        "POST /basket HTTP/1.1\r\nhost: {host}\r\naccept: text/html\r\nconnection: close\r\n\
+         content-type: application/x-www-form-urlencoded\r\ncontent-length: 100\r\n\r\nproduct="
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut said = String::new();
+    stream.read_to_string(&mut said).await.unwrap();
+    assert!(said.starts_with("HTTP/1.1 400") && said.contains("text/html"), "{said}");
+    assert!(said.contains("The form did not arrive whole") && said.contains("href=\"/basket\""), "{said}");
+}
