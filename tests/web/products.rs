@@ -1,10 +1,11 @@
 //! Products in the console: two who edit one, and what is added, counted and taken off sale.
 
 use super::{
-    Browser,
-    console::{administrator, ordered},
+    Browser, PASSWORD, Seen, api_of,
+    console::{administrator, ordered, signed_in},
     registered, shop_with,
 };
+use http::Method;
 use serde_json::json;
 
 #[tokio::test]
@@ -148,4 +149,44 @@ async fn a_list_says_how_many_products_there_are_as_far_as_it_knows() {
     guest.get("/search?q=teapot").await.expect(200).shows("1 product");
     guest.says = vec![("accept-language", "de".to_owned())];
     guest.get("/search?q=bowl").await.expect(200).shows("3 Produkte");
+}
+
+#[tokio::test]
+async fn the_ledger_says_who_booked_and_leads_to_the_order_of_a_sale() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let order = ordered(&shop, &mut ada, &ids[0], "2", "sim_ok").await;
+    let order = order.rsplit('/').next().unwrap().to_owned();
+    let admin = shop.admin().await;
+    let parcel = admin.post(&format!("/v1/orders/{order}/fulfilments"), "p", &json!({})).await.expect(201);
+    let ship = format!("/v1/fulfilments/{}/ship", parcel.text("id"));
+    admin.post(&ship, "", &json!({})).await.expect(200);
+    // somebody who looks after products, and after no orders
+    registered(&shop, "tom").await;
+    let tom = api_of(&shop, "tom").await.get("/v1/me").await.expect(200).text("id").to_owned();
+    let may = json!({"role": "staff", "permissions": ["products"]});
+    admin.try_call(Method::PATCH, &format!("/v1/users/{tom}"), "", &may).await.unwrap().expect(200);
+    let page = format!("/console/products/{}", ids[0]);
+    let (mut tom, _) = signed_in(&shop, "tom@example.com", PASSWORD, &page).await;
+    let mut staff = administrator(&shop).await;
+    for (browser, delta) in [(&mut tom, "3"), (&mut staff, "-1")] {
+        let form = browser.get(&page).await.expect(200);
+        let fields = [("delta", delta), ("reason", "adjustment")];
+        browser.submit(&form, &format!("{page}/stock"), &fields).await.expect(303);
+    }
+    let said = |seen: &Seen| seen.words().split_whitespace().collect::<Vec<_>>().join(" ");
+    let seen = staff.until(&page, "for an order").await;
+    let (whole, words) = (staff.get(&format!("{page}/stock")).await.expect(200), said(&seen));
+    for part in ["Adjustment by tom", "Adjustment by you", "Sale for an order"] {
+        assert!(words.contains(part) && said(&whole).contains(part), "{part}: {words}");
+    }
+    let way = seen.links().into_iter().find(|link| link.starts_with("/console/orders/placed/")).unwrap();
+    assert_eq!(staff.get(&way).await.expect(303).location(), format!("/console/orders/{order}"));
+    staff.get("/console/orders/placed/plc_01m88t6gs9e0f9nfvdag0w1x3x").await.expect(404);
+    staff.get("/console/orders/placed/nonsense").await.expect(404);
+    // he sees that it was for an order, and has no way there
+    let seen = tom.get(&page).await.expect(200);
+    assert!(said(&seen).contains("Sale for an order") && said(&seen).contains("Adjustment by you"));
+    assert!(!seen.links().iter().any(|link| link.starts_with("/console/orders")), "{:?}", seen.links());
+    tom.get(&way).await.expect(403);
 }

@@ -1,7 +1,8 @@
-//! What people are called whom an order's page names, for those who work with them: remembered for a while, so that a page about an order does not
+//! What people are called whom a page names, for those who work with them: remembered for a while, so that a page about an order does not
 //! ask for each of them again.
 
-use crate::{session::name_of, visit::Visit};
+use super::staff::Staff;
+use crate::{session::name_of, texts::console as c, visit::Visit};
 use contracts::auth::{FoundUsers, LookUpUsers, Role, WantedUsers};
 use endpoint::{Body, Context, Json, client::Client};
 use kernel::{Timestamp, id::UserId};
@@ -21,6 +22,17 @@ const KNOWN_MAX: usize = 500;
 pub(super) struct Person {
     pub(super) name: String,
     pub(super) is_customer: bool,
+}
+
+/// What somebody who did something is called for this member of staff; nothing where a service did it by itself.
+pub(super) fn called<'a>(
+    actor: &str,
+    staff: &Staff,
+    people: &'a BTreeMap<UserId, Person>,
+) -> Option<&'a str> {
+    let id = actor.parse::<UserId>().ok()?;
+    let name = || people.get(&id).map_or(c::A_COLLEAGUE.say(), |person| person.name.as_str());
+    Some(if id == staff.user.id { c::YOU.say() } else { name() })
 }
 
 /// Who they are; nothing where there is no such account.

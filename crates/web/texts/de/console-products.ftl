@@ -62,6 +62,7 @@ console-ledger = Bestandsbuch
 console-all-movements = Alle Bewegungen
 console-no-movements = Noch ist nichts gekommen oder gegangen.
 console-when = Wann
+console-for-an-order = für eine Bestellung
 console-movement = Bewegung
 console-remark = Bemerkung
 console-change = Änderung

@@ -62,6 +62,7 @@ console-ledger = Stock ledger
 console-all-movements = All movements
 console-no-movements = Nothing has come or gone yet.
 console-when = When
+console-for-an-order = for an order
 console-movement = Movement
 console-remark = Remark
 console-change = Change

@@ -3,6 +3,7 @@
 use super::{
     super::{
         badges,
+        colleagues::called,
         parts::{Input, Trouble, faults, once, sent},
         staff::Staff,
     },
@@ -246,21 +247,9 @@ fn parcel(item: &HistoryItem, steps: &[Step]) -> Option<Told> {
 
 /// Who did it, where that was a person.
 pub(super) fn who<'a>(actor: &str, staff: &Staff, looked: &'a Looked) -> Option<&'a str> {
-    let is_service = !actor.starts_with("usr_");
-    if is_service {
-        return None;
-    }
-    Some(match actor {
-        actor if actor == looked.order.user_id.to_string() => super::whose(&looked.order),
-        actor if looked.order.guest_id.is_some_and(|guest| actor == guest.to_string()) => {
-            super::whose(&looked.order)
-        }
-        actor if actor == staff.user.id.to_string() => c::YOU.say(),
-        actor => {
-            let name = actor.parse().ok().and_then(|id| looked.people.get(&id));
-            name.map_or(c::A_COLLEAGUE.say(), |person| person.name.as_str())
-        }
-    })
+    let (user, guest) = (looked.order.user_id, looked.order.guest_id);
+    let is_buyer = actor == user.to_string() || guest.is_some_and(|guest| actor == guest.to_string());
+    if is_buyer { Some(super::whose(&looked.order)) } else { called(actor, staff, &looked.people) }
 }
 
 fn notes<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Happened> + 'a {

@@ -19,11 +19,8 @@ use crate::{
     texts::{self as t, console as c},
     visit::Visit,
 };
-use contracts::{
-    products::{GetProduct, Product, ProductStatus},
-    stock::{ListMovements, Movement},
-};
-use endpoint::{Fresh, IfNoneMatch, Json, Page as Listed, Path, Permission, Slice, http::StatusCode};
+use contracts::products::{GetProduct, Product, ProductStatus};
+use endpoint::{Fresh, IfNoneMatch, Path, Permission, http::StatusCode};
 use fields::Editing;
 use kernel::id::ProductId;
 use maud::{Markup, html};
@@ -51,16 +48,6 @@ async fn find(visit: &Visit, id: ProductId) -> Result<(String, Product), Stop> {
         Fresh::New { etag, body } => Ok((etag, body)),
         Fresh::NotModified { .. } => Err(Stop::Unavailable),
     }
-}
-async fn movements(
-    visit: &Visit,
-    id: ProductId,
-    limit: u16,
-    cursor: Option<String>,
-) -> Result<Listed<Movement>, Stop> {
-    let slice = Slice { limit: Some(limit), cursor };
-    let Json(found) = visit.web.needs.products.call(&visit.cx, ListMovements { id: Path(id), slice }).await?;
-    Ok(found)
 }
 
 /// How far a product is on sale.
@@ -120,7 +107,7 @@ async fn page(
     editing: &Editing,
     trouble: Option<&Trouble>,
 ) -> Result<Shown, Stop> {
-    let ledger = movements(visit, product.id, MOVEMENTS, None).await?;
+    let ledger = stock::moved(visit, product.id, MOVEMENTS, None).await?;
     let main = html! {
         div.c-head { (crumbs(product, None)) }
         div.c-head {
@@ -141,7 +128,7 @@ async fn page(
         div.split {
             div.stack {
                 (form(visit, product, editing, trouble))
-                (stock::ledger(product, &ledger.items, ledger.next_cursor.is_some()))
+                (stock::ledger(staff, product, &ledger))
             }
             aside.stack.stay aria-label=(c::ABOUT_THIS_PRODUCT) {
                 (stock::section(visit, staff, product, trouble))

@@ -2,11 +2,12 @@
 
 use super::{
     super::{
+        colleagues::{Person, called},
         frame::{Page, Room},
         parts::{Input, Trouble, address, faults, once, pager, sent},
         staff::Staff,
     },
-    again, beyond_stock, crumbs, find, movements, place, product_id, short_by,
+    again, beyond_stock, crumbs, find, place, product_id, short_by,
 };
 use crate::{
     form::Faults,
@@ -19,10 +20,12 @@ use crate::{
 };
 use contracts::{
     products::Product,
-    stock::{AdjustStock, AdjustStockError, Adjustment, Movement, Reason},
+    stock::{AdjustStock, AdjustStockError, Adjustment, ListMovements, Movement, Reason},
 };
-use endpoint::{Body, MaybeKey, Path, Permission, client::CallError};
+use endpoint::{Body, Json, MaybeKey, Page as Listed, Path, Permission, Slice, client::CallError};
+use kernel::id::{ProductId, UserId};
 use maud::{Markup, html};
+use std::collections::BTreeMap;
 
 const DEED: &str = "stock";
 const SHOWN: u16 = 50;
@@ -66,7 +69,7 @@ pub(super) fn section(visit: &Visit, staff: &Staff, product: &Product, trouble: 
                     div.minus { dt { (c::RESERVED) } dd { (less(product.reserved)) } }
                     @match beyond_stock(product) {
                         0 => div.sum { dt { (c::AVAILABLE) } dd { (count(product.available)) } },
-                        beyond => div.sum { dt { (called(product)) } dd.bad-ink[!product.backorder] { (count(beyond)) } },
+                        beyond => div.sum { dt { (gone_beyond(product)) } dd.bad-ink[!product.backorder] { (count(beyond)) } },
                     }
                 }
                 (meter(product))
@@ -85,7 +88,7 @@ fn less(n: i64) -> String {
 }
 
 /// What is reserved and not on hand: sold ahead where the shop means to, and short otherwise.
-fn called(product: &Product) -> &'static str {
+fn gone_beyond(product: &Product) -> &'static str {
     if product.backorder { c::SOLD_AHEAD.say() } else { c::SHORT.say() }
 }
 
@@ -122,26 +125,48 @@ fn meter(product: &Product) -> Markup {
             span.legend {
                 @if beyond == 0 { span { (c::AVAILABLE) } }
                 span.k4 { (c::RESERVED) }
-                @if beyond > 0 { span.k2 { (called(product)) } }
+                @if beyond > 0 { span.k2 { (gone_beyond(product)) } }
             }
         }
     }
 }
 
-pub(super) fn ledger(product: &Product, movements: &[Movement], has_more: bool) -> Markup {
+/// Movements, with those who made them.
+pub(super) struct Moved {
+    pub(super) movements: Listed<Movement>,
+    people: BTreeMap<UserId, Person>,
+}
+
+/// Movements from a place on, newest first.
+pub(super) async fn moved(
+    visit: &Visit,
+    id: ProductId,
+    limit: u16,
+    cursor: Option<String>,
+) -> Result<Moved, Stop> {
+    let slice = Slice { limit: Some(limit), cursor };
+    let list = ListMovements { id: Path(id), slice };
+    let Json(movements) = visit.web.needs.products.call(&visit.cx, list).await?;
+    let actors = movements.items.iter().filter_map(|movement| movement.actor.parse().ok());
+    let people = visit.web.colleagues.of(visit, actors.collect()).await;
+    Ok(Moved { movements, people })
+}
+
+pub(super) fn ledger(staff: &Staff, product: &Product, moved: &Moved) -> Markup {
+    let Moved { movements: Listed { items, next_cursor }, .. } = moved;
     html! {
         section.card.clip {
             div.card-head {
                 h2 { (c::LEDGER) }
-                @if has_more { a.small href={ "/console/products/" (product.id) "/stock" } { (c::ALL_MOVEMENTS) } }
+                @if next_cursor.is_some() { a.small href={ "/console/products/" (product.id) "/stock" } { (c::ALL_MOVEMENTS) } }
             }
-            @if movements.is_empty() { p.card-body.quiet { (c::NO_MOVEMENTS) } }
-            @else { (table(movements)) }
+            @if items.is_empty() { p.card-body.quiet { (c::NO_MOVEMENTS) } }
+            @else { (table(staff, moved)) }
         }
     }
 }
 
-fn table(movements: &[Movement]) -> Markup {
+fn table(staff: &Staff, Moved { movements, people }: &Moved) -> Markup {
     html! {
         div.table-wrap tabindex="0" role="region" aria-label=(c::LEDGER) {
             table.table.fold-late role="table" {
@@ -155,10 +180,10 @@ fn table(movements: &[Movement]) -> Markup {
                     }
                 }
                 tbody role="rowgroup" {
-                    @for movement in movements {
+                    @for movement in &movements.items {
                         tr role="row" {
                             td.nowrap.fold-2 role="cell" { (moment(movement.at)) }
-                            td role="cell" { (c::reason(movement.reason)) }
+                            td role="cell" { (c::reason(movement.reason)) (whose(staff, people, movement)) }
                             td.fold-2.wrap-any role="cell" { (movement.note.as_deref().unwrap_or_default()) }
                             td.n.fold-end.plus[movement.delta > 0] role="cell" { (signed(movement.delta)) }
                             td.n.fold-2 role="cell" data-l=(c::ON_HAND) { strong { (count(movement.on_hand)) } }
@@ -166,6 +191,19 @@ fn table(movements: &[Movement]) -> Markup {
                     }
                 }
             }
+        }
+    }
+}
+
+/// Who booked it, or for which order it was.
+fn whose(staff: &Staff, people: &BTreeMap<UserId, Person>, movement: &Movement) -> Markup {
+    html! {
+        @match movement.placement_id {
+            Some(placement) if Room::Orders.is_open_to(staff) => {
+                " " a href={ "/console/orders/placed/" (placement) } { (c::FOR_AN_ORDER) }
+            },
+            Some(_) => span.quiet { " " (c::FOR_AN_ORDER) },
+            None => @if let Some(who) = called(&movement.actor, staff, people) { span.quiet { (c::by(who)) } },
         }
     }
 }
@@ -180,16 +218,16 @@ pub(in super::super) async fn all(visit: Visit, id: String) -> Result<Shown, Sto
     let (_, product) = find(&visit, product_id(&id)?).await?;
     let cursor = visit.query.given("cursor");
     let (is_first, path) = (cursor.is_none(), format!("/console/products/{}/stock", product.id));
-    let found = match movements(&visit, product.id, SHOWN, cursor).await {
+    let found = match moved(&visit, product.id, SHOWN, cursor).await {
         Err(Stop::Conflict(_)) if !is_first => return Ok(Shown::there(path)),
         found => found?,
     };
-    let next = found.next_cursor.as_deref().map(|next| address(&path, [("cursor", next)]));
+    let next = found.movements.next_cursor.as_deref().map(|next| address(&path, [("cursor", next)]));
     let main = html! {
         div.c-head { (crumbs(&product, Some(c::LEDGER.say()))) }
         div.c-head { h1.wrap-any { (c::LEDGER) } p.wrap-any { (product.name) } }
         div.card.clip {
-            (table(&found.items))
+            (table(&staff, &found))
             (pager(is_first, &path, next.as_deref()))
         }
     };
