@@ -36,6 +36,14 @@ async fn what_asks_for_somebody_shows_that_it_has_changed_and_figures_do_not() {
     for part in ["asked", "services"] {
         assert_eq!(came(&browser, part).await, false, "{part}");
     }
+    // that the audit was begun is past once it is known what it found
+    browser.press("main form[action='/console/system/audit'] button").await;
+    browser.says("The audit was started").await;
+    browser.run(NOTES, json!([])).await;
+    came(&browser, "begun").await;
+    browser.says("holds").await;
+    let begun = "return document.querySelector('[data-live=begun]').getBoundingClientRect().height";
+    assert_eq!(browser.run(begun, json!([])).await, 0);
     browser.go(&format!("{}/console", shop.url())).await;
     browser.run(NOTES, json!([])).await;
     buys(&shop.customer("ada").await, &ids[0], 1, "one").await;

@@ -15,8 +15,8 @@ use trial::Trial;
 use uuid::Uuid;
 
 const EVE: &str = "eve@example.com";
-/// Has an address and is no page: a file, and a stream.
-const NO_PAGES: [&str; 2] = ["/assets/{name}", "/orders/{id}/live"];
+/// Has an address and is no page: a file, a stream, and what leads on.
+const NO_PAGES: [&str; 3] = ["/assets/{name}", "/orders/{id}/live", "/console/orders/placed/{id}"];
 /// How the sources of the pages read a member of their address.
 const READS: [&str; 7] = [
     "query.given(\"",

@@ -26,7 +26,7 @@ fn is_at_rest(system: &Seen) -> bool {
         cells.iter().any(|count| *count != "0")
     };
     let is_heard = tags.iter().any(|tag| tag.get("aria-label").contains("everybody has heard every event"));
-    is_heard && !waits("Events to send") && !waits("Timers due")
+    is_heard && !waits("Unsent") && !waits("Timers due")
 }
 
 /// Who looks at all that there is, and which forms were tried.

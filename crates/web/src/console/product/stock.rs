@@ -119,7 +119,7 @@ fn meter(product: &Product) -> Markup {
             svg.meter viewBox="0 0 120 8" preserveAspectRatio="none" role="img" aria-label=(c::of_hand(product.available, product.reserved, product.stock)) {
                 rect.m0 width="120" height="8" {}
                 rect.m1 width=(free) height="8" {}
-                rect.m3 x=(free) width=(width(product.reserved).min(120 - free)) height="8" {}
+                @if product.reserved > 0 { rect.m3 x=(free) width=(120 - free) height="8" {} }
                 @if beyond > 0 { rect.m2 x=(120 - missing) width=(missing) height="8" {} }
             }
             span.legend {

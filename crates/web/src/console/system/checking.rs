@@ -21,6 +21,8 @@ use std::{
 
 /// An audit that takes longer is taken for lost, and another one may begin.
 const LOST_AFTER: Duration = Duration::from_secs(10 * 60);
+/// As the address says that one was begun.
+pub(super) const BEGUN: &str = "auditing";
 /// So many findings of an invariant are named.
 const NAMED: usize = 5;
 
@@ -80,7 +82,7 @@ impl Audits {
 pub(in super::super) async fn run(visit: Visit) -> Result<Shown, Stop> {
     Staff::with(&visit, Permission::Settings).await?;
     visit.web.system.audits.begin(&visit.web);
-    Ok(Shown::done("/console/system?done=auditing"))
+    Ok(Shown::done(format!("/console/system?done={BEGUN}")))
 }
 
 /// The button that runs one.

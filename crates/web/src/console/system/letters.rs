@@ -46,7 +46,7 @@ fn one(visit: &Visit, service: &str, letter: &DeadLetter) -> Markup {
                 strong { (letter.kind) } " " (c::OF) " " span.wrap-any { (linked(&letter.subject)) }
                 span.quiet { (c::put_aside_by(service, &letter.producer)) (moment(letter.at)) }
             }
-            p.small.wrap-any { (letter.error) }
+            p.small.wrap-any { (c::SAID) code { (letter.error) } }
             @if !letter.body.is_empty() {
                 details {
                     summary.link.small { (c::LOOK_AT_EVENT) }

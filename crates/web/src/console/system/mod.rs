@@ -48,7 +48,12 @@ async fn page(visit: &Visit, staff: Staff, trouble: Option<&Trouble>) -> Result<
             span.push { (checking::button(visit)) }
         }
         @if let Some(trouble) = trouble { (trouble.banner()) }
-        @else { (done(c::done(visit.done("done")))) }
+        @else {
+            @let (said, words) = (visit.done("done"), c::done(visit.done("done")));
+            // that it was begun is soon past, and what it finds stands below
+            div data-live="begun" { @if said == checking::BEGUN { (done(words)) } }
+            @if said != checking::BEGUN { (done(words)) }
+        }
         div.stack data-live="services" { (services::section(&all, &(visit.web.needs.gateway)(now), &around)) }
         div.cols.cols-21 {
             div.stack {
