@@ -92,3 +92,32 @@ async fn whose_form_broke_off_is_told_that_nothing_was_changed() {
     assert!(said.starts_with("HTTP/1.1 400") && said.contains("text/html"), "{said}");
     assert!(said.contains("The form did not arrive whole") && said.contains("href=\"/basket\""), "{said}");
 }
+
+#[tokio::test]
+async fn staff_are_led_back_to_the_console_and_a_page_that_is_refused_looks_like_one() {
+    let shop = Shop::open(&[("ORDO_RATE_LIMIT", "on"), ("ORDO_REQUESTS_PER_MINUTE", "5")]);
+    let mut guest = Browser::new(&shop.url());
+    for _ in 0..5 {
+        guest.get("/search").await;
+    }
+    let refused = guest.get("/console/orders").await;
+    is_page(&refused, 429, "Too many tries");
+    let links = refused.links();
+    assert!(links.contains("/console/orders") && links.contains("/console"), "{links:?}");
+    let tags = refused.tags();
+    let style = tags.iter().find(|tag| tag.get("rel") == "stylesheet").unwrap().get("href").to_owned();
+    for _ in 0..10 {
+        guest.get(&style).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_is_no_text_is_one_of_nothing() {
+    let shop = Shop::open(&[]);
+    let mut guest = Browser::new(&shop.url());
+    for path in ["/products/%ff", "/orders/%c3%28", "/console/orders/%ff/refund", "/%ff"] {
+        let seen = guest.get(path).await;
+        assert_eq!((seen.status, seen.header("content-type")), (404, "text/html; charset=utf-8"), "{path}");
+    }
+    guest.get("/search?q=%ff").await.expect(200);
+}

@@ -332,6 +332,7 @@ async fn an_account_is_looked_after_without_scripts() {
         .expect(200)
         .shows("Name saved");
     ada.get("/").await.shows("Ada L.");
+    let profile = ada.get("/account/profile").await.expect(200);
     let fields = [("current_password", "not it"), ("new_password", "another long one")];
     ada.submit(&profile, "/account/password", &fields).await.expect(422).shows("This is not your password");
     let fields = [("current_password", PASSWORD), ("new_password", "another long one")];

@@ -307,12 +307,15 @@ pub struct ProductData {
 /// Changes some of a product's data: what is absent stays.
 ///
 /// No member can be taken away, so none may be null; `metadata` and `images` are replaced as a whole. A change that carries
-/// `stock` needs `If-Match` or `stock_version`; one that does not is never refused because of sales.
+/// `stock` needs `If-Match` or `stock_version`; one that does not is never refused because of sales. A repeat under the same
+/// `Idempotency-Key` changes nothing, whatever others have changed since, and is answered with the product as it is now.
 #[derive(Debug, Endpoint)]
 #[endpoint(patch = "/v1/products/{id}", scope = Staff(Products), guarded, reply = Tagged<Product>, error = ChangeProductError)]
 pub struct UpdateProduct {
     /// Which product.
     pub id: Path<ProductId>,
+    /// Makes a repeat safe.
+    pub key: MaybeKey,
     /// The ETag that the change is based on.
     pub based_on: IfMatch,
     /// What changes.

@@ -50,7 +50,7 @@ use ordo_http::{Ending, Verify, meters, refuse, request_id};
 use pictures::Pictures;
 use proxies::Proxies;
 use std::{path::PathBuf, sync::Arc, time::Duration};
-use throttle::{Asking, Throttle};
+use throttle::{Asking, Counted, Throttle};
 use tokio::time::Instant;
 
 /// Requests that were refused by the limits.
@@ -104,6 +104,9 @@ pub struct Pages {
     pub router: Router,
     /// Forms that are counted as sign-ins, by their paths.
     pub sign_ins: &'static [&'static str],
+    /// How the paths begin of what is a part of the program and asks nobody: nobody's requests for it are counted, so that a
+    /// page which says “too often” looks like one.
+    pub parts: &'static str,
     /// The page about what the gateway itself refuses.
     pub refused: Refused,
 }
@@ -161,6 +164,7 @@ impl Gateway {
         let (requests, sign_ins) = (settings.requests_per_minute, settings.sign_ins_per_minute);
         let throttle = Throttle::new(&env, verify, requests, sign_ins);
         let sign_in_forms = settings.pages.as_ref().map_or(&[][..], |pages| pages.sign_ins);
+        let uncounted = settings.pages.as_ref().map(|pages| pages.parts);
         let (pages, refused) = settings.pages.map(|pages| (pages.router, pages.refused)).unzip();
         let has_pages = pages.is_some();
         let front = Front::new(services, pages, settings.max_in_flight, settings.body_within);
@@ -187,7 +191,15 @@ impl Gateway {
         });
         let pictures = settings.pictures.map(|folder| Pictures::new(&env, &folder));
         let has_pictures = pictures.is_some();
-        let door = Arc::new(Passing { throttle, front, pictures, env: env.clone(), sign_in_forms, refused });
+        let door = Arc::new(Passing {
+            throttle,
+            front,
+            pictures,
+            env: env.clone(),
+            sign_in_forms,
+            uncounted,
+            refused,
+        });
         let passing = move |request: Request| {
             let door = door.clone();
             async move { door.pass(request).await }
@@ -218,6 +230,8 @@ struct Passing {
     pictures: Option<Pictures>,
     env: Env,
     sign_in_forms: &'static [&'static str],
+    /// How paths begin that nobody counts.
+    uncounted: Option<&'static str>,
     /// How pages say what is refused.
     refused: Option<Refused>,
 }
@@ -226,7 +240,11 @@ impl Passing {
     /// Counts a request, and has it answered where it is let in.
     async fn pass(&self, request: Request) -> Response {
         let begun = Instant::now();
-        let counted = self.throttle.count(Asking::of(&request, self.sign_in_forms)).await;
+        let is_counted = self.uncounted.is_none_or(|parts| !request.uri().path().starts_with(parts));
+        let counted = match is_counted {
+            true => self.throttle.count(Asking::of(&request, self.sign_in_forms)).await,
+            false => Counted::nothing(),
+        };
         let passed = match counted.let_in() {
             Ok(()) => self.answer(request).await,
             Err(refusal) => {

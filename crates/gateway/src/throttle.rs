@@ -74,7 +74,7 @@ impl Throttle {
         &self,
         Asking { client, is_sign_in, is_placing, headers }: Asking<'_>,
     ) -> Counted {
-        let Some(Client(client)) = client else { return Counted(Vec::new()) };
+        let Some(Client(client)) = client else { return Counted::nothing() };
         let mut taken = Vec::new();
         // before anybody is asked whose key that is
         if let Some(guesses) = &self.guesses
@@ -171,6 +171,10 @@ fn is_at(route: &str, path: &str) -> bool {
 pub(crate) struct Counted(Vec<Taken>);
 
 impl Counted {
+    /// Of what nobody counts.
+    pub(crate) fn nothing() -> Self {
+        Counted(Vec::new())
+    }
     /// Lets it in, or says when to come back.
     pub(crate) fn let_in(&self) -> Result<(), Common> {
         let longest = self.0.iter().filter_map(|taken| taken.wait_s).max();

@@ -155,11 +155,6 @@ impl Listing {
         !self.words.is_empty()
     }
 
-    /// Whether drafts can be among those that it goes through.
-    pub(crate) fn passes_drafts(&self) -> bool {
-        self.filter.status.is_none() && self.attention.is_none()
-    }
-
     fn sort(&self) -> OrderSort {
         self.filter.sort.unwrap_or_default()
     }

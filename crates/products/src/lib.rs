@@ -133,7 +133,9 @@ pub fn migrations() -> Vec<Migration> {
     let own = Migration { name: "0001_products", sql: include_str!("../migrations/0001_products.sql") };
     let by_change =
         Migration { name: "0002_by_change", sql: include_str!("../migrations/0002_by_change.sql") };
-    vec![flow::MIGRATION, own, flow::MIGRATION_2, flow::MIGRATION_3, flow::MIGRATION_4, by_change]
+    let level =
+        Migration { name: "0003_stock_level", sql: include_str!("../migrations/0003_stock_level.sql") };
+    vec![flow::MIGRATION, own, flow::MIGRATION_2, flow::MIGRATION_3, flow::MIGRATION_4, by_change, level]
 }
 
 /// Every statement that the service runs, for the test that prepares them on both engines.

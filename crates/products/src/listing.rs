@@ -1,6 +1,6 @@
 //! Lists of products: who is in a list, where each stands in it, and where it goes on.
 
-use crate::{catalogue::Product, words};
+use crate::{catalogue::Product, stock::Stock, words};
 use contracts::products::{ProductSort, ProductStatus};
 use kernel::{Timestamp, id::ProductId};
 use serde::{Deserialize, Serialize};
@@ -82,6 +82,13 @@ impl Listing {
             || self.price_min.zip(self.price_max).is_some_and(|(from, to)| from > to)
             || self.updated_from.zip(self.updated_before).is_some_and(|(from, before)| from >= before)
             || self.sku.as_deref() == Some("")
+    }
+
+    /// No more than so many pieces are left of each that is listed, where an index knows those.
+    pub fn few_left(&self) -> Option<i64> {
+        let low = self.low_stock.filter(|(wanted, _)| *wanted).map(|(_, low)| low);
+        let none = (self.in_stock == Some(false)).then_some(0);
+        low.into_iter().chain(none).min().filter(|pieces| Stock::level(*pieces) < Stock::LEVEL_MAX)
     }
 
     /// The place before all that are listed.

@@ -67,6 +67,17 @@ impl Stock {
         self.available() <= low
     }
 
+    /// How much that many pieces are, roughly, as the index has it of which little is left: 0 for none, and one more for each
+    /// doubling.
+    pub fn level(available: i64) -> i64 {
+        match available {
+            ..=0 => 0,
+            _ => i64::from(available.ilog2() + 1).min(Self::LEVEL_MAX),
+        }
+    }
+    /// The level of all of which there is plenty.
+    pub const LEVEL_MAX: i64 = 8;
+
     /// The stock with other figures, as staff say.
     ///
     /// # Errors

@@ -97,13 +97,18 @@ pub(crate) enum NotPut {
     Other(Stop),
 }
 
-/// Puts pieces in, once for a key; into a new basket where there is none. The basket then.
-pub(crate) async fn put(visit: &Visit, item: NewBasketItem, key: Option<String>) -> Result<Basket, NotPut> {
+/// Puts pieces in, once for a key; into a new basket where there is none. The basket then. The browser keeps the number of the form.
+pub(crate) async fn put(
+    visit: &Visit,
+    item: NewBasketItem,
+    key: Option<String>,
+    form: &str,
+) -> Result<Basket, NotPut> {
     if visit.session.is_none()
         && let Some(id) = visit.basket.guests
         && let Some(basket) = add(visit, id, item, key.clone()).await?
     {
-        seen(visit, Some(id), Some(&basket));
+        put_in(visit, Some(id), &basket, form);
         return Ok(basket);
     }
     let made = visit.web.needs.orders.call(&visit.cx, CreateBasket {}).await;
@@ -112,7 +117,7 @@ pub(crate) async fn put(visit: &Visit, item: NewBasketItem, key: Option<String>)
         return Err(NotPut::Other(Stop::Unavailable));
     };
     let guests = if visit.session.is_none() { Some(made.id) } else { visit.basket.guests };
-    seen(visit, guests, Some(&basket));
+    put_in(visit, guests, &basket, form);
     Ok(basket)
 }
 
@@ -150,7 +155,11 @@ pub(crate) fn seen_again(visit: &Visit, basket: Option<&Basket>) {
 
 /// The same, after the form with this number has changed it.
 pub(crate) fn seen_by(visit: &Visit, basket: &Basket, form: &str) {
-    let now = Carried { pieces: basket.pieces, ..visit.basket.clone() };
+    put_in(visit, visit.basket.guests, basket, form);
+}
+
+fn put_in(visit: &Visit, guests: Option<BasketId>, basket: &Basket, form: &str) {
+    let now = Carried { guests, pieces: basket.pieces, ..visit.basket.clone() };
     visit.keep(&now.with(form));
 }
 

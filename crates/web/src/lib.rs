@@ -37,6 +37,7 @@ use assets::Assets;
 use axum::{
     Router,
     extract::{FromRequest, Path, Request, State},
+    middleware::{Next, from_fn_with_state},
     response::Response,
     routing::{get, post},
 };
@@ -62,6 +63,9 @@ use visit::{Visit, run};
 /// Paths that cost a password's hash or a session when somebody posts to them: whoever counts sign-ins counts these.
 pub const SIGN_INS: [&str; 7] =
     ["/sign-in", "/register", "/forgot", "/reset", "/account/password", "/verify", "/account/verify"];
+
+/// How the paths begin of the stylesheet, the scripts and the drawings: they lie in the program, and asking for them asks nobody.
+pub const PARTS: &str = "/assets/";
 
 /// How the shop presents itself.
 #[derive(Debug, Clone)]
@@ -169,7 +173,7 @@ pub fn pages(needs: Needs) -> Pages {
         .fallback(nothing_here)
         .method_not_allowed_fallback(no_such_method);
     let web = Web(Arc::new(shared));
-    let router = all.with_state(web.clone());
+    let router = all.layer(from_fn_with_state(web.clone(), only_text)).with_state(web.clone());
     Pages { router, refused: Arc::new(move |refusal, parts| error::at_the_door(&web, refusal, parts)) }
 }
 
@@ -284,6 +288,21 @@ async fn nothing_here(State(web): State<Web>, request: Request) -> Response {
         Ok(visit) => run(visit.clone(), async { Err(Stop::NotFound) }).await,
         Err(refusal) => refusal,
     }
+}
+
+/// An address whose path is no text is one of nothing.
+async fn only_text(state: State<Web>, request: Request, next: Next) -> Response {
+    match is_text(request.uri().path()) {
+        true => next.run(request).await,
+        false => nothing_here(state, request).await,
+    }
+}
+
+/// Whether what is written with percent signs is UTF-8.
+fn is_text(path: &str) -> bool {
+    // decoded as a form's value, whose plus signs are blanks: these make no difference here
+    let decoded = form_urlencoded::parse(path.as_bytes()).next();
+    !path.contains('%') || decoded.is_none_or(|(path, _)| !path.contains(char::REPLACEMENT_CHARACTER))
 }
 
 /// What is only sent to is led to the page that it belongs to, where somebody looks; for programs a problem document.

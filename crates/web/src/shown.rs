@@ -141,10 +141,9 @@ pub(crate) enum Stop {
 }
 
 impl Stop {
-    /// In the words of the service, as far as the language has them.
-    fn refused(code: &str, title: &str, detail: &str) -> Stop {
-        let more = t::remedy(detail.to_owned(), t::console::NOT_DONE);
-        Stop::Conflict(format!("{} {more}", t::refused(code, title)))
+    /// What the service's code means.
+    fn refused(code: &str, title: &str) -> Stop {
+        Stop::Conflict(format!("{} {}", t::refused(code, title), t::console::NOT_DONE.say()))
     }
 }
 
@@ -155,7 +154,7 @@ impl<X: ApiError> From<CallError<X>> for Stop {
                 let row = refusal.row();
                 match row.status {
                     404 => Stop::NotFound,
-                    _ => Stop::refused(row.code, row.title(), &row.detail()),
+                    _ => Stop::refused(row.code, row.title()),
                 }
             }
             CallError::Problem(problem) => match problem.status {
@@ -163,7 +162,7 @@ impl<X: ApiError> From<CallError<X>> for Stop {
                 403 => Stop::Forbidden,
                 404 => Stop::NotFound,
                 429 => Stop::TooOften(problem.retry_after().unwrap_or(1)),
-                400..500 => Stop::refused(&problem.code, &problem.title, &problem.detail),
+                400..500 => Stop::refused(&problem.code, &problem.title),
                 _ => Stop::Unavailable,
             },
             CallError::Broken(broken) => {

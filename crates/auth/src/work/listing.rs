@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 /// The most accounts that one request looks at.
 const LOOKS_MAX: usize = 1000;
-/// Accounts that are read together, where a page of them may hold few that are listed.
+/// Accounts that are read together, where a page of them held too few that are listed.
 const BATCH: usize = 200;
 
 /// Which accounts are listed, newest first.
@@ -67,7 +67,7 @@ impl Listing {
 
     /// Goes through all accounts, or all of a role, in the order of the list: a page of them, then more and more at once.
     async fn walk(&self, db: &Db, before: UserId, count: usize) -> Result<Part> {
-        let first = if self.words.is_empty() { count + 1 } else { BATCH };
+        let first = if self.words.is_empty() { count + 1 } else { LOOKS_MAX };
         let (mut users, mut last, mut left) = (Vec::new(), before, LOOKS_MAX);
         for batch in [first, BATCH, LOOKS_MAX] {
             let batch = batch.min(left);
@@ -79,6 +79,9 @@ impl Listing {
                 return Ok(Part::out_of(users, count));
             }
             left -= batch;
+            if left == 0 {
+                break;
+            }
         }
         Ok(Part { users, next: Some(last) })
     }

@@ -16,7 +16,12 @@ fn pages() -> Pages {
         let scheme = request.headers().get("x-ordo-scheme").map_or("http", |value| value.to_str().unwrap());
         format!("{scheme} {}", request.uri())
     };
-    Pages { router: Router::new().fallback(answer), sign_ins: &["/sign-in"], refused: refused() }
+    Pages {
+        router: Router::new().fallback(answer),
+        sign_ins: &["/sign-in"],
+        parts: "/assets/",
+        refused: refused(),
+    }
 }
 
 fn door(clock: &Clock) -> Router {
@@ -103,6 +108,11 @@ async fn people_are_told_on_a_page_and_programs_in_a_problem_document() {
         assert_eq!(page.header(header), document.header(header), "{header}");
     }
     assert!(page.header("ratelimit").contains("\"sign-ins\";r=0"), "{}", page.header("ratelimit"));
+    // what pages are made of is let in all the same
+    for _ in 0..4 {
+        assert_eq!(from(&door, SOMEBODY, "POST /assets/style.css", &[BROWSES]).await.status, 200);
+    }
+    assert!(from(&door, SOMEBODY, "GET /assets/style.css", &[]).await.header("ratelimit").is_empty());
     // what is of programs alone is so whoever asks
     let login = from(&door, SOMEBODY, "POST /v1/login", &[BROWSES]).await;
     assert_eq!((login.status, login.code().as_str()), (429, "rate_limited"));

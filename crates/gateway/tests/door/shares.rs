@@ -56,7 +56,7 @@ fn pages(gate: Arc<Semaphore>) -> Pages {
             "a page"
         }
     };
-    Pages { router: Router::new().fallback(answer), sign_ins: &[], refused: refused() }
+    Pages { router: Router::new().fallback(answer), sign_ins: &[], parts: "/assets/", refused: refused() }
 }
 
 #[tokio::test]

@@ -6,9 +6,9 @@ use crate::{
     order::{Order, Person},
     words::word,
 };
-use contracts::orders::AttentionKind;
+use contracts::orders::{AttentionKind, OrderStatus};
 use db::{Db, Param, Result, Row, Sql, params, statements};
-use kernel::id::{OrderId, PlacementId};
+use kernel::id::{OrderId, PlacementId, UserId};
 use std::collections::BTreeMap;
 
 /// What is read of an order before it is known that it is listed; its words only where `$1` says so.
@@ -46,36 +46,36 @@ macro_rules! waiting {
 
 statements! {
     ALL_BY_CREATED = (candidates!(
-        "where (created_at, id) > ($2, $3) order by created_at, id limit $4"
+        "where (created_at, id) > ($2, $3) and (status <> 'draft' or $5) order by created_at, id limit $4"
     ));
     ALL_BY_CREATED_DOWN = (candidates!(
-        "where (created_at, id) < ($2, $3) order by created_at desc, id desc limit $4"
+        "where (created_at, id) < ($2, $3) and (status <> 'draft' or $5) order by created_at desc, id desc limit $4"
     ));
     ALL_BY_UPDATED = (candidates!(
-        "where (updated_at, id) > ($2, $3) order by updated_at, id limit $4"
+        "where (updated_at, id) > ($2, $3) and (status <> 'draft' or $5) order by updated_at, id limit $4"
     ));
     ALL_BY_UPDATED_DOWN = (candidates!(
-        "where (updated_at, id) < ($2, $3) order by updated_at desc, id desc limit $4"
+        "where (updated_at, id) < ($2, $3) and (status <> 'draft' or $5) order by updated_at desc, id desc limit $4"
     ));
-    ALL_BY_TOTAL = (candidates!("where (total, id) > ($2, $3) order by total, id limit $4"));
-    ALL_BY_TOTAL_DOWN = (candidates!("where (total, id) < ($2, $3) order by total desc, id desc limit $4"));
+    ALL_BY_TOTAL = (candidates!("where (total, id) > ($2, $3) and (status <> 'draft' or $5) order by total, id limit $4"));
+    ALL_BY_TOTAL_DOWN = (candidates!("where (total, id) < ($2, $3) and (status <> 'draft' or $5) order by total desc, id desc limit $4"));
     OF_USER_BY_CREATED = (candidates!(
-        "where user_id = $5 and (created_at, id) > ($2, $3) order by created_at, id limit $4"
+        "where user_id = $5 and (created_at, id) > ($2, $3) and (status <> 'draft' or $6) order by created_at, id limit $4"
     ));
     OF_USER_BY_CREATED_DOWN = (candidates!(
-        "where user_id = $5 and (created_at, id) < ($2, $3) order by created_at desc, id desc limit $4"
+        "where user_id = $5 and (created_at, id) < ($2, $3) and (status <> 'draft' or $6) order by created_at desc, id desc limit $4"
     ));
     OF_USER_BY_UPDATED = (candidates!(
-        "where user_id = $5 and (updated_at, id) > ($2, $3) order by updated_at, id limit $4"
+        "where user_id = $5 and (updated_at, id) > ($2, $3) and (status <> 'draft' or $6) order by updated_at, id limit $4"
     ));
     OF_USER_BY_UPDATED_DOWN = (candidates!(
-        "where user_id = $5 and (updated_at, id) < ($2, $3) order by updated_at desc, id desc limit $4"
+        "where user_id = $5 and (updated_at, id) < ($2, $3) and (status <> 'draft' or $6) order by updated_at desc, id desc limit $4"
     ));
     OF_USER_BY_TOTAL = (candidates!(
-        "where user_id = $5 and (total, id) > ($2, $3) order by total, id limit $4"
+        "where user_id = $5 and (total, id) > ($2, $3) and (status <> 'draft' or $6) order by total, id limit $4"
     ));
     OF_USER_BY_TOTAL_DOWN = (candidates!(
-        "where user_id = $5 and (total, id) < ($2, $3) order by total desc, id desc limit $4"
+        "where user_id = $5 and (total, id) < ($2, $3) and (status <> 'draft' or $6) order by total desc, id desc limit $4"
     ));
     OF_STATUS = (candidates!(
         "where status = $5 and (created_at, id) > ($2, $3) order by created_at, id limit $4"
@@ -142,47 +142,51 @@ statements! {
 
 /// The next orders after a place, in the order of the list, whether they are listed or not.
 pub(crate) async fn after(db: &Db, list: &Listing, place: &Place, at_most: i64) -> Result<Vec<Candidate>> {
-    let (statement, value) = walked(list, &place.key);
+    let (statement, more) = walked(list, &place.key);
     let key: Param = match place.key {
         Key::Created(at) | Key::Updated(at) => at.into(),
         Key::Total(minor) => minor.into(),
     };
     let mut values = vec![list.has_words().into(), key, place.id.into(), at_most.into()];
-    values.extend(value);
+    values.extend(more);
     db.query(statement, &values).await?.iter().map(candidate).collect()
 }
 
-/// The range to go through: of what a filter names, the one that is likely to hold the fewest.
-fn walked(list: &Listing, key: &Key) -> (&'static Sql, Option<Param>) {
+/// The range to go through: of what a filter names, the one that is likely to hold the fewest; and its values. Ranges of no
+/// status pass over drafts by themselves.
+fn walked(list: &Listing, key: &Key) -> (&'static Sql, Vec<Param>) {
     let filter = &list.filter;
-    let (up, down, value) = match (key, list.selection.user_id) {
-        (Key::Updated(_), None) => (&ALL_BY_UPDATED, &ALL_BY_UPDATED_DOWN, None),
-        (Key::Updated(_), Some(user)) => (&OF_USER_BY_UPDATED, &OF_USER_BY_UPDATED_DOWN, Some(user.into())),
-        (Key::Total(_), None) => (&ALL_BY_TOTAL, &ALL_BY_TOTAL_DOWN, None),
-        (Key::Total(_), Some(user)) => (&OF_USER_BY_TOTAL, &OF_USER_BY_TOTAL_DOWN, Some(user.into())),
-        (Key::Created(_), Some(user)) => (&OF_USER_BY_CREATED, &OF_USER_BY_CREATED_DOWN, Some(user.into())),
+    let drafts = || Param::from(filter.status == Some(OrderStatus::Draft));
+    let of = |user: UserId| vec![user.into(), drafts()];
+    let is = |value: String| vec![value.into()];
+    let (up, down, values) = match (key, list.selection.user_id) {
+        (Key::Updated(_), None) => (&ALL_BY_UPDATED, &ALL_BY_UPDATED_DOWN, vec![drafts()]),
+        (Key::Updated(_), Some(user)) => (&OF_USER_BY_UPDATED, &OF_USER_BY_UPDATED_DOWN, of(user)),
+        (Key::Total(_), None) => (&ALL_BY_TOTAL, &ALL_BY_TOTAL_DOWN, vec![drafts()]),
+        (Key::Total(_), Some(user)) => (&OF_USER_BY_TOTAL, &OF_USER_BY_TOTAL_DOWN, of(user)),
+        (Key::Created(_), Some(user)) => (&OF_USER_BY_CREATED, &OF_USER_BY_CREATED_DOWN, of(user)),
         (Key::Created(_), None) => match list.attention {
             Some((kind, _)) => of_kind(kind),
             None => match (&filter.status, &filter.fulfilment_status, &filter.payment_status) {
-                (Some(status), _, _) => (&OF_STATUS, &OF_STATUS_DOWN, Some(word(status).into())),
-                (_, Some(status), _) => (&OF_FULFILMENT, &OF_FULFILMENT_DOWN, Some(word(status).into())),
-                (_, _, Some(status)) => (&OF_PAYMENT, &OF_PAYMENT_DOWN, Some(word(status).into())),
-                (None, None, None) => (&ALL_BY_CREATED, &ALL_BY_CREATED_DOWN, None),
+                (Some(status), _, _) => (&OF_STATUS, &OF_STATUS_DOWN, is(word(status))),
+                (_, Some(status), _) => (&OF_FULFILMENT, &OF_FULFILMENT_DOWN, is(word(status))),
+                (_, _, Some(status)) => (&OF_PAYMENT, &OF_PAYMENT_DOWN, is(word(status))),
+                (None, None, None) => (&ALL_BY_CREATED, &ALL_BY_CREATED_DOWN, vec![drafts()]),
             },
         },
     };
-    (if list.goes_down() { down } else { up }, value)
+    (if list.goes_down() { down } else { up }, values)
 }
 
 /// The range that holds all of a kind, upwards and down, and hardly any others.
-fn of_kind(kind: AttentionKind) -> (&'static Sql, &'static Sql, Option<Param>) {
-    let of = |up, down, value: &str| (up, down, Some(value.into()));
+fn of_kind(kind: AttentionKind) -> (&'static Sql, &'static Sql, Vec<Param>) {
+    let of = |up, down, value: &str| (up, down, vec![value.into()]);
     match kind {
-        AttentionKind::ToPack | AttentionKind::ToPackLate => (&TO_PACK, &TO_PACK_DOWN, None),
-        AttentionKind::Packed => (&PACKED, &PACKED_DOWN, None),
-        AttentionKind::OnHold => (&HELD, &HELD_DOWN, None),
-        AttentionKind::Undelivered => (&UNDELIVERED, &UNDELIVERED_DOWN, None),
-        AttentionKind::PaymentRefused => (&REFUSED, &REFUSED_DOWN, None),
+        AttentionKind::ToPack | AttentionKind::ToPackLate => (&TO_PACK, &TO_PACK_DOWN, Vec::new()),
+        AttentionKind::Packed => (&PACKED, &PACKED_DOWN, Vec::new()),
+        AttentionKind::OnHold => (&HELD, &HELD_DOWN, Vec::new()),
+        AttentionKind::Undelivered => (&UNDELIVERED, &UNDELIVERED_DOWN, Vec::new()),
+        AttentionKind::PaymentRefused => (&REFUSED, &REFUSED_DOWN, Vec::new()),
         AttentionKind::PartiallyShipped => of(&OF_FULFILMENT, &OF_FULFILMENT_DOWN, "partially_shipped"),
         AttentionKind::Unpaid | AttentionKind::UnpaidExpiring => of(&OF_STATUS, &OF_STATUS_DOWN, "pending"),
         AttentionKind::PaymentPending => of(&OF_PAYMENT, &OF_PAYMENT_DOWN, "pending"),

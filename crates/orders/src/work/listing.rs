@@ -9,10 +9,8 @@ use db::{Db, Result, words::Found};
 
 /// The most orders that one request looks at.
 const LOOKS_MAX: usize = 1000;
-/// Orders that are read together, where a page of them may hold few that are listed.
+/// Orders that are read together, where a page of them held too few that are listed.
 const BATCH: usize = 200;
-/// Drafts that may be among a page of orders without another look.
-const DRAFTS: usize = 50;
 
 /// So many orders of a list after a place.
 pub(crate) async fn list(db: &Db, list: &Listing, after: Place, count: usize) -> Result<Part> {
@@ -53,13 +51,10 @@ fn pick(list: &Listing, mut picker: Picker<'_>, orders: Vec<Candidate>) -> Part 
     rest.find_map(|(_, order)| picker.look_at(order)).unwrap_or_else(|| picker.complete())
 }
 
-/// Goes through all orders in the order of the list: a page of them, then more and more at once.
+/// Goes through all orders in the order of the list: a page of them, then more and more at once. For words, which may be as
+/// rare as a thousand in all orders, at once.
 async fn walk(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usize) -> Result<Part> {
-    let first = match list.has_words() {
-        true => BATCH,
-        false if list.passes_drafts() => page + DRAFTS,
-        false => page,
-    };
+    let first = if list.has_words() { LOOKS_MAX } else { page };
     let mut left = LOOKS_MAX;
     for batch in [first, BATCH, LOOKS_MAX] {
         let batch = batch.min(left);
@@ -71,6 +66,9 @@ async fn walk(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usize) -> 
             return Ok(picker.complete());
         }
         left -= batch;
+        if left == 0 {
+            break;
+        }
     }
     Ok(picker.goes_on())
 }

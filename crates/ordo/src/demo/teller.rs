@@ -236,7 +236,8 @@ impl<'a> Teller<'a> {
             Work::Restock(delta, note) => (delta, Reason::Restock, note),
             Work::Price(price) => {
                 let change = ProductChange { price: Some(self.money(price)), ..ProductChange::default() };
-                let update = UpdateProduct { id, based_on: IfMatch(None), change: Body(change) };
+                let update =
+                    UpdateProduct { id, key: MaybeKey(None), based_on: IfMatch(None), change: Body(change) };
                 return self.ask(products::NAME, Who::Staff, update).await.map(drop);
             }
             Work::Off => {

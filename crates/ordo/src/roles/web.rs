@@ -45,7 +45,7 @@ pub(super) fn pages(
         audit: auditor(wiring, stores),
         notifications: notifications.clone(),
     });
-    Some(Pages { router, sign_ins: &::web::SIGN_INS, refused: Refused(refused) })
+    Some(Pages { router, sign_ins: &::web::SIGN_INS, parts: ::web::PARTS, refused: Refused(refused) })
 }
 
 /// What looks broken while the shop works is looked at again for so long.

@@ -4,6 +4,7 @@ use super::products::{read, status_name};
 use crate::{
     catalogue::Product,
     listing::{Key, Listing, Place},
+    stock::Stock,
     words,
 };
 use contracts::products::ProductStatus;
@@ -36,6 +37,11 @@ statements! {
     BY_PRICE_DOWN = (of_statuses!("(price, id) < ($4, $5)", "price desc, id desc"));
     BY_CHANGE = (of_statuses!("(updated_at, id) > ($4, $5)", "updated_at, id"));
     BY_CHANGE_DOWN = (of_statuses!("(updated_at, id) < ($4, $5)", "updated_at desc, id desc"));
+    /// Of which so few are left.
+    FEW_LEFT = "select * from (select * from product where status = $1 and stock_level <= $4
+                               and on_hand - reserved <= $5 limit $3) as few
+                union all select * from (select * from product where status = $2 and stock_level <= $4
+                                         and on_hand - reserved <= $5 limit $3) as few";
     BY_SKU = "select * from product where sku = $1 order by id desc limit $2";
     NAMED = "select * from product where status = $1 and name_key = $2 and name = $3 order by id limit $4";
     BY_IDS = "select * from product where id = any($1)";
@@ -50,8 +56,8 @@ pub(crate) async fn after(db: &Db, list: &Listing, place: &Place, at_most: i64) 
         Key::Price(minor) => (&BY_PRICE, &BY_PRICE_DOWN, Some((*minor).into())),
         Key::Updated(at) => (&BY_CHANGE, &BY_CHANGE_DOWN, Some((*at).into())),
     };
-    let status = |nth: usize| Param::from(list.statuses.get(nth).map(|status| status_name(*status)));
-    let mut values = vec![status(0), status(1), at_most.into()];
+    let [first, second] = statuses(list);
+    let mut values = vec![first, second, at_most.into()];
     values.extend(key);
     values.push(place.id.into());
     let mut found = Vec::new();
@@ -62,6 +68,27 @@ pub(crate) async fn after(db: &Db, list: &Listing, place: &Place, at_most: i64) 
     // those of both statuses among one another; behind the last one there may be more of the other one
     found.sort_by(|(a, _), (b, _)| list.order(a, b));
     Ok(found.into_iter().map(|(_, product)| product).take(usize::try_from(at_most).unwrap_or(0)).collect())
+}
+
+fn statuses(list: &Listing) -> [Param; 2] {
+    [0, 1].map(|nth| list.statuses.get(nth).map(|status| status_name(*status)).into())
+}
+
+/// Those of which so few are left or fewer; none where they are more than so many.
+pub(crate) async fn few_left(
+    db: &Db,
+    list: &Listing,
+    pieces: i64,
+    at_most: usize,
+) -> Result<Option<Vec<Product>>> {
+    let [first, second] = statuses(list);
+    let limit = i64::try_from(at_most).unwrap_or(i64::MAX).saturating_add(1);
+    let values = [first, second, limit.into(), Stock::level(pieces).into(), pieces.into()];
+    let rows = db.query(&FEW_LEFT, &values).await?;
+    if rows.len() > at_most {
+        return Ok(None);
+    }
+    rows.iter().map(read).collect::<Result<_>>().map(Some)
 }
 
 /// Products with an SKU: one that is on sale or in preparation, and those that were deleted.

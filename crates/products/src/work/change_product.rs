@@ -11,7 +11,10 @@ use contracts::{
     stock::Reason,
 };
 use endpoint::{Common, Fail, IfMatch, Tagged};
-use flow::Cause;
+use flow::{
+    Cause, Claim, KeyId,
+    idempotency::{claim, settle},
+};
 use kernel::id::ProductId;
 
 /// Which changes make the catalogue's version one higher.
@@ -23,6 +26,9 @@ pub(crate) enum Counts {
     Always,
 }
 
+/// An idempotency key, and what it is bound to.
+type Key = (KeyId, [u8; 32]);
+
 /// Changes a product, and answers with what it is now.
 pub(crate) async fn change_product(
     s: &Products,
@@ -32,7 +38,30 @@ pub(crate) async fn change_product(
     change: &ProductChange,
     counts: Counts,
 ) -> Result<Tagged<wire::Product>, Fail<ChangeProductError>> {
-    let once = async || change_once(s, cause, id, based_on, change, counts).await;
+    change_keyed(s, cause, id, (based_on, change), counts, None).await
+}
+
+/// The same, once for a key.
+pub(crate) async fn change_product_once(
+    s: &Products,
+    cause: &Cause,
+    id: ProductId,
+    based_on: &IfMatch,
+    change: &ProductChange,
+    key: Key,
+) -> Result<Tagged<wire::Product>, Fail<ChangeProductError>> {
+    change_keyed(s, cause, id, (based_on, change), Counts::WhatDiffers, Some(key)).await
+}
+
+async fn change_keyed(
+    s: &Products,
+    cause: &Cause,
+    id: ProductId,
+    (based_on, change): (&IfMatch, &ProductChange),
+    counts: Counts,
+    key: Option<Key>,
+) -> Result<Tagged<wire::Product>, Fail<ChangeProductError>> {
+    let once = async || change_once(s, cause, id, (based_on, change), counts, key).await;
     let product = match s.db.with_retry(TRIES, once).await {
         Ok(changed) => changed?,
         Err(error) if error.violates("product_sku") => {
@@ -55,13 +84,29 @@ async fn change_once(
     s: &Products,
     cause: &Cause,
     id: ProductId,
-    based_on: &IfMatch,
-    change: &ProductChange,
+    (based_on, change): (&IfMatch, &ProductChange),
     counts: Counts,
+    key: Option<Key>,
 ) -> db::Result<Changed> {
     let mut tx = s.db.begin().await?;
+    if let Some((key, body_hash)) = key {
+        let now = tx.now().await?;
+        match claim(&mut tx, key, body_hash, now).await? {
+            Claim::Fresh => {}
+            Claim::OtherBody => {
+                tx.rollback().await?;
+                return Ok(Err(Common::KeyReused.into()));
+            }
+            // it has had its effect, whatever was done since
+            Claim::Replay { .. } => {
+                tx.rollback().await?;
+                let now = products::find(&s.db, id).await?;
+                return Ok(now.filter(is_there).ok_or(Common::NotFound.into()));
+            }
+        }
+    }
     let before = products::lock(&mut tx, id).await?;
-    let before = before.filter(|product| product.catalogue.status != ProductStatus::Deleted);
+    let before = before.filter(is_there);
     let Some(before) = before else {
         tx.rollback().await?;
         return Ok(Err(Common::NotFound.into()));
@@ -91,6 +136,13 @@ async fn change_once(
         note(s, &mut tx, cause, id, Moved::new(Reason::Count, counted, after.stock.on_hand)).await?;
     }
     tell_stock(s, &mut tx, cause, id, (before.stock, after.stock)).await?;
+    if let Some((key, _)) = key {
+        settle(&mut tx, key, id, None::<Tagged<wire::Product>>).await?;
+    }
     tx.commit("products.change_product").await?;
     Ok(Ok(after))
+}
+
+fn is_there(product: &Product) -> bool {
+    product.catalogue.status != ProductStatus::Deleted
 }

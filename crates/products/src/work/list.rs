@@ -11,7 +11,7 @@ use db::Result;
 
 /// The most products that one request looks at.
 const LOOKS_MAX: usize = 1000;
-/// Products that are read together, where a page of them may hold few that are listed.
+/// Products that are read together, where a page of them held too few that are listed.
 const BATCH: usize = 200;
 
 /// So many products of a list after a place.
@@ -31,9 +31,14 @@ async fn some(s: &Products, list: &Listing) -> Result<Option<Vec<Product>>> {
     if let Some(sku) = &list.sku {
         return lists::with_sku(&s.db, sku, LOOKS_MAX as i64).await.map(Some);
     }
-    match lists::with_words(&s.db, &list.words, LOOKS_MAX).await?.few {
-        Some(ids) if ids.is_empty() => Ok(Some(Vec::new())),
-        Some(ids) => lists::with_ids(&s.db, ids.into_iter().collect()).await.map(Some),
+    if let Some(ids) = lists::with_words(&s.db, &list.words, LOOKS_MAX).await?.few {
+        return match ids.is_empty() {
+            true => Ok(Some(Vec::new())),
+            false => lists::with_ids(&s.db, ids.into_iter().collect()).await.map(Some),
+        };
+    }
+    match list.few_left() {
+        Some(pieces) => lists::few_left(&s.db, list, pieces, LOOKS_MAX).await,
         None => Ok(None),
     }
 }
@@ -52,18 +57,15 @@ fn pick(list: &Listing, mut picker: Picker<'_>, products: Vec<Product>) -> Part 
 
 /// Goes through all products in the order of the list: a page of them, then more and more at once.
 async fn walk(s: &Products, list: &Listing, picker: &mut Picker<'_>, page: usize) -> Result<Part> {
-    let first = match list {
-        // what is left of products is in no index, for it changes with each order
-        Listing { low_stock: Some((true, _)), .. } | Listing { in_stock: Some(false), .. } => LOOKS_MAX,
-        Listing { words, .. } if !words.is_empty() => BATCH,
-        _ => page,
+    let first = match list.words.len() {
+        0 => page,
+        // more than a thousand have it: of no catalogue are that so few that a page of them is further away
+        1 => LOOKS_MAX / 2,
+        _ => LOOKS_MAX,
     };
     let mut left = LOOKS_MAX;
     for batch in [first, BATCH, LOOKS_MAX] {
         let batch = batch.min(left);
-        if batch == 0 {
-            break;
-        }
         let products = lists::after(&s.db, list, picker.place(), batch as i64).await?;
         let is_end = products.len() < batch;
         if let Some(part) = products.into_iter().find_map(|product| picker.look_at(product)) {
@@ -73,6 +75,9 @@ async fn walk(s: &Products, list: &Listing, picker: &mut Picker<'_>, page: usize
             return Ok(picker.complete());
         }
         left -= batch;
+        if left == 0 {
+            break;
+        }
     }
     Ok(picker.goes_on())
 }

@@ -6,7 +6,7 @@ use contracts::{
     products::{ChangeProductError, ProductData, ReplaceProduct, UpdateProduct},
     stock::Reason,
 };
-use endpoint::{Body, IfMatch, Path, client::CallError};
+use endpoint::{Body, IfMatch, MaybeKey, Path, client::CallError};
 use futures_util::future::join;
 use serde_json::json;
 
@@ -104,7 +104,7 @@ async fn a_conflict_tells_the_current_versions(world: World) {
     let id = world.stocked(5).await;
     world.reserve(world.env.id(), &[(id, 1)]).await;
     let change = Body(serde_json::from_value(json!({"name": "Pot", "version": 7})).unwrap());
-    let update = UpdateProduct { id: Path(id), based_on: IfMatch(None), change };
+    let update = UpdateProduct { id: Path(id), key: MaybeKey(None), based_on: IfMatch(None), change };
     match world.staff().call(&world.context(), update).await.unwrap_err() {
         CallError::Refused(conflict) => assert_eq!(
             conflict,

@@ -5,6 +5,7 @@ use contracts::{
     facades::{FindProducts, ProductNamed},
     products::{ListProducts, ProductFilter, ProductSort, ProductStatus},
 };
+use db::{Sql, params};
 use endpoint::{Json, Query, Slice, Tagged};
 use kernel::Timestamp;
 use serde_json::json;
@@ -18,6 +19,7 @@ on_both!(
     a_cursor_is_good_for_its_own_order_and_filters_only,
     filters_leave_the_others_out,
     what_runs_low_is_listed_by_itself,
+    what_runs_low_is_found_among_thousands_at_once,
     what_has_changed_is_listed_by_itself_and_sales_are_no_change,
     a_page_ends_early_where_what_is_looked_for_is_rare,
 );
@@ -280,6 +282,46 @@ async fn what_runs_low_is_listed_by_itself(world: World) {
     let Json(page) = world.client("products", "staff").call(&world.context(), list).await.unwrap();
     world.reserve(world.env.id(), &[(page.items[0].id, 1)]).await;
     assert_eq!(listed(Some(false)).await, [""; 0]);
+}
+
+async fn what_runs_low_is_found_among_thousands_at_once(world: World) {
+    many(&world).await;
+    world
+        .meddle_each(
+            "update product set on_hand = 500 where name like 'Cup no %'",
+            "update product set on_hand = 500 where name like 'Cup no %'",
+        )
+        .await;
+    for (name, stock, backorder) in
+        [("gone", 0, false), ("to order", 0, true), ("few", 5, false), ("many", 6, false)]
+    {
+        world.create(json!({"name": name, "price": 1, "stock": stock, "backorder": backorder})).await;
+    }
+    let first = async |low_stock, in_stock, q: Option<&str>| {
+        let filter = ProductFilter {
+            low_stock,
+            in_stock,
+            q: q.map(str::to_owned),
+            sort: Some(ProductSort::NameDown),
+            ..Default::default()
+        };
+        let list = ListProducts { filter: Query(filter), slice: Slice { limit: Some(5), cursor: None } };
+        let Json(page) = world.client("products", "staff").call(&world.context(), list).await.unwrap();
+        assert_eq!(page.next_cursor, None, "nobody has to look further");
+        page.items.into_iter().map(|product| product.name).collect::<Vec<_>>()
+    };
+    assert_eq!(first(Some(true), None, None).await, ["to order", "Rare cup", "gone", "few"]);
+    assert_eq!(first(None, Some(false), None).await, ["gone"]);
+    assert_eq!(first(Some(true), Some(false), None).await, ["gone"]);
+    assert_eq!(first(Some(true), Some(true), None).await, ["to order", "Rare cup", "few"]);
+    assert_eq!(first(Some(true), None, Some("cup")).await, ["Rare cup"]);
+    // the index has them as the service reckons them
+    for pieces in [0, 1, 2, 3, 4, 7, 8, 15, 16, 31, 32, 63, 64, 127, 128, 1_000_000] {
+        let one = world.create(json!({"name": format!("with {pieces}"), "price": 1, "stock": pieces})).await;
+        let text = Sql::both("select stock_level from product where id = $1");
+        let row = world.db.query_one(&text, params![one.id]).await.unwrap();
+        assert_eq!(row.get::<i64>("stock_level").unwrap(), products::stock::Stock::level(pieces), "{pieces}");
+    }
 }
 
 async fn a_page_ends_early_where_what_is_looked_for_is_rare(world: World) {

@@ -97,7 +97,8 @@ async fn a_refusal_names_the_newest_ten_who_hold_the_stock(world: World) {
         (json!({"backorder": false}), json!({"name": "Pot"})),
     ] {
         let change = Body(serde_json::from_value(change).unwrap());
-        let change = UpdateProduct { id: Path(id), based_on: IfMatch(Some("*".into())), change };
+        let change =
+            UpdateProduct { id: Path(id), key: MaybeKey(None), based_on: IfMatch(Some("*".into())), change };
         match world.staff().call(&world.context(), change).await.unwrap_err() {
             CallError::Refused(ChangeProductError::StockReserved { reserved, placement_ids }) => {
                 assert_eq!((reserved, placement_ids), (12, newest.clone()));

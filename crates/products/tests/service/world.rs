@@ -144,7 +144,7 @@ impl World {
     ) -> Result<Tagged<Product>, (u16, String)> {
         let change = Body(serde_json::from_value(json).unwrap());
         let based_on = IfMatch(if_match.map(Into::into));
-        let change = UpdateProduct { id: InPath(id), based_on, change };
+        let change = UpdateProduct { id: InPath(id), key: MaybeKey(None), based_on, change };
         self.staff().call(&self.context(), change).await.map_err(status_and_code)
     }
     pub(crate) async fn adjust(

@@ -206,8 +206,12 @@ impl Staff {
             let _: Result<Made<_>, No<_>> = self.0.ask(products::NAME, adjust).await; // too little may be left
             let price = Money::new(100 + random.below(5_000) as i64, Currency::EUR);
             let change = ProductChange { price: Some(price.into()), ..ProductChange::default() };
-            let update =
-                || UpdateProduct { id: Path(id), based_on: IfMatch(None), change: Body(change.clone()) };
+            let update = || UpdateProduct {
+                id: Path(id),
+                key: MaybeKey(None),
+                based_on: IfMatch(None),
+                change: Body(change.clone()),
+            };
             let _ = self.0.ask(products::NAME, update).await;
         }
     }

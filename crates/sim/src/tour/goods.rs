@@ -120,6 +120,7 @@ async fn change(people: &People, goods: &Goods) -> Seen<()> {
     let People { admin, ada, .. } = people;
     let update = |id, etag: Option<&str>, change: &ProductChange| UpdateProduct {
         id: Path(id),
+        key: MaybeKey(None),
         based_on: IfMatch(etag.map(ToOwned::to_owned)),
         change: Body(change.clone()),
     };

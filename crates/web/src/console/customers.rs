@@ -3,7 +3,7 @@
 use super::{
     frame::{Page, Room},
     orders,
-    parts::{address, chip, mails_in, pager},
+    parts::{address, chip, further, mails_in, pager},
     staff::{Staff, initials},
 };
 use crate::{
@@ -58,7 +58,8 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
             }
             @if !q.is_empty() { (chip(&c::quoted(q), PATH)) }
         }
-        @if found.items.is_empty() {
+        @if let Some(next) = next.as_deref().filter(|_| found.items.is_empty()) { (further(next)) }
+        @else if found.items.is_empty() {
             @if q.is_empty() { (empty(c::NO_CUSTOMERS.say(), c::NO_CUSTOMERS_MORE.say(), None)) }
             @else { (empty(c::NOBODY_FITS.say(), c::NOBODY_FITS_MORE.say(), Some((PATH, c::CLEAR_FILTERS.say())))) }
         } @else {

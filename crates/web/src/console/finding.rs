@@ -19,17 +19,18 @@ use contracts::{
     orders::{ListOrders, Order, OrderFilter, OrderSelection},
     products::{ListProducts, Product, ProductFilter},
 };
-use endpoint::{Json, Permission, Query, Slice, http::StatusCode};
+use endpoint::{Json, Page as Listed, Permission, Query, Slice, http::StatusCode};
 use futures_util::future::try_join3;
 use maud::{Markup, html};
 
 const EACH: u16 = 5;
 const WORDS_MAX: usize = 200;
 
+/// A few of each, and whether there may be more.
 struct Found {
-    orders: Vec<Order>,
-    products: Vec<Product>,
-    people: Vec<User>,
+    orders: Listed<Order>,
+    products: Listed<Product>,
+    people: Listed<User>,
 }
 
 /// `GET /console/search`.
@@ -40,13 +41,14 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
         return Ok(Shown::there("/console"));
     }
     let found = find(&visit, &staff, &words).await?;
-    let is_empty = found.orders.is_empty() && found.products.is_empty() && found.people.is_empty();
+    let Found { orders, products, people } = found;
+    let is_empty = has_none(&orders) && has_none(&products) && has_none(&people);
     let main = html! {
         div.c-head { h1.wrap-any { (c::found(&words)) } }
         @if is_empty { (empty(c::NOTHING_FITS.say(), c::NOTHING_FITS_MORE.say(), None)) }
-        (part(Room::Orders, &words, found.orders.is_empty(), &orders::table(&found.orders, None)))
-        (part(Room::Products, &words, found.products.is_empty(), &products::table(&found.products)))
-        (part(Room::Customers, &words, found.people.is_empty(), &customers::table(&found.people, Room::Customers.path(), false)))
+        (part(Room::Orders, &words, &orders, |found| orders::table(found, None)))
+        (part(Room::Products, &words, &products, products::table))
+        (part(Room::Customers, &words, &people, |found| customers::table(found, Room::Customers.path(), false)))
     };
     let page =
         Page { staff: &staff, room: None, title: c::SEARCH.say(), status: StatusCode::OK, again_s: None };
@@ -70,39 +72,49 @@ async fn find(visit: &Visit, staff: &Staff, words: &str) -> Result<Found, Stop> 
     let slice = || Slice { limit: Some(EACH), cursor: None };
     let found_orders = async {
         if !Room::Orders.is_open_to(staff) {
-            return Ok(Vec::new());
+            return Ok(nothing());
         }
         let filter = Query(OrderFilter { q: q(), ..OrderFilter::default() });
         let selection = Query(OrderSelection::default());
         let Json(page) = needs.orders.call(cx, ListOrders { filter, selection, slice: slice() }).await?;
-        Ok::<_, Stop>(page.items)
+        Ok::<_, Stop>(page)
     };
     let found_products = async {
         if !Room::Products.is_open_to(staff) {
-            return Ok(Vec::new());
+            return Ok(nothing());
         }
         let filter = Query(ProductFilter { q: q(), ..ProductFilter::default() });
         let Json(page) = needs.products.call(cx, ListProducts { filter, slice: slice() }).await?;
-        Ok(page.items)
+        Ok(page)
     };
     let found_people = async {
         if !Room::Customers.is_open_to(staff) {
-            return Ok(Vec::new());
+            return Ok(nothing());
         }
         let filter = Query(UserFilter { q: q(), ..UserFilter::default() });
         let Json(page) = needs.auth.call(cx, ListUsers { filter, slice: slice() }).await?;
-        Ok(page.items)
+        Ok(page)
     };
     let (orders, products, people) = try_join3(found_orders, found_products, found_people).await?;
     Ok(Found { orders, products, people })
 }
 
-fn part(room: Room, words: &str, is_empty: bool, table: &Markup) -> Markup {
+fn nothing<T>() -> Listed<T> {
+    Listed { items: Vec::new(), next_cursor: None }
+}
+fn has_none<T>(found: &Listed<T>) -> bool {
+    found.items.is_empty() && found.next_cursor.is_none()
+}
+
+/// Those of a room; where none of those that were looked at fits, and there are more, the way to look further.
+fn part<T>(room: Room, words: &str, found: &Listed<T>, table: impl FnOnce(&[T]) -> Markup) -> Markup {
+    let place = address(room.path(), [("q", words)]);
     html! {
-        @if !is_empty {
+        @if !has_none(found) {
             section.card.clip {
-                div.card-head { h2 { (room.name()) } a.small href=(address(room.path(), [("q", words)])) { (c::ALL_OF_THEM) } }
-                (table)
+                div.card-head { h2 { (room.name()) } a.small href=(place) { @if found.items.is_empty() { (c::LOOK_FURTHER) } @else { (c::ALL_OF_THEM) } } }
+                @if found.items.is_empty() { p.card-body.quiet { (c::NONE_SO_FAR) } }
+                @else { (table(&found.items)) }
             }
         }
     }

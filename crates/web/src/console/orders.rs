@@ -3,7 +3,7 @@
 use super::{
     badges,
     frame::{Page, Room},
-    parts::{address, chip, pager, select},
+    parts::{address, chip, further, pager, select},
     staff::Staff,
 };
 use crate::{
@@ -191,7 +191,8 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
         div.c-head { h1 { (c::ORDERS) } }
         (views(&asked, &waiting))
         (filters(&asked))
-        @if found.items.is_empty() {
+        @if let Some(next) = next.as_deref().filter(|_| found.items.is_empty()) { (further(next)) }
+        @else if found.items.is_empty() {
             @if asked.0.is_empty() && is_first { (empty(c::NO_ORDERS.say(), c::NO_ORDERS_MORE.say(), Some(("/", c::OPEN_THE_SHOP.say())))) }
             @else { (empty(c::NO_SUCH_ORDERS.say(), c::NO_SUCH_ORDERS_MORE.say(), Some((PATH, c::CLEAR_FILTERS.say())))) }
         } @else {

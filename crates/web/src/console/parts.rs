@@ -3,7 +3,7 @@
 use crate::{
     form::{Faults, Form, said_of, sentence},
     icons,
-    parts::{error_line, refusal, ways, with_sign},
+    parts::{empty, error_line, refusal, ways, with_sign},
     shown::Stop,
     texts::{self as t, Text, console as c},
     visit::Visit,
@@ -43,7 +43,7 @@ impl Trouble {
                 let row = refusal.row();
                 let data = serde_json::to_value(&refusal).unwrap_or_default();
                 let status = StatusCode::from_u16(row.status).unwrap_or(StatusCode::CONFLICT);
-                let mut trouble = Trouble::refused_by(status, row.code, row.title(), row.detail());
+                let mut trouble = Trouble::refused_by(status, row.code, row.title());
                 trouble.more.extend(details(&data));
                 Ok(trouble)
             }
@@ -73,12 +73,12 @@ impl Trouble {
         };
         match Faults::read_as(problem, field_at) {
             Some(faults) => Trouble { status, ..Trouble::in_fields(faults) },
-            None => Trouble::refused_by(status, &problem.code, &problem.title, problem.detail.clone()),
+            None => Trouble::refused_by(status, &problem.code, &problem.title),
         }
     }
-    /// In the words of a service, as far as the language has them.
-    fn refused_by(status: StatusCode, code: &str, title: &str, detail: String) -> Trouble {
-        Trouble::said(status, &t::refused(code, title), &t::remedy(detail, c::NOT_DONE))
+    /// What a service's code means.
+    fn refused_by(status: StatusCode, code: &str, title: &str) -> Trouble {
+        Trouble::said(status, &t::refused(code, title), c::NOT_DONE.say())
     }
     /// In our own words.
     pub(super) fn said(status: StatusCode, title: &str, more: &str) -> Trouble {
@@ -239,6 +239,11 @@ pub(super) fn pager(is_first: bool, first: &str, next: Option<&str>) -> Markup {
             }
         }
     }
+}
+
+/// Where none of those that one page looks at is listed, and there are more of them.
+pub(super) fn further(next: &str) -> Markup {
+    empty(c::NONE_SO_FAR.say(), c::NONE_SO_FAR_MORE.say(), Some((next, c::LOOK_FURTHER.say())))
 }
 
 /// The address of a page with the given members of its query; those without a value are left out.

@@ -2,7 +2,7 @@
 
 use super::{
     frame::{Page, Room},
-    parts::{address, chip, pager, select},
+    parts::{address, chip, further, pager, select},
     product::{short_by, short_mark, status_badge, stock_badge},
     staff::Staff,
 };
@@ -104,7 +104,8 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
             span.push { a.btn.btn-primary href="/console/products/new" { (icons::PLUS) (c::NEW_PRODUCT) } }
         }
         (filters(&asked))
-        @if found.items.is_empty() {
+        @if let Some(next) = next.as_deref().filter(|_| found.items.is_empty()) { (further(next)) }
+        @else if found.items.is_empty() {
             @if asked.is_plain() && is_first {
                 (empty(c::NO_PRODUCTS.say(), c::NO_PRODUCTS_MORE.say(), Some(("/console/products/new", c::NEW_PRODUCT.say()))))
             } @else { (empty(c::NO_SUCH_PRODUCTS.say(), c::NO_SUCH_ORDERS_MORE.say(), Some((PATH, c::CLEAR_FILTERS.say())))) }

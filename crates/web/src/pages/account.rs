@@ -230,6 +230,7 @@ fn profile_page(
 ) -> Page {
     let name = html! { input type="hidden" name="etag" value=(etag); (NAME.show(form, faults)) div.row { button.btn.btn-primary { (t::SAVE_NAME) } } };
     let password = html! {
+        input type="hidden" name="etag" value=(etag);
         (CURRENT.show(form, faults)) (NEW.show(form, faults))
         div.row { button.btn { (t::CHANGE_PASSWORD) } }
     };
@@ -292,6 +293,10 @@ pub(crate) async fn change_password(visit: Visit) -> Result<Shown, Stop> {
     let mut faults = Faults::default();
     faults.demand(form, "current_password", t::ENTER_CURRENT_PASSWORD.say());
     check_password(form, "new_password", &mut faults);
+    // a form that comes once more, when the password was changed since, is not meant
+    if faults.is_empty() && form.given("etag").is_some_and(|seen| seen != etag) {
+        faults.add("new_password", t::CHANGED_MEANWHILE);
+    }
     if faults.is_empty() {
         let change = PasswordChange {
             current_password: Secret::new(form.raw("current_password")),

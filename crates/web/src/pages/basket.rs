@@ -259,7 +259,14 @@ pub(crate) async fn put(visit: Visit) -> Result<Shown, Stop> {
     let is_number = once.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') && once.len() <= ONCE_MAX;
     // another quantity is another wish
     let key = (is_number && !once.is_empty()).then(|| format!("{once}-{quantity}"));
-    match basket::put(&visit, NewBasketItem { product_id, quantity }, key).await {
+    // orders knows the key as long as it knows the basket, and the browser knows it after that
+    // (a number begins with the time, and ends by chance)
+    let by_chance: String = once.chars().rev().take(8).collect();
+    let number = key.as_ref().map(|_| format!("{quantity}-{by_chance}")).unwrap_or_default();
+    if visit.basket.knows(&number) {
+        return Ok(Shown::done(format!("/products/{product_id}?put=1")));
+    }
+    match basket::put(&visit, NewBasketItem { product_id, quantity }, key, &number).await {
         // there the line says how many there are
         Ok(basket) if is_short_of(&basket, product_id) => Ok(Shown::there("/basket")),
         Ok(_) => Ok(Shown::done(format!("/products/{product_id}?put=1"))),

@@ -91,6 +91,13 @@ pub(crate) fn at_the_door(web: &Web, refusal: &Common, parts: &Parts) -> Option<
         )),
         _ => None,
     };
+    // who is of the staff nobody is asked now: the way back alone leads there
+    let shown = || match shown()? {
+        Shown::Page(shown) if is_console(&visit.path) => {
+            Some(shown.back_by(html! { a href="/console" { (t::console::TO_CONSOLE) } }).into())
+        }
+        shown => Some(shown),
+    };
     visit.language.during(|| Some(shown()?.respond(&visit)))
 }
 
@@ -106,14 +113,16 @@ fn again(visit: &Visit) -> Option<(String, Text)> {
 }
 
 fn page(status: StatusCode, title: &str, more: &str, again: Option<(String, Text)>) -> Shown {
-    let is_first = again.is_none();
+    let (is_first, is_ours) = (again.is_none(), !again.as_ref().is_some_and(|(place, _)| is_console(place)));
     let main = html! {
         div.narrow.stack.gap-6 {
             div.stack.gap-2 { h1 { (title) } p.quiet { (more) } }
             div.row {
                 @if let Some((place, name)) = again { a.btn.btn-primary href=(place) { (name) } }
-                a.btn.btn-primary[is_first] href="/" { (t::TO_FIRST_PAGE) }
-                a.btn href="/search" { (t::ALL_PRODUCTS) }
+                @if is_ours {
+                    a.btn.btn-primary[is_first] href="/" { (t::TO_FIRST_PAGE) }
+                    a.btn href="/search" { (t::ALL_PRODUCTS) }
+                } @else { a.btn href="/console" { (t::console::TO_CONSOLE) } }
             }
         }
     };

@@ -12,9 +12,12 @@ use contracts::auth::{ActiveSession, EndOtherSessions, EndSession, ListSessions}
 use endpoint::{Json, Path, Slice, client::CallError};
 use maud::{Markup, html};
 
+/// The sessions on the page.
+const SHOWN: u16 = 50;
+
 pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     visit.signed_in()?;
-    let request = ListSessions { slice: Slice { limit: Some(50), cursor: None } };
+    let request = ListSessions { slice: Slice { limit: Some(SHOWN), cursor: None } };
     let Json(found) = visit.web.needs.auth.call(&visit.cx, request).await?;
     // where one is comes first
     let (here, others): (Vec<_>, Vec<_>) = found.items.iter().partition(|session| session.current);
@@ -24,6 +27,9 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
         ul.card.cards-list.sessions role="list" { @for session in here.into_iter().chain(others) { (one(&visit, session)) } }
         @if has_others {
             (post(&visit, "/account/sessions/end", "", html! {
+                @for session in found.items.iter().filter(|session| !session.current) {
+                    input type="hidden" name="seen" value=(session.id);
+                }
                 button.btn name="session" value="others" { (t::END_OTHERS) }
             }))
         }
@@ -56,6 +62,7 @@ pub(crate) async fn end(visit: Visit) -> Result<Shown, Stop> {
     visit.signed_in()?;
     let auth = &visit.web.needs.auth;
     let ended = match visit.form.text("session") {
+        "others" if has_new(&visit).await? => return end_seen(&visit).await,
         "others" => auth.call(&visit.cx, EndOtherSessions {}).await,
         id => auth.call(&visit.cx, EndSession { id: Path(id.parse().map_err(|_| Stop::NotFound)?) }).await,
     };
@@ -65,4 +72,31 @@ pub(crate) async fn end(visit: Visit) -> Result<Shown, Stop> {
         Err(CallError::Problem(problem)) if problem.status == 404 => Ok(Shown::there("/account/sessions")),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Those that the page showed.
+fn seen(visit: &Visit) -> impl Iterator<Item = &str> {
+    visit.form.pairs().filter(|(name, _)| *name == "seen").map(|(_, id)| id)
+}
+
+/// Whether a session has begun since the page showed them: this one form is not about it.
+async fn has_new(visit: &Visit) -> Result<bool, Stop> {
+    let request = ListSessions { slice: Slice { limit: Some(SHOWN), cursor: None } };
+    let Json(found) = visit.web.needs.auth.call(&visit.cx, request).await?;
+    let is_seen =
+        |session: &ActiveSession| session.current || seen(visit).any(|id| id == session.id.to_string());
+    Ok(seen(visit).next().is_some() && !found.items.iter().all(is_seen))
+}
+
+/// Ends those that the page showed, one by one.
+async fn end_seen(visit: &Visit) -> Result<Shown, Stop> {
+    for id in seen(visit).take(SHOWN.into()) {
+        let id = Path(id.parse().map_err(|_| Stop::NotFound)?);
+        match visit.web.needs.auth.call(&visit.cx, EndSession { id }).await {
+            Ok(_) => {}
+            Err(CallError::Problem(problem)) if problem.status == 404 => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(Shown::there("/account/sessions"))
 }

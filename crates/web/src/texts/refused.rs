@@ -1,10 +1,7 @@
-//! What services refuse, by the stable codes of it. They speak English, and there their own words are shown, which say more;
-//! in another language what the code means, and their own words where a newer code has no message yet.
+//! What services refuse, by the stable codes of it: in the words of people, whatever they say to programs. Their own words are
+//! shown where a newer code has no message yet, and in English of what is wrong with a field, since they say it more exactly.
 
-use super::{
-    Language, Spoken,
-    said::{Text, say},
-};
+use super::{Language, Spoken, said::say};
 
 /// What happened: the title of a refusal.
 pub(crate) fn refused(code: &str, title: &str) -> String {
@@ -12,7 +9,11 @@ pub(crate) fn refused(code: &str, title: &str) -> String {
 }
 /// What is wrong with a member of a request.
 pub(crate) fn fault(code: &str, detail: &str) -> String {
-    expected(code, detail).or_else(|| by_code("fault", code)).unwrap_or_else(|| detail.to_owned())
+    let meaning = || match Language::now() {
+        Language::English => None,
+        _ => by_code("fault", code),
+    };
+    expected(code, detail).or_else(meaning).unwrap_or_else(|| detail.to_owned())
 }
 /// What a length or a number is to be, with the figure that the rule was told with.
 fn expected(code: &str, detail: &str) -> Option<String> {
@@ -32,16 +33,16 @@ fn expected(code: &str, detail: &str) -> Option<String> {
 }
 /// Why a payment did not come about.
 pub(crate) fn declined(code: &str, message: &str) -> String {
-    by_code("declined", code).or_else(|| by_code("declined", "other")).unwrap_or_else(|| message.to_owned())
-}
-/// What is to be done about a refusal, as it tells programs; another language says what came of it.
-pub(crate) fn remedy(detail: String, instead: Text) -> String {
-    if Language::now() == Language::English { detail } else { instead.into() }
+    let unknown = || match Language::now() {
+        Language::English => None,
+        _ => by_code("declined", "other"),
+    };
+    by_code("declined", code).or_else(unknown).unwrap_or_else(|| message.to_owned())
 }
 
 fn by_code(family: &str, code: &str) -> Option<String> {
     let id = format!("{family}-{code}");
-    let found = (Language::now() != Language::English).then(|| say(&id, []))?;
+    let found = say(&id, []);
     (found != id).then_some(found)
 }
 
@@ -61,10 +62,10 @@ mod tests {
     }
 
     #[test]
-    fn every_code_says_what_it_means_in_every_other_language() {
+    fn every_code_says_what_it_means_in_every_language() {
         let document = catalogue::document("");
         let tables = [("refused", document.errors_markdown()), ("fault", document.faults_markdown())];
-        for language in Language::ALL.into_iter().filter(|language| *language != Language::English) {
+        for language in Language::ALL {
             for (family, table) in &tables {
                 let codes = codes(table);
                 assert!(codes.len() > 20, "{family}: {codes:?}");
@@ -109,8 +110,11 @@ mod tests {
 
     #[test]
     fn a_refusal_is_said_in_the_language_of_the_page() {
-        let own = "The order is on hold.";
-        assert_eq!(refused("on_hold", own), own);
+        let own = "What it says to programs.";
+        assert_eq!(refused("on_hold", own), "The order is on hold.");
+        assert_eq!((refused("newer_than_this", own), fault("required", own)), (own.into(), own.into()));
+        assert_eq!(declined("card_declined", own), "The card was declined.");
+        assert_eq!(declined("stolen", own), own);
         Language::German.during(|| {
             assert_eq!(refused("on_hold", own), "Die Bestellung ist angehalten.");
             assert_eq!(refused("newer_than_this", own), own);

@@ -11,6 +11,7 @@ use crate::{
 use contracts::products::{Product, ProductChange, ProductStatus};
 use kernel::{AmountIn, Currency, MoneyIn};
 use maud::{Markup, html};
+use ring::digest::{SHA256, digest};
 
 /// The fields, by their names in the form, and what they are called.
 const FIELDS: [(&str, Text); 6] = [
@@ -87,6 +88,12 @@ impl Editing {
             now,
             conflicts: Default::default(),
         }
+    }
+    /// The key of what was typed into the form with this number: something else that is typed there is another wish.
+    pub(super) fn key(&self, number: &str) -> String {
+        let typed = digest(&SHA256, self.now.join("\0").as_bytes());
+        let typed: String = typed.as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        format!("{number}-{typed}")
     }
     /// With what somebody else has saved since.
     pub(super) fn merged(mut self, theirs: &Product) -> Self {

@@ -9,7 +9,7 @@ pub(super) mod stock;
 
 use super::{
     frame::{Page, Room},
-    parts::{Trouble, done, faults},
+    parts::{Trouble, done, faults, once},
     staff::Staff,
 };
 use crate::{
@@ -164,7 +164,7 @@ fn form(visit: &Visit, product: &Product, editing: &Editing, trouble: Option<&Tr
         false => (c::SAVE, c::DISCARD),
     };
     let content = html! {
-        input type="hidden" name="deed" value=(saving::DEED);
+        (once(visit, saving::DEED, trouble))
         (editing.hidden())
         @if editing.has_conflicts() { (editing.merge(product.price.currency)) }
         section.card {

@@ -18,7 +18,7 @@ use contracts::{
     Image,
     products::{Product, ProductChange, UpdateProduct},
 };
-use endpoint::{Body, IfMatch, Path, Permission};
+use endpoint::{Body, IfMatch, MaybeKey, Path, Permission, client::CallError, http::StatusCode};
 use maud::{Markup, html};
 
 const DEED: &str = "pictures";
@@ -29,7 +29,12 @@ const MORE: usize = 1;
 
 pub(super) fn section(visit: &Visit, product: &Product, etag: &str, trouble: Option<&Trouble>) -> Markup {
     let is_again = trouble.is_some() && visit.form.text("deed") == DEED;
-    let images = if is_again { given(visit) } else { product.images.clone() };
+    let is_stale = trouble.is_some_and(|trouble| trouble.status == StatusCode::PRECONDITION_FAILED);
+    let images = match is_again {
+        false => product.images.clone(),
+        true if is_stale => with_theirs(given(visit), product),
+        true => given(visit),
+    };
     let (rows, faults) = ((images.len() + MORE).min(MOST), faults(trouble));
     let form = html! {
         input type="hidden" name="deed" value=(DEED);
@@ -72,6 +77,15 @@ pub(super) fn section(visit: &Visit, product: &Product, etag: &str, trouble: Opt
     }
 }
 
+/// What was typed, and those that somebody else has saved meanwhile: none of them goes unseen.
+fn with_theirs(mut typed: Vec<Image>, product: &Product) -> Vec<Image> {
+    let theirs = product.images.iter().filter(|image| typed.iter().all(|mine| mine.url != image.url));
+    let theirs: Vec<Image> = theirs.cloned().collect();
+    typed.extend(theirs);
+    typed.truncate(MOST);
+    typed
+}
+
 /// The pictures of the form; rows without an address are left out.
 fn given(visit: &Visit) -> Vec<Image> {
     let rows = (0..MOST).filter_map(|n| {
@@ -95,10 +109,19 @@ pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, St
         return again(&visit, &staff, id, &Trouble::in_fields(wrong)).await;
     }
     let change = ProductChange { images: Some(images), ..ProductChange::default() };
-    let request =
-        UpdateProduct { id: Path(id), based_on: IfMatch(visit.form.given("etag")), change: Body(change) };
+    let request = UpdateProduct {
+        id: Path(id),
+        key: MaybeKey(None),
+        based_on: IfMatch(visit.form.given("etag")),
+        change: Body(change),
+    };
     match visit.web.needs.products.call(&visit.cx, request).await {
         Ok(_) => Ok(place(id, "pictures")),
+        Err(CallError::Problem(problem)) if problem.status == 412 => {
+            let status = StatusCode::PRECONDITION_FAILED;
+            let trouble = Trouble::said(status, c::PICTURES_CHANGED.say(), c::PICTURES_CHANGED_MORE.say());
+            again(&visit, &staff, id, &trouble).await
+        }
         Err(error) => again(&visit, &staff, id, &Trouble::of(error)?).await,
     }
 }

@@ -7,12 +7,13 @@ use super::{
 };
 use crate::{
     form::Faults,
+    pages::paying::key,
     shown::{Shown, Stop},
     texts::console as c,
     visit::Visit,
 };
 use contracts::products::{ChangeProductError, UpdateProduct};
-use endpoint::{Body, IfMatch, Path, Permission, client::CallError};
+use endpoint::{Body, IfMatch, MaybeKey, Path, Permission, client::CallError};
 
 pub(super) const DEED: &str = "save";
 /// Somebody who saves as often as this meanwhile is for people to talk to.
@@ -28,12 +29,14 @@ pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, St
     let (Some(price), true) = (price, faults.is_empty()) else {
         return again(&visit, &staff, id, &editing, Trouble::in_fields(faults)).await;
     };
+    let key = editing.key(&key(&visit));
     for _ in 0..TRIES {
         if !editing.is_changed() {
             return Ok(place(id, "unchanged"));
         }
         let change = Body(editing.change(price.clone()));
-        let request = UpdateProduct { id: Path(id), based_on: IfMatch(None), change };
+        let key = MaybeKey(Some(key.clone()));
+        let request = UpdateProduct { id: Path(id), key, based_on: IfMatch(None), change };
         match visit.web.needs.products.call(&visit.cx, request).await {
             Ok(_) => return Ok(place(id, "saved")),
             Err(CallError::Refused(ChangeProductError::VersionConflict { .. })) => {
