@@ -46,14 +46,6 @@ const parsed = (html) => {
   return page;
 };
 
-// on a phone the account's rooms are a row: the chosen one is in sight
-const chosen = $('.side-nav [aria-current]'), rooms = chosen?.closest('.side-nav');
-if (rooms) {
-  const fade = () => rooms.toggleAttribute('data-cut', rooms.scrollLeft > 0);
-  rooms.addEventListener('scroll', fade, { passive: true });
-  rooms.scrollLeft += chosen.getBoundingClientRect().left - rooms.getBoundingClientRect().left - 56;
-}
-
 // suggestions while somebody types
 for (const form of $$('[data-suggest]')) {
   const input = $('input[name=q]', form);

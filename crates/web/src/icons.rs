@@ -133,12 +133,16 @@ pub(crate) const OK: Glyph =
 pub(crate) const WARN: Glyph = Glyph(
     r#"<path class="f" d="M8 2.200 14.600 13.600H1.400z"/><path class="k" d="M8 6.200v3.200M8 11.500v.1"/>"#,
 );
+/// Something is another than it was, and nothing is wrong with it.
+pub(crate) const NEWS: Glyph =
+    Glyph(r#"<circle class="f" cx="8" cy="8" r="6.800"/><path class="k" d="M8 7.400v4M8 4.700v.1"/>"#);
 pub(crate) const LETTER: Glyph =
     Glyph(r#"<rect x="2" y="3.500" width="12" height="9" rx="1.500"/><path d="m2.500 5 5.500 4 5.500-4"/>"#);
 pub(crate) const NOTE: Glyph = Glyph(r#"<path d="M3.500 2.500h9v7l-3.500 4h-5.500z"/><path d="M6 6h4"/>"#);
 pub(crate) const DOT: Glyph = Glyph(r#"<circle class="f" cx="8" cy="8" r="2.500"/>"#);
-pub(crate) const LEVEL_0: Glyph =
-    Glyph(r#"<path d="M3 13v-2M8 13v-2M13 13v-2" opacity=".35"/><path d="m3 3 10 10"/>"#);
+pub(crate) const LEVEL_0: Glyph = Glyph(
+    r#"<path d="M3 13v-3M8 13V7M13 13V3" stroke-width="2.400" opacity=".35"/><path d="m2.500 2.500 11 11"/>"#,
+);
 pub(crate) const LEVEL_1: Glyph = Glyph(
     r#"<path d="M3 13v-3" stroke-width="2.400"/><path d="M8 13V7M13 13V3" stroke-width="2.400" opacity=".3"/>"#,
 );

@@ -228,11 +228,11 @@ fn profile_page(
     (faults, not_done): (&Faults, Text),
     said: Option<&str>,
 ) -> Page {
-    let name = html! { input type="hidden" name="etag" value=(etag); (NAME.show(form, faults)) div.row { button.btn.btn-primary { (t::SAVE_NAME) } } };
+    let name = html! { input type="hidden" name="etag" value=(etag); (NAME.show(form, faults)) div.ends { button.btn.btn-primary { (t::SAVE_NAME) } } };
     let password = html! {
         input type="hidden" name="etag" value=(etag);
         (CURRENT.show(form, faults)) (NEW.show(form, faults))
-        div.row { button.btn { (t::CHANGE_PASSWORD) } }
+        div.ends { button.btn { (t::CHANGE_PASSWORD) } }
     };
     let content = html! {
         h1 { (t::PROFILE) }

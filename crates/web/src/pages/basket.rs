@@ -105,7 +105,8 @@ fn lines(visit: &Visit, basket: &Basket, faults: &Faults) -> Markup {
 
 /// What has changed of a line, with a badge before it.
 fn changed(tone: &str, text: &str) -> Markup {
-    html! { p.small.row.gap-2 { span.{ "badge " (tone) } { (icons::WARN) (t::CHANGED) } span { (text) } } }
+    let sign = if tone == "info" { icons::NEWS } else { icons::WARN };
+    html! { p.small.row.gap-2 { span.{ "badge " (tone) } { (sign) (t::CHANGED) } span { (text) } } }
 }
 
 fn problem_of(line: &BasketLine, product: &BasketProduct, problem: &BasketProblem) -> Markup {

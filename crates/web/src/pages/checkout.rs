@@ -16,8 +16,8 @@ use crate::{
     basket,
     cookies::Cookie,
     form::{Faults, Form},
-    format,
-    parts::{Field, banner, error_line, picture, post_by, refusal, summary_of},
+    format, icons,
+    parts::{Field, banner, picture, post_by, refusal, summary_of},
     shown::{Page, Shown, Stop},
     texts as t,
     visit::Visit,
@@ -379,7 +379,8 @@ fn sum(Looked { basket, offer }: &Looked) -> Markup {
 }
 
 fn line_of(line: &BasketLine, hindrances: &[Hindrance<'_>]) -> Markup {
-    let why = hindrances.iter().find(|one| one.line.product_id == line.product_id).map(|one| &one.why);
+    let hindrance = hindrances.iter().find(|one| one.line.product_id == line.product_id);
+    let sign = |one: &Hindrance<'_>| if one.left > 0 { t::TOO_MANY } else { t::CHANGED };
     let product = line.product.as_ref();
     let (images, name) = (product.map_or(&[][..], |product| &product.images[..]), name_of(line));
     let price = product.map_or(line.unit_price, |product| product.price);
@@ -388,7 +389,7 @@ fn line_of(line: &BasketLine, hindrances: &[Hindrance<'_>]) -> Markup {
             span.plate.thumb { (picture(images, false)) }
             div {
                 (name) p.small.quiet.num { (t::times(line.quantity)) " " (format::money(price)) }
-                @if let Some(why) = why { div.field.bad { (error_line(None, why)) } }
+                @if let Some(one) = hindrance { p.small.row.gap-2 { span.badge.wait { (icons::WARN) (sign(one)) } span { (one.why) } } }
             }
             @if let Some(total) = line.total { span.n { (format::money(total)) } }
         }

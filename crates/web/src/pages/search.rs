@@ -208,9 +208,9 @@ fn facets(asked: &Asked, currency: Currency) -> Markup {
                         (price(asked, currency, "max", t::TO, asked.price_max.as_deref()))
                     }
                 }
-                label.switch {
-                    input type="checkbox" role="switch" name="stock" value="on" checked[asked.in_stock];
-                    (t::AVAILABLE_ONLY)
+                label.check {
+                    input type="checkbox" name="stock" value="on" checked[asked.in_stock];
+                    span { (t::AVAILABLE_ONLY) }
                 }
                 button.btn { (t::SHOW_RESULTS) }
             }
