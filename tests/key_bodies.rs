@@ -13,7 +13,7 @@ use contracts::{
     fulfilments::{NewFulfilment, Shipment},
     orders::{BasketPlacing, Cancellation, NewBasketItem, NewDraft, NewNote, NewOrder, PaymentMethod},
     payments::NewRefund,
-    products::NewProduct,
+    products::{NewProduct, ProductChange},
     stock::Adjustment,
 };
 use flow::idempotency::body_hash;
@@ -46,6 +46,7 @@ fn remembered_by(operation: &str, body: &Value) -> Option<String> {
         "create_fulfilment" => hash_of::<NewFulfilment>(body),
         "ship_fulfilment" => hash_of::<Shipment>(body),
         "create_product" => hash_of::<NewProduct>(body),
+        "update_product" => hash_of::<ProductChange>(body),
         "create_api_key" => hash_of::<NewApiKey>(body),
         "adjust_stock" => hash_of::<Adjustment>(body),
         "add_address" => hash_of::<NewAddress>(body),
@@ -78,6 +79,7 @@ fn bodies_to_add() -> Vec<(String, Value)> {
         ("create_fulfilment", json!({})),
         ("ship_fulfilment", json!({})),
         ("create_product", json!({"name": "Teapot", "price": "19.90"})),
+        ("update_product", json!({"price": "19.90"})),
         ("create_api_key", json!({"name": "Till", "scopes": ["orders"]})),
         ("adjust_stock", json!({"delta": 1, "reason": "receipt"})),
         ("add_address", json!({"address": address})),

@@ -11,7 +11,7 @@ const SEQUENCES: Sql = Sql::both(
 const COLUMNS: Sql = Sql::both(
     "select cast(c.relname as text) as relation, cast(a.attname as text) as name,
             format_type(a.atttypid, a.atttypmod) as type, a.attnotnull as required,
-            pg_get_expr(d.adbin, d.adrelid) as otherwise
+            pg_get_expr(d.adbin, d.adrelid) as otherwise, a.attgenerated = 's' as is_reckoned
      from pg_attribute a
      join pg_class c on c.oid = a.attrelid and c.relkind = 'r' and c.relnamespace = cast('public' as regnamespace)
      left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
@@ -74,7 +74,11 @@ fn sequence(row: &Row) -> String {
 fn column(row: &Row) -> String {
     let required = if row.get::<bool>("required").unwrap() { " not null" } else { "" };
     let otherwise = row.get::<Option<String>>("otherwise").unwrap();
-    let otherwise = otherwise.map(|value| format!(" default {value}")).unwrap_or_default();
+    let otherwise = match (otherwise, row.get::<bool>("is_reckoned").unwrap()) {
+        (None, _) => String::new(),
+        (Some(value), false) => format!(" default {value}"),
+        (Some(value), true) => format!(" generated always as ({value}) stored"),
+    };
     format!("{} {}{required}{otherwise}", text(row, "name"), text(row, "type"))
 }
 

@@ -71,7 +71,7 @@ async fn the_first_page_tells_what_today_and_the_month_have_brought_and_what_wai
     buys(&mut ada, &ids[0], "2", "sim_ok").await;
     buys(&mut ada, &ids[0], "1", "sim_declined").await;
     let home = admin.get("/console").await.expect(200);
-    for words in ["Revenue today €25.00", "2 orders, 1 paid", "1 to pack", "1 whose payment was refused"] {
+    for words in ["Revenue today €25.00", "2 orders, 1 paid", "1 to pack", "1 whose payment failed"] {
         says(&home, words);
     }
     charts_show_two_orders(&home, &shop).await;

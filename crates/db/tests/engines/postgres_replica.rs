@@ -222,6 +222,13 @@ async fn a_replica_that_is_silent_is_given_up() {
 async fn a_replica_that_was_promoted_or_is_anothers_is_not_read() {
     let pair = Pair::start("promoted").await;
     pair.insert(1).await;
+    // it has all of this before it goes its own way
+    let begun = Instant::now();
+    let listed_there = async || pair.is_read_there().await && pair.listed().await == [1];
+    while !listed_there().await {
+        assert!(begun.elapsed() < Duration::from_secs(20), "it does not catch up");
+        sleep(Duration::from_millis(20)).await;
+    }
     pair.standby.promote();
     // somebody writes there, and nobody here hears of it
     let beside =

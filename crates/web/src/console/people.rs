@@ -129,7 +129,7 @@ fn form(visit: &Visit, etag: &str, user: &User) -> Markup {
                 }
             }
         }
-        label.switch { input type="checkbox" role="switch" name="active" value="on" checked[is_active]; (c::MAY_SIGN_IN) }
+        label.check { input type="checkbox" name="active" value="on" checked[is_active]; span { (c::MAY_SIGN_IN) } }
         p.small.quiet { (c::SESSIONS_END) }
         (ends(&html! { button.btn.btn-primary { (c::SAVE) } }, &before(user), c::BACK.say()))
     };

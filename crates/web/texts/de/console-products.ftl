@@ -63,6 +63,7 @@ console-all-movements = Alle Bewegungen
 console-no-movements = Noch ist nichts gekommen oder gegangen.
 console-when = Wann
 console-for-an-order = für eine Bestellung
+console-on-backorder = Auf Bestellung
 console-movement = Bewegung
 console-remark = Bemerkung
 console-change = Änderung

@@ -31,12 +31,20 @@ console-timers-due = Fällig
 console-overdue = Überfällig
 console-next-timer = Nächster
 console-put-aside = Beiseitegelegt
+console-see-which = Welche, und worum es geht
+console-drop-more = Niemand behandelt es mehr, und es kommt nicht wieder.
+console-drop-event = { $kind } verwerfen
+console-so-many-broken =
+    { $count ->
+        [one] Eine Invariante ist verletzt
+       *[other] { $count } Invarianten sind verletzt
+    }
 console-said = Er sagte:{" "}
 console-look-at-event = Ereignis ansehen
 console-put-aside-more = Mit diesen Ereignissen konnte niemand etwas anfangen. Ist behoben, was falsch war, werden sie behandelt, als kämen sie gerade.
 console-nothing-put-aside = Jedes Ereignis wurde verarbeitet.
 console-act-once-more = Noch einmal versuchen
-console-drop = Verwerfen
+console-drop = Verwerfen…
 console-of = von
 console-acted-on-soon = In wenigen Sekunden wird es noch einmal versucht.
 console-the-audit = Prüfung

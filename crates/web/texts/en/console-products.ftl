@@ -63,6 +63,7 @@ console-all-movements = All movements
 console-no-movements = Nothing has come or gone yet.
 console-when = When
 console-for-an-order = for an order
+console-on-backorder = On backorder
 console-movement = Movement
 console-remark = Remark
 console-change = Change

@@ -31,12 +31,20 @@ console-timers-due = Timers due
 console-overdue = Overdue
 console-next-timer = Next timer
 console-put-aside = Put aside
+console-see-which = See which, and what it is about
+console-drop-more = Nobody acts on it any more, and it does not come back.
+console-drop-event = Drop { $kind }
+console-so-many-broken =
+    { $count ->
+        [one] An invariant is broken
+       *[other] { $count } invariants are broken
+    }
 console-said = It said:{" "}
 console-look-at-event = Look at the event
 console-put-aside-more = Nobody could act on these events. Once what was wrong is mended, they are acted on as if they had just come.
 console-nothing-put-aside = Every event could be acted on.
 console-act-once-more = Act on it once more
-console-drop = Drop it
+console-drop = Drop it…
 console-of = of
 console-acted-on-soon = It is acted on once more within seconds.
 console-the-audit = Audit

@@ -44,7 +44,7 @@ console-key-move = Next and previous row of a list
 console-key-open = Open the row
 console-key-keys = These shortcuts
 console-key-close = Close what is open
-console-keys-more = Your menu switches them off.
+console-keys-more = They are switched off in the menu at your initials.
 console-close = Close
 console-all-keys = all keys
 

@@ -49,12 +49,12 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
     let deeds = html! {
         button.btn.btn-primary { (c::REFUND_IT) }
         @if left.minor > 0 {
-            button.btn.btn-danger name="all" value=(left.decimal()) { (c::refund_all(&format::money(left))) }
+            button.btn name="all" value=(left.decimal()) { (c::refund_all(&format::money(left))) }
         }
     };
     let form = html! {
         (once(visit, DEED, trouble))
-        p { (c::refund_consequence(&format::money(left))) }
+        p { (c::REFUND_CONSEQUENCE) }
         (Input { value: sent(&visit.form, DEED, "amount", ""), mode: Some("decimal"), money: Some(left.currency),
             hint: Some(&at_most), ..Input::new("amount", c::AMOUNT.say()) }.show(&faults))
         (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, ..Input::new("reason", t::WHY.say()) }.show(&faults))

@@ -236,6 +236,6 @@ fn said(field: &str, value: &str, currency: Currency) -> String {
 
 fn switch(name: &str, label: &str, value: &str) -> Markup {
     html! {
-        label.switch { input type="checkbox" role="switch" name=(name) value=(ON) checked[value == ON]; (label) }
+        label.check { input type="checkbox" name=(name) value=(ON) checked[value == ON]; span { (label) } }
     }
 }

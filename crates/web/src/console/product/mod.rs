@@ -63,7 +63,7 @@ pub(super) fn status_badge(status: ProductStatus) -> Badge {
 pub(super) fn stock_badge(product: &Product) -> Option<Badge> {
     let is_offered = product.status == ProductStatus::Active;
     let badge = match product.backorder {
-        true => Badge(icons::LEVEL_1, "info", t::TO_ORDER.say()),
+        true => Badge(icons::LEVEL_1, "info", c::ON_BACKORDER.say()),
         false => Badge(icons::LEVEL_0, "wait", c::CANNOT_BE_ORDERED.say()),
     };
     (is_offered && product.available <= 0).then_some(badge)

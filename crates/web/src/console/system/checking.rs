@@ -5,7 +5,7 @@ use crate::{
     Web,
     console::staff::Staff,
     icons,
-    parts::{moment, post},
+    parts::{banner, moment, post},
     shown::{Shown, Stop},
     texts::console as c,
     visit::Visit,
@@ -15,6 +15,7 @@ use endpoint::Permission;
 use kernel::Timestamp;
 use maud::{Markup, html};
 use std::{
+    collections::BTreeSet,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -90,6 +91,20 @@ pub(super) fn button(visit: &Visit) -> Markup {
     post(visit, "/console/system/audit", "", html! { button.btn { (icons::REPLAY) (c::RUN_THE_AUDIT) } })
 }
 
+/// That the last one has found something, above all else.
+pub(super) fn trouble(visit: &Visit) -> Markup {
+    let last = visit.web.system.audits.state().last;
+    let found: BTreeSet<Invariant> = match last.as_ref().map(|last| &*last.outcome) {
+        Some(Ok(findings)) => findings.iter().map(|finding| finding.invariant).collect(),
+        _ => BTreeSet::new(),
+    };
+    html! {
+        @if !found.is_empty() {
+            (banner("bad", &c::so_many_broken(found.len()), html! { p { a href="#audit" { (c::SEE_WHICH) } } }))
+        }
+    }
+}
+
 /// The last one.
 pub(super) fn section(visit: &Visit) -> Markup {
     let State { since, last } = visit.web.system.audits.state();
@@ -118,10 +133,17 @@ pub(super) fn section(visit: &Visit) -> Markup {
     }
 }
 
+fn in_order(findings: Option<&Vec<Finding>>) -> Vec<Invariant> {
+    let is_broken = |one: &Invariant| findings.into_iter().flatten().any(|finding| finding.invariant == *one);
+    let (broken, rest): (Vec<_>, Vec<_>) = INVARIANTS.into_iter().partition(is_broken);
+    [broken, rest].concat()
+}
+
 fn checks(findings: Option<&Vec<Finding>>) -> Markup {
     html! {
         ul.checks role="list" {
-            @for invariant in INVARIANTS {
+            // what is broken comes first
+            @for invariant in in_order(findings) {
                 @let broken: Vec<&Finding> =
                     findings.into_iter().flatten().filter(|finding| finding.invariant == invariant).collect();
                 @let words = c::invariant(invariant);

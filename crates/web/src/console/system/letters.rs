@@ -35,9 +35,16 @@ fn one(visit: &Visit, service: &str, letter: &DeadLetter) -> Markup {
     let form = html! {
         input type="hidden" name="service" value=(service);
         input type="hidden" name="event" value=(letter.event);
-        span.btn-row {
+        div.btn-row {
             button.btn.btn-small name="do" value="replay" { (c::ACT_ONCE_MORE) }
-            button.btn.btn-small.btn-danger name="do" value="drop" { (c::DROP) }
+            // what is dropped does not come back: it is asked about first
+            details {
+                summary.btn.btn-small.btn-danger { (c::DROP) }
+                div.stack.gap-2.below {
+                    p.small { (c::DROP_MORE) }
+                    button.btn.btn-small.btn-danger.btn-primary name="do" value="drop" { (c::drop_event(&letter.kind)) }
+                }
+            }
         }
     };
     html! {

@@ -54,6 +54,7 @@ async fn page(visit: &Visit, staff: Staff, trouble: Option<&Trouble>) -> Result<
             div data-live="begun" { @if said == checking::BEGUN { (done(words)) } }
             @if said != checking::BEGUN { (done(words)) }
         }
+        div data-live="broken" { (checking::trouble(visit)) }
         div.stack data-live="services" { (services::section(&all, &(visit.web.needs.gateway)(now), &around)) }
         div.cols.cols-21 {
             div.stack {

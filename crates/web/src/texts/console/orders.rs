@@ -29,7 +29,7 @@ texts! {
     TO, PARCELS, NO_PARCELS, PARCELS_WAIT, NEXT_PARCEL, CARRIER, TRACKING, NO_NUMBER, LAST_CHANGE, PACK_AND_SHIP,
     PACK_ONLY, GETS_A_MAIL, SHIP, SHIP_AGAIN, MARK_PACKED, MARK_DELIVERED, MARK_FAILED, MARK_RETURNED,
     UNDO_PARCEL, NOT_SENT_YET, HOLD_REFUNDED, ENTER_PIECES, NOTHING_CHOSEN, ENTER_AMOUNT, NOTHING_GOES_BACK, DRAFTED_FOR, ENTER_REASON, WHAT_TO_CANCEL, REASON_IS_READ,
-    CANCEL_IT, CANCELLING_IT, NOTHING_WAS_TAKEN, REFUNDING, AMOUNT, REFUND_IT, PAYING_OFFLINE,
+    CANCEL_IT, CANCELLING_IT, NOTHING_WAS_TAKEN, REFUNDING, AMOUNT, REFUND_IT, REFUND_CONSEQUENCE, PAYING_OFFLINE,
     HOLDING, HOLD_IT, HOLD_HINT, HOLD_CONSEQUENCE, HELD_BACK, HELD_FOR_STOCK, STOCK_IS_BACK, WAS_RELEASED, LET_GO, CAME_BACK, CANCEL_OPEN, CANCEL,
     PLACED_BY, HOLD_PAYMENT, HOLD_STOCK_SHORT, HOLD_STOCK_MISSING, HOLD_MANUAL, CANCELLED_BY_CUSTOMER,
     CANCELLED_BY_STAFF, CANCELLED_UNPAID, CANCELLED_STOCK_LOST, DONE_NOTED,
@@ -132,9 +132,6 @@ pub(crate) fn refund_all(left: &str) -> String {
 }
 pub(crate) fn refund_question(number: i64) -> String {
     say("console-refund-question", [("number", number.to_string().into())])
-}
-pub(crate) fn refund_consequence(left: &str) -> String {
-    say("console-refund-consequence", [("left", left.into())])
 }
 pub(crate) fn offline_question(number: i64) -> String {
     say("console-offline-question", [("number", number.to_string().into())])

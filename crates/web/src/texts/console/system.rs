@@ -9,7 +9,7 @@ texts! {
     CANNOT_WRITE_MORE, LAST_MINUTES,
     PROCESSES, REQUESTS_A_SECOND, ERRORS, HALF_WITHIN, NEARLY_ALL_WITHIN, EVENT_FLOW, NOBODY_IS_BEHIND,
     SOME_ARE_BEHIND, WHO_HEARS, WHOM, EVENTS_BEHIND, NOT_KNOWN_SHORT, BUS, WHAT_WAITS, EVENTS_UNSENT,
-    TIMERS_DUE, OVERDUE, NEXT_TIMER, PUT_ASIDE, PUT_ASIDE_MORE, SAID, LOOK_AT_EVENT, NOTHING_PUT_ASIDE, ACT_ONCE_MORE, DROP, OF,
+    TIMERS_DUE, OVERDUE, NEXT_TIMER, PUT_ASIDE, PUT_ASIDE_MORE, SAID, SEE_WHICH, DROP_MORE, LOOK_AT_EVENT, NOTHING_PUT_ASIDE, ACT_ONCE_MORE, DROP, OF,
     ACTED_ON_SOON, THE_AUDIT, RUN_THE_AUDIT, AUDIT_SINCE, AUDITED, NOT_AUDITED, AUDIT_MORE, AUDIT_FAILED,
     HOLDS, BROKEN, FOR_AUTH, FOR_PRODUCTS, FOR_ORDERS, FOR_PAYMENTS, FOR_NOTIFICATIONS,
     FOR_DISK, FOR_GATEWAY, HEARS_EVERYBODY, HEARS_THREE, FLOW_IS_UP_TO_DATE, INVARIANT_1, INVARIANT_2, INVARIANT_3, INVARIANT_4,
@@ -29,6 +29,12 @@ pub(crate) fn service(name: &str) -> &'static str {
         _ => return "",
     };
     text.say()
+}
+pub(crate) fn so_many_broken(count: usize) -> String {
+    say("console-so-many-broken", [("count", count.into())])
+}
+pub(crate) fn drop_event(kind: &str) -> String {
+    say("console-drop-event", [("kind", kind.into())])
 }
 /// A share in percent.
 pub(crate) fn percent(share: &str) -> String {
