@@ -127,7 +127,7 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
         .shows("cannot be done to a fulfilment in this state");
 
     let question = staff.get(&format!("{page}/refund")).await.expect(200);
-    question.shows("At most €37.50 can go back").shows("It cannot be taken back");
+    question.shows("At most €37.50").shows("It cannot be taken back");
     let refund = format!("{page}/refund");
     staff
         .submit(&question, &refund, &[("amount", "nothing")])

@@ -49,7 +49,7 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
     let deeds = html! {
         button.btn.btn-primary { (c::REFUND_IT) }
         @if left.minor > 0 {
-            button.btn name="all" value=(left.decimal()) { (c::refund_all(&format::money(left))) }
+            button.btn.btn-danger name="all" value=(left.decimal()) { (c::refund_all(&format::money(left))) }
         }
     };
     let form = html! {
