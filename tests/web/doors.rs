@@ -55,6 +55,20 @@ async fn who_looks_at_pages_too_often_is_told_so_on_one() {
     let refused = guest.get("/search?q=tea").await;
     is_page(&refused, 429, "Too many tries");
     assert!(refused.links().contains("/search?q=tea"), "{:?}", refused.links());
+    // nobody is led to another host, whatever was asked for
+    for path in ["//evil.example/login", "/\\evil.example/login"] {
+        let host = shop.url().trim_start_matches("http://").to_owned();
+        let mut stream = TcpStream::connect(&host).await.unwrap();
+        let head =
+            format!("GET {path} HTTP/1.1\r\nhost: {host}\r\naccept: text/html\r\nconnection: close\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut said = String::new();
+        stream.read_to_string(&mut said).await.unwrap();
+        assert!(
+            said.starts_with("HTTP/1.1 4") && !said.contains(&format!("href=\"{path}")),
+            "{path}: {said}"
+        );
+    }
 }
 
 #[tokio::test]

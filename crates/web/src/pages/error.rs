@@ -4,7 +4,7 @@ use crate::{
     Web, kept,
     shown::{Page, Shown, Stop},
     texts::{self as t, Spoken, Text},
-    visit::Visit,
+    visit::{Visit, is_page_of_ours},
 };
 use axum::{extract::Request, response::Response};
 use endpoint::{
@@ -109,7 +109,9 @@ pub(crate) fn problem(web: &Web, refusal: &Common, request: &Request) -> Respons
 
 /// Where the same can be tried once more: the page itself, or the one with the form.
 fn again(visit: &Visit) -> Option<(String, Text)> {
-    Some((visit.here(), if visit.is_safe() { t::LOOK_AGAIN } else { t::BACK_THERE }))
+    // at the door anything may have been asked for, such as `//elsewhere.example`, which is another host's
+    let place = Some(visit.here()).filter(|place| is_page_of_ours(place))?;
+    Some((place, if visit.is_safe() { t::LOOK_AGAIN } else { t::BACK_THERE }))
 }
 
 fn page(status: StatusCode, title: &str, more: &str, again: Option<(String, Text)>) -> Shown {
