@@ -10,6 +10,18 @@ use tokio::{
     net::TcpStream,
 };
 
+/// What comes back for a request of this line, sent as it stands; `rest` are further headers and what there is of a body.
+async fn said_to(shop: &Shop, line: &str, rest: &str) -> String {
+    let host = shop.url().trim_start_matches("http://").to_owned();
+    let mut stream = TcpStream::connect(&host).await.unwrap();
+    let rest = if rest.is_empty() { "\r\n" } else { rest };
+    let head = format!("{line} HTTP/1.1\r\nhost: {host}\r\naccept: text/html\r\nconnection: close\r\n{rest}");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut said = String::new();
+    stream.read_to_string(&mut said).await.unwrap();
+    said
+}
+
 /// It is a page like all others, and says how to go on.
 #[track_caller]
 fn is_page(seen: &Seen, status: u16, title: &str) {
@@ -57,13 +69,7 @@ async fn who_looks_at_pages_too_often_is_told_so_on_one() {
     assert!(refused.links().contains("/search?q=tea"), "{:?}", refused.links());
     // nobody is led to another host, whatever was asked for
     for path in ["//evil.example/login", "/\\evil.example/login"] {
-        let host = shop.url().trim_start_matches("http://").to_owned();
-        let mut stream = TcpStream::connect(&host).await.unwrap();
-        let head =
-            format!("GET {path} HTTP/1.1\r\nhost: {host}\r\naccept: text/html\r\nconnection: close\r\n\r\n");
-        stream.write_all(head.as_bytes()).await.unwrap();
-        let mut said = String::new();
-        stream.read_to_string(&mut said).await.unwrap();
+        let said = said_to(&shop, &format!("GET {path}"), "").await;
         assert!(
             said.starts_with("HTTP/1.1 4") && !said.contains(&format!("href=\"{path}")),
             "{path}: {said}"
@@ -94,15 +100,8 @@ async fn who_comes_while_all_places_are_taken_is_told_that_the_shop_is_busy() {
 #[tokio::test]
 async fn whose_form_broke_off_is_told_that_nothing_was_changed() {
     let shop = Shop::open(&[]);
-    let host = shop.url().trim_start_matches("http://").to_owned();
-    let mut stream = TcpStream::connect(&host).await.unwrap();
-    let head = format!(
-        "POST /basket HTTP/1.1\r\nhost: {host}\r\naccept: text/html\r\nconnection: close\r\n\
-         content-type: application/x-www-form-urlencoded\r\ncontent-length: 100\r\n\r\nproduct="
-    );
-    stream.write_all(head.as_bytes()).await.unwrap();
-    let mut said = String::new();
-    stream.read_to_string(&mut said).await.unwrap();
+    let form = "content-type: application/x-www-form-urlencoded\r\ncontent-length: 100\r\n\r\nproduct=";
+    let said = said_to(&shop, "POST /basket", form).await;
     assert!(said.starts_with("HTTP/1.1 400") && said.contains("text/html"), "{said}");
     assert!(said.contains("The form did not arrive whole") && said.contains("href=\"/basket\""), "{said}");
 }

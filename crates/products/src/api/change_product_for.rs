@@ -16,5 +16,5 @@ pub(super) async fn change_product_for(
     ChangeProductFor { id: Path(id), based_on, change: Body(change) }: ChangeProductFor,
 ) -> Answered<ChangeProductFor> {
     let cause = Cause::request(call.user()?, &call.context);
-    change_product(&s, &cause, id, &based_on, &change, Counts::Always).await
+    change_product(&s, &cause, id, (&based_on, &change), Counts::Always, None).await
 }

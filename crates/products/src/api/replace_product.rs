@@ -17,5 +17,5 @@ pub(super) async fn replace_product(
 ) -> Answered<ReplaceProduct> {
     let ReplaceProduct { id: Path(id), based_on, product: Body(data) } = asked;
     let cause = Cause::request(call.user()?, &call.context);
-    change_product(&s, &cause, id, &based_on, &replacement(data), Counts::WhatDiffers).await
+    change_product(&s, &cause, id, (&based_on, &replacement(data)), Counts::WhatDiffers, None).await
 }

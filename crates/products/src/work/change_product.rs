@@ -27,33 +27,10 @@ pub(crate) enum Counts {
 }
 
 /// An idempotency key, and what it is bound to.
-type Key = (KeyId, [u8; 32]);
+pub(crate) type Key = (KeyId, [u8; 32]);
 
-/// Changes a product, and answers with what it is now.
+/// Changes a product, once for a key where there is one, and answers with what it is now.
 pub(crate) async fn change_product(
-    s: &Products,
-    cause: &Cause,
-    id: ProductId,
-    based_on: &IfMatch,
-    change: &ProductChange,
-    counts: Counts,
-) -> Result<Tagged<wire::Product>, Fail<ChangeProductError>> {
-    change_keyed(s, cause, id, (based_on, change), counts, None).await
-}
-
-/// The same, once for a key.
-pub(crate) async fn change_product_once(
-    s: &Products,
-    cause: &Cause,
-    id: ProductId,
-    based_on: &IfMatch,
-    change: &ProductChange,
-    key: Key,
-) -> Result<Tagged<wire::Product>, Fail<ChangeProductError>> {
-    change_keyed(s, cause, id, (based_on, change), Counts::WhatDiffers, Some(key)).await
-}
-
-async fn change_keyed(
     s: &Products,
     cause: &Cause,
     id: ProductId,

@@ -59,7 +59,7 @@ fn pick(list: &Listing, mut picker: Picker<'_>, products: Vec<Product>) -> Part 
 async fn walk(s: &Products, list: &Listing, picker: &mut Picker<'_>, page: usize) -> Result<Part> {
     let first = match list.words.len() {
         0 => page,
-        // more than a thousand have it: of no catalogue are that so few that a page of them is further away
+        // more than a thousand have it: a page of them is seldom further away
         1 => LOOKS_MAX / 2,
         _ => LOOKS_MAX,
     };

@@ -1,4 +1,4 @@
-//! What people are called whom a page names, for those who work with them: remembered for a while, so that a page about an order does not
+//! What people are called whom a page of the console names, for those who work with them: remembered for a while, so that a page does not
 //! ask for each of them again.
 
 use super::staff::Staff;

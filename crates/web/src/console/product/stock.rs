@@ -147,7 +147,9 @@ pub(super) async fn moved(
     let slice = Slice { limit: Some(limit), cursor };
     let list = ListMovements { id: Path(id), slice };
     let Json(movements) = visit.web.needs.products.call(&visit.cx, list).await?;
-    let actors = movements.items.iter().filter_map(|movement| movement.actor.parse().ok());
+    // of a sale it is said for which order it was
+    let by_hand = movements.items.iter().filter(|movement| movement.placement_id.is_none());
+    let actors = by_hand.filter_map(|movement| movement.actor.parse().ok());
     let people = visit.web.colleagues.of(visit, actors.collect()).await;
     Ok(Moved { movements, people })
 }

@@ -49,7 +49,8 @@ async fn page(visit: &Visit, staff: Staff, trouble: Option<&Trouble>) -> Result<
         }
         @if let Some(trouble) = trouble { (trouble.banner()) }
         @else {
-            @let (said, words) = (visit.done("done"), c::done(visit.done("done")));
+            @let said = visit.done("done");
+            @let words = c::done(said);
             // that it was begun is soon past, and what it finds stands below
             div data-live="begun" { @if said == checking::BEGUN { (done(words)) } }
             @if said != checking::BEGUN { (done(words)) }
