@@ -176,6 +176,14 @@ fn fill_orders(data: &Path, many: u32) {
     tx.execute_batch(
         "insert into person_word (order_id, word) select id, 'lovelace' from fresh;
          insert into order_word (order_id, word) select id, 'teapot' from fresh;
+         insert into person_word (order_id, word) select id, 'babbage' from fresh where n % 90 = 0;
+         insert into order_word (order_id, word) select id, 'celadon' from fresh where n % 90 = 0;
+         insert into order_word (order_id, word) select id, 'lapis' from fresh where n % 4 = 0;
+         insert into person_word (order_id, word) select id, 'boole' from fresh where n % 5 = 0;
+         insert into order_word (order_id, word) select id, printf('tone%02d', n % 12) from fresh;
+         insert into order_word (order_id, word) select id, printf('shade%02d', n % 70) from fresh where n % 7 = 0;
+         update order_word set created_at = (select created_at from orders where id = order_id);
+         update person_word set created_at = (select created_at from orders where id = order_id);
          delete from order_sum;
          insert into order_sum select created_at - created_at % 3600000000, currency, 0, count(*), count(*), sum(owed)
              from orders group by 1, 2;",

@@ -191,6 +191,8 @@ pub fn migrations() -> Vec<Migration> {
     let undelivered =
         Migration { name: "0011_undelivered", sql: include_str!("../migrations/0011_undelivered.sql") };
     let language = Migration { name: "0012_language", sql: include_str!("../migrations/0012_language.sql") };
+    let word_times =
+        Migration { name: "0013_word_times", sql: include_str!("../migrations/0013_word_times.sql") };
     vec![
         flow::MIGRATION,
         own,
@@ -208,6 +210,7 @@ pub fn migrations() -> Vec<Migration> {
         parcel_words,
         undelivered,
         language,
+        word_times,
     ]
 }
 

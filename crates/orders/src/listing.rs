@@ -7,7 +7,7 @@ use contracts::orders::{
 use endpoint::{Common, Fault};
 use kernel::{AmountIn, Currency, Timestamp, id::*, words};
 use serde::{Deserialize, Serialize};
-use std::{cmp::Ordering, collections::BTreeSet, time::Duration};
+use std::{cmp::Ordering, time::Duration};
 use uuid::Uuid;
 
 /// Which orders are listed, in which order.
@@ -50,8 +50,8 @@ pub(crate) struct Candidate {
     pub(crate) is_refused: bool,
     pub(crate) is_undelivered: bool,
     pub(crate) is_held: bool,
-    /// The words by which it is found, where they were asked for.
-    pub(crate) words: Option<BTreeSet<String>>,
+    /// It has all words that were left to be looked for.
+    pub(crate) has_words: bool,
 }
 
 /// Who was made longer ago and is not packed is late.
@@ -188,6 +188,21 @@ impl Listing {
         }
     }
 
+    /// Where a place is among all orders that were ever made, in a list of those with words, where they go through all: whose is
+    /// asked for, or what waits, or is in a state in which few are, is found in a range of its own.
+    pub(crate) fn moment_among_all(&self, place: &Place) -> Option<(Timestamp, OrderId)> {
+        let OrderFilter { status, payment_status, fulfilment_status, .. } = &self.filter;
+        let is_of_most = self.selection == OrderSelection::default()
+            && self.attention.is_none()
+            && status.is_none_or(|status| status == OrderStatus::Completed)
+            && payment_status.is_none_or(|status| status == PaymentSummary::Paid)
+            && fulfilment_status.is_none_or(|status| status == FulfilmentSummary::Delivered);
+        match place.key {
+            Key::Created(at) if self.has_words() && is_of_most => Some((at, place.id)),
+            _ => None,
+        }
+    }
+
     /// Where an order stands.
     pub(crate) fn place(&self, order: &Candidate) -> Place {
         let key = match self.sort() {
@@ -203,7 +218,7 @@ impl Listing {
         if self.goes_down() { b.cmp(a) } else { a.cmp(b) }
     }
 
-    /// Whether an order is listed. Drafts are where they are asked for; whose words were not asked for has them.
+    /// Whether an order is listed. Drafts are where they are asked for.
     pub(crate) fn has(&self, order: &Candidate) -> bool {
         let OrderSelection { user_id, number, placement_id } = &self.selection;
         let OrderFilter { status, payment_status, fulfilment_status, .. } = &self.filter;
@@ -219,7 +234,7 @@ impl Listing {
             && updated_from.is_none_or(|from| order.updated_at >= from)
             && updated_before.is_none_or(|before| order.updated_at < before)
             && self.attention.is_none_or(|(kind, now)| order.waits(kind, now))
-            && order.words.as_ref().is_none_or(|own| words::has_all(own, &self.words))
+            && order.has_words
             && self.total_min.is_none_or(|from| order.total >= from)
             && self.total_max.is_none_or(|to| order.total <= to)
     }
@@ -283,6 +298,12 @@ impl<'a> Picker<'a> {
     /// The page, after which there is nothing.
     pub(crate) fn complete(&mut self) -> Part {
         Part { ids: std::mem::take(&mut self.ids), next: None }
+    }
+
+    /// The page, after which there may be more behind a place up to which all were looked at.
+    pub(crate) fn goes_on_after(&mut self, place: Place) -> Part {
+        self.place = place;
+        self.goes_on()
     }
 
     /// The page, after which there may be more.

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 /// Locks of rows: SQLite has one writer, so there is nothing to lock.
 const LOCKS: [&str; 4] = ["for no key update", "for update", "for share", " skip locked"];
 
-/// A statement's text for SQLite: locks fall away, and `= any($1)` looks into the array bound to `$1`.
+/// A statement's text for SQLite: locks fall away, `= any($1)` looks into the array bound to `$1`, and
+/// `unnest(cast($1 as text[])) as value` is what is in it.
 pub(super) fn statement(text: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(text);
     for lock in LOCKS {
@@ -13,16 +14,19 @@ pub(super) fn statement(text: &str) -> Cow<'_, str> {
             text = text.replace(lock, "").into();
         }
     }
-    while let Some((before, number, after)) = any_clause(&text) {
+    while let Some((before, number, after)) = clause(&text, " = any($", ")") {
         text = format!("{before} in (select value from rarray(${number})){after}").into();
+    }
+    while let Some((before, number, after)) = clause(&text, "unnest(cast($", " as text[])) as value") {
+        text = format!("{before}rarray(${number}) as value{after}").into();
     }
     text
 }
 
-/// Splits at the first ` = any($N)`.
-fn any_clause(text: &str) -> Option<(&str, &str, &str)> {
-    let (before, rest) = text.split_once(" = any($")?;
-    let (number, after) = rest.split_once(')')?;
+/// Splits at the first of these with the number of a parameter in it.
+fn clause<'a>(text: &'a str, begin: &str, end: &str) -> Option<(&'a str, &'a str, &'a str)> {
+    let (before, rest) = text.split_once(begin)?;
+    let (number, after) = rest.split_once(end)?;
     Some((before, number, after))
 }
 
@@ -42,6 +46,14 @@ mod tests {
             statement("select 1 from t where id = any($2) and not (kind = any($1)) for update skip locked"),
             "select 1 from t where id in (select value from rarray($2)) \
              and not (kind in (select value from rarray($1))) "
+        );
+    }
+
+    #[test]
+    fn what_is_in_arrays_is_a_table() {
+        assert_eq!(
+            statement("select value.value from unnest(cast($12 as text[])) as value where value.value > $2"),
+            "select value.value from rarray($12) as value where value.value > $2"
         );
     }
 

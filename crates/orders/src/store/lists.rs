@@ -11,7 +11,19 @@ use db::{Db, Param, Result, Row, Sql, params, statements};
 use kernel::id::{OrderId, PlacementId, UserId};
 use std::collections::BTreeMap;
 
-/// What is read of an order before it is known that it is listed; its words only where `$1` says so.
+/// Without any word that begins with the one at hand (`kernel::words::end_of`).
+macro_rules! without {
+    ($table:literal) => {
+        concat!(
+            "not exists (select 1 from ",
+            $table,
+            " w where w.order_id = orders.id and w.word >= value.value ",
+            "and w.word < value.value || '\u{10FFFF}')"
+        )
+    };
+}
+
+/// What is read of an order before it is known that it is listed, and whether it has words that begin with each of `$1`.
 macro_rules! candidates {
     ($rest:literal) => {
         concat!(
@@ -27,10 +39,8 @@ macro_rules! candidates {
             " as is_undelivered, ",
             are!(held),
             " as is_held, ",
-            "case when $1 then coalesce((select string_agg(word, ' ') from (",
-            "select word from order_word where order_id = orders.id ",
-            "union all select word from person_word where order_id = orders.id ",
-            "union all select word from parcel_word where order_id = orders.id) as few), '') end as words ",
+            "not exists (select 1 from unnest(cast($1 as text[])) as value where ",
+            without!("order_word"), " and ", without!("person_word"), " and ", without!("parcel_word"), ") as has_words ",
             "from orders ",
             $rest
         )
@@ -138,6 +148,12 @@ statements! {
     WITH_NUMBER = (candidates!("where number = $2"));
     OF_PLACEMENT = (candidates!("where placement_id = $2"));
     WITH_IDS = (candidates!("where id = any($2)"));
+    SOME_OF_IDS = (candidates!(
+        "where id = any($2) and (status <> 'draft' or $4) order by created_at, id limit $3"
+    ));
+    SOME_OF_IDS_DOWN = (candidates!(
+        "where id = any($2) and (status <> 'draft' or $4) order by created_at desc, id desc limit $3"
+    ));
 }
 
 /// The next orders after a place, in the order of the list, whether they are listed or not.
@@ -147,7 +163,7 @@ pub(crate) async fn after(db: &Db, list: &Listing, place: &Place, at_most: i64) 
         Key::Created(at) | Key::Updated(at) => at.into(),
         Key::Total(minor) => minor.into(),
     };
-    let mut values = vec![list.has_words().into(), key, place.id.into(), at_most.into()];
+    let mut values = vec![list.words.clone().into(), key, place.id.into(), at_most.into()];
     values.extend(more);
     db.query(statement, &values).await?.iter().map(candidate).collect()
 }
@@ -194,19 +210,39 @@ fn of_kind(kind: AttentionKind) -> (&'static Sql, &'static Sql, Vec<Param>) {
     }
 }
 
-/// The order with this number; with its words, where they are asked for.
-pub(crate) async fn with_number(db: &Db, number: i64, words: bool) -> Result<Vec<Candidate>> {
-    db.query(&WITH_NUMBER, params![words, number]).await?.iter().map(candidate).collect()
+/// The order with this number, and whether it has these words.
+pub(crate) async fn with_number(db: &Db, number: i64, words: &[String]) -> Result<Vec<Candidate>> {
+    db.query(&WITH_NUMBER, params![words.to_vec(), number]).await?.iter().map(candidate).collect()
 }
 
 /// The order that this placing became.
-pub(crate) async fn of_placement(db: &Db, placement: PlacementId, words: bool) -> Result<Vec<Candidate>> {
-    db.query(&OF_PLACEMENT, params![words, placement]).await?.iter().map(candidate).collect()
+pub(crate) async fn of_placement(
+    db: &Db,
+    placement: PlacementId,
+    words: &[String],
+) -> Result<Vec<Candidate>> {
+    db.query(&OF_PLACEMENT, params![words.to_vec(), placement]).await?.iter().map(candidate).collect()
 }
 
 /// These orders, as far as they are there.
-pub(crate) async fn with_ids(db: &Db, ids: &[OrderId], words: bool) -> Result<Vec<Candidate>> {
-    db.query(&WITH_IDS, params![words, ids]).await?.iter().map(candidate).collect()
+pub(crate) async fn with_ids(db: &Db, ids: &[OrderId], words: &[String]) -> Result<Vec<Candidate>> {
+    db.query(&WITH_IDS, params![words.to_vec(), ids]).await?.iter().map(candidate).collect()
+}
+
+/// The first of these orders in a list that is sorted by when they were made, whether they are listed or not.
+pub(crate) async fn first_of(
+    db: &Db,
+    list: &Listing,
+    ids: &[OrderId],
+    at_most: i64,
+) -> Result<Vec<Candidate>> {
+    let statement = if list.goes_down() { &SOME_OF_IDS_DOWN } else { &SOME_OF_IDS };
+    let drafts = list.filter.status == Some(OrderStatus::Draft);
+    db.query(statement, params![Vec::<String>::new(), ids, at_most, drafts])
+        .await?
+        .iter()
+        .map(candidate)
+        .collect()
 }
 
 /// These orders with their lines and persons, as they are now, in this order.
@@ -235,6 +271,6 @@ fn candidate(row: &Row) -> Result<Candidate> {
         is_refused: row.get("is_refused")?,
         is_undelivered: row.get("is_undelivered")?,
         is_held: row.get("is_held")?,
-        words: row.get::<Option<String>>("words")?.map(|words| words.split(' ').map(str::to_owned).collect()),
+        has_words: row.get("has_words")?,
     })
 }

@@ -6,6 +6,7 @@ pub(crate) mod baskets;
 pub(crate) mod fulfilments;
 pub(crate) mod guests;
 pub(crate) mod lists;
+pub(crate) mod newest;
 pub(crate) mod notes;
 pub(crate) mod orders;
 pub(crate) mod persons;
@@ -25,6 +26,7 @@ pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
         fulfilments::ALL,
         guests::ALL,
         lists::ALL,
+        newest::ALL,
         notes::ALL,
         orders::ALL,
         persons::ALL,

@@ -7,21 +7,26 @@ use std::collections::BTreeSet;
 
 statements! {
     INSERT_OF_ORDER = {
-        sqlite: "insert into order_word (order_id, word) select $1, value from rarray($2)",
-        postgres: "insert into order_word (order_id, word)
-                   select cast($1 as uuid), unnest(cast($2 as text[]))",
+        sqlite: "insert into order_word (order_id, word, created_at)
+                 select $1, value, (select created_at from orders where id = $1) from rarray($2)",
+        postgres: "insert into order_word (order_id, word, created_at)
+                   select cast($1 as uuid), unnest(cast($2 as text[])), (select created_at from orders where id = $1)",
     };
     INSERT_OF_PERSON = {
-        sqlite: "insert into person_word (order_id, word) select $1, value from rarray($2)",
-        postgres: "insert into person_word (order_id, word)
-                   select cast($1 as uuid), unnest(cast($2 as text[]))",
+        sqlite: "insert into person_word (order_id, word, created_at)
+                 select $1, value, (select created_at from orders where id = $1) from rarray($2)",
+        postgres: "insert into person_word (order_id, word, created_at)
+                   select cast($1 as uuid), unnest(cast($2 as text[])), (select created_at from orders where id = $1)",
     };
     /// A number that was corrected finds its order still.
     INSERT_OF_PARCEL = {
-        sqlite: "insert into parcel_word (fulfilment_id, order_id, word) select $1, $2, value from rarray($3) where true
+        sqlite: "insert into parcel_word (fulfilment_id, order_id, word, created_at)
+                 select $1, $2, value, (select created_at from orders where id = $2) from rarray($3) where true
                  on conflict do nothing",
-        postgres: "insert into parcel_word (fulfilment_id, order_id, word)
-                   select cast($1 as uuid), cast($2 as uuid), unnest(cast($3 as text[])) on conflict do nothing",
+        postgres: "insert into parcel_word (fulfilment_id, order_id, word, created_at)
+                   select cast($1 as uuid), cast($2 as uuid), unnest(cast($3 as text[])),
+                          (select created_at from orders where id = $2)
+                   on conflict do nothing",
     };
     DELETE_OF_ORDER = "delete from order_word where order_id = $1 and word = any($2)";
     DELETE_OF_PERSON = "delete from person_word where order_id = $1 and word = any($2)";

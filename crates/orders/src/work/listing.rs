@@ -2,8 +2,12 @@
 //! page ends early, and the next one goes on from there.
 
 use crate::{
-    listing::{Candidate, Listing, Part, Picker, Place},
-    store::{lists, words},
+    listing::{Candidate, Key, Listing, Part, Picker, Place},
+    store::{
+        lists,
+        newest::{self, Next},
+        words,
+    },
 };
 use db::{Db, Result, words::Found};
 
@@ -11,12 +15,18 @@ use db::{Db, Result, words::Found};
 const LOOKS_MAX: usize = 1000;
 /// Orders that are read together, where a page of them held too few that are listed.
 const BATCH: usize = 200;
+/// Rows that are read for a page of what has one word, and for one of what has each of several.
+const ROWS_OF_ONE: i64 = 400;
+const ROWS_OF_SOME: i64 = 1200;
 
 /// So many orders of a list after a place.
 pub(crate) async fn list(db: &Db, list: &Listing, after: Place, count: usize) -> Result<Part> {
     let mut picker = Picker::new(list, after, count);
+    if let Some(part) = along_words(db, list, &mut picker, count + 1).await? {
+        return Ok(part);
+    }
     match some(db, list).await? {
-        Some(orders) => Ok(pick(list, picker, orders)),
+        Some(orders) => Ok(pick(list, &mut picker, orders)),
         None => walk(db, list, &mut picker, count + 1).await,
     }
 }
@@ -27,23 +37,54 @@ async fn some(db: &Db, list: &Listing) -> Result<Option<Vec<Candidate>>> {
         return Ok(Some(Vec::new()));
     }
     if let Some(number) = list.selection.number {
-        return lists::with_number(db, number, list.has_words()).await.map(Some);
+        return lists::with_number(db, number, &list.words).await.map(Some);
     }
     if let Some(placement) = list.selection.placement_id {
-        return lists::of_placement(db, placement, list.has_words()).await.map(Some);
+        return lists::of_placement(db, placement, &list.words).await.map(Some);
     }
     let Found { few, is_all } = words::with_words(db, &list.words, LOOKS_MAX).await?;
     match few {
         Some(ids) if ids.is_empty() => Ok(Some(Vec::new())),
         Some(ids) => {
             let ids: Vec<_> = ids.into_iter().collect();
-            lists::with_ids(db, &ids, !is_all).await.map(Some)
+            lists::with_ids(db, &ids, if is_all { &[] } else { &list.words }).await.map(Some)
         }
         None => Ok(None),
     }
 }
 
-fn pick(list: &Listing, mut picker: Picker<'_>, orders: Vec<Candidate>) -> Part {
+/// The page, out of what has the words that are looked for, in the order of the list; nothing, where that is not known, or where
+/// another range is likely to hold fewer.
+async fn along_words(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usize) -> Result<Option<Part>> {
+    let Some(after) = list.moment_among_all(picker.place()) else { return Ok(None) };
+    let rows = if list.words.len() == 1 { ROWS_OF_ONE } else { ROWS_OF_SOME };
+    let Some(Next { orders, until }) = newest::next(db, &list.words, after, list.goes_down(), rows).await?
+    else {
+        return Ok(None);
+    };
+    let ids: Vec<_> = orders.iter().map(|(_, id)| *id).collect();
+    for batch in [2 * page, ids.len()] {
+        let behind = ids.iter().position(|id| *id == picker.place().id).map_or(0, |at| at + 1);
+        let left = ids.get(behind..).unwrap_or_default();
+        if left.is_empty() {
+            break;
+        }
+        let found = lists::first_of(db, list, left, batch as i64).await?;
+        if let Some(part) = found.iter().find_map(|order| picker.look_at(order)) {
+            return Ok(Some(part));
+        }
+        if found.len() < batch {
+            break;
+        }
+    }
+    Ok(Some(match until {
+        None => picker.complete(),
+        Some((at, id)) => picker.goes_on_after(Place { key: Key::Created(at), id }),
+    }))
+}
+
+/// The page out of these orders, which are all.
+fn pick(list: &Listing, picker: &mut Picker<'_>, orders: Vec<Candidate>) -> Part {
     let mut placed: Vec<_> = orders.into_iter().map(|order| (list.place(&order), order)).collect();
     placed.sort_by(|(a, _), (b, _)| list.order(a, b));
     let after = picker.place().clone();
@@ -52,12 +93,13 @@ fn pick(list: &Listing, mut picker: Picker<'_>, orders: Vec<Candidate>) -> Part 
 }
 
 /// Goes through all orders in the order of the list: a page of them, then more and more at once. For words, which may be as
-/// rare as a thousand in all orders, at once.
+/// rare as a thousand in all orders, in two steps.
 async fn walk(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usize) -> Result<Part> {
-    let first = if list.has_words() { LOOKS_MAX } else { page };
+    let batches: &[usize] =
+        if list.has_words() { &[BATCH.max(page), LOOKS_MAX] } else { &[page, BATCH, LOOKS_MAX] };
     let mut left = LOOKS_MAX;
-    for batch in [first, BATCH, LOOKS_MAX] {
-        let batch = batch.min(left);
+    for batch in batches {
+        let batch = left.min(*batch);
         let orders = lists::after(db, list, picker.place(), batch as i64).await?;
         if let Some(part) = orders.iter().find_map(|order| picker.look_at(order)) {
             return Ok(part);

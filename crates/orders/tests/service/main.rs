@@ -32,6 +32,7 @@ mod reading;
 mod refunding;
 mod refusing;
 mod searching;
+mod searching_many;
 mod speaking;
 mod statements;
 mod summing;
