@@ -43,7 +43,16 @@ async fn what_asks_for_somebody_shows_that_it_has_changed_and_figures_do_not() {
     came(&browser, "begun").await;
     browser.says("holds").await;
     let begun = "return document.querySelector('[data-live=begun]').getBoundingClientRect().height";
-    assert_eq!(browser.run(begun, json!([])).await, 0);
+    let mut height = browser.run(begun, json!([])).await;
+    for _ in 0..100 {
+        if height == 0 {
+            break;
+        }
+        // what the audit found may come before what says that it was begun goes
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        height = browser.run(begun, json!([])).await;
+    }
+    assert_eq!(height, 0);
     browser.go(&format!("{}/console", shop.url())).await;
     browser.run(NOTES, json!([])).await;
     buys(&shop.customer("ada").await, &ids[0], 1, "one").await;

@@ -191,7 +191,7 @@ async fn a_page_that_names_people_for_the_first_time_makes_no_more_than_eight_st
 }
 
 /// Fills the data of a shop while it stands.
-fn grow(shop: &mut Shop, fill: impl FnOnce(&Path)) {
+pub(crate) fn grow(shop: &mut Shop, fill: impl FnOnce(&Path)) {
     if let Some(mut server) = shop.server.take() {
         server.kill();
     }

@@ -1,6 +1,14 @@
 //! What the lists of the console find and leave out, and in which order: by words, by filters, by days, and across all rooms.
 
-use super::{Browser, PASSWORD, Seen, console::administrator, meddled::change, shop::Shop, shop_with};
+use super::{
+    Browser, PASSWORD, Seen,
+    console::administrator,
+    costs::grow,
+    meddled::{change, fill_shelves_apart},
+    registered,
+    shop::Shop,
+    shop_with,
+};
 use db::{Sql, params};
 use kernel::{Timestamp, id::OrderId};
 use serde_json::json;
@@ -220,4 +228,29 @@ async fn the_list_of_products_finds_what_was_asked_for_and_nothing_else() {
     let deleted = staff.get("/console/products?status=deleted").await.expect(200);
     deleted.shows("Worn carpet").shows("Deleted");
     assert_eq!(shown(&deleted, "/console/products", &names), [""; 0]);
+}
+
+#[tokio::test]
+async fn where_none_is_among_those_that_a_page_looks_at_it_says_so_and_leads_on() {
+    let (mut shop, _) = shop_with(&["Kettle"]).await;
+    registered(&shop, "ada").await;
+    // of two words each is had by more than a look takes, and none of them has both
+    grow(&mut shop, |data| fill_shelves_apart(data, 2_400));
+    let mut staff = administrator(&shop).await;
+    for (page, room) in [
+        ("/search?q=teapot+lovelace", "/search"),
+        ("/console/products?q=teapot+lovelace", "/console/products"),
+        ("/console/search?q=teapot+lovelace", "/console/products"),
+    ] {
+        let mut seen = staff.get(page).await.expect(200);
+        for _ in 0..2 {
+            seen.shows("None among those that were looked at");
+            assert!(!seen.words().contains("More than"), "{}", seen.words());
+            let on = format!("{room}?q=teapot+lovelace&cursor=");
+            let on = seen.links().into_iter().find(|link| link.starts_with(&on)).expect("a way on");
+            seen = staff.get(&on).await.expect(200);
+        }
+        assert!(!seen.words().contains("None among those"), "{}", seen.words());
+        assert!(!seen.links().iter().any(|link| link.contains("cursor=")), "all were looked at");
+    }
 }

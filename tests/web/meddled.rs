@@ -129,6 +129,19 @@ pub(crate) fn fill_shelves(data: &Path, many: u32) {
     });
 }
 
+/// So many products like the one that is there, of which half are teapots and half lovelaces: none is both.
+pub(crate) fn fill_shelves_apart(data: &Path, many: u32) {
+    fill_shelves(data, many);
+    meddle(
+        data,
+        "products",
+        "update product set name = case when cast(substr(sku, 3) as integer) % 2 = 0 then 'Teapot' else 'Lovelace' end
+             where sku like 'F-%';
+         update product set name_key = lower(name) where sku like 'F-%';
+         delete from product_word where (product_id, word) not in (select id, name_key from product);",
+    );
+}
+
 fn words(tx: &Transaction<'_>, table: &str, of: &str, id: &str) {
     tx.execute_batch(&format!(
         "insert into {table} ({of}, word) select fresh.{id}, w.value from fresh, json_each('[\"teapot\", \"of\", \"lovelace\"]') as w"

@@ -40,8 +40,12 @@ pub(crate) fn layer() -> CompressionLayer<And<SizeAbove, Suits>> {
 
 type Suits = fn(StatusCode, Version, &HeaderMap, &Extensions) -> bool;
 
-fn suits(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+fn suits(status: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    // whoever comes too often, or while there is no room, costs as little as can be
+    if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
+        return false;
+    }
     let kind = text(header::CONTENT_TYPE).split(';').next().unwrap_or_default();
     // a stream of events is not among them: each is sent at once
     let is_text = kind.ends_with("json")
@@ -54,10 +58,14 @@ mod tests {
     use super::*;
 
     fn is_compressed(kind: &'static str, etag: Option<&'static str>) -> bool {
+        is_compressed_with(StatusCode::OK, kind, etag)
+    }
+
+    fn is_compressed_with(status: StatusCode, kind: &'static str, etag: Option<&'static str>) -> bool {
         let etag = etag.map(|etag| (header::ETAG, HeaderValue::from_static(etag)));
         let kind = (header::CONTENT_TYPE, HeaderValue::from_static(kind));
         let headers: HeaderMap = [kind].into_iter().chain(etag).collect();
-        suits(StatusCode::OK, Version::HTTP_11, &headers, &Extensions::new())
+        suits(status, Version::HTTP_11, &headers, &Extensions::new())
     }
 
     #[test]
@@ -68,6 +76,12 @@ mod tests {
             assert!(is_compressed(kind, None), "{kind}");
             assert!(is_compressed(kind, Some("W/\"1\"")), "{kind}");
             assert!(!is_compressed(kind, Some("\"1\"")), "{kind}");
+        }
+        for status in [StatusCode::TOO_MANY_REQUESTS, StatusCode::SERVICE_UNAVAILABLE] {
+            assert!(
+                !is_compressed_with(status, "text/html", None),
+                "{status}: who overloads it costs little"
+            );
         }
         for kind in ["text/event-stream", "image/png", "application/octet-stream", ""] {
             assert!(!is_compressed(kind, None), "{kind}");

@@ -37,7 +37,7 @@ use axum::{
 use cors::Cors;
 use endpoint::{
     Common,
-    http::{header, request::Parts},
+    http::{Method, header, request::Parts},
 };
 use fixed::Fixed;
 use front::Front;
@@ -49,7 +49,7 @@ use kernel::{
 use ordo_http::{Ending, Verify, meters, refuse, request_id};
 use pictures::Pictures;
 use proxies::Proxies;
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, path::PathBuf, sync::Arc, time::Duration};
 use throttle::{Asking, Counted, Throttle};
 use tokio::time::Instant;
 
@@ -104,9 +104,9 @@ pub struct Pages {
     pub router: Router,
     /// Forms that are counted as sign-ins, by their paths.
     pub sign_ins: &'static [&'static str],
-    /// How the paths begin of what is a part of the program and asks nobody: nobody's requests for it are counted, so that a
-    /// page which says “too often” looks like one.
-    pub parts: &'static str,
+    /// The paths of what is a part of the program and asks nobody: nobody is counted who reads them, so that a page which says
+    /// “too often” looks like one.
+    pub parts: Vec<String>,
     /// The page about what the gateway itself refuses.
     pub refused: Refused,
 }
@@ -164,7 +164,8 @@ impl Gateway {
         let (requests, sign_ins) = (settings.requests_per_minute, settings.sign_ins_per_minute);
         let throttle = Throttle::new(&env, verify, requests, sign_ins);
         let sign_in_forms = settings.pages.as_ref().map_or(&[][..], |pages| pages.sign_ins);
-        let uncounted = settings.pages.as_ref().map(|pages| pages.parts);
+        let uncounted =
+            settings.pages.as_ref().map(|pages| pages.parts.iter().cloned().collect()).unwrap_or_default();
         let (pages, refused) = settings.pages.map(|pages| (pages.router, pages.refused)).unzip();
         let has_pages = pages.is_some();
         let front = Front::new(services, pages, settings.max_in_flight, settings.body_within);
@@ -230,8 +231,8 @@ struct Passing {
     pictures: Option<Pictures>,
     env: Env,
     sign_in_forms: &'static [&'static str],
-    /// How paths begin that nobody counts.
-    uncounted: Option<&'static str>,
+    /// Paths of which nobody counts how often they are read.
+    uncounted: BTreeSet<String>,
     /// How pages say what is refused.
     refused: Option<Refused>,
 }
@@ -240,8 +241,8 @@ impl Passing {
     /// Counts a request, and has it answered where it is let in.
     async fn pass(&self, request: Request) -> Response {
         let begun = Instant::now();
-        let is_counted = self.uncounted.is_none_or(|parts| !request.uri().path().starts_with(parts));
-        let counted = match is_counted {
+        let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+        let counted = match !reads || !self.uncounted.contains(request.uri().path()) {
             true => self.throttle.count(Asking::of(&request, self.sign_in_forms)).await,
             false => Counted::nothing(),
         };

@@ -64,9 +64,6 @@ use visit::{Visit, run};
 pub const SIGN_INS: [&str; 7] =
     ["/sign-in", "/register", "/forgot", "/reset", "/account/password", "/verify", "/account/verify"];
 
-/// How the paths begin of the stylesheet, the scripts and the drawings: they lie in the program, and asking for them asks nobody.
-pub const PARTS: &str = "/assets/";
-
 /// How the shop presents itself.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -149,6 +146,8 @@ impl std::ops::Deref for Web {
 pub struct Pages {
     /// What answers.
     pub router: Router,
+    /// The addresses of the stylesheet, the scripts and the drawings: they lie in the program, and asking for them asks nobody.
+    pub parts: Vec<String>,
     /// The page about a refusal of the door's own, made without asking anybody; none where programs ask, or there is none.
     pub refused: Arc<Refused>,
 }
@@ -174,7 +173,8 @@ pub fn pages(needs: Needs) -> Pages {
         .method_not_allowed_fallback(no_such_method);
     let web = Web(Arc::new(shared));
     let router = all.layer(from_fn_with_state(web.clone(), only_text)).with_state(web.clone());
-    Pages { router, refused: Arc::new(move |refusal, parts| error::at_the_door(&web, refusal, parts)) }
+    let parts = web.assets.paths();
+    Pages { router, parts, refused: Arc::new(move |refusal, parts| error::at_the_door(&web, refusal, parts)) }
 }
 
 /// What anybody may see, and what becomes an order.

@@ -19,7 +19,7 @@ fn pages() -> Pages {
     Pages {
         router: Router::new().fallback(answer),
         sign_ins: &["/sign-in"],
-        parts: "/assets/",
+        parts: vec!["/assets/one.css".to_owned()],
         refused: refused(),
     }
 }
@@ -27,6 +27,7 @@ fn pages() -> Pages {
 fn door(clock: &Clock) -> Router {
     let settings = Settings {
         pages: Some(pages()),
+        requests_per_minute: Some(1000),
         sign_ins_per_minute: Some(2),
         trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
         ..Settings::default()
@@ -108,11 +109,19 @@ async fn people_are_told_on_a_page_and_programs_in_a_problem_document() {
         assert_eq!(page.header(header), document.header(header), "{header}");
     }
     assert!(page.header("ratelimit").contains("\"sign-ins\";r=0"), "{}", page.header("ratelimit"));
-    // what pages are made of is let in all the same
-    for _ in 0..4 {
-        assert_eq!(from(&door, SOMEBODY, "POST /assets/style.css", &[BROWSES]).await.status, 200);
+    // what pages are made of is read by anybody, and nothing else
+    for (line, is_counted) in [
+        ("GET /assets/one.css", false),
+        ("HEAD /assets/one.css", false),
+        ("GET /assets/one.css?v=2", false),
+        ("POST /assets/one.css", true),
+        ("GET /assets/two.css", true),
+        ("GET /assets/", true),
+        ("GET /assets/one.css/more", true),
+    ] {
+        let got = from(&door, SOMEBODY, line, &[BROWSES]).await;
+        assert_eq!((got.status, got.header("ratelimit").is_empty()), (200, !is_counted), "{line}");
     }
-    assert!(from(&door, SOMEBODY, "GET /assets/style.css", &[]).await.header("ratelimit").is_empty());
     // what is of programs alone is so whoever asks
     let login = from(&door, SOMEBODY, "POST /v1/login", &[BROWSES]).await;
     assert_eq!((login.status, login.code().as_str()), (429, "rate_limited"));

@@ -56,7 +56,7 @@ fn pages(gate: Arc<Semaphore>) -> Pages {
             "a page"
         }
     };
-    Pages { router: Router::new().fallback(answer), sign_ins: &[], parts: "/assets/", refused: refused() }
+    Pages { router: Router::new().fallback(answer), sign_ins: &[], parts: Vec::new(), refused: refused() }
 }
 
 #[tokio::test]

@@ -29,7 +29,7 @@ pub(super) fn pages(
         let client = wiring.network.public_client_by(callee, ::web::tells_the_client);
         client.with_policy(Policy { per_try: PER_TRY, ..Policy::default() })
     };
-    let ::web::Pages { router, refused } = ::web::pages(::web::Needs {
+    let ::web::Pages { router, parts, refused } = ::web::pages(::web::Needs {
         env: wiring.env.clone(),
         secret: wiring.secret.clone(),
         settings: ::web::Settings { currency: wiring.config.currency, ..settings(wiring) },
@@ -45,7 +45,7 @@ pub(super) fn pages(
         audit: auditor(wiring, stores),
         notifications: notifications.clone(),
     });
-    Some(Pages { router, sign_ins: &::web::SIGN_INS, parts: ::web::PARTS, refused: Refused(refused) })
+    Some(Pages { router, sign_ins: &::web::SIGN_INS, parts, refused: Refused(refused) })
 }
 
 /// What looks broken while the shop works is looked at again for so long.

@@ -37,11 +37,9 @@ statements! {
     BY_PRICE_DOWN = (of_statuses!("(price, id) < ($4, $5)", "price desc, id desc"));
     BY_CHANGE = (of_statuses!("(updated_at, id) > ($4, $5)", "updated_at, id"));
     BY_CHANGE_DOWN = (of_statuses!("(updated_at, id) < ($4, $5)", "updated_at desc, id desc"));
-    /// Of which so few are left.
-    FEW_LEFT = "select * from (select * from product where status = $1 and stock_level <= $4
-                               and on_hand - reserved <= $5 limit $3) as few
-                union all select * from (select * from product where status = $2 and stock_level <= $4
-                                         and on_hand - reserved <= $5 limit $3) as few";
+    /// Of which roughly so few are left.
+    FEW_LEFT = "select * from (select * from product where status = $1 and stock_level <= $4 limit $3) as few
+                union all select * from (select * from product where status = $2 and stock_level <= $4 limit $3) as few";
     BY_SKU = "select * from product where sku = $1 order by id desc limit $2";
     NAMED = "select * from product where status = $1 and name_key = $2 and name = $3 order by id limit $4";
     BY_IDS = "select * from product where id = any($1)";
@@ -74,7 +72,8 @@ fn statuses(list: &Listing) -> [Param; 2] {
     [0, 1].map(|nth| list.statuses.get(nth).map(|status| status_name(*status)).into())
 }
 
-/// Those of which so few are left or fewer; none where they are more than so many.
+/// Those of which so few are left or fewer, and some of which a little more are (up to the next power of two); none where they
+/// are more than so many.
 pub(crate) async fn few_left(
     db: &Db,
     list: &Listing,
@@ -83,7 +82,7 @@ pub(crate) async fn few_left(
 ) -> Result<Option<Vec<Product>>> {
     let [first, second] = statuses(list);
     let limit = i64::try_from(at_most).unwrap_or(i64::MAX).saturating_add(1);
-    let values = [first, second, limit.into(), Stock::level(pieces).into(), pieces.into()];
+    let values = [first, second, limit.into(), Stock::level(pieces).into()];
     let rows = db.query(&FEW_LEFT, &values).await?;
     if rows.len() > at_most {
         return Ok(None);

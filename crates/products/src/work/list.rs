@@ -55,17 +55,14 @@ fn pick(list: &Listing, mut picker: Picker<'_>, products: Vec<Product>) -> Part 
     picker.complete()
 }
 
-/// Goes through all products in the order of the list: a page of them, then more and more at once.
+/// Goes through all products in the order of the list: a page of them, then more and more at once. For words, which more than a
+/// thousand have, in two steps: a page of them is seldom further away than the first.
 async fn walk(s: &Products, list: &Listing, picker: &mut Picker<'_>, page: usize) -> Result<Part> {
-    let first = match list.words.len() {
-        0 => page,
-        // more than a thousand have it: a page of them is seldom further away
-        1 => LOOKS_MAX / 2,
-        _ => LOOKS_MAX,
-    };
+    let batches: &[usize] =
+        if list.words.is_empty() { &[page, BATCH, LOOKS_MAX] } else { &[BATCH.max(page), LOOKS_MAX] };
     let mut left = LOOKS_MAX;
-    for batch in [first, BATCH, LOOKS_MAX] {
-        let batch = batch.min(left);
+    for batch in batches {
+        let batch = left.min(*batch);
         let products = lists::after(&s.db, list, picker.place(), batch as i64).await?;
         let is_end = products.len() < batch;
         if let Some(part) = products.into_iter().find_map(|product| picker.look_at(product)) {

@@ -3,12 +3,12 @@
 use super::{
     frame::{Page, Room},
     orders,
-    parts::{address, chip, further, mails_in, pager},
+    parts::{address, chip, mails_in, pager},
     staff::{Staff, initials},
 };
 use crate::{
     icons,
-    parts::{day, empty},
+    parts::{day, empty, further},
     session::name_of,
     shown::{Shown, Stop},
     texts::{self as t, console as c},

@@ -17,7 +17,7 @@ use crate::{
 use contracts::{
     auth::{ListUsers, User, UserFilter},
     orders::{ListOrders, Order, OrderFilter, OrderSelection},
-    products::{ListProducts, Product, ProductFilter},
+    products::{ListProducts, Product, ProductFilter, ProductSort},
 };
 use endpoint::{Json, Page as Listed, Permission, Query, Slice, http::StatusCode};
 use futures_util::future::try_join3;
@@ -83,7 +83,9 @@ async fn find(visit: &Visit, staff: &Staff, words: &str) -> Result<Found, Stop> 
         if !Room::Products.is_open_to(staff) {
             return Ok(nothing());
         }
-        let filter = Query(ProductFilter { q: q(), ..ProductFilter::default() });
+        // as the room lists them, so that it can go on from there
+        let sort = Some(ProductSort::CreatedAtDown);
+        let filter = Query(ProductFilter { q: q(), sort, ..ProductFilter::default() });
         let Json(page) = needs.products.call(cx, ListProducts { filter, slice: slice() }).await?;
         Ok(page)
     };
@@ -108,7 +110,8 @@ fn has_none<T>(found: &Listed<T>) -> bool {
 
 /// Those of a room; where none of those that were looked at fits, and there are more, the way to look further.
 fn part<T>(room: Room, words: &str, found: &Listed<T>, table: impl FnOnce(&[T]) -> Markup) -> Markup {
-    let place = address(room.path(), [("q", words)]);
+    let further = found.next_cursor.as_deref().filter(|_| found.items.is_empty());
+    let place = address(room.path(), [("q", words), ("cursor", further.unwrap_or_default())]);
     html! {
         @if !has_none(found) {
             section.card.clip {

@@ -3,12 +3,12 @@
 use super::{
     badges,
     frame::{Page, Room},
-    parts::{address, chip, further, pager, select},
+    parts::{address, chip, pager, select},
     staff::Staff,
 };
 use crate::{
     format, icons,
-    parts::{empty, moment},
+    parts::{empty, further, moment},
     shown::{Shown, Stop},
     texts::{Text, console as c},
     visit::Visit,

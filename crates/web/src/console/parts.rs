@@ -3,7 +3,7 @@
 use crate::{
     form::{Faults, Form, said_of, sentence},
     icons,
-    parts::{empty, error_line, refusal, ways, with_sign},
+    parts::{error_line, refusal, ways, with_sign},
     shown::Stop,
     texts::{self as t, Text, console as c},
     visit::Visit,
@@ -239,11 +239,6 @@ pub(super) fn pager(is_first: bool, first: &str, next: Option<&str>) -> Markup {
             }
         }
     }
-}
-
-/// Where none of those that one page looks at is listed, and there are more of them.
-pub(super) fn further(next: &str) -> Markup {
-    empty(c::NONE_SO_FAR.say(), c::NONE_SO_FAR_MORE.say(), Some((next, c::LOOK_FURTHER.say())))
 }
 
 /// The address of a page with the given members of its query; those without a value are left out.

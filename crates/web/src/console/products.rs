@@ -2,13 +2,13 @@
 
 use super::{
     frame::{Page, Room},
-    parts::{address, chip, further, pager, select},
+    parts::{address, chip, pager, select},
     product::{short_by, short_mark, status_badge, stock_badge},
     staff::Staff,
 };
 use crate::{
     format, icons,
-    parts::{empty, picture},
+    parts::{empty, further, picture},
     shown::{Shown, Stop},
     texts::{Text, console as c},
     visit::Visit,

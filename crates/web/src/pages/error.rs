@@ -65,9 +65,17 @@ pub(crate) fn is_console(path: &str) -> bool {
 
 /// Whether somebody looks at it in a browser.
 pub(crate) fn is_for_people(method: &Method, headers: &HeaderMap) -> bool {
-    let accepted = headers.get(header::ACCEPT).and_then(|kinds| kinds.to_str().ok());
+    let accepted = headers.get(header::ACCEPT).and_then(|kinds| kinds.to_str().ok()).unwrap_or_default();
     let can_browse = matches!(*method, Method::GET | Method::HEAD | Method::POST);
-    can_browse && accepted.is_some_and(|kinds| kinds.contains("text/html"))
+    can_browse && accepted.split(',').any(takes_pages)
+}
+
+/// Whether one of the kinds that somebody accepts (RFC 9110, 12.5.1) is that of pages; of weight zero it is refused.
+fn takes_pages(kind: &str) -> bool {
+    let mut parts = kind.split(';').map(str::trim);
+    let is_page = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("text/html"));
+    let weight = parts.find_map(|part| part.strip_prefix("q=").or(part.strip_prefix("Q=")));
+    is_page && weight.and_then(|weight| weight.parse::<f32>().ok()).is_none_or(|weight| weight > 0.0)
 }
 
 /// The page about what the door itself refuses, of which nothing has been done: too often, too many at once, or a form of
@@ -110,8 +118,12 @@ pub(crate) fn problem(web: &Web, refusal: &Common, request: &Request) -> Respons
 /// Where the same can be tried once more: the page itself, or the one with the form.
 fn again(visit: &Visit) -> Option<(String, Text)> {
     // at the door anything may have been asked for, such as `//elsewhere.example`, which is another host's
-    let place = Some(visit.here()).filter(|place| is_page_of_ours(place))?;
-    Some((place, if visit.is_safe() { t::LOOK_AGAIN } else { t::BACK_THERE }))
+    let here = || Some(visit.here()).filter(|place| is_page_of_ours(place));
+    if visit.is_safe() {
+        return Some((here()?, t::LOOK_AGAIN));
+    }
+    // the form stood on the page before; where a form is sent there may be no page
+    Some((kept::page_before(&visit.headers).or_else(here)?, t::BACK_THERE))
 }
 
 fn page(status: StatusCode, title: &str, more: &str, again: Option<(String, Text)>) -> Shown {
@@ -129,4 +141,31 @@ fn page(status: StatusCode, title: &str, more: &str, again: Option<(String, Text
         }
     };
     Page::new(title, main).with_status(status).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use endpoint::http::HeaderValue;
+
+    #[test]
+    fn who_wants_anything_but_a_page_gets_none() {
+        let is_one = |kinds| {
+            let headers = HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(kinds))]);
+            is_for_people(&Method::GET, &headers)
+        };
+        for kinds in ["text/html", "application/json, Text/HTML;q=0.1", "text/html;level=1; q=1, */*;q=0.1"] {
+            assert!(is_one(kinds), "{kinds}");
+        }
+        for kinds in [
+            "application/json",
+            "*/*",
+            "text/html;q=0, application/json",
+            "text/html; Q=0.0",
+            "text/htmlx",
+            "",
+        ] {
+            assert!(!is_one(kinds), "{kinds}");
+        }
+    }
 }

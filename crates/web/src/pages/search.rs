@@ -3,7 +3,7 @@
 use crate::{
     form::{Faults, Form},
     format, icons,
-    parts::{card, empty, error_line, picture, with_sign},
+    parts::{card, empty, error_line, further, picture, with_sign},
     shown::{Page, Shown, Stop},
     texts::{self as t, Text},
     visit::Visit,
@@ -250,6 +250,8 @@ fn results(asked: &Asked, found: &Listed<Product>, is_first: bool) -> Markup {
         h2.sr { (t::PRODUCTS) }
         @if found.items.is_empty() && found.next_cursor.is_none() {
             (empty(t::NOTHING_FOUND.say(), &nothing_found(asked), Some(("/search", t::ALL_PRODUCTS.say()))))
+        } @else if let Some(next) = found.next_cursor.as_deref().filter(|_| found.items.is_empty()) {
+            (further(&asked.address(&[], Some(("cursor", next)))))
         } @else {
             @if is_first { p.small.quiet { (counted(found)) } }
             ul.goods { @for product in &found.items { (card(product)) } }
