@@ -5,7 +5,7 @@
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Icon(pub(crate) &'static str);
 /// The sign of a status.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Glyph(pub(crate) &'static str);
 
 pub(crate) const SEARCH: Icon = Icon(r#"<circle cx="11" cy="11" r="6.5"/><path d="m16 16 4.5 4.5"/>"#);

@@ -1,6 +1,6 @@
-//! A chart of bars, drawn by the server, and the same as a table; and a spark, which shows how a figure came about.
+//! Charts of bars, drawn by the server, and the same as tables; and a spark, which shows how a figure came about.
 
-use crate::texts::console as c;
+use crate::texts::{Text, console as c};
 use maud::{Markup, html};
 
 /// The chart's height and the width of a bar's place, in its own units.
@@ -16,50 +16,78 @@ pub(super) struct Bar {
     pub(super) value: i64,
 }
 
+/// How a value is written.
+pub(super) type Written<'a> = Box<dyn Fn(i64) -> String + 'a>;
+
 /// Bars of one kind beside one another.
 pub(super) struct Chart<'a> {
-    pub(super) title: &'a str,
-    /// What a bar is of, what the newest one is of, and what its value is.
-    pub(super) each: &'a str,
-    pub(super) this: &'a str,
-    pub(super) of: &'a str,
+    /// What a value is.
+    pub(super) of: Text,
+    /// What a bar is of.
+    pub(super) each: Text,
     /// Those so far; the last one is now.
-    pub(super) bars: &'a [Bar],
+    pub(super) bars: Vec<Bar>,
     /// As many as there will be.
     pub(super) places: usize,
     /// What stands below, each at its share of the width, in thousandths.
-    pub(super) below: &'a [(usize, String)],
+    pub(super) below: Vec<(usize, String)>,
     /// The whole in a sentence.
-    pub(super) sentence: &'a str,
-    /// How a value is written, and how one beside a line is.
-    pub(super) written: &'a dyn Fn(i64) -> String,
-    pub(super) beside: &'a dyn Fn(i64) -> String,
+    pub(super) sentence: String,
+    pub(super) written: Written<'a>,
+    /// How one beside a line is.
+    pub(super) beside: Written<'a>,
 }
 
-impl Chart<'_> {
+/// Two charts of the same time on one card, of which one is chosen to be seen: without scripts, too.
+pub(super) struct Either<'a> {
+    /// Its name among the cards of a page.
+    pub(super) name: &'static str,
+    pub(super) title: &'a str,
+    /// What the newest bar is of.
+    pub(super) this: Text,
+    pub(super) charts: [Chart<'a>; 2],
+    /// Which of them is seen first.
+    pub(super) seen: usize,
+}
+
+impl Either<'_> {
     pub(super) fn show(&self) -> Markup {
         html! {
-            section.card {
+            section.card.either {
                 div.card-head {
                     h2 { (self.title) }
-                    span.legend { span { (self.each) } span.k2 { (self.this) } }
+                    fieldset.switch {
+                        legend.sr { (self.title) }
+                        @for (n, chart) in self.charts.iter().enumerate() {
+                            label { input type="radio" name=(self.name) checked[n == self.seen]; span { (chart.of) } }
+                        }
+                    }
                 }
-                div.card-body { (self.drawing()) }
-                details.card-foot.chart-table {
-                    summary.link.small { (c::SHOW_AS_TABLE) }
-                    (self.table())
+                @for chart in &self.charts {
+                    div {
+                        div.card-body.stack.gap-4 {
+                            span.legend { span { (chart.each) } span.k2 { (self.this) } }
+                            (chart.drawing())
+                        }
+                        details.card-foot.chart-table {
+                            summary.link.small { (c::SHOW_AS_TABLE) }
+                            (chart.table())
+                        }
+                    }
                 }
             }
         }
     }
+}
 
-    fn drawing(&self) -> Markup {
+impl Chart<'_> {
+    pub(super) fn drawing(&self) -> Markup {
         let top = scale(self.bars.iter().map(|bar| bar.value).max().unwrap_or(0));
         let height =
             |value: i64| i64::try_from(i128::from(value.max(0)) * i128::from(HEIGHT) / i128::from(top));
         let width = STEP * i64::try_from(self.places.max(1)).unwrap_or(1);
         let class = |place: usize| if place + 1 == self.bars.len() { "bar-now" } else { "bar" };
-        let drawn = (0i64..).zip(self.bars).zip(0usize..).filter(|((_, bar), _)| bar.value > 0);
+        let drawn = (0i64..).zip(&self.bars).zip(0usize..).filter(|((_, bar), _)| bar.value > 0);
         html! {
             div.chart {
                 div.chart-y aria-hidden="true" {
@@ -77,7 +105,7 @@ impl Chart<'_> {
                     }
                 }
                 svg.chart-x aria-hidden="true" {
-                    @for (share, text) in self.below {
+                    @for (share, text) in &self.below {
                         text x={ (share / 10) "." (share % 10) "%" } y="1em" text-anchor=(anchor(*share)) { (text) }
                     }
                 }
@@ -85,13 +113,13 @@ impl Chart<'_> {
         }
     }
 
-    fn table(&self) -> Markup {
+    pub(super) fn table(&self) -> Markup {
         html! {
-            div.table-wrap tabindex="0" role="region" aria-label=(self.title) {
+            div.table-wrap tabindex="0" role="region" aria-label=(self.sentence) {
                 table.table.table-plain {
                     thead { tr { th scope="col" { (self.each) } th.n scope="col" { (self.of) } } }
                     tbody {
-                        @for bar in self.bars { tr { th.num scope="row" { (bar.name) } td.n { ((self.written)(bar.value)) } } }
+                        @for bar in &self.bars { tr { th.num scope="row" { (bar.name) } td.n { ((self.written)(bar.value)) } } }
                     }
                 }
             }
@@ -184,18 +212,16 @@ mod tests {
     fn the_height_of_a_bar_follows_its_value() {
         let bars = [50, 0, 100, 1].map(|value| Bar { name: value.to_string(), value });
         let chart = Chart {
-            title: "x",
-            each: "x",
-            this: "x",
-            of: "x",
-            bars: &bars,
+            of: c::ORDERS,
+            each: c::DAY,
+            bars: bars.into(),
             places: 5,
-            below: &[],
-            sentence: "x",
-            written: &|value| value.to_string(),
-            beside: &|value| value.to_string(),
+            below: Vec::new(),
+            sentence: "x".to_owned(),
+            written: Box::new(|value| value.to_string()),
+            beside: Box::new(|value| value.to_string()),
         };
-        let drawn = chart.show().into_string();
+        let drawn = chart.drawing().into_string();
         let bars: Vec<&str> = drawn.split("<rect ").skip(1).filter_map(|bar| bar.split('>').next()).collect();
         // at their places, each down to the ground, and of nothing none
         let expected = [

@@ -1,7 +1,7 @@
 //! Today and this month in figures: how many orders, what they come to, against the same day of last week or the same days
 //! of the month before, and a chart of each. The sums come from orders, which keeps them; nothing is counted through here.
 
-use super::chart::{Bar, Chart, spark};
+use super::chart::{Bar, Chart, Either, Written, spark};
 use crate::{
     format, icons,
     texts::console::{self as c, Against},
@@ -142,7 +142,7 @@ impl Today {
         let then = format::month_name(month_before(self.now));
         let is_base = before.orders >= COMPARED && before.minor > 0;
         let change = change(month.minor, is_base.then_some(before.minor), &|by| c::to_month(by, &then));
-        let values: Vec<i64> = self.of_this_month().into_iter().map(|(_, minor)| minor).collect();
+        let values: Vec<i64> = self.of_this_month().into_iter().map(|(_, sum)| sum.minor).collect();
         tile(
             &c::revenue_in(&format::month_name(self.now)),
             &self.money(month.minor),
@@ -151,67 +151,110 @@ impl Today {
         )
     }
 
-    /// Each day of this month so far, by when it begins, and its revenue.
-    fn of_this_month(&self) -> Vec<(Timestamp, i64)> {
+    /// Each day of this month so far, by when it begins.
+    fn of_this_month(&self) -> Vec<(Timestamp, Sum)> {
         let first = format::month_begins(self.now);
         let day = |at: Timestamp| at.since(first).as_secs() / DAY.as_secs();
-        let value = |n| self.this_month().filter(|sum| day(sum.from) == n).map(|sum| sum.revenue.minor).sum();
+        let value = |n| Sum::of(self.this_month().filter(|sum| day(sum.from) == n));
         (0..=day(self.now)).map(|n| (days_after(first, n), value(n))).collect()
     }
 
-    /// Revenue by the day of this month.
+    /// Each hour of today so far, by its name.
+    fn of_today(&self) -> Vec<(String, Sum)> {
+        let begin = midnight(self.now);
+        let hour = |n: u64| begin.plus(Duration::from_secs(HOUR.as_secs() * n));
+        let so_far = self.now.since(begin).as_secs() / HOUR.as_secs() + 1;
+        (0..so_far).map(|n| (format!("{n}:00"), self.between(hour(n), hour(n + 1)))).collect()
+    }
+
+    /// How amounts are written, and how they are beside a line: without cents, where the currency has some.
+    fn amounts(&self) -> (Written<'_>, Written<'_>) {
+        let has_cents = Money::new(100, self.currency).decimal().contains('.');
+        let short = move |minor| format::short_money(Money::new(minor, self.currency));
+        let beside: Written = if has_cents { Box::new(short) } else { Box::new(|minor| self.money(minor)) };
+        (Box::new(|minor| self.money(minor)), beside)
+    }
+
+    /// By the day of this month: revenue, and orders.
     pub(super) fn month(&self) -> Markup {
-        let bar = |(begin, value)| Bar { name: format::day_of_month(begin), value };
-        let bars: Vec<Bar> = self.of_this_month().into_iter().map(bar).collect();
+        let month = format::month_name(self.now);
+        let charts = [self.month_of_revenue(&month), self.month_of_orders(&month)];
+        let title = c::month_by_day(&month);
+        Either { name: "month", title: &title, this: c::TODAY_SO_FAR, charts, seen: 0 }.show()
+    }
+
+    fn month_of_revenue(&self, month: &str) -> Chart<'_> {
+        let bars = self.bars_of_month(|sum| sum.minor);
+        let most = most(&bars).map(|bar| (self.money(bar.value), bar.name.clone()));
+        let sentence = c::revenue_by_day(month, &self.money(Sum::of(self.this_month()).minor), most);
+        let (written, beside) = self.amounts();
+        self.chart_of_month(Chart { of: c::REVENUE, bars, sentence, written, beside, ..self.no_chart() })
+    }
+
+    fn month_of_orders(&self, month: &str) -> Chart<'_> {
+        let bars = self.bars_of_month(|sum| sum.orders);
+        let most = most(&bars).map(|bar| (bar.value, bar.name.clone()));
+        let sentence = c::orders_by_day(month, Sum::of(self.this_month()).orders, most);
+        self.chart_of_month(Chart { of: c::ORDERS, bars, sentence, ..self.no_chart() })
+    }
+
+    fn bars_of_month(&self, of: fn(Sum) -> i64) -> Vec<Bar> {
+        let bar = |(begin, sum)| Bar { name: format::day_of_month(begin), value: of(sum) };
+        self.of_this_month().into_iter().map(bar).collect()
+    }
+
+    fn chart_of_month<'a>(&self, chart: Chart<'a>) -> Chart<'a> {
         let places = format::days_of_month(self.now);
         // the middle of the day's place; the first begins where the chart does
         let middle = |day: usize| if day == 1 { 0 } else { (2 * day - 1) * 500 / places };
         let days = [1, 8, 15, 22, 29].into_iter().filter(|day| *day <= places);
-        let below: Vec<(usize, String)> = days.map(|day| (middle(day), day.to_string())).collect();
-        let month = format::month_name(self.now);
-        let most = bars.iter().max_by_key(|bar| bar.value).filter(|bar| bar.value > 0);
-        let most = most.map(|bar| (self.money(bar.value), bar.name.clone()));
-        let whole = Money::new(100, self.currency).decimal().contains('.');
-        Chart {
-            title: &c::revenue_in(&month),
-            each: c::DAY.say(),
-            this: c::TODAY_SO_FAR.say(),
-            of: c::REVENUE.say(),
-            bars: &bars,
-            places,
-            below: &below,
-            sentence: &c::chart_by_day(&month, &self.money(Sum::of(self.this_month()).minor), most),
-            written: &|minor| self.money(minor),
-            beside: &|minor| {
-                if whole { format::short_money(Money::new(minor, self.currency)) } else { self.money(minor) }
-            },
-        }
-        .show()
+        let below = days.map(|day| (middle(day), day.to_string())).collect();
+        Chart { each: c::DAY, places, below, ..chart }
     }
 
-    /// Today's orders by the hour.
+    /// By the hour of today: orders, which tell when there is work, and revenue.
     pub(super) fn by_hour(&self) -> Markup {
-        let begin = midnight(self.now);
-        let hour = |n: u64| begin.plus(Duration::from_secs(HOUR.as_secs() * n));
-        let so_far = self.now.since(begin).as_secs() / HOUR.as_secs() + 1;
-        let value = |n: u64| self.between(hour(n), hour(n + 1)).orders;
-        let bars: Vec<Bar> = (0..so_far).map(|n| Bar { name: format!("{n}:00"), value: value(n) }).collect();
-        let all: i64 = bars.iter().map(|bar| bar.value).sum();
-        let busiest = bars.iter().rev().max_by_key(|bar| bar.value).filter(|bar| bar.value > 0);
-        Chart {
-            title: c::ORDERS_BY_HOUR.say(),
-            each: c::HOUR.say(),
-            this: c::THIS_HOUR.say(),
-            of: c::ORDERS.say(),
-            bars: &bars,
-            places: 24,
-            below: &[0, 6, 12, 18, 24].map(|hour| (hour * 1000 / 24, format!("{hour}:00"))),
-            sentence: &c::chart_by_hour(all, busiest.map(|bar| bar.name.as_str())),
-            written: &format::count,
-            beside: &format::count,
-        }
-        .show()
+        let charts = [self.hours_of_revenue(), self.hours_of_orders()];
+        Either { name: "today", title: c::TODAY_BY_HOUR.say(), this: c::THIS_HOUR, charts, seen: 1 }.show()
     }
+
+    fn hours_of_revenue(&self) -> Chart<'_> {
+        let bars = self.bars_of_today(|sum| sum.minor);
+        let all: i64 = bars.iter().map(|bar| bar.value).fold(0, i64::saturating_add);
+        let sentence = c::revenue_by_hour(&self.money(all), most(&bars).map(|bar| bar.name.as_str()));
+        let (written, beside) = self.amounts();
+        Chart { of: c::REVENUE, bars, sentence, written, beside, ..self.no_chart() }
+    }
+
+    fn hours_of_orders(&self) -> Chart<'_> {
+        let bars = self.bars_of_today(|sum| sum.orders);
+        let all: i64 = bars.iter().map(|bar| bar.value).fold(0, i64::saturating_add);
+        let sentence = c::orders_by_hour(all, most(&bars).map(|bar| bar.name.as_str()));
+        Chart { of: c::ORDERS, bars, sentence, ..self.no_chart() }
+    }
+
+    fn bars_of_today(&self, of: fn(Sum) -> i64) -> Vec<Bar> {
+        self.of_today().into_iter().map(|(name, sum)| Bar { name, value: of(sum) }).collect()
+    }
+
+    /// One of numbers by the hour, without any.
+    fn no_chart(&self) -> Chart<'_> {
+        Chart {
+            of: c::ORDERS,
+            each: c::HOUR,
+            bars: Vec::new(),
+            places: 24,
+            below: [0, 6, 12, 18, 24].map(|hour| (hour * 1000 / 24, format!("{hour}:00"))).into(),
+            sentence: String::new(),
+            written: Box::new(format::count),
+            beside: Box::new(format::count),
+        }
+    }
+}
+
+/// The first of the highest bars; none where all are of nothing.
+fn most(bars: &[Bar]) -> Option<&Bar> {
+    bars.iter().rev().max_by_key(|bar| bar.value).filter(|bar| bar.value > 0)
 }
 
 fn days_after(first: Timestamp, days: u64) -> Timestamp {
@@ -260,8 +303,8 @@ mod tests {
             currency: Currency::EUR,
             hours: vec![
                 sum("2026-11-24T14:00:00Z", 9, 0),
-                sum("2026-11-25T09:00:00Z", 3, 0),
-                sum("2026-11-25T14:00:00Z", 2, 0),
+                sum("2026-11-25T09:00:00Z", 3, 3_000),
+                sum("2026-11-25T14:00:00Z", 2, 5_000),
             ],
             days: vec![
                 sum("2026-10-31T00:00:00Z", 9, 90_000),
@@ -274,13 +317,13 @@ mod tests {
     /// The sentence of a chart, its bars that are drawn, and the rows of its table that are not of nothing.
     #[track_caller]
     fn shows(
-        chart: Markup,
+        chart: &Chart<'_>,
         sentence: &str,
         bars: [(&str, i64, i64); 2],
         rows: usize,
         told: [(&str, &str); 2],
     ) {
-        let chart = chart.into_string();
+        let chart = html! { (chart.drawing()) (chart.table()) }.into_string();
         assert!(chart.contains(&format!("aria-label=\"{sentence}\"")), "{chart}");
         assert_eq!(chart.matches("<rect ").count(), bars.len(), "{chart}");
         for (class, x, tall) in bars {
@@ -298,7 +341,12 @@ mod tests {
     fn the_chart_of_the_day_has_its_hours_so_far() {
         let sentence = "Orders per hour today, in UTC: 5 so far, most of them from 9:00";
         let bars = [("bar", 92, 75), ("bar-now", 142, 50)];
-        shows(afternoon().by_hour(), sentence, bars, 15, [("9:00", "3"), ("14:00", "2")]);
+        let told = [("9:00", "3"), ("14:00", "2")];
+        shows(&afternoon().hours_of_orders(), sentence, bars, 15, told);
+        let sentence = "Revenue per hour today, in UTC: €80.00 so far, most of it from 14:00";
+        let bars = [("bar", 92, 37), ("bar-now", 142, 62)];
+        let told = [("9:00", "€30.00"), ("14:00", "€50.00")];
+        shows(&afternoon().hours_of_revenue(), sentence, bars, 15, told);
     }
 
     #[test]
@@ -307,6 +355,10 @@ mod tests {
             "Revenue per day in November, in UTC: €140.00 so far, most of it on 3 November with €100.00";
         let bars = [("bar", 22, 100), ("bar-now", 242, 40)];
         let told = [("3 November", "€100.00"), ("25 November", "€40.00")];
-        shows(afternoon().month(), sentence, bars, 25, told);
+        shows(&afternoon().month_of_revenue("November"), sentence, bars, 25, told);
+        let sentence = "Orders per day in November, in UTC: 6 so far, most of them on 25 November, 5";
+        let bars = [("bar", 22, 12), ("bar-now", 242, 62)];
+        let told = [("3 November", "1"), ("25 November", "5")];
+        shows(&afternoon().month_of_orders("November"), sentence, bars, 25, told);
     }
 }

@@ -9,7 +9,7 @@ console-average-more = Der bezahlten, nach Erstattungen
 console-after-refunds = Nach Erstattungen
 console-day = Tag
 console-today-so-far = Heute bisher
-console-orders-by-hour = Bestellungen heute nach Stunde
+console-today-by-hour = Heute nach Stunde
 console-hour = Stunde (UTC)
 console-this-hour = Diese Stunde
 console-needs-attention = Was zu tun ist
@@ -27,7 +27,7 @@ console-orders-unpaid = unbezahlt
 console-orders-cancelling = in Stornierung
 console-products-sold-out = ausverkauft
 console-products-low = fast ausverkauft
-console-chart-by-hour-empty = Bestellungen je Stunde heute, in UTC: bisher keine
+console-orders-by-hour-empty = Bestellungen je Stunde heute, in UTC: bisher keine
 console-of-which-paid = { $paid } davon bezahlt
 console-orders-and-paid =
     { $orders ->
@@ -50,13 +50,18 @@ console-to-month =
        *[more] { $share } mehr als an diesen Tagen im { $month }
     }
 console-by-the-day = Tag für Tag, heute bisher zuletzt: { $values }
-console-chart-by-hour =
+console-orders-by-hour =
     { $orders ->
         [one] Bestellungen je Stunde heute, in UTC: { $orders } bisher, ab { $hour }
        *[other] Bestellungen je Stunde heute, in UTC: { $orders } bisher, die meisten ab { $hour }
     }
-console-chart-by-day = Umsatz je Tag im { $month }, in UTC: { $total } bisher, der größte Teil am { $day } mit { $most }
-console-chart-by-day-empty = Umsatz je Tag im { $month }, in UTC: bisher keiner
+console-revenue-by-hour-empty = Umsatz je Stunde heute, in UTC: bisher keiner
+console-revenue-by-hour = Umsatz je Stunde heute, in UTC: { $total } bisher, der größte Teil ab { $hour }
+console-month-by-day = { $month } nach Tag
+console-orders-by-day = Bestellungen je Tag im { $month }, in UTC: { $orders } bisher, die meisten am { $day }, { $most }
+console-orders-by-day-empty = Bestellungen je Tag im { $month }, in UTC: bisher keine
+console-revenue-by-day = Umsatz je Tag im { $month }, in UTC: { $total } bisher, der größte Teil am { $day } mit { $most }
+console-revenue-by-day-empty = Umsatz je Tag im { $month }, in UTC: bisher keiner
 console-unanswered = Zahlungen ohne Antwort
 console-unanswered-more = Der Zahlungsanbieter wurde gefragt, und seit einer Viertelstunde nennt niemand den Ausgang. Ordo fragt weiter. Was der Anbieter davon zeigt, sagt, ob Geld geflossen ist.
 console-unanswered-what = Worum es ging

@@ -9,7 +9,7 @@ console-average-more = Of those that are paid, after refunds
 console-after-refunds = After refunds
 console-day = Day
 console-today-so-far = Today so far
-console-orders-by-hour = Orders today by hour
+console-today-by-hour = Today by hour
 console-hour = Hour (UTC)
 console-this-hour = This hour
 console-needs-attention = What needs you
@@ -27,7 +27,7 @@ console-orders-unpaid = unpaid
 console-orders-cancelling = being cancelled
 console-products-sold-out = sold out
 console-products-low = low on stock
-console-chart-by-hour-empty = Orders per hour today, in UTC: none so far
+console-orders-by-hour-empty = Orders per hour today, in UTC: none so far
 
 console-of-which-paid = { $paid } of them paid
 console-orders-and-paid =
@@ -51,13 +51,18 @@ console-to-month =
        *[more] { $share } more than on these days in { $month }
     }
 console-by-the-day = By the day, today so far last: { $values }
-console-chart-by-hour =
+console-orders-by-hour =
     { $orders ->
         [one] Orders per hour today, in UTC: { $orders } so far, from { $hour }
        *[other] Orders per hour today, in UTC: { $orders } so far, most of them from { $hour }
     }
-console-chart-by-day = Revenue per day in { $month }, in UTC: { $total } so far, most of it on { $day } with { $most }
-console-chart-by-day-empty = Revenue per day in { $month }, in UTC: none so far
+console-revenue-by-hour-empty = Revenue per hour today, in UTC: none so far
+console-revenue-by-hour = Revenue per hour today, in UTC: { $total } so far, most of it from { $hour }
+console-month-by-day = { $month } by day
+console-orders-by-day = Orders per day in { $month }, in UTC: { $orders } so far, most of them on { $day }, { $most }
+console-orders-by-day-empty = Orders per day in { $month }, in UTC: none so far
+console-revenue-by-day = Revenue per day in { $month }, in UTC: { $total } so far, most of it on { $day } with { $most }
+console-revenue-by-day-empty = Revenue per day in { $month }, in UTC: none so far
 console-unanswered = Payments without an answer
 console-unanswered-more = The payment provider was asked, and nobody has told for a quarter of an hour what became of it. Ordo goes on asking. What the provider shows of it tells whether money has moved.
 console-unanswered-what = What was asked

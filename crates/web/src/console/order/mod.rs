@@ -164,7 +164,7 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
         div.split {
             div.stack {
                 (lines(looked))
-                (parcels::section(visit, staff, looked, trouble))
+                @if order.status != OrderStatus::Draft { (parcels::section(visit, staff, looked, trouble)) }
                 (timeline::section(visit, staff, looked, trouble))
             }
             aside.stack.stay aria-label=(t::ABOUT_THIS_ORDER) {
@@ -314,15 +314,16 @@ struct Count {
     of: fn(&Looked, &Line) -> i64,
 }
 
-/// What there is to count: nothing is packed or to be packed where nothing is open.
+/// What there is to count: nothing is packed or to be packed where nothing is open, or before it is paid.
 fn counts(looked: &Looked) -> Vec<Count> {
     let has = |of: fn(&Line) -> i64| looked.order.lines.iter().any(|line| of(line) > 0);
-    let is_open = has(|line| line.open);
+    let is_begun = !matches!(looked.order.status, OrderStatus::Draft | OrderStatus::Pending);
+    let is_open = is_begun && has(|line| line.open);
     let count = |name, more, of| Count { name, more, of };
     let all = [
         (true, count(c::ORDERED, None, |_, line| line.quantity)),
         (is_open, count(c::PACKED, Some(c::NOT_SENT_YET), parcels::packed)),
-        (true, count(c::SHIPPED, None, |_, line| line.shipped)),
+        (is_begun, count(c::SHIPPED, None, |_, line| line.shipped)),
         (is_open, count(c::TO_PACK, Some(c::LEFT_TO_PACK), parcels::left_to_pack)),
         (has(|line| line.cancelled), count(c::CANCELLED, None, |_, line| line.cancelled)),
         (has(|line| line.returned), count(c::RETURNED, None, |_, line| line.returned)),

@@ -22,7 +22,7 @@ use contracts::{
         CancelFulfilment, CreateFulfilment, DeliverFulfilment, FailFulfilment, Fulfilment, FulfilmentStatus,
         NewFulfilment, PackFulfilment, ReturnFulfilment, ShipFulfilment, Shipment,
     },
-    orders::{Action, CreateFulfilmentError, Line, LineQuantity, Order},
+    orders::{Action, CreateFulfilmentError, Line, LineQuantity, Order, OrderStatus},
 };
 use endpoint::{Body, Key, MaybeKey, Path, Permission, client::CallError};
 use kernel::id::FulfilmentId;
@@ -41,11 +41,12 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Op
         order.lines.iter().map(|l| (l, left_to_pack(looked, l))).filter(|(l, n)| is_asked(l, *n)).collect();
     let step = next_step(looked, !to_pack.is_empty());
     let waits = !order.holds.is_empty() && order.lines.iter().any(|line| left_to_pack(looked, line) > 0);
+    let is_unpaid = order.status == OrderStatus::Pending;
     html! {
         section.card id="parcels" {
             div.card-head { h2 { (c::PARCELS) } }
             @if looked.fulfilments.is_empty() && !can_fulfil {
-                p.card-body.quiet { (c::NO_PARCELS) @if waits { " " (c::PARCELS_WAIT) } }
+                p.card-body.quiet { (if is_unpaid { c::PACKED_ONCE_PAID } else { c::NO_PARCELS }) @if waits { " " (c::PARCELS_WAIT) } }
             }
             ul.cards-list role="list" {
                 @for (n, one) in looked.fulfilments.iter().enumerate() {
@@ -181,7 +182,7 @@ fn next(visit: &Visit, to_pack: &[(&Line, i64)], is_next: bool, trouble: Option<
                     @let (name, all) = (pieces_of(line.id), left.to_string());
                     (Input {
                         kind: "number", value: sent(&visit.form, NEXT, &name, &all), mode: Some("numeric"),
-                        ..Input::new(&name, &c::left_to_pack_of(&line.title, *left))
+                        hint: Some(&c::so_many_to_pack(*left)), ..Input::new(&name, &line.title)
                     }.show(&faults))
                 }
             }

@@ -106,13 +106,19 @@ fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Hap
         let plain = || item.event().map_or_else(|| (icons::DOT, "", item.kind.clone()), as_such);
         let (glyph, tone, said) = more.unwrap_or_else(plain);
         let who = who(&item.actor, staff, looked).filter(|_| !by_nobody);
-        let what = html! { (said) @if let Some(who) = who { span.quiet { (c::by(who)) } } };
+        let what = html! { (said) @if let Some(who) = who { span.quiet { (by(glyph, who)) } } };
         let cause = item.remark.as_deref().map(|remark| match remark {
             REFUNDED_IN_FULL => html! { (c::HOLD_REFUNDED) },
             remark => html! { "“" (remark) "”" },
         });
         Some(Happened { at: item.at, glyph, tone, what, cause })
     })
+}
+
+/// Who did it; what a carrier did with a parcel somebody has noted.
+fn by(glyph: Glyph, who: &str) -> String {
+    let is_carriers = [icons::F_DELIVERED, icons::F_FAILED, icons::F_RETURNED].contains(&glyph);
+    if is_carriers { c::noted_by_who(who) } else { c::by(who) }
 }
 
 /// What became of a payment at its provider nobody did, whoever began it. Money that was paid offline somebody has taken.

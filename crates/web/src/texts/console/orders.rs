@@ -26,7 +26,7 @@ texts! {
     A_COLLEAGUE, YOU_NOTED, A_COLLEAGUE_NOTED, CORRECT, CORRECTING, DRAFT_AN_ORDER, NEW_DRAFT, EDIT,
     EDITING, SAVE_DRAFT, DELETE_DRAFT, DELETE_DRAFT_NOW, DELETE_DRAFT_CONSEQUENCE, DRAFT_LINES_HINT,
     ARTICLE_OR_WORDS, PIECES_ORDERED, ENTER_PIECES_ORDERED, OWN_PRICE, ENTER_LINES, NO_SUCH_ARTICLE, MAIL,
-    TO, PARCELS, NO_PARCELS, PARCELS_WAIT, NEXT_PARCEL, CARRIER, TRACKING, NO_NUMBER, LAST_CHANGE, PACK_AND_SHIP,
+    TO, PARCELS, NO_PARCELS, PACKED_ONCE_PAID, PARCELS_WAIT, NEXT_PARCEL, CARRIER, TRACKING, NO_NUMBER, LAST_CHANGE, PACK_AND_SHIP,
     PACK_ONLY, GETS_A_MAIL, SHIP, SHIP_AGAIN, MARK_PACKED, MARK_DELIVERED, MARK_FAILED, MARK_RETURNED,
     UNDO_PARCEL, NOT_SENT_YET, HOLD_REFUNDED, ENTER_PIECES, NOTHING_CHOSEN, ENTER_AMOUNT, NOTHING_GOES_BACK, DRAFTED_FOR, ENTER_REASON, WHAT_TO_CANCEL, REASON_IS_READ,
     CANCEL_IT, CANCELLING_IT, NOTHING_WAS_TAKEN, REFUNDING, AMOUNT, REFUND_IT, REFUND_CONSEQUENCE, PAYING_OFFLINE,
@@ -73,8 +73,8 @@ pub(crate) fn parcel(n: usize) -> String {
 pub(crate) fn open_of(title: &str, open: i64) -> String {
     say("console-open-of", [("title", title.into()), ("open", open.into())])
 }
-pub(crate) fn left_to_pack_of(title: &str, left: i64) -> String {
-    say("console-left-to-pack-of", [("title", title.into()), ("left", left.into())])
+pub(crate) fn so_many_to_pack(left: i64) -> String {
+    say("console-so-many-to-pack", [("left", left.into())])
 }
 pub(crate) fn only_left_to_pack(left: i64) -> String {
     say("console-only-left-to-pack", [("left", left.into())])
@@ -168,6 +168,9 @@ pub(crate) fn line_number(n: usize) -> String {
 }
 pub(crate) fn by(who: &str) -> String {
     say("console-by", [("who", who.into())])
+}
+pub(crate) fn noted_by_who(who: &str) -> String {
+    say("console-noted-by-who", [("who", who.into())])
 }
 /// How it was paid, in the words of the provider's tokens.
 pub(crate) fn method(method: &str) -> String {

@@ -5,10 +5,10 @@ use super::super::said::{say, texts};
 texts! {
     in CONSOLE;
     TODAY, REVENUE, REVENUE_TODAY, ORDERS_TODAY, AVERAGE_ORDER, AVERAGE_MORE, AFTER_REFUNDS, DAY,
-    TODAY_SO_FAR, ORDERS_BY_HOUR, HOUR, THIS_HOUR, NEEDS_ATTENTION, NOTHING_NEEDS_YOU, ORDERS_LATE,
+    TODAY_SO_FAR, TODAY_BY_HOUR, HOUR, THIS_HOUR, NEEDS_ATTENTION, NOTHING_NEEDS_YOU, ORDERS_LATE,
     ORDERS_TO_PACK, ORDERS_PACKED, ORDERS_PARTLY_SHIPPED, ORDERS_UNDELIVERED, ORDERS_HELD, PAYMENTS_REFUSED, PAYMENTS_PENDING, ORDERS_EXPIRING,
     ORDERS_UNPAID, ORDERS_CANCELLING, PRODUCTS_SOLD_OUT, PRODUCTS_LOW,
-    CHART_BY_HOUR_EMPTY, UNANSWERED, UNANSWERED_MORE, UNANSWERED_WHAT, UNANSWERED_SINCE, UNANSWERED_PAYMENT, UNANSWERED_CAPTURE,
+    ORDERS_BY_HOUR_EMPTY, REVENUE_BY_HOUR_EMPTY, UNANSWERED, UNANSWERED_MORE, UNANSWERED_WHAT, UNANSWERED_SINCE, UNANSWERED_PAYMENT, UNANSWERED_CAPTURE,
     UNANSWERED_VOID, UNANSWERED_REFUND, NOTHING_UNANSWERED, NOTHING_UNANSWERED_MORE,
 }
 
@@ -67,19 +67,38 @@ pub(crate) fn to_month(by: Against, month: &str) -> String {
 pub(crate) fn by_the_day(values: &str) -> String {
     say("console-by-the-day", [("values", values.into())])
 }
-pub(crate) fn chart_by_hour(orders: i64, busiest: Option<&str>) -> String {
+pub(crate) fn orders_by_hour(orders: i64, busiest: Option<&str>) -> String {
     match busiest {
-        Some(hour) => say("console-chart-by-hour", [("orders", orders.into()), ("hour", hour.into())]),
-        None => CHART_BY_HOUR_EMPTY.into(),
+        Some(hour) => say("console-orders-by-hour", [("orders", orders.into()), ("hour", hour.into())]),
+        None => ORDERS_BY_HOUR_EMPTY.into(),
     }
 }
-pub(crate) fn chart_by_day(month: &str, total: &str, most: Option<(String, String)>) -> String {
+pub(crate) fn revenue_by_hour(total: &str, most: Option<&str>) -> String {
+    match most {
+        Some(hour) => say("console-revenue-by-hour", [("total", total.into()), ("hour", hour.into())]),
+        None => REVENUE_BY_HOUR_EMPTY.into(),
+    }
+}
+pub(crate) fn month_by_day(month: &str) -> String {
+    say("console-month-by-day", [("month", month.into())])
+}
+pub(crate) fn orders_by_day(month: &str, orders: i64, most: Option<(i64, String)>) -> String {
+    match most {
+        Some((most, day)) => {
+            let all = [("month", month.into()), ("orders", orders.into())];
+            let most = [("day", day.into()), ("most", most.into())];
+            say("console-orders-by-day", all.into_iter().chain(most))
+        }
+        None => say("console-orders-by-day-empty", [("month", month.into())]),
+    }
+}
+pub(crate) fn revenue_by_day(month: &str, total: &str, most: Option<(String, String)>) -> String {
     match most {
         Some((most, day)) => {
             let all = [("month", month.into()), ("total", total.into())];
             let most = [("day", day.into()), ("most", most.into())];
-            say("console-chart-by-day", all.into_iter().chain(most))
+            say("console-revenue-by-day", all.into_iter().chain(most))
         }
-        None => say("console-chart-by-day-empty", [("month", month.into())]),
+        None => say("console-revenue-by-day-empty", [("month", month.into())]),
     }
 }
