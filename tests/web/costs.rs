@@ -21,7 +21,7 @@ use testkit::{folder::TempFolder, plain::Plain};
 const CALLS_MAX: u64 = 8;
 /// And makes at most so many statements of the databases.
 const STATEMENTS_MAX: u64 = 8;
-/// An order of so many products: as many as its page has pictures of, and one more.
+/// An order of so many products, of which its page shows pictures.
 const PRODUCTS: usize = 6;
 /// Each page is asked so often: what works beside it counts only where it worked each time.
 const TRIES: usize = 6;
@@ -55,11 +55,14 @@ async fn ordered(shop: &Shop) -> String {
     let products: BTreeSet<String> = found.links().into_iter().filter_map(of_product).collect();
     assert_eq!(products.len(), PRODUCTS);
     let mut checkout = None;
-    for product in products {
-        checkout = Some(at_checkout(&mut ada, &product, "1").await);
+    for product in &products {
+        checkout = Some(at_checkout(&mut ada, product, "1").await);
     }
     ada.submit(&checkout.unwrap(), "/checkout", &address_and("sim_ok")).await.expect(303);
-    orders_of(&api_of(shop, "ada").await).await[0]["id"].as_str().unwrap().to_owned()
+    let order = orders_of(&api_of(shop, "ada").await).await[0]["id"].as_str().unwrap().to_owned();
+    let links = ada.get(&format!("/orders/{order}")).await.expect(200).links();
+    assert!(products.iter().all(|product| links.contains(&format!("/products/{product}"))), "{links:?}");
+    order
 }
 
 /// Two meters of the program.

@@ -33,7 +33,7 @@ async fn pages_of_staff(shop: &Shop, order: &str) -> Vec<String> {
         "/console/orders?q=boole&sort=created_at",
         "/console/orders?q=boole&status=completed",
         "/console/orders?q=lapis+boole",
-        "/console/orders?q=lapis&sort=-total",
+        "/console/orders?q=lovelace&sort=-total",
         "/console/orders?q=tone",
         "/console/orders?q=tone07",
         "/console/orders?q=shade",

@@ -101,7 +101,7 @@ pub struct ReleaseRequest {
 ///
 /// What is not on sale is left out of the answer.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/internal/products/look-up", scope = Service(&["orders"]), repeatable, reply = Json<FoundProducts>)]
+#[endpoint(post = "/internal/products/look-up", scope = Service(&["orders", "gateway"]), repeatable, reply = Json<FoundProducts>)]
 pub struct LookUpProducts {
     /// Which ones.
     pub wanted: Body<WantedProducts>,

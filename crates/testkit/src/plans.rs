@@ -46,7 +46,14 @@ const OF_FLOW: May = May {
 };
 
 /// Arrays, single values and what a subquery or a `with` has found are no tables.
-const NO_TABLES: [&str; 5] = ["SCAN rarray", "SCAN CONSTANT ROW", "SCAN few", "SCAN known", "SCAN (subquery"];
+const NO_TABLES: [&str; 6] = [
+    "SCAN rarray",
+    "SCAN value VIRTUAL TABLE",
+    "SCAN CONSTANT ROW",
+    "SCAN few",
+    "SCAN known",
+    "SCAN (subquery",
+];
 
 /// The statements that read a whole table or sort, each with its plan, but those that may. `of_flow` are the statements of
 /// `crates/flow` among them, if these are there: one that only has the name of such a one is none of them.

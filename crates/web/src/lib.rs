@@ -112,6 +112,8 @@ pub struct Needs {
     pub around: Health,
     /// What the gateway, whose process this is, answered of late.
     pub gateway: fn(Timestamp) -> Answered,
+    /// Products, as the door that these pages are behind: many at a time.
+    pub shelves: Client,
     /// Each service at each of its addresses, as the door that these pages are behind: how it does, and what to do with
     /// events that it put aside.
     pub states: Vec<(&'static str, Vec<Client>)>,

@@ -54,6 +54,18 @@ macro_rules! waiting {
     };
 }
 
+/// The first of those of these ids. They are found before they are sorted: who walks along an index of all would look at all.
+macro_rules! some_of_ids {
+    ($order:literal) => {
+        concat!(
+            "with named as materialized (select id, created_at from orders where id = any($2) and (status <> 'draft' or $4)) ",
+            candidates!("where id in (select id from (select id from named "),
+            $order,
+            " limit $3) as few)"
+        )
+    };
+}
+
 statements! {
     ALL_BY_CREATED = (candidates!(
         "where (created_at, id) > ($2, $3) and (status <> 'draft' or $5) order by created_at, id limit $4"
@@ -148,12 +160,8 @@ statements! {
     WITH_NUMBER = (candidates!("where number = $2"));
     OF_PLACEMENT = (candidates!("where placement_id = $2"));
     WITH_IDS = (candidates!("where id = any($2)"));
-    SOME_OF_IDS = (candidates!(
-        "where id = any($2) and (status <> 'draft' or $4) order by created_at, id limit $3"
-    ));
-    SOME_OF_IDS_DOWN = (candidates!(
-        "where id = any($2) and (status <> 'draft' or $4) order by created_at desc, id desc limit $3"
-    ));
+    SOME_OF_IDS = (some_of_ids!("order by created_at, id"));
+    SOME_OF_IDS_DOWN = (some_of_ids!("order by created_at desc, id desc"));
 }
 
 /// The next orders after a place, in the order of the list, whether they are listed or not.
@@ -238,11 +246,10 @@ pub(crate) async fn first_of(
 ) -> Result<Vec<Candidate>> {
     let statement = if list.goes_down() { &SOME_OF_IDS_DOWN } else { &SOME_OF_IDS };
     let drafts = list.filter.status == Some(OrderStatus::Draft);
-    db.query(statement, params![Vec::<String>::new(), ids, at_most, drafts])
-        .await?
-        .iter()
-        .map(candidate)
-        .collect()
+    let rows = db.query(statement, params![Vec::<String>::new(), ids, at_most, drafts]).await?;
+    let mut found: Vec<Candidate> = rows.iter().map(candidate).collect::<Result<_>>()?;
+    found.sort_by(|a, b| list.order(&list.place(a), &list.place(b)));
+    Ok(found)
 }
 
 /// These orders with their lines and persons, as they are now, in this order.

@@ -30,10 +30,10 @@ macro_rules! next_word {
 macro_rules! of_table {
     ($engine:tt $sort:tt $kind:literal $table:literal) => {
         concat!(
-            "select s.nth, s.kind, s.word, o.order_id, o.created_at, a.at_most from spelled s cross join allowed a ",
+            "select s.nth * 3 + s.kind as kind, s.place, o.order_id, o.created_at, a.at_most from spelled s cross join allowed a ",
             of_table!(@each $engine $sort $table),
             " where s.kind = ", $kind, " union all ",
-            "select nth, ", $kind, ", null, null, null, 0 from asked where exists (select 1 from ", $table,
+            "select ", $kind, ", 0, null, null, 0 from asked where exists (select 1 from ", $table,
             " where word >= beginning and word < below and created_at is null) union all "
         )
     };
@@ -82,7 +82,7 @@ macro_rules! newest {
             of_table!($engine $sort "0" "order_word"),
             of_table!($engine $sort "1" "person_word"),
             of_table!($engine $sort "2" "parcel_word"),
-            "select nth, kind, null, null, null, 0 from spelled where place > cast($4 as bigint) and word is not null"
+            "select kind, 0, null, null, 0 from spelled where place > cast($4 as bigint) and word is not null"
         )
     };
 }
@@ -101,6 +101,9 @@ statements! {
 /// More words than so many of a table that begin with what is looked for are not read one by one; of each, so many orders are
 /// read at least.
 const SPELLED_MAX: i64 = 32;
+
+/// What words are of: an order, its person, its parcels.
+const KINDS: i64 = 3;
 
 /// Where an order stands among all that were ever made.
 pub(crate) type Moment = (Timestamp, OrderId);
@@ -131,17 +134,17 @@ pub(crate) async fn next(
     }
     // downwards everything is compared the other way round
     let is_before = |a: &Moment, b: &Moment| if goes_down { a > b } else { a < b };
-    let mut of_words: BTreeMap<(i64, i64, String), Vec<Moment>> = BTreeMap::new();
+    let mut of_words: BTreeMap<(i64, i64), Vec<Moment>> = BTreeMap::new();
     let mut at_most = 0;
     for row in db.query(statement, &values).await? {
-        let Some(word) = row.get::<Option<String>>("word")? else { return Ok(None) };
+        let Some(order) = row.get::<Option<OrderId>>("order_id")? else { return Ok(None) };
         at_most = row.get::<i64>("at_most")?;
-        let key = (row.get("nth")?, row.get("kind")?, word);
-        of_words.entry(key).or_default().push((row.get("created_at")?, row.get("order_id")?));
+        let word = (row.get("kind")?, row.get("place")?);
+        of_words.entry(word).or_default().push((row.get("created_at")?, order));
     }
     let mut until: Option<Moment> = None;
     let mut having: BTreeMap<Moment, u8> = BTreeMap::new();
-    for ((nth, ..), mut orders) in of_words {
+    for ((kind, _), mut orders) in of_words {
         orders.sort_unstable();
         let last = if goes_down { orders.first() } else { orders.last() };
         if let Some(last) = last.filter(|_| orders.len() as i64 >= at_most)
@@ -150,7 +153,7 @@ pub(crate) async fn next(
             until = Some(*last);
         }
         for order in orders {
-            *having.entry(order).or_default() |= 1 << nth;
+            *having.entry(order).or_default() |= 1 << (kind / KINDS);
         }
     }
     let all = u8::MAX >> (ASKED_MAX - asked.len().min(ASKED_MAX));

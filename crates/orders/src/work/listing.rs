@@ -15,9 +15,11 @@ use db::{Db, Result, words::Found};
 const LOOKS_MAX: usize = 1000;
 /// Orders that are read together, where a page of them held too few that are listed.
 const BATCH: usize = 200;
+/// And where words are looked for that many have: a page of what one of five has, and some more.
+const BATCH_WITH_WORDS: usize = 300;
 /// Rows that are read for a page of what has one word, and for one of what has each of several.
 const ROWS_OF_ONE: i64 = 400;
-const ROWS_OF_SOME: i64 = 1200;
+const ROWS_OF_SOME: i64 = 900;
 
 /// So many orders of a list after a place.
 pub(crate) async fn list(db: &Db, list: &Listing, after: Place, count: usize) -> Result<Part> {
@@ -92,14 +94,18 @@ fn pick(list: &Listing, picker: &mut Picker<'_>, orders: Vec<Candidate>) -> Part
     rest.find_map(|(_, order)| picker.look_at(order)).unwrap_or_else(|| picker.complete())
 }
 
-/// Goes through all orders in the order of the list: a page of them, then more and more at once. For words, which may be as
-/// rare as a thousand in all orders, in two steps.
+/// Goes through all orders in the order of the list: a page of them, then more and more at once. With words, which may be as rare
+/// as a thousand in all orders, more at first: in the order in which orders were made they lie beside one another, and are read
+/// quickly; in another one each lies elsewhere.
 async fn walk(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usize) -> Result<Part> {
-    let batches: &[usize] =
-        if list.has_words() { &[BATCH.max(page), LOOKS_MAX] } else { &[page, BATCH, LOOKS_MAX] };
+    let batches = match (list.has_words(), &picker.place().key) {
+        (false, _) => [page, BATCH, LOOKS_MAX],
+        (true, Key::Created(_)) => [BATCH_WITH_WORDS, LOOKS_MAX, 0],
+        (true, Key::Updated(_) | Key::Total(_)) => [2 * page, BATCH, LOOKS_MAX],
+    };
     let mut left = LOOKS_MAX;
     for batch in batches {
-        let batch = left.min(*batch);
+        let batch = left.min(batch);
         let orders = lists::after(db, list, picker.place(), batch as i64).await?;
         if let Some(part) = orders.iter().find_map(|order| picker.look_at(order)) {
             return Ok(part);

@@ -41,6 +41,7 @@ pub(super) fn pages(
         health,
         around,
         gateway: |now| ordo_http::meters::lately(gateway::NAME, now),
+        shelves: wiring.network.client(GATEWAY, ::products::NAME),
         states: SERVICES.map(|service| (service, wiring.network.each_client(GATEWAY, service))).into(),
         audit: auditor(wiring, stores),
         notifications: notifications.clone(),

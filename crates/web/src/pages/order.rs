@@ -4,7 +4,6 @@
 use super::{
     cancelling::money_back,
     cards::{CARDS, card_choice},
-    product,
     states::{self, STATIONS},
 };
 use crate::{
@@ -22,9 +21,9 @@ use contracts::{
     fulfilments::{Fulfilment, FulfilmentStatus},
     orders::{Action, GetOrder, HistoryItem, Line, Order, WholeOrder},
     payments::PaymentStatus,
+    reservations::{LookUpProducts, WantedProducts},
 };
-use endpoint::{Context, Fresh, IfNoneMatch, Path, client::CallError};
-use futures_util::future::join_all;
+use endpoint::{Body, Context, Fresh, IfNoneMatch, Json, Path, client::CallError};
 use kernel::{
     Secret,
     id::{OrderId, ProductId},
@@ -32,8 +31,6 @@ use kernel::{
 use maud::{Markup, html};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Pictures of so many products are looked up.
-const PICTURES_MAX: usize = 5;
 /// Without scripts a payment that is under way is looked at again after so many seconds.
 const AGAIN_S: u32 = 5;
 
@@ -58,11 +55,21 @@ async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
     let order_id: OrderId = id.parse().map_err(|_| Stop::NotFound)?;
     let WholeOrder { order, history, fulfilments, .. } =
         whole::read(&visit.web.needs.orders, &visit.cx, order_id).await?;
-    let products: BTreeSet<ProductId> = order.lines.iter().filter_map(|line| line.product_id).collect();
-    let found = join_all(products.into_iter().take(PICTURES_MAX).map(|id| product::find(visit, id))).await;
-    // what is no longer on sale has none
-    let pictures = found.into_iter().flatten().map(|product| (product.id, product.images)).collect();
+    let pictures = pictures(visit, &order).await;
     Ok(Looked { order, history: history.items, fulfilments: fulfilments.items, pictures })
+}
+
+/// The pictures of what is in it; none of what is no longer on sale, or of anything where products does not tell.
+async fn pictures(visit: &Visit, order: &Order) -> BTreeMap<ProductId, Vec<Image>> {
+    let ids: BTreeSet<ProductId> = order.lines.iter().filter_map(|line| line.product_id).collect();
+    if ids.is_empty() {
+        return BTreeMap::new();
+    }
+    let wanted = Body(WantedProducts { ids: ids.into_iter().collect() });
+    let cx = Context { bearer: None, ..visit.cx.clone() };
+    let found = visit.web.needs.shelves.call(&cx, LookUpProducts { wanted }).await;
+    let items = found.map(|Json(found)| found.items).unwrap_or_default();
+    items.into_iter().map(|product| (product.id, product.images)).collect()
 }
 
 pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
