@@ -131,7 +131,7 @@ async fn every_page_of_the_shop_is_sound_in_both_languages() {
     let reset = mailed(&demo.admin, "to=mara@example.com", "/reset").await;
     let of_everybody = [
         paths(&["/", "/search", "/search?q=tea", "/search?q=nothing+like+it", "/basket#empty", "/sign-in"]),
-        paths(&["/register", "/forgot", "/verify?token=oev_x", &product, &sold_out, &reset]),
+        paths(&["/register", "/setup", "/forgot", "/verify?token=oev_x", &product, &sold_out, &reset]),
     ]
     .concat();
     demo.look(&browser, &of_everybody, &mut seen, &LOOKS).await;

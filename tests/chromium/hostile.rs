@@ -75,6 +75,7 @@ async fn of_nobody(t: &mut Trial<'_>, product: &str) {
     t.refused("/reset", "/reset", &[]).await;
     t.refused("/sign-in", "/sign-in", &[]).await;
     t.refused("/register", "/register", &[]).await;
+    t.refused("/setup", "/setup", &[]).await;
     t.see("/verify?token=evt_x").await;
     t.taken("/register", "/register", &[("email", Some(EVE)), ("password", Some(PASSWORD))]).await;
 }

@@ -12,7 +12,7 @@ use super::{
 use db::Sql;
 use http::Method;
 use serde_json::json;
-use testkit::{chromium::Look, plain::Plain};
+use testkit::{chromium::Look, folder::TempFolder, plain::Plain, server::Launch};
 
 /// Empties a field of the page's form, or writes into it.
 async fn fill(browser: &Chromium, field: &str, text: &str) {
@@ -33,6 +33,32 @@ async fn puts_in(browser: &Chromium, url: &str, product: &str, pieces: &str) {
     fill(browser, "quantity", pieces).await;
     browser.press("main form[action='/basket'] button:not([type=button])").await;
     browser.says("It is in your basket").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_link_that_sets_a_shop_up_asks_for_no_code() {
+    let folder = TempFolder::new();
+    let server = Launch::new(env!("CARGO_BIN_EXE_ordo"), &folder.path().join("data")).start();
+    let link = server.printed().iter().find_map(|line| line.strip_prefix("setup ")).unwrap().to_owned();
+    let browser = Chromium::open(DESKTOP).await;
+    let shown = "return document.querySelector('main [name=code]').checkVisibility()";
+    browser.go(&format!("{}/setup", server.url())).await;
+    assert_eq!(browser.run(shown, json!([])).await, true, "who has no link enters the code");
+    browser.go(&link).await;
+    browser.says("Set up this shop").await;
+    assert_eq!(browser.run(shown, json!([])).await, false);
+    assert_eq!(browser.run("return location.href", json!([])).await, format!("{}/setup", server.url()));
+    browser.write("main [name=email]", "first@example.com").await;
+    browser.write("main [name=password]", "short").await;
+    browser.press("main form[action='/setup'] button").await;
+    browser.says("Enter a password of 8 to 128 characters").await;
+    assert_eq!(browser.run(shown, json!([])).await, false, "what came by the link is kept");
+    browser.write("main [name=password]", "a first administrator").await;
+    browser.press("main form[action='/setup'] button").await;
+    browser.says("Orders today").await;
+    let complaints = browser.complaints().await;
+    assert!(complaints.iter().all(|said| said.contains("422")), "{complaints:?}");
+    browser.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -27,6 +27,7 @@ mod replayed;
 mod rooms;
 mod routes;
 mod said_once;
+mod set_up;
 #[path = "../shop/mod.rs"]
 mod shop;
 mod visited;

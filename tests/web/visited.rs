@@ -90,8 +90,8 @@ const PAGES_OF_CUSTOMERS: [&str; 15] = [
 ];
 
 /// Whoever is signed in is not asked to.
-pub(crate) const PAGES_OF_NOBODY: [&str; 5] =
-    ["/sign-in", "/register", "/forgot", "/reset?token=orr_x", "/verify?token=oev_x"];
+pub(crate) const PAGES_OF_NOBODY: [&str; 6] =
+    ["/sign-in", "/register", "/setup", "/forgot", "/reset?token=orr_x", "/verify?token=oev_x"];
 
 /// What the router has and nobody measures, and why.
 const LEFT_OUT: [(&str, &str); 4] = [

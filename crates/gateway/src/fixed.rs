@@ -37,9 +37,6 @@ pub(crate) const PAGES: [&str; 4] = [
     "/docs/problems",
 ];
 const ICON: &str = include_str!("docs/icon.svg");
-const SETUP: &str = include_str!("setup/page.html");
-const SETUP_STYLE: &str = include_str!("setup/page.css");
-const SETUP_SCRIPT: &str = include_str!("setup/page.js");
 
 /// Own scripts, styles and pictures, requests to this origin, and nothing that stands in the page itself.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
@@ -86,9 +83,6 @@ pub(crate) fn all(document: Document) -> Vec<(&'static str, Fixed)> {
         ("/openapi.json", Fixed::made("application/json", None, move || Bytes::clone(&whole))),
         ("/docs/guide.md", Fixed::made("text/markdown; charset=utf-8", None, move || guide(&document))),
         ("/docs/page.css", Fixed::new("text/css; charset=utf-8", None, STYLE)),
-        ("/setup", Fixed::new("text/html; charset=utf-8", Some(PAGE_POLICY), SETUP)),
-        ("/setup/page.css", Fixed::new("text/css; charset=utf-8", None, SETUP_STYLE)),
-        ("/setup/page.js", Fixed::new("text/javascript; charset=utf-8", None, SETUP_SCRIPT)),
         ("/docs/icon.svg", Fixed::new("image/svg+xml", None, ICON)),
     ];
     let pages = PAGES.map(|path| (path, page()));

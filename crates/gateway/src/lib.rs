@@ -2,8 +2,8 @@
 //!
 //! It passes a request on to the service that the catalogue names for its address, and to nothing else: what is
 //! under `/internal` is not there. It names requests, bounds how many are at work, and adds the headers that
-//! keep browsers out of trouble. Of its own it answers `/health`, `/ready`, `/openapi.json`, `/docs`, `/setup`, and the
-//! pictures of a folder at `/pictures/…`.
+//! keep browsers out of trouble. Of its own it answers `/health`, `/ready`, `/openapi.json`, `/docs`, and the pictures
+//! of a folder at `/pictures/…`.
 
 mod compress;
 mod cors;

@@ -238,6 +238,20 @@ for (const place of $$('[data-state-of]')) {
   addEventListener('online', ask);
 }
 
+// what stands behind the # of the link that sets a shop up is sent to nobody before the form is
+const code = $('[data-from-hash] input');
+if (code) {
+  const take = () => {
+    if (location.hash.length > 20) {
+      code.value = location.hash.slice(1);
+      history.replaceState(null, '', location.pathname);
+    }
+    code.closest('[data-from-hash]').hidden = code.value !== '' && code.ariaInvalid !== 'true';
+  };
+  addEventListener('hashchange', take);
+  take();
+}
+
 // an order's page follows the order
 const followed = $('[data-follow]');
 if (followed) {

@@ -53,7 +53,7 @@ use endpoint::{
 use kernel::{BoxFuture, Currency, Env, Timestamp, lately::Answered, secret::RootSecret};
 use pages::{
     account, addresses, appearance, basket as basket_page, cancelling, checkout, developer, error, home,
-    live, order, password, paying, product, register, search, sessions, sign_in, verifying,
+    live, order, password, paying, product, register, search, sessions, setup, sign_in, verifying,
 };
 use session::Refreshing;
 use shown::{Shown, Stop};
@@ -61,8 +61,16 @@ use std::sync::Arc;
 use visit::{Visit, run};
 
 /// Paths that cost a password's hash or a session when somebody posts to them: whoever counts sign-ins counts these.
-pub const SIGN_INS: [&str; 7] =
-    ["/sign-in", "/register", "/forgot", "/reset", "/account/password", "/verify", "/account/verify"];
+pub const SIGN_INS: [&str; 8] = [
+    "/sign-in",
+    "/register",
+    "/setup",
+    "/forgot",
+    "/reset",
+    "/account/password",
+    "/verify",
+    "/account/verify",
+];
 
 /// How the shop presents itself.
 #[derive(Debug, Clone)]
@@ -227,6 +235,10 @@ fn people() -> Router<Web> {
         )
         .route(kept::PATH, get(|v: Visit| run(v.clone(), kept::show(v))))
         .route("/sign-out", post(|v: Visit| run(v.clone(), sign_in::leave(v))))
+        .route(
+            "/setup",
+            get(|v: Visit| run(v.clone(), setup::show(v))).post(|v: Visit| run(v.clone(), setup::make(v))),
+        )
         .route(
             "/register",
             get(|v: Visit| run(v.clone(), register::show(v)))

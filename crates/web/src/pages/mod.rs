@@ -20,6 +20,7 @@ pub(crate) mod product;
 pub(crate) mod register;
 pub(crate) mod search;
 pub(crate) mod sessions;
+pub(crate) mod setup;
 pub(crate) mod sign_in;
 mod states;
 mod taking;
