@@ -382,3 +382,14 @@ async fn what_an_audit_finds_leads_to_its_order() {
     let order = format!("/console{}", place.split('?').next().unwrap());
     assert!(found.links().contains(&order), "{:?}", found.links());
 }
+
+#[tokio::test]
+async fn no_page_waits_to_hear_how_the_api_is() {
+    let shop = Shop::open(&[]);
+    let mut admin = Browser::new(&shop.url());
+    let form = admin.get("/sign-in").await.expect(200);
+    let whole = [("who", ADMIN_EMAIL), ("password", ADMIN_PASSWORD)];
+    admin.submit(&form, "/sign-in", &whole).await.expect(303);
+    admin.get("/console/products/new").await.expect(200).shows("Asking the API");
+    admin.until("/console/products/new", "API connected").await;
+}

@@ -67,6 +67,7 @@ if (place) {
     if (next) show(next.dataset.state, next.textContent); else off();
   };
   setInterval(ask, 10000);
+  if (place.querySelector('.lamp').dataset.state === 'asked') setTimeout(ask, 500);
   addEventListener('offline', off);
   addEventListener('online', ask);
 }

@@ -9,7 +9,7 @@ use std::{
 
 /// What is known is good for so long; then it is asked for again beside the page that says it.
 const KNOWN_FOR: Duration = Duration::from_secs(5);
-/// What is as old is said by no page: that one waits for the answer.
+/// What is as old is said by no page: that one says that it is being asked, and does not wait for the answer.
 const FORGOTTEN: Duration = Duration::from_secs(60);
 
 /// How it is.
@@ -19,6 +19,8 @@ pub(crate) enum Api {
     /// Some answer, and some do not.
     Degraded,
     Offline,
+    /// Nobody knows yet: it is being asked.
+    Asked,
 }
 
 /// How it was when somebody asked last.
@@ -49,13 +51,13 @@ impl Api {
     /// The same, beside what the page of the system has just shown: where a service does not answer there, or cannot write,
     /// not all is well, whatever is said at the door.
     pub(crate) fn agreed(self, web: &Web) -> Api {
-        if self == Api::Connected && web.system.has_trouble(web) { Api::Degraded } else { self }
+        let is_open = matches!(self, Api::Connected | Api::Asked);
+        if is_open && web.system.has_trouble(web) { Api::Degraded } else { self }
     }
 
-    /// The same, for pages that say it beside what they are for: while somebody works here none of them waits for all
-    /// services.
-    pub(crate) async fn lately(web: &Web) -> Api {
-        let Some((age, api)) = web.api.last(web) else { return Api::now(web).await };
+    /// The same, for pages that say it beside what they are for: none of them waits for all services.
+    pub(crate) fn lately(web: &Web) -> Api {
+        let (age, api) = web.api.last(web).unwrap_or((FORGOTTEN, Api::Asked));
         if age >= KNOWN_FOR && web.api.begin_asking() {
             let web = web.clone();
             web.needs.env.clone().spawn("ask_how_the_api_is", async move {
@@ -71,6 +73,7 @@ impl Api {
             Api::Connected => ("connected", t::API_CONNECTED.say()),
             Api::Degraded => ("degraded", t::API_DEGRADED.say()),
             Api::Offline => ("offline", t::API_OFFLINE.say()),
+            Api::Asked => ("asked", t::API_ASKED.say()),
         }
     }
 }

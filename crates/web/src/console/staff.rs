@@ -3,7 +3,6 @@
 use crate::{api::Api, session, shown::Stop, visit::Visit};
 use contracts::auth::{GetMe, Role, User};
 use endpoint::{Fresh, IfNoneMatch, Permission};
-use futures_util::future::join;
 
 /// A member of staff.
 pub(super) struct Staff {
@@ -20,9 +19,8 @@ impl Staff {
     /// [`Stop::SignIn`] where nobody is signed in, and [`Stop::Forbidden`] for a customer.
     pub(super) async fn of(visit: &Visit) -> Result<Staff, Stop> {
         visit.signed_in()?;
-        let me = visit.web.needs.auth.call(&visit.cx, GetMe { known: IfNoneMatch(None) });
-        let (me, api) = join(me, Api::lately(&visit.web)).await;
-        let user = match me? {
+        let api = Api::lately(&visit.web);
+        let user = match visit.web.needs.auth.call(&visit.cx, GetMe { known: IfNoneMatch(None) }).await? {
             Fresh::New { body, .. } => body,
             Fresh::NotModified { .. } => return Err(Stop::Unavailable),
         };

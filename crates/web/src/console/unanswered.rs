@@ -9,7 +9,7 @@ use crate::{
     format,
     parts::{empty, moment},
     shown::{Shown, Stop},
-    texts::console as c,
+    texts::{self as t, console as c},
     visit::Visit,
 };
 use contracts::system::Unanswered;
@@ -24,6 +24,14 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let (count, all) = unanswered(&visit.web).await.ok_or(Stop::Unavailable)?;
     let more = usize::try_from(count).unwrap_or(0).saturating_sub(all.len());
     let main = html! {
+        div.c-head {
+            nav aria-label=(t::WHERE) {
+                ol.crumbs {
+                    li { a href=(Room::Orders.path()) { (c::ORDERS) } }
+                    li aria-current="page" { (c::UNANSWERED) }
+                }
+            }
+        }
         div.c-head { h1 { (c::UNANSWERED) } }
         @if all.is_empty() { (empty(c::NOTHING_UNANSWERED.say(), c::NOTHING_UNANSWERED_MORE.say(), None)) }
         @else {

@@ -220,12 +220,13 @@ fn undelivered(looked: &Looked) -> Markup {
     }
 }
 
-/// That what is left of it is not sent for now, where nothing else on the page says so; why is the shop's own affair.
+/// That what is left of it is not sent for now, where the headline does not say so, and that nobody need do anything; why is the
+/// shop's own affair.
 fn held(order: &Order, headline: &str) -> Markup {
     html! {
         @if states::is_held_unsaid(order, headline) {
             (banner("wait", t::LOOKING_INTO_IT.say(), html! { p { (t::LOOKING_INTO_IT_MORE) } }))
-        }
+        } @else if headline == t::IS_HELD.say() { p.quiet { (t::LOOKING_INTO_IT_MORE) } }
     }
 }
 

@@ -140,6 +140,7 @@ expires = Gilt bis
 issued = Ausgestellt
 token-ends = Es gehört zu dieser Sitzung und endet mit ihr. Beenden kann man Sitzungen unter{" "}
 example = Beispiel einer Anfrage
+api-asked = API wird gefragt
 api-connected = API verbunden
 api-degraded = API gestört: nicht alles davon geht
 api-offline = API nicht erreichbar

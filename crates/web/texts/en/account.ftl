@@ -140,6 +140,7 @@ expires = Expires
 issued = Issued
 token-ends = It belongs to this session, and ends with it. End sessions under{" "}
 example = Example of a request
+api-asked = Asking the API
 api-connected = API connected
 api-degraded = API degraded: not all of it works
 api-offline = API offline

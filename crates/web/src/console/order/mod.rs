@@ -215,9 +215,7 @@ fn head(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
     html! {
         div.c-head {
             h1.num { "#" (order.number) }
-            (badges::order(order))
-            (badges::payment(order))
-            (badges::fulfilment(order.fulfilment_status))
+            span.badges { (badges::order(order)) (badges::payment(order)) (badges::fulfilment(order.fulfilment_status)) }
             span.push {
                 (drafting::actions(visit, order, &looked.etag))
                 @if addressing::can(order) { a.btn href=(way("address")) { (c::CORRECT) } }

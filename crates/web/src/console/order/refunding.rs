@@ -47,7 +47,7 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
     let left = money::left(looked).unwrap_or(Money { minor: 0, ..order.total });
     let at_most = c::at_most(&format::money(left));
     let deeds = html! {
-        button.btn.btn-primary { (c::REFUND_IT) }
+        button.btn.btn-danger.btn-primary { (c::REFUND_IT) }
         @if left.minor > 0 {
             button.btn.btn-danger name="all" value=(left.decimal()) { (c::refund_all(&format::money(left))) }
         }
