@@ -239,6 +239,15 @@ impl Listing {
             && self.total_max.is_none_or(|to| order.total <= to)
     }
 
+    /// Whether a list by when orders were made has ended there.
+    pub(crate) fn is_past_moment(&self, at: Timestamp) -> bool {
+        let OrderFilter { created_from, created_before, .. } = &self.filter;
+        match self.goes_down() {
+            true => created_from.is_some_and(|from| at < from),
+            false => created_before.is_some_and(|before| at >= before),
+        }
+    }
+
     /// Whether neither an order nor anything after it is listed.
     pub(crate) fn is_past(&self, order: &Candidate) -> bool {
         let filter = &self.filter;
@@ -300,10 +309,9 @@ impl<'a> Picker<'a> {
         Part { ids: std::mem::take(&mut self.ids), next: None }
     }
 
-    /// The page, after which there may be more behind a place up to which all were looked at.
-    pub(crate) fn goes_on_after(&mut self, place: Place) -> Part {
+    /// All up to a place were looked at.
+    pub(crate) fn pass(&mut self, place: Place) {
         self.place = place;
-        self.goes_on()
     }
 
     /// The page, after which there may be more.

@@ -237,16 +237,18 @@ pub(crate) async fn with_ids(db: &Db, ids: &[OrderId], words: &[String]) -> Resu
     db.query(&WITH_IDS, params![words.to_vec(), ids]).await?.iter().map(candidate).collect()
 }
 
-/// The first of these orders in a list that is sorted by when they were made, whether they are listed or not.
+/// The first of these orders in a list that is sorted by when they were made, whether they are listed or not; and whether they
+/// have these words.
 pub(crate) async fn first_of(
     db: &Db,
     list: &Listing,
     ids: &[OrderId],
+    words: &[String],
     at_most: i64,
 ) -> Result<Vec<Candidate>> {
     let statement = if list.goes_down() { &SOME_OF_IDS_DOWN } else { &SOME_OF_IDS };
     let drafts = list.filter.status == Some(OrderStatus::Draft);
-    let rows = db.query(statement, params![Vec::<String>::new(), ids, at_most, drafts]).await?;
+    let rows = db.query(statement, params![words.to_vec(), ids, at_most, drafts]).await?;
     let mut found: Vec<Candidate> = rows.iter().map(candidate).collect::<Result<_>>()?;
     found.sort_by(|a, b| list.order(&list.place(a), &list.place(b)));
     Ok(found)

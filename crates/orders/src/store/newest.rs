@@ -7,7 +7,10 @@ use kernel::{
     id::OrderId,
     words::{ASKED_MAX, end_of},
 };
-use std::collections::BTreeMap;
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// The next word, of one of the three tables, that begins with what is looked for.
 macro_rules! next_word {
@@ -26,15 +29,18 @@ macro_rules! next_word {
     };
 }
 
-/// Of a table, the newest orders of each of its words; and what cannot be read in their order.
+/// Of a table, the newest orders of each of its words; and those of words that know no time, which are few.
 macro_rules! of_table {
     ($engine:tt $sort:tt $kind:literal $table:literal) => {
         concat!(
-            "select s.nth * 3 + s.kind as kind, s.place, o.order_id, o.created_at, a.at_most from spelled s cross join allowed a ",
+            "select spelled.nth * 3 + spelled.kind as kind, spelled.place, o.order_id, o.created_at, allowed.at_most ",
+            "from spelled cross join allowed ",
             of_table!(@each $engine $sort $table),
-            " where s.kind = ", $kind, " union all ",
-            "select ", $kind, ", 0, null, null, 0 from asked where exists (select 1 from ", $table,
-            " where word >= beginning and word < below and created_at is null) union all "
+            " where spelled.kind = ", $kind, " union all ",
+            "select * from (select asked.nth * 3 + ", $kind, " as kind, 0 as place, w.order_id, ",
+            "(select created_at from orders where id = w.order_id) as created_at, 0 as at_most ",
+            "from asked cross join ", $table, " w where w.word >= asked.beginning and w.word < asked.below ",
+            "and w.created_at is null limit 200) as few union all "
         )
     };
     (@each postgres $sort:tt $table:literal) => {
@@ -50,13 +56,13 @@ macro_rules! of_table {
     };
     (@few down $table:literal) => {
         concat!(
-            "from ", $table, " w where w.word = s.word and (w.created_at, w.order_id) < ($1, $2) ",
+            "from ", $table, " w where w.word = spelled.word and (w.created_at, w.order_id) < ($1, $2) ",
             "order by w.created_at desc, w.order_id desc limit (select at_most from allowed)"
         )
     };
     (@few up $table:literal) => {
         concat!(
-            "from ", $table, " w where w.word = s.word and (w.created_at, w.order_id) > ($1, $2) ",
+            "from ", $table, " w where w.word = spelled.word and (w.created_at, w.order_id) > ($1, $2) ",
             "order by w.created_at, w.order_id limit (select at_most from allowed)"
         )
     };
@@ -77,12 +83,12 @@ macro_rules! newest {
             "from asked cross join (select 0 as kind union all select 1 union all select 2) as kinds ",
             "where beginning is not null union all select nth, kind, below, ", next_word!("> spelled.word"), ", place + 1 ",
             "from spelled where word is not null and place <= cast($4 as bigint)), ",
-            "allowed(at_most) as (select case when count(word) * cast($4 as bigint) < cast($3 as bigint) ",
-            "then cast($3 as bigint) / (1 + count(word)) else cast($4 as bigint) end from spelled) ",
+            "allowed(at_most) as (select cast($3 as bigint) / (1 + count(word)) from spelled) ",
             of_table!($engine $sort "0" "order_word"),
             of_table!($engine $sort "1" "person_word"),
             of_table!($engine $sort "2" "parcel_word"),
-            "select kind, 0, null, null, 0 from spelled where place > cast($4 as bigint) and word is not null"
+            "select kind, 0, null, null, 0 from spelled where place > cast($4 as bigint) and word is not null ",
+            "union all select 0, 0, null, null, 0 from allowed where at_most < 10"
         )
     };
 }
@@ -98,9 +104,10 @@ statements! {
     };
 }
 
-/// More words than so many of a table that begin with what is looked for are not read one by one; of each, so many orders are
-/// read at least.
+/// More words than so many of a table that begin with what is looked for are not read one by one.
 const SPELLED_MAX: i64 = 32;
+/// As many words without a time are not read.
+const TIMELESS_MAX: usize = 200;
 
 /// What words are of: an order, its person, its parcels.
 const KINDS: i64 = 3;
@@ -108,17 +115,42 @@ const KINDS: i64 = 3;
 /// Where an order stands among all that were ever made.
 pub(crate) type Moment = (Timestamp, OrderId);
 
-/// The next orders that have all words.
+/// What is known of the next orders that have all words.
 #[derive(Debug)]
 pub(crate) struct Next {
-    /// In the order of the list.
+    /// Those of the rarest word, but for those that lack another one, in the order of the list.
     pub(crate) orders: Vec<Moment>,
+    /// Whether they have the others is known; where it is not, that is to be looked at.
+    pub(crate) have_all: bool,
     /// All are known up to here; where it is nothing, to the end.
     pub(crate) until: Option<Moment>,
 }
 
+/// The orders of one word, as far as they were read.
+#[derive(Debug, Default)]
+struct OfWord {
+    orders: BTreeSet<Moment>,
+    until: Option<Moment>,
+}
+
+/// The direction of a list.
+#[derive(Debug, Clone, Copy)]
+struct Way {
+    goes_down: bool,
+}
+impl Way {
+    /// Whether the one comes before the other.
+    fn is_before(self, a: &Moment, b: &Moment) -> bool {
+        if self.goes_down { a > b } else { a < b }
+    }
+    /// Whether all orders are known up to this one, where they are up to there.
+    fn reaches(self, until: Option<&Moment>, order: &Moment) -> bool {
+        until.is_none_or(|until| !self.is_before(until, order))
+    }
+}
+
 /// The next orders after a moment, or before it where it `goes_down`, that have words that begin with each of these. Nothing is
-/// known where too many different words begin so. About so many rows are read for all words together.
+/// known where too many different words begin so. No more than so many rows are read for all words together.
 pub(crate) async fn next(
     db: &Db,
     asked: &[String],
@@ -132,36 +164,69 @@ pub(crate) async fn next(
         let word = asked.get(nth);
         values.extend([Param::from(word), word.map(|word| end_of(word)).into()]);
     }
-    // downwards everything is compared the other way round
-    let is_before = |a: &Moment, b: &Moment| if goes_down { a > b } else { a < b };
-    let mut of_words: BTreeMap<(i64, i64), Vec<Moment>> = BTreeMap::new();
-    let mut at_most = 0;
+    let way = Way { goes_down };
+    let mut spelled: BTreeMap<(i64, i64), Vec<Moment>> = BTreeMap::new();
+    let (mut at_most, mut timeless) = (0, 0);
     for row in db.query(statement, &values).await? {
         let Some(order) = row.get::<Option<OrderId>>("order_id")? else { return Ok(None) };
-        at_most = row.get::<i64>("at_most")?;
-        let word = (row.get("kind")?, row.get("place")?);
-        of_words.entry(word).or_default().push((row.get("created_at")?, order));
+        let (kind, place) = (row.get("kind")?, row.get("place")?);
+        let moment = (row.get("created_at")?, order);
+        if place == 0 {
+            timeless += 1;
+        } else {
+            at_most = row.get::<i64>("at_most")?;
+        }
+        if way.is_before(&after, &moment) {
+            spelled.entry((kind, place)).or_default().push(moment);
+        }
     }
-    let mut until: Option<Moment> = None;
-    let mut having: BTreeMap<Moment, u8> = BTreeMap::new();
-    for ((kind, _), mut orders) in of_words {
-        orders.sort_unstable();
-        let last = if goes_down { orders.first() } else { orders.last() };
-        if let Some(last) = last.filter(|_| orders.len() as i64 >= at_most)
-            && until.is_none_or(|until| is_before(last, &until))
+    if timeless >= TIMELESS_MAX {
+        return Ok(None);
+    }
+    let mut words: Vec<OfWord> = asked.iter().take(ASKED_MAX).map(|_| OfWord::default()).collect();
+    for ((kind, place), orders) in spelled {
+        let Some(word) = usize::try_from(kind / KINDS).ok().and_then(|nth| words.get_mut(nth)) else {
+            continue;
+        };
+        let last = if goes_down { orders.iter().min() } else { orders.iter().max() };
+        if let Some(last) = last.filter(|_| place > 0 && orders.len() as i64 >= at_most)
+            && way.reaches(word.until.as_ref(), last)
         {
-            until = Some(*last);
+            word.until = Some(*last);
         }
-        for order in orders {
-            *having.entry(order).or_default() |= 1 << (kind / KINDS);
-        }
+        word.orders.extend(orders);
     }
-    let all = u8::MAX >> (ASKED_MAX - asked.len().min(ASKED_MAX));
-    let is_known = |order: &Moment| until.is_none_or(|until| !is_before(&until, order));
-    let known = having.into_iter().filter(|(order, words)| *words == all && is_known(order));
-    let mut orders: Vec<Moment> = known.map(|(order, _)| order).collect();
-    if goes_down {
+    Ok(Some(of_rarest(words, way)))
+}
+
+/// The orders of the word that is known the furthest, but for those that are known to lack another one.
+fn of_rarest(mut words: Vec<OfWord>, way: Way) -> Next {
+    let furthest = |a: &OfWord, b: &OfWord| match (&a.until, &b.until) {
+        (None, None) => a.orders.len().cmp(&b.orders.len()),
+        (None, Some(_)) => Ordering::Less,
+        (Some(_), None) => Ordering::Greater,
+        (Some(a), Some(b)) if a == b => Ordering::Equal,
+        (Some(a), Some(b)) => {
+            if way.is_before(b, a) {
+                Ordering::Less
+            } else {
+                Ordering::Greater
+            }
+        }
+    };
+    words.sort_by(furthest);
+    let mut words = words.into_iter();
+    let OfWord { orders, until } = words.next().unwrap_or_default();
+    let others: Vec<OfWord> = words.collect();
+    let lacks = |order: &Moment| {
+        others.iter().any(|word| way.reaches(word.until.as_ref(), order) && !word.orders.contains(order))
+    };
+    let known = orders.into_iter().filter(|order| way.reaches(until.as_ref(), order) && !lacks(order));
+    let mut orders: Vec<Moment> = known.collect();
+    if way.goes_down {
         orders.reverse();
     }
-    Ok(Some(Next { orders, until }))
+    let have_all =
+        others.iter().all(|word| orders.iter().all(|order| way.reaches(word.until.as_ref(), order)));
+    Next { orders, have_all, until }
 }

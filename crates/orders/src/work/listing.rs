@@ -18,8 +18,10 @@ const BATCH: usize = 200;
 /// And where words are looked for that many have: a page of what one of five has, and some more.
 const BATCH_WITH_WORDS: usize = 300;
 /// Rows that are read for a page of what has one word, and for one of what has each of several.
-const ROWS_OF_ONE: i64 = 400;
-const ROWS_OF_SOME: i64 = 900;
+const ROWS_OF_ONE: i64 = 800;
+const ROWS_OF_SOME: i64 = 1000;
+/// So often a page reads further, where it is not full.
+const STRETCHES: usize = 2;
 
 /// So many orders of a list after a place.
 pub(crate) async fn list(db: &Db, list: &Listing, after: Place, count: usize) -> Result<Part> {
@@ -58,20 +60,40 @@ async fn some(db: &Db, list: &Listing) -> Result<Option<Vec<Candidate>>> {
 /// The page, out of what has the words that are looked for, in the order of the list; nothing, where that is not known, or where
 /// another range is likely to hold fewer.
 async fn along_words(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usize) -> Result<Option<Part>> {
-    let Some(after) = list.moment_among_all(picker.place()) else { return Ok(None) };
     let rows = if list.words.len() == 1 { ROWS_OF_ONE } else { ROWS_OF_SOME };
-    let Some(Next { orders, until }) = newest::next(db, &list.words, after, list.goes_down(), rows).await?
-    else {
-        return Ok(None);
-    };
-    let ids: Vec<_> = orders.iter().map(|(_, id)| *id).collect();
+    for _ in 0..STRETCHES {
+        let Some(after) = list.moment_among_all(picker.place()) else { return Ok(None) };
+        let found = newest::next(db, &list.words, after, list.goes_down(), rows).await?;
+        let Some(next) = found else { return Ok(None) };
+        if let Some(part) = look_at(db, list, picker, page, &next).await? {
+            return Ok(Some(part));
+        }
+        match next.until {
+            Some((at, _)) if list.is_past_moment(at) => return Ok(Some(picker.complete())),
+            Some((at, id)) => picker.pass(Place { key: Key::Created(at), id }),
+            None => return Ok(Some(picker.complete())),
+        }
+    }
+    Ok(Some(picker.goes_on()))
+}
+
+/// Looks at what is known of the next orders with the words, a page and some more, then all of it.
+async fn look_at(
+    db: &Db,
+    list: &Listing,
+    picker: &mut Picker<'_>,
+    page: usize,
+    next: &Next,
+) -> Result<Option<Part>> {
+    let ids: Vec<_> = next.orders.iter().map(|(_, id)| *id).collect();
+    let words = if next.have_all { &[][..] } else { &list.words };
     for batch in [2 * page, ids.len()] {
         let behind = ids.iter().position(|id| *id == picker.place().id).map_or(0, |at| at + 1);
         let left = ids.get(behind..).unwrap_or_default();
         if left.is_empty() {
             break;
         }
-        let found = lists::first_of(db, list, left, batch as i64).await?;
+        let found = lists::first_of(db, list, left, words, batch as i64).await?;
         if let Some(part) = found.iter().find_map(|order| picker.look_at(order)) {
             return Ok(Some(part));
         }
@@ -79,10 +101,7 @@ async fn along_words(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usi
             break;
         }
     }
-    Ok(Some(match until {
-        None => picker.complete(),
-        Some((at, id)) => picker.goes_on_after(Place { key: Key::Created(at), id }),
-    }))
+    Ok(None)
 }
 
 /// The page out of these orders, which are all.

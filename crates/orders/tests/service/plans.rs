@@ -34,9 +34,7 @@ const MAY: May = May {
         "SCAN asked",
         "SCAN kinds",
         "SCAN spelled",
-        "SCAN s",
         "SCAN allowed",
-        "SCAN a",
         // orders that are given by name
         "SCAN named",
     ],
