@@ -33,12 +33,11 @@ macro_rules! next_word {
 macro_rules! of_table {
     ($engine:tt $sort:tt $kind:literal $table:literal) => {
         concat!(
-            "select spelled.nth * 3 + spelled.kind as kind, spelled.place, o.order_id, o.created_at, allowed.at_most ",
-            "from spelled cross join allowed ",
+            "select (spelled.nth * 3 + spelled.kind) * 100 + spelled.place as word, o.order_id, o.created_at from spelled ",
             of_table!(@each $engine $sort $table),
             " where spelled.kind = ", $kind, " union all ",
-            "select * from (select asked.nth * 3 + ", $kind, " as kind, 0 as place, w.order_id, ",
-            "(select created_at from orders where id = w.order_id) as created_at, 0 as at_most ",
+            "select * from (select (asked.nth * 3 + ", $kind, ") * 100 as word, w.order_id, ",
+            "(select created_at from orders where id = w.order_id) as created_at ",
             "from asked cross join ", $table, " w where w.word >= asked.beginning and w.word < asked.below ",
             "and w.created_at is null limit 200) as few union all "
         )
@@ -51,7 +50,7 @@ macro_rules! of_table {
     // a row stands for its order: SQLite knows no lateral join
     (@each sqlite $sort:tt $table:literal) => {
         concat!(
-            "join ", $table, " o on o.rowid in (select w.rowid ", of_table!(@few $sort $table), ")"
+            "cross join ", $table, " o on o.rowid in (select w.rowid ", of_table!(@few $sort $table), ")"
         )
     };
     (@few down $table:literal) => {
@@ -84,11 +83,11 @@ macro_rules! newest {
             "where beginning is not null union all select nth, kind, below, ", next_word!("> spelled.word"), ", place + 1 ",
             "from spelled where word is not null and place <= cast($4 as bigint)), ",
             "allowed(at_most) as (select cast($3 as bigint) / (1 + count(word)) from spelled) ",
+            "select -1 - at_most as word, null as order_id, null as created_at from allowed union all ",
             of_table!($engine $sort "0" "order_word"),
             of_table!($engine $sort "1" "person_word"),
             of_table!($engine $sort "2" "parcel_word"),
-            "select kind, 0, null, null, 0 from spelled where place > cast($4 as bigint) and word is not null ",
-            "union all select 0, 0, null, null, 0 from allowed where at_most < 10"
+            "select null, null, null from spelled where place > cast($4 as bigint) and word is not null"
         )
     };
 }
@@ -109,8 +108,13 @@ const SPELLED_MAX: i64 = 32;
 /// As many words without a time are not read.
 const TIMELESS_MAX: usize = 200;
 
+/// Fewer of each say too little.
+const FEWEST: i64 = 10;
+
 /// What words are of: an order, its person, its parcels.
 const KINDS: i64 = 3;
+/// Places of words of one kind, from 1 on; 0 is that of those that know no time.
+const PLACES: i64 = 100;
 
 /// Where an order stands among all that were ever made.
 pub(crate) type Moment = (Timestamp, OrderId);
@@ -165,31 +169,34 @@ pub(crate) async fn next(
         values.extend([Param::from(word), word.map(|word| end_of(word)).into()]);
     }
     let way = Way { goes_down };
-    let mut spelled: BTreeMap<(i64, i64), Vec<Moment>> = BTreeMap::new();
+    let mut spelled: BTreeMap<i64, Vec<Moment>> = BTreeMap::new();
     let (mut at_most, mut timeless) = (0, 0);
     for row in db.query(statement, &values).await? {
-        let Some(order) = row.get::<Option<OrderId>>("order_id")? else { return Ok(None) };
-        let (kind, place) = (row.get("kind")?, row.get("place")?);
-        let moment = (row.get("created_at")?, order);
-        if place == 0 {
-            timeless += 1;
-        } else {
-            at_most = row.get::<i64>("at_most")?;
-        }
+        let word = match row.get::<Option<i64>>("word")? {
+            Some(word) if word >= 0 => word,
+            Some(told) => {
+                at_most = -1 - told;
+                continue;
+            }
+            None => return Ok(None),
+        };
+        timeless += usize::from(word % PLACES == 0);
+        let moment = (row.get("created_at")?, row.get("order_id")?);
         if way.is_before(&after, &moment) {
-            spelled.entry((kind, place)).or_default().push(moment);
+            spelled.entry(word).or_default().push(moment);
         }
     }
-    if timeless >= TIMELESS_MAX {
+    if timeless >= TIMELESS_MAX || at_most < FEWEST {
         return Ok(None);
     }
     let mut words: Vec<OfWord> = asked.iter().take(ASKED_MAX).map(|_| OfWord::default()).collect();
-    for ((kind, place), orders) in spelled {
-        let Some(word) = usize::try_from(kind / KINDS).ok().and_then(|nth| words.get_mut(nth)) else {
+    for (spelt, orders) in spelled {
+        let Some(word) = usize::try_from(spelt / PLACES / KINDS).ok().and_then(|nth| words.get_mut(nth))
+        else {
             continue;
         };
         let last = if goes_down { orders.iter().min() } else { orders.iter().max() };
-        if let Some(last) = last.filter(|_| place > 0 && orders.len() as i64 >= at_most)
+        if let Some(last) = last.filter(|_| spelt % PLACES > 0 && orders.len() as i64 >= at_most)
             && way.reaches(word.until.as_ref(), last)
         {
             word.until = Some(*last);

@@ -18,7 +18,7 @@ const BATCH: usize = 200;
 /// And where words are looked for that many have: a page of what one of five has, and some more.
 const BATCH_WITH_WORDS: usize = 300;
 /// Rows that are read for a page of what has one word, and for one of what has each of several.
-const ROWS_OF_ONE: i64 = 800;
+const ROWS_OF_ONE: i64 = 640;
 const ROWS_OF_SOME: i64 = 1000;
 /// So often a page reads further, where it is not full.
 const STRETCHES: usize = 2;
