@@ -228,8 +228,8 @@ fn notice(tone: &str, takes_focus: bool, title: &str, text: Markup) -> Markup {
 
 /// Where none of those that one page looks at is listed, and there are more of them.
 pub(crate) fn further(next: &str) -> Markup {
-    use crate::texts::console as c;
-    empty(c::NONE_SO_FAR.say(), c::NONE_SO_FAR_MORE.say(), Some((next, c::LOOK_FURTHER.say())))
+    let (why, what) = (t::console::NONE_SO_FAR.say(), t::console::NONE_SO_FAR_MORE.say());
+    empty(why, what, Some((next, t::console::LOOK_FURTHER.say())))
 }
 
 /// Nothing here: why, what to do, and the way there.

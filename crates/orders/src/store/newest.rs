@@ -212,14 +212,8 @@ fn of_rarest(mut words: Vec<OfWord>, way: Way) -> Next {
         (None, None) => a.orders.len().cmp(&b.orders.len()),
         (None, Some(_)) => Ordering::Less,
         (Some(_), None) => Ordering::Greater,
-        (Some(a), Some(b)) if a == b => Ordering::Equal,
-        (Some(a), Some(b)) => {
-            if way.is_before(b, a) {
-                Ordering::Less
-            } else {
-                Ordering::Greater
-            }
-        }
+        (Some(a), Some(b)) if way.goes_down => a.cmp(b),
+        (Some(a), Some(b)) => b.cmp(a),
     };
     words.sort_by(furthest);
     let mut words = words.into_iter();
