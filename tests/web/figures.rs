@@ -2,6 +2,7 @@
 
 use super::{
     Browser, Seen, address_and, at_checkout,
+    costs::grow,
     meddled::{change, meddle, put_aside, write_held},
     registered,
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD, Shop},
@@ -370,11 +371,7 @@ async fn what_an_audit_finds_leads_to_its_order() {
     let teapot = json!({"sku": "T-1", "name": "Teapot", "price": "12.50", "stock": 5});
     let teapot = staff.post("/v1/products", "", &teapot).await.expect(201).text("id").to_owned();
     let place = buys(&mut registered(&shop, "ada").await, &teapot, "1", "sim_ok").await;
-    if let Some(mut server) = shop.server.take() {
-        server.kill();
-    }
-    meddle(&shop.launch.data, "orders", "update orders set total = total + 1");
-    shop.server = Some(shop.launch.start());
+    grow(&mut shop, |data| meddle(data, "orders", "update orders set total = total + 1"));
     let mut admin = administrator(&shop).await;
     let page = admin.get("/console/system").await.expect(200);
     admin.submit(&page, "/console/system/audit", &[]).await.expect(303);

@@ -5,7 +5,7 @@ use super::{
     console::administrator,
     costs::grow,
     meddled::{change, fill_shelves_apart},
-    registered,
+    put_on_sale, registered,
     shop::Shop,
     shop_with,
 };
@@ -232,7 +232,9 @@ async fn the_list_of_products_finds_what_was_asked_for_and_nothing_else() {
 
 #[tokio::test]
 async fn where_none_is_among_those_that_a_page_looks_at_it_says_so_and_leads_on() {
-    let (mut shop, _) = shop_with(&["Kettle"]).await;
+    // the files of an embedded shop are filled past its services
+    let mut shop = Shop::embedded(&[]);
+    put_on_sale(&shop, &["Kettle"]).await;
     registered(&shop, "ada").await;
     // of two words each is had by more than a look takes, and none of them has both
     grow(&mut shop, |data| fill_shelves_apart(data, 2_400));

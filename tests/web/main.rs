@@ -48,13 +48,19 @@ async fn shop_with(names: &[&str]) -> (Shop, Vec<String>) {
 }
 async fn shop_set(settings: &[(&str, &str)], names: &[&str]) -> (Shop, Vec<String>) {
     let shop = Shop::open(settings);
+    let ids = put_on_sale(&shop, names).await;
+    (shop, ids)
+}
+
+/// Products of these names, with five pieces each: their ids.
+async fn put_on_sale(shop: &Shop, names: &[&str]) -> Vec<String> {
     let admin = shop.admin().await;
     let mut ids = Vec::new();
     for (n, name) in names.iter().enumerate() {
         let body = json!({"sku": format!("T-{n}"), "name": name, "price": "12.50", "stock": 5});
         ids.push(admin.post("/v1/products", "", &body).await.expect(201).text("id").to_owned());
     }
-    (shop, ids)
+    ids
 }
 
 /// Somebody who has made an account by the form.
