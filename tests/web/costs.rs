@@ -6,7 +6,8 @@ use super::{
     meddled::{fill, fill_shelves, meddle},
     orders_of, registered,
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD, Shop, launch},
-    visited::{PAGES_OF_NOBODY, Pages, written},
+    visited::{PAGES_OF_NOBODY, Pages, held, written},
+    waiting::booked,
 };
 use http::Method;
 use serde_json::json;
@@ -148,7 +149,8 @@ async fn nothing_costs_more_than_eight(looked: &mut Looked) {
     assert!(told.iter().all(|(page, (calls, _))| *calls > 0 || asks_nothing(page)), "{told:?}");
 }
 
-/// Of each of so many customers an order, and on each a note of a colleague's: nobody has looked at any of it.
+/// Of each of so many customers an order that is paid and waits for its stock, and on each a note of a colleague's: nobody has
+/// looked at any of it.
 async fn never_looked_at(shop: &Shop) -> Vec<String> {
     let admin = shop.admin().await;
     let made = json!({"sku": "N-1", "name": "Plate", "price": "5.00", "stock": 50});
@@ -170,6 +172,10 @@ async fn never_looked_at(shop: &Shop) -> Vec<String> {
         colleague.post(&format!("/v1/orders/{order}/notes"), "", &note).await.expect(201);
         orders.push(order);
     }
+    booked(shop, &plate, -50, "gone").await;
+    for order in &orders {
+        held(&admin, &format!("/v1/orders/{order}")).await;
+    }
     orders
 }
 
@@ -185,6 +191,7 @@ async fn a_page_that_names_people_for_the_first_time_makes_no_more_than_eight_st
         let page = format!("/console/orders/{order}");
         least = least.min(cost_of(&meters, &mut staff, &page, 1).await);
         again = again.min(cost_of(&meters, &mut staff, &page, 1).await);
+        staff.get(&page).await.expect(200).shows("short").shows("by phone");
     }
     let (calls, statements) = least;
     println!("for the first time {least:?}, then {again:?}");

@@ -151,7 +151,7 @@ async fn pages_of_one(shop: &Shop, ada: &mut Browser, product: &str) -> (Vec<Str
 }
 
 /// Waits until an order is held.
-async fn held(admin: &Plain, order: &str) {
+pub(crate) async fn held(admin: &Plain, order: &str) {
     for _ in 0..400 {
         if !admin.get(order).await.expect(200).body["holds"].as_array().unwrap().is_empty() {
             return;

@@ -9,6 +9,9 @@ use kernel::{
 };
 use ordo_http::{Answered, Call, page};
 
+/// What its cursors are sealed for, with the order.
+const PURPOSE: &str = "list_fulfilments";
+
 pub(super) async fn list_fulfilments(
     s: Orders,
     call: Call,
@@ -25,12 +28,15 @@ pub(super) async fn fulfilments<X>(
     id: OrderId,
     slice: &Slice,
 ) -> Result<Page<Fulfilment>, Fail<X>> {
-    let purpose = ("list_fulfilments", id);
     let after: FulfilmentId = match &slice.cursor {
-        Some(cursor) => s.cursors.open(&purpose, cursor)?,
+        Some(cursor) => s.cursors.open(&(PURPOSE, id), cursor)?,
         None => Id::from_uuid(uuid::Uuid::nil()),
     };
-    // one more than asked for tells whether there is a next page
     let found = store::fulfilments::of_order(&s.db, id, after, slice.count() as i64 + 1).await?;
-    Ok(page(slice, found, |last| s.cursors.seal(&purpose, &last.id)))
+    Ok(page_of(s, id, slice, found))
+}
+
+/// What was found as a page: it is one more than were asked for where there is a next one.
+pub(super) fn page_of(s: &Orders, id: OrderId, slice: &Slice, found: Vec<Fulfilment>) -> Page<Fulfilment> {
+    page(slice, found, |last| s.cursors.seal(&(PURPOSE, id), &last.id))
 }

@@ -9,6 +9,9 @@ use kernel::{
 };
 use ordo_http::{Answered, Call, page};
 
+/// What its cursors are sealed for, with the order.
+const PURPOSE: &str = "list_notes";
+
 pub(super) async fn list_notes(s: Orders, call: Call, asked: ListNotes) -> Answered<ListNotes> {
     let ListNotes { id: Path(id), slice } = asked;
     access::visible(&s, &call, id).await?;
@@ -17,12 +20,15 @@ pub(super) async fn list_notes(s: Orders, call: Call, asked: ListNotes) -> Answe
 
 /// A page of them; whether the caller may see them has been asked.
 pub(super) async fn notes<X>(s: &Orders, id: OrderId, slice: &Slice) -> Result<Page<Note>, Fail<X>> {
-    let purpose = ("list_notes", id);
     let after: NoteId = match &slice.cursor {
-        Some(cursor) => s.cursors.open(&purpose, cursor)?,
+        Some(cursor) => s.cursors.open(&(PURPOSE, id), cursor)?,
         None => Id::from_uuid(uuid::Uuid::nil()),
     };
-    // one more than asked for tells whether there is a next page
     let found = store::notes::of_order(&s.db, id, after, slice.count() as i64 + 1).await?;
-    Ok(page(slice, found, |last| s.cursors.seal(&purpose, &last.id)))
+    Ok(page_of(s, id, slice, found))
+}
+
+/// What was found as a page: it is one more than were asked for where there is a next one.
+pub(super) fn page_of(s: &Orders, id: OrderId, slice: &Slice, found: Vec<Note>) -> Page<Note> {
+    page(slice, found, |last| s.cursors.seal(&(PURPOSE, id), &last.id))
 }

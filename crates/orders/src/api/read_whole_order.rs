@@ -4,9 +4,12 @@
 //! connections for as long as it lasts, and a copy of a database in memory, which is too much for a page. The history,
 //! read last, says whether the order has changed since it was read first: then all of it is read again.
 
-use super::{list_fulfilments::fulfilments, list_notes::notes, read_history::history};
+use super::{list_fulfilments, list_notes, read_history::history};
 use crate::{Orders, store, work::access};
-use contracts::orders::{ReadWholeOrder, WholeOrder};
+use contracts::{
+    fulfilments::Fulfilment,
+    orders::{Note, ReadWholeOrder, WholeOrder},
+};
 use endpoint::{Fail, Json, Page, Path, Permission, Slice, etag};
 use kernel::id::OrderId;
 use ordo_http::{Answered, Call};
@@ -33,15 +36,26 @@ async fn read<X>(s: &Orders, call: &Call, id: OrderId) -> Result<WholeOrder, Fai
     // who may see the order may see all of it; that is asked once
     let (order, person) = access::visible(s, call, id).await?;
     let first = Slice { limit: Some(Slice::MOST), cursor: None };
-    let fulfilments = fulfilments(s, id, &first).await?;
-    let notes = match call.holds(Permission::Orders) {
-        true => notes(s, id, &first).await?,
-        false => Page { items: Vec::new(), next_cursor: None },
-    };
+    let (fulfilments, notes) = beside(s, call, id, &first).await?;
     let history = history(s, call, id, &person, &first).await?;
     let view = access::shown(call, &order, &person);
     let etag = etag::of_shown(&[order.version], &view);
     Ok(WholeOrder { order: view, etag, history, fulfilments, notes })
+}
+
+/// The first of its fulfilments, and of the notes for those who may read them.
+async fn beside<X>(
+    s: &Orders,
+    call: &Call,
+    id: OrderId,
+    first: &Slice,
+) -> Result<(Page<Fulfilment>, Page<Note>), Fail<X>> {
+    if !call.holds(Permission::Orders) {
+        let none = Page { items: Vec::new(), next_cursor: None };
+        return Ok((list_fulfilments::fulfilments(s, id, first).await?, none));
+    }
+    let (fulfilments, notes) = store::beside::of_order(&s.db, id, first.count() as i64 + 1).await?;
+    Ok((list_fulfilments::page_of(s, id, first, fulfilments), list_notes::page_of(s, id, first, notes)))
 }
 
 /// Whether nothing has happened between the first read and the last: each version has its event, and what happens to a

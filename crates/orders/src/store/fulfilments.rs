@@ -66,9 +66,12 @@ pub(crate) async fn of_order(
     after: FulfilmentId,
     at_most: i64,
 ) -> Result<Vec<Fulfilment>> {
-    // a row for each line
-    let rows = db.query(&FULFILMENTS_OF_ORDER, params![order, after, at_most]).await?;
-    let mut lines = by_fulfilment(&rows)?;
+    of_rows(&db.query(&FULFILMENTS_OF_ORDER, params![order, after, at_most]).await?)
+}
+
+/// Fulfilments with their lines: a row for each line, and those of one fulfilment together.
+pub(super) fn of_rows(rows: &[Row]) -> Result<Vec<Fulfilment>> {
+    let mut lines = by_fulfilment(rows)?;
     let of_one = rows.chunk_by(|a, b| a.get::<FulfilmentId>("id").ok() == b.get::<FulfilmentId>("id").ok());
     of_one.filter_map(<[Row]>::first).map(|row| fulfilment(row, &mut lines)).collect()
 }

@@ -3,6 +3,7 @@
 pub(crate) mod audit;
 pub(crate) mod audit_stock;
 pub(crate) mod baskets;
+pub(crate) mod beside;
 pub(crate) mod fulfilments;
 pub(crate) mod guests;
 pub(crate) mod lists;
@@ -23,6 +24,7 @@ pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
         audit::ALL,
         audit_stock::ALL,
         baskets::ALL,
+        beside::ALL,
         fulfilments::ALL,
         guests::ALL,
         lists::ALL,

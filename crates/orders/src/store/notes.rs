@@ -37,7 +37,7 @@ pub(crate) async fn of_order(db: &Db, order: OrderId, after: NoteId, at_most: i6
     db.query(&NOTES_OF_ORDER, params![order, after, at_most]).await?.iter().map(note).collect()
 }
 
-fn note(row: &Row) -> Result<Note> {
+pub(super) fn note(row: &Row) -> Result<Note> {
     Ok(Note {
         id: row.get("id")?,
         order_id: row.get("order_id")?,

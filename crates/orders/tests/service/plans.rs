@@ -17,6 +17,7 @@ const MAY: May = May {
         // the lines of one basket, and of one order's fulfilments
         "READ_BASKET",
         "FULFILMENTS_OF_ORDER",
+        "BESIDE_ORDER",
         // those that it is given by name, or their lines
         "LINES_OF_MANY",
         "KEEP_STILL",
@@ -29,6 +30,7 @@ const MAY: May = May {
         "SCAN orders USING INDEX orders_undelivered",
         // what a subquery has found
         "SCAN f",
+        "SCAN noted",
         // the words that are looked for, and those some that begin so
         "SCAN 8 CONSTANT ROWS",
         "SCAN asked",

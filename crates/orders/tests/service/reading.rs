@@ -242,15 +242,22 @@ async fn history_tells_what_happened(w: World) {
 
 async fn an_order_is_read_whole_by_its_owner_and_staff(w: World) {
     let (ada, eve, staff) = (w.customer(), w.customer(), w.staff(&[Permission::Orders]));
-    let order = w.paid(&ada, "automatic").await;
-    let note = NewNote { text: "called".to_owned() };
-    w.call(&staff, AddNote { id: Path(order.id), key: MaybeKey(None), note: Body(note) }).await.unwrap();
-    let make = CreateFulfilment {
-        id: Path(order.id),
-        key: Key("f-1".to_owned()),
-        fulfilment: Body(NewFulfilment::default()),
-    };
-    w.call(&staff, make).await.unwrap();
+    // two parcels with two lines each, and more notes than a page holds
+    let mut new = order_of(&[(w.product(1000, 10), 2), (w.product(700, 10), 2)]);
+    new.payment = Some(method("sim_ok", "automatic"));
+    let order = w.place(&ada, &new).await;
+    for n in 0..=Slice::MOST {
+        let note = Body(NewNote { text: format!("called {n} times") });
+        w.call(&staff, AddNote { id: Path(order.id), key: MaybeKey(None), note }).await.unwrap();
+    }
+    for key in ["f-1", "f-2"] {
+        let line = |line: &Line| LineQuantity { line_id: line.id, quantity: 1 };
+        let lines = Some(order.lines.iter().map(line).collect());
+        let fulfilment = Body(NewFulfilment { lines, ..NewFulfilment::default() });
+        w.call(&staff, CreateFulfilment { id: Path(order.id), key: Key(key.to_owned()), fulfilment })
+            .await
+            .unwrap();
+    }
     let whole = || ReadWholeOrder { id: Path(order.id) };
     for by in [&ada, &staff] {
         let Json(seen) = w.call(by, whole()).await.unwrap();
@@ -263,10 +270,22 @@ async fn an_order_is_read_whole_by_its_owner_and_staff(w: World) {
         let all = || slice(Slice::MOST, None);
         let Json(history) = w.call(by, ReadHistory { id: Path(order.id), slice: all() }).await.unwrap();
         let Json(parcels) = w.call(by, ListFulfilments { id: Path(order.id), slice: all() }).await.unwrap();
-        assert_eq!((parcels.items.len(), history.items.len() >= 3), (1, true));
+        assert_eq!((parcels.items.len(), history.items.len() >= 3), (2, true));
+        assert!(parcels.items.iter().all(|parcel| parcel.lines.len() == 2));
         assert_eq!((seen.history, seen.fulfilments), (history, parcels));
         // notes are for staff
-        assert_eq!(seen.notes.items.len(), usize::from(std::ptr::eq(by, &staff)));
+        let notes = match std::ptr::eq(by, &staff) {
+            true => w.call(by, ListNotes { id: Path(order.id), slice: all() }).await.unwrap().0,
+            false => Page { items: Vec::new(), next_cursor: None },
+        };
+        assert_eq!((&seen.notes, notes.next_cursor.is_some()), (&notes, std::ptr::eq(by, &staff)));
+        if let Some(cursor) = seen.notes.next_cursor {
+            let rest = ListNotes { id: Path(order.id), slice: slice(Slice::MOST, Some(cursor)) };
+            assert_eq!(
+                w.call(by, rest).await.unwrap().0.items[0].text,
+                format!("called {} times", Slice::MOST)
+            );
+        }
     }
     assert_eq!(refused(w.call(&eve, whole()).await).0, 404);
     let cashier = w.call(&w.staff(&[Permission::Payments]), whole()).await.unwrap();
