@@ -3,7 +3,7 @@
 
 use super::{
     Browser, PASSWORD, address_and, api_of, at_checkout,
-    meddled::{fill, fill_shelves, meddle},
+    meddled::{fill, fill_shelves, meddle, put_aside},
     orders_of, registered,
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD, Shop, launch},
     visited::{PAGES_OF_NOBODY, Pages, held, written},
@@ -117,6 +117,8 @@ async fn nor_does_one_where_there_is_more_of_all_than_a_look_takes() {
     let mut shop = metered().await;
     let order = ordered(&shop).await;
     written(&shop).await;
+    // what was put aside is told by the page of the system, too
+    put_aside(&shop, 1).await;
     grow(&mut shop, |data| {
         fill(data, MANY);
         fill_shelves(data, MANY);

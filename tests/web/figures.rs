@@ -365,7 +365,7 @@ async fn what_was_put_aside_is_acted_on_once_more_by_a_button() {
 }
 
 #[tokio::test]
-async fn what_an_audit_finds_leads_to_its_order() {
+async fn what_an_audit_finds_leads_to_its_order_and_is_kept() {
     let mut shop = Shop::embedded(&[]);
     let staff = shop.admin().await;
     let teapot = json!({"sku": "T-1", "name": "Teapot", "price": "12.50", "stock": 5});
@@ -378,6 +378,28 @@ async fn what_an_audit_finds_leads_to_its_order() {
     let found = admin.until("/console/system", "broken").await;
     let order = format!("/console{}", place.split('?').next().unwrap());
     assert!(found.links().contains(&order), "{:?}", found.links());
+    admin.until("/console", "broken at the last audit").await;
+
+    // it is the last one, also for whoever looks when this process is gone, until another one has ended
+    grow(&mut shop, |data| meddle(data, "orders", "update orders set total = total - 1"));
+    let mut admin = administrator(&shop).await;
+    let kept = admin.get("/console/system").await.expect(200);
+    kept.shows("broken").shows("Ended");
+    assert!(kept.links().contains(&order), "{:?}", kept.links());
+    admin.until("/console", "broken at the last audit").await;
+    admin.submit(&kept, "/console/system/audit", &[]).await.expect(303);
+    let all_hold = |page: &Seen| page.words().matches(" holds").count() == 10;
+    let mut seen = admin.get("/console/system").await.expect(200);
+    for _ in 0..200 {
+        if all_hold(&seen) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        seen = admin.get("/console/system").await.expect(200);
+    }
+    grow(&mut shop, |_| ());
+    let kept = administrator(&shop).await.get("/console/system").await.expect(200);
+    assert!(all_hold(&seen) && all_hold(&kept), "{}", kept.words());
 }
 
 #[tokio::test]

@@ -1,10 +1,14 @@
 //! How a service does, for the page on which staff look at the system, and what is done with events that were put aside.
 
-use crate::unchecked;
+use crate::{
+    audit::{Finding, Invariant},
+    unchecked,
+};
 use endpoint::*;
 use kernel::{Money, Timestamp, id::*, lately::Answered};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Tells how the service does: what this process answered of late, and what waits in the database of the service.
 #[derive(Debug, Endpoint)]
@@ -45,6 +49,9 @@ pub struct ServiceState {
     pub unanswered: Vec<Unanswered>,
     /// The oldest of them that were put aside.
     pub letters: Vec<DeadLetter>,
+    /// Of orders: the last audit that was run from the console.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audit: Option<AuditReport>,
 }
 /// Up to where a feed was heard.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -115,4 +122,58 @@ pub struct LetterWish {
     pub drop: bool,
 }
 
-unchecked!(LetterWish);
+/// How an audit ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AuditReport {
+    /// When.
+    pub at: Timestamp,
+    /// What kept it from looking at everything; none where it looked at everything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<String>,
+    /// What is broken, in the order of the invariants; nothing where all hold.
+    pub broken: Vec<Broken>,
+}
+impl AuditReport {
+    /// What an audit found, or what kept it from that.
+    pub fn of(at: Timestamp, outcome: Result<Vec<Finding>, String>) -> AuditReport {
+        let findings = match outcome {
+            Ok(findings) => findings,
+            Err(why) => return AuditReport { at, failed: Some(why), broken: Vec::new() },
+        };
+        let mut broken: BTreeMap<Invariant, Broken> = BTreeMap::new();
+        for finding in findings {
+            let invariant = finding.invariant;
+            let of = broken.entry(invariant).or_insert(Broken { invariant, count: 0, first: Vec::new() });
+            of.count += 1;
+            if of.first.len() < Broken::NAMED {
+                of.first.push(finding);
+            }
+        }
+        AuditReport { at, failed: None, broken: broken.into_values().collect() }
+    }
+}
+/// An invariant that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Broken {
+    /// Which one.
+    pub invariant: Invariant,
+    /// How often that was found.
+    pub count: u64,
+    /// The first of what was found.
+    pub first: Vec<Finding>,
+}
+impl Broken {
+    /// So many findings are kept.
+    pub const NAMED: usize = 5;
+}
+
+/// Keeps how an audit ended that was run from the console, so that every gateway shows it, and after a restart, too. One that
+/// ended earlier than what is kept changes nothing.
+#[derive(Debug, Endpoint)]
+#[endpoint(put = "/internal/audit/last", scope = Service(&["gateway"]), repeatable, reply = Done)]
+pub struct KeepAudit {
+    /// How it ended.
+    pub report: Body<AuditReport>,
+}
+
+unchecked!(LetterWish, AuditReport);

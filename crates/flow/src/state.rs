@@ -3,46 +3,42 @@
 use crate::{
     journal::Journal,
     letters,
-    store::state::{self, Waiting},
+    store::state::{self, Late, Told, Waiting},
 };
 use contracts::system::{DeadLetter, LetterWish, ServiceState};
 use db::{Db, Result};
-use kernel::{Timestamp, lately::Answered};
+use kernel::{Timestamp, id::EventId, lately::Answered};
+use serde_json::Value;
 use std::time::Duration;
 use tokio::time::timeout;
+use uuid::Uuid;
 
 /// What has been due for so long is overdue.
 const OVERDUE: Duration = Duration::from_secs(60);
 /// What is not written within this is not: who asks is still to hear what waits.
 const WRITTEN_WITHIN: Duration = Duration::from_secs(1);
 /// So many of the events that were put aside are told.
-const TOLD: usize = 20;
+const TOLD: i64 = 20;
 
 /// Since when it has been tried in vain is stuck.
 pub const STUCK_AFTER: Duration = Duration::from_secs(15 * 60);
 /// Nobody counts further.
 pub const COUNTED: i64 = state::COUNTED;
 
-/// What waits in the database of a service and whether it takes what is written, beside what it has answered.
+/// What waits in the database of a service and whether it takes what is written, beside what it has answered; and the moment by
+/// the clock of the database. Of the timers of the kind `stuck`, those that have been tried in vain for [`STUCK_AFTER`] are
+/// counted. It is one statement.
 ///
 /// # Errors
 /// What the database says.
-pub async fn read(journal: &Journal, answered: Answered) -> Result<ServiceState> {
-    let db = &journal.db;
-    let now = db.now().await?;
-    let (waiting, read_only) = waiting(db, now, now.minus(OVERDUE)).await?;
-    let told = if waiting.letters > 0 { letters::list(db).await? } else { Vec::new() };
-    let letter = |letter: letters::Letter| DeadLetter {
-        event: letter.event,
-        producer: letter.producer,
-        kind: letter.kind,
-        subject: letter.subject,
-        body: format!("{:#}", letter.body).chars().take(DeadLetter::BODY_MAX).collect(),
-        error: letter.error,
-        at: letter.at,
-        replay: letter.replay,
-    };
-    Ok(ServiceState {
+pub async fn read(
+    journal: &Journal,
+    answered: Answered,
+    stuck: Option<&'static str>,
+) -> Result<(ServiceState, Timestamp)> {
+    let late = Late { overdue: OVERDUE, stuck: (stuck.unwrap_or_default(), STUCK_AFTER), told: TOLD };
+    let (waiting, read_only) = waiting(&journal.db, late).await?;
+    let state = ServiceState {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         answered,
         read_only,
@@ -54,21 +50,39 @@ pub async fn read(journal: &Journal, answered: Answered) -> Result<ServiceState>
         overdue: waiting.overdue,
         next_due: waiting.next_due,
         put_aside: waiting.letters,
-        stuck: 0,
+        stuck: waiting.stuck,
         unanswered: Vec::new(),
-        letters: told.into_iter().take(TOLD).map(letter).collect(),
+        letters: waiting.told.into_iter().filter_map(letter).collect(),
+        audit: None,
+    };
+    Ok((state, waiting.now))
+}
+
+/// None where it has no id, which cannot be in its table.
+fn letter(told: Told) -> Option<DeadLetter> {
+    let body: Value = serde_json::from_str(&told.body).unwrap_or_default();
+    let word = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
+    Some(DeadLetter {
+        event: EventId::from_uuid(Uuid::parse_str(&told.event).ok()?),
+        producer: told.producer,
+        kind: word("type"),
+        subject: word("subject"),
+        body: format!("{body:#}").chars().take(DeadLetter::BODY_MAX).collect(),
+        error: told.error,
+        at: Timestamp::from_micros(told.at),
+        replay: told.replay != 0,
     })
 }
 
 /// What waits, and whether it can only be read.
-async fn waiting(db: &Db, now: Timestamp, since: Timestamp) -> Result<(Waiting, bool)> {
-    let why = match timeout(WRITTEN_WITHIN, state::waiting_and_writing(db, now, since)).await {
+async fn waiting(db: &Db, late: Late) -> Result<(Waiting, bool)> {
+    let why = match timeout(WRITTEN_WITHIN, state::waiting_and_writing(db, late)).await {
         Ok(Ok(waiting)) => return Ok((waiting, false)),
         Ok(Err(error)) => error.to_string(),
         Err(_) => format!("not within {WRITTEN_WITHIN:?}"),
     };
     tracing::warn!(why, "the database takes nothing that is written");
-    Ok((state::waiting(db, now, since).await?, true))
+    Ok((state::waiting(db, late).await?, true))
 }
 
 /// Does with an event that was put aside what somebody wishes. False where there is none such.

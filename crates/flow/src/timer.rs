@@ -86,15 +86,6 @@ pub async fn clear(tx: &mut Tx, kind: &str, key: impl Display) -> Result<()> {
     timers::clear(tx, kind, &key.to_string()).await
 }
 
-/// How many timers of a kind have been tried in vain for so long that people should know.
-///
-/// # Errors
-/// What the database says.
-pub async fn stuck(db: &Db, kind: &str) -> db::Result<i64> {
-    let since = db.now().await?.minus(crate::state::STUCK_AFTER);
-    timers::tried_of(db, kind, since, crate::state::COUNTED).await
-}
-
 /// So many of a kind are worked on at a time: one kind whose work takes long keeps no other waiting.
 const OF_A_KIND: usize = 16;
 /// What was set by another replica, or without a wake, is seen within this, before which it is rarely due.

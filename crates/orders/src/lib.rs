@@ -193,6 +193,8 @@ pub fn migrations() -> Vec<Migration> {
     let language = Migration { name: "0012_language", sql: include_str!("../migrations/0012_language.sql") };
     let word_times =
         Migration { name: "0013_word_times", sql: include_str!("../migrations/0013_word_times.sql") };
+    let audit_report =
+        Migration { name: "0014_audit_report", sql: include_str!("../migrations/0014_audit_report.sql") };
     vec![
         flow::MIGRATION,
         own,
@@ -211,6 +213,7 @@ pub fn migrations() -> Vec<Migration> {
         undelivered,
         language,
         word_times,
+        audit_report,
     ]
 }
 

@@ -1,71 +1,155 @@
 //! What waits in a service's tables, for who looks at it: no more is counted than is told.
 
 use contracts::system::HeardFeed;
-use db::{Db, Error, Result, Row, params, statements};
+use db::{Db, Engine, Error, Param, Result, Row, params, statements};
 use kernel::Timestamp;
+use serde::Deserialize;
+use std::time::Duration;
 
-/// The figures, each a value of its own. What has no place in the feed yet is younger than what has one. Which feeds have been heard, and how far, is one text: `orders 12 payments 7`.
+/// The figures, each a value of its own, by the moment that the database calls now. What has no place in the feed yet is
+/// younger than what has one. Which feeds have been heard, and how far, is one text: `orders 12 payments 7`; the oldest letters
+/// are a list in JSON, so that they cost no statement of their own.
 macro_rules! figures {
+    (now: $now:literal, ago: $ago:literal, letters: $letters:literal) => {
+        concat!(
+            $now, " as now,
+             (select head from feed) as head,
+             (select count(*) from (select 1 from event where not sent limit $2) as few) as unsent,
+             coalesce((select time from event where not sent and position is not null order by position limit 1),
+                      (select time from event where position is null order by seq limit 1)) as unsent_since,
+             (select count(*) from (select 1 from timer where due_at <= ", $now, " limit $2) as few) as due,
+             (select count(*) from (select 1 from timer where due_at <= ", $now, " - cast($3 as bigint)", $ago, " limit $2) as few) as overdue,
+             (select min(due_at) from timer) as next_due,
+             (select count(*) from (select 1 from timer where kind = $4 and tried_since < ", $now, " - cast($5 as bigint)", $ago,
+            " limit $2) as few) as stuck,
+             (select count(*) from (select 1 from dead_letter where not seen limit $2) as few) as letters,
+             (select string_agg(h.producer || ' ' || h.position, ' ' order by h.producer) from heard h) as heard,
+             (select ", $letters, " from (select * from dead_letter where not seen order by at limit $6) as l) as told"
+        )
+    };
+}
+macro_rules! figures_of_sqlite {
     () => {
-        "(select head from feed) as head,
-         (select count(*) from (select 1 from event where not sent limit $3) as few) as unsent,
-         coalesce((select time from event where not sent and position is not null order by position limit 1),
-                  (select time from event where position is null order by seq limit 1)) as unsent_since,
-         (select count(*) from (select 1 from timer where due_at <= $1 limit $3) as few) as due,
-         (select count(*) from (select 1 from timer where due_at <= $2 limit $3) as few) as overdue,
-         (select min(due_at) from timer) as next_due,
-         (select count(*) from (select 1 from dead_letter where not seen limit $3) as few) as letters,
-         (select string_agg(h.producer || ' ' || h.position, ' ' order by h.producer) from heard h) as heard"
+        figures!(now: "$1", ago: "", letters:
+            "json_group_array(json_object('event', lower(hex(event_id)), 'producer', producer, 'body', cast(body as text),
+                 'error', error, 'at', at, 'replay', replay))")
+    };
+}
+macro_rules! figures_of_postgres {
+    () => {
+        figures!(now: "coalesce($1, statement_timestamp())", ago: " * interval '1 microsecond'", letters:
+            "cast(coalesce(json_agg(json_build_object('event', event_id, 'producer', producer, 'body', cast(body as text),
+                 'error', error, 'at', cast(extract(epoch from at) * 1000000 as bigint), 'replay', cast(replay as integer))
+                 order by at), '[]') as text)")
+    };
+}
+/// A row of no service, which is taken back.
+macro_rules! and_write {
+    ($now:literal) => {
+        concat!(
+            "insert into schema_history (service, version, name, checksum, applied_at) values ('', 0, '', 0, ",
+            $now,
+            ") returning "
+        )
     };
 }
 
 statements! {
-    STATE = (concat!("select ", figures!()));
-    /// The same, of a database that takes what is written: a row of no service, which is taken back.
-    STATE_AND_WRITE = (concat!(
-        "insert into schema_history (service, version, name, checksum, applied_at) values ('', 0, '', 0, $1) returning ",
-        figures!()
-    ));
+    STATE = {
+        sqlite: concat!("select ", figures_of_sqlite!()),
+        postgres: concat!("select ", figures_of_postgres!()),
+    };
+    /// The same, of a database that takes what is written.
+    STATE_AND_WRITE = {
+        sqlite: concat!(and_write!("$1"), figures_of_sqlite!()),
+        postgres: concat!(and_write!("coalesce($1, statement_timestamp())"), figures_of_postgres!()),
+    };
 }
 
 /// Nobody counts further.
 pub(crate) const COUNTED: i64 = 1000;
 
+/// From when on something is late, and what is counted as stuck.
+#[derive(Clone, Copy)]
+pub(crate) struct Late {
+    /// Timers that have been due for so long are overdue.
+    pub(crate) overdue: Duration,
+    /// Timers of this kind that have been tried in vain for so long are stuck.
+    pub(crate) stuck: (&'static str, Duration),
+    /// So many of the letters are told.
+    pub(crate) told: i64,
+}
+
 /// What waits at a moment.
 pub(crate) struct Waiting {
+    /// The moment.
+    pub(crate) now: Timestamp,
     pub(crate) head: i64,
     pub(crate) unsent: i64,
     pub(crate) unsent_since: Option<Timestamp>,
     pub(crate) due: i64,
     pub(crate) overdue: i64,
     pub(crate) next_due: Option<Timestamp>,
+    pub(crate) stuck: i64,
     pub(crate) letters: i64,
+    /// The oldest letters.
+    pub(crate) told: Vec<Told>,
     /// How far each feed has been heard.
     pub(crate) heard: Vec<HeardFeed>,
 }
 
-/// What waits, and which timers have been due since `since`.
-pub(crate) async fn waiting(db: &Db, now: Timestamp, since: Timestamp) -> Result<Waiting> {
-    read(&db.query_one(&STATE, params![now, since, COUNTED]).await?)
+/// A letter, as both engines write it in JSON.
+#[derive(Deserialize)]
+pub(crate) struct Told {
+    /// Its id in hexadecimal digits, with or without hyphens.
+    pub(crate) event: String,
+    pub(crate) producer: String,
+    /// The event itself.
+    pub(crate) body: String,
+    pub(crate) error: String,
+    /// Microseconds since 1970.
+    pub(crate) at: i64,
+    pub(crate) replay: i64,
+}
+
+/// What waits.
+pub(crate) async fn waiting(db: &Db, late: Late) -> Result<Waiting> {
+    read(&db.query_one(&STATE, &asked(db, late).await?).await?)
 }
 
 /// The same, where the database takes a transaction that writes; else what keeps it from that. One statement tells both.
-pub(crate) async fn waiting_and_writing(db: &Db, now: Timestamp, since: Timestamp) -> Result<Waiting> {
+pub(crate) async fn waiting_and_writing(db: &Db, late: Late) -> Result<Waiting> {
+    let asked = asked(db, late).await?;
     let mut tx = db.begin().await?;
-    let row = tx.query_one(&STATE_AND_WRITE, params![now, since, COUNTED]).await?;
+    let row = tx.query_one(&STATE_AND_WRITE, &asked).await?;
     tx.rollback().await?;
     read(&row)
 }
 
+/// SQLite is told what moment it is; PostgreSQL has a clock.
+async fn asked(db: &Db, late: Late) -> Result<Vec<Param>> {
+    let now = match db.engine() {
+        Engine::Sqlite => Some(db.now().await?),
+        Engine::Postgres => None,
+    };
+    let micros = |span: Duration| i64::try_from(span.as_micros()).unwrap_or(i64::MAX);
+    let (kind, stuck) = late.stuck;
+    Ok(params![now, COUNTED, micros(late.overdue), kind, micros(stuck), late.told].to_vec())
+}
+
 fn read(row: &Row) -> Result<Waiting> {
+    let told = row.get::<String>("told")?;
     Ok(Waiting {
+        now: row.get("now")?,
         head: row.get("head")?,
         unsent: row.get("unsent")?,
         unsent_since: row.get("unsent_since")?,
         due: row.get("due")?,
         overdue: row.get("overdue")?,
         next_due: row.get("next_due")?,
+        stuck: row.get("stuck")?,
         letters: row.get("letters")?,
+        told: serde_json::from_str(&told).map_err(|_| Error::other("letters cannot be read"))?,
         heard: heard(&row.get::<Option<String>>("heard")?.unwrap_or_default())?,
     })
 }

@@ -27,7 +27,6 @@ statements! {
     /// Not one that was set anew meanwhile, or is another's by now.
     MARK = "update timer set error = $5 where kind = $1 and key = $2 and tries = $3 and due_at = $4";
     PUT_OFF = "update timer set due_at = $5, set_at = $6, error = null where kind = $1 and key = $2 and tries = $3 and due_at = $4";
-    TRIED_OF = "select count(*) as n from (select 1 from timer where kind = $1 and tried_since < $2 limit $3) as few";
     NEXT_OF = "select min(due_at) as due_at from timer where kind = $1";
     NEXT = "select min(due_at) as due_at from timer";
     ANY_SET_AFTER = "select kind from timer where set_at > $1 limit 1";
@@ -115,11 +114,6 @@ pub(crate) async fn set_back(
 
 pub(crate) async fn hasten(tx: &mut Tx, kind: &str, key: &str, due_at: Timestamp) -> Result<()> {
     tx.run(&HASTEN, params![kind, key, due_at]).await.map(drop)
-}
-
-/// How many of a kind have been tried in vain since before then.
-pub(crate) async fn tried_of(db: &Db, kind: &str, since: Timestamp, at_most: i64) -> Result<i64> {
-    db.query_one(&TRIED_OF, params![kind, since, at_most]).await?.get("n")
 }
 
 pub(crate) async fn next_due_of(db: &Db, kind: &str) -> Result<Option<Timestamp>> {

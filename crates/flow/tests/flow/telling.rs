@@ -1,12 +1,17 @@
 //! What a service tells of itself.
 
 use crate::publish;
-use contracts::system::{HeardFeed, ServiceState};
+use contracts::system::{DeadLetter, HeardFeed, ServiceState};
 use db::{Db, Engine, Sql, params};
 use flow::Journal;
-use kernel::lately::Answered;
+use kernel::{id::EventId, lately::Answered};
+use serde_json::{Value, json};
+use std::time::Duration;
 
-on_both_engines!(what_waits_is_told_also_where_nothing_can_be_written);
+on_both_engines!(
+    what_waits_is_told_also_where_nothing_can_be_written,
+    what_is_late_is_counted_and_the_oldest_letters_are_told,
+);
 
 async fn what_waits_is_told_also_where_nothing_can_be_written(db: Db) {
     let env = testkit::world::env();
@@ -19,7 +24,7 @@ async fn what_waits_is_told_also_where_nothing_can_be_written(db: Db) {
         tx.run(&heard, params![producer, position]).await.unwrap();
     }
     tx.commit("test.waits").await.unwrap();
-    let tells = async || flow::state::read(&journal, Answered::default()).await.unwrap();
+    let tells = async || flow::state::read(&journal, Answered::default(), None).await.unwrap().0;
     let well = tells().await;
     let heard = |producer: &str, position| HeardFeed { producer: producer.to_owned(), position };
     assert_eq!(well.heard, [heard("orders", 1234), heard("payments", 7)]);
@@ -35,4 +40,59 @@ async fn what_waits_is_told_also_where_nothing_can_be_written(db: Db) {
     assert_eq!(tells().await, well);
     let history = Sql::both("select count(*) as n from schema_history where service = ''");
     assert_eq!(db.query_one(&history, &[]).await.unwrap().get::<i64>("n").unwrap(), 0);
+}
+
+const TRIED: Sql = Sql::both(
+    "insert into timer (kind, key, due_at, tries, tried_since, payload) values ($1, $2, $3, 1, $4, '{}')",
+);
+const LETTER: Sql = Sql::both(
+    "insert into dead_letter (event_id, producer, position, body, error, at, replay, seen) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+);
+
+async fn what_is_late_is_counted_and_the_oldest_letters_are_told(db: Db) {
+    let env = testkit::world::env();
+    let journal = Journal::new("flow", env.clone(), db.clone());
+    let now = db.now().await.unwrap();
+    let ago = |seconds| now.minus(Duration::from_secs(seconds));
+    let mut tx = db.begin().await.unwrap();
+    for (kind, key, due, since) in [
+        ("mail", "long", 30, Some(16 * 60)),
+        ("mail", "of late", 90, Some(14 * 60)),
+        ("mail", "never", 90, None),
+        ("work", "long", 90, Some(16 * 60)),
+    ] {
+        tx.run(&TRIED, params![kind, key, ago(due), since.map(ago)]).await.unwrap();
+    }
+    let body = json!({"type": "order.placed", "subject": "ord_1", "said": "\"\u{e4}\\n"});
+    let ids: Vec<EventId> = (0..23).map(|_| env.id()).collect();
+    for (n, id) in ids.iter().enumerate() {
+        // the first of them was dropped
+        let values =
+            params![*id, "orders", n as i64, &body, "no \"such\" order", ago(100 - n as u64), n == 1, n == 0];
+        tx.run(&LETTER, values).await.unwrap();
+    }
+    tx.commit("test.late").await.unwrap();
+
+    let (told, then) = flow::state::read(&journal, Answered::default(), Some("mail")).await.unwrap();
+    assert!(then >= now && then.since(now) < Duration::from_secs(20), "{now} {then}");
+    assert_eq!((told.due, told.overdue, told.stuck, told.put_aside), (4, 3, 1, 22));
+    let none = flow::state::read(&journal, Answered::default(), None).await.unwrap().0;
+    assert_eq!(ServiceState { stuck: 1, ..none }, told);
+    // as many as are told, of those that are there the oldest, just as the list has them
+    let listed = flow::letters::list(&db).await.unwrap();
+    let shown = |letter: &flow::letters::Letter| DeadLetter {
+        event: letter.event,
+        producer: letter.producer.clone(),
+        kind: letter.kind.clone(),
+        subject: letter.subject.clone(),
+        body: format!("{:#}", letter.body),
+        error: letter.error.clone(),
+        at: letter.at,
+        replay: letter.replay,
+    };
+    assert_eq!((told.letters.len(), listed.len()), (20, 22));
+    assert_eq!(told.letters, listed.iter().take(20).map(shown).collect::<Vec<_>>());
+    assert_eq!((told.letters[0].event, told.letters[0].replay), (ids[1], true));
+    assert_eq!(told.letters[0].error, "no \"such\" order");
+    assert_eq!(serde_json::from_str::<Value>(&told.letters[0].body).unwrap(), body);
 }

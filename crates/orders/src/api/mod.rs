@@ -17,6 +17,7 @@ mod get_fulfilment;
 mod get_my_basket;
 mod get_order;
 mod hold_order;
+mod keep_audit;
 mod list_drafts;
 mod list_fulfilments;
 mod list_notes;
@@ -105,4 +106,5 @@ pub(crate) fn api(s: Orders, shell: Shell) -> Api<Orders> {
         .on(read_feed::read_feed)
         .on(read_state::read_state)
         .on(treat_letter::treat_letter)
+        .on(keep_audit::keep_audit)
 }

@@ -12,6 +12,7 @@ pub(crate) mod notes;
 pub(crate) mod orders;
 pub(crate) mod persons;
 pub(crate) mod placements;
+pub(crate) mod reports;
 mod row;
 pub(crate) mod stock;
 pub(crate) mod sums;
@@ -33,6 +34,7 @@ pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
         orders::ALL,
         persons::ALL,
         placements::ALL,
+        reports::ALL,
         stock::ALL,
         sums::ALL,
         waiting::ALL,

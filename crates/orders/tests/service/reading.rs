@@ -2,16 +2,19 @@
 
 use crate::world::{Caller, World, method, order_of, refused};
 use contracts::{
+    audit::{Finding, Invariant},
     events::EventType,
     feed::{FeedAfter, ReadFeed},
     fulfilments::{CreateFulfilment, ListFulfilments, NewFulfilment},
     orders::*,
+    system::{AuditReport, KeepAudit, ReadState},
 };
 use db::params;
 use endpoint::{
     Body, Fresh, IfMatch, IfNoneMatch, Json, Key, MaybeKey, Page, Path, Permission, Query, Slice, etag,
 };
-use kernel::id::OrderId;
+use kernel::{Timestamp, id::OrderId};
+use std::collections::BTreeSet;
 
 on_both!(
     an_order_is_there_for_its_owner_and_staff,
@@ -26,6 +29,7 @@ on_both!(
     notifications_learns_whom_to_write_to,
     the_feed_is_for_services,
     what_follows_from_an_answer_names_the_event_that_told_it,
+    the_audit_that_ended_last_is_kept_and_told,
 );
 
 fn slice(limit: u16, cursor: Option<String>) -> Slice {
@@ -281,10 +285,9 @@ async fn an_order_is_read_whole_by_its_owner_and_staff(w: World) {
         assert_eq!((&seen.notes, notes.next_cursor.is_some()), (&notes, std::ptr::eq(by, &staff)));
         if let Some(cursor) = seen.notes.next_cursor {
             let rest = ListNotes { id: Path(order.id), slice: slice(Slice::MOST, Some(cursor)) };
-            assert_eq!(
-                w.call(by, rest).await.unwrap().0.items[0].text,
-                format!("called {} times", Slice::MOST)
-            );
+            let rest = w.call(by, rest).await.unwrap().0.items;
+            let texts: BTreeSet<_> = seen.notes.items.iter().chain(&rest).map(|note| &note.text).collect();
+            assert_eq!((rest.len(), texts.len()), (1, usize::from(Slice::MOST) + 1));
         }
     }
     assert_eq!(refused(w.call(&eve, whole()).await).0, 404);
@@ -366,4 +369,32 @@ async fn the_feed_is_for_services(w: World) {
     let Json(feed) = w.call_as("notifications", request()).await.unwrap();
     assert_eq!((feed.head, feed.events.len()), (0, 0));
     assert_eq!(refused(w.call(&w.customer(), request()).await).0, 403);
+}
+
+async fn the_audit_that_ended_last_is_kept_and_told(w: World) {
+    let told = async || w.call_as("gateway", ReadState {}).await.unwrap().0.audit;
+    assert_eq!(told().await, None);
+    let found = |n: usize| Finding {
+        invariant: if n < 7 { Invariant::I4 } else { Invariant::I1 },
+        subject: format!("ord_{n}"),
+        detail: "1 too many".to_owned(),
+    };
+    let at = Timestamp::from_seconds;
+    let bad = AuditReport::of(at(20), Ok((0..8).map(found).collect()));
+    // by invariant, and the first of each
+    assert_eq!(
+        bad.broken.iter().map(|one| (one.invariant, one.count)).collect::<Vec<_>>(),
+        [(Invariant::I1, 1), (Invariant::I4, 7)]
+    );
+    assert_eq!(bad.broken[1].first, (0..5).map(found).collect::<Vec<_>>());
+    let failed = AuditReport::of(at(30), Err("payments does not answer".to_owned()));
+    for (report, kept) in [
+        (&bad, &bad),
+        // one that ended before it, and came later
+        (&AuditReport::of(at(10), Ok(Vec::new())), &bad),
+        (&failed, &failed),
+    ] {
+        w.call_as("gateway", KeepAudit { report: Body(report.clone()) }).await.unwrap();
+        assert_eq!(told().await.as_ref(), Some(kept));
+    }
 }

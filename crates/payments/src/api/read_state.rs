@@ -7,8 +7,9 @@ use ordo_http::{Answered, Call, meters::lately};
 
 pub(super) async fn read_state(s: Payments, _: Call, _: ReadState) -> Answered<ReadState> {
     let answered = lately(NAME, s.env.now());
-    let mut unanswered = books::unanswered(&s.db).await?;
+    let (state, now) = flow::state::read(&s.journal, answered, None).await?;
+    let mut unanswered = books::unanswered(&s.db, now).await?;
     let stuck = i64::try_from(unanswered.len()).unwrap_or(i64::MAX);
     unanswered.truncate(Unanswered::MOST);
-    Ok(Json(ServiceState { stuck, unanswered, ..flow::state::read(&s.journal, answered).await? }))
+    Ok(Json(ServiceState { stuck, unanswered, ..state }))
 }

@@ -7,7 +7,7 @@ use crate::{book::Book, operation::OperationKind, payment::Payment};
 use contracts::system::Unanswered;
 use db::{Db, Error, ErrorKind, Result, Row, Tx, params, statements};
 use kernel::{
-    Money,
+    Money, Timestamp,
     id::{AttemptId, OrderId, PaymentId, RefundId},
 };
 use uuid::Uuid;
@@ -56,9 +56,9 @@ pub(crate) async fn find(db: &Db, id: PaymentId) -> Result<Option<Book>> {
 }
 const TRIES: u32 = 10;
 
-/// The attempts and refunds of which nobody has told for long what became of them, the oldest first.
-pub(crate) async fn unanswered(db: &Db) -> Result<Vec<Unanswered>> {
-    let since = db.now().await?.minus(flow::state::STUCK_AFTER);
+/// The attempts and refunds of which nobody has told for long what became of them by now, the oldest first.
+pub(crate) async fn unanswered(db: &Db, now: Timestamp) -> Result<Vec<Unanswered>> {
+    let since = now.minus(flow::state::STUCK_AFTER);
     let rows = db.query(&UNANSWERED, params![since, flow::state::COUNTED]).await?;
     // one that cannot be read is the audit's to name, and hides no other
     Ok(rows.iter().filter_map(|row| read_unanswered(row).ok()).collect())

@@ -73,6 +73,11 @@ console-unanswered-refund = Eine Erstattung
 console-nothing-unanswered = Jede Zahlung ist beantwortet
 console-nothing-unanswered-more = Zahlungen, zu denen ein Anbieter eine Viertelstunde lang nichts gesagt hat, erscheinen hier.
 console-unanswered-besides = und { $count } weitere
+console-invariants-broken =
+    { $count ->
+        [one] Invariante war bei der letzten Prüfung verletzt
+       *[other] Invarianten waren bei der letzten Prüfung verletzt
+    }
 console-payments-unanswered =
     { $count ->
         [one] Zahlung, deren Ausgang niemand nennt

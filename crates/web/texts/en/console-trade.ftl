@@ -74,6 +74,11 @@ console-unanswered-refund = A refund
 console-nothing-unanswered = Every payment is answered
 console-nothing-unanswered-more = Payments that a provider has not answered within a quarter of an hour appear here.
 console-unanswered-besides = and { $count } more
+console-invariants-broken =
+    { $count ->
+        [one] invariant was broken at the last audit
+       *[other] invariants were broken at the last audit
+    }
 console-payments-unanswered =
     { $count ->
         [one] payment of which nobody tells what became of it

@@ -1,6 +1,6 @@
 //! The audit: run by a button, one at a time and beside the page, and shown invariant by invariant.
 
-use super::naming::linked;
+use super::{looking::Service, naming::linked};
 use crate::{
     Web,
     console::staff::Staff,
@@ -10,12 +10,14 @@ use crate::{
     texts::console as c,
     visit::Visit,
 };
-use contracts::audit::{Finding, Invariant};
-use endpoint::Permission;
+use contracts::{
+    audit::Invariant,
+    system::{AuditReport, Broken, KeepAudit},
+};
+use endpoint::{Body, Context, Permission};
 use kernel::Timestamp;
 use maud::{Markup, html};
 use std::{
-    collections::BTreeSet,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -24,8 +26,8 @@ use std::{
 const LOST_AFTER: Duration = Duration::from_secs(10 * 60);
 /// As the address says that one was begun.
 pub(super) const BEGUN: &str = "auditing";
-/// So many findings of an invariant are named.
-const NAMED: usize = 5;
+/// How it ended is kept within this, or not.
+const KEPT_WITHIN: Duration = Duration::from_secs(5);
 
 const INVARIANTS: [Invariant; 10] = [
     Invariant::I1,
@@ -40,19 +42,14 @@ const INVARIANTS: [Invariant; 10] = [
     Invariant::I10,
 ];
 
-/// The audit that goes on, and the last one that ended.
+/// The audit that goes on here, and the last one that ended here: orders keeps it as well, unless it did not answer.
 #[derive(Default)]
 pub(crate) struct Audits(Mutex<State>);
 
 #[derive(Default, Clone)]
 struct State {
     since: Option<Timestamp>,
-    last: Option<Ended>,
-}
-#[derive(Clone)]
-struct Ended {
-    at: Timestamp,
-    outcome: Arc<Result<Vec<Finding>, String>>,
+    last: Option<Arc<AuditReport>>,
 }
 
 impl Audits {
@@ -71,11 +68,31 @@ impl Audits {
         }
         let (web, work) = (web.clone(), (web.needs.audit)());
         web.needs.env.clone().spawn("audit", async move {
-            let outcome = Arc::new(work.await);
-            let at = web.needs.env.now();
+            let outcome = work.await;
+            let report = AuditReport::of(web.needs.env.now(), outcome);
+            keep(&web, report.clone()).await;
             let mut state = web.system.audits.0.lock().unwrap_or_else(PoisonError::into_inner);
-            *state = State { since: None, last: Some(Ended { at, outcome }) };
+            *state = State { since: None, last: Some(Arc::new(report)) };
         });
+    }
+    /// The last one of those that ended here and the one that orders keeps.
+    fn last(&self, all: &[Service]) -> Option<Arc<AuditReport>> {
+        let kept = all.iter().filter_map(|service| service.state.as_ref()?.audit.clone()).map(Arc::new);
+        kept.chain(self.state().last).max_by_key(|report| report.at)
+    }
+    /// How many invariants were broken at the last one.
+    pub(super) fn broken(&self, all: &[Service]) -> usize {
+        self.last(all).map_or(0, |report| report.broken.len())
+    }
+}
+
+/// Has orders keep it, for other gateways and for this one after a restart.
+async fn keep(web: &Web, report: AuditReport) {
+    let clients = web.needs.states.iter().find(|(name, _)| *name == "orders");
+    let Some(client) = clients.and_then(|(_, clients)| clients.first()) else { return };
+    let cx = Context::background(&web.needs.env, KEPT_WITHIN);
+    if let Err(error) = client.call(&cx, KeepAudit { report: Body(report) }).await {
+        tracing::warn!(%error, "what the audit found is not kept: it is forgotten when this process ends");
     }
 }
 
@@ -92,23 +109,19 @@ pub(super) fn button(visit: &Visit) -> Markup {
 }
 
 /// That the last one has found something, above all else.
-pub(super) fn trouble(visit: &Visit) -> Markup {
-    let last = visit.web.system.audits.state().last;
-    let found: BTreeSet<Invariant> = match last.as_ref().map(|last| &*last.outcome) {
-        Some(Ok(findings)) => findings.iter().map(|finding| finding.invariant).collect(),
-        _ => BTreeSet::new(),
-    };
+pub(super) fn trouble(visit: &Visit, all: &[Service]) -> Markup {
+    let broken = visit.web.system.audits.broken(all);
     html! {
-        @if !found.is_empty() {
-            (banner("bad", &c::so_many_broken(found.len()), html! { p { a href="#audit" { (c::SEE_WHICH) } } }))
+        @if broken > 0 {
+            (banner("bad", &c::so_many_broken(broken), html! { p { a href="#audit" { (c::SEE_WHICH) } } }))
         }
     }
 }
 
 /// The last one.
-pub(super) fn section(visit: &Visit) -> Markup {
-    let State { since, last } = visit.web.system.audits.state();
-    let outcome = last.as_ref().map(|last| &*last.outcome);
+pub(super) fn section(visit: &Visit, all: &[Service]) -> Markup {
+    let audits = &visit.web.system.audits;
+    let (since, last) = (audits.state().since, audits.last(all));
     html! {
         section.card.clip id="audit" {
             div.card-head {
@@ -121,9 +134,9 @@ pub(super) fn section(visit: &Visit) -> Markup {
                     }
                 }
             }
-            @match outcome {
-                Some(Err(why)) => div.card-body.stack.gap-2 { p { (c::AUDIT_FAILED) } p.small.quiet.wrap-any { (why) } },
-                Some(Ok(findings)) => (checks(Some(findings))),
+            @match last.as_deref() {
+                Some(AuditReport { failed: Some(why), .. }) => div.card-body.stack.gap-2 { p { (c::AUDIT_FAILED) } p.small.quiet.wrap-any { (why) } },
+                Some(report) => (checks(Some(&report.broken))),
                 None => {
                     p.card-body.small.quiet { (c::AUDIT_MORE) }
                     (checks(None))
@@ -133,43 +146,44 @@ pub(super) fn section(visit: &Visit) -> Markup {
     }
 }
 
-fn in_order(findings: Option<&Vec<Finding>>) -> Vec<Invariant> {
-    let is_broken = |one: &Invariant| findings.into_iter().flatten().any(|finding| finding.invariant == *one);
-    let (broken, rest): (Vec<_>, Vec<_>) = INVARIANTS.into_iter().partition(is_broken);
-    [broken, rest].concat()
-}
-
-fn checks(findings: Option<&Vec<Finding>>) -> Markup {
+/// Each invariant, and whether it holds; what is broken comes first.
+fn checks(broken: Option<&[Broken]>) -> Markup {
+    let of = |invariant: Invariant| broken.into_iter().flatten().find(|one| one.invariant == invariant);
+    let (first, rest): (Vec<Invariant>, Vec<Invariant>) =
+        INVARIANTS.into_iter().partition(|invariant| of(*invariant).is_some());
     html! {
         ul.checks role="list" {
-            // what is broken comes first
-            @for invariant in in_order(findings) {
-                @let broken: Vec<&Finding> =
-                    findings.into_iter().flatten().filter(|finding| finding.invariant == invariant).collect();
-                @let words = c::invariant(invariant);
-                li.is-bad[!broken.is_empty()].is-good[findings.is_some() && broken.is_empty()] {
-                    @match findings {
-                        Some(_) if broken.is_empty() => (icons::O_COMPLETED),
-                        Some(_) => (icons::O_CANCELLED),
-                        None => (icons::O_DRAFT),
+            @for invariant in first.into_iter().chain(rest) {
+                @let found = of(invariant);
+                li.is-bad[found.is_some()].is-good[broken.is_some() && found.is_none()] {
+                    @match (broken, found) {
+                        (None, _) => (icons::O_DRAFT),
+                        (_, None) => (icons::O_COMPLETED),
+                        (_, Some(_)) => (icons::O_CANCELLED),
                     }
                     code { (format!("{invariant:?}")) }
-                    span { (words) }
+                    span { (c::invariant(invariant)) }
                     span.small {
-                        @match findings {
-                            Some(_) if broken.is_empty() => span.quiet { (c::HOLDS) },
-                            Some(_) => strong { (c::BROKEN) },
-                            None => span.quiet { "–" },
+                        @match (broken, found) {
+                            (None, _) => span.quiet { "–" },
+                            (_, None) => span.quiet { (c::HOLDS) },
+                            (_, Some(_)) => strong { (c::BROKEN) },
                         }
                     }
-                    @if !broken.is_empty() {
-                        div.more.stack.gap-2 {
-                            @for finding in broken.iter().take(NAMED) { p.wrap-any { code { (linked(&finding.subject)) } br; (linked(&finding.detail)) } }
-                            @if broken.len() > NAMED { p { (c::and_more(broken.len() - NAMED)) } }
-                        }
-                    }
+                    @if let Some(found) = found { (findings(found)) }
                 }
             }
+        }
+    }
+}
+
+/// What was found of a broken one.
+fn findings(found: &Broken) -> Markup {
+    let besides = usize::try_from(found.count).unwrap_or(usize::MAX).saturating_sub(found.first.len());
+    html! {
+        div.more.stack.gap-2 {
+            @for finding in &found.first { p.wrap-any { code { (linked(&finding.subject)) } br; (linked(&finding.detail)) } }
+            @if besides > 0 { p { (c::and_more(besides)) } }
         }
     }
 }

@@ -89,6 +89,8 @@ struct Known {
     /// Of payments, and of notifications.
     unanswered: i64,
     unwritten: i64,
+    /// Invariants, at the last audit.
+    broken: i64,
 }
 
 /// Something that asks for somebody: how often, what, and where more is told.
@@ -137,6 +139,7 @@ impl Watch {
         let of = |count, text: fn(i64) -> String, at| Asks { count, text: text(count), at };
         let mails = if may_look { At::System } else { At::Mails };
         let all = [
+            of(known.broken, c::invariants_broken, At::System),
             of(known.unanswered, c::payments_unanswered, At::Unanswered),
             of(known.unwritten, c::mails_unwritten, mails),
             of(known.put_aside, c::events_put_aside, At::System),
@@ -155,9 +158,10 @@ impl Watch {
             of.and_then(|service| service.state.as_ref()).map_or(0, |state| state.stuck)
         };
         let (unanswered, unwritten) = (stuck(PAYMENTS), stuck("notifications"));
+        let broken = i64::try_from(self.audits.broken(&all)).unwrap_or(i64::MAX);
         let at = Some(web.needs.env.now());
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) =
-            Known { at, is_asking: false, put_aside, overdue, unanswered, unwritten };
+            Known { at, is_asking: false, put_aside, overdue, unanswered, unwritten, broken };
     }
 }
 
@@ -187,6 +191,7 @@ pub(super) mod tests {
             stuck: 0,
             unanswered: Vec::new(),
             letters: Vec::new(),
+            audit: None,
         }
     }
 }

@@ -55,7 +55,7 @@ async fn page(visit: &Visit, staff: Staff, trouble: Option<&Trouble>) -> Result<
             div data-live="begun" { @if said == checking::BEGUN { (done(words)) } }
             @if said != checking::BEGUN { (done(words)) }
         }
-        div data-live="broken" { (checking::trouble(visit)) }
+        div data-live="broken" { (checking::trouble(visit, &all)) }
         div.stack data-live="services" { (services::section(&all, &(visit.web.needs.gateway)(now), &around)) }
         div.cols.cols-21 {
             div.stack {
@@ -63,7 +63,7 @@ async fn page(visit: &Visit, staff: Staff, trouble: Option<&Trouble>) -> Result<
                 div data-live="letters" { (letters::section(visit, &all)) }
                 div data-live="waiting" { (services::waiting(&all)) }
             }
-            div data-live="audit" { (checking::section(visit)) }
+            div data-live="audit" { (checking::section(visit, &all)) }
         }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);

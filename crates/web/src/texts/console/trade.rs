@@ -12,6 +12,9 @@ texts! {
     UNANSWERED_VOID, UNANSWERED_REFUND, NOTHING_UNANSWERED, NOTHING_UNANSWERED_MORE,
 }
 
+pub(crate) fn invariants_broken(count: i64) -> String {
+    say("console-invariants-broken", [("count", count.into())])
+}
 pub(crate) fn payments_unanswered(count: i64) -> String {
     say("console-payments-unanswered", [("count", count.into())])
 }
