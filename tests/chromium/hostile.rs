@@ -10,7 +10,7 @@ use http::{Method, Request, header};
 use kernel::Timestamp;
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, fs, path::Path, time::Duration};
-use testkit::plain::Plain;
+use testkit::{folder::TempFolder, plain::Plain, server::Launch};
 use trial::Trial;
 use uuid::Uuid;
 
@@ -75,9 +75,18 @@ async fn of_nobody(t: &mut Trial<'_>, product: &str) {
     t.refused("/reset", "/reset", &[]).await;
     t.refused("/sign-in", "/sign-in", &[]).await;
     t.refused("/register", "/register", &[]).await;
-    t.refused("/setup", "/setup", &[]).await;
+    sets_up(t).await;
     t.see("/verify?token=evt_x").await;
     t.taken("/register", "/register", &[("email", Some(EVE)), ("password", Some(PASSWORD))]).await;
+}
+
+/// The form of a shop that has no administrator yet.
+async fn sets_up(t: &mut Trial<'_>) {
+    let folder = TempFolder::new();
+    let server = Launch::new(env!("CARGO_BIN_EXE_ordo"), &folder.path().join("data")).start();
+    let shop = t.moved(server.url());
+    t.refused("/setup", "/setup", &[]).await;
+    t.moved(&shop);
 }
 
 /// Eve becomes an administrator: she sees all pages of the shop and of the console. Elsewhere she is signed in, too, by a

@@ -5,9 +5,10 @@
 use super::{
     Chromium, DESKTOP, PASSWORD, PHONE, assert_sound, buys,
     console::staff_at,
-    look::{STATES, assert_shown_is_sound},
+    look::{LOOKS, STATES, assert_shown_is_sound},
     newest, open_shop,
     shop::Shop,
+    words::in_german,
 };
 use db::Sql;
 use http::Method;
@@ -44,6 +45,10 @@ async fn the_link_that_sets_a_shop_up_asks_for_no_code() {
     let shown = "return document.querySelector('main [name=code]').checkVisibility()";
     browser.go(&format!("{}/setup", server.url())).await;
     assert_eq!(browser.run(shown, json!([])).await, true, "who has no link enters the code");
+    assert_sound(&browser, server.url(), "/setup", &LOOKS).await;
+    in_german(&browser).await;
+    assert_sound(&browser, server.url(), "/setup#de", &STATES).await;
+    browser.anew(DESKTOP).await;
     browser.go(&link).await;
     browser.says("Set up this shop").await;
     assert_eq!(browser.run(shown, json!([])).await, false);
@@ -58,6 +63,10 @@ async fn the_link_that_sets_a_shop_up_asks_for_no_code() {
     browser.says("Orders today").await;
     let complaints = browser.complaints().await;
     assert!(complaints.iter().all(|said| said.contains("422")), "{complaints:?}");
+    browser.anew(DESKTOP).await;
+    browser.go(&format!("{}/setup", server.url())).await;
+    browser.says("This shop is set up").await;
+    assert_shown_is_sound(&browser, server.url(), "/setup#over", "410").await;
     browser.close().await;
 }
 

@@ -56,18 +56,24 @@ async fn the_first_administrator_is_made_without_scripts_and_once() {
     let taken = elsewhere.get("/setup").await;
     elsewhere.submit(&taken, "/setup", &fields(code)).await.expect(403);
 
+    let mut other = Browser::new(server.url());
+    other.says = vec![("accept-language", "de".to_owned())];
+    other.get("/setup").await.expect(200).shows("Den Shop einrichten");
+    other.says = Vec::new();
+    let opened = other.get("/setup").await.expect(200);
+
     // the whole link does for its code
     let made = somebody.submit(&form, "/setup", &fields(&link)).await.expect(303);
     assert_eq!(made.location(), "/console");
     somebody.get("/console").await.expect(200).shows("Orders today");
-    let mut other = Browser::new(server.url());
-    let form = other.get("/setup").await.expect(200);
     let again = [("code", code), ("email", "eve@example.com"), ("password", PASSWORD)];
-    let over = other.submit(&form, "/setup", &again).await.expect(410);
+    let over = other.submit(&opened, "/setup", &again).await.expect(410);
+    // whoever comes now is not asked for anything
+    let late = other.get("/setup").await.expect(410);
+    assert!(late.tags().iter().all(|tag| tag.get("name") != "code"));
+    late.shows("This shop is set up");
     over.shows("This shop is set up");
     assert!(over.links().contains("/sign-in"));
-    other.says = vec![("accept-language", "de".to_owned())];
-    other.get("/setup").await.expect(200).shows("Den Shop einrichten");
     let form = other.get("/sign-in").await.expect(200);
     let entered = other.submit(&form, "/sign-in", &[("who", EMAIL), ("password", PASSWORD)]).await;
     assert_eq!(entered.expect(303).location(), "/console");

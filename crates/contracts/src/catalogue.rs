@@ -23,7 +23,7 @@ macro_rules! catalogue {
 
 catalogue! {
     "auth": [
-        Register, SetUp, Login, RefreshToken, ValidateToken, Logout, ChangePassword, ForgotPassword,
+        Register, SetUp, ReadSetUp, Login, RefreshToken, ValidateToken, Logout, ChangePassword, ForgotPassword,
         ResetPassword, GetMe, UpdateMe, ListSessions, EndSession, EndOtherSessions, ListUsers, GetUser, UpdateUser,
         ListAddresses, GetAddress, AddAddress, UpdateAddress, RemoveAddress,
         CreateApiKey, ListApiKeys, GetApiKey, RevokeApiKey, GetJwks, ReadRevocations, LookUpApiKey, LookUpUser, LookUpUsers,

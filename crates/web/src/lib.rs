@@ -131,6 +131,13 @@ pub struct Needs {
     pub notifications: Router,
 }
 
+impl Needs {
+    /// A service as the door asks it, at the first of its addresses. What is asked there carries nobody's token.
+    pub(crate) fn at_the_door(&self, service: &str) -> Option<&Client> {
+        self.states.iter().find(|(name, _)| *name == service)?.1.first()
+    }
+}
+
 /// What all requests share; cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Web(Arc<Shared>);

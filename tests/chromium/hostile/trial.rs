@@ -121,6 +121,11 @@ impl<'a> Trial<'a> {
         }
     }
 
+    /// From now on, pages are looked at there: where they were before.
+    pub(super) fn moved(&mut self, url: &str) -> String {
+        std::mem::replace(&mut self.url, url.to_owned())
+    }
+
     /// A text that is written where no form asks for it.
     pub(super) fn text(&mut self, what: &str) -> String {
         let kind = KINDS.iter().find(|(name, _)| *name == what.rsplit('.').next().unwrap());

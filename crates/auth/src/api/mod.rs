@@ -28,6 +28,7 @@ mod look_up_verification;
 mod look_up_verified;
 mod read_feed;
 mod read_revocations;
+mod read_set_up;
 mod read_state;
 mod refresh_token;
 mod register;
@@ -54,6 +55,7 @@ pub(crate) fn api(auth: &Auth, limits: Limits) -> Api<Auth> {
         .ready(|auth: Auth| async move { auth.db.probe().await.map_err(|e| e.to_string()) })
         .on(register::register)
         .on(set_up::set_up)
+        .on(read_set_up::read_set_up)
         .on(login::login)
         .on(refresh_token::refresh_token)
         .on(validate_token::validate_token)

@@ -82,6 +82,16 @@ pub struct SetUp {
     /// Who becomes the administrator.
     pub admin: Body<FirstAdmin>,
 }
+/// Tells whether the shop can be set up, for the page on which that is done.
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/internal/setup", scope = Service(&["gateway"]), reply = Json<SetUpState>)]
+pub struct ReadSetUp {}
+/// Whether a shop can be set up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SetUpState {
+    /// Whether it has an administrator, so that there is nothing to set up any more.
+    pub is_over: bool,
+}
 /// Who becomes the first administrator.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct FirstAdmin {

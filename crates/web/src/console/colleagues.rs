@@ -45,8 +45,7 @@ impl Colleagues {
         let now = visit.web.needs.env.now();
         let (mut names, unknown) = self.known(&ids, now);
         // whom customers never see: the door asks for those who stand behind it
-        let auth = visit.web.needs.states.iter().find(|(name, _)| *name == "auth");
-        let Some(auth) = auth.and_then(|(_, clients)| clients.first()) else { return names };
+        let Some(auth) = visit.web.needs.at_the_door("auth") else { return names };
         let cx = Context { bearer: None, ..visit.cx.clone() };
         names.append(&mut self.learn(auth, &cx, &unknown, now).await);
         names

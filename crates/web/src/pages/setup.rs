@@ -9,8 +9,8 @@ use crate::{
     texts as t,
     visit::Visit,
 };
-use contracts::auth::{FirstAdmin, SetUp, SetUpError};
-use endpoint::{Body, Made, client::CallError, http::StatusCode};
+use contracts::auth::{FirstAdmin, ReadSetUp, SetUp, SetUpError, SetUpState};
+use endpoint::{Body, Context, Json, Made, client::CallError, http::StatusCode};
 use kernel::Secret;
 use maud::{Markup, html};
 
@@ -24,7 +24,14 @@ const PASSWORD: Field =
 
 /// `GET /setup`.
 pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
-    Ok(page(&visit, &Faults::default()).into())
+    Ok(if has_administrator(&visit).await { is_over() } else { page(&visit, &Faults::default()).into() })
+}
+
+/// Whether there is nothing to set up any more. Where nobody tells, whoever sends the form will hear of it.
+async fn has_administrator(visit: &Visit) -> bool {
+    let Some(auth) = visit.web.needs.at_the_door("auth") else { return false };
+    let cx = Context { bearer: None, ..visit.cx.clone() };
+    matches!(auth.call(&cx, ReadSetUp {}).await, Ok(Json(SetUpState { is_over: true })))
 }
 
 /// `POST /setup`: makes the administrator, and signs it in.

@@ -88,10 +88,9 @@ impl Audits {
 
 /// Has orders keep it, for other gateways and for this one after a restart.
 async fn keep(web: &Web, report: AuditReport) {
-    let clients = web.needs.states.iter().find(|(name, _)| *name == "orders");
-    let Some(client) = clients.and_then(|(_, clients)| clients.first()) else { return };
+    let Some(orders) = web.needs.at_the_door("orders") else { return };
     let cx = Context::background(&web.needs.env, KEPT_WITHIN);
-    if let Err(error) = client.call(&cx, KeepAudit { report: Body(report) }).await {
+    if let Err(error) = orders.call(&cx, KeepAudit { report: Body(report) }).await {
         tracing::warn!(%error, "what the audit found is not kept: it is forgotten when this process ends");
     }
 }

@@ -70,8 +70,7 @@ fn one(visit: &Visit, service: &str, letter: &DeadLetter) -> Markup {
 pub(in super::super) async fn treat(visit: Visit) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Settings).await?;
     let service = visit.form.text("service");
-    let known = visit.web.needs.states.iter().find(|(name, _)| *name == service);
-    let client = known.and_then(|(_, clients)| clients.first()).ok_or(Stop::NotFound)?;
+    let client = visit.web.needs.at_the_door(service).ok_or(Stop::NotFound)?;
     let event = visit.form.text("event").parse().map_err(|_| Stop::NotFound)?;
     let drop = match visit.form.text("do") {
         "replay" => false,
