@@ -223,7 +223,7 @@ async fn every_page_of_the_console_is_sound_in_both_languages() {
         paths(&["/console/products", "/console/products/new", "/console/customers", "/console/mails"]),
         paths(&["/console/staff", "/console/system", &mail, &product, &customer]),
         paths(&[&customer.replace("customers", "staff"), &of(&customer, "draft")]),
-        ["stock", "delete"].map(|what| of(&product, what)).to_vec(),
+        ["stock", "pictures", "delete"].map(|what| of(&product, what)).to_vec(),
         ["cancel", "refund", "hold", "address"].map(|what| of(&paid, what)).to_vec(),
         ["draft", "delete"].map(|what| of(&draft, what)).to_vec(),
         vec![paid, of(&unpaid, "offline"), format!("{draft}#drafted"), format!("{unpaid}#unpaid")],

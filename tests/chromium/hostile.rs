@@ -205,8 +205,8 @@ async fn of_products(t: &mut Trial<'_>, admin: &Plain) {
     t.taken(&page, &page, &[("price", Some("9.00"))]).await;
     t.refused(&page, &way("stock"), &[]).await;
     t.taken(&page, &way("stock"), &[("delta", Some("1"))]).await;
-    t.refused(&page, &way("pictures"), &[]).await;
-    t.taken(&page, &way("pictures"), &[("url-0", Some("/assets/icon.svg"))]).await;
+    t.refused(&way("pictures"), &way("pictures"), &[]).await;
+    t.taken(&way("pictures"), &way("pictures"), &[("url-0", Some("/assets/icon.svg"))]).await;
     // somebody else saves meanwhile: what was, what is theirs and what is hers stand there to be chosen from
     t.see(&page).await;
     let theirs = json!({"name": t.text("name"), "description": t.text("description")});

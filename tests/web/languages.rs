@@ -133,6 +133,7 @@ async fn no_room_of_the_console_speaks_english_to_somebody_who_chose_german() {
         format!("{customer}/draft"),
         product.clone(),
         format!("{product}/stock"),
+        format!("{product}/pictures"),
         format!("{product}/delete"),
     ];
     for path in rooms.iter().chain(&of_one).chain(&rest) {

@@ -82,7 +82,7 @@ async fn from_a_page_of_errors_a_switch_leads_to_where_one_was() {
     let mut staff = administrator(&shop).await;
     let product = format!("/console{product}");
     let pictures = format!("{product}/pictures");
-    switches(&mut staff, &product, &pictures, &[("url-0", "elsewhere")], &product).await;
+    switches(&mut staff, &pictures, &pictures, &[("url-0", "elsewhere")], &pictures).await;
 }
 
 /// Without scripts, too, what was typed stands there again in another language: once, and no secret.

@@ -49,12 +49,12 @@ async fn two_who_edit_one_product_lose_nothing() {
     assert_eq!((&now["price"]["amount"], &now["name"]), (&json!("60.00"), &json!("Blue teapot")));
     assert_eq!(now["description"], "Two\nlines");
     // pictures are saved as they were seen, or not
-    let (seen, of_tom) = (ines.get(&page).await.expect(200), tom.get(&page).await);
-    tom.submit(&of_tom, &page, &[("name", "Green teapot")]).await.expect(303);
     let pictures = format!("{page}/pictures");
+    let (seen, of_tom) = (ines.get(&pictures).await.expect(200), tom.get(&page).await);
+    tom.submit(&of_tom, &page, &[("name", "Green teapot")]).await.expect(303);
     ines.submit(&seen, &pictures, &[("url-0", "/a.png"), ("alt-0", "A teapot")]).await.expect(412);
     // whoever was late sees theirs beside their own, and nothing is lost
-    let (of_ines, of_tom) = (ines.get(&page).await.expect(200), tom.get(&page).await.expect(200));
+    let (of_ines, of_tom) = (ines.get(&pictures).await.expect(200), tom.get(&pictures).await.expect(200));
     tom.submit(&of_tom, &pictures, &[("url-0", "/c.png"), ("alt-0", "Its lid")]).await.expect(303);
     let late = ines.submit(&of_ines, &pictures, &[("url-0", "/d.png")]).await.expect(412);
     late.shows("Somebody has changed the pictures meanwhile");
@@ -64,7 +64,7 @@ async fn two_who_edit_one_product_lose_nothing() {
         images.as_array().unwrap().iter().map(|one| one["url"].as_str().unwrap().to_owned()).collect()
     };
     assert_eq!(urls(&product().await["images"]), ["/d.png", "/c.png"]);
-    let seen = ines.get(&page).await.expect(200);
+    let seen = ines.get(&pictures).await.expect(200);
     ines.submit(&seen, &pictures, &[("url-0", "javascript:alert(1)")]).await.expect(422);
     ines.submit_and_follow(&seen, &pictures, &[("url-0", "/a.png"), ("alt-0", "A teapot")])
         .await

@@ -1,6 +1,8 @@
 //! What somebody typed that is not taken is said beside its field, all of it at once.
 
-use super::{Browser, address_and, at_checkout, console::administrator, registered, shop_with};
+use super::{
+    Browser, address_and, at_checkout, console::administrator, put_on_sale, registered, shop::Shop, shop_with,
+};
 
 #[tokio::test]
 async fn a_price_that_is_none_is_said_at_its_field() {
@@ -33,9 +35,8 @@ async fn all_that_is_wrong_at_a_guests_checkout_is_said_at_once() {
 async fn a_picture_from_elsewhere_is_refused_at_its_field() {
     let (shop, ids) = shop_with(&["Teapot"]).await;
     let mut staff = administrator(&shop).await;
-    let page = format!("/console/products/{}", ids[0]);
-    let seen = staff.get(&page).await.expect(200);
-    let way = format!("{page}/pictures");
+    let way = format!("/console/products/{}/pictures", ids[0]);
+    let seen = staff.get(&way).await.expect(200);
     for url in ["https://elsewhere.example/a.png", "//elsewhere.example/a.png"] {
         let fields = [("url-0", url), ("alt-0", "A teapot")];
         let again = staff.submit(&seen, &way, &fields).await.expect(422);
@@ -59,6 +60,31 @@ async fn single_keys_can_be_switched_off() {
     assert_eq!(said(&page), "off");
     guest.submit(&page, "/appearance", &[("keys", "on")]).await.expect(303);
     assert_eq!(said(&guest.get("/search").await.expect(200)), "");
+}
+
+#[tokio::test]
+async fn a_picture_that_is_not_there_is_refused_at_its_field_until_it_is() {
+    let shop = Shop::embedded(&[]);
+    let ids = put_on_sale(&shop, &["Teapot"]).await;
+    let mut staff = administrator(&shop).await;
+    let page = format!("/console/products/{}", ids[0]);
+    let way = format!("{page}/pictures");
+    assert!(staff.get(&page).await.expect(200).links().contains(&way));
+    let seen = staff.get(&way).await.expect(200);
+    for name in ["teapot.png", "../orders.db", "teapot.svg", ""] {
+        let url = format!("/pictures/{name}");
+        let again = staff.submit(&seen, &way, &[("url-0", &url), ("alt-0", "A teapot")]).await.expect(422);
+        again.shows("There is no such picture");
+        assert_eq!((again.value("url-0"), again.value("alt-0")), (url, "A teapot".to_owned()));
+    }
+    let folder = shop.launch.data.join("pictures");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("teapot.png"), "a picture").unwrap();
+    for url in ["/pictures/teapot.png", "/pictures/teapot.png?2", "/elsewhere/behind/the/same/door.png"] {
+        let seen = staff.get(&way).await.expect(200);
+        let saved = staff.submit_and_follow(&seen, &way, &[("url-0", url)]).await.expect(200);
+        assert!(saved.text.contains(&format!("src=\"{url}\"")), "{url}");
+    }
 }
 
 /// What is wrong stands above the form, too, with the way to each field, and takes the focus.

@@ -68,6 +68,7 @@ async fn pages_of_staff(shop: &Shop, order: &str) -> Vec<String> {
         format!("/console/customers/{user}"),
         format!("/console/products/{product}"),
         format!("/console/products/{product}/stock"),
+        format!("/console/products/{product}/pictures"),
     ];
     fixed.map(str::to_owned).into_iter().chain(of_one).collect()
 }

@@ -23,6 +23,7 @@ pub use cors::BadOrigin;
 pub use elsewhere::elsewhere;
 pub use fixed::{Document, Static};
 pub use front::NAME;
+pub use pictures::picture_finder;
 pub use proxies::{BadCidr, Cidr};
 pub use ready::Check;
 pub use side_door::SideDoor;

@@ -12,7 +12,7 @@ use endpoint::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
 };
 use futures_util::stream;
-use kernel::Env;
+use kernel::{BoxFuture, Env};
 use std::{
     fs::{self, File, Metadata},
     io::{self, ErrorKind},
@@ -86,6 +86,18 @@ impl Pictures {
         }
     }
 
+    /// Whether something would be shown at this path. Where it cannot be told at the moment, it is as if there were.
+    async fn has(&self, path: &str) -> bool {
+        // what stands behind a `?` is for caches
+        let name = path.split('?').next().and_then(|path| path.strip_prefix(PLACE));
+        let Some(name) = name.filter(|name| kind_of(name).is_some()) else { return false };
+        let (folder, wanted) = (self.folder.clone(), name.to_owned());
+        match self.disk.ask(move || find(&folder, &wanted)).await {
+            Ok(found) => found.is_some(),
+            Err(error) => refusal(&error).is_some(),
+        }
+    }
+
     fn show(&self, picture: Picture, kind: &'static str, asked: &HeaderMap) -> Option<Response> {
         let etag = picture.stamp.etag();
         let bytes = picture.stamp.bytes;
@@ -128,6 +140,25 @@ impl Pictures {
             *told = Some(Instant::now());
             tracing::warn!(name, %error, "a picture cannot be shown");
         }
+    }
+}
+
+/// Tells of addresses whether there is a picture: of those in the folder whether it has one, and of all others that there may
+/// be one, for whoever stands before the gateway may have them.
+pub fn picture_finder(
+    env: &Env,
+    folder: Option<&Path>,
+) -> impl Fn(String) -> BoxFuture<bool> + Send + Sync + use<> {
+    let pictures = folder.map(|folder| Pictures::new(env, folder));
+    move |path| {
+        let pictures = pictures.clone();
+        Box::pin(async move {
+            match pictures {
+                _ if !path.starts_with(PLACE) => true,
+                Some(pictures) => pictures.has(&path).await,
+                None => false,
+            }
+        })
     }
 }
 

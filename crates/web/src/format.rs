@@ -43,6 +43,19 @@ pub(crate) fn both_ways(unclear: &str) -> (String, String) {
     (unclear.replace(UNCLEAR, ""), unclear.replace(UNCLEAR, &point().to_string()))
 }
 
+/// What was meant where an amount has commas in a language that has points: `19.90` where somebody wrote `19,90`, and `1234.50`
+/// where thousands were set apart.
+pub(crate) fn without_commas(read: &str) -> Option<String> {
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, behind) = read.rsplit_once(',').filter(|_| point() == '.')?;
+    if is_digits(whole) && is_digits(behind) && behind.len() <= 2 {
+        return Some(format!("{whole}.{behind}"));
+    }
+    let meant = read.replace(',', "");
+    let (whole, fraction) = meant.split_once('.').unwrap_or((&meant, "0"));
+    (is_digits(whole) && is_digits(fraction)).then_some(meant)
+}
+
 /// `€1,234.50`, in German `1.234,50 €`; `CHF 12.00` and `12,00 CHF` where the currency has no sign of its own.
 pub(crate) fn money(money: Money) -> String {
     languages::money(Language::now(), money)
@@ -193,6 +206,19 @@ mod tests {
         assert!(!is_unclear(&from_field("1.234")), "in English a point is a point");
         assert_eq!((in_field("12.50"), from_field("12.50")), ("12.50".to_owned(), "12.50".to_owned()));
         assert_eq!(from_field("12,50"), "12,50", "in English a comma is no point");
+        for (typed, meant) in [
+            ("19,90", Some("19.90")),
+            ("19,9", Some("19.9")),
+            ("1,234", Some("1234")),
+            ("1,234.50", Some("1234.50")),
+            ("1,234,567", Some("1234567")),
+            ("19.90", None),
+            ("a,b", None),
+            (",", None),
+            ("1,2.3.4", None),
+        ] {
+            assert_eq!(without_commas(typed).as_deref(), meant, "{typed}");
+        }
         Language::German.during(|| {
             assert_eq!(in_field("1234.50"), "1234,50");
             for (typed, read) in [

@@ -96,6 +96,9 @@ pub type Health = Arc<dyn Fn() -> BoxFuture<Vec<(&'static str, bool)>> + Send + 
 /// Audits the whole shop once: what is broken, or why it could not be looked at.
 pub type Auditor = Arc<dyn Fn() -> BoxFuture<Result<Vec<Finding>, String>> + Send + Sync>;
 
+/// Whether there is a picture at an address of the shop's own, such as `/pictures/teapot.jpg`; true where nobody can tell.
+pub type HasPicture = Arc<dyn Fn(String) -> BoxFuture<bool> + Send + Sync>;
+
 /// What the pages need.
 pub struct Needs {
     /// The world outside.
@@ -125,6 +128,8 @@ pub struct Needs {
     /// Each service at each of its addresses, as the door that these pages are behind: how it does, and what to do with
     /// events that it put aside.
     pub states: Vec<(&'static str, Vec<Client>)>,
+    /// Whether there is such a picture.
+    pub has_picture: HasPicture,
     /// Audits the whole shop, out of its databases or by asking its services.
     pub audit: Auditor,
     /// What answers for notifications: an order's page follows its stream of events.

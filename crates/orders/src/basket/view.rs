@@ -1,6 +1,7 @@
 //! A basket as clients see it, beside its products as they are now.
 
 use super::{Basket, BasketLine};
+use crate::words::left;
 use contracts::{
     orders as wire,
     orders::{BasketProblem, BasketProblemCode, BasketProduct, BasketStatus},
@@ -79,7 +80,7 @@ impl BasketLine {
         };
         let mut problems = Vec::new();
         if !product.backorder && self.quantity > product.available {
-            let detail = format!("{} are left; lower the quantity", product.available);
+            let detail = format!("{}; lower the quantity", left(product.available));
             problems.push(problem(BasketProblemCode::InsufficientStock, "quantity", detail));
         }
         if product.price != self.offer.price {

@@ -43,6 +43,7 @@ pub(super) fn pages(
         gateway: |now| ordo_http::meters::lately(gateway::NAME, now),
         shelves: wiring.network.client(GATEWAY, ::products::NAME),
         states: SERVICES.map(|service| (service, wiring.network.each_client(GATEWAY, service))).into(),
+        has_picture: Arc::new(gateway::picture_finder(&wiring.env, wiring.pictures.as_deref())),
         audit: auditor(wiring, stores),
         notifications: notifications.clone(),
     });

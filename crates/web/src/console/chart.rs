@@ -66,7 +66,8 @@ impl Either<'_> {
                 @for chart in &self.charts {
                     div {
                         div.card-body.stack.gap-4 {
-                            span.legend { span { (chart.each) } span.k2 { (self.this) } }
+                            @if chart.is_empty() { p.small.quiet { (chart.sentence) } }
+                            @else { span.legend { span { (chart.each) } span.k2 { (self.this) } } }
                             (chart.drawing())
                         }
                         details.card-foot.chart-table {
@@ -81,6 +82,9 @@ impl Either<'_> {
 }
 
 impl Chart<'_> {
+    fn is_empty(&self) -> bool {
+        self.bars.iter().all(|bar| bar.value <= 0)
+    }
     pub(super) fn drawing(&self) -> Markup {
         let top = scale(self.bars.iter().map(|bar| bar.value).max().unwrap_or(0));
         let height =
@@ -91,7 +95,8 @@ impl Chart<'_> {
         html! {
             div.chart {
                 div.chart-y aria-hidden="true" {
-                    @for line in (0..=LINES).rev() { span { ((self.beside)(top / LINES * line)) } }
+                    // of nothing there is no scale
+                    @for line in (0..=LINES).rev() { span { @if line == 0 || !self.is_empty() { ((self.beside)(top / LINES * line)) } } }
                 }
                 svg viewBox={ "0 0 " (width) " " (HEIGHT) } preserveAspectRatio="none" role="img" aria-label=(self.sentence) {
                     @for line in 0..=LINES {

@@ -98,10 +98,21 @@ async fn trade(visit: &Visit, staff: &Staff, day: &str) -> Result<Markup, Stop> 
         }
         section.card.clip {
             div.card-head { h2 { (c::NEWEST_ORDERS) } a.small href=(Room::Orders.path()) { (c::ALL_ORDERS) } }
-            @if newest.is_empty() { (empty(c::NO_ORDERS.say(), c::NO_ORDERS_MORE.say(), Some(("/", c::OPEN_THE_SHOP.say())))) }
+            @if newest.is_empty() { (no_orders(staff)) }
             @else { (orders::table(&newest, None)) }
         }
     })
+}
+
+/// What to do first: whoever may puts something on sale.
+fn no_orders(staff: &Staff) -> Markup {
+    match staff.may(Permission::Products) {
+        true => {
+            let way = Some(("/console/products/new", c::NEW_PRODUCT.say()));
+            empty(c::NO_ORDERS.say(), c::FIRST_STEPS.say(), way)
+        }
+        false => empty(c::NO_ORDERS.say(), c::NO_ORDERS_MORE.say(), Some(("/", c::OPEN_THE_SHOP.say()))),
+    }
 }
 
 /// Something that needs doing: how often, what it asks, its sign, its words, and where it is done.

@@ -102,7 +102,8 @@ fn products_room() -> Router<Web> {
         )
         .route(
             "/console/products/{id}/pictures",
-            post(|Path(id): Id, v: Visit| run(v.clone(), product::pictures::save(v, id))),
+            get(|Path(id): Id, v: Visit| run(v.clone(), product::pictures::show(v, id)))
+                .post(|Path(id): Id, v: Visit| run(v.clone(), product::pictures::save(v, id))),
         )
         .route(
             "/console/products/{id}/delete",

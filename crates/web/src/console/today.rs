@@ -108,6 +108,9 @@ impl Today {
         let before = self.between(begin.minus(WEEK), self.now.minus(WEEK));
         let weekday = format::weekday_name(self.now);
         let against = |now: i64, then: i64| {
+            if before.orders == 0 {
+                return html! {};
+            }
             let is_base = before.orders >= COMPARED && then > 0;
             change(now, is_base.then_some(then), &|by| c::to_weekday(by, &weekday))
         };
@@ -141,7 +144,10 @@ impl Today {
         let (month, before) = (Sum::of(self.this_month()), self.same_days_before());
         let then = format::month_name(month_before(self.now));
         let is_base = before.orders >= COMPARED && before.minor > 0;
-        let change = change(month.minor, is_base.then_some(before.minor), &|by| c::to_month(by, &then));
+        let change = match before.orders {
+            0 => html! {},
+            _ => change(month.minor, is_base.then_some(before.minor), &|by| c::to_month(by, &then)),
+        };
         let values: Vec<i64> = self.of_this_month().into_iter().map(|(_, sum)| sum.minor).collect();
         tile(
             &c::revenue_in(&format::month_name(self.now)),

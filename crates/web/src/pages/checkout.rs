@@ -93,7 +93,11 @@ fn begin(visit: &Visit, kept: &[KeptAddress]) -> Form {
     fields.append_pair("method", CARDS[0].0);
     match address.map(|one| addresses::form_of(&one.address)) {
         Some(form) => fields.extend_pairs(form.pairs()),
-        None => fields.extend_pairs([("country", t::HOME_COUNTRY), ("keep", "on")]),
+        None => {
+            let name = visit.session.as_ref().and_then(|session| session.full_name.as_deref());
+            fields.extend_pairs(name.map(|name| ("name", name)));
+            fields.extend_pairs([("country", t::HOME_COUNTRY), ("keep", "on")])
+        }
     };
     Form::parse(fields.finish().as_bytes())
 }

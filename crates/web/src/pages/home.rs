@@ -3,7 +3,7 @@
 use super::search::{list, newest};
 use crate::{
     icons,
-    parts::card,
+    parts::{card, empty},
     shown::{Page, Shown, Stop},
     texts as t,
     visit::Visit,
@@ -40,12 +40,20 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
                     img src=(visit.web.assets.teapot.path) alt=(t::TEAPOT_ALT) width="540" height="350";
                 }
             }
+            @if new.items.is_empty() && cheap.items.is_empty() { (nothing_on_sale(&visit)) }
             (shelf(t::JUST_IN.say(), "/search?sort=-created_at&stock=on", &new.items))
             (shelf(t::FOR_LITTLE.say(), "/search?sort=price&stock=on", &cheap.items))
             (promises())
         }
     };
     Ok(Page::new(t::HOME, main).into())
+}
+
+/// Whoever is staff is led to where that changes.
+fn nothing_on_sale(visit: &Visit) -> Markup {
+    let is_staff = visit.session.as_ref().is_some_and(|session| session.is_staff);
+    let way = is_staff.then(|| ("/console/products/new", t::console::NEW_PRODUCT.say()));
+    empty(t::NOTHING_ON_SALE.say(), t::NOTHING_ON_SALE_MORE.say(), way)
 }
 
 fn shelf(title: &str, all: &str, goods: &[Product]) -> Markup {

@@ -70,8 +70,7 @@ impl Asked {
             let read = format::from_field(&query.given(name)?);
             let amount = amount(&read);
             if amount.is_none() {
-                let unclear = format::is_unclear(&read).then(|| t::console::unclear_amount(&read));
-                faults.add(name, unclear.unwrap_or_else(|| t::ENTER_AMOUNT.into()));
+                faults.add(name, t::console::no_amount(&read).unwrap_or_else(|| t::ENTER_AMOUNT.into()));
             }
             amount
         };

@@ -42,6 +42,9 @@ pub(crate) struct Session {
     stays: bool,
     /// How pages address the person.
     pub(crate) name: String,
+    /// What the person has said to be called, for a form that asks for it.
+    #[serde(default)]
+    pub(crate) full_name: Option<String>,
     /// Whose it is.
     #[serde(default)]
     pub(crate) user: Option<UserId>,
@@ -61,8 +64,9 @@ impl Session {
         let life = Duration::from_secs(expires_in);
         let renew_at = web.needs.env.now().plus(life.saturating_sub(BEFORE_ITS_END.min(life / 10)));
         let (name, is_staff) = (name_of(&user), user.role != Role::Customer);
-        let user = Some(user.id);
-        Session { id, access: access_token, refresh: refresh_token, renew_at, stays, name, user, is_staff }
+        let (full_name, user) = (user.name, Some(user.id));
+        let (access, refresh) = (access_token, refresh_token);
+        Session { id, access, refresh, renew_at, stays, name, full_name, user, is_staff }
     }
     /// The access token, for whoever develops against the API.
     pub(crate) fn access(&self) -> &Secret {
@@ -76,7 +80,7 @@ impl Session {
     }
     /// The same, of a person with another name.
     pub(crate) fn renamed(&self, user: &User) -> Self {
-        Session { name: name_of(user), ..self.clone() }
+        Session { name: name_of(user), full_name: user.name.clone(), ..self.clone() }
     }
 }
 

@@ -140,6 +140,7 @@ console-address-corrected = Adresse oder Notiz berichtigt
 console-details-corrected = Adresse, Notiz oder Metadaten berichtigt
 console-enter-pieces = Geben Sie eine ganze Zahl ab 0 ein
 console-nothing-chosen = Wählen Sie mindestens ein Stück
+console-no-comma = Schreiben Sie es so: { $amount }
 console-unclear-amount = Schreiben Sie { $thousands } oder { $fraction }: Der Punkt kann beides heißen
 console-several-articles = Mehrere Artikel passen, etwa { $which }. Geben Sie die Nummer dessen ein, den Sie meinen
 console-nothing-goes-back = Es kann nichts mehr zurückgehen

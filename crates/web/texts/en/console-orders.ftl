@@ -140,6 +140,7 @@ console-address-corrected = Address or note corrected
 console-details-corrected = Address, note or metadata corrected
 console-enter-pieces = Enter a whole number from 0
 console-nothing-chosen = Choose at least one piece
+console-no-comma = Write it without a comma: { $amount }
 console-unclear-amount = Write { $thousands } or { $fraction }: a point may mean either
 console-several-articles = Several articles fit, such as { $which }. Enter the number of the one you mean
 console-nothing-goes-back = Nothing more can go back

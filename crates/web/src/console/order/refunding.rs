@@ -89,8 +89,7 @@ pub(in super::super) async fn refund(visit: Visit, id: String) -> Result<Shown, 
                 Err(error) => Trouble::of(error)?,
             }
         }
-        _ if format::is_unclear(&typed) => Trouble::at("amount", c::unclear_amount(&typed)),
-        _ => Trouble::at("amount", c::ENTER_AMOUNT),
+        _ => Trouble::at("amount", c::no_amount(&typed).unwrap_or_else(|| c::ENTER_AMOUNT.into())),
     };
     let looked = look(&visit, &id).await?;
     Ok(page(&visit, &staff, &looked, Some(&trouble)))

@@ -134,10 +134,8 @@ impl Editing {
         match AmountIn::read(self.field("price"), currency) {
             Ok(price) => Some(MoneyIn::from(price)),
             Err(_) => {
-                let typed = self.field("price");
-                let is_unclear = format::is_unclear(typed);
-                faults
-                    .add("price", if is_unclear { c::unclear_amount(typed) } else { c::ENTER_PRICE.into() });
+                let why = c::no_amount(self.field("price"));
+                faults.add("price", why.unwrap_or_else(|| c::ENTER_PRICE.into()));
                 None
             }
         }

@@ -87,22 +87,21 @@ pub(super) fn short_mark(pieces: i64) -> Markup {
 /// `GET /console/products/{id}`.
 pub(super) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Products).await?;
-    let (etag, product) = find(&visit, product_id(&id)?).await?;
+    let (_, product) = find(&visit, product_id(&id)?).await?;
     let editing = Editing::of(&product);
-    page(&visit, &staff, &etag, &product, &editing, None).await
+    page(&visit, &staff, &product, &editing, None).await
 }
 
 /// The page after something was not done; what was typed stays.
 async fn again(visit: &Visit, staff: &Staff, id: ProductId, trouble: &Trouble) -> Result<Shown, Stop> {
-    let (etag, product) = find(visit, id).await?;
+    let (_, product) = find(visit, id).await?;
     let editing = Editing::of(&product);
-    page(visit, staff, &etag, &product, &editing, Some(trouble)).await
+    page(visit, staff, &product, &editing, Some(trouble)).await
 }
 
 async fn page(
     visit: &Visit,
     staff: &Staff,
-    etag: &str,
     product: &Product,
     editing: &Editing,
     trouble: Option<&Trouble>,
@@ -132,7 +131,7 @@ async fn page(
             }
             aside.stack.stay aria-label=(c::ABOUT_THIS_PRODUCT) {
                 (stock::section(visit, staff, product, trouble))
-                (pictures::section(visit, product, etag, trouble))
+                (pictures::section(product))
             }
         }
     };

@@ -2,14 +2,15 @@
 
 use super::{
     super::{
+        frame::{Page, Room},
         parts::{Input, Trouble, faults},
         staff::Staff,
     },
-    again, place, product_id,
+    crumbs, find, place, product_id,
 };
 use crate::{
     form::Faults,
-    parts::{is_own, picture, post},
+    parts::{ends, is_own, picture, post},
     shown::{Shown, Stop},
     texts::console as c,
     visit::Visit,
@@ -19,38 +20,17 @@ use contracts::{
     products::{Product, ProductChange, UpdateProduct},
 };
 use endpoint::{Body, IfMatch, MaybeKey, Path, Permission, client::CallError, http::StatusCode};
+use kernel::id::ProductId;
 use maud::{Markup, html};
 
-const DEED: &str = "pictures";
 /// As many as a product may have.
 const MOST: usize = 8;
 /// So many empty rows are offered.
 const MORE: usize = 1;
 
-pub(super) fn section(visit: &Visit, product: &Product, etag: &str, trouble: Option<&Trouble>) -> Markup {
-    let is_again = trouble.is_some() && visit.form.text("deed") == DEED;
-    let is_stale = trouble.is_some_and(|trouble| trouble.status == StatusCode::PRECONDITION_FAILED);
-    let images = match is_again {
-        false => product.images.clone(),
-        true if is_stale => with_theirs(given(visit), product),
-        true => given(visit),
-    };
-    let (rows, faults) = ((images.len() + MORE).min(MOST), faults(trouble));
-    let form = html! {
-        input type="hidden" name="deed" value=(DEED);
-        input type="hidden" name="etag" value=(etag);
-        p.small.quiet { (c::PICTURES_HINT) }
-        @for n in 0..rows {
-            @let image = images.get(n);
-            @let (url, alt) = (format!("url-{n}"), format!("alt-{n}"));
-            fieldset.stack.gap-3 {
-                legend.label { (c::picture_n(n + 1)) }
-                (Input { value: image.map_or("", |image| &image.url), ..Input::new(&url, c::ADDRESS.say()) }.show(&faults))
-                (Input { value: image.map_or("", |image| &image.alt), optional: true, ..Input::new(&alt, c::ALT.say()) }.show(&faults))
-            }
-        }
-        button.btn { (c::SAVE_PICTURES) }
-    };
+/// What there is, and the way to its page: it is a form of its own, so that saving what else is on the product's page loses
+/// nothing that was typed here.
+pub(super) fn section(product: &Product) -> Markup {
     html! {
         section.card {
             div.card-head { h2 { (c::PICTURES) } }
@@ -61,20 +41,72 @@ pub(super) fn section(visit: &Visit, product: &Product, etag: &str, trouble: Opt
                         div { p { (c::NO_PICTURE) } p.small.quiet { (c::NO_PICTURE_MORE) } }
                     }
                 }
-                @if product.images.iter().any(is_own) {
-                    div.thumbs.thumbs-wrap {
-                        @for image in product.images.iter().filter(|image| is_own(image)) {
-                            span.plate.thumb-big { img src=(image.url) alt=(image.alt) width="240" height="240" loading="lazy"; }
-                        }
+                (thumbs(product))
+                p {
+                    a href={ "/console/products/" (product.id) "/pictures" } {
+                        (if product.images.is_empty() { c::ADD_PICTURE } else { c::CHANGE_PICTURES })
                     }
-                }
-                details open[is_again] {
-                    summary.link { (if product.images.is_empty() { c::ADD_PICTURE } else { c::CHANGE_PICTURES }) }
-                    (post(visit, &format!("/console/products/{}/pictures", product.id), "stack below", form))
                 }
             }
         }
     }
+}
+
+fn thumbs(product: &Product) -> Markup {
+    html! {
+        @if product.images.iter().any(is_own) {
+            div.thumbs.thumbs-wrap {
+                @for image in product.images.iter().filter(|image| is_own(image)) {
+                    span.plate.thumb-big { img src=(image.url) alt=(image.alt) width="240" height="240" loading="lazy"; }
+                }
+            }
+        }
+    }
+}
+
+/// `GET /console/products/{id}/pictures`.
+pub(in super::super) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Products).await?;
+    page(&visit, &staff, product_id(&id)?, None).await
+}
+
+async fn page(visit: &Visit, staff: &Staff, id: ProductId, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
+    let (etag, product) = find(visit, id).await?;
+    let main = html! {
+        div.c-head { (crumbs(&product, Some(c::PICTURES.say()))) }
+        div.c-head { h1.wrap-any { (c::pictures_of(&product.name)) } }
+        @if let Some(trouble) = trouble { (trouble.banner()) }
+        section.card.question { (form(visit, &product, &etag, trouble)) }
+    };
+    let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
+    Ok(Page::new(staff, Room::Products, c::PICTURES.say()).with_status(status).show(visit, &main))
+}
+
+fn form(visit: &Visit, product: &Product, etag: &str, trouble: Option<&Trouble>) -> Markup {
+    let is_stale = trouble.is_some_and(|trouble| trouble.status == StatusCode::PRECONDITION_FAILED);
+    let images = match trouble {
+        None => product.images.clone(),
+        Some(_) if is_stale => with_theirs(given(visit), product),
+        Some(_) => given(visit),
+    };
+    let (rows, faults) = ((images.len() + MORE).min(MOST), faults(trouble));
+    let here = format!("/console/products/{}", product.id);
+    let content = html! {
+        input type="hidden" name="etag" value=(etag);
+        (thumbs(product))
+        p.small.quiet { (c::PICTURES_HINT) }
+        @for n in 0..rows {
+            @let image = images.get(n);
+            @let (url, alt) = (format!("url-{n}"), format!("alt-{n}"));
+            fieldset.stack.gap-3 {
+                legend.label { (c::picture_n(n + 1)) }
+                (Input { value: image.map_or("", |image| &image.url), ..Input::new(&url, c::ADDRESS.say()) }.show(&faults))
+                (Input { value: image.map_or("", |image| &image.alt), optional: true, ..Input::new(&alt, c::ALT.say()) }.show(&faults))
+            }
+        }
+        (ends(&html! { button.btn.btn-primary { (c::SAVE_PICTURES) } }, &here, c::DISCARD.say()))
+    };
+    post(visit, &format!("{here}/pictures"), "card-body stack", content)
 }
 
 /// What was typed, and those that somebody else has saved meanwhile: none of them goes unseen.
@@ -95,18 +127,27 @@ fn given(visit: &Visit) -> Vec<Image> {
     rows.collect()
 }
 
+/// What none of these pages would show: they load nothing from elsewhere, and what is to be in the folder has to be there.
+async fn wrong_addresses(visit: &Visit, images: &[Image]) -> Faults {
+    let mut wrong = Faults::default();
+    for (n, image) in images.iter().enumerate() {
+        if !is_own(image) {
+            wrong.add(&format!("url-{n}"), c::PICTURE_OF_OUR_OWN);
+        } else if !(visit.web.needs.has_picture)(image.url.clone()).await {
+            wrong.add(&format!("url-{n}"), c::NO_SUCH_PICTURE);
+        }
+    }
+    wrong
+}
+
 /// `POST /console/products/{id}/pictures`: all of them, of the product as it was seen.
 pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Products).await?;
     let id = product_id(&id)?;
     let images = given(&visit);
-    let mut wrong = Faults::default();
-    // the pages load nothing from elsewhere: it would be kept, and never shown
-    for n in images.iter().enumerate().filter(|(_, image)| !is_own(image)).map(|(n, _)| n) {
-        wrong.add(&format!("url-{n}"), c::PICTURE_OF_OUR_OWN);
-    }
+    let wrong = wrong_addresses(&visit, &images).await;
     if !wrong.is_empty() {
-        return again(&visit, &staff, id, &Trouble::in_fields(wrong)).await;
+        return page(&visit, &staff, id, Some(&Trouble::in_fields(wrong))).await;
     }
     let change = ProductChange { images: Some(images), ..ProductChange::default() };
     let request = UpdateProduct {
@@ -120,8 +161,8 @@ pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, St
         Err(CallError::Problem(problem)) if problem.status == 412 => {
             let status = StatusCode::PRECONDITION_FAILED;
             let trouble = Trouble::said(status, c::PICTURES_CHANGED.say(), c::PICTURES_CHANGED_MORE.say());
-            again(&visit, &staff, id, &trouble).await
+            page(&visit, &staff, id, Some(&trouble)).await
         }
-        Err(error) => again(&visit, &staff, id, &Trouble::of(error)?).await,
+        Err(error) => page(&visit, &staff, id, Some(&Trouble::of(error)?)).await,
     }
 }

@@ -66,6 +66,6 @@ async fn again(
     editing: &Editing,
     trouble: Trouble,
 ) -> Result<Shown, Stop> {
-    let (etag, product) = find(visit, id).await?;
-    page(visit, staff, &etag, &product, editing, Some(&trouble)).await
+    let (_, product) = find(visit, id).await?;
+    page(visit, staff, &product, editing, Some(&trouble)).await
 }

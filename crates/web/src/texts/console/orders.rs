@@ -4,6 +4,7 @@ use super::super::{
     Language, Spoken,
     said::{say, texts},
 };
+use crate::format;
 use contracts::{
     events::EventType,
     orders::{CancelCode, Hold},
@@ -43,9 +44,14 @@ texts! {
 }
 
 /// An amount that may be one or the other.
-pub(crate) fn unclear_amount(read: &str) -> String {
-    let (thousands, fraction) = crate::format::both_ways(read);
-    say("console-unclear-amount", [("thousands", thousands.into()), ("fraction", fraction.into())])
+/// Why what was read from a field is no amount, where more can be said than that.
+pub(crate) fn no_amount(read: &str) -> Option<String> {
+    if !format::is_unclear(read) {
+        let meant = format::without_commas(read)?;
+        return Some(say("console-no-comma", [("amount", meant.into())]));
+    }
+    let (thousands, fraction) = format::both_ways(read);
+    Some(say("console-unclear-amount", [("thousands", thousands.into()), ("fraction", fraction.into())]))
 }
 /// Words fit more than one product.
 pub(crate) fn several_articles(which: &str) -> String {

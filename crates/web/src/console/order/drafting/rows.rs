@@ -165,9 +165,8 @@ fn new_line(n: usize, row: &Row, found: Found, currency: Currency, faults: &mut 
     }
     let price = AmountIn::read(&row.price, currency).ok();
     if !row.price.is_empty() && price.is_none() {
-        let is_unclear = format::is_unclear(&row.price);
-        let what = if is_unclear { c::unclear_amount(&row.price) } else { c::ENTER_PRICE.into() };
-        faults.add(&format!("price-{n}"), what);
+        let what = c::no_amount(&row.price);
+        faults.add(&format!("price-{n}"), what.unwrap_or_else(|| c::ENTER_PRICE.into()));
     }
     NewLine {
         product_id: None,
