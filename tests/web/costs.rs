@@ -3,7 +3,8 @@
 
 use super::{
     Browser, PASSWORD, address_and, api_of, at_checkout,
-    meddled::{fill, fill_shelves, meddle, put_aside},
+    filled::{assert_nothing_is_heard_again, fill, fill_shelves},
+    meddled::{meddle, put_aside},
     orders_of, registered,
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD, Shop, launch},
     visited::{PAGES_OF_NOBODY, Pages, held, written},
@@ -125,7 +126,10 @@ async fn nor_does_one_where_there_is_more_of_all_than_a_look_takes() {
         // more drafts than a page shows orders, all newer than most
         meddle(data, "orders", "update orders set status = 'draft' where number > 1000900");
     });
-    nothing_costs_more_than_eight(&mut Looked::at(shop, &order).await).await;
+    let data = shop.launch.data.clone();
+    let mut looked = Looked::at(shop, &order).await;
+    nothing_costs_more_than_eight(&mut looked).await;
+    assert_nothing_is_heard_again(&data);
 }
 
 async fn nothing_costs_more_than_eight(looked: &mut Looked) {

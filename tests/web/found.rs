@@ -1,13 +1,8 @@
 //! What the lists of the console find and leave out, and in which order: by words, by filters, by days, and across all rooms.
 
 use super::{
-    Browser, PASSWORD, Seen,
-    console::administrator,
-    costs::grow,
-    meddled::{change, fill_shelves_apart},
-    put_on_sale, registered,
-    shop::Shop,
-    shop_with,
+    Browser, PASSWORD, Seen, console::administrator, costs::grow, filled::fill_shelves_apart,
+    meddled::change, put_on_sale, registered, shop::Shop, shop_with,
 };
 use db::{Sql, params};
 use kernel::{Timestamp, id::OrderId};

@@ -9,6 +9,7 @@ mod costs;
 mod doors;
 mod fields;
 mod figures;
+mod filled;
 mod followed;
 mod forms;
 mod found;
