@@ -54,9 +54,7 @@ pub(super) fn to_all(tx: &Transaction<'_>) {
         tx,
         &format!(
             "insert into notifications.public_event (seq, id, type, subject, sequence, user_id, time, body, position)
-                 select place, id, type, subject, sequence, user_id, at,
-                     json_set((select body from notifications.public_event limit 1), '$.type', type, '$.subject', subject,
-                         '$.sequence', cast(sequence as text), '$.data', json('{{}}')), place
+                 select place, id, type, subject, sequence, user_id, at, '{{}}', place
                  from told order by place;
              update notifications.public_log set head = head + {all};"
         ),
