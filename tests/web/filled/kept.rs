@@ -1,7 +1,6 @@
 //! What each service keeps of an order.
 
-use super::{A_CUSTOMER, DAY, copy, copy_for, run};
-use rusqlite::Transaction;
+use super::{A_CUSTOMER, DAY, Transaction, copy, copy_for, run};
 
 pub(super) fn by_orders(tx: &Transaction<'_>) {
     let own = [

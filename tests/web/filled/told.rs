@@ -1,8 +1,8 @@
 //! What is told of an order, and by whom: in each journal, and in the public log. All of it has been sent, heard and placed.
 
-use super::run;
+use super::{Transaction, run};
 use kernel::id::{Id, ProductKind};
-use rusqlite::Transaction;
+
 use uuid::Uuid;
 
 /// Who tells what, as which of the versions, of which thing, and of which orders. Of an order more is told in truth: of each of
