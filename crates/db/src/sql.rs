@@ -12,7 +12,7 @@ pub enum Engine {
 /// The text of a statement on both engines. Parameters are `$1`, `$2`, … in any order and as often as needed.
 ///
 /// Three forms of PostgreSQL that SQLite lacks are written for it by the layer, so that one text serves:
-/// `= any($1)` with an array; `from unnest(cast($1 as text[])) as value`, of which `value.value` is read; and a locking
+/// `= any($1)` with an array; `from unnest(cast($1 as text[])) as value`, of any type, of which `value.value` is read; and a locking
 /// `for update`, `for update skip locked` or `for share` (SQLite has one writer at a time, so there is nothing to lock).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sql {

@@ -149,6 +149,19 @@ pub async fn goes_on_below(db: &Db, sql: &Sql, column: &str) -> bool {
     steps(db, sql, false).await.iter().any(|step| step.contains(is_range) && step.contains(&below))
 }
 
+/// The steps of PostgreSQL's plan for these values, as SQL has them, by what it knows of the tables.
+pub async fn for_values(db: &Db, sql: &Sql, values: &str) -> Vec<String> {
+    let mut tx = db.begin().await.unwrap();
+    let prepare = format!("prepare explained as {}", sql.text(Engine::Postgres));
+    for step in ["set local plan_cache_mode = force_custom_plan".to_owned(), prepare] {
+        tx.run(&leaked(step), &[]).await.unwrap();
+    }
+    let rows = tx.query(&leaked(format!("explain execute explained({values})")), &[]).await.unwrap();
+    tx.run(&Sql::both("deallocate explained"), &[]).await.unwrap();
+    tx.rollback().await.unwrap();
+    lines(&rows, "QUERY PLAN")
+}
+
 /// The steps of its plan.
 async fn steps(db: &Db, sql: &Sql, may_sort: bool) -> Vec<String> {
     let text = sql.text(db.engine());

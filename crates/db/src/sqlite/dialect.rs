@@ -6,7 +6,7 @@ use std::borrow::Cow;
 const LOCKS: [&str; 4] = ["for no key update", "for update", "for share", " skip locked"];
 
 /// A statement's text for SQLite: locks fall away, `= any($1)` looks into the array bound to `$1`, and
-/// `unnest(cast($1 as text[])) as value` is what is in it.
+/// `unnest(cast($1 as text[])) as value` is what is in it, of whatever type.
 pub(super) fn statement(text: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(text);
     for lock in LOCKS {
@@ -17,7 +17,8 @@ pub(super) fn statement(text: &str) -> Cow<'_, str> {
     while let Some((before, number, after)) = clause(&text, " = any($", ")") {
         text = format!("{before} in (select value from rarray(${number})){after}").into();
     }
-    while let Some((before, number, after)) = clause(&text, "unnest(cast($", " as text[])) as value") {
+    while let Some((before, number, after)) = clause(&text, "unnest(cast($", "[])) as value") {
+        let number = number.split_once(' ').map_or(number, |(number, _)| number);
         text = format!("{before}rarray(${number}) as value{after}").into();
     }
     text
@@ -54,6 +55,12 @@ mod tests {
         assert_eq!(
             statement("select value.value from unnest(cast($12 as text[])) as value where value.value > $2"),
             "select value.value from rarray($12) as value where value.value > $2"
+        );
+        assert_eq!(
+            statement(
+                "select 1 from unnest(cast($2 as uuid[])) as value, (select 1 from unnest(cast($1 as text[])) as value)"
+            ),
+            "select 1 from rarray($2) as value, (select 1 from rarray($1) as value)"
         );
     }
 

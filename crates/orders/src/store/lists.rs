@@ -54,11 +54,21 @@ macro_rules! waiting {
     };
 }
 
+/// The ids that are given, as rows: where they are many, PostgreSQL goes through the whole table for those of an array, since it
+/// takes it that each lies elsewhere.
+macro_rules! given {
+    () => {
+        "(select value.value from unnest(cast($2 as uuid[])) as value)"
+    };
+}
+
 /// The first of those of these ids. They are found before they are sorted: who walks along an index of all would look at all.
 macro_rules! some_of_ids {
     ($order:literal) => {
         concat!(
-            "with named as materialized (select id, created_at from orders where id = any($2) and (status <> 'draft' or $4)) ",
+            "with named as materialized (select id, created_at from orders where id in ",
+            given!(),
+            " and (status <> 'draft' or $4)) ",
             candidates!("where id in (select id from (select id from named "),
             $order,
             " limit $3) as few)"
@@ -159,7 +169,7 @@ statements! {
     ));
     WITH_NUMBER = (candidates!("where number = $2"));
     OF_PLACEMENT = (candidates!("where placement_id = $2"));
-    WITH_IDS = (candidates!("where id = any($2)"));
+    WITH_IDS = (concat!(candidates!("where id in "), given!()));
     SOME_OF_IDS = (some_of_ids!("order by created_at, id"));
     SOME_OF_IDS_DOWN = (some_of_ids!("order by created_at desc, id desc"));
 }

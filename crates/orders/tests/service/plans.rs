@@ -1,6 +1,7 @@
 //! What the service runs for others reads ranges of indexes, never a whole table, and sorts nothing.
 
 use crate::world::World;
+use db::{Sql, params};
 use testkit::plans::{self, May};
 
 on_both!(no_statement_for_others_reads_a_whole_table);
@@ -45,4 +46,37 @@ const MAY: May = May {
 async fn no_statement_for_others_reads_a_whole_table(world: World) {
     let found = plans::wasteful(&world.db, orders::statements(), &flow::store::statements(), MAY).await;
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+const SIXTY_THOUSAND: Sql = Sql::both(
+    "insert into orders (id, number, user_id, status, hold_payment, hold_stock_short, hold_stock_missing, hold_manual, currency,
+         total, owed, adjustments, metadata, payment_status, fulfilment_status, packed, version, created_at, updated_at)
+     select gen_random_uuid(), n, gen_random_uuid(), 'completed', false, false, false, false, 'EUR', 1, 1, '{}', '{}', 'paid',
+         'delivered', 0, 1, now() - n * interval '1 minute', now()
+     from generate_series(1, 60000) as n",
+);
+const SOME: Sql = Sql::both(
+    "select cast(array_agg(id) as text) as ids
+     from (select id from orders order by md5(cast(number as text)) limit 900) as few",
+);
+
+/// PostgreSQL goes through a table where it takes that for cheaper than as many looks into an index.
+#[tokio::test]
+async fn as_many_orders_as_a_search_finds_are_read_by_their_ids() {
+    let World { db, .. } = World::on_postgres().await;
+    let mut tx = db.begin().await.unwrap();
+    tx.run(&SIXTY_THOUSAND, params![]).await.unwrap();
+    tx.run(&Sql::both("analyze orders"), params![]).await.unwrap();
+    tx.commit("test.fill").await.unwrap();
+    let ids: String = db.query_one(&SOME, params![]).await.unwrap().get("ids").unwrap();
+    for (name, more) in
+        [("WITH_IDS", ""), ("SOME_OF_IDS", ", 50, false"), ("SOME_OF_IDS_DOWN", ", 50, false")]
+    {
+        let (_, sql) = orders::statements().into_iter().find(|(known, _)| *known == name).unwrap();
+        for words in ["{}", "{lapis}"] {
+            let steps = plans::for_values(&db, &sql, &format!("'{words}', '{ids}'{more}")).await;
+            let scans = steps.iter().any(|step| step.contains("Seq Scan on orders"));
+            assert!(!scans, "{name} of {words}: {}", steps.join(" / "));
+        }
+    }
 }
