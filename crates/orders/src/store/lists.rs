@@ -62,13 +62,13 @@ macro_rules! given {
     };
 }
 
-/// The first of those of these ids. They are found before they are sorted: who walks along an index of all would look at all.
+/// The first of those of these ids that are no drafts: drafts are found in a range of their own. They are found before they are sorted: who walks along an index of all would look at all.
 macro_rules! some_of_ids {
     ($order:literal) => {
         concat!(
             "with named as materialized (select id, created_at from orders where id in ",
             given!(),
-            " and (status <> 'draft' or $4)) ",
+            " and status <> 'draft') ",
             candidates!("where id in (select id from (select id from named "),
             $order,
             " limit $3) as few)"
@@ -257,8 +257,7 @@ pub(crate) async fn first_of(
     at_most: i64,
 ) -> Result<Vec<Candidate>> {
     let statement = if list.goes_down() { &SOME_OF_IDS_DOWN } else { &SOME_OF_IDS };
-    let drafts = list.filter.status == Some(OrderStatus::Draft);
-    let rows = db.query(statement, params![words.to_vec(), ids, at_most, drafts]).await?;
+    let rows = db.query(statement, params![words.to_vec(), ids, at_most]).await?;
     let mut found: Vec<Candidate> = rows.iter().map(candidate).collect::<Result<_>>()?;
     found.sort_by(|a, b| list.order(&list.place(a), &list.place(b)));
     Ok(found)

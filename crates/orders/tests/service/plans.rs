@@ -69,9 +69,7 @@ async fn as_many_orders_as_a_search_finds_are_read_by_their_ids() {
     tx.run(&Sql::both("analyze orders"), params![]).await.unwrap();
     tx.commit("test.fill").await.unwrap();
     let ids: String = db.query_one(&SOME, params![]).await.unwrap().get("ids").unwrap();
-    for (name, more) in
-        [("WITH_IDS", ""), ("SOME_OF_IDS", ", 50, false"), ("SOME_OF_IDS_DOWN", ", 50, false")]
-    {
+    for (name, more) in [("WITH_IDS", ""), ("SOME_OF_IDS", ", 50"), ("SOME_OF_IDS_DOWN", ", 50")] {
         let (_, sql) = orders::statements().into_iter().find(|(known, _)| *known == name).unwrap();
         for words in ["{}", "{lapis}"] {
             let steps = plans::for_values(&db, &sql, &format!("'{words}', '{ids}'{more}")).await;

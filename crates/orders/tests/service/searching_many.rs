@@ -183,7 +183,7 @@ fn expected(all: &[Known], filter: &OrderFilter) -> Vec<i64> {
     found.into_iter().map(|known| known.number).collect()
 }
 
-const ASKED: [&str; 35] = [
+const ASKED: [&str; 37] = [
     "cup",
     "glaze",
     "lapis",
@@ -216,7 +216,9 @@ const ASKED: [&str; 35] = [
     "parcel ada",
     "parcel lapis",
     "track3 glaze lovelace",
-    // the last that counts, and one more
+    // the last that counts, and one more: where few words begin so, and where too many do
+    "cu cup ad ada mos most glaze parcel",
+    "cu cup ad ada mos most glaze track granite",
     "cup ada most glaze tone hue single parcel",
     "cup ada most glaze tone hue single granite",
     "cup ada most glaze tone hue single lovelace granite",
