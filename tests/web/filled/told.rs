@@ -18,6 +18,7 @@ const TOLD: [(&str, &str, &str, &str, &str); 9] = [
     ("payments", "refund.succeeded", "1", "f.refund_name", "f.refunded"),
     ("products", "stock.adjusted", "(select told from sold) + f.n", "(select name from sold)", "f.delivered"),
 ];
+/// Who hears whom.
 const HEARD: [(&str, &[&str]); 4] = [
     ("auth", &["orders", "notifications"]),
     ("orders", &["products", "notifications"]),
@@ -93,7 +94,7 @@ fn told(tx: &Transaction<'_>) {
     );
 }
 
-/// What has been told already comes after as much.
+/// What has been told already comes after as much: it is newer.
 fn make_room(tx: &Transaction<'_>, table: &str, all: &str) {
     // first out of the way, so that none takes the place of one that has not moved yet
     run(tx, &format!("update {table} set seq = -seq, position = -position"));

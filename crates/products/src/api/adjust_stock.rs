@@ -7,14 +7,15 @@ use crate::{
     store::{movements, products},
     work::{
         TRIES,
+        key::{Begun, Key, begin},
         tell::{Moved, newest_holders, note, tell_stock},
     },
 };
 use contracts::stock::{AdjustStock, AdjustStockError, Adjustment, Movement};
 use endpoint::{Body, Common, Fail, Fault, Made, Path, Reply};
 use flow::{
-    Cause, Claim, KeyId,
-    idempotency::{body_hash, claim, settle},
+    Cause, KeyId,
+    idempotency::{body_hash, settle},
 };
 use kernel::id::ProductId;
 use ordo_http::{Answered, Call};
@@ -37,25 +38,17 @@ pub(super) async fn adjust_stock(s: Products, call: Call, asked: AdjustStock) ->
 async fn adjust_once(
     s: &Products,
     cause: &Cause,
-    key: Option<(KeyId, [u8; 32])>,
+    key: Option<Key>,
     id: ProductId,
     adjustment: &Adjustment,
 ) -> db::Result<Answered<AdjustStock>> {
-    let mut tx = s.db.begin().await?;
-    if let Some((key, body_hash)) = key {
-        let now = tx.now().await?;
-        match claim(&mut tx, key, body_hash, now).await? {
-            Claim::Fresh => {}
-            Claim::OtherBody => {
-                tx.rollback().await?;
-                return Ok(Err(Common::KeyReused.into()));
-            }
-            Claim::Replay { resource, answer } => {
-                tx.rollback().await?;
-                return again(s, &resource, answer.and_then(|answer| Made::read(&answer).ok())).await;
-            }
+    let mut tx = match begin(s, key).await? {
+        Begun::Fresh(tx) => tx,
+        Begun::OtherBody => return Ok(Err(Common::KeyReused.into())),
+        Begun::Again { resource, answer } => {
+            return again(s, &resource, answer.and_then(|answer| Made::read(&answer).ok())).await;
         }
-    }
+    };
     let Some(product) = products::lock(&mut tx, id).await? else {
         tx.rollback().await?;
         return Ok(Err(Common::NotFound.into()));

@@ -6,6 +6,7 @@ use crate::{
     store::products,
     work::{
         TRIES,
+        key::{Begun, Key, begin},
         tell::{Moved, note, tell_news, tell_product},
     },
 };
@@ -16,8 +17,8 @@ use contracts::{
 };
 use endpoint::{Body, Common, Created, Fail, MaybeKey, Reply};
 use flow::{
-    Cause, Claim, KeyId,
-    idempotency::{body_hash, claim, settle},
+    Cause, KeyId,
+    idempotency::{body_hash, settle},
 };
 use ordo_http::{Answered, Call};
 
@@ -57,24 +58,16 @@ pub(super) async fn create(
 async fn create_once(
     s: &Products,
     cause: &Cause,
-    key: Option<(KeyId, [u8; 32])>,
+    key: Option<Key>,
     product: &Product,
 ) -> db::Result<Answered<CreateProduct>> {
-    let mut tx = s.db.begin().await?;
-    if let Some((key, body_hash)) = key {
-        let now = tx.now().await?;
-        match claim(&mut tx, key, body_hash, now).await? {
-            Claim::Fresh => {}
-            Claim::OtherBody => {
-                tx.rollback().await?;
-                return Ok(Err(Common::KeyReused.into()));
-            }
-            Claim::Replay { resource, answer } => {
-                tx.rollback().await?;
-                return again(s, &resource, answer.and_then(|answer| Created::read(&answer).ok())).await;
-            }
+    let mut tx = match begin(s, key).await? {
+        Begun::Fresh(tx) => tx,
+        Begun::OtherBody => return Ok(Err(Common::KeyReused.into())),
+        Begun::Again { resource, answer } => {
+            return again(s, &resource, answer.and_then(|answer| Created::read(&answer).ok())).await;
         }
-    }
+    };
     products::insert(&mut tx, product).await?;
     tell_product(s, &mut tx, cause, EventType::ProductCreated, product).await?;
     let on_hand = product.stock.on_hand;

@@ -2,6 +2,7 @@
 
 use super::{
     TRIES,
+    key::{Begun, Key, begin},
     tell::{Moved, newest_holders, note, tell_product, tell_stock},
 };
 use crate::{Products, catalogue::Product, store::products};
@@ -11,10 +12,7 @@ use contracts::{
     stock::Reason,
 };
 use endpoint::{Common, Fail, IfMatch, Tagged};
-use flow::{
-    Cause, Claim, KeyId,
-    idempotency::{claim, settle},
-};
+use flow::{Cause, idempotency::settle};
 use kernel::id::ProductId;
 
 /// Which changes make the catalogue's version one higher.
@@ -25,9 +23,6 @@ pub(crate) enum Counts {
     /// All.
     Always,
 }
-
-/// An idempotency key, and what it is bound to.
-pub(crate) type Key = (KeyId, [u8; 32]);
 
 /// Changes a product, once for a key where there is one, and answers with what it is now.
 pub(crate) async fn change_product(
@@ -65,23 +60,15 @@ async fn change_once(
     counts: Counts,
     key: Option<Key>,
 ) -> db::Result<Changed> {
-    let mut tx = s.db.begin().await?;
-    if let Some((key, body_hash)) = key {
-        let now = tx.now().await?;
-        match claim(&mut tx, key, body_hash, now).await? {
-            Claim::Fresh => {}
-            Claim::OtherBody => {
-                tx.rollback().await?;
-                return Ok(Err(Common::KeyReused.into()));
-            }
-            // it has had its effect, whatever was done since
-            Claim::Replay { .. } => {
-                tx.rollback().await?;
-                let now = products::find(&s.db, id).await?;
-                return Ok(now.filter(is_there).ok_or(Common::NotFound.into()));
-            }
+    let mut tx = match begin(s, key).await? {
+        Begun::Fresh(tx) => tx,
+        Begun::OtherBody => return Ok(Err(Common::KeyReused.into())),
+        // it has had its effect, whatever was done since
+        Begun::Again { .. } => {
+            let now = products::find(&s.db, id).await?;
+            return Ok(now.filter(is_there).ok_or(Common::NotFound.into()));
         }
-    }
+    };
     let before = products::lock(&mut tx, id).await?;
     let before = before.filter(is_there);
     let Some(before) = before else {

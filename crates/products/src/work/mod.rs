@@ -6,6 +6,7 @@
 pub(crate) mod apply_fate;
 pub(crate) mod change_product;
 pub(crate) mod import;
+pub(crate) mod key;
 pub(crate) mod list;
 pub(crate) mod reserve;
 pub(crate) mod tell;

@@ -1,0 +1,39 @@
+//! The beginning of a transaction that is made once for a key.
+
+use crate::Products;
+use db::{Result, Tx};
+use endpoint::Answer;
+use flow::{Claim, KeyId, idempotency::claim};
+
+/// An idempotency key, and what it is bound to.
+pub(crate) type Key = (KeyId, [u8; 32]);
+
+/// What is to be done for a key.
+pub(crate) enum Begun {
+    /// All of it, and the key settled in the same transaction: it is new, or there is none.
+    Fresh(Tx),
+    /// It has had its effect: what it made or changed, and the answer, for a day.
+    Again {
+        /// The id.
+        resource: String,
+        /// As it was given.
+        answer: Option<Answer>,
+    },
+    /// It was used with another body.
+    OtherBody,
+}
+
+/// Begins a transaction with the claim of its key. Where that has been used it is over already, so that no answer rests on what
+/// is not durable yet (R9).
+pub(crate) async fn begin(s: &Products, key: Option<Key>) -> Result<Begun> {
+    let mut tx = s.db.begin().await?;
+    let Some((key, body_hash)) = key else { return Ok(Begun::Fresh(tx)) };
+    let now = tx.now().await?;
+    let used = match claim(&mut tx, key, body_hash, now).await? {
+        Claim::Fresh => return Ok(Begun::Fresh(tx)),
+        Claim::OtherBody => Begun::OtherBody,
+        Claim::Replay { resource, answer } => Begun::Again { resource, answer },
+    };
+    tx.rollback().await?;
+    Ok(used)
+}
