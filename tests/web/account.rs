@@ -14,6 +14,22 @@ use testkit::plain::{Plain, path_in};
 const HERE: &str = "/account/addresses";
 
 #[tokio::test]
+async fn checkout_begins_with_what_the_account_is_called() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    assert_eq!(at_checkout(&mut ada, &ids[0], "1").await.value("name"), "ada");
+    let place = "/account/profile";
+    let form = ada.get(place).await.expect(200);
+    ada.submit(&form, place, &[("name", "Ada Lovelace")]).await.expect(303);
+    assert_eq!(ada.get("/checkout").await.expect(200).value("name"), "Ada Lovelace");
+    // whoever has told no name is not called by their address
+    let mut bea = Browser::new(&shop.url());
+    let page = bea.get("/register").await.expect(200);
+    bea.submit(&page, "/register", &[("email", "bea@example.com"), ("password", PASSWORD)]).await.expect(303);
+    assert_eq!(at_checkout(&mut bea, &ids[0], "1").await.value("name"), "");
+}
+
+#[tokio::test]
 async fn addresses_are_kept_changed_chosen_at_checkout_and_removed() {
     let (shop, ids) = shop_with(&["Teapot"]).await;
     let mut ada = registered(&shop, "ada").await;

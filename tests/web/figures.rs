@@ -133,6 +133,27 @@ async fn charts_show_two_orders(home: &Seen, shop: &Shop) {
 }
 
 #[tokio::test]
+async fn an_empty_shop_says_what_to_do_first_and_compares_nothing() {
+    let (shop, _) = shop_with(&[]).await;
+    let mut admin = administrator(&shop).await;
+    let home = admin.get("/console").await.expect(200);
+    home.shows("No orders yet").shows("Put a product on sale");
+    assert!(home.links().contains("/console/products/new"), "{:?}", home.links());
+    for (of, text) in [("nothing to compare", "Too few"), ("no scale", "€0.04")] {
+        assert!(!home.words().contains(text), "{of}: {}", home.words());
+    }
+    says(&home, "Revenue per hour today, in UTC: none so far");
+    // and at its front: staff are led to where that changes, and nobody else
+    let front = admin.get("/").await.expect(200);
+    front.shows("Nothing is on sale yet");
+    assert!(front.links().contains("/console/products/new"), "{:?}", front.links());
+    let seen = Browser::new(&shop.url()).get("/").await.expect(200);
+    seen.shows("Nothing is on sale yet");
+    assert!(!seen.links().contains("/console/products/new"), "{:?}", seen.links());
+    admin.get("/console/mails").await.expect(200).shows("no mail server is connected");
+}
+
+#[tokio::test]
 async fn figures_say_how_they_changed_or_that_there_is_nothing_to_compare_with() {
     let (shop, ids) = shop_with(&["Teapot"]).await;
     buys(&mut registered(&shop, "ada").await, &ids[0], "2", "sim_ok").await;

@@ -6,7 +6,13 @@ use super::{
 
 #[tokio::test]
 async fn a_price_that_is_none_is_said_at_its_field() {
-    let (shop, _) = shop_with(&["Teapot"]).await;
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut staff = administrator(&shop).await;
+    let page = format!("/console/products/{}", ids[0]);
+    let seen = staff.get(&page).await.expect(200);
+    let again = staff.submit(&seen, &page, &[("price", "19,90")]).await.expect(422);
+    again.shows("Write it without a comma: 19.90");
+    assert_eq!(again.value("price"), "19,90");
     let mut guest = Browser::new(&shop.url());
     for (query, field) in [("min=abc", "min"), ("max=-5", "max"), ("max=1.234", "max")] {
         let seen = guest.get(&format!("/search?{query}")).await.expect(200);

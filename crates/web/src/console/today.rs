@@ -108,7 +108,7 @@ impl Today {
         let before = self.between(begin.minus(WEEK), self.now.minus(WEEK));
         let weekday = format::weekday_name(self.now);
         let against = |now: i64, then: i64| {
-            if before.orders == 0 {
+            if today.orders == 0 && before.orders == 0 {
                 return html! {};
             }
             let is_base = before.orders >= COMPARED && then > 0;
@@ -144,7 +144,7 @@ impl Today {
         let (month, before) = (Sum::of(self.this_month()), self.same_days_before());
         let then = format::month_name(month_before(self.now));
         let is_base = before.orders >= COMPARED && before.minor > 0;
-        let change = match before.orders {
+        let change = match month.orders.max(before.orders) {
             0 => html! {},
             _ => change(month.minor, is_base.then_some(before.minor), &|by| c::to_month(by, &then)),
         };
