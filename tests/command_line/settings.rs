@@ -113,7 +113,7 @@ async fn the_effective_settings_are_shown_with_their_sources_and_without_secrets
     assert_eq!(of("drain"), "drain = 9  # environment");
     assert_eq!(of("data"), format!("data = \"{}\"  # command line", launch.data.display()));
     assert_eq!(of("currency"), "currency = \"EUR\"  # default");
-    assert_eq!(of("failpoint"), "failpoint = (not set)  # not set");
+    assert_eq!(of("failpoint"), "failpoint = (not set)  # not set; for tests only");
     assert_eq!(of("secret"), "secret = (hidden)  # environment");
     assert_eq!(of("admin_password"), "admin_password = (hidden)  # environment");
     assert!(!shown.contains(&secret) && !shown.contains("12345678901"), "{shown}");

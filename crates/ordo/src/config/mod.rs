@@ -335,6 +335,9 @@ const OPTIONAL: &[&str] = &[
     "shop_name",
 ];
 
+/// Settings with which no shop is run.
+const FOR_TESTS: &[&str] = &["failpoint"];
+
 /// The effective settings, one a line, without secrets.
 pub fn show(config: &Config, sources: &Sources) -> String {
     let values = serde_json::to_value(config).unwrap_or_default();
@@ -346,7 +349,8 @@ pub fn show(config: &Config, sources: &Sources) -> String {
             value => value.to_string(),
         };
         let source = sources.get(name).map_or("", String::as_str);
-        format!("{name} = {value}  # {source}\n")
+        let remark = if FOR_TESTS.contains(&name.as_str()) { "; for tests only" } else { "" };
+        format!("{name} = {value}  # {source}{remark}\n")
     };
     names().iter().map(line).collect()
 }
