@@ -119,7 +119,10 @@ async fn without_scripts_one_finds_orders_is_declined_pays_and_cancels() {
     checkout.shows("€25.00");
     let wrong = [("name", "Ada \"the\" Countess"), ("line1", ""), ("postal_code", " "), ("city", "London")];
     let again = ada.submit(&checkout, "/checkout", &wrong).await.expect(422);
-    again.shows("2 things need you").shows("Enter a street and a number").shows("Enter a postal code");
+    again
+        .shows("2 things need you")
+        .shows("Enter a street and a number")
+        .shows("Germany: enter a postal code such as 10115");
     assert_eq!((again.value("name"), again.value("city")), ("Ada \"the\" Countess".into(), "London".into()));
     let api = api_of(&shop, "ada").await;
     assert!(orders_of(&api).await.is_empty());
