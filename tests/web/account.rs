@@ -14,19 +14,23 @@ use testkit::plain::{Plain, path_in};
 const HERE: &str = "/account/addresses";
 
 #[tokio::test]
-async fn checkout_begins_with_what_the_account_is_called() {
+async fn an_address_begins_with_the_name_of_whose_account_it_is() {
     let (shop, ids) = shop_with(&["Teapot"]).await;
     let mut ada = registered(&shop, "ada").await;
     assert_eq!(at_checkout(&mut ada, &ids[0], "1").await.value("name"), "ada");
-    let place = "/account/profile";
-    let form = ada.get(place).await.expect(200);
-    ada.submit(&form, place, &[("name", "Ada Lovelace")]).await.expect(303);
-    assert_eq!(ada.get("/checkout").await.expect(200).value("name"), "Ada Lovelace");
-    // whoever has told no name is not called by their address
+    let profile = ada.get("/account/profile").await.expect(200);
+    ada.submit(&profile, "/account/profile", &[("name", "Ada \"the\" <b>")]).await.expect(303);
+    for page in ["/checkout", "/account/addresses/new"] {
+        assert_eq!(ada.get(page).await.expect(200).value("name"), "Ada \"the\" <b>", "{page}");
+    }
+    // what pages call somebody who has told no name is none
     let mut bea = Browser::new(&shop.url());
-    let page = bea.get("/register").await.expect(200);
-    bea.submit(&page, "/register", &[("email", "bea@example.com"), ("password", PASSWORD)]).await.expect(303);
+    let form = bea.get("/register").await.expect(200);
+    let fields = [("name", ""), ("email", "bea@example.com"), ("password", PASSWORD)];
+    bea.submit(&form, "/register", &fields).await.expect(303);
     assert_eq!(at_checkout(&mut bea, &ids[0], "1").await.value("name"), "");
+    let mut guest = Browser::new(&shop.url());
+    assert_eq!(at_checkout(&mut guest, &ids[0], "1").await.value("name"), "");
 }
 
 #[tokio::test]

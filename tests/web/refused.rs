@@ -3,16 +3,11 @@
 use super::{
     Browser, address_and, at_checkout, console::administrator, put_on_sale, registered, shop::Shop, shop_with,
 };
+use serde_json::json;
 
 #[tokio::test]
 async fn a_price_that_is_none_is_said_at_its_field() {
-    let (shop, ids) = shop_with(&["Teapot"]).await;
-    let mut staff = administrator(&shop).await;
-    let page = format!("/console/products/{}", ids[0]);
-    let seen = staff.get(&page).await.expect(200);
-    let again = staff.submit(&seen, &page, &[("price", "19,90")]).await.expect(422);
-    again.shows("Write it without a comma: 19.90");
-    assert_eq!(again.value("price"), "19,90");
+    let (shop, _) = shop_with(&["Teapot"]).await;
     let mut guest = Browser::new(&shop.url());
     for (query, field) in [("min=abc", "min"), ("max=-5", "max"), ("max=1.234", "max")] {
         let seen = guest.get(&format!("/search?{query}")).await.expect(200);
@@ -23,6 +18,47 @@ async fn a_price_that_is_none_is_said_at_its_field() {
     assert!(!sound.words().contains("Enter an amount"), "{}", sound.words());
     guest.says = vec![("accept-language", "de".to_owned())];
     guest.get("/search?min=1.000").await.expect(200).shows("Der Punkt kann beides heißen");
+}
+
+#[tokio::test]
+async fn a_price_that_another_language_would_write_is_told_how_this_one_does() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut staff = administrator(&shop).await;
+    const WITH_A_POINT: &str = "Write the amount with a point and without commas, such as 19.90";
+    let new = "/console/products/new";
+    let page = format!("/console/products/{}", ids[0]);
+    for way in [new, &page] {
+        let seen = staff.get(way).await.expect(200);
+        for typed in ["19,90", "1,234.50"] {
+            let again = staff.submit(&seen, way, &[("name", "Cup"), ("price", typed)]).await.expect(422);
+            assert_eq!(again.shows(WITH_A_POINT).value("price"), typed);
+        }
+        let again = staff.submit(&seen, way, &[("name", "Cup"), ("price", "dear")]).await.expect(422);
+        again.shows("Enter a price, such as 12.50");
+    }
+    // in German a comma is what it is meant to be, and no number is read as another one
+    staff.says = vec![("accept-language", "de".to_owned())];
+    let seen = staff.get(new).await.expect(200);
+    let again = staff.submit(&seen, new, &[("name", "Tasse"), ("price", "1,234.50")]).await.expect(422);
+    assert_eq!(again.shows("mit einem Komma vor den Cent, etwa 19,90").value("price"), "1,234.50");
+    let fields = [("name", "Tasse"), ("price", "19,90"), ("stock", "1")];
+    let added = staff.submit_and_follow(&again, new, &fields).await.expect(200);
+    assert_eq!(added.value("price"), "19,90");
+}
+
+#[tokio::test]
+async fn a_single_piece_that_is_left_is_spoken_of_as_one() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let admin = shop.admin().await;
+    let mut ada = registered(&shop, "ada").await;
+    let checkout = at_checkout(&mut ada, &ids[0], "4").await;
+    let adjust = format!("/v1/products/{}/stock/adjustments", ids[0]);
+    admin.post(&adjust, "k1", &json!({"delta": -4, "reason": "adjustment"})).await.expect(201);
+    let short = ada.submit(&checkout, "/checkout", &address_and("sim_ok")).await.expect(409);
+    short.shows("You asked for 4, and 1 is left.");
+    let order = json!({"lines": [{"product_id": ids[0], "quantity": 2}]});
+    let told = admin.post("/v1/orders", "k2", &order).await.expect(409).body;
+    assert_eq!(told["errors"][0]["detail"], "1 is left", "{told}");
 }
 
 #[tokio::test]

@@ -40,10 +40,11 @@ pub struct Address {
     pub country: String,
 }
 
-/// A picture, which lies elsewhere: Ordo keeps where.
+/// A picture: Ordo keeps where it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct Image {
-    /// Where it is: an http or https address, or a path of this shop that begins with `/`.
+    /// Where it is: a path of this shop that begins with `/`, or an http or https address, which the shop's own pages do not
+    /// show.
     #[garde(length(chars, max = 2_048), pattern(PICTURE_ADDRESS))]
     pub url: String,
     /// What is to be seen, for whoever does not see it.

@@ -16,15 +16,6 @@ pub(crate) fn parse<T: DeserializeOwned>(word: String) -> Option<T> {
     serde_json::from_value(Value::String(word)).ok()
 }
 
-/// How much there is, in words.
-pub(crate) fn left(available: i64) -> String {
-    match available {
-        ..=0 => "none is left".to_owned(),
-        1 => "1 is left".to_owned(),
-        _ => format!("{available} are left"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

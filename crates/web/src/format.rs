@@ -4,10 +4,13 @@ use crate::texts::{self as t, Language, Spoken};
 use jiff::{civil::DateTime, tz::TimeZone};
 use kernel::{Currency, Money, Timestamp};
 
-/// A decimal number as a field shows it: `12.50`, in German `12,50`; what is not clear, as it was typed.
+/// A decimal number as a field shows it: `12.50`, in German `12,50`; what is not clear or no number, as it was typed.
 pub(crate) fn in_field(decimal: &str) -> String {
     if is_unclear(decimal) {
         return decimal.replace(UNCLEAR, ".");
+    }
+    if is_other_way_round(decimal) {
+        return decimal.to_owned();
     }
     decimal.replace('.', &point().to_string())
 }
@@ -17,9 +20,11 @@ pub(crate) fn point() -> char {
 }
 /// What somebody typed into such a field, as the services read it. Thousands may be set apart in German, where a comma
 /// tells which is which; without one a point is taken for what it is in English, unless it may be either: three digits
-/// behind it are thousands, or a fraction of a currency with three decimals ([`is_unclear`]).
+/// behind it are thousands, or a fraction of a currency with three decimals ([`is_unclear`]). What is written the other
+/// way round stays as it is ([`is_other_way_round`]).
 pub(crate) fn from_field(typed: &str) -> String {
     match Language::now() {
+        Language::German if typed.rfind(',') < typed.rfind('.') && typed.contains(',') => typed.to_owned(),
         Language::German if typed.contains(',') => typed.replace('.', "").replace(',', "."),
         Language::German if may_be_either(typed) => typed.replace('.', UNCLEAR),
         _ => typed.to_owned(),
@@ -32,6 +37,11 @@ const UNCLEAR: &str = "..";
 pub(crate) fn is_unclear(read: &str) -> bool {
     read.contains(UNCLEAR)
 }
+/// Whether what was read from a field is written as another language writes numbers: `19,90`, in German `1,234.50`.
+pub(crate) fn is_other_way_round(read: &str) -> bool {
+    let is_of_a_number = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b',');
+    read.contains(',') && read.contains(|c: char| c.is_ascii_digit()) && read.bytes().all(is_of_a_number)
+}
 /// `1.234`, and `0.500` not: nobody begins thousands with a nought.
 fn may_be_either(typed: &str) -> bool {
     let Some((whole, behind)) = typed.split_once('.') else { return false };
@@ -41,19 +51,6 @@ fn may_be_either(typed: &str) -> bool {
 /// How it is written without doubt, both ways: `1234` and `1,234`.
 pub(crate) fn both_ways(unclear: &str) -> (String, String) {
     (unclear.replace(UNCLEAR, ""), unclear.replace(UNCLEAR, &point().to_string()))
-}
-
-/// What was meant where an amount has commas in a language that has points: `19.90` where somebody wrote `19,90`, and `1234.50`
-/// where thousands were set apart.
-pub(crate) fn without_commas(read: &str) -> Option<String> {
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let (whole, behind) = read.rsplit_once(',').filter(|_| point() == '.')?;
-    if is_digits(whole) && is_digits(behind) && behind.len() <= 2 {
-        return Some(format!("{whole}.{behind}"));
-    }
-    let meant = read.replace(',', "");
-    let (whole, fraction) = meant.split_once('.').unwrap_or((&meant, "0"));
-    (is_digits(whole) && is_digits(fraction)).then_some(meant)
 }
 
 /// `€1,234.50`, in German `1.234,50 €`; `CHF 12.00` and `12,00 CHF` where the currency has no sign of its own.
@@ -206,18 +203,10 @@ mod tests {
         assert!(!is_unclear(&from_field("1.234")), "in English a point is a point");
         assert_eq!((in_field("12.50"), from_field("12.50")), ("12.50".to_owned(), "12.50".to_owned()));
         assert_eq!(from_field("12,50"), "12,50", "in English a comma is no point");
-        for (typed, meant) in [
-            ("19,90", Some("19.90")),
-            ("19,9", Some("19.9")),
-            ("1,234", Some("1234")),
-            ("1,234.50", Some("1234.50")),
-            ("1,234,567", Some("1234567")),
-            ("19.90", None),
-            ("a,b", None),
-            (",", None),
-            ("1,2.3.4", None),
-        ] {
-            assert_eq!(without_commas(typed).as_deref(), meant, "{typed}");
+        for (read, is_wrong) in
+            [("12,50", true), ("1,234.50", true), ("12.50", false), ("a, b", false), (",", false)]
+        {
+            assert_eq!(is_other_way_round(read), is_wrong, "{read}");
         }
         Language::German.during(|| {
             assert_eq!(in_field("1234.50"), "1234,50");
@@ -231,6 +220,9 @@ mod tests {
             ] {
                 assert_eq!(from_field(typed), read);
             }
+            let english = from_field("1,234.50");
+            assert!(is_other_way_round(&english) && in_field(&english) == "1,234.50", "{english}");
+            assert!(AmountIn::read(&english, Currency::EUR).is_err());
             let either = from_field("1.234");
             assert!(is_unclear(&either) && AmountIn::read(&either, "KWD".parse().unwrap()).is_err());
             assert_eq!(

@@ -302,6 +302,11 @@ impl Visit {
     pub(crate) fn over_tls(&self) -> bool {
         self.over_tls
     }
+    /// The address by which the browser came here, such as `https://shop.example`.
+    pub(crate) fn origin(&self) -> String {
+        let host = self.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("…");
+        format!("{}://{host}", if self.over_tls { "https" } else { "http" })
+    }
     /// Whether it only asks, and changes nothing.
     pub(crate) fn is_safe(&self) -> bool {
         self.is_safe

@@ -5,7 +5,7 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use view::Shown;
+pub(crate) use view::{Shown, so_many_left};
 
 use contracts::orders::{BasketItem, BasketStatus};
 use kernel::{Money, Timestamp, id::*};

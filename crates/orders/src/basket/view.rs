@@ -1,7 +1,6 @@
 //! A basket as clients see it, beside its products as they are now.
 
 use super::{Basket, BasketLine};
-use crate::words::left;
 use contracts::{
     orders as wire,
     orders::{BasketProblem, BasketProblemCode, BasketProduct, BasketStatus},
@@ -80,7 +79,7 @@ impl BasketLine {
         };
         let mut problems = Vec::new();
         if !product.backorder && self.quantity > product.available {
-            let detail = format!("{}; lower the quantity", left(product.available));
+            let detail = format!("{}; lower the quantity", so_many_left(product.available));
             problems.push(problem(BasketProblemCode::InsufficientStock, "quantity", detail));
         }
         if product.price != self.offer.price {
@@ -88,5 +87,14 @@ impl BasketLine {
             problems.push(problem(BasketProblemCode::PriceChanged, "unit_price", detail));
         }
         problems
+    }
+}
+
+/// How many pieces can still be had, in words.
+pub(crate) fn so_many_left(pieces: i64) -> String {
+    match pieces {
+        ..=0 => "none is left".to_owned(),
+        1 => "1 is left".to_owned(),
+        _ => format!("{pieces} are left"),
     }
 }

@@ -50,7 +50,23 @@ pub(super) struct Either<'a> {
     pub(super) seen: usize,
 }
 
-impl Either<'_> {
+impl<'a> Either<'a> {
+    /// What is seen of one of them: where all is nothing the sentence says so, and no lines stand at sums that nobody took.
+    fn seen_of(&self, chart: &Chart<'a>) -> Markup {
+        html! {
+            @if chart.is_empty() { p.card-body.quiet { (chart.sentence) } }
+            @else {
+                div.card-body.stack.gap-4 {
+                    span.legend { span { (chart.each) } span.k2 { (self.this) } }
+                    (chart.drawing())
+                }
+                details.card-foot.chart-table {
+                    summary.link.small { (c::SHOW_AS_TABLE) }
+                    (chart.table())
+                }
+            }
+        }
+    }
     pub(super) fn show(&self) -> Markup {
         html! {
             section.card.either {
@@ -63,19 +79,7 @@ impl Either<'_> {
                         }
                     }
                 }
-                @for chart in &self.charts {
-                    div {
-                        div.card-body.stack.gap-4 {
-                            @if chart.is_empty() { p.small.quiet { (chart.sentence) } }
-                            @else { span.legend { span { (chart.each) } span.k2 { (self.this) } } }
-                            (chart.drawing())
-                        }
-                        details.card-foot.chart-table {
-                            summary.link.small { (c::SHOW_AS_TABLE) }
-                            (chart.table())
-                        }
-                    }
-                }
+                @for chart in &self.charts { div { (self.seen_of(chart)) } }
             }
         }
     }
@@ -85,6 +89,7 @@ impl Chart<'_> {
     fn is_empty(&self) -> bool {
         self.bars.iter().all(|bar| bar.value <= 0)
     }
+
     pub(super) fn drawing(&self) -> Markup {
         let top = scale(self.bars.iter().map(|bar| bar.value).max().unwrap_or(0));
         let height =

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     format, icons,
     icons::{Glyph, Icon},
-    parts::{can_be_had, empty},
+    parts::can_be_had,
     shown::{Shown, Stop},
     texts::{self as t, Text, console as c},
     visit::Visit,
@@ -85,6 +85,7 @@ async fn trade(visit: &Visit, staff: &Staff, day: &str) -> Result<Markup, Stop> 
     let tasks: Vec<Task> = tasks.filter(|task| task.count > 0).collect();
     Ok(html! {
         div.c-head { h1 { (day) } }
+        @if newest.is_empty() { (first_steps(visit, staff, stock)) }
         (figures.tiles())
         div.cols.cols-21 {
             div.stack {
@@ -96,22 +97,33 @@ async fn trade(visit: &Visit, staff: &Staff, day: &str) -> Result<Markup, Stop> 
                 div data-live="todo" data-says=(c::NEEDS_ATTENTION) { (todo(&tasks)) }
             }
         }
-        section.card.clip {
-            div.card-head { h2 { (c::NEWEST_ORDERS) } a.small href=(Room::Orders.path()) { (c::ALL_ORDERS) } }
-            @if newest.is_empty() { (no_orders(staff)) }
-            @else { (orders::table(&newest, None)) }
+        @if !newest.is_empty() {
+            section.card.clip {
+                div.card-head { h2 { (c::NEWEST_ORDERS) } a.small href=(Room::Orders.path()) { (c::ALL_ORDERS) } }
+                (orders::table(&newest, None))
+            }
         }
     })
 }
 
-/// What to do first: whoever may puts something on sale.
-fn no_orders(staff: &Staff) -> Markup {
-    match staff.may(Permission::Products) {
-        true => {
-            let way = Some(("/console/products/new", c::NEW_PRODUCT.say()));
-            empty(c::NO_ORDERS.say(), c::FIRST_STEPS.say(), way)
+/// What brings the first order. Whether there are products is known only where little is left of some: no list is asked
+/// for it.
+fn first_steps(visit: &Visit, staff: &Staff, stock: Stock) -> Markup {
+    let is_filled = stock.low + stock.out > 0 || stock.more;
+    html! {
+        section.card {
+            div.card-head { h2 { (c::NO_ORDERS) } }
+            div.card-body.stack {
+                @if Room::Products.is_open_to(staff) && !is_filled {
+                    div.row.spread {
+                        p { (c::FIRST_PRODUCT) }
+                        a.btn.btn-primary href="/console/products/new" { (t::ADD_A_PRODUCT) }
+                    }
+                }
+                p { (c::PASS_ON_ADDRESS) a.wrap-any href="/" { (visit.origin()) } }
+                p.small.quiet { (c::NO_ORDERS_MORE) }
+            }
         }
-        false => empty(c::NO_ORDERS.say(), c::NO_ORDERS_MORE.say(), Some(("/", c::OPEN_THE_SHOP.say()))),
     }
 }
 

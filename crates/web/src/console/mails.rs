@@ -37,7 +37,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
     };
     let next = found.next_cursor.as_deref().map(|next| address(PATH, [("to", to), ("cursor", next)]));
     let main = html! {
-        div.c-head { h1 { (c::MAILS) } p { (c::MAILS_STAY) } }
+        div.c-head { h1 { (c::MAILS) } p { (c::MAILS_GO_NOWHERE) } }
         form.filters method="get" role="search" action=(PATH) aria-label=(c::FILTER_MAILS) {
             label.search {
                 (icons::SEARCH)

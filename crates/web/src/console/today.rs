@@ -107,12 +107,19 @@ impl Today {
         // up to the same hour, which is over there: the whole of it counts
         let before = self.between(begin.minus(WEEK), self.now.minus(WEEK));
         let weekday = format::weekday_name(self.now);
+        let to_weekday = |by: Against| c::to_weekday(by, &weekday);
+        let is_base = before.orders >= COMPARED;
         let against = |now: i64, then: i64| {
-            if today.orders == 0 && before.orders == 0 {
-                return html! {};
+            if is_base && then > 0 {
+                change(now, then, &to_weekday)
+            } else {
+                html! {}
             }
-            let is_base = before.orders >= COMPARED && then > 0;
-            change(now, is_base.then_some(then), &|by| c::to_weekday(by, &weekday))
+        };
+        // said once, and only of something
+        let to_orders = match is_base || today.orders == 0 {
+            true => against(today.orders, before.orders),
+            false => html! { (to_weekday(Against::NoBase)) },
         };
         let money = |minor: i64| self.money(minor);
         let of_days =
@@ -129,7 +136,7 @@ impl Today {
                     (tile(c::REVENUE_TODAY.say(), &money(today.minor), &[html! { (c::AFTER_REFUNDS) }, against(today.minor, before.minor)],
                         of_days(|sum| sum.minor, &money)))
                     (tile(c::ORDERS_TODAY.say(), &format::count(today.orders),
-                        &[html! { (c::of_which_paid(today.paid)) }, against(today.orders, before.orders)],
+                        &[html! { (c::of_which_paid(today.paid)) }, to_orders],
                         of_days(|sum| sum.orders, &format::count)))
                     (tile(c::AVERAGE_ORDER.say(), &mean, &[html! { (c::AVERAGE_MORE) }, to_mean],
                         of_days(Sum::mean, &money)))
@@ -144,9 +151,11 @@ impl Today {
         let (month, before) = (Sum::of(self.this_month()), self.same_days_before());
         let then = format::month_name(month_before(self.now));
         let is_base = before.orders >= COMPARED && before.minor > 0;
-        let change = match month.orders.max(before.orders) {
-            0 => html! {},
-            _ => change(month.minor, is_base.then_some(before.minor), &|by| c::to_month(by, &then)),
+        let to_month = |by: Against| c::to_month(by, &then);
+        let change = match is_base {
+            true => change(month.minor, before.minor, &to_month),
+            false if month.orders == 0 => html! {},
+            false => html! { (to_month(Against::NoBase)) },
         };
         let values: Vec<i64> = self.of_this_month().into_iter().map(|(_, sum)| sum.minor).collect();
         tile(
@@ -272,10 +281,9 @@ fn month_before(at: Timestamp) -> Timestamp {
     format::month_begins(format::month_begins(at).minus(DAY))
 }
 
-/// How a figure changed against another one, in words; none where that one is no base for it.
-fn change(now: i64, then: Option<i64>, words: &dyn Fn(Against) -> String) -> Markup {
-    let Some(then) = then else { return html! { (words(Against::NoBase)) } };
-    let percent = (i128::from(now) - i128::from(then)) * 100 / i128::from(then);
+/// How a figure changed against another one that is above nothing, in words.
+fn change(now: i64, then: i64, words: &dyn Fn(Against) -> String) -> Markup {
+    let percent = (i128::from(now) - i128::from(then)) * 100 / i128::from(then.max(1));
     let share = c::percent(&percent.unsigned_abs().to_string());
     let (class, sign, by) = match percent {
         0 => return html! { (words(Against::Same)) },
@@ -290,7 +298,7 @@ fn tile(name: &str, figure: &str, more: &[Markup], spark: Markup) -> Markup {
         div.tile {
             dt { (name) }
             dd.big { span { (figure) } (spark) }
-            dd.foot { @for one in more { span { (one) } } }
+            dd.foot { @for one in more.iter().filter(|one| !one.0.is_empty()) { span { (one) } } }
         }
     }
 }

@@ -103,8 +103,10 @@ pub(super) fn form_of(address: &Address) -> Form {
 }
 
 pub(crate) async fn begin(visit: Visit) -> Result<Shown, Stop> {
-    visit.signed_in()?;
-    let form = visit.form.or(|| Form::of(vec![("country".to_owned(), t::HOME_COUNTRY.to_owned())]));
+    let name = visit.signed_in()?.own_name().unwrap_or_default();
+    let begun = [("name", name), ("country", t::HOME_COUNTRY)];
+    let form =
+        visit.form.or(|| Form::of(begun.map(|(name, value)| (name.to_owned(), value.to_owned())).into()));
     Ok(editor(&visit, None, &form, &Faults::default()).into())
 }
 

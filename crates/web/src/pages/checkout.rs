@@ -81,7 +81,8 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     Ok(page(&visit, &looked, &begin(&visit, &kept), &Faults::default(), (Trouble::Nothing, &kept)).into())
 }
 
-/// The fields as they are at first: with the address that was chosen among those of the account, or that it begins with.
+/// The fields as they are at first: with the address that was chosen among those of the account, or that it begins with;
+/// where there is none, with the name of who is signed in.
 fn begin(visit: &Visit, kept: &[KeptAddress]) -> Form {
     let chosen = visit.query.given("address");
     if let Some(typed) = typed::read(visit).filter(|_| chosen.is_none()) {
@@ -94,9 +95,8 @@ fn begin(visit: &Visit, kept: &[KeptAddress]) -> Form {
     match address.map(|one| addresses::form_of(&one.address)) {
         Some(form) => fields.extend_pairs(form.pairs()),
         None => {
-            let name = visit.session.as_ref().and_then(|session| session.full_name.as_deref());
-            fields.extend_pairs(name.map(|name| ("name", name)));
-            fields.extend_pairs([("country", t::HOME_COUNTRY), ("keep", "on")])
+            let name = visit.session.as_ref().and_then(|session| session.own_name()).unwrap_or_default();
+            fields.extend_pairs([("name", name), ("country", t::HOME_COUNTRY), ("keep", "on")])
         }
     };
     Form::parse(fields.finish().as_bytes())

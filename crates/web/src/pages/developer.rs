@@ -10,7 +10,6 @@ use crate::{
     visit::Visit,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use endpoint::http::header;
 use kernel::Timestamp;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -20,9 +19,8 @@ const HERE: &str = "/account/developer";
 pub(crate) const STATE: &str = "/account/developer/state";
 /// How a token is used, at the address by which the browser came here.
 fn example(visit: &Visit) -> String {
-    let host = visit.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("…");
-    let scheme = if visit.over_tls() { "https" } else { "http" };
-    format!("curl {scheme}://{host}/v1/me \\\n  -H \"Authorization: Bearer $TOKEN\"")
+    let origin = visit.origin();
+    format!("curl {origin}/v1/me \\\n  -H \"Authorization: Bearer $TOKEN\"")
 }
 /// Characters of the token that are shown of its begin and of its end.
 const SHOWN: (usize, usize) = (8, 6);

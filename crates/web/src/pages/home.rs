@@ -25,6 +25,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
         true => (t::TEAPOT_WELCOME, t::TEAPOT_WELCOME_MORE),
         false => (t::WELCOME, t::WELCOME_MORE),
     };
+    let is_empty = new.items.is_empty() && cheap.items.is_empty();
     let main = html! {
         div.stack.gap-12 {
             section.hero {
@@ -32,7 +33,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
                     h1 { (welcome) }
                     p { (more) }
                     div.row {
-                        a.btn.btn-primary href="/search?sort=-created_at" { (t::SEE_NEW) }
+                        @if !is_empty { a.btn.btn-primary href="/search?sort=-created_at" { (t::SEE_NEW) } }
                         a.btn href="/search" { (t::ALL_PRODUCTS) }
                     }
                 }
@@ -40,7 +41,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
                     img src=(visit.web.assets.teapot.path) alt=(t::TEAPOT_ALT) width="540" height="350";
                 }
             }
-            @if new.items.is_empty() && cheap.items.is_empty() { (nothing_on_sale(&visit)) }
+            @if is_empty { (nothing_yet(&visit)) }
             (shelf(t::JUST_IN.say(), "/search?sort=-created_at&stock=on", &new.items))
             (shelf(t::FOR_LITTLE.say(), "/search?sort=price&stock=on", &cheap.items))
             (promises())
@@ -49,10 +50,10 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     Ok(Page::new(t::HOME, main).into())
 }
 
-/// Whoever is staff is led to where that changes.
-fn nothing_on_sale(visit: &Visit) -> Markup {
+/// Where nothing can be had: to staff with the way to where that is mended.
+fn nothing_yet(visit: &Visit) -> Markup {
     let is_staff = visit.session.as_ref().is_some_and(|session| session.is_staff);
-    let way = is_staff.then(|| ("/console/products/new", t::console::NEW_PRODUCT.say()));
+    let way = is_staff.then(|| ("/console/products/new", t::ADD_A_PRODUCT.say()));
     empty(t::NOTHING_ON_SALE.say(), t::NOTHING_ON_SALE_MORE.say(), way)
 }
 

@@ -70,7 +70,7 @@ impl Asked {
             let read = format::from_field(&query.given(name)?);
             let amount = amount(&read);
             if amount.is_none() {
-                faults.add(name, t::console::no_amount(&read).unwrap_or_else(|| t::ENTER_AMOUNT.into()));
+                faults.add(name, t::console::wrong_amount(&read, t::ENTER_AMOUNT));
             }
             amount
         };

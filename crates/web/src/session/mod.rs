@@ -42,9 +42,9 @@ pub(crate) struct Session {
     stays: bool,
     /// How pages address the person.
     pub(crate) name: String,
-    /// What the person has said to be called, for a form that asks for it.
+    /// Whether that is the name that the person goes by, and not a username or a part of an e-mail address.
     #[serde(default)]
-    pub(crate) full_name: Option<String>,
+    is_own_name: bool,
     /// Whose it is.
     #[serde(default)]
     pub(crate) user: Option<UserId>,
@@ -63,10 +63,10 @@ impl Session {
         let SignedIn { user, access_token, expires_in, refresh_token, .. } = signed_in;
         let life = Duration::from_secs(expires_in);
         let renew_at = web.needs.env.now().plus(life.saturating_sub(BEFORE_ITS_END.min(life / 10)));
-        let (name, is_staff) = (name_of(&user), user.role != Role::Customer);
-        let (full_name, user) = (user.name, Some(user.id));
+        let (name, is_own_name) = (name_of(&user), user.name.is_some());
+        let (is_staff, user) = (user.role != Role::Customer, Some(user.id));
         let (access, refresh) = (access_token, refresh_token);
-        Session { id, access, refresh, renew_at, stays, name, full_name, user, is_staff }
+        Session { id, access, refresh, renew_at, stays, name, is_own_name, user, is_staff }
     }
     /// The access token, for whoever develops against the API.
     pub(crate) fn access(&self) -> &Secret {
@@ -80,7 +80,11 @@ impl Session {
     }
     /// The same, of a person with another name.
     pub(crate) fn renamed(&self, user: &User) -> Self {
-        Session { name: name_of(user), full_name: user.name.clone(), ..self.clone() }
+        Session { name: name_of(user), is_own_name: user.name.is_some(), ..self.clone() }
+    }
+    /// The person's name, where it is known.
+    pub(crate) fn own_name(&self) -> Option<&str> {
+        self.is_own_name.then_some(self.name.as_str())
     }
 }
 

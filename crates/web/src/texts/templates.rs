@@ -17,7 +17,7 @@ const NO_TEXTS: [&str; 10] = [
     "Enter",
     "Esc",
     "Bearer {}",
-    r#"curl {scheme}://{host}/v1/me \\\n  -H \"Authorization: Bearer $TOKEN\""#,
+    r#"curl {origin}/v1/me \\\n  -H \"Authorization: Bearer $TOKEN\""#,
     r"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \",
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 ];

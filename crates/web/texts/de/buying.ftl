@@ -155,7 +155,11 @@ parcel-returned = Ein Paket kam zurück
 
 price-changed-more = Die Summe ging von { $was } auf { $is }. Nichts wurde bestellt. Sehen Sie sie an, und bestellen Sie, wenn sie passt.
 postal-code-like = { $country }: Geben Sie eine Postleitzahl wie { $example } ein
-too-many-unpaid-more = Ein Konto hat höchstens { $limit } unbezahlte Bestellungen. Bezahlen oder stornieren Sie erst eine davon. Nichts wurde bestellt.
+too-many-unpaid-more =
+    { $limit ->
+        [one] Ein Konto hat höchstens { $limit } unbezahlte Bestellung. Bezahlen oder stornieren Sie sie erst. Nichts wurde bestellt.
+       *[other] Ein Konto hat höchstens { $limit } unbezahlte Bestellungen. Bezahlen oder stornieren Sie erst eine davon. Nichts wurde bestellt.
+    }
 pay = { $amount } bezahlen
 times = { $count } ×
 order-title = Bestellung #{ $number }

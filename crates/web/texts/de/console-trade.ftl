@@ -25,6 +25,8 @@ console-payments-pending = mit ausstehender Zahlung
 console-orders-expiring = unbezahlt, läuft in zehn Minuten ab
 console-orders-unpaid = unbezahlt
 console-orders-cancelling = in Stornierung
+console-first-product = Bieten Sie etwas an: ein Name, ein Preis, und wie viele es gibt.
+console-pass-on-address = Die Adresse des Ladens, zum Weitergeben:{" "}
 console-products-sold-out = ausverkauft
 console-products-low = fast ausverkauft
 console-orders-by-hour-empty = Bestellungen je Stunde heute, in UTC: bisher keine
@@ -58,7 +60,11 @@ console-orders-by-hour =
 console-revenue-by-hour-empty = Umsatz je Stunde heute, in UTC: bisher keiner
 console-revenue-by-hour = Umsatz je Stunde heute, in UTC: { $total } bisher, der größte Teil ab { $hour }
 console-month-by-day = { $month } nach Tag
-console-orders-by-day = Bestellungen je Tag im { $month }, in UTC: { $orders } bisher, die meisten am { $day }, { $most }
+console-orders-by-day =
+    { $orders ->
+        [one] Bestellungen je Tag im { $month }, in UTC: { $orders } bisher, am { $day }
+       *[other] Bestellungen je Tag im { $month }, in UTC: { $orders } bisher, die meisten am { $day }, { $most }
+    }
 console-orders-by-day-empty = Bestellungen je Tag im { $month }, in UTC: bisher keine
 console-revenue-by-day = Umsatz je Tag im { $month }, in UTC: { $total } bisher, der größte Teil am { $day } mit { $most }
 console-revenue-by-day-empty = Umsatz je Tag im { $month }, in UTC: bisher keiner

@@ -17,7 +17,6 @@ console-newest-orders = Neueste Bestellungen
 console-all-orders = Alle Bestellungen
 console-orders = Bestellungen
 console-more = Mehr
-console-first-steps = Bieten Sie ein Produkt an. Öffnen Sie dann den Laden und bestellen Sie es, wie es ein Kunde täte: Die Kasse bietet Karten zum Ausprobieren.
 console-open-the-shop = Zum Laden
 console-to-home = Konsole, Start
 console-search-all = In der Konsole suchen

@@ -2,11 +2,12 @@
 
 home = Willkommen
 see-new = Neues ansehen
+nothing-on-sale = Gerade ist nichts im Verkauf
+nothing-on-sale-more = Sobald es etwas zu kaufen gibt, steht es hier.
+add-a-product = Produkt hinzufügen
 teapot-welcome = In Ruhe gemacht, für ruhige Morgen
 teapot-welcome-more = Japanische Tees der Ernte dieses Frühlings, und Steinzeug aus kleinen Werkstätten.
 teapot-alt = Eine schieferblaue Teekanne mit Seitengriff und eine helle Tasse auf einem Eichentablett
-nothing-on-sale = Noch wird nichts angeboten
-nothing-on-sale-more = Schauen Sie bald wieder vorbei: Was angeboten wird, steht sofort hier.
 just-in = Gerade eingetroffen
 for-little = Für den kleinen Geldbeutel
 see-all = Alle ansehen

@@ -155,7 +155,11 @@ parcel-returned = A parcel came back
 
 price-changed-more = The total went from { $was } to { $is }. Nothing was ordered. Look at it, and order if it suits you.
 postal-code-like = { $country }: enter a postal code such as { $example }
-too-many-unpaid-more = An account has at most { $limit } unpaid orders. Pay or cancel one of them first. Nothing was ordered.
+too-many-unpaid-more =
+    { $limit ->
+        [one] An account has at most { $limit } unpaid order. Pay or cancel it first. Nothing was ordered.
+       *[other] An account has at most { $limit } unpaid orders. Pay or cancel one of them first. Nothing was ordered.
+    }
 pay = Pay { $amount }
 times = { $count } ×
 order-title = Order #{ $number }

@@ -25,6 +25,8 @@ console-payments-pending = whose payment is pending
 console-orders-expiring = unpaid, expires within ten minutes
 console-orders-unpaid = unpaid
 console-orders-cancelling = being cancelled
+console-first-product = Put something on sale: a name, a price, and how many there are.
+console-pass-on-address = The shop’s address, to pass on:{" "}
 console-products-sold-out = sold out
 console-products-low = low on stock
 console-orders-by-hour-empty = Orders per hour today, in UTC: none so far
@@ -59,7 +61,11 @@ console-orders-by-hour =
 console-revenue-by-hour-empty = Revenue per hour today, in UTC: none so far
 console-revenue-by-hour = Revenue per hour today, in UTC: { $total } so far, most of it from { $hour }
 console-month-by-day = { $month } by day
-console-orders-by-day = Orders per day in { $month }, in UTC: { $orders } so far, most of them on { $day }, { $most }
+console-orders-by-day =
+    { $orders ->
+        [one] Orders per day in { $month }, in UTC: { $orders } so far, on { $day }
+       *[other] Orders per day in { $month }, in UTC: { $orders } so far, most of them on { $day }, { $most }
+    }
 console-orders-by-day-empty = Orders per day in { $month }, in UTC: none so far
 console-revenue-by-day = Revenue per day in { $month }, in UTC: { $total } so far, most of it on { $day } with { $most }
 console-revenue-by-day-empty = Revenue per day in { $month }, in UTC: none so far

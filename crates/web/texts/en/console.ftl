@@ -17,7 +17,6 @@ console-newest-orders = Newest orders
 console-all-orders = All orders
 console-orders = Orders
 console-more = More
-console-first-steps = Put a product on sale. Then open the shop and order it as a shopper would: checkout offers cards to try.
 console-open-the-shop = Open the shop
 console-to-home = Console, home
 console-search-all = Search the console

@@ -2,11 +2,12 @@
 
 home = Welcome
 see-new = See what is new
+nothing-on-sale = Nothing is on sale just now
+nothing-on-sale-more = As soon as there is something to buy, it stands here.
+add-a-product = Add a product
 teapot-welcome = Made slowly, for slow mornings
 teapot-welcome-more = Japanese teas of this spring’s harvest, and stoneware from small workshops.
 teapot-alt = A slate-blue side-handle teapot and a pale cup on an oak tray
-nothing-on-sale = Nothing is on sale yet
-nothing-on-sale-more = Come back soon: what is put on sale stands here at once.
 just-in = Just in
 for-little = On a small budget
 see-all = See all

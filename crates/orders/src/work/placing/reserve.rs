@@ -1,7 +1,7 @@
 //! Step 3: asking products to reserve every line, or none.
 
 use super::{Failed, Free, request::Request};
-use crate::{Orders, order::WantedLine, words::left};
+use crate::{Orders, basket::so_many_left, order::WantedLine};
 use contracts::{
     orders::{PlaceOrderError, Short},
     reservations::{Reserve, ReserveAnswer, ReserveRequest, ReservedLine, ShortLine},
@@ -45,7 +45,7 @@ fn insufficient(request: &Request<'_>, short: &[ShortLine]) -> PlaceOrderError {
         errors.extend(lines_of(request, product_id).map(|index| Short {
             pointer: format!("/lines/{index}/quantity"),
             code: "insufficient_stock".to_owned(),
-            detail: left(available),
+            detail: so_many_left(available),
             product_id,
             available,
         }));

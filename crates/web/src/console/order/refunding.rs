@@ -89,7 +89,7 @@ pub(in super::super) async fn refund(visit: Visit, id: String) -> Result<Shown, 
                 Err(error) => Trouble::of(error)?,
             }
         }
-        _ => Trouble::at("amount", c::no_amount(&typed).unwrap_or_else(|| c::ENTER_AMOUNT.into())),
+        _ => Trouble::at("amount", c::wrong_amount(&typed, c::ENTER_AMOUNT)),
     };
     let looked = look(&visit, &id).await?;
     Ok(page(&visit, &staff, &looked, Some(&trouble)))

@@ -134,8 +134,7 @@ impl Editing {
         match AmountIn::read(self.field("price"), currency) {
             Ok(price) => Some(MoneyIn::from(price)),
             Err(_) => {
-                let why = c::no_amount(self.field("price"));
-                faults.add("price", why.unwrap_or_else(|| c::ENTER_PRICE.into()));
+                faults.add("price", c::wrong_amount(self.field("price"), c::ENTER_PRICE));
                 None
             }
         }

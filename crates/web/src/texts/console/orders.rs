@@ -1,10 +1,10 @@
 //! Orders, for staff.
 
 use super::super::{
-    Language, Spoken,
+    Language, Spoken, Text,
     said::{say, texts},
 };
-use crate::format;
+use crate::format::{both_ways, is_other_way_round, is_unclear};
 use contracts::{
     events::EventType,
     orders::{CancelCode, Hold},
@@ -29,7 +29,7 @@ texts! {
     ARTICLE_OR_WORDS, PIECES_ORDERED, ENTER_PIECES_ORDERED, OWN_PRICE, ENTER_LINES, NO_SUCH_ARTICLE, MAIL,
     TO, PARCELS, NO_PARCELS, PACKED_ONCE_PAID, PARCELS_WAIT, NEXT_PARCEL, CARRIER, TRACKING, NO_NUMBER, LAST_CHANGE, PACK_AND_SHIP,
     PACK_ONLY, GETS_A_MAIL, SHIP, SHIP_AGAIN, MARK_PACKED, MARK_DELIVERED, MARK_FAILED, MARK_RETURNED,
-    UNDO_PARCEL, NOT_SENT_YET, HOLD_REFUNDED, ENTER_PIECES, NOTHING_CHOSEN, ENTER_AMOUNT, NOTHING_GOES_BACK, DRAFTED_FOR, ENTER_REASON, WHAT_TO_CANCEL, REASON_IS_READ,
+    UNDO_PARCEL, NOT_SENT_YET, HOLD_REFUNDED, ENTER_PIECES, NOTHING_CHOSEN, ENTER_AMOUNT, OTHER_WAY_ROUND, NOTHING_GOES_BACK, DRAFTED_FOR, ENTER_REASON, WHAT_TO_CANCEL, REASON_IS_READ,
     CANCEL_IT, CANCELLING_IT, NOTHING_WAS_TAKEN, REFUNDING, AMOUNT, REFUND_IT, REFUND_CONSEQUENCE, PAYING_OFFLINE,
     HOLDING, HOLD_IT, HOLD_HINT, HOLD_CONSEQUENCE, HELD_BACK, HELD_FOR_STOCK, STOCK_IS_BACK, WAS_RELEASED, LET_GO, CAME_BACK, CANCEL_OPEN, CANCEL,
     PLACED_BY, HOLD_PAYMENT, HOLD_STOCK_SHORT, HOLD_STOCK_MISSING, HOLD_MANUAL, CANCELLED_BY_CUSTOMER,
@@ -43,15 +43,18 @@ texts! {
     PARCEL_WAS_DELIVERED, PARCEL_WAS_UNPACKED, PARCEL_NOT_DELIVERED, PARCEL_CAME_BACK,
 }
 
-/// An amount that may be one or the other.
-/// Why what was read from a field is no amount, where more can be said than that.
-pub(crate) fn no_amount(read: &str) -> Option<String> {
-    if !format::is_unclear(read) {
-        let meant = format::without_commas(read)?;
-        return Some(say("console-no-comma", [("amount", meant.into())]));
+/// Of an amount that is none: how it is to be written where that is known, or else what is said of it.
+pub(crate) fn wrong_amount(read: &str, or_else: Text) -> String {
+    match () {
+        () if is_unclear(read) => unclear_amount(read),
+        () if is_other_way_round(read) => OTHER_WAY_ROUND.into(),
+        () => or_else.into(),
     }
-    let (thousands, fraction) = format::both_ways(read);
-    Some(say("console-unclear-amount", [("thousands", thousands.into()), ("fraction", fraction.into())]))
+}
+/// An amount that may be one or the other.
+fn unclear_amount(read: &str) -> String {
+    let (thousands, fraction) = both_ways(read);
+    say("console-unclear-amount", [("thousands", thousands.into()), ("fraction", fraction.into())])
 }
 /// Words fit more than one product.
 pub(crate) fn several_articles(which: &str) -> String {

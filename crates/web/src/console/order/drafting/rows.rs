@@ -165,8 +165,7 @@ fn new_line(n: usize, row: &Row, found: Found, currency: Currency, faults: &mut 
     }
     let price = AmountIn::read(&row.price, currency).ok();
     if !row.price.is_empty() && price.is_none() {
-        let what = c::no_amount(&row.price);
-        faults.add(&format!("price-{n}"), what.unwrap_or_else(|| c::ENTER_PRICE.into()));
+        faults.add(&format!("price-{n}"), c::wrong_amount(&row.price, c::ENTER_PRICE));
     }
     NewLine {
         product_id: None,

@@ -1,0 +1,57 @@
+//! A shop in which nothing was sold yet, or not even offered: what it says to shoppers, and to whoever has just begun it.
+
+use super::{Browser, console::administrator, figures::says, registered, shop_with};
+
+#[tokio::test]
+async fn an_empty_shop_begins_with_a_product_and_its_address() {
+    const NEW: &str = "/console/products/new";
+    let (shop, _) = shop_with(&[]).await;
+    let mut admin = administrator(&shop).await;
+    let home = admin.get("/console").await.expect(200);
+    says(
+        &home,
+        "No orders yet Put something on sale: a name, a price, and how many there are. Add a product",
+    );
+    says(&home, &format!("The shop’s address, to pass on: {}", shop.url()));
+    assert!(home.links().contains(NEW), "{:?}", home.links());
+    // of nothing there are no lines, and nothing to compare
+    home.shows("Nothing needs you.");
+    for of in ["Revenue", "Orders"] {
+        says(&home, &format!("{of} per hour today, in UTC: none so far"));
+    }
+    assert!(!home.text.contains("chart-y") && !home.words().contains("Too few"), "{}", home.words());
+
+    // in the shop, too: whoever may add something is led there, and others are told
+    let mut guest = Browser::new(&shop.url());
+    let front = guest.get("/").await.expect(200);
+    front.shows("Nothing is on sale just now");
+    assert!(!front.links().contains(NEW) && !front.words().contains("See what is new"), "{}", front.words());
+    guest.says = vec![("accept-language", "de".to_owned())];
+    guest.get("/").await.expect(200).shows("Gerade ist nichts im Verkauf");
+    assert!(!registered(&shop, "ada").await.get("/").await.expect(200).links().contains(NEW));
+    let front = admin.get("/").await.expect(200);
+    assert!(front.shows("Nothing is on sale just now").links().contains(NEW), "{:?}", front.links());
+
+    let new = admin.get(NEW).await.expect(200);
+    let fields = [("name", "Teapot"), ("price", "12.50"), ("stock", "3")];
+    admin.submit(&new, NEW, &fields).await.expect(303);
+    let front = admin.get("/").await.expect(200);
+    assert!(!front.shows("Teapot").words().contains("Nothing is on sale"), "{}", front.words());
+    // what is told of it tells that there is something
+    let home = admin.get("/console").await.expect(200);
+    says(&home, "No orders yet The shop’s address");
+    says(&home, "1 low on stock");
+}
+
+#[tokio::test]
+async fn where_mails_are_read_it_is_said_that_they_go_no_further() {
+    const NOWHERE: &str = "Ordo is connected to no mail server";
+    let (shop, _) = shop_with(&[]).await;
+    let mut admin = administrator(&shop).await;
+    let empty = admin.get("/console/mails?to=nobody@example.com").await.expect(200);
+    empty.shows(NOWHERE).shows("No mails to this");
+    registered(&shop, "ada").await;
+    admin.until("/console/mails", "ada@example.com").await.shows(NOWHERE);
+    admin.says = vec![("accept-language", "de".to_owned())];
+    admin.get("/console/mails").await.expect(200).shows("mit keinem Mailserver verbunden");
+}
