@@ -71,6 +71,20 @@ async fn the_link_that_sets_a_shop_up_asks_for_no_code() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_empty_shop_is_sound() {
+    let shop = Shop::embedded(&[]);
+    let browser = staff_at(&shop, "/console").await;
+    browser.says("No orders yet").await;
+    for page in ["/console#empty", "/console/orders#empty", "/console/products#empty", "/console/mails#empty"]
+    {
+        assert_sound(&browser, &shop.url(), page, &STATES).await;
+    }
+    browser.anew(DESKTOP).await;
+    assert_sound(&browser, &shop.url(), "/#empty", &STATES).await;
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_the_shop_refuses_is_sound() {
     let (shop, admin, ids) = open_shop().await;
     let (browser, url) = (Chromium::open(DESKTOP).await, shop.url());

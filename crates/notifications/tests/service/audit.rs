@@ -49,6 +49,8 @@ async fn an_event_without_a_place_is_found_after_a_minute(world: World) {
     world.start();
     world.happens(stock(&world.env, StockOut, 1)).await;
     world.logged(1).await;
+    // the sweep of the start may be under way still
+    world.until("all in order", async || findings(&world, 3600).await.is_empty()).await;
     // nobody places it again while the head is locked away
     world.meddle("delete from public_log").await;
     world.meddle("update public_event set position = null").await;

@@ -82,6 +82,7 @@ fn drawing(all: &[Service], pairs: &[Pair]) -> Markup {
     let state = |name: &str| {
         all.iter().find(|service| service.name == name).and_then(|service| service.state.as_ref())
     };
+    let is_well = |name: &str| state(name).is_some_and(|state| !state.read_only);
     let height = producers.len().max(consumers.len()) * ROW + FIRST;
     html! {
         svg.flow viewBox={ "0 0 680 " (height) } role="img" aria-label=(c::flow_in_words(&behind_most(pairs))) {
@@ -92,7 +93,7 @@ fn drawing(all: &[Service], pairs: &[Pair]) -> Markup {
                 @let unsent = state(name).map_or(0, |state| state.unsent);
                 path d={ "M162 " (y + 24) "H262" } class=(if unsent > SLOW { "pipe pipe-slow" } else { "pipe" }) {}
                 (dots(176, y + 24, 18, unsent, unsent > SLOW))
-                (node(2, y, 160, name, state(name).is_some(), &c::told_so_far(state(name).map(|state| state.head))))
+                (node(2, y, 160, name, is_well(name), &c::told_so_far(state(name).map(|state| state.head))))
             }
             @for (row, name) in consumers.iter().enumerate() {
                 @let y = FIRST + row * ROW;
@@ -102,7 +103,7 @@ fn drawing(all: &[Service], pairs: &[Pair]) -> Markup {
                 path d={ "M302 " (y + 24) "H488" } class=(if is_slow { "pipe pipe-slow" } else { "pipe" }) {}
                 (dots(330, y + 24, 32, behind.unwrap_or(0), is_slow))
                 text.t2 x="312" y=(y + 14) { (c::hears(&of.map(|pair| pair.producer).collect::<Vec<_>>())) }
-                (node(488, y, 190, name, !is_slow, &c::behind(behind)))
+                (node(488, y, 190, name, !is_slow && is_well(name), &c::behind(behind)))
             }
         }
     }
@@ -206,6 +207,17 @@ mod tests {
         assert!(many.contains(c::SOME_ARE_BEHIND.say()) && many.contains("51 events behind"), "{many}");
         assert_eq!(many.matches("drop drop-slow").count(), DOTS, "{many}");
         assert_eq!((many.matches("pipe pipe-slow").count(), many.matches("node node-off").count()), (1, 1));
+    }
+
+    #[test]
+    fn who_cannot_write_is_not_well_on_either_side() {
+        let mut all = behind_by(|_, _| 0);
+        for one in all.iter_mut().filter(|one| one.name == "products") {
+            one.state.as_mut().unwrap().read_only = true;
+        }
+        let shown = shown(&all);
+        assert_eq!((shown.matches("node node-off").count(), shown.matches("lampdot-wait").count()), (2, 2));
+        assert!(!shown.contains("pipe-slow"), "{shown}");
     }
 
     #[test]
