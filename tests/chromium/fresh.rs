@@ -41,7 +41,7 @@ async fn what_asks_for_somebody_shows_that_it_has_changed_and_figures_do_not() {
     browser.says("The audit was started").await;
     browser.run(NOTES, json!([])).await;
     came(&browser, "begun").await;
-    browser.says("holds").await;
+    browser.says("Holds").await;
     let begun = "return document.querySelector('[data-live=begun]').getBoundingClientRect().height";
     let mut height = browser.run(begun, json!([])).await;
     for _ in 0..100 {

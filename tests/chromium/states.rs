@@ -251,7 +251,7 @@ async fn what_was_put_aside_and_what_is_broken_is_sound() {
     meddle(&shop, "orders", RENUMBER).await;
     let browser = staff_at(&shop, "/console/system").await;
     browser.press("main form[action='/console/system/audit'] button").await;
-    browser.says("broken").await;
+    browser.says("Broken").await;
     assert_sound(&browser, &shop.url(), "/console/system#broken", &STATES).await;
     browser.close().await;
 }

@@ -270,7 +270,7 @@ async fn the_page_of_the_system_tells_how_each_service_does() {
     up_to_date.shows("events told");
     let audited = admin.submit(&page, "/console/system/audit", &[]).await.expect(303);
     admin.get(&audited.location()).await.expect(200).shows("what it finds appears below");
-    let ended = admin.until("/console/system", "holds").await;
+    let ended = admin.until("/console/system", "Holds").await;
     assert!(!ended.words().contains("broken"), "{}", ended.words());
     // it is for those alone who look after the shop's settings
     ada.get("/console/system").await.expect(403);
@@ -389,7 +389,7 @@ async fn what_an_audit_finds_leads_to_its_order_and_is_kept() {
     assert!(kept.links().contains(&order), "{:?}", kept.links());
     admin.until("/console", "broken at the last audit").await;
     admin.submit(&kept, "/console/system/audit", &[]).await.expect(303);
-    let all_hold = |page: &Seen| page.words().matches(" holds").count() == 10;
+    let all_hold = |page: &Seen| page.words().matches(" Holds").count() == 10;
     let mut seen = admin.get("/console/system").await.expect(200);
     for _ in 0..200 {
         if all_hold(&seen) {

@@ -7,7 +7,8 @@ use crate::{
 use endpoint::*;
 use kernel::{Money, Timestamp, id::*, lately::Answered};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Tells how the service does: what this process answered of late, and what waits in the database of the service.
@@ -49,9 +50,13 @@ pub struct ServiceState {
     pub unanswered: Vec<Unanswered>,
     /// The oldest of them that were put aside.
     pub letters: Vec<DeadLetter>,
-    /// Of orders: the last audit that was run from the console.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Of orders: the last audit that was run from the console, as far as the reader knows its words: an invariant that is newer
+    /// than the reader leaves the rest to be read.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "as_far_as_known")]
     pub audit: Option<AuditReport>,
+}
+fn as_far_as_known<'de, D: Deserializer<'de>>(told: D) -> Result<Option<AuditReport>, D::Error> {
+    Ok(serde_json::from_value(Value::deserialize(told)?).ok())
 }
 /// Up to where a feed was heard.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -125,12 +130,13 @@ pub struct LetterWish {
 /// How an audit ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AuditReport {
-    /// When.
+    /// When, by the clock of whoever keeps it.
     pub at: Timestamp,
     /// What kept it from looking at everything; none where it looked at everything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed: Option<String>,
-    /// What is broken, in the order of the invariants; nothing where all hold.
+    /// What is broken, in the order of the invariants; nothing where all hold. Where not everything was looked at, as it was
+    /// found before.
     pub broken: Vec<Broken>,
 }
 impl AuditReport {
@@ -167,8 +173,8 @@ impl Broken {
     pub const NAMED: usize = 5;
 }
 
-/// Keeps how an audit ended that was run from the console, so that every gateway shows it, and after a restart, too. One that
-/// ended earlier than what is kept changes nothing.
+/// Keeps how an audit ended that was run from the console, so that every gateway shows it, and after a restart, too. It
+/// is dated by whoever keeps it.
 #[derive(Debug, Endpoint)]
 #[endpoint(put = "/internal/audit/last", scope = Service(&["gateway"]), repeatable, reply = Done)]
 pub struct KeepAudit {
@@ -177,3 +183,25 @@ pub struct KeepAudit {
 }
 
 unchecked!(LetterWish, AuditReport);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_audit_in_newer_words_hides_nothing_else_of_a_state() {
+        let state = |invariant: &str| {
+            let found = json!({"invariant": invariant, "subject": "ord_1", "detail": "1 too many"});
+            let broken = json!([{"invariant": invariant, "count": 1, "first": [found]}]);
+            let answered = serde_json::to_value(Answered::default()).unwrap();
+            json!({"version": "0.3.0", "answered": answered, "unsent": 0, "unsent_since": null, "head": 7, "heard": [], "due": 0,
+                   "overdue": 0, "next_due": null, "put_aside": 2, "letters": [],
+                   "audit": {"at": "2026-11-25T12:00:00Z", "broken": broken}})
+        };
+        let known: ServiceState = serde_json::from_value(state("I10")).unwrap();
+        assert_eq!(known.audit.unwrap().broken[0].invariant, Invariant::I10);
+        let newer: ServiceState = serde_json::from_value(state("I11")).unwrap();
+        assert_eq!((newer.audit, newer.head, newer.put_aside), (None, 7, 2));
+    }
+}

@@ -60,18 +60,23 @@ pub async fn read(
 
 /// None where it has no id, which cannot be in its table.
 fn letter(told: Told) -> Option<DeadLetter> {
-    let body: Value = serde_json::from_str(&told.body).unwrap_or_default();
+    // what is no event is shown as the text that it is
+    let body = serde_json::from_str(&told.body).unwrap_or(Value::String(told.body));
     let word = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
     Some(DeadLetter {
         event: EventId::from_uuid(Uuid::parse_str(&told.event).ok()?),
         producer: told.producer,
         kind: word("type"),
         subject: word("subject"),
-        body: format!("{body:#}").chars().take(DeadLetter::BODY_MAX).collect(),
+        body: shown(&body).chars().take(DeadLetter::BODY_MAX).collect(),
         error: told.error,
         at: Timestamp::from_micros(told.at),
         replay: told.replay != 0,
     })
+}
+
+fn shown(body: &Value) -> String {
+    body.as_str().map_or_else(|| format!("{body:#}"), str::to_owned)
 }
 
 /// What waits, and whether it can only be read.

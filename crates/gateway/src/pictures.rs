@@ -143,8 +143,8 @@ impl Pictures {
     }
 }
 
-/// Tells of addresses whether there is a picture: of those in the folder whether it has one, and of all others that there may
-/// be one, for whoever stands before the gateway may have them.
+/// Tells of addresses whether there is a picture. Of those under `/pictures/` that is whether this gateway would show one, which
+/// without a folder it never does; of all others it says that there may be one, for whoever stands before it may have them.
 pub fn picture_finder(
     env: &Env,
     folder: Option<&Path>,

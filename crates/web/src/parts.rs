@@ -218,7 +218,12 @@ pub(crate) fn banner(tone: &str, title: &str, text: Markup) -> Markup {
 
 fn notice(tone: &str, takes_focus: bool, title: &str, text: Markup) -> Markup {
     let is_bad = tone == "bad";
-    let sign = if matches!(tone, "bad" | "wait") { icons::ALERT } else { icons::INFO };
+    let sign = match tone {
+        "bad" | "wait" => icons::ALERT.render(),
+        "good" => icons::OK.render(),
+        "back" => icons::P_REFUNDED.render(),
+        _ => icons::INFO.render(),
+    };
     html! {
         div.{ "banner " (tone) } role=(if is_bad { "alert" } else { "status" }) tabindex=[takes_focus.then_some("-1")] {
             (sign) h2 { (title) } (text)

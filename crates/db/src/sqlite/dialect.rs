@@ -17,11 +17,15 @@ pub(super) fn statement(text: &str) -> Cow<'_, str> {
     while let Some((before, number, after)) = clause(&text, " = any($", ")") {
         text = format!("{before} in (select value from rarray(${number})){after}").into();
     }
-    while let Some((before, number, after)) = clause(&text, "unnest(cast($", "[])) as value") {
-        let number = number.split_once(' ').map_or(number, |(number, _)| number);
+    while let Some((before, cast, after)) = clause(&text, "unnest(cast($", "[])) as value") {
+        let Some((number, _)) = cast.split_once(" as ").filter(|(_, of)| is_word(of)) else { break };
         text = format!("{before}rarray(${number}) as value{after}").into();
     }
     text
+}
+
+fn is_word(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
 /// Splits at the first of these with the number of a parameter in it.

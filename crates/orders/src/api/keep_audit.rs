@@ -8,7 +8,7 @@ use ordo_http::{Answered, Call};
 pub(super) async fn keep_audit(s: Orders, _: Call, asked: KeepAudit) -> Answered<KeepAudit> {
     let Body(report) = asked.report;
     let mut tx = s.db.begin().await?;
-    reports::keep(&mut tx, &report).await?;
+    reports::keep(&mut tx, report).await?;
     tx.commit_in(NAME, "orders.keep_audit").await?;
     Ok(Done)
 }

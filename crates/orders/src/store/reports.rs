@@ -2,22 +2,34 @@
 
 use super::orders::json;
 use contracts::system::AuditReport;
-use db::{Db, Result, Tx, params, statements};
+use db::{Db, Result, Row, Tx, params, statements};
+use serde_json::Value;
 
 statements! {
     KEEP_REPORT = "insert into audit_report (single, at, report) values (1, $1, $2)
-                   on conflict (single) do update set at = excluded.at, report = excluded.report
-                   where audit_report.at < excluded.at";
+                   on conflict (single) do update set at = excluded.at, report = excluded.report";
     LAST_REPORT = "select report from audit_report where single = 1";
 }
 
-/// Keeps one, unless a later one is kept.
-pub(crate) async fn keep(tx: &mut Tx, report: &AuditReport) -> Result<()> {
-    tx.run(&KEEP_REPORT, params![report.at, json(report)?]).await.map(drop)
+/// Keeps one, dated by the clock of the database: those of gateways may differ. One that could not look at everything takes
+/// nothing back of what the one before it has found.
+pub(crate) async fn keep(tx: &mut Tx, report: AuditReport) -> Result<()> {
+    let before = match report.failed {
+        Some(_) => tx.query_opt(&LAST_REPORT, params![]).await?.as_ref().and_then(read),
+        None => None,
+    };
+    let (at, broken) = (tx.now().await?, before.map_or(report.broken, |before| before.broken));
+    let report = AuditReport { at, broken, ..report };
+    tx.run(&KEEP_REPORT, params![at, json(&report)?]).await.map(drop)
 }
 
-/// The last one; none, too, where it was kept by a newer program in words that this one does not know.
+/// The last one.
 pub(crate) async fn last(db: &Db) -> Result<Option<AuditReport>> {
-    let Some(row) = db.query_opt(&LAST_REPORT, params![]).await? else { return Ok(None) };
-    Ok(serde_json::from_value(row.get("report")?).ok())
+    Ok(db.query_opt(&LAST_REPORT, params![]).await?.as_ref().and_then(read))
+}
+
+/// None where it cannot be read, or was kept by a newer program in words that this one does not know: nothing else of the
+/// service's state is lost by that.
+fn read(row: &Row) -> Option<AuditReport> {
+    serde_json::from_value(row.get::<Value>("report").ok()?).ok()
 }

@@ -9,11 +9,12 @@ use contracts::{
     orders::*,
     system::{AuditReport, KeepAudit, ReadState},
 };
-use db::params;
+use db::{Sql, params};
 use endpoint::{
     Body, Fresh, IfMatch, IfNoneMatch, Json, Key, MaybeKey, Page, Path, Permission, Query, Slice, etag,
 };
 use kernel::{Timestamp, id::OrderId};
+use serde_json::json;
 use std::collections::BTreeSet;
 
 on_both!(
@@ -387,14 +388,23 @@ async fn the_audit_that_ended_last_is_kept_and_told(w: World) {
         [(Invariant::I1, 1), (Invariant::I4, 7)]
     );
     assert_eq!(bad.broken[1].first, (0..5).map(found).collect::<Vec<_>>());
-    let failed = AuditReport::of(at(30), Err("payments does not answer".to_owned()));
-    for (report, kept) in [
-        (&bad, &bad),
-        // one that ended before it, and came later
-        (&AuditReport::of(at(10), Ok(Vec::new())), &bad),
-        (&failed, &failed),
-    ] {
+    let why = "payments does not answer".to_owned();
+    let failed = AuditReport::of(at(30), Err(why.clone()));
+    let good = AuditReport::of(at(10), Ok(Vec::new()));
+    // one that could not look takes back nothing; the clocks of those who run them count for nothing
+    for (report, failed, broken) in
+        [(&bad, None, &bad.broken), (&failed, Some(why), &bad.broken), (&good, None, &good.broken)]
+    {
+        let before = w.db.now().await.unwrap();
         w.call_as("gateway", KeepAudit { report: Body(report.clone()) }).await.unwrap();
-        assert_eq!(told().await.as_ref(), Some(kept));
+        let told = told().await.unwrap();
+        assert_eq!((told.failed, &told.broken), (failed, broken));
+        assert!(told.at >= before, "{} {before}", told.at);
     }
+    // what cannot be read hides nothing else
+    let unknown = Sql::both("update audit_report set report = $1");
+    let mut tx = w.db.begin().await.unwrap();
+    tx.run(&unknown, params![json!({"broken": "I11"})]).await.unwrap();
+    tx.commit("test.unknown").await.unwrap();
+    assert_eq!(told().await, None);
 }

@@ -179,7 +179,7 @@ fn of_stock(stock: Stock) -> [Task; 2] {
         place: address(Room::Products.path(), [("status", "active"), ("stock", wanted)]),
     };
     [
-        of(stock.out, "bad", icons::LEVEL_0, c::PRODUCTS_SOLD_OUT, "out"),
+        of(stock.out, "wait", icons::LEVEL_0, c::PRODUCTS_SOLD_OUT, "out"),
         of(stock.low, "wait", icons::LEVEL_1, c::PRODUCTS_LOW, "low"),
     ]
 }

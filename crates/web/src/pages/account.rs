@@ -196,7 +196,7 @@ fn row(order: &Order) -> Markup {
             th role="rowheader" scope="row" { a.lead.num href={ "/orders/" (order.id) } { "#" (order.number) } }
             td.fold-3 role="cell" { (states::badge(order, &[])) }
             td.fold-2.quiet role="cell" { (day(order.created_at)) }
-            td.fold-2.quiet role="cell" { (t::pieces(pieces)) }
+            td.fold-2.fold-far.quiet role="cell" { (t::pieces(pieces)) }
             td.n.fold-end role="cell" { strong { (format::money(order.total)) } }
         }
     }

@@ -78,7 +78,7 @@ pub(super) fn money_back(order: &Order) -> Markup {
     let is_cancelled = matches!(order.status, OrderStatus::Cancelling | OrderStatus::Cancelled);
     match (taken(order).filter(|_| is_cancelled), gone) {
         (Some(taken), _) => banner("", &t::going_back(&format::money(taken)), more),
-        (None, Some(gone)) => banner("good", &t::has_gone_back(&format::money(gone)), more),
+        (None, Some(gone)) => banner("back", &t::has_gone_back(&format::money(gone)), more),
         (None, None) => html! {},
     }
 }

@@ -54,8 +54,8 @@ console-audited = Beendet{" "}
 console-not-audited = Noch nicht gelaufen
 console-audit-more = Sie vergleicht, was die Dienste von Bestellungen, Bestand und Geld wissen, neben deren Arbeit.
 console-audit-failed = Die Prüfung konnte nicht alles ansehen.
-console-holds = gilt
-console-broken = verletzt
+console-holds = Gilt
+console-broken = Verletzt
 console-for-auth = Konten, Sitzungen, Rechte
 console-for-products = Katalog, Bestand und Reservierungen
 console-for-orders = Bestellungen und ihre Pakete
@@ -97,7 +97,7 @@ console-told-so-far =
 console-hears = von { $producers }
 console-so-far-behind =
     { $events ->
-        [0] auf dem Laufenden
+        [0] Auf dem Laufenden
         *[other] { $events } zurück
     }
 console-flow-in-words = Fluss der Ereignisse: { $all }.

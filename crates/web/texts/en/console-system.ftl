@@ -54,8 +54,8 @@ console-audited = Ended{" "}
 console-not-audited = Not run yet
 console-audit-more = It compares what the services know of orders, stock and money, beside their work.
 console-audit-failed = The audit could not look at everything.
-console-holds = holds
-console-broken = broken
+console-holds = Holds
+console-broken = Broken
 console-for-auth = Accounts, sessions, permissions
 console-for-products = The catalogue, stock and reservations
 console-for-orders = Orders and their parcels
@@ -98,7 +98,7 @@ console-told-so-far =
 console-hears = of { $producers }
 console-so-far-behind =
     { $events ->
-        [0] up to date
+        [0] Up to date
         [one] { $events } event behind
        *[other] { $events } events behind
     }

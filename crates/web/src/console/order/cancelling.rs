@@ -49,14 +49,14 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
         p { (consequence(&order)) }
         @if !is_whole_only(&order) {
             fieldset.stack.gap-3 {
-                legend.label { (c::WHAT_TO_CANCEL) }
+                legend { h3 { (c::WHAT_TO_CANCEL) } }
                 div.pieces {
                     @for line in open {
                         @let name = pieces_of(line.id);
                         @let all = line.open.to_string();
                         (Input {
                             kind: "number", value: sent(&visit.form, DEED, &name, &all), mode: Some("numeric"),
-                            ..Input::new(&name, &c::open_of(&line.title, line.open))
+                            hint: Some(&c::so_many_open(line.open)), ..Input::new(&name, &line.title)
                         }.show(&faults))
                     }
                 }

@@ -99,12 +99,25 @@ fn form(
                 p.hint { (c::DRAFT_LINES_HINT) }
                 (rows::fields(filled, offered, currency, &faults))
                 @if let Some(text) = faults.of("lines") { (error_line(None, text)) }
+                @if let Some(order) = order.filter(|order| !order.adjustments.is_empty()) { (adjusted(order)) }
             }
         }
         section.card {
             div.card-head { h2 { (c::SHIPS_TO) " " span.quiet.small { (t::OPTIONAL) } } }
             div.card-body { (addressing::fields(&visit.form, DEED, to, note, &faults)) }
             div.card-foot { (ends(&html! { button.btn.btn-primary { (c::SAVE_DRAFT) } }, back, c::BACK.say())) }
+        }
+    }
+}
+
+/// What is added to its lines or taken off, which saving leaves as it is.
+fn adjusted(order: &Order) -> Markup {
+    html! {
+        dl.money {
+            @for adjustment in &order.adjustments {
+                div.minus[adjustment.amount.minor < 0] { dt.wrap-any { (adjustment.title) } dd { (format::money(adjustment.amount)) } }
+            }
+            div.sum { dt { (c::TOTAL_AS_SAVED) } dd { (format::money(order.total)) } }
         }
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
                             dt.wrap-any { (adjustment.title) } dd { (format::money(adjustment.amount)) }
                         }
                     }
-                    div.sum[!order.adjustments.is_empty()] { dt { strong { (c::TOTAL) } } dd { strong { (format::money(order.total)) } } }
+                    div.sum { dt { strong { (c::TOTAL) } } dd { strong { (format::money(order.total)) } } }
                     @if order.owed != order.total { div { dt { (c::OWED) } dd { (format::money(order.owed)) } } }
                     @if let Some(payment) = payment {
                         div { dt { (c::CAPTURED) } dd { (format::money(payment.captured)) } }
@@ -42,6 +42,7 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
                     }
                 }
                 @if !looked.refunds.is_empty() {
+                    h3 { (c::REFUNDS) }
                     ul.stack.gap-3.small role="list" aria-label=(c::REFUNDS) {
                         @for refund in &looked.refunds { (one(visit, staff, refund)) }
                     }

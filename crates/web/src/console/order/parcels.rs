@@ -55,7 +55,8 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Op
             }
             @if waits && !looked.fulfilments.is_empty() { p.card-foot.quiet { (c::PARCELS_WAIT) } }
             @if !to_pack.is_empty() {
-                (post(visit, &format!("/console/orders/{}/parcels", order.id), "card-foot",
+                @let first = looked.fulfilments.is_empty();
+                (post(visit, &format!("/console/orders/{}/parcels", order.id), if first { "card-body" } else { "card-foot" },
                     next(visit, &to_pack, step == Some(Next::Parcel), trouble)))
             }
         }

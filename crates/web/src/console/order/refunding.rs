@@ -46,19 +46,16 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
     let (order, faults) = (&looked.order, faults(trouble));
     let left = money::left(looked).unwrap_or(Money { minor: 0, ..order.total });
     let at_most = c::at_most(&format::money(left));
-    let deeds = html! {
-        button.btn.btn-danger.btn-primary { (c::REFUND_IT) }
-        @if left.minor > 0 {
-            button.btn.btn-danger name="all" value=(left.decimal()) { (c::refund_all(&format::money(left))) }
-        }
-    };
+    // all that is left, unless somebody wants less
+    let all = if left.minor > 0 { format::in_field(&left.decimal()) } else { String::new() };
+    let deed = html! { button.btn.btn-danger.btn-primary { (c::REFUND_IT) } };
     let form = html! {
         (once(visit, DEED, trouble))
         p { (c::REFUND_CONSEQUENCE) }
-        (Input { value: sent(&visit.form, DEED, "amount", ""), mode: Some("decimal"), money: Some(left.currency),
+        (Input { value: sent(&visit.form, DEED, "amount", &all), mode: Some("decimal"), money: Some(left.currency),
             hint: Some(&at_most), ..Input::new("amount", c::AMOUNT.say()) }.show(&faults))
         (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, ..Input::new("reason", t::WHY.say()) }.show(&faults))
-        (ends(&deeds, &format!("/console/orders/{}", order.id), c::BACK.say()))
+        (ends(&deed, &format!("/console/orders/{}", order.id), c::BACK.say()))
     };
     let title = c::refund_question(order.number);
     let main = html! {
@@ -75,8 +72,7 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
 pub(in super::super) async fn refund(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = cashier(&visit).await?;
     let (order, form) = (order_id(&id)?, &visit.form);
-    // all of it is as much as the button said
-    let typed = form.given("all").unwrap_or_else(|| format::from_field(form.text("amount")));
+    let typed = format::from_field(form.text("amount"));
     let trouble = match AmountIn::read(&typed, visit.web.needs.settings.currency) {
         Ok(amount) if amount.minor > 0 => {
             let refund = NewRefund { amount: Some(MoneyIn::from(amount)), reason: form.given("reason") };

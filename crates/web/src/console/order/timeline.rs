@@ -20,17 +20,23 @@ use crate::{
 use contracts::{
     events::{EventType, OrderFigures, ProductFigures},
     fulfilments::FulfilmentStatus,
+    notifications::Mail,
     orders::{HistoryItem, Hold, PaymentSummary, REFUNDED_IN_FULL},
     payments::{Refund, RefundStatus},
 };
 use kernel::{Money, Timestamp};
 use maud::{Markup, html};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 pub(super) const NOTE: &str = "note";
 
+/// What a mail tells of stands below it, where it was written as soon as that.
+const WRITTEN_WITHIN: Duration = Duration::from_secs(60);
+
 struct Happened {
+    /// When, and where it stands among what else happened.
     at: Timestamp,
+    place: Timestamp,
     glyph: Glyph,
     tone: &'static str,
     what: Markup,
@@ -42,7 +48,7 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Op
         history(staff, looked).chain(notes(staff, looked)).chain(mails(looked)).collect();
     // of the same moment the later one stays above
     all.reverse();
-    all.sort_by_key(|happened| std::cmp::Reverse(happened.at));
+    all.sort_by_key(|happened| std::cmp::Reverse(happened.place));
     html! {
         section.card {
             div.card-head { h2 { (c::TIMELINE) } (form(visit, looked, trouble)) }
@@ -111,7 +117,7 @@ fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Hap
             REFUNDED_IN_FULL => html! { (c::HOLD_REFUNDED) },
             remark => html! { "“" (remark) "”" },
         });
-        Some(Happened { at: item.at, glyph, tone, what, cause })
+        Some(Happened { at: item.at, place: item.at, glyph, tone, what, cause })
     })
 }
 
@@ -266,15 +272,39 @@ fn notes<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Happe
             None => c::A_COLLEAGUE_NOTED.say().to_owned(),
         };
         let what = html! { (who) "“" (note.text) "”" };
-        Happened { at: note.created_at, glyph: icons::NOTE, tone: "", what, cause: None }
+        Happened {
+            at: note.created_at,
+            place: note.created_at,
+            glyph: icons::NOTE,
+            tone: "",
+            what,
+            cause: None,
+        }
     })
 }
 
-fn mails(looked: &Looked) -> impl Iterator<Item = Happened> {
-    looked.mails.iter().rev().map(|mail| {
+/// Where a mail stands: with what it tells of, if it was written as soon as that, else when it was written.
+fn place(looked: &Looked, mail: &Mail) -> (Timestamp, i64) {
+    let is_told = |item: &&HistoryItem| item.kind == mail.template && item.at <= mail.created_at;
+    let item = looked.history.iter().rev().find(is_told);
+    let item = item.filter(|item| mail.created_at.since(item.at) < WRITTEN_WITHIN);
+    item.map_or((mail.created_at, i64::MAX), |item| (item.at, item.sequence))
+}
+
+fn mails(looked: &Looked) -> impl Iterator<Item = Happened> + '_ {
+    let mut mails: Vec<&Mail> = looked.mails.iter().rev().collect();
+    mails.sort_by_key(|mail| place(looked, mail));
+    mails.into_iter().map(|mail| {
         let what =
             html! { (c::MAIL) a href={ "/console/mails/" (mail.id) } { (mail.subject) } (c::TO) (mail.to) };
-        Happened { at: mail.created_at, glyph: icons::LETTER, tone: "", what, cause: None }
+        Happened {
+            at: mail.created_at,
+            place: place(looked, mail).0,
+            glyph: icons::LETTER,
+            tone: "",
+            what,
+            cause: None,
+        }
     })
 }
 

@@ -20,6 +20,7 @@ use contracts::{
     products::{Product, ProductChange, UpdateProduct},
 };
 use endpoint::{Body, IfMatch, MaybeKey, Path, Permission, client::CallError, http::StatusCode};
+use futures_util::future::join_all;
 use kernel::id::ProductId;
 use maud::{Markup, html};
 
@@ -99,7 +100,7 @@ fn form(visit: &Visit, product: &Product, etag: &str, trouble: Option<&Trouble>)
             @let image = images.get(n);
             @let (url, alt) = (format!("url-{n}"), format!("alt-{n}"));
             fieldset.stack.gap-3 {
-                legend.label { (c::picture_n(n + 1)) }
+                legend { h3 { (c::picture_n(n + 1)) } }
                 (Input { value: image.map_or("", |image| &image.url), ..Input::new(&url, c::ADDRESS.say()) }.show(&faults))
                 (Input { value: image.map_or("", |image| &image.alt), optional: true, ..Input::new(&alt, c::ALT.say()) }.show(&faults))
             }
@@ -129,12 +130,13 @@ fn given(visit: &Visit) -> Vec<Image> {
 
 /// What none of these pages would show: they load nothing from elsewhere, and what is to be in the folder has to be there.
 async fn wrong_addresses(visit: &Visit, images: &[Image]) -> Faults {
+    let there = join_all(images.iter().map(|image| (visit.web.needs.has_picture)(image.url.clone()))).await;
     let mut wrong = Faults::default();
-    for (n, image) in images.iter().enumerate() {
-        if !is_own(image) {
-            wrong.add(&format!("url-{n}"), c::PICTURE_OF_OUR_OWN);
-        } else if !(visit.web.needs.has_picture)(image.url.clone()).await {
-            wrong.add(&format!("url-{n}"), c::NO_SUCH_PICTURE);
+    for (n, (image, is_there)) in images.iter().zip(there).enumerate() {
+        match (is_own(image), is_there) {
+            (false, _) => wrong.add(&format!("url-{n}"), c::PICTURE_OF_OUR_OWN),
+            (true, false) => wrong.add(&format!("url-{n}"), c::NO_SUCH_PICTURE),
+            (true, true) => {}
         }
     }
     wrong

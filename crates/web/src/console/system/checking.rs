@@ -42,7 +42,7 @@ const INVARIANTS: [Invariant; 10] = [
     Invariant::I10,
 ];
 
-/// The audit that goes on here, and the last one that ended here: orders keeps it as well, unless it did not answer.
+/// The audit that goes on here, and the last one that ended here where orders did not keep it.
 #[derive(Default)]
 pub(crate) struct Audits(Mutex<State>);
 
@@ -70,15 +70,16 @@ impl Audits {
         web.needs.env.clone().spawn("audit", async move {
             let outcome = work.await;
             let report = AuditReport::of(web.needs.env.now(), outcome);
-            keep(&web, report.clone()).await;
+            let is_kept = keep(&web, report.clone()).await;
+            let last = (!is_kept).then(|| Arc::new(report));
             let mut state = web.system.audits.0.lock().unwrap_or_else(PoisonError::into_inner);
-            *state = State { since: None, last: Some(Arc::new(report)) };
+            *state = State { since: None, last };
         });
     }
-    /// The last one of those that ended here and the one that orders keeps.
+    /// The last one, whoever has it.
     fn last(&self, all: &[Service]) -> Option<Arc<AuditReport>> {
-        let kept = all.iter().filter_map(|service| service.state.as_ref()?.audit.clone()).map(Arc::new);
-        kept.chain(self.state().last).max_by_key(|report| report.at)
+        let kept = || all.iter().find_map(|service| service.state.as_ref()?.audit.clone()).map(Arc::new);
+        self.state().last.or_else(kept)
     }
     /// How many invariants were broken at the last one.
     pub(super) fn broken(&self, all: &[Service]) -> usize {
@@ -86,13 +87,15 @@ impl Audits {
     }
 }
 
-/// Has orders keep it, for other gateways and for this one after a restart.
-async fn keep(web: &Web, report: AuditReport) {
-    let Some(orders) = web.needs.at_the_door("orders") else { return };
+/// Has orders keep it, for other gateways and for this one after a restart; whether it does.
+async fn keep(web: &Web, report: AuditReport) -> bool {
+    let Some(orders) = web.needs.at_the_door("orders") else { return false };
     let cx = Context::background(&web.needs.env, KEPT_WITHIN);
-    if let Err(error) = orders.call(&cx, KeepAudit { report: Body(report) }).await {
+    let kept = orders.call(&cx, KeepAudit { report: Body(report) }).await;
+    if let Err(error) = &kept {
         tracing::warn!(%error, "what the audit found is not kept: it is forgotten when this process ends");
     }
+    kept.is_ok()
 }
 
 /// `POST /console/system/audit`.
@@ -181,7 +184,7 @@ fn findings(found: &Broken) -> Markup {
     let besides = usize::try_from(found.count).unwrap_or(usize::MAX).saturating_sub(found.first.len());
     html! {
         div.more.stack.gap-2 {
-            @for finding in &found.first { p.wrap-any { code { (linked(&finding.subject)) } br; (linked(&finding.detail)) } }
+            @for finding in &found.first { p.wrap-any { code { (linked(&finding.subject)) } br; span.detail { (linked(&finding.detail)) } } }
             @if besides > 0 { p { (c::and_more(besides)) } }
         }
     }

@@ -41,11 +41,18 @@ pub(super) fn section(all: &[Service]) -> Markup {
     let pairs = pairs(all);
     let slow: Vec<&Pair> =
         pairs.iter().filter(|pair| pair.behind.is_none_or(|behind| behind > SLOW)).collect();
+    let put_aside: i64 = all.iter().filter_map(|one| one.state.as_ref()).map(|state| state.put_aside).sum();
     html! {
         section.card {
             div.card-head {
                 h2 { (c::EVENT_FLOW) }
-                span.small.quiet { @if slow.is_empty() { (c::NOBODY_IS_BEHIND) } @else { (c::SOME_ARE_BEHIND) } }
+                span.small.quiet {
+                    @match (slow.is_empty(), put_aside) {
+                        (false, _) => (c::SOME_ARE_BEHIND),
+                        (true, 0) => (c::NOBODY_IS_BEHIND),
+                        (true, _) => { (put_aside) " " (c::events_put_aside(put_aside)) },
+                    }
+                }
             }
             div.card-body.wide-only { (drawing(all, &pairs)) }
             details.card-foot.chart-table.wide-only {
@@ -83,6 +90,7 @@ fn drawing(all: &[Service], pairs: &[Pair]) -> Markup {
         all.iter().find(|service| service.name == name).and_then(|service| service.state.as_ref())
     };
     let is_well = |name: &str| state(name).is_some_and(|state| !state.read_only);
+    let has_acted = |name: &str| state(name).is_some_and(|state| state.put_aside == 0);
     let height = producers.len().max(consumers.len()) * ROW + FIRST;
     html! {
         svg.flow viewBox={ "0 0 680 " (height) } role="img" aria-label=(c::flow_in_words(&behind_most(pairs))) {
@@ -103,7 +111,7 @@ fn drawing(all: &[Service], pairs: &[Pair]) -> Markup {
                 path d={ "M302 " (y + 24) "H488" } class=(if is_slow { "pipe pipe-slow" } else { "pipe" }) {}
                 (dots(330, y + 24, 32, behind.unwrap_or(0), is_slow))
                 text.t2 x="312" y=(y + 14) { (c::hears(&of.map(|pair| pair.producer).collect::<Vec<_>>())) }
-                (node(488, y, 190, name, !is_slow && is_well(name), &c::behind(behind)))
+                (node(488, y, 190, name, !is_slow && is_well(name) && has_acted(name), &c::behind(behind)))
             }
         }
     }

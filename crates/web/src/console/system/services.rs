@@ -44,7 +44,7 @@ impl Lamp {
         match self {
             Lamp::Answers => ("connected", c::ANSWERS.say()),
             Lamp::Limps => ("degraded", c::LIMPS.say()),
-            Lamp::CannotWrite => ("offline", c::CANNOT_WRITE.say()),
+            Lamp::CannotWrite => ("degraded", c::CANNOT_WRITE.say()),
             Lamp::DoesNotAnswer => ("offline", c::DOES_NOT_ANSWER.say()),
             Lamp::HasRoom => ("connected", c::HAS_ROOM.say()),
             Lamp::IsFull => ("offline", c::IS_FULL.say()),

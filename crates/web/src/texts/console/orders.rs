@@ -29,7 +29,7 @@ texts! {
     ARTICLE_OR_WORDS, PIECES_ORDERED, ENTER_PIECES_ORDERED, OWN_PRICE, ENTER_LINES, NO_SUCH_ARTICLE, MAIL,
     TO, PARCELS, NO_PARCELS, PACKED_ONCE_PAID, PARCELS_WAIT, NEXT_PARCEL, CARRIER, TRACKING, NO_NUMBER, LAST_CHANGE, PACK_AND_SHIP,
     PACK_ONLY, GETS_A_MAIL, SHIP, SHIP_AGAIN, MARK_PACKED, MARK_DELIVERED, MARK_FAILED, MARK_RETURNED,
-    UNDO_PARCEL, NOT_SENT_YET, HOLD_REFUNDED, ENTER_PIECES, NOTHING_CHOSEN, ENTER_AMOUNT, OTHER_WAY_ROUND, NOTHING_GOES_BACK, DRAFTED_FOR, ENTER_REASON, WHAT_TO_CANCEL, REASON_IS_READ,
+    UNDO_PARCEL, NOT_SENT_YET, HOLD_REFUNDED, ENTER_PIECES, NOTHING_CHOSEN, ENTER_AMOUNT, OTHER_WAY_ROUND, NOTHING_GOES_BACK, DRAFTED_FOR, TOTAL_AS_SAVED, ENTER_REASON, WHAT_TO_CANCEL, REASON_IS_READ,
     CANCEL_IT, CANCELLING_IT, NOTHING_WAS_TAKEN, REFUNDING, AMOUNT, REFUND_IT, REFUND_CONSEQUENCE, PAYING_OFFLINE,
     HOLDING, HOLD_IT, HOLD_HINT, HOLD_CONSEQUENCE, HELD_BACK, HELD_FOR_STOCK, STOCK_IS_BACK, WAS_RELEASED, LET_GO, CAME_BACK, CANCEL_OPEN, CANCEL,
     PLACED_BY, HOLD_PAYMENT, HOLD_STOCK_SHORT, HOLD_STOCK_MISSING, HOLD_MANUAL, CANCELLED_BY_CUSTOMER,
@@ -79,8 +79,8 @@ pub(crate) fn pieces_shipped(pieces: i64, shipped: i64) -> String {
 pub(crate) fn parcel(n: usize) -> String {
     say("console-parcel", [("n", n.into())])
 }
-pub(crate) fn open_of(title: &str, open: i64) -> String {
-    say("console-open-of", [("title", title.into()), ("open", open.into())])
+pub(crate) fn so_many_open(open: i64) -> String {
+    say("console-so-many-open", [("open", open.into())])
 }
 pub(crate) fn so_many_to_pack(left: i64) -> String {
     say("console-so-many-to-pack", [("left", left.into())])
@@ -135,9 +135,6 @@ pub(crate) fn cancel_and_refund(amount: &str) -> String {
 }
 pub(crate) fn at_most(left: &str) -> String {
     say("console-at-most", [("left", left.into())])
-}
-pub(crate) fn refund_all(left: &str) -> String {
-    say("console-refund-all", [("left", left.into())])
 }
 pub(crate) fn refund_question(number: i64) -> String {
     say("console-refund-question", [("number", number.to_string().into())])
