@@ -29,6 +29,18 @@ async fn more_than(browser: &Chromium, before: u64) -> u64 {
     panic!("no more than {before} events are shown: {}", browser.text(&format!("{OPERATION} .answer")).await);
 }
 
+/// So many are shown once no more come of what has happened.
+async fn all_of(browser: &Chromium) -> u64 {
+    let mut all = more_than(browser, 2).await;
+    loop {
+        sleep(Duration::from_millis(500)).await;
+        match shown(browser).await {
+            now if now == all => return all,
+            now => all = now,
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stream_is_shown_as_it_comes_until_it_is_stopped_and_goes_on_from_there() {
     let (shop, admin, _) = open_shop().await;
@@ -43,7 +55,7 @@ async fn a_stream_is_shown_as_it_comes_until_it_is_stopped_and_goes_on_from_ther
     browser.press(&format!("{OPERATION} [name=from] option:last-child")).await;
     let send = format!("{OPERATION} .try button[type=submit]");
     browser.press(&send).await;
-    let before = more_than(&browser, 2).await;
+    let before = all_of(&browser).await;
     // it has not ended: what happens now is shown, too
     let product = json!({"name": "Streamed jug", "price": "5.00"});
     admin.post("/v1/products", "", &product).await.expect(201);

@@ -1,6 +1,10 @@
 //! Mails speak the language of whom they are for: of a guest, of an account, and of whoever orders by the API.
 
-use super::{Browser, PASSWORD, address_and, api_of, console::administrator, registered, shop_with};
+use super::{
+    Browser, PASSWORD, address_and, api_of,
+    console::{administrator, ordered},
+    registered, shop_with,
+};
 use http::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -206,4 +210,20 @@ async fn the_mails_to_an_address_are_listed_and_each_shows_its_text() {
     none.shows("cleo@example.com").shows("Clear the filters");
     assert!(!none.links().iter().any(|link| link.starts_with("/console/mails/")), "{}", none.words());
     staff.get("/console/mails/mai_00000000000000000000000000").await.expect(404);
+}
+
+#[tokio::test]
+async fn a_mail_stands_with_what_it_tells_of() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let order = ordered(&shop, &mut ada, &ids[0], "1", "sim_ok").await;
+    let mut staff = administrator(&shop).await;
+    staff.until(&order, "is confirmed").await;
+    let page = staff.until(&order, "We have received").await;
+    // the newest first; both mails are written after both events
+    let words = page.words();
+    let timeline = words.split_once("Timeline").unwrap().1;
+    let places = ["is confirmed", "Confirmed: it is paid", "We have received", "Placed"]
+        .map(|text| timeline.find(text));
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?} {timeline}");
 }

@@ -49,7 +49,7 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
         p { (consequence(&order)) }
         @if !is_whole_only(&order) {
             fieldset.stack.gap-3 {
-                legend { h3 { (c::WHAT_TO_CANCEL) } }
+                legend { h2 { (c::WHAT_TO_CANCEL) } }
                 div.pieces {
                     @for line in open {
                         @let name = pieces_of(line.id);

@@ -34,9 +34,9 @@ pub(super) const NOTE: &str = "note";
 const WRITTEN_WITHIN: Duration = Duration::from_secs(60);
 
 struct Happened {
-    /// When, and where it stands among what else happened.
+    /// When, and where it stands among what else happened: by the moment, and of one moment by the order's versions.
     at: Timestamp,
-    place: Timestamp,
+    place: (Timestamp, i64),
     glyph: Glyph,
     tone: &'static str,
     what: Markup,
@@ -117,7 +117,7 @@ fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Hap
             REFUNDED_IN_FULL => html! { (c::HOLD_REFUNDED) },
             remark => html! { "“" (remark) "”" },
         });
-        Some(Happened { at: item.at, place: item.at, glyph, tone, what, cause })
+        Some(Happened { at: item.at, place: (item.at, item.sequence), glyph, tone, what, cause })
     })
 }
 
@@ -274,7 +274,7 @@ fn notes<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Happe
         let what = html! { (who) "“" (note.text) "”" };
         Happened {
             at: note.created_at,
-            place: note.created_at,
+            place: (note.created_at, i64::MAX),
             glyph: icons::NOTE,
             tone: "",
             what,
@@ -283,10 +283,27 @@ fn notes<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Happe
     })
 }
 
+/// What happened to the order that a mail tells of; of parcels the order's history does not say which.
+fn told_by(template: &str) -> Option<EventType> {
+    Some(match template {
+        "order_placed" => EventType::OrderPlaced,
+        "order_confirmed" => EventType::OrderConfirmed,
+        "payment_failed" => EventType::OrderPaymentFailed,
+        "payment_lapsed" => EventType::OrderPaymentLapsed,
+        "order_items_cancelled" => EventType::OrderItemsCancelled,
+        "order_cancelled" => EventType::OrderCancelled,
+        "order_expired" => EventType::OrderExpired,
+        "order_reopened" => EventType::OrderReopened,
+        "order_completed" => EventType::OrderCompleted,
+        _ => return None,
+    })
+}
+
 /// Where a mail stands: with what it tells of, if it was written as soon as that, else when it was written.
 fn place(looked: &Looked, mail: &Mail) -> (Timestamp, i64) {
-    let is_told = |item: &&HistoryItem| item.kind == mail.template && item.at <= mail.created_at;
-    let item = looked.history.iter().rev().find(is_told);
+    let kind = told_by(&mail.template);
+    let is_told = |item: &&HistoryItem| item.event() == kind && item.at <= mail.created_at;
+    let item = looked.history.iter().rev().find(is_told).filter(|_| kind.is_some());
     let item = item.filter(|item| mail.created_at.since(item.at) < WRITTEN_WITHIN);
     item.map_or((mail.created_at, i64::MAX), |item| (item.at, item.sequence))
 }
@@ -299,7 +316,7 @@ fn mails(looked: &Looked) -> impl Iterator<Item = Happened> + '_ {
             html! { (c::MAIL) a href={ "/console/mails/" (mail.id) } { (mail.subject) } (c::TO) (mail.to) };
         Happened {
             at: mail.created_at,
-            place: place(looked, mail).0,
+            place: place(looked, mail),
             glyph: icons::LETTER,
             tone: "",
             what,

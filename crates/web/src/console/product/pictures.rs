@@ -100,7 +100,7 @@ fn form(visit: &Visit, product: &Product, etag: &str, trouble: Option<&Trouble>)
             @let image = images.get(n);
             @let (url, alt) = (format!("url-{n}"), format!("alt-{n}"));
             fieldset.stack.gap-3 {
-                legend { h3 { (c::picture_n(n + 1)) } }
+                legend { h2 { (c::picture_n(n + 1)) } }
                 (Input { value: image.map_or("", |image| &image.url), ..Input::new(&url, c::ADDRESS.say()) }.show(&faults))
                 (Input { value: image.map_or("", |image| &image.alt), optional: true, ..Input::new(&alt, c::ALT.say()) }.show(&faults))
             }
