@@ -1,12 +1,14 @@
 //! What is read of what others sent, who may be older or newer.
 
 use contracts::{
+    audit::Invariant,
     auditing::{Asked, Question},
     events::EventType,
     orders::{Action, HistoryItem, HoldOrderError, Order, OverviewSpan, SumBy},
     products::ProductChange,
+    system::ServiceState,
 };
-use kernel::{Id, Timestamp};
+use kernel::{Id, Timestamp, lately::Answered};
 use serde_json::{Map, json};
 
 #[test]
@@ -107,4 +109,20 @@ fn no_member_of_a_change_is_null() {
         assert!(change.is_err() || no_price, "{name}");
         assert!(!schema["properties"][name]["type"].is_array(), "{name} may be null by its schema");
     }
+}
+
+#[test]
+fn an_audit_in_newer_words_hides_nothing_else_of_a_state() {
+    let state = |invariant: &str| {
+        let found = json!({"invariant": invariant, "subject": "ord_1", "detail": "1 too many"});
+        let broken = json!([{"invariant": invariant, "count": 1, "first": [found]}]);
+        let answered = serde_json::to_value(Answered::default()).unwrap();
+        json!({"version": "0.3.0", "answered": answered, "unsent": 0, "unsent_since": null, "head": 7, "heard": [], "due": 0,
+               "overdue": 0, "next_due": null, "put_aside": 2, "letters": [],
+               "audit": {"at": "2026-11-25T12:00:00Z", "broken": broken}})
+    };
+    let known: ServiceState = serde_json::from_value(state("I10")).unwrap();
+    assert_eq!(known.audit.unwrap().broken[0].invariant, Invariant::I10);
+    let newer: ServiceState = serde_json::from_value(state("I11")).unwrap();
+    assert_eq!((newer.audit, newer.head, newer.put_aside), (None, 7, 2));
 }
