@@ -18,6 +18,7 @@ mod letters;
 mod metered;
 mod named;
 mod operations;
+mod ports;
 mod replica;
 mod roles;
 mod rolling;

@@ -1,11 +1,11 @@
 //! Ports of 127.0.0.1 for whoever listens on them a moment later.
 //!
 //! They lie below those that the system gives to connections, one of which might take such a port meanwhile. None is given
-//! twice: whoever was given it may not listen yet, or be about to listen again.
+//! twice, by no process of those that test side by side: whoever was given it may not listen yet, or be about to listen
+//! again.
 
 use std::{
-    collections::BTreeSet,
-    net::TcpListener,
+    net::{TcpListener, UdpSocket},
     sync::{Mutex, PoisonError},
 };
 
@@ -33,13 +33,16 @@ pub fn several(count: usize) -> Vec<u16> {
 }
 
 fn bound() -> (TcpListener, u16) {
-    static GIVEN: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
-    let mut given = GIVEN.lock().unwrap_or_else(PoisonError::into_inner);
+    /// The claims of this process: each port of UDP says to all others that its like of TCP is spoken for, and is let go
+    /// with the process.
+    static CLAIMED: Mutex<Vec<UdpSocket>> = Mutex::new(Vec::new());
     let env = crate::world::env();
     let drawn = |_| FIRST + u16::try_from(env.random_u64() % u64::from(COUNT)).unwrap_or_default();
-    let mut held = |port| {
+    let held = |port| {
+        let claim = UdpSocket::bind(("127.0.0.1", port)).ok()?;
         let listener = TcpListener::bind(("127.0.0.1", port)).ok()?;
-        given.insert(port).then_some((listener, port))
+        CLAIMED.lock().unwrap_or_else(PoisonError::into_inner).push(claim);
+        Some((listener, port))
     };
-    (0..TRIES).map(drawn).find_map(&mut held).expect("of hundreds one is free")
+    (0..TRIES).map(drawn).find_map(held).expect("of hundreds one is free")
 }
