@@ -23,10 +23,9 @@ const CUSTOMERS_PASSWORD: &str = "demo-customer-password";
 
 /// What has an address and is no page: files, streams, parts of pages that scripts ask for, and what leads on; and what is for a
 /// shop without an administrator, of which there are looks elsewhere.
-const NO_PAGES: [&str; 7] = [
+const NO_PAGES: [&str; 6] = [
     "/account/developer/state",
     "/assets/{name}",
-    "/console/orders/placed/{id}",
     "/orders/{id}/live",
     "/products/{id}/stock",
     "/search/suggest",

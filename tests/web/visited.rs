@@ -95,9 +95,8 @@ pub(crate) const PAGES_OF_NOBODY: [&str; 5] =
     ["/sign-in", "/register", "/forgot", "/reset?token=orr_x", "/verify?token=oev_x"];
 
 /// What the router has and nobody measures, and why.
-const LEFT_OUT: [(&str, &str); 5] = [
+const LEFT_OUT: [(&str, &str); 4] = [
     ("/assets/{name}", "it is a part of the program, and asks nobody"),
-    ("/console/orders/placed/{id}", "it leads on to the order's page"),
     ("/orders/{id}/live", "it is a stream, and does not end"),
     ("/setup", "it is gone in a shop that is set up, and asks one thing: whether it is"),
     ("/resume", "it leads on, and shows a page only where a form was sent too late"),

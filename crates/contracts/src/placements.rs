@@ -1,8 +1,9 @@
 //! The fate of placings: what products asks of orders before it ends a hold. Whether there is an order is decided in one
 //! place, and this is its door (R5).
 
-use crate::events::OrderFigures;
+use crate::{checked, events::OrderFigures};
 use endpoint::*;
+use garde::Validate;
 use kernel::id::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -50,3 +51,42 @@ pub enum Fate {
         figures: OrderFigures,
     },
 }
+
+/// Which orders did these placings become? For another service: stock names those who hold it by their placings.
+///
+/// Decides nothing: what became no order, or not yet, is left out of the answer.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/internal/placements/look-up", scope = Service(&["gateway"]), repeatable, reply = Json<FoundPlacements>)]
+pub struct LookUpPlacements {
+    /// Which placings.
+    pub wanted: Body<WantedPlacements>,
+}
+/// Which placings to read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+pub struct WantedPlacements {
+    /// As many as a page of a list has.
+    #[garde(length(max = Self::MOST))]
+    pub ids: Vec<PlacementId>,
+}
+impl WantedPlacements {
+    /// So many are read at once.
+    pub const MOST: usize = Slice::MOST as usize;
+}
+/// Orders by their placings.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FoundPlacements {
+    /// In no particular order.
+    pub items: Vec<PlacedOrder>,
+}
+/// The order that a placing became.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PlacedOrder {
+    /// The placing.
+    pub placement_id: PlacementId,
+    /// The order.
+    pub order_id: OrderId,
+    /// Its number for people.
+    pub number: i64,
+}
+
+checked!(WantedPlacements);

@@ -1,6 +1,7 @@
 //! Placings' rows: idempotency record, fate and tombstone in one.
 
 use crate::order::{Line, Order};
+use contracts::placements::PlacedOrder;
 use db::{Db, Result, Row, Tx, params, statements};
 use kernel::{Timestamp, id::*};
 use serde_json::{Value, json};
@@ -8,6 +9,7 @@ use serde_json::{Value, json};
 statements! {
     FIND = "select id, order_id, body_hash, answer, created_at from placement where id = $1";
     FIND_MANY = "select id, order_id from placement where id = any($1)";
+    PLACED = "select placement_id, id, number from orders where placement_id = any($1)";
     INSERT = "insert into placement (id, caller, body_hash, order_id, answer, created_at, lines_hash)
               values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing";
     BURY = "insert into placement (id, created_at) values ($1, $2) on conflict (id) do nothing";
@@ -42,6 +44,19 @@ pub(crate) async fn find(db: &Db, id: PlacementId) -> Result<Option<Placement>> 
 pub(crate) async fn find_many(db: &Db, ids: &[PlacementId]) -> Result<Vec<(PlacementId, Option<OrderId>)>> {
     let rows = db.query(&FIND_MANY, params![ids]).await?;
     rows.iter().map(|row| Ok((row.get("id")?, row.get("order_id")?))).collect()
+}
+
+/// The orders that these became; a placing that became none is left out.
+pub(crate) async fn placed(db: &Db, ids: &[PlacementId]) -> Result<Vec<PlacedOrder>> {
+    let rows = db.query(&PLACED, params![ids]).await?;
+    let one = |row: &Row| {
+        Ok(PlacedOrder {
+            placement_id: row.get("placement_id")?,
+            order_id: row.get("id")?,
+            number: row.get("number")?,
+        })
+    };
+    rows.iter().map(one).collect()
 }
 
 /// Makes the placing this order's; false when it is decided already.

@@ -1,13 +1,16 @@
 //! The fate of placings.
 
 use crate::world::{World, order_of};
-use contracts::placements::{AskFate, Fate, FateQuestion};
-use endpoint::{Body, client::CallError};
+use contracts::placements::{
+    AskFate, Fate, FateQuestion, FoundPlacements, LookUpPlacements, PlacedOrder, WantedPlacements,
+};
+use endpoint::{Body, Json, client::CallError};
 
 on_both!(
     what_was_never_heard_of_is_refused_for_ever,
     an_order_is_told_with_its_figures,
-    five_hundred_are_asked_at_once
+    five_hundred_are_asked_at_once,
+    the_orders_that_placings_became_are_looked_up_and_nothing_is_decided
 );
 
 async fn what_was_never_heard_of_is_refused_for_ever(w: World) {
@@ -53,4 +56,23 @@ async fn five_hundred_are_asked_at_once(w: World) {
     assert_eq!(problem.status, 403);
     w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     w.check().await;
+}
+
+async fn the_orders_that_placings_became_are_looked_up_and_nothing_is_decided(w: World) {
+    let ada = w.customer();
+    let order = w.paid(&ada, "automatic").await;
+    let (placed, never) = (w.products.held()[0], w.env.id());
+    let of = |ids| LookUpPlacements { wanted: Body(WantedPlacements { ids }) };
+    let Json(FoundPlacements { items }) =
+        w.call_as("gateway", of(vec![never, placed, placed])).await.unwrap();
+    assert_eq!(items, [PlacedOrder { placement_id: placed, order_id: order.id, number: order.number }]);
+    assert_eq!(w.number("select count(*) as n from placement where order_id is null").await, 0);
+    let Err(CallError::Problem(problem)) = w.call_as("gateway", of(vec![placed; 201])).await else {
+        panic!("too many")
+    };
+    assert_eq!((problem.status, problem.code.as_str()), (400, "invalid_request"));
+    for denied in [w.call(&ada, of(vec![placed])).await, w.call_as("products", of(vec![placed])).await] {
+        let Err(CallError::Problem(problem)) = denied else { panic!("it is the gateway's") };
+        assert_eq!(problem.status, 403);
+    }
 }

@@ -19,7 +19,7 @@ use contracts::{
     orders::{ListOrders, Order, OrderFilter, OrderSelection},
     products::{ListProducts, Product, ProductFilter, ProductSort},
 };
-use endpoint::{Json, Page as Listed, Permission, Query, Slice, http::StatusCode};
+use endpoint::{Json, Page as Listed, Query, Slice, http::StatusCode};
 use futures_util::future::try_join3;
 use maud::{Markup, html};
 
@@ -53,17 +53,6 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let page =
         Page { staff: &staff, room: None, title: c::SEARCH.say(), status: StatusCode::OK, again_s: None };
     Ok(page.show(&visit, &main))
-}
-
-/// `GET /console/orders/placed/{id}`: to the order that a placing became.
-pub(super) async fn placed(visit: Visit, id: String) -> Result<Shown, Stop> {
-    Staff::with(&visit, Permission::Orders).await?;
-    let placement_id = Some(id.parse().map_err(|_| Stop::NotFound)?);
-    let selection = Query(OrderSelection { placement_id, ..OrderSelection::default() });
-    let (filter, slice) = (Query(OrderFilter::default()), Slice { limit: Some(1), cursor: None });
-    let Json(found) = visit.web.needs.orders.call(&visit.cx, ListOrders { filter, selection, slice }).await?;
-    let order = found.items.first().ok_or(Stop::NotFound)?;
-    Ok(Shown::there(format!("{}/{}", Room::Orders.path(), order.id)))
 }
 
 async fn find(visit: &Visit, staff: &Staff, words: &str) -> Result<Found, Stop> {

@@ -97,7 +97,7 @@ fn products_room() -> Router<Web> {
         )
         .route(
             "/console/products/{id}/stock",
-            get(|Path(id): Id, v: Visit| run(v.clone(), product::stock::all(v, id)))
+            get(|Path(id): Id, v: Visit| run(v.clone(), product::stock::show(v, id)))
                 .post(|Path(id): Id, v: Visit| run(v.clone(), product::stock::adjust(v, id))),
         )
         .route(
@@ -143,10 +143,6 @@ fn orders_room() -> Router<Web> {
     type Two = Path<(String, String)>;
     Router::new()
         .route("/console/orders", get(|v: Visit| run(v.clone(), orders::show(v))))
-        .route(
-            "/console/orders/placed/{id}",
-            get(|Path(id): Id, v: Visit| run(v.clone(), finding::placed(v, id))),
-        )
         .route(unanswered::PATH, get(|v: Visit| run(v.clone(), unanswered::show(v))))
         .route("/console/orders/{id}", get(|Path(id): Id, v: Visit| run(v.clone(), order::show(v, id))))
         .route(

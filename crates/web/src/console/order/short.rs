@@ -69,7 +69,7 @@ pub(super) fn ways(staff: &Staff, short: &Short, order: &Order) -> Markup {
     html! {
         @for (product, (title, pieces)) in waited {
             p.row.gap-2.wrap-any {
-                @if may_look { a href={ "/console/products/" (product) "#stock" } { (title) } } @else { (title) }
+                @if may_look { a href={ "/console/products/" (product) "/stock" } { (title) } } @else { (title) }
                 (short_mark(pieces))
             }
         }

@@ -3,6 +3,7 @@
 pub(super) mod adding;
 pub(super) mod deleting;
 mod fields;
+mod ledger;
 pub(super) mod pictures;
 pub(super) mod saving;
 pub(super) mod stock;
@@ -92,13 +93,6 @@ pub(super) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
     page(&visit, &staff, &product, &editing, None).await
 }
 
-/// The page after something was not done; what was typed stays.
-async fn again(visit: &Visit, staff: &Staff, id: ProductId, trouble: &Trouble) -> Result<Shown, Stop> {
-    let (_, product) = find(visit, id).await?;
-    let editing = Editing::of(&product);
-    page(visit, staff, &product, &editing, Some(trouble)).await
-}
-
 async fn page(
     visit: &Visit,
     staff: &Staff,
@@ -106,7 +100,7 @@ async fn page(
     editing: &Editing,
     trouble: Option<&Trouble>,
 ) -> Result<Shown, Stop> {
-    let ledger = stock::moved(visit, product.id, MOVEMENTS, None).await?;
+    let moved = ledger::moved(visit, staff, product.id, MOVEMENTS, None).await?;
     let main = html! {
         div.c-head { (crumbs(product, None)) }
         div.c-head {
@@ -127,10 +121,10 @@ async fn page(
         div.split {
             div.stack {
                 (form(visit, product, editing, trouble))
-                (stock::ledger(staff, product, &ledger))
+                (ledger::section(product, &moved, staff))
             }
             aside.stack.stay aria-label=(c::ABOUT_THIS_PRODUCT) {
-                (stock::section(visit, staff, product, trouble))
+                (stock::section(product, staff))
                 (pictures::section(product))
             }
         }

@@ -1,31 +1,30 @@
-//! The stock of a product: what is on hand, what of it is reserved, changes by staff, and the ledger.
+//! The stock of a product: what is on hand, what of it is reserved, changes by staff, and their page with the ledger.
 
 use super::{
     super::{
-        colleagues::{Person, called},
         frame::{Page, Room},
-        parts::{Input, Trouble, address, faults, once, pager, sent},
+        parts::{Input, Trouble, address, done, faults, once, pager, sent},
         staff::Staff,
     },
-    again, beyond_stock, crumbs, find, place, product_id, short_by,
+    beyond_stock, crumbs, find,
+    ledger::{count, less, moved, table},
+    product_id, short_by,
 };
 use crate::{
     form::Faults,
-    format,
     pages::paying::key,
-    parts::{banner, error_line, moment, post},
+    parts::{banner, error_line, post},
     shown::{Shown, Stop},
     texts::{Text, console as c},
     visit::Visit,
 };
 use contracts::{
     products::Product,
-    stock::{AdjustStock, AdjustStockError, Adjustment, ListMovements, Movement, Reason},
+    stock::{AdjustStock, AdjustStockError, Adjustment, Reason},
 };
-use endpoint::{Body, Json, MaybeKey, Page as Listed, Path, Permission, Slice, client::CallError};
-use kernel::id::{ProductId, UserId};
+use endpoint::{Body, MaybeKey, Path, Permission, client::CallError, http::StatusCode};
+use kernel::id::ProductId;
 use maud::{Markup, html};
-use std::collections::BTreeMap;
 
 const DEED: &str = "stock";
 const SHOWN: u16 = 50;
@@ -36,55 +35,33 @@ const REASONS: [(&str, Text, Reason); 4] = [
     ("restock", c::RESTOCK, Reason::Restock),
 ];
 
-pub(super) fn section(visit: &Visit, staff: &Staff, product: &Product, trouble: Option<&Trouble>) -> Markup {
-    let faults = faults(trouble);
-    let chosen = sent(&visit.form, DEED, "reason", "receipt");
-    let asks_to_accept = faults.of("accept").is_some();
-    let form = html! {
-        (once(visit, DEED, trouble))
-        div.stack {
-            (Input { value: sent(&visit.form, DEED, "delta", ""), mode: Some("text"), hint: Some(c::CHANGE_BY_HINT.say()), ..Input::new("delta", c::CHANGE_BY.say()) }.show(&faults))
-            div.field {
-                label for="reason" { (c::BECAUSE_OF) }
-                select.select id="reason" name="reason" {
-                    @for (value, text, _) in REASONS { option value=(value) selected[value == chosen] { (text) } }
-                }
-            }
-            (Input { value: sent(&visit.form, DEED, "remark", ""), optional: true, ..Input::new("remark", c::REMARK.say()) }.show(&faults))
-        }
-        @if asks_to_accept {
-            div.field.bad {
-                label.check { input type="checkbox" id="accept" name="accept" value="on"; span { (c::ACCEPT_SHORTFALL) } }
-                @if let Some(text) = faults.of("accept") { (error_line(None, text)) }
-            }
-        }
-        button.btn { (c::BOOK) }
-    };
+/// How much there is, and the way to its page: booking is a form of its own, so that saving what else is on the product's page
+/// loses nothing that was typed here.
+pub(super) fn section(product: &Product, staff: &Staff) -> Markup {
     html! {
-        section.card id="stock" {
+        section.card {
             div.card-head { h2 { (c::STOCK) } }
             div.card-body.stack {
-                dl.money {
-                    div { dt { (c::ON_HAND) } dd { (count(product.stock)) } }
-                    div.minus { dt { (c::RESERVED) } dd { (less(product.reserved)) } }
-                    @match beyond_stock(product) {
-                        0 => div.sum { dt { (c::AVAILABLE) } dd { (count(product.available)) } },
-                        beyond => div.sum { dt { (gone_beyond(product)) } dd.bad-ink[!product.backorder] { (count(beyond)) } },
-                    }
-                }
-                (meter(product))
+                (figures(product))
                 (waited_for(staff, product))
-                (post(visit, &format!("/console/products/{}/stock", product.id), "stack", form))
+                div { a.btn href={ "/console/products/" (product.id) "/stock" } { (c::CHANGE_STOCK) } }
             }
         }
     }
 }
 
-fn count(n: i64) -> String {
-    format::grouped(&n.to_string())
-}
-fn less(n: i64) -> String {
-    if n == 0 { "0".to_owned() } else { format!("−{}", count(n)) }
+fn figures(product: &Product) -> Markup {
+    html! {
+        dl.money {
+            div { dt { (c::ON_HAND) } dd { (count(product.stock)) } }
+            div.minus { dt { (c::RESERVED) } dd { (less(product.reserved)) } }
+            @match beyond_stock(product) {
+                0 => div.sum { dt { (c::AVAILABLE) } dd { (count(product.available)) } },
+                beyond => div.sum { dt { (gone_beyond(product)) } dd.bad-ink[!product.backorder] { (count(beyond)) } },
+            }
+        }
+        (meter(product))
+    }
 }
 
 /// What is reserved and not on hand: sold ahead where the shop means to, and short otherwise.
@@ -131,109 +108,76 @@ fn meter(product: &Product) -> Markup {
     }
 }
 
-/// Movements, with those who made them.
-pub(super) struct Moved {
-    pub(super) movements: Listed<Movement>,
-    people: BTreeMap<UserId, Person>,
-}
-
-/// Movements from a place on, newest first.
-pub(super) async fn moved(
-    visit: &Visit,
-    id: ProductId,
-    limit: u16,
-    cursor: Option<String>,
-) -> Result<Moved, Stop> {
-    let slice = Slice { limit: Some(limit), cursor };
-    let list = ListMovements { id: Path(id), slice };
-    let Json(movements) = visit.web.needs.products.call(&visit.cx, list).await?;
-    // of a sale it is said for which order it was
-    let by_hand = movements.items.iter().filter(|movement| movement.placement_id.is_none());
-    let actors = by_hand.filter_map(|movement| movement.actor.parse().ok());
-    let people = visit.web.colleagues.of(visit, actors.collect()).await;
-    Ok(Moved { movements, people })
-}
-
-pub(super) fn ledger(staff: &Staff, product: &Product, moved: &Moved) -> Markup {
-    let Moved { movements: Listed { items, next_cursor }, .. } = moved;
-    html! {
-        section.card.clip {
-            div.card-head {
-                h2 { (c::LEDGER) }
-                @if next_cursor.is_some() { a.small href={ "/console/products/" (product.id) "/stock" } { (c::ALL_MOVEMENTS) } }
-            }
-            @if items.is_empty() { p.card-body.quiet { (c::NO_MOVEMENTS) } }
-            @else { (table(staff, moved)) }
-        }
-    }
-}
-
-fn table(staff: &Staff, Moved { movements, people }: &Moved) -> Markup {
-    html! {
-        div.table-wrap tabindex="0" role="region" aria-label=(c::LEDGER) {
-            table.table.fold-late role="table" {
-                thead role="rowgroup" {
-                    tr role="row" {
-                        th role="columnheader" scope="col" { (c::WHEN) }
-                        th role="columnheader" scope="col" { (c::MOVEMENT) }
-                        th role="columnheader" scope="col" { (c::REMARK) }
-                        th.n role="columnheader" scope="col" { (c::CHANGE) }
-                        th.n role="columnheader" scope="col" { (c::ON_HAND) }
-                    }
-                }
-                tbody role="rowgroup" {
-                    @for movement in &movements.items {
-                        tr role="row" {
-                            td.nowrap.fold-2 role="cell" { (moment(movement.at)) }
-                            td role="cell" { (c::reason(movement.reason)) (whose(staff, people, movement)) }
-                            td.fold-2.wrap-any role="cell" { (movement.note.as_deref().unwrap_or_default()) }
-                            td.n.fold-end.plus[movement.delta > 0] role="cell" { (signed(movement.delta)) }
-                            td.n.fold-2 role="cell" data-l=(c::ON_HAND) { strong { (count(movement.on_hand)) } }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// Who booked it, or for which order it was.
-fn whose(staff: &Staff, people: &BTreeMap<UserId, Person>, movement: &Movement) -> Markup {
-    html! {
-        @match movement.placement_id {
-            Some(placement) if Room::Orders.is_open_to(staff) => {
-                " " a href={ "/console/orders/placed/" (placement) } { (c::FOR_AN_ORDER) }
-            },
-            Some(_) => span.quiet { " " (c::FOR_AN_ORDER) },
-            None => @if let Some(who) = called(&movement.actor, staff, people) { span.quiet { (c::by(who)) } },
-        }
-    }
-}
-
-fn signed(n: i64) -> String {
-    if n < 0 { less(-n) } else { format!("+{}", count(n)) }
-}
-
-/// `GET /console/products/{id}/stock`: the whole ledger, page by page.
-pub(in super::super) async fn all(visit: Visit, id: String) -> Result<Shown, Stop> {
+/// `GET /console/products/{id}/stock`.
+pub(in super::super) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Products).await?;
-    let (_, product) = find(&visit, product_id(&id)?).await?;
-    let cursor = visit.query.given("cursor");
-    let (is_first, path) = (cursor.is_none(), format!("/console/products/{}/stock", product.id));
-    let found = match moved(&visit, product.id, SHOWN, cursor).await {
+    page(&visit, &staff, product_id(&id)?, visit.query.given("cursor"), None).await
+}
+
+/// A form to book what comes and goes, what there is, and the whole ledger, page by page.
+async fn page(
+    visit: &Visit,
+    staff: &Staff,
+    id: ProductId,
+    cursor: Option<String>,
+    trouble: Option<&Trouble>,
+) -> Result<Shown, Stop> {
+    let (_, product) = find(visit, id).await?;
+    let (is_first, path) = (cursor.is_none(), format!("/console/products/{id}/stock"));
+    let moved = match moved(visit, staff, id, SHOWN, cursor).await {
         Err(Stop::Conflict(_)) if !is_first => return Ok(Shown::there(path)),
         found => found?,
     };
-    let next = found.movements.next_cursor.as_deref().map(|next| address(&path, [("cursor", next)]));
+    let next = moved.movements.next_cursor.as_deref().map(|next| address(&path, [("cursor", next)]));
     let main = html! {
-        div.c-head { (crumbs(&product, Some(c::LEDGER.say()))) }
-        div.c-head { h1.wrap-any { (c::LEDGER) } p.wrap-any { (product.name) } }
-        div.card.clip {
-            (table(&staff, &found))
+        div.c-head { (crumbs(&product, Some(c::STOCK.say()))) }
+        div.c-head { h1.wrap-any { (c::stock_of(&product.name)) } }
+        @if let Some(trouble) = trouble { (trouble.banner()) }
+        @else { (done(c::product_done(visit.done("done")))) }
+        @if is_first {
+            div.split {
+                section.card {
+                    div.card-head { h2 { (c::CHANGE_STOCK) } }
+                    (form(visit, &path, trouble))
+                }
+                section.card {
+                    div.card-head { h2 { (c::THERE_IS) } }
+                    div.card-body.stack { (figures(&product)) (waited_for(staff, &product)) }
+                }
+            }
+        }
+        section.card.clip {
+            div.card-head { h2 { (c::LEDGER) } }
+            (table(staff, &moved))
             (pager(is_first, &path, next.as_deref()))
         }
     };
-    Ok(Page::new(&staff, Room::Products, c::LEDGER.say()).show(&visit, &main))
+    let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
+    Ok(Page::new(staff, Room::Products, c::STOCK.say()).with_status(status).show(visit, &main))
+}
+
+fn form(visit: &Visit, here: &str, trouble: Option<&Trouble>) -> Markup {
+    let faults = faults(trouble);
+    let chosen = sent(&visit.form, DEED, "reason", "receipt");
+    let content = html! {
+        (once(visit, DEED, trouble))
+        (Input { value: sent(&visit.form, DEED, "delta", ""), width: "w3", mode: Some("text"), hint: Some(c::CHANGE_BY_HINT.say()), ..Input::new("delta", c::CHANGE_BY.say()) }.show(&faults))
+        div.field {
+            label for="reason" { (c::BECAUSE_OF) }
+            select.select id="reason" name="reason" {
+                @for (value, text, _) in REASONS { option value=(value) selected[value == chosen] { (text) } }
+            }
+        }
+        (Input { value: sent(&visit.form, DEED, "remark", ""), optional: true, ..Input::new("remark", c::REMARK.say()) }.show(&faults))
+        @if let Some(text) = faults.of("accept") {
+            div.field.bad {
+                label.check { input type="checkbox" id="accept" name="accept" value="on"; span { (c::ACCEPT_SHORTFALL) } }
+                (error_line(None, text))
+            }
+        }
+        div { button.btn.btn-primary { (c::BOOK) } }
+    };
+    post(visit, here, "card-body stack", content)
 }
 
 /// `POST /console/products/{id}/stock`.
@@ -246,13 +190,13 @@ pub(in super::super) async fn adjust(visit: Visit, id: String) -> Result<Shown, 
     let reason = REASONS.iter().find(|(name, ..)| *name == form.text("reason")).map(|(.., reason)| *reason);
     let (Some(delta), Some(reason)) = (delta, reason) else {
         faults.add("delta", c::ENTER_DELTA.say());
-        return again(&visit, &staff, id, &Trouble::in_fields(faults)).await;
+        return page(&visit, &staff, id, None, Some(&Trouble::in_fields(faults))).await;
     };
     let accept_shortfall = form.text("accept") == "on";
     let adjustment = Body(Adjustment { delta, reason, note: form.given("remark"), accept_shortfall });
     let request = AdjustStock { id: Path(id), key: MaybeKey(Some(key(&visit))), adjustment };
     let trouble = match visit.web.needs.products.call(&visit.cx, request).await {
-        Ok(_) => return Ok(place(id, "booked")),
+        Ok(_) => return Ok(Shown::done(format!("/console/products/{id}/stock?done=booked"))),
         Err(CallError::Refused(AdjustStockError::StockReserved { reserved, .. })) => {
             faults.add("accept", c::reserved_for_orders(reserved));
             Trouble::in_fields(faults)
@@ -263,5 +207,5 @@ pub(in super::super) async fn adjust(visit: Visit, id: String) -> Result<Shown, 
         }
         Err(error) => Trouble::of(error)?,
     };
-    again(&visit, &staff, id, &trouble).await
+    page(&visit, &staff, id, None, Some(&trouble)).await
 }

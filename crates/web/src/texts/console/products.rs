@@ -12,13 +12,19 @@ texts! {
     DESCRIPTION, ARTICLE_NUMBER, SHOWN_IN_SHOP, BACKORDER, SAVE, DISCARD, SAVE_AS_CHOSEN, TAKE_THEIRS,
     SOMEBODY_SAVED, SOMEBODY_SAVED_MORE, BOTH_CHANGED, CHOOSE, CHOOSE_ABOVE, WAS, YOURS, THEIRS, YES, NO,
     EMPTY, SKU_TAKEN, ENTER_NAME, ENTER_PRICE, LEDGER, ALL_MOVEMENTS, NO_MOVEMENTS, WHEN, MOVEMENT, FOR_AN_ORDER, ON_BACKORDER, REMARK,
-    CHANGE, CHANGE_BY, CHANGE_BY_HINT, BECAUSE_OF, RECEIPT, COUNT, ADJUSTMENT, RESTOCK, BOOK, ENTER_DELTA, ACCEPT_SHORTFALL,
+    CHANGE, CHANGE_STOCK, THERE_IS, CHANGE_BY, CHANGE_BY_HINT, BECAUSE_OF, RECEIPT, COUNT, ADJUSTMENT, RESTOCK, BOOK, ENTER_DELTA, ACCEPT_SHORTFALL,
     PICTURES, NO_PICTURE, NO_PICTURE_MORE, ADD_PICTURE, PICTURES_HINT, PICTURES_CHANGED, PICTURES_CHANGED_MORE, CHANGE_PICTURES, SAVE_PICTURES, ADDRESS, PICTURE_OF_OUR_OWN, NO_SUCH_PICTURE, ALT, SALE, FOUND_AGAIN,
     PRODUCT_SAVED, PRODUCT_ADDED, STOCK_BOOKED, PICTURES_SAVED,
 }
 
 pub(crate) fn pictures_of(name: &str) -> String {
     say("console-pictures-of", [("name", name.into())])
+}
+pub(crate) fn stock_of(name: &str) -> String {
+    say("console-stock-of", [("name", name.into())])
+}
+pub(crate) fn for_order(number: i64) -> String {
+    say("console-for-order", [("number", number.to_string().into())])
 }
 pub(crate) fn picture_n(n: usize) -> String {
     say("console-picture-n", [("n", n.into())])
