@@ -47,6 +47,26 @@ async fn a_price_that_another_language_would_write_is_told_how_this_one_does() {
 }
 
 #[tokio::test]
+async fn where_there_are_no_cents_no_example_has_any() {
+    let shop = Shop::open(&[("ORDO_CURRENCY", "JPY")]);
+    let mut staff = administrator(&shop).await;
+    let new = "/console/products/new";
+    let seen = staff.get(new).await.expect(200);
+    for typed in ["dear", "12.50", "19,90"] {
+        let again = staff.submit(&seen, new, &[("name", "Cup"), ("price", typed)]).await.expect(422);
+        assert_eq!(again.shows("Enter a price, such as 1250").value("price"), typed);
+    }
+    let added = staff.submit_and_follow(&seen, new, &[("name", "Cup"), ("price", "1250")]).await.expect(200);
+    assert_eq!(added.value("price"), "1250");
+    for wrong in ["12.50", "abc"] {
+        let found = staff.get(&format!("/search?max={wrong}")).await.expect(200);
+        found.shows("Enter an amount, such as 1250").shows("Cup");
+    }
+    let none = staff.get("/search?max=1249").await.expect(200);
+    assert!(!none.words().contains("Cup") && !none.words().contains("Enter an amount"), "{}", none.words());
+}
+
+#[tokio::test]
 async fn a_single_piece_that_is_left_is_spoken_of_as_one() {
     let (shop, ids) = shop_with(&["Teapot"]).await;
     let admin = shop.admin().await;

@@ -10,7 +10,7 @@ use crate::{
 };
 use contracts::products::{ListProducts, Product, ProductFilter, ProductSort};
 use endpoint::{Json, Page as Listed, Query, Slice, client::CallError};
-use kernel::{Currency, words::fold};
+use kernel::{AmountIn, Currency, Money, words::fold};
 use maud::{Markup, html};
 
 const SHOWN: u16 = 24;
@@ -65,16 +65,15 @@ impl Asked {
         let query = &visit.query;
         let words = query.given("q").map(|words| words.chars().take(WORDS_MAX).collect());
         let sort = SORTS.iter().find(|(name, ..)| *name == query.text("sort")).unwrap_or(&SORTS[0]);
-        let mut faults = Faults::default();
+        let (mut faults, currency) = (Faults::default(), visit.web.needs.settings.currency);
         let mut price = |name| {
             let read = format::from_field(&query.given(name)?);
-            let amount = amount(&read);
-            if amount.is_none() {
-                faults.add(name, t::console::wrong_amount(&read, t::ENTER_AMOUNT));
-            }
-            amount
+            let amount = AmountIn::read(&read, currency);
+            let wrong = |_| faults.add(name, t::console::wrong_amount(&read, currency, t::enter_amount));
+            amount.map_err(wrong).ok()
         };
-        let (price_min, price_max) = in_turn(price("min"), price("max"));
+        let (min, max) = in_turn(price("min"), price("max"));
+        let [price_min, price_max] = [min, max].map(|price| price.map(|price| price.decimal()));
         let in_stock = query.text("stock") == "on";
         let sort = (sort.0, sort.1);
         Asked { words, sort, in_stock, price_min, price_max, typed: query.clone(), faults }
@@ -119,22 +118,10 @@ impl Asked {
     }
 }
 
-/// A decimal number, as the API takes it; a comma is what many write for the point.
-fn amount(text: &str) -> Option<String> {
-    let text = text.replace(',', ".");
-    let (whole, fraction) = text.split_once('.').unwrap_or((&text, "0"));
-    let digits = |s: &str, most| (1..=most).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit());
-    (digits(whole, 9) && digits(fraction, 2)).then_some(text.clone())
-}
-
 /// The lesser price first: whoever has taken the one field for the other means what is between them.
-fn in_turn(min: Option<String>, max: Option<String>) -> (Option<String>, Option<String>) {
-    let cents = |text: &str| {
-        let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-        format!("{whole:0>9}{fraction:0<2}")
-    };
-    match (&min, &max) {
-        (Some(from), Some(to)) if cents(from) > cents(to) => (max, min),
+fn in_turn(min: Option<Money>, max: Option<Money>) -> (Option<Money>, Option<Money>) {
+    match (min, max) {
+        (Some(from), Some(to)) if from.minor > to.minor => (max, min),
         _ => (min, max),
     }
 }
@@ -320,15 +307,5 @@ mod tests {
             assert_eq!(far_from(&fold("tè"), name), far, "{name}");
         }
         assert_eq!(far_from(&fold("blue tea"), "A blue teapot"), 1);
-    }
-
-    #[test]
-    fn an_amount_is_a_plain_decimal_number() {
-        for (text, read) in [("9", Some("9")), ("9,5", Some("9.5")), ("12.50", Some("12.50"))] {
-            assert_eq!(amount(text).as_deref(), read);
-        }
-        for bad in ["", "-1", "1.2.3", "1e9", "9.999", "ten", "."] {
-            assert_eq!(amount(bad), None, "{bad}");
-        }
     }
 }

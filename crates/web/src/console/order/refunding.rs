@@ -85,7 +85,9 @@ pub(in super::super) async fn refund(visit: Visit, id: String) -> Result<Shown, 
                 Err(error) => Trouble::of(error)?,
             }
         }
-        _ => Trouble::at("amount", c::wrong_amount(&typed, c::ENTER_AMOUNT)),
+        _ => {
+            Trouble::at("amount", c::wrong_amount(&typed, visit.web.needs.settings.currency, c::enter_amount))
+        }
     };
     let looked = look(&visit, &id).await?;
     Ok(page(&visit, &staff, &looked, Some(&trouble)))

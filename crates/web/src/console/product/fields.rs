@@ -134,7 +134,7 @@ impl Editing {
         match AmountIn::read(self.field("price"), currency) {
             Ok(price) => Some(MoneyIn::from(price)),
             Err(_) => {
-                faults.add("price", c::wrong_amount(self.field("price"), c::ENTER_PRICE));
+                faults.add("price", c::wrong_amount(self.field("price"), currency, c::enter_price));
                 None
             }
         }

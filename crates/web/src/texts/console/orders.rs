@@ -1,15 +1,15 @@
 //! Orders, for staff.
 
 use super::super::{
-    Language, Spoken, Text,
+    Language, Spoken,
     said::{say, texts},
 };
-use crate::format::{both_ways, is_other_way_round, is_unclear};
+use crate::format::{both_ways, in_field, is_other_way_round, is_unclear};
 use contracts::{
     events::EventType,
     orders::{CancelCode, Hold},
 };
-use kernel::Money;
+use kernel::{Currency, Money};
 
 texts! {
     in CONSOLE;
@@ -29,7 +29,7 @@ texts! {
     ARTICLE_OR_WORDS, PIECES_ORDERED, ENTER_PIECES_ORDERED, OWN_PRICE, ENTER_LINES, NO_SUCH_ARTICLE, MAIL,
     TO, PARCELS, NO_PARCELS, PACKED_ONCE_PAID, PARCELS_WAIT, NEXT_PARCEL, CARRIER, TRACKING, NO_NUMBER, LAST_CHANGE, PACK_AND_SHIP,
     PACK_ONLY, GETS_A_MAIL, SHIP, SHIP_AGAIN, MARK_PACKED, MARK_DELIVERED, MARK_FAILED, MARK_RETURNED,
-    UNDO_PARCEL, NOT_SENT_YET, HOLD_REFUNDED, ENTER_PIECES, NOTHING_CHOSEN, ENTER_AMOUNT, OTHER_WAY_ROUND, NOTHING_GOES_BACK, DRAFTED_FOR, TOTAL_AS_SAVED, ENTER_REASON, WHAT_TO_CANCEL, REASON_IS_READ,
+    UNDO_PARCEL, NOT_SENT_YET, HOLD_REFUNDED, ENTER_PIECES, NOTHING_CHOSEN, NOTHING_GOES_BACK, DRAFTED_FOR, TOTAL_AS_SAVED, ENTER_REASON, WHAT_TO_CANCEL, REASON_IS_READ,
     CANCEL_IT, CANCELLING_IT, NOTHING_WAS_TAKEN, REFUNDING, AMOUNT, REFUND_IT, REFUND_CONSEQUENCE, PAYING_OFFLINE,
     HOLDING, HOLD_IT, HOLD_HINT, HOLD_CONSEQUENCE, HELD_BACK, HELD_FOR_STOCK, STOCK_IS_BACK, WAS_RELEASED, LET_GO, CAME_BACK, CANCEL_OPEN, CANCEL,
     PLACED_BY, HOLD_PAYMENT, HOLD_STOCK_SHORT, HOLD_STOCK_MISSING, HOLD_MANUAL, CANCELLED_BY_CUSTOMER,
@@ -43,13 +43,19 @@ texts! {
     PARCEL_WAS_DELIVERED, PARCEL_WAS_UNPACKED, PARCEL_NOT_DELIVERED, PARCEL_CAME_BACK,
 }
 
-/// Of an amount that is none: how it is to be written where that is known, or else what is said of it.
-pub(crate) fn wrong_amount(read: &str, or_else: Text) -> String {
+/// Of an amount that is none: how it is to be written where that is known, or else what is wanted, with an example.
+pub(crate) fn wrong_amount(read: &str, currency: Currency, or_else: fn(String) -> String) -> String {
+    let such = |minor| in_field(&Money { minor, currency }.decimal());
     match () {
         () if is_unclear(read) => unclear_amount(read),
-        () if is_other_way_round(read) => OTHER_WAY_ROUND.into(),
-        () => or_else.into(),
+        () if is_other_way_round(read) && currency.decimals() > 0 => {
+            say("console-other-way-round", [("such", such(1990).into())])
+        }
+        () => or_else(such(1250)),
     }
+}
+pub(crate) fn enter_amount(such: String) -> String {
+    say("console-enter-amount", [("such", such.into())])
 }
 /// An amount that may be one or the other.
 fn unclear_amount(read: &str) -> String {

@@ -165,7 +165,7 @@ fn new_line(n: usize, row: &Row, found: Found, currency: Currency, faults: &mut 
     }
     let price = AmountIn::read(&row.price, currency).ok();
     if !row.price.is_empty() && price.is_none() {
-        faults.add(&format!("price-{n}"), c::wrong_amount(&row.price, c::ENTER_PRICE));
+        faults.add(&format!("price-{n}"), c::wrong_amount(&row.price, currency, c::enter_price));
     }
     NewLine {
         product_id: None,
