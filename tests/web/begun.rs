@@ -1,6 +1,11 @@
 //! A shop in which nothing was sold yet, or not even offered: what it says to shoppers, and to whoever has just begun it.
 
-use super::{Browser, console::administrator, figures::says, registered, shop_with};
+use super::{
+    Browser,
+    console::{administrator, colleague},
+    figures::says,
+    registered, shop_with,
+};
 
 #[tokio::test]
 async fn an_empty_shop_begins_with_a_product_and_its_address() {
@@ -31,6 +36,10 @@ async fn an_empty_shop_begins_with_a_product_and_its_address() {
     assert!(!registered(&shop, "ada").await.get("/").await.expect(200).links().contains(NEW));
     let front = admin.get("/").await.expect(200);
     assert!(front.shows("Nothing is on sale just now").links().contains(NEW), "{:?}", front.links());
+
+    let mut grace = colleague(&shop, "grace", &["orders"], "/console").await.0;
+    let front = grace.get("/").await.expect(200);
+    assert!(!front.shows("Nothing is on sale just now").links().contains(NEW), "{:?}", front.links());
 
     let new = admin.get(NEW).await.expect(200);
     let fields = [("name", "Teapot"), ("price", "12.50"), ("stock", "3")];

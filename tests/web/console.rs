@@ -1,11 +1,12 @@
 //! The console: what staff do to orders in it without scripts.
 
 use super::{
-    Browser, Seen, address_and, api_of, at_checkout, orders_of, registered,
+    Browser, PASSWORD, Seen, address_and, api_of, at_checkout, orders_of, registered,
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD, Shop},
     shop_with,
 };
-use serde_json::Value;
+use http::Method;
+use serde_json::{Value, json};
 
 /// Somebody who signs in on the way to a page.
 pub(super) async fn signed_in(shop: &Shop, who: &str, password: &str, page: &str) -> (Browser, Seen) {
@@ -16,6 +17,15 @@ pub(super) async fn signed_in(shop: &Shop, who: &str, password: &str, page: &str
 }
 pub(super) async fn administrator(shop: &Shop) -> Browser {
     signed_in(shop, ADMIN_EMAIL, ADMIN_PASSWORD, "/console").await.0
+}
+
+/// Somebody who works here and may do just this, at one of the console's pages.
+pub(super) async fn colleague(shop: &Shop, name: &str, permissions: &[&str], page: &str) -> (Browser, Seen) {
+    registered(shop, name).await;
+    let id = api_of(shop, name).await.get("/v1/me").await.expect(200).text("id").to_owned();
+    let (admin, may) = (shop.admin().await, json!({"role": "staff", "permissions": permissions}));
+    admin.try_call(Method::PATCH, &format!("/v1/users/{id}"), "", &may).await.unwrap().expect(200);
+    signed_in(shop, &format!("{name}@example.com"), PASSWORD, page).await
 }
 
 /// An order of Ada's, paid or not: where its page in the console is.

@@ -2,21 +2,14 @@
 //! And what staff do with drafts, addresses and one another's names.
 
 use super::{
-    ADDRESS, Browser, PASSWORD, address_and, api_of, at_checkout, orders_of, registered,
+    ADDRESS, Browser, PASSWORD, address_and, api_of, at_checkout,
+    console::{administrator, colleague},
+    orders_of, registered,
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD, Shop},
     shop_with,
 };
 use serde_json::json;
 
-async fn signed_in(shop: &Shop, who: &str, password: &str) -> Browser {
-    let mut browser = Browser::new(&shop.url());
-    let form = browser.open("/console").await.expect(200);
-    browser.submit_and_follow(&form, "/sign-in", &[("who", who), ("password", password)]).await;
-    browser
-}
-async fn administrator(shop: &Shop) -> Browser {
-    signed_in(shop, ADMIN_EMAIL, ADMIN_PASSWORD).await
-}
 async fn paid(shop: &Shop, ada: &mut Browser, product: &str) -> String {
     let checkout = at_checkout(ada, product, "1").await;
     ada.submit(&checkout, "/checkout", &address_and("sim_ok")).await.expect(303);
@@ -200,22 +193,12 @@ async fn the_timeline_names_colleagues() {
     let (shop, ids) = shop_with(&["Teapot"]).await;
     let mut ada = registered(&shop, "ada").await;
     let order = paid(&shop, &mut ada, &ids[0]).await;
-    registered(&shop, "ines").await;
-    let admin = shop.admin().await;
-    let ines = api_of(&shop, "ines").await.get("/v1/me").await.expect(200).text("id").to_owned();
-    let body = json!({"role": "staff", "permissions": ["orders"]});
-    let path = format!("/v1/users/{ines}");
-    admin.try_call(http::Method::PATCH, &path, "", &body).await.unwrap().expect(200);
-    let mut ines = signed_in(&shop, "ines@example.com", PASSWORD).await;
-    let page = ines.get(&order).await.expect(200);
+    let (mut ines, page) = colleague(&shop, "ines", &["orders"], &order).await;
     ines.submit(&page, &format!("{order}/notes"), &[("text", "called")]).await.expect(303);
     let question = ines.get(&format!("{order}/hold")).await.expect(200);
     ines.submit(&question, &format!("{order}/hold"), &[("reason", "odd")]).await.expect(303);
     ines.get(&order).await.expect(200).shows("You noted:").shows("by you");
     // also to whoever may not look at accounts
-    registered(&shop, "kim").await;
-    let kim = api_of(&shop, "kim").await.get("/v1/me").await.expect(200).text("id").to_owned();
-    admin.try_call(http::Method::PATCH, &format!("/v1/users/{kim}"), "", &body).await.unwrap().expect(200);
-    let mut kim = signed_in(&shop, "kim@example.com", PASSWORD).await;
-    kim.get(&order).await.expect(200).shows("ines noted:").shows("by ines");
+    let (_, seen) = colleague(&shop, "kim", &["orders"], &order).await;
+    seen.shows("ines noted:").shows("by ines");
 }

@@ -1,11 +1,10 @@
 //! Products in the console: two who edit one, and what is added, counted and taken off sale.
 
 use super::{
-    Browser, PASSWORD, Seen, api_of,
-    console::{administrator, ordered, signed_in},
+    Browser, Seen,
+    console::{administrator, colleague, ordered},
     registered, shop_with,
 };
-use http::Method;
 use serde_json::json;
 
 #[tokio::test]
@@ -173,13 +172,9 @@ async fn the_ledger_says_who_booked_and_leads_to_the_order_of_a_sale() {
     let ship = format!("/v1/fulfilments/{}/ship", parcel.text("id"));
     admin.post(&ship, "", &json!({})).await.expect(200);
     // somebody who looks after products, and after no orders
-    registered(&shop, "tom").await;
-    let tom = api_of(&shop, "tom").await.get("/v1/me").await.expect(200).text("id").to_owned();
-    let may = json!({"role": "staff", "permissions": ["products"]});
-    admin.try_call(Method::PATCH, &format!("/v1/users/{tom}"), "", &may).await.unwrap().expect(200);
     let page = format!("/console/products/{}", ids[0]);
     let stock = format!("{page}/stock");
-    let (mut tom, _) = signed_in(&shop, "tom@example.com", PASSWORD, &page).await;
+    let (mut tom, _) = colleague(&shop, "tom", &["products"], &page).await;
     let mut staff = administrator(&shop).await;
     for (browser, delta) in [(&mut tom, "3"), (&mut staff, "-1")] {
         let form = browser.get(&stock).await.expect(200);

@@ -32,7 +32,7 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use endpoint::http::StatusCode;
+use endpoint::{Permission, http::StatusCode};
 
 /// Does what a request of the console asks for, and answers. What is done is large: it is boxed before it is handed on.
 pub(crate) fn run(
@@ -49,6 +49,12 @@ pub(crate) async fn unread(visit: Visit, status: StatusCode) -> Response {
 }
 
 /// The rooms.
+/// Whether whoever asks may do what needs this permission. A page of the shop does without what cannot be known just now.
+pub(crate) async fn may(visit: &Visit, permission: Permission) -> bool {
+    let is_staff = visit.session.as_ref().is_some_and(|session| session.is_staff);
+    is_staff && staff::Staff::with(visit, permission).await.is_ok()
+}
+
 pub(crate) fn routes() -> Router<Web> {
     first_rooms().merge(orders_room()).merge(corrections()).merge(products_room())
 }

@@ -2,13 +2,14 @@
 
 use super::search::{list, newest};
 use crate::{
-    icons,
+    console, icons,
     parts::{card, empty},
     shown::{Page, Shown, Stop},
     texts as t,
     visit::Visit,
 };
 use contracts::products::{Product, ProductFilter, ProductSort};
+use endpoint::Permission;
 use futures_util::future::try_join;
 use maud::{Markup, html};
 
@@ -41,7 +42,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
                     img src=(visit.web.assets.teapot.path) alt=(t::TEAPOT_ALT) width="540" height="350";
                 }
             }
-            @if is_empty { (nothing_yet(&visit)) }
+            @if is_empty { (nothing_yet(&visit).await) }
             (shelf(t::JUST_IN.say(), "/search?sort=-created_at&stock=on", &new.items))
             (shelf(t::FOR_LITTLE.say(), "/search?sort=price&stock=on", &cheap.items))
             (promises())
@@ -50,10 +51,10 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     Ok(Page::new(t::HOME, main).into())
 }
 
-/// Where nothing can be had: to staff with the way to where that is mended.
-fn nothing_yet(visit: &Visit) -> Markup {
-    let is_staff = visit.session.as_ref().is_some_and(|session| session.is_staff);
-    let way = is_staff.then(|| ("/console/products/new", t::ADD_A_PRODUCT.say()));
+/// Where nothing can be had: to who may add something with the way to do so.
+async fn nothing_yet(visit: &Visit) -> Markup {
+    let may_add = console::may(visit, Permission::Products).await;
+    let way = may_add.then(|| ("/console/products/new", t::ADD_A_PRODUCT.say()));
     empty(t::NOTHING_ON_SALE.say(), t::NOTHING_ON_SALE_MORE.say(), way)
 }
 
