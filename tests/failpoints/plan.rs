@@ -52,6 +52,10 @@ pub const NOT_REACHED: &[(&str, &str)] = &[
     ("read_state", "only looks how a service does, and changes nothing: tests/web/figures.rs"),
     ("examine", "only looks, and changes nothing: tests/split/audited.rs"),
     ("look_up_users", "only reads who a page of the console names, and changes nothing: tests/web/lost.rs"),
+    (
+        "look_up_placements",
+        "only reads which orders the stock ledger names, and changes nothing: tests/web/products.rs",
+    ),
     ("read_set_up", "only looks whether there is an administrator, and changes nothing: tests/web/set_up.rs"),
     ("keep_audit", "an audit is run by a button; one that is not kept is run again: tests/web/figures.rs"),
     ("orders.keep_audit", "as keep_audit"),
