@@ -3,7 +3,10 @@
 use super::{
     Browser, PASSWORD, address_and, api_of,
     console::{administrator, ordered},
-    registered, shop_with,
+    meddled::write_held,
+    put_on_sale, registered,
+    shop::Shop,
+    shop_with,
 };
 use http::Method;
 use serde_json::{Value, json};
@@ -212,18 +215,37 @@ async fn the_mails_to_an_address_are_listed_and_each_shows_its_text() {
     staff.get("/console/mails/mai_00000000000000000000000000").await.expect(404);
 }
 
+/// All mails are written after all that happened: none of them stands where it was written.
 #[tokio::test]
 async fn a_mail_stands_with_what_it_tells_of() {
-    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let shop = Shop::embedded(&[]);
+    let ids = put_on_sale(&shop, &["Teapot"]).await;
     let mut ada = registered(&shop, "ada").await;
+    let held = write_held(&shop.launch.data, "notifications");
     let order = ordered(&shop, &mut ada, &ids[0], "1", "sim_ok").await;
+    let (admin, id) = (shop.admin().await, order.rsplit('/').next().unwrap());
+    let parcel = admin.post(&format!("/v1/orders/{id}/fulfilments"), "p", &json!({})).await.expect(201);
+    for step in ["ship", "fail"] {
+        let path = format!("/v1/fulfilments/{}/{step}", parcel.text("id"));
+        admin.post(&path, "", &json!({})).await.expect(200);
+    }
+    drop(held);
     let mut staff = administrator(&shop).await;
-    staff.until(&order, "is confirmed").await;
-    let page = staff.until(&order, "We have received").await;
-    // the newest first; both mails are written after both events
-    let words = page.words();
+    for mail in ["We have received", "is confirmed"] {
+        staff.until(&order, mail).await;
+    }
+    // the newest first
+    let words = staff.until(&order, "is on its way").await.words();
     let timeline = words.split_once("Timeline").unwrap().1;
-    let places = ["is confirmed", "Confirmed: it is paid", "We have received", "Placed"]
-        .map(|text| timeline.find(text));
+    let places = [
+        "delivery failed",
+        "is on its way",
+        "shipped",
+        "is confirmed",
+        "Confirmed: it is paid",
+        "We have received",
+        "Placed",
+    ];
+    let places = places.map(|text| timeline.find(text));
     assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?} {timeline}");
 }

@@ -182,10 +182,9 @@ fn went_back(looked: &Looked) -> BTreeMap<i64, Money> {
 
 /// What a change was: by the figures before and after it, or by the parcel that was made or moved with it.
 fn updated(item: &HistoryItem, before: Option<&HistoryItem>, steps: &[Step]) -> Option<Told> {
-    let (now, before) = (figures(item)?, figures(before?)?);
+    let (shipped, now, before) = (pieces_shipped(item, before), figures(item)?, figures(before?)?);
     let as_badge = |Badge(glyph, tone, name): Badge| Some((glyph, tone, name.to_owned()));
-    let shipped = pieces(&now, |p| p.shipped) - pieces(&before, |p| p.shipped);
-    if shipped > 0 {
+    if let Some(shipped) = shipped {
         return Some((icons::F_SHIPPED, "info", c::pieces_left(shipped)));
     }
     if pieces(&now, |p| p.returned) > pieces(&before, |p| p.returned) {
@@ -283,9 +282,9 @@ fn notes<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Happe
     })
 }
 
-/// What happened to the order that a mail tells of; of parcels the order's history does not say which.
-fn told_by(template: &str) -> Option<EventType> {
-    Some(match template {
+/// Whether this is what a mail tells of. That a parcel arrived the order's history does not say.
+fn is_told_by(template: &str, item: &HistoryItem, before: Option<&HistoryItem>) -> bool {
+    let kind = match template {
         "order_placed" => EventType::OrderPlaced,
         "order_confirmed" => EventType::OrderConfirmed,
         "payment_failed" => EventType::OrderPaymentFailed,
@@ -295,15 +294,27 @@ fn told_by(template: &str) -> Option<EventType> {
         "order_expired" => EventType::OrderExpired,
         "order_reopened" => EventType::OrderReopened,
         "order_completed" => EventType::OrderCompleted,
-        _ => return None,
-    })
+        "order_shipped" => return pieces_shipped(item, before).is_some(),
+        _ => return false,
+    };
+    item.event() == Some(kind)
+}
+
+/// How many pieces were sent off with this, where any were.
+fn pieces_shipped(item: &HistoryItem, before: Option<&HistoryItem>) -> Option<i64> {
+    let of = |item| Some(pieces(&figures(item)?, |product| product.shipped));
+    Some(of(item)? - of(before?)?).filter(|shipped| *shipped > 0)
 }
 
 /// Where a mail stands: with what it tells of, if it was written as soon as that, else when it was written.
 fn place(looked: &Looked, mail: &Mail) -> (Timestamp, i64) {
-    let kind = told_by(&mail.template);
-    let is_told = |item: &&HistoryItem| item.event() == kind && item.at <= mail.created_at;
-    let item = looked.history.iter().rev().find(is_told).filter(|_| kind.is_some());
+    let before = std::iter::once(None).chain(looked.history.iter().map(Some));
+    let told = looked
+        .history
+        .iter()
+        .zip(before)
+        .filter(|(item, before)| item.at <= mail.created_at && is_told_by(&mail.template, item, *before));
+    let item = told.last().map(|(item, _)| item);
     let item = item.filter(|item| mail.created_at.since(item.at) < WRITTEN_WITHIN);
     item.map_or((mail.created_at, i64::MAX), |item| (item.at, item.sequence))
 }
