@@ -130,7 +130,8 @@ async fn far_gone(shop: &Shop, admin: &Plain, product: &str) -> String {
     let id = order["id"].as_str().unwrap().to_owned();
     let parcel = async |pieces: i64, steps: &[&str]| {
         let lines = json!([{"line_id": order["lines"][0]["id"], "quantity": pieces}]);
-        let body = json!({"lines": lines, "carrier": "DHL", "tracking_number": "00340434161094042557"});
+        let tracking_number = format!("0034043416109404255{pieces}");
+        let body = json!({"lines": lines, "carrier": "DHL", "tracking_number": tracking_number});
         let path = format!("/v1/orders/{id}/fulfilments");
         let made = admin.post(&path, &pieces.to_string(), &body).await.expect(201);
         for step in steps {
