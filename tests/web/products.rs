@@ -103,7 +103,9 @@ async fn products_are_added_counted_and_taken_off_sale() {
     let page = format!("/console/products/{}", ids[0]);
     let stock = format!("{page}/stock");
     let seen = staff.get(&stock).await.expect(200);
-    staff.submit(&seen, &stock, &[("delta", "0")]).await.expect(422).shows("other than 0");
+    for wrong in ["0", "+-3", "1.5", "x"] {
+        staff.submit(&seen, &stock, &[("delta", wrong)]).await.expect(422).shows("other than 0");
+    }
     staff
         .submit(&seen, &stock, &[("delta", "-9"), ("reason", "count")])
         .await

@@ -185,8 +185,7 @@ pub(in super::super) async fn adjust(visit: Visit, id: String) -> Result<Shown, 
     let staff = Staff::with(&visit, Permission::Products).await?;
     let (id, form) = (product_id(&id)?, &visit.form);
     let mut faults = Faults::default();
-    let delta = form.text("delta").replace('−', "-");
-    let delta = delta.strip_prefix('+').unwrap_or(&delta).parse::<i64>().ok().filter(|delta| *delta != 0);
+    let delta = form.text("delta").replace('−', "-").parse::<i64>().ok().filter(|delta| *delta != 0);
     let reason = REASONS.iter().find(|(name, ..)| *name == form.text("reason")).map(|(.., reason)| *reason);
     let (Some(delta), Some(reason)) = (delta, reason) else {
         faults.add("delta", c::ENTER_DELTA.say());
