@@ -3,7 +3,7 @@
 
 use super::{Browser, PASSWORD, Seen, api_of, at_checkout, registered, shop_with};
 use http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Puts a product in by its page, whose form is given back.
 async fn put(browser: &mut Browser, product: &str, quantity: &str) -> Vec<(String, String)> {
@@ -172,8 +172,54 @@ async fn problems_stand_beside_their_lines_and_are_settled_there() {
     let fields = [(field.as_str(), "1")];
     let settled = guest.submit_and_follow(&basket, "/basket/change", &fields).await.expect(200);
     settled.shows("€38.50");
-    assert!(!settled.words().contains("Changed") && leads_to_checkout(&settled));
-    guest.get("/checkout").await.expect(200).shows("€38.50");
+    assert!(!settled.words().contains("Too many") && leads_to_checkout(&settled));
+    guest.get("/checkout").await.expect(200).shows("€38.50").shows("from €12.50 to €13.00");
+}
+
+/// Between a look at the basket and the next press of a button somebody edits what is in it.
+#[tokio::test]
+async fn what_has_changed_unseen_is_told_before_it_is_bought() {
+    let (shop, ids) = shop_with(&["Teapot", "Cup"]).await;
+    let admin = shop.admin().await;
+    let change = async |n: usize, body: Value| {
+        let path = format!("/v1/products/{}", ids[n]);
+        admin.try_call(Method::PATCH, &path, "", &body).await.unwrap().expect(200);
+    };
+    let mut guest = Browser::new(&shop.url());
+    for id in &ids {
+        put(&mut guest, id, "1").await;
+    }
+    let to_checkout = [("to", "checkout")];
+    // another price: the basket says so first, whatever was pressed, and then it is known
+    let presses = [("to", "checkout"), ("more", ids[0].as_str())];
+    let mut seen = vec![guest.get("/basket").await, guest.get("/basket").await];
+    change(0, json!({"price": "19.00"})).await;
+    for pressed in presses {
+        let form = seen.remove(0).expect(200);
+        let told = guest.submit(&form, "/basket/change", &[pressed]).await.expect(303);
+        assert_eq!(told.location(), "/basket", "{pressed:?}");
+        guest.get("/basket").await.expect(200).shows("from €12.50 to €19.00");
+    }
+    let told = guest.get("/basket").await.expect(200);
+    let says = told.tags().into_iter().map(|tag| tag.get("data-says").to_owned());
+    let says: Vec<String> = says.filter(|says| !says.is_empty()).collect();
+    assert_eq!(says, ["Total €50.50. One price has changed."]);
+    let on = guest.submit(&told, "/basket/change", &to_checkout).await.expect(303);
+    assert_eq!(on.location(), "/checkout");
+    guest.get("/checkout").await.expect(200).shows("Pay €50.50").shows("from €12.50 to €19.00");
+    // no longer sold: it does not go away before that was told
+    let mut seen = vec![guest.get("/basket").await, guest.get("/basket").await];
+    change(1, json!({"status": "draft"})).await;
+    for pressed in presses {
+        let form = seen.remove(0).expect(200);
+        let untold = guest.submit(&form, "/basket/change", &[pressed]).await.expect(303);
+        assert_eq!(untold.location(), "/basket", "{pressed:?}");
+        guest.get("/basket").await.expect(200).shows("Cup").shows("No longer sold.");
+    }
+    let told = guest.get("/basket").await.expect(200);
+    let without = guest.submit_and_follow(&told, "/basket/change", &[]).await.expect(200);
+    assert!(!without.words().contains("Cup") && leads_to_checkout(&without), "{}", without.words());
+    shop.assert_audit_is_clean("after a basket was told what has changed");
 }
 
 #[tokio::test]

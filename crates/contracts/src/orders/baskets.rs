@@ -60,7 +60,8 @@ pub struct BasketLine {
     pub title: String,
     /// Pieces.
     pub quantity: i64,
-    /// The price of one that was shown when it was put in, or its quantity set. What counts is the price at placing.
+    /// The price of one that was shown when it was put in, the lowest where that was more than once. What counts is the price
+    /// at placing.
     pub unit_price: Money,
     /// The product as it is now; null where it is not on sale.
     pub product: Option<BasketProduct>,
@@ -159,8 +160,8 @@ pub struct NewBasketItem {
 
 /// Sets how many pieces of products are in a basket.
 ///
-/// What is not named stays as it is; 0 takes a product out. The prices of now count as shown for what is named. With
-/// `If-Match` nothing is set in a basket that has changed since it was read.
+/// What is not named stays as it is; 0 takes a product out. What is in it stays as it was offered: a price that has changed
+/// since goes on being told. With `If-Match` nothing is set in a basket that has changed since it was read.
 #[derive(Debug, Endpoint)]
 #[endpoint(patch = "/v1/baskets/{id}", scope = Anyone, reply = Tagged<Basket>, error = FillBasketError)]
 pub struct UpdateBasket {

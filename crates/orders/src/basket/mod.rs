@@ -16,7 +16,8 @@ pub(crate) const LINES_MAX: usize = 100;
 /// Pieces of one product: as many as a line of an order can have.
 pub(crate) const QUANTITY_MAX: i64 = 1_000_000;
 
-/// What was shown of a product when it was put in.
+/// What was shown of a product when it was put in. Of two prices that were shown the lower one stays, so that whoever changes
+/// the number of pieces is told all the same that it has become dearer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Offer {
     pub(crate) title: String,
@@ -86,7 +87,7 @@ impl Basket {
         }
     }
 
-    /// Sets how many pieces are in it, 0 for none. Where it is not offered any more, the offer stays what it was.
+    /// Sets how many pieces are in it, 0 for none. What is in it stays as it was offered.
     pub(crate) fn set(
         &mut self,
         product: ProductId,
@@ -101,9 +102,8 @@ impl Basket {
             return Err(NoRoom);
         }
         match (self.lines.iter_mut().find(|line| line.product_id == product), offer) {
-            (Some(line), offer) => {
+            (Some(line), _) => {
                 line.quantity = quantity;
-                line.offer = offer.unwrap_or_else(|| line.offer.clone());
                 Ok(())
             }
             (None, Some(offer)) => self.add(product, quantity, offer),
@@ -152,7 +152,9 @@ impl Basket {
     fn put(&mut self, product: ProductId, quantity: i64, offer: Offer) {
         if let Some(line) = self.lines.iter_mut().find(|line| line.product_id == product) {
             line.quantity += quantity;
-            line.offer = offer;
+            if offer.price.minor < line.offer.price.minor {
+                line.offer = offer;
+            }
             return;
         }
         let place = self.lines.iter().map(|line| line.place + 1).max().unwrap_or(0);

@@ -265,9 +265,20 @@ async fn problems_are_told_beside_their_lines(w: World) {
     let cups = &basket.lines[2];
     assert_eq!(basket.lines[0].title, "Teapot");
     assert_eq!((cups.unit_price, cups.product.as_ref().unwrap().price), (eur(450), eur(500)));
-    // whoever sets a quantity has seen the price
-    let basket = set(&w, &ada, id, &[(tea, 3), (cup, 1), (gone, 0)]).await;
-    assert_eq!(problems(&basket), []);
+    // whoever sets a quantity, or puts in more, may not have seen the price
+    let basket = set(&w, &ada, id, &[(tea, 3), (cup, 2), (gone, 0)]).await;
+    assert_eq!(problems(&basket), [(PriceChanged, "/lines/1/unit_price")]);
+    let basket = add(&w, &ada, id, (cup, 1)).await;
+    assert_eq!(problems(&basket), [(PriceChanged, "/lines/1/unit_price")]);
+    assert_eq!((basket.lines[1].quantity, basket.lines[1].unit_price), (3, eur(450)));
+    // nor does a guest's basket, filled since, bring it into forgetfulness
+    let guests = made(&w, &w.guest()).await.id;
+    add(&w, &w.guest(), guests, (cup, 1)).await;
+    let Json(merged) = merge(&w, &ada, guests).await.unwrap();
+    assert_eq!(problems(&merged.basket), [(PriceChanged, "/lines/1/unit_price")]);
+    // of what has become cheaper since, whoever puts in more has seen the price
+    w.products.set_price(cup, 400);
+    assert_eq!(problems(&add(&w, &ada, id, (cup, 1)).await), []);
 }
 
 async fn a_guests_basket_is_merged_once_and_without_loss(w: World) {

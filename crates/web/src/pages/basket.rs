@@ -30,6 +30,8 @@ const MORE: &str = "more";
 const FORM: &str = "basket";
 /// What that button sends.
 const TO: (&str, &str) = ("to", "checkout");
+/// What the page has told of that is no longer sold.
+const GONE: &str = "gone";
 /// What a form's own number may be long.
 const ONCE_MAX: usize = 64;
 
@@ -62,24 +64,29 @@ fn field_of(id: ProductId) -> String {
 }
 
 fn problems(basket: &Basket, was_full: bool) -> Markup {
+    let all = told(basket);
+    // pieces that were never there have not changed
+    let has_changed =
+        basket.problems.iter().any(|problem| problem.code != BasketProblemCode::InsufficientStock);
+    let title = if has_changed { t::CHANGED_SINCE } else { t::SHORT_OF_IT };
+    html! {
+        @if was_full { (banner("wait", t::BASKET_FULL.say(), html! { p { (t::basket_full_more(LINES_MAX, PIECES_MAX)) } })) }
+        @if !all.is_empty() { (banner("wait", title.say(), html! { ul { @for one in all { li { (one) } } } })) }
+    }
+}
+
+/// What stands in the way of ordering it as it was put in, kind by kind.
+fn told(basket: &Basket) -> Vec<String> {
     let count = |code| basket.problems.iter().filter(|problem| problem.code == code).count();
     let gone = count(BasketProblemCode::NotOnSale);
     let short = count(BasketProblemCode::InsufficientStock);
     let dearer = count(BasketProblemCode::PriceChanged);
-    html! {
-        @if was_full { (banner("wait", t::BASKET_FULL.say(), html! { p { (t::basket_full_more(LINES_MAX, PIECES_MAX)) } })) }
-        @if short + dearer + gone > 0 {
-            // pieces that were never there have not changed
-            @let title = if gone + dearer > 0 { t::CHANGED_SINCE } else { t::SHORT_OF_IT };
-            (banner("wait", title.say(), html! {
-                ul {
-                    @if gone > 0 { li { (t::are_gone(gone)) } }
-                    @if short > 0 { li { (t::are_short(short)) } }
-                    @if dearer > 0 { li { (t::have_other_prices(dearer)) } }
-                }
-            }))
-        }
-    }
+    let kinds = [
+        (gone > 0).then(|| t::are_gone(gone)),
+        (short > 0).then(|| t::are_short(short)),
+        (dearer > 0).then(|| t::have_other_prices(dearer)),
+    ];
+    kinds.into_iter().flatten().collect()
 }
 
 fn lines(visit: &Visit, basket: &Basket, faults: &Faults) -> Markup {
@@ -123,10 +130,21 @@ fn problem_of(line: &BasketLine, product: &BasketProduct, problem: &BasketProble
             }
         }
         // nothing is to be settled
-        BasketProblemCode::PriceChanged => {
-            changed("info", &t::price_went(&format::money(line.unit_price), &format::money(product.price)))
-        }
+        BasketProblemCode::PriceChanged => changed("info", &went(line, product)),
     }
+}
+
+fn went(line: &BasketLine, product: &BasketProduct) -> String {
+    t::price_went(&format::money(line.unit_price), &format::money(product.price))
+}
+
+/// Where the price of a line has changed since it was put in: what it was, and what it is.
+pub(super) fn price_went(basket: &Basket, line: &BasketLine) -> Option<String> {
+    let is_its = |one: &BasketProblem| {
+        one.code == BasketProblemCode::PriceChanged && one.product_id == line.product_id
+    };
+    let product = line.product.as_ref().filter(|_| basket.problems.iter().any(is_its))?;
+    Some(went(line, product))
 }
 
 /// What a line's product is called now, or was when it was put in.
@@ -183,6 +201,7 @@ fn line_of(basket: &Basket, line: &BasketLine, product: &BasketProduct, typed: (
             div.stack.gap-2.beneath {
                 @for problem in problems() { (problem_of(line, product, problem)) }
                 input type="hidden" name={ "was-" (id) } value=(line.quantity);
+                input type="hidden" name={ "price-" (id) } value=(product.price.minor);
                 div.row.gap-3 {
                     div.qty.qty-small {
                         button name=(LESS) value=(id) data-step="-1" aria-label=(t::less_of(&product.name)) { (icons::MINUS) }
@@ -207,6 +226,7 @@ fn line_gone(line: &BasketLine) -> Markup {
             div.stack.gap-2 {
                 strong { (line.title) }
                 (changed("wait", t::NO_LONGER_SOLD.say()))
+                input type="hidden" name=(GONE) value=(line.product_id);
                 div.row.gap-3 { (remove(line.product_id, &line.title)) }
             }
         }
@@ -219,11 +239,13 @@ fn remove(id: ProductId, name: &str) -> Markup {
 
 fn sum(basket: &Basket) -> Markup {
     let total = basket.total.map_or_else(|| t::TOO_MUCH.say().to_owned(), format::money);
+    // where scripts run, whoever does not see the page hears what has changed with the sum
+    let says = [vec![format!("{} {total}", t::TOTAL.say())], told(basket)].concat().join(". ");
     html! {
         aside.sum-box.stack.stay aria-label=(t::SUM) {
             dl.money {
                 div { dt { (t::goods_of(basket.pieces)) } dd { (total) } }
-                div.sum data-says={ (t::TOTAL) " " (total) } { dt { (t::TOTAL) } dd { (total) } }
+                div.sum data-says=(says) { dt { (t::TOTAL) } dd { (total) } }
             }
             p.small.quiet { (t::ALL_YOU_PAY) }
             @if !can_be_ordered(basket) {
@@ -312,12 +334,20 @@ fn saw(form: &Form, line: &BasketLine) -> bool {
     form.pairs().any(|(field, was)| field == name && was.parse() == Ok(line.quantity))
 }
 
-/// Where it goes on: to checkout where that was asked for, with nothing but what stood in the fields.
+/// Whether the form's page has told that this is no longer sold.
+fn told_gone(form: &Form, id: ProductId) -> bool {
+    form.pairs().any(|(field, value)| field == GONE && value == id.to_string())
+}
+
+/// Where it goes on: to checkout where that was asked for, with nothing but what stood in the fields, at the prices that the
+/// page showed. What has changed since is told by the basket first.
 fn next(form: &Form, basket: &Basket) -> Shown {
-    let is_as_typed = |line: &BasketLine| {
-        line.product.is_some() && pieces(form.text(&field_of(line.product_id)), 0) == Some(line.quantity)
+    let is_as_shown = |line: &BasketLine| {
+        let (id, price) = (line.product_id, line.product.as_ref().map(|product| product.price.minor));
+        let shown = form.text(&format!("price-{id}")).parse().ok();
+        price.is_some() && price == shown && pieces(form.text(&field_of(id)), 0) == Some(line.quantity)
     };
-    let is_meant = form.text(TO.0) == TO.1 && basket.lines.iter().all(is_as_typed);
+    let is_meant = form.text(TO.0) == TO.1 && basket.lines.iter().all(is_as_shown);
     Shown::there(if is_meant && can_be_ordered(basket) { "/checkout" } else { "/basket" })
 }
 
@@ -340,7 +370,8 @@ pub(crate) async fn change(visit: Visit) -> Result<Shown, Stop> {
         let step = step_of(&visit.form, line.product_id);
         let typed = || pieces(visit.form.text(&field_of(line.product_id)), 0);
         let asked = taken.or_else(|| Some((typed()? + step).clamp(0, PIECES_MAX)));
-        let is_out = line.product.is_none() || line.product_id.to_string() == removed;
+        let is_told = line.product.is_none() && told_gone(&visit.form, line.product_id);
+        let is_out = is_told || line.product_id.to_string() == removed;
         // what another window has put in, or has changed since, stays as it is
         let is_as_seen = saw(&visit.form, line);
         let quantity = if is_out { Some(0) } else { asked.filter(|_| is_as_seen) };

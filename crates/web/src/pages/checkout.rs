@@ -6,7 +6,7 @@
 use super::{
     address::{self, address, address_fields, check_address},
     addresses,
-    basket::{Hindrance, hindrances, name_of},
+    basket::{Hindrance, hindrances, name_of, price_went},
     cards::{CARDS, cards},
     register::check_email,
     taking,
@@ -370,7 +370,7 @@ fn sum(Looked { basket, offer }: &Looked) -> Markup {
     html! {
         aside.sum-box.stack.stay aria-label=(t::YOUR_ORDER) {
             h2 { (t::YOUR_ORDER) }
-            ul.lines { @for line in &basket.lines { (line_of(line, &hindrances)) } }
+            ul.lines { @for line in &basket.lines { (line_of(line, &hindrances, price_went(basket, line))) } }
             dl.money { div.sum { dt { (t::TOTAL) } dd { (format::money(offer.total)) } } }
             @if basket::is_blocked(basket) {
                 (to_basket("btn btn-wide", t::SETTLE_IN_BASKET))
@@ -382,7 +382,7 @@ fn sum(Looked { basket, offer }: &Looked) -> Markup {
     }
 }
 
-fn line_of(line: &BasketLine, hindrances: &[Hindrance<'_>]) -> Markup {
+fn line_of(line: &BasketLine, hindrances: &[Hindrance<'_>], went: Option<String>) -> Markup {
     let hindrance = hindrances.iter().find(|one| one.line.product_id == line.product_id);
     let sign = |one: &Hindrance<'_>| if one.left > 0 { t::TOO_MANY } else { t::CHANGED };
     let product = line.product.as_ref();
@@ -394,6 +394,7 @@ fn line_of(line: &BasketLine, hindrances: &[Hindrance<'_>]) -> Markup {
             div {
                 (name) p.small.quiet.num { (t::times(line.quantity)) " " (format::money(price)) }
                 @if let Some(one) = hindrance { p.small.row.gap-2 { span.badge.wait { (icons::WARN) (sign(one)) } span { (one.why) } } }
+                @if let Some(went) = went { p.small.row.gap-2 { span.badge.info { (icons::NEWS) (t::CHANGED) } span { (went) } } }
             }
             @if let Some(total) = line.total { span.n { (format::money(total)) } }
         }
