@@ -162,7 +162,7 @@ async fn keys_move_through_orders_and_what_is_pressed_twice_ships_once() {
     let twice =
         "const ship = document.querySelector('button[value=ship]'); ship.click(); ship.click(); return 1";
     browser.run(twice, json!([])).await;
-    browser.says("Shipped. The customer gets a mail.").await;
+    browser.says("Shipped. A mail to the customer is written.").await;
     browser.says("Parcel 1").await;
     let parcels = "return document.querySelectorAll('#parcels .cards-list > li').length";
     assert_eq!(browser.run(parcels, json!([])).await, 1);

@@ -98,7 +98,7 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
         .filter(|a| a.contains("/parcels/ful_"))
         .collect();
     let shipped = staff.submit_and_follow(&packed, &steps[1], &[("do", "ship")]).await.expect(200);
-    shipped.shows("Shipped. The customer gets a mail.");
+    shipped.shows("Shipped. A mail to the customer is written.");
     let delivered = staff.submit_and_follow(&shipped, &steps[0], &[("do", "deliver")]).await.expect(200);
     delivered.shows("Partly delivered");
     // what they were before stays in what happened

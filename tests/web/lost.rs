@@ -106,7 +106,10 @@ async fn what_was_kept_is_nobody_elses_to_see() {
     let seen = eve.get(&seen.location()).await.expect(303);
     assert_eq!(seen.location(), "/");
     let fields = [("who", "ada@example.com"), ("password", PASSWORD)];
+    form.shows("Your session has ended");
     let kept = ada.submit_and_follow(&form, "/sign-in", &fields).await.expect(200);
+    // nobody pays for what they do not see
+    kept.shows("You are signed in again").shows("Teapot").shows("Pay €12.50");
     let order = ada.submit_and_follow(&kept, "/checkout", &[]).await.expect(200);
     order.shows("Paid, to be packed next").shows("London");
     // a form of a session that never was ours leads nowhere
@@ -133,6 +136,12 @@ async fn staff_draft_an_order_for_a_customer_change_it_and_place_it() {
     let again = staff.submit(&form, &draft, &wrong).await.expect(422);
     again.shows("Enter the number or name of an article").shows("Enter a whole number from 1");
     assert_eq!((again.value("what-0"), again.value("pieces-0")), ("T-9".to_owned(), "none".to_owned()));
+    // an article is no line of one's own words: its stock would not be reserved
+    for called in ["t-0", "TEAPOT"] {
+        let own = [("what-0", called), ("pieces-0", "200"), ("price-0", "1.00")];
+        let again = staff.submit(&form, &draft, &own).await.expect(422);
+        assert_eq!(again.shows("Teapot (T-0) is an article").value("price-0"), "1.00");
+    }
     // words are enough where they tell which one is meant; otherwise it is said which there are
     let again = staff.submit(&form, &draft, &[("what-0", "tea"), ("pieces-0", "1")]).await.expect(422);
     again.shows("Several articles fit").shows("Teacup, blue (T-2)").shows("Teapot (T-0)");

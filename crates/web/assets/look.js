@@ -25,7 +25,7 @@ document.addEventListener('submit', (event) => {
 
 // A transition that does not come about is no error: the page is there all the same (w3c/csswg-drafts#13726).
 for (const moment of ['pageswap', 'pagereveal']) {
-  addEventListener(moment, ({ viewTransition }) => viewTransition?.ready.catch(() => {}));
+  addEventListener(moment, ({ viewTransition: way }) => [way?.ready, way?.finished].forEach((one) => one?.catch(() => {})));
 }
 
 // The server writes times in UTC; whoever reads has a time zone of their own. What is fetched is put into it before it is

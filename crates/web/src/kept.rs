@@ -5,6 +5,7 @@ use crate::{
     cookies::Cookie,
     csrf,
     form::Form,
+    pages::{checkout, typed},
     parts::{ends, post},
     session::Session,
     shown::{Page, Shown, Stop},
@@ -107,6 +108,12 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
         visit.forget(Cookie::Kept);
         return Ok(Shown::there("/"));
     };
+    // what it costs stands on the page alone: nobody pays for what they do not see
+    if kept.action == checkout::PATH {
+        typed::keep_all(&visit, kept.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        visit.forget(Cookie::Kept);
+        return Ok(Shown::done(format!("{}?resumed=1", checkout::PATH)));
+    }
     let deed = html! { button.btn.btn-primary { (t::SEND_IT_NOW) } };
     let read: Vec<_> = kept.read().collect();
     let form = html! {

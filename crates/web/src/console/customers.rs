@@ -159,8 +159,8 @@ pub(super) async fn one(visit: Visit, id: String) -> Result<Shown, Stop> {
                     section.card.clip {
                         div.card-head {
                             h2 { (c::LATEST_ORDERS) }
-                            @if let Some(email) = user.email.as_ref().filter(|_| has_more) {
-                                a.small href=(address(Room::Orders.path(), [("q", email.as_str())])) { (c::ALL_ORDERS) }
+                            @if has_more {
+                                a.small href=(address(Room::Orders.path(), [("customer", user.id.to_string().as_str())])) { (c::ALL_ORDERS) }
                             }
                         }
                         @if found.is_empty() { p.card-body.quiet { (c::ORDERED_NOTHING) } }

@@ -18,7 +18,7 @@ use contracts::orders::{
 };
 use endpoint::{Json, Permission, Query, Slice, client::CallError};
 use futures_util::future::join;
-use kernel::Timestamp;
+use kernel::{Timestamp, id::UserId};
 use maud::{Markup, html};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -31,7 +31,8 @@ const WORDS_MAX: usize = 200;
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// The members of the address, in the order of the chips.
-const MEMBERS: [&str; 8] = ["q", "attention", "status", "payment", "fulfilment", "from", "to", "sort"];
+const MEMBERS: [&str; 9] =
+    ["q", "customer", "attention", "status", "payment", "fulfilment", "from", "to", "sort"];
 
 /// A view that is looked at often: its name, what its address holds, and how many orders wait in it, where that is counted.
 type View = (Text, &'static [(&'static str, &'static str)], fn(&Attention) -> i64);
@@ -109,6 +110,7 @@ impl<'a> Asked<'a> {
             MEMBERS.into_iter().map(|name| (name, visit.query.text(name))).filter(
                 |(name, value)| match *name {
                     "q" => !value.is_empty() && value.chars().count() <= WORDS_MAX,
+                    "customer" => value.parse::<UserId>().is_ok(),
                     "attention" => is_known(&ATTENTIONS[1..], value),
                     "status" => is_known(&STATUSES[1..], value),
                     "payment" => is_known(&PAYMENTS[1..], value),
@@ -175,7 +177,10 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let is_first = cursor.is_none();
     let request = ListOrders {
         filter: Query(asked.filter()),
-        selection: Query(OrderSelection::default()),
+        selection: Query(OrderSelection {
+            user_id: asked.get("customer").parse().ok(),
+            ..OrderSelection::default()
+        }),
         slice: Slice { limit: Some(SHOWN), cursor },
     };
     let (found, waiting) = join(visit.web.needs.orders.call(&visit.cx, request), waiting(&visit)).await;
@@ -240,6 +245,7 @@ fn filters(asked: &Asked<'_>) -> Markup {
                 input.input type="search" name="q" value=(asked.get("q")) maxlength=(WORDS_MAX) aria-label=(c::SEARCH_ORDERS)
                     placeholder=(c::SEARCH_ORDERS_SHORT);
             }
+            @if !asked.get("customer").is_empty() { input type="hidden" name="customer" value=(asked.get("customer")); }
             details.menu {
                 summary.btn { (icons::FILTER) (c::FILTER) }
                 div.filter-box {
@@ -265,6 +271,7 @@ fn chips(asked: &Asked<'_>) -> Markup {
     let held = asked.0.iter().filter_map(|(name, value)| {
         let text = match *name {
             "q" => c::quoted(value),
+            "customer" => c::OF_ONE_CUSTOMER.into(),
             "attention" => called(&ATTENTIONS, value),
             "status" => called(&STATUSES, value),
             "payment" => called(&PAYMENTS, value),

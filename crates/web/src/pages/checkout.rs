@@ -38,6 +38,8 @@ use kernel::{Money, id::BasketId};
 use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
 
+/// Where it is.
+pub(crate) const PATH: &str = "/checkout";
 const EMAIL: Field =
     Field::new("email", t::EMAIL).kind("email").autocomplete("email").hint(t::GUEST_EMAIL_HINT);
 const NOTE: Field = Field::new("note", t::NOTE).hint(t::NOTE_HINT).optional();
@@ -118,7 +120,7 @@ pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
         return Ok(Shown::there("/basket"));
     }
     let Some(offer) = visit.web.seal.open::<Offer>("offer", form.raw("offer")) else {
-        return Ok(Shown::there("/checkout"));
+        return Ok(Shown::there(PATH));
     };
     if let Some(item) = taking::asked(form) {
         return take(&visit, &offer, item).await;
@@ -293,6 +295,9 @@ fn page(
                 li { (t::BASKET) } li aria-current="step" { (t::ADDRESS_AND_PAYMENT) } li { (t::DONE) }
             }
         }
+        @if visit.done("resumed") == "1" {
+            (banner("", t::SIGNED_IN_AGAIN.say(), html! { p { (t::SIGNED_IN_AGAIN_MORE) } }))
+        }
         (trouble_shown(&trouble, faults, &looked.basket, visit.session.is_some()))
         div.split {
             div {
@@ -313,7 +318,7 @@ fn page(
             (to_basket("link", t::BACK_TO_BASKET))
         }
     };
-    let form = post_by(visit, Some(typed::FORM), "/checkout", "stack gap-6", fields);
+    let form = post_by(visit, Some(typed::FORM), PATH, "stack gap-6", fields);
     Page::new(t::CHECKOUT, form).back_by(way)
 }
 

@@ -131,11 +131,11 @@ fn page(status: StatusCode, title: &str, more: &str, again: Option<(String, Text
     let main = html! {
         div.narrow.stack.gap-6 {
             div.stack.gap-2 { h1 { (title) } p.quiet { (more) } }
-            div.row {
+            div.ends {
                 @if let Some((place, name)) = again { a.btn.btn-primary href=(place) { (name) } }
                 @if is_ours {
                     a.btn.btn-primary[is_first] href="/" { (t::TO_FIRST_PAGE) }
-                    a.btn href="/search" { (t::ALL_PRODUCTS) }
+                    @if is_first { a.btn href="/search" { (t::ALL_PRODUCTS) } }
                 } @else { a.btn href="/console" { (t::console::TO_CONSOLE) } }
             }
         }

@@ -24,5 +24,5 @@ pub(crate) mod setup;
 pub(crate) mod sign_in;
 mod states;
 mod taking;
-mod typed;
+pub(crate) mod typed;
 pub(crate) mod verifying;

@@ -3,6 +3,7 @@
 use crate::{
     basket,
     form::{Faults, Form},
+    kept,
     parts::{Field, banner, error_line, post, refusal, summary},
     session::Session,
     shown::{Page, Shown, Stop},
@@ -23,6 +24,9 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let chosen = html! {
         @if visit.next().is_some_and(|next| next.starts_with("/orders/")) {
             (banner("", t::ORDER_BY_LINK.say(), html! { p { (t::ORDER_BY_LINK_MORE) } }))
+        }
+        @if visit.next().is_some_and(|next| next == kept::PATH) {
+            (banner("wait", t::SESSION_HAS_ENDED.say(), html! { p { (t::SESSION_HAS_ENDED_MORE) } }))
         }
         @if visit.done("chosen") == "1" {
             (banner("good", t::PASSWORD_IS_SET.say(), html! { p { (t::PASSWORD_IS_SET_MORE) } }))

@@ -25,7 +25,12 @@ pub(super) fn leads_to_basket(form: &Form) -> bool {
 
 /// Keeps what this form brought, unless it is longer than a cookie.
 pub(super) fn keep(visit: &Visit) {
-    let known = visit.form.pairs().filter(|(name, _)| FIELDS.contains(name));
+    keep_all(visit, visit.form.pairs());
+}
+
+/// Keeps what a form like it brought.
+pub(crate) fn keep_all<'a>(visit: &Visit, fields: impl Iterator<Item = (&'a str, &'a str)>) {
+    let known = fields.filter(|(name, _)| FIELDS.contains(name));
     visit.remember(Cookie::Typed, &known.collect::<Vec<_>>());
 }
 

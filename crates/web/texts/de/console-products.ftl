@@ -2,7 +2,7 @@
 
 console-products = Produkte
 console-product = Produkt
-console-new-product = Neues Produkt
+console-new-product = Produkt hinzufügen
 console-add-product = Produkt hinzufügen
 console-no-products = Noch keine Produkte
 console-no-products-more = Fügen Sie das erste hinzu: ein Name, ein Preis, und wie viele es gibt.
@@ -93,7 +93,7 @@ console-change-pictures = Bilder ändern
 console-save-pictures = Bilder speichern
 console-address = Adresse
 console-picture-of-our-own = Geben Sie eine Adresse dieses Shops ein, etwa /pictures/teekanne.jpg: Bilder von anderswo werden nicht gezeigt
-console-no-such-picture = Dieses Bild gibt es nicht: Legen Sie die Datei erst in den Ordner, oder berichtigen Sie ihren Namen
+console-no-such-picture = Dieses Bild gibt es nicht: Es muss im Ordner liegen, ein PNG, JPEG, WebP, AVIF oder GIF von bis zu 5 MB sein und einen Namen aus Buchstaben, Ziffern, „.“, „_“ und „-“ haben
 console-alt = Was zu sehen ist
 console-sale = Verkauf
 console-found-again = Wiedergefunden

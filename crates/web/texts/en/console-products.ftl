@@ -2,7 +2,7 @@
 
 console-products = Products
 console-product = Product
-console-new-product = New product
+console-new-product = Add a product
 console-add-product = Add the product
 console-no-products = No products yet
 console-no-products-more = Add the first one: a name, a price, and how many there are.
@@ -93,7 +93,7 @@ console-change-pictures = Change pictures
 console-save-pictures = Save pictures
 console-address = Address
 console-picture-of-our-own = Enter an address of this shop, such as /pictures/teapot.jpg: pictures from elsewhere are not shown
-console-no-such-picture = There is no such picture: put the file into the folder first, or correct its name
+console-no-such-picture = There is no such picture: it has to lie in the folder, be a PNG, JPEG, WebP, AVIF or GIF of up to 5 MB, and have a name of letters, digits, “.”, “_” and “-”
 console-alt = What is to be seen
 console-sale = Sale
 console-found-again = Found

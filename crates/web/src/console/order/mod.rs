@@ -320,7 +320,7 @@ fn counts(looked: &Looked) -> Vec<Count> {
     let count = |name, more, of| Count { name, more, of };
     let all = [
         (true, count(c::ORDERED, None, |_, line| line.quantity)),
-        (is_open, count(c::PACKED, Some(c::NOT_SENT_YET), parcels::packed)),
+        (is_open, count(c::IN_PARCELS, Some(c::NOT_SENT_YET), parcels::packed)),
         (is_begun, count(c::SHIPPED, None, |_, line| line.shipped)),
         (is_open, count(c::TO_PACK, Some(c::LEFT_TO_PACK), parcels::left_to_pack)),
         (has(|line| line.cancelled), count(c::CANCELLED, None, |_, line| line.cancelled)),

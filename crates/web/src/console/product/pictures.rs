@@ -43,8 +43,8 @@ pub(super) fn section(product: &Product) -> Markup {
                     }
                 }
                 (thumbs(product))
-                p {
-                    a href={ "/console/products/" (product.id) "/pictures" } {
+                div {
+                    a.btn href={ "/console/products/" (product.id) "/pictures" } {
                         (if product.images.is_empty() { c::ADD_PICTURE } else { c::CHANGE_PICTURES })
                     }
                 }

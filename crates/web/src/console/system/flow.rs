@@ -57,14 +57,24 @@ pub(super) fn section(all: &[Service]) -> Markup {
             div.card-body.wide-only { (drawing(all, &pairs)) }
             details.card-foot.chart-table.wide-only {
                 summary.link.small { (c::SHOW_AS_TABLE) }
-                (table(&pairs))
+                (table(all, &pairs))
             }
-            div.card-body.phone-only { (table(&pairs)) }
+            div.card-body.phone-only { (table(all, &pairs)) }
         }
     }
 }
 
-fn table(pairs: &[Pair]) -> Markup {
+/// What is the matter with a service that hears events, whatever it is behind.
+fn trouble_of(all: &[Service], name: &str) -> Option<String> {
+    let state = all.iter().find(|service| service.name == name)?.state.as_ref()?;
+    match state.put_aside {
+        _ if state.read_only => Some(c::CANNOT_WRITE.into()),
+        0 => None,
+        count => Some(format!("{count} {}", c::events_put_aside(count))),
+    }
+}
+
+fn table(all: &[Service], pairs: &[Pair]) -> Markup {
     html! {
         div.table-wrap tabindex="0" role="region" aria-label=(c::EVENT_FLOW) {
             table.table.table-plain {
@@ -72,7 +82,10 @@ fn table(pairs: &[Pair]) -> Markup {
                 tbody {
                     @for pair in pairs {
                         tr {
-                            th scope="row" { (pair.consumer) }
+                            th scope="row" {
+                                (pair.consumer)
+                                @if let Some(trouble) = trouble_of(all, pair.consumer) { div.small.wait-ink { (trouble) } }
+                            }
                             td { (pair.producer) }
                             td.n { @match pair.behind { Some(behind) => (behind), None => (c::NOT_KNOWN_SHORT) } }
                         }
@@ -90,7 +103,6 @@ fn drawing(all: &[Service], pairs: &[Pair]) -> Markup {
         all.iter().find(|service| service.name == name).and_then(|service| service.state.as_ref())
     };
     let is_well = |name: &str| state(name).is_some_and(|state| !state.read_only);
-    let has_acted = |name: &str| state(name).is_some_and(|state| state.put_aside == 0);
     let height = producers.len().max(consumers.len()) * ROW + FIRST;
     html! {
         svg.flow viewBox={ "0 0 680 " (height) } role="img" aria-label=(c::flow_in_words(&behind_most(pairs))) {
@@ -111,7 +123,9 @@ fn drawing(all: &[Service], pairs: &[Pair]) -> Markup {
                 path d={ "M302 " (y + 24) "H488" } class=(if is_slow { "pipe pipe-slow" } else { "pipe" }) {}
                 (dots(330, y + 24, 32, behind.unwrap_or(0), is_slow))
                 text.t2 x="312" y=(y + 14) { (c::hears(&of.map(|pair| pair.producer).collect::<Vec<_>>())) }
-                (node(488, y, 190, name, !is_slow && is_well(name) && has_acted(name), &c::behind(behind)))
+                @let trouble = trouble_of(all, name);
+                @let is_sound = !is_slow && is_well(name) && trouble.is_none();
+                (node(488, y, 190, name, is_sound, &trouble.unwrap_or_else(|| c::behind(behind))))
             }
         }
     }

@@ -31,7 +31,7 @@ texts! {
     PACK_ONLY, GETS_A_MAIL, SHIP, SHIP_AGAIN, MARK_PACKED, MARK_DELIVERED, MARK_FAILED, MARK_RETURNED,
     UNDO_PARCEL, NOT_SENT_YET, HOLD_REFUNDED, ENTER_PIECES, NOTHING_CHOSEN, NOTHING_GOES_BACK, DRAFTED_FOR, TOTAL_AS_SAVED, ENTER_REASON, WHAT_TO_CANCEL, REASON_IS_READ,
     CANCEL_IT, CANCELLING_IT, NOTHING_WAS_TAKEN, REFUNDING, AMOUNT, REFUND_IT, REFUND_CONSEQUENCE, PAYING_OFFLINE,
-    HOLDING, HOLD_IT, HOLD_HINT, HOLD_CONSEQUENCE, HELD_BACK, HELD_FOR_STOCK, STOCK_IS_BACK, WAS_RELEASED, LET_GO, CAME_BACK, CANCEL_OPEN, CANCEL,
+    OF_ONE_CUSTOMER, IN_PARCELS, HOLDING, HOLD_IT, HOLD_HINT, HOLD_CONSEQUENCE, HELD_BACK, HELD_FOR_STOCK, STOCK_IS_BACK, WAS_RELEASED, LET_GO, CAME_BACK, CANCEL_OPEN, CANCEL,
     PLACED_BY, HOLD_PAYMENT, HOLD_STOCK_SHORT, HOLD_STOCK_MISSING, HOLD_MANUAL, CANCELLED_BY_CUSTOMER,
     CANCELLED_BY_STAFF, CANCELLED_UNPAID, CANCELLED_STOCK_LOST, DONE_NOTED,
     DONE_PACKED, DONE_SHIPPED, DONE_DELIVERED, DONE_FAILED, DONE_RETURNED, DONE_UNPACKED, DONE_CANCELLED,
@@ -61,6 +61,10 @@ pub(crate) fn enter_amount(such: String) -> String {
 fn unclear_amount(read: &str) -> String {
     let (thousands, fraction) = both_ways(read);
     say("console-unclear-amount", [("thousands", thousands.into()), ("fraction", fraction.into())])
+}
+/// What has a price of its own is no line of somebody's own words.
+pub(crate) fn has_its_own_price(which: &str) -> String {
+    say("console-has-its-own-price", [("which", which.into())])
 }
 /// Words fit more than one product.
 pub(crate) fn several_articles(which: &str) -> String {

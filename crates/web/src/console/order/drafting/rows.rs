@@ -114,6 +114,11 @@ async fn find(visit: &Visit, what: &str) -> Result<Found, Stop> {
     Ok(choose(what, list(visit, filter, OFFERED, None).await?.items))
 }
 
+/// Whether this is the number or the name of the product.
+fn is_called(product: &Product, what: &str) -> bool {
+    [&product.sku, &product.name].into_iter().any(|one| fold(one) == fold(what))
+}
+
 /// Of those that were found, the only one, or the only one of just this name.
 fn choose(what: &str, mut found: Vec<Product>) -> Found {
     let named = |product: &Product| fold(&product.name) == fold(what);
@@ -134,8 +139,11 @@ pub(super) async fn lines(visit: &Visit, faults: &mut Faults) -> Result<Vec<NewL
     if rows.is_empty() {
         faults.add("what-0", c::ENTER_LINES.say());
     }
-    let find = async |row: &Row| {
-        if row.price.is_empty() { find(visit, &row.what).await } else { Ok(Found::Nothing) }
+    let find = async |row: &Row| match (row.price.is_empty(), find(visit, &row.what).await?) {
+        // words of one's own may remind of an article, and must not be its number or its name
+        (false, Found::Product(product)) if !is_called(&product, &row.what) => Ok(Found::Nothing),
+        (false, Found::Several(_)) => Ok(Found::Nothing),
+        (_, found) => Ok::<_, Stop>(found),
     };
     let found = try_join_all(rows.iter().map(find)).await?;
     let currency = visit.web.needs.settings.currency;
@@ -155,6 +163,10 @@ fn new_line(n: usize, row: &Row, found: Found, currency: Currency, faults: &mut 
     let quantity = quantity.unwrap_or(1);
     match found {
         Found::Product(product) => {
+            if !row.price.is_empty() {
+                let which = format!("{} ({})", product.name, product.sku);
+                faults.add(&format!("price-{n}"), c::has_its_own_price(&which));
+            }
             return NewLine { product_id: Some(product.id), title: None, unit_price: None, quantity };
         }
         Found::Several(which) => faults.add(&format!("what-{n}"), c::several_articles(&which)),
