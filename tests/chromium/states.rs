@@ -94,6 +94,25 @@ async fn what_the_shop_refuses_is_sound() {
     browser.says("Enter a password of 8 to 128 characters").await;
     assert_shown_is_sound(&browser, &url, "/register#refused", "422").await;
 
+    // a form that is not this page's, and a password that is another's
+    browser.sized(DESKTOP.width, DESKTOP.height, false).await;
+    browser.go(&format!("{url}/register")).await;
+    let forge = "document.querySelector(\"main [name='csrf']\").value = 'AAAA'";
+    browser.run(forge, json!([])).await;
+    fill(&browser, "name", "Bea").await;
+    fill(&browser, "email", "bea@example.com").await;
+    fill(&browser, "password", "a password of hers").await;
+    browser.press("main form[action='/register'] button").await;
+    browser.says("This form is too old, or was not ours").await;
+    assert_shown_is_sound(&browser, &url, "/register#forged", "403").await;
+    browser.sized(DESKTOP.width, DESKTOP.height, false).await;
+    browser.go(&format!("{url}/sign-in")).await;
+    browser.write("main input[name=who]", "bea@example.com").await;
+    browser.write("main input[name=password]", "a password of hers").await;
+    browser.press("main form[action='/sign-in'] .btn-primary").await;
+    browser.says("do not go together").await;
+    assert_shown_is_sound(&browser, &url, "/sign-in#refused", "422").await;
+
     browser.sized(DESKTOP.width, DESKTOP.height, false).await;
     puts_in(&browser, &url, &ids[0], "2").await;
     browser.go(&format!("{url}/checkout")).await;
@@ -112,6 +131,15 @@ async fn what_the_shop_refuses_is_sound() {
     for page in ["/basket", "/checkout"] {
         assert_sound(&browser, &url, &format!("{page}#short"), &STATES).await;
     }
+    // for a while one of them is not sold
+    let sold = async |status: &str| {
+        admin.try_call(Method::PATCH, &teapot, "", &json!({"status": status})).await.unwrap().expect(200);
+    };
+    sold("draft").await;
+    assert_sound(&browser, &url, "/basket#gone", &STATES).await;
+    sold("active").await;
+    browser.sized(DESKTOP.width, DESKTOP.height, false).await;
+    browser.go(&format!("{url}/checkout")).await;
     // what was typed stays where less is taken
     browser.write("main [name=email]", "bea@example.com").await;
     browser.press("main button[name=take]").await;

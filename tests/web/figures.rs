@@ -350,6 +350,8 @@ async fn what_was_put_aside_is_acted_on_once_more_by_a_button() {
     let mut admin = administrator(&shop).await;
     let page = admin.get("/console/system").await.expect(200);
     page.shows("why number 1").shows("why number 2").shows("put aside by products").shows("2 events");
+    // above the drawing of the flow, in it, and in the table that stands for it
+    assert!(page.words().matches("2 events put aside").count() >= 3, "{}", page.words());
     page.shows("\"subject\": \"ord_1\"");
     admin.until("/console", "events put aside").await;
     let again = page.form("/console/system/letters", &[("do", "replay")]);

@@ -1,8 +1,14 @@
 //! What the lists of the console find and leave out, and in which order: by words, by filters, by days, and across all rooms.
 
 use super::{
-    Browser, PASSWORD, Seen, console::administrator, costs::grow, filled::fill_shelves_apart,
-    meddled::change, put_on_sale, registered, shop::Shop, shop_with,
+    Browser, PASSWORD, Seen, address_and, api_of, at_checkout,
+    console::{administrator, ordered},
+    costs::grow,
+    filled::fill_shelves_apart,
+    meddled::change,
+    put_on_sale, registered,
+    shop::Shop,
+    shop_with,
 };
 use db::{Sql, params};
 use kernel::{Timestamp, id::OrderId};
@@ -250,4 +256,31 @@ async fn where_none_is_among_those_that_a_page_looks_at_it_says_so_and_leads_on(
         assert!(!seen.words().contains("None among those"), "{}", seen.words());
         assert!(!seen.links().iter().any(|link| link.contains("cursor=")), "all were looked at");
     }
+}
+
+#[tokio::test]
+async fn the_orders_of_a_customer_are_nobody_elses() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let hers = ordered(&shop, &mut ada, &ids[0], "1", "sim_ok").await;
+    // a guest whose address begins as hers does
+    let mut guest = Browser::new(&shop.url());
+    let checkout = at_checkout(&mut guest, &ids[0], "1").await;
+    let fields = [&address_and("sim_ok")[..], &[("email", "ada@example.com.au")]].concat();
+    guest.submit(&checkout, "/checkout", &fields).await.expect(303);
+    let mut staff = administrator(&shop).await;
+    staff.until("/console/orders?q=ada%40example.com", "#1002").await;
+    let user = api_of(&shop, "ada").await.get("/v1/me").await.expect(200).text("id").to_owned();
+    let place = format!("/console/orders?customer={user}");
+    let found = staff.get(&place).await.expect(200);
+    let orders: Vec<String> =
+        found.links().into_iter().filter(|link| link.starts_with("/console/orders/ord_")).collect();
+    assert_eq!(orders, [hers], "{}", found.words());
+    found.shows("Of one customer");
+    // another filter keeps it, and what is no customer is no filter
+    let form = found.tags();
+    assert!(form.iter().any(|tag| (tag.get("name"), tag.get("value")) == ("customer", user.as_str())));
+    staff.get(&format!("{place}&status=expired")).await.expect(200).shows("No orders fit");
+    let all = staff.get("/console/orders?customer=nobody").await.expect(200);
+    assert!(!all.shows("#1002").words().contains("Of one customer"));
 }

@@ -63,7 +63,7 @@ async fn each_line_says_how_far_it_is_and_one_button_what_comes_next() {
     assert_eq!(loud(&order), ["ship"]);
     let counts = |seen: &Seen| {
         let tags = seen.tags();
-        ["Ordered", "Packed", "Shipped", "To pack"].map(|name| {
+        ["Ordered", "In parcels", "Shipped", "To pack"].map(|name| {
             let cell = tags.iter().find(|tag| tag.name == "td" && tag.get("data-l") == name).unwrap();
             cell.text.parse::<i64>().unwrap()
         })
