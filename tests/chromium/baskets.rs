@@ -101,6 +101,25 @@ async fn who_takes_out_several_things_and_goes_on_at_once_orders_what_is_left() 
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_no_longer_sold_stays_until_it_is_taken_out() {
+    let ada = Ada::comes().await;
+    let cup = format!("/v1/products/{}", ada.ids[1]);
+    ada.admin.try_call(Method::PATCH, &cup, "", &json!({"status": "draft"})).await.unwrap().expect(200);
+    // she presses on before the page has said so, and after
+    ada.does("button('more', teapot).click(); button('more', teapot).click()").await;
+    ada.browser.says("No longer sold.").await;
+    ada.has(&[3, 1, 1]).await;
+    ada.does("button('more', teapot).click()").await;
+    ada.has(&[4, 1, 1]).await;
+    ada.browser.says("Goods, 5 pieces").await;
+    ada.browser.says("No longer sold.").await;
+    assert!(ada.is_same_page().await);
+    ada.does("button('remove', cup).click()").await;
+    ada.has(&[4, 0, 1]).await;
+    ada.goes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_leaves_at_once_takes_along_what_was_changed() {
     let ada = Ada::comes().await;
     // a number is typed, and the next thing is another page

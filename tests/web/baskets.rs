@@ -216,8 +216,14 @@ async fn what_has_changed_unseen_is_told_before_it_is_bought() {
         assert_eq!(untold.location(), "/basket", "{pressed:?}");
         guest.get("/basket").await.expect(200).shows("Cup").shows("No longer sold.");
     }
+    // nor after that, but by its own button
     let told = guest.get("/basket").await.expect(200);
-    let without = guest.submit_and_follow(&told, "/basket/change", &[]).await.expect(200);
+    told.shows("Goods, 3\u{a0}pieces");
+    let more = [("more", ids[0].as_str())];
+    let told = guest.submit_and_follow(&told, "/basket/change", &more).await.expect(200);
+    told.shows("Cup").shows("No longer sold.").shows("Goods, 4\u{a0}pieces");
+    let remove = [("remove", ids[1].as_str())];
+    let without = guest.submit_and_follow(&told, "/basket/change", &remove).await.expect(200);
     assert!(!without.words().contains("Cup") && leads_to_checkout(&without), "{}", without.words());
     shop.assert_audit_is_clean("after a basket was told what has changed");
 }

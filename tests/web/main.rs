@@ -241,7 +241,9 @@ async fn what_changed_since_is_said_before_anything_is_bought() {
         .shows("You asked for 4, and 2 are left.")
         .shows("from €12.50 to €13.00");
     let field = format!("q-{}", ids[1]);
-    let settled = ada.submit_and_follow(&basket, "/basket/change", &[(&field, "2")]).await.expect(200);
+    let fewer = ada.submit_and_follow(&basket, "/basket/change", &[(&field, "2")]).await.expect(200);
+    let remove = [("remove", ids[2].as_str())];
+    let settled = ada.submit_and_follow(&fewer, "/basket/change", &remove).await.expect(200);
     settled.shows("€77.00");
     assert!(!settled.words().contains("Too many"), "{}", settled.words());
     let checkout = ada.get("/checkout").await.expect(200);

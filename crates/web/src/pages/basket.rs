@@ -30,8 +30,6 @@ const MORE: &str = "more";
 const FORM: &str = "basket";
 /// What that button sends.
 const TO: (&str, &str) = ("to", "checkout");
-/// What the page has told of that is no longer sold.
-const GONE: &str = "gone";
 /// What a form's own number may be long.
 const ONCE_MAX: usize = 64;
 
@@ -226,7 +224,6 @@ fn line_gone(line: &BasketLine) -> Markup {
             div.stack.gap-2 {
                 strong { (line.title) }
                 (changed("wait", t::NO_LONGER_SOLD.say()))
-                input type="hidden" name=(GONE) value=(line.product_id);
                 div.row.gap-3 { (remove(line.product_id, &line.title)) }
             }
         }
@@ -240,11 +237,14 @@ fn remove(id: ProductId, name: &str) -> Markup {
 fn sum(basket: &Basket) -> Markup {
     let total = basket.total.map_or_else(|| t::TOO_MUCH.say().to_owned(), format::money);
     // where scripts run, whoever does not see the page hears what has changed with the sum
+    // as many as are summed up: what is no longer sold costs nothing
+    let sold = basket.lines.iter().filter(|line| line.product.is_some());
+    let pieces = sold.map(|line| line.quantity).sum();
     let says = [vec![format!("{} {total}", t::TOTAL.say())], told(basket)].concat().join(". ");
     html! {
         aside.sum-box.stack.stay aria-label=(t::SUM) {
             dl.money {
-                div { dt { (t::goods_of(basket.pieces)) } dd { (total) } }
+                div { dt { (t::goods_of(pieces)) } dd { (total) } }
                 div.sum data-says=(says) { dt { (t::TOTAL) } dd { (total) } }
             }
             p.small.quiet { (t::ALL_YOU_PAY) }
@@ -334,11 +334,6 @@ fn saw(form: &Form, line: &BasketLine) -> bool {
     form.pairs().any(|(field, was)| field == name && was.parse() == Ok(line.quantity))
 }
 
-/// Whether the form's page has told that this is no longer sold.
-fn told_gone(form: &Form, id: ProductId) -> bool {
-    form.pairs().any(|(field, value)| field == GONE && value == id.to_string())
-}
-
 /// Where it goes on: to checkout where that was asked for, with nothing but what stood in the fields, at the prices that the
 /// page showed. What has changed since is told by the basket first.
 fn next(form: &Form, basket: &Basket) -> Shown {
@@ -351,8 +346,7 @@ fn next(form: &Form, basket: &Basket) -> Shown {
     Shown::there(if is_meant && can_be_ordered(basket) { "/checkout" } else { "/basket" })
 }
 
-/// Takes over the quantities of the form, and takes out what shall be taken out; and what is no longer sold, of which the
-/// page has told. The form has a number of its own: whoever sends it once more, when something else was done, does nothing.
+/// Takes over the quantities of the form, and takes out what shall be taken out. The form has a number of its own: whoever sends it once more, when something else was done, does nothing.
 pub(crate) async fn change(visit: Visit) -> Result<Shown, Stop> {
     let once = visit.form.text("once");
     let Some(basket) = basket::find(&visit).await? else { return Ok(Shown::there("/basket")) };
@@ -370,8 +364,8 @@ pub(crate) async fn change(visit: Visit) -> Result<Shown, Stop> {
         let step = step_of(&visit.form, line.product_id);
         let typed = || pieces(visit.form.text(&field_of(line.product_id)), 0);
         let asked = taken.or_else(|| Some((typed()? + step).clamp(0, PIECES_MAX)));
-        let is_told = line.product.is_none() && told_gone(&visit.form, line.product_id);
-        let is_out = is_told || line.product_id.to_string() == removed;
+        // what is no longer sold leaves like everything else by its own button: nobody misses it unsaid
+        let is_out = line.product_id.to_string() == removed;
         // what another window has put in, or has changed since, stays as it is
         let is_as_seen = saw(&visit.form, line);
         let quantity = if is_out { Some(0) } else { asked.filter(|_| is_as_seen) };
