@@ -275,6 +275,10 @@ impl Visit {
     pub(crate) fn sign_in(&self, session: &Session) {
         self.carry(session::cookie(&self.web, session, self.over_tls));
     }
+    /// How a service is asked in nobody's name: what is told to everybody, or what the gateway itself may ask.
+    pub(crate) fn as_nobody(&self) -> Context {
+        Context { bearer: None, ..self.cx.clone() }
+    }
     /// From now on nobody is.
     pub(crate) fn sign_out(&self) {
         self.carry(Cookie::Session.remove(self.over_tls));

@@ -46,7 +46,7 @@ impl Colleagues {
         let (mut names, unknown) = self.known(&ids, now);
         // whom customers never see: the door asks for those who stand behind it
         let Some(auth) = visit.web.needs.at_the_door("auth") else { return names };
-        let cx = Context { bearer: None, ..visit.cx.clone() };
+        let cx = visit.as_nobody();
         names.append(&mut self.learn(auth, &cx, &unknown, now).await);
         names
     }

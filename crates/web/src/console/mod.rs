@@ -48,13 +48,13 @@ pub(crate) async fn unread(visit: Visit, status: StatusCode) -> Response {
     visit::run(visit.clone(), Box::pin(missing::unread(visit, status))).await
 }
 
-/// The rooms.
 /// Whether whoever asks may do what needs this permission. A page of the shop does without what cannot be known just now.
 pub(crate) async fn may(visit: &Visit, permission: Permission) -> bool {
     let is_staff = visit.session.as_ref().is_some_and(|session| session.is_staff);
     is_staff && staff::Staff::with(visit, permission).await.is_ok()
 }
 
+/// The rooms.
 pub(crate) fn routes() -> Router<Web> {
     first_rooms().merge(orders_room()).merge(corrections()).merge(products_room())
 }

@@ -4,7 +4,7 @@ use crate::{
     basket::{self, NotPut},
     form::{Faults, Form},
     format, icons,
-    pages::{product, taking},
+    pages::{checkout, product, taking},
     parts::{banner, empty, error_line, picture, post_by, summary},
     shown::{Page, Shown, Stop},
     texts as t,
@@ -128,21 +128,18 @@ fn problem_of(line: &BasketLine, product: &BasketProduct, problem: &BasketProble
             }
         }
         // nothing is to be settled
-        BasketProblemCode::PriceChanged => changed("info", &went(line, product)),
+        BasketProblemCode::PriceChanged => {
+            changed("info", &t::price_went(&format::money(line.unit_price), &format::money(product.price)))
+        }
     }
 }
 
-fn went(line: &BasketLine, product: &BasketProduct) -> String {
-    t::price_went(&format::money(line.unit_price), &format::money(product.price))
-}
-
 /// Where the price of a line has changed since it was put in: what it was, and what it is.
-pub(super) fn price_went(basket: &Basket, line: &BasketLine) -> Option<String> {
-    let is_its = |one: &BasketProblem| {
+pub(super) fn price_went(basket: &Basket, line: &BasketLine) -> Option<Markup> {
+    let is_its = |one: &&BasketProblem| {
         one.code == BasketProblemCode::PriceChanged && one.product_id == line.product_id
     };
-    let product = line.product.as_ref().filter(|_| basket.problems.iter().any(is_its))?;
-    Some(went(line, product))
+    Some(problem_of(line, line.product.as_ref()?, basket.problems.iter().find(is_its)?))
 }
 
 /// What a line's product is called now, or was when it was put in.
@@ -236,10 +233,10 @@ fn remove(id: ProductId, name: &str) -> Markup {
 
 fn sum(basket: &Basket) -> Markup {
     let total = basket.total.map_or_else(|| t::TOO_MUCH.say().to_owned(), format::money);
-    // where scripts run, whoever does not see the page hears what has changed with the sum
     // as many as are summed up: what is no longer sold costs nothing
     let sold = basket.lines.iter().filter(|line| line.product.is_some());
     let pieces = sold.map(|line| line.quantity).sum();
+    // where scripts run, whoever does not see the page hears what has changed with the sum
     let says = [vec![format!("{} {total}", t::TOTAL.say())], told(basket)].concat().join(". ");
     html! {
         aside.sum-box.stack.stay aria-label=(t::SUM) {
@@ -343,10 +340,11 @@ fn next(form: &Form, basket: &Basket) -> Shown {
         price.is_some() && price == shown && pieces(form.text(&field_of(id)), 0) == Some(line.quantity)
     };
     let is_meant = form.text(TO.0) == TO.1 && basket.lines.iter().all(is_as_shown);
-    Shown::there(if is_meant && can_be_ordered(basket) { "/checkout" } else { "/basket" })
+    Shown::there(if is_meant && can_be_ordered(basket) { checkout::PATH } else { "/basket" })
 }
 
-/// Takes over the quantities of the form, and takes out what shall be taken out. The form has a number of its own: whoever sends it once more, when something else was done, does nothing.
+/// Takes over the quantities of the form, and takes out what shall be taken out. The form has a number of its own: whoever
+/// sends it once more, when something else was done, does nothing.
 pub(crate) async fn change(visit: Visit) -> Result<Shown, Stop> {
     let once = visit.form.text("once");
     let Some(basket) = basket::find(&visit).await? else { return Ok(Shown::there("/basket")) };

@@ -387,7 +387,7 @@ fn sum(Looked { basket, offer }: &Looked) -> Markup {
     }
 }
 
-fn line_of(line: &BasketLine, hindrances: &[Hindrance<'_>], went: Option<String>) -> Markup {
+fn line_of(line: &BasketLine, hindrances: &[Hindrance<'_>], went: Option<Markup>) -> Markup {
     let hindrance = hindrances.iter().find(|one| one.line.product_id == line.product_id);
     let sign = |one: &Hindrance<'_>| if one.left > 0 { t::TOO_MANY } else { t::CHANGED };
     let product = line.product.as_ref();
@@ -399,7 +399,7 @@ fn line_of(line: &BasketLine, hindrances: &[Hindrance<'_>], went: Option<String>
             div {
                 (name) p.small.quiet.num { (t::times(line.quantity)) " " (format::money(price)) }
                 @if let Some(one) = hindrance { p.small.row.gap-2 { span.badge.wait { (icons::WARN) (sign(one)) } span { (one.why) } } }
-                @if let Some(went) = went { p.small.row.gap-2 { span.badge.info { (icons::NEWS) (t::CHANGED) } span { (went) } } }
+                @if let Some(went) = went { (went) }
             }
             @if let Some(total) = line.total { span.n { (format::money(total)) } }
         }

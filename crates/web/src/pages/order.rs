@@ -66,7 +66,7 @@ async fn pictures(visit: &Visit, order: &Order) -> BTreeMap<ProductId, Vec<Image
         return BTreeMap::new();
     }
     let wanted = Body(WantedProducts { ids: ids.into_iter().collect() });
-    let cx = Context { bearer: None, ..visit.cx.clone() };
+    let cx = visit.as_nobody();
     let found = visit.web.needs.shelves.call(&cx, LookUpProducts { wanted }).await;
     let items = found.map(|Json(found)| found.items).unwrap_or_default();
     items.into_iter().map(|product| (product.id, product.images)).collect()

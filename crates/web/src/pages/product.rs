@@ -18,7 +18,7 @@ const MOST_AT_ONCE: i64 = 99;
 
 /// A product that is on sale.
 pub(crate) async fn find(visit: &Visit, id: ProductId) -> Result<Product, Stop> {
-    let cx = endpoint::Context { bearer: None, ..visit.cx.clone() };
+    let cx = visit.as_nobody();
     let request = GetProduct { id: Path(id), known: IfNoneMatch(None) };
     match visit.web.needs.products.call(&cx, request).await? {
         Fresh::New { body, .. } if body.status == ProductStatus::Active => Ok(body),

@@ -42,7 +42,7 @@ pub(crate) async fn list(
 ) -> Result<Listed<Product>, CallError<endpoint::Nothing>> {
     let slice = Slice { limit: Some(limit), cursor };
     // what anybody sees: drafts have no place in the shop, whoever looks
-    let cx = endpoint::Context { bearer: None, ..visit.cx.clone() };
+    let cx = visit.as_nobody();
     let request = ListProducts { filter: Query(filter), slice };
     let Json(page) = visit.web.needs.products.call(&cx, request).await?;
     Ok(page)

@@ -42,7 +42,7 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
         (once(visit, DEED, trouble))
         input type="hidden" name="etag" value=(etag);
         p { (c::HOLD_CONSEQUENCE) }
-        (Input { value: sent(&visit.form, DEED, "reason", ""), hint: Some(c::HOLD_HINT.say()), ..Input::new("reason", t::WHY.say()) }
+        (Input { value: sent(&visit.form, DEED, "reason", ""), hint: Some(c::FOR_COLLEAGUES.say()), ..Input::new("reason", t::WHY.say()) }
             .show(&faults(trouble)))
         (ends(&deed, &format!("/console/orders/{}", order.id), c::BACK.say()))
     };

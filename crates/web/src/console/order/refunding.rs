@@ -54,7 +54,7 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
         p { (c::REFUND_CONSEQUENCE) }
         (Input { value: sent(&visit.form, DEED, "amount", &all), mode: Some("decimal"), money: Some(left.currency),
             hint: Some(&at_most), ..Input::new("amount", c::AMOUNT.say()) }.show(&faults))
-        (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, hint: Some(c::HOLD_HINT.say()), ..Input::new("reason", t::WHY.say()) }.show(&faults))
+        (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, hint: Some(c::FOR_COLLEAGUES.say()), ..Input::new("reason", t::WHY.say()) }.show(&faults))
         (ends(&deed, &format!("/console/orders/{}", order.id), c::BACK.say()))
     };
     let title = c::refund_question(order.number);

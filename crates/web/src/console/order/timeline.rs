@@ -88,11 +88,16 @@ fn form(visit: &Visit, looked: &Looked, trouble: Option<&Trouble>) -> Markup {
     post(visit, &format!("/console/orders/{}/notes", looked.order.id), "row gap-2 note-form", content)
 }
 
+/// Each event with the one before it.
+fn in_turn(history: &[HistoryItem]) -> impl Iterator<Item = (&HistoryItem, Option<&HistoryItem>)> {
+    let before = std::iter::once(None).chain(history.iter().map(Some));
+    history.iter().zip(before)
+}
+
 fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Happened> + 'a {
-    let before = std::iter::once(None).chain(looked.history.iter().map(Some));
     let steps = parcels::steps(&looked.history, &looked.fulfilments);
     let went_back = went_back(looked);
-    looked.history.iter().zip(before).filter_map(move |(item, before)| {
+    in_turn(&looked.history).filter_map(move |(item, before)| {
         let of_stock = of_stock(item, before);
         let by_nobody = of_stock.is_some() || item.event().is_some_and(|kind| is_of_provider(kind, looked));
         let more = match item.event() {
@@ -308,11 +313,7 @@ fn pieces_shipped(item: &HistoryItem, before: Option<&HistoryItem>) -> Option<i6
 
 /// Where a mail stands: with what it tells of, if it was written as soon as that, else when it was written.
 fn place(looked: &Looked, mail: &Mail) -> (Timestamp, i64) {
-    let before = std::iter::once(None).chain(looked.history.iter().map(Some));
-    let told = looked
-        .history
-        .iter()
-        .zip(before)
+    let told = in_turn(&looked.history)
         .filter(|(item, before)| item.at <= mail.created_at && is_told_by(&mail.template, item, *before));
     let item = told.last().map(|(item, _)| item);
     let item = item.filter(|item| mail.created_at.since(item.at) < WRITTEN_WITHIN);

@@ -2,7 +2,7 @@
 
 use super::Service;
 use crate::texts::console as c;
-use contracts::calls;
+use contracts::{calls, system::ServiceState};
 use maud::{Markup, html};
 use std::collections::BTreeSet;
 
@@ -64,9 +64,13 @@ pub(super) fn section(all: &[Service]) -> Markup {
     }
 }
 
+fn state_of<'a>(all: &'a [Service], name: &str) -> Option<&'a ServiceState> {
+    all.iter().find(|service| service.name == name)?.state.as_ref()
+}
+
 /// What is the matter with a service that hears events, whatever it is behind.
 fn trouble_of(all: &[Service], name: &str) -> Option<String> {
-    let state = all.iter().find(|service| service.name == name)?.state.as_ref()?;
+    let state = state_of(all, name)?;
     match state.put_aside {
         _ if state.read_only => Some(c::CANNOT_WRITE.into()),
         0 => None,
@@ -99,9 +103,7 @@ fn table(all: &[Service], pairs: &[Pair]) -> Markup {
 fn drawing(all: &[Service], pairs: &[Pair]) -> Markup {
     let unique = |of: fn(&Pair) -> &'static str| pairs.iter().map(of).collect::<BTreeSet<_>>();
     let (producers, consumers) = (unique(|pair| pair.producer), unique(|pair| pair.consumer));
-    let state = |name: &str| {
-        all.iter().find(|service| service.name == name).and_then(|service| service.state.as_ref())
-    };
+    let state = |name: &str| state_of(all, name);
     let is_well = |name: &str| state(name).is_some_and(|state| !state.read_only);
     let height = producers.len().max(consumers.len()) * ROW + FIRST;
     html! {

@@ -119,13 +119,17 @@ fn is_called(product: &Product, what: &str) -> bool {
     [&product.sku, &product.name].into_iter().any(|one| fold(one) == fold(what))
 }
 
+/// Which product it is, in an answer to what was typed.
+fn tell(product: &Product) -> String {
+    format!("{} ({})", product.name, product.sku)
+}
+
 /// Of those that were found, the only one, or the only one of just this name.
 fn choose(what: &str, mut found: Vec<Product>) -> Found {
     let named = |product: &Product| fold(&product.name) == fold(what);
     if found.iter().filter(|product| named(product)).count() == 1 {
         found.retain(named);
     }
-    let tell = |product: &Product| format!("{} ({})", product.name, product.sku);
     match found.len() {
         0 => Found::Nothing,
         1 => Found::Product(Box::new(found.remove(0))),
@@ -164,8 +168,7 @@ fn new_line(n: usize, row: &Row, found: Found, currency: Currency, faults: &mut 
     match found {
         Found::Product(product) => {
             if !row.price.is_empty() {
-                let which = format!("{} ({})", product.name, product.sku);
-                faults.add(&format!("price-{n}"), c::has_its_own_price(&which));
+                faults.add(&format!("price-{n}"), c::has_its_own_price(&tell(&product)));
             }
             return NewLine { product_id: Some(product.id), title: None, unit_price: None, quantity };
         }
