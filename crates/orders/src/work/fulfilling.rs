@@ -174,7 +174,12 @@ pub(crate) async fn move_on(
     let (mut moved, mut tx) = or_refuse(read.map_err(Failed::from), tx).await?;
     let (mut change, from_version) = (s.change(&mut tx, &order).await?, moved.version);
     moved.carrier = shipment.carrier.or(moved.carrier);
-    moved.tracking_number = shipment.tracking_number.or(moved.tracking_number);
+    // what is sent once more has a number of its own, or none that is known
+    let known = moved
+        .tracking_number
+        .take()
+        .filter(|_| !(trigger == Trigger::Ship && moved.status == FulfilmentStatus::Failed));
+    moved.tracking_number = shipment.tracking_number.or(known);
     let steps = advance(&mut order, &mut moved, trigger, &mut change);
     let steps = steps.map_err(|not| refused(call, not, &order).into());
     let (steps, mut tx) = or_refuse(steps, tx).await?;

@@ -140,11 +140,20 @@ async fn a_parcel_that_could_not_be_delivered_is_sent_again_or_comes_back(w: Wor
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.paid(&ada, "automatic").await;
     let parcel = w.fulfil(&staff, order.id, None).await;
-    w.ship(&staff, parcel.id).await.unwrap();
+    let ship = async |number: Option<&str>| {
+        let shipment = Shipment { carrier: None, tracking_number: number.map(str::to_owned) };
+        let request = ShipFulfilment { id: Path(parcel.id), key: MaybeKey(None), shipment: Body(shipment) };
+        let Json(sent) = w.call(&staff, request).await.unwrap();
+        sent.tracking_number
+    };
+    assert_eq!(ship(Some("JJD1")).await.as_deref(), Some("JJD1"));
     let fail = || FailFulfilment { id: Path(parcel.id), key: MaybeKey(None) };
-    w.call(&staff, fail()).await.unwrap();
-    w.ship(&staff, parcel.id).await.unwrap();
+    let Json(failed) = w.call(&staff, fail()).await.unwrap();
+    assert_eq!(failed.tracking_number.as_deref(), Some("JJD1"), "by which it was sent");
+    assert_eq!(ship(None).await, None, "the number of the time before leads nowhere");
     assert_eq!(w.get(&ada, order.id).await.lines[0].shipped, 2, "its units have left the stock once");
+    w.call(&staff, fail()).await.unwrap();
+    assert_eq!(ship(Some("JJD3")).await.as_deref(), Some("JJD3"));
     w.call(&staff, fail()).await.unwrap();
     let Json(back) =
         w.call(&staff, ReturnFulfilment { id: Path(parcel.id), key: MaybeKey(None) }).await.unwrap();
