@@ -1,6 +1,6 @@
 //! The account in a real browser: what developers find does what it says.
 
-use super::{Chromium, DESKTOP, open_shop, register};
+use super::{Chromium, DESKTOP, open_shop, register, register_at};
 use serde_json::json;
 use testkit::chromium::Look;
 
@@ -18,6 +18,27 @@ async fn a_developer_copies_the_token_and_sees_that_nobody_answers_any_more() {
         drop(shop.server.take());
         browser.says("API offline").await;
     }
+    browser.close().await;
+}
+
+/// Without TLS a browser trusts this machine alone: elsewhere it has no clipboard for scripts, and complains of what it ignores.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn at_a_name_in_the_network_the_token_is_copied_as_well_and_the_browser_is_content() {
+    let (shop, ..) = open_shop().await;
+    let browser = Chromium::open(DESKTOP).await;
+    let there = shop.url().replace("127.0.0.1", "shop.test");
+    register_at(&browser, &there, "ada").await;
+    browser.go(&format!("{there}/account/developer")).await;
+    let is_secure = browser.run("return [isSecureContext, typeof navigator.clipboard]", json!([])).await;
+    assert_eq!(is_secure, json!([false, "undefined"]));
+    let listen = "addEventListener('copy', () => { window.copied = document.activeElement.value; })";
+    browser.run(listen, json!([])).await;
+    browser.press("main [data-copy]").await;
+    browser.says("Copied").await;
+    let copied = "const token = document.querySelector('[data-copy]').dataset.copy;
+        return [token.startsWith('eyJ'), window.copied === token, document.querySelectorAll('textarea').length]";
+    assert_eq!(browser.run(copied, json!([])).await, json!([true, true, 0]));
+    assert_eq!(browser.complaints().await, [""; 0]);
     browser.close().await;
 }
 

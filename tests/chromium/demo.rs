@@ -149,7 +149,7 @@ async fn every_page_of_the_shop_is_sound_in_both_languages() {
     let me = mara.get("/v1/me").await.expect(200).text("id").to_owned();
     browser.go(&format!("{}{product}", demo.server.url())).await;
     browser.press("main form[action='/basket'] button:not([type=button])").await;
-    browser.says("It is in your basket").await;
+    browser.says("is in your basket").await;
     let home = json!({"name": "Mara Lind", "line1": "Am Ufer 1", "postal_code": "10115", "city": "Berlin", "country": "DE"});
     let home = mara.post("/v1/me/addresses", "", &json!({"address": home})).await.expect(201);
     let edit = format!("/account/addresses/{}", home.text("id"));

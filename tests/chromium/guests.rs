@@ -14,7 +14,7 @@ use testkit::{chromium::Look, plain::Plain};
 async fn order(browser: &Chromium, shop: &Shop, product: &str, card: &str) {
     browser.go(&format!("{}/products/{product}", shop.url())).await;
     browser.press("main form[action='/basket'] button:not([type=button])").await;
-    browser.says("It is in your basket").await;
+    browser.says("is in your basket").await;
     browser.go(&format!("{}/checkout", shop.url())).await;
     browser.says("No account is needed.").await;
     browser.write("main [name=email]", "bea@example.com").await;
@@ -105,7 +105,7 @@ async fn a_guests_pages_are_sound_however_they_are_looked_at() {
     let page = format!("/orders/{}", newest(&admin).await["id"].as_str().unwrap());
     browser.go(&format!("{}/products/{}", shop.url(), ids[1])).await;
     browser.press("main form[action='/basket'] button:not([type=button])").await;
-    browser.says("It is in your basket").await;
+    browser.says("is in your basket").await;
     for path in ["/checkout#guest", &format!("{page}#guest"), "/verify?token=oev_x#guest"] {
         assert_sound(&browser, &shop.url(), path, &LOOKS).await;
     }

@@ -120,7 +120,7 @@ async fn of_the_account(t: &mut Trial<'_>) {
 /// An order of Eve's by the API.
 async fn ordered(t: &mut Trial<'_>, eve: &Plain, product: &str, method: &str) -> String {
     let mut address = json!({"country": "GB"});
-    for field in ["name", "line1", "line2", "postal_code", "city"] {
+    for field in ["name", "line1", "line2", "postal_code", "city", "region"] {
         address[field] = json!(t.text(&format!("order.{field}")));
     }
     let lines = json!([{"product_id": product, "quantity": 3}]);

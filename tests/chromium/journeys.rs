@@ -52,7 +52,7 @@ async fn follows(browser: &Chromium, admin: &Plain, order: &str, scripts: bool) 
     if !scripts {
         browser.press("main [data-only-without-script]").await;
     }
-    browser.says("A parcel was packed").await;
+    browser.says("Your parcel was packed").await;
     let same = browser.run("return window.sameOne === true", json!([])).await;
     assert_eq!(same, scripts, "with scripts it is the same page");
 }
@@ -86,7 +86,7 @@ async fn ordered(shop: &Shop, admin: &Plain, name: &str, product: &str) -> Value
 }
 
 /// One parcel is packed and sent, the other sent at once, and some of the money goes back.
-async fn packs_and_refunds(browser: &Chromium, shop: &Shop, order: &Value) {
+async fn packs_and_refunds(browser: &Chromium, shop: &Shop, order: &Value, scripts: bool) {
     let page = format!("{}/console/orders/{}", shop.url(), order["id"].as_str().unwrap());
     browser.go(&page).await;
     browser.says("3 left to pack").await;
@@ -100,7 +100,13 @@ async fn packs_and_refunds(browser: &Chromium, shop: &Shop, order: &Value) {
     browser.says("Parcel 2").await;
     browser.says("JJD0099").await;
     browser.go(&format!("{page}/refund")).await;
+    // the button says what goes back, and no more than that once somebody wants less
+    let deed = "main form[action$='/refund'] .btn-primary";
+    let says = || browser.run("return document.querySelector(arguments[0]).textContent", json!([deed]));
+    let all = if scripts { "Refund €74.70" } else { "Refund" };
+    assert_eq!(says().await, all);
     browser.write("main [name=amount]", "10").await;
+    assert_eq!(says().await, "Refund");
     browser.write("main [name=reason]", "a chip").await;
     press(browser, "main form[action$='/refund'] button:not([type=button])").await;
     browser.says("a chip").await;
@@ -134,7 +140,7 @@ async fn staff(scripts: bool) {
         browser.write("main input[name=password]", ADMIN_PASSWORD).await;
         browser.press("main form[action='/sign-in'] .btn-primary").await;
         browser.leaves("/sign-in").await;
-        packs_and_refunds(&browser, &shop, &order).await;
+        packs_and_refunds(&browser, &shop, &order, scripts).await;
         edits_what_another_edits(&browser, &shop, &admin, &ids[0]).await;
         // that somebody has to choose stands in the page's status, which the browser repeats
         let complaints = browser.complaints().await;
@@ -160,7 +166,7 @@ async fn where_scripts_run_the_basket_follows_what_is_changed_and_checkout_takes
     let browser = Chromium::open(DESKTOP).await;
     browser.go(&format!("{}/products/{}", shop.url(), ids[0])).await;
     browser.press("main form[action='/basket'] button:not([type=button])").await;
-    browser.says("It is in your basket").await;
+    browser.says("is in your basket").await;
     browser.go(&format!("{}/basket", shop.url())).await;
     browser.run("window.sameOne = true", json!([])).await;
     browser.press("main .qty [data-step='1']").await;

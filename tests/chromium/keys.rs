@@ -70,7 +70,7 @@ async fn a_guest_who_has_only_keys_searches_orders_pays_and_cancels() {
     press(&browser, "main a[href^='/products/']").await;
     browser.says("Thrown by hand").await;
     press(&browser, "main form[action='/basket'] button:not([type=button])").await;
-    browser.says("It is in your basket").await;
+    browser.says("is in your basket").await;
     press(&browser, "header a[href='/basket']").await;
     browser.says("Go to checkout").await;
     press(&browser, "main [data-step='1']").await;

@@ -32,7 +32,7 @@ async fn the_head_and_the_steps_are_one_line_each_on_the_narrowest_phone() {
     let browser = staff_at(&shop, "/console").await;
     browser.go(&format!("{}/products/{}", shop.url(), ids[0])).await;
     browser.press("main form[action='/basket'] button:not([type=button])").await;
-    browser.says("It is in your basket").await;
+    browser.says("is in your basket").await;
     browser.sized(320, 640, PHONE.dark).await;
     for (language, says) in [("en", "All products"), ("de", "Alle Produkte")] {
         browser.go(&shop.url()).await;

@@ -60,7 +60,11 @@ async fn open_shop_set(settings: &[(&str, &str)]) -> (Shop, Plain, Vec<String>) 
 }
 
 async fn register(browser: &Chromium, shop: &Shop, name: &str) {
-    browser.go(&format!("{}/register", shop.url())).await;
+    register_at(browser, &shop.url(), name).await;
+}
+
+async fn register_at(browser: &Chromium, shop: &str, name: &str) {
+    browser.go(&format!("{shop}/register")).await;
     browser.write("main input[name=name]", name).await;
     browser.write("main input[name=email]", &format!("{name}@example.com")).await;
     browser.write("main input[name=password]", PASSWORD).await;
@@ -71,7 +75,7 @@ async fn register(browser: &Chromium, shop: &Shop, name: &str) {
 async fn buy(browser: &Chromium, shop: &Shop, product: &str, card: &str) {
     browser.go(&format!("{}/products/{product}", shop.url())).await;
     browser.press("main form[action='/basket'] button:not([type=button])").await;
-    browser.says("It is in your basket").await;
+    browser.says("is in your basket").await;
     browser.press("header a[href='/basket']").await;
     browser.leaves(product).await;
     press(browser, "main button[name=to]").await;

@@ -33,7 +33,7 @@ async fn puts_in(browser: &Chromium, url: &str, product: &str, pieces: &str) {
     browser.go(&format!("{url}/products/{product}")).await;
     fill(browser, "quantity", pieces).await;
     browser.press("main form[action='/basket'] button:not([type=button])").await;
-    browser.says("It is in your basket").await;
+    browser.says("is in your basket").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -110,7 +110,7 @@ async fn what_the_shop_refuses_is_sound() {
     browser.write("main input[name=who]", "bea@example.com").await;
     browser.write("main input[name=password]", "a password of hers").await;
     browser.press("main form[action='/sign-in'] .btn-primary").await;
-    browser.says("do not go together").await;
+    browser.says("do not match").await;
     assert_shown_is_sound(&browser, &url, "/sign-in#refused", "422").await;
 
     browser.sized(DESKTOP.width, DESKTOP.height, false).await;

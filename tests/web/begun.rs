@@ -54,7 +54,7 @@ async fn an_empty_shop_begins_with_a_product_and_its_address() {
 
 #[tokio::test]
 async fn where_mails_are_read_it_is_said_that_they_go_no_further() {
-    const NOWHERE: &str = "Ordo is connected to no mail server";
+    const NOWHERE: &str = "No mail server is connected";
     let (shop, _) = shop_with(&[]).await;
     let mut admin = administrator(&shop).await;
     let empty = admin.get("/console/mails?to=nobody@example.com").await.expect(200);
@@ -62,5 +62,5 @@ async fn where_mails_are_read_it_is_said_that_they_go_no_further() {
     registered(&shop, "ada").await;
     admin.until("/console/mails", "ada@example.com").await.shows(NOWHERE);
     admin.says = vec![("accept-language", "de".to_owned())];
-    admin.get("/console/mails").await.expect(200).shows("mit keinem Mailserver verbunden");
+    admin.get("/console/mails").await.expect(200).shows("Kein Mailserver ist verbunden");
 }

@@ -89,6 +89,13 @@ async fn the_first_page_tells_what_today_and_the_month_have_brought_and_what_wai
     let low = admin.get("/console/products?status=active&stock=low").await.expect(200);
     low.shows("Few left").shows("Teapot");
     assert!(!low.words().contains("Cup"), "what is sold out is not low: {}", low.words());
+    // in the list of all each says for itself how it is
+    let badges = |seen: &Seen, says: &str| {
+        let html = seen.text.split("<tbody").nth(1).unwrap_or_default().to_owned();
+        html.matches(says).count()
+    };
+    let all = admin.get("/console/products").await.expect(200);
+    assert_eq!((badges(&all, "Few left"), badges(&all, "Sold out")), (1, 1), "{}", all.text);
     shop.assert_audit_is_clean("after three orders");
 }
 

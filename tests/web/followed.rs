@@ -35,8 +35,44 @@ async fn two_parcels_and_a_refund_of_all_are_told_as_they_are() {
     ada.until(&place, "€1.00 has gone back to you").await;
     admin.post(&refunds, "rest", &refund("36.50")).await.expect(201);
     let page = ada.until(&place, "€37.50 has gone back to you").await;
+    // what happened says how much it was each time
+    page.shows("€1.00 went back to you").shows("€36.50 went back to you");
     page.shows("Partly on its way");
     ada.until(&place, "We are looking into this order").await;
+}
+
+/// What somebody says yes to is what the question said.
+#[tokio::test]
+async fn a_cancellation_of_what_has_changed_meanwhile_is_asked_once_more_and_what_was_sent_stays() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    ordered(&shop, &mut ada, &ids[0], "2", "sim_ok").await;
+    let admin = shop.admin().await;
+    let order = admin.get("/v1/orders?limit=1").await.expect(200).body["items"][0].clone();
+    let id = order["id"].as_str().unwrap();
+    let place = format!("/orders/{id}");
+    ada.until(&place, "Paid, to be packed next").await;
+    let cancel = format!("{place}/cancel");
+    let question = ada.get(&cancel).await.expect(200);
+    question.shows("Nothing has shipped yet. €25.00 goes back").shows("Cancel and refund €25.00");
+    // less is left to go back
+    let refund = json!({"amount": "5.00", "reason": "a chip"});
+    admin.post(&format!("/v1/orders/{id}/refunds"), "some", &refund).await.expect(201);
+    ada.until(&place, "€5.00 has gone back to you").await;
+    let other = ada.submit(&question, &cancel, &[("reason", "too many")]).await.expect(409);
+    other
+        .shows("The order has changed meanwhile")
+        .shows("Nothing was cancelled.")
+        .shows("Cancel and refund €20.00");
+    assert_eq!(other.value("reason"), "too many");
+    // what has been sent stays
+    let made = admin.post(&format!("/v1/orders/{id}/fulfilments"), "all", &json!({})).await.expect(201);
+    let again = ada.get(&cancel).await.expect(200);
+    admin.post(&format!("/v1/fulfilments/{}/ship", made.text("id")), "", &json!({})).await.expect(200);
+    for etag in [again.value("etag"), String::new()] {
+        let kept = ada.submit_and_follow(&again, &cancel, &[("etag", etag.as_str())]).await.expect(200);
+        kept.shows("This order was not cancelled").shows("On its way");
+    }
 }
 
 #[tokio::test]

@@ -182,7 +182,7 @@ async fn a_search_of_the_console_finds_in_every_room_what_fits_and_nothing_else(
         assert!(page.links().contains(room), "{:?}", page.links());
     }
     assert!(!page.links().contains("/console/customers?q=mug"), "{:?}", page.links());
-    staff.get("/console/search?q=nothing+like+it").await.expect(200).shows("Nothing fits");
+    staff.get("/console/search?q=nothing+like+it").await.expect(200).shows("Nothing found");
     assert_eq!(staff.get("/console/search?q=").await.expect(303).location(), "/console");
 }
 
@@ -280,7 +280,7 @@ async fn the_orders_of_a_customer_are_nobody_elses() {
     // another filter keeps it, and what is no customer is no filter
     let form = found.tags();
     assert!(form.iter().any(|tag| (tag.get("name"), tag.get("value")) == ("customer", user.as_str())));
-    staff.get(&format!("{place}&status=expired")).await.expect(200).shows("No orders fit");
+    staff.get(&format!("{place}&status=expired")).await.expect(200).shows("No orders match");
     let all = staff.get("/console/orders?customer=nobody").await.expect(200);
     assert!(!all.shows("#1002").words().contains("Of one customer"));
 }

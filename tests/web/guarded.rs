@@ -133,8 +133,11 @@ async fn a_session_is_sealed_and_ends_where_it_is_left() {
     // and the host is not asked without TLS any more
     let account = ada.get("/account").await.expect(200);
     assert_eq!(account.header("strict-transport-security"), "max-age=31536000");
+    assert_eq!(account.header("cross-origin-opener-policy"), "same-origin");
     let plain = Browser::new(&shop.url()).get("/").await.expect(200);
     assert_eq!(plain.header("strict-transport-security"), "");
+    // of which a browser would complain
+    assert_eq!(plain.header("cross-origin-opener-policy"), "");
 }
 
 #[tokio::test]
@@ -184,6 +187,7 @@ async fn scripts_that_people_wrote_are_shown_and_never_run() {
         ("line2", EVIL),
         ("postal_code", "10115"),
         ("city", EVIL),
+        ("region", EVIL),
         ("country", "DE"),
         ("note", EVIL),
         ("method", "sim_declined"),

@@ -26,6 +26,7 @@ mod owners;
 mod products;
 mod refused;
 mod replayed;
+mod repriced;
 mod rooms;
 mod routes;
 mod said_once;
@@ -90,7 +91,7 @@ async fn orders_of(person: &Plain) -> Vec<serde_json::Value> {
 async fn at_checkout(browser: &mut Browser, product: &str, quantity: &str) -> Seen {
     let page = browser.get(&format!("/products/{product}")).await.expect(200);
     let put = browser.submit_and_follow(&page, "/basket", &[("quantity", quantity)]).await.expect(200);
-    put.shows("It is in your basket");
+    put.shows("is in your basket");
     browser.get("/checkout").await.expect(200)
 }
 
@@ -114,7 +115,7 @@ async fn without_scripts_one_finds_orders_is_declined_pays_and_cancels() {
     assert!(found.links().contains(&format!("/products/{}", ids[0])));
     assert!(!found.links().contains(&format!("/products/{}", ids[1])));
     found.shows("€12.50");
-    ada.get("/search?q=nothing+like+it").await.expect(200).shows("Nothing fits");
+    ada.get("/search?q=nothing+like+it").await.expect(200).shows("Nothing found");
 
     let checkout = at_checkout(&mut ada, &ids[0], "2").await;
     checkout.shows("€25.00");
@@ -334,7 +335,7 @@ async fn an_account_is_looked_after_without_scripts() {
     let mut elsewhere = Browser::new(&shop.url());
     let page = elsewhere.get("/sign-in?next=%2Faccount%2Fsessions").await.expect(200);
     let wrong = elsewhere.submit(&page, "/sign-in", &[("who", "ada@example.com"), ("password", "no")]).await;
-    wrong.expect(422).shows("do not go together");
+    wrong.expect(422).shows("do not match");
     let fields = [("who", "ada@example.com"), ("password", PASSWORD)];
     elsewhere.submit_and_follow(&page, "/sign-in", &fields).await.expect(200).shows("This session");
 

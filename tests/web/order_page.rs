@@ -43,7 +43,7 @@ async fn a_draft_says_who_drafts_it_and_asks_for_no_payment() {
     let form = staff.get(&edit).await.expect(200);
     let saved = staff.submit_and_follow(&form, &edit, &ADDRESS).await.expect(200);
     let placed = staff.submit_and_follow(&saved, &format!("{order}/place"), &[]).await.expect(200);
-    placed.shows("Placed by").shows("Unpaid");
+    placed.shows("Placed by you for").shows("Unpaid");
 }
 
 #[tokio::test]
@@ -57,22 +57,22 @@ async fn each_line_says_how_far_it_is_and_one_button_what_comes_next() {
     let field = tags.iter().map(|tag| tag.get("name")).find(|name| name.starts_with("q-")).unwrap();
     let heads: Vec<&str> =
         tags.iter().filter(|tag| tag.get("role") == "columnheader").map(|tag| tag.text.as_str()).collect();
-    assert_eq!(heads, ["Article", "Each", "Ordered", "In parcels", "Shipped", "To pack", "Total"]);
+    assert_eq!(heads, ["Article", "Each", "Ordered", "To pack", "To ship", "Shipped", "Total"]);
     order.shows("5 left to pack");
     assert!(!said(&order).contains("5 open"), "{}", said(&order));
     assert_eq!(loud(&order), ["ship"]);
     let counts = |seen: &Seen| {
         let tags = seen.tags();
-        ["Ordered", "In parcels", "Shipped", "To pack"].map(|name| {
+        ["Ordered", "To pack", "To ship", "Shipped"].map(|name| {
             let cell = tags.iter().find(|tag| tag.name == "td" && tag.get("data-l") == name).unwrap();
             cell.text.parse::<i64>().unwrap()
         })
     };
-    assert_eq!(counts(&order), [5, 0, 0, 5]);
+    assert_eq!(counts(&order), [5, 5, 0, 0]);
     let parcels = format!("{page}/parcels");
     let shipped =
         staff.submit_and_follow(&order, &parcels, &[(field, "2"), ("do", "ship")]).await.expect(200);
-    assert_eq!(counts(&shipped), [5, 0, 2, 3]);
+    assert_eq!(counts(&shipped), [5, 3, 0, 2]);
     // what has left does not come back by this
     let rest = staff.get(&format!("{page}/cancel")).await.expect(200);
     rest.shows("€62.50 is paid.").shows("€37.50 at most").shows("Cancel and refund up to €37.50");
@@ -80,7 +80,7 @@ async fn each_line_says_how_far_it_is_and_one_button_what_comes_next() {
     assert_eq!(loud(&shipped), ["ship"]);
     let packed =
         staff.submit_and_follow(&shipped, &parcels, &[(field, "1"), ("do", "pack")]).await.expect(200);
-    assert_eq!(counts(&packed), [5, 1, 2, 2]);
+    assert_eq!(counts(&packed), [5, 2, 1, 2]);
     let (loud_now, tags) = (loud(&packed), packed.tags());
     assert_eq!(loud_now, ["ship"], "what is packed is sent first");
     let buttons = tags.iter().filter(|tag| tag.name == "button" && tag.get("name") == "do");

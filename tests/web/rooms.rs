@@ -141,7 +141,7 @@ async fn what_people_wrote_is_shown_as_text() {
     let profile = ada.get("/account/profile").await.expect(200);
     ada.submit(&profile, "/account/profile", &[("name", &of("person"))]).await.expect(303);
     let api = api_of(&shop, "ada").await;
-    let address = json!({"name": of("receiver"), "line1": of("street"), "line2": of("floor"), "postal_code": "<i>1</i>", "city": of("city"), "country": "DE"});
+    let address = json!({"name": of("receiver"), "line1": of("street"), "line2": of("floor"), "postal_code": "<i>1</i>", "region": of("region"), "city": of("city"), "country": "DE"});
     let body = json!({"lines": [{"product_id": product, "quantity": 2}], "shipping_address": address, "note": of("wish"), "payment": {"method": "sim_ok"}});
     let order = api.post("/v1/orders", "k1", &body).await.expect(201).text("id").to_owned();
     let page = format!("/console/orders/{order}");

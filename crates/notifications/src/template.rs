@@ -468,7 +468,7 @@ mod tests {
         let text = "Guten Tag Ada,\n\n\
             vielen Dank: Wir haben Bestellung 1234 über 1.234,56\u{a0}€ erhalten und alles für Sie zurückgelegt.\n\n\
             Wir schreiben wieder, sobald bezahlt ist.\n\n\
-            Sie finden sie auf dieser Seite unseres Ladens: /orders/ord_01h455vb4pex5vsknk084sn02q\n\n\
+            Sie finden sie auf dieser Seite unseres Shops: /orders/ord_01h455vb4pex5vsknk084sn02q\n\n\
             Teekannen\n";
         assert_eq!(letter.text, text);
         let nameless = Reader { language: Language::German, ..Reader::default() };

@@ -5,8 +5,8 @@ greeting = Guten Tag { $name },
 greeting-nameless = Guten Tag,
 order-numbered = Bestellung { $number }
 order-unnumbered = Ihre Bestellung
-page-of-order = Sie finden sie auf dieser Seite unseres Ladens: { $link }
-page-of-guests-order = Sie finden sie auch ohne Konto, auf dieser Seite unseres Ladens: { $link }
+page-of-order = Sie finden sie auf dieser Seite unseres Shops: { $link }
+page-of-guests-order = Sie finden sie auch ohne Konto, auf dieser Seite unseres Shops: { $link }
 reason = Der Grund: { $reason }
 carrier = Versand mit: { $carrier }
 tracking-number = Sendungsnummer: { $number }
@@ -18,7 +18,7 @@ verify-email-subject = Ihre Adresse bei { $shop }
 verify-email =
     jemand, hoffentlich Sie, hat mit dieser Adresse ein Konto angelegt.
 
-    Öffnen Sie innerhalb eines Tages diese Seite unseres Ladens, um zu sagen, dass es Ihre ist: { $link }
+    Öffnen Sie innerhalb eines Tages diese Seite unseres Shops, um zu sagen, dass es Ihre ist: { $link }
 
     Was Sie mit dieser Adresse ohne Konto bestellt haben, finden Sie dann darin.
 
@@ -28,7 +28,7 @@ password-reset-subject = ein neues Passwort für { $shop }
 password-reset =
     jemand, hoffentlich Sie, hat um ein neues Passwort für Ihr Konto gebeten.
 
-    Wählen Sie es innerhalb einer Stunde auf dieser Seite unseres Ladens; sie gilt einmal: { $link }
+    Wählen Sie es innerhalb einer Stunde auf dieser Seite unseres Shops; sie gilt einmal: { $link }
 
     Oder geben Sie dort diesen Code ein: { $code }
 

@@ -43,6 +43,16 @@ addEventListener('pageshow', () => all('form[data-sent]').forEach((form) => {
   form.querySelectorAll('[aria-busy]').forEach((button) => button.removeAttribute('aria-busy'));
 }));
 
+// what money goes back the button says, as long as the field has the amount that it was given
+all('button[data-names]').forEach((button) => {
+  const field = button.form.elements[button.dataset.names];
+  const plain = button.textContent;
+  const name = () => { button.textContent = field.value === field.defaultValue ? button.dataset.named : plain; };
+  field.addEventListener('input', name);
+  addEventListener('pageshow', name);
+  name();
+});
+
 const parsed = (html) => {
   const page = new DOMParser().parseFromString(html, 'text/html');
   document.dispatchEvent(new CustomEvent('fetched', { detail: page }));
@@ -67,7 +77,8 @@ if (place) {
     if (next) show(next.dataset.state, next.textContent); else off();
   };
   setInterval(ask, 10000);
-  if (place.querySelector('.lamp').dataset.state === 'asked') setTimeout(ask, 500);
+  // what is old is being asked already
+  if ('stale' in place.dataset) setTimeout(ask, 500);
   addEventListener('offline', off);
   addEventListener('online', ask);
 }

@@ -209,15 +209,29 @@ for (const part of $$('[data-fresh]')) {
 }
 
 // a secret is copied without being shown
+// (where the connection is not secure a browser has no clipboard but that of old)
+const copyAsOfOld = (text) => {
+  const field = document.createElement('textarea');
+  field.value = text;
+  field.className = 'sr';
+  document.body.append(field);
+  field.select();
+  const isDone = document.execCommand('copy');
+  field.remove();
+  return isDone;
+};
 for (const b of $$('[data-copy]')) {
-  if (!navigator.clipboard) continue;
   b.hidden = false;
   b.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(b.dataset.copy).then(() => {
-      const words = $('span', b), before = words.textContent;
-      words.textContent = b.dataset.copied;
-      setTimeout(() => { words.textContent = before; }, 2000);
-    }, () => {});
+    const text = b.dataset.copy;
+    const isDone = navigator.clipboard
+      ? await navigator.clipboard.writeText(text).then(() => true, () => copyAsOfOld(text))
+      : copyAsOfOld(text);
+    b.focus();
+    if (!isDone) return;
+    const words = $('span', b), before = words.textContent;
+    words.textContent = b.dataset.copied;
+    setTimeout(() => { words.textContent = before; }, 2000);
   });
 }
 

@@ -67,6 +67,11 @@ impl Api {
         api.agreed(web)
     }
 
+    /// Whether what is known is so old that a page asks again as soon as it is there.
+    pub(crate) fn is_stale(web: &Web) -> bool {
+        web.api.last(web).is_none_or(|(age, _)| age >= KNOWN_FOR)
+    }
+
     /// The state of its lamp, and what the lamp says.
     pub(crate) fn shown(self) -> (&'static str, &'static str) {
         match self {

@@ -1,6 +1,7 @@
 //! Money, counts and dates as people read them, in the language of the visit.
 
 use crate::texts::{self as t, Language, Spoken};
+use contracts::Address;
 use jiff::{civil::DateTime, tz::TimeZone};
 use kernel::{Currency, Money, Timestamp};
 
@@ -151,6 +152,15 @@ fn time(at: DateTime) -> String {
 fn written(at: Timestamp, write: impl FnOnce(DateTime) -> String) -> String {
     let at = jiff::Timestamp::from_microsecond(at.as_micros());
     at.map_or_else(|_| "?".to_owned(), |at| write(TimeZone::UTC.to_datetime(at)))
+}
+
+/// Where a parcel goes, line by line, below its name.
+pub(crate) fn address(to: &Address) -> Vec<String> {
+    let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+    let town = format!("{} {}", to.postal_code, to.city);
+    let town = given(&to.region).map_or(town.clone(), |region| format!("{town}, {region}"));
+    let lines = [Some(to.line1.clone()), given(&to.line2), Some(town), Some(t::country(&to.country))];
+    lines.into_iter().flatten().collect()
 }
 
 #[cfg(test)]

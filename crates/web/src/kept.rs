@@ -21,13 +21,14 @@ use serde::{Deserialize, Serialize};
 pub(crate) const PATH: &str = "/resume";
 /// Fields that people fill in, and what they are called: what is hidden from people stays so, keys and what a page was
 /// based on.
-const READ: [(&str, Text); 19] = [
+const READ: [(&str, Text); 20] = [
     ("email", t::EMAIL),
     ("name", t::YOUR_NAME),
     ("line1", t::STREET),
     ("line2", t::FLOOR),
     ("postal_code", t::POSTAL_CODE),
     ("city", t::CITY),
+    ("region", t::REGION),
     ("note", t::NOTE),
     ("quantity", t::QUANTITY),
     ("reason", t::WHY),

@@ -23,6 +23,7 @@ mod owner;
 mod pages;
 mod parcels;
 mod parts;
+mod refunds;
 mod remembered;
 mod session;
 mod shown;
@@ -83,10 +84,13 @@ pub struct Settings {
     pub shows_teapot: bool,
     /// In what the shop reckons.
     pub currency: Currency,
+    /// Pieces from which a product counts as low, as products has it.
+    pub low_stock: i64,
 }
 impl Default for Settings {
     fn default() -> Self {
-        Settings { name: texts::SHOP.to_owned(), contact: None, shows_teapot: false, currency: Currency::EUR }
+        let name = texts::SHOP.to_owned();
+        Settings { name, contact: None, shows_teapot: false, currency: Currency::EUR, low_stock: 5 }
     }
 }
 

@@ -16,14 +16,16 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 /// Over TLS: for a year this host is not asked without. What else stands under its name is for others to say.
 const TLS_ONLY: &str = "max-age=31536000";
 
+/// Over TLS: no other site holds a window of this one. Without, browsers take no notice, and complain.
+const OPENERS: (HeaderName, &str) = (HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+
 /// With every answer. Where a form came from is told to this origin alone.
-const HEADERS: [(HeaderName, &str); 6] = [
+const HEADERS: [(HeaderName, &str); 5] = [
     (header::CONTENT_SECURITY_POLICY, POLICY),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "same-origin"),
     (header::CACHE_CONTROL, "no-store"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
 ];
 
 /// A page.
@@ -98,6 +100,7 @@ impl Shown {
         let headers = response.headers_mut();
         if visit.over_tls() {
             headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TLS_ONLY));
+            headers.insert(OPENERS.0, HeaderValue::from_static(OPENERS.1));
         }
         for (name, value) in HEADERS {
             headers.entry(name).or_insert(HeaderValue::from_static(value));

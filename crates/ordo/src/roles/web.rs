@@ -32,7 +32,11 @@ pub(super) fn pages(
     let ::web::Pages { router, parts, refused } = ::web::pages(::web::Needs {
         env: wiring.env.clone(),
         secret: wiring.secret.clone(),
-        settings: ::web::Settings { currency: wiring.config.currency, ..settings(wiring) },
+        settings: ::web::Settings {
+            currency: wiring.config.currency,
+            low_stock: wiring.config.low_stock,
+            ..settings(wiring)
+        },
         auth: client(::auth::NAME),
         products: client(::products::NAME),
         orders: client(::orders::NAME),

@@ -165,7 +165,8 @@ impl<'a> Page<'a> {
         let (state, words) = self.staff.api.shown();
         let words = html! { span { (words) } };
         html! {
-            span.push role="status" data-state-of=(developer::STATE) data-offline=(t::API_OFFLINE) {
+            span.push role="status" data-state-of=(developer::STATE) data-offline=(t::API_OFFLINE)
+                data-stale[self.staff.is_api_stale] {
                 @if Room::System.is_open_to(self.staff) {
                     a.lamp href=(Room::System.path()) data-state=(state) { (words) }
                 } @else { span.lamp data-state=(state) { (words) } }
@@ -205,15 +206,15 @@ const KEYS: [(&[&str], Text); 5] = [
     (&["Esc"], c::KEY_CLOSE),
 ];
 
-/// All of them.
-pub(super) fn keys() -> Markup {
+/// All of them; where they are switched off stands below, unless it is in sight.
+pub(super) fn keys(is_switch_in_sight: bool) -> Markup {
     html! {
         dl.shortcuts {
             @for (keys, what) in KEYS {
                 div { dt { @for key in keys { kbd { (key) } } } dd { (what) } }
             }
         }
-        p.small.quiet { (c::KEYS_MORE) }
+        @if !is_switch_in_sight { p.small.quiet { (c::KEYS_MORE) } }
     }
 }
 
@@ -228,7 +229,7 @@ fn keys_asked_for() -> Markup {
     html! {
         dialog.dialog data-keys aria-labelledby="keys" {
             header { h2 id="keys" { (t::SHORTCUTS) } }
-            div.stack.gap-3 { (keys()) }
+            div.stack.gap-3 { (keys(false)) }
             footer { form method="dialog" { button.btn.btn-primary { (c::CLOSE) } } }
         }
     }

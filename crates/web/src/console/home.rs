@@ -235,7 +235,7 @@ pub(super) async fn more(visit: Visit) -> Result<Shown, Stop> {
         (rooms(&staff))
         section.card.wide-only id="shortcuts" {
             div.card-head { h2 { (t::SHORTCUTS) } }
-            div.card-body.stack.gap-3 { (keys()) }
+            div.card-body.stack.gap-3 { (keys(true)) }
         }
         section.card aria-label=(c::YOUR_ACCOUNT) { div.card-body.stack.gap-3.account-menu { (menu(&visit, &staff, html! {})) } }
     };

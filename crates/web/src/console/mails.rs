@@ -29,13 +29,14 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let filter = Query(MailFilter { to: to.clone(), about: None });
     let request = ListMails { filter, slice: Slice { limit: Some(SHOWN), cursor } };
     let to = to.as_deref().unwrap_or_default();
-    let Json(found) = match visit.web.needs.mails.call(&visit.cx, request).await {
+    let Json(mut found) = match visit.web.needs.mails.call(&visit.cx, request).await {
         Err(CallError::Problem(problem)) if problem.status == 400 && !is_first => {
             return Ok(Shown::there(address(PATH, [("to", to)])));
         }
         found => found?,
     };
     let next = found.next_cursor.as_deref().map(|next| address(PATH, [("to", to), ("cursor", next)]));
+    in_turn(&mut found.items);
     let main = html! {
         div.c-head { h1 { (c::MAILS) } p { (c::MAILS_GO_NOWHERE) } }
         form.filters method="get" role="search" action=(PATH) aria-label=(c::FILTER_MAILS) {
@@ -58,6 +59,26 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
         }
     };
     Ok(Page::new(&staff, Room::Mails, c::MAILS.say()).show(&visit, &main))
+}
+
+/// In this order the mails of an order tell of what happened to it.
+const COURSE: [&str; 5] =
+    ["order_placed", "order_confirmed", "order_shipped", "order_delivered", "order_completed"];
+
+/// Mails are written side by side: those of one minute about one order, the newest first, are put in the order of what they
+/// tell of.
+fn in_turn(mails: &mut [Mail]) {
+    let minute = |mail: &Mail| mail.created_at.as_micros().div_euclid(60_000_000);
+    let stage = |mail: &Mail| COURSE.iter().position(|template| *template == mail.template);
+    for later in 0..mails.len() {
+        for earlier in later + 1..mails.len() {
+            let (above, below) = (&mails[later], &mails[earlier]);
+            let belong = above.about == below.about && minute(above) == minute(below);
+            if belong && matches!((stage(above), stage(below)), (Some(a), Some(b)) if a < b) {
+                mails.swap(later, earlier);
+            }
+        }
+    }
 }
 
 fn table(mails: &[Mail]) -> Markup {
@@ -114,4 +135,50 @@ pub(super) async fn one(visit: Visit, id: String) -> Result<Shown, Stop> {
         }
     };
     Ok(Page::new(&staff, Room::Mails, &mail.subject).show(&visit, &main))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::Timestamp;
+    use serde_json::json;
+
+    fn mail(about: &str, template: &str, second: i64) -> Mail {
+        let at = Timestamp::from_micros(1_700_000_040_000_000 + second * 1_000_000);
+        serde_json::from_value(json!({
+            "id": "mai_00000000000000000000000000", "to": "ada@example.com", "subject": "", "text": "",
+            "template": template, "about": about, "created_at": at,
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn mails_of_a_minute_stand_as_what_they_tell_of_happened() {
+        let mut mails = [
+            mail("ord_2", "order_placed", 90),
+            mail("ord_1", "order_confirmed", 61),
+            mail("ord_2", "order_confirmed", 60),
+            mail("usr_1", "welcome", 4),
+            mail("ord_1", "order_placed", 3),
+            mail("ord_1", "payment_failed", 2),
+            mail("ord_1", "order_shipped", 1),
+            mail("ord_1", "order_confirmed", 0),
+        ];
+        in_turn(&mut mails);
+        let told: Vec<String> =
+            mails.iter().map(|mail| format!("{} {}", &mail.about[4..], mail.template)).collect();
+        assert_eq!(
+            told,
+            [
+                "2 order_confirmed",
+                "1 order_confirmed",
+                "2 order_placed",
+                "1 welcome",
+                "1 order_shipped",
+                "1 payment_failed",
+                "1 order_confirmed",
+                "1 order_placed",
+            ]
+        );
+    }
 }

@@ -111,7 +111,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
             } @else { (empty(c::NO_SUCH_PRODUCTS.say(), c::NO_SUCH_ORDERS_MORE.say(), Some((PATH, c::CLEAR_FILTERS.say())))) }
         } @else {
             div.card.clip {
-                (table(&found.items))
+                (table(&visit, &found.items))
                 (pager(is_first, &asked.address("cursor", ""), next.as_deref()))
             }
         }
@@ -147,7 +147,7 @@ fn filters(asked: &Asked<'_>) -> Markup {
     }
 }
 
-pub(super) fn table(products: &[Product]) -> Markup {
+pub(super) fn table(visit: &Visit, products: &[Product]) -> Markup {
     html! {
         div.table-wrap tabindex="0" role="region" aria-label=(c::PRODUCTS) {
             table.table.table-fold role="table" {
@@ -161,13 +161,13 @@ pub(super) fn table(products: &[Product]) -> Markup {
                         th.n role="columnheader" scope="col" { (c::PRICE) }
                     }
                 }
-                tbody role="rowgroup" { @for product in products { (row(product)) } }
+                tbody role="rowgroup" { @for product in products { (row(visit, product)) } }
             }
         }
     }
 }
 
-fn row(product: &Product) -> Markup {
+fn row(visit: &Visit, product: &Product) -> Markup {
     let count = |n: i64| format::grouped(&n.to_string());
     html! {
         tr role="row" {
@@ -186,7 +186,7 @@ fn row(product: &Product) -> Markup {
             td.fold-2 role="cell" {
                 span.row.gap-2 {
                     (status_badge(product.status))
-                    @if let Some(badge) = stock_badge(product) { (badge) }
+                    @if let Some(badge) = stock_badge(visit, product) { (badge) }
                     @if short_by(product) > 0 { (short_mark(short_by(product))) }
                 }
             }

@@ -10,6 +10,8 @@ pub(super) struct Staff {
     pub(super) name: String,
     /// What the lamp above their pages says.
     pub(super) api: Api,
+    /// Whether that is so old that it is being asked again.
+    pub(super) is_api_stale: bool,
 }
 
 impl Staff {
@@ -19,6 +21,7 @@ impl Staff {
     /// [`Stop::SignIn`] where nobody is signed in, and [`Stop::Forbidden`] for a customer.
     pub(super) async fn of(visit: &Visit) -> Result<Staff, Stop> {
         visit.signed_in()?;
+        let is_api_stale = Api::is_stale(&visit.web);
         let api = Api::lately(&visit.web);
         let user = match visit.web.needs.auth.call(&visit.cx, GetMe { known: IfNoneMatch(None) }).await? {
             Fresh::New { body, .. } => body,
@@ -26,7 +29,7 @@ impl Staff {
         };
         match user.role {
             Role::Customer => Err(Stop::Forbidden),
-            Role::Staff | Role::Admin => Ok(Staff { name: session::name_of(&user), user, api }),
+            Role::Staff | Role::Admin => Ok(Staff { name: session::name_of(&user), user, api, is_api_stale }),
         }
     }
     /// The same, of somebody with a permission.

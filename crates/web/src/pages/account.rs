@@ -243,7 +243,7 @@ fn profile_page(
             section.stack.gap-3 {
                 div.ruled { h2 { (t::VERIFY_TITLE) } }
                 p.quiet { (t::VERIFY_WHY) }
-                (post(visit, "/account/verify", "", html! { button.btn { (t::SEND_VERIFICATION) } }))
+                (post(visit, "/account/verify", "", html! { button.btn.wide-on-phones { (t::SEND_VERIFICATION) } }))
             }
         }
         section.stack.gap-3 { div.ruled { h2 { (t::CALLED) } } (post(visit, "/account/profile", "stack form-narrow", name)) }

@@ -15,10 +15,12 @@ const LINE2: Field = Field::new("line2", t::FLOOR).autocomplete("shipping addres
 const POSTAL_CODE: Field =
     Field::new("postal_code", t::POSTAL_CODE).autocomplete("shipping postal-code").width("w2");
 const CITY: Field = Field::new("city", t::CITY).autocomplete("shipping address-level2").width("w4");
-const COUNTRY: Field = Field::new("country", t::COUNTRY).autocomplete("shipping country");
+const REGION: Field =
+    Field::new("region", t::REGION).autocomplete("shipping address-level1").optional().width("w3");
+const COUNTRY: Field = Field::new("country", t::COUNTRY).autocomplete("shipping country").width("w3");
 
 /// The fields of an address, in the order of the page.
-pub(super) const FIELDS: [Field; 6] = [NAME, LINE1, LINE2, POSTAL_CODE, CITY, COUNTRY];
+pub(super) const FIELDS: [Field; 7] = [NAME, LINE1, LINE2, POSTAL_CODE, CITY, REGION, COUNTRY];
 
 /// What an address must have.
 pub(super) fn check_address(form: &Form, faults: &mut Faults) {
@@ -44,7 +46,7 @@ pub(super) fn address(form: &Form) -> Address {
         line2: form.given("line2"),
         city: text("city"),
         postal_code: text("postal_code"),
-        region: None,
+        region: form.given("region"),
         country: text("country"),
     }
 }
@@ -80,6 +82,7 @@ pub(super) fn address_inputs(form: &Form, faults: &Faults) -> Markup {
         (LINE2.show(form, faults))
         (POSTAL_CODE.show(form, faults))
         (CITY.show(form, faults))
+        (REGION.show(form, faults))
         (COUNTRY.choice(form, faults, &t::countries()))
     }
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     form::{Faults, Form},
-    icons,
+    format, icons,
     parts::{banner, empty, ends, post, summary_of},
     shown::{Page, Shown, Stop},
     texts as t,
@@ -84,21 +84,18 @@ fn entry(visit: &Visit, one: &KeptAddress) -> Markup {
 /// As it stands on a parcel.
 pub(super) fn written(to: &Address) -> Markup {
     html! {
-        strong { (to.name) } br;
-        (to.line1) br;
-        @if let Some(line2) = to.line2.as_ref().filter(|line| !line.is_empty()) { (line2) br; }
-        (to.postal_code) " " (to.city) br;
-        (t::country(&to.country))
+        strong { (to.name) } @for line in format::address(to) { br; (line) }
     }
 }
 
 /// The fields of a form, from an address.
 pub(super) fn form_of(address: &Address) -> Form {
-    let Address { name, line1, line2, city, postal_code, country, .. } = address;
+    let Address { name, line1, line2, city, postal_code, region, country } = address;
     let mut fields = form_urlencoded::Serializer::new(String::new());
     fields.extend_pairs([("name", name), ("line1", line1), ("city", city)]);
     fields.extend_pairs([("postal_code", postal_code), ("country", country)]);
     fields.append_pair("line2", line2.as_deref().unwrap_or_default());
+    fields.append_pair("region", region.as_deref().unwrap_or_default());
     Form::parse(fields.finish().as_bytes())
 }
 

@@ -15,7 +15,7 @@ use contracts::orders::{
     FillBasketError, NewBasketItem, UpdateBasket,
 };
 use endpoint::{Body, IfMatch, Path, Tagged, client::CallError, http::StatusCode};
-use kernel::id::ProductId;
+use kernel::{AmountIn, id::ProductId};
 use maud::{Markup, html};
 
 /// Different products in a basket at most, as orders keeps it.
@@ -289,11 +289,22 @@ pub(crate) async fn put(visit: Visit) -> Result<Shown, Stop> {
     match basket::put(&visit, NewBasketItem { product_id, quantity }, key, &number).await {
         // there the line says how many there are
         Ok(basket) if is_short_of(&basket, product_id) => Ok(Shown::there("/basket")),
-        Ok(_) => Ok(Shown::done(format!("/products/{product_id}?put=1"))),
+        Ok(basket) => {
+            let exactly = went_meanwhile(&visit, &basket, product_id).unwrap_or_default();
+            Ok(Shown::Done { path: format!("/products/{product_id}?put=1"), exactly })
+        }
         Err(NotPut::Full) => Ok(Shown::done("/basket?full=1")),
         Err(NotPut::Gone) => Err(Stop::NotFound),
         Err(NotPut::Other(stop)) => Err(stop),
     }
+}
+
+/// What its price was on the page from which it was put in, and is, where that is another one.
+fn went_meanwhile(visit: &Visit, basket: &Basket, id: ProductId) -> Option<String> {
+    let was = AmountIn::read(visit.form.text("price"), visit.web.needs.settings.currency).ok()?;
+    let line = basket.lines.iter().find(|line| line.product_id == id)?;
+    let is = line.product.as_ref()?.price;
+    (was != is).then(|| t::price_went(&format::money(was), &format::money(is)))
 }
 
 /// How many pieces were asked for, if that can be.

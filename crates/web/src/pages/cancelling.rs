@@ -4,13 +4,13 @@ use super::{order, paying::key};
 use crate::{
     form::Faults,
     format,
-    parts::{Field, banner, ends, post},
+    parts::{Field, banner, ends, post, refusal},
     shown::{Page, Shown, Stop},
     texts as t,
     visit::Visit,
 };
 use contracts::orders::{Action, CancelOrder, CancelOrderError, Cancellation, Order, OrderStatus};
-use endpoint::{Body, IfMatch, Key, Path, client::CallError};
+use endpoint::{Body, IfMatch, Key, Path, client::CallError, http::StatusCode};
 use kernel::Money;
 use maud::{Markup, html};
 
@@ -20,13 +20,20 @@ const REASON_MAX: usize = 500;
 /// Asks whether it is meant.
 pub(crate) async fn ask(visit: Visit, id: String) -> Result<Shown, Stop> {
     visit.buyer()?;
-    let order = order::find(&visit, &id).await?;
+    question(&visit, &id, StatusCode::OK).await
+}
+
+/// The question, of the order as it is now; with a conflict it is said that it is another one than was answered.
+async fn question(visit: &Visit, id: &str, status: StatusCode) -> Result<Shown, Stop> {
+    let (etag, order) = order::find_tagged(visit, id).await?;
     if !order.allowed.contains(&Action::Cancel) {
-        return Ok(Shown::there(format!("/orders/{}", order.id)));
+        let there = format!("/orders/{}", order.id);
+        return Ok(if status == StatusCode::OK { Shown::there(there) } else { kept(&there) });
     }
     let deed = html! { button.btn.btn-danger.btn-primary data-once { (deed(&order)) } };
     let form = html! {
         input type="hidden" name="key" value=(visit.web.needs.env.uuid());
+        input type="hidden" name="etag" value=(etag);
         p { (consequence(&order)) }
         (WHY.show(&visit.form, &Faults::default()))
         (ends(&deed, &format!("/orders/{}", order.id), t::KEEP_ORDER.say()))
@@ -35,10 +42,18 @@ pub(crate) async fn ask(visit: Visit, id: String) -> Result<Shown, Stop> {
     let main = html! {
         div.narrow.asks.stack.gap-6 {
             h1 { (title) }
-            div.panel { (post(&visit, &format!("/orders/{}/cancel", order.id), "stack gap-6", form)) }
+            @if status != StatusCode::OK {
+                (refusal("wait", t::ORDER_CHANGED.say(), html! { p { (t::ORDER_CHANGED_MORE) } }))
+            }
+            div.panel { (post(visit, &format!("/orders/{}/cancel", order.id), "stack gap-6", form)) }
         }
     };
-    Ok(Page::new(title.clone(), main).into())
+    Ok(Page::new(title.clone(), main).with_status(status).into())
+}
+
+/// The order's page, which says that it was not cancelled.
+fn kept(order: &str) -> Shown {
+    Shown::done(format!("{order}?kept=1"))
 }
 
 fn consequence(order: &Order) -> String {
@@ -99,11 +114,19 @@ pub(crate) async fn cancel(visit: Visit, id: String) -> Result<Shown, Stop> {
     let request = CancelOrder {
         id: Path(id.parse().map_err(|_| Stop::NotFound)?),
         key: Key(key(&visit)),
-        based_on: IfMatch(None),
+        // what was answered is what the question said
+        based_on: IfMatch(visit.form.given("etag")),
         cancellation: Body(Cancellation { reason, lines: None }),
     };
     match visit.web.needs.orders.call(&visit.cx, request).await {
-        Ok(_) | Err(CallError::Refused(CancelOrderError::IllegalTransition { .. })) => there,
+        Ok(_) => there,
+        // it is on its way, or over
+        Err(CallError::Refused(CancelOrderError::IllegalTransition { .. })) => {
+            Ok(kept(&format!("/orders/{id}")))
+        }
+        Err(CallError::Problem(problem)) if problem.code == "precondition_failed" => {
+            question(&visit, &id, StatusCode::CONFLICT).await
+        }
         Err(error) if error.outcome_unknown() => there,
         Err(error) => Err(error.into()),
     }

@@ -51,6 +51,9 @@ struct Offer {
     /// Of the basket as the page shows it: what was put in since is not bought unseen.
     etag: String,
     total: Money,
+    /// A print of what each of its lines costs: two prices can change against one another and leave the total as it was.
+    #[serde(default)]
+    prices: String,
 }
 
 /// A basket that can be shown: with something in it, and a total.
@@ -62,9 +65,18 @@ struct Looked {
 async fn look(visit: &Visit) -> Result<Option<Looked>, Stop> {
     let found = basket::find(visit).await?.filter(|basket| !basket.lines.is_empty());
     Ok(found.and_then(|basket| {
-        let offer = Offer { basket: basket.id, etag: etag::of(&[basket.version]), total: basket.total? };
+        let (etag, prices) = (etag::of(&[basket.version]), prices_of(&basket));
+        let offer = Offer { basket: basket.id, etag, total: basket.total?, prices };
         Some(Looked { basket, offer })
     }))
+}
+
+fn prices_of(basket: &Basket) -> String {
+    let each = basket
+        .lines
+        .iter()
+        .flat_map(|line| [line.quantity, line.product.as_ref().map_or(-1, |of| of.price.minor)]);
+    etag::print(etag::of(&each.collect::<Vec<_>>()).as_bytes())
 }
 
 /// What stands above the form when it could not be sent.
@@ -144,6 +156,14 @@ pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
     faults.of_request(&placing);
     if !faults.is_empty() {
         return again(&visit, faults, Trouble::Fields).await;
+    }
+    // another total or another basket is told by who places it
+    let now = look(&visit).await?.map(|looked| looked.offer);
+    let is_same =
+        |now: &Offer| (now.basket, &now.etag, now.total) == (offer.basket, &offer.etag, offer.total);
+    if now.filter(is_same).is_some_and(|now| now.prices != offer.prices) {
+        let trouble = Trouble::Said(t::PRICE_CHANGED.say(), t::PRICES_CHANGED_MORE.say().to_owned());
+        return again(&visit, Faults::default(), trouble).await;
     }
     let id = Path(offer.basket);
     let request = PlaceBasket { id, based_on: IfMatch(Some(offer.etag.clone())), placing: Body(placing) };

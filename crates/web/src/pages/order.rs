@@ -4,12 +4,15 @@
 use super::{
     cancelling::money_back,
     cards::{CARDS, card_choice},
+    sent::{parcels, undelivered},
     states::{self, STATIONS},
 };
 use crate::{
     form::Faults,
-    format, guest, parcels,
+    format, guest,
+    parcels::steps,
     parts::{banner, day, is_own, moment, picture, post, ring},
+    refunds,
     shown::{Page, Shown, Stop},
     texts as t,
     visit::Visit,
@@ -18,12 +21,13 @@ use crate::{
 use contracts::{
     Image,
     events::EventType,
-    fulfilments::{Fulfilment, FulfilmentStatus},
-    orders::{Action, GetOrder, HistoryItem, Line, Order, WholeOrder},
-    payments::PaymentStatus,
+    fulfilments::Fulfilment,
+    orders::{Action, GetOrder, HistoryItem, Line, ListRefundsOfOrder, Order, WholeOrder},
+    payments::{PaymentStatus, Refund},
     reservations::{LookUpProducts, WantedProducts},
 };
-use endpoint::{Body, Context, Fresh, IfNoneMatch, Json, Path, client::CallError};
+use endpoint::{Body, Context, Fresh, IfNoneMatch, Json, Path, Slice, client::CallError};
+use futures_util::future::join;
 use kernel::{
     Secret,
     id::{OrderId, ProductId},
@@ -36,9 +40,14 @@ const AGAIN_S: u32 = 5;
 
 /// An order of whoever is signed in.
 pub(crate) async fn find(visit: &Visit, id: &str) -> Result<Order, Stop> {
+    Ok(find_tagged(visit, id).await?.1)
+}
+
+/// The same, with its ETag.
+pub(super) async fn find_tagged(visit: &Visit, id: &str) -> Result<(String, Order), Stop> {
     let id = Path(id.parse::<OrderId>().map_err(|_| Stop::NotFound)?);
     match visit.web.needs.orders.call(&visit.cx, GetOrder { id, known: IfNoneMatch(None) }).await? {
-        Fresh::New { body, .. } => Ok(body),
+        Fresh::New { etag, body } => Ok((etag, body)),
         Fresh::NotModified { .. } => Err(Stop::Unavailable),
     }
 }
@@ -48,6 +57,7 @@ struct Looked {
     order: Order,
     history: Vec<HistoryItem>,
     fulfilments: Vec<Fulfilment>,
+    refunds: Vec<Refund>,
     pictures: BTreeMap<ProductId, Vec<Image>>,
 }
 
@@ -55,8 +65,19 @@ async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
     let order_id: OrderId = id.parse().map_err(|_| Stop::NotFound)?;
     let WholeOrder { order, history, fulfilments, .. } =
         whole::read(&visit.web.needs.orders, &visit.cx, order_id).await?;
-    let pictures = pictures(visit, &order).await;
-    Ok(Looked { order, history: history.items, fulfilments: fulfilments.items, pictures })
+    let (refunds, pictures) = join(read_refunds(visit, &order), pictures(visit, &order)).await;
+    Ok(Looked { order, history: history.items, fulfilments: fulfilments.items, refunds, pictures })
+}
+
+/// How its money went back; nothing where payments does not tell.
+async fn read_refunds(visit: &Visit, order: &Order) -> Vec<Refund> {
+    if order.payment.as_ref().is_none_or(|payment| payment.refunded.minor == 0) {
+        return Vec::new();
+    }
+    let slice = Slice { limit: Some(Slice::MOST), cursor: None };
+    let found =
+        visit.web.needs.orders.call(&visit.cx, ListRefundsOfOrder { id: Path(order.id), slice }).await;
+    found.map(|Json(page)| page.items).unwrap_or_default()
 }
 
 /// The pictures of what is in it; none of what is no longer on sale, or of anything where products does not tell.
@@ -103,12 +124,15 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
                     }
                 }
             }
+            @if visit.done("kept") == "1" {
+                (banner("wait", t::NOT_CANCELLED.say(), html! { p { (t::NOT_CANCELLED_MORE) } }))
+            }
             @if was_sent_before { (banner("wait", t::WAS_PLACED.say(), html! { p { (t::WAS_PLACED_MORE) } })) }
             // what asks for an act stands first
             div.stack.gap-8 data-part="what-to-do" {
                 @let asked = what_to_do(&visit, order);
                 @if let Some(asked) = &asked { (asked) }
-                (undelivered(&looked)) (held(order, headline))
+                (undelivered(&visit, order, &looked.fulfilments)) (held(order, headline))
                 @if asked.is_none() { (money_back(order)) }
             }
             (of_a_guest(&visit, order))
@@ -211,15 +235,6 @@ fn what_to_do(visit: &Visit, order: &Order) -> Option<Markup> {
     })
 }
 
-/// That a parcel did not arrive, and what becomes of it.
-fn undelivered(looked: &Looked) -> Markup {
-    html! {
-        @if looked.fulfilments.iter().any(|one| one.status == FulfilmentStatus::Failed) {
-            (banner("wait", t::PARCEL_UNDELIVERED.say(), html! { p { (t::PARCEL_UNDELIVERED_MORE) } }))
-        }
-    }
-}
-
 /// That what is left of it is not sent for now, where the headline does not say so, and that nobody need do anything; why is the
 /// shop's own affair.
 fn held(order: &Order, headline: &str) -> Markup {
@@ -299,48 +314,17 @@ fn line_of(line: &Line, pictures: &BTreeMap<ProductId, Vec<Image>>) -> Markup {
     }
 }
 
-/// What is in a parcel: pieces of what.
-fn inside(order: &Order, one: &Fulfilment) -> String {
-    let pieces = one.lines.iter().filter_map(|inside| {
-        let line = order.lines.iter().find(|line| line.id == inside.line_id)?;
-        Some(format!("{} {}", t::times(inside.quantity), line.title))
-    });
-    pieces.collect::<Vec<_>>().join(", ")
-}
-
-fn parcels(order: &Order, fulfilments: &[Fulfilment]) -> Markup {
-    html! {
-        @if !fulfilments.is_empty() {
-            div.ruled { h2 { (t::PARCELS) } }
-            ul.card.cards-list role="list" {
-                @for (n, one) in fulfilments.iter().enumerate() {
-                    li.row.spread {
-                        div {
-                            strong { (t::parcel(n + 1, fulfilments.len())) }
-                            p.small.wrap-any { (inside(order, one)) }
-                            @if let Some(carrier) = &one.carrier {
-                                p.small.quiet {
-                                    (carrier)
-                                    @if let Some(number) = &one.tracking_number { ", " span.mono.wrap-any { (number) } }
-                                }
-                            }
-                        }
-                        (states::parcel_badge(one.status))
-                    }
-                }
-            }
-        }
-    }
-}
-
 fn history(looked: &Looked) -> Markup {
+    let went_back = refunds::went_back(&looked.refunds, &looked.history);
     let of_order = looked.history.iter().filter_map(|item| {
         let kind = item.event()?;
         let cause = (kind == EventType::OrderPaymentFailed).then_some(t::NOTHING_CHARGED);
-        Some((item.at, states::told(kind, item)?, cause))
+        let gone = went_back.get(&item.sequence).copied();
+        Some((item.at, states::told(kind, item, gone)?, cause))
     });
-    let steps = parcels::steps(&looked.history, &looked.fulfilments);
-    let of_parcels = steps.iter().filter_map(|one| Some((one.at, states::told_of_parcel(one.status)?, None)));
+    let steps = steps(&looked.history, &looked.fulfilments);
+    let count = looked.fulfilments.len();
+    let of_parcels = steps.iter().filter_map(|one| Some((one.at, states::told_of_parcel(one, count)?, None)));
     // a parcel's step comes before what it made of the order
     let mut told: Vec<_> = of_parcels.chain(of_order).collect();
     told.sort_by_key(|(at, ..)| *at);
@@ -397,10 +381,7 @@ fn address(order: &Order) -> Markup {
             section.stack.gap-1.small {
                 h2.label { (t::GOES_TO) }
                 address.quiet.wrap-any {
-                    (to.name) br; (to.line1) br;
-                    @if let Some(line2) = to.line2.as_ref().filter(|l| !l.is_empty()) { (line2) br; }
-                    (to.postal_code) " " (to.city) br;
-                    (t::country(&to.country))
+                    (to.name) @for line in format::address(to) { br; (line) }
                 }
             }
         }

@@ -38,7 +38,7 @@ pub(crate) async fn not_put(visit: &Visit, id: ProductId, faults: &Faults) -> Re
 }
 
 fn page(visit: &Visit, product: &Product, faults: &Faults) -> Page {
-    let was_put = faults.is_empty() && visit.done("put") == "1";
+    let put = faults.is_empty().then(|| visit.done_to("put")).flatten();
     let main = html! {
         div.stack {
             nav aria-label=(t::WHERE) {
@@ -47,7 +47,7 @@ fn page(visit: &Visit, product: &Product, faults: &Faults) -> Page {
                     li aria-current="page" { (product.name) }
                 }
             }
-            @if was_put { (was_put_banner()) }
+            @if let Some(more) = put { (was_put(product, &more)) }
             (summary(faults, None))
             div.buy { (pictures(product)) (buying(visit, product, faults)) }
         }
@@ -55,10 +55,12 @@ fn page(visit: &Visit, product: &Product, faults: &Faults) -> Page {
     Page::new(product.name.clone(), main)
 }
 
-fn was_put_banner() -> Markup {
+/// That it is in the basket, and what else is to be known of that.
+fn was_put(product: &Product, more: &str) -> Markup {
     html! {
         div.banner.good role="status" {
-            (icons::CHECK) h2 { (t::IS_IN_BASKET) }
+            (icons::CHECK) h2 { (t::is_in_basket(&product.name)) }
+            @if !more.is_empty() { p { (more) } }
             p { a href="/basket" { (t::SEE_BASKET) } (t::OR_GO_ON) }
         }
     }
@@ -88,6 +90,7 @@ fn buying(visit: &Visit, product: &Product, faults: &Faults) -> Markup {
     let form = html! {
         input type="hidden" name="product" value=(product.id);
         input type="hidden" name="once" value=(visit.web.needs.env.uuid());
+        input type="hidden" name="price" value=(product.price.decimal());
         div.row.row-tight {
             (quantity("quantity", t::QUANTITY.say(), typed, most, faults.of("quantity")))
             button.btn.btn-primary.btn-wide { (icons::BASKET) (t::PUT_IN_BASKET) }

@@ -97,7 +97,7 @@ fn page(visit: &Visit, faults: &Faults) -> Page {
 
 /// There is an administrator.
 fn is_over() -> Shown {
-    let way: Markup = html! { a.btn.btn-primary href="/sign-in" { (t::SIGN_IN) } };
+    let way: Markup = html! { a.btn.btn-primary.wide-on-phones href="/sign-in" { (t::SIGN_IN) } };
     let main = html! {
         div.narrow.stack.gap-6 {
             div.stack.gap-2 { h1 { (t::SET_UP_ALREADY) } p.quiet { (t::SET_UP_ALREADY_MORE) } }

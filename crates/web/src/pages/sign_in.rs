@@ -55,26 +55,27 @@ pub(crate) async fn enter(visit: Visit) -> Result<Shown, Stop> {
             let home = if session.is_staff { "/console" } else { "/" };
             return Ok(Shown::there(visit.next().unwrap_or_else(|| home.to_owned())));
         }
-        Err(CallError::Refused(LoginError::InvalidCredentials)) => (
-            StatusCode::UNPROCESSABLE_ENTITY,
-            t::DO_NOT_GO_TOGETHER,
-            t::DO_NOT_GO_TOGETHER_MORE.say().to_owned(),
-        ),
+        Err(CallError::Refused(LoginError::InvalidCredentials)) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, t::DO_NOT_GO_TOGETHER, wrong_password())
+        }
         Err(CallError::Refused(LoginError::AccountDisabled)) => {
-            (StatusCode::FORBIDDEN, t::SWITCHED_OFF, t::SWITCHED_OFF_MORE.say().to_owned())
+            (StatusCode::FORBIDDEN, t::SWITCHED_OFF, html! { (t::SWITCHED_OFF_MORE) })
         }
         Err(CallError::Refused(LoginError::TooManyFailures { retry_after })) => {
-            (StatusCode::TOO_MANY_REQUESTS, t::TOO_OFTEN, t::wait_seconds(u64::from(retry_after)))
+            (StatusCode::TOO_MANY_REQUESTS, t::TOO_OFTEN, html! { (t::wait_seconds(u64::from(retry_after))) })
         }
-        Err(CallError::Problem(problem)) if problem.status == 400 => (
-            StatusCode::UNPROCESSABLE_ENTITY,
-            t::DO_NOT_GO_TOGETHER,
-            t::DO_NOT_GO_TOGETHER_MORE.say().to_owned(),
-        ),
+        Err(CallError::Problem(problem)) if problem.status == 400 => {
+            (StatusCode::UNPROCESSABLE_ENTITY, t::DO_NOT_GO_TOGETHER, wrong_password())
+        }
         Err(error) => return Err(error.into()),
     };
     let said = refusal("bad", &title, html! { p { (t::NOT_SIGNED_IN) " " (more) } });
     Ok(page(&visit, said, &Faults::default()).with_status(status).into())
+}
+
+/// Where a new one is set.
+fn wrong_password() -> Markup {
+    html! { (t::DO_NOT_GO_TOGETHER_MORE) a href="/forgot" { (t::SET_A_NEW_PASSWORD) } "." }
 }
 
 /// Nobody is asked about what was left empty.

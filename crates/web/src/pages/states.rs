@@ -1,8 +1,9 @@
 //! How the states of an order look to whoever bought: stations, headlines, badges, and what happened.
 
 use crate::{
+    format,
     icons::{self, Glyph},
-    parcels,
+    parcels::{self, Step},
     parts::Badge,
     texts::{self as t, Text},
 };
@@ -12,7 +13,7 @@ use contracts::{
     orders::{Action, FulfilmentSummary, HistoryItem, Hold, Line, Order, OrderStatus, PaymentSummary},
     payments::PaymentStatus,
 };
-use kernel::Timestamp;
+use kernel::{Money, Timestamp};
 
 /// The five stations of an order.
 pub(crate) const STATIONS: [Text; 5] = [t::PLACED, t::PAID, t::PACKED, t::SHIPPED, t::DELIVERED];
@@ -227,38 +228,46 @@ pub(crate) fn parcel_badge(status: FulfilmentStatus) -> Badge {
     }
 }
 
-/// Something that happened, for whoever bought: sign, tone and words; nothing for what is the shop's own affair.
-pub(crate) fn told(kind: EventType, item: &HistoryItem) -> Option<(Glyph, &'static str, &'static str)> {
+/// Something that happened, told: sign, tone and words.
+pub(crate) type Told = (Glyph, &'static str, String);
+
+/// Something that happened, for whoever bought, and what money went back with it; nothing for what is the shop's own affair.
+pub(crate) fn told(kind: EventType, item: &HistoryItem, gone: Option<Money>) -> Option<Told> {
     let is_paid = || parcels::figures(item).is_some_and(|now| now.payment_status == PaymentSummary::Paid);
-    Some(match kind {
-        EventType::OrderPlaced => (icons::O_PENDING, "", t::YOU_PLACED.say()),
+    let (glyph, tone, text) = match kind {
+        EventType::OrderPlaced => (icons::O_PENDING, "", t::YOU_PLACED),
         // taken, and not promised alone
-        EventType::OrderConfirmed if is_paid() => (icons::P_PAID, "good", t::PAYMENT_RECEIVED.say()),
-        EventType::OrderConfirmed => (icons::P_PAID, "good", t::PAYMENT_SECURED.say()),
-        EventType::OrderPaymentFailed => (icons::P_FAILED, "bad", t::A_CARD_WAS_DECLINED.say()),
-        EventType::OrderPaymentLapsed => (icons::P_VOIDED, "wait", t::AUTHORIZATION_LAPSED.say()),
-        EventType::OrderCancelRequested => (icons::O_CANCELLING, "wait", t::CANCEL_REQUESTED.say()),
-        EventType::OrderCancelled => (icons::O_CANCELLED, "", t::WAS_CANCELLED.say()),
-        EventType::OrderExpired => (icons::O_EXPIRED, "", t::WAS_EXPIRED.say()),
-        EventType::OrderItemsCancelled => (icons::O_CANCELLED, "", t::ITEMS_CANCELLED.say()),
-        EventType::OrderRefunded => (icons::P_REFUNDED, "back", t::WAS_REFUNDED.say()),
-        EventType::OrderCompleted => (icons::O_COMPLETED, "good", t::WAS_COMPLETED.say()),
-        EventType::OrderReopened => (icons::F_RETURNED, "back", t::WAS_REOPENED.say()),
+        EventType::OrderConfirmed if is_paid() => (icons::P_PAID, "good", t::PAYMENT_RECEIVED),
+        EventType::OrderConfirmed => (icons::P_PAID, "good", t::PAYMENT_SECURED),
+        EventType::OrderPaymentFailed => (icons::P_FAILED, "bad", t::A_CARD_WAS_DECLINED),
+        EventType::OrderPaymentLapsed => (icons::P_VOIDED, "wait", t::AUTHORIZATION_LAPSED),
+        EventType::OrderCancelRequested => (icons::O_CANCELLING, "wait", t::CANCEL_REQUESTED),
+        EventType::OrderCancelled => (icons::O_CANCELLED, "", t::WAS_CANCELLED),
+        EventType::OrderExpired => (icons::O_EXPIRED, "", t::WAS_EXPIRED),
+        EventType::OrderItemsCancelled => (icons::O_CANCELLED, "", t::ITEMS_CANCELLED),
+        EventType::OrderRefunded => (icons::P_REFUNDED, "back", t::WAS_REFUNDED),
+        EventType::OrderCompleted => (icons::O_COMPLETED, "good", t::WAS_COMPLETED),
+        EventType::OrderReopened => (icons::F_RETURNED, "back", t::WAS_REOPENED),
         _ => return None,
-    })
+    };
+    let exactly =
+        gone.filter(|_| kind == EventType::OrderRefunded).map(|gone| t::went_back(&format::money(gone)));
+    Some((glyph, tone, exactly.unwrap_or_else(|| text.say().to_owned())))
 }
 
-/// A step of a parcel, told likewise.
-pub(crate) fn told_of_parcel(status: FulfilmentStatus) -> Option<(Glyph, &'static str, &'static str)> {
-    Some(match status {
-        FulfilmentStatus::Packed => (icons::F_PACKED, "info", t::PARCEL_PACKED.say()),
-        FulfilmentStatus::Shipped => (icons::F_SHIPPED, "info", t::PARCEL_SHIPPED.say()),
-        FulfilmentStatus::Delivered => (icons::F_DELIVERED, "good", t::PARCEL_DELIVERED.say()),
-        FulfilmentStatus::Failed => (icons::F_FAILED, "bad", t::PARCEL_FAILED.say()),
-        FulfilmentStatus::Returned => (icons::F_RETURNED, "back", t::PARCEL_RETURNED.say()),
+/// A step of one of so many parcels, told likewise.
+pub(crate) fn told_of_parcel(step: &Step, parcels: usize) -> Option<Told> {
+    let Badge(glyph, tone, _) = parcel_badge(step.status);
+    let said = match step.status {
+        FulfilmentStatus::Packed => t::parcel_packed,
+        FulfilmentStatus::Shipped => t::parcel_shipped,
+        FulfilmentStatus::Delivered => t::parcel_delivered,
+        FulfilmentStatus::Failed => t::parcel_failed,
+        FulfilmentStatus::Returned => t::parcel_returned,
         // what the shop has still to do about it is no matter of the buyer's
         FulfilmentStatus::Pending | FulfilmentStatus::Cancelled => return None,
-    })
+    };
+    Some((glyph, tone, said(step.parcel + 1, parcels)))
 }
 
 #[cfg(test)]

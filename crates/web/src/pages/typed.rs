@@ -10,8 +10,8 @@ pub(super) const FORM: &str = "checkout";
 const TO: &str = "to";
 const BASKET: &str = "basket";
 /// What is kept of the form.
-const FIELDS: [&str; 10] =
-    ["email", "name", "line1", "line2", "postal_code", "city", "country", "note", "method", "keep"];
+const FIELDS: [&str; 11] =
+    ["email", "name", "line1", "line2", "postal_code", "city", "region", "country", "note", "method", "keep"];
 
 /// A way from the form to the basket.
 pub(super) fn to_basket(class: &str, name: Text) -> Markup {

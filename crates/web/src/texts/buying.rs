@@ -3,12 +3,12 @@
 use super::said::{say, texts};
 
 texts! {
-    CHECKOUT, STEPS, ADDRESS_AND_PAYMENT, DONE, WHERE_TO, FULL_NAME, STREET, FLOOR, POSTAL_CODE, CITY,
+    CHECKOUT, STEPS, ADDRESS_AND_PAYMENT, DONE, WHERE_TO, FULL_NAME, STREET, FLOOR, POSTAL_CODE, CITY, REGION,
     COUNTRY, KEEP_ADDRESS, NOTE, NOTE_HINT, HOW_TO_PAY, SIMULATOR, TEST_CARD, CARD_OK, CARD_OK_MORE,
     CARD_DECLINED, CARD_DECLINED_MORE, CARD_NO_FUNDS, CARD_NO_FUNDS_MORE, CARD_ASKS, CARD_ASKS_MORE,
     CARD_SLOW, CARD_SLOW_MORE, CARD_LATE, CARD_LATE_MORE, CARD_LOST, CARD_LOST_MORE, YOUR_ORDER,
     SETTLE_IN_BASKET, ONCE_ONLY, ENTER_NAME, ENTER_STREET, ENTER_POSTAL_CODE, ENTER_CITY, CHOOSE_COUNTRY,
-    CHOOSE_CARD, NOTHING_ORDERED, NOT_ENOUGH, NOT_ENOUGH_MORE, NOT_ON_SALE, NOT_ON_SALE_MORE, PRICE_CHANGED,
+    CHOOSE_CARD, NOTHING_ORDERED, NOT_ENOUGH, NOT_ENOUGH_MORE, NOT_ON_SALE, NOT_ON_SALE_MORE, PRICE_CHANGED, PRICES_CHANGED_MORE,
     BASKET_CHANGED, BASKET_CHANGED_MORE, SETTLE_FIRST, TOO_MANY_UNPAID, ONCE_MORE, ONCE_MORE_MORE, WAS_PLACED,
     WAS_PLACED_MORE, NOT_KNOWN, NOT_KNOWN_MORE, SEE_ORDERS, ORDER, YOUR_ORDERS, LIVE, NOT_LIVE, LAST_CHANGE,
     LOOK_AGAIN, PROGRESS, ABOUT_THIS_ORDER, PLACED, PAID, PACKED, SHIPPED, DELIVERED, IS_DRAFT, IS_CANCELLING,
@@ -17,11 +17,10 @@ texts! {
     CANCELLING, CANCELLED, EXPIRED, UNPAID, PAYMENT_PENDING, AUTHORIZED, PARTLY_REFUNDED, REFUNDED, VOIDED,
     PARTLY_SHIPPED, PARTLY_DELIVERED, TO_PACK, DELIVERY_FAILED, RETURNED, PAY_THIS_ORDER, NOTHING_CHARGED,
     HELD_UNTIL, BANK_ASKS, BANK_ASKS_MORE, TO_BANK, BANK, BANK_MORE, BANK_CONFIRM, BANK_BACK, WHAT_IS_IN_IT,
-    PARCELS, WHAT_HAPPENED, GOES_TO, YOUR_NOTE, WHY_CANCELLED, CANCEL_ORDER, WHY, KEEP_ORDER, CANCEL_IT, CANCEL_REST,
+    PARCELS, WHAT_HAPPENED, GOES_TO, YOUR_NOTE, WHY_CANCELLED, CANCEL_ORDER, WHY, KEEP_ORDER, ORDER_CHANGED, ORDER_CHANGED_MORE, NOT_CANCELLED, NOT_CANCELLED_MORE, CANCEL_IT, CANCEL_REST,
     CANCEL_THE_REST, NOTHING_TO_GIVE_BACK, ALL_HAS_GONE_BACK, GOES_THE_WAY_IT_CAME, YOU_PLACED, PAYMENT_RECEIVED, PAYMENT_SECURED, A_CARD_WAS_DECLINED,
     AUTHORIZATION_LAPSED, CANCEL_REQUESTED, WAS_CANCELLED, WAS_EXPIRED, ITEMS_CANCELLED, WAS_REFUNDED,
-    WAS_COMPLETED, WAS_REOPENED, PARCEL_PACKED, PARCEL_SHIPPED, PARCEL_DELIVERED, PARCEL_FAILED,
-    PARCEL_RETURNED,
+    WAS_COMPLETED, WAS_REOPENED, IF_ADDRESS_IS_WRONG, TELL_US, TELL_THE_SHOP,
     YOUR_EMAIL, GUEST_EMAIL_HINT, HAVE_AN_ACCOUNT, ORDERED_AS_GUEST,
 }
 
@@ -56,6 +55,26 @@ pub(crate) fn pieces_are(count: i64, state: &str) -> String {
 pub(crate) fn parcel(n: usize, of: usize) -> String {
     say("parcel", [("n", n.into()), ("of", of.into())])
 }
+/// What happened to parcel `n` of so many.
+pub(crate) fn parcel_packed(n: usize, of: usize) -> String {
+    say("parcel-packed", [("n", n.into()), ("of", of.into())])
+}
+pub(crate) fn parcel_shipped(n: usize, of: usize) -> String {
+    say("parcel-shipped", [("n", n.into()), ("of", of.into())])
+}
+pub(crate) fn parcel_delivered(n: usize, of: usize) -> String {
+    say("parcel-delivered", [("n", n.into()), ("of", of.into())])
+}
+pub(crate) fn parcel_failed(n: usize, of: usize) -> String {
+    say("parcel-failed", [("n", n.into()), ("of", of.into())])
+}
+pub(crate) fn parcel_returned(n: usize, of: usize) -> String {
+    say("parcel-returned", [("n", n.into()), ("of", of.into())])
+}
+/// Where a parcel was on its way to.
+pub(crate) fn was_on_its_way_to(address: &str) -> String {
+    say("was-on-its-way-to", [("address", address.into())])
+}
 /// How many pieces are on their way, of all.
 pub(crate) fn sent_of(sent: i64, all: i64) -> String {
     say("sent-of", [("sent", sent.into()), ("pieces", super::pieces(all).into())])
@@ -71,6 +90,9 @@ pub(crate) fn going_back(amount: &str) -> String {
 }
 pub(crate) fn has_gone_back(amount: &str) -> String {
     say("has-gone-back", [("amount", amount.into())])
+}
+pub(crate) fn went_back(amount: &str) -> String {
+    say("went-back", [("amount", amount.into())])
 }
 pub(crate) fn cancel_and_refund(amount: &str) -> String {
     say("cancel-and-refund", [("amount", amount.into())])

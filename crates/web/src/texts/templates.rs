@@ -99,7 +99,7 @@ fn no_page_has_a_text_of_its_own() {
 #[test]
 fn what_people_read_is_told_from_names() {
     let classes = ".stack .gap-2 .field";
-    for text in ["Search", "Nothing fits", "of them", "It is over."] {
+    for text in ["Search", "Nothing found", "of them", "It is over."] {
         assert!(is_read(text, classes), "{text}");
     }
     for name in ["stack gap-2", "status", "/console/orders", "GET", "aria-label", "-created_at", "–", ""] {

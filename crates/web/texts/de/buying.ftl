@@ -10,12 +10,13 @@ street = Straße und Hausnummer
 floor = Etage, Firma
 postal-code = Postleitzahl
 city = Ort
+region = Bundesland, Region
 country = Land
 keep-address = Diese Adresse in meinem Konto behalten
 note = Ein Hinweis fürs Packen
 note-hint = Zum Beispiel: Es ist ein Geschenk.
 how-to-pay = Wie möchten Sie zahlen?
-simulator = Dieser Laden läuft mit dem Zahlungssimulator. Es fließt kein Geld; jede Karte sagt, was sie tut.
+simulator = Dieser Shop läuft mit dem Zahlungssimulator. Es fließt kein Geld; jede Karte sagt, was sie tut.
 test-card = Testkarte
 card-ok = Karte, die funktioniert
 card-ok-more = Bucht sofort ab
@@ -30,7 +31,7 @@ card-slow-more = Funktioniert, braucht aber Zeit für die Antwort
 card-late = Karte, die später belastet wird
 card-late-more = Der Anbieter meldet es nach einer Weile; diese Seite aktualisiert sich von selbst
 card-lost = Karte, deren Antwort verloren geht
-card-lost-more = Bucht ab, ohne zu antworten; der Laden findet es selbst heraus
+card-lost-more = Bucht ab, ohne zu antworten; der Shop findet es selbst heraus
 your-order = Ihre Bestellung
 settle-first = Klären Sie zuerst dies
 settle-in-basket = Im Warenkorb klären
@@ -47,6 +48,7 @@ not-enough-more = Nichts wurde bestellt, und nichts wurde abgebucht. Nehmen Sie,
 not-on-sale = Etwas wird nicht mehr verkauft
 not-on-sale-more = Nehmen Sie es aus dem Warenkorb. Nichts wurde bestellt, und nichts wurde abgebucht.
 price-changed = Ein Preis hat sich geändert
+prices-changed-more = Mehr als ein Preis tat es, und die Summe blieb, wie sie war. Nichts wurde bestellt. Sehen Sie sie an, und bestellen Sie, wenn sie passen.
 basket-changed = Der Warenkorb hat sich geändert
 basket-changed-more = Etwas wurde seitdem hineingelegt oder herausgenommen, vielleicht in einem anderen Fenster. Nichts wurde bestellt. Sehen Sie ihn an, und bestellen Sie, wenn er passt.
 too-many-unpaid = Andere Bestellungen warten auf ihre Zahlung
@@ -83,10 +85,14 @@ is-lapsed = Nicht mehr bezahlt: Zahlen Sie noch einmal
 is-refunded = Vollständig erstattet
 is-held = Noch nicht gepackt: Wir kümmern uns darum
 looking-into-it = Wir kümmern uns um diese Bestellung
-looking-into-it-more = Was noch nicht versandt ist, wartet so lange. Sie müssen nichts tun.
+looking-into-it-more = Was noch nicht versandt ist, wartet, bis das geklärt ist. Sie müssen nichts tun.
 is-secured = Die Zahlung ist gesichert, wird als Nächstes gepackt
 parcel-undelivered = Ein Paket konnte nicht zugestellt werden
-parcel-undelivered-more = Es wird noch einmal versandt oder kommt zu uns zurück; auf dieser Seite sehen Sie, welches von beidem. Prüfen Sie die Adresse weiter unten.
+parcel-undelivered-more = Es wird noch einmal versandt oder kommt zu uns zurück; auf dieser Seite sehen Sie, welches von beidem.
+was-on-its-way-to = Es war unterwegs an: { $address }.
+if-address-is-wrong = Stimmt daran etwas nicht,{" "}
+tell-us = sagen Sie uns Bescheid
+tell-the-shop = sagen Sie dem Shop Bescheid.
 is-undelivered = Konnte nicht zugestellt werden
 is-back = Zu uns zurückgekommen
 is-partly-back = Zum Teil zu uns zurückgekommen
@@ -129,6 +135,10 @@ why-cancelled = Warum sie storniert wurde
 cancel-order = Bestellung stornieren …
 why = Warum?
 keep-order = Bestellung behalten
+not-cancelled = Diese Bestellung wurde nicht storniert
+not-cancelled-more = Sie ist inzwischen weiter: So steht es jetzt um sie.
+order-changed = Die Bestellung hat sich inzwischen geändert
+order-changed-more = Nichts wurde storniert. Darauf läuft es jetzt hinaus.
 cancel-it = Bestellung stornieren
 cancel-rest = Den Rest stornieren
 cancel-the-rest = Was versandt ist, bleibt Ihres. Der Rest wird storniert, und sein Geld geht zurück. Das lässt sich nicht rückgängig machen.
@@ -145,13 +155,34 @@ was-cancelled = Die Bestellung wurde storniert
 was-expired = Die Bestellung wurde nicht rechtzeitig bezahlt
 items-cancelled = Einige Stücke wurden storniert
 was-refunded = Geld ging an Sie zurück
+went-back = { $amount } gingen an Sie zurück
 was-completed = Die Bestellung ist abgeschlossen
 was-reopened = Etwas kam zurück, und die Bestellung wurde wieder geöffnet
-parcel-packed = Ein Paket wurde gepackt
-parcel-shipped = Ein Paket ist unterwegs
-parcel-delivered = Ein Paket ist angekommen
-parcel-failed = Ein Paket konnte nicht zugestellt werden
-parcel-returned = Ein Paket kam zurück
+parcel-packed =
+    { $of ->
+        [1] Ihr Paket wurde gepackt
+       *[other] Paket { $n } wurde gepackt
+    }
+parcel-shipped =
+    { $of ->
+        [1] Ihr Paket ist unterwegs
+       *[other] Paket { $n } ist unterwegs
+    }
+parcel-delivered =
+    { $of ->
+        [1] Ihr Paket ist angekommen
+       *[other] Paket { $n } ist angekommen
+    }
+parcel-failed =
+    { $of ->
+        [1] Ihr Paket konnte nicht zugestellt werden
+       *[other] Paket { $n } konnte nicht zugestellt werden
+    }
+parcel-returned =
+    { $of ->
+        [1] Ihr Paket kam zurück
+       *[other] Paket { $n } kam zurück
+    }
 
 price-changed-more = Die Summe ging von { $was } auf { $is }. Nichts wurde bestellt. Sehen Sie sie an, und bestellen Sie, wenn sie passt.
 postal-code-like = { $country }: Geben Sie eine Postleitzahl wie { $example } ein
@@ -181,4 +212,4 @@ your-email = Ihre E‑Mail-Adresse
 guest-email-hint = Dorthin gehen Mails zur Bestellung, mit einem Link zu ihrer Seite.
 have-an-account = Es geht ohne Konto. Sie haben eines?{" "}
 ordered-as-guest = Ohne Konto bestellt
-ordered-as-guest-more = Eine Mail an { $email } hat einen Link zu dieser Seite. In einem Konto mit dieser E‑Mail-Adresse haben Sie, sobald sie bestätigt ist, alle Bestellungen beisammen.
+ordered-as-guest-more = Eine Mail an { $email } hat einen Link zu dieser Seite. Legen Sie ein Konto mit dieser E‑Mail-Adresse an, und bestätigen Sie sie: Dann sind alle Ihre Bestellungen an einem Ort.

@@ -2,7 +2,7 @@
 
 console-services = Dienste
 console-service = Dienst
-console-asked = Gefragt{" "}
+console-asked = Stand:{" "}
 console-answers = Antwortet
 console-limps = Antwortet zum Teil
 console-has-room = Hat Platz
@@ -19,6 +19,7 @@ console-half-within = p50
 console-nearly-all-within = p99
 console-event-flow = Fluss der Ereignisse
 console-nobody-is-behind = Alle sind auf dem Laufenden
+console-this-cannot-write = { $service } kann nicht schreiben
 console-some-are-behind = Jemand hängt zurück
 console-who-hears = Wer hört
 console-whom = Wen
@@ -30,7 +31,7 @@ console-events-unsent = Ungesendet
 console-timers-due = Fällig
 console-overdue = Überfällig
 console-next-timer = Nächster
-console-put-aside = Beiseitegelegt
+console-put-aside = Dead Letters
 console-see-which = Welche, und worum es geht
 console-drop-more = Niemand behandelt es mehr, und es kommt nicht wieder.
 console-drop-event = { $kind } verwerfen
@@ -39,9 +40,9 @@ console-so-many-broken =
         [one] Eine Invariante ist verletzt
        *[other] { $count } Invarianten sind verletzt
     }
-console-said = Er sagte:{" "}
+console-said = Fehler:{" "}
 console-look-at-event = Ereignis ansehen
-console-put-aside-more = Mit diesen Ereignissen konnte niemand etwas anfangen. Ist behoben, was falsch war, werden sie behandelt, als kämen sie gerade.
+console-put-aside-more = Diese Ereignisse wurden beiseitegelegt: Niemand konnte etwas mit ihnen anfangen. Ist behoben, was falsch war, werden sie behandelt, als kämen sie gerade.
 console-nothing-put-aside = Jedes Ereignis wurde verarbeitet.
 console-act-once-more = Noch einmal versuchen
 console-drop = Verwerfen…

@@ -2,12 +2,12 @@
 
 console-rooms = Räume
 console-home = Start
-console-shop-group = Laden
+console-shop-group = Shop
 console-operate-group = Betrieb
 console-system = System
 console-search = Suche
 console-all-of-them = Alle davon
-console-nothing-fits = Nichts passt
+console-nothing-fits = Nichts gefunden
 console-nothing-fits-more = Suchen Sie nach einer Nummer, einem Namen, einer E‑Mail-Adresse oder einem Artikel.
 console-show-as-table = Als Tabelle zeigen
 console-none-so-far = Keine unter denen, die angesehen wurden
@@ -17,7 +17,7 @@ console-newest-orders = Neueste Bestellungen
 console-all-orders = Alle Bestellungen
 console-orders = Bestellungen
 console-more = Mehr
-console-open-the-shop = Zum Laden
+console-open-the-shop = Zum Shop
 console-to-home = Konsole, Start
 console-search-all = In der Konsole suchen
 console-your-profile = Ihr Profil

@@ -10,6 +10,7 @@ street = Street and number
 floor = Floor, company
 postal-code = Postal code
 city = City
+region = State or province
 country = Country
 keep-address = Keep this address in my account
 note = A note for the packers
@@ -47,6 +48,7 @@ not-enough-more = Nothing was ordered, and nothing was charged. Take what there 
 not-on-sale = Something is no longer sold
 not-on-sale-more = Take it out of the basket. Nothing was ordered, and nothing was charged.
 price-changed = A price has changed
+prices-changed-more = More than one price did, and the total is as it was. Nothing was ordered. Look at them, and order if they suit you.
 basket-changed = The basket has changed
 basket-changed-more = Something was put in or taken out since, perhaps in another window. Nothing was ordered. Look at it, and order if it suits you.
 too-many-unpaid = Other orders wait for their payment
@@ -86,7 +88,11 @@ looking-into-it = We are looking into this order
 looking-into-it-more = What has not been shipped yet waits until it is settled. You need do nothing.
 is-secured = The payment is secured, to be packed next
 parcel-undelivered = A parcel could not be delivered
-parcel-undelivered-more = It is sent once more or comes back to us; this page tells you which. Check the address below.
+parcel-undelivered-more = It is sent once more or comes back to us; this page tells you which.
+was-on-its-way-to = It was on its way to: { $address }.
+if-address-is-wrong = If something is wrong with that,{" "}
+tell-us = tell us
+tell-the-shop = tell the shop.
 is-undelivered = Could not be delivered
 is-back = Came back to us
 is-partly-back = Part of it came back to us
@@ -129,6 +135,10 @@ why-cancelled = Why it was cancelled
 cancel-order = Cancel the order…
 why = Why?
 keep-order = Keep the order
+not-cancelled = This order was not cancelled
+not-cancelled-more = It has moved on meanwhile: this is how it is now.
+order-changed = The order has changed meanwhile
+order-changed-more = Nothing was cancelled. This is what cancelling comes to now.
 cancel-it = Cancel the order
 cancel-rest = Cancel the rest
 cancel-the-rest = What has shipped stays yours. The rest is cancelled, and its money goes back. This cannot be undone.
@@ -145,13 +155,34 @@ was-cancelled = The order was cancelled
 was-expired = The order was not paid in time
 items-cancelled = Some pieces were cancelled
 was-refunded = Money went back to you
+went-back = { $amount } went back to you
 was-completed = The order is complete
 was-reopened = Something came back, and the order was opened again
-parcel-packed = A parcel was packed
-parcel-shipped = A parcel is on its way
-parcel-delivered = A parcel has arrived
-parcel-failed = A parcel could not be delivered
-parcel-returned = A parcel came back
+parcel-packed =
+    { $of ->
+        [1] Your parcel was packed
+       *[other] Parcel { $n } was packed
+    }
+parcel-shipped =
+    { $of ->
+        [1] Your parcel is on its way
+       *[other] Parcel { $n } is on its way
+    }
+parcel-delivered =
+    { $of ->
+        [1] Your parcel has arrived
+       *[other] Parcel { $n } has arrived
+    }
+parcel-failed =
+    { $of ->
+        [1] Your parcel could not be delivered
+       *[other] Parcel { $n } could not be delivered
+    }
+parcel-returned =
+    { $of ->
+        [1] Your parcel came back
+       *[other] Parcel { $n } came back
+    }
 
 price-changed-more = The total went from { $was } to { $is }. Nothing was ordered. Look at it, and order if it suits you.
 postal-code-like = { $country }: enter a postal code such as { $example }
@@ -181,4 +212,4 @@ your-email = Your e‑mail address
 guest-email-hint = Mails about the order go there, with a link to its page.
 have-an-account = No account is needed. Already have one?{" "}
 ordered-as-guest = Ordered without an account
-ordered-as-guest-more = A mail to { $email } has a link to this page. In an account with that e‑mail address, once you have verified it, you have all your orders together.
+ordered-as-guest-more = A mail to { $email } has a link to this page. Make an account with that e‑mail address and verify it, and all your orders are in one place.

@@ -2,7 +2,7 @@
 
 console-services = Services
 console-service = Service
-console-asked = Asked{" "}
+console-asked = As of{" "}
 console-answers = Answers
 console-limps = Answers in part
 console-has-room = Has room
@@ -19,6 +19,7 @@ console-half-within = p50
 console-nearly-all-within = p99
 console-event-flow = Event flow
 console-nobody-is-behind = Everybody is up to date
+console-this-cannot-write = { $service } cannot write
 console-some-are-behind = Somebody is behind
 console-who-hears = Consumer
 console-whom = Producer
@@ -30,7 +31,7 @@ console-events-unsent = Unsent
 console-timers-due = Timers due
 console-overdue = Overdue
 console-next-timer = Next timer
-console-put-aside = Put aside
+console-put-aside = Dead letters
 console-see-which = See which, and what it is about
 console-drop-more = Nobody acts on it any more, and it does not come back.
 console-drop-event = Drop { $kind }
@@ -39,9 +40,9 @@ console-so-many-broken =
         [one] An invariant is broken
        *[other] { $count } invariants are broken
     }
-console-said = It said:{" "}
+console-said = Error:{" "}
 console-look-at-event = Look at the event
-console-put-aside-more = Nobody could act on these events. Once what was wrong is mended, they are acted on as if they had just come.
+console-put-aside-more = These events were put aside: nobody could act on them. Once what was wrong is mended, they are acted on as if they had just come.
 console-nothing-put-aside = Every event could be acted on.
 console-act-once-more = Act on it once more
 console-drop = Drop it…

@@ -45,7 +45,7 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
         input type="hidden" name="deed" value=(DEED);
         input type="hidden" name="etag" value=(was);
         (fields(&visit.form, DEED, order.shipping_address.as_ref(), order.note.as_deref(), &faults(trouble)))
-        (ends(&html! { button.btn.btn-primary { (c::SAVE) } }, &format!("/console/orders/{}", order.id), c::BACK.say()))
+        (ends(&html! { button.btn.btn-primary { (t::SAVE_ADDRESS) } }, &format!("/console/orders/{}", order.id), c::BACK.say()))
     };
     let title = c::address_of(order.number);
     let main = html! {
@@ -70,6 +70,7 @@ pub(in super::super) fn fields(
         ("name", Some(to)) => to.name.as_str(),
         ("line1", Some(to)) => to.line1.as_str(),
         ("line2", Some(to)) => to.line2.as_deref().unwrap_or_default(),
+        ("region", Some(to)) => to.region.as_deref().unwrap_or_default(),
         ("postal_code", Some(to)) => to.postal_code.as_str(),
         ("city", Some(to)) => to.city.as_str(),
         ("country", to) => to.map_or(t::HOME_COUNTRY, |to| to.country.as_str()),
@@ -88,7 +89,8 @@ pub(in super::super) fn fields(
             (input("line2", t::FLOOR.say(), "", true))
             (input("postal_code", t::POSTAL_CODE.say(), "w2", false))
             (input("city", t::CITY.say(), "w4", false))
-            div.field.bad[faults.of("country").is_some()] {
+            (input("region", t::REGION.say(), "w3", true))
+            div.field.w3.bad[faults.of("country").is_some()] {
                 label for="country" { (t::COUNTRY) }
                 select.select id="country" name="country" {
                     @if !is_known { option value=(country) selected { (country) } }
@@ -116,8 +118,8 @@ pub(in super::super) fn check(form: &Form) -> Faults {
     faults
 }
 
-/// The address that was sent; what has no field stays as it is.
-pub(in super::super) fn address(form: &Form, region: Option<String>) -> Address {
+/// The address that was sent.
+pub(in super::super) fn address(form: &Form) -> Address {
     let text = |name| form.text(name).to_owned();
     Address {
         name: text("name"),
@@ -125,7 +127,7 @@ pub(in super::super) fn address(form: &Form, region: Option<String>) -> Address 
         line2: form.given("line2"),
         city: text("city"),
         postal_code: text("postal_code"),
-        region,
+        region: form.given("region"),
         country: text("country"),
     }
 }
@@ -138,11 +140,8 @@ pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, St
         return page(&visit, &staff, &id, Some(&Trouble::in_fields(wrong))).await;
     }
     let (_, order) = find(&visit, &id).await?;
-    let country = visit.form.text("country");
-    // a region is part of a country
-    let region = order.shipping_address.filter(|to| to.country == country).and_then(|to| to.region);
     let change = OrderChange {
-        shipping_address: Some(Some(address(&visit.form, region))),
+        shipping_address: Some(Some(address(&visit.form))),
         note: Some(visit.form.text("note").to_owned()),
         ..OrderChange::default()
     };

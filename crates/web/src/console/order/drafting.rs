@@ -124,14 +124,16 @@ fn adjusted(order: &Order) -> Markup {
 
 /// Whether anything of an address was typed; a draft can do without.
 fn has_address(form: &Form) -> bool {
-    ["name", "line1", "line2", "postal_code", "city"].iter().any(|field| !form.text(field).is_empty())
+    ["name", "line1", "line2", "postal_code", "city", "region"]
+        .iter()
+        .any(|field| !form.text(field).is_empty())
 }
 
 /// What was sent, as far as it is right: the lines, and where it goes.
 async fn read(visit: &Visit) -> Result<Result<(Vec<NewLine>, Option<contracts::Address>), Trouble>, Stop> {
     let mut wrong = Faults::default();
     let lines = rows::lines(visit, &mut wrong).await?;
-    let to = has_address(&visit.form).then(|| addressing::address(&visit.form, None));
+    let to = has_address(&visit.form).then(|| addressing::address(&visit.form));
     if to.is_some() {
         addressing::check(&visit.form).iter().for_each(|(field, what)| wrong.add(field, what));
     }

@@ -161,16 +161,16 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
         @else { (done(said(visit, looked).as_deref())) }
         (held(staff, looked))
         @if order.allowed.contains(&Action::Complete) { (banner("", c::IS_BACK.say(), html! { p { (c::IS_BACK_MORE) } })) }
-        div.split {
+        div.split.split-on {
             div.stack {
                 (lines(looked))
                 @if order.status != OrderStatus::Draft { (parcels::section(visit, staff, looked, trouble)) }
-                (timeline::section(visit, staff, looked, trouble))
             }
             aside.stack.stay aria-label=(t::ABOUT_THIS_ORDER) {
                 (money::section(visit, staff, looked))
                 (customer(looked))
             }
+            (timeline::section(visit, staff, looked, trouble))
         }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
@@ -244,9 +244,17 @@ fn head(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
 
 /// What stands before the name of the one whose order it is: they placed it, or somebody drafts it for them.
 fn by_whom(staff: &Staff, looked: &Looked) -> String {
-    let first = looked.history.first().filter(|item| item.event() == Some(EventType::OrderDrafted));
-    match looked.order.status {
-        OrderStatus::Draft => c::drafted_by(first.and_then(|item| timeline::who(&item.actor, staff, looked))),
+    let of = |kind| looked.history.iter().find(|item| item.event() == Some(kind));
+    let who = |item: &HistoryItem| timeline::who(&item.actor, staff, looked);
+    let is_theirs = |item: &&HistoryItem| {
+        let (user, guest) = (looked.order.user_id, looked.order.guest_id);
+        item.actor.parse().is_ok_and(|actor: UserId| actor == user || Some(actor) == guest)
+    };
+    match (looked.order.status, of(EventType::OrderPlaced)) {
+        (OrderStatus::Draft, _) => c::drafted_by(of(EventType::OrderDrafted).and_then(who)),
+        (_, Some(placed)) if placed.actor.starts_with("usr_") && !is_theirs(&placed) => {
+            c::placed_for(who(placed))
+        }
         _ => c::PLACED_BY.into(),
     }
 }
@@ -320,9 +328,9 @@ fn counts(looked: &Looked) -> Vec<Count> {
     let count = |name, more, of| Count { name, more, of };
     let all = [
         (true, count(c::ORDERED, None, |_, line| line.quantity)),
+        (is_open, count(c::TO_PACK, Some(c::LEFT_TO_PACK), parcels::left_to_pack)),
         (is_open, count(c::IN_PARCELS, Some(c::NOT_SENT_YET), parcels::packed)),
         (is_begun, count(c::SHIPPED, None, |_, line| line.shipped)),
-        (is_open, count(c::TO_PACK, Some(c::LEFT_TO_PACK), parcels::left_to_pack)),
         (has(|line| line.cancelled), count(c::CANCELLED, None, |_, line| line.cancelled)),
         (has(|line| line.returned), count(c::RETURNED, None, |_, line| line.returned)),
     ];
@@ -366,9 +374,7 @@ fn customer(looked: &Looked) -> Markup {
                 dl.facts {
                     @if let Some(to) = &order.shipping_address {
                         div { dt { (c::SHIPS_TO) } dd.wrap-any {
-                            (to.name) br; (to.line1) br;
-                            @if let Some(line2) = to.line2.as_ref().filter(|line| !line.is_empty()) { (line2) br; }
-                            (to.postal_code) " " (to.city) ", " (t::country(&to.country))
+                            (to.name) @for line in format::address(to) { br; (line) }
                         } }
                     }
                     @if let Some(note) = order.note.as_ref().filter(|note| !note.is_empty()) {

@@ -132,12 +132,15 @@ fn parcel(
                 (moment(one.updated_at))
             }
             @if one.status == FulfilmentStatus::Failed { p.small { (c::undelivered(ships)) } }
+            @let sent_once_more = one.status == FulfilmentStatus::Failed;
+            // each time has a number of its own
+            @let known = one.tracking_number.clone().filter(|_| !sent_once_more);
             @if ships {
                 (post(visit, &action, "stack gap-3", html! {
                     (once(visit, &deed, trouble))
                     div.fields {
                         (Input { width: "w3", value: &value(&carrier, &one.carrier), optional: true, ..Input::new(&carrier, c::CARRIER.say()) }.show(&Faults::default()))
-                        (Input { width: "w3", value: &value(&number, &one.tracking_number), optional: true, ..Input::new(&number, c::TRACKING.say()) }.show(&Faults::default()))
+                        (Input { width: "w3", value: &value(&number, &known), optional: true, ..Input::new(&number, c::TRACKING.say()) }.show(&Faults::default()))
                     }
                     div.ends { (buttons(one.status, &follows, is_next)) }
                 }))

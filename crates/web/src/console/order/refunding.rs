@@ -48,11 +48,16 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
     let at_most = c::at_most(&format::money(left));
     // all that is left, unless somebody wants less
     let all = if left.minor > 0 { format::in_field(&left.decimal()) } else { String::new() };
-    let deed = html! { button.btn.btn-danger.btn-primary { (c::REFUND_IT) } };
+    let typed = sent(&visit.form, DEED, "amount", &all);
+    // as long as the field has this amount, a script names it
+    let named = (typed == all && left.minor > 0).then(|| c::refund_so_much(&format::money(left)));
+    let deed = html! {
+        button.btn.btn-danger.btn-primary data-names=[named.as_ref().map(|_| "amount")] data-named=[named] { (c::REFUND_IT) }
+    };
     let form = html! {
         (once(visit, DEED, trouble))
         p { (c::REFUND_CONSEQUENCE) }
-        (Input { value: sent(&visit.form, DEED, "amount", &all), mode: Some("decimal"), money: Some(left.currency),
+        (Input { value: typed, mode: Some("decimal"), money: Some(left.currency),
             hint: Some(&at_most), ..Input::new("amount", c::AMOUNT.say()) }.show(&faults))
         (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, hint: Some(c::FOR_COLLEAGUES.say()), ..Input::new("reason", t::WHY.say()) }.show(&faults))
         (ends(&deed, &format!("/console/orders/{}", order.id), c::BACK.say()))

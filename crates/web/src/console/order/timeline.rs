@@ -14,6 +14,7 @@ use crate::{
     icons::{self, Glyph},
     parcels::{self, Step, figures},
     parts::{Badge, error_line, moment, post},
+    refunds,
     texts::console as c,
     visit::Visit,
 };
@@ -22,11 +23,10 @@ use contracts::{
     fulfilments::FulfilmentStatus,
     notifications::Mail,
     orders::{HistoryItem, Hold, PaymentSummary, REFUNDED_IN_FULL},
-    payments::{Refund, RefundStatus},
 };
 use kernel::{Money, Timestamp};
 use maud::{Markup, html};
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 pub(super) const NOTE: &str = "note";
 
@@ -96,7 +96,7 @@ fn in_turn(history: &[HistoryItem]) -> impl Iterator<Item = (&HistoryItem, Optio
 
 fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Happened> + 'a {
     let steps = parcels::steps(&looked.history, &looked.fulfilments);
-    let went_back = went_back(looked);
+    let went_back = refunds::went_back(&looked.refunds, &looked.history);
     in_turn(&looked.history).filter_map(move |(item, before)| {
         let of_stock = of_stock(item, before);
         let by_nobody = of_stock.is_some() || item.event().is_some_and(|kind| is_of_provider(kind, looked));
@@ -169,20 +169,6 @@ fn paid(item: &HistoryItem) -> Option<Told> {
 fn refunded(amount: Money) -> Told {
     let (glyph, tone) = sign(EventType::OrderRefunded);
     (glyph, tone, c::went_back(&format::money(amount)))
-}
-
-/// What went back with each event that tells of it, by the event's number. Events do not say how much: refunds do, one after
-/// the other. Where there are more of the ones than of the others nobody knows which was which.
-fn went_back(looked: &Looked) -> BTreeMap<i64, Money> {
-    let mut gone: Vec<&Refund> =
-        looked.refunds.iter().filter(|refund| refund.status == RefundStatus::Succeeded).collect();
-    gone.sort_by_key(|refund| refund.updated_at);
-    let is_of_refund = |item: &&HistoryItem| item.event() == Some(EventType::OrderRefunded);
-    let told: Vec<&HistoryItem> = looked.history.iter().filter(is_of_refund).collect();
-    let is_even =
-        gone.len() == told.len() && gone.iter().zip(&told).all(|(refund, item)| refund.updated_at <= item.at);
-    let pairs = told.iter().zip(gone).map(|(item, refund)| (item.sequence, refund.amount));
-    if is_even { pairs.collect() } else { BTreeMap::new() }
 }
 
 /// What a change was: by the figures before and after it, or by the parcel that was made or moved with it.

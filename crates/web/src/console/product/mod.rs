@@ -61,13 +61,15 @@ pub(super) fn status_badge(status: ProductStatus) -> Badge {
 }
 
 /// What none is free of, though it is on sale: it cannot be had, or on order.
-pub(super) fn stock_badge(product: &Product) -> Option<Badge> {
+pub(super) fn stock_badge(visit: &Visit, product: &Product) -> Option<Badge> {
     let is_offered = product.status == ProductStatus::Active;
-    let badge = match product.backorder {
-        true => Badge(icons::LEVEL_1, "info", c::ON_BACKORDER.say()),
-        false => Badge(icons::LEVEL_0, "wait", c::CANNOT_BE_ORDERED.say()),
+    let badge = match (product.available > 0, product.backorder) {
+        (true, _) => Badge(icons::LEVEL_2, "wait", c::FEW_LEFT.say()),
+        (false, true) => Badge(icons::LEVEL_1, "info", c::ON_BACKORDER.say()),
+        (false, false) => Badge(icons::LEVEL_0, "wait", c::CANNOT_BE_ORDERED.say()),
     };
-    (is_offered && product.available <= 0).then_some(badge)
+    let is_low = product.available <= visit.web.needs.settings.low_stock.max(0);
+    (is_offered && is_low).then_some(badge)
 }
 
 /// So many pieces are reserved that are not on hand.
@@ -106,7 +108,7 @@ async fn page(
         div.c-head {
             h1.wrap-any { (product.name) }
             (status_badge(product.status))
-            @if let Some(badge) = stock_badge(product) { (badge) }
+            @if let Some(badge) = stock_badge(visit, product) { (badge) }
             @if short_by(product) > 0 { (short_mark(short_by(product))) }
             span.push {
                 @if product.status == ProductStatus::Active {
@@ -118,15 +120,13 @@ async fn page(
         }
         @if let Some(trouble) = trouble { (trouble.banner()) }
         @else { (done(c::product_done(visit.done("done")))) }
-        div.split {
-            div.stack {
-                (form(visit, product, editing, trouble))
-                (ledger::section(product, &moved, staff))
-            }
+        div.split.split-on {
+            (form(visit, product, editing, trouble))
             aside.stack.stay aria-label=(c::ABOUT_THIS_PRODUCT) {
                 (stock::section(product, staff))
                 (pictures::section(product))
             }
+            (ledger::section(product, &moved, staff))
         }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);

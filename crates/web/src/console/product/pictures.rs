@@ -101,8 +101,8 @@ fn form(visit: &Visit, product: &Product, etag: &str, trouble: Option<&Trouble>)
             @let (url, alt) = (format!("url-{n}"), format!("alt-{n}"));
             fieldset.stack.gap-3 {
                 legend { h2 { (c::picture_n(n + 1)) } }
-                (Input { value: image.map_or("", |image| &image.url), ..Input::new(&url, c::ADDRESS.say()) }.show(&faults))
-                (Input { value: image.map_or("", |image| &image.alt), optional: true, ..Input::new(&alt, c::ALT.say()) }.show(&faults))
+                (Input { value: image.map_or("", |image| &image.url), hint: image.map(|_| c::EMPTY_TO_REMOVE.say()), ..Input::new(&url, c::ADDRESS.say()) }.show(&faults))
+                (Input { value: image.map_or("", |image| &image.alt), optional: true, hint: Some(c::ALT_HINT.say()), ..Input::new(&alt, c::ALT.say()) }.show(&faults))
             }
         }
         (ends(&html! { button.btn.btn-primary { (c::SAVE_PICTURES) } }, &here, c::DISCARD.say()))

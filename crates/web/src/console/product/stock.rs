@@ -13,7 +13,7 @@ use super::{
 use crate::{
     form::Faults,
     pages::paying::key,
-    parts::{banner, error_line, post},
+    parts::{banner, ends, error_line, post},
     shown::{Shown, Stop},
     texts::{Text, console as c},
     visit::Visit,
@@ -175,7 +175,7 @@ fn form(visit: &Visit, here: &str, trouble: Option<&Trouble>) -> Markup {
                 (error_line(None, text))
             }
         }
-        div { button.btn.btn-primary { (c::BOOK) } }
+        (ends(&html! { button.btn.btn-primary { (c::BOOK) } }, here.trim_end_matches("/stock"), c::BACK.say()))
     };
     post(visit, here, "card-body stack", content)
 }

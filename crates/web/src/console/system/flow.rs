@@ -49,7 +49,10 @@ pub(super) fn section(all: &[Service]) -> Markup {
                 span.small.quiet {
                     @match (slow.is_empty(), put_aside) {
                         (false, _) => (c::SOME_ARE_BEHIND),
-                        (true, 0) => (c::NOBODY_IS_BEHIND),
+                        (true, 0) => @match all.iter().find(|one| one.state.as_ref().is_some_and(|state| state.read_only)) {
+                            Some(one) => (c::this_cannot_write(one.name)),
+                            None => (c::NOBODY_IS_BEHIND),
+                        },
                         (true, _) => { (put_aside) " " (c::events_put_aside(put_aside)) },
                     }
                 }

@@ -32,7 +32,7 @@ texts! {
     UNDO_PARCEL, NOT_SENT_YET, HOLD_REFUNDED, ENTER_PIECES, NOTHING_CHOSEN, NOTHING_GOES_BACK, DRAFTED_FOR, TOTAL_AS_SAVED, ENTER_REASON, WHAT_TO_CANCEL, REASON_IS_READ,
     CANCEL_IT, CANCELLING_IT, NOTHING_WAS_TAKEN, REFUNDING, AMOUNT, REFUND_IT, REFUND_CONSEQUENCE, PAYING_OFFLINE,
     OF_ONE_CUSTOMER, IN_PARCELS, HOLDING, HOLD_IT, FOR_COLLEAGUES, HOLD_CONSEQUENCE, HELD_BACK, HELD_FOR_STOCK, STOCK_IS_BACK, WAS_RELEASED, LET_GO, CAME_BACK, CANCEL_OPEN, CANCEL,
-    PLACED_BY, HOLD_PAYMENT, HOLD_STOCK_SHORT, HOLD_STOCK_MISSING, HOLD_MANUAL, CANCELLED_BY_CUSTOMER,
+    PLACED_BY, PLACED_FOR, HOLD_PAYMENT, HOLD_STOCK_SHORT, HOLD_STOCK_MISSING, HOLD_MANUAL, CANCELLED_BY_CUSTOMER,
     CANCELLED_BY_STAFF, CANCELLED_UNPAID, CANCELLED_STOCK_LOST, DONE_NOTED,
     DONE_PACKED, DONE_SHIPPED, DONE_DELIVERED, DONE_FAILED, DONE_RETURNED, DONE_UNPACKED, DONE_CANCELLED,
     DONE_HANDED_OVER, DONE_PAID, DONE_HELD, DONE_RELEASED, DONE_COMPLETED, DONE_DRAFTED, DONE_PLACED,
@@ -114,6 +114,10 @@ pub(crate) fn went_back(amount: &str) -> String {
 pub(crate) fn drafted_by(who: Option<&str>) -> String {
     who.map_or(DRAFTED_FOR.into(), |who| say("console-drafted-by", [("who", who.into())]))
 }
+/// By somebody else than the one whose order it is.
+pub(crate) fn placed_for(who: Option<&str>) -> String {
+    who.map_or(PLACED_FOR.into(), |who| say("console-placed-by-for", [("who", who.into())]))
+}
 pub(crate) fn cancel_question(number: i64, has_shipped: bool) -> String {
     let number = number.to_string();
     if has_shipped {
@@ -148,6 +152,9 @@ pub(crate) fn at_most(left: &str) -> String {
 }
 pub(crate) fn refund_question(number: i64) -> String {
     say("console-refund-question", [("number", number.to_string().into())])
+}
+pub(crate) fn refund_so_much(amount: &str) -> String {
+    say("console-refund-so-much", [("amount", amount.into())])
 }
 pub(crate) fn offline_question(number: i64) -> String {
     say("console-offline-question", [("number", number.to_string().into())])

@@ -66,6 +66,9 @@ pub(crate) fn behind(events: Option<i64>) -> String {
         Some(events) => say("console-so-far-behind", [("events", events.into())]),
     }
 }
+pub(crate) fn this_cannot_write(service: &str) -> String {
+    say("console-this-cannot-write", [("service", service.into())])
+}
 /// The drawing of the flow, in words.
 pub(crate) fn flow_in_words(all: &[(&str, &str, Option<i64>)]) -> String {
     if all.is_empty() {

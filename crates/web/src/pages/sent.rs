@@ -1,0 +1,67 @@
+//! The parcels of an order, for whoever placed it.
+
+use super::states;
+use crate::{format, parts::banner, texts as t, visit::Visit};
+use contracts::{
+    fulfilments::{Fulfilment, FulfilmentStatus},
+    orders::Order,
+};
+use maud::{Markup, html};
+
+/// That a parcel did not arrive, what becomes of it, and where it went, as that may be why.
+pub(super) fn undelivered(visit: &Visit, order: &Order, fulfilments: &[Fulfilment]) -> Markup {
+    if fulfilments.iter().all(|one| one.status != FulfilmentStatus::Failed) {
+        return html! {};
+    }
+    let address = order.shipping_address.as_ref();
+    let address = address.map(|to| format!("{}, {}", to.name, format::address(to).join(", ")));
+    let more = html! {
+        p { (t::PARCEL_UNDELIVERED_MORE) }
+        @if let Some(address) = address {
+            p.wrap-any { (t::was_on_its_way_to(&address)) }
+            p {
+                (t::IF_ADDRESS_IS_WRONG)
+                @match &visit.web.needs.settings.contact {
+                    Some(contact) => { a href=(contact) { (t::TELL_US) } "." },
+                    None => (t::TELL_THE_SHOP),
+                }
+            }
+        }
+    };
+    banner("wait", t::PARCEL_UNDELIVERED.say(), more)
+}
+
+/// What is in a parcel: pieces of what.
+fn inside(order: &Order, one: &Fulfilment) -> String {
+    let pieces = one.lines.iter().filter_map(|inside| {
+        let line = order.lines.iter().find(|line| line.id == inside.line_id)?;
+        Some(format!("{} {}", t::times(inside.quantity), line.title))
+    });
+    pieces.collect::<Vec<_>>().join(", ")
+}
+
+/// Its parcels, what is in each and where it is.
+pub(super) fn parcels(order: &Order, fulfilments: &[Fulfilment]) -> Markup {
+    html! {
+        @if !fulfilments.is_empty() {
+            div.ruled { h2 { (t::PARCELS) } }
+            ul.card.cards-list role="list" {
+                @for (n, one) in fulfilments.iter().enumerate() {
+                    li.row.spread {
+                        div {
+                            strong { (t::parcel(n + 1, fulfilments.len())) }
+                            p.small.wrap-any { (inside(order, one)) }
+                            @if let Some(carrier) = &one.carrier {
+                                p.small.quiet {
+                                    (carrier)
+                                    @if let Some(number) = &one.tracking_number { ", " span.mono.wrap-any { (number) } }
+                                }
+                            }
+                        }
+                        (states::parcel_badge(one.status))
+                    }
+                }
+            }
+        }
+    }
+}
