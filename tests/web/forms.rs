@@ -16,6 +16,15 @@ use testkit::plain::Plain;
 /// Between two looks.
 const QUIET: Duration = Duration::from_millis(40);
 
+/// What staff can list.
+const LISTS: [&str; 5] = [
+    "/v1/orders?limit=100",
+    "/v1/orders/drafts",
+    "/v1/products?limit=100",
+    "/v1/users",
+    "/v1/mails?limit=100",
+];
+
 /// Whether all events were sent and heard and no timer is due, as the page of the system has it.
 fn is_at_rest(system: &Seen) -> bool {
     let tags = system.tags();
@@ -40,10 +49,10 @@ struct Trials {
 }
 
 impl Trials {
-    /// Orders with all that belongs to them, products, people, and what is Ada's own.
+    /// Orders with all that belongs to them, products, people, mails, and what is Ada's own.
     async fn all(&self) -> Vec<Value> {
         let mut all = Vec::new();
-        for list in ["/v1/orders?limit=100", "/v1/orders/drafts", "/v1/products?limit=100", "/v1/users"] {
+        for list in LISTS {
             all.push(self.admin.get(list).await.expect(200).body);
         }
         let orders = all[..2].iter().flat_map(|list| list["items"].as_array().unwrap());

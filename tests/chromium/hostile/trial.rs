@@ -15,9 +15,10 @@ const SHORT: &str = "\"><b data-evil>";
 /// Where an address is asked for.
 const ADDRESS: &str = "javascript:window.ran=1//\"'><img src=x onerror=window.ran=1 data-evil>";
 /// Which of them fields get that take no long text, by their names up to a number or an id.
-const KINDS: [(&str, &str); 7] = [
+const KINDS: [(&str, &str); 8] = [
     ("carrier", MIDDLE),
     ("city", MIDDLE),
+    ("region", MIDDLE),
     ("number", MIDDLE),
     ("postal_code", SHORT),
     ("sku", MIDDLE),
