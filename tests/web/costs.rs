@@ -106,6 +106,12 @@ async fn cost_of(meters: &Plain, browser: &mut Browser, page: &str, tries: usize
 async fn no_page_asks_more_than_eight_questions_or_makes_more_than_eight_statements() {
     let shop = metered().await;
     let order = ordered(&shop).await;
+    // its page tells how much went back each time
+    let refund = json!({"amount": "1.00", "reason": "a chip"});
+    let admin = shop.admin().await;
+    admin.post(&format!("/v1/orders/{order}/refunds"), "some", &refund).await.expect(201);
+    let mut ada = signed_in(&shop, "ada@example.com", PASSWORD).await;
+    ada.until(&format!("/orders/{order}"), "€1.00 went back to you").await;
     // the page of the system tells of it, too
     put_aside(&shop, 1).await;
     nothing_costs_more_than_eight(&mut Looked::at(shop, &order).await).await;
