@@ -75,6 +75,24 @@ async fn a_cancellation_of_what_has_changed_meanwhile_is_asked_once_more_and_wha
     }
 }
 
+/// It is as somebody wished it to be, whichever of the two pages did it.
+#[tokio::test]
+async fn an_order_that_is_cancelled_in_two_tabs_is_cancelled() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    ordered(&shop, &mut ada, &ids[0], "1", "sim_ok").await;
+    let order = shop.admin().await.get("/v1/orders?limit=1").await.expect(200).body["items"][0].clone();
+    let place = format!("/orders/{}", order["id"].as_str().unwrap());
+    ada.until(&place, "Paid, to be packed next").await;
+    let cancel = format!("{place}/cancel");
+    let tabs = [ada.get(&cancel).await.expect(200), ada.get(&cancel).await.expect(200)];
+    for tab in tabs {
+        let page = ada.submit_and_follow(&tab, &cancel, &[]).await.expect(200);
+        assert!(!page.words().contains("was not cancelled"), "{}", page.words());
+    }
+    ada.until(&place, "€12.50 has gone back to you").await.shows("The order was cancelled");
+}
+
 #[tokio::test]
 async fn an_order_of_which_all_went_back_before_it_was_sent_has_no_course() {
     let (shop, ids) = shop_with(&["Teapot"]).await;

@@ -128,7 +128,7 @@ pub struct PackFulfilment {
 /// Ships a fulfilment: its units leave the stock, and under manual capture the money is taken first.
 ///
 /// A pending one is packed in the same step. One that could not be delivered is sent once more, with the tracking number of this
-/// time: that of the time before does not stay.
+/// time: that of the time before does not stay; who carries it does, unless it is said anew.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/fulfilments/{id}/ship", scope = Staff(Orders), within = 15_000, reply = Json<Fulfilment>, error = ShipFulfilmentError)]
 pub struct ShipFulfilment {

@@ -222,16 +222,17 @@ const copyAsOfOld = (text) => {
 };
 for (const b of $$('[data-copy]')) {
   b.hidden = false;
+  const words = $('span', b), before = words.textContent;
+  let back = 0;
   b.addEventListener('click', async () => {
     const text = b.dataset.copy;
     const isDone = navigator.clipboard
       ? await navigator.clipboard.writeText(text).then(() => true, () => copyAsOfOld(text))
       : copyAsOfOld(text);
     b.focus();
-    if (!isDone) return;
-    const words = $('span', b), before = words.textContent;
-    words.textContent = b.dataset.copied;
-    setTimeout(() => { words.textContent = before; }, 2000);
+    clearTimeout(back);
+    words.textContent = isDone ? b.dataset.copied : b.dataset.failed;
+    back = setTimeout(() => { words.textContent = before; }, 2000);
   });
 }
 

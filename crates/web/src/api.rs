@@ -9,6 +9,8 @@ use std::{
 
 /// What is known is good for so long; then it is asked for again beside the page that says it.
 const KNOWN_FOR: Duration = Duration::from_secs(5);
+/// And is not asked for again so soon.
+const JUST_NOW: Duration = Duration::from_secs(2);
 /// What is as old is said by no page: that one says that it is being asked, and does not wait for the answer.
 const FORGOTTEN: Duration = Duration::from_secs(60);
 
@@ -65,6 +67,11 @@ impl Api {
             });
         }
         api.agreed(web)
+    }
+
+    /// How it is, where that was asked just now.
+    pub(crate) fn just_now(web: &Web) -> Option<Api> {
+        web.api.last(web).filter(|(age, _)| *age < JUST_NOW).map(|(_, api)| api.agreed(web))
     }
 
     /// Whether what is known is so old that a page asks again as soon as it is there.

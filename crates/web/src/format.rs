@@ -158,7 +158,10 @@ fn written(at: Timestamp, write: impl FnOnce(DateTime) -> String) -> String {
 pub(crate) fn address(to: &Address) -> Vec<String> {
     let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
     let town = format!("{} {}", to.postal_code, to.city);
-    let town = given(&to.region).map_or(town.clone(), |region| format!("{town}, {region}"));
+    // many towns are a region of the same name
+    let town = given(&to.region)
+        .filter(|region| *region != to.city)
+        .map_or(town.clone(), |region| format!("{town}, {region}"));
     let lines = [Some(to.line1.clone()), given(&to.line2), Some(town), Some(t::country(&to.country))];
     lines.into_iter().flatten().collect()
 }

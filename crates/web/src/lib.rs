@@ -84,7 +84,7 @@ pub struct Settings {
     pub shows_teapot: bool,
     /// In what the shop reckons.
     pub currency: Currency,
-    /// Pieces from which a product counts as low, as products has it.
+    /// Up to so many pieces a product counts as low, as products has it.
     pub low_stock: i64,
 }
 impl Default for Settings {

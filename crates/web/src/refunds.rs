@@ -16,6 +16,8 @@ pub(crate) fn went_back(refunds: &[Refund], history: &[HistoryItem]) -> BTreeMap
     gone.sort_by_key(|refund| refund.updated_at);
     let is_of_refund = |item: &&HistoryItem| item.event() == Some(EventType::OrderRefunded);
     let told: Vec<&HistoryItem> = history.iter().filter(is_of_refund).collect();
+    // what went back since the history was read it does not tell of
+    gone.retain(|refund| told.last().is_some_and(|item| refund.updated_at <= item.at));
     let is_even =
         gone.len() == told.len() && gone.iter().zip(&told).all(|(refund, item)| refund.updated_at <= item.at);
     let pairs = told.iter().zip(gone).map(|(item, refund)| (item.sequence, refund.amount));

@@ -146,7 +146,7 @@ pub struct Config {
     pub hold: u64,
     /// Unpaid orders that one account may have.
     pub unpaid_orders_max: u32,
-    /// Pieces from which a product counts as low.
+    /// Up to so many pieces a product counts as low.
     pub low_stock: i64,
     /// Seconds that a payment provider has for an answer.
     pub provider_timeout: u64,

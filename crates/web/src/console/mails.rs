@@ -15,6 +15,7 @@ use crate::{
 use contracts::notifications::{GetMail, ListMails, Mail, MailFilter};
 use endpoint::{Json, Path, Permission, Query, Slice, client::CallError};
 use maud::{Markup, html};
+use std::time::Duration;
 
 const PATH: &str = "/console/mails";
 const SHOWN: u16 = 25;
@@ -61,19 +62,19 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
     Ok(Page::new(&staff, Room::Mails, c::MAILS.say()).show(&visit, &main))
 }
 
-/// In this order the mails of an order tell of what happened to it.
-const COURSE: [&str; 5] =
-    ["order_placed", "order_confirmed", "order_shipped", "order_delivered", "order_completed"];
+/// In this order an order begins, whatever comes later and in which order.
+const BEGINNING: [&str; 3] = ["order_placed", "payment_failed", "order_confirmed"];
+/// Mails of what happened at once are written side by side, within so long.
+const SIDE_BY_SIDE: Duration = Duration::from_secs(10);
 
-/// Mails are written side by side: those of one minute about one order, the newest first, are put in the order of what they
-/// tell of.
+/// Those about one order that were written side by side, the newest first, are put in the order of what they tell of.
 fn in_turn(mails: &mut [Mail]) {
-    let minute = |mail: &Mail| mail.created_at.as_micros().div_euclid(60_000_000);
-    let stage = |mail: &Mail| COURSE.iter().position(|template| *template == mail.template);
+    let stage = |mail: &Mail| BEGINNING.iter().position(|template| *template == mail.template);
     for later in 0..mails.len() {
         for earlier in later + 1..mails.len() {
             let (above, below) = (&mails[later], &mails[earlier]);
-            let belong = above.about == below.about && minute(above) == minute(below);
+            let belong =
+                above.about == below.about && above.created_at.since(below.created_at) < SIDE_BY_SIDE;
             if belong && matches!((stage(above), stage(below)), (Some(a), Some(b)) if a < b) {
                 mails.swap(later, earlier);
             }
@@ -153,16 +154,18 @@ mod tests {
     }
 
     #[test]
-    fn mails_of_a_minute_stand_as_what_they_tell_of_happened() {
+    fn mails_that_are_written_side_by_side_stand_as_what_they_tell_of_happened() {
         let mut mails = [
-            mail("ord_2", "order_placed", 90),
-            mail("ord_1", "order_confirmed", 61),
+            mail("ord_1", "order_shipped", 93),
+            mail("ord_1", "order_delivered", 92),
+            mail("ord_1", "order_shipped", 91),
+            mail("ord_2", "order_placed", 62),
+            mail("ord_1", "order_placed", 61),
             mail("ord_2", "order_confirmed", 60),
-            mail("usr_1", "welcome", 4),
-            mail("ord_1", "order_placed", 3),
-            mail("ord_1", "payment_failed", 2),
-            mail("ord_1", "order_shipped", 1),
-            mail("ord_1", "order_confirmed", 0),
+            mail("usr_1", "welcome", 59),
+            mail("ord_1", "payment_failed", 58),
+            mail("ord_1", "order_confirmed", 57),
+            mail("ord_1", "order_confirmed", 3),
         ];
         in_turn(&mut mails);
         let told: Vec<String> =
@@ -170,14 +173,16 @@ mod tests {
         assert_eq!(
             told,
             [
+                "1 order_shipped",
+                "1 order_delivered",
+                "1 order_shipped",
                 "2 order_confirmed",
                 "1 order_confirmed",
                 "2 order_placed",
                 "1 welcome",
-                "1 order_shipped",
                 "1 payment_failed",
-                "1 order_confirmed",
                 "1 order_placed",
+                "1 order_confirmed",
             ]
         );
     }

@@ -47,6 +47,9 @@ fn page(visit: &Visit, basket: Option<&Basket>, faults: &Faults, was_full: bool)
             @match basket {
                 None => (empty(t::BASKET_EMPTY.say(), t::BASKET_EMPTY_MORE.say(), Some(("/search", t::ALL_PRODUCTS.say())))),
                 Some(basket) => {
+                    @if let Some(went) = visit.done_to("put").filter(|went| !went.is_empty()) {
+                        (banner("", t::PRICE_CHANGED.say(), html! { p { (went) } }))
+                    }
                     (problems(basket, was_full))
                     div.split { (lines(visit, basket, faults)) (sum(basket)) }
                 },
@@ -284,19 +287,27 @@ pub(crate) async fn put(visit: Visit) -> Result<Shown, Stop> {
     let by_chance: String = once.chars().rev().take(8).collect();
     let number = key.as_ref().map(|_| format!("{quantity}-{by_chance}")).unwrap_or_default();
     if visit.basket.knows(&number) {
-        return Ok(Shown::done(format!("/products/{product_id}?put=1")));
+        // it is done, whatever is known of it now
+        let basket = basket::find(&visit).await.ok().flatten();
+        return Ok(is_put(&visit, basket.as_ref(), product_id));
     }
     match basket::put(&visit, NewBasketItem { product_id, quantity }, key, &number).await {
         // there the line says how many there are
-        Ok(basket) if is_short_of(&basket, product_id) => Ok(Shown::there("/basket")),
-        Ok(basket) => {
+        Ok(basket) if is_short_of(&basket, product_id) => {
             let exactly = went_meanwhile(&visit, &basket, product_id).unwrap_or_default();
-            Ok(Shown::Done { path: format!("/products/{product_id}?put=1"), exactly })
+            Ok(Shown::Done { path: "/basket?put=1".to_owned(), exactly })
         }
+        Ok(basket) => Ok(is_put(&visit, Some(&basket), product_id)),
         Err(NotPut::Full) => Ok(Shown::done("/basket?full=1")),
         Err(NotPut::Gone) => Err(Stop::NotFound),
         Err(NotPut::Other(stop)) => Err(stop),
     }
+}
+
+/// Back to the product, whose page says that it is in the basket.
+fn is_put(visit: &Visit, basket: Option<&Basket>, id: ProductId) -> Shown {
+    let exactly = basket.and_then(|basket| went_meanwhile(visit, basket, id)).unwrap_or_default();
+    Shown::Done { path: format!("/products/{id}?put=1"), exactly }
 }
 
 /// What its price was on the page from which it was put in, and is, where that is another one.

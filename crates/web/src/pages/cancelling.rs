@@ -28,7 +28,9 @@ async fn question(visit: &Visit, id: &str, status: StatusCode) -> Result<Shown, 
     let (etag, order) = order::find_tagged(visit, id).await?;
     if !order.allowed.contains(&Action::Cancel) {
         let there = format!("/orders/{}", order.id);
-        return Ok(if status == StatusCode::OK { Shown::there(there) } else { kept(&there) });
+        // by another page, perhaps
+        let is_done = matches!(order.status, OrderStatus::Cancelling | OrderStatus::Cancelled);
+        return Ok(if status == StatusCode::OK || is_done { Shown::there(there) } else { kept(&there) });
     }
     let deed = html! { button.btn.btn-danger.btn-primary data-once { (deed(&order)) } };
     let form = html! {
@@ -122,7 +124,7 @@ pub(crate) async fn cancel(visit: Visit, id: String) -> Result<Shown, Stop> {
         Ok(_) => there,
         // it is on its way, or over
         Err(CallError::Refused(CancelOrderError::IllegalTransition { .. })) => {
-            Ok(kept(&format!("/orders/{id}")))
+            question(&visit, &id, StatusCode::CONFLICT).await
         }
         Err(CallError::Problem(problem)) if problem.code == "precondition_failed" => {
             question(&visit, &id, StatusCode::CONFLICT).await

@@ -52,6 +52,7 @@ struct Offer {
     etag: String,
     total: Money,
     /// A print of what each of its lines costs: two prices can change against one another and leave the total as it was.
+    /// A form of an older version has none.
     #[serde(default)]
     prices: String,
 }
@@ -157,12 +158,12 @@ pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
     if !faults.is_empty() {
         return again(&visit, faults, Trouble::Fields).await;
     }
-    // another total or another basket is told by who places it
+    // another total or another basket is told by who places it, whenever it became so
     let now = look(&visit).await?.map(|looked| looked.offer);
     let is_same =
         |now: &Offer| (now.basket, &now.etag, now.total) == (offer.basket, &offer.etag, offer.total);
-    if now.filter(is_same).is_some_and(|now| now.prices != offer.prices) {
-        let trouble = Trouble::Said(t::PRICE_CHANGED.say(), t::PRICES_CHANGED_MORE.say().to_owned());
+    if now.filter(is_same).is_some_and(|now| !offer.prices.is_empty() && now.prices != offer.prices) {
+        let trouble = Trouble::Said(t::PRICES_CHANGED.say(), t::PRICES_CHANGED_MORE.say().to_owned());
         return again(&visit, Faults::default(), trouble).await;
     }
     let id = Path(offer.basket);

@@ -76,7 +76,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
 /// A button that a script shows where it can copy.
 fn copying(what: &str, called: &str) -> Markup {
     html! {
-        button.btn.btn-small type="button" data-copy=(what) data-copied=(t::COPIED) hidden {
+        button.btn.btn-small type="button" data-copy=(what) data-copied=(t::COPIED) data-failed=(t::NOT_COPIED) hidden {
             (icons::COPY) span { (t::COPY) } span.sr { " " (called) }
         }
     }
@@ -85,12 +85,21 @@ fn copying(what: &str, called: &str) -> Markup {
 /// The lamp alone, for the script that asks again.
 pub(crate) async fn state(visit: Visit) -> Result<Shown, Stop> {
     visit.signed_in()?;
-    Ok(Shown::Part(lamp(&visit).await))
+    // a page that was shown a moment ago has had it asked
+    let api = match Api::just_now(&visit.web) {
+        Some(api) => api,
+        None => Api::now(&visit.web).await,
+    };
+    Ok(Shown::Part(lamp_of(api)))
 }
 
 /// What the services say of themselves now.
 async fn lamp(visit: &Visit) -> Markup {
-    let (state, words) = Api::now(&visit.web).await.shown();
+    lamp_of(Api::now(&visit.web).await)
+}
+
+fn lamp_of(api: Api) -> Markup {
+    let (state, words) = api.shown();
     html! { span.lamp role="status" data-state=(state) { (words) } }
 }
 

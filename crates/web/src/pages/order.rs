@@ -4,7 +4,7 @@
 use super::{
     cancelling::money_back,
     cards::{CARDS, card_choice},
-    sent::{parcels, undelivered},
+    sent::{self, parcels, undelivered},
     states::{self, STATIONS},
 };
 use crate::{
@@ -323,7 +323,7 @@ fn history(looked: &Looked) -> Markup {
         Some((item.at, states::told(kind, item, gone)?, cause))
     });
     let steps = steps(&looked.history, &looked.fulfilments);
-    let count = looked.fulfilments.len();
+    let count = sent::count(&looked.order, &looked.fulfilments);
     let of_parcels = steps.iter().filter_map(|one| Some((one.at, states::told_of_parcel(one, count)?, None)));
     // a parcel's step comes before what it made of the order
     let mut told: Vec<_> = of_parcels.chain(of_order).collect();

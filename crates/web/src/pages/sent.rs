@@ -31,6 +31,14 @@ pub(super) fn undelivered(visit: &Visit, order: &Order, fulfilments: &[Fulfilmen
     banner("wait", t::PARCEL_UNDELIVERED.say(), more)
 }
 
+/// How many parcels there are, one more where something is still to be packed: “your parcel” is what all of it is in.
+pub(super) fn count(order: &Order, fulfilments: &[Fulfilment]) -> usize {
+    let are_sent = fulfilments.iter().filter(|one| one.status != FulfilmentStatus::Cancelled);
+    let packed: i64 = are_sent.flat_map(|one| &one.lines).map(|inside| inside.quantity).sum();
+    let all: i64 = order.lines.iter().map(|line| line.quantity - line.cancelled).sum();
+    fulfilments.len() + usize::from(packed < all)
+}
+
 /// What is in a parcel: pieces of what.
 fn inside(order: &Order, one: &Fulfilment) -> String {
     let pieces = one.lines.iter().filter_map(|inside| {

@@ -136,6 +136,7 @@ personal-token = Personal token
 token-more = Your personal token speaks to the API as you. Treat it like a password. What it can do is in the documentation of the{" "}
 copy = Copy
 copied = Copied
+not-copied = Not copied
 whole-token = Show all of it
 expires = Expires
 issued = Issued

@@ -132,9 +132,9 @@ fn parcel(
                 (moment(one.updated_at))
             }
             @if one.status == FulfilmentStatus::Failed { p.small { (c::undelivered(ships)) } }
-            @let sent_once_more = one.status == FulfilmentStatus::Failed;
+            @let has_failed = one.status == FulfilmentStatus::Failed;
             // each time has a number of its own
-            @let known = one.tracking_number.clone().filter(|_| !sent_once_more);
+            @let known = one.tracking_number.clone().filter(|_| !has_failed);
             @if ships {
                 (post(visit, &action, "stack gap-3", html! {
                     (once(visit, &deed, trouble))

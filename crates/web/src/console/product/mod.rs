@@ -60,7 +60,7 @@ pub(super) fn status_badge(status: ProductStatus) -> Badge {
     }
 }
 
-/// What none is free of, though it is on sale: it cannot be had, or on order.
+/// Of what is on sale: that few are left, or none, so that it cannot be had, or on order alone.
 pub(super) fn stock_badge(visit: &Visit, product: &Product) -> Option<Badge> {
     let is_offered = product.status == ProductStatus::Active;
     let badge = match (product.available > 0, product.backorder) {
