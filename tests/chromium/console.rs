@@ -153,6 +153,9 @@ async fn keys_move_through_orders_and_what_is_pressed_twice_ships_once() {
     assert_eq!(browser.run(is_open, json!([])).await, true);
     browser.press("dialog button").await;
     assert_eq!(press("/").await, "q");
+    // a list has a field of its own
+    let is_lists = "return document.activeElement.closest('.filters') !== null";
+    assert_eq!(browser.run(is_lists, json!([])).await, true);
     assert_eq!(press("?").await, "q");
     assert_eq!(browser.run(is_open, json!([])).await, false);
     // while somebody types, letters are letters

@@ -144,7 +144,7 @@ async fn staff_draft_an_order_for_a_customer_change_it_and_place_it() {
     }
     // words are enough where they tell which one is meant; otherwise it is said which there are
     let again = staff.submit(&form, &draft, &[("what-0", "tea"), ("pieces-0", "1")]).await.expect(422);
-    again.shows("Several articles fit").shows("Teacup, blue (T-2)").shows("Teapot (T-0)");
+    again.shows("Several articles match").shows("Teacup, blue (T-2)").shows("Teapot (T-0)");
     let right = [
         ("what-0", "teapot"),
         ("pieces-0", "2"),

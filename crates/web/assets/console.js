@@ -13,7 +13,8 @@ document.addEventListener('keydown', (event) => {
   if (event.key === '?') { event.preventDefault(); showKeys(); }
   if (event.key === '/') {
     event.preventDefault();
-    document.querySelector('.filters input[type=search], .c-top input[type=search]')?.focus();
+    const search = (place) => document.querySelector(`${place} input[type=search]`);
+    (search('.filters') ?? search('.c-top'))?.focus();
   }
   if (event.key !== 'j' && event.key !== 'k') return;
   const rows = all('.table-fold tbody .lead');

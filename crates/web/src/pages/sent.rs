@@ -19,12 +19,8 @@ pub(super) fn undelivered(visit: &Visit, order: &Order, fulfilments: &[Fulfilmen
         p { (t::PARCEL_UNDELIVERED_MORE) }
         @if let Some(address) = address {
             p.wrap-any { (t::was_on_its_way_to(&address)) }
-            p {
-                (t::IF_ADDRESS_IS_WRONG)
-                @match &visit.web.needs.settings.contact {
-                    Some(contact) => { a href=(contact) { (t::TELL_US) } "." },
-                    None => (t::TELL_THE_SHOP),
-                }
+            @if let Some(contact) = &visit.web.needs.settings.contact {
+                p { (t::IF_ADDRESS_IS_WRONG) a href=(contact) { (t::TELL_US) } "." }
             }
         }
     };

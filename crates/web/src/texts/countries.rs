@@ -12,7 +12,7 @@ pub(crate) const COUNTRIES: [&str; 48] = [
 /// They with their names, in the order of these.
 pub(crate) fn countries() -> Vec<(&'static str, String)> {
     let mut all: Vec<(&str, String)> = COUNTRIES.iter().map(|code| (*code, country(code))).collect();
-    all.sort_by_key(|(_, name)| name.replace('Ö', "O"));
+    all.sort_by_key(|(_, name)| name.replace('Ö', "O").replace('ä', "a").replace('ö', "o").replace('ü', "u"));
     all
 }
 

@@ -93,7 +93,6 @@ parcel-undelivered-more = It is sent once more or comes back to us; this page te
 was-on-its-way-to = It was on its way to: { $address }.
 if-address-is-wrong = If something is wrong with that,{" "}
 tell-us = tell us
-tell-the-shop = tell the shop.
 is-undelivered = Could not be delivered
 is-back = Came back to us
 is-partly-back = Part of it came back to us
