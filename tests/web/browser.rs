@@ -155,6 +155,11 @@ impl Seen {
         assert!(self.words().contains(words), "the page does not show {words:?}: {}", self.words());
         self
     }
+    #[track_caller]
+    pub(crate) fn hides(&self, words: &str) -> &Seen {
+        assert!(!self.words().contains(words), "the page shows {words:?}: {}", self.words());
+        self
+    }
     /// Where its links lead, on this server.
     pub(crate) fn links(&self) -> BTreeSet<String> {
         let tags = self.tags();

@@ -226,14 +226,27 @@ async fn each_number_of_the_first_page_is_the_number_of_rows_that_it_leads_to() 
         let step = format!("/v1/fulfilments/{}/{step}", parcel.text("id"));
         api.post(&step, "", &json!({})).await.expect(200);
     }
+    // and one was paid in cash and cancelled: its money is handed back by people
+    let unpaid = api.get("/v1/orders?attention=unpaid&limit=1").await.expect(200).body;
+    let cash = format!("/v1/orders/{}", unpaid["items"][0]["id"].as_str().unwrap());
+    api.post(&format!("{cash}/payments"), "cash", &json!({"method": "offline"})).await.expect(201);
+    api.post(&format!("{cash}/cancel"), "cancel", &json!({})).await.expect(200);
 
     let mut admin = Browser::new(&shop.url());
     let form = admin.open("/console").await.expect(200);
     let fields = [("who", demo), ("password", "demo-admin-password")];
     let home = admin.submit_and_follow(&form, "/sign-in", &fields).await.expect(200);
     let counted = counted(&home);
-    let kinds =
-        ["to_pack", "packed", "on_hold", "partially_shipped", "undelivered", "unpaid", "payment_refused"];
+    let kinds = [
+        "to_pack",
+        "packed",
+        "on_hold",
+        "partially_shipped",
+        "undelivered",
+        "to_hand_back",
+        "unpaid",
+        "payment_refused",
+    ];
     for kind in kinds {
         let wanted = format!("attention={kind}&");
         assert!(counted.keys().any(|place| place.contains(&wanted)), "{kind}: {counted:?}");

@@ -2,9 +2,9 @@
 //! was corrected.
 
 use super::{
-    ADDRESS, Seen, api_of,
+    ADDRESS, Seen, address_and, api_of, at_checkout,
     console::{administrator, ordered},
-    registered, shop_with,
+    orders_of, registered, shop_with,
 };
 
 fn said(page: &Seen) -> String {
@@ -44,6 +44,29 @@ async fn a_draft_says_who_drafts_it_and_asks_for_no_payment() {
     let saved = staff.submit_and_follow(&form, &edit, &ADDRESS).await.expect(200);
     let placed = staff.submit_and_follow(&saved, &format!("{order}/place"), &[]).await.expect(200);
     placed.shows("Placed by you for").shows("Unpaid");
+}
+
+#[tokio::test]
+async fn who_ordered_is_told_apart_from_whom_it_goes_to_and_both_find_the_order() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let checkout = at_checkout(&mut ada, &ids[0], "1").await;
+    let for_grace = |(name, value)| if name == "name" { (name, "Grace Hopper") } else { (name, value) };
+    let fields: Vec<_> = address_and("sim_ok").into_iter().map(for_grace).collect();
+    ada.submit(&checkout, "/checkout", &fields).await.expect(303);
+    let order = orders_of(&api_of(&shop, "ada").await).await[0].clone();
+    let number = format!("#{}", order["number"]);
+    let mut staff = administrator(&shop).await;
+    let page = staff.get(&format!("/console/orders/{}", order["id"].as_str().unwrap())).await.expect(200);
+    let words = said(&page);
+    assert!(words.contains("Placed by ada") && words.contains("Ships to Grace Hopper"), "{words}");
+    for looked_for in ["ada", "hopper", "london"] {
+        let list = staff.get(&format!("/console/orders?q={looked_for}")).await.expect(200);
+        list.shows(&number).shows("ada").hides("Grace Hopper");
+        let found = staff.get(&format!("/console/search?q={looked_for}")).await.expect(200);
+        found.shows(&number).hides("Grace Hopper");
+    }
+    staff.get("/console").await.expect(200).shows(&number).hides("Grace Hopper");
 }
 
 #[tokio::test]

@@ -160,11 +160,13 @@ async fn what_people_wrote_is_shown_as_text() {
     let shown = [
         (
             page.clone(),
-            vec!["name", "receiver", "street", "floor", "city", "wish", "note", "carrier", "number"],
+            vec![
+                "name", "person", "receiver", "street", "floor", "city", "wish", "note", "carrier", "number",
+            ],
         ),
         (format!("/console/products/{product}"), vec!["name", "description", "movement"]),
         ("/console/products".to_owned(), vec!["name"]),
-        ("/console/orders".to_owned(), vec!["receiver"]),
+        ("/console/orders".to_owned(), vec!["person"]),
         ("/console/customers".to_owned(), vec!["person"]),
         (format!("/console/search?q={}", "receiver%3Cscript%3E"), vec![]),
     ];

@@ -195,6 +195,8 @@ pub fn migrations() -> Vec<Migration> {
         Migration { name: "0013_word_times", sql: include_str!("../migrations/0013_word_times.sql") };
     let audit_report =
         Migration { name: "0014_audit_report", sql: include_str!("../migrations/0014_audit_report.sql") };
+    let to_hand_back =
+        Migration { name: "0015_to_hand_back", sql: include_str!("../migrations/0015_to_hand_back.sql") };
     vec![
         flow::MIGRATION,
         own,
@@ -214,6 +216,7 @@ pub fn migrations() -> Vec<Migration> {
         language,
         word_times,
         audit_report,
+        to_hand_back,
     ]
 }
 

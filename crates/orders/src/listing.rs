@@ -44,11 +44,12 @@ pub(crate) struct Candidate {
     pub(crate) updated_at: Timestamp,
     pub(crate) payment_due_at: Option<Timestamp>,
     /// It waits to be packed, a parcel of it to be sent, its payment to be tried once more; a parcel could not be delivered;
-    /// something holds it.
+    /// money is to be handed back; something holds it.
     pub(crate) is_to_pack: bool,
     pub(crate) is_packed: bool,
     pub(crate) is_refused: bool,
     pub(crate) is_undelivered: bool,
+    pub(crate) is_to_hand_back: bool,
     pub(crate) is_held: bool,
     /// It has all words that were left to be looked for.
     pub(crate) has_words: bool,
@@ -77,6 +78,7 @@ impl Candidate {
             AttentionKind::Packed => self.is_packed,
             AttentionKind::PartiallyShipped => self.fulfilment_status == FulfilmentSummary::PartiallyShipped,
             AttentionKind::Undelivered => self.is_undelivered,
+            AttentionKind::ToHandBack => self.is_to_hand_back,
             AttentionKind::OnHold => self.is_held,
             AttentionKind::Unpaid => self.status == OrderStatus::Pending,
             AttentionKind::UnpaidExpiring => {

@@ -46,8 +46,8 @@ pub struct ReleaseOrder {
 
 /// Corrects an order: what is absent stays.
 ///
-/// Address and note can be corrected while nothing has shipped, by the owner while nothing is packed; metadata by
-/// staff at any time. So can those of a draft, by staff; its lines are changed by `PATCH /v1/orders/drafts/{id}`.
+/// Address and note can be corrected by the owner while nothing is packed or shipped, and by staff while something is open, or a
+/// parcel could not be delivered and is not back: what is sent from then on goes there. Metadata are changed by staff at any time. So can those of a draft, by staff; its lines are changed by `PATCH /v1/orders/drafts/{id}`.
 #[derive(Debug, Endpoint)]
 #[endpoint(patch = "/v1/orders/{id}", scope = Buyer, reply = Tagged<Order>, error = UpdateOrderError)]
 pub struct UpdateOrder {

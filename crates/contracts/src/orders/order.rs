@@ -138,6 +138,10 @@ pub struct Order {
     pub order_key: Option<Secret>,
     /// Where mails about it go.
     pub email: Option<String>,
+    /// What the account of whoever ordered was called then; absent, where it had no name, and of a guest's, whose name is the
+    /// address's. It goes to `shipping_address`, which may be somebody else's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer_name: Option<String>,
     /// In which language they are written; absent, in the shop's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,

@@ -101,6 +101,9 @@ pub struct Attention {
     /// A parcel could not be delivered and is not back: it is sent once more, or comes back.
     #[serde(default)]
     pub undelivered: i64,
+    /// Money that was paid offline is to be handed back: a refund waits for `POST /v1/refunds/{id}/settle`.
+    #[serde(default)]
+    pub to_hand_back: i64,
     /// On hold, for whatever reason.
     pub on_hold: i64,
     /// Not paid yet.
@@ -128,6 +131,8 @@ pub enum AttentionKind {
     PartiallyShipped,
     /// A parcel could not be delivered and is not back: it is sent once more, or comes back.
     Undelivered,
+    /// Money that was paid offline is to be handed back: a refund waits for `POST /v1/refunds/{id}/settle`.
+    ToHandBack,
     /// On hold, for whatever reason.
     OnHold,
     /// Not paid yet.

@@ -70,9 +70,9 @@ pub struct ListOrders {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct OrderFilter {
-    /// What words of it begin with: its number, its id, the buyer's name or e-mail, the SKU or title of a line, the
-    /// tracking number of a parcel. All of them, in any order, whatever their case and accents. Eight words count. What is neither letter nor digit ends
-    /// a word, so `T-1` is found as `t` and `1`.
+    /// What words of it begin with: its number, its id, the buyer's name or e-mail, the name and city that it goes to,
+    /// the SKU or title of a line, the tracking number of a parcel. All of them, in any order, whatever their case and accents.
+    /// Eight words count. What is neither letter nor digit ends a word, so `T-1` is found as `t` and `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = 200))]
     pub q: Option<String>,

@@ -190,6 +190,7 @@ impl Order {
             packed: self.packed > 0,
             all_allocated: units.open <= self.allocated,
             all_failed: units.shipped - units.delivered <= self.failed,
+            undelivered: self.failed > 0,
             cannot_pay: self.payment.as_ref().is_some_and(PaymentCopy::takes_no_money),
             settled: self.is_settled(),
             unreturned: self.keeps_money_of_undelivered(),

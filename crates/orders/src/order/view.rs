@@ -9,6 +9,7 @@ use kernel::{Language, Money};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Person {
     pub(crate) email: Option<String>,
+    /// The account's, when they ordered.
     pub(crate) name: Option<String>,
     /// In which language they are written to.
     pub(crate) language: Option<Language>,
@@ -35,7 +36,7 @@ impl Order {
                 // what remains after too many attempts is money in hand, which staff record
                 wire::Action::Pay => !self.payment.as_ref().is_some_and(PaymentCopy::is_worn_out),
                 wire::Action::Cancel => !facts.shipped,
-                wire::Action::Edit => !facts.packed,
+                wire::Action::Edit => !facts.packed && !facts.shipped,
                 _ => false,
             });
         }
@@ -55,6 +56,7 @@ impl Order {
             guest_id: self.guest_id,
             order_key: None,
             email: person.email.clone(),
+            customer_name: person.name.clone(),
             language: person.language,
             status: self.state.status(),
             hold: self.holds.first(),
@@ -98,6 +100,7 @@ impl Person {
     pub(crate) fn fill(&self, order: &mut wire::Order, viewer: Viewer) {
         order.hold_reason = self.hold_reason(order.holds.contains(&wire::Hold::Manual), viewer);
         order.email = self.email.clone();
+        order.customer_name = self.name.clone();
         order.language = self.language;
         order.shipping_address = self.address.clone();
         order.note = self.note.clone();

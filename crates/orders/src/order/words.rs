@@ -25,9 +25,11 @@ impl Order {
 }
 
 impl Person {
-    /// Of the name and the e-mail.
+    /// Of the name and the e-mail, and of whom it goes to and where.
     pub(crate) fn words(&self) -> BTreeSet<String> {
-        self.name.iter().chain(&self.email).flat_map(|text| words(text)).collect()
+        let to = self.address.iter().flat_map(|to| [&to.name, &to.city]);
+        let texts = self.name.iter().chain(&self.email).chain(to);
+        texts.flat_map(|text| words(text)).collect()
     }
 }
 

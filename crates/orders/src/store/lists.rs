@@ -37,6 +37,8 @@ macro_rules! candidates {
             " as is_refused, ",
             are!(undelivered),
             " as is_undelivered, ",
+            are!(to_hand_back),
+            " as is_to_hand_back, ",
             are!(held),
             " as is_held, ",
             "not exists (select 1 from unnest(cast($1 as text[])) as value where ",
@@ -159,6 +161,14 @@ statements! {
         undelivered,
         " and (created_at, id) < ($2, $3) order by created_at desc, id desc limit $4"
     ));
+    TO_HAND_BACK = (waiting!(
+        to_hand_back,
+        " and (created_at, id) > ($2, $3) order by created_at, id limit $4"
+    ));
+    TO_HAND_BACK_DOWN = (waiting!(
+        to_hand_back,
+        " and (created_at, id) < ($2, $3) order by created_at desc, id desc limit $4"
+    ));
     REFUSED = (waiting!(
         refused,
         " and (created_at, id) > ($2, $3) order by created_at, id limit $4"
@@ -220,6 +230,7 @@ fn of_kind(kind: AttentionKind) -> (&'static Sql, &'static Sql, Vec<Param>) {
         AttentionKind::Packed => (&PACKED, &PACKED_DOWN, Vec::new()),
         AttentionKind::OnHold => (&HELD, &HELD_DOWN, Vec::new()),
         AttentionKind::Undelivered => (&UNDELIVERED, &UNDELIVERED_DOWN, Vec::new()),
+        AttentionKind::ToHandBack => (&TO_HAND_BACK, &TO_HAND_BACK_DOWN, Vec::new()),
         AttentionKind::PaymentRefused => (&REFUSED, &REFUSED_DOWN, Vec::new()),
         AttentionKind::PartiallyShipped => of(&OF_FULFILMENT, &OF_FULFILMENT_DOWN, "partially_shipped"),
         AttentionKind::Unpaid | AttentionKind::UnpaidExpiring => of(&OF_STATUS, &OF_STATUS_DOWN, "pending"),
@@ -288,6 +299,7 @@ fn candidate(row: &Row) -> Result<Candidate> {
         is_packed: row.get("is_packed")?,
         is_refused: row.get("is_refused")?,
         is_undelivered: row.get("is_undelivered")?,
+        is_to_hand_back: row.get::<Option<bool>>("is_to_hand_back")?.unwrap_or(false),
         is_held: row.get("is_held")?,
         has_words: row.get("has_words")?,
     })

@@ -56,7 +56,8 @@ pub(crate) async fn read(tx: &mut Tx, order: OrderId) -> Result<Person> {
 pub(crate) async fn set_letter(tx: &mut Tx, order: OrderId, person: &Person) -> Result<()> {
     let address = person.address.as_ref().map(json).transpose()?;
     let values = params![order, address, person.note.clone(), json(&person.remarks)?];
-    tx.run(&SET_LETTER, values).await.map(drop)
+    tx.run(&SET_LETTER, values).await?;
+    follow_words(tx, order, person).await
 }
 
 /// Fills in who it is, where the person was not erased.
@@ -65,6 +66,12 @@ pub(crate) async fn set_contact(tx: &mut Tx, order: OrderId, person: &Person) ->
     if tx.run(&SET_CONTACT, values).await? == 0 {
         return Ok(());
     }
+    // who is asked for later may have given an address before
+    let person = Person { address: read(tx, order).await?.address, ..person.clone() };
+    follow_words(tx, order, &person).await
+}
+
+async fn follow_words(tx: &mut Tx, order: OrderId, person: &Person) -> Result<()> {
     let before = words::get(tx, Of::Person, order).await?;
     words::set(tx, Of::Person, order, &before, &person.words()).await
 }

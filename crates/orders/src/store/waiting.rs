@@ -5,7 +5,7 @@ use contracts::orders::Attention;
 use db::{Db, Result, params, statements};
 use kernel::Timestamp;
 
-/// Which orders are of a kind. An index holds just these (`0009_waiting.sql`, `0011_undelivered.sql`).
+/// Which orders are of a kind. An index holds just these (`0009_waiting.sql`, `0011_undelivered.sql`, `0015_to_hand_back.sql`).
 macro_rules! are {
     (to_pack) => {
         concat!(
@@ -24,6 +24,9 @@ macro_rules! are {
     };
     (undelivered) => {
         "(failed > 0)"
+    };
+    (to_hand_back) => {
+        "(payment_offline > 0 and payment_claimed > 0)"
     };
     (refused) => {
         "(status = 'pending' and payment_status = 'unpaid' and payment_id is not null)"
@@ -45,6 +48,7 @@ statements! {
         count!(are!(packed), "packed"), ", ",
         count!("fulfilment_status = 'partially_shipped'", "partially_shipped"), ", ",
         count!(are!(undelivered), "undelivered"), ", ",
+        count!(are!(to_hand_back), "to_hand_back"), ", ",
         count!(are!(held), "on_hold"), ", ",
         count!("status = 'pending'", "unpaid"), ", ",
         count!("status = 'pending' and payment_due_at < $2", "unpaid_expiring"), ", ",
@@ -63,6 +67,7 @@ pub(crate) async fn attention(db: &Db, now: Timestamp) -> Result<Attention> {
         packed: row.get("packed")?,
         partially_shipped: row.get("partially_shipped")?,
         undelivered: row.get("undelivered")?,
+        to_hand_back: row.get("to_hand_back")?,
         on_hold: row.get("on_hold")?,
         unpaid: row.get("unpaid")?,
         unpaid_expiring: row.get("unpaid_expiring")?,

@@ -78,8 +78,10 @@ pub(crate) async fn correct(
         }
         let corrected = match (is_staff, is_new) {
             (true, false) => order.annotate(metadata, change),
-            // the owner may do so until it is packed
-            (false, _) if order.facts().packed => return Err(illegal(call, order).into()),
+            // the owner may do so until something is packed
+            (false, _) if order.facts().packed || order.facts().shipped => {
+                return Err(illegal(call, order).into());
+            }
             _ => order.correct(metadata, change),
         };
         corrected.map_err(|_| illegal(call, order))?;

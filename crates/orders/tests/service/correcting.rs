@@ -8,6 +8,7 @@ use kernel::id::OrderId;
 
 on_both!(
     address_and_note_are_corrected_until_something_ships,
+    staff_correct_the_address_of_what_is_still_to_be_sent_or_sent_once_more,
     the_owner_corrects_until_something_is_packed,
     metadata_are_changed_by_staff_at_any_time,
     a_correction_can_be_bound_to_a_version,
@@ -62,6 +63,40 @@ async fn address_and_note_are_corrected_until_something_ships(w: World) {
         assert_eq!((status, allowed.contains(&Action::Edit)), (OrderStatus::Confirmed, false));
     }
     assert_eq!(w.get(&ada, order.id).await.shipping_address, Some(address("London")));
+    w.check().await;
+}
+
+async fn staff_correct_the_address_of_what_is_still_to_be_sent_or_sent_once_more(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let order = w.paid(&ada, "automatic").await;
+    let line = order.lines[0].id;
+    let first = w.fulfil(&staff, order.id, Some(vec![LineQuantity { line_id: line, quantity: 1 }])).await;
+    w.ship(&staff, first.id).await.unwrap();
+    // the rest goes where they want it now; the owner, to whom something is under way, asks the shop
+    assert_eq!(
+        correct(&w, &staff, order.id, to("Leeds")).await.unwrap().body.shipping_address,
+        Some(address("Leeds"))
+    );
+    assert!(!w.get(&ada, order.id).await.allowed.contains(&Action::Edit));
+    assert_eq!(
+        refused(correct(&w, &ada, order.id, to("Bath")).await),
+        (409, "illegal_transition".to_owned())
+    );
+    w.brought(&staff, order.id, TargetStatus::Shipped).await;
+    assert_eq!(
+        refused(correct(&w, &staff, order.id, to("Bath")).await),
+        (409, "illegal_transition".to_owned())
+    );
+    // what could not be delivered is sent again, elsewhere
+    w.call(&staff, FailFulfilment { id: Path(first.id), key: MaybeKey(None) }).await.unwrap();
+    assert!(w.get(&staff, order.id).await.allowed.contains(&Action::Edit));
+    correct(&w, &staff, order.id, to("Bath")).await.unwrap();
+    w.ship(&staff, first.id).await.unwrap();
+    let again = w.get(&staff, order.id).await;
+    assert_eq!(
+        (again.shipping_address, again.allowed.contains(&Action::Edit)),
+        (Some(address("Bath")), false)
+    );
     w.check().await;
 }
 

@@ -29,6 +29,7 @@ const MAY: May = May {
         // an index that holds just what is asked for
         "SCAN orders USING INDEX orders_on_hold",
         "SCAN orders USING INDEX orders_undelivered",
+        "SCAN orders USING INDEX orders_to_hand_back",
         // what a subquery has found
         "SCAN f",
         "SCAN noted",

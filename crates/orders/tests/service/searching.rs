@@ -2,15 +2,17 @@
 
 use crate::world::{Caller, World, custom, order_of};
 use contracts::{
+    Address,
     fulfilments::{ShipFulfilment, Shipment},
     orders::*,
 };
 use db::{Sql, params};
-use endpoint::{Body, Json, MaybeKey, Page, Path, Permission, Query, Slice, client::CallError};
+use endpoint::{Body, IfMatch, Json, MaybeKey, Page, Path, Permission, Query, Slice, client::CallError};
 use std::time::Duration;
 
 on_both!(
     orders_are_found_by_the_words_of_what_they_are_and_of_who_ordered,
+    an_order_is_found_by_whom_it_goes_to_and_where,
     an_order_is_found_by_the_number_of_a_parcel,
     nobody_finds_what_is_not_theirs,
     an_erased_person_is_found_no_more,
@@ -90,6 +92,34 @@ async fn orders_are_found_by_the_words_of_what_they_are_and_of_who_ordered(w: Wo
     // blanks leave out nothing, and what has no word in it finds nothing: nobody takes everything for an answer
     assert_eq!(found("  ").await, [other.number, order.number]);
     assert_eq!((found(" %_'\" ").await, found("!!!").await), (Vec::new(), Vec::new()));
+}
+
+async fn an_order_is_found_by_whom_it_goes_to_and_where(w: World) {
+    let (ada, staff, tea) = (w.customer(), w.staff(&[Permission::Orders]), w.product(100, 1000));
+    let to = |name: &str, city: &str| Address {
+        name: name.to_owned(),
+        line1: "1 Mill Lane".to_owned(),
+        line2: None,
+        city: city.to_owned(),
+        postal_code: "N1 9GU".to_owned(),
+        region: None,
+        country: "GB".to_owned(),
+    };
+    let new = NewOrder { shipping_address: Some(to("Grace Höpper", "Leeds")), ..order_of(&[(tea, 1)]) };
+    let order = w.place(&ada, &new).await;
+    // who ordered and whom it goes to are told apart
+    assert_eq!(order.customer_name.as_deref(), Some("Ada"));
+    let of = async |q: &str| numbers(&w, &staff, &words(q), 10).await;
+    for q in ["grace", "hopper ada", "leeds", &format!("leeds {}", order.number)] {
+        assert_eq!(of(q).await, [order.number], "{q}");
+    }
+    // a correction is found, and what it has replaced is not
+    let change =
+        OrderChange { shipping_address: Some(Some(to("Mary", "Leeds on Sea"))), ..OrderChange::default() };
+    let correct = UpdateOrder { id: Path(order.id), based_on: IfMatch(None), change: Body(change) };
+    w.call(&ada, correct).await.unwrap();
+    assert_eq!((of("mary leeds sea").await, of("grace").await), (vec![order.number], Vec::new()));
+    assert_eq!(of("ada@example.com").await, [order.number]);
 }
 
 async fn an_order_is_found_by_the_number_of_a_parcel(w: World) {

@@ -159,6 +159,7 @@ fn orders_waiting(waiting: &Attention) -> impl Iterator<Item = Task> {
             "partially_shipped",
         ),
         of(waiting.undelivered, "bad", icons::F_FAILED, c::ORDERS_UNDELIVERED, "undelivered"),
+        of(waiting.to_hand_back, "wait", icons::P_REFUNDED, c::ORDERS_TO_HAND_BACK, "to_hand_back"),
         of(waiting.on_hold, "bad", icons::O_HOLD, c::ORDERS_HELD, "on_hold"),
         of(waiting.payment_refused, "bad", icons::P_FAILED, c::PAYMENTS_REFUSED, "payment_refused"),
         of(waiting.payment_pending, "info", icons::P_PENDING, c::PAYMENTS_PENDING, "payment_pending"),

@@ -49,13 +49,14 @@ const VIEWS: [View; 8] = [
 ];
 
 /// What waits for somebody, by what it is called on the first page.
-const ATTENTIONS: [(&str, Text); 12] = [
+const ATTENTIONS: [(&str, Text); 13] = [
     ("", c::ANY),
     ("to_pack", c::ORDERS_TO_PACK),
     ("to_pack_late", c::ORDERS_LATE),
     ("packed", c::ORDERS_PACKED),
     ("partially_shipped", c::ORDERS_PARTLY_SHIPPED),
     ("undelivered", c::ORDERS_UNDELIVERED),
+    ("to_hand_back", c::ORDERS_TO_HAND_BACK),
     ("on_hold", c::ORDERS_HELD),
     ("payment_refused", c::PAYMENTS_REFUSED),
     ("payment_pending", c::PAYMENTS_PENDING),
@@ -354,8 +355,11 @@ fn row(order: &Order, names: bool) -> Markup {
     }
 }
 
-/// What is known of whoever ordered.
+/// What is known of whoever ordered: the account's name. A guest has none and is called as the parcel is; an account without a
+/// name is told by its e-mail, as the parcel may go to somebody else.
 pub(super) fn whose(order: &Order) -> &str {
     let named = order.shipping_address.as_ref().map(|to| to.name.as_str());
-    named.or(order.email.as_deref()).unwrap_or(c::NOBODY_KNOWN.say())
+    let email = order.email.as_deref();
+    let known = if order.guest_id.is_some() { named.or(email) } else { email.or(named) };
+    order.customer_name.as_deref().or(known).unwrap_or(c::NOBODY_KNOWN.say())
 }

@@ -19,6 +19,7 @@ console-orders-to-pack = zu packen
 console-orders-packed = gepackt, zu versenden
 console-orders-partly-shipped = teilweise versandt
 console-orders-undelivered = mit einem Paket, das nicht ankam
+console-orders-to-hand-back = mit Geld, das zurückzugeben ist
 console-orders-held = angehalten
 console-payments-refused = mit fehlgeschlagener Zahlung
 console-payments-pending = mit ausstehender Zahlung

@@ -19,6 +19,7 @@ console-orders-to-pack = to pack
 console-orders-packed = packed, to be shipped
 console-orders-partly-shipped = partly shipped
 console-orders-undelivered = with a parcel that could not be delivered
+console-orders-to-hand-back = with money to hand back
 console-orders-held = on hold
 console-payments-refused = whose payment failed
 console-payments-pending = whose payment is pending

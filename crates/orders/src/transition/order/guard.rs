@@ -32,6 +32,8 @@ pub(crate) enum Guard {
     MissingHeld,
     /// Something has not arrived yet.
     SomeToSend,
+    /// Something is still to be sent, for the first time or once more.
+    SomeToAddress,
     /// The same, and staff do not hold it.
     Holdable,
     /// On hold because staff said so.
@@ -61,6 +63,8 @@ pub(crate) struct Facts {
     pub(crate) all_allocated: bool,
     /// Whatever has shipped and has not arrived could not be delivered.
     pub(crate) all_failed: bool,
+    /// A parcel could not be delivered and is not back.
+    pub(crate) undelivered: bool,
     /// An attempt to pay is under way that must be waited for.
     pub(crate) cannot_pay: bool,
     pub(crate) settled: bool,
@@ -88,6 +92,7 @@ impl Guard {
             Guard::ShortHeld => facts.short_held,
             Guard::MissingHeld => facts.missing_held,
             Guard::SomeToSend => facts.open || facts.on_its_way,
+            Guard::SomeToAddress => facts.open || facts.undelivered,
             Guard::Holdable => (facts.open || facts.on_its_way) && !facts.staff_held,
             Guard::StaffHeld => facts.staff_held,
             Guard::AllEnded => facts.shipped && !facts.open && !facts.on_its_way && facts.settled,
@@ -113,6 +118,7 @@ impl Guard {
             Guard::ShortHeld => "on hold for short stock",
             Guard::MissingHeld => "on hold for missing stock",
             Guard::SomeToSend => "some open or on their way",
+            Guard::SomeToAddress => "some open or not delivered",
             Guard::Holdable => "some open or on their way, not held by staff",
             Guard::StaffHeld => "held by staff",
             Guard::AllEnded => "none open, all arrived or back, money settled",

@@ -28,7 +28,7 @@ fn expected(from: State, trigger: Trigger, facts: &Facts) -> Option<State> {
         (Confirmed, FulfilmentMade | Shipped) => (facts.open && !facts.on_hold).then_some(Confirmed),
         (Confirmed, FulfilmentChanged) => Some(Confirmed),
         (Confirmed, Delivered | CameBack) => facts.on_its_way.then_some(Confirmed),
-        (Pending | Confirmed, Corrected) => (!facts.shipped).then_some(from),
+        (Pending | Confirmed, Corrected) => (facts.open || facts.undelivered).then_some(from),
         (Pending | CancellingIfUnpaid | Confirmed, Held) => to_send.then_some(from),
         (Pending | CancellingIfUnpaid | Confirmed, Released) => facts.staff_held.then_some(from),
         (Confirmed, Lapsed) => (!facts.payment_held).then_some(Confirmed),
@@ -101,7 +101,7 @@ fn expected_effects(from: State, trigger: Trigger, to: State) -> Vec<Effect> {
 }
 
 fn all_facts() -> impl Iterator<Item = Facts> {
-    (0..1u32 << 15).map(|bits| {
+    (0..1u32 << 16).map(|bits| {
         let bit = |n: u32| bits & (1 << n) != 0;
         Facts {
             shipped: bit(0),
@@ -119,6 +119,7 @@ fn all_facts() -> impl Iterator<Item = Facts> {
             all_allocated: bit(12),
             all_failed: bit(13),
             cannot_pay: bit(14),
+            undelivered: bit(15),
         }
     })
 }

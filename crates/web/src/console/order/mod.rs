@@ -234,7 +234,7 @@ fn head(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
             }
             p {
                 (by_whom(staff, looked))
-                @if looked.has_customer() { a href={ "/console/customers/" (order.user_id) } { (name_of(looked)) } } @else { (name_of(looked)) }
+                @if looked.has_customer() { a href={ "/console/customers/" (order.user_id) } { (whose(order)) } } @else { (whose(order)) }
                 ", " (moment(order.created_at)) "."
                 @if let Some(due) = order.payment_due_at.filter(|_| can(Action::Pay)) { " " (c::EXPIRES) (moment(due)) "." }
             }
@@ -258,13 +258,6 @@ fn by_whom(staff: &Staff, looked: &Looked) -> String {
         _ => c::PLACED_BY.into(),
     }
 }
-/// What the one whose order it is is called; nobody has given a draft a name yet.
-fn name_of(looked: &Looked) -> &str {
-    let known =
-        looked.people.get(&looked.order.user_id).filter(|_| looked.order.status == OrderStatus::Draft);
-    known.map_or(whose(&looked.order), |person| person.name.as_str())
-}
-
 fn has_shipped(order: &Order) -> bool {
     order.lines.iter().any(|line| line.shipped > 0)
 }
@@ -356,7 +349,7 @@ fn row(looked: &Looked, line: &Line, counts: &[Count]) -> Markup {
 }
 
 fn customer(looked: &Looked) -> Markup {
-    let (order, name) = (&looked.order, name_of(looked));
+    let (order, name) = (&looked.order, whose(&looked.order));
     html! {
         section.card {
             div.card-head {
