@@ -204,7 +204,7 @@ async fn of_products(t: &mut Trial<'_>, admin: &Plain) {
     t.refused(&page, &page, &[]).await;
     t.taken(&page, &page, &[("price", Some("9.00"))]).await;
     t.refused(&way("stock"), &way("stock"), &[]).await;
-    t.taken(&way("stock"), &way("stock"), &[("delta", Some("1"))]).await;
+    t.taken(&way("stock"), &way("stock"), &[("pieces", Some("1"))]).await;
     t.refused(&way("pictures"), &way("pictures"), &[]).await;
     t.taken(&way("pictures"), &way("pictures"), &[("url-0", Some("/assets/icon.svg"))]).await;
     // somebody else saves meanwhile: what was, what is theirs and what is hers stand there to be chosen from

@@ -88,7 +88,7 @@ async fn each_field_that_is_refused_is_led_to() {
         (&page, &notes, &[("text", " ")], "text"),
         (&new, &new, &[("name", ""), ("price", "1.00")], "name"),
         (&new, &new, &[("name", &long), ("price", "1.00"), ("sku", &long)], "sku"),
-        (&stock, &stock, &[("delta", "0")], "delta"),
+        (&stock, &stock, &[("pieces", "0")], "pieces"),
         (&pictures, &pictures, &[("url-0", "/a.png"), ("alt-0", &longer)], "alt-0"),
         (&draft, &draft, &[("what-0", &longer), ("pieces-0", "1"), ("price-0", "1.00")], "what-0"),
         (&draft, &draft, &[("what-0", "T-0"), ("pieces-0", "2000000000")], "pieces-0"),

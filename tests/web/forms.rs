@@ -251,7 +251,7 @@ async fn of_products(t: &mut Trials, staff: &mut Browser) {
     let page = made.split('?').next().unwrap().to_owned();
     let way = |what: &str| format!("{page}/{what}");
     t.each(staff, &page, &page, &[("price", "9.00")]).await;
-    t.each(staff, &way("stock"), &way("stock"), &[("delta", "1"), ("reason", "count")]).await;
+    t.each(staff, &way("stock"), &way("stock"), &[("pieces", "9"), ("reason", "count")]).await;
     t.each(staff, &way("pictures"), &way("pictures"), &[("url-0", "/a.png"), ("alt-0", "A cup")]).await;
     t.each(staff, &way("delete"), &way("delete"), &[]).await;
 }

@@ -104,15 +104,29 @@ async fn products_are_added_counted_and_taken_off_sale() {
     let stock = format!("{page}/stock");
     let seen = staff.get(&stock).await.expect(200);
     for wrong in ["0", "+-3", "1.5", "x"] {
-        staff.submit(&seen, &stock, &[("delta", wrong)]).await.expect(422).shows("other than 0");
+        let fields = [("pieces", wrong), ("reason", "adjustment")];
+        staff.submit(&seen, &stock, &fields).await.expect(422).shows("other than 0");
+    }
+    for (reason, wrong, what) in [
+        ("receipt", "-1", "above 0"),
+        ("receipt", "0", "above 0"),
+        ("restock", "-1", "above 0"),
+        ("lost", "0", "above 0"),
+        ("count", "-1", "from 0"),
+    ] {
+        let fields = [("pieces", wrong), ("reason", reason)];
+        let again = staff.submit(&seen, &stock, &fields).await.expect(422);
+        again.shows(what);
+        assert_eq!(again.value("pieces"), wrong);
+        assert!(again.text.contains(&format!("value=\"{reason}\" selected")), "{}", again.text);
     }
     staff
-        .submit(&seen, &stock, &[("delta", "-9"), ("reason", "count")])
+        .submit(&seen, &stock, &[("pieces", "9"), ("reason", "lost")])
         .await
         .expect(422)
         .shows("Only 5 pieces on hand");
     let short = staff
-        .submit(&seen, &stock, &[("delta", "−2"), ("reason", "count"), ("remark", "two broken")])
+        .submit(&seen, &stock, &[("pieces", "2"), ("reason", "lost"), ("remark", "two broken")])
         .await
         .expect(422);
     short.shows("Orders have reserved 4 pieces");
@@ -129,6 +143,40 @@ async fn products_are_added_counted_and_taken_off_sale() {
     staff.submit_and_follow(&question, &format!("{page}/delete"), &[]).await.expect(200).shows("Deleted");
     staff.get(&page).await.expect(404);
     shop.assert_audit_is_clean("after stock was booked");
+}
+
+#[tokio::test]
+async fn a_count_says_how_many_there_are_and_is_asked_again_where_stock_has_moved() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let (mut ines, mut tom) = (administrator(&shop).await, administrator(&shop).await);
+    let stock = format!("/console/products/{}/stock", ids[0]);
+    let on_hand = async || {
+        let product = shop.admin().await.get(&format!("/v1/products/{}", ids[0])).await.body;
+        product["stock"].as_i64().unwrap()
+    };
+    let begun = on_hand().await;
+    let counted = |n: i64| [("pieces", n.to_string()), ("reason", "count".to_owned())];
+    let count = async |who: &mut Browser, page: &Seen, n: i64| {
+        let fields = counted(n);
+        let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+        who.submit(page, &stock, &fields).await
+    };
+    let (of_ines, of_tom) = (ines.get(&stock).await.expect(200), tom.get(&stock).await.expect(200));
+    let done = count(&mut ines, &of_ines, begun + 3).await.expect(303);
+    ines.get(&done.location()).await.expect(200).shows("Booked.").shows("Count");
+    assert_eq!(on_hand().await, begun + 3);
+    // nothing is booked twice, and where the count is what the books have, nothing at all
+    let done = count(&mut tom, &of_tom, begun + 3).await.expect(303);
+    tom.get(&done.location()).await.expect(200).shows("The stock is what you counted.");
+    assert_eq!(on_hand().await, begun + 3);
+    // what he saw is not what there is now
+    let asked = count(&mut tom, &of_tom, begun + 1).await.expect(409);
+    asked.shows(&format!("now the books have {} pieces", begun + 3)).shows("Nothing was booked");
+    assert_eq!(asked.value("pieces"), (begun + 1).to_string());
+    assert_eq!(on_hand().await, begun + 3);
+    count(&mut tom, &asked, begun + 1).await.expect(303);
+    assert_eq!(on_hand().await, begun + 1);
+    shop.assert_audit_is_clean("after stock was counted");
 }
 
 #[tokio::test]
@@ -180,7 +228,7 @@ async fn the_ledger_says_who_booked_and_leads_to_the_order_of_a_sale() {
     let mut staff = administrator(&shop).await;
     for (browser, delta) in [(&mut tom, "3"), (&mut staff, "-1")] {
         let form = browser.get(&stock).await.expect(200);
-        let fields = [("delta", delta), ("reason", "adjustment")];
+        let fields = [("pieces", delta), ("reason", "adjustment")];
         browser.submit(&form, &stock, &fields).await.expect(303);
     }
     let said = |seen: &Seen| seen.words().split_whitespace().collect::<Vec<_>>().join(" ");

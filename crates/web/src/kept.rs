@@ -37,7 +37,7 @@ const READ: [(&str, Text); 20] = [
     ("sku", c::ARTICLE_NUMBER),
     ("price", c::PRICE),
     ("stock", c::ON_HAND),
-    ("delta", c::CHANGE_BY),
+    ("pieces", c::HOW_MANY),
     ("remark", c::REMARK),
     ("text", c::NOTE_FOR_COLLEAGUES),
     ("carrier", c::CARRIER),

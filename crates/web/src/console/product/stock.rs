@@ -11,7 +11,6 @@ use super::{
     product_id, short_by,
 };
 use crate::{
-    form::Faults,
     pages::paying::key,
     parts::{banner, ends, error_line, post},
     shown::{Shown, Stop},
@@ -28,12 +27,51 @@ use maud::{Markup, html};
 
 const DEED: &str = "stock";
 const SHOWN: u16 = 50;
-const REASONS: [(&str, Text, Reason); 4] = [
-    ("receipt", c::RECEIPT, Reason::Receipt),
-    ("count", c::COUNT, Reason::Count),
-    ("adjustment", c::ADJUSTMENT, Reason::Adjustment),
-    ("restock", c::RESTOCK, Reason::Restock),
+const REASONS: [(&str, Text, Booking); 5] = [
+    ("receipt", c::BOOK_RECEIPT, Booking::Came(Reason::Receipt)),
+    ("restock", c::BOOK_RESTOCK, Booking::Came(Reason::Restock)),
+    ("lost", c::BOOK_LOST, Booking::Gone),
+    ("count", c::BOOK_COUNT, Booking::Counted),
+    ("adjustment", c::BOOK_ADJUSTMENT, Booking::Corrected),
 ];
+
+/// What the number of the form means. Services are always told a difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Booking {
+    /// So many more.
+    Came(Reason),
+    /// So many less, with a minus before it or without.
+    Gone,
+    /// So many there are.
+    Counted,
+    /// The difference itself.
+    Corrected,
+}
+impl Booking {
+    fn reason(self) -> Reason {
+        match self {
+            Booking::Came(reason) => reason,
+            Booking::Gone | Booking::Corrected => Reason::Adjustment,
+            Booking::Counted => Reason::Count,
+        }
+    }
+    /// The difference that a number means, where the form showed this stock.
+    fn difference(self, typed: &str, stock: i64) -> Result<i64, &'static str> {
+        let number = typed.replace('−', "-").parse::<i64>().ok();
+        let (difference, what_else) = match self {
+            Booking::Came(_) => (number.filter(|n| *n > 0), c::ENTER_SOME),
+            Booking::Gone => (
+                number.filter(|n| *n != 0).map(|n| 0_i64.saturating_sub_unsigned(n.unsigned_abs())),
+                c::ENTER_SOME,
+            ),
+            Booking::Counted => {
+                (number.filter(|n| *n >= 0).map(|n| n.saturating_sub(stock)), c::ENTER_PIECES)
+            }
+            Booking::Corrected => (number.filter(|n| *n != 0), c::ENTER_DELTA),
+        };
+        difference.ok_or(what_else.say())
+    }
+}
 
 /// How much there is, and the way to its page: booking is a form of its own, so that saving what else is on the product's page
 /// loses nothing that was typed here.
@@ -138,7 +176,7 @@ async fn page(
             div.split {
                 section.card {
                     div.card-head { h2 { (c::CHANGE_STOCK) } }
-                    (form(visit, &path, trouble))
+                    (form(visit, &product, &path, trouble))
                 }
                 section.card {
                     div.card-head { h2 { (c::THERE_IS) } }
@@ -156,18 +194,20 @@ async fn page(
     Ok(Page::new(staff, Room::Products, c::STOCK.say()).with_status(status).show(visit, &main))
 }
 
-fn form(visit: &Visit, here: &str, trouble: Option<&Trouble>) -> Markup {
+fn form(visit: &Visit, product: &Product, here: &str, trouble: Option<&Trouble>) -> Markup {
     let faults = faults(trouble);
     let chosen = sent(&visit.form, DEED, "reason", "receipt");
     let content = html! {
         (once(visit, DEED, trouble))
-        (Input { value: sent(&visit.form, DEED, "delta", ""), width: "w3", mode: Some("text"), hint: Some(c::CHANGE_BY_HINT.say()), ..Input::new("delta", c::CHANGE_BY.say()) }.show(&faults))
+        // what a count is compared with
+        input type="hidden" name="was-stock" value=(product.stock);
         div.field {
             label for="reason" { (c::BECAUSE_OF) }
             select.select id="reason" name="reason" {
                 @for (value, text, _) in REASONS { option value=(value) selected[value == chosen] { (text) } }
             }
         }
+        (Input { value: sent(&visit.form, DEED, "pieces", ""), width: "w3", mode: Some("text"), hint: Some(c::HOW_MANY_HINT.say()), ..Input::new("pieces", c::HOW_MANY.say()) }.show(&faults))
         (Input { value: sent(&visit.form, DEED, "remark", ""), optional: true, ..Input::new("remark", c::REMARK.say()) }.show(&faults))
         @if let Some(text) = faults.of("accept") {
             div.field.bad {
@@ -184,27 +224,40 @@ fn form(visit: &Visit, here: &str, trouble: Option<&Trouble>) -> Markup {
 pub(in super::super) async fn adjust(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Products).await?;
     let (id, form) = (product_id(&id)?, &visit.form);
-    let mut faults = Faults::default();
-    let delta = form.text("delta").replace('−', "-").parse::<i64>().ok().filter(|delta| *delta != 0);
-    let reason = REASONS.iter().find(|(name, ..)| *name == form.text("reason")).map(|(.., reason)| *reason);
-    let (Some(delta), Some(reason)) = (delta, reason) else {
-        faults.add("delta", c::ENTER_DELTA.say());
-        return page(&visit, &staff, id, None, Some(&Trouble::in_fields(faults))).await;
+    let chosen = REASONS.iter().find(|(name, ..)| *name == form.text("reason"));
+    let booking = chosen.map_or(Booking::Corrected, |(.., booking)| *booking);
+    let seen = form.text("was-stock").parse().ok();
+    let delta = match booking.difference(form.text("pieces"), seen.unwrap_or_default()) {
+        Ok(delta) => delta,
+        Err(what) => return page(&visit, &staff, id, None, Some(&Trouble::at("pieces", what))).await,
     };
+    if booking == Booking::Counted {
+        let (_, now) = find(&visit, id).await?;
+        // also what this form has booked, where it comes a second time
+        if now.stock == seen.unwrap_or_default().saturating_add(delta) {
+            return Ok(Shown::done(format!("/console/products/{id}/stock?done=counted")));
+        }
+        // Whether the others were counted, nobody knows but whoever counts. What moves from here on until it is booked was, and
+        // the difference is right with it.
+        if seen != Some(now.stock) {
+            let trouble =
+                Trouble::to_choose(&c::stock_has_changed(now.stock), c::STOCK_HAS_CHANGED_MORE.say());
+            return page(&visit, &staff, id, None, Some(&trouble)).await;
+        }
+    }
     let accept_shortfall = form.text("accept") == "on";
-    let adjustment = Body(Adjustment { delta, reason, note: form.given("remark"), accept_shortfall });
+    let adjustment =
+        Body(Adjustment { delta, reason: booking.reason(), note: form.given("remark"), accept_shortfall });
     let request = AdjustStock { id: Path(id), key: MaybeKey(Some(key(&visit))), adjustment };
     let trouble = match visit.web.needs.products.call(&visit.cx, request).await {
         Ok(_) => return Ok(Shown::done(format!("/console/products/{id}/stock?done=booked"))),
         Err(CallError::Refused(AdjustStockError::StockReserved { reserved, .. })) => {
-            faults.add("accept", c::reserved_for_orders(reserved));
-            Trouble::in_fields(faults)
+            Trouble::at("accept", c::reserved_for_orders(reserved))
         }
         Err(CallError::Refused(AdjustStockError::StockBelowZero { on_hand })) => {
-            faults.add("delta", c::only_on_hand(on_hand));
-            Trouble::in_fields(faults)
+            Trouble::at("pieces", c::only_on_hand(on_hand))
         }
-        Err(error) => Trouble::of(error)?,
+        Err(error) => Trouble::of(error)?.with_names(&[("delta", "pieces"), ("note", "remark")]),
     };
     page(&visit, &staff, id, None, Some(&trouble)).await
 }

@@ -12,7 +12,8 @@ texts! {
     DESCRIPTION, ARTICLE_NUMBER, SHOWN_IN_SHOP, BACKORDER, SAVE, DISCARD, SAVE_AS_CHOSEN, TAKE_THEIRS,
     SOMEBODY_SAVED, SOMEBODY_SAVED_MORE, BOTH_CHANGED, CHOOSE, CHOOSE_ABOVE, WAS, YOURS, THEIRS, YES, NO,
     EMPTY, SKU_TAKEN, ENTER_NAME, LEDGER, ALL_MOVEMENTS, NO_MOVEMENTS, WHEN, MOVEMENT, FOR_AN_ORDER, ON_BACKORDER, REMARK,
-    CHANGE, CHANGE_STOCK, THERE_IS, CHANGE_BY, CHANGE_BY_HINT, BECAUSE_OF, RECEIPT, COUNT, ADJUSTMENT, RESTOCK, BOOK, ENTER_DELTA, ACCEPT_SHORTFALL,
+    CHANGE, CHANGE_STOCK, THERE_IS, HOW_MANY, HOW_MANY_HINT, BECAUSE_OF, RECEIPT, COUNT, ADJUSTMENT, RESTOCK, BOOK, BOOK_RECEIPT, BOOK_RESTOCK, BOOK_LOST, BOOK_COUNT,
+    BOOK_ADJUSTMENT, ENTER_DELTA, ENTER_SOME, STOCK_HAS_CHANGED_MORE, STOCK_AS_COUNTED, ACCEPT_SHORTFALL,
     PICTURES, NO_PICTURE, NO_PICTURE_MORE, ADD_PICTURE, PICTURES_HINT, EMPTY_TO_REMOVE, ALT_HINT, PICTURES_CHANGED, PICTURES_CHANGED_MORE, CHANGE_PICTURES, SAVE_PICTURES, ADDRESS, PICTURE_OF_OUR_OWN, NO_SUCH_PICTURE, ALT, SALE, FOUND_AGAIN,
     PRODUCT_SAVED, PRODUCT_ADDED, STOCK_BOOKED, PICTURES_SAVED,
 }
@@ -52,6 +53,10 @@ pub(crate) fn short_waits(pieces: i64) -> String {
 pub(crate) fn reserved_for_orders(reserved: i64) -> String {
     say("console-reserved-for-orders", [("pieces", crate::texts::pieces(reserved).into())])
 }
+/// While somebody counted, something else was booked.
+pub(crate) fn stock_has_changed(on_hand: i64) -> String {
+    say("console-stock-has-changed", [("pieces", crate::texts::pieces(on_hand).into())])
+}
 pub(crate) fn only_on_hand(on_hand: i64) -> String {
     say("console-only-on-hand", [("pieces", crate::texts::pieces(on_hand).into())])
 }
@@ -72,6 +77,7 @@ pub(crate) fn product_done(name: &str) -> Option<&'static str> {
         "unchanged" => super::NOT_DONE,
         "added" => PRODUCT_ADDED,
         "booked" => STOCK_BOOKED,
+        "counted" => STOCK_AS_COUNTED,
         "pictures" => PICTURES_SAVED,
         _ => return None,
     };
