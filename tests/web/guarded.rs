@@ -134,6 +134,10 @@ async fn a_session_is_sealed_and_ends_where_it_is_left() {
     let account = ada.get("/account").await.expect(200);
     assert_eq!(account.header("strict-transport-security"), "max-age=31536000");
     assert_eq!(account.header("cross-origin-opener-policy"), "same-origin");
+    // whoever leaves takes along what the browser keeps of the pages
+    assert_eq!(account.header("clear-site-data"), "");
+    let left = ada.submit(&account, "/sign-out", &[]).await.expect(303);
+    assert_eq!(left.header("clear-site-data"), "\"cache\"");
     let plain = Browser::new(&shop.url()).get("/").await.expect(200);
     assert_eq!(plain.header("strict-transport-security"), "");
     // of which a browser would complain

@@ -21,6 +21,31 @@ async fn a_price_that_is_none_is_said_at_its_field() {
 }
 
 #[tokio::test]
+async fn a_form_that_was_refused_can_be_gone_back_to_and_nothing_else_is_kept() {
+    let (shop, _) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let new = "/account/addresses/new";
+    let form = ada.get(new).await.expect(200);
+    assert_eq!(form.header("cache-control"), "no-store");
+    let wrong = ada.submit(&form, new, &[("name", "Ada")]).await.expect(422);
+    assert_eq!(wrong.header("cache-control"), "private, no-cache");
+    assert_eq!(ada.get("/account/nowhere").await.expect(404).header("cache-control"), "no-store");
+    // what had a secret in it is kept nowhere
+    let mut guest = Browser::new(&shop.url());
+    let form = guest.get("/sign-in").await.expect(200);
+    let wrong =
+        guest.submit(&form, "/sign-in", &[("who", "ada@example.com"), ("password", "not hers")]).await;
+    assert_eq!(wrong.expect(422).header("cache-control"), "no-store");
+    let form = guest.get("/reset?token=orr_x").await.expect(200);
+    let over = guest.submit(&form, "/reset", &[("new_password", "another long one")]).await.expect(422);
+    assert_eq!(over.header("cache-control"), "no-store");
+    let mut staff = administrator(&shop).await;
+    let form = staff.get("/console/products/new").await.expect(200);
+    let wrong = staff.submit(&form, "/console/products/new", &[("name", "")]).await.expect(422);
+    assert_eq!(wrong.header("cache-control"), "private, no-cache");
+}
+
+#[tokio::test]
 async fn a_price_that_another_language_would_write_is_told_how_this_one_does() {
     let (shop, ids) = shop_with(&["Teapot"]).await;
     let mut staff = administrator(&shop).await;

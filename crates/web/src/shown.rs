@@ -1,6 +1,6 @@
 //! What a request comes to: a page, a part of one, another place to look, or the reason why not.
 
-use crate::{done, layout, texts as t, visit::Visit};
+use crate::{done, kept, layout, texts as t, visit::Visit};
 use axum::{body::Body, response::Response};
 use endpoint::{
     ApiError,
@@ -27,6 +27,30 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (header::REFERRER_POLICY, "same-origin"),
     (header::CACHE_CONTROL, "no-store"),
 ];
+
+/// A form that comes again because it was refused. Browsers keep no answer to a form that says `no-store`: Back would ask whether to
+/// send it once more, and show nothing, so the one browser that it came to may keep it for going back alone. It has what was typed
+/// and no secret ([`kept::is_secret`]: fields of those never do), every other page stays `no-store` and is asked for again after signing
+/// out, and signing out empties the cache where browsers heed that ([`EMPTIED`]).
+const COMES_AGAIN: &str = "private, no-cache";
+/// What refuses a form, or leaves it open what became of it.
+const REFUSALS: [StatusCode; 6] = [
+    StatusCode::CONFLICT,
+    StatusCode::PRECONDITION_FAILED,
+    StatusCode::UNPROCESSABLE_ENTITY,
+    StatusCode::PAYMENT_REQUIRED,
+    StatusCode::SERVICE_UNAVAILABLE,
+    StatusCode::GATEWAY_TIMEOUT,
+];
+/// Over TLS, to whoever signs out: nothing of theirs is shown again. Without, browsers take no notice, and complain.
+const EMPTIED: (HeaderName, &str) = (HeaderName::from_static("clear-site-data"), "\"cache\"");
+
+/// Whether an answer may be gone back to.
+fn comes_again(visit: &Visit, status: StatusCode) -> bool {
+    !visit.is_safe()
+        && REFUSALS.contains(&status)
+        && !visit.form.pairs().any(|(name, _)| kept::is_secret(name))
+}
 
 /// A page.
 pub(crate) struct Page {
@@ -97,8 +121,15 @@ impl Shown {
             }
             Shown::Raw(response) => response,
         };
+        let status = response.status();
         let headers = response.headers_mut();
+        if comes_again(visit, status) {
+            headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(COMES_AGAIN));
+        }
         if visit.over_tls() {
+            if visit.has_left() {
+                headers.insert(EMPTIED.0, HeaderValue::from_static(EMPTIED.1));
+            }
             headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TLS_ONLY));
             headers.insert(OPENERS.0, HeaderValue::from_static(OPENERS.1));
         }

@@ -83,6 +83,7 @@ pub(crate) struct Inner {
     is_safe: bool,
     over_tls: bool,
     visitor: OnceLock<String>,
+    left: OnceLock<()>,
     jar: Mutex<Vec<HeaderValue>>,
 }
 impl Deref for Visit {
@@ -226,6 +227,7 @@ impl Visit {
             is_safe: method.is_safe(),
             over_tls,
             visitor,
+            left: OnceLock::new(),
             jar: Mutex::new(jar),
             ending: extensions.get::<Ending>().cloned(),
             headers,
@@ -281,11 +283,16 @@ impl Visit {
     }
     /// From now on nobody is.
     pub(crate) fn sign_out(&self) {
+        let _ = self.left.set(());
         self.carry(Cookie::Session.remove(self.over_tls));
         // what is in the account's basket is nobody else's to see
         self.carry(Cookie::Basket.remove(self.over_tls));
         self.forget(Cookie::Typed);
         self.forget(Cookie::Switched);
+    }
+    /// Whether somebody was signed in as this came, and is no more.
+    pub(crate) fn has_left(&self) -> bool {
+        self.left.get().is_some()
     }
     /// From now on this is known of the basket.
     pub(crate) fn keep(&self, basket: &Carried) {
