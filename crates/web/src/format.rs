@@ -5,55 +5,10 @@ use contracts::Address;
 use jiff::{civil::DateTime, tz::TimeZone};
 use kernel::{Currency, Money, Timestamp};
 
-/// A decimal number as a field shows it: `12.50`, in German `12,50`; what is not clear or no number, as it was typed.
-pub(crate) fn in_field(decimal: &str) -> String {
-    if is_unclear(decimal) {
-        return decimal.replace(UNCLEAR, ".");
-    }
-    if is_other_way_round(decimal) {
-        return decimal.to_owned();
-    }
-    decimal.replace('.', &point().to_string())
-}
 /// What stands before a fraction.
 pub(crate) fn point() -> char {
     languages::point(Language::now())
 }
-/// What somebody typed into such a field, as the services read it. Thousands may be set apart in German, where a comma
-/// tells which is which; without one a point is taken for what it is in English, unless it may be either: three digits
-/// behind it are thousands, or a fraction of a currency with three decimals ([`is_unclear`]). What is written the other
-/// way round stays as it is ([`is_other_way_round`]).
-pub(crate) fn from_field(typed: &str) -> String {
-    match Language::now() {
-        Language::German if typed.rfind(',') < typed.rfind('.') && typed.contains(',') => typed.to_owned(),
-        Language::German if typed.contains(',') => typed.replace('.', "").replace(',', "."),
-        Language::German if may_be_either(typed) => typed.replace('.', UNCLEAR),
-        _ => typed.to_owned(),
-    }
-}
-/// What stands for a point that may be either: nothing reads it as a number.
-const UNCLEAR: &str = "..";
-
-/// Whether what was read from a field may be one number or another, a thousand times as much.
-pub(crate) fn is_unclear(read: &str) -> bool {
-    read.contains(UNCLEAR)
-}
-/// Whether what was read from a field is written as another language writes numbers: `19,90`, in German `1,234.50`.
-pub(crate) fn is_other_way_round(read: &str) -> bool {
-    let is_of_a_number = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b',');
-    read.contains(',') && read.contains(|c: char| c.is_ascii_digit()) && read.bytes().all(is_of_a_number)
-}
-/// `1.234`, and `0.500` not: nobody begins thousands with a nought.
-fn may_be_either(typed: &str) -> bool {
-    let Some((whole, behind)) = typed.split_once('.') else { return false };
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    is_digits(whole) && whole.len() <= 3 && !whole.starts_with('0') && is_digits(behind) && behind.len() == 3
-}
-/// How it is written without doubt, both ways: `1234` and `1,234`.
-pub(crate) fn both_ways(unclear: &str) -> (String, String) {
-    (unclear.replace(UNCLEAR, ""), unclear.replace(UNCLEAR, &point().to_string()))
-}
-
 /// `€1,234.50`, in German `1.234,50 €`; `CHF 12.00` and `12,00 CHF` where the currency has no sign of its own.
 pub(crate) fn money(money: Money) -> String {
     languages::money(Language::now(), money)
@@ -169,7 +124,6 @@ pub(crate) fn address(to: &Address) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kernel::AmountIn;
 
     #[test]
     fn every_language_writes_in_its_own_way() {
@@ -209,40 +163,6 @@ mod tests {
         let german = Language::German.during(|| (of(123_456_700), of(250)));
         assert_eq!(german, ("1.234.567\u{a0}€".to_owned(), "2,50\u{a0}€".to_owned()));
         assert_eq!((count(1_234_567), count(-5)), ("1,234,567".to_owned(), "−5".to_owned()));
-    }
-
-    #[test]
-    fn what_is_typed_is_read_as_the_language_writes_it() {
-        assert!(!is_unclear(&from_field("1.234")), "in English a point is a point");
-        assert_eq!((in_field("12.50"), from_field("12.50")), ("12.50".to_owned(), "12.50".to_owned()));
-        assert_eq!(from_field("12,50"), "12,50", "in English a comma is no point");
-        for (read, is_wrong) in
-            [("12,50", true), ("1,234.50", true), ("12.50", false), ("a, b", false), (",", false)]
-        {
-            assert_eq!(is_other_way_round(read), is_wrong, "{read}");
-        }
-        Language::German.during(|| {
-            assert_eq!(in_field("1234.50"), "1234,50");
-            for (typed, read) in [
-                ("12,50", "12.50"),
-                ("1.234,50", "1234.50"),
-                ("12.50", "12.50"),
-                ("x", "x"),
-                ("0.500", "0.500"),
-                ("1.2345", "1.2345"),
-            ] {
-                assert_eq!(from_field(typed), read);
-            }
-            let english = from_field("1,234.50");
-            assert!(is_other_way_round(&english) && in_field(&english) == "1,234.50", "{english}");
-            assert!(AmountIn::read(&english, Currency::EUR).is_err());
-            let either = from_field("1.234");
-            assert!(is_unclear(&either) && AmountIn::read(&either, "KWD".parse().unwrap()).is_err());
-            assert_eq!(
-                (in_field(&either), both_ways(&either)),
-                ("1.234".to_owned(), ("1234".to_owned(), "1,234".to_owned()))
-            );
-        });
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! database: what it must remember of a visitor lies in sealed cookies. A request becomes a [`visit::Visit`]; a file under
 //! `pages` says what it leads to.
 
+mod amount;
 mod api;
 mod assets;
 mod basket;

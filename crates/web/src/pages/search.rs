@@ -1,6 +1,7 @@
 //! Looking for products: by words, price and stock, page by page; and what is suggested while somebody types.
 
 use crate::{
+    amount,
     form::{Faults, Form},
     format, icons,
     parts::{card, empty, error_line, further, picture, with_sign},
@@ -67,7 +68,7 @@ impl Asked {
         let sort = SORTS.iter().find(|(name, ..)| *name == query.text("sort")).unwrap_or(&SORTS[0]);
         let (mut faults, currency) = (Faults::default(), visit.web.needs.settings.currency);
         let mut price = |name| {
-            let read = format::from_field(&query.given(name)?);
+            let read = amount::from_field(&query.given(name)?, currency);
             let amount = AmountIn::read(&read, currency);
             let wrong = |_| faults.add(name, t::console::wrong_amount(&read, currency, t::enter_amount));
             amount.map_err(wrong).ok()
@@ -105,7 +106,7 @@ impl Asked {
     }
     /// What narrows the list, each with the address without it.
     fn narrowed(&self) -> Vec<(String, String)> {
-        let written = |amount: &Option<String>| amount.as_deref().map(format::in_field);
+        let written = |amount: &Option<String>| amount.as_deref().map(amount::in_field);
         let price = match (&written(&self.price_min), &written(&self.price_max)) {
             (Some(least), Some(most)) => Some(t::price_between(least, most)),
             (Some(least), None) => Some(t::price_from(least)),
@@ -208,7 +209,7 @@ fn price(asked: &Asked, currency: Currency, name: &str, label: Text, amount: Opt
     let (wrong, error) = (asked.faults.of(name), format!("{name}-error"));
     let value = match wrong {
         Some(_) => Some(asked.typed.text(name).to_owned()),
-        None => amount.map(format::in_field),
+        None => amount.map(amount::in_field),
     };
     html! {
         div.field.w3.bad[wrong.is_some()] {

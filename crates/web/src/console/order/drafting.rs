@@ -85,11 +85,11 @@ fn form(
 ) -> Markup {
     let (order, etag) = (seen.map(|(order, _)| order), seen.map_or("", |(_, etag)| etag));
     let faults = faults(trouble);
+    let currency = visit.web.needs.settings.currency;
     let is_sent = visit.form.text("deed") == DEED;
-    let filled = if is_sent { rows::sent(&visit.form) } else { rows::of(order) };
+    let filled = if is_sent { rows::sent(&visit.form, currency) } else { rows::of(order) };
     let to = order.and_then(|order| order.shipping_address.as_ref());
     let note = order.and_then(|order| order.note.as_deref());
-    let currency = visit.web.needs.settings.currency;
     html! {
         (once(visit, DEED, trouble))
         input type="hidden" name="etag" value=(etag);

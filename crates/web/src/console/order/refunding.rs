@@ -9,7 +9,7 @@ use super::{
     Looked, again, crumbs, look, money, order_id, place, place_with,
 };
 use crate::{
-    format,
+    amount, format,
     pages::paying::key,
     parts::{ends, post},
     shown::{Shown, Stop},
@@ -47,7 +47,7 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
     let left = money::left(looked).unwrap_or(Money { minor: 0, ..order.total });
     let at_most = c::at_most(&format::money(left));
     // all that is left, unless somebody wants less
-    let all = if left.minor > 0 { format::in_field(&left.decimal()) } else { String::new() };
+    let all = if left.minor > 0 { amount::in_field(&left.decimal()) } else { String::new() };
     let typed = sent(&visit.form, DEED, "amount", &all);
     // as long as the field has this amount, a script names it
     let named = (typed == all && left.minor > 0).then(|| c::refund_so_much(&format::money(left)));
@@ -77,7 +77,7 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
 pub(in super::super) async fn refund(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = cashier(&visit).await?;
     let (order, form) = (order_id(&id)?, &visit.form);
-    let typed = format::from_field(form.text("amount"));
+    let typed = amount::from_field(form.text("amount"), visit.web.needs.settings.currency);
     let trouble = match AmountIn::read(&typed, visit.web.needs.settings.currency) {
         Ok(amount) if amount.minor > 0 => {
             let refund = NewRefund { amount: Some(MoneyIn::from(amount)), reason: form.given("reason") };

@@ -60,7 +60,7 @@ fn page(visit: &Visit, staff: &Staff, editing: &Editing, trouble: Option<&Troubl
 /// `POST /console/products/new`.
 pub(in super::super) async fn add(visit: Visit) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Products).await?;
-    let editing = Editing::sent(&visit.form);
+    let editing = Editing::sent(&visit.form, visit.web.needs.settings.currency);
     let mut faults = Faults::default();
     let price = editing.price(visit.web.needs.settings.currency, &mut faults);
     let stock = visit.form.text("stock").parse::<i64>().ok().filter(|stock| *stock >= 0);

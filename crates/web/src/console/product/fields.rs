@@ -3,6 +3,7 @@
 
 use super::super::parts::Input;
 use crate::{
+    amount,
     form::{Faults, Form},
     format,
     parts::error_line,
@@ -70,11 +71,11 @@ impl Editing {
         editing
     }
     /// As the form has it.
-    pub(super) fn sent(form: &Form) -> Self {
+    pub(super) fn sent(form: &Form, currency: Currency) -> Self {
         let was = FIELDS.map(|(name, _)| one_kind_of_line_ends(form.raw(&format!("was-{name}"))));
         let mut now = FIELDS.map(|(name, _)| match name {
             "description" => one_kind_of_line_ends(form.raw(name)),
-            "price" => format::from_field(form.text(name)),
+            "price" => amount::from_field(form.text(name), currency),
             _ => form.text(name).to_owned(),
         });
         for (n, (name, _)) in FIELDS.iter().enumerate() {
@@ -182,7 +183,7 @@ impl Editing {
                 @if let Some(text) = faults.of("description") { (error_line(Some("description-error"), text)) }
             }
             (Input { width: "w3", value: self.field("sku"), optional: self.version == NEW, ..Input::new("sku", c::ARTICLE_NUMBER.say()) }.show(&faults))
-            (Input { width: "w3", value: &format::in_field(self.field("price")), mode: Some("decimal"), money: Some(currency), ..Input::new("price", c::PRICE.say()) }.show(&faults))
+            (Input { width: "w3", value: &amount::in_field(self.field("price")), mode: Some("decimal"), money: Some(currency), ..Input::new("price", c::PRICE.say()) }.show(&faults))
             (switch("on_sale", c::SHOWN_IN_SHOP.say(), self.field("on_sale")))
             (switch("backorder", c::BACKORDER.say(), self.field("backorder")))
         }
@@ -225,7 +226,7 @@ fn said(field: &str, value: &str, currency: Currency) -> String {
         (_, "") => c::EMPTY.into(),
         // what is no price stands as it was typed
         ("price", value) => {
-            AmountIn::read(value, currency).map_or_else(|_| format::in_field(value), format::money)
+            AmountIn::read(value, currency).map_or_else(|_| amount::in_field(value), format::money)
         }
         (_, value) => value.to_owned(),
     }

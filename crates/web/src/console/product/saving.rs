@@ -23,7 +23,7 @@ const TRIES: u32 = 4;
 pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Products).await?;
     let id = product_id(&id)?;
-    let mut editing = Editing::sent(&visit.form);
+    let mut editing = Editing::sent(&visit.form, visit.web.needs.settings.currency);
     let mut faults = Faults::default();
     let price = editing.price(visit.web.needs.settings.currency, &mut faults);
     let (Some(price), true) = (price, faults.is_empty()) else {

@@ -2,7 +2,7 @@
 
 use super::Service;
 use crate::{
-    format,
+    amount, format,
     parts::{banner, moment},
     texts::console as c,
 };
@@ -137,7 +137,7 @@ fn rate(answered: &Answered) -> String {
     let tenths = answered.answered * 10 / answered.seconds.max(1);
     match answered.answered {
         0 => "0".to_owned(),
-        _ if tenths == 0 => format!("< {}", format::in_field("0.1")),
+        _ if tenths == 0 => format!("< {}", amount::in_field("0.1")),
         _ => format!("{}{}{}", format::grouped(&(tenths / 10).to_string()), format::point(), tenths % 10),
     }
 }

@@ -4,7 +4,7 @@ use super::super::{
     Language, Spoken,
     said::{say, texts},
 };
-use crate::format::{both_ways, in_field, is_other_way_round, is_unclear};
+use crate::amount::{both_ways, in_field, is_unclear};
 use contracts::{
     events::EventType,
     orders::{CancelCode, Hold},
@@ -45,22 +45,18 @@ texts! {
 
 /// Of an amount that is none: how it is to be written where that is known, or else what is wanted, with an example.
 pub(crate) fn wrong_amount(read: &str, currency: Currency, or_else: fn(String) -> String) -> String {
-    let such = |minor| in_field(&Money { minor, currency }.decimal());
-    match () {
-        () if is_unclear(read) => unclear_amount(read),
-        () if is_other_way_round(read) && currency.decimals() > 0 => {
-            say("console-other-way-round", [("such", such(1990).into())])
-        }
-        () => or_else(such(1250)),
-    }
+    let such = in_field(&Money { minor: 1250, currency }.decimal());
+    if is_unclear(read) { unclear_amount(read, currency) } else { or_else(such) }
 }
 pub(crate) fn enter_amount(such: String) -> String {
     say("console-enter-amount", [("such", such.into())])
 }
 /// An amount that may be one or the other.
-fn unclear_amount(read: &str) -> String {
-    let (thousands, fraction) = both_ways(read);
-    say("console-unclear-amount", [("thousands", thousands.into()), ("fraction", fraction.into())])
+fn unclear_amount(read: &str, currency: Currency) -> String {
+    let (thousands, fraction) = both_ways(read, currency);
+    let all =
+        [("typed", in_field(read).into()), ("thousands", thousands.into()), ("fraction", fraction.into())];
+    say("console-unclear-amount", all)
 }
 /// What has a price of its own is no line of somebody's own words.
 pub(crate) fn has_its_own_price(which: &str) -> String {

@@ -1,6 +1,7 @@
 //! The lines of a draft, as the form has them: a product by its article number or its name, or words with a price.
 
 use crate::{
+    amount,
     console::parts::Input,
     form::{Faults, Form},
     format,
@@ -50,10 +51,10 @@ pub(super) fn of(order: Option<&Order>) -> Vec<Row> {
 }
 
 /// The rows that were sent, without the empty ones.
-pub(super) fn sent(form: &Form) -> Vec<Row> {
+pub(super) fn sent(form: &Form, currency: Currency) -> Vec<Row> {
     let row = |n: usize| {
         let of = |name: &str| form.text(&format!("{name}-{n}")).to_owned();
-        Row { what: of("what"), pieces: of("pieces"), price: format::from_field(&of("price")) }
+        Row { what: of("what"), pieces: of("pieces"), price: amount::from_field(&of("price"), currency) }
     };
     (0..LINES_MAX).map(row).filter(|row| *row != Row::default()).collect()
 }
@@ -83,7 +84,7 @@ fn line(n: usize, row: &Row, currency: Currency, faults: &Faults) -> Markup {
         fieldset.fields.bare aria-label=(c::line_number(n + 1)) {
             (Input { value: &row.what, width: "w3", list: Some(ARTICLES), ..Input::new(&what, c::ARTICLE_OR_WORDS.say()) }.show(faults))
             (Input { value: &row.pieces, width: "w1", mode: Some("numeric"), ..Input::new(&pieces, c::PIECES_ORDERED.say()) }.show(faults))
-            (Input { value: &format::in_field(&row.price), width: "w2", mode: Some("decimal"), money: Some(currency), optional: true, ..Input::new(&price, c::OWN_PRICE.say()) }.show(faults))
+            (Input { value: &amount::in_field(&row.price), width: "w2", mode: Some("decimal"), money: Some(currency), optional: true, ..Input::new(&price, c::OWN_PRICE.say()) }.show(faults))
         }
     }
 }
@@ -139,7 +140,8 @@ fn choose(what: &str, mut found: Vec<Product>) -> Found {
 
 /// The lines that were sent: what has a price is a line of its own words, everything else a product.
 pub(super) async fn lines(visit: &Visit, faults: &mut Faults) -> Result<Vec<NewLine>, Stop> {
-    let rows = sent(&visit.form);
+    let currency = visit.web.needs.settings.currency;
+    let rows = sent(&visit.form, currency);
     if rows.is_empty() {
         faults.add("what-0", c::ENTER_LINES.say());
     }
@@ -150,7 +152,6 @@ pub(super) async fn lines(visit: &Visit, faults: &mut Faults) -> Result<Vec<NewL
         (_, found) => Ok::<_, Stop>(found),
     };
     let found = try_join_all(rows.iter().map(find)).await?;
-    let currency = visit.web.needs.settings.currency;
     Ok(rows
         .iter()
         .zip(found)
@@ -199,7 +200,7 @@ mod tests {
         let form = Form::parse(
             b"what-0=TEA-1&pieces-0=2&price-0=&what-1=&pieces-1=&what-4=Engraving&pieces-4=1&price-4=5.00",
         );
-        let rows = sent(&form);
+        let rows = sent(&form, Currency::EUR);
         assert_eq!(rows.iter().map(|row| row.what.as_str()).collect::<Vec<_>>(), ["TEA-1", "Engraving"]);
         assert_eq!((rows[0].pieces.as_str(), rows[1].price.as_str()), ("2", "5.00"));
     }
