@@ -176,8 +176,10 @@ async fn no_room_of_the_console_speaks_english_to_somebody_who_chose_german() {
     let unclear = admin.submit(&edited, &product, &[("price", "1.013")]).await.expect(422);
     unclear.shows("Schreiben Sie 1013 oder 1,01");
     assert_eq!(unclear.value("price"), "1.013");
+    let asked = admin.submit(&edited, &product, &[("price", "1.013,75")]).await.expect(422);
+    asked.shows("Der Preis ändert sich von 12,50\u{a0}€ auf 1.013,75\u{a0}€. So speichern?");
     admin
-        .submit_and_follow(&edited, &product, &[("price", "1.013,75")])
+        .submit_and_follow(&asked, &product, &[("meant", "1013.75")])
         .await
         .expect(200)
         .shows("Gespeichert.");

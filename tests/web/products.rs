@@ -180,6 +180,46 @@ async fn a_count_says_how_many_there_are_and_is_asked_again_where_stock_has_move
 }
 
 #[tokio::test]
+async fn a_price_that_hardly_anybody_means_is_asked_about_once() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut staff = administrator(&shop).await;
+    let price = async || {
+        let product = shop.admin().await.get(&format!("/v1/products/{}", ids[0])).await.body;
+        product["price"]["amount"].as_str().unwrap().to_owned()
+    };
+    let page = format!("/console/products/{}", ids[0]);
+    let seen = staff.get(&page).await.expect(200);
+    for (typed, decimal) in [("0", "0.00"), ("125", "125.00"), ("1.25", "1.25")] {
+        let asked = staff.submit(&seen, &page, &[("price", typed)]).await.expect(422);
+        asked.shows("Save it like that?");
+        assert_eq!(asked.value("meant"), decimal);
+        assert_eq!(price().await, "12.50");
+        // without a tick nothing is saved, and a tick is for this price alone
+        staff.submit(&asked, &page, &[]).await.expect(422);
+        staff.submit(&asked, &page, &[("price", "0.01"), ("meant", decimal)]).await.expect(422);
+    }
+    let asked = staff.submit(&seen, &page, &[("price", "0"), ("name", "")]).await.expect(422);
+    asked.shows("The price is €0.00").shows("Enter a name");
+    // what is answered stays so where something else is wrong
+    let again = staff.submit(&asked, &page, &[("meant", "0.00")]).await.expect(422);
+    assert!(!again.words().contains("Save it like that?"), "{}", again.words());
+    staff.submit(&again, &page, &[("name", "Teapot")]).await.expect(303);
+    assert_eq!(price().await, "0.00");
+    // what stays as it is is asked about no more, nor is what it was before nothing
+    let seen = staff.get(&page).await.expect(200);
+    staff.submit(&seen, &page, &[("name", "Blue teapot")]).await.expect(303);
+    let seen = staff.get(&page).await.expect(200);
+    staff.submit(&seen, &page, &[("price", "12.50")]).await.expect(303);
+    // nobody has seen a price before of what is new
+    let new = staff.get("/console/products/new").await.expect(200);
+    let fields = [("name", "Leaflet"), ("price", "0"), ("stock", "5")];
+    let asked = staff.submit(&new, "/console/products/new", &fields).await.expect(422);
+    staff.submit(&asked, "/console/products/new", &[("meant", "0.00")]).await.expect(303);
+    let fields = [("name", "Gong"), ("price", "9000"), ("stock", "5")];
+    staff.submit(&new, "/console/products/new", &fields).await.expect(303);
+}
+
+#[tokio::test]
 async fn what_fits_best_is_suggested_first() {
     let names = ["Teapot", "Blue teapot", "Cup for tea", "Steady hand", "Tray", "Thé vert", "Team mug"];
     let (shop, _) = shop_with(&names).await;

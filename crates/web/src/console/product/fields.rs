@@ -10,7 +10,7 @@ use crate::{
     texts::{self as t, Text, console as c},
 };
 use contracts::products::{Product, ProductChange, ProductStatus};
-use kernel::{AmountIn, Currency, MoneyIn};
+use kernel::{AmountIn, Currency, Money, MoneyIn};
 use maud::{Markup, html};
 use ring::digest::{SHA256, digest};
 
@@ -27,6 +27,11 @@ const ON: &str = "on";
 /// The version of a product that is not there yet: it gets a number where it is given none.
 const NEW: i64 = 0;
 
+/// So many times as much, or as little, as before: a slip of the point, as like as not.
+const TIMES_UNLIKELY: i64 = 10;
+/// The field by which somebody says that a price is meant as it is.
+const MEANT: &str = "meant";
+
 /// The values of the fields, in the order of [`FIELDS`]. What is switched on is `on`.
 type Values = [String; FIELDS.len()];
 
@@ -38,6 +43,8 @@ pub(super) struct Editing {
     now: Values,
     /// Of each field, what it was when both began, where both have changed it.
     conflicts: [Option<String>; FIELDS.len()],
+    /// The price that somebody was asked about and means.
+    meant: String,
 }
 
 fn values(product: &Product) -> Values {
@@ -61,12 +68,14 @@ impl Editing {
     /// As it is.
     pub(super) fn of(product: &Product) -> Self {
         let now = values(product);
-        Editing { version: product.version, was: now.clone(), now, conflicts: Default::default() }
+        Editing::begun(product.version, now)
+    }
+    fn begun(version: i64, now: Values) -> Self {
+        Editing { version, was: now.clone(), now, conflicts: Default::default(), meant: String::new() }
     }
     /// Of a product that is not there yet.
     pub(super) fn empty() -> Self {
-        let now = [const { String::new() }; FIELDS.len()];
-        let mut editing = Editing { version: NEW, was: now.clone(), now, conflicts: Default::default() };
+        let mut editing = Editing::begun(NEW, [const { String::new() }; FIELDS.len()]);
         editing.now[4] = ON.to_owned();
         editing
     }
@@ -88,6 +97,7 @@ impl Editing {
             was,
             now,
             conflicts: Default::default(),
+            meant: form.text(MEANT).to_owned(),
         }
     }
     /// The key of what was typed into the form with this number: something else that is typed there is another wish.
@@ -120,6 +130,9 @@ impl Editing {
     pub(super) fn field(&self, name: &str) -> &str {
         FIELDS.iter().position(|(known, _)| *known == name).map_or("", |n| &self.now[n])
     }
+    fn was(&self, name: &str) -> &str {
+        FIELDS.iter().position(|(known, _)| *known == name).map_or("", |n| &self.was[n])
+    }
     pub(super) fn status(&self) -> ProductStatus {
         if self.field("on_sale") == ON { ProductStatus::Active } else { ProductStatus::Draft }
     }
@@ -133,11 +146,35 @@ impl Editing {
             faults.add("name", c::ENTER_NAME.say());
         }
         match AmountIn::read(self.field("price"), currency) {
-            Ok(price) => Some(MoneyIn::from(price)),
+            Ok(price) => {
+                if self.meant != price.decimal()
+                    && let Some(question) = self.question(price)
+                {
+                    faults.add(MEANT, question);
+                }
+                Some(MoneyIn::from(price))
+            }
             Err(_) => {
                 faults.add("price", c::wrong_amount(self.field("price"), currency, c::enter_price));
                 None
             }
+        }
+    }
+    /// What is asked once about a new price that hardly anybody means.
+    fn question(&self, price: Money) -> Option<String> {
+        let was = AmountIn::read(self.was("price"), price.currency).ok();
+        if was == Some(price) {
+            return None;
+        }
+        let is_far = |less: Money, more: Money| {
+            less.minor > 0 && less.minor.saturating_mul(TIMES_UNLIKELY) <= more.minor
+        };
+        match was {
+            _ if price.minor == 0 => Some(c::price_is_nothing(&format::money(price))),
+            Some(was) if is_far(was, price) || is_far(price, was) => {
+                Some(c::price_goes_far(&format::money(was), &format::money(price)))
+            }
+            _ => None,
         }
     }
     /// Just what was changed, based on what was seen.
@@ -184,8 +221,21 @@ impl Editing {
             }
             (Input { width: "w3", value: self.field("sku"), optional: self.version == NEW, ..Input::new("sku", c::ARTICLE_NUMBER.say()) }.show(&faults))
             (Input { width: "w3", value: &amount::in_field(self.field("price")), mode: Some("decimal"), money: Some(currency), ..Input::new("price", c::PRICE.say()) }.show(&faults))
+            (self.meaning(currency, &faults))
             (switch("on_sale", c::SHOWN_IN_SHOP.say(), self.field("on_sale")))
             (switch("backorder", c::BACKORDER.say(), self.field("backorder")))
+        }
+    }
+    /// The question about the price, to be answered with a tick; what was answered goes along where the form comes again.
+    fn meaning(&self, currency: Currency, faults: &Faults) -> Markup {
+        let price = AmountIn::read(self.field("price"), currency).map_or(String::new(), Money::decimal);
+        html! {
+            @if let Some(question) = faults.of(MEANT) {
+                div.field.bad {
+                    (error_line(Some("meant-error"), question))
+                    label.check { input type="checkbox" id=(MEANT) name=(MEANT) value=(price) aria-describedby="meant-error"; span { (c::PRICE_IS_MEANT) } }
+                }
+            } @else if !self.meant.is_empty() { input type="hidden" name=(MEANT) value=(self.meant); }
         }
     }
     /// What both have changed: each to be chosen.

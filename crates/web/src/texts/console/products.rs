@@ -15,11 +15,17 @@ texts! {
     CHANGE, CHANGE_STOCK, THERE_IS, HOW_MANY, HOW_MANY_HINT, BECAUSE_OF, RECEIPT, COUNT, ADJUSTMENT, RESTOCK, BOOK, BOOK_RECEIPT, BOOK_RESTOCK, BOOK_LOST, BOOK_COUNT,
     BOOK_ADJUSTMENT, ENTER_DELTA, ENTER_SOME, STOCK_HAS_CHANGED_MORE, STOCK_AS_COUNTED, ACCEPT_SHORTFALL,
     PICTURES, NO_PICTURE, NO_PICTURE_MORE, ADD_PICTURE, PICTURES_HINT, EMPTY_TO_REMOVE, ALT_HINT, PICTURES_CHANGED, PICTURES_CHANGED_MORE, CHANGE_PICTURES, SAVE_PICTURES, ADDRESS, PICTURE_OF_OUR_OWN, NO_SUCH_PICTURE, ALT, SALE, FOUND_AGAIN,
-    PRODUCT_SAVED, PRODUCT_ADDED, STOCK_BOOKED, PICTURES_SAVED,
+    PRICE_IS_MEANT, PRODUCT_SAVED, PRODUCT_ADDED, STOCK_BOOKED, PICTURES_SAVED,
 }
 
 pub(crate) fn enter_price(such: String) -> String {
     say("console-enter-price", [("such", such.into())])
+}
+pub(crate) fn price_is_nothing(price: &str) -> String {
+    say("console-price-is-nothing", [("price", price.into())])
+}
+pub(crate) fn price_goes_far(was: &str, price: &str) -> String {
+    say("console-price-goes-far", [("was", was.into()), ("price", price.into())])
 }
 pub(crate) fn pictures_of(name: &str) -> String {
     say("console-pictures-of", [("name", name.into())])
