@@ -214,6 +214,15 @@ async fn of_orders(t: &mut Trials, staff: &mut Browser, ada: &mut Browser, produ
         seen = staff.submit_and_follow(&seen, parcel.unwrap(), &[("do", deed)]).await.expect(200);
     }
     t.each(staff, &order, &way("complete"), &[]).await;
+    // what came back is put in stock again where that is done, filled in
+    let page = staff.get(&order).await.expect(200);
+    page.shows("Put what can be sold back in stock").shows("1 × ");
+    let stock = format!("/console/products/{product}/stock");
+    let way = page.links().into_iter().find(|link| link.starts_with(&stock)).unwrap();
+    let form = staff.get(&way).await.expect(200);
+    assert_eq!(form.value("pieces"), "1");
+    assert!(form.text.contains("value=\"restock\" selected"), "{}", form.text);
+    staff.submit(&form, &stock, &[]).await.expect(303);
 
     // paid by hand, and given back by hand
     let order = format!("/console{}", bought(ada, product, "sim_declined").await);

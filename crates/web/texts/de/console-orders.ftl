@@ -130,6 +130,7 @@ console-ship-again = Noch einmal versenden
 console-mark-packed = Ist gepackt
 console-mark-delivered = Ist zugestellt
 console-mark-failed = Nicht zugestellt
+console-put-back = Was noch verkauft werden kann, gehört wieder in den Bestand, falls es nicht schon gebucht ist:
 console-mark-returned = Kam zurück
 console-undo-parcel = Paket auflösen
 console-not-sent-yet = In einem Paket, das noch nicht versandt ist

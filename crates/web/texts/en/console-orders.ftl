@@ -130,6 +130,7 @@ console-ship-again = Ship again
 console-mark-packed = Mark packed
 console-mark-delivered = Mark delivered
 console-mark-failed = Not delivered
+console-put-back = Put what can be sold back in stock, unless that is done already:
 console-mark-returned = It came back
 console-undo-parcel = Undo parcel
 console-not-sent-yet = In a parcel that was not sent yet

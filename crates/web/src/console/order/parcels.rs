@@ -3,7 +3,7 @@
 use super::{
     super::{
         badges,
-        parts::{Input, Trouble, faults, once, sent},
+        parts::{Input, Trouble, address, faults, once, sent},
         staff::Staff,
     },
     Looked, PIECES, again, order_id, pieces_of, place, too_many,
@@ -50,7 +50,7 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Op
             }
             ul.cards-list role="list" {
                 @for (n, one) in looked.fulfilments.iter().enumerate() {
-                    (parcel(visit, looked, one, n + 1, step == Some(Next::Of(one.id)), trouble))
+                    (parcel(visit, staff, looked, one, n + 1, step == Some(Next::Of(one.id)), trouble))
                 }
             }
             @if waits && !looked.fulfilments.is_empty() { p.card-foot.quiet { (c::PARCELS_WAIT) } }
@@ -96,6 +96,7 @@ pub(super) fn left_to_pack(looked: &Looked, line: &Line) -> i64 {
 
 fn parcel(
     visit: &Visit,
+    staff: &Staff,
     looked: &Looked,
     one: &Fulfilment,
     n: usize,
@@ -132,6 +133,7 @@ fn parcel(
                 (moment(one.updated_at))
             }
             @if one.status == FulfilmentStatus::Failed { p.small { (c::undelivered(ships)) } }
+            (put_back(staff, &looked.order, one))
             @let has_failed = one.status == FulfilmentStatus::Failed;
             // each time has a number of its own
             @let known = one.tracking_number.clone().filter(|_| !has_failed);
@@ -147,6 +149,25 @@ fn parcel(
             } @else if !follows.is_empty() {
                 (post(visit, &action, "ends", html! { (once(visit, &deed, trouble)) (buttons(one.status, &follows, is_next)) }))
             }
+        }
+    }
+}
+
+/// Nothing of a parcel that came back goes on sale by itself: whoever may book it in is led to where that is done.
+fn put_back(staff: &Staff, order: &Order, one: &Fulfilment) -> Markup {
+    let may = staff.may(Permission::Products) && one.status == FulfilmentStatus::Returned;
+    let way = |inside: &LineQuantity| {
+        let line = order.lines.iter().find(|line| line.id == inside.line_id)?;
+        let stock = format!("/console/products/{}/stock", line.product_id?);
+        let pieces = inside.quantity.to_string();
+        let fields = [("reason", "restock"), ("pieces", pieces.as_str())];
+        Some((address(&stock, fields), format!("{pieces} × {}", line.title)))
+    };
+    let ways: Vec<_> = one.lines.iter().filter(|_| may).filter_map(way).collect();
+    html! {
+        @if !ways.is_empty() {
+            p.small { (c::PUT_BACK) }
+            ul.small { @for (place, what) in &ways { li.wrap-any { a href=(place) { (what) } } } }
         }
     }
 }

@@ -196,7 +196,9 @@ async fn page(
 
 fn form(visit: &Visit, product: &Product, here: &str, trouble: Option<&Trouble>) -> Markup {
     let faults = faults(trouble);
-    let chosen = sent(&visit.form, DEED, "reason", "receipt");
+    // a way here may have something in mind
+    let begun = |name: &'static str| sent(&visit.form, DEED, name, visit.query.text(name));
+    let chosen = begun("reason");
     let content = html! {
         (once(visit, DEED, trouble))
         // what a count is compared with
@@ -207,7 +209,7 @@ fn form(visit: &Visit, product: &Product, here: &str, trouble: Option<&Trouble>)
                 @for (value, text, _) in REASONS { option value=(value) selected[value == chosen] { (text) } }
             }
         }
-        (Input { value: sent(&visit.form, DEED, "pieces", ""), width: "w3", mode: Some("text"), hint: Some(c::HOW_MANY_HINT.say()), ..Input::new("pieces", c::HOW_MANY.say()) }.show(&faults))
+        (Input { value: begun("pieces"), width: "w3", mode: Some("text"), hint: Some(c::HOW_MANY_HINT.say()), ..Input::new("pieces", c::HOW_MANY.say()) }.show(&faults))
         (Input { value: sent(&visit.form, DEED, "remark", ""), optional: true, ..Input::new("remark", c::REMARK.say()) }.show(&faults))
         @if let Some(text) = faults.of("accept") {
             div.field.bad {
