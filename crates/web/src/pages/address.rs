@@ -26,14 +26,9 @@ pub(super) const FIELDS: [Field; 7] = [NAME, LINE1, LINE2, POSTAL_CODE, CITY, RE
 pub(super) fn check_address(form: &Form, faults: &mut Faults) {
     faults.demand(form, "name", &t::ENTER_NAME);
     faults.demand(form, "line1", &t::ENTER_STREET);
-    let country = form.text("country");
-    if let Some(example) = postcode::example_instead(country, form.text("postal_code")) {
-        faults.add("postal_code", t::postal_code_like(&t::country(country), example));
-    }
-    // of a country whose codes nobody knows
-    faults.demand(form, "postal_code", &t::ENTER_POSTAL_CODE);
+    postcode::check(form, faults);
     faults.demand(form, "city", &t::ENTER_CITY);
-    if !t::COUNTRIES.contains(&country) {
+    if !t::COUNTRIES.contains(&form.text("country")) {
         faults.add("country", t::CHOOSE_COUNTRY);
     }
 }

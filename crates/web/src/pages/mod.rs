@@ -15,7 +15,7 @@ pub(crate) mod live;
 pub(crate) mod order;
 pub(crate) mod password;
 pub(crate) mod paying;
-mod postcode;
+pub(crate) mod postcode;
 pub(crate) mod product;
 pub(crate) mod register;
 pub(crate) mod search;

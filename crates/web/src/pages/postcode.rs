@@ -1,5 +1,10 @@
 //! What postal codes look like, country by country. Spaces, hyphens and the letters of a country before the digits do not
-//! count; the API takes every code, and so does whoever corrects an address in the console.
+//! count; the API takes every code.
+
+use crate::{
+    form::{Faults, Form},
+    texts as t,
+};
 
 /// Codes of each country that parcels go to: the first is the one to show, and each has a form that is taken. `?` is a letter
 /// or a digit.
@@ -54,8 +59,18 @@ const CODES: [(&str, &[&str]); 48] = [
     ("VN", &["100000", "10000"]),
 ];
 
+/// Demands a postal code of the country, in the form of an address.
+pub(crate) fn check(form: &Form, faults: &mut Faults) {
+    let country = form.text("country");
+    if let Some(example) = example_instead(country, form.text("postal_code")) {
+        faults.add("postal_code", t::postal_code_like(&t::country(country), example));
+    }
+    // of a country whose codes nobody knows
+    faults.demand(form, "postal_code", &t::ENTER_POSTAL_CODE);
+}
+
 /// An example for a country where a code cannot be one of its codes.
-pub(super) fn example_instead(country: &str, code: &str) -> Option<&'static str> {
+fn example_instead(country: &str, code: &str) -> Option<&'static str> {
     let (_, codes) = CODES.iter().find(|(known, _)| *known == country)?;
     let typed: Vec<char> = code.chars().filter(|c| c.is_alphanumeric()).collect();
     let letters = typed.iter().take_while(|c| c.is_alphabetic()).count();

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     form::{Faults, Form},
+    pages::postcode,
     parts::{ends, error_line, post},
     shown::{Shown, Stop},
     texts::{self as t, console as c},
@@ -103,18 +104,18 @@ pub(in super::super) fn fields(
     }
 }
 
-/// What is missing of an address.
-pub(in super::super) fn check(form: &Form) -> Faults {
+/// What is wrong with an address. The code that it has already may stay: the API takes every one.
+pub(in super::super) fn check(form: &Form, was: Option<&Address>) -> Faults {
     let mut faults = Faults::default();
-    for (field, what) in [
-        ("name", t::ENTER_NAME),
-        ("line1", t::ENTER_STREET),
-        ("postal_code", t::ENTER_POSTAL_CODE),
-        ("city", t::ENTER_CITY),
-        ("country", t::CHOOSE_COUNTRY),
-    ] {
-        faults.demand(form, field, &what);
+    faults.demand(form, "name", &t::ENTER_NAME);
+    faults.demand(form, "line1", &t::ENTER_STREET);
+    let is_same =
+        |was: &Address| was.postal_code == form.text("postal_code") && was.country == form.text("country");
+    if !was.is_some_and(is_same) {
+        postcode::check(form, &mut faults);
     }
+    faults.demand(form, "city", &t::ENTER_CITY);
+    faults.demand(form, "country", t::CHOOSE_COUNTRY.say());
     faults
 }
 
@@ -135,11 +136,11 @@ pub(in super::super) fn address(form: &Form) -> Address {
 /// `POST /console/orders/{id}/address`: of the order as it was seen.
 pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
-    let wrong = check(&visit.form);
+    let (_, order) = find(&visit, &id).await?;
+    let wrong = check(&visit.form, order.shipping_address.as_ref());
     if !wrong.is_empty() {
         return page(&visit, &staff, &id, Some(&Trouble::in_fields(wrong))).await;
     }
-    let (_, order) = find(&visit, &id).await?;
     let change = OrderChange {
         shipping_address: Some(Some(address(&visit.form))),
         note: Some(visit.form.text("note").to_owned()),

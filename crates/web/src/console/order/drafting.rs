@@ -135,7 +135,7 @@ async fn read(visit: &Visit) -> Result<Result<(Vec<NewLine>, Option<contracts::A
     let lines = rows::lines(visit, &mut wrong).await?;
     let to = has_address(&visit.form).then(|| addressing::address(&visit.form));
     if to.is_some() {
-        addressing::check(&visit.form).iter().for_each(|(field, what)| wrong.add(field, what));
+        addressing::check(&visit.form, None).iter().for_each(|(field, what)| wrong.add(field, what));
     }
     Ok(if wrong.is_empty() { Ok((lines, to)) } else { Err(Trouble::in_fields(wrong)) })
 }
