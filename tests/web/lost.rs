@@ -125,7 +125,13 @@ async fn staff_draft_an_order_for_a_customer_change_it_and_place_it() {
     let (shop, _) = shop_with(&["Teapot", "Teacup", "Teacup, blue"]).await;
     registered(&shop, "ada").await;
     let mut staff = administrator(&shop).await;
-    let found = staff.get("/console/customers?q=ada").await.expect(200);
+    // from the orders one gets to who it is for, and looks for them
+    let choose = "/console/customers?for=order".to_owned();
+    assert!(staff.get("/console/orders").await.expect(200).links().contains(&choose));
+    let list = staff.get(&choose).await.expect(200);
+    assert_eq!(list.shows("Who is the order for?").value("for"), "order");
+    let found = staff.get("/console/customers?q=ada&for=order").await.expect(200);
+    found.shows("Who is the order for?");
     let customer =
         found.links().into_iter().find(|link| link.starts_with("/console/customers/usr_")).unwrap();
     let draft = format!("{customer}/draft");
@@ -188,6 +194,8 @@ async fn staff_draft_an_order_for_a_customer_change_it_and_place_it() {
 
     // and one that nobody wants any more, of just this name
     let form = staff.get(&draft).await.expect(200);
+    form.shows("As in the latest order");
+    assert_eq!((form.value("city"), form.value("postal_code")), ("Paris".to_owned(), "75001".to_owned()));
     let just = [("what-0", "teacup"), ("pieces-0", "1")];
     let made = staff.submit(&form, &draft, &just).await.expect(303).location();
     let order = made.split('?').next().unwrap().to_owned();

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     icons,
-    parts::{day, empty, further},
+    parts::{banner, day, empty, further},
     session::name_of,
     shown::{Shown, Stop},
     texts::{self as t, console as c},
@@ -22,6 +22,8 @@ use endpoint::{Fresh, IfNoneMatch, Json, Path, Permission, Query, Slice, client:
 use maud::{Markup, html};
 
 const PATH: &str = "/console/customers";
+/// Where somebody is chosen for whom an order is drafted.
+pub(super) const FOR_AN_ORDER: &str = "/console/customers?for=order";
 const SHOWN: u16 = 25;
 const ORDERS: u16 = 10;
 const WORDS_MAX: usize = 200;
@@ -41,31 +43,36 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let filter = UserFilter { q: words.clone(), role: Some(Role::Customer), ..UserFilter::default() };
     let request = ListUsers { filter: Query(filter), slice: Slice { limit: Some(SHOWN), cursor } };
     let q = words.as_deref().unwrap_or_default();
+    let drafts = visit.query.text("for") == "order" && staff.may(Permission::Orders);
+    let purpose = if drafts { "order" } else { "" };
+    let way = |q: &str, cursor: &str| address(PATH, [("q", q), ("for", purpose), ("cursor", cursor)]);
     let Json(found) = match visit.web.needs.auth.call(&visit.cx, request).await {
         Err(CallError::Problem(problem)) if problem.status == 400 && !is_first => {
-            return Ok(Shown::there(address(PATH, [("q", q)])));
+            return Ok(Shown::there(way(q, "")));
         }
         found => found?,
     };
-    let next = found.next_cursor.as_deref().map(|next| address(PATH, [("q", q), ("cursor", next)]));
+    let next = found.next_cursor.as_deref().map(|next| way(q, next));
     let main = html! {
         div.c-head { h1 { (c::CUSTOMERS) } }
+        @if drafts { (banner("", c::WHO_IS_IT_FOR.say(), html! { p { (c::WHO_IS_IT_FOR_MORE) } })) }
         form.filters method="get" role="search" action=(PATH) aria-label=(c::FILTER_CUSTOMERS) {
+            @if drafts { input type="hidden" name="for" value=(purpose); }
             label.search {
                 (icons::SEARCH)
                 input.input type="search" name="q" value=(q) maxlength=(WORDS_MAX) aria-label=(c::SEARCH_CUSTOMERS)
                     placeholder=(c::SEARCH_CUSTOMERS);
             }
-            @if !q.is_empty() { (chip(&c::quoted(q), PATH)) }
+            @if !q.is_empty() { (chip(&c::quoted(q), &way("", ""))) }
         }
         @if let Some(next) = next.as_deref().filter(|_| found.items.is_empty()) { (further(next)) }
         @else if found.items.is_empty() {
             @if q.is_empty() { (empty(c::NO_CUSTOMERS.say(), c::NO_CUSTOMERS_MORE.say(), None)) }
-            @else { (empty(c::NOBODY_FITS.say(), c::NOBODY_FITS_MORE.say(), Some((PATH, c::CLEAR_FILTERS.say())))) }
+            @else { (empty(c::NOBODY_FITS.say(), c::NOBODY_FITS_MORE.say(), Some((&way("", ""), c::CLEAR_FILTERS.say())))) }
         } @else {
             div.card.clip {
                 (table(&found.items, PATH, false))
-                (pager(is_first, &address(PATH, [("q", q)]), next.as_deref()))
+                (pager(is_first, &way(q, ""), next.as_deref()))
             }
         }
     };

@@ -1,7 +1,7 @@
 //! The list of orders: saved views, filters that stand in the address, search, and the way to each.
 
 use super::{
-    badges,
+    badges, customers,
     frame::{Page, Room},
     parts::{address, chip, pager, select},
     staff::Staff,
@@ -194,7 +194,10 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
     };
     let next = found.next_cursor.as_deref().map(|next| asked.address("cursor", next));
     let main = html! {
-        div.c-head { h1 { (c::ORDERS) } }
+        div.c-head {
+            h1 { (c::ORDERS) }
+            span.push { a.btn href=(customers::FOR_AN_ORDER) { (icons::PLUS) (c::NEW_ORDER) } }
+        }
         (views(&asked, &waiting))
         (filters(&asked))
         @if let Some(next) = next.as_deref().filter(|_| found.items.is_empty()) { (further(next)) }

@@ -3,6 +3,8 @@
 console-customers = Kunden
 console-filter-customers = Kunden filtern
 console-search-customers = Name, E‑Mail, Benutzername
+console-who-is-it-for = Für wen ist die Bestellung?
+console-who-is-it-for-more = Wählen Sie den Kunden, dann „Bestellung entwerfen“.
 console-no-customers = Noch keine Kunden
 console-no-customers-more = Sie erscheinen hier mit ihrem ersten Konto.
 console-nobody-fits = Niemand gefunden

@@ -3,6 +3,8 @@
 console-customers = Customers
 console-filter-customers = Filter customers
 console-search-customers = Name, e‑mail, username
+console-who-is-it-for = Who is the order for?
+console-who-is-it-for-more = Choose the customer, then “Draft an order”.
 console-no-customers = No customers yet
 console-no-customers-more = They appear here with their first account.
 console-nobody-fits = Nobody found

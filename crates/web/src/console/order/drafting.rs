@@ -21,21 +21,25 @@ use crate::{
     visit::Visit,
 };
 use contracts::{
+    Address,
     auth::{GetUser, User},
     orders::{
-        Action, DeleteDraft, DraftChange, DraftOrder, DraftPlacing, NewDraft, NewLine, Order, PlaceDraft,
-        UpdateDraft,
+        Action, DeleteDraft, DraftChange, DraftOrder, DraftPlacing, ListOrders, NewDraft, NewLine, Order,
+        OrderFilter, OrderSelection, PlaceDraft, UpdateDraft,
     },
     products::Product,
 };
 use endpoint::{
-    Body, Fresh, IfMatch, IfNoneMatch, MaybeKey, Path, Permission, client::CallError, http::StatusCode,
+    Body, Fresh, IfMatch, IfNoneMatch, Json, MaybeKey, Path, Permission, Query, Slice, client::CallError,
+    http::StatusCode,
 };
-use futures_util::future::try_join;
+use futures_util::future::{join, try_join};
 use kernel::{AmountIn, MoneyIn, id::UserId};
 use maud::{Markup, html};
 
 const DEED: &str = "draft";
+/// Among so many of a customer's latest orders an address is looked for.
+const LATEST: u16 = 5;
 /// What orders call the fields of a line, and what the form does.
 const NAMES: [(&str, &str); 4] =
     [("product_id-", "what-"), ("title-", "what-"), ("quantity-", "pieces-"), ("unit_price-", "price-")];
@@ -47,7 +51,9 @@ pub(in super::super) async fn ask(visit: Visit, user: String) -> Result<Shown, S
 }
 
 async fn begin(visit: &Visit, staff: &Staff, user: &str, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
-    let (user, offered) = try_join(customer(visit, user), rows::offered(visit)).await?;
+    let asked = try_join(customer(visit, user), rows::offered(visit));
+    let (found, to) = join(asked, latest_address(visit, user)).await;
+    let (user, offered) = found?;
     let (title, back) = (c::draft_for(&name_of(&user)), format!("/console/customers/{}", user.id));
     let main = html! {
         div.c-head {
@@ -61,7 +67,7 @@ async fn begin(visit: &Visit, staff: &Staff, user: &str, trouble: Option<&Troubl
         }
         div.c-head { h1.wrap-any { (title) } }
         @if let Some(trouble) = trouble { (trouble.banner()) }
-        (post(visit, &format!("/console/customers/{}/draft", user.id), "stack form-wide", form(visit, None, &offered, &back, trouble)))
+        (post(visit, &format!("/console/customers/{}/draft", user.id), "stack form-wide", form(visit, Begun::For(to.as_ref()), &offered, &back, trouble)))
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
     Ok(Page::new(staff, Room::Customers, &title).with_status(status).show(visit, &main))
@@ -75,20 +81,41 @@ async fn customer(visit: &Visit, id: &str) -> Result<User, Stop> {
     }
 }
 
-/// The form of a new draft, or of one as it was seen, and the way back from it.
+/// Where the latest of the customer's orders goes that goes anywhere: an account's own addresses are nobody else's to read. Where
+/// nobody answers, the form does without.
+async fn latest_address(visit: &Visit, user: &str) -> Option<Address> {
+    let selection = OrderSelection { user_id: Some(user.parse().ok()?), ..OrderSelection::default() };
+    let (filter, slice) = (OrderFilter::default(), Slice { limit: Some(LATEST), cursor: None });
+    let request = ListOrders { filter: Query(filter), selection: Query(selection), slice };
+    let Json(found) = visit.web.needs.orders.call(&visit.cx, request).await.ok()?;
+    found.items.into_iter().find_map(|order| order.shipping_address)
+}
+
+/// What the form begins with.
+#[derive(Clone, Copy)]
+enum Begun<'a> {
+    /// A new draft, which may go where an order went before.
+    For(Option<&'a Address>),
+    /// A draft as it was seen, and its ETag.
+    Of(&'a Order, &'a str),
+}
+
+/// The form of a draft, and the way back from it.
 fn form(
     visit: &Visit,
-    seen: Option<(&Order, &str)>,
+    begun: Begun<'_>,
     offered: &[Product],
     back: &str,
     trouble: Option<&Trouble>,
 ) -> Markup {
-    let (order, etag) = (seen.map(|(order, _)| order), seen.map_or("", |(_, etag)| etag));
+    let (order, etag, to) = match begun {
+        Begun::For(to) => (None, "", to),
+        Begun::Of(order, etag) => (Some(order), etag, order.shipping_address.as_ref()),
+    };
     let faults = faults(trouble);
     let currency = visit.web.needs.settings.currency;
     let is_sent = visit.form.text("deed") == DEED;
     let filled = if is_sent { rows::sent(&visit.form, currency) } else { rows::of(order) };
-    let to = order.and_then(|order| order.shipping_address.as_ref());
     let note = order.and_then(|order| order.note.as_deref());
     html! {
         (once(visit, DEED, trouble))
@@ -104,7 +131,10 @@ fn form(
         }
         section.card {
             div.card-head { h2 { (c::SHIPS_TO) " " span.quiet.small { (t::OPTIONAL) } } }
-            div.card-body { (addressing::fields(&visit.form, DEED, to, note, &faults)) }
+            div.card-body.stack {
+                @if order.is_none() && to.is_some() && !is_sent { p.hint { (c::AS_IN_LATEST_ORDER) } }
+                (addressing::fields(&visit.form, DEED, to, note, &faults))
+            }
             div.card-foot { (ends(&html! { button.btn.btn-primary { (c::SAVE_DRAFT) } }, back, c::BACK.say())) }
         }
     }
@@ -130,7 +160,7 @@ fn has_address(form: &Form) -> bool {
 }
 
 /// What was sent, as far as it is right: the lines, and where it goes.
-async fn read(visit: &Visit) -> Result<Result<(Vec<NewLine>, Option<contracts::Address>), Trouble>, Stop> {
+async fn read(visit: &Visit) -> Result<Result<(Vec<NewLine>, Option<Address>), Trouble>, Stop> {
     let mut wrong = Faults::default();
     let lines = rows::lines(visit, &mut wrong).await?;
     let to = has_address(&visit.form).then(|| addressing::address(&visit.form));
@@ -181,7 +211,7 @@ async fn editing(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Troubl
         div.c-head { h1 { (title) } }
         @if let Some(trouble) = trouble { (trouble.banner()) }
         @else { (done(None)) }
-        (post(visit, &format!("/console/orders/{}/draft", order.id), "stack form-wide", form(visit, Some((&order, &etag)), &offered, &format!("/console/orders/{}", order.id), trouble)))
+        (post(visit, &format!("/console/orders/{}/draft", order.id), "stack form-wide", form(visit, Begun::Of(&order, &etag), &offered, &format!("/console/orders/{}", order.id), trouble)))
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
     Ok(Page::new(staff, Room::Orders, &title).with_status(status).show(visit, &main))
