@@ -281,7 +281,7 @@ async fn each_test_card_says_what_it_does() {
         (
             "sim_webhook_late",
             "Card that is charged later",
-            "The provider reports it after a while; this page updates by itself",
+            "The provider reports it after a while; the order’s page shows when",
         ),
         (
             "sim_timeout_after_charge",
