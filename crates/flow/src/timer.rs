@@ -86,6 +86,14 @@ pub async fn clear(tx: &mut Tx, kind: &str, key: impl Display) -> Result<()> {
     timers::clear(tx, kind, &key.to_string()).await
 }
 
+/// Whether a timer is set: its work is not done yet.
+///
+/// # Errors
+/// What the database says.
+pub async fn is_set(db: &Db, kind: &str, key: impl Display) -> Result<bool> {
+    timers::is_set(db, kind, &key.to_string()).await
+}
+
 /// So many of a kind are worked on at a time: one kind whose work takes long keeps no other waiting.
 const OF_A_KIND: usize = 16;
 /// What was set by another replica, or without a wake, is seen within this, before which it is rarely due.

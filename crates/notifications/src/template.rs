@@ -5,7 +5,8 @@
 //! paragraph.
 
 use crate::texts::say;
-use kernel::{Language, Money, id::OrderId};
+use jiff::tz::TimeZone;
+use kernel::{Language, Money, Timestamp, id::OrderId};
 use serde::{Deserialize, Serialize};
 
 /// What a mail tells, with what is known of it from the event alone.
@@ -95,6 +96,8 @@ pub struct Reader {
     pub order: Option<OrderId>,
     /// Whether a guest has placed it, who comes to it with its key.
     pub is_guest: bool,
+    /// Until when it is to be paid, where it waits for them to do so.
+    pub pay_by: Option<Timestamp>,
 }
 
 /// Subject and text.
@@ -140,6 +143,14 @@ impl Message {
             _ => None,
         }
     }
+
+    /// Whether it tells of an order that may have to be paid still.
+    const fn asks_for_money(&self) -> bool {
+        matches!(
+            self,
+            Message::OrderPlaced { .. } | Message::PaymentFailed { .. } | Message::PaymentLapsed { .. }
+        )
+    }
 }
 
 /// Who writes, and where the pages are that a mail leads to.
@@ -160,7 +171,9 @@ pub fn write(message: &Message, reader: &Reader, shop: Shop<'_>) -> Letter {
     };
     let mut paragraphs = vec![greeting, words.say(&id(message))];
     paragraphs.extend(details(message, reader.language));
-    paragraphs.extend(page(reader, shop.site));
+    let pay_by = reader.pay_by.filter(|_| message.asks_for_money());
+    paragraphs.extend(pay_by.map(|until| words.to_pay(until)));
+    paragraphs.extend(page(reader, shop.site, pay_by.is_some()));
     paragraphs.push(format!("{}\n", words.shop));
     let subject = words.say(&subject_id(message));
     Letter { subject: capitalized(&subject), text: paragraphs.join("\n\n") }
@@ -200,6 +213,25 @@ impl Words {
     }
 }
 
+impl Words {
+    /// How much is to be paid, and until when.
+    fn to_pay(&self, until: Timestamp) -> String {
+        let until = moment(self.language, until);
+        say(self.language, "to-pay", [("amount", self.amount.as_str()), ("until", until.as_str())])
+    }
+}
+
+/// `20 November 2026, 10:30 UTC`: nobody knows where a mail is read.
+fn moment(language: Language, at: Timestamp) -> String {
+    // what is no time of a calendar was never due
+    let Ok(at) = jiff::Timestamp::from_microsecond(at.as_micros()) else { return "?".to_owned() };
+    let at = TimeZone::UTC.to_datetime(at);
+    let (day, month, year) = (at.day().to_string(), format!("m{}", at.month()), at.year().to_string());
+    let time = format!("{:02}:{:02}", at.hour(), at.minute());
+    let with = [("day", &day), ("month", &month), ("year", &year), ("time", &time)];
+    say(language, "moment", with.map(|(name, value)| (name, value.as_str())))
+}
+
 /// What stands between greeting and signature, by its template's name, but that no bank is promised where money was handed
 /// over.
 fn id(message: &Message) -> String {
@@ -228,12 +260,18 @@ fn details(message: &Message, language: Language) -> Vec<String> {
     all.into_iter().flatten().collect()
 }
 
-/// Where the order is.
-fn page(reader: &Reader, site: &str) -> Option<String> {
+/// Where the order is, and is paid where it has to be.
+fn page(reader: &Reader, site: &str, is_to_pay: bool) -> Option<String> {
     let order = reader.order?;
-    let (id, link) = match reader.is_guest {
-        true => ("page-of-guests-order", format!("{site}/orders/{order}?key={HIDDEN_CODE}")),
-        false => ("page-of-order", format!("{site}/orders/{order}")),
+    let link = match reader.is_guest {
+        true => format!("{site}/orders/{order}?key={HIDDEN_CODE}"),
+        false => format!("{site}/orders/{order}"),
+    };
+    let id = match (is_to_pay, reader.is_guest) {
+        (true, true) => "pay-guests-order",
+        (true, false) => "pay-order",
+        (false, true) => "page-of-guests-order",
+        (false, false) => "page-of-order",
     };
     Some(say(reader.language, id, [("link", link.as_str())]))
 }
@@ -386,7 +424,34 @@ mod tests {
             order_number: Some(1234),
             order: Some("ord_01h455vb4pex5vsknk084sn02q".parse().unwrap()),
             is_guest: false,
+            pay_by: None,
         }
+    }
+
+    /// 26 November 2026, 09:05 UTC.
+    fn due() -> Option<Timestamp> {
+        Some(Timestamp::from_seconds(1_795_683_900))
+    }
+
+    #[test]
+    fn what_is_to_be_paid_is_told_with_the_time_and_the_page() {
+        let placed = Message::OrderPlaced { total: euros(4900) };
+        let of = |message: &Message, language, is_guest| {
+            write(message, &Reader { is_guest, pay_by: due(), ..somebody(language) }, shop("Ordo")).text
+        };
+        let english = of(&placed, Language::English, false);
+        assert!(english.contains("Please pay €49.00 by 26 November 2026, 09:05 UTC:"), "{english}");
+        assert!(english.contains("Pay it on this page: /orders/ord_"), "{english}");
+        assert!(!english.contains("See your order here"), "{english}");
+        let german = of(&placed, Language::German, true);
+        assert!(german.contains("49,00\u{a0}€ bis zum 26. November 2026, 09:05 UTC:"), "{german}");
+        assert!(german.contains(&format!("?key={HIDDEN_CODE}\n")), "{german}");
+        let failed = of(&Message::PaymentFailed { owed: euros(2450) }, Language::English, false);
+        assert!(failed.contains("Please pay €24.50 by 26 November"), "{failed}");
+        // what is over asks for nothing
+        assert!(!of(&Message::OrderExpired, Language::English, false).contains("Please pay"));
+        let paid = write(&placed, &somebody(Language::English), shop("Ordo")).text;
+        assert!(!paid.contains("Please pay") && paid.contains("See your order here"), "{paid}");
     }
 
     /// Every message, and what is handed over.
@@ -409,15 +474,19 @@ mod tests {
     }
 
     /// The messages that belong to no template.
-    const AROUND: [&str; 9] = [
+    const AROUND: [&str; 13] = [
         "carrier",
         "greeting",
         "greeting-nameless",
+        "moment",
         "order-numbered",
         "order-unnumbered",
         "page-of-guests-order",
         "page-of-order",
+        "pay-guests-order",
+        "pay-order",
         "reason",
+        "to-pay",
         "tracking-number",
     ];
 
@@ -429,6 +498,8 @@ mod tests {
             for reader in [
                 somebody(language),
                 Reader { is_guest: true, ..somebody(language) },
+                Reader { is_guest: true, pay_by: due(), ..somebody(language) },
+                Reader { pay_by: due(), ..somebody(language) },
                 Reader { language, ..Reader::default() },
             ] {
                 let Letter { subject, text } = write(&message, &reader, shop("Teapots"));
@@ -447,8 +518,8 @@ mod tests {
             "with", "again", "EUR",
         ];
         for message in every_mail() {
-            for is_guest in [false, true] {
-                let reader = Reader { is_guest, ..somebody(Language::German) };
+            for (is_guest, pay_by) in [(false, None), (true, None), (false, due()), (true, due())] {
+                let reader = Reader { is_guest, pay_by, ..somebody(Language::German) };
                 let Letter { subject, text } = write(&message, &reader, shop("Teapots"));
                 // what is not ours: a hidden code, a link, what somebody wrote
                 let text = text.replace(HIDDEN_CODE, "").replace("out of season", "");

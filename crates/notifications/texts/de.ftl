@@ -7,6 +7,23 @@ order-numbered = Bestellung { $number }
 order-unnumbered = Ihre Bestellung
 page-of-order = Sie finden sie auf dieser Seite unseres Shops: { $link }
 page-of-guests-order = Sie finden sie auch ohne Konto, auf dieser Seite unseres Shops: { $link }
+to-pay = Bitte zahlen Sie { $amount } bis zum { $until }: Danach läuft die Bestellung ab, und wir halten nichts mehr für Sie zurück.
+pay-order = Hier bezahlen Sie sie: { $link }
+pay-guests-order = Hier bezahlen Sie sie, ohne Konto: { $link }
+moment = { $day }. { $month ->
+        [m1] Januar
+        [m2] Februar
+        [m3] März
+        [m4] April
+        [m5] Mai
+        [m6] Juni
+        [m7] Juli
+        [m8] August
+        [m9] September
+        [m10] Oktober
+        [m11] November
+       *[m12] Dezember
+    } { $year }, { $time } UTC
 reason = Der Grund: { $reason }
 carrier = Versand mit: { $carrier }
 tracking-number = Sendungsnummer: { $number }

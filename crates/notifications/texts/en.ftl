@@ -7,6 +7,23 @@ order-numbered = order { $number }
 order-unnumbered = your order
 page-of-order = See your order here: { $link }
 page-of-guests-order = See your order here, without an account: { $link }
+to-pay = Please pay { $amount } by { $until }: after that the order expires, and its goods are no longer kept for you.
+pay-order = Pay it on this page: { $link }
+pay-guests-order = Pay it on this page, without an account: { $link }
+moment = { $day } { $month ->
+        [m1] January
+        [m2] February
+        [m3] March
+        [m4] April
+        [m5] May
+        [m6] June
+        [m7] July
+        [m8] August
+        [m9] September
+        [m10] October
+        [m11] November
+       *[m12] December
+    } { $year }, { $time } UTC
 reason = The reason: { $reason }
 carrier = Carrier: { $carrier }
 tracking-number = Tracking number: { $number }

@@ -49,6 +49,9 @@ pub struct WholeOrder {
     pub fulfilments: Page<Fulfilment>,
     /// What staff noted about it, oldest first; none for who may not read notes.
     pub notes: Page<Note>,
+    /// Of a draft: so many seconds it has to be paid, once it is placed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_within_s: Option<u64>,
 }
 /// Lists orders, newest first unless `sort` says otherwise: your own, or all of them for staff.
 ///
@@ -264,6 +267,9 @@ pub struct Contact {
     /// What opens the order, where a guest has placed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order_key: Option<Secret>,
+    /// Until when it is to be paid, where it waits for whoever ordered to do so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pay_by: Option<Timestamp>,
 }
 
 checked!(OrderSelection);

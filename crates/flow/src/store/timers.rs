@@ -27,6 +27,7 @@ statements! {
     /// Not one that was set anew meanwhile, or is another's by now.
     MARK = "update timer set error = $5 where kind = $1 and key = $2 and tries = $3 and due_at = $4";
     PUT_OFF = "update timer set due_at = $5, set_at = $6, error = null where kind = $1 and key = $2 and tries = $3 and due_at = $4";
+    IS_SET = "select 1 as here from timer where kind = $1 and key = $2";
     NEXT_OF = "select min(due_at) as due_at from timer where kind = $1";
     NEXT = "select min(due_at) as due_at from timer";
     ANY_SET_AFTER = "select kind from timer where set_at > $1 limit 1";
@@ -58,6 +59,10 @@ pub(crate) async fn clear(tx: &mut Tx, kind: &str, key: &str) -> Result<()> {
 pub(crate) async fn clear_tried(tx: &mut Tx, tried: &Tried<'_>) -> Result<()> {
     let Tried { kind, key, tries, until } = *tried;
     tx.run(&CLEAR_TRIED, params![kind, key, tries, until]).await.map(drop)
+}
+
+pub(crate) async fn is_set(db: &Db, kind: &str, key: &str) -> Result<bool> {
+    Ok(db.query_opt(&IS_SET, params![kind, key]).await?.is_some())
 }
 
 pub(crate) async fn due(tx: &mut Tx, kind: &str, now: Timestamp, at_most: i64) -> Result<Vec<DueRow>> {

@@ -72,6 +72,7 @@ async fn look_up(
                     order_number: Some(contact.number),
                     order: Some(id),
                     is_guest,
+                    pay_by: contact.pay_by,
                 };
                 (contact.email, reader, contact.cancel_reason)
             }

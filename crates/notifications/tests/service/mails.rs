@@ -6,10 +6,10 @@ use crate::{
 };
 use contracts::{
     events::EventType::{self, *},
-    notifications::{ListMails, MailFilter},
+    notifications::{ListMails, Mail, MailFilter},
 };
 use endpoint::{Json, Query, Slice, client::CallError};
-use kernel::Language;
+use kernel::{Language, Timestamp};
 
 on_both!(
     every_step_of_an_order_is_a_mail,
@@ -30,6 +30,7 @@ fn about(order: &SomeOrder) -> MailFilter {
 async fn every_step_of_an_order_is_a_mail(world: World) {
     let order = SomeOrder::new(&world.env, 1001);
     world.orders.has_order(order.id, 1001, Some("ada@example.org"), Some("Ada"));
+    world.orders.is_to_be_paid(order.id, Timestamp::from_seconds(1_795_683_900));
     world.start();
     let steps = [
         OrderDrafted,
@@ -83,6 +84,12 @@ async fn every_step_of_an_order_is_a_mail(world: World) {
     assert_eq!(said("order_placed").subject, "We have received order 1001");
     assert!(said("order_placed").text.starts_with("Hello Ada,"));
     assert!(said("order_placed").text.contains("€49.00"));
+    // what asks for money says until when, and where
+    let asks =
+        |mail: &Mail| mail.text.contains("by 26 November 2026, 09:05 UTC") && mail.text.contains("Pay it on");
+    let asking: Vec<_> = mails.iter().filter(|mail| asks(mail)).map(|mail| mail.template.as_str()).collect();
+    assert_eq!(asking.len(), 3, "{asking:?}");
+    assert!(["order_placed", "payment_failed", "payment_lapsed"].iter().all(|of| asking.contains(of)));
     assert!(said("order_cancelled").text.contains("changed my mind"));
     assert!(said("order_shipped").text.contains("Tracking number: 00340"));
     assert!(said("order_refunded").subject.contains("€12.50"));

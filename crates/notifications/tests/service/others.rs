@@ -103,7 +103,8 @@ impl Other {
     pub(crate) fn has_order(&self, id: OrderId, number: i64, email: Option<&str>, name: Option<&str>) {
         let (email, name) = (email.map(Into::into), name.map(Into::into));
         let cancel_reason = Some("changed my mind".into());
-        let contact = Contact { number, email, name, language: None, cancel_reason, order_key: None };
+        let contact =
+            Contact { number, email, name, language: None, cancel_reason, order_key: None, pay_by: None };
         self.0.orders.lock().unwrap().insert(id, contact);
     }
     /// From now on the user speaks this language.
@@ -130,6 +131,10 @@ impl Other {
     pub(crate) fn is_guests(&self, id: OrderId, key: &str) {
         let mut orders = self.0.orders.lock().unwrap();
         orders.get_mut(&id).unwrap().order_key = Some(Secret::new(key));
+    }
+    /// The order waits to be paid, until then.
+    pub(crate) fn is_to_be_paid(&self, id: OrderId, by: Timestamp) {
+        self.0.orders.lock().unwrap().get_mut(&id).unwrap().pay_by = Some(by);
     }
     /// From now on it cannot say whom to write to, or can again.
     pub(crate) fn knows_nobody(&self, yes: bool) {

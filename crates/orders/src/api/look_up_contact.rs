@@ -1,8 +1,15 @@
 //! `GET /internal/orders/{id}/contact`: where mails about an order go.
 
-use crate::{Orders, store};
+use crate::{
+    Orders,
+    order::{Order, PaymentCopy},
+    store,
+    work::kinds,
+};
 use contracts::orders::{Contact, LookUpContact};
 use endpoint::{Common, Json, Path};
+use flow::timer;
+use kernel::Timestamp;
 use ordo_http::{Answered, Call};
 
 pub(super) async fn look_up_contact(s: Orders, _: Call, asked: LookUpContact) -> Answered<LookUpContact> {
@@ -17,5 +24,14 @@ pub(super) async fn look_up_contact(s: Orders, _: Call, asked: LookUpContact) ->
         language: person.language,
         cancel_reason,
         order_key,
+        pay_by: pay_by(&s, &order).await?,
     }))
+}
+
+/// Until when whoever ordered is to pay it; nothing while a payment that was begun with it, or since, has no outcome.
+async fn pay_by(s: &Orders, order: &Order) -> db::Result<Option<Timestamp>> {
+    let Some(due) = order.payment_due_at else { return Ok(None) };
+    let takes_none = order.payment.as_ref().is_some_and(PaymentCopy::takes_no_money);
+    let is_begun = takes_none || timer::is_set(&s.db, kinds::PAY, order.id).await?;
+    Ok((!is_begun).then_some(due))
 }

@@ -5,7 +5,7 @@
 //! read last, says whether the order has changed since it was read first: then all of it is read again.
 
 use super::{list_fulfilments, list_notes, read_history::history};
-use crate::{Orders, store, work::access};
+use crate::{Orders, store, transition::order::State, work::access};
 use contracts::{
     fulfilments::Fulfilment,
     orders::{Note, ReadWholeOrder, WholeOrder},
@@ -40,7 +40,9 @@ async fn read<X>(s: &Orders, call: &Call, id: OrderId) -> Result<WholeOrder, Fai
     let history = history(s, call, id, &person, &first).await?;
     let view = access::shown(call, &order, &person);
     let etag = etag::of_shown(&[order.version], &view);
-    Ok(WholeOrder { order: view, etag, history, fulfilments, notes })
+    let is_draft = order.state == State::Draft;
+    let payment_within_s = is_draft.then_some(s.settings.payment_due.as_secs());
+    Ok(WholeOrder { order: view, etag, history, fulfilments, notes, payment_within_s })
 }
 
 /// The first of its fulfilments, and of the notes for those who may read them.

@@ -210,11 +210,22 @@ async fn a_draft_can_be_paid_as_it_is_placed(w: World) {
     w.to_payments.trouble("/internal/payments/pay", Trouble::AnswerLost);
     let first = place_with(&w, &staff, draft.id, placing.clone()).await.unwrap().body;
     assert_eq!(first.status, OrderStatus::Pending);
+    // nobody is asked to pay what is being paid
+    let pay_by =
+        async |id| w.call_as("notifications", LookUpContact { id: Path(id) }).await.unwrap().0.pay_by;
+    assert_eq!(pay_by(draft.id).await, None);
     // asked for in another way, it is answered as it is
     assert_eq!(place(&w, &staff, draft.id).await.unwrap().body.status, OrderStatus::Pending);
     w.to_payments.mend();
     let paid = place_with(&w, &staff, draft.id, placing).await.unwrap().body;
     assert_eq!((paid.status, w.payments.attempts(draft.id)), (OrderStatus::Confirmed, 1));
+    let unpaid = drafted(&w, &staff, &draft_for(&ada, &[(tea, 1)])).await;
+    let read = ReadWholeOrder { id: Path(unpaid.id) };
+    let within = w.call(&staff, read).await.unwrap().0.payment_within_s;
+    assert_eq!(within, Some(w.settings.payment_due.as_secs()));
+    let placed = place(&w, &staff, unpaid.id).await.unwrap().body;
+    assert!(placed.payment_due_at.is_some());
+    assert_eq!(pay_by(placed.id).await, placed.payment_due_at);
     // and one that comes to nothing is paid at once
     let mut free = draft_for(&ada, &[]);
     free.lines.push(custom("Engraving", None, 1));

@@ -351,6 +351,11 @@ async fn notifications_learns_whom_to_write_to(w: World) {
     let Json(contact) = w.call_as("notifications", LookUpContact { id: Path(order.id) }).await.unwrap();
     assert_eq!((contact.number, contact.email.as_deref()), (order.number, Some("ada@example.com")));
     assert_eq!(contact.name.as_deref(), Some("Ada"));
+    // it waits to be paid, until then
+    assert!(contact.pay_by.is_some() && contact.pay_by == order.payment_due_at);
+    w.pay(&ada, order.id, "sim_ok").await.unwrap();
+    let Json(paid) = w.call_as("notifications", LookUpContact { id: Path(order.id) }).await.unwrap();
+    assert_eq!(paid.pay_by, None);
     assert_eq!(refused(w.call(&ada, LookUpContact { id: Path(order.id) }).await).0, 403);
     assert_eq!(refused(w.call_as("notifications", LookUpContact { id: Path(w.env.id()) }).await).0, 404);
 }

@@ -276,6 +276,22 @@ console-draft-for = Eine Bestellung für { $name }
 console-edit-draft = Entwurf #{ $number } bearbeiten
 console-delete-draft-question = Entwurf #{ $number } löschen?
 console-place-for = Für { $total } bestellen
+console-once-placed = Ist sie bestellt, bittet eine Mail den Kunden, innerhalb von { $time } zu bezahlen; sonst läuft sie ab.
+console-in-minutes =
+    { $count ->
+        [one] { $count } Minute
+       *[other] { $count } Minuten
+    }
+console-in-hours =
+    { $count ->
+        [one] { $count } Stunde
+       *[other] { $count } Stunden
+    }
+console-in-days =
+    { $count ->
+        [one] { $count } Tag
+       *[other] { $count } Tagen
+    }
 console-line-number = Zeile { $n }
 console-by = {" "}von { $who }
 console-noted-by-who = , vermerkt von { $who }

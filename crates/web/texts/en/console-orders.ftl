@@ -277,6 +277,22 @@ console-draft-for = An order for { $name }
 console-edit-draft = Edit draft #{ $number }
 console-delete-draft-question = Delete draft #{ $number }?
 console-place-for = Place for { $total }
+console-once-placed = Once it is placed, a mail asks the customer to pay within { $time }; unpaid, it expires then.
+console-in-minutes =
+    { $count ->
+        [one] { $count } minute
+       *[other] { $count } minutes
+    }
+console-in-hours =
+    { $count ->
+        [one] { $count } hour
+       *[other] { $count } hours
+    }
+console-in-days =
+    { $count ->
+        [one] { $count } day
+       *[other] { $count } days
+    }
 console-line-number = Line { $n }
 console-by = {" "}by { $who }
 console-noted-by-who = , noted by { $who }

@@ -57,6 +57,8 @@ const PIECES: &str = "q-";
 struct Looked {
     order: Order,
     etag: String,
+    /// How long a draft can be paid once it is placed.
+    payment_within_s: Option<u64>,
     history: Vec<HistoryItem>,
     fulfilments: Vec<Fulfilment>,
     notes: Vec<Note>,
@@ -111,7 +113,7 @@ fn place_with(id: OrderId, done: &str, exactly: Option<String>) -> Shown {
 
 async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
     let (cx, needs) = (&visit.cx, &visit.web.needs);
-    let WholeOrder { order, etag, history, fulfilments, notes } =
+    let WholeOrder { order, etag, history, fulfilments, notes, payment_within_s } =
         whole::read(&needs.orders, cx, order_id(id)?).await?;
     let (history, fulfilments, notes) = (history.items, fulfilments.items, notes.items);
     // before money was taken none can go back
@@ -135,7 +137,7 @@ async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
     let actors = history.iter().filter_map(|item| item.actor.parse::<UserId>().ok());
     let all = actors.chain(notes.iter().map(|note| note.author)).chain([order.user_id]);
     let people = visit.web.colleagues.of(visit, all.collect()).await;
-    Ok(Looked { order, etag, history, fulfilments, notes, refunds, mails, short, people })
+    Ok(Looked { order, etag, payment_within_s, history, fulfilments, notes, refunds, mails, short, people })
 }
 
 /// `GET /console/orders/{id}`.
@@ -237,6 +239,7 @@ fn head(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
                 @if looked.has_customer() { a href={ "/console/customers/" (order.user_id) } { (whose(order)) } } @else { (whose(order)) }
                 ", " (moment(order.created_at)) "."
                 @if let Some(due) = order.payment_due_at.filter(|_| can(Action::Pay)) { " " (c::EXPIRES) (moment(due)) "." }
+                @if let Some(within) = looked.payment_within_s.filter(|_| can(Action::Place)) { " " (c::once_placed(within)) }
             }
         }
     }

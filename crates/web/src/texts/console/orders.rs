@@ -182,6 +182,14 @@ pub(crate) fn delete_draft_question(number: i64) -> String {
 pub(crate) fn place_for(total: &str) -> String {
     say("console-place-for", [("total", total.into())])
 }
+/// What follows for the customer where a draft is placed: how long it can be paid.
+pub(crate) fn once_placed(seconds: u64) -> String {
+    const UNITS: [(u64, &str); 2] = [(24 * 3600, "console-in-days"), (3600, "console-in-hours")];
+    let whole = UNITS.into_iter().find(|(unit, _)| seconds > *unit && seconds.is_multiple_of(*unit));
+    let (unit, id) = whole.unwrap_or((60, "console-in-minutes"));
+    let time = say(id, [("count", seconds.div_ceil(unit).into())]);
+    say("console-once-placed", [("time", time.into())])
+}
 pub(crate) fn line_number(n: usize) -> String {
     say("console-line-number", [("n", n.into())])
 }
