@@ -6,6 +6,7 @@ use super::{
     console::{administrator, ordered},
     orders_of, registered, shop_with,
 };
+use serde_json::json;
 
 fn said(page: &Seen) -> String {
     page.words().split_whitespace().collect::<Vec<_>>().join(" ")
@@ -36,6 +37,9 @@ async fn a_draft_says_who_drafts_it_and_asks_for_no_payment() {
     assert!(!said(&page).contains("Placed by") && !said(&page).contains("Unpaid"), "{}", said(&page));
     assert!(page.text.matches("No payment yet").count() == 2, "{}", said(&page));
     assert_eq!(loud(&page).len(), 1, "to place it is what comes next");
+    // beside the button it stands how long the customer has, and that nobody knows where it goes
+    page.shows("Once it is placed, a mail asks the customer to pay within 30 minutes");
+    page.shows("No address yet").shows("before you place it, unless the goods are picked up");
     assert!(staff.get("/console/orders?status=draft").await.expect(200).words().contains("No payment yet"));
     // and once it is placed it is an order like any other
     let order = made.split('?').next().unwrap();
@@ -44,6 +48,30 @@ async fn a_draft_says_who_drafts_it_and_asks_for_no_payment() {
     let saved = staff.submit_and_follow(&form, &edit, &ADDRESS).await.expect(200);
     let placed = staff.submit_and_follow(&saved, &format!("{order}/place"), &[]).await.expect(200);
     placed.shows("Placed by you for").shows("Unpaid");
+    assert!(!said(&saved).contains("No address yet") && !said(&placed).contains("No address yet"));
+}
+
+#[tokio::test]
+async fn what_is_to_be_sent_and_goes_nowhere_is_said_until_there_is_an_address() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    registered(&shop, "ada").await;
+    let ada = api_of(&shop, "ada").await;
+    let lines = json!([{"product_id": ids[0], "quantity": 2}]);
+    let body = json!({"lines": lines, "payment": {"method": "sim_ok"}});
+    let order = ada.post("/v1/orders", "nowhere", &body).await.expect(201).text("id").to_owned();
+    let page = format!("/console/orders/{order}");
+    let address = format!("{page}/address");
+    let mut staff = administrator(&shop).await;
+    let bare = staff.until(&page, "Next parcel").await;
+    assert!(said(&bare).matches("No address yet").count() >= 3, "{}", said(&bare));
+    assert!(bare.links().contains(&address));
+    // it is said, and stops nobody: goods may be picked up
+    let packed =
+        staff.submit_and_follow(&bare, &format!("{page}/parcels"), &[("do", "pack")]).await.expect(200);
+    packed.shows("Packed.").shows("nothing to write on the parcel");
+    let form = staff.get(&address).await.expect(200);
+    let known = staff.submit_and_follow(&form, &address, &ADDRESS).await.expect(200);
+    assert!(!said(&known).contains("No address yet"), "{}", said(&known));
 }
 
 #[tokio::test]

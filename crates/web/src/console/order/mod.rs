@@ -3,6 +3,7 @@
 pub(super) mod addressing;
 pub(super) mod cancelling;
 pub(super) mod completing;
+mod customer;
 pub(super) mod drafting;
 pub(super) mod holding;
 mod money;
@@ -18,8 +19,8 @@ use super::{
     colleagues::Person,
     frame::{Page, Room},
     orders::whose,
-    parts::{Trouble, done, mails_in},
-    staff::{Staff, initials},
+    parts::{Trouble, done},
+    staff::Staff,
 };
 use crate::{
     form::Faults,
@@ -162,6 +163,7 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
         @if let Some(trouble) = trouble { (trouble.banner()) }
         @else { (done(said(visit, looked).as_deref())) }
         (held(staff, looked))
+        (customer::without_address(order))
         @if order.allowed.contains(&Action::Complete) { (banner("", c::IS_BACK.say(), html! { p { (c::IS_BACK_MORE) } })) }
         div.split.split-on {
             div.stack {
@@ -170,7 +172,7 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
             }
             aside.stack.stay aria-label=(t::ABOUT_THIS_ORDER) {
                 (money::section(visit, staff, looked))
-                (customer(looked))
+                (customer::section(looked))
             }
             (timeline::section(visit, staff, looked, trouble))
         }
@@ -347,44 +349,6 @@ fn row(looked: &Looked, line: &Line, counts: &[Count]) -> Markup {
             td.n.fold-2 role="cell" data-l=(c::EACH) { (format::money(line.unit_price)) }
             @for count in counts { td.n.fold-2 role="cell" data-l=(count.name) { ((count.of)(looked, line)) } }
             td.n.fold-end role="cell" { strong { (format::money(line.total)) } }
-        }
-    }
-}
-
-fn customer(looked: &Looked) -> Markup {
-    let (order, name) = (&looked.order, whose(&looked.order));
-    html! {
-        section.card {
-            div.card-head {
-                h2 { (c::CUSTOMER) }
-                @if looked.has_customer() { a.small href={ "/console/customers/" (order.user_id) } { (c::OPEN) } }
-            }
-            div.card-body.stack.gap-3 {
-                div.row.row-tight {
-                    span.avatar aria-hidden="true" { (initials(name)) }
-                    div.clip {
-                        strong.wrap-any { (name) }
-                        @if let Some(email) = &order.email { p.small.quiet.wrap-any { (email) } }
-                    }
-                }
-                dl.facts {
-                    @if let Some(to) = &order.shipping_address {
-                        div { dt { (c::SHIPS_TO) } dd.wrap-any {
-                            (to.name) @for line in format::address(to) { br; (line) }
-                        } }
-                    }
-                    @if let Some(note) = order.note.as_ref().filter(|note| !note.is_empty()) {
-                        div { dt { (c::THEIR_NOTE) } dd.wrap-any { (note) } }
-                    }
-                    @if let Some(language) = order.language { (mails_in(language)) }
-                    @if let Some(code) = order.cancel_code {
-                        div { dt { (t::WHY_CANCELLED) } dd.wrap-any {
-                            (c::cancel_code(code))
-                            @if let Some(reason) = &order.cancel_reason { ": " (reason) }
-                        } }
-                    }
-                }
-            }
         }
     }
 }

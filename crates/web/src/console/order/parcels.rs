@@ -6,7 +6,7 @@ use super::{
         parts::{Input, Trouble, address, faults, once, sent},
         staff::Staff,
     },
-    Looked, PIECES, again, order_id, pieces_of, place, too_many,
+    Looked, PIECES, again, customer, order_id, pieces_of, place, too_many,
 };
 use crate::{
     form::{Faults, Form},
@@ -57,7 +57,7 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Op
             @if !to_pack.is_empty() {
                 @let first = looked.fulfilments.is_empty();
                 (post(visit, &format!("/console/orders/{}/parcels", order.id), if first { "card-body" } else { "card-foot" },
-                    next(visit, &to_pack, step == Some(Next::Parcel), trouble)))
+                    next(visit, order, &to_pack, step == Some(Next::Parcel), trouble)))
             }
         }
     }
@@ -144,6 +144,7 @@ fn parcel(
                         (Input { width: "w3", value: &value(&carrier, &one.carrier), optional: true, ..Input::new(&carrier, c::CARRIER.say()) }.show(&Faults::default()))
                         (Input { width: "w3", value: &value(&number, &known), optional: true, ..Input::new(&number, c::TRACKING.say()) }.show(&Faults::default()))
                     }
+                    (unaddressed(&looked.order))
                     div.ends { (buttons(one.status, &follows, is_next)) }
                 }))
             } @else if !follows.is_empty() {
@@ -172,6 +173,11 @@ fn put_back(staff: &Staff, order: &Order, one: &Fulfilment) -> Markup {
     }
 }
 
+/// Beside the button that sends a parcel: that nobody has said where to.
+fn unaddressed(order: &Order) -> Markup {
+    html! { @if customer::is_without_address(order) { p.small { (c::NO_ADDRESS_OF_PARCEL) } } }
+}
+
 /// What can follow a parcel's state now, by the same table by which orders decide: while something holds the order, nothing
 /// of it is packed or sent.
 fn following(order: &Order, status: FulfilmentStatus) -> Vec<FulfilmentStatus> {
@@ -195,7 +201,13 @@ fn buttons(status: FulfilmentStatus, follows: &[FulfilmentStatus], is_next: bool
     }
 }
 
-fn next(visit: &Visit, to_pack: &[(&Line, i64)], is_next: bool, trouble: Option<&Trouble>) -> Markup {
+fn next(
+    visit: &Visit,
+    order: &Order,
+    to_pack: &[(&Line, i64)],
+    is_next: bool,
+    trouble: Option<&Trouble>,
+) -> Markup {
     let faults = faults(trouble);
     let value = |name: &str| sent(&visit.form, NEXT, name, "").to_owned();
     html! {
@@ -215,6 +227,7 @@ fn next(visit: &Visit, to_pack: &[(&Line, i64)], is_next: bool, trouble: Option<
                 (Input { width: "w3", value: &value("carrier"), optional: true, ..Input::new("carrier", c::CARRIER.say()) }.show(&faults))
                 (Input { width: "w3", value: &value("tracking_number"), optional: true, ..Input::new("tracking_number", c::TRACKING.say()) }.show(&faults))
             }
+            (unaddressed(order))
             div.ends {
                 button.btn.btn-primary[is_next] name="do" value="ship" { (icons::TRUCK) (c::PACK_AND_SHIP) }
                 button.btn name="do" value="pack" { (c::PACK_ONLY) }

@@ -1,0 +1,90 @@
+//! Whose an order is, and where it goes: the card that says it, and what is said where nobody knows where it goes.
+
+use super::{
+    super::{parts::mails_in, staff::initials},
+    Looked, addressing, whose,
+};
+use crate::{
+    format,
+    parts::banner,
+    texts::{self as t, console as c},
+};
+use contracts::orders::{Order, OrderStatus};
+use maud::{Markup, html};
+
+/// Whether something of it is to be sent, and nobody has said where. It may be picked up: that is not for us to know.
+pub(super) fn is_without_address(order: &Order) -> bool {
+    let is_to_send = match order.status {
+        OrderStatus::Draft => true,
+        OrderStatus::Pending | OrderStatus::Confirmed => order.lines.iter().any(|line| line.open > 0),
+        _ => false,
+    };
+    order.shipping_address.is_none() && is_to_send
+}
+
+/// Where its address is entered, as long as it can be: a draft's with all else of it.
+fn address_form(order: &Order) -> Option<String> {
+    match order.status {
+        OrderStatus::Draft => Some(format!("/console/orders/{}/draft", order.id)),
+        _ => addressing::can(order).then(|| format!("/console/orders/{}/address", order.id)),
+    }
+}
+
+/// A warning where it has no address, and the way to enter one.
+pub(super) fn without_address(order: &Order) -> Markup {
+    let more = match order.status {
+        OrderStatus::Draft => c::NO_ADDRESS_OF_DRAFT,
+        _ => c::NO_ADDRESS_MORE,
+    };
+    html! {
+        @if is_without_address(order) {
+            (banner("wait", c::NO_ADDRESS.say(), html! {
+                p { (more) }
+                @if let Some(form) = address_form(order) { div.row { a.btn.btn-small href=(form) { (c::ADD_ADDRESS) } } }
+            }))
+        }
+    }
+}
+
+pub(super) fn section(looked: &Looked) -> Markup {
+    let (order, name) = (&looked.order, whose(&looked.order));
+    html! {
+        section.card {
+            div.card-head {
+                h2 { (c::CUSTOMER) }
+                @if looked.has_customer() { a.small href={ "/console/customers/" (order.user_id) } { (c::OPEN) } }
+            }
+            div.card-body.stack.gap-3 {
+                div.row.row-tight {
+                    span.avatar aria-hidden="true" { (initials(name)) }
+                    div.clip {
+                        strong.wrap-any { (name) }
+                        @if let Some(email) = &order.email { p.small.quiet.wrap-any { (email) } }
+                    }
+                }
+                dl.facts {
+                    @if let Some(to) = &order.shipping_address {
+                        div { dt { (c::SHIPS_TO) } dd.wrap-any {
+                            (to.name) @for line in format::address(to) { br; (line) }
+                        } }
+                    } @else if is_without_address(order) {
+                        div { dt { (c::SHIPS_TO) } dd {
+                            (c::NO_ADDRESS)
+                            @if let Some(form) = address_form(order) { br; a href=(form) { (c::ADD_ADDRESS) } }
+                        } }
+                    }
+                    @if let Some(note) = order.note.as_ref().filter(|note| !note.is_empty()) {
+                        div { dt { (c::THEIR_NOTE) } dd.wrap-any { (note) } }
+                    }
+                    @if let Some(language) = order.language { (mails_in(language)) }
+                    @if let Some(code) = order.cancel_code {
+                        div { dt { (t::WHY_CANCELLED) } dd.wrap-any {
+                            (c::cancel_code(code))
+                            @if let Some(reason) = &order.cancel_reason { ": " (reason) }
+                        } }
+                    }
+                }
+            }
+        }
+    }
+}
