@@ -221,6 +221,10 @@ async fn only_what_is_legal_now_is_offered() {
         .await
         .expect(200);
     cancelled.shows("1 piece cancelled. What was paid for it goes back.");
+    // both pages say what is left to be paid, in the same words
+    cancelled.shows("Total after cancellations  €12.50");
+    let theirs = ada.get(&page.replace("/console", "")).await.expect(200);
+    theirs.shows("Total  €25.00").shows("Total after cancellations  €12.50");
     let owed = staff.until(&page, "Handed over").await;
     let hand_over = owed
         .tags()

@@ -363,6 +363,7 @@ fn sum(looked: &Looked) -> Markup {
                     }
                 }
                 div.sum { dt { (t::TOTAL) } dd { (format::money(order.total)) } }
+                @if order.owed != order.total { div { dt { (t::OWED) } dd { (format::money(order.owed)) } } }
                 @if let Some(captured) = captured { div { dt { (t::PAID) } dd { (format::money(captured)) } } }
                 @if let Some(refunded) = refunded {
                     div.minus { dt { (t::REFUNDED) } dd { "−" (format::money(refunded)) } }

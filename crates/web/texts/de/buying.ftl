@@ -68,6 +68,7 @@ last-change = Letzte Änderung{" "}
 look-again = Noch einmal nachsehen
 progress = Fortschritt
 about-this-order = Über diese Bestellung
+owed = Ohne das Stornierte
 placed = Bestellt
 paid = Bezahlt
 packed = Gepackt

@@ -68,6 +68,7 @@ last-change = Last change{" "}
 look-again = Look again
 progress = Progress
 about-this-order = About this order
+owed = Total after cancellations
 placed = Placed
 paid = Paid
 packed = Packed
