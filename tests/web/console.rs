@@ -215,6 +215,12 @@ async fn only_what_is_legal_now_is_offered() {
 
     // one piece is cancelled, and its money waits to be handed back, as it was paid by hand
     let question = staff.get(&way("cancel")).await.expect(200);
+    question.shows("Paid offline: hand the money back yourself; nothing is sent by Ordo.");
+    let refund = staff.get(&way("refund")).await.expect(200);
+    refund.shows("Paid offline: hand the money back yourself").shows("A refund cancels nothing");
+    assert!(!refund.words().contains("in a few days"), "{}", refund.words());
+    let theirs = ada.get(&format!("{}/cancel", page.replace("/console", ""))).await.expect(200);
+    theirs.shows("The shop will give you €25.00 back in person or by transfer.");
     let field = line_field(&question);
     let cancelled = staff
         .submit_and_follow(&question, &way("cancel"), &[(&field, "1"), ("reason", "a dent")])

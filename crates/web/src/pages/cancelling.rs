@@ -5,11 +5,15 @@ use crate::{
     form::Faults,
     format,
     parts::{Field, banner, ends, post, refusal},
+    refunds::Way,
     shown::{Page, Shown, Stop},
     texts as t,
     visit::Visit,
 };
-use contracts::orders::{Action, CancelOrder, CancelOrderError, Cancellation, Order, OrderStatus};
+use contracts::{
+    orders::{Action, CancelOrder, CancelOrderError, Cancellation, Order, OrderStatus},
+    payments::Refund,
+};
 use endpoint::{Body, IfMatch, Key, Path, client::CallError, http::StatusCode};
 use kernel::Money;
 use maud::{Markup, html};
@@ -61,18 +65,20 @@ fn kept(order: &str) -> Shown {
 fn consequence(order: &Order) -> String {
     match (taken(order), has_shipped(order)) {
         (_, true) => t::CANCEL_THE_REST.say().to_owned(),
-        (Some(taken), false) => t::money_goes_back(&format::money(taken)),
+        (Some(taken), false) => t::money_goes_back(&format::money(taken), Way::of(order)),
         (None, false) if was_charged(order) => t::ALL_HAS_GONE_BACK.say().to_owned(),
         (None, false) => t::NOTHING_TO_GIVE_BACK.say().to_owned(),
     }
 }
 
-/// What the button does, with the amount where all of it goes back.
+/// What the button does, with the amount where all of it goes back by itself.
 fn deed(order: &Order) -> String {
     match (taken(order), has_shipped(order)) {
         (_, true) => t::CANCEL_REST.say().to_owned(),
-        (Some(taken), false) => t::cancel_and_refund(&format::money(taken)),
-        (None, false) => t::CANCEL_IT.say().to_owned(),
+        (Some(taken), false) if Way::of(order) == Way::AsItCame => {
+            t::cancel_and_refund(&format::money(taken))
+        }
+        (_, false) => t::CANCEL_IT.say().to_owned(),
     }
 }
 
@@ -88,14 +94,15 @@ pub(crate) fn was_charged(order: &Order) -> bool {
     order.payment.as_ref().is_some_and(|payment| payment.captured.minor > 0)
 }
 
-/// What of an order's money went back; of one that was cancelled as a whole all that was taken does.
-pub(super) fn money_back(order: &Order) -> Markup {
-    let more = html! { p { (t::GOES_THE_WAY_IT_CAME) } };
+/// What of an order's money went back, and how; of one that was cancelled as a whole all that was taken does.
+pub(super) fn money_back(order: &Order, refunds: &[Refund]) -> Markup {
+    let more = |way| html! { p { (t::how_it_goes_back(way)) } };
+    let (by, gone_by) = (Way::of(order), Way::gone(order, refunds));
     let gone = order.payment.as_ref().map(|payment| payment.refunded).filter(|gone| gone.minor > 0);
     let is_cancelled = matches!(order.status, OrderStatus::Cancelling | OrderStatus::Cancelled);
     match (taken(order).filter(|_| is_cancelled), gone) {
-        (Some(taken), _) => banner("", &t::going_back(&format::money(taken)), more),
-        (None, Some(gone)) => banner("back", &t::has_gone_back(&format::money(gone)), more),
+        (Some(taken), _) => banner("", &t::going_back(&format::money(taken), by), more(by)),
+        (None, Some(gone)) => banner("back", &t::has_gone_back(&format::money(gone)), more(gone_by)),
         (None, None) => html! {},
     }
 }
@@ -141,14 +148,18 @@ mod tests {
 
     const AT: &str = "2026-11-01T00:00:00Z";
 
-    /// An order of which so many cents were taken, and so many have gone back.
-    fn order(status: &str, taken: i64, gone: i64) -> Order {
+    /// An order of which so many cents were taken, by these methods, and so many have gone back.
+    fn order(status: &str, taken: i64, gone: i64, methods: &[&str]) -> Order {
+        let attempts: Vec<_> = methods
+            .iter()
+            .map(|method| json!({"id": "att_00000000000000000000000000", "status": "captured", "method": method, "created_at": AT}))
+            .collect();
         let money =
             |minor: i64| json!({"amount": format!("{}.{:02}", minor / 100, minor % 100), "currency": "EUR"});
         let id = |kind: &str| format!("{kind}_00000000000000000000000000");
         let payment = json!({
             "id": id("pay"), "order_id": id("ord"), "status": "captured", "amount": money(2470),
-            "captured": money(taken), "refunded": money(gone), "attempts": [], "version": 1, "created_at": AT,
+            "captured": money(taken), "refunded": money(gone), "attempts": attempts, "version": 1, "created_at": AT,
             "updated_at": AT,
         });
         serde_json::from_value(json!({
@@ -171,11 +182,34 @@ mod tests {
             ("completed", 2470, 2470, Some("€24.70 has gone back to you")),
             ("confirmed", 2470, 0, None),
         ] {
-            let shown = money_back(&order(status, taken, gone)).into_string();
+            let shown = money_back(&order(status, taken, gone, &["sim_ok"]), &[]).into_string();
             match said {
                 Some(said) => assert!(shown.contains(said), "{status}: {shown}"),
                 None => assert_eq!(shown, "", "{status}"),
             }
         }
+    }
+
+    #[test]
+    fn what_was_paid_by_hand_is_not_promised_by_a_bank() {
+        let shown =
+            |methods: &[&str], gone| money_back(&order("cancelled", 2470, gone, methods), &[]).into_string();
+        let by_hand = shown(&["offline"], 0);
+        assert!(by_hand.contains("The shop will give you €24.70 back"), "{by_hand}");
+        assert!(by_hand.contains("In person or by transfer") && !by_hand.contains("bank"), "{by_hand}");
+        let handed = shown(&["offline"], 2470);
+        assert!(handed.contains("€24.70 has gone back to you") && !handed.contains("bank"), "{handed}");
+        let both = shown(&["sim_ok", "offline"], 0);
+        assert!(both.contains("in person or by transfer") && both.contains("bank"), "{both}");
+        let asked = |methods: &[&str]| {
+            let order = order("confirmed", 2470, 0, methods);
+            (consequence(&order), deed(&order))
+        };
+        let (by_hand, deed) = asked(&["offline"]);
+        assert!(by_hand.contains("The shop will give you €24.70 back in person or by transfer"), "{by_hand}");
+        assert_eq!(deed, "Cancel the order");
+        let (by_card, deed) = asked(&["sim_ok"]);
+        assert!(by_card.contains("€24.70 goes back the way it came"), "{by_card}");
+        assert_eq!(deed, "Cancel and refund €24.70");
     }
 }

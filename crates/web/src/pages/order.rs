@@ -133,7 +133,7 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
                 @let asked = what_to_do(&visit, order);
                 @if let Some(asked) = &asked { (asked) }
                 (undelivered(&visit, order, &looked.fulfilments)) (held(order, headline))
-                @if asked.is_none() { (money_back(order)) }
+                @if asked.is_none() { (money_back(order, &looked.refunds)) }
             }
             (of_a_guest(&visit, order))
             div data-part="course" { (course(&looked, stations)) }

@@ -1,6 +1,7 @@
 //! Checkout and orders.
 
 use super::said::{say, texts};
+use crate::refunds::Way;
 
 texts! {
     CHECKOUT, STEPS, ADDRESS_AND_PAYMENT, DONE, WHERE_TO, FULL_NAME, STREET, FLOOR, POSTAL_CODE, CITY, REGION,
@@ -18,7 +19,7 @@ texts! {
     PARTLY_SHIPPED, PARTLY_DELIVERED, TO_PACK, DELIVERY_FAILED, RETURNED, PAY_THIS_ORDER, NOTHING_CHARGED,
     HELD_UNTIL, BANK_ASKS, BANK_ASKS_MORE, TO_BANK, BANK, BANK_MORE, BANK_CONFIRM, BANK_BACK, WHAT_IS_IN_IT,
     PARCELS, WHAT_HAPPENED, GOES_TO, YOUR_NOTE, WHY_CANCELLED, CANCEL_ORDER, WHY, KEEP_ORDER, ORDER_CHANGED, ORDER_CHANGED_MORE, NOT_CANCELLED, NOT_CANCELLED_MORE, CANCEL_IT, CANCEL_REST,
-    CANCEL_THE_REST, NOTHING_TO_GIVE_BACK, ALL_HAS_GONE_BACK, GOES_THE_WAY_IT_CAME, YOU_PLACED, PAYMENT_RECEIVED, PAYMENT_SECURED, A_CARD_WAS_DECLINED,
+    CANCEL_THE_REST, NOTHING_TO_GIVE_BACK, ALL_HAS_GONE_BACK, GOES_THE_WAY_IT_CAME, GOES_BY_HAND, GOES_BOTH_WAYS, YOU_PLACED, PAYMENT_RECEIVED, PAYMENT_SECURED, A_CARD_WAS_DECLINED,
     AUTHORIZATION_LAPSED, CANCEL_REQUESTED, WAS_CANCELLED, WAS_EXPIRED, ITEMS_CANCELLED, WAS_REFUNDED,
     WAS_COMPLETED, WAS_REOPENED, IF_ADDRESS_IS_WRONG, TELL_US,
     YOUR_EMAIL, GUEST_EMAIL_HINT, HAVE_AN_ACCOUNT, ORDERED_AS_GUEST,
@@ -82,11 +83,26 @@ pub(crate) fn sent_of(sent: i64, all: i64) -> String {
 pub(crate) fn cancel_question(number: i64) -> String {
     say("cancel-question", [("number", number.to_string().into())])
 }
-pub(crate) fn money_goes_back(amount: &str) -> String {
-    say("money-goes-back", [("amount", amount.into())])
+pub(crate) fn money_goes_back(amount: &str, way: Way) -> String {
+    let id = match way {
+        Way::AsItCame => "money-goes-back",
+        Way::ByHand => "money-handed-back",
+        Way::Both => "money-goes-both-ways",
+    };
+    say(id, [("amount", amount.into())])
 }
-pub(crate) fn going_back(amount: &str) -> String {
-    say("going-back", [("amount", amount.into())])
+pub(crate) fn going_back(amount: &str, way: Way) -> String {
+    let id = if way == Way::ByHand { "handing-back" } else { "going-back" };
+    say(id, [("amount", amount.into())])
+}
+/// By which way money comes back to whoever paid it.
+pub(crate) fn how_it_goes_back(way: Way) -> &'static str {
+    let text = match way {
+        Way::AsItCame => GOES_THE_WAY_IT_CAME,
+        Way::ByHand => GOES_BY_HAND,
+        Way::Both => GOES_BOTH_WAYS,
+    };
+    text.say()
 }
 pub(crate) fn has_gone_back(amount: &str) -> String {
     say("has-gone-back", [("amount", amount.into())])

@@ -16,6 +16,7 @@ use crate::{
         paying::key,
     },
     parts::{ends, post},
+    refunds::Way,
     shown::{Shown, Stop},
     texts::{self as t, console as c},
     visit::Visit,
@@ -47,6 +48,7 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
     let form = html! {
         (once(visit, DEED, trouble))
         p { (consequence(&order)) }
+        @if most_back(&order).is_some() && let Some(how) = c::what_to_hand_back(Way::of(&order)) { p { (how) } }
         @if !is_whole_only(&order) {
             fieldset.stack.gap-3 {
                 legend { h2 { (c::WHAT_TO_CANCEL) } }

@@ -12,6 +12,7 @@ use crate::{
     format,
     pages::paying::key,
     parts::{ends, post},
+    refunds::OFFLINE,
     shown::{Shown, Stop},
     texts::console as c,
     visit::Visit,
@@ -24,8 +25,6 @@ use endpoint::{Body, Key, Path, Permission, http::StatusCode};
 use maud::html;
 
 const DEED: &str = "offline";
-/// What the API calls money that staff have in hand.
-pub(super) const METHOD: &str = "offline";
 
 /// `GET /console/orders/{id}/offline`.
 pub(in super::super) async fn ask(visit: Visit, id: String) -> Result<Shown, Stop> {
@@ -64,7 +63,7 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
 pub(in super::super) async fn record(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = cashier(&visit).await?;
     let order = order_id(&id)?;
-    let method = Body(PaymentMethod { method: METHOD.to_owned(), capture: CaptureMode::Automatic });
+    let method = Body(PaymentMethod { method: OFFLINE.to_owned(), capture: CaptureMode::Automatic });
     let request = PayOrder { id: Path(order), key: Key(key(&visit)), method };
     match visit.web.needs.orders.call(&visit.cx, request).await {
         Ok(_) => Ok(place(order, "paid")),

@@ -12,6 +12,7 @@ use crate::{
     amount, format,
     pages::paying::key,
     parts::{ends, post},
+    refunds::Way,
     shown::{Shown, Stop},
     texts::{self as t, console as c},
     visit::Visit,
@@ -56,7 +57,7 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
     };
     let form = html! {
         (once(visit, DEED, trouble))
-        p { (c::REFUND_CONSEQUENCE) }
+        p { (c::how_it_is_refunded(Way::of(order))) " " (c::REFUND_CANCELS_NOTHING) }
         (Input { value: typed, mode: Some("decimal"), money: Some(left.currency),
             hint: Some(&at_most), ..Input::new("amount", c::AMOUNT.say()) }.show(&faults))
         (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, hint: Some(c::FOR_COLLEAGUES.say()), ..Input::new("reason", t::WHY.say()) }.show(&faults))

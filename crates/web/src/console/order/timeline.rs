@@ -7,7 +7,7 @@ use super::{
         parts::{Input, Trouble, faults, once, sent},
         staff::Staff,
     },
-    Looked, paying,
+    Looked,
 };
 use crate::{
     format,
@@ -136,7 +136,7 @@ fn by(glyph: Glyph, who: &str) -> String {
 fn is_of_provider(kind: EventType, looked: &Looked) -> bool {
     let mut attempts = looked.order.payment.iter().flat_map(|payment| &payment.attempts);
     match kind {
-        EventType::OrderConfirmed => attempts.all(|attempt| attempt.method != paying::METHOD),
+        EventType::OrderConfirmed => attempts.all(|attempt| attempt.method != refunds::OFFLINE),
         EventType::OrderPaymentFailed | EventType::OrderPaymentLapsed => true,
         _ => false,
     }

@@ -5,6 +5,7 @@ use super::super::{
     said::{say, texts},
 };
 use crate::amount::{both_ways, in_field, is_unclear};
+use crate::refunds::Way;
 use contracts::{
     events::EventType,
     orders::{CancelCode, Hold},
@@ -30,7 +31,7 @@ texts! {
     TO, PARCELS, NO_PARCELS, PACKED_ONCE_PAID, PARCELS_WAIT, NEXT_PARCEL, CARRIER, TRACKING, NO_NUMBER, LAST_CHANGE, PACK_AND_SHIP,
     PACK_ONLY, GETS_A_MAIL, SHIP, SHIP_AGAIN, MARK_PACKED, MARK_DELIVERED, MARK_FAILED, MARK_RETURNED,
     UNDO_PARCEL, PUT_BACK, NOT_SENT_YET, HOLD_REFUNDED, ENTER_PIECES, NOTHING_CHOSEN, NOTHING_GOES_BACK, DRAFTED_FOR, TOTAL_AS_SAVED, ENTER_REASON, WHAT_TO_CANCEL, REASON_IS_READ,
-    CANCEL_IT, CANCELLING_IT, NOTHING_WAS_TAKEN, REFUNDING, AMOUNT, REFUND_IT, REFUND_CONSEQUENCE, PAYING_OFFLINE,
+    CANCEL_IT, CANCELLING_IT, NOTHING_WAS_TAKEN, REFUNDING, AMOUNT, REFUND_IT, REFUND_CONSEQUENCE, REFUND_BY_HAND, REFUND_BOTH_WAYS, REFUND_CANCELS_NOTHING, HAND_ALL_BACK, HAND_SOME_BACK, PAYING_OFFLINE,
     OF_ONE_CUSTOMER, IN_PARCELS, HOLDING, HOLD_IT, FOR_COLLEAGUES, HOLD_CONSEQUENCE, HELD_BACK, HELD_FOR_STOCK, STOCK_IS_BACK, WAS_RELEASED, LET_GO, CAME_BACK, CANCEL_OPEN, CANCEL,
     PLACED_BY, PLACED_FOR, HOLD_PAYMENT, HOLD_STOCK_SHORT, HOLD_STOCK_MISSING, HOLD_MANUAL, CANCELLED_BY_CUSTOMER,
     CANCELLED_BY_STAFF, CANCELLED_UNPAID, CANCELLED_STOCK_LOST, DONE_NOTED,
@@ -131,6 +132,27 @@ pub(crate) fn part_goes_back(amount: &str, most: &str) -> String {
 }
 pub(crate) fn pieces_are_cancelled(pieces: i64) -> String {
     say("console-pieces-are-cancelled", [("pieces", pieces.into())])
+}
+/// What a refund is, by the way that the money goes.
+pub(crate) fn how_it_is_refunded(way: Way) -> &'static str {
+    let text = match way {
+        Way::AsItCame => REFUND_CONSEQUENCE,
+        Way::ByHand => REFUND_BY_HAND,
+        Way::Both => REFUND_BOTH_WAYS,
+    };
+    text.say()
+}
+/// What staff have to hand back themselves of what goes back.
+pub(crate) fn what_to_hand_back(way: Way) -> Option<&'static str> {
+    match way {
+        Way::AsItCame => None,
+        Way::ByHand => Some(HAND_ALL_BACK.say()),
+        Way::Both => Some(HAND_SOME_BACK.say()),
+    }
+}
+/// A refund that waits for staff to hand it over.
+pub(crate) fn hand_back(amount: &str) -> String {
+    say("console-hand-back", [("amount", amount.into())])
 }
 /// That a refund is done, or under way.
 pub(crate) fn refund_of(amount: &str, is_done: bool) -> String {
