@@ -232,6 +232,11 @@ async fn only_what_is_legal_now_is_offered() {
     let theirs = ada.get(&page.replace("/console", "")).await.expect(200);
     theirs.shows("Total  €25.00").shows("Total after cancellations  €12.50");
     let owed = staff.until(&page, "Handed over").await;
+    // what waits to be handed back is not promised once more
+    let rest = staff.get(&way("cancel")).await.expect(200);
+    rest.shows("€12.50 at most").shows("Cancel and refund up to €12.50");
+    let theirs = ada.get(&format!("{}/cancel", page.replace("/console", ""))).await.expect(200);
+    theirs.shows("The shop will give you €12.50 back");
     let hand_over = owed
         .tags()
         .iter()

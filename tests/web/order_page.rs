@@ -134,6 +134,8 @@ async fn each_line_says_how_far_it_is_and_one_button_what_comes_next() {
     assert_eq!(counts(&packed), [5, 2, 1, 2]);
     let (loud_now, tags) = (loud(&packed), packed.tags());
     assert_eq!(loud_now, ["ship"], "what is packed is sent first");
+    let rest = staff.get(&format!("{page}/cancel")).await.expect(200);
+    rest.shows("3 not shipped, 1 of them in a parcel");
     let buttons = tags.iter().filter(|tag| tag.name == "button" && tag.get("name") == "do");
     assert!(buttons.count() > 3, "the others are there, and quieter");
 }
@@ -146,6 +148,14 @@ async fn the_timeline_names_what_went_back_and_what_was_corrected_while_a_parcel
     let mut staff = administrator(&shop).await;
     let order = staff.until(&page, "Next parcel").await;
     staff.submit(&order, &format!("{page}/parcels"), &[("do", "pack")]).await.expect(303);
+    // what is packed is not cancelled by itself, and the form says so before and after
+    let cancel = format!("{page}/cancel");
+    let question = staff.get(&cancel).await.expect(200);
+    question.shows("2 not shipped, 2 of them in a parcel").shows("the parcels are undone");
+    let tags = question.tags();
+    let field = tags.iter().map(|tag| tag.get("name")).find(|name| name.starts_with("q-")).unwrap();
+    let refused = staff.submit(&question, &cancel, &[(field, "1")]).await;
+    refused.shows("All of it is packed or shipped. Cancel everything that is not shipped");
     let address = format!("{page}/address");
     let form = staff.get(&address).await.expect(200);
     let corrected = staff.submit_and_follow(&form, &address, &[("city", "Paris"), ("country", "FR")]).await;

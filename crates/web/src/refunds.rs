@@ -50,6 +50,15 @@ impl Way {
     }
 }
 
+/// What was taken, and has neither gone back nor is on its way.
+pub(crate) fn left(order: &Order, refunds: &[Refund]) -> Option<Money> {
+    let payment = order.payment.as_ref()?;
+    let is_claim = |refund: &&Refund| refund.status != RefundStatus::Withdrawn;
+    let claimed = refunds.iter().filter(is_claim).map(|refund| refund.amount.minor).sum::<i64>();
+    let minor = payment.captured.minor - claimed.max(payment.refunded.minor);
+    Some(Money { minor, ..payment.captured }).filter(|left| left.minor > 0)
+}
+
 /// What went back with each event that tells of it, by the event's number. Events do not say how much: refunds do, one after
 /// the other. Where there are more of the ones than of the others nobody knows which was which.
 pub(crate) fn went_back(refunds: &[Refund], history: &[HistoryItem]) -> BTreeMap<i64, Money> {

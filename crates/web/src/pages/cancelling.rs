@@ -5,7 +5,7 @@ use crate::{
     form::Faults,
     format,
     parts::{Field, banner, ends, post, refusal},
-    refunds::Way,
+    refunds::{self, Way},
     shown::{Page, Shown, Stop},
     texts as t,
     visit::Visit,
@@ -36,11 +36,12 @@ async fn question(visit: &Visit, id: &str, status: StatusCode) -> Result<Shown, 
         let is_done = matches!(order.status, OrderStatus::Cancelling | OrderStatus::Cancelled);
         return Ok(if status == StatusCode::OK || is_done { Shown::there(there) } else { kept(&there) });
     }
-    let deed = html! { button.btn.btn-danger.btn-primary data-once { (deed(&order)) } };
+    let left = refunds::left(&order, &order::refunds_of(visit, &order).await);
+    let deed = html! { button.btn.btn-danger.btn-primary data-once { (deed(&order, left)) } };
     let form = html! {
         input type="hidden" name="key" value=(visit.web.needs.env.uuid());
         input type="hidden" name="etag" value=(etag);
-        p { (consequence(&order)) }
+        p { (consequence(&order, left)) }
         (WHY.show(&visit.form, &Faults::default()))
         (ends(&deed, &format!("/orders/{}", order.id), t::KEEP_ORDER.say()))
     };
@@ -62,22 +63,22 @@ fn kept(order: &str) -> Shown {
     Shown::done(format!("{order}?kept=1"))
 }
 
-fn consequence(order: &Order) -> String {
-    match (taken(order), has_shipped(order)) {
+/// What comes of it: what is left of the money, and not on its way back yet, goes back.
+fn consequence(order: &Order, left: Option<Money>) -> String {
+    match (left, has_shipped(order)) {
         (_, true) => t::CANCEL_THE_REST.say().to_owned(),
-        (Some(taken), false) => t::money_goes_back(&format::money(taken), Way::of(order)),
+        (Some(left), false) => t::money_goes_back(&format::money(left), Way::of(order)),
+        (None, false) if taken(order).is_some() => t::ALL_IS_GOING_BACK.say().to_owned(),
         (None, false) if was_charged(order) => t::ALL_HAS_GONE_BACK.say().to_owned(),
         (None, false) => t::NOTHING_TO_GIVE_BACK.say().to_owned(),
     }
 }
 
 /// What the button does, with the amount where all of it goes back by itself.
-fn deed(order: &Order) -> String {
-    match (taken(order), has_shipped(order)) {
+fn deed(order: &Order, left: Option<Money>) -> String {
+    match (left, has_shipped(order)) {
         (_, true) => t::CANCEL_REST.say().to_owned(),
-        (Some(taken), false) if Way::of(order) == Way::AsItCame => {
-            t::cancel_and_refund(&format::money(taken))
-        }
+        (Some(left), false) if Way::of(order) == Way::AsItCame => t::cancel_and_refund(&format::money(left)),
         (_, false) => t::CANCEL_IT.say().to_owned(),
     }
 }
@@ -203,7 +204,7 @@ mod tests {
         assert!(both.contains("in person or by transfer") && both.contains("bank"), "{both}");
         let asked = |methods: &[&str]| {
             let order = order("confirmed", 2470, 0, methods);
-            (consequence(&order), deed(&order))
+            (consequence(&order, taken(&order)), deed(&order, taken(&order)))
         };
         let (by_hand, deed) = asked(&["offline"]);
         assert!(by_hand.contains("The shop will give you €24.70 back in person or by transfer"), "{by_hand}");

@@ -71,7 +71,15 @@ async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
 
 /// How its money went back; nothing where payments does not tell.
 async fn read_refunds(visit: &Visit, order: &Order) -> Vec<Refund> {
-    if order.payment.as_ref().is_none_or(|payment| payment.refunded.minor == 0) {
+    match order.payment.as_ref().is_none_or(|payment| payment.refunded.minor == 0) {
+        true => Vec::new(),
+        false => refunds_of(visit, order).await,
+    }
+}
+
+/// All refunds of an order that was paid, whatever became of them; none where payments does not tell.
+pub(super) async fn refunds_of(visit: &Visit, order: &Order) -> Vec<Refund> {
+    if order.payment.as_ref().is_none_or(|payment| payment.captured.minor == 0) {
         return Vec::new();
     }
     let slice = Slice { limit: Some(Slice::MOST), cursor: None };

@@ -144,6 +144,7 @@ cancel-it = Bestellung stornieren
 cancel-rest = Den Rest stornieren
 cancel-the-rest = Was versandt ist, bleibt Ihres. Der Rest wird storniert, und sein Geld geht zurück. Das lässt sich nicht rückgängig machen.
 nothing-to-give-back = Nichts wurde abgebucht, also muss nichts zurückgehen. Das lässt sich nicht rückgängig machen.
+all-is-going-back = Was abgebucht wurde, ist schon auf dem Weg zurück. Das lässt sich nicht rückgängig machen.
 all-has-gone-back = Was abgebucht wurde, ist schon zurückgegangen. Das lässt sich nicht rückgängig machen.
 goes-the-way-it-came = Auf dem Weg, auf dem Sie bezahlt haben. Bis Ihre Bank es zeigt, können einige Tage vergehen.
 goes-by-hand = Persönlich oder per Überweisung.

@@ -156,6 +156,7 @@ console-drafted-for = Entwurf für{" "}
 console-total-as-saved = Summe, wie gespeichert
 console-enter-amount = Geben Sie einen Betrag über 0 ein, etwa { $such }
 console-enter-reason = Geben Sie ein, warum, etwa „fragt nach der Adresse“
+console-packed-only-with-all = Was in einem Paket ist, wird nur zusammen mit allem storniert, was noch nicht versandt ist: Lassen Sie die Zahlen stehen, und die Pakete werden aufgelöst. Oder geben Sie nicht mehr ein, als in keinem Paket ist.
 console-what-to-cancel = Was storniert wird
 console-reason-is-read = Wer bestellt hat, liest es.
 console-cancel-it = Diese Stücke stornieren
@@ -237,6 +238,7 @@ console-to-this-day = Bis { $day }
 console-pieces-shipped = { $pieces }, { $shipped } versandt
 console-parcel = Paket { $n }
 console-so-many-open = { $open } nicht versandt
+console-so-many-open-and-packed = { $open } nicht versandt, davon { $packed } in einem Paket
 console-so-many-to-pack = noch { $left } zu packen
 console-only-left-to-pack =
     { $left ->
@@ -246,9 +248,9 @@ console-only-left-to-pack =
     }
 console-only-left-to-cancel =
     { $left ->
-        [0] Alles davon ist gepackt oder versandt
-        [one] Nur { $left } ist weder gepackt noch versandt
-       *[other] Nur { $left } sind weder gepackt noch versandt
+        [0] Alles davon ist gepackt oder versandt. Stornieren Sie alles, was nicht versandt ist, oder lösen Sie erst das Paket auf
+        [one] Nur { $left } ist weder gepackt noch versandt. Stornieren Sie nicht mehr, oder alles, was nicht versandt ist
+       *[other] Nur { $left } sind weder gepackt noch versandt. Stornieren Sie nicht mehr, oder alles, was nicht versandt ist
     }
 console-at-most-back = Höchstens { $left } können zurückgehen
 console-went-back = { $amount } erstattet

@@ -144,6 +144,7 @@ cancel-it = Cancel the order
 cancel-rest = Cancel the rest
 cancel-the-rest = What has shipped stays yours. The rest is cancelled, and its money goes back. This cannot be undone.
 nothing-to-give-back = Nothing was charged, so nothing needs to go back. This cannot be undone.
+all-is-going-back = What was charged is on its way back already. This cannot be undone.
 all-has-gone-back = What was charged has gone back already. This cannot be undone.
 goes-the-way-it-came = The same way you paid. Your bank may take a few days to show it.
 goes-by-hand = In person or by transfer.

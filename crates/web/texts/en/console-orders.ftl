@@ -156,6 +156,7 @@ console-drafted-for = Draft for{" "}
 console-total-as-saved = Total as saved
 console-enter-amount = Enter an amount above 0, such as { $such }
 console-enter-reason = Enter why, such as “asks about the address”
+console-packed-only-with-all = What is in a parcel is only cancelled together with everything that is not shipped: leave the numbers as they are, and the parcels are undone. Or enter no more than is in no parcel.
 console-what-to-cancel = What is cancelled
 console-reason-is-read = The customer reads it.
 console-cancel-it = Cancel these pieces
@@ -238,6 +239,7 @@ console-to-this-day = Until { $day }
 console-pieces-shipped = { $pieces }, { $shipped } shipped
 console-parcel = Parcel { $n }
 console-so-many-open = { $open } not shipped
+console-so-many-open-and-packed = { $open } not shipped, { $packed } of them in a parcel
 console-so-many-to-pack = { $left } left to pack
 console-only-left-to-pack =
     { $left ->
@@ -247,9 +249,9 @@ console-only-left-to-pack =
     }
 console-only-left-to-cancel =
     { $left ->
-        [0] All of it is packed or shipped
-        [one] Only { $left } is neither packed nor shipped
-       *[other] Only { $left } are neither packed nor shipped
+        [0] All of it is packed or shipped. Cancel everything that is not shipped, or undo the parcel first
+        [one] Only { $left } is neither packed nor shipped. Cancel no more than that, or everything that is not shipped
+       *[other] Only { $left } are neither packed nor shipped. Cancel no more than that, or everything that is not shipped
     }
 console-at-most-back = At most { $left } can go back
 console-went-back = { $amount } refunded

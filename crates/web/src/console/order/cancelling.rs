@@ -6,7 +6,7 @@ use super::{
         parts::{Input, Trouble, faults, once, sent},
         staff::Staff,
     },
-    crumbs, find, has_shipped, order_id, pieces_of, place_with, too_many,
+    Looked, crumbs, find, has_shipped, look, order_id, parcels, pieces_of, place_with, too_many,
 };
 use crate::{
     form::{Faults, Form},
@@ -16,7 +16,7 @@ use crate::{
         paying::key,
     },
     parts::{ends, post},
-    refunds::Way,
+    refunds::{self, Way},
     shown::{Shown, Stop},
     texts::{self as t, console as c},
     visit::Visit,
@@ -37,28 +37,30 @@ pub(in super::super) async fn ask(visit: Visit, id: String) -> Result<Shown, Sto
 }
 
 async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
-    let (_, order) = find(visit, id).await?;
+    let looked = look(visit, id).await?;
+    let order = &looked.order;
     if trouble.is_none() && !order.allowed.contains(&Action::Cancel) {
         return Ok(Shown::there(format!("/console/orders/{}", order.id)));
     }
-    let title = c::cancel_question(order.number, has_shipped(&order));
+    let title = c::cancel_question(order.number, has_shipped(order));
     let faults = faults(trouble);
     let is_asked = |line: &&Line| line.open > 0 || faults.of(&pieces_of(line.id)).is_some();
     let open = order.lines.iter().filter(is_asked);
     let form = html! {
         (once(visit, DEED, trouble))
-        p { (consequence(&order)) }
-        @if most_back(&order).is_some() && let Some(how) = c::what_to_hand_back(Way::of(&order)) { p { (how) } }
-        @if !is_whole_only(&order) {
+        p { (consequence(&looked)) }
+        @if most_back(&looked).is_some() && let Some(how) = c::what_to_hand_back(Way::of(order)) { p { (how) } }
+        @if !is_whole_only(order) {
             fieldset.stack.gap-3 {
                 legend { h2 { (c::WHAT_TO_CANCEL) } }
+                @if order.lines.iter().any(|line| parcels::packed(&looked, line) > 0) { p.hint { (c::PACKED_ONLY_WITH_ALL) } }
                 div.pieces {
                     @for line in open {
                         @let name = pieces_of(line.id);
-                        @let all = line.open.to_string();
+                        @let (all, packed) = (line.open.to_string(), parcels::packed(&looked, line));
                         (Input {
                             kind: "number", value: sent(&visit.form, DEED, &name, &all), mode: Some("numeric"),
-                            hint: Some(&c::so_many_open(line.open)), ..Input::new(&name, &line.title)
+                            hint: Some(&c::so_many_open(line.open, packed)), ..Input::new(&name, &line.title)
                         }.show(&faults))
                     }
                 }
@@ -66,10 +68,10 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
         }
         (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, hint: Some(c::REASON_IS_READ.say()),
             ..Input::new("reason", t::WHY.say()) }.show(&faults))
-        (ends(&html! { button.btn.btn-danger.btn-primary { (deed(&order)) } }, &format!("/console/orders/{}", order.id), t::KEEP_ORDER.say()))
+        (ends(&html! { button.btn.btn-danger.btn-primary { (deed(&looked)) } }, &format!("/console/orders/{}", order.id), t::KEEP_ORDER.say()))
     };
     let main = html! {
-        div.c-head { (crumbs(&order, Some(c::CANCELLING_IT.say()))) }
+        div.c-head { (crumbs(order, Some(c::CANCELLING_IT.say()))) }
         div.c-head { h1 { (title) } }
         @if let Some(trouble) = trouble { (trouble.banner()) }
         section.card.question { (post(visit, &format!("/console/orders/{}/cancel", order.id), "card-body stack", form)) }
@@ -78,31 +80,35 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
     Ok(Page::new(staff, Room::Orders, &title).with_status(status).show(visit, &main))
 }
 
-fn consequence(order: &Order) -> String {
-    match (taken(order), most_back(order)) {
+fn consequence(looked: &Looked) -> String {
+    let order = &looked.order;
+    match (taken(order), most_back(looked)) {
         (Some(taken), Some(most)) if most.minor < taken.minor => {
             c::part_goes_back(&format::money(taken), &format::money(most))
         }
+        (Some(_), None) if refunds::left(order, &looked.refunds).is_none() => t::ALL_IS_GOING_BACK.into(),
         (Some(taken), _) => c::money_goes_back(&format::money(taken)),
-        (None, _) if was_charged(order) => t::ALL_HAS_GONE_BACK.say().to_owned(),
-        (None, _) => c::NOTHING_WAS_TAKEN.say().to_owned(),
+        (None, _) if was_charged(order) => t::ALL_HAS_GONE_BACK.into(),
+        (None, _) => c::NOTHING_WAS_TAKEN.into(),
     }
 }
-fn deed(order: &Order) -> String {
-    match most_back(order) {
+fn deed(looked: &Looked) -> String {
+    match most_back(looked) {
         Some(most) => c::cancel_and_refund(&format::money(most)),
-        None if is_whole_only(order) => t::CANCEL_IT.into(),
+        None if is_whole_only(&looked.order) => t::CANCEL_IT.into(),
         None => c::CANCEL_IT.into(),
     }
 }
 
-/// What can go back by this: all that was taken, and once something has shipped no more than the price of what is open.
-fn most_back(order: &Order) -> Option<Money> {
-    let taken = taken(order)?;
+/// What can go back by this: all that was taken and is not on its way back, and once something has shipped no more than the
+/// price of what is open.
+fn most_back(looked: &Looked) -> Option<Money> {
+    let order = &looked.order;
+    let left = refunds::left(order, &looked.refunds)?;
     let open = order.lines.iter().map(|line| line.unit_price.minor.saturating_mul(line.open));
     let open = open.fold(0, i64::saturating_add);
-    let minor = if has_shipped(order) { taken.minor.min(open) } else { taken.minor };
-    Some(Money { minor, ..taken }).filter(|most| most.minor > 0)
+    let minor = if has_shipped(order) { left.minor.min(open) } else { left.minor };
+    Some(Money { minor, ..left }).filter(|most| most.minor > 0)
 }
 
 /// An order that waits for its payment is cancelled as a whole.

@@ -87,12 +87,3 @@ fn one(visit: &Visit, staff: &Staff, refund: &Refund) -> Markup {
         }
     }
 }
-
-/// What could still go back.
-pub(super) fn left(looked: &Looked) -> Option<Money> {
-    let payment = looked.order.payment.as_ref()?;
-    let is_claim = |refund: &&Refund| refund.status != RefundStatus::Withdrawn;
-    let claimed = looked.refunds.iter().filter(is_claim).map(|refund| refund.amount.minor).sum::<i64>();
-    let minor = payment.captured.minor - claimed.max(payment.refunded.minor);
-    Some(Money { minor, ..payment.captured }).filter(|left| left.minor > 0)
-}

@@ -6,13 +6,13 @@ use super::{
         parts::{Input, Trouble, faults, once, sent},
         staff::Staff,
     },
-    Looked, again, crumbs, look, money, order_id, place, place_with,
+    Looked, again, crumbs, look, order_id, place, place_with,
 };
 use crate::{
     amount, format,
     pages::paying::key,
     parts::{ends, post},
-    refunds::Way,
+    refunds::{self, Way},
     shown::{Shown, Stop},
     texts::{self as t, console as c},
     visit::Visit,
@@ -45,7 +45,7 @@ pub(in super::super) async fn ask(visit: Visit, id: String) -> Result<Shown, Sto
 
 fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Shown {
     let (order, faults) = (&looked.order, faults(trouble));
-    let left = money::left(looked).unwrap_or(Money { minor: 0, ..order.total });
+    let left = refunds::left(order, &looked.refunds).unwrap_or(Money { minor: 0, ..order.total });
     let at_most = c::at_most(&format::money(left));
     // all that is left, unless somebody wants less
     let all = if left.minor > 0 { amount::in_field(&left.decimal()) } else { String::new() };

@@ -30,7 +30,7 @@ texts! {
     ARTICLE_OR_WORDS, PIECES_ORDERED, ENTER_PIECES_ORDERED, OWN_PRICE, ENTER_LINES, NO_SUCH_ARTICLE, MAIL,
     TO, PARCELS, NO_PARCELS, PACKED_ONCE_PAID, PARCELS_WAIT, NEXT_PARCEL, CARRIER, TRACKING, NO_NUMBER, LAST_CHANGE, PACK_AND_SHIP,
     PACK_ONLY, GETS_A_MAIL, SHIP, SHIP_AGAIN, MARK_PACKED, MARK_DELIVERED, MARK_FAILED, MARK_RETURNED,
-    UNDO_PARCEL, PUT_BACK, NOT_SENT_YET, HOLD_REFUNDED, ENTER_PIECES, NOTHING_CHOSEN, NOTHING_GOES_BACK, DRAFTED_FOR, TOTAL_AS_SAVED, ENTER_REASON, WHAT_TO_CANCEL, REASON_IS_READ,
+    UNDO_PARCEL, PUT_BACK, NOT_SENT_YET, HOLD_REFUNDED, ENTER_PIECES, NOTHING_CHOSEN, NOTHING_GOES_BACK, DRAFTED_FOR, TOTAL_AS_SAVED, ENTER_REASON, WHAT_TO_CANCEL, PACKED_ONLY_WITH_ALL, REASON_IS_READ,
     CANCEL_IT, CANCELLING_IT, NOTHING_WAS_TAKEN, REFUNDING, AMOUNT, REFUND_IT, REFUND_CONSEQUENCE, REFUND_BY_HAND, REFUND_BOTH_WAYS, REFUND_CANCELS_NOTHING, HAND_ALL_BACK, HAND_SOME_BACK, PAYING_OFFLINE,
     OF_ONE_CUSTOMER, IN_PARCELS, HOLDING, HOLD_IT, FOR_COLLEAGUES, HOLD_CONSEQUENCE, HELD_BACK, HELD_FOR_STOCK, STOCK_IS_BACK, WAS_RELEASED, LET_GO, CAME_BACK, CANCEL_OPEN, CANCEL,
     PLACED_BY, PLACED_FOR, HOLD_PAYMENT, HOLD_STOCK_SHORT, HOLD_STOCK_MISSING, HOLD_MANUAL, CANCELLED_BY_CUSTOMER,
@@ -86,8 +86,12 @@ pub(crate) fn pieces_shipped(pieces: i64, shipped: i64) -> String {
 pub(crate) fn parcel(n: usize) -> String {
     say("console-parcel", [("n", n.into())])
 }
-pub(crate) fn so_many_open(open: i64) -> String {
-    say("console-so-many-open", [("open", open.into())])
+/// How many pieces of a line are not shipped, and how many of them are in a parcel already.
+pub(crate) fn so_many_open(open: i64, packed: i64) -> String {
+    match packed {
+        0 => say("console-so-many-open", [("open", open.into())]),
+        _ => say("console-so-many-open-and-packed", [("open", open.into()), ("packed", packed.into())]),
+    }
 }
 pub(crate) fn so_many_to_pack(left: i64) -> String {
     say("console-so-many-to-pack", [("left", left.into())])
