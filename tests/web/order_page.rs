@@ -141,6 +141,33 @@ async fn each_line_says_how_far_it_is_and_one_button_what_comes_next() {
 }
 
 #[tokio::test]
+async fn what_was_packed_as_its_order_was_cancelled_is_to_be_taken_apart() {
+    const APART: &str = "take it apart and put the goods back on the shelf";
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let page = ordered(&shop, &mut ada, &ids[0], "2", "sim_ok").await;
+    let mut staff = administrator(&shop).await;
+    let order = staff.until(&page, "Next parcel").await;
+    let parcels = format!("{page}/parcels");
+    let packed = staff.submit_and_follow(&order, &parcels, &[("do", "pack")]).await.expect(200);
+    // a parcel that staff undo they have in their hands
+    let tags = packed.tags();
+    let parcel =
+        tags.iter().map(|tag| tag.get("action")).find(|action| action.contains("/parcels/ful_")).unwrap();
+    let undone = staff.submit_and_follow(&packed, parcel, &[("do", "cancel")]).await.expect(200);
+    assert!(!said(&undone).contains(APART), "{}", said(&undone));
+    staff.submit(&undone, &parcels, &[("do", "pack")]).await.expect(303);
+    // who ordered does not want it any more, and knows nothing of the shelf
+    let cancel = format!("{}/cancel", page.replace("/console", ""));
+    let question = ada.get(&cancel).await.expect(200);
+    ada.submit(&question, &cancel, &[]).await.expect(303);
+    let seen = staff.until(&page, APART).await;
+    seen.shows("Cancelled while packed").shows("Parcel 2 was packed already");
+    assert_eq!(said(&seen).matches(APART).count(), 2, "{}", said(&seen));
+    assert!(!ada.get(&page.replace("/console", "")).await.words().contains(APART));
+}
+
+#[tokio::test]
 async fn the_timeline_names_what_went_back_and_what_was_corrected_while_a_parcel_waits() {
     let (shop, ids) = shop_with(&["Teapot"]).await;
     let mut ada = registered(&shop, "ada").await;

@@ -71,6 +71,24 @@ fn noted(history: &[HistoryItem], at: Timestamp) -> Timestamp {
     history.iter().map(|item| item.at).find(|noted| *noted >= at).unwrap_or(at)
 }
 
+/// With what the order's history tells of it, a parcel was cancelled that was packed already: who cancelled the order, or some
+/// of it, did not take it apart. None where nobody had packed it, or where staff undid the parcel itself.
+pub(crate) fn cancelled_packed<'a>(history: &'a [HistoryItem], one: &Fulfilment) -> Option<&'a HistoryItem> {
+    let was_packed =
+        one.status == FulfilmentStatus::Cancelled && way(one).contains(&FulfilmentStatus::Packed);
+    let told = history.iter().filter(|_| was_packed).find(|item| item.at >= one.updated_at)?;
+    let is_of_order = matches!(
+        told.event(),
+        Some(
+            EventType::OrderCancelRequested
+                | EventType::OrderCancelled
+                | EventType::OrderItemsCancelled
+                | EventType::OrderExpired
+        )
+    );
+    is_of_order.then_some(told)
+}
+
 /// All that became of a parcel since it was made, by how often it changed and by what it is now.
 fn way(one: &Fulfilment) -> Vec<FulfilmentStatus> {
     use FulfilmentStatus::{Cancelled, Delivered, Failed, Packed, Pending, Returned, Shipped};

@@ -12,6 +12,7 @@ use crate::{
     form::{Faults, Form},
     icons,
     pages::paying::key,
+    parcels,
     parts::{moment, post},
     shown::{Shown, Stop},
     texts::{self as t, console as c},
@@ -132,6 +133,7 @@ fn parcel(
                 (if one.carrier.is_some() || one.tracking_number.is_some() { c::LAST_CHANGE } else { t::LAST_CHANGE })
                 (moment(one.updated_at))
             }
+            @if parcels::cancelled_packed(&looked.history, one).is_some() { p { strong { (c::TAKE_APART) } } }
             @if one.status == FulfilmentStatus::Failed { p.small { (c::undelivered(ships)) } }
             (put_back(staff, &looked.order, one))
             @let has_failed = one.status == FulfilmentStatus::Failed;

@@ -44,8 +44,11 @@ struct Happened {
 }
 
 pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Markup {
-    let mut all: Vec<Happened> =
-        history(staff, looked).chain(notes(staff, looked)).chain(mails(looked)).collect();
+    let mut all: Vec<Happened> = history(staff, looked)
+        .chain(to_take_apart(looked))
+        .chain(notes(staff, looked))
+        .chain(mails(looked))
+        .collect();
     // of the same moment the later one stays above
     all.reverse();
     all.sort_by_key(|happened| std::cmp::Reverse(happened.place));
@@ -123,6 +126,16 @@ fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Hap
             remark => html! { "“" (remark) "”" },
         });
         Some(Happened { at: item.at, place: (item.at, item.sequence), glyph, tone, what, cause })
+    })
+}
+
+/// The parcels that were packed already as the order was cancelled: nobody has taken them apart by that.
+fn to_take_apart(looked: &Looked) -> impl Iterator<Item = Happened> + '_ {
+    looked.fulfilments.iter().enumerate().filter_map(|(n, one)| {
+        let item = parcels::cancelled_packed(&looked.history, one)?;
+        let what = html! { (c::parcel_to_take_apart(n + 1)) };
+        let place = (item.at, item.sequence);
+        Some(Happened { at: item.at, place, glyph: icons::F_CANCELLED, tone: "wait", what, cause: None })
     })
 }
 
