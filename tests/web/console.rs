@@ -99,6 +99,11 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
         .collect();
     let shipped = staff.submit_and_follow(&packed, &steps[1], &[("do", "ship")]).await.expect(200);
     shipped.shows("Shipped. A mail to the customer is written.");
+    // what cannot be undone is asked about first, without scripts, too
+    let asked = shipped.tags().into_iter().filter(|tag| tag.name == "summary").map(|tag| tag.text);
+    let asked: Vec<String> = asked.filter(|text| text.contains("delivered")).collect();
+    assert_eq!(asked, ["Mark delivered…", "Not delivered…", "Mark delivered…", "Not delivered…"]);
+    shipped.shows("Yes, it was delivered").shows("Yes, it could not be delivered");
     let delivered = staff.submit_and_follow(&shipped, &steps[0], &[("do", "deliver")]).await.expect(200);
     delivered.shows("Partly delivered");
     // what they were before stays in what happened
@@ -116,6 +121,7 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
     assert_eq!(failed.words().matches("Changed by you").count(), 0, "{}", failed.words());
     // what follows is said, as it is legal now
     failed.shows("Ship it again, with its new tracking number, or record that it came back.");
+    failed.shows("Send it again").shows("Or it came back");
     let hold = staff.get(&format!("{page}/hold")).await.expect(200);
     let held =
         staff.submit_and_follow(&hold, &format!("{page}/hold"), &[("reason", "asks")]).await.expect(200);

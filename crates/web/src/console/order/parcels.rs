@@ -15,7 +15,7 @@ use crate::{
     parcels,
     parts::{moment, post},
     shown::{Shown, Stop},
-    texts::{self as t, console as c},
+    texts::{self as t, Text, console as c},
     visit::Visit,
 };
 use contracts::{
@@ -142,6 +142,7 @@ fn parcel(
             @if ships {
                 (post(visit, &action, "stack gap-3", html! {
                     (once(visit, &deed, trouble))
+                    @if has_failed { h3 { (c::SEND_AGAIN) } p.small.quiet { (c::SEND_AGAIN_MORE) } }
                     div.fields {
                         (Input { width: "w3", value: &value(&carrier, &one.carrier), optional: true, ..Input::new(&carrier, c::CARRIER.say()) }.show(&Faults::default()))
                         (Input { width: "w3", value: &value(&number, &known), optional: true, ..Input::new(&number, c::TRACKING.say()) }.show(&Faults::default()))
@@ -149,6 +150,10 @@ fn parcel(
                     (unaddressed(&looked.order))
                     div.ends { (buttons(one.status, &follows, is_next)) }
                 }))
+                @if has_failed && follows.contains(&FulfilmentStatus::Returned) {
+                    h3 { (c::CAME_BACK_INSTEAD) }
+                    (post(visit, &action, "ends", html! { (once(visit, &deed, trouble)) (returned()) }))
+                }
             } @else if !follows.is_empty() {
                 (post(visit, &action, "ends", html! { (once(visit, &deed, trouble)) (buttons(one.status, &follows, is_next)) }))
             }
@@ -196,10 +201,30 @@ fn buttons(status: FulfilmentStatus, follows: &[FulfilmentStatus], is_next: bool
             button.btn.btn-primary[is_next] name="do" value="ship" { (icons::TRUCK) (if status == S::Failed { c::SHIP_AGAIN.say() } else { c::SHIP.say() }) }
         }
         @if can(S::Packed) { button.btn name="do" value="pack" { (c::MARK_PACKED) } }
-        @if can(S::Delivered) { button.btn.btn-primary[is_next] name="do" value="deliver" { (c::MARK_DELIVERED) } }
-        @if can(S::Failed) { button.btn name="do" value="fail" { (c::MARK_FAILED) } }
-        @if can(S::Returned) { button.btn name="do" value="return" { (c::MARK_RETURNED) } }
+        // neither can be undone: each is asked about first
+        @if can(S::Delivered) { (asked(is_next, c::MARK_DELIVERED, c::DELIVERED_MORE, "deliver", c::IT_ARRIVED)) }
+        @if can(S::Failed) { (asked(false, c::MARK_FAILED, c::FAILED_MORE, "fail", c::IT_FAILED)) }
+        // where it can be sent again, this has a form of its own
+        @if can(S::Returned) && !can(S::Shipped) { (returned()) }
         @if can(S::Cancelled) { button.btn name="do" value="cancel" { (c::UNDO_PARCEL) } }
+    }
+}
+
+/// That a parcel is with the shop again.
+fn returned() -> Markup {
+    html! { button.btn name="do" value="return" { (c::MARK_RETURNED) } }
+}
+
+/// A button that is there once one has said what one means: what it does, and that it cannot be undone.
+fn asked(is_loud: bool, what: Text, more: Text, deed: &str, button: Text) -> Markup {
+    html! {
+        details {
+            summary.btn.btn-primary[is_loud] { (what) }
+            div.stack.gap-2.below {
+                p.small { (more) }
+                button.btn.btn-small name="do" value=(deed) { (button) }
+            }
+        }
     }
 }
 
