@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod account;
+mod banks;
 mod baskets;
 mod begun;
 mod browser;
@@ -297,21 +298,6 @@ async fn each_test_card_says_what_it_does() {
     let unpaid =
         ada.submit_and_follow(&checkout, "/checkout", &address_and("sim_declined")).await.expect(200);
     assert_eq!(cards(&unpaid), expected);
-}
-
-#[tokio::test]
-async fn a_bank_that_asks_back_is_answered_on_its_page() {
-    let (shop, ids) = shop_with(&["Teapot"]).await;
-    let mut ada = registered(&shop, "ada").await;
-    let checkout = at_checkout(&mut ada, &ids[0], "1").await;
-    let fields = address_and("sim_requires_action");
-    let order = ada.submit(&checkout, "/checkout", &fields).await.expect(303).location();
-    ada.get(&order).await.expect(200).shows("Your bank asks you to confirm");
-    let bank = ada.get(&format!("{order}/bank")).await.expect(200);
-    bank.shows("€12.50");
-    ada.submit(&bank, &format!("{order}/bank"), &[]).await.expect(303);
-    ada.until(&order, "Paid, to be packed next").await;
-    ada.open(&format!("{order}/bank")).await.expect(200).shows("Paid, to be packed next");
 }
 
 /// Is sent to sign in, once it is told everywhere that the session has ended.

@@ -13,6 +13,7 @@ pub(crate) mod error;
 pub(crate) mod home;
 pub(crate) mod live;
 pub(crate) mod order;
+mod owing;
 pub(crate) mod password;
 pub(crate) mod paying;
 pub(crate) mod postcode;

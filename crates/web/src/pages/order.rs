@@ -3,15 +3,14 @@
 
 use super::{
     cancelling::money_back,
-    cards::{CARDS, card_choice},
+    owing::what_to_do,
     sent::{self, parcels, undelivered},
     states::{self, STATIONS},
 };
 use crate::{
-    form::Faults,
     format, guest,
     parcels::steps,
-    parts::{banner, day, is_own, moment, picture, post, ring},
+    parts::{banner, day, is_own, moment, picture, ring},
     refunds,
     shown::{Page, Shown, Stop},
     texts as t,
@@ -205,44 +204,6 @@ fn followed() -> String {
     EventType::ALL.iter().filter(of_orders).map(|kind| kind.row().name).collect::<Vec<_>>().join(" ")
 }
 
-/// What is asked of the buyer now.
-fn what_to_do(visit: &Visit, order: &Order) -> Option<Markup> {
-    let payment = order.payment.as_ref();
-    let status = payment.map(|payment| payment.status);
-    if status == Some(PaymentStatus::RequiresAction)
-        && order.allowed.contains(&Action::Pay) | payment_waits(order)
-    {
-        let way = html! {
-            p { (t::BANK_ASKS_MORE) }
-            div.row { a.btn.btn-primary href={ "/orders/" (order.id) "/bank" } { (t::TO_BANK) } }
-        };
-        return Some(banner("wait", t::BANK_ASKS.say(), way));
-    }
-    if status == Some(PaymentStatus::Processing) {
-        return Some(banner("", t::PAYMENT_UNDER_WAY.say(), html! { p { (t::PAYMENT_UNDER_WAY_MORE) } }));
-    }
-    if !order.allowed.contains(&Action::Pay) {
-        return None;
-    }
-    let failure = payment.and_then(|payment| payment.attempts.last()).and_then(|a| a.failure.as_ref());
-    let chosen = CARDS[0].0;
-    let form = html! {
-        input type="hidden" name="key" value=(visit.web.needs.env.uuid());
-        (card_choice(chosen, &Faults::default()))
-        div.row { button.btn.btn-primary.wide-on-phones data-once { (t::pay(&format::money(order.owed))) } }
-    };
-    Some(html! {
-        section.panel.stack.gap-6 aria-labelledby="h-pay" {
-            h2 id="h-pay" { (t::PAY_THIS_ORDER) }
-            @if let Some(failure) = failure {
-                (banner("bad", t::declined(&failure.code, &failure.message).trim_end_matches('.'), html! { p { (t::NOTHING_CHARGED) } }))
-            }
-            @if let Some(due) = order.payment_due_at { p.quiet { (t::HELD_UNTIL) (moment(due)) "." } }
-            (post(visit, &format!("/orders/{}/pay", order.id), "stack gap-6", form))
-        }
-    })
-}
-
 /// That what is left of it is not sent for now, where the headline does not say so, and that nobody need do anything; why is the
 /// shop's own affair.
 fn held(order: &Order, headline: &str) -> Markup {
@@ -251,10 +212,6 @@ fn held(order: &Order, headline: &str) -> Markup {
             (banner("wait", t::LOOKING_INTO_IT.say(), html! { p { (t::LOOKING_INTO_IT_MORE) } }))
         } @else if headline == t::IS_HELD.say() { p.quiet { (t::LOOKING_INTO_IT_MORE) } }
     }
-}
-
-fn payment_waits(order: &Order) -> bool {
-    order.payment.as_ref().is_some_and(|payment| payment.next_action.is_some())
 }
 
 fn course(looked: &Looked, stations: usize) -> Markup {

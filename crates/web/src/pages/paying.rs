@@ -1,6 +1,6 @@
 //! Paying an order again after a decline, and what the simulator's bank asks.
 
-use super::order;
+use super::{cancelling::was_charged, order, states};
 use crate::{
     format,
     parts::{ends, post},
@@ -9,10 +9,10 @@ use crate::{
     visit::Visit,
 };
 use contracts::{
-    orders::{PayOrder, PayOrderError, PaymentMethod},
+    orders::{Order, OrderStatus, PayOrder, PayOrderError, PaymentMethod},
     payments::{CaptureMode, ChangePaymentError, ConfirmPayment, PaymentStatus},
 };
-use endpoint::{Body, Key, MaybeKey, Path, client::CallError};
+use endpoint::{Body, Key, MaybeKey, Path, client::CallError, http::StatusCode};
 use maud::html;
 
 /// Tries to pay it. What became of that the order's page says.
@@ -47,6 +47,9 @@ pub(crate) fn key(visit: &Visit) -> String {
 pub(crate) async fn bank(visit: Visit, id: String) -> Result<Shown, Stop> {
     visit.buyer()?;
     let order = order::find(&visit, &id).await?;
+    if let Some(over) = over(&order) {
+        return Ok(over.into());
+    }
     let waits = order.payment.as_ref().filter(|payment| payment.status == PaymentStatus::RequiresAction);
     let Some(payment) = waits else { return Ok(Shown::there(format!("/orders/{}", order.id))) };
     let back = format!("/orders/{}", order.id);
@@ -66,18 +69,40 @@ pub(crate) async fn bank(visit: Visit, id: String) -> Result<Shown, Stop> {
     Ok(Page::new(t::BANK, main).back_by(way).into())
 }
 
+/// What the bank says of an order that was cancelled meanwhile, or has expired: it charges nothing.
+fn over(order: &Order) -> Option<Page> {
+    // where money was taken after all the order's page says what becomes of it
+    if !states::is_off(order) || was_charged(order) {
+        return None;
+    }
+    let title = if order.status == OrderStatus::Expired { t::BANK_EXPIRED } else { t::BANK_CANCELLED };
+    let main = html! {
+        div.narrow.asks.stack.gap-6 {
+            h1 { (title) }
+            p { (t::BANK_CHARGES_NOTHING) }
+            div.row { a.btn.btn-primary href={ "/orders/" (order.id) } { (t::BANK_BACK) } }
+        }
+    };
+    Some(Page::new(title, main))
+}
+
 /// The customer has done what the bank asked.
 pub(crate) async fn confirm(visit: Visit, id: String) -> Result<Shown, Stop> {
     visit.buyer()?;
     let order = order::find(&visit, &id).await?;
+    if let Some(over) = over(&order) {
+        return Ok(over.with_status(StatusCode::CONFLICT).into());
+    }
     let there = Ok(Shown::there(format!("/orders/{}", order.id)));
     let Some(payment) = order.payment else { return there };
     let request = ConfirmPayment { id: Path(payment.id), key: MaybeKey(Some(key(&visit))) };
     match visit.web.needs.payments.call(&visit.cx, request).await {
-        Ok(_)
-        | Err(CallError::Refused(
-            ChangePaymentError::PaymentDeclined { .. } | ChangePaymentError::IllegalPaymentTransition { .. },
-        )) => there,
+        Ok(_) | Err(CallError::Refused(ChangePaymentError::PaymentDeclined { .. })) => there,
+        // it may have been cancelled just now
+        Err(CallError::Refused(ChangePaymentError::IllegalPaymentTransition { .. })) => {
+            let over = over(&order::find(&visit, &id).await?);
+            over.map_or(there, |over| Ok(over.with_status(StatusCode::CONFLICT).into()))
+        }
         Err(error) if error.outcome_unknown() => there,
         Err(error) => Err(error.into()),
     }

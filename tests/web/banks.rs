@@ -1,0 +1,53 @@
+//! While the bank of whoever ordered asks back: answering it, paying with another card, and cancelling.
+
+use super::{Browser, address_and, api_of, at_checkout, orders_of, registered, shop_with};
+
+#[tokio::test]
+async fn a_bank_that_asks_back_is_answered_on_its_page() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let checkout = at_checkout(&mut ada, &ids[0], "1").await;
+    let fields = address_and("sim_requires_action");
+    let order = ada.submit(&checkout, "/checkout", &fields).await.expect(303).location();
+    let asked = ada.get(&order).await.expect(200);
+    asked.shows("Your bank asks you to confirm").shows("The order waits for it until");
+    asked.shows("After that it expires, and nothing is charged.");
+    let bank = ada.get(&format!("{order}/bank")).await.expect(200);
+    bank.shows("€12.50");
+    ada.submit(&bank, &format!("{order}/bank"), &[]).await.expect(303);
+    ada.until(&order, "Paid, to be packed next").await;
+    ada.open(&format!("{order}/bank")).await.expect(200).shows("Paid, to be packed next");
+}
+
+#[tokio::test]
+async fn while_a_bank_asks_one_pays_with_another_card_or_cancels() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let mut asked = async |ada: &mut Browser| {
+        let checkout = at_checkout(ada, &ids[0], "1").await;
+        let fields = address_and("sim_requires_action");
+        let order = ada.submit(&checkout, "/checkout", &fields).await.expect(303).location();
+        let page = ada.get(&order).await.expect(200);
+        page.shows("Pay with another card").shows("Your bank’s question is withdrawn then");
+        let bank = ada.get(&format!("{order}/bank")).await.expect(200);
+        (order, page, bank)
+    };
+    let (order, page, _) = asked(&mut ada).await;
+    ada.submit(&page, &format!("{order}/pay"), &[("method", "sim_ok")]).await.expect(303);
+    ada.until(&order, "Paid, to be packed next").await;
+
+    // the bank's page is open while the order is cancelled elsewhere
+    let (order, _, bank) = asked(&mut ada).await;
+    let cancel = format!("{order}/cancel");
+    let question = ada.get(&cancel).await.expect(200);
+    ada.submit(&question, &cancel, &[]).await.expect(303);
+    ada.until(&order, "The order was cancelled").await;
+    let late = ada.submit(&bank, &format!("{order}/bank"), &[]).await.expect(409);
+    let looked = ada.get(&format!("{order}/bank")).await.expect(200);
+    for seen in [late, looked] {
+        seen.shows("The order was cancelled")
+            .shows("There is nothing left to confirm, and nothing is charged.");
+        assert!(seen.links().contains(&order), "{}", seen.words());
+    }
+    assert_eq!(orders_of(&api_of(&shop, "ada").await).await[0]["payment"]["captured"]["amount"], "0.00");
+}
