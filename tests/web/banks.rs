@@ -23,7 +23,7 @@ async fn a_bank_that_asks_back_is_answered_on_its_page() {
 async fn while_a_bank_asks_one_pays_with_another_card_or_cancels() {
     let (shop, ids) = shop_with(&["Teapot"]).await;
     let mut ada = registered(&shop, "ada").await;
-    let mut asked = async |ada: &mut Browser| {
+    let asked = async |ada: &mut Browser| {
         let checkout = at_checkout(ada, &ids[0], "1").await;
         let fields = address_and("sim_requires_action");
         let order = ada.submit(&checkout, "/checkout", &fields).await.expect(303).location();

@@ -185,7 +185,9 @@ async fn the_timeline_names_what_went_back_and_what_was_corrected_while_a_parcel
     refused.shows("All of it is packed or shipped. Cancel everything that is not shipped");
     let address = format!("{page}/address");
     let form = staff.get(&address).await.expect(200);
-    let corrected = staff.submit_and_follow(&form, &address, &[("city", "Paris"), ("country", "FR")]).await;
+    let corrected = staff
+        .submit_and_follow(&form, &address, &[("city", "Paris"), ("country", "FR"), ("postal_code", "75001")])
+        .await;
     corrected.expect(200).shows("Address or note corrected");
 
     for (n, amount) in ["10.00", "2.50"].into_iter().enumerate() {

@@ -171,7 +171,7 @@ async fn a_count_says_how_many_there_are_and_is_asked_again_where_stock_has_move
     assert_eq!(on_hand().await, begun + 3);
     // what he saw is not what there is now
     let asked = count(&mut tom, &of_tom, begun + 1).await.expect(409);
-    asked.shows(&format!("now the books have {} pieces", begun + 3)).shows("Nothing was booked");
+    asked.shows(&format!("now the books have {}\u{a0}pieces", begun + 3)).shows("Nothing was booked");
     assert_eq!(asked.value("pieces"), (begun + 1).to_string());
     assert_eq!(on_hand().await, begun + 3);
     count(&mut tom, &asked, begun + 1).await.expect(303);

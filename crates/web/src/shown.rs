@@ -32,7 +32,7 @@ const HEADERS: [(HeaderName, &str); 5] = [
 /// send it once more, and show nothing, so the one browser that it came to may keep it for going back alone. It has what was typed
 /// and no secret ([`kept::is_secret`]: fields of those never do), every other page stays `no-store` and is asked for again after signing
 /// out, and signing out empties the cache where browsers heed that ([`EMPTIED`]).
-const COMES_AGAIN: &str = "private, no-cache";
+const COMES_AGAIN: &str = "private, max-age=0";
 /// What refuses a form, or leaves it open what became of it.
 const REFUSALS: [StatusCode; 6] = [
     StatusCode::CONFLICT,

@@ -60,7 +60,7 @@ fn page(
 ) -> Shown {
     let main = html! {
         div.c-head { h1 { (title) } p { (more) } }
-        div.row { a.btn.btn-primary href=(place) { (name) } }
+        div.ends { a.btn.btn-primary href=(place) { (name) } }
     };
     Page { staff, room: None, title: title.say(), status, again_s: None }.show(visit, &main)
 }

@@ -41,7 +41,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let content = html! {
         div.row.spread {
             div.stack.gap-2 { h1 { (t::ADDRESSES) } p.quiet { (t::ADDRESSES_MORE) } }
-            a.btn.btn-primary href="/account/addresses/new" { (t::ADD_ADDRESS) }
+            div.ends { a.btn.btn-primary href="/account/addresses/new" { (t::ADD_ADDRESS) } }
         }
         @if visit.done("changed") == "1" { (banner("wait", t::CHANGED_MEANWHILE.say(), nothing_saved())) }
         @if visit.done("full") == "1" { (banner("bad", t::TOO_MANY_ADDRESSES.say(), nothing_saved())) }

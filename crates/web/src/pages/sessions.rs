@@ -26,7 +26,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
         div.stack.gap-2 { h1 { (t::SESSIONS) } p.quiet { @if has_others { (t::SESSIONS_MORE) } @else { (t::SESSIONS_ALONE) } } }
         ul.card.cards-list.sessions role="list" { @for session in here.into_iter().chain(others) { (one(&visit, session)) } }
         @if has_others {
-            (post(&visit, "/account/sessions/end", "", html! {
+            (post(&visit, "/account/sessions/end", "ends", html! {
                 @for session in found.items.iter().filter(|session| !session.current) {
                     input type="hidden" name="seen" value=(session.id);
                 }

@@ -259,15 +259,15 @@ pub(crate) fn told(kind: EventType, item: &HistoryItem, gone: Option<Money>) -> 
 pub(crate) fn told_of_parcel(step: &Step, parcels: usize) -> Option<Told> {
     let Badge(glyph, tone, _) = parcel_badge(step.status);
     let said = match step.status {
-        FulfilmentStatus::Packed => t::parcel_packed,
-        FulfilmentStatus::Shipped => t::parcel_shipped,
-        FulfilmentStatus::Delivered => t::parcel_delivered,
-        FulfilmentStatus::Failed => t::parcel_failed,
-        FulfilmentStatus::Returned => t::parcel_returned,
+        FulfilmentStatus::Packed => "parcel-packed",
+        FulfilmentStatus::Shipped => "parcel-shipped",
+        FulfilmentStatus::Delivered => "parcel-delivered",
+        FulfilmentStatus::Failed => "parcel-failed",
+        FulfilmentStatus::Returned => "parcel-returned",
         // what the shop has still to do about it is no matter of the buyer's
         FulfilmentStatus::Pending | FulfilmentStatus::Cancelled => return None,
     };
-    Some((glyph, tone, said(step.parcel + 1, parcels)))
+    Some((glyph, tone, t::parcel_went(said, step.parcel + 1, parcels)))
 }
 
 #[cfg(test)]

@@ -56,21 +56,9 @@ pub(crate) fn pieces_are(count: i64, state: &str) -> String {
 pub(crate) fn parcel(n: usize, of: usize) -> String {
     say("parcel", [("n", n.into()), ("of", of.into())])
 }
-/// What happened to parcel `n` of so many.
-pub(crate) fn parcel_packed(n: usize, of: usize) -> String {
-    say("parcel-packed", [("n", n.into()), ("of", of.into())])
-}
-pub(crate) fn parcel_shipped(n: usize, of: usize) -> String {
-    say("parcel-shipped", [("n", n.into()), ("of", of.into())])
-}
-pub(crate) fn parcel_delivered(n: usize, of: usize) -> String {
-    say("parcel-delivered", [("n", n.into()), ("of", of.into())])
-}
-pub(crate) fn parcel_failed(n: usize, of: usize) -> String {
-    say("parcel-failed", [("n", n.into()), ("of", of.into())])
-}
-pub(crate) fn parcel_returned(n: usize, of: usize) -> String {
-    say("parcel-returned", [("n", n.into()), ("of", of.into())])
+/// What happened to parcel `n` of so many, by the name of its text.
+pub(crate) fn parcel_went(step: &str, n: usize, of: usize) -> String {
+    say(step, [("n", n.into()), ("of", of.into())])
 }
 /// Where a parcel was on its way to.
 pub(crate) fn was_on_its_way_to(address: &str) -> String {

@@ -329,7 +329,7 @@ fn counts(looked: &Looked) -> Vec<Count> {
     let all = [
         (true, count(c::ORDERED, None, |_, line| line.quantity)),
         (is_open, count(c::TO_PACK, Some(c::LEFT_TO_PACK), parcels::left_to_pack)),
-        (is_open, count(c::IN_PARCELS, Some(c::NOT_SENT_YET), parcels::packed)),
+        (is_open, count(c::TO_SHIP, Some(c::NOT_SENT_YET), parcels::packed)),
         (is_begun, count(c::SHIPPED, None, |_, line| line.shipped)),
         (has(|line| line.cancelled), count(c::CANCELLED, None, |_, line| line.cancelled)),
         (has(|line| line.returned), count(c::RETURNED, None, |_, line| line.returned)),

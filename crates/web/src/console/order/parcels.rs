@@ -175,7 +175,7 @@ fn put_back(staff: &Staff, order: &Order, one: &Fulfilment) -> Markup {
     html! {
         @if !ways.is_empty() {
             p.small { (c::PUT_BACK) }
-            ul.small { @for (place, what) in &ways { li.wrap-any { a href=(place) { (what) } } } }
+            ul.small role="list" { @for (place, what) in &ways { li.wrap-any { a href=(place) { (what) } } } }
         }
     }
 }
