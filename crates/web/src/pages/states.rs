@@ -258,16 +258,8 @@ pub(crate) fn told(kind: EventType, item: &HistoryItem, gone: Option<Money>) -> 
 /// A step of one of so many parcels, told likewise.
 pub(crate) fn told_of_parcel(step: &Step, parcels: usize) -> Option<Told> {
     let Badge(glyph, tone, _) = parcel_badge(step.status);
-    let said = match step.status {
-        FulfilmentStatus::Packed => "parcel-packed",
-        FulfilmentStatus::Shipped => "parcel-shipped",
-        FulfilmentStatus::Delivered => "parcel-delivered",
-        FulfilmentStatus::Failed => "parcel-failed",
-        FulfilmentStatus::Returned => "parcel-returned",
-        // what the shop has still to do about it is no matter of the buyer's
-        FulfilmentStatus::Pending | FulfilmentStatus::Cancelled => return None,
-    };
-    Some((glyph, tone, t::parcel_went(said, step.parcel + 1, parcels)))
+    let said = t::parcel_became(step.status, step.parcel + 1, parcels)?;
+    Some((glyph, tone, said))
 }
 
 #[cfg(test)]

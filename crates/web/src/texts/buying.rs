@@ -2,6 +2,7 @@
 
 use super::said::{say, texts};
 use crate::refunds::Way;
+use contracts::fulfilments::FulfilmentStatus;
 
 texts! {
     CHECKOUT, STEPS, ADDRESS_AND_PAYMENT, DONE, WHERE_TO, FULL_NAME, STREET, FLOOR, POSTAL_CODE, CITY, REGION,
@@ -56,9 +57,17 @@ pub(crate) fn pieces_are(count: i64, state: &str) -> String {
 pub(crate) fn parcel(n: usize, of: usize) -> String {
     say("parcel", [("n", n.into()), ("of", of.into())])
 }
-/// What happened to parcel `n` of so many, by the name of its text.
-pub(crate) fn parcel_went(step: &str, n: usize, of: usize) -> String {
-    say(step, [("n", n.into()), ("of", of.into())])
+/// What happened to parcel `n` of so many; what the shop has still to do about it is no matter of the buyer's.
+pub(crate) fn parcel_became(status: FulfilmentStatus, n: usize, of: usize) -> Option<String> {
+    let which = [("n", n.into()), ("of", of.into())];
+    match status {
+        FulfilmentStatus::Packed => Some(say("parcel-packed", which)),
+        FulfilmentStatus::Shipped => Some(say("parcel-shipped", which)),
+        FulfilmentStatus::Delivered => Some(say("parcel-delivered", which)),
+        FulfilmentStatus::Failed => Some(say("parcel-failed", which)),
+        FulfilmentStatus::Returned => Some(say("parcel-returned", which)),
+        FulfilmentStatus::Pending | FulfilmentStatus::Cancelled => None,
+    }
 }
 /// Where a parcel was on its way to.
 pub(crate) fn was_on_its_way_to(address: &str) -> String {
@@ -72,16 +81,17 @@ pub(crate) fn cancel_question(number: i64) -> String {
     say("cancel-question", [("number", number.to_string().into())])
 }
 pub(crate) fn money_goes_back(amount: &str, way: Way) -> String {
-    let id = match way {
-        Way::AsItCame => "money-goes-back",
-        Way::ByHand => "money-handed-back",
-        Way::Both => "money-goes-both-ways",
-    };
-    say(id, [("amount", amount.into())])
+    match way {
+        Way::AsItCame => say("money-goes-back", [("amount", amount.into())]),
+        Way::ByHand => say("money-handed-back", [("amount", amount.into())]),
+        Way::Both => say("money-goes-both-ways", [("amount", amount.into())]),
+    }
 }
 pub(crate) fn going_back(amount: &str, way: Way) -> String {
-    let id = if way == Way::ByHand { "handing-back" } else { "going-back" };
-    say(id, [("amount", amount.into())])
+    match way {
+        Way::ByHand => say("handing-back", [("amount", amount.into())]),
+        Way::AsItCame | Way::Both => say("going-back", [("amount", amount.into())]),
+    }
 }
 /// By which way money comes back to whoever paid it.
 pub(crate) fn how_it_goes_back(way: Way) -> &'static str {

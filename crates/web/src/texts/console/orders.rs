@@ -210,10 +210,14 @@ pub(crate) fn place_for(total: &str) -> String {
 }
 /// What follows for the customer where a draft is placed: how long it can be paid.
 pub(crate) fn once_placed(seconds: u64) -> String {
-    const UNITS: [(u64, &str); 2] = [(24 * 3600, "console-in-days"), (3600, "console-in-hours")];
-    let whole = UNITS.into_iter().find(|(unit, _)| seconds > *unit && seconds.is_multiple_of(*unit));
-    let (unit, id) = whole.unwrap_or((60, "console-in-minutes"));
-    let time = say(id, [("count", seconds.div_ceil(unit).into())]);
+    const HOUR: u64 = 3600;
+    const DAY: u64 = 24 * HOUR;
+    let is_whole = |unit| seconds > unit && seconds.is_multiple_of(unit);
+    let time = match () {
+        () if is_whole(DAY) => say("console-in-days", [("count", (seconds / DAY).into())]),
+        () if is_whole(HOUR) => say("console-in-hours", [("count", (seconds / HOUR).into())]),
+        () => say("console-in-minutes", [("count", seconds.div_ceil(60).into())]),
+    };
     say("console-once-placed", [("time", time.into())])
 }
 pub(crate) fn line_number(n: usize) -> String {
