@@ -153,7 +153,8 @@ async fn of_orders(t: &mut Trial<'_>, eve: &Plain, product: &str) {
     t.taken(&page, &way("notes"), &[]).await;
     t.taken(&way("hold"), &way("hold"), &[]).await;
     t.taken(&page, &way("release"), &[]).await;
-    t.taken(&way("address"), &way("address"), &[]).await;
+    t.refused(&way("address"), &way("address"), &[]).await;
+    t.taken(&way("address"), &way("address"), &[("postal_code", Some("SW1Y 4LB"))]).await;
     let packs = [("do", Some("pack")), ("q-*", Some("1"))];
     t.refused(&page, &way("parcels"), &packs[..1]).await;
     t.taken(&page, &way("parcels"), &packs).await;
@@ -186,7 +187,9 @@ async fn of_drafts(t: &mut Trial<'_>, user: &str) {
     t.refused(&draft, &draft, &[]).await;
     // one line has words and a price of its own
     let line = [("what-0", None), ("pieces-0", Some("1")), ("price-0", Some("5.00"))];
-    let lines = [&line[..], &["what-*", "pieces-*", "price-*"].map(|others| (others, Some("")))].concat();
+    let others = ["what-*", "pieces-*", "price-*"].map(|others| (others, Some("")));
+    let plain = [("postal_code", Some("SW1Y 4LB")), ("country", Some("GB"))];
+    let lines = [&line[..], &others, &plain].concat();
     t.taken(&draft, &draft, &lines).await;
     let edit = t.link("/console/orders/", "/draft");
     t.refused(&edit, &edit, &[]).await;
