@@ -59,7 +59,7 @@ pub(super) fn section(looked: &Looked) -> Markup {
                     span.avatar aria-hidden="true" { (initials(name)) }
                     div.clip {
                         strong.wrap-any { (name) }
-                        @if let Some(email) = &order.email { p.small.quiet.wrap-any { (email) } }
+                        @if let Some(email) = order.email.as_ref().filter(|email| *email != name) { p.small.quiet.wrap-any { (email) } }
                     }
                 }
                 dl.facts {
