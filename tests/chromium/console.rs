@@ -179,7 +179,13 @@ async fn the_console_tells_that_nobody_answers_any_more() {
     let mut shop = Shop::embedded(&[]);
     let browser = staff_at(&shop, "/console/products").await;
     browser.says("API connected").await;
+    browser.go(&format!("{}/console/system", shop.url())).await;
+    browser.says("API connected").await;
     drop(shop.server.take());
     browser.says("API offline").await;
+    // and what was known of it last does not stand there as if it were now
+    browser.says("Not live: this is what was known last").await;
+    let frozen = "return document.querySelectorAll('[data-live=services][data-frozen]').length";
+    assert_eq!(browser.run(frozen, json!([])).await, 1);
     browser.close().await;
 }

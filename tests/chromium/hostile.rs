@@ -134,7 +134,7 @@ async fn ordered(t: &mut Trial<'_>, eve: &Plain, product: &str, method: &str) ->
 }
 
 /// Until what is asked for is so.
-async fn until(plain: &Plain, path: &str, is_so: impl Fn(&Value) -> bool) {
+pub(super) async fn until(plain: &Plain, path: &str, is_so: impl Fn(&Value) -> bool) {
     for _ in 0..600 {
         if is_so(&plain.get(path).await.expect(200).body) {
             return;

@@ -1,6 +1,7 @@
 //! Words that people bring along: longer than any line, and kept while the language changes.
 
-use super::{Chromium, DESKTOP, console::staff_at, look::defects, newest, open_shop};
+use super::{Chromium, DESKTOP, Plain, console::staff_at, hostile::until, look::defects, newest, open_shop};
+use endpoint::http::Method;
 use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -18,6 +19,8 @@ async fn the_longest_words_stay_within_the_page() {
         paths.push(format!("/console/products?q={word}"));
         paths.push(format!("/console/orders?q={word}"));
     }
+    let last = paths.iter().rfind(|path| path.starts_with("/products/")).unwrap();
+    paths.extend(pages_of_a_long_order(&admin, last.strip_prefix("/products/").unwrap()).await);
     let browser = staff_at(&shop, "/console").await;
     for path in paths.clone().iter().filter(|path| path.starts_with("/products/")) {
         browser.go(&format!("{}{path}", shop.url())).await;
@@ -34,6 +37,31 @@ async fn the_longest_words_stay_within_the_page() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     browser.close().await;
+}
+
+/// Somebody of the longest name orders, and has it sent by a carrier of the longest name; the pages of that.
+async fn pages_of_a_long_order(buyer: &Plain, product: &str) -> Vec<String> {
+    let (name, carrier) = ("W".repeat(200), "m".repeat(100));
+    buyer.try_call(Method::PATCH, "/v1/me", "", &json!({"name": name})).await.unwrap().expect(200);
+    let to = json!({"name": name, "line1": name, "postal_code": "10115", "city": "W".repeat(100), "country": "DE"});
+    let body = json!({"lines": [{"product_id": product, "quantity": 1}], "shipping_address": to, "note": name,
+        "payment": {"method": "sim_ok"}});
+    let order = buyer.post("/v1/orders", "long", &body).await.expect(201);
+    let (id, user) = (order.text("id").to_owned(), order.text("user_id").to_owned());
+    until(buyer, &format!("/v1/orders/{id}"), |order| order["status"] == "confirmed").await;
+    let parcel = json!({"carrier": carrier, "tracking_number": "m".repeat(100)});
+    let parcel = buyer.post(&format!("/v1/orders/{id}/fulfilments"), "parcel", &parcel).await.expect(201);
+    let page = format!("/console/orders/{id}");
+    let shipped = format!("/v1/fulfilments/{}/ship", parcel.text("id"));
+    buyer.post(&shipped, "", &json!({})).await.expect(200);
+    let after = ["refund", "hold"].map(|what| format!("{page}/{what}"));
+    let lists = ["/console".to_owned(), "/console/orders".to_owned(), format!("/console/customers/{user}")];
+    [
+        &after[..],
+        &lists,
+        &[page, format!("/orders/{id}"), "/account".to_owned(), "/account/orders".to_owned()],
+    ]
+    .concat()
 }
 
 /// Speaks German from here on.

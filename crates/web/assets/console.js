@@ -90,10 +90,16 @@ document.querySelector('.banner[tabindex]')?.focus();
 // what changes by itself is asked for again, as long as somebody looks; what somebody is about to press stays
 const same = (part) => part.innerHTML.replace(/value="[^"]*"/g, '');
 const live = all('[data-live]');
+// what nobody answers for any more is shown as that: the last that was known
+const frozen = (is) => {
+  live.forEach((part) => part.toggleAttribute('data-frozen', is));
+  document.querySelector('[data-not-live]')?.toggleAttribute('hidden', !is);
+};
 if (live.length) setInterval(async () => {
   if (document.hidden) return;
   try {
-    const answer = await fetch(location.pathname);
+    const answer = await fetch(location.pathname, { signal: AbortSignal.timeout(8000) });
+    frozen(!answer.ok || answer.redirected);
     if (!answer.ok || answer.redirected) return;
     const page = parsed(await answer.text());
     live.forEach((part) => {
@@ -109,5 +115,5 @@ if (live.length) setInterval(async () => {
       part.classList.add('is-fresh');
       document.querySelector('[data-told]').textContent = `${part.dataset.says}: ${part.innerText}`;
     });
-  } catch { /* the next time tells */ }
+  } catch { frozen(true); }
 }, 5000);

@@ -121,6 +121,11 @@ pub(crate) fn address(to: &Address) -> Vec<String> {
     lines.into_iter().flatten().collect()
 }
 
+/// The same in one line, with whom it goes to.
+pub(crate) fn whole_address(to: &Address) -> String {
+    [vec![to.name.clone()], address(to)].concat().join(", ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

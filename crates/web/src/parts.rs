@@ -216,6 +216,11 @@ pub(crate) fn banner(tone: &str, title: &str, text: Markup) -> Markup {
     notice(tone, false, title, text)
 }
 
+/// On a page that asks for its parts again by itself: shown by a script as long as nobody answers.
+pub(crate) fn not_live() -> Markup {
+    html! { div data-not-live hidden { (banner("wait", t::console::NOT_LIVE.say(), html! { p { (t::console::NOT_LIVE_MORE) } })) } }
+}
+
 fn notice(tone: &str, takes_focus: bool, title: &str, text: Markup) -> Markup {
     let is_bad = tone == "bad";
     let sign = match tone {

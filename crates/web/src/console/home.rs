@@ -13,7 +13,7 @@ use super::{
 use crate::{
     format, icons,
     icons::{Glyph, Icon},
-    parts::can_be_had,
+    parts::{can_be_had, not_live},
     shown::{Shown, Stop},
     texts::{self as t, Text, console as c},
     visit::Visit,
@@ -85,6 +85,7 @@ async fn trade(visit: &Visit, staff: &Staff, day: &str) -> Result<Markup, Stop> 
     let tasks: Vec<Task> = tasks.filter(|task| task.count > 0).collect();
     Ok(html! {
         div.c-head { h1 { (day) } }
+        (not_live())
         @if newest.is_empty() { (first_steps(visit, staff, stock)) }
         (figures.tiles())
         div.cols.cols-21 {

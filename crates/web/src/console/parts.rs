@@ -14,7 +14,7 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 /// Why something was not done, or why nobody knows whether it was.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Trouble {
     pub(super) status: StatusCode,
     title: String,
@@ -109,6 +109,18 @@ impl Trouble {
             faults.add(own.as_deref().unwrap_or(field), what);
         }
         Trouble { faults, ..self }
+    }
+    /// Whether somebody else has changed it meanwhile.
+    pub(super) fn is_overtaken(&self) -> bool {
+        self.status == StatusCode::PRECONDITION_FAILED
+    }
+    /// Where somebody else has changed it meanwhile: what it is now, beside what is wanted. The form that comes again is based on
+    /// that, so that whoever sends it once more knows what they replace.
+    pub(super) fn beside(mut self, now: &str) -> Trouble {
+        if self.is_overtaken() {
+            self.more.push(c::now_it_is(now));
+        }
+        self
     }
     /// Above the form, with the way to each field; where scripts are on it has the focus.
     pub(super) fn banner(&self) -> Markup {

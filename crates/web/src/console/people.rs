@@ -54,6 +54,9 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
     let (etag, user) = find(visit, id).await?;
     let name = name_of(&user);
     let title = c::role_of(&name);
+    let now = if user.active { c::may(user.role, &user.permissions) } else { c::SWITCHED_OFF.into() };
+    let trouble = trouble.map(|trouble| trouble.clone().beside(&now));
+    let trouble = trouble.as_ref();
     let main = html! {
         div.c-head { nav aria-label=(t::WHERE) { (crumbs(&user, &name)) } }
         div.c-head {

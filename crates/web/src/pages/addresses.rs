@@ -226,9 +226,10 @@ pub(crate) async fn change(visit: Visit, id: String) -> Result<Shown, Stop> {
     match auth.call(&visit.cx, UpdateAddress { id: Path(id), based_on, change: Body(change) }).await {
         Ok(_) => there,
         Err(CallError::Problem(problem)) if problem.code == "precondition_failed" && is_edited => {
+            let (etag, kept) = one(&visit, id).await?;
             let mut faults = Faults::default();
-            faults.add("name", t::CHANGED_MEANWHILE);
-            again(&visit, id, one(&visit, id).await?.0, &faults)
+            faults.add("name", t::changed_to(&format::whole_address(&kept.address)));
+            again(&visit, id, etag, &faults)
         }
         Err(CallError::Problem(problem)) if problem.code == "precondition_failed" => {
             Ok(Shown::done(format!("{HERE}?changed=1")))

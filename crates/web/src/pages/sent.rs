@@ -56,7 +56,7 @@ pub(super) fn parcels(order: &Order, fulfilments: &[Fulfilment]) -> Markup {
                             strong { (t::parcel(n + 1, fulfilments.len())) }
                             p.small.wrap-any { (inside(order, one)) }
                             @if let Some(carrier) = &one.carrier {
-                                p.small.quiet {
+                                p.small.quiet.wrap-any {
                                     (carrier)
                                     @if let Some(number) = &one.tracking_number { ", " span.mono.wrap-any { (number) } }
                                 }

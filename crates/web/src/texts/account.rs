@@ -65,6 +65,9 @@ pub(crate) fn browser(agent: &str) -> String {
         _ => agent.chars().take(60).collect(),
     }
 }
+pub(crate) fn changed_to(now: &str) -> String {
+    say("changed-to", [("now", now.into())])
+}
 /// Which address a button is about, for whoever does not see where it stands.
 pub(crate) fn of_address(line: &str) -> String {
     say("of-address", [("line", line.into())])

@@ -160,3 +160,4 @@ link-not-good = Dieser Link gilt nicht, oder nicht mehr
 link-not-good-more = Er gilt einen Tag lang, einmal, und nur als Ganzes. Nichts wurde geändert. Ist Ihre Adresse inzwischen bestätigt, so ist nichts zu tun; sonst gibt es einen neuen unter{" "}
 of-address = : { $line }
 changed-meanwhile = Es wurde inzwischen anderswo geändert. Sehen Sie es an, und speichern Sie es noch einmal.
+changed-to = Das wurde inzwischen an anderer Stelle geändert; jetzt steht da: { $now }. Speichern Sie noch einmal, um das zu ersetzen.

@@ -49,3 +49,6 @@ console-close = Schließen
 console-all-keys = alle Tasten
 console-found = Suche nach „{ $words }“
 console-your-menu = Ihr Menü, { $name }
+console-now-it-is = Jetzt steht da: { $now }
+console-not-live = Nicht live: Das ist, was zuletzt bekannt war
+console-not-live-more = Im Moment antwortet niemand. Die Seite fragt alle paar Sekunden von selbst wieder nach.

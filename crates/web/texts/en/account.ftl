@@ -160,3 +160,4 @@ link-not-good = This link is not good, or no longer
 link-not-good-more = It is good for a day, and once, and has to be copied whole. Nothing was changed. If your address is verified by now, there is nothing to do; if not, ask for another one in your{" "}
 of-address = : { $line }
 changed-meanwhile = It was changed elsewhere meanwhile. Look at it, and save it again.
+changed-to = It was changed elsewhere meanwhile, and says now: { $now }. Save again to replace that.

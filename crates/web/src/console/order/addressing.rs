@@ -6,10 +6,11 @@ use super::{
         parts::{Input, Trouble, faults, sent},
         staff::Staff,
     },
-    crumbs, find, order_id, place,
+    again, crumbs, find, order_id, place,
 };
 use crate::{
     form::{Faults, Form},
+    format,
     pages::postcode,
     parts::{ends, error_line, post},
     shown::{Shown, Stop},
@@ -38,10 +39,16 @@ pub(in super::super) async fn ask(visit: Visit, id: String) -> Result<Shown, Sto
 
 async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
     let (etag, order) = find(visit, id).await?;
-    if trouble.is_none() && !can(&order) {
-        return Ok(Shown::there(format!("/console/orders/{}", order.id)));
+    match trouble {
+        None if !can(&order) => return Ok(Shown::there(format!("/console/orders/{}", order.id))),
+        // it has left meanwhile: nothing is to be corrected any more
+        Some(trouble) if !can(&order) => return again(visit, staff, id, trouble.clone()).await,
+        _ => {}
     }
-    let was = visit.form.given("etag").unwrap_or(etag);
+    let trouble = trouble.map(|trouble| trouble.clone().beside(&as_it_is(&order)));
+    let trouble = trouble.as_ref();
+    let seen = visit.form.given("etag").filter(|_| !trouble.is_some_and(Trouble::is_overtaken));
+    let was = seen.unwrap_or(etag);
     let form = html! {
         input type="hidden" name="deed" value=(DEED);
         input type="hidden" name="etag" value=(was);
@@ -57,6 +64,13 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
     Ok(Page::new(staff, Room::Orders, &title).with_status(status).show(visit, &main))
+}
+
+/// Where it goes and what is noted, in a line.
+pub(super) fn as_it_is(order: &Order) -> String {
+    let to = order.shipping_address.iter().map(format::whole_address);
+    let note = order.note.iter().filter(|note| !note.is_empty()).map(|note| format!("“{note}”"));
+    to.chain(note).collect::<Vec<_>>().join(", ")
 }
 
 /// The fields of an address and a note, as they are or as they were sent.

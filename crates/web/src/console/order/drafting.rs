@@ -204,7 +204,10 @@ async fn editing(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Troubl
     if trouble.is_none() && !order.allowed.contains(&Action::Place) {
         return Ok(Shown::there(format!("/console/orders/{}", order.id)));
     }
-    let etag = visit.form.given("etag").unwrap_or(etag);
+    let trouble = trouble.map(|trouble| trouble.clone().beside(&as_it_is(&order)));
+    let trouble = trouble.as_ref();
+    let seen = visit.form.given("etag").filter(|_| !trouble.is_some_and(Trouble::is_overtaken));
+    let etag = seen.unwrap_or(etag);
     let title = c::edit_draft(order.number);
     let main = html! {
         div.c-head { (crumbs(&order, Some(c::EDITING.say()))) }
@@ -215,6 +218,13 @@ async fn editing(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Troubl
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
     Ok(Page::new(staff, Room::Orders, &title).with_status(status).show(visit, &main))
+}
+
+/// What is in it and where it goes, in a line.
+fn as_it_is(order: &Order) -> String {
+    let lines = order.lines.iter().map(|line| format!("{} × {}", line.quantity, line.title));
+    let rest = Some(addressing::as_it_is(order)).filter(|rest| !rest.is_empty());
+    lines.chain(rest).collect::<Vec<_>>().join(", ")
 }
 
 /// `POST /console/orders/{id}/draft`: of the draft as it was seen.

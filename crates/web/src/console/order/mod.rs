@@ -164,6 +164,7 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
         @else { (done(said(visit, looked).as_deref())) }
         (held(staff, looked))
         (customer::without_address(order))
+        (money::to_hand_back(looked))
         @if order.allowed.contains(&Action::Complete) { (banner("", c::IS_BACK.say(), html! { p { (c::IS_BACK_MORE) } })) }
         div.split.split-on {
             div.stack {
@@ -221,7 +222,7 @@ fn head(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
     html! {
         div.c-head {
             h1.num { "#" (order.number) }
-            span.badges { (badges::order(order)) (badges::payment(order)) (badges::fulfilment(order.fulfilment_status)) }
+            span.badges { (badges::order(order)) (money::badge(looked)) (parcels::badge(looked)) }
             span.push {
                 (drafting::actions(visit, order, &looked.etag))
                 @if addressing::can(order) { a.btn href=(way("address")) { (c::CORRECT) } }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     format,
     pages::cards::CARDS,
-    parts::{moment, post},
+    parts::{Badge, banner, moment, post},
     texts::{self as t, console as c},
     visit::Visit,
 };
@@ -22,8 +22,8 @@ use maud::{Markup, html};
 pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
     let (order, payment) = (&looked.order, looked.order.payment.as_ref());
     html! {
-        section.card {
-            div.card-head { h2 { (c::MONEY) } (badges::payment(order)) }
+        section.card id="money" {
+            div.card-head { h2 { (c::MONEY) } (badge(looked)) }
             div.card-body.stack {
                 dl.money {
                     @if !order.adjustments.is_empty() { div { dt { (c::GOODS) } dd { (format::money(goods(order))) } } }
@@ -58,6 +58,38 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
     }
 }
 
+/// How its payment is: while money is to go back, that.
+pub(super) fn badge(looked: &Looked) -> Badge {
+    let is = |wanted: &[RefundStatus]| looked.refunds.iter().any(|refund| wanted.contains(&refund.status));
+    if is(&[RefundStatus::Failed, RefundStatus::Unknown]) {
+        badges::refund(RefundStatus::Failed)
+    } else if is(&[RefundStatus::Requested, RefundStatus::Submitting]) {
+        badges::refund(RefundStatus::Requested)
+    } else {
+        badges::payment(&looked.order)
+    }
+}
+
+/// Whether people hand it back, and have not noted that yet.
+fn waits_for_people(refund: &Refund) -> bool {
+    refund.status == RefundStatus::Failed || refund.offline && refund.status == RefundStatus::Requested
+}
+
+/// What is to be handed back, above all else of the order as long as it is.
+pub(super) fn to_hand_back(looked: &Looked) -> Markup {
+    let waiting = looked.refunds.iter().filter(|refund| waits_for_people(refund));
+    let minor: i64 = waiting.map(|refund| refund.amount.minor).sum();
+    let amount = format::money(Money { minor, ..looked.order.total });
+    html! {
+        @if minor > 0 {
+            (banner("wait", &c::is_to_hand_back(&amount), html! {
+                p { (c::HAND_BACK_MORE) }
+                div.row { a.btn.btn-small href="#money" { (c::TO_THE_REFUND) } }
+            }))
+        }
+    }
+}
+
 /// How it was paid; the simulator's cards have names.
 fn method(method: &str) -> String {
     let card = CARDS.iter().find(|(card, ..)| *card == method);
@@ -72,7 +104,7 @@ fn goods(order: &Order) -> Money {
 
 fn one(visit: &Visit, staff: &Staff, refund: &Refund) -> Markup {
     let is_refused = refund.status == RefundStatus::Failed;
-    let waits = is_refused || refund.offline && refund.status == RefundStatus::Requested;
+    let waits = waits_for_people(refund);
     let action = format!("/console/orders/{}/refunds/{}", refund.order_id, refund.id);
     html! {
         li.stack.gap-1 {

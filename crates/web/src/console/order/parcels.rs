@@ -6,14 +6,14 @@ use super::{
         parts::{Input, Trouble, address, faults, once, sent},
         staff::Staff,
     },
-    Looked, PIECES, again, customer, order_id, pieces_of, place, too_many,
+    Looked, PIECES, again, customer, find, order_id, pieces_of, place, too_many,
 };
 use crate::{
     form::{Faults, Form},
-    icons,
+    format, icons,
     pages::paying::key,
     parcels,
-    parts::{moment, post},
+    parts::{Badge, moment, post},
     shown::{Shown, Stop},
     texts::{self as t, Text, console as c},
     visit::Visit,
@@ -21,15 +21,25 @@ use crate::{
 use contracts::{
     fulfilments::{
         CancelFulfilment, CreateFulfilment, DeliverFulfilment, FailFulfilment, Fulfilment, FulfilmentStatus,
-        NewFulfilment, PackFulfilment, ReturnFulfilment, ShipFulfilment, Shipment,
+        GetFulfilment, NewFulfilment, PackFulfilment, ReturnFulfilment, ShipFulfilment, Shipment,
     },
     orders::{Action, CreateFulfilmentError, Line, LineQuantity, Order, OrderStatus},
 };
-use endpoint::{Body, Key, MaybeKey, Path, Permission, client::CallError};
+use endpoint::{Body, Json, Key, MaybeKey, Path, Permission, client::CallError, http::StatusCode};
 use kernel::id::FulfilmentId;
 use maud::{Markup, html};
 
 const NEXT: &str = "parcel";
+
+/// How far its pieces are: a parcel that could not be delivered stands before all else.
+pub(super) fn badge(looked: &Looked) -> Badge {
+    let has_failed = looked.fulfilments.iter().any(|one| one.status == FulfilmentStatus::Failed);
+    if has_failed {
+        badges::parcel(FulfilmentStatus::Failed)
+    } else {
+        badges::fulfilment(looked.order.fulfilment_status)
+    }
+}
 
 pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Markup {
     let order = &looked.order;
@@ -141,7 +151,7 @@ fn parcel(
             @let known = one.tracking_number.clone().filter(|_| !has_failed);
             @if ships {
                 (post(visit, &action, "stack gap-3", html! {
-                    (once(visit, &deed, trouble))
+                    (once(visit, &deed, trouble)) (goes_to(&looked.order))
                     @if has_failed { h3 { (c::SEND_AGAIN) } p.small.quiet { (c::SEND_AGAIN_MORE) } }
                     div.fields {
                         (Input { width: "w3", value: &value(&carrier, &one.carrier), optional: true, ..Input::new(&carrier, c::CARRIER.say()) }.show(&Faults::default()))
@@ -152,10 +162,10 @@ fn parcel(
                 }))
                 @if has_failed && follows.contains(&FulfilmentStatus::Returned) {
                     h3 { (c::CAME_BACK_INSTEAD) }
-                    (post(visit, &action, "ends", html! { (once(visit, &deed, trouble)) (returned()) }))
+                    (post(visit, &action, "ends", html! { (once(visit, &deed, trouble)) (goes_to(&looked.order)) (returned()) }))
                 }
             } @else if !follows.is_empty() {
-                (post(visit, &action, "ends", html! { (once(visit, &deed, trouble)) (buttons(one.status, &follows, is_next)) }))
+                (post(visit, &action, "ends", html! { (once(visit, &deed, trouble)) (goes_to(&looked.order)) (buttons(one.status, &follows, is_next)) }))
             }
         }
     }
@@ -239,7 +249,7 @@ fn next(
     let value = |name: &str| sent(&visit.form, NEXT, name, "").to_owned();
     html! {
         fieldset.stack.gap-3.grow aria-label=(c::NEXT_PARCEL) {
-            (once(visit, NEXT, trouble))
+            (once(visit, NEXT, trouble)) (goes_to(order))
             h3 { (c::NEXT_PARCEL) }
             div.pieces {
                 @for (line, left) in to_pack {
@@ -269,6 +279,10 @@ fn next(
 pub(in super::super) async fn make(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let (order, form) = (order_id(&id)?, &visit.form);
+    let deed = Some(form.text("do")).filter(|deed| matches!(*deed, "pack" | "ship")).ok_or(Stop::NotFound)?;
+    if let Some(trouble) = readdressed(&visit, &id, deed).await? {
+        return again(&visit, &staff, &id, trouble).await;
+    }
     let lines = match chosen(form) {
         Ok(lines) => lines,
         Err(faults) => return again(&visit, &staff, &id, Trouble::in_fields(faults)).await,
@@ -289,11 +303,28 @@ pub(in super::super) async fn make(visit: Visit, id: String) -> Result<Shown, St
         }
         Err(error) => return again(&visit, &staff, &id, Trouble::of(error)?).await,
     };
-    let deed = if form.text("do") == "pack" { "pack" } else { "ship" };
     match step(&visit, made, deed, &key, Shipment::default()).await? {
         Ok(done) => Ok(place(order, done)),
         Err(trouble) => again(&visit, &staff, &id, trouble).await,
     }
+}
+
+/// Where the order goes, as the page shows it to whoever writes it on the parcel.
+fn goes_to(order: &Order) -> Markup {
+    html! { input type="hidden" name="to" value=(written_on(order)); }
+}
+fn written_on(order: &Order) -> String {
+    order.shipping_address.as_ref().map_or_else(String::new, format::whole_address)
+}
+
+/// Whether a parcel that is to leave has another address on it than the order has now: somebody has corrected that since
+/// the page was shown.
+async fn readdressed(visit: &Visit, id: &str, deed: &str) -> Result<Option<Trouble>, Stop> {
+    let mut shown = visit.form.pairs().filter(|(name, _)| *name == "to" && deed == "ship");
+    let Some((_, shown)) = shown.next() else { return Ok(None) };
+    let now = written_on(&find(visit, id).await?.1);
+    let trouble = || Trouble::said(StatusCode::CONFLICT, c::READDRESSED.say(), &c::readdressed_to(&now));
+    Ok((shown != now).then(trouble))
 }
 
 /// The pieces that were chosen, line by line.
@@ -325,6 +356,13 @@ pub(in super::super) async fn go_on(visit: Visit, id: String, parcel: String) ->
         carrier: form.given(&format!("carrier-{parcel}")),
         tracking_number: form.given(&format!("number-{parcel}")),
     };
+    let Json(known) = visit.web.needs.orders.call(&visit.cx, GetFulfilment { id: Path(fulfilment) }).await?;
+    if known.order_id != order {
+        return Err(Stop::NotFound);
+    }
+    if let Some(trouble) = readdressed(&visit, &id, form.text("do")).await? {
+        return again(&visit, &staff, &id, trouble).await;
+    }
     match step(&visit, fulfilment, form.text("do"), &key(&visit), shipment).await? {
         Ok(done) => Ok(place(order, done)),
         Err(trouble) => again(&visit, &staff, &id, trouble).await,

@@ -226,8 +226,8 @@ fn money_moved(item: &HistoryItem, looked: &Looked) -> bool {
     begun.count() > gone.count() || figures(item).is_some_and(is_pending)
 }
 
-/// What a person changed of which no figure tells: no step of a parcel, since there was none yet, or since the time of each
-/// step is known and is another one; and nothing of the money.
+/// What a person changed of which no figure tells, and nothing of the money. It was no step of a parcel where there was none yet,
+/// or where the time of each step is known and is another one; otherwise nobody knows which of both it was.
 fn corrected(
     item: &HistoryItem,
     before: Option<&HistoryItem>,
@@ -238,9 +238,12 @@ fn corrected(
         || parcels::are_all(steps, &looked.fulfilments) && steps.iter().all(|step| step.at != item.at);
     let is_theirs =
         item.actor.starts_with("usr_") && changed_nothing(item, before?) && !money_moved(item, looked);
-    let has_metadata = !looked.order.metadata.is_empty();
-    let said = if has_metadata { c::DETAILS_CORRECTED } else { c::ADDRESS_CORRECTED };
-    (is_no_step && is_theirs).then(|| (icons::DOT, "", said.say().to_owned()))
+    let said = match looked.order.metadata.is_empty() {
+        _ if !is_no_step => c::PARCEL_OR_ADDRESS_CHANGED,
+        true => c::ADDRESS_CORRECTED,
+        false => c::DETAILS_CORRECTED,
+    };
+    is_theirs.then(|| (icons::DOT, "", said.say().to_owned()))
 }
 
 /// Its sign, what it asks of staff, and its words.

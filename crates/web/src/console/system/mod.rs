@@ -14,7 +14,7 @@ use super::{
     staff::Staff,
 };
 use crate::{
-    parts::moment,
+    parts::{moment, not_live},
     shown::{Shown, Stop},
     texts::console as c,
     visit::Visit,
@@ -55,6 +55,7 @@ async fn page(visit: &Visit, staff: Staff, trouble: Option<&Trouble>) -> Result<
             div data-live="begun" { @if said == checking::BEGUN { (done(words)) } }
             @if said != checking::BEGUN { (done(words)) }
         }
+        (not_live())
         div data-live="broken" { (checking::trouble(visit, &all)) }
         div.stack data-live="services" { (services::section(&all, &(visit.web.needs.gateway)(now), &around)) }
         div.cols.cols-21 {

@@ -20,7 +20,7 @@ texts! {
     ROOMS, HOME, SHOP_GROUP, OPERATE_GROUP, SYSTEM, SEARCH, ALL_OF_THEM, NOTHING_FITS, NOTHING_FITS_MORE, NONE_SO_FAR, NONE_SO_FAR_MORE, LOOK_FURTHER,
     SHOW_AS_TABLE, NEWEST_ORDERS, ALL_ORDERS, ORDERS, MORE, OPEN_THE_SHOP, TO_HOME, SEARCH_ALL,
     YOUR_PROFILE, CLEAR, REMOVE, FILTER, APPLY, ANY, SORT_BY, BACK, OPEN, NOT_DONE, NOT_KNOWN,
-    NOT_KNOWN_MORE, ROLE_CUSTOMER, ROLE_STAFF, ROLE_ADMIN, NOT_HERE_MORE, NOT_PERMITTED, TO_CONSOLE, LOAD_AGAIN,
+    NOT_KNOWN_MORE, ROLE_CUSTOMER, ROLE_STAFF, ROLE_ADMIN, NOT_HERE_MORE, NOT_PERMITTED, TO_CONSOLE, NOT_LIVE, NOT_LIVE_MORE, LOAD_AGAIN,
     KEY_SEARCH, KEY_MOVE, KEY_OPEN, KEY_KEYS, KEY_CLOSE, KEYS_MORE, CLOSE, ALL_KEYS,
 }
 
@@ -29,6 +29,10 @@ pub(crate) fn found(words: &str) -> String {
 }
 pub(crate) fn your_menu(name: &str) -> String {
     say("console-your-menu", [("name", name.into())])
+}
+/// Beside what somebody wants, where somebody else has changed it meanwhile.
+pub(crate) fn now_it_is(now: &str) -> String {
+    say("console-now-it-is", [("now", now.into())])
 }
 pub(crate) fn role(role: Role) -> &'static str {
     let text = match role {
