@@ -286,7 +286,6 @@ console-refund-both-ways = Sie lässt sich nicht zurücknehmen. Mit Karte Bezahl
 console-refund-cancels-nothing = Eine Erstattung storniert nichts: Was noch nicht versandt ist, wird versandt, wenn Sie es nicht stornieren. Geht alles zurück, während noch etwas zu versenden ist, wird die Bestellung angehalten, bis Sie sie freigeben.
 console-hand-all-back = Offline bezahlt: Geben Sie das Geld selbst zurück; Ordo sendet nichts.
 console-hand-some-back = Offline Bezahltes geben Sie selbst zurück; davon sendet Ordo nichts.
-console-hand-back = Offline bezahlt: Geben Sie { $amount } selbst zurück; Ordo sendet nichts. Drücken Sie dann „Zurückgegeben“.
 console-offline-question = Wurde #{ $number } offline bezahlt?
 console-offline-consequence = Vermerken Sie es, sobald Sie { $amount } in der Hand oder auf dem Konto haben. Die Bestellung ist dann bestätigt.
 console-record = { $amount } als bezahlt vermerken

@@ -287,7 +287,6 @@ console-refund-both-ways = It cannot be taken back. What was paid by card the cu
 console-refund-cancels-nothing = A refund cancels nothing: what is not shipped yet still ships unless you cancel it. If you refund everything while something is still to be shipped, the order is held until you release it.
 console-hand-all-back = Paid offline: hand the money back yourself; nothing is sent by Ordo.
 console-hand-some-back = What was paid offline you hand back yourself; nothing of that is sent by Ordo.
-console-hand-back = Paid offline: hand { $amount } back yourself; nothing is sent by Ordo. Then press “Handed over”.
 console-offline-question = Was #{ $number } paid offline?
 console-offline-consequence = Record it once you have { $amount } in hand or on the account. The order is confirmed then.
 console-record = Record { $amount } as paid

@@ -189,7 +189,8 @@ fn said(visit: &Visit, looked: &Looked) -> Option<String> {
     let is_refunded = last.is_some_and(|refund| refund.status == RefundStatus::Succeeded);
     let is_by_hand = last.is_some_and(|refund| refund.offline && !is_refunded);
     match (visit.query.text("done"), exactly) {
-        ("refunded", amount) if !amount.is_empty() && is_by_hand => Some(c::hand_back(&amount)),
+        // it is not done: what is left to do stands below
+        ("refunded", _) if is_by_hand => None,
         ("refunded", amount) if !amount.is_empty() => Some(c::refund_of(&amount, is_refunded)),
         ("cancelled", pieces) if !pieces.is_empty() => Some(pieces),
         (done, _) => c::done(done).map(str::to_owned),

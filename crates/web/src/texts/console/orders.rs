@@ -160,10 +160,6 @@ pub(crate) fn what_to_hand_back(way: Way) -> Option<&'static str> {
         Way::Both => Some(HAND_SOME_BACK.say()),
     }
 }
-/// A refund that waits for staff to hand it over.
-pub(crate) fn hand_back(amount: &str) -> String {
-    say("console-hand-back", [("amount", amount.into())])
-}
 /// That a refund is done, or under way.
 pub(crate) fn refund_of(amount: &str, is_done: bool) -> String {
     match is_done {
