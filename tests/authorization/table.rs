@@ -152,6 +152,7 @@ list_fulfilments             401    401      404   done  404  404      done   do
 get_fulfilment               401    401      404   done  404  404      done   done     404      done  done 404     401     404
 pack_fulfilment              401    401      403   403   403  403      done   403      403      done  done 403     401     403
 ship_fulfilment              401    401      403   403   403  403      done   403      403      done  done 403     401     403
+update_fulfilment            401    401      403   403   403  403      done   403      403      done  done 403     401     403
 deliver_fulfilment           401    401      403   403   403  403      done   403      403      done  done 403     401     403
 cancel_fulfilment            401    401      403   403   403  403      done   403      403      done  done 403     401     403
 fail_fulfilment              401    401      403   403   403  403      done   403      403      done  done 403     401     403

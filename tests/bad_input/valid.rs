@@ -63,7 +63,7 @@ pub fn body(asked: &Asked, stage: &Stage) -> Value {
         "cancel_order" => json!({"reason": "too late", "lines": lines()}),
         "refund_order" | "refund_payment" => json!({"amount": money("0.50"), "reason": "scratched"}),
         "create_fulfilment" => with(sent, json!({"lines": lines()})),
-        "ship_fulfilment" => sent,
+        "ship_fulfilment" | "update_fulfilment" => sent,
         "update_order" => {
             json!({"shipping_address": address(), "note": "Ring once.", "metadata": {"shelf": "7"}})
         }

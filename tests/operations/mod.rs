@@ -297,6 +297,7 @@ fn ask_orders(name: &str, about: About<'_>) -> Option<Asked> {
         "get_fulfilment" => fulfilment(Needs::Fulfilment),
         "pack_fulfilment" | "cancel_fulfilment" => fulfilment(Needs::Fulfilment),
         "ship_fulfilment" => fulfilment(Needs::Fulfilment).with_body(|_| json!({"carrier": "DHL"})),
+        "update_fulfilment" => fulfilment(Needs::Shipped).with_body(|_| json!({"tracking_number": "JJD42"})),
         "deliver_fulfilment" | "fail_fulfilment" => fulfilment(Needs::Shipped),
         "return_fulfilment" => fulfilment(Needs::Undeliverable),
         _ => return None,

@@ -91,12 +91,14 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
     // the second one is packed first, and shipped later
     let packed = staff.submit_and_follow(&seen, &parcels, &[("do", "pack")]).await.expect(200);
     packed.shows("Packed.").shows("Parcel 2");
-    let steps: Vec<String> = packed
+    let mut steps: Vec<String> = packed
         .tags()
         .iter()
         .map(|tag| tag.get("action").to_owned())
         .filter(|a| a.contains("/parcels/ful_"))
         .collect();
+    // what has left has a form for its number besides
+    steps.dedup();
     let shipped = staff.submit_and_follow(&packed, &steps[1], &[("do", "ship")]).await.expect(200);
     shipped.shows("Shipped. A mail to the customer is written.");
     // what cannot be undone is asked about first, without scripts, too
@@ -128,7 +130,7 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
     held.shows("While the order is on hold it cannot be shipped again.");
     let steps_of = |seen: &Seen| {
         let tags = seen.tags().into_iter().filter(|tag| tag.name == "button" && tag.get("name") == "do");
-        tags.map(|tag| tag.get("value").to_owned()).collect::<Vec<_>>()
+        tags.map(|tag| tag.get("value").to_owned()).filter(|step| step != "correct").collect::<Vec<_>>()
     };
     assert_eq!(
         (steps_of(&failed), steps_of(&held)),

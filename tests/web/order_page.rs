@@ -141,6 +141,48 @@ async fn each_line_says_how_far_it_is_and_one_button_what_comes_next() {
 }
 
 #[tokio::test]
+async fn a_mistyped_number_of_a_parcel_that_has_left_is_corrected() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let page = ordered(&shop, &mut ada, &ids[0], "2", "sim_ok").await;
+    let mut staff = administrator(&shop).await;
+    let order = staff.until(&page, "Next parcel").await;
+    let field = [("carrier", "DHL"), ("tracking_number", "JJD0O42"), ("do", "ship")];
+    let shipped = staff.submit_and_follow(&order, &format!("{page}/parcels"), &field).await.expect(200);
+    let tags = shipped.tags();
+    let mut actions = tags.iter().map(|tag| tag.get("action"));
+    let parcel = actions.find(|action| action.contains("/parcels/ful_")).unwrap();
+    let id = parcel.rsplit('/').next().unwrap();
+    let (carrier, number) = (format!("new-carrier-{id}"), format!("new-number-{id}"));
+    assert_eq!((shipped.value(&carrier), shipped.value(&number)), ("DHL".to_owned(), "JJD0O42".to_owned()));
+    let mails = staff.get("/console/mails").await.expect(200).links().len();
+    let (deed, long) = (format!("correct-{id}"), "J".repeat(101));
+    let fields =
+        |typed| [("do", "correct"), ("deed", &deed[..]), (&carrier[..], "DHL Express"), (&number[..], typed)];
+    let refused = staff.submit(&shipped, parcel, &fields(&long)).await.expect(422);
+    assert_eq!((refused.value(&carrier), refused.value(&number)), ("DHL Express".to_owned(), long.clone()));
+    assert!(refused.text.contains(&format!("id=\"{number}-error\"")), "{}", refused.text);
+    let said = staff.submit_and_follow(&shipped, parcel, &fields("JJD0042")).await.expect(200);
+    said.shows("Corrected. The customer’s page shows it.")
+        .shows("Parcel 1: carrier or tracking number corrected");
+    let place = page.trim_start_matches("/console").to_owned();
+    let theirs = ada.get(&place).await.expect(200);
+    theirs.shows("JJD0042").shows("DHL Express");
+    assert!(!theirs.text.contains("JJD0O42"), "{}", theirs.words());
+    assert_eq!(staff.get("/console/mails").await.expect(200).links().len(), mails, "no mail goes out");
+    // what can be done next is as it was
+    assert_eq!(loud(&said), loud(&shipped));
+    let found = staff.get("/console/orders?q=JJD0042").await.expect(200);
+    assert!(found.links().contains(&page), "{:?}", found.links());
+    // it is corrected when it has arrived, too
+    let arrived = staff.submit_and_follow(&said, parcel, &[("do", "deliver")]).await.expect(200);
+    let said = staff.submit_and_follow(&arrived, parcel, &fields("JJD0043")).await.expect(200);
+    said.shows("JJD0043").shows("Parcel 1: carrier or tracking number corrected");
+    ada.get(&place).await.expect(200).shows("JJD0043");
+    shop.assert_audit_is_clean("after two corrections");
+}
+
+#[tokio::test]
 async fn what_was_packed_as_its_order_was_cancelled_is_to_be_taken_apart() {
     const APART: &str = "take it apart and put the goods back on the shelf";
     let (shop, ids) = shop_with(&["Teapot"]).await;

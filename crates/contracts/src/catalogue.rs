@@ -40,7 +40,8 @@ catalogue! {
         HoldOrder, ReleaseOrder, UpdateOrder, DraftOrder, ListDrafts, GetDraft, UpdateDraft, DeleteDraft, PlaceDraft,
         ListPaymentsOfOrder, ListRefundsOfOrder, AddNote, ListNotes,
         ReadHistory, ReadWholeOrder, LookUpContact, CreateFulfilment, ListFulfilments, GetFulfilment, PackFulfilment,
-        ShipFulfilment, DeliverFulfilment, CancelFulfilment, FailFulfilment, ReturnFulfilment, AskFate, LookUpPlacements,
+        ShipFulfilment, UpdateFulfilment, DeliverFulfilment, CancelFulfilment, FailFulfilment, ReturnFulfilment, AskFate,
+        LookUpPlacements,
         CreateBasket, GetMyBasket, GetBasket, AddToBasket, UpdateBasket, MergeBasket, PlaceBasket,
         PlaceOrderFor, LookUpOrder, SetOrderStatusFor, ReadFeed, ReadState, Examine, TreatLetter, KeepAudit,
     ];

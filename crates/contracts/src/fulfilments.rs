@@ -1,6 +1,6 @@
 //! Fulfilments: what is packed and shipped together.
 
-use crate::{LINE, checked, orders::*};
+use crate::{LINE, checked, given_or_emptied, not_blank, orders::*};
 use endpoint::*;
 use garde::Validate;
 use kernel::{Timestamp, id::*};
@@ -38,6 +38,14 @@ impl FulfilmentStatus {
             Delivered | Cancelled | Returned => &[],
         }
     }
+    /// Whether carrier and number can be corrected: it has left and is not back. Until then they are said as it is shipped.
+    pub const fn can_be_corrected(self) -> bool {
+        use FulfilmentStatus::*;
+        match self {
+            Shipped | Failed | Delivered => true,
+            Pending | Packed | Cancelled | Returned => false,
+        }
+    }
 }
 /// A fulfilment: some units of an order that are shipped together.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -56,9 +64,15 @@ pub struct Fulfilment {
     pub tracking_number: Option<String>,
     /// Counts its changes.
     pub version: i64,
+    /// How many of its changes were corrections of carrier or number.
+    #[serde(default)]
+    pub corrections: i64,
+    /// When carrier or number were last corrected.
+    #[serde(default)]
+    pub corrected_at: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// When it came into its state.
     pub updated_at: Timestamp,
 }
 
@@ -152,6 +166,31 @@ pub struct Shipment {
     #[garde(length(chars, max = 100), pattern(LINE))]
     pub tracking_number: Option<String>,
 }
+/// Corrects who carries a fulfilment, and its number there: what is absent stays.
+///
+/// While it is `shipped`, `failed` or `delivered`; before that, they are said as it is shipped. Its state stays, no mail goes out, and
+/// its order is found by the new number and, as a mail may have told it, by the old one. A repeat changes nothing.
+#[derive(Debug, Endpoint)]
+#[endpoint(patch = "/v1/fulfilments/{id}", scope = Staff(Orders), repeatable, reply = Json<Fulfilment>, error = UpdateFulfilmentError)]
+pub struct UpdateFulfilment {
+    /// Which one.
+    pub id: Path<FulfilmentId>,
+    /// What changes.
+    pub change: Body<FulfilmentChange>,
+}
+/// What changes of a fulfilment.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(default)]
+pub struct FulfilmentChange {
+    /// Who carries it; an empty text or null takes it away.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given_or_emptied")]
+    #[garde(length(chars, max = 100), pattern(LINE), inner(custom(not_blank)))]
+    pub carrier: Option<String>,
+    /// The carrier's number for it; an empty text or null takes it away.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given_or_emptied")]
+    #[garde(length(chars, max = 100), pattern(LINE), inner(custom(not_blank)))]
+    pub tracking_number: Option<String>,
+}
 /// Notes that a fulfilment has arrived.
 ///
 /// From `shipped` to `delivered`. The order is completed by itself once all is delivered and settled. A repeat
@@ -201,4 +240,4 @@ pub struct ReturnFulfilment {
     /// Makes a repeat safe.
     pub key: MaybeKey,
 }
-checked!(NewFulfilment, Shipment);
+checked!(NewFulfilment, Shipment, FulfilmentChange);

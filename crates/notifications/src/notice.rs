@@ -110,6 +110,7 @@ pub fn read(event: &Event) -> Result<Reading, Error> {
         EventType::FulfilmentCreated
         | EventType::FulfilmentPacked
         | EventType::FulfilmentShipped
+        | EventType::FulfilmentUpdated
         | EventType::FulfilmentDelivered
         | EventType::FulfilmentCancelled
         | EventType::FulfilmentFailed

@@ -3,13 +3,13 @@
 use crate::{
     order::{Change, NotShipped, Order, units},
     transition::{
-        fulfilment::{NotAllowed, Trigger, find},
+        fulfilment::{NotAllowed, Trigger, find, next},
         order as order_machine,
     },
 };
 use contracts::{
     events::EventType,
-    fulfilments::{Fulfilment, FulfilmentStatus},
+    fulfilments::{Fulfilment, FulfilmentChange, FulfilmentStatus},
     orders::{Hold, LineQuantity},
 };
 use kernel::{Timestamp, id::*};
@@ -71,6 +71,8 @@ pub(crate) fn make(
         carrier,
         tracking_number,
         version: 1,
+        corrections: 0,
+        corrected_at: None,
         created_at: change.now(),
         updated_at: change.now(),
     };
@@ -136,4 +138,29 @@ pub(crate) fn step(
     fulfilment.version += 1;
     fulfilment.updated_at = now;
     Ok(Step { kind: row.event, fulfilment: fulfilment.clone() })
+}
+
+/// Corrects who carries it, and its number there: no step, its state and its order stay as they are. None where it is so already.
+pub(crate) fn correct(
+    fulfilment: &mut Fulfilment,
+    wanted: FulfilmentChange,
+    now: Timestamp,
+) -> Result<Option<Step>, NotAllowed> {
+    let with = |known: &Option<String>, new: Option<String>| {
+        new.map_or_else(|| known.clone(), |new| Some(new).filter(|new| !new.is_empty()))
+    };
+    let carrier = with(&fulfilment.carrier, wanted.carrier);
+    let tracking_number = with(&fulfilment.tracking_number, wanted.tracking_number);
+    if (&carrier, &tracking_number) == (&fulfilment.carrier, &fulfilment.tracking_number) {
+        return Ok(None);
+    }
+    let status = fulfilment.status;
+    if !status.can_be_corrected() {
+        return Err(NotAllowed { status, next: next(status) });
+    }
+    (fulfilment.carrier, fulfilment.tracking_number) = (carrier, tracking_number);
+    fulfilment.version += 1;
+    fulfilment.corrections += 1;
+    fulfilment.corrected_at = Some(now);
+    Ok(Some(Step { kind: EventType::FulfilmentUpdated, fulfilment: fulfilment.clone() }))
 }

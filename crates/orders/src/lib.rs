@@ -197,6 +197,8 @@ pub fn migrations() -> Vec<Migration> {
         Migration { name: "0014_audit_report", sql: include_str!("../migrations/0014_audit_report.sql") };
     let to_hand_back =
         Migration { name: "0015_to_hand_back", sql: include_str!("../migrations/0015_to_hand_back.sql") };
+    let corrections =
+        Migration { name: "0016_corrections", sql: include_str!("../migrations/0016_corrections.sql") };
     vec![
         flow::MIGRATION,
         own,
@@ -217,6 +219,7 @@ pub fn migrations() -> Vec<Migration> {
         word_times,
         audit_report,
         to_hand_back,
+        corrections,
     ]
 }
 

@@ -89,10 +89,11 @@ pub(crate) fn cancelled_packed<'a>(history: &'a [HistoryItem], one: &Fulfilment)
     is_of_order.then_some(told)
 }
 
-/// All that became of a parcel since it was made, by how often it changed and by what it is now.
+/// All that became of a parcel since it was made, by how often it changed and by what it is now. That carrier or number were
+/// corrected is no step.
 fn way(one: &Fulfilment) -> Vec<FulfilmentStatus> {
     use FulfilmentStatus::{Cancelled, Delivered, Failed, Packed, Pending, Returned, Shipped};
-    let changes = usize::try_from(one.version).unwrap_or(1).saturating_sub(1);
+    let changes = usize::try_from(one.version - one.corrections).unwrap_or(1).saturating_sub(1);
     let mut way = match one.status {
         Pending => vec![],
         Packed => vec![Packed],
@@ -238,6 +239,16 @@ mod tests {
             told(&path, &[parcel(Returned, 2, 5, 1, 4)]),
             [(0, Pending, 1), (0, Packed, 2), (0, Shipped, 2), (0, Failed, 3), (0, Returned, 4)]
         );
+    }
+
+    #[test]
+    fn a_correction_is_no_step() {
+        let path = history(&[(0, 0, false), (1, 0, true), (2, 2, true), (5, 2, true)]);
+        let steps = [(0, Pending, 1), (0, Packed, 2), (0, Shipped, 2), (0, Delivered, 5)];
+        let delivered = parcel(Delivered, 2, 4, 1, 5);
+        assert_eq!(told(&path, std::slice::from_ref(&delivered)), steps);
+        let corrected = Fulfilment { version: 6, corrections: 2, corrected_at: Some(at(7)), ..delivered };
+        assert_eq!(told(&path, &[corrected]), steps);
     }
 
     #[test]

@@ -16,6 +16,7 @@ impl Script {
             for (step, body) in [("pack", NONE), ("ship", json!({})), ("deliver", NONE)] {
                 self.move_fulfilment(&fulfilment, step, &format!("{step}-{n}"), &body).await;
             }
+            self.correct_fulfilment(&fulfilment, &json!({"tracking_number": format!("JJD-{n}")})).await;
         }
         self.books.shipped(&id);
         self.refund(&id, "refund").await;

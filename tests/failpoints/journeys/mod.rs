@@ -218,6 +218,12 @@ impl Script {
         let moved = self.staff(POST, &format!("{path}/{step}"), key, body).await;
         self.note_fulfilment(&moved);
     }
+    /// Staff correct its carrier or number.
+    pub async fn correct_fulfilment(&mut self, path: &str, change: &Value) {
+        let corrected = self.staff(Method::PATCH, path, "", change).await;
+        assert_eq!(corrected["tracking_number"], change["tracking_number"], "{corrected}");
+        self.note_fulfilment(&corrected);
+    }
     fn note_fulfilment(&mut self, told: &Value) -> String {
         let id = told["id"].as_str().unwrap();
         self.fulfilments.insert(id.to_owned(), told["status"].as_str().unwrap().to_owned());

@@ -152,6 +152,8 @@ events! {
     FulfilmentPacked = "fulfilment.packed" from "orders" carries FulfilmentEvent to ["notifications"];
     /// It is on its way.
     FulfilmentShipped = "fulfilment.shipped" from "orders" carries FulfilmentEvent to ["notifications"];
+    /// Its carrier or number was corrected.
+    FulfilmentUpdated = "fulfilment.updated" from "orders" carries FulfilmentEvent to ["notifications"];
     /// It has arrived.
     FulfilmentDelivered = "fulfilment.delivered" from "orders" carries FulfilmentEvent to ["notifications"];
     /// It will not be sent.

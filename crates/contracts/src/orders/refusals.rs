@@ -325,3 +325,18 @@ pub enum MoveFulfilmentError {
         allowed: Vec<Action>,
     },
 }
+/// Why a fulfilment was not corrected.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum UpdateFulfilmentError {
+    /// That cannot be done to a fulfilment in this state.
+    /// Look at its status.
+    #[status(409)]
+    IllegalFulfilmentTransition {
+        /// The state that it is in.
+        #[serde(rename = "current_status")]
+        status: FulfilmentStatus,
+        /// The states that can follow.
+        next: Vec<FulfilmentStatus>,
+    },
+}

@@ -93,6 +93,8 @@ impl SomeOrder {
             carrier: Some("DHL".into()),
             tracking_number: Some("00340".into()),
             version: 3,
+            corrections: 0,
+            corrected_at: None,
             created_at: env.now(),
             updated_at: env.now(),
         };

@@ -49,6 +49,7 @@ mod ship_fulfilment;
 mod treat_letter;
 mod update_basket;
 mod update_draft;
+mod update_fulfilment;
 mod update_order;
 
 use crate::Orders;
@@ -99,6 +100,7 @@ pub(crate) fn api(s: Orders, shell: Shell) -> Api<Orders> {
         .on(get_fulfilment::get_fulfilment)
         .on(pack_fulfilment::pack_fulfilment)
         .on(ship_fulfilment::ship_fulfilment)
+        .on(update_fulfilment::update_fulfilment)
         .on(deliver_fulfilment::deliver_fulfilment)
         .on(cancel_fulfilment::cancel_fulfilment)
         .on(fail_fulfilment::fail_fulfilment)

@@ -31,8 +31,8 @@ statements! {
          where f.order_id = $1 and f.status in ('pending', 'packed')) as allocated,
         (select cast(coalesce(sum(l.quantity), 0) as bigint) from fulfilment f join fulfilment_line l on l.fulfilment_id = f.id
          where f.order_id = $1 and f.status = 'failed') as failed";
-    UPDATE = "update fulfilment set status = $3, carrier = $4, tracking_number = $5, version = $6, updated_at = $7
-              where id = $1 and version = $2";
+    UPDATE = "update fulfilment set status = $3, carrier = $4, tracking_number = $5, version = $6, updated_at = $7,
+              corrections = $8, corrected_at = $9 where id = $1 and version = $2";
 }
 
 pub(crate) async fn insert(tx: &mut Tx, made: &Fulfilment) -> Result<()> {
@@ -130,6 +130,8 @@ pub(crate) async fn update(tx: &mut Tx, changed: &Fulfilment, from_version: i64)
         changed.tracking_number.clone(),
         changed.version,
         changed.updated_at,
+        changed.corrections,
+        changed.corrected_at,
     ];
     if tx.run(&UPDATE, values).await? == 1 {
         return add_of_parcel(tx, changed).await;
@@ -174,6 +176,8 @@ fn read_row(row: &Row, lines: &mut BTreeMap<FulfilmentId, Vec<LineQuantity>>) ->
         carrier: row.get("carrier")?,
         tracking_number: row.get("tracking_number")?,
         version: row.get("version")?,
+        corrections: row.get("corrections")?,
+        corrected_at: row.get("corrected_at")?,
         created_at: row.get("created_at")?,
         updated_at: row.get("updated_at")?,
     })

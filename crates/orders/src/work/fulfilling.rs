@@ -14,7 +14,7 @@ use crate::{
     },
 };
 use contracts::{
-    fulfilments::{Fulfilment, FulfilmentStatus, NewFulfilment, Shipment},
+    fulfilments::{Fulfilment, FulfilmentChange, FulfilmentStatus, NewFulfilment, Shipment},
     orders::{Hold, LineQuantity},
 };
 use db::Tx;
@@ -191,6 +191,33 @@ pub(crate) async fn move_on(
     tx.commit("orders.move_fulfilment").await?;
     s.wake(&change);
     Ok(moved)
+}
+
+/// Corrects who carries a fulfilment, and its number there. Its order does not change by that.
+pub(crate) async fn correct(
+    s: &Orders,
+    call: &Call,
+    id: FulfilmentId,
+    wanted: FulfilmentChange,
+) -> Result<Fulfilment, Failed> {
+    let cause = Cause::request(call.user()?, &call.context);
+    let found = store::fulfilments::find(&s.db, id).await?.ok_or(Common::NotFound)?;
+    let mut tx = s.db.begin().await?;
+    let (order, mut tx) = or_refuse(locked(&mut tx, found.order_id).await, tx).await?;
+    let read = store::fulfilments::read(&mut tx, id).await?.ok_or(Common::NotFound);
+    let (mut corrected, mut tx) = or_refuse(read.map_err(Failed::from), tx).await?;
+    let (from_version, now) = (corrected.version, tx.now().await?);
+    let step = fulfilment::correct(&mut corrected, wanted, now);
+    let step = step.map_err(|not| refused(call, not.into(), &order).into());
+    let (step, mut tx) = or_refuse(step, tx).await?;
+    let Some(step) = step else {
+        tx.rollback().await?;
+        return Ok(corrected);
+    };
+    write_moved(s, &mut tx, &order, (&corrected, from_version), vec![step], &cause).await?;
+    tx.commit("orders.correct_fulfilment").await?;
+    s.journal.wake();
+    Ok(corrected)
 }
 
 /// Before shipping: refuses what could not be shipped anyway, and takes the money.

@@ -5,7 +5,7 @@ use contracts::{
     orders::{
         Action, CancelOrderError, CreateFulfilmentError, DeleteDraftError, DraftOrderError, Hold,
         HoldOrderError, MoveFulfilmentError, OrderStatus, PackFulfilmentError, SetOrderStatusError,
-        ShipFulfilmentError, TargetStatus, UpdateDraftError, UpdateOrderError,
+        ShipFulfilmentError, TargetStatus, UpdateDraftError, UpdateFulfilmentError, UpdateOrderError,
     },
 };
 use endpoint::{Fail, Fault};
@@ -74,5 +74,6 @@ answers! {
         OnHold { hold, holds };
     ShipFulfilmentError: IllegalFulfilmentTransition { status, next }, IllegalTransition { status, allowed },
         OnHold { hold, holds }, CaptureFailed {};
+    UpdateFulfilmentError: IllegalFulfilmentTransition { status, next };
     MoveFulfilmentError: IllegalFulfilmentTransition { status, next }, IllegalTransition { status, allowed };
 }

@@ -16,6 +16,8 @@ on_both!(
     what_is_not_confirmed_is_not_packed,
     a_cancelled_fulfilment_frees_its_units,
     steps_out_of_order_are_refused,
+    carrier_and_number_are_corrected_once_it_has_left,
+    a_correction_is_no_step,
     fulfilments_are_for_staff_and_shown_to_the_owner,
     fulfilments_come_in_pages,
     what_an_older_replica_has_not_counted_is_put_right_with_the_next_parcel,
@@ -262,6 +264,83 @@ async fn steps_out_of_order_are_refused(w: World) {
     let cancel = w.call(&staff, CancelFulfilment { id: Path(parcel.id), key: MaybeKey(None) }).await;
     assert_eq!(refused(cancel), (409, "illegal_fulfilment_transition".to_owned()));
     assert_eq!(w.way(parcel.id).await.len(), 3);
+    w.check().await;
+}
+
+fn corrected(id: kernel::id::FulfilmentId, carrier: Option<&str>, number: Option<&str>) -> UpdateFulfilment {
+    let (carrier, tracking_number) = (carrier.map(str::to_owned), number.map(str::to_owned));
+    UpdateFulfilment { id: Path(id), change: Body(FulfilmentChange { carrier, tracking_number }) }
+}
+
+async fn carrier_and_number_are_corrected_once_it_has_left(w: World) {
+    use EventType::*;
+    let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders]));
+    let order = w.paid(&ada, "automatic").await;
+    let parcel = w.fulfil(&staff, order.id, None).await;
+    let correct = async |carrier, number| w.call(&staff, corrected(parcel.id, carrier, number)).await;
+    let Err(CallError::Refused(UpdateFulfilmentError::IllegalFulfilmentTransition { status, next })) =
+        correct(Some("DHL"), None).await
+    else {
+        panic!("it has not left")
+    };
+    assert_eq!((status, next), (FulfilmentStatus::Pending, FulfilmentStatus::Pending.next().to_vec()));
+    let Json(shipped) = w.ship(&staff, parcel.id).await.unwrap();
+    let before = w.get(&ada, order.id).await;
+    let Json(now) = correct(None, Some("JJD42")).await.unwrap();
+    assert_eq!((now.carrier.as_deref(), now.tracking_number.as_deref()), (Some("DHL"), Some("JJD42")));
+    assert_eq!((now.version, now.corrections), (shipped.version + 1, 1));
+    assert!(now.corrected_at.is_some(), "{now:?}");
+    assert_eq!(
+        (now.status, now.updated_at),
+        (shipped.status, shipped.updated_at),
+        "it came into its state then"
+    );
+    let Json(again) = correct(None, Some("JJD42")).await.unwrap();
+    assert_eq!(again, now, "a repeat changes nothing");
+    let Json(seen) = w.call(&ada, GetFulfilment { id: Path(parcel.id) }).await.unwrap();
+    assert_eq!(seen, now);
+    assert_eq!(w.get(&ada, order.id).await, before, "the order stays as it is");
+    assert_eq!(
+        w.way(parcel.id).await,
+        [FulfilmentCreated, FulfilmentPacked, FulfilmentShipped, FulfilmentUpdated]
+    );
+    // an empty text takes it away
+    let Json(none) = correct(Some(""), Some("")).await.unwrap();
+    assert_eq!((none.carrier, none.tracking_number, none.corrections), (None, None, 2));
+    for other in [&ada, &w.staff(&[Permission::Payments])] {
+        assert_eq!(refused(w.call(other, corrected(parcel.id, Some("UPS"), None)).await).0, 403);
+    }
+    assert_eq!(refused(w.call(&staff, corrected(w.env.id(), Some("UPS"), None)).await).0, 404);
+    assert_eq!(refused(correct(Some(" "), None).await).0, 422);
+    w.check().await;
+}
+
+async fn a_correction_is_no_step(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let order = w.paid(&ada, "automatic").await;
+    let line_id = order.lines[0].id;
+    let parcel = w.fulfil(&staff, order.id, Some(vec![LineQuantity { line_id, quantity: 1 }])).await;
+    let correct = async |number: &str| w.call(&staff, corrected(parcel.id, None, Some(number))).await;
+    w.ship(&staff, parcel.id).await.unwrap();
+    w.call(&staff, FailFulfilment { id: Path(parcel.id), key: MaybeKey(None) }).await.unwrap();
+    assert_eq!(correct("JJD1").await.unwrap().0.status, FulfilmentStatus::Failed);
+    w.ship(&staff, parcel.id).await.unwrap();
+    w.call(&staff, DeliverFulfilment { id: Path(parcel.id), key: MaybeKey(None) }).await.unwrap();
+    let Json(delivered) = correct("JJD2").await.unwrap();
+    assert_eq!((delivered.status, delivered.corrections), (FulfilmentStatus::Delivered, 2));
+    w.check().await;
+    // what came back is on no way any more, and what was cancelled never was
+    let other = w.fulfil(&staff, order.id, None).await;
+    let of_other = async || refused(w.call(&staff, corrected(other.id, None, Some("JJD3"))).await);
+    w.ship(&staff, other.id).await.unwrap();
+    w.call(&staff, FailFulfilment { id: Path(other.id), key: MaybeKey(None) }).await.unwrap();
+    w.call(&staff, ReturnFulfilment { id: Path(other.id), key: MaybeKey(None) }).await.unwrap();
+    assert_eq!(of_other().await, (409, "illegal_fulfilment_transition".to_owned()));
+    let order = w.paid(&ada, "automatic").await;
+    let undone = w.fulfil(&staff, order.id, None).await;
+    w.call(&staff, CancelFulfilment { id: Path(undone.id), key: MaybeKey(None) }).await.unwrap();
+    let of_undone = w.call(&staff, corrected(undone.id, None, Some("JJD4"))).await;
+    assert_eq!(refused(of_undone), (409, "illegal_fulfilment_transition".to_owned()));
     w.check().await;
 }
 

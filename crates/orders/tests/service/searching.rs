@@ -3,7 +3,7 @@
 use crate::world::{Caller, World, custom, order_of};
 use contracts::{
     Address,
-    fulfilments::{ShipFulfilment, Shipment},
+    fulfilments::{FulfilmentChange, ShipFulfilment, Shipment, UpdateFulfilment},
     orders::*,
 };
 use db::{Sql, params};
@@ -139,6 +139,10 @@ async fn an_order_is_found_by_the_number_of_a_parcel(w: World) {
     assert_eq!(of("jjd0099").await, [order.number]);
     assert_eq!(of(&format!("{} jjd0099", other.number)).await, [0i64; 0]);
     assert_eq!(numbers(&w, &w.customer(), &words("jjd0099"), 10).await, [0i64; 0]);
+    // a number that was corrected finds it, and so does the one that its mail has told
+    let change = FulfilmentChange { carrier: None, tracking_number: Some("JJD0100".to_owned()) };
+    w.call(&staff, UpdateFulfilment { id: Path(parcel), change: Body(change) }).await.unwrap();
+    assert_eq!((of("jjd0100").await, of("jjd0099").await), (vec![order.number], vec![order.number]));
 }
 
 async fn nobody_finds_what_is_not_theirs(w: World) {

@@ -56,9 +56,16 @@ async fn parcels(people: &People, order: &Order) -> Seen<()> {
     admin.is_refused("illegal_fulfilment_transition", deliver(first.id, "deliver-90-1")).await?;
     admin.shows("It is on its way", ship(first.id, "ship-90-1")).await?;
     admin.is_refused("illegal_fulfilment_transition", ship(first.id, "ship-90-2")).await?;
+    let correct = |id, number: &str| {
+        let change =
+            FulfilmentChange { tracking_number: Some(number.to_owned()), ..FulfilmentChange::default() };
+        UpdateFulfilment { id: Path(id), change: Body(change) }
+    };
+    admin.shows("Its number was mistyped", correct(first.id, "RM-2027-0010")).await?;
     admin.shows("It has arrived", deliver(first.id, "deliver-90-2")).await?;
     let Made { body: second, .. } = admin.does(create(order.id, "parcel-90-4", pieces(1))).await?;
     let cancel = |name: &str| CancelFulfilment { id: Path(second.id), key: key(name) };
+    admin.is_refused("illegal_fulfilment_transition", correct(second.id, "RM-2027-0011")).await?;
     admin.shows("It will not be sent", cancel("cancel-90-1")).await?;
     admin.is_refused("illegal_fulfilment_transition", cancel("cancel-90-2")).await?;
     ada.shows("The parcels of an order", ListFulfilments { id: Path(order.id), slice: Slice::default() })

@@ -13,6 +13,7 @@ pub(super) mod paying;
 pub(super) mod refunding;
 mod short;
 mod timeline;
+mod tracking;
 
 use super::{
     badges,

@@ -6,7 +6,7 @@ use super::{
         parts::{Input, Trouble, address, faults, once, sent},
         staff::Staff,
     },
-    Looked, PIECES, again, customer, find, order_id, pieces_of, place, too_many,
+    Looked, PIECES, again, customer, find, order_id, pieces_of, place, too_many, tracking,
 };
 use crate::{
     form::{Faults, Form},
@@ -141,7 +141,7 @@ fn parcel(
                 @if let Some(number) = &one.tracking_number { span.mono.wrap-any { (number) } ", " }
                 @else if one.carrier.is_some() { (c::NO_NUMBER) }
                 (if one.carrier.is_some() || one.tracking_number.is_some() { c::LAST_CHANGE } else { t::LAST_CHANGE })
-                (moment(one.updated_at))
+                (moment(one.corrected_at.map_or(one.updated_at, |at| at.max(one.updated_at))))
             }
             @if parcels::cancelled_packed(&looked.history, one).is_some() { p { strong { (c::TAKE_APART) } } }
             @if one.status == FulfilmentStatus::Failed { p.small { (c::undelivered(ships)) } }
@@ -167,6 +167,7 @@ fn parcel(
             } @else if !follows.is_empty() {
                 (post(visit, &action, "ends", html! { (once(visit, &deed, trouble)) (goes_to(&looked.order)) (buttons(one.status, &follows, is_next)) }))
             }
+            (tracking::form(visit, &action, one, trouble))
         }
     }
 }
@@ -352,6 +353,12 @@ pub(in super::super) async fn go_on(visit: Visit, id: String, parcel: String) ->
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let (order, form) = (order_id(&id)?, &visit.form);
     let fulfilment: FulfilmentId = parcel.parse().map_err(|_| Stop::NotFound)?;
+    if form.text("do") == tracking::CORRECT {
+        return match tracking::correct(&visit, &id, fulfilment).await? {
+            Ok(done) => Ok(done),
+            Err(trouble) => again(&visit, &staff, &id, trouble).await,
+        };
+    }
     let shipment = Shipment {
         carrier: form.given(&format!("carrier-{parcel}")),
         tracking_number: form.given(&format!("number-{parcel}")),

@@ -46,6 +46,7 @@ struct Happened {
 pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Markup {
     let mut all: Vec<Happened> = history(staff, looked)
         .chain(to_take_apart(looked))
+        .chain(renumbered(looked))
         .chain(notes(staff, looked))
         .chain(mails(looked))
         .collect();
@@ -136,6 +137,15 @@ fn to_take_apart(looked: &Looked) -> impl Iterator<Item = Happened> + '_ {
         let what = html! { (c::parcel_to_take_apart(n + 1)) };
         let place = (item.at, item.sequence);
         Some(Happened { at: item.at, place, glyph: icons::F_CANCELLED, tone: "wait", what, cause: None })
+    })
+}
+
+/// The parcels of which carrier or number were corrected, when that was last: the order's own history does not have it.
+fn renumbered(looked: &Looked) -> impl Iterator<Item = Happened> + '_ {
+    looked.fulfilments.iter().enumerate().filter_map(|(n, one)| {
+        let at = one.corrected_at?;
+        let (what, place) = (html! { (c::parcel_renumbered(n + 1)) }, (at, i64::MAX));
+        Some(Happened { at, place, glyph: icons::DOT, tone: "", what, cause: None })
     })
 }
 
