@@ -9,6 +9,7 @@ use super::{
 };
 use http::Method;
 use serde_json::{Value, json};
+use std::time::Duration;
 use testkit::plain::Plain;
 
 /// Staff sign in on the way to a page.
@@ -127,6 +128,26 @@ async fn what_needs_somebody_leads_to_where_it_is_mended() {
     browser.close().await;
 }
 
+/// What a colleague does is said on the page of an order, and what is typed there stays until it is loaded again.
+async fn is_told_that_it_has_changed(browser: &Chromium, admin: &Plain, order: &Value) {
+    const CHANGED: &str = "This order has changed meanwhile.";
+    let is_hidden = "return document.querySelector('[data-watch]').hidden";
+    let typed = "return document.querySelector('#text').value";
+    browser.write("#text", "rang twice").await;
+    // its own parcel is no news
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(browser.run(is_hidden, json!([])).await, true);
+    let hold = format!("/v1/orders/{}/hold", order["id"].as_str().unwrap());
+    admin.post(&hold, "", &json!({"reason": "asks about the colour"})).await.expect(200);
+    browser.says(CHANGED).await;
+    let told = browser.run("return document.querySelector('[data-told]').textContent", json!([])).await;
+    assert!(told.as_str().unwrap().starts_with(CHANGED), "{told}");
+    assert_eq!(browser.run(typed, json!([])).await, "rang twice");
+    browser.press("[data-watch] a").await;
+    browser.says("asks about the colour").await;
+    assert_eq!(browser.run(is_hidden, json!([])).await, true);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn keys_move_through_orders_and_what_is_pressed_twice_ships_once() {
     let (shop, admin, ids) = open_shop().await;
@@ -169,6 +190,7 @@ async fn keys_move_through_orders_and_what_is_pressed_twice_ships_once() {
     browser.says("Parcel 1").await;
     let parcels = "return document.querySelectorAll('#parcels .cards-list > li').length";
     assert_eq!(browser.run(parcels, json!([])).await, 1);
+    is_told_that_it_has_changed(&browser, &admin, &orders[0]).await;
     assert_eq!(browser.complaints().await, [""; 0]);
     browser.close().await;
     shop.assert_audit_is_clean("after a parcel");

@@ -182,6 +182,29 @@ async fn a_mistyped_number_of_a_parcel_that_has_left_is_corrected() {
     shop.assert_audit_is_clean("after two corrections");
 }
 
+/// Without scripts it says nothing; with them it hears from the stream of the order's page of whoever bought.
+#[tokio::test]
+async fn a_page_of_an_order_can_say_that_the_order_is_another_one_meanwhile() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let page = ordered(&shop, &mut ada, &ids[0], "2", "sim_ok").await;
+    let mut staff = administrator(&shop).await;
+    staff.until(&page, "Next parcel").await;
+    let (admin, id) = (shop.admin().await, page.rsplit('/').next().unwrap());
+    let hold = json!({"reason": "asks about the colour"});
+    for _ in 0..2 {
+        let order = admin.get(&format!("/v1/orders/{id}")).await.expect(200).body;
+        let tags = staff.get(&page).await.expect(200).tags();
+        let watch = tags.iter().find(|tag| tag.attributes.contains_key("data-watch")).unwrap();
+        assert!(watch.attributes.contains_key("hidden"), "{watch:?}");
+        assert_eq!(watch.get("data-version"), order["version"].to_string());
+        assert!(watch.get("data-events").split(' ').any(|kind| kind == "order.updated"), "{watch:?}");
+        let live = staff.get(watch.get("data-watch")).await.expect(200);
+        assert_eq!(live.header("content-type"), "text/event-stream");
+        admin.post(&format!("/v1/orders/{id}/hold"), "", &hold).await.expect(200);
+    }
+}
+
 #[tokio::test]
 async fn what_was_packed_as_its_order_was_cancelled_is_to_be_taken_apart() {
     const APART: &str = "take it apart and put the goods back on the shelf";

@@ -117,3 +117,36 @@ if (live.length) setInterval(async () => {
     });
   } catch { frozen(true); }
 }, 5000);
+
+// an order's page says that the order is another one meanwhile: what is typed stays until somebody loads it again
+const watched = document.querySelector('[data-watch]');
+if (watched) {
+  let source = null;
+  const say = (version) => {
+    // what this page sends itself is no news
+    if (!watched.hidden || !(version > Number(watched.dataset.version)) || document.querySelector('form[data-sent]')) return;
+    watched.hidden = false;
+    document.querySelector('[data-told]').textContent = watched.innerText;
+  };
+  // what happened before the stream began, or while it was cut off
+  const ask = async () => {
+    const answer = await fetch(watched.querySelector('a').href).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
+    const fresh = parsed(await answer.text()).querySelector('[data-watch]');
+    if (fresh) say(Number(fresh.dataset.version));
+  };
+  const follow = () => {
+    // a browser has few connections to one host: pages that nobody sees take none
+    if (document.hidden || !watched.hidden) { source?.close(); source = null; return; }
+    if (source) return;
+    source = new EventSource(watched.dataset.watch);
+    source.addEventListener('open', ask);
+    watched.dataset.events.split(' ').forEach((name) => source.addEventListener(name, (event) => {
+      say(Number(JSON.parse(event.data).sequence));
+      follow();
+    }));
+  };
+  document.addEventListener('visibilitychange', follow);
+  addEventListener('pageshow', follow);
+  addEventListener('pagehide', () => { source?.close(); source = null; });
+}

@@ -199,7 +199,7 @@ fn account_for(order: &Order) -> String {
 }
 
 /// The events that a script listens for, by their names.
-fn followed() -> String {
+pub(crate) fn followed() -> String {
     let of_orders = |kind: &&EventType| kind.row().producer == "orders";
     EventType::ALL.iter().filter(of_orders).map(|kind| kind.row().name).collect::<Vec<_>>().join(" ")
 }

@@ -215,6 +215,7 @@ console-done-released = Freigegeben.
 console-done-completed = Abgeschlossen.
 console-done-drafted = Entworfen. Niemand hört davon, bis bestellt wird.
 console-done-placed = Bestellt. Es ist jetzt die Bestellung des Kunden.
+console-has-changed = Diese Bestellung hat sich inzwischen geändert.
 console-done-corrected = Berichtigt.
 console-done-renumbered = Berichtigt. Die Seite des Kunden zeigt es.
 console-done-saved = Gespeichert.

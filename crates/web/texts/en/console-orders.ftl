@@ -215,6 +215,7 @@ console-done-released = Released.
 console-done-completed = Completed.
 console-done-drafted = Drafted. Nobody is told of it until it is placed.
 console-done-placed = Placed. It is the customer’s order now.
+console-has-changed = This order has changed meanwhile.
 console-done-corrected = Corrected.
 console-done-renumbered = Corrected. The customer’s page shows it.
 console-done-saved = Saved.

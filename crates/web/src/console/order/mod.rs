@@ -25,7 +25,8 @@ use super::{
 };
 use crate::{
     form::Faults,
-    format,
+    format, icons,
+    pages::order::followed,
     parts::{banner, moment, post},
     shown::{Shown, Stop},
     texts::{self as t, Text, console as c},
@@ -160,6 +161,7 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
     let title = t::order_title(order.number);
     let main = html! {
         div.c-head { (crumbs(order, None)) }
+        (has_changed(order))
         (head(visit, staff, looked))
         @if let Some(trouble) = trouble { (trouble.banner()) }
         @else { (done(said(visit, looked).as_deref())) }
@@ -181,6 +183,16 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
     Page::new(staff, Room::Orders, &title).with_status(status).show(visit, &main)
+}
+
+/// What a script shows once the order is another one than this page has. It loads nothing by itself: somebody may be typing.
+fn has_changed(order: &Order) -> Markup {
+    let place = format!("/console/orders/{}", order.id);
+    html! {
+        div.banner.wait.no-print data-watch={ "/orders/" (order.id) "/live" } data-events=(followed()) data-version=(order.version) hidden {
+            (icons::ALERT) h2 { (c::HAS_CHANGED) } p { a href=(place) { (c::LOAD_AGAIN) } }
+        }
+    }
 }
 
 /// What was done, in the words that the page has for how far that is.
