@@ -3,7 +3,7 @@
 use super::{
     Browser, Seen,
     console::{administrator, colleague, ordered},
-    registered, shop_with,
+    registered, shop_set, shop_with,
 };
 use serde_json::json;
 
@@ -286,4 +286,25 @@ async fn the_ledger_says_who_booked_and_leads_to_the_order_of_a_sale() {
     assert!(said(&seen).contains("Sale for an order") && said(&seen).contains("Adjustment by you"));
     assert!(!seen.links().iter().any(|link| link.starts_with("/console/orders")), "{:?}", seen.links());
     tom.get(&way).await.expect(403);
+}
+
+/// How many are few the shop says.
+#[tokio::test]
+async fn few_are_left_where_no_more_are_left_than_the_shop_has_set() {
+    let (shop, ids) = shop_set(&[("ORDO_LOW_STOCK", "2")], &["Teapot", "Cup"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let mut staff = administrator(&shop).await;
+    let few = |seen: &Seen| {
+        let rows = seen.text.split("<tbody").nth(1).unwrap_or_default().to_owned();
+        rows.matches("Few left").count()
+    };
+    assert_eq!(few(&staff.get("/console/products").await.expect(200)), 0, "five of each are enough");
+    ordered(&shop, &mut ada, &ids[0], "2", "sim_ok").await;
+    assert_eq!(few(&staff.get("/console/products").await.expect(200)), 0, "three are");
+    ordered(&shop, &mut ada, &ids[0], "1", "sim_ok").await;
+    assert_eq!(few(&staff.get("/console/products").await.expect(200)), 1, "two are not");
+    staff.get(&format!("/console/products/{}", ids[0])).await.expect(200).shows("Few left");
+    let low = staff.get("/console/products?status=active&stock=low").await.expect(200);
+    low.shows("Teapot");
+    assert!(!low.words().contains("Cup"), "{}", low.words());
 }

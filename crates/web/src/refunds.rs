@@ -74,3 +74,79 @@ pub(crate) fn went_back(refunds: &[Refund], history: &[HistoryItem]) -> BTreeMap
     let pairs = told.iter().zip(gone).map(|(item, refund)| (item.sequence, refund.amount));
     if is_even { pairs.collect() } else { BTreeMap::new() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use RefundStatus::{Failed, Requested, Succeeded, Unknown, Withdrawn};
+    use kernel::Timestamp;
+    use serde_json::json;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_micros(1_700_000_000_000_000 + second * 1_000_000)
+    }
+    fn id(kind: &str) -> String {
+        format!("{kind}_00000000000000000000000000")
+    }
+    /// A refund of so many cents that is like this since then.
+    fn refund(cents: i64, status: RefundStatus, second: i64, offline: bool) -> Refund {
+        let euros = format!("{}.{:02}", cents / 100, cents % 100);
+        serde_json::from_value(json!({
+            "id": id("ref"), "payment_id": id("pay"), "order_id": id("ord"), "status": status, "reason": null,
+            "amount": {"amount": euros, "currency": "EUR"}, "offline": offline, "version": 1,
+            "created_at": at(0), "updated_at": at(second),
+        }))
+        .unwrap()
+    }
+    /// A history: when, and whether it tells that something went back.
+    fn history(items: &[(i64, bool)]) -> Vec<HistoryItem> {
+        let one = |(n, (second, went_back)): (usize, &(i64, bool))| HistoryItem {
+            sequence: n as i64 + 1,
+            kind: if *went_back { "order.refunded" } else { "order.updated" }.to_owned(),
+            at: at(*second),
+            actor: "system".to_owned(),
+            remark: None,
+            data: json!({}),
+        };
+        items.iter().enumerate().map(one).collect()
+    }
+    fn gone(refunds: &[Refund], history: &[HistoryItem]) -> Vec<(i64, i64)> {
+        went_back(refunds, history).into_iter().map(|(n, amount)| (n, amount.minor)).collect()
+    }
+
+    #[test]
+    fn where_nothing_went_back_nothing_is_told() {
+        assert!(gone(&[], &history(&[(1, false)])).is_empty());
+        // what is asked for, on its way, refused or given up has not gone
+        for status in [Requested, Unknown, Failed, Withdrawn] {
+            assert!(gone(&[refund(500, status, 2, false)], &history(&[(1, false), (3, false)])).is_empty());
+        }
+    }
+
+    #[test]
+    fn each_refund_is_told_with_its_event_by_card_and_by_hand() {
+        let path = history(&[(1, false), (3, true)]);
+        for offline in [false, true] {
+            assert_eq!(gone(&[refund(500, Succeeded, 2, offline)], &path), [(2, 500)]);
+        }
+        // in the order in which they went, however they are listed; one that is on its way is none of them
+        let path = history(&[(1, false), (3, true), (4, false), (6, true)]);
+        let all = [
+            refund(700, Succeeded, 5, true),
+            refund(500, Succeeded, 2, false),
+            refund(900, Requested, 4, false),
+        ];
+        assert_eq!(gone(&all, &path), [(2, 500), (4, 700)]);
+    }
+
+    #[test]
+    fn what_is_not_certain_is_not_told() {
+        // one went back after the history was read
+        let path = history(&[(1, false), (3, true)]);
+        let one = refund(500, Succeeded, 2, false);
+        assert_eq!(gone(&[one.clone(), refund(700, Succeeded, 9, false)], &path), [(2, 500)]);
+        // two went back, and one event tells of that; or two events, and one refund is known
+        assert!(gone(&[one.clone(), refund(700, Succeeded, 3, false)], &path).is_empty());
+        assert!(gone(&[one], &history(&[(1, false), (3, true), (6, true)])).is_empty());
+    }
+}
