@@ -152,7 +152,6 @@ fn parcel(
             @if ships {
                 (post(visit, &action, "stack gap-3", html! {
                     (once(visit, &deed, trouble)) (goes_to(&looked.order))
-                    @if has_failed { h3 { (c::SEND_AGAIN) } p.small.quiet { (c::SEND_AGAIN_MORE) } }
                     div.fields {
                         (Input { width: "w3", value: &value(&carrier, &one.carrier), optional: true, ..Input::new(&carrier, c::CARRIER.say()) }.show(&Faults::default()))
                         (Input { width: "w3", value: &value(&number, &known), optional: true, ..Input::new(&number, c::TRACKING.say()) }.show(&Faults::default()))
@@ -160,10 +159,6 @@ fn parcel(
                     (unaddressed(&looked.order))
                     div.ends { (buttons(one.status, &follows, is_next)) }
                 }))
-                @if has_failed && follows.contains(&FulfilmentStatus::Returned) {
-                    h3 { (c::CAME_BACK_INSTEAD) }
-                    (post(visit, &action, "ends", html! { (once(visit, &deed, trouble)) (goes_to(&looked.order)) (returned()) }))
-                }
             } @else if !follows.is_empty() {
                 (post(visit, &action, "ends", html! { (once(visit, &deed, trouble)) (goes_to(&looked.order)) (buttons(one.status, &follows, is_next)) }))
             }
@@ -215,15 +210,9 @@ fn buttons(status: FulfilmentStatus, follows: &[FulfilmentStatus], is_next: bool
         // neither can be undone: each is asked about first
         @if can(S::Delivered) { (asked(is_next, c::MARK_DELIVERED, c::DELIVERED_MORE, "deliver", c::IT_ARRIVED)) }
         @if can(S::Failed) { (asked(false, c::MARK_FAILED, c::FAILED_MORE, "fail", c::IT_FAILED)) }
-        // where it can be sent again, this has a form of its own
-        @if can(S::Returned) && !can(S::Shipped) { (returned()) }
+        @if can(S::Returned) { (asked(false, c::MARK_RETURNED, c::RETURNED_MORE, "return", c::IT_RETURNED)) }
         @if can(S::Cancelled) { button.btn name="do" value="cancel" { (c::UNDO_PARCEL) } }
     }
-}
-
-/// That a parcel is with the shop again.
-fn returned() -> Markup {
-    html! { button.btn name="do" value="return" { (c::MARK_RETURNED) } }
 }
 
 /// A button that is there once one has said what one means: what it does, and that it cannot be undone.
