@@ -71,6 +71,30 @@ async fn two_who_edit_one_product_lose_nothing() {
         .shows("Pictures saved.");
 }
 
+/// A description of ten thousand characters is as long as one can be, whatever they are: the form carries it twice.
+#[tokio::test]
+async fn the_longest_description_is_added_and_does_not_keep_the_price_as_it_is() {
+    let (shop, _) = shop_with(&[]).await;
+    let mut staff = administrator(&shop).await;
+    let place = "/console/products/new";
+    for letter in ["茶", "🫖"] {
+        let (name, description) = (letter.repeat(200), letter.repeat(10_000));
+        let new = staff.get(place).await.expect(200);
+        let fields = [("name", &*name), ("description", &*description), ("price", "12.50")];
+        let made = staff.submit_and_follow(&new, place, &fields).await.expect(200);
+        let page = made.links().into_iter().find_map(|link| Some(link.strip_suffix("/pictures")?.to_owned()));
+        let page = page.expect("a product has a page of pictures");
+        let begun = staff.get(&page).await.expect(200);
+        let other = letter.repeat(9_999) + "!";
+        let fields = [("price", "14.00"), ("description", &*other), ("sku", &*letter.repeat(64))];
+        let saved = staff.submit_and_follow(&begun, &page, &fields).await.expect(200);
+        assert_eq!(saved.shows("Saved.").value("price"), "14.00");
+        assert!(saved.words().contains(&other));
+        let refused = staff.submit(&saved, &page, &[("description", &letter.repeat(10_001))]).await;
+        refused.expect(422).shows("at most 10");
+    }
+}
+
 #[tokio::test]
 async fn products_are_added_counted_and_taken_off_sale() {
     let (shop, ids) = shop_with(&["Teapot"]).await;

@@ -298,10 +298,15 @@ async fn what_the_console_does_not_read_is_said_in_the_console() {
     let mut staff = administrator(&shop).await;
     let new = "/console/products/new";
     let form = staff.get(new).await.expect(200);
-    let long = "n".repeat(70 << 10);
+    let long = "n".repeat(257 << 10);
     let mut guest = Browser::new(&shop.url());
-    guest.submit(&form, new, &[("name", &long)]).await.expect(413).shows("All products");
-    let mut answers = vec![staff.submit(&form, new, &[("name", &long)]).await.expect(413)];
+    let told = "A description has up to 10,000 characters";
+    let answer = guest.submit(&form, new, &[("name", &long[..70 << 10])]).await.expect(413);
+    answer.shows("This form is too long").shows(told).shows("All products");
+    let answer = staff.submit(&form, new, &[("name", &long)]).await.expect(413);
+    answer.shows("This form is too long").shows(told).shows("Nothing was changed.");
+    assert!(answer.text.contains("<body class=\"console\">"), "{}", answer.words());
+    let mut answers = Vec::new();
     answers.push(staff.post("/console/mails", &form.form(new, &[])).await.expect(405));
     staff.says = vec![("content-type", "text/plain".to_owned())];
     answers.push(staff.submit(&form, new, &[]).await.expect(415));

@@ -24,6 +24,7 @@ mod owner;
 mod pages;
 mod parcels;
 mod parts;
+mod reading;
 mod refunds;
 mod remembered;
 mod session;

@@ -10,13 +10,13 @@ use crate::{
     guest::{self, Keys},
     kept, owner,
     pages::{appearance::typed_before, error},
+    reading::read,
     session::{self, Session},
     shown::{Shown, Stop},
     texts::{Language, Spoken},
     told::telling,
 };
 use axum::{
-    body::{Body, to_bytes},
     extract::{FromRequest, Request},
     response::Response,
 };
@@ -32,15 +32,10 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
     time::Duration,
 };
-use tokio::time::timeout;
 
 /// By this header the gateway tells that a browser came over TLS. From outside nobody sets it: the gateway takes away what
 /// comes by that name.
 pub(crate) const SCHEME: HeaderName = HeaderName::from_static("x-ordo-scheme");
-/// Bytes of a form: more than every field filled to its end.
-const FORM_BYTES_MAX: usize = 64 << 10;
-/// How long a form may take to come.
-const FORM_WITHIN: Duration = Duration::from_secs(8);
 /// How long a page may take: a slow card is waited for.
 const WITHIN: Duration = Duration::from_secs(20);
 /// A visitor's number lasts as long as a session may.
@@ -108,7 +103,11 @@ impl FromRequest<Web> for Visit {
 
     async fn from_request(request: Request, web: &Web) -> Result<Self, Response> {
         let (parts, body) = request.into_parts();
-        let form = if parts.method == Method::POST { read(&parts, body).await } else { Ok(Form::default()) };
+        let is_somebody = session_in(web, &parts.headers).is_some();
+        let form = match parts.method {
+            Method::POST => read(&parts, body, is_somebody).await,
+            _ => Ok(Form::default()),
+        };
         let visit = Visit::of(web, parts).await;
         let form = match form {
             Ok(form) => form,
@@ -140,20 +139,6 @@ pub(crate) async fn unread(visit: Visit, status: StatusCode) -> Response {
     match error::is_console(&visit.path) {
         true => console::unread(visit, status).await,
         false => visit.refuse(|| error::unread(&visit, status)),
-    }
-}
-
-/// The form in a body.
-async fn read(parts: &Parts, body: Body) -> Result<Form, StatusCode> {
-    let kind =
-        parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    if kind.split(';').next().unwrap_or_default().trim() != "application/x-www-form-urlencoded" {
-        return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
-    }
-    match timeout(FORM_WITHIN, to_bytes(body, FORM_BYTES_MAX)).await {
-        Ok(Ok(bytes)) => Ok(Form::parse(&bytes)),
-        Ok(Err(_)) => Err(StatusCode::PAYLOAD_TOO_LARGE),
-        Err(_) => Err(StatusCode::REQUEST_TIMEOUT),
     }
 }
 

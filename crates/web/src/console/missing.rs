@@ -47,7 +47,7 @@ pub(super) async fn unread(visit: Visit, status: StatusCode) -> Result<Shown, St
         Some(page) => (page.as_str(), c::LOAD_AGAIN),
         None => ("/console", c::TO_CONSOLE),
     };
-    Ok(page(&visit, &staff, status, error::unread_title(status), &t::NOT_OUR_FORM_MORE, way))
+    Ok(page(&visit, &staff, status, error::unread_title(status), &error::unread_more(status), way))
 }
 
 fn page(

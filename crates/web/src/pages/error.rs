@@ -50,12 +50,23 @@ pub(crate) fn of(stop: Stop, visit: &Visit) -> Shown {
 /// What is said of what was sent and not read: it did not come from a page of ours, or from one that is too old, is no form
 /// or too long for one, or nothing is taken where it was sent.
 pub(crate) fn unread_title(status: StatusCode) -> Text {
-    if status == StatusCode::FORBIDDEN { t::NOT_OUR_FORM } else { t::NOT_POSSIBLE }
+    match status {
+        StatusCode::FORBIDDEN => t::NOT_OUR_FORM,
+        StatusCode::PAYLOAD_TOO_LARGE => t::FORM_TOO_LONG,
+        _ => t::NOT_POSSIBLE,
+    }
+}
+/// What is to be done about it.
+pub(crate) fn unread_more(status: StatusCode) -> Text {
+    match status {
+        StatusCode::PAYLOAD_TOO_LARGE => t::FORM_TOO_LONG_MORE,
+        _ => t::NOT_OUR_FORM_MORE,
+    }
 }
 /// The page that says so.
 pub(crate) fn unread(visit: &Visit, status: StatusCode) -> Shown {
     let again = kept::page_before(&visit.headers).map(|page| (page, t::console::LOAD_AGAIN));
-    page(status, unread_title(status).say(), t::NOT_OUR_FORM_MORE.say(), again)
+    page(status, unread_title(status).say(), unread_more(status).say(), again)
 }
 
 /// Whether a path is one of the console.
