@@ -325,6 +325,35 @@ async fn what_there_is_is_taken_by_a_button_in_the_basket_and_at_checkout() {
     assert_eq!(guest.get("/basket").await.expect(200).value(&format!("q-{}", ids[0])), "2");
 }
 
+/// What does not fit into a cookie is left out and said so, and what was typed before it is not taken for it.
+#[tokio::test]
+async fn a_note_that_is_too_long_to_be_kept_is_said_to_be_gone() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let checkout = at_checkout(&mut ada, &ids[0], "1").await;
+    let to_basket = |line1: &str, note: &str| {
+        checkout.form("/checkout", &[("line1", line1), ("note", note), ("to", "basket")])
+    };
+    ada.post("/checkout", &to_basket("Old Street 1", "the older note")).await.expect(303);
+    let kept = ada.get("/checkout").await.expect(200);
+    kept.shows("the older note").hides("was not kept");
+    ada.post("/checkout", &to_basket("New Street 2", &"茶".repeat(2000))).await.expect(303);
+    let kept = ada.get("/checkout").await.expect(200);
+    kept.shows("Your note was not kept").hides("the older note").hides("茶");
+    assert_eq!(kept.value("line1"), "New Street 2");
+    // the same where the form comes again because something is wrong
+    let long = "茶".repeat(2000);
+    let wrong = [("line1", "New Street 3"), ("city", ""), ("note", &*long)];
+    ada.submit(&checkout, "/checkout", &wrong).await.expect(422).shows(&long);
+    let kept = ada.get("/checkout").await.expect(200);
+    assert_eq!(kept.shows("Your note was not kept").value("line1"), "New Street 3");
+    // and where nothing fits at all
+    ada.post("/checkout", &to_basket(&"茶".repeat(2000), "")).await.expect(303);
+    let kept = ada.get("/checkout").await.expect(200);
+    kept.shows("What you typed was not kept");
+    assert_eq!((kept.value("line1"), kept.value("name")), (String::new(), "ada".to_owned()));
+}
+
 #[tokio::test]
 async fn a_basket_that_was_forgotten_is_begun_anew() {
     let (shop, ids) = shop_with(&["Teapot"]).await;

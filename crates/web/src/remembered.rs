@@ -17,13 +17,15 @@ struct Remembered<T> {
 }
 
 impl Visit {
-    /// Carries something for a while. Whether it does: what is longer than a cookie is not carried.
+    /// Carries something for a while. Whether it does: what is longer than a cookie is not carried, and what was carried before
+    /// it is neither, lest that be taken for it.
     pub(crate) fn remember<T: Serialize>(&self, cookie: Cookie, what: &T) -> bool {
         let until = self.web.needs.env.now().plus(WHILE);
         let sealed = self.web.seal.close(cookie.plain_name(), &Remembered { what, until });
         let fits = sealed.len() <= SEALED_MAX;
-        if fits {
-            self.carry(cookie.set(&sealed, Some(WHILE), self.over_tls()));
+        match fits {
+            true => self.carry(cookie.set(&sealed, Some(WHILE), self.over_tls())),
+            false => self.forget(cookie),
         }
         fits
     }

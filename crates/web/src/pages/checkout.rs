@@ -83,6 +83,8 @@ fn prices_of(basket: &Basket) -> String {
 /// What stands above the form when it could not be sent.
 enum Trouble {
     Nothing,
+    /// Some of what was typed before is not there any more.
+    LeftOut(t::Text),
     /// The fields say it.
     Fields,
     Said(&'static str, String),
@@ -93,17 +95,18 @@ enum Trouble {
 pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let Some(looked) = look(&visit).await? else { return Ok(Shown::there("/basket")) };
     let kept = kept(&visit).await;
-    Ok(page(&visit, &looked, &begin(&visit, &kept), &Faults::default(), (Trouble::Nothing, &kept)).into())
+    let chosen = visit.query.given("address");
+    let typed = typed::read(&visit).filter(|_| chosen.is_none());
+    let (typed, left_out) = typed.map_or((None, None), |typed| (typed.form, typed.left_out));
+    let form = typed.unwrap_or_else(|| begin(&visit, &kept, chosen.as_deref()));
+    let trouble = left_out.map_or(Trouble::Nothing, Trouble::LeftOut);
+    Ok(page(&visit, &looked, &form, &Faults::default(), (trouble, &kept)).into())
 }
 
 /// The fields as they are at first: with the address that was chosen among those of the account, or that it begins with;
 /// where there is none, with the name of who is signed in.
-fn begin(visit: &Visit, kept: &[KeptAddress]) -> Form {
-    let chosen = visit.query.given("address");
-    if let Some(typed) = typed::read(visit).filter(|_| chosen.is_none()) {
-        return typed;
-    }
-    let is_chosen = |one: &&KeptAddress| chosen.as_ref().is_some_and(|id| *id == one.id.to_string());
+fn begin(visit: &Visit, kept: &[KeptAddress], chosen: Option<&str>) -> Form {
+    let is_chosen = |one: &&KeptAddress| chosen.is_some_and(|id| id == one.id.to_string());
     let address = kept.iter().find(is_chosen).or_else(|| kept.iter().find(|one| one.default));
     let mut fields = form_urlencoded::Serializer::new(String::new());
     fields.append_pair("method", CARDS[0].0);
@@ -293,7 +296,7 @@ async fn again(visit: &Visit, faults: Faults, trouble: Trouble) -> Result<Shown,
     };
     typed::keep(visit);
     let status = match trouble {
-        Trouble::Nothing => StatusCode::OK,
+        Trouble::Nothing | Trouble::LeftOut(_) => StatusCode::OK,
         Trouble::Fields => StatusCode::UNPROCESSABLE_ENTITY,
         Trouble::Said(..) => StatusCode::CONFLICT,
         Trouble::Unknown => StatusCode::SERVICE_UNAVAILABLE,
@@ -360,12 +363,12 @@ fn trouble_shown(trouble: &Trouble, faults: &Faults, basket: &Basket, is_signed_
         }
     };
     match trouble {
-        Trouble::Nothing if hindrances.is_empty() => html! {},
-        Trouble::Nothing => banner(
-            "wait",
-            t::SETTLE_FIRST.say(),
-            html! { (named) p { (to_basket("link", t::SETTLE_IN_BASKET)) } },
-        ),
+        Trouble::Nothing | Trouble::LeftOut(_) => html! {
+            @if let Trouble::LeftOut(what) = trouble { (banner("wait", what.say(), html! { p { (t::NOT_KEPT_MORE) } })) }
+            @if !hindrances.is_empty() {
+                (banner("wait", t::SETTLE_FIRST.say(), html! { (named) p { (to_basket("link", t::SETTLE_IN_BASKET)) } }))
+            }
+        },
         Trouble::Fields => summary_of(&fields(), faults, Some(t::NOTHING_ORDERED.say())),
         Trouble::Said(title, more) => refusal(
             "bad",

@@ -1,7 +1,12 @@
 //! What was typed at checkout by somebody who went to the basket once more: it is kept, sealed, in their own browser for a
-//! few minutes, until it has become an order.
+//! few minutes, until it has become an order. What does not fit there is left out, and checkout says so.
 
-use crate::{cookies::Cookie, form::Form, texts::Text, visit::Visit};
+use crate::{
+    cookies::Cookie,
+    form::Form,
+    texts::{self as t, Text},
+    visit::Visit,
+};
 use maud::{Markup, html};
 
 /// The id of the form.
@@ -23,18 +28,42 @@ pub(super) fn leads_to_basket(form: &Form) -> bool {
     form.text(TO) == BASKET
 }
 
-/// Keeps what this form brought, unless it is longer than a cookie.
+/// Among what is kept: what was left out, which is one of the two below it.
+const LEFT_OUT: &str = "left-out";
+const NOTE: &str = "note";
+const ALL: &str = "all";
+
+/// What was kept, and what was left out.
+pub(super) struct Typed {
+    /// Nothing where all was left out.
+    pub(super) form: Option<Form>,
+    pub(super) left_out: Option<Text>,
+}
+
+/// Keeps what this form brought.
 pub(super) fn keep(visit: &Visit) {
     keep_all(visit, visit.form.pairs());
 }
 
 /// Keeps what a form like it brought.
 pub(crate) fn keep_all<'a>(visit: &Visit, fields: impl Iterator<Item = (&'a str, &'a str)>) {
-    let known = fields.filter(|(name, _)| FIELDS.contains(name));
-    visit.remember(Cookie::Typed, &known.collect::<Vec<_>>());
+    let mut known: Vec<_> = fields.filter(|(name, _)| FIELDS.contains(name)).collect();
+    if visit.remember(Cookie::Typed, &known) {
+        return;
+    }
+    known.retain(|(name, _)| *name != NOTE);
+    known.push((LEFT_OUT, NOTE));
+    if !visit.remember(Cookie::Typed, &known) {
+        visit.remember(Cookie::Typed, &[(LEFT_OUT, ALL)]);
+    }
 }
 
 /// What was kept.
-pub(super) fn read(visit: &Visit) -> Option<Form> {
-    visit.remembered(Cookie::Typed).map(Form::of)
+pub(super) fn read(visit: &Visit) -> Option<Typed> {
+    let form = visit.remembered(Cookie::Typed).map(Form::of)?;
+    Some(match form.raw(LEFT_OUT) {
+        "" => Typed { form: Some(form), left_out: None },
+        NOTE => Typed { form: Some(form), left_out: Some(t::NOTE_NOT_KEPT) },
+        _ => Typed { form: None, left_out: Some(t::TYPED_NOT_KEPT) },
+    })
 }
