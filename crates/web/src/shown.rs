@@ -29,9 +29,10 @@ const HEADERS: [(HeaderName, &str); 5] = [
 ];
 
 /// A form that comes again because it was refused. Browsers keep no answer to a form that says `no-store`: Back would ask whether to
-/// send it once more, and show nothing, so the one browser that it came to may keep it for going back alone. It has what was typed
-/// and no secret ([`kept::is_secret`]: fields of those never do), every other page stays `no-store` and is asked for again after signing
-/// out, and signing out empties the cache where browsers heed that ([`EMPTIED`]).
+/// send it once more, and show nothing, so the one browser that it came to may keep it for going back alone. It has what was typed,
+/// a name and an address among it, and no secret ([`kept::is_secret`]: fields of those never do). So it is over TLS alone, where the
+/// end of a session empties the cache ([`EMPTIED`]): without, whoever comes after them could go back to it. Every other page stays
+/// `no-store`, and is asked for again after signing out.
 const COMES_AGAIN: &str = "private, max-age=0";
 /// What refuses a form, or leaves it open what became of it.
 const REFUSALS: [StatusCode; 6] = [
@@ -42,12 +43,13 @@ const REFUSALS: [StatusCode; 6] = [
     StatusCode::SERVICE_UNAVAILABLE,
     StatusCode::GATEWAY_TIMEOUT,
 ];
-/// Over TLS, to whoever signs out: nothing of theirs is shown again. Without, browsers take no notice, and complain.
+/// Over TLS, to whoever signs out, or whose session is found to have ended: nothing of theirs is shown again. Without, browsers take no notice, and complain.
 const EMPTIED: (HeaderName, &str) = (HeaderName::from_static("clear-site-data"), "\"cache\"");
 
 /// Whether an answer may be gone back to.
 fn comes_again(visit: &Visit, status: StatusCode) -> bool {
-    !visit.is_safe()
+    visit.over_tls()
+        && !visit.is_safe()
         && REFUSALS.contains(&status)
         && !visit.form.pairs().any(|(name, _)| kept::is_secret(name))
 }

@@ -189,7 +189,7 @@ impl Visit {
         // whoever has the key of an order has it also where they are signed in, as somebody else or before it is theirs
         cx.bearer = key.or_else(|| session.as_ref().and_then(Session::bearer));
         let sealed_basket = Cookie::Basket.read(&headers, over_tls);
-        let visitor = OnceLock::new();
+        let (visitor, has_ended) = (OnceLock::new(), lost.is_some());
         if let Some(known) = Cookie::Visitor.read(&headers, over_tls).filter(|known| is_visitor(known)) {
             let _ = visitor.set(known);
         }
@@ -212,7 +212,7 @@ impl Visit {
             is_safe: method.is_safe(),
             over_tls,
             visitor,
-            left: OnceLock::new(),
+            left: if has_ended { OnceLock::from(()) } else { OnceLock::new() },
             jar: Mutex::new(jar),
             ending: extensions.get::<Ending>().cloned(),
             headers,
