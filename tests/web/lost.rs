@@ -86,6 +86,34 @@ async fn a_form_that_was_sent_after_the_session_had_ended_is_there_after_signing
     assert_eq!(again.words().matches("wants it on").count(), 1);
 }
 
+/// What does not fit into a cookie is shown to be copied, and a secret is asked for again.
+#[tokio::test]
+async fn what_cannot_be_kept_when_a_session_has_ended_is_said_and_shown() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut staff = administrator(&shop).await;
+    let product = format!("/console/products/{}", ids[0]);
+    let page = staff.get(&product).await.expect(200);
+    let account = staff.get("/account/profile").await.expect(200);
+    let mut other = staff.clone();
+    other.submit(&account, "/sign-out", &[]).await.expect(303);
+    tokio::time::sleep(std::time::Duration::from_millis(1200)).await;
+    staff.says = vec![("referer", format!("{}{product}", shop.url()))];
+    let mut again = staff.clone();
+    let long = "Fired twice, in wood. ".repeat(400);
+    let told = staff.submit(&page, &product, &[("description", &long)]).await.expect(403);
+    told.shows("Your session has ended")
+        .shows("Nothing was changed")
+        .shows("copy it from here")
+        .shows(long.trim());
+    let way = format!("/sign-in?next={}", product.replace('/', "%2F"));
+    assert!(told.links().contains(&way), "{:?}", told.links());
+    // secrets are shown nowhere
+    let fields = [("current_password", "one of hers"), ("new_password", "another of hers")];
+    let led = again.submit(&account, "/account/password", &fields).await.expect(303);
+    let seen = again.get(&led.location()).await.expect(200);
+    seen.shows("Your session has ended").shows("do it once more").hides("of hers");
+}
+
 #[tokio::test]
 async fn what_was_kept_is_nobody_elses_to_see() {
     let (shop, ids) = shop_with(&["Teapot"]).await;

@@ -1,5 +1,6 @@
 //! What somebody sent when their session had just ended: it is kept, sealed, in their own browser for a few minutes, and
 //! shown again once they have signed in. It is not sent by itself: they see that nothing was changed, and press the button.
+//! What is too long to be kept so stands on the page that says so, to be copied.
 
 use crate::{
     cookies::Cookie,
@@ -12,7 +13,7 @@ use crate::{
     texts::{self as t, Text, console as c},
     visit::Visit,
 };
-use endpoint::http::{HeaderMap, header};
+use endpoint::http::{HeaderMap, StatusCode, header};
 use kernel::id::UserId;
 use maud::html;
 use serde::{Deserialize, Serialize};
@@ -21,7 +22,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) const PATH: &str = "/resume";
 /// Fields that people fill in, and what they are called: what is hidden from people stays so, keys and what a page was
 /// based on.
-const READ: [(&str, Text); 20] = [
+const READ: [(&str, Text); 23] = [
     ("email", t::EMAIL),
     ("name", t::YOUR_NAME),
     ("line1", t::STREET),
@@ -42,6 +43,9 @@ const READ: [(&str, Text); 20] = [
     ("text", c::NOTE_FOR_COLLEAGUES),
     ("carrier", c::CARRIER),
     ("tracking_number", c::TRACKING),
+    ("what", c::ARTICLE_OR_WORDS),
+    ("url", c::ADDRESS),
+    ("alt", c::ALT),
 ];
 /// What names a secret is not kept.
 const SECRETS: [&str; 2] = ["password", "token"];
@@ -57,15 +61,19 @@ pub(crate) struct Kept {
     fields: Vec<(String, String)>,
 }
 
-impl Kept {
-    /// What its fields are called that were filled in, and with what.
-    fn read(&self) -> impl Iterator<Item = (Text, &str)> {
-        READ.iter().filter_map(|(field, name)| {
-            let (_, value) =
-                self.fields.iter().find(|(sent, value)| sent == field && !value.trim().is_empty())?;
-            Some((*name, value.as_str()))
-        })
-    }
+/// A form's fields, by their names.
+type Fields = [(String, String)];
+
+/// What the fields are called that were filled in, and with what. Those of rows have the number of theirs behind their names.
+fn read(fields: &Fields) -> impl Iterator<Item = (Text, &str)> {
+    let base = |field: &str| match field.rsplit_once('-') {
+        Some((base, row)) if row.parse::<u8>().is_ok() => base.to_owned(),
+        _ => field.to_owned(),
+    };
+    fields.iter().filter(|(_, value)| !value.trim().is_empty()).filter_map(move |(field, value)| {
+        let (_, name) = READ.iter().find(|(known, _)| *known == base(field))?;
+        Some((*name, value.as_str()))
+    })
 }
 
 /// Remembers what was sent by the one whose session has ended, and leads to signing in and back.
@@ -78,14 +86,43 @@ pub(crate) fn keep(visit: &Visit, lost: &Session) -> Shown {
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
     let is_secret = fields.iter().any(|(name, _)| is_secret(name));
-    let user = lost.user.filter(|_| !is_secret && !fields.is_empty());
-    let kept = user.map(|user| Kept { user, action: visit.path.clone(), page: page.clone(), fields });
-    let next = match kept {
-        Some(kept) if visit.remember(Cookie::Kept, &kept) => PATH.to_owned(),
-        _ => page.unwrap_or_else(|| "/".to_owned()),
+    let before = page.clone().unwrap_or_else(|| "/".to_owned());
+    if is_secret || fields.is_empty() {
+        // there is nothing that could be kept, or copied
+        return Shown::done(format!("{}&ended=1", to_sign_in(&before)));
+    }
+    let Some(user) = lost.user else { return not_kept(&before, &fields) };
+    let kept = Kept { user, action: visit.path.clone(), page, fields };
+    match visit.remember(Cookie::Kept, &kept) {
+        true => Shown::there(to_sign_in(PATH)),
+        false => not_kept(&before, &kept.fields),
+    }
+}
+
+/// Where one signs in, and goes on from there.
+fn to_sign_in(next: &str) -> String {
+    let next = form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
+    format!("/sign-in?{next}")
+}
+
+/// What was typed and is too long to be kept until somebody has signed in: it stands here to be copied.
+fn not_kept(page: &str, fields: &Fields) -> Shown {
+    let main = html! {
+        div.narrow.stack.gap-6 {
+            div.stack.gap-2 { h1 { (t::SESSION_HAS_ENDED) } p.quiet { (t::COPY_IT_FIRST) } }
+            div.panel.stack {
+                @for (n, (name, value)) in read(fields).enumerate() {
+                    @let id = format!("typed-{n}");
+                    div.field {
+                        label.label for=(id) { (name) }
+                        textarea.textarea id=(id) rows="4" readonly { (value) }
+                    }
+                }
+            }
+            div.ends { a.btn.btn-primary href=(to_sign_in(page)) { (t::SIGN_IN) } }
+        }
     };
-    let next = form_urlencoded::Serializer::new(String::new()).append_pair("next", &next).finish();
-    Shown::there(format!("/sign-in?{next}"))
+    Page::new(t::SESSION_HAS_ENDED, main).with_status(StatusCode::FORBIDDEN).into()
 }
 
 /// Whether a field of this name has what nobody keeps.
@@ -116,7 +153,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
         return Ok(Shown::done(format!("{}?resumed=1", checkout::PATH)));
     }
     let deed = html! { button.btn.btn-primary { (t::SEND_IT_NOW) } };
-    let read: Vec<_> = kept.read().collect();
+    let read: Vec<_> = read(&kept.fields).collect();
     let form = html! {
         @if !read.is_empty() {
             dl.facts { @for (name, value) in read { div { dt { (name) } dd.wrap-any { (value) } } } }

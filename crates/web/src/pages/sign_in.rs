@@ -28,6 +28,9 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
         @if visit.next().is_some_and(|next| next == kept::PATH) {
             (banner("wait", t::SESSION_HAS_ENDED.say(), html! { p { (t::SESSION_HAS_ENDED_MORE) } }))
         }
+        @if visit.done("ended") == "1" {
+            (banner("wait", t::SESSION_HAS_ENDED.say(), html! { p { (t::DO_IT_ONCE_MORE) } }))
+        }
         @if visit.done("chosen") == "1" {
             (banner("good", t::PASSWORD_IS_SET.say(), html! { p { (t::PASSWORD_IS_SET_MORE) } }))
         }
