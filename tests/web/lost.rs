@@ -86,6 +86,44 @@ async fn a_form_that_was_sent_after_the_session_had_ended_is_there_after_signing
     assert_eq!(again.words().matches("wants it on").count(), 1);
 }
 
+/// A tab that was loaded before somebody signed out and in again is not done, and loses nothing.
+#[tokio::test]
+async fn a_form_of_an_earlier_session_is_asked_about_and_its_text_is_still_there() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let new = "/account/addresses/new";
+    let old = ada.get(new).await.expect(200);
+    let old_account = ada.get("/account/profile").await.expect(200);
+    let checkout = at_checkout(&mut ada, &ids[0], "1").await;
+    ada.submit(&old_account, "/sign-out", &[]).await.expect(303);
+    let mut other = ada.clone();
+    let sign_in = async |browser: &mut Browser, email: &str| {
+        let page = browser.get("/sign-in").await.expect(200);
+        browser.submit(&page, "/sign-in", &[("who", email), ("password", PASSWORD)]).await.expect(303);
+    };
+    sign_in(&mut ada, "ada@example.com").await;
+    ada.says = vec![("referer", format!("{}{new}", shop.url())), ("origin", shop.url())];
+    let asked = ada.submit(&old, new, &address_and("sim_ok")).await.expect(409);
+    asked.shows("You have signed in since").shows("Nothing was changed").shows("St James's Square 12");
+    ada.get("/account/addresses").await.expect(200).hides("St James's Square 12");
+    ada.submit(&asked, new, &[]).await.expect(303);
+    ada.get("/account/addresses").await.expect(200).shows("St James's Square 12");
+    // nobody pays for what they do not see
+    let fields = [ADDRESS.to_vec(), vec![("method", "sim_ok"), ("note", "a gift")]].concat();
+    let led = ada.submit(&checkout, "/checkout", &fields).await.expect(303);
+    ada.get(&led.location()).await.expect(200).shows("Nothing was changed").shows("a gift");
+    assert!(orders_of(&api_of(&shop, "ada").await).await.is_empty());
+    // neither from elsewhere, nor with a secret, nor as somebody else
+    ada.says = vec![("origin", "https://evil.example".to_owned())];
+    ada.submit(&old, new, &ADDRESS).await.expect(403);
+    ada.says.clear();
+    let fields = [("current_password", PASSWORD), ("new_password", "another of hers")];
+    ada.submit(&old_account, "/account/password", &fields).await.expect(403);
+    registered(&shop, "eve").await;
+    sign_in(&mut other, "eve@example.com").await;
+    other.submit(&old, new, &ADDRESS).await.expect(403);
+}
+
 /// What does not fit into a cookie is shown to be copied, and a secret is asked for again.
 #[tokio::test]
 async fn what_cannot_be_kept_when_a_session_has_ended_is_said_and_shown() {

@@ -2,7 +2,8 @@
 //! of where a form came from.
 //!
 //! A token is random bytes and their code under a key of the installation. It is another one each time, so that a
-//! compressed page tells nothing about it by its length.
+//! compressed page tells nothing about it by its length. Behind that code stands another one, of the person: by it a form that an
+//! earlier session of theirs was shown is known, of which nothing is done, and which they may send once more.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use endpoint::http::{HeaderMap, header};
@@ -12,6 +13,9 @@ use ring::hmac;
 /// The name of the field.
 pub(crate) const FIELD: &str = "csrf";
 const SALT_BYTES: usize = 12;
+const CODE_BYTES: usize = 32;
+/// Before whom the second code names: what is bound to a session is not taken for it.
+const OWNER: &str = "owner:";
 
 pub(crate) struct Csrf(hmac::Key);
 
@@ -19,17 +23,26 @@ impl Csrf {
     pub(crate) fn new(secret: &RootSecret) -> Self {
         Csrf(hmac::Key::new(hmac::HMAC_SHA256, &secret.key("web-csrf")))
     }
-    /// A token for the visitor whom `bound` names.
-    pub(crate) fn token(&self, env: &Env, bound: &str) -> String {
+    /// A token for the visitor whom `bound` names, and the person who is `owner`.
+    pub(crate) fn token(&self, env: &Env, bound: &str, owner: &str) -> String {
         let salt: [u8; SALT_BYTES] = env.random();
-        let code = hmac::sign(&self.0, &[&salt, bound.as_bytes()].concat());
-        URL_SAFE_NO_PAD.encode([&salt[..], code.as_ref()].concat())
+        let code = |of: &[&str]| hmac::sign(&self.0, &[&salt, of.concat().as_bytes()].concat());
+        URL_SAFE_NO_PAD.encode([&salt[..], code(&[bound]).as_ref(), code(&[OWNER, owner]).as_ref()].concat())
     }
     /// Whether it is one for that visitor.
     pub(crate) fn accepts(&self, token: &str, bound: &str) -> bool {
+        self.is_code(token, 0, bound)
+    }
+    /// Whether it was one for that person, in whatever session of theirs.
+    pub(crate) fn was_for(&self, token: &str, owner: &str) -> bool {
+        self.is_code(token, 1, &[OWNER, owner].concat())
+    }
+    /// Whether the code with this number in it is the one of `what`.
+    fn is_code(&self, token: &str, number: usize, what: &str) -> bool {
         let Ok(bytes) = URL_SAFE_NO_PAD.decode(token) else { return false };
-        let Some((salt, code)) = bytes.split_at_checked(SALT_BYTES) else { return false };
-        hmac::verify(&self.0, &[salt, bound.as_bytes()].concat(), code).is_ok()
+        let Some((salt, codes)) = bytes.split_at_checked(SALT_BYTES) else { return false };
+        let Some(code) = codes.chunks_exact(CODE_BYTES).nth(number) else { return false };
+        hmac::verify(&self.0, &[salt, what.as_bytes()].concat(), code).is_ok()
     }
 }
 

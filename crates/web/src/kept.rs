@@ -79,12 +79,7 @@ fn read(fields: &Fields) -> impl Iterator<Item = (Text, &str)> {
 /// Remembers what was sent by the one whose session has ended, and leads to signing in and back.
 pub(crate) fn keep(visit: &Visit, lost: &Session) -> Shown {
     let page = page_before(&visit.headers);
-    let fields: Vec<(String, String)> = visit
-        .form
-        .pairs()
-        .filter(|(name, _)| *name != csrf::FIELD)
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect();
+    let fields = fields_of(&visit.form);
     let is_secret = fields.iter().any(|(name, _)| is_secret(name));
     let before = page.clone().unwrap_or_else(|| "/".to_owned());
     if is_secret || fields.is_empty() {
@@ -97,6 +92,12 @@ pub(crate) fn keep(visit: &Visit, lost: &Session) -> Shown {
         true => Shown::there(to_sign_in(PATH)),
         false => not_kept(&before, &kept.fields),
     }
+}
+
+/// What a form brought, but for its token.
+fn fields_of(form: &Form) -> Vec<(String, String)> {
+    let own = form.pairs().filter(|(name, _)| *name != csrf::FIELD);
+    own.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
 /// Where one signs in, and goes on from there.
@@ -146,28 +147,63 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
         visit.forget(Cookie::Kept);
         return Ok(Shown::there("/"));
     };
-    // what it costs stands on the page alone: nobody pays for what they do not see
     if kept.action == checkout::PATH {
-        typed::keep_all(&visit, kept.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         visit.forget(Cookie::Kept);
-        return Ok(Shown::done(format!("{}?resumed=1", checkout::PATH)));
+        return Ok(to_checkout(&visit, &kept.fields));
     }
+    let page = kept.page.as_deref();
+    let said = (t::SIGNED_IN_AGAIN, t::SIGNED_IN_AGAIN_MORE);
+    Ok(to_be_sent(&visit, (&kept.action, page), &kept.fields, said).into())
+}
+
+/// What it costs stands on the page alone: nobody pays for what they do not see.
+fn to_checkout(visit: &Visit, fields: &Fields) -> Shown {
+    typed::keep_all(visit, fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    Shown::done(format!("{}?resumed=1", checkout::PATH))
+}
+
+/// Whether a form, without secrets, stood on a page that was shown to who is signed in before they were.
+pub(crate) fn is_of_before(visit: &Visit, form: &Form) -> bool {
+    csrf::is_from_here(&visit.headers)
+        && visit.was_given(form.raw(csrf::FIELD))
+        && !form.pairs().any(|(name, _)| is_secret(name))
+}
+
+/// Shows it once more, to be sent by who is signed in now. Nothing of it was done.
+pub(crate) fn ask_again(visit: &Visit) -> Shown {
+    let fields = fields_of(&visit.form);
+    if visit.path == checkout::PATH {
+        return to_checkout(visit, &fields);
+    }
+    let page = page_before(&visit.headers);
+    let said = (t::SIGNED_IN_SINCE, t::SIGNED_IN_SINCE_MORE);
+    let page = to_be_sent(visit, (&visit.path, page.as_deref()), &fields, said);
+    page.with_status(StatusCode::CONFLICT).into()
+}
+
+/// A form that was not sent, with what stood in it, and a button that sends it.
+fn to_be_sent(
+    visit: &Visit,
+    (action, page): (&str, Option<&str>),
+    fields: &Fields,
+    (title, more): (Text, Text),
+) -> Page {
     let deed = html! { button.btn.btn-primary { (t::SEND_IT_NOW) } };
-    let read: Vec<_> = read(&kept.fields).collect();
+    let read: Vec<_> = read(fields).collect();
     let form = html! {
         @if !read.is_empty() {
             dl.facts { @for (name, value) in read { div { dt { (name) } dd.wrap-any { (value) } } } }
         }
-        @for (name, value) in &kept.fields { input type="hidden" name=(name) value=(value); }
-        @match &kept.page { Some(page) => (ends(&deed, page, t::BACK_WITHOUT.say())), None => (deed) }
+        @for (name, value) in fields { input type="hidden" name=(name) value=(value); }
+        @match page { Some(page) => (ends(&deed, page, t::BACK_WITHOUT.say())), None => (deed) }
     };
     let main = html! {
         div.narrow.asks.stack.gap-6 {
-            div.stack.gap-2 { h1 { (t::SIGNED_IN_AGAIN) } p.quiet { (t::SIGNED_IN_AGAIN_MORE) } }
-            (post(&visit, &kept.action, "panel stack", form))
+            div.stack.gap-2 { h1 { (title) } p.quiet { (more) } }
+            (post(visit, action, "panel stack", form))
         }
     };
-    Ok(Page::new(t::SIGNED_IN_AGAIN, main).into())
+    Page::new(title, main)
 }
 
 /// The form whose fields may be kept.

@@ -123,6 +123,10 @@ impl FromRequest<Web> for Visit {
         if is_ours {
             return Ok(visit.with(form));
         }
+        if kept::is_of_before(&visit, &form) {
+            let visit = visit.with(form);
+            return Err(visit.refuse(|| kept::ask_again(&visit)));
+        }
         match visit.lost.clone().filter(|lost| kept::is_ours(&visit, &form, lost)) {
             // their own form, only too late: nothing of it was done
             Some(lost) => {
@@ -243,7 +247,19 @@ impl Visit {
     }
     /// A token for a form on this page.
     pub(crate) fn csrf(&self) -> String {
-        self.web.csrf.token(&self.web.needs.env, &self.bound())
+        self.web.csrf.token(&self.web.needs.env, &self.bound(), &self.owner())
+    }
+    /// Whose forms are theirs in every session: a person's, or a visitor's.
+    fn owner(&self) -> String {
+        let user = self.session.as_ref().and_then(|session| session.user);
+        user.map_or_else(|| self.bound(), |user| user.to_string())
+    }
+    /// Whether a form of this token was shown to who is signed in now before they were: in an earlier session of theirs, or when
+    /// nobody was signed in.
+    pub(crate) fn was_given(&self, token: &str) -> bool {
+        let was_for = |owner: &str| self.web.csrf.was_for(token, owner);
+        self.session.is_some()
+            && (was_for(&self.owner()) || self.visitor.get().is_some_and(|visitor| was_for(visitor)))
     }
     fn visitor(&self) -> String {
         let new = || {
