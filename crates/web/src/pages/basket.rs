@@ -44,6 +44,9 @@ fn page(visit: &Visit, basket: Option<&Basket>, faults: &Faults, was_full: bool)
         div.stack.gap-6 data-part="basket" {
             h1 { (t::BASKET) }
             (summary(faults, None))
+            @if visit.done("elsewhere") == "1" {
+                (banner("wait", t::CHANGED_ELSEWHERE.say(), html! { p { (t::CHANGED_ELSEWHERE_MORE) } }))
+            }
             @match basket {
                 None => (empty(t::BASKET_EMPTY.say(), t::BASKET_EMPTY_MORE.say(), Some(("/search", t::ALL_PRODUCTS.say())))),
                 Some(basket) => {
@@ -353,9 +356,28 @@ fn saw(form: &Form, line: &BasketLine) -> bool {
     form.pairs().any(|(field, was)| field == name && was.parse() == Ok(line.quantity))
 }
 
+/// Whether the form asks for other pieces of a line than it knows it with, which another window has changed or taken out
+/// meanwhile, and not to the same.
+fn is_overtaken(form: &Form, basket: &Basket) -> bool {
+    let mut known = form.pairs().filter_map(|(name, was)| Some((name.strip_prefix("was-")?, was)));
+    known.any(|(id, was)| {
+        let typed = form.text(&format!("q-{id}"));
+        let is_asked = typed != was || [LESS, MORE].iter().any(|button| form.text(button) == id);
+        let line = basket.lines.iter().find(|line| line.product_id.to_string() == id);
+        let is_done = line.map_or(typed == "0", |line| saw(form, line) || typed == line.quantity.to_string());
+        is_asked && !is_done
+    })
+}
+
 /// Where it goes on: to checkout where that was asked for, with nothing but what stood in the fields, at the prices that the
-/// page showed. What has changed since is told by the basket first.
-fn next(form: &Form, basket: &Basket) -> Shown {
+/// page showed. What has changed since is told by the basket first, and what was not done because of it.
+fn next(form: &Form, basket: &Basket, is_overtaken: bool) -> Shown {
+    match is_overtaken {
+        true => Shown::done("/basket?elsewhere=1"),
+        false => on_from(form, basket),
+    }
+}
+fn on_from(form: &Form, basket: &Basket) -> Shown {
     let is_as_shown = |line: &BasketLine| {
         let (id, price) = (line.product_id, line.product.as_ref().map(|product| product.price.minor));
         let shown = form.text(&format!("price-{id}")).parse().ok();
@@ -371,8 +393,9 @@ pub(crate) async fn change(visit: Visit) -> Result<Shown, Stop> {
     let once = visit.form.text("once");
     let Some(basket) = basket::find(&visit).await? else { return Ok(Shown::there("/basket")) };
     if visit.basket.knows(once) {
-        return Ok(next(&visit.form, &basket));
+        return Ok(next(&visit.form, &basket, false));
     }
+    let is_overtaken = is_overtaken(&visit.form, &basket);
     let (removed, taken) = (visit.form.text("remove"), taking::asked(&visit.form));
     let faults = wrong(&visit, &basket);
     if removed.is_empty() && taken.is_none() && !faults.is_empty() {
@@ -393,14 +416,14 @@ pub(crate) async fn change(visit: Visit) -> Result<Shown, Stop> {
     };
     let lines: Vec<BasketItem> = basket.lines.iter().filter_map(wanted).collect();
     if lines.is_empty() {
-        return Ok(next(&visit.form, &basket));
+        return Ok(next(&visit.form, &basket, is_overtaken));
     }
     let change = Body(BasketChange { lines });
     let request = UpdateBasket { id: Path(basket.id), based_on: IfMatch(None), change };
     match visit.web.needs.orders.call(&visit.cx, request).await {
         Ok(Tagged { body, .. }) => {
             basket::seen_by(&visit, &body, once);
-            Ok(next(&visit.form, &body))
+            Ok(next(&visit.form, &body, is_overtaken))
         }
         // it was placed or has gone meanwhile: the page says what is so now
         Err(CallError::Refused(FillBasketError::BasketClosed { .. } | FillBasketError::NotOnSale { .. })) => {
