@@ -1,6 +1,6 @@
 //! Fulfilments: what is packed and shipped together.
 
-use crate::{LINE, checked, given_or_emptied, not_blank, orders::*};
+use crate::{Address, LINE, checked, given_or_emptied, not_blank, orders::*};
 use endpoint::*;
 use garde::Validate;
 use kernel::{Timestamp, id::*};
@@ -62,6 +62,11 @@ pub struct Fulfilment {
     pub carrier: Option<String>,
     /// The carrier's number for it.
     pub tracking_number: Option<String>,
+    /// Where it was sent: the order's address of that moment, however that was corrected since, and of the last time where it
+    /// was sent more than once. Absent while it has not shipped, where nobody had said where to, where it was shipped by a
+    /// version that did not keep it, and once the person was erased. Events never tell it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shipping_address: Option<Address>,
     /// Counts its changes.
     pub version: i64,
     /// How many of its changes were corrections of carrier or number.
@@ -239,5 +244,12 @@ pub struct ReturnFulfilment {
     pub id: Path<FulfilmentId>,
     /// Makes a repeat safe.
     pub key: MaybeKey,
+}
+impl Fulfilment {
+    /// The same without what names a person: as it may be told in events and stored in answers.
+    #[must_use]
+    pub fn nameless(&self) -> Fulfilment {
+        Fulfilment { shipping_address: None, ..self.clone() }
+    }
 }
 checked!(NewFulfilment, Shipment, FulfilmentChange);

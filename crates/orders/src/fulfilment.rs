@@ -70,6 +70,7 @@ pub(crate) fn make(
         lines,
         carrier,
         tracking_number,
+        shipping_address: None,
         version: 1,
         corrections: 0,
         corrected_at: None,
@@ -163,4 +164,20 @@ pub(crate) fn correct(
     fulfilment.corrections += 1;
     fulfilment.corrected_at = Some(now);
     Ok(Some(Step { kind: EventType::FulfilmentUpdated, fulfilment: fulfilment.clone() }))
+}
+
+/// How many steps a fulfilment has gone, its making among them: a correction is a change, and no step.
+pub(crate) fn steps(fulfilment: &Fulfilment) -> i64 {
+    fulfilment.version - fulfilment.corrections
+}
+
+/// At which of its steps a fulfilment was last shipped; none of one that never was.
+pub(crate) fn shipped_at(fulfilment: &Fulfilment) -> Option<i64> {
+    let steps_since = match fulfilment.status {
+        FulfilmentStatus::Pending | FulfilmentStatus::Packed | FulfilmentStatus::Cancelled => return None,
+        FulfilmentStatus::Shipped => 0,
+        FulfilmentStatus::Delivered | FulfilmentStatus::Failed => 1,
+        FulfilmentStatus::Returned => 2,
+    };
+    Some(steps(fulfilment) - steps_since)
 }

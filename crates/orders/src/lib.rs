@@ -199,6 +199,8 @@ pub fn migrations() -> Vec<Migration> {
         Migration { name: "0015_to_hand_back", sql: include_str!("../migrations/0015_to_hand_back.sql") };
     let corrections =
         Migration { name: "0016_corrections", sql: include_str!("../migrations/0016_corrections.sql") };
+    let parcel_address =
+        Migration { name: "0017_parcel_address", sql: include_str!("../migrations/0017_parcel_address.sql") };
     vec![
         flow::MIGRATION,
         own,
@@ -220,6 +222,7 @@ pub fn migrations() -> Vec<Migration> {
         audit_report,
         to_hand_back,
         corrections,
+        parcel_address,
     ]
 }
 

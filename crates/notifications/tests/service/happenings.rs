@@ -92,6 +92,7 @@ impl SomeOrder {
             lines: Vec::new(),
             carrier: Some("DHL".into()),
             tracking_number: Some("00340".into()),
+            shipping_address: None,
             version: 3,
             corrections: 0,
             corrected_at: None,

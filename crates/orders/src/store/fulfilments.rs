@@ -1,10 +1,14 @@
 //! Fulfilments' rows.
 
 use super::{
-    row::{read_word, unexpected},
+    row::{read_json, read_word, unexpected},
     words::add_of_parcel,
 };
-use crate::{order::Order, words::word};
+use crate::{
+    fulfilment::{shipped_at, steps},
+    order::Order,
+    words::word,
+};
 use contracts::{
     fulfilments::{Fulfilment, FulfilmentStatus},
     orders::LineQuantity,
@@ -18,10 +22,12 @@ statements! {
     INSERT = "insert into fulfilment (id, order_id, status, carrier, tracking_number, version, created_at, updated_at)
               values ($1, $2, $3, $4, $5, $6, $7, $7)";
     INSERT_LINE = "insert into fulfilment_line (fulfilment_id, line_id, quantity) values ($1, $2, $3)";
-    FIND = "select * from fulfilment where id = $1";
-    FULFILMENTS_OF_ORDER = "select f.*, l.fulfilment_id, l.line_id, l.quantity from
+    FIND = "select f.*, a.address, a.version as address_version from fulfilment f
+            left join parcel_address a on a.fulfilment_id = f.id where f.id = $1";
+    FULFILMENTS_OF_ORDER = "select f.*, l.fulfilment_id, l.line_id, l.quantity, a.address, a.version as address_version from
                     (select * from fulfilment where order_id = $1 and id > $2 order by id limit $3) as f
-                left join fulfilment_line l on l.fulfilment_id = f.id order by f.id, l.line_id";
+                left join fulfilment_line l on l.fulfilment_id = f.id
+                left join parcel_address a on a.fulfilment_id = f.id order by f.id, l.line_id";
     OF_MANY = "select * from fulfilment where order_id = any($1) order by order_id, id";
     UNSHIPPED = "select * from fulfilment where order_id = $1 and status in ('pending', 'packed') order by id";
     SHIPPED = "select * from fulfilment where order_id = $1 and status = 'shipped' order by id";
@@ -33,6 +39,12 @@ statements! {
          where f.order_id = $1 and f.status = 'failed') as failed";
     UPDATE = "update fulfilment set status = $3, carrier = $4, tracking_number = $5, version = $6, updated_at = $7,
               corrections = $8, corrected_at = $9 where id = $1 and version = $2";
+    /// Where it goes, of one that is shipped now; again, where it is sent once more. Nothing where the person was erased; and
+    /// nothing where it is corrected only: that is looked at before it is written.
+    KEEP_ADDRESS = "insert into parcel_address (fulfilment_id, order_id, version, address)
+                    select f.id, p.order_id, $2, p.address from fulfilment f join person p on p.order_id = f.order_id
+                    where f.id = $1 and f.corrections = $3 and p.address is not null
+                    on conflict (fulfilment_id) do update set version = excluded.version, address = excluded.address";
 }
 
 pub(crate) async fn insert(tx: &mut Tx, made: &Fulfilment) -> Result<()> {
@@ -56,7 +68,7 @@ pub(crate) async fn insert(tx: &mut Tx, made: &Fulfilment) -> Result<()> {
 pub(crate) async fn find(db: &Db, id: FulfilmentId) -> Result<Option<Fulfilment>> {
     let rows = db.query(&FIND, params![id]).await?;
     let lines = db.query(&LINES, params![ids(&rows)?]).await?;
-    Ok(fulfilments(&rows, &lines)?.pop())
+    one(&rows, &lines)
 }
 
 /// The fulfilments of an order after one, oldest first.
@@ -73,7 +85,7 @@ pub(crate) async fn of_order(
 pub(super) fn of_rows(rows: &[Row]) -> Result<Vec<Fulfilment>> {
     let mut lines = by_fulfilment(rows)?;
     let of_one = rows.chunk_by(|a, b| a.get::<FulfilmentId>("id").ok() == b.get::<FulfilmentId>("id").ok());
-    of_one.filter_map(<[Row]>::first).map(|row| fulfilment(row, &mut lines)).collect()
+    of_one.filter_map(<[Row]>::first).map(|row| with_address(row, fulfilment(row, &mut lines)?)).collect()
 }
 
 /// All fulfilments of these orders; one whose lines are lost has none.
@@ -91,7 +103,7 @@ pub(crate) async fn of_many(db: &Db, orders: &[OrderId]) -> Result<Vec<Fulfilmen
 pub(crate) async fn read(tx: &mut Tx, id: FulfilmentId) -> Result<Option<Fulfilment>> {
     let rows = tx.query(&FIND, params![id]).await?;
     let lines = tx.query(&LINES, params![ids(&rows)?]).await?;
-    Ok(fulfilments(&rows, &lines)?.pop())
+    one(&rows, &lines)
 }
 
 /// Those of the order that are pending or packed: their units are allocated.
@@ -117,7 +129,7 @@ pub(crate) async fn shipped(tx: &mut Tx, order: OrderId) -> Result<Vec<Fulfilmen
     fulfilments(&rows, &lines)
 }
 
-/// Writes a fulfilment that was at `from_version`.
+/// Writes a fulfilment that was at `from_version`; one that has shipped with it, with where it goes.
 ///
 /// # Errors
 /// `Retry` when somebody else was faster (R2).
@@ -133,10 +145,29 @@ pub(crate) async fn update(tx: &mut Tx, changed: &Fulfilment, from_version: i64)
         changed.corrections,
         changed.corrected_at,
     ];
-    if tx.run(&UPDATE, values).await? == 1 {
-        return add_of_parcel(tx, changed).await;
+    if changed.status == FulfilmentStatus::Shipped {
+        tx.run(&KEEP_ADDRESS, params![changed.id, steps(changed), changed.corrections]).await?;
     }
-    Err(Error::new(ErrorKind::Retry, format!("{} has changed meanwhile", changed.id)))
+    if tx.run(&UPDATE, values).await? != 1 {
+        return Err(Error::new(ErrorKind::Retry, format!("{} has changed meanwhile", changed.id)));
+    }
+    add_of_parcel(tx, changed).await
+}
+
+/// The one fulfilment of a statement that reads its address, too.
+fn one(rows: &[Row], lines: &[Row]) -> Result<Option<Fulfilment>> {
+    let found = fulfilments(rows, lines)?.pop().zip(rows.last());
+    found.map(|(found, row)| with_address(row, found)).transpose()
+}
+
+/// With where it was sent, if that was written when it last shipped: version 0.1.0 sends one again and does not write it.
+fn with_address(row: &Row, mut found: Fulfilment) -> Result<Fulfilment> {
+    let written = row.get::<Option<i64>>("address_version")?;
+    if written.is_some() && written == shipped_at(&found) {
+        let read = read_json(row, "address").map(Some);
+        found.shipping_address = read.map_err(|e| in_row("parcel_address", &row.shown("id"), &e))?;
+    }
+    Ok(found)
 }
 
 fn ids(rows: &[Row]) -> Result<Vec<FulfilmentId>> {
@@ -175,6 +206,7 @@ fn read_row(row: &Row, lines: &mut BTreeMap<FulfilmentId, Vec<LineQuantity>>) ->
         lines: lines.remove(&id).ok_or_else(|| unexpected(format!("{id} has no lines")))?,
         carrier: row.get("carrier")?,
         tracking_number: row.get("tracking_number")?,
+        shipping_address: None,
         version: row.get("version")?,
         corrections: row.get("corrections")?,
         corrected_at: row.get("corrected_at")?,

@@ -153,10 +153,7 @@ pub(crate) async fn move_on(
     let cause = Cause::request(call.user()?, &call.context);
     let found = store::fulfilments::find(&s.db, id).await?.ok_or(Common::NotFound)?;
     if let Known::Replay { answer, .. } = peek(s, key).await? {
-        return Ok(answer
-            .as_ref()
-            .and_then(replay::<Json<Fulfilment>>)
-            .map_or(found, |Json(fulfilment)| fulfilment));
+        return Ok(answered_again(found, answer.as_ref()));
     }
     if trigger == Trigger::Ship {
         take_the_money(s, call, &found, &cause).await?;
@@ -173,6 +170,7 @@ pub(crate) async fn move_on(
     let read = store::fulfilments::read(&mut tx, id).await?.ok_or(Common::NotFound);
     let (mut moved, mut tx) = or_refuse(read.map_err(Failed::from), tx).await?;
     let (mut change, from_version) = (s.change(&mut tx, &order).await?, moved.version);
+    let sent_to = moved.shipping_address.take();
     moved.carrier = shipment.carrier.or(moved.carrier);
     // what is sent once more has a number of its own, or none that is known
     let known = moved
@@ -186,8 +184,12 @@ pub(crate) async fn move_on(
     write_moved(s, &mut tx, &order, (&moved, from_version), steps, &cause).await?;
     s.save(&mut tx, &order, &change, &cause).await?;
     if let Some(key) = key {
-        settle(&mut tx, key.id, id, Some(Json(moved.clone()))).await?;
+        settle(&mut tx, key.id, id, Some(Json(moved.nameless()))).await?;
     }
+    moved.shipping_address = match trigger {
+        Trigger::Ship => store::persons::read(&mut tx, order.id).await?.address,
+        _ => sent_to,
+    };
     tx.commit("orders.move_fulfilment").await?;
     s.wake(&change);
     Ok(moved)
@@ -218,6 +220,14 @@ pub(crate) async fn correct(
     tx.commit("orders.correct_fulfilment").await?;
     s.journal.wake();
     Ok(corrected)
+}
+
+/// The stored answer, or after a day the fulfilment as it is now. Where it was sent is in no stored answer: it comes from where it
+/// can be erased, unless it has been sent once more since.
+fn answered_again(now: Fulfilment, answer: Option<&Answer>) -> Fulfilment {
+    let Some(Json(then)) = answer.and_then(replay::<Json<Fulfilment>>) else { return now };
+    let is_same_time = fulfilment::shipped_at(&then) == fulfilment::shipped_at(&now);
+    Fulfilment { shipping_address: now.shipping_address.filter(|_| is_same_time), ..then }
 }
 
 /// Before shipping: refuses what could not be shipped anyway, and takes the money.

@@ -3,12 +3,14 @@
 use crate::world::{Called, Caller, World, order_of, refused};
 use contracts::{Address, fulfilments::*, orders::*};
 use db::Sql;
-use endpoint::{Body, IfMatch, MaybeKey, Path, Permission, Tagged, client::CallError, etag};
-use kernel::id::OrderId;
+use endpoint::{Body, IfMatch, MaybeKey, Path, Permission, Slice, Tagged, client::CallError, etag};
+use kernel::id::{FulfilmentId, OrderId};
 
 on_both!(
     address_and_note_are_corrected_until_something_ships,
     staff_correct_the_address_of_what_is_still_to_be_sent_or_sent_once_more,
+    a_parcel_keeps_where_it_was_sent,
+    a_sending_of_which_nothing_was_kept_tells_no_address,
     the_owner_corrects_until_something_is_packed,
     metadata_are_changed_by_staff_at_any_time,
     a_correction_can_be_bound_to_a_version,
@@ -97,6 +99,107 @@ async fn staff_correct_the_address_of_what_is_still_to_be_sent_or_sent_once_more
         (again.shipping_address, again.allowed.contains(&Action::Edit)),
         (Some(address("Bath")), false)
     );
+    w.check().await;
+}
+
+/// An order of two pieces to London, of which a parcel of one has been made.
+async fn parcel_to_london(w: &World, ada: &Caller, staff: &Caller) -> Fulfilment {
+    let order = w.paid(ada, "automatic").await;
+    correct(w, staff, order.id, to("London")).await.unwrap();
+    let one_piece = LineQuantity { line_id: order.lines[0].id, quantity: 1 };
+    w.fulfil(staff, order.id, Some(vec![one_piece])).await
+}
+
+async fn ship(w: &World, staff: &Caller, id: FulfilmentId, key: &str) -> Fulfilment {
+    let key = MaybeKey(Some(key.to_owned()));
+    let shipment = Body(Shipment::default());
+    w.call(staff, ShipFulfilment { id: Path(id), key, shipment }).await.unwrap().0
+}
+
+async fn fail(w: &World, staff: &Caller, id: FulfilmentId) -> Fulfilment {
+    w.call(staff, FailFulfilment { id: Path(id), key: MaybeKey(None) }).await.unwrap().0
+}
+
+/// To which towns an order's parcels were sent; each way of reading them says the same.
+async fn sent_to(w: &World, by: &Caller, id: OrderId) -> Vec<Option<String>> {
+    let slice = Slice { limit: None, cursor: None };
+    let listed = w.call(by, ListFulfilments { id: Path(id), slice }).await.unwrap().0.items;
+    let whole = w.call(by, ReadWholeOrder { id: Path(id) }).await.unwrap().0;
+    assert_eq!(whole.fulfilments.items, listed);
+    for one in &listed {
+        assert_eq!(w.call(by, GetFulfilment { id: Path(one.id) }).await.unwrap().0, *one);
+    }
+    listed.into_iter().map(|one| one.shipping_address.map(|to| to.city)).collect()
+}
+
+async fn run(w: &World, sql: &'static str) {
+    let mut tx = w.db.begin().await.unwrap();
+    tx.run(&Sql::both(sql), &[]).await.unwrap();
+    tx.commit("test.change").await.unwrap();
+}
+
+async fn a_parcel_keeps_where_it_was_sent(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let first = parcel_to_london(&w, &ada, &staff).await;
+    let id = first.order_id;
+    assert_eq!((first.shipping_address, sent_to(&w, &ada, id).await), (None, vec![None]));
+    let sent = ship(&w, &staff, first.id, "once").await;
+    assert_eq!(sent.shipping_address, Some(address("London")));
+    // the rest goes elsewhere, and is brought there by the order's state
+    correct(&w, &staff, id, to("Leeds")).await.unwrap();
+    assert_eq!(ship(&w, &staff, first.id, "once").await, sent, "it was sent where it was sent");
+    w.brought(&staff, id, TargetStatus::Shipped).await;
+    let towns = |first: &str| vec![Some(first.to_owned()), Some("Leeds".to_owned())];
+    for by in [&ada, &staff] {
+        assert_eq!(sent_to(&w, by, id).await, towns("London"));
+    }
+    assert_eq!(fail(&w, &staff, first.id).await.shipping_address, Some(address("London")));
+    correct(&w, &staff, id, to("Bath")).await.unwrap();
+    assert_eq!(sent_to(&w, &ada, id).await, towns("London"));
+    let again = ship(&w, &staff, first.id, "twice").await;
+    assert_eq!(
+        (again.shipping_address.as_ref(), sent_to(&w, &ada, id).await),
+        (Some(&address("Bath")), towns("Bath"))
+    );
+    assert_eq!(ship(&w, &staff, first.id, "twice").await, again);
+    // where it went the time before is kept no longer, and is not taken for where it went since
+    assert_eq!(ship(&w, &staff, first.id, "once").await, sent.nameless());
+    let arrived =
+        w.call(&staff, DeliverFulfilment { id: Path(first.id), key: MaybeKey(None) }).await.unwrap().0;
+    assert_eq!(arrived.shipping_address, Some(address("Bath")));
+    // none of it stands where it could not be erased
+    for written in [
+        "select cast(data as text) as body from event",
+        "select coalesce(answer, '') as body from idempotency",
+    ] {
+        for row in w.db.query(&Sql::both(written), &[]).await.unwrap() {
+            let body: String = row.get("body").unwrap();
+            assert!(!body.contains("Mill Lane") && !body.contains("shipping_address"), "{body}");
+        }
+    }
+    run(&w, "delete from person").await;
+    assert_eq!(sent_to(&w, &ada, id).await, [None, None]);
+    let kept = w.db.query_one(&Sql::both("select count(*) as n from parcel_address"), &[]).await.unwrap();
+    assert_eq!(kept.get::<i64>("n").unwrap(), 0);
+    w.check().await;
+}
+
+async fn a_sending_of_which_nothing_was_kept_tells_no_address(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let first = parcel_to_london(&w, &ada, &staff).await;
+    ship(&w, &staff, first.id, "once").await;
+    fail(&w, &staff, first.id).await;
+    assert_eq!(sent_to(&w, &ada, first.order_id).await, [Some("London".to_owned())]);
+    // as if an older version had sent it once more, which knows nothing of this
+    run(&w, "update parcel_address set version = version - 2").await;
+    assert_eq!(sent_to(&w, &ada, first.order_id).await, [None]);
+    let again = ship(&w, &staff, first.id, "twice").await;
+    assert_eq!(again.shipping_address, Some(address("London")));
+    fail(&w, &staff, first.id).await;
+    // nobody is left who could have said where to
+    run(&w, "delete from person").await;
+    assert_eq!(ship(&w, &staff, first.id, "nowhere").await.shipping_address, None);
+    assert_eq!(sent_to(&w, &ada, first.order_id).await, [None]);
     w.check().await;
 }
 
