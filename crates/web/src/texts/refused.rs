@@ -1,5 +1,6 @@
 //! What services refuse, by the stable codes of it: in the words of people, whatever they say to programs. Their own words are
-//! shown where a newer code has no message yet, and in English of what is wrong with a field, since they say it more exactly.
+//! shown where a newer code has no message yet, and in English of what is wrong with a field, since they say it more exactly; what
+//! they say of the characters and the length of a text is said so in every language.
 
 use super::{Language, Spoken, said::say};
 
@@ -28,8 +29,32 @@ fn expected(code: &str, detail: &str) -> Option<String> {
         "length" if begins("it is too long") => Some(say("at-most-characters", [("most", figure()?.into())])),
         "range" if begins("it is too small") => Some(say("at-least", [("least", figure()?.into())])),
         "range" if begins("it is too large") => Some(say("at-most", [("most", figure()?.into())])),
+        "length" if begins("a password has ") => password(detail),
+        "invalid" => characters(detail),
         _ => None,
     }
+}
+/// How long a password is to be.
+fn password(detail: &str) -> Option<String> {
+    let figures: Vec<i64> = detail.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    match *figures.as_slice() {
+        [least, most] => Some(say("password-from-to", [("least", least.into()), ("most", most.into())])),
+        [most] => Some(say("password-at-most", [("most", most.into())])),
+        _ => None,
+    }
+}
+/// Which characters a text may have.
+fn characters(detail: &str) -> Option<String> {
+    let said = match detail {
+        "control characters and line breaks are not allowed here" => say("one-line-of-text", []),
+        "control characters are not allowed here" => say("no-control-characters", []),
+        "letters, digits, dots, hyphens and underscores are allowed" => say("letters-and-digits", []),
+        "an e-mail address such as ada@example.com is expected" => say("email-expected", []),
+        "digits are expected" => say("digits-expected", []),
+        _ if detail.contains("U+0000") => say("no-control-characters", []),
+        _ => return None,
+    };
+    Some(said)
 }
 /// Why a payment did not come about.
 pub(crate) fn declined(code: &str, message: &str) -> String {
@@ -49,7 +74,10 @@ fn by_code(family: &str, code: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use contracts::{Address, catalogue};
+    use contracts::{
+        Address, catalogue,
+        forms::{EMAIL, LINE, PROSE, USERNAME},
+    };
     use endpoint::garde;
 
     /// The codes in a table of the pages about errors.
@@ -106,6 +134,24 @@ mod tests {
             fault("length", "a password has 8 to 128 characters"),
             "a password has 8 to 128 characters"
         );
+    }
+
+    #[test]
+    fn which_characters_a_text_may_have_is_said_in_every_language() {
+        let german = |code, detail| Language::German.during(|| fault(code, detail));
+        for (form, told) in [
+            (LINE.expected, "Steuerzeichen, Zeilenumbrüche und Zeichen, die die Schreibrichtung umkehren"),
+            (PROSE.expected, "Steuerzeichen sind hier nicht erlaubt"),
+            (USERNAME.expected, "erlaubt sind Buchstaben"),
+            (EMAIL.expected, "ada@example.com"),
+        ] {
+            assert!(german("invalid", form).contains(told), "{}", german("invalid", form));
+        }
+        assert_eq!(
+            german("length", "a password has 8 to 128 characters"),
+            "ein Passwort hat 8 bis 128 Zeichen"
+        );
+        assert_eq!(fault("invalid", PROSE.expected), PROSE.expected);
     }
 
     #[test]

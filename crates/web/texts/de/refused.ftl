@@ -116,3 +116,10 @@ at-most-characters =
     }
 at-least = { $least } oder mehr
 at-most = { $most } oder weniger
+password-from-to = ein Passwort hat { $least } bis { $most } Zeichen
+password-at-most = ein Passwort hat höchstens { $most } Zeichen
+one-line-of-text = Steuerzeichen, Zeilenumbrüche und Zeichen, die die Schreibrichtung umkehren, sind hier nicht erlaubt
+no-control-characters = Steuerzeichen sind hier nicht erlaubt
+letters-and-digits = erlaubt sind Buchstaben ohne Umlaute, Ziffern, Punkte, Binde- und Unterstriche
+email-expected = eine E‑Mail-Adresse wie ada@example.com wird erwartet
+digits-expected = Ziffern werden erwartet

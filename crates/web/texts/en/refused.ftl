@@ -116,3 +116,10 @@ at-most-characters =
     }
 at-least = { $least } or more
 at-most = { $most } or less
+password-from-to = a password has { $least } to { $most } characters
+password-at-most = a password has at most { $most } characters
+one-line-of-text = control characters and line breaks are not allowed here
+no-control-characters = control characters are not allowed here
+letters-and-digits = letters, digits, dots, hyphens and underscores are allowed
+email-expected = an e‑mail address such as ada@example.com is expected
+digits-expected = digits are expected
