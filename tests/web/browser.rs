@@ -66,6 +66,10 @@ impl Browser {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         self.send(Method::POST, path, body.into()).await
     }
+    /// Sends a form as it is written.
+    pub(crate) async fn post_written(&mut self, path: &str, body: String) -> Seen {
+        self.send(Method::POST, path, body.into()).await
+    }
     /// Sends the form of a page that leads to `action`, with these fields filled in.
     pub(crate) async fn submit(&mut self, page: &Seen, action: &str, fields: &[(&str, &str)]) -> Seen {
         self.post(action, &page.form(action, fields)).await

@@ -330,3 +330,44 @@ async fn what_the_console_does_not_read_is_said_in_the_console() {
         assert!(answer.links().contains("/console/orders"));
     }
 }
+
+/// What is not written as our pages write is saved nowhere with other letters in it.
+#[tokio::test]
+async fn a_form_that_is_not_utf_8_is_refused_and_changes_nothing() {
+    let (shop, _) = shop_with(&[]).await;
+    let mut staff = administrator(&shop).await;
+    let (new, profile) = ("/console/products/new", "/account/profile");
+    let form = staff.get(new).await.expect(200).form(new, &[("price", "12.50")]);
+    let written = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+    let answer = staff.post_written(new, format!("{written}&name=%FF%E4")).await.expect(400);
+    answer.shows("This form cannot be read").shows("UTF-8").shows("Nothing was changed.");
+    assert!(answer.text.contains("<body class=\"console\">"), "{}", answer.words());
+    let page = staff.get(profile).await.expect(200);
+    staff.says = vec![("content-type", "application/x-www-form-urlencoded; charset=iso-8859-1".to_owned())];
+    staff.submit(&page, profile, &[("name", "Ines")]).await.expect(400).shows("UTF-8");
+    staff.says = vec![("content-type", "application/x-www-form-urlencoded; charset=UTF-8".to_owned())];
+    staff.submit(&page, profile, &[("name", "Ines")]).await.expect(303);
+}
+
+#[tokio::test]
+async fn a_sign_that_no_text_has_finds_nothing_and_is_said_at_its_field() {
+    let (shop, _) = shop_with(&["Teapot"]).await;
+    registered(&shop, "ada").await;
+    let mut guest = Browser::new(&shop.url());
+    guest.get("/search?q=%00").await.expect(200).hides("Teapot");
+    let mut staff = administrator(&shop).await;
+    for list in
+        ["/console?q=%00", "/console/products?q=%00", "/console/orders?q=%00", "/console/customers?q=%00"]
+    {
+        staff.get(list).await.expect(200);
+    }
+    let admin = shop.admin().await;
+    let users = admin.get("/v1/users?q=ada").await.expect(200).body;
+    let draft = format!("/console/customers/{}/draft", users["items"][0]["id"].as_str().unwrap());
+    let form = staff.get(&draft).await.expect(200);
+    for price in ["", "5.00"] {
+        let fields = [("what-0", "T-\0"), ("pieces-0", "1"), ("price-0", price)];
+        let wrong = staff.submit(&form, &draft, &fields).await.expect(422);
+        assert!(wrong.text.contains("id=\"what-0-error\""), "{}", wrong.words());
+    }
+}

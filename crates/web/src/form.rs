@@ -4,6 +4,10 @@
 use crate::texts::{self as t, Text};
 use endpoint::{Check, Problem};
 use serde_json::Value;
+use std::borrow::Cow;
+
+/// What stands where something cannot be read.
+const REPLACED: &str = "\u{fffd}";
 
 /// The values of a form or a query, as they were sent.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +20,13 @@ impl Form {
     }
     pub(crate) fn parse(bytes: &[u8]) -> Self {
         Form(form_urlencoded::parse(bytes).into_owned().collect())
+    }
+    /// Of an address. NUL, which no text of the shop has, stands for what cannot be read, like everything that is no text.
+    pub(crate) fn of_query(query: &str) -> Self {
+        let read = |text: Cow<'_, str>| text.replace('\0', REPLACED);
+        Form(
+            form_urlencoded::parse(query.as_bytes()).map(|(name, value)| (read(name), read(value))).collect(),
+        )
     }
     /// A field's value; empty if it is not there.
     pub(crate) fn raw(&self, name: &str) -> &str {

@@ -27,8 +27,52 @@ pub(crate) async fn read(parts: &Parts, body: Body, is_somebody: bool) -> Result
     }
     let most = if is_somebody { BYTES_MAX } else { NOBODYS_BYTES_MAX };
     match timeout(WITHIN, to_bytes(body, most)).await {
-        Ok(Ok(bytes)) => Ok(Form::parse(&bytes)),
+        // a letter that cannot be read would be kept as another one
+        Ok(Ok(bytes)) if is_utf8(kind, &bytes) => Ok(Form::parse(&bytes)),
+        Ok(Ok(_)) => Err(StatusCode::BAD_REQUEST),
         Ok(Err(_)) => Err(StatusCode::PAYLOAD_TOO_LARGE),
         Err(_) => Err(StatusCode::REQUEST_TIMEOUT),
+    }
+}
+
+/// Whether a form says nothing else of itself, and what is written in it, with percent signs or without, is UTF-8. Between two
+/// fields stands a sign of ASCII, so that all of them are where each of them is.
+fn is_utf8(kind: &str, body: &[u8]) -> bool {
+    let charset = |part: &str| {
+        let (name, value) = part.trim().split_once('=')?;
+        name.eq_ignore_ascii_case("charset").then(|| value.trim_matches('"').to_ascii_lowercase())
+    };
+    let is_said =
+        kind.split(';').filter_map(charset).all(|set| ["utf-8", "utf8", "us-ascii"].contains(&&*set));
+    let digit = |at: usize| body.get(at).and_then(|byte| char::from(*byte).to_digit(16));
+    let (mut read, mut at) = (Vec::with_capacity(body.len()), 0);
+    while let Some(byte) = body.get(at) {
+        let written = digit(at + 1).zip(digit(at + 2)).filter(|_| *byte == b'%');
+        let written = written.and_then(|(high, low)| u8::try_from(high * 16 + low).ok());
+        at += if written.is_some() { 3 } else { 1 };
+        read.push(written.unwrap_or(*byte));
+    }
+    is_said && std::str::from_utf8(&read).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_is_written_in_utf_8() {
+        let plain = "application/x-www-form-urlencoded";
+        for sound in ["", "a=%C3%A4&b=%F0%9F%AB%96", "a=ä", "a=%&b=%4&c=100%25&d=%zz", "a=%00"] {
+            assert!(is_utf8(plain, sound.as_bytes()), "{sound}");
+        }
+        for broken in ["a=%FF", "a=%C3&b=%A4", "a=%e4", "%F0%9F=1"] {
+            assert!(!is_utf8(plain, broken.as_bytes()), "{broken}");
+        }
+        assert!(!is_utf8(plain, b"a=\xff"));
+        for (charset, is_ours) in
+            [("UTF-8", true), ("\"utf-8\"", true), ("iso-8859-1", false), ("utf-16", false)]
+        {
+            assert_eq!(is_utf8(&format!("{plain}; Charset={charset}"), b"a=b"), is_ours, "{charset}");
+        }
     }
 }

@@ -202,7 +202,7 @@ impl Visit {
             web: web.clone(),
             cx,
             path: uri.path().to_owned(),
-            query: Form::parse(query_text.as_bytes()),
+            query: Form::of_query(&query_text),
             query_text,
             form: Form::default(),
             session,

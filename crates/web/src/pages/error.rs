@@ -53,6 +53,7 @@ pub(crate) fn unread_title(status: StatusCode) -> Text {
     match status {
         StatusCode::FORBIDDEN => t::NOT_OUR_FORM,
         StatusCode::PAYLOAD_TOO_LARGE => t::FORM_TOO_LONG,
+        StatusCode::BAD_REQUEST => t::FORM_UNREADABLE,
         _ => t::NOT_POSSIBLE,
     }
 }
@@ -60,6 +61,7 @@ pub(crate) fn unread_title(status: StatusCode) -> Text {
 pub(crate) fn unread_more(status: StatusCode) -> Text {
     match status {
         StatusCode::PAYLOAD_TOO_LARGE => t::FORM_TOO_LONG_MORE,
+        StatusCode::BAD_REQUEST => t::FORM_UNREADABLE_MORE,
         _ => t::NOT_OUR_FORM_MORE,
     }
 }

@@ -53,6 +53,8 @@ not-our-form = Dieses Formular ist zu alt oder war nicht unseres
 not-our-form-more = Nichts wurde geändert. Gehen Sie zurück, laden Sie die Seite neu, und senden Sie das Formular noch einmal.
 form-too-long = Dieses Formular ist zu lang
 form-too-long-more = Nichts wurde geändert. Eine Beschreibung hat bis zu 10.000 Zeichen, eine Notiz bis zu 2.000, andere Texte weniger. Die meisten Browser haben noch, was Sie eingegeben haben: Gehen Sie zurück, kürzen Sie es, und senden Sie das Formular noch einmal.
+form-unreadable = Dieses Formular ist nicht lesbar
+form-unreadable-more = Ein Formular muss in UTF-8 geschrieben sein, und dieses war es nicht. Nichts wurde geändert. Gehen Sie zurück, laden Sie die Seite neu, und senden Sie das Formular noch einmal.
 to-first-page = Zurück zum Shop
 back-there = Zurück, wo Sie waren
 

@@ -53,6 +53,8 @@ not-our-form = This form is too old, or was not ours
 not-our-form-more = Nothing was changed. Go back, load the page again, and send the form once more.
 form-too-long = This form is too long
 form-too-long-more = Nothing was changed. A description has up to 10,000 characters, a note up to 2,000, other texts fewer. Most browsers still have what you typed: go back, shorten it, and send the form once more.
+form-unreadable = This form cannot be read
+form-unreadable-more = A form has to be written in UTF-8, and this one was not. Nothing was changed. Go back, load the page again, and send the form once more.
 to-first-page = To the shop
 back-there = Back to where you were
 

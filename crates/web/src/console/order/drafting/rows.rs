@@ -100,7 +100,8 @@ enum Found {
 /// The product with this number; otherwise the one that the words fit.
 async fn find(visit: &Visit, what: &str) -> Result<Found, Stop> {
     let length = what.chars().count();
-    if !(1..=WORDS_MAX).contains(&length) {
+    // no article has a sign that controls something
+    if !(1..=WORDS_MAX).contains(&length) || what.contains(char::is_control) {
         return Ok(Found::Nothing);
     }
     if length <= NUMBER_MAX {
