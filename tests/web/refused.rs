@@ -371,3 +371,16 @@ async fn a_sign_that_no_text_has_finds_nothing_and_is_said_at_its_field() {
         assert!(wrong.text.contains("id=\"what-0-error\""), "{}", wrong.words());
     }
 }
+
+#[tokio::test]
+async fn a_name_that_is_too_long_is_said_beside_a_price_that_is_none() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut staff = administrator(&shop).await;
+    let (new, product) = ("/console/products/new", format!("/console/products/{}", ids[0]));
+    let long = "n".repeat(300);
+    for place in [new, &*product] {
+        let form = staff.get(place).await.expect(200);
+        let wrong = staff.submit(&form, place, &[("name", &*long), ("price", "dear")]).await.expect(422);
+        wrong.shows("at most 200 characters").shows("Enter a price");
+    }
+}

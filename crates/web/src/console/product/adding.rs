@@ -6,7 +6,7 @@ use super::{
         parts::{Input, Trouble, faults, once, sent},
         staff::Staff,
     },
-    fields::Editing,
+    fields::{self, Editing},
     place,
 };
 use crate::{
@@ -60,27 +60,31 @@ fn page(visit: &Visit, staff: &Staff, editing: &Editing, trouble: Option<&Troubl
 /// `POST /console/products/new`.
 pub(in super::super) async fn add(visit: Visit) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Products).await?;
-    let editing = Editing::sent(&visit.form, visit.web.needs.settings.currency);
+    let currency = visit.web.needs.settings.currency;
+    let editing = Editing::sent(&visit.form, currency);
     let mut faults = Faults::default();
-    let price = editing.price(visit.web.needs.settings.currency, &mut faults);
+    let price = editing.price(currency, &mut faults);
     let stock = visit.form.text("stock").parse::<i64>().ok().filter(|stock| *stock >= 0);
     if stock.is_none() {
         faults.add("stock", c::ENTER_PIECES.say());
     }
-    let (Some(price), Some(stock), true) = (price, stock, faults.is_empty()) else {
-        return Ok(page(&visit, &staff, &editing, Some(&Trouble::in_fields(faults))));
-    };
+    let is_whole = price.is_some();
     let product = NewProduct {
         sku: Some(editing.field("sku").to_owned()).filter(|sku| !sku.is_empty()),
         name: editing.field("name").to_owned(),
         description: editing.field("description").to_owned(),
         images: Vec::new(),
-        price,
-        stock,
+        price: price.unwrap_or_else(|| fields::any_price(currency)),
+        stock: stock.unwrap_or_default(),
         backorder: editing.backorder(),
         status: editing.status(),
         metadata: Default::default(),
     };
+    // what the service would say as well is said with the rest
+    faults.of_request(&product);
+    if !is_whole || !faults.is_empty() {
+        return Ok(page(&visit, &staff, &editing, Some(&Trouble::in_fields(faults))));
+    }
     let request = CreateProduct { key: MaybeKey(Some(key(&visit))), product: Body(product) };
     let trouble = match visit.web.needs.products.call(&visit.cx, request).await {
         Ok(made) => return Ok(place(made.body.id, "added")),

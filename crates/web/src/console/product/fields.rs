@@ -268,6 +268,11 @@ impl Editing {
     }
 }
 
+/// A price in place of one that cannot be read, with which the rest is looked at.
+pub(super) fn any_price(currency: Currency) -> MoneyIn {
+    MoneyIn::from(Money { minor: 1, currency })
+}
+
 /// A value as people read it.
 fn said(field: &str, value: &str, currency: Currency) -> String {
     match (field, value) {

@@ -2,7 +2,7 @@
 
 use super::{
     super::{parts::Trouble, staff::Staff},
-    fields::Editing,
+    fields::{self, Editing},
     find, page, place, product_id,
 };
 use crate::{
@@ -26,7 +26,11 @@ pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, St
     let mut editing = Editing::sent(&visit.form, visit.web.needs.settings.currency);
     let mut faults = Faults::default();
     let price = editing.price(visit.web.needs.settings.currency, &mut faults);
-    let (Some(price), true) = (price, faults.is_empty()) else {
+    let (Some(price), true) = (price.clone(), faults.is_empty()) else {
+        let currency = visit.web.needs.settings.currency;
+        let price = price.unwrap_or_else(|| fields::any_price(currency));
+        // what the service would say as well is said with the rest
+        faults.of_request(&editing.change(price));
         return again(&visit, &staff, id, &editing, Trouble::in_fields(faults)).await;
     };
     let key = editing.key(&key(&visit));
