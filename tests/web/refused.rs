@@ -356,9 +356,12 @@ async fn a_sign_that_no_text_has_finds_nothing_and_is_said_at_its_field() {
     let mut guest = Browser::new(&shop.url());
     guest.get("/search?q=%00").await.expect(200).hides("Teapot");
     let mut staff = administrator(&shop).await;
-    for list in
-        ["/console?q=%00", "/console/products?q=%00", "/console/orders?q=%00", "/console/customers?q=%00"]
-    {
+    for list in [
+        "/console/search?q=%00",
+        "/console/products?q=%00",
+        "/console/orders?q=%00",
+        "/console/customers?q=%00",
+    ] {
         staff.get(list).await.expect(200);
     }
     let admin = shop.admin().await;
