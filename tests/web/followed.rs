@@ -1,6 +1,10 @@
 //! What an order's page tells whoever bought: headline, course and money agree.
 
-use super::{Seen, console::ordered, registered, shop_with};
+use super::{
+    Browser, Seen,
+    console::{administrator, ordered},
+    registered, shop_with,
+};
 use serde_json::json;
 
 fn said(page: &Seen) -> String {
@@ -39,6 +43,53 @@ async fn two_parcels_and_a_refund_of_all_are_told_as_they_are() {
     page.shows("€1.00 went back to you").shows("€36.50 went back to you");
     page.shows("Partly on its way");
     ada.until(&place, "We are looking into this order").await;
+}
+
+#[tokio::test]
+async fn a_parcel_says_where_it_was_sent_however_the_address_was_corrected_since() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let console = ordered(&shop, &mut ada, &ids[0], "2", "sim_ok").await;
+    let place = console.replace("/console", "");
+    let id = place.trim_start_matches("/orders/");
+    ada.until(&place, "Paid, to be packed next").await;
+    let admin = shop.admin().await;
+    let order = admin.get(&format!("/v1/orders/{id}")).await.expect(200);
+    let lines = json!({"lines": [{"line_id": order.body["lines"][0]["id"], "quantity": 1}]});
+    let made = admin.post(&format!("/v1/orders/{id}/fulfilments"), "one", &lines).await.expect(201);
+    let parcel = format!("/v1/fulfilments/{}", made.text("id"));
+    let step = async |name: &str| {
+        admin.post(&format!("{parcel}/{name}"), "", &json!({})).await.expect(200);
+    };
+    step("ship").await;
+    let mut staff = administrator(&shop).await;
+    let form = format!("{console}/address");
+    let correct = async |staff: &mut Browser, street: &str| {
+        let page = staff.get(&form).await.expect(200);
+        staff.submit(&page, &form, &[("line1", street)]).await.expect(303);
+    };
+    let old = "To: Ada Lovelace, St James's Square 12,";
+    for page in [ada.get(&place).await, staff.get(&console).await] {
+        assert!(!said(&page).contains("To: "), "it goes where the order goes: {}", said(&page));
+    }
+    // the other piece goes elsewhere
+    correct(&mut staff, "1 Dorset Street").await;
+    for page in [ada.get(&place).await, staff.get(&console).await] {
+        page.expect(200).shows(old);
+    }
+    step("fail").await;
+    correct(&mut staff, "2 Dorset Street").await;
+    let page = ada.get(&place).await.expect(200);
+    page.shows("It was on its way to: Ada Lovelace, St James's Square 12,")
+        .shows("2 Dorset Street")
+        .shows(old);
+    assert!(!said(&page).contains("1 Dorset Street"), "{}", said(&page));
+    step("ship").await;
+    step("fail").await;
+    ada.get(&place).await.expect(200).shows("It was on its way to: Ada Lovelace, 2 Dorset Street,");
+    for page in [ada.get(&place).await, staff.get(&console).await] {
+        assert!(!said(&page).contains(old), "{}", said(&page));
+    }
 }
 
 /// What somebody says yes to is what the question said.

@@ -2,9 +2,10 @@
 //! from the parcels themselves: each counts its changes, and says when it was made and when it last changed.
 
 use contracts::{
+    Address,
     events::{EventType, OrderEvent, OrderFigures},
     fulfilments::{Fulfilment, FulfilmentStatus},
-    orders::HistoryItem,
+    orders::{HistoryItem, Order},
 };
 use kernel::Timestamp;
 use std::ops::RangeInclusive;
@@ -89,6 +90,31 @@ pub(crate) fn cancelled_packed<'a>(history: &'a [HistoryItem], one: &Fulfilment)
     is_of_order.then_some(told)
 }
 
+/// Where a parcel was on its way to. With one that a version sent which kept nothing of it, this is the order's address, unless
+/// that may have been corrected since.
+pub(crate) fn sent_to<'a>(
+    order: &'a Order,
+    history: &[HistoryItem],
+    parcels: &'a [Fulfilment],
+    one: &'a Fulfilment,
+) -> Option<&'a Address> {
+    let of_order = || order.shipping_address.as_ref().filter(|_| !may_be_corrected(history, parcels, one));
+    one.shipping_address.as_ref().or_else(of_order)
+}
+
+/// Where a parcel was sent, if the order's address is another one by now.
+pub(crate) fn sent_elsewhere<'a>(order: &Order, one: &'a Fulfilment) -> Option<&'a Address> {
+    one.shipping_address.as_ref().filter(|to| order.shipping_address.as_ref() != Some(*to))
+}
+
+/// Whether somebody did something since the parcel was made that changed no figure and was no step of a parcel that is known:
+/// that is how correcting an address looks, among others.
+fn may_be_corrected(history: &[HistoryItem], parcels: &[Fulfilment], one: &Fulfilment) -> bool {
+    let known = steps(history, parcels);
+    let pairs = history.iter().zip(history.iter().skip(1));
+    pairs.filter(|(_, now)| now.at >= one.created_at).any(|(before, now)| is_unknown(before, now, &known))
+}
+
 /// All that became of a parcel since it was made, by how often it changed and by what it is now. That carrier or number were
 /// corrected is no step.
 fn way(one: &Fulfilment) -> Vec<FulfilmentStatus> {
@@ -122,6 +148,14 @@ pub(crate) fn is_quiet(before: &HistoryItem, now: &HistoryItem) -> bool {
     same(before).is_some_and(|before| same(now) == Some(before))
 }
 
+/// Whether a person did something that changed no figure of the order, and is no step that is known.
+fn is_unknown(before: &HistoryItem, now: &HistoryItem, known: &[Step]) -> bool {
+    now.event() == Some(EventType::OrderUpdated)
+        && now.actor.starts_with("usr_")
+        && !known.iter().any(|step| step.at == now.at)
+        && is_quiet(before, now)
+}
+
 /// When pieces left for the first time, and how many.
 fn left(history: &[HistoryItem]) -> Vec<(Timestamp, i64)> {
     let shipped = |item: &HistoryItem| {
@@ -148,14 +182,8 @@ fn take(
 /// failing look. Where more of that happened than is sought, nobody knows which was which.
 fn found(history: &[HistoryItem], known: &[Step], mut sought: Vec<Sought>) -> Vec<Step> {
     let pairs = history.iter().zip(history.iter().skip(1));
-    let is_step = |before: &HistoryItem, now: &HistoryItem| {
-        now.event() == Some(EventType::OrderUpdated)
-            && now.actor.starts_with("usr_")
-            && !known.iter().any(|step| step.at == now.at)
-            && is_quiet(before, now)
-    };
     let quiet: Vec<Timestamp> = pairs
-        .filter(|(before, now)| is_step(before, now))
+        .filter(|(before, now)| is_unknown(before, now, known))
         .map(|(_, now)| now.at)
         .filter(|at| sought.iter().any(|s| (s.after..=s.before).contains(at)))
         .collect();
@@ -225,6 +253,21 @@ mod tests {
         steps(history, parcels).iter().map(|s| (s.parcel, s.status, second(s.at))).collect()
     }
 
+    #[test]
+    fn what_may_have_been_a_correction_is_told_from_steps_of_parcels() {
+        // somebody corrected it, it was packed, sent, and came to nobody
+        let way = [(0, 0, false), (1, 0, true), (2, 0, true), (3, 0, true), (4, 2, true), (5, 2, true)];
+        let failed = [parcel(Failed, 2, 4, 2, 5)];
+        assert!(!may_be_corrected(&history(&way), &failed, &failed[0]), "what was before is no matter");
+        let corrected = [&way[..], &[(6, 2, true)]].concat();
+        assert!(may_be_corrected(&history(&corrected), &failed, &failed[0]));
+        // and so before it came to nobody, where it is not known which was which
+        let later = [parcel(Failed, 2, 4, 2, 6)];
+        assert!(may_be_corrected(&history(&corrected), &later, &later[0]));
+        // nor is what a service did
+        let heard = [&way[..], &[(6, 2, false)]].concat();
+        assert!(!may_be_corrected(&history(&heard), &failed, &failed[0]));
+    }
     #[test]
     fn what_a_parcel_was_before_is_kept() {
         let path = history(&[(0, 0, false), (1, 0, true), (2, 0, true), (3, 2, true), (4, 2, true)]);

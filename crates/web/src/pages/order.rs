@@ -139,7 +139,7 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
             div.stack.gap-8 data-part="what-to-do" {
                 @let asked = what_to_do(&visit, order);
                 @if let Some(asked) = &asked { (asked) }
-                (undelivered(&visit, order, &looked.fulfilments)) (held(order, headline))
+                (undelivered(&visit, order, &looked.history, &looked.fulfilments)) (held(order, headline))
                 @if asked.is_none() { (money_back(order, &looked.refunds)) }
             }
             (of_a_guest(&visit, order))

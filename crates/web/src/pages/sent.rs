@@ -1,27 +1,39 @@
 //! The parcels of an order, for whoever placed it.
 
 use super::states;
-use crate::{format, parts::banner, texts as t, visit::Visit};
+use crate::{
+    format,
+    parcels::{sent_elsewhere, sent_to},
+    parts::banner,
+    texts as t,
+    visit::Visit,
+};
 use contracts::{
     fulfilments::{Fulfilment, FulfilmentStatus},
-    orders::Order,
+    orders::{HistoryItem, Order},
 };
 use maud::{Markup, html};
+use std::collections::BTreeSet;
 
 /// That a parcel did not arrive, what becomes of it, and where it went, as that may be why.
-pub(super) fn undelivered(visit: &Visit, order: &Order, fulfilments: &[Fulfilment]) -> Markup {
-    if fulfilments.iter().all(|one| one.status != FulfilmentStatus::Failed) {
+pub(super) fn undelivered(
+    visit: &Visit,
+    order: &Order,
+    history: &[HistoryItem],
+    fulfilments: &[Fulfilment],
+) -> Markup {
+    let has_failed = |one: &&Fulfilment| one.status == FulfilmentStatus::Failed;
+    let failed: Vec<&Fulfilment> = fulfilments.iter().filter(has_failed).collect();
+    if failed.is_empty() {
         return html! {};
     }
-    let address = order.shipping_address.as_ref();
-    let address = address.map(|to| format!("{}, {}", to.name, format::address(to).join(", ")));
+    let went = failed.iter().filter_map(|one| sent_to(order, history, fulfilments, one));
+    let addresses: BTreeSet<String> = went.map(format::whole_address).collect();
     let more = html! {
         p { (t::PARCEL_UNDELIVERED_MORE) }
-        @if let Some(address) = address {
-            p.wrap-any { (t::was_on_its_way_to(&address)) }
-            @if let Some(contact) = &visit.web.needs.settings.contact {
-                p { (t::IF_ADDRESS_IS_WRONG) a href=(contact) { (t::TELL_US) } "." }
-            }
+        @for address in &addresses { p.wrap-any { (t::was_on_its_way_to(address)) } }
+        @if let Some(contact) = visit.web.needs.settings.contact.as_ref().filter(|_| !addresses.is_empty()) {
+            p { (t::IF_ADDRESS_IS_WRONG) a href=(contact) { (t::TELL_US) } "." }
         }
     };
     banner("wait", t::PARCEL_UNDELIVERED.say(), more)
@@ -60,6 +72,9 @@ pub(super) fn parcels(order: &Order, fulfilments: &[Fulfilment]) -> Markup {
                                     (carrier)
                                     @if let Some(number) = &one.tracking_number { ", " span.mono.wrap-any { (number) } }
                                 }
+                            }
+                            @if let Some(to) = sent_elsewhere(order, one) {
+                                p.small.quiet.wrap-any { (t::parcel_to(&format::whole_address(to))) }
                             }
                         }
                         (states::parcel_badge(one.status))

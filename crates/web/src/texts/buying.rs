@@ -73,6 +73,10 @@ pub(crate) fn parcel_became(status: FulfilmentStatus, n: usize, of: usize) -> Op
 pub(crate) fn was_on_its_way_to(address: &str) -> String {
     say("was-on-its-way-to", [("address", address.into())])
 }
+/// Where a parcel was sent, which is not where the order goes now.
+pub(crate) fn parcel_to(address: &str) -> String {
+    say("parcel-to", [("address", address.into())])
+}
 /// How many pieces are on their way, of all.
 pub(crate) fn sent_of(sent: i64, all: i64) -> String {
     say("sent-of", [("sent", sent.into()), ("pieces", super::pieces(all).into())])

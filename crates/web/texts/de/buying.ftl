@@ -95,6 +95,7 @@ is-secured = Die Zahlung ist gesichert, wird als Nächstes gepackt
 parcel-undelivered = Ein Paket konnte nicht zugestellt werden
 parcel-undelivered-more = Es wird noch einmal versandt oder kommt zu uns zurück; auf dieser Seite sehen Sie, welches von beidem.
 was-on-its-way-to = Es war unterwegs an: { $address }.
+parcel-to = An: { $address }
 if-address-is-wrong = Stimmt daran etwas nicht,{" "}
 tell-us = sagen Sie uns Bescheid
 is-undelivered = Konnte nicht zugestellt werden

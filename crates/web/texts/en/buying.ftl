@@ -95,6 +95,7 @@ is-secured = The payment is secured, to be packed next
 parcel-undelivered = A parcel could not be delivered
 parcel-undelivered-more = It is sent once more or comes back to us; this page tells you which.
 was-on-its-way-to = It was on its way to: { $address }.
+parcel-to = To: { $address }
 if-address-is-wrong = If something is wrong with that,{" "}
 tell-us = tell us
 is-undelivered = Could not be delivered

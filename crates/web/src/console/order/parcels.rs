@@ -143,6 +143,7 @@ fn parcel(
                 (if one.carrier.is_some() || one.tracking_number.is_some() { c::LAST_CHANGE } else { t::LAST_CHANGE })
                 (moment(one.corrected_at.map_or(one.updated_at, |at| at.max(one.updated_at))))
             }
+            @if let Some(to) = parcels::sent_elsewhere(&looked.order, one) { p.small.quiet.wrap-any { (t::parcel_to(&format::whole_address(to))) } }
             @if parcels::cancelled_packed(&looked.history, one).is_some() { p { strong { (c::TAKE_APART) } } }
             @if one.status == FulfilmentStatus::Failed { p.small { (c::undelivered(ships)) } }
             (put_back(staff, &looked.order, one))
