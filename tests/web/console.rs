@@ -234,17 +234,38 @@ async fn only_what_is_legal_now_is_offered() {
         .submit_and_follow(&question, &way("cancel"), &[(&field, "1"), ("reason", "a dent")])
         .await
         .expect(200);
-    cancelled.shows("1 piece cancelled. What was paid for it goes back.");
+    cancelled.shows(
+        "1 piece cancelled. What was paid for it goes back. Paid offline: hand the money back yourself",
+    );
     // both pages say what is left to be paid, in the same words
     cancelled.shows("Total after cancellations  €12.50");
     let theirs = ada.get(&page.replace("/console", "")).await.expect(200);
     theirs.shows("Total  €25.00").shows("Total after cancellations  €12.50");
     let owed = staff.until(&page, "Handed over").await;
+    let theirs = ada.until(&page.replace("/console", ""), "The shop will give you €12.50 back").await;
+    theirs.shows("In person or by transfer");
     // what waits to be handed back is not promised once more
     let rest = staff.get(&way("cancel")).await.expect(200);
     rest.shows("€12.50 at most").shows("Cancel and refund up to €12.50");
     let theirs = ada.get(&format!("{}/cancel", page.replace("/console", ""))).await.expect(200);
     theirs.shows("The shop will give you €12.50 back");
+    // what a cancellation gives back stays
+    let action = |seen: &Seen| {
+        let tags = seen.tags();
+        let mut of_refunds = tags.iter().map(|tag| tag.get("action").to_owned());
+        of_refunds.rfind(|action| action.contains("/refunds/ref_")).unwrap()
+    };
+    let withdraw = [("do", "withdraw")];
+    let stays = staff.submit(&owed, &action(&owed), &withdraw).await.expect(409);
+    stays.shows("This refund cannot be withdrawn");
+    // what staff entered by mistake does not
+    let refund = staff.get(&way("refund")).await.expect(200);
+    staff.submit(&refund, &way("refund"), &[("amount", "1.00")]).await.expect(303);
+    let wrong = staff.get(&page).await.expect(200);
+    assert_ne!(action(&wrong), action(&owed));
+    let withdrawn = staff.submit_and_follow(&wrong, &action(&wrong), &withdraw).await.expect(200);
+    withdrawn.shows("Refund withdrawn.");
+    staff.get(&way("refund")).await.expect(200).shows("At most €12.50");
     let hand_over = owed
         .tags()
         .iter()

@@ -230,7 +230,16 @@ async fn of_orders(t: &mut Trials, staff: &mut Browser, ada: &mut Browser, produ
     let form = staff.get(&way).await.expect(200);
     assert_eq!(form.value("pieces"), "3");
     assert!(form.text.contains("value=\"restock\" selected"), "{}", form.text);
-    staff.submit(&form, &stock, &[]).await.expect(303);
+    let number = page.words().split('#').nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+    assert_eq!(form.value("remark"), format!("Order #{}, parcel 1", number.trim_end_matches(',')));
+    assert!(form.links().contains(&order), "back leads to the order");
+    // with a remark of one's own it is booked once, too
+    let fields = form.form(&stock, &[("remark", "as new")]);
+    let pieces = [("pieces", "2"), ("remark", "as new")];
+    let booked = staff.submit_and_follow(&form, &stock, &pieces).await.expect(200);
+    booked.shows("Back in stock.").shows("Put what can be sold back in stock");
+    staff.post(&stock, &fields).await.expect(409).shows("This was booked already");
+    staff.submit(&form, &stock, &pieces).await.expect(409).shows("This was booked already");
 
     // paid by hand, and given back by hand
     let order = format!("/console{}", bought(ada, product, "sim_declined").await);

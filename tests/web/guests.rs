@@ -133,6 +133,14 @@ async fn an_account_that_verifies_its_address_has_what_was_ordered_with_it() {
     assert!(orders_of(&api).await.is_empty());
     bea.get(&place).await.expect(404);
 
+    // with the key of the order they read what is left to do
+    let mut with_key = super::console::signed_in(&shop, BEA, super::PASSWORD, "/account").await.0;
+    with_key.get(&place).await.expect(404);
+    with_key.cookies.insert("ordo_keys".to_owned(), guest.cookies["ordo_keys"].clone());
+    let told = with_key.get(&place).await.expect(200);
+    told.shows("Verify your e‑mail address, and this order appears in your account");
+    assert!(told.hides("Make an account").links().contains("/account/profile"));
+
     let me = api.get("/v1/me").await.expect(200);
     assert_eq!(me.body["email_verified"], false);
     let link = verifying(&admin, me.text("id")).await;
@@ -255,6 +263,21 @@ async fn what_a_guest_typed_at_checkout_is_there_after_a_look_at_the_basket() {
     let fields = [("note", long.as_str()), ("city", "Paris"), ("to", back.get("value"))];
     guest.submit(&again, "/checkout", &fields).await.expect(303);
     assert_eq!(guest.get("/checkout").await.expect(200).value("city"), "London");
+    // nor is it lost to whoever remembers that they have an account
+    let mut ada = super::registered(&shop, "ada").await;
+    let me = ada.get("/account/addresses").await.expect(200);
+    ada.submit(&me, "/sign-out", &[]).await.expect(303);
+    let checkout = at_checkout(&mut ada, &ids[0], "1").await;
+    let mut fields = filled("ada@example.com", "sim_ok");
+    fields.extend([("note", "the back door"), ("to", "sign-in")]);
+    let sign_in = ada.submit(&checkout, "/checkout", &fields).await.expect(303).location();
+    let form = ada.get(&sign_in).await.expect(200);
+    form.shows("Your basket comes along.");
+    let known = [("who", "ada@example.com"), ("password", super::PASSWORD)];
+    let again_there = ada.submit_and_follow(&form, "/sign-in", &known).await.expect(200);
+    assert_eq!(again_there.value("city"), "London");
+    again_there.shows("the back door");
+    Browser::new(&shop.url()).get("/sign-in").await.expect(200).hides("Your basket comes along.");
     guest.submit(&again, "/checkout", &filled(BEA, "sim_ok")).await.expect(303);
     assert!(!guest.cookies.contains_key("ordo_typed"));
 }

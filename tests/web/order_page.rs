@@ -222,6 +222,9 @@ async fn what_was_packed_as_its_order_was_cancelled_is_to_be_taken_apart() {
     let undone = staff.submit_and_follow(&packed, parcel, &[("do", "cancel")]).await.expect(200);
     assert!(!said(&undone).contains(APART), "{}", said(&undone));
     staff.submit(&undone, &parcels, &[("do", "pack")]).await.expect(303);
+    // to whoever ordered the one that was undone never was, and the other is theirs
+    let theirs = ada.get(&page.replace("/console", "")).await.expect(200);
+    theirs.shows("Your parcel was packed").hides("Parcel 1").hides("Parcel 2").hides("Cancelled");
     // who ordered does not want it any more, and knows nothing of the shelf
     let cancel = format!("{}/cancel", page.replace("/console", ""));
     let question = ada.get(&cancel).await.expect(200);
@@ -268,4 +271,46 @@ async fn the_timeline_names_what_went_back_and_what_was_corrected_while_a_parcel
         assert_eq!(said(&seen).matches("corrected").count(), 1, "{}", said(&seen));
     }
     assert!(!said(&staff.get(&page).await).contains("Money refunded"));
+}
+
+#[tokio::test]
+async fn what_came_back_with_a_parcel_is_booked_into_stock_once() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let page = ordered(&shop, &mut ada, &ids[0], "2", "sim_ok").await;
+    let mut staff = administrator(&shop).await;
+    let order = staff.until(&page, "Next parcel").await;
+    let tags = order.tags();
+    let field = tags.iter().map(|tag| tag.get("name")).find(|name| name.starts_with("q-")).unwrap();
+    let one = [(field, "1"), ("do", "ship")];
+    let mut seen = staff.submit_and_follow(&order, &format!("{page}/parcels"), &one).await.expect(200);
+    for deed in ["fail", "return"] {
+        let tags = seen.tags();
+        let parcel =
+            tags.iter().map(|tag| tag.get("action")).find(|action| action.contains("/parcels/ful_")).unwrap();
+        seen = staff.submit_and_follow(&seen, parcel, &[("do", deed)]).await.expect(200);
+    }
+    // its price is what staff will give back, if they do
+    let refund = format!("{page}/refund");
+    let form = staff.get(&refund).await.expect(200);
+    form.shows("What came back cost €12.50.");
+    assert_eq!(form.value("amount"), "12.50");
+    let some = [("amount", "2.50")];
+    staff.submit(&form, &refund, &some).await.expect(303);
+    assert_eq!(staff.get(&refund).await.expect(200).value("amount"), "10.00");
+    let stock = format!("/console/products/{}/stock", ids[0]);
+    let way = seen.links().into_iter().find(|link| link.starts_with(&stock)).unwrap();
+    let form = staff.get(&way).await.expect(200);
+    let other = staff.get(&way).await.expect(200);
+    staff.submit_and_follow(&form, &stock, &[]).await.expect(200).shows("Back in stock.");
+    // neither the form that stood open beside it nor the same way does it once more
+    staff.submit(&other, &stock, &[]).await.expect(409).shows("This was booked already");
+    let again = staff.get(&way).await.expect(200);
+    again.shows("This was booked already").shows("parcel 1");
+    assert!(!again.text.contains("name=\"pieces\"") && again.links().contains(&page));
+    staff.get(&stock).await.expect(200).hides("This was booked already");
+    let ledger = shop.admin().await.get(&format!("/v1/products/{}/stock", ids[0])).await.expect(200);
+    let restocks =
+        ledger.body["items"].as_array().unwrap().iter().filter(|moved| moved["reason"] == "restock");
+    assert_eq!(restocks.count(), 1);
 }

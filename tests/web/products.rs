@@ -161,6 +161,12 @@ async fn products_are_added_counted_and_taken_off_sale() {
     let product = shop.admin().await.get(&format!("/v1/products/{}", ids[0])).await.body;
     assert_eq!(product["stock"], 3);
     staff.get(&page).await.expect(200).shows("two broken").shows("−2");
+    // what it was is noted where nobody says more
+    let form = staff.get(&stock).await.expect(200);
+    let lost = [("pieces", "1"), ("reason", "lost"), ("accept", "on")];
+    staff.submit_and_follow(&form, &stock, &lost).await.expect(200).shows("Booked.");
+    let ledger = shop.admin().await.get(&format!("/v1/products/{}/stock", ids[0])).await.expect(200);
+    assert_eq!(ledger.body["items"][0]["note"], "Damaged or lost");
 
     let question = staff.get(&format!("{page}/delete")).await.expect(200);
     question.shows("reserve 4 pieces of it");

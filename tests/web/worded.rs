@@ -248,7 +248,7 @@ async fn staff_see_of_products_and_the_system_what_holds() {
     }
     wrong.says(&product, "No picture yet Shoppers see a drawn box until there is one.");
     let stock = staff.get(&format!("/console/products/{}/stock", ids[0])).await.expect(200);
-    wrong.says(&stock, "For a correction minus takes away, such as −3");
+    wrong.says(&stock, "For an adjustment, minus takes away, such as −3");
     // before the audit has run nothing holds
     let system = staff.get("/console/system").await.expect(200);
     wrong.lacks(&system, "is-good");

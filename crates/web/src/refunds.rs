@@ -40,6 +40,11 @@ impl Way {
         }
     }
 
+    /// Of what is to go back still, as `under_way` counts it.
+    pub(crate) fn going(refunds: &[Refund]) -> Way {
+        Way::all(refunds.iter().filter(|refund| is_under_way(refund)).map(|refund| refund.offline))
+    }
+
     fn all(are_by_hand: impl Iterator<Item = bool>) -> Way {
         let (by_hand, others): (Vec<bool>, Vec<bool>) = are_by_hand.partition(|by_hand| *by_hand);
         match (by_hand.is_empty(), others.is_empty()) {
@@ -48,6 +53,17 @@ impl Way {
             (false, false) => Way::Both,
         }
     }
+}
+
+/// Whether it is neither done nor given up: one that the provider refused is still to come, by hand in the end.
+fn is_under_way(refund: &Refund) -> bool {
+    !matches!(refund.status, RefundStatus::Succeeded | RefundStatus::Withdrawn)
+}
+
+/// What is to go back still.
+pub(crate) fn under_way(order: &Order, refunds: &[Refund]) -> Option<Money> {
+    let minor = refunds.iter().filter(|refund| is_under_way(refund)).map(|refund| refund.amount.minor).sum();
+    Some(Money { minor, ..order.total }).filter(|going| going.minor > 0)
 }
 
 /// What was taken, and has neither gone back nor is on its way.

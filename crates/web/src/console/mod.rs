@@ -175,9 +175,7 @@ fn orders_room() -> Router<Web> {
         )
         .route(
             "/console/orders/{id}/refunds/{refund}",
-            post(|Path((id, refund)): Two, v: Visit| {
-                run(v.clone(), order::refunding::hand_over(v, id, refund))
-            }),
+            post(|Path((id, refund)): Two, v: Visit| run(v.clone(), order::refunding::end(v, id, refund))),
         )
         .route(
             "/console/orders/{id}/offline",

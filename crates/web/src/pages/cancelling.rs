@@ -95,14 +95,17 @@ pub(crate) fn was_charged(order: &Order) -> bool {
     order.payment.as_ref().is_some_and(|payment| payment.captured.minor > 0)
 }
 
-/// What of an order's money went back, and how; of one that was cancelled as a whole all that was taken does.
+/// What of an order's money goes or went back, and how; of one that was cancelled as a whole all that was taken does.
 pub(super) fn money_back(order: &Order, refunds: &[Refund]) -> Markup {
     let more = |way| html! { p { (t::how_it_goes_back(way)) } };
-    let (by, gone_by) = (Way::of(order), Way::gone(order, refunds));
+    let gone_by = Way::gone(order, refunds);
     let gone = order.payment.as_ref().map(|payment| payment.refunded).filter(|gone| gone.minor > 0);
-    let is_cancelled = matches!(order.status, OrderStatus::Cancelling | OrderStatus::Cancelled);
-    match (taken(order).filter(|_| is_cancelled), gone) {
-        (Some(taken), _) => banner("", &t::going_back(&format::money(taken), by), more(by)),
+    let going = match order.status {
+        OrderStatus::Cancelling | OrderStatus::Cancelled => taken(order).map(|taken| (taken, Way::of(order))),
+        _ => refunds::under_way(order, refunds).map(|going| (going, Way::going(refunds))),
+    };
+    match (going, gone) {
+        (Some((going, by)), _) => banner("", &t::going_back(&format::money(going), by), more(by)),
         (None, Some(gone)) => banner("back", &t::has_gone_back(&format::money(gone)), more(gone_by)),
         (None, None) => html! {},
     }
@@ -189,6 +192,30 @@ mod tests {
                 None => assert_eq!(shown, "", "{status}"),
             }
         }
+    }
+
+    #[test]
+    fn what_is_to_go_back_is_said_of_an_order_that_stays() {
+        let refund = |status: &str, minor: i64, offline: bool| -> Refund {
+            let id = |kind: &str| format!("{kind}_00000000000000000000000000");
+            let amount = json!({"amount": format!("{}.{:02}", minor / 100, minor % 100), "currency": "EUR"});
+            serde_json::from_value(json!({
+                "id": id("ref"), "payment_id": id("pay"), "order_id": id("ord"), "status": status, "amount": amount,
+                "reason": null, "offline": offline, "version": 1, "created_at": AT, "updated_at": AT,
+            }))
+            .unwrap()
+        };
+        let shown = |gone, refunds: &[Refund]| {
+            money_back(&order("confirmed", 2470, gone, &["offline"]), refunds).into_string()
+        };
+        let by_hand = shown(0, &[refund("requested", 500, true)]);
+        assert!(
+            by_hand.contains("The shop will give you €5.00 back") && !by_hand.contains("bank"),
+            "{by_hand}"
+        );
+        let some = shown(700, &[refund("succeeded", 700, false), refund("submitting", 300, false)]);
+        assert!(some.contains("€3.00 is on its way back to you"), "{some}");
+        assert_eq!(shown(0, &[refund("withdrawn", 500, true)]), "");
     }
 
     #[test]

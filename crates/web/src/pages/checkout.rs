@@ -96,20 +96,30 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let Some(looked) = look(&visit).await? else { return Ok(Shown::there("/basket")) };
     let kept = kept(&visit).await;
     let chosen = visit.query.given("address");
-    let typed = typed::read(&visit).filter(|_| chosen.is_none());
+    let typed = typed::read(&visit);
     let (typed, left_out) = typed.map_or((None, None), |typed| (typed.form, typed.left_out));
-    let form = typed.unwrap_or_else(|| begin(&visit, &kept, chosen.as_deref()));
+    // who signs in before having typed where it goes has an address perhaps
+    let has_address = |typed: &Form| visit.session.is_none() || !typed.text("line1").is_empty();
+    let form = match typed {
+        Some(typed) if chosen.is_none() && has_address(&typed) => typed,
+        typed => {
+            let note = typed.as_ref().map_or("", |typed| typed.raw("note"));
+            begin(&visit, &kept, chosen.as_deref(), note)
+        }
+    };
+    let left_out = left_out.filter(|_| chosen.is_none());
     let trouble = left_out.map_or(Trouble::Nothing, Trouble::LeftOut);
     Ok(page(&visit, &looked, &form, &Faults::default(), (trouble, &kept)).into())
 }
 
 /// The fields as they are at first: with the address that was chosen among those of the account, or that it begins with;
 /// where there is none, with the name of who is signed in.
-fn begin(visit: &Visit, kept: &[KeptAddress], chosen: Option<&str>) -> Form {
+fn begin(visit: &Visit, kept: &[KeptAddress], chosen: Option<&str>, note: &str) -> Form {
     let is_chosen = |one: &&KeptAddress| chosen.is_some_and(|id| id == one.id.to_string());
     let address = kept.iter().find(is_chosen).or_else(|| kept.iter().find(|one| one.default));
     let mut fields = form_urlencoded::Serializer::new(String::new());
     fields.append_pair("method", CARDS[0].0);
+    fields.append_pair("note", note);
     match address.map(|one| addresses::form_of(&one.address)) {
         Some(form) => fields.extend_pairs(form.pairs()),
         None => {
@@ -131,9 +141,9 @@ async fn kept(visit: &Visit) -> Vec<KeptAddress> {
 /// Places the order.
 pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
     let form = &visit.form;
-    if typed::leads_to_basket(form) {
+    if let Some(elsewhere) = typed::leads_to(form) {
         typed::keep(&visit);
-        return Ok(Shown::there("/basket"));
+        return Ok(Shown::there(elsewhere));
     }
     let Some(offer) = visit.web.seal.open::<Offer>("offer", form.raw("offer")) else {
         return Ok(Shown::there(PATH));
@@ -388,7 +398,7 @@ fn guest_fields(form: &Form, faults: &Faults) -> Markup {
     html! {
         section.section-form aria-labelledby="h-e" {
             h2 id="h-e" { (t::YOUR_EMAIL) }
-            p.quiet { (t::HAVE_AN_ACCOUNT) a href="/sign-in?next=%2Fcheckout" { (t::SIGN_IN) } "." }
+            p.quiet { (t::HAVE_AN_ACCOUNT) (typed::to_sign_in(t::SIGN_IN)) "." }
             (EMAIL.show(form, faults))
         }
     }

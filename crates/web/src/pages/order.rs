@@ -19,6 +19,7 @@ use crate::{
 };
 use contracts::{
     Image,
+    auth::GetMe,
     events::EventType,
     fulfilments::Fulfilment,
     orders::{Action, GetOrder, HistoryItem, Line, ListRefundsOfOrder, Order, WholeOrder},
@@ -64,16 +65,8 @@ async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
     let order_id: OrderId = id.parse().map_err(|_| Stop::NotFound)?;
     let WholeOrder { order, history, fulfilments, .. } =
         whole::read(&visit.web.needs.orders, &visit.cx, order_id).await?;
-    let (refunds, pictures) = join(read_refunds(visit, &order), pictures(visit, &order)).await;
+    let (refunds, pictures) = join(refunds_of(visit, &order), pictures(visit, &order)).await;
     Ok(Looked { order, history: history.items, fulfilments: fulfilments.items, refunds, pictures })
-}
-
-/// How its money went back; nothing where payments does not tell.
-async fn read_refunds(visit: &Visit, order: &Order) -> Vec<Refund> {
-    match order.payment.as_ref().is_none_or(|payment| payment.refunded.minor == 0) {
-        true => Vec::new(),
-        false => refunds_of(visit, order).await,
-    }
 }
 
 /// All refunds of an order that was paid, whatever became of them; none where payments does not tell.
@@ -109,6 +102,7 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
     let order = &looked.order;
     let stations = states::stations(order, &looked.fulfilments);
     let headline = states::headline(order, &looked.fulfilments);
+    let is_to_verify = is_to_verify(&visit, order).await;
     let was_sent_before = visit.done("before") == "1";
     let main = html! {
         div.stack.gap-8 data-follow={ "/orders/" (order.id) "/live" } data-events=(followed()) {
@@ -142,7 +136,7 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
                 (undelivered(&visit, order, &looked.history, &looked.fulfilments)) (held(order, headline))
                 @if asked.is_none() { (money_back(order, &looked.refunds)) }
             }
-            (of_a_guest(&visit, order))
+            (of_a_guest(&visit, order, is_to_verify))
             div data-part="course" { (course(&looked, stations)) }
             div.split {
                 div.stack.gap-8 {
@@ -175,11 +169,35 @@ async fn by_link(visit: &Visit, id: &str, key: Secret) -> Result<Shown, Stop> {
     }
 }
 
-/// What a guest is told: how to come back, and that an account would have it.
-fn of_a_guest(visit: &Visit, order: &Order) -> Markup {
-    let is_unclaimed = order.guest_id == Some(order.user_id);
+/// Whether it is a guest's.
+fn is_unclaimed(order: &Order) -> bool {
+    order.guest_id == Some(order.user_id)
+}
+
+/// Whether a guest's order comes into the account of whoever is signed in as soon as they verify its address.
+async fn is_to_verify(visit: &Visit, order: &Order) -> bool {
+    let Some(session) = visit.session.as_ref().filter(|_| visit.has_key && is_unclaimed(order)) else {
+        return false;
+    };
+    // the visit itself asks with the order's key
+    let cx = Context { bearer: session.bearer(), ..visit.cx.clone() };
+    let me = match visit.web.needs.auth.call(&cx, GetMe { known: IfNoneMatch(None) }).await {
+        Ok(Fresh::New { body, .. }) => body,
+        Ok(Fresh::NotModified { .. }) | Err(_) => return false,
+    };
+    let is_same = |email: &String| order.email.as_ref().is_some_and(|of| of.eq_ignore_ascii_case(email));
+    !me.email_verified && me.email.as_ref().is_some_and(is_same)
+}
+
+/// What a guest is told: how to come back, and that an account would have it, or has it soon.
+fn of_a_guest(visit: &Visit, order: &Order, is_to_verify: bool) -> Markup {
     html! {
-        @if visit.has_key && is_unclaimed {
+        @if is_to_verify {
+            (banner("", t::ORDERED_AS_GUEST.say(), html! {
+                p { (t::VERIFY_TO_HAVE_IT) }
+                div.row { a.btn.btn-small href="/account/profile" { (t::VERIFY_TITLE) } }
+            }))
+        } @else if visit.has_key && is_unclaimed(order) {
             (banner("", t::ORDERED_AS_GUEST.say(), html! {
                 p { (t::ordered_as_guest_more(order.email.as_deref().unwrap_or_default())) }
                 @if visit.session.is_none() {
@@ -282,14 +300,18 @@ fn line_of(line: &Line, pictures: &BTreeMap<ProductId, Vec<Image>>) -> Markup {
 fn history(looked: &Looked) -> Markup {
     let went_back = refunds::went_back(&looked.refunds, &looked.history);
     let of_order = looked.history.iter().filter_map(|item| {
-        let kind = item.event()?;
+        let kind = item.event().filter(|kind| states::is_told(&looked.order, *kind))?;
         let cause = (kind == EventType::OrderPaymentFailed).then_some(t::NOTHING_CHARGED);
         let gone = went_back.get(&item.sequence).copied();
         Some((item.at, states::told(kind, item, gone)?, cause))
     });
     let steps = steps(&looked.history, &looked.fulfilments);
     let count = sent::count(&looked.order, &looked.fulfilments);
-    let of_parcels = steps.iter().filter_map(|one| Some((one.at, states::told_of_parcel(one, count)?, None)));
+    let numbers = sent::numbers(&looked.fulfilments);
+    let of_parcels = steps.iter().filter_map(|one| {
+        let n = numbers.get(one.parcel).copied().flatten()?;
+        Some((one.at, states::told_of_parcel(one.status, n, count)?, None))
+    });
     // a parcel's step comes before what it made of the order
     let mut told: Vec<_> = of_parcels.chain(of_order).collect();
     told.sort_by_key(|(at, ..)| *at);

@@ -39,12 +39,24 @@ pub(super) fn undelivered(
     banner("wait", t::PARCEL_UNDELIVERED.say(), more)
 }
 
+/// The number that each parcel has for whoever bought, in the order of their making: one that was undone is none of theirs.
+pub(super) fn numbers(fulfilments: &[Fulfilment]) -> Vec<Option<usize>> {
+    let mut n = 0;
+    let number = |one: &Fulfilment| {
+        (one.status != FulfilmentStatus::Cancelled).then(|| {
+            n += 1;
+            n
+        })
+    };
+    fulfilments.iter().map(number).collect()
+}
+
 /// How many parcels there are, one more where something is still to be packed: “your parcel” is what all of it is in.
 pub(super) fn count(order: &Order, fulfilments: &[Fulfilment]) -> usize {
-    let are_sent = fulfilments.iter().filter(|one| one.status != FulfilmentStatus::Cancelled);
-    let packed: i64 = are_sent.flat_map(|one| &one.lines).map(|inside| inside.quantity).sum();
+    let are_sent = || fulfilments.iter().filter(|one| one.status != FulfilmentStatus::Cancelled);
+    let packed: i64 = are_sent().flat_map(|one| &one.lines).map(|inside| inside.quantity).sum();
     let all: i64 = order.lines.iter().map(|line| line.quantity - line.cancelled).sum();
-    fulfilments.len() + usize::from(packed < all)
+    are_sent().count() + usize::from(packed < all)
 }
 
 /// What is in a parcel: pieces of what.
@@ -58,14 +70,17 @@ fn inside(order: &Order, one: &Fulfilment) -> String {
 
 /// Its parcels, what is in each and where it is.
 pub(super) fn parcels(order: &Order, fulfilments: &[Fulfilment]) -> Markup {
+    let count = count(order, fulfilments);
+    let numbered: Vec<(usize, &Fulfilment)> =
+        numbers(fulfilments).into_iter().zip(fulfilments).filter_map(|(n, one)| Some((n?, one))).collect();
     html! {
-        @if !fulfilments.is_empty() {
+        @if !numbered.is_empty() {
             div.ruled { h2 { (t::PARCELS) } }
             ul.card.cards-list role="list" {
-                @for (n, one) in fulfilments.iter().enumerate() {
+                @for (n, one) in numbered {
                     li.row.spread {
                         div {
-                            strong { (t::parcel(n + 1, fulfilments.len())) }
+                            strong { (t::parcel(n, count)) }
                             p.small.wrap-any { (inside(order, one)) }
                             @if let Some(carrier) = &one.carrier {
                                 p.small.quiet.wrap-any {

@@ -139,7 +139,7 @@ fn page(visit: &Visit, said: Markup, faults: &Faults) -> Page {
                 p.quiet { (t::NEW_HERE) a href=(with_next(visit, "/register")) { (t::MAKE_AN_ACCOUNT) } "." }
             }
             (post(visit, "/sign-in", "panel stack gap-6", form))
-            p.small.quiet { (t::BASKET_COMES_ALONG) }
+            @if visit.basket.pieces > 0 { p.small.quiet { (t::BASKET_COMES_ALONG) } }
         }
     };
     Page::new(t::SIGN_IN, main)

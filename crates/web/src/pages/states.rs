@@ -3,7 +3,7 @@
 use crate::{
     format,
     icons::{self, Glyph},
-    parcels::{self, Step},
+    parcels,
     parts::Badge,
     texts::{self as t, Text},
 };
@@ -231,6 +231,11 @@ pub(crate) fn parcel_badge(status: FulfilmentStatus) -> Badge {
 /// Something that happened, told: sign, tone and words.
 pub(crate) type Told = (Glyph, &'static str, String);
 
+/// Whether it is told of this order: one that expires is wound up like one that is cancelled, and nobody has cancelled it.
+pub(crate) fn is_told(order: &Order, kind: EventType) -> bool {
+    order.status != OrderStatus::Expired || kind != EventType::OrderCancelRequested
+}
+
 /// Something that happened, for whoever bought, and what money went back with it; nothing for what is the shop's own affair.
 pub(crate) fn told(kind: EventType, item: &HistoryItem, gone: Option<Money>) -> Option<Told> {
     let is_paid = || parcels::figures(item).is_some_and(|now| now.payment_status == PaymentSummary::Paid);
@@ -255,10 +260,10 @@ pub(crate) fn told(kind: EventType, item: &HistoryItem, gone: Option<Money>) -> 
     Some((glyph, tone, exactly.unwrap_or_else(|| text.say().to_owned())))
 }
 
-/// A step of one of so many parcels, told likewise.
-pub(crate) fn told_of_parcel(step: &Step, parcels: usize) -> Option<Told> {
-    let Badge(glyph, tone, _) = parcel_badge(step.status);
-    let said = t::parcel_became(step.status, step.parcel + 1, parcels)?;
+/// What became of parcel `n` of so many, told likewise.
+pub(crate) fn told_of_parcel(status: FulfilmentStatus, n: usize, parcels: usize) -> Option<Told> {
+    let Badge(glyph, tone, _) = parcel_badge(status);
+    let said = t::parcel_became(status, n, parcels)?;
     Some((glyph, tone, said))
 }
 

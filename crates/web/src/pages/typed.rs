@@ -1,5 +1,5 @@
-//! What was typed at checkout by somebody who went to the basket once more: it is kept, sealed, in their own browser for a
-//! few minutes, until it has become an order. What does not fit there is left out, and checkout says so.
+//! What was typed at checkout by somebody who went to the basket once more, or to sign in: it is kept, sealed, in their own
+//! browser for a few minutes, until it has become an order. What does not fit there is left out, and checkout says so.
 
 use crate::{
     cookies::Cookie,
@@ -14,6 +14,7 @@ pub(super) const FORM: &str = "checkout";
 /// The field of the buttons that lead elsewhere, and what they send.
 const TO: &str = "to";
 const BASKET: &str = "basket";
+const SIGN_IN: &str = "sign-in";
 /// What is kept of the form.
 const FIELDS: [&str; 11] =
     ["email", "name", "line1", "line2", "postal_code", "city", "region", "country", "note", "method", "keep"];
@@ -23,9 +24,18 @@ pub(super) fn to_basket(class: &str, name: Text) -> Markup {
     html! { button class=(class) form=(FORM) name=(TO) value=(BASKET) { (name) } }
 }
 
-/// Whether it was taken.
-pub(super) fn leads_to_basket(form: &Form) -> bool {
-    form.text(TO) == BASKET
+/// A way from the form to signing in, which leads back.
+pub(super) fn to_sign_in(name: Text) -> Markup {
+    html! { button.link form=(FORM) name=(TO) value=(SIGN_IN) { (name) } }
+}
+
+/// Where the way leads that was taken; none where the form was sent itself.
+pub(super) fn leads_to(form: &Form) -> Option<&'static str> {
+    match form.text(TO) {
+        BASKET => Some("/basket"),
+        SIGN_IN => Some("/sign-in?next=%2Fcheckout"),
+        _ => None,
+    }
 }
 
 /// Among what is kept: what was left out, which is one of the two below it.

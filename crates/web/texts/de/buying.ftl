@@ -230,4 +230,5 @@ your-email = Ihre E‑Mail-Adresse
 guest-email-hint = Dorthin gehen Mails zur Bestellung, mit einem Link zu ihrer Seite.
 have-an-account = Es geht ohne Konto. Sie haben eines?{" "}
 ordered-as-guest = Ohne Konto bestellt
+verify-to-have-it = Bestätigen Sie Ihre E‑Mail-Adresse, dann erscheint diese Bestellung in Ihrem Konto.
 ordered-as-guest-more = Eine Mail an { $email } hat einen Link zu dieser Seite. Legen Sie ein Konto mit dieser E‑Mail-Adresse an, und bestätigen Sie sie: Dann sind alle Ihre Bestellungen an einem Ort.

@@ -230,4 +230,5 @@ your-email = Your e‑mail address
 guest-email-hint = Mails about the order go there, with a link to its page.
 have-an-account = No account is needed. Already have one?{" "}
 ordered-as-guest = Ordered without an account
+verify-to-have-it = Verify your e‑mail address, and this order appears in your account.
 ordered-as-guest-more = A mail to { $email } has a link to this page. Make an account with that e‑mail address and verify it, and all your orders are in one place.

@@ -131,7 +131,8 @@ pub(in super::super) async fn cancel(visit: Visit, id: String) -> Result<Shown, 
     match visit.web.needs.orders.call(&visit.cx, request).await {
         Ok(_) => {
             let pieces = lines.iter().flatten().map(|line| line.quantity).sum::<i64>();
-            Ok(place_with(order, "cancelled", lines.map(|_| c::pieces_are_cancelled(pieces))))
+            let way = taken(&now).map_or(Way::AsItCame, |_| Way::of(&now));
+            Ok(place_with(order, "cancelled", lines.map(|_| c::pieces_are_cancelled(pieces, way))))
         }
         Err(CallError::Refused(CancelOrderError::NotOpen { errors })) => {
             let trouble = too_many(&errors, &lines.unwrap_or_default(), c::only_left_to_cancel);

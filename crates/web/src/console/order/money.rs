@@ -12,7 +12,7 @@ use crate::{
     visit::Visit,
 };
 use contracts::{
-    orders::Order,
+    orders::{Order, OrderStatus},
     payments::{Refund, RefundStatus},
 };
 use endpoint::Permission;
@@ -44,7 +44,7 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
                 @if !looked.refunds.is_empty() {
                     h3 { (c::REFUNDS) }
                     ul.stack.gap-3.small role="list" aria-label=(c::REFUNDS) {
-                        @for refund in &looked.refunds { (one(visit, staff, refund)) }
+                        @for refund in &looked.refunds { (one(visit, staff, order, refund)) }
                     }
                 }
                 @if let Some(last) = payment.and_then(|payment| payment.attempts.last()) {
@@ -102,9 +102,11 @@ fn goods(order: &Order) -> Money {
     Money { minor, ..order.total }
 }
 
-fn one(visit: &Visit, staff: &Staff, refund: &Refund) -> Markup {
+fn one(visit: &Visit, staff: &Staff, order: &Order, refund: &Refund) -> Markup {
     let is_refused = refund.status == RefundStatus::Failed;
     let waits = waits_for_people(refund);
+    // what a cancellation gives back stays on its way; of an order that is cancelled in part nobody tells which that is
+    let is_of_cancelling = matches!(order.status, OrderStatus::Cancelling | OrderStatus::Cancelled);
     let action = format!("/console/orders/{}/refunds/{}", refund.order_id, refund.id);
     html! {
         li.stack.gap-1 {
@@ -114,6 +116,15 @@ fn one(visit: &Visit, staff: &Staff, refund: &Refund) -> Markup {
                 (post(visit, &action, "row gap-2", html! {
                     span.quiet { @if is_refused { (c::HAND_OVER_REFUSED) } @else { (c::HAND_OVER) } }
                     button.btn.btn-small { (c::HANDED_OVER) span.sr { ", " (format::money(refund.amount)) } }
+                    @if !is_of_cancelling {
+                        details {
+                            summary.btn.btn-small { (c::WITHDRAW) span.sr { ", " (format::money(refund.amount)) } }
+                            div.stack.gap-2.below {
+                                p { (c::WITHDRAW_MORE) }
+                                button.btn.btn-small.btn-danger name="do" value="withdraw" { (c::WITHDRAW_IT) }
+                            }
+                        }
+                    }
                 }))
             }
         }

@@ -3,7 +3,8 @@
 use super::{
     super::{
         badges,
-        parts::{Input, Trouble, address, faults, once, sent},
+        parts::{Input, Trouble, faults, once, sent},
+        product::restock::Returned,
         staff::Staff,
     },
     Looked, PIECES, again, customer, find, order_id, pieces_of, place, too_many, tracking,
@@ -146,7 +147,7 @@ fn parcel(
             @if let Some(to) = parcels::sent_elsewhere(&looked.order, one) { p.small.quiet.wrap-any { (t::parcel_to(&format::whole_address(to))) } }
             @if parcels::cancelled_packed(&looked.history, one).is_some() { p { strong { (c::TAKE_APART) } } }
             @if one.status == FulfilmentStatus::Failed { p.small { (c::undelivered(ships)) } }
-            (put_back(staff, &looked.order, one))
+            (put_back(staff, &looked.order, one, n))
             @let has_failed = one.status == FulfilmentStatus::Failed;
             // each time has a number of its own
             @let known = one.tracking_number.clone().filter(|_| !has_failed);
@@ -169,14 +170,13 @@ fn parcel(
 }
 
 /// Nothing of a parcel that came back goes on sale by itself: whoever may book it in is led to where that is done.
-fn put_back(staff: &Staff, order: &Order, one: &Fulfilment) -> Markup {
+fn put_back(staff: &Staff, order: &Order, one: &Fulfilment, n: usize) -> Markup {
     let may = staff.may(Permission::Products) && one.status == FulfilmentStatus::Returned;
     let way = |inside: &LineQuantity| {
         let line = order.lines.iter().find(|line| line.id == inside.line_id)?;
         let stock = format!("/console/products/{}/stock", line.product_id?);
-        let pieces = inside.quantity.to_string();
-        let fields = [("reason", "restock"), ("pieces", pieces.as_str())];
-        Some((address(&stock, fields), format!("{pieces} × {}", line.title)))
+        let way = Returned::new(order, one, n, line.id).way(&stock, inside.quantity);
+        Some((way, format!("{} × {}", inside.quantity, line.title)))
     };
     let ways: Vec<_> = one.lines.iter().filter(|_| may).filter_map(way).collect();
     html! {

@@ -1,4 +1,4 @@
-//! Giving money of an order back, in part or all that is left; and noting that staff handed it over.
+//! Giving money of an order back, in part or all that is left; and noting that staff handed it over, or meant no such refund.
 
 use super::{
     super::{
@@ -18,8 +18,9 @@ use crate::{
     visit::Visit,
 };
 use contracts::{
-    orders::{Action, RefundOrder},
-    payments::{NewRefund, RefundError, SettleRefund},
+    fulfilments::FulfilmentStatus,
+    orders::{Action, Order, RefundOrder},
+    payments::{NewRefund, RefundError, SettleRefund, WithdrawRefund},
 };
 use endpoint::{Body, Key, Path, Permission, client::CallError, http::StatusCode};
 use kernel::{AmountIn, Money, MoneyIn};
@@ -47,17 +48,19 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
     let (order, faults) = (&looked.order, faults(trouble));
     let left = refunds::left(order, &looked.refunds).unwrap_or(Money { minor: 0, ..order.total });
     let at_most = c::at_most(&format::money(left));
-    // all that is left, unless somebody wants less
-    let all = if left.minor > 0 { amount::in_field(&left.decimal()) } else { String::new() };
-    let typed = sent(&visit.form, DEED, "amount", &all);
+    let came_back = came_back(looked);
+    let begun = begun(looked, left, came_back).filter(|begun| begun.minor > 0);
+    let begins = begun.map(|begun| amount::in_field(&begun.decimal())).unwrap_or_default();
+    let typed = sent(&visit.form, DEED, "amount", &begins);
     // as long as the field has this amount, a script names it
-    let named = (typed == all && left.minor > 0).then(|| c::refund_so_much(&format::money(left)));
+    let named = begun.filter(|_| typed == begins).map(|begun| c::refund_so_much(&format::money(begun)));
     let deed = html! {
         button.btn.btn-danger.btn-primary data-names=[named.as_ref().map(|_| "amount")] data-named=[named] { (c::REFUND_IT) }
     };
     let form = html! {
         (once(visit, DEED, trouble))
         p { (c::how_it_is_refunded(Way::of(order))) " " (c::REFUND_CANCELS_NOTHING) }
+        @if let Some(cost) = came_back { p { (c::came_back_cost(&format::money(cost), is_reduced(order))) } }
         (Input { value: typed, mode: Some("decimal"), money: Some(left.currency),
             hint: Some(&at_most), ..Input::new("amount", c::AMOUNT.say()) }.show(&faults))
         (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, hint: Some(c::FOR_COLLEAGUES.say()), ..Input::new("reason", t::WHY.say()) }.show(&faults))
@@ -72,6 +75,36 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
     Page::new(staff, Room::Orders, &title).with_status(status).show(visit, &main)
+}
+
+/// The price of what came back without having arrived; none where nothing did.
+fn came_back(looked: &Looked) -> Option<Money> {
+    let order = &looked.order;
+    let parcels = looked.fulfilments.iter().filter(|one| one.status == FulfilmentStatus::Returned);
+    let cost = parcels.flat_map(|one| &one.lines).map(|inside| {
+        let line = order.lines.iter().find(|line| line.id == inside.line_id);
+        line.map_or(0, |line| line.unit_price.minor.saturating_mul(inside.quantity))
+    });
+    Some(Money { minor: cost.fold(0, i64::saturating_add), ..order.total }).filter(|cost| cost.minor > 0)
+}
+
+/// Whether something was taken off its price: what of that a piece has is for staff to judge.
+fn is_reduced(order: &Order) -> bool {
+    order.adjustments.iter().any(|adjustment| adjustment.amount.minor < 0)
+}
+
+/// With what the field begins: the price of what came back, as far as nothing was refunded for it, and otherwise all that is
+/// left, unless somebody wants less.
+fn begun(looked: &Looked, left: Money, came_back: Option<Money>) -> Option<Money> {
+    let order = &looked.order;
+    let Some(cost) = came_back else { return Some(left) };
+    if is_reduced(order) {
+        return None;
+    }
+    let captured = order.payment.as_ref().map_or(0, |payment| payment.captured.minor);
+    // what went back for what was cancelled is nothing of this
+    let refunded = captured - left.minor - (order.total.minor - order.owed.minor);
+    Some(Money { minor: (cost.minor - refunded.max(0)).min(left.minor), ..left })
 }
 
 /// `POST /console/orders/{id}/refund`.
@@ -99,12 +132,19 @@ pub(in super::super) async fn refund(visit: Visit, id: String) -> Result<Shown, 
     Ok(page(&visit, &staff, &looked, Some(&trouble)))
 }
 
-/// `POST /console/orders/{id}/refunds/{refund}`: staff handed the money over.
-pub(in super::super) async fn hand_over(visit: Visit, id: String, refund: String) -> Result<Shown, Stop> {
+/// `POST /console/orders/{id}/refunds/{refund}`: staff handed the money over, or give the refund up.
+pub(in super::super) async fn end(visit: Visit, id: String, refund: String) -> Result<Shown, Stop> {
     let staff = cashier(&visit).await?;
     let order = order_id(&id)?;
-    let request = SettleRefund { id: Path(refund.parse().map_err(|_| Stop::NotFound)?) };
-    match visit.web.needs.payments.call(&visit.cx, request).await {
+    let refund = Path(refund.parse().map_err(|_| Stop::NotFound)?);
+    let payments = &visit.web.needs.payments;
+    if visit.form.text("do") == "withdraw" {
+        return match payments.call(&visit.cx, WithdrawRefund { id: refund }).await {
+            Ok(_) => Ok(place(order, "withdrawn")),
+            Err(error) => again(&visit, &staff, &id, Trouble::of(error)?).await,
+        };
+    }
+    match payments.call(&visit.cx, SettleRefund { id: refund }).await {
         Ok(_) => Ok(place(order, "handed-over")),
         Err(error) => again(&visit, &staff, &id, Trouble::of(error)?).await,
     }

@@ -5,6 +5,7 @@ pub(super) mod deleting;
 mod fields;
 mod ledger;
 pub(super) mod pictures;
+pub(super) mod restock;
 pub(super) mod saving;
 pub(super) mod stock;
 

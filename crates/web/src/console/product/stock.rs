@@ -8,7 +8,9 @@ use super::{
     },
     beyond_stock, crumbs, find,
     ledger::{count, less, moved, table},
-    product_id, short_by,
+    product_id,
+    restock::Returned,
+    short_by,
 };
 use crate::{
     pages::paying::key,
@@ -167,6 +169,8 @@ async fn page(
         found => found?,
     };
     let next = moved.movements.next_cursor.as_deref().map(|next| address(&path, [("cursor", next)]));
+    let returned = Returned::of(visit, staff, DEED);
+    let is_done = |returned: &&Returned| returned.is_among(&moved.movements.items);
     let main = html! {
         div.c-head { (crumbs(&product, Some(c::STOCK.say()))) }
         div.c-head { h1.wrap-any { (c::stock_of(&product.name)) } }
@@ -176,7 +180,10 @@ async fn page(
             div.split {
                 section.card {
                     div.card-head { h2 { (c::CHANGE_STOCK) } }
-                    (form(visit, &product, &path, trouble))
+                    @match returned.as_ref().filter(is_done) {
+                        Some(returned) => (restocked(returned, &path)),
+                        None => (form(visit, &product, &path, returned.as_ref(), trouble)),
+                    }
                 }
                 section.card {
                     div.card-head { h2 { (c::THERE_IS) } }
@@ -194,13 +201,37 @@ async fn page(
     Ok(Page::new(staff, Room::Products, c::STOCK.say()).with_status(status).show(visit, &main))
 }
 
-fn form(visit: &Visit, product: &Product, here: &str, trouble: Option<&Trouble>) -> Markup {
+/// Instead of the form: what came back is in stock again. Who has more to book begins anew.
+fn restocked(returned: &Returned, here: &str) -> Markup {
+    html! {
+        div.card-body.stack {
+            p { strong { (c::RESTOCKED_BEFORE) } " " (c::RESTOCKED_BEFORE_MORE) }
+            div.row.gap-2 {
+                a.btn.btn-primary href=(returned.place()) { (c::BACK_TO_ORDER) }
+                a.btn href=(here) { (c::BOOK_MORE) }
+            }
+        }
+    }
+}
+
+fn form(
+    visit: &Visit,
+    product: &Product,
+    here: &str,
+    returned: Option<&Returned>,
+    trouble: Option<&Trouble>,
+) -> Markup {
     let faults = faults(trouble);
+    let back = returned.map_or_else(|| here.trim_end_matches("/stock").to_owned(), Returned::place);
+    let remark = returned.map(Returned::remark).unwrap_or_default();
     // a way here may have something in mind
     let begun = |name: &'static str| sent(&visit.form, DEED, name, visit.query.text(name));
     let chosen = begun("reason");
     let content = html! {
-        (once(visit, DEED, trouble))
+        @match returned {
+            Some(returned) => { input type="hidden" name="deed" value=(DEED); (returned.hidden()) },
+            None => (once(visit, DEED, trouble)),
+        }
         // what a count is compared with
         input type="hidden" name="was-stock" value=(product.stock);
         div.field {
@@ -210,14 +241,14 @@ fn form(visit: &Visit, product: &Product, here: &str, trouble: Option<&Trouble>)
             }
         }
         (Input { value: begun("pieces"), width: "w3", mode: Some("text"), hint: Some(c::HOW_MANY_HINT.say()), ..Input::new("pieces", c::HOW_MANY.say()) }.show(&faults))
-        (Input { value: sent(&visit.form, DEED, "remark", ""), optional: true, ..Input::new("remark", c::REMARK.say()) }.show(&faults))
+        (Input { value: sent(&visit.form, DEED, "remark", &remark), optional: true, ..Input::new("remark", c::REMARK.say()) }.show(&faults))
         @if let Some(text) = faults.of("accept") {
             div.field.bad {
                 label.check { input type="checkbox" id="accept" name="accept" value="on"; span { (c::ACCEPT_SHORTFALL) } }
                 (error_line(None, text))
             }
         }
-        (ends(&html! { button.btn.btn-primary { (c::BOOK) } }, here.trim_end_matches("/stock"), c::BACK.say()))
+        (ends(&html! { button.btn.btn-primary { (c::BOOK) } }, &back, c::BACK.say()))
     };
     post(visit, here, "card-body stack", content)
 }
@@ -247,19 +278,34 @@ pub(in super::super) async fn adjust(visit: Visit, id: String) -> Result<Shown, 
             return page(&visit, &staff, id, None, Some(&trouble)).await;
         }
     }
+    let returned = Returned::of(&visit, &staff, DEED);
+    let before = match &returned {
+        Some(_) => moved(&visit, &staff, id, SHOWN, None).await?.movements.items,
+        None => Vec::new(),
+    };
+    let before_this = || Trouble::said(StatusCode::CONFLICT, c::RESTOCKED_BEFORE.say(), c::NOT_DONE.say());
+    if returned.as_ref().is_some_and(|returned| returned.is_among(&before)) {
+        return page(&visit, &staff, id, None, Some(&before_this())).await;
+    }
     let accept_shortfall = form.text("accept") == "on";
-    let adjustment =
-        Body(Adjustment { delta, reason: booking.reason(), note: form.given("remark"), accept_shortfall });
+    // the ledger knows a correction alone: what it was is noted
+    let why = || (booking == Booking::Gone).then(|| c::BOOK_LOST.say().to_owned());
+    let note = form.given("remark").or_else(why);
+    let adjustment = Body(Adjustment { delta, reason: booking.reason(), note, accept_shortfall });
     let request = AdjustStock { id: Path(id), key: MaybeKey(Some(key(&visit))), adjustment };
-    let trouble = match visit.web.needs.products.call(&visit.cx, request).await {
-        Ok(_) => return Ok(Shown::done(format!("/console/products/{id}/stock?done=booked"))),
-        Err(CallError::Refused(AdjustStockError::StockReserved { reserved, .. })) => {
+    let trouble = match (visit.web.needs.products.call(&visit.cx, request).await, &returned) {
+        // the answer of then: it was booked under this key with another remark than its own
+        (Ok(made), Some(_)) if before.iter().any(|known| known.id == made.body.id) => before_this(),
+        (Ok(_), Some(returned)) => return Ok(returned.done()),
+        (Ok(_), None) => return Ok(Shown::done(format!("/console/products/{id}/stock?done=booked"))),
+        (Err(CallError::Problem(problem)), Some(_)) if problem.code == "key_reused" => before_this(),
+        (Err(CallError::Refused(AdjustStockError::StockReserved { reserved, .. })), _) => {
             Trouble::at("accept", c::reserved_for_orders(reserved))
         }
-        Err(CallError::Refused(AdjustStockError::StockBelowZero { on_hand })) => {
+        (Err(CallError::Refused(AdjustStockError::StockBelowZero { on_hand })), _) => {
             Trouble::at("pieces", c::only_on_hand(on_hand))
         }
-        Err(error) => Trouble::of(error)?.with_names(&[("delta", "pieces"), ("note", "remark")]),
+        (Err(error), _) => Trouble::of(error)?.with_names(&[("delta", "pieces"), ("note", "remark")]),
     };
     page(&visit, &staff, id, None, Some(&trouble)).await
 }

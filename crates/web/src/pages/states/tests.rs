@@ -148,3 +148,12 @@ fn what_failed_or_came_back_is_not_on_its_way() {
     let one_is_under_way = said("confirmed", paid, sent, line(2, 1, 1), &[Shipped, Returned]);
     assert_eq!(one_is_under_way.0, t::IS_ON_ITS_WAY.say());
 }
+
+#[test]
+fn an_order_that_expired_does_not_say_that_somebody_cancelled_it() {
+    let of =
+        |status| order(status, PaymentSummary::Unpaid, FulfilmentSummary::Unfulfilled, &[], line(0, 0, 0));
+    assert!(is_told(&of("cancelled"), EventType::OrderCancelRequested));
+    assert!(!is_told(&of("expired"), EventType::OrderCancelRequested));
+    assert!(is_told(&of("expired"), EventType::OrderExpired));
+}

@@ -35,7 +35,7 @@ texts! {
     OF_ONE_CUSTOMER, TO_SHIP, HOLDING, HOLD_IT, FOR_COLLEAGUES, HOLD_CONSEQUENCE, HELD_BACK, HELD_FOR_STOCK, STOCK_IS_BACK, WAS_RELEASED, LET_GO, CAME_BACK, CANCEL_OPEN, CANCEL,
     PLACED_BY, PLACED_FOR, HOLD_PAYMENT, HOLD_STOCK_SHORT, HOLD_STOCK_MISSING, HOLD_MANUAL, CANCELLED_BY_CUSTOMER,
     CANCELLED_BY_STAFF, CANCELLED_UNPAID, CANCELLED_STOCK_LOST, DONE_NOTED,
-    DONE_PACKED, DONE_SHIPPED, DONE_DELIVERED, DONE_FAILED, DONE_RETURNED, DONE_UNPACKED, DONE_CANCELLED,
+    DONE_PACKED, DONE_SHIPPED, DONE_DELIVERED, DONE_FAILED, DONE_RETURNED, DONE_RESTOCKED, DONE_UNPACKED, WITHDRAW, WITHDRAW_MORE, WITHDRAW_IT, DONE_WITHDRAWN, DONE_CANCELLED,
     DONE_HANDED_OVER, DONE_PAID, DONE_HELD, DONE_RELEASED, DONE_COMPLETED, DONE_DRAFTED, DONE_PLACED,
     HAS_CHANGED, DONE_CORRECTED, DONE_RENUMBERED, DONE_SAVED, DONE_REPLAYED, DONE_DROPPED, DONE_GONE, DONE_AUDITING, WAS_DRAFTED,
     DRAFT_WAS_CHANGED, WAS_PLACED, WAS_CONFIRMED, CONFIRMED_AND_PAID, PAYMENT_HAS_FAILED, PAYMENT_HAS_LAPSED,
@@ -140,8 +140,10 @@ pub(crate) fn money_goes_back(amount: &str) -> String {
 pub(crate) fn part_goes_back(amount: &str, most: &str) -> String {
     say("console-part-goes-back", [("amount", amount.into()), ("most", most.into())])
 }
-pub(crate) fn pieces_are_cancelled(pieces: i64) -> String {
-    say("console-pieces-are-cancelled", [("pieces", pieces.into())])
+/// So many pieces are cancelled, and what staff have to hand back themselves of their price.
+pub(crate) fn pieces_are_cancelled(pieces: i64, way: Way) -> String {
+    let said = say("console-pieces-are-cancelled", [("pieces", pieces.into())]);
+    what_to_hand_back(way).map_or_else(|| said.clone(), |more| format!("{said} {more}"))
 }
 /// What a refund is, by the way that the money goes.
 pub(crate) fn how_it_is_refunded(way: Way) -> &'static str {
@@ -151,6 +153,11 @@ pub(crate) fn how_it_is_refunded(way: Way) -> &'static str {
         Way::Both => REFUND_BOTH_WAYS,
     };
     text.say()
+}
+/// What the pieces cost that came back, of an order with a discount, too.
+pub(crate) fn came_back_cost(cost: &str, is_reduced: bool) -> String {
+    let with = [("cost", cost.into())];
+    if is_reduced { say("console-came-back-cost-reduced", with) } else { say("console-came-back-cost", with) }
 }
 /// What staff have to hand back themselves of what goes back.
 pub(crate) fn what_to_hand_back(way: Way) -> Option<&'static str> {
@@ -286,9 +293,11 @@ pub(crate) fn done(name: &str) -> Option<&'static str> {
         "delivered" => DONE_DELIVERED,
         "failed" => DONE_FAILED,
         "returned" => DONE_RETURNED,
+        "restocked" => DONE_RESTOCKED,
         "unpacked" => DONE_UNPACKED,
         "cancelled" => DONE_CANCELLED,
         "handed-over" => DONE_HANDED_OVER,
+        "withdrawn" => DONE_WITHDRAWN,
         "paid" => DONE_PAID,
         "held" => DONE_HELD,
         "released" => DONE_RELEASED,

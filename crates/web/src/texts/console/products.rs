@@ -15,7 +15,7 @@ texts! {
     CHANGE, CHANGE_STOCK, THERE_IS, HOW_MANY, HOW_MANY_HINT, BECAUSE_OF, RECEIPT, COUNT, ADJUSTMENT, RESTOCK, BOOK, BOOK_RECEIPT, BOOK_RESTOCK, BOOK_LOST, BOOK_COUNT,
     BOOK_ADJUSTMENT, ENTER_DELTA, ENTER_SOME, STOCK_HAS_CHANGED_MORE, STOCK_AS_COUNTED, ACCEPT_SHORTFALL,
     PICTURES, NO_PICTURE, NO_PICTURE_MORE, ADD_PICTURE, PICTURES_HINT, EMPTY_TO_REMOVE, ALT_HINT, PICTURES_CHANGED, PICTURES_CHANGED_MORE, CHANGE_PICTURES, SAVE_PICTURES, ADDRESS, PICTURE_OF_OUR_OWN, NO_SUCH_PICTURE, ALT, SALE, FOUND_AGAIN,
-    PRICE_IS_MEANT, PRODUCT_SAVED, PRODUCT_ADDED, STOCK_BOOKED, PICTURES_SAVED,
+    PRICE_IS_MEANT, RESTOCKED_BEFORE, RESTOCKED_BEFORE_MORE, BACK_TO_ORDER, BOOK_MORE, PRODUCT_SAVED, PRODUCT_ADDED, STOCK_BOOKED, PICTURES_SAVED,
 }
 
 pub(crate) fn enter_price(such: String) -> String {
@@ -35,6 +35,10 @@ pub(crate) fn stock_of(name: &str) -> String {
 }
 pub(crate) fn for_order(number: i64) -> String {
     say("console-for-order", [("number", number.to_string().into())])
+}
+/// What the ledger notes of pieces that came back with parcel `n` of an order.
+pub(crate) fn came_back_with(number: i64, n: usize) -> String {
+    say("console-came-back-with", [("number", number.to_string().into()), ("n", n.to_string().into())])
 }
 pub(crate) fn picture_n(n: usize) -> String {
     say("console-picture-n", [("n", n.into())])

@@ -1,0 +1,90 @@
+//! Putting what came back with a parcel into stock again: the way from its order to the form, which knows for which parcel
+//! and line it is, books it once, and leads back.
+
+use super::super::{frame::Room, parts::address, staff::Staff};
+use crate::{
+    shown::Shown,
+    texts::{Language, Spoken, console as c},
+    visit::Visit,
+};
+use contracts::{
+    fulfilments::Fulfilment,
+    orders::Order,
+    stock::{Movement, Reason},
+};
+use kernel::id::{FulfilmentId, LineId, OrderId};
+use maud::{Markup, html};
+
+/// What of which order came back.
+pub(in super::super) struct Returned {
+    order: OrderId,
+    number: i64,
+    parcel: FulfilmentId,
+    /// Which of the order's parcels that is, counted from 1.
+    n: usize,
+    line: LineId,
+}
+
+impl Returned {
+    pub(in super::super) fn new(order: &Order, parcel: &Fulfilment, n: usize, line: LineId) -> Returned {
+        Returned { order: order.id, number: order.number, parcel: parcel.id, n, line }
+    }
+    /// As the form says that was sent, or the address that led to it; none of who may not see orders.
+    pub(super) fn of(visit: &Visit, staff: &Staff, deed: &str) -> Option<Returned> {
+        let from = if visit.form.text("deed") == deed { &visit.form } else { &visit.query };
+        let returned = Returned {
+            order: from.text("order").parse().ok()?,
+            number: from.text("number").parse().ok()?,
+            parcel: from.text("parcel").parse().ok()?,
+            n: from.text("n").parse().ok()?,
+            line: from.text("line").parse().ok()?,
+        };
+        Room::Orders.is_open_to(staff).then_some(returned)
+    }
+    /// Where so many pieces of it are put in stock again: the page of the product's stock, filled in.
+    pub(in super::super) fn way(&self, stock: &str, pieces: i64) -> String {
+        let (pieces, fields) = (pieces.to_string(), self.fields());
+        let begun = [("reason", "restock"), ("pieces", pieces.as_str())];
+        address(stock, begun.into_iter().chain(fields.iter().map(|(name, value)| (*name, value.as_str()))))
+    }
+    fn fields(&self) -> [(&'static str, String); 5] {
+        [
+            ("order", self.order.to_string()),
+            ("number", self.number.to_string()),
+            ("parcel", self.parcel.to_string()),
+            ("n", self.n.to_string()),
+            ("line", self.line.to_string()),
+        ]
+    }
+    /// What is hidden in the form. Its key is that of the piece of work: whoever begins anew, from the order's page, books
+    /// nothing more.
+    pub(super) fn hidden(&self) -> Markup {
+        html! {
+            input type="hidden" name="key" value={ (self.parcel) "-" (self.line) };
+            @for (name, value) in self.fields() { input type="hidden" name=(name) value=(value); }
+        }
+    }
+    /// What the ledger will say, unless somebody writes something else.
+    pub(super) fn remark(&self) -> String {
+        c::came_back_with(self.number, self.n)
+    }
+    /// Whether one of these is it, in whatever language it was noted: a colleague may have booked it.
+    pub(super) fn is_among(&self, movements: &[Movement]) -> bool {
+        let remarks: Vec<String> =
+            Language::ALL.iter().map(|language| language.during(|| self.remark())).collect();
+        let begins = |note: &str, with: &String| {
+            note.strip_prefix(with.as_str())
+                .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
+        };
+        movements.iter().filter(|movement| movement.reason == Reason::Restock).any(|movement| {
+            movement.note.as_ref().is_some_and(|note| remarks.iter().any(|remark| begins(note, remark)))
+        })
+    }
+    pub(super) fn place(&self) -> String {
+        format!("{}/{}", Room::Orders.path(), self.order)
+    }
+    /// Back at the order, which says that it is done.
+    pub(super) fn done(&self) -> Shown {
+        Shown::done(format!("{}?done=restocked", self.place()))
+    }
+}
