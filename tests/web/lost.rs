@@ -111,7 +111,7 @@ async fn a_form_of_an_earlier_session_is_asked_about_and_its_text_is_still_there
     // nobody pays for what they do not see
     let fields = [ADDRESS.to_vec(), vec![("method", "sim_ok"), ("note", "a gift")]].concat();
     let led = ada.submit(&checkout, "/checkout", &fields).await.expect(303);
-    ada.get(&led.location()).await.expect(200).shows("Nothing was changed").shows("a gift");
+    ada.get(&led.location()).await.expect(200).shows("nothing was changed").shows("a gift");
     assert!(orders_of(&api_of(&shop, "ada").await).await.is_empty());
     // neither from elsewhere, nor with a secret, nor as somebody else
     ada.says = vec![("origin", "https://evil.example".to_owned())];

@@ -91,7 +91,7 @@ async fn the_longest_description_is_added_and_does_not_keep_the_price_as_it_is()
         assert_eq!(saved.shows("Saved.").value("price"), "14.00");
         assert!(saved.words().contains(&other));
         let refused = staff.submit(&saved, &page, &[("description", &letter.repeat(10_001))]).await;
-        refused.expect(422).shows("at most 10");
+        refused.expect(422).shows("At most 10,000 characters");
     }
 }
 

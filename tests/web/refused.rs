@@ -384,6 +384,6 @@ async fn a_name_that_is_too_long_is_said_beside_a_price_that_is_none() {
     for place in [new, &*product] {
         let form = staff.get(place).await.expect(200);
         let wrong = staff.submit(&form, place, &[("name", &*long), ("price", "dear")]).await.expect(422);
-        wrong.shows("at most 200 characters").shows("Enter a price");
+        wrong.shows("At most 200 characters").shows("Enter a price");
     }
 }
