@@ -4,6 +4,7 @@
 mod forms;
 mod listed;
 mod reading;
+mod telling;
 
 use contracts::catalogue;
 use serde_json::{Value, json};
