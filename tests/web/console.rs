@@ -122,8 +122,8 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
     let failed = staff.submit_and_follow(&delivered, &steps[1], &[("do", "fail")]).await.expect(200);
     assert_eq!(failed.words().matches("Changed by you").count(), 0, "{}", failed.words());
     // what follows is said, as it is legal now
-    failed.shows("Ship it again, with its new tracking number, or record that it came back.");
-    failed.shows("Ship it again, with a new tracking number").shows("Yes, it came back");
+    failed.shows("Ship it again, with a new tracking number, or note that it came back.");
+    failed.shows("Yes, it came back");
     let hold = staff.get(&format!("{page}/hold")).await.expect(200);
     let held =
         staff.submit_and_follow(&hold, &format!("{page}/hold"), &[("reason", "asks")]).await.expect(200);

@@ -2,8 +2,8 @@
 //! was corrected.
 
 use super::{
-    ADDRESS, Seen, address_and, api_of, at_checkout,
-    console::{administrator, ordered},
+    ADDRESS, PASSWORD, Seen, address_and, api_of, at_checkout,
+    console::{administrator, ordered, signed_in},
     orders_of, registered, shop_with,
 };
 use serde_json::json;
@@ -48,6 +48,9 @@ async fn a_draft_says_who_drafts_it_and_asks_for_no_payment() {
     let saved = staff.submit_and_follow(&form, &edit, &ADDRESS).await.expect(200);
     let placed = staff.submit_and_follow(&saved, &format!("{order}/place"), &[]).await.expect(200);
     placed.shows("Placed by you for").shows("Unpaid");
+    // nobody tells the customer that she did
+    let (_, theirs) = signed_in(&shop, "ada@example.com", PASSWORD, &order.replace("/console", "")).await;
+    theirs.expect(200).shows("The shop placed the order for you").hides("You placed the order");
     assert!(!said(&saved).contains("No address yet") && !said(&placed).contains("No address yet"));
 }
 

@@ -12,8 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// They create, and take no key: their answers have secrets, which are not kept, or there is one in any case.
 const NO_KEY: [&str; 4] = ["register", "set_up", "create_basket", "place_basket"];
-/// They end what nobody can change.
-const NO_VERSION: [&str; 3] = ["revoke_api_key", "end_session", "end_other_sessions"];
+/// They end what nobody can change; and a parcel has no ETag: whoever corrects its number last is right, and nothing else of it
+/// is changed by that.
+const NO_VERSION: [&str; 4] = ["revoke_api_key", "end_session", "end_other_sessions", "update_fulfilment"];
 
 /// An operation, and where it is.
 struct Operation {

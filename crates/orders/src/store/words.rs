@@ -79,7 +79,9 @@ pub(super) async fn set(
 /// What a parcel is found by: the number by which its carrier knows it.
 pub(super) async fn add_of_parcel(tx: &mut Tx, parcel: &Fulfilment) -> Result<()> {
     let Some(number) = &parcel.tracking_number else { return Ok(()) };
-    let found: BTreeSet<String> = words::words(number).collect();
+    // carriers write it in groups, and people type it in one, or the other way round
+    let in_one: String = number.chars().filter(|c| c.is_alphanumeric()).collect();
+    let found: BTreeSet<String> = words::words(number).chain(words::words(&in_one)).collect();
     if found.is_empty() {
         return Ok(());
     }

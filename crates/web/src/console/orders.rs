@@ -42,7 +42,7 @@ const VIEWS: [View; 8] = [
     (c::TO_PACK_VIEW, &[("attention", "to_pack")], |waiting| waiting.to_pack),
     (c::TO_SEND_VIEW, &[("attention", "packed")], |waiting| waiting.packed),
     (c::PARTLY_SHIPPED, &[("fulfilment", "partially_shipped")], |waiting| waiting.partially_shipped),
-    (c::ON_THEIR_WAY, &[("fulfilment", "shipped")], |_| 0),
+    (c::ON_THEIR_WAY, &[("status", "confirmed"), ("fulfilment", "shipped")], |_| 0),
     (c::ON_HOLD, &[("attention", "on_hold")], |waiting| waiting.on_hold),
     (c::UNPAID, &[("status", "pending")], |waiting| waiting.unpaid),
     (c::DRAFTS, &[("status", "draft")], |_| 0),

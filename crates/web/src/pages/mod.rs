@@ -24,7 +24,7 @@ mod sent;
 pub(crate) mod sessions;
 pub(crate) mod setup;
 pub(crate) mod sign_in;
-mod states;
+pub(crate) mod states;
 mod taking;
 pub(crate) mod typed;
 pub(crate) mod verifying;

@@ -117,7 +117,7 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
                 }
                 div.row.gap-3.row-tight.row-top data-part="head" { (ring(stations)) h1 { (headline) } }
                 div.row.spread {
-                    p.quiet { (t::order_of(order.number)) (day(order.created_at)) }
+                    p.quiet { (t::order_of(order.number)) (day(states::placed(order, &looked.history))) }
                     div.row.gap-3 {
                         span.small.quiet data-part="changed" { (t::LAST_CHANGE) (moment(order.updated_at)) }
                         span.lamp data-state="offline" role="status" data-lamp data-live=(t::LIVE) data-off=(t::NOT_LIVE) hidden { (t::NOT_LIVE) }
@@ -303,7 +303,7 @@ fn history(looked: &Looked) -> Markup {
         let kind = item.event().filter(|kind| states::is_told(&looked.order, *kind))?;
         let cause = (kind == EventType::OrderPaymentFailed).then_some(t::NOTHING_CHARGED);
         let gone = went_back.get(&item.sequence).copied();
-        Some((item.at, states::told(kind, item, gone)?, cause))
+        Some((item.at, states::told(kind, item, &looked.order, gone)?, cause))
     });
     let steps = steps(&looked.history, &looked.fulfilments);
     let count = sent::count(&looked.order, &looked.fulfilments);
@@ -372,6 +372,8 @@ fn address(order: &Order) -> Markup {
                     (to.name) @for line in format::address(to) { br; (line) }
                 }
             }
+        } @else if order.lines.iter().any(|line| line.open > 0) {
+            section.stack.gap-1.small { h2.label { (t::GOES_TO) } p.quiet { (t::NO_ADDRESS_YET) } }
         }
         @if let Some(note) = order.note.as_ref().filter(|note| !note.is_empty()) {
             section.stack.gap-1.small { h2.label { (t::YOUR_NOTE) } p.quiet.wrap-any { (note) } }

@@ -13,7 +13,7 @@ use contracts::{
     orders::{Action, FulfilmentSummary, HistoryItem, Hold, Line, Order, OrderStatus, PaymentSummary},
     payments::PaymentStatus,
 };
-use kernel::{Money, Timestamp};
+use kernel::{Money, Timestamp, id::UserId};
 
 /// The five stations of an order.
 pub(crate) const STATIONS: [Text; 5] = [t::PLACED, t::PAID, t::PACKED, t::SHIPPED, t::DELIVERED];
@@ -76,6 +76,12 @@ pub(crate) fn is_held_unsaid(order: &Order, headline: &str) -> bool {
     is_held && is_open && headline != t::IS_HELD.say()
 }
 
+/// When it was placed: of one that was a draft, that is later than when it was made.
+pub(crate) fn placed(order: &Order, history: &[HistoryItem]) -> Timestamp {
+    let told = history.iter().find(|item| item.event() == Some(EventType::OrderPlaced));
+    told.map_or(order.created_at, |item| item.at)
+}
+
 /// When each station was reached, as far as it is known.
 pub(crate) fn reached(
     history: &[HistoryItem],
@@ -88,7 +94,7 @@ pub(crate) fn reached(
     let steps = parcels::steps(history, fulfilments);
     let when = |status| steps.iter().filter(move |step| step.status == status).map(|step| step.at);
     [
-        Some(order.created_at),
+        Some(placed(order, history)),
         first(&[EventType::OrderConfirmed]),
         when(FulfilmentStatus::Packed).min(),
         when(FulfilmentStatus::Shipped).max(),
@@ -236,10 +242,17 @@ pub(crate) fn is_told(order: &Order, kind: EventType) -> bool {
     order.status != OrderStatus::Expired || kind != EventType::OrderCancelRequested
 }
 
+/// Whether somebody else did it than the one whose order it is.
+fn is_by_staff(item: &HistoryItem, order: &Order) -> bool {
+    let actor: Option<UserId> = item.actor.parse().ok();
+    actor.is_some_and(|actor| actor != order.user_id && Some(actor) != order.guest_id)
+}
+
 /// Something that happened, for whoever bought, and what money went back with it; nothing for what is the shop's own affair.
-pub(crate) fn told(kind: EventType, item: &HistoryItem, gone: Option<Money>) -> Option<Told> {
+pub(crate) fn told(kind: EventType, item: &HistoryItem, order: &Order, gone: Option<Money>) -> Option<Told> {
     let is_paid = || parcels::figures(item).is_some_and(|now| now.payment_status == PaymentSummary::Paid);
     let (glyph, tone, text) = match kind {
+        EventType::OrderPlaced if is_by_staff(item, order) => (icons::O_PENDING, "", t::PLACED_FOR_YOU),
         EventType::OrderPlaced => (icons::O_PENDING, "", t::YOU_PLACED),
         // taken, and not promised alone
         EventType::OrderConfirmed if is_paid() => (icons::P_PAID, "good", t::PAYMENT_RECEIVED),

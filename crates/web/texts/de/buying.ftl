@@ -232,3 +232,5 @@ have-an-account = Es geht ohne Konto. Sie haben eines?{" "}
 ordered-as-guest = Ohne Konto bestellt
 verify-to-have-it = Bestätigen Sie Ihre E‑Mail-Adresse, dann erscheint diese Bestellung in Ihrem Konto.
 ordered-as-guest-more = Eine Mail an { $email } hat einen Link zu dieser Seite. Legen Sie ein Konto mit dieser E‑Mail-Adresse an, und bestätigen Sie sie: Dann sind alle Ihre Bestellungen an einem Ort.
+placed-for-you = Der Shop hat die Bestellung für Sie aufgegeben
+no-address-yet = Noch keine Adresse. Sagen Sie dem Shop, wohin es gehen soll, außer Sie holen es ab.

@@ -232,3 +232,5 @@ have-an-account = No account is needed. Already have one?{" "}
 ordered-as-guest = Ordered without an account
 verify-to-have-it = Verify your e‑mail address, and this order appears in your account.
 ordered-as-guest-more = A mail to { $email } has a link to this page. Make an account with that e‑mail address and verify it, and all your orders are in one place.
+placed-for-you = The shop placed the order for you
+no-address-yet = No address yet. Tell the shop where to send it, unless you pick it up.

@@ -53,11 +53,11 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
         @if !is_whole_only(order) {
             fieldset.stack.gap-3 {
                 legend { h2 { (c::WHAT_TO_CANCEL) } }
-                @if order.lines.iter().any(|line| parcels::packed(&looked, line) > 0) { p.hint { (c::PACKED_ONLY_WITH_ALL) } }
+                @if order.lines.iter().any(|line| parcels::in_parcels(&looked, line) > 0) { p.hint { (c::PACKED_ONLY_WITH_ALL) } }
                 div.pieces {
                     @for line in open {
                         @let name = pieces_of(line.id);
-                        @let (all, packed) = (line.open.to_string(), parcels::packed(&looked, line));
+                        @let (all, packed) = (line.open.to_string(), parcels::in_parcels(&looked, line));
                         (Input {
                             kind: "number", value: sent(&visit.form, DEED, &name, &all), mode: Some("numeric"),
                             hint: Some(&c::so_many_open(line.open, packed)), ..Input::new(&name, &line.title)

@@ -26,7 +26,7 @@ use super::{
 use crate::{
     form::Faults,
     format, icons,
-    pages::order::followed,
+    pages::{order::followed, states},
     parts::{banner, moment, post},
     shown::{Shown, Stop},
     texts::{self as t, Text, console as c},
@@ -256,8 +256,8 @@ fn head(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
             p {
                 (by_whom(staff, looked))
                 @if looked.has_customer() { a href={ "/console/customers/" (order.user_id) } { (whose(order)) } } @else { (whose(order)) }
-                ", " (moment(order.created_at)) "."
-                @if let Some(due) = order.payment_due_at.filter(|_| can(Action::Pay)) { " " (c::EXPIRES) (moment(due)) "." }
+                ", " (moment(states::placed(order, &looked.history))) "."
+                @if let Some(due) = order.payment_due_at.filter(|_| !has_shipped(order)) { " " (c::EXPIRES) (moment(due)) "." }
                 @if let Some(within) = looked.payment_within_s.filter(|_| can(Action::Place)) { " " (c::once_placed(within)) }
             }
         }
@@ -343,7 +343,7 @@ fn counts(looked: &Looked) -> Vec<Count> {
     let count = |name, more, of| Count { name, more, of };
     let all = [
         (true, count(c::ORDERED, None, |_, line| line.quantity)),
-        (is_open, count(c::TO_PACK, Some(c::LEFT_TO_PACK), parcels::left_to_pack)),
+        (is_open, count(c::TO_PACK, Some(c::LEFT_TO_PACK), parcels::to_pack)),
         (is_open, count(c::TO_SHIP, Some(c::NOT_SENT_YET), parcels::packed)),
         (is_begun, count(c::SHIPPED, None, |_, line| line.shipped)),
         (has(|line| line.cancelled), count(c::CANCELLED, None, |_, line| line.cancelled)),

@@ -95,15 +95,25 @@ fn next_step(looked: &Looked, can_pack: bool) -> Option<Next> {
 }
 
 /// Pieces of a line that are in a parcel which has not left.
+pub(super) fn in_parcels(looked: &Looked, line: &Line) -> i64 {
+    inside(looked, line, &[FulfilmentStatus::Pending, FulfilmentStatus::Packed])
+}
+/// Pieces of a line that are packed and wait to be shipped.
 pub(super) fn packed(looked: &Looked, line: &Line) -> i64 {
-    let waits =
-        |one: &&Fulfilment| matches!(one.status, FulfilmentStatus::Pending | FulfilmentStatus::Packed);
-    let inside = looked.fulfilments.iter().filter(waits).flat_map(|one| &one.lines);
-    inside.filter(|inside| inside.line_id == line.id).map(|inside| inside.quantity).sum()
+    inside(looked, line, &[FulfilmentStatus::Packed])
+}
+/// Open pieces of a line that nobody has packed yet, in a parcel that is to be packed or in none.
+pub(super) fn to_pack(looked: &Looked, line: &Line) -> i64 {
+    line.open - packed(looked, line)
 }
 /// Open pieces of a line that are in no parcel yet.
 pub(super) fn left_to_pack(looked: &Looked, line: &Line) -> i64 {
-    line.open - packed(looked, line)
+    line.open - in_parcels(looked, line)
+}
+fn inside(looked: &Looked, line: &Line, in_state: &[FulfilmentStatus]) -> i64 {
+    let parcels = looked.fulfilments.iter().filter(|one| in_state.contains(&one.status));
+    let inside = parcels.flat_map(|one| &one.lines).filter(|inside| inside.line_id == line.id);
+    inside.map(|inside| inside.quantity).sum()
 }
 
 fn parcel(
