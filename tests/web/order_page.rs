@@ -317,3 +317,31 @@ async fn what_came_back_with_a_parcel_is_booked_into_stock_once() {
         ledger.body["items"].as_array().unwrap().iter().filter(|moved| moved["reason"] == "restock");
     assert_eq!(restocks.count(), 1);
 }
+
+#[tokio::test]
+async fn a_parcel_is_found_under_its_own_order_alone() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let first = ordered(&shop, &mut ada, &ids[0], "1", "sim_ok").await;
+    let mut staff = administrator(&shop).await;
+    let seen = staff.until(&first, "Next parcel").await;
+    let packed =
+        staff.submit_and_follow(&seen, &format!("{first}/parcels"), &[("do", "pack")]).await.expect(200);
+    let tags = packed.tags();
+    let way = tags
+        .iter()
+        .map(|tag| tag.get("action"))
+        .find(|way| way.contains("/parcels/ful_"))
+        .unwrap()
+        .to_owned();
+    let other = ordered(&shop, &mut ada, &ids[0], "1", "sim_ok").await;
+    let elsewhere = way.replace(&first, &other);
+    assert_ne!(way, elsewhere);
+    for deed in ["ship", "correct"] {
+        let fields = packed.form(&way, &[("do", deed)]);
+        staff.post(&elsewhere, &fields).await.expect(404);
+    }
+    // a parcel is packed or shipped, and nothing else is taken for it
+    staff.submit(&seen, &format!("{first}/parcels"), &[("do", "explode")]).await.expect(404);
+    staff.get(&first).await.expect(200).shows("Packed");
+}

@@ -111,7 +111,7 @@ impl Trouble {
         Trouble { faults, ..self }
     }
     /// Whether somebody else has changed it meanwhile.
-    pub(super) fn is_overtaken(&self) -> bool {
+    fn is_overtaken(&self) -> bool {
         self.status == StatusCode::PRECONDITION_FAILED
     }
     /// Where somebody else has changed it meanwhile: what it is now, beside what is wanted. The form that comes again is based on
@@ -131,6 +131,11 @@ impl Trouble {
         };
         refusal(tone, &self.title, text)
     }
+}
+
+/// What a form that comes again is based on: what it was sent with, and what is there now where somebody has changed that.
+pub(super) fn based_on(form: &Form, trouble: Option<&Trouble>, now: String) -> String {
+    form.given("etag").filter(|_| !trouble.is_some_and(Trouble::is_overtaken)).unwrap_or(now)
 }
 
 /// What a form of the console calls the member at a pointer: by its last word, in a list with the row behind it.

@@ -242,17 +242,22 @@ pub(crate) fn is_told(order: &Order, kind: EventType) -> bool {
     order.status != OrderStatus::Expired || kind != EventType::OrderCancelRequested
 }
 
-/// Whether somebody else did it than the one whose order it is.
-fn is_by_staff(item: &HistoryItem, order: &Order) -> bool {
+/// Whether the one whose order it is did it, as the account or as the guest.
+pub(crate) fn is_by_buyer(item: &HistoryItem, order: &Order) -> bool {
     let actor: Option<UserId> = item.actor.parse().ok();
-    actor.is_some_and(|actor| actor != order.user_id && Some(actor) != order.guest_id)
+    actor.is_some_and(|actor| actor == order.user_id || Some(actor) == order.guest_id)
+}
+
+/// Whether somebody else did it, who is no service.
+pub(crate) fn is_by_another(item: &HistoryItem, order: &Order) -> bool {
+    item.actor.parse::<UserId>().is_ok() && !is_by_buyer(item, order)
 }
 
 /// Something that happened, for whoever bought, and what money went back with it; nothing for what is the shop's own affair.
 pub(crate) fn told(kind: EventType, item: &HistoryItem, order: &Order, gone: Option<Money>) -> Option<Told> {
     let is_paid = || parcels::figures(item).is_some_and(|now| now.payment_status == PaymentSummary::Paid);
     let (glyph, tone, text) = match kind {
-        EventType::OrderPlaced if is_by_staff(item, order) => (icons::O_PENDING, "", t::PLACED_FOR_YOU),
+        EventType::OrderPlaced if is_by_another(item, order) => (icons::O_PENDING, "", t::PLACED_FOR_YOU),
         EventType::OrderPlaced => (icons::O_PENDING, "", t::YOU_PLACED),
         // taken, and not promised alone
         EventType::OrderConfirmed if is_paid() => (icons::P_PAID, "good", t::PAYMENT_RECEIVED),

@@ -3,7 +3,7 @@
 use super::{
     super::{
         frame::{Page, Room},
-        parts::{Input, Trouble, faults, sent},
+        parts::{Input, Trouble, based_on, faults, sent},
         staff::Staff,
     },
     again, crumbs, find, order_id, place,
@@ -47,8 +47,7 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
     }
     let trouble = trouble.map(|trouble| trouble.clone().beside(&as_it_is(&order)));
     let trouble = trouble.as_ref();
-    let seen = visit.form.given("etag").filter(|_| !trouble.is_some_and(Trouble::is_overtaken));
-    let was = seen.unwrap_or(etag);
+    let was = based_on(&visit.form, trouble, etag);
     let form = html! {
         input type="hidden" name="deed" value=(DEED);
         input type="hidden" name="etag" value=(was);

@@ -5,7 +5,7 @@ mod rows;
 use super::{
     super::{
         frame::{Page, Room},
-        parts::{Trouble, done, faults, once},
+        parts::{Trouble, based_on, done, faults, once},
         staff::Staff,
     },
     addressing, crumbs, find, order_id, place,
@@ -206,8 +206,7 @@ async fn editing(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Troubl
     }
     let trouble = trouble.map(|trouble| trouble.clone().beside(&as_it_is(&order)));
     let trouble = trouble.as_ref();
-    let seen = visit.form.given("etag").filter(|_| !trouble.is_some_and(Trouble::is_overtaken));
-    let etag = seen.unwrap_or(etag);
+    let etag = based_on(&visit.form, trouble, etag);
     let title = c::edit_draft(order.number);
     let main = html! {
         div.c-head { (crumbs(&order, Some(c::EDITING.say()))) }

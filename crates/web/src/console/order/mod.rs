@@ -267,16 +267,10 @@ fn head(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
 /// What stands before the name of the one whose order it is: they placed it, or somebody drafts it for them.
 fn by_whom(staff: &Staff, looked: &Looked) -> String {
     let of = |kind| looked.history.iter().find(|item| item.event() == Some(kind));
-    let who = |item: &HistoryItem| timeline::who(&item.actor, staff, looked);
-    let is_theirs = |item: &&HistoryItem| {
-        let (user, guest) = (looked.order.user_id, looked.order.guest_id);
-        item.actor.parse().is_ok_and(|actor: UserId| actor == user || Some(actor) == guest)
-    };
+    let who = |item: &HistoryItem| timeline::who(item, staff, looked);
     match (looked.order.status, of(EventType::OrderPlaced)) {
         (OrderStatus::Draft, _) => c::drafted_by(of(EventType::OrderDrafted).and_then(who)),
-        (_, Some(placed)) if placed.actor.starts_with("usr_") && !is_theirs(&placed) => {
-            c::placed_for(who(placed))
-        }
+        (_, Some(placed)) if states::is_by_another(placed, &looked.order) => c::placed_for(who(placed)),
         _ => c::PLACED_BY.into(),
     }
 }

@@ -172,7 +172,7 @@ fn parcel(
                     div.ends { (buttons(one.status, &follows, is_next)) }
                 }))
             } @else if !follows.is_empty() {
-                (post(visit, &action, "ends", html! { (once(visit, &deed, trouble)) (goes_to(&looked.order)) (buttons(one.status, &follows, is_next)) }))
+                (post(visit, &action, "ends", html! { (once(visit, &deed, trouble)) (buttons(one.status, &follows, is_next)) }))
             }
             (tracking::form(visit, &action, one, trouble))
         }
@@ -353,6 +353,10 @@ pub(in super::super) async fn go_on(visit: Visit, id: String, parcel: String) ->
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let (order, form) = (order_id(&id)?, &visit.form);
     let fulfilment: FulfilmentId = parcel.parse().map_err(|_| Stop::NotFound)?;
+    let Json(known) = visit.web.needs.orders.call(&visit.cx, GetFulfilment { id: Path(fulfilment) }).await?;
+    if known.order_id != order {
+        return Err(Stop::NotFound);
+    }
     if form.text("do") == tracking::CORRECT {
         return match tracking::correct(&visit, &id, fulfilment).await? {
             Ok(done) => Ok(done),
@@ -363,10 +367,6 @@ pub(in super::super) async fn go_on(visit: Visit, id: String, parcel: String) ->
         carrier: form.given(&format!("carrier-{parcel}")),
         tracking_number: form.given(&format!("number-{parcel}")),
     };
-    let Json(known) = visit.web.needs.orders.call(&visit.cx, GetFulfilment { id: Path(fulfilment) }).await?;
-    if known.order_id != order {
-        return Err(Stop::NotFound);
-    }
     if let Some(trouble) = readdressed(&visit, &id, form.text("do")).await? {
         return again(&visit, &staff, &id, trouble).await;
     }

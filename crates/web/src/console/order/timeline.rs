@@ -12,6 +12,7 @@ use super::{
 use crate::{
     format,
     icons::{self, Glyph},
+    pages::states,
     parcels::{self, Step, figures},
     parts::{Badge, error_line, moment, post},
     refunds,
@@ -120,7 +121,7 @@ fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Hap
         // where a newer version has a name for it no more is known
         let plain = || item.event().map_or_else(|| (icons::DOT, "", item.kind.clone()), as_such);
         let (glyph, tone, said) = more.unwrap_or_else(plain);
-        let who = who(&item.actor, staff, looked).filter(|_| !by_nobody);
+        let who = who(item, staff, looked).filter(|_| !by_nobody);
         let what = html! { (said) @if let Some(who) = who { span.quiet { (by(glyph, who)) } } };
         let cause = item.remark.as_deref().map(|remark| match remark {
             REFUNDED_IN_FULL => html! { (c::HOLD_REFUNDED) },
@@ -274,10 +275,11 @@ fn parcel(item: &HistoryItem, steps: &[Step]) -> Option<Told> {
 }
 
 /// Who did it, where that was a person.
-pub(super) fn who<'a>(actor: &str, staff: &Staff, looked: &'a Looked) -> Option<&'a str> {
-    let (user, guest) = (looked.order.user_id, looked.order.guest_id);
-    let is_buyer = actor == user.to_string() || guest.is_some_and(|guest| actor == guest.to_string());
-    if is_buyer { Some(super::whose(&looked.order)) } else { called(actor, staff, &looked.people) }
+pub(super) fn who<'a>(item: &HistoryItem, staff: &Staff, looked: &'a Looked) -> Option<&'a str> {
+    if states::is_by_buyer(item, &looked.order) {
+        return Some(super::whose(&looked.order));
+    }
+    called(&item.actor, staff, &looked.people)
 }
 
 fn notes<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Happened> + 'a {
