@@ -159,6 +159,7 @@ async fn of_orders(t: &mut Trial<'_>, eve: &Plain, product: &str) {
     t.refused(&page, &way("parcels"), &packs[..1]).await;
     t.taken(&page, &way("parcels"), &packs).await;
     t.taken(&page, &way("parcels/*"), &[("do", Some("ship"))]).await;
+    t.taken(&page, &way("parcels/*"), &[("do", Some("correct"))]).await;
     t.refused(&way("refund"), &way("refund"), &[]).await;
     t.taken(&way("refund"), &way("refund"), &[("amount", Some("1.00"))]).await;
     t.refused(&way("cancel"), &way("cancel"), &[]).await;

@@ -205,7 +205,7 @@ async fn of_orders(t: &mut Trials, staff: &mut Browser, ada: &mut Browser, produ
     let actions = staff.get(&order).await.expect(200).tags();
     let parcel = actions.iter().map(|tag| tag.get("action")).find(|action| action.contains("/parcels/"));
     t.each(staff, &order, parcel.unwrap(), &[("do", "ship")]).await;
-    let number = format!("new-number-{}", parcel.unwrap().rsplit('/').next().unwrap());
+    let number = format!("number-new-{}", parcel.unwrap().rsplit('/').next().unwrap());
     t.each(staff, &order, parcel.unwrap(), &[("do", "correct"), (&number, "JJD42")]).await;
     t.each(staff, &way("refund"), &way("refund"), &[("amount", "1.00"), ("reason", "a chip")]).await;
     let line = field(&staff.get(&way("cancel")).await.expect(200));

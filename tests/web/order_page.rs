@@ -156,7 +156,7 @@ async fn a_mistyped_number_of_a_parcel_that_has_left_is_corrected() {
     let mut actions = tags.iter().map(|tag| tag.get("action"));
     let parcel = actions.find(|action| action.contains("/parcels/ful_")).unwrap();
     let id = parcel.rsplit('/').next().unwrap();
-    let (carrier, number) = (format!("new-carrier-{id}"), format!("new-number-{id}"));
+    let (carrier, number) = (format!("carrier-new-{id}"), format!("number-new-{id}"));
     assert_eq!((shipped.value(&carrier), shipped.value(&number)), ("DHL".to_owned(), "JJD0O42".to_owned()));
     let mails = staff.get("/console/mails").await.expect(200).links().len();
     let (deed, long) = (format!("correct-{id}"), "J".repeat(101));

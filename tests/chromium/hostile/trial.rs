@@ -37,7 +37,10 @@ const TEXTS: &str = "input:not([type=hidden], [type=radio], [type=checkbox], [ty
 const FILL: &str = "
     const [action, given, kinds, first, texts] = arguments;
     const fits = (pattern, text) => pattern.endsWith('*') ? text.startsWith(pattern.slice(0, -1)) : text === pattern;
-    const form = [...document.forms].find(form => fits(action, form.getAttribute('action') ?? ''));
+    const forms = [...document.forms].filter(form => fits(action, form.getAttribute('action') ?? ''));
+    // of forms that lead to the same place, the one with the button that is pressed
+    const pressed = given.find(([name]) => name === 'do')?.[1];
+    const form = forms.find(form => [...form.elements].some(it => it.name === 'do' && it.value === pressed)) ?? forms[0];
     if (!form) return `no form leads to ${action}`;
     const fields = [...form.elements].filter(field => field.name && field.localName !== 'button');
     for (const [name, value] of given) {

@@ -79,6 +79,9 @@ fn fulfilments(tx: &Transaction<'_>) {
                  select f.fulfilment_id, {LINE}, t.quantity from fresh as f
                      cross join (select * from orders.order_line where order_id = (select id from one)) as t
                  where f.delivered;
+             insert into orders.parcel_address (fulfilment_id, order_id, version, address)
+                 select fulfilment_id, order_id, 3, (select address from orders.person where order_id = (select id from one))
+                 from fresh where delivered;
              insert into orders.parcel_word (fulfilment_id, word, order_id, created_at)
                  select fulfilment_id, printf('jd%08d', n), order_id, at from fresh where delivered;
              insert into orders.idempotency (id, body_hash, resource, answer, created_at)

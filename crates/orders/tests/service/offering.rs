@@ -107,7 +107,8 @@ async fn what_is_refused_is_not_offered(w: World) {
     w.ship(&staff, parcel.id).await.unwrap();
     assert_eq!(offered().await, [Action::Deliver, Action::Hold, Action::Annotate]);
     w.call(&staff, FailFulfilment { id: Path(parcel.id), key: MaybeKey(None) }).await.unwrap();
-    assert_eq!(offered().await, [Action::Hold, Action::Annotate]);
+    // it may go to another address
+    assert_eq!(offered().await, [Action::Edit, Action::Hold, Action::Annotate]);
     let delivered = w.set_status(&staff, order.id, TargetStatus::Delivered).await;
     assert_eq!(refused(delivered), (409, "illegal_transition".to_owned()));
     w.ship(&staff, parcel.id).await.unwrap();

@@ -18,7 +18,7 @@ use db::{Sql, params};
 use endpoint::{
     Body, Context, Json, Query, Rows, Slice,
     client::{CallError, Client, Policy},
-    transport::InProcess,
+    transport::{Broken, InProcess},
 };
 use kernel::{BoxFuture, Env, Host, Secret, Timestamp, secret::RootSecret};
 use std::{
@@ -101,6 +101,8 @@ async fn sign_in(client: Client, context: Context, n: usize) -> String {
     match client.call(&context, Login { credentials: Body(credentials) }).await {
         Err(CallError::Refused(refusal)) => refusal.row().code.to_owned(),
         Err(CallError::Problem(problem)) => problem.code,
+        // the client's own patience and the shop's end at about the same moment
+        Err(CallError::Broken(Broken { arrived: true, .. })) => WAITED_IN_VAIN.to_owned(),
         other => panic!("{other:?}"),
     }
 }

@@ -20,7 +20,7 @@ pub(super) const CORRECT: &str = "correct";
 
 /// The names of the fields: beside them may stand those with which it is sent once more.
 fn names(id: FulfilmentId) -> [String; 2] {
-    ["carrier", "number"].map(|what| format!("new-{what}-{id}"))
+    ["carrier", "number"].map(|what| format!("{what}-new-{id}"))
 }
 
 pub(super) fn form(visit: &Visit, action: &str, one: &Fulfilment, trouble: Option<&Trouble>) -> Markup {
