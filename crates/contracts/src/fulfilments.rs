@@ -79,6 +79,22 @@ pub struct Fulfilment {
     pub created_at: Timestamp,
     /// When it came into its state.
     pub updated_at: Timestamp,
+    /// What became of it since it was made, the oldest first: the last is the state in which it is. Corrections are none of them.
+    /// Of what a version did that did not keep them, only the making and the last are told.
+    #[serde(default)]
+    pub steps: Vec<FulfilmentStep>,
+}
+/// A fulfilment came into a state.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FulfilmentStep {
+    /// Which one.
+    pub status: FulfilmentStatus,
+    /// When.
+    pub at: Timestamp,
+    /// The version to which its order came by that, as its history has it (`sequence`). Absent where a version did it that did
+    /// not keep it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_version: Option<i64>,
 }
 
 /// Makes a fulfilment of an order.

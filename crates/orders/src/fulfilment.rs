@@ -9,7 +9,7 @@ use crate::{
 };
 use contracts::{
     events::EventType,
-    fulfilments::{Fulfilment, FulfilmentChange, FulfilmentStatus},
+    fulfilments::{Fulfilment, FulfilmentChange, FulfilmentStatus, FulfilmentStep},
     orders::{Hold, LineQuantity},
 };
 use kernel::{Timestamp, id::*};
@@ -51,6 +51,9 @@ pub(crate) struct Step {
     pub(crate) fulfilment: Fulfilment,
 }
 
+/// So many steps of a fulfilment are kept: who sends one again more often than that loses what is between the first and the others.
+const STEPS_MOST: usize = 100;
+
 /// A new fulfilment of `order`.
 pub(crate) fn make(
     order: &mut Order,
@@ -76,6 +79,11 @@ pub(crate) fn make(
         corrected_at: None,
         created_at: change.now(),
         updated_at: change.now(),
+        steps: vec![FulfilmentStep {
+            status: FulfilmentStatus::Pending,
+            at: change.now(),
+            order_version: Some(order.version),
+        }],
     };
     Ok(Step { kind: EventType::FulfilmentCreated, fulfilment })
 }
@@ -89,10 +97,12 @@ pub(crate) fn advance(
 ) -> Result<Vec<Step>, NotMoved> {
     let mut steps = Vec::new();
     let before = fulfilment.status;
+    // its order goes one step with it
+    let when = (change.now(), order.version + 1);
     if trigger == Trigger::Ship && before == FulfilmentStatus::Pending {
-        steps.push(step(fulfilment, Trigger::Pack, change.now())?);
+        steps.push(step(fulfilment, Trigger::Pack, when)?);
     }
-    steps.push(step(fulfilment, trigger, change.now())?);
+    steps.push(step(fulfilment, trigger, when)?);
     let units = units(fulfilment);
     match trigger {
         Trigger::Ship if before == FulfilmentStatus::Failed => {
@@ -128,16 +138,20 @@ pub(crate) fn advance(
     Ok(steps)
 }
 
-/// One step of the fulfilment itself. One step is one version.
+/// One step of the fulfilment itself, and the version to which its order comes. One step is one version.
 pub(crate) fn step(
     fulfilment: &mut Fulfilment,
     trigger: Trigger,
-    now: Timestamp,
+    (now, order_version): (Timestamp, i64),
 ) -> Result<Step, NotAllowed> {
     let row = find(fulfilment.status, trigger)?;
     fulfilment.status = row.to;
     fulfilment.version += 1;
     fulfilment.updated_at = now;
+    if fulfilment.steps.len() >= STEPS_MOST {
+        fulfilment.steps.remove(1);
+    }
+    fulfilment.steps.push(FulfilmentStep { status: row.to, at: now, order_version: Some(order_version) });
     Ok(Step { kind: row.event, fulfilment: fulfilment.clone() })
 }
 
@@ -169,6 +183,19 @@ pub(crate) fn correct(
 /// How many steps a fulfilment has gone, its making among them: a correction is a change, and no step.
 pub(crate) fn steps(fulfilment: &Fulfilment) -> i64 {
     fulfilment.version - fulfilment.corrections
+}
+
+/// Adds to the steps that a fulfilment has kept what its other data tell: a version that kept none of them may have made or moved
+/// it.
+pub(crate) fn complete_steps(fulfilment: &mut Fulfilment) {
+    let Fulfilment { steps, status, created_at, updated_at, .. } = fulfilment;
+    if steps.is_empty() {
+        let made = FulfilmentStatus::Pending;
+        steps.push(FulfilmentStep { status: made, at: *created_at, order_version: None });
+    }
+    if steps.last().is_none_or(|last| (last.status, last.at) != (*status, *updated_at)) {
+        steps.push(FulfilmentStep { status: *status, at: *updated_at, order_version: None });
+    }
 }
 
 /// At which of its steps a fulfilment was last shipped; none of one that never was.

@@ -201,6 +201,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration { name: "0016_corrections", sql: include_str!("../migrations/0016_corrections.sql") };
     let parcel_address =
         Migration { name: "0017_parcel_address", sql: include_str!("../migrations/0017_parcel_address.sql") };
+    let steps = Migration { name: "0018_steps", sql: include_str!("../migrations/0018_steps.sql") };
     vec![
         flow::MIGRATION,
         own,
@@ -223,6 +224,7 @@ pub fn migrations() -> Vec<Migration> {
         to_hand_back,
         corrections,
         parcel_address,
+        steps,
     ]
 }
 

@@ -1,14 +1,13 @@
-//! What happened to the parcels of an order, and when. The order's history tells that something changed; what it was follows
-//! from the parcels themselves: each counts its changes, and says when it was made and when it last changed.
+//! What happened to the parcels of an order, and when: each tells its steps, and with which entry of the order's history each was
+//! made.
 
 use contracts::{
     Address,
     events::{EventType, OrderEvent, OrderFigures},
-    fulfilments::{Fulfilment, FulfilmentStatus},
+    fulfilments::{Fulfilment, FulfilmentStatus, FulfilmentStep},
     orders::{HistoryItem, Order},
 };
 use kernel::Timestamp;
-use std::ops::RangeInclusive;
 
 /// A step of a parcel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,67 +16,43 @@ pub(crate) struct Step {
     pub(crate) parcel: usize,
     /// What became of it.
     pub(crate) status: FulfilmentStatus,
+    /// When, as the order's history says it.
     pub(crate) at: Timestamp,
+    /// The version to which the order came by that, where its history goes so far.
+    pub(crate) order_version: Option<i64>,
 }
 
-/// A step of which only is known that it was made, and between when.
-struct Sought {
-    parcel: usize,
-    status: FulfilmentStatus,
-    after: Timestamp,
-    before: Timestamp,
-}
-
-/// The steps of all parcels whose time is certain, the oldest first.
+/// The steps of all parcels, the oldest first.
 pub(crate) fn steps(history: &[HistoryItem], parcels: &[Fulfilment]) -> Vec<Step> {
-    let (mut known, mut sought) = (Vec::new(), Vec::new());
-    let mut left = left(history);
-    for (parcel, one) in parcels.iter().enumerate() {
-        let (made, changed) = (noted(history, one.created_at), noted(history, one.updated_at));
-        known.push(Step { parcel, status: FulfilmentStatus::Pending, at: made });
-        if one.version > 1 {
-            known.push(Step { parcel, status: one.status, at: changed });
-        }
-        let way = way(one);
-        let Some((_, earlier)) = way.split_last() else { continue };
-        let (mut after, begun, mut has_left) = (made, sought.len(), false);
-        for status in earlier.iter().copied() {
-            // sent once more it leaves no stock
-            let is_leaving = status == FulfilmentStatus::Shipped && !has_left;
-            has_left |= is_leaving;
-            let found = is_leaving.then(|| take(&mut left, one, after..=changed)).flatten();
-            match found {
-                Some(at) => {
-                    known.push(Step { parcel, status, at });
-                    // what was before it was before then
-                    sought[begun..].iter_mut().for_each(|s: &mut Sought| s.before = at);
-                    after = at;
-                }
-                None => sought.push(Sought { parcel, status, after, before: changed }),
-            }
-        }
-    }
-    known.extend(found(history, &known, sought));
-    known.sort_by_key(|step| (step.at, step.status, step.parcel));
-    known
+    let all =
+        parcels.iter().enumerate().flat_map(|(parcel, one)| one.steps.iter().map(move |step| (parcel, step)));
+    let told = all.map(|(parcel, FulfilmentStep { status, at, order_version })| {
+        let item = history.iter().find(|item| match order_version {
+            Some(version) => item.sequence == *version,
+            // it notes it a little later
+            None => item.at >= *at,
+        });
+        let at = item.map_or(*at, |item| item.at);
+        Step { parcel, status: *status, at, order_version: item.map(|item| item.sequence) }
+    });
+    let mut steps: Vec<Step> = told.collect();
+    steps.sort_by_key(|step| (step.at, step.order_version, step.parcel));
+    steps
 }
 
-/// Whether these are all steps that the parcels have gone: none is left whose time is not known.
-pub(crate) fn are_all(steps: &[Step], parcels: &[Fulfilment]) -> bool {
-    steps.len() == parcels.iter().map(|one| 1 + way(one).len()).sum::<usize>()
-}
-
-/// When the history says that something happened at this time: it notes it a little later.
-fn noted(history: &[HistoryItem], at: Timestamp) -> Timestamp {
-    history.iter().map(|item| item.at).find(|noted| *noted >= at).unwrap_or(at)
+/// Whether these parcels tell all their steps: a version that keeps none has neither made nor moved them.
+pub(crate) fn are_all_told(parcels: &[Fulfilment]) -> bool {
+    parcels.iter().flat_map(|one| &one.steps).all(|step| step.order_version.is_some())
+        && parcels.iter().all(|one| i64::try_from(one.steps.len()) == Ok(one.version - one.corrections))
 }
 
 /// With what the order's history tells of it, a parcel was cancelled that was packed already: who cancelled the order, or some
 /// of it, did not take it apart. None where nobody had packed it, or where staff undid the parcel itself.
 pub(crate) fn cancelled_packed<'a>(history: &'a [HistoryItem], one: &Fulfilment) -> Option<&'a HistoryItem> {
-    let was_packed =
-        one.status == FulfilmentStatus::Cancelled && way(one).contains(&FulfilmentStatus::Packed);
-    let told = history.iter().filter(|_| was_packed).find(|item| item.at >= one.updated_at)?;
+    let own = steps(history, std::slice::from_ref(one));
+    let was_packed = own.iter().any(|step| step.status == FulfilmentStatus::Packed);
+    let cancelled = own.last().filter(|last| was_packed && last.status == FulfilmentStatus::Cancelled)?;
+    let told = history.iter().find(|item| Some(item.sequence) == cancelled.order_version)?;
     let is_of_order = matches!(
         told.event(),
         Some(
@@ -115,28 +90,6 @@ fn may_be_corrected(history: &[HistoryItem], parcels: &[Fulfilment], one: &Fulfi
     pairs.filter(|(_, now)| now.at >= one.created_at).any(|(before, now)| is_unknown(before, now, &known))
 }
 
-/// All that became of a parcel since it was made, by how often it changed and by what it is now. That carrier or number were
-/// corrected is no step.
-fn way(one: &Fulfilment) -> Vec<FulfilmentStatus> {
-    use FulfilmentStatus::{Cancelled, Delivered, Failed, Packed, Pending, Returned, Shipped};
-    let changes = usize::try_from(one.version - one.corrections).unwrap_or(1).saturating_sub(1);
-    let mut way = match one.status {
-        Pending => vec![],
-        Packed => vec![Packed],
-        Shipped => vec![Packed, Shipped],
-        Delivered => vec![Packed, Shipped, Delivered],
-        Failed => vec![Packed, Shipped, Failed],
-        Returned => vec![Packed, Shipped, Failed, Returned],
-        Cancelled if changes > 1 => vec![Packed, Cancelled],
-        Cancelled => vec![Cancelled],
-    };
-    // each time that it went out in vain and once more
-    while way.len() + 2 <= changes && way.len() > 1 {
-        way.splice(1..1, [Shipped, Failed]);
-    }
-    way
-}
-
 /// How the order stood after something had happened.
 pub(crate) fn figures(item: &HistoryItem) -> Option<OrderFigures> {
     serde_json::from_value::<OrderEvent>(item.data.clone()).ok().map(|data| data.figures)
@@ -148,71 +101,18 @@ pub(crate) fn is_quiet(before: &HistoryItem, now: &HistoryItem) -> bool {
     same(before).is_some_and(|before| same(now) == Some(before))
 }
 
-/// Whether a person did something that changed no figure of the order, and is no step that is known.
+/// Whether a person did something that changed no figure of the order, and is no step of a parcel.
 fn is_unknown(before: &HistoryItem, now: &HistoryItem, known: &[Step]) -> bool {
     now.event() == Some(EventType::OrderUpdated)
         && now.actor.starts_with("usr_")
-        && !known.iter().any(|step| step.at == now.at)
+        && !known.iter().any(|step| step.order_version == Some(now.sequence))
         && is_quiet(before, now)
-}
-
-/// When pieces left for the first time, and how many.
-fn left(history: &[HistoryItem]) -> Vec<(Timestamp, i64)> {
-    let shipped = |item: &HistoryItem| {
-        figures(item).map_or(0, |figures| figures.products.iter().map(|p| p.shipped).sum::<i64>())
-    };
-    let pairs = history.iter().zip(history.iter().skip(1));
-    let left = pairs.map(|(before, now)| (now.at, shipped(now) - shipped(before)));
-    left.filter(|(_, pieces)| *pieces > 0).collect()
-}
-
-/// The moment in which a parcel like this one left; it is no other's then.
-fn take(
-    left: &mut Vec<(Timestamp, i64)>,
-    one: &Fulfilment,
-    within: RangeInclusive<Timestamp>,
-) -> Option<Timestamp> {
-    let pieces: i64 = one.lines.iter().map(|line| line.quantity).sum();
-    let fits = |(at, count): &(Timestamp, i64)| *count == pieces && within.contains(at);
-    let n = left.iter().position(fits)?;
-    Some(left.remove(n).0)
-}
-
-/// Those of the sought that are found: a person did something that changed no figure of the order, which is how packing and
-/// failing look. Where more of that happened than is sought, nobody knows which was which.
-fn found(history: &[HistoryItem], known: &[Step], mut sought: Vec<Sought>) -> Vec<Step> {
-    let pairs = history.iter().zip(history.iter().skip(1));
-    let quiet: Vec<Timestamp> = pairs
-        .filter(|(before, now)| is_unknown(before, now, known))
-        .map(|(_, now)| now.at)
-        .filter(|at| sought.iter().any(|s| (s.after..=s.before).contains(at)))
-        .collect();
-    if quiet.len() > sought.len() {
-        return Vec::new();
-    }
-    let mut steps = Vec::new();
-    for at in quiet {
-        let fits = |s: &&Sought| (s.after..=s.before).contains(&at);
-        let first = sought.iter().filter(fits).map(|s| s.before).min();
-        let n = sought.iter().position(|s| fits(&s) && Some(s.before) == first);
-        if let Some(Sought { parcel, status, .. }) = n.map(|n| sought.remove(n)) {
-            steps.push(Step { parcel, status, at });
-        }
-    }
-    // what is packed as it leaves is packed then
-    for Sought { parcel, status, .. } in sought {
-        let leaving = known.iter().find(|s| s.parcel == parcel && s.status == FulfilmentStatus::Shipped);
-        if let Some(leaving) = leaving.filter(|_| status == FulfilmentStatus::Packed) {
-            steps.push(Step { status, ..*leaving });
-        }
-    }
-    steps
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use FulfilmentStatus::{Delivered, Failed, Packed, Pending, Returned, Shipped};
+    use FulfilmentStatus::{Cancelled, Delivered, Failed, Packed, Pending, Shipped};
     use serde_json::json;
 
     fn at(second: i64) -> Timestamp {
@@ -238,94 +138,98 @@ mod tests {
         };
         items.iter().enumerate().map(one).collect()
     }
-    fn parcel(status: FulfilmentStatus, pieces: i64, version: i64, made: i64, changed: i64) -> Fulfilment {
+    /// A parcel that came into these states, each with its second and the order's version, where that was kept.
+    fn parcel(steps: &[(FulfilmentStatus, i64, Option<usize>)]) -> Fulfilment {
         // the history notes it a little later
         let earlier = |second| Timestamp::from_micros(at(second).as_micros() - 300);
+        let told = |(status, second, version): &(FulfilmentStatus, i64, Option<usize>)| {
+            let mut step = json!({"status": status, "at": earlier(*second)});
+            if let Some(version) = version {
+                step["order_version"] = json!(version);
+            }
+            step
+        };
+        let (first, last) = (steps.first().unwrap(), steps.last().unwrap());
         serde_json::from_value(json!({
-            "id": id("ful"), "order_id": id("ord"), "status": status, "carrier": null, "tracking_number": null,
-            "lines": [{"line_id": id("lin"), "quantity": pieces}],
-            "version": version, "created_at": earlier(made), "updated_at": earlier(changed),
+            "id": id("ful"), "order_id": id("ord"), "status": last.0, "carrier": null, "tracking_number": null,
+            "lines": [{"line_id": id("lin"), "quantity": 2}], "version": steps.len(),
+            "created_at": earlier(first.1), "updated_at": earlier(last.1), "steps": steps.iter().map(told).collect::<Vec<_>>(),
         }))
         .unwrap()
     }
-    fn told(history: &[HistoryItem], parcels: &[Fulfilment]) -> Vec<(usize, FulfilmentStatus, i64)> {
+    fn told(
+        history: &[HistoryItem],
+        parcels: &[Fulfilment],
+    ) -> Vec<(usize, FulfilmentStatus, i64, Option<i64>)> {
         let second = |moment: Timestamp| (moment.as_micros() - at(0).as_micros()) / 1_000_000;
-        steps(history, parcels).iter().map(|s| (s.parcel, s.status, second(s.at))).collect()
+        steps(history, parcels).iter().map(|s| (s.parcel, s.status, second(s.at), s.order_version)).collect()
     }
 
     #[test]
     fn what_may_have_been_a_correction_is_told_from_steps_of_parcels() {
         // somebody corrected it, it was packed, sent, and came to nobody
         let way = [(0, 0, false), (1, 0, true), (2, 0, true), (3, 0, true), (4, 2, true), (5, 2, true)];
-        let failed = [parcel(Failed, 2, 4, 2, 5)];
+        let failed = [parcel(&[
+            (Pending, 2, Some(2)),
+            (Packed, 3, Some(3)),
+            (Shipped, 4, Some(4)),
+            (Failed, 5, Some(5)),
+        ])];
         assert!(!may_be_corrected(&history(&way), &failed, &failed[0]), "what was before is no matter");
         let corrected = [&way[..], &[(6, 2, true)]].concat();
         assert!(may_be_corrected(&history(&corrected), &failed, &failed[0]));
-        // and so before it came to nobody, where it is not known which was which
-        let later = [parcel(Failed, 2, 4, 2, 6)];
-        assert!(may_be_corrected(&history(&corrected), &later, &later[0]));
         // nor is what a service did
         let heard = [&way[..], &[(6, 2, false)]].concat();
         assert!(!may_be_corrected(&history(&heard), &failed, &failed[0]));
+        assert!(are_all_told(&failed));
+        // of what kept no steps nobody knows all
+        let few = [parcel(&[(Pending, 2, Some(2)), (Failed, 5, None)])];
+        assert!(may_be_corrected(&history(&way), &few, &few[0]));
+        assert!(!are_all_told(&few));
+        let gap = Fulfilment { version: 3, ..parcel(&[(Pending, 2, Some(2)), (Failed, 5, Some(5))]) };
+        assert!(!are_all_told(&[gap]));
     }
+
     #[test]
-    fn what_a_parcel_was_before_is_kept() {
-        let path = history(&[(0, 0, false), (1, 0, true), (2, 0, true), (3, 2, true), (4, 2, true)]);
-        assert_eq!(
-            told(&path, &[parcel(Delivered, 2, 4, 1, 4)]),
-            [(0, Pending, 1), (0, Packed, 2), (0, Shipped, 3), (0, Delivered, 4)]
-        );
-        // it failed, and came back
+    fn each_step_stands_with_what_the_history_says_of_it() {
         let path =
-            history(&[(0, 0, false), (1, 0, true), (2, 2, true), (3, 2, true), (4, 2, true), (5, 2, false)]);
+            history(&[(0, 0, false), (1, 0, true), (2, 0, true), (3, 0, true), (4, 2, true), (9, 2, true)]);
+        let first = parcel(&[
+            (Pending, 1, Some(1)),
+            (Packed, 4, Some(4)),
+            (Shipped, 4, Some(4)),
+            (Delivered, 9, Some(5)),
+        ]);
+        let second = parcel(&[(Pending, 2, Some(2)), (Packed, 3, None)]);
         assert_eq!(
-            told(&path, &[parcel(Returned, 2, 5, 1, 4)]),
-            [(0, Pending, 1), (0, Packed, 2), (0, Shipped, 2), (0, Failed, 3), (0, Returned, 4)]
-        );
-    }
-
-    #[test]
-    fn a_correction_is_no_step() {
-        let path = history(&[(0, 0, false), (1, 0, true), (2, 2, true), (5, 2, true)]);
-        let steps = [(0, Pending, 1), (0, Packed, 2), (0, Shipped, 2), (0, Delivered, 5)];
-        let delivered = parcel(Delivered, 2, 4, 1, 5);
-        assert_eq!(told(&path, std::slice::from_ref(&delivered)), steps);
-        let corrected = Fulfilment { version: 6, corrections: 2, corrected_at: Some(at(7)), ..delivered };
-        assert_eq!(told(&path, &[corrected]), steps);
-    }
-
-    #[test]
-    fn what_is_not_certain_is_not_told() {
-        // the address was corrected as well: which of the two was the packing nobody knows
-        let path =
-            history(&[(0, 0, false), (1, 0, true), (2, 0, true), (3, 0, true), (4, 2, true), (5, 2, true)]);
-        assert_eq!(
-            told(&path, &[parcel(Delivered, 2, 4, 1, 5)]),
-            [(0, Pending, 1), (0, Shipped, 4), (0, Delivered, 5)]
-        );
-        // what a program did is no parcel's matter
-        let path = history(&[(0, 0, false), (1, 0, true), (2, 0, false), (3, 2, true), (4, 2, true)]);
-        assert_eq!(
-            told(&path, &[parcel(Delivered, 2, 4, 1, 4)]),
-            [(0, Pending, 1), (0, Packed, 3), (0, Shipped, 3), (0, Delivered, 4)]
-        );
-    }
-
-    #[test]
-    fn two_parcels_keep_to_themselves() {
-        let people = [(0, 0), (1, 0), (2, 0), (3, 0), (4, 2), (6, 5), (7, 5)];
-        let path = history(&people.map(|(second, shipped)| (second, shipped, second > 0)));
-        assert_eq!(
-            told(&path, &[parcel(Delivered, 2, 4, 1, 7), parcel(Shipped, 3, 3, 2, 6)]),
+            told(&path, &[first, second]),
             [
-                (0, Pending, 1),
-                (1, Pending, 2),
-                (0, Packed, 3),
-                (0, Shipped, 4),
-                (1, Packed, 6),
-                (1, Shipped, 6),
-                (0, Delivered, 7)
+                (0, Pending, 1, Some(1)),
+                (1, Pending, 2, Some(2)),
+                (1, Packed, 3, Some(3)),
+                (0, Packed, 4, Some(4)),
+                (0, Shipped, 4, Some(4)),
+                (0, Delivered, 9, Some(5)),
             ]
         );
+    }
+
+    #[test]
+    fn what_the_history_does_not_reach_has_its_own_time() {
+        let path = history(&[(0, 0, false), (1, 0, true)]);
+        let steps = steps(&path, &[parcel(&[(Pending, 1, Some(1)), (Packed, 7, Some(9))])]);
+        assert_eq!(steps[1].order_version, None);
+        assert_eq!(steps[1].at, Timestamp::from_micros(at(7).as_micros() - 300));
+    }
+
+    #[test]
+    fn a_packed_parcel_that_went_with_its_order_is_told_from_one_that_staff_undid() {
+        let mut path = history(&[(0, 0, false), (1, 0, true), (2, 0, true), (3, 0, true)]);
+        let packed = parcel(&[(Pending, 1, Some(1)), (Packed, 2, Some(2)), (Cancelled, 3, Some(3))]);
+        assert_eq!(cancelled_packed(&path, &packed), None);
+        path[3].kind = "order.cancelled".to_owned();
+        assert_eq!(cancelled_packed(&path, &packed).map(|item| item.sequence), Some(3));
+        let unpacked = parcel(&[(Pending, 1, Some(1)), (Cancelled, 3, Some(3))]);
+        assert_eq!(cancelled_packed(&path, &unpacked), None);
     }
 }

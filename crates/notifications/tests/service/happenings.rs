@@ -96,6 +96,7 @@ impl SomeOrder {
             version: 3,
             corrections: 0,
             corrected_at: None,
+            steps: Vec::new(),
             created_at: env.now(),
             updated_at: env.now(),
         };

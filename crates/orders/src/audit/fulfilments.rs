@@ -91,8 +91,10 @@ fn follow(before: Option<&Fulfilment>, event: &Recorded) -> std::result::Result<
 
 /// Whether nothing but carrier and number is another one.
 fn is_correction(before: &Fulfilment, after: &Fulfilment) -> bool {
-    let Fulfilment { carrier, tracking_number, version, corrections, corrected_at, .. } = after.clone();
-    let same = Fulfilment { carrier, tracking_number, version, corrections, corrected_at, ..before.clone() };
+    let Fulfilment { carrier, tracking_number, version, corrections, corrected_at, steps, .. } =
+        after.clone();
+    let same =
+        Fulfilment { carrier, tracking_number, version, corrections, corrected_at, steps, ..before.clone() };
     before.status.can_be_corrected() && same == *after
 }
 
@@ -105,8 +107,9 @@ fn contradiction(row: &Fulfilment, journal: Option<&Journal>) -> Option<String> 
     let in_order = |fulfilment: &Fulfilment| {
         let mut fulfilment = fulfilment.clone();
         fulfilment.lines.sort_by_key(|line| line.line_id);
-        // version 0.1.0, which may move it later, tells nothing of corrections
+        // version 0.1.0, which may move it later, tells nothing of corrections and steps
         (fulfilment.corrections, fulfilment.corrected_at) = (0, None);
+        fulfilment.steps = Vec::new();
         fulfilment
     };
     let is_told = journal.last.as_ref().map(in_order) == Some(in_order(row));

@@ -1,11 +1,12 @@
 //! Fulfilments' rows.
 
 use super::{
+    orders::json,
     row::{read_json, read_word, unexpected},
     words::add_of_parcel,
 };
 use crate::{
-    fulfilment::{shipped_at, steps},
+    fulfilment::{complete_steps, shipped_at, steps},
     order::Order,
     words::word,
 };
@@ -19,8 +20,8 @@ use kernel::id::*;
 use std::collections::BTreeMap;
 
 statements! {
-    INSERT = "insert into fulfilment (id, order_id, status, carrier, tracking_number, version, created_at, updated_at)
-              values ($1, $2, $3, $4, $5, $6, $7, $7)";
+    INSERT = "insert into fulfilment (id, order_id, status, carrier, tracking_number, version, created_at, updated_at, steps)
+              values ($1, $2, $3, $4, $5, $6, $7, $7, $8)";
     INSERT_LINE = "insert into fulfilment_line (fulfilment_id, line_id, quantity) values ($1, $2, $3)";
     FIND = "select f.*, a.address, a.version as address_version from fulfilment f
             left join parcel_address a on a.fulfilment_id = f.id where f.id = $1";
@@ -38,7 +39,7 @@ statements! {
         (select cast(coalesce(sum(l.quantity), 0) as bigint) from fulfilment f join fulfilment_line l on l.fulfilment_id = f.id
          where f.order_id = $1 and f.status = 'failed') as failed";
     UPDATE = "update fulfilment set status = $3, carrier = $4, tracking_number = $5, version = $6, updated_at = $7,
-              corrections = $8, corrected_at = $9 where id = $1 and version = $2";
+              corrections = $8, corrected_at = $9, steps = $10 where id = $1 and version = $2";
     /// Where it goes, of one that is shipped now; again, where it is sent once more. Nothing where the person was erased; and
     /// nothing where it is corrected only: that is looked at before it is written.
     KEEP_ADDRESS = "insert into parcel_address (fulfilment_id, order_id, version, address)
@@ -56,6 +57,7 @@ pub(crate) async fn insert(tx: &mut Tx, made: &Fulfilment) -> Result<()> {
         made.tracking_number.clone(),
         made.version,
         made.created_at,
+        json(&made.steps)?,
     ];
     tx.run(&INSERT, values).await?;
     for line in &made.lines {
@@ -144,6 +146,7 @@ pub(crate) async fn update(tx: &mut Tx, changed: &Fulfilment, from_version: i64)
         changed.updated_at,
         changed.corrections,
         changed.corrected_at,
+        json(&changed.steps)?,
     ];
     if changed.status == FulfilmentStatus::Shipped {
         tx.run(&KEEP_ADDRESS, params![changed.id, steps(changed), changed.corrections]).await?;
@@ -199,7 +202,7 @@ fn fulfilment(row: &Row, lines: &mut BTreeMap<FulfilmentId, Vec<LineQuantity>>) 
 
 fn read_row(row: &Row, lines: &mut BTreeMap<FulfilmentId, Vec<LineQuantity>>) -> Result<Fulfilment> {
     let id = row.get("id")?;
-    Ok(Fulfilment {
+    let mut found = Fulfilment {
         id,
         order_id: row.get("order_id")?,
         status: read_word::<FulfilmentStatus>(row, "status")?,
@@ -212,5 +215,8 @@ fn read_row(row: &Row, lines: &mut BTreeMap<FulfilmentId, Vec<LineQuantity>>) ->
         corrected_at: row.get("corrected_at")?,
         created_at: row.get("created_at")?,
         updated_at: row.get("updated_at")?,
-    })
+        steps: read_json(row, "steps")?,
+    };
+    complete_steps(&mut found);
+    Ok(found)
 }

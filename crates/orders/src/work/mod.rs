@@ -175,7 +175,7 @@ impl Orders {
     ) -> Result<()> {
         for mut one in store::fulfilments::unshipped(tx, order.id).await? {
             let from_version = one.version;
-            let step = fulfilment::step(&mut one, Trigger::Cancel, change.now());
+            let step = fulfilment::step(&mut one, Trigger::Cancel, (change.now(), order.version));
             let step =
                 step.map_err(|not| Error::new(ErrorKind::Other, format!("{} is {:?}", one.id, not.status)))?;
             store::fulfilments::update(tx, &one, from_version).await?;

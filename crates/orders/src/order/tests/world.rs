@@ -287,7 +287,7 @@ impl Run {
         if self.act(&mut order, &mut change, what) {
             if change.effects.contains(&Effect::CancelFulfilments) {
                 for one in &mut self.fulfilments {
-                    let _ = fulfilment::step(one, Way::Cancel, now());
+                    let _ = fulfilment::step(one, Way::Cancel, (now(), order.version));
                 }
             }
             self.events.append(&mut change.events);

@@ -108,7 +108,7 @@ fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Hap
         let more = match item.event() {
             Some(_) if of_stock.is_some() => of_stock,
             Some(EventType::OrderUpdated) => {
-                updated(item, before, &steps).or_else(|| corrected(item, before, &steps, looked))
+                updated(item, before, &steps).or_else(|| corrected(item, before, looked))
             }
             Some(EventType::OrderConfirmed) => paid(item),
             Some(EventType::OrderRefunded) => went_back.get(&item.sequence).map(|amount| refunded(*amount)),
@@ -123,10 +123,11 @@ fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Hap
         let (glyph, tone, said) = more.unwrap_or_else(plain);
         let who = who(item, staff, looked).filter(|_| !by_nobody);
         let what = html! { (said) @if let Some(who) = who { span.quiet { (by(glyph, who)) } } };
-        let cause = item.remark.as_deref().map(|remark| match remark {
-            REFUNDED_IN_FULL => html! { (c::HOLD_REFUNDED) },
-            remark => html! { "“" (remark) "”" },
-        });
+        let cause = match item.remark.as_deref() {
+            Some(REFUNDED_IN_FULL) => Some(html! { (c::HOLD_REFUNDED) }),
+            Some(remark) => Some(html! { "“" (remark) "”" }),
+            None => about_parcel(item, &steps, looked).map(|more| html! { (more) }),
+        };
         Some(Happened { at: item.at, place: (item.at, item.sequence), glyph, tone, what, cause })
     })
 }
@@ -198,6 +199,9 @@ fn refunded(amount: Money) -> Told {
 /// What a change was: by the figures before and after it, or by the parcel that was made or moved with it.
 fn updated(item: &HistoryItem, before: Option<&HistoryItem>, steps: &[Step]) -> Option<Told> {
     let (shipped, now, before) = (pieces_shipped(item, before), figures(item)?, figures(before?)?);
+    if let Some(told) = parcel(item, steps) {
+        return Some(told);
+    }
     let as_badge = |Badge(glyph, tone, name): Badge| Some((glyph, tone, name.to_owned()));
     if let Some(shipped) = shipped {
         return Some((icons::F_SHIPPED, "info", c::pieces_left(shipped)));
@@ -217,7 +221,7 @@ fn updated(item: &HistoryItem, before: Option<&HistoryItem>, steps: &[Step]) -> 
         _ if item.remark.is_some() => Some((icons::O_HOLD, "bad", c::HELD_BACK.say().to_owned())),
         (Some(Hold::Manual), None) => Some((icons::O_CONFIRMED, "info", c::WAS_RELEASED.say().to_owned())),
         (Some(_), None) => Some((icons::O_CONFIRMED, "info", c::LET_GO.say().to_owned())),
-        _ => parcel(item, steps),
+        _ => None,
     }
 }
 
@@ -238,15 +242,10 @@ fn money_moved(item: &HistoryItem, looked: &Looked) -> bool {
 }
 
 /// What a person changed of which no figure tells, and nothing of the money. It was no step of a parcel where there was none yet,
-/// or where the time of each step is known and is another one; otherwise nobody knows which of both it was.
-fn corrected(
-    item: &HistoryItem,
-    before: Option<&HistoryItem>,
-    steps: &[Step],
-    looked: &Looked,
-) -> Option<Told> {
+/// or where each step is known; otherwise nobody knows which of both it was.
+fn corrected(item: &HistoryItem, before: Option<&HistoryItem>, looked: &Looked) -> Option<Told> {
     let is_no_step = looked.fulfilments.iter().all(|one| one.created_at > item.at)
-        || parcels::are_all(steps, &looked.fulfilments) && steps.iter().all(|step| step.at != item.at);
+        || parcels::are_all_told(&looked.fulfilments);
     let is_theirs =
         item.actor.starts_with("usr_") && changed_nothing(item, before?) && !money_moved(item, looked);
     let said = match looked.order.metadata.is_empty() {
@@ -264,9 +263,37 @@ fn pieces(figures: &OrderFigures, of: fn(&ProductFigures) -> i64) -> i64 {
     figures.products.iter().map(of).sum()
 }
 
-/// The parcel that was made or moved in the same moment, where there was one: what it became last.
+/// The step of a parcel by which the order came to be so: the last, where it was packed and left at once.
+fn step_of<'a>(item: &HistoryItem, steps: &'a [Step]) -> Option<&'a Step> {
+    steps.iter().rfind(|step| step.order_version == Some(item.sequence))
+}
+
+/// What is in a parcel that was made or has left, and who carries it, if it has not been sent with another since.
+fn about_parcel(item: &HistoryItem, steps: &[Step], looked: &Looked) -> Option<String> {
+    let step = step_of(item, steps)?;
+    let one = looked.fulfilments.get(step.parcel)?;
+    let pieces = crate::texts::pieces(one.lines.iter().map(|line| line.quantity).sum());
+    match step.status {
+        FulfilmentStatus::Pending => Some(pieces),
+        FulfilmentStatus::Shipped => {
+            let is_last =
+                steps.iter().rfind(|other| (other.parcel, other.status) == (step.parcel, step.status))
+                    == Some(step);
+            let with = [&one.carrier, &one.tracking_number].into_iter().filter(|_| is_last).flatten();
+            Some(
+                std::iter::once(pieces.as_str())
+                    .chain(with.map(String::as_str))
+                    .collect::<Vec<_>>()
+                    .join(" · "),
+            )
+        }
+        _ => None,
+    }
+}
+
+/// The parcel that was made or moved with it.
 fn parcel(item: &HistoryItem, steps: &[Step]) -> Option<Told> {
-    let Step { parcel, status, .. } = steps.iter().rfind(|step| step.at == item.at)?;
+    let Step { parcel, status, .. } = step_of(item, steps)?;
     if *status == FulfilmentStatus::Pending {
         return Some((icons::F_PENDING, "", c::parcel_made(parcel + 1)));
     }
