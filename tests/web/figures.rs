@@ -226,6 +226,24 @@ async fn each_number_of_the_first_page_is_the_number_of_rows_that_it_leads_to() 
         let step = format!("/v1/fulfilments/{}/{step}", parcel.text("id"));
         api.post(&step, "", &json!({})).await.expect(200);
     }
+    // one of a fourth one came back, and a fifth one was packed and is not wanted any more
+    let kettle = json!({"sku": "K-1", "name": "Kettle", "price": "12.50", "stock": 50});
+    let kettle = api.post("/v1/products", "", &kettle).await.expect(201).text("id").to_owned();
+    let lines = json!([{"product_id": kettle, "quantity": 1}]);
+    let new = json!({"lines": lines, "payment": {"method": "sim_ok"}});
+    let fresh = async |key: &str| {
+        let order = format!("/v1/orders/{}", api.post("/v1/orders", key, &new).await.expect(201).text("id"));
+        let made =
+            api.post(&format!("{order}/fulfilments"), &format!("f-{key}"), &json!({})).await.expect(201);
+        (format!("/v1/fulfilments/{}", made.text("id")), order)
+    };
+    let (parcel, _) = fresh("back").await;
+    for step in ["ship", "fail", "return"] {
+        api.post(&format!("{parcel}/{step}"), "", &json!({})).await.expect(200);
+    }
+    let (parcel, order) = fresh("packed").await;
+    api.post(&format!("{parcel}/pack"), "", &json!({})).await.expect(200);
+    api.post(&format!("{order}/cancel"), "unwanted", &json!({})).await.expect(200);
     // and one was paid in cash and cancelled: its money is handed back by people
     let unpaid = api.get("/v1/orders?attention=unpaid&limit=1").await.expect(200).body;
     let cash = format!("/v1/orders/{}", unpaid["items"][0]["id"].as_str().unwrap());
@@ -244,6 +262,8 @@ async fn each_number_of_the_first_page_is_the_number_of_rows_that_it_leads_to() 
         "partially_shipped",
         "undelivered",
         "to_hand_back",
+        "came_back",
+        "to_unpack",
         "unpaid",
         "payment_refused",
     ];

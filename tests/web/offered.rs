@@ -104,7 +104,12 @@ async fn each_action_that_an_order_offers_stands_on_its_page() {
     }
     looked.does(&format!("/v1/fulfilments/{parcel}/return"), &json!({})).await;
     let back = looked.at(&order, "back").await;
-    back.shows("A parcel came back");
+    back.shows("A parcel came back").shows("of its money is kept").shows("Complete and keep");
+    let home = looked.staff.get("/console").await.expect(200);
+    home.shows("with a parcel that came back and is not refunded");
+    let list = looked.staff.get("/console/orders?attention=came_back").await.expect(200);
+    let words = list.words().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("Confirmed Paid Returned"), "{words}");
 
     // and it is complete when staff say so: of the order as they saw it, and no other
     let complete = format!("/console/orders/{order}/complete");
@@ -112,6 +117,7 @@ async fn each_action_that_an_order_offers_stands_on_its_page() {
     let done = looked.staff.post(&complete, &form).await.expect(303).location();
     let done = looked.staff.get(&done).await.expect(200);
     done.shows("Completed.");
+    looked.staff.get("/console").await.expect(200).hides("came back and is not refunded");
     assert!(!done.words().contains("A parcel came back"), "{}", done.words());
     looked.staff.post(&complete, &form).await.expect(412);
     looked.at(&order, "completed").await;

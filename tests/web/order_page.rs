@@ -236,6 +236,40 @@ async fn what_was_packed_as_its_order_was_cancelled_is_to_be_taken_apart() {
     seen.shows("Cancelled while packed").shows("Parcel 2 was packed already");
     assert_eq!(said(&seen).matches(APART).count(), 2, "{}", said(&seen));
     assert!(!ada.get(&page.replace("/console", "")).await.words().contains(APART));
+    // whoever opens the console is told, and once it is done nobody is any more
+    const WAITS: &str = "cancelled while packed: to be taken apart";
+    staff.get("/console").await.expect(200).shows(WAITS);
+    let list = staff.get("/console/orders?attention=to_unpack").await.expect(200);
+    assert!(list.tags().iter().any(|tag| tag.get("href") == page), "{}", list.words());
+    let tags = seen.tags();
+    let parcel =
+        tags.iter().map(|tag| tag.get("action")).find(|action| action.contains("/parcels/ful_")).unwrap();
+    let done = staff.submit_and_follow(&seen, parcel, &[("do", "unpack")]).await.expect(200);
+    done.shows("Noted that it was taken apart").shows("was taken apart").hides("It is taken apart");
+    staff.get("/console").await.expect(200).hides(WAITS);
+}
+
+#[tokio::test]
+async fn a_refund_that_its_provider_refuses_is_not_asked_to_be_paid_by_hand() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let admin = shop.admin().await;
+    let mut ada = registered(&shop, "ada").await;
+    let page = ordered(&shop, &mut ada, &ids[0], "2", "sim_ok").await;
+    let mut staff = administrator(&shop).await;
+    staff.until(&page, "Next parcel").await;
+    let lines = json!([{"product_id": ids[0], "quantity": 1}]);
+    let payment = json!({"method": "sim_refund_refused"});
+    let address =
+        json!({"name": "Ada", "line1": "1 Lane", "city": "London", "postal_code": "N1 9GU", "country": "GB"});
+    let new = json!({"lines": lines, "payment": payment, "shipping_address": address});
+    let placed = admin.post("/v1/orders", "refused", &new).await.expect(201);
+    let page = format!("/console/orders/{}", placed.text("id"));
+    staff.until(&page, "Next parcel").await;
+    let way = format!("{page}/refund");
+    let form = staff.get(&way).await.expect(200);
+    staff.submit(&form, &way, &[("amount", "1.00")]).await.expect(303);
+    let told = staff.until(&page, "The provider refused to send back").await;
+    told.shows("hand nothing over yet").hides("Ordo sends none of it");
 }
 
 #[tokio::test]

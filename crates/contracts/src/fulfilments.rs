@@ -69,10 +69,10 @@ pub struct Fulfilment {
     pub shipping_address: Option<Address>,
     /// Counts its changes.
     pub version: i64,
-    /// How many of its changes were corrections of carrier or number.
+    /// How many of its changes were no steps: that carrier or number were corrected, or that it was taken apart.
     #[serde(default)]
     pub corrections: i64,
-    /// When carrier or number were last corrected.
+    /// When the last of these was.
     #[serde(default)]
     pub corrected_at: Option<Timestamp>,
     /// When it was made.
@@ -83,6 +83,9 @@ pub struct Fulfilment {
     /// Of what a version did that did not keep them, only the making and the last are told.
     #[serde(default)]
     pub steps: Vec<FulfilmentStep>,
+    /// It was packed as its order was cancelled, and nobody has noted that it was taken apart: it must not be sent.
+    #[serde(default)]
+    pub to_unpack: bool,
 }
 /// A fulfilment came into a state.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -187,10 +190,11 @@ pub struct Shipment {
     #[garde(length(chars, max = 100), pattern(LINE))]
     pub tracking_number: Option<String>,
 }
-/// Corrects who carries a fulfilment, and its number there: what is absent stays.
+/// Corrects who carries a fulfilment, and its number there, or notes that it was taken apart: what is absent stays.
 ///
-/// While it is `shipped`, `failed` or `delivered`; before that, they are said as it is shipped. Its state stays, no mail goes out, and
-/// its order is found by the new number and, as a mail may have told it, by the old one. A repeat changes nothing.
+/// Carrier and number while it is `shipped`, `failed` or `delivered`; before that, they are said as it is shipped. Its state stays,
+/// no mail goes out, and its order is found by the new number and, as a mail may have told it, by the old one. A repeat changes
+/// nothing.
 #[derive(Debug, Endpoint)]
 #[endpoint(patch = "/v1/fulfilments/{id}", scope = Staff(Orders), repeatable, reply = Json<Fulfilment>, error = UpdateFulfilmentError)]
 pub struct UpdateFulfilment {
@@ -211,6 +215,13 @@ pub struct FulfilmentChange {
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given_or_emptied")]
     #[garde(length(chars, max = 100), pattern(LINE), inner(custom(not_blank)))]
     pub tracking_number: Option<String>,
+    /// `false`: what was packed as its order was cancelled is taken apart. It becomes nothing else by hand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(inner(custom(only_false)))]
+    pub to_unpack: Option<bool>,
+}
+fn only_false(to_unpack: &bool, (): &()) -> garde::Result {
+    if *to_unpack { Err(garde::Error::new("can become false alone")) } else { Ok(()) }
 }
 /// Notes that a fulfilment has arrived.
 ///

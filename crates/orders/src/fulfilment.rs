@@ -84,6 +84,7 @@ pub(crate) fn make(
             at: change.now(),
             order_version: Some(order.version),
         }],
+        to_unpack: false,
     };
     Ok(Step { kind: EventType::FulfilmentCreated, fulfilment })
 }
@@ -155,7 +156,7 @@ pub(crate) fn step(
     Ok(Step { kind: row.event, fulfilment: fulfilment.clone() })
 }
 
-/// Corrects who carries it, and its number there: no step, its state and its order stay as they are. None where it is so already.
+/// Corrects who carries it, and its number there, or notes that it was taken apart: no step, its state and its order stay as they are. None where it is so already.
 pub(crate) fn correct(
     fulfilment: &mut Fulfilment,
     wanted: FulfilmentChange,
@@ -166,14 +167,17 @@ pub(crate) fn correct(
     };
     let carrier = with(&fulfilment.carrier, wanted.carrier);
     let tracking_number = with(&fulfilment.tracking_number, wanted.tracking_number);
-    if (&carrier, &tracking_number) == (&fulfilment.carrier, &fulfilment.tracking_number) {
-        return Ok(None);
-    }
     let status = fulfilment.status;
-    if !status.can_be_corrected() {
+    let is_renumbered = (&carrier, &tracking_number) != (&fulfilment.carrier, &fulfilment.tracking_number);
+    let is_unpacked = fulfilment.to_unpack && wanted.to_unpack == Some(false);
+    if is_renumbered && !status.can_be_corrected() {
         return Err(NotAllowed { status, next: next(status) });
     }
+    if !is_renumbered && !is_unpacked {
+        return Ok(None);
+    }
     (fulfilment.carrier, fulfilment.tracking_number) = (carrier, tracking_number);
+    fulfilment.to_unpack &= !is_unpacked;
     fulfilment.version += 1;
     fulfilment.corrections += 1;
     fulfilment.corrected_at = Some(now);

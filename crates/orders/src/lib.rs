@@ -202,6 +202,8 @@ pub fn migrations() -> Vec<Migration> {
     let parcel_address =
         Migration { name: "0017_parcel_address", sql: include_str!("../migrations/0017_parcel_address.sql") };
     let steps = Migration { name: "0018_steps", sql: include_str!("../migrations/0018_steps.sql") };
+    let unsettled =
+        Migration { name: "0019_unsettled", sql: include_str!("../migrations/0019_unsettled.sql") };
     vec![
         flow::MIGRATION,
         own,
@@ -225,6 +227,7 @@ pub fn migrations() -> Vec<Migration> {
         corrections,
         parcel_address,
         steps,
+        unsettled,
     ]
 }
 

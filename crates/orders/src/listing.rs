@@ -50,6 +50,10 @@ pub(crate) struct Candidate {
     pub(crate) is_refused: bool,
     pub(crate) is_undelivered: bool,
     pub(crate) is_to_hand_back: bool,
+    /// Its money is kept though pieces came back; a parcel is to be taken apart; money is on its way back, since then.
+    pub(crate) is_back: bool,
+    pub(crate) is_to_unpack: bool,
+    pub(crate) refunding_since: Option<Timestamp>,
     pub(crate) is_held: bool,
     /// It has all words that were left to be looked for.
     pub(crate) has_words: bool,
@@ -60,6 +64,9 @@ const LATE: Duration = Duration::from_secs(24 * 60 * 60);
 /// Whose time ends within this is about to expire.
 const SOON: Duration = Duration::from_secs(10 * 60);
 
+/// What has been on its way back for longer waits for somebody.
+const DELAYED: Duration = Duration::from_secs(5 * 60);
+
 /// Made before this, an order that is to be packed is late.
 pub(crate) fn late(now: Timestamp) -> Timestamp {
     now.minus(LATE)
@@ -67,6 +74,11 @@ pub(crate) fn late(now: Timestamp) -> Timestamp {
 /// Due before this, an order that is not paid is about to expire.
 pub(crate) fn soon(now: Timestamp) -> Timestamp {
     now.plus(SOON)
+}
+
+/// On its way back since before this, money is delayed.
+pub(crate) fn delayed(now: Timestamp) -> Timestamp {
+    now.minus(DELAYED)
 }
 
 impl Candidate {
@@ -79,6 +91,9 @@ impl Candidate {
             AttentionKind::PartiallyShipped => self.fulfilment_status == FulfilmentSummary::PartiallyShipped,
             AttentionKind::Undelivered => self.is_undelivered,
             AttentionKind::ToHandBack => self.is_to_hand_back,
+            AttentionKind::CameBack => self.is_back,
+            AttentionKind::ToUnpack => self.is_to_unpack,
+            AttentionKind::RefundDelayed => self.refunding_since.is_some_and(|since| since < delayed(now)),
             AttentionKind::OnHold => self.is_held,
             AttentionKind::Unpaid => self.status == OrderStatus::Pending,
             AttentionKind::UnpaidExpiring => {

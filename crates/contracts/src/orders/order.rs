@@ -1,5 +1,6 @@
 //! An order, as clients see it.
 
+use super::AttentionKind;
 use crate::{Address, Metadata, payments::Payment};
 use kernel::{Language, Money, Secret, Timestamp, id::*};
 use schemars::JsonSchema;
@@ -178,6 +179,10 @@ pub struct Order {
     /// What you may do to it now: each word names its operation.
     #[serde(deserialize_with = "crate::known_ones")]
     pub allowed: Vec<Action>,
+    /// What its states do not say and somebody has to look after: for staff `undelivered`, `to_hand_back` and `came_back`, for
+    /// whoever bought it the first of them; absent where it is nothing.
+    #[serde(default, deserialize_with = "crate::known_ones", skip_serializing_if = "Vec::is_empty")]
+    pub attention: Vec<AttentionKind>,
     /// Where it goes.
     pub shipping_address: Option<Address>,
     /// What the customer noted.

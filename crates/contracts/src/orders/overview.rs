@@ -104,6 +104,15 @@ pub struct Attention {
     /// Money that was paid offline is to be handed back: a refund waits for `POST /v1/refunds/{id}/settle`.
     #[serde(default)]
     pub to_hand_back: i64,
+    /// A parcel came back undelivered, and less has gone back for it than it cost: a refund is to be made, or the order completed.
+    #[serde(default)]
+    pub came_back: i64,
+    /// A parcel was packed as its order was cancelled: it is taken apart, which `PATCH /v1/fulfilments/{id}` notes.
+    #[serde(default)]
+    pub to_unpack: i64,
+    /// A refund has been on its way for more than five minutes: the provider refuses it, or does not answer, and is asked again.
+    #[serde(default)]
+    pub refund_delayed: i64,
     /// On hold, for whatever reason.
     pub on_hold: i64,
     /// Not paid yet.
@@ -133,6 +142,12 @@ pub enum AttentionKind {
     Undelivered,
     /// Money that was paid offline is to be handed back: a refund waits for `POST /v1/refunds/{id}/settle`.
     ToHandBack,
+    /// A parcel came back undelivered, and less has gone back for it than it cost: a refund is to be made, or the order completed.
+    CameBack,
+    /// A parcel was packed as its order was cancelled: it is taken apart, which `PATCH /v1/fulfilments/{id}` notes.
+    ToUnpack,
+    /// A refund has been on its way for more than five minutes: the provider refuses it, or does not answer, and is asked again.
+    RefundDelayed,
     /// On hold, for whatever reason.
     OnHold,
     /// Not paid yet.

@@ -97,6 +97,7 @@ impl SomeOrder {
             corrections: 0,
             corrected_at: None,
             steps: Vec::new(),
+            to_unpack: false,
             created_at: env.now(),
             updated_at: env.now(),
         };

@@ -89,13 +89,14 @@ fn follow(before: Option<&Fulfilment>, event: &Recorded) -> std::result::Result<
     if may_be { Ok(told) } else { Err("is of a type that cannot lead there") }
 }
 
-/// Whether nothing but carrier and number is another one.
+/// Whether nothing but carrier and number is another one, or that it was taken apart.
 fn is_correction(before: &Fulfilment, after: &Fulfilment) -> bool {
-    let Fulfilment { carrier, tracking_number, version, corrections, corrected_at, steps, .. } =
-        after.clone();
-    let same =
-        Fulfilment { carrier, tracking_number, version, corrections, corrected_at, steps, ..before.clone() };
-    before.status.can_be_corrected() && same == *after
+    let Fulfilment { version, corrections, corrected_at, steps, .. } = after.clone();
+    let before = Fulfilment { version, corrections, corrected_at, steps, ..before.clone() };
+    let Fulfilment { carrier, tracking_number, .. } = after.clone();
+    let renumbered = Fulfilment { carrier, tracking_number, ..before.clone() };
+    let unpacked = Fulfilment { to_unpack: false, ..before.clone() };
+    before.status.can_be_corrected() && renumbered == *after || before.to_unpack && unpacked == *after
 }
 
 /// Why a row is not what its events tell.
@@ -109,7 +110,7 @@ fn contradiction(row: &Fulfilment, journal: Option<&Journal>) -> Option<String> 
         fulfilment.lines.sort_by_key(|line| line.line_id);
         // version 0.1.0, which may move it later, tells nothing of corrections and steps
         (fulfilment.corrections, fulfilment.corrected_at) = (0, None);
-        fulfilment.steps = Vec::new();
+        (fulfilment.steps, fulfilment.to_unpack) = (Vec::new(), false);
         fulfilment
     };
     let is_told = journal.last.as_ref().map(in_order) == Some(in_order(row));

@@ -52,7 +52,10 @@ impl Order {
         is_short: bool,
         change: &mut Change,
     ) -> Result<(), NotAllowed> {
+        let now = change.now();
         self.step(change, Trigger::Placed, |order| {
+            // from now on it is an order of this day
+            order.created_at = now;
             order.placement_id = Some(placement_id);
             order.holds.stock_short = is_short;
             order.fill(priced);

@@ -258,6 +258,11 @@ impl Order {
         self.step(change, Trigger::Finished, |_| {}).is_ok()
     }
 
+    /// Whether somebody has to settle what came back: until then it is not completed by itself.
+    pub(crate) fn is_unreturned(&self) -> bool {
+        self.state == State::Confirmed && self.keeps_money_of_undelivered()
+    }
+
     /// Whether units came back that never arrived, and less has gone back for them than they cost. What went back because
     /// other units were cancelled is no part of that: it is what was taken beyond what is owed.
     fn keeps_money_of_undelivered(&self) -> bool {

@@ -2,7 +2,10 @@
 
 use super::{About, Order, PaymentCopy, Remark, text_about};
 use crate::transition::order::offers;
-use contracts::{Address, orders as wire};
+use contracts::{
+    Address,
+    orders::{self as wire, AttentionKind},
+};
 use kernel::{Language, Money};
 
 /// What names a person, and what people wrote: kept in one table, which can be erased.
@@ -43,6 +46,18 @@ impl Order {
         actions
     }
 
+    /// What its states do not say and somebody has to look after: the same that is counted (`store/waiting.rs`).
+    fn attention(&self, viewer: Viewer) -> Vec<AttentionKind> {
+        let figures = self.payment.as_ref().map(|copy| &copy.figures);
+        let is_to_hand_back = figures.is_some_and(|f| f.offline.minor > 0 && f.claimed.minor > 0);
+        let kinds = [
+            (AttentionKind::Undelivered, self.failed > 0),
+            (AttentionKind::ToHandBack, is_to_hand_back && viewer == Viewer::Staff),
+            (AttentionKind::CameBack, self.is_unreturned() && viewer == Viewer::Staff),
+        ];
+        kinds.into_iter().filter_map(|(kind, is_so)| is_so.then_some(kind)).collect()
+    }
+
     /// What was written about its cancellation.
     pub(crate) fn cancel_reason(&self, person: &Person) -> Option<String> {
         self.cancel_code.and_then(|_| text_about(&person.remarks, About::Cancel))
@@ -72,6 +87,7 @@ impl Order {
             payment_refused: self.payment_refused,
             payment_due_at: self.payment_due_at,
             allowed: self.allowed(viewer),
+            attention: self.attention(viewer),
             shipping_address: person.address.clone(),
             note: person.note.clone(),
             cancel_code: self.cancel_code,

@@ -39,7 +39,7 @@ statements! {
         (select cast(coalesce(sum(l.quantity), 0) as bigint) from fulfilment f join fulfilment_line l on l.fulfilment_id = f.id
          where f.order_id = $1 and f.status = 'failed') as failed";
     UPDATE = "update fulfilment set status = $3, carrier = $4, tracking_number = $5, version = $6, updated_at = $7,
-              corrections = $8, corrected_at = $9, steps = $10 where id = $1 and version = $2";
+              corrections = $8, corrected_at = $9, steps = $10, to_unpack = $11 where id = $1 and version = $2";
     /// Where it goes, of one that is shipped now; again, where it is sent once more. Nothing where the person was erased; and
     /// nothing where it is corrected only: that is looked at before it is written.
     KEEP_ADDRESS = "insert into parcel_address (fulfilment_id, order_id, version, address)
@@ -147,6 +147,7 @@ pub(crate) async fn update(tx: &mut Tx, changed: &Fulfilment, from_version: i64)
         changed.corrections,
         changed.corrected_at,
         json(&changed.steps)?,
+        changed.to_unpack,
     ];
     if changed.status == FulfilmentStatus::Shipped {
         tx.run(&KEEP_ADDRESS, params![changed.id, steps(changed), changed.corrections]).await?;
@@ -216,6 +217,7 @@ fn read_row(row: &Row, lines: &mut BTreeMap<FulfilmentId, Vec<LineQuantity>>) ->
         created_at: row.get("created_at")?,
         updated_at: row.get("updated_at")?,
         steps: read_json(row, "steps")?,
+        to_unpack: row.get("to_unpack")?,
     };
     complete_steps(&mut found);
     Ok(found)

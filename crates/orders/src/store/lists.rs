@@ -39,6 +39,12 @@ macro_rules! candidates {
             " as is_undelivered, ",
             are!(to_hand_back),
             " as is_to_hand_back, ",
+            are!(came_back),
+            " as is_back, ",
+            are!(to_unpack),
+            " as is_to_unpack, case when ",
+            are!(refunding),
+            " then refunding_since end as refunding_since, ",
             are!(held),
             " as is_held, ",
             "not exists (select 1 from unnest(cast($1 as text[])) as value where ",
@@ -169,6 +175,30 @@ statements! {
         to_hand_back,
         " and (created_at, id) < ($2, $3) order by created_at desc, id desc limit $4"
     ));
+    CAME_BACK = (waiting!(
+        came_back,
+        " and (created_at, id) > ($2, $3) order by created_at, id limit $4"
+    ));
+    CAME_BACK_DOWN = (waiting!(
+        came_back,
+        " and (created_at, id) < ($2, $3) order by created_at desc, id desc limit $4"
+    ));
+    TO_UNPACK = (waiting!(
+        to_unpack,
+        " and (created_at, id) > ($2, $3) order by created_at, id limit $4"
+    ));
+    TO_UNPACK_DOWN = (waiting!(
+        to_unpack,
+        " and (created_at, id) < ($2, $3) order by created_at desc, id desc limit $4"
+    ));
+    REFUNDING = (waiting!(
+        refunding,
+        " and (created_at, id) > ($2, $3) order by created_at, id limit $4"
+    ));
+    REFUNDING_DOWN = (waiting!(
+        refunding,
+        " and (created_at, id) < ($2, $3) order by created_at desc, id desc limit $4"
+    ));
     REFUSED = (waiting!(
         refused,
         " and (created_at, id) > ($2, $3) order by created_at, id limit $4"
@@ -231,6 +261,9 @@ fn of_kind(kind: AttentionKind) -> (&'static Sql, &'static Sql, Vec<Param>) {
         AttentionKind::OnHold => (&HELD, &HELD_DOWN, Vec::new()),
         AttentionKind::Undelivered => (&UNDELIVERED, &UNDELIVERED_DOWN, Vec::new()),
         AttentionKind::ToHandBack => (&TO_HAND_BACK, &TO_HAND_BACK_DOWN, Vec::new()),
+        AttentionKind::CameBack => (&CAME_BACK, &CAME_BACK_DOWN, Vec::new()),
+        AttentionKind::ToUnpack => (&TO_UNPACK, &TO_UNPACK_DOWN, Vec::new()),
+        AttentionKind::RefundDelayed => (&REFUNDING, &REFUNDING_DOWN, Vec::new()),
         AttentionKind::PaymentRefused => (&REFUSED, &REFUSED_DOWN, Vec::new()),
         AttentionKind::PartiallyShipped => of(&OF_FULFILMENT, &OF_FULFILMENT_DOWN, "partially_shipped"),
         AttentionKind::Unpaid | AttentionKind::UnpaidExpiring => of(&OF_STATUS, &OF_STATUS_DOWN, "pending"),
@@ -300,6 +333,9 @@ fn candidate(row: &Row) -> Result<Candidate> {
         is_refused: row.get("is_refused")?,
         is_undelivered: row.get("is_undelivered")?,
         is_to_hand_back: row.get::<Option<bool>>("is_to_hand_back")?.unwrap_or(false),
+        is_back: row.get("is_back")?,
+        is_to_unpack: row.get("is_to_unpack")?,
+        refunding_since: row.get("refunding_since")?,
         is_held: row.get("is_held")?,
         has_words: row.get("has_words")?,
     })

@@ -23,7 +23,8 @@ macro_rules! changing_columns {
             "payment_authorized = $20, payment_captured = $21, payment_offline = $22, payment_refunded = $23, ",
             "payment_claimed = $24, payment_pending = $25, payment = $26, version = $27, updated_at = $28, ",
             "metadata = $29, packed = $30, payment_refused = $31, payment_status = $32, fulfilment_status = $33, ",
-            "payment_surplus = $34, allocated = $35, failed = $36, hold_given_back = $37 ",
+            "payment_surplus = $34, allocated = $35, failed = $36, hold_given_back = $37, ",
+            "unreturned = $38, refunding_since = case when cast($24 as bigint) > 0 then coalesce(refunding_since, $28) end ",
             $pattern
         )
     };
@@ -65,7 +66,9 @@ statements! {
     INSERT_LINE = "insert into order_line (id, order_id, place, product_id, title, sku, quantity, unit_price,
                        open, cancelled, shipped, delivered, returned)
                    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, 0, 0)";
-    SET_CONTENTS = "update orders set placement_id = $2, total = $3, owed = $4, adjustments = $5 where id = $1";
+    SET_CONTENTS = "update orders set placement_id = $2, total = $3, owed = $4, adjustments = $5, created_at = $6 where id = $1";
+    COUNT_TO_UNPACK = "update orders set to_unpack = (select count(*) from fulfilment where order_id = $1 and to_unpack)
+                       where id = $1";
     SET_OWNER = "update orders set user_id = $2 where id = $1";
     DELETE_LINES = "delete from order_line where order_id = $1";
     DELETE_DRAFT = "delete from orders where id = $1 and version = $2 and status = 'draft'";
@@ -130,13 +133,20 @@ pub(crate) async fn insert(tx: &mut Tx, order: &Order) -> Result<()> {
 
 /// Writes what a draft consists of, before [`update`] writes the rest: its lines are others now.
 pub(crate) async fn set_contents(tx: &mut Tx, order: &Order) -> Result<()> {
+    let (total, owed) = (order.total.minor, order.owed.minor);
     let values =
-        params![order.id, order.placement_id, order.total.minor, order.owed.minor, json(&order.adjustments)?];
+        params![order.id, order.placement_id, total, owed, json(&order.adjustments)?, order.created_at];
     tx.run(&SET_CONTENTS, values).await?;
+    words::set_time(tx, order).await?;
     tx.run(&DELETE_LINES, params![order.id]).await?;
     insert_lines(tx, order).await?;
     let before = words::get(tx, Of::Order, order.id).await?;
     words::set(tx, Of::Order, order.id, &before, &order.words()).await
+}
+
+/// Notes with an order how many of its parcels are to be taken apart: each says it of itself.
+pub(crate) async fn count_to_unpack(tx: &mut Tx, order: OrderId) -> Result<()> {
+    tx.run(&COUNT_TO_UNPACK, params![order]).await.map(drop)
 }
 
 /// Writes whose it is, before [`update`] writes the rest.
@@ -319,6 +329,7 @@ fn changing(order: &Order, from_version: i64) -> Result<Vec<Param>> {
     let surplus = order.payment.as_ref().and_then(|copy| copy.figures.surplus);
     values.push(surplus.map(|surplus| surplus.minor).into());
     values.extend_from_slice(params![order.allocated, order.failed, order.held_given_back]);
+    values.push(order.is_unreturned().into());
     Ok(values)
 }
 

@@ -1,11 +1,12 @@
 //! What waits for somebody: each kind in one set of words, by which it is counted, and found in lists.
 
-use crate::listing::{late, soon};
+use crate::listing::{delayed, late, soon};
 use contracts::orders::Attention;
 use db::{Db, Result, params, statements};
 use kernel::Timestamp;
 
-/// Which orders are of a kind. An index holds just these (`0009_waiting.sql`, `0011_undelivered.sql`, `0015_to_hand_back.sql`).
+/// Which orders are of a kind. An index holds just these (`0009_waiting.sql`, `0011_undelivered.sql`, `0015_to_hand_back.sql`,
+/// `0019_unsettled.sql`).
 macro_rules! are {
     (to_pack) => {
         concat!(
@@ -28,6 +29,15 @@ macro_rules! are {
     (to_hand_back) => {
         "(payment_offline > 0 and payment_claimed > 0)"
     };
+    (came_back) => {
+        "(unreturned)"
+    };
+    (to_unpack) => {
+        "(to_unpack > 0)"
+    };
+    (refunding) => {
+        "(refunding_since is not null and payment_claimed > 0 and payment_offline = 0)"
+    };
     (refused) => {
         "(status = 'pending' and payment_status = 'unpaid' and payment_id is not null)"
     };
@@ -49,6 +59,9 @@ statements! {
         count!("fulfilment_status = 'partially_shipped'", "partially_shipped"), ", ",
         count!(are!(undelivered), "undelivered"), ", ",
         count!(are!(to_hand_back), "to_hand_back"), ", ",
+        count!(are!(came_back), "came_back"), ", ",
+        count!(are!(to_unpack), "to_unpack"), ", ",
+        count!(concat!(are!(refunding), " and refunding_since < $4"), "refund_delayed"), ", ",
         count!(are!(held), "on_hold"), ", ",
         count!("status = 'pending'", "unpaid"), ", ",
         count!("status = 'pending' and payment_due_at < $2", "unpaid_expiring"), ", ",
@@ -60,7 +73,7 @@ statements! {
 
 /// How many orders wait for somebody.
 pub(crate) async fn attention(db: &Db, now: Timestamp) -> Result<Attention> {
-    let row = db.query_one(&ATTENTION, params![late(now), soon(now), Attention::MOST]).await?;
+    let row = db.query_one(&ATTENTION, params![late(now), soon(now), Attention::MOST, delayed(now)]).await?;
     Ok(Attention {
         to_pack: row.get("to_pack")?,
         to_pack_late: row.get("to_pack_late")?,
@@ -68,6 +81,9 @@ pub(crate) async fn attention(db: &Db, now: Timestamp) -> Result<Attention> {
         partially_shipped: row.get("partially_shipped")?,
         undelivered: row.get("undelivered")?,
         to_hand_back: row.get("to_hand_back")?,
+        came_back: row.get("came_back")?,
+        to_unpack: row.get("to_unpack")?,
+        refund_delayed: row.get("refund_delayed")?,
         on_hold: row.get("on_hold")?,
         unpaid: row.get("unpaid")?,
         unpaid_expiring: row.get("unpaid_expiring")?,

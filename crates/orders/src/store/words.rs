@@ -1,5 +1,6 @@
 //! The words by which orders are found: of what was ordered, and of who ordered. The latter go with the person's row.
 
+use crate::order::Order;
 use contracts::fulfilments::Fulfilment;
 use db::{Db, Result, Tx, params, statements, words::Found};
 use kernel::{id::OrderId, words};
@@ -28,6 +29,8 @@ statements! {
                           (select created_at from orders where id = $2)
                    on conflict do nothing",
     };
+    SET_TIME_OF_ORDER = "update order_word set created_at = $2 where order_id = $1 and created_at is not null";
+    SET_TIME_OF_PERSON = "update person_word set created_at = $2 where order_id = $1 and created_at is not null";
     DELETE_OF_ORDER = "delete from order_word where order_id = $1 and word = any($2)";
     DELETE_OF_PERSON = "delete from person_word where order_id = $1 and word = any($2)";
     OF_ORDER = "select word from order_word where order_id = $1";
@@ -51,6 +54,14 @@ pub(super) async fn get(tx: &mut Tx, of: Of, order: OrderId) -> Result<BTreeSet<
         Of::Person => &OF_PERSON,
     };
     tx.query(statement, params![order]).await?.iter().map(|row| row.get("word")).collect()
+}
+
+/// Writes when their order was made: it is another moment once a draft is placed, which has no parcels.
+pub(super) async fn set_time(tx: &mut Tx, order: &Order) -> Result<()> {
+    for statement in [&SET_TIME_OF_ORDER, &SET_TIME_OF_PERSON] {
+        tx.run(statement, params![order.id, order.created_at]).await?;
+    }
+    Ok(())
 }
 
 /// Brings them from what they are to what they shall be.

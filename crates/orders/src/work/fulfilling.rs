@@ -217,6 +217,7 @@ pub(crate) async fn correct(
         return Ok(corrected);
     };
     write_moved(s, &mut tx, &order, (&corrected, from_version), vec![step], &cause).await?;
+    store::orders::count_to_unpack(&mut tx, order.id).await?;
     tx.commit("orders.correct_fulfilment").await?;
     s.journal.wake();
     Ok(corrected)

@@ -34,7 +34,7 @@ use crate::{
     store,
     transition::{fulfilment::Trigger, order::Effect},
 };
-use contracts::events::FulfilmentEvent;
+use contracts::{events::FulfilmentEvent, fulfilments::FulfilmentStatus};
 use db::{Error, ErrorKind, Result, Tx};
 use endpoint::Fail;
 use flow::{Cause, timer};
@@ -175,13 +175,14 @@ impl Orders {
     ) -> Result<()> {
         for mut one in store::fulfilments::unshipped(tx, order.id).await? {
             let from_version = one.version;
+            one.to_unpack = one.status == FulfilmentStatus::Packed;
             let step = fulfilment::step(&mut one, Trigger::Cancel, (change.now(), order.version));
             let step =
                 step.map_err(|not| Error::new(ErrorKind::Other, format!("{} is {:?}", one.id, not.status)))?;
             store::fulfilments::update(tx, &one, from_version).await?;
             self.record_fulfilment(tx, order, step, cause).await?;
         }
-        Ok(())
+        store::orders::count_to_unpack(tx, order.id).await
     }
 
     /// The event of a fulfilment's step.

@@ -269,7 +269,10 @@ async fn steps_out_of_order_are_refused(w: World) {
 
 fn corrected(id: kernel::id::FulfilmentId, carrier: Option<&str>, number: Option<&str>) -> UpdateFulfilment {
     let (carrier, tracking_number) = (carrier.map(str::to_owned), number.map(str::to_owned));
-    UpdateFulfilment { id: Path(id), change: Body(FulfilmentChange { carrier, tracking_number }) }
+    UpdateFulfilment {
+        id: Path(id),
+        change: Body(FulfilmentChange { carrier, tracking_number, to_unpack: None }),
+    }
 }
 
 async fn carrier_and_number_are_corrected_once_it_has_left(w: World) {

@@ -33,6 +33,7 @@ mod refunding;
 mod refusing;
 mod searching;
 mod searching_many;
+mod settling;
 mod speaking;
 mod statements;
 mod summing;

@@ -30,6 +30,9 @@ const MAY: May = May {
         "SCAN orders USING INDEX orders_on_hold",
         "SCAN orders USING INDEX orders_undelivered",
         "SCAN orders USING INDEX orders_to_hand_back",
+        "SCAN orders USING INDEX orders_to_unpack",
+        "SCAN orders USING INDEX orders_unreturned",
+        "SCAN orders USING INDEX orders_refunding",
         // what a subquery has found
         "SCAN f",
         "SCAN noted",

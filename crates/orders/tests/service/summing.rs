@@ -15,7 +15,7 @@ on_both!(
     what_is_held_or_packed_does_not_wait_to_be_packed,
 );
 
-async fn overview(w: &World, span: OverviewSpan) -> Overview {
+pub(crate) async fn overview(w: &World, span: OverviewSpan) -> Overview {
     let Json(overview) = w.call(&w.admin(), ReadOverview { span: Query(span) }).await.unwrap();
     overview
 }
@@ -54,7 +54,7 @@ async fn sums_follow_orders_and_their_money(w: World) {
 }
 
 /// Lets so many hours pass for what is there: the clock of PostgreSQL is nobody's to move.
-async fn age(w: &World, hours: i64, minutes: i64) {
+pub(crate) async fn age(w: &World, hours: i64, minutes: i64) {
     let (by, by_whole) = match w.db.engine() {
         Engine::Sqlite => {
             (format!("{}", (hours * 60 + minutes) * 60_000_000), format!("{}", hours * 3_600_000_000))
@@ -65,7 +65,10 @@ async fn age(w: &World, hours: i64, minutes: i64) {
     };
     let mut tx = w.db.begin().await.unwrap();
     for text in [
-        format!("update orders set created_at = created_at - {by}, payment_due_at = payment_due_at - {by}"),
+        format!(
+            "update orders set created_at = created_at - {by}, payment_due_at = payment_due_at - {by},
+                 refunding_since = refunding_since - {by}"
+        ),
         format!("update order_sum set begins = begins - {by_whole}"),
     ] {
         tx.run(&Sql::both(Box::leak(text.into_boxed_str())), &[]).await.unwrap();
@@ -138,7 +141,7 @@ async fn listed(w: &World, kind: AttentionKind, sort: OrderSort) -> i64 {
 }
 
 /// What is counted, of each kind as many as its list has.
-async fn attention(w: &World) -> Attention {
+pub(crate) async fn attention(w: &World) -> Attention {
     use AttentionKind::*;
     let waits = overview(w, OverviewSpan::default()).await.attention;
     for (kind, count) in [
@@ -146,6 +149,11 @@ async fn attention(w: &World) -> Attention {
         (ToPackLate, waits.to_pack_late),
         (Packed, waits.packed),
         (PartiallyShipped, waits.partially_shipped),
+        (Undelivered, waits.undelivered),
+        (CameBack, waits.came_back),
+        (ToUnpack, waits.to_unpack),
+        (ToHandBack, waits.to_hand_back),
+        (RefundDelayed, waits.refund_delayed),
         (OnHold, waits.on_hold),
         (Unpaid, waits.unpaid),
         (UnpaidExpiring, waits.unpaid_expiring),

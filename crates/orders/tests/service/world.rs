@@ -343,6 +343,13 @@ impl World {
         tx.commit("test.forget_keys").await.unwrap();
     }
 
+    /// As if a version had written all parcels that keeps no steps.
+    pub(crate) async fn forget_steps(&self) {
+        let mut tx = self.db.begin().await.unwrap();
+        tx.run(&Sql::both("update fulfilment set steps = '[]'"), &[]).await.unwrap();
+        tx.commit("test.forget_steps").await.unwrap();
+    }
+
     /// Lets the service hear an event.
     pub(crate) async fn hear(&self, event: &Event) -> Result<(), HearError> {
         let producer = event.source.trim_start_matches('/');

@@ -3,7 +3,7 @@
 use crate::{icons, parts::Badge, texts::console as c};
 use contracts::{
     fulfilments::FulfilmentStatus,
-    orders::{FulfilmentSummary, Order, OrderStatus, PaymentSummary},
+    orders::{AttentionKind, FulfilmentSummary, Order, OrderStatus, PaymentSummary},
     payments::{AttemptStatus, RefundStatus},
 };
 
@@ -45,6 +45,24 @@ pub(super) fn payment(order: &Order) -> Badge {
         }
         (PaymentSummary::Unpaid, _) if is_over => Badge(icons::P_UNPAID, "", c::UNPAID.say()),
         (plain, _) => payment_summary(plain),
+    }
+}
+/// The payment of an order, as lists say it: money that people are to hand back comes first.
+pub(super) fn payment_first(order: &Order) -> Badge {
+    match order.attention.contains(&AttentionKind::ToHandBack) {
+        true => refund(RefundStatus::Requested),
+        false => payment(order),
+    }
+}
+/// How far an order's parcels are: one that came to nobody, or came back and is not settled, comes first.
+pub(super) fn parcels(order: &Order) -> Badge {
+    let is = |kind| order.attention.contains(&kind);
+    if is(AttentionKind::Undelivered) {
+        parcel(FulfilmentStatus::Failed)
+    } else if is(AttentionKind::CameBack) {
+        parcel(FulfilmentStatus::Returned)
+    } else {
+        fulfilment(order.fulfilment_status)
     }
 }
 /// A payment in a word.

@@ -49,14 +49,17 @@ const VIEWS: [View; 8] = [
 ];
 
 /// What waits for somebody, by what it is called on the first page.
-const ATTENTIONS: [(&str, Text); 13] = [
+const ATTENTIONS: [(&str, Text); 16] = [
     ("", c::ANY),
     ("to_pack", c::ORDERS_TO_PACK),
     ("to_pack_late", c::ORDERS_LATE),
     ("packed", c::ORDERS_PACKED),
     ("partially_shipped", c::ORDERS_PARTLY_SHIPPED),
     ("undelivered", c::ORDERS_UNDELIVERED),
+    ("came_back", c::ORDERS_CAME_BACK),
+    ("to_unpack", c::ORDERS_TO_UNPACK),
     ("to_hand_back", c::ORDERS_TO_HAND_BACK),
+    ("refund_delayed", c::REFUNDS_DELAYED),
     ("on_hold", c::ORDERS_HELD),
     ("payment_refused", c::PAYMENTS_REFUSED),
     ("payment_pending", c::PAYMENTS_PENDING),
@@ -351,8 +354,8 @@ fn row(order: &Order, names: bool) -> Markup {
             td.quiet.nowrap.fold-when role="cell" { (moment(order.created_at)) }
             @if names { td.who.fold-2 role="cell" { span.cut title=(whose(order)) { (whose(order)) } } }
             td.fold-3 role="cell" { (badges::order(order)) }
-            td.fold-3 role="cell" { (badges::payment(order)) }
-            td.fold-3 role="cell" { (badges::fulfilment(order.fulfilment_status)) }
+            td.fold-3 role="cell" { (badges::payment_first(order)) }
+            td.fold-3 role="cell" { (badges::parcels(order)) }
             td.n.fold-end role="cell" { (format::money(order.total)) }
         }
     }

@@ -10,7 +10,9 @@ use crate::{
 use contracts::{
     events::EventType,
     fulfilments::{Fulfilment, FulfilmentStatus},
-    orders::{Action, FulfilmentSummary, HistoryItem, Hold, Line, Order, OrderStatus, PaymentSummary},
+    orders::{
+        Action, AttentionKind, FulfilmentSummary, HistoryItem, Hold, Line, Order, OrderStatus, PaymentSummary,
+    },
     payments::PaymentStatus,
 };
 use kernel::{Money, Timestamp, id::UserId};
@@ -175,7 +177,8 @@ fn on_the_way(order: &Order, fulfilments: &[Fulfilment]) -> &'static str {
 /// The one badge that matters most to the buyer; a list knows nothing of the parcels.
 pub(crate) fn badge(order: &Order, fulfilments: &[Fulfilment]) -> Badge {
     use FulfilmentSummary as Sum;
-    let is_undelivered = fulfilments.iter().any(|one| one.status == FulfilmentStatus::Failed);
+    let is_undelivered = order.attention.contains(&AttentionKind::Undelivered)
+        || fulfilments.iter().any(|one| one.status == FulfilmentStatus::Failed);
     match order.status {
         OrderStatus::Confirmed | OrderStatus::Completed if is_undelivered => {
             parcel_badge(FulfilmentStatus::Failed)

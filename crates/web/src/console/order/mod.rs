@@ -168,7 +168,7 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
         (held(staff, looked))
         (customer::without_address(order))
         (money::to_hand_back(looked))
-        @if order.allowed.contains(&Action::Complete) { (banner("", c::IS_BACK.say(), html! { p { (c::IS_BACK_MORE) } })) }
+        (completing::is_back(visit, staff, looked))
         div.split.split-on {
             div.stack {
                 (lines(looked))
@@ -246,10 +246,6 @@ fn head(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
                 @if can(Action::Release) { (post(visit, &way("release"), "", html! {
                     input type="hidden" name="etag" value=(looked.etag);
                     button.btn { (c::RELEASE) }
-                })) }
-                @if can(Action::Complete) { (post(visit, &way("complete"), "", html! {
-                    input type="hidden" name="etag" value=(looked.etag);
-                    button.btn { (c::COMPLETE) }
                 })) }
                 @if can(Action::Cancel) { a.btn.btn-danger href=(way("cancel")) { (c::cancel(has_shipped(order))) } }
             }

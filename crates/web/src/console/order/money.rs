@@ -8,7 +8,7 @@ use crate::{
     format,
     pages::cards::CARDS,
     parts::{Badge, banner, moment, post},
-    texts::{self as t, console as c},
+    texts::{self as t, Text, console as c},
     visit::Visit,
 };
 use contracts::{
@@ -70,23 +70,37 @@ pub(super) fn badge(looked: &Looked) -> Badge {
     }
 }
 
+/// Whether the provider has refused it: it is tried again, unless people note that they have handed it over.
+fn is_refused(refund: &Refund) -> bool {
+    refund.status == RefundStatus::Failed && !refund.offline
+}
+
 /// Whether people hand it back, and have not noted that yet.
 fn waits_for_people(refund: &Refund) -> bool {
     refund.status == RefundStatus::Failed || refund.offline && refund.status == RefundStatus::Requested
 }
 
-/// What is to be handed back, above all else of the order as long as it is.
+/// What is to be handed back, or was refused on its way, above all else of the order as long as it is.
 pub(super) fn to_hand_back(looked: &Looked) -> Markup {
-    let waiting = looked.refunds.iter().filter(|refund| waits_for_people(refund));
-    let minor: i64 = waiting.map(|refund| refund.amount.minor).sum();
-    let amount = format::money(Money { minor, ..looked.order.total });
-    html! {
-        @if minor > 0 {
-            (banner("wait", &c::is_to_hand_back(&amount), html! {
-                p { (c::HAND_BACK_MORE) }
+    let sum = |is: fn(&Refund) -> bool| -> Option<String> {
+        let minor: i64 = looked.refunds.iter().filter(|refund| is(refund)).map(|one| one.amount.minor).sum();
+        (minor > 0).then(|| format::money(Money { minor, ..looked.order.total }))
+    };
+    let told = |title: &str, more: Text| {
+        banner(
+            "wait",
+            title,
+            html! {
+                p { (more) }
                 div.row { a.btn.btn-small href="#money" { (c::TO_THE_REFUND) } }
-            }))
+            },
+        )
+    };
+    html! {
+        @if let Some(amount) = sum(|refund| waits_for_people(refund) && !is_refused(refund)) {
+            (told(&c::is_to_hand_back(&amount), c::HAND_BACK_MORE))
         }
+        @if let Some(amount) = sum(is_refused) { (told(&c::is_refused_by_provider(&amount), c::REFUSED_MORE)) }
     }
 }
 

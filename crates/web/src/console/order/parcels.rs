@@ -35,11 +35,7 @@ const NEXT: &str = "parcel";
 /// How far its pieces are: a parcel that could not be delivered stands before all else.
 pub(super) fn badge(looked: &Looked) -> Badge {
     let has_failed = looked.fulfilments.iter().any(|one| one.status == FulfilmentStatus::Failed);
-    if has_failed {
-        badges::parcel(FulfilmentStatus::Failed)
-    } else {
-        badges::fulfilment(looked.order.fulfilment_status)
-    }
+    if has_failed { badges::parcel(FulfilmentStatus::Failed) } else { badges::parcels(&looked.order) }
 }
 
 pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Markup {
@@ -155,7 +151,13 @@ fn parcel(
                 (moment(one.corrected_at.map_or(one.updated_at, |at| at.max(one.updated_at))))
             }
             @if let Some(to) = parcels::sent_elsewhere(&looked.order, one) { p.small.quiet.wrap-any { (t::parcel_to(&format::whole_address(to))) } }
-            @if parcels::cancelled_packed(&looked.history, one).is_some() { p { strong { (c::TAKE_APART) } } }
+            @if one.to_unpack {
+                (post(visit, &action, "stack gap-2", html! {
+                    (once(visit, &deed, trouble))
+                    p { strong { (c::TAKE_APART) } }
+                    div.ends { button.btn name="do" value=(tracking::UNPACK) { (c::TAKEN_APART) } }
+                }))
+            }
             @if one.status == FulfilmentStatus::Failed { p.small { (c::undelivered(ships)) } }
             (put_back(staff, &looked.order, one, n))
             @let has_failed = one.status == FulfilmentStatus::Failed;
@@ -357,7 +359,7 @@ pub(in super::super) async fn go_on(visit: Visit, id: String, parcel: String) ->
     if known.order_id != order {
         return Err(Stop::NotFound);
     }
-    if form.text("do") == tracking::CORRECT {
+    if [tracking::CORRECT, tracking::UNPACK].contains(&form.text("do")) {
         return match tracking::correct(&visit, &id, fulfilment).await? {
             Ok(done) => Ok(done),
             Err(trouble) => again(&visit, &staff, &id, trouble).await,

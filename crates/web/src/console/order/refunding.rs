@@ -78,6 +78,12 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
 }
 
 /// The price of what came back without having arrived; none where nothing did.
+/// What is kept of the price of what came back, where nothing was taken off it.
+pub(super) fn kept(looked: &Looked) -> Option<Money> {
+    let left = refunds::left(&looked.order, &looked.refunds)?;
+    begun(looked, left, Some(came_back(looked)?)).filter(|kept| kept.minor > 0)
+}
+
 fn came_back(looked: &Looked) -> Option<Money> {
     let order = &looked.order;
     let parcels = looked.fulfilments.iter().filter(|one| one.status == FulfilmentStatus::Returned);

@@ -142,11 +142,14 @@ fn to_take_apart(looked: &Looked) -> impl Iterator<Item = Happened> + '_ {
     })
 }
 
-/// The parcels of which carrier or number were corrected, when that was last: the order's own history does not have it.
+/// The parcels of which carrier or number were corrected, when that was last, or that were taken apart: the order's own history
+/// does not have it.
 fn renumbered(looked: &Looked) -> impl Iterator<Item = Happened> + '_ {
     looked.fulfilments.iter().enumerate().filter_map(|(n, one)| {
         let at = one.corrected_at?;
-        let (what, place) = (html! { (c::parcel_renumbered(n + 1)) }, (at, i64::MAX));
+        let is_unpacked = one.status == FulfilmentStatus::Cancelled;
+        let said = if is_unpacked { c::parcel_taken_apart(n + 1) } else { c::parcel_renumbered(n + 1) };
+        let (what, place) = (html! { (said) }, (at, i64::MAX));
         Some(Happened { at, place, glyph: icons::DOT, tone: "", what, cause: None })
     })
 }

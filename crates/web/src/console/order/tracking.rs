@@ -17,6 +17,8 @@ use maud::{Markup, html};
 
 /// What the button says that it does.
 pub(super) const CORRECT: &str = "correct";
+/// What the button says that notes that a parcel was taken apart.
+pub(super) const UNPACK: &str = "unpack";
 
 /// The names of the fields: beside them may stand those with which it is sent once more.
 fn names(id: FulfilmentId) -> [String; 2] {
@@ -50,7 +52,7 @@ pub(super) fn form(visit: &Visit, action: &str, one: &Fulfilment, trouble: Optio
     }
 }
 
-/// Carrier and number become what the form has; a field that it does not have stays.
+/// Carrier and number become what the form has; a field that it does not have stays. Or it was taken apart.
 pub(super) async fn correct(
     visit: &Visit,
     order: &str,
@@ -62,10 +64,11 @@ pub(super) async fn correct(
         found.map(|(_, value)| value.trim().to_owned())
     };
     let [carrier, tracking_number] = [0, 1].map(|n: usize| typed(&names[n]));
-    let change = FulfilmentChange { carrier, tracking_number };
+    let is_unpacked = visit.form.text("do") == UNPACK;
+    let change = FulfilmentChange { carrier, tracking_number, to_unpack: is_unpacked.then_some(false) };
     let request = UpdateFulfilment { id: Path(id), change: Body(change) };
     match visit.web.needs.orders.call(&visit.cx, request).await {
-        Ok(_) => Ok(Ok(place(order_id(order)?, "renumbered"))),
+        Ok(_) => Ok(Ok(place(order_id(order)?, if is_unpacked { "taken-apart" } else { "renumbered" }))),
         Err(error) => {
             let [carrier, number] = &names;
             let fields = [("carrier", carrier.as_str()), ("tracking_number", number.as_str())];
