@@ -165,7 +165,13 @@ async fn a_mistyped_number_of_a_parcel_that_has_left_is_corrected() {
     let refused = staff.submit(&shipped, parcel, &fields(&long)).await.expect(422);
     assert_eq!((refused.value(&carrier), refused.value(&number)), ("DHL Express".to_owned(), long.clone()));
     assert!(refused.text.contains(&format!("id=\"{number}-error\"")), "{}", refused.text);
+    let blank = staff.submit(&shipped, parcel, &fields("\u{202e}")).await.expect(422);
+    blank.shows("Control characters and line breaks are not allowed here");
     let said = staff.submit_and_follow(&shipped, parcel, &fields("JJD0042")).await.expect(200);
+    // a form that was opened before that puts nothing back unseen
+    let old = staff.submit(&shipped, parcel, &fields("JJD0O42")).await.expect(412);
+    old.shows("Somebody else has changed it since.").shows("DHL Express, JJD0042");
+    assert_eq!(old.value(&number), "JJD0O42");
     said.shows("Corrected. The customer’s page shows it.")
         .shows("Parcel 1: carrier or tracking number corrected");
     let place = page.trim_start_matches("/console").to_owned();
@@ -183,6 +189,29 @@ async fn a_mistyped_number_of_a_parcel_that_has_left_is_corrected() {
     said.shows("JJD0043").shows("Parcel 1: carrier or tracking number corrected");
     ada.get(&place).await.expect(200).shows("JJD0043");
     shop.assert_audit_is_clean("after two corrections");
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_the_number_of_a_packed_parcel_stands_at_its_own_field() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let page = ordered(&shop, &mut ada, &ids[0], "2", "sim_ok").await;
+    let mut staff = administrator(&shop).await;
+    let order = staff.until(&page, "Next parcel").await;
+    let packed =
+        staff.submit_and_follow(&order, &format!("{page}/parcels"), &[("do", "pack")]).await.expect(200);
+    let tags = packed.tags();
+    let mut actions = tags.iter().map(|tag| tag.get("action"));
+    let parcel = actions.find(|action| action.contains("/parcels/ful_")).unwrap();
+    let number = format!("number-{}", parcel.rsplit('/').next().unwrap());
+    let long = "https://carrier.example/".to_owned() + &"J".repeat(101);
+    let fields = [("do", "ship"), (&number[..], &long[..])];
+    let refused = staff.submit(&packed, parcel, &fields).await.expect(422);
+    assert_eq!(refused.value(&number), long);
+    for said in [format!("id=\"{number}-error\""), format!("href=\"#{number}\"")] {
+        assert!(refused.text.contains(&said), "{said}: {}", refused.text);
+    }
+    assert!(!refused.text.contains("tracking_number-error"), "{}", refused.text);
 }
 
 /// Without scripts it says nothing; with them it hears from the stream of the order's page of whoever bought.

@@ -211,6 +211,10 @@ pub struct FulfilmentChange {
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given_or_emptied")]
     #[garde(length(chars, max = 100), pattern(LINE), inner(custom(not_blank)))]
     pub tracking_number: Option<String>,
+    /// Refused with `version_conflict` if the fulfilment's is another, unless it says already what is sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub version: Option<i64>,
 }
 /// Notes that a fulfilment has arrived.
 ///

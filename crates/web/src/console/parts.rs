@@ -111,8 +111,12 @@ impl Trouble {
         Trouble { faults, ..self }
     }
     /// Whether somebody else has changed it meanwhile.
-    fn is_overtaken(&self) -> bool {
+    pub(super) fn is_overtaken(&self) -> bool {
         self.status == StatusCode::PRECONDITION_FAILED
+    }
+    /// The same where a version says that, and no ETag.
+    pub(super) fn overtaken(self) -> Trouble {
+        Trouble { status: StatusCode::PRECONDITION_FAILED, ..self }
     }
     /// Where somebody else has changed it meanwhile: what it is now, beside what is wanted. The form that comes again is based on
     /// that, so that whoever sends it once more knows what they replace.

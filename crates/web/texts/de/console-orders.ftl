@@ -132,6 +132,7 @@ console-next-parcel = Nächstes Paket
 console-carrier = Versanddienst
 console-tracking = Sendungsnummer
 console-no-number = ohne Nummer,{" "}
+console-neither-carrier-nor-number = weder Versanddienst noch Nummer
 console-last-change = letzte Änderung{" "}
 console-pack-and-ship = Packen und versenden
 console-pack-only = Nur packen

@@ -132,6 +132,7 @@ console-next-parcel = Next parcel
 console-carrier = Carrier
 console-tracking = Tracking number
 console-no-number = without a number,{" "}
+console-neither-carrier-nor-number = neither carrier nor number
 console-last-change = last change{" "}
 console-pack-and-ship = Pack and ship
 console-pack-only = Pack only

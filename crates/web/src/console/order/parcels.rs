@@ -116,6 +116,11 @@ fn inside(looked: &Looked, line: &Line, in_state: &[FulfilmentStatus]) -> i64 {
     inside.map(|inside| inside.quantity).sum()
 }
 
+/// The fields of carrier and number with which a parcel that is there leaves.
+fn names(id: FulfilmentId) -> [String; 2] {
+    ["carrier", "number"].map(|what| format!("{what}-{id}"))
+}
+
 fn parcel(
     visit: &Visit,
     staff: &Staff,
@@ -133,8 +138,8 @@ fn parcel(
     };
     let follows = following(&looked.order, one.status);
     let ships = follows.contains(&FulfilmentStatus::Shipped);
-    let (carrier, number) = (format!("carrier-{}", one.id), format!("number-{}", one.id));
-    let none = Form::default();
+    let [carrier, number] = names(one.id);
+    let (none, faults) = (Form::default(), faults(trouble));
     let form = if visit.form.text("deed") == deed { &visit.form } else { &none };
     let value = |name: &str, known: &Option<String>| match form.raw(name) {
         "" => known.clone().unwrap_or_default(),
@@ -165,8 +170,8 @@ fn parcel(
                 (post(visit, &action, "stack gap-3", html! {
                     (once(visit, &deed, trouble)) (goes_to(&looked.order))
                     div.fields {
-                        (Input { width: "w3", value: &value(&carrier, &one.carrier), optional: true, ..Input::new(&carrier, c::CARRIER.say()) }.show(&Faults::default()))
-                        (Input { width: "w3", value: &value(&number, &known), optional: true, ..Input::new(&number, c::TRACKING.say()) }.show(&Faults::default()))
+                        (Input { width: "w3", value: &value(&carrier, &one.carrier), optional: true, ..Input::new(&carrier, c::CARRIER.say()) }.show(&faults))
+                        (Input { width: "w3", value: &value(&number, &known), optional: true, ..Input::new(&number, c::TRACKING.say()) }.show(&faults))
                     }
                     (unaddressed(&looked.order))
                     div.ends { (buttons(one.status, &follows, is_next)) }
@@ -358,21 +363,22 @@ pub(in super::super) async fn go_on(visit: Visit, id: String, parcel: String) ->
         return Err(Stop::NotFound);
     }
     if form.text("do") == tracking::CORRECT {
-        return match tracking::correct(&visit, &id, fulfilment).await? {
+        return match tracking::correct(&visit, &id, &known).await? {
             Ok(done) => Ok(done),
             Err(trouble) => again(&visit, &staff, &id, trouble).await,
         };
     }
-    let shipment = Shipment {
-        carrier: form.given(&format!("carrier-{parcel}")),
-        tracking_number: form.given(&format!("number-{parcel}")),
-    };
+    let [carrier, number] = names(fulfilment);
+    let shipment = Shipment { carrier: form.given(&carrier), tracking_number: form.given(&number) };
     if let Some(trouble) = readdressed(&visit, &id, form.text("do")).await? {
         return again(&visit, &staff, &id, trouble).await;
     }
     match step(&visit, fulfilment, form.text("do"), &key(&visit), shipment).await? {
         Ok(done) => Ok(place(order, done)),
-        Err(trouble) => again(&visit, &staff, &id, trouble).await,
+        Err(trouble) => {
+            let fields = [("carrier", carrier.as_str()), ("tracking_number", number.as_str())];
+            again(&visit, &staff, &id, trouble.with_names(&fields)).await
+        }
     }
 }
 
