@@ -3,7 +3,7 @@
 
 use super::{
     ADDRESS, PASSWORD, Seen, address_and, api_of, at_checkout,
-    console::{administrator, ordered, signed_in},
+    console::{administrator, colleague, ordered, signed_in},
     orders_of, registered, shop_with,
 };
 use serde_json::json;
@@ -334,11 +334,13 @@ async fn what_came_back_with_a_parcel_is_booked_into_stock_once() {
     let way = seen.links().into_iter().find(|link| link.starts_with(&stock)).unwrap();
     let form = staff.get(&way).await.expect(200);
     let other = staff.get(&way).await.expect(200);
-    staff.submit_and_follow(&form, &stock, &[]).await.expect(200).shows("Back in stock.");
-    // neither the form that stood open beside it nor the same way does it once more
+    let (mut carl, theirs) = colleague(&shop, "carl", &["orders", "products"], &way).await;
+    let own = [("remark", "in good order")];
+    staff.submit_and_follow(&form, &stock, &own).await.expect(200).shows("Back in stock.");
+    // neither the form that stood open beside it nor a colleague's nor the same way does it once more
     staff.submit(&other, &stock, &[]).await.expect(409).shows("This was booked already");
     let again = staff.get(&way).await.expect(200);
-    again.shows("This was booked already").shows("parcel 1");
+    again.shows("This was booked already").shows("in good order");
     assert!(!again.text.contains("name=\"pieces\"") && again.links().contains(&page));
     staff.get(&stock).await.expect(200).hides("This was booked already");
     let ledger = shop.admin().await.get(&format!("/v1/products/{}/stock", ids[0])).await.expect(200);
@@ -349,6 +351,8 @@ async fn what_came_back_with_a_parcel_is_booked_into_stock_once() {
 
 #[tokio::test]
 async fn a_parcel_is_found_under_its_own_order_alone() {
+    let words = [("remark", "looks like new")];
+    carl.submit(&theirs, &stock, &words).await.expect(409).shows("This was booked already");
     let (shop, ids) = shop_with(&["Teapot"]).await;
     let mut ada = registered(&shop, "ada").await;
     let first = ordered(&shop, &mut ada, &ids[0], "1", "sim_ok").await;

@@ -172,6 +172,7 @@ async fn stock(people: &People, goods: &Goods) -> Seen<()> {
             delta,
             reason,
             note: Some("Delivery 4711".to_owned()),
+            reference: None,
             accept_shortfall: false,
         }),
     };
