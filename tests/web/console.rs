@@ -241,6 +241,8 @@ async fn only_what_is_legal_now_is_offered() {
     cancelled.shows("Total after cancellations  €12.50");
     let theirs = ada.get(&page.replace("/console", "")).await.expect(200);
     theirs.shows("Total  €25.00").shows("Total after cancellations  €12.50");
+    // what was cancelled, and why
+    theirs.shows("1 × Teapot · “a dent”");
     let owed = staff.until(&page, "Handed over").await;
     let theirs = ada.until(&page.replace("/console", ""), "The shop will give you €12.50 back").await;
     theirs.shows("In person or by transfer");
