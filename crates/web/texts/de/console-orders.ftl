@@ -169,6 +169,7 @@ console-drafted-for = Entwurf für{" "}
 console-total-as-saved = Summe, wie gespeichert
 console-enter-amount = Geben Sie einen Betrag über 0 ein, etwa { $such }
 console-enter-reason = Geben Sie ein, warum, etwa „fragt nach der Adresse“
+console-only-left-now = Zurzeit nur { $left } verfügbar: Sie können die Bestellung aufgeben, sobald genug am Lager ist.
 console-packed-only-with-all = Was in einem Paket ist, wird nur zusammen mit allem storniert, was noch nicht versandt ist: Lassen Sie die Zahlen stehen, und die Pakete werden aufgelöst. Oder geben Sie nicht mehr ein, als in keinem Paket ist.
 console-what-to-cancel = Was storniert wird
 console-reason-is-read = Wer bestellt hat, liest es auf der Seite der Bestellung.

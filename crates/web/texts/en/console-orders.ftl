@@ -169,6 +169,7 @@ console-drafted-for = Draft for{" "}
 console-total-as-saved = Total as saved
 console-enter-amount = Enter an amount above 0, such as { $such }
 console-enter-reason = Enter why, such as “asks about the address”
+console-only-left-now = Only { $left } available now: it can be placed once there is stock.
 console-packed-only-with-all = What is in a parcel is only cancelled together with everything that is not shipped: leave the numbers as they are, and the parcels are undone. Or enter no more than is in no parcel.
 console-what-to-cancel = What is cancelled
 console-reason-is-read = The customer reads it on the page of the order.

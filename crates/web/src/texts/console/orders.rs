@@ -83,8 +83,13 @@ pub(crate) fn pieces_shipped(pieces: i64, shipped: i64) -> String {
     let pieces = crate::texts::pieces(pieces);
     say("console-pieces-shipped", [("pieces", pieces.into()), ("shipped", shipped.into())])
 }
-pub(crate) fn parcel(n: usize) -> String {
-    say("console-parcel", [("n", n.into())])
+/// What a parcel is called: one that was undone has no number.
+pub(crate) fn parcel(n: Option<usize>) -> String {
+    n.map_or_else(|| UNDONE_PARCEL.into(), |n| say("console-parcel", [("n", n.into())]))
+}
+/// That a draft wants more than there is.
+pub(crate) fn only_left_now(left: i64) -> String {
+    say("console-only-left-now", [("left", left.into())])
 }
 /// How many pieces of a line are not shipped, and how many of them are in a parcel already.
 pub(crate) fn so_many_open(open: i64, packed: i64) -> String {
