@@ -198,6 +198,10 @@ async fn staff_draft_an_order_for_a_customer_change_it_and_place_it() {
     assert_eq!(list.shows("Who is the order for?").value("for"), "order");
     let found = staff.get("/console/customers?q=ada&for=order").await.expect(200);
     found.shows("Who is the order for?");
+    // who has no account is no customer to choose
+    let nobody = staff.get("/console/customers?q=zoe&for=order").await.expect(200);
+    nobody.shows("Whoever has no account can order as a guest").shows("Open the shop");
+    staff.get("/console/customers?q=zoe").await.expect(200).hides("can order as a guest");
     let customer =
         found.links().into_iter().find(|link| link.starts_with("/console/customers/usr_")).unwrap();
     let draft = format!("{customer}/draft");
