@@ -231,13 +231,9 @@ async fn staff_draft_an_order_for_a_customer_change_it_and_place_it() {
     let made = staff.submit(&again, &draft, &right).await.expect(303).location();
     let page = staff.get(&made).await.expect(200);
     page.shows("Drafted. Nobody is told").shows("Teapot").shows("Engraving").shows("Place for €30.00");
+    page.hides("available now");
     let order = made.split('?').next().unwrap().to_owned();
     let edit = format!("{order}/draft");
-    let form = staff.get(&edit).await.expect(200);
-    assert_eq!((form.value("what-0"), form.value("price-1")), ("T-0".to_owned(), "5.00".to_owned()));
-    page.hides("available now");
-    let mut fields = ADDRESS.to_vec();
-    fields.extend([("pieces-0", "1"), ("note", "by the back door")]);
     // it is found by its number, although drafts are in a list of their own
     let words = page.words();
     let number: String = words.split_once('#').unwrap().1.chars().take_while(char::is_ascii_digit).collect();
@@ -249,6 +245,10 @@ async fn staff_draft_an_order_for_a_customer_change_it_and_place_it() {
     let form = staff.get(&edit).await.expect(200);
     let saved = staff.submit_and_follow(&form, &edit, &[("pieces-0", "7")]).await.expect(200);
     saved.shows("Only 5 available now: it can be placed once there is stock.");
+    let form = staff.get(&edit).await.expect(200);
+    assert_eq!((form.value("what-0"), form.value("price-1")), ("T-0".to_owned(), "5.00".to_owned()));
+    let mut fields = ADDRESS.to_vec();
+    fields.extend([("pieces-0", "1"), ("note", "by the back door")]);
     let saved = staff.submit_and_follow(&form, &edit, &fields).await.expect(200);
     saved.shows("Saved.").shows("London").shows("by the back door").shows("Place for €17.50");
     // whoever saw another draft changes nothing

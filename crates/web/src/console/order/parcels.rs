@@ -7,12 +7,12 @@ use super::{
         product::restock::Returned,
         staff::Staff,
     },
-    Looked, PIECES, again, customer, find, order_id, pieces_of, place, too_many, tracking,
+    Looked, PIECES, again, customer, find, order_id, pieces_of, place, timeline, too_many, tracking,
 };
 use crate::{
     form::{Faults, Form},
     format, icons,
-    pages::paying::key,
+    pages::{paying::key, sent::numbers},
     parcels,
     parts::{Badge, moment, post},
     shown::{Shown, Stop},
@@ -61,8 +61,8 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Op
                 p.card-body.quiet { (if is_unpaid { c::PACKED_ONCE_PAID } else { c::NO_PARCELS }) @if waits { " " (c::PARCELS_WAIT) } }
             }
             ul.cards-list role="list" {
-                @for (n, one) in looked.fulfilments.iter().enumerate() {
-                    (parcel(visit, staff, looked, one, n + 1, step == Some(Next::Of(one.id)), trouble))
+                @for (n, one) in numbers(&looked.fulfilments).into_iter().zip(&looked.fulfilments) {
+                    (parcel(visit, staff, looked, one, n, step == Some(Next::Of(one.id)), trouble))
                 }
             }
             @if waits && !looked.fulfilments.is_empty() { p.card-foot.quiet { (c::PARCELS_WAIT) } }
@@ -126,7 +126,7 @@ fn parcel(
     staff: &Staff,
     looked: &Looked,
     one: &Fulfilment,
-    n: usize,
+    n: Option<usize>,
     is_next: bool,
     trouble: Option<&Trouble>,
 ) -> Markup {
@@ -161,6 +161,7 @@ fn parcel(
             }
             @if let Some(to) = parcels::sent_elsewhere(&looked.order, one) { p.small.quiet.wrap-any { (t::parcel_to(&format::whole_address(to))) } }
             @if parcels::cancelled_packed(&looked.history, one).is_some() { p { strong { (c::TAKE_APART) } } }
+            @if one.status == FulfilmentStatus::Packed && timeline::is_corrected_since_packed(one, looked) { p { strong { (c::CORRECTED_SINCE_PACKED) } } }
             @if one.status == FulfilmentStatus::Failed { p.small { (c::undelivered(ships)) } }
             (put_back(staff, &looked.order, one, n))
             @let has_failed = one.status == FulfilmentStatus::Failed;
@@ -185,12 +186,12 @@ fn parcel(
 }
 
 /// Nothing of a parcel that came back goes on sale by itself: whoever may book it in is led to where that is done.
-fn put_back(staff: &Staff, order: &Order, one: &Fulfilment, n: usize) -> Markup {
+fn put_back(staff: &Staff, order: &Order, one: &Fulfilment, n: Option<usize>) -> Markup {
     let may = staff.may(Permission::Products) && one.status == FulfilmentStatus::Returned;
     let way = |inside: &LineQuantity| {
         let line = order.lines.iter().find(|line| line.id == inside.line_id)?;
         let stock = format!("/console/products/{}/stock", line.product_id?);
-        let way = Returned::new(order, one, n, line.id).way(&stock, inside.quantity);
+        let way = Returned::new(order, one, n?, line.id).way(&stock, inside.quantity);
         Some((way, format!("{} × {}", inside.quantity, line.title)))
     };
     let ways: Vec<_> = one.lines.iter().filter(|_| may).filter_map(way).collect();

@@ -30,7 +30,7 @@ texts! {
     ARTICLE_OR_WORDS, PIECES_ORDERED, ENTER_PIECES_ORDERED, OWN_PRICE, ENTER_LINES, NO_SUCH_ARTICLE, MAIL,
     TO, PARCELS, NO_PARCELS, PACKED_ONCE_PAID, PARCELS_WAIT, NEXT_PARCEL, CARRIER, TRACKING, NO_NUMBER, NEITHER_CARRIER_NOR_NUMBER, LAST_CHANGE, PACK_AND_SHIP,
     PACK_ONLY, GETS_A_MAIL, SHIP, SHIP_AGAIN, MARK_PACKED, MARK_DELIVERED, MARK_FAILED, MARK_RETURNED, DELIVERED_MORE, FAILED_MORE, IT_ARRIVED, IT_FAILED, RETURNED_MORE, IT_RETURNED,
-    CORRECT_TRACKING, CORRECT_TRACKING_MORE, SAVE_TRACKING, UNDO_PARCEL, READDRESSED, HAND_BACK_MORE, TO_THE_REFUND, PUT_BACK, TAKE_APART, NOT_SENT_YET, HOLD_REFUNDED, ENTER_PIECES, NOTHING_CHOSEN, NOTHING_GOES_BACK, DRAFTED_FOR, TOTAL_AS_SAVED, ENTER_REASON, WHAT_TO_CANCEL, PACKED_ONLY_WITH_ALL, REASON_IS_READ,
+    CORRECT_TRACKING, CORRECT_TRACKING_MORE, SAVE_TRACKING, UNDO_PARCEL, UNDONE, UNDONE_PARCEL, PARCEL_MADE_IN_VAIN, PARCEL_TO_TAKE_APART, READDRESSED, HAND_BACK_MORE, TO_THE_REFUND, PUT_BACK, TAKE_APART, CORRECTED_SINCE_PACKED, NOT_SENT_YET, HOLD_REFUNDED, HOLD_REFUNDING, ENTER_PIECES, NOTHING_CHOSEN, NOTHING_GOES_BACK, DRAFTED_FOR, TOTAL_AS_SAVED, ENTER_REASON, WHAT_TO_CANCEL, PACKED_ONLY_WITH_ALL, REASON_IS_READ,
     CANCEL_IT, CANCELLING_IT, NOTHING_WAS_TAKEN, REFUNDING, AMOUNT, REFUND_IT, REFUND_CONSEQUENCE, REFUND_BY_HAND, REFUND_BOTH_WAYS, REFUND_CANCELS_NOTHING, HAND_ALL_BACK, HAND_SOME_BACK, PAYING_OFFLINE,
     OF_ONE_CUSTOMER, TO_SHIP, HOLDING, HOLD_IT, FOR_COLLEAGUES, HOLD_CONSEQUENCE, HELD_BACK, HELD_FOR_STOCK, STOCK_IS_BACK, WAS_RELEASED, LET_GO, CAME_BACK, CANCEL_OPEN, CANCEL,
     PLACED_BY, PLACED_FOR, HOLD_PAYMENT, HOLD_STOCK_SHORT, HOLD_STOCK_MISSING, HOLD_MANUAL, CANCELLED_BY_CUSTOMER,
@@ -257,16 +257,16 @@ pub(crate) fn pieces_left(pieces: i64) -> String {
 pub(crate) fn undelivered(can_ship: bool) -> &'static str {
     if can_ship { UNDELIVERED_SHIPS.say() } else { UNDELIVERED_HELD.say() }
 }
-pub(crate) fn parcel_made(n: usize) -> String {
-    say("console-parcel-made", [("n", n.into())])
-}
-pub(crate) fn parcel_to_take_apart(n: usize) -> String {
-    say("console-parcel-to-take-apart", [("n", n.into())])
+pub(crate) fn parcel_made(n: Option<usize>) -> String {
+    n.map_or_else(|| PARCEL_MADE_IN_VAIN.into(), |n| say("console-parcel-made", [("n", n.into())]))
 }
 /// Within a sentence, a state begins with a small letter; in German it may be a noun.
-pub(crate) fn parcel_became(n: usize, state: &str) -> String {
+pub(crate) fn parcel_became(n: Option<usize>, state: &str) -> String {
     let state = if Language::now() == Language::English { state.to_lowercase() } else { state.to_owned() };
-    say("console-parcel-became", [("n", n.into()), ("state", state.into())])
+    match n {
+        Some(n) => say("console-parcel-became", [("n", n.into()), ("state", state.into())]),
+        None => say("console-parcel-became-in-vain", [("state", state.into())]),
+    }
 }
 pub(crate) fn parcel_renumbered(n: usize) -> String {
     say("console-parcel-renumbered", [("n", n.into())])
