@@ -162,6 +162,8 @@ async fn what_was_typed_in_one_form_of_an_order_stays_when_another_is_sent() {
     browser.write("#tracking_number", "JJD0042").await;
     browser.press(".note-form button").await;
     browser.says("Enter what colleagues should know").await;
+    // the browser notes that it was refused
+    assert!(browser.complaints().await.iter().all(|said| said.contains("422")));
     is_in("#tracking_number", "JJD0042").await;
     browser.write("#text", "rang twice").await;
     browser.press(".note-form button").await;
