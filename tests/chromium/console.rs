@@ -146,6 +146,47 @@ async fn is_told_that_it_has_changed(browser: &Chromium, admin: &Plain, order: &
     browser.press("[data-watch] a").await;
     browser.says("asks about the colour").await;
     assert_eq!(browser.run(is_hidden, json!([])).await, true);
+    assert_eq!(browser.run(typed, json!([])).await, "rang twice");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_typed_in_one_form_of_an_order_stays_when_another_is_sent() {
+    let (shop, admin, ids) = open_shop().await;
+    let orders = ordered(&shop, &admin, &[&ids[0]]).await;
+    let page = format!("/console/orders/{}", orders[0]["id"].as_str().unwrap());
+    let browser = staff_at(&shop, &page).await;
+    let is_in = async |field: &str, what: &str| {
+        let value = browser.run("return document.querySelector(arguments[0]).value", json!([field])).await;
+        assert_eq!(value, what, "{field}");
+    };
+    browser.write("#tracking_number", "JJD0042").await;
+    browser.press(".note-form button").await;
+    browser.says("Enter what colleagues should know").await;
+    // the browser notes that it was refused
+    assert!(browser.complaints().await.iter().all(|said| said.contains("422")));
+    is_in("#tracking_number", "JJD0042").await;
+    browser.write("#text", "rang twice").await;
+    browser.press(".note-form button").await;
+    browser.says("“rang twice”").await;
+    is_in("#tracking_number", "JJD0042").await;
+    // what was sent does not come again
+    is_in("#text", "").await;
+    browser.write("#text", "is at home in the evening").await;
+    browser.press("#parcels button[value=ship]").await;
+    browser.says("Shipped. A mail to the customer is written.").await;
+    is_in("#text", "is at home in the evening").await;
+    // where another page has been between nothing is left of it
+    browser.press(".note-form button").await;
+    browser.says("“is at home in the evening”").await;
+    browser.press("#parcels details:has(input[name^=number-new]) > summary").await;
+    browser.write("#parcels details input[name^=number-new]", "JJD0043").await;
+    browser.run("document.querySelector('[data-watch] a').click()", json!([])).await;
+    browser.says("Parcel 1").await;
+    browser.go(&format!("{}/console", shop.url())).await;
+    browser.go(&format!("{}{page}", shop.url())).await;
+    is_in("#parcels details input[name^=number-new]", "JJD0042").await;
+    assert_eq!(browser.complaints().await, [""; 0]);
+    browser.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

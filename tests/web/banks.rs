@@ -1,6 +1,8 @@
 //! While the bank of whoever ordered asks back: answering it, paying with another card, and cancelling.
 
-use super::{Browser, address_and, api_of, at_checkout, orders_of, registered, shop_with};
+use super::{
+    Browser, address_and, api_of, at_checkout, console::administrator, orders_of, registered, shop_with,
+};
 
 #[tokio::test]
 async fn a_bank_that_asks_back_is_answered_on_its_page() {
@@ -40,6 +42,10 @@ async fn while_a_bank_asks_one_pays_with_another_card_or_cancels() {
     let (order, _, bank) = asked(&mut ada).await;
     let cancel = format!("{order}/cancel");
     let question = ada.get(&cancel).await.expect(200);
+    let if_charged = "If it has been charged meanwhile, it goes back the same way.";
+    question.shows(if_charged);
+    let mut staff = administrator(&shop).await;
+    staff.get(&format!("/console{cancel}")).await.expect(200).shows(if_charged);
     ada.submit(&question, &cancel, &[]).await.expect(303);
     ada.until(&order, "The order was cancelled").await;
     let late = ada.submit(&bank, &format!("{order}/bank"), &[]).await.expect(409);

@@ -241,6 +241,8 @@ async fn only_what_is_legal_now_is_offered() {
     cancelled.shows("Total after cancellations  €12.50");
     let theirs = ada.get(&page.replace("/console", "")).await.expect(200);
     theirs.shows("Total  €25.00").shows("Total after cancellations  €12.50");
+    // what was cancelled, and why
+    theirs.shows("1 × Teapot · “a dent”");
     let owed = staff.until(&page, "Handed over").await;
     let theirs = ada.until(&page.replace("/console", ""), "The shop will give you €12.50 back").await;
     theirs.shows("In person or by transfer");
@@ -265,7 +267,12 @@ async fn only_what_is_legal_now_is_offered() {
     assert_ne!(action(&wrong), action(&owed));
     let withdrawn = staff.submit_and_follow(&wrong, &action(&wrong), &withdraw).await.expect(200);
     withdrawn.shows("Refund withdrawn.");
-    staff.get(&way("refund")).await.expect(200).shows("At most €12.50");
+    let refund = staff.get(&way("refund")).await.expect(200);
+    refund.shows("At most €12.50");
+    // all of it holds the order; the money is not gone before somebody has handed it over
+    let held = staff.submit_and_follow(&refund, &way("refund"), &[("amount", "12.50")]).await.expect(200);
+    held.shows("It is held because all its money goes back.");
+    staff.submit(&held, &action(&held), &withdraw).await.expect(303);
     let hand_over = owed
         .tags()
         .iter()

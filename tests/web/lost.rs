@@ -198,6 +198,10 @@ async fn staff_draft_an_order_for_a_customer_change_it_and_place_it() {
     assert_eq!(list.shows("Who is the order for?").value("for"), "order");
     let found = staff.get("/console/customers?q=ada&for=order").await.expect(200);
     found.shows("Who is the order for?");
+    // who has no account is no customer to choose
+    let nobody = staff.get("/console/customers?q=zoe&for=order").await.expect(200);
+    nobody.shows("Whoever has no account can order as a guest").shows("Open the shop");
+    staff.get("/console/customers?q=zoe").await.expect(200).hides("can order as a guest");
     let customer =
         found.links().into_iter().find(|link| link.starts_with("/console/customers/usr_")).unwrap();
     let draft = format!("{customer}/draft");
@@ -227,8 +231,20 @@ async fn staff_draft_an_order_for_a_customer_change_it_and_place_it() {
     let made = staff.submit(&again, &draft, &right).await.expect(303).location();
     let page = staff.get(&made).await.expect(200);
     page.shows("Drafted. Nobody is told").shows("Teapot").shows("Engraving").shows("Place for €30.00");
+    page.hides("available now");
     let order = made.split('?').next().unwrap().to_owned();
     let edit = format!("{order}/draft");
+    // it is found by its number, although drafts are in a list of their own
+    let words = page.words();
+    let number: String = words.split_once('#').unwrap().1.chars().take_while(char::is_ascii_digit).collect();
+    for search in ["/console/orders?q=%23", "/console/orders?q=", "/console/search?q="] {
+        let found = staff.get(&format!("{search}{number}")).await.expect(200);
+        assert!(found.links().contains(&order), "{search}{number}: {:?}", found.links());
+    }
+    // more than there is can be drafted, and one is told
+    let form = staff.get(&edit).await.expect(200);
+    let saved = staff.submit_and_follow(&form, &edit, &[("pieces-0", "7")]).await.expect(200);
+    saved.shows("Only 5 available now: it can be placed once there is stock.");
     let form = staff.get(&edit).await.expect(200);
     assert_eq!((form.value("what-0"), form.value("price-1")), ("T-0".to_owned(), "5.00".to_owned()));
     let mut fields = ADDRESS.to_vec();

@@ -3,7 +3,7 @@
 
 use super::{
     ADDRESS, PASSWORD, Seen, address_and, api_of, at_checkout,
-    console::{administrator, ordered, signed_in},
+    console::{administrator, colleague, ordered, signed_in},
     orders_of, registered, shop_with,
 };
 use serde_json::json;
@@ -165,7 +165,15 @@ async fn a_mistyped_number_of_a_parcel_that_has_left_is_corrected() {
     let refused = staff.submit(&shipped, parcel, &fields(&long)).await.expect(422);
     assert_eq!((refused.value(&carrier), refused.value(&number)), ("DHL Express".to_owned(), long.clone()));
     assert!(refused.text.contains(&format!("id=\"{number}-error\"")), "{}", refused.text);
+    let blank = staff.submit(&shipped, parcel, &fields("\u{202e}")).await.expect(422);
+    blank.shows("Control characters and line breaks are not allowed here");
     let said = staff.submit_and_follow(&shipped, parcel, &fields("JJD0042")).await.expect(200);
+    // a form that was opened before that puts nothing back unseen
+    let version = shipped.value("version");
+    let old_fields = [&fields("JJD0O42")[..], &[("version", &version[..])]].concat();
+    let old = staff.submit(&shipped, parcel, &old_fields).await.expect(412);
+    old.shows("Somebody else has changed it since.").shows("DHL Express, JJD0042");
+    assert_eq!((old.value(&number), old.value("version")), ("JJD0O42".to_owned(), said.value("version")));
     said.shows("Corrected. The customer’s page shows it.")
         .shows("Parcel 1: carrier or tracking number corrected");
     let place = page.trim_start_matches("/console").to_owned();
@@ -183,6 +191,29 @@ async fn a_mistyped_number_of_a_parcel_that_has_left_is_corrected() {
     said.shows("JJD0043").shows("Parcel 1: carrier or tracking number corrected");
     ada.get(&place).await.expect(200).shows("JJD0043");
     shop.assert_audit_is_clean("after two corrections");
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_the_number_of_a_packed_parcel_stands_at_its_own_field() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let page = ordered(&shop, &mut ada, &ids[0], "2", "sim_ok").await;
+    let mut staff = administrator(&shop).await;
+    let order = staff.until(&page, "Next parcel").await;
+    let packed =
+        staff.submit_and_follow(&order, &format!("{page}/parcels"), &[("do", "pack")]).await.expect(200);
+    let tags = packed.tags();
+    let mut actions = tags.iter().map(|tag| tag.get("action"));
+    let parcel = actions.find(|action| action.contains("/parcels/ful_")).unwrap();
+    let number = format!("number-{}", parcel.rsplit('/').next().unwrap());
+    let long = "https://carrier.example/".to_owned() + &"J".repeat(101);
+    let fields = [("do", "ship"), (&number[..], &long[..])];
+    let refused = staff.submit(&packed, parcel, &fields).await.expect(422);
+    assert_eq!(refused.value(&number), long);
+    for said in [format!("id=\"{number}-error\""), format!("href=\"#{number}\"")] {
+        assert!(refused.text.contains(&said), "{said}: {}", refused.text);
+    }
+    assert!(!refused.text.contains("tracking_number-error"), "{}", refused.text);
 }
 
 /// Without scripts it says nothing; with them it hears from the stream of the order's page of whoever bought.
@@ -224,7 +255,8 @@ async fn what_was_packed_as_its_order_was_cancelled_is_to_be_taken_apart() {
         tags.iter().map(|tag| tag.get("action")).find(|action| action.contains("/parcels/ful_")).unwrap();
     let undone = staff.submit_and_follow(&packed, parcel, &[("do", "cancel")]).await.expect(200);
     assert!(!said(&undone).contains(APART), "{}", said(&undone));
-    staff.submit(&undone, &parcels, &[("do", "pack")]).await.expect(303);
+    let packed = staff.submit_and_follow(&undone, &parcels, &[("do", "pack")]).await.expect(200);
+    packed.shows("Undone parcel").shows("Parcel undone").shows("Parcel 1: packed").hides("Parcel 2");
     // to whoever ordered the one that was undone never was, and the other is theirs
     let theirs = ada.get(&page.replace("/console", "")).await.expect(200);
     theirs.shows("Your parcel was packed").hides("Parcel 1").hides("Parcel 2").hides("Cancelled");
@@ -233,7 +265,16 @@ async fn what_was_packed_as_its_order_was_cancelled_is_to_be_taken_apart() {
     let question = ada.get(&cancel).await.expect(200);
     ada.submit(&question, &cancel, &[]).await.expect(303);
     let seen = staff.until(&page, APART).await;
-    seen.shows("Cancelled while packed").shows("Parcel 2 was packed already");
+    // whoever still has the page of before is told why nothing ships
+    let tags = packed.tags();
+    let mut actions = tags.iter().map(|tag| tag.get("action"));
+    let parcel = actions.rfind(|action| action.contains("/parcels/ful_")).unwrap();
+    let late = staff.submit(&packed, parcel, &[("do", "ship")]).await.expect(409);
+    late.shows("It has been cancelled meanwhile.");
+    seen.shows("Cancelled while packed").shows("A parcel was packed already");
+    // one that was undone has a number neither here nor there
+    assert_eq!(said(&seen).matches("Undone Undone parcel").count(), 2, "{}", said(&seen));
+    assert!(!said(&seen).contains("Parcel 1") && !said(&seen).contains("Parcel 2"), "{}", said(&seen));
     assert_eq!(said(&seen).matches(APART).count(), 2, "{}", said(&seen));
     assert!(!ada.get(&page.replace("/console", "")).await.words().contains(APART));
     // whoever opens the console is told, and once it is done nobody is any more
@@ -284,6 +325,7 @@ async fn the_timeline_names_what_went_back_and_what_was_corrected_while_a_parcel
     let cancel = format!("{page}/cancel");
     let question = staff.get(&cancel).await.expect(200);
     question.shows("2 not shipped, 2 of them in a parcel").shows("the parcels are undone");
+    staff.get(&page).await.expect(200).hides("was corrected after it was packed");
     let tags = question.tags();
     let field = tags.iter().map(|tag| tag.get("name")).find(|name| name.starts_with("q-")).unwrap();
     let refused = staff.submit(&question, &cancel, &[(field, "1")]).await;
@@ -293,7 +335,8 @@ async fn the_timeline_names_what_went_back_and_what_was_corrected_while_a_parcel
     let corrected = staff
         .submit_and_follow(&form, &address, &[("city", "Paris"), ("country", "FR"), ("postal_code", "75001")])
         .await;
-    corrected.expect(200).shows("Address or note corrected");
+    let seen = corrected.expect(200);
+    seen.shows("Address or note corrected").shows("was corrected after it was packed");
 
     for (n, amount) in ["10.00", "2.50"].into_iter().enumerate() {
         let refund = format!("{page}/refund");
@@ -305,7 +348,7 @@ async fn the_timeline_names_what_went_back_and_what_was_corrected_while_a_parcel
         let seen = staff.get(&page).await.expect(200);
         assert_eq!(said(&seen).matches("0 refunded").count(), n + 1, "{}", said(&seen));
         // a refund that begins is no correction
-        assert_eq!(said(&seen).matches("corrected").count(), 1, "{}", said(&seen));
+        assert_eq!(said(&seen).matches("or note corrected").count(), 1, "{}", said(&seen));
     }
     assert!(!said(&staff.get(&page).await).contains("Money refunded"));
 }
@@ -339,11 +382,15 @@ async fn what_came_back_with_a_parcel_is_booked_into_stock_once() {
     let way = seen.links().into_iter().find(|link| link.starts_with(&stock)).unwrap();
     let form = staff.get(&way).await.expect(200);
     let other = staff.get(&way).await.expect(200);
-    staff.submit_and_follow(&form, &stock, &[]).await.expect(200).shows("Back in stock.");
-    // neither the form that stood open beside it nor the same way does it once more
+    let (mut carl, theirs) = colleague(&shop, "carl", &["orders", "products"], &way).await;
+    let own = [("remark", "in good order")];
+    staff.submit_and_follow(&form, &stock, &own).await.expect(200).shows("Back in stock.");
+    // neither the form that stood open beside it nor a colleague's nor the same way does it once more
     staff.submit(&other, &stock, &[]).await.expect(409).shows("This was booked already");
+    let words = [("remark", "looks like new")];
+    carl.submit(&theirs, &stock, &words).await.expect(409).shows("This was booked already");
     let again = staff.get(&way).await.expect(200);
-    again.shows("This was booked already").shows("parcel 1");
+    again.shows("This was booked already").shows("in good order");
     assert!(!again.text.contains("name=\"pieces\"") && again.links().contains(&page));
     staff.get(&stock).await.expect(200).hides("This was booked already");
     let ledger = shop.admin().await.get(&format!("/v1/products/{}/stock", ids[0])).await.expect(200);

@@ -165,8 +165,8 @@ async fn an_order_says_to_staff_who_did_what_and_what_a_press_does() {
     let nothing = staff.submit(&refund, &format!("{order}/refund"), &[("amount", "0")]).await.expect(422);
     wrong.says(&nothing, "Enter an amount above 0");
     staff.submit_and_follow(&refund, &format!("{order}/refund"), &[]).await.expect(200);
-    let held = staff.until(&order, "On hold").await;
-    wrong.says(&held, "It is held because all its money went back.");
+    staff.until(&order, "On hold").await;
+    let held = staff.until(&order, "It is held because all its money went back.").await;
     wrong.says(&held, "€25.00 refunded by you");
     wrong.keeps_from(&held, "refunded in full");
     wrong.says(&held, "Card that works");

@@ -219,6 +219,10 @@ pub struct FulfilmentChange {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(inner(custom(only_false)))]
     pub to_unpack: Option<bool>,
+    /// Refused with `version_conflict` if the fulfilment's is another, unless it says already what is sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub version: Option<i64>,
 }
 fn only_false(to_unpack: &bool, (): &()) -> garde::Result {
     if *to_unpack { Err(garde::Error::new("can become false alone")) } else { Ok(()) }

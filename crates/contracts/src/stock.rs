@@ -1,6 +1,6 @@
 //! Stock: the ledger of movements, and adjustments by staff.
 
-use crate::{LINE, checked};
+use crate::{LINE, checked, not_blank};
 use endpoint::*;
 use garde::Validate;
 use kernel::{Timestamp, id::*};
@@ -60,6 +60,9 @@ pub struct Movement {
     /// What was noted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// What it was booked for, once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
     /// When.
     pub at: Timestamp,
 }
@@ -107,6 +110,11 @@ pub struct Adjustment {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = 500), pattern(LINE))]
     pub note: Option<String>,
+    /// What it is booked for, such as the parcel that came back: of a product that is done once, whoever does it, and is refused
+    /// with `already_booked` after that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(length(chars, min = 1, max = 100), pattern(LINE), inner(custom(not_blank)))]
+    pub reference: Option<String>,
     /// Goes through even if less is left than is reserved.
     #[serde(default)]
     #[garde(skip)]
@@ -132,6 +140,13 @@ pub enum AdjustStockError {
     StockBelowZero {
         /// How many pieces are on hand.
         on_hand: i64,
+    },
+    /// It has been booked already.
+    /// Look at the movement with this `reference`.
+    #[status(409)]
+    AlreadyBooked {
+        /// The movement.
+        movement_id: MovementId,
     },
 }
 

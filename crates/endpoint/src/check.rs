@@ -54,9 +54,11 @@ pub fn garde(value: &impl garde::Validate<Context = ()>, faults: &mut Vec<Fault>
             at = format!("{at}/{}", escaped(name));
             message = why;
         }
-        // of a member that breaks several rules the first is named
-        if faults.iter().all(|fault| fault.pointer != at) {
-            faults.push(fault(at, message));
+        // of a member that breaks several rules the first is named; one with what it must not have is not just blank
+        match faults.iter_mut().find(|fault| fault.pointer == at) {
+            None => faults.push(fault(at, message)),
+            Some(said) if said.detail == BLANK => *said = fault(at, message),
+            Some(_) => {}
         }
     }
 }

@@ -83,7 +83,7 @@ payment-lapsed =
 
 order-items-cancelled-subject = { $order } ist zum Teil storniert
 order-items-cancelled =
-    { $order } ist zum Teil storniert. Der neue Betrag ist { $amount }.
+    { $order } ist zum Teil storniert. Der neue Betrag ist { $amount }. Welche Stücke das sind und, wo ein Grund genannt wurde, warum, steht auf der Seite der Bestellung.
 
     Haben Sie mehr als das bezahlt, wird der Rest erstattet.
 

@@ -83,7 +83,7 @@ payment-lapsed =
 
 order-items-cancelled-subject = part of { $order } is cancelled
 order-items-cancelled =
-    some of { $order } is cancelled. It now comes to { $amount }.
+    some of { $order } is cancelled. It now comes to { $amount }. The order's page says which pieces, and why where a reason was given.
 
     If you have paid more than that, the rest is refunded.
 

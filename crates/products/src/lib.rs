@@ -135,7 +135,13 @@ pub fn migrations() -> Vec<Migration> {
         Migration { name: "0002_by_change", sql: include_str!("../migrations/0002_by_change.sql") };
     let level =
         Migration { name: "0003_stock_level", sql: include_str!("../migrations/0003_stock_level.sql") };
-    vec![flow::MIGRATION, own, flow::MIGRATION_2, flow::MIGRATION_3, flow::MIGRATION_4, by_change, level]
+    let reference =
+        Migration { name: "0004_reference", sql: include_str!("../migrations/0004_reference.sql") };
+    let later = [by_change, level, reference];
+    [flow::MIGRATION, own, flow::MIGRATION_2, flow::MIGRATION_3, flow::MIGRATION_4]
+        .into_iter()
+        .chain(later)
+        .collect()
 }
 
 /// Every statement that the service runs, for the test that prepares them on both engines.

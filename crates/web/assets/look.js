@@ -49,8 +49,9 @@ const here = (page) => {
 here(document);
 document.addEventListener('fetched', (event) => here(event.detail));
 
-// Another language is another page: what was typed stands there again, once. What is secret or hidden is not kept.
-const TYPED = 'typed';
+// Another language is another page, and so is what comes once one form of several was sent: what was typed stands there
+// again, once. What is secret or hidden is not kept, and nothing for longer than somebody waits for an answer.
+const TYPED = 'typed', STAYS_MS = 300000;
 const KEEPS = 'textarea, select, input:not([type=hidden], [type=password], [type=file])';
 const choices = ['checkbox', 'radio'];
 const fields = () => [...document.querySelectorAll('main form[method=post]')].flatMap((form) =>
@@ -58,27 +59,57 @@ const fields = () => [...document.querySelectorAll('main form[method=post]')].fl
     const isChoice = choices.includes(field.type);
     return { field, isChoice, is: [form.getAttribute('action'), field.name, isChoice ? field.value : ''].join(' ') };
   }));
+const now = ({ field, isChoice }) => (isChoice ? field.checked : field.value);
+// what the page itself has in a field
+const given = ({ field, isChoice }) => {
+  if (isChoice) return field.defaultChecked;
+  if (field.localName !== 'select') return field.defaultValue;
+  return ([...field.options].find((option) => option.defaultSelected) ?? field.options[0])?.value;
+};
+const keep = (page, typed) => {
+  // where nothing may be kept the page comes all the same
+  try { sessionStorage.setItem(TYPED, JSON.stringify({ page, typed, at: Date.now() })); } catch { /* it is typed again */ }
+};
+// an order's page comes under the address of whichever of its forms was refused
+const place = () => document.querySelector('[data-watch]')?.dataset.watch ?? location.pathname;
 
 document.addEventListener('submit', (event) => {
   if (!event.target.action.endsWith('/language')) return;
-  const typed = fields().map(({ field, isChoice, is }) => [is, isChoice ? field.checked : field.value]);
-  const page = new URL(event.target.elements.next.value, location).pathname;
-  // where nothing may be kept the language changes all the same
-  try { sessionStorage.setItem(TYPED, JSON.stringify({ page, typed })); } catch { /* it is typed again */ }
+  keep(new URL(event.target.elements.next.value, location).pathname, fields().map((one) => [one.is, now(one)]));
 }, true);
+
+// In the console several forms stand on one page, and one that is sent takes nothing along of what was typed in the others.
+const keepBeside = (sent) => {
+  const others = fields().filter(({ field }) => field.form !== sent);
+  // what was refused stands in its form as if the page had it
+  const isBack = ({ field }) => field.form.querySelector('[aria-invalid]') !== null;
+  const typed = others.filter((one) => isBack(one) || now(one) !== given(one));
+  if (typed.length) keep(place(), typed.map((one) => [one.is, now(one), ...(isBack(one) ? [] : [given(one)])]));
+};
+const inConsole = location.pathname.startsWith('/console/');
+addEventListener('submit', (event) => {
+  if (inConsole && !event.defaultPrevented && event.target.matches('main form[method=post]')) keepBeside(event.target);
+});
+// so does whoever loads the page again because somebody else has changed what it shows
+document.querySelector('[data-watch] a')?.addEventListener('click', () => keepBeside(null));
 
 const kept = () => {
   try {
     const kept = JSON.parse(sessionStorage.getItem(TYPED));
     sessionStorage.removeItem(TYPED);
-    return kept?.page === location.pathname ? kept.typed : [];
+    const isHere = [location.pathname, place()].includes(kept?.page);
+    return isHere && Date.now() - kept.at < STAYS_MS ? kept.typed : [];
   } catch { return []; }
 };
 const typed = kept();
-for (const { field, isChoice, is } of typed.length ? fields() : []) {
-  const at = typed.findIndex(([of]) => of === is);
+for (const one of typed.length ? fields() : []) {
+  const { field, isChoice, is } = one, at = typed.findIndex(([of]) => of === is);
   if (at < 0) continue;
-  const [[, value]] = typed.splice(at, 1);
+  const [[, value, was]] = typed.splice(at, 1);
+  // what the page has by now is something else than what was changed
+  if (was !== undefined && was !== given(one)) continue;
   if (isChoice) field.checked = value;
   else if (field.localName !== 'select' || [...field.options].some((option) => option.value === value)) field.value = value;
+  // what was typed where one has to open something first is seen
+  if (now(one) !== given(one)) for (let up = field.closest('details'); up; up = up.parentElement.closest('details')) up.open = true;
 }

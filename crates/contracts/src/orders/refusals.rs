@@ -339,4 +339,11 @@ pub enum UpdateFulfilmentError {
         /// The states that can follow.
         next: Vec<FulfilmentStatus>,
     },
+    /// Somebody else has changed it since.
+    /// Read it again.
+    #[status(409)]
+    VersionConflict {
+        /// The current version.
+        current_version: i64,
+    },
 }

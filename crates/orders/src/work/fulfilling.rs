@@ -209,8 +209,14 @@ pub(crate) async fn correct(
     let read = store::fulfilments::read(&mut tx, id).await?.ok_or(Common::NotFound);
     let (mut corrected, mut tx) = or_refuse(read.map_err(Failed::from), tx).await?;
     let (from_version, now) = (corrected.version, tx.now().await?);
+    let based_on = wanted.version.filter(|version| *version != from_version);
     let step = fulfilment::correct(&mut corrected, wanted, now);
-    let step = step.map_err(|not| refused(call, not.into(), &order).into());
+    let step = step.map_err(|not| Failed::from(refused(call, not.into(), &order)));
+    // what it says already is no change, whoever made it
+    let step = step.and_then(|step| match (&step, based_on) {
+        (Some(_), Some(_)) => Err(Refusal::VersionConflict { current_version: from_version }.into()),
+        _ => Ok(step),
+    });
     let (step, mut tx) = or_refuse(step, tx).await?;
     let Some(step) = step else {
         tx.rollback().await?;

@@ -74,6 +74,6 @@ answers! {
         OnHold { hold, holds };
     ShipFulfilmentError: IllegalFulfilmentTransition { status, next }, IllegalTransition { status, allowed },
         OnHold { hold, holds }, CaptureFailed {};
-    UpdateFulfilmentError: IllegalFulfilmentTransition { status, next };
+    UpdateFulfilmentError: IllegalFulfilmentTransition { status, next }, VersionConflict { current_version };
     MoveFulfilmentError: IllegalFulfilmentTransition { status, next }, IllegalTransition { status, allowed };
 }

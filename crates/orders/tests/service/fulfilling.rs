@@ -271,7 +271,7 @@ fn corrected(id: kernel::id::FulfilmentId, carrier: Option<&str>, number: Option
     let (carrier, tracking_number) = (carrier.map(str::to_owned), number.map(str::to_owned));
     UpdateFulfilment {
         id: Path(id),
-        change: Body(FulfilmentChange { carrier, tracking_number, to_unpack: None }),
+        change: Body(FulfilmentChange { carrier, tracking_number, ..FulfilmentChange::default() }),
     }
 }
 
@@ -307,6 +307,23 @@ async fn carrier_and_number_are_corrected_once_it_has_left(w: World) {
         w.way(parcel.id).await,
         [FulfilmentCreated, FulfilmentPacked, FulfilmentShipped, FulfilmentUpdated]
     );
+    // whoever saw it before somebody else corrected it does not put the old one back
+    let based_on = async |version, number: &str| {
+        let change = FulfilmentChange {
+            tracking_number: Some(number.to_owned()),
+            version: Some(version),
+            ..FulfilmentChange::default()
+        };
+        w.call(&staff, UpdateFulfilment { id: Path(parcel.id), change: Body(change) }).await
+    };
+    let Err(CallError::Refused(UpdateFulfilmentError::VersionConflict { current_version })) =
+        based_on(shipped.version, "JJD4").await
+    else {
+        panic!("it was corrected since")
+    };
+    assert_eq!(current_version, now.version);
+    let Json(again) = based_on(shipped.version, "JJD42").await.unwrap();
+    assert_eq!(again, now, "it says that already");
     // an empty text takes it away
     let Json(none) = correct(Some(""), Some("")).await.unwrap();
     assert_eq!((none.carrier, none.tracking_number, none.corrections), (None, None, 2));

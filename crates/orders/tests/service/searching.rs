@@ -147,8 +147,11 @@ async fn an_order_is_found_by_the_number_of_a_parcel(w: World) {
     assert_eq!(of(&format!("{} jjd0099", other.number)).await, [0i64; 0]);
     assert_eq!(numbers(&w, &w.customer(), &words("jjd0099"), 10).await, [0i64; 0]);
     // a number that was corrected finds it, and so does the one that its mail has told
-    let change =
-        FulfilmentChange { carrier: None, tracking_number: Some("JJD0100".to_owned()), to_unpack: None };
+    let change = FulfilmentChange {
+        carrier: None,
+        tracking_number: Some("JJD0100".to_owned()),
+        ..FulfilmentChange::default()
+    };
     w.call(&staff, UpdateFulfilment { id: Path(parcel), change: Body(change) }).await.unwrap();
     assert_eq!((of("jjd0100").await, of("jjd0099").await), (vec![order.number], vec![order.number]));
 }

@@ -53,6 +53,14 @@ async fn adjust_once(
         tx.rollback().await?;
         return Ok(Err(Common::NotFound.into()));
     };
+    let booked = match &adjustment.reference {
+        Some(reference) => movements::booked(&mut tx, id, reference).await?,
+        None => None,
+    };
+    if let Some(movement_id) = booked {
+        tx.rollback().await?;
+        return Ok(Err(Fail::Refused(AdjustStockError::AlreadyBooked { movement_id })));
+    }
     let after = match adjusted(product.stock, adjustment) {
         Ok(after) => after,
         Err(mut refused) => {
@@ -64,8 +72,8 @@ async fn adjust_once(
         }
     };
     products::set_stock(&mut tx, &product, after).await?;
-    let Adjustment { delta, reason, note: ref words, .. } = *adjustment;
-    let moved = Moved { note: words.clone(), ..Moved::new(reason, delta, after.on_hand) };
+    let Adjustment { delta, reason, note: words, reference, .. } = adjustment.clone();
+    let moved = Moved { note: words, reference, ..Moved::new(reason, delta, after.on_hand) };
     let movement = note(s, &mut tx, cause, id, moved).await?;
     tell_stock(s, &mut tx, cause, id, (product.stock, after)).await?;
     let reply = created(movement);

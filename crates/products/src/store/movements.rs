@@ -2,14 +2,15 @@
 
 use contracts::stock::{Movement, Reason};
 use db::{Db, Error, ErrorKind, Result, Row, Tx, params, statements};
-use kernel::id::ProductId;
+use kernel::id::{MovementId, ProductId};
 
 statements! {
-    INSERT = "insert into movement (id, product_id, delta, on_hand, reason, placement_id, shipped, actor, note, at)
-              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    INSERT = "insert into movement (id, product_id, delta, on_hand, reason, placement_id, shipped, actor, note, reference, at)
+              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     FIRST = "select * from movement where product_id = $1 order by seq desc limit $2";
     BEFORE = "select * from movement where product_id = $1 and seq < $3 order by seq desc limit $2";
     FIND = "select * from movement where id = $1";
+    BOOKED = "select id from movement where product_id = $1 and reference = $2";
 }
 
 /// Adds a movement; `shipped` is what its placing has had shipped with it, for a sale.
@@ -24,6 +25,7 @@ pub(crate) async fn insert(tx: &mut Tx, movement: &Movement, shipped: Option<i64
         shipped,
         &movement.actor,
         movement.note.clone(),
+        movement.reference.clone(),
         movement.at,
     ];
     tx.run(&INSERT, values).await.map(drop)
@@ -43,8 +45,17 @@ pub(crate) async fn list(
     rows.iter().map(|row| Ok((row.get("seq")?, read(row)?))).collect()
 }
 
-pub(crate) async fn find(db: &Db, id: kernel::id::MovementId) -> Result<Option<Movement>> {
+pub(crate) async fn find(db: &Db, id: MovementId) -> Result<Option<Movement>> {
     db.query_opt(&FIND, params![id]).await?.as_ref().map(read).transpose()
+}
+
+/// The movement of a product that was booked for this, under the product's lock.
+pub(crate) async fn booked(
+    tx: &mut Tx,
+    product_id: ProductId,
+    reference: &str,
+) -> Result<Option<MovementId>> {
+    tx.query_opt(&BOOKED, params![product_id, reference]).await?.map(|row| row.get("id")).transpose()
 }
 
 pub(super) fn read(row: &Row) -> Result<Movement> {
@@ -57,6 +68,7 @@ pub(super) fn read(row: &Row) -> Result<Movement> {
         placement_id: row.get("placement_id")?,
         actor: row.get("actor")?,
         note: row.get("note")?,
+        reference: row.get("reference")?,
         at: row.get("at")?,
     })
 }

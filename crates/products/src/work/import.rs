@@ -131,6 +131,7 @@ async fn write(tx: &mut Tx, env: &Env, db: &Db, product: &Product) -> db::Result
         placement_id: None,
         actor: cause.actor.clone(),
         note: Some("on hand in the system that it was imported from".to_owned()),
+        reference: None,
         at: env.now(),
     };
     movements::insert(tx, &movement, None).await?;

@@ -24,12 +24,14 @@ pub(crate) struct Moved {
     /// For a sale: whose, and what it has had shipped so far.
     pub(crate) sale: Option<(PlacementId, i64)>,
     pub(crate) note: Option<String>,
+    /// What it is booked for, once.
+    pub(crate) reference: Option<String>,
 }
 
 impl Moved {
     /// A movement that is no sale.
     pub(crate) fn new(reason: Reason, delta: i64, on_hand: i64) -> Self {
-        Moved { delta, on_hand, reason, sale: None, note: None }
+        Moved { delta, on_hand, reason, sale: None, note: None, reference: None }
     }
 }
 
@@ -55,6 +57,7 @@ pub(crate) async fn note(
         placement_id: moved.sale.map(|(placement_id, _)| placement_id),
         actor: cause.actor.clone(),
         note: moved.note,
+        reference: moved.reference,
         at: s.env.now(),
     };
     movements::insert(tx, &movement, moved.sale.map(|(_, shipped)| shipped)).await?;

@@ -19,6 +19,7 @@ on_both!(
     switching_back_orders_off_is_a_shortfall,
     crossings_are_told_once,
     a_key_adjusts_once,
+    what_came_back_is_booked_once_whoever_does_it,
     the_ledger_comes_in_pages,
     a_deleted_products_stock_can_still_be_adjusted,
 );
@@ -36,6 +37,7 @@ async fn adjustments_are_noted_and_told(world: World) {
         delta: -2,
         reason: Reason::Adjustment,
         note: Some("broken".into()),
+        reference: None,
         accept_shortfall: false,
     };
     let adjust = AdjustStock { id: Path(id), key: MaybeKey(None), adjustment: Body(adjustment) };
@@ -188,7 +190,13 @@ async fn crossings_are_told_once(world: World) {
 async fn a_key_adjusts_once(world: World) {
     let id = world.stocked(5).await;
     let adjust = |key: &str, delta| {
-        let adjustment = Adjustment { delta, reason: Reason::Receipt, note: None, accept_shortfall: false };
+        let adjustment = Adjustment {
+            delta,
+            reason: Reason::Receipt,
+            note: None,
+            reference: None,
+            accept_shortfall: false,
+        };
         AdjustStock { id: Path(id), key: MaybeKey(Some(key.into())), adjustment: Body(adjustment) }
     };
     let send = async |key: &str, delta| {
@@ -204,6 +212,38 @@ async fn a_key_adjusts_once(world: World) {
     world.adjust(id, 1, false).await.unwrap();
     send("l", -9).await.unwrap();
     assert_eq!(world.figures(id).await, (0, 0, 0));
+}
+
+async fn what_came_back_is_booked_once_whoever_does_it(world: World) {
+    let (id, other) = (world.stocked(5).await, world.stocked(5).await);
+    let book = async |id, note: &str, reference: Option<&str>| {
+        let adjustment = Adjustment {
+            delta: 2,
+            reason: Reason::Restock,
+            note: Some(note.to_owned()),
+            reference: reference.map(str::to_owned),
+            accept_shortfall: false,
+        };
+        let adjust = AdjustStock { id: Path(id), key: MaybeKey(None), adjustment: Body(adjustment) };
+        world.staff().call(&world.context(), adjust).await.map(|made| made.body)
+    };
+    let first = book(id, "came back", Some("parcel 1")).await.unwrap();
+    assert_eq!(first.reference.as_deref(), Some("parcel 1"));
+    for _ in 0..60 {
+        world.adjust(id, 1, false).await.unwrap();
+    }
+    let again = refused(book(id, "in good order", Some("parcel 1")).await);
+    assert_eq!(again, AdjustStockError::AlreadyBooked { movement_id: first.id });
+    assert_eq!(world.figures(id).await.0, 67);
+    // by two at once, too
+    let (one, two) = tokio::join!(book(id, "one", Some("parcel 2")), book(id, "two", Some("parcel 2")));
+    assert!(one.is_ok() != two.is_ok(), "{one:?} {two:?}");
+    // another product of the parcel is another booking, and what is for nothing in particular is booked as often as one likes
+    book(other, "came back", Some("parcel 1")).await.unwrap();
+    for _ in 0..2 {
+        book(id, "came back", None).await.unwrap();
+    }
+    world.is_sound().await;
 }
 
 async fn the_ledger_comes_in_pages(world: World) {

@@ -196,6 +196,7 @@ impl Staff {
                 delta,
                 reason: if delta > 0 { Reason::Receipt } else { Reason::Count },
                 note: None,
+                reference: None,
                 accept_shortfall: random.percent(40),
             };
             let adjust = || AdjustStock {

@@ -315,7 +315,13 @@ async fn short(people: &People, goods: &Goods) -> Seen<()> {
     let count = |key: &str, accept_shortfall| AdjustStock {
         id: Path(goods.cup),
         key: MaybeKey(Some(key.to_owned())),
-        adjustment: Body(StockAdjustment { delta: -15, reason: Reason::Count, note: None, accept_shortfall }),
+        adjustment: Body(StockAdjustment {
+            delta: -15,
+            reason: Reason::Count,
+            note: None,
+            reference: None,
+            accept_shortfall,
+        }),
     };
     admin.is_refused("stock_reserved", count("count-60", false)).await?;
     admin
@@ -332,7 +338,13 @@ async fn short(people: &People, goods: &Goods) -> Seen<()> {
     let target = OrderTarget { status: TargetStatus::Shipped, version: None };
     let ship = SetOrderStatus { id: Path(order.id), based_on: IfMatch(None), target: Body(target) };
     admin.is_refused("on_hold", ship).await?;
-    let found = StockAdjustment { delta: 40, reason: Reason::Receipt, note: None, accept_shortfall: false };
+    let found = StockAdjustment {
+        delta: 40,
+        reason: Reason::Receipt,
+        note: None,
+        reference: None,
+        accept_shortfall: false,
+    };
     let adjust = AdjustStock { id: Path(goods.cup), key: MaybeKey(None), adjustment: Body(found) };
     admin.does(adjust).await?;
     Ok(())

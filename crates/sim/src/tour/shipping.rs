@@ -62,6 +62,9 @@ async fn parcels(people: &People, order: &Order) -> Seen<()> {
         UpdateFulfilment { id: Path(id), change: Body(change) }
     };
     admin.shows("Its number was mistyped", correct(first.id, "RM-2027-0010")).await?;
+    let mut stale = correct(first.id, "RM-2027-0001");
+    stale.change.0.version = Some(first.version);
+    admin.is_refused("version_conflict", stale).await?;
     admin.shows("It has arrived", deliver(first.id, "deliver-90-2")).await?;
     let Made { body: second, .. } = admin.does(create(order.id, "parcel-90-4", pieces(1))).await?;
     let cancel = |name: &str| CancelFulfilment { id: Path(second.id), key: key(name) };

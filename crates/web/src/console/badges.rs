@@ -103,7 +103,7 @@ pub(super) fn parcel(status: FulfilmentStatus) -> Badge {
         FulfilmentStatus::Packed => Badge(icons::F_PACKED, "wait", c::PACKED.say()),
         FulfilmentStatus::Shipped => Badge(icons::F_SHIPPED, "info", c::SHIPPED.say()),
         FulfilmentStatus::Delivered => Badge(icons::F_DELIVERED, "good", c::DELIVERED.say()),
-        FulfilmentStatus::Cancelled => Badge(icons::F_CANCELLED, "", c::CANCELLED.say()),
+        FulfilmentStatus::Cancelled => Badge(icons::F_CANCELLED, "", c::UNDONE.say()),
         FulfilmentStatus::Failed => Badge(icons::F_FAILED, "bad", c::DELIVERY_FAILED.say()),
         FulfilmentStatus::Returned => Badge(icons::F_RETURNED, "back", c::RETURNED.say()),
     }

@@ -1,16 +1,19 @@
 //! What pages of the console are put together of, beside the parts of all pages.
 
+use super::badges;
 use crate::{
     form::{Faults, Form, said_of, sentence},
     icons,
-    parts::{error_line, refusal, ways, with_sign},
+    parts::{Badge, error_line, refusal, ways, with_sign},
     shown::Stop,
     texts::{self as t, Text, console as c},
     visit::Visit,
 };
+use contracts::{fulfilments::FulfilmentStatus, orders::OrderStatus};
 use endpoint::{ApiError, Problem, client::CallError, http::StatusCode};
 use kernel::{Currency, Language};
 use maud::{Markup, html};
+use serde::Deserialize;
 use serde_json::Value;
 
 /// Why something was not done, or why nobody knows whether it was.
@@ -45,6 +48,7 @@ impl Trouble {
                 let status = StatusCode::from_u16(row.status).unwrap_or(StatusCode::CONFLICT);
                 let mut trouble = Trouble::refused_by(status, row.code, row.title());
                 trouble.more.extend(details(&data));
+                trouble.more.extend(as_it_is(row.code, &data));
                 Ok(trouble)
             }
             CallError::Problem(problem) => match problem.status {
@@ -111,8 +115,12 @@ impl Trouble {
         Trouble { faults, ..self }
     }
     /// Whether somebody else has changed it meanwhile.
-    fn is_overtaken(&self) -> bool {
+    pub(super) fn is_overtaken(&self) -> bool {
         self.status == StatusCode::PRECONDITION_FAILED
+    }
+    /// The same where a version says that, and no ETag.
+    pub(super) fn overtaken(self) -> Trouble {
+        Trouble { status: StatusCode::PRECONDITION_FAILED, ..self }
     }
     /// Where somebody else has changed it meanwhile: what it is now, beside what is wanted. The form that comes again is based on
     /// that, so that whoever sends it once more knows what they replace.
@@ -146,6 +154,25 @@ fn field_at(pointer: &str) -> String {
         Some(row) => format!("{name}-{row}"),
         None => name.to_owned(),
     }
+}
+
+/// Where something stands by now that could not be moved on from there: somebody else was faster.
+fn as_it_is(code: &str, data: &Value) -> Option<String> {
+    let status = data.get("current_status")?;
+    let (is_over, name) = match code {
+        "illegal_fulfilment_transition" => {
+            let status = FulfilmentStatus::deserialize(status).ok()?;
+            let Badge(.., name) = badges::parcel(status);
+            (status == FulfilmentStatus::Cancelled, name)
+        }
+        "illegal_transition" => {
+            let status = OrderStatus::deserialize(status).ok()?;
+            let is_over = matches!(status, OrderStatus::Cancelling | OrderStatus::Cancelled);
+            (is_over, badges::status(status).2)
+        }
+        _ => return None,
+    };
+    Some(if is_over { c::CANCELLED_MEANWHILE.into() } else { c::now_it_is(name) })
 }
 
 /// What a refusal says of single lines.

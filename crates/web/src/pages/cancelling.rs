@@ -11,7 +11,7 @@ use crate::{
     visit::Visit,
 };
 use contracts::{
-    orders::{Action, CancelOrder, CancelOrderError, Cancellation, Order, OrderStatus},
+    orders::{Action, CancelOrder, CancelOrderError, Cancellation, Order, OrderStatus, PaymentSummary},
     payments::Refund,
 };
 use endpoint::{Body, IfMatch, Key, Path, client::CallError, http::StatusCode};
@@ -70,6 +70,7 @@ fn consequence(order: &Order, left: Option<Money>) -> String {
         (Some(left), false) => t::money_goes_back(&format::money(left), Way::of(order)),
         (None, false) if taken(order).is_some() => t::ALL_IS_GOING_BACK.say().to_owned(),
         (None, false) if was_charged(order) => t::ALL_HAS_GONE_BACK.say().to_owned(),
+        (None, false) if may_be_charged(order) => t::NOTHING_CHARGED_YET.say().to_owned(),
         (None, false) => t::NOTHING_TO_GIVE_BACK.say().to_owned(),
     }
 }
@@ -93,6 +94,11 @@ pub(crate) fn taken(order: &Order) -> Option<Money> {
 /// Whether anything was ever taken.
 pub(crate) fn was_charged(order: &Order) -> bool {
     order.payment.as_ref().is_some_and(|payment| payment.captured.minor > 0)
+}
+
+/// Whether a payment is under way: nobody knows yet whether it will have been charged once the order is cancelled.
+pub(crate) fn may_be_charged(order: &Order) -> bool {
+    order.payment_status == PaymentSummary::Pending
 }
 
 /// What of an order's money goes or went back, and how; of one that was cancelled as a whole all that was taken does.

@@ -20,7 +20,7 @@ pub(crate) mod postcode;
 pub(crate) mod product;
 pub(crate) mod register;
 pub(crate) mod search;
-mod sent;
+pub(crate) mod sent;
 pub(crate) mod sessions;
 pub(crate) mod setup;
 pub(crate) mod sign_in;

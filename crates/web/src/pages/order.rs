@@ -299,9 +299,14 @@ fn line_of(line: &Line, pictures: &BTreeMap<ProductId, Vec<Image>>) -> Markup {
 
 fn history(looked: &Looked) -> Markup {
     let went_back = refunds::went_back(&looked.refunds, &looked.history);
-    let of_order = looked.history.iter().filter_map(|item| {
+    let before = std::iter::once(None).chain(looked.history.iter().map(Some));
+    let of_order = looked.history.iter().zip(before).filter_map(|(item, before)| {
         let kind = item.event().filter(|kind| states::is_told(&looked.order, *kind))?;
-        let cause = (kind == EventType::OrderPaymentFailed).then_some(t::NOTHING_CHARGED);
+        let cause = match kind {
+            EventType::OrderPaymentFailed => Some(t::NOTHING_CHARGED.say().to_owned()),
+            EventType::OrderItemsCancelled => states::what_was_cancelled(item, before, &looked.order),
+            _ => None,
+        };
         let gone = went_back.get(&item.sequence).copied();
         Some((item.at, states::told(kind, item, &looked.order, gone)?, cause))
     });
@@ -323,7 +328,7 @@ fn history(looked: &Looked) -> Markup {
                     (glyph)
                     div {
                         p { (text) }
-                        @if let Some(cause) = cause { p.cause { (cause) } }
+                        @if let Some(cause) = cause { p.cause.wrap-any { (cause) } }
                         (moment(at))
                     }
                 }

@@ -39,8 +39,9 @@ pub(super) fn undelivered(
     banner("wait", t::PARCEL_UNDELIVERED.say(), more)
 }
 
-/// The number that each parcel has for whoever bought, in the order of their making: one that was undone is none of theirs.
-pub(super) fn numbers(fulfilments: &[Fulfilment]) -> Vec<Option<usize>> {
+/// The number that each parcel has for whoever bought, and for staff who talk with them, in the order of their making: one that
+/// was undone is none of theirs.
+pub(crate) fn numbers(fulfilments: &[Fulfilment]) -> Vec<Option<usize>> {
     let mut n = 0;
     let number = |one: &Fulfilment| {
         (one.status != FulfilmentStatus::Cancelled).then(|| {

@@ -281,6 +281,25 @@ pub(crate) fn told(kind: EventType, item: &HistoryItem, order: &Order, gone: Opt
     Some((glyph, tone, exactly.unwrap_or_else(|| text.say().to_owned())))
 }
 
+/// Which pieces were cancelled then, and why, where somebody said it. Lines of words are in no event.
+pub(crate) fn what_was_cancelled(
+    item: &HistoryItem,
+    before: Option<&HistoryItem>,
+    order: &Order,
+) -> Option<String> {
+    let counted = |item| parcels::figures(item).map(|figures| figures.products).unwrap_or_default();
+    let known = before.map(counted).unwrap_or_default();
+    let pieces = counted(item).into_iter().filter_map(|now| {
+        let was = known.iter().find(|was| was.product_id == now.product_id).map_or(0, |was| was.cancelled);
+        let line = order.lines.iter().find(|line| line.product_id == Some(now.product_id))?;
+        let more = Some(now.cancelled - was).filter(|more| *more > 0)?;
+        Some(format!("{} {}", t::times(more), line.title))
+    });
+    let pieces = Some(pieces.collect::<Vec<_>>().join(", ")).filter(|pieces| !pieces.is_empty());
+    let why = item.remark.as_ref().map(|why| format!("“{why}”"));
+    Some([pieces, why].into_iter().flatten().collect::<Vec<_>>().join(" · ")).filter(|said| !said.is_empty())
+}
+
 /// What became of parcel `n` of so many, told likewise.
 pub(crate) fn told_of_parcel(status: FulfilmentStatus, n: usize, parcels: usize) -> Option<Told> {
     let Badge(glyph, tone, _) = parcel_badge(status);

@@ -154,6 +154,7 @@ order-changed-more = Nichts wurde storniert. Das geschähe jetzt bei einer Storn
 cancel-it = Bestellung stornieren
 cancel-rest = Den Rest stornieren
 cancel-the-rest = Was versandt ist, bleibt Ihres. Der Rest wird storniert, und sein Geld geht zurück. Das lässt sich nicht rückgängig machen.
+nothing-charged-yet = Bisher wurde nichts abgebucht. Falls inzwischen doch abgebucht wird, geht das Geld auf demselben Weg zurück. Das lässt sich nicht rückgängig machen.
 nothing-to-give-back = Nichts wurde abgebucht, also muss nichts zurückgehen. Das lässt sich nicht rückgängig machen.
 all-is-going-back = Was abgebucht wurde, ist schon auf dem Weg zurück. Das lässt sich nicht rückgängig machen.
 all-has-gone-back = Was abgebucht wurde, ist schon zurückgegangen. Das lässt sich nicht rückgängig machen.

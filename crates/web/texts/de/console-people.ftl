@@ -9,6 +9,7 @@ console-no-customers = Noch keine Kunden
 console-no-customers-more = Sie erscheinen hier mit ihrem ersten Konto.
 console-nobody-fits = Niemand gefunden
 console-nobody-fits-more = Suchen Sie nach dem Anfang eines Namens oder einer E‑Mail-Adresse. Gäste haben kein Konto: Ihre Bestellungen finden Sie unter Bestellungen.
+console-nobody-to-draft-for = Wer kein Konto hat, kann als Gast bestellen: Öffnen Sie den Shop, legen Sie die Ware in den Warenkorb und geben Sie an der Kasse die E‑Mail-Adresse an. Oder suchen Sie nach dem Anfang eines Namens oder einer E‑Mail-Adresse.
 console-accounts = Konten
 console-account = Konto
 console-your-account = Ihr Konto

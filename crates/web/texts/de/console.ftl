@@ -50,5 +50,6 @@ console-all-keys = alle Tasten
 console-found = Suche nach „{ $words }“
 console-your-menu = Ihr Menü, { $name }
 console-now-it-is = Jetzt steht da: { $now }
+console-cancelled-meanwhile = Das wurde inzwischen storniert.
 console-not-live = Nicht live: Das ist, was zuletzt bekannt war
 console-not-live-more = Im Moment antwortet niemand. Die Seite fragt alle paar Sekunden von selbst wieder nach.

@@ -154,6 +154,7 @@ order-changed-more = Nothing was cancelled. This is what cancelling comes to now
 cancel-it = Cancel the order
 cancel-rest = Cancel the rest
 cancel-the-rest = What has shipped stays yours. The rest is cancelled, and its money goes back. This cannot be undone.
+nothing-charged-yet = Nothing was charged so far. If it has been charged meanwhile, it goes back the same way. This cannot be undone.
 nothing-to-give-back = Nothing was charged, so nothing needs to go back. This cannot be undone.
 all-is-going-back = What was charged is on its way back already. This cannot be undone.
 all-has-gone-back = What was charged has gone back already. This cannot be undone.

@@ -9,6 +9,7 @@ console-no-customers = No customers yet
 console-no-customers-more = They appear here with their first account.
 console-nobody-fits = Nobody found
 console-nobody-fits-more = Look for the beginning of a name or an e‑mail address. Guests have no account: their orders are found under Orders.
+console-nobody-to-draft-for = Whoever has no account can order as a guest: open the shop, put the goods into the basket, and give their e‑mail address at checkout. Or look for the beginning of a name or an e‑mail address.
 console-accounts = Accounts
 console-account = Account
 console-your-account = Your account

@@ -51,5 +51,6 @@ console-all-keys = all keys
 console-found = Search for “{ $words }”
 console-your-menu = Your menu, { $name }
 console-now-it-is = Now it says: { $now }
+console-cancelled-meanwhile = It has been cancelled meanwhile.
 console-not-live = Not live: this is what was known last
 console-not-live-more = Nobody answers now. The page asks again every few seconds, by itself.

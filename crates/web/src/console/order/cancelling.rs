@@ -12,7 +12,7 @@ use crate::{
     form::{Faults, Form},
     format,
     pages::{
-        cancelling::{taken, was_charged},
+        cancelling::{may_be_charged, taken, was_charged},
         paying::key,
     },
     parts::{ends, post},
@@ -89,6 +89,7 @@ fn consequence(looked: &Looked) -> String {
         (Some(_), None) if refunds::left(order, &looked.refunds).is_none() => t::ALL_IS_GOING_BACK.into(),
         (Some(taken), _) => c::money_goes_back(&format::money(taken)),
         (None, _) if was_charged(order) => t::ALL_HAS_GONE_BACK.into(),
+        (None, _) if may_be_charged(order) => t::NOTHING_CHARGED_YET.into(),
         (None, _) => c::NOTHING_WAS_TAKEN.into(),
     }
 }

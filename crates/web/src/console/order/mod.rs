@@ -282,7 +282,7 @@ fn held(staff: &Staff, looked: &Looked) -> Markup {
             (banner("wait", c::ON_HOLD.say(), html! {
                 @for hold in &order.holds {
                     @match (hold, order.hold_reason.as_deref()) {
-                        (Hold::Manual, Some(REFUNDED_IN_FULL)) => p { (c::HOLD_REFUNDED) },
+                        (Hold::Manual, Some(REFUNDED_IN_FULL)) => p { (refunded_in_full(looked)) },
                         (Hold::Manual, Some(reason)) => p { (c::hold(*hold)) " " q.wrap-any { (reason) } },
                         _ => p { (c::hold(*hold)) },
                     }
@@ -291,6 +291,13 @@ fn held(staff: &Staff, looked: &Looked) -> Markup {
             }))
         }
     }
+}
+
+/// Why an order is held of which all money was given back, which may still be to be handed over.
+fn refunded_in_full(looked: &Looked) -> Text {
+    let is_over =
+        |refund: &Refund| matches!(refund.status, RefundStatus::Succeeded | RefundStatus::Withdrawn);
+    if looked.refunds.iter().all(is_over) { c::HOLD_REFUNDED } else { c::HOLD_REFUNDING }
 }
 
 fn lines(looked: &Looked) -> Markup {

@@ -7,12 +7,12 @@ use super::{
         product::restock::Returned,
         staff::Staff,
     },
-    Looked, PIECES, again, customer, find, order_id, pieces_of, place, too_many, tracking,
+    Looked, PIECES, again, customer, find, order_id, pieces_of, place, timeline, too_many, tracking,
 };
 use crate::{
     form::{Faults, Form},
     format, icons,
-    pages::paying::key,
+    pages::{paying::key, sent::numbers},
     parcels,
     parts::{Badge, moment, post},
     shown::{Shown, Stop},
@@ -57,8 +57,8 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Op
                 p.card-body.quiet { (if is_unpaid { c::PACKED_ONCE_PAID } else { c::NO_PARCELS }) @if waits { " " (c::PARCELS_WAIT) } }
             }
             ul.cards-list role="list" {
-                @for (n, one) in looked.fulfilments.iter().enumerate() {
-                    (parcel(visit, staff, looked, one, n + 1, step == Some(Next::Of(one.id)), trouble))
+                @for (n, one) in numbers(&looked.fulfilments).into_iter().zip(&looked.fulfilments) {
+                    (parcel(visit, staff, looked, one, n, step == Some(Next::Of(one.id)), trouble))
                 }
             }
             @if waits && !looked.fulfilments.is_empty() { p.card-foot.quiet { (c::PARCELS_WAIT) } }
@@ -112,12 +112,17 @@ fn inside(looked: &Looked, line: &Line, in_state: &[FulfilmentStatus]) -> i64 {
     inside.map(|inside| inside.quantity).sum()
 }
 
+/// The fields of carrier and number with which a parcel that is there leaves.
+fn names(id: FulfilmentId) -> [String; 2] {
+    ["carrier", "number"].map(|what| format!("{what}-{id}"))
+}
+
 fn parcel(
     visit: &Visit,
     staff: &Staff,
     looked: &Looked,
     one: &Fulfilment,
-    n: usize,
+    n: Option<usize>,
     is_next: bool,
     trouble: Option<&Trouble>,
 ) -> Markup {
@@ -129,8 +134,8 @@ fn parcel(
     };
     let follows = following(&looked.order, one.status);
     let ships = follows.contains(&FulfilmentStatus::Shipped);
-    let (carrier, number) = (format!("carrier-{}", one.id), format!("number-{}", one.id));
-    let none = Form::default();
+    let [carrier, number] = names(one.id);
+    let (none, faults) = (Form::default(), faults(trouble));
     let form = if visit.form.text("deed") == deed { &visit.form } else { &none };
     let value = |name: &str, known: &Option<String>| match form.raw(name) {
         "" => known.clone().unwrap_or_default(),
@@ -158,6 +163,7 @@ fn parcel(
                     div.ends { button.btn name="do" value=(tracking::UNPACK) { (c::TAKEN_APART) } }
                 }))
             }
+            @if one.status == FulfilmentStatus::Packed && timeline::is_corrected_since_packed(one, looked) { p { strong { (c::CORRECTED_SINCE_PACKED) } } }
             @if one.status == FulfilmentStatus::Failed { p.small { (c::undelivered(ships)) } }
             (put_back(staff, &looked.order, one, n))
             @let has_failed = one.status == FulfilmentStatus::Failed;
@@ -167,8 +173,8 @@ fn parcel(
                 (post(visit, &action, "stack gap-3", html! {
                     (once(visit, &deed, trouble)) (goes_to(&looked.order))
                     div.fields {
-                        (Input { width: "w3", value: &value(&carrier, &one.carrier), optional: true, ..Input::new(&carrier, c::CARRIER.say()) }.show(&Faults::default()))
-                        (Input { width: "w3", value: &value(&number, &known), optional: true, ..Input::new(&number, c::TRACKING.say()) }.show(&Faults::default()))
+                        (Input { width: "w3", value: &value(&carrier, &one.carrier), optional: true, ..Input::new(&carrier, c::CARRIER.say()) }.show(&faults))
+                        (Input { width: "w3", value: &value(&number, &known), optional: true, ..Input::new(&number, c::TRACKING.say()) }.show(&faults))
                     }
                     (unaddressed(&looked.order))
                     div.ends { (buttons(one.status, &follows, is_next)) }
@@ -182,12 +188,12 @@ fn parcel(
 }
 
 /// Nothing of a parcel that came back goes on sale by itself: whoever may book it in is led to where that is done.
-fn put_back(staff: &Staff, order: &Order, one: &Fulfilment, n: usize) -> Markup {
+fn put_back(staff: &Staff, order: &Order, one: &Fulfilment, n: Option<usize>) -> Markup {
     let may = staff.may(Permission::Products) && one.status == FulfilmentStatus::Returned;
     let way = |inside: &LineQuantity| {
         let line = order.lines.iter().find(|line| line.id == inside.line_id)?;
         let stock = format!("/console/products/{}/stock", line.product_id?);
-        let way = Returned::new(order, one, n, line.id).way(&stock, inside.quantity);
+        let way = Returned::new(order, one, n?, line.id).way(&stock, inside.quantity);
         Some((way, format!("{} × {}", inside.quantity, line.title)))
     };
     let ways: Vec<_> = one.lines.iter().filter(|_| may).filter_map(way).collect();
@@ -360,21 +366,22 @@ pub(in super::super) async fn go_on(visit: Visit, id: String, parcel: String) ->
         return Err(Stop::NotFound);
     }
     if [tracking::CORRECT, tracking::UNPACK].contains(&form.text("do")) {
-        return match tracking::correct(&visit, &id, fulfilment).await? {
+        return match tracking::correct(&visit, &id, &known).await? {
             Ok(done) => Ok(done),
             Err(trouble) => again(&visit, &staff, &id, trouble).await,
         };
     }
-    let shipment = Shipment {
-        carrier: form.given(&format!("carrier-{parcel}")),
-        tracking_number: form.given(&format!("number-{parcel}")),
-    };
+    let [carrier, number] = names(fulfilment);
+    let shipment = Shipment { carrier: form.given(&carrier), tracking_number: form.given(&number) };
     if let Some(trouble) = readdressed(&visit, &id, form.text("do")).await? {
         return again(&visit, &staff, &id, trouble).await;
     }
     match step(&visit, fulfilment, form.text("do"), &key(&visit), shipment).await? {
         Ok(done) => Ok(place(order, done)),
-        Err(trouble) => again(&visit, &staff, &id, trouble).await,
+        Err(trouble) => {
+            let fields = [("carrier", carrier.as_str()), ("tracking_number", number.as_str())];
+            again(&visit, &staff, &id, trouble.with_names(&fields)).await
+        }
     }
 }
 

@@ -1,34 +1,70 @@
-//! What an order that is held for its stock waits for: articles of which less is on hand than orders have reserved.
+//! What an order that is held for its stock waits for: articles of which less is on hand than orders have reserved. And of a
+//! draft, which reserves nothing yet, what there is too little of to place it.
 
 use super::super::{
     product::{short_by, short_mark},
     staff::Staff,
 };
-use crate::visit::Visit;
+use crate::{texts::console as c, visit::Visit};
 use contracts::{
-    orders::{Hold, Line, Order},
+    orders::{Hold, Line, Order, OrderStatus},
     products::{ListProducts, Product, ProductFilter, ProductStatus},
+    reservations::{LookUpProducts, WantedProducts},
 };
-use endpoint::{Json, Permission, Query, Slice};
+use endpoint::{Body, Json, Permission, Query, Slice};
 use kernel::id::ProductId;
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
-/// So many pieces of each product are missing.
-pub(super) type Short = BTreeMap<ProductId, i64>;
+#[derive(Debug, Default)]
+pub(super) struct Short {
+    /// So many pieces of each product are missing.
+    missing: BTreeMap<ProductId, i64>,
+    /// So many are left of each product of which a draft wants more.
+    left: BTreeMap<ProductId, i64>,
+}
 
-/// One question, and only about an order that waits: what is short is among what is on sale and little is left of. Where nobody
-/// answers, or there is more of that than one answer holds, the page does without.
+/// One question, and only about an order that waits, or a draft.
 pub(super) async fn ask(visit: &Visit, order: &Order) -> Short {
+    match order.status {
+        OrderStatus::Draft => Short { left: left(visit, order).await, ..Short::default() },
+        _ => Short { missing: all_missing(visit, order).await, ..Short::default() },
+    }
+}
+
+/// Of what there is less than a draft wants. Where nobody answers the page does without.
+async fn left(visit: &Visit, order: &Order) -> BTreeMap<ProductId, i64> {
+    let mut wanted: BTreeMap<ProductId, i64> = BTreeMap::new();
+    for line in &order.lines {
+        if let Some(product) = line.product_id {
+            let pieces = wanted.entry(product).or_default();
+            *pieces = pieces.saturating_add(line.quantity);
+        }
+    }
+    if wanted.is_empty() {
+        return BTreeMap::new();
+    }
+    let ids = Body(WantedProducts { ids: wanted.keys().copied().collect() });
+    let found = visit.web.needs.shelves.call(&visit.as_nobody(), LookUpProducts { wanted: ids }).await;
+    let items = found.map(|Json(found)| found.items).unwrap_or_default();
+    let few = items.into_iter().filter(|product| {
+        !product.backorder && wanted.get(&product.id).is_some_and(|pieces| *pieces > product.available)
+    });
+    few.map(|product| (product.id, product.available.max(0))).collect()
+}
+
+/// What is short is among what is on sale and little is left of. Where nobody
+/// answers, or there is more of that than one answer holds, the page does without.
+async fn all_missing(visit: &Visit, order: &Order) -> BTreeMap<ProductId, i64> {
     let waits = order.holds.iter().any(|hold| matches!(hold, Hold::StockShort | Hold::StockMissing));
     if !waits {
-        return Short::new();
+        return BTreeMap::new();
     }
     let status = Some(ProductStatus::Active);
     let filter = Query(ProductFilter { status, low_stock: Some(true), ..ProductFilter::default() });
     let slice = Slice { limit: Some(Slice::MOST), cursor: None };
     let found = visit.web.needs.products.call(&visit.cx, ListProducts { filter, slice }).await;
-    let Ok(Json(found)) = found else { return Short::new() };
+    let Ok(Json(found)) = found else { return BTreeMap::new() };
     let missing = found.items.iter().map(|product| (product.id, missing(order, product)));
     missing.filter(|(_, pieces)| *pieces > 0).collect()
 }
@@ -48,12 +84,16 @@ fn missing(order: &Order, product: &Product) -> i64 {
 /// The pieces that are missing of what a line still needs.
 fn of_line(short: &Short, line: &Line) -> Option<(ProductId, i64)> {
     let product = line.product_id.filter(|_| line.open > 0)?;
-    short.get(&product).map(|pieces| (product, *pieces))
+    short.missing.get(&product).map(|pieces| (product, *pieces))
 }
 
 /// That a line waits, beside its article.
 pub(super) fn mark(short: &Short, line: &Line) -> Markup {
-    html! { @if let Some((_, pieces)) = of_line(short, line) { br; (short_mark(pieces)) } }
+    let left = line.product_id.and_then(|product| short.left.get(&product));
+    html! {
+        @if let Some((_, pieces)) = of_line(short, line) { br; (short_mark(pieces)) }
+        @if let Some(left) = left { br; span.small { (c::only_left_now(*left)) } }
+    }
 }
 
 /// Each article that is waited for, with the way to its stock.

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     format,
     icons::{self, Glyph},
-    pages::states,
+    pages::{sent::numbers, states},
     parcels::{self, Step, figures},
     parts::{Badge, error_line, moment, post},
     refunds,
@@ -21,7 +21,7 @@ use crate::{
 };
 use contracts::{
     events::{EventType, OrderFigures, ProductFigures},
-    fulfilments::FulfilmentStatus,
+    fulfilments::{Fulfilment, FulfilmentStatus},
     notifications::Mail,
     orders::{HistoryItem, Hold, PaymentSummary, REFUNDED_IN_FULL},
 };
@@ -101,14 +101,15 @@ fn in_turn(history: &[HistoryItem]) -> impl Iterator<Item = (&HistoryItem, Optio
 
 fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Happened> + 'a {
     let steps = parcels::steps(&looked.history, &looked.fulfilments);
-    let went_back = refunds::went_back(&looked.refunds, &looked.history);
+    let (numbers, went_back) =
+        (numbers(&looked.fulfilments), refunds::went_back(&looked.refunds, &looked.history));
     in_turn(&looked.history).filter_map(move |(item, before)| {
         let of_stock = of_stock(item, before);
         let by_nobody = of_stock.is_some() || item.event().is_some_and(|kind| is_of_provider(kind, looked));
         let more = match item.event() {
             Some(_) if of_stock.is_some() => of_stock,
             Some(EventType::OrderUpdated) => {
-                updated(item, before, &steps).or_else(|| corrected(item, before, looked))
+                updated(item, before, &steps, &numbers).or_else(|| corrected(item, before, looked))
             }
             Some(EventType::OrderConfirmed) => paid(item),
             Some(EventType::OrderRefunded) => went_back.get(&item.sequence).map(|amount| refunded(*amount)),
@@ -124,7 +125,7 @@ fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Hap
         let who = who(item, staff, looked).filter(|_| !by_nobody);
         let what = html! { (said) @if let Some(who) = who { span.quiet { (by(glyph, who)) } } };
         let cause = match item.remark.as_deref() {
-            Some(REFUNDED_IN_FULL) => Some(html! { (c::HOLD_REFUNDED) }),
+            Some(REFUNDED_IN_FULL) => Some(html! { (super::refunded_in_full(looked)) }),
             Some(remark) => Some(html! { "“" (remark) "”" }),
             None => about_parcel(item, &steps, looked).map(|more| html! { (more) }),
         };
@@ -134,9 +135,9 @@ fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Hap
 
 /// The parcels that were packed already as the order was cancelled: nobody has taken them apart by that.
 fn to_take_apart(looked: &Looked) -> impl Iterator<Item = Happened> + '_ {
-    looked.fulfilments.iter().enumerate().filter_map(|(n, one)| {
+    looked.fulfilments.iter().filter_map(|one| {
         let item = parcels::cancelled_packed(&looked.history, one)?;
-        let what = html! { (c::parcel_to_take_apart(n + 1)) };
+        let what = html! { (c::PARCEL_TO_TAKE_APART) };
         let place = (item.at, item.sequence);
         Some(Happened { at: item.at, place, glyph: icons::F_CANCELLED, tone: "wait", what, cause: None })
     })
@@ -145,10 +146,10 @@ fn to_take_apart(looked: &Looked) -> impl Iterator<Item = Happened> + '_ {
 /// The parcels of which carrier or number were corrected, when that was last, or that were taken apart: the order's own history
 /// does not have it.
 fn renumbered(looked: &Looked) -> impl Iterator<Item = Happened> + '_ {
-    looked.fulfilments.iter().enumerate().filter_map(|(n, one)| {
+    numbers(&looked.fulfilments).into_iter().zip(&looked.fulfilments).filter_map(|(n, one)| {
         let at = one.corrected_at?;
         let is_unpacked = one.status == FulfilmentStatus::Cancelled;
-        let said = if is_unpacked { c::parcel_taken_apart(n + 1) } else { c::parcel_renumbered(n + 1) };
+        let said = if is_unpacked { c::PARCEL_TAKEN_APART.into() } else { c::parcel_renumbered(n?) };
         let (what, place) = (html! { (said) }, (at, i64::MAX));
         Some(Happened { at, place, glyph: icons::DOT, tone: "", what, cause: None })
     })
@@ -200,9 +201,14 @@ fn refunded(amount: Money) -> Told {
 }
 
 /// What a change was: by the figures before and after it, or by the parcel that was made or moved with it.
-fn updated(item: &HistoryItem, before: Option<&HistoryItem>, steps: &[Step]) -> Option<Told> {
+fn updated(
+    item: &HistoryItem,
+    before: Option<&HistoryItem>,
+    steps: &[Step],
+    numbers: &[Option<usize>],
+) -> Option<Told> {
     let (shipped, now, before) = (pieces_shipped(item, before), figures(item)?, figures(before?)?);
-    if let Some(told) = parcel(item, steps) {
+    if let Some(told) = parcel(item, steps, numbers) {
         return Some(told);
     }
     let as_badge = |Badge(glyph, tone, name): Badge| Some((glyph, tone, name.to_owned()));
@@ -259,6 +265,21 @@ fn corrected(item: &HistoryItem, before: Option<&HistoryItem>, looked: &Looked) 
     is_theirs.then(|| (icons::DOT, "", said.say().to_owned()))
 }
 
+/// Whether address or note were corrected after a parcel was packed: what is written on it may be old. Where not all steps are
+/// known nobody knows.
+pub(super) fn is_corrected_since_packed(one: &Fulfilment, looked: &Looked) -> bool {
+    let packed = one.steps.iter().rfind(|step| step.status == FulfilmentStatus::Packed);
+    let Some(packed) = packed.and_then(|step| step.order_version) else { return false };
+    let steps = parcels::steps(&looked.history, &looked.fulfilments);
+    parcels::are_all_told(&looked.fulfilments)
+        && in_turn(&looked.history).any(|(item, before)| {
+            item.event() == Some(EventType::OrderUpdated)
+                && item.sequence > packed
+                && step_of(item, &steps).is_none()
+                && corrected(item, before, looked).is_some()
+        })
+}
+
 /// Its sign, what it asks of staff, and its words.
 type Told = (Glyph, &'static str, String);
 
@@ -295,13 +316,16 @@ fn about_parcel(item: &HistoryItem, steps: &[Step], looked: &Looked) -> Option<S
 }
 
 /// The parcel that was made or moved with it.
-fn parcel(item: &HistoryItem, steps: &[Step]) -> Option<Told> {
+fn parcel(item: &HistoryItem, steps: &[Step], numbers: &[Option<usize>]) -> Option<Told> {
     let Step { parcel, status, .. } = step_of(item, steps)?;
-    if *status == FulfilmentStatus::Pending {
-        return Some((icons::F_PENDING, "", c::parcel_made(parcel + 1)));
-    }
+    let n = numbers.get(*parcel).copied().flatten();
     let Badge(glyph, tone, name) = badges::parcel(*status);
-    Some((glyph, tone, c::parcel_became(parcel + 1, name)))
+    let said = match status {
+        FulfilmentStatus::Pending => c::parcel_made(n),
+        FulfilmentStatus::Cancelled => c::PARCEL_WAS_UNPACKED.into(),
+        _ => c::parcel_became(n, name),
+    };
+    Some((glyph, tone, said))
 }
 
 /// Who did it, where that was a person.

@@ -10,8 +10,11 @@ use crate::{
     texts::console as c,
     visit::Visit,
 };
-use contracts::fulfilments::{Fulfilment, FulfilmentChange, UpdateFulfilment};
-use endpoint::{Body, Path};
+use contracts::{
+    fulfilments::{Fulfilment, FulfilmentChange, UpdateFulfilment},
+    orders::UpdateFulfilmentError,
+};
+use endpoint::{Body, Path, client::CallError};
 use kernel::id::FulfilmentId;
 use maud::{Markup, html};
 
@@ -19,6 +22,8 @@ use maud::{Markup, html};
 pub(super) const CORRECT: &str = "correct";
 /// What the button says that notes that a parcel was taken apart.
 pub(super) const UNPACK: &str = "unpack";
+/// The parcel's version that somebody saw as they wrote.
+const VERSION: &str = "version";
 
 /// The names of the fields: beside them may stand those with which it is sent once more.
 fn names(id: FulfilmentId) -> [String; 2] {
@@ -32,6 +37,10 @@ pub(super) fn form(visit: &Visit, action: &str, one: &Fulfilment, trouble: Optio
     let value = |name: &str, known: &Option<String>| {
         if is_sent { visit.form.raw(name).to_owned() } else { known.clone().unwrap_or_default() }
     };
+    // what comes again because somebody else has changed it is based on what is there now
+    let is_overtaken = trouble.is_some_and(Trouble::is_overtaken);
+    let sent = visit.form.given(VERSION).filter(|_| is_sent && !is_overtaken);
+    let based_on = sent.unwrap_or_else(|| one.version.to_string());
     html! {
         @if one.status.can_be_corrected() {
             details open[is_sent && trouble.is_some()] {
@@ -39,6 +48,7 @@ pub(super) fn form(visit: &Visit, action: &str, one: &Fulfilment, trouble: Optio
                 div.below {
                     (post(visit, action, "stack gap-3", html! {
                         (once(visit, &deed, trouble))
+                        input type="hidden" name=(VERSION) value=(based_on);
                         p.small { (c::CORRECT_TRACKING_MORE) }
                         div.fields {
                             (Input { width: "w3", value: &value(&carrier, &one.carrier), optional: true, ..Input::new(&carrier, c::CARRIER.say()) }.show(&faults))
@@ -56,23 +66,36 @@ pub(super) fn form(visit: &Visit, action: &str, one: &Fulfilment, trouble: Optio
 pub(super) async fn correct(
     visit: &Visit,
     order: &str,
-    id: FulfilmentId,
+    known: &Fulfilment,
 ) -> Result<Result<Shown, Trouble>, Stop> {
-    let names = names(id);
+    let names = names(known.id);
     let typed = |field: &str| {
         let found = visit.form.pairs().find(|(name, _)| *name == field);
         found.map(|(_, value)| value.trim().to_owned())
     };
     let [carrier, tracking_number] = [0, 1].map(|n: usize| typed(&names[n]));
     let is_unpacked = visit.form.text("do") == UNPACK;
-    let change = FulfilmentChange { carrier, tracking_number, to_unpack: is_unpacked.then_some(false) };
-    let request = UpdateFulfilment { id: Path(id), change: Body(change) };
+    // what is no number is no version either
+    let version = visit.form.given(VERSION).map(|version| version.parse().unwrap_or(0));
+    let to_unpack = is_unpacked.then_some(false);
+    let change = FulfilmentChange { carrier, tracking_number, to_unpack, version };
+    let request = UpdateFulfilment { id: Path(known.id), change: Body(change) };
     match visit.web.needs.orders.call(&visit.cx, request).await {
         Ok(_) => Ok(Ok(place(order_id(order)?, if is_unpacked { "taken-apart" } else { "renumbered" }))),
+        Err(error @ CallError::Refused(UpdateFulfilmentError::VersionConflict { .. })) => {
+            Ok(Err(Trouble::of(error)?.overtaken().beside(&as_it_is(known))))
+        }
         Err(error) => {
             let [carrier, number] = &names;
             let fields = [("carrier", carrier.as_str()), ("tracking_number", number.as_str())];
             Ok(Err(Trouble::of(error)?.with_names(&fields)))
         }
     }
+}
+
+/// Who carries it and its number, in a line.
+fn as_it_is(one: &Fulfilment) -> String {
+    let said: Vec<&str> =
+        [&one.carrier, &one.tracking_number].into_iter().flatten().map(String::as_str).collect();
+    if said.is_empty() { c::NEITHER_CARRIER_NOR_NUMBER.into() } else { said.join(", ") }
 }

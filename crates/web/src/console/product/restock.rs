@@ -60,15 +60,20 @@ impl Returned {
     /// nothing more.
     pub(super) fn hidden(&self) -> Markup {
         html! {
-            input type="hidden" name="key" value={ (self.parcel) "-" (self.line) };
+            input type="hidden" name="key" value=(self.reference());
             @for (name, value) in self.fields() { input type="hidden" name=(name) value=(value); }
         }
+    }
+    /// What it is booked for, once, whoever does it and however long ago.
+    pub(super) fn reference(&self) -> String {
+        format!("{}-{}", self.parcel, self.line)
     }
     /// What the ledger will say, unless somebody writes something else.
     pub(super) fn remark(&self) -> String {
         c::came_back_with(self.number, self.n)
     }
-    /// Whether one of these is it, in whatever language it was noted: a colleague may have booked it.
+    /// Whether one of these is it: a colleague may have booked it. What a version booked that noted no reference has the remark,
+    /// in whatever language.
     pub(super) fn is_among(&self, movements: &[Movement]) -> bool {
         let remarks: Vec<String> =
             Language::ALL.iter().map(|language| language.during(|| self.remark())).collect();
@@ -76,8 +81,12 @@ impl Returned {
             note.strip_prefix(with.as_str())
                 .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
         };
-        movements.iter().filter(|movement| movement.reason == Reason::Restock).any(|movement| {
-            movement.note.as_ref().is_some_and(|note| remarks.iter().any(|remark| begins(note, remark)))
+        movements.iter().any(|movement| match &movement.reference {
+            Some(reference) => *reference == self.reference(),
+            None => {
+                let note = movement.note.as_ref().filter(|_| movement.reason == Reason::Restock);
+                note.is_some_and(|note| remarks.iter().any(|remark| begins(note, remark)))
+            }
         })
     }
     pub(super) fn place(&self) -> String {

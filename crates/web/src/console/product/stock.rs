@@ -291,7 +291,8 @@ pub(in super::super) async fn adjust(visit: Visit, id: String) -> Result<Shown, 
     // the ledger knows a correction alone: what it was is noted
     let why = || (booking == Booking::Gone).then(|| c::BOOK_LOST.say().to_owned());
     let note = form.given("remark").or_else(why);
-    let adjustment = Body(Adjustment { delta, reason: booking.reason(), note, accept_shortfall });
+    let reference = returned.as_ref().map(Returned::reference);
+    let adjustment = Body(Adjustment { delta, reason: booking.reason(), note, reference, accept_shortfall });
     let request = AdjustStock { id: Path(id), key: MaybeKey(Some(key(&visit))), adjustment };
     let trouble = match (visit.web.needs.products.call(&visit.cx, request).await, &returned) {
         // the answer of then: it was booked under this key with another remark than its own
@@ -299,6 +300,7 @@ pub(in super::super) async fn adjust(visit: Visit, id: String) -> Result<Shown, 
         (Ok(_), Some(returned)) => return Ok(returned.done()),
         (Ok(_), None) => return Ok(Shown::done(format!("/console/products/{id}/stock?done=booked"))),
         (Err(CallError::Problem(problem)), Some(_)) if problem.code == "key_reused" => before_this(),
+        (Err(CallError::Refused(AdjustStockError::AlreadyBooked { .. })), _) => before_this(),
         (Err(CallError::Refused(AdjustStockError::StockReserved { reserved, .. })), _) => {
             Trouble::at("accept", c::reserved_for_orders(reserved))
         }

@@ -28,9 +28,9 @@ texts! {
     A_COLLEAGUE, YOU_NOTED, A_COLLEAGUE_NOTED, CORRECT, CORRECTING, DRAFT_AN_ORDER, NEW_ORDER, AS_IN_LATEST_ORDER, NEW_DRAFT, EDIT,
     EDITING, SAVE_DRAFT, DELETE_DRAFT, DELETE_DRAFT_NOW, DELETE_DRAFT_CONSEQUENCE, DRAFT_LINES_HINT,
     ARTICLE_OR_WORDS, PIECES_ORDERED, ENTER_PIECES_ORDERED, OWN_PRICE, ENTER_LINES, NO_SUCH_ARTICLE, MAIL,
-    TO, PARCELS, NO_PARCELS, PACKED_ONCE_PAID, PARCELS_WAIT, NEXT_PARCEL, CARRIER, TRACKING, NO_NUMBER, LAST_CHANGE, PACK_AND_SHIP,
+    TO, PARCELS, NO_PARCELS, PACKED_ONCE_PAID, PARCELS_WAIT, NEXT_PARCEL, CARRIER, TRACKING, NO_NUMBER, NEITHER_CARRIER_NOR_NUMBER, LAST_CHANGE, PACK_AND_SHIP,
     PACK_ONLY, GETS_A_MAIL, SHIP, SHIP_AGAIN, MARK_PACKED, MARK_DELIVERED, MARK_FAILED, MARK_RETURNED, DELIVERED_MORE, FAILED_MORE, IT_ARRIVED, IT_FAILED, RETURNED_MORE, IT_RETURNED,
-    CORRECT_TRACKING, CORRECT_TRACKING_MORE, SAVE_TRACKING, UNDO_PARCEL, READDRESSED, HAND_BACK_MORE, REFUSED_MORE, TO_THE_REFUND, PUT_BACK, TAKE_APART, TAKEN_APART, NOT_SENT_YET, HOLD_REFUNDED, ENTER_PIECES, NOTHING_CHOSEN, NOTHING_GOES_BACK, DRAFTED_FOR, TOTAL_AS_SAVED, ENTER_REASON, WHAT_TO_CANCEL, PACKED_ONLY_WITH_ALL, REASON_IS_READ,
+    CORRECT_TRACKING, CORRECT_TRACKING_MORE, SAVE_TRACKING, UNDO_PARCEL, UNDONE, UNDONE_PARCEL, PARCEL_MADE_IN_VAIN, PARCEL_TO_TAKE_APART, READDRESSED, HAND_BACK_MORE, TO_THE_REFUND, PUT_BACK, TAKE_APART, CORRECTED_SINCE_PACKED, NOT_SENT_YET, HOLD_REFUNDED, HOLD_REFUNDING, ENTER_PIECES, NOTHING_CHOSEN, NOTHING_GOES_BACK, DRAFTED_FOR, TOTAL_AS_SAVED, ENTER_REASON, WHAT_TO_CANCEL, PACKED_ONLY_WITH_ALL, REASON_IS_READ, REFUSED_MORE, TAKEN_APART, PARCEL_TAKEN_APART,
     CANCEL_IT, CANCELLING_IT, NOTHING_WAS_TAKEN, REFUNDING, AMOUNT, REFUND_IT, REFUND_CONSEQUENCE, REFUND_BY_HAND, REFUND_BOTH_WAYS, REFUND_CANCELS_NOTHING, HAND_ALL_BACK, HAND_SOME_BACK, PAYING_OFFLINE,
     OF_ONE_CUSTOMER, TO_SHIP, HOLDING, HOLD_IT, FOR_COLLEAGUES, HOLD_CONSEQUENCE, HELD_BACK, HELD_FOR_STOCK, STOCK_IS_BACK, WAS_RELEASED, LET_GO, CAME_BACK, CANCEL_OPEN, CANCEL,
     PLACED_BY, PLACED_FOR, HOLD_PAYMENT, HOLD_STOCK_SHORT, HOLD_STOCK_MISSING, HOLD_MANUAL, CANCELLED_BY_CUSTOMER,
@@ -83,8 +83,13 @@ pub(crate) fn pieces_shipped(pieces: i64, shipped: i64) -> String {
     let pieces = crate::texts::pieces(pieces);
     say("console-pieces-shipped", [("pieces", pieces.into()), ("shipped", shipped.into())])
 }
-pub(crate) fn parcel(n: usize) -> String {
-    say("console-parcel", [("n", n.into())])
+/// What a parcel is called: one that was undone has no number.
+pub(crate) fn parcel(n: Option<usize>) -> String {
+    n.map_or_else(|| UNDONE_PARCEL.into(), |n| say("console-parcel", [("n", n.into())]))
+}
+/// That a draft wants more than there is.
+pub(crate) fn only_left_now(left: i64) -> String {
+    say("console-only-left-now", [("left", left.into())])
 }
 /// How many pieces of a line are not shipped, and how many of them are in a parcel already.
 pub(crate) fn so_many_open(open: i64, packed: i64) -> String {
@@ -252,16 +257,8 @@ pub(crate) fn pieces_left(pieces: i64) -> String {
 pub(crate) fn undelivered(can_ship: bool) -> &'static str {
     if can_ship { UNDELIVERED_SHIPS.say() } else { UNDELIVERED_HELD.say() }
 }
-pub(crate) fn parcel_made(n: usize) -> String {
-    say("console-parcel-made", [("n", n.into())])
-}
-pub(crate) fn parcel_to_take_apart(n: usize) -> String {
-    say("console-parcel-to-take-apart", [("n", n.into())])
-}
-/// Within a sentence, a state begins with a small letter; in German it may be a noun.
-/// What was packed as its order was cancelled is no parcel any more.
-pub(crate) fn parcel_taken_apart(n: usize) -> String {
-    say("console-parcel-taken-apart", [("n", n.into())])
+pub(crate) fn parcel_made(n: Option<usize>) -> String {
+    n.map_or_else(|| PARCEL_MADE_IN_VAIN.into(), |n| say("console-parcel-made", [("n", n.into())]))
 }
 /// So much of what came back was not refunded.
 pub(crate) fn is_back_kept(amount: &str) -> String {
@@ -273,9 +270,13 @@ pub(crate) fn complete_and_keep(amount: &str) -> String {
 pub(crate) fn is_refused_by_provider(amount: &str) -> String {
     say("console-is-refused-by-provider", [("amount", amount.into())])
 }
-pub(crate) fn parcel_became(n: usize, state: &str) -> String {
+/// Within a sentence, a state begins with a small letter; in German it may be a noun.
+pub(crate) fn parcel_became(n: Option<usize>, state: &str) -> String {
     let state = if Language::now() == Language::English { state.to_lowercase() } else { state.to_owned() };
-    say("console-parcel-became", [("n", n.into()), ("state", state.into())])
+    match n {
+        Some(n) => say("console-parcel-became", [("n", n.into()), ("state", state.into())]),
+        None => say("console-parcel-became-in-vain", [("state", state.into())]),
+    }
 }
 pub(crate) fn parcel_renumbered(n: usize) -> String {
     say("console-parcel-renumbered", [("n", n.into())])
