@@ -353,7 +353,7 @@ fn row(order: &Order, names: bool) -> Markup {
             td.fold-3 role="cell" { (badges::order(order)) }
             td.fold-3 role="cell" { (badges::payment(order)) }
             td.fold-3 role="cell" { (badges::fulfilment(order.fulfilment_status)) }
-            td.n.fold-end role="cell" { (format::money(order.total)) }
+            td.n.fold-end role="cell" { strong { (format::money(order.total)) } }
         }
     }
 }

@@ -44,6 +44,10 @@ pub(crate) fn pay(amount: &str) -> String {
 pub(crate) fn times(count: i64) -> String {
     say("times", [("count", count.into())])
 }
+/// So many pieces of what, in which the sign stays with both.
+pub(crate) fn times_of(count: i64, what: &str) -> String {
+    say("times-of", [("count", count.into()), ("what", what.into())])
+}
 pub(crate) fn order_title(number: i64) -> String {
     say("order-title", [("number", number.to_string().into())])
 }

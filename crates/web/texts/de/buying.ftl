@@ -208,6 +208,7 @@ too-many-unpaid-more =
     }
 pay = { $amount } bezahlen
 times = { $count } ×
+times-of = { $count } × { $what }
 order-title = Bestellung #{ $number }
 order-of = Bestellung #{ $number } vom{" "}
 pieces-are = { $pieces } { $state }

@@ -208,6 +208,7 @@ too-many-unpaid-more =
     }
 pay = Pay { $amount }
 times = { $count } ×
+times-of = { $count } × { $what }
 order-title = Order #{ $number }
 order-of = Order #{ $number } of{" "}
 pieces-are = { $pieces } { $state }

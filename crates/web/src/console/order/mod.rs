@@ -27,7 +27,7 @@ use crate::{
     form::Faults,
     format, icons,
     pages::{order::followed, states},
-    parts::{banner, moment, post},
+    parts::{Badge, banner, banner_of, moment, post},
     shown::{Shown, Stop},
     texts::{self as t, Text, console as c},
     visit::Visit,
@@ -239,7 +239,7 @@ fn head(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
             span.badges { (badges::order(order)) (money::badge(looked)) (parcels::badge(looked)) }
             span.push {
                 (drafting::actions(visit, order, &looked.etag))
-                @if addressing::can(order) { a.btn href=(way("address")) { (c::CORRECT) } }
+                @if addressing::can(order) { a.btn href=(way("address")) { (addressing::offer(order)) } }
                 @if can(Action::Pay) && has_money { a.btn href=(way("offline")) { (c::PAID_OFFLINE) } }
                 @if can(Action::Refund) && has_money { a.btn href=(way("refund")) { (c::REFUND) } }
                 @if can(Action::Hold) { a.btn href=(way("hold")) { (holding::offer(order)) } }
@@ -283,7 +283,8 @@ fn held(staff: &Staff, looked: &Looked) -> Markup {
     let order = &looked.order;
     html! {
         @if !order.holds.is_empty() {
-            (banner("wait", c::ON_HOLD.say(), html! {
+            // as its badge says it
+            (banner_of(Badge(icons::O_HOLD, "bad", c::ON_HOLD.say()), html! {
                 @for hold in &order.holds {
                     @match (hold, order.hold_reason.as_deref()) {
                         (Hold::Manual, Some(REFUNDED_IN_FULL)) => p { (c::HOLD_REFUNDED) },

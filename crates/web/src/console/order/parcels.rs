@@ -3,7 +3,7 @@
 use super::{
     super::{
         badges,
-        parts::{Input, Trouble, faults, once, sent},
+        parts::{Input, Trouble, asked, faults, once, sent},
         product::restock::Returned,
         staff::Staff,
     },
@@ -129,7 +129,7 @@ fn parcel(
     let deed = one.id.to_string();
     let title = |inside: &LineQuantity| {
         let line = looked.order.lines.iter().find(|line| line.id == inside.line_id);
-        format!("{} × {}", inside.quantity, line.map_or("?", |line| &line.title))
+        t::times_of(inside.quantity, line.map_or("?", |line| &line.title))
     };
     let follows = following(&looked.order, one.status);
     let ships = follows.contains(&FulfilmentStatus::Shipped);
@@ -146,7 +146,7 @@ fn parcel(
                 (badges::parcel(one.status))
                 strong { (c::parcel(n)) }
             }
-            p.small.wrap-any { (one.lines.iter().map(title).collect::<Vec<_>>().join(", ")) }
+            ul.small.wrap-any role="list" { @for inside in &one.lines { li { (title(inside)) } } }
             p.small.quiet {
                 @if let Some(carrier) = &one.carrier { (carrier) " " }
                 @if let Some(number) = &one.tracking_number { span.mono.wrap-any { (number) } ", " }
@@ -169,12 +169,18 @@ fn parcel(
                         (Input { width: "w3", value: &value(&number, &known), optional: true, ..Input::new(&number, c::TRACKING.say()) }.show(&Faults::default()))
                     }
                     (unaddressed(&looked.order))
-                    div.ends { (buttons(one.status, &follows, is_next)) }
+                    div.ends { (buttons(one, &follows, is_next)) }
                 }))
-            } @else if !follows.is_empty() {
-                (post(visit, &action, "ends", html! { (once(visit, &deed, trouble)) (buttons(one.status, &follows, is_next)) }))
             }
-            (tracking::form(visit, &action, one, trouble))
+            @let has_buttons = !ships && !follows.is_empty();
+            @if has_buttons || one.status.can_be_corrected() {
+                div.ends {
+                    @if has_buttons {
+                        (post(visit, &action, "ends", html! { (once(visit, &deed, trouble)) (buttons(one, &follows, is_next)) }))
+                    }
+                    (tracking::form(visit, &action, one, trouble))
+                }
+            }
         }
     }
 }
@@ -186,7 +192,7 @@ fn put_back(staff: &Staff, order: &Order, one: &Fulfilment, n: usize) -> Markup 
         let line = order.lines.iter().find(|line| line.id == inside.line_id)?;
         let stock = format!("/console/products/{}/stock", line.product_id?);
         let way = Returned::new(order, one, n, line.id).way(&stock, inside.quantity);
-        Some((way, format!("{} × {}", inside.quantity, line.title)))
+        Some((way, t::times_of(inside.quantity, &line.title)))
     };
     let ways: Vec<_> = one.lines.iter().filter(|_| may).filter_map(way).collect();
     html! {
@@ -210,32 +216,23 @@ fn following(order: &Order, status: FulfilmentStatus) -> Vec<FulfilmentStatus> {
     status.next().iter().copied().filter(is_legal).collect()
 }
 
-fn buttons(status: FulfilmentStatus, follows: &[FulfilmentStatus], is_next: bool) -> Markup {
+fn buttons(one: &Fulfilment, follows: &[FulfilmentStatus], is_next: bool) -> Markup {
     use FulfilmentStatus as S;
-    let can = |next: S| follows.contains(&next);
+    let (status, can) = (one.status, |next: S| follows.contains(&next));
+    let order = format!("/console/orders/{}", one.order_id);
+    let ask = |is_loud: bool, what: Text, more: Text, deed: Markup| {
+        asked(&one.id.to_string(), is_loud, &html! { (what) }, more, &deed, &order)
+    };
     html! {
         @if can(S::Shipped) {
             button.btn.btn-primary[is_next] name="do" value="ship" { (icons::TRUCK) (if status == S::Failed { c::SHIP_AGAIN.say() } else { c::SHIP.say() }) }
         }
         @if can(S::Packed) { button.btn name="do" value="pack" { (c::MARK_PACKED) } }
         // neither can be undone: each is asked about first
-        @if can(S::Delivered) { (asked(is_next, c::MARK_DELIVERED, c::DELIVERED_MORE, "deliver", c::IT_ARRIVED)) }
-        @if can(S::Failed) { (asked(false, c::MARK_FAILED, c::FAILED_MORE, "fail", c::IT_FAILED)) }
-        @if can(S::Returned) { (asked(false, c::MARK_RETURNED, c::RETURNED_MORE, "return", c::IT_RETURNED)) }
+        @if can(S::Delivered) { (ask(is_next, c::MARK_DELIVERED, c::DELIVERED_MORE, html! { button.btn.btn-primary name="do" value="deliver" { (c::IT_ARRIVED) } })) }
+        @if can(S::Failed) { (ask(false, c::MARK_FAILED, c::FAILED_MORE, html! { button.btn.btn-danger.btn-primary name="do" value="fail" { (c::IT_FAILED) } })) }
+        @if can(S::Returned) { (ask(false, c::MARK_RETURNED, c::RETURNED_MORE, html! { button.btn.btn-danger.btn-primary name="do" value="return" { (c::IT_RETURNED) } })) }
         @if can(S::Cancelled) { button.btn name="do" value="cancel" { (c::UNDO_PARCEL) } }
-    }
-}
-
-/// A button that is there once one has said what one means: what it does, and that it cannot be undone.
-fn asked(is_loud: bool, what: Text, more: Text, deed: &str, button: Text) -> Markup {
-    html! {
-        details {
-            summary.btn.btn-primary[is_loud] { (what) }
-            div.stack.gap-2.below {
-                p.small { (more) }
-                button.btn.btn-small name="do" value=(deed) { (button) }
-            }
-        }
     }
 }
 

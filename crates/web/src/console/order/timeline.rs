@@ -27,7 +27,7 @@ use contracts::{
 };
 use kernel::{Money, Timestamp};
 use maud::{Markup, html};
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 pub(super) const NOTE: &str = "note";
 
@@ -46,12 +46,12 @@ struct Happened {
 
 pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Markup {
     let mut all: Vec<Happened> = history(staff, looked)
-        .chain(to_take_apart(looked))
         .chain(renumbered(looked))
         .chain(notes(staff, looked))
         .chain(mails(looked))
+        .chain(to_take_apart(looked))
         .collect();
-    // of the same moment the later one stays above
+    // of the same moment the later one stays above, and a mail right above what it tells of
     all.reverse();
     all.sort_by_key(|happened| std::cmp::Reverse(happened.place));
     html! {
@@ -328,8 +328,9 @@ fn notes<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Happe
     })
 }
 
-/// Whether this is what a mail tells of. That a parcel arrived the order's history does not say.
-fn is_told_by(template: &str, item: &HistoryItem, before: Option<&HistoryItem>) -> bool {
+/// Whether this is what a mail tells of: an event of the order, or the step of a parcel that was made with it.
+fn is_told_by(template: &str, item: &HistoryItem, before: Option<&HistoryItem>, steps: &[Step]) -> bool {
+    let is_step = |status| steps.iter().any(|s| s.status == status && s.order_version == Some(item.sequence));
     let kind = match template {
         "order_placed" => EventType::OrderPlaced,
         "order_confirmed" => EventType::OrderConfirmed,
@@ -340,7 +341,11 @@ fn is_told_by(template: &str, item: &HistoryItem, before: Option<&HistoryItem>) 
         "order_expired" => EventType::OrderExpired,
         "order_reopened" => EventType::OrderReopened,
         "order_completed" => EventType::OrderCompleted,
-        "order_shipped" => return pieces_shipped(item, before).is_some(),
+        "order_refunded" => EventType::OrderRefunded,
+        "order_shipped" => {
+            return is_step(FulfilmentStatus::Shipped) || pieces_shipped(item, before).is_some();
+        }
+        "order_delivered" => return is_step(FulfilmentStatus::Delivered),
         _ => return false,
     };
     item.event() == Some(kind)
@@ -352,29 +357,33 @@ fn pieces_shipped(item: &HistoryItem, before: Option<&HistoryItem>) -> Option<i6
     Some(of(item)? - of(before?)?).filter(|shipped| *shipped > 0)
 }
 
-/// Where a mail stands: with what it tells of, if it was written as soon as that, else when it was written.
-fn place(looked: &Looked, mail: &Mail) -> (Timestamp, i64) {
-    let told = in_turn(&looked.history)
-        .filter(|(item, before)| item.at <= mail.created_at && is_told_by(&mail.template, item, *before));
-    let item = told.last().map(|(item, _)| item);
-    let item = item.filter(|item| mail.created_at.since(item.at) < WRITTEN_WITHIN);
-    item.map_or((mail.created_at, i64::MAX), |item| (item.at, item.sequence))
+/// Each mail with where it stands: with what it tells of, the first of which no mail before it tells, if it was written as soon
+/// as that; else when it was written. That money went back its mail may say before the order's history does.
+fn placed(looked: &Looked) -> Vec<((Timestamp, i64), &Mail)> {
+    let steps = parcels::steps(&looked.history, &looked.fulfilments);
+    let mut mails: Vec<&Mail> = looked.mails.iter().collect();
+    mails.sort_by_key(|mail| mail.created_at);
+    let mut told = BTreeSet::new();
+    let mut place = |mail: &Mail| {
+        let is_soon = |item: &HistoryItem| {
+            mail.created_at.since(item.at) < WRITTEN_WITHIN && item.at.since(mail.created_at) < WRITTEN_WITHIN
+        };
+        let (item, _) = in_turn(&looked.history).find(|(item, before)| {
+            is_soon(item)
+                && is_told_by(&mail.template, item, *before, &steps)
+                && !told.contains(&(mail.template.clone(), item.sequence))
+        })?;
+        told.insert((mail.template.clone(), item.sequence));
+        Some((item.at, item.sequence))
+    };
+    mails.into_iter().map(|mail| (place(mail).unwrap_or((mail.created_at, i64::MAX)), mail)).collect()
 }
 
 fn mails(looked: &Looked) -> impl Iterator<Item = Happened> + '_ {
-    let mut mails: Vec<&Mail> = looked.mails.iter().rev().collect();
-    mails.sort_by_key(|mail| place(looked, mail));
-    mails.into_iter().map(|mail| {
+    placed(looked).into_iter().map(|(place, mail)| {
         let what =
             html! { (c::MAIL) a href={ "/console/mails/" (mail.id) } { (mail.subject) } (c::TO) (mail.to) };
-        Happened {
-            at: mail.created_at,
-            place: place(looked, mail),
-            glyph: icons::LETTER,
-            tone: "",
-            what,
-            cause: None,
-        }
+        Happened { at: mail.created_at, place, glyph: icons::LETTER, tone: "", what, cause: None }
     })
 }
 

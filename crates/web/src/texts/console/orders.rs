@@ -29,10 +29,10 @@ texts! {
     EDITING, SAVE_DRAFT, DELETE_DRAFT, DELETE_DRAFT_NOW, DELETE_DRAFT_CONSEQUENCE, DRAFT_LINES_HINT,
     ARTICLE_OR_WORDS, PIECES_ORDERED, ENTER_PIECES_ORDERED, OWN_PRICE, ENTER_LINES, NO_SUCH_ARTICLE, MAIL,
     TO, PARCELS, NO_PARCELS, PACKED_ONCE_PAID, PARCELS_WAIT, NEXT_PARCEL, CARRIER, TRACKING, NO_NUMBER, LAST_CHANGE, PACK_AND_SHIP,
-    PACK_ONLY, GETS_A_MAIL, SHIP, SHIP_AGAIN, MARK_PACKED, MARK_DELIVERED, MARK_FAILED, MARK_RETURNED, DELIVERED_MORE, FAILED_MORE, IT_ARRIVED, IT_FAILED, RETURNED_MORE, IT_RETURNED,
+    PACK_ONLY, GETS_A_MAIL, SHIP, SHIP_AGAIN, MARK_PACKED, MARK_DELIVERED, MARK_FAILED, MARK_RETURNED, DELIVERED_MORE, FAILED_MORE, IT_ARRIVED, IT_FAILED, RETURNED_MORE, IT_RETURNED, LEAVE_IT,
     CORRECT_TRACKING, CORRECT_TRACKING_MORE, SAVE_TRACKING, UNDO_PARCEL, READDRESSED, HAND_BACK_MORE, TO_THE_REFUND, PUT_BACK, TAKE_APART, NOT_SENT_YET, HOLD_REFUNDED, ENTER_PIECES, NOTHING_CHOSEN, NOTHING_GOES_BACK, DRAFTED_FOR, TOTAL_AS_SAVED, ENTER_REASON, WHAT_TO_CANCEL, PACKED_ONLY_WITH_ALL, REASON_IS_READ,
     CANCEL_IT, CANCELLING_IT, NOTHING_WAS_TAKEN, REFUNDING, AMOUNT, REFUND_IT, REFUND_CONSEQUENCE, REFUND_BY_HAND, REFUND_BOTH_WAYS, REFUND_CANCELS_NOTHING, HAND_ALL_BACK, HAND_SOME_BACK, PAYING_OFFLINE,
-    OF_ONE_CUSTOMER, TO_SHIP, HOLDING, HOLD_IT, FOR_COLLEAGUES, HOLD_CONSEQUENCE, HELD_BACK, HELD_FOR_STOCK, STOCK_IS_BACK, WAS_RELEASED, LET_GO, CAME_BACK, CANCEL_OPEN, CANCEL,
+    OF_ONE_CUSTOMER, TO_SHIP, HOLDING, HOLD_IT, FOR_COLLEAGUES, HOLD_CONSEQUENCE, HOLD_OF_SENT, STILL_PAID_AND_CANCELLED, STILL_PAID, STILL_CANCELLED, HELD_BACK, HELD_FOR_STOCK, STOCK_IS_BACK, WAS_RELEASED, LET_GO, CAME_BACK, CANCEL_OPEN, CANCEL,
     PLACED_BY, PLACED_FOR, HOLD_PAYMENT, HOLD_STOCK_SHORT, HOLD_STOCK_MISSING, HOLD_MANUAL, CANCELLED_BY_CUSTOMER,
     CANCELLED_BY_STAFF, CANCELLED_UNPAID, CANCELLED_STOCK_LOST, DONE_NOTED,
     DONE_PACKED, DONE_SHIPPED, DONE_DELIVERED, DONE_FAILED, DONE_RETURNED, DONE_RESTOCKED, DONE_UNPACKED, WITHDRAW, WITHDRAW_MORE, WITHDRAW_IT, DONE_WITHDRAWN, DONE_CANCELLED,
@@ -202,8 +202,10 @@ pub(crate) fn hold_question(number: i64) -> String {
 pub(crate) fn noted_by(who: &str) -> String {
     say("console-noted-by", [("who", who.into())])
 }
-pub(crate) fn address_of(number: i64) -> String {
-    say("console-address-of", [("number", number.to_string().into())])
+/// The question of where an order goes, which has an address already or none.
+pub(crate) fn address_of(number: i64, has_one: bool) -> String {
+    let number = [("number", number.to_string().into())];
+    if has_one { say("console-address-of", number) } else { say("console-first-address-of", number) }
 }
 pub(crate) fn draft_for(name: &str) -> String {
     say("console-draft-for", [("name", name.into())])
@@ -231,6 +233,10 @@ pub(crate) fn once_placed(seconds: u64) -> String {
 }
 pub(crate) fn line_number(n: usize) -> String {
     say("console-line-number", [("n", n.into())])
+}
+/// What is wrong with a field of a line.
+pub(crate) fn of_line(n: usize, what: &str) -> String {
+    say("console-of-line", [("n", n.into()), ("what", what.into())])
 }
 pub(crate) fn by(who: &str) -> String {
     say("console-by", [("who", who.into())])
