@@ -265,7 +265,7 @@ async fn only_what_is_legal_now_is_offered() {
     theirs.shows("Total  €25.00").shows("Total after cancellations  €12.50");
     let owed = staff.until(&page, "Handed over").await;
     let theirs = ada.until(&page.replace("/console", ""), "The shop will give you €12.50 back").await;
-    theirs.shows("In person or by transfer");
+    theirs.shows("In person or by transfer").shows("To come back  −€12.50");
     // what waits to be handed back is not promised once more
     let rest = staff.get(&way("cancel")).await.expect(200);
     rest.shows("€12.50 at most").shows("Cancel and refund up to €12.50");

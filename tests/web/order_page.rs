@@ -4,7 +4,7 @@
 use super::{
     ADDRESS, PASSWORD, Seen, address_and, api_of, at_checkout,
     console::{administrator, ordered, signed_in},
-    orders_of, registered, shop_with,
+    orders_of, registered, shop_set, shop_with,
 };
 use serde_json::json;
 
@@ -350,4 +350,14 @@ async fn a_parcel_is_found_under_its_own_order_alone() {
     // a parcel is packed or shipped, and nothing else is taken for it
     staff.submit(&seen, &format!("{first}/parcels"), &[("do", "explode")]).await.expect(404);
     staff.get(&first).await.expect(200).shows("Packed");
+}
+
+#[tokio::test]
+async fn an_order_that_has_expired_offers_what_there_is_to_buy() {
+    let (shop, ids) = shop_set(&[("ORDO_PAYMENT_DUE", "1")], &["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let order = ordered(&shop, &mut ada, &ids[0], "1", "sim_declined").await.replace("/console", "");
+    let expired = ada.until(&order, "Expired: it was not paid in time").await;
+    let is_way = |tag: &super::browser::Tag| tag.get("class") == "btn" && tag.get("href") == "/search";
+    assert!(expired.tags().iter().any(|tag| is_way(tag) && tag.text == "All products"), "{}", said(&expired));
 }
