@@ -425,7 +425,8 @@ fn sum(Looked { basket, offer }: &Looked) -> Markup {
 
 fn line_of(line: &BasketLine, hindrances: &[Hindrance<'_>], went: Option<Markup>) -> Markup {
     let hindrance = hindrances.iter().find(|one| one.line.product_id == line.product_id);
-    let sign = |one: &Hindrance<'_>| if one.left > 0 { t::TOO_MANY } else { t::CHANGED };
+    let sign =
+        |one: &Hindrance<'_>| if one.left > 0 { (icons::WARN, t::TOO_MANY) } else { (icons::GONE, t::GONE) };
     let product = line.product.as_ref();
     let (images, name) = (product.map_or(&[][..], |product| &product.images[..]), name_of(line));
     let price = product.map_or(line.unit_price, |product| product.price);
@@ -434,7 +435,10 @@ fn line_of(line: &BasketLine, hindrances: &[Hindrance<'_>], went: Option<Markup>
             span.plate.thumb { (picture(images, false)) }
             div {
                 (name) p.small.quiet.num { (t::times(line.quantity)) " " (format::money(price)) }
-                @if let Some(one) = hindrance { p.small.row.gap-2 { span.badge.wait { (icons::WARN) (sign(one)) } span { (one.why) } } }
+                @if let Some(one) = hindrance {
+                    @let (sign, word) = sign(one);
+                    p.small.row.gap-2 { span.badge.wait { (sign) (word) } span { (one.why) } }
+                }
                 @if let Some(went) = went { (went) }
             }
             @if let Some(total) = line.total { span.n { (format::money(total)) } }
