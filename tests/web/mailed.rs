@@ -258,7 +258,7 @@ async fn a_mail_stands_with_what_it_tells_of() {
     let words = staff.until(&order, &format!("Order {number} is complete")).await.words();
     let timeline = words.split_once("Timeline").unwrap().1;
     let complete = format!("Order {number} is complete");
-    let places = [&complete, "The order is complete", "has arrived", "Parcel 1: delivered"];
+    let places = [&complete, "Order completed", "has arrived", "Parcel 1: delivered"];
     let places = places.map(|text| timeline.find(text));
     assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?} {timeline}");
 }

@@ -6,12 +6,14 @@ pub(super) mod completing;
 mod customer;
 pub(super) mod drafting;
 pub(super) mod holding;
+mod letters;
 mod money;
 pub(super) mod notes;
 pub(super) mod parcels;
 pub(super) mod paying;
 pub(super) mod refunding;
 mod short;
+mod steps;
 mod timeline;
 mod tracking;
 

@@ -109,7 +109,7 @@ fn one(visit: &Visit, staff: &Staff, refund: &Refund) -> Markup {
     let amount = html! { span.sr { ", " (format::money(refund.amount)) } };
     let deed = html! { button.btn.btn-danger.btn-primary name="do" value="withdraw" { (c::WITHDRAW_IT) } };
     html! {
-        li.stack.gap-1 {
+        li.stack.gap-2 {
             div.row.spread { (badges::refund(refund.status)) strong.num { (format::money(refund.amount)) } }
             p.quiet { (moment(refund.created_at)) }
             @if let Some(reason) = &refund.reason { p.wrap-any { (c::quoted(reason)) } }

@@ -7,7 +7,7 @@ use super::{
         parts::{Input, Trouble, faults, once, sent},
         staff::Staff,
     },
-    Looked,
+    Looked, letters,
 };
 use crate::{
     format,
@@ -22,17 +22,12 @@ use crate::{
 use contracts::{
     events::{EventType, OrderFigures, ProductFigures},
     fulfilments::FulfilmentStatus,
-    notifications::Mail,
     orders::{HistoryItem, Hold, PaymentSummary, REFUNDED_IN_FULL},
 };
 use kernel::{Money, Timestamp};
 use maud::{Markup, html};
-use std::{collections::BTreeSet, time::Duration};
 
 pub(super) const NOTE: &str = "note";
-
-/// What a mail tells of stands below it, where it was written as soon as that.
-const WRITTEN_WITHIN: Duration = Duration::from_secs(60);
 
 struct Happened {
     /// When, and where it stands among what else happened: by the moment, and of one moment by the order's versions.
@@ -94,7 +89,7 @@ fn form(visit: &Visit, looked: &Looked, trouble: Option<&Trouble>) -> Markup {
 }
 
 /// Each event with the one before it.
-fn in_turn(history: &[HistoryItem]) -> impl Iterator<Item = (&HistoryItem, Option<&HistoryItem>)> {
+pub(super) fn in_turn(history: &[HistoryItem]) -> impl Iterator<Item = (&HistoryItem, Option<&HistoryItem>)> {
     let before = std::iter::once(None).chain(history.iter().map(Some));
     history.iter().zip(before)
 }
@@ -328,59 +323,14 @@ fn notes<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Happe
     })
 }
 
-/// Whether this is what a mail tells of: an event of the order, or the step of a parcel that was made with it.
-fn is_told_by(template: &str, item: &HistoryItem, before: Option<&HistoryItem>, steps: &[Step]) -> bool {
-    let is_step = |status| steps.iter().any(|s| s.status == status && s.order_version == Some(item.sequence));
-    let kind = match template {
-        "order_placed" => EventType::OrderPlaced,
-        "order_confirmed" => EventType::OrderConfirmed,
-        "payment_failed" => EventType::OrderPaymentFailed,
-        "payment_lapsed" => EventType::OrderPaymentLapsed,
-        "order_items_cancelled" => EventType::OrderItemsCancelled,
-        "order_cancelled" => EventType::OrderCancelled,
-        "order_expired" => EventType::OrderExpired,
-        "order_reopened" => EventType::OrderReopened,
-        "order_completed" => EventType::OrderCompleted,
-        "order_refunded" => EventType::OrderRefunded,
-        "order_shipped" => {
-            return is_step(FulfilmentStatus::Shipped) || pieces_shipped(item, before).is_some();
-        }
-        "order_delivered" => return is_step(FulfilmentStatus::Delivered),
-        _ => return false,
-    };
-    item.event() == Some(kind)
-}
-
 /// How many pieces were sent off with this, where any were.
-fn pieces_shipped(item: &HistoryItem, before: Option<&HistoryItem>) -> Option<i64> {
+pub(super) fn pieces_shipped(item: &HistoryItem, before: Option<&HistoryItem>) -> Option<i64> {
     let of = |item| Some(pieces(&figures(item)?, |product| product.shipped));
     Some(of(item)? - of(before?)?).filter(|shipped| *shipped > 0)
 }
 
-/// Each mail with where it stands: with what it tells of, the first of which no mail before it tells, if it was written as soon
-/// as that; else when it was written. That money went back its mail may say before the order's history does.
-fn placed(looked: &Looked) -> Vec<((Timestamp, i64), &Mail)> {
-    let steps = parcels::steps(&looked.history, &looked.fulfilments);
-    let mut mails: Vec<&Mail> = looked.mails.iter().collect();
-    mails.sort_by_key(|mail| mail.created_at);
-    let mut told = BTreeSet::new();
-    let mut place = |mail: &Mail| {
-        let is_soon = |item: &HistoryItem| {
-            mail.created_at.since(item.at) < WRITTEN_WITHIN && item.at.since(mail.created_at) < WRITTEN_WITHIN
-        };
-        let (item, _) = in_turn(&looked.history).find(|(item, before)| {
-            is_soon(item)
-                && is_told_by(&mail.template, item, *before, &steps)
-                && !told.contains(&(mail.template.clone(), item.sequence))
-        })?;
-        told.insert((mail.template.clone(), item.sequence));
-        Some((item.at, item.sequence))
-    };
-    mails.into_iter().map(|mail| (place(mail).unwrap_or((mail.created_at, i64::MAX)), mail)).collect()
-}
-
 fn mails(looked: &Looked) -> impl Iterator<Item = Happened> + '_ {
-    placed(looked).into_iter().map(|(place, mail)| {
+    letters::placed(looked).into_iter().map(|(place, mail)| {
         let what =
             html! { (c::MAIL) a href={ "/console/mails/" (mail.id) } { (mail.subject) } (c::TO) (mail.to) };
         Happened { at: mail.created_at, place, glyph: icons::LETTER, tone: "", what, cause: None }
