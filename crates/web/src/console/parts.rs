@@ -132,7 +132,7 @@ impl Trouble {
         let mut faults: Vec<(&str, &str)> = self.faults.iter().collect();
         faults.sort_by_key(|(field, _)| place_of(field).unwrap_or((usize::MAX, 0)));
         let said = faults.iter().map(|(field, what)| match place_of(field) {
-            Some((row, _)) => (*field, c::of_line(row + 1, what)),
+            Some((row, _)) => (*field, c::of_line(row + 1, &sentence(what))),
             None => (*field, (*what).to_owned()),
         });
         let said: Vec<(&str, String)> = said.collect();
