@@ -3,7 +3,7 @@
 
 use super::{
     Chromium, DESKTOP, PHONE,
-    look::{LOOKS, STATES, assert_sound},
+    look::{LOOKS, STATES, assert_shown_is_sound, assert_sound},
     routes,
     shop::{mailed, signed_in},
     words::in_german,
@@ -84,6 +84,14 @@ impl Demo {
         browser.write("main input[name=password]", password).await;
         browser.press("main form[action='/sign-in'] .btn-primary").await;
         browser.leaves("/sign-in").await;
+    }
+
+    /// Looks at a question about a parcel of this order, as it is once it is opened.
+    async fn ask(&self, browser: &Chromium, order: &str, name: &str) {
+        browser.sized(DESKTOP.width, DESKTOP.height, false).await;
+        browser.go(&format!("{}{order}", self.server.url())).await;
+        browser.press("#parcels .asked > summary").await;
+        assert_shown_is_sound(browser, self.server.url(), &format!("{order}#{name}"), "nothing").await;
     }
 
     /// Looks at these pages, and adds them to what has been looked at. Each page is dark on a desktop or on a phone: which is
@@ -231,10 +239,12 @@ async fn every_page_of_the_console_is_sound_in_both_languages() {
     .concat();
     demo.look(&browser, &all, &mut seen, &LOOKS).await;
     assert_sound(&browser, demo.server.url(), "/console/nowhere", &LOOKS).await;
+    demo.ask(&browser, &in_parts, "asked").await;
     browser.go(&format!("{}/console", demo.server.url())).await;
     browser.sized(DESKTOP.width, DESKTOP.height, false).await;
     in_german(&browser).await;
     demo.look(&browser, &german(&all), &mut seen, &STATES).await;
+    demo.ask(&browser, &in_parts, "asked-de").await;
     browser.close().await;
     assert_all_seen(&seen, |route| route.starts_with("/console") && !NO_PAGES.contains(&route));
 }

@@ -31,6 +31,10 @@ async fn while_a_bank_asks_one_pays_with_another_card_or_cancels() {
         let order = ada.submit(&checkout, "/checkout", &fields).await.expect(303).location();
         let page = ada.get(&order).await.expect(200);
         page.shows("Pay with another card").shows("Your bank’s question is withdrawn then");
+        // both ways stand in one row: a button of the banner each
+        let row = page.text.split_once("<div class=\"ends\">").unwrap().1;
+        let row = row.split_once("</details>").unwrap().0;
+        assert!(row.contains(&format!("{order}/bank\"")) && row.contains("Pay with another card"), "{row}");
         let bank = ada.get(&format!("{order}/bank")).await.expect(200);
         (order, page, bank)
     };

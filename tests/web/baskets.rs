@@ -237,7 +237,7 @@ async fn what_has_changed_unseen_is_told_before_it_is_bought() {
     told.shows("Goods, 3\u{a0}pieces");
     let more = [("more", ids[0].as_str())];
     let told = guest.submit_and_follow(&told, "/basket/change", &more).await.expect(200);
-    told.shows("Cup").shows("No longer sold.").shows("Goods, 4\u{a0}pieces");
+    told.shows("Cup").shows("Gone").shows("No longer sold.").shows("Goods, 4\u{a0}pieces");
     let remove = [("remove", ids[1].as_str())];
     let without = guest.submit_and_follow(&told, "/basket/change", &remove).await.expect(200);
     assert!(!without.words().contains("Cup") && leads_to_checkout(&without), "{}", without.words());

@@ -1,12 +1,17 @@
 //! The console: what staff do to orders in it without scripts.
 
 use super::{
-    Browser, PASSWORD, Seen, address_and, api_of, at_checkout, orders_of, registered,
+    Browser, PASSWORD, Seen, address_and, api_of, at_checkout,
+    browser::Tag,
+    orders_of, registered,
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD, Shop},
     shop_with,
 };
 use http::Method;
 use serde_json::{Value, json};
+
+/// The way back from a question that stands in the page itself.
+const LEAVE: &str = "Leave it as it is";
 
 /// Somebody who signs in on the way to a page.
 pub(super) async fn signed_in(shop: &Shop, who: &str, password: &str, page: &str) -> (Browser, Seen) {
@@ -106,6 +111,21 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
     let asked: Vec<String> = asked.filter(|text| text.contains("delivered")).collect();
     assert_eq!(asked, ["Mark delivered…", "Not delivered…", "Mark delivered…", "Not delivered…"]);
     shipped.shows("Yes, it was delivered").shows("Yes, it could not be delivered");
+    // the deed, then the way back, in each of them; of one parcel one is open at a time
+    let ends = |tag: &Tag| ["deliver", "fail", "correct"].contains(&tag.get("value")) || tag.text == LEAVE;
+    let mut ends: Vec<Tag> = shipped.tags().into_iter().filter(ends).collect();
+    ends.retain(|tag| tag.name == "button" || tag.get("href") == page);
+    let names = ["Yes, it was delivered", LEAVE, "Yes, it could not be delivered", LEAVE, "Save", LEAVE];
+    assert_eq!(ends.iter().map(|tag| &*tag.text).collect::<Vec<_>>(), names.repeat(2));
+    assert!(ends.iter().all(|tag| !tag.get("class").contains("btn-small")), "{ends:?}");
+    let groups =
+        shipped.tags().into_iter().filter(|tag| tag.name == "details" && tag.get("class") == "asked");
+    let mut groups: Vec<String> = groups.map(|tag| tag.get("name").to_owned()).collect();
+    groups.dedup();
+    assert!(
+        groups.len() == 2 && steps.iter().zip(&groups).all(|(step, of)| step.ends_with(of)),
+        "{groups:?}"
+    );
     let delivered = staff.submit_and_follow(&shipped, &steps[0], &[("do", "deliver")]).await.expect(200);
     delivered.shows("Partly delivered");
     // what they were before stays in what happened
@@ -114,7 +134,7 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
     followed.shows("Parcel 1 was packed").shows("Parcel 1 is on its way").shows("Parcel 1 has arrived");
     followed.shows("Parcel 2 was packed").shows("Parcel 2 is on its way");
     // each says what is in it
-    followed.shows("2 × Teapot").shows("1 × Teapot");
+    followed.shows("2\u{a0}×\u{a0}Teapot").shows("1\u{a0}×\u{a0}Teapot");
     let ways = |seen: &Seen| {
         ["Parcel 1", "Parcel 2"].map(|one| seen.words().matches(&format!("{one} is on its way")).count())
     };
@@ -125,6 +145,8 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
     failed.shows("Ship it again, with a new tracking number, or note that it came back.");
     failed.shows("Yes, it came back");
     let hold = staff.get(&format!("{page}/hold")).await.expect(200);
+    // nothing is open: what is said is so
+    hold.shows("All of it has left already.").hides("packed or shipped until").hides("It can still");
     let held =
         staff.submit_and_follow(&hold, &format!("{page}/hold"), &[("reason", "asks")]).await.expect(200);
     held.shows("While the order is on hold it cannot be shipped again.");
@@ -245,13 +267,14 @@ async fn only_what_is_legal_now_is_offered() {
     theirs.shows("1 × Teapot · “a dent”");
     let owed = staff.until(&page, "Handed over").await;
     let theirs = ada.until(&page.replace("/console", ""), "The shop will give you €12.50 back").await;
-    theirs.shows("In person or by transfer");
+    theirs.shows("In person or by transfer").shows("To come back  −€12.50");
     // what waits to be handed back is not promised once more
     let rest = staff.get(&way("cancel")).await.expect(200);
     rest.shows("€12.50 at most").shows("Cancel and refund up to €12.50");
     let theirs = ada.get(&format!("{}/cancel", page.replace("/console", ""))).await.expect(200);
     theirs.shows("The shop will give you €12.50 back");
-    // what a cancellation gives back stays
+    // what a cancellation gives back stays, and nothing else is offered
+    owed.shows("Paid offline: hand the money over yourself, and note it here.").hides("Withdraw…");
     let action = |seen: &Seen| {
         let tags = seen.tags();
         let mut of_refunds = tags.iter().map(|tag| tag.get("action").to_owned());
@@ -262,8 +285,9 @@ async fn only_what_is_legal_now_is_offered() {
     stays.shows("This refund cannot be withdrawn");
     // what staff entered by mistake does not
     let refund = staff.get(&way("refund")).await.expect(200);
-    staff.submit(&refund, &way("refund"), &[("amount", "1.00")]).await.expect(303);
+    staff.submit(&refund, &way("refund"), &[("amount", "1.00"), ("reason", "a scratch")]).await.expect(303);
     let wrong = staff.get(&page).await.expect(200);
+    wrong.shows("“a scratch”").shows("Withdraw…").shows(LEAVE);
     assert_ne!(action(&wrong), action(&owed));
     let withdrawn = staff.submit_and_follow(&wrong, &action(&wrong), &withdraw).await.expect(200);
     withdrawn.shows("Refund withdrawn.");

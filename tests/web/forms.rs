@@ -224,7 +224,7 @@ async fn of_orders(t: &mut Trials, staff: &mut Browser, ada: &mut Browser, produ
     t.each(staff, &order, &way("complete"), &[]).await;
     // what came back is put in stock again where that is done, filled in
     let page = staff.get(&order).await.expect(200);
-    page.shows("Put what can be sold back in stock").shows("3 × Teapot");
+    page.shows("Put what can be sold back in stock").shows("3\u{a0}×\u{a0}Teapot");
     let stock = format!("/console/products/{product}/stock");
     let way = page.links().into_iter().find(|link| link.starts_with(&stock)).unwrap();
     let form = staff.get(&way).await.expect(200);

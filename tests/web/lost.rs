@@ -211,6 +211,12 @@ async fn staff_draft_an_order_for_a_customer_change_it_and_place_it() {
     let wrong = [("what-0", "T-9"), ("pieces-0", "none")];
     let again = staff.submit(&form, &draft, &wrong).await.expect(422);
     again.shows("Enter the number or name of an article").shows("Enter a whole number from 1");
+    // above the form: of which line, in the order of its fields
+    let wrong = [&wrong[..], &[("what-1", "Engraving"), ("pieces-1", "1"), ("price-1", "much")]].concat();
+    let all = staff.submit(&form, &draft, &wrong).await.expect(422).words();
+    let places = ["Line 1: Enter the number", "Line 1: Enter a whole number", "Line 2: Enter a price"];
+    let places = places.map(|text| all.find(text));
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?} {all}");
     assert_eq!((again.value("what-0"), again.value("pieces-0")), ("T-9".to_owned(), "none".to_owned()));
     // an article is no line of one's own words: its stock would not be reserved
     for called in ["t-0", "TEAPOT"] {

@@ -248,4 +248,17 @@ async fn a_mail_stands_with_what_it_tells_of() {
     ];
     let places = places.map(|text| timeline.find(text));
     assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?} {timeline}");
+    // each right above its own, though two were written of one moment
+    for step in ["ship", "deliver"] {
+        let path = format!("/v1/fulfilments/{}/{step}", parcel.text("id"));
+        admin.post(&path, "", &json!({})).await.expect(200);
+    }
+    staff.until(&order, "has arrived").await;
+    let number = admin.get(&format!("/v1/orders/{id}")).await.expect(200).body["number"].to_string();
+    let words = staff.until(&order, &format!("Order {number} is complete")).await.words();
+    let timeline = words.split_once("Timeline").unwrap().1;
+    let complete = format!("Order {number} is complete");
+    let places = [&complete, "Order completed", "has arrived", "Parcel 1: delivered"];
+    let places = places.map(|text| timeline.find(text));
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?} {timeline}");
 }

@@ -230,6 +230,8 @@ async fn what_changed_since_is_said_before_anything_is_bought() {
     // what was seen is not what it costs now
     let refused = ada.submit(&checkout, "/checkout", &address_and("sim_ok")).await.expect(409);
     refused.shows("A price has changed").shows("€150.00 to €152.00");
+    // it is news, and nothing is wrong
+    assert!(refused.text.contains("<div class=\"banner wait\"") && !refused.text.contains("banner bad"));
     let adjust = format!("/v1/products/{}/stock/adjustments", ids[1]);
     admin.post(&adjust, "k1", &json!({"delta": -3, "reason": "adjustment"})).await.expect(201);
     let short = ada.submit(&refused, "/checkout", &address_and("sim_ok")).await.expect(409);

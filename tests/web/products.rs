@@ -148,12 +148,12 @@ async fn products_are_added_counted_and_taken_off_sale() {
         .submit(&seen, &stock, &[("pieces", "9"), ("reason", "lost")])
         .await
         .expect(422)
-        .shows("Only 5 pieces on hand");
+        .shows("Only 5 pieces on hand. Enter no more than that, or count anew");
     let short = staff
         .submit(&seen, &stock, &[("pieces", "2"), ("reason", "lost"), ("remark", "two broken")])
         .await
         .expect(422);
-    short.shows("Orders have reserved 4 pieces");
+    short.shows("Orders have reserved 4 pieces. Tick the box").hides("Nothing was booked");
     let form = short.form(&stock, &[("accept", "on")]);
     staff.post(&stock, &form).await.expect(303);
     let booked = staff.post(&stock, &form).await.expect(303);

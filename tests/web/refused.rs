@@ -1,8 +1,8 @@
 //! What somebody typed that is not taken is said beside its field, all of it at once.
 
 use super::{
-    Browser, PASSWORD, address_and, api_of, at_checkout, console::administrator, put_on_sale, registered,
-    shop::Shop, shop_set, shop_with,
+    Browser, PASSWORD, Seen, address_and, api_of, at_checkout, console::administrator, put_on_sale,
+    registered, shop::Shop, shop_set, shop_with,
 };
 use serde_json::json;
 
@@ -18,7 +18,20 @@ async fn a_price_that_is_none_is_said_at_its_field() {
     guest.get("/search?max=1.234").await.expect(200).shows("Write 1234 or 1.23: 1.234 may mean either");
     let sound = guest.get("/search?min=1&max=20,50").await.expect(200);
     assert!(!sound.words().contains("Enter an amount"), "{}", sound.words());
+    // what narrows the list is money; the fields are narrow, and have no fraction that is none
+    let field = |seen: &Seen, id: &str| {
+        let field = seen.tags().into_iter().find(|tag| tag.get("id") == id).unwrap();
+        field.get("value").to_owned()
+    };
+    let fields = |seen: &Seen| (field(seen, "min"), field(seen, "max"));
+    let chip = |seen: &Seen| seen.tags().into_iter().find(|tag| tag.get("class") == "chip").unwrap().text;
+    let narrowed = guest.get("/search?min=5.5&max=1200").await.expect(200);
+    assert_eq!(chip(&narrowed), "€5.50 to €1,200.00");
+    assert_eq!(fields(&narrowed), ("5.50".to_owned(), "1200".to_owned()));
     guest.says = vec![("accept-language", "de".to_owned())];
+    let narrowed = guest.get("/search?min=5.5&max=1200").await.expect(200);
+    assert_eq!(chip(&narrowed), "5,50\u{a0}€ bis 1.200,00\u{a0}€");
+    assert_eq!(fields(&narrowed), ("5,50".to_owned(), "1200".to_owned()));
     guest.get("/search?min=1.000").await.expect(200).shows("1.000 kann beides heißen");
 }
 

@@ -39,7 +39,13 @@ async fn what_is_short_leads_to_the_orders_that_wait_and_they_to_it() {
     assert!(!said(&held).contains("Cup 1 short") && !said(&held).contains("T-1 1 short"), "{}", said(&held));
     let stock = format!("/console/products/{}", ids[0]);
     assert!(held.links().contains(&format!("{stock}/stock")), "{:?}", held.links());
-    held.shows("Hold by hand, too…");
+    held.shows("Also hold by hand…");
+    // the banner has the badge's sign and tone
+    let sign = |what: &str| {
+        let begun = held.text.split_once(what).unwrap().1;
+        begun[begun.find("<svg").unwrap()..begun.find("</svg>").unwrap()].to_owned()
+    };
+    assert_eq!(sign("<div class=\"banner bad\""), sign("<span class=\"badge bad\""));
     held.shows("Nothing was packed. While the order is on hold nothing can be packed.");
     held.shows("Held back: not enough is on hand");
     // whoever has counted the stock has held nothing back
@@ -57,6 +63,7 @@ async fn what_is_short_leads_to_the_orders_that_wait_and_they_to_it() {
 
     // by hand, too: that somebody did, with a reason, and lets go again
     let question = staff.get(&format!("{order}/hold")).await.expect(200);
+    question.shows("until somebody releases it. It can still be cancelled.").hides("still be paid");
     let both = staff.submit_and_follow(&question, &format!("{order}/hold"), &[("reason", "asks")]).await;
     assert!(said(&both).contains("Held back by you “asks”"), "{}", said(&both));
     booked(&shop, &ids[0], 2, "k2").await;

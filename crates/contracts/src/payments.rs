@@ -252,6 +252,9 @@ pub struct Refund {
     /// or because the provider refused to give it back and people have.
     #[serde(default)]
     pub offline: bool,
+    /// Whether staff can give it up as it is now, with `POST /v1/refunds/{id}/withdraw`; events do not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawable: Option<bool>,
     /// Counts its changes.
     pub version: i64,
     /// When it was asked for.

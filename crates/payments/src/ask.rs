@@ -5,8 +5,8 @@ use crate::{
     book::{Ask, Book, Stamp},
     operation::OperationKind,
     raise::new_refund,
-    refund::{self, Origin, RefundTrigger},
-    transition::{self, Trigger},
+    refund::{Origin, RefundTrigger},
+    transition::Trigger,
     word,
 };
 use contracts::{
@@ -276,13 +276,11 @@ impl Book {
     /// Where that cannot be: the states in which it could.
     pub fn withdraw(&mut self, id: RefundId, stamp: &mut Stamp<'_>) -> Result<(), Vec<RefundStatus>> {
         let Some(refund) = self.refund(id) else { return Err(Vec::new()) };
-        let (state, by_staff) = (refund.state, refund.origin == Origin::Staff);
-        if state == RefundStatus::Withdrawn {
+        if refund.state == RefundStatus::Withdrawn {
             return Ok(());
         }
-        let may_be = transition::next(self.state(), Trigger::Withdrawn, self.is_unsettled()).is_some();
-        let legal = if by_staff && may_be { refund::sources(RefundTrigger::Withdraw) } else { Vec::new() };
-        if !legal.contains(&state) {
+        let legal = refund.withdrawable_in(self.state());
+        if !legal.contains(&refund.state) {
             return Err(legal);
         }
         self.step_refund(id, RefundTrigger::Withdraw, stamp);

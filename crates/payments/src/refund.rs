@@ -5,7 +5,11 @@
 //! for, and surely has not gone out, they can give up. Money that was paid offline is handed back by people: it is claimed
 //! until staff say that they did.
 
-use contracts::{events::EventType, payments::RefundStatus};
+use crate::transition::{self, Trigger};
+use contracts::{
+    events::EventType,
+    payments::{PaymentState, RefundStatus},
+};
 use kernel::{
     Timestamp,
     id::{AttemptId, RefundId},
@@ -202,6 +206,12 @@ impl Refund {
     /// Its money is not the provider's to give back: people hand it over, or have.
     pub fn is_by_people(&self) -> bool {
         self.is_offline() || self.by_hand
+    }
+    /// The states in which staff can give it up, by how its payment is; none where they have not asked for it.
+    pub fn withdrawable_in(&self, payment: Option<PaymentState>) -> Vec<S> {
+        // whether anything of the payment is unsettled is no matter
+        let may_be = transition::next(payment, Trigger::Withdrawn, false).is_some();
+        if self.origin == Origin::Staff && may_be { sources(T::Withdraw) } else { Vec::new() }
     }
     /// It takes its amount out of what can still be refunded.
     pub fn counts(&self) -> bool {

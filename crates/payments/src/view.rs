@@ -117,18 +117,24 @@ fn offline(p: &Payment) -> Option<wire::Attempt> {
     (p.offline > 0).then(|| shown(p.created_at))
 }
 
-/// A refund, for events: its reason is what somebody wrote, and stays here.
+/// A refund, for events: its reason is what somebody wrote, and stays here. Whether it can be given up changes with its payment,
+/// of which other events tell.
 pub fn told_refund(payment: &Payment, r: &Refund) -> wire::Refund {
-    wire::Refund { reason: None, ..refund(payment, r) }
+    wire::Refund { reason: None, withdrawable: None, ..refund(payment, r) }
 }
 
 /// A refund, for clients.
 pub fn refund(payment: &Payment, refund: &Refund) -> wire::Refund {
-    refund_of((payment.id, payment.order_id), payment.currency, refund)
+    refund_of((payment.id, payment.order_id), payment.currency, payment.state, refund)
 }
 
 /// A refund, for clients, by what it shows of its payment.
-pub fn refund_of(of: (PaymentId, OrderId), currency: Currency, refund: &Refund) -> wire::Refund {
+pub fn refund_of(
+    of: (PaymentId, OrderId),
+    currency: Currency,
+    state: PaymentState,
+    refund: &Refund,
+) -> wire::Refund {
     let (payment_id, order_id) = of;
     wire::Refund {
         id: refund.id,
@@ -138,6 +144,7 @@ pub fn refund_of(of: (PaymentId, OrderId), currency: Currency, refund: &Refund) 
         amount: Money::new(refund.amount, currency),
         reason: refund.reason.clone(),
         offline: refund.is_by_people(),
+        withdrawable: Some(refund.withdrawable_in(Some(state)).contains(&refund.state)),
         version: refund.version,
         created_at: refund.created_at,
         updated_at: refund.updated_at,

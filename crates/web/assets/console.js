@@ -29,6 +29,12 @@ document.addEventListener('click', (event) => {
     showKeys();
   }
   all('details.menu[open]').forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+  // the way back from a question closes it; without this file it leads to the page as it was
+  const asked = event.ctrlKey || event.metaKey || event.shiftKey ? null : event.target.closest('[data-closes]')?.closest('details');
+  if (!asked) return;
+  event.preventDefault();
+  asked.open = false;
+  asked.querySelector('summary').focus();
 });
 
 // a form is sent once: what is pressed again while it is under way is not sent again

@@ -136,6 +136,8 @@ pub(crate) const WARN: Glyph = Glyph(
 /// Something is another than it was, and nothing is wrong with it.
 pub(crate) const NEWS: Glyph =
     Glyph(r#"<circle class="f" cx="8" cy="8" r="6.800"/><path class="k" d="M8 7.400v4M8 4.700v.1"/>"#);
+/// Something is no longer there.
+pub(crate) const GONE: Glyph = Glyph(r#"<circle cx="8" cy="8" r="5.800"/><path d="M4 12 12 4"/>"#);
 pub(crate) const LETTER: Glyph =
     Glyph(r#"<rect x="2" y="3.500" width="12" height="9" rx="1.500"/><path d="m2.500 5 5.500 4 5.500-4"/>"#);
 pub(crate) const NOTE: Glyph = Glyph(r#"<path d="M3.500 2.500h9v7l-3.500 4h-5.500z"/><path d="M6 6h4"/>"#);

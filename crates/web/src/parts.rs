@@ -216,6 +216,11 @@ pub(crate) fn banner(tone: &str, title: &str, text: Markup) -> Markup {
     notice(tone, false, title, text)
 }
 
+/// The same with a sign of its own: what a badge says at more length.
+pub(crate) fn banner_of(Badge(sign, tone, title): Badge, text: Markup) -> Markup {
+    html! { div.{ "banner " (tone) } role="status" { (sign) h2 { (title) } (text) } }
+}
+
 /// On a page that asks for its parts again by itself: shown by a script as long as nobody answers.
 pub(crate) fn not_live() -> Markup {
     html! { div data-not-live hidden { (banner("wait", t::console::NOT_LIVE.say(), html! { p { (t::console::NOT_LIVE_MORE) } })) } }

@@ -115,6 +115,7 @@ impl SomeOrder {
             amount: euros(1250),
             reason: None,
             offline: false,
+            withdrawable: None,
             version: 1,
             created_at: env.now(),
             updated_at: env.now(),

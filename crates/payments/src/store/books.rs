@@ -13,7 +13,7 @@ use kernel::{
 use uuid::Uuid;
 
 pub(crate) use super::{
-    read::refunds_of_order,
+    read::{OfPayment, refunds_of_order},
     save::{Writing, save},
 };
 

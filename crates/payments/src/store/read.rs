@@ -9,7 +9,7 @@ use crate::{
     refund::{self, Origin, Refund},
     transition,
 };
-use contracts::payments::{CaptureMode, Failure};
+use contracts::payments::{CaptureMode, Failure, PaymentState};
 use db::{Db, Error, ErrorKind, Result, Row, params, statements};
 use kernel::{
     Currency,
@@ -20,24 +20,34 @@ statements! {
     ATTEMPTS = "select * from attempt where payment_id = $1 order by created_at, id";
     REFUNDS = "select r.*, n.text as reason from refund as r left join note as n on n.subject = r.id
                where r.payment_id = $1 order by r.created_at, r.id";
-    REFUNDS_OF_ORDER = "select r.*, n.text as reason, p.currency from payment as p
+    REFUNDS_OF_ORDER = "select r.*, n.text as reason, p.currency, p.state as of_payment from payment as p
                         left join refund as r on r.payment_id = p.id left join note as n on n.subject = r.id
                         where p.order_id = $1 order by r.created_at, r.id";
     OPERATIONS = "select * from operation where payment_id = $1 order by subject, kind, n";
 }
 
-/// The refunds of an order's payment as they are committed, oldest first, each with its payment and currency; nothing where
-/// the order has no payment.
-pub(crate) async fn refunds_of_order(
-    db: &Db,
-    order: OrderId,
-) -> Result<Option<Vec<(PaymentId, Currency, Refund)>>> {
+/// A refund, and what it shows of its payment.
+pub(crate) struct OfPayment {
+    pub(crate) payment: PaymentId,
+    pub(crate) currency: Currency,
+    pub(crate) state: PaymentState,
+    pub(crate) refund: Refund,
+}
+
+/// The refunds of an order's payment as they are committed, oldest first; nothing where the order has no payment.
+pub(crate) async fn refunds_of_order(db: &Db, order: OrderId) -> Result<Option<Vec<OfPayment>>> {
     let rows = db.query(&REFUNDS_OF_ORDER, params![order]).await?;
     let mut refunds = Vec::new();
     for row in &rows {
         // a payment of which nothing goes back has one row, of its own alone
         if let Some(payment) = row.get("payment_id")? {
-            refunds.push((payment, row.get("currency")?, read_refund(row)?));
+            let state = named(row, "of_payment", transition::named)?;
+            refunds.push(OfPayment {
+                payment,
+                currency: row.get("currency")?,
+                state,
+                refund: read_refund(row)?,
+            });
         }
     }
     Ok((!rows.is_empty()).then_some(refunds))

@@ -43,12 +43,13 @@ fn refused(answer: Result<Refund, CallError<WithdrawError>>) -> (RefundStatus, V
 async fn what_failed(world: World) {
     let (order, id) = paid(&world, "sim_refund_refused").await;
     let failed = world.refund(id, None, "r").await.unwrap();
-    assert_eq!((failed.status, failed.version), (RefundStatus::Failed, 3));
+    assert_eq!((failed.status, failed.version, failed.withdrawable), (RefundStatus::Failed, 3, Some(true)));
     let more = world.refund(id, Some(1), "more").await;
     assert!(matches!(more, Err(CallError::Refused(RefundError::RefundExceedsCaptured { .. }))), "{more:?}");
     let before = world.payment(order, id).await;
     let withdrawn = world.withdraw(failed.id).await.unwrap();
-    assert_eq!((withdrawn.status, withdrawn.version), (RefundStatus::Withdrawn, 4));
+    let told = (withdrawn.status, withdrawn.version, withdrawn.withdrawable);
+    assert_eq!(told, (RefundStatus::Withdrawn, 4, Some(false)));
     let after = world.payment(order, id).await;
     assert_eq!((after.version, after.refunded), (before.version + 1, euros(0)));
     // again, and the request that made it: nothing changes any more
@@ -135,15 +136,18 @@ async fn what_cancelling_raised(world: World) {
     world.owe(order, 4000).await;
     let failed = async || world.refunds(id).await[0].status == RefundStatus::Failed;
     world.until("it has failed", failed).await;
-    let raised = world.refunds(id).await[0].id;
-    assert_eq!(refused(world.withdraw(raised).await), (RefundStatus::Failed, vec![]));
+    let raised = world.refunds(id).await.remove(0);
+    assert_eq!(raised.withdrawable, Some(false));
+    assert_eq!(refused(world.withdraw(raised.id).await), (RefundStatus::Failed, vec![]));
     assert_eq!(world.audited().await.findings, []);
 }
 
 async fn what_a_closed_payment_gives_back(world: World) {
     let (order, id) = paid(&world, "sim_refund_refused").await;
     let failed = world.refund(id, Some(1000), "r").await.unwrap();
+    assert_eq!(failed.withdrawable, Some(true));
     world.close(order, CloseMode::Always).await;
+    assert_eq!(world.refunds(id).await[0].withdrawable, Some(false));
     assert_eq!(refused(world.withdraw(failed.id).await), (RefundStatus::Failed, vec![]));
     let rest = async || world.refunds(id).await[1].status == RefundStatus::Succeeded;
     world.until("the rest has gone back", rest).await;

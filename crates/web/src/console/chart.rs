@@ -61,7 +61,7 @@ impl<'a> Either<'a> {
                     (chart.drawing())
                 }
                 details.card-foot.chart-table {
-                    summary.link.small { (c::SHOW_AS_TABLE) }
+                    summary.link.small { span.when-shut { (c::SHOW_AS_TABLE) } span.when-open { (c::HIDE_TABLE) } }
                     (chart.table())
                 }
             }

@@ -380,7 +380,7 @@ fn row(order: &Order, names: bool) -> Markup {
             td.fold-3 role="cell" { (badges::order(order)) }
             td.fold-3 role="cell" { (badges::payment_first(order)) }
             td.fold-3 role="cell" { (badges::parcels(order)) }
-            td.n.fold-end role="cell" { (format::money(order.total)) }
+            td.n.fold-end role="cell" { strong { (format::money(order.total)) } }
         }
     }
 }

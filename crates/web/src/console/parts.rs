@@ -132,9 +132,21 @@ impl Trouble {
     }
     /// Above the form, with the way to each field; where scripts are on it has the focus.
     pub(super) fn banner(&self) -> Markup {
+        self.banner_by_row(|_| None)
+    }
+    /// The same of a form with rows of fields, in their order and with the number of the row: `place_of` knows of which row a
+    /// field is, counted from 0, and its place in it.
+    pub(super) fn banner_by_row(&self, place_of: fn(&str) -> Option<(usize, usize)>) -> Markup {
+        let mut faults: Vec<(&str, &str)> = self.faults.iter().collect();
+        faults.sort_by_key(|(field, _)| place_of(field).unwrap_or((usize::MAX, 0)));
+        let said = faults.iter().map(|(field, what)| match place_of(field) {
+            Some((row, _)) => (*field, c::of_line(row + 1, &sentence(what))),
+            None => (*field, (*what).to_owned()),
+        });
+        let said: Vec<(&str, String)> = said.collect();
         let tone = if self.may_be_done || self.is_a_choice { "wait" } else { "bad" };
         let text = html! {
-            @if !self.faults.is_empty() { (ways(self.faults.iter())) }
+            @if !said.is_empty() { (ways(said.iter().map(|(field, what)| (*field, what.as_str())))) }
             @for more in &self.more { p { (sentence(more)) } }
         };
         refusal(tone, &self.title, text)
@@ -200,6 +212,29 @@ pub(super) fn once(visit: &Visit, deed: &str, trouble: Option<&Trouble>) -> Mark
 /// What was done, once, on the page to which it led.
 pub(super) fn done(what: Option<&str>) -> Markup {
     html! { @if let Some(what) = what { div.banner.good role="status" { (icons::CHECK) h2 { (what) } } } }
+}
+
+/// A button that asks before it does something: opened, it says what follows, and beside the deed stands the way back. Of what
+/// is asked of one thing, whose name is `group`, one question is open at a time.
+pub(super) fn asked(
+    group: &str,
+    is_loud: bool,
+    what: &Markup,
+    more: Text,
+    deed: &Markup,
+    back: &str,
+) -> Markup {
+    html! {
+        details.asked name=(group) {
+            summary.btn.btn-primary[is_loud] { (what) }
+            div.stack.gap-3.below { p.small { (more) } (way_back(deed, back)) }
+        }
+    }
+}
+
+/// The end of such a question: a script closes it, and without one the page begins anew.
+pub(super) fn way_back(deed: &Markup, back: &str) -> Markup {
+    html! { div.ends { (deed) a.btn href=(back) data-closes { (c::LEAVE_IT) } } }
 }
 
 /// A control of a form, where its id is made as the page is.

@@ -51,7 +51,7 @@ fn page(visit: &Visit, basket: Option<&Basket>, faults: &Faults, was_full: bool)
                 None => (empty(t::BASKET_EMPTY.say(), t::BASKET_EMPTY_MORE.say(), Some(("/search", t::ALL_PRODUCTS.say())))),
                 Some(basket) => {
                     @if let Some(went) = visit.done_to("put").filter(|went| !went.is_empty()) {
-                        (banner("", t::PRICE_CHANGED.say(), html! { p { (went) } }))
+                        (banner("wait", t::PRICE_CHANGED.say(), html! { p { (went) } }))
                     }
                     (problems(basket, was_full))
                     div.split { (lines(visit, basket, faults)) (sum(basket)) }
@@ -114,15 +114,14 @@ fn lines(visit: &Visit, basket: &Basket, faults: &Faults) -> Markup {
     post_by(visit, Some(FORM), "/basket/change", "", form)
 }
 
-/// What has changed of a line, with a badge before it.
-fn changed(tone: &str, text: &str) -> Markup {
-    let sign = if tone == "info" { icons::NEWS } else { icons::WARN };
-    html! { p.small.row.gap-2 { span.{ "badge " (tone) } { (sign) (t::CHANGED) } span { (text) } } }
+/// That a line's product is no longer sold, with a badge before it.
+fn gone() -> Markup {
+    html! { p.small.row.gap-2 { span.badge.wait { (icons::GONE) (t::GONE) } span { (t::NO_LONGER_SOLD) } } }
 }
 
 fn problem_of(line: &BasketLine, product: &BasketProduct, problem: &BasketProblem) -> Markup {
     match problem.code {
-        BasketProblemCode::NotOnSale => changed("wait", t::NO_LONGER_SOLD.say()),
+        BasketProblemCode::NotOnSale => gone(),
         BasketProblemCode::InsufficientStock => {
             let left = left_of(line);
             html! {
@@ -135,7 +134,8 @@ fn problem_of(line: &BasketLine, product: &BasketProduct, problem: &BasketProble
         }
         // nothing is to be settled
         BasketProblemCode::PriceChanged => {
-            changed("info", &t::price_went(&format::money(line.unit_price), &format::money(product.price)))
+            let went = t::price_went(&format::money(line.unit_price), &format::money(product.price));
+            html! { p.small.row.gap-2 { span.badge.wait { (icons::NEWS) (t::CHANGED) } span { (went) } } }
         }
     }
 }
@@ -226,7 +226,7 @@ fn line_gone(line: &BasketLine) -> Markup {
             span.plate { (picture(&[], false)) }
             div.stack.gap-2 {
                 strong { (line.title) }
-                (changed("wait", t::NO_LONGER_SOLD.say()))
+                (gone())
                 div.row.gap-3 { (remove(line.product_id, &line.title)) }
             }
         }

@@ -106,14 +106,18 @@ pub(super) fn money_back(order: &Order, refunds: &[Refund]) -> Markup {
     let more = |way| html! { p { (t::how_it_goes_back(way)) } };
     let gone_by = Way::gone(order, refunds);
     let gone = order.payment.as_ref().map(|payment| payment.refunded).filter(|gone| gone.minor > 0);
-    let going = match order.status {
-        OrderStatus::Cancelling | OrderStatus::Cancelled => taken(order).map(|taken| (taken, Way::of(order))),
-        _ => refunds::under_way(order, refunds).map(|going| (going, Way::going(refunds))),
-    };
-    match (going, gone) {
+    match (to_come_back(order, refunds), gone) {
         (Some((going, by)), _) => banner("", &t::going_back(&format::money(going), by), more(by)),
         (None, Some(gone)) => banner("back", &t::has_gone_back(&format::money(gone)), more(gone_by)),
         (None, None) => html! {},
+    }
+}
+
+/// What is still to go back of an order's money, and by which way.
+pub(super) fn to_come_back(order: &Order, refunds: &[Refund]) -> Option<(Money, Way)> {
+    match order.status {
+        OrderStatus::Cancelling | OrderStatus::Cancelled => taken(order).map(|taken| (taken, Way::of(order))),
+        _ => refunds::under_way(order, refunds).map(|going| (going, Way::going(refunds))),
     }
 }
 

@@ -88,6 +88,8 @@ enum Trouble {
     /// The fields say it.
     Fields,
     Said(&'static str, String),
+    /// What is bought is not what was shown: nothing is wrong, and somebody has to look at it.
+    News(&'static str, String),
     /// Nobody knows whether it was placed: the same form may be sent again.
     Unknown,
 }
@@ -176,7 +178,7 @@ pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
     let is_same =
         |now: &Offer| (now.basket, &now.etag, now.total) == (offer.basket, &offer.etag, offer.total);
     if now.filter(is_same).is_some_and(|now| !offer.prices.is_empty() && now.prices != offer.prices) {
-        let trouble = Trouble::Said(t::PRICES_CHANGED.say(), t::PRICES_CHANGED_MORE.say().to_owned());
+        let trouble = Trouble::News(t::PRICES_CHANGED.say(), t::PRICES_CHANGED_MORE.say().to_owned());
         return again(&visit, Faults::default(), trouble).await;
     }
     let id = Path(offer.basket);
@@ -270,7 +272,7 @@ async fn refused(visit: &Visit, error: CallError<PlaceBasketError>) -> Result<Sh
         CallError::Refused(PlaceBasketError::NotOnSale { .. }) => {
             said(t::NOT_ON_SALE.say(), t::NOT_ON_SALE_MORE.say().to_owned())
         }
-        CallError::Refused(PlaceBasketError::PriceChanged { expected, actual }) => said(
+        CallError::Refused(PlaceBasketError::PriceChanged { expected, actual }) => Trouble::News(
             t::PRICE_CHANGED.say(),
             t::price_changed_more(&format::money(expected), &format::money(actual)),
         ),
@@ -285,7 +287,7 @@ async fn refused(visit: &Visit, error: CallError<PlaceBasketError>) -> Result<Sh
             return Ok(Shown::there("/basket"));
         }
         CallError::Problem(problem) if problem.code == "precondition_failed" => {
-            said(t::BASKET_CHANGED.say(), t::BASKET_CHANGED_MORE.say().to_owned())
+            Trouble::News(t::BASKET_CHANGED.say(), t::BASKET_CHANGED_MORE.say().to_owned())
         }
         CallError::Problem(problem) if problem.status == 404 => return Ok(Shown::there("/basket")),
         CallError::Problem(problem) => match Faults::read(&problem) {
@@ -308,7 +310,7 @@ async fn again(visit: &Visit, faults: Faults, trouble: Trouble) -> Result<Shown,
     let status = match trouble {
         Trouble::Nothing | Trouble::LeftOut(_) => StatusCode::OK,
         Trouble::Fields => StatusCode::UNPROCESSABLE_ENTITY,
-        Trouble::Said(..) => StatusCode::CONFLICT,
+        Trouble::Said(..) | Trouble::News(..) => StatusCode::CONFLICT,
         Trouble::Unknown => StatusCode::SERVICE_UNAVAILABLE,
     };
     Ok(page(visit, &looked, &visit.form, &faults, (trouble, &[])).with_status(status).into())
@@ -380,8 +382,8 @@ fn trouble_shown(trouble: &Trouble, faults: &Faults, basket: &Basket, is_signed_
             }
         },
         Trouble::Fields => summary_of(&fields(), faults, Some(t::NOTHING_ORDERED.say())),
-        Trouble::Said(title, more) => refusal(
-            "bad",
+        Trouble::Said(title, more) | Trouble::News(title, more) => refusal(
+            if matches!(trouble, Trouble::News(..)) { "wait" } else { "bad" },
             title,
             html! {
                 p { (more) }
@@ -423,7 +425,8 @@ fn sum(Looked { basket, offer }: &Looked) -> Markup {
 
 fn line_of(line: &BasketLine, hindrances: &[Hindrance<'_>], went: Option<Markup>) -> Markup {
     let hindrance = hindrances.iter().find(|one| one.line.product_id == line.product_id);
-    let sign = |one: &Hindrance<'_>| if one.left > 0 { t::TOO_MANY } else { t::CHANGED };
+    let sign =
+        |one: &Hindrance<'_>| if one.left > 0 { (icons::WARN, t::TOO_MANY) } else { (icons::GONE, t::GONE) };
     let product = line.product.as_ref();
     let (images, name) = (product.map_or(&[][..], |product| &product.images[..]), name_of(line));
     let price = product.map_or(line.unit_price, |product| product.price);
@@ -432,7 +435,10 @@ fn line_of(line: &BasketLine, hindrances: &[Hindrance<'_>], went: Option<Markup>
             span.plate.thumb { (picture(images, false)) }
             div {
                 (name) p.small.quiet.num { (t::times(line.quantity)) " " (format::money(price)) }
-                @if let Some(one) = hindrance { p.small.row.gap-2 { span.badge.wait { (icons::WARN) (sign(one)) } span { (one.why) } } }
+                @if let Some(one) = hindrance {
+                    @let (sign, word) = sign(one);
+                    p.small.row.gap-2 { span.badge.wait { (sign) (word) } span { (one.why) } }
+                }
                 @if let Some(went) = went { (went) }
             }
             @if let Some(total) = line.total { span.n { (format::money(total)) } }

@@ -2,7 +2,7 @@
 //! scripts it follows the order by itself; without, it can be looked at again.
 
 use super::{
-    cancelling::money_back,
+    cancelling::{money_back, to_come_back},
     owing::what_to_do,
     sent::{self, parcels, undelivered},
     states::{self, STATIONS},
@@ -22,7 +22,7 @@ use contracts::{
     auth::GetMe,
     events::EventType,
     fulfilments::Fulfilment,
-    orders::{Action, GetOrder, HistoryItem, Line, ListRefundsOfOrder, Order, WholeOrder},
+    orders::{Action, GetOrder, HistoryItem, Line, ListRefundsOfOrder, Order, OrderStatus, WholeOrder},
     payments::{PaymentStatus, Refund},
     reservations::{LookUpProducts, WantedProducts},
 };
@@ -131,10 +131,13 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
             @if was_sent_before { (banner("wait", t::WAS_PLACED.say(), html! { p { (t::WAS_PLACED_MORE) } })) }
             // what asks for an act stands first
             div.stack.gap-8 data-part="what-to-do" {
+                @if headline == t::IS_LAPSED.say() { p.quiet { (t::IS_LAPSED_MORE) } }
                 @let asked = what_to_do(&visit, order);
                 @if let Some(asked) = &asked { (asked) }
                 (undelivered(&visit, order, &looked.history, &looked.fulfilments)) (held(order, headline))
                 @if asked.is_none() { (money_back(order, &looked.refunds)) }
+                // nothing is to be done with it: whoever still wants it orders anew
+                @if order.status == OrderStatus::Expired { div.ends { a.btn href="/search" { (t::ALL_PRODUCTS) } } }
             }
             (of_a_guest(&visit, order, is_to_verify))
             div data-part="course" { (course(&looked, stations)) }
@@ -359,6 +362,9 @@ fn sum(looked: &Looked) -> Markup {
                 @if let Some(captured) = captured { div { dt { (t::PAID) } dd { (format::money(captured)) } } }
                 @if let Some(refunded) = refunded {
                     div.minus { dt { (t::REFUNDED) } dd { "−" (format::money(refunded)) } }
+                }
+                @if let Some((going, _)) = to_come_back(order, &looked.refunds) {
+                    div.minus { dt { (t::TO_COME_BACK) } dd { "−" (format::money(going)) } }
                 }
             }
             @if order.allowed.contains(&Action::Cancel) {

@@ -60,19 +60,17 @@ fn bank_asks(visit: &Visit, order: &Order) -> Markup {
     let way = html! {
         p { (t::BANK_ASKS_MORE) }
         @if let Some(due) = due { p { (t::BANK_WAITS_UNTIL) (moment(due)) (t::BANK_WAITS_NO_LONGER) } }
-        div.row { a.btn.btn-primary href={ "/orders/" (order.id) "/bank" } { (t::TO_BANK) } }
-    };
-    html! {
-        div.stack.gap-3 {
-            (banner("wait", t::BANK_ASKS.say(), way))
+        div.ends {
+            a.btn.btn-primary href={ "/orders/" (order.id) "/bank" } { (t::TO_BANK) }
             @if order.allowed.contains(&Action::Pay) {
-                details {
+                details.asked {
                     summary.btn { (t::ANOTHER_CARD) }
-                    div.panel.stack.gap-6.below { p { (t::ANOTHER_CARD_MORE) } (pay_form(visit, order)) }
+                    div.stack.gap-6.below { p { (t::ANOTHER_CARD_MORE) } (pay_form(visit, order)) }
                 }
             }
         }
-    }
+    };
+    banner("wait", t::BANK_ASKS.say(), way)
 }
 
 fn payment_waits(order: &Order) -> bool {

@@ -54,8 +54,8 @@ struct Asked {
     words: Option<String>,
     sort: (&'static str, ProductSort),
     in_stock: bool,
-    price_min: Option<String>,
-    price_max: Option<String>,
+    price_min: Option<Money>,
+    price_max: Option<Money>,
     /// What stands in the fields of the prices that is no price.
     typed: Form,
     faults: Faults,
@@ -73,8 +73,7 @@ impl Asked {
             let wrong = |_| faults.add(name, t::console::wrong_amount(&read, currency, t::enter_amount));
             amount.map_err(wrong).ok()
         };
-        let (min, max) = in_turn(price("min"), price("max"));
-        let [price_min, price_max] = [min, max].map(|price| price.map(|price| price.decimal()));
+        let (price_min, price_max) = in_turn(price("min"), price("max"));
         let in_stock = query.text("stock") == "on";
         let sort = (sort.0, sort.1);
         Asked { words, sort, in_stock, price_min, price_max, typed: query.clone(), faults }
@@ -84,19 +83,20 @@ impl Asked {
             q: self.words.clone(),
             in_stock: self.in_stock.then_some(true),
             sort: Some(self.sort.1),
-            price_min: self.price_min.clone(),
-            price_max: self.price_max.clone(),
+            price_min: self.price_min.map(decimal),
+            price_max: self.price_max.map(decimal),
             ..ProductFilter::default()
         }
     }
     /// The address of the same, without the fields of these names and with what is added.
     fn address(&self, without: &[&str], and: Option<(&str, &str)>) -> String {
+        let [min, max] = [self.price_min, self.price_max].map(|price| price.map(decimal));
         let pairs = [
             ("q", self.words.as_deref()),
             ("sort", (self.sort.0 != SORTS[0].0).then_some(self.sort.0)),
             ("stock", self.in_stock.then_some("on")),
-            ("min", self.price_min.as_deref()),
-            ("max", self.price_max.as_deref()),
+            ("min", min.as_deref()),
+            ("max", max.as_deref()),
         ];
         let kept = pairs.into_iter().filter(|(name, _)| !without.contains(name));
         let mut query = form_urlencoded::Serializer::new(String::new());
@@ -106,8 +106,8 @@ impl Asked {
     }
     /// What narrows the list, each with the address without it.
     fn narrowed(&self) -> Vec<(String, String)> {
-        let written = |amount: &Option<String>| amount.as_deref().map(amount::in_field);
-        let price = match (&written(&self.price_min), &written(&self.price_max)) {
+        let written = |amount: Option<Money>| amount.map(format::money);
+        let price = match (&written(self.price_min), &written(self.price_max)) {
             (Some(least), Some(most)) => Some(t::price_between(least, most)),
             (Some(least), None) => Some(t::price_from(least)),
             (None, Some(most)) => Some(t::price_to(most)),
@@ -117,6 +117,17 @@ impl Asked {
         let price = price.map(|text| (text, self.address(&["min", "max"], None)));
         stock.into_iter().chain(price).collect()
     }
+}
+
+fn decimal(price: Money) -> String {
+    price.decimal()
+}
+
+/// A price as its field shows it, which is narrow: without a fraction that is none.
+fn short(price: Money) -> String {
+    let decimal = price.decimal();
+    let whole = decimal.split_once('.').filter(|(_, fraction)| fraction.bytes().all(|digit| digit == b'0'));
+    amount::in_field(whole.map_or(&decimal, |(whole, _)| whole))
 }
 
 /// The lesser price first: whoever has taken the one field for the other means what is between them.
@@ -155,12 +166,13 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
 
 /// The fields of the other form on the page travel along.
 fn kept(asked: &Asked, names: &[&str]) -> Markup {
+    let [min, max] = [asked.price_min, asked.price_max].map(|price| price.map(decimal));
     let all = [
         ("q", asked.words.as_deref()),
         ("sort", Some(asked.sort.0)),
         ("stock", asked.in_stock.then_some("on")),
-        ("min", asked.price_min.as_deref()),
-        ("max", asked.price_max.as_deref()),
+        ("min", min.as_deref()),
+        ("max", max.as_deref()),
     ];
     html! {
         @for (name, value) in all.into_iter().filter(|(name, _)| names.contains(name)) {
@@ -191,8 +203,12 @@ fn facets(asked: &Asked, currency: Currency) -> Markup {
                 fieldset {
                     legend { (t::PRICE) }
                     div.fields {
-                        (price(asked, currency, "min", t::FROM, asked.price_min.as_deref()))
-                        (price(asked, currency, "max", t::TO, asked.price_max.as_deref()))
+                        (price(asked, currency, "min", t::FROM, asked.price_min))
+                        (price(asked, currency, "max", t::TO, asked.price_max))
+                    }
+                    // beneath both: in one of them it would be many short lines
+                    @for name in ["min", "max"] {
+                        @if let Some(text) = asked.faults.of(name) { div.field { (error_line(Some(&format!("{name}-error")), text)) } }
                     }
                 }
                 label.check {
@@ -205,11 +221,11 @@ fn facets(asked: &Asked, currency: Currency) -> Markup {
     }
 }
 
-fn price(asked: &Asked, currency: Currency, name: &str, label: Text, amount: Option<&str>) -> Markup {
+fn price(asked: &Asked, currency: Currency, name: &str, label: Text, amount: Option<Money>) -> Markup {
     let (wrong, error) = (asked.faults.of(name), format!("{name}-error"));
     let value = match wrong {
         Some(_) => Some(asked.typed.text(name).to_owned()),
-        None => amount.map(amount::in_field),
+        None => amount.map(short),
     };
     html! {
         div.field.w3.bad[wrong.is_some()] {
@@ -218,7 +234,6 @@ fn price(asked: &Asked, currency: Currency, name: &str, label: Text, amount: Opt
                 input.input id=(name) name=(name) inputmode="decimal" value=[value]
                     aria-invalid=[wrong.map(|_| "true")] aria-describedby=[wrong.map(|_| &error)];
             }))
-            @if let Some(text) = wrong { (error_line(Some(&error), text)) }
         }
     }
 }

@@ -60,13 +60,13 @@ pub(super) fn count(order: &Order, fulfilments: &[Fulfilment]) -> usize {
     are_sent().count() + usize::from(packed < all)
 }
 
-/// What is in a parcel: pieces of what.
-fn inside(order: &Order, one: &Fulfilment) -> String {
+/// What is in a parcel: pieces of what, each article in a line of its own.
+fn inside(order: &Order, one: &Fulfilment) -> Markup {
     let pieces = one.lines.iter().filter_map(|inside| {
         let line = order.lines.iter().find(|line| line.id == inside.line_id)?;
-        Some(format!("{} {}", t::times(inside.quantity), line.title))
+        Some(t::times_of(inside.quantity, &line.title))
     });
-    pieces.collect::<Vec<_>>().join(", ")
+    html! { ul.small.wrap-any role="list" { @for what in pieces { li { (what) } } } }
 }
 
 /// Its parcels, what is in each and where it is.
@@ -82,7 +82,7 @@ pub(super) fn parcels(order: &Order, fulfilments: &[Fulfilment]) -> Markup {
                     li.row.spread {
                         div {
                             strong { (t::parcel(n, count)) }
-                            p.small.wrap-any { (inside(order, one)) }
+                            (inside(order, one))
                             @if let Some(carrier) = &one.carrier {
                                 p.small.quiet.wrap-any {
                                     (carrier)

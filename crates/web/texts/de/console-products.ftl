@@ -133,6 +133,6 @@ console-short-waits =
         [one] { $pieces } fehlt: Bestellungen warten darauf
        *[other] { $pieces } fehlen: Bestellungen warten darauf
     }
-console-reserved-for-orders = Für Bestellungen reserviert: { $pieces }. Nichts wurde gebucht.
-console-only-on-hand = Nur { $pieces } vorhanden
+console-reserved-for-orders = Für Bestellungen reserviert: { $pieces }. Setzen Sie den Haken, um trotzdem zu buchen
+console-only-on-hand = Nur { $pieces } vorhanden. Geben Sie höchstens so viele ein, oder zählen Sie neu
 console-stock-has-changed = Der Bestand hat sich geändert, während Sie gezählt haben: Gebucht sind jetzt { $pieces }

@@ -10,6 +10,7 @@ console-all-of-them = Alle davon
 console-nothing-fits = Nichts gefunden
 console-nothing-fits-more = Suchen Sie nach einer Nummer, einem Namen, einer E‑Mail-Adresse oder einem Artikel.
 console-show-as-table = Als Tabelle zeigen
+console-hide-table = Tabelle ausblenden
 console-none-so-far = Keine unter denen, die angesehen wurden
 console-none-so-far-more = Es gibt mehr, als eine Seite ansieht. Sehen Sie weiter nach, oder nehmen Sie einen Filter weg.
 console-look-further = Weitersuchen

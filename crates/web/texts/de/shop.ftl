@@ -65,6 +65,7 @@ changed-since = Etwas hat sich geändert, seit Sie ihn gefüllt haben
 short-of-it = So viele sind nicht da
 too-many = Zu viele
 changed = Geändert
+gone = Nicht mehr da
 no-longer-sold = Nicht mehr im Verkauf.
 remove = Entfernen
 go-on-shopping = Weiter einkaufen

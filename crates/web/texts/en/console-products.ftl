@@ -130,6 +130,6 @@ console-short-waits =
         [one] { $pieces } short: orders wait for it
        *[other] { $pieces } short: orders wait for them
     }
-console-reserved-for-orders = Orders have reserved { $pieces }. Nothing was booked.
-console-only-on-hand = Only { $pieces } on hand
+console-reserved-for-orders = Orders have reserved { $pieces }. Tick the box to record it all the same
+console-only-on-hand = Only { $pieces } on hand. Enter no more than that, or count anew
 console-stock-has-changed = The stock has changed while you counted: now the books have { $pieces }

@@ -10,6 +10,7 @@ console-all-of-them = All of them
 console-nothing-fits = Nothing found
 console-nothing-fits-more = Look for a number, a name, an e‑mail address or an article.
 console-show-as-table = Show as a table
+console-hide-table = Hide the table
 console-none-so-far = None among those that were looked at
 console-none-so-far-more = There are more than one page looks at. Look further, or take a filter away.
 console-look-further = Look further

@@ -65,6 +65,7 @@ changed-since = Something has changed since you filled it
 short-of-it = There are not that many
 too-many = Too many
 changed = Changed
+gone = Gone
 no-longer-sold = No longer sold.
 remove = Remove
 go-on-shopping = Continue shopping

@@ -477,6 +477,7 @@ async fn request_refund(s: Payments, _: Call, asked: RequestRefund) -> Answered<
             amount: eur(amount),
             reason: asked.reason.clone(),
             offline: false,
+            withdrawable: None,
             version: 1,
             created_at: s.env.now(),
             updated_at: s.env.now(),

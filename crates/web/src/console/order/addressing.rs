@@ -31,6 +31,11 @@ pub(super) fn can(order: &Order) -> bool {
     order.allowed.contains(&Action::Edit) && order.status != OrderStatus::Draft
 }
 
+/// What the way here is called: where there is no address yet, one is entered.
+pub(super) fn offer(order: &Order) -> &'static str {
+    if order.shipping_address.is_some() { c::CORRECT.say() } else { c::ADD_ADDRESS.say() }
+}
+
 /// `GET /console/orders/{id}/address`.
 pub(in super::super) async fn ask(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
@@ -54,7 +59,7 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
         (fields(&visit.form, DEED, order.shipping_address.as_ref(), order.note.as_deref(), &faults(trouble)))
         (ends(&html! { button.btn.btn-primary { (t::SAVE_ADDRESS) } }, &format!("/console/orders/{}", order.id), c::BACK.say()))
     };
-    let title = c::address_of(order.number);
+    let title = c::address_of(order.number, order.shipping_address.is_some());
     let main = html! {
         div.c-head { (crumbs(&order, Some(c::CORRECTING.say()))) }
         div.c-head { h1 { (title) } }

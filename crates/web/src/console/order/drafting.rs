@@ -66,7 +66,7 @@ async fn begin(visit: &Visit, staff: &Staff, user: &str, trouble: Option<&Troubl
             }
         }
         div.c-head { h1.wrap-any { (title) } }
-        @if let Some(trouble) = trouble { (trouble.banner()) }
+        @if let Some(trouble) = trouble { (trouble.banner_by_row(rows::place_of)) }
         (post(visit, &format!("/console/customers/{}/draft", user.id), "stack form-wide", form(visit, Begun::For(to.as_ref()), &offered, &back, trouble)))
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
@@ -211,7 +211,7 @@ async fn editing(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Troubl
     let main = html! {
         div.c-head { (crumbs(&order, Some(c::EDITING.say()))) }
         div.c-head { h1 { (title) } }
-        @if let Some(trouble) = trouble { (trouble.banner()) }
+        @if let Some(trouble) = trouble { (trouble.banner_by_row(rows::place_of)) }
         @else { (done(None)) }
         (post(visit, &format!("/console/orders/{}/draft", order.id), "stack form-wide", form(visit, Begun::Of(&order, &etag), &offered, &format!("/console/orders/{}", order.id), trouble)))
     };
@@ -221,7 +221,7 @@ async fn editing(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Troubl
 
 /// What is in it and where it goes, in a line.
 fn as_it_is(order: &Order) -> String {
-    let lines = order.lines.iter().map(|line| format!("{} × {}", line.quantity, line.title));
+    let lines = order.lines.iter().map(|line| t::times_of(line.quantity, &line.title));
     let rest = Some(addressing::as_it_is(order)).filter(|rest| !rest.is_empty());
     lines.chain(rest).collect::<Vec<_>>().join(", ")
 }

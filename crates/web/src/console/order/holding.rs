@@ -26,6 +26,20 @@ pub(super) fn offer(order: &Order) -> &'static str {
     if order.holds.is_empty() { c::HOLD.say() } else { c::HOLD_TOO.say() }
 }
 
+/// What follows, as far as it is so of this order: of one of which all has left nothing but a parcel that did not arrive waits.
+fn consequence(order: &Order) -> String {
+    let is_open = order.lines.iter().any(|line| line.open > 0);
+    let waits = if is_open { c::HOLD_CONSEQUENCE } else { c::HOLD_OF_SENT };
+    let can = |action| order.allowed.contains(&action);
+    let still = match (can(Action::Pay), can(Action::Cancel)) {
+        (true, true) => Some(c::STILL_PAID_AND_CANCELLED),
+        (true, false) => Some(c::STILL_PAID),
+        (false, true) => Some(c::STILL_CANCELLED),
+        (false, false) => None,
+    };
+    std::iter::once(waits).chain(still).map(|text| text.say()).collect::<Vec<_>>().join(" ")
+}
+
 /// `GET /console/orders/{id}/hold`.
 pub(in super::super) async fn ask(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
@@ -41,7 +55,7 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
     let form = html! {
         (once(visit, DEED, trouble))
         input type="hidden" name="etag" value=(etag);
-        p { (c::HOLD_CONSEQUENCE) }
+        p { (consequence(&order)) }
         (Input { value: sent(&visit.form, DEED, "reason", ""), hint: Some(c::FOR_COLLEAGUES.say()), ..Input::new("reason", t::WHY.say()) }
             .show(&faults(trouble)))
         (ends(&deed, &format!("/console/orders/{}", order.id), c::BACK.say()))

@@ -6,12 +6,14 @@ pub(super) mod completing;
 mod customer;
 pub(super) mod drafting;
 pub(super) mod holding;
+mod letters;
 mod money;
 pub(super) mod notes;
 pub(super) mod parcels;
 pub(super) mod paying;
 pub(super) mod refunding;
 mod short;
+mod steps;
 mod timeline;
 mod tracking;
 
@@ -27,7 +29,7 @@ use crate::{
     form::Faults,
     format, icons,
     pages::{order::followed, states},
-    parts::{banner, moment, post},
+    parts::{Badge, banner_of, moment, post},
     shown::{Shown, Stop},
     texts::{self as t, Text, console as c},
     visit::Visit,
@@ -239,7 +241,7 @@ fn head(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
             span.badges { (badges::order(order)) (money::badge(looked)) (parcels::badge(looked)) }
             span.push {
                 (drafting::actions(visit, order, &looked.etag))
-                @if addressing::can(order) { a.btn href=(way("address")) { (c::CORRECT) } }
+                @if addressing::can(order) { a.btn href=(way("address")) { (addressing::offer(order)) } }
                 @if can(Action::Pay) && has_money { a.btn href=(way("offline")) { (c::PAID_OFFLINE) } }
                 @if can(Action::Refund) && has_money { a.btn href=(way("refund")) { (c::REFUND) } }
                 @if can(Action::Hold) { a.btn href=(way("hold")) { (holding::offer(order)) } }
@@ -279,7 +281,8 @@ fn held(staff: &Staff, looked: &Looked) -> Markup {
     let order = &looked.order;
     html! {
         @if !order.holds.is_empty() {
-            (banner("wait", c::ON_HOLD.say(), html! {
+            // as its badge says it
+            (banner_of(Badge(icons::O_HOLD, "bad", c::ON_HOLD.say()), html! {
                 @for hold in &order.holds {
                     @match (hold, order.hold_reason.as_deref()) {
                         (Hold::Manual, Some(REFUNDED_IN_FULL)) => p { (refunded_in_full(looked)) },

@@ -1,7 +1,7 @@
 //! The money of an order: what it comes to, what was taken, and what went back.
 
 use super::{
-    super::{badges, staff::Staff},
+    super::{badges, parts::asked, staff::Staff},
     Looked,
 };
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     visit::Visit,
 };
 use contracts::{
-    orders::{Order, OrderStatus},
+    orders::Order,
     payments::{Refund, RefundStatus},
 };
 use endpoint::Permission;
@@ -44,7 +44,7 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
                 @if !looked.refunds.is_empty() {
                     h3 { (c::REFUNDS) }
                     ul.stack.gap-3.small role="list" aria-label=(c::REFUNDS) {
-                        @for refund in &looked.refunds { (one(visit, staff, order, refund)) }
+                        @for refund in &looked.refunds { (one(visit, staff, refund)) }
                     }
                 }
                 @if let Some(last) = payment.and_then(|payment| payment.attempts.last()) {
@@ -116,28 +116,24 @@ fn goods(order: &Order) -> Money {
     Money { minor, ..order.total }
 }
 
-fn one(visit: &Visit, staff: &Staff, order: &Order, refund: &Refund) -> Markup {
+fn one(visit: &Visit, staff: &Staff, refund: &Refund) -> Markup {
     let is_refused = refund.status == RefundStatus::Failed;
     let waits = waits_for_people(refund);
-    // what a cancellation gives back stays on its way; of an order that is cancelled in part nobody tells which that is
-    let is_of_cancelling = matches!(order.status, OrderStatus::Cancelling | OrderStatus::Cancelled);
-    let action = format!("/console/orders/{}/refunds/{}", refund.order_id, refund.id);
+    let order = format!("/console/orders/{}", refund.order_id);
+    let amount = html! { span.sr { ", " (format::money(refund.amount)) } };
+    let deed = html! { button.btn.btn-danger.btn-primary name="do" value="withdraw" { (c::WITHDRAW_IT) } };
     html! {
-        li.stack.gap-1 {
+        li.stack.gap-2 {
             div.row.spread { (badges::refund(refund.status)) strong.num { (format::money(refund.amount)) } }
-            p.quiet { (moment(refund.created_at)) @if let Some(reason) = &refund.reason { ", " span.wrap-any { (reason) } } }
+            p.quiet { (moment(refund.created_at)) }
+            @if let Some(reason) = &refund.reason { p.wrap-any { (c::quoted(reason)) } }
             @if waits && staff.may(Permission::Payments) {
-                (post(visit, &action, "row gap-2", html! {
-                    span.quiet { @if is_refused { (c::HAND_OVER_REFUSED) } @else { (c::HAND_OVER) } }
-                    button.btn.btn-small { (c::HANDED_OVER) span.sr { ", " (format::money(refund.amount)) } }
-                    @if !is_of_cancelling {
-                        details {
-                            summary.btn.btn-small { (c::WITHDRAW) span.sr { ", " (format::money(refund.amount)) } }
-                            div.stack.gap-2.below {
-                                p { (c::WITHDRAW_MORE) }
-                                button.btn.btn-small.btn-danger name="do" value="withdraw" { (c::WITHDRAW_IT) }
-                            }
-                        }
+                p.quiet { @if is_refused { (c::HAND_OVER_REFUSED) } @else { (c::HAND_OVER) } }
+                (post(visit, &format!("{order}/refunds/{}", refund.id), "ends", html! {
+                    button.btn { (c::HANDED_OVER) (amount) }
+                    // what a cancellation gives back stays on its way, as payments tells
+                    @if refund.withdrawable == Some(true) {
+                        (asked(&refund.id.to_string(), false, &html! { (c::WITHDRAW) (amount) }, c::WITHDRAW_MORE, &deed, &order))
                     }
                 }))
             }

@@ -7,7 +7,9 @@ use super::{
         product::restock::Returned,
         staff::Staff,
     },
-    Looked, PIECES, again, customer, find, order_id, pieces_of, place, timeline, too_many, tracking,
+    Looked, PIECES, again, customer, find, order_id, pieces_of, place,
+    steps::{buttons, following},
+    timeline, too_many, tracking,
 };
 use crate::{
     form::{Faults, Form},
@@ -16,7 +18,7 @@ use crate::{
     parcels,
     parts::{Badge, moment, post},
     shown::{Shown, Stop},
-    texts::{self as t, Text, console as c},
+    texts::{self as t, console as c},
     visit::Visit,
 };
 use contracts::{
@@ -130,7 +132,7 @@ fn parcel(
     let deed = one.id.to_string();
     let title = |inside: &LineQuantity| {
         let line = looked.order.lines.iter().find(|line| line.id == inside.line_id);
-        format!("{} × {}", inside.quantity, line.map_or("?", |line| &line.title))
+        t::times_of(inside.quantity, line.map_or("?", |line| &line.title))
     };
     let follows = following(&looked.order, one.status);
     let ships = follows.contains(&FulfilmentStatus::Shipped);
@@ -147,7 +149,7 @@ fn parcel(
                 (badges::parcel(one.status))
                 strong { (c::parcel(n)) }
             }
-            p.small.wrap-any { (one.lines.iter().map(title).collect::<Vec<_>>().join(", ")) }
+            ul.small.wrap-any role="list" { @for inside in &one.lines { li { (title(inside)) } } }
             p.small.quiet {
                 @if let Some(carrier) = &one.carrier { (carrier) " " }
                 @if let Some(number) = &one.tracking_number { span.mono.wrap-any { (number) } ", " }
@@ -177,12 +179,18 @@ fn parcel(
                         (Input { width: "w3", value: &value(&number, &known), optional: true, ..Input::new(&number, c::TRACKING.say()) }.show(&faults))
                     }
                     (unaddressed(&looked.order))
-                    div.ends { (buttons(one.status, &follows, is_next)) }
+                    div.ends { (buttons(one, &follows, is_next)) }
                 }))
-            } @else if !follows.is_empty() {
-                (post(visit, &action, "ends", html! { (once(visit, &deed, trouble)) (buttons(one.status, &follows, is_next)) }))
             }
-            (tracking::form(visit, &action, one, trouble))
+            @let has_buttons = !ships && !follows.is_empty();
+            @if has_buttons || one.status.can_be_corrected() {
+                div.ends {
+                    @if has_buttons {
+                        (post(visit, &action, "ends", html! { (once(visit, &deed, trouble)) (buttons(one, &follows, is_next)) }))
+                    }
+                    (tracking::form(visit, &action, one, trouble))
+                }
+            }
         }
     }
 }
@@ -194,7 +202,7 @@ fn put_back(staff: &Staff, order: &Order, one: &Fulfilment, n: Option<usize>) ->
         let line = order.lines.iter().find(|line| line.id == inside.line_id)?;
         let stock = format!("/console/products/{}/stock", line.product_id?);
         let way = Returned::new(order, one, n?, line.id).way(&stock, inside.quantity);
-        Some((way, format!("{} × {}", inside.quantity, line.title)))
+        Some((way, t::times_of(inside.quantity, &line.title)))
     };
     let ways: Vec<_> = one.lines.iter().filter(|_| may).filter_map(way).collect();
     html! {
@@ -208,43 +216,6 @@ fn put_back(staff: &Staff, order: &Order, one: &Fulfilment, n: Option<usize>) ->
 /// Beside the button that sends a parcel: that nobody has said where to.
 fn unaddressed(order: &Order) -> Markup {
     html! { @if customer::is_without_address(order) { p.small { (c::NO_ADDRESS_OF_PARCEL) } } }
-}
-
-/// What can follow a parcel's state now, by the same table by which orders decide: while something holds the order, nothing
-/// of it is packed or sent.
-fn following(order: &Order, status: FulfilmentStatus) -> Vec<FulfilmentStatus> {
-    let waits = |next: FulfilmentStatus| matches!(next, FulfilmentStatus::Packed | FulfilmentStatus::Shipped);
-    let is_legal = |next: &FulfilmentStatus| order.holds.is_empty() || !waits(*next);
-    status.next().iter().copied().filter(is_legal).collect()
-}
-
-fn buttons(status: FulfilmentStatus, follows: &[FulfilmentStatus], is_next: bool) -> Markup {
-    use FulfilmentStatus as S;
-    let can = |next: S| follows.contains(&next);
-    html! {
-        @if can(S::Shipped) {
-            button.btn.btn-primary[is_next] name="do" value="ship" { (icons::TRUCK) (if status == S::Failed { c::SHIP_AGAIN.say() } else { c::SHIP.say() }) }
-        }
-        @if can(S::Packed) { button.btn name="do" value="pack" { (c::MARK_PACKED) } }
-        // neither can be undone: each is asked about first
-        @if can(S::Delivered) { (asked(is_next, c::MARK_DELIVERED, c::DELIVERED_MORE, "deliver", c::IT_ARRIVED)) }
-        @if can(S::Failed) { (asked(false, c::MARK_FAILED, c::FAILED_MORE, "fail", c::IT_FAILED)) }
-        @if can(S::Returned) { (asked(false, c::MARK_RETURNED, c::RETURNED_MORE, "return", c::IT_RETURNED)) }
-        @if can(S::Cancelled) { button.btn name="do" value="cancel" { (c::UNDO_PARCEL) } }
-    }
-}
-
-/// A button that is there once one has said what one means: what it does, and that it cannot be undone.
-fn asked(is_loud: bool, what: Text, more: Text, deed: &str, button: Text) -> Markup {
-    html! {
-        details {
-            summary.btn.btn-primary[is_loud] { (what) }
-            div.stack.gap-2.below {
-                p.small { (more) }
-                button.btn.btn-small name="do" value=(deed) { (button) }
-            }
-        }
-    }
 }
 
 fn next(

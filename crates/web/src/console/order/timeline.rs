@@ -7,7 +7,7 @@ use super::{
         parts::{Input, Trouble, faults, once, sent},
         staff::Staff,
     },
-    Looked,
+    Looked, letters,
 };
 use crate::{
     format,
@@ -22,17 +22,12 @@ use crate::{
 use contracts::{
     events::{EventType, OrderFigures, ProductFigures},
     fulfilments::{Fulfilment, FulfilmentStatus},
-    notifications::Mail,
     orders::{HistoryItem, Hold, PaymentSummary, REFUNDED_IN_FULL},
 };
 use kernel::{Money, Timestamp};
 use maud::{Markup, html};
-use std::time::Duration;
 
 pub(super) const NOTE: &str = "note";
-
-/// What a mail tells of stands below it, where it was written as soon as that.
-const WRITTEN_WITHIN: Duration = Duration::from_secs(60);
 
 struct Happened {
     /// When, and where it stands among what else happened: by the moment, and of one moment by the order's versions.
@@ -46,12 +41,12 @@ struct Happened {
 
 pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Markup {
     let mut all: Vec<Happened> = history(staff, looked)
-        .chain(to_take_apart(looked))
         .chain(renumbered(looked))
         .chain(notes(staff, looked))
         .chain(mails(looked))
+        .chain(to_take_apart(looked))
         .collect();
-    // of the same moment the later one stays above
+    // of the same moment the later one stays above, and a mail right above what it tells of
     all.reverse();
     all.sort_by_key(|happened| std::cmp::Reverse(happened.place));
     html! {
@@ -94,7 +89,7 @@ fn form(visit: &Visit, looked: &Looked, trouble: Option<&Trouble>) -> Markup {
 }
 
 /// Each event with the one before it.
-fn in_turn(history: &[HistoryItem]) -> impl Iterator<Item = (&HistoryItem, Option<&HistoryItem>)> {
+pub(super) fn in_turn(history: &[HistoryItem]) -> impl Iterator<Item = (&HistoryItem, Option<&HistoryItem>)> {
     let before = std::iter::once(None).chain(history.iter().map(Some));
     history.iter().zip(before)
 }
@@ -355,53 +350,17 @@ fn notes<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Happe
     })
 }
 
-/// Whether this is what a mail tells of. That a parcel arrived the order's history does not say.
-fn is_told_by(template: &str, item: &HistoryItem, before: Option<&HistoryItem>) -> bool {
-    let kind = match template {
-        "order_placed" => EventType::OrderPlaced,
-        "order_confirmed" => EventType::OrderConfirmed,
-        "payment_failed" => EventType::OrderPaymentFailed,
-        "payment_lapsed" => EventType::OrderPaymentLapsed,
-        "order_items_cancelled" => EventType::OrderItemsCancelled,
-        "order_cancelled" => EventType::OrderCancelled,
-        "order_expired" => EventType::OrderExpired,
-        "order_reopened" => EventType::OrderReopened,
-        "order_completed" => EventType::OrderCompleted,
-        "order_shipped" => return pieces_shipped(item, before).is_some(),
-        _ => return false,
-    };
-    item.event() == Some(kind)
-}
-
 /// How many pieces were sent off with this, where any were.
-fn pieces_shipped(item: &HistoryItem, before: Option<&HistoryItem>) -> Option<i64> {
+pub(super) fn pieces_shipped(item: &HistoryItem, before: Option<&HistoryItem>) -> Option<i64> {
     let of = |item| Some(pieces(&figures(item)?, |product| product.shipped));
     Some(of(item)? - of(before?)?).filter(|shipped| *shipped > 0)
 }
 
-/// Where a mail stands: with what it tells of, if it was written as soon as that, else when it was written.
-fn place(looked: &Looked, mail: &Mail) -> (Timestamp, i64) {
-    let told = in_turn(&looked.history)
-        .filter(|(item, before)| item.at <= mail.created_at && is_told_by(&mail.template, item, *before));
-    let item = told.last().map(|(item, _)| item);
-    let item = item.filter(|item| mail.created_at.since(item.at) < WRITTEN_WITHIN);
-    item.map_or((mail.created_at, i64::MAX), |item| (item.at, item.sequence))
-}
-
 fn mails(looked: &Looked) -> impl Iterator<Item = Happened> + '_ {
-    let mut mails: Vec<&Mail> = looked.mails.iter().rev().collect();
-    mails.sort_by_key(|mail| place(looked, mail));
-    mails.into_iter().map(|mail| {
+    letters::placed(looked).into_iter().map(|(place, mail)| {
         let what =
             html! { (c::MAIL) a href={ "/console/mails/" (mail.id) } { (mail.subject) } (c::TO) (mail.to) };
-        Happened {
-            at: mail.created_at,
-            place: place(looked, mail),
-            glyph: icons::LETTER,
-            tone: "",
-            what,
-            cause: None,
-        }
+        Happened { at: mail.created_at, place, glyph: icons::LETTER, tone: "", what, cause: None }
     })
 }
 

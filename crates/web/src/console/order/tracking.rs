@@ -1,7 +1,7 @@
 //! Correcting who carries a parcel that has left, and its number there.
 
 use super::{
-    super::parts::{Input, Trouble, faults, once},
+    super::parts::{Input, Trouble, faults, once, way_back},
     order_id, place,
 };
 use crate::{
@@ -43,8 +43,9 @@ pub(super) fn form(visit: &Visit, action: &str, one: &Fulfilment, trouble: Optio
     let based_on = sent.unwrap_or_else(|| one.version.to_string());
     html! {
         @if one.status.can_be_corrected() {
-            details open[is_sent && trouble.is_some()] {
-                summary.btn.btn-small { (c::CORRECT_TRACKING) }
+            // of all that can be asked of a parcel one thing is
+            details.asked name=(one.id) open[is_sent && trouble.is_some()] {
+                summary.btn { (c::CORRECT_TRACKING) }
                 div.below {
                     (post(visit, action, "stack gap-3", html! {
                         (once(visit, &deed, trouble))
@@ -54,7 +55,7 @@ pub(super) fn form(visit: &Visit, action: &str, one: &Fulfilment, trouble: Optio
                             (Input { width: "w3", value: &value(&carrier, &one.carrier), optional: true, ..Input::new(&carrier, c::CARRIER.say()) }.show(&faults))
                             (Input { width: "w3", value: &value(&number, &one.tracking_number), optional: true, ..Input::new(&number, c::TRACKING.say()) }.show(&faults))
                         }
-                        div.ends { button.btn.btn-small name="do" value=(CORRECT) { (c::SAVE_TRACKING) } }
+                        (way_back(&html! { button.btn.btn-primary name="do" value=(CORRECT) { (c::SAVE_TRACKING) } }, &format!("/console/orders/{}", one.order_id)))
                     }))
                 }
             }

@@ -89,6 +89,13 @@ fn line(n: usize, row: &Row, currency: Currency, faults: &Faults) -> Markup {
     }
 }
 
+/// Of which row a field is, counted from 0, and its place in it.
+pub(super) fn place_of(field: &str) -> Option<(usize, usize)> {
+    let (name, n) = field.rsplit_once('-')?;
+    let place = ["what", "pieces", "price"].iter().position(|known| *known == name)?;
+    Some((n.parse().ok()?, place))
+}
+
 /// What the words of a row without a price are.
 enum Found {
     Product(Box<Product>),
@@ -162,23 +169,22 @@ pub(super) async fn lines(visit: &Visit, faults: &mut Faults) -> Result<Vec<NewL
 }
 
 fn new_line(n: usize, row: &Row, found: Found, currency: Currency, faults: &mut Faults) -> NewLine {
+    let is_nothing = matches!(found, Found::Nothing) && (row.price.is_empty() || row.what.is_empty());
+    match &found {
+        Found::Several(which) => faults.add(&format!("what-{n}"), c::several_articles(which)),
+        _ if is_nothing => faults.add(&format!("what-{n}"), c::NO_SUCH_ARTICLE.say()),
+        _ => {}
+    }
     let quantity = row.pieces.parse::<i64>().ok().filter(|pieces| *pieces > 0);
     if quantity.is_none() {
         faults.add(&format!("pieces-{n}"), c::ENTER_PIECES_ORDERED.say());
     }
     let quantity = quantity.unwrap_or(1);
-    match found {
-        Found::Product(product) => {
-            if !row.price.is_empty() {
-                faults.add(&format!("price-{n}"), c::has_its_own_price(&tell(&product)));
-            }
-            return NewLine { product_id: Some(product.id), title: None, unit_price: None, quantity };
+    if let Found::Product(product) = found {
+        if !row.price.is_empty() {
+            faults.add(&format!("price-{n}"), c::has_its_own_price(&tell(&product)));
         }
-        Found::Several(which) => faults.add(&format!("what-{n}"), c::several_articles(&which)),
-        Found::Nothing if row.price.is_empty() || row.what.is_empty() => {
-            faults.add(&format!("what-{n}"), c::NO_SUCH_ARTICLE.say());
-        }
-        Found::Nothing => {}
+        return NewLine { product_id: Some(product.id), title: None, unit_price: None, quantity };
     }
     let price = AmountIn::read(&row.price, currency).ok();
     if !row.price.is_empty() && price.is_none() {
