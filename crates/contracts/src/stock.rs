@@ -115,6 +115,10 @@ pub struct Adjustment {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, min = 1, max = 100), pattern(LINE), inner(custom(not_blank)))]
     pub reference: Option<String>,
+    /// How many were on hand as it was reckoned, as a count is: refused with `stock_changed` if there are others by now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub on_hand: Option<i64>,
     /// Goes through even if less is left than is reserved.
     #[serde(default)]
     #[garde(skip)]
@@ -138,6 +142,13 @@ pub enum AdjustStockError {
     /// Take away at most what is there.
     #[status(409)]
     StockBelowZero {
+        /// How many pieces are on hand.
+        on_hand: i64,
+    },
+    /// There are more or fewer on hand than it was reckoned with.
+    /// Count or reckon once more.
+    #[status(409)]
+    StockChanged {
         /// How many pieces are on hand.
         on_hand: i64,
     },

@@ -47,6 +47,7 @@ impl Order {
     /// Shipped units could not be delivered: they come back or are sent again.
     pub(crate) fn fail(&mut self, change: &mut Change) -> Result<(), NotAllowed> {
         self.change_fulfilment(change)?;
+        self.note_what_went_back();
         self.hold_if_sent_for_nothing(change);
         Ok(())
     }

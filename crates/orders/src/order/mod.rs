@@ -73,6 +73,8 @@ pub(crate) struct Order {
     pub(crate) allocated: i64,
     /// Units whose fulfilment could not be delivered and is not back.
     pub(crate) failed: i64,
+    /// What had gone back for something else, in minor units, when a parcel last could not be delivered.
+    pub(crate) back_before: i64,
     /// When it was first confirmed, and on what (I5).
     pub(crate) confirmation: Option<Confirmation>,
     pub(crate) version: i64,
@@ -263,13 +265,27 @@ impl Order {
         self.state == State::Confirmed && self.keeps_money_of_undelivered()
     }
 
-    /// Whether units came back that never arrived, and less has gone back for them than they cost. What went back because
-    /// other units were cancelled is no part of that: it is what was taken beyond what is owed.
+    /// Whether units came back that never arrived, and less has gone back for them than they cost.
     fn keeps_money_of_undelivered(&self) -> bool {
+        let (back, owed_back) = self.back_for_undelivered(self.back_before);
+        back < owed_back
+    }
+
+    /// What has gone back for units that came back without having arrived, and what has to. What went back because other units
+    /// were cancelled is no part of that: it is what was taken beyond what is owed; nor is `before`, which went back for
+    /// something else.
+    fn back_for_undelivered(&self, before: i64) -> (i64, i64) {
         let (taken, back) = self.payment.as_ref().map_or((0, 0), PaymentCopy::taken_and_back);
-        let for_cancelled = taken.saturating_sub(self.owed.minor).max(0);
-        let owed_back = self.lines.undelivered_value(self.total).min(taken - for_cancelled);
-        back.saturating_sub(for_cancelled) < owed_back
+        let for_others = taken.saturating_sub(self.owed.minor).max(0).saturating_add(before);
+        let owed_back = self.lines.undelivered_value(self.total).min(taken.saturating_sub(for_others));
+        (back.saturating_sub(for_others).max(0), owed_back.max(0))
+    }
+
+    /// A parcel could not be delivered: what goes back from now on may be for it, and what went back before was not, beyond what
+    /// others cost that are back already.
+    fn note_what_went_back(&mut self) {
+        let (back, owed_back) = self.back_for_undelivered(self.back_before);
+        self.back_before = self.back_before.saturating_add(back.saturating_sub(owed_back).max(0));
     }
 
     /// Whether the money is settled: what is owed is captured, payments knows what is owed, and nothing is

@@ -180,6 +180,7 @@ impl Order {
             packed: 0,
             allocated: 0,
             failed: 0,
+            back_before: 0,
             confirmation: None,
             version: 0,
             created_at: now,

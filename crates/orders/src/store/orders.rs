@@ -24,7 +24,8 @@ macro_rules! changing_columns {
             "payment_claimed = $24, payment_pending = $25, payment = $26, version = $27, updated_at = $28, ",
             "metadata = $29, packed = $30, payment_refused = $31, payment_status = $32, fulfilment_status = $33, ",
             "payment_surplus = $34, allocated = $35, failed = $36, hold_given_back = $37, ",
-            "unreturned = $38, refunding_since = case when cast($24 as bigint) > 0 then coalesce(refunding_since, $28) end ",
+            "unreturned = $38, refunding_since = case when cast($24 as bigint) > 0 then coalesce(refunding_since, $28) end, ",
+            "back_before = $39 ",
             $pattern
         )
     };
@@ -329,7 +330,7 @@ fn changing(order: &Order, from_version: i64) -> Result<Vec<Param>> {
     let surplus = order.payment.as_ref().and_then(|copy| copy.figures.surplus);
     values.push(surplus.map(|surplus| surplus.minor).into());
     values.extend_from_slice(params![order.allocated, order.failed, order.held_given_back]);
-    values.push(order.is_unreturned().into());
+    values.extend_from_slice(params![order.is_unreturned(), order.back_before]);
     Ok(values)
 }
 

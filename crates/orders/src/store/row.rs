@@ -66,6 +66,7 @@ pub(super) fn order(row: &Row) -> Result<Order> {
         packed: row.get("packed")?,
         allocated: row.get("allocated")?,
         failed: row.get("failed")?,
+        back_before: row.get("back_before")?,
         confirmation: match row.get("confirmed_at")? {
             Some(at) => Some(Confirmation {
                 at,

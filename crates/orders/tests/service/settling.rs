@@ -6,12 +6,13 @@ use crate::{
     world::{Caller, World, eur, refused},
 };
 use contracts::{events::EventType, fulfilments::*, orders::*, payments::NewRefund};
-use endpoint::{Body, Json, MaybeKey, Path, Permission, Slice};
+use endpoint::{Body, IfMatch, Json, MaybeKey, Path, Permission, Slice};
 use kernel::id::*;
 use std::time::Duration;
 
 on_both!(
     what_came_back_waits_until_its_money_is_back_or_staff_keep_it,
+    what_went_back_for_something_else_settles_nothing,
     what_was_packed_for_a_cancelled_order_waits_until_it_is_taken_apart,
     what_nobody_packed_or_staff_undid_is_not_to_be_taken_apart,
     a_refund_that_does_not_get_through_is_listed,
@@ -51,6 +52,51 @@ async fn what_came_back_waits_until_its_money_is_back_or_staff_keep_it(w: World)
     came_back(&w, &staff, kept).await;
     assert_eq!(attention(&w).await, waiting);
     w.brought(&staff, kept, TargetStatus::Completed).await;
+    assert_eq!(attention(&w).await, Attention::default());
+    w.check().await;
+}
+
+async fn what_went_back_for_something_else_settles_nothing(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let lines = |id, quantity| Some(vec![LineQuantity { line_id: id, quantity }]);
+    let line = async |order: OrderId| w.get(&staff, order).await.lines[0].id;
+    // one piece is cancelled, and its money takes its time: nothing came back
+    let order = w.paid(&ada, "automatic").await.id;
+    w.payments.refund_slowly();
+    let cancellation = Body(Cancellation { reason: None, lines: lines(line(order).await, 1) });
+    let cancel = CancelOrder { id: Path(order), key: w.key(), based_on: IfMatch(None), cancellation };
+    w.call(&staff, cancel).await.unwrap();
+    w.hear_payments().await;
+    assert_eq!(attention(&w).await, Attention { to_pack: 1, ..Attention::default() });
+    w.payments.settle_refunds(order);
+    w.hear_payments().await;
+    assert_eq!(w.get(&staff, order).await.attention, []);
+    w.cancel(&ada, order).await.unwrap();
+    w.payments.settle_refunds(order);
+    w.hear_payments().await;
+    assert_eq!(attention(&w).await, Attention::default());
+    // a chipped lid was worth something back; then the other parcel came back
+    let order = w.paid(&ada, "automatic").await.id;
+    let one = w.fulfil(&staff, order, lines(line(order).await, 1)).await.id;
+    w.ship(&staff, one).await.unwrap();
+    w.call(&staff, DeliverFulfilment { id: Path(one), key: MaybeKey(None) }).await.unwrap();
+    refund(&w, &staff, order, 1000).await;
+    w.payments.settle_refunds(order);
+    w.hear_payments().await;
+    let other = w.fulfil(&staff, order, None).await.id;
+    w.ship(&staff, other).await.unwrap();
+    w.call(&staff, FailFulfilment { id: Path(other), key: MaybeKey(None) }).await.unwrap();
+    // some of it goes back before the parcel does: that is for it
+    refund(&w, &staff, order, 400).await;
+    w.payments.settle_refunds(order);
+    w.hear_payments().await;
+    w.call(&staff, ReturnFulfilment { id: Path(other), key: MaybeKey(None) }).await.unwrap();
+    assert_eq!(w.get(&staff, order).await.status, OrderStatus::Confirmed, "600 of it are kept");
+    assert_eq!(attention(&w).await, Attention { came_back: 1, ..Attention::default() });
+    refund(&w, &staff, order, 600).await;
+    w.payments.settle_refunds(order);
+    w.hear_payments().await;
+    assert_eq!(w.get(&staff, order).await.status, OrderStatus::Completed);
     assert_eq!(attention(&w).await, Attention::default());
     w.check().await;
 }

@@ -246,8 +246,14 @@ impl<'a> Teller<'a> {
             }
         };
         let accept_shortfall = matches!(shelf.work, Work::Shortfall(..));
-        let adjustment =
-            Adjustment { delta, reason, note: Some(note.to_owned()), reference: None, accept_shortfall };
+        let adjustment = Adjustment {
+            delta,
+            reason,
+            note: Some(note.to_owned()),
+            reference: None,
+            on_hand: None,
+            accept_shortfall,
+        };
         let key = MaybeKey(Some(format!("demo-{}-{}", shelf.sku, shelf.ago)));
         self.ask(products::NAME, Who::Staff, AdjustStock { id, key, adjustment: Body(adjustment) })
             .await

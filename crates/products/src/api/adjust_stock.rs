@@ -61,6 +61,11 @@ async fn adjust_once(
         tx.rollback().await?;
         return Ok(Err(Fail::Refused(AdjustStockError::AlreadyBooked { movement_id })));
     }
+    let on_hand = product.stock.on_hand;
+    if adjustment.on_hand.is_some_and(|reckoned| reckoned != on_hand) {
+        tx.rollback().await?;
+        return Ok(Err(Fail::Refused(AdjustStockError::StockChanged { on_hand })));
+    }
     let after = match adjusted(product.stock, adjustment) {
         Ok(after) => after,
         Err(mut refused) => {

@@ -19,6 +19,7 @@ on_both!(
     switching_back_orders_off_is_a_shortfall,
     crossings_are_told_once,
     a_key_adjusts_once,
+    what_two_have_counted_at_once_is_booked_once,
     what_came_back_is_booked_once_whoever_does_it,
     the_ledger_comes_in_pages,
     a_deleted_products_stock_can_still_be_adjusted,
@@ -38,6 +39,7 @@ async fn adjustments_are_noted_and_told(world: World) {
         reason: Reason::Adjustment,
         note: Some("broken".into()),
         reference: None,
+        on_hand: None,
         accept_shortfall: false,
     };
     let adjust = AdjustStock { id: Path(id), key: MaybeKey(None), adjustment: Body(adjustment) };
@@ -195,6 +197,7 @@ async fn a_key_adjusts_once(world: World) {
             reason: Reason::Receipt,
             note: None,
             reference: None,
+            on_hand: None,
             accept_shortfall: false,
         };
         AdjustStock { id: Path(id), key: MaybeKey(Some(key.into())), adjustment: Body(adjustment) }
@@ -214,6 +217,27 @@ async fn a_key_adjusts_once(world: World) {
     assert_eq!(world.figures(id).await, (0, 0, 0));
 }
 
+async fn what_two_have_counted_at_once_is_booked_once(world: World) {
+    let id = world.stocked(20).await;
+    let count = async || {
+        let adjustment = Adjustment {
+            delta: -5,
+            reason: Reason::Count,
+            note: None,
+            reference: None,
+            on_hand: Some(20),
+            accept_shortfall: false,
+        };
+        let adjust = AdjustStock { id: Path(id), key: MaybeKey(None), adjustment: Body(adjustment) };
+        world.staff().call(&world.context(), adjust).await.map(|made| made.body)
+    };
+    let (one, two) = tokio::join!(count(), count());
+    assert!(one.is_ok() != two.is_ok(), "{one:?} {two:?}");
+    let second = if one.is_ok() { two } else { one };
+    assert_eq!(refused(second), AdjustStockError::StockChanged { on_hand: 15 });
+    assert_eq!(world.figures(id).await.0, 15);
+}
+
 async fn what_came_back_is_booked_once_whoever_does_it(world: World) {
     let (id, other) = (world.stocked(5).await, world.stocked(5).await);
     let book = async |id, note: &str, reference: Option<&str>| {
@@ -222,6 +246,7 @@ async fn what_came_back_is_booked_once_whoever_does_it(world: World) {
             reason: Reason::Restock,
             note: Some(note.to_owned()),
             reference: reference.map(str::to_owned),
+            on_hand: None,
             accept_shortfall: false,
         };
         let adjust = AdjustStock { id: Path(id), key: MaybeKey(None), adjustment: Body(adjustment) };

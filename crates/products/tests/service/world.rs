@@ -153,8 +153,14 @@ impl World {
         delta: i64,
         accept_shortfall: bool,
     ) -> Result<Movement, CallError<AdjustStockError>> {
-        let adjustment =
-            Adjustment { delta, reason: Reason::Adjustment, note: None, reference: None, accept_shortfall };
+        let adjustment = Adjustment {
+            delta,
+            reason: Reason::Adjustment,
+            note: None,
+            reference: None,
+            on_hand: None,
+            accept_shortfall,
+        };
         let adjust = AdjustStock { id: InPath(id), key: MaybeKey(None), adjustment: Body(adjustment) };
         let Made { body, .. } = self.staff().call(&self.context(), adjust).await?;
         Ok(body)

@@ -197,6 +197,7 @@ impl Staff {
                 reason: if delta > 0 { Reason::Receipt } else { Reason::Count },
                 note: None,
                 reference: None,
+                on_hand: None,
                 accept_shortfall: random.percent(40),
             };
             let adjust = || AdjustStock {

@@ -173,11 +173,15 @@ async fn stock(people: &People, goods: &Goods) -> Seen<()> {
             reason,
             note: Some("Delivery 4711".to_owned()),
             reference: (reason == Reason::Receipt).then(|| "delivery-4711".to_owned()),
+            on_hand: None,
             accept_shortfall: false,
         }),
     };
     admin.shows("Goods that came in", adjust("delivery-4711", 8, Reason::Receipt)).await?;
     admin.is_refused("already_booked", adjust("delivery-4711-2", 8, Reason::Receipt)).await?;
+    let mut reckoned = adjust("count-3", -1, Reason::Count);
+    reckoned.adjustment.0.on_hand = Some(0);
+    admin.is_refused("stock_changed", reckoned).await?;
     admin.is_refused("stock_below_zero", adjust("count-1", -99, Reason::Count)).await?;
     admin.is_refused("invalid_request", adjust("count-2", 0, Reason::Count)).await?;
     admin.is_refused("key_reused", adjust("delivery-4711", 9, Reason::Receipt)).await?;

@@ -320,6 +320,7 @@ async fn short(people: &People, goods: &Goods) -> Seen<()> {
             reason: Reason::Count,
             note: None,
             reference: None,
+            on_hand: None,
             accept_shortfall,
         }),
     };
@@ -343,6 +344,7 @@ async fn short(people: &People, goods: &Goods) -> Seen<()> {
         reason: Reason::Receipt,
         note: None,
         reference: None,
+        on_hand: None,
         accept_shortfall: false,
     };
     let adjust = AdjustStock { id: Path(goods.cup), key: MaybeKey(None), adjustment: Body(found) };

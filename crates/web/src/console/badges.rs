@@ -1,6 +1,6 @@
 //! How every state looks to staff: the shape says what it is about, the fill how far it has come, the tone what it asks.
 
-use crate::{icons, parts::Badge, texts::console as c};
+use crate::{icons, pages::states::is_back, parts::Badge, texts::console as c};
 use contracts::{
     fulfilments::FulfilmentStatus,
     orders::{AttentionKind, FulfilmentSummary, Order, OrderStatus, PaymentSummary},
@@ -54,13 +54,16 @@ pub(super) fn payment_first(order: &Order) -> Badge {
         false => payment(order),
     }
 }
-/// How far an order's parcels are: one that came to nobody, or came back and is not settled, comes first.
+/// How far an order's parcels are: one that came to nobody comes first; then that all that was sent
+/// came back, or some of it that is not settled.
 pub(super) fn parcels(order: &Order) -> Badge {
     let is = |kind| order.attention.contains(&kind);
     if is(AttentionKind::Undelivered) {
         parcel(FulfilmentStatus::Failed)
-    } else if is(AttentionKind::CameBack) {
+    } else if is_back(order) {
         parcel(FulfilmentStatus::Returned)
+    } else if is(AttentionKind::CameBack) {
+        Badge(icons::F_RETURNED, "back", c::PARTLY_RETURNED.say())
     } else {
         fulfilment(order.fulfilment_status)
     }

@@ -83,10 +83,11 @@ pub(super) fn parcels(order: &Order, fulfilments: &[Fulfilment]) -> Markup {
                         div {
                             strong { (t::parcel(n, count)) }
                             (inside(order, one))
-                            @if let Some(carrier) = &one.carrier {
+                            @if one.carrier.is_some() || one.tracking_number.is_some() {
                                 p.small.quiet.wrap-any {
-                                    (carrier)
-                                    @if let Some(number) = &one.tracking_number { ", " span.mono.wrap-any { (number) } }
+                                    @if let Some(carrier) = &one.carrier { (carrier) }
+                                    @if one.carrier.is_some() && one.tracking_number.is_some() { ", " }
+                                    @if let Some(number) = &one.tracking_number { span.mono.wrap-any { (number) } }
                                 }
                             }
                             @if let Some(to) = sent_elsewhere(order, one) {

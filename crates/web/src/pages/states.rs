@@ -105,7 +105,7 @@ pub(crate) fn reached(
 }
 
 /// Whether all that was sent of it came back.
-fn is_back(order: &Order) -> bool {
+pub(crate) fn is_back(order: &Order) -> bool {
     let pieces = |of: fn(&Line) -> i64| order.lines.iter().map(of).sum::<i64>();
     pieces(|line| line.returned) > 0 && pieces(|line| line.returned) == pieces(|line| line.shipped)
 }

@@ -36,6 +36,7 @@ refused-payment_in_progress = Ein anderer Zahlungsversuch läuft noch.
 refused-price_changed = Die Preise haben sich geändert.
 refused-refund_exceeds_captured = So viel lässt sich nicht mehr erstatten.
 refused-sku_taken = Ein anderes Produkt hat diese Artikelnummer.
+refused-stock_changed = Der Bestand ist inzwischen ein anderer.
 refused-already_booked = Das ist schon gebucht.
 refused-stock_below_zero = So viel ist nicht am Lager.
 refused-stock_reserved = Es ist mehr reserviert, als dann am Lager wäre.

@@ -36,6 +36,7 @@ refused-payment_in_progress = Another attempt is under way.
 refused-price_changed = The prices have changed.
 refused-refund_exceeds_captured = There is not that much left to refund.
 refused-sku_taken = Another product has this SKU.
+refused-stock_changed = There are others on hand by now.
 refused-already_booked = It has been booked already.
 refused-stock_below_zero = There is not that much on hand.
 refused-stock_reserved = More is reserved than would be on hand.

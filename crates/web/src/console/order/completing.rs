@@ -33,12 +33,12 @@ pub(super) fn is_back(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
         c::IS_BACK.say(),
         html! {
             p { @if let Some(kept) = &kept { (c::is_back_kept(kept)) " " } (more) }
-            div.row {
-                @if is_kept && can(Action::Refund) && staff.may(Permission::Payments) { a.btn.btn-small href=(place("refund")) { (c::REFUND) } }
+            div.ends {
+                @if is_kept && can(Action::Refund) && staff.may(Permission::Payments) { a.btn.btn-primary href=(place("refund")) { (c::REFUND) } }
                 @if can(Action::Complete) {
                     (post(visit, &place("complete"), "", html! {
                         input type="hidden" name="etag" value=(looked.etag);
-                        button.btn.btn-small { @if let Some(kept) = &kept { (c::complete_and_keep(kept)) } @else { (c::COMPLETE) } }
+                        button.btn { @if let Some(kept) = &kept { (c::complete_and_keep(kept)) } @else { (c::COMPLETE) } }
                     }))
                 }
             }

@@ -26,8 +26,12 @@ use contracts::{
 };
 use kernel::{Money, Timestamp};
 use maud::{Markup, html};
+use std::time::Duration;
 
 pub(super) const NOTE: &str = "note";
+
+/// What is noted so soon after another is of one change: nobody presses two buttons within that.
+const AT_ONCE: Duration = Duration::from_millis(100);
 
 struct Happened {
     /// When, and where it stands among what else happened: by the moment, and of one moment by the order's versions.
@@ -100,7 +104,9 @@ fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Hap
         (numbers(&looked.fulfilments), refunds::went_back(&looked.refunds, &looked.history));
     in_turn(&looked.history).filter_map(move |(item, before)| {
         let of_stock = of_stock(item, before);
-        let by_nobody = of_stock.is_some() || item.event().is_some_and(|kind| is_of_provider(kind, looked));
+        let by_nobody = of_stock.is_some()
+            || item.event().is_some_and(|kind| is_of_provider(kind, looked))
+            || before.is_some_and(|before| follows_by_itself(item, before));
         let more = match item.event() {
             Some(_) if of_stock.is_some() => of_stock,
             Some(EventType::OrderUpdated) => {
@@ -164,6 +170,11 @@ fn is_of_provider(kind: EventType, looked: &Looked) -> bool {
         EventType::OrderPaymentFailed | EventType::OrderPaymentLapsed => true,
         _ => false,
     }
+}
+
+/// An order is complete with the last that had to happen, and nobody has done that besides.
+fn follows_by_itself(item: &HistoryItem, before: &HistoryItem) -> bool {
+    item.event() == Some(EventType::OrderCompleted) && item.at.since(before.at) < AT_ONCE
 }
 
 /// A hold for stock comes and goes by itself, whoever has booked the pieces that make it so.

@@ -253,6 +253,11 @@ fn form(
     post(visit, here, "card-body stack", content)
 }
 
+/// What was counted is to be looked at once more.
+fn stock_has_changed(now: i64) -> Trouble {
+    Trouble::to_choose(&c::stock_has_changed(now), c::STOCK_HAS_CHANGED_MORE.say())
+}
+
 /// `POST /console/products/{id}/stock`.
 pub(in super::super) async fn adjust(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Products).await?;
@@ -273,8 +278,7 @@ pub(in super::super) async fn adjust(visit: Visit, id: String) -> Result<Shown, 
         // Whether the others were counted, nobody knows but whoever counts. What moves from here on until it is booked was, and
         // the difference is right with it.
         if seen != Some(now.stock) {
-            let trouble =
-                Trouble::to_choose(&c::stock_has_changed(now.stock), c::STOCK_HAS_CHANGED_MORE.say());
+            let trouble = stock_has_changed(now.stock);
             return page(&visit, &staff, id, None, Some(&trouble)).await;
         }
     }
@@ -292,7 +296,8 @@ pub(in super::super) async fn adjust(visit: Visit, id: String) -> Result<Shown, 
     let why = || (booking == Booking::Gone).then(|| c::BOOK_LOST.say().to_owned());
     let note = form.given("remark").or_else(why);
     let reference = returned.as_ref().map(Returned::reference);
-    let adjustment = Body(Adjustment { delta, reason: booking.reason(), note, reference, accept_shortfall });
+    let (reason, on_hand) = (booking.reason(), seen.filter(|_| booking == Booking::Counted));
+    let adjustment = Body(Adjustment { delta, reason, note, reference, on_hand, accept_shortfall });
     let request = AdjustStock { id: Path(id), key: MaybeKey(Some(key(&visit))), adjustment };
     let trouble = match (visit.web.needs.products.call(&visit.cx, request).await, &returned) {
         // the answer of then: it was booked under this key with another remark than its own
@@ -300,6 +305,9 @@ pub(in super::super) async fn adjust(visit: Visit, id: String) -> Result<Shown, 
         (Ok(_), Some(returned)) => return Ok(returned.done()),
         (Ok(_), None) => return Ok(Shown::done(format!("/console/products/{id}/stock?done=booked"))),
         (Err(CallError::Problem(problem)), Some(_)) if problem.code == "key_reused" => before_this(),
+        (Err(CallError::Refused(AdjustStockError::StockChanged { on_hand })), _) => {
+            stock_has_changed(on_hand)
+        }
         (Err(CallError::Refused(AdjustStockError::AlreadyBooked { .. })), _) => before_this(),
         (Err(CallError::Refused(AdjustStockError::StockReserved { reserved, .. })), _) => {
             Trouble::at("accept", c::reserved_for_orders(reserved))
