@@ -196,6 +196,10 @@ async fn a_mistyped_number_of_a_parcel_that_has_left_is_corrected() {
     let said = staff.submit_and_follow(&arrived, parcel, &fields("JJD0043")).await.expect(200);
     said.shows("JJD0043").shows("Parcel 1: carrier or tracking number corrected");
     ada.get(&place).await.expect(200).shows("JJD0043");
+    // of one whose carrier nobody has said the number is shown by itself
+    let bare = [("do", "correct"), ("deed", &deed[..]), (&carrier[..], ""), (&number[..], "JJD0043")];
+    staff.submit_and_follow(&said, parcel, &bare).await.expect(200);
+    ada.get(&place).await.expect(200).shows("JJD0043").hides("DHL");
     shop.assert_audit_is_clean("after two corrections");
 }
 

@@ -79,7 +79,7 @@ const LOOK: &str = "
         ran: window.ran !== undefined,
         made: [...document.querySelectorAll('*')].filter(isMade).map(e => e.outerHTML.slice(0, 200)),
         marks: [...document.documentElement.outerHTML.matchAll(/~(\\d+)~/g)].map(found => Number(found[1])),
-        isRefused: document.querySelector('.banner.bad') !== null,
+        isRefused: document.querySelector('.banner.bad[tabindex]') !== null,
         posts: forms.filter(form => form.getAttribute('method') === 'post').map(form => form.getAttribute('action')),
         fields: forms.flatMap(form => written(form).map(field => [form.getAttribute('action'), field.name])),
         links: [...document.querySelectorAll('a[href^=\"/\"]')].map(link => link.getAttribute('href')),
