@@ -183,6 +183,10 @@ pub struct Order {
     /// whoever bought it the first of them; absent where it is nothing.
     #[serde(default, deserialize_with = "crate::known_ones", skip_serializing_if = "Vec::is_empty")]
     pub attention: Vec<AttentionKind>,
+    /// For staff: what is kept of the price of pieces that came back without having arrived, and is not on its way back either. It is
+    /// refunded, or the order completed. Absent where it is nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_of_returned: Option<Money>,
     /// Where it goes.
     pub shipping_address: Option<Address>,
     /// What the customer noted.

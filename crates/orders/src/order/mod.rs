@@ -260,9 +260,21 @@ impl Order {
         self.step(change, Trigger::Finished, |_| {}).is_ok()
     }
 
-    /// Whether somebody has to settle what came back: until then it is not completed by itself.
+    /// What somebody has to settle of the price of what came back: it is neither back nor on its way back.
+    pub(crate) fn kept_of_returned(&self) -> Option<Money> {
+        let PaymentCopy { figures, .. } = self.payment.as_ref().filter(|_| self.state == State::Confirmed)?;
+        let (back, owed_back) = self.back_for_undelivered(self.back_before);
+        // of what is on its way some is for pieces that were cancelled
+        let (taken, gone) = self.payment.as_ref().map_or((0, 0), PaymentCopy::taken_and_back);
+        let for_cancelled = taken.saturating_sub(self.owed.minor).saturating_sub(gone).max(0);
+        let on_its_way = figures.claimed.minor.saturating_sub(for_cancelled).max(0);
+        let minor = owed_back.saturating_sub(back).saturating_sub(on_its_way);
+        Some(Money { minor, ..self.total }).filter(|kept| kept.minor > 0)
+    }
+
+    /// Whether there is something of that.
     pub(crate) fn is_unreturned(&self) -> bool {
-        self.state == State::Confirmed && self.keeps_money_of_undelivered()
+        self.kept_of_returned().is_some()
     }
 
     /// Whether units came back that never arrived, and less has gone back for them than they cost.

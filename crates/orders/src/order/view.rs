@@ -88,6 +88,7 @@ impl Order {
             payment_due_at: self.payment_due_at,
             allowed: self.allowed(viewer),
             attention: self.attention(viewer),
+            kept_of_returned: self.kept_of_returned().filter(|_| viewer == Viewer::Staff),
             shipping_address: person.address.clone(),
             note: person.note.clone(),
             cancel_code: self.cancel_code,

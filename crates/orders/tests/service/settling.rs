@@ -41,9 +41,12 @@ async fn what_came_back_waits_until_its_money_is_back_or_staff_keep_it(w: World)
     let order = w.paid(&ada, "automatic").await.id;
     came_back(&w, &staff, order).await;
     assert_eq!(attention(&w).await, waiting);
+    let kept = async |by: &Caller| w.get(by, order).await.kept_of_returned;
     assert_eq!(w.get(&staff, order).await.attention, [AttentionKind::CameBack]);
     assert_eq!(w.get(&ada, order).await.attention, [], "it is the shop's affair");
+    assert_eq!((kept(&staff).await, kept(&ada).await), (Some(eur(2000)), None));
     refund(&w, &staff, order, 1500).await;
+    assert_eq!(kept(&staff).await, Some(eur(500)));
     assert_eq!(attention(&w).await, waiting, "500 are kept");
     refund(&w, &staff, order, 500).await;
     assert_eq!(attention(&w).await, Attention::default());
@@ -93,7 +96,13 @@ async fn what_went_back_for_something_else_settles_nothing(w: World) {
     w.call(&staff, ReturnFulfilment { id: Path(other), key: MaybeKey(None) }).await.unwrap();
     assert_eq!(w.get(&staff, order).await.status, OrderStatus::Confirmed, "600 of it are kept");
     assert_eq!(attention(&w).await, Attention { came_back: 1, ..Attention::default() });
+    assert_eq!(w.get(&staff, order).await.kept_of_returned, Some(eur(600)));
+    // what is on its way is not asked for again
     refund(&w, &staff, order, 600).await;
+    assert_eq!(
+        (w.get(&staff, order).await.kept_of_returned, attention(&w).await),
+        (None, Attention::default())
+    );
     w.payments.settle_refunds(order);
     w.hear_payments().await;
     assert_eq!(w.get(&staff, order).await.status, OrderStatus::Completed);

@@ -62,11 +62,14 @@ pub(super) fn parcels(order: &Order) -> Badge {
         parcel(FulfilmentStatus::Failed)
     } else if is_back(order) {
         parcel(FulfilmentStatus::Returned)
-    } else if is(AttentionKind::CameBack) {
+    } else if is(AttentionKind::CameBack) || order.status == OrderStatus::Completed && has_returned(order) {
         Badge(icons::F_RETURNED, "back", c::PARTLY_RETURNED.say())
     } else {
         fulfilment(order.fulfilment_status)
     }
+}
+fn has_returned(order: &Order) -> bool {
+    order.lines.iter().any(|line| line.returned > 0)
 }
 /// A payment in a word.
 pub(super) fn payment_summary(status: PaymentSummary) -> Badge {

@@ -2,7 +2,7 @@
 
 use super::{
     super::{parts::Trouble, staff::Staff},
-    Looked, again, order_id, place, refunding,
+    Looked, again, order_id, place,
 };
 use crate::{
     format,
@@ -20,7 +20,7 @@ pub(super) fn is_back(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
     let order = &looked.order;
     let can = |action| order.allowed.contains(&action);
     let is_kept = order.attention.contains(&AttentionKind::CameBack);
-    let kept = refunding::kept(looked).filter(|_| is_kept).map(format::money);
+    let kept = order.kept_of_returned.map(format::money);
     let place = |what: &str| format!("/console/orders/{}/{what}", order.id);
     let more = match (is_kept, can(Action::Complete)) {
         (true, true) => c::KEEP_IT_MORE,

@@ -78,12 +78,6 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
 }
 
 /// The price of what came back without having arrived; none where nothing did.
-/// What is kept of the price of what came back, where nothing was taken off it.
-pub(super) fn kept(looked: &Looked) -> Option<Money> {
-    let left = refunds::left(&looked.order, &looked.refunds)?;
-    begun(looked, left, Some(came_back(looked)?)).filter(|kept| kept.minor > 0)
-}
-
 fn came_back(looked: &Looked) -> Option<Money> {
     let order = &looked.order;
     let parcels = looked.fulfilments.iter().filter(|one| one.status == FulfilmentStatus::Returned);
@@ -99,18 +93,15 @@ fn is_reduced(order: &Order) -> bool {
     order.adjustments.iter().any(|adjustment| adjustment.amount.minor < 0)
 }
 
-/// With what the field begins: the price of what came back, as far as nothing was refunded for it, and otherwise all that is
-/// left, unless somebody wants less.
+/// With what the field begins: what is kept of the price of what came back, and otherwise all that is left. Where none of that
+/// price is kept, nobody knows why more is to go back.
 fn begun(looked: &Looked, left: Money, came_back: Option<Money>) -> Option<Money> {
-    let order = &looked.order;
-    let Some(cost) = came_back else { return Some(left) };
-    if is_reduced(order) {
-        return None;
+    match came_back {
+        Some(_) => {
+            looked.order.kept_of_returned.map(|kept| Money { minor: kept.minor.min(left.minor), ..kept })
+        }
+        None => Some(left),
     }
-    let captured = order.payment.as_ref().map_or(0, |payment| payment.captured.minor);
-    // what went back for what was cancelled is nothing of this
-    let refunded = captured - left.minor - (order.total.minor - order.owed.minor);
-    Some(Money { minor: (cost.minor - refunded.max(0)).min(left.minor), ..left })
 }
 
 /// `POST /console/orders/{id}/refund`.
