@@ -263,7 +263,7 @@ impl Order {
     /// What somebody has to settle of the price of what came back: it is neither back nor on its way back.
     pub(crate) fn kept_of_returned(&self) -> Option<Money> {
         let PaymentCopy { figures, .. } = self.payment.as_ref().filter(|_| self.state == State::Confirmed)?;
-        let (back, owed_back) = self.back_for_undelivered(self.back_before);
+        let (back, owed_back) = self.back_for_undelivered();
         // of what is on its way some is for pieces that were cancelled
         let (taken, gone) = self.payment.as_ref().map_or((0, 0), PaymentCopy::taken_and_back);
         let for_cancelled = taken.saturating_sub(self.owed.minor).saturating_sub(gone).max(0);
@@ -279,16 +279,16 @@ impl Order {
 
     /// Whether units came back that never arrived, and less has gone back for them than they cost.
     fn keeps_money_of_undelivered(&self) -> bool {
-        let (back, owed_back) = self.back_for_undelivered(self.back_before);
+        let (back, owed_back) = self.back_for_undelivered();
         back < owed_back
     }
 
     /// What has gone back for units that came back without having arrived, and what has to. What went back because other units
-    /// were cancelled is no part of that: it is what was taken beyond what is owed; nor is `before`, which went back for
+    /// were cancelled is no part of that: it is what was taken beyond what is owed; nor is `back_before`, which went back for
     /// something else.
-    fn back_for_undelivered(&self, before: i64) -> (i64, i64) {
+    fn back_for_undelivered(&self) -> (i64, i64) {
         let (taken, back) = self.payment.as_ref().map_or((0, 0), PaymentCopy::taken_and_back);
-        let for_others = taken.saturating_sub(self.owed.minor).max(0).saturating_add(before);
+        let for_others = taken.saturating_sub(self.owed.minor).max(0).saturating_add(self.back_before);
         let owed_back = self.lines.undelivered_value(self.total).min(taken.saturating_sub(for_others));
         (back.saturating_sub(for_others).max(0), owed_back.max(0))
     }
@@ -296,7 +296,7 @@ impl Order {
     /// A parcel could not be delivered: what goes back from now on may be for it, and what went back before was not, beyond what
     /// others cost that are back already.
     fn note_what_went_back(&mut self) {
-        let (back, owed_back) = self.back_for_undelivered(self.back_before);
+        let (back, owed_back) = self.back_for_undelivered();
         self.back_before = self.back_before.saturating_add(back.saturating_sub(owed_back).max(0));
     }
 
