@@ -172,9 +172,18 @@ impl Chromium {
     }
 
     /// Presses the first element that a CSS selector finds, once it is there.
+    ///
+    /// What is new on the page may take the element's place just then, as nobody notices who looks at it.
     pub async fn press(&self, selector: &str) {
-        let element = self.find(selector).await;
-        self.post(&format!("/element/{element}/click"), json!({})).await;
+        loop {
+            let element = self.find(selector).await;
+            let path = format!("/session/{}/element/{element}/click", self.session);
+            let said = answered(&self.plain, Method::POST, &path, &json!({})).await;
+            if !is_gone(&said.body) {
+                said.expect(200);
+                return;
+            }
+        }
     }
 
     /// Types into a field, in the place of what is in it.
@@ -201,11 +210,7 @@ impl Chromium {
             let element = self.find(selector).await;
             let path = format!("/session/{}/element/{element}/text", self.session);
             let said = answered(&self.plain, Method::GET, &path, &Value::Null).await;
-            // another page may have come in between, which the driver says in two ways
-            let (error, message) = (&said.body["value"]["error"], &said.body["value"]["message"]);
-            let is_gone =
-                message.as_str().is_some_and(|text| text.contains("does not belong to the document"));
-            if error == "stale element reference" || is_gone {
+            if is_gone(&said.body) {
                 continue;
             }
             return said.expect(200).body["value"].as_str().unwrap_or_default().to_owned();
@@ -241,7 +246,16 @@ impl Chromium {
         let begun = Instant::now();
         let is_there = |url: String| url.split('?').next().is_some_and(|place| place.ends_with(path));
         while is_there(self.url().await) {
-            assert!(begun.elapsed() < PATIENCE, "still at {path}: {}", self.text("body").await);
+            if begun.elapsed() >= PATIENCE {
+                // what the text does not tell: what stands in the fields, where the focus is, whether something is loading
+                let state = self.run(
+                    "const name = (e) => `${e.localName}[${e.name}=${e.value}]`;
+                     return [document.readyState, performance.now(), name(document.activeElement),
+                         ...[...document.querySelectorAll('main input, main [aria-busy]')].map(name)]",
+                    json!([]),
+                );
+                panic!("still at {path}: {}: {}", state.await, self.text("body").await);
+            }
             sleep(A_WHILE).await;
         }
     }
@@ -352,4 +366,11 @@ async fn answered(plain: &Plain, method: Method, path: &str, body: &Value) -> Sa
     let request = Request::builder().method(method).uri(path);
     let request = request.header(header::CONTENT_TYPE, "application/json").body(bytes).unwrap();
     plain.send(request).await.unwrap_or_else(|e| panic!("{path}: {e}"))
+}
+
+/// Whether the element was another page's or another part's, which has gone meanwhile: the driver says so in two ways.
+fn is_gone(said: &Value) -> bool {
+    let (error, message) = (&said["value"]["error"], &said["value"]["message"]);
+    error == "stale element reference"
+        || message.as_str().is_some_and(|text| text.contains("does not belong to the document"))
 }

@@ -112,7 +112,8 @@ if (changing) {
     write(form);
     changed.clear();
     form.append(...was(sent).map((one) => hidden(...one)));
-    for (const one of [pressed, goesOn && $('[name=to]', form)]) if (one) form.append(hidden(one.name, one.value));
+    // the button to checkout stands beside the form
+    for (const one of [pressed, goesOn && form.elements.to]) if (one) form.append(hidden(one.name, one.value));
     form.submit();
   };
   const isTwin = (e, at) => ['localName', 'className', 'name', 'href'].every((of) => e[of] === at[of]) && (e.matches('input') || e.value === at.value);
@@ -121,7 +122,8 @@ if (changing) {
     if (old === at) return;
     const way = [...old.childNodes].find((one) => one.contains(at));
     const all = [...next.childNodes], n = all.findIndex((one) => one.contains(twin));
-    [...old.childNodes].forEach((one) => { if (one !== way) one.remove(); });
+    // (a form that has a button called remove has no function of that name any more)
+    [...old.childNodes].forEach((one) => { if (one !== way) old.removeChild(one); });
     way.before(...all.slice(0, n));
     way.after(...all.slice(n + 1));
     around(at, twin, way, all[n]);

@@ -264,9 +264,9 @@ impl Order {
     pub(crate) fn kept_of_returned(&self) -> Option<Money> {
         let PaymentCopy { figures, .. } = self.payment.as_ref().filter(|_| self.state == State::Confirmed)?;
         let (back, owed_back) = self.back_for_undelivered();
-        // of what is on its way some is for pieces that were cancelled
-        let (taken, gone) = self.payment.as_ref().map_or((0, 0), PaymentCopy::taken_and_back);
-        let for_cancelled = taken.saturating_sub(self.owed.minor).saturating_sub(gone).max(0);
+        // of what is on its way some is for pieces that were cancelled: what has not gone back of that
+        let (taken, gone) = self.taken_and_back();
+        let for_cancelled = self.beyond_owed(taken).saturating_sub(gone).max(0);
         let on_its_way = figures.claimed.minor.saturating_sub(for_cancelled).max(0);
         let minor = owed_back.saturating_sub(back).saturating_sub(on_its_way);
         Some(Money { minor, ..self.total }).filter(|kept| kept.minor > 0)
@@ -287,10 +287,20 @@ impl Order {
     /// were cancelled is no part of that: it is what was taken beyond what is owed; nor is `back_before`, which went back for
     /// something else.
     fn back_for_undelivered(&self) -> (i64, i64) {
-        let (taken, back) = self.payment.as_ref().map_or((0, 0), PaymentCopy::taken_and_back);
-        let for_others = taken.saturating_sub(self.owed.minor).max(0).saturating_add(self.back_before);
+        let (taken, back) = self.taken_and_back();
+        let for_others = self.beyond_owed(taken).saturating_add(self.back_before);
         let owed_back = self.lines.undelivered_value(self.total).min(taken.saturating_sub(for_others));
         (back.saturating_sub(for_others).max(0), owed_back.max(0))
+    }
+
+    /// What was taken in all, and what of it has gone back.
+    fn taken_and_back(&self) -> (i64, i64) {
+        self.payment.as_ref().map_or((0, 0), PaymentCopy::taken_and_back)
+    }
+
+    /// What was taken beyond what is owed: it is for units that were cancelled, whether it has gone back or not.
+    fn beyond_owed(&self, taken: i64) -> i64 {
+        taken.saturating_sub(self.owed.minor).max(0)
     }
 
     /// A parcel could not be delivered: what goes back from now on may be for it, and what went back before was not, beyond what
