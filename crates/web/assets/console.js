@@ -40,7 +40,8 @@ document.addEventListener('click', (event) => {
 // a form is sent once: what is pressed again while it is under way is not sent again
 document.addEventListener('submit', (event) => {
   const form = event.target;
-  if (form.method !== 'post') return;
+  // (as an attribute: a form is not asked for its own things by names that its fields may have)
+  if (form.getAttribute('method') !== 'post') return;
   if (form.dataset.sent) { event.preventDefault(); return; }
   form.dataset.sent = 'yes';
   event.submitter?.setAttribute('aria-busy', 'true');
