@@ -129,6 +129,9 @@ async fn each_line_says_how_far_it_is_and_one_button_what_comes_next() {
         })
     };
     assert_eq!(counts(&order), [5, 5, 0, 0]);
+    // on a phone what is none is left out
+    let none = |tag: &&super::browser::Tag| tag.get("class").split(' ').any(|class| class == "none");
+    assert_eq!(order.tags().iter().filter(none).count(), 2);
     let parcels = format!("{page}/parcels");
     let shipped =
         staff.submit_and_follow(&order, &parcels, &[(field, "2"), ("do", "ship")]).await.expect(200);

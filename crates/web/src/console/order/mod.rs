@@ -364,8 +364,14 @@ fn row(looked: &Looked, line: &Line, counts: &[Count]) -> Markup {
                 (short::mark(&looked.short, line))
             }
             td.n.fold-2 role="cell" data-l=(c::EACH) { (format::money(line.unit_price)) }
-            @for count in counts { td.n.fold-2 role="cell" data-l=(count.name) { ((count.of)(looked, line)) } }
-            td.n.fold-end role="cell" { strong { (format::money(line.total)) } }
+            @for count in counts {
+                @let pieces = (count.of)(looked, line);
+                td.n.fold-2.none[pieces == 0] role="cell" data-l=(count.name) { (pieces) }
+            }
+            // what is cancelled as a whole costs nothing any more
+            td.n.fold-end role="cell" {
+                @if line.cancelled == line.quantity { s.quiet { (format::money(line.total)) } } @else { strong { (format::money(line.total)) } }
+            }
         }
     }
 }
