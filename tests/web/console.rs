@@ -265,6 +265,11 @@ async fn only_what_is_legal_now_is_offered() {
     theirs.shows("Total  €25.00").shows("Total after cancellations  €12.50");
     // what was cancelled, and why
     theirs.shows("1 × Teapot · “a dent”");
+    // what counts is the sum
+    for page in [&cancelled, &theirs] {
+        let sum = page.text.split("<div class=\"sum\"").nth(1).unwrap();
+        assert!(sum.split("</div>").next().unwrap().contains("Total after cancellations"), "{sum}");
+    }
     let owed = staff.until(&page, "Handed over").await;
     let theirs = ada.until(&page.replace("/console", ""), "The shop will give you €12.50 back").await;
     theirs.shows("In person or by transfer").shows("To come back  −€12.50");

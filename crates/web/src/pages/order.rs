@@ -295,7 +295,10 @@ fn line_of(line: &Line, pictures: &BTreeMap<ProductId, Vec<Image>>) -> Markup {
                     p.small.quiet { (t::pieces_are(count, &state)) }
                 }
             }
-            span.n { (format::money(line.total)) }
+            // what is cancelled as a whole costs nothing any more
+            span.n {
+                @if line.cancelled == line.quantity { s.quiet { (format::money(line.total)) } } @else { (format::money(line.total)) }
+            }
         }
     }
 }
@@ -357,8 +360,13 @@ fn sum(looked: &Looked) -> Markup {
                         dt { (adjustment.title) } dd { (format::money(adjustment.amount)) }
                     }
                 }
-                div.sum { dt { (t::TOTAL) } dd { (format::money(order.total)) } }
-                @if order.owed != order.total { div { dt { (t::OWED) } dd { (format::money(order.owed)) } } }
+                // what counts is what is left of it
+                @if order.owed == order.total {
+                    div.sum { dt { (t::TOTAL) } dd { (format::money(order.total)) } }
+                } @else {
+                    div { dt { (t::TOTAL) } dd { (format::money(order.total)) } }
+                    div.sum { dt { (t::OWED) } dd { (format::money(order.owed)) } }
+                }
                 @if let Some(captured) = captured { div { dt { (t::PAID) } dd { (format::money(captured)) } } }
                 @if let Some(refunded) = refunded {
                     div.minus { dt { (t::REFUNDED) } dd { "−" (format::money(refunded)) } }

@@ -32,8 +32,13 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
                             dt.wrap-any { (adjustment.title) } dd { (format::money(adjustment.amount)) }
                         }
                     }
-                    div.sum { dt { strong { (c::TOTAL) } } dd { strong { (format::money(order.total)) } } }
-                    @if order.owed != order.total { div { dt { (c::OWED) } dd { (format::money(order.owed)) } } }
+                    // what counts is what is left of it
+                    @if order.owed == order.total {
+                        div.sum { dt { strong { (c::TOTAL) } } dd { strong { (format::money(order.total)) } } }
+                    } @else {
+                        div { dt { (c::TOTAL) } dd { (format::money(order.total)) } }
+                        div.sum { dt { (c::OWED) } dd { (format::money(order.owed)) } }
+                    }
                     @if let Some(payment) = payment {
                         div { dt { (c::CAPTURED) } dd { (format::money(payment.captured)) } }
                         @if payment.refunded.minor > 0 {
