@@ -158,7 +158,6 @@ console-correct-tracking-more = For a mistake in what was entered: the customerâ
 console-save-tracking = Save
 console-undo-parcel = Undo parcel
 console-undone = Undone
-console-undone-parcel = Undone parcel
 console-take-apart = Cancelled while packed: take it apart and put the goods back on the shelf.
 console-taken-apart = It is taken apart
 console-corrected-since-packed = The address or the note was corrected after it was packed: look whether its label is still right.
@@ -347,13 +346,19 @@ console-by = {" "}by { $who }
 console-noted-by-who = , noted by { $who }
 console-method = By { $method }
 console-pieces-left = { $pieces } shipped
-console-parcel-made = Parcel { $n } made
-console-parcel-made-in-vain = Parcel made (undone since)
-console-parcel-to-take-apart = A parcel was packed already: take it apart and put the goods back on the shelf
+console-parcel-to-take-apart = Parcel { $n } was packed already: take it apart and put the goods back on the shelf
 console-parcel-renumbered = Parcel { $n }: carrier or tracking number corrected
-console-parcel-taken-apart = A parcel was taken apart
-console-parcel-became = Parcel { $n }: { $state }
-console-parcel-became-in-vain = Parcel: { $state } (undone since)
+console-parcel-taken-apart = Parcel { $n }: taken apart
+console-parcel-became =
+    { $state ->
+        [packed] Parcel { $n }: packed
+        [shipped] Parcel { $n }: shipped
+        [delivered] Parcel { $n }: delivered
+        [failed] Parcel { $n }: delivery failed
+        [returned] Parcel { $n }: returned
+        [cancelled] Parcel { $n }: undone
+       *[pending] Parcel { $n } made
+    }
 console-readdressed = The address has changed since this page was loaded
 console-readdressed-to = Nothing was shipped. It goes to { $to } now: write that on the parcel, then ship it.
 console-parcel-or-address-changed = A parcel, the address or the note was changed
