@@ -328,6 +328,12 @@ async fn a_refund_that_its_provider_refuses_is_not_asked_to_be_paid_by_hand() {
     staff.submit(&form, &way, &[("amount", "1.00")]).await.expect(303);
     let told = staff.until(&page, "The provider refused to send back").await;
     told.shows("hand nothing over yet").hides("Ordo sends none of it");
+    // what staff hand over in the end no provider has sent
+    let tags = told.tags();
+    let refund = tags.iter().map(|tag| tag.get("action")).find(|action| action.contains("/refunds/ref_"));
+    let handed = staff.submit_and_follow(&told, refund.unwrap(), &[]).await.expect(200);
+    handed.shows("Noted that the money was handed over.").shows("Handed over in cash or by transfer");
+    assert!(said(&handed).contains("€1.00 handed back by admin"), "{}", said(&handed));
 }
 
 #[tokio::test]

@@ -313,7 +313,7 @@ fn history(looked: &Looked) -> Markup {
             EventType::OrderItemsCancelled => states::what_was_cancelled(item, before, &looked.order),
             _ => None,
         };
-        let gone = went_back.get(&item.sequence).copied();
+        let gone = went_back.get(&item.sequence).map(|refund| refund.amount);
         Some((item.at, states::told(kind, item, &looked.order, gone)?, cause))
     });
     let steps = steps(&looked.history, &looked.fulfilments);

@@ -96,6 +96,7 @@ console-refunds = Erstattungen
 console-hand-over-refused = Der Anbieter hat abgelehnt, und es wird wieder versucht. Lehnt er weiter ab: Vermerken Sie hier, dass Sie das Geld selbst zurückgeben, und tun Sie es dann.
 console-hand-over = Offline bezahlt: Geben Sie das Geld selbst zurück und vermerken Sie es hier.
 console-handed-over = Zurückgegeben
+console-given-by-hand = Bar oder per Überweisung zurückgegeben: Über den Anbieter ging nichts davon.
 console-withdraw = Zurückziehen …
 console-withdraw-more = Für eine Erstattung, die irrtümlich eingetragen wurde: Das Geld bleibt im Shop und kann erneut erstattet werden.
 console-withdraw-it = Erstattung zurückziehen
@@ -286,6 +287,7 @@ console-only-left-to-cancel =
     }
 console-at-most-back = Höchstens { $left } können zurückgehen
 console-went-back = { $amount } erstattet
+console-handed-back = { $amount } zurückgegeben
 console-drafted-by = Entworfen von { $who } für{" "}
 console-placed-for = Bestellt für{" "}
 console-placed-by-for = Bestellt von { $who } für{" "}

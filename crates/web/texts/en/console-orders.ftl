@@ -96,6 +96,7 @@ console-refunds = Refunds
 console-hand-over-refused = The provider refused, and it is tried again. Should it keep refusing: note here that you hand the money over yourself, and then do.
 console-hand-over = Paid offline: hand the money over yourself, and note it here.
 console-handed-over = Handed over
+console-given-by-hand = Handed over in cash or by transfer: none of it went through the provider.
 console-withdraw = Withdraw…
 console-withdraw-more = For a refund that was entered by mistake: the money stays in the shop, and can be refunded again.
 console-withdraw-it = Withdraw the refund
@@ -287,6 +288,7 @@ console-only-left-to-cancel =
     }
 console-at-most-back = At most { $left } can go back
 console-went-back = { $amount } refunded
+console-handed-back = { $amount } handed back
 console-drafted-by = Drafted by { $who } for{" "}
 console-placed-for = Placed for{" "}
 console-placed-by-for = Placed by { $who } for{" "}

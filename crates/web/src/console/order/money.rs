@@ -8,6 +8,7 @@ use crate::{
     format,
     pages::cards::CARDS,
     parts::{Badge, banner, moment, post},
+    refunds,
     texts::{self as t, Text, console as c},
     visit::Visit,
 };
@@ -63,12 +64,14 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
     }
 }
 
-/// How its payment is: while money is to go back, that.
+/// How its payment is: while money is to go back, that; also while orders has not heard that it has gone.
 pub(super) fn badge(looked: &Looked) -> Badge {
     let is = |wanted: &[RefundStatus]| looked.refunds.iter().any(|refund| wanted.contains(&refund.status));
     if is(&[RefundStatus::Failed, RefundStatus::Unknown]) {
         badges::refund(RefundStatus::Failed)
-    } else if is(&[RefundStatus::Requested, RefundStatus::Submitting]) {
+    } else if is(&[RefundStatus::Requested, RefundStatus::Submitting])
+        || refunds::are_unheard(&looked.order, &looked.refunds)
+    {
         badges::refund(RefundStatus::Requested)
     } else {
         badges::payment(&looked.order)
@@ -132,6 +135,7 @@ fn one(visit: &Visit, staff: &Staff, refund: &Refund) -> Markup {
             div.row.spread { (badges::refund(refund.status)) strong.num { (format::money(refund.amount)) } }
             p.quiet { (moment(refund.created_at)) }
             @if let Some(reason) = &refund.reason { p.wrap-any { (c::quoted(reason)) } }
+            @if refund.offline && refund.status == RefundStatus::Succeeded { p.quiet { (c::GIVEN_BY_HAND) } }
             @if waits && staff.may(Permission::Payments) {
                 p.quiet { @if is_refused { (c::HAND_OVER_REFUSED) } @else { (c::HAND_OVER) } }
                 (post(visit, &format!("{order}/refunds/{}", refund.id), "ends", html! {

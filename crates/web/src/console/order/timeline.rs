@@ -23,8 +23,9 @@ use contracts::{
     events::{EventType, OrderFigures, ProductFigures},
     fulfilments::{Fulfilment, FulfilmentStatus},
     orders::{HistoryItem, Hold, PaymentSummary, REFUNDED_IN_FULL},
+    payments::Refund,
 };
-use kernel::{Money, Timestamp};
+use kernel::Timestamp;
 use maud::{Markup, html};
 use std::time::Duration;
 
@@ -112,7 +113,7 @@ fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Hap
                 updated(item, before, &steps).or_else(|| corrected(item, before, looked))
             }
             Some(EventType::OrderConfirmed) => paid(item),
-            Some(EventType::OrderRefunded) => went_back.get(&item.sequence).map(|amount| refunded(*amount)),
+            Some(EventType::OrderRefunded) => went_back.get(&item.sequence).map(|refund| refunded(refund)),
             _ => None,
         };
         let is_telling = more.is_some() || item.remark.is_some();
@@ -200,9 +201,9 @@ fn paid(item: &HistoryItem) -> Option<Told> {
     is_paid.then(|| (glyph, tone, c::CONFIRMED_AND_PAID.say().to_owned()))
 }
 
-fn refunded(amount: Money) -> Told {
+fn refunded(refund: &Refund) -> Told {
     let (glyph, tone) = sign(EventType::OrderRefunded);
-    (glyph, tone, c::went_back(&format::money(amount)))
+    (glyph, tone, c::went_back(&format::money(refund.amount), refund.offline))
 }
 
 /// What a change was: by the figures before and after it, or by the parcel that was made or moved with it.
