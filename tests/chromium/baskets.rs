@@ -123,12 +123,12 @@ async fn what_is_no_longer_sold_stays_until_it_is_taken_out() {
     ada.admin.try_call(Method::PATCH, &cup, "", &json!({"status": "draft"})).await.unwrap().expect(200);
     // she presses on before the page has said so, and after
     ada.does("button('more', teapot).click(); button('more', teapot).click()").await;
-    ada.browser.says("No longer sold.").await;
+    ada.browser.says("No longer sold").await;
     ada.has(&[3, 1, 1]).await;
     ada.does("button('more', teapot).click()").await;
     ada.has(&[4, 1, 1]).await;
     ada.browser.says("Goods, 5 pieces").await;
-    ada.browser.says("No longer sold.").await;
+    ada.browser.says("No longer sold").await;
     assert!(ada.is_same_page().await);
     ada.does("button('remove', cup).click()").await;
     ada.has(&[4, 0, 1]).await;

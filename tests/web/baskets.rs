@@ -177,8 +177,8 @@ async fn problems_stand_beside_their_lines_and_are_settled_there() {
         .shows("from €12.50 to €13.00")
         .shows("You asked for 2, and 1 is left.")
         .shows("Bowl")
-        .shows("No longer sold.")
-        .shows("Opens once the marked lines are settled.");
+        .shows("No longer sold")
+        .shows("Opens once what is gone or too many is settled.");
     assert!(!leads_to_checkout(&basket));
     // of one thing it says which
     let without = guest.submit_and_follow(&basket, "/basket/change", &[("remove", ids[2].as_str())]).await;
@@ -230,14 +230,18 @@ async fn what_has_changed_unseen_is_told_before_it_is_bought() {
         let form = seen.remove(0).expect(200);
         let untold = guest.submit(&form, "/basket/change", &[pressed]).await.expect(303);
         assert_eq!(untold.location(), "/basket", "{pressed:?}");
-        guest.get("/basket").await.expect(200).shows("Cup").shows("No longer sold.");
+        guest.get("/basket").await.expect(200).shows("Cup").shows("No longer sold");
     }
     // nor after that, but by its own button
     let told = guest.get("/basket").await.expect(200);
     told.shows("Goods, 3\u{a0}pieces");
     let more = [("more", ids[0].as_str())];
     let told = guest.submit_and_follow(&told, "/basket/change", &more).await.expect(200);
-    told.shows("Cup").shows("Gone").shows("No longer sold.").shows("Goods, 4\u{a0}pieces");
+    told.shows("Cup")
+        .shows("No longer sold")
+        .hides("Gone")
+        .shows("Opens once Cup is taken out.")
+        .shows("Goods, 4\u{a0}pieces");
     let remove = [("remove", ids[1].as_str())];
     let without = guest.submit_and_follow(&told, "/basket/change", &remove).await.expect(200);
     assert!(!without.words().contains("Cup") && leads_to_checkout(&without), "{}", without.words());

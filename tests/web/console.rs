@@ -181,7 +181,9 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
         .expect(422)
         .shows("Enter an amount above 0");
     let kept = staff.submit(&question, &refund, &[("amount", "99"), ("reason", "late")]).await.expect(422);
+    // in the summary and at its field, and no hint says it besides
     kept.shows("At most €37.50 can go back");
+    assert_eq!(kept.words().matches("At most").count(), 2, "{}", kept.words());
     assert_eq!((kept.value("amount"), kept.value("reason")), ("99".into(), "late".into()));
     let form = kept.form(&refund, &[("amount", "10"), ("reason", "a chip")]);
     let first = staff.post(&refund, &form).await.expect(303);
@@ -263,6 +265,11 @@ async fn only_what_is_legal_now_is_offered() {
     cancelled.shows("Total after cancellations  €12.50");
     let theirs = ada.get(&page.replace("/console", "")).await.expect(200);
     theirs.shows("Total  €25.00").shows("Total after cancellations  €12.50");
+    // what counts is the sum
+    for page in [&cancelled, &theirs] {
+        let sum = page.text.split("<div class=\"sum\"").nth(1).unwrap();
+        assert!(sum.split("</div>").next().unwrap().contains("Total after cancellations"), "{sum}");
+    }
     // what was cancelled, and why
     theirs.shows("1 × Teapot · “a dent”");
     let owed = staff.until(&page, "Handed over").await;
@@ -302,8 +309,10 @@ async fn only_what_is_legal_now_is_offered() {
         .iter()
         .map(|tag| tag.get("action").to_owned())
         .find(|a| a.contains("/refunds/rfd_") || a.contains("/refunds/ref_"));
-    staff.submit_and_follow(&owed, &hand_over.unwrap(), &[]).await.expect(200).shows("handed over");
-    staff.until(&page, "Partly refunded").await;
+    // the answer says so at once, and that no provider had anything to do with it
+    let handed = staff.submit_and_follow(&owed, &hand_over.unwrap(), &[]).await.expect(200);
+    handed.shows("Noted that the money was handed over.").shows("Partly refunded").hides("Refund under way");
+    handed.shows("Refunded  −€12.50").shows("Handed over in cash or by transfer").shows("€12.50 handed back");
 
     let note = way("notes");
     let order = staff.get(&page).await.expect(200);

@@ -27,6 +27,10 @@ async fn two_parcels_and_a_refund_of_all_are_told_as_they_are() {
         let made = admin.post(&parcels, step, &body).await.expect(201);
         let path = format!("/v1/fulfilments/{}/{step}", made.text("id"));
         admin.post(&path, "", &json!({})).await.expect(200);
+        // of how many there are nobody knows before all of it is packed
+        let page = ada.get(&place).await.expect(200);
+        assert_eq!(said(&page).contains("Parcel 1 of 2"), step == "pack", "{}", said(&page));
+        page.shows("Parcel 1");
     }
     let page = ada.until(&place, "Partly on its way").await;
     // it stands where the first parcel is
@@ -142,6 +146,34 @@ async fn an_order_that_is_cancelled_in_two_tabs_is_cancelled() {
         assert!(!page.words().contains("was not cancelled"), "{}", page.words());
     }
     ada.until(&place, "€12.50 has gone back to you").await.shows("The order was cancelled");
+}
+
+/// Whoever ordered wants to know what becomes of the money, and that nothing more arrives.
+#[tokio::test]
+async fn a_parcel_that_came_back_says_what_becomes_of_its_money() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    ordered(&shop, &mut ada, &ids[0], "1", "sim_ok").await;
+    let admin = shop.admin().await;
+    let order = admin.get("/v1/orders?limit=1").await.expect(200).body["items"][0].clone();
+    let place = format!("/orders/{}", order["id"].as_str().unwrap());
+    ada.until(&place, "Paid, to be packed next").await.hides("Came back");
+    // what went back before is not for that
+    let refund = |amount: &str| json!({"amount": amount, "reason": "a reason"});
+    admin.post(&format!("/v1{place}/refunds"), "some", &refund("1.00")).await.expect(201);
+    ada.until(&place, "€1.00 has gone back to you").await;
+    let made = admin.post(&format!("/v1{place}/fulfilments"), "all", &json!({})).await.expect(201);
+    for step in ["ship", "fail", "return"] {
+        let path = format!("/v1/fulfilments/{}/{step}", made.text("id"));
+        admin.post(&path, "", &json!({})).await.expect(200);
+    }
+    let page = ada.get(&place).await.expect(200);
+    page.shows("Came back to us").shows("Your parcel came back to us");
+    page.shows("We will be in touch about your money.").hides("Delivered");
+    assert!(said(&page).contains("Shipped") && said(&page).contains("Came back"), "{}", said(&page));
+    admin.post(&format!("/v1{place}/refunds"), "rest", &refund("11.50")).await.expect(201);
+    let page = ada.until(&place, "€11.50 has gone back to you.").await;
+    page.shows("Your parcel came back to us").hides("in touch about your money").hides("Delivered");
 }
 
 #[tokio::test]

@@ -119,6 +119,9 @@ async fn each_action_that_an_order_offers_stands_on_its_page() {
     done.shows("Completed.");
     looked.staff.get("/console").await.expect(200).hides("came back and is not refunded");
     assert!(!done.words().contains("A parcel came back"), "{}", done.words());
+    // what came back has not been shipped again by that
+    let words = done.words().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("Completed Paid Returned"), "{words}");
     looked.staff.post(&complete, &form).await.expect(412);
     looked.at(&order, "completed").await;
     let now = looked.api.get(&format!("/v1/orders/{order}")).await.expect(200).body;

@@ -129,6 +129,9 @@ async fn each_line_says_how_far_it_is_and_one_button_what_comes_next() {
         })
     };
     assert_eq!(counts(&order), [5, 5, 0, 0]);
+    // on a phone what is none is left out
+    let none = |tag: &&super::browser::Tag| tag.get("class").split(' ').any(|class| class == "none");
+    assert_eq!(order.tags().iter().filter(none).count(), 2);
     let parcels = format!("{page}/parcels");
     let shipped =
         staff.submit_and_follow(&order, &parcels, &[(field, "2"), ("do", "ship")]).await.expect(200);
@@ -266,7 +269,9 @@ async fn what_was_packed_as_its_order_was_cancelled_is_to_be_taken_apart() {
     let undone = staff.submit_and_follow(&packed, parcel, &[("do", "cancel")]).await.expect(200);
     assert!(!said(&undone).contains(APART), "{}", said(&undone));
     let packed = staff.submit_and_follow(&undone, &parcels, &[("do", "pack")]).await.expect(200);
-    packed.shows("Undone parcel").shows("Parcel undone").shows("Parcel 1: packed").hides("Parcel 2");
+    // it keeps its number, and the next one has the next
+    packed.shows("Parcel 1: undone").shows("Parcel 1: packed").shows("Parcel 2: packed");
+    assert!(said(&packed).contains("Undone Parcel 1") && said(&packed).contains("Packed Parcel 2"));
     // to whoever ordered the one that was undone never was, and the other is theirs
     let theirs = ada.get(&page.replace("/console", "")).await.expect(200);
     theirs.shows("Your parcel was packed").hides("Parcel 1").hides("Parcel 2").hides("Cancelled");
@@ -281,10 +286,12 @@ async fn what_was_packed_as_its_order_was_cancelled_is_to_be_taken_apart() {
     let parcel = actions.rfind(|action| action.contains("/parcels/ful_")).unwrap();
     let late = staff.submit(&packed, parcel, &[("do", "ship")]).await.expect(409);
     late.shows("It has been cancelled meanwhile.");
-    seen.shows("Cancelled while packed").shows("A parcel was packed already");
-    // one that was undone has a number neither here nor there
-    assert_eq!(said(&seen).matches("Undone Undone parcel").count(), 2, "{}", said(&seen));
-    assert!(!said(&seen).contains("Parcel 1") && !said(&seen).contains("Parcel 2"), "{}", said(&seen));
+    seen.shows("Cancelled while packed").shows("Parcel 2 was packed already");
+    for n in [1, 2] {
+        assert!(said(&seen).contains(&format!("Undone Parcel {n}")), "{}", said(&seen));
+    }
+    // what is cancelled as a whole costs nothing any more
+    assert!(seen.text.contains("<s class=\"quiet\">€25.00</s>"), "{}", seen.text);
     assert_eq!(said(&seen).matches(APART).count(), 2, "{}", said(&seen));
     assert!(!ada.get(&page.replace("/console", "")).await.words().contains(APART));
     // whoever opens the console is told, and once it is done nobody is any more
@@ -296,7 +303,7 @@ async fn what_was_packed_as_its_order_was_cancelled_is_to_be_taken_apart() {
     let parcel =
         tags.iter().map(|tag| tag.get("action")).find(|action| action.contains("/parcels/ful_")).unwrap();
     let done = staff.submit_and_follow(&seen, parcel, &[("do", "unpack")]).await.expect(200);
-    done.shows("Noted that it was taken apart").shows("was taken apart").hides("It is taken apart");
+    done.shows("Noted that it was taken apart").shows("Parcel 2: taken apart").hides("It is taken apart");
     staff.get("/console").await.expect(200).hides(WAITS);
 }
 
@@ -321,6 +328,12 @@ async fn a_refund_that_its_provider_refuses_is_not_asked_to_be_paid_by_hand() {
     staff.submit(&form, &way, &[("amount", "1.00")]).await.expect(303);
     let told = staff.until(&page, "The provider refused to send back").await;
     told.shows("hand nothing over yet").hides("Ordo sends none of it");
+    // what staff hand over in the end no provider has sent
+    let tags = told.tags();
+    let refund = tags.iter().map(|tag| tag.get("action")).find(|action| action.contains("/refunds/ref_"));
+    let handed = staff.submit_and_follow(&told, refund.unwrap(), &[]).await.expect(200);
+    handed.shows("Noted that the money was handed over.").shows("Handed over in cash or by transfer");
+    assert!(said(&handed).contains("€1.00 handed back by admin"), "{}", said(&handed));
 }
 
 #[tokio::test]

@@ -10,11 +10,18 @@ use serde_json::json;
 async fn a_price_that_is_none_is_said_at_its_field() {
     let (shop, _) = shop_with(&["Teapot"]).await;
     let mut guest = Browser::new(&shop.url());
-    for (query, field) in [("min=abc", "min"), ("max=-5", "max"), ("max=1.2345", "max")] {
+    for (query, field, said) in [
+        ("min=abc", "min", "From: Enter an amount, such as 12.50"),
+        ("max=-5", "max", "To: Enter 0 or more"),
+        ("max=1.2345", "max", "To: Enter an amount, such as 12.50"),
+    ] {
         let seen = guest.get(&format!("/search?{query}")).await.expect(200);
-        seen.shows("Enter an amount, such as 12.50").shows("Teapot");
+        seen.shows(said).shows("Teapot").shows("No price limit applies");
         assert_eq!(seen.value(field), query.split_once('=').unwrap().1);
     }
+    // the other one does
+    let other = guest.get("/search?min=abc&max=20").await.expect(200);
+    other.shows("From: Enter").shows("Up to €20.00").hides("No price limit applies");
     guest.get("/search?max=1.234").await.expect(200).shows("Write 1234 or 1.23: 1.234 may mean either");
     let sound = guest.get("/search?min=1&max=20,50").await.expect(200);
     assert!(!sound.words().contains("Enter an amount"), "{}", sound.words());

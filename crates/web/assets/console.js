@@ -129,27 +129,44 @@ if (live.length) setInterval(async () => {
 const watched = document.querySelector('[data-watch]');
 if (watched) {
   let source = null;
-  const say = (version) => {
+  const main = document.querySelector('.c-main');
+  const done = main.querySelector(':scope > .banner.good, :scope > [data-passes]');
+  const FOLLOWS_MS = 15000;
+  const isChanged = (field) => field.value !== field.defaultValue;
+  const isBegun = () => main.contains(document.activeElement) || main.querySelector('.asked[open]')
+    || [...main.querySelectorAll('input:not([type=hidden]), textarea')].some(isChanged);
+  // what follows one's own deed within moments is no news: the page takes it up, unless somebody has begun something on it
+  const mayFollow = () => done && performance.now() < FOLLOWS_MS && !isBegun();
+  const takeUp = (page) => {
+    const fresh = page.querySelector('[data-watch]');
+    watched.dataset.version = fresh.dataset.version;
+    fresh.replaceWith(watched);
+    if (!done.hasAttribute('data-passes')) page.querySelector('.c-main > .c-head ~ .c-head').after(done);
+    main.replaceChildren(...page.querySelector('.c-main').childNodes);
+  };
+  const say = (version, page) => {
     // what this page sends itself is no news
     if (!watched.hidden || !(version > Number(watched.dataset.version)) || document.querySelector('form[data-sent]')) return;
+    if (page && mayFollow()) { takeUp(page); return; }
     watched.hidden = false;
     document.querySelector('[data-told]').textContent = watched.innerText;
   };
-  // what happened before the stream began, or while it was cut off
-  const ask = async () => {
+  // what happened before the stream began, or while it was cut off, or by what was done here; else it is another one at least
+  const ask = async (version) => {
     const answer = await fetch(watched.querySelector('a').href).catch(() => null);
-    if (!answer?.ok || answer.redirected) return;
-    const fresh = parsed(await answer.text()).querySelector('[data-watch]');
-    if (fresh) say(Number(fresh.dataset.version));
+    const page = answer?.ok && !answer.redirected ? parsed(await answer.text()) : null;
+    const fresh = page?.querySelector('[data-watch]');
+    if (fresh) say(Number(fresh.dataset.version), page); else say(version);
   };
   const follow = () => {
     // a browser has few connections to one host: pages that nobody sees take none
     if (document.hidden || !watched.hidden) { source?.close(); source = null; return; }
     if (source) return;
     source = new EventSource(watched.dataset.watch);
-    source.addEventListener('open', ask);
-    watched.dataset.events.split(' ').forEach((name) => source.addEventListener(name, (event) => {
-      say(Number(JSON.parse(event.data).sequence));
+    source.addEventListener('open', () => ask());
+    watched.dataset.events.split(' ').forEach((name) => source.addEventListener(name, async (event) => {
+      const version = Number(JSON.parse(event.data).sequence);
+      if (mayFollow()) await ask(version); else say(version);
       follow();
     }));
   };

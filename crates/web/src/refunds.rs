@@ -66,6 +66,13 @@ pub(crate) fn under_way(order: &Order, refunds: &[Refund]) -> Option<Money> {
     Some(Money { minor, ..order.total }).filter(|going| going.minor > 0)
 }
 
+/// Whether more has gone back than the order has heard of.
+pub(crate) fn are_unheard(order: &Order, refunds: &[Refund]) -> bool {
+    let gone = refunds.iter().filter(|refund| refund.status == RefundStatus::Succeeded);
+    let heard = order.payment.as_ref().map_or(0, |payment| payment.refunded.minor);
+    gone.map(|refund| refund.amount.minor).sum::<i64>() > heard
+}
+
 /// What was taken, and has neither gone back nor is on its way.
 pub(crate) fn left(order: &Order, refunds: &[Refund]) -> Option<Money> {
     let payment = order.payment.as_ref()?;
@@ -77,7 +84,7 @@ pub(crate) fn left(order: &Order, refunds: &[Refund]) -> Option<Money> {
 
 /// What went back with each event that tells of it, by the event's number. Events do not say how much: refunds do, one after
 /// the other. Where there are more of the ones than of the others nobody knows which was which.
-pub(crate) fn went_back(refunds: &[Refund], history: &[HistoryItem]) -> BTreeMap<i64, Money> {
+pub(crate) fn went_back<'a>(refunds: &'a [Refund], history: &[HistoryItem]) -> BTreeMap<i64, &'a Refund> {
     let mut gone: Vec<&Refund> =
         refunds.iter().filter(|refund| refund.status == RefundStatus::Succeeded).collect();
     gone.sort_by_key(|refund| refund.updated_at);
@@ -87,7 +94,7 @@ pub(crate) fn went_back(refunds: &[Refund], history: &[HistoryItem]) -> BTreeMap
     gone.retain(|refund| told.last().is_some_and(|item| refund.updated_at <= item.at));
     let is_even =
         gone.len() == told.len() && gone.iter().zip(&told).all(|(refund, item)| refund.updated_at <= item.at);
-    let pairs = told.iter().zip(gone).map(|(item, refund)| (item.sequence, refund.amount));
+    let pairs = told.iter().zip(gone).map(|(item, refund)| (item.sequence, refund));
     if is_even { pairs.collect() } else { BTreeMap::new() }
 }
 
@@ -127,7 +134,7 @@ mod tests {
         items.iter().enumerate().map(one).collect()
     }
     fn gone(refunds: &[Refund], history: &[HistoryItem]) -> Vec<(i64, i64)> {
-        went_back(refunds, history).into_iter().map(|(n, amount)| (n, amount.minor)).collect()
+        went_back(refunds, history).into_iter().map(|(n, refund)| (n, refund.amount.minor)).collect()
     }
 
     #[test]

@@ -114,9 +114,9 @@ fn lines(visit: &Visit, basket: &Basket, faults: &Faults) -> Markup {
     post_by(visit, Some(FORM), "/basket/change", "", form)
 }
 
-/// That a line's product is no longer sold, with a badge before it.
+/// That a line's product is no longer sold.
 fn gone() -> Markup {
-    html! { p.small.row.gap-2 { span.badge.wait { (icons::GONE) (t::GONE) } span { (t::NO_LONGER_SOLD) } } }
+    html! { p.small { span.badge.wait { (icons::GONE) (t::UNSOLD) } } }
 }
 
 fn problem_of(line: &BasketLine, product: &BasketProduct, problem: &BasketProblem) -> Markup {
@@ -162,6 +162,8 @@ fn left_of(line: &BasketLine) -> i64 {
 pub(super) struct Hindrance<'a> {
     pub(super) line: &'a BasketLine,
     pub(super) why: String,
+    /// Whether that is that it is no longer sold.
+    pub(super) is_unsold: bool,
     /// How many pieces of it could be ordered.
     pub(super) left: i64,
 }
@@ -174,10 +176,10 @@ pub(super) fn hindrances(basket: &Basket) -> Vec<Hindrance<'_>> {
             (BasketProblemCode::PriceChanged, _) => None,
             (BasketProblemCode::InsufficientStock, Some(_)) => {
                 let left = left_of(line);
-                Some(Hindrance { line, why: t::only_left(line.quantity, left), left })
+                Some(Hindrance { line, why: t::only_left(line.quantity, left), is_unsold: false, left })
             }
             (BasketProblemCode::InsufficientStock | BasketProblemCode::NotOnSale, _) => {
-                Some(Hindrance { line, why: t::NO_LONGER_SOLD.into(), left: 0 })
+                Some(Hindrance { line, why: t::NO_LONGER_SOLD.into(), is_unsold: true, left: 0 })
             }
         }
     });
@@ -263,9 +265,13 @@ fn sum(basket: &Basket) -> Markup {
 
 /// What has to be settled first.
 fn once_settled(basket: &Basket) -> String {
-    match hindrances(basket).as_slice() {
-        [one] => t::opens_once(name_of(one.line)),
-        _ => t::OPENS_ONCE_SETTLED.into(),
+    let all = hindrances(basket);
+    let are_gone = !all.is_empty() && all.iter().all(|one| one.left == 0);
+    match (all.as_slice(), are_gone) {
+        ([one], true) => t::opens_once_out(name_of(one.line)),
+        ([one], false) => t::opens_once(name_of(one.line)),
+        (_, true) => t::OPENS_ONCE_TAKEN_OUT.into(),
+        (_, false) => t::OPENS_ONCE_SETTLED.into(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Cancelling an order: the question, and its answer.
 
-use super::{order, paying::key};
+use super::{order, paying::key, states::is_off};
 use crate::{
     form::Faults,
     format,
@@ -11,11 +11,12 @@ use crate::{
     visit::Visit,
 };
 use contracts::{
+    fulfilments::{Fulfilment, FulfilmentStatus},
     orders::{Action, CancelOrder, CancelOrderError, Cancellation, Order, OrderStatus, PaymentSummary},
-    payments::Refund,
+    payments::{Refund, RefundStatus},
 };
 use endpoint::{Body, IfMatch, Key, Path, client::CallError, http::StatusCode};
-use kernel::Money;
+use kernel::{Money, Timestamp};
 use maud::{Markup, html};
 
 const WHY: Field = Field::new("reason", t::WHY).optional();
@@ -111,6 +112,41 @@ pub(super) fn money_back(order: &Order, refunds: &[Refund]) -> Markup {
         (None, Some(gone)) => banner("back", &t::has_gone_back(&format::money(gone)), more(gone_by)),
         (None, None) => html! {},
     }
+}
+
+/// The same, where a parcel came back, with that: whoever sees it wants to know first what becomes of the money.
+pub(super) fn came_back(order: &Order, refunds: &[Refund], fulfilments: &[Fulfilment]) -> Markup {
+    let back = fulfilments.iter().filter(|one| one.status == FulfilmentStatus::Returned);
+    let Some(since) = back.map(undelivered_at).min().filter(|_| !is_off(order)) else {
+        return money_back(order, refunds);
+    };
+    let parcels = fulfilments.iter().filter(|one| one.status != FulfilmentStatus::Cancelled).count();
+    let (tone, said) = match (to_come_back(order, refunds), gone_since(order, refunds, since)) {
+        (Some((going, by)), _) => {
+            ("", format!("{}. {}", t::going_back(&format::money(going), by), t::how_it_goes_back(by)))
+        }
+        (None, Some(gone)) => {
+            let by = Way::gone(order, refunds);
+            ("back", format!("{}. {}", t::has_gone_back(&format::money(gone)), t::how_it_goes_back(by)))
+        }
+        (None, None) => ("", t::IN_TOUCH_ABOUT_MONEY.say().to_owned()),
+    };
+    banner(tone, &t::parcel_is_back(parcels), html! { p { (said) } })
+}
+
+/// When a parcel that came back could not be delivered; what went back before was for something else.
+fn undelivered_at(one: &Fulfilment) -> Timestamp {
+    let failed = one.steps.iter().find(|step| step.status == FulfilmentStatus::Failed);
+    failed.map_or(one.updated_at, |step| step.at)
+}
+
+/// What has gone back since then; all that has where nobody tells of the refunds.
+fn gone_since(order: &Order, refunds: &[Refund], since: Timestamp) -> Option<Money> {
+    let gone = order.payment.as_ref()?.refunded;
+    let is_later = |one: &&Refund| one.status == RefundStatus::Succeeded && one.updated_at >= since;
+    let later = refunds.iter().filter(is_later).map(|refund| refund.amount.minor).sum();
+    let minor = if refunds.is_empty() { gone.minor } else { later };
+    Some(Money { minor, ..gone }).filter(|gone| gone.minor > 0)
 }
 
 /// What is still to go back of an order's money, and by which way.

@@ -368,7 +368,7 @@ fn trouble_shown(trouble: &Trouble, faults: &Faults, basket: &Basket, is_signed_
     let named = html! {
         @if !hindrances.is_empty() {
             ul.settled {
-                @for Hindrance { line, why, left } in &hindrances {
+                @for Hindrance { line, why, left, .. } in &hindrances {
                     li.stack.gap-1 { p { strong { (name_of(line)) } ": " (why) } div { (taking::button(line, *left)) } }
                 }
             }
@@ -425,8 +425,12 @@ fn sum(Looked { basket, offer }: &Looked) -> Markup {
 
 fn line_of(line: &BasketLine, hindrances: &[Hindrance<'_>], went: Option<Markup>) -> Markup {
     let hindrance = hindrances.iter().find(|one| one.line.product_id == line.product_id);
-    let sign =
-        |one: &Hindrance<'_>| if one.left > 0 { (icons::WARN, t::TOO_MANY) } else { (icons::GONE, t::GONE) };
+    // the badge of what is no longer sold says all of it
+    let sign = |one: &Hindrance<'_>| match (one.is_unsold, one.left) {
+        (true, _) => (icons::GONE, t::UNSOLD),
+        (false, 0) => (icons::GONE, t::GONE),
+        (false, _) => (icons::WARN, t::TOO_MANY),
+    };
     let product = line.product.as_ref();
     let (images, name) = (product.map_or(&[][..], |product| &product.images[..]), name_of(line));
     let price = product.map_or(line.unit_price, |product| product.price);
@@ -437,7 +441,7 @@ fn line_of(line: &BasketLine, hindrances: &[Hindrance<'_>], went: Option<Markup>
                 (name) p.small.quiet.num { (t::times(line.quantity)) " " (format::money(price)) }
                 @if let Some(one) = hindrance {
                     @let (sign, word) = sign(one);
-                    p.small.row.gap-2 { span.badge.wait { (sign) (word) } span { (one.why) } }
+                    p.small.row.gap-2 { span.badge.wait { (sign) (word) } @if !one.is_unsold { span { (one.why) } } }
                 }
                 @if let Some(went) = went { (went) }
             }

@@ -2,7 +2,7 @@
 //! scripts it follows the order by itself; without, it can be looked at again.
 
 use super::{
-    cancelling::{money_back, to_come_back},
+    cancelling::{came_back, to_come_back},
     owing::what_to_do,
     sent::{self, parcels, undelivered},
     states::{self, STATIONS},
@@ -135,7 +135,7 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
                 @let asked = what_to_do(&visit, order);
                 @if let Some(asked) = &asked { (asked) }
                 (undelivered(&visit, order, &looked.history, &looked.fulfilments)) (held(order, headline))
-                @if asked.is_none() { (money_back(order, &looked.refunds)) }
+                @if asked.is_none() { (came_back(order, &looked.refunds, &looked.fulfilments)) }
                 // nothing is to be done with it: whoever still wants it orders anew
                 @if order.status == OrderStatus::Expired { div.ends { a.btn href="/search" { (t::ALL_PRODUCTS) } } }
             }
@@ -248,8 +248,8 @@ fn course(looked: &Looked, stations: usize) -> Markup {
     html! {
         section.panel aria-label=(t::PROGRESS) {
             ol.course {
-                @for (n, (name, at)) in STATIONS.iter().zip(reached).enumerate() {
-                    @let is_now = n + 1 == stations && stations < STATIONS.len();
+                @for (n, (name, at)) in states::course(&looked.order).into_iter().zip(reached).enumerate() {
+                    @let is_now = n + 1 == stations && stations < STATIONS;
                     @let part = part(n).filter(|_| n < stations);
                     @let is_done = n < stations && !is_now && part.is_none();
                     li.done[is_done].now[n < stations && !is_done] aria-current=[is_now.then_some("step")] {
@@ -295,7 +295,10 @@ fn line_of(line: &Line, pictures: &BTreeMap<ProductId, Vec<Image>>) -> Markup {
                     p.small.quiet { (t::pieces_are(count, &state)) }
                 }
             }
-            span.n { (format::money(line.total)) }
+            // what is cancelled as a whole costs nothing any more
+            span.n {
+                @if line.cancelled == line.quantity { s.quiet { (format::money(line.total)) } } @else { (format::money(line.total)) }
+            }
         }
     }
 }
@@ -310,14 +313,14 @@ fn history(looked: &Looked) -> Markup {
             EventType::OrderItemsCancelled => states::what_was_cancelled(item, before, &looked.order),
             _ => None,
         };
-        let gone = went_back.get(&item.sequence).copied();
+        let gone = went_back.get(&item.sequence).map(|refund| refund.amount);
         Some((item.at, states::told(kind, item, &looked.order, gone)?, cause))
     });
     let steps = steps(&looked.history, &looked.fulfilments);
     let count = sent::count(&looked.order, &looked.fulfilments);
-    let numbers = sent::numbers(&looked.fulfilments);
+    let is_theirs = |n: usize| sent::theirs(&looked.fulfilments).any(|(own, _)| own == n);
     let of_parcels = steps.iter().filter_map(|one| {
-        let n = numbers.get(one.parcel).copied().flatten()?;
+        let n = Some(one.parcel + 1).filter(|n| is_theirs(*n))?;
         Some((one.at, states::told_of_parcel(one.status, n, count)?, None))
     });
     // a parcel's step comes before what it made of the order
@@ -357,8 +360,13 @@ fn sum(looked: &Looked) -> Markup {
                         dt { (adjustment.title) } dd { (format::money(adjustment.amount)) }
                     }
                 }
-                div.sum { dt { (t::TOTAL) } dd { (format::money(order.total)) } }
-                @if order.owed != order.total { div { dt { (t::OWED) } dd { (format::money(order.owed)) } } }
+                // what counts is what is left of it
+                @if order.owed == order.total {
+                    div.sum { dt { (t::TOTAL) } dd { (format::money(order.total)) } }
+                } @else {
+                    div { dt { (t::TOTAL) } dd { (format::money(order.total)) } }
+                    div.sum { dt { (t::OWED) } dd { (format::money(order.owed)) } }
+                }
                 @if let Some(captured) = captured { div { dt { (t::PAID) } dd { (format::money(captured)) } } }
                 @if let Some(refunded) = refunded {
                     div.minus { dt { (t::REFUNDED) } dd { "−" (format::money(refunded)) } }

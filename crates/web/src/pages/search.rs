@@ -70,7 +70,13 @@ impl Asked {
         let mut price = |name| {
             let read = amount::from_field(&query.given(name)?, currency);
             let amount = AmountIn::read(&read, currency);
-            let wrong = |_| faults.add(name, t::console::wrong_amount(&read, currency, t::enter_amount));
+            let of_field = if name == "min" { t::FROM } else { t::TO };
+            let what = || match below_nothing(&read, currency) {
+                true => t::NOT_BELOW_NOTHING.say().to_owned(),
+                false => t::console::wrong_amount(&read, currency, t::enter_amount),
+            };
+            // both stand beneath both fields
+            let wrong = |_| faults.add(name, t::of_field(&of_field, &what()));
             amount.map_err(wrong).ok()
         };
         let (price_min, price_max) = in_turn(price("min"), price("max"));
@@ -128,6 +134,13 @@ fn short(price: Money) -> String {
     let decimal = price.decimal();
     let whole = decimal.split_once('.').filter(|(_, fraction)| fraction.bytes().all(|digit| digit == b'0'));
     amount::in_field(whole.map_or(&decimal, |(whole, _)| whole))
+}
+
+/// Whether it is an amount with a minus before it.
+fn below_nothing(read: &str, currency: Currency) -> bool {
+    let amount = read.trim().strip_prefix(['-', '−', '–']);
+    amount
+        .is_some_and(|amount| AmountIn::read(&amount::from_field(amount.trim(), currency), currency).is_ok())
 }
 
 /// The lesser price first: whoever has taken the one field for the other means what is between them.
@@ -248,6 +261,9 @@ fn results(asked: &Asked, found: &Listed<Product>, is_first: bool) -> Markup {
                 }
                 a.small href=(asked.address(&["stock", "min", "max"], None)) { (t::CLEAR_ALL) }
             }
+        }
+        @if !asked.faults.is_empty() && asked.price_min.is_none() && asked.price_max.is_none() {
+            p.small { (t::NO_PRICE_COUNTS) }
         }
         h2.sr { (t::PRODUCTS) }
         @if found.items.is_empty() && found.next_cursor.is_none() {

@@ -39,25 +39,19 @@ pub(super) fn undelivered(
     banner("wait", t::PARCEL_UNDELIVERED.say(), more)
 }
 
-/// The number that each parcel has for whoever bought, and for staff who talk with them, in the order of their making: one that
-/// was undone is none of theirs.
-pub(crate) fn numbers(fulfilments: &[Fulfilment]) -> Vec<Option<usize>> {
-    let mut n = 0;
-    let number = |one: &Fulfilment| {
-        (one.status != FulfilmentStatus::Cancelled).then(|| {
-            n += 1;
-            n
-        })
-    };
-    fulfilments.iter().map(number).collect()
+/// The parcels of whoever bought, each with the number that it has for staff, too, in the order of their making: one that was
+/// undone is none of theirs, and the others keep their numbers.
+pub(super) fn theirs(fulfilments: &[Fulfilment]) -> impl Iterator<Item = (usize, &Fulfilment)> {
+    (1..).zip(fulfilments).filter(|(_, one)| one.status != FulfilmentStatus::Cancelled)
 }
 
-/// How many parcels there are, one more where something is still to be packed: “your parcel” is what all of it is in.
-pub(super) fn count(order: &Order, fulfilments: &[Fulfilment]) -> usize {
-    let are_sent = || fulfilments.iter().filter(|one| one.status != FulfilmentStatus::Cancelled);
-    let packed: i64 = are_sent().flat_map(|one| &one.lines).map(|inside| inside.quantity).sum();
+/// How many parcels there are: “your parcel” is what all of it is in. None as long as nobody knows how many there will be, or
+/// where one that was undone is left out of their numbers.
+pub(super) fn count(order: &Order, fulfilments: &[Fulfilment]) -> Option<usize> {
+    let packed: i64 = theirs(fulfilments).flat_map(|(_, one)| &one.lines).map(|inside| inside.quantity).sum();
     let all: i64 = order.lines.iter().map(|line| line.quantity - line.cancelled).sum();
-    are_sent().count() + usize::from(packed < all)
+    let (count, last) = (theirs(fulfilments).count(), theirs(fulfilments).last().map_or(0, |(n, _)| n));
+    Some(count).filter(|count| packed >= all && (*count == 1 || *count == last))
 }
 
 /// What is in a parcel: pieces of what, each article in a line of its own.
@@ -72,13 +66,11 @@ fn inside(order: &Order, one: &Fulfilment) -> Markup {
 /// Its parcels, what is in each and where it is.
 pub(super) fn parcels(order: &Order, fulfilments: &[Fulfilment]) -> Markup {
     let count = count(order, fulfilments);
-    let numbered: Vec<(usize, &Fulfilment)> =
-        numbers(fulfilments).into_iter().zip(fulfilments).filter_map(|(n, one)| Some((n?, one))).collect();
     html! {
-        @if !numbered.is_empty() {
+        @if theirs(fulfilments).next().is_some() {
             div.ruled { h2 { (t::PARCELS) } }
             ul.card.cards-list role="list" {
-                @for (n, one) in numbered {
+                @for (n, one) in theirs(fulfilments) {
                     li.row.spread {
                         div {
                             strong { (t::parcel(n, count)) }

@@ -17,8 +17,14 @@ use contracts::{
 };
 use kernel::{Money, Timestamp, id::UserId};
 
-/// The five stations of an order.
-pub(crate) const STATIONS: [Text; 5] = [t::PLACED, t::PAID, t::PACKED, t::SHIPPED, t::DELIVERED];
+/// How many stations an order has.
+pub(crate) const STATIONS: usize = 5;
+
+/// The stations of an order: the last is where its way ends.
+pub(crate) fn course(order: &Order) -> [Text; STATIONS] {
+    let end = if has_come_back(order) { t::CAME_BACK } else { t::DELIVERED };
+    [t::PLACED, t::PAID, t::PACKED, t::SHIPPED, end]
+}
 
 /// Whether it is over before it arrived.
 pub(crate) fn is_off(order: &Order) -> bool {
@@ -38,7 +44,8 @@ pub(crate) fn stations(order: &Order, fulfilments: &[Fulfilment]) -> usize {
         )
     };
     match (order.fulfilment_status, order.payment_status) {
-        (Sum::Delivered, _) => 5,
+        (Sum::Delivered, _) => STATIONS,
+        _ if has_come_back(order) => STATIONS,
         (Sum::Shipped | Sum::PartiallyDelivered | Sum::PartiallyShipped, _) => 4,
         // all the money went back before anything was sent
         (_, PaymentSummary::Refunded) => 0,
@@ -100,7 +107,8 @@ pub(crate) fn reached(
         first(&[EventType::OrderConfirmed]),
         when(FulfilmentStatus::Packed).min(),
         when(FulfilmentStatus::Shipped).max(),
-        when(FulfilmentStatus::Delivered).max(),
+        when(if has_come_back(order) { FulfilmentStatus::Returned } else { FulfilmentStatus::Delivered })
+            .max(),
     ]
 }
 
@@ -108,6 +116,11 @@ pub(crate) fn reached(
 pub(crate) fn is_back(order: &Order) -> bool {
     let pieces = |of: fn(&Line) -> i64| order.lines.iter().map(of).sum::<i64>();
     pieces(|line| line.returned) > 0 && pieces(|line| line.returned) == pieces(|line| line.shipped)
+}
+
+/// Whether that was all of it: nothing more will arrive.
+fn has_come_back(order: &Order) -> bool {
+    is_back(order) && order.lines.iter().all(|line| line.open == 0)
 }
 
 /// What the order is doing, in a few words.
@@ -300,8 +313,8 @@ pub(crate) fn what_was_cancelled(
     Some([pieces, why].into_iter().flatten().collect::<Vec<_>>().join(" · ")).filter(|said| !said.is_empty())
 }
 
-/// What became of parcel `n` of so many, told likewise.
-pub(crate) fn told_of_parcel(status: FulfilmentStatus, n: usize, parcels: usize) -> Option<Told> {
+/// What became of parcel `n`, of so many where that is known, told likewise.
+pub(crate) fn told_of_parcel(status: FulfilmentStatus, n: usize, parcels: Option<usize>) -> Option<Told> {
     let Badge(glyph, tone, _) = parcel_badge(status);
     let said = t::parcel_became(status, n, parcels)?;
     Some((glyph, tone, said))

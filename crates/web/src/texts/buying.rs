@@ -13,7 +13,7 @@ texts! {
     CHOOSE_CARD, NOTE_NOT_KEPT, TYPED_NOT_KEPT, NOT_KEPT_MORE, NOTHING_ORDERED, NOT_ENOUGH, NOT_ENOUGH_MORE, NOT_ON_SALE, NOT_ON_SALE_MORE, PRICE_CHANGED, PRICES_CHANGED, PRICES_CHANGED_MORE,
     BASKET_CHANGED, BASKET_CHANGED_MORE, SETTLE_FIRST, TOO_MANY_UNPAID, ONCE_MORE, ONCE_MORE_MORE, WAS_PLACED, PLACED_FOR_YOU, NO_ADDRESS_YET,
     WAS_PLACED_MORE, NOT_KNOWN, NOT_KNOWN_MORE, SEE_ORDERS, ORDER, YOUR_ORDERS, LIVE, NOT_LIVE, LAST_CHANGE,
-    LOOK_AGAIN, PROGRESS, ABOUT_THIS_ORDER, OWED, PLACED, PAID, PACKED, SHIPPED, DELIVERED, IS_DRAFT, IS_CANCELLING,
+    LOOK_AGAIN, PROGRESS, ABOUT_THIS_ORDER, OWED, PLACED, PAID, PACKED, SHIPPED, DELIVERED, CAME_BACK, IN_TOUCH_ABOUT_MONEY, IS_DRAFT, IS_CANCELLING,
     LOOKING_INTO_IT, LOOKING_INTO_IT_MORE, PARCEL_UNDELIVERED, PARCEL_UNDELIVERED_MORE, IS_CANCELLED, IS_EXPIRED, WAITS_FOR_BANK, PAYMENT_UNDER_WAY, PAYMENT_UNDER_WAY_MORE, CARD_WAS_DECLINED,
     WAITS_FOR_PAYMENT, IS_LAPSED, IS_LAPSED_MORE, IS_REFUNDED, IS_HELD, IS_SECURED, IS_UNDELIVERED, IS_BACK, IS_PARTLY_BACK, IS_PAID, IS_PACKED, IS_PARTLY_ON_ITS_WAY, IS_ON_ITS_WAY, IS_DELIVERED, DRAFT,
     CANCELLING, CANCELLED, EXPIRED, UNPAID, PAYMENT_PENDING, AUTHORIZED, PARTLY_REFUNDED, REFUNDED, TO_COME_BACK, VOIDED,
@@ -58,12 +58,13 @@ pub(crate) fn order_of(number: i64) -> String {
 pub(crate) fn pieces_are(count: i64, state: &str) -> String {
     say("pieces-are", [("pieces", super::pieces(count).into()), ("state", state.to_lowercase().into())])
 }
-pub(crate) fn parcel(n: usize, of: usize) -> String {
-    say("parcel", [("n", n.into()), ("of", of.into())])
+/// What parcel `n` is called, of so many where that is known.
+pub(crate) fn parcel(n: usize, of: Option<usize>) -> String {
+    say("parcel", [("n", n.into()), ("of", of.unwrap_or(0).into())])
 }
-/// What happened to parcel `n` of so many; what the shop has still to do about it is no matter of the buyer's.
-pub(crate) fn parcel_became(status: FulfilmentStatus, n: usize, of: usize) -> Option<String> {
-    let which = [("n", n.into()), ("of", of.into())];
+/// What happened to it; what the shop has still to do about it is no matter of the buyer's.
+pub(crate) fn parcel_became(status: FulfilmentStatus, n: usize, of: Option<usize>) -> Option<String> {
+    let which = [("n", n.into()), ("of", of.unwrap_or(0).into())];
     match status {
         FulfilmentStatus::Packed => Some(say("parcel-packed", which)),
         FulfilmentStatus::Shipped => Some(say("parcel-shipped", which)),
@@ -72,6 +73,10 @@ pub(crate) fn parcel_became(status: FulfilmentStatus, n: usize, of: usize) -> Op
         FulfilmentStatus::Returned => Some(say("parcel-returned", which)),
         FulfilmentStatus::Pending | FulfilmentStatus::Cancelled => None,
     }
+}
+/// That a parcel came back, of so many.
+pub(crate) fn parcel_is_back(of: usize) -> String {
+    say("parcel-is-back", [("of", of.into())])
 }
 /// Where a parcel was on its way to.
 pub(crate) fn was_on_its_way_to(address: &str) -> String {

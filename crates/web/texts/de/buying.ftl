@@ -77,6 +77,7 @@ paid = Bezahlt
 packed = Gepackt
 shipped = Versandt
 delivered = Zugestellt
+came-back = Zurückgekommen
 is-draft = In Vorbereitung
 is-cancelling = Wird storniert
 is-cancelled = Storniert
@@ -99,6 +100,12 @@ was-on-its-way-to = Es war unterwegs an: { $address }.
 parcel-to = An: { $address }
 if-address-is-wrong = Stimmt daran etwas nicht,{" "}
 tell-us = sagen Sie uns Bescheid
+parcel-is-back =
+    { $of ->
+        [1] Ihr Paket kam zu uns zurück
+       *[other] Ein Paket kam zu uns zurück
+    }
+in-touch-about-money = Wegen Ihres Geldes melden wir uns bei Ihnen.
 is-undelivered = Konnte nicht zugestellt werden
 is-back = Zu uns zurückgekommen
 is-partly-back = Zum Teil zu uns zurückgekommen
@@ -217,6 +224,7 @@ order-of = Bestellung #{ $number } vom{" "}
 pieces-are = { $pieces } { $state }
 parcel =
     { $of ->
+        [0] Paket { $n }
         [1] Paket
        *[other] Paket { $n } von { $of }
     }

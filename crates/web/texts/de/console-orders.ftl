@@ -96,6 +96,7 @@ console-refunds = Erstattungen
 console-hand-over-refused = Der Anbieter hat abgelehnt, und es wird wieder versucht. Lehnt er weiter ab: Vermerken Sie hier, dass Sie das Geld selbst zurückgeben, und tun Sie es dann.
 console-hand-over = Offline bezahlt: Geben Sie das Geld selbst zurück und vermerken Sie es hier.
 console-handed-over = Zurückgegeben
+console-given-by-hand = Bar oder per Überweisung zurückgegeben: Über den Anbieter ging nichts davon.
 console-withdraw = Zurückziehen …
 console-withdraw-more = Für eine Erstattung, die irrtümlich eingetragen wurde: Das Geld bleibt im Shop und kann erneut erstattet werden.
 console-withdraw-it = Erstattung zurückziehen
@@ -158,7 +159,6 @@ console-correct-tracking-more = Für Fehler bei der Eingabe: Die Seite des Kunde
 console-save-tracking = Speichern
 console-undo-parcel = Paket auflösen
 console-undone = Aufgelöst
-console-undone-parcel = Aufgelöstes Paket
 console-take-apart = Storniert, als es schon gepackt war: Packen Sie es wieder aus und legen Sie die Ware ins Regal zurück.
 console-taken-apart = Ist ausgepackt
 console-corrected-since-packed = Adresse oder Notiz wurden berichtigt, nachdem es gepackt war: Sehen Sie nach, ob das Etikett noch stimmt.
@@ -287,6 +287,7 @@ console-only-left-to-cancel =
     }
 console-at-most-back = Höchstens { $left } können zurückgehen
 console-went-back = { $amount } erstattet
+console-handed-back = { $amount } zurückgegeben
 console-drafted-by = Entworfen von { $who } für{" "}
 console-placed-for = Bestellt für{" "}
 console-placed-by-for = Bestellt von { $who } für{" "}
@@ -346,13 +347,19 @@ console-by = {" "}von { $who }
 console-noted-by-who = , vermerkt von { $who }
 console-method = Mit { $method }
 console-pieces-left = { $pieces } versandt
-console-parcel-made = Paket { $n } angelegt
-console-parcel-made-in-vain = Paket angelegt (inzwischen aufgelöst)
-console-parcel-to-take-apart = Ein Paket war schon gepackt: Packen Sie es wieder aus und legen Sie die Ware ins Regal zurück
+console-parcel-to-take-apart = Paket { $n } war schon gepackt: Packen Sie es wieder aus und legen Sie die Ware ins Regal zurück
 console-parcel-renumbered = Paket { $n }: Versanddienst oder Sendungsnummer berichtigt
-console-parcel-taken-apart = Ein Paket wurde ausgepackt
-console-parcel-became = Paket { $n }: { $state }
-console-parcel-became-in-vain = Paket: { $state } (inzwischen aufgelöst)
+console-parcel-taken-apart = Paket { $n }: ausgepackt
+console-parcel-became =
+    { $state ->
+        [packed] Paket { $n }: gepackt
+        [shipped] Paket { $n }: versandt
+        [delivered] Paket { $n }: zugestellt
+        [failed] Paket { $n }: Zustellung gescheitert
+        [returned] Paket { $n }: zurückgekommen
+        [cancelled] Paket { $n }: aufgelöst
+       *[pending] Paket { $n } angelegt
+    }
 console-readdressed = Die Adresse hat sich geändert, seit diese Seite geladen wurde
 console-readdressed-to = Nichts wurde versandt. Es geht jetzt an { $to }: Schreiben Sie das auf das Paket, und versenden Sie es dann.
 console-parcel-or-address-changed = Ein Paket, die Adresse oder die Notiz wurde geändert

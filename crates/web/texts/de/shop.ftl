@@ -31,6 +31,8 @@ price = Preis
 enter-amount = Geben Sie einen Betrag ein, etwa { $such }
 from = Von
 to = Bis
+not-below-nothing = Geben Sie 0 oder mehr ein
+no-price-counts = Kein Preis wird berücksichtigt: Die Eingabe ist keiner.
 available-only = Nur Lieferbares
 show-results = Ergebnisse zeigen
 results = Ergebnisse
@@ -66,6 +68,7 @@ short-of-it = So viele sind nicht da
 too-many = Zu viele
 changed = Geändert
 gone = Nicht mehr da
+unsold = Nicht mehr im Verkauf
 no-longer-sold = Nicht mehr im Verkauf.
 remove = Entfernen
 go-on-shopping = Weiter einkaufen
@@ -74,7 +77,8 @@ sum = Summe
 total = Gesamt
 all-you-pay = Das ist alles, was Sie zahlen: Versand und Steuern kommen nicht hinzu.
 to-checkout = Zur Kasse
-opens-once-settled = Öffnet sich, sobald die markierten Zeilen geklärt sind.
+opens-once-settled = Öffnet sich, sobald geklärt ist, was fehlt oder zu viel ist.
+opens-once-taken-out = Öffnet sich, sobald herausgenommen ist, was es nicht mehr gibt.
 too-much = Das ist mehr, als sich berechnen lässt. Nehmen Sie weniger davon.
 take-it-out = Herausnehmen
 
@@ -128,3 +132,4 @@ pieces =
        *[other] { $count } Stück
     }
 opens-once = Öffnet sich, sobald „{ $name }“ geklärt ist.
+opens-once-out = Öffnet sich, sobald „{ $name }“ herausgenommen ist.

@@ -77,6 +77,7 @@ paid = Paid
 packed = Packed
 shipped = Shipped
 delivered = Delivered
+came-back = Came back
 is-draft = Being prepared
 is-cancelling = Being cancelled
 is-cancelled = Cancelled
@@ -99,6 +100,12 @@ was-on-its-way-to = It was on its way to: { $address }.
 parcel-to = To: { $address }
 if-address-is-wrong = If something is wrong with that,{" "}
 tell-us = tell us
+parcel-is-back =
+    { $of ->
+        [1] Your parcel came back to us
+       *[other] A parcel came back to us
+    }
+in-touch-about-money = We will be in touch about your money.
 is-undelivered = Could not be delivered
 is-back = Came back to us
 is-partly-back = Part of it came back to us
@@ -217,6 +224,7 @@ order-of = Order #{ $number } of{" "}
 pieces-are = { $pieces } { $state }
 parcel =
     { $of ->
+        [0] Parcel { $n }
         [1] Parcel
        *[other] Parcel { $n } of { $of }
     }

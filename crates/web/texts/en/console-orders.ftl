@@ -96,6 +96,7 @@ console-refunds = Refunds
 console-hand-over-refused = The provider refused, and it is tried again. Should it keep refusing: note here that you hand the money over yourself, and then do.
 console-hand-over = Paid offline: hand the money over yourself, and note it here.
 console-handed-over = Handed over
+console-given-by-hand = Handed over in cash or by transfer: none of it went through the provider.
 console-withdraw = Withdrawâ€¦
 console-withdraw-more = For a refund that was entered by mistake: the money stays in the shop, and can be refunded again.
 console-withdraw-it = Withdraw the refund
@@ -158,7 +159,6 @@ console-correct-tracking-more = For a mistake in what was entered: the customerâ
 console-save-tracking = Save
 console-undo-parcel = Undo parcel
 console-undone = Undone
-console-undone-parcel = Undone parcel
 console-take-apart = Cancelled while packed: take it apart and put the goods back on the shelf.
 console-taken-apart = It is taken apart
 console-corrected-since-packed = The address or the note was corrected after it was packed: look whether its label is still right.
@@ -288,6 +288,7 @@ console-only-left-to-cancel =
     }
 console-at-most-back = At most { $left } can go back
 console-went-back = { $amount } refunded
+console-handed-back = { $amount } handed back
 console-drafted-by = Drafted by { $who } for{" "}
 console-placed-for = Placed for{" "}
 console-placed-by-for = Placed by { $who } for{" "}
@@ -347,13 +348,19 @@ console-by = {" "}by { $who }
 console-noted-by-who = , noted by { $who }
 console-method = By { $method }
 console-pieces-left = { $pieces } shipped
-console-parcel-made = Parcel { $n } made
-console-parcel-made-in-vain = Parcel made (undone since)
-console-parcel-to-take-apart = A parcel was packed already: take it apart and put the goods back on the shelf
+console-parcel-to-take-apart = Parcel { $n } was packed already: take it apart and put the goods back on the shelf
 console-parcel-renumbered = Parcel { $n }: carrier or tracking number corrected
-console-parcel-taken-apart = A parcel was taken apart
-console-parcel-became = Parcel { $n }: { $state }
-console-parcel-became-in-vain = Parcel: { $state } (undone since)
+console-parcel-taken-apart = Parcel { $n }: taken apart
+console-parcel-became =
+    { $state ->
+        [packed] Parcel { $n }: packed
+        [shipped] Parcel { $n }: shipped
+        [delivered] Parcel { $n }: delivered
+        [failed] Parcel { $n }: delivery failed
+        [returned] Parcel { $n }: returned
+        [cancelled] Parcel { $n }: undone
+       *[pending] Parcel { $n } made
+    }
 console-readdressed = The address has changed since this page was loaded
 console-readdressed-to = Nothing was shipped. It goes to { $to } now: write that on the parcel, then ship it.
 console-parcel-or-address-changed = A parcel, the address or the note was changed

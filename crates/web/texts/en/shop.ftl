@@ -31,6 +31,8 @@ price = Price
 enter-amount = Enter an amount, such as { $such }
 from = From
 to = To
+not-below-nothing = Enter 0 or more
+no-price-counts = No price limit applies: what was entered is no price.
 available-only = Available only
 show-results = Show results
 results = Results
@@ -66,6 +68,7 @@ short-of-it = There are not that many
 too-many = Too many
 changed = Changed
 gone = Gone
+unsold = No longer sold
 no-longer-sold = No longer sold.
 remove = Remove
 go-on-shopping = Continue shopping
@@ -74,7 +77,8 @@ sum = Sum
 total = Total
 all-you-pay = This is all you pay: no delivery charge and no tax is added.
 to-checkout = Go to checkout
-opens-once-settled = Opens once the marked lines are settled.
+opens-once-settled = Opens once what is gone or too many is settled.
+opens-once-taken-out = Opens once what is gone is taken out.
 too-much = This comes to more than can be reckoned. Take less of it.
 take-it-out = Take it out
 
@@ -128,3 +132,4 @@ pieces =
        *[other] { $count } pieces
     }
 opens-once = Opens once { $name } is settled.
+opens-once-out = Opens once { $name } is taken out.

@@ -166,7 +166,7 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
         (has_changed(order))
         (head(visit, staff, looked))
         @if let Some(trouble) = trouble { (trouble.banner()) }
-        @else { (done(said(visit, looked).as_deref())) }
+        @else { (said(visit, looked)) }
         (held(staff, looked))
         (customer::without_address(order))
         (money::to_hand_back(looked))
@@ -198,17 +198,21 @@ fn has_changed(order: &Order) -> Markup {
 }
 
 /// What was done, in the words that the page has for how far that is.
-fn said(visit: &Visit, looked: &Looked) -> Option<String> {
-    let exactly = visit.done_to("done")?;
+fn said(visit: &Visit, looked: &Looked) -> Markup {
+    let Some(exactly) = visit.done_to("done") else { return html! {} };
     let last = looked.refunds.iter().max_by_key(|refund| refund.created_at);
     let is_refunded = last.is_some_and(|refund| refund.status == RefundStatus::Succeeded);
     let is_by_hand = last.is_some_and(|refund| refund.offline && !is_refunded);
     match (visit.query.text("done"), exactly) {
         // it is not done: what is left to do stands below
-        ("refunded", _) if is_by_hand => None,
-        ("refunded", amount) if !amount.is_empty() => Some(c::refund_of(&amount, is_refunded)),
-        ("cancelled", pieces) if !pieces.is_empty() => Some(pieces),
-        (done, _) => c::done(done).map(str::to_owned),
+        ("refunded", _) if is_by_hand => html! {},
+        ("refunded", amount) if !amount.is_empty() => {
+            let so_far = done(Some(&c::refund_of(&amount, is_refunded)));
+            // a script that takes up what follows lets go of what is over by then
+            html! { @if is_refunded { (so_far) } @else { div data-passes { (so_far) } } }
+        }
+        ("cancelled", pieces) if !pieces.is_empty() => done(Some(&pieces)),
+        (deed, _) => done(c::done(deed)),
     }
 }
 
@@ -364,8 +368,14 @@ fn row(looked: &Looked, line: &Line, counts: &[Count]) -> Markup {
                 (short::mark(&looked.short, line))
             }
             td.n.fold-2 role="cell" data-l=(c::EACH) { (format::money(line.unit_price)) }
-            @for count in counts { td.n.fold-2 role="cell" data-l=(count.name) { ((count.of)(looked, line)) } }
-            td.n.fold-end role="cell" { strong { (format::money(line.total)) } }
+            @for count in counts {
+                @let pieces = (count.of)(looked, line);
+                td.n.fold-2.none[pieces == 0] role="cell" data-l=(count.name) { (pieces) }
+            }
+            // what is cancelled as a whole costs nothing any more
+            td.n.fold-end role="cell" {
+                @if line.cancelled == line.quantity { s.quiet { (format::money(line.total)) } } @else { strong { (format::money(line.total)) } }
+            }
         }
     }
 }

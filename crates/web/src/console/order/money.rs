@@ -8,6 +8,7 @@ use crate::{
     format,
     pages::cards::CARDS,
     parts::{Badge, banner, moment, post},
+    refunds,
     texts::{self as t, Text, console as c},
     visit::Visit,
 };
@@ -32,8 +33,13 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
                             dt.wrap-any { (adjustment.title) } dd { (format::money(adjustment.amount)) }
                         }
                     }
-                    div.sum { dt { strong { (c::TOTAL) } } dd { strong { (format::money(order.total)) } } }
-                    @if order.owed != order.total { div { dt { (c::OWED) } dd { (format::money(order.owed)) } } }
+                    // what counts is what is left of it
+                    @if order.owed == order.total {
+                        div.sum { dt { strong { (c::TOTAL) } } dd { strong { (format::money(order.total)) } } }
+                    } @else {
+                        div { dt { (c::TOTAL) } dd { (format::money(order.total)) } }
+                        div.sum { dt { (c::OWED) } dd { (format::money(order.owed)) } }
+                    }
                     @if let Some(payment) = payment {
                         div { dt { (c::CAPTURED) } dd { (format::money(payment.captured)) } }
                         @if payment.refunded.minor > 0 {
@@ -58,12 +64,14 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
     }
 }
 
-/// How its payment is: while money is to go back, that.
+/// How its payment is: while money is to go back, that; also while orders has not heard that it has gone.
 pub(super) fn badge(looked: &Looked) -> Badge {
     let is = |wanted: &[RefundStatus]| looked.refunds.iter().any(|refund| wanted.contains(&refund.status));
     if is(&[RefundStatus::Failed, RefundStatus::Unknown]) {
         badges::refund(RefundStatus::Failed)
-    } else if is(&[RefundStatus::Requested, RefundStatus::Submitting]) {
+    } else if is(&[RefundStatus::Requested, RefundStatus::Submitting])
+        || refunds::are_unheard(&looked.order, &looked.refunds)
+    {
         badges::refund(RefundStatus::Requested)
     } else {
         badges::payment(&looked.order)
@@ -127,6 +135,7 @@ fn one(visit: &Visit, staff: &Staff, refund: &Refund) -> Markup {
             div.row.spread { (badges::refund(refund.status)) strong.num { (format::money(refund.amount)) } }
             p.quiet { (moment(refund.created_at)) }
             @if let Some(reason) = &refund.reason { p.wrap-any { (c::quoted(reason)) } }
+            @if refund.offline && refund.status == RefundStatus::Succeeded { p.quiet { (c::GIVEN_BY_HAND) } }
             @if waits && staff.may(Permission::Payments) {
                 p.quiet { @if is_refused { (c::HAND_OVER_REFUSED) } @else { (c::HAND_OVER) } }
                 (post(visit, &format!("{order}/refunds/{}", refund.id), "ends", html! {

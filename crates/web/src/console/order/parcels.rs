@@ -14,7 +14,7 @@ use super::{
 use crate::{
     form::{Faults, Form},
     format, icons,
-    pages::{paying::key, sent::numbers},
+    pages::paying::key,
     parcels,
     parts::{Badge, moment, post},
     shown::{Shown, Stop},
@@ -59,7 +59,7 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Op
                 p.card-body.quiet { (if is_unpaid { c::PACKED_ONCE_PAID } else { c::NO_PARCELS }) @if waits { " " (c::PARCELS_WAIT) } }
             }
             ul.cards-list role="list" {
-                @for (n, one) in numbers(&looked.fulfilments).into_iter().zip(&looked.fulfilments) {
+                @for (n, one) in (1..).zip(&looked.fulfilments) {
                     (parcel(visit, staff, looked, one, n, step == Some(Next::Of(one.id)), trouble))
                 }
             }
@@ -124,7 +124,7 @@ fn parcel(
     staff: &Staff,
     looked: &Looked,
     one: &Fulfilment,
-    n: Option<usize>,
+    n: usize,
     is_next: bool,
     trouble: Option<&Trouble>,
 ) -> Markup {
@@ -159,11 +159,13 @@ fn parcel(
             }
             @if let Some(to) = parcels::sent_elsewhere(&looked.order, one) { p.small.quiet.wrap-any { (t::parcel_to(&format::whole_address(to))) } }
             @if one.to_unpack {
-                (post(visit, &action, "stack gap-2", html! {
-                    (once(visit, &deed, trouble))
-                    p { strong { (c::TAKE_APART) } }
-                    div.ends { button.btn name="do" value=(tracking::UNPACK) { (c::TAKEN_APART) } }
-                }))
+                div.banner.wait {
+                    (icons::ALERT) strong { (c::TAKE_APART) }
+                    (post(visit, &action, "ends", html! {
+                        (once(visit, &deed, trouble))
+                        button.btn name="do" value=(tracking::UNPACK) { (c::TAKEN_APART) }
+                    }))
+                }
             }
             @if one.status == FulfilmentStatus::Packed && timeline::is_corrected_since_packed(one, looked) { p { strong { (c::CORRECTED_SINCE_PACKED) } } }
             @if one.status == FulfilmentStatus::Failed { p.small { (c::undelivered(ships)) } }
@@ -196,12 +198,12 @@ fn parcel(
 }
 
 /// Nothing of a parcel that came back goes on sale by itself: whoever may book it in is led to where that is done.
-fn put_back(staff: &Staff, order: &Order, one: &Fulfilment, n: Option<usize>) -> Markup {
+fn put_back(staff: &Staff, order: &Order, one: &Fulfilment, n: usize) -> Markup {
     let may = staff.may(Permission::Products) && one.status == FulfilmentStatus::Returned;
     let way = |inside: &LineQuantity| {
         let line = order.lines.iter().find(|line| line.id == inside.line_id)?;
         let stock = format!("/console/products/{}/stock", line.product_id?);
-        let way = Returned::new(order, one, n?, line.id).way(&stock, inside.quantity);
+        let way = Returned::new(order, one, n, line.id).way(&stock, inside.quantity);
         Some((way, t::times_of(inside.quantity, &line.title)))
     };
     let ways: Vec<_> = one.lines.iter().filter(|_| may).filter_map(way).collect();

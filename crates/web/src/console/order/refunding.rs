@@ -6,7 +6,7 @@ use super::{
         parts::{Input, Trouble, faults, once, sent},
         staff::Staff,
     },
-    Looked, again, crumbs, look, order_id, place, place_with,
+    Looked, again, crumbs, find, look, order_id, place, place_with,
 };
 use crate::{
     amount, format,
@@ -20,13 +20,18 @@ use crate::{
 use contracts::{
     fulfilments::FulfilmentStatus,
     orders::{Action, Order, RefundOrder},
-    payments::{NewRefund, RefundError, SettleRefund, WithdrawRefund},
+    payments::{GetPayment, NewRefund, Refund, RefundError, SettleRefund, WithdrawRefund},
 };
-use endpoint::{Body, Key, Path, Permission, client::CallError, http::StatusCode};
-use kernel::{AmountIn, Money, MoneyIn};
+use endpoint::{Body, Json, Key, Path, Permission, client::CallError, http::StatusCode};
+use kernel::{AmountIn, Money, MoneyIn, id::OrderId};
 use maud::html;
+use std::time::Duration;
+use tokio::time::sleep;
 
 const DEED: &str = "refund";
+/// Orders hears of what payments did within moments: it is asked so often whether it has, each time after so long.
+const LOOKS: u32 = 30;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 
 /// Who may give money back: they must see the order, too.
 async fn cashier(visit: &Visit) -> Result<Staff, Stop> {
@@ -47,7 +52,10 @@ pub(in super::super) async fn ask(visit: Visit, id: String) -> Result<Shown, Sto
 fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Shown {
     let (order, faults) = (&looked.order, faults(trouble));
     let left = refunds::left(order, &looked.refunds).unwrap_or(Money { minor: 0, ..order.total });
-    let at_most = c::at_most(&format::money(left));
+    let most = format::money(left);
+    let at_most = c::at_most(&most);
+    // what is wrong with the amount may say just that
+    let hint = Some(&at_most[..]).filter(|_| !faults.of("amount").is_some_and(|wrong| wrong.contains(&most)));
     let came_back = came_back(looked);
     let begun = begun(looked, left, came_back).filter(|begun| begun.minor > 0);
     let begins = begun.map(|begun| amount::in_field(&begun.decimal())).unwrap_or_default();
@@ -62,7 +70,7 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
         p { (c::how_it_is_refunded(Way::of(order))) " " (c::REFUND_CANCELS_NOTHING) }
         @if let Some(cost) = came_back { p { (c::came_back_cost(&format::money(cost), is_reduced(order))) } }
         (Input { value: typed, mode: Some("decimal"), money: Some(left.currency),
-            hint: Some(&at_most), ..Input::new("amount", c::AMOUNT.say()) }.show(&faults))
+            hint, ..Input::new("amount", c::AMOUNT.say()) }.show(&faults))
         (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, hint: Some(c::FOR_COLLEAGUES.say()), ..Input::new("reason", t::WHY.say()) }.show(&faults))
         (ends(&deed, &format!("/console/orders/{}", order.id), c::BACK.say()))
     };
@@ -137,12 +145,30 @@ pub(in super::super) async fn end(visit: Visit, id: String, refund: String) -> R
     let payments = &visit.web.needs.payments;
     if visit.form.text("do") == "withdraw" {
         return match payments.call(&visit.cx, WithdrawRefund { id: refund }).await {
-            Ok(_) => Ok(place(order, "withdrawn")),
+            Ok(Json(refund)) => Ok(once_heard(&visit, order, &refund, "withdrawn").await),
             Err(error) => again(&visit, &staff, &id, Trouble::of(error)?).await,
         };
     }
     match payments.call(&visit.cx, SettleRefund { id: refund }).await {
-        Ok(_) => Ok(place(order, "handed-over")),
+        Ok(Json(refund)) => Ok(once_heard(&visit, order, &refund, "handed-over").await),
         Err(error) => again(&visit, &staff, &id, Trouble::of(error)?).await,
     }
+}
+
+/// The order's page, once orders has heard of what was done with its refund: a page of before would say that nothing was. Where
+/// that takes its time the page comes all the same, and says how far it is.
+async fn once_heard(visit: &Visit, order: OrderId, refund: &Refund, done: &str) -> Shown {
+    let (cx, needs) = (&visit.cx, &visit.web.needs);
+    let there = place(order, done);
+    let Ok(Json(payment)) = needs.payments.call(cx, GetPayment { id: Path(refund.payment_id) }).await else {
+        return there;
+    };
+    for _ in 0..LOOKS {
+        let Ok((_, known)) = find(visit, &order.to_string()).await else { break };
+        if known.payment.is_none_or(|known| known.version >= payment.version) {
+            break;
+        }
+        sleep(BETWEEN_LOOKS).await;
+    }
+    there
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     format,
     icons::{self, Glyph},
-    pages::{sent::numbers, states},
+    pages::states,
     parcels::{self, Step, figures},
     parts::{Badge, error_line, moment, post},
     refunds,
@@ -23,8 +23,9 @@ use contracts::{
     events::{EventType, OrderFigures, ProductFigures},
     fulfilments::{Fulfilment, FulfilmentStatus},
     orders::{HistoryItem, Hold, PaymentSummary, REFUNDED_IN_FULL},
+    payments::Refund,
 };
-use kernel::{Money, Timestamp};
+use kernel::Timestamp;
 use maud::{Markup, html};
 use std::time::Duration;
 
@@ -100,8 +101,7 @@ pub(super) fn in_turn(history: &[HistoryItem]) -> impl Iterator<Item = (&History
 
 fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Happened> + 'a {
     let steps = parcels::steps(&looked.history, &looked.fulfilments);
-    let (numbers, went_back) =
-        (numbers(&looked.fulfilments), refunds::went_back(&looked.refunds, &looked.history));
+    let went_back = refunds::went_back(&looked.refunds, &looked.history);
     in_turn(&looked.history).filter_map(move |(item, before)| {
         let of_stock = of_stock(item, before);
         let by_nobody = of_stock.is_some()
@@ -110,10 +110,10 @@ fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Hap
         let more = match item.event() {
             Some(_) if of_stock.is_some() => of_stock,
             Some(EventType::OrderUpdated) => {
-                updated(item, before, &steps, &numbers).or_else(|| corrected(item, before, looked))
+                updated(item, before, &steps).or_else(|| corrected(item, before, looked))
             }
             Some(EventType::OrderConfirmed) => paid(item),
-            Some(EventType::OrderRefunded) => went_back.get(&item.sequence).map(|amount| refunded(*amount)),
+            Some(EventType::OrderRefunded) => went_back.get(&item.sequence).map(|refund| refunded(refund)),
             _ => None,
         };
         let is_telling = more.is_some() || item.remark.is_some();
@@ -136,9 +136,9 @@ fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Hap
 
 /// The parcels that were packed already as the order was cancelled: nobody has taken them apart by that.
 fn to_take_apart(looked: &Looked) -> impl Iterator<Item = Happened> + '_ {
-    looked.fulfilments.iter().filter_map(|one| {
+    (1..).zip(&looked.fulfilments).filter_map(|(n, one)| {
         let item = parcels::cancelled_packed(&looked.history, one)?;
-        let what = html! { (c::PARCEL_TO_TAKE_APART) };
+        let what = html! { (c::parcel_to_take_apart(n)) };
         let place = (item.at, item.sequence);
         Some(Happened { at: item.at, place, glyph: icons::F_CANCELLED, tone: "wait", what, cause: None })
     })
@@ -147,10 +147,10 @@ fn to_take_apart(looked: &Looked) -> impl Iterator<Item = Happened> + '_ {
 /// The parcels of which carrier or number were corrected, when that was last, or that were taken apart: the order's own history
 /// does not have it.
 fn renumbered(looked: &Looked) -> impl Iterator<Item = Happened> + '_ {
-    numbers(&looked.fulfilments).into_iter().zip(&looked.fulfilments).filter_map(|(n, one)| {
+    (1..).zip(&looked.fulfilments).filter_map(|(n, one)| {
         let at = one.corrected_at?;
         let is_unpacked = one.status == FulfilmentStatus::Cancelled;
-        let said = if is_unpacked { c::PARCEL_TAKEN_APART.into() } else { c::parcel_renumbered(n?) };
+        let said = if is_unpacked { c::parcel_taken_apart(n) } else { c::parcel_renumbered(n) };
         let (what, place) = (html! { (said) }, (at, i64::MAX));
         Some(Happened { at, place, glyph: icons::DOT, tone: "", what, cause: None })
     })
@@ -201,20 +201,15 @@ fn paid(item: &HistoryItem) -> Option<Told> {
     is_paid.then(|| (glyph, tone, c::CONFIRMED_AND_PAID.say().to_owned()))
 }
 
-fn refunded(amount: Money) -> Told {
+fn refunded(refund: &Refund) -> Told {
     let (glyph, tone) = sign(EventType::OrderRefunded);
-    (glyph, tone, c::went_back(&format::money(amount)))
+    (glyph, tone, c::went_back(&format::money(refund.amount), refund.offline))
 }
 
 /// What a change was: by the figures before and after it, or by the parcel that was made or moved with it.
-fn updated(
-    item: &HistoryItem,
-    before: Option<&HistoryItem>,
-    steps: &[Step],
-    numbers: &[Option<usize>],
-) -> Option<Told> {
+fn updated(item: &HistoryItem, before: Option<&HistoryItem>, steps: &[Step]) -> Option<Told> {
     let (shipped, now, before) = (pieces_shipped(item, before), figures(item)?, figures(before?)?);
-    if let Some(told) = parcel(item, steps, numbers) {
+    if let Some(told) = parcel(item, steps) {
         return Some(told);
     }
     let as_badge = |Badge(glyph, tone, name): Badge| Some((glyph, tone, name.to_owned()));
@@ -322,16 +317,10 @@ fn about_parcel(item: &HistoryItem, steps: &[Step], looked: &Looked) -> Option<S
 }
 
 /// The parcel that was made or moved with it.
-fn parcel(item: &HistoryItem, steps: &[Step], numbers: &[Option<usize>]) -> Option<Told> {
+fn parcel(item: &HistoryItem, steps: &[Step]) -> Option<Told> {
     let Step { parcel, status, .. } = step_of(item, steps)?;
-    let n = numbers.get(*parcel).copied().flatten();
-    let Badge(glyph, tone, name) = badges::parcel(*status);
-    let said = match status {
-        FulfilmentStatus::Pending => c::parcel_made(n),
-        FulfilmentStatus::Cancelled => c::PARCEL_WAS_UNPACKED.into(),
-        _ => c::parcel_became(n, name),
-    };
-    Some((glyph, tone, said))
+    let Badge(glyph, tone, _) = badges::parcel(*status);
+    Some((glyph, tone, c::parcel_became(parcel + 1, *status)))
 }
 
 /// Who did it, where that was a person.

@@ -45,7 +45,7 @@ pub(super) fn form(visit: &Visit, action: &str, one: &Fulfilment, trouble: Optio
         @if one.status.can_be_corrected() {
             // of all that can be asked of a parcel one thing is
             details.asked name=(one.id) open[is_sent && trouble.is_some()] {
-                summary.btn { (c::CORRECT_TRACKING) }
+                summary.link { (c::CORRECT_TRACKING) }
                 div.below {
                     (post(visit, action, "stack gap-3", html! {
                         (once(visit, &deed, trouble))

@@ -1,13 +1,11 @@
 //! Orders, for staff.
 
-use super::super::{
-    Language, Spoken,
-    said::{say, texts},
-};
+use super::super::said::{say, texts};
 use crate::amount::{both_ways, in_field, is_unclear};
 use crate::refunds::Way;
 use contracts::{
     events::EventType,
+    fulfilments::FulfilmentStatus,
     orders::{CancelCode, Hold},
 };
 use kernel::{Currency, Money};
@@ -30,7 +28,7 @@ texts! {
     ARTICLE_OR_WORDS, PIECES_ORDERED, ENTER_PIECES_ORDERED, OWN_PRICE, ENTER_LINES, NO_SUCH_ARTICLE, MAIL,
     TO, PARCELS, NO_PARCELS, PACKED_ONCE_PAID, PARCELS_WAIT, NEXT_PARCEL, CARRIER, TRACKING, NO_NUMBER, NEITHER_CARRIER_NOR_NUMBER, LAST_CHANGE, PACK_AND_SHIP,
     PACK_ONLY, GETS_A_MAIL, SHIP, SHIP_AGAIN, MARK_PACKED, MARK_DELIVERED, MARK_FAILED, MARK_RETURNED, DELIVERED_MORE, FAILED_MORE, IT_ARRIVED, IT_FAILED, RETURNED_MORE, IT_RETURNED,
-    CORRECT_TRACKING, CORRECT_TRACKING_MORE, SAVE_TRACKING, UNDO_PARCEL, UNDONE, UNDONE_PARCEL, PARCEL_MADE_IN_VAIN, PARCEL_TO_TAKE_APART, READDRESSED, HAND_BACK_MORE, TO_THE_REFUND, PUT_BACK, TAKE_APART, CORRECTED_SINCE_PACKED, NOT_SENT_YET, HOLD_REFUNDED, HOLD_REFUNDING, ENTER_PIECES, NOTHING_CHOSEN, NOTHING_GOES_BACK, DRAFTED_FOR, TOTAL_AS_SAVED, ENTER_REASON, WHAT_TO_CANCEL, PACKED_ONLY_WITH_ALL, REASON_IS_READ, REFUSED_MORE, TAKEN_APART, PARCEL_TAKEN_APART, LEAVE_IT,
+    CORRECT_TRACKING, CORRECT_TRACKING_MORE, SAVE_TRACKING, UNDO_PARCEL, UNDONE, READDRESSED, HAND_BACK_MORE, TO_THE_REFUND, PUT_BACK, TAKE_APART, CORRECTED_SINCE_PACKED, NOT_SENT_YET, HOLD_REFUNDED, HOLD_REFUNDING, ENTER_PIECES, NOTHING_CHOSEN, NOTHING_GOES_BACK, DRAFTED_FOR, TOTAL_AS_SAVED, ENTER_REASON, WHAT_TO_CANCEL, PACKED_ONLY_WITH_ALL, REASON_IS_READ, REFUSED_MORE, TAKEN_APART, GIVEN_BY_HAND, LEAVE_IT,
     CANCEL_IT, CANCELLING_IT, NOTHING_WAS_TAKEN, REFUNDING, AMOUNT, REFUND_IT, REFUND_CONSEQUENCE, REFUND_BY_HAND, REFUND_BOTH_WAYS, REFUND_CANCELS_NOTHING, HAND_ALL_BACK, HAND_SOME_BACK, PAYING_OFFLINE,
     OF_ONE_CUSTOMER, TO_SHIP, HOLDING, HOLD_IT, FOR_COLLEAGUES, HOLD_CONSEQUENCE, HOLD_OF_SENT, STILL_PAID_AND_CANCELLED, STILL_PAID, STILL_CANCELLED, HELD_BACK, HELD_FOR_STOCK, STOCK_IS_BACK, WAS_RELEASED, LET_GO, CAME_BACK, CANCEL_OPEN, CANCEL,
     PLACED_BY, PLACED_FOR, HOLD_PAYMENT, HOLD_STOCK_SHORT, HOLD_STOCK_MISSING, HOLD_MANUAL, CANCELLED_BY_CUSTOMER,
@@ -83,9 +81,8 @@ pub(crate) fn pieces_shipped(pieces: i64, shipped: i64) -> String {
     let pieces = crate::texts::pieces(pieces);
     say("console-pieces-shipped", [("pieces", pieces.into()), ("shipped", shipped.into())])
 }
-/// What a parcel is called: one that was undone has no number.
-pub(crate) fn parcel(n: Option<usize>) -> String {
-    n.map_or_else(|| UNDONE_PARCEL.into(), |n| say("console-parcel", [("n", n.into())]))
+pub(crate) fn parcel(n: usize) -> String {
+    say("console-parcel", [("n", n.into())])
 }
 /// That a draft wants more than there is.
 pub(crate) fn only_left_now(left: i64) -> String {
@@ -113,8 +110,12 @@ pub(crate) fn at_most_back(left: Money) -> String {
         _ => say("console-at-most-back", [("left", crate::format::money(left).into())]),
     }
 }
-pub(crate) fn went_back(amount: &str) -> String {
-    say("console-went-back", [("amount", amount.into())])
+/// So much went back, the way it came or by the hands of staff.
+pub(crate) fn went_back(amount: &str, is_by_hand: bool) -> String {
+    match is_by_hand {
+        true => say("console-handed-back", [("amount", amount.into())]),
+        false => say("console-went-back", [("amount", amount.into())]),
+    }
 }
 pub(crate) fn is_to_hand_back(amount: &str) -> String {
     say("console-is-to-hand-back", [("amount", amount.into())])
@@ -263,9 +264,6 @@ pub(crate) fn pieces_left(pieces: i64) -> String {
 pub(crate) fn undelivered(can_ship: bool) -> &'static str {
     if can_ship { UNDELIVERED_SHIPS.say() } else { UNDELIVERED_HELD.say() }
 }
-pub(crate) fn parcel_made(n: Option<usize>) -> String {
-    n.map_or_else(|| PARCEL_MADE_IN_VAIN.into(), |n| say("console-parcel-made", [("n", n.into())]))
-}
 /// So much of what came back was not refunded.
 pub(crate) fn is_back_kept(amount: &str) -> String {
     say("console-is-back-kept", [("amount", amount.into())])
@@ -276,13 +274,24 @@ pub(crate) fn complete_and_keep(amount: &str) -> String {
 pub(crate) fn is_refused_by_provider(amount: &str) -> String {
     say("console-is-refused-by-provider", [("amount", amount.into())])
 }
-/// Within a sentence, a state begins with a small letter; in German it may be a noun.
-pub(crate) fn parcel_became(n: Option<usize>, state: &str) -> String {
-    let state = if Language::now() == Language::English { state.to_lowercase() } else { state.to_owned() };
-    match n {
-        Some(n) => say("console-parcel-became", [("n", n.into()), ("state", state.into())]),
-        None => say("console-parcel-became-in-vain", [("state", state.into())]),
-    }
+/// What became of parcel `n`.
+pub(crate) fn parcel_became(n: usize, status: FulfilmentStatus) -> String {
+    let state = match status {
+        FulfilmentStatus::Pending => "pending",
+        FulfilmentStatus::Packed => "packed",
+        FulfilmentStatus::Shipped => "shipped",
+        FulfilmentStatus::Delivered => "delivered",
+        FulfilmentStatus::Cancelled => "cancelled",
+        FulfilmentStatus::Failed => "failed",
+        FulfilmentStatus::Returned => "returned",
+    };
+    say("console-parcel-became", [("n", n.into()), ("state", state.into())])
+}
+pub(crate) fn parcel_to_take_apart(n: usize) -> String {
+    say("console-parcel-to-take-apart", [("n", n.into())])
+}
+pub(crate) fn parcel_taken_apart(n: usize) -> String {
+    say("console-parcel-taken-apart", [("n", n.into())])
 }
 pub(crate) fn parcel_renumbered(n: usize) -> String {
     say("console-parcel-renumbered", [("n", n.into())])
@@ -366,4 +375,20 @@ pub(crate) fn event(kind: EventType) -> &'static str {
         other => return other.row().name,
     };
     text.say()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::texts::{Language, Spoken};
+
+    #[test]
+    fn after_a_colon_a_state_begins_small_unless_it_is_a_noun() {
+        use FulfilmentStatus::{Failed, Returned};
+        Language::German.during(|| {
+            assert_eq!(parcel_became(1, Returned), "Paket 1: zurückgekommen");
+            assert_eq!(parcel_became(1, Failed), "Paket 1: Zustellung gescheitert");
+        });
+        Language::English.during(|| assert_eq!(parcel_became(2, Failed), "Parcel 2: delivery failed"));
+    }
 }
