@@ -11,6 +11,7 @@ mod docs;
 mod fresh;
 mod guests;
 mod hostile;
+mod impatient;
 mod journeys;
 mod keys;
 mod lamp;

@@ -1,19 +1,26 @@
 // The console works without this file. With it: keys that move through lists, menus that close, a lamp that looks again.
 const all = (selector) => [...document.querySelectorAll(selector)];
-const typing = (target) => target.matches('input, textarea, select') || target.isContentEditable;
+const typing = (target) => target.matches('input:not([type=checkbox], [type=radio]), textarea, select') || target.isContentEditable;
+const isElsewhere = (event) => event.ctrlKey || event.metaKey || event.shiftKey;
+// whoever is in a menu that shuts is where it was opened
+const shut = (menu) => {
+  if (menu.contains(document.activeElement)) menu.querySelector('summary').focus();
+  menu.open = false;
+};
+const shutAll = () => all('details.menu[open]').forEach(shut);
 
 // what the keys do; without this file the link leads to a page that says it
 const keys = document.querySelector('[data-keys]');
 const showKeys = () => { if (keys && !keys.open) keys.showModal(); };
 
 document.addEventListener('keydown', (event) => {
-  if (event.key === 'Escape') all('details.menu[open]').forEach((menu) => { menu.open = false; });
+  if (event.key === 'Escape') shutAll();
   if (document.documentElement.dataset.shortcuts === 'off') return;
   if (keys?.open || typing(event.target) || event.metaKey || event.ctrlKey || event.altKey) return;
   if (event.key === '?') { event.preventDefault(); showKeys(); }
   if (event.key === '/') {
     event.preventDefault();
-    const search = (place) => document.querySelector(`${place} input[type=search]`);
+    const search = (place) => all(`${place} input[type=search]`).find((field) => field.checkVisibility());
     (search('.filters') ?? search('.c-top'))?.focus();
   }
   if (event.key !== 'j' && event.key !== 'k') return;
@@ -23,21 +30,25 @@ document.addEventListener('keydown', (event) => {
 });
 
 document.addEventListener('click', (event) => {
-  if (keys && event.target.closest('[data-asks-keys]')) {
+  if (keys && !isElsewhere(event) && event.target.closest('[data-asks-keys]')) {
     event.preventDefault();
-    all('details.menu[open]').forEach((menu) => { menu.open = false; });
+    shutAll();
     showKeys();
   }
   all('details.menu[open]').forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
   // the way back from a question closes it; without this file it leads to the page as it was
-  const asked = event.ctrlKey || event.metaKey || event.shiftKey ? null : event.target.closest('[data-closes]')?.closest('details');
+  const asked = isElsewhere(event) ? null : event.target.closest('[data-closes]')?.closest('details');
   if (!asked) return;
   event.preventDefault();
   asked.open = false;
   asked.querySelector('summary').focus();
 });
 
-// a form is sent once: what is pressed again while it is under way is not sent again
+// a form is sent once: what is pressed again while it is under way is not sent again; whoever has stopped it may press again soon
+const free = (form) => {
+  delete form.dataset.sent;
+  form.querySelectorAll('[aria-busy]').forEach((button) => button.removeAttribute('aria-busy'));
+};
 document.addEventListener('submit', (event) => {
   const form = event.target;
   // (as an attribute: a form is not asked for its own things by names that its fields may have)
@@ -45,11 +56,9 @@ document.addEventListener('submit', (event) => {
   if (form.dataset.sent) { event.preventDefault(); return; }
   form.dataset.sent = 'yes';
   event.submitter?.setAttribute('aria-busy', 'true');
+  setTimeout(free, 8000, form);
 });
-addEventListener('pageshow', () => all('form[data-sent]').forEach((form) => {
-  delete form.dataset.sent;
-  form.querySelectorAll('[aria-busy]').forEach((button) => button.removeAttribute('aria-busy'));
-}));
+addEventListener('pageshow', () => all('form[data-sent]').forEach(free));
 
 // what money goes back the button says, as long as the field has the amount that it was given
 all('button[data-names]').forEach((button) => {
@@ -102,6 +111,11 @@ const frozen = (is) => {
   live.forEach((part) => part.toggleAttribute('data-frozen', is));
   document.querySelector('[data-not-live]')?.toggleAttribute('hidden', !is);
 };
+// what somebody has opened, by what it is of: what is new comes before it
+const opened = (part) => [...part.querySelectorAll('details')].map((one) => {
+  const of = one.closest('[data-is]') ?? part;
+  return [one, `${of.dataset.is} ${[...of.querySelectorAll('details')].indexOf(one)}`];
+});
 if (live.length) setInterval(async () => {
   if (document.hidden) return;
   try {
@@ -112,9 +126,9 @@ if (live.length) setInterval(async () => {
     live.forEach((part) => {
       const fresh = page.querySelector(`[data-live="${part.dataset.live}"]`);
       if (!fresh || part.contains(document.activeElement) || same(fresh) === same(part)) return;
-      const open = [...part.querySelectorAll('details')].map((one) => one.open);
+      const were = new Map(opened(part).map(([one, is]) => [is, one.open]));
       part.replaceChildren(...fresh.childNodes);
-      part.querySelectorAll('details').forEach((one, n) => { one.open = open[n] ?? one.open; });
+      opened(part).forEach(([one, is]) => { one.open = were.get(is) ?? one.open; });
       // what asks for somebody shows that it has changed, and is said to whoever does not see it; figures change all the time
       if (!part.dataset.says) return;
       part.classList.remove('is-fresh');
@@ -132,16 +146,20 @@ if (watched) {
   const main = document.querySelector('.c-main');
   const done = main.querySelector(':scope > .banner.good, :scope > [data-passes]');
   const FOLLOWS_MS = 15000;
-  const isChanged = (field) => field.value !== field.defaultValue;
-  const isBegun = () => main.contains(document.activeElement) || main.querySelector('.asked[open]')
-    || [...main.querySelectorAll('input:not([type=hidden]), textarea')].some(isChanged);
+  const isChanged = (field) => {
+    if (field.matches('[type=radio], [type=checkbox]')) return field.checked !== field.defaultChecked;
+    if (field.localName !== 'select') return field.value !== field.defaultValue;
+    return field.selectedIndex !== Math.max(0, [...field.options].findIndex((one) => one.defaultSelected));
+  };
+  const isBegun = () => main.contains(document.activeElement) || main.querySelector('details[open]')
+    || [...main.querySelectorAll('input:not([type=hidden]), select, textarea')].some(isChanged);
   // what follows one's own deed within moments is no news: the page takes it up, unless somebody has begun something on it
   const mayFollow = () => done && performance.now() < FOLLOWS_MS && !isBegun();
   const takeUp = (page) => {
     const fresh = page.querySelector('[data-watch]');
     watched.dataset.version = fresh.dataset.version;
     fresh.replaceWith(watched);
-    if (!done.hasAttribute('data-passes')) page.querySelector('.c-main > .c-head ~ .c-head').after(done);
+    if (!done.hasAttribute('data-passes')) page.querySelector('.c-main > .c-head ~ .c-head')?.after(done);
     main.replaceChildren(...page.querySelector('.c-main').childNodes);
   };
   const say = (version, page) => {
@@ -163,6 +181,12 @@ if (watched) {
     if (document.hidden || !watched.hidden) { source?.close(); source = null; return; }
     if (source) return;
     source = new EventSource(watched.dataset.watch);
+    // a browser tries again by itself only where nobody answered
+    source.addEventListener('error', ({ target }) => {
+      if (target.readyState !== EventSource.CLOSED || target !== source) return;
+      source = null;
+      setTimeout(follow, 15000);
+    });
     source.addEventListener('open', () => ask());
     watched.dataset.events.split(' ').forEach((name) => source.addEventListener(name, async (event) => {
       const version = Number(JSON.parse(event.data).sequence);

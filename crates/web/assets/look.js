@@ -3,9 +3,13 @@ const root = document.documentElement;
 const set = (name, value, usual) => { if (value === usual) delete root.dataset[name]; else root.dataset[name] = value; };
 const switches = { theme: (value) => set('theme', value, 'system'), keys: (value) => set('shortcuts', value, 'on') };
 
+// (as an attribute: a form is not asked for its own things by names that its fields may have)
+const leads = (form, to) => form.getAttribute('action')?.endsWith(to);
+
+let sent = null;
 document.addEventListener('submit', (event) => {
   const chosen = event.submitter, choose = switches[chosen?.name];
-  if (!choose || !event.target.action.endsWith('/appearance')) return;
+  if (!choose || !leads(event.target, '/appearance')) return;
   event.preventDefault();
   // nothing waits for an answer
   event.stopPropagation();
@@ -19,14 +23,17 @@ document.addEventListener('submit', (event) => {
   body.set(chosen.name, chosen.value);
   // what was typed stands on this page all the same
   for (const name of [...body.keys()]) if (name.startsWith('typed-')) body.delete(name);
-  // the next page knows; where it cannot be told this one looks so all the same
-  fetch(event.target.action, { method: 'POST', body, redirect: 'manual', keepalive: true }).catch(() => {});
+  // the next page knows, and of two the last; where it cannot be told this one looks so all the same
+  sent?.abort();
+  sent = new AbortController();
+  fetch(event.target.getAttribute('action'), { method: 'POST', body, redirect: 'manual', keepalive: true, signal: sent.signal }).catch(() => {});
 }, true);
 
 // A transition that does not come about is no error: the page is there all the same (w3c/csswg-drafts#13726).
-for (const moment of ['pageswap', 'pagereveal']) {
-  addEventListener(moment, ({ viewTransition: way }) => [way?.ready, way?.finished].forEach((one) => one?.catch(() => {})));
-}
+const letGo = (way) => [way?.ready, way?.finished].forEach((one) => one?.catch(() => {}));
+for (const moment of ['pageswap', 'pagereveal']) addEventListener(moment, ({ viewTransition: way }) => letGo(way));
+// this page may be there before this file is
+letGo(document.activeViewTransition);
 
 // The server writes times in UTC; whoever reads has a time zone of their own. What is fetched is put into it before it is
 // compared with what is there.
@@ -74,7 +81,7 @@ const keep = (page, typed) => {
 const place = () => document.querySelector('[data-watch]')?.dataset.watch ?? location.pathname;
 
 document.addEventListener('submit', (event) => {
-  if (!event.target.action.endsWith('/language')) return;
+  if (!leads(event.target, '/language')) return;
   keep(new URL(event.target.elements.next.value, location).pathname, fields().map((one) => [one.is, now(one)]));
 }, true);
 
@@ -91,7 +98,9 @@ addEventListener('submit', (event) => {
   if (inConsole && !event.defaultPrevented && event.target.matches('main form[method=post]')) keepBeside(event.target);
 });
 // so does whoever loads the page again because somebody else has changed what it shows
-document.querySelector('[data-watch] a')?.addEventListener('click', () => keepBeside(null));
+document.querySelector('[data-watch] a')?.addEventListener('click', (event) => {
+  if (!event.ctrlKey && !event.metaKey && !event.shiftKey) keepBeside(null);
+});
 
 const kept = () => {
   try {

@@ -19,16 +19,32 @@ document.addEventListener('click', (e) => {
   if (!b) return;
   e.preventDefault();
   const i = $('input', b.closest('.qty'));
-  i.value = Math.max(+i.min || 0, Math.min(+i.max || 999, +i.value + +b.dataset.step));
+  i.value = Math.max(+i.min || 0, Math.min(+i.max || 999, Math.round(+i.value) + +b.dataset.step));
   i.dispatchEvent(new Event('change', { bubbles: true }));
 });
-// a form that must be sent once looks so; the server keeps the promise
+// a form that must be sent once looks so; the server keeps the promise, and whoever has stopped it may press again soon
+const free = (b) => b.removeAttribute('aria-busy');
 document.addEventListener('submit', (e) => {
   const b = e.submitter?.closest('[data-once]');
-  if (b) { if (b.getAttribute('aria-busy') === 'true') e.preventDefault(); b.setAttribute('aria-busy', 'true'); }
+  if (!b) return;
+  if (b.getAttribute('aria-busy') === 'true') { e.preventDefault(); return; }
+  b.setAttribute('aria-busy', 'true');
+  setTimeout(free, 8000, b);
 });
-addEventListener('pageshow', () => $$('[aria-busy]').forEach((b) => b.removeAttribute('aria-busy')));
-document.addEventListener('change', (e) => e.target.closest('[data-submit-on-change]')?.requestSubmit());
+addEventListener('pageshow', () => $$('[aria-busy]').forEach(free));
+
+// what is chosen counts at once; but whoever walks through it by keys says when they have chosen, by the form's button
+let byKeys = null;
+document.addEventListener('keydown', (e) => { byKeys = e.target; }, true);
+document.addEventListener('pointerdown', () => { byKeys = null; }, true);
+document.addEventListener('change', (e) => {
+  const form = e.target.closest('[data-submit-on-change]');
+  if (!form) return;
+  if (byKeys === e.target) $$('[data-only-without-script]', form).forEach((b) => { b.hidden = false; });
+  else form.requestSubmit();
+});
+// a page that comes back says what it shows
+addEventListener('pageshow', () => $$('[data-submit-on-change]').forEach((form) => form.reset()));
 document.addEventListener('keydown', (e) => {
   if (document.documentElement.dataset.shortcuts === 'off') return;
   if (e.key !== '/' || e.target.matches('input,textarea,select') || e.metaKey || e.ctrlKey || e.altKey) return;
@@ -49,21 +65,37 @@ const parsed = (html) => {
 // suggestions while somebody types
 for (const form of $$('[data-suggest]')) {
   const input = $('input[name=q]', form);
-  let box, timer, last = '';
+  // what is asked for has a number: only the last counts, unless somebody has gone on meanwhile
+  let box, timer, last = '', asked = 0, isMissed = false;
   input.setAttribute('role', 'combobox');
   input.setAttribute('aria-autocomplete', 'list');
   input.setAttribute('aria-expanded', 'false');
-  const shut = () => { box?.remove(); box = null; input.setAttribute('aria-expanded', 'false'); input.removeAttribute('aria-controls'); };
+  const shut = () => {
+    // a list that goes with the focus in it asks for this once more
+    const old = box;
+    box = null;
+    input.setAttribute('aria-expanded', 'false');
+    input.removeAttribute('aria-controls');
+    old?.remove();
+  };
+  const stop = () => { clearTimeout(timer); asked += 1; isMissed = false; };
   const show = async () => {
     const q = input.value.trim();
     if (q === last) return;
     last = q;
+    const mine = ++asked;
     if (q.length < 2) { shut(); return; }
-    const answer = await fetch(`${form.dataset.suggest}?q=${encodeURIComponent(q)}`).catch(() => null);
-    if (!answer?.ok || input.value.trim() !== q || !form.contains(document.activeElement)) return;
-    const rows = [...parsed(await answer.text()).body.children];
+    const html = await fetch(`${form.dataset.suggest}?q=${encodeURIComponent(q)}`).then((answer) => (answer.ok ? answer.text() : null)).catch(() => null);
+    if (mine !== asked || input.value.trim() !== q) return;
+    // a list of other words is none of these; and the same may be asked once more
+    if (html === null) { last = ''; shut(); return; }
+    // whoever is in the list by now is not thrown out of it
+    if (document.activeElement !== input) { last = ''; isMissed = true; return; }
+    const rows = [...parsed(html).body.children];
     if (!box) {
       box = Object.assign(document.createElement('div'), { className: 'suggest', id: 'suggestions', role: 'listbox', ariaLabel: input.ariaLabel });
+      // a field that loses the focus to a link that is pressed would shut the list before it is
+      box.addEventListener('mousedown', (e) => e.preventDefault());
       form.append(box);
       input.setAttribute('aria-controls', box.id);
     }
@@ -72,11 +104,13 @@ for (const form of $$('[data-suggest]')) {
     input.setAttribute('aria-expanded', 'true');
   };
   input.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(show, 150); });
+  input.addEventListener('focus', () => { if (isMissed) { isMissed = false; show(); } });
   // whoever goes elsewhere leaves nothing open; what is asked for meanwhile is not shown
-  form.addEventListener('focusout', (e) => { if (!form.contains(e.relatedTarget)) { clearTimeout(timer); shut(); last = ''; } });
+  form.addEventListener('focusout', (e) => { if (!form.contains(e.relatedTarget)) { stop(); shut(); last = ''; } });
   form.addEventListener('keydown', (e) => {
     const all = [input, ...(box ? $$('a', box) : [])], at = all.indexOf(document.activeElement);
-    if (e.key === 'Escape') { shut(); last = ''; input.focus(); }
+    // what was typed stays, which a browser would empty
+    if (e.key === 'Escape' && box) { e.preventDefault(); stop(); input.focus(); shut(); last = input.value.trim(); }
     if (e.key !== 'ArrowDown' && e.key !== 'ArrowUp') return;
     e.preventDefault();
     all[(at + (e.key === 'ArrowDown' ? 1 : all.length - 1)) % all.length]?.focus();
@@ -111,10 +145,15 @@ if (changing) {
     if (waits.length || changed.size) form.elements.once?.remove();
     write(form);
     changed.clear();
-    form.append(...was(sent).map((one) => hidden(...one)));
     // the button to checkout stands beside the form
-    for (const one of [pressed, goesOn && form.elements.to]) if (one) form.append(hidden(one.name, one.value));
+    const on = goesOn ? form.elements.to : null;
+    goesOn = false;
+    const added = Object.assign(document.createElement('div'), { hidden: true });
+    added.append(...was(sent).map((one) => hidden(...one)), ...[pressed, on].filter(Boolean).map((one) => hidden(one.name, one.value)));
+    form.append(added);
     form.submit();
+    // whoever stops that has the form as it was
+    added.remove();
   };
   const isTwin = (e, at) => ['localName', 'className', 'name', 'href'].every((of) => e[of] === at[of]) && (e.matches('input') || e.value === at.value);
   // what is new comes around what has the focus, which stays where it is with all that is selected or half typed in it
@@ -274,18 +313,29 @@ const followed = $('[data-follow]');
 if (followed) {
   const lamp = $('[data-lamp]', followed);
   const say = (live) => { lamp.hidden = false; lamp.dataset.state = live ? 'connected' : 'offline'; lamp.textContent = live ? lamp.dataset.live : lamp.dataset.off; };
-  let timer;
+  // what is looked at has a number: an older answer says nothing any more; what somebody has begun is looked at once they let go
+  let timer, source, looks = 0, isBehind = false;
   const headline = () => $('h1', followed).textContent;
+  const isChanged = (f) => {
+    if (f.matches('[type=radio], [type=checkbox]')) return f.checked !== f.defaultChecked;
+    if (f.localName !== 'select') return f.value !== f.defaultValue;
+    return f.selectedIndex !== Math.max(0, [...f.options].findIndex((one) => one.defaultSelected));
+  };
+  const isBegun = (part) => part.contains(document.activeElement) || $('.asked[open]', part) !== null
+    || $$('input:not([type=hidden]), select, textarea', part).some(isChanged);
   const look = async () => {
-    const before = headline();
-    const answer = await fetch(location.href).catch(() => null);
-    if (!answer?.ok || answer.redirected) return;
-    const page = parsed(await answer.text());
+    const before = headline(), mine = ++looks;
+    const html = await fetch(location.href, { signal: AbortSignal.timeout(8000) })
+      .then((answer) => (answer.ok && !answer.redirected ? answer.text() : null)).catch(() => null);
+    if (html === null || mine !== looks) return;
+    const page = parsed(html);
+    isBehind = false;
     for (const part of $$('[data-part]', followed)) {
       const next = $(`[data-part="${part.dataset.part}"]`, page);
       // a form that somebody fills in stays as it is, and its token is another one each time
       const same = (e) => e.innerHTML.replace(/value="[^"]*"/g, '');
-      if (!next || same(next) === same(part) || part.contains(document.activeElement)) continue;
+      if (!next || same(next) === same(part)) continue;
+      if (isBegun(part)) { isBehind = true; continue; }
       part.replaceChildren(...next.childNodes);
       fresh(part);
     }
@@ -293,9 +343,21 @@ if (followed) {
     if (headline() !== before) tell(headline());
   };
   const soon = () => { clearTimeout(timer); timer = setTimeout(look, 120); };
-  const source = new EventSource(followed.dataset.follow);
-  source.addEventListener('open', () => { say(true); soon(); });
-  source.addEventListener('error', () => say(false));
-  followed.dataset.events.split(' ').forEach((name) => source.addEventListener(name, soon));
+  for (const over of ['focusout', 'toggle']) followed.addEventListener(over, () => { if (isBehind) soon(); }, true);
+  const AGAIN_MS = 15000;
+  const follow = () => {
+    source?.close();
+    source = new EventSource(followed.dataset.follow);
+    source.addEventListener('open', () => { say(true); soon(); });
+    // a browser tries again by itself only where nobody answered
+    source.addEventListener('error', ({ target }) => { say(false); if (target.readyState === EventSource.CLOSED) setTimeout(again, AGAIN_MS, target); });
+    followed.dataset.events.split(' ').forEach((name) => source.addEventListener(name, soon));
+  };
+  const again = (refused) => {
+    if (refused !== source) return;
+    if (document.hidden) setTimeout(again, AGAIN_MS, refused); else follow();
+  };
+  follow();
   addEventListener('pagehide', () => source.close());
+  addEventListener('pageshow', (e) => { if (e.persisted) follow(); });
 }

@@ -48,7 +48,8 @@ fn one(visit: &Visit, service: &str, letter: &DeadLetter) -> Markup {
         }
     };
     html! {
-        div.stack.gap-2 {
+        // what is opened here stays with this event, whatever comes before it
+        div.stack.gap-2 data-is=(letter.event) {
             p {
                 strong { (letter.kind) } " " (c::OF) " " span.wrap-any { (linked(&letter.subject)) }
                 span.quiet { (c::put_aside_by(service, &letter.producer)) (moment(letter.at)) }

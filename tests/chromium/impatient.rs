@@ -1,0 +1,208 @@
+//! Pages with scripts where answers are late, come in another order or not at all, and somebody goes on with mouse and keys.
+
+use super::{Chromium, DESKTOP, buy, buys, console::staff_at, newest, open_shop, register};
+use serde_json::json;
+use std::time::Duration;
+
+const DOWN: &str = "\u{e015}";
+const ESCAPE: &str = "\u{e00c}";
+const TAB: &str = "\u{e004}";
+
+/// The first stream is refused, as a server that is about to end does; what is tried again later is tried soon.
+const REFUSED_ONCE: &str = "
+    const [wait, Stream] = [window.setTimeout, window.EventSource];
+    window.setTimeout = (what, ms, ...with_it) => wait(what, ms === 15000 ? 100 : ms, ...with_it);
+    window.streams = 0;
+    window.EventSource = class extends Stream {
+        constructor(url) { super(window.streams++ ? url : '/nowhere'); }
+    };";
+
+async fn is_focused(browser: &Chromium, selector: &str) -> bool {
+    browser.run("return document.activeElement.matches(arguments[0])", json!([selector])).await == true
+}
+
+/// Waits until a script says so.
+async fn until(browser: &Chromium, script: &str) {
+    for _ in 0..400 {
+        if browser.run(script, json!([])).await == true {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("never: {script}: {}", browser.text("body").await)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_goes_through_suggestions_by_keys_is_thrown_out_by_nothing() {
+    let (shop, ..) = open_shop().await;
+    let browser = Chromium::open(DESKTOP).await;
+    browser.go(&shop.url()).await;
+    browser.press(".shop-top input[name=q]").await;
+    browser.keys("nor").await;
+    browser.text(".suggest a").await;
+    browser.keys(DOWN).await;
+    assert!(is_focused(&browser, ".suggest a").await);
+    browser.keys(ESCAPE).await;
+    assert!(is_focused(&browser, ".shop-top input[name=q]").await);
+    assert_eq!(browser.run("return document.querySelectorAll('.suggest').length", json!([])).await, 0);
+    // what was typed is there, and goes on
+    browser.keys("th").await;
+    browser.text(".suggest a").await;
+    let field = "return document.querySelector('.shop-top input[name=q]').value";
+    assert_eq!(browser.run(field, json!([])).await, "north");
+    // an answer that comes while somebody is in the list leaves them there
+    let late = "
+        const usual = window.fetch;
+        window.arrived = 0;
+        window.fetch = (...what) => new Promise(go => setTimeout(go, 800)).then(() => usual(...what))
+            .then(answer => { setTimeout(() => { window.arrived += 1; }, 100); return answer; });";
+    browser.run(late, json!([])).await;
+    browser.keys(",").await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    browser.keys(DOWN).await;
+    until(&browser, "return window.arrived === 1").await;
+    assert!(is_focused(&browser, ".suggest a").await);
+    // and none that comes leaves no list of other words
+    browser.run("window.fetch = () => Promise.reject(new TypeError('no network'))", json!([])).await;
+    browser.press(".shop-top input[name=q]").await;
+    browser.keys("x").await;
+    until(&browser, "return !document.querySelector('.suggest')").await;
+    let open = "return document.querySelector('[role=combobox]').getAttribute('aria-expanded')";
+    assert_eq!(browser.run(open, json!([])).await, "false");
+    assert_eq!(browser.complaints().await, [""; 0]);
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_walks_through_the_orders_of_a_list_by_keys_says_when_they_have_chosen() {
+    let (shop, ..) = open_shop().await;
+    let browser = Chromium::open(DESKTOP).await;
+    browser.go(&format!("{}/search", shop.url())).await;
+    browser.run("document.querySelector('#sort').focus(); window.sameOne = true", json!([])).await;
+    browser.keys(&format!("{DOWN}{DOWN}")).await;
+    assert_eq!(browser.run("return window.sameOne === true", json!([])).await, true);
+    assert!(is_focused(&browser, "#sort").await);
+    let chosen = browser.run("return document.querySelector('#sort').value", json!([])).await;
+    browser.press("[data-submit-on-change] button").await;
+    until(&browser, "return window.sameOne !== true && document.readyState === 'complete'").await;
+    let url = browser.url().await;
+    assert!(url.contains(&format!("sort={}", chosen.as_str().unwrap())), "{url}");
+    // back again, the field says how the list is
+    browser.run("history.back()", json!([])).await;
+    until(&browser, "return !location.search && document.readyState === 'complete'").await;
+    until(&browser, "return document.querySelector('#sort').selectedIndex === 0").await;
+    assert_eq!(browser.complaints().await, [""; 0]);
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_card_that_is_chosen_stays_while_the_order_goes_on_and_the_last_answer_counts() {
+    let (shop, admin, ids) = open_shop().await;
+    let browser = Chromium::open(DESKTOP).await;
+    register(&browser, &shop, "ada").await;
+    buy(&browser, &shop, &ids[0], "sim_declined").await;
+    browser.says("The card was declined").await;
+    browser.text("[data-lamp][data-state=connected]").await;
+    let order = newest(&admin).await["id"].as_str().unwrap().to_owned();
+    let chosen = "return document.querySelector('main [name=method]:checked')?.value ?? null";
+    let given = browser.run(chosen, json!([])).await;
+    browser.press("main label:has([name=method][value=sim_slow])").await;
+    browser.press("h1").await;
+    // the first answer has what was so before, and comes last
+    let late = "
+        const usual = window.fetch;
+        let asked = 0;
+        window.arrived = 0;
+        window.fetch = (...what) => {
+            const ms = asked++ ? 0 : 2500;
+            return usual(...what).then(async answer => {
+                const text = await answer.text();
+                await new Promise(go => setTimeout(go, ms));
+                setTimeout(() => { window.arrived += 1; }, 200);
+                return new Response(text);
+            });
+        };";
+    browser.run(late, json!([])).await;
+    let hold = format!("/v1/orders/{order}/hold");
+    admin.post(&hold, "", &json!({"reason": "asks about the colour"})).await.expect(200);
+    tokio::time::sleep(Duration::from_millis(800)).await;
+    admin.post(&format!("/v1/orders/{order}/cancel"), "cancelled", &json!({})).await.expect(200);
+    browser.says("Cancelled").await;
+    assert_eq!(browser.run(chosen, json!([])).await, "sim_slow");
+    until(&browser, "return window.arrived >= 2").await;
+    assert!(browser.text("h1").await.contains("Cancelled"));
+    // who lets go of it sees what is so
+    browser.press(&format!("main label:has([name=method][value={}])", given.as_str().unwrap())).await;
+    browser.press("h1").await;
+    until(&browser, "return !document.querySelector('main [name=method]')").await;
+    assert_eq!(browser.complaints().await, [""; 0]);
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stream_that_is_refused_is_asked_for_again() {
+    let (shop, admin, ids) = open_shop().await;
+    let browser = Chromium::open(DESKTOP).await;
+    register(&browser, &shop, "ada").await;
+    browser.on_each_page(REFUSED_ONCE).await;
+    buy(&browser, &shop, &ids[0], "sim_ok").await;
+    browser.text("[data-lamp][data-state=connected]").await;
+    assert_eq!(browser.run("return window.streams", json!([])).await, 2);
+    let order = newest(&admin).await["id"].as_str().unwrap().to_owned();
+    browser.close().await;
+    let browser = staff_at(&shop, "/console").await;
+    browser.on_each_page(REFUSED_ONCE).await;
+    browser.go(&format!("{}/console/orders/{order}", shop.url())).await;
+    until(&browser, "return window.streams === 2").await;
+    let hold = format!("/v1/orders/{order}/hold");
+    admin.post(&hold, "", &json!({"reason": "asks about the colour"})).await.expect(200);
+    browser.says("This order has changed meanwhile.").await;
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_stops_what_is_sent_can_send_it_again() {
+    let (shop, admin, ids) = open_shop().await;
+    buys(&shop.customer("ada").await, &ids[0], 1, "one").await;
+    let order = newest(&admin).await["id"].as_str().unwrap().to_owned();
+    let browser = staff_at(&shop, &format!("/console/orders/{order}")).await;
+    let soon = "
+        const wait = window.setTimeout;
+        window.setTimeout = (what, ms, ...with_it) => wait(what, ms === 8000 ? 300 : ms, ...with_it);
+        document.querySelector('#text').value = 'rang twice';
+        document.querySelector('.note-form button').click();
+        window.stop();
+        return document.querySelectorAll('form[data-sent]').length";
+    assert_eq!(browser.run(soon, json!([])).await, 1);
+    until(&browser, "return document.querySelectorAll('form[data-sent], [aria-busy]').length === 0").await;
+    browser.press(".note-form button").await;
+    browser.says("“rang twice”").await;
+    assert_eq!(browser.complaints().await, [""; 0]);
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_opened_on_a_page_that_changes_stays_with_what_it_is_of() {
+    let (shop, ..) = open_shop().await;
+    let browser = staff_at(&shop, "/console/system").await;
+    // the first has its question open, and another one comes before it
+    let two = "
+        const part = document.querySelector('[data-live]');
+        const one = (is) => `<div data-is=${is}><details><summary>${is}</summary></details></div>`;
+        part.innerHTML = one('old');
+        part.querySelector('details').open = true;
+        const html = `<div data-live=${part.dataset.live}>${one('new')}${one('old')}</div>`;
+        window.fetch = () => Promise.resolve(new Response(html));";
+    browser.run(two, json!([])).await;
+    until(&browser, "return document.querySelector('[data-is=new]') !== null").await;
+    let open = "return [...document.querySelectorAll('[data-is] > details')].map(one => one.open)";
+    assert_eq!(browser.run(open, json!([])).await, json!([false, true]));
+    // and whoever shuts a menu by a key is where it was opened
+    browser.press("details.menu > summary").await;
+    browser.keys(TAB).await;
+    assert!(is_focused(&browser, "details.menu[open] :not(summary)").await);
+    browser.keys(ESCAPE).await;
+    assert!(is_focused(&browser, "details.menu:not([open]) > summary").await);
+    assert_eq!(browser.complaints().await, [""; 0]);
+    browser.close().await;
+}
