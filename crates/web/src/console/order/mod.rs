@@ -13,6 +13,7 @@ pub(super) mod parcels;
 pub(super) mod paying;
 pub(super) mod refunding;
 mod short;
+mod so;
 mod steps;
 mod timeline;
 mod tracking;
@@ -166,7 +167,7 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
         (has_changed(order))
         (head(visit, staff, looked))
         @if let Some(trouble) = trouble { (trouble.banner()) }
-        @else { (done(said(visit, looked).as_deref())) }
+        @else { (done(so::said(visit, looked).as_deref())) }
         (held(staff, looked))
         (customer::without_address(order))
         (money::to_hand_back(looked))
@@ -194,21 +195,6 @@ fn has_changed(order: &Order) -> Markup {
         div.banner.wait.no-print data-watch={ "/orders/" (order.id) "/live" } data-events=(followed()) data-version=(order.version) hidden {
             (icons::ALERT) h2 { (c::HAS_CHANGED) } p { a href=(place) { (c::LOAD_AGAIN) } }
         }
-    }
-}
-
-/// What was done, in the words that the page has for how far that is.
-fn said(visit: &Visit, looked: &Looked) -> Option<String> {
-    let exactly = visit.done_to("done")?;
-    let last = looked.refunds.iter().max_by_key(|refund| refund.created_at);
-    let is_refunded = last.is_some_and(|refund| refund.status == RefundStatus::Succeeded);
-    let is_by_hand = last.is_some_and(|refund| refund.offline && !is_refunded);
-    match (visit.query.text("done"), exactly) {
-        // it is not done: what is left to do stands below
-        ("refunded", _) if is_by_hand => None,
-        ("refunded", amount) if !amount.is_empty() => Some(c::refund_of(&amount, is_refunded)),
-        ("cancelled", pieces) if !pieces.is_empty() => Some(pieces),
-        (done, _) => c::done(done).map(str::to_owned),
     }
 }
 
