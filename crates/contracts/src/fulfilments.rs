@@ -189,6 +189,11 @@ pub struct Shipment {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = 100), pattern(LINE))]
     pub tracking_number: Option<String>,
+    /// Refused with `version_conflict` if its order's is another: nothing leaves on what was read before somebody corrected the
+    /// address. Taking the money for it breaks nothing. It is no part of what an `Idempotency-Key` is bound to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub order_version: Option<i64>,
 }
 /// Corrects who carries a fulfilment, and its number there, or notes that it was taken apart: what is absent stays.
 ///

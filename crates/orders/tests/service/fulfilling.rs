@@ -143,7 +143,7 @@ async fn a_parcel_that_could_not_be_delivered_is_sent_again_or_comes_back(w: Wor
     let order = w.paid(&ada, "automatic").await;
     let parcel = w.fulfil(&staff, order.id, None).await;
     let ship = async |number: Option<&str>| {
-        let shipment = Shipment { carrier: None, tracking_number: number.map(str::to_owned) };
+        let shipment = Shipment { tracking_number: number.map(str::to_owned), ..Shipment::default() };
         let request = ShipFulfilment { id: Path(parcel.id), key: MaybeKey(None), shipment: Body(shipment) };
         let Json(sent) = w.call(&staff, request).await.unwrap();
         sent.tracking_number

@@ -12,6 +12,7 @@ pub(super) mod notes;
 pub(super) mod parcels;
 pub(super) mod paying;
 pub(super) mod refunding;
+mod sending;
 mod short;
 mod so;
 mod steps;
