@@ -199,7 +199,7 @@ pub(crate) async fn move_on(
     Ok(moved)
 }
 
-/// Corrects who carries a fulfilment, and its number there. Its order does not change by that.
+/// Corrects who carries a fulfilment, and its number there. Its order comes to another version by that, for whoever follows it.
 pub(crate) async fn correct(
     s: &Orders,
     call: &Call,
@@ -209,13 +209,13 @@ pub(crate) async fn correct(
     let cause = Cause::request(call.user()?, &call.context);
     let found = store::fulfilments::find(&s.db, id).await?.ok_or(Common::NotFound)?;
     let mut tx = s.db.begin().await?;
-    let (order, mut tx) = or_refuse(locked(&mut tx, found.order_id).await, tx).await?;
+    let (mut order, mut tx) = or_refuse(locked(&mut tx, found.order_id).await, tx).await?;
     let read = store::fulfilments::read(&mut tx, id).await?.ok_or(Common::NotFound);
     let (mut corrected, mut tx) = or_refuse(read.map_err(Failed::from), tx).await?;
-    let (from_version, now) = (corrected.version, tx.now().await?);
+    let (mut change, from_version) = (s.change(&mut tx, &order).await?, corrected.version);
     let based_on = wanted.version.filter(|version| *version != from_version);
-    let step = fulfilment::correct(&mut corrected, wanted, now);
-    let step = step.map_err(|not| Failed::from(refused(call, not.into(), &order)));
+    let step = fulfilment::correct(&mut order, &mut corrected, wanted, &mut change);
+    let step = step.map_err(|not| Failed::from(refused(call, not, &order)));
     // what it says already is no change, whoever made it
     let step = step.and_then(|step| match (&step, based_on) {
         (Some(_), Some(_)) => Err(Refusal::VersionConflict { current_version: from_version }.into()),
@@ -227,9 +227,10 @@ pub(crate) async fn correct(
         return Ok(corrected);
     };
     write_moved(s, &mut tx, &order, (&corrected, from_version), vec![step], &cause).await?;
+    s.save(&mut tx, &order, &change, &cause).await?;
     store::orders::count_to_unpack(&mut tx, order.id).await?;
     tx.commit("orders.correct_fulfilment").await?;
-    s.journal.wake();
+    s.wake(&change);
     Ok(corrected)
 }
 
