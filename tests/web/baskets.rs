@@ -124,6 +124,46 @@ async fn a_form_that_is_sent_again_puts_in_once() {
 }
 
 #[tokio::test]
+async fn two_windows_of_a_new_guest_begin_one_basket() {
+    let (shop, ids) = shop_with(&["Teapot", "Cup"]).await;
+    let mut guest = Browser::new(&shop.url());
+    let mut form = async |product: &str, quantity: &str| {
+        let page = guest.get(&format!("/products/{product}")).await.expect(200);
+        (page.form("/basket", &[("quantity", quantity)]), guest.clone())
+    };
+    let (teapot, mut first) = form(&ids[0], "1").await;
+    let (more, mut second) = form(&ids[0], "2").await;
+    let (cup, mut third) = form(&ids[1], "1").await;
+    let mut fourth = third.clone();
+    assert!(!first.cookies.contains_key("ordo_basket"), "{:?}", first.cookies);
+    let (one, two, three, again) = tokio::join!(
+        first.post("/basket", &teapot),
+        second.post("/basket", &more),
+        third.post("/basket", &cup),
+        fourth.post("/basket", &cup),
+    );
+    for sent in [one, two, three, again] {
+        sent.expect(303);
+    }
+    // whichever answer came last: all pieces are in it, and what was sent twice once
+    for window in [&mut first, &mut second, &mut third, &mut fourth] {
+        let basket = window.get("/basket").await.expect(200);
+        let pieces = |id: &str| basket.value(&format!("q-{id}"));
+        assert_eq!([pieces(&ids[0]), pieces(&ids[1])], ["3", "1"], "{}", basket.words());
+    }
+    // what was ordered is over, and another basket begins
+    let checkout = first.get("/checkout").await.expect(200);
+    let fields = [&super::address_and("sim_ok")[..], &[("email", "ada@example.com")]].concat();
+    first.submit(&checkout, "/checkout", &fields).await.expect(303);
+    put(&mut first, &ids[0], "1").await;
+    assert_eq!(first.get("/basket").await.expect(200).value(&format!("q-{}", ids[0])), "1");
+    // and another guest has one of their own
+    let mut other = Browser::new(&shop.url());
+    put(&mut other, &ids[1], "1").await;
+    other.get("/basket").await.expect(200).hides("Teapot");
+}
+
+#[tokio::test]
 async fn two_windows_lose_nothing() {
     let (shop, ids) = shop_with(&["Teapot", "Cup"]).await;
     let mut ada = registered(&shop, "ada").await;

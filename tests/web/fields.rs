@@ -112,6 +112,48 @@ async fn each_field_that_is_refused_is_led_to() {
     }
 }
 
+/// What only the service would find is said with what the form finds by itself.
+#[tokio::test]
+async fn all_that_is_wrong_in_rows_and_addresses_is_said_at_once() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let page = ordered(&shop, &mut ada, &ids[0], "1", "sim_ok").await;
+    let user = api_of(&shop, "ada").await.get("/v1/me").await.expect(200).text("id").to_owned();
+    let mut staff = administrator(&shop).await;
+    let longer = "x".repeat(600);
+    let pictures = format!("/console/products/{}/pictures", ids[0]);
+    let (draft, address) = (format!("/console/customers/{user}/draft"), format!("{page}/address"));
+    let wrong = async |browser: &mut Browser, place: &str, fields: &[(&str, &str)], expected: &[&str]| {
+        let form = browser.get(place).await.expect(200);
+        let seen = browser.submit(&form, place, fields).await.expect(422);
+        let marked = seen.tags().into_iter().filter(|tag| tag.get("aria-invalid") == "true");
+        let marked: Vec<String> = marked.map(|tag| tag.get("name").to_owned()).collect();
+        assert_eq!(marked, expected, "{place}: {}", seen.words());
+        for (field, value) in fields {
+            assert_eq!(&seen.value(field), value, "{place}");
+        }
+    };
+    let rows = [
+        ("what-0", &longer[..]),
+        ("pieces-0", "1"),
+        ("price-0", "1.00"),
+        ("what-1", "T-0"),
+        ("pieces-1", "none"),
+        ("name", &longer),
+        ("city", ""),
+    ];
+    let expected = ["what-0", "pieces-1", "name", "line1", "postal_code", "city"];
+    let to = [("line1", ""), ("postal_code", "")];
+    wrong(&mut staff, &draft, &[&rows[..], &to].concat(), &expected).await;
+    wrong(&mut staff, &address, &[("name", &longer), ("city", "")], &["name", "city"]).await;
+    // words that belong to no picture are not dropped unsaid, nor is anything else of the form
+    let two = [("alt-0", "Its lid")];
+    wrong(&mut staff, &pictures, &two, &["url-0"]).await;
+    let new = "/account/addresses/new";
+    let fields = [("name", &longer[..]), ("line1", ""), ("postal_code", "12345"), ("city", "Bonn")];
+    wrong(&mut ada, new, &fields, &["name", "line1"]).await;
+}
+
 #[tokio::test]
 async fn a_form_that_is_too_old_is_refused_within_the_console() {
     let (shop, ids) = shop_with(&["Teapot"]).await;

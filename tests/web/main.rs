@@ -31,6 +31,7 @@ mod repriced;
 mod rooms;
 mod routes;
 mod said_once;
+mod sending;
 mod set_up;
 #[path = "../shop/mod.rs"]
 mod shop;

@@ -2,7 +2,10 @@
 //! action that the API has and no order here comes to fails.
 
 use super::{
-    Browser, Seen, address_and, api_of, at_checkout, console::administrator, registered, shop::Shop,
+    Browser, Seen, address_and, api_of, at_checkout,
+    console::{administrator, colleague},
+    registered,
+    shop::Shop,
     shop_with,
 };
 use serde_json::json;
@@ -122,7 +125,14 @@ async fn each_action_that_an_order_offers_stands_on_its_page() {
     // what came back has not been shipped again by that
     let words = done.words().split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(words.contains("Completed Paid Returned"), "{words}");
-    looked.staff.post(&complete, &form).await.expect(412);
+    // once more it is done; to somebody else, who saw it before, it is another order by now
+    let again = looked.staff.post(&complete, &form).await.expect(303).location();
+    looked.staff.get(&again).await.expect(200).shows("Completed.");
+    let (mut other, _) = colleague(&shop, "grace", &["orders"], "/console/orders").await;
+    let seen = other.get(&format!("/console/orders/{order}")).await.expect(200);
+    let token = seen.form("/sign-out", &[]).into_iter().find(|(name, _)| name == "csrf").unwrap();
+    let theirs = form.iter().filter(|(name, _)| name != "csrf").cloned().chain([token]);
+    other.post(&complete, &theirs.collect::<Vec<_>>()).await.expect(412);
     looked.at(&order, "completed").await;
     let now = looked.api.get(&format!("/v1/orders/{order}")).await.expect(200).body;
     assert_eq!((&now["status"], &now["allowed"]), (&json!("completed"), &json!(["refund", "annotate"])));

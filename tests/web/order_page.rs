@@ -44,6 +44,7 @@ async fn a_draft_says_who_drafts_it_and_asks_for_no_payment() {
     page.shows("Once it is placed, a mail asks the customer to pay within 30 minutes");
     page.shows("No address yet").shows("before you place it, unless the goods are picked up");
     assert!(staff.get("/console/orders?status=draft").await.expect(200).words().contains("No payment yet"));
+    staff.get("/console").await.expect(200).shows("drafts, not placed yet");
     // and once it is placed it is an order like any other
     let order = made.split('?').next().unwrap();
     let edit = format!("{order}/draft");
@@ -406,6 +407,10 @@ async fn what_came_back_with_a_parcel_is_booked_into_stock_once() {
     let form = staff.get(&way).await.expect(200);
     let other = staff.get(&way).await.expect(200);
     let (mut carl, theirs) = colleague(&shop, "carl", &["orders", "products"], &way).await;
+    // no more than the parcel had
+    let refused = staff.submit(&form, &stock, &[("pieces", "30")]).await.expect(422);
+    refused.shows("Parcel 1 had 1\u{a0}piece of this");
+    assert_eq!(refused.value("pieces"), "30");
     let own = [("remark", "in good order")];
     staff.submit_and_follow(&form, &stock, &own).await.expect(200).shows("Back in stock.");
     // neither the form that stood open beside it nor a colleague's nor the same way does it once more
@@ -420,6 +425,15 @@ async fn what_came_back_with_a_parcel_is_booked_into_stock_once() {
     let restocks =
         ledger.body["items"].as_array().unwrap().iter().filter(|moved| moved["reason"] == "restock");
     assert_eq!(restocks.count(), 1);
+    // what was deleted meanwhile is put in no stock, and the way back is said
+    let delete = format!("/console/products/{}/delete", ids[0]);
+    let question = staff.get(&delete).await.expect(200);
+    staff.submit(&question, &delete, &[]).await.expect(303);
+    let gone = staff.get(&way).await.expect(410);
+    gone.shows("This product was deleted");
+    assert!(gone.links().contains(&page), "{:?}", gone.links());
+    staff.get(&stock).await.expect(404);
+    staff.get(&way.replace(&ids[0], "prd_01mcc5rm00e008000000000004")).await.expect(404);
 }
 
 #[tokio::test]

@@ -69,6 +69,10 @@ async fn two_who_edit_one_product_lose_nothing() {
         .await
         .expect(200)
         .shows("Pictures saved.");
+    // whoever empties an address takes the picture out, with its words
+    let seen = ines.get(&pictures).await.expect(200);
+    ines.submit(&seen, &pictures, &[("url-0", "")]).await.expect(303);
+    assert_eq!(urls(&product().await["images"]), ["/c.png"]);
 }
 
 /// A description of ten thousand characters is as long as one can be, whatever they are: the form carries it twice.

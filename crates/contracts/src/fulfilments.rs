@@ -75,6 +75,10 @@ pub struct Fulfilment {
     /// When the last of these was.
     #[serde(default)]
     pub corrected_at: Option<Timestamp>,
+    /// The versions to which its order came by them, as its history has it (`sequence`), the oldest first: who
+    /// made them, and when, is told there.
+    #[serde(default)]
+    pub corrected_with: Vec<i64>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it came into its state.
@@ -189,12 +193,17 @@ pub struct Shipment {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = 100), pattern(LINE))]
     pub tracking_number: Option<String>,
+    /// Refused with `version_conflict` if its order's is another: nothing leaves on what was read before somebody corrected the
+    /// address. Taking the money for it breaks nothing. It is no part of what an `Idempotency-Key` is bound to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub order_version: Option<i64>,
 }
 /// Corrects who carries a fulfilment, and its number there, or notes that it was taken apart: what is absent stays.
 ///
 /// Carrier and number while it is `shipped`, `failed` or `delivered`; before that, they are said as it is shipped. Its state stays,
-/// no mail goes out, and its order is found by the new number and, as a mail may have told it, by the old one. A repeat changes
-/// nothing.
+/// and no mail goes out. Its order comes to another version, of which whoever follows it hears, and is found by the new number and,
+/// as a mail may have told it, by the old one. A repeat changes nothing.
 #[derive(Debug, Endpoint)]
 #[endpoint(patch = "/v1/fulfilments/{id}", scope = Staff(Orders), repeatable, reply = Json<Fulfilment>, error = UpdateFulfilmentError)]
 pub struct UpdateFulfilment {

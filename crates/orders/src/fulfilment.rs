@@ -52,6 +52,7 @@ pub(crate) struct Step {
 }
 
 /// So many steps of a fulfilment are kept: who sends one again more often than that loses what is between the first and the others.
+/// Of its corrections the newest are kept.
 const STEPS_MOST: usize = 100;
 
 /// A new fulfilment of `order`.
@@ -77,6 +78,7 @@ pub(crate) fn make(
         version: 1,
         corrections: 0,
         corrected_at: None,
+        corrected_with: Vec::new(),
         created_at: change.now(),
         updated_at: change.now(),
         steps: vec![FulfilmentStep {
@@ -156,12 +158,14 @@ pub(crate) fn step(
     Ok(Step { kind: row.event, fulfilment: fulfilment.clone() })
 }
 
-/// Corrects who carries it, and its number there, or notes that it was taken apart: no step, its state and its order stay as they are. None where it is so already.
+/// Corrects who carries it, and its number there, or notes that it was taken apart: no step, its state stays as it is, and so do
+/// its order's figures. None where it is so already.
 pub(crate) fn correct(
+    order: &mut Order,
     fulfilment: &mut Fulfilment,
     wanted: FulfilmentChange,
-    now: Timestamp,
-) -> Result<Option<Step>, NotAllowed> {
+    change: &mut Change,
+) -> Result<Option<Step>, NotMoved> {
     let with = |known: &Option<String>, new: Option<String>| {
         new.map_or_else(|| known.clone(), |new| Some(new).filter(|new| !new.is_empty()))
     };
@@ -171,16 +175,21 @@ pub(crate) fn correct(
     let is_renumbered = (&carrier, &tracking_number) != (&fulfilment.carrier, &fulfilment.tracking_number);
     let is_unpacked = fulfilment.to_unpack && wanted.to_unpack == Some(false);
     if is_renumbered && !status.can_be_corrected() {
-        return Err(NotAllowed { status, next: next(status) });
+        return Err(NotAllowed { status, next: next(status) }.into());
     }
     if !is_renumbered && !is_unpacked {
         return Ok(None);
     }
+    order.correct_fulfilment(change)?;
     (fulfilment.carrier, fulfilment.tracking_number) = (carrier, tracking_number);
     fulfilment.to_unpack &= !is_unpacked;
     fulfilment.version += 1;
     fulfilment.corrections += 1;
-    fulfilment.corrected_at = Some(now);
+    fulfilment.corrected_at = Some(change.now());
+    if fulfilment.corrected_with.len() >= STEPS_MOST {
+        fulfilment.corrected_with.remove(0);
+    }
+    fulfilment.corrected_with.push(order.version);
     Ok(Some(Step { kind: EventType::FulfilmentUpdated, fulfilment: fulfilment.clone() }))
 }
 

@@ -204,6 +204,8 @@ pub fn migrations() -> Vec<Migration> {
     let steps = Migration { name: "0018_steps", sql: include_str!("../migrations/0018_steps.sql") };
     let unsettled =
         Migration { name: "0019_unsettled", sql: include_str!("../migrations/0019_unsettled.sql") };
+    let corrected =
+        Migration { name: "0020_corrected", sql: include_str!("../migrations/0020_corrected.sql") };
     vec![
         flow::MIGRATION,
         own,
@@ -228,6 +230,7 @@ pub fn migrations() -> Vec<Migration> {
         parcel_address,
         steps,
         unsettled,
+        corrected,
     ]
 }
 

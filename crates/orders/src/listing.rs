@@ -42,7 +42,8 @@ pub(crate) struct Candidate {
     pub(crate) total: i64,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
-    pub(crate) payment_due_at: Option<Timestamp>,
+    /// Until when it has to be paid, where it is over after that.
+    pub(crate) expires_at: Option<Timestamp>,
     /// It waits to be packed, a parcel of it to be sent, its payment to be tried once more; a parcel could not be delivered;
     /// money is to be handed back; something holds it.
     pub(crate) is_to_pack: bool,
@@ -96,9 +97,7 @@ impl Candidate {
             AttentionKind::RefundDelayed => self.refunding_since.is_some_and(|since| since < delayed(now)),
             AttentionKind::OnHold => self.is_held,
             AttentionKind::Unpaid => self.status == OrderStatus::Pending,
-            AttentionKind::UnpaidExpiring => {
-                self.status == OrderStatus::Pending && self.payment_due_at.is_some_and(|due| due < soon(now))
-            }
+            AttentionKind::UnpaidExpiring => self.expires_at.is_some_and(|due| due < soon(now)),
             AttentionKind::PaymentRefused => self.is_refused,
             AttentionKind::PaymentPending => self.payment_status == PaymentSummary::Pending,
             AttentionKind::Cancelling => self.status == OrderStatus::Cancelling,

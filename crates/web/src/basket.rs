@@ -4,11 +4,14 @@
 use crate::{session::Session, shown::Stop, visit::Visit};
 use contracts::orders::{
     AddToBasket, Basket, BasketProblemCode, BasketStatus, CreateBasket, FillBasketError, GetBasket,
-    GetMyBasket, MergeBasket, NewBasketItem,
+    GetMyBasket, MergeBasket, NewBasket, NewBasketItem,
 };
-use endpoint::{ApiError, Body, Context, Created, Json, MaybeKey, Path, Tagged, client::CallError};
-use kernel::id::BasketId;
+use endpoint::{ApiError, Body, Context, Created, Json, MaybeKey, Nothing, Path, Tagged, client::CallError};
+use kernel::{Timestamp, id::BasketId, secret::RootSecret};
+use ring::hmac;
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
+use uuid::Uuid;
 
 /// What the browser carries of its basket.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +49,28 @@ impl Carried {
         let surplus = self.forms.len().saturating_sub(FORMS_KEPT);
         self.forms.drain(..surplus);
         self
+    }
+}
+
+/// Windows that begin a basket within this time begin the same one.
+const AT_ONCE: Duration = Duration::from_secs(60);
+/// In each of these a visitor can begin one so.
+const STRETCH: Duration = Duration::from_secs(3600);
+
+/// Which basket a guest begins who has none: in every window the same, as long as no answer has told them of one.
+pub(crate) struct FirstBaskets(hmac::Key);
+
+impl FirstBaskets {
+    pub(crate) fn new(secret: &RootSecret) -> Self {
+        FirstBaskets(hmac::Key::new(hmac::HMAC_SHA256, &secret.key("web-first-baskets")))
+    }
+    /// Nobody can guess it who does not have the visitor's cookie, nor with it, but for us.
+    fn id(&self, visitor: &str, now: Timestamp) -> BasketId {
+        let stretch = now.as_micros().div_euclid(STRETCH.as_micros().try_into().unwrap_or(i64::MAX));
+        let code = hmac::sign(&self.0, format!("{stretch}:{visitor}").as_bytes());
+        let mut bytes = [0; 16];
+        bytes.iter_mut().zip(code.as_ref()).for_each(|(byte, of_code)| *byte = *of_code);
+        BasketId::from_uuid(Uuid::from_bytes(bytes))
     }
 }
 
@@ -111,14 +136,38 @@ pub(crate) async fn put(
         put_in(visit, Some(id), &basket, form);
         return Ok(basket);
     }
-    let made = visit.web.needs.orders.call(&visit.cx, CreateBasket {}).await;
-    let Created { body: made, .. } = made.map_err(|error| NotPut::Other(error.into()))?;
-    let Some(basket) = add(visit, made.id, item, key).await? else {
+    let begun = begin(visit).await?;
+    let Some(basket) = add(visit, begun, item, key).await? else {
         return Err(NotPut::Other(Stop::Unavailable));
     };
-    let guests = if visit.session.is_none() { Some(made.id) } else { visit.basket.guests };
+    let guests = if visit.session.is_none() { Some(begun) } else { visit.basket.guests };
     put_in(visit, guests, &basket, form);
     Ok(basket)
+}
+
+/// An open basket for whoever has none. In two windows of a guest who begin at the same moment it is the same one: neither knows
+/// yet what the other will carry.
+async fn begin(visit: &Visit) -> Result<BasketId, NotPut> {
+    if visit.session.is_none() {
+        let now = visit.web.needs.env.now();
+        let id = visit.web.first_baskets.id(&visit.visitor(), now);
+        match make(visit, Some(id)).await {
+            Ok(made) if made.status == BasketStatus::Open && now.since(made.created_at) < AT_ONCE => {
+                return Ok(made.id);
+            }
+            // it was begun before: of what somebody had in it then the next one at this screen knows nothing
+            Ok(_) => {}
+            // an older version takes no ids; and nobody else's is taken
+            Err(CallError::Problem(problem)) if matches!(problem.status, 400 | 404) => {}
+            Err(error) => return Err(NotPut::Other(error.into())),
+        }
+    }
+    make(visit, None).await.map(|made| made.id).map_err(|error| NotPut::Other(error.into()))
+}
+
+async fn make(visit: &Visit, id: Option<BasketId>) -> Result<Basket, CallError<Nothing>> {
+    let request = CreateBasket { basket: Body(NewBasket { id }) };
+    visit.web.needs.orders.call(&visit.cx, request).await.map(|Created { body, .. }| body)
 }
 
 /// The basket then; nothing where it is none any more.

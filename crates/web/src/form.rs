@@ -102,17 +102,20 @@ impl Faults {
     }
     /// What the contract itself says of a request, before it is sent.
     pub(crate) fn of_request(&mut self, request: &impl Check) {
+        self.of_request_as(request, last_word);
+    }
+    /// The same, in a form that has other names for its fields.
+    pub(crate) fn of_request_as(&mut self, request: &impl Check, name: impl Fn(&str) -> String) {
         let mut found = Vec::new();
         request.check(&mut found);
         for fault in found {
-            let field = fault.pointer.rsplit('/').next().unwrap_or_default();
-            self.note(field, t::fault(&fault.code, &fault.detail), true);
+            self.note(&name(&fault.pointer), t::fault(&fault.code, &fault.detail), true);
         }
     }
     /// What a service said of the members of a request: a field has the last word of its pointer for a name. Nothing
     /// where it did not refuse the request for its form.
     pub(crate) fn read(problem: &Problem) -> Option<Self> {
-        Faults::read_as(problem, |pointer| pointer.rsplit('/').next().unwrap_or_default().to_owned())
+        Faults::read_as(problem, last_word)
     }
     /// The same, in a form that has other names for its fields.
     pub(crate) fn read_as(problem: &Problem, name: impl Fn(&str) -> String) -> Option<Self> {
@@ -124,6 +127,10 @@ impl Faults {
         }
         Some(faults).filter(|faults| !faults.is_empty())
     }
+}
+
+fn last_word(pointer: &str) -> String {
+    pointer.rsplit('/').next().unwrap_or_default().to_owned()
 }
 
 /// What is wrong with a member, in the language of the page.

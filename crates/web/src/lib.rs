@@ -44,6 +44,7 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
+use basket::FirstBaskets;
 use console::{colleagues::Colleagues, system::Watch};
 use contracts::audit::Finding;
 use cookies::Seal;
@@ -158,6 +159,7 @@ pub(crate) struct Shared {
     pub(crate) assets: Assets,
     pub(crate) seal: Seal,
     pub(crate) csrf: Csrf,
+    pub(crate) first_baskets: FirstBaskets,
     pub(crate) refreshing: Refreshing,
     pub(crate) system: Watch,
     pub(crate) colleagues: Colleagues,
@@ -188,6 +190,7 @@ pub fn pages(needs: Needs) -> Pages {
         assets: Assets::new(),
         seal: Seal::new(&needs.secret, needs.env.clone()),
         csrf: Csrf::new(&needs.secret),
+        first_baskets: FirstBaskets::new(&needs.secret),
         refreshing: Refreshing::default(),
         system: Watch::default(),
         colleagues: Colleagues::default(),

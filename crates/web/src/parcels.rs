@@ -46,6 +46,12 @@ pub(crate) fn are_all_told(parcels: &[Fulfilment]) -> bool {
         && parcels.iter().all(|one| i64::try_from(one.steps.len()) == Ok(one.version - one.corrections))
 }
 
+/// The parcel, counted from 0, of which carrier or number were corrected with an entry of the order's history, or that was taken
+/// apart.
+pub(crate) fn corrected_with(item: &HistoryItem, parcels: &[Fulfilment]) -> Option<usize> {
+    parcels.iter().position(|one| one.corrected_with.contains(&item.sequence))
+}
+
 /// With what the order's history tells of it, a parcel was cancelled that was packed already: who cancelled the order, or some
 /// of it, did not take it apart. None where nobody had packed it, or where staff undid the parcel itself.
 pub(crate) fn cancelled_packed<'a>(history: &'a [HistoryItem], one: &Fulfilment) -> Option<&'a HistoryItem> {
@@ -87,7 +93,9 @@ pub(crate) fn sent_elsewhere<'a>(order: &Order, one: &'a Fulfilment) -> Option<&
 fn may_be_corrected(history: &[HistoryItem], parcels: &[Fulfilment], one: &Fulfilment) -> bool {
     let known = steps(history, parcels);
     let pairs = history.iter().zip(history.iter().skip(1));
-    pairs.filter(|(_, now)| now.at >= one.created_at).any(|(before, now)| is_unknown(before, now, &known))
+    let mut later =
+        pairs.filter(|(_, now)| now.at >= one.created_at && corrected_with(now, parcels).is_none());
+    later.any(|(before, now)| is_unknown(before, now, &known))
 }
 
 /// How the order stood after something had happened.
@@ -186,6 +194,9 @@ mod tests {
         let few = [parcel(&[(Pending, 2, Some(2)), (Failed, 5, None)])];
         assert!(may_be_corrected(&history(&way), &few, &few[0]));
         assert!(!are_all_told(&few));
+        // a number that was mistyped is no address
+        let renumbered = [Fulfilment { corrected_with: vec![6], ..failed[0].clone() }];
+        assert!(!may_be_corrected(&history(&corrected), &renumbered, &renumbered[0]));
         let gap = Fulfilment { version: 3, ..parcel(&[(Pending, 2, Some(2)), (Failed, 5, Some(5))]) };
         assert!(!are_all_told(&[gap]));
     }

@@ -261,7 +261,8 @@ impl Visit {
         self.session.is_some()
             && (was_for(&self.owner()) || self.visitor.get().is_some_and(|visitor| was_for(visitor)))
     }
-    fn visitor(&self) -> String {
+    /// The visitor's own number, in every window of a browser the same.
+    pub(crate) fn visitor(&self) -> String {
         let new = || {
             let number = URL_SAFE_NO_PAD.encode(self.web.needs.env.random::<16>());
             self.carry(Cookie::Visitor.set(&number, Some(VISITOR_KEPT), self.over_tls));

@@ -134,7 +134,7 @@ events! {
     OrderExpired = "order.expired" from "orders" carries OrderEvent to ["products", "notifications"];
     /// Some of its units were cancelled.
     OrderItemsCancelled = "order.items_cancelled" from "orders" carries OrderEvent to ["products", "notifications"];
-    /// Units were shipped or delivered, its payment's figures, a hold or its address changed.
+    /// Units were shipped or delivered, its payment's figures, a hold, its address, or a parcel's carrier or number changed.
     OrderUpdated = "order.updated" from "orders" carries OrderEvent to ["products", "notifications"];
     /// Its authorization lapsed or was given back before it was captured.
     OrderPaymentLapsed = "order.payment_lapsed" from "orders" carries OrderEvent to ["products", "notifications"];

@@ -5,6 +5,7 @@
 use super::{NewOrder, Order, PaymentMethod, Short};
 use crate::{
     Address, EMAIL, Image, Metadata, MetadataIn, PROSE, check_amount, checked, metadata_form, not_blank,
+    unchecked,
 };
 use endpoint::*;
 use garde::Validate;
@@ -114,7 +115,19 @@ pub enum BasketProblemCode {
 /// is one, it is the answer, with 201 as well. So a repeat does no harm, and takes no key.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/baskets", scope = Anyone, repeatable, reply = Created<Basket>)]
-pub struct CreateBasket {}
+pub struct CreateBasket {
+    /// Which one.
+    pub basket: Body<NewBasket>,
+}
+/// A basket to be.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct NewBasket {
+    /// The id of a guest's, made of 16 random bytes that nobody else can guess: where two requests at once name the same one, both
+    /// have one basket. Where there is one with that id, it is the answer, as it is. Who is signed in has one basket anyway.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<BasketId>,
+}
 
 /// Reads the open basket of whoever is signed in.
 ///
@@ -390,3 +403,4 @@ impl Check for BasketPlacing {
     }
 }
 checked!(NewBasketItem);
+unchecked!(NewBasket);

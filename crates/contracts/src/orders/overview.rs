@@ -86,10 +86,10 @@ pub struct OrderSum {
     pub revenue: Money,
 }
 /// Orders that somebody has to look after: how many, up to 100 of each kind, beyond which nobody counts. `GET /v1/orders`
-/// with the name of a kind as `attention` lists just these.
+/// with the name of a kind as `attention` lists just these, but for drafts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Attention {
-    /// Paid, nothing was sent, no parcel is packed, and nothing holds them.
+    /// Paid, pieces of them are in no parcel that is packed or was sent, and nothing holds them.
     pub to_pack: i64,
     /// Of these, those that were made more than a day ago.
     pub to_pack_late: i64,
@@ -117,20 +117,23 @@ pub struct Attention {
     pub on_hold: i64,
     /// Not paid yet.
     pub unpaid: i64,
-    /// Of these, those whose time is over within ten minutes.
+    /// Not paid, or to be paid again since the money that was promised lapsed, and their time is over within ten minutes.
     pub unpaid_expiring: i64,
-    /// Of these, those whose payment was tried in vain.
+    /// Of those that are not paid, those whose payment was tried in vain.
     pub payment_refused: i64,
     /// A payment is under way: the customer or the provider has to do something.
     pub payment_pending: i64,
     /// Being cancelled.
     pub cancelling: i64,
+    /// Drafts that nobody has placed yet; `status=draft` lists them.
+    #[serde(default)]
+    pub drafts: i64,
 }
 /// A kind of orders that somebody has to look after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AttentionKind {
-    /// Paid, nothing was sent, no parcel is packed, and nothing holds them.
+    /// Paid, pieces of them are in no parcel that is packed or was sent, and nothing holds them.
     ToPack,
     /// Of these, those that were made more than a day ago.
     ToPackLate,
@@ -152,9 +155,9 @@ pub enum AttentionKind {
     OnHold,
     /// Not paid yet.
     Unpaid,
-    /// Of these, those whose time is over within ten minutes.
+    /// Not paid, or to be paid again since the money that was promised lapsed, and their time is over within ten minutes.
     UnpaidExpiring,
-    /// Of these, those whose payment was tried in vain.
+    /// Of those that are not paid, those whose payment was tried in vain.
     PaymentRefused,
     /// A payment is under way.
     PaymentPending,

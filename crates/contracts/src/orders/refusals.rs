@@ -294,6 +294,13 @@ pub enum ShipFulfilmentError {
         #[serde(default, deserialize_with = "crate::known_ones")]
         holds: Vec<Hold>,
     },
+    /// Somebody else has changed it since.
+    /// Read it again.
+    #[status(409)]
+    VersionConflict {
+        /// The current version.
+        current_version: i64,
+    },
     /// The money could not be taken.
     /// Look at the payment.
     #[status(402)]

@@ -96,6 +96,7 @@ impl SomeOrder {
             version: 3,
             corrections: 0,
             corrected_at: None,
+            corrected_with: Vec::new(),
             steps: Vec::new(),
             to_unpack: false,
             created_at: env.now(),

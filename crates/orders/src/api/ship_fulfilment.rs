@@ -33,6 +33,8 @@ pub(super) async fn step<X: Answer>(
     shipment: Shipment,
 ) -> Result<Json<Fulfilment>, Fail<X>> {
     let route = format!("POST /v1/fulfilments/{id}/{}", trigger.name());
-    let key = key.0.map(|key| bind(s, call, &route, &key, &shipment)).transpose()?;
+    // a repeat may be based on what its order has become by the first one
+    let wanted = Shipment { order_version: None, ..shipment.clone() };
+    let key = key.0.map(|key| bind(s, call, &route, &key, &wanted)).transpose()?;
     move_on(s, call, id, trigger, key, shipment).await.map(Json).map_err(told)
 }

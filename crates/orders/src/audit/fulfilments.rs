@@ -91,8 +91,8 @@ fn follow(before: Option<&Fulfilment>, event: &Recorded) -> std::result::Result<
 
 /// Whether nothing but carrier and number is another one, or that it was taken apart.
 fn is_correction(before: &Fulfilment, after: &Fulfilment) -> bool {
-    let Fulfilment { version, corrections, corrected_at, steps, .. } = after.clone();
-    let before = Fulfilment { version, corrections, corrected_at, steps, ..before.clone() };
+    let Fulfilment { version, corrections, corrected_at, corrected_with, steps, .. } = after.clone();
+    let before = Fulfilment { version, corrections, corrected_at, corrected_with, steps, ..before.clone() };
     let Fulfilment { carrier, tracking_number, .. } = after.clone();
     let renumbered = Fulfilment { carrier, tracking_number, ..before.clone() };
     let unpacked = Fulfilment { to_unpack: false, ..before.clone() };
@@ -110,6 +110,7 @@ fn contradiction(row: &Fulfilment, journal: Option<&Journal>) -> Option<String> 
         fulfilment.lines.sort_by_key(|line| line.line_id);
         // version 0.1.0, which may move it later, tells nothing of corrections and steps
         (fulfilment.corrections, fulfilment.corrected_at) = (0, None);
+        fulfilment.corrected_with = Vec::new();
         (fulfilment.steps, fulfilment.to_unpack) = (Vec::new(), false);
         fulfilment
     };

@@ -45,6 +45,12 @@ impl Order {
         self.step(change, Trigger::Annotated, |order| order.annotate_with(metadata))
     }
 
+    /// Carrier or number of a parcel of it were corrected, or one was taken apart: nothing of its own is another one by that, and
+    /// whoever follows it hears of it.
+    pub(crate) fn correct_fulfilment(&mut self, change: &mut Change) -> Result<(), NotAllowed> {
+        self.step(change, Trigger::Annotated, |_| {})
+    }
+
     fn annotate_with(&mut self, metadata: Option<Metadata>) {
         if let Some(metadata) = metadata {
             self.metadata = metadata;

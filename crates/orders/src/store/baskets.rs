@@ -28,7 +28,7 @@ statements! {
     FORGET_BASKET = "delete from basket where id = $1";
 }
 
-/// Adds an empty basket; false where its user has an open one by now.
+/// Adds an empty basket; false where its user has an open one by now, or there is one by its id.
 pub(crate) async fn insert(tx: &mut Tx, basket: &Basket) -> Result<bool> {
     let Basket { id, owner, status, version, created_at, expires_at, .. } = basket;
     let values = params![*id, *owner, word(status), *version, *created_at, *expires_at];

@@ -39,7 +39,7 @@ statements! {
         (select cast(coalesce(sum(l.quantity), 0) as bigint) from fulfilment f join fulfilment_line l on l.fulfilment_id = f.id
          where f.order_id = $1 and f.status = 'failed') as failed";
     UPDATE = "update fulfilment set status = $3, carrier = $4, tracking_number = $5, version = $6, updated_at = $7,
-              corrections = $8, corrected_at = $9, steps = $10, to_unpack = $11 where id = $1 and version = $2";
+              corrections = $8, corrected_at = $9, steps = $10, to_unpack = $11, corrected_with = $12 where id = $1 and version = $2";
     /// Where it goes, of one that is shipped now; again, where it is sent once more. Nothing where the person was erased; and
     /// nothing where it is corrected only: that is looked at before it is written.
     KEEP_ADDRESS = "insert into parcel_address (fulfilment_id, order_id, version, address)
@@ -148,6 +148,7 @@ pub(crate) async fn update(tx: &mut Tx, changed: &Fulfilment, from_version: i64)
         changed.corrected_at,
         json(&changed.steps)?,
         changed.to_unpack,
+        json(&changed.corrected_with)?,
     ];
     if changed.status == FulfilmentStatus::Shipped {
         tx.run(&KEEP_ADDRESS, params![changed.id, steps(changed), changed.corrections]).await?;
@@ -214,6 +215,7 @@ fn read_row(row: &Row, lines: &mut BTreeMap<FulfilmentId, Vec<LineQuantity>>) ->
         version: row.get("version")?,
         corrections: row.get("corrections")?,
         corrected_at: row.get("corrected_at")?,
+        corrected_with: read_json(row, "corrected_with")?,
         created_at: row.get("created_at")?,
         updated_at: row.get("updated_at")?,
         steps: read_json(row, "steps")?,

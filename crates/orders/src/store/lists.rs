@@ -28,7 +28,9 @@ macro_rules! candidates {
     ($rest:literal) => {
         concat!(
             "select id, number, user_id, placement_id, status, payment_status, fulfilment_status, total, created_at, ",
-            "updated_at, payment_due_at, ",
+            "updated_at, case when ",
+            are!(expiring),
+            " then payment_due_at end as expires_at, ",
             are!(to_pack),
             " as is_to_pack, ",
             are!(packed),
@@ -199,6 +201,14 @@ statements! {
         refunding,
         " and (created_at, id) < ($2, $3) order by created_at desc, id desc limit $4"
     ));
+    EXPIRING = (waiting!(
+        expiring,
+        " and (created_at, id) > ($2, $3) order by created_at, id limit $4"
+    ));
+    EXPIRING_DOWN = (waiting!(
+        expiring,
+        " and (created_at, id) < ($2, $3) order by created_at desc, id desc limit $4"
+    ));
     REFUSED = (waiting!(
         refused,
         " and (created_at, id) > ($2, $3) order by created_at, id limit $4"
@@ -266,7 +276,8 @@ fn of_kind(kind: AttentionKind) -> (&'static Sql, &'static Sql, Vec<Param>) {
         AttentionKind::RefundDelayed => (&REFUNDING, &REFUNDING_DOWN, Vec::new()),
         AttentionKind::PaymentRefused => (&REFUSED, &REFUSED_DOWN, Vec::new()),
         AttentionKind::PartiallyShipped => of(&OF_FULFILMENT, &OF_FULFILMENT_DOWN, "partially_shipped"),
-        AttentionKind::Unpaid | AttentionKind::UnpaidExpiring => of(&OF_STATUS, &OF_STATUS_DOWN, "pending"),
+        AttentionKind::UnpaidExpiring => (&EXPIRING, &EXPIRING_DOWN, Vec::new()),
+        AttentionKind::Unpaid => of(&OF_STATUS, &OF_STATUS_DOWN, "pending"),
         AttentionKind::PaymentPending => of(&OF_PAYMENT, &OF_PAYMENT_DOWN, "pending"),
         AttentionKind::Cancelling => of(&OF_STATUS, &OF_STATUS_DOWN, "cancelling"),
     }
@@ -327,7 +338,7 @@ fn candidate(row: &Row) -> Result<Candidate> {
         total: row.get("total")?,
         created_at: row.get("created_at")?,
         updated_at: row.get("updated_at")?,
-        payment_due_at: row.get("payment_due_at")?,
+        expires_at: row.get("expires_at")?,
         is_to_pack: row.get("is_to_pack")?,
         is_packed: row.get("is_packed")?,
         is_refused: row.get("is_refused")?,

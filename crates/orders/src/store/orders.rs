@@ -25,7 +25,9 @@ macro_rules! changing_columns {
             "metadata = $29, packed = $30, payment_refused = $31, payment_status = $32, fulfilment_status = $33, ",
             "payment_surplus = $34, allocated = $35, failed = $36, hold_given_back = $37, ",
             "unreturned = $38, refunding_since = case when cast($24 as bigint) > 0 then coalesce(refunding_since, $28) end, ",
-            "back_before = $39 ",
+            "back_before = $39, ",
+            "rest_to_pack = ($40 or cast($30 as bigint) > 0 and exists (select 1 from fulfilment f where f.order_id = $1 ",
+            "and f.status = 'pending')) ",
             $pattern
         )
     };
@@ -331,6 +333,8 @@ fn changing(order: &Order, from_version: i64) -> Result<Vec<Param>> {
     values.push(surplus.map(|surplus| surplus.minor).into());
     values.extend_from_slice(params![order.allocated, order.failed, order.held_given_back]);
     values.extend_from_slice(params![order.is_unreturned(), order.back_before]);
+    // beside what is packed; what is in a parcel that is not the fulfilments say
+    values.push((order.packed > 0 && order.lines.units().open > order.allocated).into());
     Ok(values)
 }
 

@@ -6,12 +6,13 @@ use db::{Db, Result, params, statements};
 use kernel::Timestamp;
 
 /// Which orders are of a kind. An index holds just these (`0009_waiting.sql`, `0011_undelivered.sql`, `0015_to_hand_back.sql`,
-/// `0019_unsettled.sql`).
+/// `0019_unsettled.sql`, `0020_corrected.sql`).
 macro_rules! are {
     (to_pack) => {
         concat!(
-            "(status = 'confirmed' and fulfilment_status = 'unfulfilled' and packed = 0 and hold_payment = false ",
-            "and hold_stock_short = false and hold_stock_missing = false and hold_manual = false)"
+            "(status = 'confirmed' ",
+            "and (rest_to_pack or packed = 0 and fulfilment_status in ('unfulfilled', 'partially_shipped')) ",
+            "and hold_payment = false and hold_stock_short = false and hold_stock_missing = false and hold_manual = false)"
         )
     };
     (packed) => {
@@ -37,6 +38,9 @@ macro_rules! are {
     };
     (refunding) => {
         "(refunding_since is not null and payment_claimed > 0 and payment_offline = 0)"
+    };
+    (expiring) => {
+        "(payment_due_at is not null and status <> 'cancelling' and status <> 'completed')"
     };
     (refused) => {
         "(status = 'pending' and payment_status = 'unpaid' and payment_id is not null)"
@@ -64,10 +68,11 @@ statements! {
         count!(concat!(are!(refunding), " and refunding_since < $4"), "refund_delayed"), ", ",
         count!(are!(held), "on_hold"), ", ",
         count!("status = 'pending'", "unpaid"), ", ",
-        count!("status = 'pending' and payment_due_at < $2", "unpaid_expiring"), ", ",
+        count!(concat!(are!(expiring), " and payment_due_at < $2"), "unpaid_expiring"), ", ",
         count!(are!(refused), "payment_refused"), ", ",
         count!("payment_status = 'pending'", "payment_pending"), ", ",
-        count!("status = 'cancelling'", "cancelling")
+        count!("status = 'cancelling'", "cancelling"), ", ",
+        count!("status = 'draft'", "drafts")
     ));
 }
 
@@ -90,5 +95,6 @@ pub(crate) async fn attention(db: &Db, now: Timestamp) -> Result<Attention> {
         payment_refused: row.get("payment_refused")?,
         payment_pending: row.get("payment_pending")?,
         cancelling: row.get("cancelling")?,
+        drafts: row.get("drafts")?,
     })
 }

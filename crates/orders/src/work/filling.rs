@@ -28,9 +28,16 @@ use uuid::Uuid;
 
 type Failed = Fail<FillBasketError>;
 
-/// Makes a basket, or answers the open one of the user.
-pub(crate) async fn make<X>(s: &Orders, call: &Call) -> Result<Created<View>, Fail<X>> {
-    let basket = open(s, call.who.account()).await?;
+/// Makes a basket, or answers the open one of the user, or the one that a guest names.
+pub(crate) async fn make<X>(
+    s: &Orders,
+    call: &Call,
+    named: Option<BasketId>,
+) -> Result<Created<View>, Fail<X>> {
+    let basket = match (call.who.account(), named) {
+        (None, Some(id)) => with_id(s, call, id).await?,
+        (owner, _) => open(s, owner).await?,
+    };
     let Tagged { etag, body } = shown(show(s, call, &basket).await?);
     Ok(Created { location: format!("/v1/baskets/{}", basket.id), etag, body })
 }
@@ -153,17 +160,33 @@ async fn open<X>(s: &Orders, owner: Option<UserId>) -> Result<Basket, Fail<X>> {
     {
         return Ok(found);
     }
-    let mut tx = s.db.begin().await?;
     let id = Id::from_uuid(Uuid::from_bytes(s.env.random()));
+    // at the same moment somebody was faster; what they have made is seen from the next try on
+    let faster = || Error::new(ErrorKind::Retry, "a basket was made meanwhile");
+    Ok(begin(s, id, owner).await?.ok_or_else(faster)?)
+}
+
+/// A guest's with this id, made where there is none.
+async fn with_id<X>(s: &Orders, call: &Call, id: BasketId) -> Result<Basket, Fail<X>> {
+    if store::baskets::find(&s.db, id, s.settings.currency).await?.is_none()
+        && let Some(begun) = begin(s, id, None).await?
+    {
+        return Ok(begun);
+    }
+    visible(s, call, id).await
+}
+
+/// A new one; none where there is one by that id, or its user has an open one by now.
+async fn begin(s: &Orders, id: BasketId, owner: Option<UserId>) -> db::Result<Option<Basket>> {
+    let mut tx = s.db.begin().await?;
     let basket = Basket::new(id, owner, tx.now().await?, s.settings.basket_kept);
     if !store::baskets::insert(&mut tx, &basket).await? {
-        // at the same moment somebody was faster; what they have made is seen from the next try on
         tx.rollback().await?;
-        return Err(Error::new(ErrorKind::Retry, "a basket was made meanwhile").into());
+        return Ok(None);
     }
     timer::set(&mut tx, kinds::FORGET_BASKET, id, basket.expires_at, &()).await?;
     tx.commit("orders.make_basket").await?;
-    Ok(basket)
+    Ok(Some(basket))
 }
 
 async fn open_of<X>(s: &Orders, user: UserId) -> Result<Option<Basket>, Fail<X>> {

@@ -11,6 +11,7 @@ use crate::{
         keys::{Bound, Known, claimed, peek, replay},
         or_refuse,
         refusal::Refusal,
+        targeting::Based,
     },
 };
 use contracts::{
@@ -155,9 +156,10 @@ pub(crate) async fn move_on(
     if let Known::Replay { answer, .. } = peek(s, key).await? {
         return Ok(answered_again(found, answer.as_ref()));
     }
-    if trigger == Trigger::Ship {
-        take_the_money(s, call, &found, &cause).await?;
-    }
+    let based = match trigger {
+        Trigger::Ship => take_the_money(s, call, &found, shipment.order_version, &cause).await?,
+        _ => Based::default(),
+    };
     let mut tx = s.db.begin().await?;
     let (known, mut tx) = or_refuse(claimed(s, &mut tx, key).await, tx).await?;
     if let Known::Replay { .. } = known {
@@ -165,7 +167,9 @@ pub(crate) async fn move_on(
         tx.rollback().await?;
         return store::fulfilments::find(&s.db, id).await?.ok_or(Common::NotFound.into());
     }
-    let (mut order, mut tx) = or_refuse(locked(&mut tx, found.order_id).await, tx).await?;
+    let locked = locked(&mut tx, found.order_id).await;
+    let still = locked.and_then(|order| based.check(&order).map(|()| order));
+    let (mut order, mut tx) = or_refuse(still, tx).await?;
     store::fulfilments::count(&mut tx, &mut order).await?;
     let read = store::fulfilments::read(&mut tx, id).await?.ok_or(Common::NotFound);
     let (mut moved, mut tx) = or_refuse(read.map_err(Failed::from), tx).await?;
@@ -195,7 +199,7 @@ pub(crate) async fn move_on(
     Ok(moved)
 }
 
-/// Corrects who carries a fulfilment, and its number there. Its order does not change by that.
+/// Corrects who carries a fulfilment, and its number there. Its order comes to another version by that, for whoever follows it.
 pub(crate) async fn correct(
     s: &Orders,
     call: &Call,
@@ -205,13 +209,13 @@ pub(crate) async fn correct(
     let cause = Cause::request(call.user()?, &call.context);
     let found = store::fulfilments::find(&s.db, id).await?.ok_or(Common::NotFound)?;
     let mut tx = s.db.begin().await?;
-    let (order, mut tx) = or_refuse(locked(&mut tx, found.order_id).await, tx).await?;
+    let (mut order, mut tx) = or_refuse(locked(&mut tx, found.order_id).await, tx).await?;
     let read = store::fulfilments::read(&mut tx, id).await?.ok_or(Common::NotFound);
     let (mut corrected, mut tx) = or_refuse(read.map_err(Failed::from), tx).await?;
-    let (from_version, now) = (corrected.version, tx.now().await?);
+    let (mut change, from_version) = (s.change(&mut tx, &order).await?, corrected.version);
     let based_on = wanted.version.filter(|version| *version != from_version);
-    let step = fulfilment::correct(&mut corrected, wanted, now);
-    let step = step.map_err(|not| Failed::from(refused(call, not.into(), &order)));
+    let step = fulfilment::correct(&mut order, &mut corrected, wanted, &mut change);
+    let step = step.map_err(|not| Failed::from(refused(call, not, &order)));
     // what it says already is no change, whoever made it
     let step = step.and_then(|step| match (&step, based_on) {
         (Some(_), Some(_)) => Err(Refusal::VersionConflict { current_version: from_version }.into()),
@@ -223,9 +227,10 @@ pub(crate) async fn correct(
         return Ok(corrected);
     };
     write_moved(s, &mut tx, &order, (&corrected, from_version), vec![step], &cause).await?;
+    s.save(&mut tx, &order, &change, &cause).await?;
     store::orders::count_to_unpack(&mut tx, order.id).await?;
     tx.commit("orders.correct_fulfilment").await?;
-    s.journal.wake();
+    s.wake(&change);
     Ok(corrected)
 }
 
@@ -237,15 +242,29 @@ fn answered_again(now: Fulfilment, answer: Option<&Answer>) -> Fulfilment {
     Fulfilment { shipping_address: now.shipping_address.filter(|_| is_same_time), ..then }
 }
 
-/// Before shipping: refuses what could not be shipped anyway, and takes the money.
-async fn take_the_money(s: &Orders, call: &Call, found: &Fulfilment, cause: &Cause) -> Result<(), Failed> {
-    let (order, _) = store::orders::find(&s.db, found.order_id).await?.ok_or(Common::NotFound)?;
+/// Before shipping: refuses what could not be shipped anyway, and takes the money. What the order must still be then.
+async fn take_the_money(
+    s: &Orders,
+    call: &Call,
+    found: &Fulfilment,
+    version: Option<i64>,
+    cause: &Cause,
+) -> Result<Based, Failed> {
+    let based = Based { version, ..Based::default() };
+    let read = store::orders::find(&s.db, found.order_id).await?.ok_or(Common::NotFound)?;
+    let order = &read.0;
+    based.check(order)?;
     if found.status != FulfilmentStatus::Pending {
-        find(found.status, Trigger::Ship).map_err(|not| refused(call, not.into(), &order))?;
+        find(found.status, Trigger::Ship).map_err(|not| refused(call, not.into(), order))?;
     }
-    order.check_shippable().map_err(|not| refused(call, not.into(), &order))?;
-    let captured = s.capture_owed(call, &order, cause).await;
-    captured.map_err(|not| not.into_fail(Refusal::CaptureFailed))
+    order.check_shippable().map_err(|not| refused(call, not.into(), order))?;
+    let captured = s.capture_owed(call, order, cause).await;
+    captured.map_err(|not| not.into_fail(Refusal::CaptureFailed))?;
+    if version.is_none() || order.is_captured() {
+        return Ok(based);
+    }
+    let now = store::orders::find(&s.db, found.order_id).await?.ok_or(Common::NotFound)?;
+    Ok(based.after_capture(&read, &now))
 }
 
 fn refused(call: &Call, not: NotMoved, order: &Order) -> Refusal {

@@ -73,7 +73,7 @@ answers! {
     PackFulfilmentError: IllegalFulfilmentTransition { status, next }, IllegalTransition { status, allowed },
         OnHold { hold, holds };
     ShipFulfilmentError: IllegalFulfilmentTransition { status, next }, IllegalTransition { status, allowed },
-        OnHold { hold, holds }, CaptureFailed {};
+        OnHold { hold, holds }, CaptureFailed {}, VersionConflict { current_version };
     UpdateFulfilmentError: IllegalFulfilmentTransition { status, next }, VersionConflict { current_version };
     MoveFulfilmentError: IllegalFulfilmentTransition { status, next }, IllegalTransition { status, allowed };
 }

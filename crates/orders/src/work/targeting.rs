@@ -53,7 +53,7 @@ impl Based {
         }
     }
     /// The same condition after capturing, which is a step of this change: what else has changed meanwhile breaks it.
-    fn after_capture(&self, before: &(Order, Person), now: &(Order, Person)) -> Based {
+    pub(crate) fn after_capture(&self, before: &(Order, Person), now: &(Order, Person)) -> Based {
         if !is_only_captured(before, now) {
             return self.clone();
         }

@@ -15,6 +15,7 @@ on_both!(
     a_users_basket_is_the_users_alone,
     a_user_has_one_open_basket,
     whoever_knows_its_id_has_a_guests_basket,
+    guests_who_name_one_at_once_have_one,
     all_that_is_put_in_at_once_counts,
     a_repeat_under_one_key_adds_once,
     the_key_of_one_basket_says_nothing_in_another,
@@ -30,7 +31,7 @@ on_both!(
 );
 
 pub(crate) async fn made(w: &World, by: &Caller) -> Basket {
-    w.call(by, CreateBasket {}).await.unwrap().body
+    w.call(by, CreateBasket { basket: Body(NewBasket::default()) }).await.unwrap().body
 }
 pub(crate) async fn try_to_add(
     w: &World,
@@ -144,7 +145,7 @@ async fn a_user_has_one_open_basket(w: World) {
     assert_eq!(refused(w.call(&ada, GetMyBasket {}).await).0, 404);
     let many = (0..6).map(|_| {
         let (w, ada) = (w.clone(), ada.clone());
-        async move { w.call(&ada, CreateBasket {}).await }
+        async move { w.call(&ada, CreateBasket { basket: Body(NewBasket::default()) }).await }
     });
     // who comes at the same moment may be told to ask again, and gets the same one
     let ids = at_once(&w, many.collect()).await.into_iter().filter_map(|one| Some(one.ok()?.body.id));
@@ -155,6 +156,22 @@ async fn a_user_has_one_open_basket(w: World) {
     assert_eq!(w.number("select count(*) as n from basket").await, 1);
     place(&w, &ada, id).await.unwrap();
     assert_ne!(made(&w, &ada).await.id, id);
+}
+
+async fn guests_who_name_one_at_once_have_one(w: World) {
+    let (ada, guest, tea) = (w.customer(), w.guest(), w.product(1000, 10));
+    let id: BasketId = "bas_01mcc5rm00e008000000000007".parse().unwrap();
+    let named = |by: &Caller| {
+        let (w, by) = (w.clone(), by.clone());
+        async move { w.call(&by, CreateBasket { basket: Body(NewBasket { id: Some(id) }) }).await }
+    };
+    let all = at_once(&w, (0..6).map(|_| named(&guest)).collect()).await;
+    assert!(all.into_iter().all(|one| one.unwrap().body.id == id));
+    add(&w, &guest, id, (tea, 2)).await;
+    assert_eq!(items(&named(&guest).await.unwrap().body), [(tea, 2)], "as it is");
+    // who is signed in has their own, whatever they name
+    assert_ne!(named(&ada).await.unwrap().body.id, id);
+    assert_eq!(w.number("select count(*) as n from basket").await, 2);
 }
 
 async fn whoever_knows_its_id_has_a_guests_basket(w: World) {

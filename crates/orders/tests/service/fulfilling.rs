@@ -143,7 +143,7 @@ async fn a_parcel_that_could_not_be_delivered_is_sent_again_or_comes_back(w: Wor
     let order = w.paid(&ada, "automatic").await;
     let parcel = w.fulfil(&staff, order.id, None).await;
     let ship = async |number: Option<&str>| {
-        let shipment = Shipment { carrier: None, tracking_number: number.map(str::to_owned) };
+        let shipment = Shipment { tracking_number: number.map(str::to_owned), ..Shipment::default() };
         let request = ShipFulfilment { id: Path(parcel.id), key: MaybeKey(None), shipment: Body(shipment) };
         let Json(sent) = w.call(&staff, request).await.unwrap();
         sent.tracking_number
@@ -302,7 +302,12 @@ async fn carrier_and_number_are_corrected_once_it_has_left(w: World) {
     assert_eq!(again, now, "a repeat changes nothing");
     let Json(seen) = w.call(&ada, GetFulfilment { id: Path(parcel.id) }).await.unwrap();
     assert_eq!(seen, now);
-    assert_eq!(w.get(&ada, order.id).await, before, "the order stays as it is");
+    // whoever follows the order hears of it, and nothing else of it is another
+    let followed = w.get(&ada, order.id).await;
+    assert_eq!((followed.version, &now.corrected_with), (before.version + 1, &vec![before.version + 1]));
+    let as_before = Order { version: before.version, updated_at: before.updated_at, ..followed };
+    assert_eq!(as_before, before);
+    assert_eq!(w.story(order.id).await.last(), Some(&OrderUpdated));
     assert_eq!(
         w.way(parcel.id).await,
         [FulfilmentCreated, FulfilmentPacked, FulfilmentShipped, FulfilmentUpdated]

@@ -89,7 +89,7 @@ fn fulfil(w: &World, by: &Caller, id: OrderId, key: &str, carrier: &str) -> BoxF
 
 fn ship(w: &World, by: &Caller, id: FulfilmentId, key: &str, carrier: &str) -> BoxFuture<Told> {
     let (w, by, key) = (w.clone(), by.clone(), MaybeKey(Some(key.into())));
-    let shipment = Body(Shipment { carrier: Some(carrier.to_owned()), tracking_number: None });
+    let shipment = Body(Shipment { carrier: Some(carrier.to_owned()), ..Shipment::default() });
     Box::pin(async move { told(w.call(&by, ShipFulfilment { id: Path(id), key, shipment }).await) })
 }
 

@@ -33,6 +33,7 @@ mod refunding;
 mod refusing;
 mod searching;
 mod searching_many;
+mod sending;
 mod settling;
 mod speaking;
 mod statements;

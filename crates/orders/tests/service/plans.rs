@@ -33,6 +33,7 @@ const MAY: May = May {
         "SCAN orders USING INDEX orders_to_unpack",
         "SCAN orders USING INDEX orders_unreturned",
         "SCAN orders USING INDEX orders_refunding",
+        "SCAN orders USING INDEX orders_to_expire",
         // what a subquery has found
         "SCAN f",
         "SCAN noted",

@@ -145,12 +145,14 @@ async fn what_was_packed_for_a_cancelled_order_waits_until_it_is_taken_apart(w: 
     assert_eq!(unpack(&w, &staff, parcel.id, true).await.unwrap_err().0, 400);
     assert_eq!(unpack(&w, &w.staff(&[Permission::Payments]), parcel.id, false).await.unwrap_err().0, 403);
     assert_eq!(attention(&w).await, waiting);
-    let before = w.get(&staff, order).await.version;
+    let before = w.get(&staff, order).await;
     let apart = unpack(&w, &staff, parcel.id, false).await.unwrap();
     assert_eq!((apart.status, apart.to_unpack), (FulfilmentStatus::Cancelled, false));
     assert_eq!((apart.version, apart.corrections), (cancelled.version + 1, 1));
     assert_eq!(apart.steps, cancelled.steps, "it is no step");
-    assert_eq!(w.get(&staff, order).await.version, before, "the order stays as it is");
+    let after = w.get(&staff, order).await;
+    assert_eq!((after.version, &apart.corrected_with), (before.version + 1, &vec![before.version + 1]));
+    assert_eq!((after.status, after.fulfilment_status), (before.status, before.fulfilment_status));
     assert_eq!(attention(&w).await, Attention::default());
     assert_eq!(unpack(&w, &staff, parcel.id, false).await.unwrap(), apart, "once is enough");
     assert_eq!(w.way(parcel.id).await.last(), Some(&EventType::FulfilmentUpdated));

@@ -1,7 +1,15 @@
 //! What orders come to by the hour, and what waits for somebody.
 
-use crate::world::{Caller, World, eur, order_of};
-use contracts::{audit::Invariant, fulfilments::PackFulfilment, orders::*, payments::NewRefund};
+use crate::{
+    drafting,
+    world::{Caller, World, eur, order_of},
+};
+use contracts::{
+    audit::Invariant,
+    fulfilments::{CancelFulfilment, PackFulfilment},
+    orders::*,
+    payments::NewRefund,
+};
 use db::{Engine, Sql};
 use endpoint::{Body, IfMatch, Json, MaybeKey, Path, Query, Slice};
 use kernel::{Timestamp, id::OrderId};
@@ -13,6 +21,9 @@ on_both!(
     a_sum_that_is_not_what_its_orders_come_to_is_found,
     what_waits_is_counted_by_kind,
     what_is_held_or_packed_does_not_wait_to_be_packed,
+    what_is_packed_or_sent_in_part_waits_for_the_rest,
+    what_is_paid_no_longer_expires_like_what_never_was,
+    drafts_are_counted,
 );
 
 pub(crate) async fn overview(w: &World, span: OverviewSpan) -> Overview {
@@ -215,5 +226,66 @@ async fn what_waits_is_counted_by_kind(w: World) {
     let some = Some(vec![LineQuantity { line_id: order.lines[0].id, quantity: 1 }]);
     let one = w.fulfil(&admin, order.id, some).await;
     w.ship(&admin, one.id).await.unwrap();
-    assert_eq!(attention().await, Attention { partially_shipped: 1, ..Attention::default() });
+    assert_eq!(attention().await, Attention { partially_shipped: 1, ..late });
+}
+
+async fn what_is_packed_or_sent_in_part_waits_for_the_rest(w: World) {
+    let (ada, admin) = (w.customer(), w.admin());
+    let order = w.paid(&ada, "automatic").await;
+    let one = || Some(vec![LineQuantity { line_id: order.lines[0].id, quantity: 1 }]);
+    let pack = async |id| {
+        w.call(&admin, PackFulfilment { id: Path(id), key: MaybeKey(None) }).await.map(drop).unwrap()
+    };
+    let first = w.fulfil(&admin, order.id, one()).await.id;
+    pack(first).await;
+    let half = Attention { to_pack: 1, packed: 1, ..Attention::default() };
+    assert_eq!(attention(&w).await, half, "the other one is in no parcel");
+    let second = w.fulfil(&admin, order.id, one()).await.id;
+    assert_eq!(attention(&w).await, half, "it is in one that is not packed");
+    pack(second).await;
+    assert_eq!(attention(&w).await, Attention { packed: 1, ..Attention::default() });
+    w.call(&admin, CancelFulfilment { id: Path(second), key: MaybeKey(None) }).await.unwrap();
+    assert_eq!(attention(&w).await, half);
+    w.ship(&admin, first).await.unwrap();
+    let sent = Attention { to_pack: 1, partially_shipped: 1, ..Attention::default() };
+    assert_eq!(attention(&w).await, sent);
+    let second = w.fulfil(&admin, order.id, None).await.id;
+    assert_eq!(attention(&w).await, sent);
+    pack(second).await;
+    assert_eq!(attention(&w).await, Attention { packed: 1, partially_shipped: 1, ..Attention::default() });
+    w.ship(&admin, second).await.unwrap();
+    assert_eq!(attention(&w).await, Attention::default());
+    // what is cancelled beside a parcel is not packed any more
+    let other = w.paid(&ada, "automatic").await;
+    let lines = || Some(vec![LineQuantity { line_id: other.lines[0].id, quantity: 1 }]);
+    pack(w.fulfil(&admin, other.id, lines()).await.id).await;
+    assert_eq!(attention(&w).await, half);
+    let cancellation = Body(Cancellation { reason: None, lines: lines() });
+    let cancel = CancelOrder { id: Path(other.id), key: w.key(), based_on: IfMatch(None), cancellation };
+    w.call(&admin, cancel).await.unwrap();
+    let left = attention(&w).await;
+    assert_eq!((left.to_pack, left.packed), (0, 1));
+    w.check().await;
+}
+
+async fn what_is_paid_no_longer_expires_like_what_never_was(w: World) {
+    let ada = w.customer();
+    let order = w.paid(&ada, "manual").await;
+    w.payments.lapse(order.id);
+    w.hear_payments().await;
+    let held = Attention { on_hold: 1, ..Attention::default() };
+    assert_eq!(attention(&w).await, held);
+    age(&w, 0, 21).await;
+    assert_eq!(attention(&w).await, Attention { unpaid_expiring: 1, ..held });
+    w.pay(&ada, order.id, "sim_ok").await.unwrap();
+    w.hear_payments().await;
+    assert_eq!(attention(&w).await, Attention { to_pack: 1, ..Attention::default() });
+}
+
+async fn drafts_are_counted(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let draft = drafting::drafted(&w, &staff, &drafting::draft_for(&ada, &[(w.product(1000, 10), 2)])).await;
+    assert_eq!(attention(&w).await, Attention { drafts: 1, ..Attention::default() });
+    drafting::place(&w, &staff, draft.id).await.unwrap();
+    assert_eq!(attention(&w).await, Attention { unpaid: 1, ..Attention::default() });
 }

@@ -275,7 +275,7 @@ impl World {
         body
     }
     pub(crate) async fn ship(&self, by: &Caller, id: FulfilmentId) -> Called<ShipFulfilment> {
-        let shipment = Body(Shipment { carrier: Some("DHL".to_owned()), tracking_number: None });
+        let shipment = Body(Shipment { carrier: Some("DHL".to_owned()), ..Shipment::default() });
         self.call(by, ShipFulfilment { id: Path(id), key: MaybeKey(None), shipment }).await
     }
 

@@ -194,6 +194,7 @@ impl Ordering {
                 let shipment = Shipment {
                     carrier: Some(carrier.to_owned()),
                     tracking_number: Some(format!("0034 0434 16{:04} {n:04}", sale.ago % 10_000)),
+                    order_version: None,
                 };
                 let id = parcel(n)?;
                 let ship = ShipFulfilment { id, key: MaybeKey(Some(key)), shipment: Body(shipment) };

@@ -30,7 +30,8 @@ fn costs(minor: i64) -> BasketPlacing {
 
 pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
     let People { nobody: guide, ada, .. } = people;
-    let guests = guide.shows("A guest begins", CreateBasket {}).await?.body.id;
+    let guests =
+        guide.shows("A guest begins", CreateBasket { basket: Body(NewBasket::default()) }).await?.body.id;
     guide.shows("Two teapots", add(guests, "form-1", goods.teapot, 2)).await?;
     guide.is_refused("key_reused", add(guests, "form-1", goods.teapot, 3)).await?;
     guide.is_refused("not_on_sale", add(guests, "form-2", goods.gone, 1)).await?;
@@ -64,6 +65,6 @@ pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
     let placing = BasketPlacing { payment: Some(method("sim_ok", CaptureMode::Automatic)), ..costs(total) };
     ada.shows("It is an order now, and paid at once", place(mine, None, placing)).await?;
 
-    let empty = ada.does(CreateBasket {}).await?.body.id;
+    let empty = ada.does(CreateBasket { basket: Body(NewBasket::default()) }).await?.body.id;
     ada.is_refused("basket_empty", place(empty, None, BasketPlacing::default())).await
 }

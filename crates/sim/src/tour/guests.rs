@@ -13,7 +13,7 @@ use kernel::Language;
 
 pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
     let nobody = &people.nobody;
-    let basket = nobody.does(CreateBasket {}).await?.body.id;
+    let basket = nobody.does(CreateBasket { basket: Body(NewBasket::default()) }).await?.body.id;
     nobody.does(add(basket, "guest-1", goods.teapot, 1)).await?;
     nobody.is_refused("unprocessable", place(basket, None, BasketPlacing::default())).await?;
     let placing = BasketPlacing {

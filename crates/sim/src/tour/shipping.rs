@@ -26,7 +26,7 @@ fn key(name: &str) -> MaybeKey {
 }
 fn ship(id: FulfilmentId, name: &str) -> ShipFulfilment {
     let (carrier, number) = ("Royal Mail".to_owned(), "RM-2027-0001".to_owned());
-    let shipment = Shipment { carrier: Some(carrier), tracking_number: Some(number) };
+    let shipment = Shipment { carrier: Some(carrier), tracking_number: Some(number), order_version: None };
     ShipFulfilment { id: Path(id), key: key(name), shipment: Body(shipment) }
 }
 fn deliver(id: FulfilmentId, name: &str) -> DeliverFulfilment {

@@ -138,7 +138,7 @@ struct Task {
     place: String,
 }
 
-/// Each leads to the list of just those that it counts.
+/// Each leads to the list of just those that it counts; no draft is in a list but where it is asked for.
 fn orders_waiting(waiting: &Attention) -> impl Iterator<Item = Task> {
     let of = |count: i64, tone, sign: Glyph, text: Text, kind: &str| Task {
         count,
@@ -170,6 +170,10 @@ fn orders_waiting(waiting: &Attention) -> impl Iterator<Item = Task> {
         of(waiting.unpaid_expiring, "wait", icons::O_EXPIRED, c::ORDERS_EXPIRING, "unpaid_expiring"),
         of(waiting.unpaid, "wait", icons::P_UNPAID, c::ORDERS_UNPAID, "unpaid"),
         of(waiting.cancelling, "wait", icons::O_CANCELLING, c::ORDERS_CANCELLING, "cancelling"),
+        Task {
+            place: address(Room::Orders.path(), [("status", "draft")]),
+            ..of(waiting.drafts, "info", icons::O_DRAFT, c::ORDERS_DRAFTED, "")
+        },
     ]
     .into_iter()
 }

@@ -45,7 +45,7 @@ const VIEWS: [View; 8] = [
     (c::ON_THEIR_WAY, &[("status", "confirmed"), ("fulfilment", "shipped")], |_| 0),
     (c::ON_HOLD, &[("attention", "on_hold")], |waiting| waiting.on_hold),
     (c::UNPAID, &[("status", "pending")], |waiting| waiting.unpaid),
-    (c::DRAFTS, &[("status", "draft")], |_| 0),
+    (c::DRAFTS, &[("status", "draft")], |waiting| waiting.drafts),
 ];
 
 /// What waits for somebody, by what it is called on the first page.

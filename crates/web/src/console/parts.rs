@@ -159,7 +159,7 @@ pub(super) fn based_on(form: &Form, trouble: Option<&Trouble>, now: String) -> S
 }
 
 /// What a form of the console calls the member at a pointer: by its last word, in a list with the row behind it.
-fn field_at(pointer: &str) -> String {
+pub(super) fn field_at(pointer: &str) -> String {
     let mut words = pointer.rsplit('/');
     let name = words.next().unwrap_or_default();
     match words.next().filter(|row| row.parse::<usize>().is_ok()) {

@@ -149,10 +149,12 @@ pub(crate) async fn add(visit: Visit) -> Result<Shown, Stop> {
     let form = &visit.form;
     let mut faults = Faults::default();
     check_address(form, &mut faults);
+    let new = NewAddress { address: address(form), default: false };
+    // what the service would say as well is said with the rest
+    faults.of_request(&new);
     if faults.is_empty() {
-        let key = Some(super::paying::key(&visit));
-        let new = Body(NewAddress { address: address(form), default: false });
-        match visit.web.needs.auth.call(&visit.cx, AddAddress { key: MaybeKey(key), address: new }).await {
+        let (key, address) = (MaybeKey(Some(super::paying::key(&visit))), Body(new));
+        match visit.web.needs.auth.call(&visit.cx, AddAddress { key, address }).await {
             Ok(_) => return Ok(Shown::there(HERE)),
             Err(CallError::Refused(AddAddressError::TooManyAddresses { .. })) => {
                 return Ok(Shown::done(format!("{HERE}?full=1")));
@@ -213,16 +215,17 @@ pub(crate) async fn change(visit: Visit, id: String) -> Result<Shown, Stop> {
     let there = Ok(Shown::there(HERE));
     let is_edited = form.text("do") != "default";
     let mut faults = Faults::default();
-    if is_edited {
-        check_address(form, &mut faults);
-    }
-    if !faults.is_empty() {
-        return again(&visit, id, form.text("etag").to_owned(), &faults);
-    }
     let change = match is_edited {
         false => AddressChange { default: Some(true), address: None },
         true => AddressChange { default: None, address: Some(address(form)) },
     };
+    if is_edited {
+        check_address(form, &mut faults);
+        faults.of_request(&change);
+    }
+    if !faults.is_empty() {
+        return again(&visit, id, form.text("etag").to_owned(), &faults);
+    }
     match auth.call(&visit.cx, UpdateAddress { id: Path(id), based_on, change: Body(change) }).await {
         Ok(_) => there,
         Err(CallError::Problem(problem)) if problem.code == "precondition_failed" && is_edited => {

@@ -29,6 +29,7 @@ console-payments-pending = mit ausstehender Zahlung
 console-orders-expiring = unbezahlt, Ablauf binnen zehn Minuten
 console-orders-unpaid = unbezahlt
 console-orders-cancelling = in Stornierung
+console-orders-drafted = Entwürfe, noch nicht aufgegeben
 console-first-product = Bieten Sie etwas an: ein Name, ein Preis, und wie viele es gibt.
 console-pass-on-address = Die Adresse des Shops, zum Weitergeben:{" "}
 console-products-sold-out = ausverkauft

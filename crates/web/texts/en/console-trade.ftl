@@ -29,6 +29,7 @@ console-payments-pending = whose payment is pending
 console-orders-expiring = unpaid, expiring within ten minutes
 console-orders-unpaid = unpaid
 console-orders-cancelling = being cancelled
+console-orders-drafted = drafts, not placed yet
 console-first-product = Put something on sale: a name, a price, and how many there are.
 console-pass-on-address = The shop’s address, to pass on:{" "}
 console-products-sold-out = sold out

@@ -155,15 +155,17 @@ pub(in super::super) fn address(form: &Form) -> Address {
 pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let (_, order) = find(&visit, &id).await?;
-    let wrong = check(&visit.form, order.shipping_address.as_ref());
-    if !wrong.is_empty() {
-        return page(&visit, &staff, &id, Some(&Trouble::in_fields(wrong))).await;
-    }
+    let mut wrong = check(&visit.form, order.shipping_address.as_ref());
     let change = OrderChange {
         shipping_address: Some(Some(address(&visit.form))),
         note: Some(visit.form.text("note").to_owned()),
         ..OrderChange::default()
     };
+    // what the service would say as well is said with the rest
+    wrong.of_request(&change);
+    if !wrong.is_empty() {
+        return page(&visit, &staff, &id, Some(&Trouble::in_fields(wrong))).await;
+    }
     let based_on = IfMatch(visit.form.given("etag"));
     let request = UpdateOrder { id: Path(order_id(&id)?), based_on, change: Body(change) };
     match visit.web.needs.orders.call(&visit.cx, request).await {

@@ -2,7 +2,7 @@
 
 use super::{
     super::{parts::Trouble, staff::Staff},
-    Looked, again, order_id, place,
+    Looked, look, order_id, page, place,
 };
 use crate::{
     format,
@@ -11,9 +11,15 @@ use crate::{
     texts::console as c,
     visit::Visit,
 };
-use contracts::orders::{Action, AttentionKind, OrderTarget, SetOrderStatus, TargetStatus};
-use endpoint::{Body, IfMatch, Path, Permission};
+use contracts::{
+    events::EventType,
+    orders::{Action, AttentionKind, HistoryItem, OrderStatus, OrderTarget, SetOrderStatus, TargetStatus},
+};
+use endpoint::{Body, IfMatch, Path, Permission, etag};
 use maud::{Markup, html};
+
+/// What was done, as the page of the order says it.
+const DONE: &str = "completed";
 
 /// That a parcel came back, as long as something is left to do about it: its money goes back, or staff say that it is kept.
 pub(super) fn is_back(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
@@ -51,9 +57,25 @@ pub(in super::super) async fn complete(visit: Visit, id: String) -> Result<Shown
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let order = order_id(&id)?;
     let target = Body(OrderTarget { status: TargetStatus::Completed, version: None });
-    let request = SetOrderStatus { id: Path(order), based_on: IfMatch(visit.form.given("etag")), target };
-    match visit.web.needs.orders.call(&visit.cx, request).await {
-        Ok(_) => Ok(place(order, "completed")),
-        Err(error) => again(&visit, &staff, &id, Trouble::of(error)?).await,
+    let seen = IfMatch(visit.form.given("etag"));
+    let request = SetOrderStatus { id: Path(order), based_on: seen.clone(), target };
+    let trouble = match visit.web.needs.orders.call(&visit.cx, request).await {
+        Ok(_) => return Ok(place(order, DONE)),
+        Err(error) => Trouble::of(error)?,
+    };
+    let looked = look(&visit, &id).await?;
+    match trouble.is_overtaken() && is_theirs(&staff, &looked, &seen) {
+        true => Ok(place(order, DONE)),
+        false => Ok(page(&visit, &staff, &looked, Some(&trouble))),
     }
+}
+
+/// Whether it was they who completed the order, of just that version: the form came twice.
+fn is_theirs(staff: &Staff, looked: &Looked, seen: &IfMatch) -> bool {
+    let completed = |item: &&HistoryItem| item.event() == Some(EventType::OrderCompleted);
+    let last = looked.history.iter().rfind(completed);
+    let is_last = looked.order.status == OrderStatus::Completed;
+    last.filter(|_| is_last).is_some_and(|item| {
+        item.actor == staff.user.id.to_string() && seen.allows(&etag::of(&[item.sequence - 1])).is_ok()
+    })
 }

@@ -5,7 +5,7 @@ mod rows;
 use super::{
     super::{
         frame::{Page, Room},
-        parts::{Trouble, based_on, done, faults, once},
+        parts::{Trouble, based_on, done, faults, field_at, once},
         staff::Staff,
     },
     addressing, crumbs, find, order_id, place,
@@ -167,7 +167,23 @@ async fn read(visit: &Visit) -> Result<Result<(Vec<NewLine>, Option<Address>), T
     if to.is_some() {
         addressing::check(&visit.form, None).iter().for_each(|(field, what)| wrong.add(field, what));
     }
+    said_by_service(visit, &lines, to.as_ref(), &mut wrong);
     Ok(if wrong.is_empty() { Ok((lines, to)) } else { Err(Trouble::in_fields(wrong)) })
+}
+
+/// What the service would say as well is said with the rest: of each row whose words are something.
+fn said_by_service(visit: &Visit, lines: &[NewLine], to: Option<&Address>, wrong: &mut Faults) {
+    let lines = Some(lines.to_vec()).filter(|lines| !lines.is_empty());
+    let (shipping_address, note) = (Some(to.cloned()), visit.form.given("note"));
+    let change = DraftChange { lines, shipping_address, note, ..DraftChange::default() };
+    let mut said = Faults::default();
+    said.of_request_as(&change, field_at);
+    for (field, what) in Trouble::in_fields(said).with_names(&NAMES).faults.iter() {
+        let row = rows::place_of(field).map(|(row, _)| format!("what-{row}"));
+        if row.is_none_or(|row| wrong.of(&row).is_none()) {
+            wrong.add(field, what);
+        }
+    }
 }
 
 /// `POST /console/customers/{id}/draft`.

@@ -12,7 +12,9 @@ pub(super) mod notes;
 pub(super) mod parcels;
 pub(super) mod paying;
 pub(super) mod refunding;
+mod sending;
 mod short;
+mod so;
 mod steps;
 mod timeline;
 mod tracking;
@@ -22,7 +24,7 @@ use super::{
     colleagues::Person,
     frame::{Page, Room},
     orders::whose,
-    parts::{Trouble, done},
+    parts::Trouble,
     staff::Staff,
 };
 use crate::{
@@ -166,7 +168,7 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
         (has_changed(order))
         (head(visit, staff, looked))
         @if let Some(trouble) = trouble { (trouble.banner()) }
-        @else { (said(visit, looked)) }
+        @else { (so::said(visit, looked)) }
         (held(staff, looked))
         (customer::without_address(order))
         (money::to_hand_back(looked))
@@ -194,25 +196,6 @@ fn has_changed(order: &Order) -> Markup {
         div.banner.wait.no-print data-watch={ "/orders/" (order.id) "/live" } data-events=(followed()) data-version=(order.version) hidden {
             (icons::ALERT) h2 { (c::HAS_CHANGED) } p { a href=(place) { (c::LOAD_AGAIN) } }
         }
-    }
-}
-
-/// What was done, in the words that the page has for how far that is.
-fn said(visit: &Visit, looked: &Looked) -> Markup {
-    let Some(exactly) = visit.done_to("done") else { return html! {} };
-    let last = looked.refunds.iter().max_by_key(|refund| refund.created_at);
-    let is_refunded = last.is_some_and(|refund| refund.status == RefundStatus::Succeeded);
-    let is_by_hand = last.is_some_and(|refund| refund.offline && !is_refunded);
-    match (visit.query.text("done"), exactly) {
-        // it is not done: what is left to do stands below
-        ("refunded", _) if is_by_hand => html! {},
-        ("refunded", amount) if !amount.is_empty() => {
-            let so_far = done(Some(&c::refund_of(&amount, is_refunded)));
-            // a script that takes up what follows lets go of what is over by then
-            html! { @if is_refunded { (so_far) } @else { div data-passes { (so_far) } } }
-        }
-        ("cancelled", pieces) if !pieces.is_empty() => done(Some(&pieces)),
-        (deed, _) => done(c::done(deed)),
     }
 }
 

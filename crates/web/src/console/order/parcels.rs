@@ -7,7 +7,8 @@ use super::{
         product::restock::Returned,
         staff::Staff,
     },
-    Looked, PIECES, again, customer, find, order_id, pieces_of, place,
+    Looked, PIECES, again, customer, order_id, pieces_of, place,
+    sending::{SHIP, goes_to, step, still_there},
     steps::{buttons, following},
     timeline, too_many, tracking,
 };
@@ -22,13 +23,10 @@ use crate::{
     visit::Visit,
 };
 use contracts::{
-    fulfilments::{
-        CancelFulfilment, CreateFulfilment, DeliverFulfilment, FailFulfilment, Fulfilment, FulfilmentStatus,
-        GetFulfilment, NewFulfilment, PackFulfilment, ReturnFulfilment, ShipFulfilment, Shipment,
-    },
+    fulfilments::{CreateFulfilment, Fulfilment, FulfilmentStatus, GetFulfilment, NewFulfilment, Shipment},
     orders::{Action, CreateFulfilmentError, Line, LineQuantity, Order, OrderStatus},
 };
-use endpoint::{Body, Json, Key, MaybeKey, Path, Permission, client::CallError, http::StatusCode};
+use endpoint::{Body, Json, Key, Path, Permission, client::CallError};
 use kernel::id::FulfilmentId;
 use maud::{Markup, html};
 
@@ -203,7 +201,7 @@ fn put_back(staff: &Staff, order: &Order, one: &Fulfilment, n: usize) -> Markup 
     let way = |inside: &LineQuantity| {
         let line = order.lines.iter().find(|line| line.id == inside.line_id)?;
         let stock = format!("/console/products/{}/stock", line.product_id?);
-        let way = Returned::new(order, one, n, line.id).way(&stock, inside.quantity);
+        let way = Returned::new(order, one, n, inside).way(&stock);
         Some((way, t::times_of(inside.quantity, &line.title)))
     };
     let ways: Vec<_> = one.lines.iter().filter(|_| may).filter_map(way).collect();
@@ -261,8 +259,10 @@ fn next(
 pub(in super::super) async fn make(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let (order, form) = (order_id(&id)?, &visit.form);
-    let deed = Some(form.text("do")).filter(|deed| matches!(*deed, "pack" | "ship")).ok_or(Stop::NotFound)?;
-    if let Some(trouble) = readdressed(&visit, &id, deed).await? {
+    let deed = Some(form.text("do")).filter(|deed| matches!(*deed, "pack" | SHIP)).ok_or(Stop::NotFound)?;
+    if deed == SHIP
+        && let Err(trouble) = still_there(&visit, &id).await?
+    {
         return again(&visit, &staff, &id, trouble).await;
     }
     let lines = match chosen(form) {
@@ -285,28 +285,10 @@ pub(in super::super) async fn make(visit: Visit, id: String) -> Result<Shown, St
         }
         Err(error) => return again(&visit, &staff, &id, Trouble::of(error)?).await,
     };
-    match step(&visit, made, deed, &key, Shipment::default()).await? {
+    match step(&visit, (&id, made), deed, &key, Shipment::default()).await? {
         Ok(done) => Ok(place(order, done)),
         Err(trouble) => again(&visit, &staff, &id, trouble).await,
     }
-}
-
-/// Where the order goes, as the page shows it to whoever writes it on the parcel.
-fn goes_to(order: &Order) -> Markup {
-    html! { input type="hidden" name="to" value=(written_on(order)); }
-}
-fn written_on(order: &Order) -> String {
-    order.shipping_address.as_ref().map_or_else(String::new, format::whole_address)
-}
-
-/// Whether a parcel that is to leave has another address on it than the order has now: somebody has corrected that since
-/// the page was shown.
-async fn readdressed(visit: &Visit, id: &str, deed: &str) -> Result<Option<Trouble>, Stop> {
-    let mut shown = visit.form.pairs().filter(|(name, _)| *name == "to" && deed == "ship");
-    let Some((_, shown)) = shown.next() else { return Ok(None) };
-    let now = written_on(&find(visit, id).await?.1);
-    let trouble = || Trouble::said(StatusCode::CONFLICT, c::READDRESSED.say(), &c::readdressed_to(&now));
-    Ok((shown != now).then(trouble))
 }
 
 /// The pieces that were chosen, line by line.
@@ -345,43 +327,13 @@ pub(in super::super) async fn go_on(visit: Visit, id: String, parcel: String) ->
         };
     }
     let [carrier, number] = names(fulfilment);
-    let shipment = Shipment { carrier: form.given(&carrier), tracking_number: form.given(&number) };
-    if let Some(trouble) = readdressed(&visit, &id, form.text("do")).await? {
-        return again(&visit, &staff, &id, trouble).await;
-    }
-    match step(&visit, fulfilment, form.text("do"), &key(&visit), shipment).await? {
+    let shipment =
+        Shipment { carrier: form.given(&carrier), tracking_number: form.given(&number), order_version: None };
+    match step(&visit, (&id, fulfilment), form.text("do"), &key(&visit), shipment).await? {
         Ok(done) => Ok(place(order, done)),
         Err(trouble) => {
             let fields = [("carrier", carrier.as_str()), ("tracking_number", number.as_str())];
             again(&visit, &staff, &id, trouble.with_names(&fields)).await
         }
-    }
-}
-
-/// One step of a parcel; the name of what was done, for the page that says so.
-async fn step(
-    visit: &Visit,
-    id: FulfilmentId,
-    deed: &str,
-    key: &str,
-    shipment: Shipment,
-) -> Result<Result<&'static str, Trouble>, Stop> {
-    let (orders, cx, id) = (&visit.web.needs.orders, &visit.cx, Path(id));
-    let key = MaybeKey(Some(format!("{key}-{deed}")));
-    let (done, moved) = match deed {
-        "pack" => ("packed", orders.call(cx, PackFulfilment { id, key }).await.map_err(Trouble::of)),
-        "ship" => {
-            let request = ShipFulfilment { id, key, shipment: Body(shipment) };
-            ("shipped", orders.call(cx, request).await.map_err(Trouble::of))
-        }
-        "deliver" => ("delivered", orders.call(cx, DeliverFulfilment { id, key }).await.map_err(Trouble::of)),
-        "fail" => ("failed", orders.call(cx, FailFulfilment { id, key }).await.map_err(Trouble::of)),
-        "return" => ("returned", orders.call(cx, ReturnFulfilment { id, key }).await.map_err(Trouble::of)),
-        "cancel" => ("unpacked", orders.call(cx, CancelFulfilment { id, key }).await.map_err(Trouble::of)),
-        _ => return Err(Stop::NotFound),
-    };
-    match moved {
-        Ok(_) => Ok(Ok(done)),
-        Err(trouble) => Ok(Err(trouble?)),
     }
 }

@@ -46,7 +46,6 @@ struct Happened {
 
 pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Markup {
     let mut all: Vec<Happened> = history(staff, looked)
-        .chain(renumbered(looked))
         .chain(notes(staff, looked))
         .chain(mails(looked))
         .chain(to_take_apart(looked))
@@ -110,7 +109,8 @@ fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Hap
         let more = match item.event() {
             Some(_) if of_stock.is_some() => of_stock,
             Some(EventType::OrderUpdated) => {
-                updated(item, before, &steps).or_else(|| corrected(item, before, looked))
+                let told = renumbered(item, looked).or_else(|| updated(item, before, &steps));
+                told.or_else(|| corrected(item, before, looked))
             }
             Some(EventType::OrderConfirmed) => paid(item),
             Some(EventType::OrderRefunded) => went_back.get(&item.sequence).map(|refund| refunded(refund)),
@@ -144,16 +144,12 @@ fn to_take_apart(looked: &Looked) -> impl Iterator<Item = Happened> + '_ {
     })
 }
 
-/// The parcels of which carrier or number were corrected, when that was last, or that were taken apart: the order's own history
-/// does not have it.
-fn renumbered(looked: &Looked) -> impl Iterator<Item = Happened> + '_ {
-    (1..).zip(&looked.fulfilments).filter_map(|(n, one)| {
-        let at = one.corrected_at?;
-        let is_unpacked = one.status == FulfilmentStatus::Cancelled;
-        let said = if is_unpacked { c::parcel_taken_apart(n) } else { c::parcel_renumbered(n) };
-        let (what, place) = (html! { (said) }, (at, i64::MAX));
-        Some(Happened { at, place, glyph: icons::DOT, tone: "", what, cause: None })
-    })
+/// A parcel of which carrier or number were corrected with that, or that was taken apart.
+fn renumbered(item: &HistoryItem, looked: &Looked) -> Option<Told> {
+    let parcel = parcels::corrected_with(item, &looked.fulfilments)?;
+    let is_unpacked = looked.fulfilments.get(parcel)?.status == FulfilmentStatus::Cancelled;
+    let said = if is_unpacked { c::parcel_taken_apart } else { c::parcel_renumbered };
+    Some((icons::DOT, "", said(parcel + 1)))
 }
 
 /// Who did it; what a carrier did with a parcel somebody has noted.
@@ -256,8 +252,9 @@ fn money_moved(item: &HistoryItem, looked: &Looked) -> bool {
 fn corrected(item: &HistoryItem, before: Option<&HistoryItem>, looked: &Looked) -> Option<Told> {
     let is_no_step = looked.fulfilments.iter().all(|one| one.created_at > item.at)
         || parcels::are_all_told(&looked.fulfilments);
-    let is_theirs =
-        item.actor.starts_with("usr_") && changed_nothing(item, before?) && !money_moved(item, looked);
+    let is_of_parcel = parcels::corrected_with(item, &looked.fulfilments).is_some();
+    let is_theirs = item.actor.starts_with("usr_") && changed_nothing(item, before?) && !is_of_parcel;
+    let is_theirs = is_theirs && !money_moved(item, looked);
     let said = match looked.order.metadata.is_empty() {
         _ if !is_no_step => c::PARCEL_OR_ADDRESS_CHANGED,
         true => c::ADDRESS_CORRECTED,

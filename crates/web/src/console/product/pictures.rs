@@ -3,7 +3,7 @@
 use super::{
     super::{
         frame::{Page, Room},
-        parts::{Input, Trouble, faults},
+        parts::{Input, Trouble, faults, field_at},
         staff::Staff,
     },
     crumbs, find, place, product_id,
@@ -28,6 +28,8 @@ use maud::{Markup, html};
 const MOST: usize = 8;
 /// So many empty rows are offered.
 const MORE: usize = 1;
+/// How the field begins that says of a row that its picture is there already.
+const WAS: &str = "was";
 
 /// What there is, and the way to its page: it is a form of its own, so that saving what else is on the product's page loses
 /// nothing that was typed here.
@@ -99,9 +101,11 @@ fn form(visit: &Visit, product: &Product, etag: &str, trouble: Option<&Trouble>)
         @for n in 0..rows {
             @let image = images.get(n);
             @let (url, alt) = (format!("url-{n}"), format!("alt-{n}"));
+            @let is_there = image.is_some_and(|image| product.images.iter().any(|known| known.url == image.url));
             fieldset.stack.gap-3 {
                 legend { h2 { (c::picture_n(n + 1)) } }
-                (Input { value: image.map_or("", |image| &image.url), hint: image.map(|_| c::EMPTY_TO_REMOVE.say()), ..Input::new(&url, c::ADDRESS.say()) }.show(&faults))
+                @if is_there { input type="hidden" name={ (WAS) "-" (n) } value="1"; }
+                (Input { value: image.map_or("", |image| &image.url), hint: is_there.then(|| c::EMPTY_TO_REMOVE.say()), ..Input::new(&url, c::ADDRESS.say()) }.show(&faults))
                 (Input { value: image.map_or("", |image| &image.alt), optional: true, hint: Some(c::ALT_HINT.say()), ..Input::new(&alt, c::ALT.say()) }.show(&faults))
             }
         }
@@ -119,11 +123,14 @@ fn with_theirs(mut typed: Vec<Image>, product: &Product) -> Vec<Image> {
     typed
 }
 
-/// The pictures of the form; rows without an address are left out.
+/// The pictures of the form. Empty rows are left out, and so is a picture whose address was emptied, with its words; words without an
+/// address that never had one stay, for whoever wrote them.
 fn given(visit: &Visit) -> Vec<Image> {
     let rows = (0..MOST).filter_map(|n| {
-        let url = visit.form.given(&format!("url-{n}"))?;
-        Some(Image { url, alt: visit.form.text(&format!("alt-{n}")).to_owned() })
+        let of = |name: &str| visit.form.text(&format!("{name}-{n}")).to_owned();
+        let (url, alt) = (of("url"), of("alt"));
+        let is_out = url.is_empty() && (alt.is_empty() || !of(WAS).is_empty());
+        (!is_out).then_some(Image { url, alt })
     });
     rows.collect()
 }
@@ -134,6 +141,7 @@ async fn wrong_addresses(visit: &Visit, images: &[Image]) -> Faults {
     let mut wrong = Faults::default();
     for (n, (image, is_there)) in images.iter().zip(there).enumerate() {
         match (is_own(image), is_there) {
+            _ if image.url.is_empty() => wrong.add(&format!("url-{n}"), c::WORDS_OF_NO_PICTURE),
             (false, _) => wrong.add(&format!("url-{n}"), c::PICTURE_OF_OUR_OWN),
             (true, false) => wrong.add(&format!("url-{n}"), c::NO_SUCH_PICTURE),
             (true, true) => {}
@@ -147,11 +155,13 @@ pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, St
     let staff = Staff::with(&visit, Permission::Products).await?;
     let id = product_id(&id)?;
     let images = given(&visit);
-    let wrong = wrong_addresses(&visit, &images).await;
+    let mut wrong = wrong_addresses(&visit, &images).await;
+    let change = ProductChange { images: Some(images), ..ProductChange::default() };
+    // what the service would say as well is said with the rest
+    wrong.of_request_as(&change, field_at);
     if !wrong.is_empty() {
         return page(&visit, &staff, id, Some(&Trouble::in_fields(wrong))).await;
     }
-    let change = ProductChange { images: Some(images), ..ProductChange::default() };
     let request = UpdateProduct {
         id: Path(id),
         key: MaybeKey(None),

@@ -1,7 +1,11 @@
 //! Putting what came back with a parcel into stock again: the way from its order to the form, which knows for which parcel
 //! and line it is, books it once, and leads back.
 
-use super::super::{frame::Room, parts::address, staff::Staff};
+use super::super::{
+    frame::{Page, Room},
+    parts::address,
+    staff::Staff,
+};
 use crate::{
     shown::Shown,
     texts::{Language, Spoken, console as c},
@@ -9,9 +13,10 @@ use crate::{
 };
 use contracts::{
     fulfilments::Fulfilment,
-    orders::Order,
+    orders::{LineQuantity, Order},
     stock::{Movement, Reason},
 };
+use endpoint::http::StatusCode;
 use kernel::id::{FulfilmentId, LineId, OrderId};
 use maud::{Markup, html};
 
@@ -23,11 +28,20 @@ pub(in super::super) struct Returned {
     /// Which of the order's parcels that is, counted from 1.
     n: usize,
     line: LineId,
+    /// How many pieces of that were in it; a form that is open since before that was said does not say it.
+    had: Option<i64>,
 }
 
 impl Returned {
-    pub(in super::super) fn new(order: &Order, parcel: &Fulfilment, n: usize, line: LineId) -> Returned {
-        Returned { order: order.id, number: order.number, parcel: parcel.id, n, line }
+    pub(in super::super) fn new(
+        order: &Order,
+        parcel: &Fulfilment,
+        n: usize,
+        inside: &LineQuantity,
+    ) -> Returned {
+        let LineQuantity { line_id, quantity } = *inside;
+        let (parcel, had) = (parcel.id, Some(quantity));
+        Returned { order: order.id, number: order.number, parcel, n, line: line_id, had }
     }
     /// As the form says that was sent, or the address that led to it; none of who may not see orders.
     pub(super) fn of(visit: &Visit, staff: &Staff, deed: &str) -> Option<Returned> {
@@ -38,22 +52,31 @@ impl Returned {
             parcel: from.text("parcel").parse().ok()?,
             n: from.text("n").parse().ok()?,
             line: from.text("line").parse().ok()?,
+            had: from.text("had").parse().ok(),
         };
         Room::Orders.is_open_to(staff).then_some(returned)
     }
-    /// Where so many pieces of it are put in stock again: the page of the product's stock, filled in.
-    pub(in super::super) fn way(&self, stock: &str, pieces: i64) -> String {
-        let (pieces, fields) = (pieces.to_string(), self.fields());
+    /// Where its pieces are put in stock again: the page of the product's stock, filled in.
+    pub(in super::super) fn way(&self, stock: &str) -> String {
+        let (pieces, fields) = (self.said_to_have(), self.fields());
         let begun = [("reason", "restock"), ("pieces", pieces.as_str())];
         address(stock, begun.into_iter().chain(fields.iter().map(|(name, value)| (*name, value.as_str()))))
     }
-    fn fields(&self) -> [(&'static str, String); 5] {
+    fn said_to_have(&self) -> String {
+        self.had.map_or_else(String::new, |had| had.to_string())
+    }
+    /// Why so many pieces cannot have come back with it.
+    pub(super) fn too_many(&self, pieces: i64) -> Option<String> {
+        self.had.filter(|had| pieces > *had).map(|had| c::parcel_had(self.n, had))
+    }
+    fn fields(&self) -> [(&'static str, String); 6] {
         [
             ("order", self.order.to_string()),
             ("number", self.number.to_string()),
             ("parcel", self.parcel.to_string()),
             ("n", self.n.to_string()),
             ("line", self.line.to_string()),
+            ("had", self.said_to_have()),
         ]
     }
     /// What is hidden in the form. Its key is that of the piece of work: whoever begins anew, from the order's page, books
@@ -91,6 +114,20 @@ impl Returned {
     }
     pub(super) fn place(&self) -> String {
         format!("{}/{}", Room::Orders.path(), self.order)
+    }
+    /// Instead of the form, where its product was deleted meanwhile: the way back.
+    pub(super) fn in_vain(&self, visit: &Visit, staff: &Staff) -> Shown {
+        let main = html! {
+            div.c-head { h1 { (c::PRODUCT_IS_DELETED) } }
+            section.card.question {
+                div.card-body.stack {
+                    p { (c::PRODUCT_IS_DELETED_MORE) }
+                    div { a.btn.btn-primary href=(self.place()) { (c::BACK_TO_ORDER) } }
+                }
+            }
+        };
+        let page = Page::new(staff, Room::Products, c::PRODUCT_IS_DELETED.say());
+        page.with_status(StatusCode::GONE).show(visit, &main)
     }
     /// Back at the order, which says that it is done.
     pub(super) fn done(&self) -> Shown {

@@ -151,7 +151,18 @@ fn meter(product: &Product) -> Markup {
 /// `GET /console/products/{id}/stock`.
 pub(in super::super) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Products).await?;
-    page(&visit, &staff, product_id(&id)?, visit.query.given("cursor"), None).await
+    let id = product_id(&id)?;
+    match (
+        page(&visit, &staff, id, visit.query.given("cursor"), None).await,
+        Returned::of(&visit, &staff, DEED),
+    ) {
+        // an order still leads to what was deleted: of that the ledger is there
+        (Err(Stop::NotFound), Some(returned)) => {
+            moved(&visit, &staff, id, 1, None).await?;
+            Ok(returned.in_vain(&visit, &staff))
+        }
+        (shown, _) => shown,
+    }
 }
 
 /// A form to book what comes and goes, what there is, and the whole ledger, page by page.
@@ -283,6 +294,9 @@ pub(in super::super) async fn adjust(visit: Visit, id: String) -> Result<Shown, 
         }
     }
     let returned = Returned::of(&visit, &staff, DEED);
+    if let Some(what) = returned.as_ref().and_then(|returned| returned.too_many(delta)) {
+        return page(&visit, &staff, id, None, Some(&Trouble::at("pieces", what))).await;
+    }
     let before = match &returned {
         Some(_) => moved(&visit, &staff, id, SHOWN, None).await?.movements.items,
         None => Vec::new(),
