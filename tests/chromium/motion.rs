@@ -9,6 +9,8 @@ use testkit::chromium::Look;
 const MOVING: Look = Look { motion: true, ..DESKTOP };
 /// Nobody sees what takes no longer, in seconds.
 const UNSEEN: f64 = 0.01;
+/// After so many seconds nothing moves any more.
+const AT_REST: f64 = 10.0;
 
 /// States that come and go are made to stay: what is sent, what has come by itself, what opens, what is not there yet.
 const STATES: &str = "
@@ -98,6 +100,10 @@ async fn nothing_moves_for_who_wants_it_so_and_all_of_it_for_everybody_else() {
     }
     let unmoved: Vec<_> = seen.iter().filter(|(_, lasts)| **lasts <= UNSEEN).collect();
     assert!(seen.len() > 8 && unmoved.is_empty(), "nobody sees these move: {unmoved:?}");
+    // a page that is left open rests, unless it waits for an answer
+    let restless: Vec<_> =
+        seen.iter().filter(|(of, lasts)| **lasts > AT_REST && !of.contains("aria-busy")).collect();
+    assert!(restless.is_empty(), "these never rest: {restless:?}");
     browser.close().await;
 }
 
