@@ -54,7 +54,7 @@ pub fn body(asked: &Asked, stage: &Stage) -> Value {
             json!({"expected_total": money("39.98"), "payment": {"method": "sim_ok", "capture": "manual"},
             "language": "de"})
         }
-        "create_basket" => json!({"id": "bas_01mcc5rm00e008000000000007"}),
+        "create_basket" => json!({"id": "bas_01mcc5rm008008000000000007"}),
         "place_basket" => {
             json!({"email": "ada@example.com", "payment": {"method": "sim_ok"}, "shipping_address": address(),
             "metadata": {"campaign": "spring"}, "language": "de"})

@@ -86,6 +86,10 @@ impl<K> Id<K> {
     pub const fn uuid(&self) -> Uuid {
         self.0
     }
+    /// Whether it is a random UUID (RFC 9562, section 5.4), and no other that somebody could guess.
+    pub fn is_random(&self) -> bool {
+        self.0.get_version_num() == 4 && self.0.get_variant() == uuid::Variant::RFC4122
+    }
 }
 
 const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";

@@ -16,3 +16,8 @@ create index orders_to_pack on orders (status, hold_payment, hold_stock_short, h
 drop index orders_expiring;
 create index orders_to_expire on orders (created_at, id)
     where payment_due_at is not null and status <> 'cancelling' and status <> 'completed';
+create index orders_to_be_paid on orders (created_at, id)
+    where (status = 'pending' or payment_due_at is not null and status <> 'cancelling' and status <> 'completed');
+-- The first of these by when: those that are over soon are counted, however many wait.
+create index orders_due on orders (payment_due_at)
+    where payment_due_at is not null and status <> 'cancelling' and status <> 'completed';

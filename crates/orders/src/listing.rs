@@ -96,7 +96,7 @@ impl Candidate {
             AttentionKind::ToUnpack => self.is_to_unpack,
             AttentionKind::RefundDelayed => self.refunding_since.is_some_and(|since| since < delayed(now)),
             AttentionKind::OnHold => self.is_held,
-            AttentionKind::Unpaid => self.status == OrderStatus::Pending,
+            AttentionKind::Unpaid => self.status == OrderStatus::Pending || self.expires_at.is_some(),
             AttentionKind::UnpaidExpiring => self.expires_at.is_some_and(|due| due < soon(now)),
             AttentionKind::PaymentRefused => self.is_refused,
             AttentionKind::PaymentPending => self.payment_status == PaymentSummary::Pending,

@@ -191,12 +191,16 @@ if (changing) {
   const send = async (pressed) => {
     clearTimeout(timer);
     // one after the other: each answer has the number of the next form
-    if (out) { if (pressed?.name === 'to') goesOn = true; else if (pressed) waits.push(pressed); return; }
+    if (out) {
+      if (pressed?.name === 'to') { goesOn = true; pressed.setAttribute('aria-busy', 'true'); } else if (pressed) waits.push(pressed);
+      return;
+    }
     const form = $('form', changing);
     if (!form) return;
     const body = filled(form), sent = new Map(body);
     if (pressed) body.set(pressed.name, pressed.value);
     out = sent;
+    changing.dataset.waits = '';
     changed.clear();
     let answer, page;
     try {
@@ -207,13 +211,14 @@ if (changing) {
     // whoever has to sign in first is asked about what was sent; what was pressed since is not kept
     if (page && !part && new URL(answer.url).pathname === '/sign-in') { changed.clear(); waits = []; location.assign(answer.url); return; }
     if (!part) { plainly(form, pressed, sent); return; }
+    delete changing.dataset.waits;
     show(page, part, sent);
     const on = $('[name=to]', changing);
     if (waits.length) send(waits.shift());
     else if (goesOn) { goesOn = false; if (on) on.form.requestSubmit(on); }
     else if (changed.size) soon();
   };
-  const soon = () => { clearTimeout(timer); timer = setTimeout(send, 350); };
+  const soon = () => { clearTimeout(timer); timer = setTimeout(send, 350); changing.dataset.waits = ''; };
   changing.addEventListener('change', (e) => { if (e.target.closest('.qty')) { changed.add(e.target.name); soon(); } });
   changing.addEventListener('submit', (e) => {
     clearTimeout(timer);

@@ -11,7 +11,6 @@ use kernel::{Timestamp, id::BasketId, secret::RootSecret};
 use ring::hmac;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
-use uuid::Uuid;
 
 /// What the browser carries of its basket.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,13 +63,13 @@ impl FirstBaskets {
     pub(crate) fn new(secret: &RootSecret) -> Self {
         FirstBaskets(hmac::Key::new(hmac::HMAC_SHA256, &secret.key("web-first-baskets")))
     }
-    /// Nobody can guess it who does not have the visitor's cookie, nor with it, but for us.
+    /// Nobody can guess it. Whoever has the visitor's cookie is the visitor, as whoever has the basket's has the basket.
     fn id(&self, visitor: &str, now: Timestamp) -> BasketId {
         let stretch = now.as_micros().div_euclid(STRETCH.as_micros().try_into().unwrap_or(i64::MAX));
         let code = hmac::sign(&self.0, format!("{stretch}:{visitor}").as_bytes());
         let mut bytes = [0; 16];
         bytes.iter_mut().zip(code.as_ref()).for_each(|(byte, of_code)| *byte = *of_code);
-        BasketId::from_uuid(Uuid::from_bytes(bytes))
+        BasketId::from_uuid(uuid::Builder::from_random_bytes(bytes).into_uuid())
     }
 }
 
@@ -158,7 +157,7 @@ async fn begin(visit: &Visit) -> Result<BasketId, NotPut> {
             // it was begun before: of what somebody had in it then the next one at this screen knows nothing
             Ok(_) => {}
             // an older version takes no ids; and nobody else's is taken
-            Err(CallError::Problem(problem)) if matches!(problem.status, 400 | 404) => {}
+            Err(CallError::Problem(problem)) if matches!(problem.status, 400 | 422) => {}
             Err(error) => return Err(NotPut::Other(error.into())),
         }
     }

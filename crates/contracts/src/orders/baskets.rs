@@ -5,7 +5,6 @@
 use super::{NewOrder, Order, PaymentMethod, Short};
 use crate::{
     Address, EMAIL, Image, Metadata, MetadataIn, PROSE, check_amount, checked, metadata_form, not_blank,
-    unchecked,
 };
 use endpoint::*;
 use garde::Validate;
@@ -123,9 +122,12 @@ pub struct CreateBasket {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct NewBasket {
-    /// The id of a guest's, made of 16 random bytes that nobody else can guess: where two requests at once name the same one, both
-    /// have one basket. Where there is one with that id, it is the answer, as it is. Who is signed in has one basket anyway.
+    /// The id of a guest's: a random UUID (version 4) in the form of ids. It is a secret as those that are given are: whoever can guess
+    /// it has the basket, and the order that it becomes. Where two requests at once name the same one, both have one basket; where
+    /// there is one with that id, it is the answer, as it is, unless it is somebody's account's. Who is signed in has one basket
+    /// anyway.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("pattern" = RANDOM_ID))]
     pub id: Option<BasketId>,
 }
 
@@ -403,4 +405,16 @@ impl Check for BasketPlacing {
     }
 }
 checked!(NewBasketItem);
-unchecked!(NewBasket);
+
+/// Ids that are random UUIDs of version 4 (RFC 9562, section 5.4), in 26 digits of 5 bits: of the eleventh the first four are the
+/// version, of the fourteenth the second and the third the variant.
+const RANDOM_ID: &str =
+    "^bas_[0-7][0-9a-hjkmnp-tv-z]{9}[89][0-9a-hjkmnp-tv-z]{2}[89abrstv][0-9a-hjkmnp-tv-z]{12}$";
+
+impl Check for NewBasket {
+    fn check(&self, faults: &mut Vec<Fault>) {
+        if self.id.is_some_and(|id| !id.is_random()) {
+            faults.push(Fault::invalid("/id", "this is no random UUID of version 4: others could guess it"));
+        }
+    }
+}

@@ -115,9 +115,9 @@ pub struct Attention {
     pub refund_delayed: i64,
     /// On hold, for whatever reason.
     pub on_hold: i64,
-    /// Not paid yet.
+    /// Not paid yet, or to be paid again since the money that was promised lapsed.
     pub unpaid: i64,
-    /// Not paid, or to be paid again since the money that was promised lapsed, and their time is over within ten minutes.
+    /// Of those that are not paid, those whose time is over within ten minutes.
     pub unpaid_expiring: i64,
     /// Of those that are not paid, those whose payment was tried in vain.
     pub payment_refused: i64,
@@ -153,9 +153,9 @@ pub enum AttentionKind {
     RefundDelayed,
     /// On hold, for whatever reason.
     OnHold,
-    /// Not paid yet.
+    /// Not paid yet, or to be paid again since the money that was promised lapsed.
     Unpaid,
-    /// Not paid, or to be paid again since the money that was promised lapsed, and their time is over within ten minutes.
+    /// Of those that are not paid, those whose time is over within ten minutes.
     UnpaidExpiring,
     /// Of those that are not paid, those whose payment was tried in vain.
     PaymentRefused,

@@ -201,6 +201,14 @@ statements! {
         refunding,
         " and (created_at, id) < ($2, $3) order by created_at desc, id desc limit $4"
     ));
+    UNPAID = (waiting!(
+        unpaid,
+        " and (created_at, id) > ($2, $3) order by created_at, id limit $4"
+    ));
+    UNPAID_DOWN = (waiting!(
+        unpaid,
+        " and (created_at, id) < ($2, $3) order by created_at desc, id desc limit $4"
+    ));
     EXPIRING = (waiting!(
         expiring,
         " and (created_at, id) > ($2, $3) order by created_at, id limit $4"
@@ -277,7 +285,7 @@ fn of_kind(kind: AttentionKind) -> (&'static Sql, &'static Sql, Vec<Param>) {
         AttentionKind::PaymentRefused => (&REFUSED, &REFUSED_DOWN, Vec::new()),
         AttentionKind::PartiallyShipped => of(&OF_FULFILMENT, &OF_FULFILMENT_DOWN, "partially_shipped"),
         AttentionKind::UnpaidExpiring => (&EXPIRING, &EXPIRING_DOWN, Vec::new()),
-        AttentionKind::Unpaid => of(&OF_STATUS, &OF_STATUS_DOWN, "pending"),
+        AttentionKind::Unpaid => (&UNPAID, &UNPAID_DOWN, Vec::new()),
         AttentionKind::PaymentPending => of(&OF_PAYMENT, &OF_PAYMENT_DOWN, "pending"),
         AttentionKind::Cancelling => of(&OF_STATUS, &OF_STATUS_DOWN, "cancelling"),
     }

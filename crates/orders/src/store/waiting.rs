@@ -42,6 +42,9 @@ macro_rules! are {
     (expiring) => {
         "(payment_due_at is not null and status <> 'cancelling' and status <> 'completed')"
     };
+    (unpaid) => {
+        "(status = 'pending' or payment_due_at is not null and status <> 'cancelling' and status <> 'completed')"
+    };
     (refused) => {
         "(status = 'pending' and payment_status = 'unpaid' and payment_id is not null)"
     };
@@ -67,7 +70,7 @@ statements! {
         count!(are!(to_unpack), "to_unpack"), ", ",
         count!(concat!(are!(refunding), " and refunding_since < $4"), "refund_delayed"), ", ",
         count!(are!(held), "on_hold"), ", ",
-        count!("status = 'pending'", "unpaid"), ", ",
+        count!(are!(unpaid), "unpaid"), ", ",
         count!(concat!(are!(expiring), " and payment_due_at < $2"), "unpaid_expiring"), ", ",
         count!(are!(refused), "payment_refused"), ", ",
         count!("payment_status = 'pending'", "payment_pending"), ", ",

@@ -24,7 +24,7 @@ use endpoint::{Body, Common, Created, Fail, Fault, IfMatch, Json, Tagged, etag};
 use flow::{idempotency::settle, timer};
 use kernel::id::{BasketId, Id, ProductId, UserId};
 use ordo_http::Call;
-use uuid::Uuid;
+use uuid::Builder;
 
 type Failed = Fail<FillBasketError>;
 
@@ -160,7 +160,7 @@ async fn open<X>(s: &Orders, owner: Option<UserId>) -> Result<Basket, Fail<X>> {
     {
         return Ok(found);
     }
-    let id = Id::from_uuid(Uuid::from_bytes(s.env.random()));
+    let id = Id::from_uuid(Builder::from_random_bytes(s.env.random()).into_uuid());
     // at the same moment somebody was faster; what they have made is seen from the next try on
     let faster = || Error::new(ErrorKind::Retry, "a basket was made meanwhile");
     Ok(begin(s, id, owner).await?.ok_or_else(faster)?)
@@ -173,7 +173,10 @@ async fn with_id<X>(s: &Orders, call: &Call, id: BasketId) -> Result<Basket, Fai
     {
         return Ok(begun);
     }
-    visible(s, call, id).await
+    let basket = store::baskets::find(&s.db, id, s.settings.currency).await?.ok_or(Common::NotFound)?;
+    let not_theirs = || Fault::invalid("/id", "this basket is an account's: make one with another id");
+    may_have(call, &basket).map_err(|_| Common::Unprocessable { errors: vec![not_theirs()] })?;
+    Ok(basket)
 }
 
 /// A new one; none where there is one by that id, or its user has an open one by now.

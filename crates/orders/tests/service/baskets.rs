@@ -160,7 +160,7 @@ async fn a_user_has_one_open_basket(w: World) {
 
 async fn guests_who_name_one_at_once_have_one(w: World) {
     let (ada, guest, tea) = (w.customer(), w.guest(), w.product(1000, 10));
-    let id: BasketId = "bas_01mcc5rm00e008000000000007".parse().unwrap();
+    let id: BasketId = "bas_01mcc5rm008008000000000007".parse().unwrap();
     let named = |by: &Caller| {
         let (w, by) = (w.clone(), by.clone());
         async move { w.call(&by, CreateBasket { basket: Body(NewBasket { id: Some(id) }) }).await }
@@ -171,6 +171,18 @@ async fn guests_who_name_one_at_once_have_one(w: World) {
     assert_eq!(items(&named(&guest).await.unwrap().body), [(tea, 2)], "as it is");
     // who is signed in has their own, whatever they name
     assert_ne!(named(&ada).await.unwrap().body.id, id);
+    let theirs = made(&w, &ada).await.id;
+    let try_name = |id: BasketId| w.call(&guest, CreateBasket { basket: Body(NewBasket { id: Some(id) }) });
+    assert_eq!(refused(try_name(theirs).await).0, 422, "somebody's account has it");
+    // what others could guess is no secret
+    for guessed in [
+        "bas_00000000000000000000000000",
+        "bas_7zzzzzzzzzzzzzzzzzzzzzzzzz",
+        // as ids that tell their age
+        "bas_01h455vb4pex5vsknk084sn02q",
+    ] {
+        assert_eq!(refused(try_name(guessed.parse().unwrap()).await).0, 400, "{guessed}");
+    }
     assert_eq!(w.number("select count(*) as n from basket").await, 2);
 }
 

@@ -33,7 +33,7 @@ const MAY: May = May {
         "SCAN orders USING INDEX orders_to_unpack",
         "SCAN orders USING INDEX orders_unreturned",
         "SCAN orders USING INDEX orders_refunding",
-        "SCAN orders USING INDEX orders_to_expire",
+        "SCAN orders USING INDEX orders_to_be_paid",
         // what a subquery has found
         "SCAN f",
         "SCAN noted",

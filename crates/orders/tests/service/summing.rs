@@ -273,7 +273,7 @@ async fn what_is_paid_no_longer_expires_like_what_never_was(w: World) {
     let order = w.paid(&ada, "manual").await;
     w.payments.lapse(order.id);
     w.hear_payments().await;
-    let held = Attention { on_hold: 1, ..Attention::default() };
+    let held = Attention { on_hold: 1, unpaid: 1, ..Attention::default() };
     assert_eq!(attention(&w).await, held);
     age(&w, 0, 21).await;
     assert_eq!(attention(&w).await, Attention { unpaid_expiring: 1, ..held });

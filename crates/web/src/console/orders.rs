@@ -44,7 +44,7 @@ const VIEWS: [View; 8] = [
     (c::PARTLY_SHIPPED, &[("fulfilment", "partially_shipped")], |waiting| waiting.partially_shipped),
     (c::ON_THEIR_WAY, &[("status", "confirmed"), ("fulfilment", "shipped")], |_| 0),
     (c::ON_HOLD, &[("attention", "on_hold")], |waiting| waiting.on_hold),
-    (c::UNPAID, &[("status", "pending")], |waiting| waiting.unpaid),
+    (c::UNPAID, &[("attention", "unpaid")], |waiting| waiting.unpaid),
     (c::DRAFTS, &[("status", "draft")], |waiting| waiting.drafts),
 ];
 

@@ -45,7 +45,7 @@ pub(crate) fn stations(order: &Order, fulfilments: &[Fulfilment]) -> usize {
     };
     match (order.fulfilment_status, order.payment_status) {
         (Sum::Delivered, _) => STATIONS,
-        _ if has_come_back(order) => STATIONS,
+        _ if has_come_back(order) || is_partly_back(order) => STATIONS,
         (Sum::Shipped | Sum::PartiallyDelivered | Sum::PartiallyShipped, _) => 4,
         // all the money went back before anything was sent
         (_, PaymentSummary::Refunded) => 0,
@@ -121,6 +121,12 @@ pub(crate) fn is_back(order: &Order) -> bool {
 /// Whether that was all of it: nothing more will arrive.
 fn has_come_back(order: &Order) -> bool {
     is_back(order) && order.lines.iter().all(|line| line.open == 0)
+}
+
+/// Whether some of it came back, and all else has arrived: nothing more is on its way.
+fn is_partly_back(order: &Order) -> bool {
+    let is_there = |line: &Line| line.open == 0 && line.shipped == line.delivered + line.returned;
+    !is_back(order) && order.lines.iter().any(|line| line.returned > 0) && order.lines.iter().all(is_there)
 }
 
 /// What the order is doing, in a few words.
@@ -213,6 +219,7 @@ pub(crate) fn badge(order: &Order, fulfilments: &[Fulfilment]) -> Badge {
             {
                 Badge(icons::F_RETURNED, "back", t::RETURNED.say())
             }
+            _ if is_partly_back(order) => Badge(icons::F_RETURNED, "back", t::PARTLY_RETURNED.say()),
             Sum::Delivered => Badge(icons::F_DELIVERED, "good", t::DELIVERED.say()),
             Sum::PartiallyDelivered => Badge(icons::F_PARTIALLY_DELIVERED, "info", t::PARTLY_DELIVERED.say()),
             Sum::Shipped => Badge(icons::F_SHIPPED, "info", t::SHIPPED.say()),

@@ -130,6 +130,7 @@ partly-delivered = Teilweise zugestellt
 to-pack = Zu packen
 delivery-failed = Zustellung gescheitert
 returned = Zurückgekommen
+partly-returned = Teils zurückgekommen
 pay-this-order = Diese Bestellung bezahlen
 nothing-charged = Nichts wurde abgebucht.
 held-until = Für Sie zurückgelegt bis{" "}

@@ -130,6 +130,7 @@ partly-delivered = Partly delivered
 to-pack = To be packed
 delivery-failed = Delivery failed
 returned = Returned
+partly-returned = Partly returned
 pay-this-order = Pay this order
 nothing-charged = Nothing was charged.
 held-until = Your things are held for you until{" "}
