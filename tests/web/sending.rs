@@ -119,6 +119,33 @@ async fn a_corrected_number_makes_another_version_of_the_order_by_whoever_correc
     shop.assert_audit_is_clean("after a number was corrected");
 }
 
+/// A parcel tells the newest hundred of its corrections; what was before them is no address for that.
+#[tokio::test]
+async fn a_number_that_is_corrected_more_often_than_is_told_makes_no_address_of_it() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let page = ordered(&shop, &mut ada, &ids[0], "2", "sim_ok").await;
+    let mut staff = administrator(&shop).await;
+    let seen = staff.until(&page, "Next parcel").await;
+    let tags = seen.tags();
+    let field = tags.iter().map(|tag| tag.get("name")).find(|name| name.starts_with("q-")).unwrap();
+    let (parcels, one) = (format!("{page}/parcels"), [(field, "1"), ("do", "ship")]);
+    let sent = staff.submit_and_follow(&seen, &parcels, &one).await.expect(200);
+    let way = parcel(&sent).replace("/parcels/", " ");
+    let corrected = format!("/v1/fulfilments/{}", way.split_whitespace().last().unwrap());
+    staff.submit_and_follow(&sent, &parcels, &[("do", "pack")]).await.expect(200);
+    let admin = shop.admin().await;
+    for n in 0..102 {
+        let number = json!({"tracking_number": format!("N{n}")});
+        admin.try_call(Method::PATCH, &corrected, "", &number).await.unwrap().expect(200);
+    }
+    let seen = staff.get(&page).await.expect(200);
+    seen.hides("Address or note corrected").hides("was corrected after it was packed");
+    let all = said(&seen);
+    assert_eq!(all.matches("carrier or tracking number corrected").count(), 100);
+    assert_eq!(all.matches("A parcel, the address or the note was changed").count(), 2);
+}
+
 /// A form that comes once more, after something else was done, does nothing, and nothing is said of what is not so any more.
 #[tokio::test]
 async fn what_is_not_so_any_more_is_not_said_to_be_done() {
