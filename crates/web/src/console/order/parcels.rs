@@ -201,7 +201,7 @@ fn put_back(staff: &Staff, order: &Order, one: &Fulfilment, n: usize) -> Markup 
     let way = |inside: &LineQuantity| {
         let line = order.lines.iter().find(|line| line.id == inside.line_id)?;
         let stock = format!("/console/products/{}/stock", line.product_id?);
-        let way = Returned::new(order, one, n, inside).way(&stock);
+        let way = Returned::new(order, one, n, inside.line_id).way(&stock, inside.quantity);
         Some((way, t::times_of(inside.quantity, &line.title)))
     };
     let ways: Vec<_> = one.lines.iter().filter(|_| may).filter_map(way).collect();
