@@ -218,7 +218,7 @@ async fn problems_stand_beside_their_lines_and_are_settled_there() {
         .shows("You asked for 2, and 1 is left.")
         .shows("Bowl")
         .shows("No longer sold")
-        .shows("Opens once what is gone or too many is settled.");
+        .shows("Opens once you have settled what is gone or too many.");
     assert!(!leads_to_checkout(&basket));
     // of one thing it says which
     let without = guest.submit_and_follow(&basket, "/basket/change", &[("remove", ids[2].as_str())]).await;

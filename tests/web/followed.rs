@@ -5,6 +5,7 @@ use super::{
     console::{administrator, ordered},
     registered, shop_with,
 };
+use http::Method;
 use serde_json::json;
 
 fn said(page: &Seen) -> String {
@@ -174,6 +175,62 @@ async fn a_parcel_that_came_back_says_what_becomes_of_its_money() {
     admin.post(&format!("/v1{place}/refunds"), "rest", &refund("11.50")).await.expect(201);
     let page = ada.until(&place, "€11.50 has gone back to you.").await;
     page.shows("Your parcel came back to us").hides("in touch about your money").hides("Delivered");
+}
+
+/// What the shop has settled in its own way is not promised any more.
+#[tokio::test]
+async fn of_money_that_the_shop_keeps_nothing_is_promised_once_that_is_settled() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    ordered(&shop, &mut ada, &ids[0], "2", "sim_ok").await;
+    let admin = shop.admin().await;
+    let order = admin.get("/v1/orders?limit=1").await.expect(200).body["items"][0].clone();
+    let place = format!("/orders/{}", order["id"].as_str().unwrap());
+    ada.until(&place, "Paid, to be packed next").await;
+    let send = async |key: &str, body: serde_json::Value, steps: &[&str]| {
+        let made = admin.post(&format!("/v1{place}/fulfilments"), key, &body).await.expect(201);
+        for step in steps {
+            let path = format!("/v1/fulfilments/{}/{step}", made.text("id"));
+            admin.post(&path, "", &json!({})).await.expect(200);
+        }
+    };
+    let one = json!({"lines": [{"line_id": order["lines"][0]["id"], "quantity": 1}]});
+    send("one", one, &["ship", "fail", "return"]).await;
+    // the other piece is in no parcel yet
+    let page = ada.get(&place).await.expect(200);
+    page.shows("A parcel came back to us").hides("Your parcel came back to us");
+    page.shows("We will be in touch about your money.");
+    let refund = json!({"amount": "1.00", "reason": "a reason"});
+    admin.post(&format!("/v1{place}/refunds"), "some", &refund).await.expect(201);
+    let page = ada.until(&place, "€1.00 has gone back to you.").await;
+    page.shows("We will be in touch about the rest.").hides("in touch about your money");
+    send("rest", json!({}), &["ship", "deliver"]).await;
+    ada.get(&place).await.expect(200).shows("We will be in touch about the rest.");
+    let completed = json!({"status": "completed"});
+    admin.try_call(Method::PUT, &format!("/v1{place}"), "", &completed).await.unwrap().expect(200);
+    let page = ada.get(&place).await.expect(200);
+    page.shows("A parcel came back to us").shows("€1.00 has gone back to you.").hides("be in touch");
+}
+
+/// The same where nothing went back.
+#[tokio::test]
+async fn a_parcel_that_came_back_and_is_settled_is_said_to_be_back_and_no_more() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    ordered(&shop, &mut ada, &ids[0], "1", "sim_ok").await;
+    let admin = shop.admin().await;
+    let order = admin.get("/v1/orders?limit=1").await.expect(200).body["items"][0].clone();
+    let place = format!("/orders/{}", order["id"].as_str().unwrap());
+    ada.until(&place, "Paid, to be packed next").await;
+    let made = admin.post(&format!("/v1{place}/fulfilments"), "all", &json!({})).await.expect(201);
+    for step in ["ship", "fail", "return"] {
+        let path = format!("/v1/fulfilments/{}/{step}", made.text("id"));
+        admin.post(&path, "", &json!({})).await.expect(200);
+    }
+    ada.get(&place).await.expect(200).shows("We will be in touch about your money.");
+    let completed = json!({"status": "completed"});
+    admin.try_call(Method::PUT, &format!("/v1{place}"), "", &completed).await.unwrap().expect(200);
+    ada.get(&place).await.expect(200).shows("Your parcel came back to us").hides("be in touch");
 }
 
 #[tokio::test]

@@ -411,6 +411,9 @@ async fn what_came_back_with_a_parcel_is_booked_into_stock_once() {
     let refused = staff.submit(&form, &stock, &[("pieces", "30")]).await.expect(422);
     refused.shows("Parcel 1 had 1\u{a0}piece of this");
     assert_eq!(refused.value("pieces"), "30");
+    // whatever an address says of that
+    let claimed = staff.get(&format!("{way}&had=999")).await.expect(200);
+    staff.submit(&claimed, &stock, &[("pieces", "30")]).await.expect(422).shows("Parcel 1 had 1\u{a0}piece");
     let own = [("remark", "in good order")];
     staff.submit_and_follow(&form, &stock, &own).await.expect(200).shows("Back in stock.");
     // neither the form that stood open beside it nor a colleague's nor the same way does it once more

@@ -119,6 +119,33 @@ async fn a_corrected_number_makes_another_version_of_the_order_by_whoever_correc
     shop.assert_audit_is_clean("after a number was corrected");
 }
 
+/// A parcel tells the newest hundred of its corrections; what was before them is no address for that.
+#[tokio::test]
+async fn a_number_that_is_corrected_more_often_than_is_told_makes_no_address_of_it() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let page = ordered(&shop, &mut ada, &ids[0], "2", "sim_ok").await;
+    let mut staff = administrator(&shop).await;
+    let seen = staff.until(&page, "Next parcel").await;
+    let tags = seen.tags();
+    let field = tags.iter().map(|tag| tag.get("name")).find(|name| name.starts_with("q-")).unwrap();
+    let (parcels, one) = (format!("{page}/parcels"), [(field, "1"), ("do", "ship")]);
+    let sent = staff.submit_and_follow(&seen, &parcels, &one).await.expect(200);
+    let way = parcel(&sent).replace("/parcels/", " ");
+    let corrected = format!("/v1/fulfilments/{}", way.split_whitespace().last().unwrap());
+    staff.submit_and_follow(&sent, &parcels, &[("do", "pack")]).await.expect(200);
+    let admin = shop.admin().await;
+    for n in 0..102 {
+        let number = json!({"tracking_number": format!("N{n}")});
+        admin.try_call(Method::PATCH, &corrected, "", &number).await.unwrap().expect(200);
+    }
+    let seen = staff.get(&page).await.expect(200);
+    seen.hides("Address or note corrected").hides("was corrected after it was packed");
+    let all = said(&seen);
+    assert_eq!(all.matches("carrier or tracking number corrected").count(), 100);
+    assert_eq!(all.matches("A parcel, the address or the note was changed").count(), 2);
+}
+
 /// A form that comes once more, after something else was done, does nothing, and nothing is said of what is not so any more.
 #[tokio::test]
 async fn what_is_not_so_any_more_is_not_said_to_be_done() {
@@ -143,4 +170,39 @@ async fn what_is_not_so_any_more_is_not_said_to_be_done() {
     staff.submit_and_follow(&sent, &parcel(&sent), &[("do", "fail")]).await.shows("Noted as not delivered.");
     let again = staff.post(&format!("{page}/parcels"), &sending).await.expect(303).location();
     staff.get(&again).await.expect(200).hides("Shipped. A mail to the customer is written.");
+}
+
+/// Whoever sends a form again, for no answer came, is told what was done, and not that nothing was.
+#[tokio::test]
+async fn a_form_that_comes_once_more_after_the_address_was_corrected_is_answered_as_it_was() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let page = ordered(&shop, &mut ada, &ids[0], "3", "sim_ok").await;
+    let mut staff = administrator(&shop).await;
+    let parcels = format!("{page}/parcels");
+    let first = staff.until(&page, "Next parcel").await;
+    let tags = first.tags();
+    let field = tags.iter().map(|tag| tag.get("name")).find(|name| name.starts_with("q-")).unwrap();
+    let making = first.form(&parcels, &[(field, "1"), ("do", "ship")]);
+    staff.post(&parcels, &making).await.expect(303);
+    moved_to(&mut staff, &page, "1 Dorset Street").await;
+    assert!(staff.post(&parcels, &making).await.expect(303).location().starts_with(&page));
+    // the same of a parcel that was there
+    let seen = staff.get(&page).await.expect(200);
+    let packed = staff.submit_and_follow(&seen, &parcels, &[(field, "1"), ("do", "pack")]).await.expect(200);
+    let way = parcel(&packed);
+    let sending = packed.form(&way, &[("do", "ship")]);
+    staff.post(&way, &sending).await.expect(303);
+    moved_to(&mut staff, &page, "2 Dorset Street").await;
+    assert!(staff.post(&way, &sending).await.expect(303).location().starts_with(&page));
+    let id = page.rsplit('/').next().unwrap();
+    let all = shop.admin().await.get(&format!("/v1/orders/{id}/fulfilments")).await.expect(200);
+    let streets: Vec<&Value> =
+        all.body["items"].as_array().unwrap().iter().map(|one| &one["shipping_address"]["line1"]).collect();
+    assert_eq!(streets, ["St James's Square 12", "1 Dorset Street"]);
+    // what was not sent before is not sent now
+    let last = packed.form(&parcels, &[(field, "1"), ("do", "ship")]);
+    staff.post(&parcels, &last).await.expect(409).shows("Nothing was shipped");
+    assert_eq!(order_of(&shop, &page).await["lines"][0]["shipped"], json!(2));
+    shop.assert_audit_is_clean("after two forms came twice");
 }

@@ -52,6 +52,22 @@ pub(crate) fn corrected_with(item: &HistoryItem, parcels: &[Fulfilment]) -> Opti
     parcels.iter().position(|one| one.corrected_with.contains(&item.sequence))
 }
 
+/// The parcels, counted from 0, that a version corrected which kept nothing of with which entry of the order's history, and when
+/// that was last.
+pub(crate) fn corrected_at(parcels: &[Fulfilment]) -> impl Iterator<Item = (usize, Timestamp)> + '_ {
+    let untold = parcels.iter().enumerate().filter(|(_, one)| one.corrected_with.is_empty());
+    untold.filter_map(|(parcel, one)| Some((parcel, one.corrected_at?)))
+}
+
+/// Whether an entry of the order's history may be a correction that its parcel does not tell any more: it tells the newest.
+pub(crate) fn may_be_untold(item: &HistoryItem, parcels: &[Fulfilment]) -> bool {
+    parcels.iter().any(|one| {
+        let told = i64::try_from(one.corrected_with.len()).unwrap_or(i64::MAX);
+        let first = one.corrected_with.first().filter(|_| one.corrections > told);
+        one.created_at <= item.at && first.is_some_and(|first| item.sequence < *first)
+    })
+}
+
 /// With what the order's history tells of it, a parcel was cancelled that was packed already: who cancelled the order, or some
 /// of it, did not take it apart. None where nobody had packed it, or where staff undid the parcel itself.
 pub(crate) fn cancelled_packed<'a>(history: &'a [HistoryItem], one: &Fulfilment) -> Option<&'a HistoryItem> {
@@ -197,6 +213,17 @@ mod tests {
         // a number that was mistyped is no address
         let renumbered = [Fulfilment { corrected_with: vec![6], ..failed[0].clone() }];
         assert!(!may_be_corrected(&history(&corrected), &renumbered, &renumbered[0]));
+        // a version that kept no entry said when it was
+        let before = [Fulfilment { corrections: 1, corrected_at: Some(at(6)), ..failed[0].clone() }];
+        assert_eq!(corrected_at(&before).collect::<Vec<_>>(), [(0, at(6))]);
+        let since = Fulfilment { corrected_with: vec![6], ..before[0].clone() };
+        assert_eq!(corrected_at(std::slice::from_ref(&since)).count(), 0);
+        // where more were made than are told the earlier ones may be any
+        let all = history(&corrected);
+        assert!(!may_be_untold(&all[5], std::slice::from_ref(&since)));
+        let many = [Fulfilment { corrections: 2, ..since }];
+        let untold: Vec<usize> = (0..all.len()).filter(|n| may_be_untold(&all[*n], &many)).collect();
+        assert_eq!(untold, [2, 3, 4, 5], "since it was made, and before the first that is told");
         let gap = Fulfilment { version: 3, ..parcel(&[(Pending, 2, Some(2)), (Failed, 5, Some(5))]) };
         assert!(!are_all_told(&[gap]));
     }

@@ -1,6 +1,6 @@
 //! Cancelling an order: the question, and its answer.
 
-use super::{order, paying::key, states::is_off};
+use super::{order, paying::key, sent, states::is_off};
 use crate::{
     form::Faults,
     format,
@@ -12,7 +12,7 @@ use crate::{
 };
 use contracts::{
     fulfilments::{Fulfilment, FulfilmentStatus},
-    orders::{Action, CancelOrder, CancelOrderError, Cancellation, Order, OrderStatus, PaymentSummary},
+    orders::{Action, CancelOrder, CancelOrderError, Cancellation, Line, Order, OrderStatus, PaymentSummary},
     payments::{Refund, RefundStatus},
 };
 use endpoint::{Body, IfMatch, Key, Path, client::CallError, http::StatusCode};
@@ -114,24 +114,46 @@ pub(super) fn money_back(order: &Order, refunds: &[Refund]) -> Markup {
     }
 }
 
-/// The same, where a parcel came back, with that: whoever sees it wants to know first what becomes of the money.
+/// The same, where a parcel came back, with that: whoever sees it wants to know first what becomes of the money. Once the order is
+/// complete staff have settled it, and nothing more is promised.
 pub(super) fn came_back(order: &Order, refunds: &[Refund], fulfilments: &[Fulfilment]) -> Markup {
     let back = fulfilments.iter().filter(|one| one.status == FulfilmentStatus::Returned);
     let Some(since) = back.map(undelivered_at).min().filter(|_| !is_off(order)) else {
         return money_back(order, refunds);
     };
-    let parcels = fulfilments.iter().filter(|one| one.status != FulfilmentStatus::Cancelled).count();
-    let (tone, said) = match (to_come_back(order, refunds), gone_since(order, refunds, since)) {
+    let parcels = sent::count(order, fulfilments);
+    let later = gone_since(order, refunds, since);
+    let is_open = order.status == OrderStatus::Confirmed
+        && refunds::left(order, refunds).is_some()
+        && later.map_or(0, |gone| gone.minor) < worth_of_returned(order, fulfilments);
+    let (tone, said) = match (to_come_back(order, refunds), later) {
         (Some((going, by)), _) => {
             ("", format!("{}. {}", t::going_back(&format::money(going), by), t::how_it_goes_back(by)))
         }
         (None, Some(gone)) => {
             let by = Way::gone(order, refunds);
-            ("back", format!("{}. {}", t::has_gone_back(&format::money(gone)), t::how_it_goes_back(by)))
+            let gone = format!("{}. {}", t::has_gone_back(&format::money(gone)), t::how_it_goes_back(by));
+            ("back", if is_open { format!("{gone} {}", t::IN_TOUCH_ABOUT_REST.say()) } else { gone })
         }
-        (None, None) => ("", t::IN_TOUCH_ABOUT_MONEY.say().to_owned()),
+        (None, None) if is_open => ("", t::IN_TOUCH_ABOUT_MONEY.say().to_owned()),
+        (None, None) => ("", String::new()),
     };
-    banner(tone, &t::parcel_is_back(parcels), html! { p { (said) } })
+    banner(tone, &t::parcel_is_back(parcels), html! { @if !said.is_empty() { p { (said) } } })
+}
+
+/// The price of what came back, less its share of a discount: what has to go back for it, as orders reckon it.
+fn worth_of_returned(order: &Order, fulfilments: &[Fulfilment]) -> i64 {
+    let back = fulfilments.iter().filter(|one| one.status == FulfilmentStatus::Returned);
+    let inside: Vec<_> = back.flat_map(|one| &one.lines).collect();
+    let of = |line: &Line| -> i64 {
+        inside.iter().filter(|inside| inside.line_id == line.id).map(|inside| inside.quantity).sum()
+    };
+    let sum = |pieces: &dyn Fn(&Line) -> i64| -> i128 {
+        order.lines.iter().map(|line| i128::from(line.unit_price.minor) * i128::from(pieces(line))).sum()
+    };
+    let (all, part) = (sum(&|line| line.quantity), sum(&of));
+    let share = if all == 0 { 0 } else { (i128::from(order.total.minor) - all) * part / all };
+    i64::try_from((part + share.min(0)).max(0)).unwrap_or(i64::MAX)
 }
 
 /// When a parcel that came back could not be delivered; what went back before was for something else.

@@ -106,6 +106,7 @@ parcel-is-back =
        *[other] Ein Paket kam zu uns zurück
     }
 in-touch-about-money = Wegen Ihres Geldes melden wir uns bei Ihnen.
+in-touch-about-rest = Wegen des Restbetrags melden wir uns bei Ihnen.
 is-undelivered = Konnte nicht zugestellt werden
 is-back = Zu uns zurückgekommen
 is-partly-back = Zum Teil zu uns zurückgekommen

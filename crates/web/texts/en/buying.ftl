@@ -106,6 +106,7 @@ parcel-is-back =
        *[other] A parcel came back to us
     }
 in-touch-about-money = We will be in touch about your money.
+in-touch-about-rest = We will be in touch about the rest.
 is-undelivered = Could not be delivered
 is-back = Came back to us
 is-partly-back = Part of it came back to us

@@ -8,7 +8,7 @@ use super::{
         staff::Staff,
     },
     Looked, PIECES, again, customer, order_id, pieces_of, place,
-    sending::{SHIP, goes_to, step, still_there},
+    sending::{SHIP, goes_to, is_made, step, still_there},
     steps::{buttons, following},
     timeline, too_many, tracking,
 };
@@ -201,7 +201,7 @@ fn put_back(staff: &Staff, order: &Order, one: &Fulfilment, n: usize) -> Markup 
     let way = |inside: &LineQuantity| {
         let line = order.lines.iter().find(|line| line.id == inside.line_id)?;
         let stock = format!("/console/products/{}/stock", line.product_id?);
-        let way = Returned::new(order, one, n, inside).way(&stock);
+        let way = Returned::new(order, one, n, inside.line_id).way(&stock, inside.quantity);
         Some((way, t::times_of(inside.quantity, &line.title)))
     };
     let ways: Vec<_> = one.lines.iter().filter(|_| may).filter_map(way).collect();
@@ -260,23 +260,28 @@ pub(in super::super) async fn make(visit: Visit, id: String) -> Result<Shown, St
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let (order, form) = (order_id(&id)?, &visit.form);
     let deed = Some(form.text("do")).filter(|deed| matches!(*deed, "pack" | SHIP)).ok_or(Stop::NotFound)?;
+    let key = key(&visit);
+    let making = Key(format!("{key}-make"));
+    // a form that comes once more goes on where it was
     if deed == SHIP
-        && let Err(trouble) = still_there(&visit, &id).await?
+        && let Err(elsewhere) = still_there(&visit, &id).await?
     {
-        return again(&visit, &staff, &id, trouble).await;
+        match is_made(&visit, order, &making).await? {
+            Ok(true) => {}
+            Ok(false) => return again(&visit, &staff, &id, elsewhere).await,
+            Err(trouble) => return again(&visit, &staff, &id, trouble).await,
+        }
     }
     let lines = match chosen(form) {
         Ok(lines) => lines,
         Err(faults) => return again(&visit, &staff, &id, Trouble::in_fields(faults)).await,
     };
-    let key = key(&visit);
     let fulfilment = NewFulfilment {
         lines: Some(lines.clone()),
         carrier: form.given("carrier"),
         tracking_number: form.given("tracking_number"),
     };
-    let request =
-        CreateFulfilment { id: Path(order), key: Key(format!("{key}-make")), fulfilment: Body(fulfilment) };
+    let request = CreateFulfilment { id: Path(order), key: making, fulfilment: Body(fulfilment) };
     let made = match visit.web.needs.orders.call(&visit.cx, request).await {
         Ok(made) => made.body.id,
         Err(CallError::Refused(CreateFulfilmentError::NotOpen { errors })) => {

@@ -4,13 +4,13 @@ use super::{super::parts::Trouble, find};
 use crate::{format, shown::Stop, texts::console as c, visit::Visit};
 use contracts::{
     fulfilments::{
-        CancelFulfilment, DeliverFulfilment, FailFulfilment, Fulfilment, PackFulfilment, ReturnFulfilment,
-        ShipFulfilment, Shipment,
+        CancelFulfilment, CreateFulfilment, DeliverFulfilment, FailFulfilment, Fulfilment, NewFulfilment,
+        PackFulfilment, ReturnFulfilment, ShipFulfilment, Shipment,
     },
-    orders::{Order, ShipFulfilmentError},
+    orders::{LineQuantity, Order, ShipFulfilmentError},
 };
-use endpoint::{ApiError, Body, Json, MaybeKey, Path, client::CallError, http::StatusCode};
-use kernel::id::FulfilmentId;
+use endpoint::{ApiError, Body, Json, Key, MaybeKey, Path, client::CallError, http::StatusCode};
+use kernel::id::{FulfilmentId, OrderId};
 use maud::{Markup, html};
 
 /// What the button says that sends a parcel.
@@ -19,6 +19,8 @@ pub(super) const SHIP: &str = "ship";
 const TO: &str = "to";
 /// So often an order is looked at that goes on changing, and whose address stays.
 const LOOKS: usize = 4;
+/// No order is at this version: who names it is answered alone where that was done before, under the same key.
+const NEVER: i64 = 0;
 
 /// Where the order goes, as the page shows it to whoever writes it on the parcel.
 pub(super) fn goes_to(order: &Order) -> Markup {
@@ -38,6 +40,21 @@ pub(super) async fn still_there(visit: &Visit, id: &str) -> Result<Result<Option
         return Ok(Ok(Some(order.version)));
     }
     Ok(Err(Trouble::said(StatusCode::CONFLICT, c::READDRESSED.say(), &c::readdressed_to(&now))))
+}
+
+/// Whether this key has made a parcel before. A line that no order has makes none, whatever comes of it; and where the key is
+/// taken, that is said first. Trouble where nobody knows.
+pub(super) async fn is_made(visit: &Visit, order: OrderId, key: &Key) -> Result<Result<bool, Trouble>, Stop> {
+    let nothing = LineQuantity { line_id: visit.web.needs.env.id(), quantity: 1 };
+    let fulfilment = Body(NewFulfilment { lines: Some(vec![nothing]), ..NewFulfilment::default() });
+    let request = CreateFulfilment { id: Path(order), key: key.clone(), fulfilment };
+    match visit.web.needs.orders.call(&visit.cx, request).await {
+        Ok(_) => Ok(Ok(true)),
+        Err(CallError::Problem(problem)) if problem.code == "key_reused" => Ok(Ok(true)),
+        Err(CallError::Problem(problem)) if problem.status == 422 => Ok(Ok(false)),
+        Err(CallError::Refused(_)) => Ok(Ok(false)),
+        Err(error) => Trouble::of(error).map(Err),
+    }
 }
 
 /// One step of a parcel of an order; the name of what was done, for the page that says so.
@@ -82,17 +99,21 @@ async fn ship(
 ) -> Result<Done, Stop> {
     let mut looks = 1;
     loop {
-        let order_version = match still_there(visit, order).await? {
-            Ok(version) => version,
-            Err(trouble) => return Ok(Err(Ok(trouble))),
+        // a form that comes once more was sent to where the order went then
+        let (order_version, elsewhere) = match still_there(visit, order).await? {
+            Ok(version) => (version, None),
+            Err(trouble) => (Some(NEVER), Some(trouble)),
         };
         let shipment = Body(Shipment { order_version, ..shipment.clone() });
         let request = ShipFulfilment { id: Path(id), key: key.clone(), shipment };
-        match visit.web.needs.orders.call(&visit.cx, request).await {
-            Err(CallError::Refused(ShipFulfilmentError::VersionConflict { .. })) if looks < LOOKS => {
+        match (visit.web.needs.orders.call(&visit.cx, request).await, elsewhere) {
+            (Err(CallError::Refused(ShipFulfilmentError::VersionConflict { .. })), Some(trouble)) => {
+                return Ok(Err(Ok(trouble)));
+            }
+            (Err(CallError::Refused(ShipFulfilmentError::VersionConflict { .. })), None) if looks < LOOKS => {
                 looks += 1
             }
-            moved => return Ok(told(moved)),
+            (moved, _) => return Ok(told(moved)),
         }
     }
 }

@@ -49,6 +49,7 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Op
         .chain(notes(staff, looked))
         .chain(mails(looked))
         .chain(to_take_apart(looked))
+        .chain(renumbered_before(looked))
         .collect();
     // of the same moment the later one stays above, and a mail right above what it tells of
     all.reverse();
@@ -146,10 +147,21 @@ fn to_take_apart(looked: &Looked) -> impl Iterator<Item = Happened> + '_ {
 
 /// A parcel of which carrier or number were corrected with that, or that was taken apart.
 fn renumbered(item: &HistoryItem, looked: &Looked) -> Option<Told> {
-    let parcel = parcels::corrected_with(item, &looked.fulfilments)?;
+    renumbering(parcels::corrected_with(item, &looked.fulfilments)?, looked)
+}
+
+fn renumbering(parcel: usize, looked: &Looked) -> Option<Told> {
     let is_unpacked = looked.fulfilments.get(parcel)?.status == FulfilmentStatus::Cancelled;
     let said = if is_unpacked { c::parcel_taken_apart } else { c::parcel_renumbered };
     Some((icons::DOT, "", said(parcel + 1)))
+}
+
+/// The same, of which the order's history does not tell.
+fn renumbered_before(looked: &Looked) -> impl Iterator<Item = Happened> + '_ {
+    parcels::corrected_at(&looked.fulfilments).filter_map(|(parcel, at)| {
+        let (glyph, tone, said) = renumbering(parcel, looked)?;
+        Some(Happened { at, place: (at, i64::MAX), glyph, tone, what: html! { (said) }, cause: None })
+    })
 }
 
 /// Who did it; what a carrier did with a parcel somebody has noted.
@@ -251,7 +263,7 @@ fn money_moved(item: &HistoryItem, looked: &Looked) -> bool {
 /// or where each step is known; otherwise nobody knows which of both it was.
 fn corrected(item: &HistoryItem, before: Option<&HistoryItem>, looked: &Looked) -> Option<Told> {
     let is_no_step = looked.fulfilments.iter().all(|one| one.created_at > item.at)
-        || parcels::are_all_told(&looked.fulfilments);
+        || parcels::are_all_told(&looked.fulfilments) && !parcels::may_be_untold(item, &looked.fulfilments);
     let is_of_parcel = parcels::corrected_with(item, &looked.fulfilments).is_some();
     let is_theirs = item.actor.starts_with("usr_") && changed_nothing(item, before?) && !is_of_parcel;
     let is_theirs = is_theirs && !money_moved(item, looked);
@@ -274,6 +286,7 @@ pub(super) fn is_corrected_since_packed(one: &Fulfilment, looked: &Looked) -> bo
             item.event() == Some(EventType::OrderUpdated)
                 && item.sequence > packed
                 && step_of(item, &steps).is_none()
+                && !parcels::may_be_untold(item, &looked.fulfilments)
                 && corrected(item, before, looked).is_some()
         })
 }

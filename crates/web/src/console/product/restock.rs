@@ -7,16 +7,16 @@ use super::super::{
     staff::Staff,
 };
 use crate::{
-    shown::Shown,
+    shown::{Shown, Stop},
     texts::{Language, Spoken, console as c},
     visit::Visit,
 };
 use contracts::{
-    fulfilments::Fulfilment,
-    orders::{LineQuantity, Order},
+    fulfilments::{Fulfilment, GetFulfilment},
+    orders::Order,
     stock::{Movement, Reason},
 };
-use endpoint::http::StatusCode;
+use endpoint::{Json, Path, http::StatusCode};
 use kernel::id::{FulfilmentId, LineId, OrderId};
 use maud::{Markup, html};
 
@@ -28,20 +28,11 @@ pub(in super::super) struct Returned {
     /// Which of the order's parcels that is, counted from 1.
     n: usize,
     line: LineId,
-    /// How many pieces of that were in it; a form that is open since before that was said does not say it.
-    had: Option<i64>,
 }
 
 impl Returned {
-    pub(in super::super) fn new(
-        order: &Order,
-        parcel: &Fulfilment,
-        n: usize,
-        inside: &LineQuantity,
-    ) -> Returned {
-        let LineQuantity { line_id, quantity } = *inside;
-        let (parcel, had) = (parcel.id, Some(quantity));
-        Returned { order: order.id, number: order.number, parcel, n, line: line_id, had }
+    pub(in super::super) fn new(order: &Order, parcel: &Fulfilment, n: usize, line: LineId) -> Returned {
+        Returned { order: order.id, number: order.number, parcel: parcel.id, n, line }
     }
     /// As the form says that was sent, or the address that led to it; none of who may not see orders.
     pub(super) fn of(visit: &Visit, staff: &Staff, deed: &str) -> Option<Returned> {
@@ -52,31 +43,30 @@ impl Returned {
             parcel: from.text("parcel").parse().ok()?,
             n: from.text("n").parse().ok()?,
             line: from.text("line").parse().ok()?,
-            had: from.text("had").parse().ok(),
         };
         Room::Orders.is_open_to(staff).then_some(returned)
     }
-    /// Where its pieces are put in stock again: the page of the product's stock, filled in.
-    pub(in super::super) fn way(&self, stock: &str) -> String {
-        let (pieces, fields) = (self.said_to_have(), self.fields());
+    /// Where so many pieces are put in stock again: the page of the product's stock, filled in.
+    pub(in super::super) fn way(&self, stock: &str, pieces: i64) -> String {
+        let (pieces, fields) = (pieces.to_string(), self.fields());
         let begun = [("reason", "restock"), ("pieces", pieces.as_str())];
         address(stock, begun.into_iter().chain(fields.iter().map(|(name, value)| (*name, value.as_str()))))
     }
-    fn said_to_have(&self) -> String {
-        self.had.map_or_else(String::new, |had| had.to_string())
-    }
     /// Why so many pieces cannot have come back with it.
-    pub(super) fn too_many(&self, pieces: i64) -> Option<String> {
-        self.had.filter(|had| pieces > *had).map(|had| c::parcel_had(self.n, had))
+    pub(super) async fn too_many(&self, visit: &Visit, pieces: i64) -> Result<Option<String>, Stop> {
+        let request = GetFulfilment { id: Path(self.parcel) };
+        let Json(parcel) = visit.web.needs.orders.call(&visit.cx, request).await?;
+        let inside = parcel.lines.iter().filter(|inside| inside.line_id == self.line);
+        let had = inside.map(|inside| inside.quantity).sum();
+        Ok((pieces > had).then(|| c::parcel_had(self.n, had)))
     }
-    fn fields(&self) -> [(&'static str, String); 6] {
+    fn fields(&self) -> [(&'static str, String); 5] {
         [
             ("order", self.order.to_string()),
             ("number", self.number.to_string()),
             ("parcel", self.parcel.to_string()),
             ("n", self.n.to_string()),
             ("line", self.line.to_string()),
-            ("had", self.said_to_have()),
         ]
     }
     /// What is hidden in the form. Its key is that of the piece of work: whoever begins anew, from the order's page, books

@@ -294,7 +294,9 @@ pub(in super::super) async fn adjust(visit: Visit, id: String) -> Result<Shown, 
         }
     }
     let returned = Returned::of(&visit, &staff, DEED);
-    if let Some(what) = returned.as_ref().and_then(|returned| returned.too_many(delta)) {
+    if let Some(returned) = &returned
+        && let Some(what) = returned.too_many(&visit, delta).await?
+    {
         return page(&visit, &staff, id, None, Some(&Trouble::at("pieces", what))).await;
     }
     let before = match &returned {
