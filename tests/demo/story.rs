@@ -95,7 +95,7 @@ fn plain(value: &Value, newest: Timestamp) -> Value {
             }
             // the provider's own name for a charge
             None if text.starts_with("https://simulator.invalid/") => Value::Null,
-            None => Value::from(without_ids(text)),
+            None => Value::from(without_ids(&without_moments(text))),
         },
         Value::Array(values) => values.iter().map(|value| plain(value, newest)).collect(),
         Value::Object(members) => {
@@ -103,6 +103,16 @@ fn plain(value: &Value, newest: Timestamp) -> Value {
         }
         other => other.clone(),
     }
+}
+
+/// A moment in words is four of them, such as “18 November 2026, 21:27”, and the zone.
+fn without_moments(text: &str) -> String {
+    let mut parts: Vec<String> = text.split(" UTC").map(str::to_owned).collect();
+    let last = parts.len() - 1;
+    for part in &mut parts[..last] {
+        *part = format!("{} …", part.rsplitn(5, ' ').nth(4).unwrap_or_default());
+    }
+    parts.join(" UTC")
 }
 
 /// Ids are letters, an underscore and 26 letters and digits.
