@@ -86,6 +86,10 @@ impl<K> Id<K> {
     pub const fn uuid(&self) -> Uuid {
         self.0
     }
+    /// One that nobody can guess, from random bytes: a UUID of version 4 (RFC 9562, section 5.4).
+    pub fn random(bytes: [u8; 16]) -> Self {
+        Id::from_uuid(uuid::Builder::from_random_bytes(bytes).into_uuid())
+    }
     /// Whether it is a random UUID (RFC 9562, section 5.4), and no other that somebody could guess.
     pub fn is_random(&self) -> bool {
         self.0.get_version_num() == 4 && self.0.get_variant() == uuid::Variant::RFC4122

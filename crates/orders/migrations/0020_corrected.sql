@@ -12,12 +12,10 @@ create index orders_to_pack on orders (status, hold_payment, hold_stock_short, h
     where status = 'confirmed'
       and (rest_to_pack or packed = 0 and fulfilment_status in ('unfulfilled', 'partially_shipped'))
       and hold_payment = false and hold_stock_short = false and hold_stock_missing = false and hold_manual = false;
--- What is over unless it is paid in time: what was never paid, and what is to be paid again as the money that was promised lapsed.
+-- What is to be paid: what was never paid, and what is to be paid again as the money that was promised lapsed.
 drop index orders_expiring;
-create index orders_to_expire on orders (created_at, id)
-    where payment_due_at is not null and status <> 'cancelling' and status <> 'completed';
 create index orders_to_be_paid on orders (created_at, id)
-    where (status = 'pending' or payment_due_at is not null and status <> 'cancelling' and status <> 'completed');
--- The first of these by when: those that are over soon are counted, however many wait.
+    where (status = 'pending' or (payment_due_at is not null and status <> 'cancelling' and status <> 'completed'));
+-- Those that are over unless they are paid in time, by when: those that are soon are counted, however many wait.
 create index orders_due on orders (payment_due_at)
     where payment_due_at is not null and status <> 'cancelling' and status <> 'completed';

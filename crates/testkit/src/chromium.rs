@@ -175,13 +175,17 @@ impl Chromium {
     ///
     /// What is new on the page may take the element's place just then, as nobody notices who looks at it.
     pub async fn press(&self, selector: &str) {
+        self.of_element(Method::POST, selector, "click", &json!({})).await;
+    }
+
+    /// What an element is asked, again where another page or part comes in between.
+    async fn of_element(&self, method: Method, selector: &str, what: &str, body: &Value) -> Value {
         loop {
             let element = self.find(selector).await;
-            let path = format!("/session/{}/element/{element}/click", self.session);
-            let said = answered(&self.plain, Method::POST, &path, &json!({})).await;
+            let path = format!("/session/{}/element/{element}/{what}", self.session);
+            let said = answered(&self.plain, method.clone(), &path, body).await;
             if !is_gone(&said.body) {
-                said.expect(200);
-                return;
+                return said.expect(200).body["value"].clone();
             }
         }
     }
@@ -206,15 +210,8 @@ impl Chromium {
 
     /// What an element says to a reader, once it is there.
     pub async fn text(&self, selector: &str) -> String {
-        loop {
-            let element = self.find(selector).await;
-            let path = format!("/session/{}/element/{element}/text", self.session);
-            let said = answered(&self.plain, Method::GET, &path, &Value::Null).await;
-            if is_gone(&said.body) {
-                continue;
-            }
-            return said.expect(200).body["value"].as_str().unwrap_or_default().to_owned();
-        }
+        let said = self.of_element(Method::GET, selector, "text", &Value::Null).await;
+        said.as_str().unwrap_or_default().to_owned()
     }
 
     /// Waits until the page says this.

@@ -69,7 +69,7 @@ impl FirstBaskets {
         let code = hmac::sign(&self.0, format!("{stretch}:{visitor}").as_bytes());
         let mut bytes = [0; 16];
         bytes.iter_mut().zip(code.as_ref()).for_each(|(byte, of_code)| *byte = *of_code);
-        BasketId::from_uuid(uuid::Builder::from_random_bytes(bytes).into_uuid())
+        BasketId::random(bytes)
     }
 }
 

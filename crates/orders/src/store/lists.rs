@@ -209,14 +209,6 @@ statements! {
         unpaid,
         " and (created_at, id) < ($2, $3) order by created_at desc, id desc limit $4"
     ));
-    EXPIRING = (waiting!(
-        expiring,
-        " and (created_at, id) > ($2, $3) order by created_at, id limit $4"
-    ));
-    EXPIRING_DOWN = (waiting!(
-        expiring,
-        " and (created_at, id) < ($2, $3) order by created_at desc, id desc limit $4"
-    ));
     REFUSED = (waiting!(
         refused,
         " and (created_at, id) > ($2, $3) order by created_at, id limit $4"
@@ -284,8 +276,7 @@ fn of_kind(kind: AttentionKind) -> (&'static Sql, &'static Sql, Vec<Param>) {
         AttentionKind::RefundDelayed => (&REFUNDING, &REFUNDING_DOWN, Vec::new()),
         AttentionKind::PaymentRefused => (&REFUSED, &REFUSED_DOWN, Vec::new()),
         AttentionKind::PartiallyShipped => of(&OF_FULFILMENT, &OF_FULFILMENT_DOWN, "partially_shipped"),
-        AttentionKind::UnpaidExpiring => (&EXPIRING, &EXPIRING_DOWN, Vec::new()),
-        AttentionKind::Unpaid => (&UNPAID, &UNPAID_DOWN, Vec::new()),
+        AttentionKind::Unpaid | AttentionKind::UnpaidExpiring => (&UNPAID, &UNPAID_DOWN, Vec::new()),
         AttentionKind::PaymentPending => of(&OF_PAYMENT, &OF_PAYMENT_DOWN, "pending"),
         AttentionKind::Cancelling => of(&OF_STATUS, &OF_STATUS_DOWN, "cancelling"),
     }

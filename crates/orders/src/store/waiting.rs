@@ -43,7 +43,7 @@ macro_rules! are {
         "(payment_due_at is not null and status <> 'cancelling' and status <> 'completed')"
     };
     (unpaid) => {
-        "(status = 'pending' or payment_due_at is not null and status <> 'cancelling' and status <> 'completed')"
+        concat!("(status = 'pending' or ", are!(expiring), ")")
     };
     (refused) => {
         "(status = 'pending' and payment_status = 'unpaid' and payment_id is not null)"

@@ -24,7 +24,6 @@ use endpoint::{Body, Common, Created, Fail, Fault, IfMatch, Json, Tagged, etag};
 use flow::{idempotency::settle, timer};
 use kernel::id::{BasketId, Id, ProductId, UserId};
 use ordo_http::Call;
-use uuid::Builder;
 
 type Failed = Fail<FillBasketError>;
 
@@ -160,7 +159,7 @@ async fn open<X>(s: &Orders, owner: Option<UserId>) -> Result<Basket, Fail<X>> {
     {
         return Ok(found);
     }
-    let id = Id::from_uuid(Builder::from_random_bytes(s.env.random()).into_uuid());
+    let id = Id::random(s.env.random());
     // at the same moment somebody was faster; what they have made is seen from the next try on
     let faster = || Error::new(ErrorKind::Retry, "a basket was made meanwhile");
     Ok(begin(s, id, owner).await?.ok_or_else(faster)?)

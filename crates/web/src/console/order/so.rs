@@ -6,7 +6,7 @@ use crate::{texts::console as c, visit::Visit};
 use contracts::{
     fulfilments::FulfilmentStatus,
     orders::{Hold, OrderStatus},
-    payments::RefundStatus,
+    payments::{Refund, RefundStatus},
 };
 use maud::{Markup, html};
 
@@ -14,7 +14,7 @@ use maud::{Markup, html};
 pub(super) fn said(visit: &Visit, looked: &Looked) -> Markup {
     let deed = visit.query.text("done");
     let Some(exactly) = visit.done_to("done").filter(|_| is_so(deed, looked)) else { return html! {} };
-    let last = looked.refunds.iter().max_by_key(|refund| refund.created_at);
+    let last = last_refund(looked);
     let is_refunded = last.is_some_and(|refund| refund.status == RefundStatus::Succeeded);
     let is_by_hand = last.is_some_and(|refund| refund.offline && !is_refunded);
     match (deed, exactly) {
@@ -30,12 +30,15 @@ pub(super) fn said(visit: &Visit, looked: &Looked) -> Markup {
     }
 }
 
+fn last_refund(looked: &Looked) -> Option<&Refund> {
+    looked.refunds.iter().max_by_key(|refund| refund.created_at)
+}
+
 /// Whether the order may be as it became by that, as far as it tells: of what leaves no trace it is taken to be.
 fn is_so(done: &str, looked: &Looked) -> bool {
     use FulfilmentStatus as S;
     let order = &looked.order;
     let has = |status: S| looked.fulfilments.iter().any(|one| one.status == status);
-    let last = looked.refunds.iter().max_by_key(|refund| refund.created_at);
     let is_held = order.holds.contains(&Hold::Manual);
     let is_over = matches!(order.status, OrderStatus::Cancelling | OrderStatus::Cancelled);
     match done {
@@ -45,7 +48,7 @@ fn is_so(done: &str, looked: &Looked) -> bool {
         "failed" => has(S::Failed),
         "returned" => has(S::Returned),
         "unpacked" => has(S::Cancelled),
-        "refunded" => last.is_none_or(|refund| refund.status != RefundStatus::Withdrawn),
+        "refunded" => last_refund(looked).is_none_or(|refund| refund.status != RefundStatus::Withdrawn),
         "cancelled" => is_over || order.lines.iter().any(|line| line.cancelled > 0),
         "held" => is_held,
         "released" => !is_held,
