@@ -27,11 +27,17 @@ async fn correct(w: &World, by: &Caller, id: OrderId) {
     w.call(by, UpdateOrder { id: Path(id), based_on: IfMatch(None), change }).await.unwrap();
 }
 
-async fn a_parcel_leaves_only_as_its_order_was_seen(w: World) {
-    let (ada, staff) = (w.customer(), w.admin());
-    let order = w.paid(&ada, "automatic").await.id;
+/// Staff, who are to ship the parcel of an order whose payment is captured like that, and the version at which they see the order.
+async fn to_ship(w: &World, capture: &str) -> (Caller, OrderId, FulfilmentId, i64) {
+    let staff = w.admin();
+    let order = w.paid(&w.customer(), capture).await.id;
     let parcel = w.fulfil(&staff, order, None).await.id;
     let seen = w.get(&staff, order).await.version;
+    (staff, order, parcel, seen)
+}
+
+async fn a_parcel_leaves_only_as_its_order_was_seen(w: World) {
+    let (staff, order, parcel, seen) = to_ship(&w, "automatic").await;
     correct(&w, &staff, order).await;
     assert_eq!(
         refused(ship(&w, &staff, parcel, Some("a"), seen).await),
@@ -51,10 +57,7 @@ async fn a_parcel_leaves_only_as_its_order_was_seen(w: World) {
 }
 
 async fn taking_the_money_is_no_change_that_somebody_else_made(w: World) {
-    let (ada, staff) = (w.customer(), w.admin());
-    let order = w.paid(&ada, "manual").await.id;
-    let parcel = w.fulfil(&staff, order, None).await.id;
-    let seen = w.get(&staff, order).await.version;
+    let (staff, order, parcel, seen) = to_ship(&w, "manual").await;
     // who looked before somebody corrected it takes no money
     correct(&w, &staff, order).await;
     assert_eq!(refused(ship(&w, &staff, parcel, None, seen).await).1, "version_conflict");
@@ -65,10 +68,7 @@ async fn taking_the_money_is_no_change_that_somebody_else_made(w: World) {
 }
 
 async fn what_was_sent_as_seen_is_answered_again_whatever_is_seen_then(w: World) {
-    let (ada, staff) = (w.customer(), w.admin());
-    let order = w.paid(&ada, "automatic").await.id;
-    let parcel = w.fulfil(&staff, order, None).await.id;
-    let seen = w.get(&staff, order).await.version;
+    let (staff, order, parcel, seen) = to_ship(&w, "automatic").await;
     let Json(sent) = ship(&w, &staff, parcel, Some("a"), seen).await.unwrap();
     let now = w.get(&staff, order).await.version;
     assert_ne!(now, seen);
