@@ -15,6 +15,7 @@ pub mod plain;
 pub mod plans;
 pub mod port;
 pub mod postgres;
+pub mod processor;
 pub mod proxy;
 pub mod server;
 pub mod signal;

@@ -1,0 +1,30 @@
+//! What a process has had of the processors. Unlike what a clock tells, it does not grow with what runs beside it.
+
+use std::{collections::BTreeMap, fs, time::Duration};
+
+/// What each thread of a process has had by now, in nanoseconds (`schedstat` of proc(5)).
+#[derive(Debug)]
+pub struct Worked(BTreeMap<String, u64>);
+impl Worked {
+    /// By this process.
+    ///
+    /// # Panics
+    /// When it does not run.
+    pub fn by(pid: u32) -> Worked {
+        let threads = fs::read_dir(format!("/proc/{pid}/task")).unwrap();
+        let of_thread = |thread: fs::DirEntry| {
+            // one that has ended meanwhile is none
+            let told = fs::read_to_string(thread.path().join("schedstat")).ok()?;
+            let nanoseconds = told.split_whitespace().next()?.parse().unwrap();
+            Some((thread.file_name().into_string().unwrap(), nanoseconds))
+        };
+        Worked(threads.filter_map(|thread| of_thread(thread.unwrap())).collect())
+    }
+    /// What it worked since; nothing, where a thread has ended: nobody knows what that one did.
+    pub fn since(&self, before: &Worked) -> Option<Duration> {
+        before.0.keys().all(|thread| self.0.contains_key(thread)).then(|| {
+            let of_thread = |(thread, now): (&String, &u64)| now - before.0.get(thread).unwrap_or(&0);
+            Duration::from_nanos(self.0.iter().map(of_thread).sum())
+        })
+    }
+}
