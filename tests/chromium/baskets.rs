@@ -128,6 +128,7 @@ async fn what_is_no_longer_sold_stays_until_it_is_taken_out() {
     ada.does("button('more', teapot).click()").await;
     ada.has(&[4, 1, 1]).await;
     ada.browser.says("Goods, 5 pieces").await;
+    assert_eq!(ada.browser.text(".shop-top .count").await, "5");
     ada.browser.says("No longer sold").await;
     assert!(ada.is_same_page().await);
     ada.does("button('remove', cup).click()").await;
@@ -246,4 +247,42 @@ async fn who_was_signed_out_meanwhile_signs_in_and_sends_what_was_changed() {
     ada.browser.press("main form.panel .btn-primary").await;
     ada.has(&[1, 4, 1]).await;
     ada.goes().await;
+}
+
+/// Ada presses without a network, is told so, presses on, and is back; then all of it is done.
+async fn offline(presses: &str, leads_to: &str, pieces: &[i64]) {
+    let ada = Ada::comes().await;
+    let is_told = "return !document.querySelector('[data-offline]').hidden";
+    assert_eq!(ada.browser.run(is_told, json!([])).await, json!(false));
+    ada.browser.offline(true).await;
+    ada.does("button('more', teapot).click()").await;
+    ada.browser.says("You are offline").await;
+    assert!(ada.is_same_page().await);
+    ada.does(presses).await;
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    assert!(ada.is_same_page().await);
+    assert_eq!(ada.browser.run(is_told, json!([])).await, json!(true));
+    ada.has(&[1, 1, 1]).await;
+    ada.browser.offline(false).await;
+    ada.has(pieces).await;
+    for _ in 0..100 {
+        if ada.browser.url().await.ends_with(leads_to) && !ada.is_same_page().await {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert!(ada.browser.url().await.ends_with(leads_to), "{}", ada.browser.url().await);
+    let complaints = ada.browser.complaints().await;
+    assert!(complaints.iter().all(|one| one.contains("ERR_INTERNET_DISCONNECTED")), "{complaints:?}");
+    ada.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_changed_without_a_network_is_sent_once_there_is_one() {
+    offline("button('more', teapot).click(); set(cup, 4)", "/basket", &[3, 4, 1]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_goes_to_checkout_without_a_network_comes_there_once_there_is_one() {
+    offline("to.click()", "/checkout", &[2, 1, 1]).await;
 }

@@ -60,10 +60,16 @@ async fn too_much_and_too_many_are_said_at_their_fields_with_what_there_is() {
     let cancel = staff.get(&way("cancel")).await.expect(200);
     let seen =
         staff.submit(&cancel, &way("cancel"), &[(&field, "2"), ("reason", "a dent")]).await.expect(422);
-    leads_to(&seen, &field, "Only 1 is neither packed nor shipped");
+    leads_to(&seen, &field, "Only 1 is neither in a parcel nor shipped");
+    seen.shows("Teapot: Only 1 is neither in a parcel nor shipped");
     assert_eq!((seen.value(&field), seen.value("reason")), ("2".to_owned(), "a dent".to_owned()));
 
     staff.submit(&seen, &way("cancel"), &[(&field, "1")]).await.expect(303);
+    // the line comes to what is left of it, and to what it came to before
+    for seen in [staff.get(&page).await, ada.get(&page.replace("/console", "")).await] {
+        let words = seen.expect(200).words().split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains("€37.50 €25.00"), "{words}");
+    }
     // and none is left for who comes later: what they chose is still there
     let seen = staff.submit(&before, &parcels, &[(&field, "1"), ("do", "ship")]).await.expect(422);
     leads_to(&seen, &field, "None is left to pack");

@@ -97,6 +97,60 @@ async fn a_parcel_says_where_it_was_sent_however_the_address_was_corrected_since
     }
 }
 
+/// Who corrects an address while the parcel leaves is told where it went, and what they wanted.
+#[tokio::test]
+async fn an_address_that_is_corrected_too_late_is_said_to_be_so() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let mut late = Vec::new();
+    let mut staff = administrator(&shop).await;
+    for (n, way) in ["fulfilments", "cancel"].into_iter().enumerate() {
+        let console = ordered(&shop, &mut ada, &ids[0], "1", "sim_ok").await;
+        staff.until(&console, "Next parcel").await;
+        let form = format!("{console}/address");
+        let seen = staff.get(&form).await.expect(200);
+        let admin = shop.admin().await;
+        let order = console.replace("/console", "/v1");
+        let now = admin.post(&format!("{order}/{way}"), &format!("way-{n}"), &json!({})).await;
+        if way == "fulfilments" {
+            let parcel = now.expect(201).text("id").to_owned();
+            admin.post(&format!("/v1/fulfilments/{parcel}/ship"), "", &json!({})).await.expect(200);
+        }
+        let told = staff.submit(&seen, &form, &[("line1", "1 Dorset Street")]).await.expect(409);
+        told.shows("The address was not corrected.").shows("You wanted: Ada Lovelace, 1 Dorset Street");
+        told.hides("send it once more");
+        late.push(said(&told));
+    }
+    assert!(late[0].contains("A parcel has left meanwhile, for Ada Lovelace, St James"), "{}", late[0]);
+    assert!(late[1].contains("Nothing of this order is to be sent any more."), "{}", late[1]);
+}
+
+/// Nobody waits for a parcel that was undone.
+#[tokio::test]
+async fn a_number_that_is_missing_among_parcels_is_accounted_for() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let console = ordered(&shop, &mut ada, &ids[0], "3", "sim_ok").await;
+    let place = console.replace("/console", "");
+    ada.until(&place, "Paid, to be packed next").await;
+    let admin = shop.admin().await;
+    let order = admin.get(&format!("/v1{place}")).await.expect(200);
+    let one = json!({"lines": [{"line_id": order.body["lines"][0]["id"], "quantity": 1}]});
+    let made = async |key: &str| {
+        let made = admin.post(&format!("/v1{place}/fulfilments"), key, &one).await.expect(201);
+        made.text("id").to_owned()
+    };
+    made("first").await;
+    let second = made("second").await;
+    ada.get(&place).await.expect(200).shows("Parcel 2").hides("taken apart");
+    admin.post(&format!("/v1/fulfilments/{second}/cancel"), "", &json!({})).await.expect(200);
+    // it is the last one: nothing is missing
+    ada.get(&place).await.expect(200).hides("Parcel 2").hides("taken apart");
+    made("third").await;
+    let seen = ada.get(&place).await.expect(200);
+    seen.shows("Parcel 3").shows("Parcel 2 was taken apart before it left.");
+}
+
 /// What somebody says yes to is what the question said.
 #[tokio::test]
 async fn a_cancellation_of_what_has_changed_meanwhile_is_asked_once_more_and_what_was_sent_stays() {

@@ -108,6 +108,9 @@ async fn each_action_that_an_order_offers_stands_on_its_page() {
     looked.does(&format!("/v1/fulfilments/{parcel}/return"), &json!({})).await;
     let back = looked.at(&order, "back").await;
     back.shows("A parcel came back").shows("of its money is kept").shows("Complete and keep");
+    // what is to be done next is offered once
+    let refunds = back.links().into_iter().filter(|link| link.ends_with("/refund")).count();
+    assert_eq!(refunds, 1, "{}", back.words());
     let home = looked.staff.get("/console").await.expect(200);
     home.shows("with a parcel that came back and is not refunded");
     let list = looked.staff.get("/console/orders?attention=came_back").await.expect(200);
@@ -132,7 +135,8 @@ async fn each_action_that_an_order_offers_stands_on_its_page() {
     let seen = other.get(&format!("/console/orders/{order}")).await.expect(200);
     let token = seen.form("/sign-out", &[]).into_iter().find(|(name, _)| name == "csrf").unwrap();
     let theirs = form.iter().filter(|(name, _)| name != "csrf").cloned().chain([token]);
-    other.post(&complete, &theirs.collect::<Vec<_>>()).await.expect(412);
+    let late = other.post(&complete, &theirs.collect::<Vec<_>>()).await.expect(409);
+    late.shows("It is completed already.").shows("Nothing is left to do.").hides("send it once more");
     looked.at(&order, "completed").await;
     let now = looked.api.get(&format!("/v1/orders/{order}")).await.expect(200).body;
     assert_eq!((&now["status"], &now["allowed"]), (&json!("completed"), &json!(["refund", "annotate"])));

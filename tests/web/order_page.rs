@@ -353,7 +353,7 @@ async fn the_timeline_names_what_went_back_and_what_was_corrected_while_a_parcel
     let tags = question.tags();
     let field = tags.iter().map(|tag| tag.get("name")).find(|name| name.starts_with("q-")).unwrap();
     let refused = staff.submit(&question, &cancel, &[(field, "1")]).await;
-    refused.shows("All of it is packed or shipped. Cancel everything that is not shipped");
+    refused.shows("All of it is in a parcel or shipped. Cancel everything that is not shipped");
     let address = format!("{page}/address");
     let form = staff.get(&address).await.expect(200);
     let corrected = staff

@@ -142,6 +142,13 @@ impl Chromium {
         self.devtools("Emulation.setTimezoneOverride", json!({ "timezoneId": zone })).await;
     }
 
+    /// Has no network from now on, or has it again.
+    pub async fn offline(&self, is: bool) {
+        self.devtools("Network.enable", json!({})).await;
+        let all = json!({"offline": is, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
+        self.devtools("Network.emulateNetworkConditions", all).await;
+    }
+
     /// Runs a script on each page that is loaded from now on, before the page's own.
     pub async fn on_each_page(&self, script: &str) {
         self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await;

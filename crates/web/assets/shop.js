@@ -210,6 +210,13 @@ if (changing) {
     const part = page && $('[data-part="basket"]', page);
     // whoever has to sign in first is asked about what was sent; what was pressed since is not kept
     if (page && !part && new URL(answer.url).pathname === '/sign-in') { changed.clear(); waits = []; location.assign(answer.url); return; }
+    if (!part && !navigator.onLine) {
+      // until then all that is pressed waits, as with any answer that is late
+      out = sent;
+      $('[data-offline]', changing).hidden = false;
+      addEventListener('online', () => plainly(form, pressed, sent), { once: true });
+      return;
+    }
     if (!part) { plainly(form, pressed, sent); return; }
     delete changing.dataset.waits;
     show(page, part, sent);
@@ -223,7 +230,7 @@ if (changing) {
   changing.addEventListener('submit', (e) => {
     clearTimeout(timer);
     const pressed = e.submitter?.name ? e.submitter : null;
-    if (pressed?.name === 'to' && !out) { changed.clear(); return; }
+    if (pressed?.name === 'to' && !out && navigator.onLine) { changed.clear(); return; }
     e.preventDefault();
     if (!pressed && document.activeElement.matches('.qty input')) changed.add(document.activeElement.name);
     send(pressed);

@@ -189,7 +189,7 @@ async fn add(
 
 /// From now on the browser carries this.
 pub(crate) fn seen(visit: &Visit, guests: Option<BasketId>, basket: Option<&Basket>) {
-    let pieces = basket.map_or(0, |basket| basket.pieces);
+    let pieces = basket.map_or(0, pieces_on_sale);
     let now = Carried { guests, pieces, forms: visit.basket.forms.clone() };
     if now != visit.basket {
         visit.keep(&now);
@@ -207,8 +207,13 @@ pub(crate) fn seen_by(visit: &Visit, basket: &Basket, form: &str) {
 }
 
 fn put_in(visit: &Visit, guests: Option<BasketId>, basket: &Basket, form: &str) {
-    let now = Carried { guests, pieces: basket.pieces, ..visit.basket.clone() };
+    let now = Carried { guests, pieces: pieces_on_sale(basket), ..visit.basket.clone() };
     visit.keep(&now.with(form));
+}
+
+/// As many as are summed up: what is no longer sold costs nothing.
+pub(crate) fn pieces_on_sale(basket: &Basket) -> i64 {
+    basket.lines.iter().filter(|line| line.product.is_some()).map(|line| line.quantity).sum()
 }
 
 /// Whether something must be settled before it can be ordered: too few are left of it, or none is sold any more.

@@ -8,8 +8,8 @@ use crate::{
     texts::{self as t, Text},
     visit::Visit,
 };
-use contracts::{Image, products::Product};
-use kernel::{Currency, Timestamp};
+use contracts::{Image, orders::Line, products::Product};
+use kernel::{Currency, Money, Timestamp};
 use maud::{Markup, PreEscaped, Render, html};
 
 impl Render for Icon {
@@ -51,6 +51,17 @@ pub(crate) fn ring(stations: usize) -> Markup {
             }
         }
     }
+}
+
+/// What a line comes to, without what was cancelled of it; nothing, where that is all.
+pub(crate) fn line_total(line: &Line) -> Option<String> {
+    let left = line.quantity - line.cancelled;
+    let minor = line.unit_price.minor.saturating_mul(left);
+    (left > 0).then(|| format::money(Money { minor, ..line.total }))
+}
+/// What it came to, where that is not what it comes to any more.
+pub(crate) fn line_total_before(line: &Line) -> Markup {
+    html! { @if line.cancelled > 0 { s.quiet { (format::money(line.total)) } " " } }
 }
 
 /// A moment, short, with the exact one behind it. Here it is in UTC; a script puts it into the time of whoever reads.

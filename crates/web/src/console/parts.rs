@@ -93,6 +93,11 @@ impl Trouble {
     pub(super) fn to_choose(title: &str, more: &str) -> Trouble {
         Trouble { is_a_choice: true, ..Trouble::said(StatusCode::CONFLICT, title, more) }
     }
+    /// With one more sentence.
+    pub(super) fn with(mut self, more: String) -> Trouble {
+        self.more.push(more);
+        self
+    }
     /// Fields that the form's own look has found wrong.
     pub(super) fn in_fields(faults: Faults) -> Trouble {
         let title = t::needs_you(faults.iter().count());
@@ -124,15 +129,20 @@ impl Trouble {
     }
     /// Where somebody else has changed it meanwhile: what it is now, beside what is wanted. The form that comes again is based on
     /// that, so that whoever sends it once more knows what they replace.
-    pub(super) fn beside(mut self, now: &str) -> Trouble {
-        if self.is_overtaken() {
-            self.more.push(c::now_it_is(now));
-        }
-        self
+    pub(super) fn beside(self, now: &str) -> Trouble {
+        if self.is_overtaken() { self.with(c::now_it_is(now)) } else { self }
     }
     /// Above the form, with the way to each field; where scripts are on it has the focus.
     pub(super) fn banner(&self) -> Markup {
         self.banner_by_row(|_| None)
+    }
+    /// The same of fields that are of something with a name, which `name_of` knows.
+    pub(super) fn banner_by_name<'a>(&self, name_of: impl Fn(&str) -> Option<&'a str>) -> Markup {
+        let of = |(field, what)| match name_of(field) {
+            Some(name) => (field, c::of_article(name, &sentence(what))),
+            None => (field, what.to_owned()),
+        };
+        self.banner_saying(&self.faults.iter().map(of).collect::<Vec<_>>())
     }
     /// The same of a form with rows of fields, in their order and with the number of the row: `place_of` knows of which row a
     /// field is, counted from 0, and its place in it.
@@ -143,7 +153,9 @@ impl Trouble {
             Some((row, _)) => (*field, c::of_line(row + 1, &sentence(what))),
             None => (*field, (*what).to_owned()),
         });
-        let said: Vec<(&str, String)> = said.collect();
+        self.banner_saying(&said.collect::<Vec<_>>())
+    }
+    fn banner_saying(&self, said: &[(&str, String)]) -> Markup {
         let tone = if self.may_be_done || self.is_a_choice { "wait" } else { "bad" };
         let text = html! {
             @if !said.is_empty() { (ways(said.iter().map(|(field, what)| (*field, what.as_str())))) }

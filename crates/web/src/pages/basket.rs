@@ -54,6 +54,8 @@ fn page(visit: &Visit, basket: Option<&Basket>, faults: &Faults, was_full: bool)
                         (banner("wait", t::PRICE_CHANGED.say(), html! { p { (went) } }))
                     }
                     (problems(basket, was_full))
+                    // shown by a script that cannot send what is changed
+                    div data-offline hidden { (banner("wait", t::YOU_ARE_OFFLINE.say(), html! { p { (t::YOU_ARE_OFFLINE_MORE) } })) }
                     div.split { (lines(visit, basket, faults)) (sum(basket)) }
                 },
             }
@@ -241,15 +243,12 @@ fn remove(id: ProductId, name: &str) -> Markup {
 
 fn sum(basket: &Basket) -> Markup {
     let total = basket.total.map_or_else(|| t::TOO_MUCH.say().to_owned(), format::money);
-    // as many as are summed up: what is no longer sold costs nothing
-    let sold = basket.lines.iter().filter(|line| line.product.is_some());
-    let pieces = sold.map(|line| line.quantity).sum();
     // where scripts run, whoever does not see the page hears what has changed with the sum
     let says = [vec![format!("{} {total}", t::TOTAL.say())], told(basket)].concat().join(". ");
     html! {
         aside.sum-box.stack.stay aria-label=(t::SUM) {
             dl.money {
-                div { dt { (t::goods_of(pieces)) } dd { (total) } }
+                div { dt { (t::goods_of(basket::pieces_on_sale(basket))) } dd { (total) } }
                 div.sum data-says=(says) { dt { (t::TOTAL) } dd { (total) } }
             }
             p.small.quiet { (t::ALL_YOU_PAY) }

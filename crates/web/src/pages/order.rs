@@ -10,7 +10,7 @@ use super::{
 use crate::{
     format, guest,
     parcels::steps,
-    parts::{banner, day, is_own, moment, picture, ring},
+    parts::{banner, day, is_own, line_total, line_total_before, moment, picture, ring},
     refunds,
     shown::{Page, Shown, Stop},
     texts as t,
@@ -295,10 +295,7 @@ fn line_of(line: &Line, pictures: &BTreeMap<ProductId, Vec<Image>>) -> Markup {
                     p.small.quiet { (t::pieces_are(count, &state)) }
                 }
             }
-            // what is cancelled as a whole costs nothing any more
-            span.n {
-                @if line.cancelled == line.quantity { s.quiet { (format::money(line.total)) } } @else { (format::money(line.total)) }
-            }
+            span.n { (line_total_before(line)) @if let Some(total) = line_total(line) { (total) } }
         }
     }
 }

@@ -45,6 +45,13 @@ pub(super) fn theirs(fulfilments: &[Fulfilment]) -> impl Iterator<Item = (usize,
     (1..).zip(fulfilments).filter(|(_, one)| one.status != FulfilmentStatus::Cancelled)
 }
 
+/// The numbers that are missing among theirs.
+fn undone(fulfilments: &[Fulfilment]) -> Vec<String> {
+    let last = theirs(fulfilments).last().map_or(0, |(n, _)| n);
+    let gone = (1..last).zip(fulfilments).filter(|(_, one)| one.status == FulfilmentStatus::Cancelled);
+    gone.map(|(n, _)| n.to_string()).collect()
+}
+
 /// How many parcels there are: “your parcel” is what all of it is in. None as long as nobody knows how many there will be, or
 /// where one that was undone is left out of their numbers.
 pub(super) fn count(order: &Order, fulfilments: &[Fulfilment]) -> Option<usize> {
@@ -65,7 +72,7 @@ fn inside(order: &Order, one: &Fulfilment) -> Markup {
 
 /// Its parcels, what is in each and where it is.
 pub(super) fn parcels(order: &Order, fulfilments: &[Fulfilment]) -> Markup {
-    let count = count(order, fulfilments);
+    let (count, undone) = (count(order, fulfilments), undone(fulfilments));
     html! {
         @if theirs(fulfilments).next().is_some() {
             div.ruled { h2 { (t::PARCELS) } }
@@ -90,6 +97,8 @@ pub(super) fn parcels(order: &Order, fulfilments: &[Fulfilment]) -> Markup {
                     }
                 }
             }
+            // whoever is told of one parcel less than they count does not wait for it
+            @if !undone.is_empty() && count != Some(1) { p.small.quiet { (t::parcels_undone(&undone)) } }
         }
     }
 }

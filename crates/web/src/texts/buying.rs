@@ -86,6 +86,10 @@ pub(crate) fn was_on_its_way_to(address: &str) -> String {
 pub(crate) fn parcel_to(address: &str) -> String {
     say("parcel-to", [("address", address.into())])
 }
+/// The numbers of parcels that never left.
+pub(crate) fn parcels_undone(numbers: &[String]) -> String {
+    say("parcels-undone", [("count", numbers.len().into()), ("numbers", numbers.join(", ").into())])
+}
 /// How many pieces are on their way, of all.
 pub(crate) fn sent_of(sent: i64, all: i64) -> String {
     say("sent-of", [("sent", sent.into()), ("pieces", super::pieces(all).into())])

@@ -230,6 +230,11 @@ parcel =
         [1] Paket
        *[other] Paket { $n } von { $of }
     }
+parcels-undone =
+    { $count ->
+        [one] Paket { $numbers } wurde aufgelöst, bevor es abging.
+       *[other] Die Pakete { $numbers } wurden aufgelöst, bevor sie abgingen.
+    }
 sent-of = { $sent } von { $pieces }
 cancel-question = Bestellung #{ $number } stornieren?
 money-goes-back = Noch ist nichts versandt. { $amount } gehen auf demselben Weg zurück. Das lässt sich nicht rückgängig machen.

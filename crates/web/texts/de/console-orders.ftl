@@ -281,9 +281,9 @@ console-only-left-to-pack =
     }
 console-only-left-to-cancel =
     { $left ->
-        [0] Alles davon ist gepackt oder versandt. Stornieren Sie alles, was nicht versandt ist, oder lösen Sie erst das Paket auf
-        [one] Nur { $left } ist weder gepackt noch versandt. Stornieren Sie nicht mehr, oder alles, was nicht versandt ist
-       *[other] Nur { $left } sind weder gepackt noch versandt. Stornieren Sie nicht mehr, oder alles, was nicht versandt ist
+        [0] Alles davon ist in einem Paket oder versandt. Stornieren Sie alles, was nicht versandt ist, oder lösen Sie erst das Paket auf
+        [one] Nur { $left } ist weder in einem Paket noch versandt. Stornieren Sie nicht mehr, oder alles, was nicht versandt ist
+       *[other] Nur { $left } sind weder in einem Paket noch versandt. Stornieren Sie nicht mehr, oder alles, was nicht versandt ist
     }
 console-at-most-back = Höchstens { $left } können zurückgehen
 console-went-back = { $amount } erstattet
@@ -343,6 +343,13 @@ console-in-days =
     }
 console-line-number = Zeile { $n }
 console-of-line = Zeile { $n }: { $what }
+console-of-article = { $title }: { $what }
+console-has-left-for = Ein Paket ist inzwischen abgegangen, an { $to }.
+console-you-wanted = Sie wollten: { $what }
+console-not-corrected = Die Adresse wurde nicht berichtigt.
+console-nothing-to-correct = Von dieser Bestellung wird nichts mehr versandt.
+console-completed-already = Sie ist schon abgeschlossen.
+console-nothing-left-to-do = Jemand war schneller. Es ist nichts mehr zu tun.
 console-by = {" "}von { $who }
 console-noted-by-who = , vermerkt von { $who }
 console-method = Mit { $method }

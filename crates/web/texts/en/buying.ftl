@@ -230,6 +230,11 @@ parcel =
         [1] Parcel
        *[other] Parcel { $n } of { $of }
     }
+parcels-undone =
+    { $count ->
+        [one] Parcel { $numbers } was taken apart before it left.
+       *[other] Parcels { $numbers } were taken apart before they left.
+    }
 sent-of = { $sent } of { $pieces }
 cancel-question = Cancel order #{ $number }?
 money-goes-back = Nothing has shipped yet. { $amount } goes back the way it came. This cannot be undone.

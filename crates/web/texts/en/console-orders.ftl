@@ -282,9 +282,9 @@ console-only-left-to-pack =
     }
 console-only-left-to-cancel =
     { $left ->
-        [0] All of it is packed or shipped. Cancel everything that is not shipped, or undo the parcel first
-        [one] Only { $left } is neither packed nor shipped. Cancel no more than that, or everything that is not shipped
-       *[other] Only { $left } are neither packed nor shipped. Cancel no more than that, or everything that is not shipped
+        [0] All of it is in a parcel or shipped. Cancel everything that is not shipped, or undo the parcel first
+        [one] Only { $left } is neither in a parcel nor shipped. Cancel no more than that, or everything that is not shipped
+       *[other] Only { $left } are neither in a parcel nor shipped. Cancel no more than that, or everything that is not shipped
     }
 console-at-most-back = At most { $left } can go back
 console-went-back = { $amount } refunded
@@ -344,6 +344,13 @@ console-in-days =
     }
 console-line-number = Line { $n }
 console-of-line = Line { $n }: { $what }
+console-of-article = { $title }: { $what }
+console-has-left-for = A parcel has left meanwhile, for { $to }.
+console-you-wanted = You wanted: { $what }
+console-not-corrected = The address was not corrected.
+console-nothing-to-correct = Nothing of this order is to be sent any more.
+console-completed-already = It is completed already.
+console-nothing-left-to-do = Somebody else was faster. Nothing is left to do.
 console-by = {" "}by { $who }
 console-noted-by-who = , noted by { $who }
 console-method = By { $method }

@@ -6,7 +6,7 @@ use super::{
         parts::{Input, Trouble, based_on, faults, sent},
         staff::Staff,
     },
-    again, crumbs, find, order_id, place,
+    again, crumbs, find, has_shipped, order_id, place,
 };
 use crate::{
     form::{Faults, Form},
@@ -46,8 +46,10 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
     let (etag, order) = find(visit, id).await?;
     match trouble {
         None if !can(&order) => return Ok(Shown::there(format!("/console/orders/{}", order.id))),
-        // it has left meanwhile: nothing is to be corrected any more
-        Some(trouble) if !can(&order) => return again(visit, staff, id, trouble.clone()).await,
+        Some(trouble) if !can(&order) => {
+            let trouble = if trouble.is_overtaken() { too_late(visit, &order) } else { trouble.clone() };
+            return again(visit, staff, id, trouble).await;
+        }
         _ => {}
     }
     let trouble = trouble.map(|trouble| trouble.clone().beside(&as_it_is(&order)));
@@ -68,6 +70,14 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
     Ok(Page::new(staff, Room::Orders, &title).with_status(status).show(visit, &main))
+}
+
+/// It has left meanwhile, or is not to be sent any more: nothing can be corrected.
+fn too_late(visit: &Visit, order: &Order) -> Trouble {
+    let to = order.shipping_address.as_ref().filter(|_| has_shipped(order));
+    let more = to.map_or(c::NOTHING_TO_CORRECT.into(), |to| c::has_left_for(&format::whole_address(to)));
+    let wanted = c::you_wanted(&format::whole_address(&address(&visit.form)));
+    Trouble::said(StatusCode::CONFLICT, c::NOT_CORRECTED.say(), &more).with(wanted)
 }
 
 /// Where it goes and what is noted, in a line.

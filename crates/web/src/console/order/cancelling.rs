@@ -6,7 +6,7 @@ use super::{
         parts::{Input, Trouble, faults, once, sent},
         staff::Staff,
     },
-    Looked, crumbs, find, has_shipped, look, order_id, parcels, pieces_of, place_with, too_many,
+    Looked, by_article, crumbs, find, has_shipped, look, order_id, parcels, pieces_of, place_with, too_many,
 };
 use crate::{
     form::{Faults, Form},
@@ -73,7 +73,7 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
     let main = html! {
         div.c-head { (crumbs(order, Some(c::CANCELLING_IT.say()))) }
         div.c-head { h1 { (title) } }
-        @if let Some(trouble) = trouble { (trouble.banner()) }
+        @if let Some(trouble) = trouble { (by_article(order, trouble)) }
         section.card.question { (post(visit, &format!("/console/orders/{}/cancel", order.id), "card-body stack", form)) }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);

@@ -2,7 +2,7 @@
 
 use super::{
     super::{parts::Trouble, staff::Staff},
-    Looked, look, order_id, page, place,
+    Looked, look, order_id, page, parcels, place,
 };
 use crate::{
     format,
@@ -13,13 +13,22 @@ use crate::{
 };
 use contracts::{
     events::EventType,
-    orders::{Action, AttentionKind, HistoryItem, OrderStatus, OrderTarget, SetOrderStatus, TargetStatus},
+    orders::{
+        Action, AttentionKind, HistoryItem, Order, OrderStatus, OrderTarget, SetOrderStatus, TargetStatus,
+    },
 };
-use endpoint::{Body, IfMatch, Path, Permission, etag};
+use endpoint::{Body, IfMatch, Path, Permission, etag, http::StatusCode};
 use maud::{Markup, html};
 
 /// What was done, as the page of the order says it.
 const DONE: &str = "completed";
+
+/// Whether what is said of a parcel that came back offers to give its money back.
+pub(super) fn offers_refund(staff: &Staff, order: &Order) -> bool {
+    order.attention.contains(&AttentionKind::CameBack)
+        && order.allowed.contains(&Action::Refund)
+        && staff.may(Permission::Payments)
+}
 
 /// That a parcel came back, as long as something is left to do about it: its money goes back, or staff say that it is kept.
 pub(super) fn is_back(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
@@ -40,7 +49,7 @@ pub(super) fn is_back(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
         html! {
             p { @if let Some(kept) = &kept { (c::is_back_kept(kept)) " " } (more) }
             div.ends {
-                @if is_kept && can(Action::Refund) && staff.may(Permission::Payments) { a.btn.btn-primary href=(place("refund")) { (c::REFUND) } }
+                @if offers_refund(staff, order) { a.btn.btn-primary[!parcels::has_next_step(looked)] href=(place("refund")) { (c::REFUND) } }
                 @if can(Action::Complete) {
                     (post(visit, &place("complete"), "", html! {
                         input type="hidden" name="etag" value=(looked.etag);
@@ -64,18 +73,23 @@ pub(in super::super) async fn complete(visit: Visit, id: String) -> Result<Shown
         Err(error) => Trouble::of(error)?,
     };
     let looked = look(&visit, &id).await?;
-    match trouble.is_overtaken() && is_theirs(&staff, &looked, &seen) {
-        true => Ok(place(order, DONE)),
-        false => Ok(page(&visit, &staff, &looked, Some(&trouble))),
-    }
+    Ok(match trouble.is_overtaken() && looked.order.status == OrderStatus::Completed {
+        true if is_theirs(&staff, &looked, &seen) => place(order, DONE),
+        true => page(&visit, &staff, &looked, Some(&completed_already())),
+        false => page(&visit, &staff, &looked, Some(&trouble)),
+    })
+}
+
+/// Somebody else was faster: nothing is left to do.
+fn completed_already() -> Trouble {
+    Trouble::said(StatusCode::CONFLICT, c::COMPLETED_ALREADY.say(), c::NOTHING_LEFT_TO_DO.say())
 }
 
 /// Whether it was they who completed the order, of just that version: the form came twice.
 fn is_theirs(staff: &Staff, looked: &Looked, seen: &IfMatch) -> bool {
     let completed = |item: &&HistoryItem| item.event() == Some(EventType::OrderCompleted);
     let last = looked.history.iter().rfind(completed);
-    let is_last = looked.order.status == OrderStatus::Completed;
-    last.filter(|_| is_last).is_some_and(|item| {
+    last.is_some_and(|item| {
         item.actor == staff.user.id.to_string() && seen.allows(&etag::of(&[item.sequence - 1])).is_ok()
     })
 }

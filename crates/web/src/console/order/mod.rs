@@ -31,7 +31,7 @@ use crate::{
     form::Faults,
     format, icons,
     pages::{order::followed, states},
-    parts::{Badge, banner_of, moment, post},
+    parts::{Badge, banner_of, line_total, line_total_before, moment, post},
     shown::{Shown, Stop},
     texts::{self as t, Text, console as c},
     visit::Visit,
@@ -109,6 +109,13 @@ fn too_many(errors: &[Fault], asked: &[LineQuantity], said: fn(i64) -> String) -
     }
     Trouble::in_fields(faults)
 }
+/// The banner of a form that asks for pieces: each fault with the article that it is of.
+fn by_article(order: &Order, trouble: &Trouble) -> Markup {
+    trouble.banner_by_name(|field| {
+        let line = field.strip_prefix(PIECES)?;
+        order.lines.iter().find(|known| known.id.to_string() == line).map(|known| known.title.as_str())
+    })
+}
 /// Where an order's page is, and what is to be said on it.
 fn place(id: OrderId, done: &str) -> Shown {
     place_with(id, done, None)
@@ -167,7 +174,7 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
         div.c-head { (crumbs(order, None)) }
         (has_changed(order))
         (head(visit, staff, looked))
-        @if let Some(trouble) = trouble { (trouble.banner()) }
+        @if let Some(trouble) = trouble { (by_article(order, trouble)) }
         @else { (so::said(visit, looked)) }
         (held(staff, looked))
         (customer::without_address(order))
@@ -230,7 +237,7 @@ fn head(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
                 (drafting::actions(visit, order, &looked.etag))
                 @if addressing::can(order) { a.btn href=(way("address")) { (addressing::offer(order)) } }
                 @if can(Action::Pay) && has_money { a.btn href=(way("offline")) { (c::PAID_OFFLINE) } }
-                @if can(Action::Refund) && has_money { a.btn href=(way("refund")) { (c::REFUND) } }
+                @if can(Action::Refund) && has_money && !completing::offers_refund(staff, order) { a.btn href=(way("refund")) { (c::REFUND) } }
                 @if can(Action::Hold) { a.btn href=(way("hold")) { (holding::offer(order)) } }
                 @if can(Action::Release) { (post(visit, &way("release"), "", html! {
                     input type="hidden" name="etag" value=(looked.etag);
@@ -355,10 +362,7 @@ fn row(looked: &Looked, line: &Line, counts: &[Count]) -> Markup {
                 @let pieces = (count.of)(looked, line);
                 td.n.fold-2.none[pieces == 0] role="cell" data-l=(count.name) { (pieces) }
             }
-            // what is cancelled as a whole costs nothing any more
-            td.n.fold-end role="cell" {
-                @if line.cancelled == line.quantity { s.quiet { (format::money(line.total)) } } @else { strong { (format::money(line.total)) } }
-            }
+            td.n.fold-end role="cell" { (line_total_before(line)) @if let Some(total) = line_total(line) { strong { (total) } } }
         }
     }
 }

@@ -80,6 +80,12 @@ enum Next {
     Parcel,
 }
 
+/// Whether one of the buttons of parcels is louder than all others.
+pub(super) fn has_next_step(looked: &Looked) -> bool {
+    let can_pack = looked.order.lines.iter().any(|line| left_to_pack(looked, line) > 0);
+    next_step(looked, can_pack && looked.order.allowed.contains(&Action::Fulfil)).is_some()
+}
+
 /// What was begun is sent before anything more is packed; that it has arrived comes last.
 fn next_step(looked: &Looked, can_pack: bool) -> Option<Next> {
     let first = |step: FulfilmentStatus| {

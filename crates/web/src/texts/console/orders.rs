@@ -20,7 +20,7 @@ texts! {
     OLDEST_FIRST, DEAREST_FIRST, LAST_CHANGED, ORDER, PLACED, CUSTOMER, NOBODY_KNOWN, ORDER_STATUS, PAYMENT,
     FULFILMENT, TOTAL, FROM_DAY, TO_DAY, NO_ORDERS, NO_ORDERS_MORE, NO_SUCH_ORDERS, NO_SUCH_ORDERS_MORE,
     UNDELIVERED_SHIPS, UNDELIVERED_HELD, ADDRESS_CORRECTED, PARCEL_OR_ADDRESS_CHANGED, DETAILS_CORRECTED,
-    MOVE, OPENS, SEARCHES, PAID_OFFLINE, REFUND, HOLD, HOLD_TOO, RELEASE, COMPLETE, IS_BACK, IS_BACK_MORE, KEEP_IT_MORE, KEEP_IT_LATER,  LINES, ARTICLE, EACH, ORDERED, LEFT_TO_PACK,
+    MOVE, OPENS, SEARCHES, PAID_OFFLINE, REFUND, HOLD, HOLD_TOO, RELEASE, COMPLETE, COMPLETED_ALREADY, NOTHING_LEFT_TO_DO, NOT_CORRECTED, NOTHING_TO_CORRECT, IS_BACK, IS_BACK_MORE, KEEP_IT_MORE, KEEP_IT_LATER,  LINES, ARTICLE, EACH, ORDERED, LEFT_TO_PACK,
     SHIPS_TO, NO_ADDRESS, NO_ADDRESS_MORE, NO_ADDRESS_OF_DRAFT, NO_ADDRESS_OF_PARCEL, ADD_ADDRESS, THEIR_NOTE, EXPIRES, GOODS, MONEY, OWED, CAPTURED, REFUNDS,
     HAND_OVER_REFUSED, HAND_OVER, HANDED_OVER, TIMELINE, NOTE_FOR_COLLEAGUES, ADD, ENTER_NOTE, YOU,
     A_COLLEAGUE, YOU_NOTED, A_COLLEAGUE_NOTED, CORRECT, CORRECTING, DRAFT_AN_ORDER, NEW_ORDER, AS_IN_LATEST_ORDER, NEW_DRAFT, EDIT,
@@ -243,6 +243,18 @@ pub(crate) fn line_number(n: usize) -> String {
 /// What is wrong with a field of a line.
 pub(crate) fn of_line(n: usize, what: &str) -> String {
     say("console-of-line", [("n", n.into()), ("what", what.into())])
+}
+/// What is wrong with a field that is of an article.
+pub(crate) fn of_article(title: &str, what: &str) -> String {
+    say("console-of-article", [("title", title.into()), ("what", what.into())])
+}
+/// Where a parcel went that left while its address was corrected.
+pub(crate) fn has_left_for(to: &str) -> String {
+    say("console-has-left-for", [("to", to.into())])
+}
+/// What was to be written, where it was not.
+pub(crate) fn you_wanted(what: &str) -> String {
+    say("console-you-wanted", [("what", what.into())])
 }
 pub(crate) fn by(who: &str) -> String {
     say("console-by", [("who", who.into())])
