@@ -68,7 +68,7 @@ async fn too_much_and_too_many_are_said_at_their_fields_with_what_there_is() {
     // the line comes to what is left of it, and to what it came to before
     for seen in [staff.get(&page).await, ada.get(&page.replace("/console", "")).await] {
         let words = seen.expect(200).words().split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(words.contains("€37.50 €25.00"), "{words}");
+        assert!(words.contains("€37.50 €25.00") && words.contains("1 × Teapot · “a dent”"), "{words}");
     }
     // and none is left for who comes later: what they chose is still there
     let seen = staff.submit(&before, &parcels, &[(&field, "1"), ("do", "ship")]).await.expect(422);

@@ -127,6 +127,9 @@ fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Hap
         let who = who(item, staff, looked).filter(|_| !by_nobody);
         let what = html! { (said) @if let Some(who) = who { span.quiet { (by(glyph, who)) } } };
         let cause = match item.remark.as_deref() {
+            _ if item.event() == Some(EventType::OrderItemsCancelled) => {
+                states::what_was_cancelled(item, before, &looked.order).map(|more| html! { (more) })
+            }
             Some(REFUNDED_IN_FULL) => Some(html! { (super::refunded_in_full(looked)) }),
             Some(remark) => Some(html! { "“" (remark) "”" }),
             None => about_parcel(item, &steps, looked).map(|more| html! { (more) }),
@@ -315,12 +318,8 @@ fn about_parcel(item: &HistoryItem, steps: &[Step], looked: &Looked) -> Option<S
                 steps.iter().rfind(|other| (other.parcel, other.status) == (step.parcel, step.status))
                     == Some(step);
             let with = [&one.carrier, &one.tracking_number].into_iter().filter(|_| is_last).flatten();
-            Some(
-                std::iter::once(pieces.as_str())
-                    .chain(with.map(String::as_str))
-                    .collect::<Vec<_>>()
-                    .join(" · "),
-            )
+            let said: Vec<&str> = std::iter::once(pieces.as_str()).chain(with.map(String::as_str)).collect();
+            Some(said.join(" · "))
         }
         _ => None,
     }
