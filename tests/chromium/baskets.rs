@@ -286,3 +286,35 @@ async fn what_is_changed_without_a_network_is_sent_once_there_is_one() {
 async fn who_goes_to_checkout_without_a_network_comes_there_once_there_is_one() {
     offline("to.click()", "/checkout", &[2, 1, 1]).await;
 }
+
+/// A machine without any other network may have the shop on it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_said_to_be_offline_and_is_answered_goes_on_all_the_same() {
+    let ada = Ada::comes().await;
+    ada.does(
+        "Object.defineProperty(navigator, 'onLine', {get: () => false}); button('more', teapot).click()",
+    )
+    .await;
+    ada.has(&[2, 1, 1]).await;
+    assert!(ada.is_same_page().await);
+    ada.does("to.click()").await;
+    ada.browser.leaves("/basket").await;
+    assert!(ada.browser.url().await.ends_with("/checkout"));
+    ada.goes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_taken_out_without_a_network_is_out_though_it_is_no_longer_sold() {
+    let ada = Ada::comes().await;
+    let cup = format!("/v1/products/{}", ada.ids[1]);
+    ada.admin.try_call(Method::PATCH, &cup, "", &json!({"status": "draft"})).await.unwrap().expect(200);
+    ada.browser.go(&format!("{}/basket", ada.shop.url())).await;
+    ada.browser.says("No longer sold").await;
+    ada.browser.offline(true).await;
+    ada.does("button('more', teapot).click()").await;
+    ada.browser.says("You are offline").await;
+    ada.does("button('remove', cup).click(); button('remove', tray).click()").await;
+    ada.browser.offline(false).await;
+    ada.has(&[2, 0, 0]).await;
+    ada.browser.close().await;
+}

@@ -206,3 +206,59 @@ async fn what_is_opened_on_a_page_that_changes_stays_with_what_it_is_of() {
     assert_eq!(browser.complaints().await, [""; 0]);
     browser.close().await;
 }
+
+/// Tells the page that somebody sees it, or that nobody does.
+async fn seen(browser: &Chromium, is: bool) {
+    let told = "
+        Object.defineProperty(document, 'hidden', {configurable: true, get: () => !arguments[0]});
+        document.dispatchEvent(new Event('visibilitychange'))";
+    browser.run(told, json!([is])).await;
+}
+
+/// A browser has few connections to one host, and every open page of an order takes one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_that_nobody_sees_listens_to_nothing_and_catches_up_once_somebody_does() {
+    let (shop, admin, ids) = open_shop().await;
+    let browser = Chromium::open(DESKTOP).await;
+    register(&browser, &shop, "ada").await;
+    browser.on_each_page("
+        const Stream = window.EventSource;
+        window.streams = [];
+        window.EventSource = class extends Stream { constructor(url) { super(url); window.streams.push(this); } };")
+        .await;
+    buy(&browser, &shop, &ids[0], "sim_ok").await;
+    browser.text("[data-lamp][data-state=connected]").await;
+    let open = "return window.streams.filter(one => one.readyState === EventSource.OPEN).length";
+    until(&browser, &format!("{} === 1", open)).await;
+    seen(&browser, false).await;
+    until(&browser, &format!("{} === 0", open)).await;
+    let order = newest(&admin).await["id"].as_str().unwrap().to_owned();
+    let made = admin.post(&format!("/v1/orders/{order}/fulfilments"), "all", &json!({})).await.expect(201);
+    let ship = format!("/v1/fulfilments/{}/ship", made.text("id"));
+    admin.post(&ship, "", &json!({})).await.expect(200);
+    seen(&browser, true).await;
+    until(&browser, &format!("{} === 1", open)).await;
+    browser.says("Your parcel is on its way").await;
+    assert_eq!(browser.complaints().await, [""; 0]);
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_presses_two_switches_at_once_has_both() {
+    let (shop, ..) = open_shop().await;
+    let browser = Chromium::open(DESKTOP).await;
+    browser.go(&shop.url()).await;
+    // each is on its way for a while, and does not arrive where it is given up
+    let late = "
+        const usual = window.fetch;
+        window.fetch = (what, how) => new Promise((go, no) => setTimeout(
+            () => how.signal.aborted ? no(how.signal.reason) : usual(what, how).then(go, no), 300));
+        document.querySelector('footer button[name=theme][value=dark]').click();
+        document.querySelector('footer button[name=keys][value=off]').click();";
+    browser.run(late, json!([])).await;
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    browser.go(&format!("{}/search", shop.url())).await;
+    let look = "return [document.documentElement.dataset.theme, document.documentElement.dataset.shortcuts]";
+    assert_eq!(browser.run(look, json!([])).await, json!(["dark", "off"]));
+    browser.close().await;
+}

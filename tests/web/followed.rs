@@ -104,25 +104,40 @@ async fn an_address_that_is_corrected_too_late_is_said_to_be_so() {
     let mut ada = registered(&shop, "ada").await;
     let mut late = Vec::new();
     let mut staff = administrator(&shop).await;
-    for (n, way) in ["fulfilments", "cancel"].into_iter().enumerate() {
+    for (n, way) in ["fulfilments", "cancel", "return"].into_iter().enumerate() {
         let console = ordered(&shop, &mut ada, &ids[0], "1", "sim_ok").await;
         staff.until(&console, "Next parcel").await;
-        let form = format!("{console}/address");
-        let seen = staff.get(&form).await.expect(200);
+        let (form, order) = (format!("{console}/address"), console.replace("/console", "/v1"));
         let admin = shop.admin().await;
-        let order = console.replace("/console", "/v1");
-        let now = admin.post(&format!("{order}/{way}"), &format!("way-{n}"), &json!({})).await;
-        if way == "fulfilments" {
-            let parcel = now.expect(201).text("id").to_owned();
-            admin.post(&format!("/v1/fulfilments/{parcel}/ship"), "", &json!({})).await.expect(200);
+        let made =
+            async || admin.post(&format!("{order}/fulfilments"), &format!("way-{n}"), &json!({})).await;
+        let step = async |parcel: &str, name: &str| {
+            let path = format!("/v1/fulfilments/{parcel}/{name}");
+            admin.post(&path, "", &json!({})).await.expect(200);
+        };
+        let parcel =
+            if way == "cancel" { String::new() } else { made().await.expect(201).text("id").to_owned() };
+        if way == "return" {
+            step(&parcel, "ship").await;
+            step(&parcel, "fail").await;
         }
-        let told = staff.submit(&seen, &form, &[("line1", "1 Dorset Street")]).await.expect(409);
+        let seen = staff.get(&form).await.expect(200);
+        match way {
+            "fulfilments" => step(&parcel, "ship").await,
+            "return" => step(&parcel, "return").await,
+            _ => drop(admin.post(&format!("{order}/cancel"), "whole", &json!({})).await.expect(200)),
+        }
+        let fields = [("line1", "1 Dorset Street"), ("note", "at the back door")];
+        let told = staff.submit(&seen, &form, &fields).await.expect(409);
         told.shows("The address was not corrected.").shows("You wanted: Ada Lovelace, 1 Dorset Street");
+        told.shows("“at the back door”");
         told.hides("send it once more");
         late.push(said(&told));
     }
     assert!(late[0].contains("A parcel has left meanwhile, for Ada Lovelace, St James"), "{}", late[0]);
-    assert!(late[1].contains("Nothing of this order is to be sent any more."), "{}", late[1]);
+    for late in &late[1..] {
+        assert!(late.contains("Nothing of this order is to be sent any more."), "{late}");
+    }
 }
 
 /// Nobody waits for a parcel that was undone.

@@ -38,6 +38,7 @@ mod shop;
 mod visited;
 mod waiting;
 mod walked;
+mod windows;
 mod worded;
 
 use browser::{Browser, Seen};

@@ -116,8 +116,11 @@ const opened = (part) => [...part.querySelectorAll('details')].map((one) => {
   const of = one.closest('[data-is]') ?? part;
   return [one, `${of.dataset.is} ${[...of.querySelectorAll('details')].indexOf(one)}`];
 });
+// one is asked for after the other: what is older is never taken for what is now
+let isOut = false;
 if (live.length) setInterval(async () => {
-  if (document.hidden) return;
+  if (document.hidden || isOut) return;
+  isOut = true;
   try {
     const answer = await fetch(location.pathname, { signal: AbortSignal.timeout(8000) });
     frozen(!answer.ok || answer.redirected);
@@ -136,7 +139,7 @@ if (live.length) setInterval(async () => {
       part.classList.add('is-fresh');
       document.querySelector('[data-told]').textContent = `${part.dataset.says}: ${part.innerText}`;
     });
-  } catch { frozen(true); }
+  } catch { frozen(true); } finally { isOut = false; }
 }, 5000);
 
 // an order's page says that the order is another one meanwhile: what is typed stays until somebody loads it again

@@ -6,7 +6,8 @@ const switches = { theme: (value) => set('theme', value, 'system'), keys: (value
 // (as an attribute: a form is not asked for its own things by names that its fields may have)
 const leads = (form, to) => form.getAttribute('action')?.endsWith(to);
 
-let sent = null;
+// of each switch
+const sent = {};
 document.addEventListener('submit', (event) => {
   const chosen = event.submitter, choose = switches[chosen?.name];
   if (!choose || !leads(event.target, '/appearance')) return;
@@ -24,9 +25,9 @@ document.addEventListener('submit', (event) => {
   // what was typed stands on this page all the same
   for (const name of [...body.keys()]) if (name.startsWith('typed-')) body.delete(name);
   // the next page knows, and of two the last; where it cannot be told this one looks so all the same
-  sent?.abort();
-  sent = new AbortController();
-  fetch(event.target.getAttribute('action'), { method: 'POST', body, redirect: 'manual', keepalive: true, signal: sent.signal }).catch(() => {});
+  sent[chosen.name]?.abort();
+  sent[chosen.name] = new AbortController();
+  fetch(event.target.getAttribute('action'), { method: 'POST', body, redirect: 'manual', keepalive: true, signal: sent[chosen.name].signal }).catch(() => {});
 }, true);
 
 // A transition that does not come about is no error: the page is there all the same (w3c/csswg-drafts#13726).

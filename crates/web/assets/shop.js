@@ -132,10 +132,12 @@ if (changing) {
     fields().forEach((f) => body.set(f.name, meant(f)));
     return body;
   };
-  // what waits, as its field would say it: a button names the product, and the pieces that are left of it
-  const write = (form) => waits.splice(0).forEach(({ value }) => {
+  // what waits, as its field would say it: a button names the product, and the pieces that are left of it; those are left over
+  // whose product is sold no more, and has no field
+  const write = (form) => waits.splice(0).filter(({ value }) => {
     const [id, pieces = 0] = value.split(' '), field = form.elements[`q-${id}`];
     if (field) field.value = pieces;
+    return !field;
   });
   const hidden = (name, value) => Object.assign(document.createElement('input'), { type: 'hidden', name, value });
   // nobody knows whether what was sent has arrived: a line may be as the page has it, or as it was sent
@@ -143,13 +145,13 @@ if (changing) {
   // what is wrong is said as without this script; with more in it than was sent it is another form
   const plainly = (form, pressed, sent) => {
     if (waits.length || changed.size) form.elements.once?.remove();
-    write(form);
+    const rest = write(form);
     changed.clear();
     // the button to checkout stands beside the form
     const on = goesOn ? form.elements.to : null;
     goesOn = false;
     const added = Object.assign(document.createElement('div'), { hidden: true });
-    added.append(...was(sent).map((one) => hidden(...one)), ...[pressed, on].filter(Boolean).map((one) => hidden(one.name, one.value)));
+    added.append(...was(sent).map((one) => hidden(...one)), ...[pressed, on, ...rest].filter(Boolean).map((one) => hidden(one.name, one.value)));
     form.append(added);
     form.submit();
     // whoever stops that has the form as it was
@@ -210,11 +212,13 @@ if (changing) {
     const part = page && $('[data-part="basket"]', page);
     // whoever has to sign in first is asked about what was sent; what was pressed since is not kept
     if (page && !part && new URL(answer.url).pathname === '/sign-in') { changed.clear(); waits = []; location.assign(answer.url); return; }
-    if (!part && !navigator.onLine) {
+    if (!page && !navigator.onLine) {
+      const told = $('[data-offline]', changing);
+      told.hidden = false;
+      tell(told.textContent);
       // until then all that is pressed waits, as with any answer that is late
       out = sent;
-      $('[data-offline]', changing).hidden = false;
-      addEventListener('online', () => plainly(form, pressed, sent), { once: true });
+      addEventListener('online', () => { out = null; told.hidden = true; plainly(form, pressed, sent); }, { once: true });
       return;
     }
     if (!part) { plainly(form, pressed, sent); return; }
@@ -239,8 +243,8 @@ if (changing) {
   addEventListener('pagehide', () => {
     const form = $('form', changing);
     if (!form || !(changed.size || waits.length)) return;
-    write(form);
-    const body = filled(form);
+    const rest = write(form), body = filled(form);
+    rest.forEach(({ name, value }) => body.append(name, value));
     if (out) { body.delete('once'); was(out).forEach((one) => body.append(...one)); }
     fetch(form.action, { method: 'POST', body, redirect: 'manual', keepalive: true }).catch(() => {});
   });
@@ -357,19 +361,23 @@ if (followed) {
   const soon = () => { clearTimeout(timer); timer = setTimeout(look, 120); };
   for (const over of ['focusout', 'toggle']) followed.addEventListener(over, () => { if (isBehind) soon(); }, true);
   const AGAIN_MS = 15000;
+  const letGo = () => { source?.close(); source = null; };
   const follow = () => {
-    source?.close();
+    // a browser has few connections to one host: pages that nobody sees take none
+    if (document.hidden) { letGo(); return; }
+    if (source) return;
     source = new EventSource(followed.dataset.follow);
     source.addEventListener('open', () => { say(true); soon(); });
     // a browser tries again by itself only where nobody answered
-    source.addEventListener('error', ({ target }) => { say(false); if (target.readyState === EventSource.CLOSED) setTimeout(again, AGAIN_MS, target); });
+    source.addEventListener('error', ({ target }) => {
+      if (target !== source) return;
+      say(false);
+      if (target.readyState === EventSource.CLOSED) { source = null; setTimeout(follow, AGAIN_MS); }
+    });
     followed.dataset.events.split(' ').forEach((name) => source.addEventListener(name, soon));
   };
-  const again = (refused) => {
-    if (refused !== source) return;
-    if (document.hidden) setTimeout(again, AGAIN_MS, refused); else follow();
-  };
   follow();
-  addEventListener('pagehide', () => source.close());
-  addEventListener('pageshow', (e) => { if (e.persisted) follow(); });
+  document.addEventListener('visibilitychange', follow);
+  addEventListener('pagehide', letGo);
+  addEventListener('pageshow', follow);
 }

@@ -18,9 +18,12 @@ pub(crate) struct Carried {
     /// A guest's basket. Whoever knows its id has it.
     #[serde(rename = "g", default, skip_serializing_if = "Option::is_none")]
     guests: Option<BasketId>,
-    /// Pieces in the basket when it was last seen: what stands beside its name on each page.
+    /// Pieces in the basket when it was last seen, of what is sold: what stands beside its name on each page.
     #[serde(rename = "n")]
     pub(crate) pieces: i64,
+    /// Whether there were only others, which are no longer sold.
+    #[serde(rename = "u", default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) is_unsold: bool,
     /// The numbers of the forms that changed it last.
     #[serde(rename = "f", default, skip_serializing_if = "Vec::is_empty")]
     forms: Vec<String>,
@@ -39,6 +42,11 @@ impl Carried {
     pub(crate) fn knows(&self, form: &str) -> bool {
         let kept: String = form.chars().take(FORM_CHARS).collect();
         !kept.is_empty() && self.forms.contains(&kept)
+    }
+    fn counting(self, basket: Option<&Basket>) -> Self {
+        let pieces = basket.map_or(0, pieces_on_sale);
+        let is_unsold = pieces == 0 && basket.is_some_and(|basket| !basket.lines.is_empty());
+        Carried { pieces, is_unsold, ..self }
     }
     fn with(mut self, form: &str) -> Self {
         if form.is_empty() {
@@ -189,8 +197,7 @@ async fn add(
 
 /// From now on the browser carries this.
 pub(crate) fn seen(visit: &Visit, guests: Option<BasketId>, basket: Option<&Basket>) {
-    let pieces = basket.map_or(0, pieces_on_sale);
-    let now = Carried { guests, pieces, forms: visit.basket.forms.clone() };
+    let now = Carried { guests, ..visit.basket.clone() }.counting(basket);
     if now != visit.basket {
         visit.keep(&now);
     }
@@ -207,7 +214,7 @@ pub(crate) fn seen_by(visit: &Visit, basket: &Basket, form: &str) {
 }
 
 fn put_in(visit: &Visit, guests: Option<BasketId>, basket: &Basket, form: &str) {
-    let now = Carried { guests, pieces: pieces_on_sale(basket), ..visit.basket.clone() };
+    let now = Carried { guests, ..visit.basket.clone() }.counting(Some(basket));
     visit.keep(&now.with(form));
 }
 

@@ -82,6 +82,7 @@ fn top(visit: &Visit, page: &Page, shop: &str) -> Markup {
 
 fn tools(visit: &Visit) -> Markup {
     let pieces = visit.basket.pieces;
+    let basket = if visit.basket.is_unsold { t::BASKET.into() } else { t::basket_of(pieces) };
     html! {
         div.tools {
             @if visit.session.as_ref().is_some_and(|session| session.is_staff) {
@@ -98,7 +99,7 @@ fn tools(visit: &Visit) -> Markup {
                 },
             }
             a.btn.btn-quiet href="/basket" data-part="count" {
-                (icons::BASKET) span.sr { (t::basket_of(pieces)) }
+                (icons::BASKET) span.sr { (basket) }
                 @if pieces > 0 { span.count.count-hot aria-hidden="true" { (pieces) } }
             }
         }

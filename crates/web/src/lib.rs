@@ -56,8 +56,8 @@ use endpoint::{
 };
 use kernel::{BoxFuture, Currency, Env, Timestamp, lately::Answered, secret::RootSecret};
 use pages::{
-    account, addresses, appearance, basket as basket_page, cancelling, checkout, developer, error, home,
-    live, order, password, paying, product, register, search, sessions, setup, sign_in, verifying,
+    account, addresses, appearance, basket as basket_page, cancelling, checkout, developer, error, filling,
+    home, live, order, password, paying, product, register, search, sessions, setup, sign_in, verifying,
 };
 use session::Refreshing;
 use shown::{Shown, Stop};
@@ -220,9 +220,9 @@ fn shop() -> Router<Web> {
         .route(
             "/basket",
             get(|v: Visit| run(v.clone(), basket_page::show(v)))
-                .post(|v: Visit| run(v.clone(), basket_page::put(v))),
+                .post(|v: Visit| run(v.clone(), filling::put(v))),
         )
-        .route("/basket/change", post(|v: Visit| run(v.clone(), basket_page::change(v))))
+        .route("/basket/change", post(|v: Visit| run(v.clone(), filling::change(v))))
         .route(
             "/checkout",
             get(|v: Visit| run(v.clone(), checkout::show(v)))

@@ -12,6 +12,9 @@ use tokio::time::timeout;
 const BYTES_MAX: usize = 256 << 10;
 /// Of somebody who is not: an address and a note of 2,000 characters, written so.
 const NOBODYS_BYTES_MAX: usize = 64 << 10;
+/// Fields of a form: the longest is that of a basket, where each of 100 lines has what was wanted of it, what it costs, and a few
+/// times what it may have had, where answers did not come.
+const FIELDS_MAX: usize = 2_000;
 /// How long a form may take to come.
 const WITHIN: Duration = Duration::from_secs(8);
 
@@ -28,6 +31,9 @@ pub(crate) async fn read(parts: &Parts, body: Body, is_somebody: bool) -> Result
     let most = if is_somebody { BYTES_MAX } else { NOBODYS_BYTES_MAX };
     match timeout(WITHIN, to_bytes(body, most)).await {
         // a letter that cannot be read would be kept as another one
+        Ok(Ok(bytes)) if bytes.iter().filter(|byte| **byte == b'&').count() >= FIELDS_MAX => {
+            Err(StatusCode::PAYLOAD_TOO_LARGE)
+        }
         Ok(Ok(bytes)) if is_utf8(kind, &bytes) => Ok(Form::parse(&bytes)),
         Ok(Ok(_)) => Err(StatusCode::BAD_REQUEST),
         Ok(Err(_)) => Err(StatusCode::PAYLOAD_TOO_LARGE),

@@ -25,7 +25,10 @@ use endpoint::{
     Context,
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
 };
-use kernel::{Secret, id::OrderId};
+use kernel::{
+    Secret,
+    id::{OrderId, UserId},
+};
 use ordo_http::Ending;
 use std::{
     ops::Deref,
@@ -161,7 +164,10 @@ impl Visit {
                     Some(session)
                 }
                 session::Renewed::Over => {
-                    jar.extend(Cookie::Session.remove(over_tls));
+                    // what is in the account's basket is nobody else's to see
+                    jar.extend(
+                        [Cookie::Session, Cookie::Basket].into_iter().flat_map(|one| one.remove(over_tls)),
+                    );
                     None
                 }
             },
@@ -207,7 +213,10 @@ impl Visit {
             form: Form::default(),
             session,
             lost,
-            basket: sealed_basket.and_then(|sealed| web.seal.open("basket", &sealed)).unwrap_or_default(),
+            basket: sealed_basket
+                .filter(|_| !has_ended)
+                .and_then(|sealed| web.seal.open("basket", &sealed))
+                .unwrap_or_default(),
             keys,
             has_key,
             theme: Cookie::Theme.read(&headers, over_tls).and_then(|theme| theme_named(&theme)),
@@ -249,10 +258,13 @@ impl Visit {
     pub(crate) fn csrf(&self) -> String {
         self.web.csrf.token(&self.web.needs.env, &self.bound(), &self.owner())
     }
+    /// Who is signed in, where that is known.
+    pub(crate) fn user(&self) -> Option<UserId> {
+        self.session.as_ref().and_then(|session| session.user)
+    }
     /// Whose forms are theirs in every session: a person's, or a visitor's.
     fn owner(&self) -> String {
-        let user = self.session.as_ref().and_then(|session| session.user);
-        user.map_or_else(|| self.bound(), |user| user.to_string())
+        self.user().map_or_else(|| self.bound(), |user| user.to_string())
     }
     /// Whether a form of this token was shown to who is signed in now before they were: in an earlier session of theirs, or when
     /// nobody was signed in.

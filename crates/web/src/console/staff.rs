@@ -40,6 +40,14 @@ impl Staff {
         let staff = Staff::of(visit).await?;
         if staff.may(permission) { Ok(staff) } else { Err(Stop::Forbidden) }
     }
+    /// The same, of somebody who may take money for orders and give it back: they must see the order, too.
+    ///
+    /// # Errors
+    /// Those of [`Staff::with`].
+    pub(super) async fn cashier(visit: &Visit) -> Result<Staff, Stop> {
+        let staff = Staff::with(visit, Permission::Orders).await?;
+        if staff.may(Permission::Payments) { Ok(staff) } else { Err(Stop::Forbidden) }
+    }
     /// Whether an action of this permission is for them.
     pub(super) fn may(&self, permission: Permission) -> bool {
         self.is_admin() || self.user.permissions.contains(&permission)

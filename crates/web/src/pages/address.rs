@@ -33,7 +33,8 @@ pub(super) fn check_address(form: &Form, faults: &mut Faults) {
     }
 }
 
-pub(super) fn address(form: &Form) -> Address {
+/// The address that was sent.
+pub(crate) fn address(form: &Form) -> Address {
     let text = |name| form.text(name).to_owned();
     Address {
         name: text("name"),

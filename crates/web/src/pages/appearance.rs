@@ -13,6 +13,7 @@ use crate::{
 };
 use contracts::auth::{MeChange, UpdateMe};
 use endpoint::{Body, IfMatch};
+use kernel::id::UserId;
 use maud::{Markup, html};
 use std::time::Duration;
 
@@ -32,10 +33,13 @@ pub(crate) fn back(visit: &Visit) -> Markup {
     }
 }
 
+/// On which page, by whom, and what was typed: nobody else is shown it.
+type Typed = (String, Option<UserId>, Vec<(String, String)>);
+
 /// What was typed on this page before a switch.
 pub(crate) fn typed_before(visit: &Visit) -> Option<Form> {
-    let (place, typed): (String, Vec<(String, String)>) = visit.remembered(Cookie::Switched)?;
-    (place == visit.here()).then(|| {
+    let (place, user, typed): Typed = visit.remembered(Cookie::Switched)?;
+    (place == visit.here() && user == visit.user()).then(|| {
         visit.forget(Cookie::Switched);
         Form::of(typed)
     })
@@ -64,7 +68,7 @@ fn led_back(visit: &Visit) -> Shown {
     let typed: Vec<(&str, &str)> =
         visit.form.pairs().filter_map(|(name, value)| Some((name.strip_prefix(TYPED)?, value))).collect();
     if !typed.is_empty() {
-        visit.remember(Cookie::Switched, &(&place, typed));
+        visit.remember(Cookie::Switched, &(&place, visit.user(), typed));
     }
     Shown::there(place)
 }

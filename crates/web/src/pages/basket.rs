@@ -1,21 +1,17 @@
 //! The basket: what is in it, and beside each line what has changed since it was put in.
 
 use crate::{
-    basket::{self, NotPut},
+    basket,
     form::{Faults, Form},
     format, icons,
-    pages::{checkout, product, taking},
+    pages::taking,
     parts::{banner, empty, error_line, picture, post_by, summary},
     shown::{Page, Shown, Stop},
     texts as t,
     visit::Visit,
 };
-use contracts::orders::{
-    Basket, BasketChange, BasketItem, BasketLine, BasketProblem, BasketProblemCode, BasketProduct,
-    FillBasketError, NewBasketItem, UpdateBasket,
-};
-use endpoint::{Body, IfMatch, Path, Tagged, client::CallError, http::StatusCode};
-use kernel::{AmountIn, id::ProductId};
+use contracts::orders::{Basket, BasketLine, BasketProblem, BasketProblemCode, BasketProduct};
+use kernel::id::ProductId;
 use maud::{Markup, html};
 
 /// Different products in a basket at most, as orders keeps it.
@@ -24,14 +20,12 @@ const LINES_MAX: usize = 100;
 pub(super) const PIECES_MAX: i64 = 1_000_000;
 /// What the buttons beside a line send that ask for one piece less of it, or one more; where scripts run they change the
 /// field, and the form is sent by itself.
-const LESS: &str = "less";
-const MORE: &str = "more";
+pub(super) const LESS: &str = "less";
+pub(super) const MORE: &str = "more";
 /// The form, which the button to checkout sends as well: what stands in the fields is what comes along.
 const FORM: &str = "basket";
 /// What that button sends.
-const TO: (&str, &str) = ("to", "checkout");
-/// What a form's own number may be long.
-const ONCE_MAX: usize = 64;
+pub(super) const TO: (&str, &str) = ("to", "checkout");
 
 pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let basket = basket::find(&visit).await?.filter(|basket| !basket.lines.is_empty());
@@ -39,7 +33,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     Ok(page(&visit, basket.as_ref(), &Faults::default(), was_full).into())
 }
 
-fn page(visit: &Visit, basket: Option<&Basket>, faults: &Faults, was_full: bool) -> Page {
+pub(super) fn page(visit: &Visit, basket: Option<&Basket>, faults: &Faults, was_full: bool) -> Page {
     let main = html! {
         div.stack.gap-6 data-part="basket" {
             h1 { (t::BASKET) }
@@ -65,7 +59,7 @@ fn page(visit: &Visit, basket: Option<&Basket>, faults: &Faults, was_full: bool)
 }
 
 /// The name of the field of a product's pieces.
-fn field_of(id: ProductId) -> String {
+pub(super) fn field_of(id: ProductId) -> String {
     format!("q-{id}")
 }
 
@@ -274,166 +268,6 @@ fn once_settled(basket: &Basket) -> String {
     }
 }
 
-fn can_be_ordered(basket: &Basket) -> bool {
+pub(super) fn can_be_ordered(basket: &Basket) -> bool {
     !basket::is_blocked(basket) && basket.total.is_some()
-}
-
-/// Puts a product in. The form has a number of its own: whoever sends it twice puts it in once.
-pub(crate) async fn put(visit: Visit) -> Result<Shown, Stop> {
-    let product_id: ProductId = visit.form.text("product").parse().map_err(|_| Stop::NotFound)?;
-    let Some(quantity) = pieces(visit.form.text("quantity"), 1) else {
-        let mut faults = Faults::default();
-        faults.add("quantity", t::pieces_from_to(1, PIECES_MAX));
-        return product::not_put(&visit, product_id, &faults).await;
-    };
-    let once = visit.form.text("once");
-    let is_number = once.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') && once.len() <= ONCE_MAX;
-    // another quantity is another wish
-    let key = (is_number && !once.is_empty()).then(|| format!("{once}-{quantity}"));
-    // orders knows the key as long as it knows the basket, and the browser knows it after that
-    // (a number begins with the time, and ends by chance)
-    let by_chance: String = once.chars().rev().take(8).collect();
-    let number = key.as_ref().map(|_| format!("{quantity}-{by_chance}")).unwrap_or_default();
-    if visit.basket.knows(&number) {
-        // it is done, whatever is known of it now
-        let basket = basket::find(&visit).await.ok().flatten();
-        return Ok(is_put(&visit, basket.as_ref(), product_id));
-    }
-    match basket::put(&visit, NewBasketItem { product_id, quantity }, key, &number).await {
-        // there the line says how many there are
-        Ok(basket) if is_short_of(&basket, product_id) => {
-            let exactly = went_meanwhile(&visit, &basket, product_id).unwrap_or_default();
-            Ok(Shown::Done { path: "/basket?put=1".to_owned(), exactly })
-        }
-        Ok(basket) => Ok(is_put(&visit, Some(&basket), product_id)),
-        Err(NotPut::Full) => Ok(Shown::done("/basket?full=1")),
-        Err(NotPut::Gone) => Err(Stop::NotFound),
-        Err(NotPut::Other(stop)) => Err(stop),
-    }
-}
-
-/// Back to the product, whose page says that it is in the basket.
-fn is_put(visit: &Visit, basket: Option<&Basket>, id: ProductId) -> Shown {
-    let exactly = basket.and_then(|basket| went_meanwhile(visit, basket, id)).unwrap_or_default();
-    Shown::Done { path: format!("/products/{id}?put=1"), exactly }
-}
-
-/// What its price was on the page from which it was put in, and is, where that is another one.
-fn went_meanwhile(visit: &Visit, basket: &Basket, id: ProductId) -> Option<String> {
-    let was = AmountIn::read(visit.form.text("price"), visit.web.needs.settings.currency).ok()?;
-    let line = basket.lines.iter().find(|line| line.product_id == id)?;
-    let is = line.product.as_ref()?.price;
-    (was != is).then(|| t::price_went(&format::money(was), &format::money(is)))
-}
-
-/// How many pieces were asked for, if that can be.
-fn pieces(typed: &str, least: i64) -> Option<i64> {
-    typed.parse().ok().filter(|pieces| (least..=PIECES_MAX).contains(pieces))
-}
-
-fn is_short_of(basket: &Basket, id: ProductId) -> bool {
-    let short = |problem: &BasketProblem| problem.code == BasketProblemCode::InsufficientStock;
-    basket.problems.iter().any(|problem| problem.product_id == id && short(problem))
-}
-
-/// How many pieces more of a product the pressed button asks for.
-fn step_of(form: &Form, id: ProductId) -> i64 {
-    let asks = |name| form.text(name) == id.to_string();
-    i64::from(asks(MORE)) - i64::from(asks(LESS))
-}
-
-/// What stands in the fields of the basket's lines, and cannot be a number of pieces.
-fn wrong(visit: &Visit, basket: &Basket) -> Faults {
-    let mut faults = Faults::default();
-    for line in basket.lines.iter().filter(|line| line.product.is_some()) {
-        let field = field_of(line.product_id);
-        let was_sent = visit.form.pairs().any(|(name, _)| name == field);
-        if was_sent && pieces(visit.form.text(&field), 0).is_none() {
-            faults.add(&field, t::pieces_from_to(0, PIECES_MAX));
-        }
-    }
-    faults
-}
-
-/// Whether the line has the pieces that the form knows it with; more than one number where an answer did not come.
-fn saw(form: &Form, line: &BasketLine) -> bool {
-    let name = format!("was-{}", line.product_id);
-    form.pairs().any(|(field, was)| field == name && was.parse() == Ok(line.quantity))
-}
-
-/// Whether the form asks for other pieces of a line than it knows it with, which another window has changed or taken out
-/// meanwhile, and not to the same.
-fn is_overtaken(form: &Form, basket: &Basket) -> bool {
-    let mut known = form.pairs().filter_map(|(name, was)| Some((name.strip_prefix("was-")?, was)));
-    known.any(|(id, was)| {
-        let typed = form.text(&format!("q-{id}"));
-        let is_asked = typed != was || [LESS, MORE].iter().any(|button| form.text(button) == id);
-        let line = basket.lines.iter().find(|line| line.product_id.to_string() == id);
-        let is_done = line.map_or(typed == "0", |line| saw(form, line) || typed == line.quantity.to_string());
-        is_asked && !is_done
-    })
-}
-
-/// Where it goes on: to checkout where that was asked for, with nothing but what stood in the fields, at the prices that the
-/// page showed. What has changed since is told by the basket first, and what was not done because of it.
-fn next(form: &Form, basket: &Basket, is_overtaken: bool) -> Shown {
-    match is_overtaken {
-        true => Shown::done("/basket?elsewhere=1"),
-        false => on_from(form, basket),
-    }
-}
-fn on_from(form: &Form, basket: &Basket) -> Shown {
-    let is_as_shown = |line: &BasketLine| {
-        let (id, price) = (line.product_id, line.product.as_ref().map(|product| product.price.minor));
-        let shown = form.text(&format!("price-{id}")).parse().ok();
-        price.is_some() && price == shown && pieces(form.text(&field_of(id)), 0) == Some(line.quantity)
-    };
-    let is_meant = form.text(TO.0) == TO.1 && basket.lines.iter().all(is_as_shown);
-    Shown::there(if is_meant && can_be_ordered(basket) { checkout::PATH } else { "/basket" })
-}
-
-/// Takes over the quantities of the form, and takes out what shall be taken out. The form has a number of its own: whoever
-/// sends it once more, when something else was done, does nothing.
-pub(crate) async fn change(visit: Visit) -> Result<Shown, Stop> {
-    let once = visit.form.text("once");
-    let Some(basket) = basket::find(&visit).await? else { return Ok(Shown::there("/basket")) };
-    if visit.basket.knows(once) {
-        return Ok(next(&visit.form, &basket, false));
-    }
-    let is_overtaken = is_overtaken(&visit.form, &basket);
-    let (removed, taken) = (visit.form.text("remove"), taking::asked(&visit.form));
-    let faults = wrong(&visit, &basket);
-    if removed.is_empty() && taken.is_none() && !faults.is_empty() {
-        let page = page(&visit, Some(&basket), &faults, false);
-        return Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY).into());
-    }
-    let wanted = |line: &BasketLine| {
-        let taken = taken.filter(|taken| taken.product_id == line.product_id).map(|taken| taken.quantity);
-        let step = step_of(&visit.form, line.product_id);
-        let typed = || pieces(visit.form.text(&field_of(line.product_id)), 0);
-        let asked = taken.or_else(|| Some((typed()? + step).clamp(0, PIECES_MAX)));
-        // what is no longer sold leaves like everything else by its own button: nobody misses it unsaid
-        let is_out = line.product_id.to_string() == removed;
-        // what another window has put in, or has changed since, stays as it is
-        let is_as_seen = saw(&visit.form, line);
-        let quantity = if is_out { Some(0) } else { asked.filter(|_| is_as_seen) };
-        quantity.map(|quantity| BasketItem { product_id: line.product_id, quantity })
-    };
-    let lines: Vec<BasketItem> = basket.lines.iter().filter_map(wanted).collect();
-    if lines.is_empty() {
-        return Ok(next(&visit.form, &basket, is_overtaken));
-    }
-    let change = Body(BasketChange { lines });
-    let request = UpdateBasket { id: Path(basket.id), based_on: IfMatch(None), change };
-    match visit.web.needs.orders.call(&visit.cx, request).await {
-        Ok(Tagged { body, .. }) => {
-            basket::seen_by(&visit, &body, once);
-            Ok(next(&visit.form, &body, is_overtaken))
-        }
-        // it was placed or has gone meanwhile: the page says what is so now
-        Err(CallError::Refused(FillBasketError::BasketClosed { .. } | FillBasketError::NotOnSale { .. })) => {
-            Ok(Shown::there("/basket"))
-        }
-        Err(error) => Err(error.into()),
-    }
 }

@@ -1,6 +1,11 @@
 //! Cancelling an order: the question, and its answer.
 
-use super::{order, paying::key, sent, states::is_off};
+use super::{
+    order,
+    paying::key,
+    sent,
+    states::{has_shipped, is_off},
+};
 use crate::{
     form::Faults,
     format,
@@ -177,10 +182,6 @@ pub(super) fn to_come_back(order: &Order, refunds: &[Refund]) -> Option<(Money, 
         OrderStatus::Cancelling | OrderStatus::Cancelled => taken(order).map(|taken| (taken, Way::of(order))),
         _ => refunds::under_way(order, refunds).map(|going| (going, Way::going(refunds))),
     }
-}
-
-fn has_shipped(order: &Order) -> bool {
-    order.lines.iter().any(|line| line.shipped > 0)
 }
 
 /// Cancels it, or what is open of it.

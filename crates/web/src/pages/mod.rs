@@ -1,7 +1,7 @@
 //! One file per page: what it asks, what it shows, and what its forms do.
 
 pub(crate) mod account;
-mod address;
+pub(crate) mod address;
 pub(crate) mod addresses;
 pub(crate) mod appearance;
 pub(crate) mod basket;
@@ -10,6 +10,7 @@ pub(crate) mod cards;
 pub(crate) mod checkout;
 pub(crate) mod developer;
 pub(crate) mod error;
+pub(crate) mod filling;
 pub(crate) mod home;
 pub(crate) mod live;
 pub(crate) mod order;

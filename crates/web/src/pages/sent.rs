@@ -46,10 +46,10 @@ pub(super) fn theirs(fulfilments: &[Fulfilment]) -> impl Iterator<Item = (usize,
 }
 
 /// The numbers that are missing among theirs.
-fn undone(fulfilments: &[Fulfilment]) -> Vec<String> {
+fn undone(fulfilments: &[Fulfilment]) -> Vec<usize> {
     let last = theirs(fulfilments).last().map_or(0, |(n, _)| n);
     let gone = (1..last).zip(fulfilments).filter(|(_, one)| one.status == FulfilmentStatus::Cancelled);
-    gone.map(|(n, _)| n.to_string()).collect()
+    gone.map(|(n, _)| n).collect()
 }
 
 /// How many parcels there are: “your parcel” is what all of it is in. None as long as nobody knows how many there will be, or
@@ -98,7 +98,7 @@ pub(super) fn parcels(order: &Order, fulfilments: &[Fulfilment]) -> Markup {
                 }
             }
             // whoever is told of one parcel less than they count does not wait for it
-            @if !undone.is_empty() && count != Some(1) { p.small.quiet { (t::parcels_undone(&undone)) } }
+            @for n in undone.into_iter().filter(|_| count != Some(1)) { p.small.quiet { (t::parcel_undone(n)) } }
         }
     }
 }

@@ -112,6 +112,11 @@ pub(crate) fn reached(
     ]
 }
 
+/// Whether a parcel has left.
+pub(crate) fn has_shipped(order: &Order) -> bool {
+    order.lines.iter().any(|line| line.shipped > 0)
+}
+
 /// Whether all that was sent of it came back.
 pub(crate) fn is_back(order: &Order) -> bool {
     let pieces = |of: fn(&Line) -> i64| order.lines.iter().map(of).sum::<i64>();
@@ -316,7 +321,7 @@ pub(crate) fn what_was_cancelled(
         Some(format!("{} {}", t::times(more), line.title))
     });
     let pieces = Some(pieces.collect::<Vec<_>>().join(", ")).filter(|pieces| !pieces.is_empty());
-    let why = item.remark.as_ref().map(|why| format!("“{why}”"));
+    let why = item.remark.as_ref().map(|why| t::quoted(why));
     Some([pieces, why].into_iter().flatten().collect::<Vec<_>>().join(" · ")).filter(|said| !said.is_empty())
 }
 

@@ -38,7 +38,9 @@ pub(super) fn leads_to(form: &Form) -> Option<&'static str> {
     }
 }
 
-/// Among what is kept: what was left out, which is one of the two below it.
+/// Among what is kept: who typed it, where they were signed in. Nobody else is shown it.
+const BY: &str = "by";
+/// And what was left out, which is one of the two below it.
 const LEFT_OUT: &str = "left-out";
 const NOTE: &str = "note";
 const ALL: &str = "all";
@@ -57,20 +59,29 @@ pub(super) fn keep(visit: &Visit) {
 
 /// Keeps what a form like it brought.
 pub(crate) fn keep_all<'a>(visit: &Visit, fields: impl Iterator<Item = (&'a str, &'a str)>) {
+    let by = by(visit);
     let mut known: Vec<_> = fields.filter(|(name, _)| FIELDS.contains(name)).collect();
+    known.push((BY, &by));
     if visit.remember(Cookie::Typed, &known) {
         return;
     }
     known.retain(|(name, _)| *name != NOTE);
     known.push((LEFT_OUT, NOTE));
     if !visit.remember(Cookie::Typed, &known) {
-        visit.remember(Cookie::Typed, &[(LEFT_OUT, ALL)]);
+        visit.remember(Cookie::Typed, &[(BY, by.as_str()), (LEFT_OUT, ALL)]);
     }
 }
 
-/// What was kept.
+fn by(visit: &Visit) -> String {
+    visit.user().map_or_else(String::new, |user| user.to_string())
+}
+
+/// What was kept: of a guest also for whoever signs in then.
 pub(super) fn read(visit: &Visit) -> Option<Typed> {
     let form = visit.remembered(Cookie::Typed).map(Form::of)?;
+    if ![String::new(), by(visit)].contains(&form.raw(BY).to_owned()) {
+        return None;
+    }
     Some(match form.raw(LEFT_OUT) {
         "" => Typed { form: Some(form), left_out: None },
         NOTE => Typed { form: Some(form), left_out: Some(t::NOTE_NOT_KEPT) },

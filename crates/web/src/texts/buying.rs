@@ -86,9 +86,9 @@ pub(crate) fn was_on_its_way_to(address: &str) -> String {
 pub(crate) fn parcel_to(address: &str) -> String {
     say("parcel-to", [("address", address.into())])
 }
-/// The numbers of parcels that never left.
-pub(crate) fn parcels_undone(numbers: &[String]) -> String {
-    say("parcels-undone", [("count", numbers.len().into()), ("numbers", numbers.join(", ").into())])
+/// A parcel that never left.
+pub(crate) fn parcel_undone(n: usize) -> String {
+    say("parcel-undone", [("n", n.into())])
 }
 /// How many pieces are on their way, of all.
 pub(crate) fn sent_of(sent: i64, all: i64) -> String {

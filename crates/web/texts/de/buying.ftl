@@ -42,7 +42,7 @@ enter-postal-code = Geben Sie eine Postleitzahl ein
 enter-city = Geben Sie einen Ort ein
 choose-country = Wählen Sie ein Land
 choose-card = Wählen Sie eine Karte
-note-not-kept = Ihre Notiz wurde nicht behalten
+note-not-kept = Ihr Hinweis wurde nicht behalten
 typed-not-kept = Ihre Angaben wurden nicht behalten
 not-kept-more = Das war zu lang, um behalten zu werden, während Sie woanders waren. Bitte schreiben Sie es noch einmal.
 nothing-ordered = Nichts wurde bestellt, und nichts wurde abgebucht.
@@ -230,11 +230,7 @@ parcel =
         [1] Paket
        *[other] Paket { $n } von { $of }
     }
-parcels-undone =
-    { $count ->
-        [one] Paket { $numbers } wurde aufgelöst, bevor es abging.
-       *[other] Die Pakete { $numbers } wurden aufgelöst, bevor sie abgingen.
-    }
+parcel-undone = Paket { $n } wurde aufgelöst, bevor es abging.
 sent-of = { $sent } von { $pieces }
 cancel-question = Bestellung #{ $number } stornieren?
 money-goes-back = Noch ist nichts versandt. { $amount } gehen auf demselben Weg zurück. Das lässt sich nicht rückgängig machen.

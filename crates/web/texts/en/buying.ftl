@@ -230,11 +230,7 @@ parcel =
         [1] Parcel
        *[other] Parcel { $n } of { $of }
     }
-parcels-undone =
-    { $count ->
-        [one] Parcel { $numbers } was taken apart before it left.
-       *[other] Parcels { $numbers } were taken apart before they left.
-    }
+parcel-undone = Parcel { $n } was taken apart before it left.
 sent-of = { $sent } of { $pieces }
 cancel-question = Cancel order #{ $number }?
 money-goes-back = Nothing has shipped yet. { $amount } goes back the way it came. This cannot be undone.

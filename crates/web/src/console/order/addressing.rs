@@ -1,4 +1,4 @@
-//! Correcting where an order goes, and what the customer notes, as long as nothing was sent.
+//! Correcting where an order goes, and what the customer notes, as long as any of it is to be sent.
 
 use super::{
     super::{
@@ -6,12 +6,13 @@ use super::{
         parts::{Input, Trouble, based_on, faults, sent},
         staff::Staff,
     },
-    again, crumbs, find, has_shipped, order_id, place,
+    Looked, crumbs, find, look, order_id, place,
 };
 use crate::{
     form::{Faults, Form},
     format,
-    pages::postcode,
+    pages::{address::address, postcode},
+    parcels::sent_to,
     parts::{ends, error_line, post},
     shown::{Shown, Stop},
     texts::{self as t, console as c},
@@ -19,9 +20,10 @@ use crate::{
 };
 use contracts::{
     Address,
+    fulfilments::{Fulfilment, FulfilmentStatus, FulfilmentStep},
     orders::{Action, Order, OrderChange, OrderStatus, UpdateOrder},
 };
-use endpoint::{Body, IfMatch, Path, Permission, http::StatusCode};
+use endpoint::{Body, IfMatch, Path, Permission, etag, http::StatusCode};
 use maud::{Markup, html};
 
 const DEED: &str = "address";
@@ -47,8 +49,9 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
     match trouble {
         None if !can(&order) => return Ok(Shown::there(format!("/console/orders/{}", order.id))),
         Some(trouble) if !can(&order) => {
-            let trouble = if trouble.is_overtaken() { too_late(visit, &order) } else { trouble.clone() };
-            return again(visit, staff, id, trouble).await;
+            let looked = look(visit, id).await?;
+            let trouble = if trouble.is_overtaken() { too_late(visit, &looked) } else { trouble.clone() };
+            return Ok(super::page(visit, staff, &looked, Some(&trouble)));
         }
         _ => {}
     }
@@ -73,18 +76,31 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
 }
 
 /// It has left meanwhile, or is not to be sent any more: nothing can be corrected.
-fn too_late(visit: &Visit, order: &Order) -> Trouble {
-    let to = order.shipping_address.as_ref().filter(|_| has_shipped(order));
+fn too_late(visit: &Visit, looked: &Looked) -> Trouble {
+    let gone = left_since(looked, &IfMatch(visit.form.given("etag")));
+    let to = gone.and_then(|one| sent_to(&looked.order, &looked.history, &looked.fulfilments, one));
     let more = to.map_or(c::NOTHING_TO_CORRECT.into(), |to| c::has_left_for(&format::whole_address(to)));
-    let wanted = c::you_wanted(&format::whole_address(&address(&visit.form)));
-    Trouble::said(StatusCode::CONFLICT, c::NOT_CORRECTED.say(), &more).with(wanted)
+    let wanted = told(Some(&address(&visit.form)), Some(visit.form.text("note")));
+    Trouble::said(StatusCode::CONFLICT, c::NOT_CORRECTED.say(), &more).with(c::you_wanted(&wanted))
+}
+
+/// The parcel that has left since the order was seen so.
+fn left_since<'a>(looked: &'a Looked, seen: &IfMatch) -> Option<&'a Fulfilment> {
+    let is_seen = |version: &i64| seen.allows(&etag::of(&[*version])).is_ok();
+    let seen = looked.history.iter().map(|item| item.sequence).find(is_seen)?;
+    let has_left = |step: &FulfilmentStep| {
+        step.status == FulfilmentStatus::Shipped && step.order_version.is_some_and(|version| version > seen)
+    };
+    looked.fulfilments.iter().find(|one| one.steps.iter().any(has_left))
 }
 
 /// Where it goes and what is noted, in a line.
 pub(super) fn as_it_is(order: &Order) -> String {
-    let to = order.shipping_address.iter().map(format::whole_address);
-    let note = order.note.iter().filter(|note| !note.is_empty()).map(|note| format!("“{note}”"));
-    to.chain(note).collect::<Vec<_>>().join(", ")
+    told(order.shipping_address.as_ref(), order.note.as_deref())
+}
+fn told(to: Option<&Address>, note: Option<&str>) -> String {
+    let note = note.filter(|note| !note.is_empty()).map(c::quoted);
+    to.map(format::whole_address).into_iter().chain(note).collect::<Vec<_>>().join(", ")
 }
 
 /// The fields of an address and a note, as they are or as they were sent.
@@ -145,20 +161,6 @@ pub(in super::super) fn check(form: &Form, was: Option<&Address>) -> Faults {
     faults.demand(form, "city", &t::ENTER_CITY);
     faults.demand(form, "country", t::CHOOSE_COUNTRY.say());
     faults
-}
-
-/// The address that was sent.
-pub(in super::super) fn address(form: &Form) -> Address {
-    let text = |name| form.text(name).to_owned();
-    Address {
-        name: text("name"),
-        line1: text("line1"),
-        line2: form.given("line2"),
-        city: text("city"),
-        postal_code: text("postal_code"),
-        region: form.given("region"),
-        country: text("country"),
-    }
 }
 
 /// `POST /console/orders/{id}/address`: of the order as it was seen.

@@ -6,7 +6,7 @@ use super::{
         parts::{Input, Trouble, faults, once, sent},
         staff::Staff,
     },
-    Looked, by_article, crumbs, find, has_shipped, look, order_id, parcels, pieces_of, place_with, too_many,
+    Looked, by_article, crumbs, find, look, order_id, parcels, pieces_of, place_with, too_many,
 };
 use crate::{
     form::{Faults, Form},
@@ -14,6 +14,7 @@ use crate::{
     pages::{
         cancelling::{may_be_charged, taken, was_charged},
         paying::key,
+        states::has_shipped,
     },
     parts::{ends, post},
     refunds::{self, Way},

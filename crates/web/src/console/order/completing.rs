@@ -31,7 +31,7 @@ pub(super) fn offers_refund(staff: &Staff, order: &Order) -> bool {
 }
 
 /// That a parcel came back, as long as something is left to do about it: its money goes back, or staff say that it is kept.
-pub(super) fn is_back(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
+pub(super) fn is_back(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Markup {
     let order = &looked.order;
     let can = |action| order.allowed.contains(&action);
     let is_kept = order.attention.contains(&AttentionKind::CameBack);
@@ -49,7 +49,7 @@ pub(super) fn is_back(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
         html! {
             p { @if let Some(kept) = &kept { (c::is_back_kept(kept)) " " } (more) }
             div.ends {
-                @if offers_refund(staff, order) { a.btn.btn-primary[!parcels::has_next_step(looked)] href=(place("refund")) { (c::REFUND) } }
+                @if offers_refund(staff, order) { a.btn.btn-primary[!parcels::has_next_step(staff, looked, trouble)] href=(place("refund")) { (c::REFUND) } }
                 @if can(Action::Complete) {
                     (post(visit, &place("complete"), "", html! {
                         input type="hidden" name="etag" value=(looked.etag);

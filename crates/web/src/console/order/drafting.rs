@@ -5,7 +5,7 @@ mod rows;
 use super::{
     super::{
         frame::{Page, Room},
-        parts::{Trouble, based_on, done, faults, field_at, once},
+        parts::{Trouble, based_on, faults, field_at, once},
         staff::Staff,
     },
     addressing, crumbs, find, order_id, place,
@@ -13,7 +13,7 @@ use super::{
 use crate::{
     form::{Faults, Form},
     format,
-    pages::paying::key,
+    pages::{address::address, paying::key},
     parts::{ends, error_line, post},
     session::name_of,
     shown::{Shown, Stop},
@@ -163,7 +163,7 @@ fn has_address(form: &Form) -> bool {
 async fn read(visit: &Visit) -> Result<Result<(Vec<NewLine>, Option<Address>), Trouble>, Stop> {
     let mut wrong = Faults::default();
     let lines = rows::lines(visit, &mut wrong).await?;
-    let to = has_address(&visit.form).then(|| addressing::address(&visit.form));
+    let to = has_address(&visit.form).then(|| address(&visit.form));
     if to.is_some() {
         addressing::check(&visit.form, None).iter().for_each(|(field, what)| wrong.add(field, what));
     }
@@ -228,7 +228,6 @@ async fn editing(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Troubl
         div.c-head { (crumbs(&order, Some(c::EDITING.say()))) }
         div.c-head { h1 { (title) } }
         @if let Some(trouble) = trouble { (trouble.banner_by_row(rows::place_of)) }
-        @else { (done(None)) }
         (post(visit, &format!("/console/orders/{}/draft", order.id), "stack form-wide", form(visit, Begun::Of(&order, &etag), &offered, &format!("/console/orders/{}", order.id), trouble)))
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);

@@ -30,7 +30,10 @@ use super::{
 use crate::{
     form::Faults,
     format, icons,
-    pages::{order::followed, states},
+    pages::{
+        order::followed,
+        states::{self, has_shipped},
+    },
     parts::{Badge, banner_of, line_total, line_total_before, moment, post},
     shown::{Shown, Stop},
     texts::{self as t, Text, console as c},
@@ -179,7 +182,7 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
         (held(staff, looked))
         (customer::without_address(order))
         (money::to_hand_back(looked))
-        (completing::is_back(visit, staff, looked))
+        (completing::is_back(visit, staff, looked, trouble))
         div.split.split-on {
             div.stack {
                 (lines(looked))
@@ -266,10 +269,6 @@ fn by_whom(staff: &Staff, looked: &Looked) -> String {
         _ => c::PLACED_BY.into(),
     }
 }
-fn has_shipped(order: &Order) -> bool {
-    order.lines.iter().any(|line| line.shipped > 0)
-}
-
 /// Why it must not be shipped now.
 fn held(staff: &Staff, looked: &Looked) -> Markup {
     let order = &looked.order;

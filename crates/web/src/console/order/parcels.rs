@@ -40,20 +40,13 @@ pub(super) fn badge(looked: &Looked) -> Badge {
 
 pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Markup {
     let order = &looked.order;
-    let can_fulfil = order.allowed.contains(&Action::Fulfil) && staff.may(Permission::Orders);
-    let faults = faults(trouble);
-    // what was asked too much of stays, with what was typed
-    let is_asked =
-        |line: &Line, left: i64| can_fulfil && left > 0 || faults.of(&pieces_of(line.id)).is_some();
-    let to_pack: Vec<(&Line, i64)> =
-        order.lines.iter().map(|l| (l, left_to_pack(looked, l))).filter(|(l, n)| is_asked(l, *n)).collect();
-    let step = next_step(looked, !to_pack.is_empty());
+    let (to_pack, step) = (lines_to_pack(staff, looked, trouble), next_step(staff, looked, trouble));
     let waits = !order.holds.is_empty() && order.lines.iter().any(|line| left_to_pack(looked, line) > 0);
     let is_unpaid = order.status == OrderStatus::Pending;
     html! {
         section.card id="parcels" {
             div.card-head { h2 { (c::PARCELS) } }
-            @if looked.fulfilments.is_empty() && !can_fulfil {
+            @if looked.fulfilments.is_empty() && !can_fulfil(staff, order) {
                 p.card-body.quiet { (if is_unpaid { c::PACKED_ONCE_PAID } else { c::NO_PARCELS }) @if waits { " " (c::PARCELS_WAIT) } }
             }
             ul.cards-list role="list" {
@@ -81,18 +74,29 @@ enum Next {
 }
 
 /// Whether one of the buttons of parcels is louder than all others.
-pub(super) fn has_next_step(looked: &Looked) -> bool {
-    let can_pack = looked.order.lines.iter().any(|line| left_to_pack(looked, line) > 0);
-    next_step(looked, can_pack && looked.order.allowed.contains(&Action::Fulfil)).is_some()
+pub(super) fn has_next_step(staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> bool {
+    next_step(staff, looked, trouble).is_some()
+}
+
+fn can_fulfil(staff: &Staff, order: &Order) -> bool {
+    order.allowed.contains(&Action::Fulfil) && staff.may(Permission::Orders)
+}
+
+/// The lines of which pieces can be packed, and how many; what was asked too much of stays, with what was typed.
+fn lines_to_pack<'a>(staff: &Staff, looked: &'a Looked, trouble: Option<&Trouble>) -> Vec<(&'a Line, i64)> {
+    let (can_fulfil, faults) = (can_fulfil(staff, &looked.order), faults(trouble));
+    let is_asked = |line: &Line, left| can_fulfil && left > 0 || faults.of(&pieces_of(line.id)).is_some();
+    let all = looked.order.lines.iter().map(|line| (line, left_to_pack(looked, line)));
+    all.filter(|(line, left)| is_asked(line, *left)).collect()
 }
 
 /// What was begun is sent before anything more is packed; that it has arrived comes last.
-fn next_step(looked: &Looked, can_pack: bool) -> Option<Next> {
+fn next_step(staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Option<Next> {
     let first = |step: FulfilmentStatus| {
         let fits = |one: &&Fulfilment| following(&looked.order, one.status).contains(&step);
         looked.fulfilments.iter().find(fits).map(|one| Next::Of(one.id))
     };
-    let packs = || can_pack.then_some(Next::Parcel);
+    let packs = || (!lines_to_pack(staff, looked, trouble).is_empty()).then_some(Next::Parcel);
     first(FulfilmentStatus::Shipped).or_else(packs).or_else(|| first(FulfilmentStatus::Delivered))
 }
 

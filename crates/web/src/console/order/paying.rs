@@ -21,20 +21,15 @@ use contracts::{
     orders::{Action, PayOrder, PaymentMethod},
     payments::CaptureMode,
 };
-use endpoint::{Body, Key, Path, Permission, http::StatusCode};
+use endpoint::{Body, Key, Path, http::StatusCode};
 use maud::html;
 
 const DEED: &str = "offline";
 
 /// `GET /console/orders/{id}/offline`.
 pub(in super::super) async fn ask(visit: Visit, id: String) -> Result<Shown, Stop> {
-    let staff = cashier(&visit).await?;
+    let staff = Staff::cashier(&visit).await?;
     page(&visit, &staff, &id, None).await
-}
-
-async fn cashier(visit: &Visit) -> Result<Staff, Stop> {
-    let staff = Staff::with(visit, Permission::Orders).await?;
-    if staff.may(Permission::Payments) { Ok(staff) } else { Err(Stop::Forbidden) }
 }
 
 async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
@@ -61,7 +56,7 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
 
 /// `POST /console/orders/{id}/offline`.
 pub(in super::super) async fn record(visit: Visit, id: String) -> Result<Shown, Stop> {
-    let staff = cashier(&visit).await?;
+    let staff = Staff::cashier(&visit).await?;
     let order = order_id(&id)?;
     let method = Body(PaymentMethod { method: OFFLINE.to_owned(), capture: CaptureMode::Automatic });
     let request = PayOrder { id: Path(order), key: Key(key(&visit)), method };

@@ -22,7 +22,7 @@ use contracts::{
     orders::{Action, Order, RefundOrder},
     payments::{GetPayment, NewRefund, Refund, RefundError, SettleRefund, WithdrawRefund},
 };
-use endpoint::{Body, Json, Key, Path, Permission, client::CallError, http::StatusCode};
+use endpoint::{Body, Json, Key, Path, client::CallError, http::StatusCode};
 use kernel::{AmountIn, Money, MoneyIn, id::OrderId};
 use maud::html;
 use std::time::Duration;
@@ -33,15 +33,9 @@ const DEED: &str = "refund";
 const LOOKS: u32 = 30;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 
-/// Who may give money back: they must see the order, too.
-async fn cashier(visit: &Visit) -> Result<Staff, Stop> {
-    let staff = Staff::with(visit, Permission::Orders).await?;
-    if staff.may(Permission::Payments) { Ok(staff) } else { Err(Stop::Forbidden) }
-}
-
 /// `GET /console/orders/{id}/refund`.
 pub(in super::super) async fn ask(visit: Visit, id: String) -> Result<Shown, Stop> {
-    let staff = cashier(&visit).await?;
+    let staff = Staff::cashier(&visit).await?;
     let looked = look(&visit, &id).await?;
     if !looked.order.allowed.contains(&Action::Refund) {
         return Ok(Shown::there(format!("/console/orders/{}", looked.order.id)));
@@ -114,7 +108,7 @@ fn begun(looked: &Looked, left: Money, came_back: Option<Money>) -> Option<Money
 
 /// `POST /console/orders/{id}/refund`.
 pub(in super::super) async fn refund(visit: Visit, id: String) -> Result<Shown, Stop> {
-    let staff = cashier(&visit).await?;
+    let staff = Staff::cashier(&visit).await?;
     let (order, form) = (order_id(&id)?, &visit.form);
     let typed = amount::from_field(form.text("amount"), visit.web.needs.settings.currency);
     let trouble = match AmountIn::read(&typed, visit.web.needs.settings.currency) {
@@ -139,7 +133,7 @@ pub(in super::super) async fn refund(visit: Visit, id: String) -> Result<Shown, 
 
 /// `POST /console/orders/{id}/refunds/{refund}`: staff handed the money over, or give the refund up.
 pub(in super::super) async fn end(visit: Visit, id: String, refund: String) -> Result<Shown, Stop> {
-    let staff = cashier(&visit).await?;
+    let staff = Staff::cashier(&visit).await?;
     let order = order_id(&id)?;
     let refund = Path(refund.parse().map_err(|_| Stop::NotFound)?);
     let payments = &visit.web.needs.payments;

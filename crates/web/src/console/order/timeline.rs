@@ -131,7 +131,7 @@ fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Hap
                 states::what_was_cancelled(item, before, &looked.order).map(|more| html! { (more) })
             }
             Some(REFUNDED_IN_FULL) => Some(html! { (super::refunded_in_full(looked)) }),
-            Some(remark) => Some(html! { "“" (remark) "”" }),
+            Some(remark) => Some(html! { (c::quoted(remark)) }),
             None => about_parcel(item, &steps, looked).map(|more| html! { (more) }),
         };
         Some(Happened { at: item.at, place: (item.at, item.sequence), glyph, tone, what, cause })
@@ -347,7 +347,7 @@ fn notes<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Happe
             Some(person) => c::noted_by(&person.name),
             None => c::A_COLLEAGUE_NOTED.say().to_owned(),
         };
-        let what = html! { (who) "“" (note.text) "”" };
+        let what = html! { (who) (c::quoted(&note.text)) };
         Happened {
             at: note.created_at,
             place: (note.created_at, i64::MAX),
