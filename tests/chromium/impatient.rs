@@ -3,6 +3,7 @@
 use super::{Chromium, DESKTOP, buy, buys, console::staff_at, newest, open_shop, register};
 use serde_json::json;
 use std::time::Duration;
+use testkit::signal;
 
 const DOWN: &str = "\u{e015}";
 const ESCAPE: &str = "\u{e00c}";
@@ -260,5 +261,32 @@ async fn who_presses_two_switches_at_once_has_both() {
     browser.go(&format!("{}/search", shop.url())).await;
     let look = "return [document.documentElement.dataset.theme, document.documentElement.dataset.shortcuts]";
     assert_eq!(browser.run(look, json!([])).await, json!(["dark", "off"]));
+    browser.close().await;
+}
+
+/// A connection that nobody cuts off may be one to nobody: the lamp tells it, and when it is over.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_lamp_of_an_order_goes_out_where_nobody_answers() {
+    let (shop, _, ids) = open_shop().await;
+    let browser = Chromium::open(DESKTOP).await;
+    browser
+        .on_each_page(
+            "const wait = window.setTimeout;
+            window.setTimeout = (what, ms, ...with_it) => wait(what, ms === 30000 ? 300 : ms, ...with_it);",
+        )
+        .await;
+    register(&browser, &shop, "ada").await;
+    buy(&browser, &shop, &ids[0], "sim_ok").await;
+    browser.text("[data-lamp][data-state=connected]").await;
+    browser.offline(true).await;
+    browser.text("[data-lamp][data-state=offline]").await;
+    browser.offline(false).await;
+    browser.text("[data-lamp][data-state=connected]").await;
+    // the stream stays open, and nothing comes of it
+    let pid = shop.server.as_ref().unwrap().pid();
+    signal::send(pid, "STOP");
+    browser.text("[data-lamp][data-state=offline]").await;
+    signal::send(pid, "CONT");
+    browser.text("[data-lamp][data-state=connected]").await;
     browser.close().await;
 }

@@ -271,6 +271,26 @@ async fn what_fits_best_is_suggested_first() {
     assert!(place("Cup for tea") < place("Blue teapot") && place("Blue teapot") < place("Cloth"));
 }
 
+/// Whoever does not want this one looks on; and whoever types is told what cannot be had before they go there.
+#[tokio::test]
+async fn a_product_leads_on_to_what_else_is_new_and_what_is_sold_out_is_suggested_as_that() {
+    let (shop, ids) = shop_with(&["Teapot", "Cup", "Bowl", "Jug", "Spoon", "Cloth"]).await;
+    let mut guest = Browser::new(&shop.url());
+    let seen = guest.get(&format!("/products/{}", ids[5])).await.expect(200);
+    let links = seen.shows("Also new").links();
+    let shown: Vec<bool> = ids.iter().map(|id| links.contains(&format!("/products/{id}"))).collect();
+    assert_eq!(shown, [false, true, true, true, true, false], "{links:?}");
+    guest.get("/search/suggest?q=Cup").await.expect(200).hides("Sold out");
+    let admin = shop.admin().await;
+    let gone = json!({"delta": -5, "reason": "adjustment"});
+    admin.post(&format!("/v1/products/{}/stock/adjustments", ids[1]), "gone", &gone).await.expect(201);
+    guest.get("/search/suggest?q=Cup").await.expect(200).shows("Sold out");
+    // what is alone in the shop has nothing beside it
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut guest = Browser::new(&shop.url());
+    guest.get(&format!("/products/{}", ids[0])).await.expect(200).hides("Also new");
+}
+
 #[tokio::test]
 async fn a_list_says_how_many_products_there_are_as_far_as_it_knows() {
     let (shop, _) = shop_with(&[["Cup"; 24].as_slice(), &["Teapot", "Bowl", "Bowl", "Bowl"]].concat()).await;

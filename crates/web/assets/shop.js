@@ -343,7 +343,11 @@ if (followed) {
     const before = headline(), mine = ++looks;
     const html = await fetch(location.href, { signal: AbortSignal.timeout(8000) })
       .then((answer) => (answer.ok && !answer.redirected ? answer.text() : null)).catch(() => null);
-    if (html === null || mine !== looks) return;
+    if (mine !== looks) return;
+    // a stream that nobody cuts off may be silent for ever
+    say(html !== null && source?.readyState === EventSource.OPEN);
+    again();
+    if (html === null) return;
     const page = parsed(html);
     isBehind = false;
     for (const part of $$('[data-part]', followed)) {
@@ -359,6 +363,12 @@ if (followed) {
     if (headline() !== before) tell(headline());
   };
   const soon = () => { clearTimeout(timer); timer = setTimeout(look, 120); };
+  // where nothing is heard for so long, it is asked whether anybody is there
+  const QUIET_MS = 30000;
+  let quiet;
+  const again = () => { clearTimeout(quiet); quiet = setTimeout(() => { if (!document.hidden) look(); }, QUIET_MS); };
+  addEventListener('offline', () => say(false));
+  addEventListener('online', soon);
   for (const over of ['focusout', 'toggle']) followed.addEventListener(over, () => { if (isBehind) soon(); }, true);
   const AGAIN_MS = 15000;
   const letGo = () => { source?.close(); source = null; };

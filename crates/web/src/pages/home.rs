@@ -13,6 +13,8 @@ use endpoint::Permission;
 use futures_util::future::try_join;
 use maud::{Markup, html};
 
+/// The way to all that is new.
+pub(super) const ALL_NEW: &str = "/search?sort=-created_at&stock=on";
 const NEW_SHOWN: u16 = 8;
 const CHEAP_SHOWN: u16 = 4;
 
@@ -43,7 +45,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
                 }
             }
             @if is_empty { (nothing_yet(&visit).await) }
-            (shelf(t::JUST_IN.say(), "/search?sort=-created_at&stock=on", &new.items))
+            (shelf(t::JUST_IN.say(), ALL_NEW, &new.items))
             (shelf(t::FOR_LITTLE.say(), "/search?sort=price&stock=on", &cheap.items))
             (promises())
         }
@@ -58,7 +60,7 @@ async fn nothing_yet(visit: &Visit) -> Markup {
     empty(t::NOTHING_ON_SALE.say(), t::NOTHING_ON_SALE_MORE.say(), way)
 }
 
-fn shelf(title: &str, all: &str, goods: &[Product]) -> Markup {
+pub(super) fn shelf(title: &str, all: &str, goods: &[Product]) -> Markup {
     html! {
         @if !goods.is_empty() {
             section.stack.gap-6 {

@@ -1,5 +1,9 @@
 //! A product: what it is, what it costs, how many there are now, and into the basket with it.
 
+use super::{
+    home::{ALL_NEW, shelf},
+    search::{list, newest},
+};
 use crate::{
     form::Faults,
     format, icons,
@@ -10,9 +14,12 @@ use crate::{
 };
 use contracts::products::{GetProduct, Product, ProductStatus};
 use endpoint::{Fresh, IfNoneMatch, Path, http::StatusCode};
+use futures_util::future::try_join;
 use kernel::id::ProductId;
 use maud::{Markup, html};
 
+/// So many other products are shown below it.
+const OTHERS: u16 = 4;
 /// As many as a field offers at most.
 const MOST_AT_ONCE: i64 = 99;
 
@@ -27,17 +34,25 @@ pub(crate) async fn find(visit: &Visit, id: ProductId) -> Result<Product, Stop> 
 }
 
 pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
-    let product = find(&visit, id.parse().map_err(|_| Stop::NotFound)?).await?;
-    Ok(page(&visit, &product, &Faults::default()).into())
+    let id = id.parse().map_err(|_| Stop::NotFound)?;
+    let (product, others) = try_join(find(&visit, id), others(&visit, id)).await?;
+    Ok(page(&visit, (&product, &others), &Faults::default()).into())
 }
 
 /// The page again, with what is wrong beside its field: nothing was put into the basket.
 pub(crate) async fn not_put(visit: &Visit, id: ProductId, faults: &Faults) -> Result<Shown, Stop> {
-    let product = find(visit, id).await?;
-    Ok(page(visit, &product, faults).with_status(StatusCode::UNPROCESSABLE_ENTITY).into())
+    let (product, others) = try_join(find(visit, id), others(visit, id)).await?;
+    Ok(page(visit, (&product, &others), faults).with_status(StatusCode::UNPROCESSABLE_ENTITY).into())
 }
 
-fn page(visit: &Visit, product: &Product, faults: &Faults) -> Page {
+/// What else is new: whoever does not want this one looks on. None where it cannot be asked for, which is no matter of this page.
+async fn others(visit: &Visit, id: ProductId) -> Result<Vec<Product>, Stop> {
+    let found = list(visit, newest(), OTHERS + 1, None).await;
+    let others = found.map(|page| page.items).unwrap_or_default().into_iter();
+    Ok(others.filter(|other| other.id != id).take(OTHERS.into()).collect())
+}
+
+fn page(visit: &Visit, (product, others): (&Product, &[Product]), faults: &Faults) -> Page {
     let put = faults.is_empty().then(|| visit.done_to("put")).flatten();
     let main = html! {
         div.stack {
@@ -50,6 +65,7 @@ fn page(visit: &Visit, product: &Product, faults: &Faults) -> Page {
             @if let Some(more) = put { (was_put(product, &more)) }
             (summary(faults, None))
             div.buy { (pictures(product)) (buying(visit, product, faults)) }
+            @if !others.is_empty() { div.others { (shelf(t::ALSO_NEW.say(), ALL_NEW, others)) } }
         }
     };
     Page::new(product.name.clone(), main)

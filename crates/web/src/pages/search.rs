@@ -4,7 +4,7 @@ use crate::{
     amount,
     form::{Faults, Form},
     format, icons,
-    parts::{card, empty, error_line, further, picture, with_sign},
+    parts::{can_be_had, card, empty, error_line, further, picture, with_sign},
     shown::{Page, Shown, Stop},
     texts::{self as t, Text},
     visit::Visit,
@@ -310,7 +310,7 @@ pub(crate) async fn suggest(visit: Visit) -> Result<Shown, Stop> {
         @for product in found.iter().take(SUGGESTED) {
             a href={ "/products/" (product.id) } {
                 span.plate.thumb { (picture(&product.images, false)) }
-                span.small { (product.name) }
+                span.small { (product.name) @if !can_be_had(product) { " " span.quiet { (t::SOLD_OUT) } } }
                 span.n.small { (format::money(product.price)) }
             }
         }

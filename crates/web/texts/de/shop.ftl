@@ -9,6 +9,7 @@ teapot-welcome = In Ruhe gemacht, für ruhige Morgen
 teapot-welcome-more = Japanische Tees der Ernte dieses Frühlings, und Steinzeug aus kleinen Werkstätten.
 teapot-alt = Eine schieferblaue Teekanne mit Seitengriff und eine helle Tasse auf einem Eichentablett
 just-in = Gerade eingetroffen
+also-new = Auch neu
 for-little = Für den kleinen Geldbeutel
 see-all = Alle ansehen
 count-on = Worauf Sie sich verlassen können

@@ -9,6 +9,7 @@ teapot-welcome = Made slowly, for slow mornings
 teapot-welcome-more = Japanese teas of this spring’s harvest, and stoneware from small workshops.
 teapot-alt = A slate-blue side-handle teapot and a pale cup on an oak tray
 just-in = Just in
+also-new = Also new
 for-little = On a small budget
 see-all = See all
 count-on = What you can count on
