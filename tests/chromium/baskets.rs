@@ -249,8 +249,8 @@ async fn who_was_signed_out_meanwhile_signs_in_and_sends_what_was_changed() {
     ada.goes().await;
 }
 
-/// Ada presses without a network, is told so, presses on, and is back; then all of it is done.
-async fn offline(presses: &str, leads_to: &str, pieces: &[i64]) {
+/// Ada presses without a network, is told so, presses on, and is back; then all of it is done, and she is where she wanted to be.
+async fn offline(presses: &str, goes_on: bool, pieces: &[i64]) {
     let ada = Ada::comes().await;
     let is_told = "return !document.querySelector('[data-offline]').hidden";
     assert_eq!(ada.browser.run(is_told, json!([])).await, json!(false));
@@ -265,13 +265,15 @@ async fn offline(presses: &str, leads_to: &str, pieces: &[i64]) {
     ada.has(&[1, 1, 1]).await;
     ada.browser.offline(false).await;
     ada.has(pieces).await;
-    for _ in 0..100 {
-        if ada.browser.url().await.ends_with(leads_to) && !ada.is_same_page().await {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
+    if goes_on {
+        ada.browser.leaves("/basket").await;
+        assert!(ada.browser.url().await.ends_with("/checkout"), "{}", ada.browser.url().await);
+    } else {
+        ada.browser.text("[data-offline][hidden]").await;
+        assert!(ada.is_same_page().await);
+        let waits = "return document.querySelector('[data-waits]') !== null";
+        assert_eq!(ada.browser.run(waits, json!([])).await, json!(false));
     }
-    assert!(ada.browser.url().await.ends_with(leads_to), "{}", ada.browser.url().await);
     let complaints = ada.browser.complaints().await;
     assert!(complaints.iter().all(|one| one.contains("ERR_INTERNET_DISCONNECTED")), "{complaints:?}");
     ada.browser.close().await;
@@ -279,12 +281,12 @@ async fn offline(presses: &str, leads_to: &str, pieces: &[i64]) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_changed_without_a_network_is_sent_once_there_is_one() {
-    offline("button('more', teapot).click(); set(cup, 4)", "/basket", &[3, 4, 1]).await;
+    offline("button('more', teapot).click(); set(cup, 4)", false, &[3, 4, 1]).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_goes_to_checkout_without_a_network_comes_there_once_there_is_one() {
-    offline("to.click()", "/checkout", &[2, 1, 1]).await;
+    offline("to.click()", true, &[2, 1, 1]).await;
 }
 
 /// A machine without any other network may have the shop on it.
@@ -317,4 +319,27 @@ async fn what_is_taken_out_without_a_network_is_out_though_it_is_no_longer_sold(
     ada.browser.offline(false).await;
     ada.has(&[2, 0, 0]).await;
     ada.browser.close().await;
+}
+
+/// What another window has changed is not passed over because somebody was in a hurry, nor is that forgotten by the next answer.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_presses_on_is_told_what_another_window_has_changed() {
+    let ada = Ada::comes().await;
+    let basket = ada.api.get("/v1/baskets/mine").await.expect(200).text("id").to_owned();
+    let lines = json!({"lines": [{"product_id": ada.ids[0], "quantity": 4}]});
+    let path = format!("/v1/baskets/{basket}");
+    ada.api.try_call(Method::PATCH, &path, "", &lines).await.unwrap().expect(200);
+    let late = "
+        const usual = window.fetch;
+        window.fetch = (...what) => new Promise(go => setTimeout(go, 1500)).then(() => usual(...what));";
+    ada.does(&format!("{late} set(teapot, 2)")).await;
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    ada.does("to.click()").await;
+    ada.browser.says("Your basket has changed meanwhile").await;
+    assert!(ada.is_same_page().await);
+    ada.does("set(cup, 2)").await;
+    ada.has(&[4, 2, 1]).await;
+    ada.browser.says("Goods, 7 pieces").await;
+    assert!(ada.browser.text("main").await.contains("Your basket has changed meanwhile"));
+    ada.goes().await;
 }

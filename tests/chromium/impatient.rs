@@ -253,11 +253,13 @@ async fn who_presses_two_switches_at_once_has_both() {
     let late = "
         const usual = window.fetch;
         window.fetch = (what, how) => new Promise((go, no) => setTimeout(
-            () => how.signal.aborted ? no(how.signal.reason) : usual(what, how).then(go, no), 300));
+            () => how.signal.aborted ? no(how.signal.reason)
+                : usual(what, how).then((answer) => { window.arrived += 1; go(answer); }, no), 300));
+        window.arrived = 0;
         document.querySelector('footer button[name=theme][value=dark]').click();
         document.querySelector('footer button[name=keys][value=off]').click();";
     browser.run(late, json!([])).await;
-    tokio::time::sleep(Duration::from_millis(1500)).await;
+    until(&browser, "return window.arrived === 2").await;
     browser.go(&format!("{}/search", shop.url())).await;
     let look = "return [document.documentElement.dataset.theme, document.documentElement.dataset.shortcuts]";
     assert_eq!(browser.run(look, json!([])).await, json!(["dark", "off"]));
@@ -285,6 +287,14 @@ async fn the_lamp_of_an_order_goes_out_where_nobody_answers() {
     // the stream stays open, and nothing comes of it
     let pid = shop.server.as_ref().unwrap().pid();
     signal::send(pid, "STOP");
+    browser.text("[data-lamp][data-state=offline]").await;
+    signal::send(pid, "CONT");
+    browser.text("[data-lamp][data-state=connected]").await;
+    // nor is it believed to be there by whoever comes back after a while
+    seen(&browser, false).await;
+    tokio::time::sleep(Duration::from_millis(800)).await;
+    signal::send(pid, "STOP");
+    seen(&browser, true).await;
     browser.text("[data-lamp][data-state=offline]").await;
     signal::send(pid, "CONT");
     browser.text("[data-lamp][data-state=connected]").await;

@@ -181,21 +181,21 @@ async fn two_windows_lose_nothing() {
     let field = format!("q-{}", ids[1]);
     let still = ada.submit_and_follow(&old, "/basket/change", &[(&field, "2")]).await.expect(200);
     assert!(!still.words().contains("Cup"), "{}", still.words());
-    still.shows("Your basket was changed elsewhere");
+    still.shows("Your basket has changed meanwhile");
     // two that ask for different pieces of one product: the second is told that it was not done
     let field = format!("q-{}", ids[0]);
     let (one, other) = (ada.get("/basket").await.expect(200), ada.get("/basket").await.expect(200));
-    assert!(!one.words().contains("changed elsewhere"));
-    ada.submit_and_follow(&one, "/basket/change", &[(&field, "5")]).await.hides("changed elsewhere");
+    assert!(!one.words().contains("has changed meanwhile"));
+    ada.submit_and_follow(&one, "/basket/change", &[(&field, "5")]).await.hides("has changed meanwhile");
     let late = [(&*field, "2"), ("to", "checkout")];
     let told = ada.submit_and_follow(&other, "/basket/change", &late).await.expect(200);
-    assert_eq!(told.shows("Your basket was changed elsewhere").value(&field), "5");
-    ada.get("/basket").await.expect(200).hides("changed elsewhere");
+    assert_eq!(told.shows("Your basket has changed meanwhile").value(&field), "5");
+    ada.get("/basket").await.expect(200).hides("has changed meanwhile");
     // who asks for the same has it
     let (one, other) = (ada.get("/basket").await.expect(200), ada.get("/basket").await.expect(200));
     ada.submit(&one, "/basket/change", &[(&field, "4")]).await.expect(303);
     let same = ada.submit_and_follow(&other, "/basket/change", &[(&field, "4")]).await.expect(200);
-    assert_eq!(same.hides("changed elsewhere").value(&field), "4");
+    assert_eq!(same.hides("has changed meanwhile").value(&field), "4");
 }
 
 #[tokio::test]

@@ -277,7 +277,7 @@ async fn a_product_leads_on_to_what_else_is_new_and_what_is_sold_out_is_suggeste
     let (shop, ids) = shop_with(&["Teapot", "Cup", "Bowl", "Jug", "Spoon", "Cloth"]).await;
     let mut guest = Browser::new(&shop.url());
     let seen = guest.get(&format!("/products/{}", ids[5])).await.expect(200);
-    let links = seen.shows("Also new").links();
+    let links = seen.shows("More from the shop").links();
     let shown: Vec<bool> = ids.iter().map(|id| links.contains(&format!("/products/{id}"))).collect();
     assert_eq!(shown, [false, true, true, true, true, false], "{links:?}");
     guest.get("/search/suggest?q=Cup").await.expect(200).hides("Sold out");
@@ -288,7 +288,7 @@ async fn a_product_leads_on_to_what_else_is_new_and_what_is_sold_out_is_suggeste
     // what is alone in the shop has nothing beside it
     let (shop, ids) = shop_with(&["Teapot"]).await;
     let mut guest = Browser::new(&shop.url());
-    guest.get(&format!("/products/{}", ids[0])).await.expect(200).hides("Also new");
+    guest.get(&format!("/products/{}", ids[0])).await.expect(200).hides("More from the shop");
 }
 
 #[tokio::test]

@@ -59,11 +59,12 @@ async fn a_basket_of_what_is_no_longer_sold_is_not_called_empty() {
     }
     let admin = shop.admin().await;
     let gone = json!({"status": "draft"});
-    for (id, says) in ids.iter().zip(["Basket, 2", "Basket"]) {
+    for (id, says, hides) in [(&ids[0], "Basket, 2 items", "Basket, empty"), (&ids[1], "Basket", "Basket, ")]
+    {
         admin.try_call(Method::PATCH, &format!("/v1/products/{id}"), "", &gone).await.unwrap().expect(200);
         guest.get("/basket").await.expect(200);
         let page = guest.get("/basket").await.expect(200);
-        assert!(sign(&page).contains(says) && !sign(&page).contains("Basket, empty"), "{}", sign(&page));
+        assert!(sign(&page).contains(says) && !sign(&page).contains(hides), "{}", sign(&page));
     }
 }
 

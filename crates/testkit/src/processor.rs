@@ -1,16 +1,33 @@
 //! What a process has had of the processors. Unlike what a clock tells, it does not grow with what runs beside it.
 
 use std::{collections::BTreeMap, fs, time::Duration};
+use tokio::time::sleep;
+
+/// What a thread is at is counted once it has done it: so long and so often it is waited for that all are at rest.
+const A_MOMENT: Duration = Duration::from_millis(2);
+const LOOKS: usize = 10;
 
 /// What each thread of a process has had by now, in nanoseconds (`schedstat` of proc(5)).
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Worked(BTreeMap<String, u64>);
 impl Worked {
-    /// By this process.
+    /// By this process, as soon as it rests.
     ///
     /// # Panics
-    /// When it does not run.
-    pub fn by(pid: u32) -> Worked {
+    /// When it does not run, or nobody counts what it does.
+    pub async fn by(pid: u32) -> Worked {
+        let mut now = Worked::until_now(pid);
+        for _ in 0..LOOKS {
+            sleep(A_MOMENT).await;
+            let before = std::mem::replace(&mut now, Worked::until_now(pid));
+            if now == before {
+                break;
+            }
+        }
+        assert!(now.0.values().sum::<u64>() > 0, "nobody counts what {pid} does");
+        now
+    }
+    fn until_now(pid: u32) -> Worked {
         let threads = fs::read_dir(format!("/proc/{pid}/task")).unwrap();
         let of_thread = |thread: fs::DirEntry| {
             // one that has ended meanwhile is none

@@ -122,6 +122,9 @@ const changing = $('[data-part="basket"]');
 if (changing) {
   // what was sent and has no answer yet; what was pressed since, one after the other; whether it goes to checkout then
   let timer, out = null, waits = [], goesOn = false;
+  // what earlier ones asked for that had no answer; so often it is sent once more after there was no network
+  let unknown = [], patience = 0;
+  const PATIENCE = 5, ONCE_MORE_MS = 5000;
   // the fields that somebody has changed since they were sent: what is still being typed is not meant yet
   const changed = new Set();
   const meant = (f) => (f === document.activeElement && !changed.has(f.name) ? f.defaultValue : f.value);
@@ -141,7 +144,7 @@ if (changing) {
   });
   const hidden = (name, value) => Object.assign(document.createElement('input'), { type: 'hidden', name, value });
   // nobody knows whether what was sent has arrived: a line may be as the page has it, or as it was sent
-  const was = (sent) => fields().map((f) => [f.name.replace('q-', 'was-'), sent.get(f.name)]);
+  const was = (sent) => [...unknown, ...fields().map((f) => [f.name.replace('q-', 'was-'), sent.get(f.name)])];
   // what is wrong is said as without this script; with more in it than was sent it is another form
   const plainly = (form, pressed, sent) => {
     if (waits.length || changed.size) form.elements.once?.remove();
@@ -184,11 +187,16 @@ if (changing) {
   };
   const show = (page, part, sent) => {
     const before = sum()?.dataset.says, typed = new Map(fields().filter((f) => sent.get(f.name) !== f.value).map((f) => [f.name, f.value]));
+    const known = $('[data-stops]', changing), stops = $('[data-stops]', part);
     replace(part);
+    // what was not taken over is said until the page is another one
+    if (known && !stops) $('h1', changing).after(known);
     fields().forEach((f) => { const is = typed.get(f.name) ?? f.defaultValue; if (f.value !== is) f.value = is; });
     $('[data-part="count"]').replaceChildren(...$('[data-part="count"]', page).childNodes);
     const now = sum(), says = now?.dataset.says ?? $('h2', changing).textContent;
     if (says !== before) { tell(says); if (now) fresh(now); }
+    if (stops) tell($('[data-stops]', changing).innerText);
+    return !stops;
   };
   const send = async (pressed) => {
     clearTimeout(timer);
@@ -201,6 +209,7 @@ if (changing) {
     if (!form) return;
     const body = filled(form), sent = new Map(body);
     if (pressed) body.set(pressed.name, pressed.value);
+    if (unknown.length) { body.delete('once'); unknown.forEach((one) => body.append(...one)); }
     out = sent;
     changing.dataset.waits = '';
     changed.clear();
@@ -212,22 +221,34 @@ if (changing) {
     const part = page && $('[data-part="basket"]', page);
     // whoever has to sign in first is asked about what was sent; what was pressed since is not kept
     if (page && !part && new URL(answer.url).pathname === '/sign-in') { changed.clear(); waits = []; location.assign(answer.url); return; }
-    if (!page && !navigator.onLine) {
-      const told = $('[data-offline]', changing);
-      told.hidden = false;
-      tell(told.textContent);
-      // until then all that is pressed waits, as with any answer that is late
-      out = sent;
-      addEventListener('online', () => { out = null; told.hidden = true; plainly(form, pressed, sent); }, { once: true });
-      return;
-    }
+    // a network that has just come may not lead anywhere yet
+    if (!page && (!navigator.onLine || patience-- > 0)) { later(pressed, sent); return; }
     if (!part) { plainly(form, pressed, sent); return; }
+    unknown = [];
+    patience = 0;
     delete changing.dataset.waits;
-    show(page, part, sent);
+    // whoever is told that something was not taken over decides anew
+    if (!show(page, part, sent)) goesOn = false;
     const on = $('[name=to]', changing);
     if (waits.length) send(waits.shift());
     else if (goesOn) { goesOn = false; if (on) on.form.requestSubmit(on); }
     else if (changed.size) soon();
+  };
+  // nobody is reached: until then all that is pressed waits, as with any answer that is late
+  const later = (pressed, sent) => {
+    const told = $('[data-offline]', changing);
+    if (!navigator.onLine) patience = PATIENCE;
+    if (told.hidden) { told.hidden = false; tell(told.innerText); }
+    unknown = [...new Map(was(sent).map((one) => [one.join(), one])).values()];
+    out = sent;
+    const again = () => {
+      clearTimeout(wait);
+      removeEventListener('online', again);
+      out = null;
+      send(pressed);
+    };
+    const wait = setTimeout(again, ONCE_MORE_MS);
+    addEventListener('online', again);
   };
   const soon = () => { clearTimeout(timer); timer = setTimeout(send, 350); changing.dataset.waits = ''; };
   changing.addEventListener('change', (e) => { if (e.target.closest('.qty')) { changed.add(e.target.name); soon(); } });
@@ -239,10 +260,10 @@ if (changing) {
     if (!pressed && document.activeElement.matches('.qty input')) changed.add(document.activeElement.name);
     send(pressed);
   });
-  // whoever leaves at once takes along what was changed; what is out has come before
+  // whoever leaves at once takes along what was changed, and what nobody has answered; what else is out has come before
   addEventListener('pagehide', () => {
     const form = $('form', changing);
-    if (!form || !(changed.size || waits.length)) return;
+    if (!form || !(changed.size || waits.length || unknown.length)) return;
     const rest = write(form), body = filled(form);
     rest.forEach(({ name, value }) => body.append(name, value));
     if (out) { body.delete('once'); was(out).forEach((one) => body.append(...one)); }
@@ -328,7 +349,14 @@ if (code) {
 const followed = $('[data-follow]');
 if (followed) {
   const lamp = $('[data-lamp]', followed);
-  const say = (live) => { lamp.hidden = false; lamp.dataset.state = live ? 'connected' : 'offline'; lamp.textContent = live ? lamp.dataset.live : lamp.dataset.off; };
+  // what stays as it is is not said again
+  const say = (live) => {
+    const state = live ? 'connected' : 'offline';
+    if (!lamp.hidden && lamp.dataset.state === state) return;
+    lamp.hidden = false;
+    lamp.dataset.state = state;
+    lamp.textContent = live ? lamp.dataset.live : lamp.dataset.off;
+  };
   // what is looked at has a number: an older answer says nothing any more; what somebody has begun is looked at once they let go
   let timer, source, looks = 0, isBehind = false;
   const headline = () => $('h1', followed).textContent;
@@ -345,7 +373,7 @@ if (followed) {
       .then((answer) => (answer.ok && !answer.redirected ? answer.text() : null)).catch(() => null);
     if (mine !== looks) return;
     // a stream that nobody cuts off may be silent for ever
-    say(html !== null && source?.readyState === EventSource.OPEN);
+    if (html === null) say(false); else if (source?.readyState === EventSource.OPEN) say(true);
     again();
     if (html === null) return;
     const page = parsed(html);
@@ -377,6 +405,8 @@ if (followed) {
     if (document.hidden) { letGo(); return; }
     if (source) return;
     source = new EventSource(followed.dataset.follow);
+    // it may be one to nobody
+    soon();
     source.addEventListener('open', () => { say(true); soon(); });
     // a browser tries again by itself only where nobody answered
     source.addEventListener('error', ({ target }) => {

@@ -61,7 +61,7 @@ pub(crate) fn line_total(line: &Line) -> Option<String> {
 }
 /// What it came to, where that is not what it comes to any more.
 pub(crate) fn line_total_before(line: &Line) -> Markup {
-    html! { @if line.cancelled > 0 { s.quiet { (format::money(line.total)) } " " } }
+    html! { @if line.cancelled > 0 { s.quiet { span.sr { (t::BEFORE) " " } (format::money(line.total)) } " " } }
 }
 
 /// A moment, short, with the exact one behind it. Here it is in UTC; a script puts it into the time of whoever reads.

@@ -30,10 +30,10 @@ pub(crate) async fn read(parts: &Parts, body: Body, is_somebody: bool) -> Result
     }
     let most = if is_somebody { BYTES_MAX } else { NOBODYS_BYTES_MAX };
     match timeout(WITHIN, to_bytes(body, most)).await {
-        // a letter that cannot be read would be kept as another one
         Ok(Ok(bytes)) if bytes.iter().filter(|byte| **byte == b'&').count() >= FIELDS_MAX => {
             Err(StatusCode::PAYLOAD_TOO_LARGE)
         }
+        // a letter that cannot be read would be kept as another one
         Ok(Ok(bytes)) if is_utf8(kind, &bytes) => Ok(Form::parse(&bytes)),
         Ok(Ok(_)) => Err(StatusCode::BAD_REQUEST),
         Ok(Err(_)) => Err(StatusCode::PAYLOAD_TOO_LARGE),

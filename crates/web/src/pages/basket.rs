@@ -39,7 +39,7 @@ pub(super) fn page(visit: &Visit, basket: Option<&Basket>, faults: &Faults, was_
             h1 { (t::BASKET) }
             (summary(faults, None))
             @if visit.done("elsewhere") == "1" {
-                (banner("wait", t::CHANGED_ELSEWHERE.say(), html! { p { (t::CHANGED_ELSEWHERE_MORE) } }))
+                div data-stops { (banner("wait", t::CHANGED_ELSEWHERE.say(), html! { p { (t::CHANGED_ELSEWHERE_MORE) } })) }
             }
             @match basket {
                 None => (empty(t::BASKET_EMPTY.say(), t::BASKET_EMPTY_MORE.say(), Some(("/search", t::ALL_PRODUCTS.say())))),

@@ -45,7 +45,7 @@ pub(crate) async fn not_put(visit: &Visit, id: ProductId, faults: &Faults) -> Re
     Ok(page(visit, (&product, &others), faults).with_status(StatusCode::UNPROCESSABLE_ENTITY).into())
 }
 
-/// What else is new: whoever does not want this one looks on. None where it cannot be asked for, which is no matter of this page.
+/// The newest others: whoever does not want this one looks on. None where it cannot be asked for, which is no matter of this page.
 async fn others(visit: &Visit, id: ProductId) -> Result<Vec<Product>, Stop> {
     let found = list(visit, newest(), OTHERS + 1, None).await;
     let others = found.map(|page| page.items).unwrap_or_default().into_iter();
@@ -65,7 +65,7 @@ fn page(visit: &Visit, (product, others): (&Product, &[Product]), faults: &Fault
             @if let Some(more) = put { (was_put(product, &more)) }
             (summary(faults, None))
             div.buy { (pictures(product)) (buying(visit, product, faults)) }
-            @if !others.is_empty() { div.others { (shelf(t::ALSO_NEW.say(), ALL_NEW, others)) } }
+            @if !others.is_empty() { div.others { (shelf(t::MORE_OF_THE_SHOP.say(), ALL_NEW, others)) } }
         }
     };
     Page::new(product.name.clone(), main)

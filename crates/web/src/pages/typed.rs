@@ -38,7 +38,8 @@ pub(super) fn leads_to(form: &Form) -> Option<&'static str> {
     }
 }
 
-/// Among what is kept: who typed it, where they were signed in. Nobody else is shown it.
+/// Among what is kept: who typed it, a person or a visitor; nothing where they went to sign in, as whoever that will be. Nobody
+/// else is shown it.
 const BY: &str = "by";
 /// And what was left out, which is one of the two below it.
 const LEFT_OUT: &str = "left-out";
@@ -59,7 +60,7 @@ pub(super) fn keep(visit: &Visit) {
 
 /// Keeps what a form like it brought.
 pub(crate) fn keep_all<'a>(visit: &Visit, fields: impl Iterator<Item = (&'a str, &'a str)>) {
-    let by = by(visit);
+    let by = if visit.form.text(TO) == SIGN_IN { String::new() } else { by(visit) };
     let mut known: Vec<_> = fields.filter(|(name, _)| FIELDS.contains(name)).collect();
     known.push((BY, &by));
     if visit.remember(Cookie::Typed, &known) {
@@ -73,13 +74,14 @@ pub(crate) fn keep_all<'a>(visit: &Visit, fields: impl Iterator<Item = (&'a str,
 }
 
 fn by(visit: &Visit) -> String {
-    visit.user().map_or_else(String::new, |user| user.to_string())
+    visit.user().map_or_else(|| visit.visitor(), |user| user.to_string())
 }
 
-/// What was kept: of a guest also for whoever signs in then.
+/// What was kept.
 pub(super) fn read(visit: &Visit) -> Option<Typed> {
     let form = visit.remembered(Cookie::Typed).map(Form::of)?;
-    if ![String::new(), by(visit)].contains(&form.raw(BY).to_owned()) {
+    let typed_by = form.raw(BY);
+    if !typed_by.is_empty() && typed_by != by(visit) {
         return None;
     }
     Some(match form.raw(LEFT_OUT) {

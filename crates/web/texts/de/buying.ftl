@@ -230,6 +230,7 @@ parcel =
         [1] Paket
        *[other] Paket { $n } von { $of }
     }
+before = vorher:
 parcel-undone = Paket { $n } wurde aufgelöst, bevor es abging.
 sent-of = { $sent } von { $pieces }
 cancel-question = Bestellung #{ $number } stornieren?

@@ -230,6 +230,7 @@ parcel =
         [1] Parcel
        *[other] Parcel { $n } of { $of }
     }
+before = before:
 parcel-undone = Parcel { $n } was taken apart before it left.
 sent-of = { $sent } of { $pieces }
 cancel-question = Cancel order #{ $number }?

@@ -75,7 +75,7 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
     Ok(Page::new(staff, Room::Orders, &title).with_status(status).show(visit, &main))
 }
 
-/// It has left meanwhile, or is not to be sent any more: nothing can be corrected.
+/// It has left meanwhile, or become another order: nothing can be corrected.
 fn too_late(visit: &Visit, looked: &Looked) -> Trouble {
     let gone = left_since(looked, &IfMatch(visit.form.given("etag")));
     let to = gone.and_then(|one| sent_to(&looked.order, &looked.history, &looked.fulfilments, one));

@@ -80,7 +80,7 @@ pub(in super::super) async fn complete(visit: Visit, id: String) -> Result<Shown
     })
 }
 
-/// Somebody else was faster: nothing is left to do.
+/// Nothing is left to do.
 fn completed_already() -> Trouble {
     Trouble::said(StatusCode::CONFLICT, c::COMPLETED_ALREADY.say(), c::NOTHING_LEFT_TO_DO.say())
 }
