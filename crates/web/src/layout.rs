@@ -3,7 +3,7 @@
 use crate::{
     assets::Asset,
     icons,
-    pages::{appearance::back, register::welcome},
+    pages::{appearance::back, home::ALL_NEW, register::welcome},
     parts::post,
     shown::Page,
     texts::{self as t, Language},
@@ -64,7 +64,7 @@ fn top(visit: &Visit, page: &Page, shop: &str) -> Markup {
                     (way)
                 } @else {
                     nav aria-label=(t::ROOMS) {
-                        @for (place, name) in [("/search", t::ALL_PRODUCTS), ("/search?sort=-created_at&stock=on", t::NEW_AVAILABLE)] {
+                        @for (place, name) in [("/search", t::ALL_PRODUCTS), (ALL_NEW, t::NEW_AVAILABLE)] {
                             a href=(place) aria-current=[(visit.here() == place).then_some("page")] { (name) }
                         }
                     }

@@ -14,7 +14,7 @@ use futures_util::future::try_join;
 use maud::{Markup, html};
 
 /// The way to all that is new.
-pub(super) const ALL_NEW: &str = "/search?sort=-created_at&stock=on";
+pub(crate) const ALL_NEW: &str = "/search?sort=-created_at&stock=on";
 const NEW_SHOWN: u16 = 8;
 const CHEAP_SHOWN: u16 = 4;
 
