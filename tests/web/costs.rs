@@ -248,17 +248,6 @@ impl Looked {
     }
 }
 
-/// What one order of ninety has is less than a page in a small shop, and less than a look into the index of a word reads: in a
-/// great one it is more than both. There, it may cost what a page costs that is as full of what was looked for by as many words.
-fn as_full_among_few(page: &str) -> String {
-    let known = ["/console/orders?q=babbage", "/console/search?q=babbage"];
-    let Some((known, more)) = known.iter().find_map(|known| Some((known, page.strip_prefix(known)?))) else {
-        return page.to_owned();
-    };
-    let room = known.trim_end_matches("babbage");
-    if more.starts_with('+') { format!("{room}lapis+boole") } else { format!("{room}boole{more}") }
-}
-
 /// The least that the program worked for a page, in so many tries that tell: what it did beside it only adds to that.
 async fn cheapest(pid: u32, browser: &mut Browser, page: &str, tries: usize) -> Duration {
     let mut least = Duration::MAX;
@@ -286,7 +275,7 @@ async fn no_page_costs_half_more_with_a_hundred_times_as_many_orders() {
                 if turn > 0 && most.as_secs_f64() <= least.as_secs_f64() * 1.5 {
                     continue;
                 }
-                *least = (*least).min(cheapest(pids[0], few, &as_full_among_few(page_of_few), 8).await);
+                *least = (*least).min(cheapest(pids[0], few, page_of_few, 8).await);
                 *most = (*most).min(cheapest(pids[1], many, page_of_many, 8).await);
             }
         }

@@ -92,17 +92,21 @@ fn fulfilments(tx: &Transaction<'_>) {
     );
 }
 
+/// Two words are rare, on one order of ninety, but for the newest thousand and the oldest: there they fill a page. So pages of a
+/// small shop are as full as those of a great one, and each address costs what it costs for what is read to find that, alone.
 fn words(tx: &Transaction<'_>) {
     run(
         tx,
-        "insert into orders.person_word (order_id, word) select order_id, 'lovelace' from fresh;
-         insert into orders.person_word (order_id, word) select order_id, 'babbage' from fresh where n % 90 = 0;
+        "create temp table rare as select order_id from fresh, (select max(n) as newest from fresh)
+             where n % 90 = 0 or (n % 36 = 0 and (n <= 1000 or n > newest - 1000));
+         insert into orders.person_word (order_id, word) select order_id, 'babbage' from rare;
+         insert into orders.person_word (order_id, word) select order_id, 'lovelace' from fresh;
          insert into orders.person_word (order_id, word) select order_id, 'boole' from fresh where n % 5 = 0;
          insert into orders.person_word (order_id, word)
              select order_id, w.value from fresh, json_each('[\"example\", \"com\"]') as w;
          insert into orders.person_word (order_id, word) select order_id, 'customer' || lower(hex(substr(user_id, 13))) from fresh;
          insert into orders.order_word (order_id, word) select order_id, 'teapot' from fresh;
-         insert into orders.order_word (order_id, word) select order_id, 'celadon' from fresh where n % 90 = 0;
+         insert into orders.order_word (order_id, word) select order_id, 'celadon' from rare;
          insert into orders.order_word (order_id, word) select order_id, 'lapis' from fresh where n % 4 = 0;
          insert into orders.order_word (order_id, word) select order_id, printf('tone%02d', n % 12) from fresh;
          insert into orders.order_word (order_id, word)

@@ -17,7 +17,8 @@ const LOOKS_MAX: usize = 1000;
 const BATCH: usize = 200;
 /// And where words are looked for that many have: a page of what one of five has, and some more.
 const BATCH_WITH_WORDS: usize = 300;
-/// Rows that are read for a page of what has one word, and for one of what has each of several.
+/// Rows that are read for each order of a page of what has one word, and at most; and for a page of what has each of several.
+const ROWS_FOR_EACH: usize = 64;
 const ROWS_OF_ONE: i64 = 640;
 const ROWS_OF_SOME: i64 = 1000;
 /// So often a page reads further, where it is not full.
@@ -60,7 +61,8 @@ async fn some(db: &Db, list: &Listing) -> Result<Option<Vec<Candidate>>> {
 /// The page, out of what has the words that are looked for, in the order of the list; nothing, where that is not known, or where
 /// another range is likely to hold fewer.
 async fn along_words(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usize) -> Result<Option<Part>> {
-    let rows = if list.words.len() == 1 { ROWS_OF_ONE } else { ROWS_OF_SOME };
+    let rows =
+        if list.words.len() == 1 { ROWS_OF_ONE.min((ROWS_FOR_EACH * page) as i64) } else { ROWS_OF_SOME };
     for _ in 0..STRETCHES {
         let Some(after) = list.moment_among_all(picker.place()) else { return Ok(None) };
         let found = newest::next(db, &list.words, after, list.goes_down(), rows).await?;
