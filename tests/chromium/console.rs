@@ -222,6 +222,17 @@ async fn keys_move_through_orders_and_what_is_pressed_twice_ships_once() {
     assert_eq!(browser.run(is_open, json!([])).await, false);
     // while somebody types, letters are letters
     assert_eq!(press("j").await, "q");
+    // from an order's page they lead on to the one below it in the list, and back
+    let order_at = |n: usize| format!("{}/console/orders/{}", shop.url(), orders[n]["id"].as_str().unwrap());
+    browser.press(&format!("main a[href$='{}']", orders[1]["id"].as_str().unwrap())).await;
+    for (key, n) in [("k", 1), ("j", 0), ("j", 0), ("k", 1)] {
+        browser.run("document.body.dispatchEvent(new KeyboardEvent('keydown', {key: arguments[0], bubbles: true}))", json!([key])).await;
+        browser.says(&format!("#{}", orders[n]["number"])).await;
+        assert_eq!(browser.run("return location.href", json!([])).await, order_at(n), "{key}");
+    }
+    // but not from what somebody has begun to write
+    let begin = "document.querySelector('main [name=text]').value = 'by phone'; document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'j', bubbles: true})); return location.href";
+    assert_eq!(browser.run(begin, json!([])).await, order_at(1));
 
     browser.go(&format!("{}/console/orders/{}", shop.url(), orders[0]["id"].as_str().unwrap())).await;
     let twice =

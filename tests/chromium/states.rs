@@ -203,7 +203,7 @@ async fn an_order_in_parcels_and_a_product_that_two_edit_are_sound() {
     fill(&browser, "price", "26.00").await;
     fill(&browser, "name", "Blue teapot of the north").await;
     browser.press(&save).await;
-    browser.says("Somebody saved this product while you were editing").await;
+    browser.says("You saved this product in another window while you were editing").await;
     assert_shown_is_sound(&browser, &url, &format!("{place}#merge"), "409").await;
 
     browser.sized(DESKTOP.width, DESKTOP.height, false).await;

@@ -130,7 +130,7 @@ async fn nor_does_one_where_there_is_more_of_all_than_a_look_takes() {
         fill(data, MANY);
         fill_shelves(data, MANY);
         // more drafts than a page shows orders, all newer than most
-        meddle(data, "orders", "update orders set status = 'draft' where number > 1000900");
+        meddle(data, "orders", "update orders set status = 'draft' where number > 1001050");
     });
     let data = shop.launch.data.clone();
     let mut looked = Looked::at(shop, &order).await;

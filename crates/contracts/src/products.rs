@@ -44,6 +44,10 @@ pub struct Product {
     pub created_at: Timestamp,
     /// When its catalogue data was last changed.
     pub updated_at: Timestamp,
+    /// Who changed it then: a user's id, or `system`. It is told to staff with `products` alone, where they read, add or change one
+    /// product.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saved_by: Option<String>,
 }
 /// Whether a product is on sale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]

@@ -33,6 +33,10 @@ pub struct ServiceState {
     pub head: i64,
     /// Up to where others' feeds were heard.
     pub heard: Vec<HeardFeed>,
+    /// When some of its own events happened, the oldest first: each of the last eight, and of those before them the 16th, the 32nd
+    /// and so on, counted from the newest. So it can be told how long whoever hears them is behind.
+    #[serde(default)]
+    pub placed: Vec<PlacedEvent>,
     /// Timers that are due and nobody has taken, up to 1000.
     pub due: i64,
     /// Of these, those that have been due for a minute.
@@ -65,6 +69,14 @@ pub struct HeardFeed {
     pub producer: String,
     /// The position up to which everything was acted on.
     pub position: i64,
+}
+/// When an event of a feed happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PlacedEvent {
+    /// Its place in the feed.
+    pub position: i64,
+    /// When it happened.
+    pub at: Timestamp,
 }
 /// Something that was asked of a payment provider, and of which nobody tells what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -69,9 +69,11 @@ const WITHOUT_A_BUS: Duration = Duration::from_secs(2);
 const ASK_TIMEOUT: Duration = Duration::from_secs(10);
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
-/// Positions are remembered when nothing has come for this long, or after so many events.
+/// Positions are remembered when nothing has come for this long, after so many events, and while they keep coming, so often:
+/// who looks is told how far a feed was heard.
 const QUIET: Duration = Duration::from_millis(200);
 const REMEMBER_EVERY: i64 = 500;
+const REMEMBER_AFTER: Duration = Duration::from_secs(1);
 /// Tries before an event that cannot be acted on is put aside.
 const TRIES: u32 = 8;
 
@@ -100,6 +102,8 @@ pub(crate) struct Listening {
     again: BTreeMap<i64, Again>,
     /// And so much of it is remembered.
     remembered: i64,
+    /// Since when.
+    remembered_at: Instant,
     /// When the feed was last read to its end; none before the first time.
     caught_up: Option<Instant>,
     /// Names that this version does not know, and that have been logged.
@@ -129,6 +133,7 @@ impl Listening {
             heard: 0,
             again: BTreeMap::new(),
             remembered: 0,
+            remembered_at: Instant::now(),
             caught_up: None,
             strange: Mutex::default(),
         }
@@ -206,10 +211,10 @@ impl Listening {
             self.act_on_all(together).await?;
         }
         receipts.into_iter().for_each(Receipt::acknowledge);
-        if self.acted_on().saturating_sub(self.remembered) >= REMEMBER_EVERY {
-            self.remember().await
-        } else {
-            Ok(())
+        match self.acted_on().saturating_sub(self.remembered) {
+            REMEMBER_EVERY.. => self.remember().await,
+            1.. if self.remembered_at.elapsed() >= REMEMBER_AFTER => self.remember().await,
+            _ => Ok(()),
         }
     }
 
@@ -324,7 +329,7 @@ impl Listening {
             return Err(HearError::Later("another replica hears the producer by now".to_owned()));
         }
         tx.commit_in(self.service, "flow.remember_heard").await?;
-        self.remembered = acted_on;
+        (self.remembered, self.remembered_at) = (acted_on, Instant::now());
         Ok(())
     }
 }

@@ -46,6 +46,7 @@ pub async fn read(
         unsent_since: waiting.unsent_since,
         head: waiting.head,
         heard: waiting.heard,
+        placed: waiting.placed,
         due: waiting.due,
         overdue: waiting.overdue,
         next_due: waiting.next_due,

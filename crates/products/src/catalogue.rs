@@ -29,6 +29,8 @@ pub struct Product {
     pub created_at: Timestamp,
     /// When its catalogue data was last changed.
     pub updated_at: Timestamp,
+    /// Who did that, as events name it, where that is known.
+    pub saved_by: Option<String>,
 }
 
 /// What a product is, and at what price.
@@ -95,6 +97,7 @@ impl Product {
             stock_version: 1,
             created_at: now,
             updated_at: now,
+            saved_by: None,
         })
     }
 
@@ -106,6 +109,11 @@ impl Product {
     /// Where it is.
     pub fn location(&self) -> String {
         format!("/v1/products/{}", self.id)
+    }
+
+    /// As staff with `products` see it, who are told who saved it.
+    pub fn show_to_staff(&self) -> wire::Product {
+        wire::Product { saved_by: self.saved_by.clone(), ..self.show() }
     }
 
     /// As clients see it.
@@ -128,6 +136,7 @@ impl Product {
             stock_version: self.stock_version,
             created_at: self.created_at,
             updated_at: self.updated_at,
+            saved_by: None,
         }
     }
 
@@ -184,6 +193,7 @@ impl Product {
             version: self.version + i64::from(edited),
             stock_version: self.stock_version + i64::from(counted),
             updated_at: if edited { now } else { self.updated_at },
+            saved_by: self.saved_by.clone(),
             ..*self
         })
     }

@@ -137,7 +137,8 @@ pub fn migrations() -> Vec<Migration> {
         Migration { name: "0003_stock_level", sql: include_str!("../migrations/0003_stock_level.sql") };
     let reference =
         Migration { name: "0004_reference", sql: include_str!("../migrations/0004_reference.sql") };
-    let later = [by_change, level, reference];
+    let saved_by = Migration { name: "0005_saved_by", sql: include_str!("../migrations/0005_saved_by.sql") };
+    let later = [by_change, level, reference, saved_by];
     [flow::MIGRATION, own, flow::MIGRATION_2, flow::MIGRATION_3, flow::MIGRATION_4]
         .into_iter()
         .chain(later)

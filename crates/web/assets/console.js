@@ -13,6 +13,14 @@ const shutAll = () => all('details.menu[open]').forEach(shut);
 const keys = document.querySelector('[data-keys]');
 const showKeys = () => { if (keys && !keys.open) keys.showModal(); };
 
+// whether somebody has entered something that was not sent
+const isChanged = (field) => {
+  if (field.matches('[type=radio], [type=checkbox]')) return field.checked !== field.defaultChecked;
+  if (field.localName !== 'select') return field.value !== field.defaultValue;
+  return field.selectedIndex !== Math.max(0, [...field.options].findIndex((one) => one.defaultSelected));
+};
+const isBegun = () => all('.c-main :is(input:not([type=hidden]), select, textarea)').some(isChanged);
+
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') shutAll();
   if (document.documentElement.dataset.shortcuts === 'off') return;
@@ -24,10 +32,31 @@ document.addEventListener('keydown', (event) => {
     (search('.filters') ?? search('.c-top'))?.focus();
   }
   if (event.key !== 'j' && event.key !== 'k') return;
+  const way = document.querySelector(`[data-beside] [data-way="${event.key}"]`);
+  if (way && !way.hidden && !isBegun()) { way.click(); return; }
   const rows = all('.table-fold tbody .lead');
   const next = rows.indexOf(document.activeElement) + (event.key === 'j' ? 1 : -1);
   rows[Math.max(0, Math.min(rows.length - 1, next))]?.focus();
 });
+
+// from one page that a list leads to the ways go on to those before and after it; of the list that was seen last it is known in
+// this tab alone, where a browser keeps anything
+const LISTED = 'listed';
+const beside = document.querySelector('[data-beside]');
+try {
+  const rows = all('.table-fold tbody .lead[href]').map((row) => row.pathname);
+  const listed = JSON.parse(sessionStorage.getItem(LISTED) ?? '[]');
+  const at = beside ? listed.indexOf(location.pathname) : -1;
+  if (at >= 0) {
+    const ways = beside.querySelectorAll('[data-way]');
+    ways.forEach((way) => {
+      const place = listed[at + (way.dataset.way === 'j' ? 1 : -1)];
+      way.hidden = !place;
+      if (place) way.href = place;
+    });
+    beside.hidden = listed.length < 2;
+  } else if (!beside && rows.length) sessionStorage.setItem(LISTED, JSON.stringify(rows));
+} catch { /* it is a shorter way, no more */ }
 
 document.addEventListener('click', (event) => {
   if (keys && !isElsewhere(event) && event.target.closest('[data-asks-keys]')) {
@@ -149,15 +178,9 @@ if (watched) {
   const main = document.querySelector('.c-main');
   const done = main.querySelector(':scope > .banner.good, :scope > [data-passes]');
   const FOLLOWS_MS = 15000;
-  const isChanged = (field) => {
-    if (field.matches('[type=radio], [type=checkbox]')) return field.checked !== field.defaultChecked;
-    if (field.localName !== 'select') return field.value !== field.defaultValue;
-    return field.selectedIndex !== Math.max(0, [...field.options].findIndex((one) => one.defaultSelected));
-  };
-  const isBegun = () => main.contains(document.activeElement) || main.querySelector('details[open]')
-    || [...main.querySelectorAll('input:not([type=hidden]), select, textarea')].some(isChanged);
+  const isInUse = () => main.contains(document.activeElement) || main.querySelector('details[open]') || isBegun();
   // what follows one's own deed within moments is no news: the page takes it up, unless somebody has begun something on it
-  const mayFollow = () => done && performance.now() < FOLLOWS_MS && !isBegun();
+  const mayFollow = () => done && performance.now() < FOLLOWS_MS && !isInUse();
   const takeUp = (page) => {
     const fresh = page.querySelector('[data-watch]');
     watched.dataset.version = fresh.dataset.version;

@@ -44,7 +44,7 @@ async fn in_pieces(orders: &Client, cx: &Context, id: OrderId) -> Result<WholeOr
         async { Ok::<_, Stop>(orders.call(cx, ListFulfilments { id: id(), slice: slice() }).await?) };
     let notes = async { Ok::<_, Stop>(notes.await?) };
     let (Json(history), Json(fulfilments), notes) = try_join3(history, fulfilments, notes).await?;
-    Ok(WholeOrder { order, etag, history, fulfilments, notes, payment_within_s: None })
+    Ok(WholeOrder { order, etag, history, fulfilments, notes, payment_within_s: None, customer_orders: None })
 }
 
 #[cfg(test)]

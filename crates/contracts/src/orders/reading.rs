@@ -52,6 +52,13 @@ pub struct WholeOrder {
     /// Of a draft: so many seconds it has to be paid, once it is placed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_within_s: Option<u64>,
+    /// For staff with `orders`: how many orders this customer has placed by now, counted up to 100. No draft is counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer_orders: Option<i64>,
+}
+impl WholeOrder {
+    /// More orders of a customer are not counted.
+    pub const CUSTOMER_ORDERS_MAX: i64 = 100;
 }
 /// Lists orders, newest first unless `sort` says otherwise: your own, or all of them for staff.
 ///

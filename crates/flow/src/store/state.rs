@@ -1,6 +1,6 @@
 //! What waits in a service's tables, for who looks at it: no more is counted than is told.
 
-use contracts::system::HeardFeed;
+use contracts::system::{HeardFeed, PlacedEvent};
 use db::{Db, Engine, Error, Param, Result, Row, params, statements};
 use kernel::Timestamp;
 use serde::Deserialize;
@@ -8,9 +8,10 @@ use std::time::Duration;
 
 /// The figures, each a value of its own, by the moment that the database calls now. What has no place in the feed yet is
 /// younger than what has one. Which feeds have been heard, and how far, is one text: `orders 12 payments 7`; the oldest letters
-/// are a list in JSON, so that they cost no statement of their own.
+/// are a list in JSON, so that they cost no statement of their own. When events got their place is a text of this kind, too: of the
+/// last eight, and of those before them ever fewer.
 macro_rules! figures {
-    (now: $now:literal, ago: $ago:literal, letters: $letters:literal) => {
+    (now: $now:literal, ago: $ago:literal, micros: $micros:literal, letters: $letters:literal) => {
         concat!(
             $now, " as now,
              (select head from feed) as head,
@@ -24,20 +25,24 @@ macro_rules! figures {
             " limit $2) as few) as stuck,
              (select count(*) from (select 1 from dead_letter where not seen limit $2) as few) as letters,
              (select string_agg(h.producer || ' ' || h.position, ' ' order by h.producer) from heard h) as heard,
+             (select string_agg(e.position || ' ' || ", $micros, ", ' ' order by e.position) from event e where e.position in
+                 (select feed.head - back.column1 from feed cross join (values (0), (1), (2), (3), (4), (5), (6), (7), (15), (31), (63),
+                     (127), (255), (511), (1023), (2047), (4095), (8191), (16383), (32767), (65535)) as back)) as placed,
              (select ", $letters, " from (select * from dead_letter where not seen order by at limit $6) as l) as told"
         )
     };
 }
 macro_rules! figures_of_sqlite {
     () => {
-        figures!(now: "$1", ago: "", letters:
+        figures!(now: "$1", ago: "", micros: "e.time", letters:
             "json_group_array(json_object('event', lower(hex(event_id)), 'producer', producer, 'body', substr(cast(body as text), 1, 65536),
                  'error', error, 'at', at, 'replay', replay))")
     };
 }
 macro_rules! figures_of_postgres {
     () => {
-        figures!(now: "coalesce($1, statement_timestamp())", ago: " * interval '1 microsecond'", letters:
+        figures!(now: "coalesce($1, statement_timestamp())", ago: " * interval '1 microsecond'",
+            micros: "cast(extract(epoch from e.time) * 1000000 as bigint)", letters:
             "cast(coalesce(json_agg(json_build_object('event', event_id, 'producer', producer, 'body', substr(cast(body as text), 1, 65536),
                  'error', error, 'at', cast(extract(epoch from at) * 1000000 as bigint), 'replay', cast(replay as integer))
                  order by at), '[]') as text)")
@@ -96,6 +101,8 @@ pub(crate) struct Waiting {
     pub(crate) told: Vec<Told>,
     /// How far each feed has been heard.
     pub(crate) heard: Vec<HeardFeed>,
+    /// When some of its own events happened, the oldest first.
+    pub(crate) placed: Vec<PlacedEvent>,
 }
 
 /// A letter, as both engines write it in JSON.
@@ -151,18 +158,23 @@ fn read(row: &Row) -> Result<Waiting> {
         stuck: row.get("stuck")?,
         letters: row.get("letters")?,
         told: told.unwrap_or_default(),
-        heard: heard(&row.get::<Option<String>>("heard")?.unwrap_or_default())?,
+        heard: pairs(row, "heard", |producer, position| {
+            Some(HeardFeed { producer: producer.to_owned(), position: position.parse().ok()? })
+        })?,
+        placed: pairs(row, "placed", |position, at| {
+            let at = Timestamp::from_micros(at.parse().ok()?);
+            Some(PlacedEvent { position: position.parse().ok()?, at })
+        })?,
     })
 }
 
-/// Feeds and positions in turn; names of services have no spaces.
-fn heard(text: &str) -> Result<Vec<HeardFeed>> {
+/// Pairs of words, which have no spaces.
+fn pairs<T>(row: &Row, column: &str, pair: fn(&str, &str) -> Option<T>) -> Result<Vec<T>> {
+    let text = row.get::<Option<String>>(column)?.unwrap_or_default();
     let words: Vec<&str> = text.split_whitespace().collect();
-    let feeds = words.chunks(2).map(|pair| match pair {
-        [producer, position] => {
-            Some(HeardFeed { producer: (*producer).to_owned(), position: position.parse().ok()? })
-        }
+    let all = words.chunks(2).map(|words| match words {
+        [one, other] => pair(one, other),
         _ => None,
     });
-    feeds.collect::<Option<_>>().ok_or_else(|| Error::other("what was heard of feeds cannot be read"))
+    all.collect::<Option<_>>().ok_or_else(|| Error::other("what is told of feeds cannot be read"))
 }

@@ -1,16 +1,23 @@
 //! What a service tells of itself.
 
-use crate::publish;
-use contracts::system::{DeadLetter, HeardFeed, ServiceState};
+use crate::{consumer, noting, publish, service};
+use bus::{Bus, Memory};
+use contracts::system::{DeadLetter, HeardFeed, PlacedEvent, ServiceState};
 use db::{Db, Engine, Sql, params};
-use flow::Journal;
+use flow::{Journal, Timers};
 use kernel::{id::EventId, lately::Answered};
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::time::sleep;
 
 on_both_engines!(
     what_waits_is_told_also_where_nothing_can_be_written,
     what_is_late_is_counted_and_the_oldest_letters_are_told,
+    it_is_told_when_events_happened_of_the_newest_each,
+    how_far_a_feed_was_heard_is_told_while_it_goes_on,
 );
 
 async fn what_waits_is_told_also_where_nothing_can_be_written(db: Db) {
@@ -108,4 +115,48 @@ async fn what_is_late_is_counted_and_the_oldest_letters_are_told(db: Db) {
         let told = damage("update dead_letter set error = cast(x'ff' as text) where event_id = $1").await;
         assert_eq!((told.put_aside, told.letters.len()), (22, 0));
     }
+}
+
+async fn it_is_told_when_events_happened_of_the_newest_each(db: Db) {
+    let env = testkit::world::env();
+    let journal = Journal::new("flow", env.clone(), db.clone());
+    let placed = async || flow::state::read(&journal, Answered::default(), None).await.unwrap().0.placed;
+    assert_eq!(placed().await, []);
+    publish(&journal, &db, env.id(), 1..41).await;
+    // as a publisher does, in the order in which they were written; each a second after the one before
+    let now = env.now();
+    let at = |position: i64| now.plus(Duration::from_secs(position as u64));
+    let mut tx = db.begin().await.unwrap();
+    let place = Sql::both("update event set position = seq, time = $2 where seq = $1");
+    for position in 1..41 {
+        tx.run(&place, params![position, at(position)]).await.unwrap();
+    }
+    tx.run(&Sql::both("update feed set head = 40"), &[]).await.unwrap();
+    tx.commit("test.placed").await.unwrap();
+    let expected =
+        [9, 25, 33, 34, 35, 36, 37, 38, 39, 40].map(|position| PlacedEvent { position, at: at(position) });
+    assert_eq!(placed().await, expected);
+}
+
+/// No pause between events is as long as what counts as quiet, and they are far fewer than what is remembered at once.
+async fn how_far_a_feed_was_heard_is_told_while_it_goes_on(db: Db) {
+    let env = testkit::world::env();
+    let journal = Journal::new("flow", env.clone(), db.clone());
+    let (heard, hear) = noting();
+    let bus: Arc<dyn Bus> = Arc::new(Memory::new());
+    let hears = vec![consumer(&journal, &env, hear)];
+    drop(service(journal.clone(), hears, Timers::default(), Vec::new()).start(&bus));
+    let (begun, user) = (Instant::now(), env.id());
+    let mut told = 0;
+    for version in 1..400 {
+        publish(&journal, &db, user, version..version + 1).await;
+        let state = flow::state::read(&journal, Answered::default(), None).await.unwrap().0;
+        told = state.heard.first().map_or(0, |feed| feed.position);
+        if told > 0 {
+            break;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", heard.lock().unwrap());
+        sleep(Duration::from_millis(20)).await;
+    }
+    assert!(told > 0, "nothing was told of {} that were heard", heard.lock().unwrap().len());
 }

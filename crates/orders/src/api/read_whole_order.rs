@@ -36,28 +36,34 @@ async fn read<X>(s: &Orders, call: &Call, id: OrderId) -> Result<WholeOrder, Fai
     // who may see the order may see all of it; that is asked once
     let (order, person) = access::visible(s, call, id).await?;
     let first = Slice { limit: Some(Slice::MOST), cursor: None };
-    let (fulfilments, notes) = beside(s, call, id, &first).await?;
+    let Beside { fulfilments, notes, customer_orders } = beside(s, call, id, &first).await?;
     let history = history(s, call, id, &person, &first).await?;
     let view = access::shown(call, &order, &person);
     let etag = etag::of_shown(&[order.version], &view);
     let is_draft = order.state == State::Draft;
     let payment_within_s = is_draft.then_some(s.settings.payment_due.as_secs());
-    Ok(WholeOrder { order: view, etag, history, fulfilments, notes, payment_within_s })
+    Ok(WholeOrder { order: view, etag, history, fulfilments, notes, payment_within_s, customer_orders })
 }
 
-/// The first of its fulfilments, and of the notes for those who may read them.
-async fn beside<X>(
-    s: &Orders,
-    call: &Call,
-    id: OrderId,
-    first: &Slice,
-) -> Result<(Page<Fulfilment>, Page<Note>), Fail<X>> {
+struct Beside {
+    fulfilments: Page<Fulfilment>,
+    notes: Page<Note>,
+    customer_orders: Option<i64>,
+}
+
+/// The first of its fulfilments, and for those who may read them of the notes, and what its customer has ordered.
+async fn beside<X>(s: &Orders, call: &Call, id: OrderId, first: &Slice) -> Result<Beside, Fail<X>> {
     if !call.holds(Permission::Orders) {
-        let none = Page { items: Vec::new(), next_cursor: None };
-        return Ok((list_fulfilments::fulfilments(s, id, first).await?, none));
+        let fulfilments = list_fulfilments::fulfilments(s, id, first).await?;
+        let notes = Page { items: Vec::new(), next_cursor: None };
+        return Ok(Beside { fulfilments, notes, customer_orders: None });
     }
-    let (fulfilments, notes) = store::beside::of_order(&s.db, id, first.count() as i64 + 1).await?;
-    Ok((list_fulfilments::page_of(s, id, first, fulfilments), list_notes::page_of(s, id, first, notes)))
+    let found = store::beside::of_order(&s.db, id, first.count() as i64 + 1).await?;
+    Ok(Beside {
+        fulfilments: list_fulfilments::page_of(s, id, first, found.fulfilments),
+        notes: list_notes::page_of(s, id, first, found.notes),
+        customer_orders: Some(found.customer_orders),
+    })
 }
 
 /// Whether nothing has happened between the first read and the last: each version has its event, and what happens to a

@@ -1,29 +1,55 @@
-//! What stands beside an order on a page about it: its fulfilments and the notes of staff, in one statement.
+//! What stands beside an order on a page about it: its fulfilments, the notes of staff and how many orders its customer has, in one
+//! statement.
 
 use super::{fulfilments, notes};
-use contracts::{fulfilments::Fulfilment, orders::Note};
+use contracts::{
+    fulfilments::Fulfilment,
+    orders::{Note, WholeOrder},
+};
 use db::{Db, Result, Row, params, statements};
 use kernel::id::{OrderId, UserId};
 
 statements! {
-    /// The first of each: a fulfilment has a row for each of its lines, and no author.
+    /// The first of each: a fulfilment has a row for each of its lines, and no author; how many orders its customer has is a row of
+    /// its own.
     BESIDE_ORDER = "select f.id, f.order_id, f.status, f.carrier, f.tracking_number, f.version, f.corrections, f.corrected_at, f.steps, f.to_unpack, f.corrected_with,
                            f.created_at, f.updated_at, l.fulfilment_id, l.line_id, l.quantity, a.address,
-                           a.version as address_version, null as author, null as text from
+                           a.version as address_version, null as author, null as text,
+                           cast(null as bigint) as customer_orders from
                         (select * from fulfilment where order_id = $1 order by id limit $2) as f
                         left join fulfilment_line l on l.fulfilment_id = f.id
                         left join parcel_address a on a.fulfilment_id = f.id
                     union all
                     select noted.id, noted.order_id, null, null, null, null, null, null, null, null, null,
-                           noted.created_at, null, null, null, null, null, null, noted.author, noted.text from
+                           noted.created_at, null, null, null, null, null, null, noted.author, noted.text, null from
                         (select * from order_note where order_id = $1 order by id limit $2) as noted
+                    union all
+                    select o.id, o.id, null, null, null, null, null, null, null, null, null,
+                           o.created_at, null, null, null, null, null, null, null, null,
+                           (select count(*) from (select 1 from orders other
+                                where other.user_id = o.user_id and other.status <> 'draft' limit $3) as few) from
+                        orders o where o.id = $1
                     order by id, line_id";
 }
 
+/// What stands beside an order.
+pub(crate) struct Beside {
+    pub(crate) fulfilments: Vec<Fulfilment>,
+    pub(crate) notes: Vec<Note>,
+    pub(crate) customer_orders: i64,
+}
+
 /// Those of an order, oldest first, of each so many at most.
-pub(crate) async fn of_order(db: &Db, order: OrderId, at_most: i64) -> Result<(Vec<Fulfilment>, Vec<Note>)> {
-    let rows = db.query(&BESIDE_ORDER, params![order, at_most]).await?;
+pub(crate) async fn of_order(db: &Db, order: OrderId, at_most: i64) -> Result<Beside> {
+    let rows = db.query(&BESIDE_ORDER, params![order, at_most, WholeOrder::CUSTOMER_ORDERS_MAX]).await?;
+    let counted = |row: &Row| row.get::<Option<i64>>("customer_orders").transpose();
+    let customer_orders = rows.iter().find_map(counted).transpose()?.unwrap_or(0);
     let is_note = |row: &Row| !matches!(row.get::<Option<UserId>>("author"), Ok(None));
-    let (of_staff, parcels): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(is_note);
-    Ok((fulfilments::of_rows(&parcels)?, of_staff.iter().map(notes::note).collect::<Result<_>>()?))
+    let (of_staff, parcels): (Vec<Row>, Vec<Row>) =
+        rows.into_iter().filter(|row| counted(row).is_none()).partition(is_note);
+    Ok(Beside {
+        fulfilments: fulfilments::of_rows(&parcels)?,
+        notes: of_staff.iter().map(notes::note).collect::<Result<_>>()?,
+        customer_orders,
+    })
 }

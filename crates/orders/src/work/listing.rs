@@ -17,7 +17,9 @@ const LOOKS_MAX: usize = 1000;
 const BATCH: usize = 200;
 /// And where words are looked for that many have: a page of what one of five has, and some more.
 const BATCH_WITH_WORDS: usize = 300;
-/// Rows that are read for each order of a page of what has one word, and at most; and for a page of what has each of several.
+/// Rows that are read for a page of what has one word, so many for each of its orders and at most so many in all, and for one of
+/// what has each of several. Half of them are of the word, where that is spelled in one way: a page of five passes over as many as
+/// 190 newer drafts at once. Where there are more, it reads further.
 const ROWS_FOR_EACH: usize = 64;
 const ROWS_OF_ONE: i64 = 640;
 const ROWS_OF_SOME: i64 = 1000;
@@ -61,9 +63,12 @@ async fn some(db: &Db, list: &Listing) -> Result<Option<Vec<Candidate>>> {
 /// The page, out of what has the words that are looked for, in the order of the list; nothing, where that is not known, or where
 /// another range is likely to hold fewer.
 async fn along_words(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usize) -> Result<Option<Part>> {
-    let rows =
-        if list.words.len() == 1 { ROWS_OF_ONE.min((ROWS_FOR_EACH * page) as i64) } else { ROWS_OF_SOME };
-    for _ in 0..STRETCHES {
+    for stretch in 0..STRETCHES {
+        let rows = match list.words.len() {
+            1 if stretch == 0 => ROWS_OF_ONE.min((ROWS_FOR_EACH * page) as i64),
+            1 => ROWS_OF_ONE,
+            _ => ROWS_OF_SOME,
+        };
         let Some(after) = list.moment_among_all(picker.place()) else { return Ok(None) };
         let found = newest::next(db, &list.words, after, list.goes_down(), rows).await?;
         let Some(next) = found else { return Ok(None) };

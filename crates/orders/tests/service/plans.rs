@@ -37,6 +37,7 @@ const MAY: May = May {
         // what a subquery has found
         "SCAN f",
         "SCAN noted",
+        "SCAN few",
         // the words that are looked for, and those some that begin so
         "SCAN 8 CONSTANT ROWS",
         "SCAN asked",

@@ -251,6 +251,8 @@ async fn an_order_is_read_whole_by_its_owner_and_staff(w: World) {
     let mut new = order_of(&[(w.product(1000, 10), 2), (w.product(700, 10), 2)]);
     new.payment = Some(method("sim_ok", "automatic"));
     let order = w.place(&ada, &new).await;
+    w.place(&ada, &new).await;
+    w.place(&eve, &new).await;
     for n in 0..=Slice::MOST {
         let note = Body(NewNote { text: format!("called {n} times") });
         w.call(&staff, AddNote { id: Path(order.id), key: MaybeKey(None), note }).await.unwrap();
@@ -278,7 +280,8 @@ async fn an_order_is_read_whole_by_its_owner_and_staff(w: World) {
         assert_eq!((parcels.items.len(), history.items.len() >= 3), (2, true));
         assert!(parcels.items.iter().all(|parcel| parcel.lines.len() == 2));
         assert_eq!((seen.history, seen.fulfilments), (history, parcels));
-        // notes are for staff
+        // notes are for staff, as is what else the customer has ordered
+        assert_eq!(seen.customer_orders, std::ptr::eq(by, &staff).then_some(2));
         let notes = match std::ptr::eq(by, &staff) {
             true => w.call(by, ListNotes { id: Path(order.id), slice: all() }).await.unwrap().0,
             false => Page { items: Vec::new(), next_cursor: None },

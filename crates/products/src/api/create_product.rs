@@ -36,8 +36,9 @@ pub(super) async fn create(
 ) -> Answered<CreateProduct> {
     let account = call.user()?;
     let key = key.0.map(|key| (KeyId::of(account, "POST /v1/products", &key), body_hash(&new)));
-    let product = Product::new(s.env.id(), new, s.settings.currency, s.env.now())?;
     let cause = Cause::request(account, &call.context);
+    let product = Product::new(s.env.id(), new, s.settings.currency, s.env.now())?;
+    let product = Product { saved_by: Some(cause.actor.clone()), ..product };
     let once = async || create_once(&s, &cause, key, &product).await;
     match s.db.with_retry(TRIES, once).await {
         Ok(answer) => {
@@ -100,5 +101,5 @@ async fn again(
 }
 
 fn created(product: &Product) -> Created<wire::Product> {
-    Created { location: product.location(), etag: product.etag(), body: product.show() }
+    Created { location: product.location(), etag: product.etag(), body: product.show_to_staff() }
 }

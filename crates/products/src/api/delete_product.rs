@@ -54,6 +54,7 @@ async fn delete_once(
         catalogue: Catalogue { status: ProductStatus::Deleted, ..before.catalogue.clone() },
         version: before.version + 1,
         updated_at: s.env.now(),
+        saved_by: Some(cause.actor.clone()),
         ..before
     };
     products::change(&mut tx, &before, &after).await?;

@@ -14,8 +14,8 @@ use std::collections::BTreeMap;
 statements! {
     INSERT = "insert into product (id, sku, name, description, images, price, currency, status, metadata, name_key,
                                    backorder, on_hand, reserved, short, version, stock_version, told,
-                                   created_at, updated_at)
-              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, $14, 1, 0, $13, $13)";
+                                   created_at, updated_at, saved_by, saved_version)
+              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, $14, 1, 0, $13, $13, $15, $14)";
     FIND = "select * from product where id = $1";
     /// Locks a product; updates that leave its key alone do not disturb those who refer to it.
     LOCK = "select * from product where id = $1 for no key update";
@@ -23,7 +23,8 @@ statements! {
     SKU_OWNER = "select id from product where sku = $1 and status <> 'deleted'";
     CHANGE = "update product set sku = $4, name = $5, description = $6, images = $7, price = $8, currency = $9,
                                  status = $10, metadata = $11, name_key = $12, backorder = $13, on_hand = $14,
-                                 short = $15, version = $16, stock_version = $17, updated_at = $18
+                                 short = $15, version = $16, stock_version = $17, updated_at = $18,
+                                 saved_by = $19, saved_version = $16
               where id = $1 and version = $2 and stock_version = $3";
     /// The first wall: nothing is promised that is not available.
     RESERVE = "update product set reserved = reserved + $2, stock_version = stock_version + 1
@@ -54,6 +55,7 @@ pub(crate) async fn insert(tx: &mut Tx, product: &Product) -> Result<()> {
         stock.on_hand,
         product.created_at,
         product.version,
+        product.saved_by.as_ref(),
     ];
     tx.run(&INSERT, values).await?;
     words::change(tx, product.id, None, catalogue).await
@@ -119,6 +121,7 @@ pub(crate) async fn change(tx: &mut Tx, before: &Product, after: &Product) -> Re
         after.version,
         after.stock_version,
         after.updated_at,
+        after.saved_by.as_ref(),
     ];
     one_row(tx.run(&CHANGE, values).await?)?;
     words::change(tx, before.id, Some(&before.catalogue), catalogue).await
@@ -153,6 +156,9 @@ pub(super) fn read(row: &Row) -> Result<Product> {
         status: status(&row.get::<String>("status")?)?,
         metadata: serde_json::from_value(metadata).map_err(|e| unreadable(&e))?,
     };
+    // of the newest version alone: an older program saves without saying who
+    let (version, saved_version) = (row.get("version")?, row.get::<Option<i64>>("saved_version")?);
+    let saved_by = row.get::<Option<String>>("saved_by")?.filter(|_| saved_version == Some(version));
     Ok(Product {
         id: row.get("id")?,
         catalogue,
@@ -161,7 +167,8 @@ pub(super) fn read(row: &Row) -> Result<Product> {
             reserved: row.get("reserved")?,
             backorder: row.get("backorder")?,
         },
-        version: row.get("version")?,
+        version,
+        saved_by,
         stock_version: row.get("stock_version")?,
         created_at: row.get("created_at")?,
         updated_at: row.get("updated_at")?,

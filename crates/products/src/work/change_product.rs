@@ -47,7 +47,7 @@ pub(crate) async fn change_product(
         Err(error) => return Err(error.into()),
     };
     s.journal.wake();
-    Ok(Tagged { etag: product.etag(), body: product.show() })
+    Ok(Tagged { etag: product.etag(), body: product.show_to_staff() })
 }
 
 type Changed = Result<Product, Fail<ChangeProductError>>;
@@ -81,6 +81,9 @@ async fn change_once(
         Counts::WhatDiffers => after,
     });
     let after = match changed {
+        Ok(after) if after.version != before.version => {
+            Product { saved_by: Some(cause.actor.clone()), ..after }
+        }
         Ok(after) if after != before => after,
         mut as_it_is => {
             if let Err(Fail::Refused(ChangeProductError::StockReserved { placement_ids, .. })) = &mut as_it_is

@@ -77,7 +77,8 @@ impl ImportedProduct {
         price.map_err(|error| NotImported::Invalid(vec![format!("/price: {error}")]))?;
         let new = Product::new(self.id, self.product.clone(), currency, self.created_at)
             .map_err(|_| NotImported::Invalid(vec!["/price: it is none of this shop's".to_owned()]))?;
-        Ok(Product { version: new.version + i64::from(self.changes), ..new })
+        let saved_by = Some(Cause::import().actor);
+        Ok(Product { version: new.version + i64::from(self.changes), saved_by, ..new })
     }
 }
 

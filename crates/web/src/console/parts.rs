@@ -320,6 +320,16 @@ pub(super) fn chip(text: &str, without: &str) -> Markup {
     html! { a.chip href=(without) { (text) span.sr { (c::REMOVE) } (icons::X) } }
 }
 
+/// From a page that a list leads to, what a script offers: the ways to those before and after it.
+pub(super) fn beside() -> Markup {
+    html! {
+        span.push.row.gap-3.small.quiet.wide-only data-beside hidden {
+            a data-way="j" hidden { kbd { "j" } " " (c::NEXT) }
+            a data-way="k" hidden { kbd { "k" } " " (c::PREVIOUS) }
+        }
+    }
+}
+
 /// The way to older pages, and back to the newest.
 pub(super) fn pager(is_first: bool, first: &str, next: Option<&str>) -> Markup {
     html! {

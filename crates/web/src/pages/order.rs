@@ -10,7 +10,7 @@ use super::{
 use crate::{
     format, guest,
     parcels::steps,
-    parts::{banner, day, is_own, line_total, line_total_before, moment, picture, ring},
+    parts::{banner, day, line_total, line_total_before, moment, picture, ring},
     refunds,
     shown::{Page, Shown, Stop},
     texts as t,
@@ -24,6 +24,7 @@ use contracts::{
     fulfilments::Fulfilment,
     orders::{Action, GetOrder, HistoryItem, Line, ListRefundsOfOrder, Order, OrderStatus, WholeOrder},
     payments::{PaymentStatus, Refund},
+    products::Product,
     reservations::{LookUpProducts, WantedProducts},
 };
 use endpoint::{Body, Context, Fresh, IfNoneMatch, Json, Path, Slice, client::CallError};
@@ -58,15 +59,16 @@ struct Looked {
     history: Vec<HistoryItem>,
     fulfilments: Vec<Fulfilment>,
     refunds: Vec<Refund>,
-    pictures: BTreeMap<ProductId, Vec<Image>>,
+    /// Those of its products that are on sale.
+    products: BTreeMap<ProductId, Product>,
 }
 
 async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
     let order_id: OrderId = id.parse().map_err(|_| Stop::NotFound)?;
     let WholeOrder { order, history, fulfilments, .. } =
         whole::read(&visit.web.needs.orders, &visit.cx, order_id).await?;
-    let (refunds, pictures) = join(refunds_of(visit, &order), pictures(visit, &order)).await;
-    Ok(Looked { order, history: history.items, fulfilments: fulfilments.items, refunds, pictures })
+    let (refunds, products) = join(refunds_of(visit, &order), products_of(visit, &order)).await;
+    Ok(Looked { order, history: history.items, fulfilments: fulfilments.items, refunds, products })
 }
 
 /// All refunds of an order that was paid, whatever became of them; none where payments does not tell.
@@ -80,8 +82,8 @@ pub(super) async fn refunds_of(visit: &Visit, order: &Order) -> Vec<Refund> {
     found.map(|Json(page)| page.items).unwrap_or_default()
 }
 
-/// The pictures of what is in it; none of what is no longer on sale, or of anything where products does not tell.
-async fn pictures(visit: &Visit, order: &Order) -> BTreeMap<ProductId, Vec<Image>> {
+/// What is in it, as far as it is on sale; nothing where products does not tell.
+pub(crate) async fn products_of(visit: &Visit, order: &Order) -> BTreeMap<ProductId, Product> {
     let ids: BTreeSet<ProductId> = order.lines.iter().filter_map(|line| line.product_id).collect();
     if ids.is_empty() {
         return BTreeMap::new();
@@ -90,7 +92,7 @@ async fn pictures(visit: &Visit, order: &Order) -> BTreeMap<ProductId, Vec<Image
     let cx = visit.as_nobody();
     let found = visit.web.needs.shelves.call(&cx, LookUpProducts { wanted }).await;
     let items = found.map(|Json(found)| found.items).unwrap_or_default();
-    items.into_iter().map(|product| (product.id, product.images)).collect()
+    items.into_iter().map(|product| (product.id, product)).collect()
 }
 
 pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
@@ -269,13 +271,17 @@ fn course(looked: &Looked, stations: usize) -> Markup {
 fn lines(looked: &Looked) -> Markup {
     html! {
         div.ruled { h2 { (t::WHAT_IS_IN_IT) } }
-        ul.lines { @for line in &looked.order.lines { (line_of(line, &looked.pictures)) } }
+        ul.lines { @for line in &looked.order.lines { (line_of(line, &looked.products)) } }
     }
 }
 
-fn line_of(line: &Line, pictures: &BTreeMap<ProductId, Vec<Image>>) -> Markup {
-    let images = line.product_id.and_then(|id| pictures.get(&id));
-    let own: Vec<Image> = images.into_iter().flatten().filter(|image| is_own(image)).cloned().collect();
+/// The pictures of a product, where it is known.
+pub(crate) fn images_of(product: Option<&Product>) -> &[Image] {
+    product.map_or(&[], |product| &product.images)
+}
+
+fn line_of(line: &Line, products: &BTreeMap<ProductId, Product>) -> Markup {
+    let product = line.product_id.and_then(|id| products.get(&id));
     let states = [
         (line.cancelled, t::CANCELLED),
         (line.returned, t::RETURNED),
@@ -284,11 +290,11 @@ fn line_of(line: &Line, pictures: &BTreeMap<ProductId, Vec<Image>>) -> Markup {
     ];
     html! {
         li.line {
-            span.plate { (picture(&own, false)) }
+            span.plate { (picture(images_of(product), false)) }
             div.stack.gap-1 {
-                @match (line.product_id, images) {
-                    (Some(id), Some(_)) => a.lead href={ "/products/" (id) } { (line.title) },
-                    _ => strong { (line.title) },
+                @match product {
+                    Some(product) => a.lead href={ "/products/" (product.id) } { (line.title) },
+                    None => strong { (line.title) },
                 }
                 p.small.quiet.num { (t::times(line.quantity)) " " (format::money(line.unit_price)) }
                 @for (count, state) in states.into_iter().filter(|(count, _)| *count > 0) {

@@ -80,6 +80,13 @@ console-article = Artikel
 console-each = Je Stück
 console-ordered = Bestellt
 console-left-to-pack = Noch zu packen
+console-so-far = Bisher
+console-orders-so-far =
+    { $count ->
+        [one] { $count } Bestellung
+       *[other] { $count } Bestellungen
+    }
+console-orders-or-more = { $count } Bestellungen oder mehr
 console-ships-to = Geht an
 console-no-address = Noch keine Adresse
 console-no-address-more = Niemand hat eingetragen, wohin diese Bestellung geht. Tragen Sie es vor dem Versand ein, außer die Ware wird abgeholt.

@@ -80,6 +80,13 @@ console-article = Article
 console-each = Each
 console-ordered = Ordered
 console-left-to-pack = Left to pack
+console-so-far = So far
+console-orders-so-far =
+    { $count ->
+        [one] { $count } order
+       *[other] { $count } orders
+    }
+console-orders-or-more = { $count } orders or more
 console-ships-to = Ships to
 console-no-address = No address yet
 console-no-address-more = Nobody has entered where this order is to be sent. Enter it before you ship, unless the goods are picked up.

@@ -24,17 +24,17 @@ use super::{
     colleagues::Person,
     frame::{Page, Room},
     orders::whose,
-    parts::Trouble,
+    parts::{Trouble, beside},
     staff::Staff,
 };
 use crate::{
     form::Faults,
     format, icons,
     pages::{
-        order::followed,
+        order::{followed, images_of, products_of},
         states::{self, has_shipped},
     },
-    parts::{Badge, banner_of, line_total, line_total_before, moment, post},
+    parts::{Badge, banner_of, line_total, line_total_before, moment, picture, post},
     shown::{Shown, Stop},
     texts::{self as t, Text, console as c},
     visit::Visit,
@@ -49,10 +49,11 @@ use contracts::{
         OrderStatus, REFUNDED_IN_FULL, WholeOrder,
     },
     payments::{Refund, RefundStatus},
+    products::Product,
 };
 use endpoint::{Fault, Fresh, IfNoneMatch, Json, Path, Permission, Query, Slice, http::StatusCode};
 use futures_util::future::{join, try_join};
-use kernel::id::{LineId, OrderId, UserId};
+use kernel::id::{LineId, OrderId, ProductId, UserId};
 use maud::{Markup, html};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -62,8 +63,7 @@ const MAILS_MAX: u16 = 20;
 /// How the name of a field begins that asks for pieces of a line.
 const PIECES: &str = "q-";
 
-/// All that the page shows: four questions with the one who asks, one more where the order waits for stock, and one where it
-/// names people who are not known yet.
+/// All that the page shows: five questions with the one who asks, and one more where it names people who are not known yet.
 struct Looked {
     order: Order,
     etag: String,
@@ -74,8 +74,12 @@ struct Looked {
     notes: Vec<Note>,
     refunds: Vec<Refund>,
     mails: Vec<Mail>,
+    /// Those of its products that are on sale.
+    products: BTreeMap<ProductId, Product>,
     /// What it waits for, where it is held for its stock.
     short: short::Short,
+    /// How many orders its customer has placed, where that is known.
+    customer_orders: Option<i64>,
     /// Who did something, or noted it, and who ordered.
     people: BTreeMap<UserId, Person>,
 }
@@ -130,7 +134,7 @@ fn place_with(id: OrderId, done: &str, exactly: Option<String>) -> Shown {
 
 async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
     let (cx, needs) = (&visit.cx, &visit.web.needs);
-    let WholeOrder { order, etag, history, fulfilments, notes, payment_within_s } =
+    let WholeOrder { order, etag, history, fulfilments, notes, payment_within_s, customer_orders } =
         whole::read(&needs.orders, cx, order_id(id)?).await?;
     let (history, fulfilments, notes) = (history.items, fulfilments.items, notes.items);
     // before money was taken none can go back
@@ -149,12 +153,26 @@ async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
         let Json(page) = needs.mails.call(cx, ListMails { filter: Query(filter), slice }).await?;
         Ok(page.items)
     };
-    let (found, short) = join(try_join(refunds, mails), short::ask(visit, &order)).await;
+    let (found, products) = join(try_join(refunds, mails), products_of(visit, &order)).await;
     let (refunds, mails) = found?;
+    let short = short::Short::of(&order, &products);
     let actors = history.iter().filter_map(|item| item.actor.parse::<UserId>().ok());
     let all = actors.chain(notes.iter().map(|note| note.author)).chain([order.user_id]);
     let people = visit.web.colleagues.of(visit, all.collect()).await;
-    Ok(Looked { order, etag, payment_within_s, history, fulfilments, notes, refunds, mails, short, people })
+    Ok(Looked {
+        order,
+        etag,
+        payment_within_s,
+        history,
+        fulfilments,
+        notes,
+        refunds,
+        mails,
+        products,
+        short,
+        customer_orders,
+        people,
+    })
 }
 
 /// `GET /console/orders/{id}`.
@@ -174,7 +192,7 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
     let order = &looked.order;
     let title = t::order_title(order.number);
     let main = html! {
-        div.c-head { (crumbs(order, None)) }
+        div.c-head { (crumbs(order, None)) (beside()) }
         (has_changed(order))
         (head(visit, staff, looked))
         @if let Some(trouble) = trouble { (by_article(order, trouble)) }
@@ -346,15 +364,21 @@ fn counts(looked: &Looked) -> Vec<Count> {
 }
 
 fn row(looked: &Looked, line: &Line, counts: &[Count]) -> Markup {
+    let product = line.product_id.and_then(|id| looked.products.get(&id));
     html! {
         tr role="row" {
-            th role="rowheader" scope="row" {
-                @match line.product_id {
-                    Some(product) => a.lead href={ "/console/products/" (product) } { (line.title) },
-                    None => span.lead { (line.title) },
+            th.title-cell role="rowheader" scope="row" {
+                span.row.row-tight.gap-2 {
+                    span.plate.thumb { (picture(images_of(product), false)) }
+                    span {
+                        @match line.product_id {
+                            Some(product) => a.lead.wrap-any href={ "/console/products/" (product) } { (line.title) },
+                            None => span.lead.wrap-any { (line.title) },
+                        }
+                        @if let Some(sku) = &line.sku { br; span.mono.faint.small.wrap-any { (sku) } }
+                        (short::mark(&looked.short, line))
+                    }
                 }
-                @if let Some(sku) = &line.sku { br; span.mono.faint.small.wrap-any { (sku) } }
-                (short::mark(&looked.short, line))
             }
             td.n.fold-2 role="cell" data-l=(c::EACH) { (format::money(line.unit_price)) }
             @for count in counts {

@@ -5,13 +5,12 @@ use super::super::{
     product::{short_by, short_mark},
     staff::Staff,
 };
-use crate::{texts::console as c, visit::Visit};
+use crate::texts::console as c;
 use contracts::{
     orders::{Hold, Line, Order, OrderStatus},
-    products::{ListProducts, Product, ProductFilter, ProductStatus},
-    reservations::{LookUpProducts, WantedProducts},
+    products::Product,
 };
-use endpoint::{Body, Json, Permission, Query, Slice};
+use endpoint::Permission;
 use kernel::id::ProductId;
 use maud::{Markup, html};
 use std::collections::BTreeMap;
@@ -23,50 +22,29 @@ pub(super) struct Short {
     /// So many are left of each product of which a draft wants more.
     left: BTreeMap<ProductId, i64>,
 }
-
-/// One question, and only about an order that waits, or a draft.
-pub(super) async fn ask(visit: &Visit, order: &Order) -> Short {
-    match order.status {
-        OrderStatus::Draft => Short { left: left(visit, order).await, ..Short::default() },
-        _ => Short { missing: all_missing(visit, order).await, ..Short::default() },
-    }
-}
-
-/// Of what there is less than a draft wants. Where nobody answers the page does without.
-async fn left(visit: &Visit, order: &Order) -> BTreeMap<ProductId, i64> {
-    let mut wanted: BTreeMap<ProductId, i64> = BTreeMap::new();
-    for line in &order.lines {
-        if let Some(product) = line.product_id {
-            let pieces = wanted.entry(product).or_default();
-            *pieces = pieces.saturating_add(line.quantity);
+impl Short {
+    /// Of an order that waits, or a draft, by those of its products that are on sale.
+    pub(super) fn of(order: &Order, products: &BTreeMap<ProductId, Product>) -> Short {
+        let waits = order.holds.iter().any(|hold| matches!(hold, Hold::StockShort | Hold::StockMissing));
+        match order.status {
+            OrderStatus::Draft => Short { left: left(order, products), ..Short::default() },
+            _ if waits => {
+                let missing = products.values().map(|product| (product.id, missing(order, product)));
+                Short { missing: missing.filter(|(_, pieces)| *pieces > 0).collect(), ..Short::default() }
+            }
+            _ => Short::default(),
         }
     }
-    if wanted.is_empty() {
-        return BTreeMap::new();
-    }
-    let ids = Body(WantedProducts { ids: wanted.keys().copied().collect() });
-    let found = visit.web.needs.shelves.call(&visit.as_nobody(), LookUpProducts { wanted: ids }).await;
-    let items = found.map(|Json(found)| found.items).unwrap_or_default();
-    let few = items.into_iter().filter(|product| {
-        !product.backorder && wanted.get(&product.id).is_some_and(|pieces| *pieces > product.available)
-    });
-    few.map(|product| (product.id, product.available.max(0))).collect()
 }
 
-/// What is short is among what is on sale and little is left of. Where nobody
-/// answers, or there is more of that than one answer holds, the page does without.
-async fn all_missing(visit: &Visit, order: &Order) -> BTreeMap<ProductId, i64> {
-    let waits = order.holds.iter().any(|hold| matches!(hold, Hold::StockShort | Hold::StockMissing));
-    if !waits {
-        return BTreeMap::new();
-    }
-    let status = Some(ProductStatus::Active);
-    let filter = Query(ProductFilter { status, low_stock: Some(true), ..ProductFilter::default() });
-    let slice = Slice { limit: Some(Slice::MOST), cursor: None };
-    let found = visit.web.needs.products.call(&visit.cx, ListProducts { filter, slice }).await;
-    let Ok(Json(found)) = found else { return BTreeMap::new() };
-    let missing = found.items.iter().map(|product| (product.id, missing(order, product)));
-    missing.filter(|(_, pieces)| *pieces > 0).collect()
+/// Of what there is less than a draft wants.
+fn left(order: &Order, products: &BTreeMap<ProductId, Product>) -> BTreeMap<ProductId, i64> {
+    let wants = |product: &Product| {
+        let lines = order.lines.iter().filter(|line| line.product_id == Some(product.id));
+        lines.fold(0_i64, |sum, line| sum.saturating_add(line.quantity))
+    };
+    let few = products.values().filter(|product| !product.backorder && wants(product) > product.available);
+    few.map(|product| (product.id, product.available.max(0))).collect()
 }
 
 /// What this order lacks of a product. One whose reservation is lost is not counted among what is reserved.

@@ -27,7 +27,7 @@ pub(super) fn less(n: i64) -> String {
 /// Movements, with those who made them and the orders that they were for.
 pub(super) struct Moved {
     pub(super) movements: Listed<Movement>,
-    people: BTreeMap<UserId, Person>,
+    pub(super) people: BTreeMap<UserId, Person>,
     orders: BTreeMap<PlacementId, (OrderId, i64)>,
 }
 
@@ -38,16 +38,17 @@ pub(super) async fn moved(
     id: ProductId,
     limit: u16,
     cursor: Option<String>,
+    saved_by: Option<&str>,
 ) -> Result<Moved, Stop> {
     let slice = Slice { limit: Some(limit), cursor };
     let list = ListMovements { id: Path(id), slice };
     let Json(movements) = visit.web.needs.products.call(&visit.cx, list).await?;
     // of a sale it is said for which order it was
     let by_hand = movements.items.iter().filter(|movement| movement.placement_id.is_none());
-    let actors = by_hand.filter_map(|movement| movement.actor.parse().ok());
+    let actors = by_hand.map(|movement| movement.actor.as_str()).chain(saved_by);
     let placings = movements.items.iter().filter_map(|movement| movement.placement_id);
     let (people, orders) = tokio::join!(
-        visit.web.colleagues.of(visit, actors.collect()),
+        visit.web.colleagues.of(visit, actors.filter_map(|actor| actor.parse().ok()).collect()),
         orders_of(visit, staff, placings.collect()),
     );
     Ok(Moved { movements, people, orders })

@@ -10,8 +10,9 @@ pub(super) mod saving;
 pub(super) mod stock;
 
 use super::{
+    colleagues::called,
     frame::{Page, Room},
-    parts::{Trouble, done, faults, once},
+    parts::{Trouble, beside, done, faults, once},
     staff::Staff,
 };
 use crate::{
@@ -103,9 +104,9 @@ async fn page(
     editing: &Editing,
     trouble: Option<&Trouble>,
 ) -> Result<Shown, Stop> {
-    let moved = ledger::moved(visit, staff, product.id, MOVEMENTS, None).await?;
+    let moved = ledger::moved(visit, staff, product.id, MOVEMENTS, None, product.saved_by.as_deref()).await?;
     let main = html! {
-        div.c-head { (crumbs(product, None)) }
+        div.c-head { (crumbs(product, None)) (beside()) }
         div.c-head {
             h1.wrap-any { (product.name) }
             (status_badge(product.status))
@@ -117,7 +118,7 @@ async fn page(
                 }
                 a.btn.btn-danger href={ "/console/products/" (product.id) "/delete" } { (c::DELETE) }
             }
-            p { (c::LAST_SAVED) (moment(product.updated_at)) "." }
+            p { (c::LAST_SAVED) (moment(product.updated_at)) @if let Some(who) = saved_by(product, staff, &moved) { (who) } "." }
         }
         @if let Some(trouble) = trouble { (trouble.banner()) }
         @else { (done(c::product_done(visit.done("done")))) }
@@ -132,6 +133,12 @@ async fn page(
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
     Ok(Page::new(staff, Room::Products, &product.name).with_status(status).show(visit, &main))
+}
+
+/// Who saved it last, where a person did.
+fn saved_by(product: &Product, staff: &Staff, moved: &ledger::Moved) -> Option<String> {
+    let who = called(product.saved_by.as_deref()?, staff, &moved.people)?;
+    Some(c::by(who))
 }
 
 fn crumbs(product: &Product, what: Option<&str>) -> Markup {

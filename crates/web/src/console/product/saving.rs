@@ -12,8 +12,9 @@ use crate::{
     texts::console as c,
     visit::Visit,
 };
-use contracts::products::{ChangeProductError, UpdateProduct};
+use contracts::products::{ChangeProductError, Product, UpdateProduct};
 use endpoint::{Body, IfMatch, MaybeKey, Path, Permission, client::CallError};
+use kernel::id::{ProductId, UserId};
 
 pub(super) const DEED: &str = "save";
 /// Somebody who saves as often as this meanwhile is for people to talk to.
@@ -47,7 +48,8 @@ pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, St
                 let (_, theirs) = find(&visit, id).await?;
                 editing = editing.merged(&theirs);
                 if editing.has_conflicts() {
-                    let trouble = Trouble::to_choose(c::SOMEBODY_SAVED.say(), c::SOMEBODY_SAVED_MORE.say());
+                    let title = saved_meanwhile(&visit, &staff, &theirs).await;
+                    let trouble = Trouble::to_choose(&title, c::SOMEBODY_SAVED_MORE.say());
                     return again(&visit, &staff, id, &editing, trouble).await;
                 }
             }
@@ -62,11 +64,24 @@ pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, St
     Err(Stop::Conflict(c::SOMEBODY_SAVED.say().to_owned()))
 }
 
+/// Who saved it, where that is told.
+async fn saved_meanwhile(visit: &Visit, staff: &Staff, theirs: &Product) -> String {
+    let somebody = || c::SOMEBODY_SAVED.say().to_owned();
+    let Some(id) = theirs.saved_by.as_ref().and_then(|actor| actor.parse::<UserId>().ok()) else {
+        return somebody();
+    };
+    if id == staff.user.id {
+        return c::YOU_SAVED.say().to_owned();
+    }
+    let people = visit.web.colleagues.of(visit, [id].into()).await;
+    people.get(&id).map_or_else(somebody, |person| c::saved_meanwhile(&person.name))
+}
+
 /// The page with what was typed.
 async fn again(
     visit: &Visit,
     staff: &Staff,
-    id: kernel::id::ProductId,
+    id: ProductId,
     editing: &Editing,
     trouble: Trouble,
 ) -> Result<Shown, Stop> {

@@ -158,7 +158,7 @@ pub(in super::super) async fn show(visit: Visit, id: String) -> Result<Shown, St
     ) {
         // an order still leads to what was deleted: of that the ledger is there
         (Err(Stop::NotFound), Some(returned)) => {
-            moved(&visit, &staff, id, 1, None).await?;
+            moved(&visit, &staff, id, 1, None, None).await?;
             Ok(returned.in_vain(&visit, &staff))
         }
         (shown, _) => shown,
@@ -175,7 +175,7 @@ async fn page(
 ) -> Result<Shown, Stop> {
     let (_, product) = find(visit, id).await?;
     let (is_first, path) = (cursor.is_none(), format!("/console/products/{id}/stock"));
-    let moved = match moved(visit, staff, id, SHOWN, cursor).await {
+    let moved = match moved(visit, staff, id, SHOWN, cursor, None).await {
         Err(Stop::Conflict(_)) if !is_first => return Ok(Shown::there(path)),
         found => found?,
     };
@@ -300,7 +300,7 @@ pub(in super::super) async fn adjust(visit: Visit, id: String) -> Result<Shown, 
         return page(&visit, &staff, id, None, Some(&Trouble::at("pieces", what))).await;
     }
     let before = match &returned {
-        Some(_) => moved(&visit, &staff, id, SHOWN, None).await?.movements.items,
+        Some(_) => moved(&visit, &staff, id, SHOWN, None, None).await?.movements.items,
         None => Vec::new(),
     };
     let before_this = || Trouble::said(StatusCode::CONFLICT, c::RESTOCKED_BEFORE.say(), c::NOT_DONE.say());

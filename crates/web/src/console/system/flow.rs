@@ -1,18 +1,21 @@
-//! The flow of events: who tells, who hears, and how many events each is behind. A drawing where there is room, and a table.
+//! The flow of events: who tells, who hears, how many events each is behind, and for how long. A drawing where there is room,
+//! and a table.
 
 use super::Service;
-use crate::texts::console as c;
+use crate::{format, texts::console as c};
 use contracts::{calls, system::ServiceState};
+use kernel::Timestamp;
 use maud::{Markup, html};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 /// The drawing's rows, from above.
 const ROW: usize = 72;
 const FIRST: usize = 24;
 /// So many dots stand for what waits, however much that is.
 const DOTS: usize = 5;
-/// Who is further behind is slow.
+/// Who is further behind is slow, and who is behind for longer.
 const SLOW: i64 = 50;
+const SLOW_AFTER: Duration = Duration::from_secs(5);
 
 /// Who hears whom, and how far behind.
 struct Pair {
@@ -20,27 +23,66 @@ struct Pair {
     producer: &'static str,
     /// Nothing where one of both does not answer.
     behind: Option<i64>,
+    /// For how long; nothing where it is not behind, or that is not known.
+    lag: Option<Lag>,
+}
+impl Pair {
+    fn is_slow(&self) -> bool {
+        self.behind.is_none_or(|behind| behind > SLOW) || self.lag.is_some_and(Lag::is_slow)
+    }
 }
 
-fn pairs(all: &[Service]) -> Vec<Pair> {
+/// For how long the oldest event waits that was not heard, or not sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Lag {
+    time: Duration,
+    /// Of the event itself it is not told when it happened: it is one from before it.
+    is_at_most: bool,
+}
+impl Lag {
+    fn is_slow(self) -> bool {
+        self.time > SLOW_AFTER
+    }
+    /// Of who heard its feed up to there.
+    fn behind(producer: &ServiceState, heard: i64, now: Timestamp) -> Option<Lag> {
+        let placed = producer.placed.iter().filter(|placed| placed.position <= heard + 1);
+        let nearest = placed.max_by_key(|placed| placed.position).filter(|_| heard < producer.head)?;
+        Some(Lag { time: now.since(nearest.at), is_at_most: nearest.position <= heard })
+    }
+    fn said(self) -> String {
+        c::lag(self.time, self.is_at_most)
+    }
+    fn unsent(producer: &ServiceState, now: Timestamp) -> Option<Lag> {
+        Some(Lag { time: now.since(producer.unsent_since?), is_at_most: false })
+    }
+}
+
+fn pairs(all: &[Service], now: Timestamp) -> Vec<Pair> {
     let state = |name: &str| all.iter().find(|service| service.name == name)?.state.as_ref();
     let heard: BTreeSet<(&str, &str)> =
         calls::hears().into_iter().map(|hears| (hears.consumer, hears.producer)).collect();
     // the public log keeps what nobody acts on, too
     let logged = ["auth", "orders", "payments", "products"].map(|producer| ("notifications", producer));
     let all: BTreeSet<(&'static str, &'static str)> = heard.into_iter().chain(logged).collect();
-    let behind = |(consumer, producer): (&'static str, &'static str)| {
-        let head = state(producer)?.head;
-        let heard = state(consumer)?.heard.iter().find(|feed| feed.producer == producer);
-        Some((head - heard.map_or(0, |feed| feed.position)).max(0))
+    let pair = |(consumer, producer): (&'static str, &'static str)| {
+        let both = state(producer).zip(state(consumer)).map(|(producer_state, consumer_state)| {
+            let heard = consumer_state.heard.iter().find(|feed| feed.producer == producer);
+            let heard = heard.map_or(0, |feed| feed.position);
+            ((producer_state.head - heard).max(0), Lag::behind(producer_state, heard, now))
+        });
+        Pair {
+            consumer,
+            producer,
+            behind: both.map(|(behind, _)| behind),
+            lag: both.and_then(|(_, lag)| lag),
+        }
     };
-    all.into_iter().map(|pair| Pair { consumer: pair.0, producer: pair.1, behind: behind(pair) }).collect()
+    all.into_iter().map(pair).collect()
 }
 
-pub(super) fn section(all: &[Service]) -> Markup {
-    let pairs = pairs(all);
-    let slow: Vec<&Pair> =
-        pairs.iter().filter(|pair| pair.behind.is_none_or(|behind| behind > SLOW)).collect();
+pub(super) fn section(all: &[Service], now: Timestamp) -> Markup {
+    let pairs = pairs(all, now);
+    let slow: Vec<&Pair> = pairs.iter().filter(|pair| pair.is_slow()).collect();
     let put_aside: i64 = all.iter().filter_map(|one| one.state.as_ref()).map(|state| state.put_aside).sum();
     html! {
         section.card {
@@ -57,7 +99,7 @@ pub(super) fn section(all: &[Service]) -> Markup {
                     }
                 }
             }
-            div.card-body.wide-only { (drawing(all, &pairs)) }
+            div.card-body.wide-only { (drawing(all, &pairs, now)) }
             details.card-foot.chart-table.wide-only {
                 summary.link.small { (c::SHOW_AS_TABLE) }
                 (table(all, &pairs))
@@ -85,7 +127,7 @@ fn table(all: &[Service], pairs: &[Pair]) -> Markup {
     html! {
         div.table-wrap tabindex="0" role="region" aria-label=(c::EVENT_FLOW) {
             table.table.table-plain {
-                thead { tr { th scope="col" { (c::WHO_HEARS) } th scope="col" { (c::WHOM) } th.n scope="col" { (c::EVENTS_BEHIND) } } }
+                thead { tr { th scope="col" { (c::WHO_HEARS) } th scope="col" { (c::WHOM) } th.n scope="col" { (c::EVENTS_BEHIND) } th.n scope="col" { (c::LAG) } } }
                 tbody {
                     @for pair in pairs {
                         tr {
@@ -94,7 +136,8 @@ fn table(all: &[Service], pairs: &[Pair]) -> Markup {
                                 @if let Some(trouble) = trouble_of(all, pair.consumer) { div.small.wait-ink { (trouble) } }
                             }
                             td { (pair.producer) }
-                            td.n { @match pair.behind { Some(behind) => (behind), None => (c::NOT_KNOWN_SHORT) } }
+                            td.n { @match pair.behind { Some(behind) => (format::count(behind)), None => (c::NOT_KNOWN_SHORT) } }
+                            td.n { @match (pair.behind, pair.lag) { (Some(0), _) => "–", (_, Some(lag)) => (lag.said()), _ => (c::NOT_KNOWN_SHORT) } }
                         }
                     }
                 }
@@ -103,7 +146,7 @@ fn table(all: &[Service], pairs: &[Pair]) -> Markup {
     }
 }
 
-fn drawing(all: &[Service], pairs: &[Pair]) -> Markup {
+fn drawing(all: &[Service], pairs: &[Pair], now: Timestamp) -> Markup {
     let unique = |of: fn(&Pair) -> &'static str| pairs.iter().map(of).collect::<BTreeSet<_>>();
     let (producers, consumers) = (unique(|pair| pair.producer), unique(|pair| pair.consumer));
     let state = |name: &str| state_of(all, name);
@@ -116,21 +159,28 @@ fn drawing(all: &[Service], pairs: &[Pair]) -> Markup {
             @for (row, name) in producers.iter().enumerate() {
                 @let y = FIRST + row * ROW;
                 @let unsent = state(name).map_or(0, |state| state.unsent);
-                path d={ "M162 " (y + 24) "H262" } class=(if unsent > SLOW { "pipe pipe-slow" } else { "pipe" }) {}
-                (dots(176, y + 24, 18, unsent, unsent > SLOW))
-                (node(2, y, 160, name, is_well(name), &c::told_so_far(state(name).map(|state| state.head))))
+                @let lag = state(name).and_then(|state| Lag::unsent(state, now));
+                @let is_slow = unsent > SLOW || lag.is_some_and(Lag::is_slow);
+                path d={ "M162 " (y + 24) "H262" } class=(if is_slow { "pipe pipe-slow" } else { "pipe" }) {}
+                (dots(176, y + 24, 18, unsent, is_slow))
+                @let told = match lag {
+                    Some(lag) if unsent > 0 => c::unsent(unsent, &lag.said()),
+                    _ => c::told_so_far(state(name).map(|state| state.head)),
+                };
+                (node(2, y, 160, name, is_well(name), &told))
             }
             @for (row, name) in consumers.iter().enumerate() {
                 @let y = FIRST + row * ROW;
                 @let of = pairs.iter().filter(|pair| pair.consumer == *name);
                 @let behind: Option<i64> = of.clone().map(|pair| pair.behind).sum();
-                @let is_slow = behind.is_none_or(|behind| behind > SLOW);
+                @let lag = of.clone().filter_map(|pair| pair.lag).max();
+                @let is_slow = behind.is_none_or(|behind| behind > SLOW) || lag.is_some_and(Lag::is_slow);
                 path d={ "M302 " (y + 24) "H488" } class=(if is_slow { "pipe pipe-slow" } else { "pipe" }) {}
                 (dots(330, y + 24, 32, behind.unwrap_or(0), is_slow))
                 text.t2 x="312" y=(y + 14) { (c::hears(&of.map(|pair| pair.producer).collect::<Vec<_>>())) }
                 @let trouble = trouble_of(all, name);
                 @let is_sound = !is_slow && is_well(name) && trouble.is_none();
-                (node(488, y, 190, name, is_sound, &trouble.unwrap_or_else(|| c::behind(behind))))
+                (node(488, y, 190, name, is_sound, &trouble.unwrap_or_else(|| c::behind(behind, lag.map(Lag::said)))))
             }
         }
     }
@@ -153,21 +203,23 @@ fn dots(x: usize, y: usize, apart: usize, waiting: i64, is_slow: bool) -> Markup
 }
 
 /// Who is behind, the furthest first.
-fn behind_most(pairs: &[Pair]) -> Vec<(&'static str, &'static str, Option<i64>)> {
-    let mut behind: Vec<_> = pairs
-        .iter()
-        .filter(|pair| pair.behind != Some(0))
-        .map(|pair| (pair.consumer, pair.producer, pair.behind))
-        .collect();
-    behind.sort_by_key(|(.., behind)| std::cmp::Reverse(behind.unwrap_or(i64::MAX)));
+fn behind_most(pairs: &[Pair]) -> Vec<(&'static str, &'static str, String)> {
+    let mut behind: Vec<&Pair> = pairs.iter().filter(|pair| pair.behind != Some(0)).collect();
+    behind.sort_by_key(|pair| std::cmp::Reverse(pair.behind.unwrap_or(i64::MAX)));
     behind
+        .into_iter()
+        .map(|pair| (pair.consumer, pair.producer, c::behind(pair.behind, pair.lag.map(Lag::said))))
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::looking::tests::{service, state};
     use super::*;
-    use contracts::system::{HeardFeed, ServiceState};
+    use contracts::system::{HeardFeed, PlacedEvent, ServiceState};
+
+    /// When all is looked at.
+    const NOW: Timestamp = Timestamp::from_micros(1_800_000_000_000_000);
 
     /// Each has told a hundred events, and heard those of the others but for the last so many.
     fn behind_by(missed: impl Fn(&str, &str) -> i64) -> Vec<Service> {
@@ -196,7 +248,7 @@ mod tests {
         rest.split('<').next().unwrap_or_default().to_owned()
     }
     fn shown(all: &[Service]) -> String {
-        section(all).into_string()
+        section(all, NOW).into_string()
     }
 
     #[test]
@@ -234,6 +286,38 @@ mod tests {
         assert!(many.contains(c::SOME_ARE_BEHIND.say()) && many.contains("51 events behind"), "{many}");
         assert_eq!(many.matches("drop drop-slow").count(), DOTS, "{many}");
         assert_eq!((many.matches("pipe pipe-slow").count(), many.matches("node node-off").count()), (1, 1));
+    }
+
+    /// Of a hundred events each happened so many seconds ago.
+    fn with_moments(seconds_ago: &[(i64, u64)], missed: i64) -> String {
+        let mut all = behind_by(
+            |consumer, producer| {
+                if (consumer, producer) == ("products", "orders") { missed } else { 0 }
+            },
+        );
+        let placed = |&(position, ago)| PlacedEvent { position, at: NOW.minus(Duration::from_secs(ago)) };
+        for one in all.iter_mut().filter(|one| one.name == "orders") {
+            one.state.as_mut().unwrap().placed = seconds_ago.iter().map(placed).collect();
+        }
+        shown(&all)
+    }
+
+    #[test]
+    fn who_is_behind_is_shown_with_for_how_long() {
+        let moments = [(85, 7200), (93, 240), (98, 38), (99, 4), (100, 0)];
+        let lag = |missed| {
+            let shown = with_moments(&moments, missed);
+            let (_, rest) = shown.split_once("<th scope=\"row\">products</th><td>orders</td>").unwrap();
+            rest.split("<td class=\"n\">").nth(2).unwrap().split('<').next().unwrap().to_owned()
+        };
+        assert_eq!([0, 1, 2, 3].map(lag), ["–", "&lt; 1\u{a0}s", "4\u{a0}s", "38\u{a0}s"]);
+        // of the oldest that waits nothing is told: it is younger than the one before it
+        assert_eq!([4, 12, 50].map(lag), ["up to 4\u{a0}min", "up to 2\u{a0}h", c::NOT_KNOWN_SHORT.say()]);
+        // a few events that wait for long are slow
+        assert!(with_moments(&moments, 2).contains(c::NOBODY_IS_BEHIND.say()));
+        let slow = with_moments(&moments, 3);
+        assert!(slow.contains(c::SOME_ARE_BEHIND.say()) && slow.contains("pipe-slow"), "{slow}");
+        assert!(slow.contains("3 events behind, 38\u{a0}s"), "{slow}");
     }
 
     #[test]

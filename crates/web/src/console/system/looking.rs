@@ -184,6 +184,7 @@ pub(super) mod tests {
             unsent_since: None,
             head: 0,
             heard: Vec::new(),
+            placed: Vec::new(),
             due: 0,
             overdue: 0,
             next_due: None,

@@ -60,7 +60,7 @@ async fn page(visit: &Visit, staff: Staff, trouble: Option<&Trouble>) -> Result<
         div.stack data-live="services" { (services::section(&all, &(visit.web.needs.gateway)(now), &around)) }
         div.cols.cols-21 {
             div.stack {
-                div data-live="flow" { (flow::section(&all)) }
+                div data-live="flow" { (flow::section(&all, now)) }
                 div data-live="letters" { (letters::section(visit, &all)) }
                 div data-live="waiting" { (services::waiting(&all)) }
             }

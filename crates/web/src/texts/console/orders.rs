@@ -21,7 +21,7 @@ texts! {
     FULFILMENT, TOTAL, FROM_DAY, TO_DAY, NO_ORDERS, NO_ORDERS_MORE, NO_SUCH_ORDERS, NO_SUCH_ORDERS_MORE,
     UNDELIVERED_SHIPS, UNDELIVERED_HELD, ADDRESS_CORRECTED, PARCEL_OR_ADDRESS_CHANGED, DETAILS_CORRECTED,
     MOVE, OPENS, SEARCHES, PAID_OFFLINE, REFUND, HOLD, HOLD_TOO, RELEASE, COMPLETE, COMPLETED_ALREADY, NOTHING_LEFT_TO_DO, NOT_CORRECTED, NOTHING_TO_CORRECT, IS_BACK, IS_BACK_MORE, KEEP_IT_MORE, KEEP_IT_LATER,  LINES, ARTICLE, EACH, ORDERED, LEFT_TO_PACK,
-    SHIPS_TO, NO_ADDRESS, NO_ADDRESS_MORE, NO_ADDRESS_OF_DRAFT, NO_ADDRESS_OF_PARCEL, ADD_ADDRESS, THEIR_NOTE, EXPIRES, GOODS, MONEY, OWED, CAPTURED, REFUNDS,
+    SHIPS_TO, SO_FAR, NO_ADDRESS, NO_ADDRESS_MORE, NO_ADDRESS_OF_DRAFT, NO_ADDRESS_OF_PARCEL, ADD_ADDRESS, THEIR_NOTE, EXPIRES, GOODS, MONEY, OWED, CAPTURED, REFUNDS,
     HAND_OVER_REFUSED, HAND_OVER, HANDED_OVER, TIMELINE, NOTE_FOR_COLLEAGUES, ADD, ENTER_NOTE, YOU,
     A_COLLEAGUE, YOU_NOTED, A_COLLEAGUE_NOTED, CORRECT, CORRECTING, DRAFT_AN_ORDER, NEW_ORDER, AS_IN_LATEST_ORDER, NEW_DRAFT, EDIT,
     EDITING, SAVE_DRAFT, DELETE_DRAFT, DELETE_DRAFT_NOW, DELETE_DRAFT_CONSEQUENCE, DRAFT_LINES_HINT,
@@ -236,6 +236,13 @@ pub(crate) fn once_placed(seconds: u64) -> String {
         () => say("console-in-minutes", [("count", seconds.div_ceil(60).into())]),
     };
     say("console-once-placed", [("time", time.into())])
+}
+/// How many orders a customer has placed, or that they are as many as are counted.
+pub(crate) fn orders_so_far(count: i64, or_more: bool) -> String {
+    match or_more {
+        true => say("console-orders-or-more", [("count", count.into())]),
+        false => say("console-orders-so-far", [("count", count.into())]),
+    }
 }
 pub(crate) fn line_number(n: usize) -> String {
     say("console-line-number", [("n", n.into())])

@@ -10,7 +10,7 @@ texts! {
     BY_NAME, CHEAPEST_FIRST, HIGHEST_PRICE_FIRST, ON_HAND, RESERVED, AVAILABLE, SHORT, SOLD_AHEAD, WHO_WAITS, PRICE, IN_THE_SHOP, DELETE,
     DELETE_IT, KEEP_IT, DELETING, DELETE_CONSEQUENCE, LAST_SAVED, ABOUT_THIS_PRODUCT, WHAT_IT_IS, NAME,
     DESCRIPTION, ARTICLE_NUMBER, SHOWN_IN_SHOP, BACKORDER, SAVE, DISCARD, SAVE_AS_CHOSEN, TAKE_THEIRS,
-    SOMEBODY_SAVED, SOMEBODY_SAVED_MORE, BOTH_CHANGED, CHOOSE, CHOOSE_ABOVE, WAS, YOURS, THEIRS, YES, NO,
+    SOMEBODY_SAVED, YOU_SAVED, SOMEBODY_SAVED_MORE, BOTH_CHANGED, CHOOSE, CHOOSE_ABOVE, WAS, YOURS, THEIRS, YES, NO,
     EMPTY, SKU_TAKEN, ENTER_NAME, LEDGER, ALL_MOVEMENTS, NO_MOVEMENTS, WHEN, MOVEMENT, FOR_AN_ORDER, ON_BACKORDER, REMARK,
     CHANGE, CHANGE_STOCK, THERE_IS, HOW_MANY, HOW_MANY_HINT, BECAUSE_OF, RECEIPT, COUNT, ADJUSTMENT, RESTOCK, BOOK, BOOK_RECEIPT, BOOK_RESTOCK, BOOK_LOST, BOOK_COUNT,
     BOOK_ADJUSTMENT, ENTER_DELTA, ENTER_SOME, STOCK_HAS_CHANGED_MORE, STOCK_AS_COUNTED, ACCEPT_SHORTFALL,
@@ -26,6 +26,9 @@ pub(crate) fn price_is_nothing(price: &str) -> String {
 }
 pub(crate) fn price_goes_far(was: &str, price: &str) -> String {
     say("console-price-goes-far", [("was", was.into()), ("price", price.into())])
+}
+pub(crate) fn saved_meanwhile(who: &str) -> String {
+    say("console-saved-meanwhile", [("who", who.into())])
 }
 pub(crate) fn pictures_of(name: &str) -> String {
     say("console-pictures-of", [("name", name.into())])

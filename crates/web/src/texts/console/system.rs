@@ -2,13 +2,14 @@
 
 use super::super::said::{say, texts};
 use contracts::audit::Invariant;
+use std::time::Duration;
 
 texts! {
     in CONSOLE;
     SERVICES, SERVICE, ASKED, ANSWERS, LIMPS, HAS_ROOM, IS_FULL, DISK_TAKES_NOTHING, DISK_TAKES_NOTHING_MORE, DOES_NOT_ANSWER, DOES_NOT_ANSWER_MORE, CANNOT_WRITE,
     CANNOT_WRITE_MORE, LAST_MINUTES,
     PROCESSES, REQUESTS_A_SECOND, ERRORS, HALF_WITHIN, NEARLY_ALL_WITHIN, EVENT_FLOW, NOBODY_IS_BEHIND,
-    SOME_ARE_BEHIND, WHO_HEARS, WHOM, EVENTS_BEHIND, NOT_KNOWN_SHORT, BUS, WHAT_WAITS, EVENTS_UNSENT,
+    SOME_ARE_BEHIND, WHO_HEARS, WHOM, EVENTS_BEHIND, LAG, NOT_KNOWN_SHORT, BUS, WHAT_WAITS, EVENTS_UNSENT,
     TIMERS_DUE, OVERDUE, NEXT_TIMER, PUT_ASIDE, PUT_ASIDE_MORE, SAID, SEE_WHICH, DROP_MORE, LOOK_AT_EVENT, NOTHING_PUT_ASIDE, ACT_ONCE_MORE, DROP, OF,
     ACTED_ON_SOON, THE_AUDIT, RUN_THE_AUDIT, AUDIT_SINCE, AUDITED, NOT_AUDITED, AUDIT_MORE, AUDIT_FAILED,
     HOLDS, BROKEN, FOR_AUTH, FOR_PRODUCTS, FOR_ORDERS, FOR_PAYMENTS, FOR_NOTIFICATIONS,
@@ -60,23 +61,37 @@ pub(crate) fn hears(producers: &[&str]) -> String {
         few => say("console-hears", [("producers", few.join(", ").into())]),
     }
 }
-pub(crate) fn behind(events: Option<i64>) -> String {
-    match events {
-        None => NOT_KNOWN_SHORT.into(),
-        Some(events) => say("console-so-far-behind", [("events", events.into())]),
-    }
+/// How far somebody is behind, and for how long where that is known.
+pub(crate) fn behind(events: Option<i64>, lag: Option<String>) -> String {
+    let Some(events) = events else { return NOT_KNOWN_SHORT.into() };
+    let behind = say("console-so-far-behind", [("events", events.into())]);
+    lag.map_or(behind.clone(), |lag| format!("{behind}, {lag}"))
+}
+/// What waits to be sent, and for how long.
+pub(crate) fn unsent(events: i64, lag: &str) -> String {
+    format!("{}, {lag}", say("console-so-many-unsent", [("events", events.into())]))
+}
+/// `38 s`, `up to 4 min`.
+pub(crate) fn lag(time: Duration, is_at_most: bool) -> String {
+    let time = match time.as_secs() {
+        0 => "< 1\u{a0}s".to_owned(),
+        seconds @ 1..120 => format!("{seconds}\u{a0}s"),
+        seconds @ 120..7200 => format!("{}\u{a0}min", seconds / 60),
+        seconds => format!("{}\u{a0}h", seconds / 3600),
+    };
+    if is_at_most { say("console-for-at-most", [("time", time.into())]) } else { time }
 }
 pub(crate) fn this_cannot_write(service: &str) -> String {
     say("console-this-cannot-write", [("service", service.into())])
 }
 /// The drawing of the flow, in words.
-pub(crate) fn flow_in_words(all: &[(&str, &str, Option<i64>)]) -> String {
+pub(crate) fn flow_in_words(all: &[(&str, &str, String)]) -> String {
     if all.is_empty() {
         return FLOW_IS_UP_TO_DATE.into();
     }
-    let one = |(consumer, producer, events): &(&str, &str, Option<i64>)| {
+    let one = |(consumer, producer, behind): &(&str, &str, String)| {
         let hears = say("console-hears", [("producers", (*producer).into())]);
-        format!("{consumer} {hears}: {}", behind(*events))
+        format!("{consumer} {hears}: {behind}")
     };
     let all = all.iter().map(one).collect::<Vec<_>>().join(", ");
     say("console-flow-in-words", [("all", all.into())])
