@@ -264,10 +264,10 @@ async fn meddle(shop: &Shop, service: &str, change: Sql) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_put_aside_and_what_is_broken_is_sound() {
     const LETTER: Sql = Sql::both(
-        "insert into dead_letter (event_id, producer, position, body, error, at)
+        "insert into dead_letter (event_id, producer, position, body, error, at, replays)
          values (x'00000000000000000000000000000001', 'orders', 1,
                  '{\"type\": \"order.placed\", \"subject\": \"ord_01h455vb4pex5vsknk084sn02q\"}',
-                 'missing field `figures` at line 1 column 2', 1790000000000000)",
+                 'missing field `figures` at line 1 column 2', 1790000000000000, 1)",
     );
     const RENUMBER: Sql = Sql::both("update orders set number = number - 1000");
     // the audit is run from here

@@ -400,7 +400,8 @@ async fn what_was_put_aside_is_acted_on_once_more_by_a_button() {
     // the same form once more asks for nothing new
     admin.post("/console/system/letters", &again).await.expect(303);
     // what still cannot be acted on lies there again, and says why
-    admin.until("/console/system", "missing field").await.shows("2 events");
+    let failed = admin.until("/console/system", "missing field").await;
+    failed.shows("2 events").shows("It was acted on once more, and that failed, too.");
     let dropped = page.form("/console/system/letters", &[("do", "drop")]);
     admin.post("/console/system/letters", &dropped).await.expect(303);
     admin.get("/console/system").await.expect(200).shows("1 event");

@@ -184,6 +184,7 @@ pub fn migrations() -> Vec<Migration> {
         },
         flow::MIGRATION_4,
         Migration { name: "0004_language", sql: include_str!("../migrations/0004_language.sql") },
+        flow::MIGRATION_5,
     ]
 }
 

@@ -111,10 +111,13 @@ pub struct DeadLetter {
     pub body: String,
     /// Why it could not be acted on.
     pub error: String,
-    /// When it was put aside.
+    /// When it was put aside, the last time.
     pub at: Timestamp,
     /// Whether it is to be acted on once more.
     pub replay: bool,
+    /// How often that was tried in vain.
+    #[serde(default)]
+    pub replays: i64,
 }
 impl DeadLetter {
     /// More characters of it are not told.

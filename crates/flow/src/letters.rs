@@ -27,10 +27,12 @@ pub struct Letter {
     pub body: Value,
     /// Why it could not be acted on.
     pub error: String,
-    /// When it was put aside.
+    /// When it was put aside, the last time.
     pub at: Timestamp,
     /// Whether it is to be acted on once more.
     pub replay: bool,
+    /// How often that was tried in vain.
+    pub replays: i64,
 }
 
 /// How soon a letter that is to be acted on again is looked for: who wants it is another process.

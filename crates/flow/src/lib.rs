@@ -51,5 +51,8 @@ pub const MIGRATION_3: db::Migration =
 /// When timers were set.
 pub const MIGRATION_4: db::Migration =
     db::Migration { name: "0004_set_at", sql: include_str!("../migrations/0004_set_at.sql") };
+/// How often dead letters were acted on once more.
+pub const MIGRATION_5: db::Migration =
+    db::Migration { name: "0005_replays", sql: include_str!("../migrations/0005_replays.sql") };
 /// All of them, for a database that has nothing else.
-pub const MIGRATIONS: [db::Migration; 4] = [MIGRATION, MIGRATION_2, MIGRATION_3, MIGRATION_4];
+pub const MIGRATIONS: [db::Migration; 5] = [MIGRATION, MIGRATION_2, MIGRATION_3, MIGRATION_4, MIGRATION_5];

@@ -73,6 +73,7 @@ fn letter(told: Told) -> Option<DeadLetter> {
         error: told.error,
         at: Timestamp::from_micros(told.at),
         replay: told.replay != 0,
+        replays: told.replays,
     })
 }
 

@@ -154,7 +154,16 @@ pub fn migrations() -> Vec<Migration> {
         Migration { name: "0001_notifications", sql: include_str!("../migrations/0001_notifications.sql") };
     let gone = Migration { name: "0002_gone", sql: include_str!("../migrations/0002_gone.sql") };
     let folded = Migration { name: "0003_folded", sql: include_str!("../migrations/0003_folded.sql") };
-    vec![flow::MIGRATION, own, gone, flow::MIGRATION_2, flow::MIGRATION_3, flow::MIGRATION_4, folded]
+    vec![
+        flow::MIGRATION,
+        own,
+        gone,
+        flow::MIGRATION_2,
+        flow::MIGRATION_3,
+        flow::MIGRATION_4,
+        folded,
+        flow::MIGRATION_5,
+    ]
 }
 
 /// Every statement that the service runs, for the test that prepares them on both engines.

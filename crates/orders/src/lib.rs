@@ -231,6 +231,7 @@ pub fn migrations() -> Vec<Migration> {
         steps,
         unsettled,
         corrected,
+        flow::MIGRATION_5,
     ]
 }
 

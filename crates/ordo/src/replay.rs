@@ -72,8 +72,12 @@ fn read(events: &[String]) -> Result<Vec<EventId>, Failure> {
 async fn list(asked: &[(&'static str, &Db)]) -> Result<(), Failure> {
     let mut any = false;
     for (name, db) in asked {
-        for Letter { event, kind, subject, error, at, replay, .. } in letters::list(db).await? {
-            let again = if replay { " (to be acted on once more)" } else { "" };
+        for Letter { event, kind, subject, error, at, replay, replays, .. } in letters::list(db).await? {
+            let again = match (replay, replays) {
+                (true, _) => " (to be acted on once more)".to_owned(),
+                (false, 0) => String::new(),
+                (false, failed) => format!(" (replays that failed: {failed})"),
+            };
             say::line(format_args!("{event} {name}: {kind} of {subject}, put aside at {at}{again}: {error}"));
             any = true;
         }

@@ -172,6 +172,7 @@ pub fn migrations() -> Vec<Migration> {
         accounts,
         wonders,
         flow::MIGRATION_4,
+        flow::MIGRATION_5,
     ]
 }
 

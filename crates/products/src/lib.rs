@@ -138,7 +138,7 @@ pub fn migrations() -> Vec<Migration> {
     let reference =
         Migration { name: "0004_reference", sql: include_str!("../migrations/0004_reference.sql") };
     let saved_by = Migration { name: "0005_saved_by", sql: include_str!("../migrations/0005_saved_by.sql") };
-    let later = [by_change, level, reference, saved_by];
+    let later = [by_change, level, reference, saved_by, flow::MIGRATION_5];
     [flow::MIGRATION, own, flow::MIGRATION_2, flow::MIGRATION_3, flow::MIGRATION_4]
         .into_iter()
         .chain(later)

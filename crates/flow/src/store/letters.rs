@@ -12,14 +12,15 @@ use serde_json::Value;
 statements! {
     PUT_ASIDE = "insert into dead_letter (event_id, producer, position, body, error, at)
                  values ($1, $2, $3, $4, $5, $6) on conflict (event_id) do nothing";
-    LIST = "select event_id, producer, body, error, at, replay from dead_letter where not seen order by at limit $1";
+    LIST = "select event_id, producer, body, error, at, replay, replays from dead_letter where not seen order by at limit $1";
     HOLDS = "select event_id from dead_letter where event_id = $1";
     ANY = "select exists (select 1 from dead_letter) as any_kept";
     SEE = "update dead_letter set seen = true, replay = false where event_id = $1";
     WANT = "update dead_letter set replay = true where event_id = $1";
     WANTED = "select event_id, producer, body from dead_letter where replay order by position limit $1";
     DELETE = "delete from dead_letter where event_id = $1";
-    PUT_BACK = "update dead_letter set replay = false, seen = false, error = $2, at = $3 where event_id = $1";
+    PUT_BACK = "update dead_letter set replay = false, seen = false, error = $2, at = $3, replays = replays + 1
+                where event_id = $1";
 }
 
 /// As many as are shown.
@@ -61,6 +62,7 @@ fn read_letter(row: &Row) -> Result<Letter> {
         at: row.get("at")?,
         body,
         replay: row.get("replay")?,
+        replays: row.get("replays")?,
     })
 }
 

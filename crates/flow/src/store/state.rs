@@ -36,7 +36,7 @@ macro_rules! figures_of_sqlite {
     () => {
         figures!(now: "$1", ago: "", micros: "e.time", letters:
             "json_group_array(json_object('event', lower(hex(event_id)), 'producer', producer, 'body', substr(cast(body as text), 1, 65536),
-                 'error', error, 'at', at, 'replay', replay))")
+                 'error', error, 'at', at, 'replay', replay, 'replays', replays))")
     };
 }
 macro_rules! figures_of_postgres {
@@ -44,7 +44,7 @@ macro_rules! figures_of_postgres {
         figures!(now: "coalesce($1, statement_timestamp())", ago: " * interval '1 microsecond'",
             micros: "cast(extract(epoch from e.time) * 1000000 as bigint)", letters:
             "cast(coalesce(json_agg(json_build_object('event', event_id, 'producer', producer, 'body', substr(cast(body as text), 1, 65536),
-                 'error', error, 'at', cast(extract(epoch from at) * 1000000 as bigint), 'replay', cast(replay as integer))
+                 'error', error, 'at', cast(extract(epoch from at) * 1000000 as bigint), 'replay', cast(replay as integer), 'replays', replays)
                  order by at), '[]') as text)")
     };
 }
@@ -117,6 +117,7 @@ pub(crate) struct Told {
     /// Microseconds since 1970.
     pub(crate) at: i64,
     pub(crate) replay: i64,
+    pub(crate) replays: i64,
 }
 
 /// What waits.

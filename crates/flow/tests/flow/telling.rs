@@ -96,6 +96,7 @@ async fn what_is_late_is_counted_and_the_oldest_letters_are_told(db: Db) {
         error: letter.error.clone(),
         at: letter.at,
         replay: letter.replay,
+        replays: letter.replays,
     };
     assert_eq!((told.letters.len(), listed.len()), (20, 22));
     assert_eq!(told.letters, listed.iter().take(20).map(shown).collect::<Vec<_>>());

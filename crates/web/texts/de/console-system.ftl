@@ -50,6 +50,11 @@ console-nothing-put-aside = Jedes Ereignis wurde verarbeitet.
 console-act-once-more = Noch einmal versuchen
 console-drop = Verwerfen…
 console-of = von
+console-in-vain =
+    { $times ->
+        [one] Es wurde noch einmal versucht, wieder vergeblich.
+       *[other] Es wurde noch { $times }-mal versucht, jedes Mal vergeblich.
+    }
 console-acted-on-soon = In wenigen Sekunden wird es noch einmal versucht.
 console-the-audit = Prüfung
 console-run-the-audit = Jetzt prüfen

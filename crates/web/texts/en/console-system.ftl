@@ -50,6 +50,11 @@ console-nothing-put-aside = Every event could be acted on.
 console-act-once-more = Act on it once more
 console-drop = Drop it…
 console-of = of
+console-in-vain =
+    { $times ->
+        [one] It was acted on once more, and that failed, too.
+       *[other] It was acted on once more { $times } times, and each failed.
+    }
 console-acted-on-soon = It is acted on once more within seconds.
 console-the-audit = Audit
 console-run-the-audit = Run the audit

@@ -55,6 +55,7 @@ fn one(visit: &Visit, service: &str, letter: &DeadLetter) -> Markup {
                 span.quiet { (c::put_aside_by(service, &letter.producer)) (moment(letter.at)) }
             }
             p.small.wrap-any { (c::SAID) code { (letter.error) } }
+            @if letter.replays > 0 { p.small.wait-ink { (c::in_vain(letter.replays)) } }
             @if !letter.body.is_empty() {
                 details {
                     summary.link.small { (c::LOOK_AT_EVENT) }

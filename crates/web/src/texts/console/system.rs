@@ -102,6 +102,10 @@ pub(crate) fn so_many(events: i64) -> String {
 pub(crate) fn put_aside_by(service: &str, producer: &str) -> String {
     say("console-put-aside-by", [("service", service.into()), ("producer", producer.into())])
 }
+/// That an event was acted on once more, and was put aside again.
+pub(crate) fn in_vain(times: i64) -> String {
+    say("console-in-vain", [("times", times.into())])
+}
 pub(crate) fn and_more(findings: usize) -> String {
     say("console-and-more", [("findings", findings.into())])
 }
