@@ -174,6 +174,19 @@ async fn far_gone(shop: &Shop, admin: &Plain, product: &str) -> String {
     id
 }
 
+/// A colleague for products.
+async fn tom(shop: &Shop, admin: &Plain) -> Plain {
+    let tom = shop.customer("tom").await;
+    let named = json!({"name": "Tom Reuter"});
+    let who =
+        tom.try_call(Method::PATCH, "/v1/me", "", &named).await.unwrap().expect(200).text("id").to_owned();
+    let may = json!({"role": "staff", "permissions": ["products"]});
+    admin.try_call(Method::PATCH, &format!("/v1/users/{who}"), "", &may).await.unwrap().expect(200);
+    let login = json!({"email": "tom@example.com", "password": PASSWORD});
+    let now = tom.post("/v1/login", "", &login).await.expect(200);
+    tom.apart().with_token(now.text("token"))
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_order_in_parcels_and_a_product_that_two_edit_are_sound() {
     let (shop, admin, ids) = open_shop().await;
@@ -199,11 +212,11 @@ async fn an_order_in_parcels_and_a_product_that_two_edit_are_sound() {
     browser.go(&format!("{url}{place}")).await;
     let (path, theirs) =
         (format!("/v1/products/{}", ids[0]), json!({"price": "27.00", "name": "Teapot, blue"}));
-    admin.try_call(Method::PATCH, &path, "", &theirs).await.unwrap().expect(200);
+    tom(&shop, &admin).await.try_call(Method::PATCH, &path, "", &theirs).await.unwrap().expect(200);
     fill(&browser, "price", "26.00").await;
     fill(&browser, "name", "Blue teapot of the north").await;
     browser.press(&save).await;
-    browser.says("You saved this product in another window while you were editing").await;
+    browser.says("Tom Reuter saved this product while you were editing").await;
     assert_shown_is_sound(&browser, &url, &format!("{place}#merge"), "409").await;
 
     browser.sized(DESKTOP.width, DESKTOP.height, false).await;

@@ -33,7 +33,7 @@ pub struct ServiceState {
     pub head: i64,
     /// Up to where others' feeds were heard.
     pub heard: Vec<HeardFeed>,
-    /// When some of its own events happened, the oldest first: each of the last eight, and of those before them the 16th, the 32nd
+    /// When some of its own events happened, the oldest first: each of the last 64, and of those before them the 128th, the 256th
     /// and so on, counted from the newest. So it can be told how long whoever hears them is behind.
     #[serde(default)]
     pub placed: Vec<PlacedEvent>,

@@ -9,7 +9,7 @@ use std::time::Duration;
 /// The figures, each a value of its own, by the moment that the database calls now. What has no place in the feed yet is
 /// younger than what has one. Which feeds have been heard, and how far, is one text: `orders 12 payments 7`; the oldest letters
 /// are a list in JSON, so that they cost no statement of their own. When events got their place is a text of this kind, too: of the
-/// last eight, and of those before them ever fewer.
+/// last 64, and of those before them ever fewer.
 macro_rules! figures {
     (now: $now:literal, ago: $ago:literal, micros: $micros:literal, letters: $letters:literal) => {
         concat!(
@@ -25,9 +25,11 @@ macro_rules! figures {
             " limit $2) as few) as stuck,
              (select count(*) from (select 1 from dead_letter where not seen limit $2) as few) as letters,
              (select string_agg(h.producer || ' ' || h.position, ' ' order by h.producer) from heard h) as heard,
-             (select string_agg(e.position || ' ' || ", $micros, ", ' ' order by e.position) from event e where e.position in
-                 (select feed.head - back.column1 from feed cross join (values (0), (1), (2), (3), (4), (5), (6), (7), (15), (31), (63),
-                     (127), (255), (511), (1023), (2047), (4095), (8191), (16383), (32767), (65535)) as back)) as placed,
+             (select string_agg(p.position || ' ' || p.micros, ' ' order by p.position) from
+                 (select e.position, ", $micros, " as micros from event e where e.position > (select head from feed) - 64
+                  union all select e.position, ", $micros, " from event e where e.position in
+                      (select feed.head - back.column1 from feed cross join
+                          (values (127), (255), (511), (1023), (2047), (4095), (8191), (16383), (32767), (65535)) as back)) as p) as placed,
              (select ", $letters, " from (select * from dead_letter where not seen order by at limit $6) as l) as told"
         )
     };

@@ -24,7 +24,6 @@ console-some-are-behind = Jemand hängt zurück
 console-who-hears = Wer hört
 console-whom = Wen
 console-events-behind = Rückstand
-console-lag = Verzug
 console-for-at-most = bis zu { $time }
 console-so-many-unsent = { $events } ungesendet
 console-not-known-short = unbekannt

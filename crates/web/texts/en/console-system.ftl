@@ -24,7 +24,6 @@ console-some-are-behind = Somebody is behind
 console-who-hears = Consumer
 console-whom = Producer
 console-events-behind = Behind
-console-lag = Lag
 console-for-at-most = up to { $time }
 console-so-many-unsent = { $events } not sent
 console-not-known-short = not known

@@ -40,8 +40,9 @@ struct Lag {
     is_at_most: bool,
 }
 impl Lag {
+    /// What is not known exactly is the lag of many events, which are counted.
     fn is_slow(self) -> bool {
-        self.time > SLOW_AFTER
+        self.time > SLOW_AFTER && !self.is_at_most
     }
     /// Of who heard its feed up to there.
     fn behind(producer: &ServiceState, heard: i64, now: Timestamp) -> Option<Lag> {
@@ -127,7 +128,7 @@ fn table(all: &[Service], pairs: &[Pair]) -> Markup {
     html! {
         div.table-wrap tabindex="0" role="region" aria-label=(c::EVENT_FLOW) {
             table.table.table-plain {
-                thead { tr { th scope="col" { (c::WHO_HEARS) } th scope="col" { (c::WHOM) } th.n scope="col" { (c::EVENTS_BEHIND) } th.n scope="col" { (c::LAG) } } }
+                thead { tr { th scope="col" { (c::WHO_HEARS) } th scope="col" { (c::WHOM) } th.n scope="col" { (c::EVENTS_BEHIND) } } }
                 tbody {
                     @for pair in pairs {
                         tr {
@@ -136,8 +137,10 @@ fn table(all: &[Service], pairs: &[Pair]) -> Markup {
                                 @if let Some(trouble) = trouble_of(all, pair.consumer) { div.small.wait-ink { (trouble) } }
                             }
                             td { (pair.producer) }
-                            td.n { @match pair.behind { Some(behind) => (format::count(behind)), None => (c::NOT_KNOWN_SHORT) } }
-                            td.n { @match (pair.behind, pair.lag) { (Some(0), _) => "–", (_, Some(lag)) => (lag.said()), _ => (c::NOT_KNOWN_SHORT) } }
+                            td.n {
+                                @match pair.behind { Some(behind) => (format::count(behind)), None => (c::NOT_KNOWN_SHORT) }
+                                @if let Some(lag) = pair.lag { br; span.small.quiet { (lag.said()) } }
+                            }
                         }
                     }
                 }
@@ -174,7 +177,7 @@ fn drawing(all: &[Service], pairs: &[Pair], now: Timestamp) -> Markup {
                 @let of = pairs.iter().filter(|pair| pair.consumer == *name);
                 @let behind: Option<i64> = of.clone().map(|pair| pair.behind).sum();
                 @let lag = of.clone().filter_map(|pair| pair.lag).max();
-                @let is_slow = behind.is_none_or(|behind| behind > SLOW) || lag.is_some_and(Lag::is_slow);
+                @let is_slow = behind.is_none_or(|behind| behind > SLOW) || of.clone().any(Pair::is_slow);
                 path d={ "M302 " (y + 24) "H488" } class=(if is_slow { "pipe pipe-slow" } else { "pipe" }) {}
                 (dots(330, y + 24, 32, behind.unwrap_or(0), is_slow))
                 text.t2 x="312" y=(y + 14) { (c::hears(&of.map(|pair| pair.producer).collect::<Vec<_>>())) }
@@ -305,14 +308,21 @@ mod tests {
     #[test]
     fn who_is_behind_is_shown_with_for_how_long() {
         let moments = [(85, 7200), (93, 240), (98, 38), (99, 4), (100, 0)];
-        let lag = |missed| {
+        let cell = |missed| {
             let shown = with_moments(&moments, missed);
-            let (_, rest) = shown.split_once("<th scope=\"row\">products</th><td>orders</td>").unwrap();
-            rest.split("<td class=\"n\">").nth(2).unwrap().split('<').next().unwrap().to_owned()
+            let (_, rest) = shown
+                .split_once("<th scope=\"row\">products</th><td>orders</td><td class=\"n\">")
+                .unwrap_or_else(|| panic!("{shown}"));
+            rest.split("</td>")
+                .next()
+                .unwrap_or_default()
+                .replace("<br><span class=\"small quiet\">", ", ")
+                .replace("</span>", "")
         };
-        assert_eq!([0, 1, 2, 3].map(lag), ["–", "&lt; 1\u{a0}s", "4\u{a0}s", "38\u{a0}s"]);
+        let known = ["0", "1, &lt; 1\u{a0}s", "2, 4\u{a0}s", "3, 38\u{a0}s"];
+        assert_eq!([0, 1, 2, 3].map(cell), known);
         // of the oldest that waits nothing is told: it is younger than the one before it
-        assert_eq!([4, 12, 50].map(lag), ["up to 4\u{a0}min", "up to 2\u{a0}h", c::NOT_KNOWN_SHORT.say()]);
+        assert_eq!([4, 12, 50].map(cell), ["4, up to 4\u{a0}min", "12, up to 2\u{a0}h", "50"]);
         // a few events that wait for long are slow
         assert!(with_moments(&moments, 2).contains(c::NOBODY_IS_BEHIND.say()));
         let slow = with_moments(&moments, 3);
