@@ -233,7 +233,16 @@ async fn keys_move_through_orders_and_what_is_pressed_twice_ships_once() {
     // but not from what somebody has begun to write
     let begin = "document.querySelector('main [name=text]').value = 'by phone'; document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'j', bubbles: true})); return location.href";
     assert_eq!(browser.run(begin, json!([])).await, order_at(1));
+    // nor from what was refused
+    browser.go(&format!("{}/console/products", shop.url())).await;
+    browser.press(&format!("main a[href$='{}']", ids[0])).await;
+    browser.write("main [name=price]", "a lot").await;
+    browser.press(&format!("main form[action='/console/products/{}'] .btn-primary", ids[0])).await;
+    browser.says("One thing needs you").await;
+    let anywhere = "['j', 'k'].forEach((key) => document.body.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}))); return location.pathname";
+    assert_eq!(browser.run(anywhere, json!([])).await, format!("/console/products/{}", ids[0]));
 
+    browser.go(&format!("{}/console/orders", shop.url())).await;
     browser.go(&format!("{}/console/orders/{}", shop.url(), orders[0]["id"].as_str().unwrap())).await;
     let twice =
         "const ship = document.querySelector('button[value=ship]'); ship.click(); ship.click(); return 1";
@@ -242,6 +251,10 @@ async fn keys_move_through_orders_and_what_is_pressed_twice_ships_once() {
     browser.says("Parcel 1").await;
     let parcels = "return document.querySelectorAll('#parcels .cards-list > li').length";
     assert_eq!(browser.run(parcels, json!([])).await, 1);
+    // where the page takes up what follows a deed, the ways stay
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let way = "const way = document.querySelector('[data-way=k]'); return way.checkVisibility() && way.href";
+    assert_eq!(browser.run(way, json!([])).await, order_at(1));
     is_told_that_it_has_changed(&browser, &admin, &orders[0]).await;
     assert_eq!(browser.complaints().await, [""; 0]);
     browser.close().await;

@@ -122,7 +122,7 @@ async fn edits_what_another_edits(browser: &Chromium, shop: &Shop, admin: &Plain
     browser.write("main [name=price]", own).await;
     let save = format!("main form[action='{place}'] .btn-primary");
     press(browser, &save).await;
-    browser.says("You saved this product in another window while you were editing").await;
+    browser.says("You saved this product yourself while you were editing").await;
     assert_eq!(admin.get(&path).await.body["price"]["amount"], theirs, "nobody's is lost unasked");
     press(browser, &save).await;
     browser.says("Saved.").await;

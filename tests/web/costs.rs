@@ -129,7 +129,7 @@ async fn nor_does_one_where_there_is_more_of_all_than_a_look_takes() {
     grow(&mut shop, |data| {
         fill(data, MANY);
         fill_shelves(data, MANY);
-        // more drafts than a page shows orders, all newer than most
+        // more drafts than a page shows orders, all newer than most, and as many as a search passes over at once
         meddle(data, "orders", "update orders set status = 'draft' where number > 1001050");
     });
     let data = shop.launch.data.clone();
@@ -248,6 +248,19 @@ impl Looked {
     }
 }
 
+/// Of these nothing is found, or few, each elsewhere, though as many are looked at as a page may: among more orders that is more, up
+/// to a bound. There, a page costs no more than so many times the list that is full (docs/decisions/0041).
+const FINDS_LITTLE: [(&str, f64); 5] = [
+    ("/console/orders?q=babbage+tone01", 1.5),
+    ("/console/search?q=babbage+tone01", 1.5),
+    ("/console/orders?status=confirmed&payment=refunded", 1.5),
+    ("/console/orders?status=confirmed&fulfilment=delivered", 1.5),
+    // each lies elsewhere on the disk
+    ("/console/orders?q=babbage&sort=-total", 2.5),
+];
+/// Of all others no page costs more than so many times what it costs among a hundredth of the orders.
+const GROWS: f64 = 1.5;
+
 /// The least that the program worked for a page, in so many tries that tell: what it did beside it only adds to that.
 async fn cheapest(pid: u32, browser: &mut Browser, page: &str, tries: usize) -> Duration {
     let mut least = Duration::MAX;
@@ -272,7 +285,7 @@ async fn no_page_costs_half_more_with_a_hundred_times_as_many_orders() {
             for (page_of_few, page_of_many) in of_few.iter().zip(of_many.iter()) {
                 let (least, most) =
                     works.entry(page_of_few.clone()).or_insert((Duration::MAX, Duration::MAX));
-                if turn > 0 && most.as_secs_f64() <= least.as_secs_f64() * 1.5 {
+                if turn > 0 && most.as_secs_f64() <= least.as_secs_f64() * GROWS {
                     continue;
                 }
                 *least = (*least).min(cheapest(pids[0], few, page_of_few, 8).await);
@@ -280,12 +293,22 @@ async fn no_page_costs_half_more_with_a_hundred_times_as_many_orders() {
             }
         }
     }
+    let full = works["/console/orders"].0;
+    let mut bounds: BTreeMap<&str, f64> = BTreeMap::new();
+    for (page, times) in FINDS_LITTLE {
+        let (least, _) = works.get_mut(page).unwrap_or_else(|| panic!("{page} is not looked at"));
+        println!("{page}: itself {least:?}");
+        *least = full;
+        bounds.insert(page, times);
+    }
     let ratio = |(few, many): &(Duration, Duration)| many.as_secs_f64() / few.as_secs_f64();
     for (page, both) in &works {
         let is_measured = |work: Duration| work > Duration::ZERO && work < Duration::MAX;
         assert!(is_measured(both.0) && is_measured(both.1), "{page}: {both:?}");
         println!("{page}: {:?} and {:?}, {:.2} times", both.0, both.1, ratio(both));
     }
-    let grown: Vec<_> = works.iter().filter(|(_, both)| ratio(both) > 1.5).collect();
+    nothing_costs_more_than_eight(&mut many).await;
+    let bound = |page: &String| bounds.get(page.as_str()).copied().unwrap_or(GROWS);
+    let grown: Vec<_> = works.iter().filter(|(page, both)| ratio(both) > bound(page)).collect();
     assert!(grown.is_empty(), "{grown:#?}");
 }

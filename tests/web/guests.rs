@@ -123,6 +123,10 @@ async fn an_account_that_verifies_its_address_has_what_was_ordered_with_it() {
     let (shop, ids) = shop_with(&["Teapot"]).await;
     let admin = shop.admin().await;
     let (mut guest, place, _) = ordered(&shop, &ids[0], "sim_ok").await;
+    // what a guest has ordered before nobody knows
+    let count =
+        async || admin.get(&format!("/v1{place}/whole")).await.expect(200).body["customer_orders"].clone();
+    assert_eq!(count().await, serde_json::Value::Null);
     // somebody has made an account with the address: that alone gives them nothing
     let mut bea = super::registered(&shop, "bea").await;
     let api = api_of(&shop, "bea").await;
@@ -163,6 +167,7 @@ async fn an_account_that_verifies_its_address_has_what_was_ordered_with_it() {
     // what is ordered with the address from now on comes there by itself
     ordered(&shop, &ids[0], "sim_ok").await;
     until(&api, 2).await;
+    assert_eq!(count().await, 2);
     let history = admin.get(&format!("/v1{place}/history")).await.expect(200).body;
     let kinds: Vec<_> =
         history["items"].as_array().unwrap().iter().map(|item| item["type"].clone()).collect();

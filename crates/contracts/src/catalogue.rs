@@ -32,7 +32,7 @@ catalogue! {
     ];
     "products": [
         CreateProduct, GetProduct, ListProducts, ReplaceProduct, UpdateProduct, DeleteProduct, ListMovements,
-        AdjustStock, AddProductFor, FindProducts, ChangeProductFor, DeleteProductFor, LookUpProducts, Reserve, Release, ReadFeed, ReadState, Examine,
+        AdjustStock, AddProductFor, FindProducts, ChangeProductFor, DeleteProductFor, LookUpProducts, ReadEditor, Reserve, Release, ReadFeed, ReadState, Examine,
         TreatLetter,
     ];
     "orders": [

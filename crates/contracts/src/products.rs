@@ -44,10 +44,6 @@ pub struct Product {
     pub created_at: Timestamp,
     /// When its catalogue data was last changed.
     pub updated_at: Timestamp,
-    /// Who changed it then: a user's id, or `system`. It is told to staff with `products` alone, where they read, add or change one
-    /// product.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub saved_by: Option<String>,
 }
 /// Whether a product is on sale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -148,6 +144,22 @@ pub struct GetProduct {
     pub id: Path<ProductId>,
     /// An ETag that you have.
     pub known: IfNoneMatch,
+}
+
+/// Tells who saved a product's catalogue data last, for the pages of staff: whoever reads a product is told of nobody.
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/internal/products/{id}/editor", scope = Service(&["gateway"]), reply = Json<Editor>)]
+pub struct ReadEditor {
+    /// Which product.
+    pub id: Path<ProductId>,
+}
+/// Who saved a product's catalogue data last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Editor {
+    /// The version that they saved.
+    pub version: i64,
+    /// Who did, as events name it: a user's id, or `import`; nothing where an older program has saved it.
+    pub saved_by: Option<String>,
 }
 
 /// Lists products, newest first unless `sort` says otherwise.

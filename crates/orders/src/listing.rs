@@ -325,6 +325,11 @@ impl<'a> Picker<'a> {
         Part { ids: std::mem::take(&mut self.ids), next: None }
     }
 
+    /// Whether nothing is on the page yet.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
     /// All up to a place were looked at.
     pub(crate) fn pass(&mut self, place: Place) {
         self.place = place;

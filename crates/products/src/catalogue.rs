@@ -111,11 +111,6 @@ impl Product {
         format!("/v1/products/{}", self.id)
     }
 
-    /// As staff with `products` see it, who are told who saved it.
-    pub fn show_to_staff(&self) -> wire::Product {
-        wire::Product { saved_by: self.saved_by.clone(), ..self.show() }
-    }
-
     /// As clients see it.
     pub fn show(&self) -> wire::Product {
         let (catalogue, stock) = (self.catalogue.clone(), self.stock);
@@ -136,7 +131,6 @@ impl Product {
             stock_version: self.stock_version,
             created_at: self.created_at,
             updated_at: self.updated_at,
-            saved_by: None,
         }
     }
 

@@ -19,7 +19,9 @@ const isChanged = (field) => {
   if (field.localName !== 'select') return field.value !== field.defaultValue;
   return field.selectedIndex !== Math.max(0, [...field.options].findIndex((one) => one.defaultSelected));
 };
-const isBegun = () => all('.c-main :is(input:not([type=hidden]), select, textarea)').some(isChanged);
+// (what was refused stands in its form as if the page had it)
+const isBegun = () => document.querySelector('.c-main .banner[tabindex]') !== null
+  || all('.c-main :is(input:not([type=hidden]), select, textarea)').some(isChanged);
 
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') shutAll();
@@ -42,20 +44,23 @@ document.addEventListener('keydown', (event) => {
 // from one page that a list leads to the ways go on to those before and after it; of the list that was seen last it is known in
 // this tab alone, where a browser keeps anything
 const LISTED = 'listed';
-const beside = document.querySelector('[data-beside]');
-try {
-  const rows = all('.table-fold tbody .lead[href]').map((row) => row.pathname);
+const goOn = () => {
+  const beside = document.querySelector('[data-beside]');
   const listed = JSON.parse(sessionStorage.getItem(LISTED) ?? '[]');
   const at = beside ? listed.indexOf(location.pathname) : -1;
-  if (at >= 0) {
-    const ways = beside.querySelectorAll('[data-way]');
-    ways.forEach((way) => {
-      const place = listed[at + (way.dataset.way === 'j' ? 1 : -1)];
-      way.hidden = !place;
-      if (place) way.href = place;
-    });
-    beside.hidden = listed.length < 2;
-  } else if (!beside && rows.length) sessionStorage.setItem(LISTED, JSON.stringify(rows));
+  if (at < 0) return;
+  beside.querySelectorAll('[data-way]').forEach((way) => {
+    const place = listed[at + (way.dataset.way === 'j' ? 1 : -1)];
+    way.hidden = !place;
+    if (place) way.href = place;
+  });
+  beside.hidden = listed.length < 2;
+};
+try {
+  const rows = all('.table-fold tbody .lead[href]').map((row) => row.pathname);
+  // a list of what waits names an order as often as it waits for something
+  if (rows.length && !document.querySelector('[data-beside]')) sessionStorage.setItem(LISTED, JSON.stringify([...new Set(rows)]));
+  goOn();
 } catch { /* it is a shorter way, no more */ }
 
 document.addEventListener('click', (event) => {
@@ -187,6 +192,7 @@ if (watched) {
     fresh.replaceWith(watched);
     if (!done.hasAttribute('data-passes')) page.querySelector('.c-main > .c-head ~ .c-head')?.after(done);
     main.replaceChildren(...page.querySelector('.c-main').childNodes);
+    try { goOn(); } catch { /* as above */ }
   };
   const say = (version, page) => {
     // what this page sends itself is no news

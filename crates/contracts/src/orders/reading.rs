@@ -52,7 +52,8 @@ pub struct WholeOrder {
     /// Of a draft: so many seconds it has to be paid, once it is placed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_within_s: Option<u64>,
-    /// For staff with `orders`: how many orders this customer has placed by now, counted up to 100. No draft is counted.
+    /// For staff with `orders`: how many orders this customer has placed by now, counted up to 100. No draft is counted,
+    /// and of a guest nothing is told, who is another one with each basket.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer_orders: Option<i64>,
 }

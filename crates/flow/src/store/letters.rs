@@ -20,7 +20,7 @@ statements! {
     WANTED = "select event_id, producer, body from dead_letter where replay order by position limit $1";
     DELETE = "delete from dead_letter where event_id = $1";
     PUT_BACK = "update dead_letter set replay = false, seen = false, error = $2, at = $3, replays = replays + 1
-                where event_id = $1";
+                where event_id = $1 and replay";
 }
 
 /// As many as are shown.
@@ -97,4 +97,37 @@ pub(crate) async fn delete(tx: &mut Tx, id: EventId) -> Result<()> {
 
 pub(crate) async fn put_back(tx: &mut Tx, id: EventId, error: &str, now: Timestamp) -> Result<()> {
     tx.run(&PUT_BACK, params![id, error, now]).await.map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use db::{Sql, postgres};
+
+    const LETTER: Sql = Sql::both(
+        "insert into dead_letter (event_id, producer, position, body, error, at) values ($1, 'orders', 1, '{}', 'why', $2)",
+    );
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_two_replicas_try_in_vain_is_counted_once_and_what_was_dropped_stays_dropped() {
+        let env = testkit::world::env();
+        let config = postgres::Config::new(testkit::postgres::database().await);
+        let db = postgres::open(config, env.clone()).await.unwrap();
+        db::migrate(&db, "flow", &crate::MIGRATIONS).await.unwrap();
+        let (id, now): (EventId, _) = (env.id(), env.now());
+        let mut tx = db.begin().await.unwrap();
+        tx.run(&LETTER, params![id, now]).await.unwrap();
+        assert!(want(&mut tx, id).await.unwrap());
+        put_back(&mut tx, id, "the one", now).await.unwrap();
+        put_back(&mut tx, id, "the other", now).await.unwrap();
+        tx.commit("test.back").await.unwrap();
+        let listed = list(&db).await.unwrap();
+        assert_eq!((listed.len(), listed[0].replays, listed[0].error.as_str()), (1, 1, "the one"));
+        // somebody drops it while it is tried
+        let mut tx = db.begin().await.unwrap();
+        assert!(want(&mut tx, id).await.unwrap() && see(&mut tx, id).await.unwrap());
+        put_back(&mut tx, id, "late", now).await.unwrap();
+        tx.commit("test.dropped").await.unwrap();
+        assert_eq!(list(&db).await.unwrap().len(), 0);
+    }
 }

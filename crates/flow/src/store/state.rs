@@ -8,7 +8,7 @@ use std::time::Duration;
 
 /// The figures, each a value of its own, by the moment that the database calls now. What has no place in the feed yet is
 /// younger than what has one. Which feeds have been heard, and how far, is one text: `orders 12 payments 7`; the oldest letters
-/// are a list in JSON, so that they cost no statement of their own. When events got their place is a text of this kind, too: of the
+/// are a list in JSON, so that they cost no statement of their own. When events happened is a text of this kind, too: of the
 /// last 64, and of those before them ever fewer.
 macro_rules! figures {
     (now: $now:literal, ago: $ago:literal, micros: $micros:literal, letters: $letters:literal) => {

@@ -40,6 +40,9 @@ async fn read<X>(s: &Orders, call: &Call, id: OrderId) -> Result<WholeOrder, Fai
     let history = history(s, call, id, &person, &first).await?;
     let view = access::shown(call, &order, &person);
     let etag = etag::of_shown(&[order.version], &view);
+    // a guest is another one with each basket: that there is one order of them tells nothing
+    let is_guests = view.guest_id == Some(view.user_id);
+    let customer_orders = customer_orders.filter(|_| !is_guests);
     let is_draft = order.state == State::Draft;
     let payment_within_s = is_draft.then_some(s.settings.payment_due.as_secs());
     Ok(WholeOrder { order: view, etag, history, fulfilments, notes, payment_within_s, customer_orders })

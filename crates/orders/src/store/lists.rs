@@ -23,6 +23,21 @@ macro_rules! without {
     };
 }
 
+/// With words that begin with each of `$1`.
+macro_rules! has_words {
+    () => {
+        concat!(
+            "not exists (select 1 from unnest(cast($1 as text[])) as value where ",
+            without!("order_word"),
+            " and ",
+            without!("person_word"),
+            " and ",
+            without!("parcel_word"),
+            ")"
+        )
+    };
+}
+
 /// What is read of an order before it is known that it is listed, and whether it has words that begin with each of `$1`.
 macro_rules! candidates {
     ($rest:literal) => {
@@ -49,9 +64,8 @@ macro_rules! candidates {
             " then refunding_since end as refunding_since, ",
             are!(held),
             " as is_held, ",
-            "not exists (select 1 from unnest(cast($1 as text[])) as value where ",
-            without!("order_word"), " and ", without!("person_word"), " and ", without!("parcel_word"), ") as has_words ",
-            "from orders ",
+            has_words!(),
+            " as has_words from orders ",
             $rest
         )
     };
@@ -78,7 +92,9 @@ macro_rules! some_of_ids {
         concat!(
             "with named as materialized (select id, created_at from orders where id in ",
             given!(),
-            " and status <> 'draft') ",
+            " and status <> 'draft' and (not cast($4 as boolean) or ",
+            has_words!(),
+            ")) ",
             candidates!("where id in (select id from (select id from named "),
             $order,
             " limit $3) as few)"
@@ -302,16 +318,16 @@ pub(crate) async fn with_ids(db: &Db, ids: &[OrderId], words: &[String]) -> Resu
 }
 
 /// The first of these orders in a list that is sorted by when they were made, whether they are listed or not; and whether they
-/// have these words.
+/// have these words, or just those that have.
 pub(crate) async fn first_of(
     db: &Db,
     list: &Listing,
     ids: &[OrderId],
-    words: &[String],
+    (words, only_with_words): (&[String], bool),
     at_most: i64,
 ) -> Result<Vec<Candidate>> {
     let statement = if list.goes_down() { &SOME_OF_IDS_DOWN } else { &SOME_OF_IDS };
-    let rows = db.query(statement, params![words.to_vec(), ids, at_most]).await?;
+    let rows = db.query(statement, params![words.to_vec(), ids, at_most, only_with_words]).await?;
     let mut found: Vec<Candidate> = rows.iter().map(candidate).collect::<Result<_>>()?;
     found.sort_by(|a, b| list.order(&list.place(a), &list.place(b)));
     Ok(found)
@@ -319,6 +335,9 @@ pub(crate) async fn first_of(
 
 /// These orders with their lines and persons, as they are now, in this order.
 pub(crate) async fn page(db: &Db, ids: &[OrderId]) -> Result<Vec<(Order, Person)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let found = find_with_persons(db, ids).await?;
     let mut found: BTreeMap<OrderId, (Order, Person)> =
         found.into_iter().map(|found| (found.0.id, found)).collect();

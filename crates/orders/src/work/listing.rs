@@ -19,12 +19,10 @@ const BATCH: usize = 200;
 const BATCH_WITH_WORDS: usize = 300;
 /// Rows that are read for a page of what has one word, so many for each of its orders and at most so many in all, and for one of
 /// what has each of several. Half of them are of the word, where that is spelled in one way: a page of five passes over as many as
-/// 190 newer drafts at once. Where there are more, it reads further.
+/// 190 newer drafts at once. Where there are more, or too many spellings for that, it reads further: once, and as far as for several.
 const ROWS_FOR_EACH: usize = 64;
 const ROWS_OF_ONE: i64 = 640;
 const ROWS_OF_SOME: i64 = 1000;
-/// So often a page reads further, where it is not full.
-const STRETCHES: usize = 2;
 
 /// So many orders of a list after a place.
 pub(crate) async fn list(db: &Db, list: &Listing, after: Place, count: usize) -> Result<Part> {
@@ -63,15 +61,16 @@ async fn some(db: &Db, list: &Listing) -> Result<Option<Vec<Candidate>>> {
 /// The page, out of what has the words that are looked for, in the order of the list; nothing, where that is not known, or where
 /// another range is likely to hold fewer.
 async fn along_words(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usize) -> Result<Option<Part>> {
-    for stretch in 0..STRETCHES {
-        let rows = match list.words.len() {
-            1 if stretch == 0 => ROWS_OF_ONE.min((ROWS_FOR_EACH * page) as i64),
-            1 => ROWS_OF_ONE,
-            _ => ROWS_OF_SOME,
-        };
+    let few = ROWS_OF_ONE.min((ROWS_FOR_EACH * page) as i64);
+    for rows in [if list.words.len() == 1 { few } else { ROWS_OF_SOME }, ROWS_OF_SOME] {
         let Some(after) = list.moment_among_all(picker.place()) else { return Ok(None) };
         let found = newest::next(db, &list.words, after, list.goes_down(), rows).await?;
-        let Some(next) = found else { return Ok(None) };
+        let next = match found {
+            Some(next) => next,
+            // it may be spelled in too many ways for so few rows alone
+            None if rows < ROWS_OF_SOME => continue,
+            None => return Ok(None),
+        };
         if let Some(part) = look_at(db, list, picker, page, &next).await? {
             return Ok(Some(part));
         }
@@ -80,11 +79,15 @@ async fn along_words(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usi
             Some((at, id)) => picker.pass(Place { key: Key::Created(at), id }),
             None => return Ok(Some(picker.complete())),
         }
+        // words that have not met in so many orders are not likely to meet in the next: whoever wants to looks further
+        if list.words.len() > 1 && picker.is_empty() {
+            break;
+        }
     }
     Ok(Some(picker.goes_on()))
 }
 
-/// Looks at what is known of the next orders with the words, a page and some more, then all of it.
+/// Looks at what is known of the next orders with the words, a page and some more, then all of it that has the words.
 async fn look_at(
     db: &Db,
     list: &Listing,
@@ -94,13 +97,13 @@ async fn look_at(
 ) -> Result<Option<Part>> {
     let ids: Vec<_> = next.orders.iter().map(|(_, id)| *id).collect();
     let words = if next.have_all { &[][..] } else { &list.words };
-    for batch in [2 * page, ids.len()] {
+    for (batch, only_with_words) in [(2 * page, false), (ids.len(), true)] {
         let behind = ids.iter().position(|id| *id == picker.place().id).map_or(0, |at| at + 1);
         let left = ids.get(behind..).unwrap_or_default();
         if left.is_empty() {
             break;
         }
-        let found = lists::first_of(db, list, left, words, batch as i64).await?;
+        let found = lists::first_of(db, list, left, (words, only_with_words), batch as i64).await?;
         if let Some(part) = found.iter().find_map(|order| picker.look_at(order)) {
             return Ok(Some(part));
         }

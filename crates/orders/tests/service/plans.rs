@@ -78,7 +78,9 @@ async fn as_many_orders_as_a_search_finds_are_read_by_their_ids() {
     tx.run(&Sql::both("analyze orders"), params![]).await.unwrap();
     tx.commit("test.fill").await.unwrap();
     let ids: String = db.query_one(&SOME, params![]).await.unwrap().get("ids").unwrap();
-    for (name, more) in [("WITH_IDS", ""), ("SOME_OF_IDS", ", 50"), ("SOME_OF_IDS_DOWN", ", 50")] {
+    let some = |name| [(name, ", 50, false"), (name, ", 50, true")];
+    let all = some("SOME_OF_IDS").into_iter().chain(some("SOME_OF_IDS_DOWN")).chain([("WITH_IDS", "")]);
+    for (name, more) in all {
         let (_, sql) = orders::statements().into_iter().find(|(known, _)| *known == name).unwrap();
         for words in ["{}", "{lapis}"] {
             let steps = plans::for_values(&db, &sql, &format!("'{words}', '{ids}'{more}")).await;

@@ -101,5 +101,5 @@ async fn again(
 }
 
 fn created(product: &Product) -> Created<wire::Product> {
-    Created { location: product.location(), etag: product.etag(), body: product.show_to_staff() }
+    Created { location: product.location(), etag: product.etag(), body: product.show() }
 }

@@ -11,6 +11,7 @@ mod get_product;
 mod list_movements;
 mod list_products;
 mod look_up_products;
+mod read_editor;
 mod read_feed;
 mod read_state;
 mod release;
@@ -40,6 +41,7 @@ pub(crate) fn api(s: Products, shell: Shell) -> Api<Products> {
         .on(change_product_for::change_product_for)
         .on(delete_product_for::delete_product_for)
         .on(look_up_products::look_up_products)
+        .on(read_editor::read_editor)
         .on(reserve::reserve)
         .on(release::release)
         .on(read_feed::read_feed)

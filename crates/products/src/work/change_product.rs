@@ -47,7 +47,7 @@ pub(crate) async fn change_product(
         Err(error) => return Err(error.into()),
     };
     s.journal.wake();
-    Ok(Tagged { etag: product.etag(), body: product.show_to_staff() })
+    Ok(Tagged { etag: product.etag(), body: product.show() })
 }
 
 type Changed = Result<Product, Fail<ChangeProductError>>;

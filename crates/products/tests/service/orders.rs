@@ -37,6 +37,7 @@ impl Verify for ByHeart {
                 Ok(Who::Service { name: name.into(), act_for: None })
             }
             "compat" => Ok(Who::Service { name: "compat".into(), act_for: None }),
+            "gateway" => Ok(Who::Service { name: "gateway".into(), act_for: None }),
             "staff" => Ok(user(Role::Staff, &[Permission::Products])),
             "clerk" => Ok(user(Role::Staff, &[Permission::Orders])),
             "customer" => Ok(user(Role::Customer, &[])),

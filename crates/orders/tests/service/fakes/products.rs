@@ -139,7 +139,6 @@ impl State {
             stock_version: 1,
             created_at: at,
             updated_at: at,
-            saved_by: None,
         })
     }
     fn line(&self, line: &ReserveLine) -> ReservedLine {

@@ -106,6 +106,10 @@ impl Editing {
         let typed: String = typed.as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         format!("{number}-{typed}")
     }
+    /// The version that it is based on.
+    pub(super) fn version(&self) -> i64 {
+        self.version
+    }
     /// With what somebody else has saved since.
     pub(super) fn merged(mut self, theirs: &Product) -> Self {
         let theirs_now = values(theirs);

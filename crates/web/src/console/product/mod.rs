@@ -22,8 +22,8 @@ use crate::{
     texts::{self as t, console as c},
     visit::Visit,
 };
-use contracts::products::{GetProduct, Product, ProductStatus};
-use endpoint::{Fresh, IfNoneMatch, Path, Permission, http::StatusCode};
+use contracts::products::{Editor, GetProduct, Product, ProductStatus, ReadEditor};
+use endpoint::{Fresh, IfNoneMatch, Json, Path, Permission, http::StatusCode};
 use fields::Editing;
 use kernel::id::ProductId;
 use maud::{Markup, html};
@@ -51,6 +51,12 @@ async fn find(visit: &Visit, id: ProductId) -> Result<(String, Product), Stop> {
         Fresh::New { etag, body } => Ok((etag, body)),
         Fresh::NotModified { .. } => Err(Stop::Unavailable),
     }
+}
+
+/// Who saved it last; nothing where nobody tells.
+async fn editor(visit: &Visit, id: ProductId) -> Option<Editor> {
+    let asked = visit.web.needs.shelves.call(&visit.as_nobody(), ReadEditor { id: Path(id) }).await;
+    asked.ok().map(|Json(editor)| editor)
 }
 
 /// How far a product is on sale.
@@ -104,7 +110,10 @@ async fn page(
     editing: &Editing,
     trouble: Option<&Trouble>,
 ) -> Result<Shown, Stop> {
-    let moved = ledger::moved(visit, staff, product.id, MOVEMENTS, None, product.saved_by.as_deref()).await?;
+    let editor = editor(visit, product.id).await.filter(|editor| editor.version == product.version);
+    let editor = editor.and_then(|editor| editor.saved_by);
+    let moved = ledger::moved(visit, staff, product.id, MOVEMENTS, None, editor.as_deref()).await?;
+    let saved_by = editor.as_deref().and_then(|who| called(who, staff, &moved.people)).map(c::by);
     let main = html! {
         div.c-head { (crumbs(product, None)) (beside()) }
         div.c-head {
@@ -118,7 +127,7 @@ async fn page(
                 }
                 a.btn.btn-danger href={ "/console/products/" (product.id) "/delete" } { (c::DELETE) }
             }
-            p { (c::LAST_SAVED) (moment(product.updated_at)) @if let Some(who) = saved_by(product, staff, &moved) { (who) } "." }
+            p { (c::LAST_SAVED) (moment(product.updated_at)) @if let Some(who) = &saved_by { (who) } "." }
         }
         @if let Some(trouble) = trouble { (trouble.banner()) }
         @else { (done(c::product_done(visit.done("done")))) }
@@ -133,12 +142,6 @@ async fn page(
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
     Ok(Page::new(staff, Room::Products, &product.name).with_status(status).show(visit, &main))
-}
-
-/// Who saved it last, where a person did.
-fn saved_by(product: &Product, staff: &Staff, moved: &ledger::Moved) -> Option<String> {
-    let who = called(product.saved_by.as_deref()?, staff, &moved.people)?;
-    Some(c::by(who))
 }
 
 fn crumbs(product: &Product, what: Option<&str>) -> Markup {

@@ -2,6 +2,7 @@
 
 use super::{
     super::{parts::Trouble, staff::Staff},
+    editor,
     fields::{self, Editing},
     find, page, place, product_id,
 };
@@ -12,7 +13,7 @@ use crate::{
     texts::console as c,
     visit::Visit,
 };
-use contracts::products::{ChangeProductError, Product, UpdateProduct};
+use contracts::products::{ChangeProductError, UpdateProduct};
 use endpoint::{Body, IfMatch, MaybeKey, Path, Permission, client::CallError};
 use kernel::id::{ProductId, UserId};
 
@@ -46,9 +47,10 @@ pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, St
             Ok(_) => return Ok(place(id, "saved")),
             Err(CallError::Refused(ChangeProductError::VersionConflict { .. })) => {
                 let (_, theirs) = find(&visit, id).await?;
+                let since = editing.version();
                 editing = editing.merged(&theirs);
                 if editing.has_conflicts() {
-                    let title = saved_meanwhile(&visit, &staff, &theirs).await;
+                    let title = saved_meanwhile(&visit, &staff, id, since).await;
                     let trouble = Trouble::to_choose(&title, c::SOMEBODY_SAVED_MORE.say());
                     return again(&visit, &staff, id, &editing, trouble).await;
                 }
@@ -64,10 +66,11 @@ pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, St
     Err(Stop::Conflict(c::SOMEBODY_SAVED.say().to_owned()))
 }
 
-/// Who saved it, where that is told.
-async fn saved_meanwhile(visit: &Visit, staff: &Staff, theirs: &Product) -> String {
+/// Who saved it, where there was one alone since this version, and it is told.
+async fn saved_meanwhile(visit: &Visit, staff: &Staff, product: ProductId, since: i64) -> String {
     let somebody = || c::SOMEBODY_SAVED.say().to_owned();
-    let Some(id) = theirs.saved_by.as_ref().and_then(|actor| actor.parse::<UserId>().ok()) else {
+    let editor = editor(visit, product).await.filter(|editor| editor.version == since.saturating_add(1));
+    let Some(id) = editor.and_then(|editor| editor.saved_by?.parse::<UserId>().ok()) else {
         return somebody();
     };
     if id == staff.user.id {

@@ -58,6 +58,15 @@ impl Lag {
     }
 }
 
+/// Whether events wait to be sent that are many, or have waited for long.
+fn is_unsent_slow(state: &ServiceState, now: Timestamp) -> bool {
+    state.unsent > SLOW || Lag::unsent(state, now).is_some_and(Lag::is_slow)
+}
+/// For how long the oldest of them has waited, in words.
+pub(super) fn unsent_for(state: &ServiceState, now: Timestamp) -> Option<String> {
+    Lag::unsent(state, now).filter(|_| state.unsent > 0).map(Lag::said)
+}
+
 fn pairs(all: &[Service], now: Timestamp) -> Vec<Pair> {
     let state = |name: &str| all.iter().find(|service| service.name == name)?.state.as_ref();
     let heard: BTreeSet<(&str, &str)> =
@@ -83,20 +92,22 @@ fn pairs(all: &[Service], now: Timestamp) -> Vec<Pair> {
 
 pub(super) fn section(all: &[Service], now: Timestamp) -> Markup {
     let pairs = pairs(all, now);
-    let slow: Vec<&Pair> = pairs.iter().filter(|pair| pair.is_slow()).collect();
+    let is_unsent = |state: &ServiceState| is_unsent_slow(state, now);
+    let is_slow =
+        pairs.iter().any(Pair::is_slow) || all.iter().filter_map(|one| one.state.as_ref()).any(is_unsent);
     let put_aside: i64 = all.iter().filter_map(|one| one.state.as_ref()).map(|state| state.put_aside).sum();
     html! {
         section.card {
             div.card-head {
                 h2 { (c::EVENT_FLOW) }
                 span.small.quiet {
-                    @match (slow.is_empty(), put_aside) {
-                        (false, _) => (c::SOME_ARE_BEHIND),
-                        (true, 0) => @match all.iter().find(|one| one.state.as_ref().is_some_and(|state| state.read_only)) {
+                    @match (is_slow, put_aside) {
+                        (true, _) => (c::SOME_ARE_BEHIND),
+                        (false, 0) => @match all.iter().find(|one| one.state.as_ref().is_some_and(|state| state.read_only)) {
                             Some(one) => (c::this_cannot_write(one.name)),
                             None => (c::NOBODY_IS_BEHIND),
                         },
-                        (true, _) => { (put_aside) " " (c::events_put_aside(put_aside)) },
+                        (false, _) => { (put_aside) " " (c::events_put_aside(put_aside)) },
                     }
                 }
             }
@@ -163,7 +174,7 @@ fn drawing(all: &[Service], pairs: &[Pair], now: Timestamp) -> Markup {
                 @let y = FIRST + row * ROW;
                 @let unsent = state(name).map_or(0, |state| state.unsent);
                 @let lag = state(name).and_then(|state| Lag::unsent(state, now));
-                @let is_slow = unsent > SLOW || lag.is_some_and(Lag::is_slow);
+                @let is_slow = state(name).is_some_and(|state| is_unsent_slow(state, now));
                 path d={ "M162 " (y + 24) "H262" } class=(if is_slow { "pipe pipe-slow" } else { "pipe" }) {}
                 (dots(176, y + 24, 18, unsent, is_slow))
                 @let told = match lag {
@@ -183,7 +194,14 @@ fn drawing(all: &[Service], pairs: &[Pair], now: Timestamp) -> Markup {
                 text.t2 x="312" y=(y + 14) { (c::hears(&of.map(|pair| pair.producer).collect::<Vec<_>>())) }
                 @let trouble = trouble_of(all, name);
                 @let is_sound = !is_slow && is_well(name) && trouble.is_none();
-                (node(488, y, 190, name, is_sound, &trouble.unwrap_or_else(|| c::behind(behind, lag.map(Lag::said)))))
+                @let lag = lag.map(Lag::said);
+                // what is the matter, and still for how long it is behind
+                @let said = match (trouble, &lag) {
+                    (Some(trouble), Some(lag)) => format!("{trouble}, {lag}"),
+                    (Some(trouble), None) => trouble,
+                    (None, _) => c::behind(behind, lag),
+                };
+                (node(488, y, 190, name, is_sound, &said))
             }
         }
     }
@@ -328,6 +346,25 @@ mod tests {
         let slow = with_moments(&moments, 3);
         assert!(slow.contains(c::SOME_ARE_BEHIND.say()) && slow.contains("pipe-slow"), "{slow}");
         assert!(slow.contains("3 events behind, 38\u{a0}s"), "{slow}");
+        // what happened just now is no longer ago than that
+        assert_eq!(c::lag(Duration::from_millis(900), true), "< 1\u{a0}s");
+    }
+
+    #[test]
+    fn a_few_events_that_are_not_sent_for_long_are_said_to_wait() {
+        let unsent = |seconds| {
+            let mut all = behind_by(|_, _| 0);
+            for state in
+                all.iter_mut().filter(|one| one.name == "payments").filter_map(|one| one.state.as_mut())
+            {
+                (state.unsent, state.unsent_since) = (2, Some(NOW.minus(Duration::from_secs(seconds))));
+            }
+            shown(&all)
+        };
+        assert!(unsent(4).contains(c::NOBODY_IS_BEHIND.say()) && !unsent(4).contains("pipe-slow"));
+        let slow = unsent(38);
+        assert!(slow.contains("2 not sent, 38\u{a0}s") && slow.contains(c::SOME_ARE_BEHIND.say()), "{slow}");
+        assert_eq!(slow.matches("pipe pipe-slow").count(), 1, "{slow}");
     }
 
     #[test]

@@ -62,7 +62,7 @@ async fn page(visit: &Visit, staff: Staff, trouble: Option<&Trouble>) -> Result<
             div.stack {
                 div data-live="flow" { (flow::section(&all, now)) }
                 div data-live="letters" { (letters::section(visit, &all)) }
-                div data-live="waiting" { (services::waiting(&all)) }
+                div data-live="waiting" { (services::waiting(&all, now)) }
             }
             div data-live="audit" { (checking::section(visit, &all)) }
         }

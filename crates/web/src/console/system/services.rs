@@ -1,12 +1,15 @@
 //! Each service: whether it answers, how much and how fast, and what waits in its database.
 
-use super::Service;
+use super::{Service, flow::unsent_for};
 use crate::{
     amount, format,
     parts::{banner, moment},
     texts::console as c,
 };
-use kernel::lately::{Answered, ENDS_MS};
+use kernel::{
+    Timestamp,
+    lately::{Answered, ENDS_MS},
+};
 use maud::{Markup, html};
 
 /// More than so many failures of a hundred are shown as trouble.
@@ -159,7 +162,7 @@ fn within(answered: &Answered, of_a_hundred: u64) -> String {
 }
 
 /// What waits in the database of each: events to be sent, timers that are due.
-pub(super) fn waiting(all: &[Service]) -> Markup {
+pub(super) fn waiting(all: &[Service], now: Timestamp) -> Markup {
     let heads = [c::EVENTS_UNSENT.say(), c::TIMERS_DUE.say(), c::OVERDUE.say(), c::NEXT_TIMER.say()];
     html! {
         section.card.clip {
@@ -178,7 +181,10 @@ pub(super) fn waiting(all: &[Service]) -> Markup {
                                 th role="rowheader" scope="row" { span.lead { (service.name) } }
                                 @match &service.state {
                                     Some(state) => {
-                                        td.n.fold-2 role="cell" data-l=(c::EVENTS_UNSENT) { (format::count(state.unsent)) }
+                                        td.n.fold-2 role="cell" data-l=(c::EVENTS_UNSENT) {
+                                            (format::count(state.unsent))
+                                            @if let Some(lag) = unsent_for(state, now) { br; span.small.quiet { (lag) } }
+                                        }
                                         td.n.fold-2 role="cell" data-l=(c::TIMERS_DUE) { (format::count(state.due)) }
                                         td.n.fold-2 role="cell" data-l=(c::OVERDUE) {
                                             @if state.overdue > 0 { strong.bad-ink { (format::count(state.overdue)) } } @else { "0" }
@@ -201,6 +207,7 @@ mod tests {
     use super::super::looking::tests::{service, state};
     use super::*;
     use contracts::system::ServiceState;
+    use std::time::Duration;
 
     #[test]
     fn figures_are_written_as_people_read_them() {
@@ -248,12 +255,14 @@ mod tests {
     #[test]
     fn what_waits_is_told_of_each_service_and_what_is_overdue_stands_out() {
         let next: kernel::Timestamp = "2026-03-04T05:06:07Z".parse().expect("a time");
-        let busy = ServiceState { unsent: 7, due: 1_200, overdue: 1, next_due: Some(next), ..state() };
+        let unsent_since = Some(next.minus(Duration::from_secs(12)));
+        let busy =
+            ServiceState { unsent: 7, unsent_since, due: 1_200, overdue: 1, next_due: Some(next), ..state() };
         let all = [service("auth", Some(state())), service("orders", Some(busy)), service("payments", None)];
-        let shown = waiting(&all).into_string();
+        let shown = waiting(&all, next).into_string();
         assert_eq!(cells(&shown, "auth"), ["0", "0", "0", "–"]);
         let [unsent, due, overdue, at] = cells(&shown, "orders").try_into().expect("four cells");
-        assert_eq!((unsent.as_str(), due.as_str(), overdue.as_str()), ("7", "1,200", "1"));
+        assert_eq!((unsent.as_str(), due.as_str(), overdue.as_str()), ("712\u{a0}s", "1,200", "1"));
         assert_eq!(at, format!("{} UTC", format::minute(next)));
         assert_eq!(cells(&shown, "payments"), [c::DOES_NOT_ANSWER.say()]);
         // what should have been done is the one thing that is loud

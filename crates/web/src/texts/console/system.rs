@@ -73,13 +73,14 @@ pub(crate) fn unsent(events: i64, lag: &str) -> String {
 }
 /// `38 s`, `up to 4 min`.
 pub(crate) fn lag(time: Duration, is_at_most: bool) -> String {
+    let is_short = time.as_secs() == 0;
     let time = match time.as_secs() {
         0 => "< 1\u{a0}s".to_owned(),
         seconds @ 1..120 => format!("{seconds}\u{a0}s"),
         seconds @ 120..7200 => format!("{}\u{a0}min", seconds / 60),
         seconds => format!("{}\u{a0}h", seconds / 3600),
     };
-    if is_at_most { say("console-for-at-most", [("time", time.into())]) } else { time }
+    if is_at_most && !is_short { say("console-for-at-most", [("time", time.into())]) } else { time }
 }
 pub(crate) fn this_cannot_write(service: &str) -> String {
     say("console-this-cannot-write", [("service", service.into())])
