@@ -242,6 +242,10 @@ async fn keys_move_through_orders_and_what_is_pressed_twice_ships_once() {
     let anywhere = "['j', 'k'].forEach((key) => document.body.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}))); return location.pathname";
     assert_eq!(browser.run(anywhere, json!([])).await, format!("/console/products/{}", ids[0]));
 
+    // (a browser notes each answer that is a refusal)
+    let refused = browser.complaints().await;
+    assert!(refused.len() == 1 && refused[0].contains("422"), "{refused:?}");
+
     browser.go(&format!("{}/console/orders", shop.url())).await;
     browser.go(&format!("{}/console/orders/{}", shop.url(), orders[0]["id"].as_str().unwrap())).await;
     let twice =

@@ -168,7 +168,8 @@ async fn a_mistyped_number_of_a_parcel_that_has_left_is_corrected() {
     let id = parcel.rsplit('/').next().unwrap();
     let (carrier, number) = (format!("carrier-new-{id}"), format!("number-new-{id}"));
     assert_eq!((shipped.value(&carrier), shipped.value(&number)), ("DHL".to_owned(), "JJD0O42".to_owned()));
-    let mails = staff.get("/console/mails").await.expect(200).links().len();
+    // the last that is written about it
+    let mails = staff.until("/console/mails", "is on its way").await.links().len();
     let (deed, long) = (format!("correct-{id}"), "J".repeat(101));
     let fields =
         |typed| [("do", "correct"), ("deed", &deed[..]), (&carrier[..], "DHL Express"), (&number[..], typed)];
