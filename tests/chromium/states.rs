@@ -282,6 +282,8 @@ async fn what_was_put_aside_and_what_is_broken_is_sound() {
                  '{\"type\": \"order.placed\", \"subject\": \"ord_01h455vb4pex5vsknk084sn02q\"}',
                  'missing field `figures` at line 1 column 2', 1790000000000000, 1)",
     );
+    // as if it had not heard the last two
+    const BEHIND: Sql = Sql::both("update heard set position = position - 2 where producer = 'orders'");
     const RENUMBER: Sql = Sql::both("update orders set number = number - 1000");
     // the audit is run from here
     let shop = Shop::embedded(&[]);
@@ -289,9 +291,13 @@ async fn what_was_put_aside_and_what_is_broken_is_sound() {
     let teapot = json!({"name": "Blue teapot", "price": "24.90", "stock": 5});
     let teapot = admin.post("/v1/products", "", &teapot).await.expect(201).text("id").to_owned();
     buys(&shop.customer("ada").await, &teapot, 1, "one").await;
+    let browser = staff_at(&shop, "/console/system").await;
+    meddle(&shop, "notifications", BEHIND).await;
+    browser.says("2 events behind").await;
+    assert_sound(&browser, &shop.url(), "/console/system#behind", &STATES).await;
     meddle(&shop, "products", LETTER).await;
     meddle(&shop, "orders", RENUMBER).await;
-    let browser = staff_at(&shop, "/console/system").await;
+    browser.go(&format!("{}/console/system", shop.url())).await;
     browser.press("main form[action='/console/system/audit'] button").await;
     browser.says("Broken").await;
     assert_sound(&browser, &shop.url(), "/console/system#broken", &STATES).await;

@@ -5,7 +5,7 @@ use crate::{
     form::{Faults, Form},
     format, icons,
     pages::taking,
-    parts::{banner, empty, error_line, picture, post_by, summary},
+    parts::{banner, day, empty, error_line, picture, post_by, summary},
     shown::{Page, Shown, Stop},
     texts as t,
     visit::Visit,
@@ -103,7 +103,10 @@ fn lines(visit: &Visit, basket: &Basket, faults: &Faults) -> Markup {
             }
         }
         div.row.spread.basket-foot {
-            a.small href="/search" { (t::GO_ON_SHOPPING) }
+            span.row.gap-3.small {
+                a href="/search" { (t::GO_ON_SHOPPING) }
+                span.quiet { (t::KEPT_UNTIL) (day(basket.expires_at)) }
+            }
             button.btn.btn-small data-only-without-script { (icons::REPLAY) (t::UPDATE_BASKET) }
         }
     };

@@ -74,6 +74,7 @@ gone = Nicht mehr da
 unsold = Nicht mehr im Verkauf
 no-longer-sold = Nicht mehr im Verkauf.
 remove = Entfernen
+kept-until = Aufgehoben bis{" "}
 go-on-shopping = Weiter einkaufen
 update-basket = Warenkorb aktualisieren
 sum = Summe

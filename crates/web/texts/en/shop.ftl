@@ -74,6 +74,7 @@ gone = Gone
 unsold = No longer sold
 no-longer-sold = No longer sold.
 remove = Remove
+kept-until = Kept until{" "}
 go-on-shopping = Continue shopping
 update-basket = Update the basket
 sum = Sum
