@@ -51,6 +51,10 @@ pub const NOT_REACHED: &[(&str, &str)] = &[
     ("get_product", "a façade's: tests/compat/crashes.rs ends the program there"),
     ("read_state", "only looks how a service does, and changes nothing: tests/web/figures.rs"),
     ("examine", "only looks, and changes nothing: tests/split/audited.rs"),
+    (
+        "read_editor",
+        "only reads who a product's page says has saved it, and changes nothing: tests/web/products.rs",
+    ),
     ("look_up_users", "only reads who a page of the console names, and changes nothing: tests/web/lost.rs"),
     (
         "look_up_placements",

@@ -45,6 +45,8 @@ async fn pages_of_staff(shop: &Shop, order: &str) -> Vec<String> {
         "/console/search?q=babbage",
         "/console/search?q=boole+lapis",
         "/console/orders?q=babbage+tone01",
+        "/console/orders?q=babbage+lapis+shade00",
+        "/console/search?q=jd",
         "/console/orders?q=babbage&sort=-total",
         "/console/orders?status=confirmed&payment=refunded",
         "/console/orders?status=confirmed&fulfilment=delivered",

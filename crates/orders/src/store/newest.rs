@@ -130,6 +130,16 @@ pub(crate) struct Next {
     pub(crate) until: Option<Moment>,
 }
 
+/// What is known, or why it is not.
+#[derive(Debug)]
+pub(crate) enum Known {
+    Next(Next),
+    /// The words are spelled in too many ways for so few rows.
+    WithMoreRows,
+    /// They are spelled in more ways than are read one by one, or too many know no time.
+    Nothing,
+}
+
 /// The orders of one word, as far as they were read.
 #[derive(Debug, Default)]
 struct OfWord {
@@ -153,15 +163,14 @@ impl Way {
     }
 }
 
-/// The next orders after a moment, or before it where it `goes_down`, that have words that begin with each of these. Nothing is
-/// known where too many different words begin so. No more than so many rows are read for all words together.
+/// The next orders after a moment, or before it where it `goes_down`, that have words that begin with each of these. No more than so many rows are read for all words together.
 pub(crate) async fn next(
     db: &Db,
     asked: &[String],
     after: Moment,
     goes_down: bool,
     rows: i64,
-) -> Result<Option<Next>> {
+) -> Result<Known> {
     let statement: &Sql = if goes_down { &NEWEST } else { &OLDEST };
     let mut values: Vec<Param> = vec![after.0.into(), after.1.into(), rows.into(), SPELLED_MAX.into()];
     for nth in 0..ASKED_MAX {
@@ -178,7 +187,7 @@ pub(crate) async fn next(
                 at_most = -1 - told;
                 continue;
             }
-            None => return Ok(None),
+            None => return Ok(Known::Nothing),
         };
         timeless += usize::from(word % PLACES == 0);
         let moment = (row.get("created_at")?, row.get("order_id")?);
@@ -186,8 +195,11 @@ pub(crate) async fn next(
             spelled.entry(word).or_default().push(moment);
         }
     }
-    if timeless >= TIMELESS_MAX || at_most < FEWEST {
-        return Ok(None);
+    if timeless >= TIMELESS_MAX {
+        return Ok(Known::Nothing);
+    }
+    if at_most < FEWEST {
+        return Ok(Known::WithMoreRows);
     }
     let mut words: Vec<OfWord> = asked.iter().take(ASKED_MAX).map(|_| OfWord::default()).collect();
     for (spelt, orders) in spelled {
@@ -203,7 +215,7 @@ pub(crate) async fn next(
         }
         word.orders.extend(orders);
     }
-    Ok(Some(of_rarest(words, way)))
+    Ok(Known::Next(of_rarest(words, way)))
 }
 
 /// The orders of the word that is known the furthest, but for those that are known to lack another one.

@@ -5,7 +5,7 @@ use crate::{
     listing::{Candidate, Key, Listing, Part, Picker, Place},
     store::{
         lists,
-        newest::{self, Next},
+        newest::{self, Known, Next},
         words,
     },
 };
@@ -62,16 +62,16 @@ async fn some(db: &Db, list: &Listing) -> Result<Option<Vec<Candidate>>> {
 /// another range is likely to hold fewer.
 async fn along_words(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usize) -> Result<Option<Part>> {
     let few = ROWS_OF_ONE.min((ROWS_FOR_EACH * page) as i64);
-    for rows in [if list.words.len() == 1 { few } else { ROWS_OF_SOME }, ROWS_OF_SOME] {
+    let first = if list.words.len() == 1 { few } else { ROWS_OF_SOME };
+    for (rows, is_first) in [(first, true), (ROWS_OF_SOME, false)] {
         let Some(after) = list.moment_among_all(picker.place()) else { return Ok(None) };
-        let found = newest::next(db, &list.words, after, list.goes_down(), rows).await?;
-        let next = match found {
-            Some(next) => next,
-            // it may be spelled in too many ways for so few rows alone
-            None if rows < ROWS_OF_SOME => continue,
-            None => return Ok(None),
+        let next = match newest::next(db, &list.words, after, list.goes_down(), rows).await? {
+            Known::Next(next) => next,
+            Known::WithMoreRows if rows < ROWS_OF_SOME => continue,
+            Known::WithMoreRows | Known::Nothing => return Ok(None),
         };
-        if let Some(part) = look_at(db, list, picker, page, &next).await? {
+        let seen = look_at(db, list, picker, (page, is_first), &next).await?;
+        if let Seen::Page(part) = seen {
             return Ok(Some(part));
         }
         match next.until {
@@ -79,25 +79,38 @@ async fn along_words(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usi
             Some((at, id)) => picker.pass(Place { key: Key::Created(at), id }),
             None => return Ok(Some(picker.complete())),
         }
-        // words that have not met in so many orders are not likely to meet in the next: whoever wants to looks further
-        if list.words.len() > 1 && picker.is_empty() {
+        // What has taken two statements to be looked at is seldom listed, and the next is not likely to be more: whoever wants to
+        // looks further. So it is with several words of which nothing was listed.
+        if matches!(seen, Seen::AllAtTwice) || list.words.len() > 1 && picker.is_empty() {
             break;
         }
     }
     Ok(Some(picker.goes_on()))
 }
 
-/// Looks at what is known of the next orders with the words, a page and some more, then all of it that has the words.
+/// What came of a look at the next orders with the words.
+enum Seen {
+    /// A page that is full, or the last.
+    Page(Part),
+    /// All of them were looked at, by one statement or two.
+    AllAtOnce,
+    AllAtTwice,
+}
+
+/// Looks at what is known of the next orders with the words: first at a page and some more, then at all of it that has the words;
+/// where it `is_first`, as a later look is for what is rare.
 async fn look_at(
     db: &Db,
     list: &Listing,
     picker: &mut Picker<'_>,
-    page: usize,
+    (page, is_first): (usize, bool),
     next: &Next,
-) -> Result<Option<Part>> {
+) -> Result<Seen> {
     let ids: Vec<_> = next.orders.iter().map(|(_, id)| *id).collect();
     let words = if next.have_all { &[][..] } else { &list.words };
-    for (batch, only_with_words) in [(2 * page, false), (ids.len(), true)] {
+    let (some, all) = ((2 * page, false), (ids.len(), true));
+    let batches = if is_first { &[some, all][..] } else { &[all] };
+    for (nth, &(batch, only_with_words)) in batches.iter().enumerate() {
         let behind = ids.iter().position(|id| *id == picker.place().id).map_or(0, |at| at + 1);
         let left = ids.get(behind..).unwrap_or_default();
         if left.is_empty() {
@@ -105,13 +118,16 @@ async fn look_at(
         }
         let found = lists::first_of(db, list, left, (words, only_with_words), batch as i64).await?;
         if let Some(part) = found.iter().find_map(|order| picker.look_at(order)) {
-            return Ok(Some(part));
+            return Ok(Seen::Page(part));
+        }
+        if nth > 0 {
+            return Ok(Seen::AllAtTwice);
         }
         if found.len() < batch {
             break;
         }
     }
-    Ok(None)
+    Ok(Seen::AllAtOnce)
 }
 
 /// The page out of these orders, which are all.

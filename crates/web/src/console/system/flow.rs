@@ -194,14 +194,10 @@ fn drawing(all: &[Service], pairs: &[Pair], now: Timestamp) -> Markup {
                 text.t2 x="312" y=(y + 14) { (c::hears(&of.map(|pair| pair.producer).collect::<Vec<_>>())) }
                 @let trouble = trouble_of(all, name);
                 @let is_sound = !is_slow && is_well(name) && trouble.is_none();
-                @let lag = lag.map(Lag::said);
-                // what is the matter, and still for how long it is behind
-                @let said = match (trouble, &lag) {
-                    (Some(trouble), Some(lag)) => format!("{trouble}, {lag}"),
-                    (Some(trouble), None) => trouble,
-                    (None, _) => c::behind(behind, lag),
-                };
-                (node(488, y, 190, name, is_sound, &said))
+                @let said = c::behind(behind, lag.map(Lag::said));
+                // in the box stands what is the matter: how far it is behind stands below the line that leads there
+                @if trouble.is_some() && behind != Some(0) { text.t2 x="312" y=(y + 42) { (said) } }
+                (node(488, y, 190, name, is_sound, &trouble.unwrap_or(said)))
             }
         }
     }
@@ -373,9 +369,16 @@ mod tests {
         for one in all.iter_mut().filter(|one| one.name == "products") {
             one.state.as_mut().unwrap().read_only = true;
         }
-        let shown = shown(&all);
-        assert_eq!((shown.matches("node node-off").count(), shown.matches("lampdot-wait").count()), (2, 2));
-        assert!(!shown.contains("pipe-slow"), "{shown}");
+        let well = shown(&all);
+        assert_eq!((well.matches("node node-off").count(), well.matches("lampdot-wait").count()), (2, 2));
+        assert!(!well.contains("pipe-slow"), "{well}");
+        assert_eq!(well.matches("Up to date").count(), 2, "{well}");
+        // how far it is behind stands there all the same, beside what is the matter
+        for one in all.iter_mut().filter(|one| one.name == "products") {
+            one.state.as_mut().unwrap().heard.iter_mut().for_each(|feed| feed.position -= 3);
+        }
+        let behind = shown(&all);
+        assert!(behind.contains(">3 events behind<") && behind.contains(c::CANNOT_WRITE.say()), "{behind}");
     }
 
     #[test]
