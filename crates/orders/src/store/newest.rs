@@ -163,7 +163,8 @@ impl Way {
     }
 }
 
-/// The next orders after a moment, or before it where it `goes_down`, that have words that begin with each of these. No more than so many rows are read for all words together.
+/// The next orders after a moment, or before it where it `goes_down`, that have words that begin with each of these. No more
+/// than so many rows are read for all words together.
 pub(crate) async fn next(
     db: &Db,
     asked: &[String],

@@ -173,13 +173,12 @@ fn drawing(all: &[Service], pairs: &[Pair], now: Timestamp) -> Markup {
             @for (row, name) in producers.iter().enumerate() {
                 @let y = FIRST + row * ROW;
                 @let unsent = state(name).map_or(0, |state| state.unsent);
-                @let lag = state(name).and_then(|state| Lag::unsent(state, now));
                 @let is_slow = state(name).is_some_and(|state| is_unsent_slow(state, now));
                 path d={ "M162 " (y + 24) "H262" } class=(if is_slow { "pipe pipe-slow" } else { "pipe" }) {}
                 (dots(176, y + 24, 18, unsent, is_slow))
-                @let told = match lag {
-                    Some(lag) if unsent > 0 => c::unsent(unsent, &lag.said()),
-                    _ => c::told_so_far(state(name).map(|state| state.head)),
+                @let told = match state(name).and_then(|state| unsent_for(state, now)) {
+                    Some(lag) => c::unsent(unsent, &lag),
+                    None => c::told_so_far(state(name).map(|state| state.head)),
                 };
                 (node(2, y, 160, name, is_well(name), &told))
             }

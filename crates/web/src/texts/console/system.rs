@@ -65,7 +65,10 @@ pub(crate) fn hears(producers: &[&str]) -> String {
 pub(crate) fn behind(events: Option<i64>, lag: Option<String>) -> String {
     let Some(events) = events else { return NOT_KNOWN_SHORT.into() };
     let behind = say("console-so-far-behind", [("events", events.into())]);
-    lag.map_or(behind.clone(), |lag| format!("{behind}, {lag}"))
+    match lag {
+        Some(lag) => format!("{behind}, {lag}"),
+        None => behind,
+    }
 }
 /// What waits to be sent, and for how long.
 pub(crate) fn unsent(events: i64, lag: &str) -> String {
