@@ -206,6 +206,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration { name: "0019_unsettled", sql: include_str!("../migrations/0019_unsettled.sql") };
     let corrected =
         Migration { name: "0020_corrected", sql: include_str!("../migrations/0020_corrected.sql") };
+    let states = Migration { name: "0021_states", sql: include_str!("../migrations/0021_states.sql") };
     vec![
         flow::MIGRATION,
         own,
@@ -232,6 +233,7 @@ pub fn migrations() -> Vec<Migration> {
         unsettled,
         corrected,
         flow::MIGRATION_5,
+        states,
     ]
 }
 

@@ -105,6 +105,20 @@ impl Candidate {
     }
 }
 
+/// All that the status of an order can be, and those of its payment and of its fulfilment.
+pub(crate) const STATUSES: [OrderStatus; 7] = {
+    use OrderStatus::*;
+    [Draft, Pending, Confirmed, Completed, Cancelling, Cancelled, Expired]
+};
+pub(crate) const PAYMENTS: [PaymentSummary; 7] = {
+    use PaymentSummary::*;
+    [Unpaid, Pending, Authorized, Paid, PartiallyRefunded, Refunded, Voided]
+};
+pub(crate) const FULFILMENTS: [FulfilmentSummary; 6] = {
+    use FulfilmentSummary::*;
+    [Unfulfilled, PartiallyShipped, Shipped, PartiallyDelivered, Delivered, Cancelled]
+};
+
 /// By what a list is sorted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Key {

@@ -17,6 +17,7 @@ mod row;
 pub(crate) mod stock;
 pub(crate) mod sums;
 pub(crate) mod waiting;
+pub(crate) mod walks;
 pub(crate) mod words;
 
 /// Every statement of this crate's own.
@@ -38,6 +39,7 @@ pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
         stock::ALL,
         sums::ALL,
         waiting::ALL,
+        walks::ALL,
         words::ALL,
     ]
     .concat()

@@ -5,8 +5,8 @@ use crate::{
     listing::{Candidate, Key, Listing, Part, Picker, Place},
     store::{
         lists,
-        newest::{self, Known, Next},
-        words,
+        newest::{self, Next},
+        walks, words,
     },
 };
 use db::{Db, Result, words::Found};
@@ -17,12 +17,11 @@ const LOOKS_MAX: usize = 1000;
 const BATCH: usize = 200;
 /// And where words are looked for that many have: a page of what one of five has, and some more.
 const BATCH_WITH_WORDS: usize = 300;
-/// Rows that are read for a page of what has one word, so many for each of its orders and at most so many in all, and for one of
-/// what has each of several. Half of them are of the word, where that is spelled in one way: a page of five passes over as many as
-/// 190 newer drafts at once. Where there are more, or too many spellings for that, it reads further: once, and as far as for several.
-const ROWS_FOR_EACH: usize = 64;
-const ROWS_OF_ONE: i64 = 640;
-const ROWS_OF_SOME: i64 = 1000;
+/// Rows of an index that are read for words, so many for each, and at least so many. They cost little, as they hold all that is asked
+/// for. A look at an order costs more: so first some are looked at, so many for each order of a page.
+const ROWS_OF_EACH: usize = 200;
+const ROWS_MIN: usize = 600;
+const LOOKED_AT_FIRST: usize = 4;
 
 /// So many orders of a list after a place.
 pub(crate) async fn list(db: &Db, list: &Listing, after: Place, count: usize) -> Result<Part> {
@@ -61,14 +60,11 @@ async fn some(db: &Db, list: &Listing) -> Result<Option<Vec<Candidate>>> {
 /// The page, out of what has the words that are looked for, in the order of the list; nothing, where that is not known, or where
 /// another range is likely to hold fewer.
 async fn along_words(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usize) -> Result<Option<Part>> {
-    let few = ROWS_OF_ONE.min((ROWS_FOR_EACH * page) as i64);
-    let first = if list.words.len() == 1 { few } else { ROWS_OF_SOME };
-    for (rows, is_first) in [(first, true), (ROWS_OF_SOME, false)] {
+    let rows = ROWS_MIN.max(ROWS_OF_EACH * (1 + list.words.len())) as i64;
+    for is_first in [true, false] {
         let Some(after) = list.moment_among_all(picker.place()) else { return Ok(None) };
-        let next = match newest::next(db, &list.words, after, list.goes_down(), rows).await? {
-            Known::Next(next) => next,
-            Known::WithMoreRows if rows < ROWS_OF_SOME => continue,
-            Known::WithMoreRows | Known::Nothing => return Ok(None),
+        let Some(next) = newest::next(db, &list.words, after, list.goes_down(), rows).await? else {
+            return Ok(None);
         };
         let seen = look_at(db, list, picker, (page, is_first), &next).await?;
         if let Seen::Page(part) = seen {
@@ -97,8 +93,8 @@ enum Seen {
     AllAtTwice,
 }
 
-/// Looks at what is known of the next orders with the words: first at a page and some more, then at all of it that has the words;
-/// where it `is_first`, as a later look is for what is rare.
+/// Looks at what is known of the next orders with the words: first at some, then at all that are left; at once where it is not the
+/// first look, as a later one is for what is rare.
 async fn look_at(
     db: &Db,
     list: &Listing,
@@ -106,28 +102,18 @@ async fn look_at(
     (page, is_first): (usize, bool),
     next: &Next,
 ) -> Result<Seen> {
-    let ids: Vec<_> = next.orders.iter().map(|(_, id)| *id).collect();
-    let words = if next.have_all { &[][..] } else { &list.words };
-    let (some, all) = ((2 * page, false), (ids.len(), true));
-    let batches = if is_first { &[some, all][..] } else { &[all] };
-    for (nth, &(batch, only_with_words)) in batches.iter().enumerate() {
-        let behind = ids.iter().position(|id| *id == picker.place().id).map_or(0, |at| at + 1);
-        let left = ids.get(behind..).unwrap_or_default();
-        if left.is_empty() {
+    let some = if is_first { LOOKED_AT_FIRST * page } else { next.orders.len() };
+    let (first, rest) = next.orders.split_at(some.min(next.orders.len()));
+    for ids in [first, rest] {
+        if ids.is_empty() {
             break;
         }
-        let found = lists::first_of(db, list, left, (words, only_with_words), batch as i64).await?;
+        let found = lists::those_of(db, list, ids, &next.left).await?;
         if let Some(part) = found.iter().find_map(|order| picker.look_at(order)) {
             return Ok(Seen::Page(part));
         }
-        if nth > 0 {
-            return Ok(Seen::AllAtTwice);
-        }
-        if found.len() < batch {
-            break;
-        }
     }
-    Ok(Seen::AllAtOnce)
+    Ok(if rest.is_empty() { Seen::AllAtOnce } else { Seen::AllAtTwice })
 }
 
 /// The page out of these orders, which are all.
@@ -151,11 +137,11 @@ async fn walk(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usize) -> 
     let mut left = LOOKS_MAX;
     for batch in batches {
         let batch = left.min(batch);
-        let orders = lists::after(db, list, picker.place(), batch as i64).await?;
-        if let Some(part) = orders.iter().find_map(|order| picker.look_at(order)) {
+        let walked = walks::after(db, list, picker.place(), batch as i64).await?;
+        if let Some(part) = walked.orders.iter().find_map(|order| picker.look_at(order)) {
             return Ok(part);
         }
-        if orders.len() < batch {
+        if walked.looked_at < batch {
             return Ok(picker.complete());
         }
         left -= batch;

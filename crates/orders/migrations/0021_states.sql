@@ -1,0 +1,5 @@
+-- Orders whose states are asked for two or three at once are found at once, however few they are.
+create index orders_of_states on orders (status, payment_status, fulfilment_status, created_at, id);
+-- Whether a parcel of an order has a word is told without its row.
+drop index parcel_word_order;
+create index parcel_word_order on parcel_word (order_id, word);
