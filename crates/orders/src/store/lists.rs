@@ -138,8 +138,8 @@ pub(crate) async fn with_ids(db: &Db, ids: &[OrderId], words: &[String]) -> Resu
     db.query(&WITH_IDS, params![words.to_vec(), ids]).await?.iter().map(candidate).collect()
 }
 
-/// Those of these orders that have a word of each that is looked for, and are no drafts, which are in a range of their own, in the
-/// order of the list; whether they are listed or not.
+/// Those of these orders that have a word of each that is looked for, in the order of the list, whether they are listed or not; but
+/// drafts, which are found in a range of their own.
 pub(crate) async fn those_of(
     db: &Db,
     list: &Listing,

@@ -167,7 +167,7 @@ fn moments(text: &str) -> impl Iterator<Item = Written<'_>> {
 #[derive(Debug)]
 pub(crate) struct Next {
     /// Those of the rarest word, but for those that lack another one, in the order of the list.
-    pub(crate) orders: Vec<OrderId>,
+    pub(crate) orders: Vec<Moment>,
     /// Whether they have the others is known but for these; where there are none, they have all.
     pub(crate) left: Vec<Spelled>,
     /// All are known up to here; where it is nothing, to the end.
@@ -309,6 +309,6 @@ fn of_rarest(mut words: Vec<OfWord<'_>>, way: Way) -> Result<Next> {
     }
     let is_left = |word: &OfWord<'_>| orders.iter().any(|order| !way.reaches(word.until, order));
     let left = others.into_iter().filter(is_left).flat_map(|word| word.spelled).collect();
-    let orders = orders.into_iter().map(|order| Ok(read(order)?.1)).collect::<Result<_>>()?;
+    let orders = orders.into_iter().map(read).collect::<Result<_>>()?;
     Ok(Next { orders, left, until: until.map(read).transpose()? })
 }

@@ -5,11 +5,12 @@ use crate::{
     listing::{Candidate, Key, Listing, Part, Picker, Place},
     store::{
         lists,
-        newest::{self, Next},
+        newest::{self, Moment, Spelled},
         walks, words,
     },
 };
 use db::{Db, Result, words::Found};
+use kernel::id::OrderId;
 
 /// The most orders that one request looks at.
 const LOOKS_MAX: usize = 1000;
@@ -17,11 +18,15 @@ const LOOKS_MAX: usize = 1000;
 const BATCH: usize = 200;
 /// And where words are looked for that many have: a page of what one of five has, and some more.
 const BATCH_WITH_WORDS: usize = 300;
-/// Rows of an index that are read for words, so many for each, and at least so many. They cost little, as they hold all that is asked
-/// for. A look at an order costs more: so first some are looked at, so many for each order of a page.
+/// Rows of an index that are read for words, so many for each, and at least so many.
 const ROWS_OF_EACH: usize = 200;
 const ROWS_MIN: usize = 600;
-const LOOKED_AT_FIRST: usize = 4;
+/// They cost little, as they hold all that is asked for. A look at an order costs more: so first so many for each order of a page
+/// are looked at, and at least so many.
+const LOOKED_AT_FOR_EACH: usize = 4;
+const LOOKED_AT_MIN: usize = 64;
+/// A page of so few is beside others, and is not looked for a second time: who wants to looks further.
+const FEW: usize = 10;
 
 /// So many orders of a list after a place.
 pub(crate) async fn list(db: &Db, list: &Listing, after: Place, count: usize) -> Result<Part> {
@@ -66,54 +71,51 @@ async fn along_words(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usi
         let Some(next) = newest::next(db, &list.words, after, list.goes_down(), rows).await? else {
             return Ok(None);
         };
-        let seen = look_at(db, list, picker, (page, is_first), &next).await?;
-        if let Seen::Page(part) = seen {
+        let some = if is_first { LOOKED_AT_MIN.max(LOOKED_AT_FOR_EACH * page) } else { next.orders.len() };
+        let (first, rest) = next.orders.split_at(some.min(next.orders.len()));
+        if let Some(part) = look_at(db, list, picker, first, &next.left).await? {
+            return Ok(Some(part));
+        }
+        if page <= FEW && !rest.is_empty() {
+            break;
+        }
+        if let Some(part) = look_at(db, list, picker, rest, &next.left).await? {
             return Ok(Some(part));
         }
         match next.until {
             Some((at, _)) if list.is_past_moment(at) => return Ok(Some(picker.complete())),
-            Some((at, id)) => picker.pass(Place { key: Key::Created(at), id }),
+            Some(until) => picker.pass(list_place(until)),
             None => return Ok(Some(picker.complete())),
         }
         // What has taken two statements to be looked at is seldom listed, and the next is not likely to be more: whoever wants to
         // looks further. So it is with several words of which nothing was listed.
-        if matches!(seen, Seen::AllAtTwice) || list.words.len() > 1 && picker.is_empty() {
+        if page <= FEW || !rest.is_empty() || list.words.len() > 1 && picker.is_empty() {
             break;
         }
     }
     Ok(Some(picker.goes_on()))
 }
 
-/// What came of a look at the next orders with the words.
-enum Seen {
-    /// A page that is full, or the last.
-    Page(Part),
-    /// All of them were looked at, by one statement or two.
-    AllAtOnce,
-    AllAtTwice,
+fn list_place((at, id): Moment) -> Place {
+    Place { key: Key::Created(at), id }
 }
 
-/// Looks at what is known of the next orders with the words: first at some, then at all that are left; at once where it is not the
-/// first look, as a later one is for what is rare.
+/// Looks at these orders, but for those that lack one of the words; the page, where it is complete with that.
 async fn look_at(
     db: &Db,
     list: &Listing,
     picker: &mut Picker<'_>,
-    (page, is_first): (usize, bool),
-    next: &Next,
-) -> Result<Seen> {
-    let some = if is_first { LOOKED_AT_FIRST * page } else { next.orders.len() };
-    let (first, rest) = next.orders.split_at(some.min(next.orders.len()));
-    for ids in [first, rest] {
-        if ids.is_empty() {
-            break;
-        }
-        let found = lists::those_of(db, list, ids, &next.left).await?;
-        if let Some(part) = found.iter().find_map(|order| picker.look_at(order)) {
-            return Ok(Seen::Page(part));
-        }
+    orders: &[Moment],
+    words: &[Spelled],
+) -> Result<Option<Part>> {
+    let Some(last) = orders.last() else { return Ok(None) };
+    let ids: Vec<OrderId> = orders.iter().map(|(_, id)| *id).collect();
+    let found = lists::those_of(db, list, &ids, words).await?;
+    let part = found.iter().find_map(|order| picker.look_at(order));
+    if part.is_none() {
+        picker.pass(list_place(*last));
     }
-    Ok(if rest.is_empty() { Seen::AllAtOnce } else { Seen::AllAtTwice })
+    Ok(part)
 }
 
 /// The page out of these orders, which are all.
