@@ -11,32 +11,43 @@ use contracts::products::ProductStatus;
 use db::{Db, Param, Result, params, statements, words::Found};
 use kernel::id::ProductId;
 
-/// Of one status or of two, each as a range of an index, at most `$3` of each.
+/// Of one status or of two, each as a range of an index, at most `$4` of each; of these, the ones with words that begin with each of
+/// `$1`, and the last of as many, which tells how far was looked.
 macro_rules! of_statuses {
     ($after:literal, $order:literal) => {
         concat!(
-            "select * from (select * from product where status = $1 and ",
+            of_statuses!(@one "$2" $after, $order),
+            " union all ",
+            of_statuses!(@one "$3" $after, $order)
+        )
+    };
+    (@one $status:literal $after:literal, $order:literal) => {
+        concat!(
+            "select * from (select product.*, row_number() over (order by ",
+            $order,
+            ") as nth from product where status = ",
+            $status,
+            " and ",
             $after,
             " order by ",
             $order,
-            " limit $3) as few union all select * from (select * from product where status = $2 and ",
-            $after,
-            " order by ",
-            $order,
-            " limit $3) as few"
+            " limit $4) as near where nth = $4 or not exists (select 1 from unnest(cast($1 as text[])) as value where ",
+            // as `kernel::words::end_of` has it
+            "not exists (select 1 from product_word w where w.product_id = near.id and w.word >= value.value ",
+            "and w.word < value.value || '\u{10FFFF}'))"
         )
     };
 }
 
 statements! {
-    BY_AGE = (of_statuses!("id > $4", "id"));
-    BY_AGE_DOWN = (of_statuses!("id < $4", "id desc"));
-    BY_NAME = (of_statuses!("(name_key, id) > ($4, $5)", "name_key, id"));
-    BY_NAME_DOWN = (of_statuses!("(name_key, id) < ($4, $5)", "name_key desc, id desc"));
-    BY_PRICE = (of_statuses!("(price, id) > ($4, $5)", "price, id"));
-    BY_PRICE_DOWN = (of_statuses!("(price, id) < ($4, $5)", "price desc, id desc"));
-    BY_CHANGE = (of_statuses!("(updated_at, id) > ($4, $5)", "updated_at, id"));
-    BY_CHANGE_DOWN = (of_statuses!("(updated_at, id) < ($4, $5)", "updated_at desc, id desc"));
+    BY_AGE = (of_statuses!("id > $5", "id"));
+    BY_AGE_DOWN = (of_statuses!("id < $5", "id desc"));
+    BY_NAME = (of_statuses!("(name_key, id) > ($5, $6)", "name_key, id"));
+    BY_NAME_DOWN = (of_statuses!("(name_key, id) < ($5, $6)", "name_key desc, id desc"));
+    BY_PRICE = (of_statuses!("(price, id) > ($5, $6)", "price, id"));
+    BY_PRICE_DOWN = (of_statuses!("(price, id) < ($5, $6)", "price desc, id desc"));
+    BY_CHANGE = (of_statuses!("(updated_at, id) > ($5, $6)", "updated_at, id"));
+    BY_CHANGE_DOWN = (of_statuses!("(updated_at, id) < ($5, $6)", "updated_at desc, id desc"));
     /// Of which roughly so few are left.
     FEW_LEFT = "select * from (select * from product where status = $1 and stock_level <= $4 limit $3) as few
                 union all select * from (select * from product where status = $2 and stock_level <= $4 limit $3) as few";
@@ -46,8 +57,16 @@ statements! {
     PRODUCTS_WITH = (db::with_words!("product_id" of "product_word"));
 }
 
-/// The next products after a place, in the order of the list, whether they are listed or not.
-pub(crate) async fn after(db: &Db, list: &Listing, place: &Place, at_most: i64) -> Result<Vec<Product>> {
+/// What was seen of a list.
+pub(crate) struct Walked {
+    /// Those with the words, in the order of the list, whether they are listed or not; and the last that was looked at, where there
+    /// may be more behind it.
+    pub(crate) products: Vec<Product>,
+    pub(crate) is_end: bool,
+}
+
+/// The next products after a place, in the order of the list.
+pub(crate) async fn after(db: &Db, list: &Listing, place: &Place, at_most: i64) -> Result<Walked> {
     let (up, down, key): (_, _, Option<Param>) = match &place.key {
         Key::Age => (&BY_AGE, &BY_AGE_DOWN, None),
         Key::Name(name) => (&BY_NAME, &BY_NAME_DOWN, Some(name.into())),
@@ -55,17 +74,25 @@ pub(crate) async fn after(db: &Db, list: &Listing, place: &Place, at_most: i64) 
         Key::Updated(at) => (&BY_CHANGE, &BY_CHANGE_DOWN, Some((*at).into())),
     };
     let [first, second] = statuses(list);
-    let mut values = vec![first, second, at_most.into()];
+    let mut values = vec![list.words.clone().into(), first, second, at_most.into()];
     values.extend(key);
     values.push(place.id.into());
     let mut found = Vec::new();
+    let mut end: Option<Place> = None;
     for row in db.query(if list.goes_down() { down } else { up }, &values).await? {
         let product = read(&row)?;
-        found.push((list.place(&product), product));
+        let place = list.place(&product);
+        // behind the last of one status there may be more of it, and all of the other are behind that, too
+        if row.get::<i64>("nth")? == at_most && end.as_ref().is_none_or(|end| list.order(&place, end).is_lt())
+        {
+            end = Some(place.clone());
+        }
+        found.push((place, product));
     }
-    // those of both statuses among one another; behind the last one there may be more of the other one
+    found.retain(|(place, _)| end.as_ref().is_none_or(|end| list.order(place, end).is_le()));
+    // those of both statuses among one another
     found.sort_by(|(a, _), (b, _)| list.order(a, b));
-    Ok(found.into_iter().map(|(_, product)| product).take(usize::try_from(at_most).unwrap_or(0)).collect())
+    Ok(Walked { products: found.into_iter().map(|(_, product)| product).collect(), is_end: end.is_none() })
 }
 
 fn statuses(list: &Listing) -> [Param; 2] {

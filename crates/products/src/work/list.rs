@@ -13,6 +13,9 @@ use db::Result;
 const LOOKS_MAX: usize = 1000;
 /// Products that are read together, where a page of them held too few that are listed.
 const BATCH: usize = 200;
+/// A page of so few is beside others: words are looked for once, among so many, and who wants to looks further.
+const FEW: usize = 10;
+const LOOKS_FOR_FEW: usize = 400;
 
 /// So many products of a list after a place.
 pub(crate) async fn list(s: &Products, list: &Listing, after: Place, count: usize) -> Result<Part> {
@@ -58,17 +61,19 @@ fn pick(list: &Listing, mut picker: Picker<'_>, products: Vec<Product>) -> Part 
 /// Goes through all products in the order of the list: a page of them, then more and more at once. For words, which more than a
 /// thousand have, in two steps: a page of them is seldom further away than the first.
 async fn walk(s: &Products, list: &Listing, picker: &mut Picker<'_>, page: usize) -> Result<Part> {
-    let batches: &[usize] =
-        if list.words.is_empty() { &[page, BATCH, LOOKS_MAX] } else { &[BATCH.max(page), LOOKS_MAX] };
+    let batches: &[usize] = match list.words.is_empty() {
+        true => &[page, BATCH, LOOKS_MAX],
+        false if page <= FEW => &[LOOKS_FOR_FEW],
+        false => &[BATCH.max(page), LOOKS_MAX],
+    };
     let mut left = LOOKS_MAX;
     for batch in batches {
         let batch = left.min(*batch);
-        let products = lists::after(&s.db, list, picker.place(), batch as i64).await?;
-        let is_end = products.len() < batch;
-        if let Some(part) = products.into_iter().find_map(|product| picker.look_at(product)) {
+        let walked = lists::after(&s.db, list, picker.place(), batch as i64).await?;
+        if let Some(part) = walked.products.into_iter().find_map(|product| picker.look_at(product)) {
             return Ok(part);
         }
-        if is_end {
+        if walked.is_end {
             return Ok(picker.complete());
         }
         left -= batch;

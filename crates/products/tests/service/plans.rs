@@ -32,7 +32,8 @@ const MAY: May = May {
         // the versions of the events of the few products that it is given, each once
         "NUMBERED",
     ],
-    read: &[],
+    // of what an index has found, what has the words
+    read: &["SCAN near"],
 };
 
 async fn no_statement_for_others_reads_a_whole_table(world: World) {
