@@ -92,8 +92,9 @@ fn fulfilments(tx: &Transaction<'_>) {
     );
 }
 
-/// Two words are rare, on one order of ninety, but for the newest thousand and the oldest: there they fill a page. So pages of a
-/// small shop are as full as those of a great one, and each address costs what it costs for what is read to find that, alone.
+/// Two words are rare, on one order of ninety, but for the newest thousand and the oldest: there they fill a page, as three words do
+/// that are seldom together. So pages of a small shop are as full as those of a great one, and each address costs what it costs for
+/// what is read to find that, alone. Others are never together: `tone01` is on none that has `babbage` or `lapis`.
 fn words(tx: &Transaction<'_>) {
     run(
         tx,
@@ -111,6 +112,8 @@ fn words(tx: &Transaction<'_>) {
          insert into orders.order_word (order_id, word) select order_id, printf('tone%02d', n % 12) from fresh;
          insert into orders.order_word (order_id, word)
              select order_id, printf('shade%02d', n % 70) from fresh where n % 7 = 0;
+         insert or ignore into orders.order_word (order_id, word) select order_id, 'shade00' from rare
+             where order_id in (select order_id from orders.order_word where word = 'lapis');
          insert into orders.order_word (order_id, word) select order_id, cast(n + 1000000 as text) from fresh;
          insert into orders.order_word (order_id, word) select order_id, substr(order_name, 5) from fresh;
          update orders.order_word set created_at = o.created_at from orders.orders o where o.id = order_id;
