@@ -1,13 +1,18 @@
 //! What lists and searches read of orders that are named: by their number, their placing, their ids.
 
-use super::{newest::Spelled, orders::find_with_persons, row::read_word, waiting::are};
+use super::{
+    orders::find_with_persons,
+    row::read_word,
+    spelled::{Spelled, Words},
+    waiting::are,
+};
 use crate::{
     listing::{Candidate, Listing},
     order::{Order, Person},
 };
-use db::{Db, Result, Row, params, statements};
+use db::{Db, Param, Result, Row, Sql, statements};
 use kernel::id::{OrderId, PlacementId};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Without any word that begins with the one at hand (`kernel::words::end_of`).
 macro_rules! without {
@@ -23,23 +28,46 @@ macro_rules! without {
 }
 pub(super) use without;
 
-/// With words that begin with each of `$1`.
+/// With words that begin with each of `$1`, and of each kind `$2` one of `$3`: words as they are spelled, after their kind and that of
+/// what they are of.
 macro_rules! has_words {
     ($id:literal) => {
         concat!(
-            "not exists (select 1 from unnest(cast($1 as text[])) as value where ",
+            "(not exists (select 1 from unnest(cast($1 as text[])) as value where ",
             without!("order_word", $id),
             " and ",
             without!("person_word", $id),
             " and ",
             without!("parcel_word", $id),
-            ")"
+            ") and not exists (select 1 from (select value.value as nth from unnest(cast($2 as text[])) as value) as asked ",
+            "where not exists (select 1 from (select value.value as spelt from unnest(cast($3 as text[])) as value) as spelled ",
+            "where substr(spelt, 1, 1) = nth and case substr(spelt, 2, 1) when '0' then ",
+            spelled_in!("order_word", $id),
+            " when '1' then ",
+            spelled_in!("person_word", $id),
+            " else ",
+            spelled_in!("parcel_word", $id),
+            " end)))"
         )
     };
 }
 pub(super) use has_words;
 
-/// What is read of an order before it is known that it is listed, and whether it has words that begin with each of `$1`.
+/// In the index by order, as it names no single word.
+macro_rules! spelled_in {
+    ($table:literal, $id:literal) => {
+        concat!(
+            "exists (select 1 from ",
+            $table,
+            " w where w.order_id = ",
+            $id,
+            " and w.word >= substr(spelt, 3) and w.word <= substr(spelt, 3))"
+        )
+    };
+}
+pub(super) use spelled_in;
+
+/// What is read of an order before it is known that it is listed, and whether it has the words.
 macro_rules! candidates {
     ($($rest:expr),+) => {
         concat!(
@@ -73,88 +101,86 @@ macro_rules! candidates {
 }
 pub(super) use candidates;
 
-/// Those of the ids `$2` whose orders have a word of each that is looked for, `$3`: words as they are spelled, and of what each is
-/// one, are `$4`.
-macro_rules! with_spelled {
+/// Those of the ids `$4` whose orders have the words. PostgreSQL takes arrays to be short, and goes by each id.
+macro_rules! given {
     () => {
         concat!(
-            "select value.value from unnest(cast($2 as uuid[])) as value where ",
-            "not exists (select 1 from (select value.value as nth from unnest(cast($3 as text[])) as value) as asked ",
-            "where not exists (select 1 from (select value.value as spelt from unnest(cast($4 as text[])) as value) as spelled ",
-            "where substr(spelt, 1, 1) = nth and case substr(spelt, 2, 1) when '0' then ",
-            with_spelled!(@in "order_word"),
-            " when '1' then ",
-            with_spelled!(@in "person_word"),
-            " else ",
-            with_spelled!(@in "parcel_word"),
-            " end))"
-        )
-    };
-    // in the index by order, as it names no single word
-    (@in $table:literal) => {
-        concat!(
-            "exists (select 1 from ",
-            $table,
-            " w where w.order_id = value.value and w.word >= substr(spelt, 3) and w.word <= substr(spelt, 3))"
+            "select given.id from (select value.value as id from unnest(cast($4 as uuid[])) as value) as given where ",
+            has_words!("given.id")
         )
     };
 }
 
-/// The ids that are given, as rows: where they are many, PostgreSQL goes through the whole table for those of an array, since it
-/// takes it that each lies elsewhere.
-macro_rules! given {
+/// The ids of the orders that have one of some words (`$4` of themselves, `$5` of their persons, `$6` of their parcels), and the
+/// others.
+macro_rules! with_one_of {
     () => {
-        "(select value.value from unnest(cast($2 as uuid[])) as value)"
+        concat!(
+            "select has.id from (select w.order_id as id from order_word w where w.word in ",
+            "(select value.value from unnest(cast($4 as text[])) as value) ",
+            "union all select w.order_id from person_word w where w.word in ",
+            "(select value.value from unnest(cast($5 as text[])) as value) ",
+            "union all select w.order_id from parcel_word w where w.word in ",
+            "(select value.value from unnest(cast($6 as text[])) as value)) as has where ",
+            has_words!("has.id")
+        )
     };
 }
 
 statements! {
-    WITH_NUMBER = (candidates!(" from orders where number = $2"));
-    OF_PLACEMENT = (candidates!(" from orders where placement_id = $2"));
-    WITH_IDS = (candidates!(" from orders where id in ", given!()));
+    WITH_NUMBER = (candidates!(" from orders where number = $4"));
+    OF_PLACEMENT = (candidates!(" from orders where placement_id = $4"));
     THOSE_OF_IDS = {
-        sqlite: candidates!(" from orders where status <> 'draft' and id in (", with_spelled!(), ")"),
-        // found at first, and then each by its id
-        postgres: candidates!(" from orders where status <> 'draft' and id = any(array(", with_spelled!(), "))"),
+        sqlite: candidates!(" from orders where status <> 'draft' and id in (", given!(), ")"),
+        postgres: candidates!(" from orders where status <> 'draft' and id = any(array(", given!(), "))"),
+    };
+    WITH_ONE_OF = {
+        sqlite: candidates!(" from orders where id in (", with_one_of!(), ")"),
+        postgres: candidates!(" from orders where id = any(array(", with_one_of!(), "))"),
     };
 }
 
 /// The order with this number, and whether it has these words.
-pub(crate) async fn with_number(db: &Db, number: i64, words: &[String]) -> Result<Vec<Candidate>> {
-    db.query(&WITH_NUMBER, params![words.to_vec(), number]).await?.iter().map(candidate).collect()
+pub(crate) async fn with_number(db: &Db, number: i64, words: &Words) -> Result<Vec<Candidate>> {
+    read(db, &WITH_NUMBER, words, [number.into()]).await
 }
 
 /// The order that this placing became.
-pub(crate) async fn of_placement(
-    db: &Db,
-    placement: PlacementId,
-    words: &[String],
-) -> Result<Vec<Candidate>> {
-    db.query(&OF_PLACEMENT, params![words.to_vec(), placement]).await?.iter().map(candidate).collect()
+pub(crate) async fn of_placement(db: &Db, placement: PlacementId, words: &Words) -> Result<Vec<Candidate>> {
+    read(db, &OF_PLACEMENT, words, [placement.into()]).await
 }
 
-/// These orders, as far as they are there.
-pub(crate) async fn with_ids(db: &Db, ids: &[OrderId], words: &[String]) -> Result<Vec<Candidate>> {
-    db.query(&WITH_IDS, params![words.to_vec(), ids]).await?.iter().map(candidate).collect()
+/// All that have one of these words, and the others.
+pub(crate) async fn with_one_of(db: &Db, spelled: &[Spelled], others: &Words) -> Result<Vec<Candidate>> {
+    let of = |kind: i64| -> Param {
+        let words = spelled.iter().filter(|spelled| spelled.kind == kind);
+        words.map(|spelled| spelled.word.clone()).collect::<Vec<String>>().into()
+    };
+    read(db, &WITH_ONE_OF, others, [of(0), of(1), of(2)]).await
 }
 
-/// Those of these orders that have a word of each that is looked for, in the order of the list, whether they are listed or not; but
-/// drafts, which are found in a range of their own.
+/// Those of these orders that have the words, in the order of the list, whether they are listed or not; but drafts, which are found
+/// in a range of their own.
 pub(crate) async fn those_of(
     db: &Db,
     list: &Listing,
     ids: &[OrderId],
-    words: &[Spelled],
+    words: &Words,
 ) -> Result<Vec<Candidate>> {
-    let asked: BTreeSet<String> = words.iter().map(|Spelled { nth, .. }| nth.to_string()).collect();
-    let asked: Vec<String> = asked.into_iter().collect();
-    let spelled: Vec<String> =
-        words.iter().map(|Spelled { nth, kind, word }| format!("{nth}{kind}{word}")).collect();
-    let values = params![Vec::<String>::new(), ids, asked, spelled];
-    let rows = db.query(&THOSE_OF_IDS, values).await?;
-    let mut found: Vec<Candidate> = rows.iter().map(candidate).collect::<Result<_>>()?;
+    let mut found = read(db, &THOSE_OF_IDS, words, [ids.into()]).await?;
     found.sort_by(|a, b| list.order(&list.place(a), &list.place(b)));
     Ok(found)
+}
+
+async fn read<const N: usize>(
+    db: &Db,
+    statement: &Sql,
+    words: &Words,
+    more: [Param; N],
+) -> Result<Vec<Candidate>> {
+    let mut values = words.params();
+    values.extend(more);
+    db.query(statement, &values).await?.iter().map(candidate).collect()
 }
 
 /// These orders with their lines and persons, as they are now, in this order.

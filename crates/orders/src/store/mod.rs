@@ -14,6 +14,7 @@ pub(crate) mod persons;
 pub(crate) mod placements;
 pub(crate) mod reports;
 mod row;
+pub(crate) mod spelled;
 pub(crate) mod stock;
 pub(crate) mod sums;
 pub(crate) mod waiting;
@@ -36,6 +37,7 @@ pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
         persons::ALL,
         placements::ALL,
         reports::ALL,
+        spelled::ALL,
         stock::ALL,
         sums::ALL,
         waiting::ALL,

@@ -1,31 +1,11 @@
 //! The orders that have words, in the order in which they were made: of a word that many have, no more is read than a page
 //! needs. Each word that begins with what is looked for is a range of an index that is in that order already.
 
-use db::{Db, Param, Result, Sql, statements};
-use kernel::{
-    Timestamp,
-    id::OrderId,
-    words::{ASKED_MAX, end_of},
-};
+use super::spelled::{Spelled, Words, beginnings, next_word, spelled};
+use db::{Db, Result, Sql, statements};
+use kernel::{Timestamp, id::OrderId, words::ASKED_MAX};
 use std::cmp::Ordering;
 use uuid::Uuid;
-
-/// The next word, of one of the three tables, that begins with what is looked for.
-macro_rules! next_word {
-    ($from:literal) => {
-        concat!(
-            "case kind when 0 then (select min(w.word) from order_word w where w.word ",
-            $from,
-            " and w.word < below) ",
-            "when 1 then (select min(w.word) from person_word w where w.word ",
-            $from,
-            " and w.word < below) ",
-            "else (select min(w.word) from parcel_word w where w.word ",
-            $from,
-            " and w.word < below) end"
-        )
-    };
-}
 
 /// A moment as it is compared and handed over: so many digits of microseconds, and the id of its order in as many hexadecimal ones.
 macro_rules! moment {
@@ -61,10 +41,10 @@ macro_rules! of_word {
         )
     };
     (@sort down) => {
-        "< ($1, $2) order by w.created_at desc, w.order_id desc"
+        "< ($18, $19) order by w.created_at desc, w.order_id desc"
     };
     (@sort up) => {
-        "> ($1, $2) order by w.created_at, w.order_id"
+        "> ($18, $19) order by w.created_at, w.order_id"
     };
 }
 
@@ -90,18 +70,9 @@ macro_rules! of_no_time {
 macro_rules! newest {
     ($engine:tt $sort:tt) => {
         concat!(
-            "with recursive asked(nth, beginning, below) as (values ",
-            "(0, cast($5 as text), cast($6 as text)), (1, cast($7 as text), cast($8 as text)), ",
-            "(2, cast($9 as text), cast($10 as text)), (3, cast($11 as text), cast($12 as text)), ",
-            "(4, cast($13 as text), cast($14 as text)), (5, cast($15 as text), cast($16 as text)), ",
-            "(6, cast($17 as text), cast($18 as text)), (7, cast($19 as text), cast($20 as text))",
-            "), ",
-            "spelled(nth, kind, below, word, place) as (",
-            "select nth, kind, below, ", next_word!(">= beginning"), ", 1 ",
-            "from asked cross join (select 0 as kind union all select 1 union all select 2) as kinds ",
-            "where beginning is not null union all select nth, kind, below, ", next_word!("> spelled.word"), ", place + 1 ",
-            "from spelled where word is not null and place <= cast($4 as bigint)), ",
-            "allowed(at_most) as (select cast($3 as bigint) / (1 + count(word)) from spelled) ",
+            spelled!(),
+            ", ",
+            "allowed(at_most) as (select cast($20 as bigint) / (1 + count(word)) from spelled) ",
             "select -1 - at_most as spelling, null as word, null as moments from allowed union all ",
             "select (nth * 3 + kind) * 100 + place, word, case kind when 0 then ", of_word!($engine $sort "order_word"),
             " when 1 then ", of_word!($engine $sort "person_word"),
@@ -109,7 +80,7 @@ macro_rules! newest {
             of_no_time!($engine "0" "order_word"),
             of_no_time!($engine "1" "person_word"),
             of_no_time!($engine "2" "parcel_word"),
-            " union all select null, null, null from spelled where place > cast($4 as bigint) and word is not null"
+            " union all select null, null, null from spelled where place > cast($17 as bigint) and word is not null"
         )
     };
 }
@@ -125,8 +96,6 @@ statements! {
     };
 }
 
-/// More words than so many of a table that begin with what is looked for are not read one by one.
-const SPELLED_MAX: i64 = 32;
 /// As many words without a time are not read.
 const TIMELESS_MAX: usize = 200;
 
@@ -169,19 +138,9 @@ pub(crate) struct Next {
     /// Those of the rarest word, but for those that lack another one, in the order of the list.
     pub(crate) orders: Vec<Moment>,
     /// Whether they have the others is known but for these; where there are none, they have all.
-    pub(crate) left: Vec<Spelled>,
+    pub(crate) left: Words,
     /// All are known up to here; where it is nothing, to the end.
     pub(crate) until: Option<Moment>,
-}
-
-/// A word that begins with what is looked for, and of what it is one.
-#[derive(Debug, Clone)]
-pub(crate) struct Spelled {
-    /// The first, the second of what is looked for.
-    pub(crate) nth: i64,
-    /// Of an order, its person, its parcels.
-    pub(crate) kind: i64,
-    pub(crate) word: String,
 }
 
 /// The orders of one word, as far as they were read, the oldest first.
@@ -219,11 +178,8 @@ pub(crate) async fn next(
     rows: i64,
 ) -> Result<Option<Next>> {
     let statement: &Sql = if goes_down { &NEWEST } else { &OLDEST };
-    let mut values: Vec<Param> = vec![after.0.into(), after.1.into(), rows.into(), SPELLED_MAX.into()];
-    for nth in 0..ASKED_MAX {
-        let word = asked.get(nth);
-        values.extend([Param::from(word), word.map(|word| end_of(word)).into()]);
-    }
+    let mut values = beginnings(asked);
+    values.extend([after.0.into(), after.1.into(), rows.into()]);
     let mut at_most = 0;
     let mut texts: Vec<OfSpelling> = Vec::new();
     for row in db.query(statement, &values).await? {
@@ -308,7 +264,8 @@ fn of_rarest(mut words: Vec<OfWord<'_>>, way: Way) -> Result<Next> {
         orders.reverse();
     }
     let is_left = |word: &OfWord<'_>| orders.iter().any(|order| !way.reaches(word.until, order));
-    let left = others.into_iter().filter(is_left).flat_map(|word| word.spelled).collect();
+    let left: Vec<Spelled> = others.into_iter().filter(is_left).flat_map(|word| word.spelled).collect();
+    let left = Words::spelled(&left);
     let orders = orders.into_iter().map(read).collect::<Result<_>>()?;
     Ok(Next { orders, left, until: until.map(read).transpose()? })
 }

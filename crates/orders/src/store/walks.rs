@@ -2,7 +2,8 @@
 //! it gives those that have the words that are looked for.
 
 use super::{
-    lists::{candidate, candidates, has_words, without},
+    lists::{candidate, candidates, has_words, spelled_in, without},
+    spelled::Words,
     waiting::are,
 };
 use crate::{
@@ -49,10 +50,10 @@ macro_rules! next {
                 $range,
                 " and (",
                 $key,
-                ", id) > ($2, $3) ",
+                ", id) > ($4, $5) ",
                 "order by ",
                 $key,
-                ", id limit $4"
+                ", id limit $6"
             ),
             "max" ">="
         )
@@ -66,10 +67,10 @@ macro_rules! next {
                 $range,
                 " and (",
                 $key,
-                ", id) < ($2, $3) ",
+                ", id) < ($4, $5) ",
                 "order by ",
                 $key,
-                " desc, id desc limit $4"
+                " desc, id desc limit $6"
             ),
             "min" "<="
         )
@@ -81,11 +82,11 @@ macro_rules! in_states {
     ($engine:tt $way:tt $last:literal $reaches:literal) => {
         of_near!(
             concat!(
-                "select o.id, o.created_at as place from (select value.value as status from unnest(cast($5 as text[])) as value) as a ",
-                "cross join (select value.value as payment from unnest(cast($6 as text[])) as value) as b ",
-                "cross join (select value.value as fulfilment from unnest(cast($7 as text[])) as value) as c ",
+                "select o.id, o.created_at as place from (select value.value as status from unnest(cast($7 as text[])) as value) as a ",
+                "cross join (select value.value as payment from unnest(cast($8 as text[])) as value) as b ",
+                "cross join (select value.value as fulfilment from unnest(cast($9 as text[])) as value) as c ",
                 in_states!(@$engine $way),
-                " limit $4"
+                " limit $6"
             ),
             $last $reaches
         )
@@ -106,11 +107,11 @@ macro_rules! in_states {
     (@each $way:tt) => {
         concat!(
             "from orders w where w.status = a.status and w.payment_status = b.payment and w.fulfilment_status = c.fulfilment ",
-            in_states!(@after $way), " order by ", in_states!(@order $way "w"), " limit $4"
+            in_states!(@after $way), " order by ", in_states!(@order $way "w"), " limit $6"
         )
     };
-    (@after up) => { "and (w.created_at, w.id) > ($2, $3)" };
-    (@after down) => { "and (w.created_at, w.id) < ($2, $3)" };
+    (@after up) => { "and (w.created_at, w.id) > ($4, $5)" };
+    (@after down) => { "and (w.created_at, w.id) < ($4, $5)" };
     (@order up $of:literal) => { concat!($of, ".created_at, ", $of, ".id") };
     (@order down $of:literal) => { concat!($of, ".created_at desc, ", $of, ".id desc") };
 }
@@ -123,29 +124,29 @@ macro_rules! all {
 }
 macro_rules! of_user {
     () => {
-        concat!("user_id = $5 and ", all!("$6"))
+        concat!("user_id = $7 and ", all!("$8"))
     };
 }
 
 statements! {
-    ALL_BY_CREATED = (next!(up "created_at", all!("$5")));
-    ALL_BY_CREATED_DOWN = (next!(down "created_at", all!("$5")));
-    ALL_BY_UPDATED = (next!(up "updated_at", all!("$5")));
-    ALL_BY_UPDATED_DOWN = (next!(down "updated_at", all!("$5")));
-    ALL_BY_TOTAL = (next!(up "total", all!("$5")));
-    ALL_BY_TOTAL_DOWN = (next!(down "total", all!("$5")));
+    ALL_BY_CREATED = (next!(up "created_at", all!("$7")));
+    ALL_BY_CREATED_DOWN = (next!(down "created_at", all!("$7")));
+    ALL_BY_UPDATED = (next!(up "updated_at", all!("$7")));
+    ALL_BY_UPDATED_DOWN = (next!(down "updated_at", all!("$7")));
+    ALL_BY_TOTAL = (next!(up "total", all!("$7")));
+    ALL_BY_TOTAL_DOWN = (next!(down "total", all!("$7")));
     OF_USER_BY_CREATED = (next!(up "created_at", of_user!()));
     OF_USER_BY_CREATED_DOWN = (next!(down "created_at", of_user!()));
     OF_USER_BY_UPDATED = (next!(up "updated_at", of_user!()));
     OF_USER_BY_UPDATED_DOWN = (next!(down "updated_at", of_user!()));
     OF_USER_BY_TOTAL = (next!(up "total", of_user!()));
     OF_USER_BY_TOTAL_DOWN = (next!(down "total", of_user!()));
-    OF_STATUS = (next!(up "created_at", "status = $5"));
-    OF_STATUS_DOWN = (next!(down "created_at", "status = $5"));
-    OF_PAYMENT = (next!(up "created_at", "payment_status = $5"));
-    OF_PAYMENT_DOWN = (next!(down "created_at", "payment_status = $5"));
-    OF_FULFILMENT = (next!(up "created_at", "fulfilment_status = $5"));
-    OF_FULFILMENT_DOWN = (next!(down "created_at", "fulfilment_status = $5"));
+    OF_STATUS = (next!(up "created_at", "status = $7"));
+    OF_STATUS_DOWN = (next!(down "created_at", "status = $7"));
+    OF_PAYMENT = (next!(up "created_at", "payment_status = $7"));
+    OF_PAYMENT_DOWN = (next!(down "created_at", "payment_status = $7"));
+    OF_FULFILMENT = (next!(up "created_at", "fulfilment_status = $7"));
+    OF_FULFILMENT_DOWN = (next!(down "created_at", "fulfilment_status = $7"));
     OF_STATES = { sqlite: in_states!(sqlite up "max" ">="), postgres: in_states!(postgres up "max" ">=") };
     OF_STATES_DOWN = { sqlite: in_states!(sqlite down "min" "<="), postgres: in_states!(postgres down "min" "<=") };
     TO_PACK = (next!(up "created_at", are!(to_pack)));
@@ -179,13 +180,20 @@ pub(crate) struct Walked {
 }
 
 /// The next orders after a place, in the order of the list, whether they are listed or not.
-pub(crate) async fn after(db: &Db, list: &Listing, place: &Place, at_most: i64) -> Result<Walked> {
+pub(crate) async fn after(
+    db: &Db,
+    list: &Listing,
+    words: &Words,
+    place: &Place,
+    at_most: i64,
+) -> Result<Walked> {
     let (statement, more) = walked(list, &place.key);
     let key: Param = match place.key {
         Key::Created(at) | Key::Updated(at) => at.into(),
         Key::Total(minor) => minor.into(),
     };
-    let mut values = vec![list.words.clone().into(), key, place.id.into(), at_most.into()];
+    let mut values = words.params();
+    values.extend([key, place.id.into(), at_most.into()]);
     values.extend(more);
     let rows = db.query(statement, &values).await?;
     let looked_at = rows.first().map_or(Ok(0), |row| row.get::<i64>("looked_at"))?;

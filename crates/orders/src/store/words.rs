@@ -2,7 +2,7 @@
 
 use crate::order::Order;
 use contracts::fulfilments::Fulfilment;
-use db::{Db, Result, Tx, params, statements, words::Found};
+use db::{Result, Tx, params, statements};
 use kernel::{id::OrderId, words};
 use std::collections::BTreeSet;
 
@@ -35,7 +35,6 @@ statements! {
     DELETE_OF_PERSON = "delete from person_word where order_id = $1 and word = any($2)";
     OF_ORDER = "select word from order_word where order_id = $1";
     OF_PERSON = "select word from person_word where order_id = $1";
-    ORDERS_WITH = (db::with_words!("order_id" of "order_word", "person_word", "parcel_word"));
 }
 
 /// Whose words.
@@ -98,9 +97,4 @@ pub(super) async fn add_of_parcel(tx: &mut Tx, parcel: &Fulfilment) -> Result<()
     }
     let found: Vec<String> = found.into_iter().collect();
     tx.run(&INSERT_OF_PARCEL, params![parcel.id, parcel.order_id, found]).await.map(drop)
-}
-
-/// Orders with words that begin with each of these; a word with more than so many rows is one that many have.
-pub(crate) async fn with_words(db: &Db, asked: &[String], at_most: usize) -> Result<Found<OrderId>> {
-    db::words::find(db, &ORDERS_WITH, asked, at_most).await
 }

@@ -5,11 +5,12 @@ use crate::{
     listing::{Candidate, Key, Listing, Part, Picker, Place},
     store::{
         lists,
-        newest::{self, Moment, Spelled},
-        walks, words,
+        newest::{self, Moment},
+        spelled::{self, Known, Words},
+        walks,
     },
 };
-use db::{Db, Result, words::Found};
+use db::{Db, Result};
 use kernel::id::OrderId;
 
 /// The most orders that one request looks at.
@@ -35,30 +36,37 @@ pub(crate) async fn list(db: &Db, list: &Listing, after: Place, count: usize) ->
         return Ok(part);
     }
     match some(db, list).await? {
-        Some(orders) => Ok(pick(list, &mut picker, orders)),
-        None => walk(db, list, &mut picker, count + 1).await,
+        Found::All(orders) => Ok(pick(list, &mut picker, orders)),
+        Found::TooMany(words) => walk(db, list, &words, &mut picker, count + 1).await,
     }
 }
 
-/// All that can be listed, where a look into an index tells that they are few.
-async fn some(db: &Db, list: &Listing) -> Result<Option<Vec<Candidate>>> {
+/// What a look into an index tells.
+enum Found {
+    /// All that can be listed, as they are few.
+    All(Vec<Candidate>),
+    /// They are not, and are to have these words.
+    TooMany(Words),
+}
+
+async fn some(db: &Db, list: &Listing) -> Result<Found> {
     if list.has_no_word {
-        return Ok(Some(Vec::new()));
+        return Ok(Found::All(Vec::new()));
     }
+    let begun = Words::begun(&list.words);
     if let Some(number) = list.selection.number {
-        return lists::with_number(db, number, &list.words).await.map(Some);
+        return lists::with_number(db, number, &begun).await.map(Found::All);
     }
     if let Some(placement) = list.selection.placement_id {
-        return lists::of_placement(db, placement, &list.words).await.map(Some);
+        return lists::of_placement(db, placement, &begun).await.map(Found::All);
     }
-    let Found { few, is_all } = words::with_words(db, &list.words, LOOKS_MAX).await?;
-    match few {
-        Some(ids) if ids.is_empty() => Ok(Some(Vec::new())),
-        Some(ids) => {
-            let ids: Vec<_> = ids.into_iter().collect();
-            lists::with_ids(db, &ids, if is_all { &[] } else { &list.words }).await.map(Some)
-        }
-        None => Ok(None),
+    if !list.has_words() {
+        return Ok(Found::TooMany(begun));
+    }
+    match spelled::look(db, &list.words, LOOKS_MAX).await? {
+        Known::Nothing => Ok(Found::All(Vec::new())),
+        Known::Few(rarest, others) => lists::with_one_of(db, &rarest, &others).await.map(Found::All),
+        Known::Many(words) => Ok(Found::TooMany(words)),
     }
 }
 
@@ -106,7 +114,7 @@ async fn look_at(
     list: &Listing,
     picker: &mut Picker<'_>,
     orders: &[Moment],
-    words: &[Spelled],
+    words: &Words,
 ) -> Result<Option<Part>> {
     let Some(last) = orders.last() else { return Ok(None) };
     let ids: Vec<OrderId> = orders.iter().map(|(_, id)| *id).collect();
@@ -130,7 +138,7 @@ fn pick(list: &Listing, picker: &mut Picker<'_>, orders: Vec<Candidate>) -> Part
 /// Goes through all orders in the order of the list: a page of them, then more and more at once. With words, which may be as rare
 /// as a thousand in all orders, more at first: in the order in which orders were made they lie beside one another, and are read
 /// quickly; in another one each lies elsewhere.
-async fn walk(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usize) -> Result<Part> {
+async fn walk(db: &Db, list: &Listing, words: &Words, picker: &mut Picker<'_>, page: usize) -> Result<Part> {
     let batches = match (list.has_words(), &picker.place().key) {
         (false, _) => [page, BATCH, LOOKS_MAX],
         (true, Key::Created(_)) => [BATCH_WITH_WORDS, LOOKS_MAX, 0],
@@ -139,7 +147,7 @@ async fn walk(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usize) -> 
     let mut left = LOOKS_MAX;
     for batch in batches {
         let batch = left.min(batch);
-        let walked = walks::after(db, list, picker.place(), batch as i64).await?;
+        let walked = walks::after(db, list, words, picker.place(), batch as i64).await?;
         if let Some(part) = walked.orders.iter().find_map(|order| picker.look_at(order)) {
             return Ok(part);
         }

@@ -1,0 +1,168 @@
+//! How what is looked for is spelled: the words that begin with it, of orders, persons and parcels. An order is asked whether it has
+//! just these, which takes a look into one index for each.
+
+use db::{Db, Param, Result, statements};
+use kernel::words::{ASKED_MAX, end_of};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The next word, of one of the three tables, that begins with what is looked for.
+macro_rules! next_word {
+    ($from:literal) => {
+        concat!(
+            "case kind when 0 then (select min(w.word) from order_word w where w.word ",
+            $from,
+            " and w.word < below) ",
+            "when 1 then (select min(w.word) from person_word w where w.word ",
+            $from,
+            " and w.word < below) ",
+            "else (select min(w.word) from parcel_word w where w.word ",
+            $from,
+            " and w.word < below) end"
+        )
+    };
+}
+pub(super) use next_word;
+
+/// The words that begin with each of what is looked for (`$1` to `$16`), some (`$17`) of each table and one more, by jumping through
+/// the indexes. No word is one where there is no further one.
+macro_rules! spelled {
+    () => {
+        concat!(
+            "with recursive asked(nth, beginning, below) as (values ",
+            "(0, cast($1 as text), cast($2 as text)), (1, cast($3 as text), cast($4 as text)), ",
+            "(2, cast($5 as text), cast($6 as text)), (3, cast($7 as text), cast($8 as text)), ",
+            "(4, cast($9 as text), cast($10 as text)), (5, cast($11 as text), cast($12 as text)), ",
+            "(6, cast($13 as text), cast($14 as text)), (7, cast($15 as text), cast($16 as text))",
+            "), ",
+            "spelled(nth, kind, below, word, place) as (",
+            "select nth, kind, below, ",
+            next_word!(">= beginning"),
+            ", 1 ",
+            "from asked cross join (select 0 as kind union all select 1 union all select 2) as kinds ",
+            "where beginning is not null union all select nth, kind, below, ",
+            next_word!("> spelled.word"),
+            ", place + 1 ",
+            "from spelled where word is not null and place <= cast($17 as bigint))"
+        )
+    };
+}
+pub(super) use spelled;
+
+/// Of how many orders a word is, up to a limit.
+macro_rules! many {
+    ($table:literal) => {
+        concat!(
+            "(select count(*) from (select 1 from ",
+            $table,
+            " w where w.word = spelled.word limit $18) as few)"
+        )
+    };
+}
+
+statements! {
+    SPELLED = (concat!(
+        spelled!(),
+        " select nth, kind, place, word, case kind when 0 then ",
+        many!("order_word"),
+        " when 1 then ",
+        many!("person_word"),
+        " else ",
+        many!("parcel_word"),
+        " end as many from spelled where word is not null"
+    ));
+}
+
+/// More words than so many of a table that begin with what is looked for are not read one by one.
+const SPELLED_MAX: i64 = 32;
+
+/// The first parameters of what begins with [`spelled!`].
+pub(super) fn beginnings(asked: &[String]) -> Vec<Param> {
+    let of_each = (0..ASKED_MAX).flat_map(|nth| {
+        let word = asked.get(nth);
+        [Param::from(word), word.map(|word| end_of(word)).into()]
+    });
+    of_each.chain([SPELLED_MAX.into()]).collect()
+}
+
+/// A word that begins with what is looked for, and of what it is one.
+#[derive(Debug, Clone)]
+pub(crate) struct Spelled {
+    /// The first, the second of what is looked for.
+    pub(crate) nth: i64,
+    /// Of an order, its person, its parcels.
+    pub(crate) kind: i64,
+    pub(crate) word: String,
+}
+
+/// What an order is to have.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Words {
+    /// Words that begin with each of these.
+    begun: Vec<String>,
+    /// Of each kind of these one of the others, which are written after their kind and that of what they are of.
+    asked: Vec<String>,
+    spelled: Vec<String>,
+}
+
+impl Words {
+    /// Words that begin with each of these.
+    pub(crate) fn begun(beginnings: &[String]) -> Self {
+        Words { begun: beginnings.to_vec(), ..Words::default() }
+    }
+    /// Of each that is looked for one of those with which it is spelled.
+    pub(crate) fn spelled(spelled: &[Spelled]) -> Self {
+        let asked: BTreeSet<i64> = spelled.iter().map(|spelled| spelled.nth).collect();
+        let write = |Spelled { nth, kind, word }: &Spelled| format!("{nth}{kind}{word}");
+        Words {
+            asked: asked.iter().map(i64::to_string).collect(),
+            spelled: spelled.iter().map(write).collect(),
+            ..Words::default()
+        }
+    }
+    /// The first three parameters of what asks orders for them.
+    pub(super) fn params(&self) -> Vec<Param> {
+        vec![self.begun.clone().into(), self.asked.clone().into(), self.spelled.clone().into()]
+    }
+}
+
+/// What an index tells of all that is looked for.
+#[derive(Debug)]
+pub(crate) enum Known {
+    /// Nothing has one of them.
+    Nothing,
+    /// The one that the fewest have, at most so many, and the others.
+    Few(Vec<Spelled>, Words),
+    /// More have each.
+    Many(Words),
+}
+
+/// How each of these is spelled, and whether few orders have one of them.
+pub(crate) async fn look(db: &Db, asked: &[String], few: usize) -> Result<Known> {
+    let limit = i64::try_from(few).unwrap_or(i64::MAX).saturating_add(1);
+    let mut values = beginnings(asked);
+    values.push(limit.into());
+    let mut known: BTreeMap<i64, (i64, Vec<Spelled>)> = BTreeMap::new();
+    let mut in_many_ways: BTreeSet<i64> = BTreeSet::new();
+    for row in db.query(&SPELLED, &values).await? {
+        let (nth, kind, word) = (row.get("nth")?, row.get("kind")?, row.get("word")?);
+        if row.get::<i64>("place")? > SPELLED_MAX {
+            in_many_ways.insert(nth);
+        }
+        let (many, spelled) = known.entry(nth).or_default();
+        *many = many.saturating_add(row.get("many")?);
+        spelled.push(Spelled { nth, kind, word });
+    }
+    if known.len() < asked.len().min(ASKED_MAX) {
+        return Ok(Known::Nothing);
+    }
+    known.retain(|nth, _| !in_many_ways.contains(nth));
+    let rarest = known.iter().filter(|(_, (many, _))| *many < limit).min_by_key(|(_, (many, _))| *many);
+    let rarest = rarest.map(|(nth, _)| *nth).and_then(|nth| known.remove(&nth));
+    let others: Vec<Spelled> = known.into_values().flat_map(|(_, spelled)| spelled).collect();
+    let begun = asked.iter().zip(0..).filter(|(_, nth)| in_many_ways.contains(nth));
+    let words = Words { begun: begun.map(|(word, _)| word.clone()).collect(), ..Words::spelled(&others) };
+    Ok(match rarest {
+        Some((_, spelled)) => Known::Few(spelled, words),
+        None => Known::Many(words),
+    })
+}
