@@ -354,3 +354,24 @@ impl<'a> Picker<'a> {
         Part { next: Some(self.place.clone()), ..self.complete() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::word;
+    use serde_json::Value;
+    use std::collections::BTreeSet;
+
+    /// A state that is missing here would be found by no list that names two others.
+    #[test]
+    fn all_states_that_the_document_names_are_looked_for() {
+        let document: Value = serde_json::from_str(include_str!("../../../docs/openapi.json")).unwrap();
+        let named = |schema: &str| -> BTreeSet<String> {
+            let all = document["components"]["schemas"][schema]["oneOf"].as_array().unwrap();
+            all.iter().map(|one| one["const"].as_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(named("OrderStatus"), STATUSES.iter().map(word).collect());
+        assert_eq!(named("PaymentSummary"), PAYMENTS.iter().map(word).collect());
+        assert_eq!(named("FulfilmentSummary"), FULFILMENTS.iter().map(word).collect());
+    }
+}

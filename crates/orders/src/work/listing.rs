@@ -17,8 +17,8 @@ use kernel::id::OrderId;
 const LOOKS_MAX: usize = 1000;
 /// Orders that are read together, where a page of them held too few that are listed.
 const BATCH: usize = 200;
-/// And where words are looked for that many have: a page of what one of five has, and some more.
-const BATCH_WITH_WORDS: usize = 300;
+/// And where several words are looked for: where they are not together in so many, they seldom are.
+const BATCH_OF_SEVERAL: usize = 100;
 /// Rows of an index that are read for words, so many for each, and at least so many.
 const ROWS_OF_EACH: usize = 200;
 const ROWS_MIN: usize = 600;
@@ -135,17 +135,17 @@ fn pick(list: &Listing, picker: &mut Picker<'_>, orders: Vec<Candidate>) -> Part
     rest.find_map(|(_, order)| picker.look_at(order)).unwrap_or_else(|| picker.complete())
 }
 
-/// Goes through all orders in the order of the list: a page of them, then more and more at once. With words, which may be as rare
-/// as a thousand in all orders, more at first: in the order in which orders were made they lie beside one another, and are read
-/// quickly; in another one each lies elsewhere.
+/// Goes through all orders in the order of the list: a page of them, then more and more at once. A word may be as rare as a
+/// thousand in all orders; but where several are not together in the first of them, they are not likely to be in the next, and whoever
+/// wants to looks further.
 async fn walk(db: &Db, list: &Listing, words: &Words, picker: &mut Picker<'_>, page: usize) -> Result<Part> {
-    let batches = match (list.has_words(), &picker.place().key) {
-        (false, _) => [page, BATCH, LOOKS_MAX],
-        (true, Key::Created(_)) => [BATCH_WITH_WORDS, LOOKS_MAX, 0],
-        (true, Key::Updated(_) | Key::Total(_)) => [2 * page, BATCH, LOOKS_MAX],
+    let first = match list.words.len() {
+        0 => page,
+        1 => 2 * page,
+        _ => BATCH_OF_SEVERAL,
     };
     let mut left = LOOKS_MAX;
-    for batch in batches {
+    for batch in [first, BATCH, LOOKS_MAX] {
         let batch = left.min(batch);
         let walked = walks::after(db, list, words, picker.place(), batch as i64).await?;
         if let Some(part) = walked.orders.iter().find_map(|order| picker.look_at(order)) {
@@ -155,7 +155,8 @@ async fn walk(db: &Db, list: &Listing, words: &Words, picker: &mut Picker<'_>, p
             return Ok(picker.complete());
         }
         left -= batch;
-        if left == 0 {
+        let is_in_vain = list.words.len() > 1 && picker.is_empty();
+        if left == 0 || is_in_vain {
             break;
         }
     }

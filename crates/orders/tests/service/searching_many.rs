@@ -6,12 +6,13 @@ use crate::{
     world::{Caller, World, custom, order_of},
 };
 use contracts::orders::*;
-use db::{Sql, params};
+use db::{Row, Sql, params};
 use endpoint::{Json, Page, Permission, Query, Slice};
 use kernel::id::UserId;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-on_both!(words_find_among_many_orders_what_they_find_in_memory);
+on_both!(words_find_among_many_orders_what_they_find_in_memory, states_find_what_they_find_in_memory);
 
 /// More than a request looks at.
 const MANY: usize = 1_130;
@@ -256,4 +257,86 @@ async fn words_find_among_many_orders_what_they_find_in_memory(w: World) {
     for asked in ["lapis", "lapis lovelace", "early", "early cup", "tone07", "tone", "pallet", "pallet cup"] {
         agree(OrderFilter { q: Some(asked.to_owned()), ..OrderFilter::default() }, None, 25).await;
     }
+}
+
+/// In any states, one, two or three, up and down, page by page: few orders or many, of which some have the same moment.
+async fn states_find_what_they_find_in_memory(w: World) {
+    let staff = w.staff(&[Permission::Orders]);
+    let mut by = w.admin();
+    for n in 0..60 {
+        // nobody may owe for more than a few
+        if n % 15 == 0 {
+            by = w.admin();
+        }
+        w.place(&by, &NewOrder { lines: vec![custom("cup", Some(100), 1)], ..order_of(&[]) }).await;
+    }
+    for statement in [
+        "update orders set created_at = (select first.created_at from orders as first
+             where first.number = orders.number - orders.number % 7)
+             where number - number % 7 >= (select min(number) from orders)",
+        "update orders set status = 'completed', payment_status = 'paid', fulfilment_status = 'delivered' where number % 3 = 0",
+        "update orders set payment_status = 'partially_refunded' where number % 9 = 0",
+        "update orders set payment_status = 'refunded', fulfilment_status = 'cancelled', status = 'cancelled' where number % 10 = 1",
+        "update orders set status = 'confirmed', payment_status = 'paid' where number % 5 = 2",
+    ] {
+        run(&w, statement).await;
+    }
+    use {FulfilmentSummary as F, OrderStatus as S, PaymentSummary as P};
+    let states =
+        "select number, status, payment_status, fulfilment_status from orders order by created_at, id";
+    let all = w.db.query(&Sql::both(states), params![]).await.unwrap();
+    assert_eq!(all.len(), 60);
+    let is = |row: &Row, column: &str, wanted: Option<Value>| {
+        wanted.is_none_or(|wanted| wanted == row.get::<String>(column).unwrap())
+    };
+    let mut most = 0;
+    for status in [None, Some(S::Completed), Some(S::Confirmed), Some(S::Cancelled), Some(S::Expired)] {
+        for payment in [None, Some(P::Paid), Some(P::PartiallyRefunded), Some(P::Refunded)] {
+            for fulfilment in [None, Some(F::Delivered), Some(F::Unfulfilled), Some(F::Shipped)] {
+                let filter = OrderFilter {
+                    status,
+                    payment_status: payment,
+                    fulfilment_status: fulfilment,
+                    sort: Some(OrderSort::CreatedAt),
+                    ..OrderFilter::default()
+                };
+                let is_one = |row: &&Row| {
+                    is(row, "status", status.map(|status| json!(status)))
+                        && is(row, "payment_status", payment.map(|payment| json!(payment)))
+                        && is(row, "fulfilment_status", fulfilment.map(|fulfilment| json!(fulfilment)))
+                };
+                let mut wanted: Vec<i64> =
+                    all.iter().filter(is_one).map(|row| row.get("number").unwrap()).collect();
+                let numbers = |found: &[Order]| found.iter().map(|order| order.number).collect::<Vec<_>>();
+                let (found, pages) = listed(&w, &staff, &filter).await;
+                assert_eq!(numbers(&found), wanted, "{filter:?}");
+                assert!(pages <= wanted.len() / 7 + 1, "{filter:?}: {pages} pages");
+                let filter = OrderFilter { sort: None, ..filter };
+                wanted.reverse();
+                assert_eq!(numbers(&listed(&w, &staff, &filter).await.0), wanted, "{filter:?}");
+                let is_of_some = [status.is_some(), payment.is_some(), fulfilment.is_some()];
+                if is_of_some.iter().filter(|is| **is).count() > 1 {
+                    most = most.max(wanted.len());
+                }
+            }
+        }
+    }
+    assert!(most > 7, "two states are never together on more than a page");
+}
+
+/// All that a filter finds, by pages of seven, and how many these are.
+async fn listed(w: &World, by: &Caller, filter: &OrderFilter) -> (Vec<Order>, usize) {
+    let (mut seen, mut cursor) = (Vec::new(), None);
+    for pages in 1.. {
+        let (filter, slice) = (Query(filter.clone()), Slice { limit: Some(7), cursor });
+        let selection = Query(OrderSelection::default());
+        let Json(Page { items, next_cursor }) =
+            w.call(by, ListOrders { filter, selection, slice }).await.unwrap();
+        seen.extend(items);
+        match next_cursor {
+            Some(next) if pages < 60 => cursor = Some(next),
+            _ => return (seen, pages),
+        }
+    }
+    unreachable!("pages end")
 }
