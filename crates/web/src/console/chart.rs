@@ -16,6 +16,12 @@ pub(super) struct Bar {
     pub(super) value: i64,
 }
 
+/// What the same was another time, of each bar that there will be.
+pub(super) struct Then {
+    pub(super) name: String,
+    pub(super) bars: Vec<Bar>,
+}
+
 /// How a value is written.
 pub(super) type Written<'a> = Box<dyn Fn(i64) -> String + 'a>;
 
@@ -27,6 +33,8 @@ pub(super) struct Chart<'a> {
     pub(super) each: Text,
     /// Those so far; the last one is now.
     pub(super) bars: Vec<Bar>,
+    /// A line behind them.
+    pub(super) then: Option<Then>,
     /// As many as there will be.
     pub(super) places: usize,
     /// What stands below, each at its share of the width, in thousandths.
@@ -57,7 +65,10 @@ impl<'a> Either<'a> {
             @if chart.is_empty() { p.card-body.quiet { (chart.sentence) } }
             @else {
                 div.card-body.stack.gap-4 {
-                    span.legend { span { (chart.each) } span.k2 { (self.this) } }
+                    span.legend {
+                        span { (chart.each) } span.k2 { (self.this) }
+                        @if let Some(then) = &chart.then { span.k3 { (then.name) } }
+                    }
                     (chart.drawing())
                 }
                 details.card-foot.chart-table {
@@ -86,14 +97,19 @@ impl<'a> Either<'a> {
 }
 
 impl Chart<'_> {
+    fn then(&self) -> &[Bar] {
+        self.then.as_ref().map(|then| then.bars.as_slice()).unwrap_or_default()
+    }
     fn is_empty(&self) -> bool {
-        self.bars.iter().all(|bar| bar.value <= 0)
+        self.bars.iter().chain(self.then()).all(|bar| bar.value <= 0)
     }
 
     pub(super) fn drawing(&self) -> Markup {
-        let top = scale(self.bars.iter().map(|bar| bar.value).max().unwrap_or(0));
-        let height =
-            |value: i64| i64::try_from(i128::from(value.max(0)) * i128::from(HEIGHT) / i128::from(top));
+        let top = scale(self.bars.iter().chain(self.then()).map(|bar| bar.value).max().unwrap_or(0));
+        let height = |value: i64| {
+            let height = i128::from(value.max(0)) * i128::from(HEIGHT) / i128::from(top);
+            i64::try_from(height).unwrap_or(HEIGHT)
+        };
         let width = STEP * i64::try_from(self.places.max(1)).unwrap_or(1);
         let class = |place: usize| if place + 1 == self.bars.len() { "bar-now" } else { "bar" };
         let drawn = (0i64..).zip(&self.bars).zip(0usize..).filter(|((_, bar), _)| bar.value > 0);
@@ -110,8 +126,11 @@ impl Chart<'_> {
                     }
                     @for ((place, bar), n) in drawn {
                         // the least is seen, too
-                        @let tall = height(bar.value).unwrap_or(HEIGHT).max(1);
+                        @let tall = height(bar.value).max(1);
                         rect.(class(n)) x=(place * STEP + 2) width=(STEP - 4) y=(HEIGHT - tall) height=(tall) {}
+                    }
+                    @if let Some(line) = line_through(self.then().iter().map(|bar| HEIGHT - height(bar.value))) {
+                        path.stroke-2 d=(line) {}
                     }
                 }
                 svg.chart-x aria-hidden="true" {
@@ -127,14 +146,33 @@ impl Chart<'_> {
         html! {
             div.table-wrap tabindex="0" role="region" aria-label=(self.sentence) {
                 table.table.table-plain {
-                    thead { tr { th scope="col" { (self.each) } th.n scope="col" { (self.of) } } }
+                    thead {
+                        tr {
+                            th scope="col" { (self.each) } th.n scope="col" { (self.of) }
+                            @if let Some(then) = &self.then { th.n scope="col" { (then.name) } }
+                        }
+                    }
                     tbody {
-                        @for bar in &self.bars { tr { th.num scope="row" { (bar.name) } td.n { ((self.written)(bar.value)) } } }
+                        @for n in 0..self.bars.len().max(self.then().len()) {
+                            @let (bar, then) = (self.bars.get(n), self.then().get(n));
+                            tr {
+                                th.num scope="row" { @if let Some(bar) = bar.or(then) { (bar.name) } }
+                                td.n { @match bar { Some(bar) => ((self.written)(bar.value)), None => "–" } }
+                                @if let Some(then) = then { td.n { ((self.written)(then.value)) } }
+                            }
+                        }
                     }
                 }
             }
         }
     }
+}
+
+/// A line through the middles of places, at these heights from above; none of nothing.
+fn line_through(heights: impl Iterator<Item = i64>) -> Option<String> {
+    let points: Vec<String> =
+        (0..).zip(heights).map(|(n, y)| format!("{} {y}", n * STEP + STEP / 2)).collect();
+    (!points.is_empty()).then(|| format!("M{}", points.join("L")))
 }
 
 /// The size of a spark, and how far its line stays away from its edges.
@@ -225,6 +263,7 @@ mod tests {
             of: c::ORDERS,
             each: c::DAY,
             bars: bars.into(),
+            then: None,
             places: 5,
             below: Vec::new(),
             sentence: "x".to_owned(),
@@ -240,6 +279,29 @@ mod tests {
             "class=\"bar-now\" x=\"32\" width=\"6\" y=\"99\" height=\"1\"",
         ];
         assert_eq!(bars, expected, "{drawn}");
+    }
+
+    #[test]
+    fn what_it_was_then_is_a_line_behind_the_bars_and_a_column_of_the_table() {
+        let bar = |name: &str, value| Bar { name: name.to_owned(), value };
+        let chart = Chart {
+            of: c::ORDERS,
+            each: c::HOUR,
+            bars: vec![bar("0:00", 1)],
+            then: Some(Then { name: "Last Friday".to_owned(), bars: vec![bar("0:00", 4), bar("1:00", 2)] }),
+            places: 2,
+            below: Vec::new(),
+            sentence: "x".to_owned(),
+            written: Box::new(|value| value.to_string()),
+            beside: Box::new(|value| value.to_string()),
+        };
+        let drawn = chart.drawing().into_string();
+        assert!(drawn.contains("<path class=\"stroke-2\" d=\"M5 0L15 50\">"), "{drawn}");
+        // both are drawn to one scale
+        assert!(drawn.contains("y=\"75\" height=\"25\""), "{drawn}");
+        let table = chart.table().into_string();
+        assert!(table.contains("<th class=\"n\" scope=\"col\">Last Friday</th>"), "{table}");
+        assert!(table.contains("1:00</th><td class=\"n\">–</td><td class=\"n\">2</td>"), "{table}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Today and this month in figures: how many orders, what they come to, against the same day of last week or the same days
 //! of the month before, and a chart of each. The sums come from orders, which keeps them; nothing is counted through here.
 
-use super::chart::{Bar, Chart, Either, Written, spark};
+use super::chart::{Bar, Chart, Either, Then, Written, spark};
 use crate::{
     format, icons,
     texts::console::{self as c, Against},
@@ -174,12 +174,10 @@ impl Today {
         (0..=day(self.now)).map(|n| (days_after(first, n), value(n))).collect()
     }
 
-    /// Each hour of today so far, by its name.
-    fn of_today(&self) -> Vec<(String, Sum)> {
-        let begin = midnight(self.now);
-        let hour = |n: u64| begin.plus(Duration::from_secs(HOUR.as_secs() * n));
-        let so_far = self.now.since(begin).as_secs() / HOUR.as_secs() + 1;
-        (0..so_far).map(|n| (format!("{n}:00"), self.between(hour(n), hour(n + 1)))).collect()
+    /// So many hours of a day, by their names.
+    fn hours_of(&self, begin: Timestamp, many: u64) -> impl Iterator<Item = (String, Sum)> {
+        let hour = move |n: u64| begin.plus(Duration::from_secs(HOUR.as_secs() * n));
+        (0..many).map(move |n| (format!("{n}:00"), self.between(hour(n), hour(n + 1))))
     }
 
     /// How amounts are written, and how they are beside a line: without cents, where the currency has some.
@@ -234,22 +232,43 @@ impl Today {
     }
 
     fn hours_of_revenue(&self) -> Chart<'_> {
-        let bars = self.bars_of_today(|sum| sum.minor);
-        let all: i64 = bars.iter().map(|bar| bar.value).fold(0, i64::saturating_add);
-        let sentence = c::revenue_by_hour(&self.money(all), most(&bars).map(|bar| bar.name.as_str()));
+        let (bars, then) = self.bars_by_hour(|sum| sum.minor);
+        let sentence =
+            c::revenue_by_hour(&self.money(sum_of(&bars)), most(&bars).map(|bar| bar.name.as_str()));
+        let sentence = self.and_then(sentence, &then, |all| self.money(all));
         let (written, beside) = self.amounts();
-        Chart { of: c::REVENUE, bars, sentence, written, beside, ..self.no_chart() }
+        Chart { of: c::REVENUE, bars, then, sentence, written, beside, ..self.no_chart() }
     }
 
     fn hours_of_orders(&self) -> Chart<'_> {
-        let bars = self.bars_of_today(|sum| sum.orders);
-        let all: i64 = bars.iter().map(|bar| bar.value).fold(0, i64::saturating_add);
-        let sentence = c::orders_by_hour(all, most(&bars).map(|bar| bar.name.as_str()));
-        Chart { of: c::ORDERS, bars, sentence, ..self.no_chart() }
+        let (bars, then) = self.bars_by_hour(|sum| sum.orders);
+        let sentence = c::orders_by_hour(sum_of(&bars), most(&bars).map(|bar| bar.name.as_str()));
+        let sentence = self.and_then(sentence, &then, format::count);
+        Chart { of: c::ORDERS, bars, then, sentence, ..self.no_chart() }
     }
 
-    fn bars_of_today(&self, of: fn(Sum) -> i64) -> Vec<Bar> {
-        self.of_today().into_iter().map(|(name, sum)| Bar { name, value: of(sum) }).collect()
+    fn and_then(&self, sentence: String, then: &Option<Then>, written: impl Fn(i64) -> String) -> String {
+        match then {
+            Some(then) => {
+                let all = written(sum_of(&then.bars));
+                c::and_last_weekday(&sentence, &format::weekday_name(self.now), &all)
+            }
+            None => sentence,
+        }
+    }
+
+    /// The hours of today so far, and all of the same day of last week, where there was something.
+    fn bars_by_hour(&self, of: fn(Sum) -> i64) -> (Vec<Bar>, Option<Then>) {
+        let begin = midnight(self.now);
+        let bars = |begin, many| -> Vec<Bar> {
+            let bar = |(name, sum)| Bar { name, value: of(sum) };
+            self.hours_of(begin, many).map(bar).collect()
+        };
+        let so_far = self.now.since(begin).as_secs() / HOUR.as_secs() + 1;
+        let then = bars(begin.minus(WEEK), DAY.as_secs() / HOUR.as_secs());
+        let name = c::last_weekday(&format::weekday_name(self.now));
+        let has_some = sum_of(&then) > 0;
+        (bars(begin, so_far), has_some.then_some(Then { name, bars: then }))
     }
 
     /// One of numbers by the hour, without any.
@@ -258,6 +277,7 @@ impl Today {
             of: c::ORDERS,
             each: c::HOUR,
             bars: Vec::new(),
+            then: None,
             places: 24,
             below: [0, 6, 12, 18, 24].map(|hour| (hour * 1000 / 24, format!("{hour}:00"))).into(),
             sentence: String::new(),
@@ -265,6 +285,10 @@ impl Today {
             beside: Box::new(format::count),
         }
     }
+}
+
+fn sum_of(bars: &[Bar]) -> i64 {
+    bars.iter().map(|bar| bar.value).fold(0, i64::saturating_add)
 }
 
 /// The first of the highest bars; none where all are of nothing.
@@ -361,6 +385,19 @@ mod tests {
         let bars = [("bar", 92, 37), ("bar-now", 142, 62)];
         let told = [("9:00", "€30.00"), ("14:00", "€50.00")];
         shows(&afternoon().hours_of_revenue(), sentence, bars, 15, told);
+    }
+
+    #[test]
+    fn the_chart_of_the_day_has_the_same_day_of_last_week_as_a_line() {
+        let mut today = afternoon();
+        today.hours.insert(0, sum("2026-11-18T16:00:00Z", 6, 0));
+        let chart = today.hours_of_orders();
+        assert!(chart.sentence.ends_with("; last Wednesday 6 in all"), "{}", chart.sentence);
+        let drawn = chart.drawing().into_string();
+        // at its hour, though that is not there today, to a scale with lines at 2, 4, 6 and 8
+        assert!(drawn.contains("L155 100L165 25L175 100"), "{drawn}");
+        // nothing of it was paid
+        assert!(today.hours_of_revenue().then.is_none());
     }
 
     #[test]

@@ -64,6 +64,8 @@ console-orders-by-hour =
     }
 console-revenue-by-hour-empty = Umsatz je Stunde heute, in UTC: bisher keiner
 console-revenue-by-hour = Umsatz je Stunde heute, in UTC: { $total } bisher, der größte Teil ab { $hour }
+console-last-weekday = Letzter { $weekday }
+console-and-last-weekday = { $sentence }; letzten { $weekday } insgesamt { $all }
 console-month-by-day = { $month } nach Tag
 console-orders-by-day =
     { $orders ->

@@ -65,6 +65,8 @@ console-orders-by-hour =
     }
 console-revenue-by-hour-empty = Revenue per hour today, in UTC: none so far
 console-revenue-by-hour = Revenue per hour today, in UTC: { $total } so far, most of it from { $hour }
+console-last-weekday = Last { $weekday }
+console-and-last-weekday = { $sentence }; last { $weekday } { $all } in all
 console-month-by-day = { $month } by day
 console-orders-by-day =
     { $orders ->

@@ -82,6 +82,14 @@ pub(crate) fn revenue_by_hour(total: &str, most: Option<&str>) -> String {
         None => REVENUE_BY_HOUR_EMPTY.into(),
     }
 }
+pub(crate) fn last_weekday(weekday: &str) -> String {
+    say("console-last-weekday", [("weekday", weekday.into())])
+}
+/// What is said of today, and what it was in all on the same day of last week.
+pub(crate) fn and_last_weekday(sentence: &str, weekday: &str, all: &str) -> String {
+    let said = [("sentence", sentence.into()), ("weekday", weekday.into()), ("all", all.into())];
+    say("console-and-last-weekday", said)
+}
 pub(crate) fn month_by_day(month: &str) -> String {
     say("console-month-by-day", [("month", month.into())])
 }
