@@ -280,3 +280,31 @@ async fn the_console_tells_that_nobody_answers_any_more() {
     assert_eq!(browser.run(frozen, json!([])).await, 1);
     browser.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_product_is_saved_by_the_key_that_saves_and_its_button_stays_in_sight() {
+    let shop = Shop::embedded(&[]);
+    let admin = shop.admin().await;
+    let made = json!({"sku": "K-1", "name": "Kettle", "price": "12.50", "stock": 5});
+    let id = admin.post("/v1/products", "", &made).await.expect(201).text("id").to_owned();
+    let browser = staff_at(&shop, &format!("/console/products/{id}")).await;
+    // a phone, on which the form is longer than what is seen of it
+    browser.sized(390, 600, false).await;
+    let is_seen = "const box = document.querySelector('[data-saves]').getBoundingClientRect();
+        const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+        return scrollY === 0 && top.matches('[data-saves]')";
+    assert_eq!(browser.run(is_seen, json!([])).await, true);
+    // what is typed in is never beneath it
+    let is_free = "const field = document.querySelector('[name=price]'); field.focus();
+        const box = field.getBoundingClientRect();
+        return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2) === field";
+    assert_eq!(browser.run(is_free, json!([])).await, true);
+    let press = "const field = document.querySelector('[name=price]'); field.focus(); field.value = '13.00';
+        const press = new KeyboardEvent('keydown', { key: 's', ctrlKey: true, bubbles: true, cancelable: true });
+        field.dispatchEvent(press); return press.defaultPrevented";
+    assert_eq!(browser.run(press, json!([])).await, true);
+    browser.says("Saved.").await;
+    let now = admin.get(&format!("/v1/products/{id}")).await.expect(200);
+    assert_eq!(now.body["price"]["amount"], "13.00");
+    browser.close().await;
+}

@@ -23,9 +23,15 @@ const isChanged = (field) => {
 const isBegun = () => document.querySelector('.c-main .banner[tabindex]') !== null
   || all('.c-main :is(input:not([type=hidden]), select, textarea)').some(isChanged);
 
+// a browser would save the page
+const save = document.querySelector('[data-saves]');
+const saves = (event) => save && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key === 's';
+all('[data-saves-key]').forEach((hint) => { hint.hidden = false; });
+
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') shutAll();
   if (document.documentElement.dataset.shortcuts === 'off') return;
+  if (saves(event) && !keys?.open) { event.preventDefault(); save.click(); return; }
   if (keys?.open || typing(event.target) || event.metaKey || event.ctrlKey || event.altKey) return;
   if (event.key === '?') { event.preventDefault(); showKeys(); }
   if (event.key === '/') {

@@ -213,6 +213,7 @@ pub(super) fn keys(is_switch_in_sight: bool) -> Markup {
             @for (keys, what) in KEYS {
                 div { dt { @for key in keys { kbd { (key) } } } dd { (what) } }
             }
+            div { dt { kbd { (c::CTRL) } kbd { "S" } } dd { (c::KEY_SAVE) } }
         }
         @if !is_switch_in_sight { p.small.quiet { (c::KEYS_MORE) } }
     }

@@ -174,8 +174,9 @@ fn form(visit: &Visit, product: &Product, editing: &Editing, trouble: Option<&Tr
         section.card {
             div.card-head { h2 { (c::WHAT_IT_IS) } }
             div.card-body.fields { (editing.inputs(product.price.currency, &faults(trouble))) }
-            div.card-foot {
-                (ends(&html! { button.btn.btn-primary { (save) } }, &here, discard.say()))
+            div.card-foot.stays {
+                (ends(&html! { button.btn.btn-primary data-saves { (save) } }, &here, discard.say()))
+                span.wide-only data-saves-key hidden { kbd { (c::CTRL) } " " kbd { "S" } }
             }
         }
     };
