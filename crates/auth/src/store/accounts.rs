@@ -15,6 +15,22 @@ pub(crate) const USERNAME: &str = "account_username";
 /// The constraint that keeps e-mail addresses apart.
 pub(crate) const EMAIL: &str = "account_email";
 
+/// The next so many (`$2`) accounts; of these, the ones with words that begin with each of `$3`, and the last of as many, which tells
+/// how far was looked.
+macro_rules! listed {
+    ($range:literal) => {
+        concat!(
+            "select * from (select account.*, row_number() over (order by id desc) as nth from account where ",
+            $range,
+            " order by id desc limit $2) as near where nth = $2 or not exists ",
+            "(select 1 from unnest(cast($3 as text[])) as value where ",
+            // as `kernel::words::end_of` has it
+            "not exists (select 1 from account_word w where w.account = near.id and w.word >= value.value ",
+            "and w.word < value.value || '\u{10FFFF}'))"
+        )
+    };
+}
+
 statements! {
     INSERT = "insert into account (id, username, username_key, email, email_key, name, password_hash, role,
                   permissions, active, version, created_at, updated_at, language)
@@ -37,8 +53,8 @@ statements! {
                     where id = $1 and version = $2 and (cast($5 as text) is null or password_hash = $5)";
     SET_VERIFIED = "update account set email_verified_at = $3, version = version + 1, updated_at = $3
                     where id = $1 and version = $2";
-    LIST = "select * from account where id < $1 order by id desc limit $2";
-    LIST_OF_ROLE = "select * from account where role = $3 and id < $1 order by id desc limit $2";
+    LIST = (listed!("id < $1"));
+    LIST_OF_ROLE = (listed!("role = $4 and id < $1"));
     AFTER = "select * from account where id > $1 order by id limit $2";
     STRANGERS = "select id from account where id <= $1 order by id limit 100";
     SUBJECTS = "select subject from event where subject > $1 group by subject order by subject limit $2";
@@ -179,13 +195,27 @@ pub(crate) async fn set_verified(tx: &mut Tx, changed: &User) -> Result<()> {
     }
 }
 
-/// Accounts, newest first, from the one after `before` on.
-pub(crate) async fn list(db: &Db, role: Option<Role>, before: UserId, at_most: i64) -> Result<Vec<User>> {
+/// Of so many accounts, newest first, from the one after `before` on, those with the words and the last one; and whether these were
+/// all.
+pub(crate) async fn list(
+    db: &Db,
+    role: Option<Role>,
+    words: &[String],
+    before: UserId,
+    at_most: i64,
+) -> Result<(Vec<User>, bool)> {
+    let mut values = params![before, at_most, words.to_vec()].to_vec();
     let rows = match role {
-        Some(role) => db.query(&LIST_OF_ROLE, params![before, at_most, word(&role)?]).await?,
-        None => db.query(&LIST, params![before, at_most]).await?,
+        Some(role) => {
+            values.push(word(&role)?.into());
+            db.query(&LIST_OF_ROLE, &values).await?
+        }
+        None => db.query(&LIST, &values).await?,
     };
-    rows.iter().map(user).collect()
+    let places = rows.iter().map(|row| row.get::<i64>("nth")).collect::<Result<Vec<_>>>()?;
+    let mut users: Vec<User> = rows.iter().map(user).collect::<Result<_>>()?;
+    users.sort_by_key(|user| std::cmp::Reverse(user.id));
+    Ok((users, !places.contains(&at_most)))
 }
 
 /// Reads so many accounts after this one, and gives the last one; none at the end. What cannot be read is named.

@@ -14,6 +14,9 @@ use std::collections::BTreeSet;
 const LOOKS_MAX: usize = 1000;
 /// Accounts that are read together, where a page of them held too few that are listed.
 const BATCH: usize = 200;
+/// A page of so few is beside others: words are looked for once, among so many, and who wants to looks further.
+const FEW: usize = 10;
+const LOOKS_FOR_FEW: usize = 100;
 
 /// Which accounts are listed, newest first.
 pub(crate) struct Listing {
@@ -67,15 +70,18 @@ impl Listing {
 
     /// Goes through all accounts, or all of a role, in the order of the list: a page of them, then more and more at once.
     async fn walk(&self, db: &Db, before: UserId, count: usize) -> Result<Part> {
-        let first = if self.words.is_empty() { count + 1 } else { LOOKS_MAX };
+        let batches: &[usize] = match self.words.is_empty() {
+            true => &[count + 1, BATCH, LOOKS_MAX],
+            false if count <= FEW => &[LOOKS_FOR_FEW],
+            false => &[2 * (count + 1), LOOKS_MAX],
+        };
         let (mut users, mut last, mut left) = (Vec::new(), before, LOOKS_MAX);
-        for batch in [first, BATCH, LOOKS_MAX] {
-            let batch = batch.min(left);
-            let read = accounts::list(db, self.role, last, batch as i64).await?;
-            let is_all = read.len() < batch;
+        for batch in batches {
+            let batch = left.min(*batch);
+            let (read, is_end) = accounts::list(db, self.role, &self.words, last, batch as i64).await?;
             last = read.last().map_or(last, |user| user.id);
             users.extend(self.listed(read));
-            if is_all || users.len() > count {
+            if is_end || users.len() > count {
                 return Ok(Part::out_of(users, count));
             }
             left -= batch;

@@ -16,7 +16,8 @@ const MAY: May = May {
         // an account has few
         "LIVE_OF api_key",
     ],
-    read: &[],
+    // of what an index has found, what has the words
+    read: &["SCAN near"],
 };
 
 /// Of these a page is a range of an index, however many are newer.
