@@ -248,8 +248,11 @@ impl Looked {
     }
 }
 
-/// No page costs more than so many times what it costs among a hundredth of the orders.
+/// No page costs more than so many times what it costs among a hundredth of the orders,
 const GROWS: f64 = 1.5;
+/// but for this one: more words begin so than are read one by one, and none of the thousand newest orders has one
+/// (docs/decisions/0041).
+const IN_MANY_WAYS: (&str, f64) = ("/console/orders?q=1001", 2.5);
 
 /// The least that the program worked for a page, in so many tries that tell: what it did beside it only adds to that.
 async fn cheapest(pid: u32, browser: &mut Browser, page: &str, tries: usize) -> Duration {
@@ -290,6 +293,8 @@ async fn pages_cost_the_same_with_a_hundred_times_as_many_orders() {
         println!("{page}: {:?} and {:?}, {:.2} times", both.0, both.1, ratio(both));
     }
     nothing_costs_more_than_eight(&mut many).await;
-    let grown: Vec<_> = works.iter().filter(|(_, both)| ratio(both) > GROWS).collect();
+    assert!(works.contains_key(IN_MANY_WAYS.0));
+    let bound = |page: &str| if page == IN_MANY_WAYS.0 { IN_MANY_WAYS.1 } else { GROWS };
+    let grown: Vec<_> = works.iter().filter(|(page, both)| ratio(both) > bound(page)).collect();
     assert!(grown.is_empty(), "{grown:#?}");
 }

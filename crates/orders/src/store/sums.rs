@@ -80,6 +80,9 @@ pub(crate) async fn follow(tx: &mut Tx, order: &Order, before: Counted) -> Resul
 
 /// The sums of hours that begin from `from` on and before `before`, the oldest first.
 pub(crate) async fn between(db: &Db, from: Timestamp, before: Timestamp) -> Result<Vec<Sum>> {
+    if from >= before {
+        return Ok(Vec::new());
+    }
     db.query(&SUMS, params![from, before]).await?.iter().map(|row| sum(row, "")).collect()
 }
 

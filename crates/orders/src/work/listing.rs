@@ -32,10 +32,13 @@ const FEW: usize = 10;
 /// So many orders of a list after a place.
 pub(crate) async fn list(db: &Db, list: &Listing, after: Place, count: usize) -> Result<Part> {
     let mut picker = Picker::new(list, after, count);
-    if let Some(part) = along_words(db, list, &mut picker, count + 1).await? {
-        return Ok(part);
-    }
-    match some(db, list).await? {
+    let found = match along_words(db, list, &mut picker, count + 1).await? {
+        Along::Page(part) => return Ok(part),
+        // one word that is spelled in so many ways is one that many have
+        Along::InManyWays if list.words.len() == 1 => Found::TooMany(Words::begun(&list.words)),
+        Along::InManyWays | Along::Nothing => some(db, list).await?,
+    };
+    match found {
         Found::All(orders) => Ok(pick(list, &mut picker, orders)),
         Found::TooMany(words) => walk(db, list, &words, &mut picker, count + 1).await,
     }
@@ -70,30 +73,40 @@ async fn some(db: &Db, list: &Listing) -> Result<Found> {
     }
 }
 
-/// The page, out of what has the words that are looked for, in the order of the list; nothing, where that is not known, or where
-/// another range is likely to hold fewer.
-async fn along_words(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usize) -> Result<Option<Part>> {
+/// What came of a look along words.
+enum Along {
+    Page(Part),
+    /// They are spelled in too many ways.
+    InManyWays,
+    /// What has them is not known, or another range is likely to hold fewer.
+    Nothing,
+}
+
+/// The page, out of what has the words that are looked for, in the order of the list.
+async fn along_words(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usize) -> Result<Along> {
     let rows = ROWS_MIN.max(ROWS_OF_EACH * (1 + list.words.len())) as i64;
     for is_first in [true, false] {
-        let Some(after) = list.moment_among_all(picker.place()) else { return Ok(None) };
-        let Some(next) = newest::next(db, &list.words, after, list.goes_down(), rows).await? else {
-            return Ok(None);
+        let Some(after) = list.moment_among_all(picker.place()) else { return Ok(Along::Nothing) };
+        let next = match newest::next(db, &list.words, after, list.goes_down(), rows).await? {
+            newest::Known::Next(next) => next,
+            newest::Known::InManyWays => return Ok(Along::InManyWays),
+            newest::Known::Nothing => return Ok(Along::Nothing),
         };
         let some = if is_first { LOOKED_AT_MIN.max(LOOKED_AT_FOR_EACH * page) } else { next.orders.len() };
         let (first, rest) = next.orders.split_at(some.min(next.orders.len()));
         if let Some(part) = look_at(db, list, picker, first, &next.left).await? {
-            return Ok(Some(part));
+            return Ok(Along::Page(part));
         }
         if page <= FEW && !rest.is_empty() {
             break;
         }
         if let Some(part) = look_at(db, list, picker, rest, &next.left).await? {
-            return Ok(Some(part));
+            return Ok(Along::Page(part));
         }
         match next.until {
-            Some((at, _)) if list.is_past_moment(at) => return Ok(Some(picker.complete())),
+            Some((at, _)) if list.is_past_moment(at) => return Ok(Along::Page(picker.complete())),
             Some(until) => picker.pass(list_place(until)),
-            None => return Ok(Some(picker.complete())),
+            None => return Ok(Along::Page(picker.complete())),
         }
         // What has taken two statements to be looked at is seldom listed, and the next is not likely to be more: whoever wants to
         // looks further. So it is with several words of which nothing was listed.
@@ -101,7 +114,7 @@ async fn along_words(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usi
             break;
         }
     }
-    Ok(Some(picker.goes_on()))
+    Ok(Along::Page(picker.goes_on()))
 }
 
 fn list_place((at, id): Moment) -> Place {
@@ -135,18 +148,19 @@ fn pick(list: &Listing, picker: &mut Picker<'_>, orders: Vec<Candidate>) -> Part
     rest.find_map(|(_, order)| picker.look_at(order)).unwrap_or_else(|| picker.complete())
 }
 
-/// Goes through all orders in the order of the list: a page of them, then more and more at once. A word may be as rare as a
-/// thousand in all orders; but where several are not together in the first of them, they are not likely to be in the next, and whoever
-/// wants to looks further.
+/// Goes through all orders in the order of the list: a page of them, then more and more at once. Of those with words only that is
+/// read which has them: two steps do. A word may be as rare as a thousand in all orders; but where several are not together in the
+/// first of them, they are not likely to be in the next, and whoever wants to looks further.
 async fn walk(db: &Db, list: &Listing, words: &Words, picker: &mut Picker<'_>, page: usize) -> Result<Part> {
-    let first = match list.words.len() {
-        0 => page,
-        1 => 2 * page,
-        _ => BATCH_OF_SEVERAL,
+    let batches: &[usize] = match list.words.len() {
+        0 => &[page, BATCH, LOOKS_MAX],
+        _ if page <= FEW => &[BATCH],
+        1 => &[2 * page, LOOKS_MAX],
+        _ => &[BATCH_OF_SEVERAL, LOOKS_MAX],
     };
     let mut left = LOOKS_MAX;
-    for batch in [first, BATCH, LOOKS_MAX] {
-        let batch = left.min(batch);
+    for batch in batches {
+        let batch = left.min(*batch);
         let walked = walks::after(db, list, words, picker.place(), batch as i64).await?;
         if let Some(part) = walked.orders.iter().find_map(|order| picker.look_at(order)) {
             return Ok(part);
@@ -155,8 +169,7 @@ async fn walk(db: &Db, list: &Listing, words: &Words, picker: &mut Picker<'_>, p
             return Ok(picker.complete());
         }
         left -= batch;
-        let is_in_vain = list.words.len() > 1 && picker.is_empty();
-        if left == 0 || is_in_vain {
+        if left == 0 || list.words.len() > 1 && picker.is_empty() {
             break;
         }
     }

@@ -14,7 +14,7 @@ use crate::{
     visit::Visit,
 };
 use contracts::orders::{
-    Attention, ListOrders, Order, OrderFilter, OrderSelection, OrderStatus, OverviewSpan, ReadOverview,
+    Attention, ListOrders, Order, OrderFilter, OrderSelection, OrderStatus, OverviewSpan, ReadOverview, SumBy,
 };
 use endpoint::{Json, Permission, Query, Slice, client::CallError};
 use futures_util::future::join;
@@ -249,7 +249,9 @@ pub(super) async fn add_draft(visit: &Visit, words: &str, found: &mut Vec<Order>
 
 /// How many wait for somebody; the list does not depend on it.
 async fn waiting(visit: &Visit) -> Attention {
-    let span = Query(OverviewSpan { from: Some(visit.web.needs.env.now()), ..OverviewSpan::default() });
+    // of no hour: sums are not asked for
+    let hour = SumBy::Hour.begin(visit.web.needs.env.now());
+    let span = Query(OverviewSpan { from: Some(hour), before: Some(hour), ..OverviewSpan::default() });
     let found = visit.web.needs.orders.call(&visit.cx, ReadOverview { span }).await;
     found.map_or_else(|_| Attention::default(), |Json(found)| found.attention)
 }
