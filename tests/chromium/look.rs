@@ -64,7 +64,9 @@ const CUT_OFF: &str = "
         const room = e.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
         return pen.measureText(e.placeholder).width > room && style.textOverflow !== 'ellipsis';
     }).map(e => `“${e.placeholder}” is cut`);
-    return [...tables, ...names, ...fields];
+    const top = document.querySelector('.shop-top');
+    const lines = top && wide >= 960 && top.offsetHeight > 90 ? ['the head of the shop has more than one line'] : [];
+    return [...tables, ...names, ...fields, ...lines];
 ";
 /// On the screen of a wide desktop: what a page holds stays together in the middle (in the console beside its rooms), and no
 /// line is too long to be read.
@@ -90,7 +92,7 @@ const TOO_WIDE: &str = "
 const WIDE: [u32; 2] = [1920, 2560];
 
 /// From the narrowest phone to a wide desktop, with each width of a small one.
-const WIDTHS: [u32; 9] = [320, 390, 768, 1024, 1100, 1200, 1280, 1440, 1600];
+const WIDTHS: [u32; 10] = [320, 390, 768, 960, 1024, 1100, 1200, 1280, 1440, 1600];
 
 /// The first order of the list gets the longest words that its states have, as the filters name them.
 const LONGEST: &str = "
@@ -110,7 +112,9 @@ pub(crate) async fn assert_has_room(browser: &Chromium, url: &str, paths: &[&str
         for width in WIDTHS {
             browser.sized(width, 900, false).await;
             let found = browser.run(CUT_OFF, json!([])).await;
-            wrong.extend(listed(&found).map(|what| format!("{path} {width}: {what}")));
+            let out = browser.run(STICKS_OUT, json!([])).await;
+            let all = listed(&found).chain(listed(&out).map(|one| format!("{one} sticks out")));
+            wrong.extend(all.map(|what| format!("{path} {width}: {what}")));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

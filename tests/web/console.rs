@@ -206,6 +206,8 @@ async fn only_what_is_legal_now_is_offered() {
     let way = |what: &str| format!("{page}/{what}");
     let unpaid = staff.get(&page).await.expect(200);
     unpaid.shows("Payment failed");
+    // in what happened, too
+    assert_eq!(unpaid.words().matches("The card was declined.").count(), 2);
     let links = unpaid.links();
     assert!(
         links.contains(&way("offline")) && links.contains(&way("cancel")) && !links.contains(&way("refund"))

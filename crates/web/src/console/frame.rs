@@ -180,7 +180,7 @@ impl<'a> Page<'a> {
                 a.brand href="/console" aria-label=(c::TO_HOME) { (MARK) }
                 form.search role="search" action="/console/search" {
                     (icons::SEARCH)
-                    input.input type="search" name="q" aria-label=(c::SEARCH_ALL) placeholder=(c::SEARCH)
+                    input.input type="search" name="q" aria-label=(c::SEARCH_ALL) placeholder=(c::SEARCH_FOR)
                         maxlength="200" aria-keyshortcuts="/" value=(if self.room.is_none() { visit.query.text("q") } else { "" });
                     kbd.wide-only { "/" }
                 }

@@ -314,7 +314,11 @@ pub(crate) async fn suggest(visit: Visit) -> Result<Shown, Stop> {
                 span.n.small { (format::money(product.price)) }
             }
         }
-        a href=(asked.address(&[], None)) { (icons::SEARCH) span.small { (t::all_results(&words)) } span {} }
+        a href=(asked.address(&[], None)) {
+            (icons::SEARCH)
+            span.small { @if found.is_empty() { (t::NOTHING_FOUND) } @else { (t::all_results(&words)) } }
+            span {}
+        }
     }))
 }
 

@@ -21,6 +21,7 @@ console-more = Mehr
 console-open-the-shop = Zum Shop
 console-to-home = Konsole, Start
 console-search-all = In der Konsole suchen
+console-search-for = Bestellungen, Artikel, Personen
 console-your-profile = Ihr Profil
 console-clear = Zurücksetzen
 console-remove = , entfernen

@@ -21,6 +21,7 @@ console-more = More
 console-open-the-shop = Open the shop
 console-to-home = Console, home
 console-search-all = Search the console
+console-search-for = Orders, products, people
 console-your-profile = Your profile
 console-clear = Clear
 console-remove = , remove

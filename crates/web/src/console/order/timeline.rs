@@ -16,7 +16,7 @@ use crate::{
     parcels::{self, Step, figures},
     parts::{Badge, error_line, moment, post},
     refunds,
-    texts::console as c,
+    texts::{self as t, console as c},
     visit::Visit,
 };
 use contracts::{
@@ -132,10 +132,22 @@ fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Hap
             }
             Some(REFUNDED_IN_FULL) => Some(html! { (super::refunded_in_full(looked)) }),
             Some(remark) => Some(html! { (c::quoted(remark)) }),
-            None => about_parcel(item, &steps, looked).map(|more| html! { (more) }),
+            None => about_parcel(item, &steps, looked)
+                .or_else(|| why_failed(item, looked))
+                .map(|more| html! { (more) }),
         };
         Some(Happened { at: item.at, place: (item.at, item.sequence), glyph, tone, what, cause })
     })
+}
+
+/// Why a payment failed: what its last attempt until then came to.
+fn why_failed(item: &HistoryItem, looked: &Looked) -> Option<String> {
+    if item.event() != Some(EventType::OrderPaymentFailed) {
+        return None;
+    }
+    let mut attempts = looked.order.payment.iter().flat_map(|payment| &payment.attempts);
+    let last = attempts.rfind(|attempt| attempt.created_at <= item.at)?;
+    last.failure.as_ref().map(|failure| t::declined(&failure.code, &failure.message))
 }
 
 /// The parcels that were packed already as the order was cancelled: nobody has taken them apart by that.
