@@ -16,13 +16,18 @@ use maud::{Markup, html};
 /// The way to all that is new.
 pub(crate) const ALL_NEW: &str = "/search?sort=-created_at&stock=on";
 const NEW_SHOWN: u16 = 8;
-const CHEAP_SHOWN: u16 = 4;
+const CHEAP_SHOWN: usize = 4;
+/// As many, and those that are new already.
+const CHEAP_READ: u16 = CHEAP_SHOWN as u16 + NEW_SHOWN;
 
 pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let cheap =
         ProductFilter { in_stock: Some(true), sort: Some(ProductSort::Price), ..ProductFilter::default() };
-    let (new, cheap) =
-        try_join(list(&visit, newest(), NEW_SHOWN, None), list(&visit, cheap, CHEAP_SHOWN, None)).await?;
+    let (new, mut cheap) =
+        try_join(list(&visit, newest(), NEW_SHOWN, None), list(&visit, cheap, CHEAP_READ, None)).await?;
+    // what stands above is not said again
+    cheap.items.retain(|product| new.items.iter().all(|above| above.id != product.id));
+    cheap.items.truncate(CHEAP_SHOWN);
     let shows_teapot = visit.web.needs.settings.shows_teapot;
     let (welcome, more) = match shows_teapot {
         true => (t::TEAPOT_WELCOME, t::TEAPOT_WELCOME_MORE),
