@@ -51,7 +51,7 @@ impl Sql {
 ///             sqlite: "select id from things_words where words match $1",
 ///             postgres: "select id from things where words @@ websearch_to_tsquery('simple', $1)",
 ///         };
-///         /// A text put together at compile time stands in parentheses.
+///         /// A text put together at compile time stands in parentheses, a statement in brackets.
 ///         LIST = (concat!("select id ", "from things"));
 ///     }
 /// }
@@ -70,5 +70,6 @@ macro_rules! statements {
         $crate::Sql::each($sqlite, $postgres)
     };
     (@sql ($text:expr)) => { $crate::Sql::both($text) };
+    (@sql [$sql:expr]) => { $sql };
     (@sql $text:expr) => { $crate::Sql::both($text) };
 }

@@ -1,34 +1,39 @@
 //! What is found by words: one statement asks an index for all words that something is looked for with.
 
-use crate::{Db, FromColumn, Param, Result, Sql};
-use kernel::words::{ASKED_MAX, end_of};
+use crate::{Db, Error, Param, Result, Sql};
+use kernel::{
+    id::{Id, Kind},
+    words::{ASKED_MAX, end_of},
+};
 use std::collections::BTreeSet;
+use uuid::Uuid;
 
-/// The text of a statement for [`find`]: `with_words!("order_id" of "order_word", "person_word")` reads ids out of these
-/// tables, each of which has an index that begins with `word`. Of each word it reads no more than it is told.
+/// The statement for [`find`]: `with_words!("product_id" of "product_word")` reads ids out of this table, which has an index that
+/// begins with `word`. Of each word it reads no more than it is told, and gives them as one text: whoever sees that they are many
+/// does not read them.
 #[macro_export]
 macro_rules! with_words {
-    ($id:literal of $first:literal $(, $more:literal)*) => {
-        concat!(
-            $crate::with_words!(@table $id $first),
-            $(" union all ", $crate::with_words!(@table $id $more),)*
+    ($id:literal of $table:literal) => {
+        $crate::Sql::each(
+            $crate::with_words!(@all $id $table "group_concat(hex(id), '')"),
+            $crate::with_words!(@all $id $table "string_agg(replace(cast(id as text), '-', ''), '')"),
         )
     };
-    (@table $id:literal $table:literal) => {
+    (@all $id:literal $table:literal $joined:literal) => {
         concat!(
-            $crate::with_words!(@word $id $table "0" "$2" "$3"), " union all ",
-            $crate::with_words!(@word $id $table "1" "$4" "$5"), " union all ",
-            $crate::with_words!(@word $id $table "2" "$6" "$7"), " union all ",
-            $crate::with_words!(@word $id $table "3" "$8" "$9"), " union all ",
-            $crate::with_words!(@word $id $table "4" "$10" "$11"), " union all ",
-            $crate::with_words!(@word $id $table "5" "$12" "$13"), " union all ",
-            $crate::with_words!(@word $id $table "6" "$14" "$15"), " union all ",
-            $crate::with_words!(@word $id $table "7" "$16" "$17")
+            $crate::with_words!(@word $id $table $joined "0" "$2" "$3"), " union all ",
+            $crate::with_words!(@word $id $table $joined "1" "$4" "$5"), " union all ",
+            $crate::with_words!(@word $id $table $joined "2" "$6" "$7"), " union all ",
+            $crate::with_words!(@word $id $table $joined "3" "$8" "$9"), " union all ",
+            $crate::with_words!(@word $id $table $joined "4" "$10" "$11"), " union all ",
+            $crate::with_words!(@word $id $table $joined "5" "$12" "$13"), " union all ",
+            $crate::with_words!(@word $id $table $joined "6" "$14" "$15"), " union all ",
+            $crate::with_words!(@word $id $table $joined "7" "$16" "$17")
         )
     };
-    (@word $id:literal $table:literal $nth:literal $from:literal $end:literal) => {
+    (@word $id:literal $table:literal $joined:literal $nth:literal $from:literal $end:literal) => {
         concat!(
-            "select ", $nth, " as nth, ", $id, " as id from (select ", $id, " from ", $table,
+            "select ", $nth, " as nth, ", $joined, " as ids from (select ", $id, " as id from ", $table,
             " where word >= ", $from, " and word < ", $end, " order by word limit $1) as few"
         )
     };
@@ -51,12 +56,12 @@ pub struct Found<T> {
 ///
 /// # Errors
 /// What [`Db::query`] fails with.
-pub async fn find<T: FromColumn + Ord>(
+pub async fn find<K: Kind>(
     db: &Db,
     with_words: &Sql,
     asked: &[String],
     at_most: usize,
-) -> Result<Found<T>> {
+) -> Result<Found<Id<K>>> {
     if asked.is_empty() {
         return Ok(Found { few: None, is_all: true });
     }
@@ -66,19 +71,29 @@ pub async fn find<T: FromColumn + Ord>(
         let word = asked.get(nth);
         values.extend([word.into(), word.map(|word| end_of(word)).into()]);
     }
-    let mut found: Vec<Vec<T>> = asked.iter().take(PLACES).map(|_| Vec::new()).collect();
+    let mut found: Vec<String> = asked.iter().take(PLACES).map(|_| String::new()).collect();
     for row in db.query(with_words, &values).await? {
         let nth = usize::try_from(row.get::<i64>("nth")?).ok();
         if let Some(of_word) = nth.and_then(|nth| found.get_mut(nth)) {
-            of_word.push(row.get("id")?);
+            *of_word = row.get::<Option<String>>("ids")?.unwrap_or_default();
         }
     }
-    found.retain(|of_word| of_word.len() <= at_most);
+    found.retain(|of_word| of_word.len() / DIGITS <= at_most);
     let is_all = found.len() == asked.len();
-    let sets = found.into_iter().map(BTreeSet::from_iter);
-    let few = sets.reduce(|mut few: BTreeSet<T>, others| {
+    let sets = found.iter().map(|ids| read(ids)).collect::<Result<Vec<BTreeSet<Id<K>>>>>()?;
+    let few = sets.into_iter().reduce(|mut few, others| {
         few.retain(|id| others.contains(id));
         few
     });
     Ok(Found { few, is_all })
+}
+
+/// Hexadecimal digits of an id.
+const DIGITS: usize = 32;
+
+fn read<K: Kind>(ids: &str) -> Result<BTreeSet<Id<K>>> {
+    let each =
+        (0..ids.len() / DIGITS).map(|nth| ids.get(nth * DIGITS..(nth + 1) * DIGITS).unwrap_or_default());
+    let read = each.map(|id| Uuid::try_parse(id).map(Id::from_uuid));
+    read.collect::<std::result::Result<_, _>>().map_err(|error| Error::other(error.to_string()))
 }

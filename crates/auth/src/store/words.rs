@@ -12,7 +12,7 @@ statements! {
                    select cast($1 as uuid), unnest(cast($2 as text[]))",
     };
     DELETE_WORDS = "delete from account_word where account = $1";
-    ACCOUNTS_WITH = (db::with_words!("account" of "account_word"));
+    ACCOUNTS_WITH = [db::with_words!("account" of "account_word")];
 }
 
 /// The words by which an account is found: they are in its row.

@@ -54,7 +54,7 @@ statements! {
     BY_SKU = "select * from product where sku = $1 order by id desc limit $2";
     NAMED = "select * from product where status = $1 and name_key = $2 and name = $3 order by id limit $4";
     BY_IDS = "select * from product where id = any($1)";
-    PRODUCTS_WITH = (db::with_words!("product_id" of "product_word"));
+    PRODUCTS_WITH = [db::with_words!("product_id" of "product_word")];
 }
 
 /// What was seen of a list.
