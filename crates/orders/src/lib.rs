@@ -207,6 +207,7 @@ pub fn migrations() -> Vec<Migration> {
     let corrected =
         Migration { name: "0020_corrected", sql: include_str!("../migrations/0020_corrected.sql") };
     let states = Migration { name: "0021_states", sql: include_str!("../migrations/0021_states.sql") };
+    let replaced = Migration { name: "0022_replaced", sql: include_str!("../migrations/0022_replaced.sql") };
     vec![
         flow::MIGRATION,
         own,
@@ -234,6 +235,7 @@ pub fn migrations() -> Vec<Migration> {
         corrected,
         flow::MIGRATION_5,
         states,
+        replaced,
     ]
 }
 

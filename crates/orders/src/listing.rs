@@ -105,10 +105,10 @@ impl Candidate {
     }
 }
 
-/// All that the status of an order can be, and those of its payment and of its fulfilment.
-pub(crate) const STATUSES: [OrderStatus; 7] = {
+/// All that the status of an order can be that is no draft, and those of its payment and of its fulfilment.
+pub(crate) const PLACED: [OrderStatus; 6] = {
     use OrderStatus::*;
-    [Draft, Pending, Confirmed, Completed, Cancelling, Cancelled, Expired]
+    [Pending, Confirmed, Completed, Cancelling, Cancelled, Expired]
 };
 pub(crate) const PAYMENTS: [PaymentSummary; 7] = {
     use PaymentSummary::*;
@@ -370,7 +370,8 @@ mod tests {
             let all = document["components"]["schemas"][schema]["oneOf"].as_array().unwrap();
             all.iter().map(|one| one["const"].as_str().unwrap().to_owned()).collect()
         };
-        assert_eq!(named("OrderStatus"), STATUSES.iter().map(word).collect());
+        let placed = PLACED.iter().chain([&OrderStatus::Draft]);
+        assert_eq!(named("OrderStatus"), placed.map(word).collect());
         assert_eq!(named("PaymentSummary"), PAYMENTS.iter().map(word).collect());
         assert_eq!(named("FulfilmentSummary"), FULFILMENTS.iter().map(word).collect());
     }

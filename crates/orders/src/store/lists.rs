@@ -1,17 +1,15 @@
 //! What lists and searches read of orders that are named: by their number, their placing, their ids.
 
-use super::{
-    orders::find_with_persons,
-    row::read_word,
-    spelled::{Spelled, Words},
-    waiting::are,
-};
+use super::{orders::find_with_persons, row::read_word, spelled::Words, waiting::are};
 use crate::{
     listing::{Candidate, Listing},
     order::{Order, Person},
 };
 use db::{Db, Param, Result, Row, Sql, statements};
-use kernel::id::{OrderId, PlacementId};
+use kernel::{
+    id::{OrderId, PlacementId},
+    words::end_of,
+};
 use std::collections::BTreeMap;
 
 /// Without any word that begins with the one at hand (`kernel::words::end_of`).
@@ -111,17 +109,13 @@ macro_rules! given {
     };
 }
 
-/// The ids of the orders that have one of some words (`$4` of themselves, `$5` of their persons, `$6` of their parcels), and the
-/// others.
+/// The ids of the orders that have a word that begins like `$4` (and comes before `$5`), and the others.
 macro_rules! with_one_of {
     () => {
         concat!(
-            "select has.id from (select w.order_id as id from order_word w where w.word in ",
-            "(select value.value from unnest(cast($4 as text[])) as value) ",
-            "union all select w.order_id from person_word w where w.word in ",
-            "(select value.value from unnest(cast($5 as text[])) as value) ",
-            "union all select w.order_id from parcel_word w where w.word in ",
-            "(select value.value from unnest(cast($6 as text[])) as value)) as has where ",
+            "select has.id from (select w.order_id as id from order_word w where w.word >= $4 and w.word < $5 ",
+            "union all select w.order_id from person_word w where w.word >= $4 and w.word < $5 ",
+            "union all select w.order_id from parcel_word w where w.word >= $4 and w.word < $5) as has where ",
             has_words!("has.id")
         )
     };
@@ -150,13 +144,9 @@ pub(crate) async fn of_placement(db: &Db, placement: PlacementId, words: &Words)
     read(db, &OF_PLACEMENT, words, [placement.into()]).await
 }
 
-/// All that have one of these words, and the others.
-pub(crate) async fn with_one_of(db: &Db, spelled: &[Spelled], others: &Words) -> Result<Vec<Candidate>> {
-    let of = |kind: i64| -> Param {
-        let words = spelled.iter().filter(|spelled| spelled.kind == kind);
-        words.map(|spelled| spelled.word.clone()).collect::<Vec<String>>().into()
-    };
-    read(db, &WITH_ONE_OF, others, [of(0), of(1), of(2)]).await
+/// All that have a word that begins like this, which few have, and the others.
+pub(crate) async fn with_one_of(db: &Db, word: &str, others: &Words) -> Result<Vec<Candidate>> {
+    read(db, &WITH_ONE_OF, others, [word.into(), end_of(word).into()]).await
 }
 
 /// Those of these orders that have the words, in the order of the list, whether they are listed or not; but drafts, which are found

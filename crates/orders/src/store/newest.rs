@@ -167,25 +167,16 @@ impl Way {
     }
 }
 
-/// What is known, or why it is not.
-#[derive(Debug)]
-pub(crate) enum Known {
-    Next(Next),
-    /// They are spelled in more ways than are read one by one.
-    InManyWays,
-    /// Too many know no time, or too little is read of each.
-    Nothing,
-}
-
 /// The next orders after a moment, or before it where it `goes_down`, that have words that begin with each of these. No more
-/// than so many rows are read for all words together.
+/// than so many rows are read for all words together. Nothing, where the words are spelled in more ways than are read one by
+/// one, or too many know no time.
 pub(crate) async fn next(
     db: &Db,
     asked: &[String],
     after: Moment,
     goes_down: bool,
     rows: i64,
-) -> Result<Known> {
+) -> Result<Option<Next>> {
     let statement: &Sql = if goes_down { &NEWEST } else { &OLDEST };
     let mut values = beginnings(asked);
     values.extend([after.0.into(), after.1.into(), rows.into()]);
@@ -200,16 +191,16 @@ pub(crate) async fn next(
                 moments: row.get::<Option<String>>("moments")?.unwrap_or_default(),
             }),
             Some(told) => at_most = -1 - told,
-            None => return Ok(Known::InManyWays),
+            None => return Ok(None),
         }
     }
     let timeless = texts.iter().filter(|of_spelling| of_spelling.word.is_none()).count();
     if timeless >= TIMELESS_MAX || at_most < FEWEST {
-        return Ok(Known::Nothing);
+        return Ok(None);
     }
     let way = Way { goes_down };
     let words = of_words(&texts, asked.len().min(ASKED_MAX), &write(&after), at_most as usize, way);
-    of_rarest(words, way).map(Known::Next)
+    of_rarest(words, way).map(Some)
 }
 
 /// What was read of one word that begins with what is looked for; or of those without a time, whichever they are.

@@ -48,27 +48,29 @@ macro_rules! spelled {
 }
 pub(super) use spelled;
 
-/// Of how many orders a word is, up to a limit.
+/// How many rows of a table have words that begin like that, up to a limit.
 macro_rules! many {
     ($table:literal) => {
         concat!(
             "(select count(*) from (select 1 from ",
             $table,
-            " w where w.word = spelled.word limit $18) as few)"
+            " w where w.word >= asked.beginning and w.word < asked.below limit $18) as few)"
         )
     };
 }
 
 statements! {
+    /// Each that is looked for, with how many rows have it, as the first of its words.
     SPELLED = (concat!(
         spelled!(),
-        " select nth, kind, place, word, case kind when 0 then ",
+        " select nth, 0 as kind, 0 as place, beginning as word, ",
         many!("order_word"),
-        " when 1 then ",
+        " + ",
         many!("person_word"),
-        " else ",
+        " + ",
         many!("parcel_word"),
-        " end as many from spelled where word is not null"
+        " as many from asked where beginning is not null union all ",
+        "select nth, kind, place, word, 0 from spelled where word is not null"
     ));
 }
 
@@ -130,8 +132,8 @@ impl Words {
 pub(crate) enum Known {
     /// Nothing has one of them.
     Nothing,
-    /// The one that the fewest have, at most so many, and the others.
-    Few(Vec<Spelled>, Words),
+    /// Words that begin like this at most so many have; and the others.
+    Few(String, Words),
     /// More have each.
     Many(Words),
 }
@@ -141,28 +143,32 @@ pub(crate) async fn look(db: &Db, asked: &[String], few: usize) -> Result<Known>
     let limit = i64::try_from(few).unwrap_or(i64::MAX).saturating_add(1);
     let mut values = beginnings(asked);
     values.push(limit.into());
-    let mut known: BTreeMap<i64, (i64, Vec<Spelled>)> = BTreeMap::new();
+    let mut many: BTreeMap<i64, i64> = BTreeMap::new();
+    let mut known: Vec<Spelled> = Vec::new();
     let mut in_many_ways: BTreeSet<i64> = BTreeSet::new();
     for row in db.query(&SPELLED, &values).await? {
-        let (nth, kind, word) = (row.get("nth")?, row.get("kind")?, row.get("word")?);
-        if row.get::<i64>("place")? > SPELLED_MAX {
+        let (nth, place) = (row.get("nth")?, row.get::<i64>("place")?);
+        if place == 0 {
+            many.insert(nth, row.get("many")?);
+            continue;
+        }
+        if place > SPELLED_MAX {
             in_many_ways.insert(nth);
         }
-        let (many, spelled) = known.entry(nth).or_default();
-        *many = many.saturating_add(row.get("many")?);
-        spelled.push(Spelled { nth, kind, word });
+        known.push(Spelled { nth, kind: row.get("kind")?, word: row.get("word")? });
     }
-    if known.len() < asked.len().min(ASKED_MAX) {
+    if many.values().any(|many| *many == 0) {
         return Ok(Known::Nothing);
     }
-    known.retain(|nth, _| !in_many_ways.contains(nth));
-    let rarest = known.iter().filter(|(_, (many, _))| *many < limit).min_by_key(|(_, (many, _))| *many);
-    let rarest = rarest.map(|(nth, _)| *nth).and_then(|nth| known.remove(&nth));
-    let others: Vec<Spelled> = known.into_values().flat_map(|(_, spelled)| spelled).collect();
-    let begun = asked.iter().zip(0..).filter(|(_, nth)| in_many_ways.contains(nth));
-    let words = Words { begun: begun.map(|(word, _)| word.clone()).collect(), ..Words::spelled(&others) };
+    let rarest = many.iter().filter(|(_, many)| **many < limit).min_by_key(|(_, many)| **many);
+    let rarest = rarest.map(|(nth, _)| *nth);
+    known.retain(|spelled| Some(spelled.nth) != rarest && !in_many_ways.contains(&spelled.nth));
+    let is_begun = |nth: i64| Some(nth) != rarest && in_many_ways.contains(&nth);
+    let begun = asked.iter().zip(0..).filter(|(_, nth)| is_begun(*nth)).map(|(word, _)| word.clone());
+    let words = Words { begun: begun.collect(), ..Words::spelled(&known) };
+    let rarest = rarest.and_then(|nth| usize::try_from(nth).ok()).and_then(|nth| asked.get(nth));
     Ok(match rarest {
-        Some((_, spelled)) => Known::Few(spelled, words),
+        Some(word) => Known::Few(word.clone(), words),
         None => Known::Many(words),
     })
 }

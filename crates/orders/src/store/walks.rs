@@ -7,7 +7,7 @@ use super::{
     waiting::are,
 };
 use crate::{
-    listing::{Candidate, FULFILMENTS, Key, Listing, PAYMENTS, Place, STATUSES},
+    listing::{Candidate, FULFILMENTS, Key, Listing, PAYMENTS, PLACED, Place},
     words::word,
 };
 use contracts::orders::{AttentionKind, OrderStatus};
@@ -143,10 +143,10 @@ statements! {
     OF_USER_BY_TOTAL_DOWN = (next!(down "total", of_user!()));
     OF_STATUS = (next!(up "created_at", "status = $7"));
     OF_STATUS_DOWN = (next!(down "created_at", "status = $7"));
-    OF_PAYMENT = (next!(up "created_at", "payment_status = $7"));
-    OF_PAYMENT_DOWN = (next!(down "created_at", "payment_status = $7"));
-    OF_FULFILMENT = (next!(up "created_at", "fulfilment_status = $7"));
-    OF_FULFILMENT_DOWN = (next!(down "created_at", "fulfilment_status = $7"));
+    OF_PAYMENT = (next!(up "created_at", concat!("payment_status = $7 and ", all!("$8"))));
+    OF_PAYMENT_DOWN = (next!(down "created_at", concat!("payment_status = $7 and ", all!("$8"))));
+    OF_FULFILMENT = (next!(up "created_at", concat!("fulfilment_status = $7 and ", all!("$8"))));
+    OF_FULFILMENT_DOWN = (next!(down "created_at", concat!("fulfilment_status = $7 and ", all!("$8"))));
     OF_STATES = { sqlite: in_states!(sqlite up "max" ">="), postgres: in_states!(postgres up "max" ">=") };
     OF_STATES_DOWN = { sqlite: in_states!(sqlite down "min" "<="), postgres: in_states!(postgres down "min" "<=") };
     TO_PACK = (next!(up "created_at", are!(to_pack)));
@@ -220,11 +220,15 @@ fn walked(list: &Listing, key: &Key) -> (&'static Sql, Vec<Param>) {
             None => match (&filter.status, &filter.payment_status, &filter.fulfilment_status) {
                 (None, None, None) => (&ALL_BY_CREATED, &ALL_BY_CREATED_DOWN, vec![drafts()]),
                 (Some(status), None, None) => (&OF_STATUS, &OF_STATUS_DOWN, is(word(status))),
-                (None, Some(status), None) => (&OF_PAYMENT, &OF_PAYMENT_DOWN, is(word(status))),
-                (None, None, Some(status)) => (&OF_FULFILMENT, &OF_FULFILMENT_DOWN, is(word(status))),
+                (None, Some(status), None) => {
+                    (&OF_PAYMENT, &OF_PAYMENT_DOWN, vec![word(status).into(), drafts()])
+                }
+                (None, None, Some(status)) => {
+                    (&OF_FULFILMENT, &OF_FULFILMENT_DOWN, vec![word(status).into(), drafts()])
+                }
                 (status, payment, fulfilment) => {
                     let states = vec![
-                        this_or_all(status, &STATUSES),
+                        this_or_all(status, &PLACED),
                         this_or_all(payment, &PAYMENTS),
                         this_or_all(fulfilment, &FULFILMENTS),
                     ];
@@ -247,7 +251,8 @@ fn this_or_all<T: Serialize>(this: &Option<T>, all: &[T]) -> Param {
 
 /// The range that holds all of a kind, upwards and down, and hardly any others.
 fn of_kind(kind: AttentionKind) -> (&'static Sql, &'static Sql, Vec<Param>) {
-    let of = |up, down, value: &str| (up, down, vec![value.into()]);
+    // no draft is of these
+    let of = |up, down, value: &str| (up, down, vec![value.into(), false.into()]);
     match kind {
         AttentionKind::ToPack | AttentionKind::ToPackLate => (&TO_PACK, &TO_PACK_DOWN, Vec::new()),
         AttentionKind::Packed => (&PACKED, &PACKED_DOWN, Vec::new()),
@@ -261,6 +266,6 @@ fn of_kind(kind: AttentionKind) -> (&'static Sql, &'static Sql, Vec<Param>) {
         AttentionKind::PartiallyShipped => of(&OF_FULFILMENT, &OF_FULFILMENT_DOWN, "partially_shipped"),
         AttentionKind::Unpaid | AttentionKind::UnpaidExpiring => (&UNPAID, &UNPAID_DOWN, Vec::new()),
         AttentionKind::PaymentPending => of(&OF_PAYMENT, &OF_PAYMENT_DOWN, "pending"),
-        AttentionKind::Cancelling => of(&OF_STATUS, &OF_STATUS_DOWN, "cancelling"),
+        AttentionKind::Cancelling => (&OF_STATUS, &OF_STATUS_DOWN, vec!["cancelling".into()]),
     }
 }

@@ -32,13 +32,10 @@ const FEW: usize = 10;
 /// So many orders of a list after a place.
 pub(crate) async fn list(db: &Db, list: &Listing, after: Place, count: usize) -> Result<Part> {
     let mut picker = Picker::new(list, after, count);
-    let found = match along_words(db, list, &mut picker, count + 1).await? {
-        Along::Page(part) => return Ok(part),
-        // one word that is spelled in so many ways is one that many have
-        Along::InManyWays if list.words.len() == 1 => Found::TooMany(Words::begun(&list.words)),
-        Along::InManyWays | Along::Nothing => some(db, list).await?,
-    };
-    match found {
+    if let Some(part) = along_words(db, list, &mut picker, count + 1).await? {
+        return Ok(part);
+    }
+    match some(db, list).await? {
         Found::All(orders) => Ok(pick(list, &mut picker, orders)),
         Found::TooMany(words) => walk(db, list, &words, &mut picker, count + 1).await,
     }
@@ -73,40 +70,30 @@ async fn some(db: &Db, list: &Listing) -> Result<Found> {
     }
 }
 
-/// What came of a look along words.
-enum Along {
-    Page(Part),
-    /// They are spelled in too many ways.
-    InManyWays,
-    /// What has them is not known, or another range is likely to hold fewer.
-    Nothing,
-}
-
-/// The page, out of what has the words that are looked for, in the order of the list.
-async fn along_words(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usize) -> Result<Along> {
+/// The page, out of what has the words that are looked for, in the order of the list; nothing, where that is not known, or where
+/// another range is likely to hold fewer.
+async fn along_words(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usize) -> Result<Option<Part>> {
     let rows = ROWS_MIN.max(ROWS_OF_EACH * (1 + list.words.len())) as i64;
     for is_first in [true, false] {
-        let Some(after) = list.moment_among_all(picker.place()) else { return Ok(Along::Nothing) };
-        let next = match newest::next(db, &list.words, after, list.goes_down(), rows).await? {
-            newest::Known::Next(next) => next,
-            newest::Known::InManyWays => return Ok(Along::InManyWays),
-            newest::Known::Nothing => return Ok(Along::Nothing),
+        let Some(after) = list.moment_among_all(picker.place()) else { return Ok(None) };
+        let Some(next) = newest::next(db, &list.words, after, list.goes_down(), rows).await? else {
+            return Ok(None);
         };
         let some = if is_first { LOOKED_AT_MIN.max(LOOKED_AT_FOR_EACH * page) } else { next.orders.len() };
         let (first, rest) = next.orders.split_at(some.min(next.orders.len()));
         if let Some(part) = look_at(db, list, picker, first, &next.left).await? {
-            return Ok(Along::Page(part));
+            return Ok(Some(part));
         }
         if page <= FEW && !rest.is_empty() {
             break;
         }
         if let Some(part) = look_at(db, list, picker, rest, &next.left).await? {
-            return Ok(Along::Page(part));
+            return Ok(Some(part));
         }
         match next.until {
-            Some((at, _)) if list.is_past_moment(at) => return Ok(Along::Page(picker.complete())),
+            Some((at, _)) if list.is_past_moment(at) => return Ok(Some(picker.complete())),
             Some(until) => picker.pass(list_place(until)),
-            None => return Ok(Along::Page(picker.complete())),
+            None => return Ok(Some(picker.complete())),
         }
         // What has taken two statements to be looked at is seldom listed, and the next is not likely to be more: whoever wants to
         // looks further. So it is with several words of which nothing was listed.
@@ -114,7 +101,7 @@ async fn along_words(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usi
             break;
         }
     }
-    Ok(Along::Page(picker.goes_on()))
+    Ok(Some(picker.goes_on()))
 }
 
 fn list_place((at, id): Moment) -> Place {
