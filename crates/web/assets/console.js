@@ -25,7 +25,8 @@ const isBegun = () => document.querySelector('.c-main .banner[tabindex]') !== nu
 
 // a browser would save the page
 const save = document.querySelector('[data-saves]');
-const saves = (event) => save && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key === 's';
+const saves = (event) => save && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey
+  && event.key.toLowerCase() === 's' && (!event.target.form || event.target.form === save.form);
 all('[data-saves-key]').forEach((hint) => { hint.hidden = false; });
 
 document.addEventListener('keydown', (event) => {

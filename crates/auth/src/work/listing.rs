@@ -72,7 +72,7 @@ impl Listing {
     async fn walk(&self, db: &Db, before: UserId, count: usize) -> Result<Part> {
         let batches: &[usize] = match self.words.is_empty() {
             true => &[count + 1, BATCH, LOOKS_MAX],
-            false if count <= FEW => &[LOOKS_FOR_FEW],
+            false if count < FEW => &[LOOKS_FOR_FEW],
             false => &[2 * (count + 1), LOOKS_MAX],
         };
         let (mut users, mut last, mut left) = (Vec::new(), before, LOOKS_MAX);

@@ -33,7 +33,7 @@ pub(super) struct Chart<'a> {
     pub(super) each: Text,
     /// Those so far; the last one is now.
     pub(super) bars: Vec<Bar>,
-    /// A line behind them.
+    /// A line across them.
     pub(super) then: Option<Then>,
     /// As many as there will be.
     pub(super) places: usize,
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn what_it_was_then_is_a_line_behind_the_bars_and_a_column_of_the_table() {
+    fn what_it_was_then_is_a_line_across_the_bars_and_a_column_of_the_table() {
         let bar = |name: &str, value| Bar { name: name.to_owned(), value };
         let chart = Chart {
             of: c::ORDERS,

@@ -303,7 +303,8 @@ fn nothing_found(asked: &Asked) -> String {
 pub(crate) async fn suggest(visit: Visit) -> Result<Shown, Stop> {
     let asked = Asked::of(&visit);
     let Some(words) = asked.words.clone() else { return Ok(Shown::Part(html! {})) };
-    let mut found = list(&visit, asked.filter(), COMPARED, None).await?.items;
+    let Listed { items: mut found, next_cursor } = list(&visit, asked.filter(), COMPARED, None).await?;
+    let is_nothing = found.is_empty() && next_cursor.is_none();
     let typed = fold(&words);
     found.sort_by_key(|product| far_from(&typed, &product.name));
     Ok(Shown::Part(html! {
@@ -316,7 +317,7 @@ pub(crate) async fn suggest(visit: Visit) -> Result<Shown, Stop> {
         }
         a href=(asked.address(&[], None)) {
             (icons::SEARCH)
-            span.small { @if found.is_empty() { (t::NOTHING_FOUND) } @else { (t::all_results(&words)) } }
+            span.small { @if is_nothing { (t::NOTHING_FOUND) } @else { (t::all_results(&words)) } }
             span {}
         }
     }))

@@ -140,13 +140,13 @@ fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Hap
     })
 }
 
-/// Why a payment failed: what its last attempt until then came to.
+/// Why a payment failed: what the last attempt until then that failed came to.
 fn why_failed(item: &HistoryItem, looked: &Looked) -> Option<String> {
     if item.event() != Some(EventType::OrderPaymentFailed) {
         return None;
     }
     let mut attempts = looked.order.payment.iter().flat_map(|payment| &payment.attempts);
-    let last = attempts.rfind(|attempt| attempt.created_at <= item.at)?;
+    let last = attempts.rfind(|attempt| attempt.created_at <= item.at && attempt.failure.is_some())?;
     last.failure.as_ref().map(|failure| t::declined(&failure.code, &failure.message))
 }
 

@@ -175,7 +175,7 @@ fn form(visit: &Visit, product: &Product, editing: &Editing, trouble: Option<&Tr
             div.card-head { h2 { (c::WHAT_IT_IS) } }
             div.card-body.fields { (editing.inputs(product.price.currency, &faults(trouble))) }
             div.card-foot.stays {
-                (ends(&html! { button.btn.btn-primary data-saves { (save) } }, &here, discard.say()))
+                (ends(&html! { button.btn.btn-primary data-saves aria-keyshortcuts="Control+S Meta+S" { (save) } }, &here, discard.say()))
                 span.wide-only data-saves-key hidden { kbd { (c::CTRL) } " " kbd { "S" } }
             }
         }
