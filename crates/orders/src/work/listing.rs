@@ -18,7 +18,7 @@ const LOOKS_MAX: usize = 1000;
 /// Orders that are read together, where a page of them held too few that are listed.
 const BATCH: usize = 200;
 /// And where several words are looked for: where they are not together in so many, they seldom are.
-const BATCH_OF_SEVERAL: usize = 60;
+const BATCH_OF_SEVERAL: usize = 100;
 /// Rows of an index that are read for words, so many for each, and at least so many.
 const ROWS_OF_EACH: usize = 200;
 const ROWS_MIN: usize = 600;
