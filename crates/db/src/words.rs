@@ -39,20 +39,29 @@ macro_rules! with_words {
     };
 }
 
+/// Whether a row lacks a word that begins with the `value.value` at hand: `lacks_word!("product_word", "product_id", "near.id")`. Such
+/// words come before the one that [`end_of`] gives.
+#[macro_export]
+macro_rules! lacks_word {
+    ($table:literal, $of:literal, $id:literal) => {
+        concat!(
+            "not exists (select 1 from ",
+            $table,
+            " w where w.",
+            $of,
+            " = ",
+            $id,
+            " and w.word >= value.value and w.word < value.value || '\u{10FFFF}')"
+        )
+    };
+}
+
 /// As many words as the text of [`with_words`] has places for.
 const PLACES: usize = 8;
 const _: () = assert!(PLACES == ASKED_MAX);
 
-/// What an index tells of words.
-#[derive(Debug)]
-pub struct Found<T> {
-    /// What has all of those words that few have; nothing is known where many have each.
-    pub few: Option<BTreeSet<T>>,
-    /// Whether that are all words: none is left to be looked for.
-    pub is_all: bool,
-}
-
-/// What has words that begin with each of these. A word with more than so many rows is one that many have.
+/// What has all of those words that few have, by how they begin; nothing is known where many have each. A word with more than so
+/// many rows is one that many have.
 ///
 /// # Errors
 /// What [`Db::query`] fails with.
@@ -61,9 +70,9 @@ pub async fn find<K: Kind>(
     with_words: &Sql,
     asked: &[String],
     at_most: usize,
-) -> Result<Found<Id<K>>> {
+) -> Result<Option<BTreeSet<Id<K>>>> {
     if asked.is_empty() {
-        return Ok(Found { few: None, is_all: true });
+        return Ok(None);
     }
     let limit = i64::try_from(at_most).unwrap_or(i64::MAX).saturating_add(1);
     let mut values = vec![Param::from(limit)];
@@ -79,13 +88,11 @@ pub async fn find<K: Kind>(
         }
     }
     found.retain(|of_word| of_word.len() / DIGITS <= at_most);
-    let is_all = found.len() == asked.len();
     let sets = found.iter().map(|ids| read(ids)).collect::<Result<Vec<BTreeSet<Id<K>>>>>()?;
-    let few = sets.into_iter().reduce(|mut few, others| {
+    Ok(sets.into_iter().reduce(|mut few, others| {
         few.retain(|id| others.contains(id));
         few
-    });
-    Ok(Found { few, is_all })
+    }))
 }
 
 /// Hexadecimal digits of an id.

@@ -24,9 +24,8 @@ macro_rules! listed {
             $range,
             " order by id desc limit $2) as near where nth = $2 or not exists ",
             "(select 1 from unnest(cast($3 as text[])) as value where ",
-            // as `kernel::words::end_of` has it
-            "not exists (select 1 from account_word w where w.account = near.id and w.word >= value.value ",
-            "and w.word < value.value || '\u{10FFFF}'))"
+            db::lacks_word!("account_word", "account", "near.id"),
+            ")"
         )
     };
 }

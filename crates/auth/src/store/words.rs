@@ -1,7 +1,7 @@
 //! The words by which accounts are found. They go with the account's row.
 
 use contracts::auth::User;
-use db::{Db, Result, Tx, params, statements, words::Found};
+use db::{Db, Result, Tx, params, statements};
 use kernel::{id::UserId, words};
 use std::collections::BTreeSet;
 
@@ -37,6 +37,10 @@ pub(super) async fn replace(tx: &mut Tx, user: &User) -> Result<()> {
 }
 
 /// Accounts with words that begin with each of these; a word with more than so many rows is one that many have.
-pub(crate) async fn with_words(db: &Db, asked: &[String], at_most: usize) -> Result<Found<UserId>> {
+pub(crate) async fn with_words(
+    db: &Db,
+    asked: &[String],
+    at_most: usize,
+) -> Result<Option<BTreeSet<UserId>>> {
     db::words::find(db, &ACCOUNTS_WITH, asked, at_most).await
 }

@@ -59,7 +59,7 @@ impl Listing {
         if self.has_no_word {
             return Ok(Some(BTreeSet::new()));
         }
-        let mut few = store_words::with_words(db, &self.words, LOOKS_MAX).await?.few;
+        let mut few = store_words::with_words(db, &self.words, LOOKS_MAX).await?;
         for name in &self.names {
             let named = accounts::find_by_name(db, name).await?.map(|found| found.user.id);
             let is_one = |id: &UserId| few.as_ref().is_none_or(|few| few.contains(id));

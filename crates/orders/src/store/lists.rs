@@ -12,31 +12,17 @@ use kernel::{
 };
 use std::collections::BTreeMap;
 
-/// Without any word that begins with the one at hand (`kernel::words::end_of`).
-macro_rules! without {
-    ($table:literal, $id:literal) => {
-        concat!(
-            "not exists (select 1 from ",
-            $table,
-            " w where w.order_id = ",
-            $id,
-            " and w.word >= value.value and w.word < value.value || '\u{10FFFF}')"
-        )
-    };
-}
-pub(super) use without;
-
 /// With words that begin with each of `$1`, and of each kind `$2` one of `$3`: words as they are spelled, after their kind and that of
 /// what they are of.
 macro_rules! has_words {
     ($id:literal) => {
         concat!(
             "(not exists (select 1 from unnest(cast($1 as text[])) as value where ",
-            without!("order_word", $id),
+            db::lacks_word!("order_word", "order_id", $id),
             " and ",
-            without!("person_word", $id),
+            db::lacks_word!("person_word", "order_id", $id),
             " and ",
-            without!("parcel_word", $id),
+            db::lacks_word!("parcel_word", "order_id", $id),
             ") and not exists (select 1 from (select value.value as nth from unnest(cast($2 as text[])) as value) as asked ",
             "where not exists (select 1 from (select value.value as spelt from unnest(cast($3 as text[])) as value) as spelled ",
             "where substr(spelt, 1, 1) = nth and case substr(spelt, 2, 1) when '0' then ",

@@ -2,7 +2,7 @@
 //! it gives those that have the words that are looked for.
 
 use super::{
-    lists::{candidate, candidates, has_words, spelled_in, without},
+    lists::{candidate, candidates, has_words, spelled_in},
     spelled::Words,
     waiting::are,
 };
@@ -42,23 +42,12 @@ macro_rules! of_near {
 /// The next rows of a range, sorted by a column.
 macro_rules! next {
     (up $key:literal, $range:expr) => {
-        of_near!(
-            concat!(
-                "select id, ",
-                $key,
-                " as place from orders where ",
-                $range,
-                " and (",
-                $key,
-                ", id) > ($4, $5) ",
-                "order by ",
-                $key,
-                ", id limit $6"
-            ),
-            "max" ">="
-        )
+        next!(@of $key, $range, ">" "", "max" ">=")
     };
     (down $key:literal, $range:expr) => {
+        next!(@of $key, $range, "<" " desc", "min" "<=")
+    };
+    (@of $key:literal, $range:expr, $behind:literal $way:literal, $last:literal $reaches:literal) => {
         of_near!(
             concat!(
                 "select id, ",
@@ -67,12 +56,16 @@ macro_rules! next {
                 $range,
                 " and (",
                 $key,
-                ", id) < ($4, $5) ",
-                "order by ",
+                ", id) ",
+                $behind,
+                " ($4, $5) order by ",
                 $key,
-                " desc, id desc limit $6"
+                $way,
+                ", id",
+                $way,
+                " limit $6"
             ),
-            "min" "<="
+            $last $reaches
         )
     };
 }

@@ -8,8 +8,9 @@ use crate::{
     words,
 };
 use contracts::products::ProductStatus;
-use db::{Db, Param, Result, params, statements, words::Found};
+use db::{Db, Param, Result, params, statements};
 use kernel::id::ProductId;
+use std::collections::BTreeSet;
 
 /// Of one status or of two, each as a range of an index, at most `$4` of each; of these, the ones with words that begin with each of
 /// `$1`, and the last of as many, which tells how far was looked.
@@ -32,9 +33,8 @@ macro_rules! of_statuses {
             " order by ",
             $order,
             " limit $4) as near where nth = $4 or not exists (select 1 from unnest(cast($1 as text[])) as value where ",
-            // as `kernel::words::end_of` has it
-            "not exists (select 1 from product_word w where w.product_id = near.id and w.word >= value.value ",
-            "and w.word < value.value || '\u{10FFFF}'))"
+            db::lacks_word!("product_word", "product_id", "near.id"),
+            ")"
         )
     };
 }
@@ -134,6 +134,10 @@ pub(crate) async fn with_ids(db: &Db, ids: Vec<ProductId>) -> Result<Vec<Product
 }
 
 /// Products with words that begin with each of these; a word with more than so many rows is one that many have.
-pub(crate) async fn with_words(db: &Db, asked: &[String], at_most: usize) -> Result<Found<ProductId>> {
+pub(crate) async fn with_words(
+    db: &Db,
+    asked: &[String],
+    at_most: usize,
+) -> Result<Option<BTreeSet<ProductId>>> {
     db::words::find(db, &PRODUCTS_WITH, asked, at_most).await
 }

@@ -34,7 +34,7 @@ async fn some(s: &Products, list: &Listing) -> Result<Option<Vec<Product>>> {
     if let Some(sku) = &list.sku {
         return lists::with_sku(&s.db, sku, LOOKS_MAX as i64).await.map(Some);
     }
-    if let Some(ids) = lists::with_words(&s.db, &list.words, LOOKS_MAX).await?.few {
+    if let Some(ids) = lists::with_words(&s.db, &list.words, LOOKS_MAX).await? {
         return match ids.is_empty() {
             true => Ok(Some(Vec::new())),
             false => lists::with_ids(&s.db, ids.into_iter().collect()).await.map(Some),
