@@ -1,7 +1,7 @@
 //! While the bank of whoever ordered asks back: answering it, paying with another card, and cancelling.
 
 use super::{
-    Browser, address_and, api_of, at_checkout, console::administrator, orders_of, registered, shop_with,
+    Browser, Seen, address_and, api_of, at_checkout, console::administrator, orders_of, registered, shop_with,
 };
 
 #[tokio::test]
@@ -60,4 +60,50 @@ async fn while_a_bank_asks_one_pays_with_another_card_or_cancels() {
         assert!(seen.links().contains(&order), "{}", seen.words());
     }
     assert_eq!(orders_of(&api_of(&shop, "ada").await).await[0]["payment"]["captured"]["amount"], "0.00");
+}
+
+/// The card that a form would pay with.
+fn chosen(page: &Seen, pay: &str) -> Option<String> {
+    page.form(pay, &[]).into_iter().find(|(name, _)| name == "method").map(|(_, method)| method)
+}
+
+fn said(page: &Seen) -> String {
+    page.words().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[tokio::test]
+async fn a_card_that_was_refused_says_so_and_nobody_pays_with_one_that_they_did_not_choose() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let checkout = at_checkout(&mut ada, &ids[0], "1").await;
+    let declined = address_and("sim_declined");
+    let order = ada.submit(&checkout, "/checkout", &declined).await.expect(303).location();
+    let pay = format!("{order}/pay");
+    let page = ada.get(&order).await.expect(200);
+    assert!(said(&page).contains("Card that is declined Declined"), "{}", said(&page));
+    page.shows("The card was declined. Choose another card.");
+    assert_eq!(chosen(&page, &pay).as_deref(), Some("sim_declined"));
+    // as it stands, it is the same card
+    let again = ada.submit_and_follow(&page, &pay, &[]).await.expect(200);
+    assert!(said(&again).contains("Card that is declined Declined"), "{}", said(&again));
+    let poor = [("method", "sim_insufficient_funds")];
+    let other = ada.submit_and_follow(&again, &pay, &poor).await.expect(200);
+    let words = said(&other);
+    assert!(
+        words.contains("Card without funds Declined") && words.matches("Declined").count() == 1,
+        "{words}"
+    );
+    other.shows("There is not enough money on the account. Choose another card.");
+    assert_eq!(chosen(&other, &pay).as_deref(), Some("sim_insufficient_funds"));
+
+    // whoever is asked by their bank has not said with which other card they would pay
+    let asks = [("method", "sim_requires_action")];
+    let asked = ada.submit_and_follow(&other, &pay, &asks).await.expect(200);
+    assert_eq!(chosen(&asked, &pay), None);
+    asked.hides("Choose a card");
+    let none = ada.submit_and_follow(&asked, &pay, &[]).await.expect(200);
+    none.shows("Your bank asks you to confirm").shows("Choose a card");
+    ada.get(&order).await.expect(200).hides("Choose a card");
+    ada.submit(&none, &pay, &[("method", "sim_ok")]).await.expect(303);
+    ada.until(&order, "Paid, to be packed next").await;
 }

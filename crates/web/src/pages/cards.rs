@@ -3,7 +3,7 @@
 use crate::{
     form::{Faults, Form},
     icons,
-    parts::error_line,
+    parts::{Badge, error_line},
     texts::{self as t, Text},
 };
 use maud::{Markup, html};
@@ -24,14 +24,18 @@ pub(super) fn cards(form: &Form, faults: &Faults) -> Markup {
     html! {
         section.section-form aria-labelledby="h-p" {
             h2 id="h-p" { (t::HOW_TO_PAY) }
-            (card_choice(form.text("method"), faults))
+            (card_choice(form.text("method"), None, faults))
         }
     }
 }
 
-/// The simulator's cards to choose from.
-pub(crate) fn card_choice(chosen: &str, faults: &Faults) -> Markup {
+/// A card that was tried last and did not pay, with the word for that.
+pub(crate) type Refused<'a> = (&'a str, Text);
+
+/// The simulator's cards to choose from; one that was refused says so beside its name.
+pub(crate) fn card_choice(chosen: &str, refused: Option<Refused<'_>>, faults: &Faults) -> Markup {
     let wrong = faults.of("method");
+    let word = |method: &str| refused.filter(|(known, _)| *known == method).map(|(_, word)| word);
     html! {
         div.banner { (icons::INFO) p { (t::SIMULATOR) } }
         fieldset.stack.gap-2 id="method" aria-describedby=[wrong.map(|_| "method-error")] {
@@ -40,7 +44,11 @@ pub(crate) fn card_choice(chosen: &str, faults: &Faults) -> Markup {
                 @for (method, name, more) in CARDS {
                     label.check {
                         input type="radio" name="method" value=(method) checked[method == chosen];
-                        span { (name) span.hint { (more) } }
+                        span {
+                            (name)
+                            @if let Some(word) = word(method) { " " (Badge(icons::P_FAILED, "bad", word.say())) }
+                            span.hint { (more) }
+                        }
                         code.small.quiet.wide-only { (method) }
                     }
                 }

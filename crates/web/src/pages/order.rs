@@ -106,6 +106,7 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
     let headline = states::headline(order, &looked.fulfilments);
     let is_to_verify = is_to_verify(&visit, order).await;
     let was_sent_before = visit.done("before") == "1";
+    let asked = what_to_do(&visit, order, visit.done("unchosen") == "1");
     let main = html! {
         div.stack.gap-8 data-follow={ "/orders/" (order.id) "/live" } data-events=(followed()) {
             div.stack.gap-2 {
@@ -134,7 +135,6 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
             // what asks for an act stands first
             div.stack.gap-8 data-part="what-to-do" {
                 @if headline == t::IS_LAPSED.say() { p.quiet { (t::IS_LAPSED_MORE) } }
-                @let asked = what_to_do(&visit, order);
                 @if let Some(asked) = &asked { (asked) }
                 (undelivered(&visit, order, &looked.history, &looked.fulfilments)) (held(order, headline))
                 @if asked.is_none() { (came_back(order, &looked.refunds, &looked.fulfilments)) }

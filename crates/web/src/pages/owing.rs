@@ -5,23 +5,27 @@ use crate::{
     form::Faults,
     format,
     parts::{banner, moment, post},
-    texts as t,
+    texts::{self as t, Text},
     visit::Visit,
 };
 use contracts::{
     orders::{Action, Order},
-    payments::PaymentStatus,
+    payments::{Failure, PaymentStatus},
 };
 use maud::{Markup, html};
 
-/// What is asked of the buyer now.
-pub(super) fn what_to_do(visit: &Visit, order: &Order) -> Option<Markup> {
+/// What is asked of the buyer now; who pressed the button with no card chosen is told so at the choice.
+pub(super) fn what_to_do(visit: &Visit, order: &Order, is_unchosen: bool) -> Option<Markup> {
     let payment = order.payment.as_ref();
     let status = payment.map(|payment| payment.status);
+    let mut faults = Faults::default();
+    if is_unchosen {
+        faults.add("method", t::CHOOSE_CARD);
+    }
     if status == Some(PaymentStatus::RequiresAction)
         && order.allowed.contains(&Action::Pay) | payment_waits(order)
     {
-        return Some(bank_asks(visit, order));
+        return Some(bank_asks(visit, order, &faults));
     }
     if status == Some(PaymentStatus::Processing) {
         return Some(banner("", t::PAYMENT_UNDER_WAY.say(), html! { p { (t::PAYMENT_UNDER_WAY_MORE) } }));
@@ -29,32 +33,60 @@ pub(super) fn what_to_do(visit: &Visit, order: &Order) -> Option<Markup> {
     if !order.allowed.contains(&Action::Pay) {
         return None;
     }
-    let failure = payment.and_then(|payment| payment.attempts.last()).and_then(|a| a.failure.as_ref());
+    let last = payment.and_then(|payment| payment.attempts.last());
+    let failed = last.and_then(|attempt| Some((attempt.method.as_str(), attempt.failure.as_ref()?)));
+    if let Some((_, failure)) = failed {
+        faults.add("method", format!("{} {}.", why(failure), what_now(failure).say()));
+    }
+    let refused = failed.map(|(method, failure)| (method, word_for(failure)));
+    // nobody pays with another card than they chose: it stays chosen, and says that it was refused
+    let chosen = last.map_or(CARDS[0].0, |attempt| &attempt.method);
     Some(html! {
         section.panel.stack.gap-6 aria-labelledby="h-pay" {
             h2 id="h-pay" { (t::PAY_THIS_ORDER) }
-            @if let Some(failure) = failure {
-                (banner("bad", t::declined(&failure.code, &failure.message).trim_end_matches('.'), html! { p { (t::NOTHING_CHARGED) } }))
+            @if let Some((_, failure)) = failed {
+                (banner("bad", why(failure).trim_end_matches('.'), html! {
+                    p { (t::NOTHING_CHARGED) " " a href="#method" { (what_now(failure)) } "." }
+                }))
             }
             @if let Some(due) = order.payment_due_at { p.quiet { (t::HELD_UNTIL) (moment(due)) "." } }
-            (pay_form(visit, order))
+            (pay_form(visit, order, card_choice(chosen, refused, &faults)))
         }
     })
 }
 
-/// The simulator's cards, and the button that pays with one of them.
-fn pay_form(visit: &Visit, order: &Order) -> Markup {
-    let chosen = CARDS[0].0;
+fn why(failure: &Failure) -> String {
+    t::declined(&failure.code, &failure.message)
+}
+
+/// Whether the card itself was not refused: the payment with it did not come to its end.
+fn is_broken_off(failure: &Failure) -> bool {
+    let broken_off = ["authentication_failed", "abandoned", "ended", "wrong_amount", "provider_unavailable"];
+    broken_off.contains(&failure.code.as_str())
+}
+
+/// Of the card, in a word.
+fn word_for(failure: &Failure) -> Text {
+    if is_broken_off(failure) { t::NOT_COMPLETED } else { t::DECLINED }
+}
+
+/// What to do about it.
+fn what_now(failure: &Failure) -> Text {
+    if is_broken_off(failure) { t::TRY_AGAIN_OR_ANOTHER } else { t::CHOOSE_ANOTHER }
+}
+
+/// The cards, and the button that pays with one of them.
+fn pay_form(visit: &Visit, order: &Order, cards: Markup) -> Markup {
     let form = html! {
         input type="hidden" name="key" value=(visit.web.needs.env.uuid());
-        (card_choice(chosen, &Faults::default()))
+        (cards)
         div.row { button.btn.btn-primary.wide-on-phones data-once { (t::pay(&format::money(order.owed))) } }
     };
     post(visit, &format!("/orders/{}/pay", order.id), "stack gap-6", form)
 }
 
 /// What whoever ordered can do while their bank asks: answer it, or pay with another card, which ends the question.
-fn bank_asks(visit: &Visit, order: &Order) -> Markup {
+fn bank_asks(visit: &Visit, order: &Order, faults: &Faults) -> Markup {
     // what has shipped in part does not expire
     let due = order.payment_due_at.filter(|_| order.lines.iter().all(|line| line.shipped == 0));
     let way = html! {
@@ -63,9 +95,10 @@ fn bank_asks(visit: &Visit, order: &Order) -> Markup {
         div.ends {
             a.btn.btn-primary href={ "/orders/" (order.id) "/bank" } { (t::TO_BANK) }
             @if order.allowed.contains(&Action::Pay) {
-                details.asked {
+                details.asked open[!faults.is_empty()] {
                     summary.btn { (t::ANOTHER_CARD) }
-                    div.stack.gap-6.below { p { (t::ANOTHER_CARD_MORE) } (pay_form(visit, order)) }
+                    // which other one nobody has said yet
+                    div.stack.gap-6.below { p { (t::ANOTHER_CARD_MORE) } (pay_form(visit, order, card_choice("", None, faults))) }
                 }
             }
         }

@@ -19,7 +19,9 @@ use maud::html;
 pub(crate) async fn pay(visit: Visit, id: String) -> Result<Shown, Stop> {
     visit.buyer()?;
     let there = Ok(Shown::there(format!("/orders/{id}")));
-    let Some(method) = visit.form.given("method") else { return there };
+    let Some(method) = visit.form.given("method") else {
+        return Ok(Shown::done(format!("/orders/{id}?unchosen=1")));
+    };
     let id = Path(id.parse().map_err(|_| Stop::NotFound)?);
     let method = Body(PaymentMethod { method, capture: CaptureMode::Automatic });
     let request = PayOrder { id, key: Key(key(&visit)), method };
