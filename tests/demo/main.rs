@@ -51,6 +51,7 @@ async fn a_demo_has_each_state_and_is_sound_and_a_second_start_leaves_it_alone()
     ];
     assert_eq!(server.printed(), said);
     let admin = signed_in(server.url(), ADMIN).await;
+    assert_eq!(admin.get("/v1/me").await.expect(200).text("name"), "Tom Reuter");
     let story = Story::read(&admin).await;
     states::assert_each_is_there(&story);
     states::assert_stock_has_something_to_show(&story);

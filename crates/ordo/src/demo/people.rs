@@ -45,7 +45,7 @@ impl Who {
     }
     pub(super) const fn name(self) -> &'static str {
         match self {
-            Who::Staff => "Halm & Ton",
+            Who::Staff => "Tom Reuter",
             Who::Clerk => "Tilda Brandt",
             Who::Mara => "Mara Lindqvist",
             Who::Jonas => "Jonas Weber",

@@ -11,8 +11,8 @@ use crate::{clients::Network, exit::Failure};
 use contracts::{
     Metadata,
     auth::{
-        Credentials, Login, Logout, NewAccount, Refresh, RefreshToken, Register, SignedIn, UpdateUser,
-        UserChange,
+        Credentials, Login, Logout, MeChange, NewAccount, Refresh, RefreshToken, Register, SignedIn,
+        UpdateMe, UpdateUser, UserChange,
     },
     products::{CreateProduct, DeleteProduct, NewProduct, ProductChange, ProductStatus, UpdateProduct},
     stock::{AdjustStock, Adjustment, Reason},
@@ -147,7 +147,11 @@ impl<'a> Teller<'a> {
 
     async fn joins(&mut self, who: Who) -> Result<(), Failure> {
         if who == Who::Staff {
-            return self.signs_in(who).await; // the administrator is made with the shop
+            // the administrator is made with the shop, and without a name
+            self.signs_in(who).await?;
+            let change = Body(MeChange { name: Some(who.name().to_owned()), ..MeChange::default() });
+            let update = UpdateMe { based_on: IfMatch(None), change };
+            return self.ask(auth::NAME, who, update).await.map(drop);
         }
         let account = NewAccount {
             username: None,
