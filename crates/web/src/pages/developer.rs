@@ -52,9 +52,9 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
                         (copying(&token, t::PERSONAL_TOKEN.say()))
                     }
                 }
-                details data-only-without-script {
-                    summary { (t::WHOLE_TOKEN) }
-                    code.wrap-any { (token) }
+                details.asked data-only-without-script {
+                    summary.btn.btn-small { (t::WHOLE_TOKEN) }
+                    p.below { code.wrap-any { (token) } }
                 }
                 @if let Some(times) = times(&token) {
                     dl.facts.facts-row {
