@@ -42,6 +42,14 @@ async fn until(person: &Plain, count: usize) {
     panic!("{} orders, and not {count}", orders_of(person).await.len());
 }
 
+/// Where the order is comes before how to come back to it, and beside no part that is put in anew.
+#[track_caller]
+fn assert_course_comes_first(page: &Seen) {
+    let words = page.words();
+    let (course, told) = (words.find("Placed").unwrap(), words.find("Ordered without an account").unwrap());
+    assert!(course < told && told < words.find("What is in it").unwrap(), "{words}");
+}
+
 #[tokio::test]
 async fn a_guest_orders_with_an_address_is_declined_pays_and_cancels() {
     let (shop, ids) = shop_with(&["Teapot"]).await;
@@ -61,11 +69,13 @@ async fn a_guest_orders_with_an_address_is_declined_pays_and_cancels() {
     assert_eq!(guest.post("/checkout", &form).await.expect(303).location(), place);
     let order = guest.get(&place).await.expect(200);
     order.shows("The card was declined").shows("Ordered without an account").shows(BEA);
+    assert_course_comes_first(&order);
     assert!(!order.text.contains("ork_") && !guest.cookies["ordo_keys"].contains("ork_"));
     guest.get("/basket").await.expect(200).shows("Your basket is empty");
     let pay = format!("{place}/pay");
     let paid = guest.submit_and_follow(&order, &pay, &[("method", "sim_ok")]).await.expect(200);
     paid.shows("Paid, to be packed next");
+    assert_course_comes_first(&paid);
     let cancel = format!("{place}/cancel");
     let question = guest.get(&cancel).await.expect(200);
     guest.submit(&question, &cancel, &[("reason", "too slow")]).await.expect(303);

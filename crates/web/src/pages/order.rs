@@ -141,8 +141,9 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
                 // nothing is to be done with it: whoever still wants it orders anew
                 @if order.status == OrderStatus::Expired { div.ends { a.btn href="/search" { (t::ALL_PRODUCTS) } } }
             }
-            (of_a_guest(&visit, order, is_to_verify))
             div data-part="course" { (course(&looked, stations)) }
+            // where the order is comes before how to come back to it
+            (of_a_guest(&visit, order, is_to_verify))
             div.split {
                 div.stack.gap-8 {
                     section.stack.gap-3 data-part="lines" { (lines(&looked)) }
