@@ -140,6 +140,9 @@ async fn without_scripts_one_finds_orders_is_declined_pays_and_cancels() {
     let pay = format!("/orders/{id}/pay");
     let paid = ada.submit_and_follow(&order, &pay, &[("method", "sim_ok")]).await.expect(200);
     paid.shows("Paid, to be packed next").shows("Your payment was received");
+    // what was bought is named once, and the sum says what it came to
+    paid.shows("Goods, 2\u{a0}pieces");
+    assert_eq!(paid.words().matches("Blue teapot").count(), 1);
     // the form of the page before, once more: it pays nothing twice
     ada.submit_and_follow(&order, &pay, &[("method", "sim_ok")])
         .await

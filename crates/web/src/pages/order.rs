@@ -30,7 +30,7 @@ use contracts::{
 use endpoint::{Body, Context, Fresh, IfNoneMatch, Json, Path, Slice, client::CallError};
 use futures_util::future::join;
 use kernel::{
-    Secret,
+    Money, Secret,
     id::{OrderId, ProductId},
 };
 use maud::{Markup, html};
@@ -351,14 +351,15 @@ fn sum(looked: &Looked) -> Markup {
     let order = &looked.order;
     let payment = order.payment.as_ref();
     let refunded = payment.map(|payment| payment.refunded).filter(|money| money.minor > 0);
+    // each line stands beside the sum, with what it costs
+    let goods = Money { minor: order.lines.iter().map(|line| line.total.minor).sum(), ..order.total };
+    let pieces = order.lines.iter().map(|line| line.quantity).sum();
     let captured = payment.map(|payment| payment.captured).filter(|money| money.minor > 0);
     html! {
         section.sum-box.stack aria-label=(t::SUM) {
             div.row.spread { h2.label { (t::ORDER) " #" (order.number) } (states::badge(order, &looked.fulfilments)) }
             dl.money {
-                @for line in &order.lines {
-                    div { dt { (line.title) } dd { (format::money(line.total)) } }
-                }
+                div { dt { (t::goods_of(pieces)) } dd { (format::money(goods)) } }
                 @for adjustment in &order.adjustments {
                     div.minus[adjustment.amount.minor < 0] {
                         dt { (adjustment.title) } dd { (format::money(adjustment.amount)) }
