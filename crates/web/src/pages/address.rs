@@ -53,7 +53,7 @@ pub(super) fn address_fields(form: &Form, faults: &Faults, can_keep: bool, kept:
         section.section-form aria-labelledby="h-a" {
             h2 id="h-a" { (t::WHERE_TO) }
             @if kept.len() > 1 {
-                ul.row.small aria-label=(t::ADDRESSES) {
+                ul.row.small.address-choice aria-label=(t::ADDRESSES) {
                     @for one in kept {
                         li { a.btn.btn-small href={ "/checkout?address=" (one.id) } { (one.address.name) ", " (one.address.line1) } }
                     }
