@@ -54,7 +54,7 @@ const SHOWN: [(&str, &str); 7] = [
 
 /// A product by the API, with a picture whose words are shown.
 async fn product(t: &mut Trial<'_>, admin: &Plain) -> String {
-    let images = json!([{"url": "/assets/icon.svg", "alt": t.text("images.alt")}]);
+    let images = json!([{"url": t.icon().await, "alt": t.text("images.alt")}]);
     let body = json!({"sku": t.text("sku"), "name": t.text("name"), "description": t.text("description"), "images": images,
                       "price": "5.00", "stock": 50});
     admin.post("/v1/products", "", &body).await.expect(201).text("id").to_owned()
@@ -210,7 +210,8 @@ async fn of_products(t: &mut Trial<'_>, admin: &Plain) {
     t.refused(&way("stock"), &way("stock"), &[]).await;
     t.taken(&way("stock"), &way("stock"), &[("pieces", Some("1"))]).await;
     t.refused(&way("pictures"), &way("pictures"), &[]).await;
-    t.taken(&way("pictures"), &way("pictures"), &[("url-0", Some("/assets/icon.svg"))]).await;
+    let icon = t.icon().await;
+    t.taken(&way("pictures"), &way("pictures"), &[("url-0", Some(&icon))]).await;
     // somebody else saves meanwhile: what was, what is theirs and what is hers stand there to be chosen from
     t.see(&page).await;
     let theirs = json!({"name": t.text("name"), "description": t.text("description")});

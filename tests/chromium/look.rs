@@ -6,7 +6,7 @@ use http::{Method, Request, header};
 use serde_json::{Value, json};
 use std::fs;
 use testkit::{
-    chromium::{Chromium, Look},
+    chromium::{Chromium, Look, notes_page},
     plain::Plain,
 };
 use xtask::tools::Tools;
@@ -170,7 +170,7 @@ pub(crate) async fn assert_shown_is_sound(browser: &Chromium, url: &str, name: &
 /// What is wrong with what is shown, where a status is expected; and its picture, where it is wanted.
 async fn looked_at(browser: &Chromium, path: &str, look: &Look, status: &str) -> Vec<String> {
     let how = format!("{path} {}{}", look.width, if look.dark { " dark" } else { "" });
-    let complaints = browser.complaints().await.into_iter().filter(|what| !what.contains(status));
+    let complaints = browser.complaints_but_for(status).await.into_iter();
     let wrong = defects(browser).await.into_iter().chain(complaints).map(|what| format!("{how}: {what}"));
     let wrong: Vec<String> = wrong.collect();
     let pictured = PICTURED.contains(&(look.width, look.dark)).then(|| pictures::of(path, look));
@@ -227,4 +227,17 @@ async fn weight(browser: &Chromium, url: &str) -> usize {
         bytes += plain.send(request.body(Bytes::new()).unwrap()).await.unwrap().bytes.len();
     }
     bytes
+}
+
+#[test]
+fn only_of_a_page_is_it_no_complaint_that_it_is_refused() {
+    const SAID: &str = "Failed to load resource: the server responded with a status of";
+    let note = |path: &str, status: &str| format!("http://127.0.0.1:42213{path} - {SAID} {status} (Why)");
+    assert!(notes_page(&note("/checkout", "422"), "422"));
+    assert!(notes_page(&note("/checkout", "409"), "4"));
+    assert!(!notes_page(&note("/checkout", "500"), "422"), "a port is no status");
+    for part in ["/assets/shop.1.js", "/pictures/teapot.webp"] {
+        assert!(!notes_page(&note(part, "404"), "4"), "{part}");
+    }
+    assert!(!notes_page("http://127.0.0.1:42213/checkout 4:22 Uncaught TypeError", "422"));
 }

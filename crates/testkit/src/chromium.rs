@@ -272,6 +272,12 @@ impl Chromium {
         loud.map(|entry| entry["message"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
+    /// The same, but for its note that a page was answered with this status, as a form that is refused is: the browser writes one
+    /// for every such document, whatever stands in it. One begun as `4` is any that begins so.
+    pub async fn complaints_but_for(&self, status: &str) -> Vec<String> {
+        self.complaints().await.into_iter().filter(|one| !notes_page(one, status)).collect()
+    }
+
     /// A picture of the whole page, as a WebP file.
     ///
     /// # Panics
@@ -377,4 +383,14 @@ fn is_gone(said: &Value) -> bool {
     let (error, message) = (&said["value"]["error"], &said["value"]["message"]);
     error == "stale element reference"
         || message.as_str().is_some_and(|text| text.contains("does not belong to the document"))
+}
+
+/// Whether a complaint is just the note that a page has this status; of what a page is made of none may have it.
+pub fn notes_page(complaint: &str, status: &str) -> bool {
+    const NOTE: &str = " - Failed to load resource: the server responded with a status of ";
+    complaint.split_once(NOTE).is_some_and(|(url, said)| {
+        let path = url.splitn(4, '/').nth(3).unwrap_or_default();
+        let is_part = ["assets/", "pictures/"].iter().any(|part| path.starts_with(part));
+        said.starts_with(status) && !is_part
+    })
 }
