@@ -412,7 +412,10 @@ fn sum(Looked { basket, offer }: &Looked) -> Markup {
         aside.sum-box.stack.stay aria-label=(t::YOUR_ORDER) {
             h2 { (t::YOUR_ORDER) }
             ul.lines { @for line in &basket.lines { (line_of(line, &hindrances, price_went(basket, line))) } }
-            dl.money { div.sum { dt { (t::TOTAL) } dd { (format::money(offer.total)) } } }
+            dl.money {
+                div { dt { (t::goods_of(basket::pieces_on_sale(basket))) } dd { (format::money(offer.total)) } }
+                div.sum { dt { (t::TOTAL) } dd { (format::money(offer.total)) } }
+            }
             @if basket::is_blocked(basket) {
                 (to_basket("btn btn-wide", t::SETTLE_IN_BASKET))
             } @else {
