@@ -63,6 +63,14 @@ async fn addresses_are_kept_changed_chosen_at_checkout_and_removed() {
     let links = checkout.links();
     let mut choices = links.iter().filter(|link| link.starts_with("/checkout?address="));
     let (first, second) = (choices.next().unwrap(), choices.next().unwrap());
+    // the one that stands in the fields is known by its button
+    for choice in [first, second] {
+        let page = ada.get(choice).await.expect(200);
+        let marked: Vec<_> =
+            page.tags().into_iter().filter(|tag| tag.get("aria-current") == "true").collect();
+        assert!(marked.iter().any(|tag| tag.get("href") == choice), "{marked:?}");
+        assert_eq!(marked.iter().filter(|tag| tag.get("href").starts_with("/checkout?address=")).count(), 1);
+    }
     let chosen =
         [ada.get(first).await.expect(200).value("line1"), ada.get(second).await.expect(200).value("line1")];
     assert!(chosen.contains(&"1 Dorset Street".to_owned()), "{chosen:?}");

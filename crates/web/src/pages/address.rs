@@ -1,6 +1,6 @@
 //! The fields of an address, at checkout and in the account, and what they must hold.
 
-use super::postcode;
+use super::{addresses::form_of, postcode};
 use crate::{
     form::{Faults, Form},
     parts::Field,
@@ -49,13 +49,20 @@ pub(crate) fn address(form: &Form) -> Address {
 
 /// Where an order goes, at checkout: with the way to the other addresses of the account.
 pub(super) fn address_fields(form: &Form, faults: &Faults, can_keep: bool, kept: &[KeptAddress]) -> Markup {
+    let is_chosen = |one: &KeptAddress| {
+        form_of(&one.address).pairs().all(|(field, value)| form.text(field) == value.trim())
+    };
     html! {
         section.section-form aria-labelledby="h-a" {
             h2 id="h-a" { (t::WHERE_TO) }
             @if kept.len() > 1 {
                 ul.row.small.address-choice aria-label=(t::ADDRESSES) {
                     @for one in kept {
-                        li { a.btn.btn-small href={ "/checkout?address=" (one.id) } { (one.address.name) ", " (one.address.line1) } }
+                        li {
+                            a.btn.btn-small href={ "/checkout?address=" (one.id) } aria-current=[is_chosen(one).then_some("true")] {
+                                (one.address.name) ", " (one.address.line1)
+                            }
+                        }
                     }
                 }
             }
