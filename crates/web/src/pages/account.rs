@@ -231,6 +231,10 @@ fn profile_page(
     let name = html! { input type="hidden" name="etag" value=(etag); (NAME.show(form, faults)) div.ends { button.btn.btn-primary { (t::SAVE_NAME) } } };
     let password = html! {
         input type="hidden" name="etag" value=(etag);
+        // whose password it is, for what keeps passwords; it has no name, and is not sent
+        @if let Some(who) = user.email.as_ref().or(user.username.as_ref()) {
+            input autocomplete="username" value=(who) readonly hidden;
+        }
         (CURRENT.show(form, faults)) (NEW.show(form, faults))
         div.ends { button.btn { (t::CHANGE_PASSWORD) } }
     };
