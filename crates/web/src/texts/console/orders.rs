@@ -98,6 +98,9 @@ pub(crate) fn so_many_open(open: i64, packed: i64) -> String {
 pub(crate) fn so_many_to_pack(left: i64) -> String {
     say("console-so-many-to-pack", [("left", left.into())])
 }
+pub(crate) fn pack_and_ship_so_many(pieces: &str) -> String {
+    say("console-pack-and-ship-so-many", [("pieces", pieces.into())])
+}
 pub(crate) fn only_left_to_pack(left: i64) -> String {
     say("console-only-left-to-pack", [("left", left.into())])
 }
