@@ -132,6 +132,13 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
     let asked: Vec<String> = asked.filter(|text| text.contains("delivered")).collect();
     assert_eq!(asked, ["Mark delivered…", "Not delivered…", "Mark delivered…", "Not delivered…"]);
     shipped.shows("Yes, it was delivered").shows("Yes, it could not be delivered");
+    // of two that are on their way neither is the next to arrive: they look alike
+    let looks = |page: &Seen| -> Vec<bool> {
+        let arrives = |tag: &Tag| tag.name == "summary" && tag.text == "Mark delivered…";
+        let tags = page.tags().into_iter().filter(arrives);
+        tags.map(|tag| tag.get("class").contains("btn-primary")).collect()
+    };
+    assert_eq!(looks(&shipped), [false, false]);
     // the deed, then the way back, in each of them; of one parcel one is open at a time
     let ends = |tag: &Tag| ["deliver", "fail", "correct"].contains(&tag.get("value")) || tag.text == LEAVE;
     let mut ends: Vec<Tag> = shipped.tags().into_iter().filter(ends).collect();
@@ -149,6 +156,7 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
     );
     let delivered = staff.submit_and_follow(&shipped, &steps[0], &[("do", "deliver")]).await.expect(200);
     delivered.shows("Partly delivered");
+    assert_eq!(looks(&delivered), [true]);
     // what they were before stays in what happened
     let of_ada = page.replace("/console", "");
     let followed = ada.get(&of_ada).await.expect(200);

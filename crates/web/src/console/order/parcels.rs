@@ -95,14 +95,17 @@ fn lines_to_pack<'a>(staff: &Staff, looked: &'a Looked, trouble: Option<&Trouble
     all.filter(|(line, left)| is_asked(line, *left)).collect()
 }
 
-/// What was begun is sent before anything more is packed; that it has arrived comes last.
+/// What was begun is sent before anything more is packed; that it has arrived comes last, and of several that are on their way
+/// none is the next.
 fn next_step(staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Option<Next> {
-    let first = |step: FulfilmentStatus| {
-        let fits = |one: &&Fulfilment| following(&looked.order, one.status).contains(&step);
-        looked.fulfilments.iter().find(fits).map(|one| Next::Of(one.id))
+    let all = |step: FulfilmentStatus| {
+        let fits = move |one: &&Fulfilment| following(&looked.order, one.status).contains(&step);
+        looked.fulfilments.iter().filter(fits).map(|one| Next::Of(one.id))
     };
     let packs = || (!lines_to_pack(staff, looked, trouble).is_empty()).then_some(Next::Parcel);
-    first(FulfilmentStatus::Shipped).or_else(packs).or_else(|| first(FulfilmentStatus::Delivered))
+    let arrives =
+        || all(FulfilmentStatus::Delivered).next().filter(|_| all(FulfilmentStatus::Delivered).count() == 1);
+    all(FulfilmentStatus::Shipped).next().or_else(packs).or_else(arrives)
 }
 
 /// Pieces of a line that are in a parcel which has not left.
