@@ -209,7 +209,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
             span.push { a.btn href=(customers::FOR_AN_ORDER) { (icons::PLUS) (c::NEW_ORDER) } }
         }
         (views(&asked, &waiting))
-        (filters(&asked))
+        (filters(&asked, !found.items.is_empty()))
         @if let Some(next) = next.as_deref().filter(|_| found.items.is_empty()) { (further(next)) }
         @else if found.items.is_empty() {
             @if asked.0.is_empty() && is_first { (empty(c::NO_ORDERS.say(), c::NO_ORDERS_MORE.say(), Some(("/", c::OPEN_THE_SHOP.say())))) }
@@ -218,12 +218,6 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
             div.card.clip {
                 (table(&found.items, Some(&asked)))
                 (pager(is_first, &asked.address("cursor", ""), next.as_deref()))
-            }
-            p.row.keys.small.quiet.wide-only {
-                span { kbd { "j" } " " kbd { "k" } " " (c::MOVE) }
-                span { kbd { "Enter" } " " (c::OPENS) }
-                span { kbd { "/" } " " (c::SEARCHES) }
-                span { kbd { "?" } " " (c::ALL_KEYS) }
             }
         }
     };
@@ -270,7 +264,8 @@ fn views(asked: &Asked<'_>, waiting: &Attention) -> Markup {
     }
 }
 
-fn filters(asked: &Asked<'_>) -> Markup {
+/// The keys of the list that stands below are told beside the filters, as long as none of these holds.
+fn filters(asked: &Asked<'_>, has_rows: bool) -> Markup {
     html! {
         form.filters method="get" role="search" action=(PATH) aria-label=(c::FILTER_ORDERS) {
             label.search {
@@ -293,6 +288,18 @@ fn filters(asked: &Asked<'_>) -> Markup {
                 }
             }
             (chips(asked))
+            @if has_rows && asked.0.iter().all(|(name, _)| *name == "sort") { (keys()) }
+        }
+    }
+}
+
+fn keys() -> Markup {
+    html! {
+        span.row.keys.push.small.quiet.wide-only {
+            span { kbd { "j" } " " kbd { "k" } " " (c::MOVE) }
+            span { kbd { "Enter" } " " (c::OPENS) }
+            span { kbd { "/" } " " (c::SEARCHES) }
+            span { kbd { "?" } " " (c::ALL_KEYS) }
         }
     }
 }
