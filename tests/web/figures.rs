@@ -191,11 +191,11 @@ fn in_views(list: &Seen) -> BTreeMap<String, usize> {
 async fn rows(browser: &mut Browser, list: &str) -> usize {
     let (mut orders, mut page) = (BTreeSet::new(), list.to_owned());
     loop {
-        let links = browser.get(&page).await.expect(200).links();
-        orders.extend(links.iter().filter(|link| link.starts_with("/console/orders/ord_")).cloned());
-        match links.into_iter().find(|link| link.starts_with(list) && link.contains("cursor=")) {
-            Some(next) if next != page => page = next,
-            _ => return orders.len(),
+        let seen = browser.get(&page).await.expect(200);
+        orders.extend(seen.links().into_iter().filter(|link| link.starts_with("/console/orders/ord_")));
+        match seen.tags().iter().find(|tag| tag.get("rel") == "next") {
+            Some(next) => page = next.get("href").to_owned(),
+            None => return orders.len(),
         }
     }
 }

@@ -349,18 +349,6 @@ pub(super) fn beside() -> Markup {
     }
 }
 
-/// The way to older pages, and back to the newest.
-pub(super) fn pager(is_first: bool, first: &str, next: Option<&str>) -> Markup {
-    html! {
-        @if !is_first || next.is_some() {
-            nav.card-foot.pager aria-label=(t::PAGES) {
-                @if !is_first { a.btn.btn-small href=(first) rel="first" { (icons::LEFT) (t::NEWEST) } }
-                @if let Some(next) = next { a.btn.btn-small.push href=(next) rel="next" { (t::OLDER) (icons::RIGHT) } }
-            }
-        }
-    }
-}
-
 /// The address of a page with the given members of its query; those without a value are left out.
 pub(super) fn address<'a>(path: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
