@@ -295,7 +295,7 @@ fn filters(asked: &Asked<'_>, has_rows: bool) -> Markup {
 
 fn keys() -> Markup {
     html! {
-        span.row.keys.push.small.quiet.wide-only {
+        span.row.keys.push.small.quiet {
             span { kbd { "j" } " " kbd { "k" } " " (c::MOVE) }
             span { kbd { "Enter" } " " (c::OPENS) }
             span { kbd { "/" } " " (c::SEARCHES) }
