@@ -19,10 +19,10 @@ pub(crate) fn waiting(kind: &str, count: i64) -> String {
 /// That all of them are so, or some.
 pub(crate) fn of_them(what: &str, some: Option<i64>, part: &str) -> String {
     match some {
-        None => say("console-all-of-them", [("what", what.into()), ("part", part.into())]),
+        None => say("console-all-are-so", [("what", what.into()), ("part", part.into())]),
         Some(some) => {
             let all = [("what", what.into()), ("some", some.into()), ("part", part.into())];
-            say("console-part-of-them", all)
+            say("console-some-are-so", all)
         }
     }
 }
