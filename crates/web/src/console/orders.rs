@@ -4,7 +4,7 @@ use super::{
     badges, customers,
     frame::{Page, Room},
     paging::Turned,
-    parts::{address, chip, select},
+    parts::{address, chip, list_keys, select},
     staff::Staff,
 };
 use crate::{
@@ -288,18 +288,7 @@ fn filters(asked: &Asked<'_>, has_rows: bool) -> Markup {
                 }
             }
             (chips(asked))
-            @if has_rows && asked.0.iter().all(|(name, _)| *name == "sort") { (keys()) }
-        }
-    }
-}
-
-fn keys() -> Markup {
-    html! {
-        span.row.keys.push.small.quiet {
-            span { kbd { "j" } " " kbd { "k" } " " (c::MOVE) }
-            span { kbd { "Enter" } " " (c::OPENS) }
-            span { kbd { "/" } " " (c::SEARCHES) }
-            span { kbd { "?" } " " (c::ALL_KEYS) }
+            @if has_rows && asked.0.iter().all(|(name, _)| *name == "sort") { (list_keys()) }
         }
     }
 }

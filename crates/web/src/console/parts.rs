@@ -339,6 +339,18 @@ pub(super) fn chip(text: &str, without: &str) -> Markup {
     html! { a.chip href=(without) { (text) span.sr { (c::REMOVE) } (icons::X) } }
 }
 
+/// What the keys do in a list.
+pub(super) fn list_keys() -> Markup {
+    html! {
+        span.row.keys.push.small.quiet {
+            span { kbd { "j" } " " kbd { "k" } " " (c::MOVE) }
+            span { kbd { "Enter" } " " (c::OPENS) }
+            span { kbd { "/" } " " (c::SEARCHES) }
+            span { kbd { "?" } " " (c::ALL_KEYS) }
+        }
+    }
+}
+
 /// From a page that a list leads to, what a script offers: the ways to those before and after it.
 pub(super) fn beside() -> Markup {
     html! {
