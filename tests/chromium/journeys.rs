@@ -90,7 +90,17 @@ async fn packs_and_refunds(browser: &Chromium, shop: &Shop, order: &Value, scrip
     let page = format!("{}/console/orders/{}", shop.url(), order["id"].as_str().unwrap());
     browser.go(&page).await;
     browser.says("3 left to pack").await;
+    // the button says how many pieces leave, where scripts can count them
+    let ships = "main form[action$='/parcels'] button[value=ship]";
+    let says = || browser.run("return document.querySelector(arguments[0]).textContent", json!([ships]));
+    let so_many = |n: u8| if scripts { format!("Pack and ship {n}") } else { "Pack and ship".to_owned() };
+    assert_eq!(says().await, so_many(3));
+    if scripts {
+        press(browser, "main form[action$='/parcels'] [data-step='-1']").await;
+        assert_eq!(says().await, so_many(2));
+    }
     browser.write("main form[action$='/parcels'] input[name^='q-']", "1").await;
+    assert_eq!(says().await, so_many(1));
     press(browser, "main form[action$='/parcels'] button[value=pack]").await;
     browser.says("Parcel 1").await;
     press(browser, "main form[action*='/parcels/ful_'] button[value=ship]").await;

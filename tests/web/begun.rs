@@ -49,7 +49,7 @@ async fn an_empty_shop_begins_with_a_product_and_its_address() {
     // what is told of it tells that there is something
     let home = admin.get("/console").await.expect(200);
     says(&home, "No orders yet The shop’s address");
-    says(&home, "1 low on stock");
+    says(&home, "1 product low on stock");
 }
 
 #[tokio::test]

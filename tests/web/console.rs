@@ -68,6 +68,17 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
     let parcels = format!("{page}/parcels");
     let order = staff.get(&page).await.expect(200);
     let field = line_field(&order);
+    // so many can be chosen with buttons, which a script shows, and carriers are suggested
+    let tags = order.tags();
+    let steps =
+        |tag: &&Tag| tag.attributes.contains_key("data-step") && tag.attributes.contains_key("hidden");
+    let steps: Vec<&str> = tags.iter().filter(steps).map(|tag| tag.get("aria-label")).collect();
+    assert_eq!(steps, ["One Teapot less", "One Teapot more"]);
+    let pieces = tags.iter().find(|tag| tag.get("name") == field).unwrap();
+    assert_eq!((pieces.get("min"), pieces.get("max")), ("0", "3"));
+    let carrier = tags.iter().find(|tag| tag.get("name") == "carrier").unwrap().get("list");
+    assert!(tags.iter().any(|tag| tag.name == "datalist" && tag.get("id") == carrier));
+    assert!(tags.iter().any(|tag| tag.name == "option" && tag.get("value") == "DHL"));
     staff
         .submit(&order, &parcels, &[(&field, "0"), ("do", "ship")])
         .await
@@ -93,6 +104,16 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
     let half = ada.get(&page.replace("/console", "")).await.expect(200);
     half.shows("Packed  2 of 3 pieces").shows("Shipped  2 of 3 pieces");
 
+    // of a carrier that is known both are led to its page of the parcel, which is not told from where
+    for page in [&seen, &half] {
+        let tags = page.tags();
+        let number = tags.iter().find(|tag| tag.name == "a" && tag.text == "0034").unwrap();
+        assert!(
+            number.get("href").starts_with("https://www.dhl.de/") && number.get("href").ends_with("=0034")
+        );
+        assert_eq!(number.get("rel"), "noopener noreferrer");
+    }
+
     // the second one is packed first, and shipped later
     let packed = staff.submit_and_follow(&seen, &parcels, &[("do", "pack")]).await.expect(200);
     packed.shows("Packed.").shows("Parcel 2");
@@ -111,6 +132,13 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
     let asked: Vec<String> = asked.filter(|text| text.contains("delivered")).collect();
     assert_eq!(asked, ["Mark delivered…", "Not delivered…", "Mark delivered…", "Not delivered…"]);
     shipped.shows("Yes, it was delivered").shows("Yes, it could not be delivered");
+    // of two that are on their way neither is the next to arrive: they look alike
+    let looks = |page: &Seen| -> Vec<bool> {
+        let arrives = |tag: &Tag| tag.name == "summary" && tag.text == "Mark delivered…";
+        let tags = page.tags().into_iter().filter(arrives);
+        tags.map(|tag| tag.get("class").contains("btn-primary")).collect()
+    };
+    assert_eq!(looks(&shipped), [false, false]);
     // the deed, then the way back, in each of them; of one parcel one is open at a time
     let ends = |tag: &Tag| ["deliver", "fail", "correct"].contains(&tag.get("value")) || tag.text == LEAVE;
     let mut ends: Vec<Tag> = shipped.tags().into_iter().filter(ends).collect();
@@ -128,6 +156,7 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
     );
     let delivered = staff.submit_and_follow(&shipped, &steps[0], &[("do", "deliver")]).await.expect(200);
     delivered.shows("Partly delivered");
+    assert_eq!(looks(&delivered), [true]);
     // what they were before stays in what happened
     let of_ada = page.replace("/console", "");
     let followed = ada.get(&of_ada).await.expect(200);

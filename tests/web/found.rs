@@ -2,6 +2,7 @@
 
 use super::{
     Browser, PASSWORD, Seen, address_and, api_of, at_checkout,
+    browser::Tag,
     console::{administrator, ordered},
     costs::grow,
     filled::fill_shelves_apart,
@@ -259,8 +260,40 @@ async fn where_none_is_among_those_that_a_page_looks_at_it_says_so_and_leads_on(
             seen = staff.get(&on).await.expect(200);
         }
         assert!(!seen.words().contains("None among those"), "{}", seen.words());
-        assert!(!seen.links().iter().any(|link| link.contains("cursor=")), "all were looked at");
+        let leads_on = |tag: &Tag| tag.get("href").contains("cursor=") && tag.get("rel") != "prev";
+        assert!(!seen.tags().iter().any(leads_on), "all were looked at");
     }
+}
+
+#[tokio::test]
+async fn a_list_leads_on_and_back_page_by_page() {
+    let (shop, _) = shop_with(&["Cup"; 80]).await;
+    let mut staff = administrator(&shop).await;
+    let list = "/console/products?status=active";
+    let way = |page: &Seen, rel: &str| {
+        let tags = page.tags();
+        tags.iter().find(|tag| tag.get("rel") == rel).map(|tag| tag.get("href").to_owned())
+    };
+    let mut came = vec![list.to_owned()];
+    let mut page = staff.get(list).await.expect(200);
+    assert_eq!((way(&page, "first"), way(&page, "prev")), (None, None));
+    while let Some(next) = way(&page, "next") {
+        page = staff.get(&next).await.expect(200);
+        // nobody needs a second way to the first page
+        let first = (came.len() > 1).then(|| list.to_owned());
+        assert_eq!((way(&page, "first"), way(&page, "prev")), (first, came.last().cloned()));
+        came.push(next);
+    }
+    assert_eq!(came.len(), 4);
+    page.shows("First page").shows("Previous page").hides("Next page");
+    while let Some(before) = way(&page, "prev") {
+        came.pop();
+        assert_eq!(Some(&before), came.last());
+        page = staff.get(&before).await.expect(200);
+    }
+    // who has the address of a page, and not the way there, comes back to the first
+    let third = format!("{list}&cursor=made-up&by=%2F");
+    assert_eq!(staff.get(&third).await.expect(303).location(), list);
 }
 
 #[tokio::test]

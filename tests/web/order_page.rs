@@ -44,7 +44,7 @@ async fn a_draft_says_who_drafts_it_and_asks_for_no_payment() {
     page.shows("Once it is placed, a mail asks the customer to pay within 30 minutes");
     page.shows("No address yet").shows("before you place it, unless the goods are picked up");
     assert!(staff.get("/console/orders?status=draft").await.expect(200).words().contains("No payment yet"));
-    staff.get("/console").await.expect(200).shows("drafts, not placed yet");
+    staff.get("/console").await.expect(200).shows("draft, not placed yet");
     // and once it is placed it is an order like any other
     let order = made.split('?').next().unwrap();
     let edit = format!("{order}/draft");

@@ -101,6 +101,34 @@ document.addEventListener('submit', (event) => {
 });
 addEventListener('pageshow', () => all('form[data-sent]').forEach(free));
 
+// a number of pieces goes up and down by one
+document.addEventListener('click', (event) => {
+  const step = event.target.closest('[data-step]');
+  if (!step) return;
+  const field = step.closest('.qty').querySelector('input');
+  field.value = Math.max(Number(field.min), Math.min(Number(field.max), Math.round(Number(field.value)) + Number(step.dataset.step)));
+  field.dispatchEvent(new Event('change', { bubbles: true }));
+});
+// how many are chosen in a form its button says, as long as each field has a number
+const isOf = (button) => (field) => field.name.startsWith(button.dataset.counts);
+const count = (button) => {
+  const words = button.querySelector('span');
+  const pieces = [...button.form.elements].filter(isOf(button)).reduce((sum, field) => sum + (/^\s*\d*\s*$/.test(field.value) ? Number(field.value) : NaN), 0);
+  button.dataset.plain ??= words.textContent;
+  words.textContent = pieces > 0 ? button.dataset.counted.replace('{n}', pieces) : button.dataset.plain;
+};
+const COUNTS = 'button[data-counts]';
+for (const kind of ['input', 'change']) {
+  document.addEventListener(kind, ({ target }) => target.form?.querySelectorAll(COUNTS).forEach(count));
+}
+const scripted = (page) => {
+  page.querySelectorAll('[data-step]').forEach((step) => { step.hidden = false; });
+  page.querySelectorAll(COUNTS).forEach(count);
+};
+scripted(document);
+// what a browser puts back into fields it says to nobody
+addEventListener('pageshow', () => scripted(document));
+
 // what money goes back the button says, as long as the field has the amount that it was given
 all('button[data-names]').forEach((button) => {
   const field = button.form.elements[button.dataset.names];
@@ -113,6 +141,7 @@ all('button[data-names]').forEach((button) => {
 
 const parsed = (html) => {
   const page = new DOMParser().parseFromString(html, 'text/html');
+  scripted(page);
   document.dispatchEvent(new CustomEvent('fetched', { detail: page }));
   return page;
 };

@@ -8,6 +8,7 @@ mod amount;
 mod api;
 mod assets;
 mod basket;
+mod carriers;
 mod console;
 #[cfg(test)]
 mod contrast;

@@ -318,18 +318,27 @@ pub(crate) fn card(product: &Product) -> Markup {
     }
 }
 
+/// A number between the buttons for one less and one more, which have these names and show where scripts are on.
+pub(crate) fn stepper((less, more): (&str, &str), input: &Markup) -> Markup {
+    html! {
+        div.qty {
+            button type="button" data-step="-1" aria-label=(less) hidden { (icons::MINUS) }
+            (input)
+            button type="button" data-step="1" aria-label=(more) hidden { (icons::PLUS) }
+        }
+    }
+}
+
 /// How many, with buttons that scripts turn into steps.
 pub(crate) fn quantity(id: &str, label: &str, value: &str, most: i64, error: Option<&str>) -> Markup {
     let wrong = error.map(|_| format!("{id}-error"));
     html! {
         div.field.bad[error.is_some()] {
             label.sr for=(id) { (label) }
-            div.qty {
-                button type="button" data-step="-1" aria-label=(t::ONE_LESS) hidden { (icons::MINUS) }
+            (stepper((t::ONE_LESS.say(), t::ONE_MORE.say()), &html! {
                 input id=(id) name=(id) type="number" min="1" max=(most) value=(value)
                     aria-describedby=[wrong.as_deref()] aria-invalid=[error.map(|_| "true")];
-                button type="button" data-step="1" aria-label=(t::ONE_MORE) hidden { (icons::PLUS) }
-            }
+            }))
             @if let Some(text) = error { (error_line(wrong.as_deref(), text)) }
         }
     }

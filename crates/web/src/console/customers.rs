@@ -3,7 +3,8 @@
 use super::{
     frame::{Page, Room},
     orders,
-    parts::{address, chip, mails_in, pager},
+    paging::Turned,
+    parts::{address, chip, mails_in},
     staff::{Staff, initials},
 };
 use crate::{
@@ -38,21 +39,21 @@ async fn allowed(visit: &Visit) -> Result<Staff, Stop> {
 pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let staff = allowed(&visit).await?;
     let words = visit.query.given("q").filter(|words| words.chars().count() <= WORDS_MAX);
-    let cursor = visit.query.given("cursor");
-    let is_first = cursor.is_none();
+    let turned = Turned::of(&visit);
     let filter = UserFilter { q: words.clone(), role: Some(Role::Customer), ..UserFilter::default() };
-    let request = ListUsers { filter: Query(filter), slice: Slice { limit: Some(SHOWN), cursor } };
+    let request =
+        ListUsers { filter: Query(filter), slice: Slice { limit: Some(SHOWN), cursor: turned.cursor() } };
     let q = words.as_deref().unwrap_or_default();
     let drafts = visit.query.text("for") == "order" && staff.may(Permission::Orders);
     let purpose = if drafts { "order" } else { "" };
-    let way = |q: &str, cursor: &str| address(PATH, [("q", q), ("for", purpose), ("cursor", cursor)]);
+    let way = |q: &str| address(PATH, [("q", q), ("for", purpose)]);
     let Json(found) = match visit.web.needs.auth.call(&visit.cx, request).await {
-        Err(CallError::Problem(problem)) if problem.status == 400 && !is_first => {
-            return Ok(Shown::there(way(q, "")));
+        Err(CallError::Problem(problem)) if problem.status == 400 && !turned.is_first() => {
+            return Ok(Shown::there(way(q)));
         }
         found => found?,
     };
-    let next = found.next_cursor.as_deref().map(|next| way(q, next));
+    let next = found.next_cursor.as_deref().map(|next| turned.next(&way(q), next));
     let main = html! {
         div.c-head { h1 { (c::CUSTOMERS) } }
         @if drafts { (banner("", c::WHO_IS_IT_FOR.say(), html! { p { (c::WHO_IS_IT_FOR_MORE) } })) }
@@ -63,17 +64,17 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
                 input.input type="search" name="q" value=(q) maxlength=(WORDS_MAX) aria-label=(c::SEARCH_CUSTOMERS)
                     placeholder=(c::SEARCH_CUSTOMERS);
             }
-            @if !q.is_empty() { (chip(&c::quoted(q), &way("", ""))) }
+            @if !q.is_empty() { (chip(&c::quoted(q), &way(""))) }
         }
         @if let Some(next) = next.as_deref().filter(|_| found.items.is_empty()) { (further(next)) }
         @else if found.items.is_empty() {
             @if q.is_empty() { (empty(c::NO_CUSTOMERS.say(), c::NO_CUSTOMERS_MORE.say(), None)) }
             @else if drafts { (empty(c::NOBODY_FITS.say(), c::NOBODY_TO_DRAFT_FOR.say(), Some(("/", c::OPEN_THE_SHOP.say())))) }
-            @else { (empty(c::NOBODY_FITS.say(), c::NOBODY_FITS_MORE.say(), Some((&way("", ""), c::CLEAR_FILTERS.say())))) }
+            @else { (empty(c::NOBODY_FITS.say(), c::NOBODY_FITS_MORE.say(), Some((&way(""), c::CLEAR_FILTERS.say())))) }
         } @else {
             div.card.clip {
                 (table(&found.items, PATH, false))
-                (pager(is_first, &way(q, ""), next.as_deref()))
+                (turned.pager(&way(q), next.as_deref()))
             }
         }
     };

@@ -137,60 +137,74 @@ struct Task {
     text: String,
     place: String,
 }
+impl Task {
+    /// With so many among them, if any, that are this besides.
+    fn of_which(self, some: i64, tone: &'static str, part: Text) -> Task {
+        match some {
+            ..=0 => self,
+            some => {
+                let is_all = some == self.count && !self.more;
+                Task { tone, text: c::of_them(&self.text, (!is_all).then_some(some), part.say()), ..self }
+            }
+        }
+    }
+}
 
-/// Each leads to the list of just those that it counts; no draft is in a list but where it is asked for.
+/// Each leads to the list of just those that it counts; no draft is in a list but where it is asked for. An order that is late, say,
+/// is to be packed, and is counted once.
 fn orders_waiting(waiting: &Attention) -> impl Iterator<Item = Task> {
-    let of = |count: i64, tone, sign: Glyph, text: Text, kind: &str| Task {
+    let of = |count: i64, tone, sign: Glyph, named: &str, kind: &str| Task {
         count,
         more: count >= Attention::MOST,
         tone,
         sign: sign.render(),
-        text: text.into(),
+        text: c::waiting(named, count),
         place: address(Room::Orders.path(), [("attention", kind), ("sort", "created_at")]),
     };
+    let (late, expiring) = (waiting.to_pack_late, waiting.unpaid_expiring);
     [
-        of(waiting.to_pack_late, "bad", icons::F_UNFULFILLED, c::ORDERS_LATE, "to_pack_late"),
-        of(waiting.to_pack, "wait", icons::F_PENDING, c::ORDERS_TO_PACK, "to_pack"),
-        of(waiting.packed, "wait", icons::F_PACKED, c::ORDERS_PACKED, "packed"),
+        of(waiting.to_pack, "wait", icons::F_PENDING, "to-pack", "to_pack").of_which(
+            late,
+            "bad",
+            c::PACKED_LATE,
+        ),
+        of(waiting.packed, "wait", icons::F_PACKED, "packed", "packed"),
         of(
             waiting.partially_shipped,
             "info",
             icons::F_PARTIALLY_SHIPPED,
-            c::ORDERS_PARTLY_SHIPPED,
+            "partly-shipped",
             "partially_shipped",
         ),
-        of(waiting.undelivered, "bad", icons::F_FAILED, c::ORDERS_UNDELIVERED, "undelivered"),
-        of(waiting.came_back, "back", icons::F_RETURNED, c::ORDERS_CAME_BACK, "came_back"),
-        of(waiting.to_unpack, "wait", icons::F_CANCELLED, c::ORDERS_TO_UNPACK, "to_unpack"),
-        of(waiting.to_hand_back, "wait", icons::P_REFUNDED, c::ORDERS_TO_HAND_BACK, "to_hand_back"),
-        of(waiting.refund_delayed, "bad", icons::P_FAILED, c::REFUNDS_DELAYED, "refund_delayed"),
-        of(waiting.on_hold, "bad", icons::O_HOLD, c::ORDERS_HELD, "on_hold"),
-        of(waiting.payment_refused, "bad", icons::P_FAILED, c::PAYMENTS_REFUSED, "payment_refused"),
-        of(waiting.payment_pending, "info", icons::P_PENDING, c::PAYMENTS_PENDING, "payment_pending"),
-        of(waiting.unpaid_expiring, "wait", icons::O_EXPIRED, c::ORDERS_EXPIRING, "unpaid_expiring"),
-        of(waiting.unpaid, "wait", icons::P_UNPAID, c::ORDERS_UNPAID, "unpaid"),
-        of(waiting.cancelling, "wait", icons::O_CANCELLING, c::ORDERS_CANCELLING, "cancelling"),
+        of(waiting.undelivered, "bad", icons::F_FAILED, "undelivered", "undelivered"),
+        of(waiting.came_back, "back", icons::F_RETURNED, "came-back", "came_back"),
+        of(waiting.to_unpack, "wait", icons::F_CANCELLED, "to-unpack", "to_unpack"),
+        of(waiting.to_hand_back, "wait", icons::P_REFUNDED, "to-hand-back", "to_hand_back"),
+        of(waiting.refund_delayed, "bad", icons::P_FAILED, "refund-delayed", "refund_delayed"),
+        of(waiting.on_hold, "bad", icons::O_HOLD, "held", "on_hold"),
+        of(waiting.payment_pending, "info", icons::P_PENDING, "payment-pending", "payment_pending"),
+        of(waiting.unpaid, "wait", icons::P_UNPAID, "unpaid", "unpaid")
+            .of_which(waiting.payment_refused, "bad", c::AFTER_REFUSAL)
+            .of_which(expiring, "wait", c::EXPIRING_SOON),
+        of(waiting.cancelling, "wait", icons::O_CANCELLING, "cancelling", "cancelling"),
         Task {
             place: address(Room::Orders.path(), [("status", "draft")]),
-            ..of(waiting.drafts, "info", icons::O_DRAFT, c::ORDERS_DRAFTED, "")
+            ..of(waiting.drafts, "info", icons::O_DRAFT, "drafts", "")
         },
     ]
     .into_iter()
 }
 
 fn of_stock(stock: Stock) -> [Task; 2] {
-    let of = |count, tone, sign: Glyph, text: Text, wanted| Task {
+    let of = |count, sign: Glyph, named: &str, wanted| Task {
         count,
         more: stock.more,
-        tone,
+        tone: "wait",
         sign: sign.render(),
-        text: text.into(),
+        text: c::waiting(named, count),
         place: address(Room::Products.path(), [("status", "active"), ("stock", wanted)]),
     };
-    [
-        of(stock.out, "wait", icons::LEVEL_0, c::PRODUCTS_SOLD_OUT, "out"),
-        of(stock.low, "wait", icons::LEVEL_1, c::PRODUCTS_LOW, "low"),
-    ]
+    [of(stock.out, icons::LEVEL_0, "sold-out", "out"), of(stock.low, icons::LEVEL_1, "low", "low")]
 }
 
 /// What services say of themselves that asks for somebody.

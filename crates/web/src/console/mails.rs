@@ -2,7 +2,8 @@
 
 use super::{
     frame::{Page, Room},
-    parts::{address, chip, pager},
+    paging::Turned,
+    parts::{address, chip},
     staff::Staff,
 };
 use crate::{
@@ -25,18 +26,18 @@ const ADDRESS_MAX: usize = 254;
 pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let to = visit.query.given("to").filter(|to| to.chars().count() <= ADDRESS_MAX);
-    let cursor = visit.query.given("cursor");
-    let is_first = cursor.is_none();
+    let turned = Turned::of(&visit);
     let filter = Query(MailFilter { to: to.clone(), about: None });
-    let request = ListMails { filter, slice: Slice { limit: Some(SHOWN), cursor } };
+    let request = ListMails { filter, slice: Slice { limit: Some(SHOWN), cursor: turned.cursor() } };
     let to = to.as_deref().unwrap_or_default();
+    let list = address(PATH, [("to", to)]);
     let Json(mut found) = match visit.web.needs.mails.call(&visit.cx, request).await {
-        Err(CallError::Problem(problem)) if problem.status == 400 && !is_first => {
-            return Ok(Shown::there(address(PATH, [("to", to)])));
+        Err(CallError::Problem(problem)) if problem.status == 400 && !turned.is_first() => {
+            return Ok(Shown::there(list));
         }
         found => found?,
     };
-    let next = found.next_cursor.as_deref().map(|next| address(PATH, [("to", to), ("cursor", next)]));
+    let next = found.next_cursor.as_deref().map(|next| turned.next(&list, next));
     in_turn(&mut found.items);
     let main = html! {
         div.c-head { h1 { (c::MAILS) } p { (c::MAILS_GO_NOWHERE) } }
@@ -55,7 +56,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
         } @else {
             div.card.clip {
                 (table(&found.items))
-                (pager(is_first, &address(PATH, [("to", to)]), next.as_deref()))
+                (turned.pager(&list, next.as_deref()))
             }
         }
     };

@@ -12,6 +12,7 @@ mod mails;
 mod missing;
 mod order;
 mod orders;
+mod paging;
 mod parts;
 mod people;
 mod product;

@@ -3,7 +3,8 @@
 use super::{
     badges, customers,
     frame::{Page, Room},
-    parts::{address, chip, pager, select},
+    paging::Turned,
+    parts::{address, chip, list_keys, select},
     staff::Staff,
 };
 use crate::{
@@ -181,49 +182,42 @@ fn day(day: &str) -> String {
 pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let asked = Asked::of(&visit);
-    let cursor = visit.query.given("cursor");
-    let is_first = cursor.is_none();
+    let (turned, list) = (Turned::of(&visit), asked.address("", ""));
     let request = ListOrders {
         filter: Query(asked.filter()),
         selection: Query(OrderSelection {
             user_id: asked.get("customer").parse().ok(),
             ..OrderSelection::default()
         }),
-        slice: Slice { limit: Some(SHOWN), cursor },
+        slice: Slice { limit: Some(SHOWN), cursor: turned.cursor() },
     };
     let (found, waiting) = join(visit.web.needs.orders.call(&visit.cx, request), waiting(&visit)).await;
     let Json(mut found) = match found {
         // a cursor of other filters, or of another time
-        Err(CallError::Problem(problem)) if problem.status == 400 && !is_first => {
-            return Ok(Shown::there(asked.address("cursor", "")));
+        Err(CallError::Problem(problem)) if problem.status == 400 && !turned.is_first() => {
+            return Ok(Shown::there(list));
         }
         found => found?,
     };
-    if is_first && asked.is_search() {
+    if turned.is_first() && asked.is_search() {
         add_draft(&visit, asked.get("q"), &mut found.items).await?;
     }
-    let next = found.next_cursor.as_deref().map(|next| asked.address("cursor", next));
+    let next = found.next_cursor.as_deref().map(|next| turned.next(&list, next));
     let main = html! {
         div.c-head {
             h1 { (c::ORDERS) }
             span.push { a.btn href=(customers::FOR_AN_ORDER) { (icons::PLUS) (c::NEW_ORDER) } }
         }
         (views(&asked, &waiting))
-        (filters(&asked))
+        (filters(&asked, !found.items.is_empty()))
         @if let Some(next) = next.as_deref().filter(|_| found.items.is_empty()) { (further(next)) }
         @else if found.items.is_empty() {
-            @if asked.0.is_empty() && is_first { (empty(c::NO_ORDERS.say(), c::NO_ORDERS_MORE.say(), Some(("/", c::OPEN_THE_SHOP.say())))) }
+            @if asked.0.is_empty() && turned.is_first() { (empty(c::NO_ORDERS.say(), c::NO_ORDERS_MORE.say(), Some(("/", c::OPEN_THE_SHOP.say())))) }
             @else { (empty(c::NO_SUCH_ORDERS.say(), c::NO_SUCH_ORDERS_MORE.say(), Some((PATH, c::CLEAR_FILTERS.say())))) }
         } @else {
             div.card.clip {
                 (table(&found.items, Some(&asked)))
-                (pager(is_first, &asked.address("cursor", ""), next.as_deref()))
-            }
-            p.row.keys.small.quiet.wide-only {
-                span { kbd { "j" } " " kbd { "k" } " " (c::MOVE) }
-                span { kbd { "Enter" } " " (c::OPENS) }
-                span { kbd { "/" } " " (c::SEARCHES) }
-                span { kbd { "?" } " " (c::ALL_KEYS) }
+                (turned.pager(&list, next.as_deref()))
             }
         }
     };
@@ -270,7 +264,8 @@ fn views(asked: &Asked<'_>, waiting: &Attention) -> Markup {
     }
 }
 
-fn filters(asked: &Asked<'_>) -> Markup {
+/// The keys of the list that stands below are told beside the filters, as long as none of these holds.
+fn filters(asked: &Asked<'_>, has_rows: bool) -> Markup {
     html! {
         form.filters method="get" role="search" action=(PATH) aria-label=(c::FILTER_ORDERS) {
             label.search {
@@ -293,6 +288,7 @@ fn filters(asked: &Asked<'_>) -> Markup {
                 }
             }
             (chips(asked))
+            @if has_rows && asked.0.iter().all(|(name, _)| *name == "sort") { (list_keys()) }
         }
     }
 }

@@ -4,7 +4,7 @@ use super::badges;
 use crate::{
     form::{Faults, Form, said_of, sentence},
     icons,
-    parts::{Badge, error_line, refusal, ways, with_sign},
+    parts::{Badge, error_line, refusal, stepper, ways, with_sign},
     shown::Stop,
     texts::{self as t, Text, console as c},
     visit::Visit,
@@ -263,11 +263,29 @@ pub(super) struct Input<'a> {
     pub(super) kind: &'a str,
     /// The id of a list of what may be meant.
     pub(super) list: Option<&'a str>,
+    /// It is a number of pieces, of at most so many.
+    pub(super) most: Option<i64>,
 }
 impl<'a> Input<'a> {
     pub(super) const fn new(name: &'a str, label: &'a str) -> Self {
-        let (hint, mode, money, list) = (None, None, None, None);
-        Input { name, label, width: "", value: "", hint, mode, money, optional: false, kind: "text", list }
+        let (hint, mode, money, list, most) = (None, None, None, None, None);
+        Input {
+            name,
+            label,
+            width: "",
+            value: "",
+            hint,
+            mode,
+            money,
+            optional: false,
+            kind: "text",
+            list,
+            most,
+        }
+    }
+    /// How many pieces of what the label names, of at most so many.
+    pub(super) const fn pieces(name: &'a str, label: &'a str, most: i64) -> Self {
+        Input { kind: "number", mode: Some("numeric"), most: Some(most), ..Input::new(name, label) }
     }
     pub(super) fn show(&self, faults: &Faults) -> Markup {
         let error = faults.of(self.name);
@@ -276,16 +294,17 @@ impl<'a> Input<'a> {
             self.hint.map(|_| hint.as_str()).into_iter().chain(error.map(|_| wrong.as_str())).collect();
         let described = (!described.is_empty()).then(|| described.join(" "));
         let control = html! {
-            input.input id=(self.name) name=(self.name) type=(self.kind) value=(self.value) inputmode=[self.mode]
-                list=[self.list] aria-describedby=[described] aria-invalid=[error.map(|_| "true")] autocomplete="off";
+            input.input[self.most.is_none()] id=(self.name) name=(self.name) type=(self.kind) value=(self.value) inputmode=[self.mode]
+                min=[self.most.map(|_| 0)] max=[self.most] list=[self.list] aria-describedby=[described] aria-invalid=[error.map(|_| "true")] autocomplete="off";
         };
         html! {
             div.{ "field " (self.width) @if error.is_some() { " bad" } } {
                 label for=(self.name) { (self.label) @if self.optional { " " span.quiet { (t::OPTIONAL) } } }
                 @if let Some(text) = self.hint { p.hint id=(hint) { (text) } }
-                @match self.money {
-                    Some(currency) => (with_sign(currency, control)),
-                    None => (control),
+                @match (self.money, self.most) {
+                    (Some(currency), _) => (with_sign(currency, control)),
+                    (None, Some(_)) => (stepper((&t::less_of(self.label), &t::more_of(self.label)), &control)),
+                    (None, None) => (control),
                 }
                 @if let Some(text) = error { (error_line(Some(&wrong), text)) }
             }
@@ -320,24 +339,24 @@ pub(super) fn chip(text: &str, without: &str) -> Markup {
     html! { a.chip href=(without) { (text) span.sr { (c::REMOVE) } (icons::X) } }
 }
 
+/// What the keys do in a list.
+pub(super) fn list_keys() -> Markup {
+    html! {
+        span.row.keys.push.small.quiet {
+            span { kbd { "j" } " " kbd { "k" } " " (c::MOVE) }
+            span { kbd { "Enter" } " " (c::OPENS) }
+            span { kbd { "/" } " " (c::SEARCHES) }
+            span { kbd { "?" } " " (c::ALL_KEYS) }
+        }
+    }
+}
+
 /// From a page that a list leads to, what a script offers: the ways to those before and after it.
 pub(super) fn beside() -> Markup {
     html! {
         span.push.row.gap-3.small.quiet.wide-only data-beside hidden {
             a data-way="j" hidden { kbd { "j" } " " (c::NEXT) }
             a data-way="k" hidden { kbd { "k" } " " (c::PREVIOUS) }
-        }
-    }
-}
-
-/// The way to older pages, and back to the newest.
-pub(super) fn pager(is_first: bool, first: &str, next: Option<&str>) -> Markup {
-    html! {
-        @if !is_first || next.is_some() {
-            nav.card-foot.pager aria-label=(t::PAGES) {
-                @if !is_first { a.btn.btn-small href=(first) rel="first" { (icons::LEFT) (t::NEWEST) } }
-                @if let Some(next) = next { a.btn.btn-small.push href=(next) rel="next" { (t::OLDER) (icons::RIGHT) } }
-            }
         }
     }
 }

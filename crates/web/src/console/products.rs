@@ -2,7 +2,8 @@
 
 use super::{
     frame::{Page, Room},
-    parts::{address, chip, pager, select},
+    paging::Turned,
+    parts::{address, chip, select},
     product::{short_by, short_mark, status_badge, stock_badge},
     staff::Staff,
 };
@@ -88,16 +89,18 @@ impl<'a> Asked<'a> {
 pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Products).await?;
     let asked = Asked::of(&visit);
-    let cursor = visit.query.given("cursor");
-    let is_first = cursor.is_none();
-    let request = ListProducts { filter: Query(asked.filter()), slice: Slice { limit: Some(SHOWN), cursor } };
+    let (turned, list) = (Turned::of(&visit), asked.address("", ""));
+    let request = ListProducts {
+        filter: Query(asked.filter()),
+        slice: Slice { limit: Some(SHOWN), cursor: turned.cursor() },
+    };
     let Json(found) = match visit.web.needs.products.call(&visit.cx, request).await {
-        Err(CallError::Problem(problem)) if problem.status == 400 && !is_first => {
-            return Ok(Shown::there(asked.address("cursor", "")));
+        Err(CallError::Problem(problem)) if problem.status == 400 && !turned.is_first() => {
+            return Ok(Shown::there(list));
         }
         found => found?,
     };
-    let next = found.next_cursor.as_deref().map(|next| asked.address("cursor", next));
+    let next = found.next_cursor.as_deref().map(|next| turned.next(&list, next));
     let main = html! {
         div.c-head {
             h1 { (c::PRODUCTS) }
@@ -106,13 +109,13 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
         (filters(&asked))
         @if let Some(next) = next.as_deref().filter(|_| found.items.is_empty()) { (further(next)) }
         @else if found.items.is_empty() {
-            @if asked.is_plain() && is_first {
+            @if asked.is_plain() && turned.is_first() {
                 (empty(c::NO_PRODUCTS.say(), c::NO_PRODUCTS_MORE.say(), Some(("/console/products/new", c::NEW_PRODUCT.say()))))
             } @else { (empty(c::NO_SUCH_PRODUCTS.say(), c::NO_SUCH_ORDERS_MORE.say(), Some((PATH, c::CLEAR_FILTERS.say())))) }
         } @else {
             div.card.clip {
                 (table(&visit, &found.items))
-                (pager(is_first, &asked.address("cursor", ""), next.as_deref()))
+                (turned.pager(&list, next.as_deref()))
             }
         }
     };

@@ -2,7 +2,7 @@
 
 use super::states;
 use crate::{
-    format,
+    carriers, format,
     parcels::{sent_elsewhere, sent_to},
     parts::banner,
     texts as t,
@@ -86,7 +86,7 @@ pub(super) fn parcels(order: &Order, fulfilments: &[Fulfilment]) -> Markup {
                                 p.small.quiet.wrap-any {
                                     @if let Some(carrier) = &one.carrier { (carrier) }
                                     @if one.carrier.is_some() && one.tracking_number.is_some() { ", " }
-                                    @if let Some(number) = &one.tracking_number { span.mono.wrap-any { (number) } }
+                                    @if let Some(number) = &one.tracking_number { (carriers::number(one.carrier.as_deref(), number)) }
                                 }
                             }
                             @if let Some(to) = sent_elsewhere(order, one) {

@@ -8,14 +8,17 @@ use std::{
 /// Where no text of a page stands: the names of what is sent, kept or asked, and texts themselves.
 const NO_PAGES: [&str; 3] = ["texts", "assets.rs", "cookies.rs"];
 
-/// What looks like a text and is none: attributes that browsers read, headers, the names of keys, a command to copy.
-const NO_TEXTS: [&str; 10] = [
+/// What looks like a text and is none: attributes that browsers read, headers, the names of keys and of carriers, a command to copy.
+const NO_TEXTS: [&str; 13] = [
     "light dark",
     "shipping name",
     "shipping postal-code",
     "shipping country",
     "Enter",
     "Esc",
+    "Hermes",
+    "FedEx",
+    "noopener noreferrer",
     "Bearer {}",
     r#"curl {origin}/v1/me \\\n  -H \"Authorization: Bearer $TOKEN\""#,
     r"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \",

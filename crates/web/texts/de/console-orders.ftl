@@ -279,6 +279,7 @@ console-pieces-shipped = { $pieces }, { $shipped } versandt
 console-parcel = Paket { $n }
 console-so-many-open = { $open } nicht versandt
 console-so-many-open-and-packed = { $open } nicht versandt, davon { $packed } in einem Paket
+console-pack-and-ship-so-many = { $pieces } packen und versenden
 console-so-many-to-pack = noch { $left } zu packen
 console-only-left-to-pack =
     { $left ->

@@ -14,26 +14,91 @@ console-hour = Stunde (UTC)
 console-this-hour = Diese Stunde
 console-needs-attention = Was zu tun ist
 console-nothing-needs-you = Nichts zu tun.
-console-orders-late = seit über einem Tag zu packen
-console-orders-to-pack = zu packen
-console-orders-packed = gepackt, zu versenden
-console-orders-partly-shipped = teilweise versandt
-console-orders-undelivered = mit einem Paket, das nicht ankam
-console-orders-to-hand-back = mit Geld, das zurückzugeben ist
-console-orders-came-back = mit einem Paket, das zurückkam und nicht erstattet ist
-console-orders-to-unpack = storniert, als schon gepackt war: wieder auszupacken
-console-refunds-delayed = mit einer Erstattung, die nicht durchgeht
-console-orders-held = angehalten
-console-payments-refused = mit fehlgeschlagener Zahlung
-console-payments-pending = mit ausstehender Zahlung
-console-orders-expiring = unbezahlt, Ablauf binnen zehn Minuten
-console-orders-unpaid = unbezahlt
-console-orders-cancelling = in Stornierung
-console-orders-drafted = Entwürfe, noch nicht aufgegeben
+console-orders-late = Seit über einem Tag zu packen
+console-orders-to-pack = Zu packen
+console-orders-packed = Gepackt, zu versenden
+console-orders-partly-shipped = Teilweise versandt
+console-orders-undelivered = Mit einem Paket, das nicht ankam
+console-orders-to-hand-back = Mit Geld, das zurückzugeben ist
+console-orders-came-back = Mit einem Paket, das zurückkam und nicht erstattet ist
+console-orders-to-unpack = Storniert, als schon gepackt war: wieder auszupacken
+console-refunds-delayed = Mit einer Erstattung, die nicht durchgeht
+console-orders-held = Angehalten
+console-payments-refused = Mit fehlgeschlagener Zahlung
+console-payments-pending = Mit ausstehender Zahlung
+console-orders-expiring = Unbezahlt, Ablauf binnen zehn Minuten
+console-orders-unpaid = Unbezahlt
+console-orders-cancelling = In Stornierung
 console-first-product = Bieten Sie etwas an: ein Name, ein Preis, und wie viele es gibt.
 console-pass-on-address = Die Adresse des Shops, zum Weitergeben:{" "}
-console-products-sold-out = ausverkauft
-console-products-low = fast ausverkauft
+console-some-are-so = { $what }, davon { $some } { $part }
+console-all-are-so = { $what }, { $part }
+console-packed-late = seit über einem Tag
+console-after-refusal = mit fehlgeschlagener Zahlung
+console-expiring-soon = mit Ablauf binnen zehn Minuten
+console-waiting =
+    { $kind ->
+        [to-pack] { $count ->
+            [one] Bestellung zu packen
+           *[other] Bestellungen zu packen
+        }
+        [packed] { $count ->
+            [one] gepackte Bestellung zu versenden
+           *[other] gepackte Bestellungen zu versenden
+        }
+        [partly-shipped] { $count ->
+            [one] teilweise versandte Bestellung
+           *[other] teilweise versandte Bestellungen
+        }
+        [undelivered] { $count ->
+            [one] Bestellung mit einem Paket, das nicht ankam
+           *[other] Bestellungen mit einem Paket, das nicht ankam
+        }
+        [came-back] { $count ->
+            [one] Bestellung mit einem Paket, das zurückkam und nicht erstattet ist
+           *[other] Bestellungen mit einem Paket, das zurückkam und nicht erstattet ist
+        }
+        [to-unpack] { $count ->
+            [one] Bestellung storniert, als schon gepackt war: wieder auszupacken
+           *[other] Bestellungen storniert, als schon gepackt war: wieder auszupacken
+        }
+        [to-hand-back] { $count ->
+            [one] Bestellung mit Geld, das zurückzugeben ist
+           *[other] Bestellungen mit Geld, das zurückzugeben ist
+        }
+        [refund-delayed] { $count ->
+            [one] Bestellung mit einer Erstattung, die nicht durchgeht
+           *[other] Bestellungen mit einer Erstattung, die nicht durchgeht
+        }
+        [held] { $count ->
+            [one] angehaltene Bestellung
+           *[other] angehaltene Bestellungen
+        }
+        [payment-pending] { $count ->
+            [one] Bestellung mit ausstehender Zahlung
+           *[other] Bestellungen mit ausstehender Zahlung
+        }
+        [unpaid] { $count ->
+            [one] unbezahlte Bestellung
+           *[other] unbezahlte Bestellungen
+        }
+        [cancelling] { $count ->
+            [one] Bestellung in Stornierung
+           *[other] Bestellungen in Stornierung
+        }
+        [sold-out] { $count ->
+            [one] ausverkauftes Produkt
+           *[other] ausverkaufte Produkte
+        }
+        [low] { $count ->
+            [one] fast ausverkauftes Produkt
+           *[other] fast ausverkaufte Produkte
+        }
+       *[drafts] { $count ->
+            [one] Entwurf, noch nicht aufgegeben
+           *[other] Entwürfe, noch nicht aufgegeben
+        }
+    }
 console-orders-by-hour-empty = Bestellungen je Stunde heute, in UTC: bisher keine
 console-of-which-paid = { $paid } davon bezahlt
 console-orders-and-paid =

@@ -280,6 +280,7 @@ console-pieces-shipped = { $pieces }, { $shipped } shipped
 console-parcel = Parcel { $n }
 console-so-many-open = { $open } not shipped
 console-so-many-open-and-packed = { $open } not shipped, { $packed } of them in a parcel
+console-pack-and-ship-so-many = Pack and ship { $pieces }
 console-so-many-to-pack = { $left } left to pack
 console-only-left-to-pack =
     { $left ->

@@ -14,26 +14,91 @@ console-hour = Hour (UTC)
 console-this-hour = This hour
 console-needs-attention = What needs you
 console-nothing-needs-you = Nothing needs you.
-console-orders-late = to pack for more than a day
-console-orders-to-pack = to pack
-console-orders-packed = packed, to be shipped
-console-orders-partly-shipped = partly shipped
-console-orders-undelivered = with a parcel that could not be delivered
-console-orders-to-hand-back = with money to hand back
-console-orders-came-back = with a parcel that came back and is not refunded
-console-orders-to-unpack = cancelled while packed: to be taken apart
-console-refunds-delayed = with a refund that does not get through
-console-orders-held = on hold
-console-payments-refused = whose payment failed
-console-payments-pending = whose payment is pending
-console-orders-expiring = unpaid, expiring within ten minutes
-console-orders-unpaid = unpaid
-console-orders-cancelling = being cancelled
-console-orders-drafted = drafts, not placed yet
+console-orders-late = To pack for more than a day
+console-orders-to-pack = To pack
+console-orders-packed = Packed, to be shipped
+console-orders-partly-shipped = Partly shipped
+console-orders-undelivered = With a parcel that could not be delivered
+console-orders-to-hand-back = With money to hand back
+console-orders-came-back = With a parcel that came back and is not refunded
+console-orders-to-unpack = Cancelled while packed: to be taken apart
+console-refunds-delayed = With a refund that does not get through
+console-orders-held = On hold
+console-payments-refused = Whose payment failed
+console-payments-pending = Whose payment is pending
+console-orders-expiring = Unpaid, expiring within ten minutes
+console-orders-unpaid = Unpaid
+console-orders-cancelling = Being cancelled
 console-first-product = Put something on sale: a name, a price, and how many there are.
 console-pass-on-address = The shop’s address, to pass on:{" "}
-console-products-sold-out = sold out
-console-products-low = low on stock
+console-some-are-so = { $what }, { $some } of them { $part }
+console-all-are-so = { $what }, { $part }
+console-packed-late = for more than a day
+console-after-refusal = with a failed payment
+console-expiring-soon = expiring within ten minutes
+console-waiting =
+    { $kind ->
+        [to-pack] { $count ->
+            [one] order to pack
+           *[other] orders to pack
+        }
+        [packed] { $count ->
+            [one] packed order to ship
+           *[other] packed orders to ship
+        }
+        [partly-shipped] { $count ->
+            [one] order partly shipped
+           *[other] orders partly shipped
+        }
+        [undelivered] { $count ->
+            [one] order with a parcel that could not be delivered
+           *[other] orders with a parcel that could not be delivered
+        }
+        [came-back] { $count ->
+            [one] order with a parcel that came back and is not refunded
+           *[other] orders with a parcel that came back and is not refunded
+        }
+        [to-unpack] { $count ->
+            [one] order cancelled while packed: to be taken apart
+           *[other] orders cancelled while packed: to be taken apart
+        }
+        [to-hand-back] { $count ->
+            [one] order with money to hand back
+           *[other] orders with money to hand back
+        }
+        [refund-delayed] { $count ->
+            [one] order with a refund that does not get through
+           *[other] orders with a refund that does not get through
+        }
+        [held] { $count ->
+            [one] order on hold
+           *[other] orders on hold
+        }
+        [payment-pending] { $count ->
+            [one] order whose payment is pending
+           *[other] orders whose payment is pending
+        }
+        [unpaid] { $count ->
+            [one] unpaid order
+           *[other] unpaid orders
+        }
+        [cancelling] { $count ->
+            [one] order being cancelled
+           *[other] orders being cancelled
+        }
+        [sold-out] { $count ->
+            [one] product sold out
+           *[other] products sold out
+        }
+        [low] { $count ->
+            [one] product low on stock
+           *[other] products low on stock
+        }
+       *[drafts] { $count ->
+            [one] draft, not placed yet
+           *[other] drafts, not placed yet
+        }
+    }
 console-orders-by-hour-empty = Orders per hour today, in UTC: none so far
 
 console-of-which-paid = { $paid } of them paid

@@ -60,8 +60,8 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
                         @let name = pieces_of(line.id);
                         @let (all, packed) = (line.open.to_string(), parcels::in_parcels(&looked, line));
                         (Input {
-                            kind: "number", value: sent(&visit.form, DEED, &name, &all), mode: Some("numeric"),
-                            hint: Some(&c::so_many_open(line.open, packed)), ..Input::new(&name, &line.title)
+                            value: sent(&visit.form, DEED, &name, &all),
+                            hint: Some(&c::so_many_open(line.open, packed)), ..Input::pieces(&name, &line.title, line.open)
                         }.show(&faults))
                     }
                 }

@@ -10,9 +10,11 @@ use super::{
     Looked, PIECES, again, customer, order_id, pieces_of, place,
     sending::{SHIP, goes_to, is_made, step, still_there},
     steps::{buttons, following},
-    timeline, too_many, tracking,
+    timeline, too_many,
+    tracking::{self, carried_by},
 };
 use crate::{
+    carriers,
     form::{Faults, Form},
     format, icons,
     pages::paying::key,
@@ -31,6 +33,8 @@ use kernel::id::FulfilmentId;
 use maud::{Markup, html};
 
 const NEXT: &str = "parcel";
+/// Where a script writes how many pieces are chosen, in what the button says of them.
+const COUNT: &str = "{n}";
 
 /// How far its pieces are: a parcel that could not be delivered stands before all else.
 pub(super) fn badge(looked: &Looked) -> Badge {
@@ -49,6 +53,7 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Op
             @if looked.fulfilments.is_empty() && !can_fulfil(staff, order) {
                 p.card-body.quiet { (if is_unpaid { c::PACKED_ONCE_PAID } else { c::NO_PARCELS }) @if waits { " " (c::PARCELS_WAIT) } }
             }
+            (tracking::known_carriers())
             ul.cards-list role="list" {
                 @for (n, one) in (1..).zip(&looked.fulfilments) {
                     (parcel(visit, staff, looked, one, n, step == Some(Next::Of(one.id)), trouble))
@@ -90,14 +95,17 @@ fn lines_to_pack<'a>(staff: &Staff, looked: &'a Looked, trouble: Option<&Trouble
     all.filter(|(line, left)| is_asked(line, *left)).collect()
 }
 
-/// What was begun is sent before anything more is packed; that it has arrived comes last.
+/// What was begun is sent before anything more is packed; that it has arrived comes last, and of several that are on their way
+/// none is the next.
 fn next_step(staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Option<Next> {
-    let first = |step: FulfilmentStatus| {
-        let fits = |one: &&Fulfilment| following(&looked.order, one.status).contains(&step);
-        looked.fulfilments.iter().find(fits).map(|one| Next::Of(one.id))
+    let all = |step: FulfilmentStatus| {
+        let fits = move |one: &&Fulfilment| following(&looked.order, one.status).contains(&step);
+        looked.fulfilments.iter().filter(fits).map(|one| Next::Of(one.id))
     };
     let packs = || (!lines_to_pack(staff, looked, trouble).is_empty()).then_some(Next::Parcel);
-    first(FulfilmentStatus::Shipped).or_else(packs).or_else(|| first(FulfilmentStatus::Delivered))
+    let arrives =
+        || all(FulfilmentStatus::Delivered).next().filter(|_| all(FulfilmentStatus::Delivered).count() == 1);
+    all(FulfilmentStatus::Shipped).next().or_else(packs).or_else(arrives)
 }
 
 /// Pieces of a line that are in a parcel which has not left.
@@ -160,7 +168,7 @@ fn parcel(
             ul.small.wrap-any role="list" { @for inside in &one.lines { li { (title(inside)) } } }
             p.small.quiet {
                 @if let Some(carrier) = &one.carrier { (carrier) " " }
-                @if let Some(number) = &one.tracking_number { span.mono.wrap-any { (number) } ", " }
+                @if let Some(number) = &one.tracking_number { (carriers::number(one.carrier.as_deref(), number)) ", " }
                 @else if one.carrier.is_some() { (c::NO_NUMBER) }
                 (if one.carrier.is_some() || one.tracking_number.is_some() { c::LAST_CHANGE } else { t::LAST_CHANGE })
                 (moment(one.corrected_at.map_or(one.updated_at, |at| at.max(one.updated_at))))
@@ -184,10 +192,7 @@ fn parcel(
             @if ships {
                 (post(visit, &action, "stack gap-3", html! {
                     (once(visit, &deed, trouble)) (goes_to(&looked.order))
-                    div.fields {
-                        (Input { width: "w3", value: &value(&carrier, &one.carrier), optional: true, ..Input::new(&carrier, c::CARRIER.say()) }.show(&faults))
-                        (Input { width: "w3", value: &value(&number, &known), optional: true, ..Input::new(&number, c::TRACKING.say()) }.show(&faults))
-                    }
+                    (carried_by([&carrier, &number], [&value(&carrier, &one.carrier), &value(&number, &known)], &faults))
                     (unaddressed(&looked.order))
                     div.ends { (buttons(one, &follows, is_next)) }
                 }))
@@ -245,18 +250,17 @@ fn next(
                 @for (line, left) in to_pack {
                     @let (name, all) = (pieces_of(line.id), left.to_string());
                     (Input {
-                        kind: "number", value: sent(&visit.form, NEXT, &name, &all), mode: Some("numeric"),
-                        hint: Some(&c::so_many_to_pack(*left)), ..Input::new(&name, &line.title)
+                        value: sent(&visit.form, NEXT, &name, &all),
+                        hint: Some(&c::so_many_to_pack(*left)), ..Input::pieces(&name, &line.title, *left)
                     }.show(&faults))
                 }
             }
-            div.fields {
-                (Input { width: "w3", value: &value("carrier"), optional: true, ..Input::new("carrier", c::CARRIER.say()) }.show(&faults))
-                (Input { width: "w3", value: &value("tracking_number"), optional: true, ..Input::new("tracking_number", c::TRACKING.say()) }.show(&faults))
-            }
+            (carried_by(["carrier", "tracking_number"], [&value("carrier"), &value("tracking_number")], &faults))
             (unaddressed(order))
             div.ends {
-                button.btn.btn-primary[is_next] name="do" value="ship" { (icons::TRUCK) (c::PACK_AND_SHIP) }
+                button.btn.btn-primary[is_next] name="do" value="ship" data-counts=(PIECES) data-counted=(c::pack_and_ship_so_many(COUNT)) {
+                    (icons::TRUCK) span { (c::PACK_AND_SHIP) }
+                }
                 button.btn name="do" value="pack" { (c::PACK_ONLY) }
                 span.small.quiet { (c::GETS_A_MAIL) }
             }

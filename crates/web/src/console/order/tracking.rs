@@ -5,6 +5,8 @@ use super::{
     order_id, place,
 };
 use crate::{
+    carriers,
+    form::Faults,
     parts::post,
     shown::{Shown, Stop},
     texts::console as c,
@@ -24,10 +26,26 @@ pub(super) const CORRECT: &str = "correct";
 pub(super) const UNPACK: &str = "unpack";
 /// The parcel's version that somebody saw as they wrote.
 const VERSION: &str = "version";
+const CARRIERS: &str = "carriers";
 
 /// The names of the fields: beside them may stand those with which it is sent once more.
 fn names(id: FulfilmentId) -> [String; 2] {
     ["carrier", "number"].map(|what| format!("{what}-new-{id}"))
+}
+
+/// The carriers that are suggested where one is asked for, once on a page.
+pub(super) fn known_carriers() -> Markup {
+    html! { datalist id=(CARRIERS) { @for name in carriers::names() { option value=(name) {} } } }
+}
+
+/// Who carries a parcel, and its number there: fields of these names, with what stands in them.
+pub(super) fn carried_by(names: [&str; 2], values: [&str; 2], faults: &Faults) -> Markup {
+    html! {
+        div.pair {
+            (Input { value: values[0], optional: true, list: Some(CARRIERS), ..Input::new(names[0], c::CARRIER.say()) }.show(faults))
+            (Input { value: values[1], optional: true, ..Input::new(names[1], c::TRACKING.say()) }.show(faults))
+        }
+    }
 }
 
 pub(super) fn form(visit: &Visit, action: &str, one: &Fulfilment, trouble: Option<&Trouble>) -> Markup {
@@ -51,10 +69,7 @@ pub(super) fn form(visit: &Visit, action: &str, one: &Fulfilment, trouble: Optio
                         (once(visit, &deed, trouble))
                         input type="hidden" name=(VERSION) value=(based_on);
                         p.small { (c::CORRECT_TRACKING_MORE) }
-                        div.fields {
-                            (Input { width: "w3", value: &value(&carrier, &one.carrier), optional: true, ..Input::new(&carrier, c::CARRIER.say()) }.show(&faults))
-                            (Input { width: "w3", value: &value(&number, &one.tracking_number), optional: true, ..Input::new(&number, c::TRACKING.say()) }.show(&faults))
-                        }
+                        (carried_by([&carrier, &number], [&value(&carrier, &one.carrier), &value(&number, &one.tracking_number)], &faults))
                         (way_back(&html! { button.btn.btn-primary name="do" value=(CORRECT) { (c::SAVE_TRACKING) } }, &format!("/console/orders/{}", one.order_id)))
                     }))
                 }

@@ -3,7 +3,8 @@
 use super::{
     super::{
         frame::{Page, Room},
-        parts::{Input, Trouble, address, done, faults, once, pager, sent},
+        paging::Turned,
+        parts::{Input, Trouble, address, done, faults, once, sent},
         staff::Staff,
     },
     beyond_stock, crumbs, find,
@@ -152,10 +153,7 @@ fn meter(product: &Product) -> Markup {
 pub(in super::super) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Products).await?;
     let id = product_id(&id)?;
-    match (
-        page(&visit, &staff, id, visit.query.given("cursor"), None).await,
-        Returned::of(&visit, &staff, DEED),
-    ) {
+    match (page(&visit, &staff, id, Turned::of(&visit), None).await, Returned::of(&visit, &staff, DEED)) {
         // an order still leads to what was deleted: of that the ledger is there
         (Err(Stop::NotFound), Some(returned)) => {
             moved(&visit, &staff, id, 1, None, None).await?;
@@ -170,16 +168,16 @@ async fn page(
     visit: &Visit,
     staff: &Staff,
     id: ProductId,
-    cursor: Option<String>,
+    turned: Turned<'_>,
     trouble: Option<&Trouble>,
 ) -> Result<Shown, Stop> {
     let (_, product) = find(visit, id).await?;
-    let (is_first, path) = (cursor.is_none(), format!("/console/products/{id}/stock"));
-    let moved = match moved(visit, staff, id, SHOWN, cursor, None).await {
+    let (is_first, path) = (turned.is_first(), format!("/console/products/{id}/stock"));
+    let moved = match moved(visit, staff, id, SHOWN, turned.cursor(), None).await {
         Err(Stop::Conflict(_)) if !is_first => return Ok(Shown::there(path)),
         found => found?,
     };
-    let next = moved.movements.next_cursor.as_deref().map(|next| address(&path, [("cursor", next)]));
+    let next = moved.movements.next_cursor.as_deref().map(|next| turned.next(&path, next));
     let returned = Returned::of(visit, staff, DEED);
     let is_done = |returned: &&Returned| returned.is_among(&moved.movements.items);
     let main = html! {
@@ -205,7 +203,7 @@ async fn page(
         section.card.clip {
             div.card-head { h2 { (c::LEDGER) } }
             (table(staff, &moved))
-            (pager(is_first, &path, next.as_deref()))
+            (turned.pager(&path, next.as_deref()))
         }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
@@ -278,7 +276,9 @@ pub(in super::super) async fn adjust(visit: Visit, id: String) -> Result<Shown, 
     let seen = form.text("was-stock").parse().ok();
     let delta = match booking.difference(form.text("pieces"), seen.unwrap_or_default()) {
         Ok(delta) => delta,
-        Err(what) => return page(&visit, &staff, id, None, Some(&Trouble::at("pieces", what))).await,
+        Err(what) => {
+            return page(&visit, &staff, id, Turned::default(), Some(&Trouble::at("pieces", what))).await;
+        }
     };
     if booking == Booking::Counted {
         let (_, now) = find(&visit, id).await?;
@@ -290,14 +290,14 @@ pub(in super::super) async fn adjust(visit: Visit, id: String) -> Result<Shown, 
         // the difference is right with it.
         if seen != Some(now.stock) {
             let trouble = stock_has_changed(now.stock);
-            return page(&visit, &staff, id, None, Some(&trouble)).await;
+            return page(&visit, &staff, id, Turned::default(), Some(&trouble)).await;
         }
     }
     let returned = Returned::of(&visit, &staff, DEED);
     if let Some(returned) = &returned
         && let Some(what) = returned.too_many(&visit, delta).await?
     {
-        return page(&visit, &staff, id, None, Some(&Trouble::at("pieces", what))).await;
+        return page(&visit, &staff, id, Turned::default(), Some(&Trouble::at("pieces", what))).await;
     }
     let before = match &returned {
         Some(_) => moved(&visit, &staff, id, SHOWN, None, None).await?.movements.items,
@@ -305,7 +305,7 @@ pub(in super::super) async fn adjust(visit: Visit, id: String) -> Result<Shown, 
     };
     let before_this = || Trouble::said(StatusCode::CONFLICT, c::RESTOCKED_BEFORE.say(), c::NOT_DONE.say());
     if returned.as_ref().is_some_and(|returned| returned.is_among(&before)) {
-        return page(&visit, &staff, id, None, Some(&before_this())).await;
+        return page(&visit, &staff, id, Turned::default(), Some(&before_this())).await;
     }
     let accept_shortfall = form.text("accept") == "on";
     // the ledger knows a correction alone: what it was is noted
@@ -333,5 +333,5 @@ pub(in super::super) async fn adjust(visit: Visit, id: String) -> Result<Shown, 
         }
         (Err(error), _) => Trouble::of(error)?.with_names(&[("delta", "pieces"), ("note", "remark")]),
     };
-    page(&visit, &staff, id, None, Some(&trouble)).await
+    page(&visit, &staff, id, Turned::default(), Some(&trouble)).await
 }

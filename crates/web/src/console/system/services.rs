@@ -109,20 +109,19 @@ pub(super) fn section(all: &[Service], gateway: &Answered, around: &[(&'static s
 
 fn row(Row { name, lamp, answered }: &Row<'_>) -> Markup {
     let (state, word) = lamp.shown();
-    let cell = |label: &'static str, of: &dyn Fn(&Answered) -> String| {
-        html! { td.n.fold-2.wide-only[answered.is_none()] role="cell" data-l=(label) { @if let Some((answered, _)) = answered { (of(answered)) } @else { "–" } } }
-    };
+    let cell = |label: &'static str, said: &str| html! { td.n.fold-2 role="cell" data-l=(label) { (said) } };
     html! {
         tr role="row" {
             th role="rowheader" scope="row" { span.lead { (name) } @if !c::service(name).is_empty() { br; span.small.quiet { (c::service(name)) } } }
-            td.fold-end role="cell" { span.lamp data-state=(state) { (word) } }
-            td.n.fold-2.wide-only[answered.is_none()] role="cell" data-l=(c::PROCESSES) {
-                (answered.as_ref().map_or("–", |(_, processes)| processes))
+            // what answers nobody has a state, and no more
+            td.fold-end role="cell" colspan=[answered.is_none().then_some("6")] { span.lamp data-state=(state) { (word) } }
+            @if let Some((answered, processes)) = answered {
+                (cell(c::PROCESSES.say(), processes))
+                (cell(c::REQUESTS_A_SECOND.say(), &rate(answered)))
+                (cell(c::ERRORS.say(), &failures(answered)))
+                (cell(c::HALF_WITHIN.say(), &within(answered, 50)))
+                (cell(c::NEARLY_ALL_WITHIN.say(), &within(answered, 99)))
             }
-            (cell(c::REQUESTS_A_SECOND.say(), &rate))
-            (cell(c::ERRORS.say(), &failures))
-            (cell(c::HALF_WITHIN.say(), &|answered| within(answered, 50)))
-            (cell(c::NEARLY_ALL_WITHIN.say(), &|answered| within(answered, 99)))
         }
     }
 }
@@ -232,7 +231,7 @@ mod tests {
         let shown = section(&all, &answered, &[("disk", true)]).into_string();
         let gateway = cells(&shown, "gateway");
         assert_eq!(gateway, [c::LIMPS.say(), "1", "0.3", "6.00%", "1\u{a0}ms", "1\u{a0}ms"]);
-        assert_eq!(cells(&shown, "disk"), [c::HAS_ROOM.say(), "–", "–", "–", "–", "–"]);
+        assert_eq!(cells(&shown, "disk"), [c::HAS_ROOM.say()]);
         assert_eq!(shown.matches("banner").count(), 0, "{shown}");
         let full = section(&all, &Answered::default(), &[("disk", false)]).into_string();
         assert_eq!(cells(&full, "disk")[0], c::IS_FULL.say());

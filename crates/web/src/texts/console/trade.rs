@@ -7,11 +7,25 @@ texts! {
     TODAY, REVENUE, REVENUE_TODAY, ORDERS_TODAY, AVERAGE_ORDER, AVERAGE_MORE, AFTER_REFUNDS, DAY,
     TODAY_SO_FAR, TODAY_BY_HOUR, HOUR, THIS_HOUR, NEEDS_ATTENTION, NOTHING_NEEDS_YOU, ORDERS_LATE,
     ORDERS_TO_PACK, ORDERS_PACKED, ORDERS_PARTLY_SHIPPED, ORDERS_UNDELIVERED, ORDERS_TO_HAND_BACK, ORDERS_CAME_BACK, ORDERS_TO_UNPACK, REFUNDS_DELAYED, ORDERS_HELD, PAYMENTS_REFUSED, PAYMENTS_PENDING, ORDERS_EXPIRING,
-    ORDERS_UNPAID, ORDERS_CANCELLING, ORDERS_DRAFTED, FIRST_PRODUCT, PASS_ON_ADDRESS, PRODUCTS_SOLD_OUT, PRODUCTS_LOW,
+    ORDERS_UNPAID, ORDERS_CANCELLING, FIRST_PRODUCT, PASS_ON_ADDRESS, PACKED_LATE, AFTER_REFUSAL, EXPIRING_SOON,
     ORDERS_BY_HOUR_EMPTY, REVENUE_BY_HOUR_EMPTY, UNANSWERED, UNANSWERED_MORE, UNANSWERED_WHAT, UNANSWERED_SINCE, UNANSWERED_PAYMENT, UNANSWERED_CAPTURE,
     UNANSWERED_VOID, UNANSWERED_REFUND, NOTHING_UNANSWERED, NOTHING_UNANSWERED_MORE,
 }
 
+/// So many of a kind wait for somebody; the number stands before it.
+pub(crate) fn waiting(kind: &str, count: i64) -> String {
+    say("console-waiting", [("kind", kind.into()), ("count", count.into())])
+}
+/// That all of them are so, or some.
+pub(crate) fn of_them(what: &str, some: Option<i64>, part: &str) -> String {
+    match some {
+        None => say("console-all-are-so", [("what", what.into()), ("part", part.into())]),
+        Some(some) => {
+            let all = [("what", what.into()), ("some", some.into()), ("part", part.into())];
+            say("console-some-are-so", all)
+        }
+    }
+}
 pub(crate) fn invariants_broken(count: i64) -> String {
     say("console-invariants-broken", [("count", count.into())])
 }

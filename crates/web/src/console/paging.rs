@@ -1,0 +1,142 @@
+//! The pages of a list: each leads to the next, one back, and to the first. A cursor leads onwards alone, so a page's address tells
+//! by which cursors one came there.
+
+use super::parts::address;
+use crate::{icons, texts as t, texts::console as c, visit::Visit};
+use maud::{Markup, html};
+
+const CURSOR: &str = "cursor";
+const CAME_BY: &str = "by";
+/// Between cursors; none has it.
+const THEN: char = '.';
+/// Of what would be longer the oldest is let go of, and an empty cursor stands for it.
+const LENGTH_MAX: usize = 2000;
+
+/// A page of a list, as its address names it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Turned<'a> {
+    /// With which it begins; empty on the first.
+    cursor: &'a str,
+    /// With which those before it begin, but for the first; the oldest stand first.
+    came_by: &'a str,
+}
+
+impl<'a> Turned<'a> {
+    pub(super) fn of(visit: &'a Visit) -> Self {
+        Turned::new(visit.query.text(CURSOR), visit.query.text(CAME_BY))
+    }
+    fn new(cursor: &'a str, came_by: &'a str) -> Self {
+        let is_of_cursors = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c) || c == THEN;
+        let is_sound = came_by.len() <= LENGTH_MAX && came_by.chars().all(is_of_cursors);
+        // of what is not sound nobody knows by what one came here
+        Turned { cursor, came_by: if is_sound { came_by } else { "." } }
+    }
+    pub(super) fn cursor(&self) -> Option<String> {
+        Some(self.cursor).filter(|cursor| !cursor.is_empty()).map(str::to_owned)
+    }
+    pub(super) fn is_first(&self) -> bool {
+        self.cursor.is_empty()
+    }
+    /// The address of the page that follows this one in the list at `list`.
+    pub(super) fn next(&self, list: &str, cursor: &str) -> String {
+        let came_by = match (self.cursor, self.came_by) {
+            ("", _) => String::new(),
+            (this, "") => this.to_owned(),
+            (this, before) => format!("{before}{THEN}{this}"),
+        };
+        let mut kept = &came_by[..];
+        while kept.len() >= LENGTH_MAX {
+            kept = kept.trim_start_matches(THEN).split_once(THEN).map_or("", |(_, later)| later);
+        }
+        let is_cut = kept.len() < came_by.len();
+        at(list, cursor, &if is_cut { format!("{THEN}{kept}") } else { came_by })
+    }
+    /// The address of the page before this one, where that is not the first; none where nobody knows it any more.
+    fn before(&self, list: &str) -> Option<String> {
+        let (earlier, last) = self.came_by.rsplit_once(THEN).unwrap_or(("", self.came_by));
+        let is_cut = self.came_by.starts_with(THEN) && earlier.is_empty();
+        (!last.is_empty()).then(|| at(list, last, if is_cut { "." } else { earlier }))
+    }
+    /// The ways to the first page, one page back, and one page on, in the list at `list`.
+    pub(super) fn pager(&self, list: &str, next: Option<&str>) -> Markup {
+        let before = self.before(list);
+        // whoever is on the second page comes to the first either way
+        let is_second = !self.is_first() && self.came_by.is_empty();
+        html! {
+            @if !self.is_first() || next.is_some() {
+                nav.card-foot.pager aria-label=(t::PAGES) {
+                    @if !self.is_first() && !is_second { a.btn.btn-small href=(list) rel="first" { (c::FIRST_PAGE) } }
+                    @if is_second { a.btn.btn-small href=(list) rel="prev" { (icons::LEFT) (c::PAGE_BEFORE) } }
+                    @if let Some(before) = before { a.btn.btn-small href=(before) rel="prev" { (icons::LEFT) (c::PAGE_BEFORE) } }
+                    @if let Some(next) = next { a.btn.btn-small.push href=(next) rel="next" { (c::NEXT_PAGE) (icons::RIGHT) } }
+                }
+            }
+        }
+    }
+}
+
+/// The list that has this address, with the page that these name.
+fn at(list: &str, cursor: &str, came_by: &str) -> String {
+    let page = address("", [(CURSOR, cursor), (CAME_BY, came_by)]);
+    if list.contains('?') { page.replacen('?', &format!("{list}&"), 1) } else { format!("{list}{page}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What an address says of the page.
+    fn read(address: &str) -> (String, String) {
+        let query = address.split_once('?').map_or("", |(_, query)| query);
+        let value = |name: &str| {
+            let found = form_urlencoded::parse(query.as_bytes()).find(|(known, _)| known == name);
+            found.map_or(String::new(), |(_, value)| value.into_owned())
+        };
+        (value(CURSOR), value(CAME_BY))
+    }
+
+    #[test]
+    fn each_page_leads_back_by_the_way_that_one_came() {
+        let list = "/list?q=a%26b";
+        let (mut cursor, mut came_by) = (String::new(), String::new());
+        for next in ["A1", "B_2", "C-3"] {
+            let place = Turned::new(&cursor, &came_by).next(list, next);
+            assert!(place.starts_with(list), "{place}");
+            (cursor, came_by) = read(&place);
+        }
+        assert_eq!((cursor.as_str(), came_by.as_str()), ("C-3", "A1.B_2"));
+        for before in ["B_2", "A1"] {
+            let place = Turned::new(&cursor, &came_by).before(list).expect("a page before");
+            (cursor, came_by) = read(&place);
+            assert_eq!(cursor, before);
+        }
+        let second = Turned::new(&cursor, &came_by);
+        assert_eq!(second.before(list), None);
+        let shown = second.pager(list, None).into_string();
+        assert!(shown.contains("rel=\"prev\"") && !shown.contains("rel=\"first\""), "{shown}");
+        assert_eq!(Turned::new("", "").next("/list", "A1"), "/list?cursor=A1");
+    }
+
+    #[test]
+    fn what_would_grow_too_long_leads_back_as_far_as_it_goes() {
+        let (mut cursor, mut came_by) = (String::new(), String::new());
+        for n in 0..100 {
+            (cursor, came_by) = read(&Turned::new(&cursor, &came_by).next("/list", &format!("{n:0>90}")));
+            assert!(came_by.len() <= LENGTH_MAX, "{n}: {}", came_by.len());
+        }
+        let mut pages = 0;
+        while let Some(place) = Turned::new(&cursor, &came_by).before("/list") {
+            (cursor, came_by) = read(&place);
+            pages += 1;
+            assert_eq!(cursor, format!("{:0>90}", 99 - pages));
+        }
+        assert_eq!(pages, 21);
+        // no further: what comes before that is no second page
+        let shown = Turned::new(&cursor, &came_by).pager("/list", None).into_string();
+        assert!(shown.contains("rel=\"first\"") && !shown.contains("rel=\"prev\""), "{shown}");
+        // and what somebody made up leads nowhere
+        for made_up in ["a/b", "\u{e4}", &"a".repeat(LENGTH_MAX + 1), ".", "..", "a.."] {
+            assert_eq!(Turned::new("A1", made_up).before("/list"), None, "{made_up}");
+        }
+    }
+}
