@@ -6,7 +6,9 @@ use crate::{
     row::{Foreign, Value},
 };
 use rusqlite::{
-    CachedStatement, Connection, OpenFlags, ToSql, ffi,
+    CachedStatement, Connection, OpenFlags, ToSql,
+    config::DbConfig,
+    ffi,
     types::{self, ToSqlOutput, ValueRef},
 };
 use std::{path::PathBuf, rc::Rc, sync::Arc};
@@ -69,6 +71,9 @@ fn open(path: &std::path::Path, flags: OpenFlags) -> Result<Connection> {
 pub(super) fn configure(connection: &Connection) -> Result<()> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS_CACHED);
     connection.execute_batch("pragma foreign_keys = on; pragma busy_timeout = 0;").map_err(plain)?;
+    // A plan hangs on no value. Else a statement that compares with a column which an index is limited by is made anew each time
+    // that a value is bound, for the case that it is the one that the index has.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(plain)?;
     rusqlite::vtab::array::load_module(connection).map_err(plain)
 }
 
@@ -204,4 +209,25 @@ fn constraint_name(connection: &Connection, message: &str) -> Option<String> {
         Ok((_, origin)) if origin == "u" => format!("{table}_{}_key", columns.join("_")),
         _ => format!("{table}_pkey"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::StatementStatus;
+
+    #[test]
+    fn a_statement_is_not_made_anew_for_other_values() {
+        let connection = Connection::open_in_memory().unwrap();
+        configure(&connection).unwrap();
+        let made = "create table things (id integer primary key, state text); create index open on things (id) where state = 'open'";
+        connection.execute_batch(made).unwrap();
+        let mut statement =
+            prepare(&connection, "select id from things where state = $1 and id > $2").unwrap();
+        for state in ["open", "shut", "open"] {
+            bind(&mut statement, &[state.into(), 0_i64.into()]).unwrap();
+            assert!(statement.raw_query().next().unwrap().is_none());
+        }
+        assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
+    }
 }
