@@ -12,20 +12,32 @@ use kernel::{
 };
 use std::collections::BTreeMap;
 
-/// With words that begin with each of `$1`, and of each kind `$2` one of `$3`: words as they are spelled, after their kind and that of
-/// what they are of.
+/// What orders are to have, read once: words that begin with each of `$1`, and of each kind `$2` one of `$3`: words as they are
+/// spelled, after their kind and that of what they are of.
+macro_rules! wanted {
+    () => {
+        concat!(
+            "begun(value) as materialized (select value.value from unnest(cast($1 as text[])) as value), ",
+            "kind(nth) as materialized (select value.value from unnest(cast($2 as text[])) as value), ",
+            "spelling(nth, of_what, word) as materialized (select substr(value.value, 1, 1), substr(value.value, 2, 1), ",
+            "substr(value.value, 3) from unnest(cast($3 as text[])) as value) "
+        )
+    };
+}
+pub(super) use wanted;
+
+/// With all that are [`wanted!`].
 macro_rules! has_words {
     ($id:literal) => {
         concat!(
-            "(not exists (select 1 from unnest(cast($1 as text[])) as value where ",
+            "(not exists (select 1 from begun as value where ",
             db::lacks_word!("order_word", "order_id", $id),
             " and ",
             db::lacks_word!("person_word", "order_id", $id),
             " and ",
             db::lacks_word!("parcel_word", "order_id", $id),
-            ") and not exists (select 1 from (select value.value as nth from unnest(cast($2 as text[])) as value) as asked ",
-            "where not exists (select 1 from (select value.value as spelt from unnest(cast($3 as text[])) as value) as spelled ",
-            "where substr(spelt, 1, 1) = nth and case substr(spelt, 2, 1) when '0' then ",
+            ") and not exists (select 1 from kind where not exists (select 1 from spelling where spelling.nth = kind.nth ",
+            "and case of_what when '0' then ",
             spelled_in!("order_word", $id),
             " when '1' then ",
             spelled_in!("person_word", $id),
@@ -45,7 +57,7 @@ macro_rules! spelled_in {
             $table,
             " w where w.order_id = ",
             $id,
-            " and w.word >= substr(spelt, 3) and w.word <= substr(spelt, 3))"
+            " and w.word >= spelling.word and w.word <= spelling.word)"
         )
     };
 }
@@ -54,6 +66,9 @@ pub(super) use spelled_in;
 /// What is read of an order before it is known that it is listed, and whether it has the words.
 macro_rules! candidates {
     ($($rest:expr),+) => {
+        concat!("with ", wanted!(), candidates!(@select $($rest),+))
+    };
+    (@select $($rest:expr),+) => {
         concat!(
             "select id, number, user_id, placement_id, status, payment_status, fulfilment_status, total, created_at, ",
             "updated_at, case when ",

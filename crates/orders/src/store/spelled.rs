@@ -121,6 +121,10 @@ impl Words {
             ..Words::default()
         }
     }
+    /// Whether one of them is spelled in more ways than are read one by one.
+    pub(crate) fn are_in_many_ways(&self) -> bool {
+        !self.begun.is_empty()
+    }
     /// The first three parameters of what asks orders for them.
     pub(super) fn params(&self) -> Vec<Param> {
         vec![self.begun.clone().into(), self.asked.clone().into(), self.spelled.clone().into()]

@@ -2,12 +2,12 @@
 //! it gives those that have the words that are looked for.
 
 use super::{
-    lists::{candidate, candidates, has_words, spelled_in},
+    lists::{candidate, candidates, has_words, spelled_in, wanted},
     spelled::Words,
     waiting::are,
 };
 use crate::{
-    listing::{Candidate, FULFILMENTS, Key, Listing, PAYMENTS, PLACED, Place},
+    listing::{Candidate, FULFILMENTS, Key, Listing, PAYMENTS, PLACED, Place, delayed, late, soon},
     words::word,
 };
 use contracts::orders::{AttentionKind, OrderStatus};
@@ -15,12 +15,85 @@ use db::{Db, Param, Result, Sql, statements};
 use kernel::id::UserId;
 use serde::Serialize;
 
-/// Of the rows that are near, those that have the words, and the one that ends them: it tells how far was looked. PostgreSQL knows
-/// no last one of ids, but of their texts, which are in the same order.
+/// Whether a row is what the list asks for, where it asks: it is a part of [`Listing::has`], so that what is not listed is passed
+/// over within the database.
+macro_rules! fits {
+    ($of:literal) => {
+        concat!(
+            "(cast($7 as text) is null or ",
+            $of,
+            "status = $7) ",
+            "and (cast($8 as text) is null or ",
+            $of,
+            "payment_status = $8) ",
+            "and (cast($9 as text) is null or ",
+            $of,
+            "fulfilment_status = $9) ",
+            "and (cast($10 as timestamptz) is null or ",
+            $of,
+            "created_at >= $10) ",
+            "and (cast($11 as timestamptz) is null or ",
+            $of,
+            "created_at < $11) ",
+            "and (cast($12 as timestamptz) is null or ",
+            $of,
+            "updated_at >= $12) ",
+            "and (cast($13 as timestamptz) is null or ",
+            $of,
+            "updated_at < $13) ",
+            "and (cast($14 as bigint) is null or ",
+            $of,
+            "total >= $14) ",
+            "and (cast($15 as bigint) is null or ",
+            $of,
+            "total <= $15)"
+        )
+    };
+}
+
+/// And whether it waits for somebody like `$16` before `$17`, where that is asked for.
+macro_rules! waits {
+    () => {
+        concat!(
+            "(cast($16 as text) is null or case $16 when 'to_pack' then ",
+            are!(to_pack),
+            " when 'to_pack_late' then ",
+            are!(to_pack),
+            " and created_at < $17 when 'packed' then ",
+            are!(packed),
+            " when 'partially_shipped' then fulfilment_status = 'partially_shipped' when 'undelivered' then ",
+            are!(undelivered),
+            " when 'to_hand_back' then coalesce(",
+            are!(to_hand_back),
+            ", false) when 'came_back' then ",
+            are!(came_back),
+            " when 'to_unpack' then ",
+            are!(to_unpack),
+            " when 'refund_delayed' then ",
+            are!(refunding),
+            " and refunding_since < $17 when 'on_hold' then ",
+            are!(held),
+            " when 'unpaid' then ",
+            are!(unpaid),
+            " when 'unpaid_expiring' then ",
+            are!(expiring),
+            " and payment_due_at < $17 ",
+            "when 'payment_refused' then ",
+            are!(refused),
+            " when 'payment_pending' then payment_status = 'pending' ",
+            "when 'cancelling' then status = 'cancelling' end)"
+        )
+    };
+}
+
+/// Of the rows that are near, those that fit and have the words, and the one that ends them: it tells how far was looked.
+/// PostgreSQL knows no last one of ids, but of their texts, which are in the same order.
 macro_rules! of_near {
     ($near:expr, $last:literal $reaches:literal) => {
         concat!(
-            "with near as materialized (",
+            "with ",
+            wanted!(),
+            ", near as materialized (",
             $near,
             "), end_of_it as materialized (select ",
             $last,
@@ -30,8 +103,8 @@ macro_rules! of_near {
             $last,
             "(place) from near)) ",
             candidates!(
-                ", (select count(*) from near) as looked_at from orders where id in (select n.id from near as n where ",
-                "cast(n.id as text) = (select last_id from end_of_it) or ",
+                @select ", (select count(*) from near) as looked_at from orders where id in (select n.id from near as n where ",
+                "cast(n.id as text) = (select last_id from end_of_it) or n.fits and ",
                 has_words!("n.id"),
                 ")"
             )
@@ -52,7 +125,12 @@ macro_rules! next {
             concat!(
                 "select id, ",
                 $key,
-                " as place from orders where ",
+                " as place, ",
+                fits!(""),
+                " and ",
+                waits!(),
+                " as fits",
+                " from orders where ",
                 $range,
                 " and (",
                 $key,
@@ -75,18 +153,21 @@ macro_rules! in_states {
     ($engine:tt $way:tt $last:literal $reaches:literal) => {
         of_near!(
             concat!(
-                "select o.id, o.created_at as place from (select value.value as status from unnest(cast($7 as text[])) as value) as a ",
-                "cross join (select value.value as payment from unnest(cast($8 as text[])) as value) as b ",
-                "cross join (select value.value as fulfilment from unnest(cast($9 as text[])) as value) as c ",
+                "select o.id, o.created_at as place, ", in_states!(@fits $engine), " from (select value.value as status from unnest(cast($18 as text[])) as value) as a ",
+                "cross join (select value.value as payment from unnest(cast($19 as text[])) as value) as b ",
+                "cross join (select value.value as fulfilment from unnest(cast($20 as text[])) as value) as c ",
                 in_states!(@$engine $way),
                 " limit $6"
             ),
             $last $reaches
         )
     };
+    // what waits is a range of its own
+    (@fits postgres) => { "o.fits" };
+    (@fits sqlite) => { concat!(fits!("o."), " and cast($16 as text) is null and cast($17 as timestamptz) is null as fits") };
     (@postgres $way:tt) => {
         concat!(
-            "cross join lateral (select w.id, w.created_at ", in_states!(@each $way), ") as o order by ",
+            "cross join lateral (select w.id, w.created_at, ", fits!("w."), " and cast($16 as text) is null and cast($17 as timestamptz) is null as fits ", in_states!(@each $way), ") as o order by ",
             in_states!(@order $way "o")
         )
     };
@@ -117,29 +198,29 @@ macro_rules! all {
 }
 macro_rules! of_user {
     () => {
-        concat!("user_id = $7 and ", all!("$8"))
+        concat!("user_id = $18 and ", all!("$19"))
     };
 }
 
 statements! {
-    ALL_BY_CREATED = (next!(up "created_at", all!("$7")));
-    ALL_BY_CREATED_DOWN = (next!(down "created_at", all!("$7")));
-    ALL_BY_UPDATED = (next!(up "updated_at", all!("$7")));
-    ALL_BY_UPDATED_DOWN = (next!(down "updated_at", all!("$7")));
-    ALL_BY_TOTAL = (next!(up "total", all!("$7")));
-    ALL_BY_TOTAL_DOWN = (next!(down "total", all!("$7")));
+    ALL_BY_CREATED = (next!(up "created_at", all!("$18")));
+    ALL_BY_CREATED_DOWN = (next!(down "created_at", all!("$18")));
+    ALL_BY_UPDATED = (next!(up "updated_at", all!("$18")));
+    ALL_BY_UPDATED_DOWN = (next!(down "updated_at", all!("$18")));
+    ALL_BY_TOTAL = (next!(up "total", all!("$18")));
+    ALL_BY_TOTAL_DOWN = (next!(down "total", all!("$18")));
     OF_USER_BY_CREATED = (next!(up "created_at", of_user!()));
     OF_USER_BY_CREATED_DOWN = (next!(down "created_at", of_user!()));
     OF_USER_BY_UPDATED = (next!(up "updated_at", of_user!()));
     OF_USER_BY_UPDATED_DOWN = (next!(down "updated_at", of_user!()));
     OF_USER_BY_TOTAL = (next!(up "total", of_user!()));
     OF_USER_BY_TOTAL_DOWN = (next!(down "total", of_user!()));
-    OF_STATUS = (next!(up "created_at", "status = $7"));
-    OF_STATUS_DOWN = (next!(down "created_at", "status = $7"));
-    OF_PAYMENT = (next!(up "created_at", concat!("payment_status = $7 and ", all!("$8"))));
-    OF_PAYMENT_DOWN = (next!(down "created_at", concat!("payment_status = $7 and ", all!("$8"))));
-    OF_FULFILMENT = (next!(up "created_at", concat!("fulfilment_status = $7 and ", all!("$8"))));
-    OF_FULFILMENT_DOWN = (next!(down "created_at", concat!("fulfilment_status = $7 and ", all!("$8"))));
+    OF_STATUS = (next!(up "created_at", "status = $18"));
+    OF_STATUS_DOWN = (next!(down "created_at", "status = $18"));
+    OF_PAYMENT = (next!(up "created_at", concat!("payment_status = $18 and ", all!("$19"))));
+    OF_PAYMENT_DOWN = (next!(down "created_at", concat!("payment_status = $18 and ", all!("$19"))));
+    OF_FULFILMENT = (next!(up "created_at", concat!("fulfilment_status = $18 and ", all!("$19"))));
+    OF_FULFILMENT_DOWN = (next!(down "created_at", concat!("fulfilment_status = $18 and ", all!("$19"))));
     OF_STATES = { sqlite: in_states!(sqlite up "max" ">="), postgres: in_states!(postgres up "max" ">=") };
     OF_STATES_DOWN = { sqlite: in_states!(sqlite down "min" "<="), postgres: in_states!(postgres down "min" "<=") };
     TO_PACK = (next!(up "created_at", are!(to_pack)));
@@ -187,12 +268,37 @@ pub(crate) async fn after(
     };
     let mut values = words.params();
     values.extend([key, place.id.into(), at_most.into()]);
+    values.extend(fitting(list));
     values.extend(more);
     let rows = db.query(statement, &values).await?;
     let looked_at = rows.first().map_or(Ok(0), |row| row.get::<i64>("looked_at"))?;
     let mut orders: Vec<Candidate> = rows.iter().map(candidate).collect::<Result<_>>()?;
     orders.sort_by(|a, b| list.order(&list.place(a), &list.place(b)));
     Ok(Walked { orders, looked_at: usize::try_from(looked_at).unwrap_or_default() })
+}
+
+/// What [`fits!`] and [`waits!`] compare with.
+fn fitting(list: &Listing) -> [Param; 11] {
+    let filter = &list.filter;
+    let before = list.attention.and_then(|(kind, now)| match kind {
+        AttentionKind::ToPackLate => Some(late(now)),
+        AttentionKind::UnpaidExpiring => Some(soon(now)),
+        AttentionKind::RefundDelayed => Some(delayed(now)),
+        _ => None,
+    });
+    [
+        filter.status.as_ref().map(word).into(),
+        filter.payment_status.as_ref().map(word).into(),
+        filter.fulfilment_status.as_ref().map(word).into(),
+        filter.created_from.into(),
+        filter.created_before.into(),
+        filter.updated_from.into(),
+        filter.updated_before.into(),
+        list.total_min.into(),
+        list.total_max.into(),
+        list.attention.map(|(kind, _)| word(&kind)).into(),
+        before.into(),
+    ]
 }
 
 /// The range to go through: of what a filter names, the one that is likely to hold the fewest; and its values. Ranges of no

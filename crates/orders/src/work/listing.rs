@@ -1,5 +1,5 @@
-//! A page of a list. However few of however many orders are listed, no request looks at more than a thousand: then the
-//! page ends early, and the next one goes on from there.
+//! A page of a list. However few of however many orders are listed, no request looks at more than some hundred: then the page
+//! ends early, and the next one goes on from there.
 
 use crate::{
     listing::{Candidate, Key, Listing, Part, Picker, Place},
@@ -13,12 +13,13 @@ use crate::{
 use db::{Db, Result};
 use kernel::id::OrderId;
 
-/// The most orders that one request looks at.
-const LOOKS_MAX: usize = 1000;
-/// Orders that are read together, where a page of them held too few that are listed.
-const BATCH: usize = 200;
-/// And where several words are looked for: where they are not together in so many, they seldom are.
-const BATCH_OF_SEVERAL: usize = 100;
+/// A word that so many have, or fewer, is one of few.
+const FEW_HAVE: usize = 500;
+/// The most orders of a range that one request goes through, beside a page.
+const LOOKS_MAX: usize = 200;
+/// And where words are looked for of which none was in the first of them, or several, or on a page beside others: where they are not
+/// in so many, they seldom are.
+const LOOKS_IN_VAIN: usize = 100;
 /// Rows of an index that are read for words, so many for each, and at least so many.
 const ROWS_OF_EACH: usize = 200;
 const ROWS_MIN: usize = 600;
@@ -63,7 +64,7 @@ async fn some(db: &Db, list: &Listing) -> Result<Found> {
     if !list.has_words() {
         return Ok(Found::TooMany(begun));
     }
-    match spelled::look(db, &list.words, LOOKS_MAX).await? {
+    match spelled::look(db, &list.words, FEW_HAVE).await? {
         Known::Nothing => Ok(Found::All(Vec::new())),
         Known::Few(rarest, others) => lists::with_one_of(db, &rarest, &others).await.map(Found::All),
         Known::Many(words) => Ok(Found::TooMany(words)),
@@ -135,28 +136,30 @@ fn pick(list: &Listing, picker: &mut Picker<'_>, orders: Vec<Candidate>) -> Part
     rest.find_map(|(_, order)| picker.look_at(order)).unwrap_or_else(|| picker.complete())
 }
 
-/// Goes through all orders in the order of the list: a page of them, then more and more at once. Of those with words only that is
-/// read which has them: two steps do. A word may be as rare as a thousand in all orders; but where several are not together in the
-/// first of them, they are not likely to be in the next, and whoever wants to looks further.
+/// Goes through a range of orders in the order of the list: a page of them, then more at once. Of these only that is read which is
+/// asked for: two steps do. A word may be as rare as one of some hundred orders; but where several are not together in the first of
+/// them, or one that is spelled in many ways is on none, they are not likely to be in the next, and whoever wants to looks further.
 async fn walk(db: &Db, list: &Listing, words: &Words, picker: &mut Picker<'_>, page: usize) -> Result<Part> {
-    let batches: &[usize] = match list.words.len() {
-        0 => &[page, BATCH, LOOKS_MAX],
-        _ if page <= FEW => &[BATCH],
-        1 => &[2 * page, LOOKS_MAX],
-        _ => &[BATCH_OF_SEVERAL, LOOKS_MAX],
+    let is_seldom = list.words.len() > 1 || words.are_in_many_ways();
+    let first = match list.has_words() {
+        false => page,
+        true if page <= FEW || is_seldom => LOOKS_IN_VAIN,
+        true => 2 * page,
     };
-    let mut left = LOOKS_MAX;
-    for batch in batches {
-        let batch = left.min(*batch);
-        let walked = walks::after(db, list, words, picker.place(), batch as i64).await?;
+    for is_first in [true, false] {
+        let step = match is_first {
+            true => first,
+            false if list.has_words() && picker.is_empty() => LOOKS_IN_VAIN,
+            false => LOOKS_MAX,
+        };
+        let walked = walks::after(db, list, words, picker.place(), step as i64).await?;
         if let Some(part) = walked.orders.iter().find_map(|order| picker.look_at(order)) {
             return Ok(part);
         }
-        if walked.looked_at < batch {
+        if walked.looked_at < step {
             return Ok(picker.complete());
         }
-        left -= batch;
-        if left == 0 || list.words.len() > 1 && picker.is_empty() {
+        if list.has_words() && page <= FEW || is_seldom && picker.is_empty() {
             break;
         }
     }

@@ -41,6 +41,9 @@ const MAY: May = May {
         "SCAN few",
         // the words that are looked for, and those some that begin so
         "SCAN 8 CONSTANT ROWS",
+        "SCAN value",
+        "SCAN kind",
+        "SCAN spelling",
         "SCAN asked",
         "SCAN kinds",
         "SCAN spelled",
