@@ -9,6 +9,7 @@ mod console;
 mod demo;
 mod docs;
 mod fresh;
+mod further;
 mod guests;
 mod hostile;
 mod impatient;

@@ -123,3 +123,25 @@ for (const one of typed.length ? fields() : []) {
   // what was typed where one has to open something first is seen
   if (now(one) !== given(one)) for (let up = field.closest('details'); up; up = up.parentElement.closest('details')) up.open = true;
 }
+
+// Where none of those that a page looks at is listed, the next ones are looked at by itself, until one is: a page of each
+// at a time, and so many at most. What somebody begins to do meanwhile is not taken from them.
+const FURTHER = 50;
+const looking = document.querySelector('[data-looking]');
+const lookFurther = async (way) => {
+  let isBusy = false;
+  addEventListener('input', () => { isBusy = true; }, { once: true });
+  const told = looking.textContent;
+  looking.textContent = looking.dataset.looking;
+  for (let looks = 0; looks < FURTHER && !isBusy; looks += 1) {
+    const answer = await fetch(way.href, { signal: AbortSignal.timeout(8000) }).catch(() => null);
+    if (!answer?.ok || answer.redirected) break;
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const next = page.querySelector('[data-looking] ~ a');
+    if (!next && !isBusy) location.replace(way.href);
+    if (!next) break;
+    way.href = next.href;
+  }
+  looking.textContent = told;
+};
+if (looking) lookFurther(looking.parentElement.querySelector('a'));

@@ -252,14 +252,19 @@ fn notice(tone: &str, takes_focus: bool, title: &str, text: Markup) -> Markup {
     }
 }
 
-/// Where none of those that one page looks at is listed, and there are more of them.
+/// Where none of those that one page looks at is listed, and there are more of them: a script looks further by itself.
 pub(crate) fn further(next: &str) -> Markup {
-    let (why, what) = (t::console::NONE_SO_FAR.say(), t::console::NONE_SO_FAR_MORE.say());
-    empty(why, what, Some((next, t::console::LOOK_FURTHER.say())))
+    let more =
+        html! { p data-looking=(t::console::LOOKING_FURTHER.say()) { (t::console::NONE_SO_FAR_MORE) } };
+    html! { div role="status" { (nothing(t::console::NONE_SO_FAR.say(), more, Some((next, t::console::LOOK_FURTHER.say())))) } }
 }
 
 /// Nothing here: why, what to do, and the way there.
 pub(crate) fn empty(why: &str, what: &str, way: Option<(&str, &str)>) -> Markup {
+    nothing(why, html! { p { (what) } }, way)
+}
+
+fn nothing(why: &str, what: Markup, way: Option<(&str, &str)>) -> Markup {
     html! {
         div.card.empty {
             svg viewBox="0 0 120 60" fill="none" stroke="currentColor" stroke-width="1.5" aria-hidden="true" {
@@ -268,7 +273,7 @@ pub(crate) fn empty(why: &str, what: &str, way: Option<(&str, &str)>) -> Markup 
                 rect x="1" y="42" width="118" height="14" rx="3" stroke-dasharray="3 4" opacity=".4" {}
             }
             h2 { (why) }
-            p { (what) }
+            (what)
             @if let Some((place, name)) = way { a.btn.btn-primary href=(place) { (name) } }
         }
     }

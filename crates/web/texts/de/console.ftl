@@ -14,6 +14,7 @@ console-hide-table = Tabelle ausblenden
 console-none-so-far = Keine unter denen, die angesehen wurden
 console-none-so-far-more = Es gibt mehr, als eine Seite ansieht. Sehen Sie weiter nach, oder nehmen Sie einen Filter weg.
 console-look-further = Weitersuchen
+console-looking-further = Es wird weitergesucht…
 console-newest-orders = Neueste Bestellungen
 console-all-orders = Alle Bestellungen
 console-orders = Bestellungen

@@ -14,6 +14,7 @@ console-hide-table = Hide the table
 console-none-so-far = None among those that were looked at
 console-none-so-far-more = There are more than one page looks at. Look further, or take a filter away.
 console-look-further = Look further
+console-looking-further = Looking further…
 console-newest-orders = Newest orders
 console-all-orders = All orders
 console-orders = Orders
