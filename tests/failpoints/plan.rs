@@ -55,6 +55,8 @@ pub const NOT_REACHED: &[(&str, &str)] = &[
         "read_editor",
         "only reads who a product's page says has saved it, and changes nothing: tests/web/products.rs",
     ),
+    ("read_sums", "only reads what orders come to, for the first page of the console: tests/web/figures.rs"),
+    ("read_lately", "only reads what happened last, for the first page of the console: tests/web/figures.rs"),
     ("look_up_users", "only reads who a page of the console names, and changes nothing: tests/web/lost.rs"),
     (
         "look_up_placements",

@@ -104,6 +104,39 @@ async fn the_first_page_tells_what_today_and_the_month_have_brought_and_what_wai
     shop.assert_audit_is_clean("after three orders");
 }
 
+#[tokio::test]
+async fn the_first_page_tells_what_happened_last_and_of_which_order() {
+    let (shop, ids) = shop_with(&["Teapot", "Cup"]).await;
+    let mut admin = administrator(&shop).await;
+    let home = admin.get("/console").await.expect(200);
+    assert!(!home.words().contains("Just now"), "nothing has happened yet: {}", home.words());
+    let mut ada = registered(&shop, "ada").await;
+    buys(&mut ada, &ids[0], "1", "sim_declined").await;
+    let paid = buys(&mut ada, &ids[1], "2", "sim_ok").await;
+    let paid = format!("/console{}", paid.split('?').next().unwrap());
+    let order = admin.until(&paid, "Pack and ship").await;
+    admin.submit(&order, &format!("{paid}/parcels"), &[("do", "ship")]).await.expect(303);
+    let home = admin.get("/console").await.expect(200);
+    let lately = home.text.split_once("data-live=\"lately\"").unwrap().1.split_once("</ol>").unwrap().0;
+    // the newest first, each with the way to its order
+    let words = [
+        "Parcel shipped",
+        "#1002",
+        "Parcel packed",
+        "Confirmed",
+        "Placed",
+        "A payment failed",
+        "#1001",
+        "Placed",
+    ];
+    let mut rest = lately;
+    for one in words {
+        rest = rest.split_once(one).unwrap_or_else(|| panic!("no {one} in {rest} of {lately}")).1;
+    }
+    assert!(lately.contains(&format!("href=\"{paid}\"")), "{lately}");
+    assert!(!lately.contains("Changed"), "{lately}");
+}
+
 /// What the charts say of two orders, the first of them paid, and the rows of their tables in which that one is.
 async fn charts_show_two_orders(home: &Seen, shop: &Shop) {
     const MONTHS: [&str; 12] = [

@@ -1,7 +1,7 @@
 //! The journal of a service: events written in the transaction of the change that they tell of (R2).
 
 use crate::store::events;
-use contracts::events::{Event, EventType};
+use contracts::events::{AnyEvent, Event, EventType};
 use db::{Db, Result, Tx};
 use endpoint::Context;
 use kernel::{Env, id::EventId};
@@ -115,5 +115,13 @@ impl Journal {
     /// What the database says.
     pub async fn history(&self, subject: impl Display, after: i64, at_most: i64) -> Result<Vec<Event>> {
         events::of_subject(&self.db, self.service, &subject.to_string(), after, at_most).await
+    }
+
+    /// The events that were written last, of whatever, the newest first.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn newest(&self, at_most: i64) -> Result<Vec<AnyEvent>> {
+        events::newest(&self.db, self.service, at_most).await
     }
 }

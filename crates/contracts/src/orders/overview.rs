@@ -17,6 +17,19 @@ pub struct ReadOverview {
     /// Of which time.
     pub span: Query<OverviewSpan>,
 }
+/// Reads the sums of [`ReadOverview`] alone, for the pages of staff: what needs doing is counted once for each page.
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/internal/orders/sums", scope = Service(&["gateway"]), reply = Json<Sums>)]
+pub struct ReadSums {
+    /// Of which time.
+    pub span: Query<OverviewSpan>,
+}
+/// What orders come to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Sums {
+    /// The oldest first.
+    pub items: Vec<OrderSum>,
+}
 /// A span of time, in whole hours or days.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]

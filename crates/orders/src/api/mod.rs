@@ -37,8 +37,10 @@ mod place_order;
 mod place_order_for;
 mod read_feed;
 mod read_history;
+mod read_lately;
 mod read_overview;
 mod read_state;
+mod read_sums;
 mod read_whole_order;
 mod refund_order;
 mod release_order;
@@ -66,6 +68,8 @@ pub(crate) fn api(s: Orders, shell: Shell) -> Api<Orders> {
         .on(list_orders::list_orders)
         .on(list_orders_of_user::list_orders_of_user)
         .on(read_overview::read_overview)
+        .on(read_sums::read_sums)
+        .on(read_lately::read_lately)
         .on(pay_order::pay_order)
         .on(cancel_order::cancel_order)
         .on(set_order_status::set_order_status)

@@ -19,7 +19,7 @@ pub(super) async fn read_overview(s: Orders, _: Call, asked: ReadOverview) -> An
 }
 
 /// The sums of hours, added up by what is asked for. They come in the order of time.
-fn together(hours: &[sums::Sum], by: SumBy) -> Vec<OrderSum> {
+pub(super) fn together(hours: &[sums::Sum], by: SumBy) -> Vec<OrderSum> {
     let mut all: Vec<OrderSum> = Vec::new();
     for sums::Sum { begins, currency, counted } in hours {
         let from = by.begin(*begins);

@@ -21,8 +21,8 @@ const LOOKS_MAX: usize = 200;
 /// in so many, they seldom are.
 const LOOKS_IN_VAIN: usize = 100;
 /// Rows of an index that are read for words, so many for each, and at least so many.
-const ROWS_OF_EACH: usize = 200;
-const ROWS_MIN: usize = 600;
+const ROWS_OF_EACH: usize = 100;
+const ROWS_MIN: usize = 450;
 /// They cost little, as they hold all that is asked for. A look at an order costs more: so first so many for each order of a page
 /// are looked at, and at least so many.
 const LOOKED_AT_FOR_EACH: usize = 4;

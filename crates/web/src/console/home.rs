@@ -3,7 +3,7 @@
 
 use super::{
     frame::{Page, Room, keys, menu},
-    orders,
+    lately, orders,
     parts::address,
     staff::Staff,
     system::{Asks, At},
@@ -23,7 +23,7 @@ use contracts::{
     products::{ListProducts, ProductFilter, ProductStatus},
 };
 use endpoint::{Json, Permission, Query, Slice};
-use futures_util::future::try_join3;
+use futures_util::future::{join, try_join3};
 use maud::{Markup, Render, html};
 
 /// More products than these are “more than so many”: nothing is counted through.
@@ -76,10 +76,11 @@ async fn little_left(visit: &Visit, staff: &Staff) -> Result<Stock, Stop> {
     }))
 }
 
-/// Five questions with the one who asks.
+/// Six questions with the one who asks.
 async fn trade(visit: &Visit, staff: &Staff, day: &str) -> Result<Markup, Stop> {
-    let (figures, newest, stock) =
-        try_join3(Today::ask(visit), newest(visit), little_left(visit, staff)).await?;
+    let asked = try_join3(Today::ask(visit), newest(visit), little_left(visit, staff));
+    let (asked, happened) = join(asked, lately::ask(visit)).await;
+    let (figures, newest, stock) = asked?;
     let known = visit.web.system.known(&visit.web, staff.may(Permission::Settings));
     let tasks = orders_waiting(&figures.attention).chain(of_stock(stock)).chain(known.iter().map(of_system));
     let tasks: Vec<Task> = tasks.filter(|task| task.count > 0).collect();
@@ -93,9 +94,12 @@ async fn trade(visit: &Visit, staff: &Staff, day: &str) -> Result<Markup, Stop> 
                 (figures.month())
                 (figures.by_hour())
             }
-            section.card.clip.first-when-narrow {
-                div.card-head { h2 { (c::NEEDS_ATTENTION) } }
-                div data-live="todo" data-says=(c::NEEDS_ATTENTION) { (todo(&tasks)) }
+            div.stack.first-when-narrow {
+                section.card.clip {
+                    div.card-head { h2 { (c::NEEDS_ATTENTION) } }
+                    div data-live="todo" data-says=(c::NEEDS_ATTENTION) { (todo(&tasks)) }
+                }
+                (lately::card(&happened))
             }
         }
         @if !newest.is_empty() {

@@ -8,6 +8,7 @@ mod customers;
 mod finding;
 mod frame;
 mod home;
+mod lately;
 mod mails;
 mod missing;
 mod order;

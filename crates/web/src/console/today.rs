@@ -4,11 +4,12 @@
 use super::chart::{Bar, Chart, Either, Then, Written, spark};
 use crate::{
     format, icons,
+    shown::Stop,
     texts::console::{self as c, Against},
     visit::Visit,
 };
-use contracts::orders::{Attention, OrderSum, OverviewSpan, ReadOverview, SumBy};
-use endpoint::{Json, Query};
+use contracts::orders::{Attention, OrderSum, Overview, OverviewSpan, ReadOverview, ReadSums, SumBy, Sums};
+use endpoint::Query;
 use futures_util::future::try_join;
 use kernel::{Currency, Money, Timestamp};
 use maud::{Markup, html};
@@ -59,19 +60,23 @@ impl Sum {
 
 impl Today {
     /// Two questions.
-    pub(super) async fn ask(visit: &Visit) -> Result<Self, crate::shown::Stop> {
+    pub(super) async fn ask(visit: &Visit) -> Result<Self, Stop> {
         let (now, currency) = (visit.web.needs.env.now(), visit.web.needs.settings.currency);
-        let ask = async |from, by| {
-            let before = Some(now.plus(HOUR));
-            let span = Query(OverviewSpan { from: Some(from), before, by: Some(by) });
-            let Json(mut found) = visit.web.needs.orders.call(&visit.cx, ReadOverview { span }).await?;
-            found.sums.retain(|sum| sum.revenue.currency == currency);
-            Ok::<_, crate::shown::Stop>(found)
+        let before = Some(now.plus(HOUR));
+        let span = |from, by| Query(OverviewSpan { from: Some(from), before, by: Some(by) });
+        let overview = ReadOverview { span: span(midnight(now).minus(WEEK), SumBy::Hour) };
+        let days = ReadSums { span: span(month_before(now), SumBy::Day) };
+        let hours = async { Ok::<_, Stop>(visit.web.needs.orders.call(&visit.cx, overview).await?.0) };
+        let days = async {
+            let orders = visit.web.needs.at_the_door("orders").ok_or(Stop::Unavailable)?;
+            Ok(orders.call(&visit.as_nobody(), days).await?.0)
         };
-        let hours = ask(midnight(now).minus(WEEK), SumBy::Hour);
-        let (hours, days) = try_join(hours, ask(month_before(now), SumBy::Day)).await?;
-        let attention = hours.attention;
-        Ok(Today { now, currency, hours: hours.sums, days: days.sums, attention })
+        let (Overview { sums: mut hours, attention }, Sums { items: mut days }) =
+            try_join(hours, days).await?;
+        for sums in [&mut hours, &mut days] {
+            sums.retain(|sum| sum.revenue.currency == currency);
+        }
+        Ok(Today { now, currency, hours, days, attention })
     }
 
     fn between(&self, from: Timestamp, before: Timestamp) -> Sum {

@@ -14,6 +14,7 @@ console-hour = Stunde (UTC)
 console-this-hour = Diese Stunde
 console-needs-attention = Was zu tun ist
 console-nothing-needs-you = Nichts zu tun.
+console-lately = Gerade geschehen
 console-orders-late = Seit über einem Tag zu packen
 console-orders-to-pack = Zu packen
 console-orders-packed = Gepackt, zu versenden

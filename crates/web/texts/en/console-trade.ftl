@@ -14,6 +14,7 @@ console-hour = Hour (UTC)
 console-this-hour = This hour
 console-needs-attention = What needs you
 console-nothing-needs-you = Nothing needs you.
+console-lately = Just now
 console-orders-late = To pack for more than a day
 console-orders-to-pack = To pack
 console-orders-packed = Packed, to be shipped

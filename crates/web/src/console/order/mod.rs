@@ -19,6 +19,8 @@ mod steps;
 mod timeline;
 mod tracking;
 
+pub(super) use timeline::sign_and_words;
+
 use super::{
     badges,
     colleagues::Person,

@@ -121,9 +121,7 @@ fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Hap
         if !is_telling && before.is_some_and(|before| changed_nothing(item, before)) {
             return None;
         }
-        // where a newer version has a name for it no more is known
-        let plain = || item.event().map_or_else(|| (icons::DOT, "", item.kind.clone()), as_such);
-        let (glyph, tone, said) = more.unwrap_or_else(plain);
+        let (glyph, tone, said) = more.unwrap_or_else(|| sign_and_words(&item.kind));
         let who = who(item, staff, looked).filter(|_| !by_nobody);
         let what = html! { (said) @if let Some(who) = who { span.quiet { (by(glyph, who)) } } };
         let cause = match item.remark.as_deref() {
@@ -209,6 +207,11 @@ fn of_stock(item: &HistoryItem, before: Option<&HistoryItem>) -> Option<Told> {
         (true, false) => Some((icons::O_CONFIRMED, "info", c::STOCK_IS_BACK.say().to_owned())),
         _ => None,
     }
+}
+
+/// What is told of whatever is called so: where a newer version has a name for it no more is known.
+pub(in super::super) fn sign_and_words(kind: &str) -> Told {
+    kind.parse().map_or_else(|_| (icons::DOT, "", kind.to_owned()), as_such)
 }
 
 /// What is told of every event of a kind.

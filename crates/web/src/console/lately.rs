@@ -1,0 +1,43 @@
+//! What happened last in the shop, for the first page of the console.
+
+use super::order::sign_and_words;
+use crate::{format, parts::moment, texts::console as c, visit::Visit};
+use contracts::orders::{Happened, ReadLately};
+use endpoint::Json;
+use maud::{Markup, html};
+
+const SHOWN: usize = 6;
+
+/// Nothing where orders do not tell: the page does without.
+pub(super) async fn ask(visit: &Visit) -> Vec<Happened> {
+    let Some(orders) = visit.web.needs.at_the_door("orders") else { return Vec::new() };
+    let told = orders.call(&visit.as_nobody(), ReadLately {}).await;
+    told.map_or_else(|_| Vec::new(), |Json(told)| told.items)
+}
+
+pub(super) fn card(lately: &[Happened]) -> Markup {
+    html! {
+        @if !lately.is_empty() {
+            section.card {
+                div.card-head { h2 { (c::LATELY) } }
+                div.card-body data-live="lately" {
+                    ol.timeline { @for one in lately.iter().take(SHOWN) { (row(one)) } }
+                }
+            }
+        }
+    }
+}
+
+fn row(one: &Happened) -> Markup {
+    let (glyph, tone, said) = sign_and_words(&one.kind);
+    html! {
+        li.(tone) {
+            (glyph)
+            div {
+                p { (said) }
+                p.cause { a.num href={ "/console/orders/" (one.order_id) } { "#" (one.number) } " · " (format::money(one.total)) }
+                (moment(one.at))
+            }
+        }
+    }
+}
