@@ -19,6 +19,8 @@ pub(crate) struct Listing {
     pub(crate) selection: OrderSelection,
     /// With words that begin with each of these.
     pub(crate) words: Vec<String>,
+    /// The whole number of an order is looked for: the draft that has it is listed first, to whoever sees drafts.
+    pub(crate) draft: Option<i64>,
     /// Something is looked for in which there is no word.
     pub(crate) has_no_word: bool,
     /// Of this kind of those that wait for somebody, at this moment.
@@ -171,7 +173,8 @@ impl Listing {
                 let words = filter.q.as_deref().map(|q| words::asked(id_word(q.trim()))).unwrap_or_default();
                 let has_no_word = words::finds_nothing(filter.q.as_deref());
                 let attention = filter.attention.zip(now);
-                Ok(Listing { filter, selection, words, has_no_word, attention, total_min, total_max })
+                let draft = None;
+                Ok(Listing { filter, selection, words, draft, has_no_word, attention, total_min, total_max })
             }
             (from, to) => {
                 let errors = [from.err(), to.err()].into_iter().flatten().collect();
@@ -183,6 +186,21 @@ impl Listing {
     /// Whether words are looked for.
     pub(crate) fn has_words(&self) -> bool {
         !self.words.is_empty()
+    }
+
+    /// The same, with the draft whose number is all that is looked for.
+    pub(crate) fn with_draft(mut self) -> Self {
+        let number = self.filter.q.as_deref().and_then(|q| q.trim().trim_start_matches('#').parse().ok());
+        let asked =
+            OrderFilter { q: self.filter.q.clone(), sort: self.filter.sort, ..OrderFilter::default() };
+        let is_all = asked == self.filter && self.selection == OrderSelection::default();
+        self.draft = number.filter(|number| is_all && *number > 0);
+        self
+    }
+
+    /// Whether an order is the draft whose number is looked for.
+    fn is_draft(&self, order: &Candidate) -> bool {
+        order.status == OrderStatus::Draft && self.draft == Some(order.number)
     }
 
     fn sort(&self) -> OrderSort {
@@ -305,13 +323,16 @@ pub(crate) struct Picker<'a> {
     listing: &'a Listing,
     count: usize,
     ids: Vec<OrderId>,
+    /// The draft whose number is looked for, which stands first.
+    draft: Option<OrderId>,
     place: Place,
 }
 
 impl<'a> Picker<'a> {
-    /// Of at most so many, after a place.
+    /// Of at most so many, after a place; one of them is kept for the draft whose number is looked for.
     pub(crate) fn new(listing: &'a Listing, after: Place, count: usize) -> Self {
-        Picker { listing, count, ids: Vec::new(), place: after }
+        let count = count.saturating_sub(usize::from(listing.draft.is_some()));
+        Picker { listing, count, ids: Vec::new(), draft: None, place: after }
     }
 
     /// Behind the last one that was looked at.
@@ -319,8 +340,18 @@ impl<'a> Picker<'a> {
         &self.place
     }
 
-    /// Looks at one more; the page, where it is complete with that.
-    pub(crate) fn look_at(&mut self, order: &Candidate) -> Option<Part> {
+    /// Looks at these, in the order of the list; the page, where it is complete with one of them.
+    pub(crate) fn look_at<'b>(
+        &mut self,
+        orders: impl Iterator<Item = &'b Candidate> + Clone,
+    ) -> Option<Part> {
+        let is_draft = |order: &&Candidate| self.listing.is_draft(order);
+        self.draft = self.draft.or_else(|| orders.clone().find(is_draft).map(|draft| draft.id));
+        let listing = self.listing;
+        orders.filter(|order| !listing.is_draft(order)).find_map(|order| self.look_at_one(order))
+    }
+
+    fn look_at_one(&mut self, order: &Candidate) -> Option<Part> {
         if self.listing.is_past(order) {
             return Some(self.complete());
         }
@@ -336,12 +367,12 @@ impl<'a> Picker<'a> {
 
     /// The page, after which there is nothing.
     pub(crate) fn complete(&mut self) -> Part {
-        Part { ids: std::mem::take(&mut self.ids), next: None }
+        Part { ids: self.draft.take().into_iter().chain(std::mem::take(&mut self.ids)).collect(), next: None }
     }
 
     /// Whether nothing is on the page yet.
     pub(crate) fn is_empty(&self) -> bool {
-        self.ids.is_empty()
+        self.ids.is_empty() && self.draft.is_none()
     }
 
     /// All up to a place were looked at.

@@ -30,7 +30,7 @@ statements! {
     UNSENT = "select * from event where not sent and position is not null order by position limit $1";
     MARK_SENT = "update event set sent = true where position <= $1 and not sent";
     AFTER = "select * from event where position > $1 order by position limit $2";
-    NEWEST = "select * from event order by seq desc limit $1";
+    LAST = "select * from event where seq > 0 order by seq desc limit $1";
     OF_SUBJECT = "select * from event where subject = $1 and sequence > $2 order by sequence, seq limit $3";
 }
 
@@ -101,7 +101,7 @@ pub(crate) async fn head(db: &Db) -> Result<i64> {
 
 /// The newest first; one that a newer version has a name for goes by that.
 pub(crate) async fn newest(db: &Db, producer: &str, at_most: i64) -> Result<Vec<AnyEvent>> {
-    db.query(&NEWEST, params![at_most]).await?.iter().map(|row| event(producer, row)).collect()
+    db.query(&LAST, params![at_most]).await?.iter().map(|row| event(producer, row)).collect()
 }
 
 pub(crate) async fn of_subject(

@@ -46,11 +46,14 @@ pub(super) async fn list(
         Some(_) => Some(s.db.now().await?),
         None => None,
     };
-    let list = Listing::new(filter, selection, s.settings.currency, now)?;
+    let mut list = Listing::new(filter, selection, s.settings.currency, now)?;
     let after = match &slice.cursor {
         Some(cursor) => s.cursors.open(&purpose, cursor)?,
         None => list.start(),
     };
+    if slice.cursor.is_none() && viewer(call) != Viewer::Customer {
+        list = list.with_draft();
+    }
     let db = if of_many { s.db.for_lists() } else { s.db.clone() };
     let Part { ids, next } = listing::list(&db, &list, after, slice.count()).await?;
     let found = lists::page(&db, &ids).await?;

@@ -100,12 +100,14 @@ macro_rules! candidates {
 }
 pub(super) use candidates;
 
-/// Those of the ids `$4` whose orders have the words. PostgreSQL takes arrays to be short, and goes by each id.
+/// Those of the ids `$4` whose orders have the words, and the draft with the number `$5`. PostgreSQL takes arrays to be short, and
+/// goes by each id.
 macro_rules! given {
     () => {
         concat!(
             "select given.id from (select value.value as id from unnest(cast($4 as uuid[])) as value) as given where ",
-            has_words!("given.id")
+            has_words!("given.id"),
+            " union all select id from orders where number = $5 and status = 'draft'"
         )
     };
 }
@@ -126,8 +128,8 @@ statements! {
     WITH_NUMBER = (candidates!(" from orders where number = $4"));
     OF_PLACEMENT = (candidates!(" from orders where placement_id = $4"));
     THOSE_OF_IDS = {
-        sqlite: candidates!(" from orders where status <> 'draft' and id in (", given!(), ")"),
-        postgres: candidates!(" from orders where status <> 'draft' and id = any(array(", given!(), "))"),
+        sqlite: candidates!(" from orders where (status <> 'draft' or number = $5) and id in (", given!(), ")"),
+        postgres: candidates!(" from orders where (status <> 'draft' or number = $5) and id = any(array(", given!(), "))"),
     };
     WITH_ONE_OF = {
         sqlite: candidates!(" from orders where id in (", with_one_of!(), ")"),
@@ -151,14 +153,14 @@ pub(crate) async fn with_one_of(db: &Db, word: &str, others: &Words) -> Result<V
 }
 
 /// Those of these orders that have the words, in the order of the list, whether they are listed or not; but drafts, which are found
-/// in a range of their own.
+/// in a range of their own, other than the one whose number is looked for.
 pub(crate) async fn those_of(
     db: &Db,
     list: &Listing,
     ids: &[OrderId],
     words: &Words,
 ) -> Result<Vec<Candidate>> {
-    let mut found = read(db, &THOSE_OF_IDS, words, [ids.into()]).await?;
+    let mut found = read(db, &THOSE_OF_IDS, words, [ids.into(), list.draft.into()]).await?;
     found.sort_by(|a, b| list.order(&list.place(a), &list.place(b)));
     Ok(found)
 }

@@ -86,7 +86,8 @@ macro_rules! waits {
     };
 }
 
-/// Of the rows that are near, those that fit and have the words, and the one that ends them: it tells how far was looked.
+/// Of the rows that are near, those that fit and have the words, and the one that ends them: it tells how far was looked. And the
+/// draft with the number `$18`.
 /// PostgreSQL knows no last one of ids, but of their texts, which are in the same order.
 macro_rules! of_near {
     ($near:expr, $last:literal $reaches:literal) => {
@@ -106,7 +107,7 @@ macro_rules! of_near {
                 @select ", (select count(*) from near) as looked_at from orders where id in (select n.id from near as n where ",
                 "cast(n.id as text) = (select last_id from end_of_it) or n.fits and ",
                 has_words!("n.id"),
-                ")"
+                " union all select id from orders where number = $18 and status = 'draft')"
             )
         )
     };
@@ -153,9 +154,9 @@ macro_rules! in_states {
     ($engine:tt $way:tt $last:literal $reaches:literal) => {
         of_near!(
             concat!(
-                "select o.id, o.created_at as place, ", in_states!(@fits $engine), " from (select value.value as status from unnest(cast($18 as text[])) as value) as a ",
-                "cross join (select value.value as payment from unnest(cast($19 as text[])) as value) as b ",
-                "cross join (select value.value as fulfilment from unnest(cast($20 as text[])) as value) as c ",
+                "select o.id, o.created_at as place, ", in_states!(@fits $engine), " from (select value.value as status from unnest(cast($19 as text[])) as value) as a ",
+                "cross join (select value.value as payment from unnest(cast($20 as text[])) as value) as b ",
+                "cross join (select value.value as fulfilment from unnest(cast($21 as text[])) as value) as c ",
                 in_states!(@$engine $way),
                 " limit $6"
             ),
@@ -198,29 +199,29 @@ macro_rules! all {
 }
 macro_rules! of_user {
     () => {
-        concat!("user_id = $18 and ", all!("$19"))
+        concat!("user_id = $19 and ", all!("$20"))
     };
 }
 
 statements! {
-    ALL_BY_CREATED = (next!(up "created_at", all!("$18")));
-    ALL_BY_CREATED_DOWN = (next!(down "created_at", all!("$18")));
-    ALL_BY_UPDATED = (next!(up "updated_at", all!("$18")));
-    ALL_BY_UPDATED_DOWN = (next!(down "updated_at", all!("$18")));
-    ALL_BY_TOTAL = (next!(up "total", all!("$18")));
-    ALL_BY_TOTAL_DOWN = (next!(down "total", all!("$18")));
+    ALL_BY_CREATED = (next!(up "created_at", all!("$19")));
+    ALL_BY_CREATED_DOWN = (next!(down "created_at", all!("$19")));
+    ALL_BY_UPDATED = (next!(up "updated_at", all!("$19")));
+    ALL_BY_UPDATED_DOWN = (next!(down "updated_at", all!("$19")));
+    ALL_BY_TOTAL = (next!(up "total", all!("$19")));
+    ALL_BY_TOTAL_DOWN = (next!(down "total", all!("$19")));
     OF_USER_BY_CREATED = (next!(up "created_at", of_user!()));
     OF_USER_BY_CREATED_DOWN = (next!(down "created_at", of_user!()));
     OF_USER_BY_UPDATED = (next!(up "updated_at", of_user!()));
     OF_USER_BY_UPDATED_DOWN = (next!(down "updated_at", of_user!()));
     OF_USER_BY_TOTAL = (next!(up "total", of_user!()));
     OF_USER_BY_TOTAL_DOWN = (next!(down "total", of_user!()));
-    OF_STATUS = (next!(up "created_at", "status = $18"));
-    OF_STATUS_DOWN = (next!(down "created_at", "status = $18"));
-    OF_PAYMENT = (next!(up "created_at", concat!("payment_status = $18 and ", all!("$19"))));
-    OF_PAYMENT_DOWN = (next!(down "created_at", concat!("payment_status = $18 and ", all!("$19"))));
-    OF_FULFILMENT = (next!(up "created_at", concat!("fulfilment_status = $18 and ", all!("$19"))));
-    OF_FULFILMENT_DOWN = (next!(down "created_at", concat!("fulfilment_status = $18 and ", all!("$19"))));
+    OF_STATUS = (next!(up "created_at", "status = $19"));
+    OF_STATUS_DOWN = (next!(down "created_at", "status = $19"));
+    OF_PAYMENT = (next!(up "created_at", concat!("payment_status = $19 and ", all!("$20"))));
+    OF_PAYMENT_DOWN = (next!(down "created_at", concat!("payment_status = $19 and ", all!("$20"))));
+    OF_FULFILMENT = (next!(up "created_at", concat!("fulfilment_status = $19 and ", all!("$20"))));
+    OF_FULFILMENT_DOWN = (next!(down "created_at", concat!("fulfilment_status = $19 and ", all!("$20"))));
     OF_STATES = { sqlite: in_states!(sqlite up "max" ">="), postgres: in_states!(postgres up "max" ">=") };
     OF_STATES_DOWN = { sqlite: in_states!(sqlite down "min" "<="), postgres: in_states!(postgres down "min" "<=") };
     TO_PACK = (next!(up "created_at", are!(to_pack)));
@@ -247,7 +248,8 @@ statements! {
 
 /// What was seen of a range.
 pub(crate) struct Walked {
-    /// Those with the words, in the order of the list, whether they are listed or not; and the last that was looked at, at any rate.
+    /// Those with the words, in the order of the list, whether they are listed or not; and the last that was looked at, at any rate,
+    /// and the draft whose number is looked for.
     pub(crate) orders: Vec<Candidate>,
     /// How many were looked at.
     pub(crate) looked_at: usize,
@@ -269,6 +271,7 @@ pub(crate) async fn after(
     let mut values = words.params();
     values.extend([key, place.id.into(), at_most.into()]);
     values.extend(fitting(list));
+    values.push(list.draft.into());
     values.extend(more);
     let rows = db.query(statement, &values).await?;
     let looked_at = rows.first().map_or(Ok(0), |row| row.get::<i64>("looked_at"))?;

@@ -21,7 +21,7 @@ const LOOKS_MAX: usize = 200;
 /// in so many, they seldom are.
 const LOOKS_IN_VAIN: usize = 100;
 /// Rows of an index that are read for words, so many for each, and at least so many.
-const ROWS_OF_EACH: usize = 100;
+const ROWS_OF_EACH: usize = 150;
 const ROWS_MIN: usize = 450;
 /// They cost little, as they hold all that is asked for. A look at an order costs more: so first so many for each order of a page
 /// are looked at, and at least so many.
@@ -74,7 +74,11 @@ async fn some(db: &Db, list: &Listing) -> Result<Found> {
 /// The page, out of what has the words that are looked for, in the order of the list; nothing, where that is not known, or where
 /// another range is likely to hold fewer.
 async fn along_words(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usize) -> Result<Option<Part>> {
-    let rows = ROWS_MIN.max(ROWS_OF_EACH * (1 + list.words.len())) as i64;
+    // a number is seldom one that many have: how few that are is known first
+    if page <= FEW && list.draft.is_some() {
+        return Ok(None);
+    }
+    let rows = ROWS_MIN.max(ROWS_OF_EACH * list.words.len()) as i64;
     for is_first in [true, false] {
         let Some(after) = list.moment_among_all(picker.place()) else { return Ok(None) };
         let Some(next) = newest::next(db, &list.words, after, list.goes_down(), rows).await? else {
@@ -120,7 +124,7 @@ async fn look_at(
     let Some(last) = orders.last() else { return Ok(None) };
     let ids: Vec<OrderId> = orders.iter().map(|(_, id)| *id).collect();
     let found = lists::those_of(db, list, &ids, words).await?;
-    let part = found.iter().find_map(|order| picker.look_at(order));
+    let part = picker.look_at(found.iter());
     if part.is_none() {
         picker.pass(list_place(*last));
     }
@@ -132,8 +136,8 @@ fn pick(list: &Listing, picker: &mut Picker<'_>, orders: Vec<Candidate>) -> Part
     let mut placed: Vec<_> = orders.into_iter().map(|order| (list.place(&order), order)).collect();
     placed.sort_by(|(a, _), (b, _)| list.order(a, b));
     let after = picker.place().clone();
-    let mut rest = placed.iter().filter(|(place, _)| list.order(place, &after).is_gt());
-    rest.find_map(|(_, order)| picker.look_at(order)).unwrap_or_else(|| picker.complete())
+    let rest = placed.iter().filter(|(place, _)| list.order(place, &after).is_gt());
+    picker.look_at(rest.map(|(_, order)| order)).unwrap_or_else(|| picker.complete())
 }
 
 /// Goes through a range of orders in the order of the list: a page of them, then more at once. Of these only that is read which is
@@ -153,7 +157,7 @@ async fn walk(db: &Db, list: &Listing, words: &Words, picker: &mut Picker<'_>, p
             false => LOOKS_MAX,
         };
         let walked = walks::after(db, list, words, picker.place(), step as i64).await?;
-        if let Some(part) = walked.orders.iter().find_map(|order| picker.look_at(order)) {
+        if let Some(part) = picker.look_at(walked.orders.iter()) {
             return Ok(part);
         }
         if walked.looked_at < step {

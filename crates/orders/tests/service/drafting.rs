@@ -151,6 +151,17 @@ async fn a_draft_is_seen_by_staff_only(w: World) {
     assert_eq!(list(&w, &staff, drafts()).await, [draft.id]);
     assert_eq!(select(&w, &staff, drafts(), of_ada).await, [draft.id]);
     assert_eq!(select(&w, &staff, drafts(), by_number()).await, [draft.id]);
+    // where its whole number is all that is looked for it stands first, and in no other search
+    let looked = |q: String, sort| OrderFilter { q: Some(q), sort, ..OrderFilter::default() };
+    for q in [draft.number.to_string(), format!("#{}", draft.number)] {
+        for sort in [None, Some(OrderSort::TotalDown)] {
+            assert_eq!(list(&w, &staff, looked(q.clone(), sort)).await, [draft.id]);
+        }
+        assert_eq!(list(&w, &ada, looked(q, None)).await, none);
+    }
+    let begins = draft.number.to_string()[..3].to_owned();
+    assert_eq!(list(&w, &staff, looked(begins, None)).await, [placed.id]);
+    assert_eq!(list(&w, &staff, looked(format!("{} teap", draft.number), None)).await, none);
     // the same, at addresses of their own
     let listed = |q: Option<&str>, user_id| ListDrafts {
         filter: Query(DraftFilter { q: q.map(str::to_owned), user_id }),

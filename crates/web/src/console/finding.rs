@@ -65,8 +65,7 @@ async fn find(visit: &Visit, staff: &Staff, words: &str) -> Result<Found, Stop> 
         }
         let filter = Query(OrderFilter { q: q(), ..OrderFilter::default() });
         let selection = Query(OrderSelection::default());
-        let Json(mut page) = needs.orders.call(cx, ListOrders { filter, selection, slice: slice() }).await?;
-        orders::add_draft(visit, words, &mut page.items).await?;
+        let Json(page) = needs.orders.call(cx, ListOrders { filter, selection, slice: slice() }).await?;
         Ok::<_, Stop>(page)
     };
     let found_products = async {

@@ -15,7 +15,7 @@ use crate::{
     visit::Visit,
 };
 use contracts::orders::{
-    Attention, ListOrders, Order, OrderFilter, OrderSelection, OrderStatus, OverviewSpan, ReadOverview, SumBy,
+    Attention, ListOrders, Order, OrderFilter, OrderSelection, OverviewSpan, ReadOverview, SumBy,
 };
 use endpoint::{Json, Permission, Query, Slice, client::CallError};
 use futures_util::future::join;
@@ -153,10 +153,6 @@ impl<'a> Asked<'a> {
         let kept = self.0.iter().copied().filter(|(name, _)| *name != member);
         address(PATH, kept.chain([(member, value)]))
     }
-    /// Whether words alone are asked for.
-    fn is_search(&self) -> bool {
-        self.0.iter().all(|(name, _)| matches!(*name, "q" | "sort"))
-    }
     fn is_view(&self, view: &[(&str, &str)]) -> bool {
         let held: Vec<_> = self.0.iter().filter(|(name, _)| *name != "sort").collect();
         held.len() == view.len() && view.iter().all(|(name, value)| self.get(name) == *value)
@@ -192,16 +188,13 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
         slice: Slice { limit: Some(SHOWN), cursor: turned.cursor() },
     };
     let (found, waiting) = join(visit.web.needs.orders.call(&visit.cx, request), waiting(&visit)).await;
-    let Json(mut found) = match found {
+    let Json(found) = match found {
         // a cursor of other filters, or of another time
         Err(CallError::Problem(problem)) if problem.status == 400 && !turned.is_first() => {
             return Ok(Shown::there(list));
         }
         found => found?,
     };
-    if turned.is_first() && asked.is_search() {
-        add_draft(&visit, asked.get("q"), &mut found.items).await?;
-    }
     let next = found.next_cursor.as_deref().map(|next| turned.next(&list, next));
     let main = html! {
         div.c-head {
@@ -222,23 +215,6 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
         }
     };
     Ok(Page::new(&staff, Room::Orders, c::ORDERS.say()).show(&visit, &main))
-}
-
-/// Drafts are in a list of their own; whoever looks for the number of one finds it all the same.
-pub(super) async fn add_draft(visit: &Visit, words: &str, found: &mut Vec<Order>) -> Result<(), Stop> {
-    let digits = words.trim().trim_start_matches('#');
-    let number = digits.parse::<i64>().ok().filter(|number| *number > 0);
-    let Some(number) = number.filter(|number| found.iter().all(|order| order.number != *number)) else {
-        return Ok(());
-    };
-    let request = ListOrders {
-        filter: Query(OrderFilter { status: Some(OrderStatus::Draft), ..OrderFilter::default() }),
-        selection: Query(OrderSelection { number: Some(number), ..OrderSelection::default() }),
-        slice: Slice { limit: Some(1), cursor: None },
-    };
-    let Json(drafts) = visit.web.needs.orders.call(&visit.cx, request).await?;
-    found.splice(0..0, drafts.items);
-    Ok(())
 }
 
 /// How many wait for somebody; the list does not depend on it.
