@@ -134,9 +134,9 @@ async fn nor_does_one_where_there_is_more_of_all_than_a_look_takes() {
     });
     let data = shop.launch.data.clone();
     let mut looked = Looked::at(shop, &order).await;
-    // the number of a draft, and how many numbers begin
-    let numbers = ["search?q=1001100", "orders?q=1001100", "search?q=10010", "orders?q=10010"];
-    looked.lookers[0].1.extend(numbers.map(|page| format!("/console/{page}")));
+    // the number of a draft, how many numbers begin, and how a word of orders, products and people does
+    let more = ["search?q=1001100", "orders?q=1001100", "search?q=10010", "orders?q=10010", "search?q=o"];
+    looked.lookers[0].1.extend(more.map(|page| format!("/console/{page}")));
     nothing_costs_more_than_eight(&mut looked).await;
     assert_nothing_is_heard_again(&data);
 }

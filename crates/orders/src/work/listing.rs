@@ -33,13 +33,28 @@ const FEW: usize = 10;
 /// So many orders of a list after a place.
 pub(crate) async fn list(db: &Db, list: &Listing, after: Place, count: usize) -> Result<Part> {
     let mut picker = Picker::new(list, after, count);
-    if let Some(part) = along_words(db, list, &mut picker, count + 1).await? {
-        return Ok(part);
+    match along_words(db, list, &mut picker, count + 1).await? {
+        Along::Page(part) => return Ok(part),
+        // a page beside others makes no statement more to know how many ways that are
+        Along::InManyWays if count < FEW => {
+            return walk(db, list, &Words::begun(&list.words), &mut picker, count + 1).await;
+        }
+        Along::InManyWays | Along::Elsewhere => {}
     }
     match some(db, list).await? {
         Found::All(orders) => Ok(pick(list, &mut picker, orders)),
         Found::TooMany(words) => walk(db, list, &words, &mut picker, count + 1).await,
     }
+}
+
+/// What the words themselves tell.
+enum Along {
+    /// The page, out of what has them, in the order of the list.
+    Page(Part),
+    /// They are spelled in too many ways to go along each.
+    InManyWays,
+    /// Another range is likely to hold fewer.
+    Elsewhere,
 }
 
 /// What a look into an index tells.
@@ -71,34 +86,33 @@ async fn some(db: &Db, list: &Listing) -> Result<Found> {
     }
 }
 
-/// The page, out of what has the words that are looked for, in the order of the list; nothing, where that is not known, or where
-/// another range is likely to hold fewer.
-async fn along_words(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usize) -> Result<Option<Part>> {
+/// Goes along the words that are looked for.
+async fn along_words(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usize) -> Result<Along> {
     // a number is seldom one that many have: how few that are is known first
     if page <= FEW && list.draft.is_some() {
-        return Ok(None);
+        return Ok(Along::Elsewhere);
     }
     let rows = ROWS_MIN.max(ROWS_OF_EACH * list.words.len()) as i64;
     for is_first in [true, false] {
-        let Some(after) = list.moment_among_all(picker.place()) else { return Ok(None) };
+        let Some(after) = list.moment_among_all(picker.place()) else { return Ok(Along::Elsewhere) };
         let Some(next) = newest::next(db, &list.words, after, list.goes_down(), rows).await? else {
-            return Ok(None);
+            return Ok(Along::InManyWays);
         };
         let some = if is_first { LOOKED_AT_MIN.max(LOOKED_AT_FOR_EACH * page) } else { next.orders.len() };
         let (first, rest) = next.orders.split_at(some.min(next.orders.len()));
         if let Some(part) = look_at(db, list, picker, first, &next.left).await? {
-            return Ok(Some(part));
+            return Ok(Along::Page(part));
         }
         if page <= FEW && !rest.is_empty() {
             break;
         }
         if let Some(part) = look_at(db, list, picker, rest, &next.left).await? {
-            return Ok(Some(part));
+            return Ok(Along::Page(part));
         }
         match next.until {
-            Some((at, _)) if list.is_past_moment(at) => return Ok(Some(picker.complete())),
+            Some((at, _)) if list.is_past_moment(at) => return Ok(Along::Page(picker.complete())),
             Some(until) => picker.pass(list_place(until)),
-            None => return Ok(Some(picker.complete())),
+            None => return Ok(Along::Page(picker.complete())),
         }
         // What has taken two statements to be looked at is seldom listed, and the next is not likely to be more: whoever wants to
         // looks further. So it is with several words of which nothing was listed.
@@ -106,7 +120,7 @@ async fn along_words(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usi
             break;
         }
     }
-    Ok(Some(picker.goes_on()))
+    Ok(Along::Page(picker.goes_on()))
 }
 
 fn list_place((at, id): Moment) -> Place {
