@@ -119,16 +119,8 @@ async fn the_first_page_tells_what_happened_last_and_of_which_order() {
     let home = admin.get("/console").await.expect(200);
     let lately = home.text.split_once("data-live=\"lately\"").unwrap().1.split_once("</ol>").unwrap().0;
     // the newest first, each with the way to its order
-    let words = [
-        "Parcel shipped",
-        "#1002",
-        "Parcel packed",
-        "Confirmed",
-        "Placed",
-        "A payment failed",
-        "#1001",
-        "Placed",
-    ];
+    let words =
+        ["Parcel shipped", "#1002", "Parcel packed", "Confirmed", "Placed", "A payment failed", "#1001"];
     let mut rest = lately;
     for one in words {
         rest = rest.split_once(one).unwrap_or_else(|| panic!("no {one} in {rest} of {lately}")).1;

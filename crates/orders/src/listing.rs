@@ -322,16 +322,16 @@ pub(crate) struct Part {
 pub(crate) struct Picker<'a> {
     listing: &'a Listing,
     count: usize,
-    ids: Vec<OrderId>,
+    /// Each with the place behind which it stands.
+    ids: Vec<(OrderId, Place)>,
     /// The draft whose number is looked for, which stands first.
     draft: Option<OrderId>,
     place: Place,
 }
 
 impl<'a> Picker<'a> {
-    /// Of at most so many, after a place; one of them is kept for the draft whose number is looked for.
+    /// Of at most so many, after a place.
     pub(crate) fn new(listing: &'a Listing, after: Place, count: usize) -> Self {
-        let count = count.saturating_sub(usize::from(listing.draft.is_some()));
         Picker { listing, count, ids: Vec::new(), draft: None, place: after }
     }
 
@@ -359,7 +359,7 @@ impl<'a> Picker<'a> {
             if self.ids.len() == self.count {
                 return Some(self.goes_on());
             }
-            self.ids.push(order.id);
+            self.ids.push((order.id, self.place.clone()));
         }
         self.place = self.listing.place(order);
         None
@@ -367,12 +367,17 @@ impl<'a> Picker<'a> {
 
     /// The page, after which there is nothing.
     pub(crate) fn complete(&mut self) -> Part {
-        Part { ids: self.draft.take().into_iter().chain(std::mem::take(&mut self.ids)).collect(), next: None }
+        self.part(None)
+    }
+
+    /// Whether less than a quarter of a page was found.
+    pub(crate) fn has_few(&self) -> bool {
+        4 * self.ids.len() < self.count
     }
 
     /// Whether nothing is on the page yet.
     pub(crate) fn is_empty(&self) -> bool {
-        self.ids.is_empty() && self.draft.is_none()
+        self.ids.is_empty()
     }
 
     /// All up to a place were looked at.
@@ -382,7 +387,16 @@ impl<'a> Picker<'a> {
 
     /// The page, after which there may be more.
     pub(crate) fn goes_on(&mut self) -> Part {
-        Part { next: Some(self.place.clone()), ..self.complete() }
+        self.part(Some(self.place.clone()))
+    }
+
+    /// The page; where the draft takes the place of the last of it, that is the first of the next.
+    fn part(&mut self, mut next: Option<Place>) -> Part {
+        if self.draft.is_some() && self.ids.len() == self.count {
+            next = self.ids.pop().map(|(_, before)| before).or(next);
+        }
+        let ids = std::mem::take(&mut self.ids).into_iter().map(|(id, _)| id);
+        Part { ids: self.draft.take().into_iter().chain(ids).collect(), next }
     }
 }
 

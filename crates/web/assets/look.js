@@ -130,18 +130,21 @@ const FURTHER = 50;
 const looking = document.querySelector('[data-looking]');
 const lookFurther = async (way) => {
   let isBusy = false;
-  addEventListener('input', () => { isBusy = true; }, { once: true });
+  const begin = () => { isBusy = true; };
+  for (const what of ['input', 'keydown', 'pointerdown', 'submit', 'pagehide']) addEventListener(what, begin, { once: true, capture: true });
   const told = looking.textContent;
   looking.textContent = looking.dataset.looking;
-  for (let looks = 0; looks < FURTHER && !isBusy; looks += 1) {
-    const answer = await fetch(way.href, { signal: AbortSignal.timeout(8000) }).catch(() => null);
-    if (!answer?.ok || answer.redirected) break;
-    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-    const next = page.querySelector('[data-looking] ~ a');
-    if (!next && !isBusy) location.replace(way.href);
-    if (!next) break;
-    way.href = next.href;
-  }
+  try {
+    for (let looks = 0; looks < FURTHER && !isBusy; looks += 1) {
+      const answer = await fetch(way.href, { signal: AbortSignal.timeout(8000) });
+      if (!answer.ok || answer.redirected) break;
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      const next = page.querySelector('[data-looking] ~ a');
+      if (!next && !isBusy) { location.replace(way.href); return; }
+      if (!next) break;
+      way.href = next.href;
+    }
+  } catch { /* the way is there for whoever presses it */ }
   looking.textContent = told;
 };
 if (looking) lookFurther(looking.parentElement.querySelector('a'));

@@ -15,10 +15,17 @@ const READ: i64 = 40;
 
 pub(super) async fn read_lately(s: Orders, _: Call, _: ReadLately) -> Answered<ReadLately> {
     let events = s.journal.newest(READ).await?;
-    let figures: BTreeMap<OrderId, OrderFigures> =
-        events.iter().filter_map(figures).map(|figures| (figures.order_id, figures)).collect();
+    // the newest first, and of each order the newest stays
+    let mut known: BTreeMap<OrderId, OrderFigures> = BTreeMap::new();
+    for figures in events.iter().filter_map(figures) {
+        known.entry(figures.order_id).or_insert(figures);
+    }
     let happened = |event: &AnyEvent| {
-        let figures = figures.get(&order_of(event)?)?;
+        let own = figures(event);
+        let figures = match &own {
+            Some(figures) => figures,
+            None => known.get(&order_of(event)?)?,
+        };
         Some(Happened {
             order_id: figures.order_id,
             number: figures.number,
@@ -34,11 +41,10 @@ fn figures(event: &AnyEvent) -> Option<OrderFigures> {
     serde_json::from_value::<OrderEvent>(event.data.clone()).ok().map(|data| data.figures)
 }
 
+/// Whose parcel it tells of.
 fn order_of(event: &AnyEvent) -> Option<OrderId> {
-    figures(event).map(|figures| figures.order_id).or_else(|| {
-        let parcel = serde_json::from_value::<FulfilmentEvent>(event.data.clone()).ok()?;
-        Some(parcel.fulfilment.order_id)
-    })
+    let parcel = serde_json::from_value::<FulfilmentEvent>(event.data.clone()).ok()?;
+    Some(parcel.fulfilment.order_id)
 }
 
 /// Figures change with something else, which is told; and with what is still being written or undone.

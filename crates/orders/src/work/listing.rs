@@ -19,7 +19,7 @@ const FEW_HAVE: usize = 500;
 const LOOKS_MAX: usize = 200;
 /// And where words are looked for of which none was in the first of them, or several, or on a page beside others: where they are not
 /// in so many, they seldom are.
-const LOOKS_IN_VAIN: usize = 100;
+const LOOKS_IN_VAIN: usize = 80;
 /// Rows of an index that are read for words, so many for each, and at least so many.
 const ROWS_OF_EACH: usize = 150;
 const ROWS_MIN: usize = 450;
@@ -33,28 +33,23 @@ const FEW: usize = 10;
 /// So many orders of a list after a place.
 pub(crate) async fn list(db: &Db, list: &Listing, after: Place, count: usize) -> Result<Part> {
     let mut picker = Picker::new(list, after, count);
-    match along_words(db, list, &mut picker, count + 1).await? {
-        Along::Page(part) => return Ok(part),
-        // a page beside others makes no statement more to know how many ways that are
-        Along::InManyWays if count < FEW => {
-            return walk(db, list, &Words::begun(&list.words), &mut picker, count + 1).await;
-        }
-        Along::InManyWays | Along::Elsewhere => {}
+    // a number is seldom one that many have: how few that are is known first
+    let is_number = list.draft.is_some();
+    if !is_number && let Some(part) = along_words(db, list, &mut picker, count + 1).await? {
+        return Ok(part);
     }
-    match some(db, list).await? {
-        Found::All(orders) => Ok(pick(list, &mut picker, orders)),
-        Found::TooMany(words) => walk(db, list, &words, &mut picker, count + 1).await,
+    let words = match some(db, list).await? {
+        Found::All(orders) => return Ok(pick(list, &mut picker, orders)),
+        Found::TooMany(words) => words,
+    };
+    if is_number
+        && count >= FEW
+        && !words.are_in_many_ways()
+        && let Some(part) = along_words(db, list, &mut picker, count + 1).await?
+    {
+        return Ok(part);
     }
-}
-
-/// What the words themselves tell.
-enum Along {
-    /// The page, out of what has them, in the order of the list.
-    Page(Part),
-    /// They are spelled in too many ways to go along each.
-    InManyWays,
-    /// Another range is likely to hold fewer.
-    Elsewhere,
+    walk(db, list, &words, &mut picker, count + 1).await
 }
 
 /// What a look into an index tells.
@@ -86,33 +81,30 @@ async fn some(db: &Db, list: &Listing) -> Result<Found> {
     }
 }
 
-/// Goes along the words that are looked for.
-async fn along_words(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usize) -> Result<Along> {
-    // a number is seldom one that many have: how few that are is known first
-    if page <= FEW && list.draft.is_some() {
-        return Ok(Along::Elsewhere);
-    }
+/// The page, out of what has the words that are looked for, in the order of the list; nothing, where that is not known, or where
+/// another range is likely to hold fewer.
+async fn along_words(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usize) -> Result<Option<Part>> {
     let rows = ROWS_MIN.max(ROWS_OF_EACH * list.words.len()) as i64;
     for is_first in [true, false] {
-        let Some(after) = list.moment_among_all(picker.place()) else { return Ok(Along::Elsewhere) };
+        let Some(after) = list.moment_among_all(picker.place()) else { return Ok(None) };
         let Some(next) = newest::next(db, &list.words, after, list.goes_down(), rows).await? else {
-            return Ok(Along::InManyWays);
+            return Ok(None);
         };
         let some = if is_first { LOOKED_AT_MIN.max(LOOKED_AT_FOR_EACH * page) } else { next.orders.len() };
         let (first, rest) = next.orders.split_at(some.min(next.orders.len()));
         if let Some(part) = look_at(db, list, picker, first, &next.left).await? {
-            return Ok(Along::Page(part));
+            return Ok(Some(part));
         }
         if page <= FEW && !rest.is_empty() {
             break;
         }
         if let Some(part) = look_at(db, list, picker, rest, &next.left).await? {
-            return Ok(Along::Page(part));
+            return Ok(Some(part));
         }
         match next.until {
-            Some((at, _)) if list.is_past_moment(at) => return Ok(Along::Page(picker.complete())),
+            Some((at, _)) if list.is_past_moment(at) => return Ok(Some(picker.complete())),
             Some(until) => picker.pass(list_place(until)),
-            None => return Ok(Along::Page(picker.complete())),
+            None => return Ok(Some(picker.complete())),
         }
         // What has taken two statements to be looked at is seldom listed, and the next is not likely to be more: whoever wants to
         // looks further. So it is with several words of which nothing was listed.
@@ -120,7 +112,7 @@ async fn along_words(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usi
             break;
         }
     }
-    Ok(Along::Page(picker.goes_on()))
+    Ok(Some(picker.goes_on()))
 }
 
 fn list_place((at, id): Moment) -> Place {
@@ -177,7 +169,13 @@ async fn walk(db: &Db, list: &Listing, words: &Words, picker: &mut Picker<'_>, p
         if walked.looked_at < step {
             return Ok(picker.complete());
         }
-        if list.has_words() && page <= FEW || is_seldom && picker.is_empty() {
+        let is_enough = match list.words.len() {
+            0 => false,
+            _ if page <= FEW => true,
+            1 => is_seldom && picker.has_few(),
+            _ => picker.is_empty(),
+        };
+        if is_enough {
             break;
         }
     }

@@ -159,6 +159,18 @@ async fn a_draft_is_seen_by_staff_only(w: World) {
         }
         assert_eq!(list(&w, &ada, looked(q, None)).await, none);
     }
+    // a page of one is that of the draft, and the next goes on behind it
+    let one = |q: String| ListOrders {
+        filter: Query(looked(q, None)),
+        selection: Query(OrderSelection::default()),
+        slice: Slice { limit: Some(1), cursor: None },
+    };
+    let listed = async |q: String| {
+        let Json(Page { items, .. }) = w.call(&staff, one(q)).await.unwrap();
+        items.into_iter().map(|order| order.id).collect::<Vec<_>>()
+    };
+    assert_eq!(listed(draft.number.to_string()).await, [draft.id]);
+    assert_eq!(listed(placed.number.to_string()).await, [placed.id]);
     let begins = draft.number.to_string()[..3].to_owned();
     assert_eq!(list(&w, &staff, looked(begins, None)).await, [placed.id]);
     assert_eq!(list(&w, &staff, looked(format!("{} teap", draft.number), None)).await, none);
@@ -228,6 +240,13 @@ async fn a_draft_is_changed_until_it_is_placed(w: World) {
     };
     let expected = [EventType::OrderDrafted, EventType::OrderDraftUpdated, EventType::OrderDraftUpdated];
     assert_eq!(w.story(order.id).await[..3], expected);
+    // what is told of it last tells what it came to then, to the gateway alone
+    let Json(Lately { items }) = w.call_as("gateway", ReadLately {}).await.unwrap();
+    let told: Vec<_> = items.iter().map(|one| (one.event(), one.number, one.total)).collect();
+    let of = |kind, total| (Some(kind), order.number, total);
+    assert_eq!(told, [of(EventType::OrderPlaced, order.total), of(EventType::OrderDrafted, draft.total)]);
+    assert_ne!(order.total, draft.total);
+    assert_eq!(refused(w.call_as("payments", ReadLately {}).await).0, 403);
     w.check().await;
 }
 

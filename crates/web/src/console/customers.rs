@@ -53,7 +53,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
         }
         found => found?,
     };
-    let next = found.next_cursor.as_deref().map(|next| turned.next(&way(q), next));
+    let next = turned.then(&way(q), found.next_cursor.as_deref(), found.items.len());
     let main = html! {
         div.c-head { h1 { (c::CUSTOMERS) } }
         @if drafts { (banner("", c::WHO_IS_IT_FOR.say(), html! { p { (c::WHO_IS_IT_FOR_MORE) } })) }

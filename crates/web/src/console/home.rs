@@ -89,7 +89,7 @@ async fn trade(visit: &Visit, staff: &Staff, day: &str) -> Result<Markup, Stop> 
         (not_live())
         @if newest.is_empty() { (first_steps(visit, staff, stock)) }
         (figures.tiles())
-        div.cols.cols-21 {
+        div.cols.cols-21.tall-charts {
             div.stack {
                 (figures.month())
                 (figures.by_hour())

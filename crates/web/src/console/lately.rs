@@ -2,11 +2,14 @@
 
 use super::order::sign_and_words;
 use crate::{format, parts::moment, texts::console as c, visit::Visit};
-use contracts::orders::{Happened, ReadLately};
+use contracts::{
+    events::EventType,
+    orders::{Happened, ReadLately},
+};
 use endpoint::Json;
 use maud::{Markup, html};
 
-const SHOWN: usize = 6;
+const SHOWN: usize = 5;
 
 /// Nothing where orders do not tell: the page does without.
 pub(super) async fn ask(visit: &Visit) -> Vec<Happened> {
@@ -35,9 +38,28 @@ fn row(one: &Happened) -> Markup {
             (glyph)
             div {
                 p { (said) }
-                p.cause { a.num href={ "/console/orders/" (one.order_id) } { "#" (one.number) } " · " (format::money(one.total)) }
+                p.cause {
+                    a.num href={ "/console/orders/" (one.order_id) } { "#" (one.number) }
+                    @if is_about_all(one) { " · " (format::money(one.total)) }
+                }
                 (moment(one.at))
             }
         }
     }
+}
+
+/// Whether it is about all that the order came to: money that goes back, and pieces that are cancelled, are another sum.
+fn is_about_all(one: &Happened) -> bool {
+    use EventType::*;
+    matches!(
+        one.event(),
+        Some(
+            OrderDrafted
+                | OrderPlaced
+                | OrderConfirmed
+                | OrderPaymentFailed
+                | OrderPaymentLapsed
+                | OrderExpired
+        )
+    )
 }

@@ -51,6 +51,15 @@ impl<'a> Turned<'a> {
         let is_cut = kept.len() < came_by.len();
         at(list, cursor, &if is_cut { format!("{THEN}{kept}") } else { came_by })
     }
+    /// The address of what follows this one, where this one lists nothing: nobody is led back to it. Where that is the first page
+    /// it is the only one before.
+    pub(super) fn further(&self, list: &str, cursor: &str) -> String {
+        at(list, cursor, if self.is_first() { "." } else { self.came_by })
+    }
+    /// The address of the page that follows a page with so many in it, if one does.
+    pub(super) fn then(&self, list: &str, cursor: Option<&str>, listed: usize) -> Option<String> {
+        cursor.map(|cursor| if listed > 0 { self.next(list, cursor) } else { self.further(list, cursor) })
+    }
     /// The address of the page before this one, where that is not the first; none where nobody knows it any more.
     fn before(&self, list: &str) -> Option<String> {
         let (earlier, last) = self.came_by.rsplit_once(THEN).unwrap_or(("", self.came_by));
@@ -115,6 +124,15 @@ mod tests {
         let shown = second.pager(list, None).into_string();
         assert!(shown.contains("rel=\"prev\"") && !shown.contains("rel=\"first\""), "{shown}");
         assert_eq!(Turned::new("", "").next("/list", "A1"), "/list?cursor=A1");
+        // a page that lists nothing is not one that somebody came by
+        let (cursor, came_by) =
+            read(&Turned::new("B_2", "A1").then(list, Some("C-3"), 0).expect("a next page"));
+        assert_eq!((cursor.as_str(), came_by.as_str()), ("C-3", "A1"));
+        let (cursor, came_by) = read(&Turned::new("", "").further(list, "A1"));
+        let later = Turned::new(&cursor, &came_by);
+        assert_eq!(later.before(list), None);
+        let shown = later.pager(list, None).into_string();
+        assert!(!shown.contains("rel=\"prev\"") && shown.contains("rel=\"first\""), "{shown}");
     }
 
     #[test]

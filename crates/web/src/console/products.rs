@@ -100,7 +100,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
         }
         found => found?,
     };
-    let next = found.next_cursor.as_deref().map(|next| turned.next(&list, next));
+    let next = turned.then(&list, found.next_cursor.as_deref(), found.items.len());
     let main = html! {
         div.c-head {
             h1 { (c::PRODUCTS) }

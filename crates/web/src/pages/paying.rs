@@ -13,18 +13,19 @@ use contracts::{
     payments::{CaptureMode, ChangePaymentError, ConfirmPayment, PaymentStatus},
 };
 use endpoint::{Body, Key, MaybeKey, Path, client::CallError, http::StatusCode};
+use kernel::id::OrderId;
 use maud::html;
 
 /// Tries to pay it. What became of that the order's page says.
 pub(crate) async fn pay(visit: Visit, id: String) -> Result<Shown, Stop> {
     visit.buyer()?;
+    let id: OrderId = id.parse().map_err(|_| Stop::NotFound)?;
     let there = Ok(Shown::there(format!("/orders/{id}")));
     let Some(method) = visit.form.given("method") else {
         return Ok(Shown::done(format!("/orders/{id}?unchosen=1")));
     };
-    let id = Path(id.parse().map_err(|_| Stop::NotFound)?);
     let method = Body(PaymentMethod { method, capture: CaptureMode::Automatic });
-    let request = PayOrder { id, key: Key(key(&visit)), method };
+    let request = PayOrder { id: Path(id), key: Key(key(&visit)), method };
     match visit.web.needs.orders.call(&visit.cx, request).await {
         Ok(_) => there,
         Err(CallError::Refused(
