@@ -101,14 +101,6 @@ document.addEventListener('submit', (event) => {
 });
 addEventListener('pageshow', () => all('form[data-sent]').forEach(free));
 
-// a number of pieces goes up and down by one
-document.addEventListener('click', (event) => {
-  const step = event.target.closest('[data-step]');
-  if (!step) return;
-  const field = step.closest('.qty').querySelector('input');
-  field.value = Math.max(Number(field.min), Math.min(Number(field.max), Math.round(Number(field.value)) + Number(step.dataset.step)));
-  field.dispatchEvent(new Event('change', { bubbles: true }));
-});
 // how many are chosen in a form its button says, as long as each field has a number
 const isOf = (button) => (field) => field.name.startsWith(button.dataset.counts);
 const count = (button) => {

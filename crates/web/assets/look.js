@@ -124,6 +124,16 @@ for (const one of typed.length ? fields() : []) {
   if (now(one) !== given(one)) for (let up = field.closest('details'); up; up = up.parentElement.closest('details')) up.open = true;
 }
 
+// A number of pieces goes up and down by one, in the shop and in the console.
+document.addEventListener('click', (event) => {
+  const step = event.target.closest('[data-step]');
+  if (!step) return;
+  event.preventDefault();
+  const field = step.closest('.qty').querySelector('input');
+  field.value = Math.max(+field.min || 0, Math.min(+field.max || 999, Math.round(+field.value) + +step.dataset.step));
+  field.dispatchEvent(new Event('change', { bubbles: true }));
+});
+
 // Where none of those that a page looks at is listed, the next ones are looked at by itself, until one is: a page of each
 // at a time, and so many at most. What somebody begins to do meanwhile is not taken from them.
 const FURTHER = 50;

@@ -14,14 +14,6 @@ const fresh = (part) => { part.classList.remove('is-fresh'); void part.offsetWid
 // and is said to whoever does not see it
 const tell = (words) => { $('[data-told]').textContent = words; };
 
-document.addEventListener('click', (e) => {
-  const b = e.target.closest('[data-step]');
-  if (!b) return;
-  e.preventDefault();
-  const i = $('input', b.closest('.qty'));
-  i.value = Math.max(+i.min || 0, Math.min(+i.max || 999, Math.round(+i.value) + +b.dataset.step));
-  i.dispatchEvent(new Event('change', { bubbles: true }));
-});
 // a form that must be sent once looks so; the server keeps the promise, and whoever has stopped it may press again soon
 const free = (b) => b.removeAttribute('aria-busy');
 document.addEventListener('submit', (e) => {

@@ -15,14 +15,15 @@ const READ: i64 = 40;
 
 pub(super) async fn read_lately(s: Orders, _: Call, _: ReadLately) -> Answered<ReadLately> {
     let events = s.journal.newest(READ).await?;
+    let told: Vec<(&AnyEvent, Option<OrderFigures>)> =
+        events.iter().map(|event| (event, figures(event))).collect();
     // the newest first, and of each order the newest stays
-    let mut known: BTreeMap<OrderId, OrderFigures> = BTreeMap::new();
-    for figures in events.iter().filter_map(figures) {
+    let mut known: BTreeMap<OrderId, &OrderFigures> = BTreeMap::new();
+    for figures in told.iter().filter_map(|(_, figures)| figures.as_ref()) {
         known.entry(figures.order_id).or_insert(figures);
     }
-    let happened = |event: &AnyEvent| {
-        let own = figures(event);
-        let figures = match &own {
+    let happened = |(event, own): &(&AnyEvent, Option<OrderFigures>)| {
+        let figures = match own {
             Some(figures) => figures,
             None => known.get(&order_of(event)?)?,
         };
@@ -34,7 +35,7 @@ pub(super) async fn read_lately(s: Orders, _: Call, _: ReadLately) -> Answered<R
             total: figures.total,
         })
     };
-    Ok(Json(Lately { items: events.iter().filter(|event| is_told(event)).filter_map(happened).collect() }))
+    Ok(Json(Lately { items: told.iter().filter(|(event, _)| is_told(event)).filter_map(happened).collect() }))
 }
 
 fn figures(event: &AnyEvent) -> Option<OrderFigures> {

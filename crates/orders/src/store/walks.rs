@@ -87,8 +87,7 @@ macro_rules! waits {
 }
 
 /// Of the rows that are near, those that fit and have the words, and the one that ends them: it tells how far was looked. And the
-/// draft with the number `$18`.
-/// PostgreSQL knows no last one of ids, but of their texts, which are in the same order.
+/// draft with the number `$18`. PostgreSQL knows no last one of ids, but of their texts, which are in the same order.
 macro_rules! of_near {
     ($near:expr, $last:literal $reaches:literal) => {
         concat!(
@@ -165,10 +164,13 @@ macro_rules! in_states {
     };
     // what waits is a range of its own
     (@fits postgres) => { "o.fits" };
-    (@fits sqlite) => { concat!(fits!("o."), " and cast($16 as text) is null and cast($17 as timestamptz) is null as fits") };
+    (@fits sqlite) => { in_states!(@fitting "o.") };
+    (@fitting $of:literal) => {
+        concat!(fits!($of), " and cast($16 as text) is null and cast($17 as timestamptz) is null as fits")
+    };
     (@postgres $way:tt) => {
         concat!(
-            "cross join lateral (select w.id, w.created_at, ", fits!("w."), " and cast($16 as text) is null and cast($17 as timestamptz) is null as fits ", in_states!(@each $way), ") as o order by ",
+            "cross join lateral (select w.id, w.created_at, ", in_states!(@fitting "w."), " ", in_states!(@each $way), ") as o order by ",
             in_states!(@order $way "o")
         )
     };
