@@ -65,8 +65,8 @@ impl WholeOrder {
 ///
 /// One page at a time: send `next_cursor` as `cursor` for the next one, with the same filters, until it is null.
 /// Where what is looked for is rare, a page can hold fewer than `limit`, and there is more all the same. Drafts are
-/// listed by `status=draft`; where all that is looked for is the number of one, it stands first. Staff see them all with `orders` or `payments`, and nobody's without. Orders of another user
-/// are not there for customers: 404.
+/// listed by `status=draft`; where all that is looked for is the number of one, it stands first. Staff see them all with `orders`
+/// or `payments`, and nobody's without. Orders of another user are not there for customers: 404.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/orders", scope = User, reply = Json<Page<Order>>)]
 pub struct ListOrders {
