@@ -2,7 +2,7 @@
 
 use super::taken;
 use crate::{
-    shop::load::Dice,
+    shop::load::{Dice, Load},
     wires::{TWICE, Wired, name_of},
 };
 use std::{fmt, time::Duration};
@@ -53,6 +53,26 @@ const LONGER_THAN_A_TIMER: Duration = Duration::from_secs(65);
 /// Of those who wait for a connection (`ORDO_DATABASE_CONNECT_TIMEOUT`: 5 s), and a second more.
 pub(super) const LONGER_THAN_A_WAIT: Duration = Duration::from_secs(6);
 
+/// How long a fault lasts.
+pub(super) struct Lasting<'a> {
+    pub(super) load: &'a Load,
+    /// So long, and then until so many were answered under it, but no longer than is to be waited for a provider.
+    pub(super) at_least: Duration,
+    pub(super) answers: usize,
+}
+
+const AT_MOST: Duration = Duration::from_secs(15);
+
+impl Lasting<'_> {
+    async fn pass(&self) {
+        let begun = Instant::now();
+        sleep(self.at_least).await;
+        while self.load.outcomes_since(begun).len() < self.answers && begun.elapsed() < AT_MOST {
+            sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
 impl Fault {
     /// What it is and whom it concerns, for the table.
     pub(super) fn name(self, shop: &Wired) -> String {
@@ -82,25 +102,30 @@ impl Fault {
     }
 
     /// Lays it on the shop for a while; gives when it was lifted.
-    pub(super) async fn befall(self, shop: &mut Wired, dice: &mut Dice, is_long: bool) -> Instant {
-        let for_a_while = Duration::from_millis(if is_long { 4_000 } else { 1_500 });
+    pub(super) async fn befall(
+        self,
+        shop: &mut Wired,
+        dice: &mut Dice,
+        lasting: &Lasting<'_>,
+        is_long: bool,
+    ) -> Instant {
         match self {
             Fault::Killed(part) => {
                 shop.split.parts[part].kill();
-                sleep(for_a_while).await;
+                lasting.pass().await;
                 started(shop, part)
             }
             Fault::OneKilledEachSecond(times) => one_killed_each_second(shop, dice, times).await,
             Fault::PostgresKilled => {
                 shop.split.postgres.kill();
-                sleep(for_a_while).await;
+                lasting.pass().await;
                 let lifted = Instant::now();
                 shop.split.postgres.restart();
                 lifted
             }
             Fault::NodeKilled(node) => {
                 shop.nats.kill(node);
-                sleep(for_a_while).await;
+                lasting.pass().await;
                 let lifted = Instant::now();
                 shop.nats.restart(node);
                 lifted
@@ -112,19 +137,19 @@ impl Fault {
                     testkit::nats::Nats::kill
                 };
                 (0..NODES).for_each(|node| lose(&mut shop.nats, node));
-                sleep(for_a_while).await;
+                lasting.pass().await;
                 let lifted = Instant::now();
                 (0..NODES).for_each(|node| shop.nats.restart(node));
                 lifted
             }
-            Fault::Wire(wire, trouble) => trouble.befall(shop, wire, for_a_while).await,
+            Fault::Wire(wire, trouble) => trouble.befall(shop, wire, lasting).await,
             Fault::Stopped(part) => {
                 signal::send(shop.pid(part), "STOP");
                 sleep(if is_long { LONGER_THAN_A_TIMER } else { LONGER_THAN_A_TURN }).await;
                 signal::send(shop.pid(part), "CONT");
                 Instant::now()
             }
-            Fault::ClocksApart => clocks_apart(shop, for_a_while).await,
+            Fault::ClocksApart => clocks_apart(shop, lasting).await,
             Fault::ConnectionsTaken => taken::connections(shop).await,
             Fault::TablesLocked => taken::pools(shop).await,
         }
@@ -132,33 +157,38 @@ impl Fault {
 }
 
 impl Trouble {
-    async fn befall(self, shop: &Wired, wire: usize, for_a_while: Duration) -> Instant {
+    async fn befall(self, shop: &Wired, wire: usize, lasting: &Lasting<'_>) -> Instant {
         let wire = &shop.wires[wire];
         match self {
             Trouble::Cut => {
                 wire.cut(true);
-                sleep(for_a_while).await;
+                lasting.pass().await;
             }
             Trouble::Slow => {
                 wire.to_server(Way::delayed(SLOW));
-                sleep(for_a_while).await;
+                lasting.pass().await;
             }
             Trouble::Flapping => {
-                let begun = Instant::now();
-                while begun.elapsed() < for_a_while {
-                    wire.cut(true);
-                    sleep(FLAP).await;
-                    wire.cut(false);
-                    sleep(FLAP).await;
+                let flapping = async {
+                    loop {
+                        wire.cut(true);
+                        sleep(FLAP).await;
+                        wire.cut(false);
+                        sleep(FLAP).await;
+                    }
+                };
+                tokio::select! {
+                    () = flapping => {}
+                    () = lasting.pass() => {}
                 }
             }
             Trouble::NoWayThere => {
                 wire.to_server(Way::stuck());
-                sleep(for_a_while).await;
+                lasting.pass().await;
             }
             Trouble::NoWayBack => {
                 wire.to_client(Way::stuck());
-                sleep(for_a_while).await;
+                lasting.pass().await;
             }
         }
         wire.cut(false);
@@ -226,7 +256,7 @@ fn is_up(shop: &mut Wired, (part, server): (usize, Server)) {
 }
 
 /// The second replica of each service is 5 minutes ahead of the first.
-async fn clocks_apart(shop: &mut Wired, for_a_while: Duration) -> Instant {
+async fn clocks_apart(shop: &mut Wired, lasting: &Lasting<'_>) -> Instant {
     let second: Vec<usize> = (0..TWICE.len()).filter(|part| name_of(*part).ends_with('2')).collect();
     for part in &second {
         let part = &mut shop.split.parts[*part];
@@ -238,7 +268,7 @@ async fn clocks_apart(shop: &mut Wired, for_a_while: Duration) -> Instant {
         part.start();
         part.launch.settings = settings;
     }
-    sleep(for_a_while).await;
+    lasting.pass().await;
     for part in &second {
         shop.split.parts[*part].kill();
     }

@@ -22,7 +22,7 @@ use db::{
     Db, Sql,
     postgres::{Config, connect},
 };
-use fault::{Fault, TROUBLES, Trouble};
+use fault::{Fault, Lasting, TROUBLES, Trouble};
 use kernel::id::OrderId;
 use std::{collections::BTreeMap, fmt, time::Duration};
 use testkit::{plain::Plain, world};
@@ -192,7 +192,9 @@ impl Round {
         let tasks = load.start(&self.buyers, self.seed.wrapping_add(n as u64));
         sleep(Duration::from_millis(300)).await;
         let laid = Instant::now();
-        let lifted = fault.befall(&mut self.shop, dice, self.is_long).await;
+        let at_least = Duration::from_millis(if self.is_long { 4_000 } else { 1_500 });
+        let lasting = Lasting { load: &load, at_least, answers: ASKED_AT_LEAST };
+        let lifted = fault.befall(&mut self.shop, dice, &lasting, self.is_long).await;
         let recovery = recovered(&load, lifted, &name).await;
         let meanwhile = load.outcomes_since(laid);
         let meanwhile: Vec<bool> =
