@@ -333,7 +333,7 @@ async fn only_what_is_legal_now_is_offered() {
     refund.shows("At most €12.50");
     // all of it holds the order; the money is not gone before somebody has handed it over
     let held = staff.submit_and_follow(&refund, &way("refund"), &[("amount", "12.50")]).await.expect(200);
-    held.shows("It is held because all its money goes back.");
+    held.shows("It is on hold because all its money goes back.");
     staff.submit(&held, &action(&held), &withdraw).await.expect(303);
     let hand_over = owed
         .tags()

@@ -405,8 +405,8 @@ async fn what_no_provider_answers_is_counted_and_shown_alike() {
     says(&home, "3 payments of which nobody tells what became of them");
     assert!(home.links().contains(UNANSWERED), "{:?}", home.links());
     let page = admin.get(UNANSWERED).await.expect(200);
-    page.shows("Taking what was promised")
-        .shows("Giving up what was promised")
+    page.shows("The capture of an authorization")
+        .shows("The void of an authorization")
         .shows("A refund")
         .shows("€1.00");
     let shown: BTreeSet<String> =

@@ -29,7 +29,7 @@ async fn what_is_short_leads_to_the_orders_that_wait_and_they_to_it() {
     let order = ordered(&shop, &mut ada, &ids[0], "4", "sim_ok").await;
     let mut staff = administrator(&shop).await;
     let free = staff.until(&order, "Next parcel").await;
-    assert!(said(&free).contains("Hold…") && !said(&free).contains(" short "), "{}", said(&free));
+    assert!(said(&free).contains("Put on hold…") && !said(&free).contains(" short "), "{}", said(&free));
 
     booked(&shop, &ids[0], -2, "k1").await;
     let held = staff.until(&order, "On hold").await;
@@ -39,7 +39,7 @@ async fn what_is_short_leads_to_the_orders_that_wait_and_they_to_it() {
     assert!(!said(&held).contains("Cup 1 short") && !said(&held).contains("T-1 1 short"), "{}", said(&held));
     let stock = format!("/console/products/{}", ids[0]);
     assert!(held.links().contains(&format!("{stock}/stock")), "{:?}", held.links());
-    held.shows("Also hold by hand…");
+    held.shows("Also put on hold by hand…");
     // the banner has the badge's sign and tone
     let sign = |what: &str| {
         let begun = held.text.split_once(what).unwrap().1;
@@ -47,7 +47,7 @@ async fn what_is_short_leads_to_the_orders_that_wait_and_they_to_it() {
     };
     assert_eq!(sign("<div class=\"banner bad\""), sign("<span class=\"badge bad\""));
     held.shows("Nothing was packed. While the order is on hold nothing can be packed.");
-    held.shows("Held back: not enough is on hand");
+    held.shows("Put on hold: not enough is on hand");
     // whoever has counted the stock has held nothing back
     assert!(!said(&held).contains("on hand by"), "{}", said(&held));
 
@@ -65,7 +65,7 @@ async fn what_is_short_leads_to_the_orders_that_wait_and_they_to_it() {
     let question = staff.get(&format!("{order}/hold")).await.expect(200);
     question.shows("until somebody releases it. It can still be cancelled.").hides("still be paid");
     let both = staff.submit_and_follow(&question, &format!("{order}/hold"), &[("reason", "asks")]).await;
-    assert!(said(&both).contains("Held back by you “asks”"), "{}", said(&both));
+    assert!(said(&both).contains("Put on hold by you “asks”"), "{}", said(&both));
     booked(&shop, &ids[0], 2, "k2").await;
     let by_hand = staff.until(&order, "Enough is on hand again").await;
     assert!(
@@ -75,7 +75,7 @@ async fn what_is_short_leads_to_the_orders_that_wait_and_they_to_it() {
     );
     let released = staff.submit_and_follow(&by_hand, &format!("{order}/release"), &[]).await.expect(200);
     assert!(said(&released).contains("Released by you"), "{}", said(&released));
-    released.shows("Next parcel").shows("Hold…");
+    released.shows("Next parcel").shows("Put on hold…");
     shop.assert_audit_is_clean("after an order has waited for stock");
 }
 

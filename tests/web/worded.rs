@@ -152,13 +152,13 @@ async fn an_order_says_to_staff_who_did_what_and_what_a_press_does() {
     wrong.says(
         &refund,
         "A refund cancels nothing: what is not shipped yet still ships unless you cancel it. If you refund everything while \
-         something is still to be shipped, the order is held until you release it.",
+         something is still to be shipped, the order is on hold until you release it.",
     );
     wrong.says(&refund, "Amount At most €25.00");
     // all of it, unless somebody wants less; one button does it
     wrong.says(&refund, "Refund Back");
     wrong.unless(refund.value("amount") == "25.00", "all that is left stands in the field");
-    wrong.says(&staff.get(&format!("{order}/hold")).await.expect(200), "Hold it Back");
+    wrong.says(&staff.get(&format!("{order}/hold")).await.expect(200), "Put on hold Back");
     let german = in_german(&mut staff, &format!("{order}/refund")).await;
     wrong.unless(german.text.contains("<span>€</span></div>"), "in German the sign stands behind the field");
     // once all is given back there is nothing more to give
@@ -166,7 +166,7 @@ async fn an_order_says_to_staff_who_did_what_and_what_a_press_does() {
     wrong.says(&nothing, "Enter an amount above 0");
     staff.submit_and_follow(&refund, &format!("{order}/refund"), &[]).await.expect(200);
     staff.until(&order, "On hold").await;
-    let held = staff.until(&order, "It is held because all its money went back.").await;
+    let held = staff.until(&order, "It is on hold because all its money went back.").await;
     wrong.says(&held, "€25.00 refunded by you");
     wrong.keeps_from(&held, "refunded in full");
     wrong.says(&held, "Card that works");

@@ -150,12 +150,12 @@ fn failures(answered: &Answered) -> String {
     c::percent(&format!("{}{}{:02}", of_ten_thousand / 100, format::point(), of_ten_thousand % 100))
 }
 
-/// `5 ms`: so many of a hundred take no longer.
+/// `≤ 5 ms`: so many of a hundred take no longer. How much less they take is not known: they are counted by ranges.
 fn within(answered: &Answered, of_a_hundred: u64) -> String {
     match (answered.answered, answered.percentile_ms(of_a_hundred)) {
         (0, _) => "–".to_owned(),
-        (_, Some(ms)) if ms < 1000 => format!("{ms}\u{a0}ms"),
-        (_, Some(ms)) => format!("{}\u{a0}s", ms / 1000),
+        (_, Some(ms)) if ms < 1000 => format!("≤\u{a0}{ms}\u{a0}ms"),
+        (_, Some(ms)) => format!("≤\u{a0}{}\u{a0}s", ms / 1000),
         (_, None) => format!("> {}\u{a0}s", ENDS_MS.last().map_or(0, |ms| ms / 1000)),
     }
 }
@@ -218,7 +218,10 @@ mod tests {
         };
         let busy = of(10_000, 2, 300, 200);
         assert_eq!((rate(&busy).as_str(), failures(&busy).as_str()), ("33.3", "0.02%"));
-        assert_eq!((within(&busy, 50).as_str(), within(&busy, 99).as_str()), ("5\u{a0}ms", "1\u{a0}s"));
+        assert_eq!(
+            (within(&busy, 50).as_str(), within(&busy, 99).as_str()),
+            ("≤\u{a0}5\u{a0}ms", "≤\u{a0}1\u{a0}s")
+        );
         let idle = of(0, 0, 300, 0);
         assert_eq!((rate(&idle).as_str(), failures(&idle).as_str()), ("0", "0.00%"));
         assert_eq!((within(&idle, 99).as_str(), rate(&of(1, 0, 300, 0)).as_str()), ("–", "< 0.1"));
@@ -230,7 +233,7 @@ mod tests {
         let answered = Answered { seconds: 300, answered: 100, failed: 6, within: vec![100; 1] };
         let shown = section(&all, &answered, &[("disk", true)]).into_string();
         let gateway = cells(&shown, "gateway");
-        assert_eq!(gateway, [c::LIMPS.say(), "1", "0.3", "6.00%", "1\u{a0}ms", "1\u{a0}ms"]);
+        assert_eq!(gateway, [c::LIMPS.say(), "1", "0.3", "6.00%", "≤\u{a0}1\u{a0}ms", "≤\u{a0}1\u{a0}ms"]);
         assert_eq!(cells(&shown, "disk"), [c::HAS_ROOM.say()]);
         assert_eq!(shown.matches("banner").count(), 0, "{shown}");
         let full = section(&all, &Answered::default(), &[("disk", false)]).into_string();
