@@ -285,7 +285,7 @@ async fn the_lamp_of_an_order_goes_out_where_nobody_answers() {
     browser.offline(false).await;
     browser.text("[data-lamp][data-state=connected]").await;
     // the stream stays open, and nothing comes of it
-    let pid = shop.server.as_ref().unwrap().pid();
+    let pid = shop.pid();
     signal::send(pid, "STOP");
     browser.text("[data-lamp][data-state=offline]").await;
     signal::send(pid, "CONT");

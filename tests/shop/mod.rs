@@ -183,6 +183,16 @@ impl Shop {
             None => format!("http://{}", self.launch.listen),
         }
     }
+    /// The process that answers there: the whole shop, or its gateway.
+    pub fn pid(&self) -> u32 {
+        let server = match &self.split {
+            Some((split, _)) => {
+                split.parts.iter().find(|part| part.services.contains(&"gateway")).unwrap().server.as_ref()
+            }
+            None => self.server.as_ref(),
+        };
+        server.unwrap().pid()
+    }
     /// SIGKILL of all that runs, and a new start on the same data.
     pub fn kill_and_restart(&mut self) {
         if let Some(mut server) = self.server.take() {
