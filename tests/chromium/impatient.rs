@@ -91,7 +91,9 @@ async fn whoever_walks_through_the_orders_of_a_list_by_keys_says_when_they_have_
     // back again, the field says how the list is
     browser.run("history.back()", json!([])).await;
     // between two pages there may be an empty one
-    until(&browser, "return !location.search && document.querySelector('#sort')?.selectedIndex === 0").await;
+    let back = "return !location.search && document.readyState === 'complete' \
+                && document.querySelector('#sort')?.selectedIndex === 0";
+    until(&browser, back).await;
     assert_eq!(browser.complaints().await, [""; 0]);
     browser.close().await;
 }

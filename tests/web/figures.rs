@@ -405,8 +405,8 @@ async fn what_no_provider_answers_is_counted_and_shown_alike() {
     says(&home, "3 payments of which nobody tells what became of them");
     assert!(home.links().contains(UNANSWERED), "{:?}", home.links());
     let page = admin.get(UNANSWERED).await.expect(200);
-    page.shows("The capture of an authorization")
-        .shows("The void of an authorization")
+    page.shows("Capture of an authorized payment")
+        .shows("Void of an authorized payment")
         .shows("A refund")
         .shows("€1.00");
     let shown: BTreeSet<String> =

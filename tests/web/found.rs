@@ -136,6 +136,7 @@ async fn the_list_of_orders_finds_what_was_asked_for_and_nothing_else() {
     }
     // what was asked for stands in the form and above the list, from where it can be taken away
     let page = staff.get("/console/orders?q=webb&payment=unpaid&from=2026-01-06").await.expect(200);
+    assert_eq!(page.text.matches("(UTC)").count(), 3, "both fields, and the day above the list");
     let sent = page.form("/console/orders", &[]);
     for (field, value) in [("q", "webb"), ("payment", "unpaid"), ("from", "2026-01-06"), ("to", "")] {
         assert!(sent.contains(&(field.to_owned(), value.to_owned())), "{field}: {sent:?}");

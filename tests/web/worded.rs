@@ -152,7 +152,7 @@ async fn an_order_says_to_staff_who_did_what_and_what_a_press_does() {
     wrong.says(
         &refund,
         "A refund cancels nothing: what is not shipped yet still ships unless you cancel it. If you refund everything while \
-         something is still to be shipped, the order is on hold until you release it.",
+         something is still to be shipped, the order is put on hold until you release it.",
     );
     wrong.says(&refund, "Amount At most €25.00");
     // all of it, unless somebody wants less; one button does it

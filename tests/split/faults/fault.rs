@@ -56,18 +56,17 @@ pub(super) const LONGER_THAN_A_WAIT: Duration = Duration::from_secs(6);
 /// How long a fault lasts.
 pub(super) struct Lasting<'a> {
     pub(super) load: &'a Load,
-    /// So long, and then until so many were answered under it, but no longer than is to be waited for a provider.
+    /// So long, and then until so many were answered under it, but no longer than this.
     pub(super) at_least: Duration,
+    pub(super) at_most: Duration,
     pub(super) answers: usize,
 }
-
-const AT_MOST: Duration = Duration::from_secs(15);
 
 impl Lasting<'_> {
     async fn pass(&self) {
         let begun = Instant::now();
         sleep(self.at_least).await;
-        while self.load.outcomes_since(begun).len() < self.answers && begun.elapsed() < AT_MOST {
+        while self.load.outcomes_since(begun).len() < self.answers && begun.elapsed() < self.at_most {
             sleep(Duration::from_millis(20)).await;
         }
     }

@@ -193,7 +193,9 @@ impl Round {
         sleep(Duration::from_millis(300)).await;
         let laid = Instant::now();
         let at_least = Duration::from_millis(if self.is_long { 4_000 } else { 1_500 });
-        let lasting = Lasting { load: &load, at_least, answers: ASKED_AT_LEAST };
+        // without NATS nobody waits longer than for a slow provider
+        let at_most = Duration::from_secs(if fault.is_of_nats(&self.shop) { 4 } else { 15 });
+        let lasting = Lasting { load: &load, at_least, at_most, answers: ASKED_AT_LEAST };
         let lifted = fault.befall(&mut self.shop, dice, &lasting, self.is_long).await;
         let recovery = recovered(&load, lifted, &name).await;
         let meanwhile = load.outcomes_since(laid);

@@ -94,15 +94,15 @@ fault-too_large = Die Summe ist größer, als sie sein kann.
 fault-unexpected_body = Hier wird nichts mitgeschickt.
 fault-unknown_member = Diese Angabe ist hier nicht bekannt.
 fault-unknown_parameter = Dieser Parameter ist hier nicht bekannt.
-fault-unknown_payment_method = Diese Zahlungsart kennt der Zahlungsdienst nicht.
+fault-unknown_payment_method = Diese Zahlungsart kennt der Zahlungsanbieter nicht.
 
 declined-card_declined = Die Karte wurde abgelehnt.
 declined-insufficient_funds = Auf dem Konto ist nicht genug Geld.
 declined-authentication_failed = Die Zahlung wurde nicht von ihrem Inhaber bestätigt.
 declined-abandoned = Die Zahlung wurde aufgegeben.
-declined-ended = Die Zahlung wurde beim Zahlungsdienst beendet.
-declined-wrong_amount = Der Zahlungsdienst hat einen anderen Betrag abgebucht.
-declined-provider_unavailable = Der Zahlungsdienst ist nicht zu erreichen.
+declined-ended = Die Zahlung wurde beim Zahlungsanbieter beendet.
+declined-wrong_amount = Der Zahlungsanbieter hat einen anderen Betrag abgebucht.
+declined-provider_unavailable = Der Zahlungsanbieter ist nicht zu erreichen.
 declined-other = Die Zahlung wurde abgelehnt.
 
 fill-in = Füllen Sie dies aus
