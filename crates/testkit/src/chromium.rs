@@ -159,6 +159,11 @@ impl Chromium {
         self.post("/url", json!({ "url": url })).await;
     }
 
+    /// Goes back to the page before, as by the browser's own button.
+    pub async fn back(&self) {
+        self.post("/back", json!({})).await;
+    }
+
     /// Where it is.
     pub async fn url(&self) -> String {
         self.get("/url").await.as_str().unwrap_or_default().to_owned()
