@@ -143,10 +143,10 @@ pub struct PaymentFact {
     /// What it tells the order of itself; none where it is broken in a way of its own.
     #[serde(default)]
     pub figures: Option<PaymentFigures>,
-    /// What it has ever told to be secured: promised or taken.
+    /// What it has ever told to be secured: authorized or captured.
     #[serde(default)]
     pub secured: Vec<i64>,
-    /// Promised and not captured.
+    /// Authorized and not captured.
     pub authorized: i64,
     /// Taken.
     pub captured: i64,
@@ -187,9 +187,9 @@ pub struct ChargeFact {
     pub order_id: OrderId,
     /// Of all its amounts.
     pub currency: Currency,
-    /// Promised and not captured, voided or lapsed; also what may yet be.
+    /// Authorized and not captured, voided or lapsed; also what may yet be.
     pub authorized: i64,
-    /// The part of that which nobody has promised yet.
+    /// The part of that which nobody has authorized yet.
     #[serde(default)]
     pub undecided: i64,
     /// Taken.

@@ -167,7 +167,7 @@ pub struct PackFulfilment {
     /// Makes a repeat safe.
     pub key: MaybeKey,
 }
-/// Ships a fulfilment: its units leave the stock, and under manual capture the money is taken first.
+/// Ships a fulfilment: its units leave the stock, and under manual capture the money is captured first.
 ///
 /// A pending one is packed in the same step. One that could not be delivered is sent once more, with the tracking number of this
 /// time: that of the time before does not stay; who carries it does, unless it is said anew.

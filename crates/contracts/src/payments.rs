@@ -7,7 +7,7 @@ use kernel::{Currency, Money, MoneyError, MoneyIn, Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// When the money is taken.
+/// When the money is captured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CaptureMode {
@@ -42,9 +42,9 @@ pub enum PaymentStatus {
     RequiresAction,
     /// An attempt is under way.
     Processing,
-    /// The money is promised.
+    /// The amount is authorized: the provider holds it for the order, and nothing is captured yet.
     Authorized,
-    /// The money is taken.
+    /// The amount is captured.
     Captured,
     /// Closed, for ever.
     Closed,
@@ -59,21 +59,21 @@ pub enum AttemptStatus {
     RequiresAction,
     /// Being sent to the provider.
     Submitting,
-    /// The money is promised.
+    /// The amount is authorized: the provider holds it for the order, and nothing is captured yet.
     Authorized,
     /// Being captured.
     Capturing,
-    /// The money is taken.
+    /// The amount is captured.
     Captured,
-    /// Being given back before it was taken.
+    /// Being voided.
     Voiding,
-    /// Given back before it was taken.
+    /// Voided: given back before it was captured.
     Voided,
     /// The provider can no longer charge it.
     Failed,
     /// The provider's answer is lost; it is being found out.
     Unknown,
-    /// The promise ended.
+    /// The authorization ended by itself.
     Expired,
 }
 
@@ -93,9 +93,9 @@ pub struct Payment {
     /// What the order came to when the payment was opened. What is charged is what it owes by then (`owed`): less, where some of
     /// it was cancelled.
     pub amount: Money,
-    /// What was taken.
+    /// What was captured.
     pub captured: Money,
-    /// What was given back.
+    /// What was refunded.
     pub refunded: Money,
     /// The attempts, oldest first.
     pub attempts: Vec<Attempt>,
@@ -181,9 +181,9 @@ pub struct ConfirmPayment {
     /// Makes a repeat safe.
     pub key: MaybeKey,
 }
-/// Takes the money that was promised.
+/// Captures the money that was authorized.
 ///
-/// What the order owes is taken, and the rest of the promise ends. Shipping does the same by itself. A repeat under
+/// What the order owes is captured, and the rest of the authorization ends. Shipping does the same by itself. A repeat under
 /// the same `Idempotency-Key` has no further effect.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/payments/{id}/capture", scope = Staff(Payments), within = 15_000, reply = Json<Payment>, error = ChangePaymentError)]
@@ -193,10 +193,10 @@ pub struct CapturePayment {
     /// Makes a repeat safe, for ever.
     pub key: Key,
 }
-/// Gives the promise of money back before it is taken.
+/// Voids an authorization before it is captured.
 ///
 /// The order can then be paid again, or be cancelled. A repeat under the same `Idempotency-Key` has no further
-/// effect. Where the provider refuses it (`void_refused`) the promise stands, and nobody tries again by itself.
+/// effect. Where the provider refuses it (`void_refused`) the authorization stands, and nobody tries again by itself.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/payments/{id}/void", scope = Staff(Payments), within = 15_000, reply = Json<Payment>, error = ChangePaymentError)]
 pub struct VoidPayment {
@@ -218,14 +218,14 @@ pub enum ChangePaymentError {
         status: PaymentStatus,
     },
     /// The payment was declined.
-    /// Try another card. Giving a promise back is never told so.
+    /// Try another card. A void is never told so.
     #[status(402)]
     PaymentDeclined {
         /// The payment, with the attempt that failed.
         payment: Box<Payment>,
     },
-    /// The provider does not give the promise back: it stands.
-    /// Try again later with another key, or capture it. Only giving it back is told so.
+    /// The provider refuses the void: the authorization stands.
+    /// Try again later with another key, or capture it. Only a void is told so.
     #[status(409)]
     VoidRefused {
         /// The payment as it is.

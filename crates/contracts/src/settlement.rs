@@ -132,7 +132,7 @@ pub enum CloseOutcome {
     Closed,
 }
 
-/// Tells what an order owes now; what was captured beyond it is refunded, and a promise is given back once nothing is owed.
+/// Tells what an order owes now; what was captured beyond it is refunded, and an authorization is voided once nothing is owed.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/internal/payments/owed", scope = Service(&["orders"]), repeatable, reply = Json<SettlementAnswer>)]
 pub struct SetOwed {

@@ -20,7 +20,7 @@ use std::time::Duration;
 pub const RECONCILE: &str = "reconcile";
 /// Sends a refund, or asks about it.
 pub const REFUND: &str = "refund";
-/// Asks whether a promise of money is over.
+/// Asks whether an authorization is over.
 pub const LAPSE: &str = "lapse";
 
 /// How long things are waited for.
@@ -36,8 +36,8 @@ pub struct Delays {
     pub refund_again: Duration,
     /// Between two tries of a refund, at most.
     pub between_refunds: Duration,
-    /// How long a promise of money holds.
-    pub promise: Duration,
+    /// How long an authorization holds.
+    pub authorization_life: Duration,
 }
 
 /// A timer to be set, or cleared where `after` is none.
@@ -102,7 +102,7 @@ pub fn agenda(before: &Book, after: &Book, heard: Heard, delays: &Delays, now: T
         }
         let was_held = earlier.is_some_and(|earlier| earlier.state.is_held());
         if attempt.state.is_held() != was_held {
-            let after = attempt.state.is_held().then_some(delays.promise);
+            let after = attempt.state.is_held().then_some(delays.authorization_life);
             entries.push(Entry { kind: LAPSE, key, after });
         }
     }
@@ -131,26 +131,26 @@ pub fn waits(book: &Book) -> Vec<(&'static str, String)> {
         between_looks: soon,
         refund_again: soon,
         between_refunds: soon,
-        promise: soon,
+        authorization_life: soon,
     };
     let closing = book.payment.is_closing();
     let looked = |attempt: &&Attempt| {
         let tries = book.tries(attempt.id.uuid(), OperationKind::Void);
-        // 0.1.0 lets a promise stand for which nothing is owed: it is given back when it should be over
+        // 0.1.0 lets an authorization stand for which nothing is owed: it is given back when it should be over
         let is_left = tries == 0 && !closing && !attempt.surplus;
         let unwanted = (book.is_unwanted(attempt) && !is_left).then_some(tries);
         next_look(attempt, closing, unwanted, &delays).is_some()
     };
     let tried = |refund: &&Refund| next_try(refund, Some(Word::Said), &delays, refund.updated_at).is_some();
     let attempts = book.attempts.iter().filter(looked).map(|attempt| (RECONCILE, attempt.id.to_string()));
-    // nobody else asks whether a promise is over that rests
+    // nobody else asks whether an authorization is over that rests
     let held = book.attempts.iter().filter(|attempt| attempt.state.is_held());
     let attempts = attempts.chain(held.map(|attempt| (LAPSE, attempt.id.to_string())));
     attempts.chain(book.refunds.iter().filter(tried).map(|refund| (REFUND, refund.id.to_string()))).collect()
 }
 
 /// When the provider is to be asked about an attempt that nobody is just asking about; none: there is nothing to know.
-/// A promise that is not wanted comes with how often it was tried to give it back.
+/// An authorization that is not wanted comes with how often it was tried to give it back.
 fn next_look(
     attempt: &Attempt,
     needs_none: bool,

@@ -58,7 +58,7 @@ pub enum Capturing {
     Nothing,
     /// Another call is under way.
     InProgress,
-    /// Nothing is promised.
+    /// Nothing is authorized.
     NothingAuthorized,
 }
 
@@ -161,7 +161,7 @@ impl Book {
         }
     }
 
-    /// Begins to end the live attempt where no attempt is needed: a promise is given back, and what is not promised yet is
+    /// Begins to end the live attempt where no attempt is needed: an authorization is given back, and what is not authorized yet is
     /// abandoned. What is being captured is waited for.
     fn end_what_is_not_needed(&mut self, stamp: &mut Stamp<'_>) {
         let Some((id, state)) = self.live().map(|attempt| (attempt.id, attempt.state)) else { return };
@@ -172,7 +172,7 @@ impl Book {
         }
     }
 
-    /// Notes what the order owes now, where that is less than before. Who owes nothing any more needs no promise.
+    /// Notes what the order owes now, where that is less than before. Who owes nothing any more needs no authorization.
     pub fn owe(&mut self, owed: i64, stamp: &mut Stamp<'_>) {
         if owed < self.payment.owed && self.trigger(Trigger::OwedLess) {
             self.payment.owed = owed;
@@ -181,7 +181,7 @@ impl Book {
         }
     }
 
-    /// Begins to take what is owed of what is promised.
+    /// Begins to capture what is owed of what is authorized.
     pub fn capture(&mut self, client_key: Option<Uuid>, stamp: &mut Stamp<'_>) -> Capturing {
         if self.payment.state == PaymentState::Secured && self.payment.owed == 0 {
             return Capturing::Nothing;
@@ -212,10 +212,10 @@ impl Book {
         Capturing::Begun
     }
 
-    /// Begins to give the promise back; false where nothing is promised that could be.
+    /// Begins to void the authorization; false where nothing is authorized that could be.
     pub fn void(&mut self, client_key: Uuid, stamp: &mut Stamp<'_>) -> bool {
-        let promised = |attempt: &&Attempt| attempt.state == AttemptState::Authorized;
-        let Some(id) = self.live().filter(promised).map(|attempt| attempt.id) else { return false };
+        let authorized = |attempt: &&Attempt| attempt.state == AttemptState::Authorized;
+        let Some(id) = self.live().filter(authorized).map(|attempt| attempt.id) else { return false };
         if self.payment.state != PaymentState::Secured {
             return false;
         }
@@ -328,7 +328,7 @@ impl Book {
         self.asks.push((id, Ask::Submit(submit)));
     }
 
-    /// Asks the provider to end an attempt that nothing is promised for yet.
+    /// Asks the provider to end an attempt that nothing is authorized for yet.
     pub(crate) fn abandon(&mut self, id: AttemptId, stamp: &Stamp<'_>) {
         let ask = self.abandonment(id, stamp).map(Ask::Abandon).or_else(|| self.question(id, stamp));
         self.asks.extend(ask.map(|ask| (id, ask)));

@@ -19,13 +19,13 @@ kernel::closed! {
         Submitting = "submitting",
         /// It may have been charged or not.
         UnknownSubmitting = "unknown_submitting",
-        /// The money is promised.
+        /// The amount is authorized.
         Authorized = "authorized",
         /// Being captured.
         Capturing = "capturing",
         /// It may have been captured or not.
         UnknownCapturing = "unknown_capturing",
-        /// The money is taken.
+        /// The amount is captured.
         Captured = "captured",
         /// Being given back before it was taken.
         Voiding = "voiding",
@@ -35,7 +35,7 @@ kernel::closed! {
         Voided = "voided",
         /// The provider can no longer charge it.
         Failed = "failed",
-        /// The promise ended.
+        /// The authorization ended.
         Expired = "expired",
     }
 }
@@ -53,19 +53,19 @@ kernel::closed! {
         Lost = "no answer",
         /// The customer must do something.
         NeedsAction = "needs action",
-        /// The money is promised.
+        /// The amount is authorized.
         Authorized = "authorized",
-        /// The money is taken.
+        /// The amount is captured.
         Captured = "captured",
         /// It can never be charged any more.
         Failed = "failed",
-        /// Capturing is finally refused under this key; the promise stands.
+        /// Capturing is finally refused under this key; the authorization stands.
         CaptureRefused = "capture refused",
-        /// Voiding is finally refused under this key; the promise stands.
+        /// Voiding is finally refused under this key; the authorization stands.
         VoidRefused = "void refused",
-        /// The promise was given back.
+        /// It was voided.
         Voided = "voided",
-        /// The promise ended by itself.
+        /// The authorization ended by itself.
         Expired = "expired",
     }
 }
@@ -104,7 +104,7 @@ pub const TABLE: &[AttemptRow] = &[
     row(&[S::Submitting, S::UnknownSubmitting], T::NeedsAction, S::RequiresAction, "the customer is sent on"),
     row(SUBMITTED, T::Authorized, S::Authorized, "secured"),
     row(SUBMITTED, T::Captured, S::Captured, "secured"),
-    row(HELD, T::Captured, S::Captured, "the rest of the promise ends"),
+    row(HELD, T::Captured, S::Captured, "the rest of the authorization ends"),
     row(SUBMITTED, T::Failed, S::Failed, "another attempt may be made"),
     row(SUBMITTED, T::Voided, S::Failed, "ended at the provider"),
     row(SUBMITTED, T::Expired, S::Failed, "ended at the provider"),
@@ -115,9 +115,9 @@ pub const TABLE: &[AttemptRow] = &[
         "the next try has the next key",
     ),
     row(&[S::Voiding, S::UnknownVoiding], T::VoidRefused, S::Authorized, "the next try has the next key"),
-    row(HELD, T::Voided, S::Voided, "the promise is given back"),
-    row(HELD, T::Expired, S::Expired, "the promise is over"),
-    row(HELD, T::Failed, S::Expired, "the promise is over"),
+    row(HELD, T::Voided, S::Voided, "the authorization is voided"),
+    row(HELD, T::Expired, S::Expired, "the authorization is over"),
+    row(HELD, T::Failed, S::Expired, "the authorization is over"),
     row(&[S::Failed], T::Authorized, S::Authorized, "late: it is voided"),
     row(&[S::Failed, S::Voided, S::Expired], T::Captured, S::Captured, "late: it is refunded"),
 ];
@@ -148,15 +148,15 @@ impl AttemptState {
             S::UnknownSubmitting | S::UnknownCapturing | S::UnknownVoiding => AttemptStatus::Unknown,
         }
     }
-    /// Nothing is promised or taken, as far as anybody knows.
+    /// Nothing is authorized or taken, as far as anybody knows.
     pub const fn is_over(self) -> bool {
         matches!(self, S::Voided | S::Failed | S::Expired)
     }
-    /// Money is promised and not taken.
+    /// Money is authorized and not captured.
     pub fn is_held(self) -> bool {
         HELD.contains(&self)
     }
-    /// It has been begun, and the provider has promised nothing yet.
+    /// It has been begun, and the provider has authorized nothing yet.
     pub fn is_submitted(self) -> bool {
         SUBMITTED.contains(&self)
     }
@@ -204,7 +204,7 @@ pub struct Attempt {
     pub surplus: bool,
     /// How much was asked for.
     pub amount: i64,
-    /// The most that was ever promised.
+    /// The most that was ever authorized.
     pub authorized: i64,
     /// What was taken.
     pub captured: i64,
@@ -224,7 +224,7 @@ pub struct Attempt {
     pub wonders: i64,
     /// When the provider was last asked about it.
     pub looked_at: Timestamp,
-    /// When the money was promised.
+    /// When the money was authorized.
     pub authorized_at: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
@@ -233,7 +233,7 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// What is promised and not taken.
+    /// What is authorized and not taken.
     pub fn held(&self) -> i64 {
         if self.state.is_held() { self.authorized } else { 0 }
     }

@@ -35,13 +35,13 @@ pub struct Stamp<'a> {
 /// What is to be asked of the provider after the commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ask {
-    /// Charge, or promise.
+    /// Charge, or authorize.
     Submit(word::Submit),
     /// Plant a refusal, or report the charge.
     Abandon(word::Abandon),
-    /// Take what is promised.
+    /// Capture what is authorized.
     Capture(word::Capture),
-    /// Give the promise back.
+    /// Void the authorization.
     Void(word::Void),
     /// Say what became of it; where it was never heard of, `abandon` it then if that is set.
     Query {
@@ -147,7 +147,7 @@ impl Book {
         let attempt = self.attempts.iter().find(|attempt| attempt.id.uuid() == operation.subject)?;
         Some((operation, attempt))
     }
-    /// A promise that nobody wants any more: it is given back, however many tries that takes.
+    /// An authorization that nobody wants any more: it is given back, however many tries that takes.
     pub fn is_unwanted(&self, attempt: &Attempt) -> bool {
         let closing = matches!(self.payment.state, PaymentState::ClosingAlways | PaymentState::Closed);
         attempt.state == AttemptState::Authorized && (attempt.surplus || closing || self.payment.owed == 0)

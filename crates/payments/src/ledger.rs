@@ -4,12 +4,12 @@
 //!
 //! | account | what lies there |
 //! |---|---|
-//! | `customer` | what the customer has promised or paid, as a negative sum |
-//! | `authorized` | promised by the customer, not taken |
+//! | `customer` | what the customer has authorized or paid, as a negative sum |
+//! | `authorized` | authorized by the customer, not taken |
 //! | `provider` | taken by the provider, for the shop |
 //! | `cash` | paid offline, to the shop |
 //!
-//! So for every payment `authorized` is what is promised, `provider` and `cash` are what was taken and not given
+//! So for every payment `authorized` is what is authorized, `provider` and `cash` are what was taken and not given
 //! back, and `customer` is the sum of them with the other sign.
 
 use crate::book::Book;
@@ -22,7 +22,7 @@ use uuid::Uuid;
 pub enum Account {
     /// The customer's side.
     Customer,
-    /// Promised, not taken.
+    /// Authorized, not taken.
     Authorized,
     /// Taken by the provider.
     Provider,
@@ -45,11 +45,11 @@ impl Account {
 /// Why a set was posted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
-    /// Money was promised.
+    /// Money was authorized.
     Authorize,
-    /// Money was taken; the rest of its promise ended.
+    /// Money was taken; the rest of its authorization ended.
     Capture,
-    /// A promise ended without money.
+    /// An authorization ended without money.
     Release,
     /// Money was paid offline.
     Offline,
@@ -103,17 +103,17 @@ pub fn postings(before: &Book, after: &Book) -> Vec<PostingSet> {
     };
     for attempt in &after.attempts {
         let earlier = before.attempt(attempt.id);
-        let promised = attempt.held() - earlier.map_or(0, |earlier| earlier.held());
+        let authorized = attempt.held() - earlier.map_or(0, |earlier| earlier.held());
         let taken = attempt.captured - earlier.map_or(0, |earlier| earlier.captured);
-        let reason = match (promised, taken) {
+        let reason = match (authorized, taken) {
             (_, 1..) => Reason::Capture,
             (1.., _) => Reason::Authorize,
             _ => Reason::Release,
         };
         let entries = [
-            (Account::Authorized, promised),
+            (Account::Authorized, authorized),
             (Account::Provider, taken),
-            (Account::Customer, -promised - taken),
+            (Account::Customer, -authorized - taken),
         ];
         post(reason, attempt.id.uuid(), attempt.updated_at, entries.into());
     }

@@ -56,7 +56,7 @@ pub struct Settings {
     pub refund_after: Duration,
     /// Between two tries of a refund, at most: each has a key of its own, which is kept.
     pub refund_every: Duration,
-    /// How long a promise of money holds before the provider is asked whether it is over.
+    /// How long an authorization holds before the provider is asked whether it is over.
     pub authorization_life: Duration,
     /// How long the simulator takes to answer `sim_slow`.
     pub simulator_slow: Duration,
@@ -92,7 +92,7 @@ impl Settings {
             between_looks: self.reconcile_every,
             refund_again: self.refund_after,
             between_refunds: self.refund_every,
-            promise: self.authorization_life,
+            authorization_life: self.authorization_life,
         }
     }
 }

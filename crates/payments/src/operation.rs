@@ -10,9 +10,9 @@ use uuid::Uuid;
 pub enum OperationKind {
     /// A charge is made, or gone on with.
     Submit,
-    /// What is promised is taken.
+    /// What is authorized is captured.
     Capture,
-    /// What is promised is given back.
+    /// What is authorized is voided.
     Void,
     /// What is taken is given back.
     Refund,

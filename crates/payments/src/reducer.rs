@@ -118,9 +118,11 @@ impl Book {
         match to {
             AttemptState::Captured if surplus => self.trigger(Trigger::LateMoney),
             AttemptState::Captured => self.trigger(Trigger::Captured),
-            AttemptState::Authorized if surplus => self.trigger(Trigger::LatePromise),
+            AttemptState::Authorized if surplus => self.trigger(Trigger::LateAuthorization),
             AttemptState::Authorized => self.trigger(Trigger::Authorized),
-            AttemptState::Voided | AttemptState::Expired if surplus => self.trigger(Trigger::LatePromise),
+            AttemptState::Voided | AttemptState::Expired if surplus => {
+                self.trigger(Trigger::LateAuthorization)
+            }
             AttemptState::Voided | AttemptState::Expired if is_free => self.trigger(Trigger::NotMissed),
             AttemptState::Voided => self.trigger(Trigger::Voided),
             AttemptState::Expired => self.trigger(Trigger::Lapsed),
@@ -196,7 +198,7 @@ impl Book {
         }
     }
 
-    /// An operation surely has no effect under its key: the promise stands, as far as that goes.
+    /// An operation surely has no effect under its key: the authorization stands, as far as that goes.
     fn refused(&mut self, id: AttemptId, kind: OperationKind, stamp: &mut Stamp<'_>) {
         let trigger = match kind {
             OperationKind::Capture => AttemptTrigger::CaptureRefused,
@@ -207,8 +209,8 @@ impl Book {
         }
         self.note_refusal(id, kind);
         let surplus = self.attempt(id).is_some_and(|attempt| attempt.surplus);
-        self.trigger(if surplus { Trigger::LatePromise } else { Trigger::Authorized });
-        // perhaps the promise is over
+        self.trigger(if surplus { Trigger::LateAuthorization } else { Trigger::Authorized });
+        // perhaps the authorization is over
         self.wonder(id);
         if kind == OperationKind::Void {
             // or the money is taken; the next try comes later

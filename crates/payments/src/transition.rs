@@ -15,9 +15,9 @@ kernel::closed! {
         Begin = "an attempt begins",
         /// An attempt waits, is being captured or voided, or its outcome is not known.
         Wait = "an attempt waits, or its outcome is not known",
-        /// The money is promised.
+        /// The amount is authorized.
         Authorized = "authorized",
-        /// The money is taken.
+        /// The amount is captured.
         Captured = "captured",
         /// Nothing is owed: there is nothing to attempt, or no attempt is needed any more.
         NothingOwed = "nothing is owed",
@@ -25,11 +25,11 @@ kernel::closed! {
         Offline = "paid offline",
         /// The live attempt failed.
         Failed = "the live attempt failed",
-        /// The promise was given back.
+        /// It was voided.
         Voided = "voided",
-        /// The promise ended by itself.
+        /// The authorization ended by itself.
         Lapsed = "lapsed",
-        /// The promise is over, and nothing is owed: it is not missed.
+        /// The authorization is over, and nothing is owed: it is not missed.
         NotMissed = "voided or lapsed, nothing is owed",
         /// It is to be closed if it turns out not to be paid.
         CloseIfUnpaid = "close if unpaid",
@@ -43,8 +43,8 @@ kernel::closed! {
         Withdrawn = "a refund is given up",
         /// Money was taken that came too late: it goes back.
         LateMoney = "money taken too late",
-        /// Money was promised too late: the promise is given back.
-        LatePromise = "money promised too late",
+        /// Money was authorized too late: the authorization is voided.
+        LateAuthorization = "money authorized too late",
     }
 }
 
@@ -125,7 +125,7 @@ pub const TABLE: &[Row] = &[
     stay(ANY, T::Refunded, E::PaymentRefunded),
     stay(&[S::Open, S::Secured, S::ClosingIfUnpaid], T::Withdrawn, E::PaymentRefunded),
     stay(ANY, T::LateMoney, E::PaymentCaptured),
-    stay(ANY, T::LatePromise, E::PaymentUpdated),
+    stay(ANY, T::LateAuthorization, E::PaymentUpdated),
 ];
 
 /// The row for `trigger` in `from`, none where there is no payment yet; `None` where that is not allowed.
@@ -199,7 +199,7 @@ mod tests {
         (T::Refunded, false, "refunded", [NO, O, S_, I, A, C]),
         (T::Withdrawn, false, "refunded", [NO, O, S_, I, NO, NO]),
         (T::LateMoney, false, "captured", [NO, O, S_, I, A, C]),
-        (T::LatePromise, false, "updated", [NO, O, S_, I, A, C]),
+        (T::LateAuthorization, false, "updated", [NO, O, S_, I, A, C]),
     ];
 
     /// No payment yet, and every state of one.

@@ -4,7 +4,7 @@ use contracts::payments::{CaptureMode, Failure};
 use kernel::{Money, id::OrderId};
 use std::fmt;
 
-/// Charge this, or promise it.
+/// Charge this, or authorize it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Submit {
     /// Names the operation for ever: the same key twice charges once.
@@ -30,7 +30,7 @@ pub struct Abandon {
     pub charge: Option<String>,
 }
 
-/// Take this much of what is promised; the rest of the promise ends.
+/// Take this much of what is authorized; the rest of the authorization ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Capture {
     /// Names the operation for ever.
@@ -41,7 +41,7 @@ pub struct Capture {
     pub amount: Money,
 }
 
-/// Give the promise back.
+/// Void the authorization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Void {
     /// Names the operation for ever.
@@ -68,7 +68,7 @@ pub struct Charge {
     pub reference: Option<String>,
     /// Where it is.
     pub standing: Standing,
-    /// The most that was ever promised.
+    /// The most that was ever authorized.
     pub authorized: i64,
     /// What was taken.
     pub captured: i64,
@@ -84,15 +84,15 @@ pub enum Standing {
     },
     /// The provider knows it, and does not know yet what becomes of it.
     Processing,
-    /// The money is promised.
+    /// The amount is authorized.
     Authorized,
-    /// The money is taken.
+    /// The amount is captured.
     Captured,
     /// It can never be charged any more.
     Failed(Failure),
-    /// The promise was given back.
+    /// It was voided.
     Voided,
-    /// The promise ended by itself.
+    /// The authorization ended by itself.
     Expired,
 }
 

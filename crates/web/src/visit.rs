@@ -1,5 +1,7 @@
 //! One request of a browser: who asks, what they brought, and what they will carry away in their cookies.
 
+mod carrying;
+
 use crate::{
     Web,
     basket::Carried,
@@ -25,14 +27,11 @@ use endpoint::{
     Context,
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
 };
-use kernel::{
-    Secret,
-    id::{OrderId, UserId},
-};
+use kernel::id::UserId;
 use ordo_http::Ending;
 use std::{
     ops::Deref,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{Arc, Mutex, OnceLock},
     time::Duration,
 };
 
@@ -43,8 +42,6 @@ pub(crate) const SCHEME: HeaderName = HeaderName::from_static("x-ordo-scheme");
 const WITHIN: Duration = Duration::from_secs(20);
 /// A visitor's number lasts as long as a session may.
 const VISITOR_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
-const BASKET_KEPT: Duration = VISITOR_KEPT;
-const LANGUAGE_KEPT: Duration = Duration::from_secs(365 * 24 * 3600);
 /// What forms send that stands in the address of their page.
 const IN_ADDRESS: [&str; 2] = ["next", "token"];
 
@@ -283,46 +280,9 @@ impl Visit {
         self.visitor.get_or_init(new).clone()
     }
 
-    /// Gives the browser a cookie to carry away, or takes it back.
-    pub(crate) fn carry(&self, cookie: Option<HeaderValue>) {
-        self.jar.lock().unwrap_or_else(PoisonError::into_inner).extend(cookie);
-    }
-    /// From now on this is who is signed in.
-    pub(crate) fn sign_in(&self, session: &Session) {
-        self.carry(session::cookie(&self.web, session, self.over_tls));
-    }
     /// How a service is asked in nobody's name: what is told to everybody, or what the gateway itself may ask.
     pub(crate) fn as_nobody(&self) -> Context {
         Context { bearer: None, ..self.cx.clone() }
-    }
-    /// From now on nobody is.
-    pub(crate) fn sign_out(&self) {
-        let _ = self.left.set(());
-        self.carry(Cookie::Session.remove(self.over_tls));
-        // what is in the account's basket is nobody else's to see
-        self.carry(Cookie::Basket.remove(self.over_tls));
-        self.forget(Cookie::Typed);
-        self.forget(Cookie::Switched);
-    }
-    /// Whether somebody was signed in as this came, and is no more.
-    pub(crate) fn has_left(&self) -> bool {
-        self.left.get().is_some()
-    }
-    /// From now on this is known of the basket.
-    pub(crate) fn keep(&self, basket: &Carried) {
-        let cookie = match basket.is_empty() {
-            true => Cookie::Basket.remove(self.over_tls),
-            false => {
-                let sealed = self.web.seal.close("basket", basket);
-                Cookie::Basket.set(&sealed, Some(BASKET_KEPT), self.over_tls)
-            }
-        };
-        self.carry(cookie);
-    }
-    /// From now on this order is had with this key.
-    pub(crate) fn keep_key(&self, order: OrderId, key: Secret) {
-        let sealed = self.web.seal.close("keys", &self.keys.with(order, key));
-        self.carry(Cookie::Keys.set(&sealed, Some(VISITOR_KEPT), self.over_tls));
     }
     pub(crate) fn over_tls(&self) -> bool {
         self.over_tls
@@ -336,27 +296,9 @@ impl Visit {
     pub(crate) fn is_safe(&self) -> bool {
         self.is_safe
     }
-    /// From now on pages look like this; as the system does where nothing is chosen.
-    pub(crate) fn look(&self, theme: Option<&'static str>) {
-        self.carry(match theme {
-            Some(theme) => Cookie::Theme.set(theme, Some(VISITOR_KEPT), self.over_tls),
-            None => Cookie::Theme.remove(self.over_tls),
-        });
-    }
-    /// From now on single keys do something, or nothing.
-    pub(crate) fn heed_keys(&self, is_on: bool) {
-        self.carry(match is_on {
-            false => Cookie::Shortcuts.set("off", Some(VISITOR_KEPT), self.over_tls),
-            true => Cookie::Shortcuts.remove(self.over_tls),
-        });
-    }
-    /// From now on pages speak this language.
-    pub(crate) fn speak(&self, language: Language) {
-        self.carry(Cookie::Language.set(language.code(), Some(LANGUAGE_KEPT), self.over_tls));
-    }
-    /// The headers that set what is to be carried away.
-    pub(crate) fn jar(&self) -> Vec<HeaderValue> {
-        std::mem::take(&mut *self.jar.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Whether somebody was signed in as this came, and is no more.
+    pub(crate) fn has_left(&self) -> bool {
+        self.left.get().is_some()
     }
 
     /// Who is signed in.

@@ -136,7 +136,7 @@ events! {
     OrderItemsCancelled = "order.items_cancelled" from "orders" carries OrderEvent to ["products", "notifications"];
     /// Units were shipped or delivered, its payment's figures, a hold, its address, or a parcel's carrier or number changed.
     OrderUpdated = "order.updated" from "orders" carries OrderEvent to ["products", "notifications"];
-    /// Its authorization lapsed or was given back before it was captured.
+    /// Its authorization lapsed or was voided.
     OrderPaymentLapsed = "order.payment_lapsed" from "orders" carries OrderEvent to ["products", "notifications"];
     /// All is shipped, delivered and settled.
     OrderCompleted = "order.completed" from "orders" carries OrderEvent to ["products", "notifications"];
@@ -166,13 +166,13 @@ events! {
     PaymentOpened = "payment.opened" from "payments" carries PaymentEvent to ["orders", "notifications"];
     /// An attempt began, waits for the customer, or its outcome is not known yet.
     PaymentPending = "payment.pending" from "payments" carries PaymentEvent to ["orders", "notifications"];
-    /// The money is promised.
+    /// The amount is authorized.
     PaymentAuthorized = "payment.authorized" from "payments" carries PaymentEvent to ["orders", "notifications"];
-    /// The money is taken.
+    /// The amount is captured.
     PaymentCaptured = "payment.captured" from "payments" carries PaymentEvent to ["orders", "notifications"];
     /// An attempt failed.
     PaymentFailed = "payment.failed" from "payments" carries PaymentEvent to ["orders", "notifications"];
-    /// An authorization was given back.
+    /// An authorization was voided.
     PaymentVoided = "payment.voided" from "payments" carries PaymentEvent to ["orders", "notifications"];
     /// An authorization ended before it was captured.
     PaymentLapsed = "payment.lapsed" from "payments" carries PaymentEvent to ["orders", "notifications"];

@@ -20,7 +20,7 @@ pub struct PaymentFigures {
     pub amount: Money,
     /// The smallest that the order has owed so far.
     pub owed: Money,
-    /// Promised and not captured: what a capture could still take.
+    /// Authorized and not captured: what a capture could still take.
     pub authorized: Money,
     /// Taken, by a provider or recorded as paid offline.
     pub captured: Money,

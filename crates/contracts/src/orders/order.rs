@@ -29,7 +29,7 @@ pub enum OrderStatus {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Hold {
-    /// Its authorization lapsed, or was given back: it ends once the order is paid again (`POST /v1/orders/{id}/payments`).
+    /// Its authorization lapsed, or was voided: it ends once the order is paid again (`POST /v1/orders/{id}/payments`).
     Payment,
     /// Less is on hand than is reserved: it ends by itself once there is enough, by a receipt
     /// (`POST /v1/products/{id}/stock/adjustments`) or since other orders were cancelled.
@@ -50,15 +50,15 @@ pub enum PaymentSummary {
     Unpaid,
     /// An attempt is under way.
     Pending,
-    /// Promised, not yet taken.
+    /// Authorized, not captured yet.
     Authorized,
-    /// Taken.
+    /// Captured.
     Paid,
-    /// Taken, and given back in part.
+    /// Captured, and refunded in part.
     PartiallyRefunded,
-    /// Given back.
+    /// Captured, and refunded in full.
     Refunded,
-    /// Promised, and given back before it was taken.
+    /// Authorized, and voided before it was captured.
     Voided,
 }
 /// An order's fulfilment, in a word.

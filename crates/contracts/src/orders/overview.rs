@@ -128,7 +128,7 @@ pub struct Attention {
     pub refund_delayed: i64,
     /// On hold, for whatever reason.
     pub on_hold: i64,
-    /// Not paid yet, or to be paid again since the money that was promised lapsed.
+    /// Not paid yet, or to be paid again since its authorization lapsed.
     pub unpaid: i64,
     /// Of those that are not paid, those whose time is over within ten minutes.
     pub unpaid_expiring: i64,
@@ -166,7 +166,7 @@ pub enum AttentionKind {
     RefundDelayed,
     /// On hold, for whatever reason.
     OnHold,
-    /// Not paid yet, or to be paid again since the money that was promised lapsed.
+    /// Not paid yet, or to be paid again since its authorization lapsed.
     Unpaid,
     /// Of those that are not paid, those whose time is over within ten minutes.
     UnpaidExpiring,

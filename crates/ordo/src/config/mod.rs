@@ -158,7 +158,7 @@ pub struct Config {
     pub simulator_webhook_delay_ms: u64,
     /// Milliseconds after which the simulator gets a request that it did not answer.
     pub simulator_late_ms: u64,
-    /// Seconds for which a promise of money holds, before the provider is asked whether it is over.
+    /// Seconds for which an authorization holds, before the provider is asked whether it is over.
     pub authorization_life: u64,
     /// Seconds that running requests have when the process is asked to stop.
     pub drain: u64,

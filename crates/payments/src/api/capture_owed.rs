@@ -1,4 +1,4 @@
-//! Takes what is owed of what is promised, before a shipment.
+//! Captures what is owed of what is authorized, before a shipment.
 
 use super::{actor, plain_amounts, refuse};
 use crate::{

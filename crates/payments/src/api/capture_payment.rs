@@ -1,4 +1,4 @@
-//! Takes the money that was promised, as staff wish.
+//! Captures the money that was authorized, as staff wish.
 
 use super::{actor, refuse};
 use crate::{

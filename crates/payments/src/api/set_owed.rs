@@ -1,4 +1,4 @@
-//! Notes what an order owes now; what was captured beyond it is refunded, and what is promised for nothing is given back.
+//! Notes what an order owes now; what was captured beyond it is refunded, and what is authorized for nothing is voided.
 
 use super::{actor, plain_amounts, refuse};
 use crate::{Payments, agenda::Heard, store::books, view};

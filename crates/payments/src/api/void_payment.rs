@@ -1,4 +1,4 @@
-//! Gives the promise of money back before it is taken, as staff wish.
+//! Gives the authorization back before it is taken, as staff wish.
 
 use super::{actor, refuse};
 use crate::{Payments, agenda::Heard, attempt::AttemptState, book::Book, store::books, view};

@@ -62,7 +62,7 @@ pub(super) fn check(book: &Book, reckoned: &Book, found: &mut Found) {
     keys(book, found);
 }
 
-/// I8: what is under way has the timer that brings it on (R5), and not only after `at_latest`. A promise of money holds for as
+/// I8: what is under way has the timer that brings it on (R5), and not only after `at_latest`. An authorization holds for as
 /// long as the shop says.
 pub(super) fn forgotten(
     book: &Book,
@@ -100,7 +100,7 @@ fn said(is_live: bool) -> &'static str {
     if is_live { "is" } else { "is not" }
 }
 
-/// Money is taken in one state only, the provider has a name for it, and promises what was asked for: where it is another
+/// Money is taken in one state only, the provider has a name for it, and authorizes what was asked for: where it is another
 /// amount, all of it goes back.
 fn money(attempt: &Attempt) -> Option<String> {
     let Attempt { captured, state, amount, authorized, .. } = attempt;
@@ -118,7 +118,7 @@ fn money(attempt: &Attempt) -> Option<String> {
 fn lacks(book: &Book, attempt: &Attempt) -> Option<String> {
     let was_never_sent = matches!(attempt.state, AttemptState::Created | AttemptState::Failed);
     let submitted = (!was_never_sent).then_some(OperationKind::Submit);
-    // how much of a promise was to be taken is noted with the key; a provider can also take it by itself
+    // how much of an authorization was to be taken is noted with the key; a provider can also take it by itself
     let taken = (attempt.to_capture > 0).then_some(OperationKind::Capture);
     let needed = submitted.into_iter().chain(attempt.state.operation()).chain(taken);
     let lacking = needed.into_iter().find(|kind| book.tries(attempt.id.uuid(), *kind) == 0)?;

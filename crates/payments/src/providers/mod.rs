@@ -28,7 +28,7 @@ pub trait Provider: Send + Sync + 'static {
     fn key_life(&self) -> Duration {
         A_DAY
     }
-    /// Charges, or promises.
+    /// Charges, or authorizes.
     fn submit(&self, pass: Pass, submit: Submit) -> BoxFuture<Said<Charge>>;
     /// Says what became of a submission; none: it has never heard of it, which proves nothing (R10).
     fn query(&self, pass: Pass, key: String) -> BoxFuture<Said<Option<Charge>>>;
@@ -36,9 +36,9 @@ pub trait Provider: Send + Sync + 'static {
     fn query_refund(&self, pass: Pass, key: String) -> BoxFuture<Said<Option<Returned>>>;
     /// Plants a refusal under the key, or reports what was charged. What stands (authorized, captured) stands.
     fn abandon(&self, pass: Pass, abandon: Abandon) -> BoxFuture<Said<Charge>>;
-    /// Takes what is promised.
+    /// Captures what is authorized.
     fn capture(&self, pass: Pass, capture: Capture) -> BoxFuture<Said<Charge>>;
-    /// Gives a promise back.
+    /// Voids an authorization.
     fn void(&self, pass: Pass, void: Void) -> BoxFuture<Said<Charge>>;
     /// Gives money back.
     fn refund(&self, pass: Pass, refund: GiveBack) -> BoxFuture<Said<Returned>>;

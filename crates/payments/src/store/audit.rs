@@ -39,8 +39,8 @@ statements! {
                       and not exists (select 1 from operation as o where o.subject = attempt.id and o.kind = 'submit'
                           and not o.refused and o.created_at >= $1 and o.created_at <= $2)
                   order by id limit 1000";
-    /// Promises that nobody wants any more.
-    UNLOOKED_PROMISES = "select a.id, a.looked_at from attempt as a join payment as p on p.id = a.payment_id
+    /// Authorizations that nobody wants any more.
+    UNLOOKED_AUTHORIZATIONS = "select a.id, a.looked_at from attempt as a join payment as p on p.id = a.payment_id
                          where a.state = 'authorized' and (a.looked_at < $1 or a.looked_at > $2)
                              and (a.surplus or p.state in ('closing_always', 'closed'))";
     /// One that was paid offline waits for people. One that failed is tried again in its time.
@@ -185,7 +185,7 @@ pub(crate) async fn unlooked(
     failed_since: Timestamp,
 ) -> Result<Vec<(String, Timestamp)>> {
     let mut found = Vec::new();
-    for sql in [&UNLOOKED_ATTEMPTS, &UNLOOKED_PROMISES] {
+    for sql in [&UNLOOKED_ATTEMPTS, &UNLOOKED_AUTHORIZATIONS] {
         let rows = db.query(sql, params![since, to_come]).await?;
         found.extend(rows.iter().filter_map(|row| Some((id::<AttemptId>(row, "id")?, looked_at(row)?))));
     }

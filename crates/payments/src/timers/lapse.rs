@@ -1,11 +1,11 @@
-//! A promise of money should be over by now: the provider is asked. Only its word ends a promise (R5).
+//! An authorization should be over by now: the provider is asked. Only its word ends an authorization (R5).
 
 use super::subject;
 use crate::{Payments, agenda, store::books};
 use flow::{Due, HearError, timer};
 use std::time::Duration;
 
-/// A provider that holds a promise for longer is asked again after this.
+/// A provider that holds an authorization for longer is asked again after this.
 const AGAIN_AFTER: Duration = Duration::from_secs(60 * 60);
 
 pub(super) async fn lapse(s: Payments, due: Due) -> Result<(), HearError> {

@@ -141,6 +141,6 @@ fn alarm(id: AttemptId, book: &Book) {
     let void = book.operation(id.uuid(), OperationKind::Void).filter(|void| void.n >= ALARM_AFTER);
     if let Some(void) = void {
         let (payment, tries) = (book.payment.id, void.n);
-        tracing::error!(%payment, attempt = %id, tries, "a promise cannot be given back");
+        tracing::error!(%payment, attempt = %id, tries, "an authorization cannot be voided");
     }
 }

@@ -51,14 +51,14 @@ async fn acted(world: &World) -> PaymentId {
 
 async fn taken(world: &World) -> PaymentId {
     let order = world.order(4900);
-    world.promise(order, "sim_ok").await;
+    world.authorize(order, "sim_ok").await;
     world.settle(order, 4900).await.unwrap().payment.id
 }
 
-/// The promise was given back at the second try.
+/// It was voided at the second try.
 async fn let_go(world: &World) -> PaymentId {
     let order = world.order(4900);
-    let id = world.promise(order, "sim_void_refused").await.payment.id;
+    let id = world.authorize(order, "sim_void_refused").await.payment.id;
     let void = |key: &str| VoidPayment { id: Path(id), key: Key(key.to_owned()) };
     assert!(world.ask("staff:payments", void("first")).await.is_err());
     world.ask("staff:payments", void("second")).await.unwrap();

@@ -24,7 +24,7 @@ on_both!(
     a_request_that_never_arrived_is_closed_at_once_and_refused_when_it_comes,
     a_charge_in_process_is_abandoned_and_its_late_webhook_changes_nothing,
     money_that_comes_after_closing_goes_back,
-    a_promise_is_given_back_when_closed_always,
+    an_authorization_is_given_back_when_closed_always,
     what_waits_for_the_customer_is_abandoned,
     closing_if_unpaid_becomes_always_when_somebody_cancels,
 );
@@ -168,11 +168,11 @@ async fn money_that_comes_after_closing_goes_back(world: World) {
     assert_eq!(world.audited().await.payments[0].refunded, 4900);
 }
 
-async fn a_promise_is_given_back_when_closed_always(world: World) {
+async fn an_authorization_is_given_back_when_closed_always(world: World) {
     let order = world.order(4900);
-    let promised = world.promise(order, "sim_ok").await;
+    let authorized = world.authorize(order, "sim_ok").await;
     assert_eq!(
-        (promised.payment.status, promised.figures.authorized),
+        (authorized.payment.status, authorized.figures.authorized),
         (PaymentStatus::Authorized, euros(4900))
     );
     assert_eq!(world.close(order, CloseMode::IfUnpaid).await.outcome, CloseOutcome::Secured);

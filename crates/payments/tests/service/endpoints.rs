@@ -42,7 +42,7 @@ async fn a_payment_is_seen_by_its_owner_and_by_staff(world: World) {
 
 async fn only_staff_move_money_by_hand(world: World) {
     let order = world.order(4900);
-    let id = world.promise(order, "sim_ok").await.payment.id;
+    let id = world.authorize(order, "sim_ok").await.payment.id;
     let key = || Key("k".into());
     for credential in [&*customer(order.user), "staff:orders", "service"] {
         assert_eq!(status(world.ask(credential, CapturePayment { id: Path(id), key: key() }).await), 403);

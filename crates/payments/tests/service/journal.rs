@@ -11,7 +11,7 @@ on_both!(
     a_closed_payment_that_keeps_money_is_found,
     a_missing_event_is_found,
     a_refund_that_its_newest_event_does_not_tell_is_found,
-    a_promise_that_nobody_gives_back_is_found,
+    an_authorization_that_nobody_gives_back_is_found,
     what_waits_for_too_long_is_found,
     attempts_of_which_nobody_tells_for_long_are_counted,
 );
@@ -81,7 +81,7 @@ async fn what_waits_for_too_long_is_found(world: World) {
     assert!(found.iter().any(|finding| finding.invariant == Invariant::I8), "{found:?}");
     world.meddle("update attempt set state = 'captured'").await;
     assert!(late().await.is_empty());
-    // nobody sends it, though the money was promised
+    // nobody sends it, though the money was authorized
     world.meddle("update refund set state = 'requested'").await;
     let found = late().await;
     assert!(found.iter().any(|f| f.invariant == Invariant::I8 && f.subject.starts_with("ref_")), "{found:?}");
@@ -111,9 +111,9 @@ async fn attempts_of_which_nobody_tells_for_long_are_counted(world: World) {
     assert_eq!((stuck().await, what().await), (0, Vec::new()));
 }
 
-async fn a_promise_that_nobody_gives_back_is_found(world: World) {
+async fn an_authorization_that_nobody_gives_back_is_found(world: World) {
     let order = world.order(4900);
-    world.promise(order, "sim_ok").await;
+    world.authorize(order, "sim_ok").await;
     let later = world.env.now().plus(std::time::Duration::from_secs(400));
     let late = async || payments::audit(&world.db, later).await.unwrap();
     world.until("everything is published", async || late().await.findings.is_empty()).await;

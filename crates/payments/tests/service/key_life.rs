@@ -70,10 +70,10 @@ async fn only_asked(world: &World, provider: &Scripted, day: &impl Day, sent: Ca
     assert!(count(sent) == 0 && count(asked) > 0, "{sent:?} {} {asked:?} {}", count(sent), count(asked));
 }
 
-/// A payment that is promised, and the provider's name for its charge; from now on it is silent.
-async fn promised(world: &World, provider: &Scripted) -> (Order, PaymentId, String) {
+/// A payment that is authorized, and the provider's name for its charge; from now on it is silent.
+async fn authorized(world: &World, provider: &Scripted) -> (Order, PaymentId, String) {
     let order = world.order(4900);
-    let payment = world.promise(order, "ok").await.payment.id;
+    let payment = world.authorize(order, "ok").await.payment.id;
     provider.be_silent(true);
     (order, payment, provider.keys(Call::Submit)[0].clone())
 }
@@ -84,7 +84,7 @@ async fn until(world: &World, day: &impl Day, order: Order, payment: PaymentId, 
 }
 
 async fn a_capture(world: World, provider: Scripted, day: impl Day) {
-    let (order, payment, name) = promised(&world, &provider).await;
+    let (order, payment, name) = authorized(&world, &provider).await;
     world.settle(order, 4900).await.unwrap_err();
     only_asked(&world, &provider, &day, Call::Capture, Call::Query).await;
     provider.answer(Call::Query, [Ok(charge(&name, Standing::Captured, 4900))]);
@@ -95,7 +95,7 @@ async fn a_capture(world: World, provider: Scripted, day: impl Day) {
 }
 
 async fn a_void(world: World, provider: Scripted, day: impl Day) {
-    let (order, payment, name) = promised(&world, &provider).await;
+    let (order, payment, name) = authorized(&world, &provider).await;
     world.close(order, CloseMode::Always).await;
     only_asked(&world, &provider, &day, Call::Void, Call::Query).await;
     provider.answer(Call::Query, [Ok(charge(&name, Standing::Voided, 4900))]);

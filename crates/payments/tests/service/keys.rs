@@ -92,7 +92,7 @@ fn a_capture_without_an_answer_is_sent_under_the_same_key_and_at_last_only_asked
     assert_eq!(books.look(id), first);
     books.now = BEGIN.plus(KEY_LIFE - SPARE);
     assert!(matches!(books.look(id), Ask::Query { abandon: None, .. }));
-    // a provider that still holds the promise has said nothing about the capture
+    // a provider that still holds the authorization has said nothing about the capture
     books.hear(id, Standing::Authorized);
     assert_eq!(books.book.attempts[0].state.name(), "unknown_capturing");
     books.hear(id, Standing::Captured);
@@ -125,7 +125,7 @@ fn void_key(books: &mut Books) -> String {
 }
 
 #[test]
-fn a_void_without_an_answer_keeps_its_key_and_a_refused_one_leaves_the_promise_as_it_was() {
+fn a_void_without_an_answer_keeps_its_key_and_a_refused_one_leaves_the_authorization_as_it_was() {
     let mut books = Books::new();
     let id = books.pay(CaptureMode::Manual);
     books.hear(id, Standing::Authorized);
@@ -148,7 +148,7 @@ fn a_void_without_an_answer_keeps_its_key_and_a_refused_one_leaves_the_promise_a
 }
 
 #[test]
-fn a_promise_that_nobody_wants_is_given_back_under_the_next_key_until_it_is_over() {
+fn an_authorization_that_nobody_wants_is_given_back_under_the_next_key_until_it_is_over() {
     for end in [Standing::Voided, Standing::Expired, Standing::Captured] {
         let mut books = Books::new();
         let id = books.pay(CaptureMode::Manual);

@@ -1,4 +1,4 @@
-//! Manual capture: promises that are taken, given back, and that lapse.
+//! Manual capture: authorizations that are taken, given back, and that lapse.
 
 use crate::world::{Place, World, euros, settings};
 use contracts::{payments::*, settlement::*};
@@ -10,22 +10,22 @@ use payments::Settings;
 use std::time::Duration;
 
 on_both!(
-    capturing_takes_what_is_owed_once_and_the_rest_of_the_promise_ends,
+    capturing_takes_what_is_owed_once_and_the_rest_of_the_authorization_ends,
     many_shipments_at_once_capture_once,
-    nothing_is_captured_of_what_was_never_promised,
+    nothing_is_captured_of_what_was_never_authorized,
     staff_capture_and_a_repeat_is_the_same_capture,
     staff_void_and_the_order_can_be_paid_again,
-    a_promise_that_is_being_captured_is_not_voided,
-    a_refused_void_leaves_the_promise_and_the_next_key_gives_it_back,
-    a_refused_void_finds_out_what_became_of_the_promise,
-    closing_gives_a_promise_back_though_that_is_refused_at_first,
-    a_promise_that_came_too_late_is_given_back_though_that_is_refused_at_first,
-    a_promise_for_which_nothing_is_owed_is_given_back,
+    an_authorization_that_is_being_captured_is_not_voided,
+    a_refused_void_leaves_the_authorization_and_the_next_key_gives_it_back,
+    a_refused_void_finds_out_what_became_of_the_authorization,
+    closing_gives_an_authorization_back_though_that_is_refused_at_first,
+    an_authorization_that_came_too_late_is_given_back_though_that_is_refused_at_first,
+    an_authorization_for_which_nothing_is_owed_is_given_back,
 );
 
-async fn capturing_takes_what_is_owed_once_and_the_rest_of_the_promise_ends(world: World) {
+async fn capturing_takes_what_is_owed_once_and_the_rest_of_the_authorization_ends(world: World) {
     let order = world.order(4900);
-    world.promise(order, "sim_ok").await;
+    world.authorize(order, "sim_ok").await;
     world.owe(order, 4000).await;
     let settled = world.settle(order, 3500).await.unwrap();
     assert_eq!((settled.figures.captured, settled.figures.authorized), (euros(3500), euros(0)));
@@ -42,7 +42,7 @@ async fn capturing_takes_what_is_owed_once_and_the_rest_of_the_promise_ends(worl
 
 async fn many_shipments_at_once_capture_once(world: World) {
     let order = world.order(4900);
-    world.promise(order, "sim_ok").await;
+    world.authorize(order, "sim_ok").await;
     let settled = join_all((0..8).map(|_| world.settle(order, 4900))).await;
     assert!(settled.iter().any(Result::is_ok));
     for refused in settled.into_iter().filter_map(Result::err) {
@@ -52,7 +52,7 @@ async fn many_shipments_at_once_capture_once(world: World) {
     world.books_agree().await;
 }
 
-async fn nothing_is_captured_of_what_was_never_promised(world: World) {
+async fn nothing_is_captured_of_what_was_never_authorized(world: World) {
     let failed = |settled: Result<SettlementAnswer, CallError<SettleError>>| {
         assert!(matches!(settled, Err(CallError::Refused(SettleError::CaptureFailed))), "{settled:?}");
     };
@@ -66,7 +66,7 @@ async fn nothing_is_captured_of_what_was_never_promised(world: World) {
 
 async fn staff_capture_and_a_repeat_is_the_same_capture(world: World) {
     let order = world.order(4900);
-    let id = world.promise(order, "sim_ok").await.payment.id;
+    let id = world.authorize(order, "sim_ok").await.payment.id;
     let capture = |key: &str| CapturePayment { id: Path(id), key: Key(key.into()) };
     for _ in 0..2 {
         let Json(payment) = world.ask("staff:payments", capture("k")).await.unwrap();
@@ -83,7 +83,7 @@ async fn staff_capture_and_a_repeat_is_the_same_capture(world: World) {
 
 async fn staff_void_and_the_order_can_be_paid_again(world: World) {
     let order = world.order(4900);
-    let id = world.promise(order, "sim_ok").await.payment.id;
+    let id = world.authorize(order, "sim_ok").await.payment.id;
     let void = |key: &str| VoidPayment { id: Path(id), key: Key(key.into()) };
     for _ in 0..2 {
         let Json(payment) = world.ask("staff:payments", void("k")).await.unwrap();
@@ -95,9 +95,9 @@ async fn staff_void_and_the_order_can_be_paid_again(world: World) {
     world.books_agree().await;
 }
 
-async fn a_promise_that_is_being_captured_is_not_voided(world: World) {
+async fn an_authorization_that_is_being_captured_is_not_voided(world: World) {
     let order = world.order(4900);
-    let id = world.promise(order, "sim_ok").await.payment.id;
+    let id = world.authorize(order, "sim_ok").await.payment.id;
     let void = VoidPayment { id: Path(id), key: Key("void".into()) };
     let capture = CapturePayment { id: Path(id), key: Key("capture".into()) };
     let (voided, captured) =
@@ -106,9 +106,9 @@ async fn a_promise_that_is_being_captured_is_not_voided(world: World) {
     world.books_agree().await;
 }
 
-async fn a_refused_void_leaves_the_promise_and_the_next_key_gives_it_back(world: World) {
+async fn a_refused_void_leaves_the_authorization_and_the_next_key_gives_it_back(world: World) {
     let order = world.order(4900);
-    let id = world.promise(order, "sim_void_refused").await.payment.id;
+    let id = world.authorize(order, "sim_void_refused").await.payment.id;
     for _ in 0..2 {
         match void(&world, id, "k").await {
             Err(CallError::Refused(ChangePaymentError::VoidRefused { payment })) => {
@@ -121,7 +121,7 @@ async fn a_refused_void_leaves_the_promise_and_the_next_key_gives_it_back(world:
     assert_eq!(world.charges(order).await[0].authorized, 4900);
     assert_eq!(world.audited().await.findings, []);
     assert_eq!(void(&world, id, "next").await.unwrap().status, PaymentStatus::Open);
-    // what the first key came to does not change any more, what became of the promise does
+    // what the first key came to does not change any more, what became of the authorization does
     assert_eq!(void(&world, id, "k").await.unwrap().status, PaymentStatus::Open);
     assert!(world.charges(order).await.is_empty());
     assert_eq!(world.pay(order, "sim_ok", "again").await.payment.status, PaymentStatus::Captured);
@@ -129,7 +129,7 @@ async fn a_refused_void_leaves_the_promise_and_the_next_key_gives_it_back(world:
 }
 
 /// Somebody has captured the charge at the provider itself, or its time is over there.
-async fn a_refused_void_finds_out_what_became_of_the_promise(world: World) {
+async fn a_refused_void_finds_out_what_became_of_the_authorization(world: World) {
     const CAPTURE: Sql = Sql::both("update charge set state = 'captured', captured = amount");
     const EXPIRE: Sql = Sql::both("update charge set state = 'expired' where captured = 0");
     let meddle = async |sql: &Sql| {
@@ -138,7 +138,7 @@ async fn a_refused_void_finds_out_what_became_of_the_promise(world: World) {
         tx.commit("payments.meddle_with_provider").await.unwrap();
     };
     let taken = world.order(4900);
-    let id = world.promise(taken, "sim_void_refused").await.payment.id;
+    let id = world.authorize(taken, "sim_void_refused").await.payment.id;
     meddle(&CAPTURE).await;
     for _ in 0..2 {
         match void(&world, id, "k").await {
@@ -150,16 +150,16 @@ async fn a_refused_void_finds_out_what_became_of_the_promise(world: World) {
     }
     assert_eq!(world.payment(taken, id).await.captured, euros(4900));
     let over = world.order(4900);
-    let id = world.promise(over, "sim_void_refused").await.payment.id;
+    let id = world.authorize(over, "sim_void_refused").await.payment.id;
     meddle(&EXPIRE).await;
     let payment = void(&world, id, "k").await.unwrap();
     assert_eq!((payment.status, payment.attempts[0].status), (PaymentStatus::Open, AttemptStatus::Expired));
     world.books_agree().await;
 }
 
-async fn closing_gives_a_promise_back_though_that_is_refused_at_first(world: World) {
+async fn closing_gives_an_authorization_back_though_that_is_refused_at_first(world: World) {
     let order = world.order(4900);
-    world.promise(order, "sim_void_refused").await;
+    world.authorize(order, "sim_void_refused").await;
     assert_eq!(world.close(order, CloseMode::Always).await.outcome, CloseOutcome::Closing);
     // nobody asks again
     const CLOSED: Sql = Sql::both("select count(*) as n from payment where state = 'closed'");
@@ -173,17 +173,17 @@ async fn closing_gives_a_promise_back_though_that_is_refused_at_first(world: Wor
     world.books_agree().await;
 }
 
-async fn a_promise_for_which_nothing_is_owed_is_given_back(world: World) {
+async fn an_authorization_for_which_nothing_is_owed_is_given_back(world: World) {
     for method in ["sim_ok", "sim_void_refused"] {
         let order = world.order(4900);
-        let id = world.promise(order, method).await.payment.id;
+        let id = world.authorize(order, method).await.payment.id;
         let told = world.owe(order, 0).await;
         assert_eq!(told.figures.state, PaymentState::Secured);
-        // taking nothing is no error, wherever the promise is
+        // taking nothing is no error, wherever the authorization is
         let settled = world.settle(order, 0).await.unwrap();
         assert_eq!((settled.figures.state, settled.figures.captured), (PaymentState::Secured, euros(0)));
         let voided = async || world.payment(order, id).await.attempts[0].status == AttemptStatus::Voided;
-        world.until("the promise is given back", voided).await;
+        world.until("the authorization is voided", voided).await;
         assert!(world.charges(order).await.is_empty());
         let closed = world.close(order, CloseMode::IfUnpaid).await;
         assert_eq!((closed.outcome, closed.figures.authorized), (CloseOutcome::Secured, euros(0)));
@@ -200,9 +200,9 @@ async fn void(world: &World, id: PaymentId, key: &str) -> Result<Payment, CallEr
 }
 
 /// A provider that breaks its word, and refuses at first to take it back.
-async fn a_promise_that_came_too_late_is_given_back_though_that_is_refused_at_first(world: World) {
+async fn an_authorization_that_came_too_late_is_given_back_though_that_is_refused_at_first(world: World) {
     let order = world.order(4900);
-    world.promise(order, "sim_declined").await;
+    world.authorize(order, "sim_declined").await;
     world.close(order, CloseMode::IfUnpaid).await;
     const PROMISE: Sql = Sql::both("update charge set state = 'authorized', refuses = 'void' returning key");
     let mut tx = world.simulator.begin().await.unwrap();
@@ -228,9 +228,9 @@ async fn lapses(place: Place) {
     let world = World::asleep(&place).await;
     world.start(Settings { authorization_life: Duration::from_secs(2), ..settings() });
     let order = world.order(4900);
-    let payment = world.promise(order, "sim_ok").await.payment;
+    let payment = world.authorize(order, "sim_ok").await.payment;
     world
-        .until("the promise is over", async || {
+        .until("the authorization is over", async || {
             world.payment(order, payment.id).await.status == PaymentStatus::Open
         })
         .await;
@@ -243,24 +243,24 @@ async fn lapses(place: Place) {
 }
 
 #[tokio::test]
-async fn a_promise_that_lapses_leaves_the_payment_open_on_sqlite() {
+async fn an_authorization_that_lapses_leaves_the_payment_open_on_sqlite() {
     let folder = testkit::folder::TempFolder::new();
     lapses(Place::sqlite(folder.path())).await;
 }
 
 #[tokio::test]
-async fn a_promise_that_lapses_leaves_the_payment_open_on_postgres() {
+async fn an_authorization_that_lapses_leaves_the_payment_open_on_postgres() {
     lapses(Place::postgres().await).await;
 }
 
-/// The provider keeps silent, and nobody asks it before the promise has lapsed: the answer to closing says so.
+/// The provider keeps silent, and nobody asks it before the authorization has lapsed: the answer to closing says so.
 async fn lapses_unknown(place: Place) {
     let world = World::asleep(&place).await;
     let seldom = Duration::from_secs(60);
     let patient = Settings { reconcile_after: seldom, reconcile_every: seldom, ..settings() };
     world.start(Settings { authorization_life: Duration::from_secs(2), ..patient });
     let order = world.order(4900);
-    let paid = world.promise(order, "sim_timeout_after_charge").await;
+    let paid = world.authorize(order, "sim_timeout_after_charge").await;
     assert_eq!(paid.payment.status, PaymentStatus::Processing);
     tokio::time::sleep(Duration::from_millis(2100)).await;
     let closed = async || world.close(order, CloseMode::Always).await.outcome == CloseOutcome::Closed;
@@ -270,12 +270,12 @@ async fn lapses_unknown(place: Place) {
 }
 
 #[tokio::test]
-async fn a_promise_that_lapsed_unheard_of_is_none_in_the_providers_books_on_sqlite() {
+async fn an_authorization_that_lapsed_unheard_of_is_none_in_the_providers_books_on_sqlite() {
     let folder = testkit::folder::TempFolder::new();
     lapses_unknown(Place::sqlite(folder.path())).await;
 }
 
 #[tokio::test]
-async fn a_promise_that_lapsed_unheard_of_is_none_in_the_providers_books_on_postgres() {
+async fn an_authorization_that_lapsed_unheard_of_is_none_in_the_providers_books_on_postgres() {
     lapses_unknown(Place::postgres().await).await;
 }

@@ -230,10 +230,10 @@ async fn offline_money_ends_an_attempt_that_waits_for_the_customer(world: World)
 }
 
 async fn what_a_card_has_paid_is_not_paid_offline(world: World) {
-    let (taken, promised) = (world.order(4900), world.order(4900));
+    let (taken, authorized) = (world.order(4900), world.order(4900));
     world.pay(taken, "sim_ok", "k").await;
-    world.promise(promised, "sim_ok").await;
-    for order in [taken, promised] {
+    world.authorize(authorized, "sim_ok").await;
+    for order in [taken, authorized] {
         match world.offline(order).await {
             Err(CallError::Refused(OfflineError::AlreadyPaid { figures })) => {
                 assert_eq!(figures.state, PaymentState::Secured);

@@ -10,7 +10,7 @@ const MAY: May = May {
     scan: &[
         // the audit looks at everything
         "ONLY_ASKED",
-        "UNLOOKED_PROMISES",
+        "UNLOOKED_AUTHORIZATIONS",
         "UNLOOKED_REFUNDS",
     ],
     sort: &[

@@ -296,15 +296,15 @@ impl Run {
             }
             sleep(Duration::from_secs(20)).await;
             let audited = self.world.audited().await;
-            if audited.payments.iter().all(|payment| !payment.unsettled || is_promised(payment)) {
+            if audited.payments.iter().all(|payment| !payment.unsettled || is_authorized(payment)) {
                 break;
             }
         }
     }
 }
 
-/// A promise that nobody takes or gives back, and an action that nobody takes, may stay for as long as they do.
-fn is_promised(payment: &contracts::audit::PaymentFact) -> bool {
+/// An authorization that nobody takes or gives back, and an action that nobody takes, may stay for as long as they do.
+fn is_authorized(payment: &contracts::audit::PaymentFact) -> bool {
     owes(payment) && payment.claimed == 0 && (payment.authorized > 0 || payment.state == PaymentState::Open)
 }
 
@@ -326,7 +326,7 @@ async fn run(steps: Vec<Step>, dice: Vec<u8>) {
     let audited = run.world.audited().await;
     compare(&audited, &run.provider.charges(order));
     for free in audited.payments.iter().filter(|payment| !owes(payment)) {
-        assert_eq!(free.authorized, 0, "a promise stands for nothing: {free:?}");
+        assert_eq!(free.authorized, 0, "an authorization stands for nothing: {free:?}");
         assert!(matches!(free.state, PaymentState::Secured | PaymentState::Closed), "{free:?}");
     }
     // and whatever it was, it can be closed

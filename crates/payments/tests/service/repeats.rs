@@ -86,7 +86,7 @@ async fn refunded_through_orders(world: World, provider: Scripted) {
 
 async fn captured(world: World, provider: Scripted) {
     for refuses in [true, false] {
-        let (_, id, name) = promised(&world, &provider).await;
+        let (_, id, name) = authorized(&world, &provider).await;
         let said = if refuses { Err(no()) } else { Ok(charge(&name, Standing::Captured, 4900)) };
         provider.answer(Call::Capture, [said]);
         let ask = || world.ask("staff:payments", CapturePayment { id: Path(id), key: Key("k".into()) });
@@ -102,7 +102,7 @@ async fn captured(world: World, provider: Scripted) {
 
 async fn voided(world: World, provider: Scripted) {
     for refuses in [true, false] {
-        let (_, id, name) = promised(&world, &provider).await;
+        let (_, id, name) = authorized(&world, &provider).await;
         let said = if refuses { Err(no()) } else { Ok(charge(&name, Standing::Voided, 4900)) };
         provider.answer(Call::Void, [said]);
         let ask = || world.ask("staff:payments", VoidPayment { id: Path(id), key: Key("k".into()) });
@@ -149,10 +149,10 @@ async fn impatient(world: World, provider: Scripted) {
     assert!(took > Duration::from_millis(500) && took < Duration::from_millis(900), "{took:?}");
 }
 
-async fn promised(world: &World, provider: &Scripted) -> (Order, PaymentId, String) {
+async fn authorized(world: &World, provider: &Scripted) -> (Order, PaymentId, String) {
     provider.be_slow(Duration::ZERO);
     let order = world.order(4900);
-    let id = world.promise(order, "ok").await.payment.id;
+    let id = world.authorize(order, "ok").await.payment.id;
     provider.be_slow(SLOW);
     (order, id, provider.keys(Call::Submit).pop().unwrap())
 }

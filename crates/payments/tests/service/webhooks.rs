@@ -67,7 +67,7 @@ async fn only_the_provider_brings_events(world: World) {
     }
 }
 
-/// The provider's answer was lost, and it tells by itself: of the capture first, then of the promise before it, and of
+/// The provider's answer was lost, and it tells by itself: of the capture first, then of the authorization before it, and of
 /// each twice. Asked about the second, it even says again what was so then.
 async fn tells_backwards(place: Place) {
     let (world, provider) = (World::asleep(&place).await, Scripted::new());
@@ -77,7 +77,7 @@ async fn tells_backwards(place: Place) {
     world.start_with(Arc::new(provider.clone()), patient);
     provider.answer(Call::Submit, [Err(ProviderError::Unknown("no answer".into()))]);
     let order = world.order(4900);
-    let paid = world.promise(order, "any").await.payment;
+    let paid = world.authorize(order, "any").await.payment;
     assert_eq!(paid.status, PaymentStatus::Processing);
     let key = provider.keys(Call::Submit)[0].clone();
     let said = [Standing::Captured, Standing::Authorized].map(|standing| Ok(charge("c1", standing, 4900)));

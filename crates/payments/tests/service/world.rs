@@ -200,7 +200,7 @@ impl World {
         self.pay_as(self.wish(order, method, key)).await.unwrap()
     }
 
-    pub(crate) async fn promise(&self, order: Order, method: &str) -> PayAnswer {
+    pub(crate) async fn authorize(&self, order: Order, method: &str) -> PayAnswer {
         let manual = PayRequest { capture: CaptureMode::Manual, ..self.wish(order, method, "manual") };
         self.pay_as(manual).await.unwrap()
     }

@@ -44,7 +44,7 @@ pub(super) async fn payment_of(who: &Guide, order: &Order) -> Seen<PaymentId> {
 
 pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
     let captured = paying(people, goods).await?;
-    promises(people, goods).await?;
+    authorizations(people, goods).await?;
     refunds(people, &captured).await?;
     withdrawing(people, goods).await?;
     handing_over(people, goods).await
@@ -92,21 +92,21 @@ async fn paying(people: &People, goods: &Goods) -> Seen<Order> {
     Ok(order)
 }
 
-/// Money that is promised first and taken later, or given back.
-async fn promises(people: &People, goods: &Goods) -> Seen<()> {
+/// Money that is authorized first and captured later, or voided.
+async fn authorizations(people: &People, goods: &Goods) -> Seen<()> {
     let People { admin, ada, .. } = people;
     let order = placed(ada, "basket-80", &order_of(goods.teapot, 1, None)).await?;
-    let promised = pay(order.id, "pay-80", manual());
+    let authorized = pay(order.id, "pay-80", manual());
     let Made { body: payment, .. } =
-        ada.shows("The money is promised, and taken when it ships", promised).await?;
+        ada.shows("The amount is authorized, and captured when it ships", authorized).await?;
     admin.pauses().await;
     let capture = |key: &str| CapturePayment { id: Path(payment.id), key: Key(key.to_owned()) };
     ada.is_refused("forbidden", capture("capture-80-a")).await?;
-    admin.shows("The money is taken", capture("capture-80")).await?;
+    admin.shows("The amount is captured", capture("capture-80")).await?;
     admin.is_refused("illegal_payment_transition", void(payment.id, "void-80")).await?;
     let other = placed(ada, "basket-81", &order_of(goods.teapot, 1, Some(manual()))).await?;
     let payment = payment_of(ada, &other).await?;
-    admin.shows("The promise is given back", void(payment, "void-81")).await?;
+    admin.shows("The authorization is voided", void(payment, "void-81")).await?;
     admin.pauses().await;
     let capture = CapturePayment { id: Path(payment), key: Key("capture-81".to_owned()) };
     admin.is_refused("illegal_payment_transition", capture).await?;

@@ -3,22 +3,21 @@
 //! Which basket is bought, as it was seen and at what total, travels in the form, sealed: whoever sends the form twice
 //! places the same basket, and there is one order.
 
+mod view;
+
 use super::{
-    address::{self, address, address_fields, check_address},
+    address::{address, check_address},
     addresses,
-    basket::{Hindrance, hindrances, name_of, price_went},
-    cards::{CARDS, cards},
+    cards::CARDS,
     register::check_email,
-    taking,
-    typed::{self, to_basket},
+    taking, typed,
 };
 use crate::{
     basket,
     cookies::Cookie,
     form::{Faults, Form},
-    format, icons,
-    parts::{Field, banner, picture, post_by, refusal, summary_of},
-    shown::{Page, Shown, Stop},
+    format,
+    shown::{Shown, Stop},
     texts as t,
     visit::Visit,
 };
@@ -26,8 +25,8 @@ use contracts::{
     Address,
     auth::{AddAddress, GetMe, KeptAddress, NewAddress},
     orders::{
-        Basket, BasketChange, BasketItem, BasketLine, BasketPlacing, PaymentMethod, PlaceBasket,
-        PlaceBasketError, UpdateBasket,
+        Basket, BasketChange, BasketItem, BasketPlacing, PaymentMethod, PlaceBasket, PlaceBasketError,
+        UpdateBasket,
     },
     payments::CaptureMode,
 };
@@ -35,14 +34,10 @@ use endpoint::{
     Body, Created, IfMatch, IfNoneMatch, MaybeKey, Path, Problem, client::CallError, etag, http::StatusCode,
 };
 use kernel::{Money, id::BasketId};
-use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
 
 /// Where it is.
 pub(crate) const PATH: &str = "/checkout";
-const EMAIL: Field =
-    Field::new("email", t::EMAIL).kind("email").autocomplete("email").hint(t::GUEST_EMAIL_HINT);
-const NOTE: Field = Field::new("note", t::NOTE).hint(t::NOTE_HINT).optional();
 
 /// What is bought, as the form carries it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -111,7 +106,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     };
     let left_out = left_out.filter(|_| chosen.is_none());
     let trouble = left_out.map_or(Trouble::Nothing, Trouble::LeftOut);
-    Ok(page(&visit, &looked, &form, &Faults::default(), (trouble, &kept)).into())
+    Ok(view::page(&visit, &looked, &form, &Faults::default(), (trouble, &kept)).into())
 }
 
 /// The fields as they are at first: with the address that was chosen among those of the account, or that it begins with;
@@ -229,7 +224,7 @@ async fn take(visit: &Visit, offer: &Offer, item: BasketItem) -> Result<Shown, S
     }
     let Some(looked) = look(visit).await? else { return Ok(Shown::there("/basket")) };
     let kept = kept(visit).await;
-    Ok(page(visit, &looked, &visit.form, &Faults::default(), (Trouble::Nothing, &kept)).into())
+    Ok(view::page(visit, &looked, &visit.form, &Faults::default(), (Trouble::Nothing, &kept)).into())
 }
 
 fn check(form: &Form, is_guest: bool) -> Faults {
@@ -313,142 +308,5 @@ async fn again(visit: &Visit, faults: Faults, trouble: Trouble) -> Result<Shown,
         Trouble::Said(..) | Trouble::News(..) => StatusCode::CONFLICT,
         Trouble::Unknown => StatusCode::SERVICE_UNAVAILABLE,
     };
-    Ok(page(visit, &looked, &visit.form, &faults, (trouble, &[])).with_status(status).into())
-}
-
-fn page(
-    visit: &Visit,
-    looked: &Looked,
-    form: &Form,
-    faults: &Faults,
-    (trouble, kept): (Trouble, &[KeptAddress]),
-) -> Page {
-    let fields = html! {
-        input type="hidden" name="offer" value=(visit.web.seal.close("offer", &looked.offer));
-        div.row.spread {
-            h1 { (t::CHECKOUT) }
-            ol.steps aria-label=(t::STEPS) {
-                li { (t::BASKET) } li aria-current="step" { (t::ADDRESS_AND_PAYMENT) } li { (t::DONE) }
-            }
-        }
-        @if visit.done("resumed") == "1" {
-            (banner("", t::SIGNED_IN_AGAIN.say(), html! { p { (t::SIGNED_IN_AGAIN_MORE) } }))
-        }
-        (trouble_shown(&trouble, faults, &looked.basket, visit.session.is_some()))
-        div.split {
-            div {
-                @if visit.session.is_none() { (guest_fields(form, faults)) }
-                (address_fields(form, faults, visit.session.is_some(), kept))
-                (cards(form, faults))
-                section.section-form { (NOTE.area(form, faults)) }
-            }
-            (sum(looked))
-        }
-    };
-    let way = html! {
-        div.push.small {
-            // what Enter presses: the first button of a form, which must not be one that leads back or takes less
-            button.sr form=(typed::FORM) tabindex="-1" aria-hidden="true" data-once {
-                (t::pay(&format::money(looked.offer.total)))
-            }
-            (to_basket("link", t::BACK_TO_BASKET))
-        }
-    };
-    let form = post_by(visit, Some(typed::FORM), PATH, "stack gap-6", fields);
-    Page::new(t::CHECKOUT, form).back_by(way)
-}
-
-/// All fields that people write in, in the order of the page.
-fn fields() -> Vec<Field> {
-    [EMAIL].into_iter().chain(address::FIELDS).chain([NOTE]).collect()
-}
-
-fn trouble_shown(trouble: &Trouble, faults: &Faults, basket: &Basket, is_signed_in: bool) -> Markup {
-    let hindrances = hindrances(basket);
-    let named = html! {
-        @if !hindrances.is_empty() {
-            ul.settled {
-                @for Hindrance { line, why, left, .. } in &hindrances {
-                    li.stack.gap-1 { p { strong { (name_of(line)) } ": " (why) } div { (taking::button(line, *left)) } }
-                }
-            }
-        }
-    };
-    match trouble {
-        Trouble::Nothing | Trouble::LeftOut(_) => html! {
-            @if let Trouble::LeftOut(what) = trouble { (banner("wait", what.say(), html! { p { (t::NOT_KEPT_MORE) } })) }
-            @if !hindrances.is_empty() {
-                (banner("wait", t::SETTLE_FIRST.say(), html! { (named) p { (to_basket("link", t::SETTLE_IN_BASKET)) } }))
-            }
-        },
-        Trouble::Fields => summary_of(&fields(), faults, Some(t::NOTHING_ORDERED.say())),
-        Trouble::Said(title, more) | Trouble::News(title, more) => refusal(
-            if matches!(trouble, Trouble::News(..)) { "wait" } else { "bad" },
-            title,
-            html! {
-                p { (more) }
-                (named)
-                p { (to_basket("link", t::SEE_BASKET)) @if is_signed_in { ", " a href="/account/orders" { (t::SEE_ORDERS) } } }
-            },
-        ),
-        Trouble::Unknown => banner("wait", t::NOT_KNOWN.say(), html! { p { (t::NOT_KNOWN_MORE) } }),
-    }
-}
-
-/// Where mails go of somebody who has no account, and the way to one who has.
-fn guest_fields(form: &Form, faults: &Faults) -> Markup {
-    html! {
-        section.section-form aria-labelledby="h-e" {
-            h2 id="h-e" { (t::YOUR_EMAIL) }
-            p.quiet { (t::HAVE_AN_ACCOUNT) (typed::to_sign_in(t::SIGN_IN)) "." }
-            (EMAIL.show(form, faults))
-        }
-    }
-}
-
-fn sum(Looked { basket, offer }: &Looked) -> Markup {
-    let hindrances = hindrances(basket);
-    html! {
-        aside.sum-box.stack.stay aria-label=(t::YOUR_ORDER) {
-            h2 { (t::YOUR_ORDER) }
-            ul.lines { @for line in &basket.lines { (line_of(line, &hindrances, price_went(basket, line))) } }
-            dl.money {
-                div { dt { (t::goods_of(basket::pieces_on_sale(basket))) } dd { (format::money(offer.total)) } }
-                div.sum { dt { (t::TOTAL) } dd { (format::money(offer.total)) } }
-            }
-            @if basket::is_blocked(basket) {
-                (to_basket("btn btn-wide", t::SETTLE_IN_BASKET))
-            } @else {
-                button.btn.btn-primary.btn-wide data-once { (t::pay(&format::money(offer.total))) }
-                p.small.quiet { (t::ONCE_ONLY) }
-            }
-        }
-    }
-}
-
-fn line_of(line: &BasketLine, hindrances: &[Hindrance<'_>], went: Option<Markup>) -> Markup {
-    let hindrance = hindrances.iter().find(|one| one.line.product_id == line.product_id);
-    // the badge of what is no longer sold says all of it
-    let sign = |one: &Hindrance<'_>| match (one.is_unsold, one.left) {
-        (true, _) => (icons::GONE, t::UNSOLD),
-        (false, 0) => (icons::GONE, t::GONE),
-        (false, _) => (icons::WARN, t::TOO_MANY),
-    };
-    let product = line.product.as_ref();
-    let (images, name) = (product.map_or(&[][..], |product| &product.images[..]), name_of(line));
-    let price = product.map_or(line.unit_price, |product| product.price);
-    html! {
-        li.line.line-s {
-            span.plate.thumb { (picture(images, false)) }
-            div {
-                (name) p.small.quiet.num { (t::times(line.quantity)) " " (format::money(price)) }
-                @if let Some(one) = hindrance {
-                    @let (sign, word) = sign(one);
-                    p.small.row.gap-2 { span.badge.wait { (sign) (word) } @if !one.is_unsold { span { (one.why) } } }
-                }
-                @if let Some(went) = went { (went) }
-            }
-            @if let Some(total) = line.total { span.n { (format::money(total)) } }
-        }
-    }
+    Ok(view::page(visit, &looked, &visit.form, &faults, (trouble, &[])).with_status(status).into())
 }

@@ -25,7 +25,7 @@ pub async fn audit(db: &Db) -> Result<Vec<ChargeFact>> {
 }
 
 /// The charges after the one with the key `after`, by their keys: at most so many, and the key of the last one that can be
-/// read. Without: there are no more. What may yet be taken counts as promised.
+/// read. Without: there are no more. What may yet be taken counts as authorized.
 ///
 /// # Errors
 /// What the database says.

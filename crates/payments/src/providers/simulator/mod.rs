@@ -39,7 +39,7 @@ struct Inner {
     slow: Duration,
     webhook_delay: Duration,
     late: Duration,
-    promise: Duration,
+    authorization_life: Duration,
     woken: Notify,
 }
 
@@ -53,7 +53,7 @@ impl Simulator {
             slow: settings.simulator_slow,
             webhook_delay: settings.simulator_webhook_delay,
             late: settings.simulator_late,
-            promise: settings.authorization_life,
+            authorization_life: settings.authorization_life,
             woken: Notify::new(),
         }))
     }

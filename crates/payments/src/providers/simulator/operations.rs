@@ -244,11 +244,11 @@ async fn find_by_key(tx: &mut Tx, key: &str) -> Result<Option<String>> {
     Ok(known.and_then(|known| known.charge_id).map(reference))
 }
 
-/// A charge, locked; a promise that is too old has lapsed, and that is written down before anybody is told.
+/// A charge, locked; an authorization that is too old has lapsed, and that is written down before anybody is told.
 async fn lock(inner: &Inner, tx: &mut Tx, name: &str) -> Result<Option<ChargeRow>> {
     let Some(id) = name.strip_prefix(PREFIX).and_then(|id| id.parse().ok()) else { return Ok(None) };
     let Some(mut charge) = store::lock_charge(tx, id).await? else { return Ok(None) };
-    if charge.state == "authorized" && tx.now().await?.since(charge.created_at) >= inner.promise {
+    if charge.state == "authorized" && tx.now().await?.since(charge.created_at) >= inner.authorization_life {
         charge.state = "expired".to_owned();
         store::update_charge(tx, &charge).await?;
     }
@@ -283,7 +283,7 @@ pub(super) fn shown(charge: &ChargeRow) -> Charge {
         "expired" => Standing::Expired,
         _ => Standing::Failed(Failure::of(charge.failure.as_deref().unwrap_or("failed"))),
     };
-    let promised = !matches!(charge.state.as_str(), "requires_action" | "processing" | "failed");
-    let authorized = if promised { charge.amount } else { 0 };
+    let is_authorized = !matches!(charge.state.as_str(), "requires_action" | "processing" | "failed");
+    let authorized = if is_authorized { charge.amount } else { 0 };
     Charge { reference: Some(reference), standing, authorized, captured: charge.captured }
 }

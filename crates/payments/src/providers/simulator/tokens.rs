@@ -25,7 +25,7 @@ pub enum Token {
     WebhookLate,
     /// Charges, and tells so twice by webhooks.
     WebhookTwice,
-    /// Promises; refuses once to give the promise back.
+    /// Authorizes; refuses once to void the authorization.
     VoidRefused,
     /// Charges; refuses once to give money back.
     RefundRefused,

@@ -1,4 +1,4 @@
-//! An order that comes to owe nothing: it needs no promise, and none is missed.
+//! An order that comes to owe nothing: it needs no authorization, and none is missed.
 
 use super::world::{Act, TOTAL, World};
 use contracts::{
@@ -12,8 +12,8 @@ use payments::{
     word::Standing,
 };
 
-/// One whose money is promised, and where nothing is on its way.
-fn promised() -> World {
+/// One whose money is authorized, and where nothing is on its way.
+fn authorized() -> World {
     let mut world = World::new();
     world.pay("ok", CaptureMode::Manual);
     world.act(&Act::Deliver(0, false));
@@ -31,8 +31,8 @@ fn is_free(world: &World) {
 }
 
 #[test]
-fn its_promise_is_given_back_and_it_stays_secured() {
-    let mut world = promised();
+fn its_authorization_is_given_back_and_it_stays_secured() {
+    let mut world = authorized();
     world.act(&Act::Owe(0));
     assert_eq!(world.book.attempts[0].state, AttemptState::Voiding);
     assert_eq!(world.change(|book, stamp| book.capture(None, stamp)), Capturing::Nothing);
@@ -48,7 +48,7 @@ fn its_promise_is_given_back_and_it_stays_secured() {
 
 #[test]
 fn giving_it_back_is_tried_until_its_outcome_is_known() {
-    let mut world = promised();
+    let mut world = authorized();
     world.act(&Act::Owe(0));
     for _ in 0..3 {
         world.act(&Act::Deliver(0, false));
@@ -64,8 +64,8 @@ fn giving_it_back_is_tried_until_its_outcome_is_known() {
 }
 
 #[test]
-fn a_promise_that_lapses_meanwhile_is_not_missed() {
-    let mut world = promised();
+fn an_authorization_that_lapses_meanwhile_is_not_missed() {
+    let mut world = authorized();
     world.act(&Act::Owe(0));
     world.provider.lapse();
     world.heal();
@@ -76,7 +76,7 @@ fn a_promise_that_lapses_meanwhile_is_not_missed() {
 #[test]
 fn one_that_was_void_or_lapsed_before_is_secured_by_owing_nothing() {
     for staff in [true, false] {
-        let mut world = promised();
+        let mut world = authorized();
         if staff {
             world.act(&Act::Void);
         } else {
@@ -94,7 +94,7 @@ fn one_that_was_void_or_lapsed_before_is_secured_by_owing_nothing() {
 
 #[test]
 fn a_void_that_staff_have_begun_is_not_missed_either() {
-    let mut world = promised();
+    let mut world = authorized();
     world.act(&Act::Void);
     world.act(&Act::Owe(0));
     world.heal();
@@ -103,12 +103,12 @@ fn a_void_that_staff_have_begun_is_not_missed_either() {
     assert_eq!(voids.count(), 1, "{:?}", world.book.operations);
 }
 
-/// A promise that comes when nothing is owed any more, and a customer who need not do anything any more.
+/// An authorization that comes when nothing is owed any more, and a customer who need not do anything any more.
 #[test]
 fn an_attempt_that_is_under_way_is_ended() {
     for (method, answered) in [("ok", false), ("action", false), ("action", true), ("declined", false)] {
         for closes in [false, true] {
-            let mut world = promised();
+            let mut world = authorized();
             world.act(&Act::Void);
             world.heal();
             world.pay(method, CaptureMode::Manual);
@@ -129,7 +129,7 @@ fn an_attempt_that_is_under_way_is_ended() {
 
 #[test]
 fn money_that_was_being_taken_goes_back() {
-    let mut world = promised();
+    let mut world = authorized();
     world.act(&Act::Capture);
     world.act(&Act::Owe(0));
     assert_eq!(world.book.attempts[0].state, AttemptState::Capturing);
@@ -141,7 +141,7 @@ fn money_that_was_being_taken_goes_back() {
 
 #[test]
 fn nobody_pays_for_it_again() {
-    let mut world = promised();
+    let mut world = authorized();
     world.act(&Act::Owe(0));
     for _ in 0..2 {
         world.pay("ok", CaptureMode::Manual);
@@ -158,10 +158,10 @@ fn nobody_pays_for_it_again() {
     assert_eq!(world.change(|book, stamp| book.pay(again, stamp)), Err(NoAttempt::AlreadyPaid));
 }
 
-/// As 0.1.0 has left them: nothing is begun, and nobody is told to look before the promise should be over.
+/// As 0.1.0 has left them: nothing is begun, and nobody is told to look before the authorization should be over.
 #[test]
 fn what_an_older_version_has_left_comes_right() {
-    let mut stands = promised();
+    let mut stands = authorized();
     stands.book.payment.owed = 0;
     let waits: Vec<_> = agenda::waits(&stands.book).into_iter().map(|(kind, _)| kind).collect();
     assert_eq!(waits, [agenda::LAPSE], "nothing else is missing");
@@ -169,7 +169,7 @@ fn what_an_older_version_has_left_comes_right() {
     is_free(&stands);
     assert_eq!(stands.provider.charges[0].standing, Standing::Voided);
 
-    let mut open = promised();
+    let mut open = authorized();
     open.act(&Act::Void);
     open.heal();
     open.book.payment.owed = 0;

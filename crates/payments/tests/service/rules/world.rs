@@ -67,7 +67,7 @@ const DELAYS: Delays = Delays {
     between_looks: minutes(4),
     refund_again: minutes(1),
     between_refunds: minutes(60),
-    promise: minutes(7 * 24 * 60),
+    authorization_life: minutes(7 * 24 * 60),
 };
 
 /// Far more than anything needs that comes to an end.
@@ -348,7 +348,7 @@ impl World {
 
     /// Everything arrives and is answered, and what is on the agenda is done: nobody looks who was not told to.
     pub(super) fn heal(&mut self) {
-        // a promise may be over by then
+        // an authorization may be over by then
         let held = self.timers.keys().filter(|(kind, _)| *kind == agenda::LAPSE).count();
         for _ in 0..=held {
             let soon = |kind| kind != agenda::LAPSE;
@@ -406,7 +406,7 @@ impl World {
                 "it owes nothing: {p:?}"
             );
             let held = self.provider.charges.iter().find(|c| c.standing == Standing::Authorized);
-            assert_eq!((p.authorized, held), (0, None), "a promise stands for nothing");
+            assert_eq!((p.authorized, held), (0, None), "an authorization stands for nothing");
         }
     }
 }
