@@ -254,45 +254,50 @@ impl Looked {
 /// No page costs more than so many times what it costs among a hundredth of the orders (docs/decisions/0041).
 const GROWS: f64 = 1.5;
 
-/// The least that the program worked for a page, in so many tries that tell: what it did beside it only adds to that.
-async fn cheapest(pid: u32, browser: &mut Browser, page: &str, tries: usize) -> Duration {
-    let mut least = Duration::MAX;
-    for _ in 0..tries {
-        let before = Worked::by(pid).await;
-        browser.get(page).await.expect(200);
-        if let Some(worked) = Worked::by(pid).await.since(&before) {
-            least = least.min(worked);
+/// What the program worked for a page, each time that it was asked for and that tells.
+#[derive(Debug, Default)]
+struct Tries(Vec<Duration>);
+impl Tries {
+    async fn add(&mut self, pid: u32, browser: &mut Browser, page: &str, count: usize) {
+        for _ in 0..count {
+            let before = Worked::by(pid).await;
+            browser.get(page).await.expect(200);
+            self.0.extend(Worked::by(pid).await.since(&before));
         }
+        self.0.sort();
     }
-    least
+    /// A quarter of them took no more. What the program did beside a page adds to the others; the least is one that found a
+    /// processor still awake, which happens once in fifty times and takes half off a small page.
+    fn quarter(&self) -> Duration {
+        self.0.get(self.0.len() / 4).copied().unwrap_or_default()
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pages_cost_the_same_with_a_hundred_times_as_many_orders() {
     let (mut few, mut many) = (Looked::with(1_000).await, Looked::with(100_000).await);
     let pids = [&few, &many].map(|looked| looked.shop.server.as_ref().unwrap().pid());
-    let mut works: BTreeMap<String, (Duration, Duration)> = BTreeMap::new();
+    let mut works: BTreeMap<String, [Tries; 2]> = BTreeMap::new();
+    let ratio = |[few, many]: &[Tries; 2]| many.quarter().as_secs_f64() / few.quarter().as_secs_f64();
     // what grows costs more each time; what the program did beside it does not
     for turn in 0..12 {
         for ((few, of_few), (many, of_many)) in few.lookers.iter_mut().zip(&mut many.lookers) {
             for (page_of_few, page_of_many) in of_few.iter().zip(of_many.iter()) {
-                let (least, most) =
-                    works.entry(page_of_few.clone()).or_insert((Duration::MAX, Duration::MAX));
-                if turn > 1 && most.as_secs_f64() <= least.as_secs_f64() * GROWS {
+                let both = works.entry(page_of_few.clone()).or_default();
+                if turn > 1 && ratio(both) <= GROWS {
                     continue;
                 }
-                *least = (*least).min(cheapest(pids[0], few, page_of_few, 8).await);
-                *most = (*most).min(cheapest(pids[1], many, page_of_many, 8).await);
+                both[0].add(pids[0], few, page_of_few, 8).await;
+                both[1].add(pids[1], many, page_of_many, 8).await;
             }
         }
     }
-    let ratio = |(few, many): &(Duration, Duration)| many.as_secs_f64() / few.as_secs_f64();
     for (page, both) in &works {
-        let is_measured = |work: Duration| work > Duration::ZERO && work < Duration::MAX;
-        assert!(is_measured(both.0) && is_measured(both.1), "{page}: {both:?}");
-        println!("{page}: {:?} and {:?}, {:.2} times", both.0, both.1, ratio(both));
+        let [few, many] = [0, 1].map(|n| both[n].quarter());
+        assert!(few > Duration::ZERO && many > Duration::ZERO, "{page}: {both:?}");
+        println!("{page}: {few:?} and {many:?}, {:.2} times", ratio(both));
     }
     nothing_costs_more_than_eight(&mut many).await;
     let grown: Vec<_> = works.iter().filter(|(_, both)| ratio(both) > GROWS).collect();
-    assert!(grown.is_empty(), "{grown:#?}");
+    assert!(grown.is_empty(), "{grown:?}");
 }
