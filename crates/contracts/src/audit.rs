@@ -148,16 +148,16 @@ pub struct PaymentFact {
     pub secured: Vec<i64>,
     /// Authorized and not captured.
     pub authorized: i64,
-    /// Taken.
+    /// Captured.
     pub captured: i64,
     /// The part that came too late to pay for the order, and goes back.
     #[serde(default)]
     pub surplus: i64,
-    /// The part taken offline.
+    /// The part paid offline.
     pub offline: i64,
-    /// Given back, by the provider.
+    /// Refunded, by the provider.
     pub refunded: i64,
-    /// Given back offline.
+    /// Refunded offline.
     pub refunded_offline: i64,
     /// Claimed by refunds that have not succeeded yet.
     pub claimed: i64,
@@ -192,9 +192,9 @@ pub struct ChargeFact {
     /// The part of that which nobody has authorized yet.
     #[serde(default)]
     pub undecided: i64,
-    /// Taken.
+    /// Captured.
     pub captured: i64,
-    /// Given back.
+    /// Refunded.
     pub refunded: i64,
     /// How it contradicts itself, or what the provider remembers of the keys that it was asked with.
     #[serde(default, skip_serializing_if = "Option::is_none")]

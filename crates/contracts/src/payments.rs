@@ -42,9 +42,9 @@ pub enum PaymentStatus {
     RequiresAction,
     /// An attempt is under way.
     Processing,
-    /// The amount is authorized: the provider holds it for the order, and nothing is captured yet.
+    /// Money is authorized: the provider holds it for the order, and none of it is captured yet.
     Authorized,
-    /// The amount is captured.
+    /// What is owed is captured, or was recorded as paid offline.
     Captured,
     /// Closed, for ever.
     Closed,
@@ -59,15 +59,15 @@ pub enum AttemptStatus {
     RequiresAction,
     /// Being sent to the provider.
     Submitting,
-    /// The amount is authorized: the provider holds it for the order, and nothing is captured yet.
+    /// Money is authorized: the provider holds it for the order, and none of it is captured yet.
     Authorized,
     /// Being captured.
     Capturing,
-    /// The amount is captured.
+    /// The money is captured, or was recorded as paid offline.
     Captured,
     /// Being voided.
     Voiding,
-    /// Voided: given back before it was captured.
+    /// Voided, before it was captured.
     Voided,
     /// The provider can no longer charge it.
     Failed,
@@ -196,7 +196,7 @@ pub struct CapturePayment {
 /// Voids an authorization before it is captured.
 ///
 /// The order can then be paid again, or be cancelled. A repeat under the same `Idempotency-Key` has no further
-/// effect. Where the provider refuses it (`void_refused`) the authorization stands, and nobody tries again by itself.
+/// effect. Where the provider refuses it (`void_refused`) the authorization stands, and nothing tries again by itself.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/payments/{id}/void", scope = Staff(Payments), within = 15_000, reply = Json<Payment>, error = ChangePaymentError)]
 pub struct VoidPayment {
@@ -218,14 +218,14 @@ pub enum ChangePaymentError {
         status: PaymentStatus,
     },
     /// The payment was declined.
-    /// Try another card. A void is never told so.
+    /// Try another card. A void is never refused with this.
     #[status(402)]
     PaymentDeclined {
         /// The payment, with the attempt that failed.
         payment: Box<Payment>,
     },
     /// The provider refuses the void: the authorization stands.
-    /// Try again later with another key, or capture it. Only a void is told so.
+    /// Try again later with another key, or capture it. Only a void is refused with this.
     #[status(409)]
     VoidRefused {
         /// The payment as it is.

@@ -188,7 +188,7 @@ pub struct SettlementAnswer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event_id: Option<EventId>,
 }
-/// Why the money was not taken.
+/// Why the money was not captured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum SettleError {

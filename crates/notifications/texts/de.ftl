@@ -77,7 +77,7 @@ payment-failed =
 
 payment-lapsed-subject = { $order } muss noch einmal bezahlt werden
 payment-lapsed =
-    die Zahlung von { $amount }, die für { $order } zugesagt war, gilt nicht mehr. Nichts wurde abgebucht.
+    die Zahlung von { $amount }, die für { $order } reserviert war, ist verfallen. Nichts wurde abgebucht.
 
     Die Bestellung wartet eine Weile darauf, wieder bezahlt zu werden.
 

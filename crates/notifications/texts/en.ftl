@@ -77,7 +77,7 @@ payment-failed =
 
 payment-lapsed-subject = { $order } must be paid again
 payment-lapsed =
-    the payment of { $amount } that was promised for { $order } does not hold any longer. Nothing was charged.
+    the payment of { $amount } that was reserved for { $order } has lapsed. Nothing was charged.
 
     The order waits a while to be paid again.
 

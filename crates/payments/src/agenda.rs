@@ -136,7 +136,7 @@ pub fn waits(book: &Book) -> Vec<(&'static str, String)> {
     let closing = book.payment.is_closing();
     let looked = |attempt: &&Attempt| {
         let tries = book.tries(attempt.id.uuid(), OperationKind::Void);
-        // 0.1.0 lets an authorization stand for which nothing is owed: it is given back when it should be over
+        // 0.1.0 lets an authorization stand for which nothing is owed: it is voided when it should be over
         let is_left = tries == 0 && !closing && !attempt.surplus;
         let unwanted = (book.is_unwanted(attempt) && !is_left).then_some(tries);
         next_look(attempt, closing, unwanted, &delays).is_some()
@@ -150,7 +150,7 @@ pub fn waits(book: &Book) -> Vec<(&'static str, String)> {
 }
 
 /// When the provider is to be asked about an attempt that nobody is just asking about; none: there is nothing to know.
-/// An authorization that is not wanted comes with how often it was tried to give it back.
+/// An authorization that is not wanted comes with how often a void was tried.
 fn next_look(
     attempt: &Attempt,
     needs_none: bool,
@@ -165,7 +165,7 @@ fn next_look(
         // its answer is lost
         S::UnknownSubmitting | S::UnknownCapturing | S::UnknownVoiding => Some(after(attempt.looks)),
         S::RequiresAction if needs_none => Some(after(attempt.looks)),
-        // giving it back was refused: the next try has the next key
+        // the void was refused: the next try has the next key
         S::Authorized if unwanted.is_some() => unwanted.map(|tries| after(tries - 1)),
         // it rests, unless a question about it has no answer yet: a webhook told of something, or an operation was
         // refused, and money may have come that nobody here knows of

@@ -82,7 +82,7 @@ impl Book {
         match self.payment.state {
             PaymentState::Open if self.live().is_some() => return Err(NoAttempt::InProgress),
             PaymentState::Open => {}
-            // being given back: it may be open again soon
+            // being voided: it may be open again soon
             PaymentState::Secured if self.payment.owed > 0 && self.is_being_voided() => {
                 return Err(NoAttempt::InProgress);
             }
@@ -161,8 +161,8 @@ impl Book {
         }
     }
 
-    /// Begins to end the live attempt where no attempt is needed: an authorization is given back, and what is not authorized yet is
-    /// abandoned. What is being captured is waited for.
+    /// Begins to end the live attempt where no attempt is needed: an authorization is voided, and what is not authorized yet
+    /// is abandoned. What is being captured is waited for.
     fn end_what_is_not_needed(&mut self, stamp: &mut Stamp<'_>) {
         let Some((id, state)) = self.live().map(|attempt| (attempt.id, attempt.state)) else { return };
         if self.wants_back(id) {

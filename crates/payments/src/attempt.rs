@@ -19,19 +19,19 @@ kernel::closed! {
         Submitting = "submitting",
         /// It may have been charged or not.
         UnknownSubmitting = "unknown_submitting",
-        /// The amount is authorized.
+        /// The money is authorized.
         Authorized = "authorized",
         /// Being captured.
         Capturing = "capturing",
         /// It may have been captured or not.
         UnknownCapturing = "unknown_capturing",
-        /// The amount is captured.
+        /// The money is captured.
         Captured = "captured",
-        /// Being given back before it was taken.
+        /// Being voided.
         Voiding = "voiding",
         /// It may have been voided or not.
         UnknownVoiding = "unknown_voiding",
-        /// Given back before it was taken.
+        /// Voided, before it was captured.
         Voided = "voided",
         /// The provider can no longer charge it.
         Failed = "failed",
@@ -53,9 +53,9 @@ kernel::closed! {
         Lost = "no answer",
         /// The customer must do something.
         NeedsAction = "needs action",
-        /// The amount is authorized.
+        /// The money is authorized.
         Authorized = "authorized",
-        /// The amount is captured.
+        /// The money is captured.
         Captured = "captured",
         /// It can never be charged any more.
         Failed = "failed",
@@ -148,7 +148,7 @@ impl AttemptState {
             S::UnknownSubmitting | S::UnknownCapturing | S::UnknownVoiding => AttemptStatus::Unknown,
         }
     }
-    /// Nothing is authorized or taken, as far as anybody knows.
+    /// Nothing is authorized or captured, as far as anybody knows.
     pub const fn is_over(self) -> bool {
         matches!(self, S::Voided | S::Failed | S::Expired)
     }
@@ -233,7 +233,7 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// What is authorized and not taken.
+    /// What is authorized and not captured.
     pub fn held(&self) -> i64 {
         if self.state.is_held() { self.authorized } else { 0 }
     }

@@ -147,7 +147,7 @@ impl Book {
         let attempt = self.attempts.iter().find(|attempt| attempt.id.uuid() == operation.subject)?;
         Some((operation, attempt))
     }
-    /// An authorization that nobody wants any more: it is given back, however many tries that takes.
+    /// An authorization that nobody wants any more: it is voided, however many tries that takes.
     pub fn is_unwanted(&self, attempt: &Attempt) -> bool {
         let closing = matches!(self.payment.state, PaymentState::ClosingAlways | PaymentState::Closed);
         attempt.state == AttemptState::Authorized && (attempt.surplus || closing || self.payment.owed == 0)

@@ -4,13 +4,13 @@
 //!
 //! | account | what lies there |
 //! |---|---|
-//! | `customer` | what the customer has authorized or paid, as a negative sum |
-//! | `authorized` | authorized by the customer, not taken |
-//! | `provider` | taken by the provider, for the shop |
+//! | `customer` | what is authorized or was paid, as a negative sum |
+//! | `authorized` | authorized, not captured |
+//! | `provider` | captured by the provider, for the shop |
 //! | `cash` | paid offline, to the shop |
 //!
-//! So for every payment `authorized` is what is authorized, `provider` and `cash` are what was taken and not given
-//! back, and `customer` is the sum of them with the other sign.
+//! So for every payment `authorized` is what a capture could still take, `provider` and `cash` are what was captured and not
+//! refunded, and `customer` is the sum of them with the other sign.
 
 use crate::book::Book;
 use kernel::{Currency, Timestamp};
@@ -22,7 +22,7 @@ use uuid::Uuid;
 pub enum Account {
     /// The customer's side.
     Customer,
-    /// Authorized, not taken.
+    /// Authorized, not captured.
     Authorized,
     /// Taken by the provider.
     Provider,
@@ -47,7 +47,7 @@ impl Account {
 pub enum Reason {
     /// Money was authorized.
     Authorize,
-    /// Money was taken; the rest of its authorization ended.
+    /// Money was captured; the rest of its authorization ended.
     Capture,
     /// An authorization ended without money.
     Release,

@@ -23,7 +23,7 @@ pub struct Payment {
     pub amount: i64,
     /// The smallest that the order has owed so far.
     pub owed: i64,
-    /// Authorized and not taken.
+    /// Authorized and not captured.
     pub authorized: i64,
     /// Taken, by a provider or offline.
     pub captured: i64,

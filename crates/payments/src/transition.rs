@@ -15,9 +15,9 @@ kernel::closed! {
         Begin = "an attempt begins",
         /// An attempt waits, is being captured or voided, or its outcome is not known.
         Wait = "an attempt waits, or its outcome is not known",
-        /// The amount is authorized.
+        /// The money is authorized.
         Authorized = "authorized",
-        /// The amount is captured.
+        /// The money is captured.
         Captured = "captured",
         /// Nothing is owed: there is nothing to attempt, or no attempt is needed any more.
         NothingOwed = "nothing is owed",
@@ -25,7 +25,7 @@ kernel::closed! {
         Offline = "paid offline",
         /// The live attempt failed.
         Failed = "the live attempt failed",
-        /// It was voided.
+        /// The authorization was voided.
         Voided = "voided",
         /// The authorization ended by itself.
         Lapsed = "lapsed",

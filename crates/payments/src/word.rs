@@ -84,9 +84,9 @@ pub enum Standing {
     },
     /// The provider knows it, and does not know yet what becomes of it.
     Processing,
-    /// The amount is authorized.
+    /// The money is authorized.
     Authorized,
-    /// The amount is captured.
+    /// The money is captured.
     Captured,
     /// It can never be charged any more.
     Failed(Failure),

@@ -159,7 +159,7 @@ impl Chromium {
         self.post("/url", json!({ "url": url })).await;
     }
 
-    /// Goes back to the page before, as by the browser's own button.
+    /// Goes back to the page before, as by the browser's own button. Whoever needs that page waits for what is on it.
     pub async fn back(&self) {
         self.post("/back", json!({})).await;
     }

@@ -166,9 +166,9 @@ events! {
     PaymentOpened = "payment.opened" from "payments" carries PaymentEvent to ["orders", "notifications"];
     /// An attempt began, waits for the customer, or its outcome is not known yet.
     PaymentPending = "payment.pending" from "payments" carries PaymentEvent to ["orders", "notifications"];
-    /// The amount is authorized.
+    /// Money is authorized.
     PaymentAuthorized = "payment.authorized" from "payments" carries PaymentEvent to ["orders", "notifications"];
-    /// The amount is captured.
+    /// Money is captured.
     PaymentCaptured = "payment.captured" from "payments" carries PaymentEvent to ["orders", "notifications"];
     /// An attempt failed.
     PaymentFailed = "payment.failed" from "payments" carries PaymentEvent to ["orders", "notifications"];

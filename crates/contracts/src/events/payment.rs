@@ -22,14 +22,14 @@ pub struct PaymentFigures {
     pub owed: Money,
     /// Authorized and not captured: what a capture could still take.
     pub authorized: Money,
-    /// Taken, by a provider or recorded as paid offline.
+    /// Captured by a provider, or recorded as paid offline.
     pub captured: Money,
     /// The part of `captured` that came too late to pay for the order, and goes back whole; absent where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub surplus: Option<Money>,
     /// The part of `captured` that was recorded as paid offline.
     pub offline: Money,
-    /// Given back.
+    /// Refunded.
     pub refunded: Money,
     /// Claimed by refunds that have not succeeded yet.
     pub claimed: Money,
@@ -37,7 +37,7 @@ pub struct PaymentFigures {
     pub pending: bool,
 }
 impl PaymentFigures {
-    /// What of the money that was taken pays for the order, in minor units.
+    /// What of the money that was captured pays for the order, in minor units.
     pub fn paid(&self) -> i64 {
         self.captured.minor.saturating_sub(self.surplus.map_or(0, |surplus| surplus.minor))
     }

@@ -80,7 +80,7 @@ pub enum PayOrderError {
 
 /// Cancels an order, or some of its units.
 ///
-/// Your own, while nothing of it has shipped, or anybody's for staff with `orders`. Once units have shipped, what is still open is cancelled, by staff. Money that was taken is refunded; of some units their
+/// Your own, while nothing of it has shipped, or anybody's for staff with `orders`. Once units have shipped, what is still open is cancelled, by staff. Money that was captured is refunded; of some units their
 /// price, adjustments stay in full until all is cancelled. An order that waits for its payment is cancelled as a whole. What is
 /// cancelled already stays as it is (200), whatever the key; what has all shipped without any of it being cancelled is refused.
 #[derive(Debug, Endpoint)]

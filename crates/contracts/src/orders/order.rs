@@ -52,13 +52,13 @@ pub enum PaymentSummary {
     Pending,
     /// Authorized, not captured yet.
     Authorized,
-    /// Captured.
+    /// Captured, recorded as paid offline, or nothing was to be paid.
     Paid,
     /// Captured, and refunded in part.
     PartiallyRefunded,
     /// Captured, and refunded in full.
     Refunded,
-    /// Authorized, and voided before it was captured.
+    /// Authorized, and voided.
     Voided,
 }
 /// An order's fulfilment, in a word.

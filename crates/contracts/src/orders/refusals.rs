@@ -76,7 +76,7 @@ pub enum SetOrderStatusError {
         #[serde(default, deserialize_with = "crate::known_ones")]
         holds: Vec<Hold>,
     },
-    /// The money could not be taken.
+    /// The money could not be captured.
     /// Look at the payment.
     #[status(402)]
     CaptureFailed,
@@ -301,7 +301,7 @@ pub enum ShipFulfilmentError {
         /// The current version.
         current_version: i64,
     },
-    /// The money could not be taken.
+    /// The money could not be captured.
     /// Look at the payment.
     #[status(402)]
     CaptureFailed,

@@ -32,12 +32,12 @@ impl PaymentCopy {
         let PaymentFigures { captured, refunded, claimed, .. } = &self.figures;
         captured.minor.saturating_sub(refunded.minor).saturating_sub(claimed.minor)
     }
-    /// What is secured: promised, or taken in time.
+    /// What is secured: authorized, or captured in time.
     fn secured(&self) -> Money {
         let authorized = self.figures.authorized;
         Money::new(authorized.minor.saturating_add(self.figures.paid()), authorized.currency)
     }
-    /// What is promised or taken and was not given back, in minor units.
+    /// What is authorized or captured and was not refunded, in minor units.
     pub(super) fn kept(&self) -> i64 {
         let PaymentFigures { authorized, captured, refunded, .. } = &self.figures;
         authorized.minor.saturating_add(captured.minor).saturating_sub(refunded.minor)

@@ -1,4 +1,4 @@
-//! Taking the money before something ships: under manual capture it is only promised until then (I5).
+//! Captures the money before something ships: under manual capture it is only authorized until then (I5).
 
 use crate::{
     Orders,

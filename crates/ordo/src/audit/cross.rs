@@ -266,7 +266,7 @@ fn same_amounts(
         findings.push(finding(Invariant::I4, payment.payment_id, detail));
     };
     let is_settled = !later.unsettled;
-    // promises come and go
+    // authorizations come and go
     let promised = all(|c| c.authorized);
     let decided = promised.saturating_sub(all(|c| c.undecided));
     let other = [promised, decided].into_iter().find(|theirs| *theirs != later.authorized);

@@ -10,8 +10,8 @@ pub(super) type Step = (u32, Deed);
 pub(super) enum Start {
     /// With a payment.
     Paid(&'static str),
-    /// With a payment of which the money is only promised.
-    Promised(&'static str),
+    /// With a payment of which the money is only authorized.
+    Authorized(&'static str),
     /// To be paid later.
     Unpaid,
     /// As a draft of staff.

@@ -267,7 +267,7 @@ impl Ordering {
 fn payment(start: Start) -> Option<PaymentMethod> {
     let (method, capture) = match start {
         Start::Paid(method) => (method, CaptureMode::Automatic),
-        Start::Promised(method) => (method, CaptureMode::Manual),
+        Start::Authorized(method) => (method, CaptureMode::Manual),
         Start::Unpaid | Start::Drafted => return None,
     };
     Some(PaymentMethod { method: method.to_owned(), capture })

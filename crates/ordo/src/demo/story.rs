@@ -199,7 +199,7 @@ pub(super) const SALES: &[Sale] = &[
     sale(d(15) + h(17), Mara, &[("IRN-1", 1)], Start::Paid("sim_insufficient_funds"), &[]),
     sale(d(15) + h(2), Jonas, &[("SEN-100", 10), ("GEN-100", 6), ("HOJ-100", 6)], CARD, DELIVERED_LATER),
     // the money is taken as it ships
-    sale(d(14) + h(11), Aiko, &[("TEA-1", 2), ("CAD-1", 2)], Start::Promised("sim_ok"), DELIVERED),
+    sale(d(14) + h(11), Aiko, &[("TEA-1", 2), ("CAD-1", 2)], Start::Authorized("sim_ok"), DELIVERED),
     sale(
         d(13) + h(19),
         Mara,
@@ -231,12 +231,12 @@ pub(super) const SALES: &[Sale] = &[
         ],
     ),
     sale(d(11) + h(20), Mara, &[("HON-250", 2), ("HRB-60", 2)], CARD, DELIVERED),
-    // promised, and given back at the second try
+    // authorized, and voided at the second try
     sale(
         d(11) + h(6),
         Aiko,
         &[("GLS-8", 2)],
-        Start::Promised("sim_void_refused"),
+        Start::Authorized("sim_void_refused"),
         &[(h(9), Cancel(Aiko, "Found one closer to home.", &[]))],
     ),
     // the bank refused the refund once, and it was tried again by itself
@@ -287,8 +287,8 @@ pub(super) const SALES: &[Sale] = &[
         &[(h(1), PlaceDraft("sim_ok")), (h(4), PARCEL), (h(5), Pack(0)), (h(8), Ship(0)), (d(3), Deliver(0))],
     ),
     sale(d(7) + h(16), Aiko, &[("SMP-6", 4)], Start::Unpaid, &[(m(15), Cancel(Aiko, "", &[]))]),
-    // the promise has just lapsed
-    sale(d(7) + m(12), Aiko, &[("KET-9", 1), ("TRY-1", 1)], Start::Promised("sim_ok"), &[]),
+    // the authorization has just lapsed
+    sale(d(7) + m(12), Aiko, &[("KET-9", 1), ("TRY-1", 1)], Start::Authorized("sim_ok"), &[]),
     sale(d(6) + h(19), Mara, &[("YUN-3", 2), ("SEN-100", 1)], CARD, DELIVERED),
     // paid by bank transfer; what goes back by transfer waits for somebody to send it
     sale(
@@ -377,7 +377,7 @@ pub(super) const SALES: &[Sale] = &[
         &[(h(3), PARCEL), (h(4), Pack(0)), (h(7), Ship(0)), (d(1) + h(15), Deliver(0))],
     ),
     sale(d(1) + h(14), Aiko, &[("PLT-18", 6), ("PIT-1", 1)], CARD, SHIPPED),
-    sale(d(1) + h(6), Mara, &[("TRY-1", 1)], Start::Promised("sim_ok"), &[]),
+    sale(d(1) + h(6), Mara, &[("TRY-1", 1)], Start::Authorized("sim_ok"), &[]),
     sale(d(1) + h(1), Jonas, &[("EAR-100", 8), ("HRB-60", 6)], CARD, SHIPPED),
     sale(
         h(20),

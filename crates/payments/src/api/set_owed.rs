@@ -1,4 +1,4 @@
-//! Notes what an order owes now; what was captured beyond it is refunded, and what is authorized for nothing is voided.
+//! Notes what an order owes now; what was captured beyond it is refunded, and an authorization is voided once nothing is owed.
 
 use super::{actor, plain_amounts, refuse};
 use crate::{Payments, agenda::Heard, store::books, view};

@@ -1,4 +1,4 @@
-//! Gives the authorization back before it is taken, as staff wish.
+//! Voids an authorization before it is captured, as staff wish.
 
 use super::{actor, refuse};
 use crate::{Payments, agenda::Heard, attempt::AttemptState, book::Book, store::books, view};

@@ -24,7 +24,7 @@ on_both!(
     a_request_that_never_arrived_is_closed_at_once_and_refused_when_it_comes,
     a_charge_in_process_is_abandoned_and_its_late_webhook_changes_nothing,
     money_that_comes_after_closing_goes_back,
-    an_authorization_is_given_back_when_closed_always,
+    an_authorization_is_voided_when_closed_always,
     what_waits_for_the_customer_is_abandoned,
     closing_if_unpaid_becomes_always_when_somebody_cancels,
 );
@@ -168,7 +168,7 @@ async fn money_that_comes_after_closing_goes_back(world: World) {
     assert_eq!(world.audited().await.payments[0].refunded, 4900);
 }
 
-async fn an_authorization_is_given_back_when_closed_always(world: World) {
+async fn an_authorization_is_voided_when_closed_always(world: World) {
     let order = world.order(4900);
     let authorized = world.authorize(order, "sim_ok").await;
     assert_eq!(

@@ -11,7 +11,7 @@ on_both!(
     a_closed_payment_that_keeps_money_is_found,
     a_missing_event_is_found,
     a_refund_that_its_newest_event_does_not_tell_is_found,
-    an_authorization_that_nobody_gives_back_is_found,
+    an_authorization_that_nobody_voids_is_found,
     what_waits_for_too_long_is_found,
     attempts_of_which_nobody_tells_for_long_are_counted,
 );
@@ -111,7 +111,7 @@ async fn attempts_of_which_nobody_tells_for_long_are_counted(world: World) {
     assert_eq!((stuck().await, what().await), (0, Vec::new()));
 }
 
-async fn an_authorization_that_nobody_gives_back_is_found(world: World) {
+async fn an_authorization_that_nobody_voids_is_found(world: World) {
     let order = world.order(4900);
     world.authorize(order, "sim_ok").await;
     let later = world.env.now().plus(std::time::Duration::from_secs(400));

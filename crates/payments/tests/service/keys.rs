@@ -148,7 +148,7 @@ fn a_void_without_an_answer_keeps_its_key_and_a_refused_one_leaves_the_authoriza
 }
 
 #[test]
-fn an_authorization_that_nobody_wants_is_given_back_under_the_next_key_until_it_is_over() {
+fn an_authorization_that_nobody_wants_is_voided_under_the_next_key_until_it_is_over() {
     for end in [Standing::Voided, Standing::Expired, Standing::Captured] {
         let mut books = Books::new();
         let id = books.pay(CaptureMode::Manual);

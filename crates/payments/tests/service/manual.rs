@@ -1,4 +1,4 @@
-//! Manual capture: authorizations that are taken, given back, and that lapse.
+//! Manual capture: authorizations that are captured, voided, and that lapse.
 
 use crate::world::{Place, World, euros, settings};
 use contracts::{payments::*, settlement::*};
@@ -16,11 +16,11 @@ on_both!(
     staff_capture_and_a_repeat_is_the_same_capture,
     staff_void_and_the_order_can_be_paid_again,
     an_authorization_that_is_being_captured_is_not_voided,
-    a_refused_void_leaves_the_authorization_and_the_next_key_gives_it_back,
+    a_refused_void_leaves_the_authorization_and_the_next_key_voids_it,
     a_refused_void_finds_out_what_became_of_the_authorization,
-    closing_gives_an_authorization_back_though_that_is_refused_at_first,
-    an_authorization_that_came_too_late_is_given_back_though_that_is_refused_at_first,
-    an_authorization_for_which_nothing_is_owed_is_given_back,
+    closing_voids_an_authorization_though_that_is_refused_at_first,
+    an_authorization_that_came_too_late_is_voided_though_that_is_refused_at_first,
+    an_authorization_for_which_nothing_is_owed_is_voided,
 );
 
 async fn capturing_takes_what_is_owed_once_and_the_rest_of_the_authorization_ends(world: World) {
@@ -106,7 +106,7 @@ async fn an_authorization_that_is_being_captured_is_not_voided(world: World) {
     world.books_agree().await;
 }
 
-async fn a_refused_void_leaves_the_authorization_and_the_next_key_gives_it_back(world: World) {
+async fn a_refused_void_leaves_the_authorization_and_the_next_key_voids_it(world: World) {
     let order = world.order(4900);
     let id = world.authorize(order, "sim_void_refused").await.payment.id;
     for _ in 0..2 {
@@ -157,7 +157,7 @@ async fn a_refused_void_finds_out_what_became_of_the_authorization(world: World)
     world.books_agree().await;
 }
 
-async fn closing_gives_an_authorization_back_though_that_is_refused_at_first(world: World) {
+async fn closing_voids_an_authorization_though_that_is_refused_at_first(world: World) {
     let order = world.order(4900);
     world.authorize(order, "sim_void_refused").await;
     assert_eq!(world.close(order, CloseMode::Always).await.outcome, CloseOutcome::Closing);
@@ -173,7 +173,7 @@ async fn closing_gives_an_authorization_back_though_that_is_refused_at_first(wor
     world.books_agree().await;
 }
 
-async fn an_authorization_for_which_nothing_is_owed_is_given_back(world: World) {
+async fn an_authorization_for_which_nothing_is_owed_is_voided(world: World) {
     for method in ["sim_ok", "sim_void_refused"] {
         let order = world.order(4900);
         let id = world.authorize(order, method).await.payment.id;
@@ -200,13 +200,14 @@ async fn void(world: &World, id: PaymentId, key: &str) -> Result<Payment, CallEr
 }
 
 /// A provider that breaks its word, and refuses at first to take it back.
-async fn an_authorization_that_came_too_late_is_given_back_though_that_is_refused_at_first(world: World) {
+async fn an_authorization_that_came_too_late_is_voided_though_that_is_refused_at_first(world: World) {
     let order = world.order(4900);
     world.authorize(order, "sim_declined").await;
     world.close(order, CloseMode::IfUnpaid).await;
-    const PROMISE: Sql = Sql::both("update charge set state = 'authorized', refuses = 'void' returning key");
+    const AUTHORIZE: Sql =
+        Sql::both("update charge set state = 'authorized', refuses = 'void' returning key");
     let mut tx = world.simulator.begin().await.unwrap();
-    let key: String = tx.query_one(&PROMISE, params![]).await.unwrap().get("key").unwrap();
+    let key: String = tx.query_one(&AUTHORIZE, params![]).await.unwrap().get("key").unwrap();
     tx.commit("payments.meddle_with_provider").await.unwrap();
     let event = ProviderEvent { id: "evt_late".into(), key, outcome: "authorized".into() };
     world.ask("simulator", ReceiveProviderEvent { event: Body(event) }).await.unwrap();

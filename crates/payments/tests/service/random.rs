@@ -303,7 +303,7 @@ impl Run {
     }
 }
 
-/// An authorization that nobody takes or gives back, and an action that nobody takes, may stay for as long as they do.
+/// An authorization that nobody captures or voids, and an action that nobody takes, may stay for as long as they do.
 fn is_authorized(payment: &contracts::audit::PaymentFact) -> bool {
     owes(payment) && payment.claimed == 0 && (payment.authorized > 0 || payment.state == PaymentState::Open)
 }

@@ -98,11 +98,11 @@ async fn authorizations(people: &People, goods: &Goods) -> Seen<()> {
     let order = placed(ada, "basket-80", &order_of(goods.teapot, 1, None)).await?;
     let authorized = pay(order.id, "pay-80", manual());
     let Made { body: payment, .. } =
-        ada.shows("The amount is authorized, and captured when it ships", authorized).await?;
+        ada.shows("The money is authorized, and captured when it ships", authorized).await?;
     admin.pauses().await;
     let capture = |key: &str| CapturePayment { id: Path(payment.id), key: Key(key.to_owned()) };
     ada.is_refused("forbidden", capture("capture-80-a")).await?;
-    admin.shows("The amount is captured", capture("capture-80")).await?;
+    admin.shows("The money is captured", capture("capture-80")).await?;
     admin.is_refused("illegal_payment_transition", void(payment.id, "void-80")).await?;
     let other = placed(ada, "basket-81", &order_of(goods.teapot, 1, Some(manual()))).await?;
     let payment = payment_of(ada, &other).await?;

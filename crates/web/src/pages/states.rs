@@ -287,7 +287,7 @@ pub(crate) fn told(kind: EventType, item: &HistoryItem, order: &Order, gone: Opt
     let (glyph, tone, text) = match kind {
         EventType::OrderPlaced if is_by_another(item, order) => (icons::O_PENDING, "", t::PLACED_FOR_YOU),
         EventType::OrderPlaced => (icons::O_PENDING, "", t::YOU_PLACED),
-        // taken, and not promised alone
+        // captured, and not authorized alone
         EventType::OrderConfirmed if is_paid() => (icons::P_PAID, "good", t::PAYMENT_RECEIVED),
         EventType::OrderConfirmed => (icons::P_PAID, "good", t::PAYMENT_SECURED),
         EventType::OrderPaymentFailed => (icons::P_FAILED, "bad", t::A_CARD_WAS_DECLINED),

@@ -25,7 +25,7 @@ pub enum Token {
     WebhookLate,
     /// Charges, and tells so twice by webhooks.
     WebhookTwice,
-    /// Authorizes; refuses once to void the authorization.
+    /// Authorizes; refuses the first void.
     VoidRefused,
     /// Charges; refuses once to give money back.
     RefundRefused,

@@ -79,7 +79,7 @@ fn money_that_comes_after_all_goes_back_at_once() {
 }
 
 #[test]
-fn an_authorization_that_comes_after_all_is_given_back() {
+fn an_authorization_that_comes_after_all_is_voided() {
     let mut world = World::new();
     world.pay("declined", CaptureMode::Manual);
     world.heal();

@@ -31,7 +31,7 @@ fn is_free(world: &World) {
 }
 
 #[test]
-fn its_authorization_is_given_back_and_it_stays_secured() {
+fn its_authorization_is_voided_and_it_stays_secured() {
     let mut world = authorized();
     world.act(&Act::Owe(0));
     assert_eq!(world.book.attempts[0].state, AttemptState::Voiding);

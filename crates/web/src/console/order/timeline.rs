@@ -220,7 +220,7 @@ fn as_such(kind: EventType) -> Told {
     (glyph, tone, c::event(kind).to_owned())
 }
 
-/// A confirmation with which the money was taken, and not promised alone.
+/// A confirmation with which the money was captured, and not authorized alone.
 fn paid(item: &HistoryItem) -> Option<Told> {
     let (glyph, tone) = sign(EventType::OrderConfirmed);
     let is_paid = figures(item)?.payment_status == PaymentSummary::Paid;
