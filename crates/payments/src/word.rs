@@ -30,7 +30,7 @@ pub struct Abandon {
     pub charge: Option<String>,
 }
 
-/// Take this much of what is authorized; the rest of the authorization ends.
+/// Capture this much of what is authorized; the rest of the authorization ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Capture {
     /// Names the operation for ever.

@@ -118,7 +118,7 @@ fn money(attempt: &Attempt) -> Option<String> {
 fn lacks(book: &Book, attempt: &Attempt) -> Option<String> {
     let was_never_sent = matches!(attempt.state, AttemptState::Created | AttemptState::Failed);
     let submitted = (!was_never_sent).then_some(OperationKind::Submit);
-    // how much of an authorization was to be taken is noted with the key; a provider can also take it by itself
+    // how much of an authorization was to be captured is noted with the key; a provider can also capture it by itself
     let taken = (attempt.to_capture > 0).then_some(OperationKind::Capture);
     let needed = submitted.into_iter().chain(attempt.state.operation()).chain(taken);
     let lacking = needed.into_iter().find(|kind| book.tries(attempt.id.uuid(), *kind) == 0)?;

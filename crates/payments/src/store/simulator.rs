@@ -72,7 +72,7 @@ impl ChargeRow {
             created_at: now,
         }
     }
-    /// The money is authorized, or taken, as was asked for.
+    /// The money is authorized, or captured, as was asked for.
     pub(crate) fn succeed(&mut self) {
         match self.capture {
             CaptureMode::Automatic => {

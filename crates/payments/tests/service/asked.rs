@@ -55,7 +55,7 @@ async fn taken(world: &World) -> PaymentId {
     world.settle(order, 4900).await.unwrap().payment.id
 }
 
-/// It was voided at the second try.
+/// The authorization was voided at the second try.
 async fn let_go(world: &World) -> PaymentId {
     let order = world.order(4900);
     let id = world.authorize(order, "sim_void_refused").await.payment.id;
