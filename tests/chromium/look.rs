@@ -58,12 +58,13 @@ const CUT_OFF: &str = "
     const names = all('.cut').filter(e => e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight)
         .filter(e => e.title !== e.textContent || wide < 600).map(e => `“${e.textContent}” is cut`);
     const pen = document.createElement('canvas').getContext('2d');
-    const fields = all('.input:placeholder-shown').filter(e => {
-        const style = getComputedStyle(e);
+    const fields = all('.input:placeholder-shown').map(e => {
+        const style = getComputedStyle(e), brief = e.parentElement.querySelector('.brief');
+        const text = brief && brief.offsetWidth ? brief.textContent : e.placeholder;
         pen.font = style.font;
         const room = e.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-        return pen.measureText(e.placeholder).width > room && style.textOverflow !== 'ellipsis';
-    }).map(e => `“${e.placeholder}” is cut`);
+        return pen.measureText(text).width > room ? `“${text}” is cut` : '';
+    }).filter(text => text);
     const top = document.querySelector('.shop-top');
     const lines = top && wide >= 960 && top.offsetHeight > 90 ? ['the head of the shop has more than one line'] : [];
     return [...tables, ...names, ...fields, ...lines];

@@ -1,5 +1,9 @@
 //! What is found by words: one statement asks an index for all words that something is looked for with.
 
+mod meeting;
+
+pub use meeting::{Met, OfWord, meet};
+
 use crate::{Db, Error, Param, Result, Sql};
 use kernel::{
     id::{Id, Kind},
@@ -56,7 +60,30 @@ macro_rules! lacks_word {
     };
 }
 
-/// As many words as the text of [`with_words`] has places for.
+/// What is looked for, as `asked(nth, beginning, below)` of a `with`: the first sixteen parameters are those of [`beginnings`]. What
+/// is not there begins with nothing.
+#[macro_export]
+macro_rules! asked_words {
+    () => {
+        concat!(
+            "asked(nth, beginning, below) as (values ",
+            "(0, cast($1 as text), cast($2 as text)), (1, cast($3 as text), cast($4 as text)), ",
+            "(2, cast($5 as text), cast($6 as text)), (3, cast($7 as text), cast($8 as text)), ",
+            "(4, cast($9 as text), cast($10 as text)), (5, cast($11 as text), cast($12 as text)), ",
+            "(6, cast($13 as text), cast($14 as text)), (7, cast($15 as text), cast($16 as text)))"
+        )
+    };
+}
+
+/// Of each that is looked for how it begins, and where words that begin so end.
+pub fn beginnings(asked: &[String]) -> impl Iterator<Item = Param> {
+    (0..PLACES).flat_map(|nth| {
+        let word = asked.get(nth);
+        [Param::from(word), word.map(|word| end_of(word)).into()]
+    })
+}
+
+/// As many words as these texts have places for.
 const PLACES: usize = 8;
 const _: () = assert!(PLACES == ASKED_MAX);
 
@@ -76,10 +103,7 @@ pub async fn find<K: Kind>(
     }
     let limit = i64::try_from(at_most).unwrap_or(i64::MAX).saturating_add(1);
     let mut values = vec![Param::from(limit)];
-    for nth in 0..PLACES {
-        let word = asked.get(nth);
-        values.extend([word.into(), word.map(|word| end_of(word)).into()]);
-    }
+    values.extend(beginnings(asked));
     let mut found: Vec<String> = asked.iter().take(PLACES).map(|_| String::new()).collect();
     for row in db.query(with_words, &values).await? {
         let nth = usize::try_from(row.get::<i64>("nth")?).ok();

@@ -229,6 +229,7 @@ pub(super) fn by_auth(tx: &Transaction<'_>) {
         ("email_key", email),
         ("username", "null"),
         ("username_key", "null"),
+        ("name", "printf('%s Tone%02d Shade%02d', iif(f.n % 2 = 0, 'Evens', 'Odds'), f.n % 12, f.n % 70)"),
         ("created_at", "f.at"),
         ("updated_at", "f.at"),
     ];
@@ -242,7 +243,8 @@ pub(super) fn by_auth(tx: &Transaction<'_>) {
         tx,
         &format!(
             "insert into auth.account_word (account, word) select f.user_id, w.value
-                 from fresh as f, json_each(json_array('customer' || f.n, 'example', 'com')) as w where {first};
+                 from fresh as f, json_each(json_array('customer' || f.n, 'example', 'com', iif(f.n % 2 = 0, 'evens', 'odds'),
+                     printf('tone%02d', f.n % 12), printf('shade%02d', f.n % 70))) as w where {first};
              insert into auth.login_network (name, last_at) select {hash}, f.at from fresh as f where {first};
              insert into auth.address (id, account, address, is_default, version, created_at, updated_at)
                  select f.user_id, f.user_id, coalesce((select address from orders.person limit 1), '{{}}'), true, 1, f.at, f.at

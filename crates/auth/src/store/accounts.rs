@@ -59,6 +59,13 @@ statements! {
     SUBJECTS = "select subject from event where subject > $1 group by subject order by subject limit $2";
     THERE = "select id from account where id = any($1)";
     WITH_IDS = "select * from account where id = any($1)";
+    /// Those of them that have words that begin with each of these.
+    WITH_WORDS = (concat!(
+        "select * from account where id = any($1) and not exists ",
+        "(select 1 from unnest(cast($2 as text[])) as value where ",
+        db::lacks_word!("account_word", "account", "account.id"),
+        ")"
+    ));
 }
 
 /// An account and what its password is compared with.
@@ -254,6 +261,14 @@ pub(crate) async fn vanished(db: &Db, after: &str, at_most: i64) -> Result<Optio
 /// These accounts, as far as they are there, in any order.
 pub(crate) async fn with_ids(db: &Db, ids: &[UserId]) -> Result<Vec<User>> {
     db.query(&WITH_IDS, params![ids]).await?.iter().map(user).collect()
+}
+
+/// Those of these accounts that have words that begin with each of these, newest first.
+pub(crate) async fn with_words(db: &Db, ids: &[UserId], words: &[String]) -> Result<Vec<User>> {
+    let rows = db.query(&WITH_WORDS, params![ids, words.to_vec()]).await?;
+    let mut users: Vec<User> = rows.iter().map(user).collect::<Result<_>>()?;
+    users.sort_by_key(|user| std::cmp::Reverse(user.id));
+    Ok(users)
 }
 
 fn credential(row: &Row) -> Result<Credential> {

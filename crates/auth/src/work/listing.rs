@@ -1,5 +1,5 @@
-//! A page of a list of accounts. However few of however many are listed, no request looks at more than a thousand: then
-//! the page ends early, and the next one goes on from there.
+//! A page of a list of accounts. However few of however many are listed, no request looks at more than some hundred: then the page
+//! ends early, and the next one goes on from there.
 
 use crate::{
     names::{LoginName, key},
@@ -8,15 +8,15 @@ use crate::{
 use contracts::auth::{Role, User, UserFilter};
 use db::{Db, Result};
 use kernel::{id::UserId, words};
-use std::collections::BTreeSet;
 
-/// The most accounts that one request looks at.
-const LOOKS_MAX: usize = 1000;
-/// Accounts that are read together, where a page of them held too few that are listed.
-const BATCH: usize = 200;
-/// A page of so few is beside others: words are looked for once, among so many, and who wants to looks further.
+/// The most accounts of a range that one request looks at, beside a page.
+const LOOKS_MAX: usize = 200;
+/// And where words are looked for of which none was on the first page of them: where they are not in so many, they seldom are.
+const LOOKS_IN_VAIN: usize = 60;
+/// Of those with the words that are known so many are looked at first, or two for each of a page.
+const LOOKED_AT_MIN: usize = 64;
+/// A page of so few is beside others, and is not looked for a second time: who wants to looks further.
 const FEW: usize = 10;
-const LOOKS_FOR_FEW: usize = 100;
 
 /// Which accounts are listed, newest first.
 pub(crate) struct Listing {
@@ -47,45 +47,91 @@ impl Listing {
 
     /// So many of them, from the one after `before` on.
     pub(crate) async fn part(&self, db: &Db, before: UserId, count: usize) -> Result<Part> {
-        let Some(ids) = self.some(db).await? else { return self.walk(db, before, count).await };
-        let ids: Vec<UserId> = ids.into_iter().filter(|id| *id < before).collect();
-        let mut users = self.listed(accounts::with_ids(db, &ids).await?);
-        users.sort_by_key(|user| std::cmp::Reverse(user.id));
-        Ok(Part::out_of(users, count))
-    }
-
-    /// All that can be listed, where a look into an index tells that they are few.
-    async fn some(&self, db: &Db) -> Result<Option<BTreeSet<UserId>>> {
         if self.has_no_word {
-            return Ok(Some(BTreeSet::new()));
+            return Ok(Part::out_of(Vec::new(), count));
         }
-        let mut few = store_words::with_words(db, &self.words, LOOKS_MAX).await?;
-        for name in &self.names {
-            let named = accounts::find_by_name(db, name).await?.map(|found| found.user.id);
-            let is_one = |id: &UserId| few.as_ref().is_none_or(|few| few.contains(id));
-            few = Some(named.filter(is_one).into_iter().collect());
+        if !self.names.is_empty() {
+            return self.named(db, before, count).await;
         }
-        Ok(few)
+        // of a role that few have, these are gone through
+        let is_of_most = self.role.is_none_or(|role| role == Role::Customer);
+        if is_of_most
+            && !self.words.is_empty()
+            && let Some(part) = self.along_words(db, before, count).await?
+        {
+            return Ok(part);
+        }
+        self.walk(db, before, count).await
     }
 
-    /// Goes through all accounts, or all of a role, in the order of the list: a page of them, then more and more at once.
+    /// The one that has each of the names, if it is listed.
+    async fn named(&self, db: &Db, before: UserId, count: usize) -> Result<Part> {
+        let mut found: Option<User> = None;
+        for name in &self.names {
+            let named = accounts::find_by_name(db, name).await?.map(|found| found.user);
+            let is_one = |user: &User| found.as_ref().is_none_or(|found| found.id == user.id);
+            found = named.filter(is_one);
+            if found.is_none() {
+                break;
+            }
+        }
+        let has_words = |user: &User| words::has_all(&store_words::words_of(user), &self.words);
+        let found = found.filter(|user| user.id < before && self.has_role(user) && has_words(user));
+        Ok(Part::out_of(found.into_iter().collect(), count))
+    }
+
+    /// Of those that are known to have a word, a page; where they fill none, once more. Nothing, where too many have each.
+    async fn along_words(&self, db: &Db, before: UserId, count: usize) -> Result<Option<Part>> {
+        let (mut users, mut last) = (Vec::new(), before);
+        for is_first in [true, false] {
+            let next = match store_words::next(db, &self.words, last).await? {
+                Some(next) => next,
+                None if is_first => return Ok(None),
+                None => break,
+            };
+            let some = LOOKED_AT_MIN.max(2 * (count + 1)).min(next.accounts.len());
+            let (first, rest) = next.accounts.split_at(some);
+            for accounts in [first, rest].into_iter().filter(|accounts| !accounts.is_empty()) {
+                users.extend(self.with_role(accounts::with_words(db, accounts, &next.left).await?));
+                if users.len() > count {
+                    return Ok(Some(Part::out_of(users, count)));
+                }
+                if let Some(last) = first.last().filter(|_| count < FEW && !rest.is_empty()) {
+                    return Ok(Some(Part { users, next: Some(*last) }));
+                }
+            }
+            let Some(until) = next.until else { return Ok(Some(Part::out_of(users, count))) };
+            last = until;
+            // several words that are not together are seldom so in the next
+            if count < FEW || self.words.len() > 1 && users.is_empty() {
+                break;
+            }
+        }
+        Ok(Some(Part { users, next: Some(last) }))
+    }
+
+    /// Goes through all accounts, or all of a role, in the order of the list: a page of them, then more at once. Several words that
+    /// are not together in the first of them are seldom so in the next.
     async fn walk(&self, db: &Db, before: UserId, count: usize) -> Result<Part> {
-        let batches: &[usize] = match self.words.is_empty() {
-            true => &[count + 1, BATCH, LOOKS_MAX],
-            false if count < FEW => &[LOOKS_FOR_FEW],
-            false => &[2 * (count + 1), LOOKS_MAX],
+        let first = match self.words.len() {
+            0 => count + 1,
+            1 if count >= FEW => 2 * (count + 1),
+            _ => LOOKS_IN_VAIN,
         };
-        let (mut users, mut last, mut left) = (Vec::new(), before, LOOKS_MAX);
-        for batch in batches {
-            let batch = left.min(*batch);
-            let (read, is_end) = accounts::list(db, self.role, &self.words, last, batch as i64).await?;
+        let (mut users, mut last) = (Vec::new(), before);
+        for is_first in [true, false] {
+            let step = match is_first {
+                true => first,
+                false if !self.words.is_empty() && users.is_empty() => LOOKS_IN_VAIN,
+                false => LOOKS_MAX,
+            };
+            let (read, is_end) = accounts::list(db, self.role, &self.words, last, step as i64).await?;
             last = read.last().map_or(last, |user| user.id);
             users.extend(self.listed(read));
             if is_end || users.len() > count {
                 return Ok(Part::out_of(users, count));
             }
-            left -= batch;
-            if left == 0 {
+            if !self.words.is_empty() && count < FEW || self.words.len() > 1 && users.is_empty() {
                 break;
             }
         }
@@ -94,9 +140,17 @@ impl Listing {
 
     /// Those of them that are listed.
     fn listed(&self, users: Vec<User>) -> Vec<User> {
-        let has_role = |user: &User| self.role.is_none_or(|role| role == user.role);
         let has_words = |user: &User| words::has_all(&store_words::words_of(user), &self.words);
-        users.into_iter().filter(|user| has_role(user) && has_words(user)).collect()
+        self.with_role(users).into_iter().filter(has_words).collect()
+    }
+
+    fn with_role(&self, mut users: Vec<User>) -> Vec<User> {
+        users.retain(|user| self.has_role(user));
+        users
+    }
+
+    fn has_role(&self, user: &User) -> bool {
+        self.role.is_none_or(|role| role == user.role)
     }
 }
 

@@ -23,6 +23,7 @@ mod plans;
 mod races;
 mod refresh;
 mod revocations;
+mod searching_many;
 mod sessions;
 mod setup;
 mod statements;

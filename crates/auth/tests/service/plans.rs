@@ -16,8 +16,16 @@ const MAY: May = May {
         // an account has few
         "LIVE_OF api_key",
     ],
-    // of what an index has found, what has the words
-    read: &["SCAN near"],
+    read: &[
+        // of what an index has found, what has the words
+        "SCAN near",
+        "SCAN few",
+        // the words that are looked for, and those some that begin so
+        "SCAN 8 CONSTANT ROWS",
+        "SCAN asked",
+        "SCAN spelled",
+        "SCAN allowed",
+    ],
 };
 
 /// Of these a page is a range of an index, however many are newer.

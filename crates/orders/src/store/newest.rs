@@ -1,20 +1,24 @@
 //! The orders that have words, in the order in which they were made: of a word that many have, no more is read than a page
 //! needs. Each word that begins with what is looked for is a range of an index that is in that order already.
 
-use super::spelled::{Spelled, Words, beginnings, next_word, spelled};
-use db::{Db, Result, Sql, statements};
+use super::spelled::{Known, Spelled, Words, beginnings, limit_of, many, next_word, spelled};
+use db::{
+    Db, Result, Row, Sql, statements,
+    words::{Met, OfWord, meet},
+};
 use kernel::{Timestamp, id::OrderId, words::ASKED_MAX};
-use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// A moment as it is compared and handed over: so many digits of microseconds, and the id of its order in as many hexadecimal ones.
+/// A moment as it is compared and handed over: microseconds since 1970, and so many more ([`BEFORE_ALL`]) that each has as many digits,
+/// and the id of its order in hexadecimal ones. These are the forms that SQLite makes with the least work.
 macro_rules! moment {
     (sqlite) => {
-        "printf('%018d', created_at) || lower(hex(order_id))"
+        "(created_at + 1000000000000000000) || hex(order_id)"
     };
     (postgres) => {
-        "lpad(cast(cast(extract(epoch from created_at) * 1000000 as bigint) as text), 18, '0') \
-         || replace(cast(order_id as text), '-', '')"
+        "cast(cast(extract(epoch from created_at) * 1000000 as bigint) + 1000000000000000000 as text) \
+         || upper(replace(cast(order_id as text), '-', ''))"
     };
 }
 /// All of them as one text.
@@ -50,11 +54,9 @@ macro_rules! of_word {
 
 /// Those of the words of a table that know no time, which are few.
 macro_rules! of_no_time {
-    ($engine:tt $kind:literal $table:literal) => {
+    ($kind:literal $table:literal) => {
         concat!(
-            " union all select spelling, null, ",
-            moment!($engine),
-            " from (select (asked.nth * 3 + ",
+            "select * from (select (asked.nth * 3 + ",
             $kind,
             ") * 100 as spelling, w.order_id, ",
             "(select created_at from orders where id = w.order_id) as created_at ",
@@ -67,20 +69,26 @@ macro_rules! of_no_time {
 }
 
 /// All of it: the words that begin with what is looked for, of each table some; how many orders may be read of each; the orders.
+/// Where the words are in too many ways, or too many know no time, also how many have each.
 macro_rules! newest {
     ($engine:tt $sort:tt) => {
         concat!(
             spelled!(),
             ", ",
-            "allowed(at_most) as (select cast($20 as bigint) / (1 + count(word)) from spelled) ",
-            "select -1 - at_most as spelling, null as word, null as moments from allowed union all ",
+            "allowed(at_most) as (select cast($20 as bigint) / (1 + count(word)) from spelled), ",
+            "timeless as materialized (",
+            of_no_time!("0" "order_word"), " union all ",
+            of_no_time!("1" "person_word"), " union all ",
+            of_no_time!("2" "parcel_word"),
+            ") select -1 - at_most as spelling, null as word, null as moments from allowed union all ",
             "select (nth * 3 + kind) * 100 + place, word, case kind when 0 then ", of_word!($engine $sort "order_word"),
             " when 1 then ", of_word!($engine $sort "person_word"),
-            " else ", of_word!($engine $sort "parcel_word"), " end from spelled where word is not null",
-            of_no_time!($engine "0" "order_word"),
-            of_no_time!($engine "1" "person_word"),
-            of_no_time!($engine "2" "parcel_word"),
-            " union all select null, null, null from spelled where place > cast($17 as bigint) and word is not null"
+            " else ", of_word!($engine $sort "parcel_word"), " end from spelled where word is not null union all ",
+            "select spelling, null, ", moment!($engine), " from timeless union all ",
+            "select nth * 300 + 99, null, cast(", many!("$21"), " as text) from asked where beginning is not null and (",
+            "exists (select 1 from spelled where place > cast($17 as bigint) and word is not null) ",
+            "or exists (select 1 from allowed where at_most < 10) ",
+            "or exists (select 1 from timeless limit 1 offset 199))"
         )
     };
 }
@@ -96,40 +104,32 @@ statements! {
     };
 }
 
-/// As many words without a time are not read.
-const TIMELESS_MAX: usize = 200;
-
-/// Fewer of each say too little.
-const FEWEST: i64 = 10;
-
 /// What words are of: an order, its person, its parcels.
 const KINDS: i64 = 3;
 /// Places of words of one kind, from 1 on; 0 is that of those that know no time.
 const PLACES: i64 = 100;
+/// Where it is told how many have what is looked for.
+const MANY: i64 = 99;
 
 /// Where an order stands among all that were ever made.
 pub(crate) type Moment = (Timestamp, OrderId);
 
 /// A moment as it is written: those are in the order of what they say, and are compared without being read.
 type Written<'a> = &'a str;
-/// Digits of microseconds and of an id.
-const DIGITS: (usize, usize) = (18, 32);
+/// The digits of a moment, and what they are above microseconds: none is so far from 1970.
+const DIGITS: usize = 19;
+const BEFORE_ALL: i64 = 1_000_000_000_000_000_000;
 
 fn write((at, id): &Moment) -> String {
-    format!("{:018}{}", at.as_micros(), id.uuid().simple())
+    format!("{}{:X}", at.as_micros().saturating_add(BEFORE_ALL), id.uuid().simple())
 }
 
-fn read(written: Written<'_>) -> Result<Moment> {
-    let (at, id) = written.split_at_checked(DIGITS.0).unwrap_or_default();
-    let moment = at.parse().ok().zip(Uuid::try_parse(id).ok());
-    let moment = moment.map(|(at, id)| (Timestamp::from_micros(at), OrderId::from_uuid(id)));
+fn moment(written: Written<'_>) -> Result<Moment> {
+    let (at, id) = written.split_at_checked(DIGITS).unwrap_or_default();
+    let moment = at.parse::<i64>().ok().zip(Uuid::try_parse(id).ok());
+    let moment = moment
+        .map(|(at, id)| (Timestamp::from_micros(at.saturating_sub(BEFORE_ALL)), OrderId::from_uuid(id)));
     moment.ok_or_else(|| db::Error::other("moments of orders are not written as they should be"))
-}
-
-/// All that are in a text.
-fn moments(text: &str) -> impl Iterator<Item = Written<'_>> {
-    let length = DIGITS.0 + DIGITS.1;
-    (0..text.len() / length).filter_map(move |nth| text.get(nth * length..(nth + 1) * length))
 }
 
 /// What is known of the next orders that have all words.
@@ -143,129 +143,83 @@ pub(crate) struct Next {
     pub(crate) until: Option<Moment>,
 }
 
-/// The orders of one word, as far as they were read, the oldest first.
-#[derive(Debug, Default)]
-struct OfWord<'a> {
-    spelled: Vec<Spelled>,
-    orders: Vec<Written<'a>>,
-    until: Option<Written<'a>>,
-}
-
-/// The direction of a list.
-#[derive(Debug, Clone, Copy)]
-struct Way {
-    goes_down: bool,
-}
-impl Way {
-    /// Whether the one comes before the other.
-    fn is_before(self, a: Written<'_>, b: Written<'_>) -> bool {
-        if self.goes_down { a > b } else { a < b }
-    }
-    /// Whether all orders are known up to this one, where they are up to there.
-    fn reaches(self, until: Option<Written<'_>>, order: Written<'_>) -> bool {
-        until.is_none_or(|until| !self.is_before(until, order))
-    }
+/// What a look along the words tells.
+#[derive(Debug)]
+pub(crate) enum Along {
+    Next(Next),
+    /// The words are in more ways than are read one by one, or too many know no time: how they are spelled is known, and whether
+    /// few have one of them.
+    Not(Known),
 }
 
 /// The next orders after a moment, or before it where it `goes_down`, that have words that begin with each of these. No more
-/// than so many rows are read for all words together. Nothing, where the words are spelled in more ways than are read one by
-/// one, or too many know no time.
+/// than so many rows are read for all words together; a word that so many have, or fewer, is one of few.
 pub(crate) async fn next(
     db: &Db,
     asked: &[String],
     after: Moment,
     goes_down: bool,
     rows: i64,
-) -> Result<Option<Next>> {
+    few: usize,
+) -> Result<Along> {
     let statement: &Sql = if goes_down { &NEWEST } else { &OLDEST };
     let mut values = beginnings(asked);
-    values.extend([after.0.into(), after.1.into(), rows.into()]);
-    let mut at_most = 0;
-    let mut texts: Vec<OfSpelling> = Vec::new();
+    values.extend([after.0.into(), after.1.into(), rows.into(), limit_of(few).into()]);
+    let mut read = Read::default();
     for row in db.query(statement, &values).await? {
-        match row.get::<Option<i64>>("spelling")? {
-            Some(spelling) if spelling >= 0 => texts.push(OfSpelling {
-                nth: spelling / PLACES / KINDS,
-                kind: spelling / PLACES % KINDS,
-                word: row.get("word")?,
-                moments: row.get::<Option<String>>("moments")?.unwrap_or_default(),
-            }),
-            Some(told) => at_most = -1 - told,
-            None => return Ok(None),
+        read.add(&row)?;
+    }
+    if !read.many.is_empty() {
+        return Ok(Along::Not(Known::of(asked, read.many, read.spelled, few)));
+    }
+    read.met(asked.len(), &write(&after), goes_down).map(Along::Next)
+}
+
+/// What was read.
+#[derive(Debug, Default)]
+struct Read {
+    /// How many orders may be read of each word.
+    at_most: i64,
+    /// The orders of each, and of those without a time.
+    moments: Vec<(i64, bool, String)>,
+    spelled: Vec<Spelled>,
+    /// How many have what is looked for.
+    many: BTreeMap<i64, i64>,
+}
+
+impl Read {
+    fn add(&mut self, row: &Row) -> Result<()> {
+        let spelling = row.get::<i64>("spelling")?;
+        if spelling < 0 {
+            self.at_most = -1 - spelling;
+            return Ok(());
         }
-    }
-    let timeless = texts.iter().filter(|of_spelling| of_spelling.word.is_none()).count();
-    if timeless >= TIMELESS_MAX || at_most < FEWEST {
-        return Ok(None);
-    }
-    let way = Way { goes_down };
-    let words = of_words(&texts, asked.len().min(ASKED_MAX), &write(&after), at_most as usize, way);
-    of_rarest(words, way).map(Some)
-}
-
-/// What was read of one word that begins with what is looked for; or of those without a time, whichever they are.
-#[derive(Debug)]
-struct OfSpelling {
-    nth: i64,
-    kind: i64,
-    word: Option<String>,
-    moments: String,
-}
-
-/// The orders of each word, however it is spelled.
-fn of_words<'a>(
-    spellings: &'a [OfSpelling],
-    asked: usize,
-    after: Written<'_>,
-    at_most: usize,
-    way: Way,
-) -> Vec<OfWord<'a>> {
-    let mut words: Vec<OfWord<'_>> = (0..asked).map(|_| OfWord::default()).collect();
-    for OfSpelling { nth, kind, word: spelled, moments: text } in spellings {
-        let Some(word) = usize::try_from(*nth).ok().and_then(|nth| words.get_mut(nth)) else { continue };
-        let known = word.orders.len();
-        word.orders.extend(moments(text).filter(|moment| way.is_before(after, moment)));
-        let Some(spelled) = spelled else { continue };
-        word.spelled.push(Spelled { nth: *nth, kind: *kind, word: spelled.clone() });
-        let of_this = word.orders.get(known..).unwrap_or_default();
-        let last = if way.goes_down { of_this.iter().min() } else { of_this.iter().max() };
-        if let Some(last) = last.filter(|_| of_this.len() >= at_most)
-            && way.reaches(word.until, last)
-        {
-            word.until = Some(last);
+        let (nth, kind, place) = (spelling / PLACES / KINDS, spelling / PLACES % KINDS, spelling % PLACES);
+        let moments = row.get::<Option<String>>("moments")?.unwrap_or_default();
+        if place == MANY {
+            let many = moments.parse().map_err(|_| db::Error::other("how many have a word is no number"))?;
+            self.many.insert(nth, many);
+            return Ok(());
         }
+        let word = row.get::<Option<String>>("word")?;
+        self.moments.push((nth, word.is_some(), moments));
+        self.spelled.extend(word.map(|word| Spelled { nth, kind, place, word }));
+        Ok(())
     }
-    for word in &mut words {
-        word.orders.sort_unstable();
-        word.orders.dedup();
-    }
-    words
-}
 
-/// The orders of the word that is known the furthest, but for those that are known to lack another one.
-fn of_rarest(mut words: Vec<OfWord<'_>>, way: Way) -> Result<Next> {
-    let furthest = |a: &OfWord<'_>, b: &OfWord<'_>| match (&a.until, &b.until) {
-        (None, None) => a.orders.len().cmp(&b.orders.len()),
-        (None, Some(_)) => Ordering::Less,
-        (Some(_), None) => Ordering::Greater,
-        (Some(a), Some(b)) if way.goes_down => a.cmp(b),
-        (Some(a), Some(b)) => b.cmp(a),
-    };
-    words.sort_by(furthest);
-    let mut words = words.into_iter();
-    let OfWord { orders, until, .. } = words.next().unwrap_or_default();
-    let others: Vec<OfWord<'_>> = words.collect();
-    let lacks = |order: Written<'_>| {
-        others.iter().any(|word| way.reaches(word.until, order) && word.orders.binary_search(&order).is_err())
-    };
-    let known = orders.into_iter().filter(|order| way.reaches(until, order) && !lacks(order));
-    let mut orders: Vec<Written<'_>> = known.collect();
-    if way.goes_down {
-        orders.reverse();
+    fn met(&self, asked: usize, after: Written<'_>, goes_down: bool) -> Result<Next> {
+        let at_most = usize::try_from(self.at_most).unwrap_or_default();
+        let known = self.moments.iter().map(|(nth, knows_time, places)| OfWord {
+            nth: usize::try_from(*nth).unwrap_or_default(),
+            places,
+            at_most: if *knows_time { at_most } else { usize::MAX },
+        });
+        let known: Vec<OfWord<'_>> = known.collect();
+        let asked: Vec<usize> = (0..asked.min(ASKED_MAX)).collect();
+        let Met { places, left, until } = meet(&known, &asked, after, goes_down);
+        let is_left = |spelled: &&Spelled| usize::try_from(spelled.nth).is_ok_and(|nth| left.contains(&nth));
+        let left = Words::spelled(self.spelled.iter().filter(is_left));
+        let orders = places.into_iter().map(moment).collect::<Result<_>>()?;
+        Ok(Next { orders, left, until: until.map(moment).transpose()? })
     }
-    let is_left = |word: &OfWord<'_>| orders.iter().any(|order| !way.reaches(word.until, order));
-    let left: Vec<Spelled> = others.into_iter().filter(is_left).flat_map(|word| word.spelled).collect();
-    let left = Words::spelled(&left);
-    let orders = orders.into_iter().map(read).collect::<Result<_>>()?;
-    Ok(Next { orders, left, until: until.map(read).transpose()? })
 }

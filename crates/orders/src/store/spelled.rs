@@ -2,7 +2,6 @@
 //! just these, which takes a look into one index for each.
 
 use db::{Db, Param, Result, statements};
-use kernel::words::{ASKED_MAX, end_of};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The next word, of one of the three tables, that begins with what is looked for.
@@ -28,12 +27,9 @@ pub(super) use next_word;
 macro_rules! spelled {
     () => {
         concat!(
-            "with recursive asked(nth, beginning, below) as (values ",
-            "(0, cast($1 as text), cast($2 as text)), (1, cast($3 as text), cast($4 as text)), ",
-            "(2, cast($5 as text), cast($6 as text)), (3, cast($7 as text), cast($8 as text)), ",
-            "(4, cast($9 as text), cast($10 as text)), (5, cast($11 as text), cast($12 as text)), ",
-            "(6, cast($13 as text), cast($14 as text)), (7, cast($15 as text), cast($16 as text))",
-            "), ",
+            "with recursive ",
+            db::asked_words!(),
+            ", ",
             "spelled(nth, kind, below, word, place) as (",
             "select nth, kind, below, ",
             next_word!(">= beginning"),
@@ -48,27 +44,35 @@ macro_rules! spelled {
 }
 pub(super) use spelled;
 
-/// How many rows of a table have words that begin like that, up to a limit.
+/// How many rows have words that begin with the `asked` at hand, of each table up to a limit.
 macro_rules! many {
-    ($table:literal) => {
+    ($limit:literal) => {
+        concat!(
+            many!(@of "order_word" $limit),
+            " + ",
+            many!(@of "person_word" $limit),
+            " + ",
+            many!(@of "parcel_word" $limit)
+        )
+    };
+    (@of $table:literal $limit:literal) => {
         concat!(
             "(select count(*) from (select 1 from ",
             $table,
-            " w where w.word >= asked.beginning and w.word < asked.below limit $18) as few)"
+            " w where w.word >= asked.beginning and w.word < asked.below limit ",
+            $limit,
+            ") as few)"
         )
     };
 }
+pub(super) use many;
 
 statements! {
     /// Each that is looked for, with how many rows have it, as the first of its words.
     SPELLED = (concat!(
         spelled!(),
         " select nth, 0 as kind, 0 as place, beginning as word, ",
-        many!("order_word"),
-        " + ",
-        many!("person_word"),
-        " + ",
-        many!("parcel_word"),
+        many!("$18"),
         " as many from asked where beginning is not null union all ",
         "select nth, kind, place, word, 0 from spelled where word is not null"
     ));
@@ -79,11 +83,7 @@ const SPELLED_MAX: i64 = 32;
 
 /// The first parameters of what begins with [`spelled!`].
 pub(super) fn beginnings(asked: &[String]) -> Vec<Param> {
-    let of_each = (0..ASKED_MAX).flat_map(|nth| {
-        let word = asked.get(nth);
-        [Param::from(word), word.map(|word| end_of(word)).into()]
-    });
-    of_each.chain([SPELLED_MAX.into()]).collect()
+    db::words::beginnings(asked).chain([SPELLED_MAX.into()]).collect()
 }
 
 /// A word that begins with what is looked for, and of what it is one.
@@ -93,6 +93,8 @@ pub(crate) struct Spelled {
     pub(crate) nth: i64,
     /// Of an order, its person, its parcels.
     pub(crate) kind: i64,
+    /// The first, the second of its kind that begins so.
+    pub(crate) place: i64,
     pub(crate) word: String,
 }
 
@@ -112,12 +114,12 @@ impl Words {
         Words { begun: beginnings.to_vec(), ..Words::default() }
     }
     /// Of each that is looked for one of those with which it is spelled.
-    pub(crate) fn spelled(spelled: &[Spelled]) -> Self {
-        let asked: BTreeSet<i64> = spelled.iter().map(|spelled| spelled.nth).collect();
-        let write = |Spelled { nth, kind, word }: &Spelled| format!("{nth}{kind}{word}");
+    pub(crate) fn spelled<'a>(spelled: impl Iterator<Item = &'a Spelled> + Clone) -> Self {
+        let asked: BTreeSet<i64> = spelled.clone().map(|spelled| spelled.nth).collect();
+        let write = |Spelled { nth, kind, word, .. }: &Spelled| format!("{nth}{kind}{word}");
         Words {
             asked: asked.iter().map(i64::to_string).collect(),
-            spelled: spelled.iter().map(write).collect(),
+            spelled: spelled.map(write).collect(),
             ..Words::default()
         }
     }
@@ -142,37 +144,48 @@ pub(crate) enum Known {
     Many(Words),
 }
 
+/// As many rows of one table are more than few.
+pub(super) fn limit_of(few: usize) -> i64 {
+    i64::try_from(few).unwrap_or(i64::MAX).saturating_add(1)
+}
+
+impl Known {
+    /// Out of how many have each that is looked for, and how it is spelled.
+    pub(super) fn of(
+        asked: &[String],
+        many: BTreeMap<i64, i64>,
+        mut spelled: Vec<Spelled>,
+        few: usize,
+    ) -> Known {
+        if many.values().any(|many| *many == 0) {
+            return Known::Nothing;
+        }
+        let rarest = many.iter().filter(|(_, many)| **many < limit_of(few)).min_by_key(|(_, many)| **many);
+        let rarest = rarest.map(|(nth, _)| *nth);
+        let in_many_ways: BTreeSet<i64> =
+            spelled.iter().filter(|spelled| spelled.place > SPELLED_MAX).map(|spelled| spelled.nth).collect();
+        spelled.retain(|spelled| Some(spelled.nth) != rarest && !in_many_ways.contains(&spelled.nth));
+        let is_begun = |nth: i64| Some(nth) != rarest && in_many_ways.contains(&nth);
+        let begun = asked.iter().zip(0..).filter(|(_, nth)| is_begun(*nth)).map(|(word, _)| word.clone());
+        let words = Words { begun: begun.collect(), ..Words::spelled(spelled.iter()) };
+        match rarest.and_then(|nth| usize::try_from(nth).ok()).and_then(|nth| asked.get(nth)) {
+            Some(word) => Known::Few(word.clone(), words),
+            None => Known::Many(words),
+        }
+    }
+}
+
 /// How each of these is spelled, and whether few orders have one of them.
 pub(crate) async fn look(db: &Db, asked: &[String], few: usize) -> Result<Known> {
-    let limit = i64::try_from(few).unwrap_or(i64::MAX).saturating_add(1);
     let mut values = beginnings(asked);
-    values.push(limit.into());
-    let mut many: BTreeMap<i64, i64> = BTreeMap::new();
-    let mut known: Vec<Spelled> = Vec::new();
-    let mut in_many_ways: BTreeSet<i64> = BTreeSet::new();
+    values.push(limit_of(few).into());
+    let (mut many, mut spelled) = (BTreeMap::new(), Vec::new());
     for row in db.query(&SPELLED, &values).await? {
         let (nth, place) = (row.get("nth")?, row.get::<i64>("place")?);
-        if place == 0 {
-            many.insert(nth, row.get("many")?);
-            continue;
+        match place {
+            0 => drop(many.insert(nth, row.get("many")?)),
+            _ => spelled.push(Spelled { nth, kind: row.get("kind")?, place, word: row.get("word")? }),
         }
-        if place > SPELLED_MAX {
-            in_many_ways.insert(nth);
-        }
-        known.push(Spelled { nth, kind: row.get("kind")?, word: row.get("word")? });
     }
-    if many.values().any(|many| *many == 0) {
-        return Ok(Known::Nothing);
-    }
-    let rarest = many.iter().filter(|(_, many)| **many < limit).min_by_key(|(_, many)| **many);
-    let rarest = rarest.map(|(nth, _)| *nth);
-    known.retain(|spelled| Some(spelled.nth) != rarest && !in_many_ways.contains(&spelled.nth));
-    let is_begun = |nth: i64| Some(nth) != rarest && in_many_ways.contains(&nth);
-    let begun = asked.iter().zip(0..).filter(|(_, nth)| is_begun(*nth)).map(|(word, _)| word.clone());
-    let words = Words { begun: begun.collect(), ..Words::spelled(&known) };
-    let rarest = rarest.and_then(|nth| usize::try_from(nth).ok()).and_then(|nth| asked.get(nth));
-    Ok(match rarest {
-        Some(word) => Known::Few(word.clone(), words),
-        None => Known::Many(words),
-    })
+    Ok(Known::of(asked, many, spelled, few))
 }

@@ -21,8 +21,8 @@ const LOOKS_MAX: usize = 200;
 /// in so many, they seldom are.
 const LOOKS_IN_VAIN: usize = 80;
 /// Rows of an index that are read for words, so many for each, and at least so many.
-const ROWS_OF_EACH: usize = 150;
-const ROWS_MIN: usize = 450;
+const ROWS_OF_EACH: usize = 120;
+const ROWS_MIN: usize = 360;
 /// They cost little, as they hold all that is asked for. A look at an order costs more: so first so many for each order of a page
 /// are looked at, and at least so many.
 const LOOKED_AT_FOR_EACH: usize = 4;
@@ -35,17 +35,21 @@ pub(crate) async fn list(db: &Db, list: &Listing, after: Place, count: usize) ->
     let mut picker = Picker::new(list, after, count);
     // a number is seldom one that many have: how few that are is known first
     let is_number = list.draft.is_some();
-    if !is_number && let Some(part) = along_words(db, list, &mut picker, count + 1).await? {
-        return Ok(part);
-    }
-    let words = match some(db, list).await? {
+    let known = match is_number {
+        true => None,
+        false => match along_words(db, list, &mut picker, count + 1).await? {
+            Along::Part(part) => return Ok(part),
+            Along::Not(known) => known,
+        },
+    };
+    let words = match some(db, list, known).await? {
         Found::All(orders) => return Ok(pick(list, &mut picker, orders)),
         Found::TooMany(words) => words,
     };
     if is_number
         && count >= FEW
         && !words.are_in_many_ways()
-        && let Some(part) = along_words(db, list, &mut picker, count + 1).await?
+        && let Along::Part(part) = along_words(db, list, &mut picker, count + 1).await?
     {
         return Ok(part);
     }
@@ -60,7 +64,8 @@ enum Found {
     TooMany(Words),
 }
 
-async fn some(db: &Db, list: &Listing) -> Result<Found> {
+/// What is listed by its name, or by its words where few have one of them, of which it may be known already how many have them.
+async fn some(db: &Db, list: &Listing, known: Option<Known>) -> Result<Found> {
     if list.has_no_word {
         return Ok(Found::All(Vec::new()));
     }
@@ -74,37 +79,48 @@ async fn some(db: &Db, list: &Listing) -> Result<Found> {
     if !list.has_words() {
         return Ok(Found::TooMany(begun));
     }
-    match spelled::look(db, &list.words, FEW_HAVE).await? {
+    let known = match known {
+        Some(known) => known,
+        None => spelled::look(db, &list.words, FEW_HAVE).await?,
+    };
+    match known {
         Known::Nothing => Ok(Found::All(Vec::new())),
         Known::Few(rarest, others) => lists::with_one_of(db, &rarest, &others).await.map(Found::All),
         Known::Many(words) => Ok(Found::TooMany(words)),
     }
 }
 
-/// The page, out of what has the words that are looked for, in the order of the list; nothing, where that is not known, or where
-/// another range is likely to hold fewer.
-async fn along_words(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usize) -> Result<Option<Part>> {
+/// What a look along the words comes to.
+enum Along {
+    /// The page, out of what has the words that are looked for, in the order of the list.
+    Part(Part),
+    /// Another range is likely to hold fewer, or the words are not gone along: then it is known how many have them.
+    Not(Option<Known>),
+}
+
+async fn along_words(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usize) -> Result<Along> {
     let rows = ROWS_MIN.max(ROWS_OF_EACH * list.words.len()) as i64;
     for is_first in [true, false] {
-        let Some(after) = list.moment_among_all(picker.place()) else { return Ok(None) };
-        let Some(next) = newest::next(db, &list.words, after, list.goes_down(), rows).await? else {
-            return Ok(None);
+        let Some(after) = list.moment_among_all(picker.place()) else { return Ok(Along::Not(None)) };
+        let next = match newest::next(db, &list.words, after, list.goes_down(), rows, FEW_HAVE).await? {
+            newest::Along::Next(next) => next,
+            newest::Along::Not(known) => return Ok(Along::Not(Some(known))),
         };
         let some = if is_first { LOOKED_AT_MIN.max(LOOKED_AT_FOR_EACH * page) } else { next.orders.len() };
         let (first, rest) = next.orders.split_at(some.min(next.orders.len()));
         if let Some(part) = look_at(db, list, picker, first, &next.left).await? {
-            return Ok(Some(part));
+            return Ok(Along::Part(part));
         }
         if page <= FEW && !rest.is_empty() {
             break;
         }
         if let Some(part) = look_at(db, list, picker, rest, &next.left).await? {
-            return Ok(Some(part));
+            return Ok(Along::Part(part));
         }
         match next.until {
-            Some((at, _)) if list.is_past_moment(at) => return Ok(Some(picker.complete())),
+            Some((at, _)) if list.is_past_moment(at) => return Ok(Along::Part(picker.complete())),
             Some(until) => picker.pass(list_place(until)),
-            None => return Ok(Some(picker.complete())),
+            None => return Ok(Along::Part(picker.complete())),
         }
         // What has taken two statements to be looked at is seldom listed, and the next is not likely to be more: whoever wants to
         // looks further. So it is with several words of which nothing was listed.
@@ -112,7 +128,7 @@ async fn along_words(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usi
             break;
         }
     }
-    Ok(Some(picker.goes_on()))
+    Ok(Along::Part(picker.goes_on()))
 }
 
 fn list_place((at, id): Moment) -> Place {

@@ -48,6 +48,7 @@ const MAY: May = May {
         "SCAN kinds",
         "SCAN spelled",
         "SCAN allowed",
+        "SCAN timeless",
         // orders that are near, and how they end
         "SCAN near",
         "SCAN n",

@@ -182,6 +182,7 @@ impl<'a> Page<'a> {
                     (icons::SEARCH)
                     input.input type="search" name="q" aria-label=(c::SEARCH_ALL) placeholder=(c::SEARCH_FOR)
                         maxlength="200" aria-keyshortcuts="/" value=(if self.room.is_none() { visit.query.text("q") } else { "" });
+                    span.brief aria-hidden="true" { (c::SEARCH) }
                     kbd.wide-only { "/" }
                 }
                 (self.lamp())

@@ -1,0 +1,193 @@
+//! Where words meet: of each that is looked for the next places in a list are known, read out of an index, and what has all of them
+//! is found by comparing these, without reading a row. Places are compared as they are written.
+
+use std::{cmp::Ordering, iter::repeat_with};
+
+/// Some of the places of a word that begins with what is looked for.
+#[derive(Debug, Clone, Copy)]
+pub struct OfWord<'a> {
+    /// The first, the second of what is looked for.
+    pub nth: usize,
+    /// One after the other, in any order; each in as many ASCII letters, so that texts compare like the places that they tell.
+    pub places: &'a str,
+    /// The next ones, if they are so many; if they are fewer, all.
+    pub at_most: usize,
+}
+
+/// What is known of the next that has all words.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Met<'a> {
+    /// The places of the rarest word, but for those that are known to lack another one, in the order of the list.
+    pub places: Vec<&'a str>,
+    /// Whether they have these is not known of each.
+    pub left: Vec<usize>,
+    /// All are known up to here; where it is nothing, to the end.
+    pub until: Option<&'a str>,
+}
+
+/// The direction of a list.
+#[derive(Debug, Clone, Copy)]
+struct Way {
+    goes_down: bool,
+}
+impl Way {
+    /// Whether the one comes before the other.
+    fn is_before(self, a: &str, b: &str) -> bool {
+        if self.goes_down { a > b } else { a < b }
+    }
+    /// Whether all are known up to this one, where they are up to there.
+    fn reaches(self, until: Option<&str>, place: &str) -> bool {
+        until.is_none_or(|until| !self.is_before(until, place))
+    }
+}
+
+/// The places of what is looked for, however it is spelled, as far as they were read.
+#[derive(Debug, Default)]
+struct Asked<'a> {
+    nth: usize,
+    places: Vec<&'a str>,
+    until: Option<&'a str>,
+}
+
+/// The next places after one, or before it where it `goes_down`, at which each of `asked` is. Of one of which no word is known,
+/// nothing is there.
+pub fn meet<'a>(words: &[OfWord<'a>], asked: &[usize], after: &str, goes_down: bool) -> Met<'a> {
+    let way = Way { goes_down };
+    let of = |nth: &usize| {
+        let mut one = Asked { nth: *nth, ..Asked::default() };
+        for word in words.iter().filter(|word| word.nth == *nth) {
+            one.add(word, after, way);
+        }
+        one.places.sort_unstable();
+        one.places.dedup();
+        one
+    };
+    of_rarest(asked.iter().map(of).collect(), way)
+}
+
+impl<'a> Asked<'a> {
+    fn add(&mut self, word: &OfWord<'a>, after: &str, way: Way) {
+        let known = self.places.len();
+        self.places.extend(each(word.places, after.len()).filter(|place| way.is_before(after, place)));
+        let of_this = self.places.get(known..).unwrap_or_default();
+        let last = if way.goes_down { of_this.iter().min() } else { of_this.iter().max() };
+        if let Some(last) = last.filter(|_| of_this.len() >= word.at_most)
+            && way.reaches(self.until, last)
+        {
+            self.until = Some(last);
+        }
+    }
+}
+
+/// All that are in a text.
+fn each(text: &str, length: usize) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    repeat_with(move || {
+        let (place, behind) = rest.split_at_checked(length)?;
+        rest = behind;
+        Some(place)
+    })
+    .map_while(|place| place.filter(|place| !place.is_empty()))
+}
+
+/// The places of what is known the furthest, but for those that are known to lack another one.
+fn of_rarest<'a>(mut asked: Vec<Asked<'a>>, way: Way) -> Met<'a> {
+    let furthest = |a: &Asked<'_>, b: &Asked<'_>| match (&a.until, &b.until) {
+        (None, None) => a.places.len().cmp(&b.places.len()),
+        (None, Some(_)) => Ordering::Less,
+        (Some(_), None) => Ordering::Greater,
+        (Some(a), Some(b)) if way.goes_down => a.cmp(b),
+        (Some(a), Some(b)) => b.cmp(a),
+    };
+    asked.sort_by(furthest);
+    let mut asked = asked.into_iter();
+    let Asked { places, until, .. } = asked.next().unwrap_or_default();
+    let others: Vec<Asked<'_>> = asked.collect();
+    let lacks = |place: &str| {
+        others.iter().any(|one| way.reaches(one.until, place) && one.places.binary_search(&place).is_err())
+    };
+    let mut places: Vec<&str> =
+        places.into_iter().filter(|place| way.reaches(until, place) && !lacks(place)).collect();
+    if way.goes_down {
+        places.reverse();
+    }
+    let is_left = |one: &&Asked<'_>| places.iter().any(|place| !way.reaches(one.until, place));
+    let left = others.iter().filter(is_left).map(|one| one.nth).collect();
+    Met { places, left, until }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Met, OfWord, meet};
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    fn written(n: u16) -> String {
+        format!("{n:05}")
+    }
+    fn read(place: &str) -> u16 {
+        place.parse().expect("a place")
+    }
+
+    /// Of a word the next places, as an index would give them.
+    fn next(all: &BTreeSet<u16>, after: u16, goes_down: bool, at_most: usize) -> String {
+        match goes_down {
+            true => all.range(..after).rev().take(at_most).map(|n| written(*n)).collect(),
+            false => all.range(after + 1..).take(at_most).map(|n| written(*n)).collect(),
+        }
+    }
+
+    fn some_places() -> impl Strategy<Value = BTreeSet<u16>> {
+        prop::collection::btree_set(0..60_u16, 0..40)
+    }
+
+    proptest! {
+        /// Whatever is known, it is true: up to where it says, there is all that has each word, in the order of the list; and what
+        /// it is not sure of it says.
+        #[test]
+        fn what_has_all_words_is_found_and_nothing_else(
+            words in prop::collection::vec((0..3_usize, some_places(), 1..12_usize), 1..8),
+            after in 0..60_u16,
+            goes_down: bool,
+        ) {
+            let texts: Vec<String> =
+                words.iter().map(|(_, all, at_most)| next(all, after, goes_down, *at_most)).collect();
+            let known: Vec<OfWord<'_>> = words
+                .iter()
+                .zip(&texts)
+                .map(|((nth, _, at_most), places)| OfWord { nth: *nth, places, at_most: *at_most })
+                .collect();
+            let asked: Vec<usize> =
+                words.iter().map(|(nth, ..)| *nth).collect::<BTreeSet<_>>().into_iter().collect();
+            let Met { places, left, until } = meet(&known, &asked, &written(after), goes_down);
+            let has = |nth: usize, place: u16| words.iter().any(|(n, all, _)| *n == nth && all.contains(&place));
+            let comes = |place: u16| if goes_down { place < after } else { place > after };
+            let is_known = |place: u16| until.is_none_or(|until| match goes_down {
+                true => place >= read(until),
+                false => place <= read(until),
+            });
+            let mut all: Vec<u16> = (0..60)
+                .filter(|place| comes(*place) && is_known(*place) && asked.iter().all(|nth| has(*nth, *place)))
+                .collect();
+            if goes_down {
+                all.reverse();
+            }
+            let has_left = |place: &u16| left.iter().all(|nth| has(*nth, *place));
+            let found: Vec<u16> = places.iter().map(|place| read(place)).filter(has_left).collect();
+            prop_assert_eq!(found, all);
+            // it always goes on
+            prop_assert!(until.is_none_or(|until| comes(read(until))));
+        }
+    }
+
+    #[test]
+    fn of_what_no_word_is_known_nothing_is_there() {
+        let known = [OfWord { nth: 0, places: "0000100002", at_most: 9 }];
+        let met = meet(&known, &[0, 1], "00000", false);
+        assert_eq!(met, Met { places: Vec::new(), left: Vec::new(), until: None });
+        assert_eq!(meet(&known, &[0], "00000", false).places, ["00001", "00002"]);
+        // what is not a whole place is none
+        let broken = [OfWord { nth: 0, places: "00001000", at_most: 9 }];
+        assert_eq!(meet(&broken, &[0], "00000", false).places, ["00001"]);
+    }
+}
