@@ -126,7 +126,7 @@ async fn nor_does_one_where_there_is_more_of_all_than_a_look_takes() {
     let mut shop = metered().await;
     let order = ordered(&shop).await;
     written(&shop).await;
-    // among orders a word begins so in more ways than are read one by one, among people in some, and here
+    // "customer" begins words of orders and of people in more ways than are read one by one; and this one has it
     let made = json!({"sku": "C-1", "name": "Customer's cup", "price": "5.00", "stock": 5});
     shop.admin().await.post("/v1/products", "", &made).await.expect(201);
     grow(&mut shop, |data| {

@@ -6,7 +6,7 @@ use super::{
     console::{administrator, ordered},
     costs::grow,
     filled::fill_shelves_apart,
-    meddled::change,
+    meddled::{change, meddle},
     put_on_sale, registered,
     shop::Shop,
     shop_with,
@@ -240,7 +240,13 @@ async fn where_none_is_among_those_that_a_page_looks_at_it_says_so_and_leads_on(
     put_on_sale(&shop, &["Kettle"]).await;
     registered(&shop, "ada").await;
     // of two words each is had by more than a look takes, and none of them has both
-    grow(&mut shop, |data| fill_shelves_apart(data, 2_400));
+    grow(&mut shop, |data| {
+        fill_shelves_apart(data, 2_400);
+        // likewise of people: the words of one stand one after the other
+        let apart =
+            "delete from account_word where word = case when rowid % 2 = 0 then 'teapot' else 'lovelace' end";
+        meddle(data, "auth", apart);
+    });
     let mut staff = administrator(&shop).await;
     for (page, room) in [
         ("/search?q=teapot+lovelace", "/search"),
@@ -264,6 +270,11 @@ async fn where_none_is_among_those_that_a_page_looks_at_it_says_so_and_leads_on(
         let leads_on = |tag: &Tag| tag.get("href").contains("cursor=") && tag.get("rel") != "prev";
         assert!(!seen.tags().iter().any(leads_on), "all were looked at");
     }
+    // the room goes on from where the search of everything has come to
+    let on = "/console/customers?q=teapot+lovelace&cursor=";
+    let links = staff.get("/console/search?q=teapot+lovelace").await.expect(200).links();
+    let on = links.into_iter().find(|link| link.starts_with(on)).expect("a way on");
+    staff.get(&on).await.expect(200);
 }
 
 #[tokio::test]

@@ -77,15 +77,15 @@ macro_rules! asked_words {
 
 /// Of each that is looked for how it begins, and where words that begin so end.
 pub fn beginnings(asked: &[String]) -> impl Iterator<Item = Param> {
-    (0..PLACES).flat_map(|nth| {
+    (0..SLOTS).flat_map(|nth| {
         let word = asked.get(nth);
         [Param::from(word), word.map(|word| end_of(word)).into()]
     })
 }
 
-/// As many words as these texts have places for.
-const PLACES: usize = 8;
-const _: () = assert!(PLACES == ASKED_MAX);
+/// As many words as these texts have room for.
+const SLOTS: usize = 8;
+const _: () = assert!(SLOTS == ASKED_MAX);
 
 /// What has all of those words that few have, by how they begin; nothing is known where many have each. A word with more than so
 /// many rows is one that many have.
@@ -104,7 +104,7 @@ pub async fn find<K: Kind>(
     let limit = i64::try_from(at_most).unwrap_or(i64::MAX).saturating_add(1);
     let mut values = vec![Param::from(limit)];
     values.extend(beginnings(asked));
-    let mut found: Vec<String> = asked.iter().take(PLACES).map(|_| String::new()).collect();
+    let mut found: Vec<String> = asked.iter().take(SLOTS).map(|_| String::new()).collect();
     for row in db.query(with_words, &values).await? {
         let nth = usize::try_from(row.get::<i64>("nth")?).ok();
         if let Some(of_word) = nth.and_then(|nth| found.get_mut(nth)) {

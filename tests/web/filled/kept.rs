@@ -94,7 +94,8 @@ fn fulfilments(tx: &Transaction<'_>) {
 
 /// Two words are rare, on one order of ninety, but for the newest thousand and the oldest: there they fill a page, as three words do
 /// that are seldom together. So pages of a small shop are as full as those of a great one, and each address costs what it costs for
-/// what is read to find that, alone. Others are never together: `tone01` is on none that has `babbage` or `lapis`.
+/// what is read to find that, alone. Others are never together: `tone01` is on none that has `babbage` or `lapis`. Some hundred orders of
+/// many have `celery`, `schmidt`, `vat` or `faint`, and of few some: none that has a `year`, or waits.
 fn words(tx: &Transaction<'_>) {
     run(
         tx,
@@ -114,6 +115,12 @@ fn words(tx: &Transaction<'_>) {
              select order_id, printf('shade%02d', n % 70) from fresh where n % 7 = 0;
          insert or ignore into orders.order_word (order_id, word) select order_id, 'shade00' from rare
              where order_id in (select order_id from orders.order_word where word = 'lapis');
+         insert into orders.order_word (order_id, word) select order_id, 'celery' from fresh where n % 200 = 10;
+         insert into orders.person_word (order_id, word) select order_id, 'schmidt' from fresh where n % 250 = 1;
+         insert into orders.order_word (order_id, word) select order_id, 'vat' from fresh where n % 400 = 3;
+         insert into orders.order_word (order_id, word) select order_id, 'faint' from fresh where n % 860 = 10;
+         insert into orders.order_word (order_id, word)
+             select order_id, printf('year%02d', n / 2 % 50) from fresh where n % 2 = 1;
          insert into orders.order_word (order_id, word) select order_id, cast(n + 1000000 as text) from fresh;
          insert into orders.order_word (order_id, word) select order_id, substr(order_name, 5) from fresh;
          update orders.order_word set created_at = o.created_at from orders.orders o where o.id = order_id;
@@ -245,6 +252,9 @@ pub(super) fn by_auth(tx: &Transaction<'_>) {
             "insert into auth.account_word (account, word) select f.user_id, w.value
                  from fresh as f, json_each(json_array('customer' || f.n, 'example', 'com', iif(f.n % 2 = 0, 'evens', 'odds'),
                      printf('tone%02d', f.n % 12), printf('shade%02d', f.n % 70))) as w where {first};
+             insert into auth.account_word (account, word) select f.user_id, 'rare' from fresh as f where f.n % 20 = 1 and {first};
+             insert into auth.account_word (account, word)
+                 select f.user_id, 'often' from fresh as f where (f.n % 2 = 0 or f.n in (1, 21)) and {first};
              insert into auth.login_network (name, last_at) select {hash}, f.at from fresh as f where {first};
              insert into auth.address (id, account, address, is_default, version, created_at, updated_at)
                  select f.user_id, f.user_id, coalesce((select address from orders.person limit 1), '{{}}'), true, 1, f.at, f.at

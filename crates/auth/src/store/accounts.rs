@@ -59,7 +59,7 @@ statements! {
     SUBJECTS = "select subject from event where subject > $1 group by subject order by subject limit $2";
     THERE = "select id from account where id = any($1)";
     WITH_IDS = "select * from account where id = any($1)";
-    /// Those of them that have words that begin with each of these.
+    /// Of these accounts (`$1`), the ones with words that begin with each of `$2`.
     WITH_WORDS = (concat!(
         "select * from account where id = any($1) and not exists ",
         "(select 1 from unnest(cast($2 as text[])) as value where ",
@@ -264,7 +264,7 @@ pub(crate) async fn with_ids(db: &Db, ids: &[UserId]) -> Result<Vec<User>> {
 }
 
 /// Those of these accounts that have words that begin with each of these, newest first.
-pub(crate) async fn with_words(db: &Db, ids: &[UserId], words: &[String]) -> Result<Vec<User>> {
+pub(crate) async fn those_with_words(db: &Db, ids: &[UserId], words: &[String]) -> Result<Vec<User>> {
     let rows = db.query(&WITH_WORDS, params![ids, words.to_vec()]).await?;
     let mut users: Vec<User> = rows.iter().map(user).collect::<Result<_>>()?;
     users.sort_by_key(|user| std::cmp::Reverse(user.id));

@@ -2,7 +2,7 @@
 
 use contracts::auth::User;
 use db::{
-    Db, Result, Tx, params, statements,
+    Db, Param, Result, Row, Tx, params, statements,
     words::{Met, OfWord, beginnings, meet},
 };
 use kernel::{id::UserId, words};
@@ -20,7 +20,8 @@ macro_rules! joined {
 }
 
 /// The words that begin with what is looked for, found by jumping through the index, and of each the newest accounts before `$18`:
-/// of all together so many (`$19`). Of what begins in more than so many ways (`$17`), the first so many (`$20`), whoever they are.
+/// of all together so many (`$19`). Of what begins in more than so many ways (`$17`), all accounts, whoever they are, where they are
+/// fewer than its share of so many (`$20`); otherwise nothing.
 macro_rules! newest {
     ($engine:tt) => {
         concat!(
@@ -32,15 +33,27 @@ macro_rules! newest {
             "(select min(w.word) from account_word w where w.word > spelled.word and w.word < below), place + 1 ",
             "from spelled where word is not null and place <= cast($17 as bigint)), ",
             "wide(nth) as (select nth from spelled where place > cast($17 as bigint) and word is not null), ",
-            "allowed(at_most) as (select cast($19 as bigint) / (1 + count(word)) from spelled ",
-            "where nth not in (select nth from wide)) ",
-            "select -1 as nth, false as is_wide, at_most, null as accounts from allowed union all ",
-            "select nth, false, (select at_most from allowed), (select ", joined!($engine), " from (select w.account from account_word w ",
-            "where w.word = spelled.word and w.account < $18 order by w.account desc limit (select at_most from allowed)) as few) ",
+            "allowed(at_most, share) as (select cast($19 as bigint) / (1 + count(word)), ",
+            "cast($20 as bigint) / (select 1 + count(*) from wide) ",
+            "from spelled where nth not in (select nth from wide)) ",
+            "select nth, false as is_wide, (select at_most from allowed) as at_most, (select ", joined!($engine),
+            " from (select w.account from account_word w where w.word = spelled.word and w.account < $18 ",
+            "order by w.account desc limit (select at_most from allowed)) as few) as accounts ",
             "from spelled where word is not null and nth not in (select nth from wide) union all ",
-            "select nth, true, cast($20 as bigint), (select ", joined!($engine), " from (select w.account from account_word w ",
-            "where w.word >= asked.beginning and w.word < asked.below order by w.word limit $20) as few) ",
-            "from asked where nth in (select nth from wide)"
+            "select nth, true, null, case when ", in_range!("count(*)"), " < (select share from allowed) then ",
+            in_range!(joined!($engine)), " end from asked where nth in (select nth from wide)"
+        )
+    };
+}
+
+/// Of accounts with words that begin with the `asked` at hand.
+macro_rules! in_range {
+    ($what:expr) => {
+        concat!(
+            "(select ",
+            $what,
+            " from (select w.account from account_word w where w.word >= asked.beginning and w.word < asked.below ",
+            "limit (select share from allowed)) as few)"
         )
     };
 }
@@ -77,18 +90,18 @@ pub(super) async fn replace(tx: &mut Tx, user: &User) -> Result<()> {
 }
 
 /// More words than so many that begin with what is looked for are not read one by one.
-const SPELLED_MAX: i64 = 32;
-/// Accounts that are read of words, so many for each, and at least so many.
+const SPELLED_MAX: usize = 32;
+/// Accounts that are read of words, so many for each that is looked for, and at least so many.
 const ACCOUNTS_OF_EACH: usize = 80;
 const ACCOUNTS_MIN: usize = 400;
-/// Fewer of each say too little.
+/// Fewer of each word say too little: so they may be spelled in fewer ways, the more are looked for.
 const FEWEST: usize = 10;
-/// What begins in many ways is one of few, where all together have fewer of these.
-const FEW: usize = 300;
+/// What begins in more ways is read as a whole where fewer accounts have it than its share of these.
+const FEW: usize = 2_000;
 
 /// What is known of the next accounts that have all words.
 pub(crate) struct Next {
-    /// Those of the rarest, newest first, but for those that lack another.
+    /// Those of the rarest, newest first, but for those that are known to lack another.
     pub(crate) accounts: Vec<UserId>,
     /// Whether they have words that begin with each of these is not known.
     pub(crate) left: Vec<String>,
@@ -96,42 +109,64 @@ pub(crate) struct Next {
     pub(crate) until: Option<UserId>,
 }
 
-/// The next accounts before this one, that have words that begin with each of these. Nothing, where too many have each, in more
-/// ways than are read one by one.
+/// The next accounts before this one that have words that begin with each of these. Nothing, where many have each, in more ways
+/// than are read one by one.
 pub(crate) async fn next(db: &Db, asked: &[String], before: UserId) -> Result<Option<Next>> {
-    let rows = ACCOUNTS_MIN.max(ACCOUNTS_OF_EACH * asked.len());
-    let few = FEW / asked.len().max(1);
-    let mut values: Vec<db::Param> = beginnings(asked).collect();
-    values.extend([SPELLED_MAX.into(), before.into(), (rows as i64).into(), (few as i64).into()]);
-    let (mut texts, mut unknown) = (Vec::new(), BTreeSet::new());
+    let many = asked.len().max(1);
+    let rows = ACCOUNTS_MIN.max(ACCOUNTS_OF_EACH * many);
+    let ways = SPELLED_MAX.min((rows / FEWEST - 1) / many);
+    let mut values: Vec<Param> = beginnings(asked).collect();
+    values.extend([(ways as i64).into(), before.into(), (rows as i64).into(), (FEW as i64).into()]);
+    let mut read = Read::default();
     for row in db.query(&NEWEST, &values).await? {
-        let (nth, at_most) = (usize::try_from(row.get::<i64>("nth")?), row.get::<i64>("at_most")?);
-        let at_most = usize::try_from(at_most).unwrap_or_default();
-        let accounts = row.get::<Option<String>>("accounts")?.unwrap_or_default();
-        match nth {
-            Err(_) if at_most < FEWEST => return Ok(None),
-            Err(_) => {}
-            Ok(nth) if !row.get::<bool>("is_wide")? => texts.push((nth, at_most, accounts)),
-            Ok(nth) if accounts.len() / DIGITS < at_most => texts.push((nth, usize::MAX, accounts)),
-            Ok(nth) => drop(unknown.insert(nth)),
-        }
+        read.add(&row)?;
     }
-    let known: Vec<usize> = (0..asked.len()).filter(|nth| !unknown.contains(nth)).collect();
-    if known.is_empty() {
-        return Ok(None);
-    }
-    let texts: Vec<OfWord<'_>> =
-        texts.iter().map(|(nth, at_most, places)| OfWord { nth: *nth, places, at_most: *at_most }).collect();
-    let before = format!("{:X}", before.uuid().simple());
-    let Met { places, left, until } = meet(&texts, &known, &before, true);
-    let left = unknown.iter().chain(&left).filter_map(|nth| asked.get(*nth).cloned()).collect();
-    let accounts = places.into_iter().map(read).collect::<Result<_>>()?;
-    Ok(Some(Next { accounts, left, until: until.map(read).transpose()? }))
+    read.met(asked, before)
 }
 
-/// Digits of an id.
-const DIGITS: usize = 32;
+/// What was read.
+#[derive(Default)]
+struct Read {
+    /// Of which word that is looked for, at most how many accounts, and these.
+    of_words: Vec<(usize, usize, String)>,
+    /// What many have, in many ways.
+    unknown: BTreeSet<usize>,
+}
 
-fn read(digits: &str) -> Result<UserId> {
+impl Read {
+    fn add(&mut self, row: &Row) -> Result<()> {
+        let nth = usize::try_from(row.get::<i64>("nth")?).unwrap_or_default();
+        let accounts = row.get::<Option<String>>("accounts")?;
+        let at_most = match row.get::<bool>("is_wide")? {
+            false => row.get::<i64>("at_most")?.try_into().unwrap_or_default(),
+            true if accounts.is_some() => usize::MAX,
+            true => {
+                self.unknown.insert(nth);
+                return Ok(());
+            }
+        };
+        self.of_words.push((nth, at_most, accounts.unwrap_or_default()));
+        Ok(())
+    }
+
+    fn met(&self, asked: &[String], before: UserId) -> Result<Option<Next>> {
+        let known: Vec<usize> = (0..asked.len()).filter(|nth| !self.unknown.contains(nth)).collect();
+        if known.is_empty() {
+            return Ok(None);
+        }
+        let words: Vec<OfWord<'_>> = self
+            .of_words
+            .iter()
+            .map(|(nth, at_most, places)| OfWord { nth: *nth, places, at_most: *at_most })
+            .collect();
+        let before = format!("{:X}", before.uuid().simple());
+        let Met { places, left, until } = meet(&words, &known, &before, true);
+        let left = self.unknown.iter().chain(&left).filter_map(|nth| asked.get(*nth).cloned()).collect();
+        let accounts = places.into_iter().map(account).collect::<Result<_>>()?;
+        Ok(Some(Next { accounts, left, until: until.map(account).transpose()? }))
+    }
+}
+
+fn account(digits: &str) -> Result<UserId> {
     Uuid::try_parse(digits).map(UserId::from_uuid).map_err(|error| db::Error::other(error.to_string()))
 }

@@ -11,7 +11,8 @@ use kernel::{id::UserId, words};
 
 /// The most accounts of a range that one request looks at, beside a page.
 const LOOKS_MAX: usize = 200;
-/// And where words are looked for of which none was on the first page of them: where they are not in so many, they seldom are.
+/// And where several words are looked for, or a page is beside others, or none was on the first page of them: where they are not in
+/// so many, they seldom are.
 const LOOKS_IN_VAIN: usize = 60;
 /// Of those with the words that are known so many are looked at first, or two for each of a page.
 const LOOKED_AT_MIN: usize = 64;
@@ -80,7 +81,8 @@ impl Listing {
         Ok(Part::out_of(found.into_iter().collect(), count))
     }
 
-    /// Of those that are known to have a word, a page; where they fill none, once more. Nothing, where too many have each.
+    /// Of those that are known to have a word, a page; where they fill none, once more. Nothing, where many have each, in
+    /// too many ways.
     async fn along_words(&self, db: &Db, before: UserId, count: usize) -> Result<Option<Part>> {
         let (mut users, mut last) = (Vec::new(), before);
         for is_first in [true, false] {
@@ -91,19 +93,23 @@ impl Listing {
             };
             let some = LOOKED_AT_MIN.max(2 * (count + 1)).min(next.accounts.len());
             let (first, rest) = next.accounts.split_at(some);
+            let (rest, unseen) = rest.split_at(LOOKS_MAX.min(rest.len()));
             for accounts in [first, rest].into_iter().filter(|accounts| !accounts.is_empty()) {
-                users.extend(self.with_role(accounts::with_words(db, accounts, &next.left).await?));
+                users.extend(self.with_role(accounts::those_with_words(db, accounts, &next.left).await?));
                 if users.len() > count {
                     return Ok(Some(Part::out_of(users, count)));
                 }
-                if let Some(last) = first.last().filter(|_| count < FEW && !rest.is_empty()) {
+                // what is beside others is not looked for twice, and several words that are not together are seldom so in the rest
+                let is_enough = count < FEW || self.words.len() > 1 && users.is_empty();
+                if let Some(last) = first.last().filter(|_| is_enough && !rest.is_empty()) {
                     return Ok(Some(Part { users, next: Some(*last) }));
                 }
             }
-            let Some(until) = next.until else { return Ok(Some(Part::out_of(users, count))) };
+            let until = if unseen.is_empty() { next.until } else { rest.last().copied() };
+            let Some(until) = until else { return Ok(Some(Part::out_of(users, count))) };
             last = until;
-            // several words that are not together are seldom so in the next
-            if count < FEW || self.words.len() > 1 && users.is_empty() {
+            // what has taken two statements to be looked at is seldom listed, and so are several words
+            if count < FEW || !rest.is_empty() || self.words.len() > 1 {
                 break;
             }
         }
@@ -111,7 +117,7 @@ impl Listing {
     }
 
     /// Goes through all accounts, or all of a role, in the order of the list: a page of them, then more at once. Several words that
-    /// are not together in the first of them are seldom so in the next.
+    /// are not together in the first sixty are seldom so in the next.
     async fn walk(&self, db: &Db, before: UserId, count: usize) -> Result<Part> {
         let first = match self.words.len() {
             0 => count + 1,

@@ -65,6 +65,15 @@ async fn accounts_are_found_by_what_their_names_begin_with(world: World) {
     let email = |email: &str| UserFilter { email: Some(email.to_owned()), ..UserFilter::default() };
     assert_eq!(find(email("ADA.l@Example.com")).await, ["Ada.L@example.com"]);
     assert_eq!(find(email("ada.l@example")).await, [""; 0]);
+    // of two people, with a word that is not theirs, of another role
+    let two = UserFilter { username: Some("grace_h".to_owned()), ..email("ada.l@example.com") };
+    assert_eq!(find(two).await, [""; 0]);
+    let own = |q: &str| UserFilter { q: Some(q.to_owned()), ..email("ada.l@example.com") };
+    assert_eq!(find(own("love")).await, ["Ada.L@example.com"]);
+    assert_eq!(find(own("grace")).await, [""; 0]);
+    let role = |role| UserFilter { role: Some(role), ..email("ada.l@example.com") };
+    assert_eq!(find(role(Role::Customer)).await, ["Ada.L@example.com"]);
+    assert_eq!(find(role(Role::Admin)).await, [""; 0]);
     let username = UserFilter { username: Some("Grace_H".to_owned()), ..UserFilter::default() };
     assert_eq!(find(username).await, ["grace_h"]);
     // another name is what it is found by from now on

@@ -57,7 +57,7 @@ async fn some(w: &World, like: UserId) -> Vec<Known> {
         // older than whoever comes through the API, in their order
         let id = Id::from_uuid(Uuid::from_u128(0x0100 << 112 | 7 << 76 | 2 << 62 | n as u128));
         let (name, username) = (name(n), format!("user{n}"));
-        let role = if n % 40 == 7 { "staff" } else { "customer" };
+        let role = if n % 20 == 7 { "staff" } else { "customer" };
         tx.run(&INSERT, params![id, username.clone(), name.clone(), role, like]).await.unwrap();
         let words: BTreeSet<String> = name.split(' ').map(str::to_owned).chain([username]).collect();
         for word in &words {
@@ -86,7 +86,7 @@ async fn found(auth: &Auth, by: &Secret, filter: &UserFilter, limit: u16) -> (Ve
     panic!("{filter:?} goes on for ever");
 }
 
-const ASKED: [&str; 26] = [
+const ASKED: [&str; 28] = [
     "ada",
     "glaze",
     "lapis",
@@ -107,8 +107,11 @@ const ASKED: [&str; 26] = [
     "single00 glaze",
     "single00 single user1 tone0",
     "user12 single12",
-    // in many ways, and many have it, but never with the other
     "single0 user14",
+    // in many ways, and many have each: both the oldest alone
+    "single0 user1",
+    // each in some ways, all together in many
+    "single000 single001 single002 single003",
     "most",
     "early most",
     "glaze granite",

@@ -10,7 +10,7 @@ pub struct OfWord<'a> {
     pub nth: usize,
     /// One after the other, in any order; each in as many ASCII letters, so that texts compare like the places that they tell.
     pub places: &'a str,
-    /// The next ones, if they are so many; if they are fewer, all.
+    /// The next ones, if they are so many (one at least); if they are fewer, all.
     pub at_most: usize,
 }
 

@@ -6,10 +6,7 @@ use crate::{
     order::{Order, Person},
 };
 use db::{Db, Param, Result, Row, Sql, statements};
-use kernel::{
-    id::{OrderId, PlacementId},
-    words::end_of,
-};
+use kernel::id::{OrderId, PlacementId};
 use std::collections::BTreeMap;
 
 /// What orders are to have, read once: words that begin with each of `$1`, and of each kind `$2` one of `$3`: words as they are
@@ -112,28 +109,12 @@ macro_rules! given {
     };
 }
 
-/// The ids of the orders that have a word that begins like `$4` (and comes before `$5`), and the others.
-macro_rules! with_one_of {
-    () => {
-        concat!(
-            "select has.id from (select w.order_id as id from order_word w where w.word >= $4 and w.word < $5 ",
-            "union all select w.order_id from person_word w where w.word >= $4 and w.word < $5 ",
-            "union all select w.order_id from parcel_word w where w.word >= $4 and w.word < $5) as has where ",
-            has_words!("has.id")
-        )
-    };
-}
-
 statements! {
     WITH_NUMBER = (candidates!(" from orders where number = $4"));
     OF_PLACEMENT = (candidates!(" from orders where placement_id = $4"));
     THOSE_OF_IDS = {
         sqlite: candidates!(" from orders where (status <> 'draft' or number = $5) and id in (", given!(), ")"),
         postgres: candidates!(" from orders where (status <> 'draft' or number = $5) and id = any(array(", given!(), "))"),
-    };
-    WITH_ONE_OF = {
-        sqlite: candidates!(" from orders where id in (", with_one_of!(), ")"),
-        postgres: candidates!(" from orders where id = any(array(", with_one_of!(), "))"),
     };
 }
 
@@ -145,11 +126,6 @@ pub(crate) async fn with_number(db: &Db, number: i64, words: &Words) -> Result<V
 /// The order that this placing became.
 pub(crate) async fn of_placement(db: &Db, placement: PlacementId, words: &Words) -> Result<Vec<Candidate>> {
     read(db, &OF_PLACEMENT, words, [placement.into()]).await
-}
-
-/// All that have a word that begins like this, which few have, and the others.
-pub(crate) async fn with_one_of(db: &Db, word: &str, others: &Words) -> Result<Vec<Candidate>> {
-    read(db, &WITH_ONE_OF, others, [word.into(), end_of(word).into()]).await
 }
 
 /// Those of these orders that have the words, in the order of the list, whether they are listed or not; but drafts, which are found

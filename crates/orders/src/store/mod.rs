@@ -4,6 +4,7 @@ pub(crate) mod audit;
 pub(crate) mod audit_stock;
 pub(crate) mod baskets;
 pub(crate) mod beside;
+pub(crate) mod few;
 pub(crate) mod fulfilments;
 pub(crate) mod guests;
 pub(crate) mod lists;
@@ -28,6 +29,7 @@ pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
         audit_stock::ALL,
         baskets::ALL,
         beside::ALL,
+        few::ALL,
         fulfilments::ALL,
         guests::ALL,
         lists::ALL,

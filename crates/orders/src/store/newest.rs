@@ -10,14 +10,14 @@ use kernel::{Timestamp, id::OrderId, words::ASKED_MAX};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// A moment as it is compared and handed over: microseconds since 1970, and so many more ([`BEFORE_ALL`]) that each has as many digits,
-/// and the id of its order in hexadecimal ones. These are the forms that SQLite makes with the least work.
+/// A moment as it is compared and handed over: microseconds since 1970, and so many more ([`ABOVE`]) that each has as many digits, and
+/// the id of its order in hexadecimal ones. These are the forms that SQLite makes with the least work.
 macro_rules! moment {
     (sqlite) => {
-        "(created_at + 1000000000000000000) || hex(order_id)"
+        "(created_at + 2000000000000000000) || hex(order_id)"
     };
     (postgres) => {
-        "cast(cast(extract(epoch from created_at) * 1000000 as bigint) + 1000000000000000000 as text) \
+        "cast(cast(extract(epoch from created_at) * 1000000 as bigint) + 2000000000000000000 as text) \
          || upper(replace(cast(order_id as text), '-', ''))"
     };
 }
@@ -69,7 +69,8 @@ macro_rules! of_no_time {
 }
 
 /// All of it: the words that begin with what is looked for, of each table some; how many orders may be read of each; the orders.
-/// Where the words are in too many ways, or too many know no time, also how many have each.
+/// Where the words are in too many ways (for one of them, or so that fewer than ten of each may be read, which say too little), or two
+/// hundred know no time, also how many have each.
 macro_rules! newest {
     ($engine:tt $sort:tt) => {
         concat!(
@@ -116,19 +117,19 @@ pub(crate) type Moment = (Timestamp, OrderId);
 
 /// A moment as it is written: those are in the order of what they say, and are compared without being read.
 type Written<'a> = &'a str;
-/// The digits of a moment, and what they are above microseconds: none is so far from 1970.
+/// The digits of a moment, and what they are above microseconds: from the year 0 to 9999 each has as many.
 const DIGITS: usize = 19;
-const BEFORE_ALL: i64 = 1_000_000_000_000_000_000;
+const ABOVE: i64 = 2_000_000_000_000_000_000;
 
 fn write((at, id): &Moment) -> String {
-    format!("{}{:X}", at.as_micros().saturating_add(BEFORE_ALL), id.uuid().simple())
+    format!("{}{:X}", ABOVE.saturating_add(at.as_micros()), id.uuid().simple())
 }
 
 fn moment(written: Written<'_>) -> Result<Moment> {
     let (at, id) = written.split_at_checked(DIGITS).unwrap_or_default();
     let moment = at.parse::<i64>().ok().zip(Uuid::try_parse(id).ok());
-    let moment = moment
-        .map(|(at, id)| (Timestamp::from_micros(at.saturating_sub(BEFORE_ALL)), OrderId::from_uuid(id)));
+    let moment =
+        moment.map(|(at, id)| (Timestamp::from_micros(at.saturating_sub(ABOVE)), OrderId::from_uuid(id)));
     moment.ok_or_else(|| db::Error::other("moments of orders are not written as they should be"))
 }
 
@@ -145,10 +146,10 @@ pub(crate) struct Next {
 
 /// What a look along the words tells.
 #[derive(Debug)]
-pub(crate) enum Along {
+pub(crate) enum Look {
     Next(Next),
-    /// The words are in more ways than are read one by one, or too many know no time: how they are spelled is known, and whether
-    /// few have one of them.
+    /// The words are in too many ways to be read one by one, or too many know no time: how they are spelled is known, and whether few
+    /// have one of them.
     Not(Known),
 }
 
@@ -161,7 +162,7 @@ pub(crate) async fn next(
     goes_down: bool,
     rows: i64,
     few: usize,
-) -> Result<Along> {
+) -> Result<Look> {
     let statement: &Sql = if goes_down { &NEWEST } else { &OLDEST };
     let mut values = beginnings(asked);
     values.extend([after.0.into(), after.1.into(), rows.into(), limit_of(few).into()]);
@@ -170,9 +171,17 @@ pub(crate) async fn next(
         read.add(&row)?;
     }
     if !read.many.is_empty() {
-        return Ok(Along::Not(Known::of(asked, read.many, read.spelled, few)));
+        return Ok(Look::Not(Known::of(asked, read.many, read.spelled, few)));
     }
-    read.met(asked.len(), &write(&after), goes_down).map(Along::Next)
+    read.met(asked.len(), &write(&after), goes_down).map(Look::Next)
+}
+
+/// The orders of a word, or those that know no time, whichever word they have.
+#[derive(Debug)]
+struct Moments {
+    nth: i64,
+    knows_time: bool,
+    written: String,
 }
 
 /// What was read.
@@ -180,8 +189,7 @@ pub(crate) async fn next(
 struct Read {
     /// How many orders may be read of each word.
     at_most: i64,
-    /// The orders of each, and of those without a time.
-    moments: Vec<(i64, bool, String)>,
+    moments: Vec<Moments>,
     spelled: Vec<Spelled>,
     /// How many have what is looked for.
     many: BTreeMap<i64, i64>,
@@ -202,17 +210,17 @@ impl Read {
             return Ok(());
         }
         let word = row.get::<Option<String>>("word")?;
-        self.moments.push((nth, word.is_some(), moments));
+        self.moments.push(Moments { nth, knows_time: word.is_some(), written: moments });
         self.spelled.extend(word.map(|word| Spelled { nth, kind, place, word }));
         Ok(())
     }
 
     fn met(&self, asked: usize, after: Written<'_>, goes_down: bool) -> Result<Next> {
         let at_most = usize::try_from(self.at_most).unwrap_or_default();
-        let known = self.moments.iter().map(|(nth, knows_time, places)| OfWord {
-            nth: usize::try_from(*nth).unwrap_or_default(),
-            places,
-            at_most: if *knows_time { at_most } else { usize::MAX },
+        let known = self.moments.iter().map(|moments| OfWord {
+            nth: usize::try_from(moments.nth).unwrap_or_default(),
+            places: &moments.written,
+            at_most: if moments.knows_time { at_most } else { usize::MAX },
         });
         let known: Vec<OfWord<'_>> = known.collect();
         let asked: Vec<usize> = (0..asked.min(ASKED_MAX)).collect();
@@ -221,5 +229,26 @@ impl Read {
         let left = Words::spelled(self.spelled.iter().filter(is_left));
         let orders = places.into_iter().map(moment).collect::<Result<_>>()?;
         Ok(Next { orders, left, until: until.map(moment).transpose()? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ABOVE, DIGITS, moment, write};
+    use kernel::{Timestamp, id::OrderId};
+
+    #[test]
+    fn moments_are_written_in_one_length_and_in_their_order() {
+        let year_0 = -62_167_219_200_000_000;
+        let moments = [year_0, -1, 0, 1_800_000_000_000_000, 253_402_300_799_999_999];
+        let id = OrderId::from_uuid(uuid::Uuid::from_u128(0xabc));
+        let written = moments.map(|micros| write(&(Timestamp::from_micros(micros), id)));
+        assert!(written.iter().all(|one| one.len() == DIGITS + 32), "{written:?}");
+        assert!(written.is_sorted());
+        for (micros, written) in moments.into_iter().zip(&written) {
+            assert_eq!(moment(written).unwrap(), (Timestamp::from_micros(micros), id));
+        }
+        // as the statements have it
+        assert_eq!(ABOVE.to_string(), "2000000000000000000");
     }
 }

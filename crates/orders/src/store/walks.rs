@@ -51,6 +51,8 @@ macro_rules! fits {
     };
 }
 
+pub(super) use fits;
+
 /// And whether it waits for somebody like `$16` before `$17`, where that is asked for.
 macro_rules! waits {
     () => {
@@ -85,6 +87,8 @@ macro_rules! waits {
         )
     };
 }
+
+pub(super) use waits;
 
 /// Of the rows that are near, those that fit and have the words, and the one that ends them: it tells how far was looked. And the
 /// draft with the number `$18`. PostgreSQL knows no last one of ids, but of their texts, which are in the same order.
@@ -266,14 +270,7 @@ pub(crate) async fn after(
     at_most: i64,
 ) -> Result<Walked> {
     let (statement, more) = walked(list, &place.key);
-    let key: Param = match place.key {
-        Key::Created(at) | Key::Updated(at) => at.into(),
-        Key::Total(minor) => minor.into(),
-    };
-    let mut values = words.params();
-    values.extend([key, place.id.into(), at_most.into()]);
-    values.extend(fitting(list));
-    values.push(list.draft.into());
+    let mut values = asked(list, words, place, at_most);
     values.extend(more);
     let rows = db.query(statement, &values).await?;
     let looked_at = rows.first().map_or(Ok(0), |row| row.get::<i64>("looked_at"))?;
@@ -282,7 +279,19 @@ pub(crate) async fn after(
     Ok(Walked { orders, looked_at: usize::try_from(looked_at).unwrap_or_default() })
 }
 
-/// What [`fits!`] and [`waits!`] compare with.
+/// The first eighteen parameters: the words, the place, how many, what [`fits!`] and [`waits!`] compare with, the draft.
+pub(super) fn asked(list: &Listing, words: &Words, place: &Place, at_most: i64) -> Vec<Param> {
+    let key: Param = match place.key {
+        Key::Created(at) | Key::Updated(at) => at.into(),
+        Key::Total(minor) => minor.into(),
+    };
+    let mut values = words.params();
+    values.extend([key, place.id.into(), at_most.into()]);
+    values.extend(fitting(list));
+    values.push(list.draft.into());
+    values
+}
+
 fn fitting(list: &Listing) -> [Param; 11] {
     let filter = &list.filter;
     let before = list.attention.and_then(|(kind, now)| match kind {

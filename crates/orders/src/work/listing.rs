@@ -4,7 +4,7 @@
 use crate::{
     listing::{Candidate, Key, Listing, Part, Picker, Place},
     store::{
-        lists,
+        few, lists,
         newest::{self, Moment},
         spelled::{self, Known, Words},
         walks,
@@ -13,12 +13,11 @@ use crate::{
 use db::{Db, Result};
 use kernel::id::OrderId;
 
-/// A word that so many have, or fewer, is one of few.
-const FEW_HAVE: usize = 500;
+/// A word that so many have, or fewer, is one of few: each of them is looked at.
+const FEW_HAVE: usize = 120;
 /// The most orders of a range that one request goes through, beside a page.
 const LOOKS_MAX: usize = 200;
-/// And where words are looked for of which none was in the first of them, or several, or on a page beside others: where they are not
-/// in so many, they seldom are.
+/// And where words are looked for: where they are not in so many, they seldom are.
 const LOOKS_IN_VAIN: usize = 80;
 /// Rows of an index that are read for words, so many for each, and at least so many.
 const ROWS_OF_EACH: usize = 120;
@@ -42,8 +41,8 @@ pub(crate) async fn list(db: &Db, list: &Listing, after: Place, count: usize) ->
             Along::Not(known) => known,
         },
     };
-    let words = match some(db, list, known).await? {
-        Found::All(orders) => return Ok(pick(list, &mut picker, orders)),
+    let words = match some(db, list, known, picker.place(), count + 1).await? {
+        Found::All(orders) => return Ok(pick(list, &mut picker, orders, count + 1)),
         Found::TooMany(words) => words,
     };
     if is_number
@@ -58,14 +57,14 @@ pub(crate) async fn list(db: &Db, list: &Listing, after: Place, count: usize) ->
 
 /// What a look into an index tells.
 enum Found {
-    /// All that can be listed, as they are few.
+    /// All that can be listed, as they are few; or more than a page of them.
     All(Vec<Candidate>),
     /// They are not, and are to have these words.
     TooMany(Words),
 }
 
 /// What is listed by its name, or by its words where few have one of them, of which it may be known already how many have them.
-async fn some(db: &Db, list: &Listing, known: Option<Known>) -> Result<Found> {
+async fn some(db: &Db, list: &Listing, known: Option<Known>, after: &Place, page: usize) -> Result<Found> {
     if list.has_no_word {
         return Ok(Found::All(Vec::new()));
     }
@@ -85,7 +84,9 @@ async fn some(db: &Db, list: &Listing, known: Option<Known>) -> Result<Found> {
     };
     match known {
         Known::Nothing => Ok(Found::All(Vec::new())),
-        Known::Few(rarest, others) => lists::with_one_of(db, &rarest, &others).await.map(Found::All),
+        Known::Few(rarest, others) => {
+            few::with_one_of(db, list, (&rarest, &others), after, page + 1).await.map(Found::All)
+        }
         Known::Many(words) => Ok(Found::TooMany(words)),
     }
 }
@@ -103,8 +104,8 @@ async fn along_words(db: &Db, list: &Listing, picker: &mut Picker<'_>, page: usi
     for is_first in [true, false] {
         let Some(after) = list.moment_among_all(picker.place()) else { return Ok(Along::Not(None)) };
         let next = match newest::next(db, &list.words, after, list.goes_down(), rows, FEW_HAVE).await? {
-            newest::Along::Next(next) => next,
-            newest::Along::Not(known) => return Ok(Along::Not(Some(known))),
+            newest::Look::Next(next) => next,
+            newest::Look::Not(known) => return Ok(Along::Not(Some(known))),
         };
         let some = if is_first { LOOKED_AT_MIN.max(LOOKED_AT_FOR_EACH * page) } else { next.orders.len() };
         let (first, rest) = next.orders.split_at(some.min(next.orders.len()));
@@ -153,29 +154,24 @@ async fn look_at(
     Ok(part)
 }
 
-/// The page out of these orders, which are all.
-fn pick(list: &Listing, picker: &mut Picker<'_>, orders: Vec<Candidate>) -> Part {
+/// The page out of these orders, which are all, or more than a page.
+fn pick(list: &Listing, picker: &mut Picker<'_>, orders: Vec<Candidate>, page: usize) -> Part {
+    let are_all = orders.len() <= page;
     let mut placed: Vec<_> = orders.into_iter().map(|order| (list.place(&order), order)).collect();
     placed.sort_by(|(a, _), (b, _)| list.order(a, b));
     let after = picker.place().clone();
     let rest = placed.iter().filter(|(place, _)| list.order(place, &after).is_gt());
-    picker.look_at(rest.map(|(_, order)| order)).unwrap_or_else(|| picker.complete())
+    let part = picker.look_at(rest.map(|(_, order)| order));
+    part.unwrap_or_else(|| if are_all { picker.complete() } else { picker.goes_on() })
 }
 
 /// Goes through a range of orders in the order of the list: a page of them, then more at once. Of these only that is read which is
-/// asked for: two steps do. A word may be as rare as one of some hundred orders; but where several are not together in the first of
-/// them, or one that is spelled in many ways is on none, they are not likely to be in the next, and whoever wants to looks further.
+/// asked for: two steps do. Words that are on none of the first are not likely to be on the next, and whoever wants to looks further.
 async fn walk(db: &Db, list: &Listing, words: &Words, picker: &mut Picker<'_>, page: usize) -> Result<Part> {
-    let is_seldom = list.words.len() > 1 || words.are_in_many_ways();
-    let first = match list.has_words() {
-        false => page,
-        true if page <= FEW || is_seldom => LOOKS_IN_VAIN,
-        true => 2 * page,
-    };
     for is_first in [true, false] {
         let step = match is_first {
-            true => first,
-            false if list.has_words() && picker.is_empty() => LOOKS_IN_VAIN,
+            true if list.has_words() => LOOKS_IN_VAIN,
+            true => page,
             false => LOOKS_MAX,
         };
         let walked = walks::after(db, list, words, picker.place(), step as i64).await?;
@@ -185,13 +181,8 @@ async fn walk(db: &Db, list: &Listing, words: &Words, picker: &mut Picker<'_>, p
         if walked.looked_at < step {
             return Ok(picker.complete());
         }
-        let is_enough = match list.words.len() {
-            0 => false,
-            _ if page <= FEW => true,
-            1 => is_seldom && picker.has_few(),
-            _ => picker.is_empty(),
-        };
-        if is_enough {
+        let is_seldom = picker.is_empty() || words.are_in_many_ways() && picker.has_few();
+        if list.has_words() && (page <= FEW || is_seldom) {
             break;
         }
     }

@@ -78,8 +78,8 @@ async fn money_that_came_too_late_pays_for_no_shipment(w: World) {
     assert_eq!(w.get(&ada, order.id).await.payment_status, PaymentSummary::Authorized);
     w.payments.settle_refunds(order.id);
     w.hear_payments().await;
-    let promised = w.get(&ada, order.id).await;
-    assert_eq!((promised.payment_status, promised.hold), (PaymentSummary::Authorized, None));
+    let authorized = w.get(&ada, order.id).await;
+    assert_eq!((authorized.payment_status, authorized.hold), (PaymentSummary::Authorized, None));
     w.payments.refuse_captures(true);
     assert_eq!(
         refused(w.set_status(&staff, order.id, TargetStatus::Shipped).await),

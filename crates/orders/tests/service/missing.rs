@@ -107,7 +107,7 @@ async fn what_is_lost_after_a_parcel_and_cancelled_lets_that_parcel_go_again(w: 
     w.check().await;
 }
 
-/// The promise of its payment lapses, and a new attempt is under way when its time is up.
+/// The authorization of its payment lapses, and a new attempt is under way when its time is up.
 async fn being_closed(w: &World, ada: &Caller, order: &Order) {
     w.payments.lapse(order.id);
     w.hear_payments().await;

@@ -22,6 +22,13 @@ const MAY: May = May {
         // those that it is given by name, or their lines
         "LINES_OF_MANY",
         "KEEP_STILL",
+        // of a word that few have, in any order of a list
+        "OF_FEW_BY_CREATED",
+        "OF_FEW_BY_CREATED_DOWN",
+        "OF_FEW_BY_UPDATED",
+        "OF_FEW_BY_UPDATED_DOWN",
+        "OF_FEW_BY_TOTAL",
+        "OF_FEW_BY_TOTAL_DOWN",
         // the first of some ranges
         "OF_STATES",
         "OF_STATES_DOWN",

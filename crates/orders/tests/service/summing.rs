@@ -48,12 +48,12 @@ async fn sums_follow_orders_and_their_money(w: World) {
     assert_eq!(sum(&w).await, (1, 0, 0));
     w.pay(&ada, order.id, "sim_ok").await.unwrap();
     assert_eq!(sum(&w).await, (1, 1, 2000));
-    // promised is as good as taken
-    let promised = w.paid(&ada, "manual").await;
+    // authorized is as good as captured
+    let authorized = w.paid(&ada, "manual").await;
     assert_eq!(sum(&w).await, (2, 2, 4000));
     refund(&w, &admin, order.id, 500).await;
     assert_eq!(sum(&w).await, (2, 2, 3500));
-    w.cancel(&ada, promised.id).await.unwrap();
+    w.cancel(&ada, authorized.id).await.unwrap();
     w.hear_payments().await;
     assert_eq!(sum(&w).await, (2, 1, 1500));
     w.check().await;

@@ -15,7 +15,7 @@ use crate::{
     visit::Visit,
 };
 use contracts::{
-    auth::{ListUsers, User, UserFilter},
+    auth::{ListUsers, Role, User, UserFilter},
     orders::{ListOrders, Order, OrderFilter, OrderSelection},
     products::{ListProducts, Product, ProductFilter, ProductSort},
 };
@@ -82,7 +82,8 @@ async fn find(visit: &Visit, staff: &Staff, words: &str) -> Result<Found, Stop> 
         if !Room::Customers.is_open_to(staff) {
             return Ok(nothing());
         }
-        let filter = Query(UserFilter { q: q(), ..UserFilter::default() });
+        // as the room lists them, so that it can go on from there
+        let filter = Query(UserFilter { q: q(), role: Some(Role::Customer), ..UserFilter::default() });
         let Json(page) = needs.auth.call(cx, ListUsers { filter, slice: slice() }).await?;
         Ok(page)
     };

@@ -126,7 +126,7 @@ fn a_lapsed_authorization_holds_the_order_until_it_is_paid_again() {
     assert_eq!((run.order.holds.first(), run.order.payment_due_at), (None, None));
 }
 
-/// Its promise is given back, before or after it lapsed, and it is sent as ever.
+/// Its authorization is voided, before or after it lapsed, and it is sent as ever.
 #[test]
 fn an_order_that_comes_to_owe_nothing_is_not_held_for_its_payment() {
     let free = [Happens::CancelItems { line: 1, quantity: 3 }, Happens::CancelItems { line: 2, quantity: 2 }];

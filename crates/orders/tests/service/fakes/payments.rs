@@ -1,6 +1,6 @@
 //! Payments, as orders knows it: one payment for each order, in versions, and closed is for ever.
 //!
-//! Methods: `sim_ok` is charged or promised at once, `sim_declined` is declined, `sim_slow` stays under way until
+//! Methods: `sim_ok` is captured or authorized at once, `sim_declined` is declined, `sim_slow` stays under way until
 //! [`Payments::finish`], `sim_requires_action` waits for the customer, who ends it by paying anew; every other one is
 //! unknown.
 
