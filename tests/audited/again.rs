@@ -16,8 +16,8 @@ impl Clerk {
 
     /// An order whose promise of money was given back, which was refused at first.
     pub async fn places_and_is_let_go(&self, key: &str) -> String {
-        let promised = json!({"method": "sim_void_refused", "capture": "manual"});
-        let order = self.places_paid(key, &[(1, 1)], Some(promised)).await;
+        let authorized = json!({"method": "sim_void_refused", "capture": "manual"});
+        let order = self.places_paid(key, &[(1, 1)], Some(authorized)).await;
         let path = format!("/v1/payments/{}/void", self.payment_of(&order).await);
         for (turn, status) in [("first", 409), ("second", 200)] {
             let key = format!("{path}-{turn}");

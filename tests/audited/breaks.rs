@@ -206,7 +206,7 @@ fn books(s: &Sample) -> Vec<Break> {
 
 /// I4, in the provider's ledger.
 fn charges(s: &Sample) -> Vec<Break> {
-    let (paid, promised) = (s.paid.id(), s.promised.id());
+    let (paid, authorized) = (s.paid.id(), s.authorized.id());
     let nobody: OrderId = Id::from_uuid(Uuid::from_u128(7));
     let again = |order: &str| {
         format!(
@@ -226,10 +226,10 @@ fn charges(s: &Sample) -> Vec<Break> {
         on_simulator(format!("update charge set currency = 'USD' where order_id = {paid}"), &s.paid.payment),
         on_simulator(format!("update charge set refunded = 1 where order_id = {paid}"), &s.paid.payment),
         on_simulator(
-            format!("update charge set amount = amount + 1 where order_id = {promised}"),
-            &s.promised.payment,
+            format!("update charge set amount = amount + 1 where order_id = {authorized}"),
+            &s.authorized.payment,
         ),
-        on_simulator(format!("delete from charge where order_id = {promised}"), &s.promised.payment),
+        on_simulator(format!("delete from charge where order_id = {authorized}"), &s.authorized.payment),
         on_simulator(again(&paid), &s.paid.order),
         on_simulator(again(&blob(nobody.uuid())), &nobody),
     ]

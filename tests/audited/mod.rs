@@ -47,17 +47,17 @@ pub struct Sample {
     pub unknown: Known,
     /// Paid at once.
     pub paid: Known,
-    /// Its money is promised, and not taken.
-    pub promised: Known,
+    /// Its money is authorized, and not captured.
+    pub authorized: Known,
     /// Paid offline.
     pub offline: Known,
-    /// Its money was promised, and taken as it was shipped.
+    /// Its money was authorized, and captured as it was shipped.
     pub shipped: Known,
     /// Delivered, and refunded in part.
     pub delivered: Known,
     /// Paid after its customer had to do something, so that the provider was asked twice.
     pub acted: Known,
-    /// Its money was promised, and given back at the second try.
+    /// Its money was authorized, and voided at the second try.
     pub voided: Known,
     /// Cancelled after it was paid, so that all was refunded.
     pub cancelled: Known,
@@ -91,11 +91,11 @@ impl Sample {
         let pending = clerk.places("pending", &[(0, 2), (1, 1)], None).await;
         let unknown = clerk.places("unknown", &[(1, 2)], Some("sim_timeout_before_charge")).await;
         let paid = clerk.places("paid", &[(0, 1), (1, 3)], Some("sim_ok")).await;
-        let promised = clerk.places_promised("promised", &[(0, 1)]).await;
+        let authorized = clerk.places_authorized("authorized", &[(0, 1)]).await;
         let offline = clerk.places("offline", &[(1, 1)], None).await;
         clerk.asks(&format!("/v1/orders/{offline}/payments"), json!({"method": "offline"}), 201).await;
         let short = clerk.places("short", &[(2, 10)], Some("sim_ok")).await;
-        let shipped = clerk.places_promised("shipped", &[(0, 2), (1, 1)]).await;
+        let shipped = clerk.places_authorized("shipped", &[(0, 2), (1, 1)]).await;
         clerk.ships(&shipped).await;
         let delivered = clerk.places("delivered", &[(0, 1)], Some("sim_ok")).await;
         let fulfilment = clerk.ships(&delivered).await;
@@ -122,7 +122,7 @@ impl Sample {
             pending: known(&pending),
             unknown: known(&unknown),
             paid: known(&paid),
-            promised: known(&promised),
+            authorized: known(&authorized),
             offline: known(&offline),
             shipped: known(&shipped),
             delivered: known(&delivered),
@@ -371,7 +371,7 @@ impl Clerk {
         let payment = method.map(|method| json!({ "method": method }));
         self.places_paid(key, lines, payment).await
     }
-    async fn places_promised(&self, key: &str, lines: &[(usize, i64)]) -> String {
+    async fn places_authorized(&self, key: &str, lines: &[(usize, i64)]) -> String {
         self.places_paid(key, lines, Some(json!({"method": "sim_ok", "capture": "manual"}))).await
     }
     async fn places_paid(&self, key: &str, lines: &[(usize, i64)], payment: Option<Value>) -> String {

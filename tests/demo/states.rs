@@ -64,7 +64,7 @@ pub(crate) fn assert_each_is_there(story: &Story) {
     assert!(days.len() > 24, "orders on {} days", days.len());
 }
 
-/// Plenty, little and nothing of things, and more promised than there is of what is made to order.
+/// Plenty, little and nothing of things, and more reserved than there is of what is made to order.
 pub(crate) fn assert_stock_has_something_to_show(story: &Story) {
     let on_sale = || story.products.iter().filter(|product| text(product, "/status") == "active");
     assert!(on_sale().count() >= 24, "{} products", on_sale().count());

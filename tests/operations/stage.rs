@@ -39,7 +39,7 @@ pub enum Needs {
     Pending,
     /// An order whose customer has to do something for its payment.
     Action,
-    /// An order whose money is promised.
+    /// An order whose money is authorized.
     Promised,
     Paid,
     /// A paid order, and a mail about it.

@@ -79,11 +79,11 @@ impl Held {
     /// for, but that are not held, are reserved again under the usual guard, all of them or none.
     pub fn follow(&mut self, wanted: Wanted, stock: &mut Stock) -> Followed {
         let (shipped, freed, waited_for) = self.steps(wanted);
-        let promised = shipped.min(self.open);
-        self.open -= promised;
+        let reserved = shipped.min(self.open);
+        self.open -= reserved;
         self.consumed += shipped;
-        self.released = (self.released - (shipped - promised)).max(0);
-        let found = stock.ship(shipped, promised);
+        self.released = (self.released - (shipped - reserved)).max(0);
+        let found = stock.ship(shipped, reserved);
         self.open -= freed;
         self.released += freed;
         stock.release(freed);
@@ -251,7 +251,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
         #[test]
-        fn stock_is_never_promised_twice(steps in prop::collection::vec(step(), 1..60)) {
+        fn stock_is_never_reserved_twice(steps in prop::collection::vec(step(), 1..60)) {
             let mut stock = Stock::default();
             let mut all = [Held::default(); 4];
             let mut ledger = 0;

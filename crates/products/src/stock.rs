@@ -7,9 +7,9 @@ use contracts::events::EventType;
 pub struct Stock {
     /// Pieces on hand.
     pub on_hand: i64,
-    /// Pieces that are promised to orders, and still here.
+    /// Pieces that are reserved for orders, and still here.
     pub reserved: i64,
-    /// Whether more may be promised than is on hand.
+    /// Whether more may be reserved than is on hand.
     pub backorder: bool,
 }
 
@@ -23,7 +23,7 @@ pub enum NotSet {
 }
 
 impl Stock {
-    /// Pieces that can still be promised without a back-order.
+    /// Pieces that can still be reserved without a back-order.
     pub fn available(self) -> i64 {
         (self.on_hand - self.reserved).max(0)
     }
@@ -33,13 +33,13 @@ impl Stock {
         if self.backorder { 0 } else { (self.reserved - self.on_hand).max(0) }
     }
 
-    /// Whether so many can be promised.
+    /// Whether so many can be reserved.
     pub fn can_reserve(self, quantity: i64) -> bool {
         let fits = self.reserved.checked_add(quantity).is_some();
         quantity > 0 && fits && (self.backorder || quantity <= self.available())
     }
 
-    /// Promises so many, if that can be done.
+    /// Reserves so many, if that can be done.
     pub fn reserve(&mut self, quantity: i64) -> bool {
         let can = self.can_reserve(quantity);
         if can {
@@ -48,17 +48,17 @@ impl Stock {
         can
     }
 
-    /// Takes back a promise of so many.
+    /// Releases a reservation of so many.
     pub fn release(&mut self, quantity: i64) {
         self.reserved -= quantity;
     }
 
-    /// So many have left the house, `promised` of them as promised. It has happened and is never refused:
+    /// So many have left the house, `reserved` of them out of reservations. It has happened and is never refused:
     /// what the books do not have must have been there, and is what this returns.
-    pub fn ship(&mut self, quantity: i64, promised: i64) -> i64 {
+    pub fn ship(&mut self, quantity: i64, reserved: i64) -> i64 {
         let found = (quantity - self.on_hand).max(0);
         self.on_hand += found - quantity;
-        self.reserved -= promised;
+        self.reserved -= reserved;
         found
     }
 

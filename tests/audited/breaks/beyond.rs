@@ -45,7 +45,7 @@ fn payments(s: &Sample) -> Vec<Break> {
         on("payment", "offline", s.offline, "I4"),
         on("payment", "version", s.paid, "I7"),
         on("attempt", "captured", s.paid, "I4"),
-        on("attempt", "authorized", s.promised, "I4"),
+        on("attempt", "authorized", s.authorized, "I4"),
         on("refund", "amount", s.delivered, "I4"),
         on("posting", "amount", s.delivered, "I4"),
     ]

@@ -37,7 +37,7 @@ fn payments(s: &Sample) -> Vec<Break> {
         on("update payment set currency = NOISE where id = $1", s.paid),
         on("update attempt set method = NOISE where payment_id = $1", s.shipped),
         on("update operation set key = NOISE where payment_id = $1", s.paid),
-        on("update posting set reason = NOISE where payment_id = $1 and account = 'customer'", s.promised),
+        on("update posting set reason = NOISE where payment_id = $1 and account = 'customer'", s.authorized),
         breaks("simulator", capture, "I7", s.paid.order).and("I4", s.paid.payment),
     ]
 }
@@ -124,12 +124,12 @@ pub(super) fn put_off(s: &Sample) -> Vec<Break> {
         let query = format!("select id from attempt where payment_id = {}", of.pay());
         Id::from_uuid(s.id_of("payments", &query))
     };
-    let (unknown, promised) = (attempt(s.unknown), attempt(s.promised));
+    let (unknown, authorized) = (attempt(s.unknown), attempt(s.authorized));
     let month = 30 * 24 * super::HOUR;
     let later =
         format!("update timer set due_at = due_at + {month} where kind = 'reconcile' and key = '{unknown}'");
     let never =
-        format!("update timer set due_at = 9000000000000000 where kind = 'lapse' and key = '{promised}'");
+        format!("update timer set due_at = 9000000000000000 where kind = 'lapse' and key = '{authorized}'");
     let other = Uuid::from_u128(7).simple().to_string();
     let basket = format!(
         "insert into timer (kind, key, due_at, tries, payload) values ('forget_basket', '{other}', 9000000000000000, 0, '{{}}')"

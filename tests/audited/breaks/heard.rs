@@ -30,8 +30,8 @@ pub(super) fn of_stock(s: &Sample) -> Vec<Break> {
             &short,
         ),
         on_orders(
-            format!("update orders set hold_stock_short = 1 where id = {}", s.promised.id()),
-            &s.promised.order,
+            format!("update orders set hold_stock_short = 1 where id = {}", s.authorized.id()),
+            &s.authorized.order,
         ),
     ]
 }

@@ -80,11 +80,11 @@ pub(super) fn charges(s: &Sample) -> Vec<Break> {
     };
     let key = "(select key from charge where order_id = $1)";
     vec![
-        on("update charge set captured = amount where order_id = $1", s.promised),
-        on("update charge set captured = 1, refunded = 1 where order_id = $1", s.promised),
-        // nobody has promised anything yet
-        on("update charge set state = 'processing' where order_id = $1", s.promised),
-        on("update charge set state = 'requires_action' where order_id = $1", s.promised),
+        on("update charge set captured = amount where order_id = $1", s.authorized),
+        on("update charge set captured = 1, refunded = 1 where order_id = $1", s.authorized),
+        // nothing is authorized yet
+        on("update charge set state = 'processing' where order_id = $1", s.authorized),
+        on("update charge set state = 'requires_action' where order_id = $1", s.authorized),
         on("update charge set key = key || '0' where order_id = $1", s.paid),
         // asked with it once more, the provider would charge once more
         on(&format!("delete from known_key where key = {key}"), s.paid),
@@ -106,7 +106,7 @@ pub(super) fn charges(s: &Sample) -> Vec<Break> {
     ]
 }
 
-/// I4: what was promised was taken without being asked for, and refunds that were made for another reason than is noted.
+/// I4: what was authorized was captured without being asked for, and refunds that were made for another reason than is noted.
 pub(super) fn origins(s: &Sample) -> Vec<Break> {
     let on = |of: Known, statement: &str| {
         breaks("payments", statement.replace("$1", &of.pay()), "I4", of.payment.to_string())

@@ -52,7 +52,7 @@ fn payments(s: &Sample) -> Vec<Break> {
         on("update attempt set state = 'lost' where payment_id = $1", s.shipped),
         on("update refund set state = 'lost' where payment_id = $1", s.delivered),
         on("update operation set kind = 'lost' where payment_id = $1", s.paid),
-        on("update posting set subject = x'00' where payment_id = $1 and account = 'customer'", s.promised),
+        on("update posting set subject = x'00' where payment_id = $1 and account = 'customer'", s.authorized),
     ]
 }
 

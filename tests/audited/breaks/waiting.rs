@@ -72,15 +72,15 @@ pub(super) fn forgotten(s: &Sample) -> Vec<Break> {
         s.id_of("payments", &format!("select id from attempt where payment_id = {}", s.unknown.pay()));
     let attempt: AttemptId = Id::from_uuid(attempt);
     let statement = format!("delete from timer where kind = 'reconcile' and key = '{attempt}'");
-    let promised =
-        s.id_of("payments", &format!("select id from attempt where payment_id = {}", s.promised.pay()));
-    let promised: AttemptId = Id::from_uuid(promised);
-    let lapse = format!("delete from timer where kind = 'lapse' and key = '{promised}'");
+    let authorized =
+        s.id_of("payments", &format!("select id from attempt where payment_id = {}", s.authorized.pay()));
+    let authorized: AttemptId = Id::from_uuid(authorized);
+    let lapse = format!("delete from timer where kind = 'lapse' and key = '{authorized}'");
     let order = s.pending.order;
     let never = format!("update timer set due_at = 9000000000000000 where kind = 'due' and key = '{order}'");
     vec![
         breaks("payments", statement, "I8", attempt),
-        breaks("payments", lapse, "I8", promised),
+        breaks("payments", lapse, "I8", authorized),
         breaks("orders", never, "I8", order).and("I8", "orders: timer due"),
     ]
 }

@@ -23,9 +23,9 @@ impl Script {
         self.until_is(&id, "completed").await;
     }
 
-    /// Paid later, by a promise that is taken when it ships.
-    pub(super) async fn promised_and_shipped(&mut self) {
-        let id = self.order("promised", NONE).await;
+    /// Paid later, by an authorization that is captured when it ships.
+    pub(super) async fn authorized_and_shipped(&mut self) {
+        let id = self.order("authorized", NONE).await;
         self.pay(&id, "pay", &json!({"method": "sim_ok", "capture": "manual"})).await;
         self.until_confirmed(&id).await;
         self.put(&id, "shipped").await;
@@ -34,10 +34,10 @@ impl Script {
         self.until_is(&id, "completed").await;
     }
 
-    /// Cancelled: unpaid, paid, and promised.
+    /// Cancelled: unpaid, paid, and authorized.
     pub(super) async fn cancelled(&mut self) {
-        let promised = json!({"method": "sim_ok", "capture": "manual"});
-        for (n, payment) in [NONE, json!({"method": "sim_ok"}), promised].into_iter().enumerate() {
+        let authorized = json!({"method": "sim_ok", "capture": "manual"});
+        for (n, payment) in [NONE, json!({"method": "sim_ok"}), authorized].into_iter().enumerate() {
             let id = self.order(&format!("cancel-{n}"), payment).await;
             self.cancel(&self.customer.clone(), &id, &format!("cancel-{n}-c"), &json!({})).await;
             self.until_is(&id, "cancelled").await;

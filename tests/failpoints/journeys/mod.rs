@@ -59,7 +59,7 @@ pub const JOURNEYS: &[Journey] = &[
     Journey::new("a start", step!(only_starts)),
     Journey { from_nothing: true, ..Journey::new("the first start", step!(starts_from_nothing)) },
     Journey::new("paid and shipped", step!(paid_and_shipped)),
-    Journey::new("promised and shipped", step!(promised_and_shipped)),
+    Journey::new("authorized and shipped", step!(authorized_and_shipped)),
     Journey::new("cancelled", step!(cancelled)),
     Journey::new("some cancelled", step!(some_cancelled)),
     Journey::new("a price that has changed", step!(price_changed)),

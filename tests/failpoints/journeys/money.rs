@@ -73,7 +73,7 @@ impl Script {
         }
     }
 
-    /// What was promised is taken, or given back; what was taken is given back.
+    /// What was authorized is captured, or voided; what was captured is refunded.
     pub(super) async fn taken_by_hand(&mut self) {
         for step in ["capture", "void"] {
             let id = self.order(step, json!({"method": "sim_ok", "capture": "manual"})).await;

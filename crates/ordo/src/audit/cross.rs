@@ -267,9 +267,9 @@ fn same_amounts(
     };
     let is_settled = !later.unsettled;
     // authorizations come and go
-    let promised = all(|c| c.authorized);
-    let decided = promised.saturating_sub(all(|c| c.undecided));
-    let other = [promised, decided].into_iter().find(|theirs| *theirs != later.authorized);
+    let authorized = all(|c| c.authorized);
+    let decided = authorized.saturating_sub(all(|c| c.undecided));
+    let other = [authorized, decided].into_iter().find(|theirs| *theirs != later.authorized);
     if let Some(theirs) = other.filter(|_| is_settled && payment.changes == later.changes) {
         differ("authorized", later.authorized, theirs);
     }

@@ -38,7 +38,7 @@ pub(super) enum Work {
     Count(i64, &'static str),
     /// They are no longer there, or no longer to be sold.
     Loss(i64, &'static str),
-    /// The same, and fewer are left than were promised.
+    /// The same, and fewer are left than are reserved.
     Shortfall(i64, &'static str),
     /// What came back is on the shelf again.
     Restock(i64, &'static str),

@@ -26,7 +26,7 @@ statements! {
                                  short = $15, version = $16, stock_version = $17, updated_at = $18,
                                  saved_by = $19, saved_version = $16
               where id = $1 and version = $2 and stock_version = $3";
-    /// The first wall: nothing is promised that is not available.
+    /// The first wall: nothing is reserved that is not available.
     RESERVE = "update product set reserved = reserved + $2, stock_version = stock_version + 1
                where id = $1 and status = 'active' and (backorder or on_hand - reserved >= $2)";
     SET_STOCK = "update product set on_hand = $3, reserved = $4, short = $5, stock_version = stock_version + 1

@@ -21,7 +21,7 @@ statements! {
                    order by created_at desc, placement_id desc limit $2";
 }
 
-/// What is held of a product for a placing, and what was promised at the first time.
+/// What is held of a product for a placing, and what was reserved at the first time.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Reservation {
     pub(crate) placement_id: PlacementId,

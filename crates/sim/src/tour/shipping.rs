@@ -107,17 +107,17 @@ async fn held_back(people: &People, goods: &Goods) -> Seen<()> {
     admin.is_refused("on_hold", ship(parcel.id, "ship-92")).await
 }
 
-/// The promise of money is given back in the very moment before the parcel leaves.
+/// The authorization is voided in the very moment before the parcel leaves.
 async fn without_money(people: &People, goods: &Goods) -> Seen<()> {
     let People { admin, ada, .. } = people;
-    let promised = Some(method("sim_ok", CaptureMode::Manual));
-    let order = placed(ada, "basket-91", &order_of(goods.teapot, 1, promised)).await?;
+    let authorized = Some(method("sim_ok", CaptureMode::Manual));
+    let order = placed(ada, "basket-91", &order_of(goods.teapot, 1, authorized)).await?;
     let Made { body: parcel, .. } = admin.does(create(order.id, "parcel-91", None)).await?;
     let payment = payment_of(ada, &order).await?;
     admin.does(void(payment, "void-91")).await?;
     admin.at_once_is_refused("capture_failed", ship(parcel.id, "ship-91")).await?;
-    let promised = Some(method("sim_ok", CaptureMode::Manual));
-    let order = placed(ada, "basket-93", &order_of(goods.teapot, 1, promised)).await?;
+    let authorized = Some(method("sim_ok", CaptureMode::Manual));
+    let order = placed(ada, "basket-93", &order_of(goods.teapot, 1, authorized)).await?;
     let payment = payment_of(ada, &order).await?;
     admin.does(void(payment, "void-93")).await?;
     let target = OrderTarget { status: TargetStatus::Shipped, version: None };

@@ -35,7 +35,7 @@ pub(super) fn go(guide: &Guide) -> Seen<()> {
     told::<StreamEvents>(guide, "/v1/events/stream", &StreamEventsError::TooManyStreams { retry_after: 15 })
 }
 
-/// The provider of the tour takes and gives back whatever it has promised, and promises whatever the customer confirms.
+/// The provider of the tour captures and voids whatever it has authorized, and authorizes whatever the customer confirms.
 pub(super) fn declined(guide: &Guide, payment: Payment) -> Seen<()> {
     let path = |what: &str| format!("/v1/payments/{}/{what}", payment.id);
     let declined = ChangePaymentError::PaymentDeclined { payment: Box::new(payment.clone()) };

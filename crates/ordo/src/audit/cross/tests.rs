@@ -278,9 +278,9 @@ fn what_happens_while_the_charges_are_read_breaks_nothing_and_hides_nothing() {
     assert_eq!(found_meanwhile(gave_back, |_| ()), named);
     let lost = |all: &mut Audited| (all.payments[0].refunded, all.charges[0].refunded) = (2, 1);
     assert_eq!(found_meanwhile(lost, |later| later.refunded = 4), named);
-    // a promise that was given back
-    let promised = |all: &mut Audited| all.charges[0].authorized = 5;
-    assert_eq!(found_meanwhile(promised, |_| ()), []);
+    // an authorization that was voided
+    let authorized = |all: &mut Audited| all.charges[0].authorized = 5;
+    assert_eq!(found_meanwhile(authorized, |_| ()), []);
     // late money that went back, and came before the books knew
     let again = |all: &mut Audited| all.charges.push(a_charge(LIVE, 700, 0));
     let went_back = |later: &mut PaymentFact| (later.captured, later.refunded) = (3700, 700);
