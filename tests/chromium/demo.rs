@@ -44,7 +44,9 @@ struct Demo {
 impl Demo {
     async fn start() -> Demo {
         let folder = TempFolder::new();
-        let mut launch = Launch::new(env!("CARGO_BIN_EXE_ordo"), &folder.path().join("data"));
+        // whoever sees that a parcel did not arrive has somebody to tell
+        let launch = Launch::new(env!("CARGO_BIN_EXE_ordo"), &folder.path().join("data"));
+        let mut launch = launch.with("ORDO_SHOP_CONTACT", "help@shop.example");
         launch.arguments.push("--demo".to_owned());
         let server = launch.start();
         let admin = signed_in(server.url(), ADMIN).await;

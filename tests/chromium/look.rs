@@ -65,9 +65,15 @@ const CUT_OFF: &str = "
         const room = e.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
         return pen.measureText(text).width > room ? `“${text}” is cut` : '';
     }).filter(text => text);
+    const chosen = all('.select').filter(e => e.checkVisibility() && e.selectedOptions).map(e => {
+        const style = getComputedStyle(e), text = e.selectedOptions[0]?.text ?? '';
+        pen.font = style.font;
+        const room = e.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+        return pen.measureText(text).width > room ? `“${text}” is cut` : '';
+    }).filter(text => text);
     const top = document.querySelector('.shop-top');
     const lines = top && wide >= 960 && top.offsetHeight > 90 ? ['the head of the shop has more than one line'] : [];
-    return [...tables, ...names, ...fields, ...lines];
+    return [...tables, ...names, ...fields, ...chosen, ...lines];
 ";
 /// On the screen of a wide desktop: what a page holds stays together in the middle (in the console beside its rooms), and no
 /// line is too long to be read.

@@ -230,7 +230,7 @@ async fn an_order_in_parcels_and_a_product_that_two_edit_are_sound() {
     browser.write("main input[name=who]", "ada@example.com").await;
     browser.write("main input[name=password]", PASSWORD).await;
     browser.press("main form[action='/sign-in'] .btn-primary").await;
-    browser.says("Could not be delivered").await;
+    browser.says("A parcel could not be delivered").await;
     assert_sound(&browser, &url, &format!("/orders/{order}#parcels"), &STATES).await;
     browser.close().await;
 }

@@ -189,7 +189,7 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
     );
     staff.submit(&held, &format!("{page}/release"), &[]).await.expect(303);
     let followed = ada.get(&of_ada).await.expect(200);
-    followed.shows("Could not be delivered").shows("Parcel 2 could not be delivered");
+    followed.shows("A parcel could not be delivered").shows("Parcel 2 could not be delivered");
     followed.shows("It is sent once more or comes back to us").shows("Delivery failed");
     // where it went stands with it, as that may be why
     followed.shows("It was on its way to: ");
@@ -202,6 +202,7 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
         .shows("cannot be done to a fulfilment in this state");
 
     let question = staff.get(&format!("{page}/refund")).await.expect(200);
+    question.shows("where the customer can read it");
     question.shows("At most €37.50").shows("It cannot be taken back");
     let refund = format!("{page}/refund");
     staff
@@ -219,6 +220,10 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
     staff.post(&refund, &form).await.expect(303);
     staff.get(&first.location()).await.expect(200).shows("a chip").shows("€10.00");
     staff.until(&page, "Partly refunded").await;
+    // and so it is
+    let refunds = page.replace("/console", "/v1") + "/refunds";
+    let refunds = api_of(&shop, "ada").await.get(&refunds).await.expect(200).body;
+    assert_eq!(refunds["items"][0]["reason"], "a chip");
     let order = order_by_api(&shop).await;
     assert_eq!(order["payment"]["refunded"]["amount"], "10.00");
     assert_eq!(order["payment"]["captured"]["amount"], "37.50");

@@ -5,7 +5,41 @@ use super::{
     console::{administrator, colleague, ordered},
     registered, shop_set, shop_with,
 };
-use serde_json::json;
+use serde_json::{Value, json};
+
+/// The address of the picture that a product's page shows, and where its small ones lead, the chosen one first.
+fn pictures(seen: &Seen) -> (String, Vec<String>) {
+    let tags = seen.tags();
+    let shown = tags.iter().find(|tag| tag.name == "img").expect("a picture").get("src").to_owned();
+    let mut ways: Vec<_> = tags.iter().filter(|tag| tag.get("href").contains("?picture=")).collect();
+    ways.sort_by_key(|tag| tag.get("aria-current") != "true");
+    (shown, ways.into_iter().map(|tag| tag.get("href").rsplit('=').next().unwrap().to_owned()).collect())
+}
+
+#[tokio::test]
+async fn each_picture_of_a_product_is_looked_at_in_its_page() {
+    let (shop, _) = shop_with(&[]).await;
+    let images = ["/a.png", "https://elsewhere.example/b.png", "/c.png", "/d.png"];
+    let images: Vec<Value> = images.iter().map(|url| json!({"url": url, "alt": "from the side"})).collect();
+    let product = json!({"sku": "P-1", "name": "Pot", "price": "5.00", "stock": 1, "images": images});
+    let product =
+        shop.admin().await.post("/v1/products", "", &product).await.expect(201).text("id").to_owned();
+    let mut nobody = Browser::new(&shop.url());
+    let page = format!("/products/{product}");
+    for (asked, shown, ways) in [
+        ("", "/a.png", ["1", "2", "3"]),
+        ("?picture=2", "/c.png", ["2", "1", "3"]),
+        ("?picture=3", "/d.png", ["3", "1", "2"]),
+        // what there is not is the first
+        ("?picture=4", "/a.png", ["1", "2", "3"]),
+        ("?picture=0", "/a.png", ["1", "2", "3"]),
+        ("?picture=-1", "/a.png", ["1", "2", "3"]),
+        ("?picture=/a.png", "/a.png", ["1", "2", "3"]),
+    ] {
+        let seen = nobody.get(&format!("{page}{asked}")).await.expect(200);
+        assert_eq!(pictures(&seen), (shown.to_owned(), ways.map(str::to_owned).to_vec()), "{asked}");
+    }
+}
 
 #[tokio::test]
 async fn two_who_edit_one_product_lose_nothing() {

@@ -174,12 +174,12 @@ async fn an_order_says_to_staff_who_did_what_and_what_a_press_does() {
     let cancel = staff.get(&format!("{order}/cancel")).await.expect(200);
     wrong.says(&cancel, "What was charged has gone back already.");
     wrong.keeps_from(&cancel, "Cancel and refund");
-    // what was promised, and not taken yet
+    // what is authorized, and not captured yet
     registered(&shop, "eve").await;
     let of_eve = api_of(&shop, "eve").await;
     let body = json!({"lines": [{"product_id": ids[0], "quantity": 1}], "payment": {"method": "sim_ok", "capture": "manual"}});
-    let promised = of_eve.post("/v1/orders", "k1", &body).await.expect(201).text("id").to_owned();
-    let page = staff.until(&format!("/console/orders/{promised}"), "Authorized").await;
+    let authorized = of_eve.post("/v1/orders", "k1", &body).await.expect(201).text("id").to_owned();
+    let page = staff.until(&format!("/console/orders/{authorized}"), "Authorized").await;
     wrong.says(&page, "Confirmed: its payment is secured");
     wrong.keeps_from(&page, "secured by");
     wrong.none();

@@ -59,6 +59,15 @@ pub(crate) fn line_total(line: &Line) -> Option<String> {
     let minor = line.unit_price.minor.saturating_mul(left);
     (left > 0).then(|| format::money(Money { minor, ..line.total }))
 }
+/// The same beside a line; where it is long, a narrow page gives it a row of its own.
+pub(crate) fn sum_of_line(before: &Markup, total: Option<String>) -> Markup {
+    let total = total.unwrap_or_default();
+    let is_long = !before.0.is_empty() || total.chars().count() > SHORT_SUM;
+    html! { span.n.long[is_long] { (before) (total) } }
+}
+/// Digits and signs of a sum that leaves room for a name beside it: “€1,234.00”.
+const SHORT_SUM: usize = 9;
+
 /// What it came to, where that is not what it comes to any more.
 pub(crate) fn line_total_before(line: &Line) -> Markup {
     html! { @if line.cancelled > 0 { s.quiet { span.sr { (t::BEFORE) " " } (format::money(line.total)) } " " } }

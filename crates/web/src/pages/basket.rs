@@ -5,7 +5,7 @@ use crate::{
     form::{Faults, Form},
     format, icons,
     pages::taking,
-    parts::{banner, day, empty, error_line, picture, post_by, summary},
+    parts::{banner, day, empty, error_line, picture, post_by, sum_of_line, summary},
     shown::{Page, Shown, Stop},
     texts as t,
     visit::Visit,
@@ -199,7 +199,7 @@ fn line_of(basket: &Basket, line: &BasketLine, product: &BasketProduct, typed: (
                 a.lead href={ "/products/" (id) } { (product.name) }
                 p.small.quiet { (product.sku) ", " (t::each(&format::money(product.price))) }
             }
-            span.n { @if let Some(total) = line.total { (format::money(total)) } }
+            (sum_of_line(&html! {}, line.total.map(format::money)))
             div.stack.gap-2.beneath {
                 @for problem in problems() { (problem_of(line, product, problem)) }
                 input type="hidden" name={ "was-" (id) } value=(line.quantity);

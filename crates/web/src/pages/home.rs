@@ -3,7 +3,7 @@
 use super::search::{list, newest};
 use crate::{
     console, icons,
-    parts::{card, empty},
+    parts::card,
     shown::{Page, Shown, Stop},
     texts as t,
     visit::Visit,
@@ -36,20 +36,22 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let is_empty = new.items.is_empty() && cheap.items.is_empty();
     let main = html! {
         div.stack.gap-12 {
-            section.hero {
-                div.hero-text {
-                    h1 { (welcome) }
-                    p { (more) }
-                    div.row {
-                        @if !is_empty { a.btn.btn-primary href="/search?sort=-created_at" { (t::SEE_NEW) } }
-                        a.btn href="/search" { (t::ALL_PRODUCTS) }
+            @if is_empty { (nothing_yet(&visit).await) }
+            @else {
+                section.hero {
+                    div.hero-text {
+                        h1 { (welcome) }
+                        p { (more) }
+                        div.row {
+                            a.btn.btn-primary href="/search?sort=-created_at" { (t::SEE_NEW) }
+                            a.btn href="/search" { (t::ALL_PRODUCTS) }
+                        }
+                    }
+                    @if shows_teapot {
+                        img src=(visit.web.assets.teapot.path) alt=(t::TEAPOT_ALT) width="540" height="350";
                     }
                 }
-                @if shows_teapot {
-                    img src=(visit.web.assets.teapot.path) alt=(t::TEAPOT_ALT) width="540" height="350";
-                }
             }
-            @if is_empty { (nothing_yet(&visit).await) }
             (shelf(t::JUST_IN.say(), ALL_NEW, &new.items))
             (shelf(t::FOR_LITTLE.say(), "/search?sort=price&stock=on", &cheap.items))
             (promises())
@@ -58,11 +60,18 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     Ok(Page::new(t::HOME, main).into())
 }
 
-/// Where nothing can be had: to who may add something with the way to do so.
+/// Where nothing can be had: to who may add something with the way to do so, to others what to do meanwhile.
 async fn nothing_yet(visit: &Visit) -> Markup {
     let may_add = console::may(visit, Permission::Products).await;
-    let way = may_add.then(|| ("/console/products/new", t::ADD_A_PRODUCT.say()));
-    empty(t::NOTHING_ON_SALE.say(), t::NOTHING_ON_SALE_MORE.say(), way)
+    html! {
+        section.hero {
+            div.hero-text {
+                h1 { (t::NOTHING_ON_SALE) }
+                p { (t::NOTHING_ON_SALE_MORE) }
+                @if may_add { div.row { a.btn.btn-primary href="/console/products/new" { (t::ADD_A_PRODUCT) } } }
+            }
+        }
+    }
 }
 
 pub(super) fn shelf(title: &str, all: &str, goods: &[Product]) -> Markup {

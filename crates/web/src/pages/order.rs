@@ -10,7 +10,7 @@ use super::{
 use crate::{
     format, guest,
     parcels::steps,
-    parts::{banner, day, line_total, line_total_before, moment, picture, ring},
+    parts::{banner, day, line_total, line_total_before, moment, picture, ring, sum_of_line},
     refunds,
     shown::{Page, Shown, Stop},
     texts as t,
@@ -302,7 +302,7 @@ fn line_of(line: &Line, products: &BTreeMap<ProductId, Product>) -> Markup {
                     p.small.quiet { (t::pieces_are(count, &state)) }
                 }
             }
-            span.n { (line_total_before(line)) @if let Some(total) = line_total(line) { (total) } }
+            (sum_of_line(&line_total_before(line), line_total(line)))
         }
     }
 }

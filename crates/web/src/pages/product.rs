@@ -64,7 +64,7 @@ fn page(visit: &Visit, (product, others): (&Product, &[Product]), faults: &Fault
             }
             @if let Some(more) = put { (was_put(product, &more)) }
             (summary(faults, None))
-            div.buy { (pictures(product)) (buying(visit, product, faults)) }
+            div.buy { (pictures(visit, product)) (buying(visit, product, faults)) }
             @if !others.is_empty() { div.others { (shelf(t::MORE_OF_THE_SHOP.say(), ALL_NEW, others)) } }
         }
     };
@@ -82,16 +82,21 @@ fn was_put(product: &Product, more: &str) -> Markup {
     }
 }
 
-fn pictures(product: &Product) -> Markup {
+/// The picture that is chosen by the address, and the way to each: none leads out of the shop.
+fn pictures(visit: &Visit, product: &Product) -> Markup {
     let own: Vec<_> = product.images.iter().filter(|image| is_own(image)).collect();
+    let asked = visit.query.text("picture").parse().unwrap_or(1_usize);
+    let chosen = if (1..=own.len()).contains(&asked) { asked } else { 1 };
+    let shown: Vec<_> = own.get(chosen - 1).map(|image| (**image).clone()).into_iter().collect();
     html! {
         div.stack.gap-3 {
-            div.plate.plate-big { (picture(&product.images, true)) }
+            div.plate.plate-big { (picture(&shown, true)) }
             @if own.len() > 1 {
-                div.thumbs {
-                    @for image in own.iter().skip(1) {
-                        a.plate href=(image.url) {
-                            img src=(image.url) alt=(image.alt) width="240" height="240" loading="lazy";
+                nav.thumbs aria-label=(t::PICTURES) {
+                    @for (n, image) in (1..).zip(&own) {
+                        a.plate href={ "/products/" (product.id) "?picture=" (n) } aria-label=(t::picture_of(n, own.len()))
+                            aria-current=[(n == chosen).then_some("true")] {
+                            img src=(image.url) alt="" width="240" height="240" loading="lazy";
                         }
                     }
                 }

@@ -311,8 +311,8 @@ pub(crate) async fn suggest(visit: Visit) -> Result<Shown, Stop> {
         @for product in found.iter().take(SUGGESTED) {
             a href={ "/products/" (product.id) } {
                 span.plate.thumb { (picture(&product.images, false)) }
-                span.small { (product.name) @if !can_be_had(product) { " " span.quiet { (t::SOLD_OUT) } } }
-                span.n.small { (format::money(product.price)) }
+                span.small { (product.name) }
+                span.n.small { (format::money(product.price)) @if !can_be_had(product) { br; span.quiet { (t::SOLD_OUT) } } }
             }
         }
         a href=(asked.address(&[], None)) {

@@ -24,6 +24,10 @@ pub(super) fn undelivered(
 ) -> Markup {
     let has_failed = |one: &&Fulfilment| one.status == FulfilmentStatus::Failed;
     let failed: Vec<&Fulfilment> = fulfilments.iter().filter(has_failed).collect();
+    let which = match theirs(fulfilments).filter(|(_, one)| has_failed(one)).collect::<Vec<_>>()[..] {
+        [(n, one)] => t::parcel_became(one.status, n, count(order, fulfilments)),
+        _ => None,
+    };
     if failed.is_empty() {
         return html! {};
     }
@@ -36,7 +40,7 @@ pub(super) fn undelivered(
             p { (t::IF_ADDRESS_IS_WRONG) a href=(contact) { (t::TELL_US) } "." }
         }
     };
-    banner("wait", t::PARCEL_UNDELIVERED.say(), more)
+    banner("wait", &which.unwrap_or_else(|| t::PARCEL_UNDELIVERED.say().to_owned()), more)
 }
 
 /// The parcels of whoever bought, each with the number that it has for staff, too, in the order of their making: one that was

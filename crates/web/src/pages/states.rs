@@ -1,5 +1,6 @@
 //! How the states of an order look to whoever bought: stations, headlines, badges, and what happened.
 
+use super::sent::theirs;
 use crate::{
     format,
     icons::{self, Glyph},
@@ -190,6 +191,9 @@ fn on_the_way(order: &Order, fulfilments: &[Fulfilment]) -> &'static str {
     let is_any = |status| fulfilments.iter().any(|one| one.status == status);
     let is_partly = order.fulfilment_status == FulfilmentSummary::PartiallyShipped;
     match () {
+        () if is_any(Failed) && theirs(fulfilments).any(|(_, one)| one.status != Failed) => {
+            t::PARCEL_UNDELIVERED.say()
+        }
         () if is_any(Failed) => t::IS_UNDELIVERED.say(),
         () if is_back(order) => t::IS_BACK.say(),
         () if is_any(Returned) && !is_any(Shipped) => t::IS_PARTLY_BACK.say(),

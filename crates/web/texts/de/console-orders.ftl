@@ -190,6 +190,7 @@ console-enter-reason = Geben Sie ein, warum, etwa „fragt nach der Adresse“
 console-packed-only-with-all = Was in einem Paket ist, wird nur zusammen mit allem storniert, was noch nicht versandt ist: Lassen Sie die Zahlen stehen, und die Pakete werden aufgelöst. Oder geben Sie nicht mehr ein, als in keinem Paket ist.
 console-what-to-cancel = Was storniert wird
 console-reason-is-read = Wer bestellt hat, liest es auf der Seite der Bestellung.
+console-reason-can-be-read = Es steht bei der Erstattung, wo auch der Kunde es lesen kann. Eine Notiz ist nur für Kollegen.
 console-cancel-it = Diese Stücke stornieren
 console-cancelling-it = Stornieren
 console-nothing-was-taken = Nichts wurde abgebucht, also geht nichts zurück. Das lässt sich nicht rückgängig machen.

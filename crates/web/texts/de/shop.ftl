@@ -3,7 +3,7 @@
 home = Willkommen
 see-new = Neues ansehen
 nothing-on-sale = Gerade ist nichts im Verkauf
-nothing-on-sale-more = Sobald es etwas zu kaufen gibt, steht es hier.
+nothing-on-sale-more = Die ersten Produkte werden gerade eingeräumt. Schauen Sie bald wieder herein.
 add-a-product = Produkt hinzufügen
 teapot-welcome = In Ruhe gemacht, für ruhige Morgen
 teapot-welcome-more = Japanische Tees der Ernte dieses Frühlings, und Steinzeug aus kleinen Werkstätten.
@@ -46,6 +46,8 @@ next = Weiter
 in-stock = Vorrätig
 available = Lieferbar
 sold-out = Ausverkauft
+pictures = Bilder
+picture-of = Bild { $n } von { $all }
 sold-out-more = Gerade ist keins mehr da. Sobald es zurück ist, kann es wieder bestellt werden.
 last-one = Das letzte
 to-order = Auf Bestellung

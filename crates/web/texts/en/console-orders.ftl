@@ -190,6 +190,7 @@ console-enter-reason = Enter why, such as “asks about the address”
 console-packed-only-with-all = What is in a parcel is only cancelled together with everything that is not shipped: leave the numbers as they are, and the parcels are undone. Or enter no more than is in no parcel.
 console-what-to-cancel = What is cancelled
 console-reason-is-read = The customer reads it on the page of the order.
+console-reason-can-be-read = It is kept with the refund, where the customer can read it, too. A note is for colleagues alone.
 console-cancel-it = Cancel these pieces
 console-cancelling-it = Cancel
 console-nothing-was-taken = Nothing was charged, so nothing goes back. This cannot be undone.

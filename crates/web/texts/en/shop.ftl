@@ -3,7 +3,7 @@
 home = Welcome
 see-new = See what is new
 nothing-on-sale = Nothing is on sale just now
-nothing-on-sale-more = As soon as there is something to buy, it stands here.
+nothing-on-sale-more = The first products are being put on the shelves. Look in again soon.
 add-a-product = Add a product
 teapot-welcome = Made slowly, for slow mornings
 teapot-welcome-more = Japanese teas of this spring’s harvest, and stoneware from small workshops.
@@ -46,6 +46,8 @@ next = Next
 in-stock = In stock
 available = Available
 sold-out = Sold out
+pictures = Pictures
+picture-of = Picture { $n } of { $all }
 sold-out-more = There is none left just now. It can be ordered again once it is back.
 last-one = Last one
 to-order = To order

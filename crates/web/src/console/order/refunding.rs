@@ -65,7 +65,7 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
         @if let Some(cost) = came_back { p { (c::came_back_cost(&format::money(cost), is_reduced(order))) } }
         (Input { value: typed, mode: Some("decimal"), money: Some(left.currency),
             hint, ..Input::new("amount", c::AMOUNT.say()) }.show(&faults))
-        (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, hint: Some(c::FOR_COLLEAGUES.say()), ..Input::new("reason", t::WHY.say()) }.show(&faults))
+        (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, hint: Some(c::REASON_CAN_BE_READ.say()), ..Input::new("reason", t::WHY.say()) }.show(&faults))
         (ends(&deed, &format!("/console/orders/{}", order.id), c::BACK.say()))
     };
     let title = c::refund_question(order.number);

@@ -12,7 +12,7 @@ use crate::{
         taking,
         typed::{self, to_basket},
     },
-    parts::{Field, banner, picture, post_by, refusal, summary_of},
+    parts::{Field, banner, picture, post_by, refusal, sum_of_line, summary_of},
     shown::Page,
     texts as t,
     visit::Visit,
@@ -160,7 +160,7 @@ fn line_of(line: &BasketLine, hindrances: &[Hindrance<'_>], went: Option<Markup>
                 }
                 @if let Some(went) = went { (went) }
             }
-            @if let Some(total) = line.total { span.n { (format::money(total)) } }
+            (sum_of_line(&html! {}, line.total.map(format::money)))
         }
     }
 }

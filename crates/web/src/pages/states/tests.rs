@@ -141,6 +141,9 @@ fn what_failed_or_came_back_is_not_on_its_way() {
     let (sent, partly) = (FulfilmentSummary::Shipped, FulfilmentSummary::PartiallyDelivered);
     let undelivered = said("confirmed", paid, sent, line(2, 0, 0), &[Failed]);
     assert_eq!(undelivered.0, t::IS_UNDELIVERED.say());
+    // it is not said of all of it where it is one of its parcels
+    let one_is_undelivered = said("confirmed", paid, sent, line(2, 1, 0), &[Delivered, Failed]);
+    assert_eq!(one_is_undelivered.0, t::PARCEL_UNDELIVERED.say());
     let back = said("completed", refunded, sent, line(2, 2, 2), &[Returned]);
     assert_eq!(back, (t::IS_BACK.say(), t::RETURNED.say()));
     let one_is_back = said("confirmed", paid, partly, line(2, 2, 1), &[Delivered, Returned]);
