@@ -450,16 +450,24 @@ async fn what_an_audit_finds_leads_to_its_order_and_is_kept() {
     let teapot = staff.post("/v1/products", "", &teapot).await.expect(201).text("id").to_owned();
     let place = buys(&mut registered(&shop, "ada").await, &teapot, "1", "sim_ok").await;
     grow(&mut shop, |data| meddle(data, "orders", "update orders set total = total + 1"));
+    put_aside(&shop, 1).await;
     let mut admin = administrator(&shop).await;
     let page = admin.get("/console/system").await.expect(200);
     admin.submit(&page, "/console/system/audit", &[]).await.expect(303);
     let found = admin.until("/console/system", "broken").await;
     let order = format!("/console{}", place.split('?').next().unwrap());
     assert!(found.links().contains(&order), "{:?}", found.links());
+    // what was put aside stands further up, and is told in the language that it is written in
+    found.shows("dead letters");
+    assert!(found.tags().iter().any(|tag| tag.name == "a" && tag.get("href") == "#letters"));
+    assert!(found.tags().iter().any(|tag| tag.name == "p" && tag.get("lang") == "en"));
     admin.until("/console", "broken at the last audit").await;
 
     // it is the last one, also for whoever looks when this process is gone, until another one has ended
-    grow(&mut shop, |data| meddle(data, "orders", "update orders set total = total - 1"));
+    grow(&mut shop, |data| {
+        meddle(data, "orders", "update orders set total = total - 1");
+        meddle(data, "products", "delete from dead_letter");
+    });
     let mut admin = administrator(&shop).await;
     let kept = admin.get("/console/system").await.expect(200);
     kept.shows("broken").shows("Ended");

@@ -273,7 +273,7 @@ async fn what_was_packed_as_its_order_was_cancelled_is_to_be_taken_apart() {
     let packed = staff.submit_and_follow(&undone, &parcels, &[("do", "pack")]).await.expect(200);
     // it keeps its number, and the next one has the next
     packed.shows("Parcel 1: undone").shows("Parcel 1: packed").shows("Parcel 2: packed");
-    assert!(said(&packed).contains("Undone Parcel 1") && said(&packed).contains("Packed Parcel 2"));
+    assert!(said(&packed).contains("Parcel 1 Undone") && said(&packed).contains("Parcel 2 Packed"));
     // to whoever ordered the one that was undone never was, and the other is theirs
     let theirs = ada.get(&page.replace("/console", "")).await.expect(200);
     theirs.shows("Your parcel was packed").hides("Parcel 1").hides("Parcel 2").hides("Cancelled");

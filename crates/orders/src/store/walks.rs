@@ -11,7 +11,7 @@ use crate::{
     words::word,
 };
 use contracts::orders::{AttentionKind, OrderStatus};
-use db::{Db, Param, Result, Sql, statements};
+use db::{Db, Param, Result, Row, Sql, statements};
 use kernel::id::UserId;
 use serde::Serialize;
 
@@ -115,6 +115,8 @@ macro_rules! of_near {
         )
     };
 }
+
+pub(super) use of_near;
 
 /// The next rows of a range, sorted by a column.
 macro_rules! next {
@@ -272,7 +274,11 @@ pub(crate) async fn after(
     let (statement, more) = walked(list, &place.key);
     let mut values = asked(list, words, place, at_most);
     values.extend(more);
-    let rows = db.query(statement, &values).await?;
+    read(list, &db.query(statement, &values).await?)
+}
+
+/// What [`of_near!`] gives.
+pub(super) fn read(list: &Listing, rows: &[Row]) -> Result<Walked> {
     let looked_at = rows.first().map_or(Ok(0), |row| row.get::<i64>("looked_at"))?;
     let mut orders: Vec<Candidate> = rows.iter().map(candidate).collect::<Result<_>>()?;
     orders.sort_by(|a, b| list.order(&list.place(a), &list.place(b)));

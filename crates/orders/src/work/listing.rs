@@ -41,30 +41,34 @@ pub(crate) async fn list(db: &Db, list: &Listing, after: Place, count: usize) ->
             Along::Not(known) => known,
         },
     };
-    let words = match some(db, list, known, picker.place(), count + 1).await? {
-        Found::All(orders) => return Ok(pick(list, &mut picker, orders, count + 1)),
-        Found::TooMany(words) => words,
+    let (rare, words) = match some(db, list, known).await? {
+        Found::All(orders) => return Ok(pick(list, &mut picker, orders)),
+        Found::Rare(word, others) => (Some(word), others),
+        Found::TooMany(words) => (None, words),
     };
     if is_number
+        && rare.is_none()
         && count >= FEW
         && !words.are_in_many_ways()
         && let Along::Part(part) = along_words(db, list, &mut picker, count + 1).await?
     {
         return Ok(part);
     }
-    walk(db, list, &words, &mut picker, count + 1).await
+    walk(db, list, (rare.as_deref(), &words), &mut picker, count + 1).await
 }
 
 /// What a look into an index tells.
 enum Found {
-    /// All that can be listed, as they are few; or more than a page of them.
+    /// All that can be listed.
     All(Vec<Candidate>),
-    /// They are not, and are to have these words.
+    /// Few have this word; they are to have the others.
+    Rare(String, Words),
+    /// They are not few, and are to have these words.
     TooMany(Words),
 }
 
 /// What is listed by its name, or by its words where few have one of them, of which it may be known already how many have them.
-async fn some(db: &Db, list: &Listing, known: Option<Known>, after: &Place, page: usize) -> Result<Found> {
+async fn some(db: &Db, list: &Listing, known: Option<Known>) -> Result<Found> {
     if list.has_no_word {
         return Ok(Found::All(Vec::new()));
     }
@@ -84,9 +88,7 @@ async fn some(db: &Db, list: &Listing, known: Option<Known>, after: &Place, page
     };
     match known {
         Known::Nothing => Ok(Found::All(Vec::new())),
-        Known::Few(rarest, others) => {
-            few::with_one_of(db, list, (&rarest, &others), after, page + 1).await.map(Found::All)
-        }
+        Known::Few(rarest, others) => Ok(Found::Rare(rarest, others)),
         Known::Many(words) => Ok(Found::TooMany(words)),
     }
 }
@@ -154,34 +156,42 @@ async fn look_at(
     Ok(part)
 }
 
-/// The page out of these orders, which are all, or more than a page.
-fn pick(list: &Listing, picker: &mut Picker<'_>, orders: Vec<Candidate>, page: usize) -> Part {
-    let are_all = orders.len() <= page;
+/// The page out of these orders, which are all.
+fn pick(list: &Listing, picker: &mut Picker<'_>, orders: Vec<Candidate>) -> Part {
     let mut placed: Vec<_> = orders.into_iter().map(|order| (list.place(&order), order)).collect();
     placed.sort_by(|(a, _), (b, _)| list.order(a, b));
     let after = picker.place().clone();
     let rest = placed.iter().filter(|(place, _)| list.order(place, &after).is_gt());
-    let part = picker.look_at(rest.map(|(_, order)| order));
-    part.unwrap_or_else(|| if are_all { picker.complete() } else { picker.goes_on() })
+    picker.look_at(rest.map(|(_, order)| order)).unwrap_or_else(|| picker.complete())
 }
 
-/// Goes through a range of orders in the order of the list: a page of them, then more at once. Of these only that is read which is
-/// asked for: two steps do. Words that are on none of the first are not likely to be on the next, and whoever wants to looks further.
-async fn walk(db: &Db, list: &Listing, words: &Words, picker: &mut Picker<'_>, page: usize) -> Result<Part> {
+/// Goes through a range of orders in the order of the list, or through those with a rare word: a page of them, then more at once. Of
+/// these only that is read which is asked for: two steps do. Words that are on none of the first are not likely to be on the next, and
+/// whoever wants to looks further.
+async fn walk(
+    db: &Db,
+    list: &Listing,
+    (rare, words): (Option<&str>, &Words),
+    picker: &mut Picker<'_>,
+    page: usize,
+) -> Result<Part> {
     for is_first in [true, false] {
         let step = match is_first {
             true if list.has_words() => LOOKS_IN_VAIN,
             true => page,
             false => LOOKS_MAX,
         };
-        let walked = walks::after(db, list, words, picker.place(), step as i64).await?;
+        let walked = match rare {
+            Some(rare) => few::after(db, list, (rare, words), picker.place(), step as i64).await?,
+            None => walks::after(db, list, words, picker.place(), step as i64).await?,
+        };
         if let Some(part) = picker.look_at(walked.orders.iter()) {
             return Ok(part);
         }
         if walked.looked_at < step {
             return Ok(picker.complete());
         }
-        let is_seldom = picker.is_empty() || words.are_in_many_ways() && picker.has_few();
+        let is_seldom = picker.is_empty() || rare.is_none() && words.are_in_many_ways() && picker.has_few();
         if list.has_words() && (page <= FEW || is_seldom) {
             break;
         }

@@ -54,7 +54,7 @@ console-ctrl = Ctrl
 console-key-save = Save a product
 console-key-keys = These shortcuts
 console-key-close = Close what is open
-console-keys-more = They are switched off in the menu at your initials.
+console-keys-more = They can be switched off in the menu at your initials.
 console-close = Close
 console-all-keys = all keys
 

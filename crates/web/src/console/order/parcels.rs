@@ -162,8 +162,8 @@ fn parcel(
     html! {
         li.stack.gap-2 {
             div.row {
-                (badges::parcel(one.status))
                 strong { (c::parcel(n)) }
+                (badges::parcel(one.status))
             }
             ul.small.wrap-any role="list" { @for inside in &one.lines { li { (title(inside)) } } }
             p.small.quiet {
