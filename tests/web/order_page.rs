@@ -290,7 +290,7 @@ async fn what_was_packed_as_its_order_was_cancelled_is_to_be_taken_apart() {
     late.shows("It has been cancelled meanwhile.");
     seen.shows("Cancelled while packed").shows("Parcel 2 was packed already");
     for n in [1, 2] {
-        assert!(said(&seen).contains(&format!("Undone Parcel {n}")), "{}", said(&seen));
+        assert!(said(&seen).contains(&format!("Parcel {n} Undone")), "{}", said(&seen));
     }
     // what is cancelled as a whole costs nothing any more
     assert!(said(&seen).contains("before: €25.00"), "{}", seen.text);
