@@ -5,6 +5,7 @@ use super::{
     console::{administrator, colleague},
     figures::says,
     registered, shop_with,
+    waiting::booked,
 };
 
 #[tokio::test]
@@ -50,6 +51,18 @@ async fn an_empty_shop_begins_with_a_product_and_its_address() {
     let home = admin.get("/console").await.expect(200);
     says(&home, "No orders yet The shop’s address");
     says(&home, "1 product low on stock");
+
+    // what is sold out is another matter
+    let teapot =
+        front.links().into_iter().find_map(|link| link.strip_prefix("/products/").map(str::to_owned));
+    booked(&shop, &teapot.expect("the teapot"), -3, "gone").await;
+    guest.says = vec![];
+    let front = guest.get("/").await.expect(200);
+    front.shows("Everything is sold out just now").hides("Nothing is on sale");
+    assert!(front.links().contains("/search") && !front.links().contains(NEW), "{:?}", front.links());
+    let front = admin.get("/").await.expect(200);
+    assert!(!front.shows("Everything is sold out just now").links().contains(NEW), "{:?}", front.links());
+    guest.get("/search").await.expect(200).shows("Teapot").shows("Sold out");
 }
 
 #[tokio::test]

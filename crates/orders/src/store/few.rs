@@ -1,4 +1,4 @@
-//! The orders with a word that few have, as a range of a list: where few have one of the words, it holds fewer than any other.
+//! The orders with a word that few have, as a range of a list: never more than some hundred, whatever else is asked for.
 
 use super::{
     lists::{candidates, has_words, spelled_in, wanted},

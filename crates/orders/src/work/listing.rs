@@ -13,9 +13,9 @@ use crate::{
 use db::{Db, Result};
 use kernel::id::OrderId;
 
-/// A word that so many have, or fewer, is one of few: each of them is looked at.
+/// A word that so many have, or fewer, is one of few: these are the range that is gone through.
 const FEW_HAVE: usize = 120;
-/// The most orders of a range that one request goes through, beside a page.
+/// The most orders of a range that one request goes through, beside the first step.
 const LOOKS_MAX: usize = 200;
 /// And where words are looked for: where they are not in so many, they seldom are.
 const LOOKS_IN_VAIN: usize = 80;
@@ -165,9 +165,9 @@ fn pick(list: &Listing, picker: &mut Picker<'_>, orders: Vec<Candidate>) -> Part
     picker.look_at(rest.map(|(_, order)| order)).unwrap_or_else(|| picker.complete())
 }
 
-/// Goes through a range of orders in the order of the list, or through those with a rare word: a page of them, then more at once. Of
-/// these only that is read which is asked for: two steps do. Words that are on none of the first are not likely to be on the next, and
-/// whoever wants to looks further.
+/// Goes through a range of orders in the order of the list, or through those with a rare word: a page of them, or eighty where words
+/// are looked for, then more at once. Of these only that is read which is asked for: two steps do. Words that are on none of the first
+/// are not likely to be on the next, nor such in many ways that are on few: whoever wants to looks further.
 async fn walk(
     db: &Db,
     list: &Listing,
@@ -177,6 +177,8 @@ async fn walk(
 ) -> Result<Part> {
     for is_first in [true, false] {
         let step = match is_first {
+            // of the few each is asked for a word that begins in many ways, which takes the longest
+            true if rare.is_some() && words.are_in_many_ways() => LOOKS_IN_VAIN / 2,
             true if list.has_words() => LOOKS_IN_VAIN,
             true => page,
             false => LOOKS_MAX,

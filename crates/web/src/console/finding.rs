@@ -1,4 +1,4 @@
-//! Search over all that the person may see, a few of each.
+//! Search over all orders, products and customers that the person may see, a few of each.
 
 use super::{
     customers,

@@ -36,7 +36,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let is_empty = new.items.is_empty() && cheap.items.is_empty();
     let main = html! {
         div.stack.gap-12 {
-            @if is_empty { (nothing_yet(&visit).await) }
+            @if is_empty { (nothing_now(&visit).await?) }
             @else {
                 section.hero {
                     div.hero-text {
@@ -60,18 +60,25 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     Ok(Page::new(t::HOME, main).into())
 }
 
-/// Where nothing can be had: to who may add something with the way to do so, to others what to do meanwhile.
-async fn nothing_yet(visit: &Visit) -> Markup {
-    let may_add = console::may(visit, Permission::Products).await;
-    html! {
+/// Where nothing can be had: that all is sold out, with the way to what there is otherwise; or that nothing is on sale yet, to who
+/// may add something with the way to do so.
+async fn nothing_now(visit: &Visit) -> Result<Markup, Stop> {
+    let all = list(visit, ProductFilter::default(), 1, None).await?;
+    let may_add = all.items.is_empty() && console::may(visit, Permission::Products).await;
+    let (title, more) = match all.items.is_empty() {
+        true => (t::NOTHING_ON_SALE, t::NOTHING_ON_SALE_MORE),
+        false => (t::ALL_SOLD_OUT, t::ALL_SOLD_OUT_MORE),
+    };
+    Ok(html! {
         section.hero {
             div.hero-text {
-                h1 { (t::NOTHING_ON_SALE) }
-                p { (t::NOTHING_ON_SALE_MORE) }
+                h1 { (title) }
+                p { (more) }
                 @if may_add { div.row { a.btn.btn-primary href="/console/products/new" { (t::ADD_A_PRODUCT) } } }
+                @else if !all.items.is_empty() { div.row { a.btn.btn-primary href="/search" { (t::ALL_PRODUCTS) } } }
             }
         }
-    }
+    })
 }
 
 pub(super) fn shelf(title: &str, all: &str, goods: &[Product]) -> Markup {

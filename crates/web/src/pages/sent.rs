@@ -24,13 +24,13 @@ pub(super) fn undelivered(
 ) -> Markup {
     let has_failed = |one: &&Fulfilment| one.status == FulfilmentStatus::Failed;
     let failed: Vec<&Fulfilment> = fulfilments.iter().filter(has_failed).collect();
+    if failed.is_empty() {
+        return html! {};
+    }
     let which = match theirs(fulfilments).filter(|(_, one)| has_failed(one)).collect::<Vec<_>>()[..] {
         [(n, one)] => t::parcel_became(one.status, n, count(order, fulfilments)),
         _ => None,
     };
-    if failed.is_empty() {
-        return html! {};
-    }
     let went = failed.iter().filter_map(|one| sent_to(order, history, fulfilments, one));
     let addresses: BTreeSet<String> = went.map(format::whole_address).collect();
     let more = html! {

@@ -191,15 +191,18 @@ fn on_the_way(order: &Order, fulfilments: &[Fulfilment]) -> &'static str {
     let is_any = |status| fulfilments.iter().any(|one| one.status == status);
     let is_partly = order.fulfilment_status == FulfilmentSummary::PartiallyShipped;
     match () {
-        () if is_any(Failed) && theirs(fulfilments).any(|(_, one)| one.status != Failed) => {
-            t::PARCEL_UNDELIVERED.say()
-        }
+        () if is_any(Failed) && !is_all_in_one(order, fulfilments) => t::PARCEL_UNDELIVERED.say(),
         () if is_any(Failed) => t::IS_UNDELIVERED.say(),
         () if is_back(order) => t::IS_BACK.say(),
         () if is_any(Returned) && !is_any(Shipped) => t::IS_PARTLY_BACK.say(),
         () if is_partly => t::IS_PARTLY_ON_ITS_WAY.say(),
         () => t::IS_ON_ITS_WAY.say(),
     }
+}
+
+/// Whether what is said of one parcel is said of all of the order: nothing is in another one, or still here.
+fn is_all_in_one(order: &Order, fulfilments: &[Fulfilment]) -> bool {
+    theirs(fulfilments).count() == 1 && order.lines.iter().all(|line| line.open == 0)
 }
 
 /// The one badge that matters most to the buyer; a list knows nothing of the parcels.

@@ -144,6 +144,8 @@ fn what_failed_or_came_back_is_not_on_its_way() {
     // it is not said of all of it where it is one of its parcels
     let one_is_undelivered = said("confirmed", paid, sent, line(2, 1, 0), &[Delivered, Failed]);
     assert_eq!(one_is_undelivered.0, t::PARCEL_UNDELIVERED.say());
+    let rest_is_here = said("confirmed", paid, FulfilmentSummary::PartiallyShipped, line(1, 0, 0), &[Failed]);
+    assert_eq!(rest_is_here.0, t::PARCEL_UNDELIVERED.say());
     let back = said("completed", refunded, sent, line(2, 2, 2), &[Returned]);
     assert_eq!(back, (t::IS_BACK.say(), t::RETURNED.say()));
     let one_is_back = said("confirmed", paid, partly, line(2, 2, 1), &[Delivered, Returned]);
