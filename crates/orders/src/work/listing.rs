@@ -178,7 +178,7 @@ async fn walk(
     for is_first in [true, false] {
         let step = match is_first {
             // of the few each is asked for a word that begins in many ways, which takes the longest
-            true if rare.is_some() && words.are_in_many_ways() => LOOKS_IN_VAIN / 2,
+            true if rare.is_some() && words.are_in_many_ways() => LOOKS_IN_VAIN / 4,
             true if list.has_words() => LOOKS_IN_VAIN,
             true => page,
             false => LOOKS_MAX,

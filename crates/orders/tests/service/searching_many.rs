@@ -241,7 +241,7 @@ async fn words_find_among_many_orders_what_they_find_in_memory(w: World) {
             && asked(&filter).count() < 4
             && filter.status.is_none_or(|status| status == OrderStatus::Completed)
             && filter.sort != Some(OrderSort::TotalDown);
-        let rare = if is_of_most { 250 } else { 40 };
+        let rare = if is_of_most { 250 } else { 20 };
         if asked(&filter).any(|asked| all.iter().filter(|known| known.has(asked)).count() < rare) {
             let full = found.len() / usize::from(limit) + 1;
             assert!(pages <= full, "{filter:?} of {user:?} by {limit}: {pages} pages, {full} would do");
