@@ -114,6 +114,7 @@ pub(crate) struct Next {
 pub(crate) async fn next(db: &Db, asked: &[String], before: UserId) -> Result<Option<Next>> {
     let many = asked.len().max(1);
     let rows = ACCOUNTS_MIN.max(ACCOUNTS_OF_EACH * many);
+    // of each spelling `rows / (1 + ways * many)` are read: never fewer than the fewest
     let ways = SPELLED_MAX.min((rows / FEWEST - 1) / many);
     let mut values: Vec<Param> = beginnings(asked).collect();
     values.extend([(ways as i64).into(), before.into(), (rows as i64).into(), (FEW as i64).into()]);

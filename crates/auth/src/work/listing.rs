@@ -116,7 +116,8 @@ impl Listing {
         Ok(Some(Part { users, next: Some(last) }))
     }
 
-    /// Goes through all accounts, or all of a role, in the order of the list: a page of them, then more at once. Several words that
+    /// Goes through all accounts, or all of a role, in the order of the list: a page of them, or two for one word, or sixty, then
+    /// more at once. Several words that
     /// are not together in the first sixty are seldom so in the next.
     async fn walk(&self, db: &Db, before: UserId, count: usize) -> Result<Part> {
         let first = match self.words.len() {

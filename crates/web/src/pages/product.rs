@@ -87,10 +87,10 @@ fn pictures(visit: &Visit, product: &Product) -> Markup {
     let own: Vec<_> = product.images.iter().filter(|image| is_own(image)).collect();
     let asked = visit.query.text("picture").parse().unwrap_or(1_usize);
     let chosen = if (1..=own.len()).contains(&asked) { asked } else { 1 };
-    let shown: Vec<_> = own.get(chosen - 1).map(|image| (**image).clone()).into_iter().collect();
+    let shown = own.get(chosen - 1).map_or(&[][..], |image| std::slice::from_ref(*image));
     html! {
         div.stack.gap-3 {
-            div.plate.plate-big { (picture(&shown, true)) }
+            div.plate.plate-big { (picture(shown, true)) }
             @if own.len() > 1 {
                 nav.thumbs aria-label=(t::PICTURES) {
                     @for (n, image) in (1..).zip(&own) {

@@ -58,7 +58,7 @@ pub(super) fn section(product: &Product) -> Markup {
 fn thumbs(product: &Product) -> Markup {
     html! {
         @if product.images.iter().any(is_own) {
-            div.thumbs.thumbs-wrap {
+            div.thumbs {
                 @for image in product.images.iter().filter(|image| is_own(image)) {
                     span.plate.thumb-big { img src=(image.url) alt=(image.alt) width="240" height="240" loading="lazy"; }
                 }
