@@ -35,6 +35,7 @@ mod sending;
 mod set_up;
 #[path = "../shop/mod.rs"]
 mod shop;
+mod timeline;
 mod visited;
 mod waiting;
 mod walked;

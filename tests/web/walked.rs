@@ -4,7 +4,7 @@ use super::{ADDRESS, Browser, Seen, at_checkout, registered, shop_with};
 use std::collections::BTreeSet;
 
 /// A page and all that it needs but pictures, compressed.
-const PAGE_BYTES_MAX: usize = 100 << 10;
+pub(super) const PAGE_BYTES_MAX: usize = 100 << 10;
 
 #[tokio::test]
 async fn every_page_is_small_well_formed_and_leads_somewhere() {
@@ -112,7 +112,7 @@ fn look(path: &str, seen: &Seen) {
 }
 
 /// What a page and its stylesheet and script weigh, compressed.
-async fn weight(browser: &mut Browser, path: &str, seen: &Seen) -> usize {
+pub(super) async fn weight(browser: &mut Browser, path: &str, seen: &Seen) -> usize {
     let tags = seen.tags();
     let files = tags.iter().flat_map(|tag| match tag.name.as_str() {
         "link" => Some(tag.get("href")),

@@ -1,26 +1,53 @@
-//! An order with all that a page about it shows.
+//! An order with all that a page about it shows: of what staff noted the newest, page by page.
 
 use crate::shown::Stop;
 use contracts::{
     fulfilments::ListFulfilments,
-    orders::{GetOrder, ListNotes, ReadHistory, ReadWholeOrder, WholeOrder},
+    orders::{GetOrder, HistoryItem, ListNotes, ReadHistory, ReadWholeOrder, WholeOrder, WholeOrderFurther},
 };
 use endpoint::{
-    Context, Fresh, IfNoneMatch, Json, Page, Path, Slice,
+    Context, Fresh, IfNoneMatch, Json, Page, Path, Query, Slice,
     client::{CallError, Client},
 };
 use futures_util::future::try_join3;
 use kernel::id::OrderId;
 
-/// Reads it by one request. Orders of version 0.1.0, which may run beside this one while a shop is brought up to date,
+/// An order of more events is shown without the last: a page for a person is not read for ever.
+const HISTORY_PAGES_MAX: usize = 10;
+
+/// Reads it by one request, and by further ones where its history is longer than a page of it. Orders of version 0.1.0, which may run beside this one while a shop is brought up to date,
 /// knows no such request: there it is read piece by piece.
-pub(crate) async fn read(orders: &Client, cx: &Context, id: OrderId) -> Result<WholeOrder, Stop> {
-    match orders.call(cx, ReadWholeOrder { id: Path(id) }).await {
-        Ok(Json(whole)) => Ok(whole),
+pub(crate) async fn read(
+    orders: &Client,
+    cx: &Context,
+    id: OrderId,
+    notes_cursor: Option<String>,
+) -> Result<WholeOrder, Stop> {
+    let further = Query(WholeOrderFurther { notes_cursor });
+    let mut whole = match orders.call(cx, ReadWholeOrder { id: Path(id), further }).await {
+        Ok(Json(whole)) => whole,
         // either the order is not there, or the request: that the pieces say
-        Err(CallError::Problem(problem)) if problem.status == 404 => in_pieces(orders, cx, id).await,
-        Err(error) => Err(error.into()),
+        Err(CallError::Problem(problem)) if problem.status == 404 => in_pieces(orders, cx, id).await?,
+        Err(error) => return Err(error.into()),
+    };
+    let Page { items, next_cursor } = &mut whole.history;
+    for _ in 1..HISTORY_PAGES_MAX {
+        let Some(cursor) = next_cursor.take() else { break };
+        let more: Page<HistoryItem> = history(orders, cx, id, Some(cursor)).await?;
+        items.extend(more.items);
+        *next_cursor = more.next_cursor;
     }
+    Ok(whole)
+}
+
+async fn history(
+    orders: &Client,
+    cx: &Context,
+    id: OrderId,
+    cursor: Option<String>,
+) -> Result<Page<HistoryItem>, Stop> {
+    let slice = Slice { limit: Some(Slice::MOST), cursor };
+    Ok(orders.call(cx, ReadHistory { id: Path(id), slice }).await?.0)
 }
 
 async fn in_pieces(orders: &Client, cx: &Context, id: OrderId) -> Result<WholeOrder, Stop> {
@@ -31,7 +58,10 @@ async fn in_pieces(orders: &Client, cx: &Context, id: OrderId) -> Result<WholeOr
     };
     let notes = async {
         match orders.call(cx, ListNotes { id: id(), slice: slice() }).await {
-            Ok(Json(notes)) => Ok(notes),
+            // it lists them from the oldest alone, and what is beyond a page of them is not shown while a shop is brought up to date
+            Ok(Json(Page { items, .. })) => {
+                Ok(Page { items: items.into_iter().rev().collect(), next_cursor: None })
+            }
             // they are for staff
             Err(CallError::Problem(problem)) if matches!(problem.status, 401 | 403 | 404) => {
                 Ok(Page { items: Vec::new(), next_cursor: None })
@@ -39,11 +69,11 @@ async fn in_pieces(orders: &Client, cx: &Context, id: OrderId) -> Result<WholeOr
             Err(error) => Err(error),
         }
     };
-    let history = async { Ok::<_, Stop>(orders.call(cx, ReadHistory { id: id(), slice: slice() }).await?) };
+    let history = history(orders, cx, order.id, None);
     let fulfilments =
         async { Ok::<_, Stop>(orders.call(cx, ListFulfilments { id: id(), slice: slice() }).await?) };
     let notes = async { Ok::<_, Stop>(notes.await?) };
-    let (Json(history), Json(fulfilments), notes) = try_join3(history, fulfilments, notes).await?;
+    let (history, Json(fulfilments), notes) = try_join3(history, fulfilments, notes).await?;
     Ok(WholeOrder { order, etag, history, fulfilments, notes, payment_within_s: None, customer_orders: None })
 }
 
@@ -111,7 +141,7 @@ mod tests {
         let (old, env) = (Arc::new(old), env());
         let client = Client::new(old.clone(), &["here"], env.clone());
         let cx = Context::background(&env, Duration::from_secs(5));
-        let read = read(&client, &cx, env.id()).await;
+        let read = read(&client, &cx, env.id(), None).await;
         let asked = old.asked.lock().unwrap().len();
         (read, asked)
     }

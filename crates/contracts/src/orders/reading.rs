@@ -28,13 +28,24 @@ pub struct GetOrder {
 }
 /// Reads an order with what belongs to it: its history, its fulfilments, and for staff with `orders` the notes.
 ///
-/// Your own, or anybody's for staff with `orders` or `payments`. Each list is its first page, as long as a page can be: its
-/// `next_cursor` goes on in the list of the same name. It is one read of what a page about the order shows.
+/// Your own, or anybody's for staff with `orders` or `payments`. Each list is its first page: its `next_cursor` goes on in the list
+/// of the same name, and that of the notes here, as `notes_cursor`. It is one read of what a page about the order shows.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/orders/{id}/whole", scope = Buyer, reply = Json<WholeOrder>)]
 pub struct ReadWholeOrder {
     /// Which order.
     pub id: Path<OrderId>,
+    /// From where on.
+    pub further: Query<WholeOrderFurther>,
+}
+/// From where on an order is read whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(default)]
+pub struct WholeOrderFurther {
+    /// The `next_cursor` of the page of notes before; the newest stand on the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(length(chars, max = Slice::CURSOR_LENGTH_MAX))]
+    pub notes_cursor: Option<String>,
 }
 /// An order with what belongs to it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -43,11 +54,11 @@ pub struct WholeOrder {
     pub order: Order,
     /// The ETag that the order has, for `If-Match`.
     pub etag: String,
-    /// What happened to it, oldest first.
+    /// What happened to it, oldest first, up to 200.
     pub history: Page<HistoryItem>,
-    /// Its fulfilments, oldest first.
+    /// Its fulfilments, oldest first, up to 200.
     pub fulfilments: Page<Fulfilment>,
-    /// What staff noted about it, oldest first; none for who may not read notes.
+    /// What staff noted about it last, newest first, up to 20; none for who may not read notes.
     pub notes: Page<Note>,
     /// Of a draft: so many seconds it has to be paid, once it is placed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -60,6 +71,8 @@ pub struct WholeOrder {
 impl WholeOrder {
     /// More orders of a customer are not counted.
     pub const CUSTOMER_ORDERS_MAX: i64 = 100;
+    /// So many notes it has at most: each may be as long as a page of text.
+    pub const NOTES_MAX: u16 = 20;
 }
 /// Lists orders, newest first unless `sort` says otherwise: your own, or all of them for staff.
 ///
@@ -280,7 +293,7 @@ pub struct Contact {
     pub pay_by: Option<Timestamp>,
 }
 
-checked!(OrderSelection);
+checked!(WholeOrderFurther, OrderSelection);
 
 /// Which total is more than another the service says, which knows the currency.
 impl Check for OrderFilter {

@@ -19,16 +19,11 @@ pub(super) async fn list_notes(s: Orders, call: Call, asked: ListNotes) -> Answe
 }
 
 /// A page of them; whether the caller may see them has been asked.
-pub(super) async fn notes<X>(s: &Orders, id: OrderId, slice: &Slice) -> Result<Page<Note>, Fail<X>> {
+async fn notes<X>(s: &Orders, id: OrderId, slice: &Slice) -> Result<Page<Note>, Fail<X>> {
     let after: NoteId = match &slice.cursor {
         Some(cursor) => s.cursors.open(&(PURPOSE, id), cursor)?,
         None => Id::from_uuid(uuid::Uuid::nil()),
     };
     let found = store::notes::of_order(&s.db, id, after, slice.count() as i64 + 1).await?;
-    Ok(page_of(s, id, slice, found))
-}
-
-/// What was found as a page: it is one more than were asked for where there is a next one.
-pub(super) fn page_of(s: &Orders, id: OrderId, slice: &Slice, found: Vec<Note>) -> Page<Note> {
-    page(slice, found, |last| s.cursors.seal(&(PURPOSE, id), &last.id))
+    Ok(page(slice, found, |last| s.cursors.seal(&(PURPOSE, id), &last.id)))
 }

@@ -4,15 +4,22 @@
 //! connections for as long as it lasts, and a copy of a database in memory, which is too much for a page. The history,
 //! read last, says whether the order has changed since it was read first: then all of it is read again.
 
-use super::{list_fulfilments, list_notes, read_history::history};
+use super::{list_fulfilments, read_history::history};
 use crate::{Orders, store, transition::order::State, work::access};
 use contracts::{
     fulfilments::Fulfilment,
     orders::{Note, ReadWholeOrder, WholeOrder},
 };
-use endpoint::{Fail, Json, Page, Path, Permission, Slice, etag};
-use kernel::id::OrderId;
-use ordo_http::{Answered, Call};
+use endpoint::{Fail, Json, Page, Path, Permission, Query, Slice, etag};
+use kernel::{
+    Id,
+    id::{NoteId, OrderId},
+};
+use ordo_http::{Answered, Call, page};
+use uuid::Uuid;
+
+/// What cursors of its notes are sealed for, with the order.
+const NOTES: &str = "read_whole_order_notes";
 
 /// How often it is read where it changes all the time; then what was read last is told, of more than one moment.
 const TRIES: usize = 5;
@@ -22,21 +29,25 @@ pub(super) async fn read_whole_order(
     call: Call,
     asked: ReadWholeOrder,
 ) -> Answered<ReadWholeOrder> {
-    let ReadWholeOrder { id: Path(id) } = asked;
+    let ReadWholeOrder { id: Path(id), further: Query(further) } = asked;
+    let noted_before: NoteId = match &further.notes_cursor {
+        Some(cursor) => s.cursors.open(&(NOTES, id), cursor)?,
+        None => Id::from_uuid(Uuid::max()),
+    };
     for _ in 1..TRIES {
-        let whole = read(&s, &call, id).await?;
+        let whole = read(&s, &call, id, noted_before).await?;
         if is_of_one_moment(&s, &whole).await? {
             return Ok(Json(whole));
         }
     }
-    read(&s, &call, id).await.map(Json)
+    read(&s, &call, id, noted_before).await.map(Json)
 }
 
-async fn read<X>(s: &Orders, call: &Call, id: OrderId) -> Result<WholeOrder, Fail<X>> {
+async fn read<X>(s: &Orders, call: &Call, id: OrderId, noted_before: NoteId) -> Result<WholeOrder, Fail<X>> {
     // who may see the order may see all of it; that is asked once
     let (order, person) = access::visible(s, call, id).await?;
     let first = Slice { limit: Some(Slice::MOST), cursor: None };
-    let Beside { fulfilments, notes, customer_orders } = beside(s, call, id, &first).await?;
+    let Beside { fulfilments, notes, customer_orders } = beside(s, call, id, &first, noted_before).await?;
     let history = history(s, call, id, &person, &first).await?;
     let view = access::shown(call, &order, &person);
     let etag = etag::of_shown(&[order.version], &view);
@@ -54,17 +65,25 @@ struct Beside {
     customer_orders: Option<i64>,
 }
 
-/// The first of its fulfilments, and for those who may read them of the notes, and what its customer has ordered.
-async fn beside<X>(s: &Orders, call: &Call, id: OrderId, first: &Slice) -> Result<Beside, Fail<X>> {
+/// The first of its fulfilments, and for those who may read them the notes, and what its customer has ordered.
+async fn beside<X>(
+    s: &Orders,
+    call: &Call,
+    id: OrderId,
+    first: &Slice,
+    noted_before: NoteId,
+) -> Result<Beside, Fail<X>> {
     if !call.holds(Permission::Orders) {
         let fulfilments = list_fulfilments::fulfilments(s, id, first).await?;
         let notes = Page { items: Vec::new(), next_cursor: None };
         return Ok(Beside { fulfilments, notes, customer_orders: None });
     }
-    let found = store::beside::of_order(&s.db, id, first.count() as i64 + 1).await?;
+    let newest = Slice { limit: Some(WholeOrder::NOTES_MAX), cursor: None };
+    let one_more = |slice: &Slice| slice.count() as i64 + 1;
+    let found = store::beside::of_order(&s.db, id, one_more(first), one_more(&newest), noted_before).await?;
     Ok(Beside {
         fulfilments: list_fulfilments::page_of(s, id, first, found.fulfilments),
-        notes: list_notes::page_of(s, id, first, found.notes),
+        notes: page(&newest, found.notes, |last| s.cursors.seal(&(NOTES, id), &last.id)),
         customer_orders: Some(found.customer_orders),
     })
 }

@@ -7,11 +7,11 @@ use contracts::{
     orders::{Note, WholeOrder},
 };
 use db::{Db, Result, Row, params, statements};
-use kernel::id::{OrderId, UserId};
+use kernel::id::{NoteId, OrderId, UserId};
 
 statements! {
-    /// The first of each: a fulfilment has a row for each of its lines, and no author; how many orders its customer has is a row of
-    /// its own.
+    /// The first fulfilments and the last notes: a fulfilment has a row for each of its lines, and no author; how many orders its
+    /// customer has is a row of its own.
     BESIDE_ORDER = "select f.id, f.order_id, f.status, f.carrier, f.tracking_number, f.version, f.corrections, f.corrected_at, f.steps, f.to_unpack, f.corrected_with,
                            f.created_at, f.updated_at, l.fulfilment_id, l.line_id, l.quantity, a.address,
                            a.version as address_version, null as author, null as text,
@@ -22,7 +22,7 @@ statements! {
                     union all
                     select noted.id, noted.order_id, null, null, null, null, null, null, null, null, null,
                            noted.created_at, null, null, null, null, null, null, noted.author, noted.text, null from
-                        (select * from order_note where order_id = $1 order by id limit $2) as noted
+                        (select * from order_note where order_id = $1 and id < $5 order by id desc limit $4) as noted
                     union all
                     select o.id, o.id, null, null, null, null, null, null, null, null, null,
                            o.created_at, null, null, null, null, null, null, null, null,
@@ -39,9 +39,16 @@ pub(crate) struct Beside {
     pub(crate) customer_orders: i64,
 }
 
-/// Those of an order, oldest first, of each so many at most.
-pub(crate) async fn of_order(db: &Db, order: OrderId, at_most: i64) -> Result<Beside> {
-    let rows = db.query(&BESIDE_ORDER, params![order, at_most, WholeOrder::CUSTOMER_ORDERS_MAX]).await?;
+/// Those of an order, so many parcels at most, oldest first, and so many notes before this one, newest first.
+pub(crate) async fn of_order(
+    db: &Db,
+    order: OrderId,
+    parcels: i64,
+    notes: i64,
+    before: NoteId,
+) -> Result<Beside> {
+    let values = params![order, parcels, WholeOrder::CUSTOMER_ORDERS_MAX, notes, before];
+    let rows = db.query(&BESIDE_ORDER, values).await?;
     let counted = |row: &Row| row.get::<Option<i64>>("customer_orders").transpose();
     let customer_orders = rows.iter().find_map(counted).transpose()?.unwrap_or(0);
     let is_note = |row: &Row| !matches!(row.get::<Option<UserId>>("author"), Ok(None));
@@ -49,7 +56,7 @@ pub(crate) async fn of_order(db: &Db, order: OrderId, at_most: i64) -> Result<Be
         rows.into_iter().filter(|row| counted(row).is_none()).partition(is_note);
     Ok(Beside {
         fulfilments: fulfilments::of_rows(&parcels)?,
-        notes: of_staff.iter().map(notes::note).collect::<Result<_>>()?,
+        notes: of_staff.iter().rev().map(notes::note).collect::<Result<_>>()?,
         customer_orders,
     })
 }

@@ -3,7 +3,7 @@
 use crate::world::{Called, Caller, World, order_of, refused};
 use contracts::{Address, fulfilments::*, orders::*};
 use db::Sql;
-use endpoint::{Body, IfMatch, MaybeKey, Path, Permission, Slice, Tagged, client::CallError, etag};
+use endpoint::{Body, IfMatch, MaybeKey, Path, Permission, Query, Slice, Tagged, client::CallError, etag};
 use kernel::id::{FulfilmentId, OrderId};
 
 on_both!(
@@ -124,7 +124,11 @@ async fn fail(w: &World, staff: &Caller, id: FulfilmentId) -> Fulfilment {
 async fn sent_to(w: &World, by: &Caller, id: OrderId) -> Vec<Option<String>> {
     let slice = Slice { limit: None, cursor: None };
     let listed = w.call(by, ListFulfilments { id: Path(id), slice }).await.unwrap().0.items;
-    let whole = w.call(by, ReadWholeOrder { id: Path(id) }).await.unwrap().0;
+    let whole = w
+        .call(by, ReadWholeOrder { id: Path(id), further: Query(WholeOrderFurther::default()) })
+        .await
+        .unwrap()
+        .0;
     assert_eq!(whole.fulfilments.items, listed);
     for one in &listed {
         assert_eq!(w.call(by, GetFulfilment { id: Path(one.id) }).await.unwrap().0, *one);

@@ -6,7 +6,7 @@ use crate::{
     world::{World, custom, eur, method, order_of, refused},
 };
 use contracts::{orders::*, placements::Fate};
-use endpoint::{Body, IfMatch, Path, Permission, Tagged, client::CallError};
+use endpoint::{Body, IfMatch, Path, Permission, Query, Tagged, client::CallError};
 use std::time::Duration;
 
 on_both!(
@@ -220,7 +220,7 @@ async fn a_draft_can_be_paid_as_it_is_placed(w: World) {
     let paid = place_with(&w, &staff, draft.id, placing).await.unwrap().body;
     assert_eq!((paid.status, w.payments.attempts(draft.id)), (OrderStatus::Confirmed, 1));
     let unpaid = drafted(&w, &staff, &draft_for(&ada, &[(tea, 1)])).await;
-    let read = ReadWholeOrder { id: Path(unpaid.id) };
+    let read = ReadWholeOrder { id: Path(unpaid.id), further: Query(WholeOrderFurther::default()) };
     let within = w.call(&staff, read).await.unwrap().0.payment_within_s;
     assert_eq!(within, Some(w.settings.payment_due.as_secs()));
     let placed = place(&w, &staff, unpaid.id).await.unwrap().body;

@@ -15,7 +15,7 @@ use endpoint::{
 };
 use kernel::{Timestamp, id::OrderId};
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::time::Duration;
 
 on_both!(
     an_order_is_there_for_its_owner_and_staff,
@@ -245,6 +245,13 @@ async fn history_tells_what_happened(w: World) {
     assert!(!text.contains("ada@example.com"), "no event names a person");
 }
 
+/// The last of so many and one notes has this number.
+const NOTES: u16 = 2 * WholeOrder::NOTES_MAX;
+
+fn whole_from(id: OrderId, notes_cursor: Option<String>) -> ReadWholeOrder {
+    ReadWholeOrder { id: Path(id), further: Query(WholeOrderFurther { notes_cursor }) }
+}
+
 async fn an_order_is_read_whole_by_its_owner_and_staff(w: World) {
     let (ada, eve, staff) = (w.customer(), w.customer(), w.staff(&[Permission::Orders]));
     // two parcels with two lines each, and more notes than a page holds
@@ -253,7 +260,9 @@ async fn an_order_is_read_whole_by_its_owner_and_staff(w: World) {
     let order = w.place(&ada, &new).await;
     w.place(&ada, &new).await;
     w.place(&eve, &new).await;
-    for n in 0..=Slice::MOST {
+    for n in 0..=NOTES {
+        // the ids of those of one millisecond have no order
+        tokio::time::sleep(Duration::from_millis(2)).await;
         let note = Body(NewNote { text: format!("called {n} times") });
         w.call(&staff, AddNote { id: Path(order.id), key: MaybeKey(None), note }).await.unwrap();
     }
@@ -265,7 +274,7 @@ async fn an_order_is_read_whole_by_its_owner_and_staff(w: World) {
             .await
             .unwrap();
     }
-    let whole = || ReadWholeOrder { id: Path(order.id) };
+    let whole = || whole_from(order.id, None);
     for by in [&ada, &staff] {
         let Json(seen) = w.call(by, whole()).await.unwrap();
         let known = IfNoneMatch(None);
@@ -282,18 +291,20 @@ async fn an_order_is_read_whole_by_its_owner_and_staff(w: World) {
         assert_eq!((seen.history, seen.fulfilments), (history, parcels));
         // notes are for staff, as is what else the customer has ordered
         assert_eq!(seen.customer_orders, std::ptr::eq(by, &staff).then_some(2));
-        let notes = match std::ptr::eq(by, &staff) {
-            true => w.call(by, ListNotes { id: Path(order.id), slice: all() }).await.unwrap().0,
-            false => Page { items: Vec::new(), next_cursor: None },
-        };
-        assert_eq!((&seen.notes, notes.next_cursor.is_some()), (&notes, std::ptr::eq(by, &staff)));
-        if let Some(cursor) = seen.notes.next_cursor {
-            let rest = ListNotes { id: Path(order.id), slice: slice(Slice::MOST, Some(cursor)) };
-            let rest = w.call(by, rest).await.unwrap().0.items;
-            let texts: BTreeSet<_> = seen.notes.items.iter().chain(&rest).map(|note| &note.text).collect();
-            assert_eq!((rest.len(), texts.len()), (1, usize::from(Slice::MOST) + 1));
+        let (mut texts, mut more) = (Vec::new(), Some(seen.notes));
+        while let Some(notes) = more.take() {
+            assert!(notes.items.len() <= usize::from(WholeOrder::NOTES_MAX));
+            texts.extend(notes.items.into_iter().map(|note| note.text));
+            if let Some(cursor) = notes.next_cursor {
+                more = Some(w.call(by, whole_from(order.id, Some(cursor))).await.unwrap().0.notes);
+            }
         }
+        let noted = if std::ptr::eq(by, &staff) { NOTES + 1 } else { 0 };
+        let expected: Vec<_> = (0..noted).rev().map(|n| format!("called {n} times")).collect();
+        assert_eq!(texts, expected, "each once, the newest first");
     }
+    let wrong = w.call(&staff, whole_from(order.id, Some("nothing".to_owned()))).await;
+    assert_eq!(refused(wrong).0, 400);
     assert_eq!(refused(w.call(&eve, whole()).await).0, 404);
     let cashier = w.call(&w.staff(&[Permission::Payments]), whole()).await.unwrap();
     assert_eq!(cashier.0.notes.items, []);
@@ -313,7 +324,7 @@ async fn what_is_read_whole_is_of_one_moment(w: World) {
                 _ => w.call(&staff, ReleaseOrder { id, based_on }).await.unwrap(),
             }
         };
-        let read = w.call(&staff, ReadWholeOrder { id: Path(order.id) });
+        let read = w.call(&staff, whole_from(order.id, None));
         let (_, seen) = tokio::join!(change, read);
         let Json(WholeOrder { order, history, .. }) = seen.unwrap();
         assert_eq!(history.items.last().map(|item| item.sequence), Some(order.version), "round {n}");

@@ -189,8 +189,17 @@ async fn reading(people: &People, order: OrderId) -> Seen<()> {
     noting(people, order).await?;
     let history = ReadHistory { id: Path(order), slice: Slice { limit: Some(2), cursor: None } };
     ada.shows("The beginning of its history", history).await?;
-    ada.shows("The order with all that belongs to it", ReadWholeOrder { id: Path(order) }).await?;
-    grace.is_refused("not_found", ReadWholeOrder { id: Path(order) }).await?;
+    ada.shows(
+        "The order with all that belongs to it",
+        ReadWholeOrder { id: Path(order), further: Query(WholeOrderFurther::default()) },
+    )
+    .await?;
+    grace
+        .is_refused(
+            "not_found",
+            ReadWholeOrder { id: Path(order), further: Query(WholeOrderFurther::default()) },
+        )
+        .await?;
     Ok(())
 }
 

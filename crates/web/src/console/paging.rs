@@ -84,10 +84,12 @@ impl<'a> Turned<'a> {
     }
 }
 
-/// The list that has this address, with the page that these name.
+/// The list that has this address, with the page that these name. What is after `#` is the place in the page, and stays the last.
 fn at(list: &str, cursor: &str, came_by: &str) -> String {
+    let (list, place) = list.find('#').map_or((list, ""), |place| list.split_at(place));
     let page = address("", [(CURSOR, cursor), (CAME_BY, came_by)]);
-    if list.contains('?') { page.replacen('?', &format!("{list}&"), 1) } else { format!("{list}{page}") }
+    let page = if list.contains('?') { page.replacen('?', "&", 1) } else { page };
+    format!("{list}{page}{place}")
 }
 
 #[cfg(test)]
@@ -124,6 +126,7 @@ mod tests {
         let shown = second.pager(list, None).into_string();
         assert!(shown.contains("rel=\"prev\"") && !shown.contains("rel=\"first\""), "{shown}");
         assert_eq!(Turned::new("", "").next("/list", "A1"), "/list?cursor=A1");
+        assert_eq!(Turned::new("", "").next("/list#here", "A1"), "/list?cursor=A1#here");
         // a page that lists nothing is not one that somebody came by
         let (cursor, came_by) =
             read(&Turned::new("B_2", "A1").then(list, Some("C-3"), 0).expect("a next page"));

@@ -66,7 +66,7 @@ struct Looked {
 async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
     let order_id: OrderId = id.parse().map_err(|_| Stop::NotFound)?;
     let WholeOrder { order, history, fulfilments, .. } =
-        whole::read(&visit.web.needs.orders, &visit.cx, order_id).await?;
+        whole::read(&visit.web.needs.orders, &visit.cx, order_id, None).await?;
     let (refunds, products) = join(refunds_of(visit, &order), products_of(visit, &order)).await;
     Ok(Looked { order, history: history.items, fulfilments: fulfilments.items, refunds, products })
 }

@@ -16,9 +16,11 @@ mod sending;
 mod short;
 mod so;
 mod steps;
+mod stretch;
 mod timeline;
 mod tracking;
 
+use stretch::Stretch;
 pub(super) use timeline::sign_and_words;
 
 use super::{
@@ -47,8 +49,8 @@ use contracts::{
     fulfilments::Fulfilment,
     notifications::{ListMails, Mail, MailFilter},
     orders::{
-        Action, GetOrder, HistoryItem, Hold, Line, LineQuantity, ListRefundsOfOrder, Note, Order,
-        OrderStatus, REFUNDED_IN_FULL, WholeOrder,
+        Action, GetOrder, HistoryItem, Hold, Line, LineQuantity, ListRefundsOfOrder, Order, OrderStatus,
+        REFUNDED_IN_FULL, WholeOrder,
     },
     payments::{Refund, RefundStatus},
     products::Product,
@@ -73,7 +75,8 @@ struct Looked {
     payment_within_s: Option<u64>,
     history: Vec<HistoryItem>,
     fulfilments: Vec<Fulfilment>,
-    notes: Vec<Note>,
+    /// What is told of what happened, with what staff noted then.
+    stretch: Stretch,
     refunds: Vec<Refund>,
     mails: Vec<Mail>,
     /// Those of its products that are on sale.
@@ -137,8 +140,8 @@ fn place_with(id: OrderId, done: &str, exactly: Option<String>) -> Shown {
 async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
     let (cx, needs) = (&visit.cx, &visit.web.needs);
     let WholeOrder { order, etag, history, fulfilments, notes, payment_within_s, customer_orders } =
-        whole::read(&needs.orders, cx, order_id(id)?).await?;
-    let (history, fulfilments, notes) = (history.items, fulfilments.items, notes.items);
+        whole::read(&needs.orders, cx, order_id(id)?, stretch::notes_cursor(visit)).await?;
+    let (history, fulfilments) = (history.items, fulfilments.items);
     // before money was taken none can go back
     let was_paid = order.payment.as_ref().is_some_and(|payment| payment.captured.minor > 0);
     let refunds = async {
@@ -155,11 +158,12 @@ async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
         let Json(page) = needs.mails.call(cx, ListMails { filter: Query(filter), slice }).await?;
         Ok(page.items)
     };
+    let stretch = Stretch::of(visit, notes);
     let (found, products) = join(try_join(refunds, mails), products_of(visit, &order)).await;
     let (refunds, mails) = found?;
     let short = short::Short::of(&order, &products);
     let actors = history.iter().filter_map(|item| item.actor.parse::<UserId>().ok());
-    let all = actors.chain(notes.iter().map(|note| note.author)).chain([order.user_id]);
+    let all = actors.chain(stretch.notes.iter().map(|note| note.author)).chain([order.user_id]);
     let people = visit.web.colleagues.of(visit, all.collect()).await;
     Ok(Looked {
         order,
@@ -167,7 +171,7 @@ async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
         payment_within_s,
         history,
         fulfilments,
-        notes,
+        stretch,
         refunds,
         mails,
         products,

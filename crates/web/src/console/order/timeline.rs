@@ -46,16 +46,17 @@ struct Happened {
 
 pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Markup {
     let mut all: Vec<Happened> = history(staff, looked)
-        .chain(notes(staff, looked))
         .chain(mails(looked))
         .chain(to_take_apart(looked))
         .chain(renumbered_before(looked))
+        .filter(|happened| looked.stretch.has(happened.place.0))
+        .chain(notes(staff, looked))
         .collect();
     // of the same moment the later one stays above, and a mail right above what it tells of
     all.reverse();
     all.sort_by_key(|happened| std::cmp::Reverse(happened.place));
     html! {
-        section.card {
+        section.card #timeline {
             div.card-head { h2 { (c::TIMELINE) } (form(visit, looked, trouble)) }
             div.card-body {
                 ol.timeline {
@@ -71,6 +72,7 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Op
                     }
                 }
             }
+            (looked.stretch.pager(visit, looked.order.id))
         }
     }
 }
@@ -356,7 +358,7 @@ pub(super) fn who<'a>(item: &HistoryItem, staff: &Staff, looked: &'a Looked) -> 
 }
 
 fn notes<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Happened> + 'a {
-    looked.notes.iter().map(move |note| {
+    looked.stretch.notes.iter().map(move |note| {
         let who = match looked.people.get(&note.author) {
             _ if note.author == staff.user.id => c::YOU_NOTED.say().to_owned(),
             Some(person) => c::noted_by(&person.name),
