@@ -300,6 +300,15 @@ async fn what_fits_best_is_suggested_first() {
     let place = |name: &str| seen.text.find(&format!(">{name}<")).unwrap();
     assert!(place("Team mug") < place("Teapot") && place("Teapot") < place("Cup for tea"), "{}", seen.text);
     assert!(place("Cup for tea") < place("Blue teapot") && place("Blue teapot") < place("Cloth"));
+    // so is what the whole list begins with, unless another order is chosen; without words there is no such order
+    let best = guest.get("/search?q=Tea").await.expect(200);
+    let newest = guest.get("/search?q=Tea&sort=-created_at").await.expect(200);
+    let place = |page: &Seen, name: &str| page.words().find(name).unwrap();
+    assert!(
+        place(&best, "Teapot") < place(&best, "Cloth") && place(&newest, "Cloth") < place(&newest, "Teapot")
+    );
+    best.shows("Best match");
+    guest.get("/search?sort=relevance").await.expect(200).hides("Best match");
 }
 
 /// Whoever does not want this one looks on; and whoever types is told what cannot be had before they go there.

@@ -16,6 +16,10 @@ pub struct Listing {
     pub words: Vec<String>,
     /// Something is looked for in which there is no word.
     pub has_no_word: bool,
+    /// What is looked for, as names are compared.
+    pub typed: String,
+    /// Those whose name begins with it, or those of which the name does not.
+    pub is_name_typed: Option<bool>,
     /// With this SKU.
     pub sku: Option<String>,
     /// For so much or more, in minor units.
@@ -45,6 +49,8 @@ pub enum Key {
     Price(i64),
     /// By when its catalogue data was last changed.
     Updated(Timestamp),
+    /// By how far it is from what is looked for, see [`words::far_from`].
+    Far(u8),
 }
 
 /// A place in a list.
@@ -94,6 +100,7 @@ impl Listing {
     /// The place before all that are listed.
     pub fn start(&self) -> Place {
         let key = match self.sort {
+            ProductSort::Name if self.is_name_typed == Some(true) => Key::Name(self.typed.clone()),
             ProductSort::Name => Key::Name(String::new()),
             ProductSort::NameDown => Key::Name(words::LAST.to_string()),
             ProductSort::Price => Key::Price(self.price_min.map_or(-1, |price| price.saturating_sub(1))),
@@ -103,10 +110,11 @@ impl Listing {
             ProductSort::CreatedAt | ProductSort::CreatedAtDown => Key::Age,
             ProductSort::UpdatedAt => Key::Updated(self.updated_from.unwrap_or(FIRST_TIME)),
             ProductSort::UpdatedAtDown => Key::Updated(self.updated_before.unwrap_or(LAST_TIME)),
+            ProductSort::Relevance => Key::Far(0),
         };
         // all of the next key come after it, and none of its own
         let id = match self.sort {
-            ProductSort::Price | ProductSort::CreatedAtDown => LAST_ID,
+            ProductSort::Price | ProductSort::CreatedAtDown | ProductSort::Relevance => LAST_ID,
             _ => FIRST_ID,
         };
         Place { key, id }
@@ -119,13 +127,19 @@ impl Listing {
             ProductSort::Price | ProductSort::PriceDown => Key::Price(product.catalogue.price.minor),
             ProductSort::CreatedAt | ProductSort::CreatedAtDown => Key::Age,
             ProductSort::UpdatedAt | ProductSort::UpdatedAtDown => Key::Updated(product.updated_at),
+            ProductSort::Relevance => Key::Far(words::far_from(&self.typed, &self.words, &product.catalogue)),
         };
         Place { key, id: product.id }
     }
 
     /// Which of two places comes first.
     pub fn order(&self, a: &Place, b: &Place) -> Ordering {
-        if self.goes_down() { b.cmp(a) } else { a.cmp(b) }
+        match self.sort {
+            // of those that fit alike the newest
+            ProductSort::Relevance => a.key.cmp(&b.key).then(b.id.cmp(&a.id)),
+            _ if self.goes_down() => b.cmp(a),
+            _ => a.cmp(b),
+        }
     }
 
     /// Whether a product is listed.
@@ -140,6 +154,7 @@ impl Listing {
             && self.updated_from.is_none_or(|from| product.updated_at >= from)
             && self.updated_before.is_none_or(|before| product.updated_at < before)
             && self.low_stock.is_none_or(|(wanted, low)| wanted == stock.is_low(low))
+            && self.is_name_typed.is_none_or(|wanted| wanted == self.begins_so(product))
             && (self.words.is_empty() || words::has_all(&catalogue.words(), &self.words))
     }
 
@@ -151,8 +166,24 @@ impl Listing {
             ProductSort::PriceDown => self.price_min.is_some_and(|from| price < from),
             ProductSort::UpdatedAt => self.updated_before.is_some_and(|before| product.updated_at >= before),
             ProductSort::UpdatedAtDown => self.updated_from.is_some_and(|from| product.updated_at < from),
+            // it begins where these names do
+            ProductSort::Name => self.is_name_typed == Some(true) && !self.begins_so(product),
             _ => false,
         }
+    }
+
+    fn begins_so(&self, product: &Product) -> bool {
+        product.catalogue.name_key().starts_with(&self.typed)
+    }
+
+    /// Of what is listed in the order in which it fits those whose name begins with what is looked for, by name.
+    pub fn named(&self) -> Listing {
+        Listing { is_name_typed: Some(true), sort: ProductSort::Name, ..self.clone() }
+    }
+
+    /// All others of it, newest first.
+    pub fn not_named(&self) -> Listing {
+        Listing { is_name_typed: Some(false), sort: ProductSort::CreatedAtDown, ..self.clone() }
     }
 }
 

@@ -15,6 +15,23 @@ pub fn key_of(name: &str) -> String {
     fold(name).chars().filter(|c| *c != LAST).take(KEY_MAX).collect()
 }
 
+/// How far a product is from what is looked for, which is written as [`key_of`] writes it: `0` is just that. The words of what is
+/// looked for are `asked`.
+pub fn far_from(typed: &str, asked: &[String], product: &Catalogue) -> u8 {
+    let name = product.name_key();
+    let (begins, is_word) = (name.strip_prefix(typed), |rest: &str| !rest.starts_with(char::is_alphanumeric));
+    let begins_a_word = |(at, _): (usize, &str)| !name[..at].ends_with(char::is_alphanumeric);
+    match begins {
+        Some("") => 0,
+        _ if fold(&product.sku) == typed => 0,
+        Some(rest) if is_word(rest) => 1,
+        Some(_) => 2,
+        None if name.match_indices(typed).any(begins_a_word) => 3,
+        None if has_all(&words(&product.name).collect(), asked) => 4,
+        None => 5,
+    }
+}
+
 impl Catalogue {
     /// By what lists are sorted that are sorted by name.
     pub fn name_key(&self) -> String {
@@ -68,6 +85,18 @@ mod tests {
         }
         assert_eq!(asked(" %_'\" "), [""; 0]);
         assert_eq!(asked("a b c d e f g h i j").len(), ASKED_MAX);
+    }
+
+    #[test]
+    fn a_name_that_is_what_is_looked_for_is_nearest() {
+        let far = |q: &str, name: &str| far_from(&key_of(q), &asked(q), &pot(name, "a té set for two"));
+        let names = [("Té", 0), ("Té, grün", 1), ("Teapot", 2), ("Blue TEAPOT", 3), ("Steaming pot", 5)];
+        for (name, expected) in names {
+            assert_eq!(far("tè", name), expected, "{name}");
+        }
+        assert_eq!(far("tea-1", "Steaming pot"), 0, "its SKU");
+        assert_eq!(far("blue tea", "A blue teapot"), 3);
+        assert_eq!(far("tea blue", "A blue teapot"), 4);
     }
 
     #[test]

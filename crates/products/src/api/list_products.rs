@@ -8,7 +8,7 @@ use crate::{
     words,
     work::list::list,
 };
-use contracts::products::{ListProducts, ProductFilter, ProductStatus};
+use contracts::products::{ListProducts, ProductFilter, ProductSort, ProductStatus};
 use endpoint::{Common, Fault, Json, Page, Permission, Query};
 use ordo_http::{Answered, Call};
 
@@ -49,9 +49,9 @@ fn wanted(filter: &ProductFilter, is_staff: bool, settings: &Settings) -> Result
     if let Some(fault) = Fault::of_span("?updated_before", "updated_from", updated) {
         return Err(Common::Unprocessable { errors: vec![fault] });
     }
+    let words = filter.q.as_deref().map(words::asked).unwrap_or_default();
     Ok(Listing {
         statuses: statuses(filter.status, is_staff),
-        words: filter.q.as_deref().map(words::asked).unwrap_or_default(),
         has_no_word: words::finds_nothing(filter.q.as_deref()),
         sku: filter.sku.clone(),
         price_min,
@@ -60,7 +60,14 @@ fn wanted(filter: &ProductFilter, is_staff: bool, settings: &Settings) -> Result
         low_stock: filter.low_stock.map(|wanted| (wanted, settings.low_stock)),
         updated_from: filter.updated_from,
         updated_before: filter.updated_before,
-        sort: filter.sort.unwrap_or_default(),
+        typed: words::key_of(filter.q.as_deref().unwrap_or_default().trim()),
+        is_name_typed: None,
+        sort: match filter.sort.unwrap_or_default() {
+            // without words all fit alike
+            ProductSort::Relevance if words.is_empty() => ProductSort::CreatedAtDown,
+            sort => sort,
+        },
+        words,
     })
 }
 

@@ -68,7 +68,8 @@ pub(crate) struct Walked {
 /// The next products after a place, in the order of the list.
 pub(crate) async fn after(db: &Db, list: &Listing, place: &Place, at_most: i64) -> Result<Walked> {
     let (up, down, key): (_, _, Option<Param>) = match &place.key {
-        Key::Age => (&BY_AGE, &BY_AGE_DOWN, None),
+        // by how far they are no index has them
+        Key::Age | Key::Far(_) => (&BY_AGE, &BY_AGE_DOWN, None),
         Key::Name(name) => (&BY_NAME, &BY_NAME_DOWN, Some(name.into())),
         Key::Price(minor) => (&BY_PRICE, &BY_PRICE_DOWN, Some((*minor).into())),
         Key::Updated(at) => (&BY_CHANGE, &BY_CHANGE_DOWN, Some((*at).into())),

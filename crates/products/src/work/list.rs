@@ -4,9 +4,10 @@
 use crate::{
     Products,
     catalogue::Product,
-    listing::{Listing, Part, Picker, Place},
+    listing::{Key, Listing, Part, Picker, Place},
     store::lists,
 };
+use contracts::products::ProductSort;
 use db::Result;
 
 /// The most products that one request looks at.
@@ -19,14 +20,38 @@ const LOOKS_FOR_FEW: usize = 400;
 
 /// So many products of a list after a place.
 pub(crate) async fn list(s: &Products, list: &Listing, after: Place, count: usize) -> Result<Part> {
-    let mut picker = Picker::new(list, after, count);
+    let mut picker = Picker::new(list, after.clone(), count);
     if list.is_empty() {
         return Ok(picker.complete());
     }
+    // a list that was begun name by name goes on so, however many have the words by then
+    let is_by_name = list.sort == ProductSort::Relevance && !matches!(after.key, Key::Far(_));
     match some(s, list).await? {
-        Some(products) => Ok(pick(list, picker, products)),
-        None => walk(s, list, &mut picker, count + 1).await,
+        Some(products) if !is_by_name => Ok(pick(list, picker, products)),
+        _ if list.sort == ProductSort::Relevance => named_first(s, list, after, count).await,
+        _ => walk(s, list, &mut picker, count + 1).await,
     }
+}
+
+/// What fits best, where more have the words than are compared with one another: first those whose name begins with them, by name, then
+/// all others, newest first. The place tells which of both goes on.
+async fn named_first(s: &Products, list: &Listing, after: Place, count: usize) -> Result<Part> {
+    let (named, others) = (list.named(), list.not_named());
+    let (mut products, from) = match after.key {
+        Key::Age => (Vec::new(), after),
+        key => {
+            let from = if matches!(key, Key::Name(_)) { Place { key, ..after } } else { named.start() };
+            let part = walk(s, &named, &mut Picker::new(&named, from, count), count + 1).await?;
+            if part.next.is_some() {
+                return Ok(part);
+            }
+            (part.products, others.start())
+        }
+    };
+    let left = count - products.len();
+    let part = walk(s, &others, &mut Picker::new(&others, from, left), left + 1).await?;
+    products.extend(part.products);
+    Ok(Part { products, next: part.next })
 }
 
 /// All that can be listed, where a look into an index tells that they are few.

@@ -25,7 +25,7 @@ on_both!(
 );
 
 /// The names that are listed, page by page of three.
-async fn names(world: &World, who: &'static str, filter: ProductFilter) -> Vec<String> {
+pub(crate) async fn names(world: &World, who: &'static str, filter: ProductFilter) -> Vec<String> {
     let (mut names, mut cursor) = (Vec::new(), None);
     loop {
         let list = ListProducts { filter: Query(filter.clone()), slice: Slice { limit: Some(3), cursor } };
@@ -124,7 +124,7 @@ async fn a_search_for_what_is_common_and_what_is_rare_finds_both_together(world:
 }
 
 /// More products than a request looks at, and one among the last of them.
-async fn many(world: &World) {
+pub(crate) async fn many(world: &World) {
     world.create(json!({"name": "Rare cup", "price": 5, "stock": 1})).await;
     // what a thousand requests would do
     for text in [

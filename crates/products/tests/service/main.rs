@@ -11,6 +11,7 @@ mod crowd;
 mod edits;
 mod events;
 mod figures;
+mod fitting;
 mod lists;
 mod machine;
 mod orders;

@@ -10,19 +10,19 @@ use crate::{
     visit::Visit,
 };
 use contracts::products::{ListProducts, Product, ProductFilter, ProductSort};
-use endpoint::{Json, Page as Listed, Query, Slice, client::CallError};
-use kernel::{AmountIn, Currency, Money, words::fold};
+use endpoint::{Page as Listed, Query, Slice, client::CallError};
+use kernel::{AmountIn, Currency, Money};
 use maud::{Markup, html};
 
 const SHOWN: u16 = 24;
-const SUGGESTED: usize = 5;
-/// Of so many that fit, the newest, those are suggested that fit best.
-const COMPARED: u16 = 50;
+const SUGGESTED: u16 = 5;
 /// More characters than this are not looked for.
 pub(crate) const WORDS_MAX: usize = 200;
 
-/// By the names that stand in addresses, as in those of the API.
-const SORTS: [(&str, ProductSort, Text); 4] = [
+/// By the names that stand in addresses, as in those of the API: the first is of what was looked for with words, where it is the usual
+/// one; otherwise the second is.
+const SORTS: [(&str, ProductSort, Text); 5] = [
+    ("relevance", ProductSort::Relevance, t::BEST_MATCH_FIRST),
     ("-created_at", ProductSort::CreatedAtDown, t::NEWEST_FIRST),
     ("price", ProductSort::Price, t::CHEAPEST_FIRST),
     ("-price", ProductSort::PriceDown, t::DEAREST_FIRST),
@@ -44,9 +44,21 @@ pub(crate) async fn list(
     let slice = Slice { limit: Some(limit), cursor };
     // what anybody sees: drafts have no place in the shop, whoever looks
     let cx = visit.as_nobody();
-    let request = ListProducts { filter: Query(filter), slice };
-    let Json(page) = visit.web.needs.products.call(&cx, request).await?;
-    Ok(page)
+    let list = |filter| ListProducts { filter: Query(filter), slice: slice.clone() };
+    let is_by_fit = filter.sort == Some(ProductSort::Relevance);
+    match visit.web.needs.products.call(&cx, list(filter.clone())).await {
+        // products of version 0.1.0, which may run beside this one while a shop is brought up to date, cannot tell what fits best
+        Err(CallError::Problem(problem)) if problem.status == 400 && is_by_fit => {
+            let filter = ProductFilter { sort: None, ..filter };
+            Ok(visit.web.needs.products.call(&cx, list(filter)).await?.0)
+        }
+        answer => Ok(answer?.0),
+    }
+}
+
+/// The orders that a list can have, of what was looked for with words or without.
+fn sorts(has_words: bool) -> &'static [(&'static str, ProductSort, Text)] {
+    if has_words { &SORTS } else { &SORTS[1..] }
 }
 
 /// What is asked for, as the address has it.
@@ -65,7 +77,8 @@ impl Asked {
     fn of(visit: &Visit) -> Self {
         let query = &visit.query;
         let words = query.given("q").map(|words| words.chars().take(WORDS_MAX).collect());
-        let sort = SORTS.iter().find(|(name, ..)| *name == query.text("sort")).unwrap_or(&SORTS[0]);
+        let sorts = sorts(words.is_some());
+        let sort = sorts.iter().find(|(name, ..)| *name == query.text("sort")).unwrap_or(&sorts[0]);
         let (mut faults, currency) = (Faults::default(), visit.web.needs.settings.currency);
         let mut price = |name| {
             let read = amount::from_field(&query.given(name)?, currency);
@@ -99,7 +112,7 @@ impl Asked {
         let [min, max] = [self.price_min, self.price_max].map(|price| price.map(decimal));
         let pairs = [
             ("q", self.words.as_deref()),
-            ("sort", (self.sort.0 != SORTS[0].0).then_some(self.sort.0)),
+            ("sort", (self.sort.0 != sorts(self.words.is_some())[0].0).then_some(self.sort.0)),
             ("stock", self.in_stock.then_some("on")),
             ("min", min.as_deref()),
             ("max", max.as_deref()),
@@ -200,7 +213,7 @@ fn sorting(asked: &Asked) -> Markup {
             (kept(asked, &["q", "stock", "min", "max"]))
             label.small.quiet.nowrap for="sort" { (t::SORT_BY) }
             select.select id="sort" name="sort" {
-                @for (name, _, text) in SORTS { option value=(name) selected[name == asked.sort.0] { (text) } }
+                @for (name, _, text) in sorts(asked.words.is_some()) { option value=(name) selected[*name == asked.sort.0] { (text) } }
             }
             button.btn data-only-without-script { (t::SORT) }
         }
@@ -303,12 +316,10 @@ fn nothing_found(asked: &Asked) -> String {
 pub(crate) async fn suggest(visit: Visit) -> Result<Shown, Stop> {
     let asked = Asked::of(&visit);
     let Some(words) = asked.words.clone() else { return Ok(Shown::Part(html! {})) };
-    let Listed { items: mut found, next_cursor } = list(&visit, asked.filter(), COMPARED, None).await?;
+    let Listed { items: found, next_cursor } = list(&visit, asked.filter(), SUGGESTED, None).await?;
     let is_nothing = found.is_empty() && next_cursor.is_none();
-    let typed = fold(&words);
-    found.sort_by_key(|product| far_from(&typed, &product.name));
     Ok(Shown::Part(html! {
-        @for product in found.iter().take(SUGGESTED) {
+        @for product in &found {
             a href={ "/products/" (product.id) } {
                 span.plate.thumb { (picture(&product.images, false)) }
                 span.small { (product.name) }
@@ -321,28 +332,4 @@ pub(crate) async fn suggest(visit: Visit) -> Result<Shown, Stop> {
             span {}
         }
     }))
-}
-
-/// How far a name is from what was typed: it begins with it, a word in it does, or it is found by something else.
-fn far_from(typed: &str, name: &str) -> u8 {
-    let name = fold(name);
-    let begins_a_word = |(at, _): (usize, &str)| !name[..at].ends_with(char::is_alphanumeric);
-    match () {
-        () if name.starts_with(typed) => 0,
-        () if name.match_indices(typed).any(begins_a_word) => 1,
-        () => 2,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_that_begins_with_what_was_typed_is_nearest() {
-        for (name, far) in [("Teapot", 0), ("Blue TEAPOT", 1), ("Steaming pot", 2), ("Té, grün", 0)] {
-            assert_eq!(far_from(&fold("tè"), name), far, "{name}");
-        }
-        assert_eq!(far_from(&fold("blue tea"), "A blue teapot"), 1);
-    }
 }

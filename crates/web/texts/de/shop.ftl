@@ -22,6 +22,7 @@ promise-once-more = Jeder Gang zur Kasse wird eine Bestellung und eine Zahlung, 
 promise-follow = Jeden Schritt verfolgen
 promise-follow-more = Bestellt, bezahlt, gepackt, versandt, zugestellt: Die Seite Ihrer Bestellung zeigt jeden Schritt.
 products = Produkte
+best-match-first = Beste Treffer
 newest-first = Neueste
 cheapest-first = Preis, niedrige zuerst
 dearest-first = Preis, hohe zuerst

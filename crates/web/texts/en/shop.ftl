@@ -22,6 +22,7 @@ promise-once-more = Each checkout becomes one order and one payment, whatever th
 promise-follow = Follow every step
 promise-follow-more = Placed, paid, packed, shipped, delivered: your order’s page shows each step.
 products = Products
+best-match-first = Best match
 newest-first = Newest
 cheapest-first = Price, low first
 dearest-first = Price, high first
