@@ -134,8 +134,8 @@ fn row(line: &Line) -> Markup {
 
 /// How it was paid and when, and what went back since.
 fn how_paid(order: &Order, refunds: &[Refund], paid: Timestamp) -> Markup {
-    let attempts = order.payment.iter().flat_map(|payment| &payment.attempts);
-    let method = attempts.filter(|one| one.status == AttemptStatus::Captured).next_back();
+    let mut attempts = order.payment.iter().flat_map(|payment| &payment.attempts);
+    let method = attempts.rfind(|one| one.status == AttemptStatus::Captured);
     let by = match method.map(|attempt| attempt.method.as_str()) {
         Some("offline") => PaidBy::Hand,
         Some(method) if CARDS.iter().any(|(card, ..)| *card == method) => PaidBy::Card,
