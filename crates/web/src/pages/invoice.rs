@@ -150,3 +150,53 @@ fn how_paid(order: &Order, refunds: &[Refund], paid: Timestamp) -> Markup {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// An order in this state that came to so many cents, of which so many were captured.
+    fn order(status: &str, payment_status: &str, total: i64, captured: Option<i64>) -> Order {
+        let at = "2026-11-01T00:00:00Z";
+        let money =
+            |minor: i64| json!({"amount": format!("{}.{:02}", minor / 100, minor % 100), "currency": "EUR"});
+        let id = |kind: &str| format!("{kind}_00000000000000000000000000");
+        let payment = captured.map(|captured| {
+            json!({
+                "id": id("pay"), "order_id": id("ord"), "status": "open", "amount": money(total),
+                "captured": money(captured), "refunded": money(0), "attempts": [], "version": 1, "created_at": at,
+                "updated_at": at,
+            })
+        });
+        serde_json::from_value(json!({
+            "id": id("ord"), "number": 1001, "user_id": id("usr"), "status": status, "hold": null,
+            "payment_status": payment_status, "fulfilment_status": "unfulfilled", "lines": [], "adjustments": [],
+            "total": money(total), "owed": money(total), "payment": payment, "allowed": [], "metadata": {},
+            "version": 1, "created_at": at, "updated_at": at,
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn what_was_sold_and_paid_has_an_invoice() {
+        for (status, payment_status, total, captured, expected) in [
+            ("confirmed", "paid", 2470, Some(2470), true),
+            ("confirmed", "authorized", 2470, Some(0), false),
+            ("completed", "partially_refunded", 2470, Some(2470), true),
+            // the money was there, and went back
+            ("cancelled", "refunded", 2470, Some(2470), true),
+            ("cancelled", "voided", 2470, Some(0), false),
+            ("cancelling", "pending", 2470, None, false),
+            ("pending", "unpaid", 2470, Some(0), false),
+            ("draft", "unpaid", 2470, None, false),
+            // it came too late, and nothing was sold
+            ("expired", "refunded", 2470, Some(2470), false),
+            ("confirmed", "paid", 0, None, true),
+            ("draft", "unpaid", 0, None, false),
+        ] {
+            let order = order(status, payment_status, total, captured);
+            assert_eq!(is_there(&order), expected, "{status} {payment_status} {total} {captured:?}");
+        }
+    }
+}
