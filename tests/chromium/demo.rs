@@ -19,6 +19,7 @@ use testkit::{
 };
 
 const ADMIN: (&str, &str) = ("admin@example.com", "demo-admin-password");
+const IMPRINT: &str = "Halm & Ton GmbH, Karl-Heine-Straße 90, 04229 Leipzig. VAT DE 312 445 901";
 const CUSTOMERS_PASSWORD: &str = "demo-customer-password";
 
 /// What has an address and is no page: files, streams, parts of pages that scripts ask for, and what leads on; and what is for a
@@ -47,6 +48,7 @@ impl Demo {
         // whoever sees that a parcel did not arrive has somebody to tell
         let launch = Launch::new(env!("CARGO_BIN_EXE_ordo"), &folder.path().join("data"));
         let mut launch = launch.with("ORDO_SHOP_CONTACT", "help@shop.example");
+        launch = launch.with("ORDO_SHOP_IMPRINT", IMPRINT);
         launch.arguments.push("--demo".to_owned());
         let server = launch.start();
         let admin = signed_in(server.url(), ADMIN).await;
@@ -178,6 +180,7 @@ async fn every_page_of_the_shop_is_sound_in_both_languages() {
         ]),
         paths(&["/account/addresses", "/account/addresses/new", "/account/developer", &edit, &remove]),
         paths(&[&format!("/orders/{paid}"), &format!("/orders/{paid}/cancel")]),
+        paths(&[&format!("/orders/{paid}/invoice")]),
         paths(&[&order("unpaid", &[("/payment_status", "unpaid"), ("/status", "pending")])]),
         paths(&[&order("delivered", &[("/fulfilment_status", "delivered")])]),
         paths(&[&order("cancelled", &[("/status", "cancelled")])]),
@@ -220,6 +223,8 @@ async fn every_page_of_the_console_is_sound_in_both_languages() {
         ("/fulfilment_status", "unfulfilled"),
     ]);
     let in_parts = order(&[("/fulfilment_status", "partially_shipped")]);
+    let parcels = in_parts.replace("/console", "/v1") + "/fulfilments";
+    let slip = format!("{in_parts}/parcels/{}/slip", demo.first(&parcels).await);
     let mail = format!("/console/mails/{}", demo.first("/v1/mails?limit=1").await);
     let product =
         format!("/console/products/{}", demo.first("/v1/products?status=active&in_stock=true&limit=1").await);
@@ -233,10 +238,10 @@ async fn every_page_of_the_console_is_sound_in_both_languages() {
         paths(&["/console/staff", "/console/system", &mail, &product, &customer]),
         paths(&[&customer.replace("customers", "staff"), &of(&customer, "draft")]),
         ["stock", "pictures", "delete"].map(|what| of(&product, what)).to_vec(),
-        ["cancel", "refund", "hold", "address"].map(|what| of(&paid, what)).to_vec(),
+        ["cancel", "refund", "hold", "address", "invoice"].map(|what| of(&paid, what)).to_vec(),
         ["draft", "delete"].map(|what| of(&draft, what)).to_vec(),
         vec![paid, of(&unpaid, "offline"), format!("{draft}#drafted"), format!("{unpaid}#unpaid")],
-        vec![format!("{in_parts}#in-parts")],
+        vec![format!("{in_parts}#in-parts"), slip],
     ]
     .concat();
     demo.look(&browser, &all, &mut seen, &LOOKS).await;

@@ -42,13 +42,15 @@ const REFLECTED: [&str; 9] = [
 ];
 
 /// What a product and a person are called, and what is to be seen on a picture, stands on these, too.
-const SHOWN: [(&str, &str); 7] = [
+const SHOWN: [(&str, &str); 9] = [
     ("description", "/products/{id}"),
     ("images.alt", "/products/{id}"),
     ("name", "/console/orders/{id}"),
     ("name", "/orders/{id}"),
+    ("name", "/orders/{id}/invoice"),
     ("name", "/search/suggest"),
     ("name of /account/profile", "/console/mails/{id}"),
+    ("order.note", "/console/orders/{id}/parcels/{parcel}/slip"),
     ("sku", "/console/orders/{id}/draft"),
 ];
 

@@ -19,6 +19,7 @@ mod lamp;
 mod lines;
 mod look;
 mod motion;
+mod papers;
 mod pictures;
 #[allow(dead_code, reason = "what forms there are is looked at without a browser")]
 #[path = "../web/routes.rs"]

@@ -73,6 +73,8 @@ async fn a_wrong_value_is_named() {
         ("ORDO_ADMIN_EMAIL", "admin@example.com"),
         ("ORDO_SHOP_NAME", " "),
         ("ORDO_SHOP_NAME", "two\nlines"),
+        ("ORDO_SHOP_IMPRINT", " "),
+        ("ORDO_SHOP_IMPRINT", "two\nlines"),
         ("ORDO_SHOP_CONTACT", "javascript:alert(1)"),
         ("ORDO_SHOP_CONTACT", "https://"),
     ] {

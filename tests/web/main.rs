@@ -24,6 +24,7 @@ mod meddled;
 mod offered;
 mod order_page;
 mod owners;
+mod papers;
 mod products;
 mod refused;
 mod replayed;

@@ -115,6 +115,7 @@ async fn pages_of_staff(shop: &Shop, order: &str) -> Vec<String> {
         format!("/console/orders/{order}/cancel"),
         format!("/console/orders/{order}/hold"),
         format!("/console/orders/{order}/address"),
+        format!("/console/orders/{order}/invoice"),
         format!("/console/customers/{user}"),
         format!("/console/orders?customer={user}"),
         format!("/console/orders?customer={user}&payment=refunded"),
@@ -183,7 +184,8 @@ async fn pages_of_one(shop: &Shop, ada: &mut Browser, product: &str) -> (Vec<Str
         placed.split('?').next().unwrap().to_owned()
     };
     let (unpaid, asked) = (buys(product, "sim_declined").await, buys(product, "sim_requires_action").await);
-    let short = buys(&scarce, "sim_ok").await;
+    let (short, packed) = (buys(&scarce, "sim_ok").await, buys(product, "sim_ok").await);
+    let parcel = parcel_of(&admin, &packed.replace("/orders", "/v1/orders")).await;
     booked(shop, &scarce, -1, "k1").await;
     held(&admin, &short.replace("/orders", "/v1/orders")).await;
     let form = ada.get("/account/addresses/new").await.expect(200);
@@ -196,6 +198,7 @@ async fn pages_of_one(shop: &Shop, ada: &mut Browser, product: &str) -> (Vec<Str
     let mail = written(shop).await;
     let of_staff = vec![
         format!("/console{short}"),
+        format!("/console{packed}/parcels/{parcel}/slip"),
         format!("/console{unpaid}/offline"),
         format!("/console/orders/{draft}/draft"),
         format!("/console/orders/{draft}/delete"),
@@ -205,6 +208,18 @@ async fn pages_of_one(shop: &Shop, ada: &mut Browser, product: &str) -> (Vec<Str
         format!("/console/mails/{mail}"),
     ];
     (of_staff, vec![format!("{asked}/bank"), format!("{kept}/remove"), kept])
+}
+
+/// A parcel of all that is in an order, once that is paid.
+async fn parcel_of(admin: &Plain, order: &str) -> String {
+    for _ in 0..400 {
+        if admin.get(order).await.expect(200).text("status") == "confirmed" {
+            let made = admin.post(&format!("{order}/fulfilments"), "all", &json!({})).await;
+            return made.expect(201).text("id").to_owned();
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("{order} is not paid")
 }
 
 /// Waits until an order is held.
@@ -239,6 +254,7 @@ impl Pages {
         let of_one = [
             format!("/orders/{order}"),
             format!("/orders/{order}/cancel"),
+            format!("/orders/{order}/invoice"),
             format!("/products/{product}"),
             format!("/products/{product}/stock"),
         ];

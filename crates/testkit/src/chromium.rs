@@ -1,5 +1,7 @@
 //! A real Chromium without a window, driven by its own driver (W3C WebDriver) on loopback.
 
+mod paper;
+
 use crate::{
     folder::TempFolder,
     plain::{Plain, Said},

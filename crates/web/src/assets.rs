@@ -33,6 +33,7 @@ pub(crate) struct Assets {
     pub(crate) script: Asset,
     pub(crate) console: Asset,
     pub(crate) look: Asset,
+    pub(crate) paper: Asset,
     pub(crate) icon: Asset,
     pub(crate) teapot: Asset,
 }
@@ -44,6 +45,7 @@ impl Assets {
             script: Asset::new("shop", "js", JS, include_bytes!("../assets/shop.js")),
             console: Asset::new("console", "js", JS, include_bytes!("../assets/console.js")),
             look: Asset::new("look", "js", JS, include_bytes!("../assets/look.js")),
+            paper: Asset::new("paper", "js", JS, include_bytes!("../assets/paper.js")),
             icon: Asset::new("icon", "svg", SVG, include_bytes!("../assets/icon.svg")),
             teapot: Asset::new("teapot", "svg", SVG, include_bytes!("../assets/hero.svg")),
         }
@@ -55,8 +57,8 @@ impl Assets {
     fn find(&self, name: &str) -> Option<&Asset> {
         self.all().into_iter().find(|asset| asset.path.strip_prefix("/assets/") == Some(name))
     }
-    fn all(&self) -> [&Asset; 6] {
-        [&self.style, &self.script, &self.console, &self.look, &self.icon, &self.teapot]
+    fn all(&self) -> [&Asset; 7] {
+        [&self.style, &self.script, &self.console, &self.look, &self.paper, &self.icon, &self.teapot]
     }
 }
 

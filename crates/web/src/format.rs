@@ -84,6 +84,11 @@ pub(crate) fn day(at: Timestamp) -> String {
     written(at, |at| t::a_day(at.day(), &t::month_short(at.month()), &at.year().to_string()))
 }
 
+/// `20 November 2026`: on paper.
+pub(crate) fn whole_day(at: Timestamp) -> String {
+    written(at, |at| t::a_day(at.day(), &t::month(at.month()), &at.year().to_string()))
+}
+
 /// `Friday, 20 November`.
 pub(crate) fn weekday(at: Timestamp) -> String {
     let weekday = |at: DateTime| t::weekday(at.weekday().to_monday_one_offset());

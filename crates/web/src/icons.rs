@@ -35,6 +35,9 @@ pub(crate) const COPY: Icon = Icon(
 pub(crate) const LOGOUT: Icon = Icon(r#"<path d="M10 4.5H5v15h5M14.5 8l4.5 4-4.5 4M19 12H9.5"/>"#);
 pub(crate) const REPLAY: Icon = Icon(r#"<path d="M5 12a7 7 0 1 1 2.200 5.100M5 18.500v-4.300h4.300"/>"#);
 
+pub(crate) const PRINT: Icon =
+    Icon(r#"<path d="M7 8.5V4h10v4.5M7 17H4.5v-6.5a2 2 0 0 1 2-2h11a2 2 0 0 1 2 2V17H17M7 14h10v6H7z"/>"#);
+
 pub(crate) const RISE: Icon = Icon(r#"<path d="M6.5 17.5 17.5 6.5M9 6.5h8.5V15"/>"#);
 pub(crate) const FALL: Icon = Icon(r#"<path d="M6.5 6.5 17.5 17.5M17.5 9v8.5H9"/>"#);
 

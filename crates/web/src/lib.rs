@@ -23,6 +23,7 @@ mod kept;
 mod layout;
 mod owner;
 mod pages;
+mod paper;
 mod parcels;
 mod parts;
 mod reading;
@@ -58,7 +59,8 @@ use endpoint::{
 use kernel::{BoxFuture, Currency, Env, Timestamp, lately::Answered, secret::RootSecret};
 use pages::{
     account, addresses, appearance, basket as basket_page, cancelling, checkout, developer, error, filling,
-    home, live, order, password, paying, product, register, search, sessions, setup, sign_in, verifying,
+    home, invoice, live, order, password, paying, product, register, search, sessions, setup, sign_in,
+    verifying,
 };
 use session::Refreshing;
 use shown::{Shown, Stop};
@@ -84,6 +86,8 @@ pub struct Settings {
     pub name: String,
     /// Where a link leads by which customers ask; none: there is no such link.
     pub contact: Option<String>,
+    /// Who sells, as it stands at the foot of papers; none: there stand name and contact.
+    pub imprint: Option<String>,
     /// Whether its first page is the demo's: a drawing of a teapot, beside words that go with it.
     pub shows_teapot: bool,
     /// In what the shop reckons.
@@ -94,7 +98,8 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         let name = texts::SHOP.to_owned();
-        Settings { name, contact: None, shows_teapot: false, currency: Currency::EUR, low_stock: 5 }
+        let (contact, imprint) = (None, None);
+        Settings { name, contact, imprint, shows_teapot: false, currency: Currency::EUR, low_stock: 5 }
     }
 }
 
@@ -237,6 +242,7 @@ fn shop() -> Router<Web> {
             get(|Path(id): Id, v: Visit| run(v.clone(), paying::bank(v, id)))
                 .post(|Path(id): Id, v: Visit| run(v.clone(), paying::confirm(v, id))),
         )
+        .route("/orders/{id}/invoice", get(|Path(id): Id, v: Visit| run(v.clone(), invoice::show(v, id))))
         .route(
             "/orders/{id}/cancel",
             get(|Path(id): Id, v: Visit| run(v.clone(), cancelling::ask(v, id)))

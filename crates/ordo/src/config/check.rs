@@ -13,6 +13,8 @@ const STREAMS_MAX: u32 = 9_000;
 const DAYS_MAX: u32 = 10 * 366;
 /// It stands in one line above each page.
 const NAME_MAX: usize = 60;
+/// It stands in a few lines at the foot of a paper.
+const IMPRINT_MAX: usize = 300;
 /// From less than any order has to what services hand one another (8 MiB with what is around it).
 const BODY_BYTES: std::ops::RangeInclusive<u32> = 1024..=4 << 20;
 /// More than a server of PostgreSQL has by default.
@@ -33,6 +35,11 @@ pub(crate) fn contact_address(contact: &str) -> Option<String> {
     let is_of_web =
         matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(|host| !host.is_empty());
     is_of_web.then(|| contact.to_owned())
+}
+
+/// Whether something is said, in one line of at most so many characters.
+fn is_line(text: &str, most: usize) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= most && !text.chars().any(char::is_control)
 }
 
 /// What is wrong with them, with the name of each that cannot be used.
@@ -60,10 +67,17 @@ pub(super) fn check(config: &Config) -> Vec<String> {
         ));
     }
     if let Some(name) = &config.shop_name
-        && (name.trim().is_empty() || name.chars().count() > NAME_MAX || name.chars().any(char::is_control))
+        && !is_line(name, NAME_MAX)
     {
         wrong(format!(
             "`shop_name`: 1 to {NAME_MAX} characters in one line are expected, such as Halm & Ton"
+        ));
+    }
+    if let Some(imprint) = &config.shop_imprint
+        && !is_line(imprint, IMPRINT_MAX)
+    {
+        wrong(format!(
+            "`shop_imprint`: 1 to {IMPRINT_MAX} characters in one line are expected, such as Halm & Ton GmbH, Karl-Heine-Straße 90, 04229 Leipzig. VAT DE 312 445 901"
         ));
     }
     if let Some(contact) = &config.shop_contact

@@ -136,6 +136,9 @@ pub struct Config {
     /// Where customers ask: an e-mail address, or the address of a page. It stands at the foot of each page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shop_contact: Option<String>,
+    /// Who sells, in one line: name, address, number for taxes. It stands at the foot of invoices and packing slips.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shop_imprint: Option<String>,
     /// The folder whose pictures the gateway shows at `/pictures/NAME`; in an embedded shop that of this name in its data
     /// folder when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -261,6 +264,7 @@ impl Default for Config {
             public_url: None,
             shop_name: None,
             shop_contact: None,
+            shop_imprint: None,
             pictures: None,
             baskets_kept_days: 30,
             hold: 5 * 60,
@@ -332,6 +336,7 @@ const OPTIONAL: &[&str] = &[
     "services_certificate",
     "services_key",
     "shop_contact",
+    "shop_imprint",
     "shop_name",
 ];
 

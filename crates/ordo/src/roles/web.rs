@@ -78,8 +78,6 @@ pub(super) fn name(wiring: &Wiring) -> String {
 fn settings(wiring: &Wiring) -> ::web::Settings {
     let name = name(wiring);
     let contact = wiring.config.shop_contact.as_deref().and_then(contact_address);
-    match wiring.is_demo {
-        false => ::web::Settings { name, contact, ..::web::Settings::default() },
-        true => ::web::Settings { name, contact, shows_teapot: true, ..::web::Settings::default() },
-    }
+    let (imprint, shows_teapot) = (wiring.config.shop_imprint.clone(), wiring.is_demo);
+    ::web::Settings { name, contact, imprint, shows_teapot, ..::web::Settings::default() }
 }

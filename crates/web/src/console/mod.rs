@@ -166,6 +166,14 @@ fn orders_room() -> Router<Web> {
             post(|Path((id, parcel)): Two, v: Visit| run(v.clone(), order::parcels::go_on(v, id, parcel))),
         )
         .route(
+            "/console/orders/{id}/parcels/{parcel}/slip",
+            get(|Path((id, parcel)): Two, v: Visit| run(v.clone(), order::papers::slip(v, id, parcel))),
+        )
+        .route(
+            "/console/orders/{id}/invoice",
+            get(|Path(id): Id, v: Visit| run(v.clone(), order::papers::invoice(v, id))),
+        )
+        .route(
             "/console/orders/{id}/cancel",
             get(|Path(id): Id, v: Visit| run(v.clone(), order::cancelling::ask(v, id)))
                 .post(|Path(id): Id, v: Visit| run(v.clone(), order::cancelling::cancel(v, id))),

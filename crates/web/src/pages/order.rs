@@ -2,10 +2,12 @@
 //! scripts it follows the order by itself; without, it can be looked at again.
 
 use super::{
-    cancelling::{came_back, to_come_back},
+    cancelling::came_back,
+    invoice,
     owing::what_to_do,
     sent::{self, parcels, undelivered},
     states::{self, STATIONS},
+    sums,
 };
 use crate::{
     format, guest,
@@ -13,7 +15,7 @@ use crate::{
     parts::{banner, day, line_total, line_total_before, moment, picture, ring, sum_of_line},
     refunds,
     shown::{Page, Shown, Stop},
-    texts as t,
+    texts::{self as t, papers as p},
     visit::Visit,
     whole,
 };
@@ -30,7 +32,7 @@ use contracts::{
 use endpoint::{Body, Context, Fresh, IfNoneMatch, Json, Path, Slice, client::CallError};
 use futures_util::future::join;
 use kernel::{
-    Money, Secret,
+    Secret,
     id::{OrderId, ProductId},
 };
 use maud::{Markup, html};
@@ -349,37 +351,11 @@ fn history(looked: &Looked) -> Markup {
 
 fn sum(looked: &Looked) -> Markup {
     let order = &looked.order;
-    let payment = order.payment.as_ref();
-    let refunded = payment.map(|payment| payment.refunded).filter(|money| money.minor > 0);
-    // each line stands beside the sum, with what it costs
-    let goods = Money { minor: order.lines.iter().map(|line| line.total.minor).sum(), ..order.total };
-    let pieces = order.lines.iter().map(|line| line.quantity).sum();
-    let captured = payment.map(|payment| payment.captured).filter(|money| money.minor > 0);
     html! {
         section.sum-box.stack aria-label=(t::SUM) {
             div.row.spread { h2.label { (t::ORDER) " #" (order.number) } (states::badge(order, &looked.fulfilments)) }
-            dl.money {
-                div { dt { (t::goods_of(pieces)) } dd { (format::money(goods)) } }
-                @for adjustment in &order.adjustments {
-                    div.minus[adjustment.amount.minor < 0] {
-                        dt { (adjustment.title) } dd { (format::money(adjustment.amount)) }
-                    }
-                }
-                // what counts is what is left of it
-                @if order.owed == order.total {
-                    div.sum { dt { (t::TOTAL) } dd { (format::money(order.total)) } }
-                } @else {
-                    div { dt { (t::TOTAL) } dd { (format::money(order.total)) } }
-                    div.sum { dt { (t::OWED) } dd { (format::money(order.owed)) } }
-                }
-                @if let Some(captured) = captured { div { dt { (t::PAID) } dd { (format::money(captured)) } } }
-                @if let Some(refunded) = refunded {
-                    div.minus { dt { (t::REFUNDED) } dd { "−" (format::money(refunded)) } }
-                }
-                @if let Some((going, _)) = to_come_back(order, &looked.refunds) {
-                    div.minus { dt { (t::TO_COME_BACK) } dd { "−" (format::money(going)) } }
-                }
-            }
+            dl.money { (sums::rows(order, &looked.refunds)) }
+            @if invoice::is_there(order) { div.no-print { a.small href={ "/orders/" (order.id) "/invoice" } { (p::INVOICE) } } }
             @if order.allowed.contains(&Action::Cancel) {
                 div.row.gap-2 { a.btn.btn-small.btn-danger href={ "/orders/" (order.id) "/cancel" } { (t::CANCEL_ORDER) } }
             }

@@ -58,7 +58,7 @@ fn undone(fulfilments: &[Fulfilment]) -> Vec<usize> {
 
 /// How many parcels there are: “your parcel” is what all of it is in. None as long as nobody knows how many there will be, or
 /// where one that was undone is left out of their numbers.
-pub(super) fn count(order: &Order, fulfilments: &[Fulfilment]) -> Option<usize> {
+pub(crate) fn count(order: &Order, fulfilments: &[Fulfilment]) -> Option<usize> {
     let packed: i64 = theirs(fulfilments).flat_map(|(_, one)| &one.lines).map(|inside| inside.quantity).sum();
     let all: i64 = order.lines.iter().map(|line| line.quantity - line.cancelled).sum();
     let (count, last) = (theirs(fulfilments).count(), theirs(fulfilments).last().map_or(0, |(n, _)| n));

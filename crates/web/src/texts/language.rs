@@ -55,6 +55,7 @@ impl Spoken for Language {
                     include_str!(concat!("../../texts/", $folder, "/shop.ftl")),
                     include_str!(concat!("../../texts/", $folder, "/buying.ftl")),
                     include_str!(concat!("../../texts/", $folder, "/account.ftl")),
+                    include_str!(concat!("../../texts/", $folder, "/papers.ftl")),
                     include_str!(concat!("../../texts/", $folder, "/written.ftl")),
                     include_str!(concat!("../../texts/", $folder, "/refused.ftl")),
                     include_str!(concat!("../../texts/", $folder, "/countries.ftl")),

@@ -7,6 +7,7 @@ mod buying;
 pub(crate) mod console;
 mod countries;
 mod language;
+pub(crate) mod papers;
 mod refused;
 mod said;
 mod shop;
@@ -27,7 +28,7 @@ pub(crate) use written::*;
 
 #[cfg(test)]
 fn all_plain() -> impl Iterator<Item = Text> {
-    let shop = [account::ALL, around::ALL, buying::ALL, shop::ALL];
+    let shop = [account::ALL, around::ALL, buying::ALL, papers::ALL, shop::ALL];
     shop.into_iter().chain(console::all()).flatten().copied()
 }
 #[cfg(test)]
@@ -37,6 +38,7 @@ fn sources() -> impl Iterator<Item = &'static str> {
         include_str!("around.rs"),
         include_str!("buying.rs"),
         include_str!("countries.rs"),
+        include_str!("papers.rs"),
         include_str!("refused.rs"),
         include_str!("shop.rs"),
         include_str!("written.rs"),

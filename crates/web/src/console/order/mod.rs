@@ -9,6 +9,7 @@ pub(super) mod holding;
 mod letters;
 mod money;
 pub(super) mod notes;
+pub(super) mod papers;
 pub(super) mod parcels;
 pub(super) mod paying;
 pub(super) mod refunding;

@@ -6,10 +6,10 @@ use super::{
 };
 use crate::{
     format,
-    pages::cards::CARDS,
+    pages::{cards::CARDS, invoice},
     parts::{Badge, banner, moment, post},
     refunds,
-    texts::{self as t, Text, console as c},
+    texts::{self as t, Text, console as c, papers as p},
     visit::Visit,
 };
 use contracts::{
@@ -59,6 +59,9 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
                         @if let Some(failure) = &last.failure { ". " (t::declined(&failure.code, &failure.message)) }
                     }
                 }
+            }
+            @if invoice::is_there(order) {
+                p.card-foot.no-print { a href={ "/console/orders/" (order.id) "/invoice" } { (p::INVOICE) } }
             }
         }
     }

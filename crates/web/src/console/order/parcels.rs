@@ -7,7 +7,7 @@ use super::{
         product::restock::Returned,
         staff::Staff,
     },
-    Looked, PIECES, again, customer, order_id, pieces_of, place,
+    Looked, PIECES, again, customer, order_id, papers, pieces_of, place,
     sending::{SHIP, goes_to, is_made, step, still_there},
     steps::{buttons, following},
     timeline, too_many,
@@ -164,6 +164,7 @@ fn parcel(
             div.row {
                 strong { (c::parcel(n)) }
                 (badges::parcel(one.status))
+                (papers::way(one, n))
             }
             ul.small.wrap-any role="list" { @for inside in &one.lines { li { (title(inside)) } } }
             p.small.quiet {

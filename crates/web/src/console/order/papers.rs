@@ -1,0 +1,117 @@
+//! The papers of an order, for staff: its invoice, and the packing slip of each of its parcels.
+
+use super::{super::staff::Staff, order_id};
+use crate::{
+    pages::{invoice, sent, states},
+    paper::{self, addressed, article, paper},
+    parcels::sent_to,
+    shown::{Shown, Stop},
+    texts::{self as t, papers as p},
+    visit::Visit,
+    whole,
+};
+use contracts::{
+    Address,
+    fulfilments::{Fulfilment, FulfilmentStatus},
+    orders::{LineQuantity, Order, WholeOrder},
+};
+use endpoint::Permission;
+use kernel::id::FulfilmentId;
+use maud::{Markup, html};
+
+/// `GET /console/orders/{id}/invoice`.
+pub(in super::super) async fn invoice(visit: Visit, id: String) -> Result<Shown, Stop> {
+    Staff::with(&visit, Permission::Orders).await?;
+    invoice::of(&visit, &id, "/console/orders").await
+}
+
+/// The way to a parcel's slip: with one that is undone nothing is packed.
+pub(super) fn way(one: &Fulfilment, n: usize) -> Markup {
+    html! {
+        @if one.status != FulfilmentStatus::Cancelled {
+            a.small.push.no-print href={ "/console/orders/" (one.order_id) "/parcels/" (one.id) "/slip" } {
+                (p::PACKING_SLIP) span.sr { ", " (t::console::parcel(n)) }
+            }
+        }
+    }
+}
+
+/// `GET /console/orders/{id}/parcels/{parcel}/slip`.
+pub(in super::super) async fn slip(visit: Visit, id: String, parcel: String) -> Result<Shown, Stop> {
+    Staff::with(&visit, Permission::Orders).await?;
+    let parcel: FulfilmentId = parcel.parse().map_err(|_| Stop::NotFound)?;
+    let whole = whole::read(&visit.web.needs.orders, &visit.cx, order_id(&id)?).await?;
+    let (order, all) = (&whole.order, &whole.fulfilments.items);
+    let found = (1..).zip(all).find(|(_, one)| one.id == parcel);
+    let (n, one) = found.ok_or(Stop::NotFound)?;
+    let back = format!("/console/orders/{}", order.id);
+    if one.status == FulfilmentStatus::Cancelled {
+        return Ok(Shown::there(back));
+    }
+    let content = html! {
+        div.row.spread.row-top.inv-top {
+            @match goes_to(&whole, one) {
+                Some(to) => (addressed(to)),
+                None => p.quiet { (p::NO_ADDRESS) },
+            }
+            (facts(&whole, one, n))
+        }
+        h1 { (p::PACKING_SLIP) }
+        (lines(order, one))
+        @if let Some(note) = order.note.as_ref().filter(|note| !note.is_empty()) {
+            section.stack.gap-1.keep { h2.label { (p::NOTE) } p.wrap-any { (note) } }
+        }
+    };
+    Ok(paper(&visit, &p::slip_title(order.number), &back, &content))
+}
+
+/// Where it goes: until it leaves that is the order's address as it is now, however it was corrected since.
+fn goes_to<'a>(whole: &'a WholeOrder, one: &'a Fulfilment) -> Option<&'a Address> {
+    match one.status {
+        FulfilmentStatus::Pending | FulfilmentStatus::Packed => whole.order.shipping_address.as_ref(),
+        _ => sent_to(&whole.order, &whole.history.items, &whole.fulfilments.items, one),
+    }
+}
+
+fn facts(whole: &WholeOrder, one: &Fulfilment, n: usize) -> Markup {
+    let order = &whole.order;
+    // of a number that is beyond them nobody would know what it is of
+    let of = sent::count(order, &whole.fulfilments.items).filter(|of| n <= *of);
+    html! {
+        dl.money {
+            div { dt { (p::PARCEL) } dd { (p::parcel_of(n, of)) } }
+            div { dt { (t::ORDER) } dd { "#" (order.number) } }
+            div { dt { (p::ORDERED_ON) } dd { (paper::day(states::placed(order, &whole.history.items))) } }
+            @if let Some(carrier) = &one.carrier { div { dt { (p::CARRIER) } dd.wrap-any { (carrier) } } }
+            @if let Some(number) = &one.tracking_number { div { dt { (p::TRACKING_NUMBER) } dd.wrap-any { (number) } } }
+        }
+    }
+}
+
+/// What is in it, each with a box to tick.
+fn lines(order: &Order, one: &Fulfilment) -> Markup {
+    let row = |inside: &LineQuantity| {
+        let line = order.lines.iter().find(|line| line.id == inside.line_id);
+        html! {
+            tr {
+                th scope="row" { (article(line.map_or("?", |line| &line.title), line.and_then(|line| line.sku.as_ref()))) }
+                td.n { (inside.quantity) }
+                td.n { span.to-tick {} }
+            }
+        }
+    };
+    html! {
+        div.table-wrap tabindex="0" role="region" aria-label=(p::LINES) {
+            table.table.table-plain {
+                thead {
+                    tr {
+                        th scope="col" { (p::ARTICLE) }
+                        th.n scope="col" { (p::QUANTITY) }
+                        th.n scope="col" { (t::PACKED) }
+                    }
+                }
+                tbody { @for inside in &one.lines { (row(inside)) } }
+            }
+        }
+    }
+}

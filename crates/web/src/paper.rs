@@ -1,0 +1,62 @@
+//! A paper of an order: one sheet on a page of its own, without the frame of the other pages, made to be printed.
+
+use crate::{
+    format, icons,
+    layout::{MARK, head},
+    shown::Shown,
+    texts::papers as p,
+    visit::Visit,
+};
+use contracts::Address;
+use endpoint::http::StatusCode;
+use kernel::Timestamp;
+use maud::{DOCTYPE, Markup, html};
+
+/// A paper with what stands on it, and the way back to the order, which nobody prints.
+pub(crate) fn paper(visit: &Visit, title: &str, back: &str, content: &Markup) -> Shown {
+    let whole = html! {
+        (DOCTYPE)
+        html lang=(visit.language.code()) data-theme=[visit.theme] {
+            (head(visit, title, &visit.web.assets.paper, None))
+            body {
+                main.paper id="main" {
+                    div.no-print { a.small href=(back) { (p::BACK) } }
+                    header.row.spread.row-top {
+                        span.brand { (MARK) (visit.web.needs.settings.name) }
+                        button.btn.btn-small type="button" data-prints hidden { (icons::PRINT) (p::PRINT) }
+                    }
+                    (content)
+                    footer.small.quiet.wrap-any.keep { (imprint(visit)) }
+                }
+            }
+        }
+    };
+    Shown::Whole(StatusCode::OK, whole)
+}
+
+/// Who sells. Where the shop does not say, it is what every page of it tells.
+fn imprint(visit: &Visit) -> String {
+    let settings = &visit.web.needs.settings;
+    let contact = settings.contact.as_deref().map(|at| at.strip_prefix("mailto:").unwrap_or(at));
+    let usual =
+        || [Some(settings.name.as_str()), contact].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    settings.imprint.clone().unwrap_or_else(usual)
+}
+
+/// To whom something goes.
+pub(crate) fn addressed(to: &Address) -> Markup {
+    html! { address.wrap-any { (to.name) @for line in format::address(to) { br; (line) } } }
+}
+
+/// A day on paper: the same for everybody who reads it, wherever they are, so no script changes it.
+pub(crate) fn day(at: Timestamp) -> Markup {
+    html! { time datetime=(at) { (format::whole_day(at)) } }
+}
+
+/// What an article is called, and its number.
+pub(crate) fn article(title: &str, sku: Option<&String>) -> Markup {
+    html! {
+        span.lead.wrap-any { (title) }
+        @if let Some(sku) = sku { br; span.mono.faint.small.wrap-any { (sku) } }
+    }
+}

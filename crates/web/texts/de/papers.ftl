@@ -1,0 +1,33 @@
+# Die Papiere einer Bestellung.
+
+paper-invoice = Rechnung
+paper-packing-slip = Packzettel
+paper-print = Drucken
+paper-back = Zurück zur Bestellung
+paper-lines = Positionen
+paper-article = Artikel
+paper-quantity = Menge
+paper-each = Einzelpreis
+paper-date = Datum
+paper-ordered-on = Bestellt
+paper-parcel = Paket
+paper-carrier = Versand mit
+paper-tracking-number = Sendungsnummer
+paper-note = Hinweis
+paper-no-address = Keine Adresse
+paper-nothing-to-pay = Es war nichts zu bezahlen.
+paper-thank-you = Vielen Dank.
+paper-invoice-title = Rechnung { $number }
+paper-slip-title = Packzettel zur Bestellung #{ $number }
+paper-parcel-of =
+    { $of ->
+        [0] { $n }
+       *[other] { $n } von { $of }
+    }
+paper-paid =
+    { $by ->
+        [card] Am { $day } mit Karte bezahlt.
+        [hand] Am { $day } offline bezahlt.
+       *[other] Am { $day } bezahlt.
+    }
+paper-refunded = { $amount } am { $day } erstattet.

@@ -1,0 +1,33 @@
+# The papers of an order.
+
+paper-invoice = Invoice
+paper-packing-slip = Packing slip
+paper-print = Print
+paper-back = Back to the order
+paper-lines = Lines
+paper-article = Article
+paper-quantity = Quantity
+paper-each = Each
+paper-date = Date
+paper-ordered-on = Ordered
+paper-parcel = Parcel
+paper-carrier = Carrier
+paper-tracking-number = Tracking number
+paper-note = Note
+paper-no-address = No address
+paper-nothing-to-pay = Nothing was to be paid.
+paper-thank-you = Thank you.
+paper-invoice-title = Invoice { $number }
+paper-slip-title = Packing slip for order #{ $number }
+paper-parcel-of =
+    { $of ->
+        [0] { $n }
+       *[other] { $n } of { $of }
+    }
+paper-paid =
+    { $by ->
+        [card] Paid by card on { $day }.
+        [hand] Paid offline on { $day }.
+       *[other] Paid on { $day }.
+    }
+paper-refunded = { $amount } refunded on { $day }.
