@@ -40,7 +40,7 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
 /// The invoice of an order, whose page is below this one; where there is none, the way leads to the order.
 pub(crate) async fn of(visit: &Visit, id: &str, orders: &str) -> Result<Shown, Stop> {
     let id = id.parse().map_err(|_| Stop::NotFound)?;
-    let whole = whole::read(&visit.web.needs.orders, &visit.cx, id).await?;
+    let whole = whole::read(&visit.web.needs.orders, &visit.cx, id, None).await?;
     let (order, history) = (&whole.order, &whole.history.items);
     let back = format!("{orders}/{}", order.id);
     if !is_there(order) {

@@ -40,7 +40,7 @@ pub(super) fn way(one: &Fulfilment, n: usize) -> Markup {
 pub(in super::super) async fn slip(visit: Visit, id: String, parcel: String) -> Result<Shown, Stop> {
     Staff::with(&visit, Permission::Orders).await?;
     let parcel: FulfilmentId = parcel.parse().map_err(|_| Stop::NotFound)?;
-    let whole = whole::read(&visit.web.needs.orders, &visit.cx, order_id(&id)?).await?;
+    let whole = whole::read(&visit.web.needs.orders, &visit.cx, order_id(&id)?, None).await?;
     let (order, all) = (&whole.order, &whole.fulfilments.items);
     let found = (1..).zip(all).find(|(_, one)| one.id == parcel);
     let (n, one) = found.ok_or(Stop::NotFound)?;
