@@ -304,3 +304,29 @@ async fn the_lamp_of_an_order_goes_out_where_nobody_answers() {
     browser.text("[data-lamp][data-state=connected]").await;
     browser.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_typed_stays_while_pictures_are_looked_at() {
+    let (shop, admin, _) = open_shop().await;
+    // what there is to see are pictures of the shop's own
+    let images: Vec<_> = ["kyusu", "yunomi", "caddy"]
+        .map(|name| json!({"url": format!("/assets/{name}.png"), "alt": name}))
+        .to_vec();
+    let pot = json!({"sku": "P-1", "name": "Pot", "price": "5.00", "stock": 9, "images": images});
+    let id = admin.post("/v1/products", "", &pot).await.expect(201).text("id").to_owned();
+    let browser = Chromium::open(DESKTOP).await;
+    browser.go(&format!("{}/products/{id}", shop.url())).await;
+    browser.run("window.sameOne = true; document.querySelector('#quantity').value = '3'", json!([])).await;
+    browser.press(".thumbs a:nth-child(2)").await;
+    until(&browser, "return document.querySelector('.plate-big img').src.endsWith('/yunomi.png')").await;
+    assert!(is_focused(&browser, ".thumbs a:nth-child(2)").await);
+    browser.press(".thumbs a:nth-child(3)").await;
+    until(&browser, "return document.querySelector('.plate-big img').src.endsWith('/caddy.png')").await;
+    let kept = "return [window.sameOne === true, document.querySelector('#quantity').value, location.search]";
+    assert_eq!(browser.run(kept, json!([])).await, json!([true, "3", "?picture=3"]));
+    // without an answer the way is an ordinary one
+    browser.run("window.fetch = () => Promise.reject(new Error('nobody'))", json!([])).await;
+    browser.press(".thumbs a:nth-child(1)").await;
+    until(&browser, "return window.sameOne !== true && location.search === '?picture=1'").await;
+    browser.close().await;
+}

@@ -125,6 +125,8 @@ async fn developers_find_their_token_shortened_and_the_state_of_the_api() {
         let time = behind.find(|tag| tag.name == "time").unwrap().get("datetime");
         assert_eq!(time, Timestamp::from_seconds(claims[claim].as_i64().unwrap()).to_string(), "{word}");
     }
+    let left = (claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap()) / 3600;
+    page.shows(&format!("in {left} hours"));
     let shown = tags.iter().find(|tag| tag.name == "code").unwrap().text.clone();
     assert!(shown.len() < 30 && token.starts_with(shown.split('…').next().unwrap()), "{shown}");
     let api = Plain::new(&shop.url()).with_token(&token);

@@ -13,7 +13,10 @@ fn pictures(seen: &Seen) -> (String, Vec<String>) {
     let shown = tags.iter().find(|tag| tag.name == "img").expect("a picture").get("src").to_owned();
     let mut ways: Vec<_> = tags.iter().filter(|tag| tag.get("href").contains("?picture=")).collect();
     ways.sort_by_key(|tag| tag.get("aria-current") != "true");
-    (shown, ways.into_iter().map(|tag| tag.get("href").rsplit('=').next().unwrap().to_owned()).collect())
+    let nth = |href: &str| {
+        href.strip_suffix("#pictures").and_then(|way| way.rsplit('=').next()).unwrap().to_owned()
+    };
+    (shown, ways.into_iter().map(|tag| nth(tag.get("href"))).collect())
 }
 
 #[tokio::test]

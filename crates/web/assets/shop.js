@@ -54,6 +54,25 @@ const parsed = (html) => {
   return page;
 };
 
+// another picture of a product comes without its page being left: what is typed in it stays
+let asked = 0;
+document.addEventListener('click', async (e) => {
+  const shown = $('[data-part="pictures"]'), way = shown && e.target.closest('[data-part="pictures"] a');
+  if (!way || e.button || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return;
+  e.preventDefault();
+  const nth = ++asked;
+  let next;
+  try {
+    const answer = await fetch(way.href, { signal: AbortSignal.timeout(8000) });
+    next = $('[data-part="pictures"]', parsed(await answer.text()));
+  } catch { /* nobody answers: the browser says so */ }
+  if (nth !== asked) return;
+  if (!next) { location.assign(way.href); return; }
+  shown.replaceChildren(...next.childNodes);
+  history.replaceState(history.state, '', way.href);
+  $('a[aria-current]', shown).focus({ preventScroll: true });
+});
+
 // suggestions while somebody types
 for (const form of $$('[data-suggest]')) {
   const input = $('input[name=q]', form);

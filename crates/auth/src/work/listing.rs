@@ -117,8 +117,7 @@ impl Listing {
     }
 
     /// Goes through all accounts, or all of a role, in the order of the list: a page of them, or two for one word, or sixty, then
-    /// more at once. Several words that
-    /// are not together in the first sixty are seldom so in the next.
+    /// more at once. Several words that are not together in the first sixty are seldom so in the next.
     async fn walk(&self, db: &Db, before: UserId, count: usize) -> Result<Part> {
         let first = match self.words.len() {
             0 => count + 1,

@@ -76,6 +76,11 @@ const SIX_THOUSAND: Sql = Sql::both(
          'delivered', 0, 1, now() - n * interval '1 minute', now()
      from generate_series($1 * 6000 + 1, $1 * 6000 + 6000) as n",
 );
+/// A word that a hundred of them have.
+const WORDS: Sql = Sql::both(
+    "insert into order_word (order_id, word, created_at)
+     select id, 'tone' || number % 600, created_at from orders where number > $1 * 6000 and number <= $1 * 6000 + 6000",
+);
 const SOME: Sql = Sql::both(
     "select cast(array_agg(id) as text) as ids
      from (select id from orders order by md5(cast(number as text)) limit 900) as few",
@@ -88,18 +93,28 @@ async fn as_many_orders_as_a_search_finds_are_read_by_their_ids() {
     let mut tx = db.begin().await.unwrap();
     for part in 0_i64..10 {
         tx.run(&SIX_THOUSAND, params![part]).await.unwrap();
+        tx.run(&WORDS, params![part]).await.unwrap();
     }
     tx.run(&Sql::both("analyze orders"), params![]).await.unwrap();
+    tx.run(&Sql::both("analyze order_word"), params![]).await.unwrap();
     tx.commit("test.fill").await.unwrap();
     let ids: String = db.query_one(&SOME, params![]).await.unwrap().get("ids").unwrap();
-    for (name, words) in [
-        ("THOSE_OF_IDS", "'{}', '{}', '{}'"),
-        ("THOSE_OF_IDS", "'{}', '{0,1}', '{00lapis,01lapis,12lapis}'"),
-        ("THOSE_OF_IDS", "'{lapis}', '{}', '{}'"),
+    let of_ids = |words: &str| ("THOSE_OF_IDS", format!("{words}, '{ids}', null"));
+    let of_few = |name, before: &str| {
+        let (last, nothing) = ("ffffffff-ffff-ffff-ffff-ffffffffffff", "null, ".repeat(13));
+        (name, format!("'{{}}', '{{}}', '{{}}', {before}, '{last}', 121, {nothing}'tone7', 'tone8'"))
+    };
+    for (name, values) in [
+        of_ids("'{}', '{}', '{}'"),
+        of_ids("'{}', '{0,1}', '{00lapis,01lapis,12lapis}'"),
+        of_ids("'{lapis}', '{}', '{}'"),
+        of_few("OF_FEW_BY_CREATED_DOWN", "now()"),
+        of_few("OF_FEW_BY_UPDATED_DOWN", "now()"),
+        of_few("OF_FEW_BY_TOTAL_DOWN", "1000"),
     ] {
         let (_, sql) = orders::statements().into_iter().find(|(known, _)| *known == name).unwrap();
-        let steps = plans::for_values(&db, &sql, &format!("{words}, '{ids}', null")).await;
+        let steps = plans::for_values(&db, &sql, &values).await;
         let scans = steps.iter().any(|step| step.contains("Seq Scan on"));
-        assert!(!scans, "{name} of {words}: {}", steps.join(" / "));
+        assert!(!scans, "{name} of {values}: {}", steps.join(" / "));
     }
 }

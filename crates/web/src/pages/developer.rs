@@ -20,7 +20,7 @@ pub(crate) const STATE: &str = "/account/developer/state";
 /// How a token is used, at the address by which the browser came here.
 fn example(visit: &Visit) -> String {
     let origin = visit.origin();
-    format!("curl {origin}/v1/me \\\n  -H \"Authorization: Bearer $TOKEN\"")
+    format!("curl -H \"Authorization: Bearer $TOKEN\" {origin}/v1/me")
 }
 /// Characters of the token that are shown of its begin and of its end.
 const SHOWN: (usize, usize) = (6, 4);
@@ -57,8 +57,9 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
                     p.below { code.wrap-any { (token) } }
                 }
                 @if let Some(times) = times(&token) {
+                    @let now = visit.web.needs.env.now().as_seconds();
                     dl.facts.facts-row {
-                        div { dt { (t::EXPIRES) } dd { (moment(Timestamp::from_seconds(times.exp))) } }
+                        div { dt { (t::EXPIRES) } dd { (moment(Timestamp::from_seconds(times.exp))) ", " (t::expires_in(times.exp - now)) } }
                         div { dt { (t::ISSUED) } dd { (moment(Timestamp::from_seconds(times.iat))) } }
                     }
                 }

@@ -89,12 +89,12 @@ fn pictures(visit: &Visit, product: &Product) -> Markup {
     let chosen = if (1..=own.len()).contains(&asked) { asked } else { 1 };
     let shown = own.get(chosen - 1).map_or(&[][..], |image| std::slice::from_ref(*image));
     html! {
-        div.stack.gap-3 {
+        div.stack.gap-3 id="pictures" data-part="pictures" {
             div.plate.plate-big { (picture(shown, true)) }
             @if own.len() > 1 {
                 nav.thumbs aria-label=(t::PICTURES) {
                     @for (n, image) in (1..).zip(&own) {
-                        a.plate href={ "/products/" (product.id) "?picture=" (n) } aria-label=(t::picture_of(n, own.len()))
+                        a.plate href={ "/products/" (product.id) "?picture=" (n) "#pictures" } aria-label=(t::picture_of(n, own.len()))
                             aria-current=[(n == chosen).then_some("true")] {
                             img src=(image.url) alt="" width="240" height="240" loading="lazy";
                         }

@@ -68,6 +68,14 @@ pub(crate) fn browser(agent: &str) -> String {
 pub(crate) fn changed_to(now: &str) -> String {
     say("changed-to", [("now", now.into())])
 }
+/// How long something is good: in whole hours, or in minutes where it is less than an hour.
+pub(crate) fn expires_in(seconds: i64) -> String {
+    const HOUR: i64 = 3600;
+    match seconds.max(0) {
+        left if left >= HOUR => say("expires-in-hours", [("count", ((left + HOUR / 2) / HOUR).into())]),
+        left => say("expires-in-minutes", [("count", (left / 60).into())]),
+    }
+}
 /// Which address a button is about, for whoever does not see where it stands.
 pub(crate) fn of_address(line: &str) -> String {
     say("of-address", [("line", line.into())])

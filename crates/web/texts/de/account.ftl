@@ -139,6 +139,17 @@ copied = Kopiert
 not-copied = Nicht kopiert
 whole-token = Ganz anzeigen
 expires = Gilt bis
+expires-in-minutes =
+    { $count ->
+        [0] in weniger als einer Minute
+        [one] in { $count } Minute
+       *[other] in { $count } Minuten
+    }
+expires-in-hours =
+    { $count ->
+        [one] in { $count } Stunde
+       *[other] in { $count } Stunden
+    }
 issued = Ausgestellt
 token-ends = Es gehört zu dieser Sitzung und endet mit ihr. Beenden kann man Sitzungen unter{" "}
 example = Beispiel einer Anfrage

@@ -121,7 +121,6 @@ console-correcting = Adresse
 console-new-order = Neue Bestellung
 console-as-in-latest-order = Wie in der letzten Bestellung. Ändern Sie sie, wenn diese woandershin geht.
 console-draft-an-order = Bestellung entwerfen
-console-new-draft = Neuer Entwurf
 console-edit = Bearbeiten
 console-editing = Bearbeiten
 console-save-draft = Entwurf speichern

@@ -139,6 +139,17 @@ copied = Copied
 not-copied = Not copied
 whole-token = Show all of it
 expires = Expires
+expires-in-minutes =
+    { $count ->
+        [0] in less than a minute
+        [one] in { $count } minute
+       *[other] in { $count } minutes
+    }
+expires-in-hours =
+    { $count ->
+        [one] in { $count } hour
+       *[other] in { $count } hours
+    }
 issued = Issued
 token-ends = It belongs to this session, and ends with it. End sessions under{" "}
 example = Example of a request

@@ -121,7 +121,6 @@ console-correcting = Address
 console-new-order = New order
 console-as-in-latest-order = As in the latest order. Change it if this one goes elsewhere.
 console-draft-an-order = Draft an order
-console-new-draft = New draft
 console-edit = Edit
 console-editing = Edit
 console-save-draft = Save the draft

@@ -61,7 +61,7 @@ async fn begin(visit: &Visit, staff: &Staff, user: &str, trouble: Option<&Troubl
                 ol.crumbs {
                     li { a href=(Room::Customers.path()) { (c::CUSTOMERS) } }
                     li.wrap-any { a href=(back) { (name_of(&user)) } }
-                    li aria-current="page" { (c::NEW_DRAFT) }
+                    li aria-current="page" { (c::DRAFT_AN_ORDER) }
                 }
             }
         }
