@@ -1,11 +1,13 @@
 //! The timeline of an order in the console: whatever happened stands in it once, however much was noted.
 
 use super::{
-    Seen,
-    console::{administrator, ordered},
+    PASSWORD, Seen, api_of,
+    console::{administrator, ordered, signed_in},
     registered, shop_with,
     walked::{PAGE_BYTES_MAX, weight},
 };
+
+use serde_json::json;
 
 /// More than three pages of notes.
 const NOTES: usize = 65;
@@ -71,4 +73,56 @@ async fn what_happened_stands_in_the_timeline_once_and_no_page_of_it_is_large() 
     }
     assert_eq!(seen, (0..NOTES).rev().collect::<Vec<_>>(), "each once, the newest first");
     assert_eq!((pages, held, placed), (4, vec![2], vec![4]));
+}
+
+/// As many parcels with one piece of each line.
+const PARCELS: usize = 10;
+
+/// Of as many lines as an order can have, each with a name that no compression makes small.
+#[tokio::test]
+async fn the_page_of_the_largest_order_is_not_large() {
+    let (shop, _) = shop_with(&[]).await;
+    registered(&shop, "ada").await;
+    let admin = shop.admin().await;
+    let mut lines = Vec::new();
+    for n in 0..100 {
+        let made = json!({"sku": format!("L-{n}"), "name": &note(n)[..190], "price": "5.00", "stock": 50});
+        let id = admin.post("/v1/products", "", &made).await.expect(201).text("id").to_owned();
+        lines.push(json!({"product_id": id, "quantity": PARCELS + 1}));
+    }
+    let order = json!({"lines": lines, "payment": {"method": "sim_ok"}});
+    let ada = api_of(&shop, "ada").await;
+    let order = ada.post("/v1/orders", "large", &order).await.expect(201).text("id").to_owned();
+    let path = format!("/console/orders/{order}");
+    let mut staff = administrator(&shop).await;
+    staff.until(&path, "Next parcel").await;
+    let lines = ada.get(&format!("/v1/orders/{order}")).await.expect(200).body["lines"].clone();
+    let one_of_each: Vec<_> =
+        lines.as_array().unwrap().iter().map(|line| json!({"line_id": line["id"], "quantity": 1})).collect();
+    for n in 0..PARCELS {
+        let parcel = json!({"lines": one_of_each});
+        admin.post(&format!("/v1/orders/{order}/fulfilments"), &format!("f-{n}"), &parcel).await.expect(201);
+        let text = json!({"text": note(n)});
+        admin.post(&format!("/v1/orders/{order}/notes"), "", &text).await.expect(201);
+    }
+    let mut theirs = signed_in(&shop, "ada@example.com", PASSWORD, "/account").await.0;
+    let seen = [path.clone(), format!("{path}/invoice")].map(|path| (true, path));
+    for (is_staff, path) in seen.into_iter().chain([(false, format!("/orders/{order}"))]) {
+        let browser = if is_staff { &mut staff } else { &mut theirs };
+        let page = browser.get(&path).await.expect(200);
+        let bytes = weight(browser, &path, &page).await;
+        assert!(bytes < PAGE_BYTES_MAX, "{path} weighs {bytes}");
+        if path.ends_with("/invoice") {
+            continue;
+        }
+        // of each parcel it says what is in it, one of them as a whole at a press
+        let all = page.words().matches("note 099").count();
+        assert_eq!(page.words().matches("and 88 more articles").count(), PARCELS, "{}", page.words());
+        let way =
+            page.links().into_iter().find(|way| way.contains("parcel=3")).expect("a way to all of the third");
+        assert!(way.ends_with("#parcel-3"), "{way}");
+        let whole = browser.get(way.split('#').next().unwrap()).await.expect(200);
+        assert_eq!(whole.words().matches("and 88 more articles").count(), PARCELS - 1);
+        assert_eq!(whole.words().matches("note 099").count(), all + 1);
+    }
 }

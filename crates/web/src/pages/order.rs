@@ -149,7 +149,7 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
             div.split {
                 div.stack.gap-8 {
                     section.stack.gap-3 data-part="lines" { (lines(&looked)) }
-                    section.stack.gap-3 data-part="parcels" { (parcels(order, &looked.fulfilments)) }
+                    section.stack.gap-3 data-part="parcels" { (parcels(&visit, order, &looked.fulfilments)) }
                     section.stack.gap-3 data-part="history" { (history(&looked)) }
                 }
                 aside.stack.gap-6.stay aria-label=(t::ABOUT_THIS_ORDER) data-part="sum" { (sum(&looked)) (address(order)) }

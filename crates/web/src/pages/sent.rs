@@ -10,7 +10,7 @@ use crate::{
 };
 use contracts::{
     fulfilments::{Fulfilment, FulfilmentStatus},
-    orders::{HistoryItem, Order},
+    orders::{HistoryItem, LineQuantity, Order},
 };
 use maud::{Markup, html};
 use std::collections::BTreeSet;
@@ -65,27 +65,44 @@ pub(crate) fn count(order: &Order, fulfilments: &[Fulfilment]) -> Option<usize> 
     Some(count).filter(|count| packed >= all && (*count == 1 || *count == last))
 }
 
-/// What is in a parcel: pieces of what, each article in a line of its own.
-fn inside(order: &Order, one: &Fulfilment) -> Markup {
-    let pieces = one.lines.iter().filter_map(|inside| {
+/// So many articles of a parcel are shown, and a few more where that is all of them: many large parcels would make a page that is too
+/// large.
+const ARTICLES: usize = 12;
+const A_FEW: usize = 3;
+
+/// Of what is in the nth parcel what its order's page shows: all of it where the address says so.
+pub(crate) fn shown_of<'a>(visit: &Visit, one: &'a Fulfilment, n: usize) -> &'a [LineQuantity] {
+    let is_whole = one.lines.len() <= ARTICLES + A_FEW || visit.query.text("parcel") == n.to_string();
+    if is_whole { &one.lines } else { &one.lines[..ARTICLES] }
+}
+
+/// What is in the nth parcel: pieces of what, each article in a line of its own; of very many the first, and a way to the others.
+pub(crate) fn inside(visit: &Visit, order: &Order, one: &Fulfilment, n: usize, page: &str) -> Markup {
+    let shown = shown_of(visit, one, n);
+    let title = |inside: &LineQuantity| {
         let line = order.lines.iter().find(|line| line.id == inside.line_id)?;
         Some(t::times_of(inside.quantity, &line.title))
-    });
-    html! { ul.small.wrap-any role="list" { @for what in pieces { li { (what) } } } }
+    };
+    html! {
+        ul.small.wrap-any role="list" { @for what in shown.iter().filter_map(title) { li { (what) } } }
+        @if let Some(more) = one.lines.len().checked_sub(shown.len()).filter(|more| *more > 0) {
+            p.small { a href={ (page) "?parcel=" (n) "#parcel-" (n) } { (t::more_articles(more)) } }
+        }
+    }
 }
 
 /// Its parcels, what is in each and where it is.
-pub(super) fn parcels(order: &Order, fulfilments: &[Fulfilment]) -> Markup {
+pub(super) fn parcels(visit: &Visit, order: &Order, fulfilments: &[Fulfilment]) -> Markup {
     let (count, undone) = (count(order, fulfilments), undone(fulfilments));
     html! {
         @if theirs(fulfilments).next().is_some() {
             div.ruled { h2 { (t::PARCELS) } }
             ul.card.cards-list role="list" {
                 @for (n, one) in theirs(fulfilments) {
-                    li.row.spread {
+                    li.row.spread id={ "parcel-" (n) } {
                         div {
                             strong { (t::parcel(n, count)) }
-                            (inside(order, one))
+                            (inside(visit, order, one, n, &format!("/orders/{}", order.id)))
                             @if one.carrier.is_some() || one.tracking_number.is_some() {
                                 p.small.quiet.wrap-any {
                                     @if let Some(carrier) = &one.carrier { (carrier) }

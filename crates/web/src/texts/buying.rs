@@ -87,6 +87,9 @@ pub(crate) fn parcel_to(address: &str) -> String {
     say("parcel-to", [("address", address.into())])
 }
 /// A parcel that never left.
+pub(crate) fn more_articles(count: usize) -> String {
+    say("more-articles", [("count", count.into())])
+}
 pub(crate) fn parcel_undone(n: usize) -> String {
     say("parcel-undone", [("n", n.into())])
 }

@@ -235,6 +235,11 @@ parcel =
        *[other] Paket { $n } von { $of }
     }
 before = vorher:
+more-articles =
+    { $count ->
+        [one] und { $count } weiterer Artikel
+       *[other] und { $count } weitere Artikel
+    }
 parcel-undone = Paket { $n } wurde aufgelöst, bevor es abging.
 sent-of = { $sent } von { $pieces }
 cancel-question = Bestellung #{ $number } stornieren?

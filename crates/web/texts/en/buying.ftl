@@ -235,6 +235,11 @@ parcel =
        *[other] Parcel { $n } of { $of }
     }
 before = before:
+more-articles =
+    { $count ->
+        [one] and { $count } more article
+       *[other] and { $count } more articles
+    }
 parcel-undone = Parcel { $n } was taken apart before it left.
 sent-of = { $sent } of { $pieces }
 cancel-question = Cancel order #{ $number }?

@@ -17,7 +17,7 @@ use crate::{
     carriers,
     form::{Faults, Form},
     format, icons,
-    pages::paying::key,
+    pages::{paying::key, sent},
     parcels,
     parts::{Badge, moment, post},
     shown::{Shown, Stop},
@@ -146,10 +146,6 @@ fn parcel(
 ) -> Markup {
     let action = format!("/console/orders/{}/parcels/{}", one.order_id, one.id);
     let deed = one.id.to_string();
-    let title = |inside: &LineQuantity| {
-        let line = looked.order.lines.iter().find(|line| line.id == inside.line_id);
-        t::times_of(inside.quantity, line.map_or("?", |line| &line.title))
-    };
     let follows = following(&looked.order, one.status);
     let ships = follows.contains(&FulfilmentStatus::Shipped);
     let [carrier, number] = names(one.id);
@@ -160,13 +156,13 @@ fn parcel(
         typed => typed.to_owned(),
     };
     html! {
-        li.stack.gap-2 {
+        li.stack.gap-2 id={ "parcel-" (n) } {
             div.row {
                 strong { (c::parcel(n)) }
                 (badges::parcel(one.status))
                 (papers::way(one, n))
             }
-            ul.small.wrap-any role="list" { @for inside in &one.lines { li { (title(inside)) } } }
+            (sent::inside(visit, &looked.order, one, n, &format!("/console/orders/{}", one.order_id)))
             p.small.quiet {
                 @if let Some(carrier) = &one.carrier { (carrier) " " }
                 @if let Some(number) = &one.tracking_number { (carriers::number(one.carrier.as_deref(), number)) ", " }
@@ -186,7 +182,7 @@ fn parcel(
             }
             @if one.status == FulfilmentStatus::Packed && timeline::is_corrected_since_packed(one, looked) { p { strong { (c::CORRECTED_SINCE_PACKED) } } }
             @if one.status == FulfilmentStatus::Failed { p.small { (c::undelivered(ships)) } }
-            (put_back(staff, &looked.order, one, n))
+            (put_back(visit, staff, &looked.order, one, n))
             @let has_failed = one.status == FulfilmentStatus::Failed;
             // each time has a number of its own
             @let known = one.tracking_number.clone().filter(|_| !has_failed);
@@ -212,7 +208,7 @@ fn parcel(
 }
 
 /// Nothing of a parcel that came back goes on sale by itself: whoever may book it in is led to where that is done.
-fn put_back(staff: &Staff, order: &Order, one: &Fulfilment, n: usize) -> Markup {
+fn put_back(visit: &Visit, staff: &Staff, order: &Order, one: &Fulfilment, n: usize) -> Markup {
     let may = staff.may(Permission::Products) && one.status == FulfilmentStatus::Returned;
     let way = |inside: &LineQuantity| {
         let line = order.lines.iter().find(|line| line.id == inside.line_id)?;
@@ -220,7 +216,7 @@ fn put_back(staff: &Staff, order: &Order, one: &Fulfilment, n: usize) -> Markup 
         let way = Returned::new(order, one, n, inside.line_id).way(&stock, inside.quantity);
         Some((way, t::times_of(inside.quantity, &line.title)))
     };
-    let ways: Vec<_> = one.lines.iter().filter(|_| may).filter_map(way).collect();
+    let ways: Vec<_> = sent::shown_of(visit, one, n).iter().filter(|_| may).filter_map(way).collect();
     html! {
         @if !ways.is_empty() {
             p.small { (c::PUT_BACK) }
