@@ -41,6 +41,17 @@ pub struct Finding {
     pub detail: String,
 }
 
+impl Finding {
+    /// What stands behind the service's name in the subject of a finding about the events that it has put aside.
+    pub const DEAD_LETTERS: &str = ": dead letters";
+
+    /// Whether it is about events that a service has put aside.
+    #[must_use]
+    pub fn is_about_letters(&self) -> bool {
+        self.subject.ends_with(Self::DEAD_LETTERS)
+    }
+}
+
 /// Something that is allowed, and that people should know of all the same.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Note {

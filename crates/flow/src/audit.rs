@@ -203,11 +203,14 @@ pub async fn timers(service: &str, db: &Db, now: Timestamp) -> Result<Vec<Findin
 /// What the database says.
 pub async fn waiting(service: &str, db: &Db, now: Timestamp) -> Result<Vec<Finding>> {
     let (unpublished, unseen) = store::waiting(db, now.minus(PUBLISHED_WITHIN)).await?;
-    let rows = [(unpublished, "events", "not sent for a minute"), (unseen, "dead letters", "not looked at")];
+    let rows = [
+        (unpublished, ": events", "not sent for a minute"),
+        (unseen, Finding::DEAD_LETTERS, "not looked at"),
+    ];
     let waits = rows.into_iter().filter(|(count, ..)| *count > 0);
     let finding = |(count, of, what): (i64, &str, &str)| Finding {
         invariant: Invariant::I8,
-        subject: format!("{service}: {of}"),
+        subject: format!("{service}{of}"),
         detail: format!("{count} {what}"),
     };
     let timers = timers(service, db, now).await?;

@@ -179,11 +179,6 @@ fn checks(broken: Option<&[Broken]>) -> Markup {
     }
 }
 
-/// Whether a finding is about events that were put aside, which stand on this page.
-fn is_put_aside(subject: &str) -> bool {
-    subject.split_whitespace().next_back() == Some("letters")
-}
-
 /// What was found of a broken one.
 fn findings(found: &Broken) -> Markup {
     let besides = usize::try_from(found.count).unwrap_or(usize::MAX).saturating_sub(found.first.len());
@@ -191,8 +186,9 @@ fn findings(found: &Broken) -> Markup {
         div.more.stack.gap-2 {
             // the audit speaks English, to whoever reads its report elsewhere, too
             @for finding in &found.first {
+                // events that were put aside stand on this page
                 p.wrap-any lang="en" {
-                    code { @if is_put_aside(&finding.subject) { a.mono href="#letters" { (finding.subject) } } @else { (linked(&finding.subject)) } }
+                    code { @if finding.is_about_letters() { a.mono href="#letters" { (finding.subject) } } @else { (linked(&finding.subject)) } }
                     br;
                     span.detail { (linked(&finding.detail)) }
                 }
