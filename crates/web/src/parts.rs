@@ -59,11 +59,18 @@ pub(crate) fn line_total(line: &Line) -> Option<String> {
     let minor = line.unit_price.minor.saturating_mul(left);
     (left > 0).then(|| format::money(Money { minor, ..line.total }))
 }
-/// The same beside a line; where it is long, a narrow page gives it a row of its own.
-pub(crate) fn sum_of_line(before: &Markup, total: Option<String>) -> Markup {
+/// The same beside a line, behind what it came to before, where that is another sum; where both are long, a narrow page gives them a
+/// row of their own.
+pub(crate) fn sum_of_line(before: Option<&Line>, total: Option<String>) -> Markup {
     let total = total.unwrap_or_default();
-    let is_long = !before.0.is_empty() || total.chars().count() > SHORT_SUM;
-    html! { span.n.long[is_long] { (before) (total) } }
+    let before = before.filter(|line| line.cancelled > 0);
+    let length = before.map_or(0, |line| format::money(line.total).chars().count()) + total.chars().count();
+    html! {
+        span.n.long[length > SHORT_SUM] {
+            @if let Some(line) = before { (line_total_before(line)) }
+            (total)
+        }
+    }
 }
 /// Digits and signs of a sum that leaves room for a name beside it: “€1,234.00”.
 const SHORT_SUM: usize = 9;

@@ -199,7 +199,7 @@ fn line_of(basket: &Basket, line: &BasketLine, product: &BasketProduct, typed: (
                 a.lead href={ "/products/" (id) } { (product.name) }
                 p.small.quiet { (product.sku) ", " (t::each(&format::money(product.price))) }
             }
-            (sum_of_line(&html! {}, line.total.map(format::money)))
+            (sum_of_line(None, line.total.map(format::money)))
             div.stack.gap-2.beneath {
                 @for problem in problems() { (problem_of(line, product, problem)) }
                 input type="hidden" name={ "was-" (id) } value=(line.quantity);

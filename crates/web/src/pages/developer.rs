@@ -59,7 +59,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
                 @if let Some(times) = times(&token) {
                     @let now = visit.web.needs.env.now().as_seconds();
                     dl.facts.facts-row {
-                        div { dt { (t::EXPIRES) } dd { (moment(Timestamp::from_seconds(times.exp))) ", " (t::expires_in(times.exp - now)) } }
+                        div { dt { (t::EXPIRES) } dd { (moment(Timestamp::from_seconds(times.exp))) ", " span.nowrap { (t::expires_in(times.exp - now)) } } }
                         div { dt { (t::ISSUED) } dd { (moment(Timestamp::from_seconds(times.iat))) } }
                     }
                 }

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     format, guest,
     parcels::steps,
-    parts::{banner, day, line_total, line_total_before, moment, picture, ring, sum_of_line},
+    parts::{banner, day, line_total, moment, picture, ring, sum_of_line},
     refunds,
     shown::{Page, Shown, Stop},
     texts::{self as t, papers as p},
@@ -304,7 +304,7 @@ fn line_of(line: &Line, products: &BTreeMap<ProductId, Product>) -> Markup {
                     p.small.quiet { (t::pieces_are(count, &state)) }
                 }
             }
-            (sum_of_line(&line_total_before(line), line_total(line)))
+            (sum_of_line(Some(line), line_total(line)))
         }
     }
 }

@@ -61,7 +61,7 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
                 }
             }
             @if invoice::is_there(order) {
-                p.card-foot.no-print { a href={ "/console/orders/" (order.id) "/invoice" } { (p::INVOICE) } }
+                div.card-foot.no-print { a href={ "/console/orders/" (order.id) "/invoice" } { (p::INVOICE) } }
             }
         }
     }

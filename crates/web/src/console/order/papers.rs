@@ -29,7 +29,7 @@ pub(in super::super) async fn invoice(visit: Visit, id: String) -> Result<Shown,
 pub(super) fn way(one: &Fulfilment, n: usize) -> Markup {
     html! {
         @if one.status != FulfilmentStatus::Cancelled {
-            a.small.push.no-print href={ "/console/orders/" (one.order_id) "/parcels/" (one.id) "/slip" } {
+            a.small.push.slip-way.no-print href={ "/console/orders/" (one.order_id) "/parcels/" (one.id) "/slip" } {
                 (p::PACKING_SLIP) span.sr { ", " (t::console::parcel(n)) }
             }
         }

@@ -160,7 +160,7 @@ fn line_of(line: &BasketLine, hindrances: &[Hindrance<'_>], went: Option<Markup>
                 }
                 @if let Some(went) = went { (went) }
             }
-            (sum_of_line(&html! {}, line.total.map(format::money)))
+            (sum_of_line(None, line.total.map(format::money)))
         }
     }
 }
