@@ -122,7 +122,7 @@ const free = (form) => {
 document.addEventListener('submit', (event) => {
   const form = event.target;
   // (as an attribute: a form is not asked for its own things by names that its fields may have)
-  if (form.getAttribute('method') !== 'post') return;
+  if (form.getAttribute('method') !== 'post' || event.submitter?.getAttribute('formmethod')) return;
   if (form.dataset.sent) { event.preventDefault(); return; }
   form.dataset.sent = 'yes';
   event.submitter?.setAttribute('aria-busy', 'true');

@@ -49,8 +49,8 @@ pub(super) fn picked(form: &Form) -> Vec<OrderId> {
 pub(super) fn bar(visit: &Visit, are_keys_told: bool) -> Markup {
     let (_, page) = orders::places(visit);
     let content = html! {
-        // in a box, the Enter key presses the first button of its form: it is to do nothing
-        input type="submit" disabled hidden;
+        // in a box the Enter key presses the first button of its form: where there is no dialog to close, this one does nothing
+        button formmethod="dialog" hidden {}
         (once(visit, DEED, None))
         span data-one=(c::ONE_PICKED) data-many=(c::so_many_picked("{n}")) data-none=(c::NONE_PICKED) { (c::WITH_PICKED) }
         button.btn.btn-small name="do" value=(DEED) { (icons::BOX) (c::PACK_PICKED) }
