@@ -41,7 +41,7 @@ async fn orders_are_looked_up_with_their_parcels_and_when_they_were_placed(w: Wo
         (&seen.shipping_address, &seen.note)
     );
     let later = |found: &OrderWithParcels| found.placed_at.since(found.order.created_at);
-    assert_eq!(later(&items[0]), Duration::ZERO);
+    assert!(later(&items[0]) < Duration::from_secs(60));
     assert!(later(&items[1]) >= Duration::from_secs(24 * 3600), "a draft is made before it is placed");
 
     let Json(FoundOrders { items }) = w.call_as("gateway", of(vec![])).await.unwrap();
