@@ -50,11 +50,12 @@ pub(super) fn all() -> [&'static [super::Text]; 7] {
     [ALL, orders::ALL, people::ALL, picking::ALL, products::ALL, system::ALL, trade::ALL]
 }
 #[cfg(test)]
-pub(super) fn sources() -> [&'static str; 6] {
+pub(super) fn sources() -> [&'static str; 7] {
     [
         include_str!("mod.rs"),
         include_str!("orders.rs"),
         include_str!("people.rs"),
+        include_str!("picking.rs"),
         include_str!("products.rs"),
         include_str!("system.rs"),
         include_str!("trade.rs"),
