@@ -225,6 +225,9 @@ async fn every_page_of_the_console_is_sound_in_both_languages() {
     let in_parts = order(&[("/fulfilment_status", "partially_shipped")]);
     let parcels = in_parts.replace("/console", "/v1") + "/fulfilments";
     let slip = format!("{in_parts}/parcels/{}/slip", demo.first(&parcels).await);
+    let packed = demo.first("/v1/orders?attention=packed&limit=1").await;
+    let slips =
+        format!("/console/orders/slips?pick={packed}&pick={}#slips", paid.rsplit('/').next().unwrap());
     let mail = format!("/console/mails/{}", demo.first("/v1/mails?limit=1").await);
     let product =
         format!("/console/products/{}", demo.first("/v1/products?status=active&in_stock=true&limit=1").await);
@@ -241,7 +244,7 @@ async fn every_page_of_the_console_is_sound_in_both_languages() {
         ["cancel", "refund", "hold", "address", "invoice"].map(|what| of(&paid, what)).to_vec(),
         ["draft", "delete"].map(|what| of(&draft, what)).to_vec(),
         vec![paid, of(&unpaid, "offline"), format!("{draft}#drafted"), format!("{unpaid}#unpaid")],
-        vec![format!("{in_parts}#in-parts"), slip],
+        vec![format!("{in_parts}#in-parts"), slip, slips],
     ]
     .concat();
     demo.look(&browser, &all, &mut seen, &LOOKS).await;

@@ -42,7 +42,7 @@ const REFLECTED: [&str; 9] = [
 ];
 
 /// What a product and a person are called, and what is to be seen on a picture, stands on these, too.
-const SHOWN: [(&str, &str); 9] = [
+const SHOWN: [(&str, &str); 10] = [
     ("description", "/products/{id}"),
     ("images.alt", "/products/{id}"),
     ("name", "/console/orders/{id}"),
@@ -50,6 +50,7 @@ const SHOWN: [(&str, &str); 9] = [
     ("name", "/orders/{id}/invoice"),
     ("name", "/search/suggest"),
     ("name of /account/profile", "/console/mails/{id}"),
+    ("order.note", "/console/orders/slips"),
     ("order.note", "/console/orders/{id}/parcels/{parcel}/slip"),
     ("sku", "/console/orders/{id}/draft"),
 ];
@@ -166,6 +167,14 @@ async fn of_orders(t: &mut Trial<'_>, eve: &Plain, product: &str) {
     t.taken(&way("refund"), &way("refund"), &[("amount", Some("1.00"))]).await;
     t.refused(&way("cancel"), &way("cancel"), &[]).await;
     t.taken(&way("cancel"), &way("cancel"), &[("q-*", Some("1"))]).await;
+
+    // picked in the list
+    let picked = ordered(t, eve, product, "sim_ok").await;
+    until(eve, &format!("/v1/orders/{picked}"), |order| order["status"] == "confirmed").await;
+    let packs = [("do", Some("pack")), ("pick", Some(picked.as_str()))];
+    t.refused("/console/orders", "/console/orders/pack", &packs[..1]).await;
+    t.taken("/console/orders", "/console/orders/pack", &packs).await;
+    t.see(&format!("/console/orders/slips?pick={picked}")).await;
 
     // paid by hand, and given back by hand
     let unpaid = ordered(t, eve, product, "sim_declined").await;

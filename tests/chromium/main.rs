@@ -20,6 +20,7 @@ mod lines;
 mod look;
 mod motion;
 mod papers;
+mod picking;
 mod pictures;
 #[allow(dead_code, reason = "what forms there are is looked at without a browser")]
 #[path = "../web/routes.rs"]

@@ -62,6 +62,7 @@ pub const NOT_REACHED: &[(&str, &str)] = &[
         "look_up_placements",
         "only reads which orders the stock ledger names, and changes nothing: tests/web/products.rs",
     ),
+    ("look_up_orders", "only reads what packing slips say, and changes nothing: tests/web/picking.rs"),
     ("read_set_up", "only looks whether there is an administrator, and changes nothing: tests/web/set_up.rs"),
     ("keep_audit", "an audit is run by a button; one that is not kept is run again: tests/web/figures.rs"),
     ("orders.keep_audit", "as keep_audit"),

@@ -241,6 +241,13 @@ async fn of_orders(t: &mut Trials, staff: &mut Browser, ada: &mut Browser, produ
     staff.post(&stock, &fields).await.expect(409).shows("This was booked already");
     staff.submit(&form, &stock, &pieces).await.expect(409).shows("This was booked already");
 
+    // picked in the list
+    let picked = bought(ada, product, "sim_ok").await;
+    staff.until(&format!("/console{picked}"), "Next parcel").await;
+    let picked = picked.trim_start_matches("/orders/");
+    let fields = [("pick", picked), ("do", "pack")];
+    t.each(staff, "/console/orders", "/console/orders/pack", &fields).await;
+
     // paid by hand, and given back by hand
     let order = format!("/console{}", bought(ada, product, "sim_declined").await);
     let way = |what: &str| format!("{order}/{what}");

@@ -77,6 +77,7 @@ fn english_of_the_console() -> Vec<&'static str> {
         "console",
         "console-orders",
         "console-people",
+        "console-picking",
         "console-products",
         "console-system",
         "console-trade"

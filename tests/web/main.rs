@@ -25,6 +25,7 @@ mod offered;
 mod order_page;
 mod owners;
 mod papers;
+mod picking;
 mod products;
 mod refused;
 mod replayed;

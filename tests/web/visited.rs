@@ -199,6 +199,10 @@ async fn pages_of_one(shop: &Shop, ada: &mut Browser, product: &str) -> (Vec<Str
     let of_staff = vec![
         format!("/console{short}"),
         format!("/console{packed}/parcels/{parcel}/slip"),
+        format!(
+            "/console/orders/slips?pick={}",
+            [&packed, &short, &unpaid].map(|order| id_of(order)).join("&pick=")
+        ),
         format!("/console{unpaid}/offline"),
         format!("/console/orders/{draft}/draft"),
         format!("/console/orders/{draft}/delete"),
@@ -208,6 +212,10 @@ async fn pages_of_one(shop: &Shop, ada: &mut Browser, product: &str) -> (Vec<Str
         format!("/console/mails/{mail}"),
     ];
     (of_staff, vec![format!("{asked}/bank"), format!("{kept}/remove"), kept])
+}
+
+fn id_of(order: &str) -> &str {
+    order.trim_start_matches("/orders/")
 }
 
 /// A parcel of all that is in an order, once that is paid.

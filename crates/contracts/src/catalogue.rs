@@ -5,7 +5,8 @@
 
 use crate::{
     auditing::*, auth::*, events::EventType, facades::*, feed::*, fulfilments::*, notifications::*,
-    orders::*, payments::*, placements::*, products::*, reservations::*, settlement::*, stock::*, system::*,
+    orders::*, payments::*, placements::*, products::*, reservations::*, settlement::*, slips::*, stock::*,
+    system::*,
 };
 use endpoint::{
     Listing,
@@ -41,7 +42,7 @@ catalogue! {
         ListPaymentsOfOrder, ListRefundsOfOrder, AddNote, ListNotes,
         ReadHistory, ReadWholeOrder, LookUpContact, CreateFulfilment, ListFulfilments, GetFulfilment, PackFulfilment,
         ShipFulfilment, UpdateFulfilment, DeliverFulfilment, CancelFulfilment, FailFulfilment, ReturnFulfilment, AskFate,
-        LookUpPlacements,
+        LookUpPlacements, LookUpOrders,
         CreateBasket, GetMyBasket, GetBasket, AddToBasket, UpdateBasket, MergeBasket, PlaceBasket,
         PlaceOrderFor, LookUpOrder, SetOrderStatusFor, ReadFeed, ReadState, Examine, TreatLetter, KeepAudit,
     ];

@@ -23,6 +23,7 @@ pub mod placements;
 pub mod products;
 pub mod reservations;
 pub mod settlement;
+pub mod slips;
 pub mod stock;
 pub mod system;
 pub mod vocabulary;

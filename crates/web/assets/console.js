@@ -40,13 +40,42 @@ document.addEventListener('keydown', (event) => {
     const search = (place) => all(`${place} input[type=search]`).find((field) => field.checkVisibility());
     (search('.filters') ?? search('.c-top'))?.focus();
   }
+  const row = document.activeElement.closest('.table-fold tbody tr');
+  if (event.key === 'x') row?.querySelector('.box')?.click();
   if (event.key !== 'j' && event.key !== 'k') return;
   const way = document.querySelector(`[data-beside] [data-way="${event.key}"]`);
   if (way && !way.hidden && !isBegun()) { way.click(); return; }
   const rows = all('.table-fold tbody .lead');
-  const next = rows.indexOf(document.activeElement) + (event.key === 'j' ? 1 : -1);
+  const at = document.activeElement.matches('.box') ? row?.querySelector('.lead') : document.activeElement;
+  const next = rows.indexOf(at) + (event.key === 'j' ? 1 : -1);
   rows[Math.max(0, Math.min(rows.length - 1, next))]?.focus();
 });
+
+// how many are picked in a list the bar above it says; that it is there as soon as one is, the stylesheet sees to
+const picked = document.querySelector('.selbar [data-many]');
+if (picked) {
+  const plain = picked.textContent;
+  const whole = document.querySelector('[data-all]');
+  const boxes = all('tbody .box');
+  const tell = () => {
+    const count = boxes.filter((box) => box.checked).length;
+    const { none, one, many } = picked.dataset;
+    const words = [none, one][count] ?? many.replace('{n}', count);
+    picked.textContent = count ? words : plain;
+    whole.checked = count === boxes.length;
+    whole.indeterminate = count > 0 && !whole.checked;
+    return words;
+  };
+  whole.hidden = false;
+  document.addEventListener('change', ({ target }) => {
+    if (!target.matches('.box')) return;
+    if (target === whole) boxes.forEach((box) => { box.checked = whole.checked; });
+    document.querySelector('[data-told]').textContent = tell();
+  });
+  // what a browser puts back into boxes it says to nobody
+  addEventListener('pageshow', tell);
+  tell();
+}
 
 // from one page that a list leads to the ways go on to those before and after it; of the list that was seen last it is known in
 // this tab alone, where a browser keeps anything
@@ -93,7 +122,7 @@ const free = (form) => {
 document.addEventListener('submit', (event) => {
   const form = event.target;
   // (as an attribute: a form is not asked for its own things by names that its fields may have)
-  if (form.getAttribute('method') !== 'post') return;
+  if (form.getAttribute('method') !== 'post' || event.submitter?.getAttribute('formmethod')) return;
   if (form.dataset.sent) { event.preventDefault(); return; }
   form.dataset.sent = 'yes';
   event.submitter?.setAttribute('aria-busy', 'true');

@@ -2,7 +2,7 @@
 //! and where switches of language and looks lead from a page of errors.
 
 /// Addresses that are only sent to, each with its page; `{}` is an id.
-const OWNERS: [(&str, &str); 17] = [
+const OWNERS: [(&str, &str); 18] = [
     ("/basket/change", "/basket"),
     ("/orders/{}/pay", "/orders/{}"),
     ("/appearance", "/"),
@@ -13,6 +13,7 @@ const OWNERS: [(&str, &str); 17] = [
     ("/account/sessions/end", "/account/sessions"),
     ("/console/system/audit", "/console/system"),
     ("/console/system/letters", "/console/system"),
+    ("/console/orders/pack", "/console/orders"),
     ("/console/orders/{}/notes", "/console/orders/{}"),
     ("/console/orders/{}/parcels", "/console/orders/{}"),
     ("/console/orders/{}/parcels/{}", "/console/orders/{}"),

@@ -14,24 +14,66 @@ use maud::{DOCTYPE, Markup, html};
 
 /// A paper with what stands on it, and the way back to the order, which nobody prints.
 pub(crate) fn paper(visit: &Visit, title: &str, back: &str, content: &Markup) -> Shown {
-    let whole = html! {
-        (DOCTYPE)
-        html lang=(visit.language.code()) data-theme=[visit.theme] {
-            (head(visit, title, &visit.web.assets.paper, None))
-            body {
-                main.paper id="main" {
-                    div.no-print { a.small href=(back) { (p::BACK) } }
-                    header.row.spread.row-top {
-                        span.brand { (MARK) (visit.web.needs.settings.name) }
-                        button.btn.btn-small type="button" data-prints hidden { (icons::PRINT) (p::PRINT) }
-                    }
+    let main = html! {
+        main.paper id="main" {
+            div.no-print { a.small href=(back) { (p::BACK) } }
+            header.row.spread.row-top { (brand(visit)) (print()) }
+            (content)
+            (foot(visit))
+        }
+    };
+    whole(visit, title, &main)
+}
+
+/// Several papers, each with what it is called, and a sheet of its own when they are printed. Nobody prints what stands above them.
+pub(crate) fn papers(
+    visit: &Visit,
+    title: &str,
+    back: &str,
+    above: &Markup,
+    sheets: &[(String, Markup)],
+) -> Shown {
+    let main = html! {
+        main.papers id="main" {
+            div.stack.no-print {
+                a.small href=(back) { (p::BACK_TO_LIST) }
+                div.row.spread { h1 { (title) } @if !sheets.is_empty() { (print()) } }
+                (above)
+            }
+            @for (called, content) in sheets {
+                article.paper aria-label=(called) {
+                    header { (brand(visit)) }
                     (content)
-                    footer.small.quiet.wrap-any.keep { (imprint(visit)) }
+                    (foot(visit))
                 }
             }
         }
     };
+    whole(visit, title, &main)
+}
+
+fn whole(visit: &Visit, title: &str, main: &Markup) -> Shown {
+    let whole = html! {
+        (DOCTYPE)
+        html lang=(visit.language.code()) data-theme=[visit.theme] {
+            (head(visit, title, &visit.web.assets.paper, None))
+            body { (main) }
+        }
+    };
     Shown::Whole(StatusCode::OK, whole)
+}
+
+fn brand(visit: &Visit) -> Markup {
+    html! { span.brand { (MARK) (visit.web.needs.settings.name) } }
+}
+
+/// The button that prints, which a script shows.
+fn print() -> Markup {
+    html! { button.btn.btn-small type="button" data-prints hidden { (icons::PRINT) (p::PRINT) } }
+}
+
+fn foot(visit: &Visit) -> Markup {
+    html! { footer.small.quiet.wrap-any.keep { (imprint(visit)) } }
 }
 
 /// Who sells. Where the shop does not say, it is what every page of it tells.

@@ -27,6 +27,7 @@ mod list_payments_of_order;
 mod list_refunds_of_order;
 mod look_up_contact;
 mod look_up_order;
+mod look_up_orders;
 mod look_up_placements;
 mod merge_basket;
 mod pack_fulfilment;
@@ -111,6 +112,7 @@ pub(crate) fn api(s: Orders, shell: Shell) -> Api<Orders> {
         .on(return_fulfilment::return_fulfilment)
         .on(ask_fate::ask_fate)
         .on(look_up_placements::look_up_placements)
+        .on(look_up_orders::look_up_orders)
         .on(read_feed::read_feed)
         .on(read_state::read_state)
         .on(treat_letter::treat_letter)

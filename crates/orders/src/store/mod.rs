@@ -12,6 +12,7 @@ pub(crate) mod newest;
 pub(crate) mod notes;
 pub(crate) mod orders;
 pub(crate) mod persons;
+pub(crate) mod placed;
 pub(crate) mod placements;
 pub(crate) mod reports;
 mod row;
@@ -37,6 +38,7 @@ pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
         notes::ALL,
         orders::ALL,
         persons::ALL,
+        placed::ALL,
         placements::ALL,
         reports::ALL,
         spelled::ALL,

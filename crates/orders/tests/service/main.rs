@@ -35,6 +35,7 @@ mod searching;
 mod searching_many;
 mod sending;
 mod settling;
+mod slips;
 mod speaking;
 mod statements;
 mod summing;

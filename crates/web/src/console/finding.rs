@@ -46,7 +46,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let main = html! {
         div.c-head { h1.wrap-any { (c::found(&words)) } }
         @if is_empty { (empty(c::NOTHING_FITS.say(), c::NOTHING_FITS_MORE.say(), None)) }
-        (part(Room::Orders, &words, &orders, |found| orders::table(found, None)))
+        (part(Room::Orders, &words, &orders, orders::table))
         (part(Room::Products, &words, &products, |found| products::table(&visit, found)))
         (part(Room::Customers, &words, &people, |found| customers::table(found, Room::Customers.path(), false)))
     };

@@ -199,9 +199,10 @@ impl<'a> Page<'a> {
 }
 
 /// What single keys do, by what stands on them.
-const KEYS: [(&[&str], Text); 5] = [
+const KEYS: [(&[&str], Text); 6] = [
     (&["/"], c::KEY_SEARCH),
     (&["j", "k"], c::KEY_MOVE),
+    (&["x"], c::KEY_PICK),
     (&["Enter"], c::KEY_OPEN),
     (&["?"], c::KEY_KEYS),
     (&["Esc"], c::KEY_CLOSE),

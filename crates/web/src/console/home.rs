@@ -105,7 +105,7 @@ async fn trade(visit: &Visit, staff: &Staff, day: &str) -> Result<Markup, Stop> 
         @if !newest.is_empty() {
             section.card.clip {
                 div.card-head { h2 { (c::NEWEST_ORDERS) } a.small href=(Room::Orders.path()) { (c::ALL_ORDERS) } }
-                (orders::table(&newest, None))
+                (orders::table(&newest))
             }
         }
     })

@@ -16,6 +16,7 @@ mod orders;
 mod paging;
 mod parts;
 mod people;
+mod picking;
 mod product;
 mod products;
 mod staff;
@@ -151,6 +152,8 @@ fn orders_room() -> Router<Web> {
     type Two = Path<(String, String)>;
     Router::new()
         .route("/console/orders", get(|v: Visit| run(v.clone(), orders::show(v))))
+        .route("/console/orders/pack", post(|v: Visit| run(v.clone(), picking::pack(v))))
+        .route("/console/orders/slips", get(|v: Visit| run(v.clone(), order::slips::show(v))))
         .route(unanswered::PATH, get(|v: Visit| run(v.clone(), unanswered::show(v))))
         .route("/console/orders/{id}", get(|Path(id): Id, v: Visit| run(v.clone(), order::show(v, id))))
         .route(

@@ -4,7 +4,8 @@ use super::{
     badges, customers,
     frame::{Page, Room},
     paging::Turned,
-    parts::{address, chip, list_keys, select},
+    parts::{Trouble, address, chip, list_keys, select},
+    picking,
     staff::Staff,
 };
 use crate::{
@@ -17,16 +18,19 @@ use crate::{
 use contracts::orders::{
     Attention, ListOrders, Order, OrderFilter, OrderSelection, OverviewSpan, ReadOverview, SumBy,
 };
-use endpoint::{Json, Permission, Query, Slice, client::CallError};
+use endpoint::{Json, Permission, Query, Slice, client::CallError, http::StatusCode};
 use futures_util::future::join;
-use kernel::{Timestamp, id::UserId};
+use kernel::{
+    Timestamp,
+    id::{OrderId, UserId},
+};
 use maud::{Markup, html};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::time::Duration;
 
-const PATH: &str = "/console/orders";
-const SHOWN: u16 = 25;
+pub(super) const PATH: &str = "/console/orders";
+pub(super) const SHOWN: u16 = 25;
 /// More characters than this are not looked for.
 const WORDS_MAX: usize = 200;
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -153,6 +157,10 @@ impl<'a> Asked<'a> {
         let kept = self.0.iter().copied().filter(|(name, _)| *name != member);
         address(PATH, kept.chain([(member, value)]))
     }
+    /// Whether what keys do stands beside the filters: there is room as long as none of these holds.
+    fn tells_keys(&self) -> bool {
+        self.0.iter().all(|(name, _)| *name == "sort")
+    }
     fn is_view(&self, view: &[(&str, &str)]) -> bool {
         let held: Vec<_> = self.0.iter().filter(|(name, _)| *name != "sort").collect();
         held.len() == view.len() && view.iter().all(|(name, value)| self.get(name) == *value)
@@ -177,8 +185,20 @@ fn day(day: &str) -> String {
 /// `GET /console/orders`.
 pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
-    let asked = Asked::of(&visit);
-    let (turned, list) = (Turned::of(&visit), asked.address("", ""));
+    list(&visit, &staff, None).await
+}
+
+/// The addresses of the list that a visit is about, and of the page of it.
+pub(super) fn places(visit: &Visit) -> (String, String) {
+    let list = Asked::of(visit).address("", "");
+    let page = Turned::of(visit).here(&list);
+    (list, page)
+}
+
+/// The list, with what was done with the orders that were picked in it, or why that was not done.
+pub(super) async fn list(visit: &Visit, staff: &Staff, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
+    let asked = Asked::of(visit);
+    let (turned, list) = (Turned::of(visit), asked.address("", ""));
     let request = ListOrders {
         filter: Query(asked.filter()),
         selection: Query(OrderSelection {
@@ -187,7 +207,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
         }),
         slice: Slice { limit: Some(SHOWN), cursor: turned.cursor() },
     };
-    let (found, waiting) = join(visit.web.needs.orders.call(&visit.cx, request), waiting(&visit)).await;
+    let (found, waiting) = join(visit.web.needs.orders.call(&visit.cx, request), waiting(visit)).await;
     let Json(found) = match found {
         // a cursor of other filters, or of another time
         Err(CallError::Problem(problem)) if problem.status == 400 && !turned.is_first() => {
@@ -201,6 +221,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
             h1 { (c::ORDERS) }
             span.push { a.btn href=(customers::FOR_AN_ORDER) { (icons::PLUS) (c::NEW_ORDER) } }
         }
+        @match trouble { Some(trouble) => (trouble.banner()), None => (picking::said(visit)) }
         (views(&asked, &waiting))
         (filters(&asked, !found.items.is_empty()))
         @if let Some(next) = next.as_deref().filter(|_| found.items.is_empty()) { (further(next)) }
@@ -209,12 +230,14 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
             @else { (empty(c::NO_SUCH_ORDERS.say(), c::NO_SUCH_ORDERS_MORE.say(), Some((PATH, c::CLEAR_FILTERS.say())))) }
         } @else {
             div.card.clip {
-                (table(&found.items, Some(&asked)))
+                (picking::bar(visit, asked.tells_keys()))
+                (table_with(&found.items, Some(&asked), true, &picking::picked(&visit.form)))
                 (turned.pager(&list, next.as_deref()))
             }
         }
     };
-    Ok(Page::new(&staff, Room::Orders, c::ORDERS.say()).show(&visit, &main))
+    let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
+    Ok(Page::new(staff, Room::Orders, c::ORDERS.say()).with_status(status).show(visit, &main))
 }
 
 /// How many wait for somebody; the list does not depend on it.
@@ -264,7 +287,7 @@ fn filters(asked: &Asked<'_>, has_rows: bool) -> Markup {
                 }
             }
             (chips(asked))
-            @if has_rows && asked.0.iter().all(|(name, _)| *name == "sort") { (list_keys()) }
+            @if has_rows && asked.tells_keys() { (list_keys()) }
         }
     }
 }
@@ -294,21 +317,24 @@ fn chips(asked: &Asked<'_>) -> Markup {
     }
 }
 
-/// Orders as a table; with the ways to sort it where it is the list.
-pub(super) fn table(orders: &[Order], asked: Option<&Asked<'_>>) -> Markup {
-    table_with(orders, asked, true)
+/// Orders as a table.
+pub(super) fn table(orders: &[Order]) -> Markup {
+    table_with(orders, None, true, &[])
 }
 /// Those of one customer, whose name stands above them.
 pub(super) fn table_of_one(orders: &[Order]) -> Markup {
-    table_with(orders, None, false)
+    table_with(orders, None, false, &[])
 }
 
-fn table_with(orders: &[Order], asked: Option<&Asked<'_>>, names: bool) -> Markup {
+/// Where it is the list: with the ways to sort it, and with boxes to pick them, of which these are ticked.
+fn table_with(orders: &[Order], asked: Option<&Asked<'_>>, names: bool, picked: &[OrderId]) -> Markup {
+    let is_list = asked.is_some();
     html! {
         div.table-wrap tabindex="0" role="region" aria-label=(c::ORDERS) {
             table.table.table-fold.fold-soon role="table" {
                 thead role="rowgroup" {
                     tr role="row" {
+                        @if is_list { (picking::pick_all()) }
                         th role="columnheader" scope="col" { (c::ORDER) }
                         (sorted(asked, c::PLACED.say(), "", "created_at", ""))
                         @if names { th role="columnheader" scope="col" { (c::CUSTOMER) } }
@@ -318,7 +344,14 @@ fn table_with(orders: &[Order], asked: Option<&Asked<'_>>, names: bool) -> Marku
                         (sorted(asked, c::TOTAL.say(), "-total", "total", "n"))
                     }
                 }
-                tbody role="rowgroup" { @for order in orders { (row(order, names)) } }
+                tbody role="rowgroup" {
+                    @for order in orders {
+                        tr role="row" {
+                            @if is_list { (picking::pick(order, picked.contains(&order.id))) }
+                            (cells(order, names))
+                        }
+                    }
+                 }
             }
         }
     }
@@ -345,17 +378,15 @@ fn sorted(asked: Option<&Asked<'_>>, name: &str, down: &str, up: &str, class: &s
     }
 }
 
-fn row(order: &Order, names: bool) -> Markup {
+fn cells(order: &Order, names: bool) -> Markup {
     html! {
-        tr role="row" {
-            th role="rowheader" scope="row" { a.lead.num href={ (PATH) "/" (order.id) } { "#" (order.number) } }
-            td.quiet.nowrap.fold-when role="cell" { (moment(order.created_at)) }
-            @if names { td.who.fold-2 role="cell" { span.cut title=(whose(order)) { (whose(order)) } } }
-            td.fold-3 role="cell" { (badges::order(order)) }
-            td.fold-3 role="cell" { (badges::payment_first(order)) }
-            td.fold-3 role="cell" { (badges::parcels(order)) }
-            td.n.fold-end role="cell" { strong { (format::money(order.total)) } }
-        }
+        th role="rowheader" scope="row" { a.lead.num href={ (PATH) "/" (order.id) } { "#" (order.number) } }
+        td.quiet.nowrap.fold-when role="cell" { (moment(order.created_at)) }
+        @if names { td.who.fold-2 role="cell" { span.cut title=(whose(order)) { (whose(order)) } } }
+        td.fold-3 role="cell" { (badges::order(order)) }
+        td.fold-3 role="cell" { (badges::payment_first(order)) }
+        td.fold-3 role="cell" { (badges::parcels(order)) }
+        td.n.fold-end role="cell" { strong { (format::money(order.total)) } }
     }
 }
 

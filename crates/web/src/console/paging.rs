@@ -37,6 +37,10 @@ impl<'a> Turned<'a> {
     pub(super) fn is_first(&self) -> bool {
         self.cursor.is_empty()
     }
+    /// The address of this page of the list at `list`.
+    pub(super) fn here(&self, list: &str) -> String {
+        at(list, self.cursor, self.came_by)
+    }
     /// The address of the page that follows this one in the list at `list`.
     pub(super) fn next(&self, list: &str, cursor: &str) -> String {
         let came_by = match (self.cursor, self.came_by) {

@@ -132,6 +132,12 @@ impl Trouble {
     pub(super) fn beside(self, now: &str) -> Trouble {
         if self.is_overtaken() { self.with(c::now_it_is(now)) } else { self }
     }
+    /// In one sentence or two, where it is told of one among several things.
+    pub(super) fn briefly(&self) -> String {
+        let more = self.more.iter().filter(|more| *more != c::NOT_DONE.say());
+        let all = [&self.title].into_iter().chain(more).map(|said| sentence(said));
+        all.collect::<Vec<_>>().join(" ")
+    }
     /// Above the form, with the way to each field; where scripts are on it has the focus.
     pub(super) fn banner(&self) -> Markup {
         self.banner_by_row(|_| None)
@@ -344,6 +350,7 @@ pub(super) fn list_keys() -> Markup {
     html! {
         span.row.keys.push.small.quiet {
             span { kbd { "j" } " " kbd { "k" } " " (c::MOVE) }
+            span { kbd { "x" } " " (c::PICKS) }
             span { kbd { "Enter" } " " (c::OPENS) }
             span { kbd { "/" } " " (c::SEARCHES) }
             span { kbd { "?" } " " (c::ALL_KEYS) }

@@ -62,6 +62,7 @@ impl Spoken for Language {
                     include_str!(concat!("../../texts/", $folder, "/console.ftl")),
                     include_str!(concat!("../../texts/", $folder, "/console-orders.ftl")),
                     include_str!(concat!("../../texts/", $folder, "/console-people.ftl")),
+                    include_str!(concat!("../../texts/", $folder, "/console-picking.ftl")),
                     include_str!(concat!("../../texts/", $folder, "/console-products.ftl")),
                     include_str!(concat!("../../texts/", $folder, "/console-system.ftl")),
                     include_str!(concat!("../../texts/", $folder, "/console-trade.ftl")),

@@ -5,7 +5,7 @@ use super::said::{say, texts};
 texts! {
     in PAPER;
     INVOICE, PACKING_SLIP, PRINT, BACK, LINES, ARTICLE, QUANTITY, EACH, DATE, ORDERED_ON, PARCEL, CARRIER,
-    TRACKING_NUMBER, NOTE, NO_ADDRESS, NOTHING_TO_PAY, THANK_YOU,
+    TRACKING_NUMBER, NOTE, NO_ADDRESS, BACK_TO_LIST, NOT_ALL, NOTHING_TO_PAY, THANK_YOU,
 }
 
 pub(crate) fn invoice_title(number: i64) -> String {
@@ -13,6 +13,9 @@ pub(crate) fn invoice_title(number: i64) -> String {
 }
 pub(crate) fn slip_title(number: i64) -> String {
     say("paper-slip-title", [("number", number.to_string().into())])
+}
+pub(crate) fn no_parcel_waits(number: i64) -> String {
+    say("paper-no-parcel-waits", [("number", number.to_string().into())])
 }
 /// Which parcel, of so many where that is known.
 pub(crate) fn parcel_of(n: usize, of: Option<usize>) -> String {

@@ -50,6 +50,7 @@ console-next-page = Nächste Seite
 console-next = weiter
 console-previous = zurück
 console-key-open = Die Zeile öffnen
+console-key-pick = Die Zeile einer Bestellung auswählen, für das, was mit mehreren geschieht
 console-ctrl = Strg
 console-key-save = Einen Artikel speichern
 console-key-keys = Diese Tastenkürzel

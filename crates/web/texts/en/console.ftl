@@ -50,6 +50,7 @@ console-next-page = Next page
 console-next = next
 console-previous = previous
 console-key-open = Open the row
+console-key-pick = Pick the row of an order for what is done with several
 console-ctrl = Ctrl
 console-key-save = Save a product
 console-key-keys = These shortcuts

@@ -15,6 +15,7 @@ pub(super) mod paying;
 pub(super) mod refunding;
 mod sending;
 mod short;
+pub(super) mod slips;
 mod so;
 mod steps;
 mod stretch;

@@ -16,7 +16,7 @@ use contracts::{
     orders::{LineQuantity, Order, WholeOrder},
 };
 use endpoint::Permission;
-use kernel::id::FulfilmentId;
+use kernel::{Timestamp, id::FulfilmentId};
 use maud::{Markup, html};
 
 /// `GET /console/orders/{id}/invoice`.
@@ -48,21 +48,41 @@ pub(in super::super) async fn slip(visit: Visit, id: String, parcel: String) -> 
     if one.status == FulfilmentStatus::Cancelled {
         return Ok(Shown::there(back));
     }
-    let content = html! {
+    let placed_at = states::placed(order, &whole.history.items);
+    let content = sheet(
+        &Slip { order, placed_at, all, one, n },
+        goes_to(&whole, one),
+        html! { h1 { (p::PACKING_SLIP) } },
+    );
+    Ok(paper(&visit, &p::slip_title(order.number), &back, &content))
+}
+
+/// What the slip of a parcel tells, but for where it goes.
+pub(super) struct Slip<'a> {
+    pub(super) order: &'a Order,
+    pub(super) placed_at: Timestamp,
+    /// All parcels of its order, and which of them it is.
+    pub(super) all: &'a [Fulfilment],
+    pub(super) one: &'a Fulfilment,
+    pub(super) n: usize,
+}
+
+/// What stands on it, below its heading.
+pub(super) fn sheet(slip: &Slip<'_>, goes_to: Option<&Address>, heading: Markup) -> Markup {
+    html! {
         div.row.spread.row-top.inv-top {
-            @match goes_to(&whole, one) {
+            @match goes_to {
                 Some(to) => (addressed(to)),
                 None => p.quiet { (p::NO_ADDRESS) },
             }
-            (facts(&whole, one, n))
+            (facts(slip))
         }
-        h1 { (p::PACKING_SLIP) }
-        (lines(order, one))
-        @if let Some(note) = order.note.as_ref().filter(|note| !note.is_empty()) {
+        (heading)
+        (lines(slip.order, slip.one))
+        @if let Some(note) = slip.order.note.as_ref().filter(|note| !note.is_empty()) {
             section.stack.gap-1.keep { h2.label { (p::NOTE) } p.wrap-any { (note) } }
         }
-    };
-    Ok(paper(&visit, &p::slip_title(order.number), &back, &content))
+    }
 }
 
 /// Where it goes: until it leaves that is the order's address as it is now, however it was corrected since.
@@ -73,15 +93,15 @@ fn goes_to<'a>(whole: &'a WholeOrder, one: &'a Fulfilment) -> Option<&'a Address
     }
 }
 
-fn facts(whole: &WholeOrder, one: &Fulfilment, n: usize) -> Markup {
-    let order = &whole.order;
+fn facts(slip: &Slip<'_>) -> Markup {
+    let Slip { order, placed_at, all, one, n } = *slip;
     // of a number that is beyond them nobody would know what it is of
-    let of = sent::count(order, &whole.fulfilments.items).filter(|of| n <= *of);
+    let of = sent::count(order, all).filter(|of| n <= *of);
     html! {
         dl.money {
             div { dt { (p::PARCEL) } dd { (p::parcel_of(n, of)) } }
             div { dt { (t::ORDER) } dd { "#" (order.number) } }
-            div { dt { (p::ORDERED_ON) } dd { (paper::day(states::placed(order, &whole.history.items))) } }
+            div { dt { (p::ORDERED_ON) } dd { (paper::day(placed_at)) } }
             @if let Some(carrier) = &one.carrier { div { dt { (p::CARRIER) } dd.wrap-any { (carrier) } } }
             @if let Some(number) = &one.tracking_number { div { dt { (p::TRACKING_NUMBER) } dd.wrap-any { (number) } } }
         }

@@ -8,7 +8,7 @@ use super::{
         staff::Staff,
     },
     Looked, PIECES, again, customer, order_id, papers, pieces_of, place,
-    sending::{SHIP, goes_to, is_made, step, still_there},
+    sending::{PACK, SHIP, goes_to, is_made, step, still_there},
     steps::{buttons, following},
     timeline, too_many,
     tracking::{self, carried_by},
@@ -28,8 +28,8 @@ use contracts::{
     fulfilments::{CreateFulfilment, Fulfilment, FulfilmentStatus, GetFulfilment, NewFulfilment, Shipment},
     orders::{Action, CreateFulfilmentError, Line, LineQuantity, Order, OrderStatus},
 };
-use endpoint::{Body, Json, Key, Path, Permission, client::CallError};
-use kernel::id::FulfilmentId;
+use endpoint::{Body, Json, Key, Path, Permission, client::CallError, http::StatusCode};
+use kernel::id::{FulfilmentId, OrderId};
 use maud::{Markup, html};
 
 const NEXT: &str = "parcel";
@@ -270,7 +270,7 @@ fn next(
 pub(in super::super) async fn make(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let (order, form) = (order_id(&id)?, &visit.form);
-    let deed = Some(form.text("do")).filter(|deed| matches!(*deed, "pack" | SHIP)).ok_or(Stop::NotFound)?;
+    let deed = Some(form.text("do")).filter(|deed| matches!(*deed, PACK | SHIP)).ok_or(Stop::NotFound)?;
     let key = key(&visit);
     let making = Key(format!("{key}-make"));
     // a form that comes once more goes on where it was
@@ -305,6 +305,26 @@ pub(in super::super) async fn make(visit: Visit, id: String) -> Result<Shown, St
         Ok(done) => Ok(place(order, done)),
         Err(trouble) => again(&visit, &staff, &id, trouble).await,
     }
+}
+
+/// All that is left to pack of an order, in one parcel: made and packed under keys of this one, as its page does it.
+pub(in super::super) async fn pack_all(
+    visit: &Visit,
+    order: OrderId,
+    key: &str,
+) -> Result<Result<(), Trouble>, Stop> {
+    let (making, fulfilment) = (Key(format!("{key}-make")), Body(NewFulfilment::default()));
+    let request = CreateFulfilment { id: Path(order), key: making, fulfilment };
+    let made = match visit.web.needs.orders.call(&visit.cx, request).await {
+        Ok(made) => made.body.id,
+        Err(CallError::Refused(CreateFulfilmentError::NotOpen { .. })) => {
+            let said = c::NOTHING_LEFT_TO_PACK.say();
+            return Ok(Err(Trouble::said(StatusCode::CONFLICT, said, c::NOT_DONE.say())));
+        }
+        Err(error) => return Trouble::of(error).map(Err),
+    };
+    let packed = step(visit, (&order.to_string(), made), PACK, key, Shipment::default()).await?;
+    Ok(packed.map(drop))
 }
 
 /// The pieces that were chosen, line by line.

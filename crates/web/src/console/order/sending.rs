@@ -13,6 +13,8 @@ use endpoint::{ApiError, Body, Json, Key, MaybeKey, Path, client::CallError, htt
 use kernel::id::{FulfilmentId, OrderId};
 use maud::{Markup, html};
 
+/// What the button says that packs one.
+pub(super) const PACK: &str = "pack";
 /// What the button says that sends a parcel.
 pub(super) const SHIP: &str = "ship";
 /// What the form says that whoever sends it has seen as its address.
@@ -68,7 +70,7 @@ pub(super) async fn step(
     let (orders, cx, of) = (&visit.web.needs.orders, &visit.cx, Path(id));
     let key = MaybeKey(Some(format!("{key}-{deed}")));
     let (done, moved) = match deed {
-        "pack" => ("packed", told(orders.call(cx, PackFulfilment { id: of, key }).await)),
+        PACK => ("packed", told(orders.call(cx, PackFulfilment { id: of, key }).await)),
         SHIP => ("shipped", ship(visit, (order, id), &key, shipment).await?),
         "deliver" => ("delivered", told(orders.call(cx, DeliverFulfilment { id: of, key }).await)),
         "fail" => ("failed", told(orders.call(cx, FailFulfilment { id: of, key }).await)),

@@ -2,12 +2,14 @@
 
 mod orders;
 mod people;
+mod picking;
 mod products;
 mod system;
 mod trade;
 
 pub(crate) use orders::*;
 pub(crate) use people::*;
+pub(crate) use picking::*;
 pub(crate) use products::*;
 pub(crate) use system::*;
 pub(crate) use trade::*;
@@ -21,7 +23,7 @@ texts! {
     CANCELLED_MEANWHILE, SHOW_AS_TABLE, HIDE_TABLE, NEWEST_ORDERS, ALL_ORDERS, ORDERS, MORE, OPEN_THE_SHOP, TO_HOME, SEARCH_ALL, SEARCH_FOR,
     YOUR_PROFILE, CLEAR, REMOVE, FILTER, APPLY, ANY, SORT_BY, BACK, OPEN, NOT_DONE, NOT_KNOWN,
     NOT_KNOWN_MORE, ROLE_CUSTOMER, ROLE_STAFF, ROLE_ADMIN, NOT_HERE_MORE, NOT_PERMITTED, TO_CONSOLE, NOT_LIVE, NOT_LIVE_MORE, LOAD_AGAIN,
-    KEY_SEARCH, KEY_MOVE, NEXT, PREVIOUS, FIRST_PAGE, PAGE_BEFORE, NEXT_PAGE, KEY_OPEN, CTRL, KEY_SAVE, KEY_KEYS, KEY_CLOSE, KEYS_MORE, CLOSE, ALL_KEYS,
+    KEY_SEARCH, KEY_MOVE, NEXT, PREVIOUS, FIRST_PAGE, PAGE_BEFORE, NEXT_PAGE, KEY_OPEN, KEY_PICK, CTRL, KEY_SAVE, KEY_KEYS, KEY_CLOSE, KEYS_MORE, CLOSE, ALL_KEYS,
 }
 
 pub(crate) fn found(words: &str) -> String {
@@ -44,15 +46,16 @@ pub(crate) fn role(role: Role) -> &'static str {
 }
 
 #[cfg(test)]
-pub(super) fn all() -> [&'static [super::Text]; 6] {
-    [ALL, orders::ALL, people::ALL, products::ALL, system::ALL, trade::ALL]
+pub(super) fn all() -> [&'static [super::Text]; 7] {
+    [ALL, orders::ALL, people::ALL, picking::ALL, products::ALL, system::ALL, trade::ALL]
 }
 #[cfg(test)]
-pub(super) fn sources() -> [&'static str; 6] {
+pub(super) fn sources() -> [&'static str; 7] {
     [
         include_str!("mod.rs"),
         include_str!("orders.rs"),
         include_str!("people.rs"),
+        include_str!("picking.rs"),
         include_str!("products.rs"),
         include_str!("system.rs"),
         include_str!("trade.rs"),

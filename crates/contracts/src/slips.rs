@@ -1,0 +1,46 @@
+//! Several orders with their parcels: what the papers of all of them are made of.
+
+use crate::{checked, fulfilments::Fulfilment, orders::Order};
+use endpoint::*;
+use garde::Validate;
+use kernel::{Timestamp, id::*};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Reads these orders with their parcels, in a few statements however many they are. For another service, which has asked whether
+/// whoever looks at them may.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/internal/orders/look-up", scope = Service(&["gateway"]), repeatable, reply = Json<FoundOrders>)]
+pub struct LookUpOrders {
+    /// Which orders.
+    pub wanted: Body<WantedOrders>,
+}
+/// Which orders to read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+pub struct WantedOrders {
+    /// More than a page of the console lists.
+    #[garde(length(max = Self::MOST))]
+    pub ids: Vec<OrderId>,
+}
+impl WantedOrders {
+    /// So many are read at once.
+    pub const MOST: usize = 50;
+}
+/// Orders by their ids.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FoundOrders {
+    /// In the order in which they were asked for, each once; what is not there is left out.
+    pub items: Vec<OrderWithParcels>,
+}
+/// An order with its parcels.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OrderWithParcels {
+    /// The order, as staff see it.
+    pub order: Order,
+    /// When it was placed: of one that was a draft, that is later than when it was made.
+    pub placed_at: Timestamp,
+    /// All its fulfilments, oldest first, without where they were sent.
+    pub fulfilments: Vec<Fulfilment>,
+}
+
+checked!(WantedOrders);

@@ -1,0 +1,27 @@
+# Was mit den Bestellungen geschieht, die in einer Liste ausgewählt sind.
+
+console-pick = Auswählen
+console-pick-all = Alle auf dieser Seite auswählen
+console-pick-order = Bestellung #{ $number } auswählen
+console-with-picked = Mit den ausgewählten Bestellungen:
+console-none-picked = Keine Bestellung ist ausgewählt
+console-one-picked = 1 Bestellung ausgewählt
+console-so-many-picked = { $n } Bestellungen ausgewählt
+console-pack-picked = Packen
+console-slips = Packzettel
+console-picks = auswählen
+console-pick-first = Keine Bestellung war ausgewählt
+console-pick-first-more = Kreuzen Sie die Bestellungen an, um die es geht, bis zu so vielen, wie eine Seite zeigt, und drücken Sie den Knopf noch einmal. Es wurde nichts geändert.
+console-nothing-left-to-pack = Es ist nichts mehr zu packen.
+console-picked-is-gone = Eine Bestellung, die ausgewählt war, gibt es nicht mehr.
+console-their-slips = Packzettel zu dem, was gepackt wurde
+console-so-many-packed =
+    { $n ->
+        [one] 1 Bestellung wurde gepackt
+       *[other] { $n } Bestellungen wurden gepackt
+    }
+console-so-many-not-packed =
+    { $n ->
+        [one] 1 Bestellung wurde nicht gepackt
+       *[other] { $n } Bestellungen wurden nicht gepackt
+    }

@@ -1,0 +1,27 @@
+# What is done with the orders that are picked in a list.
+
+console-pick = Pick
+console-pick-all = Pick all on this page
+console-pick-order = Pick order #{ $number }
+console-with-picked = With the picked orders:
+console-none-picked = No order is picked
+console-one-picked = 1 order picked
+console-so-many-picked = { $n } orders picked
+console-pack-picked = Pack
+console-slips = Packing slips
+console-picks = pick
+console-pick-first = No order was picked
+console-pick-first-more = Tick the boxes of the orders that are meant, up to as many as a page lists, and press the button once more. Nothing was changed.
+console-nothing-left-to-pack = Nothing is left to pack.
+console-picked-is-gone = An order that was picked is not there any more.
+console-their-slips = Packing slips of what was packed
+console-so-many-packed =
+    { $n ->
+        [one] 1 order was packed
+       *[other] { $n } orders were packed
+    }
+console-so-many-not-packed =
+    { $n ->
+        [one] 1 order was not packed
+       *[other] { $n } orders were not packed
+    }
