@@ -53,7 +53,7 @@ async fn papers_are_printed_without_what_is_pressed_and_print_at_the_press_of_a_
             for (let n = 0; n < 60; n++) row.after(row.cloneNode(true)); return 1";
         browser.run(long, json!([])).await;
         assert!(browser.sheets().await > 1, "{path}");
-        browser.press(".paper a").await;
+        browser.press(".papers > .no-print a").await;
         assert_eq!(browser.url().await, format!("{}{page}", shop.url()));
     }
     // without scripts there is no button, and all else

@@ -120,7 +120,7 @@ async fn what_the_shop_refuses_is_sound() {
     puts_in(&browser, &url, &ids[0], "2").await;
     browser.go(&format!("{url}/checkout")).await;
     browser.press("main form[action='/checkout'] button:not([type=button], [name=to])").await;
-    browser.says("enter a postal code such as 10115").await;
+    browser.says("Enter a postal code such as 10115 (Germany)").await;
     assert_shown_is_sound(&browser, &url, "/checkout#refused", "422").await;
 
     // one is dearer by now, and there are not that many of the other

@@ -275,7 +275,7 @@ async fn staff_draft_an_order_for_a_customer_change_it_and_place_it() {
     staff.submit(&form, &address, &[("city", " ")]).await.expect(422).shows("Enter a city");
     let paris = |code| [("city", "Paris"), ("country", "FR"), ("postal_code", code)];
     let wrong = staff.submit(&form, &address, &paris("SW1Y 4LB")).await.expect(422);
-    wrong.shows("France: enter a postal code such as 75001");
+    wrong.shows("Enter a postal code such as 75001 (France)");
     let moved = staff.submit_and_follow(&form, &address, &paris("75001")).await;
     moved.expect(200).shows("Corrected.").shows("Paris");
     staff.submit(&form, &address, &[("city", "Rome")]).await.expect(412);

@@ -130,7 +130,7 @@ async fn without_scripts_one_finds_orders_is_declined_pays_and_cancels() {
     again
         .shows("2 things need you")
         .shows("Enter a street and a number")
-        .shows("Germany: enter a postal code such as 10115");
+        .shows("Enter a postal code such as 10115 (Germany)");
     assert_eq!((again.value("name"), again.value("city")), ("Ada \"the\" Countess".into(), "London".into()));
     let api = api_of(&shop, "ada").await;
     assert!(orders_of(&api).await.is_empty());

@@ -306,11 +306,11 @@ async fn a_postal_code_is_one_of_its_country() {
         others.chain([("postal_code", code), ("country", country)]).collect::<Vec<_>>()
     };
     let wrong = ada.submit(&form, new, &fields("1011", "DE")).await.expect(422);
-    wrong.shows("Germany: enter a postal code such as 10115");
+    wrong.shows("Enter a postal code such as 10115 (Germany)");
     ada.submit(&wrong, new, &fields("D-10115", "DE")).await.expect(303);
     let checkout = at_checkout(&mut ada, &ids[0], "1").await;
     let wrong = ada.submit(&checkout, "/checkout", &fields("10115", "GB")).await.expect(422);
-    wrong.shows("United Kingdom: enter a postal code such as SW1A 1AA");
+    wrong.shows("Enter a postal code such as SW1A 1AA (United Kingdom)");
     ada.submit(&wrong, "/checkout", &fields("m11ae", "GB")).await.expect(303);
 }
 

@@ -12,17 +12,24 @@ use endpoint::http::StatusCode;
 use kernel::Timestamp;
 use maud::{DOCTYPE, Markup, html};
 
-/// A paper with what stands on it, and the way back to the order, which nobody prints.
+/// A paper with what stands on it; above it the way back to the order, and the button that prints it.
 pub(crate) fn paper(visit: &Visit, title: &str, back: &str, content: &Markup) -> Shown {
     let main = html! {
-        main.paper id="main" {
-            div.no-print { a.small href=(back) { (p::BACK) } }
-            header.row.spread.row-top { (brand(visit)) (print()) }
-            (content)
-            (foot(visit))
+        main.papers id="main" {
+            div.row.spread.no-print { a.small href=(back) { (p::BACK) } (print()) }
+            div.paper { (sheet(visit, content)) }
         }
     };
     whole(visit, title, &main)
+}
+
+/// What stands on a sheet, between who sells and the foot.
+fn sheet(visit: &Visit, content: &Markup) -> Markup {
+    html! {
+        header { (brand(visit)) }
+        (content)
+        (foot(visit))
+    }
 }
 
 /// Several papers, each with what it is called, and a sheet of its own when they are printed. Nobody prints what stands above them.
@@ -41,11 +48,7 @@ pub(crate) fn papers(
                 (above)
             }
             @for (called, content) in sheets {
-                article.paper aria-label=(called) {
-                    header { (brand(visit)) }
-                    (content)
-                    (foot(visit))
-                }
+                article.paper aria-label=(called) { (sheet(visit, content)) }
             }
         }
     };

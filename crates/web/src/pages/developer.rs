@@ -68,6 +68,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
         }
         section.stack.gap-2 aria-labelledby="example" {
             div.row.spread { h2.label id="example" { (t::EXAMPLE) } (copying(&example, t::EXAMPLE.say())) }
+            p.small.quiet { (t::EXAMPLE_HINT) }
             pre.code tabindex="0" aria-labelledby="example" { (example) }
         }
     };

@@ -153,6 +153,7 @@ expires-in-hours =
 issued = Ausgestellt
 token-ends = Es gehört zu dieser Sitzung und endet mit ihr. Beenden kann man Sitzungen unter{" "}
 example = Beispiel einer Anfrage
+example-hint = Mit dem Token von oben in der Variablen TOKEN.
 api-asked = API wird gefragt
 api-connected = API verbunden
 api-degraded = API gestört: nicht alles davon geht

@@ -216,7 +216,7 @@ parcel-returned =
     }
 
 price-changed-more = Die Summe ging von { $was } auf { $is }. Nichts wurde bestellt. Sehen Sie sie an, und bestellen Sie, wenn sie passt.
-postal-code-like = { $country }: Geben Sie eine Postleitzahl wie { $example } ein
+postal-code-like = Geben Sie eine Postleitzahl ein wie { $example } ({ $country })
 too-many-unpaid-more =
     { $limit ->
         [one] Ein Konto hat höchstens { $limit } unbezahlte Bestellung. Bezahlen oder stornieren Sie sie erst. Nichts wurde bestellt.

@@ -114,5 +114,5 @@ console-so-many-events =
         [one] { $events } Ereignis
        *[other] { $events } Ereignisse
     }
-console-put-aside-by = , berichtet von { $producer }, beiseitegelegt von { $service }{" "}
+console-put-aside-by = , berichtet von { $producer }, beiseitegelegt von { $service },{" "}
 console-and-more = und { $findings } weitere; `ordo audit` nennt sie alle

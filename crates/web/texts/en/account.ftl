@@ -153,6 +153,7 @@ expires-in-hours =
 issued = Issued
 token-ends = It belongs to this session, and ends with it. End sessions under{" "}
 example = Example of a request
+example-hint = With the token from above in the variable TOKEN.
 api-asked = Asking the API
 api-connected = API connected
 api-degraded = API degraded: not all of it works

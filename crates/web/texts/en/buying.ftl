@@ -216,7 +216,7 @@ parcel-returned =
     }
 
 price-changed-more = The total went from { $was } to { $is }. Nothing was ordered. Look at it, and order if it suits you.
-postal-code-like = { $country }: enter a postal code such as { $example }
+postal-code-like = Enter a postal code such as { $example } ({ $country })
 too-many-unpaid-more =
     { $limit ->
         [one] An account has at most { $limit } unpaid order. Pay or cancel it first. Nothing was ordered.

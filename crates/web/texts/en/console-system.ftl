@@ -116,5 +116,5 @@ console-so-many-events =
         [one] { $events } event
        *[other] { $events } events
     }
-console-put-aside-by = , told by { $producer }, put aside by { $service }{" "}
+console-put-aside-by = , told by { $producer }, put aside by { $service },{" "}
 console-and-more = and { $findings } more; `ordo audit` names them all

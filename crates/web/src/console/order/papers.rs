@@ -103,7 +103,7 @@ fn facts(slip: &Slip<'_>) -> Markup {
             div { dt { (t::ORDER) } dd { "#" (order.number) } }
             div { dt { (p::ORDERED_ON) } dd { (paper::day(placed_at)) } }
             @if let Some(carrier) = &one.carrier { div { dt { (p::CARRIER) } dd.wrap-any { (carrier) } } }
-            @if let Some(number) = &one.tracking_number { div { dt { (p::TRACKING_NUMBER) } dd.wrap-any { (number) } } }
+            @if let Some(number) = &one.tracking_number { div { dt { (p::TRACKING_NUMBER) } dd.mono.wrap-any { (number) } } }
         }
     }
 }
