@@ -1,8 +1,10 @@
 //! Guests on the pages: an address is enough to order, the link of a mail leads back, and an account that verifies the
 //! address has what was ordered with it.
 
-use super::{Browser, Seen, address_and, api_of, at_checkout, orders_of, shop_with};
+use super::{Browser, PASSWORD, Seen, address_and, api_of, at_checkout, orders_of, registered, shop_with};
 use crate::shop::{Shop, mailed};
+use http::Method;
+use serde_json::json;
 use std::time::Duration;
 use testkit::plain::Plain;
 use tokio::time::sleep;
@@ -297,4 +299,30 @@ async fn what_a_guest_typed_at_checkout_is_there_after_a_look_at_the_basket() {
     Browser::new(&shop.url()).get("/sign-in").await.expect(200).hides("Your basket comes along.");
     guest.submit(&again, "/checkout", &filled(BEA, "sim_ok")).await.expect(303);
     assert!(!guest.cookies.contains_key("ordo_typed"));
+}
+
+#[tokio::test]
+async fn what_finds_no_room_in_the_accounts_basket_is_said_until_it_does() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    registered(&shop, "ada").await;
+    let ada = api_of(&shop, "ada").await;
+    let basket = ada.post("/v1/baskets", "", &json!({})).await.expect(201).text("id").to_owned();
+    // one less than a basket can hold of it
+    let nearly_all = json!({"product_id": ids[0], "quantity": 999_999});
+    ada.post(&format!("/v1/baskets/{basket}/lines"), "", &nearly_all).await.expect(200);
+    let mut guest = Browser::new(&shop.url());
+    let page = guest.get(&format!("/products/{}", ids[0])).await.expect(200);
+    guest.submit(&page, "/basket", &[("quantity", "3")]).await.expect(303);
+    let form = guest.get("/sign-in").await.expect(200);
+    guest.submit(&form, "/sign-in", &[("who", "ada@example.com"), ("password", PASSWORD)]).await.expect(303);
+    const SAID: &str = "Not everything found room in your basket";
+    for path in ["/basket", "/checkout", "/basket"] {
+        guest.get(path).await.expect(200).shows(SAID).shows("is kept, and comes in once");
+    }
+    let one = json!({"lines": [{"product_id": ids[0], "quantity": 1}]});
+    ada.try_call(Method::PATCH, &format!("/v1/baskets/{basket}"), "", &one).await.unwrap().expect(200);
+    let page = guest.get("/basket").await.expect(200);
+    assert!(!page.words().contains(SAID), "{}", page.words());
+    let now = ada.get("/v1/baskets/mine").await.expect(200).body;
+    assert_eq!(now["lines"][0]["quantity"], 3, "{now}");
 }

@@ -83,6 +83,12 @@ impl FirstBaskets {
 
 /// The open basket of the visitor, as it is now.
 pub(crate) async fn find(visit: &Visit) -> Result<Option<Basket>, Stop> {
+    find_all(visit).await.map(|(found, _)| found)
+}
+
+/// The same, and whether something that a guest had put in before they signed in found no room in it. That is kept, and comes along
+/// once there is.
+pub(crate) async fn find_all(visit: &Visit) -> Result<(Option<Basket>, bool), Stop> {
     let (orders, cx) = (&visit.web.needs.orders, &visit.cx);
     let (found, guests) = match (&visit.session, visit.basket.guests) {
         (Some(_), guests) => mine(visit, cx, guests).await?,
@@ -91,7 +97,8 @@ pub(crate) async fn find(visit: &Visit) -> Result<Option<Basket>, Stop> {
     };
     let open = found.filter(|basket| basket.status == BasketStatus::Open);
     seen(visit, guests.filter(|_| open.is_some()), open.as_ref());
-    Ok(open)
+    let is_left_out = visit.session.is_some() && guests.is_some() && open.is_some();
+    Ok((open, is_left_out))
 }
 
 /// Takes along what a guest has put in before they signed in. Signing in does not depend on it: what could not be taken

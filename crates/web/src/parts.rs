@@ -11,6 +11,7 @@ use crate::{
 use contracts::{Image, orders::Line, products::Product};
 use kernel::{Currency, Money, Timestamp};
 use maud::{Markup, PreEscaped, Render, html};
+use std::borrow::Cow;
 
 impl Render for Icon {
     fn render(&self) -> Markup {
@@ -78,6 +79,15 @@ const SHORT_SUM: usize = 9;
 /// What it came to, where that is not what it comes to any more.
 pub(crate) fn line_total_before(line: &Line) -> Markup {
     html! { @if line.cancelled > 0 { s.quiet { span.sr { (t::BEFORE) " " } (format::money(line.total)) } " " } }
+}
+
+/// What is called so beside where it stands in full: of a very long name its beginning.
+pub(crate) fn brief(name: &str) -> Cow<'_, str> {
+    const CHARS: usize = 80;
+    match name.char_indices().nth(CHARS) {
+        Some((end, _)) => format!("{}…", name[..end].trim_end()).into(),
+        None => name.into(),
+    }
 }
 
 /// A moment, short, with the exact one behind it. Here it is in UTC; a script puts it into the time of whoever reads.

@@ -58,7 +58,7 @@ pub struct WholeOrder {
     pub history: Page<HistoryItem>,
     /// Its fulfilments, oldest first, up to 200.
     pub fulfilments: Page<Fulfilment>,
-    /// What staff noted about it last, newest first, up to 20; none for who may not read notes.
+    /// What staff noted about it last, newest first, up to 20 and fewer where they are long; none for who may not read notes.
     pub notes: Page<Note>,
     /// Of a draft: so many seconds it has to be paid, once it is placed.
     #[serde(default, skip_serializing_if = "Option::is_none")]

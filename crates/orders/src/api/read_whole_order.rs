@@ -21,6 +21,9 @@ use uuid::Uuid;
 /// What cursors of its notes are sealed for, with the order.
 const NOTES: &str = "read_whole_order_notes";
 
+/// Together the notes have about so many bytes at most, and are one at least: each may be as long as a page.
+const NOTES_BYTES_MAX: usize = 24_000;
+
 /// How often it is read where it changes all the time; then what was read last is told, of more than one moment.
 const TRIES: usize = 5;
 
@@ -81,11 +84,22 @@ async fn beside<X>(
     let newest = Slice { limit: Some(WholeOrder::NOTES_MAX), cursor: None };
     let one_more = |slice: &Slice| slice.count() as i64 + 1;
     let found = store::beside::of_order(&s.db, id, one_more(first), one_more(&newest), noted_before).await?;
+    let newest = Slice { limit: Some(as_many_as_fit(&found.notes)), ..newest };
     Ok(Beside {
         fulfilments: list_fulfilments::page_of(s, id, first, found.fulfilments),
         notes: page(&newest, found.notes, |last| s.cursors.seal(&(NOTES, id), &last.id)),
         customer_orders: Some(found.customer_orders),
     })
+}
+
+/// How many of these fit on a page.
+fn as_many_as_fit(notes: &[Note]) -> u16 {
+    let mut bytes = 0;
+    let fits = notes.iter().take_while(|note| {
+        bytes += note.text.len();
+        bytes <= NOTES_BYTES_MAX
+    });
+    u16::try_from(fits.count()).unwrap_or(u16::MAX).clamp(1, WholeOrder::NOTES_MAX)
 }
 
 /// Whether nothing has happened between the first read and the last: each version has its event, and what happens to a

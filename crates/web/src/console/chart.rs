@@ -90,7 +90,7 @@ impl<'a> Either<'a> {
                         }
                     }
                 }
-                @for chart in &self.charts { div { (self.seen_of(chart)) } }
+                @for (n, chart) in self.charts.iter().enumerate() { div data-live={ (self.name) "-" (n) } { (self.seen_of(chart)) } }
             }
         }
     }

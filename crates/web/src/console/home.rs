@@ -88,7 +88,7 @@ async fn trade(visit: &Visit, staff: &Staff, day: &str) -> Result<Markup, Stop> 
         div.c-head { h1 { (day) } }
         (not_live())
         @if newest.is_empty() { (first_steps(visit, staff, stock)) }
-        (figures.tiles())
+        div data-live="tiles" { (figures.tiles()) }
         div.cols.cols-21.tall-charts {
             div.stack {
                 (figures.month())

@@ -28,12 +28,16 @@ const FORM: &str = "basket";
 pub(super) const TO: (&str, &str) = ("to", "checkout");
 
 pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
-    let basket = basket::find(&visit).await?.filter(|basket| !basket.lines.is_empty());
-    let was_full = visit.done("full") == "1";
-    Ok(page(&visit, basket.as_ref(), &Faults::default(), was_full).into())
+    let (basket, is_left_out) = basket::find_all(&visit).await?;
+    let basket = basket.filter(|basket| !basket.lines.is_empty());
+    let more = html! {
+        @if visit.done("full") == "1" { (banner("wait", t::BASKET_FULL.say(), html! { p { (t::basket_full_more(LINES_MAX, PIECES_MAX)) } })) }
+        @if is_left_out { (left_out()) }
+    };
+    Ok(page(&visit, basket.as_ref(), &Faults::default(), &more).into())
 }
 
-pub(super) fn page(visit: &Visit, basket: Option<&Basket>, faults: &Faults, was_full: bool) -> Page {
+pub(super) fn page(visit: &Visit, basket: Option<&Basket>, faults: &Faults, more: &Markup) -> Page {
     let main = html! {
         div.stack.gap-6 data-part="basket" {
             h1 { (t::BASKET) }
@@ -47,7 +51,8 @@ pub(super) fn page(visit: &Visit, basket: Option<&Basket>, faults: &Faults, was_
                     @if let Some(went) = visit.done_to("put").filter(|went| !went.is_empty()) {
                         (banner("wait", t::PRICE_CHANGED.say(), html! { p { (went) } }))
                     }
-                    (problems(basket, was_full))
+                    (more)
+                    (problems(basket))
                     // shown by a script that cannot send what is changed
                     div data-offline hidden { (banner("wait", t::YOU_ARE_OFFLINE.say(), html! { p { (t::YOU_ARE_OFFLINE_MORE) } })) }
                     div.split { (lines(visit, basket, faults)) (sum(basket)) }
@@ -63,14 +68,18 @@ pub(super) fn field_of(id: ProductId) -> String {
     format!("q-{id}")
 }
 
-fn problems(basket: &Basket, was_full: bool) -> Markup {
+/// That something that was put in before signing in found no room.
+pub(super) fn left_out() -> Markup {
+    banner("wait", t::LEFT_OUT.say(), html! { p { (t::left_out_more(LINES_MAX, PIECES_MAX)) } })
+}
+
+fn problems(basket: &Basket) -> Markup {
     let all = told(basket);
     // pieces that were never there have not changed
     let has_changed =
         basket.problems.iter().any(|problem| problem.code != BasketProblemCode::InsufficientStock);
     let title = if has_changed { t::CHANGED_SINCE } else { t::SHORT_OF_IT };
     html! {
-        @if was_full { (banner("wait", t::BASKET_FULL.say(), html! { p { (t::basket_full_more(LINES_MAX, PIECES_MAX)) } })) }
         @if !all.is_empty() { (banner("wait", title.say(), html! { ul { @for one in all { li { (one) } } } })) }
     }
 }

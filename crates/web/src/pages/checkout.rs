@@ -56,14 +56,16 @@ struct Offer {
 struct Looked {
     basket: Basket,
     offer: Offer,
+    /// Something that was put in before signing in has no room in it.
+    is_left_out: bool,
 }
 
 async fn look(visit: &Visit) -> Result<Option<Looked>, Stop> {
-    let found = basket::find(visit).await?.filter(|basket| !basket.lines.is_empty());
-    Ok(found.and_then(|basket| {
+    let (found, is_left_out) = basket::find_all(visit).await?;
+    Ok(found.filter(|basket| !basket.lines.is_empty()).and_then(|basket| {
         let (etag, prices) = (etag::of(&[basket.version]), prices_of(&basket));
         let offer = Offer { basket: basket.id, etag, total: basket.total?, prices };
-        Some(Looked { basket, offer })
+        Some(Looked { basket, offer, is_left_out })
     }))
 }
 

@@ -160,7 +160,7 @@ async fn changed(visit: &Visit, basket: &Basket) -> Result<Option<Shown>, Stop> 
     let is_overtaken = is_overtaken(form, basket);
     let faults = wrong(visit, basket);
     if removed(form).next().is_none() && taking::asked(form).is_none() && !faults.is_empty() {
-        let page = page(visit, Some(basket), &faults, false);
+        let page = page(visit, Some(basket), &faults, &maud::html! {});
         return Ok(Some(page.with_status(StatusCode::UNPROCESSABLE_ENTITY).into()));
     }
     let lines = wanted(form, basket);

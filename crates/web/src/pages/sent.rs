@@ -4,7 +4,7 @@ use super::states;
 use crate::{
     carriers, format,
     parcels::{sent_elsewhere, sent_to},
-    parts::banner,
+    parts::{banner, brief},
     texts as t,
     visit::Visit,
 };
@@ -65,23 +65,36 @@ pub(crate) fn count(order: &Order, fulfilments: &[Fulfilment]) -> Option<usize> 
     Some(count).filter(|count| packed >= all && (*count == 1 || *count == last))
 }
 
-/// So many articles of a parcel are shown, and a few more where that is all of them: many large parcels would make a page that is too
-/// large.
-const ARTICLES: usize = 12;
+/// So many articles of all parcels together are shown, of each as many as of the others, a dozen at most; and a few more where that is
+/// all of it: many large parcels would make a page that is too large.
+const ARTICLES: usize = 72;
+const ARTICLES_OF_EACH: usize = 12;
 const A_FEW: usize = 3;
 
-/// Of what is in the nth parcel what its order's page shows: all of it where the address says so.
-pub(crate) fn shown_of<'a>(visit: &Visit, one: &'a Fulfilment, n: usize) -> &'a [LineQuantity] {
-    let is_whole = one.lines.len() <= ARTICLES + A_FEW || visit.query.text("parcel") == n.to_string();
-    if is_whole { &one.lines } else { &one.lines[..ARTICLES] }
+/// Of what is in the nth of so many parcels what its order's page shows: all of it where the address says so.
+pub(crate) fn shown_of<'a>(
+    visit: &Visit,
+    one: &'a Fulfilment,
+    (n, parcels): (usize, usize),
+) -> &'a [LineQuantity] {
+    let of_each = (ARTICLES / parcels.max(1)).clamp(A_FEW, ARTICLES_OF_EACH);
+    let is_whole = one.lines.len() <= of_each + A_FEW || visit.query.text("parcel") == n.to_string();
+    if is_whole { &one.lines } else { &one.lines[..of_each] }
 }
 
-/// What is in the nth parcel: pieces of what, each article in a line of its own; of very many the first, and a way to the others.
-pub(crate) fn inside(visit: &Visit, order: &Order, one: &Fulfilment, n: usize, page: &str) -> Markup {
-    let shown = shown_of(visit, one, n);
+/// What is in the nth of so many parcels: pieces of what, each article in a line of its own; of very many the first, and a way to the
+/// others.
+pub(crate) fn inside(
+    visit: &Visit,
+    order: &Order,
+    one: &Fulfilment,
+    nth: (usize, usize),
+    page: &str,
+) -> Markup {
+    let (shown, (n, _)) = (shown_of(visit, one, nth), nth);
     let title = |inside: &LineQuantity| {
         let line = order.lines.iter().find(|line| line.id == inside.line_id)?;
-        Some(t::times_of(inside.quantity, &line.title))
+        Some(t::times_of(inside.quantity, &brief(&line.title)))
     };
     html! {
         ul.small.wrap-any role="list" { @for what in shown.iter().filter_map(title) { li { (what) } } }
@@ -102,7 +115,7 @@ pub(super) fn parcels(visit: &Visit, order: &Order, fulfilments: &[Fulfilment]) 
                     li.row.spread id={ "parcel-" (n) } {
                         div {
                             strong { (t::parcel(n, count)) }
-                            (inside(visit, order, one, n, &format!("/orders/{}", order.id)))
+                            (inside(visit, order, one, (n, fulfilments.len()), &format!("/orders/{}", order.id)))
                             @if one.carrier.is_some() || one.tracking_number.is_some() {
                                 p.small.quiet.wrap-any {
                                     @if let Some(carrier) = &one.carrier { (carrier) }

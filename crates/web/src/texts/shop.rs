@@ -9,7 +9,7 @@ texts! {
     SHOW_RESULTS, RESULTS, REMOVE_FILTER, CLEAR_ALL, NOTHING_FOUND, NOTHING_FOUND_MORE, FROM_THE_START, NEXT,
     IN_STOCK, AVAILABLE, SOLD_OUT, SOLD_OUT_MORE, PICTURES, LAST_ONE, TO_ORDER, COUNTED, QUANTITY, ONE_LESS, ONE_MORE,
     PUT_IN_BASKET, SEE_BASKET, OR_GO_ON, ARTICLE, BASKET, BASKET_EMPTY, BASKET_EMPTY_MORE, YOU_ARE_OFFLINE, YOU_ARE_OFFLINE_MORE,
-    BASKET_FULL, CHANGED_ELSEWHERE, CHANGED_ELSEWHERE_MORE, CHANGED_SINCE, SHORT_OF_IT, TOO_MANY, CHANGED, GONE, UNSOLD, NO_LONGER_SOLD, REMOVE, GO_ON_SHOPPING, KEPT_UNTIL, UPDATE_BASKET, SUM, TOTAL,
+    LEFT_OUT, BASKET_FULL, CHANGED_ELSEWHERE, CHANGED_ELSEWHERE_MORE, CHANGED_SINCE, SHORT_OF_IT, TOO_MANY, CHANGED, GONE, UNSOLD, NO_LONGER_SOLD, REMOVE, GO_ON_SHOPPING, KEPT_UNTIL, UPDATE_BASKET, SUM, TOTAL,
     ALL_YOU_PAY, TO_CHECKOUT, OPENS_ONCE_SETTLED, OPENS_ONCE_TAKEN_OUT, TOO_MUCH, TAKE_IT_OUT,
 }
 
@@ -51,6 +51,9 @@ pub(crate) fn take_instead(left: i64) -> String {
 }
 pub(crate) fn in_stock(count: i64) -> String {
     say("in-stock-counted", [("count", count.into())])
+}
+pub(crate) fn left_out_more(most: usize, pieces: i64) -> String {
+    say("left-out-more", [("most", most.into()), ("pieces", pieces.into())])
 }
 pub(crate) fn basket_full_more(most: usize, pieces: i64) -> String {
     say("basket-full-more", [("most", most.into()), ("pieces", pieces.into())])

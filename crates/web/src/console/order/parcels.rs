@@ -19,7 +19,7 @@ use crate::{
     format, icons,
     pages::{paying::key, sent},
     parcels,
-    parts::{Badge, moment, post},
+    parts::{Badge, brief, moment, post},
     shown::{Shown, Stop},
     texts::{self as t, console as c},
     visit::Visit,
@@ -145,7 +145,7 @@ fn parcel(
     trouble: Option<&Trouble>,
 ) -> Markup {
     let action = format!("/console/orders/{}/parcels/{}", one.order_id, one.id);
-    let deed = one.id.to_string();
+    let (deed, nth) = (one.id.to_string(), (n, looked.fulfilments.len()));
     let follows = following(&looked.order, one.status);
     let ships = follows.contains(&FulfilmentStatus::Shipped);
     let [carrier, number] = names(one.id);
@@ -162,7 +162,7 @@ fn parcel(
                 (badges::parcel(one.status))
                 (papers::way(one, n))
             }
-            (sent::inside(visit, &looked.order, one, n, &format!("/console/orders/{}", one.order_id)))
+            (sent::inside(visit, &looked.order, one, nth, &format!("/console/orders/{}", one.order_id)))
             p.small.quiet {
                 @if let Some(carrier) = &one.carrier { (carrier) " " }
                 @if let Some(number) = &one.tracking_number { (carriers::number(one.carrier.as_deref(), number)) ", " }
@@ -182,7 +182,7 @@ fn parcel(
             }
             @if one.status == FulfilmentStatus::Packed && timeline::is_corrected_since_packed(one, looked) { p { strong { (c::CORRECTED_SINCE_PACKED) } } }
             @if one.status == FulfilmentStatus::Failed { p.small { (c::undelivered(ships)) } }
-            (put_back(visit, staff, &looked.order, one, n))
+            (put_back(visit, staff, &looked.order, one, nth))
             @let has_failed = one.status == FulfilmentStatus::Failed;
             // each time has a number of its own
             @let known = one.tracking_number.clone().filter(|_| !has_failed);
@@ -208,15 +208,15 @@ fn parcel(
 }
 
 /// Nothing of a parcel that came back goes on sale by itself: whoever may book it in is led to where that is done.
-fn put_back(visit: &Visit, staff: &Staff, order: &Order, one: &Fulfilment, n: usize) -> Markup {
+fn put_back(visit: &Visit, staff: &Staff, order: &Order, one: &Fulfilment, nth: (usize, usize)) -> Markup {
     let may = staff.may(Permission::Products) && one.status == FulfilmentStatus::Returned;
     let way = |inside: &LineQuantity| {
         let line = order.lines.iter().find(|line| line.id == inside.line_id)?;
         let stock = format!("/console/products/{}/stock", line.product_id?);
-        let way = Returned::new(order, one, n, inside.line_id).way(&stock, inside.quantity);
-        Some((way, t::times_of(inside.quantity, &line.title)))
+        let way = Returned::new(order, one, nth.0, inside.line_id).way(&stock, inside.quantity);
+        Some((way, t::times_of(inside.quantity, &brief(&line.title))))
     };
-    let ways: Vec<_> = sent::shown_of(visit, one, n).iter().filter(|_| may).filter_map(way).collect();
+    let ways: Vec<_> = sent::shown_of(visit, one, nth).iter().filter(|_| may).filter_map(way).collect();
     html! {
         @if !ways.is_empty() {
             p.small { (c::PUT_BACK) }
@@ -245,10 +245,10 @@ fn next(
             h3 { (c::NEXT_PARCEL) }
             div.pieces {
                 @for (line, left) in to_pack {
-                    @let (name, all) = (pieces_of(line.id), left.to_string());
+                    @let (name, all, title) = (pieces_of(line.id), left.to_string(), brief(&line.title));
                     (Input {
                         value: sent(&visit.form, NEXT, &name, &all),
-                        hint: Some(&c::so_many_to_pack(*left)), ..Input::pieces(&name, &line.title, *left)
+                        hint: Some(&c::so_many_to_pack(*left)), ..Input::pieces(&name, &title, *left)
                     }.show(&faults))
                 }
             }

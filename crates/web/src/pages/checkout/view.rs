@@ -7,7 +7,7 @@ use crate::{
     format, icons,
     pages::{
         address::{self, address_fields},
-        basket::{Hindrance, hindrances, name_of, price_went},
+        basket::{Hindrance, hindrances, left_out, name_of, price_went},
         cards::cards,
         taking,
         typed::{self, to_basket},
@@ -46,6 +46,7 @@ pub(super) fn page(
         @if visit.done("resumed") == "1" {
             (banner("", t::SIGNED_IN_AGAIN.say(), html! { p { (t::SIGNED_IN_AGAIN_MORE) } }))
         }
+        @if looked.is_left_out { (left_out()) }
         (trouble_shown(&trouble, faults, &looked.basket, visit.session.is_some()))
         div.split {
             div {
@@ -118,7 +119,7 @@ fn guest_fields(form: &Form, faults: &Faults) -> Markup {
     }
 }
 
-fn sum(Looked { basket, offer }: &Looked) -> Markup {
+fn sum(Looked { basket, offer, .. }: &Looked) -> Markup {
     let hindrances = hindrances(basket);
     html! {
         aside.sum-box.stack.stay aria-label=(t::YOUR_ORDER) {
