@@ -215,7 +215,7 @@ async fn the_slips_of_what_is_picked_are_each_a_sheet_and_name_no_price() {
         let sheets = tags.iter().filter(|tag| tag.name == "article" && !tag.is_end);
         sheets.map(|tag| tag.get("aria-label").to_owned()).collect::<Vec<_>>()
     };
-    assert_eq!(sheets(&page), [format!("Packing slip for order {}", number_of(waiting))]);
+    assert_eq!(sheets(&page), [format!("Packing slip for order {}, Parcel 1", number_of(waiting))]);
     for order in [without, shipped] {
         page.shows(&format!("{} has no parcel that waits.", number_of(order)));
     }
@@ -236,7 +236,8 @@ async fn the_slips_of_what_is_picked_are_each_a_sheet_and_name_no_price() {
     admin.post(&path, "all", &json!({})).await.expect(201);
     let ways = [without, waiting, without].map(|order| format!("pick={}", id_of(order))).join("&");
     let page = staff.get(&format!("/console/orders/slips?{ways}")).await.expect(200);
-    let expected = [without, waiting].map(|order| format!("Packing slip for order {}", number_of(order)));
+    let expected =
+        [without, waiting].map(|order| format!("Packing slip for order {}, Parcel 1", number_of(order)));
     assert_eq!(sheets(&page), expected);
     page.hides("has no parcel that waits");
     assert_eq!(page.links(), BTreeSet::from([LIST.to_owned()]));
@@ -248,4 +249,24 @@ async fn the_slips_of_what_is_picked_are_each_a_sheet_and_name_no_price() {
     }
     staff.says = vec![("accept-language", "de".to_owned())];
     staff.get(&place).await.expect(200).shows("hat kein Paket, das wartet").shows("Packzettel").hides("€");
+}
+
+#[tokio::test]
+async fn a_parcel_that_was_made_and_not_packed_is_packed_with_the_rest() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let all = orders(&shop, &ids[0], &["sim_ok"]).await;
+    let admin = shop.admin().await;
+    let made = format!("/v1/orders/{}/fulfilments", id_of(&all[0]));
+    admin.post(&made, "made", &json!({})).await.expect(201);
+    let mut staff = administrator(&shop).await;
+    // so it is among what is to be packed
+    let list = staff.get("/console/orders?attention=to_pack").await.expect(200);
+    let action = format!("{PACK}?attention=to_pack");
+    let form = form(&list, &action, "pack", &[&all[0]]);
+    let place = staff.post(&action, &form).await.expect(303).location();
+    let told = staff.get(&place).await.expect(200);
+    assert!(said(&told).contains("1 order was packed"), "{}", said(&told));
+    let parcels = parcels(&shop, &all[0]).await;
+    assert_eq!((parcels.len(), &parcels[0]["status"]), (1, &json!("packed")));
+    assert!(!told.links().contains(&format!("{LIST}/{}", id_of(&all[0]))), "it waits for nobody to pack it");
 }

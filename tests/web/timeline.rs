@@ -73,6 +73,9 @@ async fn what_happened_stands_in_the_timeline_once_and_no_page_of_it_is_large() 
     }
     assert_eq!(seen, (0..NOTES).rev().collect::<Vec<_>>(), "each once, the newest first");
     assert_eq!((pages, held, placed), (6, vec![3], vec![6]));
+    // with what is no cursor it begins anew
+    let there = staff.get(&format!("{path}?cursor=1-nothing")).await.expect(303).location();
+    assert_eq!(there, path);
 }
 
 /// As many parcels with one piece of each line.

@@ -251,10 +251,10 @@ pub enum ProductSort {
     /// Those first whose catalogue data was changed last.
     #[serde(rename = "-updated_at")]
     UpdatedAtDown,
-    /// What fits `q` best first: a name or SKU that is just that, a name that begins with it, one in which it begins a word, one that has
-    /// all the words, and then whatever has them elsewhere; of those that fit alike the newest first. Where more than a thousand
-    /// products have the words: those whose name begins with them, by name, and then the others, newest first. Without `q`
-    /// the newest first.
+    /// What fits `q` best first: a name or SKU that is just that, a name that begins with it and ends a word there, any other that begins
+    /// with it, one in which it begins a word, one that has all the words, and then whatever has them elsewhere; of those that fit
+    /// alike the newest first. Where each of the words is one of very many products (about a thousand): those whose name begins with
+    /// `q`, by name, and then all others, newest first. Without `q` the newest first.
     #[serde(rename = "relevance")]
     Relevance,
 }

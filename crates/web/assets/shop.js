@@ -68,9 +68,11 @@ document.addEventListener('click', async (e) => {
   } catch { /* nobody answers: the browser says so */ }
   if (nth !== asked) return;
   if (!next) { location.assign(way.href); return; }
+  // whoever has gone on meanwhile stays where they are
+  const isHere = shown.contains(document.activeElement) || document.activeElement === document.body;
   shown.replaceChildren(...next.childNodes);
   history.replaceState(history.state, '', way.href);
-  $('a[aria-current]', shown).focus({ preventScroll: true });
+  if (isHere) $('a[aria-current]', shown)?.focus({ preventScroll: true });
 });
 
 // suggestions while somebody types

@@ -1,4 +1,4 @@
-//! A paper of an order: one sheet on a page of its own, without the frame of the other pages, made to be printed.
+//! Papers of orders, made to be printed: pages without the frame of the others, with one sheet or several.
 
 use crate::{
     format, icons,

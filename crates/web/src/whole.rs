@@ -2,7 +2,7 @@
 
 use crate::shown::Stop;
 use contracts::{
-    fulfilments::ListFulfilments,
+    fulfilments::{Fulfilment, ListFulfilments},
     orders::{GetOrder, HistoryItem, ListNotes, ReadHistory, ReadWholeOrder, WholeOrder, WholeOrderFurther},
 };
 use endpoint::{
@@ -12,10 +12,10 @@ use endpoint::{
 use futures_util::future::try_join3;
 use kernel::id::OrderId;
 
-/// An order of more events is shown without the last: a page for a person is not read for ever.
-const HISTORY_PAGES_MAX: usize = 10;
+/// Of an order of more events, or of more parcels, the last are not shown: a page for a person is not read for ever.
+const PAGES_MAX: usize = 10;
 
-/// Reads it by one request, and by further ones where its history is longer than a page of it. Orders of version 0.1.0, which may run beside this one while a shop is brought up to date,
+/// Reads it by one request, and by further ones where its history or its parcels are more than a page of them. Orders of version 0.1.0, which may run beside this one while a shop is brought up to date,
 /// knows no such request: there it is read piece by piece.
 pub(crate) async fn read(
     orders: &Client,
@@ -31,9 +31,16 @@ pub(crate) async fn read(
         Err(error) => return Err(error.into()),
     };
     let Page { items, next_cursor } = &mut whole.history;
-    for _ in 1..HISTORY_PAGES_MAX {
+    for _ in 1..PAGES_MAX {
         let Some(cursor) = next_cursor.take() else { break };
-        let more: Page<HistoryItem> = history(orders, cx, id, Some(cursor)).await?;
+        let more = history(orders, cx, id, Some(cursor)).await?;
+        items.extend(more.items);
+        *next_cursor = more.next_cursor;
+    }
+    let Page { items, next_cursor } = &mut whole.fulfilments;
+    for _ in 1..PAGES_MAX {
+        let Some(cursor) = next_cursor.take() else { break };
+        let more = fulfilments(orders, cx, id, Some(cursor)).await?;
         items.extend(more.items);
         *next_cursor = more.next_cursor;
     }
@@ -50,6 +57,16 @@ async fn history(
     Ok(orders.call(cx, ReadHistory { id: Path(id), slice }).await?.0)
 }
 
+async fn fulfilments(
+    orders: &Client,
+    cx: &Context,
+    id: OrderId,
+    cursor: Option<String>,
+) -> Result<Page<Fulfilment>, Stop> {
+    let slice = Slice { limit: Some(Slice::MOST), cursor };
+    Ok(orders.call(cx, ListFulfilments { id: Path(id), slice }).await?.0)
+}
+
 async fn in_pieces(orders: &Client, cx: &Context, id: OrderId) -> Result<WholeOrder, Stop> {
     let (id, slice) = (|| Path(id), || Slice { limit: Some(Slice::MOST), cursor: None });
     let known = IfNoneMatch(None);
@@ -58,7 +75,7 @@ async fn in_pieces(orders: &Client, cx: &Context, id: OrderId) -> Result<WholeOr
     };
     let notes = async {
         match orders.call(cx, ListNotes { id: id(), slice: slice() }).await {
-            // it lists them from the oldest alone, and what is beyond a page of them is not shown while a shop is brought up to date
+            // it lists them from the oldest alone: what is beyond a page of them is not shown while both run
             Ok(Json(Page { items, .. })) => {
                 Ok(Page { items: items.into_iter().rev().collect(), next_cursor: None })
             }
@@ -70,10 +87,9 @@ async fn in_pieces(orders: &Client, cx: &Context, id: OrderId) -> Result<WholeOr
         }
     };
     let history = history(orders, cx, order.id, None);
-    let fulfilments =
-        async { Ok::<_, Stop>(orders.call(cx, ListFulfilments { id: id(), slice: slice() }).await?) };
+    let fulfilments = fulfilments(orders, cx, order.id, None);
     let notes = async { Ok::<_, Stop>(notes.await?) };
-    let (history, Json(fulfilments), notes) = try_join3(history, fulfilments, notes).await?;
+    let (history, fulfilments, notes) = try_join3(history, fulfilments, notes).await?;
     Ok(WholeOrder { order, etag, history, fulfilments, notes, payment_within_s: None, customer_orders: None })
 }
 

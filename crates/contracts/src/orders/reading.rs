@@ -29,7 +29,7 @@ pub struct GetOrder {
 /// Reads an order with what belongs to it: its history, its fulfilments, and for staff with `orders` the notes.
 ///
 /// Your own, or anybody's for staff with `orders` or `payments`. Each list is its first page: its `next_cursor` goes on in the list
-/// of the same name, and that of the notes here, as `notes_cursor`. It is one read of what a page about the order shows.
+/// of the same name. Of the notes it is the last ones, or those before what `notes_cursor` says. It is one read of what a page about the order shows.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/orders/{id}/whole", scope = Buyer, reply = Json<WholeOrder>)]
 pub struct ReadWholeOrder {
@@ -58,7 +58,7 @@ pub struct WholeOrder {
     pub history: Page<HistoryItem>,
     /// Its fulfilments, oldest first, up to 200.
     pub fulfilments: Page<Fulfilment>,
-    /// What staff noted about it last, newest first, up to 20 and fewer where they are long; none for who may not read notes.
+    /// What staff noted about it, newest first, up to 20 and fewer where they are long; none for who may not read notes.
     pub notes: Page<Note>,
     /// Of a draft: so many seconds it has to be paid, once it is placed.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,5 +1,6 @@
 //! A page of a list. However few of however many products are listed, no request looks at more than a thousand:
-//! then the page ends early, and the next one goes on from there.
+//! then the page ends early, and the next one goes on from there. (A page in which one order of a list ends and another one begins,
+//! [`named_first`], looks at as many again.)
 
 use crate::{
     Products,
@@ -12,6 +13,8 @@ use db::Result;
 
 /// The most products that one request looks at.
 const LOOKS_MAX: usize = 1000;
+/// What is listed as it fits goes on so up to so many: beyond that it begins anew.
+const LOOKS_TO_GO_ON: usize = 3 * LOOKS_MAX;
 /// Products that are read together, where a page of them held too few that are listed.
 const BATCH: usize = 200;
 /// A page of so few is beside others: words are looked for once, among so many, and who wants to looks further.
@@ -24,9 +27,11 @@ pub(crate) async fn list(s: &Products, list: &Listing, after: Place, count: usiz
     if list.is_empty() {
         return Ok(picker.complete());
     }
-    // a list that was begun name by name goes on so, however many have the words by then
+    // a list goes on as it was begun, however many have the words by then
     let is_by_name = list.sort == ProductSort::Relevance && !matches!(after.key, Key::Far(_));
-    match some(s, list).await? {
+    let is_by_fit = matches!(after.key, Key::Far(_)) && after != list.start();
+    let looks = if is_by_fit { LOOKS_TO_GO_ON } else { LOOKS_MAX };
+    match some(s, list, looks).await? {
         Some(products) if !is_by_name => Ok(pick(list, picker, products)),
         _ if list.sort == ProductSort::Relevance => named_first(s, list, after, count).await,
         _ => walk(s, list, &mut picker, count + 1).await,
@@ -49,17 +54,18 @@ async fn named_first(s: &Products, list: &Listing, after: Place, count: usize) -
         }
     };
     let left = count - products.len();
-    let part = walk(s, &others, &mut Picker::new(&others, from, left), left + 1).await?;
+    // looked at are as many as for a page, however few are left of it
+    let part = walk(s, &others, &mut Picker::new(&others, from, left), count + 1).await?;
     products.extend(part.products);
     Ok(Part { products, next: part.next })
 }
 
 /// All that can be listed, where a look into an index tells that they are few.
-async fn some(s: &Products, list: &Listing) -> Result<Option<Vec<Product>>> {
+async fn some(s: &Products, list: &Listing, looks: usize) -> Result<Option<Vec<Product>>> {
     if let Some(sku) = &list.sku {
         return lists::with_sku(&s.db, sku, LOOKS_MAX as i64).await.map(Some);
     }
-    if let Some(ids) = lists::with_words(&s.db, &list.words, LOOKS_MAX).await? {
+    if let Some(ids) = lists::with_words(&s.db, &list.words, looks).await? {
         return match ids.is_empty() {
             true => Ok(Some(Vec::new())),
             false => lists::with_ids(&s.db, ids.into_iter().collect()).await.map(Some),

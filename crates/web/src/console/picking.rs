@@ -12,7 +12,7 @@ use crate::{
     pages::paying::key,
     parts::{banner, post_by},
     shown::{Shown, Stop},
-    texts::console as c,
+    texts::{self as t, console as c},
     visit::Visit,
 };
 use contracts::orders::{GetOrder, Order, OrderStatus};
@@ -31,7 +31,7 @@ const DEED: &str = "pack";
 const SLIPS: &str = "slips";
 /// So many orders are packed at a time: whoever packs leaves room for what others do.
 const AT_ONCE: usize = 4;
-/// A cookie carries no more of the list's address and of what is said there; without its page the address is short.
+/// A cookie carries no more of the list's address and of what is said there: without its page, or its filters, the address is short.
 const CARRIED_MAX: usize = 2400;
 
 /// What is picked, each once, in the order of the list.
@@ -94,8 +94,8 @@ struct Outcome {
     /// Why others were not, and which.
     not: Vec<(String, Vec<Named>)>,
 }
-/// An order by the number that people know it by; none where it is not there any more.
-type Named = Option<(i64, OrderId)>;
+/// An order, and the number that people know it by; none where nobody tells it.
+type Named = (Option<i64>, OrderId);
 
 /// `POST /console/orders/pack`: all that is left to pack of each order goes into one parcel, under a key that is the form's and the
 /// order's: sent again, the form packs nothing more.
@@ -124,9 +124,12 @@ async fn pack_each(visit: &Visit, picked: Vec<OrderId>) -> Result<Outcome, Stop>
     let all: Vec<_> = stream::iter(each).buffered(AT_ONCE).collect().await;
     let mut outcome = Outcome::default();
     for (id, packed) in all {
-        match packed? {
-            Ok(()) => outcome.packed.push(id),
-            Err((why, number)) => outcome.add(why, number.map(|number| (number, id))),
+        match packed {
+            Ok(Ok(())) => outcome.packed.push(id),
+            Ok(Err((why, number))) => outcome.add(why, (number, id)),
+            // of what was packed by then it is told all the same
+            Err(_) if !outcome.packed.is_empty() => outcome.add(t::NOT_REACHED.say().into(), (None, id)),
+            Err(stop) => return Err(stop),
         }
     }
     Ok(outcome)
@@ -171,7 +174,8 @@ impl Outcome {
 fn told(visit: &Visit, outcome: &Outcome) -> Shown {
     let (list, page) = orders::places(visit);
     let exactly = serde_json::to_string(outcome).unwrap_or_default();
-    let place = if page.len() + exactly.len() > CARRIED_MAX { list } else { page };
+    let fits = |place: &String| place.len() + exactly.len() < CARRIED_MAX;
+    let place = [page, list].into_iter().find(fits).unwrap_or_else(|| orders::PATH.to_owned());
     let mark = if place.contains('?') { '&' } else { '?' };
     Shown::Done { path: format!("{place}{mark}done={DEED}"), exactly }
 }
@@ -189,7 +193,8 @@ pub(super) fn said(visit: &Visit) -> Markup {
                     @for (why, which) in &not {
                         @for one in which {
                             li {
-                                @if let Some((number, id)) = one { a.num href={ (orders::PATH) "/" (id) } { "#" (number) } ": " }
+                                @let (number, id) = one;
+                                a.num href={ (orders::PATH) "/" (id) } { @if let Some(number) = number { "#" (number) } @else { (t::ORDER) } } ": "
                                 (why)
                             }
                         }

@@ -93,11 +93,11 @@ pub(crate) fn inside(
 ) -> Markup {
     let (shown, (n, _)) = (shown_of(visit, one, nth), nth);
     let title = |inside: &LineQuantity| {
-        let line = order.lines.iter().find(|line| line.id == inside.line_id)?;
-        Some(t::times_of(inside.quantity, &brief(&line.title)))
+        let line = order.lines.iter().find(|line| line.id == inside.line_id);
+        t::times_of(inside.quantity, &line.map_or("?".into(), |line| brief(&line.title)))
     };
     html! {
-        ul.small.wrap-any role="list" { @for what in shown.iter().filter_map(title) { li { (what) } } }
+        ul.small.wrap-any role="list" { @for what in shown.iter().map(title) { li { (what) } } }
         @if let Some(more) = one.lines.len().checked_sub(shown.len()).filter(|more| *more > 0) {
             p.small { a href={ (page) "?parcel=" (n) "#parcel-" (n) } { (t::more_articles(more)) } }
         }

@@ -86,10 +86,10 @@ pub(crate) fn was_on_its_way_to(address: &str) -> String {
 pub(crate) fn parcel_to(address: &str) -> String {
     say("parcel-to", [("address", address.into())])
 }
-/// A parcel that never left.
 pub(crate) fn more_articles(count: usize) -> String {
     say("more-articles", [("count", count.into())])
 }
+/// A parcel that never left.
 pub(crate) fn parcel_undone(n: usize) -> String {
     say("parcel-undone", [("n", n.into())])
 }

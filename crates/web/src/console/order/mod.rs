@@ -186,8 +186,13 @@ async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
 /// `GET /console/orders/{id}`.
 pub(super) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
-    let looked = look(&visit, &id).await?;
-    Ok(page(&visit, &staff, &looked, None))
+    match look(&visit, &id).await {
+        // a cursor of another order's notes, or of another time: the timeline begins anew
+        Err(Stop::Conflict(_)) if stretch::notes_cursor(&visit).is_some() => {
+            Ok(Shown::there(format!("/console/orders/{}", order_id(&id)?)))
+        }
+        looked => Ok(page(&visit, &staff, &looked?, None)),
+    }
 }
 
 /// The same, after something was not done.

@@ -25,10 +25,13 @@ use crate::{
     visit::Visit,
 };
 use contracts::{
-    fulfilments::{CreateFulfilment, Fulfilment, FulfilmentStatus, GetFulfilment, NewFulfilment, Shipment},
+    fulfilments::{
+        CreateFulfilment, Fulfilment, FulfilmentStatus, GetFulfilment, ListFulfilments, NewFulfilment,
+        Shipment,
+    },
     orders::{Action, CreateFulfilmentError, Line, LineQuantity, Order, OrderStatus},
 };
-use endpoint::{Body, Json, Key, Path, Permission, client::CallError, http::StatusCode};
+use endpoint::{Body, Json, Key, Path, Permission, Slice, client::CallError, http::StatusCode};
 use kernel::id::{FulfilmentId, OrderId};
 use maud::{Markup, html};
 
@@ -313,17 +316,42 @@ pub(in super::super) async fn pack_all(
     order: OrderId,
     key: &str,
 ) -> Result<Result<(), Trouble>, Stop> {
+    let orders = &visit.web.needs.orders;
+    // what was made and not packed, by a program or by whom a failure came between, is packed, too
+    let slice = Slice { limit: Some(Slice::MOST), cursor: None };
+    let made = match orders.call(&visit.cx, ListFulfilments { id: Path(order), slice }).await {
+        Ok(Json(page)) => page.items.into_iter().filter(|one| one.status == FulfilmentStatus::Pending),
+        Err(error) => return Trouble::of(error).map(Err),
+    };
+    let mut is_packed = false;
+    for one in made {
+        match step(
+            visit,
+            (&order.to_string(), one.id),
+            PACK,
+            &format!("{key}-{}", one.id),
+            Shipment::default(),
+        )
+        .await?
+        {
+            Ok(_) => is_packed = true,
+            Err(trouble) => return Ok(Err(trouble)),
+        }
+    }
     let (making, fulfilment) = (Key(format!("{key}-make")), Body(NewFulfilment::default()));
     let request = CreateFulfilment { id: Path(order), key: making, fulfilment };
-    let made = match visit.web.needs.orders.call(&visit.cx, request).await {
+    let made = match orders.call(&visit.cx, request).await {
         Ok(made) => made.body.id,
+        Err(CallError::Refused(CreateFulfilmentError::NotOpen { .. })) if is_packed => return Ok(Ok(())),
         Err(CallError::Refused(CreateFulfilmentError::NotOpen { .. })) => {
             let said = c::NOTHING_LEFT_TO_PACK.say();
             return Ok(Err(Trouble::said(StatusCode::CONFLICT, said, c::NOT_DONE.say())));
         }
         Err(error) => return Trouble::of(error).map(Err),
     };
-    let packed = step(visit, (&order.to_string(), made), PACK, key, Shipment::default()).await?;
+    // by the same key as above: the same form, sent at the same moment, may have found it already
+    let packed =
+        step(visit, (&order.to_string(), made), PACK, &format!("{key}-{made}"), Shipment::default()).await?;
     Ok(packed.map(drop))
 }
 

@@ -84,6 +84,9 @@ fn sheets(found: &OrderWithParcels) -> impl Iterator<Item = (String, Markup)> {
     waiting.map(|(n, one)| {
         let slip = Slip { order, placed_at: *placed_at, all, one, n };
         let heading = html! { h2.paper-title { (p::PACKING_SLIP) } };
-        (p::slip_title(order.number), sheet(&slip, order.shipping_address.as_ref(), heading))
+        (
+            format!("{}, {}", p::slip_title(order.number), c::parcel(n)),
+            sheet(&slip, order.shipping_address.as_ref(), heading),
+        )
     })
 }
