@@ -54,7 +54,8 @@ impl Sum {
         })
     }
     fn mean(self) -> i64 {
-        if self.paid > 0 { self.minor / self.paid } else { 0 }
+        // to the nearest minor unit
+        if self.paid > 0 { (self.minor + self.paid / 2) / self.paid } else { 0 }
     }
 }
 

@@ -20,7 +20,7 @@ const NO_TEXTS: [&str; 13] = [
     "FedEx",
     "noopener noreferrer",
     "Bearer {}",
-    r#"curl {origin}/v1/me \\\n  -H \"Authorization: Bearer $TOKEN\""#,
+    r#"curl -H \"Authorization: Bearer $TOKEN\" {origin}/v1/me"#,
     r"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \",
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 ];
