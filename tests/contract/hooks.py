@@ -131,6 +131,9 @@ def before_call(context, case, kwargs):
             case.query = {name: value for name, value in case.query.items() if name != "cursor"}
             if cursor:
                 case.query["cursor"] = cursor
+        # nor are there more notes about an order here than its first page has
+        if "notes_cursor" in case.query and is_right_query:
+            del case.query["notes_cursor"]
     if case.meta and case.meta.generation.mode.is_positive and case.headers:
         # an empty header is taken for right though its schema has a least length
         for name in [name for name, value in case.headers.items() if not str(value).strip()]:

@@ -9,15 +9,29 @@ use super::{
 
 use serde_json::json;
 
-/// More than five pages of notes: of such long ones a dozen stand on each.
+/// More than eight pages of notes: of such long ones eight stand on each.
 const NOTES: usize = 65;
+
+/// Letters of one byte each.
+const LATIN: &[char] = &[
+    'a', 'A', 'b', 'B', 'c', 'C', 'd', 'D', 'e', 'E', 'f', 'F', 'g', 'G', 'h', 'H', 'i', 'I', 'j', 'J', 'k',
+    'K', 'm', 'M',
+];
 
 /// A text as long as a note can be, which no compression makes small.
 fn note(n: usize) -> String {
+    text(n, &|letter| LATIN[letter as usize % LATIN.len()])
+}
+/// The same in as many different letters as Chinese has.
+fn chinese(n: usize) -> String {
+    text(n, &|letter| char::from_u32(0x4E00 + letter % 20_000).unwrap_or('一'))
+}
+
+fn text(n: usize, of: &dyn Fn(u32) -> char) -> String {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64 ^ n as u64;
     let mut letter = || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        char::from(b"aAbBcCdDeEfFgGhHiIjJkKlLmMnNoOpPqQrRsStTuUvVwWxXyYzZ"[(state >> 33) as usize % 52])
+        of((state >> 33) as u32)
     };
     let words: String = (0..1_980).map(|at| if at % 9 == 8 { ' ' } else { letter() }).collect();
     format!("note {n:03} {words}")
@@ -72,7 +86,7 @@ async fn what_happened_stands_in_the_timeline_once_and_no_page_of_it_is_large() 
         at = address.to_owned();
     }
     assert_eq!(seen, (0..NOTES).rev().collect::<Vec<_>>(), "each once, the newest first");
-    assert_eq!((pages, held, placed), (6, vec![3], vec![6]));
+    assert_eq!((pages, held, placed), (9, vec![5], vec![9]));
     // with what is no cursor it begins anew
     let there = staff.get(&format!("{path}?cursor=1-nothing")).await.expect(303).location();
     assert_eq!(there, path);
@@ -84,12 +98,17 @@ const PARCELS: usize = 12;
 /// Of as many lines as an order can have, each with a name that no compression makes small.
 #[tokio::test]
 async fn the_page_of_the_largest_order_is_not_large() {
+    is_not_large(&note).await;
+    is_not_large(&chinese).await;
+}
+
+async fn is_not_large(note: &dyn Fn(usize) -> String) {
     let (shop, _) = shop_with(&[]).await;
     registered(&shop, "ada").await;
     let admin = shop.admin().await;
     let mut lines = Vec::new();
     for n in 0..100 {
-        let made = json!({"sku": format!("L-{n}"), "name": &note(n)[..190], "price": "5.00", "stock": 50});
+        let made = json!({"sku": format!("L-{n}"), "name": note(n).chars().take(190).collect::<String>(), "price": "5.00", "stock": 50});
         let id = admin.post("/v1/products", "", &made).await.expect(201).text("id").to_owned();
         lines.push(json!({"product_id": id, "quantity": PARCELS + 1}));
     }
@@ -129,7 +148,50 @@ async fn the_page_of_the_largest_order_is_not_large() {
         let whole = browser.get(way).await.expect(200);
         let bytes = weight(browser, way, &whole).await;
         assert!(bytes < PAGE_BYTES_MAX, "{way} weighs {bytes}");
-        assert_eq!(whole.words().matches("and 94 more articles").count(), PARCELS - 1);
-        assert_eq!(whole.words().matches("note 099").count(), all + 1);
+        assert_eq!(whole.words().matches("and 97 more articles").count(), PARCELS - 1);
+        assert_eq!(whole.words().matches("note 099").count(), all + 1, "it has the last, too");
+    }
+}
+
+/// Of an order that left piece by piece the last parcels stand on its page, and the others on further ones.
+#[tokio::test]
+async fn very_many_parcels_stand_on_several_pages() {
+    const MANY: usize = 130;
+    let (shop, _) = shop_with(&[]).await;
+    registered(&shop, "ada").await;
+    let admin = shop.admin().await;
+    let made = json!({"sku": "N-1", "name": "Nail", "price": "0.10", "stock": MANY});
+    let id = admin.post("/v1/products", "", &made).await.expect(201).text("id").to_owned();
+    let order = json!({"lines": [{"product_id": id, "quantity": MANY}], "payment": {"method": "sim_ok"}});
+    let ada = api_of(&shop, "ada").await;
+    let order = ada.post("/v1/orders", "many", &order).await.expect(201).text("id").to_owned();
+    let path = format!("/console/orders/{order}");
+    let mut staff = administrator(&shop).await;
+    staff.until(&path, "Next parcel").await;
+    let lines = ada.get(&format!("/v1/orders/{order}")).await.expect(200).body["lines"].clone();
+    for n in 0..MANY {
+        let parcel = json!({"lines": [{"line_id": lines[0]["id"], "quantity": 1}]});
+        admin.post(&format!("/v1/orders/{order}/fulfilments"), &format!("f-{n}"), &parcel).await.expect(201);
+    }
+    let mut theirs = signed_in(&shop, "ada@example.com", PASSWORD, "/account").await.0;
+    for (browser, path) in [(&mut staff, path), (&mut theirs, format!("/orders/{order}"))] {
+        let ids = |page: &Seen| {
+            let tags = page.tags();
+            let of = |tag: &super::browser::Tag| tag.get("id").strip_prefix("parcel-")?.parse::<usize>().ok();
+            tags.iter().filter_map(of).collect::<Vec<_>>()
+        };
+        let page = browser.get(&path).await.expect(200);
+        assert_eq!(ids(&page), (121..=MANY).collect::<Vec<_>>(), "{path}");
+        let mut seen = Vec::new();
+        for part in 1..=3 {
+            let at = format!("{path}?parcels={part}");
+            let page = browser.get(&at).await.expect(200);
+            let bytes = weight(browser, &at, &page).await;
+            assert!(bytes < PAGE_BYTES_MAX, "{at} weighs {bytes}");
+            seen.extend(ids(&page));
+        }
+        assert_eq!(seen, (1..=MANY).collect::<Vec<_>>(), "{path}");
+        let of_one = browser.get(&format!("{path}?parcel=70")).await.expect(200);
+        assert_eq!(ids(&of_one), (61..=120).collect::<Vec<_>>());
     }
 }

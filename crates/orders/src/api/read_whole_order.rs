@@ -10,7 +10,7 @@ use contracts::{
     fulfilments::Fulfilment,
     orders::{Note, ReadWholeOrder, WholeOrder},
 };
-use endpoint::{Fail, Json, Page, Path, Permission, Query, Slice, etag};
+use endpoint::{Common, Fail, Fault, Json, Page, Path, Permission, Query, Slice, etag};
 use kernel::{
     Id,
     id::{NoteId, OrderId},
@@ -22,7 +22,7 @@ use uuid::Uuid;
 const NOTES: &str = "read_whole_order_notes";
 
 /// Together the notes have about so many bytes at most, and are one at least: each may be as long as a page.
-const NOTES_BYTES_MAX: usize = 24_000;
+const NOTES_BYTES_MAX: usize = 16_000;
 
 /// How often it is read where it changes all the time; then what was read last is told, of more than one moment.
 const TRIES: usize = 5;
@@ -34,7 +34,10 @@ pub(super) async fn read_whole_order(
 ) -> Answered<ReadWholeOrder> {
     let ReadWholeOrder { id: Path(id), further: Query(further) } = asked;
     let noted_before: NoteId = match &further.notes_cursor {
-        Some(cursor) => s.cursors.open(&(NOTES, id), cursor)?,
+        Some(cursor) => s.cursors.open(&(NOTES, id), cursor).map_err(|_| {
+            let what = "send the next_cursor of the notes of this order";
+            Common::InvalidRequest { errors: vec![Fault::invalid("?notes_cursor", what)] }
+        })?,
         None => Id::from_uuid(Uuid::max()),
     };
     for _ in 1..TRIES {

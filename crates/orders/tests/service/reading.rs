@@ -304,7 +304,7 @@ async fn an_order_is_read_whole_by_its_owner_and_staff(w: World) {
         assert_eq!(texts, expected, "each once, the newest first");
     }
     let wrong = w.call(&staff, whole_from(order.id, Some("nothing".to_owned()))).await;
-    assert_eq!(refused(wrong).0, 400);
+    assert_eq!(refused(wrong).0, 400, "it is the cursor of no page");
     assert_eq!(refused(w.call(&eve, whole()).await).0, 404);
     let cashier = w.call(&w.staff(&[Permission::Payments]), whole()).await.unwrap();
     assert_eq!(cashier.0.notes.items, []);

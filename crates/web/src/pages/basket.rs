@@ -5,7 +5,7 @@ use crate::{
     form::{Faults, Form},
     format, icons,
     pages::taking,
-    parts::{banner, day, empty, error_line, picture, post_by, sum_of_line, summary},
+    parts::{banner, brief, day, empty, error_line, picture, post_by, sum_of_line, summary},
     shown::{Page, Shown, Stop},
     texts as t,
     visit::Visit,
@@ -203,7 +203,7 @@ fn line_of(basket: &Basket, line: &BasketLine, product: &BasketProduct, typed: (
     let is_out = problems().any(|one| one.code == BasketProblemCode::InsufficientStock) && left_of(line) == 0;
     html! {
         li.line {
-            a.plate href={ "/products/" (id) } aria-label=(product.name) { (picture(&product.images, false)) }
+            a.plate href={ "/products/" (id) } aria-label=(brief(&product.name)) { (picture(&product.images, false)) }
             div {
                 a.lead href={ "/products/" (id) } { (product.name) }
                 p.small.quiet { (product.sku) ", " (t::each(&format::money(product.price))) }
@@ -215,13 +215,13 @@ fn line_of(basket: &Basket, line: &BasketLine, product: &BasketProduct, typed: (
                 input type="hidden" name={ "price-" (id) } value=(product.price.minor);
                 div.row.gap-3 {
                     div.qty.qty-small {
-                        button name=(LESS) value=(id) data-step="-1" aria-label=(t::less_of(&product.name)) { (icons::MINUS) }
+                        button name=(LESS) value=(id) data-step="-1" aria-label=(t::less_of(&brief(&product.name))) { (icons::MINUS) }
                         input type="number" min="0" max=(PIECES_MAX) id=(field) name=(field) value=(value)
-                            aria-label=(t::quantity_of(&product.name))
+                            aria-label=(t::quantity_of(&brief(&product.name)))
                             aria-describedby=[error.map(|_| &wrong)] aria-invalid=[error.map(|_| "true")];
-                        button name=(MORE) value=(id) data-step="1" aria-label=(t::more_of(&product.name)) { (icons::PLUS) }
+                        button name=(MORE) value=(id) data-step="1" aria-label=(t::more_of(&brief(&product.name))) { (icons::PLUS) }
                     }
-                    @if !is_out { (remove(id, &product.name)) }
+                    @if !is_out { (remove(id, &brief(&product.name))) }
                 }
                 @if let Some(error) = error { (error_line(Some(&wrong), error)) }
             }
@@ -237,7 +237,7 @@ fn line_gone(line: &BasketLine) -> Markup {
             div.stack.gap-2 {
                 strong { (line.title) }
                 (gone())
-                div.row.gap-3 { (remove(line.product_id, &line.title)) }
+                div.row.gap-3 { (remove(line.product_id, &brief(&line.title))) }
             }
         }
     }

@@ -13,7 +13,7 @@ use contracts::{
     orders::{HistoryItem, LineQuantity, Order},
 };
 use maud::{Markup, html};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::Range};
 
 /// That a parcel did not arrive, what becomes of it, and where it went, as that may be why.
 pub(super) fn undelivered(
@@ -77,8 +77,11 @@ pub(crate) fn shown_of<'a>(
     one: &'a Fulfilment,
     (n, parcels): (usize, usize),
 ) -> &'a [LineQuantity] {
+    let whole = visit.query.text("parcel").parse::<usize>().ok();
+    // beside one that is shown as a whole a few of each other
     let of_each = (ARTICLES / parcels.max(1)).clamp(A_FEW, ARTICLES_OF_EACH);
-    let is_whole = one.lines.len() <= of_each + A_FEW || visit.query.text("parcel") == n.to_string();
+    let of_each = if whole.is_some() { A_FEW } else { of_each };
+    let is_whole = one.lines.len() <= of_each + A_FEW || whole == Some(n);
     if is_whole { &one.lines } else { &one.lines[..of_each] }
 }
 
@@ -104,18 +107,53 @@ pub(crate) fn inside(
     }
 }
 
+/// So many parcels stand on a page: of more the last, and ways to the others.
+const PARCELS: usize = 60;
+
+/// How many of so many parcels stand on a page at most.
+pub(crate) fn on_a_page(parcels: usize) -> usize {
+    parcels.min(PARCELS)
+}
+
+/// Which of so many parcels stand on this page, counted from 0, and the ways to the others: the address names a part of them, or one
+/// that is among them.
+pub(crate) fn part_of(visit: &Visit, parcels: usize, page: &str) -> (Range<usize>, Markup) {
+    let parts = parcels.div_ceil(PARCELS).max(1);
+    let asked = |name, among: usize| {
+        visit.query.text(name).parse::<usize>().ok().filter(|n| (1..=among).contains(n)).map(|n| n - 1)
+    };
+    let of_one = asked("parcel", parcels).map(|nth| nth / PARCELS);
+    let here = asked("parcels", parts).or(of_one).unwrap_or(parts - 1);
+    let range = |part: usize| part * PARCELS..parcels.min((part + 1) * PARCELS);
+    let ways = html! {
+        @if parts > 1 {
+            nav.card-foot.pager aria-label=(t::PARCELS) {
+                @for part in 0..parts {
+                    @let (first, last) = (range(part).start + 1, range(part).end);
+                    @let named = format!("{first}–{last}");
+                    @if part == here { span.num aria-current="true" { (named) } }
+                    @else { a.num href={ (page) "?parcels=" (part + 1) "#parcel-" (first) } { (named) } }
+                }
+            }
+        }
+    };
+    (range(here), ways)
+}
+
 /// Its parcels, what is in each and where it is.
 pub(super) fn parcels(visit: &Visit, order: &Order, fulfilments: &[Fulfilment]) -> Markup {
     let (count, undone) = (count(order, fulfilments), undone(fulfilments));
+    let page = format!("/orders/{}", order.id);
+    let (here, ways) = part_of(visit, fulfilments.len(), &page);
     html! {
         @if theirs(fulfilments).next().is_some() {
             div.ruled { h2 { (t::PARCELS) } }
             ul.card.cards-list role="list" {
-                @for (n, one) in theirs(fulfilments) {
+                @for (n, one) in theirs(fulfilments).filter(|(n, _)| here.contains(&(n - 1))) {
                     li.row.spread id={ "parcel-" (n) } {
                         div {
                             strong { (t::parcel(n, count)) }
-                            (inside(visit, order, one, (n, fulfilments.len()), &format!("/orders/{}", order.id)))
+                            (inside(visit, order, one, (n, on_a_page(fulfilments.len())), &page))
                             @if one.carrier.is_some() || one.tracking_number.is_some() {
                                 p.small.quiet.wrap-any {
                                     @if let Some(carrier) = &one.carrier { (carrier) }
@@ -131,6 +169,7 @@ pub(super) fn parcels(visit: &Visit, order: &Order, fulfilments: &[Fulfilment]) 
                     }
                 }
             }
+            (ways)
             // whoever is told of one parcel less than they count does not wait for it
             @if count != Some(1) { @for n in undone { p.small.quiet { (t::parcel_undone(n)) } } }
         }

@@ -40,7 +40,7 @@ use crate::{
         order::{followed, images_of, products_of},
         states::{self, has_shipped},
     },
-    parts::{Badge, banner_of, line_total, line_total_before, moment, picture, post},
+    parts::{Badge, banner_of, brief, line_total, line_total_before, moment, picture, post},
     shown::{Shown, Stop},
     texts::{self as t, Text, console as c},
     visit::Visit,
@@ -385,8 +385,8 @@ fn row(looked: &Looked, line: &Line, counts: &[Count]) -> Markup {
                     span.plate.thumb { (picture(images_of(product), false)) }
                     span {
                         @match line.product_id {
-                            Some(product) => a.lead.wrap-any href={ "/console/products/" (product) } { (line.title) },
-                            None => span.lead.wrap-any { (line.title) },
+                            Some(product) => a.lead.wrap-any href={ "/console/products/" (product) } { (brief(&line.title)) },
+                            None => span.lead.wrap-any { (brief(&line.title)) },
                         }
                         @if let Some(sku) = &line.sku { br; span.mono.faint.small.wrap-any { (sku) } }
                         (short::mark(&looked.short, line))

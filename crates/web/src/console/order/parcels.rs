@@ -50,6 +50,8 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Op
     let (to_pack, step) = (lines_to_pack(staff, looked, trouble), next_step(staff, looked, trouble));
     let waits = !order.holds.is_empty() && order.lines.iter().any(|line| left_to_pack(looked, line) > 0);
     let is_unpaid = order.status == OrderStatus::Pending;
+    let all = looked.fulfilments.len();
+    let (here, ways) = sent::part_of(visit, all, &format!("/console/orders/{}", order.id));
     html! {
         section.card id="parcels" {
             div.card-head { h2 { (c::PARCELS) } }
@@ -58,10 +60,11 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Op
             }
             (tracking::known_carriers())
             ul.cards-list role="list" {
-                @for (n, one) in (1..).zip(&looked.fulfilments) {
+                @for (n, one) in (1..).zip(&looked.fulfilments).skip(here.start).take(here.len()) {
                     (parcel(visit, staff, looked, one, n, step == Some(Next::Of(one.id)), trouble))
                 }
             }
+            (ways)
             @if waits && !looked.fulfilments.is_empty() { p.card-foot.quiet { (c::PARCELS_WAIT) } }
             @if !to_pack.is_empty() {
                 @let first = looked.fulfilments.is_empty();
@@ -148,7 +151,7 @@ fn parcel(
     trouble: Option<&Trouble>,
 ) -> Markup {
     let action = format!("/console/orders/{}/parcels/{}", one.order_id, one.id);
-    let (deed, nth) = (one.id.to_string(), (n, looked.fulfilments.len()));
+    let (deed, nth) = (one.id.to_string(), (n, sent::on_a_page(looked.fulfilments.len())));
     let follows = following(&looked.order, one.status);
     let ships = follows.contains(&FulfilmentStatus::Shipped);
     let [carrier, number] = names(one.id);
