@@ -7,6 +7,7 @@ use super::{
     walked::{PAGE_BYTES_MAX, weight},
 };
 
+use http::Method;
 use serde_json::json;
 
 /// More than eight pages of notes: of such long ones eight stand on each.
@@ -112,6 +113,7 @@ async fn is_not_large(note: &dyn Fn(usize) -> String) {
         let id = admin.post("/v1/products", "", &made).await.expect(201).text("id").to_owned();
         lines.push(json!({"product_id": id, "quantity": PARCELS + 1}));
     }
+    let goods = lines.clone();
     let order = json!({"lines": lines, "payment": {"method": "sim_ok"}});
     let ada = api_of(&shop, "ada").await;
     let order = ada.post("/v1/orders", "large", &order).await.expect(201).text("id").to_owned();
@@ -129,6 +131,17 @@ async fn is_not_large(note: &dyn Fn(usize) -> String) {
         }
     }
     let mut theirs = signed_in(&shop, "ada@example.com", PASSWORD, "/account").await.0;
+    // the same once more
+    let basket = ada.post("/v1/baskets", "", &json!({})).await.expect(201).text("id").to_owned();
+    ada.try_call(Method::PATCH, &format!("/v1/baskets/{basket}"), "", &json!({"lines": goods}))
+        .await
+        .unwrap()
+        .expect(200);
+    for path in ["/basket", "/checkout"] {
+        let page = theirs.get(path).await.expect(200);
+        let bytes = weight(&mut theirs, path, &page).await;
+        assert!(bytes < PAGE_BYTES_MAX, "{path} weighs {bytes}");
+    }
     let seen = [path.clone(), format!("{path}/invoice")].map(|path| (true, path));
     for (is_staff, path) in seen.into_iter().chain([(false, format!("/orders/{order}"))]) {
         let browser = if is_staff { &mut staff } else { &mut theirs };
