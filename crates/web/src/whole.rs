@@ -15,8 +15,8 @@ use kernel::id::OrderId;
 /// Of an order of more events, or of more parcels, the last are not shown: a page for a person is not read for ever.
 const PAGES_MAX: usize = 10;
 
-/// Reads it by one request, and by further ones where its history or its parcels are more than a page of them. Orders of version 0.1.0, which may run beside this one while a shop is brought up to date,
-/// knows no such request: there it is read piece by piece.
+/// Reads it by one request, and by further ones where its history or its parcels are more than a page of them. Orders of version
+/// 0.1.0, which may run beside this one while a shop is brought up to date, knows no such request: there it is read piece by piece.
 pub(crate) async fn read(
     orders: &Client,
     cx: &Context,
@@ -30,21 +30,23 @@ pub(crate) async fn read(
         Err(CallError::Problem(problem)) if problem.status == 404 => in_pieces(orders, cx, id).await?,
         Err(error) => return Err(error.into()),
     };
-    let Page { items, next_cursor } = &mut whole.history;
-    for _ in 1..PAGES_MAX {
-        let Some(cursor) = next_cursor.take() else { break };
-        let more = history(orders, cx, id, Some(cursor)).await?;
-        items.extend(more.items);
-        *next_cursor = more.next_cursor;
-    }
-    let Page { items, next_cursor } = &mut whole.fulfilments;
-    for _ in 1..PAGES_MAX {
-        let Some(cursor) = next_cursor.take() else { break };
-        let more = fulfilments(orders, cx, id, Some(cursor)).await?;
-        items.extend(more.items);
-        *next_cursor = more.next_cursor;
-    }
+    complete(&mut whole.history, |cursor| history(orders, cx, id, Some(cursor))).await?;
+    complete(&mut whole.fulfilments, |cursor| fulfilments(orders, cx, id, Some(cursor))).await?;
     Ok(whole)
+}
+
+/// Adds the pages that follow.
+async fn complete<T, F: Future<Output = Result<Page<T>, Stop>>>(
+    first: &mut Page<T>,
+    after: impl Fn(String) -> F,
+) -> Result<(), Stop> {
+    for _ in 1..PAGES_MAX {
+        let Some(cursor) = first.next_cursor.take() else { break };
+        let more = after(cursor).await?;
+        first.items.extend(more.items);
+        first.next_cursor = more.next_cursor;
+    }
+    Ok(())
 }
 
 async fn history(

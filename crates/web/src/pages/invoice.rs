@@ -1,6 +1,6 @@
 //! The invoice of an order that was paid: for whoever's it is, and the same for staff.
 
-use super::{cards::CARDS, states::is_off, sums};
+use super::{cards::CARDS, order::all_refunds_of, states::is_off, sums};
 use crate::{
     format,
     paper::{self, addressed, article, paper},
@@ -16,10 +16,9 @@ use crate::{
 };
 use contracts::{
     events::EventType,
-    orders::{HistoryItem, Line, ListRefundsOfOrder, Order, OrderStatus, PaymentSummary},
+    orders::{HistoryItem, Line, Order, OrderStatus, PaymentSummary},
     payments::{AttemptStatus, Refund, RefundStatus},
 };
-use endpoint::{Path, Slice};
 use kernel::{Money, Timestamp};
 use maud::{Markup, html};
 
@@ -48,20 +47,7 @@ pub(crate) async fn of(visit: &Visit, id: &str, orders: &str) -> Result<Shown, S
         return Ok(Shown::there(back));
     }
     // a paper that somebody keeps says all, or is not there just now
-    let slice = Slice { limit: Some(Slice::MOST), cursor: None };
-    let refunds = match order.payment.as_ref().is_some_and(|payment| payment.captured.minor > 0) {
-        true => {
-            visit
-                .web
-                .needs
-                .orders
-                .call(&visit.cx, ListRefundsOfOrder { id: Path(order.id), slice })
-                .await?
-                .0
-                .items
-        }
-        false => Vec::new(),
-    };
+    let refunds = all_refunds_of(visit, order).await?;
     let paid = paid_at(order, history);
     let content = html! {
         div.row.spread.row-top.inv-top {

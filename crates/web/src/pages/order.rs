@@ -73,15 +73,20 @@ async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
     Ok(Looked { order, history: history.items, fulfilments: fulfilments.items, refunds, products })
 }
 
-/// All refunds of an order that was paid, whatever became of them; none where payments does not tell.
-pub(super) async fn refunds_of(visit: &Visit, order: &Order) -> Vec<Refund> {
+/// All refunds of an order, whatever became of them: before money was taken none can go back.
+pub(crate) async fn all_refunds_of(visit: &Visit, order: &Order) -> Result<Vec<Refund>, Stop> {
     if order.payment.as_ref().is_none_or(|payment| payment.captured.minor == 0) {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let slice = Slice { limit: Some(Slice::MOST), cursor: None };
-    let found =
-        visit.web.needs.orders.call(&visit.cx, ListRefundsOfOrder { id: Path(order.id), slice }).await;
-    found.map(|Json(page)| page.items).unwrap_or_default()
+    let list = ListRefundsOfOrder { id: Path(order.id), slice };
+    let Json(page) = visit.web.needs.orders.call(&visit.cx, list).await?;
+    Ok(page.items)
+}
+
+/// The same; none where payments does not tell.
+pub(super) async fn refunds_of(visit: &Visit, order: &Order) -> Vec<Refund> {
+    all_refunds_of(visit, order).await.unwrap_or_default()
 }
 
 /// What is in it, as far as it is on sale; nothing where products does not tell.

@@ -79,7 +79,7 @@ pub(crate) fn shown_of<'a>(
 ) -> &'a [LineQuantity] {
     let whole = visit.query.text("parcel").parse::<usize>().ok();
     // beside one that is shown as a whole a few of each other
-    let of_each = (ARTICLES / parcels.max(1)).clamp(A_FEW, ARTICLES_OF_EACH);
+    let of_each = (ARTICLES / parcels.clamp(1, PARCELS)).clamp(A_FEW, ARTICLES_OF_EACH);
     let of_each = if whole.is_some() { A_FEW } else { of_each };
     let is_whole = one.lines.len() <= of_each + A_FEW || whole == Some(n);
     if is_whole { &one.lines } else { &one.lines[..of_each] }
@@ -109,11 +109,6 @@ pub(crate) fn inside(
 
 /// So many parcels stand on a page: of more the last, and ways to the others.
 const PARCELS: usize = 60;
-
-/// How many of so many parcels stand on a page at most.
-pub(crate) fn on_a_page(parcels: usize) -> usize {
-    parcels.min(PARCELS)
-}
 
 /// Which of so many parcels stand on this page, counted from 0, and the ways to the others: the address names a part of them, or one
 /// that is among them.
@@ -153,7 +148,7 @@ pub(super) fn parcels(visit: &Visit, order: &Order, fulfilments: &[Fulfilment]) 
                     li.row.spread id={ "parcel-" (n) } {
                         div {
                             strong { (t::parcel(n, count)) }
-                            (inside(visit, order, one, (n, on_a_page(fulfilments.len())), &page))
+                            (inside(visit, order, one, (n, fulfilments.len()), &page))
                             @if one.carrier.is_some() || one.tracking_number.is_some() {
                                 p.small.quiet.wrap-any {
                                     @if let Some(carrier) = &one.carrier { (carrier) }

@@ -37,7 +37,7 @@ use crate::{
     form::Faults,
     format, icons,
     pages::{
-        order::{followed, images_of, products_of},
+        order::{all_refunds_of, followed, images_of, products_of},
         states::{self, has_shipped},
     },
     parts::{Badge, banner_of, brief, line_total, line_total_before, moment, picture, post},
@@ -51,8 +51,8 @@ use contracts::{
     fulfilments::Fulfilment,
     notifications::{ListMails, Mail, MailFilter},
     orders::{
-        Action, GetOrder, HistoryItem, Hold, Line, LineQuantity, ListRefundsOfOrder, Order, OrderStatus,
-        REFUNDED_IN_FULL, WholeOrder,
+        Action, GetOrder, HistoryItem, Hold, Line, LineQuantity, Order, OrderStatus, REFUNDED_IN_FULL,
+        WholeOrder,
     },
     payments::{Refund, RefundStatus},
     products::Product,
@@ -144,16 +144,7 @@ async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
     let WholeOrder { order, etag, history, fulfilments, notes, payment_within_s, customer_orders } =
         whole::read(&needs.orders, cx, order_id(id)?, stretch::notes_cursor(visit)).await?;
     let (history, fulfilments) = (history.items, fulfilments.items);
-    // before money was taken none can go back
-    let was_paid = order.payment.as_ref().is_some_and(|payment| payment.captured.minor > 0);
-    let refunds = async {
-        if !was_paid {
-            return Ok::<_, Stop>(Vec::new());
-        }
-        let slice = Slice { limit: Some(Slice::MOST), cursor: None };
-        let Json(page) = needs.orders.call(cx, ListRefundsOfOrder { id: Path(order.id), slice }).await?;
-        Ok(page.items)
-    };
+    let refunds = all_refunds_of(visit, &order);
     let mails = async {
         let filter = MailFilter { about: Some(order.id.to_string()), to: None };
         let slice = Slice { limit: Some(MAILS_MAX), cursor: None };

@@ -151,7 +151,7 @@ fn parcel(
     trouble: Option<&Trouble>,
 ) -> Markup {
     let action = format!("/console/orders/{}/parcels/{}", one.order_id, one.id);
-    let (deed, nth) = (one.id.to_string(), (n, sent::on_a_page(looked.fulfilments.len())));
+    let (deed, nth) = (one.id.to_string(), (n, looked.fulfilments.len()));
     let follows = following(&looked.order, one.status);
     let ships = follows.contains(&FulfilmentStatus::Shipped);
     let [carrier, number] = names(one.id);
