@@ -109,7 +109,7 @@ async fn what_is_picked_is_packed_once_and_what_cannot_be_is_told() {
     for expected in ["2 orders were packed", "2 orders were not packed", &on_hold, &not_paid] {
         assert!(words.contains(expected), "{expected} is not in {words}");
     }
-    let slips = format!("/console/orders/slips?pick={}&pick={}", id_of(first), id_of(second));
+    let slips = format!("/console/orders/slips?pick={}&pick={}&sort=created_at", id_of(first), id_of(second));
     assert!(told.links().contains(&slips), "{:?}", told.links());
     staff.get(&again).await.expect(200).hides("were packed");
 
@@ -241,6 +241,14 @@ async fn the_slips_of_what_is_picked_are_each_a_sheet_and_name_no_price() {
     assert_eq!(sheets(&page), expected);
     page.hides("has no parcel that waits");
     assert_eq!(page.links(), BTreeSet::from([LIST.to_owned()]));
+    // and from there it goes back to the page of the list that it was asked on
+    let filtered = format!("{PACK}?status=confirmed&sort=created_at");
+    let page = staff.get(&format!("{LIST}?status=confirmed&sort=created_at")).await.expect(200);
+    let there =
+        staff.post(&filtered, &form(&page, &filtered, "slips", &[waiting])).await.expect(303).location();
+    let page = staff.get(&there).await.expect(200);
+    assert_eq!(sheets(&page).len(), 1);
+    assert_eq!(page.links(), BTreeSet::from([format!("{LIST}?status=confirmed&sort=created_at")]));
     // what is no order is told
     let gone = format!("/console/orders/slips?pick=ord_00000000000000000000000000&pick={}", id_of(waiting));
     staff.get(&gone).await.expect(200).shows("is not there any more");
@@ -249,6 +257,60 @@ async fn the_slips_of_what_is_picked_are_each_a_sheet_and_name_no_price() {
     }
     staff.says = vec![("accept-language", "de".to_owned())];
     staff.get(&place).await.expect(200).shows("hat kein Paket, das wartet").shows("Packzettel").hides("€");
+}
+
+/// A page has sixty sheets at most: what it has no room for is on the next one, and said.
+#[tokio::test]
+async fn very_many_slips_stand_on_several_pages() {
+    const MANY: usize = 62;
+    let (shop, _) = shop_with(&[]).await;
+    let admin = shop.admin().await;
+    let nail = json!({"sku": "N-1", "name": "Nail", "price": "0.10", "stock": MANY + 2});
+    let nail = admin.post("/v1/products", "", &nail).await.expect(201).text("id").to_owned();
+    let mut all = orders(&shop, &nail, &["sim_ok", "sim_ok"]).await;
+    let many = json!({"lines": [{"product_id": nail, "quantity": MANY}], "payment": {"method": "sim_ok"}});
+    let many = api_of(&shop, "ada").await.post("/v1/orders", "many", &many).await.expect(201).body;
+    let mut staff = administrator(&shop).await;
+    staff.until(&format!("{LIST}/{}", id_of(&many)), "Next parcel").await;
+    let line = &many["lines"][0]["id"];
+    for n in 0..MANY {
+        let parcel = json!({"lines": [{"line_id": line, "quantity": 1}]});
+        admin
+            .post(&format!("/v1/orders/{}/fulfilments", id_of(&many)), &format!("f-{n}"), &parcel)
+            .await
+            .expect(201);
+    }
+    for order in &all {
+        admin.post(&format!("/v1/orders/{}/fulfilments", id_of(order)), "all", &json!({})).await.expect(201);
+    }
+    all.insert(1, many);
+    let title =
+        |n: usize, parcel: usize| format!("Packing slip for order {}, Parcel {parcel}", number_of(&all[n]));
+    let of_many: Vec<_> = (1..=60).map(|parcel| title(1, parcel)).collect();
+    let pages = [vec![title(0, 1)], of_many, vec![title(2, 1)]];
+
+    let picks = all.iter().map(|order| format!("pick={}", id_of(order))).collect::<Vec<_>>().join("&");
+    let mut next = Some(format!("{LIST}/slips?{picks}&status=confirmed"));
+    for (n, expected) in pages.iter().enumerate() {
+        let page = staff.get(&next.expect("a page that follows")).await.expect(200);
+        let tags = page.tags();
+        let sheets = tags.iter().filter(|tag| tag.name == "article" && !tag.is_end);
+        assert_eq!(&sheets.map(|tag| tag.get("aria-label").to_owned()).collect::<Vec<_>>(), expected);
+        let words = said(&page);
+        let later = ["2 more orders have", "1 more order has", "more order"][n];
+        assert_eq!(words.contains(later), n < 2, "{words}");
+        // of the one that is too large for any page it says where the rest is
+        assert_eq!(
+            words.contains(&format!("Of {} not all parcels are here", number_of(&all[1]))),
+            n == 1,
+            "{words}"
+        );
+        let links = page.links();
+        assert!(links.contains(&format!("{LIST}?status=confirmed")), "{links:?}");
+        assert_eq!(links.contains(&format!("{LIST}/{}", id_of(&all[1]))), n == 1, "{links:?}");
+        next = links.into_iter().find(|way| way.contains("/slips?"));
+    }
+    assert_eq!(next, None);
 }
 
 #[tokio::test]

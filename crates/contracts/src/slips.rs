@@ -39,8 +39,14 @@ pub struct OrderWithParcels {
     pub order: Order,
     /// When it was placed: of one that was a draft, that is later than when it was made.
     pub placed_at: Timestamp,
-    /// All its fulfilments, oldest first, without where they were sent.
+    /// Its newest fulfilments, oldest first, without where they were sent.
     pub fulfilments: Vec<Fulfilment>,
+    /// How many fulfilments it has before these.
+    pub earlier: i64,
+}
+impl OrderWithParcels {
+    /// So many fulfilments of an order are read.
+    pub const PARCELS: i64 = 200;
 }
 
 checked!(WantedOrders);

@@ -288,14 +288,21 @@ if (changing) {
 
 // what is counted is counted again while somebody looks
 for (const part of $$('[data-fresh]')) {
+  // one is asked for after the other: what is older is never taken for what is now
+  let isOut = false;
   setInterval(async () => {
-    if (document.hidden) return;
-    const answer = await fetch(part.dataset.fresh).catch(() => null);
-    if (!answer?.ok) return;
-    const next = parsed(await answer.text()).body.firstElementChild, now = part.firstElementChild;
-    if (!next) return;
-    const changed = $('strong', next)?.textContent !== $('strong', now)?.textContent;
-    if (changed) { next.classList.add('is-fresh'); part.replaceChildren(next); } else { const time = $('time', next); if (time) $('time', now)?.replaceWith(time); }
+    if (document.hidden || isOut) return;
+    isOut = true;
+    try {
+      const answer = await fetch(part.dataset.fresh, { signal: AbortSignal.timeout(8000) });
+      const next = answer.ok && parsed(await answer.text()).body.firstElementChild, now = part.firstElementChild;
+      if (!next) return;
+      const says = $('strong', next)?.textContent, time = $('time', next);
+      if (says === $('strong', now)?.textContent) { if (time) $('time', now)?.replaceWith(time); return; }
+      next.classList.add('is-fresh');
+      part.replaceChildren(next);
+      part.nextElementSibling.textContent = says;
+    } catch { /* it stays as it was counted last */ } finally { isOut = false; }
   }, 15000);
 }
 

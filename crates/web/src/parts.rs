@@ -278,10 +278,11 @@ fn notice(tone: &str, takes_focus: bool, title: &str, text: Markup) -> Markup {
     }
 }
 
-/// Where none of those that one page looks at is listed, and there are more of them: a script looks further by itself.
-pub(crate) fn further(next: &str) -> Markup {
-    let more =
-        html! { p data-looking=(t::console::LOOKING_FURTHER.say()) { (t::console::NONE_SO_FAR_MORE) } };
+/// Where none of those that one page looks at is listed, and there are more of them: a script looks further by itself, but where the
+/// page says something that no other page would say again.
+pub(crate) fn further(next: &str, by_itself: bool) -> Markup {
+    let looking = by_itself.then(|| t::console::LOOKING_FURTHER.say());
+    let more = html! { p data-looking=[looking] { (t::console::NONE_SO_FAR_MORE) } };
     html! { div role="status" { (nothing(t::console::NONE_SO_FAR.say(), more, Some((next, t::console::LOOK_FURTHER.say())))) } }
 }
 

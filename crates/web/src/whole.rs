@@ -12,7 +12,7 @@ use endpoint::{
 use futures_util::future::try_join3;
 use kernel::id::OrderId;
 
-/// Of an order of more events, or of more parcels, the last are not shown: a page for a person is not read for ever.
+/// Of an order of more events, more parcels or more refunds, the last are not shown: a page for a person is not read for ever.
 const PAGES_MAX: usize = 10;
 
 /// Reads it by one request, and by further ones where its history or its parcels are more than a page of them. Orders of version
@@ -35,8 +35,15 @@ pub(crate) async fn read(
     Ok(whole)
 }
 
+/// The parcels of an order, oldest first.
+pub(crate) async fn parcels(orders: &Client, cx: &Context, id: OrderId) -> Result<Vec<Fulfilment>, Stop> {
+    let mut first = fulfilments(orders, cx, id, None).await?;
+    complete(&mut first, |cursor| fulfilments(orders, cx, id, Some(cursor))).await?;
+    Ok(first.items)
+}
+
 /// Adds the pages that follow.
-async fn complete<T, F: Future<Output = Result<Page<T>, Stop>>>(
+pub(crate) async fn complete<T, F: Future<Output = Result<Page<T>, Stop>>>(
     first: &mut Page<T>,
     after: impl Fn(String) -> F,
 ) -> Result<(), Stop> {

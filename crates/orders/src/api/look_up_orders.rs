@@ -14,13 +14,19 @@ pub(super) async fn look_up_orders(
     let found = store::lists::page(&s.db, &wanted.ids).await?;
     let placed = store::placed::placed_at(&s.db, &wanted.ids).await?;
     let mut parcels: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for parcel in store::fulfilments::of_many(&s.db, &wanted.ids).await? {
-        parcels.entry(parcel.order_id).or_default().push(parcel);
+    for (before, parcel) in
+        store::fulfilments::newest_of_many(&s.db, &wanted.ids, OrderWithParcels::PARCELS).await?
+    {
+        parcels.entry(parcel.order_id).or_default().push((before, parcel));
     }
-    let items = found.iter().map(|(order, person)| OrderWithParcels {
-        order: order.view(person, Viewer::Staff),
-        placed_at: placed.get(&order.id).copied().unwrap_or(order.created_at),
-        fulfilments: parcels.remove(&order.id).unwrap_or_default(),
+    let items = found.iter().map(|(order, person)| {
+        let parcels = parcels.remove(&order.id).unwrap_or_default();
+        OrderWithParcels {
+            order: order.view(person, Viewer::Staff),
+            placed_at: placed.get(&order.id).copied().unwrap_or(order.created_at),
+            earlier: parcels.first().map_or(0, |(before, _)| *before),
+            fulfilments: parcels.into_iter().map(|(_, parcel)| parcel).collect(),
+        }
     });
     Ok(Json(FoundOrders { items: items.collect() }))
 }

@@ -30,6 +30,9 @@ statements! {
                 left join fulfilment_line l on l.fulfilment_id = f.id
                 left join parcel_address a on a.fulfilment_id = f.id order by f.id, l.line_id";
     OF_MANY = "select * from fulfilment where order_id = any($1) order by order_id, id";
+    NEWEST_OF_MANY = "select * from (select f.*, row_number() over (partition by order_id order by id) as nth,
+                                  count(*) over (partition by order_id) as of_all from fulfilment f where order_id = any($1))
+                          as few where nth > of_all - $2 order by order_id, id";
     UNSHIPPED = "select * from fulfilment where order_id = $1 and status in ('pending', 'packed') order by id";
     SHIPPED = "select * from fulfilment where order_id = $1 and status = 'shipped' order by id";
     LINES = "select * from fulfilment_line where fulfilment_id = any($1) order by fulfilment_id, line_id";
@@ -92,8 +95,23 @@ pub(super) fn of_rows(rows: &[Row]) -> Result<Vec<Fulfilment>> {
 
 /// All fulfilments of these orders; one whose lines are lost has none.
 pub(crate) async fn of_many(db: &Db, orders: &[OrderId]) -> Result<Vec<Fulfilment>> {
-    let rows = db.query(&OF_MANY, params![orders]).await?;
-    let ids = ids(&rows)?;
+    with_lines(db, &db.query(&OF_MANY, params![orders]).await?).await
+}
+
+/// The newest fulfilments of each of these orders, so many of each at most, oldest first; each with how many the order has before it.
+pub(crate) async fn newest_of_many(
+    db: &Db,
+    orders: &[OrderId],
+    at_most: i64,
+) -> Result<Vec<(i64, Fulfilment)>> {
+    let rows = db.query(&NEWEST_OF_MANY, params![orders, at_most]).await?;
+    let found = with_lines(db, &rows).await?;
+    let before = rows.iter().map(|row| Ok(row.get::<i64>("nth")? - 1)).collect::<Result<Vec<_>>>()?;
+    Ok(before.into_iter().zip(found).collect())
+}
+
+async fn with_lines(db: &Db, rows: &[Row]) -> Result<Vec<Fulfilment>> {
+    let ids = ids(rows)?;
     let mut lines = by_fulfilment(&db.query(&LINES, params![ids.as_slice()]).await?)?;
     for id in ids {
         lines.entry(id).or_default();

@@ -21,6 +21,7 @@ const MAY: May = May {
         "BESIDE_ORDER",
         // those that it is given by name, or their lines
         "LINES_OF_MANY",
+        "NEWEST_OF_MANY",
         "KEEP_STILL",
         // of a word that few have, in any order of a list
         "OF_FEW_BY_CREATED",

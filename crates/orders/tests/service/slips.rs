@@ -8,7 +8,10 @@ use contracts::{fulfilments::*, orders::ReadHistory, slips::*};
 use endpoint::{Body, Json, MaybeKey, Path, Slice, client::CallError};
 use kernel::id::OrderId;
 
-on_both!(orders_are_looked_up_with_their_parcels_and_when_they_were_placed);
+on_both!(
+    orders_are_looked_up_with_their_parcels_and_when_they_were_placed,
+    of_very_many_parcels_the_newest_are_looked_up_and_how_many_come_before,
+);
 
 fn of(ids: Vec<OrderId>) -> LookUpOrders {
     LookUpOrders { wanted: Body(WantedOrders { ids }) }
@@ -32,6 +35,7 @@ async fn orders_are_looked_up_with_their_parcels_and_when_they_were_placed(w: Wo
     assert_eq!(parcels, expected);
     assert_eq!(items[2].fulfilments[1].lines, parcel.lines);
     assert!(items[..2].iter().all(|found| found.fulfilments.is_empty()));
+    assert!(items.iter().all(|found| found.earlier == 0));
     // as staff see it, whoever may ask
     let seen = w.get(&staff, first.id).await;
     assert_eq!(
@@ -57,6 +61,28 @@ async fn orders_are_looked_up_with_their_parcels_and_when_they_were_placed(w: Wo
     {
         let Err(CallError::Problem(problem)) = denied else { panic!("it is the gateway's") };
         assert_eq!(problem.status, 403);
+    }
+    w.check().await;
+}
+
+async fn of_very_many_parcels_the_newest_are_looked_up_and_how_many_come_before(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let (many, few) = (w.paid(&ada, "automatic").await, w.paid(&ada, "automatic").await);
+    w.fulfil(&staff, few.id, None).await;
+    let mut made = Vec::new();
+    for n in 1..=OrderWithParcels::PARCELS + 2 {
+        let parcel = w.fulfil(&staff, many.id, None).await;
+        w.call(&staff, CancelFulfilment { id: Path(parcel.id), key: MaybeKey(None) }).await.unwrap();
+        made.push(parcel.id);
+        if n < OrderWithParcels::PARCELS {
+            continue;
+        }
+        let Json(FoundOrders { items }) = w.call_as("gateway", of(vec![many.id, few.id])).await.unwrap();
+        let found: Vec<_> = items[0].fulfilments.iter().map(|parcel| parcel.id).collect();
+        let earlier = n - OrderWithParcels::PARCELS;
+        assert_eq!(items[0].earlier, earlier);
+        assert_eq!(found, made.iter().copied().skip(earlier.try_into().unwrap()).collect::<Vec<_>>());
+        assert_eq!((items[1].fulfilments.len(), items[1].earlier), (1, 0));
     }
     w.check().await;
 }

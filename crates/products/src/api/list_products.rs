@@ -60,7 +60,10 @@ fn wanted(filter: &ProductFilter, is_staff: bool, settings: &Settings) -> Result
         low_stock: filter.low_stock.map(|wanted| (wanted, settings.low_stock)),
         updated_from: filter.updated_from,
         updated_before: filter.updated_before,
-        typed: words::key_of(filter.q.as_deref().unwrap_or_default().trim()),
+        // as it was copied there may be more blanks between the words than there are in a name
+        typed: words::key_of(
+            &filter.q.iter().flat_map(|q| q.split_whitespace()).collect::<Vec<_>>().join(" "),
+        ),
         is_name_typed: None,
         sort: match filter.sort.unwrap_or_default() {
             // without words all fit alike

@@ -66,7 +66,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
             }
             @if !q.is_empty() { (chip(&c::quoted(q), &way(""))) }
         }
-        @if let Some(next) = next.as_deref().filter(|_| found.items.is_empty()) { (further(next)) }
+        @if let Some(next) = next.as_deref().filter(|_| found.items.is_empty()) { (further(next, true)) }
         @else if found.items.is_empty() {
             @if q.is_empty() { (empty(c::NO_CUSTOMERS.say(), c::NO_CUSTOMERS_MORE.say(), None)) }
             @else if drafts { (empty(c::NOBODY_FITS.say(), c::NOBODY_TO_DRAFT_FOR.say(), Some(("/", c::OPEN_THE_SHOP.say())))) }

@@ -216,15 +216,16 @@ pub(super) async fn list(visit: &Visit, staff: &Staff, trouble: Option<&Trouble>
         found => found?,
     };
     let next = turned.then(&list, found.next_cursor.as_deref(), found.items.len());
+    let said = trouble.map_or_else(|| picking::said(visit), Trouble::banner);
     let main = html! {
         div.c-head {
             h1 { (c::ORDERS) }
             span.push { a.btn href=(customers::FOR_AN_ORDER) { (icons::PLUS) (c::NEW_ORDER) } }
         }
-        @match trouble { Some(trouble) => (trouble.banner()), None => (picking::said(visit)) }
+        (said)
         (views(&asked, &waiting))
         (filters(&asked, !found.items.is_empty()))
-        @if let Some(next) = next.as_deref().filter(|_| found.items.is_empty()) { (further(next)) }
+        @if let Some(next) = next.as_deref().filter(|_| found.items.is_empty()) { (further(next, said.0.is_empty())) }
         @else if found.items.is_empty() {
             @if asked.0.is_empty() && turned.is_first() { (empty(c::NO_ORDERS.say(), c::NO_ORDERS_MORE.say(), Some(("/", c::OPEN_THE_SHOP.say())))) }
             @else { (empty(c::NO_SUCH_ORDERS.say(), c::NO_SUCH_ORDERS_MORE.say(), Some((PATH, c::CLEAR_FILTERS.say())))) }

@@ -25,7 +25,7 @@ pub(super) struct Trouble {
     /// What is wrong with the fields of the form.
     pub(super) faults: Faults,
     /// Its answer is lost: the same form is sent again with the same key.
-    may_be_done: bool,
+    pub(super) may_be_done: bool,
     /// Nothing went wrong: somebody has to choose.
     is_a_choice: bool,
 }

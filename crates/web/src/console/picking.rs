@@ -1,7 +1,7 @@
 //! Orders that are picked in their list: each is packed by itself, and what cannot be packed keeps nothing else back.
 
 use super::{
-    order::{parcels::pack_all, slips},
+    order::{packing::pack_all, slips},
     orders::{self, SHOWN},
     parts::{Trouble, once},
     staff::Staff,
@@ -93,6 +93,14 @@ struct Outcome {
     packed: Vec<OrderId>,
     /// Why others were not, and which.
     not: Vec<(String, Vec<Named>)>,
+    /// Whose answer did not come.
+    not_known: Vec<Named>,
+}
+/// What became of one of them.
+enum Became {
+    Packed,
+    Not(String, Option<i64>),
+    NotKnown(Option<i64>),
 }
 /// An order, and the number that people know it by; none where nobody tells it.
 type Named = (Option<i64>, OrderId);
@@ -110,7 +118,7 @@ pub(super) async fn pack(visit: Visit) -> Result<Shown, Stop> {
     match visit.form.text("do") {
         DEED => Ok(told(&visit, &pack_each(&visit, picked).await?)),
         // by way of the form that has the boxes, as what a form keeps secret has no place in an address
-        SLIPS => Ok(Shown::there(slips::way(&picked))),
+        SLIPS => Ok(Shown::there(slips::way(&orders::places(&visit).1, &picked))),
         _ => Err(Stop::NotFound),
     }
 }
@@ -122,25 +130,43 @@ async fn pack_each(visit: &Visit, picked: Vec<OrderId>) -> Result<Outcome, Stop>
         async move { (id, one(&visit, id, &key).await) }
     });
     let all: Vec<_> = stream::iter(each).buffered(AT_ONCE).collect().await;
-    let mut outcome = Outcome::default();
-    for (id, packed) in all {
-        match packed {
-            Ok(Ok(())) => outcome.packed.push(id),
-            Ok(Err((why, number))) => outcome.add(why, (number, id)),
-            // of what was packed by then it is told all the same
-            Err(_) if !outcome.packed.is_empty() => outcome.add(t::NOT_REACHED.say().into(), (None, id)),
-            Err(stop) => return Err(stop),
+    let (mut outcome, mut stopped) = (Outcome::default(), None);
+    for (id, became) in all {
+        match became {
+            Ok(Became::Packed) => outcome.packed.push(id),
+            Ok(Became::Not(why, number)) => outcome.add(why, (number, id)),
+            Ok(Became::NotKnown(number)) => outcome.not_known.push((number, id)),
+            Err(stop) => {
+                outcome.add(stopped_by(&stop), (None, id));
+                stopped.get_or_insert(stop);
+            }
         }
     }
-    Ok(outcome)
+    match stopped {
+        Some(stop) if outcome.packed.is_empty() && outcome.not_known.is_empty() => Err(stop),
+        // of what was packed, before it or after, it is told all the same
+        _ => Ok(outcome),
+    }
+}
+
+fn stopped_by(stop: &Stop) -> String {
+    let why = match stop {
+        Stop::Conflict(why) => return why.clone(),
+        Stop::SignIn => c::NOT_SIGNED_IN.say(),
+        Stop::Forbidden => t::NOT_ALLOWED.say(),
+        Stop::NotFound => c::PICKED_IS_GONE.say(),
+        Stop::TooOften(_) => t::TOO_OFTEN.say(),
+        Stop::Unavailable => t::NOT_REACHED.say(),
+    };
+    why.to_owned()
 }
 
 /// Packs one of them; or why not, with the number that people know it by.
-async fn one(visit: &Visit, id: OrderId, key: &str) -> Result<Result<(), (String, Option<i64>)>, Stop> {
+async fn one(visit: &Visit, id: OrderId, key: &str) -> Result<Became, Stop> {
     let trouble = match pack_all(visit, id, key).await {
-        Ok(Ok(())) => return Ok(Ok(())),
+        Ok(Ok(())) => return Ok(Became::Packed),
         Ok(Err(trouble)) => trouble,
-        Err(Stop::NotFound) => return Ok(Err((c::PICKED_IS_GONE.into(), None))),
+        Err(Stop::NotFound) => return Ok(Became::Not(c::PICKED_IS_GONE.into(), None)),
         Err(stop) => return Err(stop),
     };
     let known = IfNoneMatch(None);
@@ -148,7 +174,12 @@ async fn one(visit: &Visit, id: OrderId, key: &str) -> Result<Result<(), (String
         Ok(Fresh::New { body, .. }) => Some(body),
         _ => None,
     };
-    Ok(Err((why(&trouble, order.as_ref()), order.map(|order| order.number))))
+    let number = order.as_ref().map(|order| order.number);
+    Ok(if trouble.may_be_done {
+        Became::NotKnown(number)
+    } else {
+        Became::Not(why(&trouble, order.as_ref()), number)
+    })
 }
 
 /// In the words of the order's page.
@@ -183,24 +214,30 @@ fn told(visit: &Visit, outcome: &Outcome) -> Shown {
 /// What was done with what was picked, once, on the page that this led to.
 pub(super) fn said(visit: &Visit) -> Markup {
     let told = visit.done_to("done").and_then(|exactly| serde_json::from_str::<Outcome>(&exactly).ok());
-    let Outcome { packed, not } = told.unwrap_or_default();
+    let Outcome { packed, not, not_known } = told.unwrap_or_default();
+    let (_, page) = orders::places(visit);
     let left: usize = not.iter().map(|(_, which)| which.len()).sum();
     html! {
-        @if !packed.is_empty() { (banner("good", &c::so_many_packed(packed.len()), html! { p { a href=(slips::way(&packed)) { (c::THEIR_SLIPS) } } })) }
+        @if !packed.is_empty() {
+            (banner("good", &c::so_many_packed(packed.len()), html! { p { a href=(slips::way(&page, &packed)) { (c::THEIR_SLIPS) } } }))
+        }
         @if left > 0 {
+            @let each = not.iter().flat_map(|(why, which)| which.iter().map(move |one| (one, why)));
             (banner("wait", &c::so_many_not_packed(left), html! {
-                ul {
-                    @for (why, which) in &not {
-                        @for one in which {
-                            li {
-                                @let (number, id) = one;
-                                a.num href={ (orders::PATH) "/" (id) } { @if let Some(number) = number { "#" (number) } @else { (t::ORDER) } } ": "
-                                (why)
-                            }
-                        }
-                    }
-                }
+                ul { @for (one, why) in each { li { (named(one)) ": " (why) } } }
             }))
         }
+        @if !not_known.is_empty() {
+            (banner("wait", &c::of_so_many_not_known(not_known.len()), html! {
+                p { (c::NOT_KNOWN_OF_PICKED) }
+                ul { @for one in &not_known { li { (named(one)) } } }
+            }))
+        }
+    }
+}
+
+fn named((number, id): &Named) -> Markup {
+    html! {
+        a.num href={ (orders::PATH) "/" (id) } { @if let Some(number) = number { "#" (number) } @else { (t::ORDER) } }
     }
 }

@@ -107,7 +107,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
             span.push { a.btn.btn-primary href="/console/products/new" { (icons::PLUS) (c::NEW_PRODUCT) } }
         }
         (filters(&asked))
-        @if let Some(next) = next.as_deref().filter(|_| found.items.is_empty()) { (further(next)) }
+        @if let Some(next) = next.as_deref().filter(|_| found.items.is_empty()) { (further(next, true)) }
         @else if found.items.is_empty() {
             @if asked.is_plain() && turned.is_first() {
                 (empty(c::NO_PRODUCTS.say(), c::NO_PRODUCTS_MORE.say(), Some(("/console/products/new", c::NEW_PRODUCT.say()))))

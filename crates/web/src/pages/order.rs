@@ -47,7 +47,7 @@ pub(crate) async fn find(visit: &Visit, id: &str) -> Result<Order, Stop> {
 }
 
 /// The same, with its ETag.
-pub(super) async fn find_tagged(visit: &Visit, id: &str) -> Result<(String, Order), Stop> {
+pub(crate) async fn find_tagged(visit: &Visit, id: &str) -> Result<(String, Order), Stop> {
     let id = Path(id.parse::<OrderId>().map_err(|_| Stop::NotFound)?);
     match visit.web.needs.orders.call(&visit.cx, GetOrder { id, known: IfNoneMatch(None) }).await? {
         Fresh::New { etag, body } => Ok((etag, body)),
@@ -78,10 +78,14 @@ pub(crate) async fn all_refunds_of(visit: &Visit, order: &Order) -> Result<Vec<R
     if order.payment.as_ref().is_none_or(|payment| payment.captured.minor == 0) {
         return Ok(Vec::new());
     }
-    let slice = Slice { limit: Some(Slice::MOST), cursor: None };
-    let list = ListRefundsOfOrder { id: Path(order.id), slice };
-    let Json(page) = visit.web.needs.orders.call(&visit.cx, list).await?;
-    Ok(page.items)
+    let page = |cursor| async move {
+        let slice = Slice { limit: Some(Slice::MOST), cursor };
+        let list = ListRefundsOfOrder { id: Path(order.id), slice };
+        Ok::<_, Stop>(visit.web.needs.orders.call(&visit.cx, list).await?.0)
+    };
+    let mut all = page(None).await?;
+    whole::complete(&mut all, |cursor| page(Some(cursor))).await?;
+    Ok(all.items)
 }
 
 /// The same; none where payments does not tell.

@@ -132,7 +132,9 @@ fn buying(visit: &Visit, product: &Product, faults: &Faults) -> Markup {
             div.stack.gap-3 {
                 @if can_be_had(product) { (post(visit, "/basket", "", form)) }
                 @else { p.quiet { (t::SOLD_OUT_MORE) } }
-                div data-fresh={ "/products/" (product.id) "/stock" } role="status" { (counted(visit, product)) }
+                div data-fresh={ "/products/" (product.id) "/stock" } { (counted(visit, product)) }
+                // that the number has changed is said; when it was counted, which changes all the time, to whoever asks
+                span.sr role="status" {}
             }
             dl.facts.facts-row {
                 div { dt { (t::ARTICLE) } dd.mono.wrap-any { (product.sku) } }

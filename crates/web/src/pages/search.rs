@@ -282,7 +282,7 @@ fn results(asked: &Asked, found: &Listed<Product>, is_first: bool) -> Markup {
         @if found.items.is_empty() && found.next_cursor.is_none() {
             (empty(t::NOTHING_FOUND.say(), &nothing_found(asked), Some(("/search", t::ALL_PRODUCTS.say()))))
         } @else if let Some(next) = found.next_cursor.as_deref().filter(|_| found.items.is_empty()) {
-            (further(&asked.address(&[], Some(("cursor", next)))))
+            (further(&asked.address(&[], Some(("cursor", next))), true))
         } @else {
             @if is_first { p.small.quiet { (counted(found)) } }
             ul.goods { @for product in &found.items { (card(product)) } }

@@ -110,6 +110,9 @@ pub(crate) fn inside(
 /// So many parcels stand on a page: of more the last, and ways to the others.
 const PARCELS: usize = 60;
 
+/// What the address calls a part of them.
+pub(crate) const PART: &str = "parcels";
+
 /// Which of so many parcels stand on this page, counted from 0, and the ways to the others: the address names a part of them, or one
 /// that is among them.
 pub(crate) fn part_of(visit: &Visit, parcels: usize, page: &str) -> (Range<usize>, Markup) {
@@ -118,7 +121,7 @@ pub(crate) fn part_of(visit: &Visit, parcels: usize, page: &str) -> (Range<usize
         visit.query.text(name).parse::<usize>().ok().filter(|n| (1..=among).contains(n)).map(|n| n - 1)
     };
     let of_one = asked("parcel", parcels).map(|nth| nth / PARCELS);
-    let here = asked("parcels", parts).or(of_one).unwrap_or(parts - 1);
+    let here = asked(PART, parts).or(of_one).unwrap_or(parts - 1);
     let range = |part: usize| part * PARCELS..parcels.min((part + 1) * PARCELS);
     let ways = html! {
         @if parts > 1 {
@@ -127,12 +130,17 @@ pub(crate) fn part_of(visit: &Visit, parcels: usize, page: &str) -> (Range<usize
                     @let (first, last) = (range(part).start + 1, range(part).end);
                     @let named = format!("{first}–{last}");
                     @if part == here { span.num aria-current="true" { (named) } }
-                    @else { a.num href={ (page) "?parcels=" (part + 1) "#parcel-" (first) } { (named) } }
+                    @else { a.num href={ (page) "?" (PART) "=" (part + 1) "#parcel-" (first) } { (named) } }
                 }
             }
         }
     };
     (range(here), ways)
+}
+
+/// The part in which the nth of them is.
+pub(crate) fn part_with(n: usize) -> usize {
+    n.div_ceil(PARCELS)
 }
 
 /// Its parcels, what is in each and where it is.
@@ -143,8 +151,9 @@ pub(super) fn parcels(visit: &Visit, order: &Order, fulfilments: &[Fulfilment]) 
     html! {
         @if theirs(fulfilments).next().is_some() {
             div.ruled { h2 { (t::PARCELS) } }
-            ul.card.cards-list role="list" {
-                @for (n, one) in theirs(fulfilments).filter(|(n, _)| here.contains(&(n - 1))) {
+            @let mut shown = theirs(fulfilments).filter(|(n, _)| here.contains(&(n - 1))).peekable();
+            @if shown.peek().is_some() { ul.card.cards-list role="list" {
+                @for (n, one) in shown {
                     li.row.spread id={ "parcel-" (n) } {
                         div {
                             strong { (t::parcel(n, count)) }
@@ -163,10 +172,10 @@ pub(super) fn parcels(visit: &Visit, order: &Order, fulfilments: &[Fulfilment]) 
                         (states::parcel_badge(one.status))
                     }
                 }
-            }
+            } }
             (ways)
             // whoever is told of one parcel less than they count does not wait for it
-            @if count != Some(1) { @for n in undone { p.small.quiet { (t::parcel_undone(n)) } } }
+            @if count != Some(1) { @for n in undone.into_iter().filter(|n| here.contains(&(n - 1))) { p.small.quiet { (t::parcel_undone(n)) } } }
         }
     }
 }

@@ -25,3 +25,10 @@ console-so-many-not-packed =
         [one] 1 Bestellung wurde nicht gepackt
        *[other] { $n } Bestellungen wurden nicht gepackt
     }
+console-of-so-many-not-known =
+    { $n ->
+        [one] Von 1 Bestellung ist nicht bekannt, ob sie gepackt wurde
+       *[other] Von { $n } Bestellungen ist nicht bekannt, ob sie gepackt wurden
+    }
+console-not-known-of-picked = Die Antwort kam nicht rechtzeitig. Sehen Sie nach: Was gepackt ist, hat sein Paket. Noch einmal ausgewählt und gepackt, kommt nichts in ein zweites.
+console-not-signed-in = Die Anmeldung ist abgelaufen

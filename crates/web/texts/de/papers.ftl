@@ -17,6 +17,13 @@ paper-note = Hinweis
 paper-no-address = Keine Adresse
 paper-back-to-list = Zurück zu den Bestellungen
 paper-not-all = Nicht alle haben einen Packzettel
+paper-their-slips = Deren Packzettel
+paper-so-many-later =
+    { $orders ->
+        [one] 1 weitere Bestellung hat ihre Packzettel auf der nächsten Seite
+       *[other] { $orders } weitere Bestellungen haben ihre Packzettel auf der nächsten Seite
+    }
+paper-too-many-parcels = Von #{ $number } sind nicht alle Pakete hier. Auf ihrer Seite hat jedes seinen Packzettel.
 paper-no-parcel-waits = #{ $number } hat kein Paket, das wartet.
 paper-nothing-to-pay = Es war nichts zu bezahlen.
 paper-thank-you = Vielen Dank.

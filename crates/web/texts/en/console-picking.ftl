@@ -25,3 +25,10 @@ console-so-many-not-packed =
         [one] 1 order was not packed
        *[other] { $n } orders were not packed
     }
+console-of-so-many-not-known =
+    { $n ->
+        [one] Of 1 order it is not known whether it was packed
+       *[other] Of { $n } orders it is not known whether they were packed
+    }
+console-not-known-of-picked = The answer did not come in time. Look at them: what is packed has its parcel. Picked and packed once more, nothing goes into a second one.
+console-not-signed-in = You were signed out

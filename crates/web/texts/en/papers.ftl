@@ -17,6 +17,13 @@ paper-note = Note
 paper-no-address = No address
 paper-back-to-list = Back to the orders
 paper-not-all = Not all of them have a packing slip
+paper-their-slips = Their packing slips
+paper-so-many-later =
+    { $orders ->
+        [one] 1 more order has its packing slips on the next page
+       *[other] { $orders } more orders have their packing slips on the next page
+    }
+paper-too-many-parcels = Of #{ $number } not all parcels are here. On its page each has its packing slip.
 paper-no-parcel-waits = #{ $number } has no parcel that waits.
 paper-nothing-to-pay = Nothing was to be paid.
 paper-thank-you = Thank you.

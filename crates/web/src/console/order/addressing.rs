@@ -135,13 +135,15 @@ pub(in super::super) fn fields(
             (input("postal_code", t::POSTAL_CODE.say(), "w2", false))
             (input("city", t::CITY.say(), "w4", false))
             (input("region", t::REGION.say(), "w3", true))
-            div.field.w3.bad[faults.of("country").is_some()] {
+            @let wrong = faults.of("country");
+            div.field.w3.bad[wrong.is_some()] {
                 label for="country" { (t::COUNTRY) }
-                select.select id="country" name="country" {
+                select.select id="country" name="country" aria-invalid=[wrong.map(|_| "true")]
+                    aria-describedby=[wrong.map(|_| "country-error")] {
                     @if !is_known { option value=(country) selected { (country) } }
                     @for (code, name) in t::countries() { option value=(code) selected[code == country] { (name) } }
                 }
-                @if let Some(text) = faults.of("country") { (error_line(None, text)) }
+                @if let Some(text) = wrong { (error_line(Some("country-error"), text)) }
             }
             (Input { value: sent(form, deed, "note", note.unwrap_or_default()), optional: true, ..Input::new("note", c::THEIR_NOTE.say()) }.show(faults))
         }

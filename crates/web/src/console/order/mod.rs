@@ -9,6 +9,7 @@ pub(super) mod holding;
 mod letters;
 mod money;
 pub(super) mod notes;
+pub(super) mod packing;
 pub(super) mod papers;
 pub(super) mod parcels;
 pub(super) mod paying;
@@ -37,7 +38,7 @@ use crate::{
     form::Faults,
     format, icons,
     pages::{
-        order::{all_refunds_of, followed, images_of, products_of},
+        order::{all_refunds_of, find_tagged as find, followed, images_of, products_of},
         states::{self, has_shipped},
     },
     parts::{Badge, banner_of, brief, line_total, line_total_before, moment, picture, post},
@@ -51,13 +52,12 @@ use contracts::{
     fulfilments::Fulfilment,
     notifications::{ListMails, Mail, MailFilter},
     orders::{
-        Action, GetOrder, HistoryItem, Hold, Line, LineQuantity, Order, OrderStatus, REFUNDED_IN_FULL,
-        WholeOrder,
+        Action, HistoryItem, Hold, Line, LineQuantity, Order, OrderStatus, REFUNDED_IN_FULL, WholeOrder,
     },
     payments::{Refund, RefundStatus},
     products::Product,
 };
-use endpoint::{Fault, Fresh, IfNoneMatch, Json, Path, Permission, Query, Slice, http::StatusCode};
+use endpoint::{Fault, Json, Permission, Query, Slice, http::StatusCode};
 use futures_util::future::{join, try_join};
 use kernel::id::{LineId, OrderId, ProductId, UserId};
 use maud::{Markup, html};
@@ -97,14 +97,6 @@ impl Looked {
     }
 }
 
-/// An order and its ETag.
-async fn find(visit: &Visit, id: &str) -> Result<(String, Order), Stop> {
-    let id = Path(order_id(id)?);
-    match visit.web.needs.orders.call(&visit.cx, GetOrder { id, known: IfNoneMatch(None) }).await? {
-        Fresh::New { etag, body } => Ok((etag, body)),
-        Fresh::NotModified { .. } => Err(Stop::Unavailable),
-    }
-}
 fn order_id(id: &str) -> Result<OrderId, Stop> {
     id.parse().map_err(|_| Stop::NotFound)
 }
@@ -387,7 +379,7 @@ fn row(looked: &Looked, line: &Line, counts: &[Count]) -> Markup {
             td.n.fold-2 role="cell" data-l=(c::EACH) { (format::money(line.unit_price)) }
             @for count in counts {
                 @let pieces = (count.of)(looked, line);
-                td.n.fold-2.none[pieces == 0] role="cell" data-l=(count.name) { (pieces) }
+                td.n.fold-2.none[pieces == 0] role="cell" data-l=(count.name) { (format::count(pieces)) }
             }
             td.n.fold-end role="cell" { (line_total_before(line)) @if let Some(total) = line_total(line) { strong { (total) } } }
         }

@@ -2,6 +2,7 @@
 
 use super::{super::staff::Staff, order_id};
 use crate::{
+    format,
     pages::{invoice, sent, states},
     paper::{self, addressed, article, paper},
     parcels::sent_to,
@@ -49,8 +50,9 @@ pub(in super::super) async fn slip(visit: Visit, id: String, parcel: String) -> 
         return Ok(Shown::there(back));
     }
     let placed_at = states::placed(order, &whole.history.items);
+    let of = sent::count(order, all);
     let content = sheet(
-        &Slip { order, placed_at, all, one, n },
+        &Slip { order, placed_at, of, one, n },
         goes_to(&whole, one),
         html! { h1 { (p::PACKING_SLIP) } },
     );
@@ -61,10 +63,10 @@ pub(in super::super) async fn slip(visit: Visit, id: String, parcel: String) -> 
 pub(super) struct Slip<'a> {
     pub(super) order: &'a Order,
     pub(super) placed_at: Timestamp,
-    /// All parcels of its order, and which of them it is.
-    pub(super) all: &'a [Fulfilment],
     pub(super) one: &'a Fulfilment,
+    /// Which parcel of its order it is, and of how many where that is known.
     pub(super) n: usize,
+    pub(super) of: Option<usize>,
 }
 
 /// What stands on it, below its heading.
@@ -78,7 +80,7 @@ pub(super) fn sheet(slip: &Slip<'_>, goes_to: Option<&Address>, heading: Markup)
             (facts(slip))
         }
         (heading)
-        (lines(slip.order, slip.one))
+        (lines(slip))
         @if let Some(note) = slip.order.note.as_ref().filter(|note| !note.is_empty()) {
             section.stack.gap-1.keep { h2.label { (p::NOTE) } p.wrap-any { (note) } }
         }
@@ -94,9 +96,9 @@ fn goes_to<'a>(whole: &'a WholeOrder, one: &'a Fulfilment) -> Option<&'a Address
 }
 
 fn facts(slip: &Slip<'_>) -> Markup {
-    let Slip { order, placed_at, all, one, n } = *slip;
+    let Slip { order, placed_at, one, n, of } = *slip;
     // of a number that is beyond them nobody would know what it is of
-    let of = sent::count(order, all).filter(|of| n <= *of);
+    let of = of.filter(|of| n <= *of);
     html! {
         dl.money {
             div { dt { (p::PARCEL) } dd { (p::parcel_of(n, of)) } }
@@ -109,19 +111,21 @@ fn facts(slip: &Slip<'_>) -> Markup {
 }
 
 /// What is in it, each with a box to tick.
-fn lines(order: &Order, one: &Fulfilment) -> Markup {
+fn lines(slip: &Slip<'_>) -> Markup {
+    let Slip { order, one, n, .. } = *slip;
     let row = |inside: &LineQuantity| {
         let line = order.lines.iter().find(|line| line.id == inside.line_id);
         html! {
             tr {
                 th scope="row" { (article(line.map_or("?", |line| &line.title), line.and_then(|line| line.sku.as_ref()))) }
-                td.n { (inside.quantity) }
+                td.n { (format::count(inside.quantity)) }
                 td.n { span.to-tick {} }
             }
         }
     };
     html! {
-        div.table-wrap tabindex="0" role="region" aria-label=(p::LINES) {
+        // among many sheets each is called by its own parcel
+        div.table-wrap tabindex="0" role="region" aria-label={ (p::LINES) ", #" (order.number) ", " (t::console::parcel(n)) } {
             table.table.table-plain {
                 thead {
                     tr {

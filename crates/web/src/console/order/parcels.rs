@@ -25,14 +25,11 @@ use crate::{
     visit::Visit,
 };
 use contracts::{
-    fulfilments::{
-        CreateFulfilment, Fulfilment, FulfilmentStatus, GetFulfilment, ListFulfilments, NewFulfilment,
-        Shipment,
-    },
+    fulfilments::{CreateFulfilment, Fulfilment, FulfilmentStatus, GetFulfilment, NewFulfilment, Shipment},
     orders::{Action, CreateFulfilmentError, Line, LineQuantity, Order, OrderStatus},
 };
-use endpoint::{Body, Json, Key, Path, Permission, Slice, client::CallError, http::StatusCode};
-use kernel::id::{FulfilmentId, OrderId};
+use endpoint::{Body, Json, Key, Path, Permission, client::CallError};
+use kernel::id::FulfilmentId;
 use maud::{Markup, html};
 
 const NEXT: &str = "parcel";
@@ -150,8 +147,11 @@ fn parcel(
     is_next: bool,
     trouble: Option<&Trouble>,
 ) -> Markup {
-    let action = format!("/console/orders/{}/parcels/{}", one.order_id, one.id);
     let (deed, nth) = (one.id.to_string(), (n, looked.fulfilments.len()));
+    // where there are many parts of them it comes back to the one in which this parcel is
+    let part = sent::part_with(n);
+    let part = if part == sent::part_with(nth.1) { String::new() } else { format!("?{}={part}", sent::PART) };
+    let action = format!("/console/orders/{}/parcels/{}{part}", one.order_id, one.id);
     let follows = following(&looked.order, one.status);
     let ships = follows.contains(&FulfilmentStatus::Shipped);
     let [carrier, number] = names(one.id);
@@ -313,51 +313,6 @@ pub(in super::super) async fn make(visit: Visit, id: String) -> Result<Shown, St
     }
 }
 
-/// All that is left to pack of an order, in one parcel: made and packed under keys of this one, as its page does it.
-pub(in super::super) async fn pack_all(
-    visit: &Visit,
-    order: OrderId,
-    key: &str,
-) -> Result<Result<(), Trouble>, Stop> {
-    let orders = &visit.web.needs.orders;
-    // what was made and not packed, by a program or by whom a failure came between, is packed, too
-    let slice = Slice { limit: Some(Slice::MOST), cursor: None };
-    let made = match orders.call(&visit.cx, ListFulfilments { id: Path(order), slice }).await {
-        Ok(Json(page)) => page.items.into_iter().filter(|one| one.status == FulfilmentStatus::Pending),
-        Err(error) => return Trouble::of(error).map(Err),
-    };
-    let mut is_packed = false;
-    for one in made {
-        match step(
-            visit,
-            (&order.to_string(), one.id),
-            PACK,
-            &format!("{key}-{}", one.id),
-            Shipment::default(),
-        )
-        .await?
-        {
-            Ok(_) => is_packed = true,
-            Err(trouble) => return Ok(Err(trouble)),
-        }
-    }
-    let (making, fulfilment) = (Key(format!("{key}-make")), Body(NewFulfilment::default()));
-    let request = CreateFulfilment { id: Path(order), key: making, fulfilment };
-    let made = match orders.call(&visit.cx, request).await {
-        Ok(made) => made.body.id,
-        Err(CallError::Refused(CreateFulfilmentError::NotOpen { .. })) if is_packed => return Ok(Ok(())),
-        Err(CallError::Refused(CreateFulfilmentError::NotOpen { .. })) => {
-            let said = c::NOTHING_LEFT_TO_PACK.say();
-            return Ok(Err(Trouble::said(StatusCode::CONFLICT, said, c::NOT_DONE.say())));
-        }
-        Err(error) => return Trouble::of(error).map(Err),
-    };
-    // by the same key as above: the same form, sent at the same moment, may have found it already
-    let packed =
-        step(visit, (&order.to_string(), made), PACK, &format!("{key}-{made}"), Shipment::default()).await?;
-    Ok(packed.map(drop))
-}
-
 /// The pieces that were chosen, line by line.
 fn chosen(form: &Form) -> Result<Vec<LineQuantity>, Faults> {
     let (mut lines, mut faults) = (Vec::new(), Faults::default());
@@ -389,7 +344,7 @@ pub(in super::super) async fn go_on(visit: Visit, id: String, parcel: String) ->
     }
     if [tracking::CORRECT, tracking::UNPACK].contains(&form.text("do")) {
         return match tracking::correct(&visit, &id, &known).await? {
-            Ok(done) => Ok(done),
+            Ok(done) => Ok(in_its_part(&visit, done)),
             Err(trouble) => again(&visit, &staff, &id, trouble).await,
         };
     }
@@ -397,10 +352,20 @@ pub(in super::super) async fn go_on(visit: Visit, id: String, parcel: String) ->
     let shipment =
         Shipment { carrier: form.given(&carrier), tracking_number: form.given(&number), order_version: None };
     match step(&visit, (&id, fulfilment), form.text("do"), &key(&visit), shipment).await? {
-        Ok(done) => Ok(place(order, done)),
+        Ok(done) => Ok(in_its_part(&visit, place(order, done))),
         Err(trouble) => {
             let fields = [("carrier", carrier.as_str()), ("tracking_number", number.as_str())];
             again(&visit, &staff, &id, trouble.with_names(&fields)).await
         }
+    }
+}
+
+/// Back to the part of the parcels that the form stood in.
+fn in_its_part(visit: &Visit, shown: Shown) -> Shown {
+    match (shown, visit.query.text(sent::PART).parse::<usize>()) {
+        (Shown::Done { path, exactly }, Ok(part)) => {
+            Shown::Done { path: format!("{path}&{}={part}", sent::PART), exactly }
+        }
+        (shown, _) => shown,
     }
 }

@@ -10,6 +10,8 @@ use super::{
     papers::{Slip, sheet},
 };
 use crate::{
+    format,
+    pages::sent,
     paper::papers,
     parts::banner,
     shown::{Shown, Stop},
@@ -18,6 +20,7 @@ use crate::{
 };
 use contracts::{
     fulfilments::{Fulfilment, FulfilmentStatus},
+    orders::{Line, Order},
     slips::{FoundOrders, LookUpOrders, OrderWithParcels, WantedOrders},
 };
 use endpoint::{Body, Json, Permission, client::CallError};
@@ -26,30 +29,45 @@ use maud::{Markup, html};
 
 pub(in super::super) const PATH: &str = "/console/orders/slips";
 
-/// Where the slips of these orders are.
-pub(in super::super) fn way(orders: &[OrderId]) -> String {
+/// So many sheets are on a page, and so many bytes of what people wrote: of many large parcels the page would be too large.
+const SHEETS: usize = 60;
+const BYTES: usize = 60_000;
+
+/// Where the slips of these orders are; from there it goes back to this page of the list.
+pub(in super::super) fn way(page: &str, orders: &[OrderId]) -> String {
     let ids: Vec<String> = orders.iter().map(ToString::to_string).collect();
-    address(PATH, ids.iter().map(|id| (PICK, id.as_str())))
+    let slips = address(PATH, ids.iter().map(|id| (PICK, id.as_str())));
+    match page.split_once('?') {
+        Some((_, list)) => format!("{slips}&{list}"),
+        None => slips,
+    }
 }
 
 /// `GET /console/orders/slips`.
 pub(in super::super) async fn show(visit: Visit) -> Result<Shown, Stop> {
     Staff::with(&visit, Permission::Orders).await?;
+    let (_, page) = orders::places(&visit);
     let ids = picked(&visit.query);
     if ids.is_empty() || ids.len() > usize::from(SHOWN) {
-        return Ok(Shown::there(orders::PATH));
+        return Ok(Shown::there(page));
     }
     let gone = ids.len();
     let found = read(&visit, ids).await?;
     let gone = gone - found.len();
     let (with, without): (Vec<_>, Vec<_>) =
-        found.iter().partition(|found| found.fulfilments.iter().any(waits));
-    let sheets: Vec<_> = with.into_iter().flat_map(sheets).collect();
+        found.iter().partition(|found| found.earlier > 0 || found.fulfilments.iter().any(waits));
+    let Stack { sheets, later, in_part } = stack(&with);
     let above = html! {
-        @if !without.is_empty() || gone > 0 {
+        @if !later.is_empty() {
+            (banner("wait", &p::so_many_later(later.len()), html! { p { a href=(way(&page, &later)) { (p::THEIR_SLIPS) } } }))
+        }
+        @if !without.is_empty() || !in_part.is_empty() || gone > 0 {
             (banner("wait", p::NOT_ALL.say(), html! {
                 ul {
-                    @for one in &without {
+                    @for order in &in_part {
+                        li { a href={ (orders::PATH) "/" (order.id) } { (p::too_many_parcels(order.number)) } }
+                    }
+                    @for one in without {
                         li { a href={ (orders::PATH) "/" (one.order.id) } { (p::no_parcel_waits(one.order.number)) } }
                     }
                     @for _ in 0..gone { li { (c::PICKED_IS_GONE) } }
@@ -57,7 +75,56 @@ pub(in super::super) async fn show(visit: Visit) -> Result<Shown, Stop> {
             }))
         }
     };
-    Ok(papers(&visit, c::SLIPS.say(), orders::PATH, &above, &sheets))
+    Ok(papers(&visit, c::SLIPS.say(), &page, &above, &sheets))
+}
+
+/// The sheets of a page.
+struct Stack<'a> {
+    /// Each with what it is called.
+    sheets: Vec<(String, Markup)>,
+    /// Whose sheets are those of the next page.
+    later: Vec<OrderId>,
+    /// Of whose parcels there are sheets, but not of all.
+    in_part: Vec<&'a Order>,
+}
+
+/// The sheets of the first of these orders, as many as a page has: of the very first as many as there is room for, and of each
+/// other either all or none.
+fn stack<'a>(orders: &[&'a OrderWithParcels]) -> Stack<'a> {
+    let (mut sheets, mut in_part, mut bytes) = (Vec::new(), Vec::new(), 0);
+    let mut each = orders.iter();
+    let mut later = Vec::new();
+    for found in each.by_ref() {
+        let more: Vec<_> = slips(found).collect();
+        let fits = more.iter().scan(bytes, |sum, slip| {
+            *sum += written(slip);
+            Some(*sum)
+        });
+        let room = fits.take(SHEETS - sheets.len()).take_while(|sum| *sum <= BYTES).count();
+        if room < more.len() && !sheets.is_empty() {
+            later.push(found.order.id);
+            break;
+        }
+        // one that is too large for any page stands on one by itself
+        let room = room.max(1);
+        if room < more.len() || found.earlier > 0 {
+            in_part.push(&found.order);
+        }
+        bytes += more.iter().take(room).map(written).sum::<usize>();
+        sheets.extend(more.iter().take(room).map(named));
+    }
+    later.extend(each.map(|found| found.order.id));
+    Stack { sheets, later, in_part }
+}
+
+/// How many bytes of it are somebody's own.
+fn written(slip: &Slip<'_>) -> usize {
+    let inside = |line: &Line| slip.one.lines.iter().any(|inside| inside.line_id == line.id);
+    let lines = slip.order.lines.iter().filter(|line| inside(line));
+    let lines: usize = lines.map(|line| line.title.len() + line.sku.as_ref().map_or(0, String::len)).sum();
+    let address =
+        slip.order.shipping_address.iter().flat_map(format::address).map(|line| line.len()).sum::<usize>();
+    lines + address + slip.order.note.as_ref().map_or(0, String::len)
 }
 
 /// Whoever asks has been found to be staff who may; that is asked in their stead, in one request for all.
@@ -77,16 +144,21 @@ fn waits(one: &Fulfilment) -> bool {
     matches!(one.status, FulfilmentStatus::Pending | FulfilmentStatus::Packed)
 }
 
-/// Those of one order, each with its number for people: it goes where the order goes now.
-fn sheets(found: &OrderWithParcels) -> impl Iterator<Item = (String, Markup)> {
-    let OrderWithParcels { order, placed_at, fulfilments: all } = found;
-    let waiting = (1..).zip(all).filter(|(_, one)| waits(one));
-    waiting.map(|(n, one)| {
-        let slip = Slip { order, placed_at: *placed_at, all, one, n };
-        let heading = html! { h2.paper-title { (p::PACKING_SLIP) } };
-        (
-            format!("{}, {}", p::slip_title(order.number), c::parcel(n)),
-            sheet(&slip, order.shipping_address.as_ref(), heading),
-        )
+/// What waits of an order, each with its number for people.
+fn slips(found: &OrderWithParcels) -> impl Iterator<Item = Slip<'_>> {
+    let OrderWithParcels { order, placed_at, fulfilments: all, earlier } = found;
+    let before = usize::try_from(*earlier).unwrap_or_default();
+    let waiting = (before + 1..).zip(all).filter(|(_, one)| waits(one));
+    waiting.map(move |(n, one)| {
+        // of one that has very many nobody says how many
+        let of = sent::count(order, all).filter(|_| before == 0);
+        Slip { order, placed_at: *placed_at, of, one, n }
     })
+}
+
+/// A sheet with what it is called: what is on it goes where the order goes now.
+fn named(slip: &Slip<'_>) -> (String, Markup) {
+    let called = format!("{}, {}", p::slip_title(slip.order.number), c::parcel(slip.n));
+    let heading = html! { h2.paper-title { (p::PACKING_SLIP) } };
+    (called, sheet(slip, slip.order.shipping_address.as_ref(), heading))
 }

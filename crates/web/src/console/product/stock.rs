@@ -253,8 +253,8 @@ fn form(
         (Input { value: sent(&visit.form, DEED, "remark", &remark), optional: true, ..Input::new("remark", c::REMARK.say()) }.show(&faults))
         @if let Some(text) = faults.of("accept") {
             div.field.bad {
-                label.check { input type="checkbox" id="accept" name="accept" value="on"; span { (c::ACCEPT_SHORTFALL) } }
-                (error_line(None, text))
+                label.check { input type="checkbox" id="accept" name="accept" value="on" aria-invalid="true" aria-describedby="accept-error"; span { (c::ACCEPT_SHORTFALL) } }
+                (error_line(Some("accept-error"), text))
             }
         }
         (ends(&html! { button.btn.btn-primary { (c::BOOK) } }, &back, c::BACK.say()))
