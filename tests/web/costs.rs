@@ -226,6 +226,32 @@ async fn a_page_that_names_people_for_the_first_time_makes_no_more_than_eight_st
     assert_eq!(least, (again.0 + 1, again.1 + 1));
 }
 
+/// What the lamp and the first page say of all services is asked beside the pages, at most every five seconds, and so often
+/// however many pages are asked for.
+#[tokio::test]
+async fn what_pages_say_of_all_services_is_asked_once_for_all_of_them() {
+    const VISITS: u64 = 20;
+    /// Of each service whether it is well, and how it does, and its own state.
+    const LOOK_MAX: u64 = 30;
+    let shop = metered().await;
+    let meters = Plain::new(shop.server.as_ref().unwrap().listener("metrics"));
+    let mut staff = signed_in(&shop, ADMIN_EMAIL, ADMIN_PASSWORD).await;
+    staff.get("/console").await.expect(200);
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    let (before, begun) = (counted(&meters).await, tokio::time::Instant::now());
+    for _ in 0..VISITS {
+        staff.get("/console").await.expect(200);
+    }
+    // the last look has an answer by then
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let looks = begun.elapsed().as_secs() / 5 + 1;
+    let (calls, statements) = counted(&meters).await;
+    let (calls, statements) = (calls - before.0, statements - before.1);
+    println!("{VISITS} visits, {looks} looks: {calls} questions, {statements} statements");
+    assert!(calls <= VISITS * CALLS_MAX + looks * LOOK_MAX, "{calls} questions");
+    assert!(statements <= VISITS * STATEMENTS_MAX + looks * LOOK_MAX, "{statements} statements");
+}
+
 /// Fills the data of a shop while it stands.
 pub(crate) fn grow(shop: &mut Shop, fill: impl FnOnce(&Path)) {
     if let Some(mut server) = shop.server.take() {

@@ -17,6 +17,7 @@ mod forms;
 mod found;
 mod guarded;
 mod guests;
+mod heavy;
 mod languages;
 mod lost;
 mod mailed;

@@ -104,8 +104,8 @@ async fn what_is_picked_is_packed_once_and_what_cannot_be_is_told() {
     // sent again, it says what it said
     let told = staff.get(&again).await.expect(200);
     let words = said(&told);
-    let on_hold = format!("{} : While the order is on hold nothing can be packed.", number_of(held));
-    let not_paid = format!("{} : Parcels are packed once the order is paid.", number_of(unpaid));
+    let on_hold = format!("While the order is on hold nothing can be packed. {}", number_of(held));
+    let not_paid = format!("Parcels are packed once the order is paid. {}", number_of(unpaid));
     for expected in ["2 orders were packed", "2 orders were not packed", &on_hold, &not_paid] {
         assert!(words.contains(expected), "{expected} is not in {words}");
     }
@@ -119,7 +119,7 @@ async fn what_is_picked_is_packed_once_and_what_cannot_be_is_told() {
     let told = staff.post(PACK, &form).await.expect(303).location();
     let told = said(&staff.get(&told).await.expect(200));
     assert!(told.contains("1 order was not packed"), "{told}");
-    assert!(told.contains(&format!("{} : Nothing is left to pack.", number_of(first))), "{told}");
+    assert!(told.contains(&format!("Nothing is left to pack. {}", number_of(first))), "{told}");
     assert_eq!(how_many(&shop, &all).await, [0, 0, 1, 1]);
     shop.assert_audit_is_clean("after some were packed together");
 }
@@ -216,10 +216,16 @@ async fn the_slips_of_what_is_picked_are_each_a_sheet_and_name_no_price() {
         sheets.map(|tag| tag.get("aria-label").to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(sheets(&page), [format!("Packing slip for order {}, Parcel 1", number_of(waiting))]);
-    for order in [without, shipped] {
-        page.shows(&format!("{} has no parcel that waits.", number_of(order)));
-    }
     let words = said(&page);
+    assert!(words.contains("2 orders have no packing slip"), "{words}");
+    for order in [without, shipped] {
+        let told = format!("{} : no parcel waits to be sent", number_of(order));
+        assert!(words.contains(&told), "{told} is not in {words}");
+    }
+    // where none has one, that is said, and the way back is a button
+    let none = staff.get(&format!("/console/orders/slips?pick={}", id_of(without))).await.expect(200);
+    none.shows("None of these orders has a packing slip");
+    assert_eq!(sheets(&none), Vec::<String>::new());
     for word in [HOSTILE, "Grace <b>Hopper</b>", "It is a <i>gift</i>", "1 of 1", "DHL", "T-0"] {
         assert!(words.contains(word), "{word} is not on {words}");
     }
@@ -239,7 +245,7 @@ async fn the_slips_of_what_is_picked_are_each_a_sheet_and_name_no_price() {
     let expected =
         [without, waiting].map(|order| format!("Packing slip for order {}, Parcel 1", number_of(order)));
     assert_eq!(sheets(&page), expected);
-    page.hides("has no parcel that waits");
+    page.hides("no packing slip");
     assert_eq!(page.links(), BTreeSet::from([LIST.to_owned()]));
     // and from there it goes back to the page of the list that it was asked on
     let filtered = format!("{PACK}?status=confirmed&sort=created_at");
@@ -256,7 +262,13 @@ async fn the_slips_of_what_is_picked_are_each_a_sheet_and_name_no_price() {
         assert_eq!(staff.get(nothing).await.expect(303).location(), LIST);
     }
     staff.says = vec![("accept-language", "de".to_owned())];
-    staff.get(&place).await.expect(200).shows("hat kein Paket, das wartet").shows("Packzettel").hides("€");
+    staff
+        .get(&place)
+        .await
+        .expect(200)
+        .shows("kein Paket wartet auf den Versand")
+        .shows("Packzettel")
+        .hides("€");
 }
 
 /// A page has sixty sheets at most: what it has no room for is on the next one, and said.
@@ -301,7 +313,7 @@ async fn very_many_slips_stand_on_several_pages() {
         assert_eq!(words.contains(later), n < 2, "{words}");
         // of the one that is too large for any page it says where the rest is
         assert_eq!(
-            words.contains(&format!("Of {} not all parcels are here", number_of(&all[1]))),
+            words.contains(&format!("Not all parcels of order {} are here", number_of(&all[1]))),
             n == 1,
             "{words}"
         );
@@ -311,6 +323,31 @@ async fn very_many_slips_stand_on_several_pages() {
         next = links.into_iter().find(|way| way.contains("/slips?"));
     }
     assert_eq!(next, None);
+}
+
+/// What is told of many goes in a cookie, with the address of the list: where that is too long it goes to the list without filters,
+/// and nothing that is told is lost.
+#[tokio::test]
+async fn what_became_of_many_is_told_however_long_the_address_of_the_list_is() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let order = &orders(&shop, &ids[0], &["sim_ok"]).await[0];
+    let mut staff = administrator(&shop).await;
+    let list = staff.get(LIST).await.expect(200);
+    // "茶" takes nine bytes of an address
+    let words = "%E8%8C%B6".repeat(190);
+    for (q, place) in
+        [("tea", "/console/orders?q=tea&done=pack"), (words.as_str(), "/console/orders?done=pack")]
+    {
+        let mut form = form(&list, PACK, "pack", &[order]);
+        form.extend((10..34).map(|n| ("pick".to_owned(), format!("ord_000000000000000000000000{n}"))));
+        let there = staff.post(&format!("{PACK}?q={q}"), &form).await.expect(303).location();
+        assert_eq!(there, place);
+        let told = said(&staff.get(&there).await.expect(200));
+        for expected in ["1 order was packed", "24 orders were not packed", "is not there any more"] {
+            assert!(told.contains(expected), "{expected} is not in {told}");
+        }
+    }
+    assert_eq!(parcels(&shop, order).await.len(), 1, "sent once more it does nothing more");
 }
 
 #[tokio::test]

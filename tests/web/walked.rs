@@ -4,7 +4,7 @@ use super::{ADDRESS, Browser, Seen, at_checkout, registered, shop_with};
 use std::collections::BTreeSet;
 
 /// A page and all that it needs but pictures, compressed.
-pub(super) const PAGE_BYTES_MAX: usize = 100 << 10;
+pub(super) const PAGE_BYTES_MAX: usize = 100_000;
 
 #[tokio::test]
 async fn every_page_is_small_well_formed_and_leads_somewhere() {

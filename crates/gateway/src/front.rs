@@ -1,10 +1,13 @@
 //! Which service an address belongs to, and how many requests are at work behind the gateway.
 //!
 //! A request is at work once all of it is here: whoever sends slowly takes no place of those who do not. Short
-//! bodies are waited for outside; of long ones, which would fill the memory, only some are under way at a time. Each
-//! service has places that no other one takes, and so have the pages.
+//! bodies are waited for outside; of long ones, which would fill the memory, only some are under way at a time, and of each
+//! client a few. Each service has places that no other one takes, and so have the pages.
 
-use crate::places::Places;
+use crate::{
+    guard::Client,
+    places::{EachOne, Places},
+};
 use axum::{
     Router,
     body::{Body, HttpBody, to_bytes},
@@ -14,7 +17,7 @@ use axum::{
 use contracts::catalogue;
 use endpoint::{Common, Fault};
 use ordo_http::meters::{self, AtWork};
-use std::{collections::BTreeMap, convert::Infallible, time::Duration};
+use std::{collections::BTreeMap, convert::Infallible, net::IpAddr, time::Duration};
 use tokio::time::timeout;
 use tower::ServiceExt;
 
@@ -27,6 +30,8 @@ const COME_BACK_AFTER_S: u32 = 1;
 const SHORT_BODY_BYTES: u64 = 16 << 10;
 /// One place in so many may be taken by a request with a long body.
 const LONG_BODY_SHARE: usize = 4;
+/// So many long bodies of one client are under way at a time: whoever sends them slowly leaves places to others.
+const LONG_BODIES_OF_EACH: usize = 16;
 
 /// The services, by the addresses that they answer.
 pub(crate) struct Front {
@@ -36,6 +41,7 @@ pub(crate) struct Front {
     pages: Option<Behind>,
     places: Places,
     long_bodies: Places,
+    long_bodies_of_each: EachOne<IpAddr>,
     body_within: Duration,
 }
 
@@ -68,6 +74,7 @@ impl Front {
             pages,
             places: Places::new(max_in_flight, sharers),
             long_bodies: Places::new(max_in_flight.div_ceil(LONG_BODY_SHARE), sharers),
+            long_bodies_of_each: EachOne::new(LONG_BODIES_OF_EACH),
             body_within,
         }
     }
@@ -88,6 +95,12 @@ impl Front {
         let shed = |request| {
             meters::SHED.count(&[NAME]);
             (Common::Unavailable { retry_after: COME_BACK_AFTER_S }, request)
+        };
+        // one that came from no address is let in: nobody outside can make one
+        let client = request.extensions().get::<Client>().filter(|_| is_long).map(|Client(client)| *client);
+        let _one_of_theirs = match client.map(|client| self.long_bodies_of_each.take(client)) {
+            Some(None) => return Err(shed(request)),
+            place => place,
         };
         let _long = match is_long.then(|| self.long_bodies.take(behind.sharer)) {
             Some(None) => return Err(shed(request)),

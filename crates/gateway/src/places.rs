@@ -4,6 +4,10 @@
 //! and the pages and the services that ask it hold what they may too. So half of the places are shared out in advance, and
 //! those that are one's own nobody else takes. The other half is for whoever comes first.
 
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// Places, some of which are each one's own.
@@ -27,6 +31,44 @@ impl Places {
     pub(crate) fn take(&self, sharer: usize) -> Option<SemaphorePermit<'_>> {
         let own = self.own.get(sharer).and_then(|own| own.try_acquire().ok());
         own.or_else(|| self.common.try_acquire().ok())
+    }
+}
+
+/// How many places each one holds, of whom so many may be that nobody is known in advance.
+pub(crate) struct EachOne<K: Ord + Copy> {
+    at_most: usize,
+    held: Mutex<BTreeMap<K, usize>>,
+}
+/// A place of somebody's, until it is dropped.
+pub(crate) struct Held<'a, K: Ord + Copy> {
+    of: &'a EachOne<K>,
+    who: K,
+}
+
+impl<K: Ord + Copy> EachOne<K> {
+    pub(crate) fn new(at_most: usize) -> Self {
+        EachOne { at_most, held: Mutex::default() }
+    }
+
+    /// Takes one for this one; none where it holds as many as it may. Nobody is remembered who holds none.
+    pub(crate) fn take(&self, who: K) -> Option<Held<'_, K>> {
+        let mut all = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let held = all.entry(who).or_default();
+        if *held >= self.at_most {
+            return None;
+        }
+        *held += 1;
+        Some(Held { of: self, who })
+    }
+}
+
+impl<K: Ord + Copy> Drop for Held<'_, K> {
+    fn drop(&mut self) {
+        let mut all = self.of.held.lock().unwrap_or_else(PoisonError::into_inner);
+        match all.get_mut(&self.who) {
+            Some(held) if *held > 1 => *held -= 1,
+            _ => drop(all.remove(&self.who)),
+        }
     }
 }
 
@@ -62,5 +104,18 @@ mod tests {
             assert_eq!(all(&all_places, 0).len(), first - usize::from(others == 0));
             drop(quiet);
         }
+    }
+
+    #[test]
+    fn each_one_holds_so_many_and_is_forgotten_with_the_last() {
+        let each = EachOne::new(2);
+        let (first, second) = (each.take('a'), each.take('a'));
+        assert!(first.is_some() && second.is_some() && each.take('a').is_none());
+        assert!(each.take('b').is_some(), "what one holds is no matter for another");
+        drop(first);
+        let third = each.take('a');
+        assert!(third.is_some() && each.take('a').is_none());
+        drop((second, third));
+        assert!(each.held.lock().unwrap().is_empty());
     }
 }

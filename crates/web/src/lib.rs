@@ -31,6 +31,7 @@ mod refunds;
 mod remembered;
 mod session;
 mod shown;
+mod standing;
 mod texts;
 mod told;
 mod visit;

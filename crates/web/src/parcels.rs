@@ -1,9 +1,10 @@
 //! What happened to the parcels of an order, and when: each tells its steps, and with which entry of the order's history each was
 //! made.
 
+use crate::standing::is_quiet;
 use contracts::{
     Address,
-    events::{EventType, OrderEvent, OrderFigures},
+    events::EventType,
     fulfilments::{Fulfilment, FulfilmentStatus, FulfilmentStep},
     orders::{HistoryItem, Order},
 };
@@ -22,16 +23,17 @@ pub(crate) struct Step {
     pub(crate) order_version: Option<i64>,
 }
 
-/// The steps of all parcels, the oldest first.
+/// The steps of all parcels, the oldest first. The history is in the order of its entries.
 pub(crate) fn steps(history: &[HistoryItem], parcels: &[Fulfilment]) -> Vec<Step> {
     let all =
         parcels.iter().enumerate().flat_map(|(parcel, one)| one.steps.iter().map(move |step| (parcel, step)));
     let told = all.map(|(parcel, FulfilmentStep { status, at, order_version })| {
-        let item = history.iter().find(|item| match order_version {
-            Some(version) => item.sequence == *version,
+        let item = match order_version {
+            Some(version) => history.binary_search_by_key(version, |item| item.sequence).ok(),
             // it notes it a little later
-            None => item.at >= *at,
-        });
+            None => history.iter().position(|item| item.at >= *at),
+        };
+        let item = item.map(|nth| &history[nth]);
         let at = item.map_or(*at, |item| item.at);
         Step { parcel, status: *status, at, order_version: item.map(|item| item.sequence) }
     });
@@ -112,17 +114,6 @@ fn may_be_corrected(history: &[HistoryItem], parcels: &[Fulfilment], one: &Fulfi
     let mut later =
         pairs.filter(|(_, now)| now.at >= one.created_at && corrected_with(now, parcels).is_none());
     later.any(|(before, now)| is_unknown(before, now, &known))
-}
-
-/// How the order stood after something had happened.
-pub(crate) fn figures(item: &HistoryItem) -> Option<OrderFigures> {
-    serde_json::from_value::<OrderEvent>(item.data.clone()).ok().map(|data| data.figures)
-}
-
-/// Whether something that happened changed no figure of the order.
-pub(crate) fn is_quiet(before: &HistoryItem, now: &HistoryItem) -> bool {
-    let same = |item| figures(item).map(|figures| OrderFigures { version: 0, ..figures });
-    same(before).is_some_and(|before| same(now) == Some(before))
 }
 
 /// Whether a person did something that changed no figure of the order, and is no step of a parcel.

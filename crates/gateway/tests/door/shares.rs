@@ -1,9 +1,10 @@
 //! A service that stands still takes no place of the others, nor do those who wait for it.
 
-use crate::world::{BROWSES, Got, ask, gateway, gateway_of, open_gate, refused, send};
+use crate::world::{BROWSES, Got, ask, gateway, gateway_of, got, open_gate, refused, send};
 use axum::{Router, body::Body, extract::Request};
 use futures_util::future::join_all;
 use gateway::{Pages, Settings};
+use ordo_http::Peer;
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::Semaphore, task::yield_now, time::timeout};
 
@@ -103,4 +104,38 @@ async fn those_with_long_bodies_leave_room_for_those_of_other_services() {
         assert_ne!(other.status, 503, "{}", other.text);
     };
     tokio::select! { biased; _ = sending => panic!("what never comes is answered"), () = others => {} }
+}
+
+/// As a server hands it over, from this address.
+async fn from(gateway: &Router, peer: &str, body: Body) -> Got {
+    let request =
+        Request::builder().method("POST").uri("/v1/login").header("content-type", "application/json");
+    let mut request = request.body(body).unwrap();
+    request.extensions_mut().insert(Peer(peer.parse().unwrap()));
+    got(gateway, request).await
+}
+
+#[tokio::test]
+async fn who_sends_many_long_bodies_slowly_leaves_places_to_others() {
+    let gateway = gateway(Settings::default(), open_gate(), Vec::new());
+    let never = || Body::new(crate::world::Never(Some(1 << 20)));
+    // sixteen of one client, whatever port it has; a network of IPv6 is one client
+    for (slow, same, other) in [
+        ("192.0.2.1:4711", "192.0.2.1:4712", "192.0.2.2:4711"),
+        ("[2001:db8::1]:4711", "[2001:db8::2]:4711", "[2001:db8:0:1::1]:4711"),
+    ] {
+        let sending = join_all((0..16).map(|_| from(&gateway, slow, never())));
+        let others = async {
+            yield_now().await;
+            is_shed(from(&gateway, same, never())).await;
+            let short =
+                from(&gateway, same, Body::from(r#"{"email": "ada@example.com", "password": "x"}"#)).await;
+            assert_ne!(short.status, 503, "{}", short.text);
+            let long = from(&gateway, other, long()).await;
+            assert_ne!(long.status, 503, "{}", long.text);
+        };
+        tokio::select! { biased; _ = sending => panic!("what never comes is answered"), () = others => {} }
+        // and whoever has left has none any more
+        assert_ne!(from(&gateway, same, long()).await.status, 503);
+    }
 }

@@ -22,7 +22,7 @@ use uuid::Uuid;
 const NOTES: &str = "read_whole_order_notes";
 
 /// Together the notes have about so many bytes at most, and are one at least: each may be as long as a page.
-const NOTES_BYTES_MAX: usize = 16_000;
+const NOTES_BYTES_MAX: usize = 11_000;
 
 /// How often it is read where it changes all the time; then what was read last is told, of more than one moment.
 const TRIES: usize = 5;

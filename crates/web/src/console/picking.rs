@@ -185,9 +185,14 @@ async fn one(visit: &Visit, id: OrderId, key: &str) -> Result<Became, Stop> {
 /// In the words of the order's page.
 fn why(trouble: &Trouble, order: Option<&Order>) -> String {
     let order = order.filter(|_| trouble.status == StatusCode::CONFLICT);
-    match order {
-        Some(order) if order.status == OrderStatus::Pending => c::PACKED_ONCE_PAID.into(),
-        Some(order) if !order.holds.is_empty() => c::PARCELS_WAIT.into(),
+    match order.map(|order| (order.status, order.holds.is_empty())) {
+        Some((OrderStatus::Pending, _)) => c::PACKED_ONCE_PAID.into(),
+        Some((OrderStatus::Draft, _)) => c::PACKED_ONCE_PLACED.into(),
+        Some((OrderStatus::Cancelling | OrderStatus::Cancelled | OrderStatus::Expired, _)) => {
+            c::IS_CALLED_OFF.into()
+        }
+        Some((OrderStatus::Completed, _)) => c::NOTHING_LEFT_TO_PACK.into(),
+        Some((OrderStatus::Confirmed, false)) => c::PARCELS_WAIT.into(),
         _ => trouble.briefly(),
     }
 }
@@ -222,18 +227,21 @@ pub(super) fn said(visit: &Visit) -> Markup {
             (banner("good", &c::so_many_packed(packed.len()), html! { p { a href=(slips::way(&page, &packed)) { (c::THEIR_SLIPS) } } }))
         }
         @if left > 0 {
-            @let each = not.iter().flat_map(|(why, which)| which.iter().map(move |one| (one, why)));
             (banner("wait", &c::so_many_not_packed(left), html! {
-                ul { @for (one, why) in each { li { (named(one)) ": " (why) } } }
+                ul { @for (why, which) in &not { li { (why) " " (all_of(which)) } } }
             }))
         }
         @if !not_known.is_empty() {
             (banner("wait", &c::of_so_many_not_known(not_known.len()), html! {
-                p { (c::NOT_KNOWN_OF_PICKED) }
-                ul { @for one in &not_known { li { (named(one)) } } }
+                p { (c::NOT_KNOWN_OF_PICKED) " " (all_of(&not_known)) }
             }))
         }
     }
+}
+
+/// All of them, in one line.
+fn all_of(which: &[Named]) -> Markup {
+    html! { @for (n, one) in which.iter().enumerate() { @if n > 0 { ", " } (named(one)) } }
 }
 
 fn named((number, id): &Named) -> Markup {

@@ -4,9 +4,9 @@ use super::{cards::CARDS, order::all_refunds_of, states::is_off, sums};
 use crate::{
     format,
     paper::{self, addressed, article, paper},
-    parcels,
     parts::{line_total, line_total_before},
     shown::{Shown, Stop},
+    standing,
     texts::{
         self as t,
         papers::{self as p, PaidBy},
@@ -69,9 +69,8 @@ pub(crate) async fn of(visit: &Visit, id: &str, orders: &str) -> Result<Shown, S
 /// When the money was there, as the order's history tells it.
 fn paid_at(order: &Order, history: &[HistoryItem]) -> Timestamp {
     let is_paid = |item: &&HistoryItem| {
-        let now = parcels::figures(item).map(|figures| figures.payment_status);
         matches!(
-            now,
+            standing::payment(item),
             Some(PaymentSummary::Paid | PaymentSummary::PartiallyRefunded | PaymentSummary::Refunded)
         )
     };

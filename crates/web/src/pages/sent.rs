@@ -13,7 +13,10 @@ use contracts::{
     orders::{HistoryItem, LineQuantity, Order},
 };
 use maud::{Markup, html};
-use std::{collections::BTreeSet, ops::Range};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 /// That a parcel did not arrive, what becomes of it, and where it went, as that may be why.
 pub(super) fn undelivered(
@@ -74,15 +77,29 @@ const A_FEW: usize = 3;
 /// Of what is in the nth of so many parcels what its order's page shows: all of it where the address says so.
 pub(crate) fn shown_of<'a>(
     visit: &Visit,
+    order: &Order,
     one: &'a Fulfilment,
     (n, parcels): (usize, usize),
-) -> &'a [LineQuantity] {
-    let whole = visit.query.text("parcel").parse::<usize>().ok();
-    // beside one that is shown as a whole a few of each other
-    let of_each = (ARTICLES / parcels.clamp(1, PARCELS)).clamp(A_FEW, ARTICLES_OF_EACH);
-    let of_each = if whole.is_some() { A_FEW } else { of_each };
+) -> Vec<&'a LineQuantity> {
+    let whole = visit.query.text("parcel").parse::<usize>().ok().filter(|n| (1..=parcels).contains(n));
+    // beside one that is shown as a whole one of each other
+    let of_each = match whole {
+        Some(_) => 1,
+        None => (ARTICLES / parcels.clamp(1, PARCELS)).clamp(A_FEW, ARTICLES_OF_EACH),
+    };
     let is_whole = one.lines.len() <= of_each + A_FEW || whole == Some(n);
-    if is_whole { &one.lines } else { &one.lines[..of_each] }
+    let mut lines = as_ordered(order, one);
+    lines.truncate(if is_whole { usize::MAX } else { of_each });
+    lines
+}
+
+/// What is in a parcel, in the order in which it stands in its order.
+pub(crate) fn as_ordered<'a>(order: &Order, one: &'a Fulfilment) -> Vec<&'a LineQuantity> {
+    let places: BTreeMap<_, _> =
+        order.lines.iter().enumerate().map(|(place, line)| (line.id, place)).collect();
+    let mut lines: Vec<_> = one.lines.iter().collect();
+    lines.sort_by_key(|inside| places.get(&inside.line_id));
+    lines
 }
 
 /// What is in the nth of so many parcels: pieces of what, each article in a line of its own; of very many the first, and a way to the
@@ -94,8 +111,8 @@ pub(crate) fn inside(
     nth: (usize, usize),
     page: &str,
 ) -> Markup {
-    let (shown, (n, _)) = (shown_of(visit, one, nth), nth);
-    let title = |inside: &LineQuantity| {
+    let (shown, (n, _)) = (shown_of(visit, order, one, nth), nth);
+    let title = |inside: &&LineQuantity| {
         let line = order.lines.iter().find(|line| line.id == inside.line_id);
         t::times_of(inside.quantity, &line.map_or("?".into(), |line| brief(&line.title)))
     };

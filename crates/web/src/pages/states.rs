@@ -6,6 +6,7 @@ use crate::{
     icons::{self, Glyph},
     parcels,
     parts::Badge,
+    standing,
     texts::{self as t, Text},
 };
 use contracts::{
@@ -290,7 +291,7 @@ pub(crate) fn is_by_another(item: &HistoryItem, order: &Order) -> bool {
 
 /// Something that happened, for whoever bought, and what money went back with it; nothing for what is the shop's own affair.
 pub(crate) fn told(kind: EventType, item: &HistoryItem, order: &Order, gone: Option<Money>) -> Option<Told> {
-    let is_paid = || parcels::figures(item).is_some_and(|now| now.payment_status == PaymentSummary::Paid);
+    let is_paid = || standing::payment(item) == Some(PaymentSummary::Paid);
     let (glyph, tone, text) = match kind {
         EventType::OrderPlaced if is_by_another(item, order) => (icons::O_PENDING, "", t::PLACED_FOR_YOU),
         EventType::OrderPlaced => (icons::O_PENDING, "", t::YOU_PLACED),
@@ -319,9 +320,8 @@ pub(crate) fn what_was_cancelled(
     before: Option<&HistoryItem>,
     order: &Order,
 ) -> Option<String> {
-    let counted = |item| parcels::figures(item).map(|figures| figures.products).unwrap_or_default();
-    let known = before.map(counted).unwrap_or_default();
-    let pieces = counted(item).into_iter().filter_map(|now| {
+    let known = before.map(standing::products).unwrap_or_default();
+    let pieces = standing::products(item).into_iter().filter_map(|now| {
         let was = known.iter().find(|was| was.product_id == now.product_id).map_or(0, |was| was.cancelled);
         let line = order.lines.iter().find(|line| line.product_id == Some(now.product_id))?;
         let more = Some(now.cancelled - was).filter(|more| *more > 0)?;

@@ -13,15 +13,14 @@ use contracts::auth::{
 };
 use endpoint::{Body, client::CallError, http::StatusCode};
 use kernel::Secret;
-use maud::{Markup, html};
+use maud::html;
 
 pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
-    Ok(asking(&visit, visit.query.text("token"), html! {}).into())
+    Ok(asking(&visit, visit.query.text("token")).into())
 }
 
-fn asking(visit: &Visit, token: &str, said: Markup) -> Page {
+fn asking(visit: &Visit, token: &str) -> Page {
     let fields = html! {
-        (said)
         input type="hidden" name="token" value=(token);
         button.btn.btn-primary.btn-wide { (t::VERIFY) }
     };
@@ -41,17 +40,22 @@ pub(crate) async fn verify(visit: Visit) -> Result<Shown, Stop> {
     match visit.web.needs.auth.call(&visit.cx, VerifyEmail { verification }).await {
         Ok(_) => Ok(done(&visit).into()),
         Err(CallError::Refused(VerifyEmailError::InvalidVerificationToken)) => {
-            let said = refusal(
-                "bad",
-                t::LINK_NOT_GOOD.say(),
-                html! {
-                    p { (t::LINK_NOT_GOOD_MORE) a href="/account/profile" { (t::PROFILE) } "." }
-                },
-            );
-            Ok(asking(&visit, token, said).with_status(StatusCode::UNPROCESSABLE_ENTITY).into())
+            Ok(not_good().with_status(StatusCode::UNPROCESSABLE_ENTITY).into())
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// A link that is used up is asked for anew where the address is shown; the same button would say the same once more.
+fn not_good() -> Page {
+    let main = html! {
+        div.narrow.stack.gap-6 {
+            h1 { (t::VERIFY_TITLE) }
+            (refusal("bad", t::LINK_NOT_GOOD.say(), html! { p { (t::LINK_NOT_GOOD_MORE) } }))
+            div.row { a.btn.btn-primary href="/account/profile" { (t::TO_YOUR_PROFILE) } }
+        }
+    };
+    Page::new(t::VERIFY_TITLE, main)
 }
 
 fn done(visit: &Visit) -> Page {

@@ -5,7 +5,7 @@ use super::said::{say, texts};
 texts! {
     in PAPER;
     INVOICE, PACKING_SLIP, PRINT, BACK, LINES, ARTICLE, QUANTITY, EACH, DATE, ORDERED_ON, PARCEL, CARRIER,
-    TRACKING_NUMBER, NOTE, NO_ADDRESS, BACK_TO_LIST, NOT_ALL, THEIR_SLIPS, NOTHING_TO_PAY, THANK_YOU,
+    TRACKING_NUMBER, NOTE, NO_ADDRESS, BACK_TO_LIST, THEIR_SLIPS, NONE_HAS_A_SLIP, NOTHING_TO_SEND, SLIPS_ON_ITS_PAGE, NOTHING_TO_PAY, THANK_YOU,
 }
 
 pub(crate) fn invoice_title(number: i64) -> String {
@@ -14,15 +14,16 @@ pub(crate) fn invoice_title(number: i64) -> String {
 pub(crate) fn slip_title(number: i64) -> String {
     say("paper-slip-title", [("number", number.to_string().into())])
 }
-pub(crate) fn no_parcel_waits(number: i64) -> String {
-    say("paper-no-parcel-waits", [("number", number.to_string().into())])
+/// That so many of the orders that were picked have no packing slip.
+pub(crate) fn so_many_without(orders: usize) -> String {
+    say("paper-so-many-without", [("orders", orders.into())])
 }
 /// That the slips of so many more orders are on the next page.
 pub(crate) fn so_many_later(orders: usize) -> String {
     say("paper-so-many-later", [("orders", orders.into())])
 }
-pub(crate) fn too_many_parcels(number: i64) -> String {
-    say("paper-too-many-parcels", [("number", number.to_string().into())])
+pub(crate) fn not_all_parcels(number: i64) -> String {
+    say("paper-not-all-parcels", [("number", number.to_string().into())])
 }
 /// Which parcel, of so many where that is known.
 pub(crate) fn parcel_of(n: usize, of: Option<usize>) -> String {

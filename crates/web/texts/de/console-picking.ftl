@@ -32,3 +32,5 @@ console-of-so-many-not-known =
     }
 console-not-known-of-picked = Die Antwort kam nicht rechtzeitig. Sehen Sie nach: Was gepackt ist, hat sein Paket. Noch einmal ausgewählt und gepackt, kommt nichts in ein zweites.
 console-not-signed-in = Die Anmeldung ist abgelaufen
+console-packed-once-placed = Pakete werden gepackt, sobald der Entwurf aufgegeben ist.
+console-is-called-off = Storniert oder abgelaufen, wird nichts gepackt.

@@ -16,15 +16,21 @@ paper-tracking-number = Sendungsnummer
 paper-note = Hinweis
 paper-no-address = Keine Adresse
 paper-back-to-list = Zurück zu den Bestellungen
-paper-not-all = Nicht alle haben einen Packzettel
 paper-their-slips = Deren Packzettel
 paper-so-many-later =
     { $orders ->
         [one] 1 weitere Bestellung hat ihre Packzettel auf der nächsten Seite
        *[other] { $orders } weitere Bestellungen haben ihre Packzettel auf der nächsten Seite
     }
-paper-too-many-parcels = Von #{ $number } sind nicht alle Pakete hier. Auf ihrer Seite hat jedes seinen Packzettel.
-paper-no-parcel-waits = #{ $number } hat kein Paket, das wartet.
+paper-none-has-a-slip = Keine dieser Bestellungen hat einen Packzettel
+paper-so-many-without =
+    { $orders ->
+        [one] 1 Bestellung hat keinen Packzettel
+       *[other] { $orders } Bestellungen haben keinen Packzettel
+    }
+paper-nothing-to-send = kein Paket wartet auf den Versand
+paper-not-all-parcels = Nicht alle Pakete der Bestellung #{ $number } sind hier
+paper-slips-on-its-page = auf ihrer Seite hat jedes Paket seinen Packzettel
 paper-nothing-to-pay = Es war nichts zu bezahlen.
 paper-thank-you = Vielen Dank.
 paper-invoice-title = Rechnung { $number }

@@ -32,3 +32,5 @@ console-of-so-many-not-known =
     }
 console-not-known-of-picked = The answer did not come in time. Look at them: what is packed has its parcel. Picked and packed once more, nothing goes into a second one.
 console-not-signed-in = You were signed out
+console-packed-once-placed = Parcels are packed once the draft is placed.
+console-is-called-off = Cancelled or expired, nothing is packed.

@@ -16,15 +16,21 @@ paper-tracking-number = Tracking number
 paper-note = Note
 paper-no-address = No address
 paper-back-to-list = Back to the orders
-paper-not-all = Not all of them have a packing slip
 paper-their-slips = Their packing slips
 paper-so-many-later =
     { $orders ->
         [one] 1 more order has its packing slips on the next page
        *[other] { $orders } more orders have their packing slips on the next page
     }
-paper-too-many-parcels = Of #{ $number } not all parcels are here. On its page each has its packing slip.
-paper-no-parcel-waits = #{ $number } has no parcel that waits.
+paper-none-has-a-slip = None of these orders has a packing slip
+paper-so-many-without =
+    { $orders ->
+        [one] 1 order has no packing slip
+       *[other] { $orders } orders have no packing slip
+    }
+paper-nothing-to-send = no parcel waits to be sent
+paper-not-all-parcels = Not all parcels of order #{ $number } are here
+paper-slips-on-its-page = on its page each parcel has its packing slip
 paper-nothing-to-pay = Nothing was to be paid.
 paper-thank-you = Thank you.
 paper-invoice-title = Invoice { $number }

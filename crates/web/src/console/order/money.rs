@@ -7,7 +7,7 @@ use super::{
 use crate::{
     format,
     pages::{cards::CARDS, invoice},
-    parts::{Badge, banner, moment, post},
+    parts::{Badge, banner, brief, moment, post},
     refunds,
     texts::{self as t, Text, console as c, papers as p},
     visit::Visit,
@@ -19,6 +19,7 @@ use contracts::{
 use endpoint::Permission;
 use kernel::Money;
 use maud::{Markup, html};
+use std::borrow::Cow;
 
 pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
     let (order, payment) = (&looked.order, looked.order.payment.as_ref());
@@ -50,7 +51,7 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
                 @if !looked.refunds.is_empty() {
                     h3 { (c::REFUNDS) }
                     ul.stack.gap-3.small role="list" aria-label=(c::REFUNDS) {
-                        @for refund in &looked.refunds { (one(visit, staff, refund)) }
+                        @for (refund, reason) in looked.refunds.iter().zip(reasons(&looked.refunds)) { (one(visit, staff, refund, &reason)) }
                     }
                 }
                 @if let Some(last) = payment.and_then(|payment| payment.attempts.last()) {
@@ -127,7 +128,26 @@ fn goods(order: &Order) -> Money {
     Money { minor, ..order.total }
 }
 
-fn one(visit: &Visit, staff: &Staff, refund: &Refund) -> Markup {
+/// So many bytes of reasons are shown in full; of those beyond, which are older, the beginnings.
+const REASONS_BYTES: usize = 4_000;
+
+/// Why each of these refunds was made, as far as there is room.
+fn reasons(refunds: &[Refund]) -> Vec<Cow<'_, str>> {
+    let mut bytes = 0;
+    let mut said: Vec<_> = refunds
+        .iter()
+        .rev()
+        .map(|refund| {
+            let reason = refund.reason.as_deref().unwrap_or_default();
+            bytes += reason.len();
+            if bytes > REASONS_BYTES { brief(reason) } else { reason.into() }
+        })
+        .collect();
+    said.reverse();
+    said
+}
+
+fn one(visit: &Visit, staff: &Staff, refund: &Refund, reason: &str) -> Markup {
     let is_refused = refund.status == RefundStatus::Failed;
     let waits = waits_for_people(refund);
     let order = format!("/console/orders/{}", refund.order_id);
@@ -137,7 +157,7 @@ fn one(visit: &Visit, staff: &Staff, refund: &Refund) -> Markup {
         li.stack.gap-2 {
             div.row.spread { (badges::refund(refund.status)) strong.num { (format::money(refund.amount)) } }
             p.quiet { (moment(refund.created_at)) }
-            @if let Some(reason) = &refund.reason { p.wrap-any { (c::quoted(reason)) } }
+            @if !reason.is_empty() { p.wrap-any { (c::quoted(reason)) } }
             @if refund.offline && refund.status == RefundStatus::Succeeded { p.quiet { (c::GIVEN_BY_HAND) } }
             @if waits && staff.may(Permission::Payments) {
                 p.quiet { @if is_refused { (c::HAND_OVER_REFUSED) } @else { (c::HAND_OVER) } }

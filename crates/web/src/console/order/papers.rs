@@ -126,7 +126,7 @@ fn lines(slip: &Slip<'_>) -> Markup {
     html! {
         // among many sheets each is called by its own parcel
         div.table-wrap tabindex="0" role="region" aria-label={ (p::LINES) ", #" (order.number) ", " (t::console::parcel(n)) } {
-            table.table.table-plain {
+            table.table.table-plain.to-pack {
                 thead {
                     tr {
                         th scope="col" { (p::ARTICLE) }
@@ -134,7 +134,7 @@ fn lines(slip: &Slip<'_>) -> Markup {
                         th.n scope="col" { (t::PACKED) }
                     }
                 }
-                tbody { @for inside in &one.lines { (row(inside)) } }
+                tbody { @for inside in sent::as_ordered(order, one) { (row(inside)) } }
             }
         }
     }

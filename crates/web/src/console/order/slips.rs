@@ -57,23 +57,25 @@ pub(in super::super) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let (with, without): (Vec<_>, Vec<_>) =
         found.iter().partition(|found| found.earlier > 0 || found.fulfilments.iter().any(waits));
     let Stack { sheets, later, in_part } = stack(&with);
+    let none = without.len() + gone;
+    let of = |order: &Order| html! { a.num href={ (orders::PATH) "/" (order.id) } { "#" (order.number) } };
     let above = html! {
         @if !later.is_empty() {
             (banner("wait", &p::so_many_later(later.len()), html! { p { a href=(way(&page, &later)) { (p::THEIR_SLIPS) } } }))
         }
-        @if !without.is_empty() || !in_part.is_empty() || gone > 0 {
-            (banner("wait", p::NOT_ALL.say(), html! {
+        @for order in &in_part {
+            (banner("wait", &p::not_all_parcels(order.number), html! { p { (of(order)) ": " (p::SLIPS_ON_ITS_PAGE) } }))
+        }
+        @if none > 0 {
+            @let title = if none == found.len() + gone { p::NONE_HAS_A_SLIP.into() } else { p::so_many_without(none) };
+            (banner("wait", &title, html! {
                 ul {
-                    @for order in &in_part {
-                        li { a href={ (orders::PATH) "/" (order.id) } { (p::too_many_parcels(order.number)) } }
-                    }
-                    @for one in without {
-                        li { a href={ (orders::PATH) "/" (one.order.id) } { (p::no_parcel_waits(one.order.number)) } }
-                    }
+                    @for one in without { li { (of(&one.order)) ": " (p::NOTHING_TO_SEND) } }
                     @for _ in 0..gone { li { (c::PICKED_IS_GONE) } }
                 }
             }))
         }
+        @if sheets.is_empty() { a.btn.btn-primary href=(page) { (p::BACK_TO_LIST) } }
     };
     Ok(papers(&visit, c::SLIPS.say(), &page, &above, &sheets))
 }

@@ -13,14 +13,14 @@ use crate::{
     format,
     icons::{self, Glyph},
     pages::states,
-    parcels::{self, Step, figures},
+    parcels::{self, Step},
     parts::{Badge, error_line, moment, post},
-    refunds,
+    refunds, standing,
     texts::{self as t, console as c},
     visit::Visit,
 };
 use contracts::{
-    events::{EventType, OrderFigures, ProductFigures},
+    events::EventType,
     fulfilments::{Fulfilment, FulfilmentStatus},
     orders::{HistoryItem, Hold, PaymentSummary, REFUNDED_IN_FULL},
     payments::Refund,
@@ -203,7 +203,7 @@ fn follows_by_itself(item: &HistoryItem, before: &HistoryItem) -> bool {
 /// A hold for stock comes and goes by itself, whoever has booked the pieces that make it so.
 fn of_stock(item: &HistoryItem, before: Option<&HistoryItem>) -> Option<Told> {
     item.event().filter(|kind| *kind == EventType::OrderUpdated)?;
-    let waits = |item| Some(matches!(figures(item)?.hold, Some(Hold::StockShort | Hold::StockMissing)));
+    let waits = |item| Some(matches!(standing::hold(item)?, Some(Hold::StockShort | Hold::StockMissing)));
     match (waits(before?)?, waits(item)?) {
         (false, true) => Some((icons::O_HOLD, "bad", c::HELD_FOR_STOCK.say().to_owned())),
         (true, false) => Some((icons::O_CONFIRMED, "info", c::STOCK_IS_BACK.say().to_owned())),
@@ -225,7 +225,7 @@ fn as_such(kind: EventType) -> Told {
 /// A confirmation with which the money was captured, and not authorized alone.
 fn paid(item: &HistoryItem) -> Option<Told> {
     let (glyph, tone) = sign(EventType::OrderConfirmed);
-    let is_paid = figures(item)?.payment_status == PaymentSummary::Paid;
+    let is_paid = standing::payment(item) == Some(PaymentSummary::Paid);
     is_paid.then(|| (glyph, tone, c::CONFIRMED_AND_PAID.say().to_owned()))
 }
 
@@ -236,24 +236,26 @@ fn refunded(refund: &Refund) -> Told {
 
 /// What a change was: by the figures before and after it, or by the parcel that was made or moved with it.
 fn updated(item: &HistoryItem, before: Option<&HistoryItem>, steps: &[Step]) -> Option<Told> {
-    let (shipped, now, before) = (pieces_shipped(item, before), figures(item)?, figures(before?)?);
     if let Some(told) = parcel(item, steps) {
         return Some(told);
     }
-    let as_badge = |Badge(glyph, tone, name): Badge| Some((glyph, tone, name.to_owned()));
-    if let Some(shipped) = shipped {
+    if let Some(shipped) = pieces_shipped(item, before) {
         return Some((icons::F_SHIPPED, "info", c::pieces_left(shipped)));
     }
-    if pieces(&now, |p| p.returned) > pieces(&before, |p| p.returned) {
+    let before = before?;
+    let as_badge = |Badge(glyph, tone, name): Badge| Some((glyph, tone, name.to_owned()));
+    if standing::returned(item)? > standing::returned(before)? {
         return Some((icons::F_RETURNED, "back", c::CAME_BACK.say().to_owned()));
     }
-    if now.fulfilment_status != before.fulfilment_status {
-        return as_badge(badges::fulfilment(now.fulfilment_status));
+    let (was, is) = (standing::fulfilment(before)?, standing::fulfilment(item)?);
+    if was != is {
+        return as_badge(badges::fulfilment(is));
     }
-    if now.payment_status != before.payment_status {
-        return as_badge(badges::payment_summary(now.payment_status));
+    let (was, is) = (standing::payment(before)?, standing::payment(item)?);
+    if was != is {
+        return as_badge(badges::payment_summary(is));
     }
-    match (before.hold, now.hold) {
+    match (standing::hold(before)?, standing::hold(item)?) {
         // with a reason it is staff who hold it, be it besides another hold
         (None, Some(_)) => Some((icons::O_HOLD, "bad", c::HELD_BACK.say().to_owned())),
         _ if item.remark.is_some() => Some((icons::O_HOLD, "bad", c::HELD_BACK.say().to_owned())),
@@ -265,7 +267,7 @@ fn updated(item: &HistoryItem, before: Option<&HistoryItem>, steps: &[Step]) -> 
 
 /// Whether an order was said to be changed, and nothing of it that is shown has.
 fn changed_nothing(item: &HistoryItem, before: &HistoryItem) -> bool {
-    item.event() == Some(EventType::OrderUpdated) && parcels::is_quiet(before, item)
+    item.event() == Some(EventType::OrderUpdated) && standing::is_quiet(before, item)
 }
 
 /// Whether money may have been on its way then: what becomes of it on the way changes no figure either.
@@ -275,8 +277,7 @@ fn money_moved(item: &HistoryItem, looked: &Looked) -> bool {
         .history
         .iter()
         .filter(|other| other.sequence < item.sequence && other.event() == Some(EventType::OrderRefunded));
-    let is_pending = |figures: OrderFigures| figures.payment_status == PaymentSummary::Pending;
-    begun.count() > gone.count() || figures(item).is_some_and(is_pending)
+    begun.count() > gone.count() || standing::payment(item) == Some(PaymentSummary::Pending)
 }
 
 /// What a person changed of which no figure tells, and nothing of the money. It was no step of a parcel where there was none yet,
@@ -300,23 +301,21 @@ fn corrected(item: &HistoryItem, before: Option<&HistoryItem>, looked: &Looked) 
 pub(super) fn is_corrected_since_packed(one: &Fulfilment, looked: &Looked) -> bool {
     let packed = one.steps.iter().rfind(|step| step.status == FulfilmentStatus::Packed);
     let Some(packed) = packed.and_then(|step| step.order_version) else { return false };
+    if !parcels::are_all_told(&looked.fulfilments) {
+        return false;
+    }
     let steps = parcels::steps(&looked.history, &looked.fulfilments);
-    parcels::are_all_told(&looked.fulfilments)
-        && in_turn(&looked.history).any(|(item, before)| {
-            item.event() == Some(EventType::OrderUpdated)
-                && item.sequence > packed
-                && step_of(item, &steps).is_none()
-                && !parcels::may_be_untold(item, &looked.fulfilments)
-                && corrected(item, before, looked).is_some()
-        })
+    let since = in_turn(&looked.history).skip_while(|(item, _)| item.sequence <= packed);
+    since.filter(|(item, _)| item.event() == Some(EventType::OrderUpdated)).any(|(item, before)| {
+        before.is_some_and(|before| changed_nothing(item, before))
+            && step_of(item, &steps).is_none()
+            && !parcels::may_be_untold(item, &looked.fulfilments)
+            && corrected(item, before, looked).is_some()
+    })
 }
 
 /// Its sign, what it asks of staff, and its words.
 type Told = (Glyph, &'static str, String);
-
-fn pieces(figures: &OrderFigures, of: fn(&ProductFigures) -> i64) -> i64 {
-    figures.products.iter().map(of).sum()
-}
 
 /// The step of a parcel by which the order came to be so: the last, where it was packed and left at once.
 fn step_of<'a>(item: &HistoryItem, steps: &'a [Step]) -> Option<&'a Step> {
@@ -378,8 +377,7 @@ fn notes<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Happe
 
 /// How many pieces were sent off with this, where any were.
 pub(super) fn pieces_shipped(item: &HistoryItem, before: Option<&HistoryItem>) -> Option<i64> {
-    let of = |item| Some(pieces(&figures(item)?, |product| product.shipped));
-    Some(of(item)? - of(before?)?).filter(|shipped| *shipped > 0)
+    Some(standing::shipped(item)? - standing::shipped(before?)?).filter(|shipped| *shipped > 0)
 }
 
 fn mails(looked: &Looked) -> impl Iterator<Item = Happened> + '_ {

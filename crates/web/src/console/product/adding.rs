@@ -32,6 +32,7 @@ pub(in super::super) async fn ask(visit: Visit) -> Result<Shown, Stop> {
 fn page(visit: &Visit, staff: &Staff, editing: &Editing, trouble: Option<&Trouble>) -> Shown {
     let faults = faults(trouble);
     let form = html! {
+        @if let Some(trouble) = trouble { (trouble.banner()) }
         (once(visit, DEED, trouble))
         section.card {
             div.card-body.fields {
@@ -50,7 +51,6 @@ fn page(visit: &Visit, staff: &Staff, editing: &Editing, trouble: Option<&Troubl
             }
         }
         div.c-head { h1 { (c::NEW_PRODUCT) } }
-        @if let Some(trouble) = trouble { (trouble.banner()) }
         (post(visit, "/console/products/new", "stack form-wide", form))
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);

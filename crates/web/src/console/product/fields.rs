@@ -244,7 +244,6 @@ impl Editing {
     }
     /// What both have changed: each to be chosen.
     pub(super) fn merge(&self, currency: Currency) -> Markup {
-        let said = |name, value| said(name, value, currency);
         html! {
             div.card.merge-box {
                 div.card-head { h2 { (c::BOTH_CHANGED) } }
@@ -252,16 +251,18 @@ impl Editing {
                     p.small.quiet { (c::CHOOSE) }
                     @for (n, (name, label)) in FIELDS.iter().enumerate() {
                         @if let Some(before) = &self.conflicts[n] {
+                            @let [before, mine, theirs] = where_they_differ([before, &self.now[n], &self.was[n]]);
+                            @let said = |value: &str| said(name, value, currency);
                             fieldset.stack.gap-2 {
                                 legend.label { (label) }
-                                p.small.quiet.wrap-any { (c::WAS) (said(name, before)) }
+                                p.small.quiet.wrap-any { (c::WAS) (said(&before)) }
                                 label.check {
                                     input type="radio" name={ "choose-" (name) } value="mine" checked;
-                                    span.wrap-any { span.quiet { (c::YOURS) } (said(name, &self.now[n])) }
+                                    span.wrap-any { span.quiet { (c::YOURS) } (said(&mine)) }
                                 }
                                 label.check {
                                     input type="radio" name={ "choose-" (name) } value="theirs";
-                                    span.wrap-any { span.quiet { (c::THEIRS) } (said(name, &self.was[n])) }
+                                    span.wrap-any { span.quiet { (c::THEIRS) } (said(&theirs)) }
                                 }
                             }
                         }
@@ -275,6 +276,30 @@ impl Editing {
 /// A price in place of one that cannot be read, with which the rest is looked at.
 pub(super) fn any_price(currency: Currency) -> MoneyIn {
     MoneyIn::from(Money { minor: 1, currency })
+}
+
+/// So much of a long text is shown beside others of it, and so much before the first character that differs.
+const EXCERPT: usize = 1_000;
+const EXCERPT_BEFORE: usize = 80;
+
+/// Texts of one field, as they are told apart: of long ones, which begin alike, the part in which they begin to differ. What is in
+/// the form is there in full.
+fn where_they_differ<T: AsRef<str>>(texts: [T; 3]) -> [String; 3] {
+    let [first, others @ ..] = &texts;
+    let alike =
+        |other: &T| first.as_ref().chars().zip(other.as_ref().chars()).take_while(|(a, b)| a == b).count();
+    let alike = others.iter().map(alike).min().unwrap_or(0);
+    let from = if texts.iter().all(|text| text.as_ref().chars().count() <= EXCERPT) {
+        0
+    } else {
+        alike.saturating_sub(EXCERPT_BEFORE)
+    };
+    texts.map(|text| {
+        let mut rest = text.as_ref().chars().skip(from);
+        let shown: String = rest.by_ref().take(EXCERPT).collect();
+        let (before, after) = (if from > 0 { "…" } else { "" }, if rest.next().is_some() { "…" } else { "" });
+        format!("{before}{shown}{after}")
+    })
 }
 
 /// A value as people read it.
@@ -294,5 +319,30 @@ fn said(field: &str, value: &str, currency: Currency) -> String {
 fn switch(name: &str, label: &str, value: &str) -> Markup {
     html! {
         label.check { input type="checkbox" name=(name) value=(ON) checked[value == ON]; span { (label) } }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_texts_are_shown_where_they_begin_to_differ() {
+        let short = ["It pours.", "It pours well.", ""];
+        assert_eq!(where_they_differ(short), short);
+        // in a script of several bytes a letter, too
+        let (same, more) = ("茶".repeat(5_000), "壶".repeat(2_000));
+        let texts = [same.clone(), format!("{same}{more}"), format!("{same}杯")];
+        let shown = where_they_differ(texts);
+        let tail = "茶".repeat(EXCERPT_BEFORE);
+        assert_eq!(shown[0], format!("…{tail}"));
+        assert_eq!(shown[1], format!("…{tail}{}…", "壶".repeat(EXCERPT - EXCERPT_BEFORE)));
+        assert_eq!(shown[2], format!("…{tail}杯"));
+        // what differs from the start begins there, and nothing at all is nothing
+        let shown = where_they_differ([more.as_str(), same.as_str(), ""]);
+        assert_eq!(
+            shown,
+            [format!("{}…", "壶".repeat(EXCERPT)), format!("{}…", "茶".repeat(EXCERPT)), String::new()]
+        );
     }
 }

@@ -88,7 +88,7 @@ pub(super) fn section(product: &Product, moved: &Moved, staff: &Staff) -> Markup
 pub(super) fn table(staff: &Staff, moved: &Moved) -> Markup {
     html! {
         div.table-wrap tabindex="0" role="region" aria-label=(c::LEDGER) {
-            table.table.fold-late role="table" {
+            table.table.fold-late.ledger role="table" {
                 thead role="rowgroup" {
                     tr role="row" {
                         th role="columnheader" scope="col" { (c::WHEN) }
@@ -103,9 +103,9 @@ pub(super) fn table(staff: &Staff, moved: &Moved) -> Markup {
                         tr role="row" {
                             td.nowrap.fold-2 role="cell" { (moment(movement.at)) }
                             td role="cell" { (c::reason(movement.reason)) (whose(staff, moved, movement)) }
-                            td.fold-2.wrap-any role="cell" { (movement.note.as_deref().unwrap_or_default()) }
+                            td.fold-2.remark.wrap-any role="cell" { (movement.note.as_deref().unwrap_or_default()) }
                             td.n.fold-end.plus[movement.delta > 0] role="cell" { (signed(movement.delta)) }
-                            td.n.fold-2 role="cell" data-l=(c::ON_HAND) { strong { (count(movement.on_hand)) } }
+                            td.n.fold-2.then role="cell" data-l=(c::ON_HAND) { strong { (count(movement.on_hand)) } }
                         }
                     }
                 }
