@@ -1,13 +1,13 @@
 //! The account's own rooms: the addresses that it keeps, and what developers find.
 
 use super::{
-    ADDRESS, Browser, PASSWORD, Seen, at_checkout, is_signed_out, registered,
+    ADDRESS, Browser, PASSWORD, Seen, api_of, at_checkout, is_signed_out, registered,
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD},
     shop_set, shop_with,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kernel::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use testkit::plain::{Plain, path_in};
 
@@ -311,4 +311,21 @@ async fn a_session_is_called_so_and_an_address_of_mails_too() {
         ada.get("/account/developer").await.expect(200).shows(sessions);
         ada.get("/account/profile").await.expect(200).shows(email);
     }
+}
+
+/// What waits for its payment is told however many orders were placed since, which the page lists.
+#[tokio::test]
+async fn an_order_that_waits_for_its_payment_is_told_behind_newer_ones() {
+    let (shop, ids) = shop_with(&["Teapot", "Cup"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let api = api_of(&shop, "ada").await;
+    let [lines, others] = [0, 1].map(|n| json!([{"product_id": ids[n], "quantity": 1}]));
+    let waits = api.post("/v1/orders", "waits", &json!({"lines": lines})).await.expect(201);
+    for n in 0..5 {
+        let paid = json!({"lines": others, "payment": {"method": "sim_ok"}});
+        api.post("/v1/orders", &format!("paid-{n}"), &paid).await.expect(201);
+    }
+    let page = ada.until("/account", "One order waits for its payment.").await;
+    assert!(page.links().contains(&format!("/orders/{}", waits.text("id"))), "{:?}", page.links());
+    page.hides(&format!("#{}", waits.body["number"]));
 }

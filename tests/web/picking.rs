@@ -218,10 +218,8 @@ async fn the_slips_of_what_is_picked_are_each_a_sheet_and_name_no_price() {
     assert_eq!(sheets(&page), [format!("Packing slip for order {}, Parcel 1", number_of(waiting))]);
     let words = said(&page);
     assert!(words.contains("2 orders have no packing slip"), "{words}");
-    for order in [without, shipped] {
-        let told = format!("{} : no parcel waits to be sent", number_of(order));
-        assert!(words.contains(&told), "{told} is not in {words}");
-    }
+    let told = format!("No parcel waits to be sent. {} , {}", number_of(without), number_of(shipped));
+    assert!(words.contains(&told), "{told} is not in {words}");
     // where none has one, that is said, and the way back is a button
     let none = staff.get(&format!("/console/orders/slips?pick={}", id_of(without))).await.expect(200);
     none.shows("None of these orders has a packing slip");
@@ -266,7 +264,7 @@ async fn the_slips_of_what_is_picked_are_each_a_sheet_and_name_no_price() {
         .get(&place)
         .await
         .expect(200)
-        .shows("kein Paket wartet auf den Versand")
+        .shows("Kein Paket wartet auf den Versand")
         .shows("Packzettel")
         .hides("€");
 }

@@ -11,13 +11,14 @@ use crate::{
 };
 use contracts::{
     auth::{ChangePassword, ChangePasswordError, GetMe, MeChange, PasswordChange, UpdateMe, User},
-    orders::{ListOrders, Order, OrderFilter, OrderSelection},
+    orders::{ListOrders, Order, OrderFilter, OrderSelection, OrderStatus},
 };
 use endpoint::{
     Body, Fresh, IfMatch, IfNoneMatch, Json, Page as Listed, Query, Slice, Tagged, client::CallError,
     http::StatusCode,
 };
 
+use futures_util::future::try_join;
 use kernel::Secret;
 use maud::{Markup, html};
 
@@ -69,13 +70,14 @@ async fn me(visit: &Visit) -> Result<(String, User), Stop> {
 async fn list(
     visit: &Visit,
     user: &User,
+    filter: OrderFilter,
     limit: u16,
     cursor: Option<String>,
 ) -> Result<Listed<Order>, CallError<endpoint::Nothing>> {
     // staff see everybody's otherwise
     let selection = OrderSelection { user_id: Some(user.id), ..OrderSelection::default() };
     let request = ListOrders {
-        filter: Query(OrderFilter::default()),
+        filter: Query(filter),
         selection: Query(selection),
         slice: Slice { limit: Some(limit), cursor },
     };
@@ -86,9 +88,18 @@ async fn list(
 pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     visit.signed_in()?;
     let (_, user) = me(&visit).await?;
-    let recent = list(&visit, &user, RECENT, None).await?;
-    let waiting: Vec<&Order> =
-        recent.items.iter().filter(|order| order.allowed.contains(&contracts::orders::Action::Pay)).collect();
+    // what waits is told however many others were placed since
+    let pending = OrderFilter { status: Some(OrderStatus::Pending), ..OrderFilter::default() };
+    let (recent, pending) = try_join(
+        list(&visit, &user, OrderFilter::default(), RECENT, None),
+        list(&visit, &user, pending, SHOWN, None),
+    )
+    .await?;
+    let waiting: Vec<&Order> = pending
+        .items
+        .iter()
+        .filter(|order| order.allowed.contains(&contracts::orders::Action::Pay))
+        .collect();
     let name = visit.session.as_ref().map_or(t::YOU.say(), |session| &session.name);
     let content = html! {
         div.stack.gap-2 {
@@ -142,7 +153,7 @@ pub(crate) async fn orders(visit: Visit) -> Result<Shown, Stop> {
     let (_, user) = me(&visit).await?;
     let cursor = visit.query.given("cursor");
     let is_first = cursor.is_none();
-    let found = match list(&visit, &user, SHOWN, cursor).await {
+    let found = match list(&visit, &user, OrderFilter::default(), SHOWN, cursor).await {
         Err(CallError::Problem(problem)) if problem.status == 400 && !is_first => {
             return Ok(Shown::there("/account/orders"));
         }

@@ -28,9 +28,9 @@ paper-so-many-without =
         [one] 1 Bestellung hat keinen Packzettel
        *[other] { $orders } Bestellungen haben keinen Packzettel
     }
-paper-nothing-to-send = kein Paket wartet auf den Versand
+paper-nothing-to-send = Kein Paket wartet auf den Versand.
 paper-not-all-parcels = Nicht alle Pakete der Bestellung #{ $number } sind hier
-paper-slips-on-its-page = auf ihrer Seite hat jedes Paket seinen Packzettel
+paper-slips-on-its-page = Auf ihrer Seite hat jedes Paket seinen Packzettel.
 paper-nothing-to-pay = Es war nichts zu bezahlen.
 paper-thank-you = Vielen Dank.
 paper-invoice-title = Rechnung { $number }

@@ -28,9 +28,9 @@ paper-so-many-without =
         [one] 1 order has no packing slip
        *[other] { $orders } orders have no packing slip
     }
-paper-nothing-to-send = no parcel waits to be sent
+paper-nothing-to-send = No parcel waits to be sent.
 paper-not-all-parcels = Not all parcels of order #{ $number } are here
-paper-slips-on-its-page = on its page each parcel has its packing slip
+paper-slips-on-its-page = On its page each parcel has its packing slip.
 paper-nothing-to-pay = Nothing was to be paid.
 paper-thank-you = Thank you.
 paper-invoice-title = Invoice { $number }

@@ -64,18 +64,23 @@ pub(in super::super) async fn show(visit: Visit) -> Result<Shown, Stop> {
             (banner("wait", &p::so_many_later(later.len()), html! { p { a href=(way(&page, &later)) { (p::THEIR_SLIPS) } } }))
         }
         @for order in &in_part {
-            (banner("wait", &p::not_all_parcels(order.number), html! { p { (of(order)) ": " (p::SLIPS_ON_ITS_PAGE) } }))
+            (banner("wait", &p::not_all_parcels(order.number), html! { p { (p::SLIPS_ON_ITS_PAGE) " " (of(order)) } }))
         }
         @if none > 0 {
             @let title = if none == found.len() + gone { p::NONE_HAS_A_SLIP.into() } else { p::so_many_without(none) };
             (banner("wait", &title, html! {
                 ul {
-                    @for one in without { li { (of(&one.order)) ": " (p::NOTHING_TO_SEND) } }
+                    @if !without.is_empty() {
+                        li {
+                            (p::NOTHING_TO_SEND) " "
+                            @for (n, one) in without.iter().enumerate() { @if n > 0 { ", " } (of(&one.order)) }
+                        }
+                    }
                     @for _ in 0..gone { li { (c::PICKED_IS_GONE) } }
                 }
             }))
         }
-        @if sheets.is_empty() { a.btn.btn-primary href=(page) { (p::BACK_TO_LIST) } }
+        @if sheets.is_empty() { div.row { a.btn.btn-primary href=(page) { (p::BACK_TO_LIST) } } }
     };
     Ok(papers(&visit, c::SLIPS.say(), &page, &above, &sheets))
 }

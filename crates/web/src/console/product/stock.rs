@@ -95,7 +95,7 @@ fn figures(product: &Product) -> Markup {
     html! {
         dl.money {
             div { dt { (c::ON_HAND) } dd { (count(product.stock)) } }
-            div.minus { dt { (c::RESERVED) } dd { (less(product.reserved)) } }
+            div.minus[product.reserved > 0] { dt { (c::RESERVED) } dd { (less(product.reserved)) } }
             @match beyond_stock(product) {
                 0 => div.sum { dt { (c::AVAILABLE) } dd { (count(product.available)) } },
                 beyond => div.sum { dt { (gone_beyond(product)) } dd.bad-ink[!product.backorder] { (count(beyond)) } },
