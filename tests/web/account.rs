@@ -329,3 +329,25 @@ async fn an_order_that_waits_for_its_payment_is_told_behind_newer_ones() {
     assert!(page.links().contains(&format!("/orders/{}", waits.text("id"))), "{:?}", page.links());
     page.hides(&format!("#{}", waits.body["number"]));
 }
+
+/// Nothing of what somebody typed is left out unsaid.
+#[tokio::test]
+async fn a_reason_to_cancel_that_is_too_long_is_refused_beside_its_field() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let api = api_of(&shop, "ada").await;
+    let order = json!({"lines": [{"product_id": ids[0], "quantity": 1}]});
+    let order = api.post("/v1/orders", "one", &order).await.expect(201).text("id").to_owned();
+    let path = format!("/orders/{order}/cancel");
+    let question = ada.get(&path).await.expect(200);
+    let long = "too much, ".repeat(51);
+    let long = long.trim();
+    let refused = ada.submit(&question, &path, &[("reason", long)]).await.expect(422);
+    let field = refused.tags().into_iter().find(|tag| tag.get("name") == "reason").expect("its field");
+    assert_eq!(field.get("aria-invalid"), "true");
+    assert_eq!(refused.value("reason"), long);
+    assert_ne!(api.get(&format!("/v1/orders/{order}")).await.expect(200).text("status"), "cancelled");
+    ada.submit(&refused, &path, &[("reason", &long[..500])]).await.expect(303);
+    let cancelled = api.get(&format!("/v1/orders/{order}")).await.expect(200);
+    assert_eq!(cancelled.body["cancel_reason"].as_str(), Some(long[..500].trim()));
+}

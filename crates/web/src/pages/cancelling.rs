@@ -9,7 +9,7 @@ use super::{
 use crate::{
     form::Faults,
     format,
-    parts::{Field, banner, ends, post, refusal},
+    parts::{Field, banner, ends, post, refusal, summary},
     refunds::{self, Way},
     shown::{Page, Shown, Stop},
     texts as t,
@@ -25,16 +25,16 @@ use kernel::{Money, Timestamp};
 use maud::{Markup, html};
 
 const WHY: Field = Field::new("reason", t::WHY).optional();
-const REASON_MAX: usize = 500;
 
 /// Asks whether it is meant.
 pub(crate) async fn ask(visit: Visit, id: String) -> Result<Shown, Stop> {
     visit.buyer()?;
-    question(&visit, &id, StatusCode::OK).await
+    question(&visit, &id, StatusCode::OK, &Faults::default()).await
 }
 
-/// The question, of the order as it is now; with a conflict it is said that it is another one than was answered.
-async fn question(visit: &Visit, id: &str, status: StatusCode) -> Result<Shown, Stop> {
+/// The question, of the order as it is now; with a conflict it is said that it is another one than was answered, and otherwise what is
+/// wrong with what was typed.
+async fn question(visit: &Visit, id: &str, status: StatusCode, faults: &Faults) -> Result<Shown, Stop> {
     let (etag, order) = order::find_tagged(visit, id).await?;
     if !order.allowed.contains(&Action::Cancel) {
         let there = format!("/orders/{}", order.id);
@@ -48,14 +48,15 @@ async fn question(visit: &Visit, id: &str, status: StatusCode) -> Result<Shown, 
         input type="hidden" name="key" value=(visit.web.needs.env.uuid());
         input type="hidden" name="etag" value=(etag);
         p { (consequence(&order, left)) }
-        (WHY.show(&visit.form, &Faults::default()))
+        (WHY.show(&visit.form, faults))
         (ends(&deed, &format!("/orders/{}", order.id), t::KEEP_ORDER.say()))
     };
     let title = t::cancel_question(order.number);
     let main = html! {
         div.narrow.asks.stack.gap-6 {
             h1 { (title) }
-            @if status != StatusCode::OK {
+            (summary(faults, None))
+            @if status == StatusCode::CONFLICT {
                 (refusal("wait", t::ORDER_CHANGED.say(), html! { p { (t::ORDER_CHANGED_MORE) } }))
             }
             div.panel { (post(visit, &format!("/orders/{}/cancel", order.id), "stack gap-6", form)) }
@@ -190,8 +191,7 @@ pub(crate) async fn cancel(visit: Visit, id: String) -> Result<Shown, Stop> {
     let there = Ok(Shown::there(format!("/orders/{id}")));
     let reason = visit.form.given("reason").map(|reason| {
         // one line, as the API takes it
-        let line: String = reason.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        line.chars().take(REASON_MAX).collect()
+        reason.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
     });
     let request = CancelOrder {
         id: Path(id.parse().map_err(|_| Stop::NotFound)?),
@@ -204,12 +204,16 @@ pub(crate) async fn cancel(visit: Visit, id: String) -> Result<Shown, Stop> {
         Ok(_) => there,
         // it is on its way, or over
         Err(CallError::Refused(CancelOrderError::IllegalTransition { .. })) => {
-            question(&visit, &id, StatusCode::CONFLICT).await
+            question(&visit, &id, StatusCode::CONFLICT, &Faults::default()).await
         }
         Err(CallError::Problem(problem)) if problem.code == "precondition_failed" => {
-            question(&visit, &id, StatusCode::CONFLICT).await
+            question(&visit, &id, StatusCode::CONFLICT, &Faults::default()).await
         }
         Err(error) if error.outcome_unknown() => there,
+        Err(CallError::Problem(problem)) => match Faults::read(&problem) {
+            Some(faults) => question(&visit, &id, StatusCode::UNPROCESSABLE_ENTITY, &faults).await,
+            None => Err(CallError::<CancelOrderError>::Problem(problem).into()),
+        },
         Err(error) => Err(error.into()),
     }
 }

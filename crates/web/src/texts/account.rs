@@ -68,11 +68,12 @@ pub(crate) fn browser(agent: &str) -> String {
 pub(crate) fn changed_to(now: &str) -> String {
     say("changed-to", [("now", now.into())])
 }
-/// How long something is good: in whole hours, or in minutes where it is less than an hour.
+/// How long something is good at least: in whole hours, or in minutes where it is less than an hour. What was made just now is good
+/// for all of its hours: a minute is not counted.
 pub(crate) fn expires_in(seconds: i64) -> String {
     const HOUR: i64 = 3600;
     match seconds.max(0) {
-        left if left >= HOUR => say("expires-in-hours", [("count", ((left + HOUR / 2) / HOUR).into())]),
+        left if left >= HOUR => say("expires-in-hours", [("count", ((left + 60) / HOUR).into())]),
         left => say("expires-in-minutes", [("count", (left / 60).into())]),
     }
 }
