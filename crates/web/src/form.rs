@@ -6,6 +6,9 @@ use endpoint::{Check, Problem};
 use serde_json::Value;
 use std::borrow::Cow;
 
+/// The most characters that are looked for at once, in any list: as many as the API takes.
+pub(crate) const WORDS_MAX: usize = 200;
+
 /// What stands where something cannot be read.
 const REPLACED: &str = "\u{fffd}";
 

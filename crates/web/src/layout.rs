@@ -2,6 +2,7 @@
 
 use crate::{
     assets::Asset,
+    form::WORDS_MAX,
     icons,
     pages::{appearance::back, home::ALL_NEW, register::welcome},
     parts::post,
@@ -71,7 +72,7 @@ fn top(visit: &Visit, page: &Page, shop: &str) -> Markup {
                     form.search role="search" action="/search" data-suggest="/search/suggest" {
                         (icons::SEARCH)
                         input.input type="search" name="q" aria-label=(t::SEARCH_THE_SHOP) placeholder=(t::SEARCH_FOR)
-                            value=(page.sought) maxlength="200" autocomplete="off";
+                            value=(page.sought) maxlength=(WORDS_MAX) autocomplete="off";
                     }
                     (tools(visit))
                 }

@@ -8,6 +8,7 @@ use super::{
     staff::{Staff, initials},
 };
 use crate::{
+    form::WORDS_MAX,
     icons,
     parts::{banner, day, empty, further},
     session::name_of,
@@ -27,7 +28,6 @@ const PATH: &str = "/console/customers";
 pub(super) const FOR_AN_ORDER: &str = "/console/customers?for=order";
 const SHOWN: u16 = 25;
 const ORDERS: u16 = 10;
-const WORDS_MAX: usize = 200;
 
 /// Who may look: those who handle orders, or accounts.
 async fn allowed(visit: &Visit) -> Result<Staff, Stop> {

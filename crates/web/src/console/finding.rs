@@ -9,6 +9,7 @@ use super::{
     staff::Staff,
 };
 use crate::{
+    form::WORDS_MAX,
     parts::empty,
     shown::{Shown, Stop},
     texts::console as c,
@@ -24,7 +25,6 @@ use futures_util::future::try_join3;
 use maud::{Markup, html};
 
 const EACH: u16 = 5;
-const WORDS_MAX: usize = 200;
 
 /// A few of each, and whether there may be more.
 struct Found {

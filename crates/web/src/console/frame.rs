@@ -2,6 +2,7 @@
 
 use super::staff::Staff;
 use crate::{
+    form::WORDS_MAX,
     icons::{self, Icon},
     layout::{MARK, head, languages, shortcuts, told},
     pages::{appearance::back, developer},
@@ -181,7 +182,7 @@ impl<'a> Page<'a> {
                 form.search role="search" action="/console/search" {
                     (icons::SEARCH)
                     input.input type="search" name="q" aria-label=(c::SEARCH_ALL) placeholder=(c::SEARCH_FOR)
-                        maxlength="200" aria-keyshortcuts="/" value=(if self.room.is_none() { visit.query.text("q") } else { "" });
+                        maxlength=(WORDS_MAX) aria-keyshortcuts="/" value=(if self.room.is_none() { visit.query.text("q") } else { "" });
                     span.brief aria-hidden="true" { (c::SEARCH) }
                     kbd.wide-only { "/" }
                 }

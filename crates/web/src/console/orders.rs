@@ -9,6 +9,7 @@ use super::{
     staff::Staff,
 };
 use crate::{
+    form::WORDS_MAX,
     format, icons,
     parts::{empty, further, moment},
     shown::{Shown, Stop},
@@ -31,8 +32,6 @@ use std::time::Duration;
 
 pub(super) const PATH: &str = "/console/orders";
 pub(super) const SHOWN: u16 = 25;
-/// More characters than this are not looked for.
-const WORDS_MAX: usize = 200;
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// The members of the address, in the order of the chips.

@@ -8,6 +8,7 @@ use super::{
     staff::Staff,
 };
 use crate::{
+    form::WORDS_MAX,
     format, icons,
     parts::{empty, further, picture},
     shown::{Shown, Stop},
@@ -20,7 +21,6 @@ use maud::{Markup, html};
 
 const PATH: &str = "/console/products";
 const SHOWN: u16 = 25;
-const WORDS_MAX: usize = 200;
 
 const STATUSES: [(&str, Text); 4] =
     [("", c::ANY), ("active", c::ON_SALE), ("draft", c::DRAFT), ("deleted", c::DELETED)];

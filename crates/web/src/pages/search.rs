@@ -2,7 +2,7 @@
 
 use crate::{
     amount,
-    form::{Faults, Form},
+    form::{Faults, Form, WORDS_MAX},
     format, icons,
     parts::{can_be_had, card, empty, error_line, further, picture, with_sign},
     shown::{Page, Shown, Stop},
@@ -16,8 +16,6 @@ use maud::{Markup, html};
 
 const SHOWN: u16 = 24;
 const SUGGESTED: u16 = 5;
-/// More characters than this are not looked for.
-pub(crate) const WORDS_MAX: usize = 200;
 
 /// By the names that stand in addresses, as in those of the API: the first is of what was looked for with words, where it is the usual
 /// one; otherwise the second is.

@@ -3,9 +3,9 @@
 use crate::{
     amount,
     console::parts::Input,
-    form::{Faults, Form},
+    form::{Faults, Form, WORDS_MAX},
     format,
-    pages::search::{WORDS_MAX, list},
+    pages::search::list,
     shown::Stop,
     texts::console as c,
     visit::Visit,
