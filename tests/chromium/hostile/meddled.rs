@@ -17,7 +17,7 @@ const FORMS: &str = "
 ";
 /// Fills all of a form, but for what is kept, and sends it as by the first of its buttons.
 const MEDDLE: &str = "
-    const [n, text, kept] = arguments, form = document.forms[n];
+    const [n, text, elsewhere, kept] = arguments, form = document.forms[n];
     const pressed = form.querySelector('button[name]');
     for (const field of [...form.elements]) {
         if (!field.name || kept.includes(field.name) || field.localName === 'button') continue;
@@ -26,7 +26,8 @@ const MEDDLE: &str = "
             if (['radio', 'checkbox'].includes(field.type)) field.checked = true;
             else if (field.localName === 'input' && field.type !== 'hidden') field.type = 'text';
             field.removeAttribute('maxlength');
-            field.value = text;
+            // where it leads on
+            field.value = field.value.startsWith('/') ? elsewhere : text;
         }
     }
     if (pressed) {
@@ -36,6 +37,9 @@ const MEDDLE: &str = "
     document.documentElement.dataset.left = '';
     HTMLFormElement.prototype.submit.call(form);
 ";
+/// No page of the shop, for a browser that takes it for an address.
+const ELSEWHERE: &str = "//elsewhere.invalid/";
+
 /// What a form is not acted on without; and by what else it is known as the one that was shown, of which more is shown again.
 const KEPT: [&[&str]; 2] = [&["csrf"], &["csrf", "key", "deed"]];
 
@@ -93,7 +97,7 @@ impl Meddled {
                     break;
                 }
                 self.0.insert(known.clone());
-                t.browser.run(MEDDLE, json!([form[0], LONG, kept])).await;
+                t.browser.run(MEDDLE, json!([form[0], LONG, ELSEWHERE, kept])).await;
                 t.comes_to(&format!("{page}, with a form to {route} that was changed")).await;
             }
         }
