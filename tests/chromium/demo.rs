@@ -3,7 +3,7 @@
 
 use super::{
     Chromium, DESKTOP, PHONE,
-    look::{LOOKS, STATES, assert_shown_is_sound, assert_sound},
+    look::{LOOKS, STATES, assert_shown_is_sound, assert_sound, assert_sound_without_scripts},
     routes,
     shop::{mailed, signed_in},
     words::in_german,
@@ -110,6 +110,15 @@ impl Demo {
             let looks: Vec<Look> = looks.iter().filter(|look| !is_left_out(look)).copied().collect();
             assert_sound(browser, self.server.url(), path, &looks).await;
             seen.insert(routes::route(&all, path).to_owned());
+        }
+        // in one language, and by turns on a desktop and on a phone
+        if looks.len() == LOOKS.len() {
+            browser.blocks(&["*/assets/*.js"]).await;
+            for (n, path) in paths.iter().enumerate() {
+                let look = &STATES[(self.drawn + n) % STATES.len()];
+                assert_sound_without_scripts(browser, self.server.url(), path, look).await;
+            }
+            browser.blocks(&[]).await;
         }
     }
 }

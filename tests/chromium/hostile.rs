@@ -2,12 +2,14 @@
 //! on a page that did not write it as text; then each page is looked at in a real browser, also with such texts in its
 //! address.
 
+mod meddled;
 mod trial;
 
 use super::{Chromium, DESKTOP, PASSWORD, definite, routes, shop::Shop};
 use db::{Sql, params};
 use http::{Method, Request, header};
 use kernel::Timestamp;
+use meddled::Meddled;
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 use testkit::{folder::TempFolder, plain::Plain, server::Launch};
@@ -41,6 +43,9 @@ const REFLECTED: [&str; 9] = [
     "?token of /reset",
 ];
 
+/// Forms that stand on no page at the end, and are tried where they do.
+const EARLIER: [&str; 5] = ["/forgot", "/register", "/reset", "/sign-in", "/verify?token=evt_x"];
+
 /// What a product and a person are called, and what is to be seen on a picture, stands on these, too.
 const SHOWN: [(&str, &str); 10] = [
     ("description", "/products/{id}"),
@@ -64,7 +69,7 @@ async fn product(t: &mut Trial<'_>, admin: &Plain) -> String {
 }
 
 /// What anybody can write, and the account that Eve makes.
-async fn of_nobody(t: &mut Trial<'_>, product: &str) {
+async fn of_nobody(t: &mut Trial<'_>, meddled: &mut Meddled, product: &str) {
     let page = format!("/products/{product}");
     t.refused(&page, "/basket", &[]).await;
     t.taken(&page, "/basket", &[("quantity", Some("2"))]).await;
@@ -78,17 +83,20 @@ async fn of_nobody(t: &mut Trial<'_>, product: &str) {
     t.refused("/reset", "/reset", &[]).await;
     t.refused("/sign-in", "/sign-in", &[]).await;
     t.refused("/register", "/register", &[]).await;
-    sets_up(t).await;
-    t.see("/verify?token=evt_x").await;
+    sets_up(t, meddled).await;
+    for page in EARLIER {
+        meddled.on(t, page, false).await;
+    }
     t.taken("/register", "/register", &[("email", Some(EVE)), ("password", Some(PASSWORD))]).await;
 }
 
 /// The form of a shop that has no administrator yet.
-async fn sets_up(t: &mut Trial<'_>) {
+async fn sets_up(t: &mut Trial<'_>, meddled: &mut Meddled) {
     let folder = TempFolder::new();
     let server = Launch::new(env!("CARGO_BIN_EXE_ordo"), &folder.path().join("data")).start();
     let shop = t.moved(server.url());
     t.refused("/setup", "/setup", &[]).await;
+    meddled.on(t, "/setup", false).await;
     t.moved(&shop);
 }
 
@@ -192,6 +200,13 @@ async fn of_orders(t: &mut Trial<'_>, eve: &Plain, product: &str) {
     t.see(&format!("/orders/{asked}/bank")).await;
     let cancel = format!("/orders/{}/cancel", ordered(t, eve, product, "sim_ok").await);
     t.taken(&cancel, &cancel, &[]).await;
+
+    // one stays held, and one unpaid
+    let hold = json!({"reason": t.text("hold.reason")});
+    eve.post(&format!("/v1/orders/{picked}/hold"), "", &hold).await.expect(200);
+    t.see(&format!("/console/orders/{picked}")).await;
+    let unpaid = ordered(t, eve, product, "sim_declined").await;
+    t.see(&format!("/console/orders/{unpaid}")).await;
 }
 
 async fn of_drafts(t: &mut Trial<'_>, user: &str) {
@@ -312,7 +327,8 @@ async fn what_is_written_into_any_field_or_address_is_text_on_every_page() {
     let mut t = Trial::new(&browser, &shop.url());
     let product = product(&mut t, &admin).await;
     put_aside(&mut t, &shop).await;
-    of_nobody(&mut t, &product).await;
+    let mut meddled = Meddled::default();
+    of_nobody(&mut t, &mut meddled, &product).await;
     let eve = enters(&mut t, &shop, &admin).await;
     let user = eve.get("/v1/me").await.expect(200).text("id").to_owned();
     of_the_account(&mut t).await;
@@ -322,9 +338,13 @@ async fn what_is_written_into_any_field_or_address_is_text_on_every_page() {
     of_scripts(&mut t, &product).await;
     t.walk().await;
     of_addresses(&mut t).await;
+    meddled.on(&mut t, "/console/system", false).await;
     t.taken("/console/system", "/console/system/letters", &[("do", Some("drop"))]).await;
     of_lost_forms(&mut t, &eve).await;
+    meddled.everywhere(&mut t).await;
 
+    let unmeddled: Vec<_> = routes::forms().difference(&meddled.routes()).cloned().collect();
+    assert_eq!(unmeddled, [""; 0], "forms that nobody changes");
     let unfilled: Vec<_> = routes::forms().difference(&t.posts).cloned().collect();
     assert_eq!(unfilled, [""; 0], "forms that nobody sees");
     assert_eq!(t.untried(), Vec::<&(String, String)>::new(), "fields that nobody writes in");

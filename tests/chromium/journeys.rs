@@ -7,6 +7,7 @@ use super::{
     look::each,
     newest, open_shop, press, register,
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD, Shop, definite},
+    states::tom,
 };
 use http::Method;
 use serde_json::{Value, json};
@@ -122,25 +123,38 @@ async fn packs_and_refunds(browser: &Chromium, shop: &Shop, order: &Value, scrip
     browser.says("a chip").await;
 }
 
-/// Somebody else saves another price meanwhile: it is asked whose stays.
-async fn edits_what_another_edits(browser: &Chromium, shop: &Shop, admin: &Plain, product: &str) {
+/// Tom saves another name and another price meanwhile, where a description and a price were being written: it is asked whose
+/// price stays, by his name, and what only one of both has changed stays as they wrote it.
+async fn edits_what_tom_edits(browser: &Chromium, shop: &Shop, tom: &Plain, product: &str) {
     let (place, path) = (format!("/console/products/{product}"), format!("/v1/products/{product}"));
+    let shown = async || {
+        let now = tom.get(&path).await.expect(200).body;
+        ["/price/amount", "/name", "/description"]
+            .map(|at| now.pointer(at).unwrap().as_str().unwrap().to_owned())
+    };
     browser.go(&format!("{}{place}", shop.url())).await;
-    let now = admin.get(&path).await.expect(200).body["price"]["amount"].clone();
-    let (theirs, own) = if now == "62.50" { ("66.00", "61.50") } else { ("64.00", "62.50") };
-    admin.try_call(Method::PATCH, &path, "", &json!({"price": theirs})).await.unwrap().expect(200);
+    let [price, name, description] = shown().await;
+    let (theirs, own) = if price == "62.50" { ("66.00", "61.50") } else { ("64.00", "62.50") };
+    let (named, written) = (format!("{name} of Tom’s"), format!("{description} Kept warm."));
+    let change = json!({"price": theirs, "name": named});
+    tom.try_call(Method::PATCH, &path, "", &change).await.unwrap().expect(200);
     browser.write("main [name=price]", own).await;
+    browser.write("main [name=description]", &written).await;
     let save = format!("main form[action='{place}'] .btn-primary");
     press(browser, &save).await;
-    browser.says("You saved this product yourself while you were editing").await;
-    assert_eq!(admin.get(&path).await.body["price"]["amount"], theirs, "nobody's is lost unasked");
+    browser.says("Tom Reuter saved this product while you were editing").await;
+    for amount in [theirs, own] {
+        browser.says(amount).await;
+    }
+    assert_eq!(shown().await, [theirs, &named, &description], "nobody's is lost unasked");
     press(browser, &save).await;
     browser.says("Saved.").await;
-    assert_eq!(admin.get(&path).await.body["price"]["amount"], own);
+    assert_eq!(shown().await, [own, &named, &written]);
 }
 
 async fn staff(scripts: bool) {
     let (shop, admin, ids) = open_shop().await;
+    let tom = tom(&shop, &admin).await;
     let browser = Chromium::open(each(scripts)[0]).await;
     for (name, look) in NAMES.into_iter().zip(each(scripts)) {
         let order = ordered(&shop, &admin, name, &ids[0]).await;
@@ -151,7 +165,7 @@ async fn staff(scripts: bool) {
         browser.press("main form[action='/sign-in'] .btn-primary").await;
         browser.leaves("/sign-in").await;
         packs_and_refunds(&browser, &shop, &order, scripts).await;
-        edits_what_another_edits(&browser, &shop, &admin, &ids[0]).await;
+        edits_what_tom_edits(&browser, &shop, &tom, &ids[0]).await;
         // that somebody has to choose stands in the page's status, which the browser repeats
         assert_eq!(browser.complaints_but_for("409").await, [""; 0]);
     }

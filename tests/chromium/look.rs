@@ -95,6 +95,20 @@ const TOO_WIDE: &str = "
         ...long,
     ];
 ";
+/// Where scripts may run and the shop's are blocked: what styles do for pages on which scripts run they do not do any more. How many
+/// styles these are, or what the shop's scripts have hidden.
+const WITHOUT_SCRIPTS: &str = "
+    let found = 0;
+    const each = rules => [...rules].forEach(rule => {
+        if (rule.media?.mediaText.includes('scripting')) { rule.media.mediaText = 'not all'; found += 1; }
+        if (rule.cssRules) each(rule.cssRules);
+    });
+    [...document.styleSheets].forEach(sheet => each(sheet.cssRules));
+    return [found, document.querySelectorAll('[data-only-without-script][hidden]').length];
+";
+/// What the browser says of a file that it was told not to load.
+const BLOCKED: &str = "net::ERR_BLOCKED_BY_CLIENT";
+
 /// Wide screens, on which nothing is looked at but whether it keeps together.
 const WIDE: [u32; 2] = [1920, 2560];
 
@@ -162,6 +176,21 @@ pub(crate) async fn on_wide_screens(browser: &Chromium, path: &str) -> Vec<Strin
         wrong.extend(out.into_iter().chain(listed(&others)).map(|what| format!("{path} {width}: {what}")));
     }
     wrong
+}
+
+/// Looks at a page as it is without scripts, of which the shop's are blocked: axe is one itself.
+pub(crate) async fn assert_sound_without_scripts(browser: &Chromium, url: &str, path: &str, look: &Look) {
+    browser.sized(look.width, look.height, look.dark).await;
+    if path.contains('#') {
+        browser.go("about:blank").await;
+    }
+    browser.go(&format!("{url}{path}")).await;
+    let found = browser.run(WITHOUT_SCRIPTS, json!([])).await;
+    assert!(found[0].as_u64() > Some(0), "{path}: no style is for pages on which scripts run");
+    assert_eq!(found[1], 0, "{path}: a script of the shop has run");
+    let complaints = browser.complaints().await.into_iter().filter(|what| !what.contains(BLOCKED));
+    let wrong: Vec<String> = defects(browser).await.into_iter().chain(complaints).collect();
+    assert!(wrong.is_empty(), "{path} {} without scripts: {}", look.width, wrong.join("\n"));
 }
 
 /// Looks at what is shown, which is no page that could be asked for: what became of a form, with this status.

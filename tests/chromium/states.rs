@@ -178,7 +178,7 @@ async fn far_gone(shop: &Shop, admin: &Plain, product: &str) -> String {
 }
 
 /// A colleague for products.
-async fn tom(shop: &Shop, admin: &Plain) -> Plain {
+pub(super) async fn tom(shop: &Shop, admin: &Plain) -> Plain {
     let tom = shop.customer("tom").await;
     let named = json!({"name": "Tom Reuter"});
     let who =

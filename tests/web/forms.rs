@@ -1,5 +1,5 @@
-//! Every form of the pages: without its token or from elsewhere it does nothing, and sent once more, to the byte, it does
-//! nothing more. A form that the router has and nobody tries here fails.
+//! Every form of the pages: without its token, with the one of somebody else or from elsewhere it does nothing, and sent once
+//! more, to the byte, it does nothing more. A form that the router has and nobody tries here fails.
 
 use super::{
     ADDRESS, Browser, PASSWORD, Seen, address_and, api_of, at_checkout,
@@ -44,6 +44,9 @@ struct Trials {
     ada: Plain,
     /// Looks at the page of the system.
     system: Browser,
+    url: String,
+    /// Has a session of their own, and nothing else.
+    other: Browser,
     routes: BTreeSet<String>,
     tried: BTreeSet<String>,
 }
@@ -85,6 +88,13 @@ impl Trials {
         panic!("it goes on for ever");
     }
 
+    /// The token of a form that another session was shown: that of somebody else who is signed in, and of one who is not.
+    async fn tokens_of_others(&mut self) -> [String; 2] {
+        let mut nobody = Browser::new(&self.url);
+        let seen = nobody.get("/sign-in").await.expect(200).value("csrf");
+        [self.other.get("/account/profile").await.expect(200).value("csrf"), seen]
+    }
+
     /// Takes the form of a page, forges it, sends it, and sends it once more.
     async fn each(&mut self, who: &mut Browser, page: &str, action: &str, fields: &[(&str, &str)]) -> Seen {
         let form = who.get(page).await.expect(200).form(action, fields);
@@ -92,6 +102,11 @@ impl Trials {
         let bare: Vec<_> = form.iter().filter(|(name, _)| name != "csrf").cloned().collect();
         assert!(bare.len() < form.len(), "{action} has no token");
         who.post(action, &bare).await.expect(403);
+        for token in self.tokens_of_others().await {
+            assert!(!token.is_empty());
+            let forged = [&bare[..], &[("csrf".to_owned(), token)]].concat();
+            who.post(action, &forged).await.expect(403);
+        }
         for says in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")] {
             who.says = vec![(says.0, says.1.to_owned())];
             who.post(action, &form).await.expect(403);
@@ -297,7 +312,8 @@ async fn no_form_is_done_when_it_is_forged_or_done_again_when_it_comes_again() {
     let (admin, of_ada) = (shop.admin().await, api_of(&shop, "ada").await);
     let user = of_ada.get("/v1/me").await.expect(200).text("id").to_owned();
     let system = administrator(&shop).await;
-    let mut t = Trials { admin, ada: of_ada, system, routes: routes::forms(), tried: BTreeSet::new() };
+    let (url, other, routes) = (shop.url(), registered(&shop, "eve").await, routes::forms());
+    let mut t = Trials { admin, ada: of_ada, system, url, other, routes, tried: BTreeSet::new() };
     of_the_shop(&mut t, &mut ada, &ids[0]).await;
     of_accounts(&mut t, &shop, &mut ada).await;
     of_orders(&mut t, &mut staff, &mut ada, &ids[1]).await;

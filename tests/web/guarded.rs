@@ -1,8 +1,15 @@
 //! What the pages must not let happen: forms of others, orders of others, scripts of others, tokens in the open.
 
-use super::{ADDRESS, Browser, PASSWORD, api_of, at_checkout, orders_of, registered, shop_set, shop_with};
-use std::time::Duration;
-use testkit::plain::Plain;
+use super::{
+    ADDRESS, Browser, PASSWORD, Seen, address_and, api_of, at_checkout, console::administrator, orders_of,
+    registered, shop_set, shop_with, visited::Pages,
+};
+use std::{collections::BTreeSet, time::Duration};
+use testkit::{
+    plain::Plain,
+    stream::{Block, Listener},
+};
+use tokio::time::timeout;
 
 #[tokio::test]
 async fn a_form_without_its_token_or_from_elsewhere_changes_nothing() {
@@ -85,11 +92,27 @@ async fn what_belongs_to_another_account_is_not_there() {
     }
     assert_eq!(orders_of(&api_of(&shop, "ada").await).await[0]["status"], "pending");
     // the stream of an order's page is the person's own, and of nobody without a session
-    let live = ada.get(&format!("{order}/live")).await.expect(200);
-    assert_eq!(live.header("content-type"), "text/event-stream");
-    Browser::new(&shop.url()).get(&format!("{order}/live")).await.expect(401);
-    let of_eve = eve.get(&format!("{order}/live")).await.expect(200);
-    assert!(!of_eve.text.contains("data:"), "{}", of_eve.text);
+    let live = format!("{order}/live");
+    Browser::new(&shop.url()).get(&live).await.expect(401);
+    let listens = async |browser: &Browser, last: Option<&str>| {
+        let who = format!("cookie: ordo_session={}", browser.cookies["ordo_session"]);
+        let listener = Listener::open_as(&shop.url(), &live, &who, last).await;
+        assert!(listener.head.contains("content-type: text/event-stream"), "{}", listener.head);
+        listener
+    };
+    let (mut of_ada, mut of_eve) = (listens(&ada, None).await, listens(&eve, None).await);
+    assert_eq!((of_ada.caught_up().await, of_eve.caught_up().await), (vec![], vec![]));
+    let begun = [&of_ada, &of_eve].map(|stream| stream.last_id.clone());
+    let cancel = format!("{order}/cancel");
+    let question = ada.get(&cancel).await.expect(200);
+    ada.submit(&question, &cancel, &[]).await.expect(303);
+    let is_told = |event: &Block| event.event == "order.cancelled";
+    while !is_told(&of_ada.event().await.expect("the stream goes on")) {}
+    // neither as it happens nor by coming back for it
+    let told = timeout(Duration::from_millis(300), of_eve.event()).await;
+    assert!(told.is_err(), "a stranger is told {told:?}");
+    assert_eq!(listens(&eve, Some(&begun[1])).await.caught_up().await, []);
+    assert!(listens(&ada, Some(&begun[0])).await.caught_up().await.iter().any(is_told));
 }
 
 #[tokio::test]
@@ -255,47 +278,103 @@ async fn programs_are_answered_as_before() {
     browser.get("/docs").await.expect(200);
 }
 
-/// Every page that reads its query, and all names that a query has anywhere.
-const WITH_QUERY: &[&str] = &[
-    "/search",
-    "/search/suggest",
-    "/basket",
-    "/checkout",
-    "/sign-in",
-    "/verify",
-    "/password/forgotten",
-    "/account/orders",
-    "/account/profile",
-    "/account/addresses",
-    "/console/orders",
-    "/console/products",
-    "/console/customers",
-    "/console/mails",
-    "/console/search",
-    "/console/system",
+/// All names that a query has anywhere.
+const NAMES: [&str; 38] = [
+    "address",
+    "attention",
+    "by",
+    "changed",
+    "cursor",
+    "customer",
+    "done",
+    "email",
+    "for",
+    "from",
+    "fulfilment",
+    "key",
+    "line",
+    "max",
+    "min",
+    "n",
+    "next",
+    "notes_cursor",
+    "number",
+    "order",
+    "parcel",
+    "parcels",
+    "payment",
+    "pick",
+    "picture",
+    "pieces",
+    "q",
+    "reason",
+    "remark",
+    "saved",
+    "sent",
+    "sort",
+    "status",
+    "stock",
+    "to",
+    "token",
+    "what",
+    "who",
 ];
-const NAMES: &[&str] = &[
-    "cursor", "q", "sort", "stock", "min", "max", "next", "token", "key", "to", "status", "payment",
-    "address", "done",
-];
+
+/// The names of the queries that a page leads to, by links and by forms.
+fn names_of(page: &Seen) -> BTreeSet<String> {
+    let (tags, mut names, mut is_get) = (page.tags(), BTreeSet::new(), false);
+    for tag in &tags {
+        let address = tag.get("href").split('#').next().unwrap_or_default();
+        if let Some((_, query)) = address.split_once('?').filter(|_| tag.name == "a") {
+            names.extend(form_urlencoded::parse(query.as_bytes()).map(|(name, _)| name.into_owned()));
+        }
+        if tag.name == "form" {
+            is_get = !tag.is_end && tag.get("method") != "post";
+        }
+        names.extend(Some(tag.get("name")).filter(|name| is_get && !name.is_empty()).map(str::to_owned));
+    }
+    names
+}
 
 #[tokio::test]
 async fn no_query_is_too_long_for_a_page_to_answer() {
     let (shop, ids) = shop_with(&["Teapot"]).await;
     let mut ada = registered(&shop, "ada").await;
-    let mut admin = super::console::administrator(&shop).await;
+    let mut admin = administrator(&shop).await;
     let mut nobody = Browser::new(&shop.url());
-    let ledger = format!("/console/products/{}/stock", ids[0]);
+    let checkout = at_checkout(&mut ada, &ids[0], "1").await;
+    ada.submit(&checkout, "/checkout", &address_and("sim_ok")).await.expect(303);
+    let order = orders_of(&api_of(&shop, "ada").await).await[0]["id"].as_str().unwrap().to_owned();
+    let Pages { of_staff, of_ada, of_nobody } = Pages::all(&shop, &mut ada, &order).await;
     // what travels on is encoded: three characters for each
     let long = "'".repeat(22_000);
-    for page in WITH_QUERY.iter().copied().chain([ledger.as_str()]) {
-        for name in NAMES {
-            for (who, browser) in [("nobody", &mut nobody), ("ada", &mut ada), ("admin", &mut admin)] {
-                let seen = browser.get(&format!("{page}?{name}={long}")).await;
-                assert!(seen.status < 500, "{page}?{name}=''... for {who}: {}", seen.status);
+    let mut names = BTreeSet::new();
+    for (who, pages) in [("nobody", of_nobody), ("ada", of_ada), ("admin", of_staff)] {
+        for page in &pages {
+            let browser = match who {
+                "nobody" => &mut nobody,
+                "ada" => &mut ada,
+                _ => &mut admin,
+            };
+            let seen = browser.get(page).await;
+            if seen.header("content-type").starts_with("text/html") {
+                names.extend(names_of(&seen));
+            }
+        }
+        // however it may be asked, each once
+        let pages: BTreeSet<&str> = pages.iter().map(|page| page.split('?').next().unwrap()).collect();
+        for page in pages {
+            for (other, browser) in [("nobody", &mut nobody), ("ada", &mut ada), ("admin", &mut admin)] {
+                // whose page it is not is led elsewhere, whatever the name
+                for name in NAMES.iter().take(if other == who { NAMES.len() } else { 1 }) {
+                    let seen = browser.get(&format!("{page}?{name}={long}")).await;
+                    assert!(seen.status < 500, "{page}?{name}=''... for {other}: {}", seen.status);
+                }
             }
         }
     }
+    let unknown: Vec<_> = names.iter().filter(|name| !NAMES.contains(&name.as_str())).collect();
+    assert!(unknown.is_empty(), "names that nobody tries: {unknown:?}");
     let seen = nobody.get(&format!("/search?cursor={long}&q=tea")).await.expect(303);
     assert_eq!(seen.location(), "/search?q=tea", "the list begins anew");
 }

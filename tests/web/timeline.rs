@@ -1,7 +1,7 @@
 //! The timeline of an order in the console: whatever happened stands in it once, however much was noted.
 
 use super::{
-    PASSWORD, Seen, api_of,
+    Browser, PASSWORD, Seen, api_of,
     console::{administrator, ordered, signed_in},
     registered, shop_with,
     walked::{PAGE_BYTES_MAX, weight},
@@ -14,14 +14,11 @@ use serde_json::json;
 const NOTES: usize = 65;
 
 /// Letters of one byte each.
-const LATIN: &[char] = &[
-    'a', 'A', 'b', 'B', 'c', 'C', 'd', 'D', 'e', 'E', 'f', 'F', 'g', 'G', 'h', 'H', 'i', 'I', 'j', 'J', 'k',
-    'K', 'm', 'M',
-];
+const LATIN: &[u8; 52] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /// A text as long as a note can be, which no compression makes small.
 fn note(n: usize) -> String {
-    text(n, &|letter| LATIN[letter as usize % LATIN.len()])
+    text(n, &|letter| char::from(LATIN[letter as usize % LATIN.len()]))
 }
 /// The same in as many different letters as Chinese has.
 pub(super) fn chinese(n: usize) -> String {
@@ -166,6 +163,12 @@ async fn is_not_large(note: &dyn Fn(usize) -> String) {
     }
 }
 
+/// The numbers of the parcels that it shows.
+fn parcels_on(page: &Seen) -> Vec<usize> {
+    let tags = page.tags();
+    tags.iter().filter_map(|tag| tag.get("id").strip_prefix("parcel-")?.parse().ok()).collect()
+}
+
 /// Of an order that left piece by piece the last parcels stand on its page, and the others on further ones.
 #[tokio::test]
 async fn very_many_parcels_stand_on_several_pages() {
@@ -187,24 +190,44 @@ async fn very_many_parcels_stand_on_several_pages() {
         admin.post(&format!("/v1/orders/{order}/fulfilments"), &format!("f-{n}"), &parcel).await.expect(201);
     }
     let mut theirs = signed_in(&shop, "ada@example.com", PASSWORD, "/account").await.0;
-    for (browser, path) in [(&mut staff, path), (&mut theirs, format!("/orders/{order}"))] {
-        let ids = |page: &Seen| {
-            let tags = page.tags();
-            let of = |tag: &super::browser::Tag| tag.get("id").strip_prefix("parcel-")?.parse::<usize>().ok();
-            tags.iter().filter_map(of).collect::<Vec<_>>()
-        };
+    for (browser, path) in [(&mut staff, path.clone()), (&mut theirs, format!("/orders/{order}"))] {
         let page = browser.get(&path).await.expect(200);
-        assert_eq!(ids(&page), (121..=MANY).collect::<Vec<_>>(), "{path}");
+        assert_eq!(parcels_on(&page), (121..=MANY).collect::<Vec<_>>(), "{path}");
         let mut seen = Vec::new();
         for part in 1..=3 {
             let at = format!("{path}?parcels={part}");
             let page = browser.get(&at).await.expect(200);
             let bytes = weight(browser, &at, &page).await;
             assert!(bytes < PAGE_BYTES_MAX, "{at} weighs {bytes}");
-            seen.extend(ids(&page));
+            seen.extend(parcels_on(&page));
         }
         assert_eq!(seen, (1..=MANY).collect::<Vec<_>>(), "{path}");
         let of_one = browser.get(&format!("{path}?parcel=70")).await.expect(200);
-        assert_eq!(ids(&of_one), (61..=120).collect::<Vec<_>>());
+        assert_eq!(parcels_on(&of_one), (61..=120).collect::<Vec<_>>());
     }
+    let listed = format!("/v1/orders/{order}/fulfilments?limit=5");
+    let fifth = admin.get(&listed).await.expect(200).body["items"][4]["id"].as_str().unwrap().to_owned();
+    admin.post(&format!("/v1/fulfilments/{fifth}/ship"), "", &json!({})).await.expect(200);
+    a_form_of_a_part_comes_back_to_it(&mut staff, &path, &fifth).await;
+}
+
+/// The number of a parcel of the first sixty is corrected, first with what is none.
+async fn a_form_of_a_part_comes_back_to_it(staff: &mut Browser, path: &str, parcel: &str) {
+    let first: Vec<usize> = (1..=60).collect();
+    let page = staff.get(&format!("{path}?parcels=1")).await.expect(200);
+    let tags = page.tags();
+    let action = tags.iter().map(|tag| tag.get("action")).find(|action| action.contains(parcel)).unwrap();
+    let (number, deed, long) = (format!("number-new-{parcel}"), format!("correct-{parcel}"), "J".repeat(101));
+    let fields = |typed| [("do", "correct"), ("deed", &deed[..]), (&number[..], typed)];
+    let refused = staff.submit(&page, action, &fields(&long)).await.expect(422);
+    assert_eq!((parcels_on(&refused), refused.value(&number)), (first.clone(), long.clone()));
+    for said in [format!("id=\"{number}-error\""), format!("href=\"#{number}\"")] {
+        assert!(refused.text.contains(&said), "{said}: {}", refused.text);
+    }
+    // from there on, too
+    let tags = refused.tags();
+    let action = tags.iter().map(|tag| tag.get("action")).find(|action| action.contains(parcel)).unwrap();
+    let done = staff.submit_and_follow(&refused, action, &fields("JJD0042")).await.expect(200);
+    done.shows("Corrected. The customer’s page shows it.").shows("JJD0042");
+    assert_eq!(parcels_on(&done), first);
 }

@@ -20,6 +20,8 @@ pub struct Listing {
     pub typed: String,
     /// Those whose name begins with it, or those of which the name does not.
     pub is_name_typed: Option<bool>,
+    /// Those that stand behind this place of the list by fit: all before it were listed already.
+    pub behind: Option<(u8, ProductId)>,
     /// With this SKU.
     pub sku: Option<String>,
     /// For so much or more, in minor units.
@@ -60,6 +62,9 @@ pub struct Place {
     pub key: Key,
     /// Among those with the same key.
     pub id: ProductId,
+    /// See [`Listing::behind`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub behind: Option<(u8, ProductId)>,
 }
 
 const FIRST_ID: ProductId = ProductId::from_uuid(Uuid::nil());
@@ -117,7 +122,7 @@ impl Listing {
             ProductSort::Price | ProductSort::CreatedAtDown | ProductSort::Relevance => LAST_ID,
             _ => FIRST_ID,
         };
-        Place { key, id }
+        Place { key, id, behind: self.behind }
     }
 
     /// Where a product stands.
@@ -129,7 +134,7 @@ impl Listing {
             ProductSort::UpdatedAt | ProductSort::UpdatedAtDown => Key::Updated(product.updated_at),
             ProductSort::Relevance => Key::Far(words::far_from(&self.typed, &self.words, &product.catalogue)),
         };
-        Place { key, id: product.id }
+        Place { key, id: product.id, behind: self.behind }
     }
 
     /// Which of two places comes first.
@@ -155,6 +160,7 @@ impl Listing {
             && self.updated_before.is_none_or(|before| product.updated_at < before)
             && self.low_stock.is_none_or(|(wanted, low)| wanted == stock.is_low(low))
             && self.is_name_typed.is_none_or(|wanted| wanted == self.begins_so(product))
+            && self.behind.is_none_or(|behind| self.is_behind(product, behind))
             && (self.words.is_empty() || words::has_all(&catalogue.words(), &self.words))
     }
 
@@ -170,6 +176,12 @@ impl Listing {
             ProductSort::Name => self.is_name_typed == Some(true) && !self.begins_so(product),
             _ => false,
         }
+    }
+
+    /// Whether it fits less, or is older than what fits alike.
+    fn is_behind(&self, product: &Product, (far, id): (u8, ProductId)) -> bool {
+        let fits = words::far_from(&self.typed, &self.words, &product.catalogue);
+        fits.cmp(&far).then(id.cmp(&product.id)).is_gt()
     }
 
     fn begins_so(&self, product: &Product) -> bool {

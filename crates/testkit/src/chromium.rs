@@ -151,6 +151,13 @@ impl Chromium {
         self.devtools("Network.emulateNetworkConditions", all).await;
     }
 
+    /// Loads nothing from now on whose address fits one of these, with `*` for whatever stands there: as where somebody's
+    /// browser blocks it. None of them: it loads everything again.
+    pub async fn blocks(&self, addresses: &[&str]) {
+        self.devtools("Network.enable", json!({})).await;
+        self.devtools("Network.setBlockedURLs", json!({ "urls": addresses })).await;
+    }
+
     /// Runs a script on each page that is loaded from now on, before the page's own.
     pub async fn on_each_page(&self, script: &str) {
         self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await;

@@ -40,10 +40,18 @@ impl Listener {
     /// # Panics
     /// When there is no answer within 30 seconds.
     pub async fn open(url: &str, path: &str, token: &str, last_event_id: Option<&str>) -> Listener {
+        Self::open_as(url, path, &format!("authorization: Bearer {token}"), last_event_id).await
+    }
+
+    /// The same, as the person whom a header tells: a browser has a cookie.
+    ///
+    /// # Panics
+    /// When there is no answer within 30 seconds.
+    pub async fn open_as(url: &str, path: &str, who: &str, last_event_id: Option<&str>) -> Listener {
         let address = url.trim_start_matches("http://").trim_end_matches('/');
         let mut connection = TcpStream::connect(address).await.unwrap();
         let mut request = format!(
-            "GET {path} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\n\
+            "GET {path} HTTP/1.1\r\nhost: {address}\r\n{who}\r\n\
              accept: text/event-stream\r\naccept-encoding: gzip\r\n"
         );
         if let Some(id) = last_event_id {

@@ -117,74 +117,132 @@ mod tests {
     };
     use testkit::world::env;
 
-    /// Orders of version 0.1.0 with one order in it.
+    const AT: &str = "2026-11-01T00:00:00Z";
+    /// The cursor of the second page.
+    const SECOND: &str = "the-second";
+
+    /// Orders with one order in it, whose history and whose parcels are two pages each.
     #[derive(Default)]
-    struct Old {
+    struct Kept {
         has_order: bool,
         shows_notes: bool,
+        /// Since version 0.1.0 it can be asked for all of an order at once.
+        reads_whole: bool,
         asked: Mutex<Vec<String>>,
     }
 
-    impl Old {
-        fn answer(&self, path: &str) -> (u16, Value) {
-            let at = "2026-11-01T00:00:00Z";
-            let list = |items: Value| (200, json!({"items": items, "next_cursor": null}));
-            let nothing = json!({"amount": "0.00", "currency": "EUR"});
-            let last = path.rsplit('/').next().unwrap_or_default();
-            match last {
-                "history" => list(
-                    json!([{"sequence": 1, "type": "order.placed", "at": at, "actor": "system", "data": {}}]),
-                ),
-                "fulfilments" => list(json!([])),
-                "notes" if self.shows_notes => list(json!([])),
-                "notes" => (403, json!({"code": "forbidden"})),
-                id if id.starts_with("ord_") && self.has_order => (
-                    200,
-                    json!({
-                        "id": id, "number": 1001, "user_id": "usr_00000000000000000000000000", "status": "pending",
-                        "payment_status": "unpaid", "fulfilment_status": "unfulfilled", "lines": [],
-                        "adjustments": [], "total": nothing, "owed": nothing, "allowed": ["pay"], "metadata": {},
-                        "version": 1, "created_at": at, "updated_at": at,
-                    }),
-                ),
+    impl Kept {
+        fn answer(&self, path: &str, query: &str) -> (u16, Value) {
+            let mut names = path.split('/').skip(3);
+            match (names.next().filter(|_| self.has_order), names.next()) {
+                (Some(id), None) => (200, order(id)),
+                (Some(id), Some("whole")) if self.reads_whole => (200, self.whole(id)),
+                (Some(_), Some("history")) => page(query, event),
+                (Some(id), Some("fulfilments")) => page(query, |n| parcel(id, n)),
+                (Some(_), Some("notes")) if self.shows_notes => (200, nothing()),
+                (Some(_), Some("notes")) => (403, json!({"code": "forbidden"})),
                 _ => (404, json!({"code": "not_found"})),
             }
         }
+        fn whole(&self, id: &str) -> Value {
+            let first = |of: &dyn Fn(u32) -> Value| page("limit=200", of).1;
+            let (history, parcels) = (first(&event), first(&|n| parcel(id, n)));
+            json!({"order": order(id), "etag": "\"1-x\"", "history": history, "fulfilments": parcels, "notes": nothing()})
+        }
     }
 
-    impl Transport for Old {
+    fn order(id: &str) -> Value {
+        let nothing = json!({"amount": "0.00", "currency": "EUR"});
+        json!({
+            "id": id, "number": 1001, "user_id": "usr_00000000000000000000000000", "status": "pending",
+            "payment_status": "unpaid", "fulfilment_status": "unfulfilled", "lines": [], "adjustments": [],
+            "total": nothing, "owed": nothing, "allowed": ["pay"], "metadata": {}, "version": 1,
+            "created_at": AT, "updated_at": AT,
+        })
+    }
+    fn event(n: u32) -> Value {
+        json!({"sequence": n, "type": "order.placed", "at": AT, "actor": "system", "data": {}})
+    }
+    fn parcel(order: &str, n: u32) -> Value {
+        let id = format!("ful_{n:026}");
+        json!({"id": id, "order_id": order, "status": "pending", "lines": [], "version": n, "created_at": AT, "updated_at": AT})
+    }
+    fn nothing() -> Value {
+        json!({"items": [], "next_cursor": null})
+    }
+    /// The first and the second of a list, or the third alone where the cursor is that of the second page.
+    fn page(query: &str, one: impl Fn(u32) -> Value) -> (u16, Value) {
+        match query {
+            "limit=200" => (200, json!({"items": [one(1), one(2)], "next_cursor": SECOND})),
+            "limit=200&cursor=the-second" => (200, json!({"items": [one(3)], "next_cursor": null})),
+            _ => (400, json!({"code": "invalid_cursor"})),
+        }
+    }
+
+    impl Transport for Kept {
         fn send<'a>(&'a self, _: &'a str, request: Request<Bytes>) -> Sent<'a> {
-            let path = request.uri().path().to_owned();
-            let (status, body) = self.answer(&path);
-            self.asked.lock().unwrap().push(path);
+            let (path, query) = (request.uri().path(), request.uri().query().unwrap_or_default());
+            let (status, body) = self.answer(path, query);
+            self.asked.lock().unwrap().push(request.uri().to_string());
             let response = Response::builder().status(status).header("etag", "\"1-x\"");
             Box::pin(async move { Ok(response.body(body.to_string().into()).unwrap()) })
         }
     }
 
-    async fn read_from(old: Old) -> (Result<WholeOrder, Stop>, usize) {
-        let (old, env) = (Arc::new(old), env());
-        let client = Client::new(old.clone(), &["here"], env.clone());
+    /// A client of it, and what it was asked by then.
+    fn client(kept: Kept) -> (Client, Context, OrderId, impl Fn() -> usize) {
+        let (kept, env) = (Arc::new(kept), env());
+        let client = Client::new(kept.clone(), &["here"], env.clone());
         let cx = Context::background(&env, Duration::from_secs(5));
-        let read = read(&client, &cx, env.id(), None).await;
-        let asked = old.asked.lock().unwrap().len();
-        (read, asked)
+        (client, cx, env.id(), move || kept.asked.lock().unwrap().len())
+    }
+
+    async fn read_from(kept: Kept) -> (Result<WholeOrder, Stop>, usize) {
+        let (client, cx, id, asked) = client(kept);
+        let read = read(&client, &cx, id, None).await;
+        (read, asked())
+    }
+
+    /// Each event and each parcel is there once, in order.
+    #[track_caller]
+    fn assert_is_whole(whole: &WholeOrder) {
+        let events: Vec<i64> = whole.history.items.iter().map(|item| item.sequence).collect();
+        assert_eq!(events, [1, 2, 3]);
+        assert_eq!(numbers(&whole.fulfilments.items), [1, 2, 3]);
+        assert_eq!((&whole.history.next_cursor, &whole.fulfilments.next_cursor), (&None, &None));
+    }
+    fn numbers(parcels: &[Fulfilment]) -> Vec<i64> {
+        parcels.iter().map(|parcel| parcel.version).collect()
+    }
+
+    #[tokio::test]
+    async fn what_is_more_than_a_page_of_an_order_is_read_to_its_end() {
+        let (read, asked) = read_from(Kept { has_order: true, reads_whole: true, ..Kept::default() }).await;
+        assert_is_whole(&read.unwrap_or_else(|_| panic!("it is there")));
+        assert_eq!(asked, 3, "at once, and what follows of both lists");
+    }
+
+    #[tokio::test]
+    async fn all_parcels_of_an_order_are_read() {
+        let (client, cx, id, asked) = client(Kept { has_order: true, ..Kept::default() });
+        let all = parcels(&client, &cx, id).await.unwrap_or_else(|_| panic!("they are there"));
+        assert_eq!((numbers(&all), asked()), (vec![1, 2, 3], 2));
     }
 
     #[tokio::test]
     async fn where_orders_is_older_the_order_is_read_in_pieces() {
         for shows_notes in [true, false] {
-            let (read, asked) = read_from(Old { has_order: true, shows_notes, ..Old::default() }).await;
+            let (read, asked) = read_from(Kept { has_order: true, shows_notes, ..Kept::default() }).await;
             let whole = read.unwrap_or_else(|_| panic!("it is there"));
             assert_eq!((whole.order.number, whole.etag.as_str()), (1001, "\"1-x\""));
-            let seen = (whole.history.items.len(), whole.fulfilments.items.len(), whole.notes.items.len());
-            assert_eq!((seen, asked), ((1, 0, 0), 5));
+            assert_is_whole(&whole);
+            assert_eq!((whole.notes.items.len(), asked), (0, 7));
         }
     }
 
     #[tokio::test]
     async fn an_order_that_is_not_there_is_not_there_in_pieces_either() {
-        let (read, asked) = read_from(Old::default()).await;
+        let (read, asked) = read_from(Kept::default()).await;
         assert!(matches!(read, Err(Stop::NotFound)));
         assert_eq!(asked, 2);
     }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use testkit::chromium::Chromium;
 
 /// Each ends what it may stand in (an attribute, a field, a title), and makes something that runs or that bears `data-evil`.
-const LONG: &str = "\" data-evil onfocus=window.ran=1 autofocus ' data-evil '></textarea></title>\
+pub(super) const LONG: &str = "\" data-evil onfocus=window.ran=1 autofocus ' data-evil '></textarea></title>\
                     <img src=x onerror=window.ran=1 data-evil><script>window.ran=1</script>";
 /// Where the field takes no more than a hundred characters.
 const MIDDLE: &str = "\"'><img src=x onerror=window.ran=1 data-evil>";
@@ -76,6 +76,7 @@ const LOOK: &str = "
     const written = form => [...form.elements].filter(field => field.name && field.matches(arguments[0]));
     return {
         path: location.pathname,
+        origin: location.origin,
         ran: window.ran !== undefined,
         made: [...document.querySelectorAll('*')].filter(isMade).map(e => e.outerHTML.slice(0, 200)),
         marks: [...document.documentElement.outerHTML.matchAll(/~(\\d+)~/g)].map(found => Number(found[1])),
@@ -166,6 +167,7 @@ impl<'a> Trial<'a> {
         let found = self.browser.run(LOOK, json!([TEXTS])).await;
         assert_eq!(found["made"], json!([]), "made at {at} by what was written");
         assert_eq!(found["ran"], false, "something ran at {at}");
+        assert_eq!(found["origin"], self.url, "{at} leads elsewhere");
         // and it repeats the status of a form that was refused
         let complaints = self.browser.complaints_but_for("4").await;
         let loud: Vec<_> = complaints.iter().filter(|what| !what.contains(QUIET)).collect();
@@ -208,8 +210,13 @@ impl<'a> Trial<'a> {
             }
             self.tried.insert(self.field(action, name));
         }
+        self.comes_to(action).await
+    }
+
+    /// Looks at what a form that was sent leads to, once that is shown.
+    pub(super) async fn comes_to(&mut self, at: &str) -> bool {
         self.browser.text("html:not([data-left]) h1").await;
-        self.look(action).await
+        self.look(at).await
     }
 
     /// A form of a page that does not take what was written: it is shown again.
@@ -249,6 +256,16 @@ impl<'a> Trial<'a> {
             self.see(&next).await;
             walked.insert(next);
         }
+    }
+
+    /// Whether the page that is shown has this path.
+    pub(super) async fn is_at(&self, path: &str) -> bool {
+        self.browser.run("return location.pathname", json!([])).await == path
+    }
+    /// A page of each route, and all others that links lead to.
+    pub(super) fn all_pages(&self) -> BTreeSet<String> {
+        let bare = |link: &&String| !link.contains(['?', '#']) && !link.starts_with("/docs");
+        self.links.iter().filter(bare).chain(self.pages.values()).cloned().collect()
     }
 
     /// A link that was seen, which begins and ends so.

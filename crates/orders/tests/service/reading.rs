@@ -11,7 +11,8 @@ use contracts::{
 };
 use db::{Sql, params};
 use endpoint::{
-    Body, Fresh, IfMatch, IfNoneMatch, Json, Key, MaybeKey, Page, Path, Permission, Query, Slice, etag,
+    Body, Fresh, IfMatch, IfNoneMatch, Json, Key, MaybeKey, Page, Path, Permission, Query, Slice,
+    client::CallError, etag,
 };
 use kernel::{Timestamp, id::OrderId};
 use serde_json::json;
@@ -304,7 +305,9 @@ async fn an_order_is_read_whole_by_its_owner_and_staff(w: World) {
         assert_eq!(texts, expected, "each once, the newest first");
     }
     let wrong = w.call(&staff, whole_from(order.id, Some("nothing".to_owned()))).await;
-    assert_eq!(refused(wrong).0, 400, "it is the cursor of no page");
+    let Err(CallError::Problem(wrong)) = wrong else { panic!("it is the cursor of no page") };
+    let member = &wrong.data["errors"][0]["pointer"];
+    assert_eq!((wrong.status, member), (400, &json!("?notes_cursor")), "and not that of a list");
     assert_eq!(refused(w.call(&eve, whole()).await).0, 404);
     let cashier = w.call(&w.staff(&[Permission::Payments]), whole()).await.unwrap();
     assert_eq!(cashier.0.notes.items, []);

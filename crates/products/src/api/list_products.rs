@@ -65,6 +65,7 @@ fn wanted(filter: &ProductFilter, is_staff: bool, settings: &Settings) -> Result
             &filter.q.iter().flat_map(|q| q.split_whitespace()).collect::<Vec<_>>().join(" "),
         ),
         is_name_typed: None,
+        behind: None,
         sort: match filter.sort.unwrap_or_default() {
             // without words all fit alike
             ProductSort::Relevance if words.is_empty() => ProductSort::CreatedAtDown,

@@ -13,7 +13,7 @@ use db::Result;
 
 /// The most products that one request looks at.
 const LOOKS_MAX: usize = 1000;
-/// What is listed as it fits goes on so up to so many: beyond that it begins anew.
+/// What is listed as it fits goes on so up to so many: beyond that the rest of it is listed as where many fit.
 const LOOKS_TO_GO_ON: usize = 3 * LOOKS_MAX;
 /// Products that are read together, where a page of them held too few that are listed.
 const BATCH: usize = 200;
@@ -33,7 +33,13 @@ pub(crate) async fn list(s: &Products, list: &Listing, after: Place, count: usiz
     let looks = if is_by_fit { LOOKS_TO_GO_ON } else { LOOKS_MAX };
     match some(s, list, looks).await? {
         Some(products) if !is_by_name => Ok(pick(list, picker, products)),
-        _ if list.sort == ProductSort::Relevance => named_first(s, list, after, count).await,
+        _ if list.sort == ProductSort::Relevance => {
+            let behind = match after.key {
+                Key::Far(far) if is_by_fit => Some((far, after.id)),
+                _ => after.behind,
+            };
+            named_first(s, &Listing { behind, ..list.clone() }, after, count).await
+        }
         _ => walk(s, list, &mut picker, count + 1).await,
     }
 }

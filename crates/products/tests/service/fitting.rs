@@ -8,8 +8,10 @@ use std::collections::BTreeSet;
 
 on_both!(
     what_fits_best_stands_first,
+    what_is_named_so_stands_first_however_its_words_are_spaced,
     what_begins_so_stands_first_among_more_than_are_compared,
     a_list_goes_on_where_more_come_to_fit_than_are_compared,
+    a_list_goes_on_where_more_come_to_fit_than_are_looked_at_to_go_on,
 );
 
 fn fitting(q: &str) -> ProductFilter {
@@ -46,6 +48,16 @@ async fn what_fits_best_stands_first(world: World) {
     assert_eq!(names(&world, "customer", dear).await, [""; 0]);
 }
 
+async fn what_is_named_so_stands_first_however_its_words_are_spaced(world: World) {
+    for name in ["Blue teapot", "Lid of a blue teapot", "Teapot, blue"] {
+        world.create(json!({"name": name, "price": 1})).await;
+    }
+    for q in ["Blue teapot", "Blue  teapot", "\tblue \u{a0}TEAPOT "] {
+        let found = names(&world, "customer", fitting(q)).await;
+        assert_eq!(found, ["Blue teapot", "Lid of a blue teapot", "Teapot, blue"], "{q:?}");
+    }
+}
+
 async fn what_begins_so_stands_first_among_more_than_are_compared(world: World) {
     crate::lists::many(&world).await;
     for name in ["Cup", "Cup and saucer", "Big cup", "Cupboard"] {
@@ -74,9 +86,23 @@ async fn what_begins_so_stands_first_among_more_than_are_compared(world: World) 
 }
 
 async fn a_list_goes_on_where_more_come_to_fit_than_are_compared(world: World) {
-    crate::lists::many(&world).await;
-    // the word is in no name: all fit alike
-    let add = async |first: u32, last: u32| {
+    goes_on_while_more_come_to_fit(&world, 1_100).await;
+}
+async fn a_list_goes_on_where_more_come_to_fit_than_are_looked_at_to_go_on(world: World) {
+    goes_on_while_more_come_to_fit(&world, 3_300).await;
+}
+
+/// How many of "glaze" there are when their list is begun: each is compared with the others.
+const AT_FIRST: i64 = 990;
+
+/// So many there are once the first page of the list has been read.
+async fn goes_on_while_more_come_to_fit(world: &World, last: i64) {
+    crate::lists::so_many(world, 3_300).await;
+    for name in ["Glazed bowl", "Glaze", "Old glaze"] {
+        world.create(json!({"name": name, "price": 0})).await;
+    }
+    // the word is in no other name: these fit alike
+    let add = async |first: i64, last: i64| {
         let those = format!("name like 'Cup no %' and price between {first} and {last}");
         for text in [
             format!("update product set description = 'glaze' where {those}"),
@@ -87,22 +113,29 @@ async fn a_list_goes_on_where_more_come_to_fit_than_are_compared(world: World) {
             world.meddle_each(&text, &text).await;
         }
     };
-    add(1, 990).await;
-    let (mut found, mut cursor) = (Vec::new(), None);
-    loop {
-        let list =
-            ListProducts { filter: Query(fitting("glaze")), slice: Slice { limit: Some(200), cursor } };
+    add(1, AT_FIRST).await;
+    let page = async |cursor| {
+        let slice = Slice { limit: Some(200), cursor };
+        let list = ListProducts { filter: Query(fitting("glaze")), slice };
         let Json(page) = world.client("products", "customer").call(&world.context(), list).await.unwrap();
-        if found.is_empty() {
-            add(991, 1_100).await;
+        let listed = page.items.into_iter().map(|product| (product.name, product.price.minor, product.id));
+        (listed.collect::<Vec<_>>(), page.next_cursor)
+    };
+    for (is_all, known) in [(false, AT_FIRST), (true, last)] {
+        let (mut found, mut cursor) = page(None).await;
+        if !is_all {
+            add(AT_FIRST + 1, last).await;
         }
-        found.extend(page.items.into_iter().map(|product| (product.price.minor, product.id)));
-        cursor = page.next_cursor;
-        if cursor.is_none() {
-            break;
+        while cursor.is_some() {
+            let (listed, next) = page(cursor).await;
+            found.extend(listed);
+            cursor = next;
         }
+        let each: BTreeSet<_> = found.iter().collect();
+        assert_eq!(each.len(), found.len(), "nothing stands there twice");
+        let of_before = found.iter().filter(|(_, price, _)| (1..=known).contains(price)).count();
+        assert_eq!(of_before, known as usize, "and all that were there once");
+        assert_eq!([&found[0].0, &found[1].0], ["Glaze", "Glazed bowl"]);
+        assert_eq!(found.iter().filter(|(name, ..)| name == "Old glaze").count(), 1);
     }
-    let each: BTreeSet<_> = found.iter().collect();
-    assert_eq!(each.len(), found.len(), "nothing stands there twice");
-    assert_eq!(found.iter().filter(|(price, _)| *price <= 990).count(), 990, "and all that were there once");
 }

@@ -125,6 +125,10 @@ async fn a_search_for_what_is_common_and_what_is_rare_finds_both_together(world:
 
 /// More products than a request looks at, and one among the last of them.
 pub(crate) async fn many(world: &World) {
+    so_many(world, 1200).await;
+}
+/// The same with so many of them.
+pub(crate) async fn so_many(world: &World, count: u32) {
     world.create(json!({"name": "Rare cup", "price": 5, "stock": 1})).await;
     // what a thousand requests would do
     for text in [
@@ -136,14 +140,13 @@ pub(crate) async fn many(world: &World) {
         "insert into product_word (product_id, word) select id, 'cup' from product where name like 'Cup no %'",
         "insert into product_word (product_id, word) select id, 'no' from product where name like 'Cup no %'",
     ] {
+        let (sqlite, postgres) = (
+            format!("(with recursive n(n) as (select 1 union all select n + 1 from n where n < {count}) select n from n) m"),
+            format!("(select generate_series(1, {count}) as n) m"),
+        );
         world.meddle_each(
-            &text.replace("ID", "randomblob(16)").replace(
-                "NUMBERS",
-                "(with recursive n(n) as (select 1 union all select n + 1 from n where n < 1200) select n from n) m",
-            ),
-            &text
-                .replace("ID", "gen_random_uuid()")
-                .replace("NUMBERS", "(select generate_series(1, 1200) as n) m"),
+            &text.replace("ID", "randomblob(16)").replace("NUMBERS", &sqlite),
+            &text.replace("ID", "gen_random_uuid()").replace("NUMBERS", &postgres),
         )
         .await;
     }

@@ -418,4 +418,26 @@ mod tests {
         let told = [("3 November", "1"), ("25 November", "5")];
         shows(&afternoon().month_of_orders("November"), sentence, bars, 25, told);
     }
+
+    #[test]
+    fn the_average_order_is_rounded_to_the_nearest_cent() {
+        for (minor, paid, mean) in [
+            (3_001, 3, 1_000),
+            (3_002, 3, 1_001),
+            // what is just between two cents counts as the higher one
+            (2_001, 2, 1_001),
+            (2_003, 2, 1_002),
+            (2_000, 2, 1_000),
+            (0, 2, 0),
+            (500, 0, 0),
+        ] {
+            assert_eq!(Sum { orders: 9, paid, minor }.mean(), mean, "of {minor} by {paid}");
+        }
+        // three orders of 10.00, 10.01 and 10.01, as they stand on the page
+        let mut today = afternoon();
+        today.hours = vec![sum("2026-11-25T09:00:00Z", 1, 1_000), sum("2026-11-25T14:00:00Z", 2, 2_002)];
+        let tiles = today.tiles().into_string();
+        let shown = tiles.split("<dt>Average order").nth(1).unwrap();
+        assert!(shown.split("</span>").next().unwrap().ends_with("<span>€10.01"), "{shown}");
+    }
 }
