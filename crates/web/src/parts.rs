@@ -83,7 +83,7 @@ pub(crate) fn line_total_before(line: &Line) -> Markup {
 
 /// What is called so beside where it stands in full: of a very long name its beginning.
 pub(crate) fn brief(name: &str) -> Cow<'_, str> {
-    const CHARS: usize = 64;
+    const CHARS: usize = 70;
     match name.char_indices().nth(CHARS) {
         Some((end, _)) => format!("{}…", name[..end].trim_end()).into(),
         None => name.into(),
