@@ -217,12 +217,12 @@ async fn the_slips_of_what_is_picked_are_each_a_sheet_and_name_no_price() {
     };
     assert_eq!(sheets(&page), [format!("Packing slip for order {}, Parcel 1", number_of(waiting))]);
     let words = said(&page);
-    assert!(words.contains("2 orders have no packing slip"), "{words}");
-    let told = format!("No parcel waits to be sent. {} , {}", number_of(without), number_of(shipped));
+    let told =
+        format!("Of 2 orders no parcel waits to be sent {} , {}", number_of(without), number_of(shipped));
     assert!(words.contains(&told), "{told} is not in {words}");
     // where none has one, that is said, and the way back is a button
     let none = staff.get(&format!("/console/orders/slips?pick={}", id_of(without))).await.expect(200);
-    none.shows("None of these orders has a packing slip");
+    none.shows("No parcel of these orders waits to be sent");
     assert_eq!(sheets(&none), Vec::<String>::new());
     for word in [HOSTILE, "Grace <b>Hopper</b>", "It is a <i>gift</i>", "1 of 1", "DHL", "T-0"] {
         assert!(words.contains(word), "{word} is not on {words}");
@@ -243,7 +243,7 @@ async fn the_slips_of_what_is_picked_are_each_a_sheet_and_name_no_price() {
     let expected =
         [without, waiting].map(|order| format!("Packing slip for order {}, Parcel 1", number_of(order)));
     assert_eq!(sheets(&page), expected);
-    page.hides("no packing slip");
+    page.hides("no parcel waits");
     assert_eq!(page.links(), BTreeSet::from([LIST.to_owned()]));
     // and from there it goes back to the page of the list that it was asked on
     let filtered = format!("{PACK}?status=confirmed&sort=created_at");
@@ -264,7 +264,7 @@ async fn the_slips_of_what_is_picked_are_each_a_sheet_and_name_no_price() {
         .get(&place)
         .await
         .expect(200)
-        .shows("Kein Paket wartet auf den Versand")
+        .shows("wartet kein Paket auf den Versand")
         .shows("Packzettel")
         .hides("€");
 }

@@ -158,3 +158,9 @@ const lookFurther = async (way) => {
   looking.textContent = told;
 };
 if (looking) lookFurther(looking.parentElement.querySelector('a'));
+
+// the chosen view of a row that is wider than the window is in sight
+for (const chosen of document.querySelectorAll('.tabs > [aria-current]')) {
+  const row = chosen.parentElement, [at, within] = [chosen, row].map((one) => one.getBoundingClientRect());
+  row.scrollLeft += at.left - within.left - (within.width - at.width) / 2;
+}

@@ -12,6 +12,9 @@ use crate::{
 };
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+/// So many pieces are counted beside the sign of the basket: there is no room for more.
+const COUNTED: i64 = 99;
+
 pub(crate) const MARK: PreEscaped<&str> = PreEscaped(
     r#"<svg viewBox="0 0 24 24" fill="none" stroke-width="4" aria-hidden="true"><g transform="rotate(-83 12 12)"><circle cx="12" cy="12" r="9" pathLength="100" stroke="currentColor" stroke-dasharray="15.5 4.5"/><circle cx="12" cy="12" r="9" pathLength="100" stroke="oklch(0.66 0.135 50)" stroke-dasharray="15.5 84.5"/></g></svg>"#,
 );
@@ -101,7 +104,7 @@ fn tools(visit: &Visit) -> Markup {
             }
             a.btn.btn-quiet href="/basket" data-part="count" {
                 (icons::BASKET) span.sr { (basket) }
-                @if pieces > 0 { span.count.count-hot aria-hidden="true" { (pieces) } }
+                @if pieces > 0 { span.count.count-hot aria-hidden="true" { @if pieces > COUNTED { (COUNTED) "+" } @else { (pieces) } } }
             }
         }
     }

@@ -43,7 +43,8 @@ pub(crate) fn papers(
     let main = html! {
         main.papers id="main" {
             div.stack.no-print {
-                a.small href=(back) { (p::BACK_TO_LIST) }
+                // where there is no sheet, what stands above them has it
+                @if !sheets.is_empty() { a.small href=(back) { (p::BACK_TO_LIST) } }
                 div.row.spread { h1 { (title) } @if !sheets.is_empty() { (print()) } }
                 (above)
             }

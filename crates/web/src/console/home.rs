@@ -231,7 +231,7 @@ fn todo(all: &[Task]) -> Markup {
                 li {
                     a.(task.tone) href=(task.place) {
                         (task.sign)
-                        b { (task.count) @if task.more { "+" } }
+                        b data-more[task.more] { (format::count(task.count)) @if task.more { "+" } }
                         span { (task.text) }
                         (icons::RIGHT)
                     }

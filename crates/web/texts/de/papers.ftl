@@ -22,13 +22,12 @@ paper-so-many-later =
         [one] 1 weitere Bestellung hat ihre Packzettel auf der nächsten Seite
        *[other] { $orders } weitere Bestellungen haben ihre Packzettel auf der nächsten Seite
     }
-paper-none-has-a-slip = Keine dieser Bestellungen hat einen Packzettel
+paper-none-has-a-slip = Kein Paket dieser Bestellungen wartet auf den Versand
 paper-so-many-without =
     { $orders ->
-        [one] 1 Bestellung hat keinen Packzettel
-       *[other] { $orders } Bestellungen haben keinen Packzettel
+        [one] Von 1 Bestellung wartet kein Paket auf den Versand
+       *[other] Von { $orders } Bestellungen wartet kein Paket auf den Versand
     }
-paper-nothing-to-send = Kein Paket wartet auf den Versand.
 paper-not-all-parcels = Nicht alle Pakete der Bestellung #{ $number } sind hier
 paper-slips-on-its-page = Auf ihrer Seite hat jedes Paket seinen Packzettel.
 paper-nothing-to-pay = Es war nichts zu bezahlen.

@@ -22,13 +22,12 @@ paper-so-many-later =
         [one] 1 more order has its packing slips on the next page
        *[other] { $orders } more orders have their packing slips on the next page
     }
-paper-none-has-a-slip = None of these orders has a packing slip
+paper-none-has-a-slip = No parcel of these orders waits to be sent
 paper-so-many-without =
     { $orders ->
-        [one] 1 order has no packing slip
-       *[other] { $orders } orders have no packing slip
+        [one] Of 1 order no parcel waits to be sent
+       *[other] Of { $orders } orders no parcel waits to be sent
     }
-paper-nothing-to-send = No parcel waits to be sent.
 paper-not-all-parcels = Not all parcels of order #{ $number } are here
 paper-slips-on-its-page = On its page each parcel has its packing slip.
 paper-nothing-to-pay = Nothing was to be paid.

@@ -69,15 +69,10 @@ pub(in super::super) async fn show(visit: Visit) -> Result<Shown, Stop> {
         @if none > 0 {
             @let title = if none == found.len() + gone { p::NONE_HAS_A_SLIP.into() } else { p::so_many_without(none) };
             (banner("wait", &title, html! {
-                ul {
-                    @if !without.is_empty() {
-                        li {
-                            (p::NOTHING_TO_SEND) " "
-                            @for (n, one) in without.iter().enumerate() { @if n > 0 { ", " } (of(&one.order)) }
-                        }
-                    }
-                    @for _ in 0..gone { li { (c::PICKED_IS_GONE) } }
+                @if !without.is_empty() {
+                    p { @for (n, one) in without.iter().enumerate() { @if n > 0 { ", " } (of(&one.order)) } }
                 }
+                @for _ in 0..gone { p { (c::PICKED_IS_GONE) } }
             }))
         }
         @if sheets.is_empty() { div.row { a.btn.btn-primary href=(page) { (p::BACK_TO_LIST) } } }
