@@ -3,7 +3,8 @@
 use super::{
     api_of,
     browser::Browser,
-    console::{administrator, colleague},
+    console::administrator,
+    products::two_at,
     registered,
     shop::Shop,
     shop_with,
@@ -49,20 +50,10 @@ async fn weight_of_answer(browser: &mut Browser, path: &str, form: &[(String, St
 async fn two_long_descriptions_of_a_product_are_merged_on_a_page_that_is_not_large() {
     let (shop, ids) = shop_with(&["Teapot"]).await;
     let page = format!("/console/products/{}", ids[0]);
-    let mut ines = administrator(&shop).await;
-    let (mut tom, _) = colleague(&shop, "tom", &["products"], "/console/products").await;
-    let of_ines = ines.get(&page).await.expect(200);
-    let of_tom = tom.get(&page).await.expect(200);
+    let [(mut ines, of_ines), (mut tom, of_tom)] = two_at(&shop, &page).await;
     let [hers, his] = [10, 40].map(|n| (letters(n, 200), letters(n + 1, 10_000)));
-    let of = |(name, description): &'_ (String, String)| {
-        [("name".to_owned(), name.clone()), ("description".to_owned(), description.clone())]
-    };
-    let his_form: Vec<_> = of(&his).into_iter().collect();
-    let fields: Vec<(&str, &str)> = his_form.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-    tom.submit(&of_tom, &page, &fields).await.expect(303);
-    let hers_form: Vec<_> = of(&hers).into_iter().collect();
-    let fields: Vec<(&str, &str)> = hers_form.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-    let form = of_ines.form(&page, &fields);
+    tom.submit(&of_tom, &page, &[("name", &his.0), ("description", &his.1)]).await.expect(303);
+    let form = of_ines.form(&page, &[("name", &hers.0), ("description", &hers.1)]);
     let asked = ines.post(&page, &form).await.expect(409);
     asked.shows("You both changed");
     for description in [&hers.1, &his.1] {

@@ -3,7 +3,9 @@
 use super::{
     Browser, Seen,
     console::{administrator, colleague, ordered},
-    registered, shop_set, shop_with,
+    registered,
+    shop::Shop,
+    shop_set, shop_with,
 };
 use serde_json::{Value, json};
 
@@ -44,14 +46,20 @@ async fn each_picture_of_a_product_is_looked_at_in_its_page() {
     }
 }
 
+/// Ines, an administrator, and Tom, who may do all with products: both look at the same page.
+pub(super) async fn two_at(shop: &Shop, page: &str) -> [(Browser, Seen); 2] {
+    let mut ines = administrator(shop).await;
+    let (mut tom, _) = colleague(shop, "tom", &["products"], "/console/products").await;
+    let of_ines = ines.get(page).await.expect(200);
+    let of_tom = tom.get(page).await.expect(200);
+    [(ines, of_ines), (tom, of_tom)]
+}
+
 #[tokio::test]
 async fn two_who_edit_one_product_lose_nothing() {
     let (shop, ids) = shop_with(&["Teapot"]).await;
     let page = format!("/console/products/{}", ids[0]);
-    let mut ines = administrator(&shop).await;
-    let (mut tom, _) = colleague(&shop, "tom", &["products"], "/console/products").await;
-    let of_ines = ines.get(&page).await.expect(200);
-    let of_tom = tom.get(&page).await.expect(200);
+    let [(mut ines, of_ines), (mut tom, of_tom)] = two_at(&shop, &page).await;
     tom.submit_and_follow(&of_tom, &page, &[("price", "66.00"), ("description", "Two\nlines")])
         .await
         .expect(200)

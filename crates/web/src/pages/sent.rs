@@ -81,7 +81,7 @@ pub(crate) fn shown_of<'a>(
     one: &'a Fulfilment,
     (n, parcels): (usize, usize),
 ) -> Vec<&'a LineQuantity> {
-    let whole = visit.query.text("parcel").parse::<usize>().ok().filter(|n| (1..=parcels).contains(n));
+    let whole = asked(visit, ONE, parcels);
     // beside one that is shown as a whole one of each other
     let of_each = match whole {
         Some(_) => 1,
@@ -119,7 +119,7 @@ pub(crate) fn inside(
     html! {
         ul.small.wrap-any role="list" { @for what in shown.iter().map(title) { li { (what) } } }
         @if let Some(more) = one.lines.len().checked_sub(shown.len()).filter(|more| *more > 0) {
-            p.small { a href={ (page) "?parcel=" (n) "#parcel-" (n) } { (t::more_articles(more)) } }
+            p.small { a href={ (page) "?" (ONE) "=" (n) "#parcel-" (n) } { (t::more_articles(more)) } }
         }
     }
 }
@@ -127,18 +127,21 @@ pub(crate) fn inside(
 /// So many parcels stand on a page: of more the last, and ways to the others.
 const PARCELS: usize = 60;
 
-/// What the address calls a part of them.
+/// What the address calls a part of them, and one of them.
 pub(crate) const PART: &str = "parcels";
+const ONE: &str = "parcel";
+
+/// Which of so many the address names, counted from 1.
+fn asked(visit: &Visit, name: &str, among: usize) -> Option<usize> {
+    visit.query.text(name).parse().ok().filter(|n| (1..=among).contains(n))
+}
 
 /// Which of so many parcels stand on this page, counted from 0, and the ways to the others: the address names a part of them, or one
 /// that is among them.
 pub(crate) fn part_of(visit: &Visit, parcels: usize, page: &str) -> (Range<usize>, Markup) {
     let parts = parcels.div_ceil(PARCELS).max(1);
-    let asked = |name, among: usize| {
-        visit.query.text(name).parse::<usize>().ok().filter(|n| (1..=among).contains(n)).map(|n| n - 1)
-    };
-    let of_one = asked("parcel", parcels).map(|nth| nth / PARCELS);
-    let here = asked(PART, parts).or(of_one).unwrap_or(parts - 1);
+    let here = asked(visit, PART, parts).or_else(|| asked(visit, ONE, parcels).map(part_with));
+    let here = here.unwrap_or(parts) - 1;
     let range = |part: usize| part * PARCELS..parcels.min((part + 1) * PARCELS);
     let ways = html! {
         @if parts > 1 {

@@ -222,8 +222,8 @@ fn put_back(visit: &Visit, staff: &Staff, order: &Order, one: &Fulfilment, nth: 
         let way = Returned::new(order, one, nth.0, inside.line_id).way(&stock, inside.quantity);
         Some((way, t::times_of(inside.quantity, &brief(&line.title))))
     };
-    let ways: Vec<_> =
-        sent::shown_of(visit, order, one, nth).into_iter().filter(|_| may).filter_map(way).collect();
+    let shown = if may { sent::shown_of(visit, order, one, nth) } else { Vec::new() };
+    let ways: Vec<_> = shown.into_iter().filter_map(way).collect();
     html! {
         @if !ways.is_empty() {
             p.small { (c::PUT_BACK) }

@@ -98,11 +98,12 @@ fn stack<'a>(orders: &[&'a OrderWithParcels]) -> Stack<'a> {
     let mut later = Vec::new();
     for found in each.by_ref() {
         let more: Vec<_> = slips(found).collect();
-        let fits = more.iter().scan(bytes, |sum, slip| {
+        let sums = more.iter().scan(bytes, |sum, slip| {
             *sum += written(slip);
             Some(*sum)
         });
-        let room = fits.take(SHEETS - sheets.len()).take_while(|sum| *sum <= BYTES).count();
+        let sums: Vec<usize> = sums.take(SHEETS - sheets.len()).collect();
+        let room = sums.iter().take_while(|sum| **sum <= BYTES).count();
         if room < more.len() && !sheets.is_empty() {
             later.push(found.order.id);
             break;
@@ -112,7 +113,7 @@ fn stack<'a>(orders: &[&'a OrderWithParcels]) -> Stack<'a> {
         if room < more.len() || found.earlier > 0 {
             in_part.push(&found.order);
         }
-        bytes += more.iter().take(room).map(written).sum::<usize>();
+        bytes = sums.get(room - 1).copied().unwrap_or(bytes);
         sheets.extend(more.iter().take(room).map(named));
     }
     later.extend(each.map(|found| found.order.id));

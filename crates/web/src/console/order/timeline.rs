@@ -283,17 +283,20 @@ fn money_moved(item: &HistoryItem, looked: &Looked) -> bool {
 /// What a person changed of which no figure tells, and nothing of the money. It was no step of a parcel where there was none yet,
 /// or where each step is known; otherwise nobody knows which of both it was.
 fn corrected(item: &HistoryItem, before: Option<&HistoryItem>, looked: &Looked) -> Option<Told> {
+    // what few entries are is asked first: an order may have very many of them, and of parcels
+    let is_theirs = item.actor.starts_with("usr_") && changed_nothing(item, before?);
+    if !is_theirs || parcels::corrected_with(item, &looked.fulfilments).is_some() || money_moved(item, looked)
+    {
+        return None;
+    }
     let is_no_step = looked.fulfilments.iter().all(|one| one.created_at > item.at)
         || parcels::are_all_told(&looked.fulfilments) && !parcels::may_be_untold(item, &looked.fulfilments);
-    let is_of_parcel = parcels::corrected_with(item, &looked.fulfilments).is_some();
-    let is_theirs = item.actor.starts_with("usr_") && changed_nothing(item, before?) && !is_of_parcel;
-    let is_theirs = is_theirs && !money_moved(item, looked);
     let said = match looked.order.metadata.is_empty() {
         _ if !is_no_step => c::PARCEL_OR_ADDRESS_CHANGED,
         true => c::ADDRESS_CORRECTED,
         false => c::DETAILS_CORRECTED,
     };
-    is_theirs.then(|| (icons::DOT, "", said.say().to_owned()))
+    Some((icons::DOT, "", said.say().to_owned()))
 }
 
 /// Whether address or note were corrected after a parcel was packed: what is written on it may be old. Where not all steps are
