@@ -10,7 +10,7 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering::SeqCst},
+        atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
     },
     time::Duration,
 };
@@ -34,6 +34,9 @@ const PARTS: [&[&str]; 8] = [
     &["gateway"],
 ];
 const CLIENTS: usize = 4;
+/// The wire is cut for so long at least, and until so much was asked meanwhile.
+const CUT_FOR: Duration = Duration::from_secs(4);
+const ASKED_MIN: usize = 100;
 /// Those who were at work on it when the wire was cut, and some more.
 const FAILED_MAX: usize = CLIENTS;
 
@@ -54,14 +57,13 @@ async fn a_replica_without_its_database_is_asked_by_nobody_until_it_has_it_again
         let callers: &[&str] = if *service == "products" { &["gateway", "orders"] } else { &["gateway"] };
         let [cut_off, ejected] = ["ordo_replicas_cut_off", "ordo_replicas_ejected_total"]
             .map(|name| format!("{name}{{to=\"{service}\"}}"));
-        let tasks = Clients::start(&buyer, &product, service);
+        let clients = Clients::start(&buyer, &product, service);
         sleep(Duration::from_millis(500)).await;
         wire.refuse(true);
         wire.cut(Cut::Reset);
-        sleep(Duration::from_secs(4)).await;
-        let (asked, failed) = tasks.finish().await;
+        clients.ask_more(CUT_FOR, ASKED_MIN).await;
+        let (asked, failed) = clients.finish().await;
         println!("{service}: {} of {asked} requests failed: {failed:?}", failed.len());
-        assert!(asked > 100, "{asked} requests: the test is too gentle");
         assert!(failed.len() <= FAILED_MAX, "{} of {asked} requests failed: {failed:?}", failed.len());
         for caller in callers {
             assert_eq!(counted(&mut world, caller, &cut_off).await, 1, "{caller}");
@@ -102,46 +104,60 @@ fn order_of(product: &str) -> Value {
 /// Buyers who look and place, and send nothing twice.
 struct Clients {
     stop: Arc<AtomicBool>,
-    asking: JoinSet<(usize, Vec<String>)>,
+    asked: Arc<AtomicUsize>,
+    asking: JoinSet<Vec<String>>,
 }
 
 impl Clients {
     fn start(buyer: &Plain, product: &str, round: &str) -> Clients {
-        let stop = Arc::<AtomicBool>::default();
+        let (stop, all_asked) = (Arc::<AtomicBool>::default(), Arc::<AtomicUsize>::default());
         let mut asking = JoinSet::new();
         for who in 0..CLIENTS {
             let (stop, buyer, product) = (stop.clone(), buyer.apart(), product.to_owned());
+            let all_asked = all_asked.clone();
             let key = format!("{round}-{who}");
             #[allow(clippy::disallowed_methods, reason = "clients are no part of the program")]
             asking.spawn(async move {
-                let (mut asked, mut failed) = (0, Vec::new());
+                let (mut placed_before, mut failed) = (0, Vec::new());
                 while !stop.load(SeqCst) {
                     let order = order_of(&product);
-                    let placed =
-                        buyer.try_call(Method::POST, "/v1/orders", &format!("{key}-{asked}"), &order).await;
+                    let placed = buyer
+                        .try_call(Method::POST, "/v1/orders", &format!("{key}-{placed_before}"), &order)
+                        .await;
+                    placed_before += 1;
                     let mut said = vec![("place", 201, placed)];
                     let product = format!("/v1/products/{product}");
                     for path in ["/v1/orders?limit=5", &product] {
                         let got = buyer.try_call(Method::GET, path, "", &Value::Null).await;
                         said.push(("get", 200, got));
                     }
-                    asked += said.len();
+                    all_asked.fetch_add(said.len(), SeqCst);
                     failed.extend(said.into_iter().filter_map(|(what, wanted, said)| match said {
                         Ok(said) if said.code() == wanted => None,
                         Ok(said) => Some(format!("{what}: {} {}", said.status, said.body)),
                         Err(broken) => Some(format!("{what}: {broken}")),
                     }));
                 }
-                (asked, failed)
+                failed
             });
         }
-        Clients { stop, asking }
+        Clients { stop, asked: all_asked, asking }
+    }
+
+    /// Lets them ask for so long, and on until they have asked so much more: a busy machine is slow.
+    async fn ask_more(&self, at_least: Duration, more: usize) {
+        let (begun, before) = (Instant::now(), self.asked.load(SeqCst));
+        sleep(at_least).await;
+        while self.asked.load(SeqCst) < before + more {
+            assert!(begun.elapsed() < Duration::from_secs(60), "{more} requests take more than a minute");
+            sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// How many requests there were, and how those failed that did.
     async fn finish(self) -> (usize, Vec<String>) {
         self.stop.store(true, SeqCst);
-        let all = self.asking.join_all().await;
-        (all.iter().map(|(asked, _)| asked).sum(), all.into_iter().flat_map(|(_, failed)| failed).collect())
+        let failed = self.asking.join_all().await.concat();
+        (self.asked.load(SeqCst), failed)
     }
 }
