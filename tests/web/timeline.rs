@@ -3,12 +3,14 @@
 use super::{
     Browser, PASSWORD, Seen, api_of,
     console::{administrator, ordered, signed_in},
-    registered, shop_with,
+    registered,
+    shop::Shop,
+    shop_with,
     walked::{PAGE_BYTES_MAX, weight},
 };
 
 use http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// More than a dozen pages of notes: of such long ones five stand on each.
 const NOTES: usize = 65;
@@ -93,40 +95,61 @@ async fn what_happened_stands_in_the_timeline_once_and_no_page_of_it_is_large() 
 /// As many parcels with one piece of each line.
 const PARCELS: usize = 12;
 
-/// Of as many lines as an order can have, each with a name that no compression makes small.
+/// Of as many lines as an order can have, each with a name and a number that no compression makes small, and with everything else at
+/// its longest.
 #[tokio::test]
 async fn the_page_of_the_largest_order_is_not_large() {
     is_not_large(&note).await;
     is_not_large(&chinese).await;
 }
 
+/// So many letters of a note's end.
+fn letters(note: &str, count: usize) -> String {
+    note.chars().rev().filter(|letter| *letter != ' ').take(count).collect()
+}
+
+/// The path of such an order of Ada's, and its products as lines of another.
+async fn largest(shop: &Shop, note: &dyn Fn(usize) -> String) -> (String, Vec<Value>) {
+    let (admin, mut goods) = (shop.admin().await, Vec::new());
+    for n in 0..100 {
+        let name: String = note(n).chars().take(190).collect();
+        let made = json!({"sku": letters(&note(n), 64), "name": name, "price": "5.00", "stock": 50});
+        let id = admin.post("/v1/products", "", &made).await.expect(201).text("id").to_owned();
+        goods.push(json!({"product_id": id, "quantity": PARCELS + 1}));
+    }
+    let [long, short, postal] = [200, 100, 20].map(|count| letters(&note(7), count));
+    let address = json!({
+        "name": long, "line1": long, "line2": long, "city": short, "postal_code": postal, "region": short, "country": "DE",
+    });
+    let order = json!({
+        "lines": goods, "payment": {"method": "sim_ok"}, "note": note(8), "shipping_address": address,
+    });
+    let order = api_of(shop, "ada").await.post("/v1/orders", "large", &order).await.expect(201).body;
+    let path = format!("/orders/{}", order["id"].as_str().unwrap());
+    administrator(shop).await.until(&format!("/console{path}"), "Next parcel").await;
+    let lines = order["lines"].as_array().unwrap().iter();
+    let one_of_each: Vec<_> = lines.map(|line| json!({"line_id": line["id"], "quantity": 1})).collect();
+    for n in 0..PARCELS {
+        let (key, parcel) = (format!("f-{n}"), json!({"lines": one_of_each}));
+        let made = admin.post(&format!("/v1{path}/fulfilments"), &key, &parcel).await.expect(201);
+        let [carrier, number] = [n, n + 50].map(|n| letters(&note(n), 100));
+        let left = json!({"carrier": carrier, "tracking_number": number});
+        admin.post(&format!("/v1/fulfilments/{}/ship", made.text("id")), "", &left).await.expect(200);
+        for n in [n, n + PARCELS] {
+            let text = note(n);
+            admin.post(&format!("/v1{path}/notes"), "", &json!({"text": text})).await.expect(201);
+            let refund = json!({"amount": "0.01", "reason": text.chars().take(490).collect::<String>()});
+            admin.post(&format!("/v1{path}/refunds"), &format!("r-{n}"), &refund).await.expect(201);
+        }
+    }
+    (path, goods)
+}
+
 async fn is_not_large(note: &dyn Fn(usize) -> String) {
     let (shop, _) = shop_with(&[]).await;
     registered(&shop, "ada").await;
-    let admin = shop.admin().await;
-    let mut lines = Vec::new();
-    for n in 0..100 {
-        let made = json!({"sku": format!("L-{n}"), "name": note(n).chars().take(190).collect::<String>(), "price": "5.00", "stock": 50});
-        let id = admin.post("/v1/products", "", &made).await.expect(201).text("id").to_owned();
-        lines.push(json!({"product_id": id, "quantity": PARCELS + 1}));
-    }
-    let goods = lines.clone();
-    let order = json!({"lines": lines, "payment": {"method": "sim_ok"}});
-    let ada = api_of(&shop, "ada").await;
-    let order = ada.post("/v1/orders", "large", &order).await.expect(201).text("id").to_owned();
-    let path = format!("/console/orders/{order}");
-    let mut staff = administrator(&shop).await;
-    staff.until(&path, "Next parcel").await;
-    let lines = ada.get(&format!("/v1/orders/{order}")).await.expect(200).body["lines"].clone();
-    let one_of_each: Vec<_> =
-        lines.as_array().unwrap().iter().map(|line| json!({"line_id": line["id"], "quantity": 1})).collect();
-    for n in 0..PARCELS {
-        let parcel = json!({"lines": one_of_each});
-        admin.post(&format!("/v1/orders/{order}/fulfilments"), &format!("f-{n}"), &parcel).await.expect(201);
-        for text in [note(n), note(n + PARCELS)] {
-            admin.post(&format!("/v1/orders/{order}/notes"), "", &json!({"text": text})).await.expect(201);
-        }
-    }
+    let (order, goods) = largest(&shop, note).await;
+    let (mut staff, ada) = (administrator(&shop).await, api_of(&shop, "ada").await);
     let mut theirs = signed_in(&shop, "ada@example.com", PASSWORD, "/account").await.0;
     // the same once more
     let basket = ada.post("/v1/baskets", "", &json!({})).await.expect(201).text("id").to_owned();
@@ -139,8 +162,9 @@ async fn is_not_large(note: &dyn Fn(usize) -> String) {
         let bytes = weight(&mut theirs, path, &page).await;
         assert!(bytes < PAGE_BYTES_MAX, "{path} weighs {bytes}");
     }
-    let seen = [path.clone(), format!("{path}/invoice")].map(|path| (true, path));
-    for (is_staff, path) in seen.into_iter().chain([(false, format!("/orders/{order}"))]) {
+    let in_console = format!("/console{order}");
+    let seen = [in_console.clone(), format!("{in_console}/invoice")].map(|path| (true, path));
+    for (is_staff, path) in seen.into_iter().chain([(false, order)]) {
         let browser = if is_staff { &mut staff } else { &mut theirs };
         let page = browser.get(&path).await.expect(200);
         let bytes = weight(browser, &path, &page).await;

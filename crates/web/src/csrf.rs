@@ -1,7 +1,7 @@
 //! Forms that only our own pages can send: a token in each, bound to the visitor's own cookie, and what the browser says
 //! of where a form came from.
 //!
-//! A token is random bytes and their code under a key of the installation. It is another one each time, so that a
+//! A token is random bytes and their code under a key of the installation. It is another one on each page, so that a
 //! compressed page tells nothing about it by its length. Behind that code stands another one, of the person: by it a form that an
 //! earlier session of theirs was shown is known, of which nothing is done, and which they may send once more.
 

@@ -81,10 +81,16 @@ pub(crate) fn line_total_before(line: &Line) -> Markup {
     html! { @if line.cancelled > 0 { s.quiet { span.sr { (t::BEFORE) " " } (format::money(line.total)) } " " } }
 }
 
-/// What is called so beside where it stands in full: of a very long name its beginning.
+/// What is called so beside where it stands in full: of a very long name its beginning. A letter of three bytes, such as a Chinese one,
+/// counts twice: it is as wide as two, or nearly.
 pub(crate) fn brief(name: &str) -> Cow<'_, str> {
-    const CHARS: usize = 70;
-    match name.char_indices().nth(CHARS) {
+    const WIDTH: usize = 70;
+    let mut width = 0;
+    let end = name.char_indices().find(|(_, letter)| {
+        width += if letter.len_utf8() > 2 { 2 } else { 1 };
+        width > WIDTH
+    });
+    match end {
         Some((end, _)) => format!("{}…", name[..end].trim_end()).into(),
         None => name.into(),
     }
@@ -374,4 +380,12 @@ pub(crate) fn quantity(id: &str, label: &str, value: &str, most: i64, error: Opt
             @if let Some(text) = error { (error_line(wrong.as_deref(), text)) }
         }
     }
+}
+
+#[cfg(test)]
+#[test]
+fn a_very_long_name_is_told_by_its_beginning() {
+    assert_eq!((brief("é").as_ref(), brief(&"é".repeat(70)).chars().count()), ("é", 70));
+    assert_eq!(brief(&format!("{} b", "é".repeat(69))), format!("{}…", "é".repeat(69)));
+    assert_eq!((brief(&"茶".repeat(35)).chars().count(), brief(&"茶".repeat(36)).chars().count()), (35, 36));
 }

@@ -78,6 +78,7 @@ pub(crate) struct Inner {
     is_safe: bool,
     over_tls: bool,
     visitor: OnceLock<String>,
+    csrf: OnceLock<String>,
     left: OnceLock<()>,
     jar: Mutex<Vec<HeaderValue>>,
 }
@@ -222,6 +223,7 @@ impl Visit {
             is_safe: method.is_safe(),
             over_tls,
             visitor,
+            csrf: OnceLock::new(),
             left: if has_ended { OnceLock::from(()) } else { OnceLock::new() },
             jar: Mutex::new(jar),
             ending: extensions.get::<Ending>().cloned(),
@@ -251,9 +253,9 @@ impl Visit {
             None => self.visitor(),
         }
     }
-    /// A token for a form on this page.
-    pub(crate) fn csrf(&self) -> String {
-        self.web.csrf.token(&self.web.needs.env, &self.bound(), &self.owner())
+    /// A token for the forms on this page.
+    pub(crate) fn csrf(&self) -> &str {
+        self.csrf.get_or_init(|| self.web.csrf.token(&self.web.needs.env, &self.bound(), &self.owner()))
     }
     /// Who is signed in, where that is known.
     pub(crate) fn user(&self) -> Option<UserId> {

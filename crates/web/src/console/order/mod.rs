@@ -371,7 +371,7 @@ fn row(looked: &Looked, line: &Line, counts: &[Count]) -> Markup {
                             Some(product) => a.lead.wrap-any href={ "/console/products/" (product) } { (brief(&line.title)) },
                             None => span.lead.wrap-any { (brief(&line.title)) },
                         }
-                        @if let Some(sku) = &line.sku { br; span.mono.faint.small.wrap-any { (sku) } }
+                        @if let Some(sku) = &line.sku { br; span.mono.faint.small.wrap-any { (brief(sku)) } }
                         (short::mark(&looked.short, line))
                     }
                 }

@@ -14,7 +14,7 @@ use crate::{
     icons::{self, Glyph},
     pages::states,
     parcels::{self, Step},
-    parts::{Badge, error_line, moment, post},
+    parts::{Badge, brief, error_line, moment, post},
     refunds, standing,
     texts::{self as t, console as c},
     visit::Visit,
@@ -337,7 +337,8 @@ fn about_parcel(item: &HistoryItem, steps: &[Step], looked: &Looked) -> Option<S
                 steps.iter().rfind(|other| (other.parcel, other.status) == (step.parcel, step.status))
                     == Some(step);
             let with = [&one.carrier, &one.tracking_number].into_iter().filter(|_| is_last).flatten();
-            let said: Vec<&str> = std::iter::once(pieces.as_str()).chain(with.map(String::as_str)).collect();
+            let said: Vec<_> =
+                std::iter::once(pieces.as_str().into()).chain(with.map(|with| brief(with))).collect();
             Some(said.join(" · "))
         }
         _ => None,
