@@ -4,6 +4,7 @@
 use super::{
     Chromium, DESKTOP, PHONE,
     look::{LOOKS, STATES, assert_shown_is_sound, assert_sound, assert_sound_without_scripts},
+    papers::assert_printed_well,
     routes,
     shop::{mailed, signed_in},
     words::in_german,
@@ -109,6 +110,9 @@ impl Demo {
             };
             let looks: Vec<Look> = looks.iter().filter(|look| !is_left_out(look)).copied().collect();
             assert_sound(browser, self.server.url(), path, &looks).await;
+            if looks.len() > STATES.len() {
+                assert_printed_well(browser, path).await;
+            }
             seen.insert(routes::route(&all, path).to_owned());
         }
         // in one language, and by turns on a desktop and on a phone

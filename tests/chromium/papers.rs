@@ -22,6 +22,32 @@ const WRONG: &str = "
     ];
 ";
 
+/// What is wrong with any other page as it is printed: what is pressed or typed into, what sticks out, what is light on white, and
+/// cards that a grid places below each other: what such a one moves to the next sheet comes to lie on what follows.
+const WRONG_ON_ANY: &str = "
+    const shown = (selector) => [...document.querySelectorAll(selector)].filter(e => e.checkVisibility() && !e.closest('.sr'));
+    const named = e => `${e.tagName}.${e.className} ${e.textContent.trim().slice(0, 40)}`;
+    const lightness = e => Number(getComputedStyle(e).color.match(/oklch\\(([\\d.]+)/)?.[1] ?? NaN);
+    const places = [...new Set([...document.querySelectorAll('.card')].map(card => card.parentElement))];
+    const isGrid = e => /grid|flex/.test(getComputedStyle(e).display);
+    const rows = e => new Set([...e.children].filter(e => e.checkVisibility()).map(e => e.offsetTop)).size;
+    return [
+        ...shown('button, .btn, .pager, .tabs, .no-print, .facets, [data-submit-on-change]').map(e => `pressed: ${named(e)}`),
+        // in the shop a field may be all that a page is about, in the console what a page knows of something
+        ...shown('.c-main :is(select, input, textarea)').filter(e => !e.closest('.prints')).map(e => `typed into: ${named(e)}`),
+        ...shown('h1, td, dd, p').filter(e => !(lightness(e) < .65)).slice(0, 3).map(e => `${getComputedStyle(e).color} on white: ${named(e)}`),
+        ...places.filter(e => e.checkVisibility() && isGrid(e) && rows(e) > 1).map(e => `a grid of cards: ${named(e)}`),
+        ...(document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] : ['it sticks out']),
+    ];
+";
+
+/// Fails where the page that is shown is no good on paper.
+pub(crate) async fn assert_printed_well(browser: &Chromium, path: &str) {
+    browser.on_paper().await;
+    assert_eq!(browser.run(WRONG_ON_ANY, json!([])).await, json!([]), "{path} on paper");
+    browser.sized(DESKTOP.width, DESKTOP.height, false).await;
+}
+
 async fn is_ready_to_print(browser: &Chromium, path: &str) {
     browser.on_paper().await;
     assert_eq!(browser.run(WRONG, json!([])).await, json!([]), "{path}");

@@ -180,5 +180,5 @@ fn form(visit: &Visit, product: &Product, editing: &Editing, trouble: Option<&Tr
             }
         }
     };
-    post(visit, &here, "stack", content)
+    post(visit, &here, "stack prints", content)
 }
