@@ -239,8 +239,7 @@ async fn every_page_of_the_console_is_sound_in_both_languages() {
     let parcels = in_parts.replace("/console", "/v1") + "/fulfilments";
     let slip = format!("{in_parts}/parcels/{}/slip", demo.first(&parcels).await);
     let packed = demo.first("/v1/orders?attention=packed&limit=1").await;
-    let slips =
-        format!("/console/orders/slips?pick={packed}&pick={}#slips", paid.rsplit('/').next().unwrap());
+    let slips = format!("/console/orders/slips?pick={packed}&pick={}", paid.rsplit('/').next().unwrap());
     let mail = format!("/console/mails/{}", demo.first("/v1/mails?limit=1").await);
     let product =
         format!("/console/products/{}", demo.first("/v1/products?status=active&in_stock=true&limit=1").await);

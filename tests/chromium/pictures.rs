@@ -3,15 +3,17 @@
 use std::{env, fs, path::Path, path::PathBuf};
 use testkit::chromium::Look;
 
-/// By its path, in which an id is “one”; two of a kind are told apart by what stands behind the `#`.
+/// By its path, in which an id is “one”, and by what its query asks, where that is no id; two of a kind are told apart by what stands behind the `#`.
 ///
 /// # Panics
 /// When another page of this run has that name: one of them would be seen by nobody.
 pub(crate) fn of(path: &str, look: &Look) -> PathBuf {
     let (page, which) = path.split_once('#').unwrap_or((path, ""));
     let is_id = |part: &str| part.split_once('_').is_some_and(|(kind, id)| kind.len() == 3 && id.len() > 8);
-    let parts = page.split(['/', '?', '&', '=', '+']).filter(|part| !part.is_empty());
-    let parts = parts.map(|part| if is_id(part) { "one" } else { part });
+    let (page, query) = page.split_once('?').unwrap_or((page, ""));
+    let asked = query.split('&').filter(|pair| !pair.split_once('=').is_some_and(|(_, value)| is_id(value)));
+    let parts = page.split('/').chain(asked.flat_map(|pair| pair.split(['=', '+'])));
+    let parts = parts.filter(|part| !part.is_empty()).map(|part| if is_id(part) { "one" } else { part });
     let name =
         parts.chain([which].into_iter().filter(|which| !which.is_empty())).collect::<Vec<_>>().join("-");
     let name = if name.is_empty() { "home".to_owned() } else { name };
