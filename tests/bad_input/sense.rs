@@ -343,6 +343,10 @@ fn accounts() -> Vec<Bad> {
         "a\n@b.example",
         "\"a\"@@b.example",
         "a@b .example",
+        "a,b@c.example",
+        "Ada <ada@c.example>",
+        "ada@c.example;d",
+        "a\\@b.example",
     ] {
         let body = json!({"email": email, "password": "a good password"});
         bad.push(("register", format!("e-mail {email:?}"), body, at("/email")));

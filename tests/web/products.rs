@@ -195,6 +195,11 @@ async fn products_are_added_counted_and_taken_off_sale() {
         .await
         .expect(422)
         .shows("Only 5 pieces on hand. Enter no more than that, or count anew");
+    for reason in ["", "garbage"] {
+        let none = staff.submit(&seen, &stock, &[("pieces", "2"), ("reason", reason)]).await.expect(422);
+        none.shows("Choose one of these reasons").shows("Nothing was changed");
+        assert_eq!(none.value("pieces"), "2");
+    }
     let short = staff
         .submit(&seen, &stock, &[("pieces", "2"), ("reason", "lost"), ("remark", "two broken")])
         .await

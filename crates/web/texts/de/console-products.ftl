@@ -91,6 +91,7 @@ console-book-count = Zählung: so viele sind da
 console-book-adjustment = Korrektur: plus oder minus
 console-enter-delta = Geben Sie eine ganze Zahl außer 0 ein, etwa 5 oder −2
 console-enter-some = Geben Sie eine ganze Zahl über 0 ein, etwa 5
+console-say-what-for = Wählen Sie einen dieser Gründe
 console-accept-shortfall = Trotzdem buchen: Die neuesten Bestellungen warten, bis genug da ist
 console-pictures = Bilder
 console-pictures-of = Bilder von { $name }

@@ -91,6 +91,7 @@ console-book-count = Count: so many are there
 console-book-adjustment = Adjustment: more or less
 console-enter-delta = Enter a whole number other than 0, such as 5 or −2
 console-enter-some = Enter a whole number above 0, such as 5
+console-say-what-for = Choose one of these reasons
 console-accept-shortfall = Record it all the same: the newest orders wait until there is enough
 console-pictures = Pictures
 console-pictures-of = Pictures of { $name }

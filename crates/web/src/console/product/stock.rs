@@ -243,11 +243,13 @@ fn form(
         }
         // what a count is compared with
         input type="hidden" name="was-stock" value=(product.stock);
-        div.field {
+        div.field.bad[faults.of("reason").is_some()] {
             label for="reason" { (c::BECAUSE_OF) }
-            select.select id="reason" name="reason" {
+            select.select id="reason" name="reason" aria-invalid=[faults.of("reason").map(|_| "true")]
+                aria-describedby=[faults.of("reason").map(|_| "reason-error")] {
                 @for (value, text, _) in REASONS { option value=(value) selected[value == chosen] { (text) } }
             }
+            @if let Some(text) = faults.of("reason") { (error_line(Some("reason-error"), text)) }
         }
         (Input { value: begun("pieces"), width: "w3", mode: Some("text"), hint: Some(c::HOW_MANY_HINT.say()), ..Input::new("pieces", c::HOW_MANY.say()) }.show(&faults))
         (Input { value: sent(&visit.form, DEED, "remark", &remark), optional: true, ..Input::new("remark", c::REMARK.say()) }.show(&faults))
@@ -271,8 +273,10 @@ fn stock_has_changed(now: i64) -> Trouble {
 pub(in super::super) async fn adjust(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Products).await?;
     let (id, form) = (product_id(&id)?, &visit.form);
-    let chosen = REASONS.iter().find(|(name, ..)| *name == form.text("reason"));
-    let booking = chosen.map_or(Booking::Corrected, |(.., booking)| *booking);
+    let Some(&(.., booking)) = REASONS.iter().find(|(name, ..)| *name == form.text("reason")) else {
+        let trouble = Trouble::at("reason", c::SAY_WHAT_FOR.say());
+        return page(&visit, &staff, id, Turned::default(), Some(&trouble)).await;
+    };
     let seen = form.text("was-stock").parse().ok();
     let delta = match booking.difference(form.text("pieces"), seen.unwrap_or_default()) {
         Ok(delta) => delta,
