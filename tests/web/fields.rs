@@ -89,12 +89,13 @@ async fn each_field_that_is_refused_is_led_to() {
     let (new, draft) = ("/console/products/new".to_owned(), format!("/console/customers/{user}/draft"));
     let (hold, notes) = (format!("{page}/hold"), format!("{page}/notes"));
     let (stock, pictures) = (format!("{product}/stock"), format!("{product}/pictures"));
-    let forms: [Wrong<'_>; 8] = [
+    let forms: [Wrong<'_>; 9] = [
         (&hold, &hold, &[("reason", " ")], "reason"),
         (&page, &notes, &[("text", " ")], "text"),
         (&new, &new, &[("name", ""), ("price", "1.00")], "name"),
         (&new, &new, &[("name", &long), ("price", "1.00"), ("sku", &long)], "sku"),
-        (&stock, &stock, &[("pieces", "0")], "pieces"),
+        (&stock, &stock, &[("reason", "receipt"), ("pieces", "0")], "pieces"),
+        (&stock, &stock, &[("reason", "none"), ("pieces", "1")], "reason"),
         (&pictures, &pictures, &[("url-0", "/a.png"), ("alt-0", &longer)], "alt-0"),
         (&draft, &draft, &[("what-0", &longer), ("pieces-0", "1"), ("price-0", "1.00")], "what-0"),
         (&draft, &draft, &[("what-0", "T-0"), ("pieces-0", "2000000000")], "pieces-0"),
