@@ -91,16 +91,6 @@ pub(crate) fn not_blank(text: &str, (): &()) -> garde::Result {
     }
 }
 
-/// An e-mail address without what has to be quoted in one (RFC 5322, 3.2.3): `a,b@example.com` in the head of a mail would be two
-/// addresses.
-pub(crate) fn unquoted(email: &str, (): &()) -> garde::Result {
-    let is_to_be_quoted = email.contains(['"', '(', ')', ',', ':', ';', '<', '>', '[', '\\', ']']);
-    match is_to_be_quoted && (EMAIL.holds)(email) {
-        true => Err(garde::Error::new(EMAIL.expected)),
-        false => Ok(()),
-    }
-}
-
 /// Blanks, what Unicode calls `Default_Ignorable_Code_Point` in the first plane (marks without width, fillers of Hangul,
 /// selectors of variants), and the pattern of Braille without a dot.
 fn is_unseen(c: char) -> bool {

@@ -1,7 +1,7 @@
 //! Making accounts: registering, and the first administrator.
 
 use super::{SignedIn, forms::*};
-use crate::{EMAIL, LINE, USERNAME, not_blank, unquoted};
+use crate::{LINE, NEW_EMAIL, USERNAME, not_blank};
 use endpoint::*;
 use garde::Validate;
 use kernel::{Language, Secret};
@@ -30,7 +30,7 @@ pub struct NewAccount {
     pub username: Option<String>,
     /// An e-mail address; compared without regard to case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[garde(length(chars, min = 3, max = 254), pattern(EMAIL), inner(custom(unquoted)))]
+    #[garde(length(chars, min = 3, max = 254), pattern(NEW_EMAIL))]
     pub email: Option<String>,
     /// 8 to 128 characters, not one of the common ones.
     #[garde(skip)]
@@ -99,7 +99,7 @@ pub struct FirstAdmin {
     #[garde(skip)]
     pub setup_token: Secret,
     /// An e-mail address; compared without regard to case.
-    #[garde(length(chars, min = 3, max = 254), pattern(EMAIL), custom(unquoted))]
+    #[garde(length(chars, min = 3, max = 254), pattern(NEW_EMAIL))]
     pub email: String,
     /// 8 to 128 characters, not one of the common ones.
     #[garde(skip)]

@@ -4,8 +4,7 @@
 
 use super::{NewOrder, Order, PaymentMethod, Short};
 use crate::{
-    Address, EMAIL, Image, Metadata, MetadataIn, PROSE, check_amount, checked, metadata_form, not_blank,
-    unquoted,
+    Address, Image, Metadata, MetadataIn, NEW_EMAIL, PROSE, check_amount, checked, metadata_form, not_blank,
 };
 use endpoint::*;
 use garde::Validate;
@@ -296,7 +295,7 @@ pub struct BasketPlacing {
     /// Where mails about it go: of a guest, who must say it. It is passed over where somebody is signed in, whose account
     /// has an address of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(length(chars, min = 3, max = 254), pattern(EMAIL), inner(custom(unquoted)))]
+    #[garde(length(chars, min = 3, max = 254), pattern(NEW_EMAIL))]
     pub email: Option<String>,
     /// Refused with `price_changed` if the total is another.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,10 +1,10 @@
 //! The forms of texts, and the countries.
 
-use contracts::forms::{COUNTRY, EMAIL, LINE, PICTURE_ADDRESS, PROSE, USERNAME};
+use contracts::forms::{COUNTRY, EMAIL, LINE, NEW_EMAIL, PICTURE_ADDRESS, PROSE, USERNAME};
 use endpoint::Form;
 use serde_json::json;
 
-const FORMS: [&Form; 6] = [&LINE, &PROSE, &USERNAME, &EMAIL, &COUNTRY, &PICTURE_ADDRESS];
+const FORMS: [&Form; 7] = [&LINE, &PROSE, &USERNAME, &EMAIL, &NEW_EMAIL, &COUNTRY, &PICTURE_ADDRESS];
 
 #[test]
 fn what_is_held_is_what_the_document_says() {
