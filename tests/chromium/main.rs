@@ -8,6 +8,7 @@ mod baskets;
 mod console;
 mod demo;
 mod docs;
+mod forced;
 mod fresh;
 mod further;
 mod guests;

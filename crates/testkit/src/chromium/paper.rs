@@ -1,4 +1,4 @@
-//! Pages as a printer has them.
+//! Pages as a printer has them, and as a system with colours of its own does.
 
 use super::Chromium;
 use serde_json::json;
@@ -10,6 +10,12 @@ impl Chromium {
         self.sized(673, 900, true).await;
         let dark = json!([{"name": "prefers-color-scheme", "value": "dark"}]);
         self.devtools("Emulation.setEmulatedMedia", json!({"media": "print", "features": dark})).await;
+    }
+
+    /// Shows pages in the system's own colours, as for readers who need them, until the next [`Self::sized`].
+    pub async fn in_forced_colours(&self) {
+        let forced = json!([{"name": "forced-colors", "value": "active"}]);
+        self.devtools("Emulation.setEmulatedMedia", json!({"media": "", "features": forced})).await;
     }
 
     /// Of how many sheets a page is, printed.
