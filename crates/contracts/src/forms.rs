@@ -28,13 +28,22 @@ pub static USERNAME: Form = Form {
     expected: "letters, digits, dots, hyphens and underscores are allowed",
 };
 
+/// The pattern of an e-mail address: neither blanks nor what controls, and none of these signs either.
+macro_rules! email {
+    ($not:literal) => {
+        concat!("^[^", odd!(), $not, "]{1,64}@", "[^", odd!(), $not, ".]+", r"(\.[^", odd!(), $not, ".]+)+$",)
+    };
+}
+/// What is in no part of one, as it stands between brackets.
+macro_rules! odd {
+    () => {
+        r"\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000@"
+    };
+}
+
 /// The form of an e-mail address, not whether it exists: that is what a verification mail is for.
 pub static EMAIL: Form = Form {
-    regex: concat!(
-        r"^[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000@]{1,64}@",
-        r"[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000@.]+",
-        r"(\.[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000@.]+)+$",
-    ),
+    regex: email!(""),
     holds: |address| {
         let is_odd = |c: char| c.is_control() || c.is_whitespace() || c == '@';
         let is_label = |label: &str| !label.is_empty() && !label.chars().any(is_odd);
@@ -51,11 +60,7 @@ pub static EMAIL: Form = Form {
 /// The form of an e-mail address that is written to from now on: none of what has to be quoted in one (RFC 5322, 3.2.3), since
 /// `a,b@example.com` in the head of a mail would be two.
 pub static NEW_EMAIL: Form = Form {
-    regex: concat!(
-        r#"^[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000@"(),:;<>\[\\\]]{1,64}@"#,
-        r#"[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000@"(),:;<>\[\\\].]+"#,
-        r#"(\.[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000@"(),:;<>\[\\\].]+)+$"#,
-    ),
+    regex: email!(r#""(),:;<>\[\\\]"#),
     holds: |address| {
         (EMAIL.holds)(address) && !address.contains(['"', '(', ')', ',', ':', ';', '<', '>', '[', '\\', ']'])
     },
