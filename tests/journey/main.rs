@@ -1,4 +1,5 @@
-//! The README, word by word: the commands that it shows are taken out and run, one after the other, as a reader would.
+//! The README and the pages for new users, word by word: the commands that they show are taken out and run, one after the
+//! other, as a reader would.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
@@ -21,7 +22,18 @@ const NOT_RUN: [(&str, &str); 2] = [
 const PROGRAM: &str = "cargo run --release -- ";
 const ADDRESS: &str = "127.0.0.1:8080";
 
-/// What the README shows: its fenced blocks, each with its language, and the commands of the program in its sentences.
+/// The pages whose commands are run, in the order in which a new user reads them.
+const PAGES: [&str; 5] = [
+    "README.md",
+    "docs/getting-started.md",
+    "docs/configuration.md",
+    "docs/emails.md",
+    "docs/quick-starts.md",
+];
+/// At most so many words: the README is read in a few minutes.
+const README_WORDS_MAX: usize = 700;
+
+/// What pages show: their fenced blocks, each with its language, and the commands of the program in their sentences.
 #[derive(Debug, Default)]
 struct Shown {
     blocks: Vec<(String, String)>,
@@ -35,8 +47,12 @@ impl Shown {
     }
 }
 
-fn readme() -> Shown {
-    shown(&fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md")).unwrap())
+fn page(name: &str) -> String {
+    fs::read_to_string(format!("{}/../../{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+fn pages() -> Shown {
+    shown(&PAGES.map(page).join("\n"))
 }
 
 fn shown(readme: &str) -> Shown {
@@ -72,7 +88,7 @@ fn script(commands: &[String], launch: &Launch) -> String {
     let unknown = text.lines().find(|line| line.contains("cargo "));
     assert_eq!(
         unknown, None,
-        "the README shows a command that is neither run nor on the list of those that are not"
+        "the pages show a command that is neither run nor on the list of those that are not"
     );
     text
 }
@@ -94,16 +110,16 @@ fn demo(folder: &TempFolder) -> Launch {
 }
 
 #[test]
-fn the_readme_can_be_followed_word_by_word() {
-    let readme = readme();
-    let blocks = readme.blocks_in("sh");
+fn the_pages_for_new_users_can_be_followed_word_by_word() {
+    let pages = pages();
+    let blocks = pages.blocks_in("sh");
     for (not_run, why) in NOT_RUN {
         assert!(blocks.iter().any(|block| block.trim() == not_run), "{not_run} ({why}) is not shown");
     }
     let folder = TempFolder::new();
     let launch = demo(&folder);
     let server = launch.start();
-    let output = run(&script(&[readme.inline, blocks].concat(), &launch), &folder);
+    let output = run(&script(&[pages.inline, blocks].concat(), &launch), &folder);
     let printed = String::from_utf8_lossy(&output.stdout);
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{printed}\n{told}\n{}", server.log());
@@ -114,7 +130,7 @@ fn the_readme_can_be_followed_word_by_word() {
         "\"shipped\"",
         "\"delivered\"",
         "\"succeeded\"",
-        "order_shipped",
+        "order.completed",
         // the mail to the customer of the tour, with the code that no list shows
         "/verify?token=oev_",
         "the audit is clean",
@@ -122,6 +138,12 @@ fn the_readme_can_be_followed_word_by_word() {
         assert!(printed.contains(step), "the journey does not show {step}:\n{printed}\n{told}");
     }
     assert!(server.stop().success());
+}
+
+#[test]
+fn the_readme_is_short() {
+    let words = page("README.md").split_whitespace().count();
+    assert!(words <= README_WORDS_MAX, "the README has {words} words");
 }
 
 #[test]

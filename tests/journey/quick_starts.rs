@@ -1,11 +1,11 @@
-//! The quick starts of the README, one for each language: each is run as it stands there, beside a demo.
+//! The quick starts of the docs, one for each language: each is run as it stands there, beside a demo.
 
-use super::{ADDRESS, demo, readme};
+use super::{ADDRESS, demo, pages};
 use std::{fs, path::Path, process::Command};
 use testkit::{folder::TempFolder, server::Launch};
 use xtask::tools::Tools;
 
-/// The one of the README that is in Rust is an example of this crate, word by word.
+/// The one in Rust is an example of this crate, word by word.
 #[path = "../../crates/ordo/examples/quick_start.rs"]
 #[allow(dead_code, unreachable_pub, reason = "its `main` asks a server at a fixed address")]
 mod in_rust;
@@ -23,19 +23,19 @@ fn the_quick_start_in_python_orders_once() {
 
 #[test]
 fn the_quick_start_in_rust_orders_once() {
-    assert_eq!(only_block_in("rust"), IN_RUST, "the README shows another program than the example");
+    assert_eq!(only_block_in("rust"), IN_RUST, "docs/quick-starts.md shows another program than the example");
     let (folder, launch) = shop();
     let server = launch.start();
     in_rust::order_something(server.url()).unwrap();
     drop(folder);
 }
 
-/// Runs the README's program in this language, which must tell of a confirmed order.
+/// Runs the program in this language, which must print a confirmed order.
 fn interpreted(language: &str, interpreter: &Path, file: &str) {
     let (folder, launch) = shop();
     let server = launch.start();
     let program = only_block_in(language);
-    assert!(program.contains(ADDRESS), "the program asks at another address than the README's");
+    assert!(program.contains(ADDRESS), "the program calls another address than the README shows");
     let path = folder.path().join(file);
     fs::write(&path, program.replace(ADDRESS, &launch.listen)).unwrap();
     let ran = Command::new(interpreter).arg(&path).output();
@@ -46,8 +46,8 @@ fn interpreted(language: &str, interpreter: &Path, file: &str) {
 }
 
 fn only_block_in(language: &str) -> String {
-    let blocks = readme().blocks_in(language);
-    let [block] = blocks.as_slice() else { panic!("the README has {} programs in {language}", blocks.len()) };
+    let blocks = pages().blocks_in(language);
+    let [block] = blocks.as_slice() else { panic!("the pages have {} programs in {language}", blocks.len()) };
     block.clone()
 }
 

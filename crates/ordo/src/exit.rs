@@ -2,7 +2,7 @@
 
 use std::{fmt, process::ExitCode};
 
-/// Why a command failed. The numbers are documented in the README.
+/// Why a command failed. The numbers are documented in `docs/configuration.md`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
     /// The configuration is wrong: 2, as for a wrong command line.

@@ -3,6 +3,7 @@
 
 mod commits;
 pub(crate) mod crates;
+mod docs;
 mod listed;
 mod names;
 mod pages;
@@ -101,6 +102,17 @@ pub const RULES: &[Rule] = &[
     },
     Rule { name: "tried", demands: "a target that is not built for tests has none", check: tried::tried },
     Rule { name: "styles", demands: "some page has each class of a stylesheet", check: styles::styles },
+    Rule {
+        name: "links",
+        demands: "relative links in documents lead to a file or folder",
+        check: docs::links,
+    },
+    Rule { name: "index", demands: "docs/README.md links to every page in docs", check: docs::index },
+    Rule {
+        name: "changelog",
+        demands: "CHANGELOG.md says in at most 60 lines what is new",
+        check: docs::changelog,
+    },
     Rule { name: "pages", demands: "documents name files that exist", check: pages::paths },
     Rule {
         name: "rules",
