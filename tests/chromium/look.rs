@@ -215,6 +215,7 @@ async fn looked_at(browser: &Chromium, path: &str, look: &Look, status: &str) ->
         let tall = browser.run("return document.documentElement.scrollHeight", json!([])).await;
         let tall = u32::try_from(tall.as_u64().unwrap()).unwrap().max(look.height);
         browser.sized(look.width, tall, look.dark).await;
+        fs::create_dir_all(picture.parent().unwrap()).unwrap();
         browser.picture(&picture).await;
     }
     wrong

@@ -1,6 +1,6 @@
 //! The pages in a real Chromium: with and without scripts, on a phone and a desktop, light and dark.
 //!
-//! `UPDATE_PICTURES=1 cargo nextest run -p ordo --test chromium` takes the pictures under `docs/pictures` anew.
+//! `UPDATE_PICTURES=1 cargo nextest run -p ordo --test chromium` draws every page into `target/pictures`.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod account;

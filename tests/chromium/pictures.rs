@@ -1,4 +1,4 @@
-//! Where pictures of pages are kept, each by a name of its own.
+//! Where pictures of pages are drawn, each under its own name: `target/pictures`. Only the one that README shows is in the tree.
 
 use std::{env, fs, path::Path, path::PathBuf};
 use testkit::chromium::Look;
@@ -20,7 +20,7 @@ pub(crate) fn of(path: &str, look: &Look) -> PathBuf {
     let light = if look.dark { "dark" } else { "light" };
     let name = format!("{name}-{}-{light}", look.width);
     claim(&name, path);
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/pictures").join(name + ".webp")
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("../pictures").join(name + ".webp")
 }
 
 /// Tests are processes: what one has named, the others of the run find in a folder.
