@@ -72,7 +72,7 @@ pub(super) fn amount(value: &Value, currency: Currency) -> Result<Money, String>
 pub(super) fn time(value: &Value) -> Option<Timestamp> {
     let value = wrapped(value, "$date").unwrap_or(value);
     if let Some(text) = value.as_str().map(str::trim) {
-        let moment = text.replacen(' ', "T", 1);
+        let moment = with_whole_offset(text.replacen(' ', "T", 1));
         let zoned = || format!("{moment}Z").parse().ok();
         let day = || format!("{moment}T00:00:00Z").parse().ok();
         return moment.parse().ok().or_else(zoned).or_else(day);
@@ -84,6 +84,18 @@ pub(super) fn time(value: &Value) -> Option<Timestamp> {
         number.checked_mul(1_000_000)?
     };
     Some(Timestamp::from_micros(micros))
+}
+
+/// The offset `+01` (PostgreSQL) or `+0100` as RFC 3339 writes it: `+01:00`.
+fn with_whole_offset(mut moment: String) -> String {
+    let offset = moment.find('T').and_then(|t| moment[t..].find(['+', '-']).map(|at| t + at + 1));
+    let digits = offset.map(|at| moment[at..].as_bytes()).unwrap_or_default();
+    match (digits.len(), digits.iter().all(u8::is_ascii_digit)) {
+        (2, true) => moment.push_str(":00"),
+        (4, true) => moment.insert(moment.len() - 2, ':'),
+        _ => {}
+    }
+    moment
 }
 
 /// The time that an ObjectId was made at: its first four bytes count seconds.
@@ -171,6 +183,8 @@ mod tests {
             json!("2025-12-18T12:00:00"),
             json!("2025-12-18 12:00:00.000000"),
             json!("2025-12-18T13:00:00+01:00"),
+            json!("2025-12-18 12:00:00+00"),
+            json!("2025-12-18T06:30:00.0-0530"),
             json!(1766059200),
         ] {
             assert_eq!(time(&value), Some(moment), "{value}");
