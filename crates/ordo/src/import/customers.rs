@@ -5,6 +5,7 @@
 
 use super::{
     At, Found,
+    columns::with_known_names,
     extended::{member, text, time, truth, whole},
     ids::id_of,
     rows::{self, Members},
@@ -28,11 +29,11 @@ const NUMBERS: RangeInclusive<i64> = 1..=i32::MAX as i64;
 /// # Errors
 /// When it cannot be read at all.
 pub(super) fn find(file: &Path, now: Timestamp) -> Result<Found, String> {
-    let is_csv = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
-    let rows = if is_csv { rows::csv(file)? } else { rows::json(file)? };
+    let rows = if rows::is_csv(file)? { rows::csv(file)? } else { rows::json(file)? };
     let mut found = Found { numbers_users: true, ..Found::default() };
     let mut numbered = Numbered::new();
     for (at, row) in rows {
+        let row = row.map(with_known_names);
         let given = row.as_ref().ok().and_then(|row| member(row, "id").cloned());
         let user = row.and_then(|row| {
             let name = |name| member(&row, name).and_then(text).map(|text| text.trim().to_lowercase());

@@ -5,6 +5,7 @@
 //! in by the services' own rules ([`takeover`], [`steps`]), one row after the other, so that what is wrong with one
 //! keeps no other out. Ids follow from what a thing is called in its old system ([`ids`]): a second import finds what is there.
 
+mod columns;
 mod customers;
 mod extended;
 mod ids;

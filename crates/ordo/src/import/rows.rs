@@ -1,7 +1,7 @@
 //! The rows of a file, each with the line that it begins in: JSON objects, one a line or over several, an array of
 //! them, or CSV with a line of names. What cannot be read is a row that is not taken, and the others are read on.
 
-use super::At;
+use super::{At, columns};
 use serde_json::{Map, Value, value::RawValue};
 use std::{fs, path::Path};
 
@@ -29,24 +29,56 @@ pub(super) fn json(path: &Path) -> Result<Vec<Row>, String> {
     Ok(rows.collect())
 }
 
-/// Reads a file of CSV: the first line has the names.
+/// Whether a file is CSV, by its name, or else by how it begins.
 ///
 /// # Errors
-/// When the file cannot be read at all.
+/// When the file cannot be read.
+pub(super) fn is_csv(path: &Path) -> Result<bool, String> {
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    match extension.as_deref().unwrap_or_default() {
+        "csv" | "tsv" | "tab" => Ok(true),
+        "json" | "jsonl" | "ndjson" => Ok(false),
+        _ => Ok(read(path)?.trim_start().starts_with(|first: char| first != '{' && first != '[')),
+    }
+}
+
+/// Reads a file of CSV: the first line has the names. Values are separated as that line has them, or as a line `sep=;` above
+/// it says.
+///
+/// # Errors
+/// When the file cannot be read at all, or its first line names nothing by which a customer is known.
 pub(super) fn csv(path: &Path) -> Result<Vec<Row>, String> {
-    let text = read(path)?;
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+    // each line ends alike
+    let text = read(path)?.replace("\r\n", "\n").replace('\r', "\n");
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let told = first.trim().strip_prefix("sep=").and_then(|told| told.chars().next().filter(char::is_ascii));
+    let skipped = told.map_or(0, |_| text.find(first).unwrap_or(0) + first.len());
+    let separator = told.unwrap_or_else(|| columns::separator(first));
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .flexible(true)
+        .delimiter(u8::try_from(separator).unwrap_or(b','))
+        .from_reader(&text.as_bytes()[skipped..]);
     let names = reader.headers().map_err(|e| format!("{}: {e}", path.display()))?.clone();
+    columns::check(&names.iter().collect::<Vec<_>>(), separator)
+        .map_err(|why| format!("{}: {why}", path.display()))?;
     let mut lines = Lines::of(&text);
     let mut line_of = |position: Option<&csv::Position>| {
-        let offset = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(0);
-        // a record begins behind the carriage return that ended the one before
-        let breaks = text.as_bytes()[offset..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        let offset = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(0) + skipped;
+        // a record begins behind the line break that ended the one before
+        let breaks = text.as_bytes()[offset..].iter().take_while(|byte| **byte == b'\n');
         lines.until(offset + breaks.count())
     };
     let mut rows = Vec::new();
     for record in reader.records() {
         let (line, row) = match record {
+            // nothing but separators
+            Ok(record) if record.iter().all(str::is_empty) => continue,
+            Ok(record) if !has_form_of(&names, &record) => {
+                let (len, expected) = (record.len(), names.len());
+                let why = format!("it has {len} values, and the first line has {expected} names");
+                (line_of(record.position()), Err(why))
+            }
             Ok(record) => {
                 let given = names.iter().zip(record.iter()).filter(|(_, value)| !value.is_empty());
                 let members = given.map(|(name, value)| (name.to_owned(), value.into())).collect();
@@ -54,7 +86,7 @@ pub(super) fn csv(path: &Path) -> Result<Vec<Row>, String> {
             }
             Err(error) => {
                 let line = line_of(error.position());
-                (line, Err(wrong_form(&error)))
+                (line, Err(format!("it has not the form of the first line: {error}")))
             }
         };
         rows.push((At::new(path, line), row));
@@ -62,23 +94,34 @@ pub(super) fn csv(path: &Path) -> Result<Vec<Row>, String> {
     Ok(rows)
 }
 
-/// What is wrong with a row, without the place: the reader counts lines in its own way.
-fn wrong_form(error: &csv::Error) -> String {
-    match error.kind() {
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            format!("it has {len} values, and the first line has {expected_len} names")
-        }
-        _ => format!("it has not the form of the first line: {error}"),
-    }
+/// Whether there is a value for each name, and nothing but separators behind them.
+fn has_form_of(names: &csv::StringRecord, record: &csv::StringRecord) -> bool {
+    record.len() >= names.len() && record.iter().skip(names.len()).all(str::is_empty)
 }
 
 fn read(path: &Path) -> Result<String, String> {
     let bytes = fs::read(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    if let Some(text) = of_utf_16(&bytes) {
+        return text.map_err(|()| format!("{}: the file is not in UTF-16, as it says.", path.display()));
+    }
     let text = String::from_utf8(bytes).map_err(|e| {
         let line = 1 + e.as_bytes()[..e.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count();
         format!("{}:{line}: the file is not in UTF-8. Export it anew, or convert it (iconv).", path.display())
     })?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+/// The text of a file that says of itself that it is in UTF-16, as spreadsheets write "Unicode text".
+fn of_utf_16(bytes: &[u8]) -> Option<Result<String, ()>> {
+    let (order, rest): (fn([u8; 2]) -> u16, _) = match bytes {
+        [0xff, 0xfe, rest @ ..] => (u16::from_le_bytes, rest),
+        [0xfe, 0xff, rest @ ..] => (u16::from_be_bytes, rest),
+        _ => return None,
+    };
+    let (pairs, left) = rest.as_chunks::<2>();
+    let units = pairs.iter().map(|pair| order(*pair));
+    let text = char::decode_utf16(units).collect::<Result<String, _>>().map_err(drop);
+    Some(if left.is_empty() { text } else { Err(()) })
 }
 
 type Found = Vec<(usize, Result<Members, String>)>;
@@ -206,6 +249,41 @@ mod tests {
         assert_eq!(found[0], row(2, r#"{"email":"ann@x.com","name":"Ann, A."}"#));
         assert!(found[1].0 == 3 && found[1].1.is_err(), "{found:?}");
         assert_eq!(found[2], row(4, r#"{"email":"c\nd","name":"Cy"}"#));
+    }
+
+    #[test]
+    fn csv_is_read_as_spreadsheets_write_it() {
+        let expected = [row(2, r#"{"email":"ann@x.com","name":"Ann; A."}"#), row(4, r#"{"email":"bob@x.com"}"#)];
+        let text = "email;name\nann@x.com;\"Ann; A.\"\n;\nbob@x.com;;\n\n";
+        assert_eq!(rows("x.csv", text), expected);
+        assert_eq!(rows("x.csv", &text.replace('\n', "\r")), expected);
+        let shifted = expected.clone().map(|(line, row)| (line + 1, row));
+        assert_eq!(rows("x.csv", &format!("\u{feff}sep=;\r\n{}", text.replace('\n', "\r\n"))), shifted);
+        let tabs = "email\tname\nann@x.com\tAnn; A.\n\t\nbob@x.com\t\n";
+        assert_eq!(rows("x.csv", tabs), expected);
+        let folder = TempFolder::new();
+        let path = folder.path().join("x.csv");
+        for order in [u16::to_le_bytes, u16::to_be_bytes] {
+            let bytes: Vec<u8> = format!("\u{feff}{tabs}").encode_utf16().flat_map(order).collect();
+            fs::write(&path, bytes).unwrap();
+            assert_eq!(csv(&path).unwrap().len(), 2);
+        }
+        for wrong in ["", "street;town\na;b\n", "email,name,E-Mail\na,b,c\n"] {
+            fs::write(&path, wrong).unwrap();
+            assert!(csv(&path).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_file_without_a_known_ending_is_known_by_its_beginning() {
+        let folder = TempFolder::new();
+        for (name, text, is_csv_) in
+            [("a.txt", "email\n", true), ("b.txt", " [{}]", false), ("c", "{}", false), ("d.TSV", "", true)]
+        {
+            let path = folder.path().join(name);
+            fs::write(&path, text).unwrap();
+            assert_eq!(is_csv(&path), Ok(is_csv_), "{name}");
+        }
     }
 
     #[test]
