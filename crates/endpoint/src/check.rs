@@ -1,9 +1,9 @@
 //! Rules for values, and what is said when one is broken.
 
-use crate::{Fault, parts::escaped};
+use crate::{FAULTS_COLLECTED_MAX, Fault, parts::push_name};
 use ::garde::rules::{AsStr, pattern::Matcher};
 use kernel::Currency;
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 /// Values with rules beyond their form. A type without any says `impl Check for T {}`.
 pub trait Check {
@@ -47,17 +47,26 @@ impl Matcher for Form {
 /// Checks the rules of `#[derive(garde::Validate)]`, with JSON pointers.
 pub fn garde(value: &impl garde::Validate<Context = ()>, faults: &mut Vec<Fault>) {
     let Err(report) = value.validate() else { return };
+    let mut known: BTreeMap<String, usize> =
+        faults.iter().enumerate().map(|(index, fault)| (fault.pointer.clone(), index)).collect();
     for (path, error) in report.iter() {
+        if faults.len() >= FAULTS_COLLECTED_MAX {
+            return;
+        }
         let mut at = pointer(&path.to_string());
         let mut message = error.message();
         if let Some((why, name)) = message.split_once(ENTRY) {
-            at = format!("{at}/{}", escaped(name));
+            push_name(&mut at, name);
             message = why;
         }
+        let found = fault(at, message);
         // of a member that breaks several rules the first is named; one with what it must not have is not just blank
-        match faults.iter_mut().find(|fault| fault.pointer == at) {
-            None => faults.push(fault(at, message)),
-            Some(said) if said.detail == BLANK => *said = fault(at, message),
+        match known.get(&found.pointer).and_then(|index| faults.get_mut(*index)) {
+            None => {
+                known.insert(found.pointer.clone(), faults.len());
+                faults.push(found);
+            }
+            Some(said) if said.detail == BLANK => *said = found,
             Some(_) => {}
         }
     }
@@ -96,9 +105,14 @@ fn length_expected(bound: &str) -> String {
     match bound.split_once(" than ") {
         Some(("lower", "1")) => "it is empty: at least one is expected".to_owned(),
         Some(("lower", least)) => format!("it is too short: a length of {least} or more is expected"),
-        Some(("greater", most)) => format!("it is too long: a length of {most} or less is expected"),
+        Some(("greater", most)) => too_long(most),
         _ => format!("its length is {bound}"),
     }
+}
+
+/// What is expected instead of a longer text or list.
+pub(crate) fn too_long(most: impl fmt::Display) -> String {
+    format!("it is too long: a length of {most} or less is expected")
 }
 
 /// What is expected instead of a number that is, as garde says, lower or greater than a bound.

@@ -4,6 +4,19 @@ use kernel::MoneyError;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+
+/// The most faults that are collected in one request: the rest of it is not examined.
+pub const FAULTS_COLLECTED_MAX: usize = 1_000;
+/// The most faults that a problem document lists.
+pub const FAULTS_LISTED_MAX: usize = 100;
+/// The most bytes of that list, as JSON.
+pub const FAULTS_BYTES_MAX: usize = 32 << 10;
+/// The member of a problem document that counts the collected faults that it does not list.
+pub const FAULTS_OMITTED: &str = "errors_omitted";
+/// Bytes of a pointer and of a detail. Longer ones end in `…`: a caller who sends long names is not sent them back.
+pub(crate) const POINTER_BYTES_MAX: usize = 256;
+const DETAIL_BYTES_MAX: usize = 512;
 
 /// One bad member of a request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -31,7 +44,9 @@ pub struct FaultRow {
 impl Fault {
     /// Only the table makes faults, so that it has all codes.
     pub(crate) fn new(pointer: impl Into<String>, code: &str, detail: impl Into<String>) -> Self {
-        Fault { pointer: pointer.into(), code: code.to_owned(), detail: detail.into(), data: Map::new() }
+        let (pointer, detail) =
+            (shortened_pointer(pointer.into()), shortened(detail.into(), DETAIL_BYTES_MAX));
+        Fault { pointer, code: code.to_owned(), detail, data: Map::new() }
     }
     /// Adds a member.
     #[must_use]
@@ -66,6 +81,55 @@ impl Fault {
                 format!("nothing lies between `{beginning}` and this: it is the smaller of the two"),
             )
         })
+    }
+}
+
+/// A pointer as a fault has it.
+pub(crate) fn shortened_pointer(pointer: String) -> String {
+    shortened(pointer, POINTER_BYTES_MAX)
+}
+
+/// A text of at most so many bytes.
+fn shortened(mut text: String, bytes_max: usize) -> String {
+    if text.len() > bytes_max {
+        text.truncate(text.floor_char_boundary(bytes_max - ELLIPSIS.len()));
+        text.push_str(ELLIPSIS);
+        text.shrink_to_fit();
+    }
+    text
+}
+const ELLIPSIS: &str = "…";
+
+/// Keeps of a problem's list of faults what may be sent, and says how many more were collected.
+pub fn bound_faults(data: &mut Map<String, Value>) {
+    let Some(Value::Array(faults)) = data.get_mut("errors") else { return };
+    let mut bytes = 2;
+    let mut fits = |fault: &Value| {
+        bytes += fault.to_string().len() + 1;
+        bytes <= FAULTS_BYTES_MAX
+    };
+    let listed = faults.iter().take(FAULTS_LISTED_MAX).take_while(|fault| fits(fault)).count();
+    let omitted = faults.len() - listed;
+    faults.truncate(listed);
+    if omitted > 0 {
+        data.insert(FAULTS_OMITTED.to_owned(), omitted.into());
+    }
+}
+
+/// The faults collected so far by pointer, so that each place has one: for lists that grow with what is sent.
+#[derive(Debug, Default)]
+pub struct Pointers(BTreeSet<String>);
+
+impl Pointers {
+    /// Those of these faults.
+    pub fn of(faults: &[Fault]) -> Self {
+        Pointers(faults.iter().map(|fault| fault.pointer.clone()).collect())
+    }
+    /// Adds a fault whose place has none yet, as long as more are collected.
+    pub fn add(&mut self, fault: Fault, faults: &mut Vec<Fault>) {
+        if faults.len() < FAULTS_COLLECTED_MAX && self.0.insert(fault.pointer.clone()) {
+            faults.push(fault);
+        }
     }
 }
 
@@ -166,6 +230,36 @@ mod tests {
         assert_eq!(Fault::of_span("?max", "min", (Some(2), None)), None);
         let fault = Fault::of_span("?max", "min", (Some(2), Some(1))).unwrap();
         assert_eq!((fault.pointer.as_str(), fault.is_of_sense()), ("?max", true));
+    }
+
+    #[test]
+    fn a_fault_is_short_whatever_was_sent() {
+        let fault = Fault::invalid(format!("/{}", "ß".repeat(1000)), "x, ".repeat(1000));
+        assert!((250..=POINTER_BYTES_MAX).contains(&fault.pointer.len()), "{}", fault.pointer.len());
+        assert!(fault.pointer.starts_with("/ßß") && fault.pointer.ends_with("ß…"));
+        assert_eq!(fault.detail.len(), DETAIL_BYTES_MAX);
+        let whole = Fault::invalid("/".repeat(POINTER_BYTES_MAX), "x");
+        assert_eq!(whole.pointer.len(), POINTER_BYTES_MAX);
+    }
+
+    #[test]
+    fn a_list_of_faults_has_an_end_and_says_how_many_more_there_are() {
+        let listed = |fault: &Fault, count: usize| {
+            let errors = serde_json::to_value(vec![fault; count]).unwrap();
+            let mut data = Map::from_iter([("errors".to_owned(), errors)]);
+            bound_faults(&mut data);
+            let length = data["errors"].as_array().unwrap().len();
+            assert!(data["errors"].to_string().len() <= FAULTS_BYTES_MAX);
+            (length, data.get(FAULTS_OMITTED).and_then(Value::as_u64))
+        };
+        let short = Fault::invalid("/x", "y");
+        assert_eq!(listed(&short, 3), (3, None));
+        assert_eq!(listed(&short, FAULTS_LISTED_MAX), (FAULTS_LISTED_MAX, None));
+        assert_eq!(listed(&short, 1000), (FAULTS_LISTED_MAX, Some(900)));
+        // six bytes for each of a pointer's
+        let long = Fault::invalid("\u{1}".repeat(1000), "\u{1}".repeat(1000));
+        let (length, omitted) = listed(&long, 90);
+        assert!((5..10).contains(&length) && omitted == Some(90 - length as u64), "{length} {omitted:?}");
     }
 
     #[test]

@@ -79,7 +79,10 @@ pub use doubt::Doubt;
 pub use endpoint_macros::{ApiError, Endpoint};
 pub use events::{EVENT_STREAM, Events, Sent};
 pub use fail::Fail;
-pub use fault::{FAULTS, Fault, FaultRow};
+pub use fault::{
+    FAULTS, FAULTS_BYTES_MAX, FAULTS_COLLECTED_MAX, FAULTS_LISTED_MAX, FAULTS_OMITTED, Fault, FaultRow,
+    Pointers, bound_faults,
+};
 pub use http;
 pub use parts::{
     Body, IfMatch, IfNoneMatch, Incoming, Key, LastEventId, MaybeKey, NO_SUCH_ID, Outgoing, Part, Path,

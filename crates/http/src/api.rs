@@ -58,6 +58,9 @@ impl Default for Limits {
     }
 }
 
+/// Large bodies that are read at the same time, which takes a processor; more wait. No program of ours needs many.
+const LARGE_BODIES_MAX: usize = 2;
+
 /// The endpoints of a service, and the state that their handlers share.
 pub struct Api<S> {
     router: Router,
@@ -79,7 +82,8 @@ impl<S: Clone + Send + Sync + 'static> Api<S> {
 
     fn made(state: S, shell: Shell, currency: Option<Currency>) -> Self {
         let slots = Semaphore::new(shell.limits.in_flight_max.min(Semaphore::MAX_PERMITS));
-        let shared = Arc::new(Shared { state, shell, slots, currency });
+        let readers = Arc::new(Semaphore::new(LARGE_BODIES_MAX));
+        let shared = Arc::new(Shared { state, shell, slots, readers, currency });
         Api { router: Router::new(), shared, routes: Vec::new() }
     }
 

@@ -13,11 +13,12 @@ use crate::{
     refusal::{BAD_TOKEN, mark, problem, request_id},
 };
 use axum::{body::Body, extract::Request, response::Response};
+use bytes::Bytes;
 use endpoint::{
-    Common, Context, Doubt, Endpoint, Fail, Fault, Incoming, NO_SUCH_ID, Problem, Reply, Route, Scope,
-    Written,
+    Common, Context, Doubt, Endpoint, Fail, Fault, IfNoneMatch, Incoming, NO_SUCH_ID, Pointers, Problem,
+    Reply, Route, Scope, Written,
     client::{CUT_OFF, TRACE},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     repeat,
 };
 use futures_util::FutureExt;
@@ -34,19 +35,38 @@ pub(crate) struct Shared<S> {
     pub(crate) state: S,
     pub(crate) shell: Shell,
     pub(crate) slots: Semaphore,
+    /// Places for those who read large bodies.
+    pub(crate) readers: Arc<Semaphore>,
     /// The shop's, where the service knows it.
     pub(crate) currency: Option<Currency>,
 }
 
-/// One endpoint. All that is generic about it is in `run`: reading it, running it and writing its reply.
+/// One endpoint. All that is generic about it is in `read`: reading it, running it and writing its reply.
 pub(crate) struct Entry<S> {
     route: Route,
     query: Vec<String>,
-    /// What is wrong with a request.
-    faults: fn(&Incoming<'_>) -> Vec<Fault>,
-    run: Box<Run<S>>,
+    read: Box<Read<S>>,
 }
-type Run<S> = dyn Fn(S, Call, &Incoming<'_>) -> BoxFuture<Result<Written, Refusal>> + Send + Sync;
+/// Reads a request; what is wrong with it otherwise.
+type Read<S> = dyn Fn(&Incoming<'_>) -> Result<Work<S>, Vec<Fault>> + Send + Sync;
+/// What a request that was read is to do.
+type Work<S> = Box<dyn FnOnce(S, Call) -> BoxFuture<Result<Written, Refusal>> + Send>;
+
+/// A request whose body has come.
+struct Received {
+    parts: Parts,
+    /// The values of the path's `{names}`, decoded.
+    path: Vec<(String, String)>,
+    body: Bytes,
+    currency: Option<Currency>,
+}
+
+/// A request that was read.
+struct Prepared<S> {
+    work: Work<S>,
+    /// What the caller has of what is read.
+    known: Option<IfNoneMatch>,
+}
 
 /// A reply, on its way out.
 pub(crate) struct Said {
@@ -71,31 +91,50 @@ impl<S: Send + 'static> Entry<S> {
     pub(crate) fn new<E, F, Fut>(route: Route, query: Vec<String>, handler: F) -> Self
     where
         E: Endpoint,
-        F: Fn(S, Call, E) -> Fut + Send + Sync + 'static,
+        F: Fn(S, Call, E) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Answered<E>> + Send + 'static,
     {
         let reads = route.method.is_safe();
-        let run = move |state: S, call: Call, incoming: &Incoming<'_>| {
-            let request = match E::read(incoming) {
-                Ok(request) => request,
-                Err(faults) => return std::future::ready(Err(misread(faults))).boxed(),
+        let read = move |incoming: &Incoming<'_>| {
+            let (request, handler) = (E::read(incoming)?, handler.clone());
+            let work = move |state: S, call: Call| {
+                let work = handler(state, call, request);
+                async move {
+                    work.await.map(Reply::write).map_err(|fail| match fail {
+                        Fail::Refused(refused) => Refusal::Problem(Problem::of(&refused)),
+                        // who only reads has nothing to fear from an unknown outcome
+                        Fail::Common(Common::OutcomeUnknown { retry_after }) if reads => {
+                            Common::Unavailable { retry_after }.into()
+                        }
+                        Fail::Common(common) => common.into(),
+                        Fail::Broken(error) => Refusal::Broken(error),
+                    })
+                }
+                .boxed()
             };
-            let work = handler(state, call, request);
-            async move {
-                work.await.map(Reply::write).map_err(|fail| match fail {
-                    Fail::Refused(refused) => Refusal::Problem(Problem::of(&refused)),
-                    // who only reads has nothing to fear from an unknown outcome
-                    Fail::Common(Common::OutcomeUnknown { retry_after }) if reads => {
-                        Common::Unavailable { retry_after }.into()
-                    }
-                    Fail::Common(common) => common.into(),
-                    Fail::Broken(error) => Refusal::Broken(error),
-                })
-            }
-            .boxed()
+            Ok(Box::new(work) as Work<S>)
         };
-        let faults = |incoming: &Incoming<'_>| E::read(incoming).err().unwrap_or_default();
-        Entry { route, query, faults, run: Box::new(run) }
+        Entry { route, query, read: Box::new(read) }
+    }
+
+    /// Reads a request, which takes the longer the more was sent.
+    fn read(&self, received: &Received) -> Result<Prepared<S>, Refusal> {
+        let Received { parts, path, body, currency } = received;
+        let (query, strict) = (parts.uri.query().unwrap_or_default(), !self.route.is_internal());
+        let (headers, currency) = (&parts.headers, *currency);
+        let incoming = Incoming { path, query, headers, body, strict, currency };
+        if strict && let Err(mut errors) = check_query(&self.query, query) {
+            // one answer names all that is wrong
+            let more = (self.read)(&incoming).err().unwrap_or_default();
+            let mut pointers = Pointers::of(&errors);
+            more.into_iter()
+                .filter(|fault| fault.code != NO_SUCH_ID)
+                .for_each(|fault| pointers.add(fault, &mut errors));
+            return Err(Common::InvalidRequest { errors }.into());
+        }
+        let known = known(&self.route, &incoming)?;
+        let work = (self.read)(&incoming).map_err(misread)?;
+        Ok(Prepared { work, known })
     }
 }
 
@@ -122,6 +161,9 @@ impl<S> Clone for Served<S> {
 
 /// The headers that say who asks.
 const CREDENTIALS: &str = "Authorization, X-Api-Key";
+
+/// A body of so many bytes is read at once, by the thread that has received it: that takes a millisecond or two at most.
+const READ_AT_ONCE_BYTES_MAX: usize = 16 << 10;
 
 /// Shed load comes back after this.
 const COME_BACK_AFTER_S: u32 = 1;
@@ -228,8 +270,6 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
             }
         };
         let path = path_values(&mut parts).await.ok_or(Common::NotFound)?;
-        let strict = !route.is_internal();
-        let query = parts.uri.query().unwrap_or_default();
         let context = Context {
             deadline,
             request_id: id.to_owned(),
@@ -238,24 +278,17 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
             act_for: who.user(),
             client: None,
         };
-        let currency = self.shared.currency;
-        let incoming =
-            Incoming { path: &path, query, headers: &parts.headers, body: &body, strict, currency };
-        if strict && let Err(mut errors) = check_query(&self.entry.query, query) {
-            // one answer names all that is wrong
-            let more = (self.entry.faults)(&incoming).into_iter().filter(|fault| fault.code != NO_SUCH_ID);
-            for fault in more {
-                if errors.iter().all(|known| known.pointer != fault.pointer) {
-                    errors.push(fault);
-                }
-            }
-            return Err(Common::InvalidRequest { errors }.into());
-        }
-        let known = known(route, &incoming)?;
         let call =
             Call { who, context, client: client(&parts.headers), user_agent: user_agent(&parts.headers) };
-        let work = || (self.entry.run)(self.shared.state.clone(), call.clone(), &incoming);
-        repeat(&self.shared.shell.env, work).await.map(|written| match written {
+        let received = Arc::new(Received { parts, path, body, currency: self.shared.currency });
+        let attempt = || {
+            let (received, call) = (received.clone(), call.clone());
+            Box::pin(async move {
+                let Prepared { work, known } = self.read(received).await?;
+                Ok((work(self.shared.state.clone(), call).await?, known))
+            })
+        };
+        repeat(&self.shared.shell.env, attempt).await.map(|(written, known)| match written {
             Written::Whole(answer) => {
                 let answer = match &known {
                     Some(known) => unless_known(answer, known),
@@ -263,8 +296,24 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
                 };
                 Said { status: answer.status, headers: answer.headers, body: Body::from(answer.body) }
             }
-            Written::Flow(flow) => flowing(flow, Ends::of(&parts, verify, &call.who)),
+            Written::Flow(flow) => flowing(flow, Ends::of(&received.parts, verify, &call.who)),
         })
+    }
+
+    /// Reads a request: one with a large body where that keeps nobody else waiting, few at a time. At the deadline the caller is
+    /// answered, also while its request is still being read.
+    async fn read(&self, received: Arc<Received>) -> Result<Prepared<S>, Refusal> {
+        if received.body.len() <= READ_AT_ONCE_BYTES_MAX {
+            return self.entry.read(&received);
+        }
+        let unavailable = || Common::Unavailable { retry_after: COME_BACK_AFTER_S };
+        let place = self.shared.readers.clone().acquire_owned().await.map_err(|_| unavailable())?;
+        let entry = self.entry.clone();
+        let read = move || {
+            let _place = place; // kept when the caller goes away: it is still being read
+            entry.read(&received)
+        };
+        self.shared.shell.env.blocking(read).await.unwrap_or_else(|| Err(unavailable().into()))
     }
 
     fn response(&self, said: Said, id: &str) -> Response {

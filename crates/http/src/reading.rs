@@ -7,7 +7,7 @@ use axum::{
 };
 use bytes::Bytes;
 use endpoint::{
-    Common, Fault, Unproved,
+    Common, FAULTS_COLLECTED_MAX, Fault, Pointers, Unproved,
     client::{DEADLINE, TRACE},
     http::{HeaderMap, HeaderValue, header, request::Parts},
     new_traceparent,
@@ -133,24 +133,30 @@ pub(crate) async fn path_values(parts: &mut Parts) -> Option<Vec<(String, String
     Some(values.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
 }
 
-/// Refuses parameters that are not known, and what is not UTF-8.
+/// Refuses parameters that are not known, and what is not UTF-8. The first fault names those that are known.
 pub(crate) fn check_query(names: &[String], query: &str) -> Result<(), Vec<Fault>> {
-    let mut errors = Vec::new();
+    let (mut errors, mut pointers, mut is_told) = (Vec::new(), Pointers::default(), false);
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let decoded =
             |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8().map(String::from);
-        match (decoded(name), decoded(value)) {
-            (Ok(name), Ok(_)) if names.contains(&name) => {}
-            (Ok(name), Err(_)) => errors.push(Fault::invalid(format!("?{name}"), "UTF-8 is expected")),
-            (Err(_), _) => errors.push(Fault::invalid("?", "UTF-8 is expected")),
+        let fault = match (decoded(name), decoded(value)) {
+            (Ok(name), Ok(_)) if names.contains(&name) => continue,
+            (Ok(name), Err(_)) => Fault::invalid(format!("?{name}"), "UTF-8 is expected"),
+            (Err(_), _) => Fault::invalid("?", "UTF-8 is expected"),
             (Ok(name), Ok(_)) => {
-                let known = match names {
+                let detail = match names {
+                    _ if is_told => "this parameter is not known".to_owned(),
                     [] => "this endpoint has no parameters".to_owned(),
                     names => format!("known are: {}", names.join(", ")),
                 };
-                errors.push(Fault::unknown_parameter(format!("?{name}"), known));
+                is_told = true;
+                Fault::unknown_parameter(format!("?{name}"), detail)
             }
+        };
+        pointers.add(fault, &mut errors);
+        if errors.len() >= FAULTS_COLLECTED_MAX {
+            break;
         }
     }
     if errors.is_empty() { Ok(()) } else { Err(errors) }

@@ -2,7 +2,7 @@
 
 use axum::{body::Body, response::Response};
 use endpoint::{
-    Doubt, Problem, Rows,
+    Doubt, Problem, Rows, bound_faults,
     client::REQUEST_ID,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     new_request_id,
@@ -12,6 +12,9 @@ use kernel::Env;
 /// The challenge to whoever has shown a token or a key that is not good (RFC 6750, 3.1); who shows nothing is told the
 /// scheme alone.
 pub(crate) const BAD_TOKEN: HeaderValue = HeaderValue::from_static("Bearer error=\"invalid_token\"");
+
+/// Of a longer path a problem document shows the beginning.
+const INSTANCE_BYTES_MAX: usize = 1024;
 
 /// A problem document for a refusal; `path` is what was asked for, without its query.
 pub fn refuse<X: Rows>(refusal: &X, request_id: &str, path: &str) -> Response {
@@ -27,7 +30,8 @@ pub fn refuse_in_doubt<X: Rows>(refusal: &X, doubt: Doubt, request_id: &str, pat
 
 pub(crate) fn problem(mut problem: Problem, request_id: &str, path: &str) -> Response {
     problem.request_id = request_id.to_owned();
-    problem.instance = path.to_owned();
+    problem.instance = path[..path.floor_char_boundary(INSTANCE_BYTES_MAX)].to_owned();
+    bound_faults(&mut problem.data);
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = serde_json::to_vec(&problem).expect("a problem has text as keys");
     let mut response = Response::new(Body::from(body));

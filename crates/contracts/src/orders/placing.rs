@@ -110,6 +110,9 @@ impl Check for NewOrder {
         check_amount(self.expected_total.as_ref(), "/expected_total", currency, faults);
     }
 }
+/// So many items of a list are examined: a longer list is refused for its length.
+const EXAMINED_MAX: usize = 100;
+
 /// The prices of custom lines, and what adjustments come to, are amounts of the shop.
 pub(super) fn check_prices(
     lines: &[NewLine],
@@ -118,10 +121,11 @@ pub(super) fn check_prices(
     faults: &mut Vec<Fault>,
 ) {
     // that a product has none is told already
-    for (i, line) in lines.iter().enumerate().filter(|(_, line)| line.product_id.is_none()) {
+    for (i, line) in lines.iter().take(EXAMINED_MAX).enumerate().filter(|(_, line)| line.product_id.is_none())
+    {
         check_amount(line.unit_price.as_ref(), format!("/lines/{i}/unit_price"), currency, faults);
     }
-    for (i, one) in adjustments.iter().enumerate() {
+    for (i, one) in adjustments.iter().take(EXAMINED_MAX).enumerate() {
         if let Err(error) = one.amount.read_signed(currency) {
             faults.push(Fault::of_amount(format!("/adjustments/{i}/amount"), &error));
         }
@@ -129,7 +133,7 @@ pub(super) fn check_prices(
 }
 /// Each line is of a product or has a title of its own, and products have the prices of the catalogue.
 pub(super) fn check_lines(lines: &[NewLine], faults: &mut Vec<Fault>) {
-    for (i, line) in lines.iter().enumerate() {
+    for (i, line) in lines.iter().take(EXAMINED_MAX).enumerate() {
         if line.product_id.is_some() == line.title.is_some() {
             let why = "give product_id or title, one of them";
             faults.push(Fault::one_of(format!("/lines/{i}"), why));

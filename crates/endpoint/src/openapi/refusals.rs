@@ -1,7 +1,10 @@
 //! The refusals of operations, and the table of all codes.
 
 use super::{operation::etag, schemas::Schemas};
-use crate::{Common, Endpoint, ErrorRow, Rows};
+use crate::{
+    Common, Endpoint, ErrorRow, FAULTS_BYTES_MAX, FAULTS_COLLECTED_MAX, FAULTS_LISTED_MAX, FAULTS_OMITTED,
+    Rows,
+};
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -160,6 +163,16 @@ pub(super) fn problem_schema() -> Value {
     members.insert(
         "type".into(),
         json!({"type": "string", "format": "uri-reference", "description": "Where the code is explained."}),
+    );
+    members.insert(
+        FAULTS_OMITTED.into(),
+        json!({
+            "type": "integer", "minimum": 1,
+            "description": format!(
+                "How many more errors were found than `errors` lists, which is at most {FAULTS_LISTED_MAX} of them and \
+                 {} kB. The search ends at {FAULTS_COLLECTED_MAX}.", FAULTS_BYTES_MAX >> 10
+            ),
+        }),
     );
     members.insert(
         "status".into(),

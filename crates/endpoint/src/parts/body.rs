@@ -1,14 +1,16 @@
 //! The body: JSON.
 
-use super::{Incoming, NUL_ESCAPED, Outgoing, Part, in_words, members, named_field, nul, plain_json::Plain};
-use crate::{Check, Fault, openapi::Operation};
+use super::{
+    Incoming, Outgoing, Part, in_words, members, named_field, nul, nuls::find_nuls, plain_json::Plain,
+    push_name,
+};
+use crate::{Check, FAULTS_COLLECTED_MAX, Fault, Pointers, openapi::Operation};
 use kernel::Currency;
 use schemars::JsonSchema;
 use serde::{
     Serialize,
     de::{DeserializeOwned, IgnoredAny},
 };
-use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
 /// The body. A `T` whose members are all optional may also be left out.
@@ -55,7 +57,7 @@ fn read_body<T: DeserializeOwned + Check>(
     let mut json = serde_json::Deserializer::from_slice(body);
     let mut faults = Vec::new();
     let mut unknown = |path: serde_ignored::Path<'_>| {
-        if strict {
+        if strict && faults.len() < FAULTS_COLLECTED_MAX {
             faults.push(Fault::unknown_member(ignored_pointer(&path), "this member is not known"));
         }
     };
@@ -67,41 +69,17 @@ fn read_body<T: DeserializeOwned + Check>(
     if let Some(currency) = currency {
         value.check_amounts(currency, &mut faults);
     }
+    faults.truncate(FAULTS_COLLECTED_MAX);
     refuse_nuls(body, &mut faults);
     if faults.is_empty() { Ok(value) } else { Err(faults) }
 }
 
 /// Adds a fault for each text with U+0000, and each member called so, that has none yet.
 fn refuse_nuls(body: &[u8], faults: &mut Vec<Fault>) {
-    // JSON has no other way to write it, so most bodies are not read a second time
-    if !body.windows(NUL_ESCAPED.len()).any(|bytes| bytes == NUL_ESCAPED) {
-        return;
-    }
-    let Ok(value) = serde_json::from_slice::<Value>(body) else { return };
-    let mut found = Vec::new();
-    find_nuls(&value, String::new(), &mut found);
-    found.retain(|pointer| faults.iter().all(|fault| fault.pointer != *pointer));
-    faults.extend(found.into_iter().map(nul));
-}
-
-/// The depth is bounded: deeper JSON is not read.
-fn find_nuls(value: &Value, at: String, found: &mut Vec<String>) {
-    match value {
-        Value::String(text) if text.contains('\0') => found.push(at),
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                find_nuls(item, format!("{at}/{index}"), found);
-            }
-        }
-        Value::Object(members) => {
-            for (name, member) in members {
-                if name.contains('\0') {
-                    found.push(at.clone());
-                }
-                find_nuls(member, format!("{at}/{}", escaped(name)), found);
-            }
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    let found = find_nuls(body);
+    if !found.is_empty() {
+        let mut pointers = Pointers::of(faults);
+        found.into_iter().for_each(|pointer| pointers.add(nul(pointer), faults));
     }
 }
 
@@ -125,9 +103,10 @@ fn misread(body: &[u8], path: &Path, error: &serde_json::Error) -> Fault {
     let mut at = pointer(path);
     if let Some(name) = named_field(&words) {
         // the path of a member that is there twice already ends in it
-        let own = format!("/{}", escaped(name));
-        if code == "required" || !at.ends_with(&own) {
-            at.push_str(&own);
+        let is_last =
+            path.iter().last().is_some_and(|last| matches!(last, Segment::Map { key } if key == name));
+        if code == "required" || !is_last {
+            push_name(&mut at, name);
         }
     }
     Fault::new(at, code, detail)
@@ -145,19 +124,17 @@ fn misread_json(error: &serde_json::Error) -> Fault {
     Fault::invalid_json("", said)
 }
 
-/// A name as a JSON pointer has it.
-pub(crate) fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
-}
-
 /// RFC 6901.
 fn pointer(path: &Path) -> String {
-    let segment = |s: &Segment| match s {
-        Segment::Seq { index } => format!("/{index}"),
-        Segment::Map { key } => format!("/{}", escaped(key)),
-        Segment::Enum { .. } | Segment::Unknown => String::new(),
-    };
-    path.iter().map(segment).collect()
+    let mut pointer = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Map { key } => push_name(&mut pointer, key),
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    pointer
 }
 
 fn ignored_pointer(path: &serde_ignored::Path<'_>) -> String {
@@ -165,7 +142,11 @@ fn ignored_pointer(path: &serde_ignored::Path<'_>) -> String {
     match path {
         Root => String::new(),
         Seq { parent, index } => format!("{}/{index}", ignored_pointer(parent)),
-        Map { parent, key } => format!("{}/{}", ignored_pointer(parent), escaped(key)),
+        Map { parent, key } => {
+            let mut pointer = ignored_pointer(parent);
+            push_name(&mut pointer, key);
+            pointer
+        }
         Some { parent } | NewtypeStruct { parent } | NewtypeVariant { parent } => ignored_pointer(parent),
     }
 }
@@ -302,5 +283,39 @@ mod tests {
     #[test]
     fn internal_routes_let_newer_callers_send_more() {
         assert!(read_json::<Order>(br#"{"lines": [], "new": 1}"#, false).is_ok());
+    }
+
+    #[test]
+    fn what_was_sent_does_not_come_back_by_way_of_the_words_that_are_expected() {
+        let sent = "x, expected hunter2`".repeat(50_000);
+        for body in [
+            format!(r#"{{"lines": [], "speed": "{sent}"}}"#),
+            format!(r#"{{"lines": "{sent}"}}"#),
+            format!(r#"{{"lines": [{{"quantity": "{sent}"}}]}}"#),
+        ] {
+            let faults = read_json::<Order>(body.as_bytes(), true).unwrap_err();
+            assert_eq!(faults.len(), 1);
+            assert!(!faults[0].detail.contains("hunter2"), "{}", faults[0].detail);
+        }
+    }
+
+    #[test]
+    fn below_a_long_name_as_many_places_are_looked_at_as_below_a_short_one() {
+        // were a pointer made for each place, this would copy 50 GB
+        let nuls = vec![r#""\u0000""#; 50_000].join(",");
+        let body = format!(r#"{{"lines": [], "{}": [{nuls}]}}"#, "k".repeat(500_000));
+        let faults = read_json::<Order>(body.as_bytes(), true).unwrap_err();
+        assert!(faults.iter().all(|fault| fault.pointer.len() <= 300), "{}", faults[0].pointer.len());
+        let short = format!(r#"{{"lines": [], "k": [{nuls}]}}"#);
+        assert_eq!(read_json::<Order>(short.as_bytes(), true).unwrap_err().len(), FAULTS_COLLECTED_MAX);
+    }
+
+    #[test]
+    fn an_object_has_an_end() {
+        let labels = |count| (0..count).map(|n| format!(r#""{n}": "x""#)).collect::<Vec<_>>().join(",");
+        let body = |count| format!(r#"{{"lines": [], "labels": {{{}}}}}"#, labels(count));
+        assert!(read_json::<Order>(body(1_000).as_bytes(), true).is_ok());
+        // it is the first that is too many
+        assert_eq!(faults(&body(1_001)), one("/labels/1000", "invalid"));
     }
 }

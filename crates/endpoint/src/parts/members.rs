@@ -1,34 +1,42 @@
-//! The members of a body that are missing, those that are not known, those of a wrong type and the words that are none of
-//! those that can be said: all of them, where reading stops at the first.
+//! The members of a body that are missing, those that are not known, those of a wrong type, lists that are too long, and the
+//! words that are none of those that can be said: all of them, where reading stops at the first.
 //!
-//! Only a body that is refused is looked at, by the schema of its type.
+//! Only a body that is refused is looked at, by the schema of its type, while it is read once more: it is not kept.
 
-use super::escaped;
-use crate::Fault;
+use super::place::{Name, Place};
+use crate::{FAULTS_COLLECTED_MAX, Fault, Pointers};
 use schemars::{JsonSchema, generate::SchemaSettings};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
+use std::{collections::BTreeMap, fmt};
 
-/// So many are named; nobody mends more at a time.
-const NAMED_MAX: usize = 100;
 /// Where the schema's named parts are.
 const SHARED: &str = "#/$defs/";
 
 /// Adds what is missing, what is of a wrong type, which words are expected and, with `strict`, what is not known, where no
 /// fault is at the same place. Which words there are, the schema knows better: some that can be read are refused later.
 pub(super) fn add<T: JsonSchema>(body: &[u8], strict: bool, faults: &mut Vec<Fault>) {
-    let Ok(value) = serde_json::from_slice::<Value>(body) else { return };
+    // what is no JSON has no members
+    if faults.iter().any(|fault| fault.code == "invalid_json") {
+        return;
+    }
     let settings = SchemaSettings::draft2020_12().for_deserialize();
     let root = settings.into_generator().into_root_schema_for::<T>().to_value();
     let mut look = Look { root: &root, strict, found: Vec::new() };
-    look.at(&root, &value, String::new());
-    let mut found = look.found;
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let read = Seen { look: &mut look, schema: &root, at: Place::Root }.deserialize(&mut json);
+    if (read.is_err() || json.end().is_err()) && !look.is_full() {
+        return;
+    }
+    let named = look.found.iter().filter(|one| names_words(one));
+    let named: BTreeMap<&str, &Fault> = named.map(|one| (one.pointer.as_str(), one)).collect();
     for known in faults.iter_mut().filter(|fault| names_words(fault)) {
-        if let Some(better) = found.iter().find(|one| one.pointer == known.pointer && names_words(one)) {
+        if let Some(better) = named.get(known.pointer.as_str()) {
             known.detail.clone_from(&better.detail);
         }
     }
-    found.retain(|one| faults.iter().all(|known| known.pointer != one.pointer));
-    faults.extend(found);
+    let mut pointers = Pointers::of(faults);
+    look.found.into_iter().for_each(|one| pointers.add(one, faults));
 }
 
 struct Look<'a> {
@@ -37,70 +45,30 @@ struct Look<'a> {
     found: Vec<Fault>,
 }
 
+/// A value that is being read, and the schema that it is to fit.
+struct Seen<'l, 'a, 'p> {
+    look: &'l mut Look<'a>,
+    schema: &'a Value,
+    at: Place<'p>,
+}
+
 impl<'a> Look<'a> {
-    fn at(&mut self, schema: &'a Value, value: &Value, at: String) {
-        if let Some(kinds) = self.kinds(schema)
-            && !kinds.iter().any(|kind| is_kind(kind, value))
-        {
-            let expected: Vec<&str> =
-                kinds.into_iter().filter(|kind| *kind != "null").map(in_words).collect();
-            return self.find(Fault::invalid(at, format!("{} is expected", expected.join(" or "))));
-        }
-        let words = self.words(schema);
-        let schema = self.resolved(schema, value);
-        match value {
-            Value::Object(members) => {
-                if let Some(Value::Object(known)) = schema.get("properties") {
-                    self.at_members(schema, known, members, &at);
-                }
-            }
-            Value::Array(items) => {
-                if let Some(of_item) = schema.get("items") {
-                    for (index, item) in items.iter().enumerate() {
-                        self.at(of_item, item, format!("{at}/{index}"));
-                    }
-                }
-            }
-            Value::String(word) => {
-                if let Some(words) = words
-                    && !words.contains(&word.as_str())
-                {
-                    self.find(Fault::invalid(at, one_of(&words)));
-                }
-            }
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
-        }
-    }
-
-    fn at_members(
-        &mut self,
-        schema: &'a Value,
-        known: &'a Map<String, Value>,
-        members: &Map<String, Value>,
-        at: &str,
-    ) {
-        let required = schema.get("required").and_then(Value::as_array).into_iter().flatten();
-        for name in required.filter_map(Value::as_str).filter(|name| !members.contains_key(*name)) {
-            self.find(Fault::required(format!("{at}/{}", escaped(name)), "this member is required"));
-        }
-        for (name, member) in members {
-            let at = format!("{at}/{}", escaped(name));
-            match known.get(name) {
-                Some(schema) => self.at(schema, member, at),
-                None if self.strict => self.find(Fault::unknown_member(at, "this member is not known")),
-                None => {}
-            }
-        }
-    }
-
     fn find(&mut self, fault: Fault) {
-        if self.found.len() < NAMED_MAX {
+        if !self.is_full() {
             self.found.push(fault);
         }
     }
+    fn is_full(&self) -> bool {
+        self.found.len() >= FAULTS_COLLECTED_MAX
+    }
+    /// Puts these before what was found since.
+    fn find_before(&mut self, since: usize, faults: impl Iterator<Item = Fault>) {
+        let later = self.found.split_off(since);
+        self.found.extend(faults.chain(later).take(FAULTS_COLLECTED_MAX - since));
+    }
 
     /// The schema that a value of this kind has to fit: behind references, and of several the one of its kind.
-    fn resolved(&self, mut schema: &'a Value, value: &Value) -> &'a Value {
+    fn resolved(&self, mut schema: &'a Value, kind: &str) -> &'a Value {
         loop {
             if let Some(name) = schema.get("$ref").and_then(Value::as_str) {
                 let shared = name.strip_prefix(SHARED).and_then(|name| self.root.get("$defs")?.get(name));
@@ -116,10 +84,135 @@ impl<'a> Look<'a> {
             let Some(several) = of("anyOf").or_else(|| of("oneOf")).or_else(|| of("allOf")) else {
                 return schema;
             };
-            let fitting = several.iter().find(|one| is_of_kind(self.resolved(one, value), value));
+            let fitting = several.iter().find(|one| is_of_kind(self.resolved(one, kind), kind));
             let Some(fitting) = fitting else { return &Value::Null };
             schema = fitting;
         }
+    }
+}
+
+impl<'a> Seen<'_, 'a, '_> {
+    /// Whether a value of this kind may stand here; it is noted where not.
+    fn fits(&mut self, kind: &str) -> bool {
+        let Some(kinds) = self.look.kinds(self.schema) else { return true };
+        if kinds.iter().any(|one| is_kind(one, kind)) {
+            return true;
+        }
+        let expected: Vec<&str> = kinds.into_iter().filter(|kind| *kind != "null").map(in_words).collect();
+        let fault = Fault::invalid(self.at.pointer(), format!("{} is expected", expected.join(" or ")));
+        self.look.find(fault);
+        false
+    }
+    fn leaf<E: Error>(mut self, kind: &str) -> Result<(), E> {
+        self.fits(kind);
+        self.go_on()
+    }
+    /// Nobody mends more at a time: what follows is not read.
+    fn go_on<E: Error>(&self) -> Result<(), E> {
+        if self.look.is_full() { Err(E::custom("enough is found")) } else { Ok(()) }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Seen<'_, '_, '_> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Seen<'_, '_, '_> {
+    type Value = ();
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        self.leaf("null")
+    }
+    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
+        self.leaf("boolean")
+    }
+    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
+        self.leaf("number")
+    }
+    fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
+        self.leaf("number")
+    }
+    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
+        self.leaf("number")
+    }
+    fn visit_str<E: Error>(mut self, word: &str) -> Result<(), E> {
+        if self.fits("string")
+            && let Some(words) = self.look.words(self.schema)
+            && !words.contains(&word)
+        {
+            let fault = Fault::invalid(self.at.pointer(), one_of(&words));
+            self.look.find(fault);
+        }
+        self.go_on()
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<(), A::Error> {
+        let fits = self.fits("array");
+        let schema = self.look.resolved(self.schema, "array");
+        let of_item = schema.get("items").filter(|_| fits);
+        let most = schema.get("maxItems").and_then(Value::as_u64).unwrap_or(u64::MAX);
+        let (since, mut count) = (self.look.found.len(), 0);
+        while let Some(schema) = of_item.filter(|_| count < most) {
+            let at = Place::Item(&self.at, usize::try_from(count).unwrap_or(usize::MAX));
+            if items.next_element_seed(Seen { look: self.look, schema, at })?.is_none() {
+                return self.go_on();
+            }
+            count += 1;
+        }
+        while items.next_element::<IgnoredAny>()?.is_some() {
+            count += 1;
+        }
+        if fits && count > most {
+            let long = Fault::length(self.at.pointer(), crate::check::too_long(most));
+            self.look.find_before(since, std::iter::once(long));
+        }
+        self.go_on()
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<(), A::Error> {
+        let fits = self.fits("object");
+        let schema = self.look.resolved(self.schema, "object");
+        let Some(Value::Object(known)) = schema.get("properties").filter(|_| fits) else {
+            while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+            return self.go_on();
+        };
+        let since = self.look.found.len();
+        let required = schema.get("required").and_then(Value::as_array).into_iter().flatten();
+        let mut missing: Vec<&str> = required.filter_map(Value::as_str).collect();
+        while let Some(Name(name)) = members.next_key()? {
+            missing.retain(|one| *one != name);
+            self.member(known, &name, &mut members)?;
+        }
+        let missing = missing.into_iter().map(|name| {
+            let pointer = Place::Member(&self.at, name).pointer();
+            Fault::required(pointer, "this member is required")
+        });
+        self.look.find_before(since, missing);
+        self.go_on()
+    }
+}
+
+impl<'a> Seen<'_, 'a, '_> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        known: &'a Map<String, Value>,
+        name: &str,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        let at = Place::Member(&self.at, name);
+        if let Some(schema) = known.get(name) {
+            return members.next_value_seed(Seen { look: self.look, schema, at });
+        }
+        members.next_value::<IgnoredAny>()?;
+        if self.look.strict {
+            self.look.find(Fault::unknown_member(at.pointer(), "this member is not known"));
+        }
+        self.go_on()
     }
 }
 
@@ -175,15 +268,8 @@ fn names_words(fault: &Fault) -> bool {
 }
 
 /// A whole number may be written with a point: how large it may be, the reader knows.
-fn is_kind(kind: &str, value: &Value) -> bool {
-    match value {
-        Value::Null => kind == "null",
-        Value::Bool(_) => kind == "boolean",
-        Value::Number(_) => matches!(kind, "number" | "integer"),
-        Value::String(_) => kind == "string",
-        Value::Array(_) => kind == "array",
-        Value::Object(_) => kind == "object",
-    }
+fn is_kind(expected: &str, kind: &str) -> bool {
+    expected == kind || kind == "number" && expected == "integer"
 }
 
 fn in_words(kind: &str) -> &str {
@@ -198,12 +284,7 @@ fn in_words(kind: &str) -> &str {
     }
 }
 
-fn is_of_kind(schema: &Value, value: &Value) -> bool {
-    let kind = match value {
-        Value::Object(_) => "object",
-        Value::Array(_) => "array",
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return false,
-    };
+fn is_of_kind(schema: &Value, kind: &str) -> bool {
     match schema.get("type") {
         Some(Value::String(only)) => only == kind,
         Some(Value::Array(several)) => several.iter().any(|one| one == kind),
@@ -368,8 +449,33 @@ mod tests {
     }
 
     #[test]
+    fn of_a_list_that_is_too_long_only_what_it_may_have_is_looked_at() {
+        #[derive(JsonSchema)]
+        #[allow(dead_code)]
+        struct Basket {
+            #[schemars(length(max = 3))]
+            lines: Option<Vec<Line>>,
+        }
+        let body = format!(r#"{{"lines": [{}]}}"#, vec![r#"{"quantity": 1}"#; 9].join(","));
+        let mut faults = Vec::new();
+        add::<Basket>(body.as_bytes(), true, &mut faults);
+        let found: Vec<_> =
+            faults.iter().map(|fault| (fault.pointer.as_str(), fault.code.as_str())).collect();
+        let missing = |at| (at, "required");
+        assert_eq!(
+            found,
+            [
+                ("/lines", "length"),
+                missing("/lines/0/product"),
+                missing("/lines/1/product"),
+                missing("/lines/2/product")
+            ]
+        );
+    }
+
+    #[test]
     fn there_is_an_end_to_what_is_named() {
-        let members: Vec<String> = (0..1000).map(|n| format!("\"x{n}\": 1")).collect();
-        assert_eq!(found(&format!("{{{}}}", members.join(",")), true).len(), NAMED_MAX);
+        let members: Vec<String> = (0..2000).map(|n| format!("\"x{n}\": 1")).collect();
+        assert_eq!(found(&format!("{{{}}}", members.join(",")), true).len(), FAULTS_COLLECTED_MAX);
     }
 }

@@ -3,16 +3,18 @@
 mod body;
 mod headers;
 mod members;
+mod nuls;
 mod pairs;
 mod path;
+mod place;
 mod plain_json;
 mod query;
 
-pub(crate) use body::escaped;
 pub use body::{Body, read_json};
 pub(crate) use headers::IDEMPOTENCY_KEY;
 pub use headers::{IfMatch, IfNoneMatch, Key, LastEventId, MaybeKey};
 pub use path::Path;
+pub(crate) use place::push_name;
 pub use query::{Query, Slice};
 
 use crate::{Fault, openapi::Operation};
@@ -88,8 +90,7 @@ pub fn read_part<P: Part>(name: &str, incoming: &Incoming<'_>, faults: &mut Vec<
 /// What a fault of an id in a path is called: the answer is 404, not 400.
 pub const NO_SUCH_ID: &str = "no_such_id";
 
-/// U+0000 as JSON writes it, and as a query does.
-pub(crate) const NUL_ESCAPED: &[u8] = br"\u0000";
+/// U+0000 as a query writes it.
 pub(crate) const NUL_ENCODED: &str = "%00";
 
 /// No text holds U+0000: PostgreSQL cannot keep it, and elsewhere a text would end there.
@@ -100,7 +101,8 @@ pub(crate) fn nul(pointer: String) -> Fault {
 /// What serde says, without the caller's own values and without a position: the pointer tells where.
 pub(crate) fn in_words(error: &str) -> (&'static str, String) {
     let error = error.rsplit_once(" at line ").map_or(error, |(words, _)| words);
-    if let Some((found, expected)) = error.split_once(", expected ") {
+    // the last one: what was found may be a text with these words in it
+    if let Some((found, expected)) = error.rsplit_once(", expected ") {
         return match in_json(expected) {
             whole @ (WHOLE | WHOLE_FROM_0) if is_too_far(found) => {
                 ("range", format!("{whole} is expected, and not one beyond all that is possible"))

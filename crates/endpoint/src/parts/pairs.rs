@@ -1,7 +1,7 @@
 //! The pairs of a query, read as the members of a type.
 //!
 //! Each name is read once, in the order of the names, and all that is wrong is told: what cannot be read is left out and
-//! the rest read again, which is quick where a query has a few names. Members that are lists may be given several times.
+//! the rest read again, without the names that the type does not know: a type has few. Members that are lists may be given several times.
 
 use super::{in_words, is_whole, named_field};
 use crate::Fault;
@@ -14,7 +14,7 @@ use serde::{
     },
     forward_to_deserialize_any,
 };
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, cell::Cell, collections::BTreeMap};
 
 /// What is said of a value without characters.
 const EMPTY: &str = "a value is expected: without one, leave the parameter out";
@@ -31,7 +31,7 @@ const PLUS: &str = ": in a query + stands for a blank, so write it as %2B, as in
 pub(super) fn read<T: DeserializeOwned>(query: &str, strict: bool) -> Result<T, Vec<Fault>> {
     let mut given: BTreeMap<Cow<'_, str>, Values<'_>> = BTreeMap::new();
     for (name, value) in parse(query.as_bytes()) {
-        given.entry(name).or_insert_with(|| Values { all: Vec::new(), strict }).all.push(value);
+        given.entry(name).or_insert_with(|| Values::none(strict)).all.push(value);
     }
     let mut faults = Vec::new();
     loop {
@@ -43,6 +43,7 @@ pub(super) fn read<T: DeserializeOwned>(query: &str, strict: bool) -> Result<T, 
         };
         let words = error.inner().to_string();
         let path = error.path().to_string();
+        given.retain(|_, values| !values.is_ignored.get());
         let name =
             named_field(&words).unwrap_or(path.split(['.', '[']).next().unwrap_or_default()).to_owned();
         let known = given.remove(name.as_str());
@@ -66,9 +67,14 @@ pub(super) fn read<T: DeserializeOwned>(query: &str, strict: bool) -> Result<T, 
 struct Values<'a> {
     all: Vec<Cow<'a, str>>,
     strict: bool,
+    /// Whether the type has turned out not to know the name.
+    is_ignored: Cell<bool>,
 }
 
 impl Values<'_> {
+    fn none(strict: bool) -> Self {
+        Values { all: Vec::new(), strict, is_ignored: Cell::new(false) }
+    }
     /// The only one.
     fn one(&self) -> Result<&str, ValueError> {
         match &self.all[..] {
@@ -145,6 +151,7 @@ impl<'de> Deserializer<'de> for &'de Values<'_> {
         visitor.visit_seq(SeqDeserializer::new(each))
     }
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
+        self.is_ignored.set(true);
         visitor.visit_unit()
     }
     forward_to_deserialize_any! {

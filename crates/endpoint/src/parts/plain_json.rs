@@ -6,11 +6,12 @@
 //! in requests are words without data. And no object has a member twice. A whole number may be written as `3.0`, which
 //! is the same number to JSON Schema.
 
+use super::place::Name;
 use serde::de::{
     DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor,
     value::StrDeserializer,
 };
-use std::{collections::BTreeSet, fmt};
+use std::{borrow::Cow, collections::BTreeSet, fmt};
 
 /// A deserializer, seed, visitor or access, of which all that lies within is plain too.
 pub(super) struct Plain<T>(pub(super) T);
@@ -137,20 +138,28 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Plain<A> {
     }
 }
 
+/// More members no object of ours has; each costs as much as a hundred of its letters.
+const MEMBERS_MAX: usize = 1_000;
+
 /// The members of an object, each there once: of two, a struct refuses the second, but a map would forget the first.
-struct Members<A> {
+struct Members<'de, A> {
     members: A,
-    seen: BTreeSet<String>,
+    seen: BTreeSet<Cow<'de, str>>,
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Members<A> {
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Members<'de, A> {
     type Error = A::Error;
 
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
         // the name of a member is a string anyway
-        let Some(name) = self.members.next_key::<String>()? else { return Ok(None) };
-        let text: StrDeserializer<'_, A::Error> = name.as_str().into_deserializer();
+        let Some(Name(name)) = self.members.next_key()? else { return Ok(None) };
+        let text: StrDeserializer<'_, A::Error> = (&*name).into_deserializer();
         let key = seed.deserialize(text)?;
+        if self.seen.len() >= MEMBERS_MAX {
+            return Err(A::Error::custom(format_args!(
+                "an object of at most {MEMBERS_MAX} members is expected"
+            )));
+        }
         if self.seen.contains(&name) {
             return Err(A::Error::custom(format_args!("duplicate field `{name}`")));
         }

@@ -1,7 +1,7 @@
 //! The query: filters and the place in a list.
 
 use super::{Incoming, NUL_ENCODED, Outgoing, Part, is_whole, nul, pairs};
-use crate::{Check, Fault, openapi::Operation};
+use crate::{Check, Fault, Pointers, openapi::Operation};
 use form_urlencoded::{byte_serialize, parse};
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
@@ -37,11 +37,9 @@ impl<T: Serialize + DeserializeOwned + JsonSchema + Check> Part for Query<T> {
 /// Adds a fault for each value with U+0000 that has none yet.
 fn refuse_nuls(value: &impl Serialize, faults: &mut Vec<Fault>) {
     let own = serde_html_form::to_string(value).expect("a query has plain values and lists of them");
+    let mut pointers = Pointers::of(faults);
     for (name, _) in parse(own.as_bytes()).filter(|(_, value)| value.contains('\0')) {
-        let pointer = format!("?{name}");
-        if faults.iter().all(|fault| fault.pointer != pointer) {
-            faults.push(nul(pointer));
-        }
+        pointers.add(nul(format!("?{name}")), faults);
     }
 }
 
@@ -78,7 +76,10 @@ impl Part for Slice {
     }
     fn read(_: &str, incoming: &Incoming<'_>) -> Result<Self, Vec<Fault>> {
         let (mut slice, mut faults) = (Slice::default(), Vec::new());
-        let mut twice = |name: &str| faults.push(Fault::duplicate(format!("?{name}"), "this is given twice"));
+        let mut pointers = Pointers::default();
+        let mut twice = |name: &str| {
+            pointers.add(Fault::duplicate(format!("?{name}"), "this is given twice"), &mut faults);
+        };
         let mut limit = None;
         for (name, value) in parse(incoming.query.as_bytes()) {
             match &*name {
@@ -206,6 +207,14 @@ mod tests {
         let Query(filter) = read("tags=a&tags=b&number=%31&kind=tall&known=true&q=a+b").unwrap();
         assert_eq!((filter.number, filter.kind, filter.known), (Some(1), Some(Kind::Tall), Some(true)));
         assert_eq!((filter.tags, filter.q.as_deref()), (vec!["a".to_owned(), "b".to_owned()], Some("a b")));
+    }
+
+    #[test]
+    fn names_that_are_not_known_are_no_work_for_each_fault() {
+        let unknown: String = (0..2_000).map(|n| format!("&a{n}=1")).collect();
+        let faults = read(&format!("number=x&known=maybe&kind=small&q=1&q=2&tags={unknown}")).unwrap_err();
+        let found: Vec<_> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
+        assert_eq!(found, ["?kind", "?known", "?number", "?q", "?tags"]);
     }
 
     #[test]

@@ -52,7 +52,7 @@ pub fn user() -> kernel::id::UserId {
 #[derive(Clone)]
 pub struct Pottery;
 
-async fn make(
+pub async fn make(
     _: Pottery,
     call: Call,
     MakeTeapot { key, teapot: Body(new) }: MakeTeapot,
