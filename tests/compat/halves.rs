@@ -75,7 +75,7 @@ async fn express_pair_fails_within_two_seconds_while_the_shop_stands_still() {
     signal::send(shop, "STOP");
     for _ in 0..3 {
         let begun = Instant::now();
-        let said = orders.get("/api/order").await.expect(500);
+        let said = orders.get("/api/order").await.expect(503);
         let took = begun.elapsed();
         assert_eq!(said.body, json!({"message": "Failed to create order"}));
         assert!(took < Duration::from_secs(2), "{took:?}");

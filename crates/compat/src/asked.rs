@@ -4,7 +4,6 @@ use crate::{
     form::Form,
     said::{Refused, refused},
 };
-use bytes::Bytes;
 use endpoint::{
     Context,
     http::{HeaderMap, HeaderValue, header},
@@ -20,7 +19,7 @@ pub(crate) struct Asked {
     pub(crate) path: BTreeMap<&'static str, String>,
     pub(crate) query: String,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
+    pub(crate) form: Result<Form, Refused>,
 }
 
 impl Asked {
@@ -28,8 +27,8 @@ impl Asked {
     ///
     /// # Errors
     /// 400 when it is no JSON object.
-    pub(crate) fn form(&self) -> Result<Form, Refused> {
-        Form::read(&self.body)
+    pub(crate) fn form(&self) -> Result<&Form, Refused> {
+        self.form.as_ref().map_err(Clone::clone)
     }
 
     /// A part of the path.

@@ -6,8 +6,9 @@ use crate::{
     said::{Refused, refused},
 };
 use kernel::{Currency, Money, MoneyError, Secret, money::LARGEST_MINOR};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 /// Characters of a text of one line.
 const LINE_MAX: usize = 200;
@@ -15,18 +16,20 @@ const LINE_MAX: usize = 200;
 const PROSE_MAX: usize = 2000;
 
 /// The members of a body.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Form(BTreeMap<String, Box<RawValue>>);
 
 impl Form {
-    /// Reads a body.
+    /// Reads these members of a body, which are named as in [`crate::operation::Operation::takes`]. Others are passed over.
     ///
     /// # Errors
     /// 400 when it is no JSON object.
-    pub(crate) fn read(body: &[u8]) -> Result<Form, Refused> {
+    pub(crate) fn read(body: &[u8], takes: &[&str]) -> Result<Form, Refused> {
         // some shells write a mark before what they send, and the originals' frameworks read over it (RFC 8259, 8.1)
-        let members = serde_json::from_slice(body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body));
-        members.map(Form).map_err(|_| refused(400, "A JSON object is expected"))
+        let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+        let mut json = serde_json::Deserializer::from_slice(body);
+        let form = Taken(takes).deserialize(&mut json).and_then(|form| json.end().map(|()| form));
+        form.map_err(|_| refused(400, "A JSON object is expected"))
     }
 
     fn raw(&self, name: &str) -> Option<&str> {
@@ -146,6 +149,34 @@ impl Form {
     }
 }
 
+/// The members that an operation takes.
+struct Taken<'t>(&'t [&'t str]);
+
+impl<'de> DeserializeSeed<'de> for Taken<'_> {
+    type Value = Form;
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Form, D::Error> {
+        json.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Taken<'_> {
+    type Value = Form;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Form, A::Error> {
+        let mut form = Form::default();
+        while let Some(name) = members.next_key::<String>()? {
+            let is_taken = self.0.iter().any(|taken| taken.trim_end_matches(['?', '#']) == name);
+            match is_taken {
+                true => _ = form.0.insert(name, members.next_value()?),
+                false => _ = members.next_value::<IgnoredAny>()?,
+            }
+        }
+        Ok(form)
+    }
+}
+
 /// An amount as the originals write it: a number.
 pub(crate) fn number(money: Money) -> serde_json::Number {
     let decimal = money.decimal();
@@ -158,8 +189,25 @@ pub(crate) fn number(money: Money) -> serde_json::Number {
 mod tests {
     use super::*;
 
+    const TAKES: &[&str] = &[
+        "a", "b", "c", "d#", "e", "f#?", "g", "h", "noise", "spaces", "many", "few", "dots", "below",
+        "large", "third", "list", "truth", "lines", "nul", "bell", "long", "number", "null", "missing",
+        "empty", "two", "good?",
+    ];
+
     fn form(json: &str) -> Form {
-        Form::read(json.as_bytes()).unwrap()
+        Form::read(json.as_bytes(), TAKES).unwrap()
+    }
+
+    #[test]
+    fn only_the_members_that_an_operation_takes_are_kept() {
+        let form = form(r#"{"a": 1, "z": {"a": [1e400]}, "good": "tea", "good": "cup", "good?": 1}"#);
+        assert!(form.has("a") && !form.has("z") && !form.has("good?"));
+        assert_eq!(
+            form.given("good"),
+            Ok(Some("cup".to_owned())),
+            "the last one counts, as in the originals"
+        );
     }
 
     #[test]
@@ -229,7 +277,7 @@ mod tests {
         assert_eq!(form.line("number"), Err(refused(400, "number: a text is expected")));
         assert_eq!(form.line("two").unwrap_err().status, 400);
         assert_eq!(form.line("good"), Ok("tea".to_owned()));
-        assert_eq!(Form::read(b"[1]").unwrap_err().status, 400);
-        assert!(Form::read(b"\xef\xbb\xbf{\"a\": 1}").unwrap().has("a"));
+        assert_eq!(Form::read(b"[1]", TAKES).unwrap_err().status, 400);
+        assert!(Form::read(b"\xef\xbb\xbf{\"a\": 1}", TAKES).unwrap().has("a"));
     }
 }

@@ -5,8 +5,9 @@ use crate::{
     Door, Needs,
     asked::Asked,
     cors::Cors,
+    form::Form,
     operation::{Habits, Route, Service, Shape},
-    said::{Refused, Said, refused},
+    said::{COME_BACK_AFTER_S, Refused, Said, in_doubt, refused, unavailable},
     user_service::OWN_CALL,
 };
 use axum::{
@@ -26,7 +27,10 @@ use ordo_http::{Peer, names_one_host};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use std::{collections::BTreeMap, net::IpAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
-use tokio::time::{Instant, timeout};
+use tokio::{
+    sync::Semaphore,
+    time::{Instant, timeout},
+};
 
 /// Bytes of a body.
 const BODY_MAX: usize = 1 << 20;
@@ -34,6 +38,12 @@ const BODY_MAX: usize = 1 << 20;
 const BODY_WITHIN: Duration = Duration::from_secs(8);
 /// How long an operation may take.
 const WITHIN: Duration = Duration::from_secs(15);
+/// Operations of a service at work; one more is told to come back. What is at work is done in time then.
+const AT_WORK_MAX: usize = 64;
+/// A body of so many bytes is read at once, by the thread that has received it; a larger one where it keeps nobody waiting,
+const READ_AT_ONCE_BYTES_MAX: usize = 16 << 10;
+/// and so many of them at the same time.
+const LARGE_BODIES_MAX: usize = 2;
 const DOCUMENT: &str = "/openapi.json";
 
 /// What all requests to one service of a façade share.
@@ -48,6 +58,8 @@ struct Front {
     habits: Habits,
     routes: Vec<Route>,
     document: Value,
+    slots: Semaphore,
+    readers: Arc<Semaphore>,
 }
 
 /// The router of a service.
@@ -55,7 +67,9 @@ pub(crate) fn router<S>(needs: &Needs, name: String, service: Service<S>, docume
     let Service { shape, habits, routes, .. } = service;
     let (env, door, cors) = (needs.env.clone(), needs.door.clone(), Cors::new(&needs.origins));
     let own_call = needs.own_call.clone();
-    let front = Arc::new(Front { env, door, own_call, name, cors, shape, habits, routes, document });
+    let (slots, readers) = (Semaphore::new(AT_WORK_MAX), Arc::new(Semaphore::new(LARGE_BODIES_MAX)));
+    let front =
+        Arc::new(Front { env, door, own_call, name, cors, shape, habits, routes, document, slots, readers });
     Router::new().fallback(move |request: Request| {
         let front = front.clone();
         async move { front.answer(request).await }
@@ -92,9 +106,11 @@ impl Front {
         };
         let mut response = match found {
             _ if !names_host => self.refusal(&refused(400, "One Host is expected")),
-            Found::Operation(route, path) => match self.wait_s(route, client) {
-                None => self.run(route, path, request, cx).await,
-                Some(seconds) => self.too_many(seconds),
+            Found::Operation(route, path) => match (self.wait_s(route, client), self.slots.try_acquire()) {
+                (Some(seconds), _) => self.too_many(seconds),
+                // its order service has a place of its own
+                (None, Err(_)) if !is_own => self.refusal(&unavailable(None)),
+                (None, _slot) => self.run(route, path, request, cx).await,
             },
             Found::Document => Said::ok(&self.document).into_response(),
             Found::OtherMethod(allowed) => self.other_method(&method, &allowed),
@@ -150,17 +166,34 @@ impl Front {
             Err(refusal) => return self.refusal(&refusal),
         };
         let query = parts.uri.query().unwrap_or_default().to_owned();
-        let asked = Asked { cx, path, query, headers: parts.headers, body };
-        let work = AssertUnwindSafe((route.run)(asked)).catch_unwind();
-        match timeout(WITHIN, work).await {
+        let work = AssertUnwindSafe(async {
+            let form = self.form(route, body).await;
+            (route.run)(Asked { cx, path, query, headers: parts.headers, form }).await
+        });
+        match timeout(WITHIN, work.catch_unwind()).await {
             Ok(Ok(Ok(said))) => self.shown(said),
             Ok(Ok(Err(refusal))) => self.refusal(&refusal),
             Ok(Err(_)) => {
                 tracing::error!(service = %self.name, route = route.operation.path, "panicked");
                 self.refusal(&refused(500, "Internal error"))
             }
-            Err(_) => self.refusal(&refused(500, "The service is not available")),
+            Err(_) => self.refusal(&in_doubt()),
         }
+    }
+
+    /// The members of the body that the operation takes.
+    async fn form(&self, route: &Route, body: Bytes) -> Result<Form, Refused> {
+        let token = route.operation.another_way.then_some("token");
+        let takes: Vec<&str> = route.operation.takes.iter().copied().chain(token).collect();
+        if body.len() <= READ_AT_ONCE_BYTES_MAX {
+            return Form::read(&body, &takes);
+        }
+        let place = self.readers.clone().acquire_owned().await.map_err(|_| unavailable(None))?;
+        let read = move || {
+            let _place = place; // kept when the caller goes away: it is still being read
+            Form::read(&body, &takes)
+        };
+        self.env.blocking(read).await.unwrap_or_else(|| Err(unavailable(None)))
     }
 
     /// How long to wait first. What came from no address nobody outside can have sent.
@@ -175,7 +208,8 @@ impl Front {
 
     fn refusal(&self, refusal: &Refused) -> Response {
         let mut response = self.shown(Said::new(refusal.status, &(self.shape.body)(refusal)));
-        if let Some(seconds) = refusal.retry_after {
+        let seconds = refusal.retry_after.or((refusal.status == 503).then_some(COME_BACK_AFTER_S));
+        if let Some(seconds) = seconds {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response

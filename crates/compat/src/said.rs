@@ -9,6 +9,7 @@ use endpoint::{
     client::CallError,
     http::{HeaderValue, StatusCode, header},
 };
+use kernel::{Trouble, Troubled};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -103,6 +104,21 @@ pub(crate) fn refused(status: u16, text: impl Into<String>) -> Refused {
     Refused { status, text: text.into(), retry_after: None }
 }
 
+/// What cannot be done now is told so.
+const UNAVAILABLE: &str = "The service is not available";
+/// Who is told to come back and not when, comes back after so many seconds.
+pub(crate) const COME_BACK_AFTER_S: u64 = 1;
+
+/// 503: nothing was done, and it may be later.
+pub(crate) fn unavailable(retry_after: Option<u64>) -> Refused {
+    Refused { retry_after, ..refused(503, UNAVAILABLE) }
+}
+
+/// 503: no answer has come in time, and what was asked for may be done all the same.
+pub(crate) fn in_doubt() -> Refused {
+    refused(503, "The service did not answer in time. The request may have been carried out")
+}
+
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.status, self.text)
@@ -121,7 +137,7 @@ impl<X: ApiError> From<CallError<X>> for Refused {
             }
             CallError::Broken(broken) => {
                 tracing::warn!(%error, "a service has not answered");
-                return refused(if broken.arrived { 500 } else { 503 }, "The service is not available");
+                return if broken.arrived { in_doubt() } else { unavailable(None) };
             }
         };
         let refused =
@@ -130,10 +146,15 @@ impl<X: ApiError> From<CallError<X>> for Refused {
             // what is wrong in itself and what cannot be taken in were one to the originals
             status @ (400 | 422) => refused(if status == 422 { 400 } else { status }, detail(problem)),
             status @ (401 | 403 | 404 | 409 | 413 | 429) => refused(status, detail(problem)),
-            status => {
+            // it broke there, which is no matter of load
+            500 => {
                 tracing::warn!(%error, "a service could not do its work");
-                let is_passing = matches!(status, 503 | 507);
-                refused(if is_passing { status } else { 500 }, "The service is not available".to_owned())
+                refused(500, UNAVAILABLE.to_owned())
+            }
+            507 => refused(507, UNAVAILABLE.to_owned()),
+            _ => {
+                tracing::warn!(%error, "a service could not do its work");
+                if error.outcome_unknown() { in_doubt() } else { unavailable(problem.retry_after()) }
             }
         }
     }
@@ -152,8 +173,20 @@ fn detail(problem: &Problem) -> String {
 
 impl From<db::Error> for Refused {
     fn from(error: db::Error) -> Self {
-        tracing::error!(%error, "the façades' database");
-        refused(if error.is_full() { 507 } else { 500 }, "The service is not available")
+        let trouble = error.trouble();
+        match trouble {
+            Trouble::Bug => tracing::error!(%error, "the façades' database"),
+            _ => tracing::warn!(%error, "the façades' database"),
+        }
+        match trouble {
+            Trouble::Unavailable { retry_after_s } | Trouble::CutOff { retry_after_s } => {
+                unavailable(Some(retry_after_s.into()))
+            }
+            Trouble::Conflict => unavailable(None),
+            Trouble::OutcomeUnknown => in_doubt(),
+            Trouble::StorageFull => refused(507, UNAVAILABLE),
+            Trouble::Bug => refused(500, UNAVAILABLE),
+        }
     }
 }
 

@@ -30,6 +30,8 @@ pub(crate) enum Told {
     Not,
     /// That it is asked too often.
     Busy,
+    /// Nothing in time, or that it cannot answer now; where it is our own, which has as much to do as we have.
+    Late,
     /// Nothing that can be understood, or nothing in time.
     Silent,
 }
@@ -44,7 +46,8 @@ pub(crate) async fn ask(compat: &Compat, path: &str) -> Told {
     let Ok(mut path) = path.parse::<Uri>() else { return Told::Not };
     let (mut to, until) = (compat.user_url().to_owned(), Instant::now() + WITHIN);
     // one elsewhere is told nothing of us
-    let mut own = compat.user_url.is_none().then(|| compat.own_call.expose());
+    let is_own = compat.user_url.is_none();
+    let mut own = is_own.then(|| compat.own_call.expose());
     let mut sent_on = 0;
     let answered = loop {
         let answered = once(compat, (&to, path), own.take(), until).await;
@@ -64,16 +67,17 @@ pub(crate) async fn ask(compat: &Compat, path: &str) -> Told {
             400..=499 => Told::Not,
             status => {
                 tracing::warn!(status, url = compat.user_url(), "the user service cannot do its work");
-                Told::Silent
+                if is_own && status == 503 { Told::Late } else { Told::Silent }
             }
         },
         Ok(Err(error)) => {
             tracing::warn!(%error, url = compat.user_url(), "the user service has not answered");
-            Told::Silent
+            // where nothing arrives nobody is there
+            if is_own && error.arrived { Told::Late } else { Told::Silent }
         }
         Err(_) => {
             tracing::warn!(url = compat.user_url(), "the user service has not answered in time");
-            Told::Silent
+            if is_own { Told::Late } else { Told::Silent }
         }
     }
 }

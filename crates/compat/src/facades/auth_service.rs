@@ -177,7 +177,7 @@ async fn login(compat: Compat, asked: Asked) -> Result<Said, Refused> {
 
 async fn validate(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     let invalid = |status, error: &str| Said::new(status, &Invalid { valid: false, error: error.to_owned() });
-    let token = match asked.form().unwrap_or_default().secret("token") {
+    let token = match asked.form().cloned().unwrap_or_default().secret("token") {
         Ok(token) => token,
         Err(why) => return Ok(invalid(400, &why.text.replacen("token", "Token", 1))),
     };

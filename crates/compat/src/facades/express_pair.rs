@@ -9,7 +9,8 @@
 //! product is always what the answer says of it: one that staff have changed or deleted is left to them, and another one
 //! is made.
 //! `user` is what the user service answered. Without it: 500 `{"message": "Failed to create order"}` within 2 s, and
-//! no order is placed. Where the shop takes longer the answer is the same, and whether the order comes nobody knows.
+//! no order is placed. Where the shop has too much to do, or takes longer, the same message comes with 503 and `Retry-After`;
+//! if it took longer, an order may have been placed.
 
 use super::MESSAGE;
 use crate::{
@@ -86,10 +87,10 @@ pub(crate) fn users(compat: Compat) -> Service<Compat> {
 
 pub(crate) fn orders(compat: Compat) -> Service<Compat> {
     Service::new(compat, "Orders of the sample product, for the user.", MESSAGE).with_habits(HABITS).on(
-        get("/api/order", "Places an order.").answers::<Order>(200, "The order.").refuses(
-            500,
-            "The user service has not answered, and no order is placed; or the shop has not, in time.",
-        ),
+        get("/api/order", "Places an order.")
+            .answers::<Order>(200, "The order.")
+            .refuses(500, "The user service has not answered, and no order is placed.")
+            .refuses(503, "The shop has too much to do, or has not answered in time."),
         place_order,
     )
 }
@@ -102,19 +103,24 @@ async fn place_order(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     let cx = asked.cx.within(WITHIN);
     timeout(WITHIN, placed(&compat, &cx)).await.unwrap_or_else(|_| {
         tracing::warn!("an order was not placed in time");
-        Err(refused(500, FAILED))
+        Err(refused(503, FAILED))
     })
 }
 
 async fn placed(compat: &Compat, cx: &Context) -> Result<Said, Refused> {
     let failed = |why: Refused| {
         tracing::warn!(%why, "an order was not placed");
-        refused(500, FAILED)
+        match why.status {
+            429 | 503 => Refused { retry_after: why.retry_after, ..refused(503, FAILED) },
+            507 => refused(507, FAILED),
+            _ => refused(500, FAILED),
+        }
     };
     // the order comes last: without a user there is none
     let user = match ask(compat, "/api/user").await {
         Told::This(user) => user,
         Told::Busy => return Err(user_service::busy()),
+        Told::Late => return Err(refused(503, FAILED)),
         Told::Not | Told::Silent => return Err(refused(500, FAILED)),
     };
     let order_id = order(compat, cx).await.map_err(failed)?;
@@ -141,7 +147,7 @@ async fn order(compat: &Compat, cx: &Context) -> Result<i64, Refused> {
             Err(error) => return Err(error.into()),
         }
     }
-    Err(refused(500, "the sample product is changing all the time"))
+    Err(refused(503, "the sample product is changing all the time"))
 }
 
 /// John Doe, without the address, which may be somebody's.

@@ -156,7 +156,7 @@ async fn read_order(compat: Compat, asked: Asked) -> Result<Said, Refused> {
         Told::This(user) => Some(user),
         // it is there, and may not be asked now: an order without a user would be another answer
         Told::Busy => return Err(user_service::busy()),
-        Told::Not | Told::Silent => None,
+        Told::Not | Told::Late | Told::Silent => None,
     };
     Ok(Said::ok(&Order { user_id, product: bought(&order), user }))
 }

@@ -211,7 +211,7 @@ async fn list_users(compat: Compat, asked: Asked) -> Result<Said, Refused> {
 
 async fn login(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     let wrong = || Ok(Said::new(401, &Mistake { error: "Invalid email or password" }));
-    let form = asked.form().unwrap_or_default();
+    let form = asked.form().cloned().unwrap_or_default();
     let (Ok(email), Ok(password)) = (form.opaque("email"), form.secret("password")) else { return wrong() };
     let email = Some(email.trim().to_owned());
     let credentials = Credentials { username: None, email, password };
@@ -244,7 +244,7 @@ async fn user(compat: &Compat, asked: &Asked) -> Result<Account, Refused> {
             Told::This(_) => {}
             Told::Not => return Err(refused(401, NO_TOKEN)),
             Told::Busy => return Err(user_service::busy()),
-            Told::Silent => return Err(refused(503, "The user service is not available")),
+            Told::Late | Told::Silent => return Err(refused(503, "The user service is not available")),
         }
     }
     let owner = people::owner(compat, &asked.cx, token).await?;

@@ -219,7 +219,7 @@ fn wanted(compat: &Compat, form: &Form) -> Result<Wanted, Refused> {
 async fn change(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     let user = writer(&compat, &asked, Permission::Products).await?;
     let id = asked.named("id", NOT_FOUND)?;
-    let wanted = wanted(&compat, &asked.form()?)?;
+    let wanted = wanted(&compat, asked.form()?)?;
     let cx = asked.cx.clone().acting_for(user.id);
     for _ in 0..TRIES {
         let product = find(&compat, &cx, id).await?;
