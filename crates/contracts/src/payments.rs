@@ -81,6 +81,26 @@ pub enum AttemptStatus {
 /// make them as long as he likes.
 pub const ATTEMPTS_MAX: usize = 20;
 
+/// The payment methods that the payment provider knows: the tokens of the simulator.
+pub const METHODS: &[&str] = &[
+    "sim_ok",
+    "sim_declined",
+    "sim_insufficient_funds",
+    "sim_requires_action",
+    "sim_action_declined",
+    "sim_action_unfinished",
+    "sim_timeout_before_charge",
+    "sim_timeout_after_charge",
+    "sim_slow",
+    "sim_webhook_late",
+    "sim_webhook_twice",
+    "sim_void_refused",
+    "sim_refund_refused",
+];
+
+/// Seconds until a request that the payment provider was needed for may be repeated, when the provider could not be reached.
+pub const PROVIDER_RETRY_AFTER_S: u32 = 30;
+
 /// The payment of an order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Payment {
@@ -93,7 +113,7 @@ pub struct Payment {
     /// What the order came to when the payment was opened. What is charged is what it owes by then (`owed`): less, where some of
     /// it was cancelled.
     pub amount: Money,
-    /// What was captured.
+    /// What was captured, or recorded as paid offline.
     pub captured: Money,
     /// What was refunded.
     pub refunded: Money,
@@ -128,22 +148,33 @@ pub struct Attempt {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Failure {
     /// `card_declined`, `insufficient_funds`, `authentication_failed` (by the customer), `abandoned` (given up), `ended` (at the provider), `wrong_amount` (another one
-    /// was charged, and goes back), `provider_unavailable`; and whatever else the provider says.
+    /// was charged, and goes back), `provider_unavailable` (the provider could not be reached or gave no answer; the card was not
+    /// declined); and whatever else the provider says.
     pub code: String,
     /// What to tell the customer.
     pub message: String,
 }
 impl Failure {
+    /// The code of an attempt that the provider was asked to end.
+    pub const ABANDONED: &'static str = "abandoned";
+    /// The code of an attempt that ended because the provider could not be reached, or gave no answer.
+    pub const PROVIDER_UNAVAILABLE: &'static str = "provider_unavailable";
+
+    /// Whether the provider could not be reached, so that it has decided nothing.
+    pub fn is_provider_unavailable(&self) -> bool {
+        self.code == Self::PROVIDER_UNAVAILABLE
+    }
+
     /// The failure of that code, in the words that belong to it: never in those that somebody at a provider chose.
     pub fn of(code: &str) -> Failure {
         let message = match code {
             "card_declined" => "The card was declined.",
             "insufficient_funds" => "There is not enough money on the account.",
             "authentication_failed" => "The payment was not confirmed by its owner.",
-            "abandoned" => "The payment was given up.",
+            Self::ABANDONED => "The payment was given up.",
             "ended" => "The payment was ended at the provider.",
             "wrong_amount" => "The provider charged another amount.",
-            "provider_unavailable" => "The payment provider cannot be reached.",
+            Self::PROVIDER_UNAVAILABLE => "The payment provider could not be reached. Nothing was charged.",
             _ => "The payment was declined.",
         };
         Failure { code: code.to_owned(), message: message.to_owned() }
@@ -223,6 +254,15 @@ pub enum ChangePaymentError {
     PaymentDeclined {
         /// The payment, with the attempt that failed.
         payment: Box<Payment>,
+    },
+    /// The payment provider cannot be reached.
+    /// Nothing has happened. Send the same request again, with the same key, as `Retry-After` says.
+    #[status(503)]
+    ProviderUnavailable {
+        /// The payment as it is.
+        payment: Box<Payment>,
+        /// In seconds.
+        retry_after: u32,
     },
     /// The provider refuses the void: the authorization stands.
     /// Try again later with another key, or capture it. Only a void is refused with this.

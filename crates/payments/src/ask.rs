@@ -213,13 +213,13 @@ impl Book {
     }
 
     /// Begins to void the authorization; false where nothing is authorized that could be.
-    pub fn void(&mut self, client_key: Uuid, stamp: &mut Stamp<'_>) -> bool {
+    pub fn void(&mut self, client_key: Option<Uuid>, stamp: &mut Stamp<'_>) -> bool {
         let authorized = |attempt: &&Attempt| attempt.state == AttemptState::Authorized;
         let Some(id) = self.live().filter(authorized).map(|attempt| attempt.id) else { return false };
         if self.payment.state != PaymentState::Secured {
             return false;
         }
-        self.begin_void(id, Some(client_key), stamp);
+        self.begin_void(id, client_key, stamp);
         self.finish(stamp);
         true
     }

@@ -238,6 +238,11 @@ impl Attempt {
         if self.state.is_held() { self.authorized } else { 0 }
     }
 
+    /// Whether it ended because the provider could not be reached.
+    pub fn is_provider_unavailable(&self) -> bool {
+        self.state == S::Failed && self.failure.as_ref().is_some_and(Failure::is_provider_unavailable)
+    }
+
     /// Takes in what the provider says besides the state; never less than what is known.
     pub fn describe(&mut self, charge: &Charge) {
         if charge.reference.is_some() {

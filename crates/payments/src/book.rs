@@ -228,8 +228,16 @@ impl Book {
     ) -> String {
         let n = self.tries(subject, kind) + 1;
         let key = Operation::key(id, kind, n);
-        let operation =
-            Operation { key: key.clone(), subject, kind, n, client_key, refused: false, created_at: now };
+        let operation = Operation {
+            key: key.clone(),
+            subject,
+            kind,
+            n,
+            client_key,
+            refused: false,
+            unsent: false,
+            created_at: now,
+        };
         self.operations.push(operation);
         key
     }

@@ -163,6 +163,7 @@ pub fn migrations() -> Vec<Migration> {
     };
     let accounts = Migration { name: "0003_accounts", sql: include_str!("../migrations/0003_accounts.sql") };
     let wonders = Migration { name: "0004_wonders", sql: include_str!("../migrations/0004_wonders.sql") };
+    let unsent = Migration { name: "0005_unsent", sql: include_str!("../migrations/0005_unsent.sql") };
     vec![
         flow::MIGRATION,
         own,
@@ -173,6 +174,7 @@ pub fn migrations() -> Vec<Migration> {
         wonders,
         flow::MIGRATION_4,
         flow::MIGRATION_5,
+        unsent,
     ]
 }
 

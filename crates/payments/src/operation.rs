@@ -52,8 +52,10 @@ pub struct Operation {
     pub n: i64,
     /// The key of whoever asked for it, where it was asked for with one.
     pub client_key: Option<Uuid>,
-    /// The provider has finally refused it.
+    /// It surely has no effect under its key: the provider has finally refused it, or it was not sent.
     pub refused: bool,
+    /// It was not sent: the provider could not be reached.
+    pub unsent: bool,
     /// When it was written down.
     pub created_at: Timestamp,
 }

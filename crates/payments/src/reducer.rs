@@ -89,6 +89,15 @@ impl Book {
             attempt.describe(charge);
             match &charge.standing {
                 Standing::RequiresAction { url } => attempt.action_url = Some(url.clone()),
+                // the provider gave no answer, and the attempt was abandoned for that alone
+                Standing::Failed(failure)
+                    if to == AttemptState::Failed
+                        && before == AttemptState::UnknownSubmitting
+                        && attempt.charge.is_none()
+                        && failure.code == Failure::ABANDONED =>
+                {
+                    attempt.failure = Some(Failure::of(Failure::PROVIDER_UNAVAILABLE));
+                }
                 Standing::Failed(failure) if to == AttemptState::Failed => {
                     attempt.failure = Some(in_our_words(failure))
                 }
@@ -159,7 +168,7 @@ impl Book {
             (OperationKind::Submit, _) if before == AttemptState::Submitting => {
                 self.not_submitted(id, error, stamp)
             }
-            (OperationKind::Capture | OperationKind::Void, _) => self.refused(id, kind, stamp),
+            (OperationKind::Capture | OperationKind::Void, _) => self.refused(id, kind, error, stamp),
             _ => {}
         }
     }
@@ -179,10 +188,10 @@ impl Book {
         let standing = match (url, error) {
             (Some(url), _) => Standing::RequiresAction { url },
             (None, ProviderError::Refused(failure)) => Standing::Failed(failure.clone()),
-            (None, _) => Standing::Failed(Failure::of("provider_unavailable")),
+            (None, _) => Standing::Failed(Failure::of(Failure::PROVIDER_UNAVAILABLE)),
         };
         let charge = Charge { reference: None, standing, authorized: 0, captured: 0 };
-        self.note_refusal(id, OperationKind::Submit);
+        self.note_refusal(id, OperationKind::Submit, error);
         let is_nowhere = self.submitted(id).is_some_and(|newest| newest.refused);
         if let Some(attempt) = self.attempt_mut(id).filter(|_| is_nowhere) {
             // there is nothing to ask about
@@ -192,14 +201,15 @@ impl Book {
     }
 
     /// The newest operation of a kind surely has no effect, and never will.
-    fn note_refusal(&mut self, id: AttemptId, kind: OperationKind) {
+    fn note_refusal(&mut self, id: AttemptId, kind: OperationKind, error: &ProviderError) {
         if let Some(last) = self.operations.iter_mut().rfind(|o| o.subject == id.uuid() && o.kind == kind) {
             last.refused = true;
+            last.unsent = matches!(error, ProviderError::NotSent(_));
         }
     }
 
     /// An operation surely has no effect under its key: the authorization stands, as far as that goes.
-    fn refused(&mut self, id: AttemptId, kind: OperationKind, stamp: &mut Stamp<'_>) {
+    fn refused(&mut self, id: AttemptId, kind: OperationKind, error: &ProviderError, stamp: &mut Stamp<'_>) {
         let trigger = match kind {
             OperationKind::Capture => AttemptTrigger::CaptureRefused,
             _ => AttemptTrigger::VoidRefused,
@@ -207,7 +217,7 @@ impl Book {
         if self.step(id, trigger, stamp.now).is_none() {
             return;
         }
-        self.note_refusal(id, kind);
+        self.note_refusal(id, kind, error);
         let surplus = self.attempt(id).is_some_and(|attempt| attempt.surplus);
         self.trigger(if surplus { Trigger::LateAuthorization } else { Trigger::Authorized });
         // perhaps the authorization is over

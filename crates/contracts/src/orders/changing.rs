@@ -46,6 +46,16 @@ pub enum PayOrderError {
         /// The payment, with the attempt that failed.
         payment: Box<Payment>,
     },
+    /// The payment provider cannot be reached.
+    /// Nothing was charged, and the card was not declined. Send the same request again as `Retry-After` says, as long as the order
+    /// waits for its payment (until `payment_due_at`); where the answer stays the same, with a new key.
+    #[status(503)]
+    ProviderUnavailable {
+        /// The payment, with the attempt that did not reach the provider.
+        payment: Box<Payment>,
+        /// In seconds.
+        retry_after: u32,
+    },
     /// This method of payment is not known.
     /// Use one of the provider's tokens.
     #[status(422)]
@@ -81,8 +91,9 @@ pub enum PayOrderError {
 /// Cancels an order, or some of its units.
 ///
 /// Your own, while nothing of it has shipped, or anybody's for staff with `orders`. Once units have shipped, what is still open is cancelled, by staff. Money that was captured is refunded; of some units their
-/// price, adjustments stay in full until all is cancelled. An order that waits for its payment is cancelled as a whole. What is
-/// cancelled already stays as it is (200), whatever the key; what has all shipped without any of it being cancelled is refused.
+/// price, adjustments stay in full until all is cancelled. An order that waits for its payment is cancelled as a whole. An order
+/// that is cancelled already, or being cancelled, stays as it is (200), whatever the key. Where nothing is left to cancel, because
+/// all of it has shipped, is complete or has expired, that is refused (409), with what can be done instead in `allowed`.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/orders/{id}/cancel", scope = Buyer, within = 15_000, reply = Tagged<Order>, error = CancelOrderError)]
 pub struct CancelOrder {
@@ -123,8 +134,8 @@ pub struct LineQuantity {
 ///
 /// `confirmed` records an offline payment, `shipped` ships all open units, `delivered` notes that all shipments
 /// arrived, `completed` is what it says, and `cancelled` cancels what is open: the order, or what has not shipped of it. An
-/// order that is there already stays as it is (200), one of which some has shipped and all else is cancelled, too: look at
-/// its lines. `confirmed` takes the permission `payments` besides `orders`.
+/// order that is there already stays as it is (200). What cannot be done is refused (409), with what can in `targets`: an order of
+/// which nothing is open any more, such as one that is completed, cannot be cancelled. `confirmed` takes the permission `payments` besides `orders`.
 #[derive(Debug, Endpoint)]
 #[endpoint(put = "/v1/orders/{id}", scope = Staff(Orders), within = 15_000, reply = Tagged<Order>, error = SetOrderStatusError)]
 pub struct SetOrderStatus {

@@ -13,7 +13,7 @@ use crate::{
 };
 use contracts::{
     orders::{PayOrderError, PaymentMethod},
-    payments::{Payment, PaymentStatus},
+    payments::{PROVIDER_RETRY_AFTER_S, Payment, PaymentStatus},
     settlement::{
         OfflineError, OfflineRequest, Pay, PayAnswer, PayError, PayRequest, RecordOffline, SettlementAnswer,
     },
@@ -148,7 +148,12 @@ async fn attempt(
                 return Ok(payment);
             }
             settle(s, order.id, bound, None).await?;
-            Err(PayOrderError::PaymentDeclined { payment: Box::new(payment) }.into())
+            let payment = Box::new(payment);
+            if declined.is_some_and(|failure| failure.is_provider_unavailable()) {
+                let retry_after = PROVIDER_RETRY_AFTER_S;
+                return Err(PayOrderError::ProviderUnavailable { payment, retry_after }.into());
+            }
+            Err(PayOrderError::PaymentDeclined { payment }.into())
         }
         Err(CallError::Refused(refused)) => {
             Err(attempt_refused(s, call, order, refused, cause).await?.into())

@@ -14,6 +14,7 @@ use tokio::{sync::oneshot, time::sleep};
 on_both!(
     an_order_is_paid_once,
     the_same_key_is_the_same_attempt,
+    a_provider_that_is_not_reached_declines_no_card,
     a_refused_request_can_be_mended_under_its_key,
     a_key_that_payments_knows_with_another_body_comes_back_to_its_own,
     a_refusal_leaves_a_key_bound_that_a_neighbour_has_charged_under,
@@ -95,6 +96,23 @@ async fn a_refused_request_can_be_mended_under_its_key(w: World) {
     assert_eq!(refused(other), (422, "key_reused".to_owned()));
     pay_with(&w, &staff, order.id, &in_hand, "sim_ok").await.unwrap();
     assert_eq!(w.payments.attempts(order.id), 3);
+    w.check().await;
+}
+
+async fn a_provider_that_is_not_reached_declines_no_card(w: World) {
+    let (ada, key) = (w.customer(), w.key());
+    let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+    for _ in 0..2 {
+        let answer = pay_with(&w, &ada, order.id, &key, "sim_timeout_before_charge").await;
+        let Err(CallError::Refused(PayOrderError::ProviderUnavailable { retry_after, .. })) = answer else {
+            panic!("{answer:?}")
+        };
+        assert_eq!(retry_after, 30);
+    }
+    // the key stays bound to its body, and the order can be paid
+    let other = pay_with(&w, &ada, order.id, &key, "sim_ok").await;
+    assert_eq!(refused(other), (422, "key_reused".to_owned()));
+    w.pay(&ada, order.id, "sim_ok").await.unwrap();
     w.check().await;
 }
 

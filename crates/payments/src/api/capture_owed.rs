@@ -7,12 +7,17 @@ use crate::{
     ask::Capturing,
     attempt::AttemptState,
     book::{Book, Stamp},
+    operation::OperationKind,
     store::books,
     view,
 };
-use contracts::settlement::{CaptureOwed, SettleError, SettlementAnswer};
-use endpoint::{Body, Json};
+use contracts::{
+    payments::PROVIDER_RETRY_AFTER_S,
+    settlement::{CaptureOwed, SettleError, SettlementAnswer},
+};
+use endpoint::{Body, Common, Json};
 use flow::Cause;
+use kernel::id::AttemptId;
 use ordo_http::{Answered, Call};
 
 pub(crate) async fn capture_owed(
@@ -46,10 +51,19 @@ pub(crate) async fn capture_owed(
             match asked.and_then(|id| book.attempt(id)).map(|attempt| attempt.state) {
                 Some(AttemptState::Captured) => {}
                 Some(state) if state.is_asking() => return Err(SettleError::PaymentInProgress.into()),
+                _ if capture_was_unsent(&book, asked) => {
+                    return Err(Common::Unavailable { retry_after: PROVIDER_RETRY_AFTER_S }.into());
+                }
                 _ => return Err(SettleError::CaptureFailed.into()),
             }
         }
     }
     let view::View { payment, figures } = view::view(&book);
     Ok(Json(SettlementAnswer { payment, figures, event_id: s.told_by(&book).await }))
+}
+
+/// Whether the newest capture of the attempt did not reach the provider.
+fn capture_was_unsent(book: &Book, attempt: Option<AttemptId>) -> bool {
+    let newest = attempt.and_then(|id| book.operation(id.uuid(), OperationKind::Capture));
+    newest.is_some_and(|operation| operation.unsent)
 }

@@ -1,12 +1,13 @@
 //! Captures the money that was authorized, as staff wish.
 
-use super::{actor, refuse};
+use super::{actor, provider_unavailable, refuse};
 use crate::{
     Payments,
     agenda::Heard,
     ask::Capturing,
-    attempt::AttemptState,
+    attempt::{Attempt, AttemptState},
     book::{Book, Stamp},
+    operation::{Operation, OperationKind},
     store::books,
     view,
 };
@@ -27,14 +28,19 @@ pub(crate) async fn capture_payment(
     let Some(mut book) = books::lock(&mut tx, id).await? else {
         return refuse(tx, Common::NotFound).await;
     };
-    if book.begun_with(key).is_some() {
+    let begun = newest(&book, key);
+    let is_known = begun.is_some();
+    // what did not reach the provider is tried again
+    if begun
+        .is_some_and(|(operation, attempt)| !operation.unsent || attempt.state != AttemptState::Authorized)
+    {
         tx.rollback().await?;
         let capturing = |book: &Book| {
             book.begun_with(key).is_some_and(|(_, attempt)| attempt.state == AttemptState::Capturing)
         };
         return outcome(&s.wait_while(id, &call.context, capturing).await?, key);
     }
-    let rule = |book: &mut Book, stamp: &mut Stamp<'_>| book.capture(Some(key), stamp);
+    let rule = |book: &mut Book, stamp: &mut Stamp<'_>| book.capture((!is_known).then_some(key), stamp);
     let capturing = s.change(&mut tx, &mut book, &cause, Heard::Nobody, rule).await?;
     if capturing != Capturing::Begun {
         let status = view::payment(&book).status;
@@ -46,13 +52,21 @@ pub(crate) async fn capture_payment(
     outcome(&s.read(id).await?, key)
 }
 
+/// The newest capture of the attempt whose capture was begun with this key.
+fn newest(book: &Book, key: Uuid) -> Option<(&Operation, &Attempt)> {
+    let (begun, attempt) = book.begun_with(key)?;
+    let newest = book.operation(attempt.id.uuid(), OperationKind::Capture).filter(|_| begun.unsent);
+    Some((newest.unwrap_or(begun), attempt))
+}
+
 /// What became of it.
 fn outcome(book: &Book, key: Uuid) -> Answered<CapturePayment> {
     let payment = view::payment(book);
-    let (operation, attempt) = book.begun_with(key).ok_or(Common::NotFound)?;
+    let (operation, attempt) = newest(book, key).ok_or(Common::NotFound)?;
     match attempt.state {
         AttemptState::Captured => Ok(Json(payment)),
         state if state.is_asking() && !operation.refused => Ok(Json(payment)),
+        AttemptState::Authorized if operation.unsent => Err(provider_unavailable(payment).into()),
         _ => Err(ChangePaymentError::PaymentDeclined { payment: Box::new(payment) }.into()),
     }
 }

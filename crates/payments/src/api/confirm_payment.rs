@@ -1,7 +1,9 @@
 //! Goes on with a payment after the customer has done what was required.
 
-use super::{actor, is_payer, refuse};
-use crate::{Payments, agenda::Heard, attempt::AttemptState, book::Book, store::books, view};
+use super::{actor, is_payer, provider_unavailable, refuse};
+use crate::{
+    Payments, agenda::Heard, attempt::AttemptState, book::Book, operation::OperationKind, store::books, view,
+};
 use contracts::payments::{ChangePaymentError, ConfirmPayment, PaymentStatus};
 use endpoint::{Common, Fail, Json, Path};
 use flow::Cause;
@@ -37,11 +39,18 @@ pub(crate) async fn confirm_payment(
 /// What became of the newest attempt.
 fn outcome(book: &Book) -> Answered<ConfirmPayment> {
     let payment = view::payment(book);
-    let failed = book.attempts.last().is_some_and(|attempt| attempt.state == AttemptState::Failed);
+    let newest = book.attempts.last();
+    let is_declined = newest
+        .is_some_and(|attempt| attempt.state == AttemptState::Failed && !attempt.is_provider_unavailable());
+    let submitted = newest.and_then(|attempt| book.operation(attempt.id.uuid(), OperationKind::Submit));
     match payment.status {
         PaymentStatus::Processing | PaymentStatus::Authorized | PaymentStatus::Captured => Ok(Json(payment)),
-        PaymentStatus::Open if failed => {
+        PaymentStatus::Open if is_declined => {
             Err(Fail::Refused(ChangePaymentError::PaymentDeclined { payment: Box::new(payment) }))
+        }
+        // the attempt still waits, for the provider and not for the customer
+        PaymentStatus::RequiresAction if submitted.is_some_and(|operation| operation.unsent) => {
+            Err(provider_unavailable(payment).into())
         }
         status => Err(Fail::Refused(ChangePaymentError::IllegalPaymentTransition { status })),
     }

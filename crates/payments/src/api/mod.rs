@@ -23,6 +23,7 @@ mod void_payment;
 mod withdraw_refund;
 
 use crate::{Payments, payment::Payment, store::accounts};
+use contracts::payments as wire;
 use db::Tx;
 use endpoint::{Common, Fail, Fault, Permission};
 use kernel::Money;
@@ -85,6 +86,12 @@ fn actor(call: &Call) -> String {
         Who::Service { name, act_for: None } => name.clone(),
         Who::Nobody => "nobody".to_owned(),
     }
+}
+
+/// The payment provider was not reached: the payment stays as it is.
+fn provider_unavailable(payment: wire::Payment) -> wire::ChangePaymentError {
+    let (payment, retry_after) = (Box::new(payment), wire::PROVIDER_RETRY_AFTER_S);
+    wire::ChangePaymentError::ProviderUnavailable { payment, retry_after }
 }
 
 /// Ends a transaction with a refusal, once what that rests on is durable (R9).

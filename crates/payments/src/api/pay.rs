@@ -7,6 +7,7 @@ use crate::{
     ask::{ATTEMPTS_MAX, NewAttempt, NoAttempt},
     attempt::{Attempt, AttemptState},
     book::Book,
+    operation::OperationKind,
     payment::Payment,
     store::books,
     view,
@@ -23,19 +24,21 @@ use flow::{
 };
 use kernel::id::AttemptId;
 use ordo_http::{Answered, Call};
+use uuid::Uuid;
 
 pub(crate) async fn pay(s: Payments, call: Call, Pay { pay: Body(ask) }: Pay) -> Answered<Pay> {
     plain_amounts(&[("/amount", ask.amount), ("/owed", ask.owed)], ask.amount.currency)?;
+    let cause = Cause::request(actor(&call), &call.context);
+    let (mut tx, mut book) = lock(&s, &ask).await?;
+    let body_hash = body_hash(&(&ask.method, ask.capture));
+    let key = attempt_key(&book, &ask, body_hash);
     let new = NewAttempt {
-        client_key: digest(&["pay", &ask.order_id.to_string(), &ask.key]),
-        body_hash: body_hash(&(&ask.method, ask.capture)),
+        client_key: key,
+        body_hash,
         method: ask.method.clone(),
         capture: ask.capture,
         owed: ask.owed.minor,
     };
-    let key = new.client_key;
-    let cause = Cause::request(actor(&call), &call.context);
-    let (mut tx, mut book) = lock(&s, &ask).await?;
     let is_new = book.attempts.iter().all(|attempt| attempt.client_key != key);
     // where no other attempt can follow, the one that waits stays
     let may_follow = is_new && book.attempts.len() < ATTEMPTS_MAX && s.provider.knows(&ask.method);
@@ -66,6 +69,26 @@ pub(crate) async fn pay(s: Payments, call: Call, Pay { pay: Body(ask) }: Pay) ->
     s.ask_and_wait(book.to_ask(), &cause, &call.context).await;
     let book = s.read(book.payment.id).await?;
     Ok(answer(&s, &book, made.and_then(|id: AttemptId| book.attempt(id))).await)
+}
+
+/// The key of the attempt that the request is about. A repeat is about the same attempt; where that was never sent, because the
+/// provider could not be reached, the provider never charges it, and the repeat is about the next attempt (R7).
+fn attempt_key(book: &Book, ask: &PayRequest, body_hash: [u8; 32]) -> Uuid {
+    let order = ask.order_id.to_string();
+    let mut key = digest(&["pay", &order, &ask.key]);
+    let mut n = 1;
+    while book.attempts.iter().any(|attempt| {
+        attempt.client_key == key && attempt.body_hash == body_hash && was_never_sent(book, attempt)
+    }) {
+        key = digest(&["pay", &order, &ask.key, &n.to_string()]);
+        n += 1;
+    }
+    key
+}
+
+fn was_never_sent(book: &Book, attempt: &Attempt) -> bool {
+    let submitted = book.operation(attempt.id.uuid(), OperationKind::Submit);
+    attempt.state == AttemptState::Failed && submitted.is_some_and(|operation| operation.unsent)
 }
 
 /// The order's payment, opened where there is none.

@@ -1,7 +1,15 @@
 //! Voids an authorization before it is captured, as staff wish.
 
-use super::{actor, refuse};
-use crate::{Payments, agenda::Heard, attempt::AttemptState, book::Book, store::books, view};
+use super::{actor, provider_unavailable, refuse};
+use crate::{
+    Payments,
+    agenda::Heard,
+    attempt::{Attempt, AttemptState},
+    book::Book,
+    operation::{Operation, OperationKind},
+    store::books,
+    view,
+};
 use contracts::payments::{ChangePaymentError, VoidPayment};
 use endpoint::{Common, Json, Key, Path};
 use flow::{Cause, idempotency::digest};
@@ -19,15 +27,21 @@ pub(crate) async fn void_payment(
     let Some(mut book) = books::lock(&mut tx, id).await? else {
         return refuse(tx, Common::NotFound).await;
     };
-    if book.begun_with(key).is_some() {
+    let begun = newest(&book, key);
+    let is_known = begun.is_some();
+    // what did not reach the provider is tried again
+    if begun
+        .is_some_and(|(operation, attempt)| !operation.unsent || attempt.state != AttemptState::Authorized)
+    {
         tx.rollback().await?;
         let voiding = |book: &Book| {
             book.begun_with(key).is_some_and(|(_, attempt)| attempt.state == AttemptState::Voiding)
         };
         return outcome(&s.wait_while(id, &call.context, voiding).await?, key);
     }
+    let void_key = (!is_known).then_some(key);
     let begun =
-        s.change(&mut tx, &mut book, &cause, Heard::Nobody, |book, stamp| book.void(key, stamp)).await?;
+        s.change(&mut tx, &mut book, &cause, Heard::Nobody, |book, stamp| book.void(void_key, stamp)).await?;
     if !begun {
         let status = view::payment(&book).status;
         return refuse(tx, ChangePaymentError::IllegalPaymentTransition { status }).await;
@@ -38,15 +52,23 @@ pub(crate) async fn void_payment(
     outcome(&s.read(id).await?, key)
 }
 
+/// The newest void of the attempt whose void was begun with this key.
+fn newest(book: &Book, key: Uuid) -> Option<(&Operation, &Attempt)> {
+    let (begun, attempt) = book.begun_with(key)?;
+    let newest = book.operation(attempt.id.uuid(), OperationKind::Void).filter(|_| begun.unsent);
+    Some((newest.unwrap_or(begun), attempt))
+}
+
 /// What became of it. A refusal says no more than that this try had no effect.
 fn outcome(book: &Book, key: Uuid) -> Answered<VoidPayment> {
     let payment = view::payment(book);
-    let (operation, attempt) = book.begun_with(key).ok_or(Common::NotFound)?;
+    let (operation, attempt) = newest(book, key).ok_or(Common::NotFound)?;
     match attempt.state {
         AttemptState::Captured => {
             let status = payment.status;
             Err(ChangePaymentError::IllegalPaymentTransition { status }.into())
         }
+        state if operation.unsent && !state.is_over() => Err(provider_unavailable(payment).into()),
         state if operation.refused && !state.is_over() => {
             Err(ChangePaymentError::VoidRefused { payment: Box::new(payment) }.into())
         }

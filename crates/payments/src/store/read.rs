@@ -147,6 +147,7 @@ pub(crate) fn read_operation(row: &Row) -> Result<Operation> {
         n: row.get("n")?,
         client_key: row.get("client_key")?,
         refused: row.get("refused")?,
+        unsent: row.get("unsent")?,
         created_at: row.get("created_at")?,
     })
 }

@@ -39,7 +39,7 @@ statements! {
                      where id = $1 and version = $2";
     INSERT_OPERATION = "insert into operation (key, payment_id, subject, kind, n, client_key, refused, created_at)
                         values ($1, $2, $3, $4, $5, $6, $7, $8)";
-    UPDATE_OPERATION = "update operation set refused = $2, created_at = $3 where key = $1";
+    UPDATE_OPERATION = "update operation set refused = $2, created_at = $3, unsent = $4 where key = $1";
     INSERT_POSTING = "insert into posting (reason, subject, account, payment_id, amount, currency, at)
                       values ($1, $2, $3, $4, $5, $6, $7)";
 }
@@ -178,7 +178,7 @@ async fn save_operations(tx: &mut Tx, before: &Book, after: &Book) -> Result<()>
             None => insert_operation(tx, after.payment.id, o).await?,
             Some(known) if *known == o => {}
             Some(_) => {
-                tx.run(&UPDATE_OPERATION, params![&o.key, o.refused, o.created_at]).await?;
+                tx.run(&UPDATE_OPERATION, params![&o.key, o.refused, o.created_at, o.unsent]).await?;
             }
         }
     }

@@ -130,7 +130,7 @@ fn a_void_without_an_answer_keeps_its_key_and_a_refused_one_leaves_the_authoriza
     let id = books.pay(CaptureMode::Manual);
     books.hear(id, Standing::Authorized);
     books.book.asks.clear();
-    books.change(|book, stamp| book.void(Uuid::from_u128(8), stamp));
+    books.change(|book, stamp| book.void(Some(Uuid::from_u128(8)), stamp));
     let first = void_key(&mut books);
     books.fail(id, OperationKind::Void, &lost());
     assert_eq!(books.state(), "unknown_voiding");
@@ -143,7 +143,7 @@ fn a_void_without_an_answer_keeps_its_key_and_a_refused_one_leaves_the_authoriza
     assert_eq!(books.book.payment.authorized, 100);
     // perhaps it is taken, or over: that is asked
     assert!(matches!(books.book.asks.pop(), Some((_, Ask::Query { abandon: None, .. }))));
-    assert!(books.change(|book, stamp| book.void(Uuid::from_u128(18), stamp)));
+    assert!(books.change(|book, stamp| book.void(Some(Uuid::from_u128(18)), stamp)));
     assert_ne!(void_key(&mut books), first);
 }
 
@@ -181,11 +181,11 @@ fn what_is_heard_of_an_older_key_says_nothing_of_the_newest() {
     let id = books.pay(CaptureMode::Manual);
     books.hear(id, Standing::Authorized);
     books.book.asks.clear();
-    books.change(|book, stamp| book.void(Uuid::from_u128(8), stamp));
+    books.change(|book, stamp| book.void(Some(Uuid::from_u128(8)), stamp));
     let older = void_key(&mut books);
     books.fail(id, OperationKind::Void, &refused());
     books.book.asks.clear();
-    books.change(|book, stamp| book.void(Uuid::from_u128(18), stamp));
+    books.change(|book, stamp| book.void(Some(Uuid::from_u128(18)), stamp));
     let newest = void_key(&mut books);
     for late in [refused(), lost(), ProviderError::NotSent("no line".into())] {
         books.change(|book, stamp| book.hear_error(id, &older, &late, stamp));
@@ -227,7 +227,7 @@ fn each_operation_has_a_key_of_its_own() {
         let not_sent = ProviderError::NotSent("no line".into());
         books.fail(id, OperationKind::Capture, &not_sent);
     }
-    books.change(|book, stamp| book.void(Uuid::from_u128(8), stamp));
+    books.change(|book, stamp| book.void(Some(Uuid::from_u128(8)), stamp));
     let keys: BTreeSet<&str> = books.book.operations.iter().map(|operation| &*operation.key).collect();
     assert_eq!((keys.len(), books.book.operations.len()), (5, 5), "{keys:?}");
 }

@@ -27,6 +27,7 @@ mod scripted;
 mod simulated;
 mod statements;
 mod tokens;
+mod unreachable;
 mod webhooks;
 mod who;
 mod withdrawing;

@@ -106,7 +106,8 @@ async fn nothing_is_charged_when_the_request_did_not_arrive(world: World) {
         })
         .await;
     let answer = world.pay(order, "sim_timeout_before_charge", "k").await;
-    assert_eq!(answer.declined.unwrap().code, "abandoned", "the same key is the same attempt");
+    assert_eq!(answer.payment.attempts.len(), 1, "the same key is the same attempt");
+    assert_eq!(answer.declined.unwrap().code, "provider_unavailable", "nobody has declined the card");
     // the request arrives after all, and finds the refusal
     tokio::time::sleep(crate::world::settings().simulator_late * 2).await;
     assert!(world.charges(order).await.is_empty());

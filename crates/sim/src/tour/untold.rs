@@ -41,7 +41,16 @@ pub(super) fn declined(guide: &Guide, payment: Payment) -> Seen<()> {
     let declined = ChangePaymentError::PaymentDeclined { payment: Box::new(payment.clone()) };
     told::<ConfirmPayment>(guide, &path("confirm"), &declined)?;
     told::<CapturePayment>(guide, &path("capture"), &declined)?;
-    told::<VoidPayment>(guide, &path("void"), &declined)
+    told::<VoidPayment>(guide, &path("void"), &declined)?;
+    // and it is always there
+    let retry_after = PROVIDER_RETRY_AFTER_S;
+    let away = ChangePaymentError::ProviderUnavailable { payment: Box::new(payment.clone()), retry_after };
+    told::<ConfirmPayment>(guide, &path("confirm"), &away)?;
+    told::<CapturePayment>(guide, &path("capture"), &away)?;
+    told::<VoidPayment>(guide, &path("void"), &away)?;
+    let pay = format!("/v1/orders/{}/payments", payment.order_id);
+    let away = PayOrderError::ProviderUnavailable { payment: Box::new(payment), retry_after };
+    told::<PayOrder>(guide, &pay, &away)
 }
 
 /// The problem that this refusal is on the wire.

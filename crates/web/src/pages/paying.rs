@@ -30,6 +30,7 @@ pub(crate) async fn pay(visit: Visit, id: String) -> Result<Shown, Stop> {
         Ok(_) => there,
         Err(CallError::Refused(
             PayOrderError::PaymentDeclined { .. }
+            | PayOrderError::ProviderUnavailable { .. }
             | PayOrderError::AlreadyPaid
             | PayOrderError::PaymentInProgress
             | PayOrderError::IllegalTransition { .. },

@@ -1,8 +1,8 @@
 //! Payments, as orders knows it: one payment for each order, in versions, and closed is for ever.
 //!
 //! Methods: `sim_ok` is captured or authorized at once, `sim_declined` is declined, `sim_slow` stays under way until
-//! [`Payments::finish`], `sim_requires_action` waits for the customer, who ends it by paying anew; every other one is
-//! unknown.
+//! [`Payments::finish`], `sim_requires_action` waits for the customer, who ends it by paying anew; with
+//! `sim_timeout_before_charge` the provider is not reached; every other one is unknown.
 
 use super::event;
 use contracts::{
@@ -306,6 +306,11 @@ async fn pay(s: Payments, call: Call, asked: Pay) -> Answered<Pay> {
     if waits && call.who.user() == Some(asked.user_id) {
         book.fail();
         book.figures.pending = false;
+    }
+    if asked.method == "sim_timeout_before_charge" {
+        let failure = Failure::of(Failure::PROVIDER_UNAVAILABLE);
+        let SettlementAnswer { payment, figures, event_id } = book.answer();
+        return Ok(Json(PayAnswer { declined: Some(failure), payment, figures, event_id }));
     }
     let figures = Box::new(book.figures.clone());
     match book.figures.state {

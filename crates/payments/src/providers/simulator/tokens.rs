@@ -79,4 +79,10 @@ mod tests {
         let known: BTreeSet<String> = TOKENS.iter().map(|(name, _)| (*name).to_owned()).collect();
         assert_eq!(told, known);
     }
+
+    #[test]
+    fn the_contracts_name_the_same_tokens() {
+        let known: Vec<&str> = TOKENS.iter().map(|(name, _)| *name).collect();
+        assert_eq!(known, contracts::payments::METHODS);
+    }
 }

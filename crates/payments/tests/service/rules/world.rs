@@ -183,7 +183,7 @@ impl World {
             Act::Close(mode) => drop(self.change(|book, stamp| book.close(*mode, stamp))),
             Act::Owe(owed) => self.change(|book, stamp| book.owe(*owed, stamp)),
             Act::Capture => drop(self.change(|book, stamp| book.capture(None, stamp))),
-            Act::Void => drop(self.change(|book, stamp| book.void(Uuid::from_u128(7), stamp))),
+            Act::Void => drop(self.change(|book, stamp| book.void(Some(Uuid::from_u128(7)), stamp))),
             Act::Offline => drop(self.change(|book, stamp| book.record_offline(TOTAL, stamp))),
             Act::StaffRefund(amount) => {
                 let new = StaffRefund {
