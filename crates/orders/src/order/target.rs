@@ -21,11 +21,8 @@ impl Order {
             TargetStatus::Shipped => units.shipped > 0 && units.open == 0,
             TargetStatus::Delivered => self.fulfilment_status() == FulfilmentSummary::Delivered,
             TargetStatus::Completed => self.state.status() == OrderStatus::Completed,
-            // where some has shipped, cancelling is of what was open, and the order lives on
-            TargetStatus::Cancelled => {
-                let is_rest = units.shipped > 0 && units.open == 0 && units.cancelled > 0;
-                is_rest || matches!(self.state, State::Cancelled | State::CancellingAlways)
-            }
+            // an order of which something has shipped lives on when the rest is cancelled
+            TargetStatus::Cancelled => matches!(self.state, State::Cancelled | State::CancellingAlways),
         }
     }
 

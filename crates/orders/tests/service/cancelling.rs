@@ -214,13 +214,22 @@ async fn once_something_has_shipped_the_rest_is_cancelled(w: World) {
         panic!("customers cancel while nothing has shipped")
     };
     assert_eq!(allowed, []);
-    let Tagged { body: rest, .. } = w.cancel(&staff, order.id).await.unwrap();
+    let key = w.key();
+    let cancel = |key: &Key| CancelOrder {
+        id: Path(order.id),
+        key: key.clone(),
+        based_on: IfMatch(None),
+        cancellation: Body(Cancellation::default()),
+    };
+    let Tagged { body: rest, .. } = w.call(&staff, cancel(&key)).await.unwrap();
     assert_eq!((rest.status, rest.owed), (OrderStatus::Confirmed, eur(1000)));
     assert_eq!((rest.lines[0].shipped, rest.lines[0].cancelled, rest.lines[0].open), (1, 1, 0));
     assert_eq!(w.way(second.id).await.last(), Some(&EventType::FulfilmentCancelled));
     assert_eq!(w.payments.figures(order.id).unwrap().claimed, eur(1000));
-    let again = w.cancel(&staff, order.id).await.unwrap().body;
-    assert_eq!((again.status, again.lines, again.version), (rest.status, rest.lines, rest.version));
+    // the same request again is answered as before; another one finds nothing to cancel
+    let again = w.call(&staff, cancel(&key)).await.unwrap().body;
+    assert_eq!((again.status, &again.lines), (rest.status, &rest.lines));
+    assert_eq!(refused(w.call(&staff, cancel(&w.key())).await), (409, "illegal_transition".to_owned()));
     assert_eq!(refused(w.cancel(&ada, order.id).await).0, 409, "what is left is for staff");
     // it is completed once it has arrived and the money has gone back
     w.brought(&staff, order.id, TargetStatus::Delivered).await;
@@ -232,6 +241,12 @@ async fn once_something_has_shipped_the_rest_is_cancelled(w: World) {
         (done.status, done.payment_status),
         (OrderStatus::Completed, PaymentSummary::PartiallyRefunded)
     );
+    let late = w.call(&staff, cancel(&w.key())).await;
+    let Err(CallError::Refused(CancelOrderError::IllegalTransition { status, allowed, .. })) = late else {
+        panic!("{late:?}")
+    };
+    assert_eq!((status, allowed), (OrderStatus::Completed, vec![Action::Refund, Action::Annotate]));
+    assert_eq!(w.call(&staff, cancel(&key)).await.unwrap().body.version, again.version, "a repeat, still");
     let request = GetFulfilment { id: Path(second.id) };
     let Json(second) = w.call(&ada, request).await.unwrap();
     assert_eq!(second.status, FulfilmentStatus::Cancelled);
