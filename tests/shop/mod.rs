@@ -58,9 +58,13 @@ const ALONE: [&[&str]; 8] = [
 ];
 
 /// Times short enough for a test: holds, dues, the provider's delays.
-pub const SHORT: [(&str, &str); 10] = [
+/// A crowd of buyers may reserve all there is.
+pub const SHORT: [(&str, &str); 13] = [
     ("ORDO_RATE_LIMIT", "off"),
     ("ORDO_UNPAID_ORDERS_MAX", "1000000"),
+    ("ORDO_UNPAID_STOCK_PERCENT", "100"),
+    ("ORDO_UNPAID_STOCK_PERCENT_GUESTS", "100"),
+    ("ORDO_UNPAID_STOCK_PERCENT_CUSTOMER", "100"),
     ("ORDO_HOLD", "2"),
     ("ORDO_PROVIDER_TIMEOUT", "1"),
     ("ORDO_RECONCILE_AFTER_MS", "200"),

@@ -1,7 +1,9 @@
 //! Guests on the pages: an address is enough to order, the link of a mail leads back, and an account that verifies the
 //! address has what was ordered with it.
 
-use super::{Browser, PASSWORD, Seen, address_and, api_of, at_checkout, orders_of, registered, shop_with};
+use super::{
+    Browser, PASSWORD, Seen, address_and, api_of, at_checkout, orders_of, registered, shop_set, shop_with,
+};
 use crate::shop::{Shop, mailed};
 use http::Method;
 use serde_json::json;
@@ -317,7 +319,7 @@ async fn what_finds_no_room_in_the_accounts_basket_is_said_until_it_does() {
     let ada = api_of(&shop, "ada").await;
     let basket = ada.post("/v1/baskets", "", &json!({})).await.expect(201).text("id").to_owned();
     // one less than a basket can hold of it
-    let nearly_all = json!({"product_id": ids[0], "quantity": 999_999});
+    let nearly_all = json!({"product_id": ids[0], "quantity": 999});
     ada.post(&format!("/v1/baskets/{basket}/lines"), "", &nearly_all).await.expect(200);
     let mut guest = Browser::new(&shop.url());
     let page = guest.get(&format!("/products/{}", ids[0])).await.expect(200);
@@ -334,4 +336,41 @@ async fn what_finds_no_room_in_the_accounts_basket_is_said_until_it_does() {
     assert!(!page.words().contains(SAID), "{}", page.words());
     let now = ada.get("/v1/baskets/mine").await.expect(200).body;
     assert_eq!(now["lines"][0]["quantity"], 3, "{now}");
+}
+
+#[tokio::test]
+async fn one_guest_cannot_reserve_the_whole_stock_of_a_product() {
+    let shares = [
+        ("ORDO_UNPAID_STOCK_PERCENT", "80"),
+        ("ORDO_UNPAID_STOCK_PERCENT_GUESTS", "60"),
+        ("ORDO_UNPAID_STOCK_PERCENT_CUSTOMER", "30"),
+    ];
+    let (shop, _) = shop_set(&shares, &[]).await;
+    let admin = shop.admin().await;
+    let product = json!({"sku": "K-1", "name": "Kettle", "price": "12.50", "stock": 60});
+    let kettle = admin.post("/v1/products", "", &product).await.expect(201).text("id").to_owned();
+    let available =
+        async || admin.get(&format!("/v1/products/{kettle}")).await.expect(200).body["available"].clone();
+    let mut guest = Browser::new(&shop.url());
+    let checkout = at_checkout(&mut guest, &kettle, "60").await;
+    let refused = guest.submit(&checkout, "/checkout", &filled(BEA, "sim_declined")).await.expect(409);
+    refused.shows("This quantity can’t be ordered at the moment");
+    assert_eq!(available().await, 60);
+    // a card that is declined leaves an unpaid order: it holds what it may, and the same address gets no more
+    let mut guest = Browser::new(&shop.url());
+    let checkout = at_checkout(&mut guest, &kettle, "18").await;
+    guest.submit(&checkout, "/checkout", &filled(BEA, "sim_declined")).await.expect(303);
+    assert_eq!(available().await, 42);
+    let nobody = Plain::new(&shop.url());
+    let basket = nobody.post("/v1/baskets", "", &json!({})).await.expect(201).text("id").to_owned();
+    let one = json!({"product_id": kettle, "quantity": 1});
+    nobody.post(&format!("/v1/baskets/{basket}/lines"), "", &one).await.expect(200);
+    let place = json!({"email": "BEA@example.com"});
+    let said = nobody.post(&format!("/v1/baskets/{basket}/place"), "one-more", &place).await.expect(409);
+    let line = &said.body["errors"][0];
+    assert_eq!(
+        (said.text("code"), &line["available"], &line["limited"]),
+        ("insufficient_stock", &json!(0), &json!(true))
+    );
+    shop.assert_audit_is_clean("with unpaid orders");
 }

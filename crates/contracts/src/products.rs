@@ -26,7 +26,8 @@ pub struct Product {
     pub price: Money,
     /// Pieces on hand.
     pub stock: i64,
-    /// Pieces on hand that orders have reserved.
+    /// Units that are reserved for orders and have not shipped. More than `stock` where the product is sold on backorder, or where less
+    /// is on hand than orders need.
     pub reserved: i64,
     /// Pieces that can be ordered: `stock` − `reserved`, never below 0.
     pub available: i64,

@@ -27,6 +27,18 @@ pub struct ReserveRequest {
     pub dead: Vec<PlacementId>,
     /// Quantities, summed by product.
     pub lines: Vec<ReserveLine>,
+    /// Who holds the reservation while the order is not paid, where the limits of unpaid orders apply; absent for orders of staff
+    /// and of façades. Version 0.1.0 does not say so, and does not read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unpaid: Option<UnpaidHolder>,
+}
+/// The guest or account that an unpaid order is counted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct UnpaidHolder {
+    /// The account; of a guest, an ID that follows from the email address.
+    pub id: UserId,
+    /// Whether it is a guest.
+    pub is_guest: bool,
 }
 /// So many pieces of a product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -75,12 +87,15 @@ pub struct ReservedLine {
     pub quantity: i64,
 }
 /// A line that cannot be had.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ShortLine {
     /// Which product.
     pub product_id: ProductId,
-    /// How many pieces are left.
+    /// How many units can be reserved instead.
     pub available: i64,
+    /// Whether more is in stock, and a limit of unpaid orders is the reason.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub limited: bool,
 }
 
 /// Releases a placing that was given up: its tombstone is written.

@@ -193,6 +193,8 @@ faults! {
     required;
     /// The total is more than can be kept.
     too_large;
+    /// More units than one line or one order can have; `limit` says how many.
+    too_many_units;
     /// This operation takes no body.
     unexpected_body;
     /// This member of the body is not known here.

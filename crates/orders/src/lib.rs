@@ -39,6 +39,12 @@ pub struct Settings {
     pub currency: Currency,
     /// How long an order waits for its payment.
     pub payment_due: Duration,
+    /// The same of an order that a guest has placed, where that is shorter.
+    pub guest_payment_due: Duration,
+    /// The most units of one line of an order; staff may order more.
+    pub line_units_max: i64,
+    /// The most units of one order; staff may order more.
+    pub order_units_max: i64,
     /// How many unpaid orders an account may have at once.
     pub unpaid_orders_max: u32,
     /// How long a new order waits for auth to name the person; it is placed without, too.
@@ -53,6 +59,9 @@ impl Default for Settings {
         Settings {
             currency: Currency::EUR,
             payment_due: Duration::from_secs(30 * 60),
+            guest_payment_due: Duration::from_secs(15 * 60),
+            line_units_max: 1_000,
+            order_units_max: 5_000,
             unpaid_orders_max: 20,
             look_up_within: Duration::from_millis(300),
             basket_kept: Duration::from_secs(30 * 24 * 60 * 60),

@@ -13,10 +13,12 @@ pub mod stock;
 mod store;
 mod timers;
 pub mod transition;
+mod unpaid;
 pub mod words;
 mod work;
 
 pub use audit::audit;
+pub use unpaid::UnpaidLimits;
 pub use work::import::{ImportedProduct, NotImported, has_product, import_product};
 
 use db::{Db, Migration, Sql};
@@ -44,6 +46,8 @@ pub struct Settings {
     pub ask_committed_every: Duration,
     /// How often it is looked whether a question is due.
     pub look_every: Duration,
+    /// How much of a product's stock unpaid orders can reserve.
+    pub unpaid: UnpaidLimits,
 }
 impl Default for Settings {
     fn default() -> Self {
@@ -54,6 +58,7 @@ impl Default for Settings {
             ask_hold_within: Duration::from_secs(60 * 60),
             ask_committed_every: Duration::from_secs(24 * 60 * 60),
             look_every: Duration::from_secs(5),
+            unpaid: UnpaidLimits::default(),
         }
     }
 }
@@ -138,7 +143,8 @@ pub fn migrations() -> Vec<Migration> {
     let reference =
         Migration { name: "0004_reference", sql: include_str!("../migrations/0004_reference.sql") };
     let saved_by = Migration { name: "0005_saved_by", sql: include_str!("../migrations/0005_saved_by.sql") };
-    let later = [by_change, level, reference, saved_by, flow::MIGRATION_5];
+    let unpaid = Migration { name: "0006_unpaid", sql: include_str!("../migrations/0006_unpaid.sql") };
+    let later = [by_change, level, reference, saved_by, flow::MIGRATION_5, unpaid];
     [flow::MIGRATION, own, flow::MIGRATION_2, flow::MIGRATION_3, flow::MIGRATION_4]
         .into_iter()
         .chain(later)

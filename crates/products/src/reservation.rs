@@ -141,13 +141,15 @@ impl From<&ProductFigures> for Wanted {
     }
 }
 
-/// Whether these lines can be reserved together; the refusal if not. `products` has every product that is known.
+/// Whether these lines can be reserved together; the refusal if not. `products` has every product that is known, and `rooms` how many
+/// units of a product the limits of unpaid orders allow, where they are closer than the stock may be.
 ///
 /// # Errors
 /// The answer that lists each line in the way.
 pub fn can_all_be_had(
     lines: &BTreeMap<ProductId, i64>,
     products: &BTreeMap<ProductId, Product>,
+    rooms: &BTreeMap<ProductId, i64>,
 ) -> Result<(), ReserveAnswer> {
     let on_sale = |id: &ProductId| products.get(id).filter(|p| p.catalogue.status == ProductStatus::Active);
     let product_ids: Vec<_> = lines.keys().filter(|id| on_sale(id).is_none()).copied().collect();
@@ -156,8 +158,10 @@ pub fn can_all_be_had(
     }
     let short = lines.iter().filter_map(|(id, quantity)| {
         let stock = on_sale(id)?.stock;
-        let short = ShortLine { product_id: *id, available: stock.available() };
-        (!stock.can_reserve(*quantity)).then_some(short)
+        let room = rooms.get(id).copied().unwrap_or(i64::MAX);
+        let available = stock.available().min(room);
+        let short = ShortLine { product_id: *id, available, limited: available < stock.available() };
+        (!stock.can_reserve(*quantity) || room < *quantity).then_some(short)
     });
     let short: Vec<_> = short.collect();
     if short.is_empty() { Ok(()) } else { Err(ReserveAnswer::Insufficient { short }) }

@@ -131,7 +131,8 @@ async fn mine(
 
 /// Why something was not put in.
 pub(crate) enum NotPut {
-    Full,
+    /// A line has no more than so many units.
+    Full(i64),
     Gone,
     Other(Stop),
 }
@@ -195,7 +196,9 @@ async fn add(
     match visit.web.needs.orders.call(&visit.cx, request).await {
         Ok(Tagged { body, .. }) => Ok(Some(body)),
         Err(CallError::Refused(FillBasketError::BasketClosed { .. })) => Ok(None),
-        Err(CallError::Refused(FillBasketError::BasketFull { .. })) => Err(NotPut::Full),
+        Err(CallError::Refused(FillBasketError::BasketFull { quantity_max, .. })) => {
+            Err(NotPut::Full(quantity_max))
+        }
         Err(CallError::Refused(FillBasketError::NotOnSale { .. })) => Err(NotPut::Gone),
         Err(CallError::Problem(problem)) if problem.status == 404 => Ok(None),
         Err(error) => Err(NotPut::Other(error.into())),

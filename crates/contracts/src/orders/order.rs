@@ -166,7 +166,7 @@ pub struct Order {
     pub adjustments: Vec<Adjustment>,
     /// The sum of lines and adjustments, frozen when it was placed; of a draft, by the prices of its last change.
     pub total: Money,
-    /// The total without what was cancelled since.
+    /// The total without what was cancelled since, never below 0. It is 0 once the order is cancelled or has expired.
     pub owed: Money,
     /// Its payment, where there is one.
     pub payment: Option<Payment>,
@@ -174,7 +174,8 @@ pub struct Order {
     /// stays all the same: how it is paid, `payment` tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_refused: Option<PaymentRefused>,
-    /// When it expires unless it is paid.
+    /// Until when it is to be paid: an order of which nothing has shipped expires then. Null for a draft, for an order that is paid, and
+    /// for one that waits for its payment without a limit.
     pub payment_due_at: Option<Timestamp>,
     /// What you may do to it now: each word names its operation.
     #[serde(deserialize_with = "crate::known_ones")]
@@ -199,7 +200,7 @@ pub struct Order {
     pub metadata: Metadata,
     /// Counts its changes.
     pub version: i64,
-    /// When it was placed; of one that was a draft, when that was made.
+    /// When it was placed. For a draft, when the draft was created; placing the draft sets it to the time of placing.
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
@@ -219,13 +220,13 @@ pub struct Line {
     pub id: LineId,
     /// The product; none for a custom line.
     pub product_id: Option<ProductId>,
-    /// What it is called: the product's name when it was placed.
+    /// What it is called: the product's name when the order was placed; in a draft, when the draft's lines were last changed.
     pub title: String,
-    /// The product's SKU when it was placed.
+    /// The product's SKU when the order was placed; in a draft, when the draft's lines were last changed.
     pub sku: Option<String>,
     /// Pieces ordered.
     pub quantity: i64,
-    /// The price of one, frozen when it was placed.
+    /// The price of one, frozen when the order was placed; in a draft, when the draft's lines were last changed.
     pub unit_price: Money,
     /// The price of all.
     pub total: Money,

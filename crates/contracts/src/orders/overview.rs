@@ -8,7 +8,7 @@ use std::time::Duration;
 
 /// Reads what the orders of a span of time come to, and what needs doing now.
 ///
-/// The sums are of whole hours or days (UTC), by when the orders were made, the oldest first; a stretch without an order is
+/// The sums are of whole hours or days (UTC), by when the orders were placed, the oldest first; a stretch without an order is
 /// left out. Drafts are not counted. Each change of an order or of its payment changes them at once. An answer covers at most
 /// eight days by the hour, and 62 by the day, from the beginning on; ask again for what comes later.
 #[derive(Debug, Endpoint)]
@@ -91,7 +91,7 @@ pub struct Overview {
 pub struct OrderSum {
     /// When the hour or the day begins.
     pub from: Timestamp,
-    /// How many orders were made in it.
+    /// How many orders were placed in it.
     pub orders: i64,
     /// How many of them are `confirmed` or `completed`.
     pub paid: i64,

@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize};
 /// Places an order.
 ///
 /// Reserves every line or none, and answers with the order. The same key never places a second one.
-/// With `payment`, the payment is attempted at once; the answer is 201 whatever becomes of it. Where the provider does
-/// not know the method, `payment_refused` says so, and the order waits to be paid. Money in hand (`offline`) is recorded
-/// once the order is placed.
+/// With `payment`, the payment is attempted at once; the answer is 201 whatever becomes of it. A method that the
+/// payment provider does not know is refused (422 `unknown_payment_method`) before anything is reserved. Money in hand (`offline`)
+/// is recorded once the order is placed.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/orders", scope = User, within = 15_000, reply = Created<Order>, error = PlaceOrderError)]
 pub struct PlaceOrder {
@@ -201,6 +201,10 @@ pub struct Short {
     pub detail: String,
     /// Which product.
     pub product_id: ProductId,
-    /// How many pieces are left.
+    /// How many units can be ordered instead.
     pub available: i64,
+    /// True where more is in stock, and the limit of units that unpaid orders can reserve is the reason: pay open orders first, or
+    /// order fewer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub limited: bool,
 }

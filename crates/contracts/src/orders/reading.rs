@@ -116,11 +116,11 @@ pub struct OrderFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub attention: Option<AttentionKind>,
-    /// Only those made then or later.
+    /// Only those placed then or later; of drafts, those created then or later.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub created_from: Option<Timestamp>,
-    /// Only those made before then.
+    /// Only those placed before then; of drafts, those created before then.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub created_before: Option<Timestamp>,

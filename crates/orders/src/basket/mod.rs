@@ -13,8 +13,6 @@ use std::time::Duration;
 
 /// Different products in a basket: as many lines as an order can have.
 pub(crate) const LINES_MAX: usize = 100;
-/// Pieces of one product: as many as a line of an order can have.
-pub(crate) const QUANTITY_MAX: i64 = 1_000_000;
 
 /// What was shown of a product when it was put in. Of two prices that were shown the lower one stays, so that whoever changes
 /// the number of pieces is told all the same that it has become dearer.
@@ -76,9 +74,15 @@ impl Basket {
         self.lines.iter().find(|line| line.product_id == product)
     }
 
-    /// Puts pieces to those that are in it: all of them, or none where there is no room.
-    pub(crate) fn add(&mut self, product: ProductId, quantity: i64, offer: Offer) -> Result<(), NoRoom> {
-        match self.room(product) >= quantity {
+    /// Puts units to those that are in it, up to `most` of one product: all of them, or none where there is no room.
+    pub(crate) fn add(
+        &mut self,
+        product: ProductId,
+        quantity: i64,
+        offer: Offer,
+        most: i64,
+    ) -> Result<(), NoRoom> {
+        match self.room(product, most) >= quantity {
             true => {
                 self.put(product, quantity, offer);
                 Ok(())
@@ -93,12 +97,13 @@ impl Basket {
         product: ProductId,
         quantity: i64,
         offer: Option<Offer>,
+        most: i64,
     ) -> Result<(), NoRoom> {
         if quantity == 0 {
             self.lines.retain(|line| line.product_id != product);
             return Ok(());
         }
-        if quantity > QUANTITY_MAX {
+        if quantity > most {
             return Err(NoRoom);
         }
         match (self.lines.iter_mut().find(|line| line.product_id == product), offer) {
@@ -106,15 +111,15 @@ impl Basket {
                 line.quantity = quantity;
                 Ok(())
             }
-            (None, Some(offer)) => self.add(product, quantity, offer),
+            (None, Some(offer)) => self.add(product, quantity, offer, most),
             (None, None) => Ok(()),
         }
     }
 
     /// Moves what is in `from` into this one; what finds no room stays there.
-    pub(crate) fn take_in(&mut self, from: &mut Basket) {
+    pub(crate) fn take_in(&mut self, from: &mut Basket, most: i64) {
         for line in &mut from.lines {
-            let moved = line.quantity.min(self.room(line.product_id));
+            let moved = line.quantity.min(self.room(line.product_id, most));
             if moved > 0 {
                 self.put(line.product_id, moved, line.offer.clone());
                 line.quantity -= moved;
@@ -140,11 +145,11 @@ impl Basket {
         self.expires_at = now.plus(kept);
     }
 
-    /// How many more pieces of a product it can have.
-    fn room(&self, product: ProductId) -> i64 {
+    /// How many more units of a product it can have, where a line has `most`.
+    fn room(&self, product: ProductId, most: i64) -> i64 {
         match self.line(product) {
-            Some(line) => QUANTITY_MAX - line.quantity,
-            None if self.lines.len() < LINES_MAX => QUANTITY_MAX,
+            Some(line) => most - line.quantity,
+            None if self.lines.len() < LINES_MAX => most,
             None => 0,
         }
     }

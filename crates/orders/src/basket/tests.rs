@@ -1,6 +1,9 @@
 //! Whatever is put in, set and merged, in any order: nothing is lost, and nothing is in a basket twice.
 
 use super::*;
+
+/// Units of one product that a basket can have.
+const QUANTITY_MAX: i64 = 1_000;
 use contracts::orders::BasketStatus;
 use kernel::Currency;
 use proptest::prelude::*;
@@ -59,18 +62,18 @@ type Reckoned = Vec<BTreeMap<ProductId, i64>>;
 fn step(baskets: &mut [Basket], reckoned: &mut Reckoned, what: &Happens) {
     match *what {
         Happens::Add { basket, product: n, quantity } => {
-            if baskets[basket].add(product(n), quantity, offer()).is_ok() {
+            if baskets[basket].add(product(n), quantity, offer(), QUANTITY_MAX).is_ok() {
                 *reckoned[basket].entry(product(n)).or_insert(0) += quantity;
             }
         }
         Happens::Set { basket, product: n, quantity } => {
-            if baskets[basket].set(product(n), quantity, Some(offer())).is_ok() {
+            if baskets[basket].set(product(n), quantity, Some(offer()), QUANTITY_MAX).is_ok() {
                 reckoned[basket].insert(product(n), quantity);
             }
         }
         Happens::Merge { guests } => {
             let (mine, others) = baskets.split_at_mut(1);
-            mine[0].take_in(&mut others[guests - 1]);
+            mine[0].take_in(&mut others[guests - 1], QUANTITY_MAX);
         }
     }
 }
@@ -110,13 +113,13 @@ proptest! {
     ) {
         let (mut user, mut guest) = (basket(1, None), basket(2, None));
         for (n, quantity) in &mine {
-            prop_assert_eq!(user.add(product(*n), *quantity, offer()), Ok(()));
+            prop_assert_eq!(user.add(product(*n), *quantity, offer(), QUANTITY_MAX), Ok(()));
         }
         for (n, quantity) in &guests {
-            prop_assert_eq!(guest.add(product(*n), *quantity, offer()), Ok(()));
+            prop_assert_eq!(guest.add(product(*n), *quantity, offer(), QUANTITY_MAX), Ok(()));
         }
         let all = pieces(&[user.clone(), guest.clone()]);
-        user.take_in(&mut guest);
+        user.take_in(&mut guest, QUANTITY_MAX);
         prop_assert_eq!(pieces(std::slice::from_ref(&user)), all);
         prop_assert_eq!((guest.lines.len(), guest.status), (0, BasketStatus::Merged));
     }
@@ -126,27 +129,27 @@ proptest! {
 fn what_finds_no_room_is_refused_as_a_whole() {
     let mut full = basket(1, None);
     for n in 0..LINES_MAX as u128 {
-        full.add(product(n), 1, offer()).unwrap();
+        full.add(product(n), 1, offer(), QUANTITY_MAX).unwrap();
     }
-    assert_eq!(full.add(product(200), 1, offer()), Err(NoRoom));
-    assert_eq!(full.set(product(200), 1, Some(offer())), Err(NoRoom));
-    assert_eq!(full.add(product(0), QUANTITY_MAX, offer()), Err(NoRoom));
+    assert_eq!(full.add(product(200), 1, offer(), QUANTITY_MAX), Err(NoRoom));
+    assert_eq!(full.set(product(200), 1, Some(offer()), QUANTITY_MAX), Err(NoRoom));
+    assert_eq!(full.add(product(0), QUANTITY_MAX, offer(), QUANTITY_MAX), Err(NoRoom));
     assert_eq!(full.line(product(0)).unwrap().quantity, 1);
-    full.set(product(0), 0, None).unwrap();
-    assert_eq!(full.add(product(200), QUANTITY_MAX, offer()), Ok(()));
+    full.set(product(0), 0, None, QUANTITY_MAX).unwrap();
+    assert_eq!(full.add(product(200), QUANTITY_MAX, offer(), QUANTITY_MAX), Ok(()));
 }
 
 #[test]
 fn what_finds_no_room_in_a_merge_stays_where_it_is() {
     let (mut user, mut guest) = (basket(1, None), basket(2, None));
     for n in 0..LINES_MAX as u128 {
-        user.add(product(n), 1, offer()).unwrap();
+        user.add(product(n), 1, offer(), QUANTITY_MAX).unwrap();
     }
-    user.set(product(1), QUANTITY_MAX - 1, None).unwrap();
+    user.set(product(1), QUANTITY_MAX - 1, None, QUANTITY_MAX).unwrap();
     for (n, quantity) in [(0, 2), (1, 3), (200, 4)] {
-        guest.add(product(n), quantity, offer()).unwrap();
+        guest.add(product(n), quantity, offer(), QUANTITY_MAX).unwrap();
     }
-    user.take_in(&mut guest);
+    user.take_in(&mut guest, QUANTITY_MAX);
     let left: Vec<(ProductId, i64)> =
         guest.lines.iter().map(|line| (line.product_id, line.quantity)).collect();
     assert_eq!(left, [(product(1), 2), (product(200), 4)]);

@@ -17,6 +17,15 @@ pub(crate) enum WantedLine {
     Custom { title: String, unit_price: Money, quantity: i64 },
 }
 
+impl WantedLine {
+    /// How many units.
+    pub(crate) fn quantity(&self) -> i64 {
+        match self {
+            WantedLine::Product { quantity, .. } | WantedLine::Custom { quantity, .. } => *quantity,
+        }
+    }
+}
+
 /// Why there is no price.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum NotPriced {

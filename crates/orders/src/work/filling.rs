@@ -5,7 +5,7 @@
 
 use crate::{
     Orders,
-    basket::{Basket, LINES_MAX, NoRoom, Offer, QUANTITY_MAX, Shown},
+    basket::{Basket, LINES_MAX, NoRoom, Offer, Shown},
     store,
     work::{
         keys::{Bound, Known, bind_for, claimed, peek},
@@ -72,7 +72,8 @@ pub(crate) async fn add(
     let shown = look_up(s, call, [basket.products(), vec![product_id]].concat()).await?;
     let gone = || Fault::not_on_sale("/product_id", "this is not on sale");
     let offer = offered(&shown, product_id).ok_or_else(|| not_on_sale(vec![gone()]))?;
-    let add = |basket: &mut Basket| basket.add(product_id, quantity, offer.clone());
+    let most = s.settings.line_units_max;
+    let add = |basket: &mut Basket| basket.add(product_id, quantity, offer.clone(), most);
     let changed = change(s, call, id, key, &IfMatch(None), add);
     tagged_with(s, call, &changed.await?, shown).await
 }
@@ -97,13 +98,14 @@ pub(crate) async fn set(
     if !errors.is_empty() {
         return Err(not_on_sale(errors));
     }
+    let most = s.settings.line_units_max;
     let edit = |basket: &mut Basket| {
         // what is taken out makes room for what is put in
         let (out, others): (Vec<&BasketItem>, Vec<&BasketItem>) =
             lines.iter().partition(|item| item.quantity == 0);
-        out.into_iter()
-            .chain(others)
-            .try_for_each(|item| basket.set(item.product_id, item.quantity, offered(&shown, item.product_id)))
+        out.into_iter().chain(others).try_for_each(|item| {
+            basket.set(item.product_id, item.quantity, offered(&shown, item.product_id), most)
+        })
     };
     let changed = change(s, call, id, None, &based_on, edit).await?;
     tagged_with(s, call, &changed, shown).await
@@ -138,7 +140,7 @@ async fn join<X>(s: &Orders, from: BasketId, into: BasketId) -> Result<(Basket, 
         return Ok((before, Vec::new()));
     };
     let (mut mine, mut guests) = (before.clone(), theirs.clone());
-    mine.take_in(&mut guests);
+    mine.take_in(&mut guests, s.settings.line_units_max);
     if guests == theirs {
         tx.rollback().await?;
         return Ok((before, theirs.items()));
@@ -250,7 +252,7 @@ async fn change(
         tx.rollback().await?;
         return visible(s, call, id).await;
     }
-    let (mut after, mut tx) = or_refuse(edited(&before, based_on, edit), tx).await?;
+    let (mut after, mut tx) = or_refuse(edited(s, &before, based_on, edit), tx).await?;
     if after == before {
         tx.rollback().await?;
         return Ok(before);
@@ -272,6 +274,7 @@ async fn locked(s: &Orders, tx: &mut Tx, call: &Call, id: BasketId) -> Result<Ba
 }
 
 fn edited(
+    s: &Orders,
     before: &Basket,
     based_on: &IfMatch,
     edit: impl Fn(&mut Basket) -> Result<(), NoRoom>,
@@ -281,7 +284,7 @@ fn edited(
     let mut after = before.clone();
     let full = FillBasketError::BasketFull {
         lines_max: u32::try_from(LINES_MAX).unwrap_or(u32::MAX),
-        quantity_max: QUANTITY_MAX,
+        quantity_max: s.settings.line_units_max,
     };
     edit(&mut after).map_err(|NoRoom| full)?;
     Ok(after)

@@ -20,6 +20,7 @@ mod fulfilling;
 mod guests;
 mod hearing;
 mod holding;
+mod limits;
 mod losing;
 mod missing;
 mod noting;

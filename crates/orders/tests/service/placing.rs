@@ -27,7 +27,8 @@ on_both!(
     a_repeat_does_not_end_what_waits_for_the_customer,
     a_declined_card_leaves_the_order_to_be_paid,
     an_order_of_nothing_is_paid_at_once,
-    an_unknown_method_leaves_the_order_to_be_paid,
+    a_method_that_payments_does_not_know_leaves_the_order_to_be_paid,
+    a_mistyped_method_is_refused_before_there_is_an_order,
     money_in_hand_is_not_in_hand_before_there_is_an_order,
     an_order_is_placed_while_auth_is_away,
 );
@@ -395,10 +396,11 @@ async fn an_order_of_nothing_is_paid_at_once(w: World) {
     w.check().await;
 }
 
-async fn an_unknown_method_leaves_the_order_to_be_paid(w: World) {
+async fn a_method_that_payments_does_not_know_leaves_the_order_to_be_paid(w: World) {
+    // of another version than this, which knows it
     let ada = w.customer();
     let mut new = order_of(&[(w.product(1000, 10), 2)]);
-    new.payment = Some(method("gold", "automatic"));
+    new.payment = Some(method("sim_refund_refused", "automatic"));
     let key = w.key();
     let first = w.place_with(&ada, &key, &new).await.unwrap();
     let order = &first.body;
@@ -409,6 +411,27 @@ async fn an_unknown_method_leaves_the_order_to_be_paid(w: World) {
     assert_eq!(w.get(&ada, order.id).await, *order);
     w.pay(&ada, order.id, "sim_ok").await.unwrap();
     assert_eq!(w.get(&ada, order.id).await.status, OrderStatus::Confirmed);
+    w.check().await;
+}
+
+async fn a_mistyped_method_is_refused_before_there_is_an_order(w: World) {
+    let (ada, tea) = (w.customer(), w.product(1000, 10));
+    let mut new = order_of(&[(tea, 2)]);
+    let key = w.key();
+    for mistyped in ["sim_okk", "SIM_OK", " sim_ok", "pm_card_visa"] {
+        new.payment = Some(method(mistyped, "automatic"));
+        let answer = w.place_with(&ada, &key, &new).await;
+        let Err(CallError::Refused(PlaceOrderError::UnknownPaymentMethod { errors })) = answer else {
+            panic!("{answer:?}")
+        };
+        let [fault] = &errors[..] else { panic!("{errors:?}") };
+        let told = (fault.pointer.as_str(), fault.code.as_str());
+        assert_eq!(told, ("/payment/method", "unknown_payment_method"));
+    }
+    assert_eq!((w.products.available(tea), w.number("select count(*) as n from placement").await), (10, 0));
+    // the key is free for the request as it was meant
+    new.payment = Some(method("sim_ok", "automatic"));
+    assert_eq!(w.place_with(&ada, &key, &new).await.unwrap().body.status, OrderStatus::Confirmed);
     w.check().await;
 }
 

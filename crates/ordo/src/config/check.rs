@@ -17,6 +17,8 @@ const NAME_MAX: usize = 60;
 const IMPRINT_MAX: usize = 300;
 /// From less than any order has to what services hand one another (8 MiB with what is around it).
 const BODY_BYTES: std::ops::RangeInclusive<u32> = 1024..=4 << 20;
+/// As many as a line of an order can have.
+const UNITS_MAX: u32 = 1_000_000;
 /// More than a server of PostgreSQL has by default.
 const CONNECTIONS_MAX: u32 = 1000;
 /// A replica is looked at several times within the least, and nobody means more than the most by "a moment".
@@ -45,6 +47,7 @@ fn is_line(text: &str, most: usize) -> bool {
 /// What is wrong with them, with the name of each that cannot be used.
 pub(super) fn check(config: &Config) -> Vec<String> {
     let mut found = amounts(config);
+    found.extend(units(config));
     let mut wrong = |what: String| found.push(what);
     if let Some(secret) = &config.secret
         && hex::decode(secret.expose()).map(|bytes| bytes.len()) != Ok(32)
@@ -102,6 +105,7 @@ fn amounts(config: &Config) -> Vec<String> {
         ("access_token_ttl", config.access_token_ttl),
         ("refresh_token_ttl", config.refresh_token_ttl),
         ("payment_due", config.payment_due),
+        ("guest_payment_due", config.guest_payment_due),
         ("hold", config.hold),
         ("provider_timeout", config.provider_timeout),
         ("database_connect_timeout", config.database_connect_timeout),
@@ -152,6 +156,29 @@ fn amounts(config: &Config) -> Vec<String> {
     if !BODY_BYTES.contains(&config.body_bytes_max) {
         let (least, most) = (BODY_BYTES.start(), BODY_BYTES.end());
         wrong(format!("`body_bytes_max`: from {least} to {most} bytes are expected"));
+    }
+    found
+}
+
+/// The same of what customers can order.
+fn units(config: &Config) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut wrong = |what: String| found.push(what);
+    for (name, units) in
+        [("order_line_units_max", config.order_line_units_max), ("order_units_max", config.order_units_max)]
+    {
+        if !(1..=UNITS_MAX).contains(&units) {
+            wrong(format!("`{name}`: from 1 to {UNITS_MAX} units are expected, not {units}"));
+        }
+    }
+    for (name, percent) in [
+        ("unpaid_stock_percent", config.unpaid_stock_percent),
+        ("unpaid_stock_percent_guests", config.unpaid_stock_percent_guests),
+        ("unpaid_stock_percent_customer", config.unpaid_stock_percent_customer),
+    ] {
+        if percent > 100 {
+            wrong(format!("`{name}`: from 0 to 100 percent are expected, not {percent}"));
+        }
     }
     found
 }

@@ -127,6 +127,8 @@ pub struct Config {
     pub refresh_token_ttl: u64,
     /// Seconds until an unpaid order expires.
     pub payment_due: u64,
+    /// Seconds until an unpaid order of a guest expires, where that is sooner.
+    pub guest_payment_due: u64,
     /// Where customers find the shop, such as `https://shop.example`: links in mails begin with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_url: Option<String>,
@@ -149,6 +151,18 @@ pub struct Config {
     pub hold: u64,
     /// Unpaid orders that one account may have.
     pub unpaid_orders_max: u32,
+    /// The most units of one line of an order that a customer places.
+    pub order_line_units_max: u32,
+    /// The most units of one order that a customer places.
+    pub order_units_max: u32,
+    /// Percent of a product's free stock that all unpaid orders together can reserve; 100: no limit.
+    pub unpaid_stock_percent: u32,
+    /// Percent that the unpaid orders of all guests together can reserve.
+    pub unpaid_stock_percent_guests: u32,
+    /// Percent that the unpaid orders of one guest or account can reserve.
+    pub unpaid_stock_percent_customer: u32,
+    /// Units that each of these three limits leaves at least.
+    pub unpaid_stock_units_min: u32,
     /// Up to so many pieces a product counts as low.
     pub low_stock: i64,
     /// Seconds that a payment provider has for an answer.
@@ -261,6 +275,7 @@ impl Default for Config {
             access_token_ttl: 24 * 60 * 60,
             refresh_token_ttl: 30 * 24 * 60 * 60,
             payment_due: 30 * 60,
+            guest_payment_due: 15 * 60,
             public_url: None,
             shop_name: None,
             shop_contact: None,
@@ -269,6 +284,12 @@ impl Default for Config {
             baskets_kept_days: 30,
             hold: 5 * 60,
             unpaid_orders_max: 20,
+            order_line_units_max: 1_000,
+            order_units_max: 5_000,
+            unpaid_stock_percent: 80,
+            unpaid_stock_percent_guests: 60,
+            unpaid_stock_percent_customer: 30,
+            unpaid_stock_units_min: 10,
             low_stock: 5,
             provider_timeout: 5,
             reconcile_after_ms: 1000,

@@ -58,6 +58,12 @@ pub(crate) fn products(config: &Config) -> products::Settings {
         low_stock: config.low_stock,
         hold,
         look_every: defaults.look_every.min(hold),
+        unpaid: products::UnpaidLimits {
+            all: config.unpaid_stock_percent,
+            guests: config.unpaid_stock_percent_guests,
+            customer: config.unpaid_stock_percent_customer,
+            floor: i64::from(config.unpaid_stock_units_min),
+        },
         ..defaults
     }
 }
@@ -66,6 +72,9 @@ pub(crate) fn orders(config: &Config) -> orders::Settings {
     orders::Settings {
         currency: config.currency,
         payment_due: Duration::from_secs(config.payment_due),
+        guest_payment_due: Duration::from_secs(config.guest_payment_due),
+        line_units_max: i64::from(config.order_line_units_max),
+        order_units_max: i64::from(config.order_units_max),
         unpaid_orders_max: config.unpaid_orders_max,
         basket_kept: DAY * config.baskets_kept_days,
         ..orders::Settings::default()

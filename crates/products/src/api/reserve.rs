@@ -22,7 +22,7 @@ const QUANTITY_MAX: i64 = 1_000_000_000;
 
 /// The wish, with quantities summed by product.
 fn wish(request: ReserveRequest) -> Result<Wish, Common> {
-    let ReserveRequest { placement_id, dead, lines } = request;
+    let ReserveRequest { placement_id, dead, lines, unpaid } = request;
     if dead.contains(&placement_id) {
         return Err(invalid("/dead", "a placing that is dead cannot reserve"));
     }
@@ -35,5 +35,5 @@ fn wish(request: ReserveRequest) -> Result<Wish, Common> {
             return Err(invalid(&format!("/lines/{at}/quantity"), range));
         }
     }
-    Ok(Wish { placement_id, dead: dead.into_iter().collect(), lines: sums })
+    Ok(Wish { placement_id, dead: dead.into_iter().collect(), lines: sums, unpaid })
 }

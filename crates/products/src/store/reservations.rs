@@ -1,8 +1,8 @@
 //! Reservations' rows: written only by whoever holds the row of their placing.
 
 use super::one_row;
-use crate::{catalogue::Product, reservation::Held};
-use contracts::reservations::ReservedLine;
+use crate::{catalogue::Product, reservation::Held, unpaid::UnpaidUnits};
+use contracts::reservations::{ReservedLine, UnpaidHolder};
 use db::{Result, Row, Tx, params, statements};
 use kernel::{
     Money, Timestamp,
@@ -12,10 +12,19 @@ use std::collections::BTreeMap;
 
 statements! {
     INSERT = "insert into reservation (placement_id, product_id, quantity, open, consumed, released,
-                                       sku, name, price, currency, created_at)
-              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+                                       sku, name, price, currency, created_at, unpaid_by, unpaid_guest)
+              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    /// Units of a product that unpaid orders have reserved: all, those of guests, and those of one guest or account.
+    UNPAID = "select cast(coalesce(sum(open), 0) as bigint) as units,
+                     cast(coalesce(sum(case when unpaid_guest then open else 0 end), 0) as bigint) as guests,
+                     cast(coalesce(sum(case when unpaid_by = $2 then open else 0 end), 0) as bigint) as own
+              from reservation where product_id = $1 and unpaid_by is not null and open > 0";
+    PAID = "update reservation set unpaid_by = null, unpaid_guest = null where placement_id = $1 and unpaid_by is not null";
     OF_PLACEMENT = "select * from reservation where placement_id = $1 order by product_id";
-    SAVE = "update reservation set quantity = $3, open = $4, consumed = $5, released = $6
+    /// Without open units it counts for nobody.
+    SAVE = "update reservation set quantity = $3, open = $4, consumed = $5, released = $6,
+                                   unpaid_by = case when cast($4 as bigint) > 0 then unpaid_by end,
+                                   unpaid_guest = case when cast($4 as bigint) > 0 then unpaid_guest end
             where placement_id = $1 and product_id = $2";
     NEWEST_OPEN = "select placement_id, open from reservation where product_id = $1 and open > 0
                    order by created_at desc, placement_id desc limit $2";
@@ -31,6 +40,8 @@ pub(crate) struct Reservation {
     pub(crate) name: String,
     pub(crate) unit_price: Money,
     pub(crate) created_at: Timestamp,
+    /// Who holds it, while its order is not paid and the limits of unpaid orders apply.
+    pub(crate) unpaid: Option<UnpaidHolder>,
 }
 
 impl Reservation {
@@ -49,6 +60,7 @@ impl Reservation {
             name: product.catalogue.name.clone(),
             unit_price: product.catalogue.price,
             created_at,
+            unpaid: None,
         }
     }
 
@@ -79,6 +91,8 @@ pub(crate) async fn insert(tx: &mut Tx, made: &[Reservation]) -> Result<()> {
             unit_price.minor,
             unit_price.currency,
             reservation.created_at,
+            reservation.unpaid.map(|holder| holder.id),
+            reservation.unpaid.map(|holder| holder.is_guest),
         ];
         values.to_vec()
     };
@@ -102,6 +116,17 @@ pub(crate) async fn save(tx: &mut Tx, reservation: &Reservation) -> Result<()> {
     one_row(tx.run(&SAVE, values).await?)
 }
 
+/// Units of a locked product that unpaid orders have reserved.
+pub(crate) async fn unpaid(tx: &mut Tx, product_id: ProductId, holder: UnpaidHolder) -> Result<UnpaidUnits> {
+    let row = tx.query_one(&UNPAID, params![product_id, holder.id]).await?;
+    Ok(UnpaidUnits { all: row.get("units")?, guests: row.get("guests")?, own: row.get("own")? })
+}
+
+/// The order of a placement is paid: what is reserved for it counts for nobody any more.
+pub(crate) async fn set_paid(tx: &mut Tx, placement_id: PlacementId) -> Result<()> {
+    tx.run(&PAID, params![placement_id]).await.map(drop)
+}
+
 /// The newest placings that wait for a product, each with how many of it.
 pub(crate) async fn newest_open(
     tx: &mut Tx,
@@ -121,5 +146,11 @@ fn read(row: &Row) -> Result<Reservation> {
         name: row.get("name")?,
         unit_price: Money::new(row.get("price")?, row.get("currency")?),
         created_at: row.get("created_at")?,
+        unpaid: match row.get("unpaid_by")? {
+            Some(id) => {
+                Some(UnpaidHolder { id, is_guest: row.get::<Option<bool>>("unpaid_guest")? == Some(true) })
+            }
+            None => None,
+        },
     })
 }

@@ -109,6 +109,9 @@ async fn apply_once(
     let now = tx.now().await?;
     let after = heard(&s.settings, placement, (fate, to), (by, needs), now);
     placements::save(&mut tx, &placement, &after).await?;
+    if after.committed && reservations.values().any(|reservation| reservation.unpaid.is_some()) {
+        reservations::set_paid(&mut tx, placement_id).await?;
+    }
     tx.commit("products.apply_fate").await?;
     Ok(told)
 }

@@ -17,7 +17,7 @@ use crate::{
     },
     transition::{self, Trigger},
 };
-use contracts::reservations::ReserveAnswer;
+use contracts::reservations::{ReserveAnswer, UnpaidHolder};
 use db::{Result, Tx};
 use flow::Cause;
 use kernel::{
@@ -32,6 +32,8 @@ pub(crate) struct Wish {
     pub(crate) placement_id: PlacementId,
     pub(crate) dead: BTreeSet<PlacementId>,
     pub(crate) lines: BTreeMap<ProductId, i64>,
+    /// Whom the limits of unpaid orders are for.
+    pub(crate) unpaid: Option<UnpaidHolder>,
 }
 
 /// Reserves, and answers once that is durable.
@@ -55,7 +57,7 @@ async fn reserve_once(s: &Products, wish: &Wish, cause: &Cause) -> Result<(Reser
     let before: Vec<(ProductId, Stock)> = shelves.iter().map(|(id, product)| (*id, product.stock)).collect();
     put_back(&mut tx, freed, &mut shelves).await?;
     let answer = match is_new {
-        true => reserve_new(&mut tx, wish, &mut shelves, now).await?,
+        true => reserve_new(s, &mut tx, wish, &mut shelves, now).await?,
         false => by_its_state(&mut tx, own, wish).await?,
     };
     let reserved = is_new && matches!(answer, ReserveAnswer::Reserved { .. });
@@ -140,12 +142,14 @@ async fn put_back(
 
 /// Reserves every line of a placing that was never heard of, or none.
 async fn reserve_new(
+    s: &Products,
     tx: &mut Tx,
     wish: &Wish,
     shelves: &mut BTreeMap<ProductId, Product>,
     now: Timestamp,
 ) -> Result<ReserveAnswer> {
-    if let Err(refusal) = can_all_be_had(&wish.lines, shelves) {
+    let rooms = rooms(s, tx, wish, shelves).await?;
+    if let Err(refusal) = can_all_be_had(&wish.lines, shelves, &rooms) {
         return Ok(refusal);
     }
     let mut made = Vec::new();
@@ -153,11 +157,33 @@ async fn reserve_new(
         let Some(product) = shelves.get_mut(id) else { continue };
         product.stock.reserve(quantity);
         let held = Held { open: quantity, ..Held::default() };
-        made.push(Reservation::of(product, wish.placement_id, held, now));
+        let reservation = Reservation::of(product, wish.placement_id, held, now);
+        made.push(Reservation { unpaid: wish.unpaid, ..reservation });
     }
     products::reserve(tx, &wish.lines).await?;
     reservations::insert(tx, &made).await?;
     Ok(ReserveAnswer::Reserved { lines: made.iter().map(Reservation::line).collect() })
+}
+
+/// How many units of each product the limits of unpaid orders allow, where that needs a look. The products are locked: nobody else
+/// reserves any of them before this transaction has ended, so that the limits are exact.
+async fn rooms(
+    s: &Products,
+    tx: &mut Tx,
+    wish: &Wish,
+    shelves: &BTreeMap<ProductId, Product>,
+) -> Result<BTreeMap<ProductId, i64>> {
+    let mut rooms = BTreeMap::new();
+    let Some(holder) = wish.unpaid else { return Ok(rooms) };
+    let limits = s.settings.unpaid;
+    for (id, quantity) in &wish.lines {
+        let Some(stock) = shelves.get(id).map(|product| product.stock) else { continue };
+        if !limits.allows_anyway(stock, *quantity) {
+            let unpaid = reservations::unpaid(tx, *id, holder).await?;
+            rooms.insert(*id, limits.room(stock, unpaid, holder.is_guest));
+        }
+    }
+    Ok(rooms)
 }
 
 /// The answer to a placing that was heard of before: what has become of it until now.

@@ -21,4 +21,5 @@ mod replays;
 mod reserving;
 mod statements;
 mod stock;
+mod unpaid;
 mod world;

@@ -37,7 +37,9 @@ async fn all_lines_are_reserved_or_none(world: World) {
     let answer = world.reserve(world.env.id(), &[(a, 1), (b, 2)]).await;
     assert_eq!(
         answer,
-        ReserveAnswer::Insufficient { short: vec![ShortLine { product_id: b, available: 1 }] }
+        ReserveAnswer::Insufficient {
+            short: vec![ShortLine { product_id: b, available: 1, limited: false }]
+        }
     );
     assert_eq!((world.figures(a).await, world.figures(b).await), ((10, 4, 0), (3, 2, 0)));
     world.is_sound().await;
@@ -46,7 +48,8 @@ async fn all_lines_are_reserved_or_none(world: World) {
 async fn a_refusal_lists_every_line_that_is_short(world: World) {
     let (a, b, c) = (world.stocked(1).await, world.stocked(0).await, world.stocked(9).await);
     let answer = world.reserve(world.env.id(), &[(a, 2), (b, 1), (c, 9)]).await;
-    let short = [(a, 1), (b, 0)].map(|(product_id, available)| ShortLine { product_id, available });
+    let short =
+        [(a, 1), (b, 0)].map(|(product_id, available)| ShortLine { product_id, available, limited: false });
     assert_eq!(answer, ReserveAnswer::Insufficient { short: short.into() });
     // one product on two lines is one wish
     let answer = world.reserve(world.env.id(), &[(c, 5), (c, 5)]).await;
@@ -117,7 +120,9 @@ async fn the_dead_stay_released_when_the_wish_is_refused(world: World) {
     let answer = world.reserve_after(p2, &[p0, p1], &[(a, 4)]).await;
     assert_eq!(
         answer,
-        ReserveAnswer::Insufficient { short: vec![ShortLine { product_id: a, available: 3 }] }
+        ReserveAnswer::Insufficient {
+            short: vec![ShortLine { product_id: a, available: 3, limited: false }]
+        }
     );
     assert_eq!(world.figures(a).await, (3, 0, 0));
     assert_eq!(world.reserve(p1, &[(a, 1)]).await, ReserveAnswer::Gone);
@@ -188,12 +193,12 @@ async fn nonsense_is_refused(world: World) {
         (vec![], vec![line(1_000_000_000), line(1_000_000_000)]),
         (vec![placement_id], vec![line(1)]),
     ] {
-        let reserve = Reserve { reserve: Body(ReserveRequest { placement_id, dead, lines }) };
+        let reserve = Reserve { reserve: Body(ReserveRequest { placement_id, dead, lines, unpaid: None }) };
         let answer = world.client("products", "service").call(&world.context(), reserve).await;
         assert_eq!(answer.map_err(status_and_code), Err((400, "invalid_request".to_owned())));
     }
     // and so is everybody but a service
-    let request = ReserveRequest { placement_id, dead: vec![], lines: vec![line(1)] };
+    let request = ReserveRequest { placement_id, dead: vec![], lines: vec![line(1)], unpaid: None };
     let answer = world.staff().call(&world.context(), Reserve { reserve: Body(request) }).await;
     assert_eq!(answer.map_err(status_and_code), Err((403, "forbidden".to_owned())));
     assert_eq!(world.figures(product_id).await, (5, 0, 0));

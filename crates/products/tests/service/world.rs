@@ -7,7 +7,9 @@ use contracts::{
     events::{Event, EventType},
     feed::{FeedAfter, ReadFeed},
     products::{CreateProduct, GetProduct, Product, UpdateProduct},
-    reservations::{Release, ReleaseRequest, Reserve, ReserveAnswer, ReserveLine, ReserveRequest},
+    reservations::{
+        Release, ReleaseRequest, Reserve, ReserveAnswer, ReserveLine, ReserveRequest, UnpaidHolder,
+    },
     stock::{AdjustStock, AdjustStockError, Adjustment, ListMovements, Movement, Reason},
 };
 use db::{Db, Engine, Sql, params, postgres, sqlite};
@@ -183,9 +185,19 @@ impl World {
         dead: &[PlacementId],
         lines: &[(ProductId, i64)],
     ) -> ReserveAnswer {
+        self.reserve_for(None, id, dead, lines).await
+    }
+    /// The same for an unpaid order of a guest or an account.
+    pub(crate) async fn reserve_for(
+        &self,
+        unpaid: Option<UnpaidHolder>,
+        id: PlacementId,
+        dead: &[PlacementId],
+        lines: &[(ProductId, i64)],
+    ) -> ReserveAnswer {
         let line = |&(product_id, quantity): &(ProductId, i64)| ReserveLine { product_id, quantity };
-        let request =
-            ReserveRequest { placement_id: id, dead: dead.to_vec(), lines: lines.iter().map(line).collect() };
+        let lines = lines.iter().map(line).collect();
+        let request = ReserveRequest { placement_id: id, dead: dead.to_vec(), lines, unpaid };
         for _ in 0..20 {
             let reserve = Reserve { reserve: Body(request.clone()) };
             match self.client(products::NAME, "service").call(&self.context(), reserve).await {

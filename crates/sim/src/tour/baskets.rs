@@ -51,7 +51,7 @@ pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
     ada.is_refused("not_on_sale", update(mine, None, goods.gone, 1)).await?;
     ada.is_refused("precondition_failed", update(mine, Some("\"0\""), goods.teapot, 3)).await?;
 
-    let Tagged { etag, body } = ada.does(add(mine, "form-5", goods.cup, 10_000)).await?;
+    let Tagged { etag, body } = ada.does(add(mine, "form-5", goods.cup, 1_000)).await?;
     ada.is_refused("insufficient_stock", place(mine, Some(&etag), BasketPlacing::default())).await?;
     ada.does(update(mine, None, goods.cup, 0)).await?;
     ada.is_refused("precondition_failed", place(mine, Some(&etag), BasketPlacing::default())).await?;

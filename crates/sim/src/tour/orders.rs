@@ -107,7 +107,7 @@ async fn placing(people: &People, goods: &Goods) -> Seen<OrderId> {
 
 async fn refusals_of_placing(people: &People, goods: &Goods) -> Seen<()> {
     let People { nobody, ada, grace, .. } = people;
-    ada.is_refused("insufficient_stock", place("basket-20", &order_of(goods.cup, 10_000, None))).await?;
+    ada.is_refused("insufficient_stock", place("basket-20", &order_of(goods.cup, 1_000, None))).await?;
     ada.is_refused("not_on_sale", place("basket-21", &order_of(goods.draft, 1, None))).await?;
     let expected = |total: MoneyIn| NewOrder { expected_total: Some(total), ..order_of(goods.cup, 1, None) };
     ada.is_refused("price_changed", place("basket-22", &expected(euros(690)))).await?;

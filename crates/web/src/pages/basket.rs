@@ -31,7 +31,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let (basket, is_left_out) = basket::find_all(&visit).await?;
     let basket = basket.filter(|basket| !basket.lines.is_empty());
     let more = html! {
-        @if visit.done("full") == "1" { (banner("wait", t::BASKET_FULL.say(), html! { p { (t::basket_full_more(LINES_MAX, PIECES_MAX)) } })) }
+        @if let Ok(most) = visit.done("full").parse::<i64>() { (banner("wait", t::BASKET_FULL.say(), html! { p { (t::basket_full_more(LINES_MAX, most)) } })) }
         @if is_left_out { (left_out()) }
     };
     Ok(page(&visit, basket.as_ref(), &Faults::default(), &more).into())
@@ -70,7 +70,7 @@ pub(super) fn field_of(id: ProductId) -> String {
 
 /// That something that was put in before signing in found no room.
 pub(super) fn left_out() -> Markup {
-    banner("wait", t::LEFT_OUT.say(), html! { p { (t::left_out_more(LINES_MAX, PIECES_MAX)) } })
+    banner("wait", t::LEFT_OUT.say(), html! { p { (t::left_out_more(LINES_MAX)) } })
 }
 
 fn problems(basket: &Basket) -> Markup {

@@ -263,6 +263,11 @@ async fn refused(visit: &Visit, error: CallError<PlaceBasketError>) -> Result<Sh
         error => error,
     };
     let trouble = match error {
+        CallError::Refused(PlaceBasketError::InsufficientStock { errors })
+            if errors.iter().any(|short| short.limited) =>
+        {
+            said(t::UNPAID_LIMIT.say(), t::UNPAID_LIMIT_MORE.say().to_owned())
+        }
         CallError::Refused(PlaceBasketError::InsufficientStock { .. }) => {
             said(t::NOT_ENOUGH.say(), t::NOT_ENOUGH_MORE.say().to_owned())
         }

@@ -50,7 +50,7 @@ pub(crate) async fn put(visit: Visit) -> Result<Shown, Stop> {
             Ok(Shown::Done { path: "/basket?put=1".to_owned(), exactly })
         }
         Ok(basket) => Ok(is_put(&visit, Some(&basket), product_id)),
-        Err(NotPut::Full) => Ok(Shown::done("/basket?full=1")),
+        Err(NotPut::Full(most)) => Ok(Shown::done(format!("/basket?full={most}"))),
         Err(NotPut::Gone) => Err(Stop::NotFound),
         Err(NotPut::Other(stop)) => Err(stop),
     }
@@ -177,6 +177,9 @@ async fn changed(visit: &Visit, basket: &Basket) -> Result<Option<Shown>, Stop> 
         // it was placed or has gone meanwhile: the page says what is so now
         Err(CallError::Refused(FillBasketError::BasketClosed { .. } | FillBasketError::NotOnSale { .. })) => {
             Ok(Some(Shown::there("/basket")))
+        }
+        Err(CallError::Refused(FillBasketError::BasketFull { quantity_max, .. })) => {
+            Ok(Some(Shown::done(format!("/basket?full={quantity_max}"))))
         }
         Err(CallError::Problem(problem)) if problem.status == 412 => Ok(None),
         Err(error) => Err(error.into()),

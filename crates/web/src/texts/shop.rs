@@ -52,8 +52,8 @@ pub(crate) fn take_instead(left: i64) -> String {
 pub(crate) fn in_stock(count: i64) -> String {
     say("in-stock-counted", [("count", count.into())])
 }
-pub(crate) fn left_out_more(most: usize, pieces: i64) -> String {
-    say("left-out-more", [("most", most.into()), ("pieces", pieces.into())])
+pub(crate) fn left_out_more(most: usize) -> String {
+    say("left-out-more", [("most", most.into())])
 }
 pub(crate) fn basket_full_more(most: usize, pieces: i64) -> String {
     say("basket-full-more", [("most", most.into()), ("pieces", pieces.into())])

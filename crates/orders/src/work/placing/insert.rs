@@ -110,7 +110,11 @@ async fn make(
                 metadata: new.metadata.clone(),
                 is_short,
             };
-            let placed = Order::place(placing, tx.now().await?, s.settings.payment_due);
+            let payment_due = match request.guest {
+                Some(_) => s.settings.payment_due.min(s.settings.guest_payment_due),
+                None => s.settings.payment_due,
+            };
+            let placed = Order::place(placing, tx.now().await?, payment_due);
             let (mut order, change) = placed.map_err(cannot)?;
             let is_open = request.terms == Terms::Open;
             if is_open {

@@ -16,7 +16,8 @@ use contracts::{
     orders::{
         Adjustment, BasketPlacing, DraftPlacing, NewOrder, Order as View, PaymentMethod, PlaceOrderError,
     },
-    reservations::ReserveLine,
+    payments::METHODS,
+    reservations::{ReserveLine, UnpaidHolder},
 };
 use endpoint::{Common, Fault, Permission};
 use flow::idempotency::{body_hash, digest};
@@ -212,6 +213,58 @@ impl<'a> Request<'a> {
             Origin::Basket { basket, .. } => digest(&["basket", &basket.id.to_string(), &n]),
         })
     }
+    /// Refuses a payment method that the payment provider does not know.
+    pub(super) fn check_method(&self) -> Result<(), PlaceOrderError> {
+        let method = self.payment.as_ref().map(|payment| payment.method.as_str());
+        if method.is_none_or(|method| METHODS.contains(&method)) {
+            return Ok(());
+        }
+        let why = "the payment provider does not know this method; use one of its tokens, such as sim_ok";
+        let fault = Fault::unknown_payment_method("/payment/method", why);
+        Err(PlaceOrderError::UnknownPaymentMethod { errors: vec![fault] })
+    }
+
+    /// Whether the limits of what customers order apply: not to staff, nor to what staff have prepared, nor to façades, whose clients
+    /// know of none.
+    fn is_limited(&self) -> bool {
+        !self.is_draft() && self.terms == Terms::Usual && !self.call.holds(Permission::Orders)
+    }
+
+    /// Refuses more units than a line or an order of a customer can have.
+    pub(super) fn check_units(&self, s: &Orders) -> Result<(), Common> {
+        if !self.is_limited() {
+            return Ok(());
+        }
+        let (line_max, order_max) = (s.settings.line_units_max, s.settings.order_units_max);
+        let fault = |pointer: String, what: &str, limit: i64| {
+            let detail = format!("at most {limit} units can be ordered in one {what}; ask the shop for more");
+            Fault::too_many_units(pointer, detail).with("limit", limit)
+        };
+        let quantities = || self.lines.iter().map(WantedLine::quantity);
+        let lines = quantities().enumerate().filter(|(_, quantity)| *quantity > line_max);
+        let mut errors: Vec<Fault> =
+            lines.map(|(index, _)| fault(format!("/lines/{index}/quantity"), "line", line_max)).collect();
+        if quantities().fold(0, i64::saturating_add) > order_max {
+            errors.push(fault("/lines".to_owned(), "order", order_max));
+        }
+        if errors.is_empty() { Ok(()) } else { Err(Common::Unprocessable { errors }) }
+    }
+
+    /// For whom stock is reserved until the order is paid, where the limits of unpaid orders apply. One guest is one email address:
+    /// products is told an ID that follows from it.
+    pub(super) fn unpaid_holder(&self) -> Option<UnpaidHolder> {
+        if !self.is_limited() {
+            return None;
+        }
+        Some(match &self.guest {
+            Some(guest) => {
+                let id = Id::from_uuid(digest(&["unpaid orders of", &guest.email_key]));
+                UnpaidHolder { id, is_guest: true }
+            }
+            None => UnpaidHolder { id: self.owner, is_guest: false },
+        })
+    }
+
     /// How many of them can be given up.
     pub(super) fn placements(&self) -> usize {
         match self.origin {

@@ -19,7 +19,12 @@ pub(super) async fn reserve(s: &Orders, request: &Request<'_>, free: &Free) -> R
     if !request.takes_stock() {
         return Ok(Reservation::Reserved(Vec::new()));
     }
-    let reserve = ReserveRequest { placement_id: free.id, dead: free.dead.clone(), lines: request.stock() };
+    let reserve = ReserveRequest {
+        placement_id: free.id,
+        dead: free.dead.clone(),
+        lines: request.stock(),
+        unpaid: request.unpaid_holder(),
+    };
     // an outcome that is not known is left as it is (R8): a repeat finds out, or the question
     let Json(answer) = s.products.call(&request.call.context, Reserve { reserve: Body(reserve) }).await?;
     match answer {
@@ -41,13 +46,14 @@ fn lines_of(request: &Request<'_>, product: ProductId) -> impl Iterator<Item = u
 
 fn insufficient(request: &Request<'_>, short: &[ShortLine]) -> PlaceOrderError {
     let mut errors = Vec::new();
-    for ShortLine { product_id, available } in short.iter().copied() {
+    for ShortLine { product_id, available, limited } in short.iter().copied() {
         errors.extend(lines_of(request, product_id).map(|index| Short {
             pointer: format!("/lines/{index}/quantity"),
             code: "insufficient_stock".to_owned(),
-            detail: so_many_left(available),
+            detail: if limited { so_many_unpaid(available) } else { so_many_left(available) },
             product_id,
             available,
+            limited,
         }));
     }
     errors.sort_by(|a, b| a.pointer.cmp(&b.pointer));
@@ -59,4 +65,16 @@ fn not_on_sale(request: &Request<'_>, products: &[ProductId]) -> PlaceOrderError
         |index: usize| Fault::not_on_sale(format!("/lines/{index}/product_id"), "this is not on sale");
     let errors = products.iter().flat_map(|product| lines_of(request, *product)).map(fault).collect();
     PlaceOrderError::NotOnSale { errors }
+}
+
+/// How many more units can be ordered before open orders are paid, in words.
+fn so_many_unpaid(units: i64) -> String {
+    let why = "unpaid orders can reserve only a part of the stock";
+    match units {
+        ..=0 => {
+            format!("{why}, and that part is reserved: pay your open orders, or try again in a few minutes")
+        }
+        1 => format!("{why}: at most 1 unit can be ordered now"),
+        _ => format!("{why}: at most {units} units can be ordered now"),
+    }
 }

@@ -28,6 +28,8 @@ struct State {
     products: BTreeMap<ProductId, Product>,
     reservations: BTreeMap<PlacementId, Reservation>,
     gone: BTreeSet<PlacementId>,
+    holders: BTreeMap<PlacementId, Option<UnpaidHolder>>,
+    unpaid_max: Option<i64>,
 }
 
 #[derive(Clone, Default)]
@@ -55,6 +57,14 @@ impl Products {
     pub(crate) fn held(&self) -> Vec<PlacementId> {
         let state = self.0.lock().unwrap();
         state.reservations.iter().filter(|(_, r)| !r.released).map(|(id, _)| *id).collect()
+    }
+    /// For whom each placing has reserved, as long as it is not paid.
+    pub(crate) fn holders(&self) -> Vec<Option<UnpaidHolder>> {
+        self.0.lock().unwrap().holders.values().copied().collect()
+    }
+    /// From now on an unpaid order gets at most so many units of a product.
+    pub(crate) fn limit_unpaid(&self, units: i64) {
+        self.0.lock().unwrap().unpaid_max = Some(units);
     }
     /// What the answer `never` of the question does.
     pub(crate) fn release(&self, id: PlacementId) {
@@ -102,10 +112,15 @@ impl State {
         if !missing.is_empty() {
             return ReserveAnswer::NotOnSale { product_ids: missing };
         }
-        let left = |id: ProductId| self.products[&id].stock - self.reserved(id);
-        let lines = asked.lines.iter().filter(|line| line.quantity > left(line.product_id));
+        let left = |id: ProductId| (self.products[&id].stock - self.reserved(id)).max(0);
+        let most = self.unpaid_max.filter(|_| asked.unpaid.is_some()).unwrap_or(i64::MAX);
+        let lines = asked.lines.iter().filter(|line| line.quantity > left(line.product_id).min(most));
         let short: Vec<ShortLine> = lines
-            .map(|line| ShortLine { product_id: line.product_id, available: left(line.product_id).max(0) })
+            .map(|line| {
+                let available = left(line.product_id);
+                let limited = most < available;
+                ShortLine { product_id: line.product_id, available: available.min(most), limited }
+            })
             .collect();
         if !short.is_empty() {
             return ReserveAnswer::Insufficient { short };
@@ -113,6 +128,7 @@ impl State {
         let lines: Vec<ReservedLine> = asked.lines.iter().map(|line| self.line(line)).collect();
         let reservation = Reservation { lines: lines.clone(), released: false };
         self.reservations.insert(asked.placement_id, reservation);
+        self.holders.insert(asked.placement_id, asked.unpaid);
         ReserveAnswer::Reserved { lines }
     }
     fn shown(&self, id: ProductId) -> Option<catalogue::Product> {
