@@ -87,7 +87,9 @@ impl FromStr for Timestamp {
             rfc_3339(text).ok_or_else(|| format!("a time such as {EXAMPLE} (RFC 3339) is expected"))?;
         match (YEAR_0..=YEAR_9999_END).contains(&parsed) {
             true => Ok(parsed),
-            false => Err(format!("a time between {YEAR_0} and {YEAR_9999_END} in UTC is expected (RFC 3339)")),
+            false => {
+                Err(format!("a time between {YEAR_0} and {YEAR_9999_END} in UTC is expected (RFC 3339)"))
+            }
         }
     }
 }
@@ -117,7 +119,8 @@ fn rfc_3339(text: &str) -> Option<Timestamp> {
     let of_minute = ((days_since_1970(year, month, day) * 24 + hour) * 60 + minute - offset_minutes) * 60;
     if second == 60 {
         // the minute's end must be the beginning of a month in UTC
-        let is_leap = of_minute.rem_euclid(86_400) == 86_340 && civil_date(of_minute.div_euclid(86_400) + 1).2 == 1;
+        let is_leap =
+            of_minute.rem_euclid(86_400) == 86_340 && civil_date(of_minute.div_euclid(86_400) + 1).2 == 1;
         return is_leap.then(|| Timestamp((of_minute + 59) * 1_000_000 + 999_999));
     }
     Some(Timestamp((of_minute + second) * 1_000_000 + micro))
@@ -133,7 +136,8 @@ impl Digits<'_> {
         Some(*first)
     }
     fn number(&mut self, digits: usize) -> Option<i64> {
-        let (number, rest) = self.0.split_at_checked(digits).filter(|(n, _)| n.iter().all(u8::is_ascii_digit))?;
+        let (number, rest) =
+            self.0.split_at_checked(digits).filter(|(n, _)| n.iter().all(u8::is_ascii_digit))?;
         self.0 = rest;
         Some(number.iter().fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0')))
     }

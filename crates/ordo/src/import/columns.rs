@@ -18,7 +18,8 @@ const MEMBERS: [(&str, &[&str]); 10] = [
 ];
 /// What a file may have, as it is told where none of it is found.
 const EXPECTED: &str = "`email`, `username` or both, and if you have them `name`, `password_hash`, `is_active`, `created_at` and `id`";
-const SEPARATORS: [(char, &str); 4] = [(',', "commas"), (';', "semicolons"), ('\t', "tabs"), ('|', "vertical bars")];
+const SEPARATORS: [(char, &str); 4] =
+    [(',', "commas"), (';', "semicolons"), ('\t', "tabs"), ('|', "vertical bars")];
 
 /// The member that a column of this name is, whatever its case and signs.
 pub(super) fn member_named(column: &str) -> Option<&'static str> {
@@ -35,7 +36,9 @@ pub(super) fn with_known_names(row: Members) -> Members {
     let mut renamed = Members::new();
     for (name, value) in &row {
         match member_named(name).filter(|member| *member != name.as_str()) {
-            Some(member) if !row.contains_key(member) && !renamed.contains_key(member) => renamed.insert(member.to_owned(), value.clone()),
+            Some(member) if !row.contains_key(member) && !renamed.contains_key(member) => {
+                renamed.insert(member.to_owned(), value.clone())
+            }
             _ => renamed.insert(name.clone(), value.clone()),
         };
     }
@@ -45,7 +48,8 @@ pub(super) fn with_known_names(row: Members) -> Members {
 /// What separates the values of this first line: what makes the most known columns of it, then the most columns.
 pub(super) fn separator(first_line: &str) -> char {
     let rank = |separator: char| {
-        let columns: Vec<&str> = first_line.split(separator).map(|name| name.trim().trim_matches('"')).collect();
+        let columns: Vec<&str> =
+            first_line.split(separator).map(|name| name.trim().trim_matches('"')).collect();
         (columns.iter().filter(|name| member_named(name).is_some()).count(), columns.len())
     };
     // of several that are as good the first
@@ -70,8 +74,10 @@ pub(super) fn check(columns: &[&str], separator: char) -> Result<(), String> {
     if columns.iter().any(|name| matches!(member_named(name), Some("email" | "username"))) {
         return Ok(());
     }
-    let by = SEPARATORS.iter().find(|(known, _)| *known == separator).map_or("other signs", |(_, name)| *name);
-    let found: Vec<String> = columns.iter().filter(|name| !name.is_empty()).map(|name| format!("`{name}`")).collect();
+    let by =
+        SEPARATORS.iter().find(|(known, _)| *known == separator).map_or("other signs", |(_, name)| *name);
+    let found: Vec<String> =
+        columns.iter().filter(|name| !name.is_empty()).map(|name| format!("`{name}`")).collect();
     let found = if found.is_empty() { "none".to_owned() } else { found.join(", ") };
     Err(format!(
         "no column is called `email` or `username`. Found, separated by {by}: {found}. Expected in the first line: {EXPECTED}."
@@ -118,7 +124,10 @@ mod tests {
         let twice = check(&["Email", "name", "E-mail"], ',').unwrap_err();
         assert_eq!(twice, "columns 1 and 3 are both `email`. Remove one of them, or give it another name.");
         let none = check(&["street", "town"], ';').unwrap_err();
-        assert!(none.contains("separated by semicolons: `street`, `town`. Expected in the first line: `email`"), "{none}");
+        assert!(
+            none.contains("separated by semicolons: `street`, `town`. Expected in the first line: `email`"),
+            "{none}"
+        );
         assert_eq!(check(&["note", "note", "username"], ','), Ok(()));
     }
 }

@@ -51,7 +51,8 @@ pub(super) fn csv(path: &Path) -> Result<Vec<Row>, String> {
     // each line ends alike
     let text = read(path)?.replace("\r\n", "\n").replace('\r', "\n");
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let told = first.trim().strip_prefix("sep=").and_then(|told| told.chars().next().filter(char::is_ascii));
+    let told =
+        first.trim_start().strip_prefix("sep=").and_then(|told| told.chars().next().filter(char::is_ascii));
     let skipped = told.map_or(0, |_| text.find(first).unwrap_or(0) + first.len());
     let separator = told.unwrap_or_else(|| columns::separator(first));
     let mut reader = csv::ReaderBuilder::new()
@@ -64,7 +65,8 @@ pub(super) fn csv(path: &Path) -> Result<Vec<Row>, String> {
         .map_err(|why| format!("{}: {why}", path.display()))?;
     let mut lines = Lines::of(&text);
     let mut line_of = |position: Option<&csv::Position>| {
-        let offset = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(0) + skipped;
+        let offset =
+            position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(0) + skipped;
         // a record begins behind the line break that ended the one before
         let breaks = text.as_bytes()[offset..].iter().take_while(|byte| **byte == b'\n');
         lines.until(offset + breaks.count())
@@ -253,7 +255,8 @@ mod tests {
 
     #[test]
     fn csv_is_read_as_spreadsheets_write_it() {
-        let expected = [row(2, r#"{"email":"ann@x.com","name":"Ann; A."}"#), row(4, r#"{"email":"bob@x.com"}"#)];
+        let expected =
+            [row(2, r#"{"email":"ann@x.com","name":"Ann; A."}"#), row(4, r#"{"email":"bob@x.com"}"#)];
         let text = "email;name\nann@x.com;\"Ann; A.\"\n;\nbob@x.com;;\n\n";
         assert_eq!(rows("x.csv", text), expected);
         assert_eq!(rows("x.csv", &text.replace('\n', "\r")), expected);
