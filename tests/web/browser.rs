@@ -170,7 +170,9 @@ impl Seen {
         let links = tags.iter().filter(|tag| tag.name == "a").map(|tag| tag.get("href").to_owned());
         links.filter(|link| link.starts_with('/')).collect()
     }
-    /// The fields of the form that leads to `action`, as they stand there, with these filled in.
+    /// The fields of the form that leads to `action`, as they stand there, with these filled in. As browsers do: a `textarea` has
+    /// no line break behind its tag, an `input` of one line has none at all, a choice without a chosen one is its first, and each
+    /// line break is sent as CR LF.
     #[track_caller]
     pub(crate) fn form(&self, action: &str, fields: &[(&str, &str)]) -> Vec<(String, String)> {
         let tags = self.tags();
@@ -183,11 +185,24 @@ impl Seen {
             match tag.name.as_str() {
                 "input"
                     if matches!(kind, "radio" | "checkbox") && !tag.attributes.contains_key("checked") => {}
-                "input" => sent.push((tag.get("name").to_owned(), tag.get("value").to_owned())),
-                "textarea" if !tag.is_end => sent.push((tag.get("name").to_owned(), tag.text.clone())),
+                "input" => {
+                    let value = tag.get("value");
+                    let value =
+                        if kind == "hidden" { value.to_owned() } else { value.replace(['\r', '\n'], "") };
+                    sent.push((tag.get("name").to_owned(), value));
+                }
+                "textarea" if !tag.is_end => {
+                    let value = tag.text.strip_prefix('\n').unwrap_or(&tag.text);
+                    sent.push((tag.get("name").to_owned(), value.to_owned()));
+                }
                 "select" => select = tag.get("name").to_owned(),
-                "option" if tag.attributes.contains_key("selected") => {
-                    sent.push((select.clone(), tag.get("value").to_owned()));
+                // those of a `datalist` are not sent
+                "option" if !tag.is_end && !select.is_empty() => {
+                    let is_chosen = tag.attributes.contains_key("selected");
+                    if is_chosen || !sent.iter().any(|(known, _)| *known == select) {
+                        sent.retain(|(known, _)| *known != select);
+                        sent.push((select.clone(), tag.get("value").to_owned()));
+                    }
                 }
                 _ => {}
             }
@@ -196,6 +211,9 @@ impl Seen {
             sent.retain(|(known, _)| known != name);
             sent.push(((*name).to_owned(), (*value).to_owned()));
         }
+        for (_, value) in &mut sent {
+            *value = value.replace("\r\n", "\n").replace('\r', "\n").replace('\n', "\r\n");
+        }
         sent
     }
     /// A field's value, as it stands in the page.
@@ -203,7 +221,10 @@ impl Seen {
         let tags = self.tags();
         tags.iter()
             .find(|tag| tag.get("name") == field)
-            .map_or(String::new(), |tag| tag.get("value").to_owned())
+            .map_or(String::new(), |tag| match tag.name.as_str() {
+                "textarea" => tag.text.strip_prefix('\n').unwrap_or(&tag.text).to_owned(),
+                _ => tag.get("value").to_owned(),
+            })
     }
 
     /// Every tag, in order.

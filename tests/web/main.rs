@@ -38,6 +38,7 @@ mod sending;
 mod set_up;
 #[path = "../shop/mod.rs"]
 mod shop;
+mod stored;
 mod timeline;
 mod visited;
 mod waiting;

@@ -84,7 +84,8 @@ pub struct CreateProduct {
 /// A product to be.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct NewProduct {
-    /// The shop's own code for it, unique. Made up when absent.
+    /// SKU: the shop's own code for the product, unique whatever its case. Blanks around it are removed, and letters are
+    /// composed (NFC). Made up when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, min = 1, max = 64), pattern(LINE), inner(custom(not_blank)))]
     pub sku: Option<String>,
@@ -189,7 +190,7 @@ pub struct ProductFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub status: Option<ProductStatus>,
-    /// Only the one with this SKU.
+    /// Only the one with this SKU, whatever its case.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = 64))]
     pub sku: Option<String>,
@@ -277,7 +278,7 @@ pub struct ReplaceProduct {
 /// A product's catalogue data, and its stock where that is meant to change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct ProductData {
-    /// The shop's own code for it, unique; the old one when absent.
+    /// SKU, unique whatever its case; the old one when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, min = 1, max = 64), pattern(LINE), inner(custom(not_blank)))]
     pub sku: Option<String>,
@@ -348,7 +349,7 @@ pub struct UpdateProduct {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct ProductChange {
-    /// The shop's own code for it, unique.
+    /// SKU, unique whatever its case. Blanks around it are removed, and letters are composed (NFC).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schemars(with = "String")]
     #[garde(length(chars, min = 1, max = 64), pattern(LINE), inner(custom(not_blank)))]

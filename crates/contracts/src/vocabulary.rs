@@ -1,6 +1,9 @@
 //! Words that several contracts share.
 
-use crate::{countries::country_is_there, forms::*};
+use crate::{
+    countries::{country_is_there, postal_code_of},
+    forms::*,
+};
 use garde::Validate;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{
@@ -28,8 +31,10 @@ pub struct Address {
     /// The town.
     #[garde(length(chars, min = 1, max = 100), pattern(LINE), custom(not_blank))]
     pub city: String,
-    /// The postal code, as that country writes it.
-    #[garde(length(chars, min = 1, max = 20), pattern(LINE), custom(not_blank))]
+    /// Postal code, as the country writes it. Required in countries where each address has one (such as DE, GB, US);
+    /// elsewhere it may be left out, and is then an empty text.
+    #[serde(default)]
+    #[garde(length(chars, max = 20), pattern(LINE), custom(not_blank), custom(postal_code_of(&self.country)))]
     pub postal_code: String,
     /// State, province or county.
     #[serde(default, skip_serializing_if = "Option::is_none")]

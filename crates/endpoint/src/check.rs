@@ -76,6 +76,8 @@ pub fn garde(value: &impl garde::Validate<Context = ()>, faults: &mut Vec<Fault>
 pub const BLANK: &str = "there is nothing in it but blanks";
 /// What a rule says of two letters that are the code of no country.
 pub const NO_SUCH_COUNTRY: &str = "no country has this code of ISO 3166-1";
+/// What a rule says of an address without a postal code, in a country where each address has one.
+pub const POSTAL_CODE_MISSING: &str = "addresses in this country need a postal code";
 /// What a rule says of an amount or a difference that comes to nothing.
 pub const CHANGES_NOTHING: &str = "0 changes nothing: another number is expected";
 
@@ -92,6 +94,7 @@ fn fault(at: String, message: &str) -> Fault {
         Some(bound) => Fault::length(at, length_expected(bound)),
         None if message == BLANK => Fault::blank(at, message),
         None if message == NO_SUCH_COUNTRY => Fault::no_such_country(at, message),
+        None if message == POSTAL_CODE_MISSING => Fault::required(at, message),
         None if message == CHANGES_NOTHING => Fault::range(at, message),
         None => match range_expected(message) {
             Some(expected) => Fault::range(at, &expected),

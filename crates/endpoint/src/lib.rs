@@ -72,7 +72,7 @@ mod unproved;
 
 pub use answer::{Answer, Flow, NotAnAnswer, Written};
 pub use barred::Barred;
-pub use check::{BLANK, CHANGES_NOTHING, Check, Form, NO_SUCH_COUNTRY, at_entry, garde};
+pub use check::{BLANK, CHANGES_NOTHING, Check, Form, NO_SUCH_COUNTRY, POSTAL_CODE_MISSING, at_entry, garde};
 pub use context::{Context, new_request_id, new_traceparent};
 pub use declaration::{Endpoint, Listing, Route};
 pub use doubt::Doubt;

@@ -21,12 +21,14 @@ impl Form {
     pub(crate) fn of(fields: Vec<(String, String)>) -> Self {
         Form(fields)
     }
+    /// From a body or a cookie. Browsers send each line break as CR LF: it is one character here, as in the API.
     pub(crate) fn parse(bytes: &[u8]) -> Self {
-        Form(form_urlencoded::parse(bytes).into_owned().collect())
+        let read = |(name, value): (Cow<'_, str>, Cow<'_, str>)| (name.into_owned(), with_lf(&value));
+        Form(form_urlencoded::parse(bytes).map(read).collect())
     }
     /// Of an address. NUL, which no text of the shop has, stands for what cannot be read, like everything that is no text.
     pub(crate) fn of_query(query: &str) -> Self {
-        let read = |text: Cow<'_, str>| text.replace('\0', REPLACED);
+        let read = |text: Cow<'_, str>| with_lf(&text).replace('\0', REPLACED);
         Form(
             form_urlencoded::parse(query.as_bytes()).map(|(name, value)| (read(name), read(value))).collect(),
         )
@@ -43,6 +45,12 @@ impl Form {
     pub(crate) fn given(&self, name: &str) -> Option<String> {
         Some(self.text(name)).filter(|text| !text.is_empty()).map(str::to_owned)
     }
+    /// The same, or the stored value where the two differ only in what browsers and this form change by themselves: blanks
+    /// around a value and kinds of line breaks. So a form that is sent unchanged changes nothing.
+    pub(crate) fn text_or_stored(&self, name: &str, stored: &str) -> String {
+        let sent = self.text(name);
+        if with_lf(stored).trim() == sent { stored.to_owned() } else { sent.to_owned() }
+    }
     /// These fields, or others where there are none.
     pub(crate) fn or(&self, others: impl FnOnce() -> Form) -> Form {
         if self.0.is_empty() { others() } else { self.clone() }
@@ -51,6 +59,11 @@ impl Form {
     pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
+}
+
+/// A text whose line breaks are LF alone, as browsers hold it, instead of CR LF or CR.
+pub(crate) fn with_lf(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
 /// What is wrong, by field, in the order of the form.
@@ -146,4 +159,28 @@ pub(crate) fn said_of(error: &Value) -> Option<String> {
 pub(crate) fn sentence(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_line_break_of_a_form_is_one_character() {
+        for form in [
+            Form::parse(b"note=a%0D%0Ab%0Dc%0Ad%0D%0A%0D%0A"),
+            Form::of_query("note=a%0D%0Ab%0Dc%0Ad%0D%0A%0D%0A"),
+        ] {
+            assert_eq!((form.raw("note"), form.text("note")), ("a\nb\nc\nd\n\n", "a\nb\nc\nd"));
+        }
+    }
+
+    #[test]
+    fn what_is_sent_unchanged_is_what_is_stored() {
+        let form = Form::parse(b"note=+a%0D%0Ab&other=a+b");
+        for stored in ["a\r\nb", " a\nb\n", "a\rb"] {
+            assert_eq!(form.text_or_stored("note", stored), stored);
+        }
+        assert_eq!(form.text_or_stored("other", "a\nb"), "a b");
+    }
 }

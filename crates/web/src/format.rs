@@ -117,7 +117,7 @@ fn written(at: Timestamp, write: impl FnOnce(DateTime) -> String) -> String {
 /// Where a parcel goes, line by line, below its name.
 pub(crate) fn address(to: &Address) -> Vec<String> {
     let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
-    let town = format!("{} {}", to.postal_code, to.city);
+    let town = format!("{} {}", to.postal_code, to.city).trim().to_owned();
     // many towns are a region of the same name
     let town = given(&to.region)
         .filter(|region| *region != to.city)

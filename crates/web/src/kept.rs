@@ -7,7 +7,7 @@ use crate::{
     csrf,
     form::Form,
     pages::{checkout, typed},
-    parts::{ends, post},
+    parts::{AFTER_TAG, ends, post},
     session::Session,
     shown::{Page, Shown, Stop},
     texts::{self as t, Text, console as c},
@@ -116,7 +116,7 @@ fn not_kept(page: &str, fields: &Fields) -> Shown {
                     @let id = format!("typed-{n}");
                     div.field {
                         label.label for=(id) { (name) }
-                        textarea.textarea id=(id) rows="4" readonly { (value) }
+                        textarea.textarea id=(id) rows="4" readonly { (AFTER_TAG) (value) }
                     }
                 }
             }

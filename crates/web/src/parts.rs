@@ -126,6 +126,9 @@ pub(crate) fn ends(deed: &Markup, back: &str, without: &str) -> Markup {
     html! { div.ends { (deed) a.btn href=(back) { (without) } } }
 }
 
+/// What stands behind the opening tag of each `textarea`: browsers drop one line break there, which must not be the value's.
+pub(crate) const AFTER_TAG: &str = "\n";
+
 /// A field of a form: label, hint, control, error, in this order.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Field {
@@ -169,13 +172,14 @@ impl Field {
         };
         self.around(faults, control)
     }
-    /// As a choice.
+    /// As a choice. A value that is none of the choices stands among them, so that sending the form does not change it.
     pub(crate) fn choice(self, form: &Form, faults: &Faults, choices: &[(&str, String)]) -> Markup {
         let chosen = form.raw(self.name);
         let control = |described: Option<String>, is_bad: bool| {
             html! {
                 select.select id=(self.name) name=(self.name) autocomplete=[self.autocomplete]
                     aria-describedby=[described] aria-invalid=[is_bad.then_some("true")] {
+                    @if !choices.iter().any(|(value, _)| *value == chosen) { option value=(chosen) selected { (chosen) } }
                     @for (value, text) in choices {
                         option value=(value) selected[*value == chosen] { (text) }
                     }
@@ -189,7 +193,7 @@ impl Field {
         let control = |described: Option<String>, is_bad: bool| {
             html! {
                 textarea.textarea id=(self.name) name=(self.name) rows="3" aria-describedby=[described]
-                    aria-invalid=[is_bad.then_some("true")] { (form.raw(self.name)) }
+                    aria-invalid=[is_bad.then_some("true")] { (AFTER_TAG) (form.raw(self.name)) }
             }
         };
         self.around(faults, control)

@@ -87,3 +87,40 @@ fn what_is_left_to_its_users_is_no_country() {
     // told by the pattern, and not twice
     assert!(is_there("de") && is_there(""));
 }
+
+#[test]
+fn a_postal_code_is_needed_where_each_address_has_one() {
+    use contracts::{
+        Address,
+        auth::NewAddress,
+        countries::{PostalCodeRule, postal_code_rule, region_is_needed},
+    };
+    use endpoint::Check;
+    let found = |country: &str, code: Option<&str>| {
+        let mut address =
+            serde_json::json!({"name": "Ada", "line1": "1 Way", "city": "Town", "country": country});
+        if let Some(code) = code {
+            address["postal_code"] = code.into();
+        }
+        let address: Address = serde_json::from_value(address).unwrap();
+        let mut faults = Vec::new();
+        NewAddress { address, default: false }.check(&mut faults);
+        faults.into_iter().map(|fault| (fault.pointer, fault.code)).collect::<Vec<_>>()
+    };
+    for country in ["HK", "AE", "QA", "PA", "IE", "JM", "XK", "CL"] {
+        for code in [None, Some(""), Some("00000")] {
+            assert_eq!(found(country, code), [], "{country} {code:?}");
+        }
+    }
+    let missing = [("/address/postal_code".to_owned(), "required".to_owned())];
+    for country in ["DE", "GB", "US", "JP", "BR"] {
+        assert_eq!(found(country, None), missing, "{country}");
+        assert_eq!(found(country, Some("")), missing, "{country}");
+        assert_eq!(found(country, Some("10115")), [], "{country}");
+    }
+    // each code of the tables is one of a country, and of one table
+    let codes: Vec<&str> = contracts::countries::CODES.split(' ').collect();
+    let rules = |rule| codes.iter().filter(|code| postal_code_rule(code) == rule).count();
+    assert_eq!((rules(PostalCodeRule::Required), rules(PostalCodeRule::Absent)), (77, 62));
+    assert_eq!(codes.iter().filter(|code| region_is_needed(code)).count(), 8);
+}

@@ -4,7 +4,7 @@ use super::badges;
 use crate::{
     form::{Faults, Form, said_of, sentence},
     icons,
-    parts::{Badge, error_line, refusal, stepper, ways, with_sign},
+    parts::{AFTER_TAG, Badge, error_line, refusal, stepper, ways, with_sign},
     shown::Stop,
     texts::{self as t, Text, console as c},
     visit::Visit,
@@ -318,6 +318,19 @@ impl<'a> Input<'a> {
     }
 }
 
+/// An optional text of several lines.
+pub(super) fn prose(name: &str, label: &str, value: &str, faults: &Faults) -> Markup {
+    let (error, wrong) = (faults.of(name), format!("{name}-error"));
+    html! {
+        div.field.bad[error.is_some()] {
+            label for=(name) { (label) " " span.quiet { (t::OPTIONAL) } }
+            textarea.textarea id=(name) name=(name) rows="3" aria-describedby=[error.map(|_| wrong.as_str())]
+                aria-invalid=[error.map(|_| "true")] { (AFTER_TAG) (value) }
+            @if let Some(text) = error { (error_line(Some(&wrong), text)) }
+        }
+    }
+}
+
 /// In which language somebody is written to.
 pub(super) fn mails_in(language: Language) -> Markup {
     html! { div { dt { (c::MAILS_IN) } dd lang=(language.code()) { (language.own_name()) } } }
@@ -334,6 +347,7 @@ pub(super) fn select(name: &str, label: &str, chosen: &str, choices: &[(&str, Te
         div.field {
             label for=(name) { (label) }
             select.select id=(name) name=(name) {
+                @if !choices.iter().any(|(value, _)| *value == chosen) { option value=(chosen) selected { (chosen) } }
                 @for (value, text) in choices { option value=(value) selected[*value == chosen] { (text) } }
             }
         }

@@ -279,7 +279,7 @@ pub(crate) async fn rename(visit: Visit) -> Result<Shown, Stop> {
     faults.demand(&visit.form, "name", t::ENTER_NAME.say());
     if faults.is_empty() {
         let based_on = IfMatch(visit.form.given("etag"));
-        let name = Some(visit.form.text("name").to_owned());
+        let name = Some(visit.form.text_or_stored("name", user.name.as_deref().unwrap_or_default()));
         let change = Body(MeChange { name, ..MeChange::default() });
         match visit.web.needs.auth.call(&visit.cx, UpdateMe { based_on, change }).await {
             Ok(Tagged { body, .. }) => {

@@ -6,7 +6,11 @@ use crate::{
     parts::Field,
     texts as t,
 };
-use contracts::{Address, auth::KeptAddress};
+use contracts::{
+    Address,
+    auth::KeptAddress,
+    countries::{PostalCodeRule, postal_code_rule, region_is_needed},
+};
 use maud::{Markup, html};
 
 const NAME: Field = Field::new("name", t::FULL_NAME).autocomplete("shipping name");
@@ -15,8 +19,7 @@ const LINE2: Field = Field::new("line2", t::FLOOR).autocomplete("shipping addres
 const POSTAL_CODE: Field =
     Field::new("postal_code", t::POSTAL_CODE).autocomplete("shipping postal-code").width("w2");
 const CITY: Field = Field::new("city", t::CITY).autocomplete("shipping address-level2").width("w4");
-const REGION: Field =
-    Field::new("region", t::REGION).autocomplete("shipping address-level1").optional().width("w3");
+const REGION: Field = Field::new("region", t::REGION).autocomplete("shipping address-level1").width("w3");
 const COUNTRY: Field = Field::new("country", t::COUNTRY).autocomplete("shipping country").width("w3");
 
 /// The fields of an address, in the order of the page.
@@ -28,8 +31,34 @@ pub(super) fn check_address(form: &Form, faults: &mut Faults) {
     faults.demand(form, "line1", &t::ENTER_STREET);
     postcode::check(form, faults);
     faults.demand(form, "city", &t::ENTER_CITY);
-    if !t::COUNTRIES.contains(&form.text("country")) {
+    check_region(form, faults);
+    if !t::is_country(form.text("country")) {
         faults.add("country", t::CHOOSE_COUNTRY);
+    }
+}
+
+/// Demands a state or province where addresses in the country are incomplete without.
+pub(crate) fn check_region(form: &Form, faults: &mut Faults) {
+    if region_is_needed(form.text("country")) {
+        faults.demand(form, "region", &t::ENTER_REGION);
+    }
+}
+
+/// The address that was sent, in place of a stored one: what differs only in blanks around it stays as it is stored.
+pub(crate) fn address_over(form: &Form, stored: &Address) -> Address {
+    let text = |name: &str, stored: &str| form.text_or_stored(name, stored);
+    let optional = |name: &str, stored: &Option<String>| {
+        let text = text(name, stored.as_deref().unwrap_or_default());
+        if text.is_empty() { stored.clone().filter(|stored| stored.is_empty()) } else { Some(text) }
+    };
+    Address {
+        name: text("name", &stored.name),
+        line1: text("line1", &stored.line1),
+        line2: optional("line2", &stored.line2),
+        city: text("city", &stored.city),
+        postal_code: text("postal_code", &stored.postal_code),
+        region: optional("region", &stored.region),
+        country: text("country", &stored.country),
     }
 }
 
@@ -79,13 +108,17 @@ pub(super) fn address_fields(form: &Form, faults: &Faults, can_keep: bool, kept:
 
 /// The fields of an address.
 pub(super) fn address_inputs(form: &Form, faults: &Faults) -> Markup {
+    let country = form.text("country");
+    let has_code = postal_code_rule(country) == PostalCodeRule::Required;
+    let postal_code = if has_code { POSTAL_CODE } else { POSTAL_CODE.optional() };
+    let region = if region_is_needed(country) { REGION } else { REGION.optional() };
     html! {
         (NAME.show(form, faults))
         (LINE1.show(form, faults))
         (LINE2.show(form, faults))
-        (POSTAL_CODE.show(form, faults))
+        (postal_code.show(form, faults))
         (CITY.show(form, faults))
-        (REGION.show(form, faults))
+        (region.show(form, faults))
         (COUNTRY.choice(form, faults, &t::countries()))
     }
 }

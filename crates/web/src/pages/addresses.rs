@@ -2,7 +2,7 @@
 
 use super::{
     account::around,
-    address::{FIELDS, address, address_inputs, check_address},
+    address::{FIELDS, address, address_inputs, address_over, check_address},
 };
 use crate::{
     form::{Faults, Form},
@@ -217,7 +217,10 @@ pub(crate) async fn change(visit: Visit, id: String) -> Result<Shown, Stop> {
     let mut faults = Faults::default();
     let change = match is_edited {
         false => AddressChange { default: Some(true), address: None },
-        true => AddressChange { default: None, address: Some(address(form)) },
+        true => {
+            let (_, stored) = one(&visit, id).await?;
+            AddressChange { default: None, address: Some(address_over(form, &stored.address)) }
+        }
     };
     if is_edited {
         check_address(form, &mut faults);

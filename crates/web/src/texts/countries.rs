@@ -1,25 +1,25 @@
 //! Countries, by the codes of ISO 3166-1.
 
 use super::said::say;
+use contracts::countries::CODES;
+use kernel::words::fold;
 
-/// Where parcels go.
-pub(crate) const COUNTRIES: [&str; 48] = [
-    "AU", "AT", "BE", "BR", "BG", "CA", "CN", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU",
-    "IS", "IN", "IE", "IL", "IT", "JP", "LV", "LI", "LT", "LU", "MT", "MX", "NL", "NZ", "NO", "PL", "PT",
-    "RO", "SG", "SK", "SI", "ZA", "KR", "ES", "SE", "CH", "TR", "UA", "GB", "US", "VN",
-];
-
-/// They with their names, in the order of these.
+/// All countries with their names, sorted by these.
 pub(crate) fn countries() -> Vec<(&'static str, String)> {
-    let mut all: Vec<(&str, String)> = COUNTRIES.iter().map(|code| (*code, country(code))).collect();
-    all.sort_by_key(|(_, name)| name.replace('Ö', "O").replace('ä', "a").replace('ö', "o").replace('ü', "u"));
+    let mut all: Vec<(&str, String)> = CODES.split(' ').map(|code| (code, country(code))).collect();
+    all.sort_by_cached_key(|(_, name)| fold(name));
     all
 }
 
 /// A country by its name, or by its code where the name is not known.
 pub(crate) fn country(code: &str) -> String {
-    match COUNTRIES.contains(&code) {
+    match is_country(code) {
         true => say(&format!("country-{code}"), []),
         false => code.to_owned(),
     }
+}
+
+/// Whether this is the code of a country.
+pub(crate) fn is_country(code: &str) -> bool {
+    CODES.split(' ').any(|known| known == code)
 }

@@ -40,6 +40,7 @@ enter-name = Geben Sie einen Namen ein
 enter-street = Geben Sie Straße und Hausnummer ein, etwa Könneritzstraße 14
 enter-postal-code = Geben Sie eine Postleitzahl ein
 enter-city = Geben Sie einen Ort ein
+enter-region = Geben Sie ein Bundesland oder eine Region ein
 choose-country = Wählen Sie ein Land
 choose-card = Wählen Sie eine Karte
 note-not-kept = Ihr Hinweis wurde nicht behalten

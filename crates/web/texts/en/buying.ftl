@@ -40,6 +40,7 @@ enter-name = Enter a name
 enter-street = Enter a street and a number, such as Könneritzstraße 14
 enter-postal-code = Enter a postal code
 enter-city = Enter a city
+enter-region = Enter a state or province
 choose-country = Choose a country
 choose-card = Choose a card
 note-not-kept = Your note was not kept

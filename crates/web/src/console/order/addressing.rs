@@ -3,7 +3,7 @@
 use super::{
     super::{
         frame::{Page, Room},
-        parts::{Input, Trouble, based_on, faults, sent},
+        parts::{Input, Trouble, based_on, faults, prose, sent},
         staff::Staff,
     },
     Looked, crumbs, find, look, order_id, place,
@@ -11,7 +11,10 @@ use super::{
 use crate::{
     form::{Faults, Form},
     format,
-    pages::{address::address, postcode},
+    pages::{
+        address::{address, address_over, check_region},
+        postcode,
+    },
     parcels::sent_to,
     parts::{ends, error_line, post},
     shown::{Shown, Stop},
@@ -20,6 +23,7 @@ use crate::{
 };
 use contracts::{
     Address,
+    countries::{PostalCodeRule, postal_code_rule, region_is_needed},
     fulfilments::{Fulfilment, FulfilmentStatus, FulfilmentStep},
     orders::{Action, Order, OrderChange, OrderStatus, UpdateOrder},
 };
@@ -126,26 +130,26 @@ pub(in super::super) fn fields(
             .show(faults)
     };
     let country = sent(form, deed, "country", now("country"));
-    let is_known = t::COUNTRIES.contains(&country);
+    let has_code = postal_code_rule(country) == PostalCodeRule::Required;
     html! {
         div.fields {
             (input("name", t::FULL_NAME.say(), "", false))
             (input("line1", t::STREET.say(), "", false))
             (input("line2", t::FLOOR.say(), "", true))
-            (input("postal_code", t::POSTAL_CODE.say(), "w2", false))
+            (input("postal_code", t::POSTAL_CODE.say(), "w2", !has_code))
             (input("city", t::CITY.say(), "w4", false))
-            (input("region", t::REGION.say(), "w3", true))
+            (input("region", t::REGION.say(), "w3", !region_is_needed(country)))
             @let wrong = faults.of("country");
             div.field.w3.bad[wrong.is_some()] {
                 label for="country" { (t::COUNTRY) }
                 select.select id="country" name="country" aria-invalid=[wrong.map(|_| "true")]
                     aria-describedby=[wrong.map(|_| "country-error")] {
-                    @if !is_known { option value=(country) selected { (country) } }
+                    @if !t::is_country(country) { option value=(country) selected { (country) } }
                     @for (code, name) in t::countries() { option value=(code) selected[code == country] { (name) } }
                 }
                 @if let Some(text) = wrong { (error_line(Some("country-error"), text)) }
             }
-            (Input { value: sent(form, deed, "note", note.unwrap_or_default()), optional: true, ..Input::new("note", c::THEIR_NOTE.say()) }.show(faults))
+            (prose("note", c::THEIR_NOTE.say(), sent(form, deed, "note", note.unwrap_or_default()), faults))
         }
     }
 }
@@ -161,6 +165,9 @@ pub(in super::super) fn check(form: &Form, was: Option<&Address>) -> Faults {
         postcode::check(form, &mut faults);
     }
     faults.demand(form, "city", &t::ENTER_CITY);
+    if !was.is_some_and(|was| was.region.is_none() && was.country == form.text("country")) {
+        check_region(form, &mut faults);
+    }
     faults.demand(form, "country", t::CHOOSE_COUNTRY.say());
     faults
 }
@@ -170,9 +177,11 @@ pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, St
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let (_, order) = find(&visit, &id).await?;
     let mut wrong = check(&visit.form, order.shipping_address.as_ref());
+    let to = order.shipping_address.as_ref();
+    let to = to.map_or_else(|| address(&visit.form), |stored| address_over(&visit.form, stored));
     let change = OrderChange {
-        shipping_address: Some(Some(address(&visit.form))),
-        note: Some(visit.form.text("note").to_owned()),
+        shipping_address: Some(Some(to)),
+        note: Some(visit.form.text_or_stored("note", order.note.as_deref().unwrap_or_default())),
         ..OrderChange::default()
     };
     // what the service would say as well is said with the rest

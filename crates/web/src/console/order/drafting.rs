@@ -13,7 +13,10 @@ use super::{
 use crate::{
     form::{Faults, Form},
     format,
-    pages::{address::address, paying::key},
+    pages::{
+        address::{address, address_over},
+        paying::key,
+    },
     parts::{ends, error_line, post},
     session::name_of,
     shown::{Shown, Stop},
@@ -159,13 +162,17 @@ fn has_address(form: &Form) -> bool {
         .any(|field| !form.text(field).is_empty())
 }
 
-/// What was sent, as far as it is right: the lines, and where it goes.
-async fn read(visit: &Visit) -> Result<Result<(Vec<NewLine>, Option<Address>), Trouble>, Stop> {
+/// What was sent, as far as it is right: the lines, and where it goes, in place of the stored address.
+async fn read(
+    visit: &Visit,
+    stored: Option<&Address>,
+) -> Result<Result<(Vec<NewLine>, Option<Address>), Trouble>, Stop> {
     let mut wrong = Faults::default();
     let lines = rows::lines(visit, &mut wrong).await?;
-    let to = has_address(&visit.form).then(|| address(&visit.form));
+    let sent = || stored.map_or_else(|| address(&visit.form), |stored| address_over(&visit.form, stored));
+    let to = has_address(&visit.form).then(sent);
     if to.is_some() {
-        addressing::check(&visit.form, None).iter().for_each(|(field, what)| wrong.add(field, what));
+        addressing::check(&visit.form, stored).iter().for_each(|(field, what)| wrong.add(field, what));
     }
     said_by_service(visit, &lines, to.as_ref(), &mut wrong);
     Ok(if wrong.is_empty() { Ok((lines, to)) } else { Err(Trouble::in_fields(wrong)) })
@@ -190,7 +197,7 @@ fn said_by_service(visit: &Visit, lines: &[NewLine], to: Option<&Address>, wrong
 pub(in super::super) async fn make(visit: Visit, user: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let user_id = user.parse().map_err(|_| Stop::NotFound)?;
-    let (lines, shipping_address) = match read(&visit).await? {
+    let (lines, shipping_address) = match read(&visit, None).await? {
         Ok(read) => read,
         Err(trouble) => return begin(&visit, &staff, &user, Some(&trouble)).await,
     };
@@ -244,11 +251,12 @@ fn as_it_is(order: &Order) -> String {
 /// `POST /console/orders/{id}/draft`: of the draft as it was seen.
 pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
-    let (lines, shipping_address) = match read(&visit).await? {
+    let (_, order) = find(&visit, &id).await?;
+    let (lines, shipping_address) = match read(&visit, order.shipping_address.as_ref()).await? {
         Ok(read) => read,
         Err(trouble) => return editing(&visit, &staff, &id, Some(&trouble)).await,
     };
-    let note = Some(visit.form.text("note").to_owned());
+    let note = Some(visit.form.text_or_stored("note", order.note.as_deref().unwrap_or_default()));
     let shipping_address = shipping_address.map(Some);
     let change = DraftChange { lines: Some(lines), shipping_address, note, ..DraftChange::default() };
     let based_on = IfMatch(visit.form.given("etag"));

@@ -85,11 +85,12 @@ pub(super) async fn correct(
     known: &Fulfilment,
 ) -> Result<Result<Shown, Trouble>, Stop> {
     let names = names(known.id);
-    let typed = |field: &str| {
-        let found = visit.form.pairs().find(|(name, _)| *name == field);
-        found.map(|(_, value)| value.trim().to_owned())
+    let stored = [&known.carrier, &known.tracking_number];
+    let typed = |n: usize| {
+        let is_sent = visit.form.pairs().any(|(name, _)| name == names[n]);
+        is_sent.then(|| visit.form.text_or_stored(&names[n], stored[n].as_deref().unwrap_or_default()))
     };
-    let [carrier, tracking_number] = [0, 1].map(|n: usize| typed(&names[n]));
+    let [carrier, tracking_number] = [0, 1].map(typed);
     let is_unpacked = visit.form.text("do") == UNPACK;
     // what is no number is no version either
     let version = visit.form.given(VERSION).map(|version| version.parse().unwrap_or(0));

@@ -4,9 +4,9 @@
 use super::super::parts::Input;
 use crate::{
     amount,
-    form::{Faults, Form},
+    form::{Faults, Form, with_lf},
     format,
-    parts::error_line,
+    parts::{AFTER_TAG, error_line},
     texts::{self as t, Text, console as c},
 };
 use contracts::products::{Product, ProductChange, ProductStatus};
@@ -53,15 +53,10 @@ fn values(product: &Product) -> Values {
         product.name.clone(),
         product.sku.clone(),
         product.price.decimal(),
-        one_kind_of_line_ends(&product.description),
+        with_lf(&product.description),
         switch(product.status == ProductStatus::Active),
         switch(product.backorder),
     ]
-}
-
-/// Browsers send other line ends than they were given.
-fn one_kind_of_line_ends(text: &str) -> String {
-    text.replace("\r\n", "\n")
 }
 
 impl Editing {
@@ -81,11 +76,12 @@ impl Editing {
     }
     /// As the form has it.
     pub(super) fn sent(form: &Form, currency: Currency) -> Self {
-        let was = FIELDS.map(|(name, _)| one_kind_of_line_ends(form.raw(&format!("was-{name}"))));
+        let was = FIELDS.map(|(name, _)| form.raw(&format!("was-{name}")).to_owned());
         let mut now = FIELDS.map(|(name, _)| match name {
-            "description" => one_kind_of_line_ends(form.raw(name)),
+            "description" => form.raw(name).to_owned(),
             "price" => amount::from_field(form.text(name), currency),
-            _ => form.text(name).to_owned(),
+            // blanks around a stored value are no change
+            _ => form.text_or_stored(name, form.raw(&format!("was-{name}"))),
         });
         for (n, (name, _)) in FIELDS.iter().enumerate() {
             if form.text(&format!("choose-{name}")) == "theirs" {
@@ -220,7 +216,7 @@ impl Editing {
                 label for="description" { (c::DESCRIPTION) " " span.quiet { (t::OPTIONAL) } }
                 textarea.textarea id="description" name="description" rows="4"
                     aria-describedby=[faults.of("description").map(|_| "description-error")]
-                    aria-invalid=[faults.of("description").map(|_| "true")] { (self.field("description")) }
+                    aria-invalid=[faults.of("description").map(|_| "true")] { (AFTER_TAG) (self.field("description")) }
                 @if let Some(text) = faults.of("description") { (error_line(Some("description-error"), text)) }
             }
             (Input { width: "w3", value: self.field("sku"), optional: self.version == NEW, ..Input::new("sku", c::ARTICLE_NUMBER.say()) }.show(&faults))

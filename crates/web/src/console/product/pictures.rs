@@ -154,7 +154,16 @@ async fn wrong_addresses(visit: &Visit, images: &[Image]) -> Faults {
 pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Products).await?;
     let id = product_id(&id)?;
-    let images = given(&visit);
+    let mut images = given(&visit);
+    let (_, product) = find(&visit, id).await?;
+    for image in &mut images {
+        // blanks around stored words are no change
+        let stored =
+            product.images.iter().find(|known| known.url == image.url && known.alt.trim() == image.alt);
+        if let Some(stored) = stored {
+            image.alt.clone_from(&stored.alt);
+        }
+    }
     let mut wrong = wrong_addresses(&visit, &images).await;
     let change = ProductChange { images: Some(images), ..ProductChange::default() };
     // what the service would say as well is said with the rest

@@ -19,7 +19,8 @@ use futures_util::future::try_join_all;
 use kernel::{AmountIn, Currency, MoneyIn, words::fold};
 use maud::{Markup, html};
 
-const LINES_MAX: usize = 20;
+/// Lines that an order can have: all of a draft are read, so that saving it loses none.
+const LINES_MAX: usize = 100;
 /// Lines that the form has at least, and how many empty ones stand below those that are filled.
 const LINES_MIN: usize = 3;
 const LINES_EMPTY: usize = 2;

@@ -1,0 +1,124 @@
+//! A form that is sent as it was shown changes nothing, whatever is stored; and addresses follow the rules of their country.
+
+use super::{
+    address_and, api_of, at_checkout,
+    console::{administrator, order_by_api, ordered},
+    orders_of, registered, shop_with,
+};
+use serde_json::json;
+
+#[tokio::test]
+async fn an_address_form_that_is_sent_unchanged_changes_nothing() {
+    let (shop, _) = shop_with(&[]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let api = api_of(&shop, "ada").await;
+    // in a country that few parcels go to, without a postal code, with blanks around a name
+    for country in ["ZW", "HK", "XK", "AX"] {
+        let code = if country == "AX" { "22100" } else { "" };
+        let address = json!({"name": " Ada  Lovelace ", "line1": "1 Way", "city": "Town", "country": country, "postal_code": code});
+        let made = api.post("/v1/me/addresses", "", &json!({ "address": address })).await.expect(201).body;
+        let page = format!("/account/addresses/{}", made["id"].as_str().unwrap());
+        let form = ada.get(&page).await.expect(200);
+        let sent = form.form(&page, &[]);
+        assert!(sent.contains(&("country".to_owned(), country.to_owned())), "{sent:?}");
+        ada.submit(&form, &page, &[]).await.expect(303);
+        let now = api.get(&format!("/v1/me/addresses/{}", made["id"].as_str().unwrap())).await.expect(200).body;
+        assert_eq!(now, made, "{country}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_of_the_console_that_is_sent_unchanged_changes_nothing() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let page = ordered(&shop, &mut ada, &ids[0], "1", "sim_ok").await;
+    let mut staff = administrator(&shop).await;
+    staff.until(&page, "Next parcel").await;
+    let id = page.rsplit('/').next().unwrap().to_owned();
+    let admin = shop.admin().await;
+    let to = json!({"name": "Ada ", "line1": "1 Way", "city": "Dubai", "country": "AE", "postal_code": ""});
+    for note in ["\nfirst\r\nsecond\rthird\n", " by the door ", ""] {
+        let change = json!({"shipping_address": to, "note": note});
+        let patched =
+            admin.try_call(endpoint::http::Method::PATCH, &format!("/v1/orders/{id}"), "", &change).await;
+        let before = patched.unwrap().expect(200).body;
+        let address = format!("{page}/address");
+        let form = staff.get(&address).await.expect(200);
+        staff.submit(&form, &address, &[]).await.expect(303);
+        let after = order_by_api(&shop).await;
+        let of = |order: &serde_json::Value| {
+            ["shipping_address", "note", "version"].map(|member| order[member].clone())
+        };
+        assert_eq!(of(&after), of(&before), "{note:?}");
+    }
+    let product = format!("/v1/products/{}", ids[0]);
+    let odd = json!({"name": " Teapot ", "description": "\n\nIt\r\npours.\r "});
+    let patched = admin.try_call(endpoint::http::Method::PATCH, &product, "", &odd).await;
+    let before = patched.unwrap().expect(200).body;
+    let page = format!("/console/products/{}", ids[0]);
+    let form = staff.get(&page).await.expect(200);
+    staff.submit_and_follow(&form, &page, &[]).await.expect(200);
+    assert_eq!(admin.get(&product).await.expect(200).body, before);
+}
+
+#[tokio::test]
+async fn a_note_of_the_longest_length_may_have_line_breaks() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let checkout = at_checkout(&mut ada, &ids[0], "1").await;
+    let note = "line\n".repeat(399) + "a end";
+    assert_eq!(note.chars().count(), 2_000);
+    let longer = format!("{note}.");
+    let fields = |note| address_and("sim_ok").into_iter().chain([("note", note)]).collect::<Vec<_>>();
+    let refused = ada.submit(&checkout, "/checkout", &fields(&longer)).await.expect(422);
+    ada.submit(&refused, "/checkout", &fields(&note)).await.expect(303);
+    assert_eq!(orders_of(&api_of(&shop, "ada").await).await[0]["note"], note);
+}
+
+#[tokio::test]
+async fn a_postal_code_and_a_region_are_asked_for_where_the_country_has_them() {
+    let (shop, _) = shop_with(&[]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let new = "/account/addresses/new";
+    for (country, code, region, wrong) in [
+        ("HK", "", "", None),
+        ("AE", "", "Dubai", None),
+        ("IE", "", "", None),
+        ("IE", "D02 AF30", "", None),
+        ("PA", "", "", None),
+        ("AE", "00000", "Dubai", None),
+        ("US", "10001", "NY", None),
+        ("IE", "1", "", Some("Enter a postal code such as D02 AF30 (Ireland)")),
+        ("AE", "", "", Some("Enter a state or province")),
+        ("US", "10001", "", Some("Enter a state or province")),
+        ("DE", "", "", Some("Enter a postal code such as 10115 (Germany)")),
+        ("ID", "", "", Some("Enter a postal code")),
+        ("ZZ", "", "", Some("Choose a country")),
+    ] {
+        let form = ada.get(new).await.expect(200);
+        let fields = [
+            ("name", "Ada"),
+            ("line1", "1 Way"),
+            ("city", "Town"),
+            ("country", country),
+            ("postal_code", code),
+            ("region", region),
+        ];
+        let seen = ada.submit(&form, new, &fields).await;
+        match wrong {
+            None => assert_eq!(seen.status, 303, "{country}: {}", seen.words()),
+            Some(wrong) => {
+                seen.expect(422).shows(wrong);
+            }
+        }
+    }
+    // all that there are stand in each form, in the language of the page
+    let countries = ada.get(new).await.expect(200);
+    let offered = countries
+        .tags()
+        .iter()
+        .filter(|tag| tag.name == "option" && tag.get("value").len() == 2 && !tag.is_end)
+        .count();
+    assert!(offered >= 250, "{offered}");
+    countries.shows("Åland Islands").shows("Zimbabwe").shows("Hong Kong");
+}
