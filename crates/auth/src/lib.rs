@@ -163,7 +163,10 @@ pub fn service(needs: Needs) -> Service {
         consumers: Vec::new(),
         timers: auth.timers.clone(),
         timer_kinds: timers::kinds(&auth),
-        tasks: vec![("auth timers", Box::pin(timers::set_all(auth)))],
+        tasks: vec![
+            ("auth timers", Box::pin(timers::set_all(auth.clone()))),
+            ("refresh_words", Box::pin(timers::refresh_words::refresh_words(auth))),
+        ],
     }
 }
 
@@ -185,6 +188,7 @@ pub fn migrations() -> Vec<Migration> {
         flow::MIGRATION_4,
         Migration { name: "0004_language", sql: include_str!("../migrations/0004_language.sql") },
         flow::MIGRATION_5,
+        Migration { name: "0005_word_refresh", sql: include_str!("../migrations/0005_word_refresh.sql") },
     ]
 }
 

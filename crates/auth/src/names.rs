@@ -31,6 +31,8 @@ impl LoginName {
     }
     /// What this text names: an address, if it `is_email` or looks like one.
     pub(crate) fn given(given: &str, is_email: bool) -> LoginName {
+        // no name has blanks around it
+        let given = given.trim();
         // PostgreSQL's texts have no NUL
         if given.chars().count() > LONGEST || given.contains(char::is_control) {
             LoginName::Impossible(format!("\r{given}"))
@@ -82,7 +84,7 @@ mod tests {
         let email = LoginName::Email("ada@example.com".into());
         assert_eq!(LoginName::of(&credentials(Some("Ada@example.com"), None)), email);
         assert_eq!(LoginName::of(&credentials(None, Some("ADA@example.com"))), email);
-        assert_eq!(LoginName::of(&credentials(Some("Ada"), None)), LoginName::Username("ada".into()));
+        assert_eq!(LoginName::of(&credentials(Some(" Ada\t"), None)), LoginName::Username("ada".into()));
         let [one, other] = ["a", "b"].map(|name| LoginName::of(&credentials(Some(&name.repeat(255)), None)));
         assert!(matches!((&one, &other), (LoginName::Impossible(_), LoginName::Impossible(_))));
         assert_ne!(one.text(), other.text(), "each is counted by itself");

@@ -26,9 +26,49 @@ pub fn email_key(email: &str) -> Option<String> {
     (is_short && key.matches('@').count() == 1 && !key.chars().any(hides)).then_some(key)
 }
 
+/// Characters without a shape or width of their own.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}')
+        || matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+}
+
+/// An SKU as it is stored: composed letters (NFC), without blanks around it.
+pub fn sku(typed: &str) -> String {
+    let composed: String = typed.nfc().collect();
+    composed.trim_matches(|c: char| c.is_whitespace() || is_invisible(c)).to_owned()
+}
+
+/// What SKUs are compared by: without case, without invisible characters, with one blank for several.
+pub fn sku_key(sku: &str) -> String {
+    let visible: String = sku.nfc().filter(|c| !is_invisible(*c)).collect();
+    // there and back: ẞ, ß and ss are one
+    let cased = visible.to_lowercase().to_uppercase().to_lowercase();
+    let words: Vec<&str> = cased.split_whitespace().collect();
+    words.join(" ").nfc().collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_sku_is_stored_composed_and_without_blanks_around_it() {
+        for typed in ["KÄNNCHEN-1 ", "\u{a0}KA\u{308}NNCHEN-1\t", "\u{feff}KÄNNCHEN-1\u{200b}"] {
+            assert_eq!(sku(typed), "KÄNNCHEN-1", "{typed:?}");
+        }
+        assert_eq!(sku("a  b"), "a  b");
+    }
+
+    #[test]
+    fn skus_that_look_alike_have_one_key() {
+        let alike = ["Kännchen 1", "KÄNNCHEN  1", "ka\u{308}nnchen\u{a0}1 ", "känn\u{200b}chen 1"];
+        assert!(alike.iter().all(|sku| sku_key(sku) == "kännchen 1"));
+        assert_eq!(sku_key("STRASSE"), sku_key("straße"));
+        for (one, other) in [("M2", "M²"), ("TEA-1", "TEA 1"), ("TEA-1", "TEA1"), ("kannchen", "kännchen")]
+        {
+            assert_ne!(sku_key(one), sku_key(other), "{one} {other}");
+        }
+    }
 
     #[test]
     fn a_key_is_no_longer_than_an_address() {

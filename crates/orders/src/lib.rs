@@ -178,7 +178,7 @@ pub fn service(needs: Needs) -> Service {
         ],
         timers: s.timers.clone(),
         timer_kinds: timers::kinds(&s),
-        tasks: Vec::new(),
+        tasks: vec![("refresh_words", Box::pin(timers::refresh_words::refresh_words(s)))],
     }
 }
 
@@ -217,6 +217,8 @@ pub fn migrations() -> Vec<Migration> {
         Migration { name: "0020_corrected", sql: include_str!("../migrations/0020_corrected.sql") };
     let states = Migration { name: "0021_states", sql: include_str!("../migrations/0021_states.sql") };
     let replaced = Migration { name: "0022_replaced", sql: include_str!("../migrations/0022_replaced.sql") };
+    let word_refresh =
+        Migration { name: "0023_word_refresh", sql: include_str!("../migrations/0023_word_refresh.sql") };
     vec![
         flow::MIGRATION,
         own,
@@ -245,6 +247,7 @@ pub fn migrations() -> Vec<Migration> {
         flow::MIGRATION_5,
         states,
         replaced,
+        word_refresh,
     ]
 }
 

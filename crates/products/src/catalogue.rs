@@ -10,7 +10,7 @@ use contracts::{
     products::{self as wire, ChangeProductError, NewProduct, ProductChange, ProductData, ProductStatus},
 };
 use endpoint::{Common, Fail, Fault, IfMatch, etag};
-use kernel::{AmountIn, Currency, Money, MoneyIn, Timestamp, id::*};
+use kernel::{AmountIn, Currency, Money, MoneyIn, Timestamp, id::*, spelling};
 
 /// A product.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,7 +82,7 @@ impl Product {
     pub fn new(id: ProductId, new: NewProduct, currency: Currency, now: Timestamp) -> Result<Self, Common> {
         let catalogue = Catalogue {
             price: price(&new.price, currency)?,
-            sku: new.sku.unwrap_or_else(|| made_up_sku(id)),
+            sku: new.sku.map_or_else(|| made_up_sku(id), |sku| spelling::sku(&sku)),
             name: new.name,
             description: new.description,
             images: new.images,
@@ -160,7 +160,7 @@ impl Product {
         self.may_change(change, based_on)?;
         let old = &self.catalogue;
         let catalogue = Catalogue {
-            sku: change.sku.clone().unwrap_or_else(|| old.sku.clone()),
+            sku: changed_sku(change.sku.as_deref(), &old.sku),
             name: change.name.clone().unwrap_or_else(|| old.name.clone()),
             description: change.description.clone().unwrap_or_else(|| old.description.clone()),
             images: change.images.clone().unwrap_or_else(|| old.images.clone()),
@@ -260,6 +260,11 @@ pub fn replacement(data: ProductData) -> ProductChange {
         stock_version: data.stock_version,
         accept_shortfall: data.accept_shortfall,
     }
+}
+
+/// The SKU after a change; one that was stored as it is sent stays, however it is spelled.
+fn changed_sku(sent: Option<&str>, old: &str) -> String {
+    sent.filter(|sent| *sent != old).map_or_else(|| old.to_owned(), spelling::sku)
 }
 
 /// An SKU for a product that was given none: the random end of its id.

@@ -113,7 +113,10 @@ pub fn service(needs: Needs) -> Service {
         consumers: vec![figures],
         timers: Timers::default(),
         timer_kinds: Vec::new(),
-        tasks: vec![("ask_fates", Box::pin(timers::ask_fates::ask_fates(s)))],
+        tasks: vec![
+            ("ask_fates", Box::pin(timers::ask_fates::ask_fates(s.clone()))),
+            ("refresh_search_index", Box::pin(timers::refresh_search_index::refresh_search_index(s))),
+        ],
     }
 }
 
@@ -144,7 +147,9 @@ pub fn migrations() -> Vec<Migration> {
         Migration { name: "0004_reference", sql: include_str!("../migrations/0004_reference.sql") };
     let saved_by = Migration { name: "0005_saved_by", sql: include_str!("../migrations/0005_saved_by.sql") };
     let unpaid = Migration { name: "0006_unpaid", sql: include_str!("../migrations/0006_unpaid.sql") };
-    let later = [by_change, level, reference, saved_by, flow::MIGRATION_5, unpaid];
+    let search_index =
+        Migration { name: "0007_search_index", sql: include_str!("../migrations/0007_search_index.sql") };
+    let later = [by_change, level, reference, saved_by, flow::MIGRATION_5, unpaid, search_index];
     [flow::MIGRATION, own, flow::MIGRATION_2, flow::MIGRATION_3, flow::MIGRATION_4]
         .into_iter()
         .chain(later)

@@ -2,7 +2,7 @@
 
 use crate::{catalogue::Product, stock::Stock, words};
 use contracts::products::{ProductSort, ProductStatus};
-use kernel::{Timestamp, id::ProductId};
+use kernel::{Timestamp, id::ProductId, spelling::sku_key};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use uuid::Uuid;
@@ -152,7 +152,7 @@ impl Listing {
         let (catalogue, stock) = (&product.catalogue, product.stock);
         let price = catalogue.price.minor;
         self.statuses.contains(&catalogue.status)
-            && self.sku.as_ref().is_none_or(|sku| *sku == catalogue.sku)
+            && self.sku.as_ref().is_none_or(|sku| sku_key(sku) == sku_key(&catalogue.sku))
             && self.price_min.is_none_or(|from| price >= from)
             && self.price_max.is_none_or(|to| price <= to)
             && self.in_stock.is_none_or(|wanted| wanted == (stock.can_reserve(1)))

@@ -12,6 +12,7 @@ pub(crate) mod sessions;
 pub(crate) mod setup;
 pub(crate) mod signing_keys;
 pub(crate) mod verifications;
+pub(crate) mod word_refresh;
 pub(crate) mod words;
 
 /// Every statement of this crate, for the test that prepares them on both engines.
@@ -29,6 +30,7 @@ pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
         setup::ALL,
         signing_keys::ALL,
         verifications::ALL,
+        word_refresh::ALL,
         words::ALL,
     ];
     ours.concat()

@@ -2,6 +2,7 @@
 //! passwords.
 
 mod begin_reset;
+pub(crate) mod refresh_words;
 mod rotate_keys;
 mod sweep;
 

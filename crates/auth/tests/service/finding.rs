@@ -2,6 +2,7 @@
 
 use crate::world::{Auth, PASSWORD, World, code, new_account, whole};
 use contracts::auth::*;
+use db::{Sql, params};
 use endpoint::{Body, IfMatch, IfNoneMatch, Json, Page, Path, Permission, Query, Slice};
 use kernel::Secret;
 use std::time::Duration;
@@ -10,6 +11,7 @@ on_both!(
     accounts_are_found_by_what_their_names_begin_with,
     staff_for_orders_find_customers_only,
     a_list_goes_on_where_it_stopped,
+    words_that_an_older_version_has_written_are_written_again,
 );
 
 async fn named(auth: &Auth, username: Option<&str>, email: Option<&str>, name: Option<&str>) -> SignedIn {
@@ -43,6 +45,32 @@ async fn staff(auth: &Auth, admin: &Secret, email: &str, permission: Permission)
     let (role, permissions) = (Some(Role::Staff), Some(vec![permission]));
     auth.update_user(admin, made.user.id, UserChange { role, permissions, active: None }).await.unwrap();
     auth.login(email, PASSWORD).await.unwrap().0.access_token
+}
+
+async fn words_that_an_older_version_has_written_are_written_again(world: World) {
+    let auth = world.replica().await;
+    let admin = auth.admin("admin@example.org").await.access_token;
+    named(&auth, Some("lodz_1"), None, Some("Zoë Łódzka")).await;
+    let find = async |q: &str| found(&auth, &admin, words(q), 10).await;
+    assert_eq!(find("lodzka").await, ["lodz_1"]);
+    let mut tx = world.db.begin().await.unwrap();
+    let older = Sql::both("update account_word set word = 'łodzka' where word = 'lodzka'");
+    tx.run(&older, params![]).await.unwrap();
+    tx.run(&Sql::both("insert into word_refresh (pass) values (1)"), params![]).await.unwrap();
+    tx.commit("test.older").await.unwrap();
+    assert_eq!(find("lodzka").await, [""; 0]);
+    let (_, task) = world.tasks().await.into_iter().find(|(name, _)| *name == "refresh_words").unwrap();
+    let refreshed = async {
+        // all were looked at, and a second pass follows later
+        while world.number("select count(*) as n from word_refresh where pass = 2").await == 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::select! {
+        () = task => panic!("the task has ended"),
+        () = refreshed => {}
+    }
+    assert_eq!(find("łódzka").await, ["lodz_1"]);
 }
 
 async fn accounts_are_found_by_what_their_names_begin_with(world: World) {

@@ -11,6 +11,11 @@ const MAY: May = May {
         "LIST signing_key",
         "COUNT signing_key",
         "DELETE_RETIRED signing_key",
+        // its table is of one row, while words are written again
+        "PASS word_refresh",
+        "HOLD word_refresh",
+        "SET word_refresh",
+        "DELETE word_refresh",
     ],
     sort: &[
         // an account has few

@@ -141,6 +141,12 @@ impl World {
         Auth::new(self.clone(), verifier, service)
     }
 
+    /// What the service does for as long as it runs, but for its timers.
+    pub(crate) async fn tasks(&self) -> Vec<(&'static str, kernel::BoxFuture<()>)> {
+        let verifier = self.verifier(auth::NAME).await;
+        auth::service(self.needs(verifier, Vec::new())).tasks
+    }
+
     /// The first row's only column, a number, of a statement of a test.
     pub(crate) async fn number(&self, sql: &'static str) -> i64 {
         self.db.query_one(&Sql::both(sql), &[]).await.unwrap().get("n").unwrap()

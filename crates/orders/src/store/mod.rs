@@ -21,6 +21,7 @@ pub(crate) mod stock;
 pub(crate) mod sums;
 pub(crate) mod waiting;
 pub(crate) mod walks;
+pub(crate) mod word_refresh;
 pub(crate) mod words;
 
 /// Every statement of this crate's own.
@@ -46,6 +47,7 @@ pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
         sums::ALL,
         waiting::ALL,
         walks::ALL,
+        word_refresh::ALL,
         words::ALL,
     ]
     .concat()

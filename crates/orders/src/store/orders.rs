@@ -147,6 +147,13 @@ pub(crate) async fn set_contents(tx: &mut Tx, order: &Order) -> Result<()> {
     words::set(tx, Of::Order, order.id, &before, &order.words()).await
 }
 
+/// Writes the words of an order in place of what an older version has written.
+pub(super) async fn refresh_words(tx: &mut Tx, id: OrderId) -> Result<()> {
+    let Some(order) = lock(tx, id).await? else { return Ok(()) };
+    let before = words::get(tx, Of::Order, id).await?;
+    words::set(tx, Of::Order, id, &before, &order.words()).await
+}
+
 /// Notes with an order how many of its parcels are to be taken apart: each says it of itself.
 pub(crate) async fn count_to_unpack(tx: &mut Tx, order: OrderId) -> Result<()> {
     tx.run(&COUNT_TO_UNPACK, params![order]).await.map(drop)

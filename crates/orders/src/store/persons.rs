@@ -76,6 +76,12 @@ async fn follow_words(tx: &mut Tx, order: OrderId, person: &Person) -> Result<()
     words::set(tx, Of::Person, order, &before, &person.words()).await
 }
 
+/// Writes the words of an order's person in place of what an older version has written.
+pub(super) async fn refresh_words(tx: &mut Tx, order: OrderId) -> Result<()> {
+    let person = read(tx, order).await?;
+    follow_words(tx, order, &person).await
+}
+
 /// In which language they are written to from now on, where the person was not erased.
 pub(crate) async fn set_language(tx: &mut Tx, order: OrderId, language: Language) -> Result<()> {
     tx.run(&SET_LANGUAGE, params![order, language]).await.map(drop)

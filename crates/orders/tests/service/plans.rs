@@ -13,6 +13,11 @@ const MAY: May = May {
         // its table is of one row
         "NEXT_NUMBER",
         "NUMBERS",
+        // its table is of one row, while words are written again
+        "PASS word_refresh",
+        "HOLD word_refresh",
+        "SET word_refresh",
+        "DELETE word_refresh",
     ],
     sort: &[
         // the lines of one basket, and of one order's fulfilments

@@ -20,6 +20,7 @@ on_both!(
     every_order_of_a_list_goes_through_all_of_it_once,
     what_lists_are_filtered_by_is_what_orders_say,
     a_rare_word_and_a_common_one_are_found_page_by_page,
+    words_that_an_older_version_has_written_are_written_again,
 );
 
 async fn page(
@@ -92,6 +93,31 @@ async fn orders_are_found_by_the_words_of_what_they_are_and_of_who_ordered(w: Wo
     // blanks leave out nothing, and what has no word in it finds nothing: nobody takes everything for an answer
     assert_eq!(found("  ").await, [other.number, order.number]);
     assert_eq!((found(" %_'\" ").await, found("!!!").await), (Vec::new(), Vec::new()));
+}
+
+async fn words_that_an_older_version_has_written_are_written_again(w: World) {
+    let staff = w.staff(&[Permission::Orders]);
+    let order = titled(&w, &w.admin(), "Łódzka", 500).await;
+    let found = async || numbers(&w, &staff, &words("lodzka"), 10).await;
+    assert_eq!(found().await, [order.number]);
+    let mut tx = w.db.begin().await.unwrap();
+    let older = Sql::both("update order_word set word = 'łodzka' where word = 'lodzka'");
+    tx.run(&older, params![]).await.unwrap();
+    tx.run(&Sql::both("insert into word_refresh (pass) values (1)"), params![]).await.unwrap();
+    tx.commit("test.older").await.unwrap();
+    assert_eq!(found().await, [0i64; 0]);
+    let (_, task) = w.tasks().into_iter().find(|(name, _)| *name == "refresh_words").unwrap();
+    let refreshed = async {
+        // all were looked at, and a second pass follows later
+        while w.number("select count(*) as n from word_refresh where pass = 2").await == 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::select! {
+        () = task => panic!("the task has ended"),
+        () = refreshed => {}
+    }
+    assert_eq!(found().await, [order.number]);
 }
 
 async fn an_order_is_found_by_whom_it_goes_to_and_where(w: World) {

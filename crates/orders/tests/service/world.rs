@@ -286,6 +286,12 @@ impl World {
         fates
     }
 
+    /// What the service does for as long as it runs, but for its timers.
+    pub(crate) fn tasks(&self) -> Vec<(&'static str, kernel::BoxFuture<()>)> {
+        let ways = [&self.to_auth, &self.to_products, &self.to_payments];
+        orders::service(needs(&self.env, &self.db, &self.settings, ways)).tasks
+    }
+
     /// Does the work of all timers of a kind, whether they are due or not; what came of it.
     pub(crate) async fn run_timers(&self, kind: &'static str) -> Vec<Result<(), HearError>> {
         let timer = self.service.timers.iter().find(|timer| timer.kind == kind).unwrap();

@@ -45,7 +45,7 @@ pub(super) async fn create(
             s.journal.wake();
             answer
         }
-        Err(error) if error.violates("product_sku") => {
+        Err(error) if products::is_sku_taken(&error) => {
             // none: it has become free in the meantime
             let owner = products::sku_owner(&s.db, &product.catalogue.sku).await?;
             Err(owner.map_or(Common::Unavailable { retry_after: 1 }.into(), |product_id| {

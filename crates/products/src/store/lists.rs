@@ -9,7 +9,7 @@ use crate::{
 };
 use contracts::products::ProductStatus;
 use db::{Db, Param, Result, params, statements};
-use kernel::id::ProductId;
+use kernel::{id::ProductId, spelling::sku_key};
 use std::collections::BTreeSet;
 
 /// Of one status or of two, each as a range of an index, at most `$4` of each; of these, the ones with words that begin with each of
@@ -51,7 +51,9 @@ statements! {
     /// Of which roughly so few are left.
     FEW_LEFT = "select * from (select * from product where status = $1 and stock_level <= $4 limit $3) as few
                 union all select * from (select * from product where status = $2 and stock_level <= $4 limit $3) as few";
-    BY_SKU = "select * from product where sku = $1 order by id desc limit $2";
+    /// As it is spelled, or like it. A row that an older program has saved last has no key yet.
+    BY_SKU = "select * from (select * from product where sku = $1 order by id desc limit $3) as spelled
+              union all select * from (select * from product where sku_key = $2 order by id desc limit $3) as alike";
     NAMED = "select * from product where status = $1 and name_key = $2 and name = $3 order by id limit $4";
     BY_IDS = "select * from product where id = any($1)";
     PRODUCTS_WITH = [db::with_words!("product_id" of "product_word")];
@@ -118,9 +120,18 @@ pub(crate) async fn few_left(
     rows.iter().map(read).collect::<Result<_>>().map(Some)
 }
 
-/// Products with an SKU: one that is on sale or in preparation, and those that were deleted.
+/// Products with an SKU, however it is spelled: one that is on sale or in preparation, and those that were deleted. Where
+/// an older version has taken several spellings for several products, those with just this one.
 pub(crate) async fn with_sku(db: &Db, sku: &str, at_most: i64) -> Result<Vec<Product>> {
-    db.query(&BY_SKU, params![sku, at_most]).await?.iter().map(read).collect()
+    let rows = db.query(&BY_SKU, params![sku, sku_key(sku), at_most]).await?;
+    let mut found = rows.iter().map(read).collect::<Result<Vec<Product>>>()?;
+    found.sort_by_key(|product| product.id);
+    found.dedup_by_key(|product| product.id);
+    let is_it = |product: &Product| product.catalogue.sku == sku;
+    if found.iter().any(|product| is_it(product) && product.catalogue.status != ProductStatus::Deleted) {
+        found.retain(is_it);
+    }
+    Ok(found)
 }
 
 /// Products on sale with just this name.

@@ -6,6 +6,7 @@ pub(crate) mod movements;
 pub(crate) mod placements;
 pub(crate) mod products;
 pub(crate) mod reservations;
+pub(crate) mod search_index;
 pub(crate) mod told;
 mod words;
 
@@ -18,6 +19,7 @@ pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
         placements::ALL,
         products::ALL,
         reservations::ALL,
+        search_index::ALL,
         told::ALL,
         words::ALL,
     ]

@@ -7,24 +7,30 @@ use crate::{
 };
 use contracts::products::ProductStatus;
 use db::{Db, Error, ErrorKind, Result, Row, Tx, params, statements};
-use kernel::{Currency, Money, id::ProductId};
+use kernel::{Currency, Money, id::ProductId, spelling::sku_key};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 statements! {
     INSERT = "insert into product (id, sku, name, description, images, price, currency, status, metadata, name_key,
                                    backorder, on_hand, reserved, short, version, stock_version, told,
-                                   created_at, updated_at, saved_by, saved_version)
-              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, $14, 1, 0, $13, $13, $15, $14)";
+                                   created_at, updated_at, saved_by, saved_version, sku_key, indexed_version)
+              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, $14, 1, 0, $13, $13, $15, $14, $16, $14)";
     FIND = "select * from product where id = $1";
     /// Locks a product; updates that leave its key alone do not disturb those who refer to it.
     LOCK = "select * from product where id = $1 for no key update";
     LOCK_ALL = "select * from product where id = any($1) order by id for no key update";
-    SKU_OWNER = "select id from product where sku = $1 and status <> 'deleted'";
+    SKU_OWNER = "select id from product where sku = $1 and status <> 'deleted'
+                 union all select id from product where sku_key = $2 and status <> 'deleted' and indexed_version = version
+                 limit 1";
+    KEY_OWNER = "select id from product where sku_key = $1 and status <> 'deleted' and indexed_version = version";
+    /// A key stays with an SKU that stays. Words are those of this version where they were those of the last one.
     CHANGE = "update product set sku = $4, name = $5, description = $6, images = $7, price = $8, currency = $9,
                                  status = $10, metadata = $11, name_key = $12, backorder = $13, on_hand = $14,
                                  short = $15, version = $16, stock_version = $17, updated_at = $18,
-                                 saved_by = $19, saved_version = $16
+                                 saved_by = $19, saved_version = $16,
+                                 sku_key = case when sku = $4 then sku_key else $20 end,
+                                 indexed_version = case when indexed_version = version then $16 else indexed_version end
               where id = $1 and version = $2 and stock_version = $3";
     /// The first wall: nothing is reserved that is not available.
     RESERVE = "update product set reserved = reserved + $2, stock_version = stock_version + 1
@@ -56,6 +62,7 @@ pub(crate) async fn insert(tx: &mut Tx, product: &Product) -> Result<()> {
         product.created_at,
         product.version,
         product.saved_by.as_ref(),
+        sku_key(&catalogue.sku),
     ];
     tx.run(&INSERT, values).await?;
     words::change(tx, product.id, None, catalogue).await
@@ -78,9 +85,19 @@ pub(crate) async fn lock_all(tx: &mut Tx, ids: &[ProductId]) -> Result<BTreeMap<
     rows.iter().map(|row| read(row).map(|product| (product.id, product))).collect()
 }
 
-/// The product on sale, or in preparation, that has this SKU.
+/// The product on sale, or in preparation, that has this SKU, however it is spelled.
 pub(crate) async fn sku_owner(db: &Db, sku: &str) -> Result<Option<ProductId>> {
-    db.query_opt(&SKU_OWNER, params![sku]).await?.map(|row| row.get("id")).transpose()
+    db.query_opt(&SKU_OWNER, params![sku, sku_key(sku)]).await?.map(|row| row.get("id")).transpose()
+}
+
+/// The product on sale, or in preparation, that has the key of an SKU.
+pub(super) async fn sku_owner_now(tx: &mut Tx, key: &str) -> Result<Option<ProductId>> {
+    tx.query_opt(&KEY_OWNER, params![key]).await?.map(|row| row.get("id")).transpose()
+}
+
+/// Whether a change was refused since another product has the SKU, spelled so or otherwise.
+pub(crate) fn is_sku_taken(error: &Error) -> bool {
+    error.violates("product_sku") || error.violates("product_sku_key")
 }
 
 /// The currency of the prices that there are, one for all, and the product that tells it.
@@ -122,6 +139,7 @@ pub(crate) async fn change(tx: &mut Tx, before: &Product, after: &Product) -> Re
         after.stock_version,
         after.updated_at,
         after.saved_by.as_ref(),
+        sku_key(&catalogue.sku),
     ];
     one_row(tx.run(&CHANGE, values).await?)?;
     words::change(tx, before.id, Some(&before.catalogue), catalogue).await

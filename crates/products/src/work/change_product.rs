@@ -36,7 +36,7 @@ pub(crate) async fn change_product(
     let once = async || change_once(s, cause, id, (based_on, change), counts, key).await;
     let product = match s.db.with_retry(TRIES, once).await {
         Ok(changed) => changed?,
-        Err(error) if error.violates("product_sku") => {
+        Err(error) if products::is_sku_taken(&error) => {
             let sku = change.sku.as_deref().unwrap_or_default();
             // none: it has become free in the meantime
             let owner = products::sku_owner(&s.db, sku).await?;

@@ -101,7 +101,7 @@ pub async fn import_product(
     let written = write(&mut tx, env, db, &product).await;
     match written {
         Ok(()) => {}
-        Err(error) if error.violates("product_sku") => {
+        Err(error) if products::is_sku_taken(&error) => {
             tx.rollback().await?;
             return Err(NotImported::SkuTaken);
         }

@@ -25,13 +25,21 @@ on_both!(
     only_staff_for_products_may_change_the_catalogue,
 );
 
-async fn create(world: &World, key: Option<&str>, json: Value) -> Result<Created<Product>, (u16, String)> {
+pub(crate) async fn create(
+    world: &World,
+    key: Option<&str>,
+    json: Value,
+) -> Result<Created<Product>, (u16, String)> {
     let product = Body(serde_json::from_value(json).unwrap());
     let create = CreateProduct { key: MaybeKey(key.map(Into::into)), product };
     world.staff().call(&world.context(), create).await.map_err(status_and_code)
 }
 
-async fn delete(world: &World, id: ProductId, if_match: Option<&str>) -> Result<Done, (u16, String)> {
+pub(crate) async fn delete(
+    world: &World,
+    id: ProductId,
+    if_match: Option<&str>,
+) -> Result<Done, (u16, String)> {
     let delete = DeleteProduct { id: Path(id), based_on: IfMatch(if_match.map(Into::into)) };
     world.staff().call(&world.context(), delete).await.map_err(status_and_code)
 }
@@ -49,7 +57,7 @@ async fn read(world: &World, who: &'static str, id: ProductId) -> Result<Product
 }
 
 /// The names of what `who` finds.
-async fn names(world: &World, who: &'static str, filter: ProductFilter) -> Vec<String> {
+pub(crate) async fn names(world: &World, who: &'static str, filter: ProductFilter) -> Vec<String> {
     let list = ListProducts { filter: Query(filter), slice: Slice::default() };
     let Json(page) = world.client("products", who).call(&world.context(), list).await.unwrap();
     page.items.into_iter().map(|product| product.name).collect()

@@ -19,6 +19,7 @@ mod plans;
 mod question;
 mod replays;
 mod reserving;
+mod spelling;
 mod statements;
 mod stock;
 mod unpaid;

@@ -32,8 +32,16 @@ const MAY: May = May {
         // the versions of the events of the few products that it is given, each once
         "NUMBERED",
     ],
-    // of what an index has found, what has the words
-    read: &["SCAN near"],
+    read: &[
+        // of what an index has found, what has the words
+        "SCAN near",
+        // what the two ranges have found
+        "SCAN spelled",
+        "SCAN alike",
+        // an index that holds just what is asked for
+        "SCAN product USING INDEX product_to_index",
+        "SCAN product USING COVERING INDEX product_to_index",
+    ],
 };
 
 async fn no_statement_for_others_reads_a_whole_table(world: World) {
