@@ -319,11 +319,7 @@ impl Visit {
     }
     /// Where to come back to after something else, such as signing in.
     pub(crate) fn here(&self) -> String {
-        match (self.is_safe, self.query_text.as_str()) {
-            (false, _) => self.page_of_form(),
-            (true, "") => self.path.clone(),
-            (true, query) => format!("{}?{query}", self.path),
-        }
+        if self.is_safe { place_of(&self.path, &self.query_text) } else { self.page_of_form() }
     }
     /// The page on which the form stands that was sent: it can be asked for.
     fn page_of_form(&self) -> String {
@@ -343,12 +339,26 @@ impl Visit {
     }
 }
 
+/// Bytes of the address of a page that somebody comes back to.
+const PLACE_BYTES_MAX: usize = 1024;
+
+/// The address of a page to come back to: of one that is too long as much as fits. It stands on each page several times.
+fn place_of(path: &str, query: &str) -> String {
+    if path.len() > PLACE_BYTES_MAX {
+        "/".to_owned()
+    } else if query.is_empty() || path.len() + 1 + query.len() > PLACE_BYTES_MAX {
+        path.to_owned()
+    } else {
+        format!("{path}?{query}")
+    }
+}
+
 /// A path of this origin, which no browser takes for another host's.
 pub(crate) fn is_page_of_ours(path: &str) -> bool {
     path.starts_with('/')
         && !path[1..].starts_with(['/', '\\'])
         && path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\')
-        && path.len() <= 1024
+        && path.len() <= PLACE_BYTES_MAX
 }
 
 fn is_visitor(text: &str) -> bool {
@@ -387,6 +397,14 @@ pub(crate) fn theme_named(name: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_place_to_come_back_to_is_short() {
+        assert_eq!(place_of("/search", ""), "/search");
+        assert_eq!(place_of("/search", "q=tea"), "/search?q=tea");
+        assert_eq!(place_of("/search", &"&".repeat(28_000)), "/search");
+        assert_eq!(place_of(&format!("/{}", "x".repeat(28_000)), "q=tea"), "/");
+    }
 
     #[test]
     fn nobody_is_sent_to_another_site() {

@@ -18,6 +18,7 @@ use contracts::orders::{
 };
 use endpoint::{Body, IfMatch, Path, Tagged, client::CallError, etag, http::StatusCode};
 use kernel::{AmountIn, id::ProductId};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a form's own number may be long.
 const ONCE_MAX: usize = 64;
@@ -109,10 +110,13 @@ fn saw(form: &Form, line: &BasketLine) -> bool {
 /// meanwhile, and not to the same.
 fn is_overtaken(form: &Form, basket: &Basket) -> bool {
     let mut known = form.pairs().filter_map(|(name, was)| Some((name.strip_prefix("was-")?, was)));
+    let lines: BTreeMap<String, &BasketLine> =
+        basket.lines.iter().map(|line| (line.product_id.to_string(), line)).collect();
+    let pressed = [LESS, MORE].map(|button| form.text(button));
     known.any(|(id, was)| {
         let typed = form.text(&format!("q-{id}"));
-        let is_asked = typed != was || [LESS, MORE].iter().any(|button| form.text(button) == id);
-        let line = basket.lines.iter().find(|line| line.product_id.to_string() == id);
+        let is_asked = typed != was || pressed.contains(&id);
+        let line = lines.get(id);
         let is_done = line.map_or(typed == "0", |line| saw(form, line) || typed == line.quantity.to_string());
         is_asked && !is_done
     })
@@ -194,6 +198,7 @@ fn removed(form: &Form) -> impl Iterator<Item = &str> {
 /// How many pieces of what there are to be.
 fn wanted(form: &Form, basket: &Basket) -> Vec<BasketItem> {
     let taken = taking::asked(form);
+    let removed: BTreeSet<&str> = removed(form).collect();
     let of = |line: &BasketLine| {
         let taken = taken.as_ref().filter(|taken| taken.product_id == line.product_id);
         let typed = || pieces(form.text(&field_of(line.product_id)), 0);
@@ -201,7 +206,7 @@ fn wanted(form: &Form, basket: &Basket) -> Vec<BasketItem> {
         let asked =
             taken.map(|taken| taken.quantity).or_else(|| Some((typed()? + step).clamp(0, PIECES_MAX)));
         // what is no longer sold leaves like everything else by its own button: nobody misses it unsaid
-        let is_out = removed(form).any(|id| line.product_id.to_string() == id);
+        let is_out = removed.contains(&*line.product_id.to_string());
         // what another window has put in, or has changed since, stays as it is
         let is_as_seen = saw(form, line);
         let quantity = if is_out { Some(0) } else { asked.filter(|_| is_as_seen) };
