@@ -25,7 +25,22 @@ async fn orders_can_be_placed_while_others_are_away_and_nothing_is_half_done_wit
     }
     world.nats.kill(0);
     placed.push(place(&buyer, &goods[0].id, "without-nats").await.expect(201));
+    // each service and the gateway report it, and stay in rotation: orders are accepted all the same
+    let products =
+        Plain::new(world.split.replicas("products")[0].server.as_ref().unwrap().listener("products"));
+    for door in [&Plain::new(&url), &products] {
+        until(door, "/ready", |ready| ready["checks"]["nats"] == "failed").await;
+        assert_eq!(door.get("/ready").await.expect(200).text("status"), "degraded");
+    }
+    let doctor = world.split.command(&["doctor"]).output().unwrap();
+    let found = String::from_utf8_lossy(&doctor.stdout);
+    assert!(found.contains("wrong  bus: NATS") && found.contains("wrong  services: "), "{found}");
+    assert!(found.contains("failed: nats"), "{found}");
     world.nats.restart(0);
+    until(&Plain::new(&url), "/ready", |ready| ready["status"] == "ready").await;
+    let doctor = world.split.command(&["doctor"]).output().unwrap();
+    let found = String::from_utf8_lossy(&doctor.stdout);
+    assert!(found.contains("products 2 of 2") && found.contains("ok     connections: up to "), "{found}");
 
     world.split.replicas("products").into_iter().for_each(|part| part.kill());
     for refused in [

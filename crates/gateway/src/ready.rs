@@ -14,7 +14,12 @@ use std::{convert::Infallible, fmt, sync::Arc, time::Duration};
 use tokio::time::timeout;
 use tower::ServiceExt;
 
-type Ask = Arc<dyn Fn() -> BoxFuture<Result<(), String>> + Send + Sync>;
+/// What it needs and lacks, where it serves all the same; or why it does not serve.
+type Found = Result<Vec<String>, String>;
+type Ask = Arc<dyn Fn() -> BoxFuture<Found> + Send + Sync>;
+
+/// The body of `/ready` that is read, at most.
+const BODY_BYTES_MAX: usize = 64 << 10;
 
 /// Something that must be well before requests are welcome.
 #[derive(Clone)]
@@ -32,6 +37,10 @@ impl Check {
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<(), String>> + Send + 'static,
     {
+        let ask = move || {
+            let asked = ask();
+            async move { asked.await.map(|()| Vec::new()) }
+        };
         Check { name, ask: Arc::new(move || Box::pin(ask())), vital: true }
     }
 
@@ -48,17 +57,23 @@ impl Check {
     }
     /// Whether it is well; what does not answer within that time is not.
     pub async fn is_well(&self, within: Duration) -> bool {
-        let told = timeout(within, (self.ask)()).await;
-        let told = told.unwrap_or_else(|_| Err(format!("no answer within {within:?}")));
-        if let Err(why) = &told {
-            tracing::warn!(check = self.name, why, "not ready");
-        }
-        told.is_ok()
+        self.ask(within).await.is_some()
     }
 
-    /// Whether the router of a service says at its own `/ready` that it is.
+    /// The names of what it lacks, where it is well.
+    async fn ask(&self, within: Duration) -> Option<Vec<String>> {
+        let found = timeout(within, (self.ask)()).await;
+        let found = found.unwrap_or_else(|_| Err(format!("no answer within {within:?}")));
+        if let Err(error) = &found {
+            tracing::warn!(check = self.name, error, "readiness check failed");
+        }
+        found.ok()
+    }
+
+    /// Whether the router of a service responds at its own `/ready` that it is. What the service reports as failed there,
+    /// such as NATS, is reported here, too.
     pub fn service(name: &'static str, router: Router) -> Self {
-        Check::new(name, move || ask_service(router.clone()))
+        Check { name, ask: Arc::new(move || Box::pin(ask_service(router.clone()))), vital: true }
     }
 }
 
@@ -68,33 +83,44 @@ impl fmt::Debug for Check {
     }
 }
 
-async fn ask_service(router: Router) -> Result<(), String> {
+async fn ask_service(router: Router) -> Found {
     let request = Request::get("/ready").body(Body::empty()).map_err(|e| e.to_string())?;
     let answered: Result<Response, Infallible> = router.oneshot(request).await;
     let Ok(response) = answered;
-    if response.status().is_success() { Ok(()) } else { Err(format!("it says {}", response.status())) }
+    if !response.status().is_success() {
+        return Err(format!("it responds with {}", response.status()));
+    }
+    // version 0.1.0 reports no checks
+    let body = axum::body::to_bytes(response.into_body(), BODY_BYTES_MAX).await.unwrap_or_default();
+    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let checks = body["checks"].as_object().into_iter().flatten();
+    Ok(checks.filter(|(_, state)| *state == FAILED).map(|(name, _)| name.clone()).collect())
 }
 
-/// Asks all of them at once. Where the server is to end, nobody is asked: the next requests are for another one.
+const FAILED: &str = "failed";
+
+/// Runs all checks at once. Where the server is about to end, none is run: the next requests are for another one.
 pub(crate) async fn ready(checks: Vec<Check>, within: Duration, is_leaving: bool) -> Response {
     if is_leaving {
         return (StatusCode::SERVICE_UNAVAILABLE, json(json!({"status": "leaving"}).to_string()))
             .into_response();
     }
-    let asked = checks.iter().map(|check| async move { (check, check.is_well(within).await) });
-    let told = join_all(asked).await;
-    let word = |well| if well { "ok" } else { "failed" };
-    let all_well = told.iter().all(|(_, well)| *well);
-    let is_welcome = told.iter().all(|(check, well)| *well || !check.vital);
-    let words: Map<String, Value> =
-        told.into_iter().map(|(check, well)| (check.name.to_owned(), word(well).into())).collect();
-    let status = match (is_welcome, all_well) {
+    let asked = checks.iter().map(|check| async move { (check, check.ask(within).await) });
+    let found = join_all(asked).await;
+    let is_welcome = found.iter().all(|(check, found)| found.is_some() || !check.vital);
+    let state = |is_well| if is_well { "ok" } else { FAILED };
+    let mut states: Map<String, Value> =
+        found.iter().map(|(check, found)| (check.name.to_owned(), state(found.is_some()).into())).collect();
+    for lacking in found.into_iter().filter_map(|(_, found)| found).flatten() {
+        states.insert(lacking, FAILED.into());
+    }
+    let status = match (is_welcome, states.values().all(|state| state != FAILED)) {
         (true, true) => "ready",
         (true, false) => "degraded",
         (false, _) => "not ready",
     };
-    let answer = json(json!({"status": status, "checks": words}).to_string());
-    if is_welcome { answer } else { (StatusCode::SERVICE_UNAVAILABLE, answer).into_response() }
+    let body = json(json!({"status": status, "checks": states}).to_string());
+    if is_welcome { body } else { (StatusCode::SERVICE_UNAVAILABLE, body).into_response() }
 }
 
 pub(crate) fn json(text: String) -> Response {

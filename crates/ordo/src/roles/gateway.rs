@@ -8,6 +8,7 @@ use crate::{
     shop::{Stores, Wiring},
 };
 use axum::Router;
+use bus::Bus;
 use db::Db;
 use futures_util::future::join_all;
 use gateway::{Check, Gateway, Static};
@@ -26,6 +27,7 @@ pub(super) fn router(
     stores: &Stores,
     mut services: Vec<(&'static str, Router)>,
     verifier: TokenVerifier,
+    bus: &Arc<dyn Bus>,
 ) -> Result<Router, Failure> {
     let here = SERVICES.into_iter().filter_map(|service| Some((service, stores.get(service)?)));
     let mut checks: Vec<Check> = here.map(database).collect();
@@ -40,10 +42,14 @@ pub(super) fn router(
     if wiring.is_embedded {
         checks.push(disk(wiring));
     }
+    let pages_checks = checks.clone();
+    if super::needs_nats(wiring, stores) {
+        checks.push(nats(bus.clone()));
+    }
     let settings = settings::gateway(&wiring.config)?;
     let health = |checks: Vec<Check>| health(checks, settings.check_within);
-    let around = checks.iter().filter(|check| !SERVICES.contains(&check.name())).cloned().collect();
-    let (health, around) = (health(checks.clone()), health(around));
+    let around = pages_checks.iter().filter(|check| !SERVICES.contains(&check.name())).cloned().collect();
+    let (health, around) = (health(pages_checks), health(around));
     let (is_demo, currency) = (wiring.is_demo, wiring.config.currency);
     let gateway = Gateway {
         env: wiring.env.clone(),
@@ -85,6 +91,16 @@ fn database((service, db): (&'static str, &Db)) -> Check {
             }
         }
     })
+}
+
+/// Whether NATS can be reached. Without it events come late, by the feeds, and no request fails: a broker that is down must
+/// not take every replica out of rotation.
+fn nats(bus: Arc<dyn Bus>) -> Check {
+    Check::new(super::NATS, move || {
+        let bus = bus.clone();
+        async move { if bus.is_connected() { Ok(()) } else { Err("NATS cannot be reached".to_owned()) } }
+    })
+    .not_vital()
 }
 
 /// What the API is; of a demo also who can sign in.

@@ -14,17 +14,24 @@ mod web;
 
 use crate::{
     audit::answering::{self, Records},
+    config::MEMORY,
     exit::Failure,
     shape::GATEWAY,
     shop::{Stores, Wiring},
 };
-use axum::Router;
+use axum::{
+    Router,
+    extract::Request,
+    middleware::{self, Next},
+    response::IntoResponse,
+};
 use bus::Bus;
 use db::Db;
 use endpoint::client::Client;
 use flow::{Service, Turns};
 pub use opening::Opening;
 use ordo_http::{Cursors, Shell, TokenVerifier};
+use serde_json::json;
 use std::{collections::BTreeMap, sync::Arc};
 
 /// The services of a shop, in the order of their starts.
@@ -125,7 +132,7 @@ pub async fn start_all(wiring: &Wiring, stores: &Stores, bus: &Arc<dyn Bus>) -> 
     let Started { routers, verifier, turns } = start_services(wiring, stores, bus).await?;
     let opening = Opening::new(wiring, stores, verifier.clone());
     let mut doors: Doors = routers.iter().cloned().collect();
-    doors.insert(GATEWAY, gateway::router(wiring, stores, routers, verifier)?);
+    doors.insert(GATEWAY, gateway::router(wiring, stores, routers, verifier, bus)?);
     Ok(Begun { doors, opening, turns })
 }
 
@@ -147,9 +154,40 @@ pub(crate) async fn start_services(
         wiring.env.spawn("revocations", verifier.clone().watch());
     }
     let turns = Turns::default();
-    let start = |service: Service| (service.name, service.start_in_turn(bus, &turns));
+    let needs_nats = needs_nats(wiring, stores);
+    let start = |service: Service| {
+        let name = service.name;
+        let router = service.start_in_turn(bus, &turns);
+        (name, if needs_nats { with_nats(router, bus) } else { router })
+    };
     let routers = services.into_iter().map(start).collect();
     Ok(Started { routers, verifier, turns })
+}
+
+/// The name of NATS in `/ready`.
+const NATS: &str = "nats";
+
+/// Whether events of this process go by NATS.
+fn needs_nats(wiring: &Wiring, stores: &Stores) -> bool {
+    wiring.config.bus != MEMORY && !stores.is_empty()
+}
+
+/// The router of a service, whose `/ready` reports, too, where NATS cannot be reached: the service is ready all the same.
+fn with_nats(router: Router, bus: &Arc<dyn Bus>) -> Router {
+    let bus = bus.clone();
+    router.layer(middleware::from_fn(move |request: Request, next: Next| {
+        let is_ready = request.uri().path() == "/ready";
+        let bus = bus.clone();
+        async move {
+            let response = next.run(request).await;
+            if !is_ready || !response.status().is_success() || bus.is_connected() {
+                return response;
+            }
+            let body = json!({"status": "degraded", "checks": {NATS: "failed"}}).to_string();
+            let headers = [("content-type", "application/json"), ("cache-control", "no-store")];
+            (headers, body).into_response()
+        }
+    }))
 }
 
 /// Has every service answer what others ask it, and do nothing else: no timer is taken, and no event is sent or heard.
