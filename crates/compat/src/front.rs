@@ -23,7 +23,7 @@ use endpoint::{
 use futures_util::FutureExt;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use kernel::{Env, Secret};
-use ordo_http::{Peer, names_one_host};
+use ordo_http::{Peer, names_one_host, request_id};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use std::{collections::BTreeMap, net::IpAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
@@ -31,6 +31,7 @@ use tokio::{
     sync::Semaphore,
     time::{Instant, timeout},
 };
+use tracing::Instrument;
 
 /// Bytes of a body.
 const BODY_MAX: usize = 1 << 20;
@@ -95,8 +96,9 @@ impl Front {
             headers.get(OWN_CALL).is_some_and(|own| own.as_bytes() == self.own_call.expose().as_bytes());
         let peer = request.extensions().get::<Peer>().filter(|_| !is_own);
         let client = peer.map(|Peer(peer)| self.door.client(peer.ip(), &headers));
-        let cx = Context { client, ..Context::background(&self.env, WITHIN) };
-        let id = cx.request_id.clone();
+        let id = request_id(&headers, &self.env);
+        let cx = Context { client, request_id: id.clone(), ..Context::background(&self.env, WITHIN) };
+        let span = tracing::info_span!("facade", service = %self.name, request_id = %id);
         let path = request.uri().path().to_owned();
         let found = self.find(&method, &path);
         let route = match &found {
@@ -110,7 +112,7 @@ impl Front {
                 (Some(seconds), _) => self.too_many(seconds),
                 // its order service has a place of its own
                 (None, Err(_)) if !is_own => self.refusal(&unavailable(None)),
-                (None, _slot) => self.run(route, path, request, cx).await,
+                (None, _slot) => self.run(route, path, request, cx).instrument(span).await,
             },
             Found::Document => Said::ok(&self.document).into_response(),
             Found::OtherMethod(allowed) => self.other_method(&method, &allowed),

@@ -29,6 +29,7 @@ use std::{
     time::Duration,
 };
 use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tracing::Instrument;
 
 /// What a service acts on, of one producer.
 #[derive(Clone)]
@@ -266,7 +267,11 @@ impl Listening {
     /// Acts on one event; why it cannot be acted on, where that is so.
     async fn act(&self, event: &AnyEvent) -> Result<Option<String>, HearError> {
         self.mention(event);
-        match repeat(&self.env, || Box::pin(self.consumer.take_in(event.clone()))).await {
+        // what is logged on the way names the request that caused the event
+        let (service, request_id) = (self.service, event.correlationid.as_deref());
+        let span = tracing::info_span!("event", service, kind = event.kind, event = %event.id, request_id);
+        let work = repeat(&self.env, || Box::pin(self.consumer.take_in(event.clone())));
+        match work.instrument(span).await {
             Ok(()) => Ok(None),
             Err(HearError::Poison(why)) => Ok(Some(why)),
             Err(later) => Err(later),

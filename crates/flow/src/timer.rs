@@ -21,6 +21,7 @@ use tokio::{
     sync::{Notify, Semaphore},
     time::{sleep, timeout},
 };
+use tracing::Instrument;
 
 /// A timer that is due.
 #[derive(Debug, Clone, PartialEq)]
@@ -196,11 +197,13 @@ impl Running {
             let Ok(place) = places.clone().try_acquire_owned() else { break };
             let (service, env, db) = (self.service, self.env.clone(), self.db.clone());
             let (timer, timers) = (timer.clone(), self.timers.clone());
-            self.env.spawn("timer", async move {
+            let span = tracing::info_span!("timer", service, kind = timer.kind, key = row.key);
+            let work = async move {
                 work(service, &env, &db, &timer, Leased { until: now.plus(lease(&row)), row }).await;
                 drop(place);
                 timers.wake();
-            });
+            };
+            self.env.spawn("timer", work.instrument(span));
         }
         Ok(wait)
     }

@@ -66,6 +66,7 @@ use pages::{
 use session::Refreshing;
 use shown::{Shown, Stop};
 use std::sync::Arc;
+use tracing::Instrument;
 use visit::{Visit, run};
 
 /// Paths that cost a password's hash or a session when somebody posts to them: whoever counts sign-ins counts these.
@@ -336,7 +337,11 @@ async fn nothing_here(State(web): State<Web>, request: Request) -> Response {
 /// An address whose path is no text is one of nothing.
 async fn only_text(state: State<Web>, request: Request, next: Next) -> Response {
     match is_text(request.uri().path()) {
-        true => next.run(request).await,
+        true => {
+            // what is logged on the way names the request, as the services that are called do
+            let request_id = ordo_http::request_id(request.headers(), &state.0.needs.env);
+            next.run(request).instrument(tracing::info_span!("page", request_id)).await
+        }
         false => nothing_here(state, request).await,
     }
 }

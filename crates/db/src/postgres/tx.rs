@@ -4,6 +4,7 @@ use super::{error, lease::Lease};
 use crate::{Error, ErrorKind, Param, Result, Row};
 use std::{fmt, time::Duration};
 use tokio::{sync::oneshot, time::timeout};
+use tracing::Instrument;
 
 /// Writing at the isolation that the statements are made for, whatever the server's defaults are.
 const BEGIN: &str = "begin isolation level read committed read write";
@@ -59,9 +60,10 @@ impl Tx {
         }
         let (tell, answer) = oneshot::channel();
         let env = self.lease.env.clone();
-        env.spawn("postgres.commit", async move {
+        let finish = async move {
             let _ = tell.send(self.finish().await); // the caller may have gone
-        });
+        };
+        env.spawn("postgres.commit", finish.in_current_span());
         let lost = |_| Err(Error::new(ErrorKind::UnknownOutcome, "the process ends"));
         answer.await.unwrap_or_else(lost)
     }

@@ -33,6 +33,7 @@ use passing::Passing;
 use routes::Routes;
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep, timeout};
+use tracing::Instrument;
 
 /// Whoever could not be asked may be there again after this.
 const COME_BACK_AFTER_S: u32 = 1;
@@ -138,7 +139,8 @@ impl Upstream {
             Ok(body) => {
                 let asked = self.asked(parts, body);
                 (may_repeat, doubt) = (asked.may_repeat, asked.doubt);
-                self.send(asked).await
+                let span = tracing::info_span!("proxy", service = self.service, request_id = %id);
+                self.send(asked).instrument(span).await
             }
             Err(refusal) => Err(refusal),
         };

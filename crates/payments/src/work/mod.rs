@@ -20,6 +20,7 @@ use tokio::{
     sync::oneshot,
     time::{Instant, sleep_until, timeout_at},
 };
+use tracing::Instrument;
 
 /// Tries of a transaction that was rolled back through no fault of its own.
 pub(crate) const TRIES: u32 = 4;
@@ -83,11 +84,12 @@ impl Payments {
         work: impl Future<Output = ()> + Send + 'static,
     ) {
         let (done, ended) = oneshot::channel();
-        self.env.spawn("provider call", async move {
+        let work = async move {
             work.await;
             // nobody may wait any more
             let _ = done.send(());
-        });
+        };
+        self.env.spawn("provider call", work.in_current_span());
         // neither a task that ended with its node nor a time-out says anything: what is committed does
         let _ = timeout_at(until(context), ended).await;
     }
