@@ -13,7 +13,7 @@ use contracts::{
 use db::{Db, Result};
 use kernel::{Timestamp, id::EventId};
 pub use letters::Letter;
-use serde_json::Value;
+use serde::de::DeserializeOwned;
 use std::{collections::BTreeMap, time::Duration};
 
 /// An event is published within this.
@@ -102,8 +102,18 @@ pub struct Recorded {
     pub kind: Option<EventType>,
     /// Who did it.
     pub actor: String,
-    /// What it tells.
-    pub data: Value,
+    /// What it tells, as JSON.
+    pub data: String,
+}
+
+impl Recorded {
+    /// What it tells, as the type of this kind of event. Read from the text at once: an audit reads every event.
+    ///
+    /// # Errors
+    /// When the data is not of that type.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        serde_json::from_str(&self.data)
+    }
 }
 
 /// Shows every event of these subjects, subject by subject, oldest first. So many are held in memory at a time.

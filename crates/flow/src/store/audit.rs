@@ -203,7 +203,7 @@ pub(crate) async fn journal(
             kind: row.get::<String>("type")?.parse().ok(),
             actor: row.get("actor")?,
             // what tells nothing cannot come after anything
-            data: row.get::<EventId>("id").and_then(|_| row.get("data")).unwrap_or(Value::Null),
+            data: row.get::<EventId>("id").and_then(|_| row.get("data")).unwrap_or_default(),
         })
     };
     let rows = db.query(&JOURNAL, params![subjects.to_vec(), subject, version, at_most]).await?;

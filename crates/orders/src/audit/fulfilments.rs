@@ -14,7 +14,6 @@ use contracts::{
 use db::{Db, Result};
 use flow::audit::Recorded;
 use kernel::id::*;
-use serde::Deserialize;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
@@ -72,7 +71,7 @@ impl Journal {
 
 fn follow(before: Option<&Fulfilment>, event: &Recorded) -> std::result::Result<Fulfilment, &'static str> {
     let kind = event.kind.ok_or("is of no known type")?;
-    let told = FulfilmentEvent::deserialize(&event.data).map_err(|_| "cannot be read")?.fulfilment;
+    let FulfilmentEvent { fulfilment: told, .. } = event.read().map_err(|_| "cannot be read")?;
     if told.version != event.version || told.id.to_string() != event.subject {
         return Err("tells of another fulfilment or version");
     }

@@ -8,7 +8,6 @@ use contracts::events::{EventType, OrderEvent, OrderFigures};
 use db::{Db, Result};
 use flow::audit::Recorded;
 use kernel::Money;
-use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// An order's part of the journal.
@@ -99,7 +98,7 @@ fn follow(
     event: &Recorded,
 ) -> std::result::Result<OrderFigures, &'static str> {
     let kind = event.kind.ok_or("is of no known type")?;
-    let OrderEvent { figures } = OrderEvent::deserialize(&event.data).map_err(|_| "cannot be read")?;
+    let OrderEvent { figures } = event.read().map_err(|_| "cannot be read")?;
     if figures.version != event.version || figures.order_id.to_string() != event.subject {
         return Err("tells of another order or version");
     }

@@ -13,7 +13,7 @@ use contracts::{
     auditing::{CopyFact, Evidence, Question, StockFact, UnheardFact},
 };
 use kernel::{
-    Timestamp,
+    Env, Timestamp,
     id::{OrderId, PaymentId, PlacementId, ProductId},
 };
 use std::{
@@ -27,6 +27,8 @@ pub struct Books {
     place: Place,
     /// What could not be read at this look, whatever was asked.
     unreadable: Arc<Mutex<Vec<Unreadable>>>,
+    /// Where parts of a look run in parallel; one after the other without.
+    env: Option<Env>,
 }
 
 #[derive(Clone)]
@@ -65,17 +67,28 @@ pub async fn last_at_work(databases: &Databases) -> Result<Option<Timestamp>, Fa
 impl Books {
     /// In the databases, which are at hand.
     pub fn here(databases: Databases) -> Books {
-        Books { place: Place::Here(Box::new(databases)), unreadable: Arc::default() }
+        Books { place: Place::Here(Box::new(databases)), unreadable: Arc::default(), env: None }
     }
 
     /// With the services, which are asked.
     pub fn there(services: Services) -> Books {
-        Books { place: Place::There(services), unreadable: Arc::default() }
+        Books { place: Place::There(services), unreadable: Arc::default(), env: None }
+    }
+
+    /// The same, where the parts of a look run in parallel.
+    #[must_use]
+    pub fn in_parallel(self, env: &Env) -> Books {
+        Books { env: Some(env.clone()), ..self }
+    }
+
+    /// Where parts of a look run in parallel.
+    pub(super) fn env(&self) -> Option<&Env> {
+        self.env.as_ref()
     }
 
     /// The same for one look.
     pub(super) fn open(&self) -> Books {
-        Books { place: self.place.clone(), unreadable: Arc::default() }
+        Books { unreadable: Arc::default(), ..self.clone() }
     }
 
     /// All that could not be read so far, whatever was asked.

@@ -23,7 +23,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     time::Duration,
 };
-use tokio::time::sleep;
+use tokio::{sync::oneshot, time::sleep};
 
 /// Orders, payments, reservations or charges that are held in memory at a time.
 pub const PAGE: u16 = 500;
@@ -76,18 +76,9 @@ pub async fn look(databases: &Databases, now: Timestamp, at_a_time: u16) -> Resu
 /// The same, wherever the books are.
 pub(super) async fn look_into(books: &Books, now: Timestamp, at_a_time: u16) -> Result<Looked, Failure> {
     let books = &books.open();
-    let mut looked = Looked::default();
     let heard = Heard::read(books).await?;
-    for service in [products::NAME, payments::NAME, orders::NAME, auth::NAME, notifications::NAME] {
-        looked.take(&mut books.rest(service, now).await?);
-    }
-    looked.findings.extend(feeds::check(books).await?);
-    let look = Look { books, now, at_a_time, heard };
-    look.at_reservations_without_order(&mut looked).await?;
-    look.at_charges_without_payment(&mut looked).await?;
-    let untold = look.at_payments(&mut looked).await?;
-    look.at_keys(&mut looked).await?;
-    look.at_orders(&mut looked).await?;
+    let look = Look { books: books.clone(), now, at_a_time, heard };
+    let (mut looked, untold) = look.at_all().await?;
     looked.findings.extend(look.heard.of_stock(books, at_a_time).await?);
     // an order that is broken in a way of its own is not named once more for the sums that it is part of
     looked.hides_sums = looked.findings.iter().any(|finding| finding.invariant != Invariant::I8);
@@ -106,14 +97,85 @@ pub(super) async fn look_into(books: &Books, now: Timestamp, at_a_time: u16) -> 
     Ok(looked)
 }
 
-struct Look<'a> {
-    books: &'a Books,
+#[derive(Clone)]
+struct Look {
+    books: Books,
     now: Timestamp,
     at_a_time: u16,
     heard: Heard,
 }
 
-impl Look<'_> {
+/// Parts of a look that need nothing of one another. Each reads what may be missing after what needs it.
+#[derive(Clone, Copy)]
+enum Part {
+    Payments,
+    Orders,
+    /// Stock, accounts, the public log and the feeds.
+    Others,
+}
+
+impl Look {
+    /// All parts, and what orders have not heard of their payments.
+    async fn at_all(&self) -> Result<(Looked, Vec<Finding>), Failure> {
+        let parts = [Part::Payments, Part::Orders, Part::Others];
+        let mut results = Vec::new();
+        match self.books.env() {
+            None => {
+                for part in parts {
+                    results.push(self.at(part).await?);
+                }
+            }
+            Some(env) => {
+                let running = parts.map(|part| {
+                    let (tell, told) = oneshot::channel();
+                    let look = self.clone();
+                    env.spawn("audit", async move {
+                        let _ = tell.send(look.at(part).await);
+                    });
+                    told
+                });
+                for told in running {
+                    let stopped = |_| Failure::other("the process ended before the audit");
+                    results.push(told.await.map_err(stopped)??);
+                }
+            }
+        }
+        let (mut looked, mut untold) = (Looked::default(), Vec::new());
+        for (part, mut unheard) in results {
+            looked.findings.extend(part.findings);
+            looked.notes.extend(part.notes);
+            looked.unreadable.extend(part.unreadable);
+            looked.hidden.extend(part.hidden);
+            untold.append(&mut unheard);
+        }
+        Ok((looked, untold))
+    }
+
+    async fn at(&self, part: Part) -> Result<(Looked, Vec<Finding>), Failure> {
+        let (mut looked, mut untold) = (Looked::default(), Vec::new());
+        let services: &[&'static str] = match part {
+            Part::Payments => &[payments::NAME],
+            Part::Orders => &[orders::NAME],
+            Part::Others => &[products::NAME, auth::NAME, notifications::NAME],
+        };
+        for service in services {
+            looked.take(&mut self.books.rest(service, self.now).await?);
+        }
+        match part {
+            Part::Payments => {
+                self.at_charges_without_payment(&mut looked).await?;
+                untold = self.at_payments(&mut looked).await?;
+                self.at_keys(&mut looked).await?;
+            }
+            Part::Orders => self.at_orders(&mut looked).await?,
+            Part::Others => {
+                looked.findings.extend(feeds::check(&self.books).await?);
+                self.at_reservations_without_order(&mut looked).await?;
+            }
+        }
+        Ok((looked, untold))
+    }
+
     async fn at_reservations_without_order(&self, looked: &mut Looked) -> Result<(), Failure> {
         let mut after = (Id::from_uuid(Default::default()), Id::from_uuid(Default::default()));
         loop {
@@ -177,8 +239,8 @@ impl Look<'_> {
             let copies = self.books.copies(&orders).await?;
             let there = copies.keys().copied().collect();
             looked.findings.extend(check_payments(&part.payments, &there));
-            untold.extend(self.heard.copies(self.books, &part.payments, &copies).await?);
-            looked.findings.extend(self.heard.of_payments(self.books, &part.versions).await?);
+            untold.extend(self.heard.copies(&self.books, &part.payments, &copies).await?);
+            looked.findings.extend(self.heard.of_payments(&self.books, &part.versions).await?);
             // one that is broken in a way of its own has nothing to lay beside its order
             let untold_of = part.payments.iter().filter(|payment| payment.figures.is_none());
             let of_order =
@@ -256,7 +318,7 @@ impl Look<'_> {
             after = last;
             let broken: BTreeSet<String> = part.findings.iter().map(|found| found.subject.clone()).collect();
             looked.take(&mut part);
-            looked.findings.extend(self.heard.of_orders(self.books, &part.versions).await?);
+            looked.findings.extend(self.heard.of_orders(&self.books, &part.versions).await?);
             let placements: Vec<_> = part.orders.iter().filter_map(|order| order.placement_id).collect();
             let orders: Vec<_> = part.orders.iter().map(|order| order.order_id).collect();
             let (reservations, heard) = self.books.reservations_of(&placements).await?;

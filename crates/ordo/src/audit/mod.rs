@@ -40,11 +40,11 @@ pub async fn run(config: &Config, patience: Duration, ask: bool) -> Result<ExitC
     let env = host::env();
     let is_there = ask || (!shape::is_on_postgres(config) && shape::names_all(config));
     let (books, damaged) = match is_there {
-        true => (Books::there(Services::of(&network(config, &env)?, &env)), Vec::new()),
+        true => (Books::there(Services::of(&network(config, &env)?, &env)).in_parallel(&env), Vec::new()),
         false => {
             let databases = shop::Databases::look_at(config, &env).await?;
             let damaged = databases.damage().await?;
-            (Books::here(databases), damaged)
+            (Books::here(databases).in_parallel(&env), damaged)
         }
     };
     if !damaged.is_empty() {

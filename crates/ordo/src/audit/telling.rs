@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 /// Up to which position of whose feed everything had been heard, before anything else was looked at: what was told by
 /// then, whoever heard it knows.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Heard {
     payments_by_orders: i64,
     products_by_orders: i64,

@@ -9,8 +9,10 @@ use contracts::{
 use db::{Db, Result};
 use flow::audit::Recorded;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 /// What the events of a payment tell, or those of a refund.
 #[derive(Debug)]
@@ -139,15 +141,11 @@ impl<T: Told> Journal<T> {
 
 fn follow<T: Told>(before: Option<&T>, event: &Recorded) -> std::result::Result<T, &'static str> {
     let kind = event.kind.ok_or("is of no known type")?;
-    let told: T = read(&event.data).ok_or("cannot be read")?;
+    let told: T = event.read().map_err(|_| "cannot be read")?;
     if told.version() != event.version || told.subject() != event.subject {
         return Err("tells of something else or of another version");
     }
     if told.follows(before, kind) { Ok(told) } else { Err("cannot come after the one before it") }
-}
-
-fn read<T: DeserializeOwned>(data: &Value) -> Option<T> {
-    T::deserialize(data).ok()
 }
 
 impl Told for PaymentEvent {
@@ -195,7 +193,20 @@ fn goes_on(before: &PaymentFigures, after: &PaymentFigures) -> bool {
 /// Whether one change can lead there and tell this. A change may be several steps of the machine: the first one is told,
 /// unless a later one moves the payment.
 fn may_lead(from: Option<PaymentState>, kind: EventType, to: PaymentState) -> bool {
-    let mut reached: BTreeSet<(Option<&str>, Option<EventType>)> = BTreeSet::new();
+    static REACHED: LazyLock<BTreeMap<Option<&str>, Reached>> = LazyLock::new(|| {
+        let states = transition::STATES.iter().copied().map(Some).chain([None]);
+        states.map(|from| (from.map(transition::name), reached(from))).collect()
+    });
+    let reached = REACHED.get(&from.map(transition::name));
+    reached.is_some_and(|reached| reached.contains(&(Some(transition::name(to)), Some(kind))))
+}
+
+/// States, and the event that told of the way there.
+type Reached = BTreeSet<(Option<&'static str>, Option<EventType>)>;
+
+/// Where one change can lead from a state.
+fn reached(from: Option<PaymentState>) -> Reached {
+    let mut reached = Reached::new();
     let mut ahead = vec![(from, None)];
     while let Some((from, told)) = ahead.pop() {
         if !reached.insert((from.map(transition::name), told)) {
@@ -207,7 +218,7 @@ fn may_lead(from: Option<PaymentState>, kind: EventType, to: PaymentState) -> bo
             ahead.push((next, told));
         }
     }
-    reached.contains(&(Some(transition::name(to)), Some(kind)))
+    reached
 }
 
 impl Told for RefundEvent {
