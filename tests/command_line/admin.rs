@@ -9,13 +9,24 @@ use testkit::plain::Plain;
 
 #[tokio::test]
 async fn an_administrator_can_be_made_while_the_shop_runs_and_while_it_does_not() {
-    let (_folder, launch) = nothing_yet();
+    let (folder, launch) = nothing_yet();
     let create = |email: &str| launch.command(&["admin", "create", "--email", email]);
-    // no shop is begun for what cannot be
     let refused = ended(&mut create("nope")).await;
     refused.refuses(2, &["the administrator cannot be made: email: an e-mail address"]);
-    assert!(!launch.data.exists());
-    // the shop's first one, before its first start
+    // a mistyped folder is no new shop
+    let rows = folder.path().join("customers.csv");
+    std::fs::write(&rows, "email\nada@example.com\n").unwrap();
+    for command in [
+        &["admin", "create", "--email", "early@example.com"][..],
+        &["audit"],
+        &["replay"],
+        &["import", "customers", rows.to_str().unwrap()],
+    ] {
+        let refused = ended(&mut launch.command(command)).await;
+        refused.refuses(4, &["there is no shop in", launch.data.to_str().unwrap(), "--data", "`ordo serve`"]);
+        assert!(!launch.data.exists(), "{command:?}");
+    }
+    assert!(launch.start().stop().success());
     let early = ended(create("early@example.com").args(["--password", ADMIN_PASSWORD])).await.done();
     assert_eq!(early, "administrator early@example.com\n");
     let server = launch.start();

@@ -64,13 +64,26 @@ async fn a_shop_that_is_well_is_found_well_running_or_not() {
             "secret",
             "currency",
             "address",
-            "mails"
+            "email links"
         ]
     );
     let server = launch.start();
     let said = doctor(&launch).await.done();
     assert!(said.contains(&format!("process {} runs the shop", server.pid())), "{said}");
-    assert!(said.contains("is taken, while the shop runs"), "{said}");
+    assert!(said.contains(&format!("ok     running shop: it is ready at {}", server.url())), "{said}");
+    assert!(said.contains(&format!("the running shop listens at {}", launch.listen)), "{said}");
+    // with other settings than those that it was started with, it is found all the same
+    let other =
+        launch.clone().with("ORDO_LISTEN", "127.0.0.1:1").with("ORDO_PUBLIC_URL", "https://shop.example");
+    let said = doctor(&other).await.done();
+    let now = format!("the running shop listens at {}; with these settings, 127.0.0.1:1 after", server.url());
+    assert!(said.contains(&now), "{said}");
+    let links =
+        format!("lead to https://shop.example; those of the running shop lead to {} until", server.url());
+    assert!(said.contains(&links), "{said}");
+    // where the links cannot lead to it, that is wrong
+    let elsewhere = launch.clone().with("ORDO_PUBLIC_URL", "http://localhost:1");
+    finds_wrong(&elsewhere, "email links", &["http://localhost:1", &launch.listen, "ORDO_PUBLIC_URL"]).await;
     assert!(server.stop().success());
 }
 
@@ -102,14 +115,14 @@ async fn all_settings_that_are_wrong_are_named_at_once_by_whoever_reads_them() {
     let expected = [
         "environment: there is no setting `bogus` (ORDO_BOGUS)",
         "environment: `drain` (ORDO_DRAIN): a whole number from 0 is expected, and not `later`.",
-        "ordo.toml: `hold`: a whole number from 0 is expected, and not `soon`.",
-        "ordo.toml: there is no setting `low_stok`; is `low_stock` meant?",
-        "`payment_due`: from 1 to",
-        "`leave`: up to",
-        "`public_url`: `shop.example` is none.",
-        "`compat_user_url`: ",
-        "`trusted_proxies`: ",
-        "`admin_email` and `admin_password` go together",
+        "ordo.toml:1: `hold`: a whole number from 0 is expected, and not `soon`.",
+        "ordo.toml:2: there is no setting `low_stok`; is `low_stock` meant?",
+        "environment: `payment_due` (ORDO_PAYMENT_DUE): from 1 to",
+        "environment: `leave` (ORDO_LEAVE): up to",
+        "environment: `public_url` (ORDO_PUBLIC_URL): `shop.example` is none.",
+        "environment: `compat_user_url` (ORDO_COMPAT_USER_URL): ",
+        "environment: `trusted_proxies` (ORDO_TRUSTED_PROXIES): ",
+        "environment: `admin_email` (ORDO_ADMIN_EMAIL) and `admin_password` go together",
     ];
     let said = doctor(&launch).await;
     assert_eq!(said.code, Some(1), "{said:?}");
@@ -127,15 +140,20 @@ async fn all_settings_that_are_wrong_are_named_at_once_by_whoever_reads_them() {
 async fn where_the_links_in_mails_lead_is_said() {
     let (_folder, launch) = stopped();
     let said = doctor(&launch).await.done();
-    let own =
-        format!("ok     mails: their links lead to http://{}, where the gateway listens", launch.listen);
+    let own = format!(
+        "ok     email links: their links lead to http://{}, where the gateway listens",
+        launch.listen
+    );
     assert!(said.contains(&own), "{said}");
     let proxied = doctor(&launch.clone().with("ORDO_TRUSTED_PROXIES", "10.0.0.0/8")).await.done();
-    assert!(proxied.contains("ok     mails: their links are paths alone; set ORDO_PUBLIC_URL"), "{proxied}");
+    assert!(
+        proxied.contains("ok     email links: their links are paths alone; set ORDO_PUBLIC_URL"),
+        "{proxied}"
+    );
     let said = ended(&mut launch.command(&["doctor", "--listen", "0.0.0.0:0"])).await.done();
     assert!(said.contains("0.0.0.0:0 is free") && said.contains("paths alone"), "{said}");
     let said = doctor(&launch.with("ORDO_PUBLIC_URL", "https://shop.example")).await.done();
-    assert!(said.contains("ok     mails: their links lead to https://shop.example"), "{said}");
+    assert!(said.contains("ok     email links: their links lead to https://shop.example"), "{said}");
 }
 
 #[tokio::test]

@@ -4,11 +4,13 @@
 mod admin;
 mod data;
 mod doctor;
+mod logs;
 mod pictures;
 mod replay;
 mod running;
 mod secret;
 mod settings;
+mod settings_sources;
 mod setup;
 #[path = "../shop/mod.rs"]
 mod shop;

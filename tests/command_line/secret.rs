@@ -2,7 +2,7 @@
 
 use crate::running::{nothing_yet, signed_in, started};
 use serde_json::json;
-use std::fs;
+use std::{fs, os::unix::fs::PermissionsExt};
 use testkit::{
     plain::Plain,
     server::{Launch, Server},
@@ -59,5 +59,6 @@ async fn another_file_is_refused_and_the_right_one_goes_on() {
     fs::remove_file(&file).unwrap();
     started(&launch).await.refuses(WRONG_SECRET, &[name, "is missing", "Put the file back"]);
     fs::write(&file, &right).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
     goes_on(&launch, &ada).await;
 }

@@ -2,7 +2,7 @@
 
 use crate::running::{ENDS_WITHIN, end_of, ended, nothing_yet, piped};
 use http::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{net::TcpListener, time::Duration};
 use testkit::{plain::Plain, signal};
 use tokio::time::{sleep, timeout};
@@ -31,15 +31,84 @@ async fn the_ready_line_names_the_port_and_results_and_logs_are_kept_apart() {
     let end = end_of(child).await;
     answers.expect("it does not answer");
     assert_eq!(end.code, Some(0), "{end:?}");
-    let (setup, ready) = end.out.split_once('\n').unwrap();
-    assert!(setup.starts_with(&format!("setup http://{}/setup#", launch.listen)), "{setup}");
-    assert_eq!(ready, format!("ready gateway=http://{}\n", launch.listen));
+    let printed: Vec<&str> = end.out.lines().collect();
+    let created = format!("created a new shop in {}", launch.data.display());
+    assert_eq!((printed[0], printed.len()), (&*created, 3));
+    assert!(printed[1].starts_with(&format!("setup http://{}/setup#", launch.listen)), "{printed:?}");
+    assert_eq!(printed[2], format!("ready gateway=http://{}", launch.listen));
     let logged: Vec<Value> = end.err.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert!(logged.iter().all(|line| line["level"].is_string() && line["message"].is_string()), "{logged:?}");
-    assert!(
-        logged.iter().any(|line| line["message"].as_str().unwrap().contains("asked to stop")),
-        "{logged:?}"
-    );
+    let line = |message: &str| logged.iter().find(|line| line["message"] == message).unwrap();
+    let start = line("ordo has started");
+    assert_eq!((&start["topology"], &start["is_new_shop"]), (&json!("embedded"), &json!(true)), "{start}");
+    assert_eq!(start["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(start["addresses"], format!("gateway=http://{}", launch.listen));
+    assert_eq!(start["data"], launch.data.display().to_string());
+    assert_eq!(line("shutdown requested; draining")["signal"], "SIGTERM");
+    let stop = line("ordo has stopped");
+    assert_eq!((&stop["reason"], &stop["connections_cut_off"]), (&json!("SIGTERM"), &json!(0)), "{stop}");
+    assert!(stop["uptime_s"].is_u64() && stop["drain_ms"].is_u64(), "{stop}");
+}
+
+#[tokio::test]
+async fn the_log_is_text_where_that_is_set() {
+    let (_folder, launch) = nothing_yet();
+    let mut server = launch.with("ORDO_LOG", "info").with("ORDO_LOG_FORMAT", "text").start();
+    signal::send(server.pid(), "INT");
+    let log = server.whole_log();
+    assert!(log.lines().any(|line| line.contains(" INFO ordo::serve: ordo has started version=")), "{log}");
+    assert!(log.contains("ordo has stopped reason=\"SIGINT\"") && !log.contains('\u{1b}'), "{log}");
+}
+
+#[tokio::test]
+async fn a_port_alone_moves_the_gateway() {
+    let (_folder, launch) = nothing_yet();
+    let port = testkit::port::free().to_string();
+    let url = |port: &str| format!("gateway=http://127.0.0.1:{port}");
+    let shows = async |command: &mut std::process::Command, listen: &str| {
+        let shown = ended(command).await.done();
+        assert!(shown.lines().any(|line| line.starts_with(listen)), "{listen}: {shown}");
+    };
+    let mut serve = piped(&mut launch.command(&["serve", "--port", &port]));
+    let mut line = String::new();
+    let out = std::io::BufReader::new(serve.stdout.take().unwrap());
+    for read in std::io::BufRead::lines(out).map_while(Result::ok) {
+        line = read;
+        if line.starts_with("ready ") {
+            break;
+        }
+    }
+    signal::send(serve.id(), "TERM");
+    assert!(line.ends_with(&url(&port)), "{line}");
+    assert_eq!(end_of(serve).await.code, Some(0));
+    // the environment does the same, and what takes precedence counts
+    shows(
+        launch.clone().with("ORDO_PORT", 9090).command(&["config", "--port", "9091"]).env("X", ""),
+        "port = 9091",
+    )
+    .await;
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap();
+    let refused = |launch: &testkit::server::Launch, arguments: &[&str]| launch.command(arguments);
+    let in_use = taken.to_string();
+    let by_port = launch.clone().with("ORDO_PORT", taken.port());
+    ended(&mut refused(&by_port, &["serve"])).await.refuses(3, &[&in_use]);
+    let both = launch.clone().with("ORDO_LISTEN", "127.0.0.1:1").with("ORDO_PORT", taken.port());
+    ended(&mut refused(&both, &["serve"]))
+        .await
+        .refuses(2, &["`port` (ORDO_PORT)", "`listen` (ORDO_LISTEN)"]);
+    let stronger = launch.clone().with("ORDO_LISTEN", "127.0.0.1:1");
+    ended(&mut refused(&stronger, &["serve", "--port", &taken.port().to_string()]))
+        .await
+        .refuses(3, &[&in_use]);
+    ended(&mut refused(&by_port, &["serve", "--listen", "[::1"]))
+        .await
+        .refuses(2, &["`listen` (--listen)", "[::1]:8080"]);
+    ended(&mut refused(&launch, &["serve", "--listen", "9090"])).await.refuses(2, &["--port 9090"]);
+    ended(&mut refused(&launch, &["serve", "--port", "65536"])).await.refuses(2, &["--port", "65536"]);
+    ended(&mut refused(&launch, &["serve", "auth", "orders", "--port", "9090"]))
+        .await
+        .refuses(2, &["`port`", "auth, orders"]);
 }
 
 #[tokio::test]
@@ -47,7 +116,7 @@ async fn the_link_of_a_shop_that_listens_on_all_addresses_leads_to_this_machine(
     let (_folder, mut launch) = nothing_yet();
     launch.listen = "0.0.0.0:0".to_owned();
     let server = launch.start();
-    let link = server.printed()[0].strip_prefix("setup http://127.0.0.1:").unwrap().to_owned();
+    let link = server.printed()[1].strip_prefix("setup http://127.0.0.1:").unwrap().to_owned();
     assert!(link.contains("/setup#") && server.url().starts_with("http://0.0.0.0:"), "{link}");
     assert!(server.stop().success());
 }
@@ -63,7 +132,7 @@ async fn port_0_takes_a_free_one_and_the_ready_line_tells_which() {
         server.url()
     );
     assert!(
-        server.printed()[0].starts_with(&format!("setup {}/setup#", server.url())),
+        server.printed()[1].starts_with(&format!("setup {}/setup#", server.url())),
         "{:?}",
         server.printed()
     );

@@ -49,7 +49,8 @@ async fn a_demo_has_each_state_and_is_sound_and_a_second_start_leaves_it_alone()
         "demo: or as a customer (mara@example.com, jonas@example.com, aiko@example.com) with the password \
          demo-customer-password",
     ];
-    assert_eq!(server.printed(), said);
+    let created = format!("created a new shop in {}", launch.data.display());
+    assert_eq!(server.printed(), said.iter().copied().chain([&*created]).collect::<Vec<_>>());
     let admin = signed_in(server.url(), ADMIN).await;
     assert_eq!(admin.get("/v1/me").await.expect(200).text("name"), "Tom Reuter");
     let story = Story::read(&admin).await;

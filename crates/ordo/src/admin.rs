@@ -1,43 +1,36 @@
 //! The administrators that the program makes: by command, by settings, for the demo.
 
-use crate::{config::Config, exit::Failure, folder::Folder, roles::settings, say, shape, shop::Databases};
+use crate::{config::Config, exit::Failure, roles::settings, say, shop::Databases};
 use auth::{AdminError, Ensured, Existing};
 use kernel::{Env, Secret};
 
-/// `ordo admin create`: on the data of a shop, running or not; where there is none yet, it is made first.
+/// `ordo admin create`: on the data of a shop, running or not. Without a password it is that of the settings, or a random
+/// one, which is printed.
 ///
 /// # Errors
-/// When the data cannot be used, or auth refuses the account: one that is there becomes an administrator's only with
-/// [`Existing::Promote`].
+/// When there is no shop, its data cannot be used, or auth rejects the account: one that exists becomes an administrator's
+/// only with [`Existing::Promote`].
 pub async fn create(
     config: &Config,
     email: &str,
-    password: Option<String>,
+    password: Option<Secret>,
     existing: Existing,
 ) -> Result<(), Failure> {
     let env = host::env();
-    let made_up = password.is_none();
-    let password = password.map_or_else(|| made_up_password(&env), Secret::new);
-    // before a shop is begun for nobody
+    let given = password.or_else(|| config.admin_password.clone());
+    let is_random = given.is_none();
+    let password = given.unwrap_or_else(|| made_up_password(&env));
     auth::check_admin(email, &password).map_err(failure)?;
-    let is_new = !shape::is_on_postgres(config) && Folder::is_empty(&config.data)?;
-    let (_held, databases) = match is_new {
-        true => {
-            let (folder, _, databases) = Databases::begin(config, &env).await?;
-            say::trouble(format_args!("a new shop begins in {}", config.data.display()));
-            (Some(folder), databases)
-        }
-        false => (None, Databases::look_at(config, &env).await?),
-    };
+    let databases = Databases::look_at(config, &env).await?;
     let ensured = ensure(config, &databases.auth, &env, email, &password, existing).await;
     let ensured = ensured.map_err(|error| match error {
         AdminError::NotAnAdmin => Failure::Config(format!(
-            "{email}: {error}. If it is the right person's, say so with --promote; else choose another address."
+            "{email}: {error}. If it is the right person's account, confirm that with --promote; else choose another address."
         )),
         error => failure(error),
     })?;
     match ensured {
-        Ensured::Created(_) if made_up => {
+        Ensured::Created(_) if is_random => {
             say::line(format_args!("administrator {email}, password {}", password.expose()))
         }
         Ensured::Created(_) => say::line(format_args!("administrator {email}")),

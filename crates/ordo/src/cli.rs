@@ -31,11 +31,25 @@ pub struct Settings {
     pub config: Option<PathBuf>,
 }
 
+/// Where a shop listens.
+#[derive(Debug, Args, Default)]
+pub struct ListenFlags {
+    /// Where to listen, such as 127.0.0.1:8080 or orders=127.0.0.1:8083; port 0 takes any free one; may be given
+    /// for each service [default: the gateway at 127.0.0.1:8080; in a distributed shop auth at 8081, products at 8082,
+    /// orders at 8083, payments at 8084, notifications at 8085]
+    #[arg(long, value_name = "[NAME=]ADDRESS")]
+    pub listen: Vec<String>,
+    /// The port of the gateway, or of the only service, at its usual address; port 0 takes any free one
+    #[arg(long)]
+    pub port: Option<u16>,
+}
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run the shop; it prints a line that begins with `ready` once it answers
     ///
+    /// Where its data folder has no shop yet, it creates one, and says so.
     /// Without the name of a service it runs all of them, and the gateway before them, on embedded databases, or on
     /// PostgreSQL where ORDO_DATABASE_URL is set. docs/operations.md tells how a shop is split into several processes.
     Serve {
@@ -45,11 +59,9 @@ pub enum Command {
         /// Fill an empty shop with a month of trade: products with pictures, customers, orders in every state
         #[arg(long)]
         demo: bool,
-        /// Where to listen, such as 127.0.0.1:8080 or orders=127.0.0.1:8083; port 0 takes any free one; may be given
-        /// for each service [default: the gateway at 127.0.0.1:8080; in a split shop auth at 8081, products at 8082,
-        /// orders at 8083, payments at 8084, notifications at 8085]
-        #[arg(long, value_name = "[NAME=]ADDRESS")]
-        listen: Vec<String>,
+        /// Where it listens.
+        #[command(flatten)]
+        listening: ListenFlags,
         /// Interfaces of other systems.
         #[command(flatten)]
         compat: CompatFlags,
@@ -95,9 +107,9 @@ pub enum Command {
         /// The services of the process, as `serve` is given them
         #[arg(value_name = "SERVICE")]
         services: Vec<String>,
-        /// Where the shop is to listen, as `serve` takes it
-        #[arg(long, value_name = "[NAME=]ADDRESS")]
-        listen: Vec<String>,
+        /// Where it listens.
+        #[command(flatten)]
+        listening: ListenFlags,
     },
     /// Manage administrators
     #[command(subcommand)]
@@ -114,10 +126,22 @@ pub enum Command {
     Openapi,
     /// Print the effective settings and where each comes from, without secrets
     Config {
-        /// Where the shop is to listen, as `serve` takes it
-        #[arg(long, value_name = "[NAME=]ADDRESS")]
-        listen: Vec<String>,
+        /// Where it listens.
+        #[command(flatten)]
+        listening: ListenFlags,
     },
+}
+
+impl Command {
+    /// Where it is to listen, of a command that takes that.
+    pub(crate) fn listening(&self) -> Option<&ListenFlags> {
+        match self {
+            Command::Serve { listening, .. }
+            | Command::Doctor { listening, .. }
+            | Command::Config { listening } => Some(listening),
+            _ => None,
+        }
+    }
 }
 
 /// Take over the data of another system.
@@ -157,15 +181,15 @@ pub struct ImportHow {
 /// Manage administrators.
 #[derive(Debug, Subcommand)]
 pub enum AdminCommand {
-    /// Make an administrator
+    /// Create an administrator of a shop that has been started once
     Create {
-        /// The e-mail address to sign in with
+        /// The email address to sign in with
         #[arg(long)]
         email: String,
-        /// The password; made up and printed when absent
-        #[arg(long, env = "ORDO_ADMIN_PASSWORD", hide_env_values = true)]
+        /// The password [default: ORDO_ADMIN_PASSWORD, or a random one, which is printed]
+        #[arg(long)]
         password: Option<String>,
-        /// Make one of the account that has this address already; it keeps its password
+        /// Make an administrator of the account that has this address already; it keeps its password
         #[arg(long)]
         promote: bool,
     },

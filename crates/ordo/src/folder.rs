@@ -1,13 +1,14 @@
 //! The folder of an embedded shop: its lock, its secret, a database file for each service.
 
-use crate::exit::Failure;
+use crate::{config::check_mode, exit::Failure};
 use kernel::{Env, Timestamp, secret::RootSecret};
 use payments::providers::simulator;
 use std::{
+    collections::BTreeMap,
     fs::{self, File, OpenOptions, TryLockError},
     io::{self, Read, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
-    path::{Path, PathBuf},
+    path::{Path, PathBuf, absolute},
 };
 
 /// The databases of a shop.
@@ -28,7 +29,7 @@ const DEMO: &str = "demo";
 pub struct Folder {
     path: PathBuf,
     /// The lock is on this open file, and ends with the process however that ends.
-    _lock: Option<File>,
+    lock: Option<File>,
 }
 
 impl Folder {
@@ -64,13 +65,26 @@ impl Folder {
                 return Err(Failure::Locked(format!(
                     "the data folder {} is in use by process {}. Stop it first, or choose another with --data.",
                     path.display(),
-                    holder.trim()
+                    Holder::read(&holder).process
                 )));
             }
             Err(TryLockError::Error(e)) => return Err(unusable(e)),
         }
         lock.set_len(0).and_then(|()| writeln!(lock, "{}", std::process::id())).map_err(unusable)?;
-        Ok(Folder { path: path.to_owned(), _lock: Some(lock) })
+        Ok(Folder { path: path.to_owned(), lock: Some(lock) })
+    }
+
+    /// Writes into the lock file where this process listens, and where its email links lead, for `ordo doctor`.
+    ///
+    /// # Errors
+    /// [`Failure::Data`] when the lock file cannot be written.
+    pub(crate) fn publish(&self, listeners: &[(String, String)], site: Option<&str>) -> Result<(), Failure> {
+        let Some(mut lock) = self.lock.as_ref() else { return Ok(()) };
+        let listeners = listeners.iter().map(|(name, url)| format!("{name}={url}\n"));
+        let site = site.map(|site| format!("{SITE}={site}\n"));
+        let text: String = listeners.chain(site).collect();
+        lock.write_all(text.as_bytes())
+            .map_err(|e| Failure::Data(format!("{}: {e}", self.path.join("lock").display())))
     }
 
     /// The folder of a shop that may be running, to look at it.
@@ -79,10 +93,13 @@ impl Folder {
     /// [`Failure::Data`] when there is no shop, or only a part of one.
     pub fn look_at(path: &Path) -> Result<Folder, Failure> {
         if Self::is_empty(path)? {
-            let why = format!("there is no shop in {}. Name its folder with --data.", path.display());
+            let why = format!(
+                "there is no shop in {}. Name the folder of the shop with --data; a new shop is created by `ordo serve`.",
+                absolute(path).unwrap_or_else(|_| path.to_owned()).display()
+            );
             return Err(Failure::Data(why));
         }
-        let folder = Folder { path: path.to_owned(), _lock: None };
+        let folder = Folder { path: path.to_owned(), lock: None };
         folder.check_whole()?;
         Ok(folder)
     }
@@ -92,7 +109,7 @@ impl Folder {
     /// # Errors
     /// [`Failure::Data`] when this user may not look into it.
     pub fn is_empty(path: &Path) -> Result<bool, Failure> {
-        let folder = Folder { path: path.to_owned(), _lock: None };
+        let folder = Folder { path: path.to_owned(), lock: None };
         for service in DATABASES {
             if is_file(&folder.database(service)).map_err(Failure::Data)? {
                 return Ok(false);
@@ -118,11 +135,12 @@ impl Folder {
     }
 
     /// Before the databases are opened, which makes those that are missing: all of them for a new shop, none of an
-    /// old one. A shop without its payments would have every order paid again. The files are their owner's alone.
+    /// old one. A shop without its payments would have every order paid again. The files are their owner's alone. Returns
+    /// whether the shop is a new one.
     ///
     /// # Errors
     /// [`Failure::Data`] when only some are there, and no first start has been interrupted.
-    pub fn begin(&self) -> Result<(), Failure> {
+    pub fn begin(&self) -> Result<bool, Failure> {
         self.put_in_place().map_err(|e| Failure::Data(format!("{}: {e}", self.path.display())))?;
         let is_new = DATABASES.iter().all(|service| !self.database(service).exists());
         let unusable = |path: &Path, e: io::Error| Failure::Data(format!("{}: {e}", path.display()));
@@ -133,9 +151,10 @@ impl Folder {
         match is_new {
             true => make(&self.path.join(UNFINISHED))?,
             false if self.path.join(UNFINISHED).exists() => {}
-            false => return self.check_whole(),
+            false => return self.check_whole().map(|()| false),
         }
-        DATABASES.iter().try_for_each(|service| make(&self.database(service)))
+        DATABASES.iter().try_for_each(|service| make(&self.database(service)))?;
+        Ok(is_new)
     }
 
     /// After the databases have their tables.
@@ -234,10 +253,10 @@ impl Folder {
         })
     }
 
-    /// The folder's secret; made on the first start, readable by its owner only.
+    /// The folder's secret; created by the first start, readable by its owner only.
     ///
     /// # Errors
-    /// [`Failure::Data`] when it cannot be read, [`Failure::WrongSecret`] when it is damaged, or missing beside the
+    /// [`Failure::Data`] when it cannot be read, or others can read it, [`Failure::WrongSecret`] when it is damaged, or missing beside the
     /// databases of a shop: a new one would open nothing that is sealed in them.
     pub fn secret(&self, env: &Env) -> Result<RootSecret, Failure> {
         let path = self.path.join("secret");
@@ -265,6 +284,8 @@ impl Folder {
             // the name must survive a power cut too: what is encrypted with it is worthless without
             File::open(&self.path).and_then(|folder| folder.sync_all()).map_err(|e| unusable(&e))?;
         }
+        let metadata = fs::metadata(&path).map_err(|e| unusable(&e))?;
+        check_mode(&path, &metadata).map_err(|why| Failure::Data(format!("{why}.")))?;
         let text = fs::read_to_string(&path).map_err(|e| unusable(&e))?;
         parse_secret(&text).ok_or_else(|| {
             Failure::WrongSecret(format!(
@@ -289,11 +310,37 @@ fn is_file(path: &Path) -> Result<bool, String> {
     }
 }
 
-/// The process that runs the shop of this folder; none where nobody does.
+/// The process that runs the shop of a folder, as its lock file describes it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Holder {
+    /// Its process ID.
+    pub process: String,
+    /// Where it listens, by the names of the listeners; nothing before it does.
+    pub listeners: BTreeMap<String, String>,
+    /// Where its email links lead; none where they are paths alone.
+    pub site: Option<String>,
+}
+
+/// The name under which the lock file has where email links lead; no listener has it.
+const SITE: &str = "site";
+
+impl Holder {
+    fn read(text: &str) -> Holder {
+        let mut lines = text.lines();
+        let process = lines.next().unwrap_or_default().trim().to_owned();
+        let pairs = lines.filter_map(|line| line.split_once('='));
+        let mut listeners: BTreeMap<String, String> =
+            pairs.map(|(name, url)| (name.to_owned(), url.to_owned())).collect();
+        let site = listeners.remove(SITE);
+        Holder { process, listeners, site }
+    }
+}
+
+/// The process that runs the shop of this folder; none where no process does.
 ///
 /// # Errors
-/// How it is mended that the lock cannot be looked at.
-pub fn holder(data: &Path) -> Result<Option<String>, String> {
+/// Why the lock file cannot be read, with the fix.
+pub fn holder(data: &Path) -> Result<Option<Holder>, String> {
     let path = data.join("lock");
     if !is_file(&path)? {
         return Ok(None);
@@ -303,7 +350,7 @@ pub fn holder(data: &Path) -> Result<Option<String>, String> {
     match lock.try_lock() {
         Ok(()) => Ok(None),
         Err(TryLockError::WouldBlock) => {
-            Ok(Some(fs::read_to_string(&path).map_err(unusable)?.trim().to_owned()))
+            Ok(Some(Holder::read(&fs::read_to_string(&path).map_err(unusable)?)))
         }
         Err(TryLockError::Error(e)) => Err(unusable(e)),
     }

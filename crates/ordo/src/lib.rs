@@ -39,6 +39,14 @@ pub fn run(cli: Cli) -> ExitCode {
     }
 }
 
+/// Each mistake in a setting is reported with the place where that was set.
+fn located(sources: &config::Sources, failure: Failure) -> Failure {
+    match failure {
+        Failure::Config(mistakes) => Failure::Config(config::locate(sources, &mistakes)),
+        other => other,
+    }
+}
+
 fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
     if let Command::Openapi = cli.command {
         say::line(format_args!("{}", openapi::text(&openapi::document())));
@@ -48,18 +56,41 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         return Ok(runtime()?.block_on(doctor::run(&cli, services)));
     }
     if let Command::Config { .. } = cli.command {
-        let (config, sources, wrong) = config::read_all(&cli)?;
-        // a list for whoever looks for the name of a setting
+        let (config, sources, mistakes) = config::read_all(&cli);
+        // also where there are mistakes: the list shows the names of all settings
         say::text(format_args!("{}", config::show(&config, &sources)));
-        return if wrong.is_empty() { Ok(ExitCode::SUCCESS) } else { Err(Failure::Config(wrong.join("\n"))) };
+        return match mistakes.is_empty() {
+            true => Ok(ExitCode::SUCCESS),
+            false => Err(Failure::Config(mistakes.join("\n"))),
+        };
     }
-    let (config, _) = config::load(&cli)?;
-    // what is told of an import are its rows: the services that take them over are silent unless something is wrong
-    logs::start(if let Command::Import(_) = cli.command { "warn" } else { &config.log })?;
+    let (config, sources, mut mistakes) = config::read_all(&cli);
+    if let Command::Serve { services, .. } = &cli.command
+        && let Err(failure) = shape::Shape::of(&config, services)
+    {
+        let more = located(&sources, failure).to_string();
+        mistakes.extend(
+            more.lines()
+                .filter(|line| !mistakes.iter().any(|known| known == line))
+                .map(str::to_owned)
+                .collect::<Vec<_>>(),
+        );
+    }
+    if !mistakes.is_empty() {
+        return Err(Failure::Config(mistakes.join("\n")));
+    }
+    // an import reports its rows: the services that take them over log warnings only
+    let filter = if let Command::Import(_) = cli.command { "warn" } else { &config.log };
+    logs::start(filter, config.log_format)?;
+    for file in config::exposed(&sources) {
+        let file = file.display();
+        tracing::warn!(%file, "every user of this machine can read the secrets in this file; run chmod 600");
+    }
     if let Some(point) = &config.failpoint {
-        kernel::failpoint::arm(point).map_err(|why| Failure::Config(format!("`failpoint`: {why}")))?;
+        let wrong = |why| located(&sources, Failure::Config(format!("`failpoint`: {why}")));
+        kernel::failpoint::arm(point).map_err(wrong)?;
     }
-    runtime()?.block_on(async {
+    let done = runtime()?.block_on(async {
         match cli.command {
             Command::Serve { services, demo, .. } => {
                 serve::run(config, &services, demo).await.map(|()| ExitCode::SUCCESS)
@@ -70,12 +101,14 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
             }
             Command::Admin(AdminCommand::Create { email, password, promote }) => {
                 let existing = if promote { auth::Existing::Promote } else { auth::Existing::Refuse };
+                let password = password.map(kernel::Secret::new);
                 admin::create(&config, &email, password, existing).await.map(|()| ExitCode::SUCCESS)
             }
             Command::Import(what) => import::run(&config, what).await,
             Command::Openapi | Command::Config { .. } | Command::Doctor { .. } => Ok(ExitCode::SUCCESS),
         }
-    })
+    });
+    done.map_err(|failure| located(&sources, failure))
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, Failure> {

@@ -2,11 +2,12 @@
 
 use crate::{
     admin, compat,
-    config::Config,
+    config::{Config, MEMORY},
     demo,
     exit::Failure,
+    logs,
     roles::SERVICES,
-    shape::{GATEWAY, Shape},
+    shape::{self, GATEWAY, Shape},
     shop::Shop,
 };
 use endpoint::mutual::Mutual;
@@ -15,12 +16,14 @@ use ordo_http::{Door, NotDrained, ServerLimits};
 use std::{
     io::Write,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    path::absolute,
     time::Duration,
 };
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
     sync::watch,
+    time::Instant,
 };
 
 /// What the longest request may take, in seconds.
@@ -31,11 +34,13 @@ const LONGEST_REQUEST_S: u64 = 30;
 /// # Errors
 /// When the shop cannot be opened, the address is taken, or requests were cut off at the end.
 pub async fn run(config: Config, services: &[String], with_demo: bool) -> Result<(), Failure> {
+    let started = Instant::now();
     let shape = Shape::of(&config, services)?;
     if with_demo && !shape.is_embedded {
         return Err(Failure::Config("--demo fills a shop on embedded databases only".to_owned()));
     }
     let mut stop = Stop::listen()?;
+    logs::summarize(&host::env());
     let listeners = Listeners::bind(&shape).await?;
     let facades = compat::Listeners::bind(&config).await?;
     let shop = Shop::start(config.clone(), &shape, with_demo).await?;
@@ -49,28 +54,34 @@ pub async fn run(config: Config, services: &[String], with_demo: bool) -> Result
         (true, true) => demo::accounts(),
         (true, false) => vec!["demo: the shop is not empty, so nothing was added".to_owned()],
     };
+    said.extend(shop.is_new.then(|| format!("created a new shop in {}", full_path(&config))));
     said.extend(setup(&shop, &listeners).await?);
     said.push(format!("ready{}{}", listeners.said(), facades.said()));
+    if let Some(folder) = &shop.folder {
+        folder.publish(&listeners.urls(), shape::site(&config).as_deref())?;
+    }
+    let start = start_line(&config, &shape, format!("{}{}", listeners.said(), facades.said()), shop.is_new);
     let (tell, stopped) = watch::channel(false);
     let limits = limits(&config, &shape);
     let facades = facades.serve(shop.facades.clone(), &stopped, &limits);
     let asked = async {
-        tokio::select! {
+        let reason = tokio::select! {
             biased;
-            () = stop.asked() => {}
-            () = ended(stopped.clone()) => {}
-        }
+            signal = stop.asked() => signal,
+            () = ended(stopped.clone()) => "the start failed",
+        };
         let _ = tell.send(true);
+        (reason, Instant::now())
     };
     let doors = listeners.serve(&shop, &stopped, &limits);
     let opened = async {
-        let opened = say_when_open(&shop, &said).await;
+        let opened = say_when_open(&shop, &said, start).await;
         if opened.is_err() {
             let _ = tell.send(true);
         }
         opened
     };
-    // whoever is asked to stop waits for nothing more
+    // a process that is asked to stop waits for nothing more
     let opened = async {
         tokio::select! {
             biased;
@@ -78,19 +89,52 @@ pub async fn run(config: Config, services: &[String], with_demo: bool) -> Result
             () = ended(stopped.clone()) => Ok(()),
         }
     };
-    let ((), opened, doors, facades) = tokio::join!(asked, opened, doors, facades);
+    let ((reason, asked_at), opened, doors, facades) = tokio::join!(asked, opened, doors, facades);
     shop.close().await;
+    let cut_off = [doors, facades].into_iter().filter_map(Result::err).map(|error| error.connections).sum();
+    stop_line(reason, started, asked_at, cut_off);
     opened?;
-    doors.and(facades).map_err(|error| Failure::NotDrained(error.to_string()))
+    match cut_off {
+        0 => Ok(()),
+        connections => Err(Failure::NotDrained(NotDrained { connections }.to_string())),
+    }
 }
 
-/// Says that it is ready, once it is.
-async fn say_when_open(shop: &Shop, said: &[String]) -> Result<(), Failure> {
+/// Reports that it is ready, once it is.
+async fn say_when_open(shop: &Shop, said: &[String], start: impl FnOnce()) -> Result<(), Failure> {
     shop.begun.opening.wait().await?;
-    // whoever reads these lines may have gone away, and the shop serves on
+    start();
+    // if nobody reads these lines any more, the shop serves all the same
     let _ = writeln!(std::io::stdout(), "{}", said.join("\n"));
     let _ = std::io::stdout().flush();
     Ok(())
+}
+
+/// The data folder, wherever the program was started.
+fn full_path(config: &Config) -> String {
+    absolute(&config.data).unwrap_or_else(|_| config.data.clone()).display().to_string()
+}
+
+/// The line of the log that tells what has started.
+fn start_line(config: &Config, shape: &Shape, addresses: String, is_new_shop: bool) -> impl FnOnce() + use<> {
+    let topology = if shape.is_embedded { "embedded" } else { "distributed" };
+    let (services, has_gateway) = (shape.services.clone(), shape.has_gateway);
+    let data = if shape.is_embedded { full_path(config) } else { "PostgreSQL".to_owned() };
+    let bus = if config.bus == MEMORY { MEMORY } else { "NATS" };
+    move || {
+        let version = env!("CARGO_PKG_VERSION");
+        let services =
+            has_gateway.then_some(GATEWAY).into_iter().chain(services).collect::<Vec<_>>().join(" ");
+        let addresses = addresses.trim();
+        tracing::info!(version, topology, services, addresses, data, bus, is_new_shop, "ordo has started");
+    }
+}
+
+/// The line of the log that tells why it ends, and what was cut off.
+fn stop_line(reason: &str, started: Instant, asked_at: Instant, connections_cut_off: usize) {
+    let millis = |since: Instant| u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let (uptime_s, drain_ms) = (started.elapsed().as_secs(), millis(asked_at));
+    tracing::info!(reason, uptime_s, drain_ms, connections_cut_off, "ordo has stopped");
 }
 
 /// Until the end is told. An end that is not told is one, too.
@@ -141,12 +185,16 @@ impl Listeners {
 
     /// ` NAME=URL` of each, for the ready line.
     fn said(&self) -> String {
-        let mut said = String::new();
-        for (name, _, address) in &self.bound {
+        self.urls().iter().map(|(name, url)| format!(" {name}={url}")).collect()
+    }
+
+    /// The name and the URL of each.
+    fn urls(&self) -> Vec<(String, String)> {
+        let url = |(name, _, address): &(&'static str, TcpListener, SocketAddr)| {
             let scheme = if self.mutual(name).is_some() { "https" } else { "http" };
-            said += &format!(" {name}={scheme}://{address}");
-        }
-        said
+            ((*name).to_owned(), format!("{scheme}://{address}"))
+        };
+        self.bound.iter().map(url).collect()
     }
 
     /// What is shown at a listener, which is for the shop's own processes alone then.
@@ -169,12 +217,21 @@ impl Listeners {
             let door = Door { listener, mutual };
             Some(ordo_http::serve(door, router, asked, limits, host::env()))
         });
-        join_all(served.collect::<Vec<_>>()).await.into_iter().collect()
+        not_drained(join_all(served.collect::<Vec<_>>()).await)
     }
 }
 
+/// What several servers had to cut off together.
+///
+/// # Errors
+/// [`NotDrained`] when any did.
+pub(crate) fn not_drained(served: Vec<Result<(), NotDrained>>) -> Result<(), NotDrained> {
+    let connections = served.into_iter().filter_map(Result::err).map(|error| error.connections).sum();
+    if connections == 0 { Ok(()) } else { Err(NotDrained { connections }) }
+}
+
 /// Where a browser on this machine finds what listens at `address`: no link leads to all addresses at once.
-fn reachable(address: SocketAddr) -> SocketAddr {
+pub(crate) fn reachable(address: SocketAddr) -> SocketAddr {
     let ip = match address.ip() {
         IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(Ipv6Addr::UNSPECIFIED) => Ipv6Addr::LOCALHOST.into(),
@@ -188,8 +245,8 @@ fn warn(config: &Config) {
     if config.hold < LONGEST_REQUEST_S {
         tracing::warn!(
             hold = config.hold,
-            "a reservation is asked about before a slow request for it can have ended ({LONGEST_REQUEST_S} s): such \
-             an order is refused, and has to be placed again"
+            "`hold` is shorter than a slow request ({LONGEST_REQUEST_S} s): an order that takes longer is rejected, and has to \
+             be placed again"
         );
     }
 }
@@ -223,13 +280,15 @@ impl Stop {
         Ok(Stop { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
     }
 
-    async fn asked(&mut self) {
-        tokio::select! {
+    /// The signal, once it has come.
+    async fn asked(&mut self) -> &'static str {
+        let signal = tokio::select! {
             biased;
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
-        tracing::info!("asked to stop: what runs is finished first");
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
+        };
+        tracing::info!(signal, "shutdown requested; draining");
+        signal
     }
 }
 

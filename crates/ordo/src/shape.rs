@@ -59,26 +59,29 @@ impl Shape {
     /// What `ordo serve NAMES…` is to be; all of it without a name.
     ///
     /// # Errors
-    /// [`Failure::Config`] with what to set.
+    /// [`Failure::Config`] with what to set, a line for each mistake.
     pub fn of(config: &Config, names: &[String]) -> Result<Shape, Failure> {
         let part = Part::of(config, names)?;
-        pictures::check(config, part.pictures.as_deref())?;
-        let listeners = listeners(config, &part.services, part.has_gateway, part.is_whole())?;
-        let (elsewhere, mutual) = (BTreeMap::new(), read_mutual(config)?);
+        let mut mistakes = Mistakes::default();
+        mistakes.of(pictures::check(config, part.pictures.as_deref()));
+        let listeners = mistakes.of(listeners(config, &part.services, part.has_gateway, part.is_whole()));
+        let mutual = mistakes.of(read_mutual(config));
         if !part.is_embedded {
-            part.check_databases(config)?;
+            mistakes.of(part.check_databases(config));
+            mistakes.of(secret_of(config).map(drop));
         }
         let Part { services, has_gateway, is_embedded, pictures } = part;
+        let elsewhere = BTreeMap::new();
         let mut shape = Shape { services, has_gateway, is_embedded, pictures, elsewhere, listeners, mutual };
-        if is_embedded {
-            shape.check_bus(config)?;
-            return Ok(shape);
+        mistakes.of(shape.check_bus(config));
+        if !is_embedded {
+            mistakes.of(shape.check_facades(config));
+            shape.elsewhere = mistakes.of(shape.find_others(config));
         }
-        secret_of(config)?;
-        shape.check_facades(config)?;
-        shape.check_bus(config)?;
-        shape.elsewhere = shape.find_others(config)?;
-        Ok(shape)
+        match mistakes.0.is_empty() {
+            true => Ok(shape),
+            false => wrong(mistakes.0.join("\n")),
+        }
     }
 
     /// Whether it runs this service.
@@ -133,28 +136,32 @@ impl Shape {
     }
 
     fn find_others(&self, config: &Config) -> Result<BTreeMap<&'static str, Vec<String>>, Failure> {
+        let mut mistakes = Mistakes::default();
         let mut elsewhere = BTreeMap::new();
         for service in SERVICES.into_iter().filter(|service| !self.runs(service)) {
-            let addresses = addresses(service, config)?;
-            if !addresses.is_empty() {
-                elsewhere.insert(service, addresses);
+            if !url_of(config, service).0.is_empty() {
+                elsewhere.insert(service, mistakes.of(addresses(service, config)));
             }
         }
         let asking = self.services.iter().map(|service| (*service, calls::needs(service)));
         let door = self.has_gateway.then(|| (GATEWAY, BTreeSet::from(SERVICES)));
+        let mut missing = BTreeMap::new();
         for (caller, needed) in asking.chain(door) {
-            let missing = needed.iter().find(|callee| !self.runs(callee) && !elsewhere.contains_key(*callee));
-            if let Some(callee) = missing {
-                let setting = callee.to_uppercase();
-                return wrong(format!(
-                    "{caller} asks {callee}, which is not in this process: set ORDO_{setting}_URL to where it answers, \
-                     such as {}://127.0.0.1:{}, or to several addresses between commas.",
-                    scheme(config),
-                    port(callee)
-                ));
-            }
+            let needed =
+                needed.iter().filter(|callee| !self.runs(callee) && !elsewhere.contains_key(*callee));
+            missing.extend(needed.map(|callee| (*callee, caller)));
         }
-        Ok(elsewhere)
+        for (callee, caller) in missing {
+            let (setting, scheme, port) = (callee.to_uppercase(), scheme(config), port(callee));
+            mistakes.of::<()>(wrong(format!(
+                "{caller} calls {callee}, which does not run in this process: set ORDO_{setting}_URL to the address of \
+                 {callee}, such as {scheme}://127.0.0.1:{port}, or to several addresses between commas."
+            )));
+        }
+        match mistakes.0.is_empty() {
+            true => Ok(elsewhere),
+            false => wrong(mistakes.0.join("\n")),
+        }
     }
 }
 
@@ -281,6 +288,11 @@ fn addresses(service: &str, config: &Config) -> Result<Vec<String>, Failure> {
     }
 }
 
+/// The addresses of a service in other processes, where they are set and can be used.
+pub(crate) fn addresses_set(config: &Config, service: &str) -> Vec<String> {
+    addresses(service, config).unwrap_or_default()
+}
+
 /// The whole shop listens at its door alone, and a part of it at each service, unless something else is set.
 fn listeners(
     config: &Config,
@@ -303,9 +315,13 @@ fn listeners(
         };
         let address = address_of(address).ok_or_else(|| {
             let example = port(name);
+            let hint = match address.trim_start_matches(':').parse::<u16>() {
+                Ok(port) => format!(". For another port alone, set `port`: --port {port}"),
+                Err(_) => String::new(),
+            };
             Failure::Config(format!(
-                "`listen`: an address in numbers (or localhost) and a port, such as 127.0.0.1:{example}, is expected, \
-                 not `{address}`"
+                "`listen`: an address in numbers (or localhost) and a port, such as 127.0.0.1:{example} or \
+                 [::1]:{example}, is expected, not `{address}`{hint}"
             ))
         })?;
         if set.insert(name, address).is_some() {
@@ -313,6 +329,17 @@ fn listeners(
         }
     }
     let usual = |name: &str| SocketAddr::from(([127, 0, 0, 1], port(name)));
+    if let Some(port) = config.port {
+        let Some(first) = here().next().filter(|_| has_gateway || services.len() == 1) else {
+            let names = here().collect::<Vec<_>>().join(", ");
+            return wrong(format!(
+                "`port`: this process has several listeners ({names}). Give each an address with `listen`, such as \
+                 --listen {}=127.0.0.1:{port}.",
+                services.first().copied().unwrap_or(METRICS)
+            ));
+        };
+        set.entry(first).or_insert_with(|| usual(first)).set_port(port);
+    }
     let usually = |name: &str| name != METRICS && (!is_whole || name == GATEWAY);
     let listens = |name: &&str| usually(name) || set.contains_key(name);
     Ok(known()
@@ -363,6 +390,20 @@ pub(crate) fn secret_of(config: &Config) -> Result<&Secret, Failure> {
                 .to_owned(),
         )
     })
+}
+
+/// The mistakes found so far.
+#[derive(Default)]
+struct Mistakes(Vec<String>);
+
+impl Mistakes {
+    /// What was checked; a mistake is noted, and the check goes on without it.
+    fn of<T: Default>(&mut self, checked: Result<T, Failure>) -> T {
+        checked.unwrap_or_else(|failure| {
+            self.0.push(failure.to_string());
+            T::default()
+        })
+    }
 }
 
 fn wrong<T>(what: String) -> Result<T, Failure> {

@@ -130,7 +130,12 @@ impl Databases {
     /// # Errors
     /// [`Failure::Data`], and [`Failure::TooNew`] when a newer version of ordo has written them.
     pub async fn open(folder: &Folder, env: &Env) -> Result<Databases, Failure> {
-        folder.begin()?;
+        Self::open_or_create(folder, env).await.map(|(databases, _)| databases)
+    }
+
+    /// The same, with whether the shop is a new one.
+    async fn open_or_create(folder: &Folder, env: &Env) -> Result<(Databases, bool), Failure> {
+        let is_new = folder.begin()?;
         let databases = Self::open_files(folder, env)?;
         if !folder.is_beginning() {
             databases.check_none_is_empty(folder).await?;
@@ -139,23 +144,23 @@ impl Databases {
             db::migrate(db, service, &migrations).await.map_err(|error| of_service(service, error))?;
         }
         folder.begun()?;
-        Ok(databases)
+        Ok((databases, is_new))
     }
 
-    /// The folder of an embedded shop, which is this process's from now on, with its secret and its databases; each is
-    /// made where there is none.
+    /// The folder of an embedded shop, which is this process's from now on, with its secret and its databases; a new shop is
+    /// created where there is none. Returns whether it is a new one, too.
     ///
     /// # Errors
     /// [`Failure`] when the folder is another process's, or what is there does not go together.
-    pub async fn begin(config: &Config, env: &Env) -> Result<(Folder, RootSecret, Databases), Failure> {
+    pub async fn begin(config: &Config, env: &Env) -> Result<(Folder, RootSecret, Databases, bool), Failure> {
         let folder = Folder::open(&config.data)?;
         let secret = match &config.secret {
             Some(text) => secret::set(text)?,
             None => folder.secret(env)?,
         };
-        let databases = Self::open(&folder, env).await?;
+        let (databases, is_new) = Self::open_or_create(&folder, env).await?;
         secret::check(config, &databases.auth, &secret).await?;
-        Ok((folder, secret, databases))
+        Ok((folder, secret, databases, is_new))
     }
 
     /// The databases as the roles are given them.
@@ -304,9 +309,12 @@ pub struct Shop {
     pub stores: Stores,
     /// Whether it began as a demo.
     pub is_demo: bool,
+    /// Whether this start has created it.
+    pub is_new: bool,
     /// What the façades need, where some are asked for.
     pub facades: Option<::compat::Needs>,
-    _folder: Option<Folder>,
+    /// The folder of an embedded shop.
+    pub folder: Option<Folder>,
 }
 
 impl Shop {
@@ -323,7 +331,7 @@ impl Shop {
 
     async fn embedded(config: Config, shape: &Shape, with_demo: bool) -> Result<Shop, Failure> {
         let env = host::env();
-        let (folder, secret, mut databases) = Databases::begin(&config, &env).await?;
+        let (folder, secret, mut databases, is_new) = Databases::begin(&config, &env).await?;
         if with_demo && demo::is_untouched(&databases, &env).await? {
             let images = demo::tell(&env, &config, &secret).await?;
             databases.close().await?;
@@ -345,7 +353,7 @@ impl Shop {
                 Some(compat::needs(&wiring, db, Some(&databases.auth))?)
             }
         };
-        Ok(Shop { begun, stores, is_demo, facades, _folder: Some(folder) })
+        Ok(Shop { begun, stores, is_demo, is_new, facades, folder: Some(folder) })
     }
 
     async fn on_postgres(config: Config, shape: &Shape) -> Result<Shop, Failure> {
@@ -377,7 +385,7 @@ impl Shop {
                 Some(compat::needs(&wiring, db, stores.get(auth::NAME))?)
             }
         };
-        Ok(Shop { begun, stores, is_demo, facades, _folder: None })
+        Ok(Shop { begun, stores, is_demo, is_new: false, facades, folder: None })
     }
 
     /// Before the process ends: whose turn it is to hear is free for another replica, and every database file is

@@ -52,7 +52,11 @@ pub(crate) async fn open_one(
 ) -> Result<Db, Failure> {
     let settings = settings(config, name)?;
     let db = open_in_time(settings, env).await.map_err(|error| explain(name, &error))?;
+    let is_new = !db::is_begun(&db, name).await?;
     db::migrate(&db, name, &migrations).await?;
+    if is_new {
+        tracing::info!(service = name, "created the tables of a new shop");
+    }
     Ok(db)
 }
 
@@ -111,6 +115,18 @@ pub(crate) fn bus(config: &Config, env: &Env) -> Result<Arc<dyn Bus>, Failure> {
         ..nats::Settings::parse(&config.bus)
     };
     nats::Nats::connect(&settings, env).map_err(|error| Failure::Config(format!("`bus`: {error}")))
+}
+
+/// How many connections the server of a service's database takes.
+///
+/// # Errors
+/// [`Failure::Config`] where no server is named, [`Failure::Data`] when it cannot be reached.
+pub(crate) async fn capacity(
+    config: &Config,
+    service: &'static str,
+    env: &Env,
+) -> Result<postgres::Capacity, Failure> {
+    postgres::capacity(&settings(config, service)?, env).await.map_err(|error| explain(service, &error))
 }
 
 /// Each service has a schema of its own, whichever database it is in.

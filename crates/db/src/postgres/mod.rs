@@ -9,6 +9,7 @@
 //! - a commit must not end with its caller: it runs in a task of its own;
 //! - pipelined statements could overtake one that is not prepared yet: nothing is pipelined here.
 
+mod capacity;
 mod connect;
 mod error;
 mod gate;
@@ -20,6 +21,7 @@ mod replica;
 mod tls;
 mod tx;
 
+pub use capacity::{Capacity, capacity};
 pub(crate) use held::Held;
 pub use replica::{ReplicaConfig, ReplicaFault, look_at_replica};
 pub(crate) use tx::Tx;

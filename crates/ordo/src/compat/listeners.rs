@@ -1,7 +1,7 @@
 //! The façades' listeners: bound before the shop is opened, served until it ends.
 
 use super::settings::{self, chosen};
-use crate::{config::Config, exit::Failure};
+use crate::{config::Config, exit::Failure, serve::not_drained};
 use compat::{Needs, PARTS, Part};
 use futures_util::future::join_all;
 use ordo_http::{NotDrained, ServerLimits, serve};
@@ -133,6 +133,6 @@ impl Listeners {
             serve(listener, router, stopped, limits.clone(), host::env())
         });
         let all = join_all(served.collect::<Vec<_>>());
-        async move { all.await.into_iter().collect() }
+        async move { not_drained(all.await) }
     }
 }

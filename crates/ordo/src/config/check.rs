@@ -1,7 +1,7 @@
 //! Whether the settings can be used, each by itself; which of them go together is for [`crate::shape`] to say.
 
 use super::Config;
-use crate::{compat, exit::Failure};
+use crate::{compat, exit::Failure, logs};
 use contracts::auth::ForgottenAccount;
 use endpoint::{Check, http::Uri};
 use gateway::Cidr;
@@ -58,6 +58,9 @@ pub(super) fn check(config: &Config) -> Vec<String> {
     }
     if config.data.as_os_str().is_empty() {
         wrong("`data`: the name of a folder is expected, such as ./ordo-data".to_owned());
+    }
+    if let Err(why) = logs::check(&config.log) {
+        wrong(format!("`log`: {why}"));
     }
     if let Err(e) = gateway::check_origins(&config.cors_origins) {
         wrong(format!("`cors_origins`: {e}"));

@@ -1,114 +1,307 @@
-//! Where the settings come from: defaults, file, environment, command line; the later wins.
+//! Where the settings come from: defaults, file, `.env`, environment, command line; the later takes precedence. An empty
+//! value is the same as none.
 
-use super::{Config, Sources, check::check, describe, names};
+use super::{
+    Config, OPTIONAL_NUMBERS, Origin, SECRETS, Sources, check::check, env_file, injected::is_injected,
+    locate, names, origin::Place, secret_file,
+};
 use crate::{
     cli::{Cli, Command},
     compat::settings::misplaced,
     exit::Failure,
+    shape::GATEWAY,
 };
 use figment::{
     Figment, Metadata, Profile, Provider,
     error::{Actual, Kind},
     providers::{Format, Serialized, Toml},
+    value::Value,
 };
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::ErrorKind,
+    path::{Path, PathBuf, absolute},
+};
 
-const ENVIRONMENT: &str = "environment";
 const DEFAULT_FILE: &str = "ordo.toml";
+const PREFIX: &str = "ORDO_";
+/// Settings that are no secrets, and may contain one.
+const WITH_SECRETS: &[&str] = &["bus"];
 
 /// Loads the configuration for a command line.
 ///
 /// # Errors
-/// [`Failure::Config`] with the name and source of each setting that cannot be used, one a line.
+/// [`Failure::Config`] with the name, place and fix of each mistake, one a line.
 pub fn load(cli: &Cli) -> Result<(Config, Sources), Failure> {
-    let (config, sources, wrong) = read_all(cli)?;
-    if wrong.is_empty() { Ok((config, sources)) } else { Err(Failure::Config(wrong.join("\n"))) }
+    let (config, sources, mistakes) = read_all(cli);
+    if mistakes.is_empty() { Ok((config, sources)) } else { Err(Failure::Config(mistakes.join("\n"))) }
 }
 
-/// The same, with what is wrong with some of the settings; those have their defaults then.
-///
-/// # Errors
-/// When a file or the environment cannot be read.
-pub fn read_all(cli: &Cli) -> Result<(Config, Sources, Vec<String>), Failure> {
-    let defaults = Figment::from(Serialized::defaults(Config::default()));
-    let file = cli.settings.config.clone().unwrap_or_else(|| DEFAULT_FILE.into());
-    if cli.settings.config.is_some() && !file.is_file() {
-        return Err(Failure::Config(format!("there is no configuration file {}", file.display())));
-    }
-    let figment = defaults
-        .merge(Toml::file(&file))
-        .merge(Named(".env", dot_env()?))
-        .merge(Named(ENVIRONMENT, environment()?))
-        .merge(Named("command line", flags(cli)?));
-    let (config, mut wrong) = read(&figment);
-    wrong.extend(check(&config));
+/// The same with the mistakes that were found; a setting that is wrong has its default.
+pub fn read_all(cli: &Cli) -> (Config, Sources, Vec<String>) {
+    let mut set = Settings::default();
+    set.add_file(cli.settings.config.as_deref());
+    set.add_env_file();
+    set.add_environment();
+    set.add_flags(cli);
+    set.read_secret_files();
+    let mut config = set.read();
+    set.choose_port(cli, &mut config);
+    let mut wrong = check(&config);
     if let Command::Serve { compat, .. } = &cli.command {
         wrong.extend(misplaced(&config, &compat.compat_port));
     }
-    // `admin create` takes the password alone from the environment
+    // `admin create` takes the password alone
     if let Command::Serve { .. } | Command::Doctor { .. } = cli.command
         && config.admin_email.is_some() != config.admin_password.is_some()
     {
         wrong.push("`admin_email` and `admin_password` go together".to_owned());
     }
-    let mut sources = Sources::new();
-    for name in names() {
-        let source = figment.find_metadata(&name).map_or("not set".to_owned(), describe);
-        sources.insert(name, source);
-    }
-    Ok((config, sources, wrong))
-}
-
-/// The settings, and what is wrong with some; those have their defaults then.
-fn read(figment: &Figment) -> (Config, Vec<String>) {
-    let first = match figment.extract() {
-        Ok(config) => return (config, Vec::new()),
-        Err(error) => error,
-    };
-    // reading ends at the first that is wrong: to find all of them, each is read by itself
-    let defaults = || Figment::from(Serialized::defaults(Config::default()));
-    let (mut good, mut wrong) = (Values::new(), Vec::new());
-    for (name, value) in figment.extract::<Values>().unwrap_or_default() {
-        let alone = Values::from([(name.clone(), value.clone())]);
-        match defaults().merge(Named("", alone)).extract::<Config>() {
-            Ok(_) => drop(good.insert(name, value)),
-            Err(error) => wrong.extend(explain(error, figment.find_metadata(&name))),
-        }
-    }
-    if wrong.is_empty() {
-        // of a file that is none of settings, there is nothing to read one by one
-        let metadata = first.metadata.clone();
-        wrong.extend(explain(first, metadata.as_ref()));
-    }
-    if let Some(last) = wrong.last_mut() {
+    let Settings { origins, mut mistakes, .. } = set;
+    let is_unread = !mistakes.is_empty();
+    mistakes.extend(wrong.iter().map(|text| locate(&origins, text)));
+    if let Some(last) = mistakes.last_mut().filter(|_| is_unread) {
         last.push_str(" `ordo config` lists the settings.");
     }
-    (defaults().merge(Named("", good)).extract().unwrap_or_default(), wrong)
+    (config, origins, mistakes)
 }
 
-fn explain(error: figment::Error, metadata: Option<&Metadata>) -> Vec<String> {
-    let source = metadata.map_or("the configuration".to_owned(), describe);
-    let is_in_environment = source == ENVIRONMENT;
-    let each = error.into_iter().map(|one| {
-        if let Kind::UnknownField(name, known) = &one.kind {
-            return format!("{source}: {}", unknown(name, known, is_in_environment));
+/// What was set so far.
+#[derive(Default)]
+struct Settings {
+    values: Values,
+    origins: Sources,
+    mistakes: Vec<String>,
+}
+
+impl Settings {
+    fn set(&mut self, name: String, value: Value, origin: Origin) {
+        // empty is the same as not set; on the command line it was meant
+        if value.as_str() == Some("") && origin.place != Place::CommandLine {
+            return;
         }
-        let name = one.path.join(".");
-        let name = match name.is_empty() {
-            true => String::new(),
-            false => format!("{}: ", spelt(&name, is_in_environment)),
+        self.origins.insert(name.clone(), origin);
+        self.values.insert(name, value);
+    }
+
+    fn add_file(&mut self, given: Option<&Path>) {
+        let path = given.unwrap_or(Path::new(DEFAULT_FILE));
+        let path = absolute(path).unwrap_or_else(|_| path.to_owned());
+        let text = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == ErrorKind::NotFound && given.is_none() => return,
+            Err(error) => {
+                let what = match error.kind() {
+                    ErrorKind::NotFound => "there is no such configuration file".to_owned(),
+                    _ => format!("the configuration file cannot be read: {error}"),
+                };
+                return self.mistakes.push(format!("{}: {what}. Name it with --config.", path.display()));
+            }
         };
-        format!("{source}: {name}{}", wrong(&one.kind))
-    });
-    each.map(|text| if text.ends_with('?') { text } else { text + "." }).collect()
+        let Ok(text) = String::from_utf8(text) else {
+            return self.mistakes.push(format!("{}: the file is not UTF-8 text.", path.display()));
+        };
+        let text = text.trim_start_matches('\u{feff}');
+        match Toml::from_str::<Values>(text) {
+            Ok(values) => {
+                for (name, value) in values {
+                    let line = line_of(text, &name);
+                    self.set(name, value, Origin::new(Place::File(path.clone()), line));
+                }
+            }
+            Err(error) => self.mistakes.push(not_toml(&path, text, &error.to_string())),
+        }
+    }
+
+    fn add_env_file(&mut self) {
+        let text = match fs::read_to_string(env_file::NAME) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => return,
+            Err(error) => {
+                let why = format!("{}: the file cannot be read: {error}.", env_file::NAME);
+                return self.mistakes.push(why);
+            }
+        };
+        let (found, wrong) = env_file::parse(&text, |name| std::env::var(name).ok());
+        for (line, why) in wrong {
+            let written = text.lines().nth(line - 1).unwrap_or_default();
+            // variables of other programs may be in the file, too
+            if written.to_uppercase().contains(PREFIX) || !written.contains('=') {
+                self.mistakes.push(format!("{}:{line}: {why}.", env_file::NAME));
+            }
+        }
+        for env_file::Assignment { name, value, line } in found {
+            match name.strip_prefix(PREFIX) {
+                Some(name) => self.set_variable(name, &value, Origin::new(Place::EnvFile, Some(line))),
+                None if name.to_uppercase().starts_with(PREFIX) => {
+                    let meant = name.to_uppercase();
+                    let why = format!("`{name}` is in small letters. Write {meant}");
+                    self.mistakes.push(format!("{}:{line}: {why}.", env_file::NAME));
+                }
+                None => {}
+            }
+        }
+    }
+
+    fn add_environment(&mut self) {
+        for (name, text) in std::env::vars_os() {
+            let Some(name) = name.to_str().and_then(|name| name.strip_prefix(PREFIX)) else { continue };
+            let origin = Origin::new(Place::Environment, None);
+            match text.into_string() {
+                Ok(text) if is_injected(name, &text) => {}
+                Ok(text) => self.set_variable(name, &text, origin),
+                Err(_) => self.mistakes.push(format!("environment: {PREFIX}{name} is not UTF-8 text.")),
+            }
+        }
+    }
+
+    fn set_variable(&mut self, name: &str, text: &str, origin: Origin) {
+        let name = name.to_lowercase();
+        if !text.is_empty() {
+            let value = of_variable(&name, text);
+            self.set(name, value, origin);
+        }
+    }
+
+    fn add_flags(&mut self, cli: &Cli) {
+        let mut values = Values::new();
+        if let Some(data) = &cli.settings.data {
+            match data.to_str() {
+                Some(text) => drop(values.insert("data".to_owned(), text.into())),
+                None => self.mistakes.push("command line: --data is not UTF-8 text.".to_owned()),
+            }
+        }
+        if let Command::Serve { compat, .. } = &cli.command {
+            values.extend(compat.values());
+        }
+        if let Some(flags) = cli.command.listening() {
+            if !flags.listen.is_empty() {
+                values.insert("listen".to_owned(), flags.listen.join(",").into());
+            }
+            values.extend(flags.port.map(|port| ("port".to_owned(), port.into())));
+        }
+        for (name, value) in values {
+            self.set(name, value, Origin::new(Place::CommandLine, None));
+        }
+    }
+
+    /// Where a secret has a file of its own, its value is in that.
+    fn read_secret_files(&mut self) {
+        for name in SECRETS.iter().chain(WITH_SECRETS) {
+            let of_file = format!("{name}_file");
+            let (Some(path), Some(origin)) = (self.values.remove(&of_file), self.origins.remove(&of_file))
+            else {
+                continue;
+            };
+            let origin = match path.as_str() {
+                Some(path) => Origin { file: Some(PathBuf::from(path)), ..origin },
+                None => {
+                    let (at, name) = (origin.at(), origin.spell(&of_file));
+                    self.mistakes.push(format!("{at}: {name}: the path of a file is expected, in quotes."));
+                    continue;
+                }
+            };
+            if let Some(other) = self.origins.get(*name) {
+                let (at, name, other_at, other) =
+                    (origin.at(), origin.spell(name), other.at(), other.spell(name));
+                self.mistakes
+                    .push(format!("{at}: {name}: {other_at} sets {other}, too. Keep one of the two."));
+                continue;
+            }
+            match secret_file::read(origin.file().unwrap_or(Path::new(""))) {
+                Ok(value) => self.set((*name).to_owned(), value.into(), origin),
+                Err(why) => self.mistakes.push(format!("{}: {}: {why}.", origin.at(), origin.spell(name))),
+            }
+        }
+    }
+
+    /// The settings; those that cannot be read have their defaults, and are reported.
+    fn read(&mut self) -> Config {
+        let defaults = || Figment::from(Serialized::defaults(Config::default()));
+        if let Ok(config) = defaults().merge(Named(self.values.clone())).extract() {
+            return config;
+        }
+        // reading ends at the first that is wrong: to find all of them, each is read by itself
+        let mut valid = Values::new();
+        for (name, value) in &self.values {
+            let alone = Values::from([(name.clone(), value.clone())]);
+            match defaults().merge(Named(alone)).extract::<Config>() {
+                Ok(_) => drop(valid.insert(name.clone(), value.clone())),
+                Err(error) => {
+                    let Some(origin) = self.origins.get(name) else { continue };
+                    let why = explain(name, origin, &error);
+                    self.mistakes.push(format!("{}: {why}", origin.at()));
+                }
+            }
+        }
+        defaults().merge(Named(valid)).extract().unwrap_or_default()
+    }
+
+    /// `port` is the port of the first listener. Where `listen` has another port for it, the one that takes precedence by
+    /// its place counts; in the same place, one of the two is a mistake.
+    fn choose_port(&mut self, cli: &Cli, config: &mut Config) {
+        let (Some(port), Some(listen)) = (self.origins.get("port"), self.origins.get("listen")) else {
+            return;
+        };
+        let services: &[String] = match &cli.command {
+            Command::Serve { services, .. } | Command::Doctor { services, .. } => services,
+            _ => &[],
+        };
+        let is_first = |name: &str| match services {
+            [only] => name == only,
+            _ => name == GATEWAY,
+        };
+        let names_it = |one: &String| one.split_once('=').is_none_or(|(name, _)| is_first(name));
+        if config.port.is_none() || !config.listen.0.iter().any(names_it) {
+            return;
+        }
+        if port.place == listen.place {
+            let (at, port, listen) = (port.at(), port.spell("port"), listen.spell("listen"));
+            self.mistakes
+                .push(format!("{at}: {port} and {listen} both say where it listens. Keep one of the two."));
+        }
+        if port.place <= listen.place {
+            config.port = None;
+        }
+    }
 }
 
-/// What is wrong with a value, in words of people.
-fn wrong(kind: &Kind) -> String {
+/// What is wrong with a setting, as it is written in its place.
+fn explain(name: &str, origin: &Origin, error: &figment::Error) -> String {
+    let spelt = origin.spell(name);
+    if let Kind::UnknownField(unknown, _) = &error.kind
+        && unknown == name
+    {
+        let meant = closest(name).map(|meant| format!("; is {} meant?", origin.spell(&meant)));
+        let end = if meant.is_some() { "" } else { "." };
+        return format!("there is no setting {spelt}{}{end}", meant.unwrap_or_default());
+    }
+    format!("{spelt}: {}.", wrong(name, &error.kind).trim_end_matches('.'))
+}
+
+/// How close a name has to come to a setting's to be taken for a slip (Jaro–Winkler, 0 to 1).
+const LIKE: f64 = 0.85;
+
+/// The setting that is meant.
+fn closest(name: &str) -> Option<String> {
+    let of_file = SECRETS.iter().chain(WITH_SECRETS).map(|name| format!("{name}_file"));
+    let known = names().into_iter().chain(of_file);
+    let likeness = known.map(|known| (strsim::jaro_winkler(name, &known), known));
+    let closest = likeness.max_by(|(a, _), (b, _)| a.total_cmp(b))?;
+    (closest.0 >= LIKE).then_some(closest.1)
+}
+
+/// What is wrong with a value.
+fn wrong(name: &str, kind: &Kind) -> String {
     let expected = |wanted: &str| match wanted {
-        "u16" | "u32" | "u64" | "usize" => "a whole number from 0".to_owned(),
+        "u16" => "a whole number from 0 to 65535".to_owned(),
+        "u32" => format!("a whole number from 0 to {}", u32::MAX),
+        "u64" | "usize" => "a whole number from 0".to_owned(),
         "i64" => "a whole number".to_owned(),
+        _ if settings_that(is_switch).contains(name) => "`on` or `off`".to_owned(),
         "a boolean" | "bool" => "true or false".to_owned(),
+        "a string" | "string or map" | "path string" => "text".to_owned(),
         other => other.to_owned(),
     };
     match kind {
@@ -117,87 +310,78 @@ fn wrong(kind: &Kind) -> String {
                 Actual::Str(text) => format!("`{text}`"),
                 Actual::Signed(number) => number.to_string(),
                 Actual::Unsigned(number) => number.to_string(),
+                Actual::Bool(bool) => bool.to_string(),
                 other => other.to_string(),
             };
             format!("{} is expected, and not {found}", expected(wanted))
         }
-        // a reader of files draws where it stopped: where that is, and why, are its first line and its last
-        other => {
-            let text = other.to_string();
-            let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-            match lines.as_slice() {
-                [first, .., last] => format!("{first}: {last}"),
-                _ => text,
-            }
+        Kind::UnknownVariant(found, allowed) => {
+            let allowed = allowed.iter().map(|one| format!("`{one}`")).collect::<Vec<_>>().join(" or ");
+            format!("{allowed} is expected, and not `{found}`")
         }
+        other => other.to_string(),
     }
 }
 
-/// How close a name has to come to a setting's to be taken for a slip (Jaro–Winkler, 0 to 1).
-const LIKE: f64 = 0.85;
-
-/// There is no such setting; and which one may be meant.
-fn unknown(name: &str, known: &[&str], is_in_environment: bool) -> String {
-    let likeness = known.iter().map(|known| (strsim::jaro_winkler(name, known), known));
-    let closest = likeness.max_by(|(a, _), (b, _)| a.total_cmp(b)).filter(|(likeness, _)| *likeness >= LIKE);
-    let meant = closest
-        .map(|(_, known)| format!("; is {} meant?", spelt(known, is_in_environment)))
-        .unwrap_or_default();
-    format!("there is no setting {}{meant}", spelt(name, is_in_environment))
+/// Why a file is not TOML: the line and the name there, the cause, and the usual fix.
+fn not_toml(path: &Path, text: &str, error: &str) -> String {
+    let lines: Vec<&str> = error.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let cause = lines.last().copied().unwrap_or_default().trim_end_matches('.');
+    let at = error.split_once("at line ").map(|(_, rest)| rest);
+    let digits = at.map(|rest| rest.trim_start_matches(' ').split(|c: char| !c.is_ascii_digit()).next());
+    let line = digits.flatten().and_then(|digits| digits.parse::<usize>().ok());
+    let written = line.and_then(|line| text.lines().nth(line.checked_sub(1)?));
+    let name =
+        written.and_then(|written| written.split_once('=')).map(|(name, _)| format!("`{}`: ", name.trim()));
+    let line = line.map_or_else(String::new, |line| format!(":{line}"));
+    format!(
+        "{}{line}: {}{cause}. Write name = value, with text in double quotes and numbers without.",
+        path.display(),
+        name.unwrap_or_default()
+    )
 }
 
-/// A setting as it is called where it stands.
-fn spelt(name: &str, is_in_environment: bool) -> String {
-    match is_in_environment {
-        true => format!("`{name}` (ORDO_{})", name.to_uppercase()),
-        false => format!("`{name}`"),
-    }
+/// The line of a setting in a file.
+fn line_of(text: &str, name: &str) -> Option<usize> {
+    let is_it = |line: &str| {
+        let line = line.trim_start().trim_start_matches('[').trim_start().trim_start_matches(['"', '\'']);
+        let rest = line.strip_prefix(name)?.trim_start_matches(['"', '\'']).trim_start();
+        rest.starts_with(['=', '.', ']']).then_some(())
+    };
+    text.lines().position(|line| is_it(line).is_some()).map(|at| at + 1)
 }
 
 type Values = figment::value::Dict;
 
-/// Values and what to call their source.
-struct Named(&'static str, Values);
+/// Values as figment takes them.
+struct Named(Values);
 
 impl Provider for Named {
     fn metadata(&self) -> Metadata {
-        Metadata::named(self.0)
+        Metadata::named("settings")
     }
     fn data(&self) -> figment::Result<figment::value::Map<Profile, Values>> {
-        Ok([(Profile::Default, self.1.clone())].into())
+        Ok([(Profile::Default, self.0.clone())].into())
     }
 }
 
-/// `ORDO_NAME=value`, without those that Kubernetes makes for a Service called ordo.
-fn from_env(pairs: impl Iterator<Item = (String, String)>) -> Values {
-    let ours = pairs.filter_map(|(name, value)| Some((name.strip_prefix("ORDO_")?.to_owned(), value)));
-    let ours = ours
-        .filter(|(name, _)| {
-            !name.contains("_SERVICE_") && !name.starts_with("PORT") && !name.starts_with("SERVICE_")
-        })
-        .map(|(name, text)| (name.to_lowercase(), text));
-    let (numbers, lists) =
-        (settings_that(serde_json::Value::is_number), settings_that(serde_json::Value::is_array));
-    let value = |name: &str, text: &str| match lists.contains(name) {
-        true => list(text),
-        false => value(numbers.contains(name), text),
-    };
-    ours.map(|(name, text)| (name.clone(), value(&name, &text))).collect()
-}
-
-/// A number where the setting is one, else the text: `deserialize` then says what was expected. A password or a
-/// folder's name of digits stays text.
-fn value(is_number: bool, text: &str) -> figment::value::Value {
-    match text.parse::<i64>() {
+/// A list where the setting is one, a number where it is one, else the text: `deserialize` then says what was expected. A
+/// password or a folder's name of digits stays text.
+fn of_variable(name: &str, text: &str) -> Value {
+    if settings_that(serde_json::Value::is_array).contains(name) {
+        let members = text.split(',').map(str::trim).filter(|member| !member.is_empty());
+        return members.map(Value::from).collect::<Vec<_>>().into();
+    }
+    let is_number =
+        OPTIONAL_NUMBERS.contains(&name) || settings_that(serde_json::Value::is_number).contains(name);
+    match text.trim().parse::<i64>() {
         Ok(number) if is_number => number.into(),
         _ => text.into(),
     }
 }
 
-/// The members of a list, between commas.
-fn list(text: &str) -> figment::value::Value {
-    let members = text.split(',').map(str::trim).filter(|member| !member.is_empty());
-    members.map(figment::value::Value::from).collect::<Vec<_>>().into()
+fn is_switch(value: &serde_json::Value) -> bool {
+    value == "on" || value == "off"
 }
 
 /// The settings whose defaults are such.
@@ -207,76 +391,50 @@ fn settings_that(are: fn(&serde_json::Value) -> bool) -> BTreeSet<String> {
     all.filter(|(_, value)| are(value)).map(|(name, _)| name.clone()).collect()
 }
 
-fn environment() -> Result<Values, Failure> {
-    let mut pairs = Vec::new();
-    for (name, text) in std::env::vars_os() {
-        let Some(name) = name.to_str().filter(|name| name.starts_with("ORDO_")) else { continue };
-        let text = text.into_string().map_err(|_| Failure::Config(format!("{name} is not UTF-8")))?;
-        pairs.push((name.to_owned(), text));
-    }
-    Ok(from_env(pairs.into_iter()))
-}
-
-fn dot_env() -> Result<Values, Failure> {
-    let Ok(entries) = dotenvy::from_path_iter(".env") else { return Ok(Values::new()) };
-    let pairs = entries.collect::<Result<Vec<_>, _>>().map_err(|e| Failure::Config(format!(".env: {e}")))?;
-    Ok(from_env(pairs.into_iter()))
-}
-
-fn flags(cli: &Cli) -> Result<Values, Failure> {
-    let mut values = Values::new();
-    if let Some(data) = &cli.settings.data {
-        let text = data.to_str().ok_or_else(|| Failure::Config("--data is not UTF-8".to_owned()))?;
-        values.insert("data".to_owned(), text.into());
-    }
-    if let Command::Serve { compat, .. } = &cli.command {
-        values.extend(compat.values());
-    }
-    if let Command::Serve { listen, .. } | Command::Doctor { listen, .. } | Command::Config { listen } =
-        &cli.command
-        && !listen.is_empty()
-    {
-        values.insert("listen".to_owned(), listen.join(",").into());
-    }
-    Ok(values)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
 
-    #[test]
-    fn what_kubernetes_makes_for_a_service_is_no_setting() {
-        let pairs = [
-            ("ORDO_PORT", "tcp://10.0.0.1:80"),
-            ("ORDO_PORT_80_TCP", "x"),
-            ("ORDO_SERVICE_HOST", "10.0.0.1"),
-            ("ORDO_GATEWAY_SERVICE_PORT", "80"),
-            ("ORDO_HOLD", "7"),
-            ("HOME", "/"),
-        ];
-        let values = from_env(pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
-        assert_eq!(values.keys().collect::<Vec<_>>(), ["hold"]);
+    fn read(pairs: &[(&str, &str)]) -> BTreeMap<String, Value> {
+        let mut set = Settings::default();
+        for (name, text) in pairs {
+            set.set_variable(name, text, Origin::new(Place::Environment, None));
+        }
+        set.values
     }
 
     #[test]
     fn digits_are_a_number_only_where_a_number_is_expected() {
-        let pairs = [("ORDO_ADMIN_PASSWORD", "0123456789"), ("ORDO_DATA", "7"), ("ORDO_HOLD", "007")];
-        let values = from_env(pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
+        let values =
+            read(&[("ADMIN_PASSWORD", "0123456789"), ("DATA", "7"), ("HOLD", " 007"), ("PORT", "80")]);
         assert_eq!(values["admin_password"].as_str(), Some("0123456789"));
         assert_eq!(values["data"].as_str(), Some("7"));
         assert_eq!(values["hold"].to_i128(), Some(7));
+        assert_eq!(values["port"].to_i128(), Some(80));
     }
 
     #[test]
-    fn a_list_stands_between_commas() {
-        let pairs =
-            [("ORDO_CORS_ORIGINS", "https://a.example, https://b.example,"), ("ORDO_TRUSTED_PROXIES", "")];
-        let values = from_env(pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
-        let of = |name: &str| {
-            values[name].as_array().unwrap().iter().map(|v| v.as_str().unwrap()).collect::<Vec<_>>()
-        };
-        assert_eq!(of("cors_origins"), ["https://a.example", "https://b.example"]);
-        assert!(of("trusted_proxies").is_empty());
+    fn a_list_stands_between_commas_and_empty_is_not_set() {
+        let values =
+            read(&[("CORS_ORIGINS", "https://a.example, https://b.example,"), ("TRUSTED_PROXIES", "")]);
+        let origins = values["cors_origins"].as_array().unwrap();
+        let origins: Vec<_> = origins.iter().map(|value| value.as_str().unwrap()).collect();
+        assert_eq!(origins, ["https://a.example", "https://b.example"]);
+        assert!(!values.contains_key("trusted_proxies"));
+    }
+
+    #[test]
+    fn a_setting_is_found_in_its_file() {
+        let text = "# hold = 1\nholdings = 2\n  hold=3\n[table]\n\"low_stock\" = 4\n";
+        for (name, line) in [
+            ("hold", Some(3)),
+            ("holdings", Some(2)),
+            ("table", Some(4)),
+            ("low_stock", Some(5)),
+            ("x", None),
+        ] {
+            assert_eq!(line_of(text, name), line, "{name}");
+        }
     }
 }

@@ -1,17 +1,25 @@
-//! The configuration: flags over environment over file over defaults; an unknown name is an error.
+//! The configuration: flags over environment over `.env` over file over defaults; an unknown name is an error.
 
 mod check;
+mod env_file;
+mod injected;
 mod list;
 mod load;
+mod origin;
+mod secret_file;
+mod show;
 
 pub(crate) use check::{contact_address, proxies};
 pub use list::List;
 pub use load::{load, read_all};
+pub use origin::{Origin, Sources};
+pub(crate) use origin::{exposed, locate};
+pub(crate) use secret_file::check_mode;
+pub use show::{names, show};
 
-use figment::Metadata;
 use kernel::{Currency, Secret};
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, path::PathBuf};
+use std::path::PathBuf;
 
 /// Every setting. The name in `ordo.toml` is the member's, in the environment `ORDO_` and the name in capitals.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,6 +30,9 @@ pub struct Config {
     /// Where it listens: `[NAME=]ADDRESS` for each listener, see [`crate::shape`].
     #[serde(default)]
     pub listen: List,
+    /// The port of the first listener: the gateway's, or that of the only service. 0 takes any free one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub port: Option<u16>,
     /// The PostgreSQL server of the services that have no address of their own; embedded databases when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub database_url: Option<Secret>,
@@ -112,6 +123,8 @@ pub struct Config {
     pub currency: Currency,
     /// What is logged, in the words of `tracing` (`info`, `orders=debug`).
     pub log: String,
+    /// How it is logged.
+    pub log_format: LogFormat,
     /// 64 hexadecimal digits from which keys are derived. Made and kept in the data folder when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret: Option<Secret>,
@@ -231,21 +244,28 @@ pub enum Switch {
     Off,
 }
 
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// Text on a terminal, JSON elsewhere.
+    Auto,
+    /// Text for people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
 impl Default for Config {
+    // settings without a value share lines
+    #[rustfmt::skip]
     fn default() -> Self {
         Config {
             data: "ordo-data".into(),
-            listen: List::default(),
-            database_url: None,
-            auth_database_url: None,
-            products_database_url: None,
-            orders_database_url: None,
-            payments_database_url: None,
-            notifications_database_url: None,
-            database_read_url: None,
-            auth_database_read_url: None,
-            products_database_read_url: None,
-            orders_database_read_url: None,
+            listen: List::default(), port: None, database_url: None, auth_database_url: None,
+            products_database_url: None, orders_database_url: None, payments_database_url: None,
+            notifications_database_url: None, database_read_url: None, auth_database_read_url: None,
+            products_database_read_url: None, orders_database_read_url: None,
             notifications_database_read_url: None,
             database_read_lag_ms: 1000,
             database_pool: 8,
@@ -255,32 +275,19 @@ impl Default for Config {
             bus: MEMORY.to_owned(),
             bus_prefix: "ordo".to_owned(),
             bus_replicas: 1,
-            bus_ca: None,
-            bus_credentials: None,
-            bus_certificate: None,
-            bus_key: None,
-            services_ca: None,
-            services_certificate: None,
-            services_key: None,
-            auth_url: List::default(),
-            products_url: List::default(),
-            orders_url: List::default(),
-            payments_url: List::default(),
+            bus_ca: None, bus_credentials: None, bus_certificate: None, bus_key: None, services_ca: None,
+            services_certificate: None, services_key: None, auth_url: List::default(),
+            products_url: List::default(), orders_url: List::default(), payments_url: List::default(),
             notifications_url: List::default(),
             currency: Currency::EUR,
             log: "info".to_owned(),
-            secret: None,
-            admin_email: None,
-            admin_password: None,
+            log_format: LogFormat::Auto,
+            secret: None, admin_email: None, admin_password: None,
             access_token_ttl: 24 * 60 * 60,
             refresh_token_ttl: 30 * 24 * 60 * 60,
             payment_due: 30 * 60,
             guest_payment_due: 15 * 60,
-            public_url: None,
-            shop_name: None,
-            shop_contact: None,
-            shop_imprint: None,
-            pictures: None,
+            public_url: None, shop_name: None, shop_contact: None, shop_imprint: None, pictures: None,
             baskets_kept_days: 30,
             hold: 5 * 60,
             unpaid_orders_max: 20,
@@ -299,8 +306,7 @@ impl Default for Config {
             authorization_life: 7 * 24 * 60 * 60,
             drain: 25,
             leave: 3,
-            cors_origins: Vec::new(),
-            trusted_proxies: Vec::new(),
+            cors_origins: Vec::new(), trusted_proxies: Vec::new(),
             body_bytes_max: 1 << 20,
             in_flight_max: 1024,
             requests_per_minute: 3000,
@@ -309,19 +315,14 @@ impl Default for Config {
             mails_kept_days: 90,
             events_kept_days: 90,
             streams_max: 1000,
-            compat: Vec::new(),
-            compat_port: Vec::new(),
+            compat: Vec::new(), compat_port: Vec::new(),
             compat_host: "127.0.0.1".to_owned(),
-            compat_origin: Vec::new(),
-            compat_user_url: None,
+            compat_origin: Vec::new(), compat_user_url: None,
             compat_open_writes: Switch::Off,
             failpoint: None,
         }
     }
 }
-
-/// Where each setting comes from, by its name.
-pub type Sources = BTreeMap<String, String>;
 
 /// The bus of one process.
 pub const MEMORY: &str = "memory";
@@ -352,6 +353,7 @@ const OPTIONAL: &[&str] = &[
     "compat_user_url",
     "failpoint",
     "pictures",
+    "port",
     "public_url",
     "services_ca",
     "services_certificate",
@@ -360,106 +362,5 @@ const OPTIONAL: &[&str] = &[
     "shop_imprint",
     "shop_name",
 ];
-
-/// Settings with which no shop is run.
-const FOR_TESTS: &[&str] = &["failpoint"];
-
-/// The effective settings, one a line, without secrets.
-pub fn show(config: &Config, sources: &Sources) -> String {
-    let values = serde_json::to_value(config).unwrap_or_default();
-    let line = |name: &String| {
-        let value = match &values[name] {
-            serde_json::Value::Null => "(not set)".to_owned(),
-            _ if SECRETS.contains(&name.as_str()) => "(hidden)".to_owned(),
-            serde_json::Value::String(bus) if name == "bus" => format!("{:?}", without_credentials(bus)),
-            value => value.to_string(),
-        };
-        let source = sources.get(name).map_or("", String::as_str);
-        let remark = if FOR_TESTS.contains(&name.as_str()) { "; for tests only" } else { "" };
-        format!("{name} = {value}  # {source}{remark}\n")
-    };
-    names().iter().map(line).collect()
-}
-
-/// The addresses of a bus without what they say about us.
-fn without_credentials(bus: &str) -> String {
-    let Some((_, last)) = bus.rsplit_once('@') else { return bus.to_owned() };
-    let bare = |url: &str| {
-        let (scheme, rest) = url.split_once("://")?;
-        let host = rest.rsplit_once('@').map(|(_, host)| format!("{scheme}://(hidden)@{host}"));
-        Some(host.unwrap_or_else(|| url.to_owned()))
-    };
-    // where a part begins with no scheme, the comma before it may stand in a password
-    let all: Option<Vec<_>> = bus.split(',').map(bare).collect();
-    all.map_or_else(|| format!("(hidden)@{last}"), |all| all.join(","))
-}
-
-/// The names of all settings.
-pub fn names() -> Vec<String> {
-    let defaults = serde_json::to_value(Config::default()).unwrap_or_default();
-    let mut names: Vec<String> =
-        defaults.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
-    names.extend(OPTIONAL.iter().chain(SECRETS).map(|name| (*name).to_owned()));
-    names.sort();
-    names
-}
-
-pub(crate) fn describe(metadata: &Metadata) -> String {
-    match &metadata.source {
-        Some(figment::Source::File(path)) => path.display().to_string(),
-        Some(figment::Source::Code(_)) | None if metadata.name.contains("Config") => "default".to_owned(),
-        _ => metadata.name.to_string(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn secrets_are_hidden() {
-        let config = Config { secret: Some(Secret::new("cafe".repeat(16))), ..Config::default() };
-        let shown = show(&config, &Sources::new()) + &format!("{config:?}");
-        assert!(!shown.contains("cafe"), "{shown}");
-        assert!(shown.contains("currency = \"EUR\""), "{shown}");
-        let bus = "nats://ordo:p%40ss@one:4222,tls://t0k3n@two,nats://three".to_owned();
-        let shown = show(&Config { bus, ..Config::default() }, &Sources::new());
-        assert!(
-            shown.contains("bus = \"nats://(hidden)@one:4222,tls://(hidden)@two,nats://three\""),
-            "{shown}"
-        );
-        for bus in ["ordo:s3cr3t@host:4222", "nats://ordo:s3,cr3t@host:4222"] {
-            let shown = show(&Config { bus: bus.to_owned(), ..Config::default() }, &Sources::new());
-            assert!(shown.contains("bus = \"(hidden)@host:4222\""), "{shown}");
-        }
-    }
-
-    #[test]
-    fn every_setting_has_a_name_once() {
-        let mut names = names();
-        let count = names.len();
-        names.dedup();
-        assert_eq!(names.len(), count);
-    }
-
-    #[test]
-    fn the_example_lists_every_setting_with_its_default() {
-        let example = include_str!("../../../../.env.example");
-        let defaults = serde_json::to_value(Config::default()).unwrap();
-        let listed: BTreeMap<String, &str> = example
-            .lines()
-            .filter_map(|line| line.strip_prefix("#ORDO_")?.split_once('='))
-            .map(|(name, value)| (name.to_lowercase(), value))
-            .collect();
-        assert_eq!(listed.keys().cloned().collect::<Vec<_>>(), names());
-        for (name, value) in listed {
-            let default = match &defaults[&name] {
-                serde_json::Value::Null => String::new(),
-                serde_json::Value::String(text) => text.clone(),
-                serde_json::Value::Array(none) if none.is_empty() => String::new(),
-                other => other.to_string(),
-            };
-            assert_eq!(value, default, "{name}");
-        }
-    }
-}
+/// Those of them that are numbers.
+const OPTIONAL_NUMBERS: &[&str] = &["port"];

@@ -76,6 +76,7 @@ pub async fn tell(env: &Env, config: &Config, secret: &RootSecret) -> Result<Ima
         shop_name: config.shop_name.clone(),
         public_url: config.public_url.clone(),
         listen: config.listen.clone(),
+        port: config.port,
         trusted_proxies: config.trusted_proxies.clone(),
         ..Config::default()
     };

@@ -127,7 +127,7 @@ fn what_is_missing_is_told_with_what_to_set() {
     refused(
         &without(|c| c.payments_url = List::default()),
         "orders",
-        &["orders asks payments", "ORDO_PAYMENTS_URL"],
+        &["orders calls payments", "ORDO_PAYMENTS_URL"],
     );
     refused(&without(|c| c.notifications_url = List::default()), "gateway", &["ORDO_NOTIFICATIONS_URL"]);
     refused(&without(|c| c.auth_url = List::of("auth:8081")), "gateway", &["`auth_url`", "auth:8081"]);

@@ -1,21 +1,33 @@
-//! `ordo doctor`: looks at all that a shop needs on this machine, and says of each whether it is well and how it is
-//! mended. It changes nothing.
+//! `ordo doctor`: checks all that a shop needs on this machine, and the running shop, and reports of each whether it is well
+//! and how it is fixed. It changes nothing.
+
+mod pools;
+mod running;
 
 use crate::{
     cli::Cli,
     compat,
     config::{self, Config, MEMORY},
     exit::Failure,
-    folder, pictures,
+    folder::{self, Holder},
+    pictures,
     roles::gateway::has_room,
     say, secret, serve,
-    shape::{self, Part, Shape},
+    shape::{self, GATEWAY, Part, Shape},
     shop::{self, Databases, Stores},
     split,
 };
 use db::{Db, postgres::ReplicaFault};
+use endpoint::http::Uri;
 use kernel::Timestamp;
-use std::{fs, net::SocketAddr, os::unix::fs::PermissionsExt, path::Path, process::ExitCode, time::Duration};
+use std::{
+    fs,
+    net::{IpAddr, SocketAddr},
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    process::ExitCode,
+    time::Duration,
+};
 use tokio::time::{Instant, sleep};
 
 /// Room that a shop should find on the disk, in bytes.
@@ -34,7 +46,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(50);
 /// What is well, or what is wrong and how it is mended.
 type Found = Result<String, String>;
 
-/// Looks at everything, prints a line for each, and tells by the exit code whether all is well.
+/// Checks everything, prints a line for each, and reports by the exit code whether all is well.
 pub async fn run(cli: &Cli, services: &[String]) -> ExitCode {
     let mut is_well = true;
     let mut tell = |name: &str, found: Found| {
@@ -45,89 +57,112 @@ pub async fn run(cli: &Cli, services: &[String]) -> ExitCode {
         };
         say::line(format_args!("{word}  {name}: {text}"));
     };
-    let loaded = config::load(cli).and_then(|(config, _)| Ok((Part::of(&config, services)?, config)));
-    match loaded {
-        Ok((part, config)) => {
-            let found = look(&config, &part).await;
-            tell("configuration", taken_together(&config, services, &found));
-            for (name, found) in found {
-                tell(name, found);
-            }
-            tell("mails", Ok(links(&config)));
+    let (config, sources, mistakes) = config::read_all(cli);
+    let part = match Part::of(&config, services) {
+        Ok(part) if mistakes.is_empty() => part,
+        part => {
+            // one line for each mistake
+            let more = part.err().map(|failure| failure.to_string());
+            mistakes.into_iter().chain(more).for_each(|wrong| tell("configuration", Err(wrong)));
+            return ExitCode::FAILURE;
         }
-        // one line for each setting that is wrong
-        Err(failure) => {
-            failure.to_string().lines().for_each(|wrong| tell("configuration", Err(wrong.to_owned())))
-        }
+    };
+    let found = look(&config, &part).await;
+    let mistakes = refused_together(&config, services, &found);
+    if mistakes.is_empty() {
+        tell("configuration", Ok("every setting can be used".to_owned()));
+    }
+    mistakes.iter().for_each(|wrong| tell("configuration", Err(config::locate(&sources, wrong))));
+    for (name, found) in found {
+        tell(name, found.map_err(|wrong| config::locate(&sources, &wrong)));
     }
     if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Whether `ordo serve` with these services would take the settings together; what it would not is said once.
-fn taken_together(config: &Config, services: &[String], found: &[(&str, Found)]) -> Found {
+/// Why `ordo serve` with these services would not accept the settings together; what another check reports is left out.
+fn refused_together(config: &Config, services: &[String], found: &[(&str, Found)]) -> Vec<String> {
     let refused = match services.is_empty() {
         true => None,
         false => Shape::of(config, services).err().map(|failure| failure.to_string()),
     };
-    let is_told =
-        |refused: &str| found.iter().any(|(_, found)| matches!(found, Err(told) if told == refused));
-    match refused {
-        Some(refused) if !is_told(&refused) => Err(refused),
-        _ => Ok("every setting can be used".to_owned()),
-    }
+    let refused = refused.unwrap_or_default();
+    let is_reported = |line: &&str| {
+        found.iter().any(|(_, found)| matches!(found, Err(wrong) if wrong.lines().any(|one| one == *line)))
+    };
+    refused.lines().filter(|line| !is_reported(line)).map(str::to_owned).collect()
 }
 
 async fn look(config: &Config, part: &Part) -> Vec<(&'static str, Found)> {
-    let mut found = match part.is_embedded {
+    let (mut found, holder) = match part.is_embedded {
         true => look_here(config, part).await,
-        false => look_around(config, part).await,
+        false => (look_around(config, part).await, None),
     };
     found.extend(certificate(config).map(|certificate| ("certificate", certificate)));
     found.extend(shown(config, part).map(|shown| ("pictures", shown)));
+    found.push(("email links", links(config, part, holder.as_ref())));
     found
 }
 
 /// At what a process of a shop on PostgreSQL needs. Where it runs no service it needs no database, and hears of no event.
 async fn look_around(config: &Config, part: &Part) -> Vec<(&'static str, Found)> {
     if part.services.is_empty() {
-        return vec![("secret", secret(config, part, &Stores::new()).await)];
+        let mut found = vec![("secret", secret(config, part, &Stores::new()).await)];
+        found.extend(running::check_services(config).await.map(|services| ("services", services)));
+        return found;
     }
     let mut found = databases(config, part).await;
+    // a server that cannot be reached is reported once
+    if found.iter().all(|(_, found)| found.is_ok()) {
+        found.push(("connections", pools::check(config, part).await));
+    }
     found.extend(bus(config).await.map(|bus| ("bus", bus)));
+    found.extend(running::check_services(config).await.map(|services| ("services", services)));
     found.extend(replicas(config, part).await.map(|replicas| ("read replica", replicas)));
     found
 }
 
-/// At what a shop in one process needs.
-async fn look_here(config: &Config, part: &Part) -> Vec<(&'static str, Found)> {
+/// At what a shop in one process needs. Returns the process that runs it, too.
+async fn look_here(config: &Config, part: &Part) -> (Vec<(&'static str, Found)>, Option<Holder>) {
     let data = config.data.as_path();
     let mut found = vec![("clock", clock(data))];
-    let mut runs = false;
+    let mut holder = None;
     match there_is(data) {
         Err(wrong) => found.push(("data folder", Err(wrong))),
         Ok(()) => {
-            let holder = folder::holder(data);
-            runs = matches!(&holder, Ok(Some(_)));
-            let told = holder.map(|holder| match holder {
-                Some(process) => format!("process {process} runs the shop"),
-                None => "nobody uses the data folder".to_owned(),
+            let lock = folder::holder(data).map(|running| {
+                let text = match &running {
+                    Some(Holder { process, .. }) => format!("process {process} runs the shop"),
+                    None => "no process uses the data folder".to_owned(),
+                };
+                holder = running;
+                text
             });
             found.extend([
                 ("data folder", Ok(data.display().to_string())),
-                ("lock", told),
+                ("lock", lock),
                 ("modes", modes(data)),
                 ("disk", disk(data)),
             ]);
             found.extend(databases(config, part).await);
         }
     }
+    let gateway = holder.as_ref().and_then(|holder| holder.listeners.get(GATEWAY));
+    if let Some(url) = gateway {
+        found.push(("running shop", running::check_gateway(&reachable(url)).await));
+    }
     if let Some(listen) = shape::gateway_address(config) {
-        found.push(("address", address(listen, runs).await));
+        found.push(("address", address(listen, holder.is_some(), gateway).await));
     }
     if !config.compat.is_empty() {
-        found.push(("interfaces", interfaces(config, runs).await));
+        found.push(("interfaces", interfaces(config, holder.is_some()).await));
     }
-    found
+    (found, holder)
+}
+
+/// The URL of a listener, as it can be called from this machine.
+fn reachable(url: &str) -> String {
+    let address = url.strip_prefix("http://").and_then(|address| address.parse().ok());
+    address.map_or_else(|| url.to_owned(), |address| format!("http://{}", serve::reachable(address)))
 }
 
 /// What this process shows the others, where it shows anything: whether they believe it, and go on to.
@@ -157,25 +192,57 @@ fn shown(config: &Config, part: &Part) -> Option<Found> {
     Some(Ok(format!("the gateway shows those in {} at /pictures/", folder.display())))
 }
 
-/// Where the links in mails lead.
-fn links(config: &Config) -> String {
-    match shape::site(config) {
-        Some(url) if config.public_url.is_some() => format!("their links lead to {url}"),
-        Some(url) => format!(
-            "their links lead to {url}, where the gateway listens; set ORDO_PUBLIC_URL if customers find it elsewhere"
-        ),
-        None => {
-            "their links are paths alone; set ORDO_PUBLIC_URL to where customers find the shop".to_owned()
-        }
+/// Where the links in emails lead, and whether the shop can be there.
+fn links(config: &Config, part: &Part, holder: Option<&Holder>) -> Found {
+    let site = shape::site(config);
+    let running = holder.filter(|holder| !holder.listeners.is_empty());
+    let gateway = match running.and_then(|holder| holder.listeners.get(GATEWAY)) {
+        Some(url) => url.strip_prefix("http://").and_then(|address| address.parse().ok()),
+        None => part.has_gateway.then(|| shape::gateway_address(config)).flatten(),
+    };
+    if let (Some(url), Some(listens)) =
+        (&config.public_url, gateway.filter(|_| config.trusted_proxies.is_empty()))
+        && leads_past(url, listens)
+    {
+        return Err(format!(
+            "their links lead to {url}, and the shop listens at {listens}. Set ORDO_PUBLIC_URL to where customers find \
+             it, or let it listen there."
+        ));
     }
+    let other = running.filter(|holder| holder.site != site).map(|holder| match &holder.site {
+        Some(now) => format!("; those of the running shop lead to {now} until it is restarted"),
+        None => "; those of the running shop are paths alone until it is restarted".to_owned(),
+    });
+    let other = other.unwrap_or_default();
+    Ok(match site {
+        Some(url) if config.public_url.is_some() => format!("their links lead to {url}{other}"),
+        Some(url) => format!(
+            "their links lead to {url}, where the gateway listens; set ORDO_PUBLIC_URL if customers find it elsewhere{other}"
+        ),
+        None => format!(
+            "their links are paths alone; set ORDO_PUBLIC_URL to where customers find the shop{other}"
+        ),
+    })
+}
+
+/// Whether a URL names this machine, and another port than the one that is listened on.
+fn leads_past(url: &str, listens: SocketAddr) -> bool {
+    let Ok(url) = url.parse::<Uri>() else { return false };
+    let host = url.host().unwrap_or_default().trim_matches(['[', ']']);
+    let is_here = match host.parse::<IpAddr>() {
+        Ok(ip) => ip.is_loopback() || ip == listens.ip(),
+        Err(_) => host == "localhost",
+    };
+    let usual = if url.scheme_str() == Some("https") { 443 } else { 80 };
+    is_here && listens.port() != 0 && url.port_u16().unwrap_or(usual) != listens.port()
 }
 
 fn there_is(data: &Path) -> Result<(), String> {
     match fs::metadata(data) {
         Ok(metadata) if metadata.is_dir() => Ok(()),
-        Ok(_) => Err(format!("{} is no folder. Name the shop's with --data.", data.display())),
+        Ok(_) => Err(format!("{} is no folder. Name the folder of the shop with --data.", data.display())),
         Err(error) => Err(format!(
-            "{}: {error}. Name the shop's folder with --data, or make one by `ordo serve`.",
+            "{}: {error}. Name the folder of the shop with --data, or create a shop with `ordo serve`.",
             data.display()
         )),
     }
@@ -332,7 +399,15 @@ fn given_secret(config: &Config, part: &Part) -> Result<(String, String), String
     Ok((fs::read_to_string(&file).map_err(missing)?, file.display().to_string()))
 }
 
-async fn address(listen: SocketAddr, runs: bool) -> Found {
+async fn address(listen: SocketAddr, runs: bool, gateway: Option<&String>) -> Found {
+    if let Some(url) = gateway {
+        return Ok(match *url == format!("http://{listen}") {
+            true => format!("the running shop listens at {listen}"),
+            false => {
+                format!("the running shop listens at {url}; with these settings, {listen} after a restart")
+            }
+        });
+    }
     match serve::bind(listen).await {
         Ok(_) => Ok(format!("{listen} is free")),
         Err(_) if runs => Ok(format!("{listen} is taken, while the shop runs")),

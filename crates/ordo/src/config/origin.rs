@@ -1,0 +1,136 @@
+//! Where a setting comes from, and how a mistake in it is reported: with file, line and the name it has there.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt, fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
+
+/// What settings are read from; the later in this list takes precedence.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Place {
+    /// `ordo.toml`, or the file of `--config`.
+    File(PathBuf),
+    /// `.env` in the working directory.
+    EnvFile,
+    /// The environment of the process.
+    Environment,
+    /// The command line.
+    CommandLine,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::File(path) => path.display().fmt(f),
+            Place::EnvFile => f.write_str(super::env_file::NAME),
+            Place::Environment => f.write_str("environment"),
+            Place::CommandLine => f.write_str("command line"),
+        }
+    }
+}
+
+/// Where a setting was set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    pub(super) place: Place,
+    /// From 1.
+    pub(super) line: Option<usize>,
+    /// The file that holds the value, where `…_file` names one.
+    pub(super) file: Option<PathBuf>,
+}
+
+/// Where each setting comes from, by its name; those that nobody has set are not listed.
+pub type Sources = BTreeMap<String, Origin>;
+
+impl Origin {
+    pub(super) fn new(place: Place, line: Option<usize>) -> Origin {
+        Origin { place, line, file: None }
+    }
+
+    /// The place, with the line where it has lines.
+    pub(super) fn at(&self) -> String {
+        match self.line {
+            Some(line) => format!("{}:{line}", self.place),
+            None => self.place.to_string(),
+        }
+    }
+
+    /// The setting as it is written there.
+    pub(super) fn spell(&self, name: &str) -> String {
+        let name = if self.file.is_some() { format!("{name}_file") } else { name.to_owned() };
+        match self.place {
+            Place::File(_) => format!("`{name}`"),
+            Place::EnvFile | Place::Environment => format!("`{name}` (ORDO_{})", name.to_uppercase()),
+            Place::CommandLine => format!("`{name}` (--{})", name.replace('_', "-")),
+        }
+    }
+
+    /// The file that holds the value, where `…_file` names one.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.file {
+            Some(file) => write!(f, "{}, in the file {}", self.place, file.display()),
+            None => self.place.fmt(f),
+        }
+    }
+}
+
+/// The files of settings that contain a secret, and that every user of this machine can read.
+pub(crate) fn exposed(sources: &Sources) -> BTreeSet<PathBuf> {
+    let secrets = sources
+        .iter()
+        .filter(|(name, origin)| super::SECRETS.contains(&name.as_str()) && origin.file.is_none());
+    let files = secrets.filter_map(|(_, origin)| match &origin.place {
+        Place::File(path) => Some(path.clone()),
+        Place::EnvFile => Some(PathBuf::from(super::env_file::NAME)),
+        Place::Environment | Place::CommandLine => None,
+    });
+    let can_be_read =
+        |path: &PathBuf| fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o004 != 0);
+    files.filter(can_be_read).collect()
+}
+
+/// The same texts, where each that begins with the name of a setting says where that was set.
+pub(crate) fn locate(sources: &Sources, mistakes: &str) -> String {
+    let each = mistakes.lines().map(|text| {
+        let named = text.strip_prefix('`').and_then(|rest| rest.split_once('`'));
+        match named.and_then(|(name, rest)| Some((sources.get(name)?, name, rest))) {
+            Some((origin, name, rest)) => format!("{}: {}{rest}", origin.at(), origin.spell(name)),
+            None => text.to_owned(),
+        }
+    });
+    each.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mistake_is_reported_with_the_place_and_the_name_there() {
+        let of = |place, line| Origin::new(place, line);
+        let secret = Origin { file: Some("/run/secret".into()), ..of(Place::Environment, None) };
+        let sources = Sources::from([
+            ("hold".to_owned(), of(Place::File("/shop/ordo.toml".into()), Some(3))),
+            ("drain".to_owned(), of(Place::EnvFile, Some(7))),
+            ("compat_port".to_owned(), of(Place::CommandLine, None)),
+            ("secret".to_owned(), secret),
+        ]);
+        for (text, expected) in [
+            ("`hold`: too long", "/shop/ordo.toml:3: `hold`: too long"),
+            ("`drain` is wrong", ".env:7: `drain` (ORDO_DRAIN) is wrong"),
+            ("`compat_port` x: no", "command line: `compat_port` (--compat-port) x: no"),
+            ("`secret`: no", "environment: `secret_file` (ORDO_SECRET_FILE): no"),
+            ("`leave`: nobody has set it\nother", "`leave`: nobody has set it\nother"),
+        ] {
+            assert_eq!(locate(&sources, text), expected);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! What the running shop says of itself: each process at its `/ready`.
+
+use super::Found;
+use crate::{config::Config, roles::SERVICES, shape};
+use axum::{Router, body::Body, extract::Request, http::StatusCode};
+use endpoint::mutual::Mutual;
+use serde_json::Value;
+use std::{collections::BTreeSet, convert::Infallible, time::Duration};
+use tokio::{net::lookup_host, time::timeout};
+use tower::ServiceExt;
+
+/// How long a process has to respond.
+const WITHIN: Duration = Duration::from_secs(5);
+/// The body of `/ready` that is read, at most.
+const BODY_BYTES_MAX: usize = 64 << 10;
+
+/// How a process is.
+enum State {
+    Ready,
+    /// It serves, and lacks something.
+    Degraded(String),
+    /// It does not serve, or nothing responds.
+    Down(String),
+}
+
+/// Whether the shop that listens there is ready.
+pub(super) async fn check_gateway(url: &str) -> Found {
+    match ask("gateway", url, None).await {
+        State::Ready => Ok(format!("it is ready at {url}")),
+        State::Degraded(why) => {
+            Err(format!("it serves at {url}, and lacks something: {why}. Its log has the cause."))
+        }
+        State::Down(why) => Err(format!("it is not ready at {url}: {why}. Its log has the cause.")),
+    }
+}
+
+/// Whether the services of other processes are ready, where the settings have their addresses; none where they have none.
+pub(super) async fn check_services(config: &Config) -> Option<Found> {
+    let mutual = match shape::read_mutual(config) {
+        Ok(mutual) => mutual,
+        // it is reported with the certificate
+        Err(_) => return None,
+    };
+    let (mut ready, mut wrong, mut asked) = (Vec::new(), Vec::new(), 0_usize);
+    for service in SERVICES {
+        let urls = replicas(config, service).await;
+        let mut well = 0_usize;
+        for url in &urls {
+            asked += 1;
+            match ask(service, url, mutual.as_ref()).await {
+                State::Ready => well += 1,
+                State::Degraded(why) | State::Down(why) => wrong.push((service, url.clone(), why)),
+            }
+        }
+        if well > 0 {
+            ready.push(format!("{service} {well} of {}", urls.len()));
+        }
+    }
+    if asked == 0 {
+        return None;
+    }
+    let each = |wrong: Vec<(&str, String, String)>| {
+        let each = wrong.into_iter().map(|(service, url, why)| format!("{service} at {url}: {why}"));
+        each.collect::<Vec<_>>().join("; ")
+    };
+    Some(match (ready.is_empty(), wrong.is_empty()) {
+        (_, true) => Ok(format!("these replicas are ready: {}", ready.join(", "))),
+        (true, false) if wrong.len() == asked && wrong.iter().all(|(_, _, why)| why == SILENT) => {
+            Ok("no service responds at ORDO_…_URL, so that the shop does not run".to_owned())
+        }
+        (true, false) => Err(format!("no service is ready: {}. Their logs have the cause.", each(wrong))),
+        (false, false) => {
+            let (ready, wrong) = (ready.join(", "), each(wrong));
+            Err(format!("{wrong}; ready: {ready}. Start what does not run, or correct its ORDO_…_URL."))
+        }
+    })
+}
+
+/// The URLs of a service: a name stands for all its addresses.
+pub(super) async fn replicas(config: &Config, service: &str) -> Vec<String> {
+    let mut urls = Vec::new();
+    for url in shape::addresses_set(config, service) {
+        let (scheme, host) = url.split_once("://").unwrap_or(("http", &url));
+        let host = if host.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok()) {
+            host.to_owned()
+        } else {
+            format!("{host}:{}", if scheme == "https" { 443 } else { 80 })
+        };
+        match lookup_host(host).await {
+            Ok(found) => {
+                let found: BTreeSet<_> = found.map(|address| format!("{scheme}://{address}")).collect();
+                urls.extend(found);
+            }
+            Err(_) => urls.push(url),
+        }
+    }
+    urls
+}
+
+const SILENT: &str = "nothing responds there";
+
+async fn ask(service: &'static str, url: &str, mutual: Option<&Mutual>) -> State {
+    let router = gateway::elsewhere(service, &[url.to_owned()], BODY_BYTES_MAX, mutual, &host::env());
+    match timeout(WITHIN, ready(router)).await {
+        Ok(state) => state,
+        Err(_) => State::Down(format!("it does not respond within {} s", WITHIN.as_secs())),
+    }
+}
+
+async fn ready(router: Router) -> State {
+    let Ok(request) = Request::get("/ready").body(Body::empty()) else {
+        return State::Down("the request cannot be made".to_owned());
+    };
+    let answered: Result<_, Infallible> = router.oneshot(request).await;
+    let Ok(response) = answered;
+    let status = response.status();
+    let body = axum::body::to_bytes(response.into_body(), BODY_BYTES_MAX).await.unwrap_or_default();
+    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let checks = body["checks"].as_object().into_iter().flatten();
+    let failed: Vec<&str> =
+        checks.filter(|(_, state)| *state == "failed").map(|(name, _)| name.as_str()).collect();
+    let why = match failed.is_empty() {
+        true => body["status"].as_str().map_or_else(|| format!("it responds with {status}"), str::to_owned),
+        false => format!("failed: {}", failed.join(", ")),
+    };
+    match status {
+        StatusCode::OK if failed.is_empty() => State::Ready,
+        StatusCode::OK => State::Degraded(why),
+        // a problem document is the proxy's own: nobody has responded
+        _ if body["code"].is_string() => State::Down(SILENT.to_owned()),
+        _ => State::Down(why),
+    }
+}

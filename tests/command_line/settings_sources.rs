@@ -1,0 +1,206 @@
+//! Where settings come from: `.env` as Compose writes it, files of secrets, what orchestrators inject; and that each mistake is
+//! reported with its place and its fix.
+
+use crate::running::{ended, nothing_yet, started};
+use std::{
+    fs::{self, Permissions},
+    os::unix::fs::PermissionsExt,
+    path::Path,
+};
+use testkit::{server::Launch, signal};
+
+async fn shown(launch: &Launch) -> String {
+    ended(&mut launch.command(&["config"])).await.done()
+}
+
+#[track_caller]
+fn shows(shown: &str, line: &str) {
+    assert!(shown.lines().any(|one| one == line), "{line} is missing in\n{shown}");
+}
+
+#[tokio::test]
+async fn a_value_of_the_env_file_has_spaces_comments_quotes_and_other_variables() {
+    let (folder, launch) = nothing_yet();
+    let text = "\u{feff}# the shop\r\nORDO_SHOP_NAME=Halm & Ton # of Leipzig\r\nexport ORDO_SHOP_IMPRINT=\"Halm # Ton\"\r\n\
+                HOST=shop.example\r\nORDO_PUBLIC_URL=https://${HOST}\r\nORDO_HOLD = 7\r\nORDO_DRAIN=\r\nORDO_CURRENCY=''\r\n\
+                OTHER=$UNSET\r\n";
+    fs::write(folder.path().join(".env"), text).unwrap();
+    let shown = shown(&launch.clone().with("ORDO_LEAVE", "")).await;
+    for line in [
+        "shop_name = \"Halm & Ton\"  # .env",
+        "shop_imprint = \"Halm # Ton\"  # .env",
+        "public_url = \"https://shop.example\"  # .env",
+        "hold = 7  # .env",
+        "drain = 25  # default",
+        "currency = \"EUR\"  # default",
+        "leave = 3  # default",
+    ] {
+        shows(&shown, line);
+    }
+}
+
+#[tokio::test]
+async fn empty_is_not_set_in_each_place() {
+    let (folder, launch) = nothing_yet();
+    fs::write(folder.path().join("ordo.toml"), "hold = 9\nshop_name = \"\"\nsecret = \"\"\nlog = \"\"\n")
+        .unwrap();
+    fs::write(folder.path().join(".env"), "ORDO_HOLD=\nORDO_SECRET_FILE=\n").unwrap();
+    let launch =
+        launch.with("ORDO_HOLD", "").with("ORDO_DATABASE_URL", "").with("ORDO_BUS", "").with("ORDO_PORT", "");
+    let shown = shown(&launch).await;
+    let toml = folder.path().join("ordo.toml");
+    shows(&shown, &format!("hold = 9  # {}", toml.display()));
+    for line in
+        ["shop_name = (not set)  # not set", "secret = (not set)  # not set", "bus = \"memory\"  # default"]
+    {
+        shows(&shown, line);
+    }
+}
+
+#[tokio::test]
+async fn the_example_starts_with_all_its_lines_uncommented() {
+    let (folder, launch) = nothing_yet();
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../../.env.example");
+    let example = fs::read_to_string(example).unwrap().replace("\n#ORDO_", "\nORDO_");
+    assert!(example.matches("\nORDO_").count() > 70, "{example}");
+    fs::write(folder.path().join(".env"), example).unwrap();
+    // the ports of the example may be taken
+    let server = launch.with("ORDO_PORT", "").start();
+    assert!(server.stop().success());
+}
+
+#[tokio::test]
+async fn each_mistake_is_reported_at_once_with_its_place_and_name() {
+    let (folder, launch) = nothing_yet();
+    let lines = [
+        "ORDO_HOLD=soon",
+        "ORDO_SHOP_NAME=\"Halm",
+        "ORDO_SECRET: cafe",
+        "ORDO_LOG_FORMAT=xml",
+        "ORDO_PUBLIC_URL=https://$SHOP_HOST",
+        "ordo_drain=3",
+        "ORDO_RATE_LIMIT=maybe",
+        "ORDO_LOW_STOK=3",
+    ];
+    fs::write(folder.path().join(".env"), lines.join("\n")).unwrap();
+    fs::write(folder.path().join("ordo.toml"), "leave = 3\nshop_contact = nobody\n").unwrap();
+    let launch = launch.with("ORDO_COMPAT", "one-vm").with("ORDO_PAYMENT_DUE", "0");
+    let expected = [
+        "ordo.toml:2: `shop_contact`: ",
+        "Write name = value, with text in double quotes",
+        ".env:1: `hold` (ORDO_HOLD): a whole number from 0 is expected, and not `soon`.",
+        ".env:2: `ORDO_SHOP_NAME`: the closing \" is missing.",
+        ".env:3: `ORDO_SECRET` is not followed by `=`. Write NAME=value",
+        ".env:4: `log_format` (ORDO_LOG_FORMAT): `auto` or `text` or `json` is expected, and not `xml`.",
+        ".env:5: `ORDO_PUBLIC_URL` refers to $SHOP_HOST, which is not set.",
+        ".env:6: `ordo_drain` is in small letters. Write ORDO_DRAIN.",
+        ".env:7: `rate_limit` (ORDO_RATE_LIMIT): `on` or `off` is expected, and not `maybe`.",
+        ".env:8: there is no setting `low_stok` (ORDO_LOW_STOK); is `low_stock` (ORDO_LOW_STOCK) meant?",
+        "environment: `compat` (ORDO_COMPAT): there is no `one-vm`",
+        "environment: `payment_due` (ORDO_PAYMENT_DUE): from 1 to",
+        "command line: `listen` (--listen): an address",
+    ];
+    let refused = ended(&mut launch.command(&["serve", "--listen", "nowhere"])).await;
+    refused.refuses(2, &expected);
+    assert!(!refused.err.contains("cafe"), "{}", refused.err);
+    let found = ended(&mut launch.command(&["doctor"])).await.out;
+    assert!(expected[..11].iter().all(|part| found.contains(part)), "{found}");
+    assert!(!launch.data.exists());
+}
+
+#[tokio::test]
+async fn what_an_orchestrator_injects_is_no_setting() {
+    let (_folder, mut launch) = nothing_yet();
+    for (name, value) in [
+        ("ORDO_SERVICE_HOST", "10.0.0.11"),
+        ("ORDO_SERVICE_PORT", "80"),
+        ("ORDO_PORT", "tcp://10.0.0.11:80"),
+        ("ORDO_PORT_80_TCP", "tcp://10.0.0.11:80"),
+        ("ORDO_PORT_80_TCP_ADDR", "10.0.0.11"),
+        ("ORDO_AUTH_SERVICE_HOST", "10.0.0.12"),
+        ("ORDO_AUTH_SERVICE_PORT_HTTP", "8081"),
+        ("ORDO_AUTH_PORT", "tcp://10.0.0.12:8081"),
+        ("ORDO_AUTH_PORT_8081_TCP_PROTO", "tcp"),
+        ("ORDO_COMPAT_PORT", "tcp://10.0.0.13:3000"),
+        ("ORDO_DB_NAME", "/web/db"),
+        ("ORDO_DB_ENV_PGDATA", "/var/lib"),
+    ] {
+        launch = launch.with(name, value);
+    }
+    assert!(launch.start().stop().success());
+    let slip = launch.with("ORDO_AUTH_PORTS", "tcp://10.0.0.12:8081");
+    started(&slip).await.refuses(2, &["ORDO_AUTH_PORTS"]);
+}
+
+fn write(path: &Path, content: &str, mode: u32) -> String {
+    fs::write(path, content).unwrap();
+    fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    path.display().to_string()
+}
+
+#[tokio::test]
+async fn secrets_come_from_files_that_others_cannot_read() {
+    let (folder, launch) = nothing_yet();
+    let file = folder.path().join("the-secret");
+    let secret = "cafe".repeat(16);
+    let named = write(&file, &format!("{secret}\n"), 0o400);
+    let launch = launch.with("ORDO_SECRET_FILE", &named);
+    assert!(launch.start().stop().success());
+    assert!(!launch.data.join("secret").exists(), "the secret of the file was used");
+    let shown = shown(&launch).await;
+    shows(&shown, &format!("secret = (hidden)  # environment, in the file {named}"));
+    assert!(!shown.contains(&secret));
+    // orchestrators give the group of the process the right
+    write(&file, &secret, 0o440);
+    assert!(launch.start().stop().success());
+    for (content, mode, says) in [
+        (secret.as_str(), 0o444, "chmod 600"),
+        (&secret, 0o644, "chmod 600"),
+        ("", 0o600, "is empty"),
+        ("short", 0o600, "64 hexadecimal digits"),
+    ] {
+        write(&file, content, mode);
+        started(&launch).await.refuses(2, &["environment: `secret_file` (ORDO_SECRET_FILE)", says]);
+    }
+    write(&file, &secret, 0o600);
+    let both = launch.clone().with("ORDO_SECRET", &secret);
+    started(&both).await.refuses(2, &["ORDO_SECRET_FILE", "(ORDO_SECRET), too. Keep one of the two."]);
+    let missing = launch.clone().with("ORDO_SECRET_FILE", "/nowhere/at/all");
+    started(&missing).await.refuses(2, &["ORDO_SECRET_FILE", "there is no file /nowhere/at/all"]);
+
+    // and so do the other secrets, from each place
+    let password = write(&folder.path().join("password"), "a password of a file\n", 0o600);
+    let toml = format!("admin_email = \"boss@example.com\"\nadmin_password_file = \"{password}\"\n");
+    fs::write(folder.path().join("ordo.toml"), toml).unwrap();
+    let url = write(&folder.path().join("url"), "nats://ordo:p@host:4222\n", 0o600);
+    fs::write(folder.path().join(".env"), format!("ORDO_BUS_FILE={url}\n")).unwrap();
+    let shown = ended(&mut launch.command(&["config"])).await.done();
+    let toml = folder.path().join("ordo.toml");
+    shows(&shown, &format!("admin_password = (hidden)  # {}, in the file {password}", toml.display()));
+    shows(&shown, &format!("bus = \"nats://(hidden)@host:4222\"  # .env, in the file {url}"));
+    let slip = launch.with("ORDO_SECRETS_FILE", "x");
+    started(&slip).await.refuses(2, &["is `secret_file` (ORDO_SECRET_FILE) meant?"]);
+}
+
+#[tokio::test]
+async fn a_shop_whose_secret_others_can_read_does_not_start() {
+    let (folder, launch) = nothing_yet();
+    assert!(launch.start().stop().success());
+    let secret = launch.data.join("secret");
+    for mode in [0o644, 0o604, 0o666] {
+        fs::set_permissions(&secret, Permissions::from_mode(mode)).unwrap();
+        let fix = format!("chmod 600 {}", secret.display());
+        started(&launch).await.refuses(4, &["can", &format!("{mode:o}"), &fix]);
+    }
+    fs::set_permissions(&secret, Permissions::from_mode(0o600)).unwrap();
+    assert!(launch.start().stop().success());
+    // of a file with settings, too, that is said
+    let settings = write(
+        &folder.path().join(".env"),
+        "ORDO_ADMIN_EMAIL=a@b.example\nORDO_ADMIN_PASSWORD=a long one\n",
+        0o644,
+    );
+    let mut server = launch.start();
+    signal::send(server.pid(), "TERM");
+    assert!(server.whole_log().contains("can read the secrets in this file"), "{settings}");
+}
