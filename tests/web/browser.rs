@@ -219,12 +219,12 @@ impl Seen {
     /// A field's value, as it stands in the page.
     pub(crate) fn value(&self, field: &str) -> String {
         let tags = self.tags();
-        tags.iter()
-            .find(|tag| tag.get("name") == field)
-            .map_or(String::new(), |tag| match tag.name.as_str() {
+        tags.iter().find(|tag| tag.get("name") == field).map_or(String::new(), |tag| {
+            match tag.name.as_str() {
                 "textarea" => tag.text.strip_prefix('\n').unwrap_or(&tag.text).to_owned(),
                 _ => tag.get("value").to_owned(),
-            })
+            }
+        })
     }
 
     /// Every tag, in order.

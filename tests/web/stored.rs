@@ -22,7 +22,8 @@ async fn an_address_form_that_is_sent_unchanged_changes_nothing() {
         let sent = form.form(&page, &[]);
         assert!(sent.contains(&("country".to_owned(), country.to_owned())), "{sent:?}");
         ada.submit(&form, &page, &[]).await.expect(303);
-        let now = api.get(&format!("/v1/me/addresses/{}", made["id"].as_str().unwrap())).await.expect(200).body;
+        let now =
+            api.get(&format!("/v1/me/addresses/{}", made["id"].as_str().unwrap())).await.expect(200).body;
         assert_eq!(now, made, "{country}");
     }
 }
