@@ -14,6 +14,7 @@ mod flask_pair;
 mod halves;
 mod imports;
 mod imports_on_postgres;
+mod large_bodies;
 mod limits;
 mod log;
 mod moving;
