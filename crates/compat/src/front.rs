@@ -6,7 +6,7 @@ use crate::{
     asked::Asked,
     cors::Cors,
     form::Form,
-    operation::{Habits, Route, Service, Shape},
+    operation::{Habits, Operation, Route, Service, Shape},
     said::{COME_BACK_AFTER_S, Refused, Said, in_doubt, refused, unavailable},
     user_service::OWN_CALL,
 };
@@ -23,7 +23,7 @@ use endpoint::{
 use futures_util::FutureExt;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use kernel::{Env, Secret};
-use ordo_http::{Peer, names_one_host, request_id};
+use ordo_http::{Admission, Peer, meters::SHED, names_one_host, request_id, step_aside};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use std::{collections::BTreeMap, net::IpAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
@@ -51,6 +51,7 @@ const DOCUMENT: &str = "/openapi.json";
 struct Front {
     env: Env,
     door: Arc<dyn Door>,
+    admission: Option<Admission>,
     own_call: Secret,
     /// `two-vm.users`.
     name: String,
@@ -67,10 +68,11 @@ struct Front {
 pub(crate) fn router<S>(needs: &Needs, name: String, service: Service<S>, document: Value) -> Router {
     let Service { shape, habits, routes, .. } = service;
     let (env, door, cors) = (needs.env.clone(), needs.door.clone(), Cors::new(&needs.origins));
-    let own_call = needs.own_call.clone();
+    let (own_call, admission) = (needs.own_call.clone(), needs.admission.clone());
     let (slots, readers) = (Semaphore::new(AT_WORK_MAX), Arc::new(Semaphore::new(LARGE_BODIES_MAX)));
     let front =
-        Arc::new(Front { env, door, own_call, name, cors, shape, habits, routes, document, slots, readers });
+        Front { env, door, admission, own_call, name, cors, shape, habits, routes, document, slots, readers };
+    let front = Arc::new(front);
     Router::new().fallback(move |request: Request| {
         let front = front.clone();
         async move { front.answer(request).await }
@@ -108,12 +110,19 @@ impl Front {
         };
         let mut response = match found {
             _ if !names_host => self.refusal(&refused(400, "One Host is expected")),
-            Found::Operation(route, path) => match (self.wait_s(route, client), self.slots.try_acquire()) {
-                (Some(seconds), _) => self.too_many(seconds),
-                // its order service has a place of its own
-                (None, Err(_)) if !is_own => self.refusal(&unavailable(None)),
-                (None, _slot) => self.run(route, path, request, cx).instrument(span).await,
-            },
+            Found::Operation(route, path) => {
+                // signing in waits at auth, and what is asked for an operation that is at work belongs to that
+                let is_limited = !is_own && !route.operation.hashes && route.operation.path != "/health";
+                let admission = self.admission.as_ref().filter(|_| is_limited);
+                let work = self.count_and_run(route, path, request, cx, is_own).instrument(span);
+                match admission {
+                    None => work.await,
+                    Some(admission) => match admission.enter(false).await {
+                        Some(admitted) => admitted.during(work).await,
+                        None => self.busy(admission).await,
+                    },
+                }
+            }
             Found::Document => Said::ok(&self.document).into_response(),
             Found::OtherMethod(allowed) => self.other_method(&method, &allowed),
             // the browser has to let the page ask, so that it reads that there is nothing
@@ -152,6 +161,41 @@ impl Front {
             DOCUMENT => Found::OtherMethod(vec!["GET"]),
             _ if others.is_empty() => Found::Nothing,
             _ => Found::OtherMethod(others.into_iter().map(static_name).collect()),
+        }
+    }
+
+    /// Counts a request, and runs its operation where it is let in.
+    async fn count_and_run(
+        &self,
+        route: &Route,
+        path: BTreeMap<&'static str, String>,
+        request: Request,
+        cx: Context,
+        is_own: bool,
+    ) -> Response {
+        match (self.wait_s(route, cx.client), self.slots.try_acquire()) {
+            (Some(seconds), _) => self.too_many(seconds),
+            // its order service has a place of its own
+            (None, Err(_)) if !is_own => self.refusal(&unavailable(None)),
+            (None, _slot) => self.run_or_refuse_failure(route, path, request, cx).await,
+        }
+    }
+
+    /// Runs an operation. Where it shows a wrong password and its client has failed too often, the answer is when to come
+    /// back.
+    async fn run_or_refuse_failure(
+        &self,
+        route: &Route,
+        path: BTreeMap<&'static str, String>,
+        request: Request,
+        cx: Context,
+    ) -> Response {
+        let client = cx.client.filter(|_| route.operation.shows_password);
+        let wait_s = client.and_then(|client| self.door.failure_wait_s(client));
+        let response = self.run(route, path, request, cx).await;
+        match wait_s.filter(|_| response.status().is_client_error()) {
+            Some(seconds) => self.too_many(seconds),
+            None => response,
         }
     }
 
@@ -200,7 +244,15 @@ impl Front {
 
     /// How long to wait first. What came from no address nobody outside can have sent.
     fn wait_s(&self, route: &Route, client: Option<IpAddr>) -> Option<u32> {
-        self.door.wait_s(client?, route.operation.hashes)
+        let Operation { hashes, shows_password, .. } = &route.operation;
+        self.door.wait_s(client?, *hashes && !shows_password)
+    }
+
+    /// Too many requests are at work.
+    async fn busy(&self, admission: &Admission) -> Response {
+        SHED.count(&["compat"]);
+        admission.pace_refusal(1).await;
+        self.refusal(&unavailable(None))
     }
 
     fn too_many(&self, seconds: u32) -> Response {
@@ -274,7 +326,7 @@ fn static_name(method: &str) -> &'static str {
 }
 
 async fn read(body: axum::body::Body) -> Result<Bytes, Refused> {
-    match timeout(BODY_WITHIN, Limited::new(body, BODY_MAX).collect()).await {
+    match step_aside(timeout(BODY_WITHIN, Limited::new(body, BODY_MAX).collect())).await {
         Ok(Ok(body)) => Ok(body.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(refused(413, "The body is too large")),
         Ok(Err(_)) | Err(_) => Err(refused(400, "The body is not complete")),

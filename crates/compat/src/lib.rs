@@ -31,6 +31,7 @@ use db::{Db, Migration, Sql};
 use endpoint::{client::Client, http::HeaderMap, transport::Transport};
 use kernel::{BoxFuture, Currency, Env, Secret, id::UserId};
 use operation::Service;
+use ordo_http::Admission;
 use std::{net::IpAddr, ops::Deref, sync::Arc};
 
 /// The name under which the façades call services, and of their database.
@@ -91,6 +92,8 @@ pub trait Door: Send + Sync {
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr;
     /// Counts a request, and says how many seconds to wait before it may come.
     fn wait_s(&self, client: IpAddr, is_sign_in: bool) -> Option<u32>;
+    /// Counts a request that shows a password, and says how many seconds to wait before the next failure.
+    fn failure_wait_s(&self, client: IpAddr) -> Option<u32>;
 }
 
 /// What the façades need.
@@ -122,6 +125,8 @@ pub struct Needs {
     pub open_writes: bool,
     /// What the gateway knows of its visitors, of theirs.
     pub door: Arc<dyn Door>,
+    /// The limit of requests at work in this process, where there is one.
+    pub admission: Option<Admission>,
     /// The user service elsewhere that order services ask, where one is set.
     pub user_url: Option<String>,
     /// What nobody else knows: by it a user service sees that its own order service asks, which is nobody's request.

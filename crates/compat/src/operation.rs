@@ -24,6 +24,8 @@ pub(crate) struct Operation {
     pub(crate) another_way: bool,
     /// Whether it costs a password's hash, as signing in and registering do.
     pub(crate) hashes: bool,
+    /// Whether it shows a password, as signing in does.
+    pub(crate) shows_password: bool,
     pub(crate) answers: Vec<(u16, &'static str, Schema)>,
     pub(crate) refuses: Vec<(u16, &'static str)>,
 }
@@ -31,8 +33,21 @@ pub(crate) struct Operation {
 fn operation(method: Method, path: &'static str, says: &'static str) -> Operation {
     let (also, takes, query): (&[_], &[_], &[_]) = (&[], &[], &[]);
     let (answers, refuses) = (Vec::new(), Vec::new());
-    let (signed_in, another_way, hashes) = (false, false, false);
-    Operation { method, path, also, says, takes, query, signed_in, another_way, hashes, answers, refuses }
+    let (signed_in, another_way, hashes, shows_password) = (false, false, false, false);
+    Operation {
+        method,
+        path,
+        also,
+        says,
+        takes,
+        query,
+        signed_in,
+        another_way,
+        hashes,
+        shows_password,
+        answers,
+        refuses,
+    }
 }
 pub(crate) fn get(path: &'static str, says: &'static str) -> Operation {
     operation(Method::GET, path, says)
@@ -71,6 +86,10 @@ impl Operation {
     /// It costs a password's hash: a client may not ask for it as often as for others.
     pub(crate) fn hashes(self) -> Self {
         Operation { hashes: true, ..self }
+    }
+    /// It signs in: a client that fails too often is refused, and a right password is let in all the same.
+    pub(crate) fn signs_in(self) -> Self {
+        Operation { hashes: true, shows_password: true, ..self }
     }
     /// It answers this with such a body.
     pub(crate) fn answers<T: JsonSchema>(mut self, status: u16, what: &'static str) -> Self {

@@ -5,6 +5,7 @@
 //! client a few. Each service has places that no other one takes, and so have the pages.
 
 use crate::{
+    COME_BACK_AFTER_S,
     guard::Client,
     places::{EachOne, Places},
 };
@@ -16,15 +17,16 @@ use axum::{
 };
 use contracts::catalogue;
 use endpoint::{Common, Fault};
-use ordo_http::meters::{self, AtWork};
+use ordo_http::{
+    meters::{self, AtWork},
+    step_aside,
+};
 use std::{collections::BTreeMap, convert::Infallible, net::IpAddr, time::Duration};
 use tokio::time::timeout;
 use tower::ServiceExt;
 
 /// As what is counted names the gateway.
 pub const NAME: &str = "gateway";
-/// Shed load comes back after this.
-const COME_BACK_AFTER_S: u32 = 1;
 /// Bytes of a body that is waited for outside: more than a common order has. Times the connections that a
 /// server takes, this must fit into the memory.
 const SHORT_BODY_BYTES: u64 = 16 << 10;
@@ -116,7 +118,7 @@ impl Front {
     /// The request with all of its body.
     async fn whole(&self, request: Request) -> Result<Request, (Common, Request)> {
         let (parts, body) = request.into_parts();
-        let why = match timeout(self.body_within, to_bytes(body, usize::MAX)).await {
+        let why = match step_aside(timeout(self.body_within, to_bytes(body, usize::MAX))).await {
             Ok(Ok(bytes)) => return Ok(Request::from_parts(parts, Body::from(bytes))),
             Ok(Err(_)) => "the body broke off",
             Err(_) => "the body did not come in time",

@@ -23,13 +23,15 @@ pub use cors::BadOrigin;
 pub use elsewhere::elsewhere;
 pub use fixed::{Document, Static};
 pub use front::NAME;
+pub use ordo_http::{BadCidr, Cidr};
 pub use pictures::picture_finder;
-pub use proxies::{BadCidr, Cidr};
 pub use ready::Check;
 pub use side_door::SideDoor;
+pub use throttle::SignInForms;
 
 use axum::{
     Extension, Router,
+    body::Body,
     extract::Request,
     middleware::from_fn_with_state,
     response::{Redirect, Response},
@@ -38,7 +40,7 @@ use axum::{
 use cors::Cors;
 use endpoint::{
     Common,
-    http::{Method, header, request::Parts},
+    http::{Method, StatusCode, header, request::Parts},
 };
 use fixed::Fixed;
 use front::Front;
@@ -47,7 +49,12 @@ use kernel::{
     Env,
     meter::{Counter, Meter},
 };
-use ordo_http::{Ending, Verify, meters, refuse, request_id};
+use ordo_http::{
+    Admission, Ending, Verify,
+    admission::is_vital,
+    meters::{self, SHED},
+    refuse, request_id,
+};
 use pictures::Pictures;
 use proxies::Proxies;
 use std::{collections::BTreeSet, path::PathBuf, sync::Arc, time::Duration};
@@ -68,6 +75,12 @@ pub fn check_origins(origins: &[String]) -> Result<(), BadOrigin> {
     Cors::new(origins).map(drop)
 }
 
+/// Shed load comes back after this.
+const COME_BACK_AFTER_S: u32 = 1;
+
+/// A sign-in that is refused has cost as much as so many other refusals: its name was looked up.
+const SIGN_IN_WEIGHT: u32 = 10;
+
 /// What can be set.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -77,6 +90,8 @@ pub struct Settings {
     /// Requests at work; one more is told to come back. Half of them are shared out to the services and the pages, so
     /// that none of these takes all.
     pub max_in_flight: usize,
+    /// The limit of the whole process, below that of `max_in_flight`, where there is one.
+    pub admission: Option<Admission>,
     /// How long a body may take to come.
     pub body_within: Duration,
     /// How long `/ready` waits for one check.
@@ -103,8 +118,8 @@ pub struct Settings {
 pub struct Pages {
     /// What answers.
     pub router: Router,
-    /// Forms that are counted as sign-ins, by their paths.
-    pub sign_ins: &'static [&'static str],
+    /// Forms that are counted as sign-ins.
+    pub sign_ins: SignInForms,
     /// The paths of what is a part of the program and asks nobody: nobody is counted who reads them, so that a page which says
     /// “too often” looks like one.
     pub parts: Vec<String>,
@@ -127,6 +142,7 @@ impl Default for Settings {
         Settings {
             origins: Vec::new(),
             max_in_flight: 1024,
+            admission: None,
             body_within: Duration::from_secs(8),
             check_within: Duration::from_secs(2),
             trusted_proxies: Vec::new(),
@@ -164,7 +180,7 @@ impl Gateway {
         let Gateway { env, settings, services, verify, document, checks } = self;
         let (requests, sign_ins) = (settings.requests_per_minute, settings.sign_ins_per_minute);
         let throttle = Throttle::new(&env, verify, requests, sign_ins);
-        let sign_in_forms = settings.pages.as_ref().map_or(&[][..], |pages| pages.sign_ins);
+        let sign_in_forms = settings.pages.as_ref().map(|pages| pages.sign_ins).unwrap_or_default();
         let uncounted =
             settings.pages.as_ref().map(|pages| pages.parts.iter().cloned().collect()).unwrap_or_default();
         let (pages, refused) = settings.pages.map(|pages| (pages.router, pages.refused)).unzip();
@@ -194,6 +210,7 @@ impl Gateway {
         let pictures = settings.pictures.map(|folder| Pictures::new(&env, &folder));
         let has_pictures = pictures.is_some();
         let door = Arc::new(Passing {
+            admission: settings.admission,
             throttle,
             front,
             pictures,
@@ -227,11 +244,12 @@ async fn answer_fixed(fixed: Arc<Fixed>, request: Request) -> Response {
 
 /// What is counted, and then answered by a service, the pages, or with a picture.
 struct Passing {
+    admission: Option<Admission>,
     throttle: Throttle,
     front: Front,
     pictures: Option<Pictures>,
     env: Env,
-    sign_in_forms: &'static [&'static str],
+    sign_in_forms: SignInForms,
     /// Paths of which nobody counts how often they are read.
     uncounted: BTreeSet<String>,
     /// How pages say what is refused.
@@ -239,17 +257,40 @@ struct Passing {
 }
 
 impl Passing {
-    /// Counts a request, and has it answered where it is let in.
+    /// Has a request answered where there is room for it. Signing in waits at auth: many of those are no reason to refuse
+    /// others.
     async fn pass(&self, request: Request) -> Response {
         let begun = Instant::now();
+        let Some(admission) = &self.admission else { return self.count_and_pass(request, begun).await };
+        if Asking::of(&request, &self.sign_in_forms).signs_in() {
+            let response = self.count_and_pass(request, begun).await;
+            if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+                admission.pace_refusal(SIGN_IN_WEIGHT).await;
+            }
+            return response;
+        }
+        match admission.enter(is_vital(request.method(), request.uri().path())).await {
+            Some(admitted) => admitted.during(self.count_and_pass(request, begun)).await,
+            None => {
+                SHED.count(&[front::NAME]);
+                admission.pace_refusal(1).await;
+                let busy = Common::Unavailable { retry_after: COME_BACK_AFTER_S };
+                self.refuse(&busy, &request.into_parts().0)
+            }
+        }
+    }
+
+    /// Counts a request, and has it answered where it is let in.
+    async fn count_and_pass(&self, request: Request, begun: Instant) -> Response {
         let reads = matches!(*request.method(), Method::GET | Method::HEAD);
         let counted = match !reads || !self.uncounted.contains(request.uri().path()) {
-            true => self.throttle.count(Asking::of(&request, self.sign_in_forms)).await,
+            true => self.throttle.count(Asking::of(&request, &self.sign_in_forms)).await,
             false => Counted::nothing(),
         };
-        let passed = match counted.let_in() {
-            Ok(()) => self.answer(request).await,
-            Err(refusal) => {
+        let passed = match (counted.let_in(), counted.refusal_of_failure()) {
+            (Ok(()), None) => self.answer(request).await,
+            (Ok(()), Some(refusal)) => self.answer_unless_failed(request, refusal).await,
+            (Err(refusal), _) => {
                 LIMITED.count(&[]);
                 Err((refusal, request))
             }
@@ -261,6 +302,26 @@ impl Passing {
         counted.mark(&mut response);
         meters::answered(front::NAME, "any", response.status().as_u16(), begun.elapsed(), self.env.now());
         response
+    }
+
+    /// Answers a request whose credential may be good, and refuses it where it is not.
+    async fn answer_unless_failed(
+        &self,
+        request: Request,
+        refusal: Common,
+    ) -> Result<Response, (Common, Request)> {
+        let (parts, body) = request.into_parts();
+        let asked = parts.clone();
+        let is_form = !front::is_of_programs(asked.uri.path());
+        let response = self.answer(Request::from_parts(parts, body)).await?;
+        if !throttle::has_failed(&response, is_form) {
+            return Ok(response);
+        }
+        LIMITED.count(&[]);
+        if let Some(admission) = &self.admission {
+            admission.pace_refusal(SIGN_IN_WEIGHT).await;
+        }
+        Err((refusal, Request::from_parts(asked, Body::empty())))
     }
 
     /// Says why not: on a page where people look at what is theirs, and to programs in a problem document.

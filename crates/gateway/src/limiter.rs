@@ -66,14 +66,6 @@ impl<K: Ord + Copy> Limiter<K> {
         Limiter { env, name, per_minute: per_minute.max(1), asked: Mutex::default() }
     }
 
-    /// Whether `who` has none left at the moment.
-    pub(crate) fn is_used_up(&self, who: K) -> bool {
-        let (now, each) = (self.env.now(), MINUTE / self.per_minute);
-        let at_most = now.plus(MINUTE);
-        let made_up = self.asked.lock().unwrap_or_else(PoisonError::into_inner).made_up(who);
-        !made_up.clamp(now, at_most).plus(each).since(at_most).is_zero()
-    }
-
     /// Takes one request of those that `who` has.
     pub(crate) fn take(&self, who: K) -> Taken {
         let (now, each) = (self.env.now(), MINUTE / self.per_minute);
@@ -138,7 +130,6 @@ mod tests {
             assert_eq!((taken.remaining, taken.wait_s), (remaining, None));
         }
         assert_eq!((limiter.take("ada").remaining, limiter.take("ada").wait_s), (0, Some(10)));
-        assert!(limiter.is_used_up("ada") && !limiter.is_used_up("grace"));
         assert_eq!(limiter.take("grace").remaining, 5);
         clock.advance(Duration::from_secs(20));
         assert_eq!((limiter.take("ada").remaining, limiter.take("ada").wait_s), (1, None));

@@ -35,4 +35,9 @@ impl SideDoor {
         let sign_ins = self.sign_ins.iter().filter(|_| is_sign_in);
         requests.chain(sign_ins).filter_map(|limiter| limiter.take(client).wait_s).max()
     }
+
+    /// Counts a request that shows a password, and says how many seconds to wait before the next failure.
+    pub fn failure_wait_s(&self, client: IpAddr) -> Option<u32> {
+        self.sign_ins.as_ref()?.take(client).wait_s
+    }
 }

@@ -1,7 +1,9 @@
-//! Who may ask how often: each account, each API key, or each client that shows none, for all requests; and each client for signing
-//! in, registering, exchanging refresh tokens and setting passwords, which cost a password's hash or a session, and which whoever guesses
-//! names and passwords asks often. Guests who order are counted likewise: each order of theirs writes to an address that nobody has
-//! verified. What a single name is tried with is slowed down by auth itself.
+//! Rate limits: for all requests, by account, API key, guest, or client address where none is shown; and by client address for
+//! signing in, registering, exchanging refresh tokens and setting passwords, which cost a password's hash or a session. Guests who
+//! order are counted with the latter: each order of theirs writes to an address that nobody has verified.
+//!
+//! Failed guesses block no valid credential: what is shown is verified first, and beyond the limit only failures are refused. What
+//! a single name is tried with is slowed down by auth itself.
 
 use crate::{
     guard::Client,
@@ -16,7 +18,7 @@ use contracts::{
     orders::PlaceBasket,
 };
 use endpoint::{
-    Common, Endpoint,
+    Common, Endpoint, Route,
     http::{HeaderMap, HeaderName, HeaderValue, Method, header::AUTHORIZATION},
 };
 use kernel::{
@@ -33,12 +35,12 @@ const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const LEFT: HeaderName = HeaderName::from_static("ratelimit");
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
-/// Both limits.
+/// The limits.
 pub(crate) struct Throttle {
     verify: Option<Arc<dyn Verify>>,
     requests: Option<Limiter<Asker>>,
     sign_ins: Option<Limiter<IpAddr>>,
-    /// Credentials that were no good: whoever makes them up has each looked up so often, and no more.
+    /// Keys that were no good. Beyond the limit a bad key is answered with 429 instead of 401; a good one is not concerned.
     guesses: Option<Limiter<IpAddr>>,
 }
 
@@ -50,6 +52,7 @@ const GUESSES_PER_MINUTE: u32 = 60;
 enum Asker {
     Account(UserId),
     Key(ApiKeyId),
+    Guest(UserId),
     Client(IpAddr),
 }
 
@@ -70,33 +73,29 @@ impl Throttle {
     }
 
     /// Counts a request. One that came from no address is let in: nobody outside can make one.
-    pub(crate) async fn count(
-        &self,
-        Asking { client, is_sign_in, is_placing, headers }: Asking<'_>,
-    ) -> Counted {
+    pub(crate) async fn count(&self, Asking { client, sign_in, is_placing, headers }: Asking<'_>) -> Counted {
         let Some(Client(client)) = client else { return Counted::nothing() };
-        let mut taken = Vec::new();
-        // before anybody is asked whose key that is
-        if let Some(guesses) = &self.guesses
-            && shows_key(headers)
-            && guesses.is_used_up(client)
-        {
-            return Counted(vec![guesses.take(client)]);
-        }
         let (asker, guess) = match self.requests.is_some() || is_placing {
             true => self.asker(client, headers).await,
             false => (Asker::Client(client), None),
         };
-        if let Some(requests) = &self.requests {
-            taken.push(requests.take(asker));
+        if let Some(guess) = guess.filter(|guess| guess.wait_s.is_some()) {
+            return Counted { taken: vec![guess], if_it_fails: None };
         }
+        let mut taken: Vec<Taken> = self.requests.iter().map(|requests| requests.take(asker)).collect();
         taken.extend(guess);
+        let mut if_it_fails = None;
         if let Some(sign_ins) = &self.sign_ins
-            && (is_sign_in || (is_placing && matches!(asker, Asker::Client(_))))
+            && (sign_in.is_some() || (is_placing && matches!(asker, Asker::Client(_) | Asker::Guest(_))))
         {
-            taken.push(sign_ins.take(client));
+            let one = sign_ins.take(client);
+            // a right password or a good token is let in all the same
+            match sign_in {
+                Some(SignIn::WithCredential) => if_it_fails = Some(one),
+                _ => taken.push(one),
+            }
         }
-        Counted(taken)
+        Counted { taken, if_it_fails }
     }
 
     /// Customers behind one address do not use up what others of them have; whoever shows a bad token is nobody. And the
@@ -106,6 +105,7 @@ impl Throttle {
         match authenticate(headers, &**verify).await {
             Ok(Who::User { id, .. }) => (Asker::Account(id), None),
             Ok(Who::Key { id, .. }) => (Asker::Key(id), None),
+            Ok(Who::Guest { id }) => (Asker::Guest(id), None),
             Err(Common::Unauthenticated { .. }) if shows_key(headers) => {
                 (Asker::Client(client), self.guesses.as_ref().map(|guesses| guesses.take(client)))
             }
@@ -126,39 +126,76 @@ fn shows_key(headers: &HeaderMap) -> bool {
 /// What is counted of a request.
 pub(crate) struct Asking<'a> {
     client: Option<Client>,
-    is_sign_in: bool,
+    sign_in: Option<SignIn>,
     /// It places a basket, which may be a guest's.
     is_placing: bool,
     headers: &'a HeaderMap,
 }
 impl<'a> Asking<'a> {
-    /// `forms`: the paths of pages whose forms are sign-ins, too.
-    pub(crate) fn of(request: &'a Request, forms: &[&str]) -> Self {
+    /// `forms`: those of pages that are sign-ins, too.
+    pub(crate) fn of(request: &'a Request, forms: &SignInForms) -> Self {
         let (method, path) = (request.method(), request.uri().path());
-        let is_form = *method == Method::POST && forms.contains(&path);
+        let posts = *method == Method::POST;
         Asking {
             client: request.extensions().get::<Client>().copied(),
-            is_sign_in: is_form || is_sign_in(method, path),
-            is_placing: *method == Method::POST && is_at(PlaceBasket::ROUTE.path, path),
+            sign_in: SignIn::at(path).or_else(|| forms.at(path)).filter(|_| posts),
+            is_placing: posts && is_at(PlaceBasket::ROUTE.path, path),
             headers: request.headers(),
+        }
+    }
+
+    /// Whether it waits for the hash of a password, or for what is as seldom.
+    pub(crate) fn signs_in(&self) -> bool {
+        self.sign_in.is_some()
+    }
+}
+
+/// The paths of the pages' forms that are counted as sign-ins.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SignInForms {
+    /// Forms that carry a password or a code that is verified.
+    pub with_credential: &'static [&'static str],
+    /// The other ones, such as registering.
+    pub without: &'static [&'static str],
+}
+
+impl SignInForms {
+    fn at(&self, path: &str) -> Option<SignIn> {
+        match (self.with_credential.contains(&path), self.without.contains(&path)) {
+            (true, _) => Some(SignIn::WithCredential),
+            (false, true) => Some(SignIn::Other),
+            (false, false) => None,
         }
     }
 }
 
-/// What is throttled as a sign-in. Paths are compared as they were sent, as the services do.
-fn is_sign_in(method: &Method, path: &str) -> bool {
-    let routes = [
-        Login::ROUTE,
-        Register::ROUTE,
-        RefreshToken::ROUTE,
-        SetUp::ROUTE,
-        ChangePassword::ROUTE,
-        ForgotPassword::ROUTE,
-        ResetPassword::ROUTE,
-        VerifyEmail::ROUTE,
-        AskForVerification::ROUTE,
-    ];
-    *method == Method::POST && routes.iter().any(|route| route.path == path)
+/// What is throttled as a sign-in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum SignIn {
+    /// It shows what only its owner knows.
+    WithCredential,
+    /// It asks for an account or an email.
+    Other,
+}
+
+impl SignIn {
+    /// Paths are compared as they were sent, as the services do.
+    fn at(path: &str) -> Option<SignIn> {
+        let is_one_of = |routes: &[Route]| routes.iter().any(|route| route.path == path);
+        let with_credential = [
+            Login::ROUTE,
+            RefreshToken::ROUTE,
+            SetUp::ROUTE,
+            ChangePassword::ROUTE,
+            ResetPassword::ROUTE,
+            VerifyEmail::ROUTE,
+        ];
+        let others = [Register::ROUTE, ForgotPassword::ROUTE, AskForVerification::ROUTE];
+        match is_one_of(&with_credential) {
+            true => Some(SignIn::WithCredential),
+            false => is_one_of(&others).then_some(SignIn::Other),
+        }
+    }
 }
 
 /// Whether `path` is an address of `route`, which has one `{name}`.
@@ -168,26 +205,47 @@ fn is_at(route: &str, path: &str) -> bool {
 }
 
 /// What the limits say of a request.
-pub(crate) struct Counted(Vec<Taken>);
+pub(crate) struct Counted {
+    taken: Vec<Taken>,
+    /// Of a request that is refused only if its credential is no good.
+    if_it_fails: Option<Taken>,
+}
 
 impl Counted {
     /// Of what nobody counts.
     pub(crate) fn nothing() -> Self {
-        Counted(Vec::new())
+        Counted { taken: Vec::new(), if_it_fails: None }
     }
     /// Lets it in, or says when to come back.
     pub(crate) fn let_in(&self) -> Result<(), Common> {
-        let longest = self.0.iter().filter_map(|taken| taken.wait_s).max();
+        let longest = self.taken.iter().filter_map(|taken| taken.wait_s).max();
+        let longest = longest.max(longest.and_then(|_| self.if_it_fails?.wait_s));
         longest.map_or(Ok(()), |retry_after| Err(Common::RateLimited { retry_after }))
+    }
+
+    /// How a failure is refused, where the client may not fail again yet.
+    pub(crate) fn refusal_of_failure(&self) -> Option<Common> {
+        let retry_after = self.if_it_fails?.wait_s?;
+        Some(Common::RateLimited { retry_after })
     }
 
     /// Tells the client what it has left.
     pub(crate) fn mark(&self, response: &mut Response) {
+        let all = || self.taken.iter().chain(&self.if_it_fails);
         let join = |texts: Vec<String>| HeaderValue::from_str(&texts.join(", ")).ok();
-        let policies = join(self.0.iter().map(Taken::policy).collect());
-        let left = join(self.0.iter().map(Taken::to_string).collect());
-        let (Some(policies), Some(left), false) = (policies, left, self.0.is_empty()) else { return };
+        let policies = join(all().map(Taken::policy).collect());
+        let left = join(all().map(Taken::to_string).collect());
+        let (Some(policies), Some(left), true) = (policies, left, all().next().is_some()) else { return };
         response.headers_mut().insert(POLICY, policies);
         response.headers_mut().insert(LEFT, left);
+    }
+}
+
+/// Whether the credential of a request was no good, as its answer says: a form that was accepted leads to another page.
+pub(crate) fn has_failed(response: &Response, is_form: bool) -> bool {
+    let status = response.status();
+    match is_form {
+        true => !status.is_redirection() && !status.is_server_error(),
+        false => status.is_client_error(),
     }
 }

@@ -1,7 +1,7 @@
 //! From handlers to a router.
 
 use crate::{
-    Answered, Call, Ending, Verify,
+    Admission, Answered, Call, Ending, Verify,
     exchange::{Entry, Served, Shared},
     refusal::{refuse, request_id},
 };
@@ -46,6 +46,8 @@ pub struct Limits {
     pub longest: Duration,
     /// Requests at work; one more is told to come back.
     pub in_flight_max: usize,
+    /// The limit of the whole process, for public endpoints whose requests were not let in before, by a gateway here.
+    pub admission: Option<Admission>,
 }
 impl Default for Limits {
     fn default() -> Self {
@@ -54,6 +56,7 @@ impl Default for Limits {
             body_within: Duration::from_secs(8),
             longest: Duration::from_secs(30),
             in_flight_max: 4096,
+            admission: None,
         }
     }
 }

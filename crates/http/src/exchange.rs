@@ -1,7 +1,9 @@
 //! One request and its response, from the first byte to the log line.
 
 use crate::{
-    Answered, Call, Shell, Who, allow,
+    Answered, Call, Shell, Who,
+    admission::{is_admitted, is_vital},
+    allow,
     client::{client, user_agent},
     flowing::{Ends, flowing},
     known::{known, unless_known},
@@ -208,12 +210,28 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
 
     async fn respond(&self, request: Request, id: &str, trace: &str, begun: Instant) -> Response {
         let path = request.uri().path().to_owned();
-        let service = self.shared.shell.service;
-        let Ok(_slot) = self.shared.slots.try_acquire() else {
-            meters::SHED.count(&[service]);
-            let busy = Common::Unavailable { retry_after: COME_BACK_AFTER_S };
-            return problem(Problem::of(&busy), id, &path);
+        let route = &self.entry.route;
+        // what another service asks belongs to a request that was let in, and strangers who sign in wait for one another
+        let is_limited = !route.is_internal() && route.scope != Scope::Stranger && !is_admitted();
+        let admission = self.shared.shell.limits.admission.as_ref();
+        let Some(admission) = admission.filter(|_| is_limited) else {
+            return self.respond_within(request, id, trace, begun).await;
         };
+        match admission.enter(is_vital(request.method(), &path)).await {
+            Some(admitted) => admitted.during(self.respond_within(request, id, trace, begun)).await,
+            None => self.shed(id, &path),
+        }
+    }
+
+    fn shed(&self, id: &str, path: &str) -> Response {
+        meters::SHED.count(&[self.shared.shell.service]);
+        problem(Problem::of(&Common::Unavailable { retry_after: COME_BACK_AFTER_S }), id, path)
+    }
+
+    async fn respond_within(&self, request: Request, id: &str, trace: &str, begun: Instant) -> Response {
+        let path = request.uri().path().to_owned();
+        let service = self.shared.shell.service;
+        let Ok(_slot) = self.shared.slots.try_acquire() else { return self.shed(id, &path) };
         let _at_work = AtWork::on(service);
         let may_repeat = self.entry.route.may_repeat_with(request.headers());
         let doubt = Doubt::of(&self.entry.route, request.headers());

@@ -3,9 +3,12 @@
 //! [`Api`] turns handlers into a router that authenticates, authorizes, limits, reads, runs and answers;
 //! [`serve`] puts a router on a socket. Who calls is told by [`TokenVerifier`].
 
+pub mod admission;
 mod api;
 mod call;
+mod cidr;
 mod client;
+mod client_connections;
 mod cursor;
 mod ending;
 mod exchange;
@@ -23,9 +26,12 @@ mod unread;
 mod verify;
 mod wire;
 
+pub use admission::{Admission, step_aside};
 pub use api::{Api, Limits, Shell};
 pub use call::{Answered, Call, Who, allow};
+pub use cidr::{BadCidr, Cidr};
 pub use client::{CLIENT, network};
+pub use client_connections::ClientLimits;
 pub use cursor::Cursors;
 pub use ending::Ending;
 pub use endpoint::{Permission, Role};

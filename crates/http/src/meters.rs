@@ -28,8 +28,22 @@ static LATE: Counter = Counter::new(
     &["service"],
 );
 
+/// Connections that were refused.
+pub(crate) static CONNECTIONS_REFUSED: Counter = Counter::new(
+    "ordo_connections_refused_total",
+    "Connections that were refused because their client address held its share.",
+    &[],
+);
+/// Slow requests that were refused.
+pub(crate) static SLOW_REQUESTS_REFUSED: Counter = Counter::new(
+    "ordo_slow_requests_refused_total",
+    "Connections that were closed because their client address sent too many requests slowly.",
+    &[],
+);
+
 /// All of them.
-pub static ALL: [&dyn Meter; 5] = [&REQUESTS, &TIMES, &IN_FLIGHT, &SHED, &LATE];
+pub static ALL: [&dyn Meter; 7] =
+    [&REQUESTS, &TIMES, &IN_FLIGHT, &SHED, &LATE, &CONNECTIONS_REFUSED, &SLOW_REQUESTS_REFUSED];
 
 /// One was answered now.
 pub fn answered(service: &'static str, endpoint: &str, status: u16, time: Duration, now: Timestamp) {

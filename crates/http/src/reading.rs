@@ -1,6 +1,6 @@
 //! What is read of a request before its endpoint reads the rest.
 
-use crate::{Limits, Unverified, Verify, Who, token::API_KEY_PREFIX};
+use crate::{Limits, Unverified, Verify, Who, step_aside, token::API_KEY_PREFIX};
 use axum::{
     body::{Body, HttpBody},
     extract::{FromRequestParts, RawPathParams},
@@ -81,7 +81,7 @@ pub(crate) async fn read_body(headers: &HeaderMap, body: Body, limits: &Limits) 
         return Err(too_large());
     }
     let collected = Limited::new(body, limits.body_bytes_max).collect();
-    let body = match timeout(limits.body_within, collected).await {
+    let body = match step_aside(timeout(limits.body_within, collected)).await {
         Ok(Ok(body)) => body.to_bytes(),
         Ok(Err(e)) if e.is::<LengthLimitError>() => return Err(too_large()),
         Ok(Err(_)) => return Err(incomplete("the body broke off")),

@@ -1,6 +1,7 @@
 //! A router on a socket: HTTP/1.1, bounded, and stopped without breaking what runs.
 
 use crate::{
+    client_connections::{Arrival, ClientLimits, Clients, Pace},
     ending::Ending,
     refusal::{refuse, request_id},
     stalled::Unstalled,
@@ -28,6 +29,8 @@ use tower::Service;
 pub struct ServerLimits {
     /// Connections at once; further ones wait in the system's queue.
     pub connections_max: usize,
+    /// What one client may hold of them, where that is limited.
+    pub per_client: Option<ClientLimits>,
     /// How long the headers of a request may take, the first one's and later ones'.
     pub headers_within: Duration,
     /// Bytes of a request's line and headers.
@@ -49,6 +52,7 @@ impl Default for ServerLimits {
     fn default() -> Self {
         ServerLimits {
             connections_max: 10_000,
+            per_client: None,
             headers_within: Duration::from_secs(15),
             header_bytes_max: 32 << 10,
             headers_max: 100,
@@ -61,11 +65,12 @@ impl Default for ServerLimits {
 }
 
 impl ServerLimits {
-    /// For a service behind a door with these: what that adds to a request is no reason to refuse it.
+    /// For a service behind a door with these: what that adds to a request is no reason to refuse it, and its clients are
+    /// counted there.
     #[must_use]
     pub fn behind(self) -> Self {
         let (header_bytes_max, headers_max) = (self.header_bytes_max * 2, self.headers_max * 2);
-        ServerLimits { header_bytes_max, headers_max, ..self }
+        ServerLimits { header_bytes_max, headers_max, per_client: None, ..self }
     }
 }
 
@@ -126,6 +131,7 @@ pub async fn serve(
     let graceful = GracefulShutdown::new();
     let slots = Arc::new(Semaphore::new(limits.connections_max.min(Semaphore::MAX_PERMITS)));
     let builder = Arc::new(builder(&limits));
+    let clients = limits.per_client.clone().map(Clients::new);
     let ending = Ending::new();
     let mut shutdown = pin!(async {
         shutdown.await;
@@ -154,9 +160,24 @@ pub async fn serve(
                 continue;
             }
         };
-        let stream = unstalled(stream, limits.stalled_within);
+        let arrival = Arc::<Arrival>::default();
+        let pace = match clients.as_ref().filter(|clients| !clients.trusts(peer.ip())) {
+            None => None,
+            Some(clients) => match clients.enter(peer.ip(), slots.available_permits()) {
+                Some(connection) => Some(Pace::new(connection, arrival.clone())),
+                None => {
+                    let (clients, asking) = (clients.clone(), env.clone());
+                    env.spawn("refused connection", async move {
+                        let _slot = slot;
+                        clients.refuse(stream, &asking).await;
+                    });
+                    continue;
+                }
+            },
+        };
+        let stream = unstalled(stream, limits.stalled_within, pace);
         let (router, any_host) = (router.clone(), limits.any_host);
-        let served = Served { router, any_host, env: env.clone(), ending: ending.clone() };
+        let served = Served { router, any_host, env: env.clone(), ending: ending.clone(), arrival };
         let (builder, watcher) = (builder.clone(), graceful.watcher());
         let mutual = mutual.clone();
         env.spawn("connection", async move {
@@ -202,12 +223,12 @@ fn builder(limits: &ServerLimits) -> http1::Builder {
     builder
 }
 
-fn unstalled(stream: TcpStream, within: Duration) -> Unstalled {
+fn unstalled(stream: TcpStream, within: Duration, pace: Option<Pace>) -> Unstalled {
     // an answer is one write: waiting for more would only delay it
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY");
     }
-    Unstalled::new(stream, within)
+    Unstalled::new(stream, within, pace)
 }
 
 /// What every connection is served with.
@@ -216,6 +237,7 @@ struct Served {
     any_host: bool,
     env: Env,
     ending: Ending,
+    arrival: Arc<Arrival>,
 }
 
 fn connection(
@@ -224,25 +246,27 @@ fn connection(
     peer: SocketAddr,
     served: Served,
 ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send + use<> {
-    let Served { router, any_host, env, ending } = served;
+    let Served { router, any_host, env, ending, arrival } = served;
     let is_strange = wire.is_of_a_stranger();
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer));
         request.extensions_mut().insert(ending.clone());
         let refused = if any_host { None } else { without_one_host(&request, &env) };
         let refused = refused.or_else(|| if is_strange { barred(&request, &env) } else { None });
-        let (request, unread) = watch(request);
-        let leaving = ending.clone();
+        let (request, unread) = watch(request, arrival.clone());
+        let (leaving, arrival) = (ending.clone(), arrival.clone());
         let mut router = router.clone();
         async move {
             let answered = match refused {
                 Some(refused) => Ok(refused),
                 None => router.call(request).await,
             };
-            match answered {
+            let answered = match answered {
                 Ok(response) => Ok(leaving.tell(unread.tell(response).await)),
                 Err(never) => Err(never),
-            }
+            };
+            arrival.answered();
+            answered
         }
     });
     builder.serve_connection(TokioIo::new(wire), service)

@@ -1,5 +1,7 @@
-//! A connection whose other end takes nothing for too long breaks: what waits to be sent holds memory and places.
+//! A connection whose other end takes nothing for too long breaks: what waits to be sent holds memory and places. So does
+//! one of too many requests of a client that arrive slowly.
 
+use crate::client_connections::Pace;
 use std::{
     future::Future,
     io::{self, IoSlice},
@@ -19,11 +21,13 @@ pub(crate) struct Unstalled {
     within: Duration,
     /// While something waits to be written.
     patience: Option<Pin<Box<Sleep>>>,
+    /// How fast its requests arrive, where that is limited.
+    pace: Option<Pace>,
 }
 
 impl Unstalled {
-    pub(crate) fn new(stream: TcpStream, within: Duration) -> Self {
-        Unstalled { stream, within, patience: None }
+    pub(crate) fn new(stream: TcpStream, within: Duration, pace: Option<Pace>) -> Self {
+        Unstalled { stream, within, patience: None, pace }
     }
 
     /// Passes on what became of a write, and loses patience where nothing does.
@@ -44,7 +48,14 @@ impl AsyncRead for Unstalled {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buf)
+        let before = buf.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(cx, buf);
+        if let Some(pace) = &mut self.pace
+            && let Err(why) = pace.after_read(cx, buf.filled().len() > before)
+        {
+            return Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, why)));
+        }
+        read
     }
 }
 

@@ -5,6 +5,7 @@
 //! thrown away for a while before it is answered. Not for long where the answer is that there is too much to do: whoever
 //! sends on and on would keep what is to be saved.
 
+use crate::client_connections::Arrival;
 use axum::response::Response;
 use bytes::Bytes;
 use hyper::{
@@ -55,6 +56,7 @@ pub(crate) struct Watched {
     body: Option<Incoming>,
     unread: Arc<AtomicBool>,
     left: Arc<Mutex<Option<Incoming>>>,
+    arrival: Arc<Arrival>,
 }
 
 /// Whether more than a little of a body is still to come, and the body once nobody reads it any more.
@@ -66,13 +68,18 @@ pub(crate) struct Unread {
 }
 
 /// Watches the body of a request.
-pub(crate) fn watch(request: Request<Incoming>) -> (Request<Watched>, Unread) {
+pub(crate) fn watch(request: Request<Incoming>, arrival: Arc<Arrival>) -> (Request<Watched>, Unread) {
+    arrival.headers_complete(!request.body().is_end_stream());
     let is_little = request.body().size_hint().upper().is_some_and(|size| size <= LITTLE);
     let unread = Arc::new(AtomicBool::new(!is_little));
     let left = Arc::default();
     let waits_to_be_asked = request.headers().contains_key(EXPECT);
-    let watched =
-        request.map(|body| Watched { body: Some(body), unread: unread.clone(), left: Arc::clone(&left) });
+    let watched = request.map(|body| Watched {
+        body: Some(body),
+        unread: unread.clone(),
+        left: Arc::clone(&left),
+        arrival,
+    });
     (watched, Unread { unread, left, waits_to_be_asked })
 }
 
@@ -103,6 +110,7 @@ async fn throw_away(mut body: Incoming, patience: &Patience) {
 
 impl Drop for Watched {
     fn drop(&mut self) {
+        self.arrival.complete();
         if self.unread.load(Ordering::Relaxed) {
             *self.left.lock().unwrap_or_else(PoisonError::into_inner) = self.body.take();
         }
@@ -121,6 +129,7 @@ impl Body for Watched {
         let polled = Pin::new(&mut *body).poll_frame(cx);
         if matches!(polled, Poll::Ready(None)) || body.is_end_stream() {
             self.unread.store(false, Ordering::Relaxed);
+            self.arrival.complete();
         }
         polled
     }

@@ -6,7 +6,7 @@ use crate::{
     demo,
     exit::Failure,
     logs,
-    roles::SERVICES,
+    roles::{SERVICES, settings},
     shape::{self, GATEWAY, Shape},
     shop::Shop,
 };
@@ -144,6 +144,7 @@ async fn ended(mut stopped: watch::Receiver<bool>) {
 
 fn limits(config: &Config, shape: &Shape) -> ServerLimits {
     ServerLimits {
+        per_client: settings::per_client(config),
         drain_within: Duration::from_secs(config.drain),
         // of an embedded shop there is no other process to go to
         leave_within: if shape.is_embedded { Duration::ZERO } else { Duration::from_secs(config.leave) },

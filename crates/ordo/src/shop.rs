@@ -21,6 +21,7 @@ use db::{
 };
 use futures_util::future::join_all;
 use kernel::{Env, secret::RootSecret};
+use ordo_http::Admission;
 use payments::providers::simulator;
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 use tokio::time::timeout;
@@ -299,6 +300,8 @@ pub struct Wiring {
     pub is_embedded: bool,
     /// The folder whose pictures the gateway shows, where it shows any.
     pub pictures: Option<PathBuf>,
+    /// The limit of requests at work in this process, where it serves any.
+    pub admission: Option<Admission>,
 }
 
 /// What works in this process.
@@ -342,7 +345,9 @@ impl Shop {
         let network = Network::in_process(&env, &secret);
         let is_demo = folder.is_demo();
         let pictures = shape.pictures.clone();
-        let wiring = Wiring { env, config, secret, network, is_demo, is_embedded: true, pictures };
+        let admission = Some(roles::settings::admission(&config, &env));
+        let is_embedded = true;
+        let wiring = Wiring { env, config, secret, network, is_demo, is_embedded, pictures, admission };
         let (stores, bus): (_, Arc<dyn Bus>) = (databases.stores(), Arc::new(Memory::new()));
         let mut begun = roles::start_all(&wiring, &stores, &bus).await?;
         begun.doors.insert(METRICS, metrics::router(&stores));
@@ -371,7 +376,8 @@ impl Shop {
         };
         let network = Network::with(&env, &secret, shape.elsewhere.clone(), shape.mutual.clone());
         let (is_demo, is_embedded, pictures) = (false, false, shape.pictures.clone());
-        let wiring = Wiring { env, config, secret, network, is_demo, is_embedded, pictures };
+        let admission = Some(roles::settings::admission(&config, &env));
+        let wiring = Wiring { env, config, secret, network, is_demo, is_embedded, pictures, admission };
         let mut begun = roles::start_all(&wiring, &stores, &bus).await?;
         if !shape.has_gateway {
             begun.doors.remove(GATEWAY);

@@ -69,17 +69,10 @@ use std::sync::Arc;
 use tracing::Instrument;
 use visit::{Visit, run};
 
-/// Paths that cost a password's hash or a session when somebody posts to them: whoever counts sign-ins counts these.
-pub const SIGN_INS: [&str; 8] = [
-    "/sign-in",
-    "/register",
-    "/setup",
-    "/forgot",
-    "/reset",
-    "/account/password",
-    "/verify",
-    "/account/verify",
-];
+/// Forms that carry a password or a code, by their paths: the gateway counts them as sign-ins.
+pub const SIGN_INS: [&str; 5] = ["/sign-in", "/setup", "/reset", "/account/password", "/verify"];
+/// Forms that ask for an account or an email, which are counted likewise.
+pub const SIGN_UPS: [&str; 3] = ["/register", "/forgot", "/account/verify"];
 
 /// How the shop presents itself.
 #[derive(Debug, Clone)]

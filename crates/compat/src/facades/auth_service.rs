@@ -105,7 +105,7 @@ pub(crate) fn auth(compat: Compat) -> Service<Compat> {
         )
         .on(
             post("/login", "Signs in.")
-                .hashes()
+                .signs_in()
                 .takes(&["email", "password"])
                 .answers::<SignedIn>(200, "A token for 24 hours.")
                 .refuses(400, "A member is missing.")

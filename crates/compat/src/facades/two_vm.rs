@@ -106,7 +106,7 @@ pub(crate) fn users(compat: Compat) -> Service<Compat> {
         )
         .on(
             post("/users/login", "Signs in.")
-                .hashes()
+                .signs_in()
                 .takes(&["email", "password"])
                 .answers::<Token>(200, "A token.")
                 .refuses(401, "Email or password are wrong."),

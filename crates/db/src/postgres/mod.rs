@@ -31,7 +31,7 @@ use deadpool_postgres::{
     Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType,
 };
 use gate::Gate;
-use kernel::Env;
+use kernel::{Env, queueing};
 use knock::Knock;
 use lease::{Lease, Terms};
 use replica::{Reading, Replica};
@@ -40,6 +40,7 @@ use std::{
     sync::{Arc, atomic::Ordering::Relaxed},
     time::Duration,
 };
+use tokio::time::Instant;
 
 /// The answer to a statement may take so much longer than the statement.
 const ON_THE_WAY: Duration = Duration::from_secs(5);
@@ -213,7 +214,10 @@ impl Postgres {
     async fn lease(&self) -> Result<Lease> {
         let answers = self.terms.answers.load(Relaxed);
         let _turn = self.gate.pass(|| self.pool.status().available > 0).await?;
-        let client = self.pool.get().await.map_err(|e| match e {
+        let begun = Instant::now();
+        let client = self.pool.get().await;
+        queueing::note(begun.elapsed());
+        let client = client.map_err(|e| match e {
             PoolError::Backend(e) => self.not_connected(error::connecting(&e)),
             PoolError::Timeout(TimeoutType::Create) => {
                 self.not_connected(Error::new(ErrorKind::Unavailable, e.to_string()))

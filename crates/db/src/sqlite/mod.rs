@@ -30,7 +30,7 @@ pub(crate) use tx::Tx;
 
 use crate::{Db, Error, ErrorKind, Param, Result, Row};
 use connection::Source;
-use kernel::Env;
+use kernel::{Env, queueing};
 use readers::Readers;
 use rusqlite::Connection;
 use std::{
@@ -278,12 +278,14 @@ impl Inner {
 
     /// Waits for the writer, in order of arrival.
     async fn turn(self: &Arc<Self>) -> Result<Guard> {
-        let _waiting = Waiting::new(self);
-        timeout(TURN, self.writer.clone().lock_owned()).await.map_err(|_| {
+        let (_waiting, begun) = (Waiting::new(self), Instant::now());
+        let turn = timeout(TURN, self.writer.clone().lock_owned()).await.map_err(|_| {
             let hint =
                 "the writer was not free in time: is a transaction begun inside another, or a slow one open?";
             Error::new(ErrorKind::Busy, hint)
-        })
+        });
+        queueing::note(begun.elapsed());
+        turn
     }
 
     /// Waits for the writer at a moment when nothing waits for a commit.

@@ -28,7 +28,7 @@ use endpoint::{
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use kernel::{Env, failpoint};
-use ordo_http::{Ending, refuse_in_doubt, request_id};
+use ordo_http::{Ending, refuse_in_doubt, request_id, step_aside};
 use passing::Passing;
 use routes::Routes;
 use std::{sync::Arc, time::Duration};
@@ -170,7 +170,7 @@ impl Upstream {
             return Err(too_large);
         }
         let incomplete = |why| Common::InvalidRequest { errors: vec![Fault::body("", why)] };
-        match timeout(BODY_WITHIN, Limited::new(body, self.body_bytes_max).collect()).await {
+        match step_aside(timeout(BODY_WITHIN, Limited::new(body, self.body_bytes_max).collect())).await {
             Ok(Ok(whole)) => Ok(whole.to_bytes()),
             Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large),
             Ok(Err(_)) => Err(incomplete("the body broke off")),

@@ -2,7 +2,7 @@
 
 use crate::world::{BROWSES, Got, Never, ask, gateway_of, got, open_gate, refused, send};
 use axum::{Router, body::Body, extract::Request};
-use gateway::{Pages, Settings};
+use gateway::{Pages, Settings, SignInForms};
 use ordo_http::Peer;
 use std::{net::SocketAddr, time::Duration};
 use testkit::clock::Clock;
@@ -18,7 +18,7 @@ fn pages() -> Pages {
     };
     Pages {
         router: Router::new().fallback(answer),
-        sign_ins: &["/sign-in"],
+        sign_ins: SignInForms { with_credential: &["/sign-in"], without: &["/register"] },
         parts: vec!["/assets/one.css".to_owned()],
         refused: refused(),
     }

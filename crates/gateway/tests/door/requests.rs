@@ -73,9 +73,17 @@ async fn whoever_shows_a_bad_key_is_told_how_many_guesses_are_left() {
         let left = guess().await.header("ratelimit").to_owned();
         assert!(left.contains(&format!("\"guesses\";r={remaining};")), "{left}");
     }
-    let refused = guess().await;
-    assert_eq!((refused.status, refused.header("retry-after")), (429, "1"));
-    assert_eq!(refused.header("ratelimit-policy"), "\"guesses\";q=60;w=60");
+    for bad in ["ordo_sk_guessed", "ork_guessed"] {
+        let refused = asks(&door, ADA, "/v1/products", Some(bad)).await;
+        assert_eq!((refused.status, refused.header("retry-after")), (429, "1"));
+        assert_eq!(refused.header("ratelimit-policy"), "\"guesses\";q=60;w=60");
+    }
+    // good ones of the same address are let in, each counted by itself
+    for good in ["ordo_sk_good", "ork_good", "user"] {
+        let let_in = asks(&door, ADA, "/v1/products", Some(good)).await;
+        assert_eq!(let_in.status, 200, "{good}");
+        assert!(let_in.header("ratelimit").starts_with("\"requests\";r=2999;"), "{good}");
+    }
     // whoever shows none is not guessing
     let other = asks(&door, ADA, "/v1/products", None).await;
     assert_eq!((other.status, other.header("ratelimit-policy")), (200, "\"requests\";q=3000;w=60"));

@@ -57,7 +57,12 @@ fn pages(gate: Arc<Semaphore>) -> Pages {
             "a page"
         }
     };
-    Pages { router: Router::new().fallback(answer), sign_ins: &[], parts: Vec::new(), refused: refused() }
+    Pages {
+        router: Router::new().fallback(answer),
+        sign_ins: Default::default(),
+        parts: Vec::new(),
+        refused: refused(),
+    }
 }
 
 #[tokio::test]

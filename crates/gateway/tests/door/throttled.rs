@@ -11,6 +11,7 @@ const LOGIN: (&str, &str) = ("/v1/login", r#"{"email": "ada@example.com", "passw
 const REGISTER: (&str, &str) = ("/v1/register", r#"{"email": "ada@example.com", "password": "a password"}"#);
 const REFRESH: (&str, &str) = ("/v1/token/refresh", r#"{"refresh_token": "ort_x"}"#);
 const ADA: &str = "192.0.2.1:4711";
+const GRACE: &str = "192.0.2.2:4711";
 
 fn door(clock: &Clock, per_minute: Option<u32>) -> Router {
     let settings = Settings { sign_ins_per_minute: per_minute, ..Settings::default() };
@@ -62,6 +63,23 @@ async fn an_address_that_asks_too_often_is_told_when_to_come_back() {
         assert_eq!(status(&door, ADA, LOGIN).await, 401);
     }
     assert_eq!(status(&door, ADA, LOGIN).await, 429);
+}
+
+#[tokio::test]
+async fn failures_of_an_address_keep_out_no_good_credential_of_it() {
+    const GOOD: (&str, &str) = ("/v1/email/verify", r#"{"token": "good"}"#);
+    const BAD: (&str, &str) = ("/v1/email/verify", r#"{"token": "bad"}"#);
+    let clock = Clock::new();
+    let door = door(&clock, Some(6));
+    for n in 0..20 {
+        assert_eq!(status(&door, ADA, LOGIN).await, if n < 6 { 401 } else { 429 });
+        assert_eq!(status(&door, GRACE, BAD).await, if n < 6 { 403 } else { 429 });
+    }
+    let let_in = asks(&door, Some(ADA), GOOD).await;
+    assert_eq!(let_in.status, 204);
+    assert!(let_in.header("ratelimit").contains("\"sign-ins\";r=0;"), "{}", let_in.header("ratelimit"));
+    // what shows no credential is refused before it is done
+    assert_eq!(status(&door, ADA, REGISTER).await, 429);
 }
 
 #[tokio::test]

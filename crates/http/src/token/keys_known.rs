@@ -13,6 +13,8 @@ use std::{
 
 /// More keys than a shop has programs.
 const ENTRIES_MAX: usize = 2_000;
+/// Texts that are no keys: half a megabyte.
+const UNKNOWN_MAX: usize = 10_000;
 
 #[derive(Debug, Default)]
 pub(super) struct KeysKnown(Mutex<Known>);
@@ -21,6 +23,9 @@ pub(super) struct KeysKnown(Mutex<Known>);
 struct Known {
     holders: BTreeMap<Digest, Holder>,
     digests: BTreeMap<ApiKeyId, Digest>,
+    /// What has the form of a key and is none, and until when that is remembered (s). Apart from the keys, so that made-up
+    /// ones take the place of none.
+    unknown: BTreeMap<Digest, i64>,
     /// Counts the times that something was to be forgotten.
     forgotten: u64,
 }
@@ -46,6 +51,29 @@ impl KeysKnown {
         known.holders.get(digest).filter(|holder| now_s <= holder.until_s).map(|holder| holder.who.clone())
     }
 
+    /// Whether auth said lately that it is no key.
+    pub(super) fn is_unknown(&self, digest: &Digest, now_s: i64) -> bool {
+        self.known().unknown.get(digest).is_some_and(|until_s| now_s <= *until_s)
+    }
+
+    /// Whether it was a key when auth was asked last, however long ago.
+    pub(super) fn was_known(&self, digest: &Digest) -> bool {
+        self.known().holders.contains_key(digest)
+    }
+
+    /// Remembers that auth knows no such key; where there is no more room, instead of all the others.
+    pub(super) fn put_unknown(&self, asked: Asked, digest: Digest, until_s: i64) {
+        let mut known = self.known();
+        if asked != Asked(known.forgotten) {
+            return;
+        }
+        if known.unknown.len() >= UNKNOWN_MAX {
+            known.unknown.clear();
+        }
+        known.holders.remove(&digest);
+        known.unknown.insert(digest, until_s);
+    }
+
     /// Auth is being asked.
     pub(super) fn ask(&self) -> Asked {
         Asked(self.known().forgotten)
@@ -69,6 +97,8 @@ impl KeysKnown {
     pub(super) fn forget(&self, key: ApiKeyId) {
         let mut known = self.known();
         known.forgotten += 1;
+        // the key of an account that was switched off is none until the account is switched on
+        known.unknown.clear();
         if let Some(digest) = known.digests.remove(&key) {
             known.holders.remove(&digest);
         }
@@ -110,6 +140,24 @@ mod tests {
         assert!(known.get(&digest(1), 100).is_none(), "the answer may be from before");
         put(&known, known.ask(), 1);
         assert!(known.get(&digest(1), 100).is_some());
+    }
+
+    #[test]
+    fn what_is_no_key_is_remembered_apart_and_until_a_key_changes() {
+        let known = KeysKnown::default();
+        put(&known, known.ask(), 1);
+        for n in 2..=UNKNOWN_MAX as u128 + 2 {
+            known.put_unknown(known.ask(), digest(n), 100);
+        }
+        assert!(known.get(&digest(1), 100).is_some(), "it keeps its place");
+        let last = digest(UNKNOWN_MAX as u128 + 2);
+        assert!(known.known().unknown.len() <= UNKNOWN_MAX && known.is_unknown(&last, 100));
+        assert!(!known.is_unknown(&last, 101));
+        let asked = known.ask();
+        known.forget(key(7));
+        assert!(!known.is_unknown(&last, 100), "auth is to be asked again");
+        known.put_unknown(asked, last, 100);
+        assert!(!known.is_unknown(&last, 100), "the answer may be from before");
     }
 
     #[test]

@@ -20,7 +20,7 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    sync::Mutex,
+    sync::{Mutex, Semaphore},
     time::{Instant, sleep, timeout},
 };
 
@@ -47,6 +47,10 @@ const KEYS_EVERY: Duration = Duration::from_secs(60);
 const KEYS_AGAIN_AFTER: Duration = Duration::from_secs(5);
 /// How long an API key is taken without asking again; that it was revoked is heard at once all the same.
 const API_KEY_KNOWN_S: i64 = 30;
+/// How long it is remembered that a text is no API key.
+const API_KEY_UNKNOWN_S: i64 = 10;
+/// Questions to auth about keys that were never good here, at a time; more wait for their turn.
+const UNKNOWN_KEYS_AT_ONCE: usize = 8;
 
 /// Verifies access tokens, services' credentials, API keys and keys of guests; cheap to clone.
 #[derive(Clone)]
@@ -65,6 +69,7 @@ struct Inner {
     sessions: Sessions,
     cache: Cache,
     keys_known: KeysKnown,
+    unknown_keys: Semaphore,
     keys: RwLock<BTreeMap<String, PublicKey>>,
     keys_read: Mutex<Option<KeysRead>>,
 }
@@ -88,6 +93,7 @@ impl TokenVerifier {
             env,
             cache: Cache::default(),
             keys_known: KeysKnown::default(),
+            unknown_keys: Semaphore::new(UNKNOWN_KEYS_AT_ONCE),
             keys: RwLock::default(),
             keys_read: Mutex::default(),
         };
@@ -287,9 +293,20 @@ impl Inner {
     }
 
     async fn ask_for_key(&self, key: Secret, digest: Digest, now: i64) -> Result<Who, Unverified> {
+        if self.keys_known.is_unknown(&digest, now) {
+            return Err(Unverified::Bad);
+        }
+        // made-up keys wait for one another, and keys in use for none of them
+        let _turn = match self.keys_known.was_known(&digest) {
+            true => None,
+            false => Some(self.unknown_keys.acquire().await.map_err(|_| Unverified::NotNow)?),
+        };
         let asked = self.keys_known.ask();
         let holder = self.authority.api_key(key).await.map_err(|_| Unverified::NotNow)?;
-        let holder = holder.ok_or(Unverified::Bad)?;
+        let Some(holder) = holder else {
+            self.keys_known.put_unknown(asked, digest, now + API_KEY_UNKNOWN_S);
+            return Err(Unverified::Bad);
+        };
         let who = Who::Key { id: holder.key, user: holder.user, permissions: holder.permissions };
         self.keys_known.put(asked, digest, holder.key, who.clone(), now + API_KEY_KNOWN_S);
         Ok(who)

@@ -54,6 +54,7 @@ pub(crate) fn needs(wiring: &Wiring, db: Db, auth_db: Option<&Db>) -> Result<Nee
         origins: config.compat_origin.clone(),
         open_writes: settings::is_open(config),
         door: Arc::new(Door(door)),
+        admission: wiring.admission.clone(),
         user_url: config.compat_user_url.clone(),
         own_call: Secret::new(wiring.env.random::<16>().map(|byte| format!("{byte:02x}")).concat()),
     })
@@ -87,5 +88,8 @@ impl compat::Door for Door {
     }
     fn wait_s(&self, client: IpAddr, is_sign_in: bool) -> Option<u32> {
         self.0.wait_s(client, is_sign_in)
+    }
+    fn failure_wait_s(&self, client: IpAddr) -> Option<u32> {
+        self.0.failure_wait_s(client)
     }
 }

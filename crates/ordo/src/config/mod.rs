@@ -204,6 +204,12 @@ pub struct Config {
     /// Requests at work at a time, at the gateway and at each service; one more is told to come back. Half of the gateway's
     /// places are shared out evenly, to each service and to the pages.
     pub in_flight_max: u32,
+    /// Requests at work at a time in this process, below that; 0: as many as it can answer fast, by what it measures.
+    pub requests_at_work: u32,
+    /// Connections that one client address (an IPv6 /64) may hold at the gateway and at each façade; 0: all there are.
+    pub connections_per_client: u32,
+    /// Requests of one client address that may be arriving for more than a second at a time; 0: any number.
+    pub slow_requests_per_client: u32,
     /// Requests that one account, or one client address that shows none, may send in a minute.
     pub requests_per_minute: u32,
     /// Sign-ins, registrations and exchanges of refresh tokens that one client address may ask for in a minute.
@@ -309,6 +315,7 @@ impl Default for Config {
             cors_origins: Vec::new(), trusted_proxies: Vec::new(),
             body_bytes_max: 1 << 20,
             in_flight_max: 1024,
+            requests_at_work: 0, connections_per_client: 256, slow_requests_per_client: 16,
             requests_per_minute: 3000,
             sign_ins_per_minute: 600,
             rate_limit: Switch::On,

@@ -107,6 +107,7 @@ async fn live(system: &Env, config: Config, secret: RootSecret) -> Result<Images
         is_demo: true,
         is_embedded: true,
         pictures: None,
+        admission: None,
     };
     let bus: Arc<dyn Bus> = Arc::new(Memory::new());
     roles::start_services(&wiring, &databases.stores(), &bus).await?;

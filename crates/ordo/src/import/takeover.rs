@@ -87,6 +87,7 @@ pub(super) async fn take(config: &Config, mut found: Found) -> Result<Tally, Fai
             // nothing listens
             is_embedded: false,
             pictures: None,
+            admission: None,
         };
         roles::answer_calls(&wiring, &databases.stores()).await?;
         steps = Some(Steps { admin, orders: network.client(compat::NAME, orders::NAME) });

@@ -30,7 +30,7 @@ pub(super) fn service(parts: &Parts<'_>) -> Service {
         verifier: parts.verifier.for_service(NAME),
         // they share what its own knows
         neighbours: Vec::new(),
-        limits: settings::limits(&parts.wiring.config),
+        limits: parts.limits(),
         settings: settings::auth(&parts.wiring.config),
     })
 }

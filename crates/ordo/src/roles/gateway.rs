@@ -56,6 +56,7 @@ pub(super) fn router(
         settings: gateway::Settings {
             statics: if wiring.is_demo { demo_pictures() } else { Vec::new() },
             pictures: wiring.pictures.clone(),
+            admission: wiring.admission.clone(),
             pages: web::pages(wiring, stores, &services, health, around),
             ..settings
         },

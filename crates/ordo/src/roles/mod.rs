@@ -30,7 +30,7 @@ use db::Db;
 use endpoint::client::Client;
 use flow::{Service, Turns};
 pub use opening::Opening;
-use ordo_http::{Cursors, Shell, TokenVerifier};
+use ordo_http::{Cursors, Limits, Shell, TokenVerifier};
 use serde_json::json;
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -86,8 +86,11 @@ impl<'a> Parts<'a> {
             service,
             verify: Arc::new(self.verifier.for_service(service)),
             env: self.wiring.env.clone(),
-            limits: settings::limits(&self.wiring.config),
+            limits: self.limits(),
         }
+    }
+    fn limits(&self) -> Limits {
+        Limits { admission: self.wiring.admission.clone(), ..settings::limits(&self.wiring.config) }
     }
     fn cursors(&self) -> Cursors {
         Cursors::new(&self.wiring.secret)

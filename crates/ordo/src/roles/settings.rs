@@ -5,7 +5,8 @@ use crate::{
     exit::Failure,
     shape,
 };
-use ordo_http::Limits;
+use kernel::Env;
+use ordo_http::{Admission, ClientLimits, Limits};
 use std::time::Duration;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -28,6 +29,27 @@ pub(crate) fn gateway(config: &Config) -> Result<gateway::Settings, Failure> {
         requests_per_minute: limit(config.requests_per_minute),
         sign_ins_per_minute: limit(config.sign_ins_per_minute),
         ..gateway::Settings::default()
+    })
+}
+
+/// The limit of requests at work in this process, which adapts to the load unless it is set.
+pub(crate) fn admission(config: &Config, env: &Env) -> Admission {
+    let count = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
+    if config.requests_at_work > 0 {
+        return Admission::fixed(count(config.requests_at_work));
+    }
+    let admission = Admission::adaptive(count(config.in_flight_max));
+    env.spawn("admission", admission.clone().adapt());
+    admission
+}
+
+/// What one client may hold of a public listener.
+pub(crate) fn per_client(config: &Config) -> Option<ClientLimits> {
+    let limit = |limit: u32| usize::try_from(limit).ok().filter(|limit| *limit > 0).unwrap_or(usize::MAX);
+    Some(ClientLimits {
+        connections: limit(config.connections_per_client),
+        slow_requests: limit(config.slow_requests_per_client),
+        trusted_proxies: config::proxies(config).ok()?,
     })
 }
 

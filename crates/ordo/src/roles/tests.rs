@@ -42,6 +42,7 @@ fn services() -> Vec<Service> {
         is_demo: false,
         is_embedded: true,
         pictures: None,
+        admission: None,
     };
     Parts::new(&wiring, &databases.stores()).services()
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 use axum::Router;
 use endpoint::client::{Client, Policy};
-use gateway::{Pages, Refused};
+use gateway::{Pages, Refused, SignInForms};
 use std::{sync::Arc, time::Duration};
 
 /// What the demo's shop is called.
@@ -51,7 +51,12 @@ pub(super) fn pages(
         audit: auditor(wiring, stores),
         notifications: notifications.clone(),
     });
-    Some(Pages { router, sign_ins: &::web::SIGN_INS, parts, refused: Refused(refused) })
+    Some(Pages {
+        router,
+        sign_ins: SignInForms { with_credential: &::web::SIGN_INS, without: &::web::SIGN_UPS },
+        parts,
+        refused: Refused(refused),
+    })
 }
 
 /// What looks broken while the shop works is looked at again for so long.

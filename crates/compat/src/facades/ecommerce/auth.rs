@@ -37,7 +37,7 @@ pub(crate) fn auth(compat: Compat) -> Service<Compat> {
         )
         .on(
             post("/login", "Signs in.")
-                .hashes()
+                .signs_in()
                 .takes(&["username", "password"])
                 .answers::<SignedIn>(200, "A token.")
                 .refuses(400, "The body is no JSON object.")

@@ -128,8 +128,9 @@ async fn while_sign_ins_wait_for_their_hashes_reads_short_and_long_are_answered(
     let databases = Databases::open(&Folder::open(&folder.path().join("data")).unwrap(), &env).await.unwrap();
     let network = Network::in_process(&env, &secret);
     let config = Config { rate_limit: Switch::Off, ..Config::default() };
-    let (is_demo, is_embedded, pictures) = (false, true, None);
-    let wiring = Wiring { env: env.clone(), config, secret, network, is_demo, is_embedded, pictures };
+    let (is_demo, is_embedded, pictures, admission) = (false, true, None, None);
+    let wiring =
+        Wiring { env: env.clone(), config, secret, network, is_demo, is_embedded, pictures, admission };
     let bus: Arc<dyn Bus> = Arc::new(Memory::new());
     let shop =
         roles::start_all(&wiring, &databases.stores(), &bus).await.unwrap().doors.remove(GATEWAY).unwrap();

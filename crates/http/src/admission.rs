@@ -1,0 +1,339 @@
+//! Limits the requests at work in this process, so that in an overload those that are let in are answered as fast as before,
+//! and the rest is told at once to come back (503, `Retry-After`).
+//!
+//! The limit adapts to how long requests wait for a processor (how late a timer of the runtime fires) and for a database
+//! ([`kernel::queueing`]): where that is long it shrinks, and where it is short and the limit is reached it grows. Bursts wait
+//! for a moment; where there have been some waiting for longer than that, further ones are refused at once.
+//!
+//! A request that waits for something else steps aside meanwhile ([`step_aside`]): for its body, or for a password's hash.
+
+use endpoint::http::Method;
+use kernel::queueing;
+use std::{
+    cell::Cell,
+    collections::VecDeque,
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread::available_parallelism,
+    time::Duration,
+};
+use tokio::{
+    sync::{Notify, oneshot},
+    task::yield_now,
+    time::{Instant, sleep, sleep_until, timeout},
+};
+
+/// The limit at the start.
+const FIRST: usize = 64;
+/// The limit never shrinks below this: it keeps two processors and a disk busy.
+const LEAST: usize = 48;
+/// One in so many of the requests at work may be of those that go on in an overload, beyond the limit.
+const VITAL_SHARE: usize = 4;
+/// Requests that wait in a burst, for each of the limit.
+const BURST: usize = 4;
+/// Where some have been waiting for so long, it is no burst.
+const BURST_ENDS_AFTER: Duration = Duration::from_millis(100);
+/// One in so many of the limit waits in an overload, so that the next one is there when a place becomes free.
+const OVERLOAD_SHARE: usize = 4;
+/// Nobody waits for longer.
+const WAIT_MAX: Duration = Duration::from_secs(4);
+/// Refusals that are sent in a second, for each processor: clients that repeat at once wait for the next.
+const REFUSALS_PER_S: u32 = 250;
+/// No refusal is held back for longer.
+const REFUSAL_WAIT_MAX: Duration = Duration::from_secs(1);
+/// How long the timer runs whose lateness is measured.
+const PROBE: Duration = Duration::from_millis(10);
+/// Probes before the limit is changed.
+const PROBES: u32 = 5;
+/// Waiting for longer than this, on average, is an overload.
+const QUEUEING_MAX: Duration = Duration::from_millis(10);
+
+/// The limit of requests at work of one process; cheap to clone.
+#[derive(Clone)]
+pub struct Admission(Arc<Inner>);
+
+struct Inner {
+    least: usize,
+    most: usize,
+    refusal_interval: Duration,
+    state: Mutex<State>,
+    /// The limit is nearly reached.
+    pressed: Notify,
+}
+
+struct State {
+    limit: usize,
+    working: usize,
+    waiting: VecDeque<oneshot::Sender<Admitted>>,
+    /// Since when some have been waiting.
+    waiting_since: Instant,
+    /// Whether the limit was reached since it was last looked at.
+    was_reached: bool,
+    next_refusal: Instant,
+}
+
+/// A request that is at work, until it is dropped.
+pub struct Admitted(Option<Admission>);
+
+tokio::task_local! {
+    /// The request that this task works on. It is taken out while the request steps aside.
+    static CURRENT: Cell<Option<Admitted>>;
+}
+
+impl Admission {
+    /// A limit that adapts, up to `most`. [`Admission::adapt`] does that.
+    pub fn adaptive(most: usize) -> Self {
+        Self::new(LEAST.min(most), most)
+    }
+
+    /// A limit that stays.
+    pub fn fixed(limit: usize) -> Self {
+        Self::new(limit, limit)
+    }
+
+    fn new(least: usize, most: usize) -> Self {
+        let processors = available_parallelism().map_or(1, |count| u32::try_from(count.get()).unwrap_or(1));
+        let now = Instant::now();
+        Admission(Arc::new(Inner {
+            least,
+            most,
+            refusal_interval: Duration::from_secs(1) / REFUSALS_PER_S / processors,
+            state: Mutex::new(State {
+                limit: FIRST.clamp(least, most),
+                working: 0,
+                waiting: VecDeque::new(),
+                waiting_since: now,
+                was_reached: false,
+                next_refusal: now,
+            }),
+            pressed: Notify::new(),
+        }))
+    }
+
+    /// Lets a request in, after a moment if need be; `None` where too many are at work. A vital one, by which
+    /// something is finished that was begun, is let in beyond the limit.
+    pub async fn enter(&self, is_vital: bool) -> Option<Admitted> {
+        let admitted = self.enter_now_or_wait(is_vital).await?;
+        // all others that have arrived are counted before this one works: what never waits would be done at its first turn,
+        // and those who wait for a processor would be seen by nobody
+        yield_now().await;
+        Some(admitted)
+    }
+
+    async fn enter_now_or_wait(&self, is_vital: bool) -> Option<Admitted> {
+        let turn = {
+            let mut state = self.state();
+            let limit = if is_vital { state.limit + state.limit / VITAL_SHARE } else { state.limit };
+            if state.working * 2 >= state.limit {
+                self.0.pressed.notify_one();
+            }
+            if state.working < limit {
+                state.working += 1;
+                return Some(Admitted(Some(self.clone())));
+            }
+            state.was_reached = true;
+            let now = Instant::now();
+            if state.waiting.is_empty() {
+                state.waiting_since = now;
+            }
+            let is_burst = now.duration_since(state.waiting_since) < BURST_ENDS_AFTER;
+            let room = if is_burst { state.limit * BURST } else { state.limit / OVERLOAD_SHARE };
+            if state.waiting.len() >= room {
+                return None;
+            }
+            let (place, turn) = oneshot::channel();
+            state.waiting.push_back(place);
+            turn
+        };
+        timeout(WAIT_MAX, turn).await.ok()?.ok()
+    }
+
+    /// Waits until one more refusal may be sent, which has cost as much as `weight` refusals at the door. Whoever repeats
+    /// at once what was refused would otherwise take the processors from those who are let in.
+    pub async fn pace_refusal(&self, weight: u32) {
+        let now = Instant::now();
+        let at = {
+            let mut state = self.state();
+            let at = state.next_refusal.clamp(now, now + REFUSAL_WAIT_MAX);
+            state.next_refusal = at + self.0.refusal_interval * weight;
+            at
+        };
+        if at > now {
+            sleep_until(at).await;
+        }
+    }
+
+    /// Changes the limit, for as long as it is polled.
+    pub async fn adapt(self) {
+        loop {
+            self.0.pressed.notified().await;
+            queueing::take_mean();
+            while self.look().await {}
+        }
+    }
+
+    /// Looks for a moment, and changes the limit; whether it is still nearly reached.
+    async fn look(&self) -> bool {
+        let begun = Instant::now();
+        for _ in 0..PROBES {
+            sleep(PROBE).await;
+        }
+        let late = begun.elapsed().saturating_sub(PROBE * PROBES) / PROBES;
+        let queueing = late.max(queueing::take_mean());
+        let mut state = self.state();
+        let (limit, was_reached) = (state.limit, std::mem::take(&mut state.was_reached));
+        let is_pressed = state.working * 2 >= limit || was_reached;
+        state.limit = match queueing > QUEUEING_MAX {
+            true => limit - limit / 8,
+            false if was_reached => limit + limit.div_ceil(16),
+            false if is_pressed => limit,
+            // what it grew by for those who are slow is not kept for those who are not
+            false => limit.min(FIRST.max(state.working * 2)),
+        }
+        .clamp(self.0.least, self.0.most);
+        self.let_in(&mut state);
+        tracing::trace!(limit = state.limit, working = state.working, ?queueing, "admission");
+        is_pressed
+    }
+
+    /// Goes on with a request that had stepped aside.
+    fn resume(&self) -> Admitted {
+        self.state().working += 1;
+        Admitted(Some(self.clone()))
+    }
+
+    fn let_in(&self, state: &mut State) {
+        while state.working < state.limit
+            && let Some(waiting) = state.waiting.pop_front()
+        {
+            match waiting.send(Admitted(Some(self.clone()))) {
+                Ok(()) => state.working += 1,
+                // nobody waits there any more
+                Err(mut unused) => unused.0 = None,
+            }
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Admission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Admission({}..={})", self.0.least, self.0.most)
+    }
+}
+
+impl Admitted {
+    /// Works on the request, which is at work until that ends.
+    pub async fn during<T>(self, work: impl Future<Output = T>) -> T {
+        CURRENT.scope(Cell::new(Some(self)), work).await
+    }
+}
+
+impl Drop for Admitted {
+    fn drop(&mut self) {
+        let Some(admission) = self.0.take() else { return };
+        let mut state = admission.state();
+        state.working -= 1;
+        admission.let_in(&mut state);
+    }
+}
+
+/// Whether a request is let in beyond the limit: staff's pages and what goes on with an order that was placed, such as paying
+/// it.
+pub fn is_vital(method: &Method, path: &str) -> bool {
+    let mut words = path.split('/').skip(1);
+    match (words.next(), words.next(), words.next(), words.next()) {
+        (Some("console"), ..) | (Some("v1"), Some("payments" | "fulfilments" | "refunds"), ..) => true,
+        (Some("v1"), Some("orders"), Some(_), Some(_)) | (Some("orders"), Some(_), Some(_), _) => {
+            !method.is_safe()
+        }
+        _ => false,
+    }
+}
+
+/// Whether this task works on a request that was let in.
+pub fn is_admitted() -> bool {
+    CURRENT.try_with(|_| ()).is_ok()
+}
+
+/// Waits for something that takes no processor of this process; others are let in meanwhile.
+pub async fn step_aside<T>(wait: impl Future<Output = T>) -> T {
+    let admitted = CURRENT.try_with(Cell::take).ok().flatten();
+    let admission = admitted.and_then(|admitted| admitted.0.clone());
+    let waited = wait.await;
+    if let Some(admission) = admission {
+        let _ = CURRENT.try_with(|current| current.set(Some(admission.resume())));
+    }
+    waited
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::{FutureExt, future::join_all};
+
+    #[tokio::test]
+    async fn a_burst_waits_and_an_overload_is_refused_at_once() {
+        let admission = Admission::fixed(8);
+        let working = join_all((0..8).map(|_| admission.enter(false))).await;
+        assert!(working.iter().all(Option::is_some));
+        let (another, burst) = (admission.clone(), 8 * BURST);
+        let mut waiting: Vec<_> = (0..=burst).map(|_| Box::pin(another.enter_now_or_wait(false))).collect();
+        let refused = waiting.iter_mut().filter_map(|waiting| waiting.now_or_never()).count();
+        assert_eq!(refused, 1, "so many wait");
+        assert!(admission.enter(true).await.is_some(), "what finishes something goes on");
+        sleep(BURST_ENDS_AFTER).await;
+        drop(working);
+        waiting.pop();
+        // eight went on, and those behind them have been waiting for long
+        assert_eq!(waiting.iter_mut().filter_map(|waiting| waiting.now_or_never().flatten()).count(), burst);
+        assert!(admission.enter(false).await.is_some());
+    }
+
+    #[test]
+    fn what_finishes_something_is_vital() {
+        for (method, path, vital) in [
+            (Method::POST, "/v1/payments/pay_1/confirm", true),
+            (Method::POST, "/v1/orders/ord_1/payments", true),
+            (Method::GET, "/v1/orders/ord_1/payments", false),
+            (Method::POST, "/v1/orders", false),
+            (Method::GET, "/console/orders", true),
+            (Method::POST, "/orders/ord_1/pay", true),
+            (Method::GET, "/", false),
+            (Method::POST, "/v1/baskets/bas_1/place", false),
+        ] {
+            assert_eq!(is_vital(&method, path), vital, "{method} {path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_steps_aside_leaves_its_place_and_takes_one_again() {
+        let admission = Admission::fixed(1);
+        let admitted = admission.enter(false).await.unwrap();
+        let other = admission.clone();
+        let work = async {
+            assert!(is_admitted());
+            let inner = step_aside(async { other.enter(false).await.map(drop) }).await;
+            assert_eq!((inner, other.state().working), (Some(()), 1));
+        };
+        admitted.during(work).await;
+        assert!(!is_admitted());
+        assert_eq!(admission.state().working, 0);
+    }
+
+    #[tokio::test]
+    async fn refusals_are_spread_over_time_and_none_waits_for_long() {
+        let admission = Admission::fixed(1);
+        let begun = Instant::now();
+        let (few, processors) =
+            (REFUSALS_PER_S / 10, u32::try_from(available_parallelism().unwrap().get()).unwrap());
+        join_all((0..few * processors).map(|_| admission.pace_refusal(1))).await;
+        assert!(begun.elapsed() >= Duration::from_millis(90), "{:?}", begun.elapsed());
+        let many =
+            (0..20 * REFUSALS_PER_S * processors).map(|_| admission.pace_refusal(1).now_or_never()).count();
+        assert!(many > 0 && admission.state().next_refusal <= Instant::now() + 2 * REFUSAL_WAIT_MAX);
+    }
+}

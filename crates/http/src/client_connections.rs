@@ -1,0 +1,294 @@
+//! Limits for each client network (an IPv4 address, an IPv6 /64): its connections to one listener, and those of its
+//! requests that arrive slowly. The connections of trusted proxies, through which all clients come, are not counted.
+
+use crate::{cidr::Cidr, client::network, meters};
+use endpoint::{Common, Problem, new_request_id};
+use kernel::Env;
+use std::{
+    collections::BTreeMap,
+    net::IpAddr,
+    pin::Pin,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU8, Ordering::Relaxed},
+    },
+    task::{Context, Poll},
+    time::Duration,
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    sync::Semaphore,
+    time::{Instant, Sleep, sleep_until, timeout},
+};
+
+/// How much one client may hold of a listener.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientLimits {
+    /// Connections at once. When few of all are free, a client may hold fewer.
+    pub connections: usize,
+    /// Requests at once whose headers or body have been arriving for more than a second.
+    pub slow_requests: usize,
+    /// Proxies whose connections are not limited.
+    pub trusted_proxies: Vec<Cidr>,
+}
+
+/// A client may hold as many connections as one in so many of the free ones, and always one.
+const FREE_SHARE: usize = 8;
+/// A request that is still arriving after this counts as slow.
+const SLOW_AFTER: Duration = Duration::from_secs(1);
+/// Refused connections that are told why at a time; further ones are closed.
+const ANSWERED_AT_ONCE: usize = 64;
+/// How long a refused connection is waited for: for its request, and for its end.
+const ANSWERED_WITHIN: Duration = Duration::from_millis(500);
+/// A refused client may come back after this.
+const COME_BACK_AFTER_S: u32 = 1;
+/// How often the log tells of refused connections.
+const LOGGED_EVERY: Duration = Duration::from_secs(60);
+
+/// The clients of one listener.
+pub(crate) struct Clients {
+    limits: ClientLimits,
+    state: Mutex<State>,
+    answering: Semaphore,
+}
+
+#[derive(Default)]
+struct State {
+    /// No client is remembered that holds nothing.
+    counts: BTreeMap<IpAddr, Counts>,
+    logged_at: Option<Instant>,
+}
+
+#[derive(Default)]
+struct Counts {
+    connections: usize,
+    slow_requests: usize,
+}
+
+/// A connection of a client, until it is dropped.
+pub(crate) struct ClientConnection {
+    clients: Arc<Clients>,
+    client: IpAddr,
+}
+
+/// A slow request of a client, until it is dropped.
+struct SlowRequest(Arc<ClientConnection>);
+
+impl Clients {
+    pub(crate) fn new(limits: ClientLimits) -> Arc<Self> {
+        Arc::new(Clients { limits, state: Mutex::default(), answering: Semaphore::new(ANSWERED_AT_ONCE) })
+    }
+
+    /// Whether connections from there are not limited.
+    pub(crate) fn trusts(&self, peer: IpAddr) -> bool {
+        self.limits.trusted_proxies.iter().any(|proxies| proxies.contains(peer))
+    }
+
+    /// Counts a connection; `None` where the client holds as many as it may. `free`: how many of all are.
+    pub(crate) fn enter(self: &Arc<Self>, peer: IpAddr, free: usize) -> Option<Arc<ClientConnection>> {
+        let client = network(peer);
+        let at_most = self.limits.connections.min((free / FREE_SHARE).max(1));
+        let mut state = self.state();
+        let counts = state.counts.entry(client).or_default();
+        if counts.connections < at_most {
+            counts.connections += 1;
+            return Some(Arc::new(ClientConnection { clients: self.clone(), client }));
+        }
+        let connections = counts.connections;
+        meters::CONNECTIONS_REFUSED.count(&[]);
+        if state.logged_at.is_none_or(|at| at.elapsed() >= LOGGED_EVERY) {
+            state.logged_at = Some(Instant::now());
+            tracing::warn!(
+                client_address = %client,
+                connections,
+                "connection refused: the client address holds its share of connections; \
+                 if it is a proxy, name it in ORDO_TRUSTED_PROXIES"
+            );
+        }
+        None
+    }
+
+    /// Tells a client that it holds too many connections, where few are told at the moment, and closes this one.
+    pub(crate) async fn refuse(&self, mut stream: TcpStream, env: &Env) {
+        let answer = refusal(env);
+        let Ok(_place) = self.answering.try_acquire() else {
+            // what does not fit is not worth waiting for
+            let _ = stream.try_write(&answer);
+            return;
+        };
+        let mut bytes = [0; 1024];
+        // an answer before its request looks like a fault to some clients, and so does an end before all is read
+        let _ = timeout(ANSWERED_WITHIN, stream.read(&mut bytes)).await;
+        if stream.write_all(&answer).await.is_ok() && stream.shutdown().await.is_ok() {
+            let read_to_end = async { while matches!(stream.read(&mut bytes).await, Ok(1..)) {} };
+            let _ = timeout(ANSWERED_WITHIN, read_to_end).await;
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change(&self, client: IpAddr, change: impl FnOnce(&mut Counts)) {
+        let mut state = self.state();
+        let Some(counts) = state.counts.get_mut(&client) else { return };
+        change(counts);
+        if counts.connections == 0 && counts.slow_requests == 0 {
+            state.counts.remove(&client);
+        }
+    }
+}
+
+/// The answer to a connection that is refused.
+fn refusal(env: &Env) -> Vec<u8> {
+    let mut problem = Problem::of(&Common::Unavailable { retry_after: COME_BACK_AFTER_S });
+    problem.detail =
+        "Your client address holds too many connections. Close some, or retry after `Retry-After` seconds."
+            .to_owned();
+    problem.request_id = new_request_id(env);
+    let body = serde_json::to_vec(&problem).unwrap_or_default();
+    let head = format!(
+        "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/problem+json\r\ncontent-length: {}\r\n\
+         retry-after: {COME_BACK_AFTER_S}\r\ncache-control: no-store\r\nconnection: close\r\n\r\n",
+        body.len()
+    );
+    [head.into_bytes(), body].concat()
+}
+
+impl ClientConnection {
+    /// Counts one of its requests as slow; `None` where the client has as many as it may.
+    fn slow_request(self: &Arc<Self>) -> Option<SlowRequest> {
+        let mut state = self.clients.state();
+        let counts = state.counts.entry(self.client).or_default();
+        if counts.slow_requests >= self.clients.limits.slow_requests {
+            meters::SLOW_REQUESTS_REFUSED.count(&[]);
+            return None;
+        }
+        counts.slow_requests += 1;
+        Some(SlowRequest(self.clone()))
+    }
+}
+
+impl Drop for ClientConnection {
+    fn drop(&mut self) {
+        self.clients.change(self.client, |counts| counts.connections -= 1);
+    }
+}
+
+impl Drop for SlowRequest {
+    fn drop(&mut self) {
+        self.0.clients.change(self.0.client, |counts| counts.slow_requests -= 1);
+    }
+}
+
+/// No request has begun.
+const IDLE: u8 = 0;
+/// Part of a request's headers is here.
+const HEADERS: u8 = 1;
+/// Its headers are here, and part of its body is not.
+const BODY: u8 = 2;
+/// All of it is here, or nobody waits for the rest.
+const COMPLETE: u8 = 3;
+
+/// How much of a request is here, as the server sees it.
+#[derive(Default)]
+pub(crate) struct Arrival {
+    stage: AtomicU8,
+    slow: Mutex<Option<SlowRequest>>,
+}
+
+impl Arrival {
+    pub(crate) fn headers_complete(&self, has_body: bool) {
+        self.enter(if has_body { BODY } else { COMPLETE });
+    }
+    pub(crate) fn complete(&self) {
+        self.enter(COMPLETE);
+    }
+    pub(crate) fn answered(&self) {
+        self.enter(IDLE);
+    }
+    fn enter(&self, stage: u8) {
+        self.stage.store(stage, Relaxed);
+        self.slow().take();
+    }
+    fn slow(&self) -> MutexGuard<'_, Option<SlowRequest>> {
+        self.slow.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Watches how fast the requests of a connection arrive.
+pub(crate) struct Pace {
+    connection: Arc<ClientConnection>,
+    arrival: Arc<Arrival>,
+    /// The stage whose time is taken, and since when.
+    timed: (u8, Instant),
+    timer: Option<Pin<Box<Sleep>>>,
+}
+
+impl Pace {
+    pub(crate) fn new(connection: Arc<ClientConnection>, arrival: Arc<Arrival>) -> Self {
+        Pace { connection, arrival, timed: (IDLE, Instant::now()), timer: None }
+    }
+
+    /// After something was read, or nothing was there to read.
+    ///
+    /// # Errors
+    /// When the request arrives slowly, and the client has as many such requests as it may.
+    pub(crate) fn after_read(&mut self, cx: &mut Context<'_>, has_read: bool) -> Result<(), &'static str> {
+        let mut stage = self.arrival.stage.load(Relaxed);
+        if stage == IDLE && has_read {
+            stage = HEADERS;
+            self.arrival.stage.store(HEADERS, Relaxed);
+        }
+        if stage != self.timed.0 {
+            self.timed = (stage, Instant::now());
+            self.timer = None;
+        }
+        if has_read || !matches!(stage, HEADERS | BODY) || self.arrival.slow().is_some() {
+            return Ok(());
+        }
+        let slow_at = self.timed.1 + SLOW_AFTER;
+        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(slow_at)));
+        if timer.as_mut().poll(cx) == Poll::Pending {
+            return Ok(());
+        }
+        self.timer = None;
+        let slow = self.connection.slow_request();
+        let slow = slow.ok_or("the client sends too many requests slowly")?;
+        *self.arrival.slow() = Some(slow);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clients(connections: usize) -> Arc<Clients> {
+        Clients::new(ClientLimits { connections, slow_requests: 1, trusted_proxies: Vec::new() })
+    }
+
+    #[test]
+    fn a_network_holds_its_share_and_is_forgotten_with_its_last_connection() {
+        let clients = clients(2);
+        let enter = |address: &str| clients.enter(address.parse().unwrap(), 1000);
+        let first = enter("2001:db8::1");
+        let second = enter("2001:db8::2");
+        assert!(first.is_some() && second.is_some());
+        assert!(enter("2001:db8::3").is_none() && enter("2001:db8:0:1::1").is_some());
+        drop(first);
+        assert!(enter("2001:db8::3").is_some());
+        drop(second);
+        assert!(clients.state().counts.is_empty());
+    }
+
+    #[test]
+    fn when_few_connections_are_free_a_client_may_hold_fewer() {
+        let clients = clients(256);
+        let held: Vec<_> =
+            (0..10_000).map_while(|taken| clients.enter([192, 0, 2, 1].into(), 1024 - taken)).collect();
+        assert_eq!(held.len(), 113, "an eighth of those that were free then");
+        assert!(clients.enter([192, 0, 2, 2].into(), 1).is_some(), "whoever has none gets the last one");
+    }
+}
