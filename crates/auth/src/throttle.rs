@@ -2,7 +2,8 @@
 //!
 //! They are counted by the name and the client's network together, so that whoever guesses slows down nobody but
 //! himself; and, far more generously, by the name alone, for who guesses from many networks. From a network where the
-//! name has lately signed in, only the first counts: its owner is not refused for what others do.
+//! name has lately signed in, only the first counts: its owner is not refused for what others do. Who must wait is still
+//! compared for a while, so that failures of others behind the same address do not keep out the right password.
 
 use kernel::Timestamp;
 use std::time::Duration;
@@ -14,6 +15,8 @@ use std::time::Duration;
 pub struct Throttle {
     /// So many failures in a row cost no wait.
     pub free: u32,
+    /// After so many, nothing is compared during a wait. Before, the right password is let in all the same.
+    pub compared: u32,
     /// The wait after the next one; each further one doubles it.
     pub first_wait: Duration,
     /// No wait is longer.
@@ -25,6 +28,7 @@ impl Default for Throttle {
     fn default() -> Self {
         Throttle {
             free: 5,
+            compared: 25,
             first_wait: Duration::from_secs(1),
             longest_wait: Duration::from_secs(60),
             forget_after: Duration::from_secs(15 * 60),
@@ -35,7 +39,7 @@ impl Default for Throttle {
 impl Throttle {
     /// For the failures of a name wherever they come from: many are free, and the waits are short.
     pub fn of_name_alone() -> Self {
-        Throttle { free: 200, longest_wait: Duration::from_secs(5), ..Throttle::default() }
+        Throttle { free: 200, compared: 2000, longest_wait: Duration::from_secs(5), ..Throttle::default() }
     }
 }
 
@@ -62,6 +66,11 @@ impl Throttle {
         }
         let millis = left.as_millis();
         Some(u32::try_from(millis.div_ceil(1000)).unwrap_or(u32::MAX).max(1))
+    }
+
+    /// Whether nothing is compared during a wait any more.
+    pub(crate) fn is_used_up(&self, failures: &Failures) -> bool {
+        failures.count > i64::from(self.compared)
     }
 
     /// One more failure.
@@ -113,6 +122,8 @@ mod tests {
         assert_eq!(throttle.after_failure(&failures, at(1060)).count, 21);
         assert_eq!(throttle.after_failure(&failures, at(1901)).count, 1);
         assert_eq!(throttle.wait(None, at(0)), None);
+        assert!(!throttle.is_used_up(&Failures { count: 25, ..failures }));
+        assert!(throttle.is_used_up(&Failures { count: 26, ..failures }));
     }
 
     #[test]

@@ -26,20 +26,22 @@ pub(crate) async fn change_password(
     if is_common(new_password.expose()) {
         return Err(Fail::Refused(ChangePasswordError::CommonPassword));
     }
-    let _room = auth.hasher.enter()?;
     // who has got hold of a session must not find out the password by it
     let keys = auth.failure_keys_of_owner(user, call.client);
-    let _turn = auth.gate.enter(&keys.here).await;
-    if let Some(retry_after) = throttling::wait(&auth, keys).await? {
+    let turn = auth.hasher.turn(call.client, true).await?;
+    let standing = throttling::standing(&auth, keys).await?;
+    if let Some(retry_after) = standing.refused_for {
         return Err(Fail::Refused(ChangePasswordError::TooManyFailures { retry_after }));
     }
     let found =
         accounts::find_credential(&auth.db, user).await?.ok_or(Common::unproved(Unproved::NotAccepted))?;
-    if !auth.hasher.matches(&current_password, Some(&found.password_hash)).await? {
-        throttling::count_failure(&auth, keys).await?;
-        return Err(Fail::Refused(ChangePasswordError::WrongPassword));
+    if !turn.matches(&current_password, Some(&found.password_hash)).await? {
+        let wait = throttling::count_failure(&auth, keys, standing, call.client).await?;
+        return Err(Fail::Refused(wait.map_or(ChangePasswordError::WrongPassword, |retry_after| {
+            ChangePasswordError::TooManyFailures { retry_after }
+        })));
     }
-    let hash = auth.hasher.hash(&new_password).await?;
+    let hash = turn.hash(&new_password).await?;
     let ended = set(&auth, &call, &found, &hash, session).await?;
     auth.tell(&ended);
     tracing::info!(%user, ended = ended.len(), "password changed");

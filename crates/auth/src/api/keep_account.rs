@@ -38,9 +38,8 @@ async fn make(auth: &Auth, call: &Call, id: UserId, new: KeptAccount) -> Answere
     let password = new.password.unwrap_or_else(unknown);
     let (username, email, name) = (new.username, new.email, new.name);
     let new = NewAccount { username, email, password, name, language: None };
-    let _room = auth.hasher.enter()?;
     refuse_taken(auth, &new).await?;
-    let hash = auth.hasher.hash(&new.password).await?;
+    let hash = auth.hasher.turn(call.client, false).await?.hash(&new.password).await?;
     let NewAccount { username, email, name, .. } = new;
     let user = User { username, email, name, ..account::new(id, Role::Customer, auth.env.now()) };
     match insert(auth, call, &user, &hash).await {

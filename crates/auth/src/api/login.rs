@@ -2,12 +2,15 @@
 
 use crate::{
     names::LoginName,
-    state::{Auth, FailureKeys},
+    state::{Auth, FailureKeys, hasher::HashTurn},
     store::{
         accounts::{self, Credential},
         failures, networks,
     },
-    work::{seen, sign_in, throttling},
+    work::{
+        seen, sign_in,
+        throttling::{self, Standing},
+    },
 };
 use contracts::auth::{Login, LoginError, User};
 use endpoint::{Body, Fail, Json};
@@ -23,14 +26,14 @@ pub(crate) async fn login(
 ) -> Answered<Login> {
     let name = LoginName::of(&given);
     let keys = auth.failure_keys(&name, call.client);
-    let _room = auth.hasher.enter()?;
-    let _turn = auth.gate.enter(&keys.here).await;
-    if let Some(retry_after) = throttling::wait(&auth, keys).await? {
-        return Err(Fail::Refused(LoginError::TooManyFailures { retry_after }));
-    }
+    auth.hasher.check_room(call.client)?;
+    let standing = compared_now(&auth, keys).await?;
+    let turn = auth.hasher.turn(call.client, standing.is_known).await?;
+    // others of the same name had their turns meanwhile
+    let standing = compared_now(&auth, keys).await?;
     for _ in 0..COMPARED_MAX {
         let found = accounts::find_by_name(&auth.db, &name).await?;
-        let Some(shown) = compare(&auth, found, &given.password).await? else { break };
+        let Some(shown) = compare(&auth, &turn, found, &given.password).await? else { break };
         let key = auth.keyring.signing().await?;
         let now = auth.env.now();
         if let Some((user, session)) = begin_session(&auth, &call, &shown, keys, now).await? {
@@ -38,8 +41,21 @@ pub(crate) async fn login(
             return Ok(Json(sign_in::answer(&auth, &key, user, session, now)));
         }
     }
-    throttling::count_failure(&auth, keys).await?;
-    Err(Fail::Refused(LoginError::InvalidCredentials))
+    let wait = throttling::count_failure(&auth, keys, standing, call.client).await?;
+    Err(Fail::Refused(
+        wait.map_or(LoginError::InvalidCredentials, |retry_after| LoginError::TooManyFailures {
+            retry_after,
+        }),
+    ))
+}
+
+/// What the failures so far mean for this try, where it is compared.
+async fn compared_now(auth: &Auth, keys: FailureKeys) -> Result<Standing, Refused> {
+    let standing = throttling::standing(auth, keys).await?;
+    match standing.refused_for {
+        Some(retry_after) => Err(Fail::Refused(LoginError::TooManyFailures { retry_after })),
+        None => Ok(standing),
+    }
 }
 
 /// A password that is set meanwhile is compared anew, once: it is another, or the same with a hash made anew.
@@ -48,22 +64,28 @@ const COMPARED_MAX: usize = 2;
 /// The account with the hash that this password has; `None` where it has another.
 async fn compare(
     auth: &Auth,
+    turn: &HashTurn<'_>,
     found: Option<Credential>,
     password: &Secret,
 ) -> Result<Option<Credential>, Refused> {
     let hash = found.as_ref().map(|found| &found.password_hash);
-    let matches = auth.hasher.matches(password, hash).await?;
+    let matches = turn.matches(password, hash).await?;
     match found.filter(|_| matches) {
         Some(shown) if auth.hasher.is_outdated(&shown.password_hash) => {
-            Ok(Some(hash_anew(auth, shown, password).await?))
+            Ok(Some(hash_anew(auth, turn, shown, password).await?))
         }
         shown => Ok(shown),
     }
 }
 
 /// The hash was made when hashing was meant to cost something else; now the password is at hand.
-async fn hash_anew(auth: &Auth, shown: Credential, password: &Secret) -> Result<Credential, Refused> {
-    let hash = auth.hasher.hash(password).await?;
+async fn hash_anew(
+    auth: &Auth,
+    turn: &HashTurn<'_>,
+    shown: Credential,
+    password: &Secret,
+) -> Result<Credential, Refused> {
+    let hash = turn.hash(password).await?;
     let mut tx = auth.db.begin().await?;
     let is_written =
         accounts::update_password_hash(&mut tx, shown.user.id, &shown.password_hash, &hash).await?;

@@ -5,7 +5,7 @@ use crate::{
     common_password::is_common,
     names::{LoginName, email_key, key},
     state::Auth,
-    store::accounts,
+    store::{accounts, networks},
     work::{seen, sign_in, verifying},
 };
 use contracts::{
@@ -27,10 +27,10 @@ pub(crate) async fn register(
     if is_common(new.password.expose()) {
         return Err(Fail::Refused(RegisterError::CommonPassword));
     }
-    let _room = auth.hasher.enter()?;
+    auth.hasher.check_room(call.client)?;
     // before the hash, which costs more; the index has the last word
     refuse_taken(&auth, &new).await?;
-    let hash = auth.hasher.hash(&new.password).await?;
+    let hash = auth.hasher.turn(call.client, false).await?.hash(&new.password).await?;
     let key = auth.keyring.signing().await?;
     let NewAccount { username, email, name, language, .. } = new;
     let new = account::new(auth.env.id(), Role::Customer, auth.env.now());
@@ -81,6 +81,9 @@ async fn insert(
     auth.journal.record(&mut tx, kind, user.id, user.version, &cause, &event).await?;
     if user.email.is_some() {
         verifying::begin(auth, &mut tx, user, &cause, user.created_at).await?;
+    }
+    for key in auth.names_here(user, call.client) {
+        networks::know(&mut tx, key, user.created_at).await?;
     }
     let session = sign_in::begin(auth, &mut tx, user, seen::from(call), user.created_at).await?;
     tx.commit("auth.register").await?;

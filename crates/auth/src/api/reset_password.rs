@@ -26,10 +26,9 @@ pub(crate) async fn reset_password(
         return Err(Fail::Refused(ResetPasswordError::CommonPassword));
     }
     let id = auth.reset_codes.open(&token).ok_or(INVALID)?;
-    let _room = auth.hasher.enter()?;
     // before the hash, which costs more; the transaction has the last word
     let good = resets::find_good(&auth.db, id, auth.env.now()).await?.ok_or(INVALID)?;
-    let hash = auth.hasher.hash(&new_password).await?;
+    let hash = auth.hasher.turn(call.client, true).await?.hash(&new_password).await?;
     let ended = reset(&auth, &call, id, &good, &hash).await?;
     auth.tell(&ended);
     tracing::info!(user = %good.account, ended = ended.len(), "a new password was chosen with a mail's code");

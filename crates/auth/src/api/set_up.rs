@@ -30,8 +30,7 @@ pub(crate) async fn set_up(auth: Auth, call: Call, SetUp { admin: Body(new) }: S
     if is_common(new.password.expose()) {
         return Err(Fail::Refused(SetUpError::CommonPassword));
     }
-    let _room = auth.hasher.enter()?;
-    let hash = auth.hasher.hash(&new.password).await?;
+    let hash = auth.hasher.turn(call.client, true).await?.hash(&new.password).await?;
     let key = auth.keyring.signing().await?;
     let user = account::new(auth.env.id(), Role::Admin, auth.env.now());
     let user = User { email: Some(new.email), name: new.name, ..user };

@@ -1,26 +1,33 @@
 //! Hashes and compares passwords off the async threads, a bounded number at a time: each takes 19 MiB, which are used
-//! again, and some 20 ms. So many may wait, and more are told to come back: a flood of sign-ins holds up other sign-ins, and
+//! again, and some 20 ms. Who is next is decided by [`HashQueue`]: a flood of sign-ins holds up other sign-ins for a moment, and
 //! nothing else.
 
-use super::memory::{Memories, Memory};
+use super::{
+    hash_queue::{HashQueue, Place},
+    memory::{Memories, Memory},
+};
 use crate::{
     Settings,
     password::{self, Cost},
 };
 use endpoint::Common;
 use kernel::{Env, Secret};
-use std::sync::Arc;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use ordo_http::step_aside;
+use std::{net::IpAddr, sync::Arc};
 
 /// Hashes and compares.
 pub(crate) struct Hasher {
     env: Env,
     cost: Cost,
-    slots: Arc<Semaphore>,
-    /// As many pieces at most as there are slots.
+    queue: Arc<HashQueue>,
+    /// As many pieces at most as hash at a time.
     memories: Arc<Memories>,
-    /// Who works or waits.
-    room: Semaphore,
+}
+
+/// The turn of one request, in which it hashes and compares, one after the other.
+pub(crate) struct HashTurn<'a> {
+    hasher: &'a Hasher,
+    place: Arc<Place>,
 }
 
 /// To whom finds no room.
@@ -30,60 +37,75 @@ const NODE_ENDS: Common = Common::Unavailable { retry_after: 1 };
 
 impl Hasher {
     pub(crate) fn new(env: Env, settings: &Settings) -> Self {
-        let slots = settings.hashes_at_once.clamp(1, Semaphore::MAX_PERMITS);
-        let room = slots.saturating_add(settings.hashes_waiting).min(Semaphore::MAX_PERMITS);
         Hasher {
+            queue: HashQueue::new(env.clone(), settings.hashes_at_once, settings.hashes_waiting),
             env,
             cost: settings.password_cost.clone(),
-            slots: Arc::new(Semaphore::new(slots)),
             memories: Arc::default(),
-            room: Semaphore::new(room),
         }
     }
 
-    /// Room to wait for a hash, until the permit is dropped. Without a bound a flood of sign-ins would take every
-    /// place that the gateway has for requests at work.
-    pub(crate) fn enter(&self) -> Result<SemaphorePermit<'_>, Common> {
-        self.room.try_acquire().map_err(|_| COME_BACK)
+    /// Waits for a turn, which lasts until it is dropped. `is_known`: it is likely that the owner of the account asks.
+    ///
+    /// # Errors
+    /// [`Common::Unavailable`] where too many wait who go first.
+    pub(crate) async fn turn(&self, client: Option<IpAddr>, is_known: bool) -> Result<HashTurn<'_>, Common> {
+        let place = step_aside(self.queue.enter(client, is_known)).await.ok_or(COME_BACK)?;
+        Ok(HashTurn { hasher: self, place: Arc::new(place) })
     }
 
-    /// The hash of a new password.
-    pub(crate) async fn hash(&self, password: &Secret) -> Result<Secret, Common> {
-        let (password, cost, salt) = (password.clone(), self.cost.clone(), self.env.random());
-        self.work(move |memory| cost.hash(&password, salt, memory)).await
+    /// Refuses a client that others go before, as long as there is no room, without looking further.
+    ///
+    /// # Errors
+    /// [`Common::Unavailable`] then.
+    pub(crate) fn check_room(&self, client: Option<IpAddr>) -> Result<(), Common> {
+        if self.queue.has_room(client) { Ok(()) } else { Err(COME_BACK) }
     }
 
-    /// Whether the password has this hash. Without one (no such account) the answer is no, after as much work.
-    pub(crate) async fn matches(&self, password: &Secret, hash: Option<&Secret>) -> Result<bool, Common> {
-        let password = password.clone();
-        let hash = hash.cloned().unwrap_or_else(|| self.cost.of_nobody());
-        self.work(move |memory| password::matches(&password, &hash, memory)).await
+    /// What a client tried was wrong: others go first.
+    pub(crate) fn note_failure(&self, client: Option<IpAddr>) {
+        self.queue.note_failure(client);
     }
 
     /// Whether a hash was made at another cost than is asked for now.
     pub(crate) fn is_outdated(&self, hash: &Secret) -> bool {
         !self.cost.made(hash)
     }
+}
+
+impl HashTurn<'_> {
+    /// The hash of a new password.
+    pub(crate) async fn hash(&self, password: &Secret) -> Result<Secret, Common> {
+        let Hasher { env, cost, .. } = self.hasher;
+        let (password, cost, salt) = (password.clone(), cost.clone(), env.random());
+        self.work(move |memory| cost.hash(&password, salt, memory)).await
+    }
+
+    /// Whether the password has this hash. Without one (no such account) the answer is no, after as much work.
+    pub(crate) async fn matches(&self, password: &Secret, hash: Option<&Secret>) -> Result<bool, Common> {
+        let password = password.clone();
+        let hash = hash.cloned().unwrap_or_else(|| self.hasher.cost.of_nobody());
+        self.work(move |memory| password::matches(&password, &hash, memory)).await
+    }
 
     async fn work<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, Common> {
-        let slot = self.slots.clone().acquire_owned().await.map_err(|_| NODE_ENDS)?;
-        let memories = self.memories.clone();
+        let (memories, place) = (self.hasher.memories.clone(), self.place.clone());
         let work = move || {
             // until the work is done, even where nobody waits for it any more: a client that has gone does not stop it
-            let _slot = slot;
+            let _place = place;
             work(&mut memories.lend())
         };
-        self.env.blocking(work).await.ok_or(NODE_ENDS)
+        self.hasher.env.blocking(work).await.ok_or(NODE_ENDS)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use futures_util::future::join_all;
+    use futures_util::{FutureExt, future::join_all};
     use std::sync::Barrier;
 
     fn hasher(hashes_at_once: usize) -> Hasher {
@@ -97,12 +119,17 @@ mod tests {
         let hasher = hasher(3);
         let three_at_work = Arc::new(Barrier::new(3));
         let counts = join_all((0..39).map(|_| {
-            let (memories, three_at_work) = (hasher.memories.clone(), three_at_work.clone());
-            hasher.work(move |memory| {
-                memory.blocks(64);
-                three_at_work.wait();
-                memories.count()
-            })
+            let (hasher, three_at_work) = (&hasher, three_at_work.clone());
+            let memories = hasher.memories.clone();
+            async move {
+                let turn = hasher.turn(None, true).await?;
+                turn.work(move |memory| {
+                    memory.blocks(64);
+                    three_at_work.wait();
+                    memories.count()
+                })
+                .await
+            }
         }))
         .await;
         assert_eq!(counts.into_iter().map(Result::unwrap).max(), Some(3));
@@ -110,11 +137,12 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn work_that_nobody_waits_for_keeps_its_slot() {
+    async fn work_that_nobody_waits_for_keeps_its_turn() {
         let hasher = hasher(1);
         let (begun, has_begun) = tokio::sync::oneshot::channel();
         let (end, is_to_end) = std::sync::mpsc::channel::<()>();
-        let slow = hasher.work(move |_| {
+        let turn = hasher.turn(None, true).await.unwrap();
+        let slow = turn.work(move |_| {
             begun.send(()).unwrap();
             is_to_end.recv().unwrap();
         });
@@ -122,9 +150,12 @@ mod tests {
             _ = slow => panic!("it waits for us"),
             begun = has_begun => begun.unwrap(),
         }
-        assert_eq!((hasher.slots.available_permits(), hasher.memories.count()), (0, 1));
+        drop(turn);
+        let mut next = std::pin::pin!(hasher.turn(None, true));
+        assert!(next.as_mut().now_or_never().is_none(), "the work goes on");
+        assert_eq!(hasher.memories.count(), 1);
         end.send(()).unwrap();
-        assert!(hasher.hash(&Secret::new("correct horse")).await.is_ok());
-        assert_eq!((hasher.slots.available_permits(), hasher.memories.count()), (1, 1));
+        assert!(next.await.unwrap().hash(&Secret::new("correct horse")).await.is_ok());
+        assert_eq!(hasher.memories.count(), 1);
     }
 }

@@ -1,6 +1,6 @@
 //! What the handlers of this service share: its handles, and the parts that work behind them.
 
-pub(crate) mod gate;
+mod hash_queue;
 pub(crate) mod hasher;
 pub(crate) mod keyring;
 pub(crate) mod memory;
@@ -15,7 +15,6 @@ use crate::{
 use contracts::auth::User;
 use db::Db;
 use flow::{Journal, Timers};
-use gate::Gate;
 use hasher::Hasher;
 use kernel::{
     Env, Secret,
@@ -47,7 +46,6 @@ pub(crate) struct Shared {
     pub(crate) timers: Timers,
     pub(crate) keyring: Keyring,
     pub(crate) hasher: Hasher,
-    pub(crate) gate: Gate,
     pub(crate) cursors: Cursors,
     pub(crate) verifier: TokenVerifier,
     pub(crate) settings: Settings,
@@ -75,7 +73,6 @@ impl Auth {
             timers: Timers::default(),
             keyring: Keyring::new(env.clone(), db.clone(), &secret, &settings),
             hasher: Hasher::new(env.clone(), &settings),
-            gate: Gate::new(settings.throttle.free),
             cursors: Cursors::new(&secret),
             reset_codes: Codes::of_resets(&secret),
             verification_codes: Codes::of_verifications(&secret),
@@ -107,6 +104,12 @@ impl Auth {
         let names = user.username.iter().chain(&user.email);
         let of_names = names.map(|name| self.failure_keys_of_text(&names::key(name), client));
         of_names.chain([self.failure_keys_of_owner(user.id, client)]).collect()
+    }
+
+    /// Those of the names of an account, in a client's network.
+    pub(crate) fn names_here(&self, user: &User, client: Option<IpAddr>) -> Vec<[u8; 32]> {
+        let names = user.username.iter().chain(&user.email);
+        names.map(|name| self.failure_keys_of_text(&names::key(name), client).here).collect()
     }
 
     fn failure_keys_of_text(&self, name: &str, client: Option<IpAddr>) -> FailureKeys {

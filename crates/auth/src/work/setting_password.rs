@@ -4,7 +4,7 @@ use super::ending;
 use crate::{
     account,
     state::Auth,
-    store::{accounts, failures, resets},
+    store::{accounts, failures, networks, resets},
 };
 use contracts::{auth::User, events::EventType};
 use db::{Result, Tx};
@@ -40,6 +40,9 @@ pub(crate) async fn set(
     for keys in auth.failure_keys_of(user, call.client) {
         failures::clear(tx, keys.here).await?;
         failures::clear(tx, keys.anywhere).await?;
+    }
+    for key in auth.names_here(user, call.client) {
+        networks::know(tx, key, now).await?;
     }
     let cause = Cause::request(user.id, &call.context);
     let (kind, event) = (EventType::PasswordChanged, account::event(&after));

@@ -5,22 +5,48 @@ use crate::{
     store::{failures, networks},
 };
 use db::Result;
+use std::net::IpAddr;
 
-/// For how many seconds further tries wait; `None`: one may try.
-pub(crate) async fn wait(auth: &Auth, keys: FailureKeys) -> Result<Option<u32>> {
-    let (settings, now) = (&auth.settings, auth.env.now());
-    let here = failures::find(&auth.db, keys.here).await?;
-    let wait_here = settings.throttle.wait(here.as_ref(), now);
-    let anywhere = failures::find(&auth.db, keys.anywhere).await?;
-    let wait_anywhere = match settings.throttle_of_name.wait(anywhere.as_ref(), now) {
-        Some(wait) if !networks::is_known(&auth.db, keys.here).await? => Some(wait),
-        _ => None,
-    };
-    Ok(wait_here.max(wait_anywhere))
+/// What the failures so far mean for a try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Standing {
+    /// The name has signed in from this network, and has not failed much here since.
+    pub(crate) is_known: bool,
+    /// Seconds until the next try is compared; `None`: this one is.
+    pub(crate) refused_for: Option<u32>,
+    /// If this one fails, it is told when to come back instead of why.
+    is_waiting: bool,
 }
 
-/// One more failure.
-pub(crate) async fn count_failure(auth: &Auth, keys: FailureKeys) -> Result<()> {
+/// What the failures of a name mean for a try from this network.
+pub(crate) async fn standing(auth: &Auth, keys: FailureKeys) -> Result<Standing> {
+    let (settings, now) = (&auth.settings, auth.env.now());
+    let (of_network, of_name) = (&settings.throttle, &settings.throttle_of_name);
+    let here = failures::find(&auth.db, keys.here).await?;
+    let anywhere = failures::find(&auth.db, keys.anywhere).await?;
+    let is_known = networks::is_known(&auth.db, keys.here).await?;
+    let wait_here = of_network.wait(here.as_ref(), now);
+    let refused_here = wait_here.filter(|_| here.is_some_and(|here| of_network.is_used_up(&here)));
+    // who has not failed here yet is none of those who guess, unless very many do
+    let has_failed_here = here.is_some_and(|here| now.since(here.last_at) <= of_network.forget_after);
+    let refused_anywhere = of_name.wait(anywhere.as_ref(), now).filter(|_| {
+        !is_known && (has_failed_here || anywhere.is_some_and(|anywhere| of_name.is_used_up(&anywhere)))
+    });
+    Ok(Standing {
+        is_known: is_known && wait_here.is_none(),
+        refused_for: refused_here.max(refused_anywhere),
+        is_waiting: wait_here.is_some(),
+    })
+}
+
+/// One more failure. Gives the seconds to wait, where the client is to be told.
+pub(crate) async fn count_failure(
+    auth: &Auth,
+    keys: FailureKeys,
+    standing: Standing,
+    client: Option<IpAddr>,
+) -> Result<Option<u32>> {
+    auth.hasher.note_failure(client);
     let (settings, now) = (&auth.settings, auth.env.now());
     let mut tx = auth.db.begin().await?;
     let here = failures::add(&mut tx, &settings.throttle, keys.here, now).await?;
@@ -30,5 +56,5 @@ pub(crate) async fn count_failure(auth: &Auth, keys: FailureKeys) -> Result<()> 
     if here.wait_until > now || anywhere.wait_until > now {
         tracing::warn!(here = here.count, anywhere = anywhere.count, "sign-ins of a name fail");
     }
-    Ok(())
+    Ok(settings.throttle.wait(Some(&here), now).filter(|_| standing.is_waiting))
 }

@@ -17,6 +17,9 @@ use std::time::Duration;
 on_both!(
     an_unknown_account_and_a_wrong_password_cannot_be_told_apart,
     failures_slow_down_and_never_lock_out,
+    the_right_password_is_let_in_after_failures_of_others_behind_the_same_address,
+    guesses_from_a_dozen_networks_keep_out_nobody_elsewhere,
+    in_a_flood_others_wait_for_a_few_hashes,
     who_guesses_slows_down_nobody_but_himself,
     guesses_from_many_networks_are_slowed_down_where_the_owner_has_not_been,
     a_success_forgets_the_failures,
@@ -69,14 +72,21 @@ async fn failures_slow_down_and_never_lock_out(world: World) {
     for _ in 0..6 {
         assert_eq!(wait(&auth, "ada@example.com").await, 0);
     }
-    assert_eq!(wait(&auth, "ada@example.com").await, 1);
-    // with the right password too, and at another replica, and after a start
+    let mut waits = Vec::new();
+    for _ in 6..26 {
+        waits.push(wait(&auth, "ada@example.com").await);
+    }
+    assert_eq!(waits[..6], [2, 4, 8, 16, 32, 60]);
+    assert!(waits[6..].iter().all(|wait| *wait == 60), "{waits:?}");
+    // from here on nothing is compared: not the right password either, at another replica, after a start
+    let hashes = world.clock.hashes();
     let (status, headers, _) = world
         .replica()
         .await
         .post("/v1/login", &json!({"email": "ada@example.com", "password": PASSWORD}))
         .await;
-    assert_eq!((status, headers["retry-after"].to_str().unwrap()), (StatusCode::TOO_MANY_REQUESTS, "1"));
+    assert_eq!((status, headers["retry-after"].to_str().unwrap()), (StatusCode::TOO_MANY_REQUESTS, "60"));
+    assert_eq!(world.clock.hashes(), hashes);
     let mut longest = 0;
     for _ in 0..12 {
         world.clock.advance(Duration::from_secs(60));
@@ -103,8 +113,9 @@ async fn sign_in_from(auth: &Auth, network: &str, password: &str) -> u16 {
 async fn who_guesses_slows_down_nobody_but_himself(world: World) {
     let auth = world.replica().await;
     auth.register("ada@example.com").await;
-    for _ in 0..6 {
-        assert_eq!(sign_in_from(&auth, "203.0.113.5", "not this one").await, 401);
+    for n in 0..26 {
+        let expected = if n < 6 { 401 } else { 429 };
+        assert_eq!(sign_in_from(&auth, "203.0.113.5", "not this one").await, expected);
     }
     // one wrong password whenever a wait ends
     for _ in 0..10 {
@@ -121,8 +132,79 @@ async fn who_guesses_slows_down_nobody_but_himself(world: World) {
     assert_eq!(sign_in_from(&auth, "2001:db8:0:1::1", "not this one").await, 401);
 }
 
+async fn the_right_password_is_let_in_after_failures_of_others_behind_the_same_address(world: World) {
+    let auth = world.replica().await;
+    auth.register("ada@example.com").await;
+    for n in 0..20 {
+        let expected = if n < 6 { 401 } else { 429 };
+        assert_eq!(sign_in_from(&auth, "203.0.113.5", "not this one").await, expected);
+    }
+    assert_eq!(sign_in_from(&auth, "203.0.113.5", PASSWORD).await, 200);
+    assert_eq!(sign_in_from(&auth, "203.0.113.5", "not this one").await, 401, "a success forgets them");
+}
+
+async fn guesses_from_a_dozen_networks_keep_out_nobody_elsewhere(world: World) {
+    let auth = world.replica().await;
+    auth.register("ada@example.com").await;
+    for n in 0..300 {
+        let told = sign_in_from(&auth, &format!("203.0.113.{}", n % 12), "not this one").await;
+        assert!(matches!(told, 401 | 429), "{told}");
+    }
+    // where she has never been, and where she has failed once
+    assert_eq!(sign_in_from(&auth, "198.51.100.2", "mistyped").await, 401);
+    assert_eq!(sign_in_from(&auth, "198.51.100.1", PASSWORD).await, 200);
+}
+
+/// Signs in to another account.
+async fn other_from(auth: &Auth, network: &str, email: &str, password: &str) -> u16 {
+    let body = json!({"email": email, "password": password}).to_string();
+    let request = Request::post("/v1/login")
+        .header("content-type", "application/json")
+        .header(ordo_http::CLIENT, network);
+    auth.send(request.body(body.into()).unwrap()).await.0.as_u16()
+}
+
+async fn in_a_flood_others_wait_for_a_few_hashes(mut world: World) {
+    world.settings = Settings { hashes_at_once: 1, hashes_waiting: 20, ..world.settings };
+    let auth = world.replica().await;
+    auth.register("ada@example.com").await;
+    auth.register("grace@example.com").await;
+    world.clock.hold_hashes(true);
+    // many accounts, and one account, from many networks: those that find no room are told to come back
+    let mut flood: FuturesUnordered<_> = (0..100)
+        .map(|n| {
+            let (auth, client) = (auth.clone(), format!("203.0.113.{}", n % 12));
+            let email =
+                if n % 2 == 0 { "ada@example.com".to_owned() } else { format!("user{n}@example.com") };
+            async move { other_from(&auth, &client, &email, "not this one").await }
+        })
+        .collect();
+    for _ in 0..79 {
+        assert_eq!(flood.next().await, Some(503));
+    }
+    let before = world.clock.hashes();
+    // who has not been here, and who comes from an address of the flood and has been there
+    let others = async {
+        let (ada, grace) = tokio::join!(
+            other_from(&auth, "198.51.100.1", "ada@example.com", PASSWORD),
+            other_from(&auth, "2001:db8::1", "grace@example.com", PASSWORD),
+        );
+        (ada, grace, world.clock.hashes() - before)
+    };
+    let begin = async {
+        // both wait when the hashes go on
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        world.clock.hold_hashes(false);
+    };
+    let rest = async { while flood.next().await.is_some() {} };
+    let ((ada, grace, hashes), (), ()) = tokio::join!(others, begin, rest);
+    assert_eq!((ada, grace), (200, 200));
+    assert!(hashes <= 4, "{hashes} hashes were before them, of 20 that wait");
+}
+
 async fn guesses_from_many_networks_are_slowed_down_where_the_owner_has_not_been(mut world: World) {
     world.settings.throttle_of_name.free = 20;
+    world.settings.throttle_of_name.compared = 20;
     let auth = world.replica().await;
     auth.register("ada@example.com").await;
     assert_eq!(sign_in_from(&auth, "198.51.100.1", PASSWORD).await, 200);
@@ -169,12 +251,12 @@ async fn a_burst_of_guesses_is_not_compared(world: World) {
         async move { code(auth.login("ada@example.com", &format!("guess number {n}")).await) }
     });
     let codes = join_all(guesses).await;
-    let compared = codes.iter().filter(|code| *code == "invalid_credentials").count();
-    assert_eq!(world.clock.hashes() - before, compared);
-    // those that are free, and as many at most that were under way when the last of those failed; the waits
-    // are real time here, so that a slow machine may let a few more through
-    assert!((6..=16).contains(&compared), "{compared}");
-    assert!(codes.iter().filter(|code| *code == "too_many_failures").count() >= 44);
+    let told_why = codes.iter().filter(|code| *code == "invalid_credentials").count();
+    // those that are free, and as many at most that were under way when the last of those failed
+    assert!((6..=10).contains(&told_why), "{told_why}");
+    assert_eq!(codes.iter().filter(|code| *code == "too_many_failures").count(), 60 - told_why);
+    let compared = world.clock.hashes() - before;
+    assert!((26..=30).contains(&compared), "{compared}");
 }
 
 async fn many_can_sign_in_to_one_account_at_once(world: World) {

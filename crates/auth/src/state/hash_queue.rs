@@ -1,0 +1,269 @@
+//! Whose password is hashed next: fair among clients, so that a flood from some addresses does not delay the others.
+//!
+//! Each client network has a load: its attempts of the last minutes, failures counting more. The smallest load goes first, and
+//! among equals the newest, since whoever has waited for long has probably given up. Where the name has signed in from the
+//! network before, the load weighs little. So many wait; beyond that the one with the largest load is told to come back.
+
+use kernel::{Env, Timestamp};
+use std::{
+    cmp::Reverse,
+    collections::BTreeMap,
+    net::{IpAddr, Ipv6Addr},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::sync::oneshot;
+
+/// One attempt of a client is forgotten in so long.
+const ATTEMPT: Duration = Duration::from_secs(1);
+/// A failed one counts as so many more.
+const FAILURE_WEIGHT: u32 = 5;
+/// No load is remembered for longer.
+const REMEMBERED: Duration = Duration::from_secs(600);
+/// The load of a known client weighs so much less.
+const KNOWN_SHARE: u64 = 8;
+/// From this weight on, one at a time is hashed for all such clients together, and while nobody else is.
+const HEAVY: u64 = 120;
+/// Clients that are remembered: about a megabyte.
+const CLIENTS_MAX: usize = 10_000;
+
+/// The queue before the hasher.
+pub(crate) struct HashQueue {
+    env: Env,
+    at_once: usize,
+    waiting_max: usize,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    running: usize,
+    waiting: BTreeMap<Rank, oneshot::Sender<Place>>,
+    arrivals: u64,
+    /// When each client's attempts will be forgotten.
+    loads: BTreeMap<IpAddr, Timestamp>,
+}
+
+/// The smallest goes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    weight: u64,
+    arrival: Reverse<u64>,
+}
+
+/// The right to hash, until it is dropped.
+pub(crate) struct Place(Option<Arc<HashQueue>>);
+
+impl HashQueue {
+    pub(crate) fn new(env: Env, at_once: usize, waiting_max: usize) -> Arc<Self> {
+        Arc::new(HashQueue { env, at_once: at_once.max(1), waiting_max, state: Mutex::default() })
+    }
+
+    /// Waits for a turn; `None` where others go first and too many wait. `is_known`: it is likely that the owner asks.
+    pub(crate) async fn enter(self: &Arc<Self>, client: Option<IpAddr>, is_known: bool) -> Option<Place> {
+        let (place, turn) = oneshot::channel();
+        {
+            let mut state = self.state();
+            let load = state.add_load(self.env.now(), client, 1);
+            let weight = if is_known { load / KNOWN_SHARE } else { load + 1 };
+            state.arrivals += 1;
+            let rank = Rank { weight, arrival: Reverse(state.arrivals) };
+            state.waiting.insert(rank, place);
+            self.let_in(&mut state);
+            if state.waiting.len() > self.waiting_max {
+                state.waiting.retain(|_, place| !place.is_closed());
+            }
+            if state.waiting.len() > self.waiting_max {
+                state.waiting.pop_last();
+            }
+        }
+        turn.await.ok()
+    }
+
+    /// Whether a client could be let in before others that wait, whatever it is known by: before anything is looked up.
+    pub(crate) fn has_room(&self, client: Option<IpAddr>) -> bool {
+        let mut state = self.state();
+        if state.waiting.len() < self.waiting_max {
+            return true;
+        }
+        let load = state.add_load(self.env.now(), client, 0);
+        let is_hopeless =
+            state.waiting.last_key_value().is_some_and(|(worst, _)| worst.weight < load / KNOWN_SHARE);
+        if is_hopeless {
+            state.add_load(self.env.now(), client, 1);
+        }
+        !is_hopeless
+    }
+
+    /// What a client tried was wrong.
+    pub(crate) fn note_failure(&self, client: Option<IpAddr>) {
+        self.state().add_load(self.env.now(), client, FAILURE_WEIGHT);
+    }
+
+    fn let_in(self: &Arc<Self>, state: &mut State) {
+        while let Some(waiting) = state.next(self.at_once) {
+            state.running += 1;
+            if let Err(mut unused) = waiting.send(Place(Some(self.clone()))) {
+                // nobody waits there any more
+                unused.0 = None;
+                state.running -= 1;
+            }
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn next(&mut self, at_once: usize) -> Option<oneshot::Sender<Place>> {
+        let (rank, _) = self.waiting.first_key_value()?;
+        let free_for_it = if rank.weight >= HEAVY { self.running == 0 } else { self.running < at_once };
+        free_for_it.then(|| self.waiting.pop_first()).flatten().map(|(_, place)| place)
+    }
+
+    /// Adds to the load of a client, and gives what it was before.
+    fn add_load(&mut self, now: Timestamp, client: Option<IpAddr>, attempts: u32) -> u64 {
+        let client = client.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED));
+        if self.loads.len() >= CLIENTS_MAX {
+            self.loads.retain(|_, forgotten_at| *forgotten_at > now);
+        }
+        if self.loads.len() >= CLIENTS_MAX {
+            // of very many, those that are forgotten soonest, and at least some
+            let soon = now.plus(REMEMBERED / 20);
+            self.loads.retain(|_, forgotten_at| *forgotten_at > soon);
+            while self.loads.len() >= CLIENTS_MAX {
+                self.loads.pop_first();
+            }
+        }
+        let latest = now.plus(REMEMBERED);
+        let forgotten_at = self.loads.entry(client).or_insert(now);
+        // a clock that was set back makes nobody wait for longer
+        let before = (*forgotten_at).clamp(now, latest);
+        *forgotten_at = before.plus(ATTEMPT * attempts).min(latest);
+        before.since(now).as_secs()
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let Some(queue) = self.0.take() else { return };
+        let mut state = queue.state();
+        state.running -= 1;
+        queue.let_in(&mut state);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::FutureExt;
+    use std::pin::Pin;
+    use testkit::clock::Clock;
+
+    type Turn = Pin<Box<dyn Future<Output = Option<Place>>>>;
+
+    fn queue(at_once: usize, waiting_max: usize) -> (Clock, Arc<HashQueue>) {
+        let clock = Clock::new();
+        let queue = HashQueue::new(clock.env(), at_once, waiting_max);
+        (clock, queue)
+    }
+
+    fn address(n: u32) -> Option<IpAddr> {
+        Some(IpAddr::V4(n.into()))
+    }
+
+    /// An attempt that has begun to wait; `None` where it is told to come back.
+    fn try_attempt(queue: &Arc<HashQueue>, client: u32, is_known: bool) -> Option<Turn> {
+        let queue = queue.clone();
+        let mut turn: Turn = Box::pin(async move { queue.enter(address(client), is_known).await });
+        turn.as_mut().now_or_never().is_none().then_some(turn)
+    }
+    fn attempt(queue: &Arc<HashQueue>, client: u32, is_known: bool) -> Turn {
+        try_attempt(queue, client, is_known).unwrap()
+    }
+
+    /// Whoever has the turn now fails, and goes.
+    fn fail(queue: &HashQueue, client: u32, place: Place) {
+        queue.note_failure(address(client));
+        drop(place);
+    }
+
+    #[test]
+    fn in_a_flood_from_many_addresses_others_wait_for_one_hash() {
+        for addresses in [1, 12, 100, 1000] {
+            let (_clock, queue) = queue(1, 256);
+            let mut place = queue.enter(address(0), false).now_or_never().flatten();
+            assert!(place.is_some());
+            // as many attempts as a flood has, of which one in ten is compared meanwhile
+            let mut flood: Vec<Turn> = Vec::new();
+            for n in 0..4000_u32 {
+                let client = 1 + n % addresses;
+                flood.extend(try_attempt(&queue, client, false));
+                if n % 10 == 9 {
+                    fail(&queue, client, place.take().unwrap());
+                    flood.retain_mut(|turn| match turn.as_mut().now_or_never() {
+                        Some(Some(next)) => {
+                            place = Some(next);
+                            false
+                        }
+                        Some(None) => false,
+                        None => true,
+                    });
+                }
+            }
+            for (client, is_known) in [(5000, false), (5001, true), (1, true)] {
+                let mut turn = attempt(&queue, client, is_known);
+                drop(place.take());
+                place = turn.as_mut().now_or_never().flatten();
+                assert!(place.is_some(), "{addresses} addresses, {client}, {is_known}");
+            }
+        }
+    }
+
+    #[test]
+    fn beyond_the_room_the_heaviest_is_told_to_come_back() {
+        let (_clock, queue) = queue(1, 2);
+        let place = queue.enter(address(1), false).now_or_never().flatten();
+        let (mut first, mut second) = (attempt(&queue, 1, false), attempt(&queue, 1, false));
+        assert!(queue.enter(address(1), false).now_or_never().is_some_and(|turn| turn.is_none()));
+        let mut other = attempt(&queue, 2, false);
+        assert!(second.as_mut().now_or_never().is_some_and(|turn| turn.is_none()), "it made room");
+        drop(place);
+        let turn = other.as_mut().now_or_never().flatten();
+        assert!(turn.is_some() && first.as_mut().now_or_never().is_none());
+    }
+
+    #[test]
+    fn a_client_with_a_heavy_load_takes_one_turn_and_only_a_free_one() {
+        let (clock, queue) = queue(4, 256);
+        for _ in 0..40 {
+            queue.note_failure(address(1));
+        }
+        let one = queue.enter(address(1), false).now_or_never().flatten();
+        let mut two = attempt(&queue, 1, false);
+        let others: Vec<_> =
+            (2..5).map(|n| queue.enter(address(n), false).now_or_never().flatten()).collect();
+        assert!(one.is_some() && others.iter().all(Option::is_some), "three turns are left");
+        drop((one, others));
+        assert!(two.as_mut().now_or_never().flatten().is_some());
+        clock.advance(REMEMBERED);
+        let again: Vec<_> = (0..4).map(|_| queue.enter(address(1), false).now_or_never().flatten()).collect();
+        assert!(again.iter().all(Option::is_some), "its load is forgotten");
+    }
+
+    #[test]
+    fn who_has_gone_keeps_no_place_and_few_clients_are_remembered() {
+        let (_clock, queue) = queue(1, 1);
+        let place = queue.enter(address(0), false).now_or_never().flatten();
+        drop(attempt(&queue, 1, false));
+        let mut next = attempt(&queue, 2, false);
+        drop(place);
+        assert!(next.as_mut().now_or_never().flatten().is_some());
+        for n in 0..20_000 {
+            queue.note_failure(address(n));
+        }
+        assert!(queue.state().loads.len() <= CLIENTS_MAX);
+    }
+}
