@@ -20,6 +20,7 @@ mod log;
 mod moving;
 mod neighbours;
 mod old_names;
+mod overload;
 mod starting;
 mod stock;
 mod try_scripts;
