@@ -66,6 +66,7 @@ async fn a_wrong_value_is_named() {
         ("ORDO_PAYMENT_DUE", "0"),
         ("ORDO_HOLD", "9223372036854775807"),
         ("ORDO_MAILS_KEPT_DAYS", "0"),
+        ("ORDO_EMAILS_PER_ADDRESS_PER_HOUR", "3"),
         ("ORDO_EVENTS_KEPT_DAYS", "100000"),
         ("ORDO_SIGN_INS_PER_MINUTE", "0"),
         ("ORDO_REQUESTS_PER_MINUTE", "0"),

@@ -137,6 +137,24 @@ pub struct Mail {
     pub about: String,
     /// When it was written.
     pub created_at: Timestamp,
+    /// Why it was not sent; absent for an email that was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suppressed: Option<SuppressionReason>,
+}
+/// Why an email was not sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SuppressionReason {
+    /// The address had as many emails of this kind in an hour as the shop permits.
+    HourlyLimit,
+}
+impl SuppressionReason {
+    /// As it is written in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            SuppressionReason::HourlyLimit => "hourly_limit",
+        }
+    }
 }
 /// Reads a mail.
 ///
@@ -150,7 +168,8 @@ pub struct GetMail {
 }
 /// Lists the mails of the built-in mailbox, newest first.
 ///
-/// What was sent to customers, or would have been where no mail server is set up. Codes and keys are hidden in a list. Send `next_cursor` as `cursor`
+/// What was sent to customers, or would have been where no mail server is set up. An address gets a limited number of
+/// emails an hour; `status=suppressed` lists those that were not sent because of it. Codes and keys are hidden in a list. Send `next_cursor` as `cursor`
 /// for the next page.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/mails", scope = Staff(Orders), reply = Json<Page<Mail>>)]
@@ -172,6 +191,21 @@ pub struct MailFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = 100))]
     pub about: Option<String>,
+    /// Only those that were sent, which is the default, only those that were suppressed, or all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub status: Option<EmailStatus>,
+}
+/// Which emails to list, by whether they were sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EmailStatus {
+    /// Those that were sent.
+    Sent,
+    /// Those that were not sent: `suppressed` says why.
+    Suppressed,
+    /// Both.
+    All,
 }
 
 checked!(EventFilter, MailFilter, StreamFilter);

@@ -45,6 +45,8 @@ pub struct Consumer {
     /// Keeps an event that this version cannot name: the producer runs a newer one. Without it, such an event
     /// is passed over. That is no loss where figures are heard (R3): the next event carries them again.
     pub keep: Option<Hear<AnyEvent>>,
+    /// Events of one lane are handled one after the other, in the order of the feed. `None`: no event waits for another.
+    pub lane: Option<fn(&AnyEvent) -> String>,
 }
 
 impl Consumer {
@@ -222,15 +224,38 @@ impl Listening {
     /// Acts on these at a time; what cannot be acted on is tried again later.
     async fn act_on_all(&mut self, together: &[Positioned]) -> Result<(), HearError> {
         self.check_turn()?;
-        let done = join_all(together.iter().map(|event| self.act(&event.event))).await;
+        let done = join_all(self.lanes(together).into_iter().map(|lane| self.act_in_turn(lane))).await;
         let poison = done.into_iter().collect::<Result<Vec<_>, _>>()?;
         let due = Instant::now() + FIRST_WAIT;
-        for (event, _) in together.iter().zip(poison).filter(|(_, why)| why.is_some()) {
+        for event in poison.into_iter().flatten() {
             let again = Again { event: event.clone(), tries: 1, wait: FIRST_WAIT, due };
             self.again.insert(event.position, again);
         }
         self.heard = together.last().map_or(self.heard, |last| last.position);
         Ok(())
+    }
+
+    /// The events of each lane, in the order of the feed.
+    fn lanes<'a>(&self, together: &'a [Positioned]) -> Vec<Vec<&'a Positioned>> {
+        let Some(lane_of) = self.consumer.lane else {
+            return together.iter().map(|event| vec![event]).collect();
+        };
+        let mut lanes: BTreeMap<String, Vec<&Positioned>> = BTreeMap::new();
+        for event in together {
+            lanes.entry(lane_of(&event.event)).or_default().push(event);
+        }
+        lanes.into_values().collect()
+    }
+
+    /// Handles the events of one lane one after the other. Returns those that cannot be handled.
+    async fn act_in_turn<'a>(&self, lane: Vec<&'a Positioned>) -> Result<Vec<&'a Positioned>, HearError> {
+        let mut poison = Vec::new();
+        for event in lane {
+            if self.act(&event.event).await?.is_some() {
+                poison.push(event);
+            }
+        }
+        Ok(poison)
     }
 
     /// Nobody who stood still acts while another replica does.

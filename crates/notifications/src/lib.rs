@@ -5,6 +5,7 @@
 
 mod api;
 pub mod audit;
+mod email_limit;
 mod hear;
 pub mod notice;
 mod state;
@@ -40,6 +41,8 @@ pub struct Settings {
     pub shop_name: String,
     /// Where the shop's pages are, such as `https://shop.example`: links in mails begin with it. Empty, they are paths alone.
     pub site: String,
+    /// Emails that strangers can have sent to one address in an hour; 0: no limit.
+    pub emails_per_address_per_hour: u32,
     /// How long asking for one address may take.
     pub look_up_within: Duration,
     /// For how long a mail stays in the mailbox.
@@ -55,6 +58,7 @@ impl Default for Settings {
         Settings {
             shop_name: "Ordo".to_owned(),
             site: String::new(),
+            emails_per_address_per_hour: 30,
             look_up_within: Duration::from_secs(5),
             mails_kept: 90 * DAY,
             events_kept: 90 * DAY,
@@ -130,6 +134,8 @@ pub fn service(needs: Needs) -> Service {
             acts_on: EventType::ALL,
             hear: hear(move |event| hear::any_event::any_event(hearer.clone(), event)),
             keep: Some(hear(move |event| hear::any_event::strange_event(keeper.clone(), event))),
+            // so that emails about one order are queued in the order of its events
+            lane: Some(notice::lane),
         }
     };
     let api = api::api(s.clone(), shell);
@@ -154,6 +160,8 @@ pub fn migrations() -> Vec<Migration> {
         Migration { name: "0001_notifications", sql: include_str!("../migrations/0001_notifications.sql") };
     let gone = Migration { name: "0002_gone", sql: include_str!("../migrations/0002_gone.sql") };
     let folded = Migration { name: "0003_folded", sql: include_str!("../migrations/0003_folded.sql") };
+    let email_limit =
+        Migration { name: "0004_email_limit", sql: include_str!("../migrations/0004_email_limit.sql") };
     vec![
         flow::MIGRATION,
         own,
@@ -163,6 +171,7 @@ pub fn migrations() -> Vec<Migration> {
         flow::MIGRATION_4,
         folded,
         flow::MIGRATION_5,
+        email_limit,
     ]
 }
 

@@ -6,13 +6,13 @@
 
 use crate::template::Message;
 use contracts::events::{
-    EmailVerificationEvent, Event, EventType, FulfilmentEvent, OrderEvent, PasswordResetEvent, PaymentEvent,
+    AnyEvent, EmailVerificationEvent, Event, EventType, FulfilmentEvent, OrderEvent, PasswordResetEvent, PaymentEvent,
     ProductEvent, RefundEvent, ReservationEvent, SessionEvent, StockEvent, UserEvent,
 };
 use contracts::orders::FulfilmentSummary;
 use kernel::id::{OrderId, UserId};
 use serde::{Deserialize, Serialize};
-use serde_json::Error;
+use serde_json::{Error, Value};
 
 /// What an event means to people.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,6 +50,16 @@ impl std::fmt::Display for Addressee {
             Addressee::BuyerOf(order) => order.fmt(f),
         }
     }
+}
+
+/// Events that name the same one here are handled in their order: those of an order with its parcels and refunds, and
+/// those of an account.
+pub fn lane(event: &AnyEvent) -> String {
+    let text = |pointer: &str| event.data.pointer(pointer).and_then(Value::as_str);
+    let order = text("/fulfilment/order_id").or_else(|| text("/refund/order_id"));
+    // events of orders and payments name the account, too
+    let account = text("/user_id").filter(|_| event.source == "/auth");
+    order.or(account).unwrap_or(&event.subject).to_owned()
 }
 
 /// Reads an event.

@@ -23,9 +23,4 @@ impl Wanted {
         let (aggregate, correlation) = (event.subject.clone(), event.correlationid.clone());
         Wanted { aggregate, version: event.version(), notice, correlation }
     }
-
-    /// One for each aggregate, kind and version (R3).
-    pub(crate) fn key(&self) -> String {
-        format!("{}/{}/{}", self.aggregate, self.notice.message.template(), self.version)
-    }
 }

@@ -154,6 +154,7 @@ pub fn service(needs: Needs) -> Service {
                     hearing(move |event| hear::account::account(s.clone(), event))
                 },
                 keep: None,
+                lane: None,
             },
             Consumer {
                 producer: "payments",
@@ -164,6 +165,7 @@ pub fn service(needs: Needs) -> Service {
                     hearing(move |event| hear::payment::payment(s.clone(), event))
                 },
                 keep: None,
+                lane: None,
             },
             Consumer {
                 producer: "products",
@@ -174,6 +176,7 @@ pub fn service(needs: Needs) -> Service {
                     hearing(move |event| hear::stock::stock(s.clone(), event))
                 },
                 keep: None,
+                lane: None,
             },
         ],
         timers: s.timers.clone(),

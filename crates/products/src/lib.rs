@@ -104,6 +104,7 @@ pub fn service(needs: Needs) -> Service {
         acts_on: hear::order_event::ACTS_ON,
         hear: hear(move |event| hear::order_event::order_event(hearer.clone(), event)),
         keep: None,
+        lane: None,
     };
     Service {
         name: NAME,

@@ -1,6 +1,6 @@
 //! Reading orders: one, lists, the history, and where mails go.
 
-use super::{AttentionKind, FulfilmentSummary, Note, Order, OrderStatus, PaymentSummary};
+use super::{AttentionKind, CancelCode, FulfilmentSummary, Note, Order, OrderStatus, PaymentSummary};
 use crate::{
     checked,
     events::EventType,
@@ -291,6 +291,15 @@ pub struct Contact {
     /// Until when it is to be paid, where it waits for whoever ordered to do so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pay_by: Option<Timestamp>,
+    /// The account that has the order; absent where a guest has it, and in the answer of an older version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<UserId>,
+    /// Who cancelled the order, where it is cancelled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancel_code: Option<CancelCode>,
+    /// The order's version: all its events up to this one have been published or are about to be.
+    #[serde(default)]
+    pub version: i64,
 }
 
 checked!(WholeOrderFurther, OrderSelection);

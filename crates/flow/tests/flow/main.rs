@@ -94,7 +94,7 @@ fn feed_of(journal: &Journal, env: &Env) -> Client {
 
 fn consumer(journal: &Journal, env: &Env, hear: Hear<Event>) -> Consumer {
     let (feed, acts_on) = (feed_of(journal, env), &[EventType::UserUpdated][..]);
-    Consumer { producer: "flow", feed, acts_on, hear, keep: None }
+    Consumer { producer: "flow", feed, acts_on, hear, keep: None, lane: None }
 }
 
 fn service(journal: Journal, consumers: Vec<Consumer>, timers: Timers, timer_kinds: Vec<Timer>) -> Service {

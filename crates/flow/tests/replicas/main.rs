@@ -91,7 +91,7 @@ impl World {
             });
             let feed = Client::new(Arc::new(FeedOnly(journal.clone())), &["local:flow"], env.clone());
             let acts_on = &[EventType::UserUpdated][..];
-            let consumer = Consumer { producer: "flow", feed, acts_on, hear: act, keep: None };
+            let consumer = Consumer { producer: "flow", feed, acts_on, hear: act, keep: None, lane: None };
             let bus = NatsBus::connect(&Settings::parse(&nats), &env).unwrap();
             let turns = Turns::default();
             drop(service(journal.clone(), vec![consumer]).start_in_turn(&bus, &turns));

@@ -5,7 +5,12 @@
 //! The log is keyed by the event's id, a mail by aggregate, kind and version (R3): a repeat has no effect, and
 //! neither has another event that tells the same once more.
 
-use crate::{Notifications, notice, store::log, timers::WRITE_MAIL, wanted::Wanted};
+use crate::{
+    Notifications, notice,
+    store::{log, queue},
+    timers::WRITE_EMAILS,
+    wanted::Wanted,
+};
 use contracts::events::{AnyEvent, Event};
 use db::Tx;
 use flow::{HearError, IMPORT, timer};
@@ -42,7 +47,7 @@ async fn keep<Kind: Display + Serialize>(
         // the log may have had it and forgotten it, and a mail about it would be no news
         log::forget(&mut tx, &event.subject, event.version()).await?;
     } else if log::append(&mut tx, event, user_id).await? {
-        want(&mut tx, wanted.as_ref()).await?;
+        want(&mut tx, event, wanted.as_ref()).await?;
     } else {
         return Ok(tx.rollback().await?);
     }
@@ -54,9 +59,10 @@ async fn keep<Kind: Display + Serialize>(
     Ok(())
 }
 
-/// Notes that a mail is to be made at once.
-async fn want(tx: &mut Tx, wanted: Option<&Wanted>) -> db::Result<()> {
+/// Queues an email behind those about the same order or account, and has the queue written at once.
+async fn want<Kind>(tx: &mut Tx, event: &Event<Kind>, wanted: Option<&Wanted>) -> db::Result<()> {
     let Some(wanted) = wanted else { return Ok(()) };
+    queue::add(tx, event.source.trim_start_matches('/'), event.time, wanted).await?;
     let now = tx.now().await?;
-    timer::set(tx, WRITE_MAIL, wanted.key(), now, wanted).await
+    timer::set(tx, WRITE_EMAILS, wanted.notice.addressee, now, &()).await
 }

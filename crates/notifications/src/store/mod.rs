@@ -3,8 +3,9 @@
 pub(crate) mod audit;
 pub(crate) mod log;
 pub(crate) mod mails;
+pub(crate) mod queue;
 
 /// Every statement of this service.
 pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
-    [audit::ALL, log::ALL, mails::ALL].concat()
+    [audit::ALL, log::ALL, mails::ALL, queue::ALL].concat()
 }

@@ -1,6 +1,7 @@
 //! What is done at its time, one file for each kind of timer.
 
 mod sweep;
+mod write_emails;
 mod write_mail;
 
 pub(crate) use sweep::set_sweep;
@@ -10,7 +11,9 @@ use db::Tx;
 use flow::{Due, HearError, Timer, hear::hear, timer};
 use std::time::Duration;
 
-/// A mail is to be made; keyed by aggregate, kind and version.
+/// Emails about one order or account are to be written; keyed by that.
+pub(crate) const WRITE_EMAILS: &str = "notifications.write_emails";
+/// An email is to be queued, which a process of version 0.1.0 has noted; keyed by aggregate, kind and version.
 pub(crate) const WRITE_MAIL: &str = "notifications.write_mail";
 /// What is kept no longer is to be deleted; there is one.
 pub(crate) const SWEEP: &str = "notifications.sweep";
@@ -18,7 +21,11 @@ const ONLY: &str = "only";
 
 /// All kinds of this service.
 pub(crate) fn kinds(s: &Notifications) -> Vec<Timer> {
-    vec![kind(s, WRITE_MAIL, write_mail::write_mail), kind(s, SWEEP, sweep::sweep)]
+    vec![
+        kind(s, WRITE_EMAILS, write_emails::write_emails),
+        kind(s, WRITE_MAIL, write_mail::write_mail),
+        kind(s, SWEEP, sweep::sweep),
+    ]
 }
 
 fn kind<F, Fut>(s: &Notifications, kind: &'static str, work: F) -> Timer

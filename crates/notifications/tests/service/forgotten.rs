@@ -105,7 +105,7 @@ async fn the_key_of_a_guests_order_is_shown_to_administrators_only(world: World)
     }
     world.logged(2).await;
     world.written().await;
-    let about = |order: &SomeOrder| MailFilter { about: Some(order.id.to_string()), to: None };
+    let about = |order: &SomeOrder| MailFilter { about: Some(order.id.to_string()), ..MailFilter::default() };
     let [listed] = &world.mails(about(&guests)).await[..] else { panic!("one mail is expected") };
     let place = format!("/orders/{}?key=", guests.id);
     assert!(listed.text.contains(&format!("{place}{HIDDEN}")), "{}", listed.text);

@@ -4,7 +4,7 @@ use contracts::{
     auth::{LookUpReset, LookUpUser, LookUpVerification, ResetLetter, Role, User, VerificationLetter},
     events::AnyEvent,
     feed::{Feed, Positioned, ReadFeed},
-    orders::{Contact, LookUpContact},
+    orders::{CancelCode, Contact, LookUpContact},
 };
 use endpoint::{Common, Json, Path, Permission, Query};
 use kernel::{
@@ -52,11 +52,12 @@ pub(crate) fn shell(service: &'static str) -> Shell {
 #[derive(Clone, Default)]
 pub(crate) struct Other(Arc<State>);
 
-#[derive(Clone)]
+#[derive(Clone, Default)]
 struct Person {
     email: Option<String>,
     name: Option<String>,
     language: Option<Language>,
+    email_verified: bool,
 }
 
 #[derive(Default)]
@@ -97,15 +98,33 @@ impl Other {
         self.0.journal.lock().unwrap()[position as usize - 1].clone()
     }
     pub(crate) fn has_user(&self, id: UserId, email: Option<&str>, name: Option<&str>) {
-        let person = Person { email: email.map(Into::into), name: name.map(Into::into), language: None };
+        let person = Person { email: email.map(Into::into), name: name.map(Into::into), language: None, ..Person::default() };
         self.0.users.lock().unwrap().insert(id, person);
     }
     pub(crate) fn has_order(&self, id: OrderId, number: i64, email: Option<&str>, name: Option<&str>) {
         let (email, name) = (email.map(Into::into), name.map(Into::into));
         let cancel_reason = Some("changed my mind".into());
-        let contact =
-            Contact { number, email, name, language: None, cancel_reason, order_key: None, pay_by: None };
+        let contact = Contact {
+            number,
+            email,
+            name,
+            language: None,
+            cancel_reason,
+            order_key: None,
+            pay_by: None,
+            user_id: None,
+            cancel_code: Some(CancelCode::Customer),
+            version: 0,
+        };
         self.0.orders.lock().unwrap().insert(id, contact);
+    }
+    /// The user has verified the address.
+    pub(crate) fn user_has_verified(&self, id: UserId) {
+        self.0.users.lock().unwrap().get_mut(&id).unwrap().email_verified = true;
+    }
+    /// Something of this order is otherwise.
+    pub(crate) fn changes_order(&self, id: OrderId, change: impl FnOnce(&mut Contact)) {
+        change(self.0.orders.lock().unwrap().get_mut(&id).unwrap());
     }
     /// From now on the user speaks this language.
     pub(crate) fn user_speaks(&self, id: UserId, language: Language) {
@@ -196,13 +215,13 @@ async fn look_up_reset(other: Other, _: Call, asked: LookUpReset) -> Answered<Lo
 
 fn user(other: &Other, id: UserId) -> Result<User, Common> {
     let found = other.0.users.lock().unwrap().get(&id).cloned();
-    let Person { email, name, language } = found.ok_or(Common::NotFound)?;
+    let Person { email, name, language, email_verified } = found.ok_or(Common::NotFound)?;
     let at = Timestamp::from_micros(0);
     Ok(User {
         id,
         username: None,
         email,
-        email_verified: false,
+        email_verified,
         name,
         language,
         role: Role::Customer,

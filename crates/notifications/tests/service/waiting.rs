@@ -17,7 +17,7 @@ on_both!(
 const PEOPLE: i64 = 40;
 
 fn to(name: &str) -> MailFilter {
-    MailFilter { to: Some(format!("{name}@example.org")), about: None }
+    MailFilter { to: Some(format!("{name}@example.org")), ..MailFilter::default() }
 }
 
 async fn while_auth_is_away_events_flow_and_mails_come_once_it_is_back(world: World) {
@@ -78,9 +78,9 @@ async fn while_orders_is_away_its_events_flow_and_mails_come_once_it_is_back(wor
 
 async fn a_mail_that_cannot_be_made_is_tried_later_each_time_and_found_by_the_audit(world: World) {
     const TRIES: Sql =
-        Sql::both("select coalesce(max(tries), 0) as n from timer where kind = 'notifications.write_mail'");
+        Sql::both("select coalesce(max(tries), 0) as n from timer where kind = 'notifications.write_emails'");
     const LONG_TRIED: Sql =
-        Sql::both("update timer set tried_since = $1 where kind = 'notifications.write_mail'");
+        Sql::both("update timer set tried_since = $1 where kind = 'notifications.write_emails'");
     let order = SomeOrder::new(&world.env, 1001);
     world.orders.has_order(order.id, 1001, Some("ada@example.org"), None);
     world.orders.knows_nobody(true);
@@ -99,7 +99,7 @@ async fn a_mail_that_cannot_be_made_is_tried_later_each_time_and_found_by_the_au
     assert_eq!(stuck().await, 1);
     let found = findings().await;
     let [finding] = &found[..] else { panic!("one finding is expected: {found:?}") };
-    assert_eq!(finding.subject, "notifications: timer notifications.write_mail");
+    assert_eq!(finding.subject, "notifications: timer notifications.write_emails");
     assert_eq!(finding.detail, "1 have been tried in vain for a day");
     world.orders.knows_nobody(false);
     world.hurry().await;

@@ -43,6 +43,8 @@ pub(crate) struct World {
     network: Local,
     bus: Memory,
     timers: Mutex<Vec<Timer>>,
+    /// Emails to one address in an hour; no limit where a test does not set one.
+    limit: Mutex<u32>,
 }
 
 const PRODUCERS: [&str; 4] = ["auth", "products", "orders", "payments"];
@@ -73,6 +75,7 @@ impl World {
             network: Local::new(),
             bus: Memory::new(),
             timers: Mutex::default(),
+            limit: Mutex::default(),
         };
         for name in PRODUCERS {
             world.network.bind(name, world.other(name).router(name));
@@ -87,6 +90,11 @@ impl World {
             "orders" => &self.orders,
             _ => &self.payments,
         }
+    }
+
+    /// Replicas that are started from now on limit the emails to one address.
+    pub(crate) fn limits_emails(&self, per_hour: u32) {
+        *self.limit.lock().unwrap() = per_hour;
     }
 
     /// Starts a replica of the service, with the database and the bus that all replicas share.
@@ -108,6 +116,7 @@ impl World {
             settings: Settings {
                 shop_name: "Teapots".into(),
                 events_kept: Duration::from_secs(30 * 86_400),
+                emails_per_address_per_hour: *self.limit.lock().unwrap(),
                 ..Settings::default()
             },
             auth: client("auth"),
@@ -184,7 +193,7 @@ impl World {
     /// Waits until no mail is left to be made.
     pub(crate) async fn written(&self) {
         const LEFT: Sql =
-            Sql::both("select count(*) as n from timer where kind = 'notifications.write_mail'");
+            Sql::both("select count(*) as n from timer where kind like 'notifications.write%'");
         self.until("the last mail", async || self.number(&LEFT).await == 0).await;
     }
 
@@ -213,7 +222,7 @@ impl World {
 
     /// What waits for a later try is due now.
     pub(crate) async fn hurry(&self) {
-        self.meddle("update timer set due_at = (select min(time) from public_event) where kind = 'notifications.write_mail'")
+        self.meddle("update timer set due_at = (select min(time) from public_event) where kind like 'notifications.write%'")
             .await;
     }
 

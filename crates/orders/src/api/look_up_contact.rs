@@ -25,6 +25,9 @@ pub(super) async fn look_up_contact(s: Orders, _: Call, asked: LookUpContact) ->
         cancel_reason,
         order_key,
         pay_by: pay_by(&s, &order).await?,
+        user_id: order.guest_id.is_none().then_some(order.user_id),
+        cancel_code: order.cancel_code,
+        version: order.version,
     }))
 }
 

@@ -137,6 +137,12 @@ fn amounts(config: &Config) -> Vec<String> {
             wrong(format!("`{name}`: at least 1 is expected; ORDO_RATE_LIMIT=off lifts this limit"));
         }
     }
+    if !matches!(config.emails_per_address_per_hour, 0 | 4..=100_000) {
+        wrong(format!(
+            "`emails_per_address_per_hour`: from 4 to 100000 emails are expected, or 0 for no limit, not {}",
+            config.emails_per_address_per_hour
+        ));
+    }
     if !(1..=CONNECTIONS_MAX).contains(&config.database_pool) {
         wrong(format!("`database_pool`: from 1 to {CONNECTIONS_MAX} connections are expected"));
     }

@@ -216,6 +216,8 @@ pub struct Config {
     pub sign_ins_per_minute: u32,
     /// `off` switches the two rate limits off, for tests. Wrong passwords slow down all the same.
     pub rate_limit: Switch,
+    /// Emails that strangers can have sent to one address in an hour; 0: no limit.
+    pub emails_per_address_per_hour: u32,
     /// Days for which a mail stays in the mailbox.
     pub mails_kept_days: u32,
     /// Days for which an event stays in the public log.
@@ -319,6 +321,7 @@ impl Default for Config {
             requests_per_minute: 3000,
             sign_ins_per_minute: 600,
             rate_limit: Switch::On,
+            emails_per_address_per_hour: 30,
             mails_kept_days: 90,
             events_kept_days: 90,
             streams_max: 1000,

@@ -65,6 +65,7 @@ pub(crate) fn limits(config: &Config) -> Limits {
 pub(crate) fn notifications(config: &Config) -> notifications::Settings {
     notifications::Settings {
         site: shape::site(config).unwrap_or_default(),
+        emails_per_address_per_hour: config.emails_per_address_per_hour,
         mails_kept: DAY * config.mails_kept_days,
         events_kept: DAY * config.events_kept_days,
         streams_max: usize::try_from(config.streams_max).unwrap_or(usize::MAX),

@@ -234,7 +234,7 @@ async fn passwords(people: &People) -> Seen<()> {
     nobody.shows("A mail is on its way, if there is such an account", forgot(ADA)).await?;
     nobody.is_refused("invalid_request", forgot("ada")).await?;
     nobody.pauses().await;
-    let filter = MailFilter { about: Some(ada_id.to_string()), to: None };
+    let filter = MailFilter { about: Some(ada_id.to_string()), ..MailFilter::default() };
     let slice = Slice { limit: None, cursor: None };
     let Json(mails) = admin.does(ListMails { filter: Query(filter), slice }).await?;
     let mail = mails.items.into_iter().find(|mail| mail.template == "password_reset");

@@ -13,7 +13,7 @@ pub(super) async fn go(people: &People) -> Seen<()> {
     ada.shows("Another mail is on its way", AskForVerification {}).await?;
     grace.is_refused("no_email", AskForVerification {}).await?;
     nobody.pauses().await;
-    let filter = MailFilter { about: Some(ada_id.to_string()), to: None };
+    let filter = MailFilter { about: Some(ada_id.to_string()), ..MailFilter::default() };
     let slice = Slice { limit: None, cursor: None };
     let Json(mails) = admin.does(ListMails { filter: Query(filter), slice }).await?;
     let mail = mails.items.into_iter().find(|mail| mail.template == "verify_email");

@@ -141,7 +141,7 @@ async fn what_was_told(people: &People, order: &Order) -> Seen<()> {
     ada.shows("All of an order, and what will happen", listens(Some(StreamFrom::Oldest), None)).await?;
     ada.is_refused("invalid_request", listens(None, Some("7"))).await?;
     let mails = ListMails {
-        filter: Query(MailFilter { to: None, about: Some(order.id.to_string()) }),
+        filter: Query(MailFilter { about: Some(order.id.to_string()), ..MailFilter::default() }),
         slice: Slice { limit: Some(2), cursor: None },
     };
     admin.shows("The newest about an order", mails).await?;

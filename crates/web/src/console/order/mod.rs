@@ -138,7 +138,7 @@ async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
     let (history, fulfilments) = (history.items, fulfilments.items);
     let refunds = all_refunds_of(visit, &order);
     let mails = async {
-        let filter = MailFilter { about: Some(order.id.to_string()), to: None };
+        let filter = MailFilter { about: Some(order.id.to_string()), ..MailFilter::default() };
         let slice = Slice { limit: Some(MAILS_MAX), cursor: None };
         let Json(page) = needs.mails.call(cx, ListMails { filter: Query(filter), slice }).await?;
         Ok(page.items)
