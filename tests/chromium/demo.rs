@@ -250,7 +250,7 @@ async fn every_page_of_the_console_is_sound_in_both_languages() {
         paths(&["/console", "/console/more", "/console/orders", "/console/orders/unanswered"]),
         paths(&["/console/orders?q=nothing+like+it&status=confirmed", "/console/search?q=mara"]),
         paths(&["/console/products", "/console/products/new", "/console/customers", "/console/mails"]),
-        paths(&["/console/staff", "/console/system", &mail, &product, &customer]),
+        paths(&["/console/staff", "/console/api-keys", "/console/system", &mail, &product, &customer]),
         paths(&[&customer.replace("customers", "staff"), &of(&customer, "draft")]),
         ["stock", "pictures", "delete"].map(|what| of(&product, what)).to_vec(),
         ["cancel", "refund", "hold", "address", "invoice"].map(|what| of(&paid, what)).to_vec(),

@@ -114,7 +114,17 @@ async fn developers_find_their_token_shortened_and_the_state_of_the_api() {
     let (shop, _) = shop_with(&["Teapot"]).await;
     let mut ada = registered(&shop, "ada").await;
     let page = ada.get("/account/developer").await.expect(200);
-    page.shows("Personal token").shows("Expires").shows("API connected");
+    page.shows("Personal token").shows("Expires").shows("API connected").shows("Show token");
+    // not even a part of it, until it is asked for by a form of ours
+    let is_token = |text: &str| text.contains("eyJ");
+    assert!(!is_token(&page.text), "{}", page.text);
+    let nowhere = ada.post("/account/developer", &[("x".to_owned(), "y".to_owned())]).await;
+    assert!(!is_token(&nowhere.text), "{}", nowhere.text);
+    assert!(!is_token(&ada.get("/account/developer?token=1").await.expect(200).text));
+    let hidden = page;
+    let page = ada.submit(&hidden, "/account/developer", &[]).await.expect(200);
+    assert_eq!(page.header("cache-control"), "no-store");
+    assert!(!is_token(&ada.get("/account/developer").await.expect(200).text), "it is asked for each time");
     let tags = page.tags();
     let token =
         tags.iter().map(|tag| tag.get("data-copy")).find(|token| !token.is_empty()).unwrap().to_owned();

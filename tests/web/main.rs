@@ -8,6 +8,7 @@ mod begun;
 mod browser;
 mod console;
 mod costs;
+mod credentials;
 mod doors;
 mod fields;
 mod figures;

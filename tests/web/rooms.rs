@@ -42,6 +42,7 @@ async fn rooms_are_open_to_those_with_the_permission_only() {
         "/console/customers",
         "/console/mails",
         "/console/staff",
+        "/console/api-keys",
     ];
     for page in
         rooms.into_iter().chain([order.as_str(), product.as_str(), "/console/search?q=tea", "/console/more"])
@@ -211,6 +212,7 @@ async fn what_people_wrote_is_shown_as_text() {
         "/console/customers",
         "/console/mails",
         "/console/staff",
+        "/console/api-keys",
         "/console/more",
         "/console/system",
     ] {

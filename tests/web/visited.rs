@@ -105,6 +105,8 @@ async fn pages_of_staff(shop: &Shop, order: &str) -> Vec<String> {
         "/console/orders?q=100&sort=-total",
         "/console/mails",
         "/console/staff",
+        "/console/api-keys",
+        "/console/mails?status=suppressed",
         "/console/more",
         "/console/system",
         "/console/products/new",

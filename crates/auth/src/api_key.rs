@@ -2,6 +2,7 @@
 
 use contracts::auth::{Role, User};
 use endpoint::Permission;
+use kernel::Timestamp;
 
 /// An account can have so many.
 pub(crate) const OF_AN_ACCOUNT_MAX: u32 = 100;
@@ -29,6 +30,11 @@ pub(crate) fn permissions(maker: &User, scopes: &[Permission]) -> Option<Vec<Per
     works_here.then(|| scopes.iter().filter(|scope| held(maker).contains(scope)).copied().collect())
 }
 
+/// Whether a key that expires then is refused now.
+pub(crate) fn is_expired(expires_at: Option<Timestamp>, now: Timestamp) -> bool {
+    expires_at.is_some_and(|at| at <= now)
+}
+
 /// The scopes, each once.
 pub(crate) fn tidy(mut scopes: Vec<Permission>) -> Vec<Permission> {
     scopes.sort();
@@ -46,7 +52,7 @@ mod tests {
     use super::*;
     use crate::account;
     use endpoint::Permission::{Orders, Payments, Products, Settings};
-    use kernel::{Id, Timestamp};
+    use kernel::Id;
 
     fn user(role: Role, permissions: &[Permission], active: bool) -> User {
         let user = account::new(Id::from_uuid(Default::default()), role, Timestamp::from_seconds(1));

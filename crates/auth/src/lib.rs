@@ -189,6 +189,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration { name: "0004_language", sql: include_str!("../migrations/0004_language.sql") },
         flow::MIGRATION_5,
         Migration { name: "0005_word_refresh", sql: include_str!("../migrations/0005_word_refresh.sql") },
+        Migration { name: "0006_api_key_expiry", sql: include_str!("../migrations/0006_api_key_expiry.sql") },
     ]
 }
 

@@ -14,7 +14,7 @@ pub enum Unproved {
     Missing,
     /// What was shown has not the form of a credential, or there is more than one.
     Malformed,
-    /// The access token is over.
+    /// The access token or the API key has expired.
     Expired,
     /// The session of the access token was ended.
     Ended,
@@ -38,7 +38,9 @@ impl Common {
             Unproved::Malformed => {
                 "Show one credential, once: a token or a key as `Authorization: Bearer …`, or an API key as `X-Api-Key: …`."
             }
-            Unproved::Expired => "The access token is over: exchange the refresh token, or sign in again.",
+            Unproved::Expired => {
+                "The access token or API key has expired: exchange the refresh token or sign in again, or create another API key."
+            }
             Unproved::Ended => "The session of this access token was ended: sign in again.",
             Unproved::NotAccepted => {
                 "What was shown is not good here, or no longer: sign in again, or show another key."

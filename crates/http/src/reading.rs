@@ -1,6 +1,6 @@
 //! What is read of a request before its endpoint reads the rest.
 
-use crate::{Limits, Unverified, Verify, Who, step_aside, token::API_KEY_PREFIX};
+use crate::{Limits, Unverified, Verify, Who, client, step_aside, token::API_KEY_PREFIX};
 use axum::{
     body::{Body, HttpBody},
     extract::{FromRequestParts, RawPathParams},
@@ -31,10 +31,22 @@ const EMPTY_BODY_MAX: usize = 1024;
 /// [`Common::Unauthenticated`] when what is shown is not good, [`Common::Unavailable`] when it cannot be told.
 pub async fn authenticate(headers: &HeaderMap, verify: &dyn Verify) -> Result<Who, Common> {
     let Some(credential) = credential(headers)? else { return Ok(Who::Nobody) };
+    let is_api_key = credential.starts_with(API_KEY_PREFIX);
+    let rejected = |reason: Unproved| {
+        // an access token that has expired is no sign of trouble: clients exchange it then. Where the client is not known,
+        // as at the gateway's count of requests, the service that answers logs it.
+        if (is_api_key || reason == Unproved::NotAccepted)
+            && let Some(client) = client::client(headers)
+        {
+            let kind = if is_api_key { "api_key" } else { "token" };
+            tracing::info!(kind, %client, ?reason, "credential rejected");
+        }
+        Common::unproved(reason)
+    };
     verify.verify(credential).await.map_err(|unverified| match unverified {
-        Unverified::Bad => Common::unproved(Unproved::NotAccepted),
-        Unverified::Expired => Common::unproved(Unproved::Expired),
-        Unverified::Ended => Common::unproved(Unproved::Ended),
+        Unverified::Bad => rejected(Unproved::NotAccepted),
+        Unverified::Expired => rejected(Unproved::Expired),
+        Unverified::Ended => rejected(Unproved::Ended),
         Unverified::NotNow => {
             attempt::cut_off();
             Common::Unavailable { retry_after: VERIFY_AGAIN_AFTER_S }

@@ -194,6 +194,26 @@ async fn an_api_key_is_asked_about_once_in_a_while() {
 }
 
 #[tokio::test]
+async fn an_api_key_is_refused_from_the_moment_on_at_which_it_expires_also_where_it_is_known() {
+    let bench = Bench::new();
+    bench.verifier.read_once().await.unwrap();
+    bench.change(|auth| {
+        auth.key_permissions = Some(vec![Permission::Orders]);
+        // in the middle of a second, and long before what is known of a key is asked for again
+        auth.key_expires_at = Some(Timestamp::from_micros(NOW_S * 1_000_000 + 5_500_000));
+    });
+    let good = api_key(GOOD_KEY);
+    for (second, is_good) in [(0, true), (4, true), (5, true), (6, false), (29, false)] {
+        bench.world.set_clock(NOW_S + second);
+        bench.verifier.read_once().await.unwrap();
+        let expected = if is_good { Ok(holder(Permission::Orders)) } else { Err(Unverified::Expired) };
+        assert_eq!(bench.verify(good.expose()).await, expected, "after {second} s");
+    }
+    let asked = bench.auth.0.lock().unwrap().asked_for_api_keys;
+    assert!(asked < 5, "it is known for a while: {asked}");
+}
+
+#[tokio::test]
 async fn what_is_heard_of_a_key_counts_at_once() {
     let bench = Bench::new();
     bench.verifier.read_once().await.unwrap();

@@ -94,11 +94,12 @@ fn costs_money_or_staff(message: &Message) -> bool {
 /// Providers that ignore dots in front of the `@`, under all their domains.
 const DOTS_IGNORED: [&str; 2] = ["gmail.com", "googlemail.com"];
 
-/// One key for all addresses that lead to the same mailbox: case and look-alikes folded, without what follows a `+`,
-/// and for providers that ignore dots, without these.
+/// One key for all addresses that lead to the same mailbox: case and look-alikes folded, the domain in ASCII, without what
+/// follows a `+`, and for providers that ignore dots, without these.
 pub(crate) fn mailbox(address: &str) -> String {
     let address = key(address);
     let Some((local, domain)) = address.rsplit_once('@') else { return address };
+    let domain = idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_owned());
     let domain = domain.trim_end_matches('.');
     let tag = local.find('+').filter(|at| *at > 0);
     let local = tag.map_or(local, |at| &local[..at]);
@@ -126,6 +127,11 @@ mod tests {
         }
         for spelling in ["a.d.a@gmail.com", "ada+1@googlemail.com", "ADA@gmail.com"] {
             assert_eq!(mailbox(spelling), "ada@gmail.com", "{spelling}");
+        }
+        for spelling in
+            ["ada@müller.example", "ada@xn--mller-kva.example", "ada@MU\u{308}LLER\u{3002}example"]
+        {
+            assert_eq!(mailbox(spelling), "ada@xn--mller-kva.example", "{spelling}");
         }
         assert_eq!(mailbox("a.da@example.org"), "a.da@example.org", "dots matter elsewhere");
         assert_ne!(mailbox("+a@example.org"), mailbox("+b@example.org"), "there is nothing before the tag");

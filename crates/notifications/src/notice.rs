@@ -6,8 +6,8 @@
 
 use crate::template::Message;
 use contracts::events::{
-    AnyEvent, EmailVerificationEvent, Event, EventType, FulfilmentEvent, OrderEvent, PasswordResetEvent, PaymentEvent,
-    ProductEvent, RefundEvent, ReservationEvent, SessionEvent, StockEvent, UserEvent,
+    AnyEvent, EmailVerificationEvent, Event, EventType, FulfilmentEvent, OrderEvent, PasswordResetEvent,
+    PaymentEvent, ProductEvent, RefundEvent, ReservationEvent, SessionEvent, StockEvent, UserEvent,
 };
 use contracts::orders::FulfilmentSummary;
 use kernel::id::{OrderId, UserId};

@@ -32,6 +32,8 @@ pub(crate) const INFO: Icon = Icon(r#"<circle cx="12" cy="12" r="8.25"/><path d=
 pub(crate) const COPY: Icon = Icon(
     r#"<rect x="8.5" y="8.5" width="11" height="11" rx="2"/><path d="M15.5 8.5v-2a2 2 0 0 0-2-2h-7a2 2 0 0 0-2 2v7a2 2 0 0 0 2 2h2"/>"#,
 );
+pub(crate) const KEY: Icon =
+    Icon(r#"<circle cx="8" cy="15.5" r="4"/><path d="m11 12.5 8.500-8.500M15 8.500l3 3"/>"#);
 pub(crate) const LOGOUT: Icon = Icon(r#"<path d="M10 4.5H5v15h5M14.5 8l4.5 4-4.5 4M19 12H9.5"/>"#);
 pub(crate) const REPLAY: Icon = Icon(r#"<path d="M5 12a7 7 0 1 1 2.200 5.100M5 18.500v-4.300h4.300"/>"#);
 

@@ -307,7 +307,11 @@ fn people() -> Router<Web> {
             get(|Path(id): Path<String>, v: Visit| run(v.clone(), addresses::ask_to_remove(v, id)))
                 .post(|Path(id): Path<String>, v: Visit| run(v.clone(), addresses::remove(v, id))),
         )
-        .route("/account/developer", get(|v: Visit| run(v.clone(), developer::show(v))))
+        .route(
+            "/account/developer",
+            get(|v: Visit| run(v.clone(), developer::show(v)))
+                .post(|v: Visit| run(v.clone(), developer::reveal(v))),
+        )
         .route("/account/developer/state", get(|v: Visit| run(v.clone(), developer::state(v))))
         .route("/account/sessions", get(|v: Visit| run(v.clone(), sessions::show(v))))
         .route("/account/sessions/end", post(|v: Visit| run(v.clone(), sessions::end(v))))

@@ -2,7 +2,7 @@
 //! and where switches of language and looks lead from a page of errors.
 
 /// Addresses that are only sent to, each with its page; `{}` is an id.
-const OWNERS: [(&str, &str); 18] = [
+const OWNERS: [(&str, &str); 19] = [
     ("/basket/change", "/basket"),
     ("/orders/{}/pay", "/orders/{}"),
     ("/appearance", "/"),
@@ -11,6 +11,7 @@ const OWNERS: [(&str, &str); 18] = [
     ("/account/verify", "/account/profile"),
     ("/account/password", "/account/profile"),
     ("/account/sessions/end", "/account/sessions"),
+    ("/console/api-keys/revoke", "/console/api-keys"),
     ("/console/system/audit", "/console/system"),
     ("/console/system/letters", "/console/system"),
     ("/console/orders/pack", "/console/orders"),

@@ -37,6 +37,8 @@ pub(crate) async fn change_password(
         accounts::find_credential(&auth.db, user).await?.ok_or(Common::unproved(Unproved::NotAccepted))?;
     if !turn.matches(&current_password, Some(&found.password_hash)).await? {
         let wait = throttling::count_failure(&auth, keys, standing, call.client).await?;
+        let client = call.client.map(|client| client.to_string());
+        tracing::warn!(account_id = %user, client, "password change failed: wrong current password");
         return Err(Fail::Refused(wait.map_or(ChangePasswordError::WrongPassword, |retry_after| {
             ChangePasswordError::TooManyFailures { retry_after }
         })));

@@ -7,13 +7,16 @@ use crate::{
     work::token,
 };
 use contracts::auth::{ApiKey, CreateApiKey, CreateApiKeyError, NewApiKey};
-use endpoint::{Body, Common, Fail, Made, Unproved};
+use endpoint::{Body, Common, Fail, Fault, Made, Unproved};
 use flow::{
     Claim, KeyId,
     idempotency::{body_hash, claim, settle},
 };
 use kernel::id::{SessionId, UserId};
 use ordo_http::{Answered, Call, token::api_key as key_of};
+use std::time::Duration;
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
 
 type Refused = Fail<CreateApiKeyError>;
 type Once = Option<(KeyId, [u8; 32])>;
@@ -24,7 +27,8 @@ pub(crate) async fn create_api_key(auth: Auth, call: Call, asked: CreateApiKey) 
     let CreateApiKey { key, api_key: Body(new) } = asked;
     let once = key.0.map(|key| (KeyId::of(user, "POST /v1/api-keys", &key), body_hash(&new)));
     let body = make(&auth, (user, session), new, once).await?;
-    tracing::info!(key = %body.id, %user, scopes = ?body.scopes, "an API key was made");
+    let expires_at = body.expires_at.map(|at| at.to_string());
+    tracing::info!(key_id = %body.id, user_id = %user, scopes = ?body.scopes, expires_at, "API key created");
     Ok(Made { location: format!("/v1/api-keys/{}", body.id), body })
 }
 
@@ -35,6 +39,7 @@ async fn make(
     once: Once,
 ) -> Result<ApiKey, Refused> {
     let now = auth.env.now();
+    let expires_at = new.expires_in_days.map(|days| now.plus(DAY * days)).or(new.expires_at);
     let mut tx = auth.db.begin().await?;
     if let Some((key, hash)) = once {
         match claim(&mut tx, key, hash, now).await? {
@@ -49,6 +54,11 @@ async fn make(
             }
         }
     }
+    if api_key::is_expired(expires_at, now) {
+        tx.rollback().await?;
+        let fault = Fault::invalid("/expires_at", "a time in the future is expected");
+        return Err(Common::Unprocessable { errors: vec![fault] }.into());
+    }
     // locked, so that it neither gets too many keys nor loses a permission meanwhile
     let maker = accounts::lock(&mut tx, user).await?.ok_or(Common::unproved(Unproved::NotAccepted))?;
     // a key outlives the session that makes it: of one that has just ended (another password, say) there comes none
@@ -58,7 +68,7 @@ async fn make(
     }
     let scopes = api_key::tidy(new.scopes);
     let not_held = api_key::not_held(&maker, &scopes);
-    let is_full = api_keys::count_of(&mut tx, user).await? >= i64::from(api_key::OF_AN_ACCOUNT_MAX);
+    let is_full = api_keys::count_of(&mut tx, user, now).await? >= i64::from(api_key::OF_AN_ACCOUNT_MAX);
     if !not_held.is_empty() || is_full {
         tx.rollback().await?;
         return Err(Fail::Refused(match not_held.is_empty() {
@@ -75,6 +85,7 @@ async fn make(
         scopes,
         created_by: user,
         created_at: now,
+        expires_at,
         last_used_at: None,
     };
     api_keys::insert(&mut tx, &made, token::hash_of(&secret)).await?;

@@ -8,6 +8,7 @@ use crate::{
         failures, networks,
     },
     work::{
+        failure_log::{self, Reason},
         seen, sign_in,
         throttling::{self, Standing},
     },
@@ -27,21 +28,34 @@ pub(crate) async fn login(
     let name = LoginName::of(&given);
     let keys = auth.failure_keys(&name, call.client);
     auth.hasher.check_room(call.client)?;
-    let standing = compared_now(&auth, keys).await?;
+    let failed = |account, reason| failure_log::sign_in_failed(&auth, &name, account, call.client, reason);
+    let refused = |error: &Refused| {
+        if matches!(error, Fail::Refused(LoginError::TooManyFailures { .. })) {
+            failed(None, Reason::TooManyFailures);
+        }
+    };
+    let standing = compared_now(&auth, keys).await.inspect_err(refused)?;
     let turn = auth.hasher.turn(call.client, standing.is_known).await?;
     // others of the same name had their turns meanwhile
-    let standing = compared_now(&auth, keys).await?;
+    let standing = compared_now(&auth, keys).await.inspect_err(refused)?;
+    let mut account = None;
     for _ in 0..COMPARED_MAX {
         let found = accounts::find_by_name(&auth.db, &name).await?;
+        account = found.as_ref().map(|found| found.user.id);
         let Some(shown) = compare(&auth, &turn, found, &given.password).await? else { break };
         let key = auth.keyring.signing().await?;
         let now = auth.env.now();
-        if let Some((user, session)) = begin_session(&auth, &call, &shown, keys, now).await? {
+        let begun = begin_session(&auth, &call, &shown, keys, now).await;
+        if matches!(begun, Err(Fail::Refused(LoginError::AccountDisabled))) {
+            failed(account, Reason::AccountDisabled);
+        }
+        if let Some((user, session)) = begun? {
             tracing::info!(user = %user.id, session = %session.0, "signed in");
             return Ok(Json(sign_in::answer(&auth, &key, user, session, now)));
         }
     }
     let wait = throttling::count_failure(&auth, keys, standing, call.client).await?;
+    failed(account, if account.is_some() { Reason::WrongPassword } else { Reason::UnknownAccount });
     Err(Fail::Refused(
         wait.map_or(LoginError::InvalidCredentials, |retry_after| LoginError::TooManyFailures {
             retry_after,

@@ -1,6 +1,6 @@
 //! Who holds an API key, for another service.
 
-use crate::{state::Auth, work::key_lookup};
+use crate::{api_key::is_expired, state::Auth, work::key_lookup};
 use contracts::auth::{KeyHeld, LookUpApiKey};
 use endpoint::{Body, Json};
 use ordo_http::{Answered, Call};
@@ -10,9 +10,14 @@ pub(crate) async fn look_up_api_key(
     _: Call,
     LookUpApiKey { key: Body(shown) }: LookUpApiKey,
 ) -> Answered<LookUpApiKey> {
-    let holder = match hex::decode(&shown.sha256) {
-        Ok(hash) => key_lookup::holder(&auth.db, &hash, auth.env.now()).await?,
+    let now = auth.env.now();
+    let found = match hex::decode(&shown.sha256) {
+        Ok(hash) => key_lookup::holder(&auth.db, &hash, now).await?,
         Err(_) => None,
     };
-    Ok(Json(KeyHeld { holder }))
+    // a verifier of an older version reads `holder` alone
+    Ok(Json(match found {
+        Some(key) if is_expired(key.expires_at, now) => KeyHeld { holder: None, expired: Some(key) },
+        holder => KeyHeld { holder, expired: None },
+    }))
 }

@@ -67,7 +67,7 @@ impl Authority for Own {
 
 /// As verifiers know it.
 pub(super) fn key_holder(held: contracts::auth::KeyHolder) -> KeyHolder {
-    KeyHolder { key: held.id, user: held.user, permissions: held.permissions }
+    KeyHolder { key: held.id, user: held.user, permissions: held.permissions, expires_at: held.expires_at }
 }
 
 fn unreachable(error: db::Error) -> Unreachable {

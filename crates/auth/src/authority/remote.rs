@@ -52,7 +52,7 @@ impl Authority for Remote {
             let sha256 = hex::encode(token::hash_of(&key));
             let request = LookUpApiKey { key: Body(KeyShown { sha256 }) };
             let Json(held) = client.call(&context, request).await.map_err(unreachable)?;
-            Ok(held.holder.map(key_holder))
+            Ok(held.holder.or(held.expired).map(key_holder))
         })
     }
 }

@@ -9,9 +9,10 @@ use kernel::{
 use uuid::Uuid;
 
 statements! {
-    INSERT = "insert into api_key (id, account, hash, name, hint, scopes, created_at)
-              values ($1, $2, $3, $4, $5, $6, $7)";
-    COUNT = "select count(*) as n from api_key where account = $1 and revoked_at is null";
+    INSERT = "insert into api_key (id, account, hash, name, hint, scopes, created_at, expires_at)
+              values ($1, $2, $3, $4, $5, $6, $7, $8)";
+    COUNT = "select count(*) as n from api_key where account = $1 and revoked_at is null
+                 and (expires_at is null or expires_at > $2)";
     FIND = "select * from api_key where id = $1 and revoked_at is null";
     FIND_BY_HASH = "select * from api_key where hash = $1 and revoked_at is null";
     LIST_KEYS = "select * from api_key where revoked_at is null and id < $1 order by id desc limit $2";
@@ -23,13 +24,14 @@ statements! {
 /// Inserts a new key.
 pub(crate) async fn insert(tx: &mut Tx, key: &ApiKey, hash: [u8; 32]) -> Result<()> {
     let scopes = serde_json::to_value(&key.scopes).map_err(wrong)?;
-    let values = params![key.id, key.created_by, hash, &key.name, &key.hint, scopes, key.created_at];
+    let values =
+        params![key.id, key.created_by, hash, &key.name, &key.hint, scopes, key.created_at, key.expires_at];
     tx.run(&INSERT, values).await.map(drop)
 }
 
-/// How many keys an account has; it is locked, so that none is added meanwhile.
-pub(crate) async fn count_of(tx: &mut Tx, account: UserId) -> Result<i64> {
-    tx.query_one(&COUNT, params![account]).await?.get("n")
+/// How many keys of an account are valid; it is locked, so that none is added meanwhile.
+pub(crate) async fn count_of(tx: &mut Tx, account: UserId, now: Timestamp) -> Result<i64> {
+    tx.query_one(&COUNT, params![account, now]).await?.get("n")
 }
 
 /// The key, if it was not revoked.
@@ -73,6 +75,7 @@ fn api_key(row: &Row) -> Result<ApiKey> {
         scopes: serde_json::from_value(row.get("scopes")?).map_err(wrong)?,
         created_by: row.get("account")?,
         created_at: row.get("created_at")?,
+        expires_at: row.get("expires_at")?,
         last_used_at: row.get("last_used_at")?,
     })
 }

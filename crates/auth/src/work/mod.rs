@@ -4,6 +4,7 @@ pub(crate) mod addressing;
 pub(crate) mod changing;
 pub(crate) mod ending;
 pub(crate) mod ensure_admin;
+pub(crate) mod failure_log;
 pub(crate) mod import;
 pub(crate) mod key_lookup;
 pub(crate) mod listing;

@@ -9,7 +9,7 @@ use endpoint::{
     http::{Request, StatusCode},
     transport::InProcess,
 };
-use kernel::{Secret, id::ApiKeyId};
+use kernel::{Secret, Timestamp, id::ApiKeyId};
 use ordo_http::{
     TokenVerifier, Unverified, Verify, Who,
     token::{ServiceCredential, api_key, is_api_key},
@@ -28,10 +28,13 @@ on_both!(
     keys_are_listed_page_by_page,
     a_verifier_elsewhere_asks_and_hears,
     the_use_of_a_key_is_noted_now_and_then,
+    an_expired_key_is_refused_everywhere_and_shown,
+    an_expiry_lies_ahead_and_is_given_once,
 );
 
 fn new(name: &str, scopes: &[Permission]) -> CreateApiKey {
-    let api_key = NewApiKey { name: name.to_owned(), scopes: scopes.to_vec() };
+    let api_key =
+        NewApiKey { name: name.to_owned(), expires_in_days: None, expires_at: None, scopes: scopes.to_vec() };
     CreateApiKey { key: MaybeKey(None), api_key: Body(api_key) }
 }
 
@@ -312,4 +315,97 @@ async fn the_use_of_a_key_is_noted_now_and_then(world: World) {
     world.clock.advance(Duration::from_secs(40));
     assert!(may(&auth, &key).await.is_some());
     assert!(noted().await > Some(first));
+}
+
+fn expiring(days: Option<u32>, at: Option<Timestamp>) -> CreateApiKey {
+    let api_key =
+        NewApiKey { name: "till".into(), expires_in_days: days, expires_at: at, scopes: Vec::new() };
+    CreateApiKey { key: MaybeKey(None), api_key: Body(api_key) }
+}
+
+async fn an_expired_key_is_refused_everywhere_and_shown(world: World) {
+    const DAY: Duration = Duration::from_secs(24 * 3600);
+    let auth = world.replica().await;
+    let other_replica = world.replica().await;
+    let admin = auth.admin("root@example.com").await.access_token;
+    let now = world.env.now();
+    let Made { body: by_days, .. } = auth.call(Some(&admin), expiring(Some(1), None)).await.unwrap();
+    let at = now.plus(DAY);
+    // whose id is later
+    world.clock.advance(Duration::from_millis(5));
+    let Made { body: by_time, .. } = auth.call(Some(&admin), expiring(None, Some(at))).await.unwrap();
+    assert!(by_days.expires_at.unwrap().since(now) >= DAY);
+    assert_eq!(by_time.expires_at, Some(at));
+    world.clock.advance(Duration::from_millis(5));
+    let (endless, endless_key) = make(&auth, &admin, &[]).await;
+    let keys = [by_days.key.clone().unwrap(), by_time.key.clone().unwrap()];
+    for replica in [&auth, &other_replica] {
+        for key in keys.iter().chain([&endless_key]) {
+            assert!(may(replica, key).await.is_some());
+        }
+    }
+    let used = async |id| {
+        let Json(read) = auth.call(Some(&admin), GetApiKey { id: Path(id) }).await.unwrap();
+        (read.expires_at, read.last_used_at)
+    };
+    let before = used(by_time.id).await;
+    world.clock.advance(DAY);
+    auth.verifier.read_once().await.unwrap();
+    other_replica.verifier.read_once().await.unwrap();
+    for replica in [&auth, &other_replica] {
+        for key in &keys {
+            assert_eq!(replica.verifier.verify(key.expose()).await, Err(Unverified::Expired));
+        }
+        assert!(may(replica, &endless_key).await.is_some());
+    }
+    match auth.me(&keys[0]).await {
+        Err(CallError::Problem(problem)) => {
+            assert_eq!((problem.status, &problem.data["reason"]), (401, &"expired".into()));
+            assert!(problem.detail.contains("API key has expired"));
+        }
+        other => panic!("{other:?}"),
+    }
+    // the token of the administrator has expired, too
+    let admin = auth.login("root@example.com", crate::world::PASSWORD).await.unwrap().0.access_token;
+    let listed = list(&auth, &admin, None, None).await.items;
+    let ids: Vec<_> = listed.iter().map(|key| (key.id, key.expires_at.is_some())).collect();
+    assert_eq!(ids, [(endless, false), (by_time.id, true), (by_days.id, true)]);
+    let Json(read) = auth.call(Some(&admin), GetApiKey { id: Path(by_time.id) }).await.unwrap();
+    assert_eq!((read.expires_at, read.last_used_at), before, "a refused use is none");
+    // an older verifier hears that it is not valid, a newer one why
+    let shown = |key: &Secret| {
+        let sha256 = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(key.expose()));
+        LookUpApiKey { key: Body(KeyShown { sha256 }) }
+    };
+    let Json(held) = auth.call_as_service(shown(&keys[1])).await.unwrap();
+    assert_eq!((held.holder, held.expired.map(|key| key.id)), (None, Some(by_time.id)));
+    revoke(&auth, &admin, by_time.id).await.unwrap();
+    assert_eq!(may(&auth, &keys[1]).await, None);
+}
+
+async fn an_expiry_lies_ahead_and_is_given_once(world: World) {
+    let auth = world.replica().await;
+    let admin = auth.admin("root@example.com").await.access_token;
+    let now = world.env.now();
+    let (soon, past) = (now.plus(Duration::from_secs(60)), now.minus(Duration::from_secs(60)));
+    for (days, at, pointer) in [
+        (Some(0), None, "/expires_in_days"),
+        (Some(NewApiKey::DAYS_MAX + 1), None, "/expires_in_days"),
+        (Some(u32::MAX), None, "/expires_in_days"),
+        (Some(30), Some(soon), "/expires_at"),
+        (None, Some(past), "/expires_at"),
+        (None, Some(Timestamp::from_seconds(0)), "/expires_at"),
+    ] {
+        match auth.call(Some(&admin), expiring(days, at)).await {
+            Err(CallError::Problem(problem)) => {
+                assert!([400, 422].contains(&problem.status), "{problem:?}");
+                assert_eq!(problem.data["errors"][0]["pointer"], pointer, "{days:?} {at:?}");
+            }
+            other => panic!("{days:?} {at:?}: {other:?}"),
+        }
+    }
+    assert_eq!(world.number("select count(*) as n from api_key").await, 0);
+    let Made { body: key, .. } =
+        auth.call(Some(&admin), expiring(Some(NewApiKey::DAYS_MAX), None)).await.unwrap();
+    assert!(key.expires_at > Some(soon));
 }

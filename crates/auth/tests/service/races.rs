@@ -123,7 +123,12 @@ async fn a_session_that_has_ended_makes_no_api_key(world: World) {
     // it has not heard yet of what ends there
     let there = world.replica().await;
     let make = || {
-        let api_key = NewApiKey { name: "program".to_owned(), scopes: vec![] };
+        let api_key = NewApiKey {
+            name: "program".to_owned(),
+            expires_in_days: Some(90),
+            expires_at: None,
+            scopes: vec![],
+        };
         there.call(Some(&thief.access_token), CreateApiKey { key: MaybeKey(None), api_key: Body(api_key) })
     };
     make().await.unwrap();

@@ -29,14 +29,18 @@ pub struct ApiKey {
     pub created_by: UserId,
     /// When it was made.
     pub created_at: Timestamp,
+    /// When it expires; absent for a key that does not expire. An expired key is refused with 401 and stays in the list
+    /// until it is revoked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
     /// When it was last used, to the minute or so; absent for one that never was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_used_at: Option<Timestamp>,
 }
 
-/// Makes an API key.
+/// Creates an API key.
 ///
-/// Send it as `Authorization: Bearer ordo_sk_…` or as `X-Api-Key`. It acts as whoever made it, with its scopes, and never
+/// Give it an expiry, by `expires_in_days` or `expires_at`: without one it stays valid until it is revoked. Send it as `Authorization: Bearer ordo_sk_…` or as `X-Api-Key`. It acts as whoever made it, with its scopes, and never
 /// with more than they may do themselves at that moment; it can neither sign in nor manage accounts, sessions and keys.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/api-keys", scope = StaffInPerson(Settings), reply = Made<ApiKey>, error = CreateApiKeyError)]
@@ -52,13 +56,29 @@ pub struct NewApiKey {
     /// What it is for.
     #[garde(length(chars, min = 1, max = 100), pattern(LINE), custom(not_blank))]
     pub name: String,
+    /// Days until the key expires, such as 90; or give `expires_at`. With neither, the key does not expire.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(range(min = 1, max = Self::DAYS_MAX))]
+    #[schemars(range(min = 1, max = Self::DAYS_MAX))]
+    pub expires_in_days: Option<u32>,
+    /// When the key expires, in the future; or give `expires_in_days`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub expires_at: Option<Timestamp>,
     /// What it may do: some of what you may do yourself. With none it may do what a customer may.
     #[garde(length(max = 4))]
     pub scopes: Vec<Permission>,
 }
+impl NewApiKey {
+    /// Ten years.
+    pub const DAYS_MAX: u32 = 3650;
+}
 impl Check for NewApiKey {
     fn check(&self, faults: &mut Vec<Fault>) {
         endpoint::garde(self, faults);
+        if self.expires_in_days.is_some() && self.expires_at.is_some() {
+            faults.push(Fault::one_of("/expires_at", "give expires_in_days or expires_at, not both"));
+        }
     }
 }
 /// Why no API key was made.
@@ -135,6 +155,9 @@ pub struct KeyShown {
 pub struct KeyHeld {
     /// Who holds it; none: it is not good, or no longer.
     pub holder: Option<KeyHolder>,
+    /// Who held it, where it has expired.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expired: Option<KeyHolder>,
 }
 /// Who holds an API key, and what it may do now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -145,6 +168,9 @@ pub struct KeyHolder {
     pub user: UserId,
     /// What it may do.
     pub permissions: Vec<Permission>,
+    /// When it expires; none: it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
 }
 
 unchecked!(KeyShown);

@@ -19,7 +19,7 @@ pub trait Authority: Send + Sync + 'static {
     fn read_every(&self) -> Duration {
         Duration::from_millis(500)
     }
-    /// Who holds this API key; `None` for one that is not good, or no longer.
+    /// Who holds this API key, also where it has expired; `None` for one that is not good, or was revoked.
     fn api_key(&self, key: Secret) -> BoxFuture<Result<Option<KeyHolder>, Unreachable>>;
 }
 
@@ -60,6 +60,8 @@ pub struct KeyHolder {
     pub user: UserId,
     /// What the account may do now, as far as the key may too.
     pub permissions: Vec<Permission>,
+    /// From when on it is refused; none: it does not expire.
+    pub expires_at: Option<Timestamp>,
 }
 
 /// Auth gave no answer.

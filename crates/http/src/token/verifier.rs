@@ -307,8 +307,13 @@ impl Inner {
             self.keys_known.put_unknown(asked, digest, now + API_KEY_UNKNOWN_S);
             return Err(Unverified::Bad);
         };
+        if holder.expires_at.is_some_and(|at| at <= self.env.now()) {
+            return Err(Unverified::Expired);
+        }
         let who = Who::Key { id: holder.key, user: holder.user, permissions: holder.permissions };
-        self.keys_known.put(asked, digest, holder.key, who.clone(), now + API_KEY_KNOWN_S);
+        // never longer than it is valid: the second in which it expires is not remembered
+        let last = holder.expires_at.map_or(i64::MAX, |at| at.as_seconds() - 1);
+        self.keys_known.put(asked, digest, holder.key, who.clone(), (now + API_KEY_KNOWN_S).min(last));
         Ok(who)
     }
 

@@ -9,7 +9,7 @@ pub mod world;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use endpoint::{Permission, Role};
 use kernel::{
-    BoxFuture, Secret,
+    BoxFuture, Secret, Timestamp,
     id::{ApiKeyId, SessionId, UserId},
     secret::RootSecret,
 };
@@ -46,6 +46,8 @@ pub struct Answers {
     pub asked_for_api_keys: usize,
     /// What the good key may do; none: it was revoked.
     pub key_permissions: Option<Vec<Permission>>,
+    /// When the good key expires.
+    pub key_expires_at: Option<Timestamp>,
 }
 impl Auth {
     fn answer<T>(&self, answer: impl FnOnce(&mut Answers) -> T) -> BoxFuture<Result<T, Unreachable>>
@@ -75,7 +77,13 @@ impl Authority for Auth {
         self.answer(|a| {
             a.asked_for_api_keys += 1;
             let permissions = a.key_permissions.clone()?;
-            (key == api_key(GOOD_KEY)).then_some(KeyHolder { key: key_id(), user: user(), permissions })
+            let expires_at = a.key_expires_at;
+            (key == api_key(GOOD_KEY)).then_some(KeyHolder {
+                key: key_id(),
+                user: user(),
+                permissions,
+                expires_at,
+            })
         })
     }
 }

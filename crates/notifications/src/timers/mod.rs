@@ -37,6 +37,11 @@ where
     Timer { kind, run: hear(move |due| work(s.clone(), due)) }
 }
 
+/// Commits a step of writing emails: an email, that it waits, or that there are no more.
+async fn commit_step(tx: Tx) -> db::Result<()> {
+    tx.commit("notifications.write_mail").await
+}
+
 /// Sets the sweep, from now on by the database's clock.
 async fn set_sweep_after(tx: &mut Tx, after: Duration) -> db::Result<()> {
     let due_at = tx.now().await?.plus(after);

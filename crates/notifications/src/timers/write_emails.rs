@@ -3,7 +3,7 @@
 //!
 //! A run that has lost its lease does no harm: whoever deletes the row of the queue writes the email.
 
-use super::WRITE_EMAILS;
+use super::{WRITE_EMAILS, commit_step};
 use crate::{
     Notifications,
     email_limit::{self, Budget, Overflow},
@@ -52,7 +52,7 @@ pub(super) async fn write_emails(s: Notifications, due: Due) -> Result<(), HearE
             Some(at) => timer::set(&mut tx, WRITE_EMAILS, &due.key, at, &()).await?,
             None => timer::done(&mut tx, WRITE_EMAILS, &due).await?,
         }
-        return Ok(tx.commit("notifications.end_email_queue").await?);
+        return Ok(commit_step(tx).await?);
     }
 }
 
@@ -85,7 +85,7 @@ async fn write(s: &Notifications, due: &Due, next: &Queued) -> Result<Outcome, H
     if next.is_only {
         timer::done(&mut tx, WRITE_EMAILS, due).await?;
     }
-    tx.commit("notifications.write_mail").await?;
+    commit_step(tx).await?;
     Ok(if next.is_only { Outcome::AllDone } else { Outcome::Done })
 }
 

@@ -1,6 +1,6 @@
 //! `write_mail`: queues an email that a process of version 0.1.0 has noted as a timer of its own.
 
-use super::WRITE_EMAILS;
+use super::{WRITE_EMAILS, commit_step};
 use crate::{Notifications, store::queue, wanted::Wanted};
 use flow::{Due, HearError, timer};
 
@@ -12,7 +12,7 @@ pub(super) async fn write_mail(s: Notifications, due: Due) -> Result<(), HearErr
     queue::add(&mut tx, "", now, &wanted).await?;
     timer::set(&mut tx, WRITE_EMAILS, wanted.notice.addressee, now, &()).await?;
     timer::done(&mut tx, super::WRITE_MAIL, &due).await?;
-    tx.commit("notifications.queue_email").await?;
+    commit_step(tx).await?;
     s.timers.wake();
     Ok(())
 }

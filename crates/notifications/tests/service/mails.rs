@@ -119,11 +119,16 @@ async fn a_new_user_is_welcomed(world: World) {
     }
     // one that a process of before has written
     world.meddle("update mail set recipient = 'Ada@example.org', recipient_key = null").await;
-    let [old] = &world.mails(MailFilter { to: Some("adA@example.org".into()), ..MailFilter::default() }).await[..] else {
+    let [old] =
+        &world.mails(MailFilter { to: Some("adA@example.org".into()), ..MailFilter::default() }).await[..]
+    else {
         panic!("it is found by its address in lower case")
     };
     assert_eq!(old.to, "Ada@example.org", "it is shown as it was written");
-    assert_eq!(world.mails(MailFilter { to: Some("eve@example.org".into()), ..MailFilter::default() }).await, []);
+    assert_eq!(
+        world.mails(MailFilter { to: Some("eve@example.org".into()), ..MailFilter::default() }).await,
+        []
+    );
 }
 
 async fn each_is_written_to_in_the_language_of_the_moment(world: World) {

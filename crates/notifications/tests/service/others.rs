@@ -98,7 +98,12 @@ impl Other {
         self.0.journal.lock().unwrap()[position as usize - 1].clone()
     }
     pub(crate) fn has_user(&self, id: UserId, email: Option<&str>, name: Option<&str>) {
-        let person = Person { email: email.map(Into::into), name: name.map(Into::into), language: None, ..Person::default() };
+        let person = Person {
+            email: email.map(Into::into),
+            name: name.map(Into::into),
+            language: None,
+            ..Person::default()
+        };
         self.0.users.lock().unwrap().insert(id, person);
     }
     pub(crate) fn has_order(&self, id: OrderId, number: i64, email: Option<&str>, name: Option<&str>) {

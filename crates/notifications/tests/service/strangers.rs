@@ -4,17 +4,10 @@ use crate::{
     happenings::{SomeOrder, of_user},
     world::World,
 };
-use contracts::{
-    events::EventType::*,
-    notifications::MailFilter,
-    orders::CancelCode,
-};
+use contracts::{events::EventType::*, notifications::MailFilter, orders::CancelCode};
 use kernel::Secret;
 
-on_both!(
-    an_unverified_address_gets_no_name_and_no_text_of_a_customer,
-    a_verified_address_is_greeted_by_name,
-);
+on_both!(an_unverified_address_gets_no_name_and_no_text_of_a_customer, a_verified_address_is_greeted_by_name,);
 
 /// Names that mail programs make links of.
 const NAMES: [&str; 8] = [

@@ -192,8 +192,7 @@ impl World {
 
     /// Waits until no mail is left to be made.
     pub(crate) async fn written(&self) {
-        const LEFT: Sql =
-            Sql::both("select count(*) as n from timer where kind like 'notifications.write%'");
+        const LEFT: Sql = Sql::both("select count(*) as n from timer where kind like 'notifications.write%'");
         self.until("the last mail", async || self.number(&LEFT).await == 0).await;
     }
 

@@ -308,7 +308,12 @@ async fn api_keys(people: &People) -> Seen<()> {
     let People { nobody, admin, ada, .. } = people;
     let create = |key: Option<&str>, name: &str, scopes: &[Permission]| CreateApiKey {
         key: MaybeKey(key.map(ToOwned::to_owned)),
-        api_key: Body(NewApiKey { name: name.to_owned(), scopes: scopes.to_vec() }),
+        api_key: Body(NewApiKey {
+            name: name.to_owned(),
+            expires_in_days: Some(90),
+            expires_at: None,
+            scopes: scopes.to_vec(),
+        }),
     };
     let till = |name: &str| create(Some("till"), name, &[Permission::Orders, Permission::Products]);
     let Made { body: made, .. } = admin.shows("For a till", till("The till")).await?;

@@ -24,13 +24,22 @@ pub(super) enum Room {
     Mails,
     System,
     Staff,
+    ApiKeys,
     /// Stands in the bar of a phone alone.
     More,
 }
 
 impl Room {
-    pub(super) const ALL: [Room; 7] =
-        [Room::Home, Room::Orders, Room::Products, Room::Customers, Room::Mails, Room::System, Room::Staff];
+    pub(super) const ALL: [Room; 8] = [
+        Room::Home,
+        Room::Orders,
+        Room::Products,
+        Room::Customers,
+        Room::Mails,
+        Room::System,
+        Room::Staff,
+        Room::ApiKeys,
+    ];
 
     pub(super) const fn path(self) -> &'static str {
         match self {
@@ -41,6 +50,7 @@ impl Room {
             Room::Mails => "/console/mails",
             Room::System => "/console/system",
             Room::Staff => "/console/staff",
+            Room::ApiKeys => "/console/api-keys",
             Room::More => "/console/more",
         }
     }
@@ -53,6 +63,7 @@ impl Room {
             Room::Mails => c::MAILS.say(),
             Room::System => c::SYSTEM.say(),
             Room::Staff => c::STAFF.say(),
+            Room::ApiKeys => c::API_KEYS.say(),
             Room::More => c::MORE.say(),
         }
     }
@@ -65,6 +76,7 @@ impl Room {
             Room::Mails => icons::MAIL,
             Room::System => icons::PULSE,
             Room::Staff => icons::STAFF,
+            Room::ApiKeys => icons::KEY,
             Room::More => icons::MORE,
         }
     }
@@ -75,7 +87,7 @@ impl Room {
             Room::Orders | Room::Mails => staff.may(Permission::Orders),
             Room::Products => staff.may(Permission::Products),
             Room::Customers => staff.may(Permission::Orders) || staff.may(Permission::Settings),
-            Room::System | Room::Staff => staff.may(Permission::Settings),
+            Room::System | Room::Staff | Room::ApiKeys => staff.may(Permission::Settings),
         }
     }
     /// What stands in the bar of a phone; the others are behind “More”.

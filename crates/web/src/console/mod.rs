@@ -1,6 +1,7 @@
 //! The console: the rooms in which staff do the day's work. Each page asks as the person whose session it is; what that
 //! person may not do is not shown, and the services refuse it.
 
+mod api_keys;
 mod badges;
 mod chart;
 pub(crate) mod colleagues;
@@ -81,6 +82,12 @@ fn first_rooms() -> Router<Web> {
         )
         .route("/console/mails", get(|v: Visit| run(v.clone(), mails::show(v))))
         .route("/console/mails/{id}", get(|Path(id): Id, v: Visit| run(v.clone(), mails::one(v, id))))
+        .route(
+            "/console/api-keys",
+            get(|v: Visit| run(v.clone(), api_keys::show(v)))
+                .post(|v: Visit| run(v.clone(), api_keys::create(v))),
+        )
+        .route("/console/api-keys/revoke", post(|v: Visit| run(v.clone(), api_keys::revoke(v))))
         .route("/console/staff", get(|v: Visit| run(v.clone(), people::show(v))))
         .route(
             "/console/staff/{id}",

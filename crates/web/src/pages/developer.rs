@@ -4,7 +4,7 @@ use super::account::around;
 use crate::{
     api::Api,
     icons,
-    parts::moment,
+    parts::{moment, post},
     shown::{Shown, Stop},
     texts as t,
     visit::Visit,
@@ -32,7 +32,17 @@ struct Times {
     exp: i64,
 }
 
+/// `GET /account/developer`: without the token, so that it is in no page that a browser, an extension or a proxy keeps.
 pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
+    page(visit, false).await
+}
+
+/// `POST /account/developer`: with the token. No browser keeps the answer to a form.
+pub(crate) async fn reveal(visit: Visit) -> Result<Shown, Stop> {
+    page(visit, true).await
+}
+
+async fn page(visit: Visit, with_token: bool) -> Result<Shown, Stop> {
     let token = visit.signed_in()?.access().expose().to_owned();
     let example = example(&visit);
     let content = html! {
@@ -45,16 +55,13 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
         }
         div.card {
             div.card-body.stack {
-                div.field {
-                    span.label id="token-label" { (t::PERSONAL_TOKEN) }
-                    div.secret {
-                        code aria-labelledby="token-label" { (shortened(&token)) }
-                        (copying(&token, t::PERSONAL_TOKEN.say()))
+                @if with_token { (revealed(&token)) }
+                @else {
+                    div.stack.gap-2 {
+                        h2.label { (t::PERSONAL_TOKEN) }
+                        p.small.quiet { (t::TOKEN_NOT_SHOWN) }
+                        (post(&visit, HERE, "", html! { button.btn { (t::SHOW_TOKEN) } }))
                     }
-                }
-                details.asked data-only-without-script {
-                    summary.btn.btn-small { (t::WHOLE_TOKEN) }
-                    p.below { code.wrap-any { (token) } }
                 }
                 @if let Some(times) = times(&token) {
                     @let now = visit.web.needs.env.now().as_seconds();
@@ -73,6 +80,22 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
         }
     };
     Ok(around(&visit, HERE, t::DEVELOPER.say(), content).into())
+}
+
+fn revealed(token: &str) -> Markup {
+    html! {
+        div.field {
+            span.label id="token-label" { (t::PERSONAL_TOKEN) }
+            div.secret {
+                code aria-labelledby="token-label" { (shortened(token)) }
+                (copying(token, t::PERSONAL_TOKEN.say()))
+            }
+        }
+        details.asked data-only-without-script {
+            summary.btn.btn-small { (t::WHOLE_TOKEN) }
+            p.below { code.wrap-any { (token) } }
+        }
+    }
 }
 
 /// A button that a script shows where it can copy.

@@ -1,0 +1,45 @@
+//! The log lines of failed sign-ins: which account, from which client, and why.
+//!
+//! What was entered as a name may be a password that was typed into the wrong field, so it is not logged: a keyed hash
+//! tells whether two failures entered the same name.
+
+use crate::{names::LoginName, state::Auth};
+use kernel::id::UserId;
+use std::net::IpAddr;
+
+/// Bytes of the hash: enough to tell names apart, and to look for one.
+const HASH_BYTES: usize = 8;
+
+/// Why a sign-in failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reason {
+    UnknownAccount,
+    WrongPassword,
+    AccountDisabled,
+    TooManyFailures,
+}
+
+impl Reason {
+    const fn name(self) -> &'static str {
+        match self {
+            Reason::UnknownAccount => "unknown_account",
+            Reason::WrongPassword => "wrong_password",
+            Reason::AccountDisabled => "account_disabled",
+            Reason::TooManyFailures => "too_many_failures",
+        }
+    }
+}
+
+/// Logs a failed sign-in. `account` is the one that has the name, where that was looked up.
+pub(crate) fn sign_in_failed(
+    auth: &Auth,
+    name: &LoginName,
+    account: Option<UserId>,
+    client: Option<IpAddr>,
+    reason: Reason,
+) {
+    let account_id = account.map(|id| id.to_string());
+    let name_hash = hex::encode(&auth.keyed(name.text())[..HASH_BYTES]);
+    let (client, reason) = (client.map(|client| client.to_string()), reason.name());
+    tracing::warn!(account_id, name_hash, client, reason, "sign-in failed");
+}
