@@ -110,7 +110,9 @@ async fn a_card_that_is_chosen_stays_while_the_order_goes_on_and_the_last_answer
     browser.text("[data-lamp][data-state=connected]").await;
     let order = newest(&admin).await["id"].as_str().unwrap().to_owned();
     let chosen = "return document.querySelector('main [name=method]:checked')?.value ?? null";
-    let given = browser.run(chosen, json!([])).await;
+    assert_eq!(browser.run(chosen, json!([])).await, json!(null), "a declined card is not offered again");
+    let focused = "return document.activeElement.closest('#method') !== null";
+    assert_eq!(browser.run(focused, json!([])).await, true);
     browser.press("main label:has([name=method][value=sim_slow])").await;
     browser.press("h1").await;
     // the first answer has what was so before, and comes last
@@ -137,7 +139,8 @@ async fn a_card_that_is_chosen_stays_while_the_order_goes_on_and_the_last_answer
     until(&browser, "return window.arrived >= 2").await;
     assert!(browser.text("h1").await.contains("Cancelled"));
     // who lets go of it sees what is so
-    browser.press(&format!("main label:has([name=method][value={}])", given.as_str().unwrap())).await;
+    browser.press("main label:has([name=method][value=sim_slow])").await;
+    browser.run("document.querySelector('main [name=method]:checked').checked = false", json!([])).await;
     browser.press("h1").await;
     until(&browser, "return !document.querySelector('main [name=method]')").await;
     assert_eq!(browser.complaints().await, [""; 0]);
@@ -251,8 +254,7 @@ async fn a_page_that_nobody_sees_listens_to_nothing_and_catches_up_once_somebody
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_presses_two_switches_at_once_has_both() {
     let (shop, ..) = open_shop().await;
-    let browser = Chromium::open(DESKTOP).await;
-    browser.go(&shop.url()).await;
+    let browser = staff_at(&shop, "/console").await;
     // each is on its way for a while, and does not arrive where it is given up
     let late = "
         const usual = window.fetch;
@@ -260,11 +262,11 @@ async fn who_presses_two_switches_at_once_has_both() {
             () => how.signal.aborted ? no(how.signal.reason)
                 : usual(what, how).then((answer) => { window.arrived += 1; go(answer); }, no), 300));
         window.arrived = 0;
-        document.querySelector('footer button[name=theme][value=dark]').click();
-        document.querySelector('footer button[name=keys][value=off]').click();";
+        document.querySelector('.c-top button[name=theme][value=dark]').click();
+        document.querySelector('.c-top button[name=keys][value=off]').click();";
     browser.run(late, json!([])).await;
     until(&browser, "return window.arrived === 2").await;
-    browser.go(&format!("{}/search", shop.url())).await;
+    browser.go(&format!("{}/console/orders", shop.url())).await;
     let look = "return [document.documentElement.dataset.theme, document.documentElement.dataset.shortcuts]";
     assert_eq!(browser.run(look, json!([])).await, json!(["dark", "off"]));
     browser.close().await;

@@ -66,8 +66,12 @@ async fn pages_of_a_long_order(buyer: &Plain, product: &str) -> Vec<String> {
 
 /// Speaks German from here on.
 pub(super) async fn in_german(browser: &Chromium) {
-    let press = "document.querySelector(\"form[action='/language'] button[value=de]\").click()";
-    browser.run(press, json!([])).await;
+    let choose = "
+        const [button, list] = ['button[value=de]', 'select'].map(what => document.querySelector(`form[action='/language'] ${what}`));
+        if (button) { button.click(); return; }
+        list.value = 'de';
+        list.dispatchEvent(new Event('change', {bubbles: true}));";
+    browser.run(choose, json!([])).await;
     browser.text("html[lang=de] body").await;
 }
 

@@ -152,7 +152,9 @@ impl Seen {
     }
     /// What somebody reads.
     pub(crate) fn words(&self) -> String {
-        self.tags().iter().map(|tag| tag.text.as_str()).collect::<Vec<_>>().join(" ")
+        let tags = self.tags();
+        let read = tags.iter().filter(|tag| tag.name != "script" || tag.is_end);
+        read.map(|tag| tag.text.as_str()).collect::<Vec<_>>().join(" ")
     }
     #[track_caller]
     pub(crate) fn shows(&self, words: &str) -> &Seen {

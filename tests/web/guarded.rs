@@ -163,8 +163,7 @@ async fn a_session_is_sealed_and_ends_where_it_is_left() {
     assert_eq!(left.header("clear-site-data"), "\"cache\"");
     let plain = Browser::new(&shop.url()).get("/").await.expect(200);
     assert_eq!(plain.header("strict-transport-security"), "");
-    // of which a browser would complain
-    assert_eq!(plain.header("cross-origin-opener-policy"), "");
+    assert_eq!(plain.header("cross-origin-opener-policy"), "same-origin");
 }
 
 #[tokio::test]
@@ -247,7 +246,11 @@ async fn scripts_that_people_wrote_are_shown_and_never_run() {
         let seen = eve.open(page).await;
         assert!(matches!(seen.status, 200), "{page}: {}", seen.status);
         for tag in seen.tags().into_iter().filter(|tag| !tag.is_end) {
-            assert!(tag.name != "script" || tag.get("src").starts_with("/assets/"), "{page}: a script");
+            let is_data = tag.get("type") == "application/ld+json" && !tag.text.contains('<');
+            assert!(
+                tag.name != "script" || is_data || tag.get("src").starts_with("/assets/"),
+                "{page}: a script"
+            );
             assert!(
                 tag.name != "img" || tag.get("src").starts_with('/'),
                 "{page}: a picture of {}",

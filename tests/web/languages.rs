@@ -53,7 +53,12 @@ async fn somebody_buys_in_german() {
     at_checkout(&mut ada, &ids[0], "2").await;
     ada.says = vec![("accept-language", "de".to_owned())];
     let checkout = ada.get("/checkout").await.expect(200);
-    checkout.shows("Wohin soll es gehen?").shows("Vereinigtes Königreich").shows("25,00\u{a0}€ bezahlen");
+    checkout.shows("Wohin soll es gehen?").shows("Vereinigtes Königreich").shows("25,00\u{a0}€");
+    // the law prescribes the words of the button, and no others on it
+    let tags = checkout.tags();
+    let buttons = tags.iter().filter(|tag| tag.name == "button" && tag.attributes.contains_key("data-once"));
+    let buttons: Vec<&str> = buttons.map(|tag| tag.text.as_str()).collect();
+    assert_eq!(buttons, ["Zahlungspflichtig bestellen"; 2]);
     // what is wrong is said beside the field, in German too
     let wrong = ada.submit(&checkout, "/checkout", &[("name", ""), ("method", "sim_ok")]).await.expect(422);
     wrong.shows("Geben Sie einen Namen ein");

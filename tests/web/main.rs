@@ -20,6 +20,7 @@ mod guarded;
 mod guests;
 mod heavy;
 mod languages;
+mod listed;
 mod lost;
 mod mailed;
 mod meddled;

@@ -171,18 +171,22 @@ async fn a_picture_from_elsewhere_is_refused_at_its_field() {
 #[tokio::test]
 async fn single_keys_can_be_switched_off() {
     let (shop, _) = shop_with(&[]).await;
-    let mut guest = Browser::new(&shop.url());
+    let mut staff = administrator(&shop).await;
     let said = |seen: &super::Seen| {
         seen.tags().iter().find(|tag| tag.name == "html").unwrap().get("data-shortcuts").to_owned()
     };
-    let page = guest.get("/search").await.expect(200);
+    let page = staff.get("/console/orders").await.expect(200);
     assert_eq!(said(&page), "");
-    let chosen = guest.submit(&page, "/appearance", &[("keys", "off")]).await.expect(303);
-    assert_eq!(chosen.location(), "/search");
-    let page = guest.get("/search").await.expect(200);
+    let chosen = staff.submit(&page, "/appearance", &[("keys", "off")]).await.expect(303);
+    assert_eq!(chosen.location(), "/console/orders");
+    let page = staff.get("/console/orders").await.expect(200);
     assert_eq!(said(&page), "off");
-    guest.submit(&page, "/appearance", &[("keys", "on")]).await.expect(303);
-    assert_eq!(said(&guest.get("/search").await.expect(200)), "");
+    staff.submit(&page, "/appearance", &[("keys", "on")]).await.expect(303);
+    assert_eq!(said(&staff.get("/console/orders").await.expect(200)), "");
+    // the shop has no keys, so no switch
+    let page = staff.get("/search").await.expect(200);
+    page.hides("Keyboard shortcuts");
+    assert!(!page.text.contains("name=\"keys\""));
 }
 
 #[tokio::test]

@@ -154,7 +154,10 @@ pub(crate) const PAGES_OF_NOBODY: [&str; 5] =
     ["/sign-in", "/register", "/forgot", "/reset?token=orr_x", "/verify?token=oev_x"];
 
 /// What the router has and nobody measures, and why.
-const LEFT_OUT: [(&str, &str); 4] = [
+const LEFT_OUT: [(&str, &str); 7] = [
+    ("/favicon.ico", "it is a part of the program, and asks nobody"),
+    ("/robots.txt", "it asks nobody"),
+    ("/sitemap.xml", "it is built beside the answers, once an hour"),
     ("/assets/{name}", "it is a part of the program, and asks nobody"),
     ("/orders/{id}/live", "it is a stream, and does not end"),
     ("/setup", "it is gone in a shop that is set up, and asks one thing: whether it is"),

@@ -32,13 +32,21 @@ const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto")
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Client(pub(crate) IpAddr);
 
-/// An answer of the API is no page: nothing in it is ever to be run, shown in a frame, or taken for what it is not.
-const PROTECTION: [(HeaderName, &str); 4] = [
+/// An answer of the API is no page: nothing in it is ever to be run, shown in a frame, or taken for what it is not. No page
+/// uses a device or an interface that a browser asks its user about, and no other site holds a window of one of ours. Over
+/// plain HTTP browsers ignore the last one.
+const PROTECTION: [(HeaderName, &str); 6] = [
+    (HeaderName::from_static("permissions-policy"), PERMISSIONS),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
 ];
+
+const PERMISSIONS: &str = "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
+    hid=(), magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), \
+    usb=()";
 
 /// Leads a request in and its response out.
 pub(crate) async fn guard(State(guard): State<Arc<Guard>>, mut request: Request, next: Next) -> Response {

@@ -8,27 +8,33 @@ const leads = (form, to) => form.getAttribute('action')?.endsWith(to);
 
 // of each switch
 const sent = {};
-document.addEventListener('submit', (event) => {
-  const chosen = event.submitter, choose = switches[chosen?.name];
-  if (!choose || !leads(event.target, '/appearance')) return;
-  event.preventDefault();
-  // nothing waits for an answer
-  event.stopPropagation();
-  choose(chosen.value);
-  for (const button of chosen.parentElement.querySelectorAll('button')) {
-    button.setAttribute('aria-pressed', String(button === chosen));
-    button.removeAttribute('aria-current');
-  }
-  chosen.setAttribute('aria-current', 'true');
-  const body = new URLSearchParams(new FormData(event.target));
+const send = (form, chosen) => {
+  switches[chosen.name](chosen.value);
+  const body = new URLSearchParams(new FormData(form));
   body.set(chosen.name, chosen.value);
   // what was typed stands on this page all the same
   for (const name of [...body.keys()]) if (name.startsWith('typed-')) body.delete(name);
   // the next page knows, and of two the last; where it cannot be told this one looks so all the same
   sent[chosen.name]?.abort();
   sent[chosen.name] = new AbortController();
-  fetch(event.target.getAttribute('action'), { method: 'POST', body, redirect: 'manual', keepalive: true, signal: sent[chosen.name].signal }).catch(() => {});
+  fetch(form.getAttribute('action'), { method: 'POST', body, redirect: 'manual', keepalive: true, signal: sent[chosen.name].signal }).catch(() => {});
+};
+document.addEventListener('submit', (event) => {
+  const chosen = event.submitter;
+  if (!switches[chosen?.name] || !leads(event.target, '/appearance')) return;
+  event.preventDefault();
+  // nothing waits for an answer
+  event.stopPropagation();
+  for (const button of chosen.parentElement.querySelectorAll('button')) {
+    button.setAttribute('aria-pressed', String(button === chosen));
+    button.removeAttribute('aria-current');
+  }
+  chosen.setAttribute('aria-current', 'true');
+  send(event.target, chosen);
 }, true);
+document.addEventListener('change', ({ target }) => {
+  if (target.localName === 'select' && switches[target.name] && leads(target.form, '/appearance')) send(target.form, target);
+});
 
 // A transition that does not come about is no error: the page is there all the same (w3c/csswg-drafts#13726).
 const letGo = (way) => [way?.ready, way?.finished].forEach((one) => one?.catch(() => {}));

@@ -30,19 +30,13 @@ let byKeys = null;
 document.addEventListener('keydown', (e) => { byKeys = e.target; }, true);
 document.addEventListener('pointerdown', () => { byKeys = null; }, true);
 document.addEventListener('change', (e) => {
-  const form = e.target.closest('[data-submit-on-change]');
-  if (!form) return;
+  if (!e.target.closest('[data-submit-on-change]')) return;
+  const form = e.target.form;
   if (byKeys === e.target) $$('[data-only-without-script]', form).forEach((b) => { b.hidden = false; });
   else form.requestSubmit();
 });
 // a page that comes back says what it shows
-addEventListener('pageshow', () => $$('[data-submit-on-change]').forEach((form) => form.reset()));
-document.addEventListener('keydown', (e) => {
-  if (document.documentElement.dataset.shortcuts === 'off') return;
-  if (e.key !== '/' || e.target.matches('input,textarea,select') || e.metaKey || e.ctrlKey || e.altKey) return;
-  const search = $('.shop-top input[type=search]');
-  if (search) { e.preventDefault(); search.focus(); }
-});
+addEventListener('pageshow', () => $$('[data-submit-on-change]').forEach((one) => (one.form ?? one).reset()));
 
 // after a failed form the eye and the focus go to what is wrong
 $('.banner.bad[tabindex]')?.focus();
@@ -385,7 +379,9 @@ if (followed) {
     if (f.localName !== 'select') return f.value !== f.defaultValue;
     return f.selectedIndex !== Math.max(0, [...f.options].findIndex((one) => one.defaultSelected));
   };
-  const isBegun = (part) => part.contains(document.activeElement) || $('.asked[open]', part) !== null
+  // where the page itself has put the focus nobody has begun anything
+  const isFocused = (part) => part.contains(document.activeElement) && !document.activeElement.autofocus;
+  const isBegun = (part) => isFocused(part) || $('.asked[open]', part) !== null
     || $$('input:not([type=hidden]), select, textarea', part).some(isChanged);
   const look = async () => {
     const before = headline(), mine = ++looks;
@@ -404,7 +400,9 @@ if (followed) {
       const same = (e) => e.innerHTML.replace(/value="[^"]*"/g, '');
       if (!next || same(next) === same(part)) continue;
       if (isBegun(part)) { isBehind = true; continue; }
+      const hadFocus = part.contains(document.activeElement);
       part.replaceChildren(...next.childNodes);
+      if (hadFocus) $('[autofocus]', part)?.focus({ preventScroll: true });
       fresh(part);
     }
     document.title = page.title;

@@ -53,7 +53,8 @@ impl Assets {
     }
     /// The addresses of all of them.
     pub(crate) fn paths(&self) -> Vec<String> {
-        self.all().map(|asset| asset.path.clone()).to_vec()
+        let all = self.all().map(|asset| asset.path.clone());
+        all.into_iter().chain([FAVICON.to_owned()]).collect()
     }
     fn find(&self, name: &str) -> Option<&Asset> {
         self.all().into_iter().find(|asset| asset.path.strip_prefix("/assets/") == Some(name))
@@ -95,6 +96,19 @@ fn bare(kind: &str, written: &str) -> String {
     let is_comment = |line: &&str| kind == JS && line.starts_with("//");
     let lines = code.lines().map(str::trim).filter(|line| !line.is_empty() && !is_comment(line));
     lines.flat_map(|line| [line, "\n"]).collect()
+}
+
+/// Where browsers look for an icon that a page does not name.
+pub(crate) const FAVICON: &str = "/favicon.ico";
+const ICO: &[u8] = include_bytes!("../assets/favicon.ico");
+
+/// `GET /favicon.ico`: the drawing of the icon for those that show no SVG.
+pub(crate) async fn favicon() -> Response {
+    let mut response = Response::new(Body::from(ICO));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("image/x-icon"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400"));
+    response
 }
 
 /// `GET /assets/{name}`. The gateway has made `Accept-Encoding` say gzip or nothing.

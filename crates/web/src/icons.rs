@@ -15,6 +15,7 @@ pub(crate) const BASKET: Icon = Icon(
 pub(crate) const USER: Icon =
     Icon(r#"<circle cx="12" cy="8" r="3.75"/><path d="M4.75 20a7.25 7.25 0 0 1 14.5 0"/>"#);
 pub(crate) const CHECK: Icon = Icon(r#"<path d="m5 12.5 4.5 4.5L19 7.5"/>"#);
+pub(crate) const MENU: Icon = Icon(r#"<path d="M4 7h16M4 12h16M4 17h16"/>"#);
 pub(crate) const X: Icon = Icon(r#"<path d="m6.5 6.5 11 11M17.5 6.5l-11 11"/>"#);
 pub(crate) const PLUS: Icon = Icon(r#"<path d="M12 5.5v13M5.5 12h13"/>"#);
 pub(crate) const MINUS: Icon = Icon(r#"<path d="M5.5 12h13"/>"#);

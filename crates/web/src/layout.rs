@@ -1,13 +1,13 @@
 //! What stands around every page: the head, the way to everywhere, the foot.
 
 use crate::{
-    assets::Asset,
+    assets::{Asset, FAVICON},
     form::WORDS_MAX,
-    icons,
+    icons, metadata,
     pages::{appearance::back, home::ALL_NEW, register::welcome},
     parts::post,
     shown::Page,
-    texts::{self as t, Language},
+    texts::{self as t, Language, Text},
     visit::Visit,
 };
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -24,7 +24,7 @@ pub(crate) fn page(visit: &Visit, page: &Page) -> Markup {
     html! {
         (DOCTYPE)
         html lang=(visit.language.code()) data-theme=[visit.theme] data-shortcuts=[visit.shortcuts] {
-            (head(visit, &page.title, &visit.web.assets.script, page.again_s))
+            (head(visit, &page.title, &visit.web.assets.script, &metadata::elements(visit, page), page.again_s))
             body {
                 a.skip href="#main" { (t::SKIP) }
                 (top(visit, page, shop))
@@ -42,7 +42,13 @@ pub(crate) fn told() -> Markup {
 }
 
 /// What a browser is told of a page before it shows any of it.
-pub(crate) fn head(visit: &Visit, title: &str, script: &Asset, again_s: Option<u32>) -> Markup {
+pub(crate) fn head(
+    visit: &Visit,
+    title: &str,
+    script: &Asset,
+    about: &Markup,
+    again_s: Option<u32>,
+) -> Markup {
     let (shop, assets) = (&visit.web.needs.settings.name, &visit.web.assets);
     html! {
         head {
@@ -50,7 +56,9 @@ pub(crate) fn head(visit: &Visit, title: &str, script: &Asset, again_s: Option<u
             meta name="viewport" content="width=device-width, initial-scale=1";
             meta name="color-scheme" content="light dark";
             title { (title) " · " (shop) }
+            (about)
             link rel="icon" href=(assets.icon.path) type="image/svg+xml";
+            link rel="icon" href=(FAVICON) sizes="32x32";
             link rel="stylesheet" href=(assets.style.path);
             script type="module" src=(script.path) {}
             script type="module" src=(assets.look.path) {}
@@ -84,12 +92,33 @@ fn top(visit: &Visit, page: &Page, shop: &str) -> Markup {
     }
 }
 
+/// The navigation of a phone, where there is no room for it in the line.
+fn phone_menu(visit: &Visit) -> Markup {
+    let places =
+        [("/search", t::ALL_PRODUCTS), (ALL_NEW, t::NEW_AVAILABLE), ("/account/orders", t::YOUR_ORDERS)];
+    html! {
+        details.menu.nav-menu {
+            summary.btn.btn-quiet { (icons::MENU) span.sr { (t::MENU) } }
+            nav aria-label=(t::MENU) {
+                @for (place, name) in places {
+                    a href=(place) aria-current=[(visit.here() == place).then_some("page")] { (name) }
+                }
+                @if is_staff(visit) { a href="/console" { (t::CONSOLE) } }
+            }
+        }
+    }
+}
+
+fn is_staff(visit: &Visit) -> bool {
+    visit.session.as_ref().is_some_and(|session| session.is_staff)
+}
+
 fn tools(visit: &Visit) -> Markup {
     let pieces = visit.basket.pieces;
     let basket = if visit.basket.is_unsold { t::BASKET.into() } else { t::basket_of(pieces) };
     html! {
         div.tools {
-            @if visit.session.as_ref().is_some_and(|session| session.is_staff) {
+            @if is_staff(visit) {
                 a.btn.btn-quiet href="/console" {
                     (icons::ORDERS) span.sr { (t::CONSOLE) } span.word aria-hidden="true" { (t::CONSOLE) }
                 }
@@ -106,6 +135,7 @@ fn tools(visit: &Visit) -> Markup {
                 (icons::BASKET) span.sr { (basket) }
                 @if pieces > 0 { span.count.count-hot aria-hidden="true" { @if pieces > COUNTED { (COUNTED) "+" } @else { (pieces) } } }
             }
+            (phone_menu(visit))
         }
     }
 }
@@ -140,20 +170,32 @@ pub(crate) fn shortcuts(visit: &Visit) -> Markup {
     }
 }
 
-fn foot(visit: &Visit, shop: &str) -> Markup {
-    let looks = [("light", t::LIGHT), ("dark", t::DARK), ("system", t::LIKE_THE_SYSTEM)];
-    let now = visit.theme.unwrap_or("system");
-    let choice = html! {
+/// A choice at the foot: what is chosen counts at once; without scripts a button sends it.
+fn choice<'a>(
+    visit: &Visit,
+    (name, label): (&str, Text),
+    chosen: &str,
+    choices: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Markup {
+    let id = format!("choose-{name}");
+    html! {
         (back(visit))
-        span.small.quiet id="looks" { (t::APPEARANCE) }
-        div.btn-group role="group" aria-labelledby="looks" {
-            @for (look, name) in looks {
-                button.btn.btn-small name="theme" value=(look) aria-pressed=(if look == now { "true" } else { "false" })
-                    aria-current=[(look == now).then_some("true")] { (name) }
+        label.small.quiet for=(id) { (label) }
+        select.select.select-small id=(id) name=(name) data-submit-on-change[name == "language"] {
+            @for (value, text) in choices {
+                option value=(value) lang=[(name == "language").then_some(value)] selected[value == chosen] { (text) }
             }
         }
-    };
-    let keys = html! { (back(visit)) (shortcuts(visit)) };
+        button.btn.btn-small data-only-without-script { (t::CHOOSE) }
+    }
+}
+
+fn foot(visit: &Visit, shop: &str) -> Markup {
+    let looks = [("system", t::LIKE_THE_SYSTEM), ("light", t::LIGHT), ("dark", t::DARK)];
+    let looks = looks.map(|(look, name)| (look, name.say()));
+    let languages = Language::ALL.into_iter().map(|language| (language.code(), language.own_name()));
+    let look = choice(visit, ("theme", t::APPEARANCE), visit.theme.unwrap_or("system"), looks.into_iter());
+    let language = choice(visit, ("language", t::LANGUAGE), visit.language.code(), languages);
     html! {
         footer.shop-foot.no-print {
             div.page {
@@ -165,9 +207,8 @@ fn foot(visit: &Visit, shop: &str) -> Markup {
                     li { a href="/docs" { (t::API) } }
                 }
                 div.row.push {
-                    (post(visit, "/language", "row gap-2", languages(visit)))
-                    (post(visit, "/appearance", "row gap-2", choice))
-                    (post(visit, "/appearance", "row gap-2", keys))
+                    (post(visit, "/language", "row gap-2 row-tight", language))
+                    (post(visit, "/appearance", "row gap-2 row-tight", look))
                 }
             }
         }

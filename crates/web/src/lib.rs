@@ -21,6 +21,7 @@ mod guest;
 mod icons;
 mod kept;
 mod layout;
+mod metadata;
 mod owner;
 mod pages;
 mod paper;
@@ -31,6 +32,7 @@ mod refunds;
 mod remembered;
 mod session;
 mod shown;
+mod sitemap;
 mod standing;
 mod texts;
 mod told;
@@ -83,6 +85,8 @@ pub struct Settings {
     pub contact: Option<String>,
     /// Who sells, as it stands at the foot of papers; none: there stand name and contact.
     pub imprint: Option<String>,
+    /// The address by which customers find the shop, such as `https://shop.example`; none: that by which a browser came.
+    pub public_url: Option<String>,
     /// Whether its first page is the demo's: a drawing of a teapot, beside words that go with it.
     pub shows_teapot: bool,
     /// In what the shop reckons.
@@ -93,8 +97,16 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         let name = texts::SHOP.to_owned();
-        let (contact, imprint) = (None, None);
-        Settings { name, contact, imprint, shows_teapot: false, currency: Currency::EUR, low_stock: 5 }
+        let (contact, imprint, public_url) = (None, None, None);
+        Settings {
+            name,
+            contact,
+            imprint,
+            public_url,
+            shows_teapot: false,
+            currency: Currency::EUR,
+            low_stock: 5,
+        }
     }
 }
 
@@ -165,6 +177,7 @@ pub(crate) struct Shared {
     pub(crate) system: Watch,
     pub(crate) colleagues: Colleagues,
     pub(crate) api: api::Known,
+    pub(crate) sitemap: sitemap::Sitemap,
 }
 impl std::ops::Deref for Web {
     type Target = Shared;
@@ -196,6 +209,7 @@ pub fn pages(needs: Needs) -> Pages {
         system: Watch::default(),
         colleagues: Colleagues::default(),
         api: api::Known::default(),
+        sitemap: sitemap::Sitemap::default(),
         needs,
     };
     let all = shop()
@@ -246,6 +260,9 @@ fn shop() -> Router<Web> {
         .route("/appearance", post(|v: Visit| run(v.clone(), appearance::choose(v))))
         .route("/language", post(|v: Visit| run(v.clone(), appearance::speak(v))))
         .route("/assets/{name}", get(assets::answer))
+        .route("/favicon.ico", get(assets::favicon))
+        .route("/robots.txt", get(|v: Visit| run(v.clone(), sitemap::robots(v))))
+        .route("/sitemap.xml", get(|v: Visit| run(v.clone(), sitemap::show(v))))
 }
 
 /// Accounts and sessions.

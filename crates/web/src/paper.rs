@@ -3,6 +3,7 @@
 use crate::{
     format, icons,
     layout::{MARK, head},
+    metadata::unlisted,
     shown::Shown,
     texts::papers as p,
     visit::Visit,
@@ -60,7 +61,7 @@ fn whole(visit: &Visit, title: &str, main: &Markup) -> Shown {
     let whole = html! {
         (DOCTYPE)
         html lang=(visit.language.code()) data-theme=[visit.theme] {
-            (head(visit, title, &visit.web.assets.paper, None))
+            (head(visit, title, &visit.web.assets.paper, &unlisted(), None))
             body { (main) }
         }
     };

@@ -1,6 +1,6 @@
 //! What a request comes to: a page, a part of one, another place to look, or the reason why not.
 
-use crate::{done, kept, layout, texts as t, visit::Visit};
+use crate::{done, kept, layout, metadata::Metadata, texts as t, visit::Visit};
 use axum::{body::Body, response::Response};
 use endpoint::{
     ApiError,
@@ -15,9 +15,6 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 
 /// Over TLS: for a year this host is not asked without. What else stands under its name is for others to say.
 const TLS_ONLY: &str = "max-age=31536000";
-
-/// Over TLS: no other site holds a window of this one. Without, browsers take no notice, and complain.
-const OPENERS: (HeaderName, &str) = (HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
 
 /// With every answer. Where a form came from is told to this origin alone.
 const HEADERS: [(HeaderName, &str); 5] = [
@@ -65,14 +62,20 @@ pub(crate) struct Page {
     pub(crate) sought: String,
     /// Looks again after so many seconds where scripts are off.
     pub(crate) again_s: Option<u32>,
+    /// What search engines are told of it.
+    pub(crate) about: Metadata,
 }
 impl Page {
     pub(crate) fn new(title: impl Into<String>, main: Markup) -> Self {
         let status = StatusCode::OK;
-        Page { status, title: title.into(), main, back: None, sought: String::new(), again_s: None }
+        let (back, again_s, about) = (None, None, Metadata::default());
+        Page { status, title: title.into(), main, back, sought: String::new(), again_s, about }
     }
     pub(crate) fn back_by(self, way: Markup) -> Self {
         Page { back: Some(way), ..self }
+    }
+    pub(crate) fn about(self, about: Metadata) -> Self {
+        Page { about, ..self }
     }
     pub(crate) fn with_status(self, status: StatusCode) -> Self {
         Page { status, ..self }
@@ -133,7 +136,6 @@ impl Shown {
                 headers.insert(EMPTIED.0, HeaderValue::from_static(EMPTIED.1));
             }
             headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TLS_ONLY));
-            headers.insert(OPENERS.0, HeaderValue::from_static(OPENERS.1));
         }
         for (name, value) in HEADERS {
             headers.entry(name).or_insert(HeaderValue::from_static(value));

@@ -10,7 +10,7 @@ use crate::{
     csrf::{self, is_from_here},
     form::Form,
     guest::{self, Keys},
-    kept, owner,
+    kept, metadata, owner,
     pages::{appearance::typed_before, error},
     reading::read,
     session::{self, Session},
@@ -73,8 +73,10 @@ pub(crate) struct Inner {
     pub(crate) theme: Option<&'static str>,
     /// `off`, where somebody wants single keys to do nothing.
     pub(crate) shortcuts: Option<&'static str>,
-    /// As somebody has chosen, or as their browser would like it.
+    /// As the address says, as somebody has chosen, or as their browser would like it.
     pub(crate) language: Language,
+    /// As the address says.
+    asked_language: Option<Language>,
     is_safe: bool,
     over_tls: bool,
     visitor: OnceLock<String>,
@@ -202,11 +204,13 @@ impl Visit {
             let _ = visitor.set(known);
         }
         let query_text = uri.query().unwrap_or_default().to_owned();
+        let query = Form::of_query(&query_text);
+        let asked_language = Language::named(query.text(metadata::LANGUAGE));
         Visit(Arc::new(Inner {
             web: web.clone(),
             cx,
             path: uri.path().to_owned(),
-            query: Form::of_query(&query_text),
+            query,
             query_text,
             form: Form::default(),
             session,
@@ -219,7 +223,8 @@ impl Visit {
             has_key,
             theme: Cookie::Theme.read(&headers, over_tls).and_then(|theme| theme_named(&theme)),
             shortcuts: Cookie::Shortcuts.read(&headers, over_tls).map(|_| "off"),
-            language: language_of(&headers, over_tls),
+            language: asked_language.unwrap_or_else(|| language_of(&headers, over_tls)),
+            asked_language,
             is_safe: method.is_safe(),
             over_tls,
             visitor,
@@ -293,6 +298,19 @@ impl Visit {
     pub(crate) fn origin(&self) -> String {
         let host = self.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("…");
         format!("{}://{host}", if self.over_tls { "https" } else { "http" })
+    }
+    /// Where customers find the shop: the public address that is set, or the one by which the browser came.
+    pub(crate) fn site(&self) -> Option<String> {
+        if let Some(url) = &self.web.needs.settings.public_url {
+            return Some(url.trim_end_matches('/').to_owned());
+        }
+        let host = self.headers.get(header::HOST)?.to_str().ok()?;
+        let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b':' | b'-' | b'[' | b']');
+        (!host.is_empty() && host.bytes().all(is_plain)).then(|| self.origin())
+    }
+    /// The language that the address asks for.
+    pub(crate) fn asked_language(&self) -> Option<Language> {
+        self.asked_language
     }
     /// Whether it only asks, and changes nothing.
     pub(crate) fn is_safe(&self) -> bool {

@@ -84,5 +84,6 @@ fn settings(wiring: &Wiring) -> ::web::Settings {
     let name = name(wiring);
     let contact = wiring.config.shop_contact.as_deref().and_then(contact_address);
     let (imprint, shows_teapot) = (wiring.config.shop_imprint.clone(), wiring.is_demo);
-    ::web::Settings { name, contact, imprint, shows_teapot, ..::web::Settings::default() }
+    let public_url = wiring.config.public_url.clone();
+    ::web::Settings { name, contact, imprint, public_url, shows_teapot, ..::web::Settings::default() }
 }

@@ -5,6 +5,7 @@ use crate::{
     form::WORDS_MAX,
     icons::{self, Icon},
     layout::{MARK, head, languages, shortcuts, told},
+    metadata::unlisted,
     pages::{appearance::back, developer},
     parts::post,
     shown::Shown,
@@ -130,7 +131,7 @@ impl<'a> Page<'a> {
         let whole = html! {
             (DOCTYPE)
             html lang=(visit.language.code()) data-theme=[visit.theme] data-shortcuts=[visit.shortcuts] {
-                (head(visit, &title, &visit.web.assets.console, self.again_s))
+                (head(visit, &title, &visit.web.assets.console, &unlisted(), self.again_s))
                 body.console {
                     a.skip href="#main" { (t::SKIP) }
                     (self.side(visit))

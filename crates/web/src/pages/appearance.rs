@@ -6,6 +6,7 @@ use crate::{
     csrf,
     form::Form,
     kept::is_secret,
+    metadata,
     remembered::SEALED_MAX,
     shown::{Shown, Stop},
     texts::Language,
@@ -64,13 +65,21 @@ pub(crate) async fn speak(visit: Visit) -> Result<Shown, Stop> {
 }
 
 fn led_back(visit: &Visit) -> Shown {
-    let place = visit.next().unwrap_or_else(|| "/".to_owned());
+    let place = without_language(&visit.next().unwrap_or_else(|| "/".to_owned()));
     let typed: Vec<(&str, &str)> =
         visit.form.pairs().filter_map(|(name, value)| Some((name.strip_prefix(TYPED)?, value))).collect();
     if !typed.is_empty() {
         visit.remember(Cookie::Switched, &(&place, visit.user(), typed));
     }
     Shown::there(place)
+}
+
+/// An address without the language that it asks for: what was chosen since counts.
+fn without_language(place: &str) -> String {
+    let Some((path, query)) = place.split_once('?') else { return place.to_owned() };
+    let is_language = |pair: &&str| pair.split('=').next() == Some(metadata::LANGUAGE);
+    let kept: Vec<&str> = query.split('&').filter(|pair| !is_language(pair)).collect();
+    if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) }
 }
 
 /// Mails to the account are written in it from now on. The pages speak it all the same where that cannot be noted.

@@ -32,18 +32,27 @@ pub(super) fn cards(form: &Form, faults: &Faults) -> Markup {
 /// A card that was tried last and did not pay, with the word for that.
 pub(crate) type Refused<'a> = (&'a str, Text);
 
-/// The simulator's cards to choose from; one that was refused says so beside its name.
+/// The id of the banner that says why the last attempt failed.
+pub(crate) const WHY_REFUSED: &str = "method-refused";
+
+/// The simulator's cards to choose from; one that was refused says so beside its name. After a refusal the focus moves to the
+/// choice, also without scripts.
 pub(crate) fn card_choice(chosen: &str, refused: Option<Refused<'_>>, faults: &Faults) -> Markup {
     let wrong = faults.of("method");
     let word = |method: &str| refused.filter(|(known, _)| *known == method).map(|(_, word)| word);
+    let described = [refused.map(|_| WHY_REFUSED), wrong.map(|_| "method-error")];
+    let described = described.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let is_any_chosen = CARDS.iter().any(|(method, ..)| *method == chosen);
+    let focused = if is_any_chosen { chosen } else { CARDS[0].0 };
     html! {
         div.banner { (icons::INFO) p { (t::SIMULATOR) } }
-        fieldset.stack.gap-2 id="method" aria-describedby=[wrong.map(|_| "method-error")] {
+        fieldset.stack.gap-2 id="method" aria-describedby=[Some(described).filter(|ids| !ids.is_empty())] {
             legend.sr { (t::TEST_CARD) }
-            div.choice.bad[wrong.is_some()] {
+            div.choice.bad[wrong.is_some() || refused.is_some()] {
                 @for (method, name, more) in CARDS {
                     label.check {
-                        input type="radio" name="method" value=(method) checked[method == chosen];
+                        input type="radio" name="method" value=(method) checked[method == chosen]
+                            autofocus[refused.is_some() && method == focused];
                         span {
                             (name)
                             @if let Some(word) = word(method) { " " (Badge(icons::P_FAILED, "bad", word.say())) }

@@ -3,6 +3,7 @@
 use super::search::{list, newest};
 use crate::{
     console, icons,
+    metadata::Metadata,
     parts::card,
     shown::{Page, Shown, Stop},
     texts as t,
@@ -57,7 +58,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
             (promises())
         }
     };
-    Ok(Page::new(t::HOME, main).into())
+    Ok(Page::new(t::HOME, main).about(Metadata { is_listed: true, ..Metadata::default() }).into())
 }
 
 /// Where nothing can be had: that all is sold out, with the way to what there is otherwise; or that nothing is on sale yet, to who

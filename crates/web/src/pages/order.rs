@@ -121,15 +121,9 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
     let main = html! {
         div.stack.gap-8 data-follow={ "/orders/" (order.id) "/live" } data-events=(followed()) {
             div.stack.gap-2 {
-                @if visit.session.is_some() {
-                    nav aria-label=(t::WHERE) {
-                        ol.crumbs {
-                            li { a href="/account/orders" { (t::YOUR_ORDERS) } }
-                            li aria-current="page" { "#" (order.number) }
-                        }
-                    }
-                }
-                div.row.gap-3.row-tight.row-top data-part="head" { (ring(stations)) h1 { (headline) } }
+                // whoever has just ordered reads first that it worked
+                @if visit.session.is_some() && !states::is_thanked(order, headline) { (crumbs(order)) }
+                div.stack.gap-2 data-part="head" { (head(order, stations, headline)) }
                 div.row.spread {
                     p.quiet { (t::order_of(order.number)) (day(states::placed(order, &looked.history))) }
                     div.row.gap-3 {
@@ -155,13 +149,14 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
             div data-part="course" { (course(&looked, stations)) }
             // where the order is comes before how to come back to it
             (of_a_guest(&visit, order, is_to_verify))
-            div.split {
+            // items, sum and address precede the parcels and the timeline, on a phone, too
+            div.split.split-on {
+                section.stack.gap-3 data-part="lines" { (lines(&looked)) }
+                aside.stack.gap-6.stay aria-label=(t::ABOUT_THIS_ORDER) data-part="sum" { (sum(&looked)) (address(order)) }
                 div.stack.gap-8 {
-                    section.stack.gap-3 data-part="lines" { (lines(&looked)) }
                     section.stack.gap-3 data-part="parcels" { (parcels(&visit, order, &looked.fulfilments)) }
                     section.stack.gap-3 data-part="history" { (history(&looked)) }
                 }
-                aside.stack.gap-6.stay aria-label=(t::ABOUT_THIS_ORDER) data-part="sum" { (sum(&looked)) (address(order)) }
             }
         }
     };
@@ -169,6 +164,27 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
     let is_under_way = order.payment.as_ref().is_some_and(|p| p.status == PaymentStatus::Processing);
     page.again_s = is_under_way.then_some(AGAIN_S);
     Ok(page.into())
+}
+
+fn crumbs(order: &Order) -> Markup {
+    html! {
+        nav aria-label=(t::WHERE) {
+            ol.crumbs {
+                li { a href="/account/orders" { (t::YOUR_ORDERS) } }
+                li aria-current="page" { "#" (order.number) }
+            }
+        }
+    }
+}
+
+/// What the page starts with: the state of the order; as a confirmation the thanks, the order number and what happens next.
+fn head(order: &Order, stations: usize, headline: &str) -> Markup {
+    let is_thanked = states::is_thanked(order, headline);
+    html! {
+        @if is_thanked { p.thanks { (t::thank_you(order.number)) } }
+        div.row.gap-3.row-tight.row-top { (ring(stations)) h1 { (headline) } }
+        @if is_thanked { p.wrap-any { (t::what_happens_next(order.email.as_deref())) } }
+    }
 }
 
 /// Comes by the link of a mail: what it opens is looked at without it in the address, where others would see it.

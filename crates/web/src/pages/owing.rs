@@ -1,9 +1,9 @@
 //! What an order's page asks of whoever placed it, as long as it is not paid.
 
-use super::cards::{CARDS, card_choice};
+use super::cards::{CARDS, WHY_REFUSED, card_choice};
 use crate::{
     form::Faults,
-    format,
+    format, icons,
     parts::{banner, moment, post},
     texts::{self as t, Text},
     visit::Visit,
@@ -35,24 +35,30 @@ pub(super) fn what_to_do(visit: &Visit, order: &Order, is_unchosen: bool) -> Opt
     }
     let last = payment.and_then(|payment| payment.attempts.last());
     let failed = last.and_then(|attempt| Some((attempt.method.as_str(), attempt.failure.as_ref()?)));
-    if let Some((_, failure)) = failed {
-        faults.add("method", format!("{} {}.", why(failure), what_now(failure).say()));
-    }
     let refused = failed.map(|(method, failure)| (method, word_for(failure)));
-    // nobody pays with another card than they chose: it stays chosen, and says that it was refused
-    let chosen = last.map_or(CARDS[0].0, |attempt| &attempt.method);
+    // a declined card is not offered again by itself; a payment that was broken off may be repeated with its card
+    let chosen = match (failed, last) {
+        (Some((_, failure)), _) if !is_broken_off(failure) => "",
+        (_, last) => last.map_or(CARDS[0].0, |attempt| &attempt.method),
+    };
     Some(html! {
         section.panel.stack.gap-6 aria-labelledby="h-pay" {
             h2 id="h-pay" { (t::PAY_THIS_ORDER) }
-            @if let Some((_, failure)) = failed {
-                (banner("bad", why(failure).trim_end_matches('.'), html! {
-                    p { (t::NOTHING_CHARGED) " " a href="#method" { (what_now(failure)) } "." }
-                }))
-            }
             @if let Some(due) = order.payment_due_at { p.quiet { (t::HELD_UNTIL) (moment(due)) "." } }
+            @if let Some((_, failure)) = failed { (failure_banner(failure)) }
             (pay_form(visit, order, card_choice(chosen, refused, &faults)))
         }
     })
+}
+
+/// Why the last attempt failed and what to do now: the description of the choices that follow it, where the focus goes.
+fn failure_banner(failure: &Failure) -> Markup {
+    html! {
+        div.banner.bad id=(WHY_REFUSED) role="alert" {
+            (icons::ALERT) h2 { (why(failure).trim_end_matches('.')) }
+            p { (t::NOTHING_CHARGED) " " (what_now(failure)) "." }
+        }
+    }
 }
 
 fn why(failure: &Failure) -> String {

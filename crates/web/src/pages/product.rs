@@ -7,6 +7,7 @@ use super::{
 use crate::{
     form::Faults,
     format, icons,
+    metadata::Metadata,
     parts::{can_be_had, is_own, moment, picture, post, quantity, summary},
     shown::{Page, Shown, Stop},
     texts as t,
@@ -53,6 +54,7 @@ async fn others(visit: &Visit, id: ProductId) -> Result<Vec<Product>, Stop> {
 }
 
 fn page(visit: &Visit, (product, others): (&Product, &[Product]), faults: &Faults) -> Page {
+    let title = product.name.clone();
     let put = faults.is_empty().then(|| visit.done_to("put")).flatten();
     let main = html! {
         div.stack {
@@ -68,7 +70,12 @@ fn page(visit: &Visit, (product, others): (&Product, &[Product]), faults: &Fault
             @if !others.is_empty() { div.others { (shelf(t::MORE_OF_THE_SHOP.say(), ALL_NEW, others)) } }
         }
     };
-    Page::new(product.name.clone(), main)
+    let description = match product.description.trim() {
+        "" => t::about_product(&product.name, &visit.web.needs.settings.name, &format::money(product.price)),
+        described => described.to_owned(),
+    };
+    let (description, product) = (Some(description), Some(product.clone()));
+    Page::new(title, main).about(Metadata { description, product, is_listed: true, ..Metadata::default() })
 }
 
 /// That it is in the basket, and what else is to be known of that.
@@ -119,12 +126,7 @@ fn buying(visit: &Visit, product: &Product, faults: &Faults) -> Markup {
     };
     html! {
         div.stack.gap-6.stay {
-            div.stack.gap-2 {
-                h1 { (product.name) }
-                div.stack.gap-2 { @for part in product.description.split("\n").filter(|p| !p.trim().is_empty()) {
-                    p.quiet { (part) }
-                } }
-            }
+            h1 { (product.name) }
             div.stack.gap-2 {
                 span.price-big { (format::money(product.price)) }
                 p.small.quiet { (t::ALL_YOU_PAY) }
@@ -136,6 +138,10 @@ fn buying(visit: &Visit, product: &Product, faults: &Faults) -> Markup {
                 // that the number has changed is said; when it was counted, which changes all the time, to whoever asks
                 span.sr role="status" {}
             }
+            // below the button, which is in sight on a phone without scrolling
+            div.stack.gap-2 { @for part in product.description.split("\n").filter(|p| !p.trim().is_empty()) {
+                p.quiet { (part) }
+            } }
             dl.facts.facts-row {
                 div { dt { (t::ARTICLE) } dd.mono.wrap-any { (product.sku) } }
             }

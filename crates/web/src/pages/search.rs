@@ -4,6 +4,7 @@ use crate::{
     amount,
     form::{Faults, Form, WORDS_MAX},
     format, icons,
+    metadata::Metadata,
     parts::{can_be_had, card, empty, error_line, further, picture, with_sign},
     shown::{Page, Shown, Stop},
     texts::{self as t, Text},
@@ -121,6 +122,10 @@ impl Asked {
         let query = query.finish();
         if query.is_empty() { "/search".to_owned() } else { format!("/search?{query}") }
     }
+    /// The address of the same words, without what only sorts or narrows the list.
+    fn plain_address(&self) -> String {
+        self.address(&["sort", "stock", "min", "max"], None)
+    }
     /// What narrows the list, each with the address without it.
     fn narrowed(&self) -> Vec<(String, String)> {
         let written = |amount: Option<Money>| amount.map(format::money);
@@ -183,7 +188,14 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
             }
         }
     };
-    let mut page = Page::new(title, main);
+    let about = Metadata {
+        description: Some(t::about_products(&title, &visit.web.needs.settings.name)),
+        address: Some(asked.plain_address()),
+        // results of a search are no pages of their own
+        is_listed: asked.words.is_none() && is_first,
+        product: None,
+    };
+    let mut page = Page::new(title, main).about(about);
     page.sought = asked.words.unwrap_or_default();
     Ok(page.into())
 }

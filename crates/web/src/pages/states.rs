@@ -155,6 +155,12 @@ pub(crate) fn headline(order: &Order, fulfilments: &[Fulfilment]) -> &'static st
     }
 }
 
+/// Whether the page thanks for the order: it is placed, waits for nothing that the buyer has to do, and nothing was shipped yet.
+pub(crate) fn is_thanked(order: &Order, headline: &str) -> bool {
+    let is_one = [t::IS_PAID, t::IS_SECURED, t::IS_PACKED, t::PAYMENT_UNDER_WAY];
+    !is_off(order) && is_one.iter().any(|text| text.say() == headline)
+}
+
 /// Of one that is not paid, or not any more: what its payment waits for.
 fn unpaid(order: &Order, otherwise: Text) -> &'static str {
     let payment = order.payment.as_ref();

@@ -23,7 +23,7 @@ texts! {
     CANCEL_THE_REST, NOTHING_TO_GIVE_BACK, NOTHING_CHARGED_YET, ALL_HAS_GONE_BACK, ALL_IS_GOING_BACK, GOES_THE_WAY_IT_CAME, GOES_BY_HAND, GOES_BOTH_WAYS, YOU_PLACED, PAYMENT_RECEIVED, PAYMENT_SECURED, A_CARD_WAS_DECLINED,
     AUTHORIZATION_LAPSED, CANCEL_REQUESTED, WAS_CANCELLED, WAS_EXPIRED, ITEMS_CANCELLED, WAS_REFUNDED,
     WAS_COMPLETED, WAS_REOPENED, IF_ADDRESS_IS_WRONG, TELL_US,
-    YOUR_EMAIL, GUEST_EMAIL_HINT, HAVE_AN_ACCOUNT, ORDERED_AS_GUEST, VERIFY_TO_HAVE_IT,
+    NEXT_ON_THIS_PAGE, YOUR_EMAIL, GUEST_EMAIL_HINT, HAVE_AN_ACCOUNT, ORDERED_AS_GUEST, VERIFY_TO_HAVE_IT,
 }
 
 /// The country that is chosen before somebody chooses.
@@ -37,6 +37,21 @@ pub(crate) fn postal_code_like(country: &str, example: &str) -> String {
 }
 pub(crate) fn too_many_unpaid_more(limit: u32) -> String {
     say("too-many-unpaid-more", [("limit", limit.into())])
+}
+/// What a confirmation page starts with.
+pub(crate) fn thank_you(number: i64) -> String {
+    say("thank-you", [("number", number.to_string().into())])
+}
+/// What comes after an order was placed; of an order without an email address its page tells.
+pub(crate) fn what_happens_next(email: Option<&str>) -> String {
+    match email {
+        Some(email) => say("next-by-email", [("email", email.into())]),
+        None => NEXT_ON_THIS_PAGE.into(),
+    }
+}
+/// The button that places an order: German law prescribes its words (§ 312j BGB).
+pub(crate) fn place_order(amount: &str) -> String {
+    say("place-order", [("amount", amount.into())])
 }
 pub(crate) fn pay(amount: &str) -> String {
     say("pay", [("amount", amount.into())])

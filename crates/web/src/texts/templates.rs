@@ -9,7 +9,9 @@ use std::{
 const NO_PAGES: [&str; 3] = ["texts", "assets.rs", "cookies.rs"];
 
 /// What looks like a text and is none: attributes that browsers read, headers, the names of keys and of carriers, a command to copy.
-const NO_TEXTS: [&str; 13] = [
+const NO_TEXTS: [&str; 15] = [
+    "Product",
+    "Offer",
     "light dark",
     "shipping name",
     "shipping postal-code",

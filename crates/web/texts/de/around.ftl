@@ -6,6 +6,8 @@ skip = Zum Inhalt springen
 rooms = Shop
 all-products = Alle Produkte
 new-available = Neu und lieferbar
+menu = Menü
+choose = Übernehmen
 search-the-shop = Im Shop suchen
 search-for = Name oder Artikel
 account = Konto
@@ -58,6 +60,9 @@ form-unreadable-more = Ein Formular muss in UTF-8 geschrieben sein, und dieses w
 to-first-page = Zurück zum Shop
 back-there = Zurück, wo Sie waren
 
+about-shop = Einkaufen bei { $shop }: aktueller Bestand, klare Preise, und jede Bestellung bis zur Haustür verfolgt.
+about-products = { $title } bei { $shop }: aktueller Bestand und klare Preise.
+about-product = { $name } bei { $shop } für { $price }.
 basket-of =
     { $pieces ->
         [0] Warenkorb, leer

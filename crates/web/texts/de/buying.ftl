@@ -225,6 +225,14 @@ too-many-unpaid-more =
         [one] Ein Konto hat höchstens { $limit } unbezahlte Bestellung. Bezahlen oder stornieren Sie sie erst. Nichts wurde bestellt.
        *[other] Ein Konto hat höchstens { $limit } unbezahlte Bestellungen. Bezahlen oder stornieren Sie erst eine davon. Nichts wurde bestellt.
     }
+thank-you = Vielen Dank für Ihre Bestellung Nr. { $number }
+next-by-email = Sobald sie versandt ist, schreiben wir an { $email }.
+next-on-this-page = Auf dieser Seite sehen Sie, wie es weitergeht.
+# The words are prescribed by law, without any others: the amount stands beside the button.
+place-order =
+    { $amount ->
+       *[other] Zahlungspflichtig bestellen
+    }
 pay = { $amount } bezahlen
 times = { $count } ×
 times-of = { $count } × { $what }

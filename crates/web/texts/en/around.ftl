@@ -6,6 +6,8 @@ skip = Skip to content
 rooms = Shop
 all-products = All products
 new-available = New and available
+menu = Menu
+choose = Apply
 search-the-shop = Search the shop
 search-for = Search by name or article
 account = Account
@@ -58,6 +60,9 @@ form-unreadable-more = A form has to be written in UTF-8, and this one was not. 
 to-first-page = To the shop
 back-there = Back to where you were
 
+about-shop = Shop at { $shop }: live stock, clear prices, and every order tracked to your door.
+about-products = { $title } at { $shop }: live stock and clear prices.
+about-product = { $name } at { $shop } for { $price }.
 basket-of =
     { $pieces ->
         [0] Basket, empty

@@ -225,6 +225,10 @@ too-many-unpaid-more =
         [one] An account has at most { $limit } unpaid order. Pay or cancel it first. Nothing was ordered.
        *[other] An account has at most { $limit } unpaid orders. Pay or cancel one of them first. Nothing was ordered.
     }
+thank-you = Thank you for your order #{ $number }
+next-by-email = We’ll email { $email } when it ships.
+next-on-this-page = Check this page for updates.
+place-order = Pay { $amount }
 pay = Pay { $amount }
 times = { $count } ×
 times-of = { $count } × { $what }

@@ -62,7 +62,7 @@ pub(super) fn page(
         div.push.small {
             // what Enter presses: the first button of a form, which must not be one that leads back or takes less
             button.sr form=(typed::FORM) tabindex="-1" aria-hidden="true" data-once {
-                (t::pay(&format::money(looked.offer.total)))
+                (t::place_order(&format::money(looked.offer.total)))
             }
             (to_basket("link", t::BACK_TO_BASKET))
         }
@@ -132,7 +132,7 @@ fn sum(Looked { basket, offer, .. }: &Looked) -> Markup {
             @if basket::is_blocked(basket) {
                 (to_basket("btn btn-wide", t::SETTLE_IN_BASKET))
             } @else {
-                button.btn.btn-primary.btn-wide data-once { (t::pay(&format::money(offer.total))) }
+                button.btn.btn-primary.btn-wide data-once { (t::place_order(&format::money(offer.total))) }
                 p.small.quiet { (t::ONCE_ONLY) }
             }
         }
