@@ -25,9 +25,10 @@ const CUSTOMERS_PASSWORD: &str = "demo-customer-password";
 
 /// What has an address and is no page: files, streams, parts of pages that scripts ask for, and what leads on; and what is for a
 /// shop without an administrator, of which there are looks elsewhere.
-const NO_PAGES: [&str; 9] = [
+const NO_PAGES: [&str; 10] = [
     "/account/developer/state",
     "/assets/{name}",
+    "/console/orders/new",
     "/favicon.ico",
     "/robots.txt",
     "/sitemap.xml",

@@ -18,8 +18,14 @@ use uuid::Uuid;
 
 const EVE: &str = "eve@example.com";
 /// Has an address and is no page: a file, a stream, and what leads on.
-const NO_PAGES: [&str; 5] =
-    ["/assets/{name}", "/favicon.ico", "/orders/{id}/live", "/robots.txt", "/sitemap.xml"];
+const NO_PAGES: [&str; 6] = [
+    "/assets/{name}",
+    "/console/orders/new",
+    "/favicon.ico",
+    "/orders/{id}/live",
+    "/robots.txt",
+    "/sitemap.xml",
+];
 /// How the sources of the pages read a member of their address.
 const READS: [&str; 7] = [
     "query.given(\"",

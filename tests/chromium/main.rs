@@ -11,6 +11,7 @@ mod docs;
 mod forced;
 mod fresh;
 mod further;
+mod glance;
 mod guests;
 mod hostile;
 mod impatient;

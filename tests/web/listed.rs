@@ -26,7 +26,7 @@ fn is_unlisted(page: &Seen) -> bool {
 }
 
 /// The data of the product on a page, as a browser reads the text of a script.
-fn product_data(page: &Seen) -> Option<Value> {
+pub(super) fn product_data(page: &Seen) -> Option<Value> {
     let (_, rest) = page.text.split_once("<script type=\"application/ld+json\">")?;
     let (data, _) = rest.split_once("</script>").unwrap();
     Some(serde_json::from_str(data).unwrap())

@@ -29,6 +29,7 @@ mod order_page;
 mod owners;
 mod papers;
 mod picking;
+mod presented;
 mod products;
 mod refused;
 mod replayed;

@@ -19,6 +19,7 @@ async fn pages_of_staff(shop: &Shop, order: &str) -> Vec<String> {
     let fixed = [
         "/console",
         "/console/orders",
+        "/console/orders/new?since=2026-01-01T00:00:00Z&status=confirmed",
         "/console/orders?status=confirmed&fulfilment=unfulfilled",
         "/console/orders?attention=to_pack&sort=created_at",
         "/console/orders?attention=on_hold",

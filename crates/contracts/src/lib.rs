@@ -25,6 +25,7 @@ pub mod reservations;
 pub mod settlement;
 pub mod slips;
 pub mod stock;
+pub mod stock_display;
 pub mod system;
 pub mod vocabulary;
 

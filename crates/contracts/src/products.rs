@@ -9,6 +9,8 @@ use kernel::{AmountIn, Currency, Money, MoneyIn, Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use crate::stock_display::StockDisplay;
+
 /// A product.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Product {

@@ -24,6 +24,7 @@ use db::{Db, Migration, Sql};
 use endpoint::client::Client;
 use flow::{Consumer, Journal, Service, Timers, hear::hear};
 use kernel::Env;
+use languages::Zone;
 use ordo_http::{Cursors, Shell};
 use state::streams::Streams;
 use std::{sync::Arc, time::Duration};
@@ -43,6 +44,8 @@ pub struct Settings {
     pub site: String,
     /// Emails that strangers can have sent to one address in an hour; 0: no limit.
     pub emails_per_address_per_hour: u32,
+    /// The local time of what mails say.
+    pub time_zone: Zone,
     /// How long asking for one address may take.
     pub look_up_within: Duration,
     /// For how long a mail stays in the mailbox.
@@ -59,6 +62,7 @@ impl Default for Settings {
             shop_name: "Ordo".to_owned(),
             site: String::new(),
             emails_per_address_per_hour: 30,
+            time_zone: Zone::default(),
             look_up_within: Duration::from_secs(5),
             mails_kept: 90 * DAY,
             events_kept: 90 * DAY,

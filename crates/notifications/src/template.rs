@@ -5,8 +5,8 @@
 //! paragraph.
 
 use crate::texts::say;
-use jiff::tz::TimeZone;
 use kernel::{Language, Money, Timestamp, id::OrderId};
+use languages::Zone;
 use serde::{Deserialize, Serialize};
 
 /// What a mail tells, with what is known of it from the event alone.
@@ -160,6 +160,8 @@ pub struct Shop<'a> {
     pub name: &'a str,
     /// Such as `https://shop.example`; where it is empty, links are paths alone.
     pub site: &'a str,
+    /// Its local time.
+    pub zone: &'a Zone,
 }
 
 /// Writes a mail for `reader`, in their language, signed by the shop.
@@ -172,7 +174,7 @@ pub fn write(message: &Message, reader: &Reader, shop: Shop<'_>) -> Letter {
     let mut paragraphs = vec![greeting, words.say(&id(message))];
     paragraphs.extend(details(message, reader.language));
     let pay_by = reader.pay_by.filter(|_| message.asks_for_money());
-    paragraphs.extend(pay_by.map(|until| words.to_pay(until)));
+    paragraphs.extend(pay_by.map(|until| words.to_pay(until, shop.zone)));
     paragraphs.extend(page(reader, shop.site, pay_by.is_some()));
     paragraphs.push(format!("{}\n", words.shop));
     let subject = words.say(&subject_id(message));
@@ -189,7 +191,7 @@ struct Words {
 }
 
 impl Words {
-    fn of(message: &Message, reader: &Reader, Shop { name, site }: Shop<'_>) -> Words {
+    fn of(message: &Message, reader: &Reader, Shop { name, site, .. }: Shop<'_>) -> Words {
         let language = reader.language;
         let order = match reader.order_number {
             Some(number) => say(language, "order-numbered", [("number", number.to_string().as_str())]),
@@ -215,20 +217,20 @@ impl Words {
 
 impl Words {
     /// How much is to be paid, and until when.
-    fn to_pay(&self, until: Timestamp) -> String {
-        let until = moment(self.language, until);
+    fn to_pay(&self, until: Timestamp, zone: &Zone) -> String {
+        let until = moment(self.language, until, zone);
         say(self.language, "to-pay", [("amount", self.amount.as_str()), ("until", until.as_str())])
     }
 }
 
-/// `20 November 2026, 10:30 UTC`: nobody knows where a mail is read.
-fn moment(language: Language, at: Timestamp) -> String {
+/// `20 November 2026, 10:30 UTC`, in the time of the shop: nobody knows where a mail is read.
+fn moment(language: Language, at: Timestamp, zone: &Zone) -> String {
     // what is no time of a calendar was never due
-    let Ok(at) = jiff::Timestamp::from_microsecond(at.as_micros()) else { return "?".to_owned() };
-    let at = TimeZone::UTC.to_datetime(at);
+    let local = zone.abbreviation(at);
+    let Some(at) = zone.local(at) else { return "?".to_owned() };
     let (day, month, year) = (at.day().to_string(), format!("m{}", at.month()), at.year().to_string());
     let time = format!("{:02}:{:02}", at.hour(), at.minute());
-    let with = [("day", &day), ("month", &month), ("year", &year), ("time", &time)];
+    let with = [("day", &day), ("month", &month), ("year", &year), ("time", &time), ("zone", &local)];
     say(language, "moment", with.map(|(name, value)| (name, value.as_str())))
 }
 

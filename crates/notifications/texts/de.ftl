@@ -23,7 +23,7 @@ moment = { $day }. { $month ->
         [m10] Oktober
         [m11] November
        *[m12] Dezember
-    } { $year }, { $time } UTC
+    } { $year }, { $time } { $zone }
 reason = Der Grund: { $reason }
 carrier = Versand mit: { $carrier }
 tracking-number = Sendungsnummer: { $number }

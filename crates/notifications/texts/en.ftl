@@ -23,7 +23,7 @@ moment = { $day } { $month ->
         [m10] October
         [m11] November
        *[m12] December
-    } { $year }, { $time } UTC
+    } { $year }, { $time } { $zone }
 reason = The reason: { $reason }
 carrier = Carrier: { $carrier }
 tracking-number = Tracking number: { $number }

@@ -22,6 +22,7 @@ pub use audit::audit;
 pub use transition::markdown as machine;
 pub use work::importing::{ImportedOrder, NotImported, has_order, import_order};
 
+use contracts::products::StockDisplay;
 use db::{Db, Migration, Sql};
 use endpoint::client::Client;
 use flow::{Consumer, Journal, Service, Timers, hear::hear as hearing};
@@ -45,6 +46,10 @@ pub struct Settings {
     pub line_units_max: i64,
     /// The most units of one order; staff may order more.
     pub order_units_max: i64,
+    /// Up to so many pieces a product counts as low, as products has it.
+    pub low_stock: i64,
+    /// How those who are not staff are told the stock.
+    pub show_stock: StockDisplay,
     /// How many unpaid orders an account may have at once.
     pub unpaid_orders_max: u32,
     /// How long a new order waits for auth to name the person; it is placed without, too.
@@ -62,6 +67,8 @@ impl Default for Settings {
             guest_payment_due: Duration::from_secs(15 * 60),
             line_units_max: 1_000,
             order_units_max: 5_000,
+            low_stock: 5,
+            show_stock: StockDisplay::default(),
             unpaid_orders_max: 20,
             look_up_within: Duration::from_millis(300),
             basket_kept: Duration::from_secs(30 * 24 * 60 * 60),

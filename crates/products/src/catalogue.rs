@@ -7,7 +7,9 @@ use crate::stock::{NotSet, Stock};
 use contracts::{
     Image, Metadata,
     events::{ProductEvent, StockEvent},
-    products::{self as wire, ChangeProductError, NewProduct, ProductChange, ProductData, ProductStatus},
+    products::{
+        self as wire, ChangeProductError, NewProduct, ProductChange, ProductData, ProductStatus, StockDisplay,
+    },
 };
 use endpoint::{Common, Fail, Fault, IfMatch, etag};
 use kernel::{AmountIn, Currency, Money, MoneyIn, Timestamp, id::*, spelling};
@@ -131,6 +133,25 @@ impl Product {
             stock_version: self.stock_version,
             created_at: self.created_at,
             updated_at: self.updated_at,
+        }
+    }
+
+    /// As customers see it, with the tag of what they see: without counts of stock, where the shop shows levels alone.
+    pub fn show_to_customers(&self, display: StockDisplay, low: i64) -> (String, wire::Product) {
+        let told = display.told(self.stock.available(), low);
+        match display {
+            StockDisplay::Exact => (self.etag(), self.show()),
+            StockDisplay::Level => {
+                let shown = wire::Product {
+                    stock: told,
+                    reserved: 0,
+                    available: told,
+                    // each sale changes it
+                    stock_version: 0,
+                    ..self.show()
+                };
+                (etag::of(&[self.version, told]), shown)
+            }
         }
     }
 
@@ -352,5 +373,14 @@ mod tests {
     fn a_made_up_sku_is_the_end_of_the_id() {
         let sku = made_up_sku("prd_01h455vb4pex5vsknk084sn02q".parse().unwrap());
         assert_eq!(sku, "P-NK084SN02Q");
+    }
+
+    #[test]
+    fn levels_tell_no_counts_and_never_more_than_there_is() {
+        let told = |available| StockDisplay::Level.told(available, 5);
+        assert_eq!([-1, 0, 1, 5, 6, 7, 1_000_000].map(told), [0, 0, 1, 1, 6, 6, 6]);
+        assert_eq!([0, 1, 2, 9].map(|available| StockDisplay::Level.told(available, 0)), [0, 1, 2, 2]);
+        assert_eq!(StockDisplay::Level.told(i64::MAX, i64::MAX), 1);
+        assert_eq!(StockDisplay::Exact.told(7, 5), 7);
     }
 }

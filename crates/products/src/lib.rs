@@ -21,6 +21,7 @@ pub use audit::audit;
 pub use unpaid::UnpaidLimits;
 pub use work::import::{ImportedProduct, NotImported, has_product, import_product};
 
+use contracts::products::StockDisplay;
 use db::{Db, Migration, Sql};
 use endpoint::client::Client;
 use flow::{Consumer, Journal, Service, Timers, hear::hear};
@@ -38,6 +39,8 @@ pub struct Settings {
     pub currency: Currency,
     /// So many pieces or fewer are little: the event stock.low.
     pub low_stock: i64,
+    /// How those who are not staff are told the stock.
+    pub show_stock: StockDisplay,
     /// How old a hold is when its fate is first asked about; longer than any request may take.
     pub hold: Duration,
     /// The longest time between two questions about a hold.
@@ -54,6 +57,7 @@ impl Default for Settings {
         Settings {
             currency: Currency::EUR,
             low_stock: 5,
+            show_stock: StockDisplay::default(),
             hold: Duration::from_secs(5 * 60),
             ask_hold_within: Duration::from_secs(60 * 60),
             ask_committed_every: Duration::from_secs(24 * 60 * 60),

@@ -163,7 +163,6 @@ all('button[data-names]').forEach((button) => {
 const parsed = (html) => {
   const page = new DOMParser().parseFromString(html, 'text/html');
   scripted(page);
-  document.dispatchEvent(new CustomEvent('fetched', { detail: page }));
   return page;
 };
 
@@ -219,7 +218,9 @@ if (live.length) setInterval(async () => {
     const page = parsed(await answer.text());
     live.forEach((part) => {
       const fresh = page.querySelector(`[data-live="${part.dataset.live}"]`);
-      if (!fresh || part.contains(document.activeElement) || same(fresh) === same(part)) return;
+      // a list whose rows are pressed stays as it is under the pointer
+      const isHeld = part.contains(document.activeElement) || ('still' in part.dataset && part.matches(':hover'));
+      if (!fresh || isHeld || same(fresh) === same(part)) return;
       const were = new Map(opened(part).map(([one, is]) => [is, one.open]));
       part.replaceChildren(...fresh.childNodes);
       opened(part).forEach(([one, is]) => { one.open = were.get(is) ?? one.open; });
@@ -231,6 +232,20 @@ if (live.length) setInterval(async () => {
       document.querySelector('[data-told]').textContent = `${part.dataset.says}: ${part.innerText}`;
     });
   } catch { frozen(true); } finally { isOut = false; }
+}, 5000);
+
+// a list of orders says how many came since; nothing in it moves before somebody asks for them
+const news = document.querySelector('[data-news]');
+let isAsked = false;
+if (news) setInterval(async () => {
+  if (document.hidden || isAsked) return;
+  isAsked = true;
+  try {
+    const answer = await fetch(news.dataset.news, { signal: AbortSignal.timeout(8000) });
+    if (!answer.ok || answer.redirected) return;
+    const fresh = parsed(await answer.text()).body;
+    if (fresh.textContent !== news.textContent) news.replaceChildren(...fresh.childNodes);
+  } catch { /* it is asked again */ } finally { isAsked = false; }
 }, 5000);
 
 // an order's page says that the order is another one meanwhile: what is typed stays until somebody loads it again

@@ -42,27 +42,6 @@ for (const moment of ['pageswap', 'pagereveal']) addEventListener(moment, ({ vie
 // this page may be there before this file is
 letGo(document.activeViewTransition);
 
-// The server writes times in UTC; whoever reads has a time zone of their own. What is fetched is put into it before it is
-// compared with what is there.
-const WRITTEN = {
-  minute: { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
-  day: { day: 'numeric', month: 'short', year: 'numeric' },
-  exact: { day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZoneName: 'short' },
-};
-const tongue = root.lang === 'en' ? 'en-GB' : root.lang;
-const writer = Object.fromEntries(Object.entries(WRITTEN).map(([of, how]) => [of, new Intl.DateTimeFormat(tongue, how)]));
-// months are as short as the server's
-const write = (of, at) => writer[of].format(at).replace(/Sept(?!\.|e)/, 'Sep');
-const here = (page) => {
-  for (const time of page.querySelectorAll('time[data-of]')) {
-    const at = new Date(time.dateTime);
-    time.textContent = write(time.dataset.of, at);
-    time.title = write('exact', at);
-  }
-};
-here(document);
-document.addEventListener('fetched', (event) => here(event.detail));
-
 // Another language is another page, and so is what comes once one form of several was sent: what was typed stands there
 // again, once. What is secret or hidden is not kept, and nothing for longer than somebody waits for an answer.
 const TYPED = 'typed', STAYS_MS = 300000;

@@ -44,7 +44,6 @@ $('.banner.bad[tabindex]')?.focus();
 const parsed = (html) => {
   const page = new DOMParser().parseFromString(html, 'text/html');
   scripted(page);
-  document.dispatchEvent(new CustomEvent('fetched', { detail: page }));
   return page;
 };
 

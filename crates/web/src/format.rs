@@ -1,8 +1,11 @@
 //! Money, counts and dates as people read them, in the language of the visit.
 
-use crate::texts::{self as t, Language, Spoken};
+use crate::{
+    presentation,
+    texts::{self as t, Language, Spoken},
+};
 use contracts::Address;
-use jiff::{civil::DateTime, tz::TimeZone};
+use jiff::civil::DateTime;
 use kernel::{Currency, Money, Timestamp};
 
 /// What stands before a fraction.
@@ -48,23 +51,10 @@ pub(crate) fn count(count: i64) -> String {
     format!("{sign}{}", grouped(&count.unsigned_abs().to_string()))
 }
 
-/// The beginning of its month, in UTC.
-pub(crate) fn month_begins(at: Timestamp) -> Timestamp {
-    let days = days_since_the_first(at);
-    let midnight = at.as_seconds() - at.as_seconds().rem_euclid(DAY_S);
-    Timestamp::from_seconds(midnight - days * DAY_S)
-}
 /// How many days its month has.
 pub(crate) fn days_of_month(at: Timestamp) -> usize {
-    zoned(at).map_or(31, |at| usize::try_from(at.days_in_month()).unwrap_or(31))
+    presentation::zone().local(at).map_or(31, |at| usize::try_from(at.date().days_in_month()).unwrap_or(31))
 }
-fn days_since_the_first(at: Timestamp) -> i64 {
-    zoned(at).map_or(0, |at| i64::from(at.day()) - 1)
-}
-fn zoned(at: Timestamp) -> Option<jiff::Zoned> {
-    Some(jiff::Timestamp::from_microsecond(at.as_micros()).ok()?.to_zoned(jiff::tz::TimeZone::UTC))
-}
-const DAY_S: i64 = 24 * 3600;
 
 /// `November`.
 pub(crate) fn month_name(at: Timestamp) -> String {
@@ -102,7 +92,13 @@ pub(crate) fn minute(at: Timestamp) -> String {
 
 /// `20 November 2026, 10:30 UTC`: what stands behind the short form.
 pub(crate) fn exact(at: Timestamp) -> String {
-    written(at, |at| t::a_moment(at.day(), &t::month(at.month()), &at.year().to_string(), &time(at)))
+    let zone = zone_of(at);
+    written(at, |at| t::a_moment(at.day(), &t::month(at.month()), &at.year().to_string(), &time(at), &zone))
+}
+
+/// `UTC`, or `CET`: in which local time a moment is written.
+pub(crate) fn zone_of(at: Timestamp) -> String {
+    presentation::zone().abbreviation(at)
 }
 
 fn time(at: DateTime) -> String {
@@ -110,8 +106,7 @@ fn time(at: DateTime) -> String {
 }
 
 fn written(at: Timestamp, write: impl FnOnce(DateTime) -> String) -> String {
-    let at = jiff::Timestamp::from_microsecond(at.as_micros());
-    at.map_or_else(|_| "?".to_owned(), |at| write(TimeZone::UTC.to_datetime(at)))
+    presentation::zone().local(at).map_or_else(|| "?".to_owned(), write)
 }
 
 /// Where a parcel goes, line by line, below its name.
@@ -176,14 +171,28 @@ mod tests {
     }
 
     #[test]
-    fn a_month_begins_on_its_first_day() {
+    fn a_month_has_its_days() {
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
-        assert_eq!(month_begins(at("2028-02-29T23:59:59Z")), at("2028-02-01T00:00:00Z"));
-        assert_eq!(month_begins(at("2026-11-01T00:00:00Z")), at("2026-11-01T00:00:00Z"));
         assert_eq!(
             (days_of_month(at("2028-02-29T23:59:59Z")), days_of_month(at("2026-11-01T00:00:00Z"))),
             (29, 30)
         );
+    }
+
+    #[test]
+    fn moments_are_in_the_time_of_the_shop() {
+        let at: Timestamp = "2026-10-31T23:30:00Z".parse().unwrap();
+        let zone = languages::Zone::named("Europe/Berlin").unwrap();
+        let berlin = presentation::Presentation { zone, ..Default::default() };
+        let in_berlin = || (day(at), minute(at), exact(at), month_name(at), days_of_month(at));
+        let expected = (
+            "1 Nov 2026".to_owned(),
+            "1 Nov, 00:30".to_owned(),
+            "1 November 2026, 00:30 CET".to_owned(),
+            "November".to_owned(),
+            30,
+        );
+        assert_eq!(presentation::during(berlin, in_berlin), expected);
     }
 
     #[test]

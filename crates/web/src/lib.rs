@@ -27,6 +27,7 @@ mod pages;
 mod paper;
 mod parcels;
 mod parts;
+mod presentation;
 mod reading;
 mod refunds;
 mod remembered;
@@ -51,7 +52,7 @@ use axum::{
 };
 use basket::FirstBaskets;
 use console::{colleagues::Colleagues, system::Watch};
-use contracts::audit::Finding;
+use contracts::{audit::Finding, products::StockDisplay};
 use cookies::Seal;
 use csrf::Csrf;
 use endpoint::{
@@ -60,6 +61,7 @@ use endpoint::{
     http::{StatusCode, request::Parts},
 };
 use kernel::{BoxFuture, Currency, Env, Timestamp, lately::Answered, secret::RootSecret};
+use languages::Zone;
 use pages::{
     account, addresses, appearance, basket as basket_page, cancelling, checkout, developer, error, filling,
     home, invoice, live, order, password, paying, product, register, search, sessions, setup, sign_in,
@@ -91,6 +93,10 @@ pub struct Settings {
     pub shows_teapot: bool,
     /// In what the shop reckons.
     pub currency: Currency,
+    /// The local time of the pages.
+    pub time_zone: Zone,
+    /// How customers are shown stock, as products has it.
+    pub show_stock: StockDisplay,
     /// Up to so many pieces a product counts as low, as products has it.
     pub low_stock: i64,
 }
@@ -105,6 +111,8 @@ impl Default for Settings {
             public_url,
             shows_teapot: false,
             currency: Currency::EUR,
+            time_zone: Zone::default(),
+            show_stock: StockDisplay::default(),
             low_stock: 5,
         }
     }

@@ -5,6 +5,7 @@ use crate::{
     form::{Faults, Form, sentence},
     format,
     icons::{self, Glyph, Icon},
+    presentation,
     texts::{self as t, Text},
     visit::Visit,
 };
@@ -96,13 +97,13 @@ pub(crate) fn brief(name: &str) -> Cow<'_, str> {
     }
 }
 
-/// A moment, short, with the exact one behind it. Here it is in UTC; a script puts it into the time of whoever reads.
+/// A moment in the time of the shop, short, with the exact one behind it.
 pub(crate) fn moment(at: Timestamp) -> Markup {
-    html! { time data-of="minute" datetime=(at) title=(format::exact(at)) { (format::minute(at)) span.zone { " UTC" } } }
+    html! { time datetime=(at) title=(format::exact(at)) { (format::minute(at)) span.zone { " " (format::zone_of(at)) } } }
 }
 /// A day, with the exact moment behind it.
 pub(crate) fn day(at: Timestamp) -> Markup {
-    html! { time data-of="day" datetime=(at) title=(format::exact(at)) { (format::day(at)) } }
+    html! { time datetime=(at) title=(format::exact(at)) { (format::day(at)) } }
 }
 
 /// A form that changes something: with the token that only our own pages have. What is wrong is said by the server alone,
@@ -337,11 +338,19 @@ pub(crate) fn stock(product: &Product) -> Markup {
     let (glyph, tone, text) = match product.available {
         ..=0 if product.backorder => (icons::LEVEL_1, "wait", t::TO_ORDER.say().to_owned()),
         ..=0 => (icons::LEVEL_0, "", t::SOLD_OUT.say().to_owned()),
+        available if !presentation::shows_counts() => stock_level(available),
         1 => (icons::LEVEL_1, "wait", t::LAST_ONE.say().to_owned()),
         2..10 => (icons::LEVEL_2, "wait", t::left(product.available)),
         _ => (icons::LEVEL_3, "good", t::IN_STOCK.say().to_owned()),
     };
     html! { span.{ "stock " (tone) } { (glyph) (text) } }
+}
+/// How much there is where customers are shown no counts: the service tells 1 of what is low, and more otherwise.
+pub(crate) fn stock_level(available: i64) -> (Glyph, &'static str, String) {
+    match available {
+        ..=1 => (icons::LEVEL_1, "wait", t::FEW_LEFT.say().to_owned()),
+        _ => (icons::LEVEL_3, "good", t::IN_STOCK.say().to_owned()),
+    }
 }
 /// Whether some of it can be ordered.
 pub(crate) fn can_be_had(product: &Product) -> bool {

@@ -12,6 +12,7 @@ use crate::{
     guest::{self, Keys},
     kept, metadata, owner,
     pages::{appearance::typed_before, error},
+    presentation::{self, Presentation},
     reading::read,
     session::{self, Session},
     shown::{Shown, Stop},
@@ -98,7 +99,7 @@ pub(crate) async fn run(visit: Visit, work: impl Future<Output = Result<Shown, S
         let shown = done.unwrap_or_else(|stop| error::of(stop, &visit));
         shown.respond(&visit)
     };
-    visit.language.throughout(respond).await
+    presentation::throughout(visit.presentation(), visit.language.throughout(respond)).await
 }
 
 impl FromRequest<Web> for Visit {
@@ -248,7 +249,16 @@ impl Visit {
 
     /// Answers what is no request of ours.
     pub(crate) fn refuse(&self, why: impl FnOnce() -> Shown) -> Response {
-        self.language.during(|| why().respond(self))
+        self.during(|| why().respond(self))
+    }
+
+    /// Does this in the language and the time zone of the visit.
+    pub(crate) fn during<T>(&self, work: impl FnOnce() -> T) -> T {
+        presentation::during(self.presentation(), || self.language.during(work))
+    }
+    fn presentation(&self) -> Presentation {
+        let settings = &self.web.needs.settings;
+        Presentation { zone: settings.time_zone.clone(), stock: settings.show_stock }
     }
 
     /// To whom the tokens of forms are bound: a session, or a visitor.

@@ -4,6 +4,7 @@ use super::*;
 use crate::texts::file;
 use kernel::Currency;
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 fn euros(minor: i64) -> Money {
     Money::new(minor, "EUR".parse::<Currency>().unwrap())
@@ -31,8 +32,13 @@ fn every_message() -> Vec<Message> {
     ]
 }
 
+fn utc() -> &'static Zone {
+    static UTC: LazyLock<Zone> = LazyLock::new(Zone::default);
+    &UTC
+}
+
 fn shop(name: &str) -> Shop<'_> {
-    Shop { name, site: "" }
+    Shop { name, site: "", zone: utc() }
 }
 
 #[test]
@@ -42,7 +48,7 @@ fn links_lead_to_where_the_shop_is() {
         is_guest: true,
         ..Reader::default()
     };
-    let there = Shop { name: "Ordo", site: "https://shop.example" };
+    let there = Shop { name: "Ordo", site: "https://shop.example", zone: utc() };
     let placed = write(&Message::OrderPlaced { total: euros(1) }, &reader, there).text;
     assert!(placed.contains(": https://shop.example/orders/ord_"), "{placed}");
     let verify = write(&Message::VerifyEmail, &Reader::default(), there).text;

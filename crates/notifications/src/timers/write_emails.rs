@@ -119,7 +119,7 @@ async fn insert(
     }
     let about = next.wanted.notice.addressee.to_string();
     let (id, created_at) = after(mails::newest_about(tx, &about).await?, (s.env.id(), now));
-    let shop = Shop { name: &s.settings.shop_name, site: &s.settings.site };
+    let shop = Shop { name: &s.settings.shop_name, site: &s.settings.site, zone: &s.settings.time_zone };
     let letter = template::write(&message, &reader, shop);
     let mail = Mail {
         id,

@@ -1,10 +1,11 @@
 //! A basket as clients see it, beside its products as they are now.
 
 use super::{Basket, BasketLine};
+use crate::Settings;
 use contracts::{
     orders as wire,
     orders::{BasketProblem, BasketProblemCode, BasketProduct, BasketStatus},
-    products::Product,
+    products::{Product, StockDisplay},
 };
 use kernel::{Currency, Money, id::ProductId};
 use std::collections::BTreeMap;
@@ -14,19 +15,20 @@ pub(crate) type Shown = BTreeMap<ProductId, Product>;
 
 impl Basket {
     /// As clients see it. What is over has no problems any more.
-    pub(crate) fn view(&self, shown: &Shown, currency: Currency) -> wire::Basket {
-        let lines: Vec<wire::BasketLine> = self.lines.iter().map(|line| line.view(shown)).collect();
+    pub(crate) fn view(&self, shown: &Shown, settings: &Settings) -> wire::Basket {
+        let lines: Vec<wire::BasketLine> = self.lines.iter().map(|line| line.view(shown, settings)).collect();
         let is_open = self.status == BasketStatus::Open;
         let beside = self.lines.iter().enumerate().filter(|_| is_open);
-        let problems =
-            beside.flat_map(|(index, line)| line.problems(index, shown.get(&line.product_id))).collect();
+        let problems = beside
+            .flat_map(|(index, line)| line.problems(index, shown.get(&line.product_id), settings))
+            .collect();
         wire::Basket {
             id: self.id,
             user_id: self.owner,
             status: self.status,
             order_id: self.order_id,
             pieces: self.lines.iter().map(|line| line.quantity).sum(),
-            total: total(&lines, currency),
+            total: total(&lines, settings.currency),
             lines,
             problems,
             version: self.version,
@@ -46,7 +48,7 @@ fn total(lines: &[wire::BasketLine], currency: Currency) -> Option<Money> {
 }
 
 impl BasketLine {
-    fn view(&self, shown: &Shown) -> wire::BasketLine {
+    fn view(&self, shown: &Shown, settings: &Settings) -> wire::BasketLine {
         let product = shown.get(&self.product_id);
         wire::BasketLine {
             product_id: self.product_id,
@@ -58,14 +60,14 @@ impl BasketLine {
                 name: product.name.clone(),
                 images: product.images.clone(),
                 price: product.price,
-                available: product.available,
+                available: settings.told(product.available),
                 backorder: product.backorder,
             }),
             total: product.and_then(|product| product.price.times(self.quantity).ok()),
         }
     }
 
-    fn problems(&self, index: usize, product: Option<&Product>) -> Vec<BasketProblem> {
+    fn problems(&self, index: usize, product: Option<&Product>, settings: &Settings) -> Vec<BasketProblem> {
         let pointer = |member: &str| format!("/lines/{index}/{member}");
         let problem = |code, member: &str, detail: String| BasketProblem {
             code,
@@ -79,7 +81,7 @@ impl BasketLine {
         };
         let mut problems = Vec::new();
         if !product.backorder && self.quantity > product.available {
-            let detail = format!("{}; lower the quantity", so_many_left(product.available));
+            let detail = format!("{}; lower the quantity", settings.left_in_words(product.available));
             problems.push(problem(BasketProblemCode::InsufficientStock, "quantity", detail));
         }
         if product.price != self.offer.price {
@@ -87,6 +89,20 @@ impl BasketLine {
             problems.push(problem(BasketProblemCode::PriceChanged, "unit_price", detail));
         }
         problems
+    }
+}
+
+impl Settings {
+    /// How many pieces customers are told can be had.
+    pub(crate) fn told(&self, available: i64) -> i64 {
+        self.show_stock.told(available, self.low_stock)
+    }
+    /// The same in words; fewer than were asked for, where the shop shows no counts.
+    pub(crate) fn left_in_words(&self, available: i64) -> String {
+        match self.show_stock {
+            StockDisplay::Level if available > 0 => "fewer than that are left".to_owned(),
+            _ => so_many_left(available),
+        }
     }
 }
 

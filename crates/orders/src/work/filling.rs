@@ -309,12 +309,12 @@ async fn tagged_with<X>(
     let others: Vec<ProductId> =
         basket.products().into_iter().filter(|product| !shown.contains_key(product)).collect();
     shown.extend(look_up(s, call, others).await?);
-    Ok(self::shown(basket.view(&shown, s.settings.currency)))
+    Ok(self::shown(basket.view(&shown, &s.settings)))
 }
 
 async fn show<X>(s: &Orders, call: &Call, basket: &Basket) -> Result<View, Fail<X>> {
     let shown = look_up(s, call, basket.products()).await?;
-    Ok(basket.view(&shown, s.settings.currency))
+    Ok(basket.view(&shown, &s.settings))
 }
 
 /// Those of the products that are on sale, as they are now.

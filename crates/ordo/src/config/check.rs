@@ -5,6 +5,7 @@ use crate::{compat, exit::Failure, logs};
 use contracts::auth::ForgottenAccount;
 use endpoint::{Check, http::Uri};
 use gateway::Cidr;
+use languages::Zone;
 
 /// Ten years: beyond any use, and far from the end of time.
 const SECONDS_MAX: u64 = 10 * 366 * 24 * 60 * 60;
@@ -91,6 +92,12 @@ pub(super) fn check(config: &Config) -> Vec<String> {
     {
         wrong(format!(
             "`shop_contact`: `{contact}` is none. Say where customers ask, such as help@shop.example or https://shop.example/contact"
+        ));
+    }
+    if Zone::named(&config.time_zone).is_none() {
+        wrong(format!(
+            "`time_zone`: `{}` is no time zone. Use an IANA name such as Europe/Berlin, or UTC",
+            config.time_zone
         ));
     }
     compat::settings::check(config).into_iter().for_each(|failure| wrong(failure.to_string()));

@@ -17,6 +17,7 @@ pub(crate) use origin::{exposed, locate};
 pub(crate) use secret_file::check_mode;
 pub use show::{names, show};
 
+use contracts::products::StockDisplay;
 use kernel::{Currency, Secret};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -154,6 +155,8 @@ pub struct Config {
     /// Who sells, in one line: name, address, number for taxes. It stands at the foot of invoices and packing slips.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shop_imprint: Option<String>,
+    /// The time zone of times, days and months on pages, documents and in emails: an IANA name such as `Europe/Berlin`.
+    pub time_zone: String,
     /// The folder whose pictures the gateway shows at `/pictures/NAME`; in an embedded shop that of this name in its data
     /// folder when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -178,6 +181,8 @@ pub struct Config {
     pub unpaid_stock_units_min: u32,
     /// Up to so many pieces a product counts as low.
     pub low_stock: i64,
+    /// How customers are told the stock: `exact` counts, or the `level` alone (in stock, low, sold out). Staff see counts.
+    pub show_stock: StockDisplay,
     /// Seconds that a payment provider has for an answer.
     pub provider_timeout: u64,
     /// Milliseconds after which a payment with a lost answer is looked at.
@@ -296,6 +301,7 @@ impl Default for Config {
             payment_due: 30 * 60,
             guest_payment_due: 15 * 60,
             public_url: None, shop_name: None, shop_contact: None, shop_imprint: None, pictures: None,
+            time_zone: "UTC".to_owned(),
             baskets_kept_days: 30,
             hold: 5 * 60,
             unpaid_orders_max: 20,
@@ -306,6 +312,7 @@ impl Default for Config {
             unpaid_stock_percent_customer: 30,
             unpaid_stock_units_min: 10,
             low_stock: 5,
+            show_stock: StockDisplay::Exact,
             provider_timeout: 5,
             reconcile_after_ms: 1000,
             simulator_slow_ms: 2000,

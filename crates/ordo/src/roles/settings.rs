@@ -6,6 +6,7 @@ use crate::{
     shape,
 };
 use kernel::Env;
+use languages::Zone;
 use ordo_http::{Admission, ClientLimits, Limits};
 use std::time::Duration;
 
@@ -66,11 +67,17 @@ pub(crate) fn notifications(config: &Config) -> notifications::Settings {
     notifications::Settings {
         site: shape::site(config).unwrap_or_default(),
         emails_per_address_per_hour: config.emails_per_address_per_hour,
+        time_zone: time_zone(config),
         mails_kept: DAY * config.mails_kept_days,
         events_kept: DAY * config.events_kept_days,
         streams_max: usize::try_from(config.streams_max).unwrap_or(usize::MAX),
         ..notifications::Settings::default()
     }
+}
+
+/// The local time of the shop. What is no zone was refused as the settings were read.
+pub(crate) fn time_zone(config: &Config) -> Zone {
+    Zone::named(&config.time_zone).unwrap_or_default()
 }
 
 pub(crate) fn products(config: &Config) -> products::Settings {
@@ -79,6 +86,7 @@ pub(crate) fn products(config: &Config) -> products::Settings {
     products::Settings {
         currency: config.currency,
         low_stock: config.low_stock,
+        show_stock: config.show_stock,
         hold,
         look_every: defaults.look_every.min(hold),
         unpaid: products::UnpaidLimits {
@@ -98,6 +106,8 @@ pub(crate) fn orders(config: &Config) -> orders::Settings {
         guest_payment_due: Duration::from_secs(config.guest_payment_due),
         line_units_max: i64::from(config.order_line_units_max),
         order_units_max: i64::from(config.order_units_max),
+        low_stock: config.low_stock,
+        show_stock: config.show_stock,
         unpaid_orders_max: config.unpaid_orders_max,
         basket_kept: DAY * config.baskets_kept_days,
         ..orders::Settings::default()

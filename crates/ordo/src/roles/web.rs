@@ -35,6 +35,8 @@ pub(super) fn pages(
         settings: ::web::Settings {
             currency: wiring.config.currency,
             low_stock: wiring.config.low_stock,
+            show_stock: wiring.config.show_stock,
+            time_zone: super::settings::time_zone(&wiring.config),
             ..settings(wiring)
         },
         auth: client(::auth::NAME),

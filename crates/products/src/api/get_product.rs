@@ -16,5 +16,9 @@ pub(super) async fn get_product(s: Products, call: Call, asked: GetProduct) -> A
     if !seen {
         return Err(Common::NotFound.into());
     }
-    Ok(Fresh::unless_known(&known, product.etag(), product.show()))
+    let (etag, shown) = match call.holds(Permission::Products) {
+        true => (product.etag(), product.show()),
+        false => product.show_to_customers(s.settings.show_stock, s.settings.low_stock),
+    };
+    Ok(Fresh::unless_known(&known, etag, shown))
 }

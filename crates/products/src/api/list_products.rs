@@ -30,7 +30,12 @@ pub(super) async fn list_products(
     }
     let Part { products, next } = list(&s, &wanted, after, slice.count()).await?;
     let next_cursor = next.map(|place| s.cursors.seal(&purpose, &place));
-    Ok(Json(Page { items: products.iter().map(Product::show).collect(), next_cursor }))
+    let is_staff = call.holds(Permission::Products);
+    let show = |product: &Product| match is_staff {
+        true => product.show(),
+        false => product.show_to_customers(s.settings.show_stock, s.settings.low_stock).1,
+    };
+    Ok(Json(Page { items: products.iter().map(show).collect(), next_cursor }))
 }
 
 fn wanted(filter: &ProductFilter, is_staff: bool, settings: &Settings) -> Result<Listing, Common> {

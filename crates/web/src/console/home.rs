@@ -87,7 +87,7 @@ async fn trade(visit: &Visit, staff: &Staff, day: &str) -> Result<Markup, Stop> 
     Ok(html! {
         div.c-head { h1 { (day) } }
         (not_live())
-        @if newest.is_empty() { (first_steps(visit, staff, stock)) }
+        div data-live="first-steps" { @if newest.is_empty() { (first_steps(visit, staff, stock)) } }
         div data-live="tiles" { (figures.tiles()) }
         div.cols.cols-21.tall-charts {
             div.stack {
@@ -102,10 +102,12 @@ async fn trade(visit: &Visit, staff: &Staff, day: &str) -> Result<Markup, Stop> 
                 (lately::card(&happened))
             }
         }
-        @if !newest.is_empty() {
-            section.card.clip {
-                div.card-head { h2 { (c::NEWEST_ORDERS) } a.small href=(Room::Orders.path()) { (c::ALL_ORDERS) } }
-                (orders::table(&newest))
+        div data-live="newest" data-still {
+            @if !newest.is_empty() {
+                section.card.clip {
+                    div.card-head { h2 { (c::NEWEST_ORDERS) } a.small href=(Room::Orders.path()) { (c::ALL_ORDERS) } }
+                    (orders::table(&newest))
+                }
             }
         }
     })

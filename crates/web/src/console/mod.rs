@@ -158,6 +158,7 @@ fn orders_room() -> Router<Web> {
     type Id = Path<String>;
     type Two = Path<(String, String)>;
     Router::new()
+        .route("/console/orders/new", get(|v: Visit| run(v.clone(), orders::news_since(v))))
         .route("/console/orders", get(|v: Visit| run(v.clone(), orders::show(v))))
         .route("/console/orders/pack", post(|v: Visit| run(v.clone(), picking::pack(v))))
         .route("/console/orders/slips", get(|v: Visit| run(v.clone(), order::slips::show(v))))

@@ -12,6 +12,7 @@ use crate::{
     form::WORDS_MAX,
     format, icons,
     parts::{empty, further, moment},
+    presentation,
     shown::{Shown, Stop},
     texts::{Text, console as c},
     visit::Visit,
@@ -32,7 +33,6 @@ use std::time::Duration;
 
 pub(super) const PATH: &str = "/console/orders";
 pub(super) const SHOWN: u16 = 25;
-const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// The members of the address, in the order of the chips.
 const MEMBERS: [&str; 9] =
@@ -146,7 +146,7 @@ impl<'a> Asked<'a> {
             payment_status: named(self.get("payment")),
             fulfilment_status: named(self.get("fulfilment")),
             created_from: from,
-            created_before: to.map(|day| day.plus(DAY)),
+            created_before: to.map(|day| presentation::zone().days_after(day, 1)),
             sort: named(self.get("sort")),
             ..OrderFilter::default()
         }
@@ -171,9 +171,9 @@ fn named<T: DeserializeOwned>(text: &str) -> Option<T> {
     serde_json::from_value(Value::from(text)).ok()
 }
 
-/// The beginning of a day, in UTC.
+/// The beginning of a day of the address.
 fn midnight(day: &str) -> Option<Timestamp> {
-    (day.len() == 10).then(|| format!("{day}T00:00:00Z").parse().ok())?
+    presentation::zone().day(day)
 }
 
 /// A day of the address, as it is written.
@@ -219,6 +219,7 @@ pub(super) async fn list(visit: &Visit, staff: &Staff, trouble: Option<&Trouble>
     let main = html! {
         div.c-head {
             h1 { (c::ORDERS) }
+            (news(&list, visit.web.needs.env.now()))
             span.push { a.btn href=(customers::FOR_AN_ORDER) { (icons::PLUS) (c::NEW_ORDER) } }
         }
         (said)
@@ -238,6 +239,45 @@ pub(super) async fn list(visit: &Visit, staff: &Staff, trouble: Option<&Trouble>
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
     Ok(Page::new(staff, Room::Orders, c::ORDERS.say()).with_status(status).show(visit, &main))
+}
+
+/// Where a script announces orders that came since the page was made, without moving anything: the room is there from the
+/// beginning. The link loads the list anew.
+fn news(list: &str, now: Timestamp) -> Markup {
+    let asked = list.strip_prefix(PATH).unwrap_or_default().trim_start_matches('?');
+    let since = now.to_string();
+    let place = address(NEWS, [("since", since.as_str())]);
+    let place = if asked.is_empty() { place } else { format!("{place}&{asked}") };
+    html! { p.news data-news=(place) role="status" {} }
+}
+
+/// Where it is asked how many orders came.
+const NEWS: &str = "/console/orders/new";
+
+/// `GET /console/orders/new`: how many orders of the list came since a moment, as a link to them.
+pub(super) async fn news_since(visit: Visit) -> Result<Shown, Stop> {
+    Staff::with(&visit, Permission::Orders).await?;
+    let asked = Asked::of(&visit);
+    let Ok(since) = visit.query.text("since").parse::<Timestamp>() else { return Err(Stop::NotFound) };
+    let mut filter = asked.filter();
+    // an order that was made at that very moment is on the page
+    let since = since.plus(Duration::from_micros(1));
+    filter.created_from = Some(filter.created_from.map_or(since, |from| from.max(since)));
+    let selection =
+        OrderSelection { user_id: asked.get("customer").parse().ok(), ..OrderSelection::default() };
+    let slice = Slice { limit: Some(SHOWN), cursor: None };
+    let request = ListOrders { filter: Query(filter), selection: Query(selection), slice };
+    // where the filter ends before that moment there are none
+    let found = match visit.web.needs.orders.call(&visit.cx, request).await {
+        Err(CallError::Problem(problem)) if matches!(problem.status, 400 | 422) => {
+            return Ok(Shown::Part(html! {}));
+        }
+        found => found?.0,
+    };
+    let count = found.items.len();
+    Ok(Shown::Part(html! {
+        @if count > 0 { a.btn.btn-small href=(asked.address("", "")) { (c::new_orders(count, found.next_cursor.is_some())) } }
+    }))
 }
 
 /// How many wait for somebody; the list does not depend on it.
@@ -280,8 +320,8 @@ fn filters(asked: &Asked<'_>, has_rows: bool) -> Markup {
                     (select("status", c::ORDER_STATUS.say(), asked.get("status"), &STATUSES))
                     (select("payment", c::PAYMENT.say(), asked.get("payment"), &PAYMENTS))
                     (select("fulfilment", c::FULFILMENT.say(), asked.get("fulfilment"), &FULFILMENTS))
-                    div.field { label for="from" { (c::FROM_DAY) } input.input type="date" id="from" name="from" value=(asked.get("from")); }
-                    div.field { label for="to" { (c::TO_DAY) } input.input type="date" id="to" name="to" value=(asked.get("to")); }
+                    div.field { label for="from" { (c::from_day_field()) } input.input type="date" id="from" name="from" value=(asked.get("from")); }
+                    div.field { label for="to" { (c::to_day_field()) } input.input type="date" id="to" name="to" value=(asked.get("to")); }
                     (select("sort", c::SORT_BY.say(), asked.get("sort"), &SORTS))
                     span.btn-row { button.btn.btn-primary { (c::APPLY) } }
                 }

@@ -1,38 +1,43 @@
 //! Today and this month in figures: how many orders, what they come to, against the same day of last week or the same days
 //! of the month before, and a chart of each. The sums come from orders, which keeps them; nothing is counted through here.
+//!
+//! Orders keeps a sum of each hour in UTC. Days and months are those of the shop's time zone: a day has the hours that begin in it,
+//! 23 or 25 of them where clocks change. Where the zone is off by a part of an hour, an hour of a sum begins at that minute, as its
+//! name says; the one across midnight counts for the day in which it begins.
 
 use super::chart::{Bar, Chart, Either, Then, Written, spark};
 use crate::{
-    format, icons,
+    format, icons, presentation,
     shown::Stop,
     texts::console::{self as c, Against},
     visit::Visit,
 };
-use contracts::orders::{Attention, OrderSum, Overview, OverviewSpan, ReadOverview, ReadSums, SumBy, Sums};
+use contracts::orders::{Attention, OrderSum, Overview, OverviewSpan, ReadOverview, ReadSums, SumBy};
 use endpoint::Query;
-use futures_util::future::try_join;
+use futures_util::future::{try_join, try_join_all};
 use kernel::{Currency, Money, Timestamp};
+use languages::Zone;
 use maud::{Markup, html};
 use std::time::Duration;
 
 const HOUR: Duration = Duration::from_secs(3600);
-const DAY: Duration = Duration::from_secs(24 * 3600);
-const WEEK: Duration = Duration::from_secs(7 * 24 * 3600);
+const WEEK: i32 = 7;
+/// The clocks change by an hour or two.
+const HOURS_OF_DAY_MAX: usize = 26;
+const DAYS_OF_MONTH_MAX: usize = 31;
+/// Two months in spans of eight days.
+const SPANS_MAX: usize = 8;
 /// Without so many orders then a change in percent says nothing.
 const COMPARED: i64 = 3;
 
-/// The beginning of the day, in UTC.
-fn midnight(at: Timestamp) -> Timestamp {
-    SumBy::Day.begin(at)
-}
-
 /// What today's and this month's orders come to.
 pub(super) struct Today {
+    zone: Zone,
     now: Timestamp,
     currency: Currency,
     /// Of the last eight days.
     hours: Vec<OrderSum>,
-    /// Of the month before and of this one.
+    /// Of the month before and of this one: of each day, or where days are not those of UTC of each hour.
     days: Vec<OrderSum>,
     pub(super) attention: Attention,
 }
@@ -60,43 +65,41 @@ impl Sum {
 }
 
 impl Today {
-    /// Two questions.
+    /// Two questions; where days are not those of UTC some more.
     pub(super) async fn ask(visit: &Visit) -> Result<Self, Stop> {
         let (now, currency) = (visit.web.needs.env.now(), visit.web.needs.settings.currency);
-        let before = Some(now.plus(HOUR));
-        let span = |from, by| Query(OverviewSpan { from: Some(from), before, by: Some(by) });
-        let overview = ReadOverview { span: span(midnight(now).minus(WEEK), SumBy::Hour) };
-        let days = ReadSums { span: span(month_before(now), SumBy::Day) };
+        let zone = presentation::zone();
+        let first = zone.days_after(zone.day_begins(now), -WEEK);
+        let span = OverviewSpan { from: Some(first), before: Some(now.plus(HOUR)), by: Some(SumBy::Hour) };
+        let overview = ReadOverview { span: Query(span) };
         let hours = async { Ok::<_, Stop>(visit.web.needs.orders.call(&visit.cx, overview).await?.0) };
-        let days = async {
-            let orders = visit.web.needs.at_the_door("orders").ok_or(Stop::Unavailable)?;
-            Ok(orders.call(&visit.as_nobody(), days).await?.0)
-        };
-        let (Overview { sums: mut hours, attention }, Sums { items: mut days }) =
-            try_join(hours, days).await?;
+        let (Overview { sums: mut hours, attention }, mut days) =
+            try_join(hours, sums_since_month_before(visit, &zone, now)).await?;
         for sums in [&mut hours, &mut days] {
             sums.retain(|sum| sum.revenue.currency == currency);
         }
-        Ok(Today { now, currency, hours, days, attention })
+        Ok(Today { zone, now, currency, hours, days, attention })
     }
 
     fn between(&self, from: Timestamp, before: Timestamp) -> Sum {
         Sum::of(self.hours.iter().filter(|sum| sum.from >= from && sum.from < before))
     }
     fn this_month(&self) -> impl Iterator<Item = &OrderSum> {
-        let first = format::month_begins(self.now);
+        let first = self.zone.month_begins(self.now);
         self.days.iter().filter(move |sum| sum.from >= first)
     }
     /// As many days of the month before as there were of this one, as far as it had so many.
     fn same_days_before(&self) -> Sum {
-        let first = format::month_begins(self.now);
-        let end = month_before(self.now).plus(midnight(self.now).since(first) + DAY).min(first);
+        let first = self.zone.month_begins(self.now);
+        let days = i32::try_from(self.of_this_month().len()).unwrap_or(0);
+        let end = self.zone.days_after(month_before(&self.zone, self.now), days).min(first);
         Sum::of(self.days.iter().filter(|sum| sum.from < end))
     }
     /// What of the last eight days a figure was, each day's, with today so far.
     fn of_each_day(&self, of: impl Fn(Sum) -> i64) -> Vec<i64> {
-        let first = midnight(self.now).minus(WEEK);
-        (0..8).map(|n| of(self.between(days_after(first, n), days_after(first, n + 1)))).collect()
+        let first = self.zone.days_after(self.zone.day_begins(self.now), -WEEK);
+        let begin = |n| self.zone.days_after(first, n);
+        (0..=WEEK).map(|n| of(self.between(begin(n), begin(n + 1)))).collect()
     }
     fn spark(&self, values: &[i64], written: &dyn Fn(i64) -> String) -> Markup {
         let all: Vec<String> = values.iter().map(|value| written(*value)).collect();
@@ -108,10 +111,11 @@ impl Today {
 
     /// Four figures.
     pub(super) fn tiles(&self) -> Markup {
-        let begin = midnight(self.now);
+        let begin = self.zone.day_begins(self.now);
         let today = self.between(begin, self.now.plus(HOUR));
         // up to the same hour, which is over there: the whole of it counts
-        let before = self.between(begin.minus(WEEK), self.now.minus(WEEK));
+        let last_week = |at| self.zone.days_after(at, -WEEK);
+        let before = self.between(last_week(begin), last_week(self.now));
         let weekday = format::weekday_name(self.now);
         let to_weekday = |by: Against| c::to_weekday(by, &weekday);
         let is_base = before.orders >= COMPARED;
@@ -155,7 +159,7 @@ impl Today {
     /// The figure of this month.
     fn month_so_far(&self) -> Markup {
         let (month, before) = (Sum::of(self.this_month()), self.same_days_before());
-        let then = format::month_name(month_before(self.now));
+        let then = format::month_name(month_before(&self.zone, self.now));
         let is_base = before.orders >= COMPARED && before.minor > 0;
         let to_month = |by: Against| c::to_month(by, &then);
         let change = match is_base {
@@ -174,16 +178,43 @@ impl Today {
 
     /// Each day of this month so far, by when it begins.
     fn of_this_month(&self) -> Vec<(Timestamp, Sum)> {
-        let first = format::month_begins(self.now);
-        let day = |at: Timestamp| at.since(first).as_secs() / DAY.as_secs();
-        let value = |n| Sum::of(self.this_month().filter(|sum| day(sum.from) == n));
-        (0..=day(self.now)).map(|n| (days_after(first, n), value(n))).collect()
+        let first = self.zone.month_begins(self.now);
+        let begins = (0..).map(|n| self.zone.days_after(first, n)).take_while(|begin| *begin <= self.now);
+        let begins: Vec<Timestamp> = begins.take(DAYS_OF_MONTH_MAX).collect();
+        let day = |begin: Timestamp| {
+            let end = self.zone.days_after(begin, 1);
+            Sum::of(self.this_month().filter(|sum| sum.from >= begin && sum.from < end))
+        };
+        begins.into_iter().map(|begin| (begin, day(begin))).collect()
     }
 
-    /// So many hours of a day, by their names.
-    fn hours_of(&self, begin: Timestamp, many: u64) -> impl Iterator<Item = (String, Sum)> {
-        let hour = move |n: u64| begin.plus(Duration::from_secs(HOUR.as_secs() * n));
-        (0..many).map(move |n| (format!("{n}:00"), self.between(hour(n), hour(n + 1))))
+    /// The hours of the day that begins then, up to a moment, by their names.
+    fn hours_of(&self, begin: Timestamp, until: Timestamp) -> Vec<(String, Sum)> {
+        let first = match SumBy::Hour.begin(begin) {
+            whole if whole < begin => whole.plus(HOUR),
+            whole => whole,
+        };
+        let end = self.zone.days_after(begin, 1).min(until);
+        let hours: Vec<Timestamp> = std::iter::successors(Some(first), |hour| Some(hour.plus(HOUR)))
+            .take_while(|hour| *hour < end)
+            .take(HOURS_OF_DAY_MAX)
+            .collect();
+        hours.into_iter().map(|hour| (self.hour_name(hour), self.between(hour, hour.plus(HOUR)))).collect()
+    }
+    /// `9:00`; on a day on which an hour comes twice also in which time: `2:00 CEST`.
+    fn hour_name(&self, at: Timestamp) -> String {
+        let Some(local) = self.zone.local(at) else { return String::new() };
+        let name = format!("{}:{:02}", local.hour(), local.minute());
+        match self.places_of_today() {
+            24 => name,
+            _ => format!("{name} {}", self.zone.abbreviation(at)),
+        }
+    }
+    /// How many hours today has.
+    fn places_of_today(&self) -> usize {
+        let begin = self.zone.day_begins(self.now);
+        usize::try_from(self.zone.days_after(begin, 1).since(begin).as_secs().div_ceil(HOUR.as_secs()))
+            .unwrap_or(24)
     }
 
     /// How amounts are written, and how they are beside a line: without cents, where the currency has some.
@@ -265,16 +296,31 @@ impl Today {
 
     /// The hours of today so far, and all of the same day of last week, where there was something.
     fn bars_by_hour(&self, of: fn(Sum) -> i64) -> (Vec<Bar>, Option<Then>) {
-        let begin = midnight(self.now);
-        let bars = |begin, many| -> Vec<Bar> {
+        let begin = self.zone.day_begins(self.now);
+        let bars = |begin, until| -> Vec<Bar> {
             let bar = |(name, sum)| Bar { name, value: of(sum) };
-            self.hours_of(begin, many).map(bar).collect()
+            self.hours_of(begin, until).into_iter().map(bar).collect()
         };
-        let so_far = self.now.since(begin).as_secs() / HOUR.as_secs() + 1;
-        let then = bars(begin.minus(WEEK), DAY.as_secs() / HOUR.as_secs());
+        let then = bars(self.zone.days_after(begin, -WEEK), begin);
         let name = c::last_weekday(&format::weekday_name(self.now));
         let has_some = sum_of(&then) > 0;
-        (bars(begin, so_far), has_some.then_some(Then { name, bars: then }))
+        (bars(begin, self.now.plus(Duration::from_micros(1))), has_some.then_some(Then { name, bars: then }))
+    }
+
+    /// The names of some hours, and where they stand below a chart.
+    fn hours_below(&self) -> Vec<(usize, String)> {
+        let begin = self.zone.day_begins(self.now);
+        let (places, day) = (self.places_of_today(), self.zone.local(begin));
+        let share = |hour: usize| {
+            // the hours before a change of the clocks are as many as on any other day
+            let at = begin.plus(Duration::from_secs(3600 * u64::try_from(hour).unwrap_or(0)));
+            let is_moved = hour == 24
+                || self.zone.local(at).map(|at| usize::try_from(at.hour()).ok()) != Some(Some(hour));
+            let passed = if is_moved { hour + places - 24 } else { hour };
+            passed * 1000 / places.max(1)
+        };
+        let hours = [0, 6, 12, 18, 24].into_iter().filter(|_| day.is_some());
+        hours.map(|hour| (share(hour), format!("{hour}:00"))).collect()
     }
 
     /// One of numbers by the hour, without any.
@@ -284,8 +330,8 @@ impl Today {
             each: c::HOUR,
             bars: Vec::new(),
             then: None,
-            places: 24,
-            below: [0, 6, 12, 18, 24].map(|hour| (hour * 1000 / 24, format!("{hour}:00"))).into(),
+            places: self.places_of_today(),
+            below: self.hours_below(),
             sentence: String::new(),
             written: Box::new(format::count),
             beside: Box::new(format::count),
@@ -302,13 +348,29 @@ fn most(bars: &[Bar]) -> Option<&Bar> {
     bars.iter().rev().max_by_key(|bar| bar.value).filter(|bar| bar.value > 0)
 }
 
-fn days_after(first: Timestamp, days: u64) -> Timestamp {
-    first.plus(Duration::from_secs(DAY.as_secs() * days))
+/// When the month before that of a moment begins.
+fn month_before(zone: &Zone, at: Timestamp) -> Timestamp {
+    zone.month_begins(zone.days_after(zone.month_begins(at), -1))
 }
 
-/// When the month before that of a moment begins.
-fn month_before(at: Timestamp) -> Timestamp {
-    format::month_begins(format::month_begins(at).minus(DAY))
+/// The sums since the month before began: of days where these are days of UTC, of hours otherwise.
+async fn sums_since_month_before(visit: &Visit, zone: &Zone, now: Timestamp) -> Result<Vec<OrderSum>, Stop> {
+    let orders = visit.web.needs.at_the_door("orders").ok_or(Stop::Unavailable)?;
+    let cx = visit.as_nobody();
+    let (from, end) = (month_before(zone, now), now.plus(HOUR));
+    let read = |from, before, by| {
+        let span = OverviewSpan { from: Some(from), before: Some(before), by: Some(by) };
+        let asked = orders.call(&cx, ReadSums { span: Query(span) });
+        async move { Ok::<_, Stop>(asked.await?.0.items) }
+    };
+    if *zone == Zone::default() {
+        return read(from, end, SumBy::Day).await;
+    }
+    let longest = SumBy::Hour.longest();
+    let begins = std::iter::successors(Some(from), |begin| Some(begin.plus(longest)));
+    let spans = begins.take_while(|begin| *begin < end).take(SPANS_MAX);
+    let all = try_join_all(spans.map(|begin| read(begin, begin.plus(longest).min(end), SumBy::Hour))).await?;
+    Ok(all.concat())
 }
 
 /// How a figure changed against another one that is above nothing, in words.
@@ -334,110 +396,4 @@ fn tile(name: &str, figure: &str, more: &[Markup], spark: Markup) -> Markup {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn sum(from: &str, orders: i64, minor: i64) -> OrderSum {
-        let from = from.parse().unwrap();
-        OrderSum { from, orders, paid: orders, revenue: Money::new(minor, Currency::EUR) }
-    }
-    fn afternoon() -> Today {
-        Today {
-            now: "2026-11-25T14:30:00Z".parse().unwrap(),
-            currency: Currency::EUR,
-            hours: vec![
-                sum("2026-11-24T14:00:00Z", 9, 0),
-                sum("2026-11-25T09:00:00Z", 3, 3_000),
-                sum("2026-11-25T14:00:00Z", 2, 5_000),
-            ],
-            days: vec![
-                sum("2026-10-31T00:00:00Z", 9, 90_000),
-                sum("2026-11-03T00:00:00Z", 1, 10_000),
-                sum("2026-11-25T00:00:00Z", 5, 4_000),
-            ],
-            attention: Attention::default(),
-        }
-    }
-    /// The sentence of a chart, its bars that are drawn, and the rows of its table that are not of nothing.
-    #[track_caller]
-    fn shows(
-        chart: &Chart<'_>,
-        sentence: &str,
-        bars: [(&str, i64, i64); 2],
-        rows: usize,
-        told: [(&str, &str); 2],
-    ) {
-        let chart = html! { (chart.drawing()) (chart.table()) }.into_string();
-        assert!(chart.contains(&format!("aria-label=\"{sentence}\"")), "{chart}");
-        assert_eq!(chart.matches("<rect ").count(), bars.len(), "{chart}");
-        for (class, x, tall) in bars {
-            let y = 100 - tall;
-            let bar = format!("<rect class=\"{class}\" x=\"{x}\" width=\"6\" y=\"{y}\" height=\"{tall}\">");
-            assert!(chart.contains(&bar), "{bar} {chart}");
-        }
-        assert_eq!(chart.matches("scope=\"row\"").count(), rows, "{chart}");
-        for (name, value) in told {
-            assert!(chart.contains(&format!(">{name}</th><td class=\"n\">{value}</td>")), "{name} {chart}");
-        }
-    }
-
-    #[test]
-    fn the_chart_of_the_day_has_its_hours_so_far() {
-        let sentence = "Orders per hour today, in UTC: 5 so far, most of them from 9:00";
-        let bars = [("bar", 92, 75), ("bar-now", 142, 50)];
-        let told = [("9:00", "3"), ("14:00", "2")];
-        shows(&afternoon().hours_of_orders(), sentence, bars, 15, told);
-        let sentence = "Revenue per hour today, in UTC: €80.00 so far, most of it from 14:00";
-        let bars = [("bar", 92, 37), ("bar-now", 142, 62)];
-        let told = [("9:00", "€30.00"), ("14:00", "€50.00")];
-        shows(&afternoon().hours_of_revenue(), sentence, bars, 15, told);
-    }
-
-    #[test]
-    fn the_chart_of_the_day_has_the_same_day_of_last_week_as_a_line() {
-        let mut today = afternoon();
-        today.hours.insert(0, sum("2026-11-18T16:00:00Z", 6, 0));
-        let chart = today.hours_of_orders();
-        assert!(chart.sentence.ends_with("; last Wednesday 6 in all"), "{}", chart.sentence);
-        let drawn = chart.drawing().into_string();
-        // at its hour, though that is not there today, to a scale with lines at 2, 4, 6 and 8
-        assert!(drawn.contains("L155 100L165 25L175 100"), "{drawn}");
-        // nothing of it was paid
-        assert!(today.hours_of_revenue().then.is_none());
-    }
-
-    #[test]
-    fn the_chart_of_the_month_has_its_days_so_far() {
-        let sentence =
-            "Revenue per day in November, in UTC: €140.00 so far, most of it on 3 November with €100.00";
-        let bars = [("bar", 22, 100), ("bar-now", 242, 40)];
-        let told = [("3 November", "€100.00"), ("25 November", "€40.00")];
-        shows(&afternoon().month_of_revenue("November"), sentence, bars, 25, told);
-        let sentence = "Orders per day in November, in UTC: 6 so far, most of them on 25 November, 5";
-        let bars = [("bar", 22, 12), ("bar-now", 242, 62)];
-        let told = [("3 November", "1"), ("25 November", "5")];
-        shows(&afternoon().month_of_orders("November"), sentence, bars, 25, told);
-    }
-
-    #[test]
-    fn the_average_order_is_rounded_to_the_nearest_cent() {
-        for (minor, paid, mean) in [
-            (3_001, 3, 1_000),
-            (3_002, 3, 1_001),
-            // what is just between two cents counts as the higher one
-            (2_001, 2, 1_001),
-            (2_003, 2, 1_002),
-            (2_000, 2, 1_000),
-            (0, 2, 0),
-            (500, 0, 0),
-        ] {
-            assert_eq!(Sum { orders: 9, paid, minor }.mean(), mean, "of {minor} by {paid}");
-        }
-        // three orders of 10.00, 10.01 and 10.01, as they stand on the page
-        let mut today = afternoon();
-        today.hours = vec![sum("2026-11-25T09:00:00Z", 1, 1_000), sum("2026-11-25T14:00:00Z", 2, 2_002)];
-        let tiles = today.tiles().into_string();
-        let shown = tiles.split("<dt>Average order").nth(1).unwrap();
-        assert!(shown.split("</span>").next().unwrap().ends_with("<span>€10.01"), "{shown}");
-    }
-}
+mod tests;

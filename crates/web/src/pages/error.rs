@@ -3,7 +3,7 @@
 use crate::{
     Web, kept,
     shown::{Page, Shown, Stop},
-    texts::{self as t, Spoken, Text},
+    texts::{self as t, Text},
     visit::{Visit, is_page_of_ours},
 };
 use axum::{extract::Request, response::Response};
@@ -119,7 +119,7 @@ pub(crate) fn at_the_door(web: &Web, refusal: &Common, parts: &Parts) -> Option<
         }
         shown => Some(shown),
     };
-    visit.language.during(|| Some(shown()?.respond(&visit)))
+    visit.during(|| Some(shown()?.respond(&visit)))
 }
 
 /// A refusal in the language of programs.

@@ -8,7 +8,8 @@ use crate::{
     form::Faults,
     format, icons,
     metadata::Metadata,
-    parts::{can_be_had, is_own, moment, picture, post, quantity, summary},
+    parts::{can_be_had, is_own, moment, picture, post, quantity, stock_level, summary},
+    presentation,
     shown::{Page, Shown, Stop},
     texts as t,
     visit::Visit,
@@ -113,7 +114,8 @@ fn pictures(visit: &Visit, product: &Product) -> Markup {
 }
 
 fn buying(visit: &Visit, product: &Product, faults: &Faults) -> Markup {
-    let most = if product.backorder { MOST_AT_ONCE } else { product.available.clamp(1, MOST_AT_ONCE) };
+    let is_unlimited = product.backorder || !presentation::shows_counts();
+    let most = if is_unlimited { MOST_AT_ONCE } else { product.available.clamp(1, MOST_AT_ONCE) };
     let typed = if faults.is_empty() { "1" } else { visit.form.text("quantity") };
     let form = html! {
         input type="hidden" name="product" value=(product.id);
@@ -154,6 +156,7 @@ fn counted(visit: &Visit, product: &Product) -> Markup {
     let (glyph, tone, text) = match product.available {
         ..=0 if product.backorder => (icons::LEVEL_1, "wait", t::TO_ORDER.say().to_owned()),
         ..=0 => (icons::LEVEL_0, "", t::SOLD_OUT.say().to_owned()),
+        available if !presentation::shows_counts() => stock_level(available),
         1 => (icons::LEVEL_1, "wait", t::LAST_ONE.say().to_owned()),
         2..10 => (icons::LEVEL_2, "wait", t::left(product.available)),
         many => (icons::LEVEL_3, "good", t::in_stock(many)),
@@ -163,7 +166,7 @@ fn counted(visit: &Visit, product: &Product) -> Markup {
             (glyph)
             span {
                 strong { (text) }
-                @if product.available > 0 { (t::COUNTED) (moment(visit.web.needs.env.now())) }
+                @if product.available > 0 && presentation::shows_counts() { (t::COUNTED) (moment(visit.web.needs.env.now())) }
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Messages in the language of whoever looks at the page. They lie in `texts/LANGUAGE/*.ftl`, as Fluent writes them.
 
 use super::language::Spoken;
+use crate::presentation;
 use kernel::Language;
 use languages::{FluentArgs, FluentValue};
 use std::{collections::BTreeMap, fmt, ops::Deref, sync::LazyLock};
@@ -48,9 +49,10 @@ macro_rules! texts {
 }
 pub(super) use texts;
 
-/// The message of this id, with its parameters.
+/// The message of this id, with its parameters; each may name the time zone of the page.
 pub(super) fn say<'a>(id: &str, with: impl IntoIterator<Item = (&'static str, FluentValue<'a>)>) -> String {
     let mut values = FluentArgs::new();
+    values.set("zone", presentation::zone().name().to_owned());
     for (name, value) in with {
         values.set(name, value);
     }

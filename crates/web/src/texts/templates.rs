@@ -6,7 +6,7 @@ use std::{
 };
 
 /// Where no text of a page stands: the names of what is sent, kept or asked, and texts themselves.
-const NO_PAGES: [&str; 3] = ["texts", "assets.rs", "cookies.rs"];
+const NO_PAGES: [&str; 4] = ["texts", "assets.rs", "cookies.rs", "tests.rs"];
 
 /// What looks like a text and is none: attributes that browsers read, headers, the names of keys and of carriers, a command to copy.
 const NO_TEXTS: [&str; 15] = [

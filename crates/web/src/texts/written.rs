@@ -26,7 +26,7 @@ pub(crate) fn a_weekday(weekday: &str, day: i8, month: &str) -> String {
 pub(crate) fn a_minute(day: i8, month_short: &str, time: &str) -> String {
     say("a-minute", [("day", day.into()), ("month", month_short.into()), ("time", time.into())])
 }
-pub(crate) fn a_moment(day: i8, month: &str, year: &str, time: &str) -> String {
-    let with = [("day", day.into()), ("month", month.into()), ("year", year.into()), ("time", time.into())];
-    say("a-moment", with)
+pub(crate) fn a_moment(day: i8, month: &str, year: &str, time: &str, zone: &str) -> String {
+    let date = [("day", day.into()), ("month", month.into()), ("year", year.into())];
+    say("a-moment", date.into_iter().chain([("time", time.into()), ("local", zone.into())]))
 }

@@ -54,8 +54,8 @@ console-order-status = Status der Bestellung
 console-payment = Zahlung
 console-fulfilment = Versand
 console-total = Gesamt
-console-from-day = Bestellt ab (UTC)
-console-to-day = Bestellt bis (UTC)
+console-from-day = Bestellt ab ({ $zone })
+console-to-day = Bestellt bis ({ $zone })
 console-no-orders = Noch keine Bestellungen
 console-no-orders-more = Bestellungen erscheinen hier, sobald jemand kauft.
 console-no-such-orders = Keine passenden Bestellungen
@@ -273,8 +273,8 @@ console-parcel-was-delivered = Paket zugestellt
 console-parcel-was-unpacked = Paket aufgelöst
 console-parcel-not-delivered = Paket konnte nicht zugestellt werden
 console-parcel-came-back = Paket kam zurück
-console-from-this-day = Ab { $day } (UTC)
-console-to-this-day = Bis { $day } (UTC)
+console-from-this-day = Ab { $day } ({ $zone })
+console-to-this-day = Bis { $day } ({ $zone })
 console-pieces-shipped = { $pieces }, { $shipped } versandt
 console-parcel = Paket { $n }
 console-so-many-open = { $open } nicht versandt
@@ -386,3 +386,9 @@ console-to-the-refund = Zur Erstattung
 console-returned-more = Danach lässt es sich nicht noch einmal versenden: Das Geld geht über eine Erstattung zurück. Das lässt sich nicht rückgängig machen.
 console-it-returned = Ja, es kam zurück
 console-leave-it = So lassen
+console-new-orders =
+    { $count ->
+        [one] 1 neue Bestellung
+       *[other] { $count } neue Bestellungen
+    }
+console-more-new-orders = Mehr als { $count } neue Bestellungen

@@ -10,7 +10,7 @@ console-after-refunds = Nach Erstattungen
 console-day = Tag
 console-today-so-far = Heute bisher
 console-today-by-hour = Heute nach Stunde
-console-hour = Stunde (UTC)
+console-hour = Stunde
 console-this-hour = Diese Stunde
 console-needs-attention = Was zu tun ist
 console-nothing-needs-you = Nichts zu tun.
@@ -100,7 +100,7 @@ console-waiting =
            *[other] Entwürfe, noch nicht aufgegeben
         }
     }
-console-orders-by-hour-empty = Bestellungen je Stunde heute, in UTC: bisher keine
+console-orders-by-hour-empty = Bestellungen je Stunde heute, in { $zone }: bisher keine
 console-of-which-paid = { $paid } davon bezahlt
 console-orders-and-paid =
     { $orders ->
@@ -125,22 +125,22 @@ console-to-month =
 console-by-the-day = Tag für Tag, heute bisher zuletzt: { $values }
 console-orders-by-hour =
     { $orders ->
-        [one] Bestellungen je Stunde heute, in UTC: { $orders } bisher, ab { $hour }
-       *[other] Bestellungen je Stunde heute, in UTC: { $orders } bisher, die meisten ab { $hour }
+        [one] Bestellungen je Stunde heute, in { $zone }: { $orders } bisher, ab { $hour }
+       *[other] Bestellungen je Stunde heute, in { $zone }: { $orders } bisher, die meisten ab { $hour }
     }
-console-revenue-by-hour-empty = Umsatz je Stunde heute, in UTC: bisher keiner
-console-revenue-by-hour = Umsatz je Stunde heute, in UTC: { $total } bisher, der größte Teil ab { $hour }
+console-revenue-by-hour-empty = Umsatz je Stunde heute, in { $zone }: bisher keiner
+console-revenue-by-hour = Umsatz je Stunde heute, in { $zone }: { $total } bisher, der größte Teil ab { $hour }
 console-last-weekday = Letzter { $weekday }
 console-and-last-weekday = { $sentence }; letzten { $weekday } insgesamt { $all }
 console-month-by-day = { $month } nach Tag
 console-orders-by-day =
     { $orders ->
-        [one] Bestellungen je Tag im { $month }, in UTC: { $orders } bisher, am { $day }
-       *[other] Bestellungen je Tag im { $month }, in UTC: { $orders } bisher, die meisten am { $day }, { $most }
+        [one] Bestellungen je Tag im { $month }, in { $zone }: { $orders } bisher, am { $day }
+       *[other] Bestellungen je Tag im { $month }, in { $zone }: { $orders } bisher, die meisten am { $day }, { $most }
     }
-console-orders-by-day-empty = Bestellungen je Tag im { $month }, in UTC: bisher keine
-console-revenue-by-day = Umsatz je Tag im { $month }, in UTC: { $total } bisher, der größte Teil am { $day } mit { $most }
-console-revenue-by-day-empty = Umsatz je Tag im { $month }, in UTC: bisher keiner
+console-orders-by-day-empty = Bestellungen je Tag im { $month }, in { $zone }: bisher keine
+console-revenue-by-day = Umsatz je Tag im { $month }, in { $zone }: { $total } bisher, der größte Teil am { $day } mit { $most }
+console-revenue-by-day-empty = Umsatz je Tag im { $month }, in { $zone }: bisher keiner
 console-unanswered = Zahlungen ohne Antwort
 console-unanswered-more = Der Zahlungsanbieter wurde gefragt, und seit einer Viertelstunde nennt niemand den Ausgang. Ordo fragt weiter. Was der Anbieter davon zeigt, sagt, ob Geld geflossen ist.
 console-unanswered-what = Worum es ging

@@ -53,6 +53,7 @@ pictures = Bilder
 picture-of = Bild { $n } von { $all }
 sold-out-more = Gerade ist keins mehr da. Sobald es zurück ist, kann es wieder bestellt werden.
 last-one = Das letzte
+few-left = Nur noch wenige da
 to-order = Auf Bestellung
 counted = , gezählt{" "}
 quantity = Menge
@@ -125,6 +126,7 @@ have-other-prices =
         [one] Ein Preis hat sich geändert.
        *[other] { $count } Preise haben sich geändert.
     }
+fewer-left = Sie wollten { $asked }, und so viele sind nicht mehr da.
 only-left =
     { $left ->
         [0] Sie wollten { $asked }, und keins ist mehr da.

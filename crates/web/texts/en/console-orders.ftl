@@ -54,8 +54,8 @@ console-order-status = Order status
 console-payment = Payment
 console-fulfilment = Fulfilment
 console-total = Total
-console-from-day = Placed from (UTC)
-console-to-day = Placed until (UTC)
+console-from-day = Placed from ({ $zone })
+console-to-day = Placed until ({ $zone })
 console-no-orders = No orders yet
 console-no-orders-more = Orders appear here as soon as somebody buys.
 console-no-such-orders = No orders match
@@ -274,8 +274,8 @@ console-parcel-was-unpacked = Parcel undone
 console-parcel-not-delivered = Parcel could not be delivered
 console-parcel-came-back = Parcel came back
 
-console-from-this-day = From { $day } (UTC)
-console-to-this-day = Until { $day } (UTC)
+console-from-this-day = From { $day } ({ $zone })
+console-to-this-day = Until { $day } ({ $zone })
 console-pieces-shipped = { $pieces }, { $shipped } shipped
 console-parcel = Parcel { $n }
 console-so-many-open = { $open } not shipped
@@ -387,3 +387,9 @@ console-to-the-refund = Go to the refund
 console-returned-more = It cannot be sent again after that: its money goes back by a refund. This cannot be undone.
 console-it-returned = Yes, it came back
 console-leave-it = Leave it as it is
+console-new-orders =
+    { $count ->
+        [one] 1 new order
+       *[other] { $count } new orders
+    }
+console-more-new-orders = More than { $count } new orders

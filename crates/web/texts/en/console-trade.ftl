@@ -10,7 +10,7 @@ console-after-refunds = After refunds
 console-day = Day
 console-today-so-far = Today so far
 console-today-by-hour = Today by hour
-console-hour = Hour (UTC)
+console-hour = Hour
 console-this-hour = This hour
 console-needs-attention = What needs you
 console-nothing-needs-you = Nothing needs you.
@@ -100,7 +100,7 @@ console-waiting =
            *[other] drafts, not placed yet
         }
     }
-console-orders-by-hour-empty = Orders per hour today, in UTC: none so far
+console-orders-by-hour-empty = Orders per hour today, in { $zone }: none so far
 
 console-of-which-paid = { $paid } of them paid
 console-orders-and-paid =
@@ -126,22 +126,22 @@ console-to-month =
 console-by-the-day = By the day, today so far last: { $values }
 console-orders-by-hour =
     { $orders ->
-        [one] Orders per hour today, in UTC: { $orders } so far, from { $hour }
-       *[other] Orders per hour today, in UTC: { $orders } so far, most of them from { $hour }
+        [one] Orders per hour today, in { $zone }: { $orders } so far, from { $hour }
+       *[other] Orders per hour today, in { $zone }: { $orders } so far, most of them from { $hour }
     }
-console-revenue-by-hour-empty = Revenue per hour today, in UTC: none so far
-console-revenue-by-hour = Revenue per hour today, in UTC: { $total } so far, most of it from { $hour }
+console-revenue-by-hour-empty = Revenue per hour today, in { $zone }: none so far
+console-revenue-by-hour = Revenue per hour today, in { $zone }: { $total } so far, most of it from { $hour }
 console-last-weekday = Last { $weekday }
 console-and-last-weekday = { $sentence }; last { $weekday } { $all } in all
 console-month-by-day = { $month } by day
 console-orders-by-day =
     { $orders ->
-        [one] Orders per day in { $month }, in UTC: { $orders } so far, on { $day }
-       *[other] Orders per day in { $month }, in UTC: { $orders } so far, most of them on { $day }, { $most }
+        [one] Orders per day in { $month }, in { $zone }: { $orders } so far, on { $day }
+       *[other] Orders per day in { $month }, in { $zone }: { $orders } so far, most of them on { $day }, { $most }
     }
-console-orders-by-day-empty = Orders per day in { $month }, in UTC: none so far
-console-revenue-by-day = Revenue per day in { $month }, in UTC: { $total } so far, most of it on { $day } with { $most }
-console-revenue-by-day-empty = Revenue per day in { $month }, in UTC: none so far
+console-orders-by-day-empty = Orders per day in { $month }, in { $zone }: none so far
+console-revenue-by-day = Revenue per day in { $month }, in { $zone }: { $total } so far, most of it on { $day } with { $most }
+console-revenue-by-day-empty = Revenue per day in { $month }, in { $zone }: none so far
 console-unanswered = Payments without an answer
 console-unanswered-more = The payment provider was asked, and nobody has told for a quarter of an hour what became of it. Ordo goes on asking. What the provider shows of it tells whether money has moved.
 console-unanswered-what = What was asked

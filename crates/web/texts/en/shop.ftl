@@ -53,6 +53,7 @@ pictures = Pictures
 picture-of = Picture { $n } of { $all }
 sold-out-more = There is none left just now. It can be ordered again once it is back.
 last-one = Last one
+few-left = Only a few left
 to-order = To order
 counted = , counted{" "}
 quantity = Quantity
@@ -125,6 +126,7 @@ have-other-prices =
         [one] One price has changed.
        *[other] { $count } prices have changed.
     }
+fewer-left = You asked for { $asked }, and there are fewer.
 only-left =
     { $left ->
         [0] You asked for { $asked }, and none is left.

@@ -1,12 +1,12 @@
 //! Step 3: asking products to reserve every line, or none.
 
 use super::{Failed, Free, request::Request};
-use crate::{Orders, basket::so_many_left, order::WantedLine};
+use crate::{Orders, Settings, basket::so_many_left, order::WantedLine};
 use contracts::{
     orders::{PlaceOrderError, Short},
     reservations::{Reserve, ReserveAnswer, ReserveRequest, ReservedLine, ShortLine},
 };
-use endpoint::{Body, Common, Fault, Json};
+use endpoint::{Body, Common, Fault, Json, Permission};
 use kernel::id::ProductId;
 
 pub(super) enum Reservation {
@@ -33,7 +33,7 @@ pub(super) async fn reserve(s: &Orders, request: &Request<'_>, free: &Free) -> R
         // what is kept has other lines than when it was tried before: that try can never become an order
         ReserveAnswer::Mismatch if request.is_kept() => Ok(Reservation::Gone),
         ReserveAnswer::Mismatch => Err(Common::KeyReused.into()),
-        ReserveAnswer::Insufficient { short } => Err(insufficient(request, &short).into()),
+        ReserveAnswer::Insufficient { short } => Err(insufficient(request, &short, &s.settings).into()),
         ReserveAnswer::NotOnSale { product_ids } => Err(not_on_sale(request, &product_ids).into()),
     }
 }
@@ -44,15 +44,22 @@ fn lines_of(request: &Request<'_>, product: ProductId) -> impl Iterator<Item = u
     request.lines.iter().enumerate().filter(move |(_, line)| is_of(line)).map(|(index, _)| index)
 }
 
-fn insufficient(request: &Request<'_>, short: &[ShortLine]) -> PlaceOrderError {
+fn insufficient(request: &Request<'_>, short: &[ShortLine], settings: &Settings) -> PlaceOrderError {
+    let is_staff = request.call.holds(Permission::Orders);
     let mut errors = Vec::new();
     for ShortLine { product_id, available, limited } in short.iter().copied() {
+        let told = if is_staff { available } else { settings.told(available) };
+        let detail = match limited {
+            true => so_many_unpaid(told),
+            false if is_staff => so_many_left(available),
+            false => settings.left_in_words(available),
+        };
         errors.extend(lines_of(request, product_id).map(|index| Short {
             pointer: format!("/lines/{index}/quantity"),
             code: "insufficient_stock".to_owned(),
-            detail: if limited { so_many_unpaid(available) } else { so_many_left(available) },
+            detail: detail.clone(),
             product_id,
-            available,
+            available: told,
             limited,
         }));
     }

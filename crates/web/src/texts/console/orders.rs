@@ -18,7 +18,7 @@ texts! {
     RETURNED, REFUND_UNDER_WAY, REFUND_FAILED, REFUND_WITHDRAWN, ALL_VIEWS, TO_PACK_VIEW, TO_SEND_VIEW, ON_THEIR_WAY,
     DRAFTS, SAVED_VIEWS, FILTER_ORDERS, SEARCH_ORDERS, SEARCH_ORDERS_SHORT, CLEAR_FILTERS, NEWEST_FIRST,
     OLDEST_FIRST, DEAREST_FIRST, LAST_CHANGED, ORDER, PLACED, CUSTOMER, NOBODY_KNOWN, ORDER_STATUS, PAYMENT,
-    FULFILMENT, TOTAL, FROM_DAY, TO_DAY, NO_ORDERS, NO_ORDERS_MORE, NO_SUCH_ORDERS, NO_SUCH_ORDERS_MORE,
+    FULFILMENT, TOTAL, NO_ORDERS, NO_ORDERS_MORE, NO_SUCH_ORDERS, NO_SUCH_ORDERS_MORE,
     UNDELIVERED_SHIPS, UNDELIVERED_HELD, ADDRESS_CORRECTED, PARCEL_OR_ADDRESS_CHANGED, DETAILS_CORRECTED,
     MOVE, OPENS, SEARCHES, PAID_OFFLINE, REFUND, HOLD, HOLD_TOO, RELEASE, COMPLETE, COMPLETED_ALREADY, NOTHING_LEFT_TO_DO, NOT_CORRECTED, NOTHING_TO_CORRECT, IS_BACK, IS_BACK_MORE, KEEP_IT_MORE, KEEP_IT_LATER,  LINES, ARTICLE, EACH, ORDERED, LEFT_TO_PACK,
     SHIPS_TO, SO_FAR, NO_ADDRESS, NO_ADDRESS_MORE, NO_ADDRESS_OF_DRAFT, NO_ADDRESS_OF_PARCEL, ADD_ADDRESS, THEIR_NOTE, EXPIRES, GOODS, MONEY, OWED, CAPTURED, REFUNDS,
@@ -65,6 +65,20 @@ pub(crate) fn several_articles(which: &str) -> String {
 }
 pub(crate) fn quoted(words: &str) -> String {
     crate::texts::quoted(words)
+}
+/// What the fields of the first and the last day are called.
+pub(crate) fn from_day_field() -> String {
+    say("console-from-day", [])
+}
+pub(crate) fn to_day_field() -> String {
+    say("console-to-day", [])
+}
+/// So many orders came, or more.
+pub(crate) fn new_orders(count: usize, is_more: bool) -> String {
+    match is_more {
+        true => say("console-more-new-orders", [("count", count.into())]),
+        false => say("console-new-orders", [("count", count.into())]),
+    }
 }
 pub(crate) fn from_day(day: &str) -> String {
     say("console-from-this-day", [("day", day.into())])

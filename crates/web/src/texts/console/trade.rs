@@ -8,7 +8,7 @@ texts! {
     TODAY_SO_FAR, TODAY_BY_HOUR, HOUR, THIS_HOUR, NEEDS_ATTENTION, NOTHING_NEEDS_YOU, LATELY, ORDERS_LATE,
     ORDERS_TO_PACK, ORDERS_PACKED, ORDERS_PARTLY_SHIPPED, ORDERS_UNDELIVERED, ORDERS_TO_HAND_BACK, ORDERS_CAME_BACK, ORDERS_TO_UNPACK, REFUNDS_DELAYED, ORDERS_HELD, PAYMENTS_REFUSED, PAYMENTS_PENDING, ORDERS_EXPIRING,
     ORDERS_UNPAID, ORDERS_CANCELLING, FIRST_PRODUCT, PASS_ON_ADDRESS, PACKED_LATE, AFTER_REFUSAL, EXPIRING_SOON,
-    ORDERS_BY_HOUR_EMPTY, REVENUE_BY_HOUR_EMPTY, UNANSWERED, UNANSWERED_MORE, UNANSWERED_WHAT, UNANSWERED_SINCE, UNANSWERED_PAYMENT, UNANSWERED_CAPTURE,
+    UNANSWERED, UNANSWERED_MORE, UNANSWERED_WHAT, UNANSWERED_SINCE, UNANSWERED_PAYMENT, UNANSWERED_CAPTURE,
     UNANSWERED_VOID, UNANSWERED_REFUND, NOTHING_UNANSWERED, NOTHING_UNANSWERED_MORE,
 }
 
@@ -87,13 +87,13 @@ pub(crate) fn by_the_day(values: &str) -> String {
 pub(crate) fn orders_by_hour(orders: i64, busiest: Option<&str>) -> String {
     match busiest {
         Some(hour) => say("console-orders-by-hour", [("orders", orders.into()), ("hour", hour.into())]),
-        None => ORDERS_BY_HOUR_EMPTY.into(),
+        None => say("console-orders-by-hour-empty", []),
     }
 }
 pub(crate) fn revenue_by_hour(total: &str, most: Option<&str>) -> String {
     match most {
         Some(hour) => say("console-revenue-by-hour", [("total", total.into()), ("hour", hour.into())]),
-        None => REVENUE_BY_HOUR_EMPTY.into(),
+        None => say("console-revenue-by-hour-empty", []),
     }
 }
 pub(crate) fn last_weekday(weekday: &str) -> String {

@@ -1,0 +1,174 @@
+//! How a shop shows things by its settings: times in its zone, stock without counts; and what comes by itself in the console.
+
+use super::{
+    ADDRESS, Browser, Seen, console::administrator, listed::product_data, orders_of, registered, shop_set,
+    shop_with,
+};
+use kernel::Timestamp;
+use serde_json::{Value, json};
+use std::time::Duration;
+use testkit::plain::Plain;
+
+/// So far from UTC is the zone of [`FAR`], in summer and winter.
+const FAR_OFF: Duration = Duration::from_secs(14 * 3600);
+const FAR: &str = "Pacific/Kiritimati";
+
+/// Buys a piece of this product by the API, and pays where a method is named.
+async fn buys(customer: &Plain, product: &str, quantity: i64, method: Option<&str>, key: &str) -> Value {
+    let address: serde_json::Map<String, Value> =
+        ADDRESS.into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
+    let mut body =
+        json!({"lines": [{"product_id": product, "quantity": quantity}], "shipping_address": address});
+    if let Some(method) = method {
+        body["payment"] = json!({"method": method});
+    }
+    customer.post("/v1/orders", key, &body).await.body
+}
+
+/// Each moment of a page, with what is read of it.
+fn moments(page: &Seen) -> Vec<(Timestamp, String)> {
+    let tags = page.tags();
+    let times = tags.iter().filter(|tag| tag.name == "time" && !tag.is_end);
+    times.map(|tag| (tag.get("datetime").parse().unwrap(), tag.text.clone())).collect()
+}
+
+#[tokio::test]
+async fn every_time_day_and_filter_is_in_the_zone_of_the_shop() {
+    let (shop, ids) = shop_set(&[("ORDO_TIME_ZONE", FAR)], &["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let api = super::api_of(&shop, "ada").await;
+    let order = buys(&api, &ids[0], 1, Some("sim_ok"), "one").await;
+    let path = format!("/orders/{}", order["id"].as_str().unwrap());
+    let page = ada.until(&path, "Paid, to be packed next").await;
+    let local = |at: Timestamp| at.plus(FAR_OFF).to_string();
+    let times: Vec<_> = moments(&page).into_iter().filter(|(_, read)| read.contains(':')).collect();
+    assert!(times.len() >= 3, "{times:?}");
+    for (at, read) in times {
+        let there = local(at);
+        let day = there[8..10].trim_start_matches('0');
+        assert!(
+            read.starts_with(&format!("{day} ")) && read.ends_with(&there[11..16]),
+            "{read} is not {there}"
+        );
+    }
+    page.shows("UTC+14");
+    // the invoice is of the day that it is there
+    let created: Timestamp = order["created_at"].as_str().unwrap().parse().unwrap();
+    let there = local(created);
+    let invoice = ada.get(&format!("{path}/invoice")).await.expect(200);
+    assert!(
+        moments(&invoice)[0].1.starts_with(there[8..10].trim_start_matches('0')),
+        "{:?}",
+        moments(&invoice)
+    );
+    // and so are the days of filters
+    let mut staff = administrator(&shop).await;
+    let number = format!("#{}", order["number"]);
+    let (today, before) =
+        (&there[..10], local(created.minus(Duration::from_secs(24 * 3600)))[..10].to_owned());
+    staff.get(&format!("/console/orders?from={today}&to={today}")).await.expect(200).shows(&number);
+    staff.get(&format!("/console/orders?to={before}")).await.expect(200).hides(&number);
+    let home = staff.get("/console").await.expect(200);
+    assert!(home.text.contains(&format!("in {FAR}:")), "{}", home.text);
+    home.shows("€12.50");
+    // a mail says until when to pay in the same time
+    buys(&api, &ids[0], 1, None, "two").await;
+    let admin = shop.admin().await;
+    for _ in 0..200 {
+        let mails = admin.get("/v1/mails").await.expect(200).body.to_string();
+        if mails.contains("Please pay") {
+            assert!(mails.contains(" UTC+14:"), "{mails}");
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("no mail asks for money");
+}
+
+#[tokio::test]
+async fn a_shop_can_hide_how_many_there_are_from_everybody_but_staff() {
+    let (shop, ids) = shop_set(&[("ORDO_SHOW_STOCK", "level")], &["Teapot"]).await;
+    let admin = shop.admin().await;
+    let many = json!({"sku": "M", "name": "Cup", "price": "2.00", "stock": 47});
+    let many = admin.post("/v1/products", "", &many).await.expect(201).text("id").to_owned();
+    let few = ids[0].clone();
+    let (mut guest, plain) = (Browser::new(&shop.url()), Plain::new(&shop.url()));
+    registered(&shop, "ada").await;
+    let ada = super::api_of(&shop, "ada").await;
+    let counts = |body: &Value| ["stock", "available", "reserved"].map(|name| body[name].as_i64().unwrap());
+    let path = |id: &str| format!("/v1/products/{id}");
+    for caller in [&plain, &ada] {
+        assert_eq!(counts(&caller.get(&path(&few)).await.expect(200).body), [1, 1, 0]);
+        assert_eq!(counts(&caller.get(&path(&many)).await.expect(200).body), [6, 6, 0]);
+        let list = caller.get("/v1/products").await.expect(200).body;
+        let told: Vec<_> = list["items"].as_array().unwrap().iter().map(counts).collect();
+        assert_eq!(told, [[6, 6, 0], [1, 1, 0]]);
+    }
+    assert_eq!(counts(&admin.get(&path(&many)).await.expect(200).body), [47, 47, 0]);
+    // a sale that leaves the level as it is leaves everything that is told as it is
+    let tag = |said: &testkit::plain::Said| said.headers["etag"].to_str().unwrap().to_owned();
+    let before = plain.get(&path(&many)).await;
+    buys(&ada, &many, 3, Some("sim_ok"), "one").await;
+    let after = plain.get(&path(&many)).await;
+    assert_eq!((tag(&before), &before.body), (tag(&after), &after.body));
+    assert_eq!(counts(&admin.get(&path(&many)).await.expect(200).body), [47, 44, 3]);
+    // nor does an order that is too large tell it
+    let refused = buys(&ada, &many, 45, Some("sim_ok"), "two").await;
+    assert_eq!(refused["code"], "insufficient_stock", "{refused}");
+    let (wrong, detail) = (&refused["errors"][0], refused["errors"][0]["detail"].as_str().unwrap());
+    assert!(wrong["available"] == 6 && !detail.contains("4"), "{refused}");
+    let page = guest.get(&format!("/products/{many}")).await.expect(200);
+    page.shows("In stock").hides("44").hides("counted");
+    assert_eq!(product_data(&page).unwrap()["offers"]["availability"], "https://schema.org/InStock");
+    guest.get(&format!("/products/{few}")).await.expect(200).shows("Only a few left").hides("5 left");
+    guest.get("/search").await.expect(200).shows("Only a few left").hides("5 left");
+    let product = guest.get(&format!("/products/{many}")).await.expect(200);
+    let basket = guest.submit_and_follow(&product, "/basket", &[("quantity", "45")]).await.expect(200);
+    basket.shows("You asked for 45, and there are fewer.").hides("44");
+    guest.get("/basket").await.expect(200).shows("and there are fewer.").hides("44");
+    let basket = guest.get(&format!("/products/{many}/stock")).await.expect(200);
+    assert!(!basket.text.contains("44"), "{}", basket.text);
+    // staff see all of it
+    let mut staff = administrator(&shop).await;
+    staff.get("/console/products").await.expect(200).shows("44");
+    // as usual everybody does
+    let (open, ids) = shop_with(&["Teapot"]).await;
+    assert_eq!(counts(&Plain::new(&open.url()).get(&path(&ids[0])).await.expect(200).body), [5, 5, 0]);
+}
+
+#[tokio::test]
+async fn a_list_of_orders_says_how_many_came_since() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    registered(&shop, "ada").await;
+    let ada = super::api_of(&shop, "ada").await;
+    buys(&ada, &ids[0], 1, Some("sim_ok"), "before").await;
+    let mut staff = administrator(&shop).await;
+    let news_of = |page: &Seen| {
+        let tags = page.tags();
+        tags.iter().find(|tag| tag.attributes.contains_key("data-news")).unwrap().get("data-news").to_owned()
+    };
+    let all = news_of(&staff.get("/console/orders").await.expect(200));
+    let unpaid = news_of(&staff.get("/console/orders?status=pending&sort=-total").await.expect(200));
+    assert_eq!(staff.get(&all).await.expect(200).text, "");
+    buys(&ada, &ids[0], 1, Some("sim_ok"), "after").await;
+    let one = staff.get(&all).await.expect(200);
+    one.shows("1 new order");
+    assert!(one.links().contains("/console/orders"), "{}", one.text);
+    assert_eq!(staff.get(&unpaid).await.expect(200).text, "", "it is not in that list");
+    buys(&ada, &ids[0], 1, Some("sim_declined"), "unpaid").await;
+    staff.get(&all).await.expect(200).shows("2 new orders");
+    let filtered = staff.get(&unpaid).await.expect(200);
+    filtered.shows("1 new order");
+    assert!(
+        filtered.text.contains("status=pending") && filtered.text.contains("sort=-total"),
+        "{}",
+        filtered.text
+    );
+    assert_eq!(staff.get("/console/orders/new?since=yesterday").await.status, 404);
+    // who may not see orders is told nothing
+    assert_eq!(Browser::new(&shop.url()).get(&all).await.status, 303);
+    // the newest orders of the first page are asked for again by its script
+    let home = staff.get("/console").await.expect(200);
+    let newest = home.text.split("data-live=\"newest\"").nth(1).unwrap();
+    assert!(newest.contains(&format!("#{}", orders_of(&ada).await[0]["number"])), "{newest}");
+}
