@@ -58,7 +58,7 @@ impl Document {
     fn walk<'a>(&'a self, schema: &'a Value, value: &Value, at: &str, places: &mut Vec<Place<'a>>) {
         let schema = self.present(schema);
         // an amount with its currency is one of several forms
-        let forms = schema["anyOf"].as_array().into_iter().flatten().map(|form| self.resolved(form));
+        let forms = schema["oneOf"].as_array().into_iter().flatten().map(|form| self.resolved(form));
         let schema =
             forms.into_iter().find(|form| value.is_object() && form["type"] == "object").unwrap_or(schema);
         if let (Some(properties), true) = (schema["properties"].as_object(), value.is_object()) {
@@ -121,8 +121,7 @@ impl Document {
     /// The words that may stand there, where it is one of a few.
     pub fn words<'a>(&'a self, schema: &'a Value) -> impl Iterator<Item = &'a str> {
         let schema = self.resolved(schema);
-        let choices = schema["oneOf"].as_array().into_iter().flatten().map(|choice| &choice["const"]);
-        choices.chain(schema["enum"].as_array().into_iter().flatten()).filter_map(Value::as_str)
+        schema["enum"].as_array().into_iter().flatten().filter_map(Value::as_str)
     }
 
     /// Whether the schema allows a value.

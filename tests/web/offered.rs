@@ -69,8 +69,8 @@ impl Looked {
 /// Every action that the API knows.
 async fn actions(api: &Plain) -> BTreeSet<String> {
     let document = api.get("/openapi.json").await.expect(200).body;
-    let known = document["components"]["schemas"]["Action"]["oneOf"].as_array().unwrap().clone();
-    known.iter().map(|action| action["const"].as_str().unwrap().to_owned()).collect()
+    let known = document["components"]["schemas"]["Action"]["enum"].as_array().unwrap().clone();
+    known.iter().map(|action| action.as_str().unwrap().to_owned()).collect()
 }
 
 async fn bought(shop: &Shop, ada: &mut Browser, product: &str, method: &'static str) -> String {

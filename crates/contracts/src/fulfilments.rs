@@ -226,7 +226,7 @@ pub struct FulfilmentChange {
     pub tracking_number: Option<String>,
     /// `false`: what was packed as its order was cancelled is taken apart. It becomes nothing else by hand.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("enum" = [false, null]))]
+    #[schemars(extend("not" = {"const": true}))]
     #[garde(inner(custom(only_false)))]
     pub to_unpack: Option<bool>,
     /// Refused with `version_conflict` if the fulfilment's is another, unless it says already what is sent.

@@ -107,7 +107,10 @@ fn name_of(reference: &str) -> Option<String> {
 fn section(name: &str, document: &Value) -> String {
     let schema = &document["components"]["schemas"][name];
     let text = |schema: &Value| schema["description"].as_str().unwrap_or_default().replace('\n', " ");
-    let mut out = format!("\n### {name}\n\n{}\n", text(schema));
+    let about = text(schema);
+    // the values of an enum follow in a table
+    let about = about.split("  - `").next().unwrap_or_default();
+    let mut out = format!("\n### {name}\n\n{about}\n");
     if let Some(urn) = schema["x-dataschema"].as_str() {
         writeln!(out, "\n`dataschema`: `{urn}`").unwrap();
     }
@@ -119,10 +122,10 @@ fn section(name: &str, document: &Value) -> String {
             let always = if required(member) { "yes" } else { "" };
             writeln!(out, "| `{member}` | {} | {always} | {} |", kind(of), text(of)).unwrap();
         }
-    } else if let Some(words) = schema["oneOf"].as_array() {
+    } else if let Some(words) = schema["enum"].as_array() {
         out.push_str("\n| word | what |\n|---|---|\n");
-        for word in words {
-            writeln!(out, "| `{}` | {} |", word["const"].as_str().unwrap_or_default(), text(word)).unwrap();
+        for (word, about) in words.iter().zip(schema["x-enum-descriptions"].as_array().unwrap()) {
+            writeln!(out, "| `{}` | {} |", word.as_str().unwrap(), about.as_str().unwrap()).unwrap();
         }
     } else {
         writeln!(out, "\n{}", kind(schema)).unwrap();

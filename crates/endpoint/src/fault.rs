@@ -3,7 +3,7 @@
 use kernel::MoneyError;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
 /// The most faults that are collected in one request: the rest of it is not examined.
@@ -20,6 +20,7 @@ const DETAIL_BYTES_MAX: usize = 512;
 
 /// One bad member of a request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(transform = describe_data)]
 pub struct Fault {
     /// Where: a JSON pointer into the body (`/lines/0/quantity`), `?name` in the query, `#Name` among the headers.
     pub pointer: String,
@@ -30,6 +31,16 @@ pub struct Fault {
     /// More about it.
     #[serde(flatten)]
     pub data: Map<String, Value>,
+}
+
+/// Describes the members of `data` that some kinds of faults have, so that generated clients have them, too.
+fn describe_data(schema: &mut schemars::Schema) {
+    let Some(Value::Object(members)) = schema.get_mut("properties") else { return };
+    let available = "How many pieces can be had (`insufficient_stock`, `not_open`).";
+    members
+        .insert("available".into(), json!({"type": "integer", "format": "int64", "description": available}));
+    let product_id = "Which product it is (`insufficient_stock`).";
+    members.insert("product_id".into(), json!({"type": "string", "description": product_id}));
 }
 
 /// A kind of fault.

@@ -105,8 +105,8 @@ impl JsonSchema for MoneyIn {
         "MoneyIn".into()
     }
     /// For a shop in euro; [`schemas_in`] has those of others.
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        MoneyIn::schema_in(Currency::EUR)
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        MoneyIn::schema_in(Currency::EUR, generator.subschema_for::<MoneyObject>())
     }
 }
 
@@ -135,68 +135,103 @@ impl JsonSchema for SignedMoneyIn {
         "SignedMoneyIn".into()
     }
     /// For a shop in euro; [`schemas_in`] has those of others.
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        SignedMoneyIn::schema_in(Currency::EUR)
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        SignedMoneyIn::schema_in(Currency::EUR, generator.subschema_for::<SignedMoneyObject>())
     }
 }
 
-/// The schemas of amounts in requests to a shop of this currency, by their names.
-pub fn schemas_in(currency: Currency) -> [(&'static str, schemars::Schema); 3] {
+/// The form of [`MoneyIn`] that names its currency, as a schema of its own: generators of clients give it a type.
+enum MoneyObject {}
+/// The same of [`SignedMoneyIn`].
+enum SignedMoneyObject {}
+/// What they are.
+const OBJECT: &str = "An amount from 0 with its currency.";
+const SIGNED_OBJECT: &str = "An amount with its currency, with its sign or without.";
+
+impl JsonSchema for MoneyObject {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "MoneyObject".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        object_schema(OBJECT, Currency::EUR, &amount_pattern(Currency::EUR))
+    }
+}
+impl JsonSchema for SignedMoneyObject {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SignedMoneyObject".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        object_schema(SIGNED_OBJECT, Currency::EUR, &signed_pattern(Currency::EUR))
+    }
+}
+
+/// The schemas of amounts in requests to a shop of this currency, by their names; they refer to each other in `folder`.
+pub fn schemas_in(currency: Currency, folder: &str) -> [(&'static str, schemars::Schema); 5] {
+    let object = |name: &str| schemars::json_schema!({"$ref": format!("{folder}{name}")});
     [
         ("AmountIn", AmountIn::schema_in(currency)),
-        ("MoneyIn", MoneyIn::schema_in(currency)),
-        ("SignedMoneyIn", SignedMoneyIn::schema_in(currency)),
+        ("MoneyIn", MoneyIn::schema_in(currency, object("MoneyObject"))),
+        ("MoneyObject", object_schema(OBJECT, currency, &amount_pattern(currency))),
+        ("SignedMoneyIn", SignedMoneyIn::schema_in(currency, object("SignedMoneyObject"))),
+        ("SignedMoneyObject", object_schema(SIGNED_OBJECT, currency, &signed_pattern(currency))),
     ]
 }
 
 impl MoneyIn {
-    fn schema_in(currency: Currency) -> schemars::Schema {
+    fn schema_in(currency: Currency, object: schemars::Schema) -> schemars::Schema {
         let about =
             "An amount from 0 with its currency, or a number or numeric string in the shop's currency.";
-        schema_of(currency, about, &amount_pattern(currency), false)
+        schema_of(currency, about, object, (&amount_pattern(currency), 0))
     }
 }
 
 impl SignedMoneyIn {
     /// What [`MoneyIn`] takes, and the same below 0.
-    fn schema_in(currency: Currency) -> schemars::Schema {
+    fn schema_in(currency: Currency, object: schemars::Schema) -> schemars::Schema {
         let about = "An amount with its currency, or a number or numeric string in the shop's currency; with its sign, or without.";
-        let amount = amount_pattern(currency);
-        let mut schema = schema_of(currency, about, &amount, true);
-        let below_zero = schema_of(currency, about, &amount.replacen('^', "^-", 1), true);
-        let forms = schema.get_mut("anyOf").and_then(serde_json::Value::as_array_mut);
-        let more = below_zero.get("anyOf").and_then(serde_json::Value::as_array);
-        if let (Some(forms), Some(more)) = (forms, more) {
-            // the number is the same in both
-            forms.extend(more.iter().filter(|form| form["type"] != "number").cloned());
-        }
-        schema
+        schema_of(currency, about, object, (&signed_pattern(currency), -largest(currency)))
     }
 }
 
-/// The forms of money in a request, with amounts of this pattern.
-fn schema_of(currency: Currency, about: &str, amount: &str, is_signed: bool) -> schemars::Schema {
+/// The largest amount in units of this currency.
+fn largest(currency: Currency) -> i64 {
+    LARGEST_MINOR / 10_i64.pow(currency.decimals().into())
+}
+
+/// The forms of money in a request: as this object, as a number from `smallest`, or as a text of this pattern.
+fn schema_of(
+    currency: Currency,
+    about: &str,
+    object: schemars::Schema,
+    (amount, smallest): (&str, i64),
+) -> schemars::Schema {
     let example = Money::new(2450, currency);
     // the literal is short and so read as the number nearest to it, which is what validators reckon with
     let unit: serde_json::Number = Money::new(1, currency).decimal().parse().expect("a decimal is a number");
-    let largest = LARGEST_MINOR / 10_i64.pow(currency.decimals().into());
-    let smallest = if is_signed { -largest } else { 0 };
     schemars::json_schema!({
         "description": about,
-        "anyOf": [
-            {
-                "type": "object",
-                "required": ["amount", "currency"],
-                "properties": {
-                    "amount": {"type": "string", "pattern": amount, "description": "A decimal string with at most the currency's decimals; zeros beyond them say nothing."},
-                    "currency": {"type": "string", "const": currency.code(), "description": "The shop's, by ISO 4217."},
-                },
-                "additionalProperties": false,
-            },
-            {"type": "number", "minimum": smallest, "maximum": largest, "multipleOf": unit},
+        "oneOf": [
+            object,
+            {"type": "number", "minimum": smallest, "maximum": largest(currency), "multipleOf": unit},
             {"type": "string", "pattern": amount},
         ],
         "examples": [example, example.decimal()],
+    })
+}
+
+/// The form of money that names its currency. The currency is a text of one pattern: an enum of one value would be a type of
+/// its own in generated clients.
+fn object_schema(about: &str, currency: Currency, amount: &str) -> schemars::Schema {
+    schemars::json_schema!({
+        "description": about,
+        "type": "object",
+        "required": ["amount", "currency"],
+        "properties": {
+            "amount": {"type": "string", "pattern": amount, "description": "A decimal string with at most the currency's decimals; zeros beyond them say nothing."},
+            "currency": {"type": "string", "pattern": format!("^{currency}$"), "description": "The shop's, by ISO 4217."},
+        },
+        "additionalProperties": false,
+        "examples": [Money::new(2450, currency)],
     })
 }
 
@@ -217,6 +252,11 @@ impl AmountIn {
             "examples": [Money::new(2450, currency).decimal()],
         })
     }
+}
+
+/// What [`MoneyIn::read_signed`] takes of a text.
+fn signed_pattern(currency: Currency) -> String {
+    amount_pattern(currency).replacen('^', "^-?", 1)
 }
 
 /// What [`MoneyIn::read`] takes of a text: up to [`LARGEST_MINOR`], and zeros beyond the currency's decimals.
@@ -344,24 +384,29 @@ mod tests {
             ],
             currency in currency(),
         ) {
-            let [(_, in_query), (_, in_body), (_, signed)] = schemas_in(currency);
-            let valid = |schema: &schemars::Schema, value: &serde_json::Value| {
-                jsonschema::draft202012::is_valid(schema.as_value(), value)
+            let schemas: serde_json::Map<String, serde_json::Value> = schemas_in(currency, "#/$defs/")
+                .into_iter()
+                .map(|(name, schema)| (name.to_owned(), schema.to_value()))
+                .collect();
+            let valid = |name: &str, value: &serde_json::Value| {
+                let whole = serde_json::json!({"$defs": schemas, "$ref": format!("#/$defs/{name}")});
+                jsonschema::draft202012::is_valid(&whole, value)
             };
+            let (in_query, in_body, signed) = ("AmountIn", "MoneyIn", "SignedMoneyIn");
             let read = |value: &serde_json::Value| {
                 serde_json::from_str::<MoneyIn>(&value.to_string()).unwrap().read(currency).is_ok()
             };
             let text = serde_json::json!(amount);
             let object = serde_json::json!({"amount": amount, "currency": currency});
-            prop_assert_eq!(valid(&in_body, &text), read(&text), "{}", text);
-            prop_assert_eq!(valid(&in_body, &object), read(&object), "{}", object);
-            prop_assert_eq!(valid(&in_query, &text), read(&text), "{}", text);
+            prop_assert_eq!(valid(in_body, &text), read(&text), "{}", text);
+            prop_assert_eq!(valid(in_body, &object), read(&object), "{}", object);
+            prop_assert_eq!(valid(in_query, &text), read(&text), "{}", text);
             let minus = serde_json::json!(format!("-{amount}"));
             let read_signed = |value: &serde_json::Value| {
                 serde_json::from_str::<MoneyIn>(&value.to_string()).unwrap().read_signed(currency).is_ok()
             };
             for value in [&text, &minus, &object] {
-                prop_assert_eq!(valid(&signed, value), read_signed(value), "{}", value);
+                prop_assert_eq!(valid(signed, value), read_signed(value), "{}", value);
             }
             prop_assert_eq!(AmountIn::read(&amount, currency).is_ok(), read(&text), "{}", text);
             // numbers with an exponent are the same to a validator, but have no literal digits
@@ -369,7 +414,7 @@ mod tests {
                 && !number.to_string().contains('e') && amount.len() < 15
             {
                 let number = serde_json::Value::Number(number);
-                prop_assert_eq!(valid(&in_body, &number), read(&number), "{}", number);
+                prop_assert_eq!(valid(in_body, &number), read(&number), "{}", number);
             }
         }
 

@@ -22,7 +22,7 @@ pub fn with(examples: &Examples) -> Value {
 
 /// The document of a shop with this currency: the amounts that it takes have other decimals, and so have the examples.
 pub fn in_currency(mut document: Value, currency: Currency) -> Value {
-    for (name, schema) in kernel::money_in::schemas_in(currency) {
+    for (name, schema) in kernel::money_in::schemas_in(currency, "#/components/schemas/") {
         document["components"]["schemas"][name] = schema.to_value();
     }
     if currency != Currency::EUR {
@@ -93,9 +93,11 @@ mod tests {
         let euro = document();
         assert_eq!(in_currency(euro.clone(), Currency::EUR), euro);
         let yen = in_currency(euro, "JPY".parse().unwrap());
-        let money = &yen["components"]["schemas"]["MoneyIn"]["anyOf"];
-        assert_eq!(money[0]["properties"]["currency"]["const"], "JPY");
-        assert_eq!(money[1]["multipleOf"], 1);
+        let schemas = &yen["components"]["schemas"];
+        assert_eq!(schemas["MoneyIn"]["oneOf"][0]["$ref"], "#/components/schemas/MoneyObject");
+        assert_eq!(schemas["MoneyIn"]["oneOf"][1]["multipleOf"], 1);
+        assert_eq!(schemas["MoneyObject"]["properties"]["currency"]["pattern"], "^JPY$");
+        assert_eq!(schemas["SignedMoneyObject"]["properties"]["currency"]["pattern"], "^JPY$");
         let text = yen.to_string();
         let said: Vec<_> =
             text.match_indices("EUR").map(|(at, _)| &text[at.saturating_sub(80)..at]).collect();

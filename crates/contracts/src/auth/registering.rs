@@ -17,12 +17,8 @@ pub struct Register {
     /// Who registers.
     pub account: Body<NewAccount>,
 }
-/// Who registers.
+/// Who registers: with a `username`, an `email` or both; a request with neither is refused (400, `required`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
-#[schemars(extend("anyOf" = [
-    {"required": ["username"], "properties": {"username": {"type": "string"}}},
-    {"required": ["email"], "properties": {"email": {"type": "string"}}},
-]))]
 pub struct NewAccount {
     /// 3 to 64 letters, digits, dots, hyphens and underscores; compared without regard to case.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -16,12 +16,8 @@ pub struct Login {
     /// Who signs in.
     pub credentials: Body<Credentials>,
 }
-/// Who signs in, and with what.
+/// Who signs in, and with what: either `username` or `email`; a request with both or neither is refused (400, `one_of`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[schemars(extend("anyOf" = [
-    {"required": ["username"], "properties": {"username": {"type": "string"}, "email": {"type": "null"}}},
-    {"required": ["email"], "properties": {"email": {"type": "string"}, "username": {"type": "null"}}},
-]))]
 pub struct Credentials {
     /// The username; or give `email`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -4,7 +4,7 @@ use super::EventType;
 use kernel::{Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
 /// An event, as it is stored, sent and shown (CloudEvents 1.0, with extension attributes).
@@ -40,17 +40,20 @@ pub struct Event<Kind = EventType> {
     /// What the schema of the data is called: `urn:ordo:schema:OrderEvent` is the one whose `x-dataschema` says so, in
     /// the components of `/openapi.json`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = data_schemas)]
     pub dataschema: Option<String>,
-    /// The figures, of the schema that `dataschema` leads to.
-    #[schemars(transform = any_data)]
+    /// The figures: an object of the schema that `dataschema` names, and `x-events` for each type. An event of a newer version
+    /// may have data of its own.
+    #[schemars(with = "Map<String, Value>")]
     pub data: Value,
 }
 
-/// Says in the schema of events what their data can be; events of newer versions have data of their own.
-fn any_data(schema: &mut schemars::Schema) {
+/// Names the schemas of data that this version knows. A choice among them would be read wrong by clients: nothing in the data
+/// says which of them it is.
+fn data_schemas(schema: &mut schemars::Schema) {
     let known: BTreeSet<&str> = EventType::ALL.iter().map(|kind| kind.row().data).collect();
-    let known = known.into_iter().map(|name| json!({"$ref": format!("#/components/schemas/{name}")}));
-    schema.insert("anyOf".to_owned(), known.chain([json!({"type": "object"})]).collect());
+    let known = known.into_iter().map(|name| (name, json!({"$ref": format!("#/components/schemas/{name}")})));
+    schema.insert("$defs".to_owned(), known.collect());
 }
 
 /// An event of any name. Others may run a newer version than we do, and tell what this one cannot name.

@@ -60,15 +60,9 @@ pub struct NewOrder {
     #[garde(skip)]
     pub language: Option<Language>,
 }
-/// A line to be: a product, or a title of its own.
+/// A line to be: either a product (`product_id`) or a custom line (`title`, and its `unit_price`); a line with both or neither
+/// is refused (400, `one_of`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
-#[schemars(extend("anyOf" = [
-    {
-        "required": ["product_id"],
-        "properties": {"product_id": {"type": "string"}, "title": {"type": "null"}, "unit_price": {"type": "null"}},
-    },
-    {"required": ["title"], "properties": {"title": {"type": "string"}, "product_id": {"type": "null"}}},
-]))]
 pub struct NewLine {
     /// The product; or give `title`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -12,7 +12,7 @@ use garde::Validate;
 use kernel::{AmountIn, Language, Secret, Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Reads an order.
 ///
@@ -253,7 +253,8 @@ pub struct HistoryItem {
     /// What somebody wrote about it, unless that has been erased.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remark: Option<String>,
-    /// The figures afterwards.
+    /// The figures afterwards: an object of the schema that `x-events` has for its type.
+    #[schemars(with = "Map<String, Value>")]
     pub data: Value,
 }
 impl HistoryItem {

@@ -3,6 +3,7 @@
 
 mod forms;
 mod listed;
+mod portable;
 mod reading;
 mod telling;
 
@@ -209,22 +210,15 @@ fn is_id_of(document: &Value, path: &str, name: &str, word: &str) -> bool {
 
 /// The codes of all 409s, each with the members that it has somewhere.
 fn conflicts(document: &Value) -> BTreeMap<String, BTreeSet<String>> {
-    fn look(document: &Value, schema: &Value, found: &mut BTreeMap<String, BTreeSet<String>>) {
-        let schema = resolved(document, schema);
-        if let (Some(code), Some(members)) =
-            (schema["properties"]["code"]["const"].as_str(), schema["properties"].as_object())
-        {
-            let own = members.keys().filter(|name| *name != "code").cloned();
-            found.entry(code.to_owned()).or_default().extend(own);
-        }
-        for word in ["allOf", "oneOf", "anyOf"] {
-            schema[word].as_array().into_iter().flatten().for_each(|one| look(document, one, found));
-        }
-    }
-    let mut found = BTreeMap::new();
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for one in operations(document).iter().filter(|one| one.answers("409")) {
         let answer = resolved(document, &one.object["responses"]["409"]);
-        look(document, &answer["content"]["application/problem+json"]["schema"], &mut found);
+        for code in answer["x-codes"].as_array().unwrap() {
+            let rows = document["x-problems"].as_array().unwrap().iter().filter(|row| row["code"] == *code);
+            let members = rows.flat_map(|row| row["data"]["properties"].as_object().into_iter().flatten());
+            let members = members.map(|(name, _)| name.clone());
+            found.entry(code.as_str().unwrap().to_owned()).or_default().extend(members);
+        }
     }
     found
 }

@@ -1,6 +1,6 @@
 //! Examples: what was asked and answered in a run that was recorded, and where it stands in the document.
 
-use super::{METHODS, parameters};
+use super::{METHODS, parameters, refusals::CODES};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -102,6 +102,7 @@ impl Examples {
 
 fn lend_to(responses: &mut Value, known: &BTreeMap<&str, &Exchange>) {
     for (_, response) in responses.as_object_mut().into_iter().flatten() {
+        let codes = response[CODES].as_array().cloned().unwrap_or_default();
         let Some(content) = response.pointer_mut("/content/application~1problem+json") else { continue };
         let shown: Vec<Value> = content["examples"]
             .as_object()
@@ -109,21 +110,11 @@ fn lend_to(responses: &mut Value, known: &BTreeMap<&str, &Exchange>) {
             .flatten()
             .map(|(_, example)| example["value"]["code"].clone())
             .collect();
-        let mut codes = Vec::new();
-        declared(&content["schema"], &mut codes);
-        for code in codes.into_iter().filter(|code| !shown.contains(&code.as_str().into())) {
-            if let Some(exchange) = known.get(code.as_str()) {
-                content["examples"][&code] = json!({"summary": exchange.summary, "value": exchange.body});
+        for code in codes.iter().filter_map(Value::as_str).filter(|code| !shown.contains(&(*code).into())) {
+            if let Some(exchange) = known.get(code) {
+                content["examples"][code] = json!({"summary": exchange.summary, "value": exchange.body});
             }
         }
-    }
-}
-
-/// The codes that a refusal's schema lists.
-fn declared(schema: &Value, codes: &mut Vec<String>) {
-    codes.extend(schema["properties"]["code"]["const"].as_str().map(str::to_owned));
-    for word in ["allOf", "oneOf"] {
-        schema[word].as_array().into_iter().flatten().for_each(|part| declared(part, codes));
     }
 }
 

@@ -4,6 +4,8 @@ mod breaks;
 mod examples;
 mod operation;
 mod parameters;
+mod portable;
+mod problem_members;
 mod refusals;
 mod schemas;
 
@@ -160,7 +162,7 @@ impl Document {
         }
         name_headers(&self.headers, &mut responses);
         let mut schemas = self.schemas.finish(&mut paths);
-        schemas.insert("Problem".into(), refusals::problem_schema());
+        schemas.insert("Problem".into(), refusals::problem_schema(&self.refusals));
         let schemes = security_schemes(&paths);
         let tag = |(name, about): (&String, &String)| match about.is_empty() {
             true => json!({"name": name}),

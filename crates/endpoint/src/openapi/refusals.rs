@@ -1,13 +1,21 @@
 //! The refusals of operations, and the table of all codes.
 
-use super::{operation::etag, schemas::Schemas};
+use super::{
+    operation::etag,
+    portable::{Side, rewrite},
+    problem_members::Members,
+    schemas::Schemas,
+};
 use crate::{
     Common, Endpoint, ErrorRow, FAULTS_BYTES_MAX, FAULTS_COLLECTED_MAX, FAULTS_LISTED_MAX, FAULTS_OMITTED,
     Rows,
 };
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The codes that a response can have, beside its description.
+pub(super) const CODES: &str = "x-codes";
 
 /// A code and the operations that answer with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,16 +26,22 @@ pub struct ErrorUse {
     pub common: bool,
     /// The operations that declare it, or that can answer it as a common one.
     pub operations: Vec<&'static str>,
+    /// The schema of the members that only this code has; null where it has none.
+    pub data: Value,
 }
 
 impl ErrorUse {
     /// For the document.
     pub(super) fn as_json(&self) -> Value {
-        let ErrorUse { row, common, operations } = self;
-        json!({
+        let ErrorUse { row, common, operations, data } = self;
+        let mut object = json!({
             "status": row.status, "code": row.code, "title": row.title(), "detail": row.detail(),
             "common": common, "operations": operations,
-        })
+        });
+        if !data.is_null() {
+            object["data"] = data.clone();
+        }
+        object
     }
 }
 
@@ -37,15 +51,17 @@ pub(super) struct Refusals {
     uses: BTreeMap<(u16, &'static str, String), ErrorUse>,
     /// Responses of common refusals only, which operations share.
     shared: BTreeMap<String, Value>,
+    /// The members that problems have beside those that every problem has.
+    members: Members,
 }
 
 impl Refusals {
     /// With the common codes, of which some are the answer of an address and not of an operation.
     pub(super) fn new() -> Self {
-        let common = Common::ROWS
-            .iter()
-            .map(|row| (place(row), ErrorUse { row, common: true, operations: Vec::new() }));
-        Refusals { uses: common.collect(), shared: BTreeMap::new() }
+        let common = Common::ROWS.iter().map(|row| {
+            (place(row), ErrorUse { row, common: true, operations: Vec::new(), data: Value::Null })
+        });
+        Refusals { uses: common.collect(), shared: BTreeMap::new(), members: Members::default() }
     }
 
     /// The responses of one operation that are refusals.
@@ -55,18 +71,20 @@ impl Refusals {
         schemas: &mut Schemas,
     ) -> BTreeMap<u16, Value> {
         let own = <E::Error as Rows>::ROWS;
+        let mut data = data_by_code::<Common>(schemas);
+        data.extend(data_by_code::<E::Error>(schemas));
         let mut by_status: BTreeMap<u16, Vec<(&'static ErrorRow, bool)>> = BTreeMap::new();
         // an endpoint that declares a common code itself says more about it
         let common = common.into_iter().filter(|row| !own.iter().any(|o| o.code == row.code));
         for (row, common) in own.iter().map(|row| (row, false)).chain(common.map(|row| (row, true))) {
             by_status.entry(row.status).or_default().push((row, common));
-            self.note(row, common, E::ROUTE.name);
+            let data = data.get(row.code).cloned().unwrap_or_default();
+            self.members.add(row.code, &data, schemas);
+            self.note(row, common, E::ROUTE.name, data);
         }
-        let mut variants = variants::<Common>(schemas);
-        variants.extend(self::variants::<E::Error>(schemas));
         let response = |(status, rows): (u16, Vec<(&'static ErrorRow, bool)>)| {
             let codes: Vec<&str> = rows.iter().map(|(row, _)| row.code).collect();
-            let response = response(rows.iter().map(|(row, _)| *row).collect(), &variants);
+            let response = response(rows.iter().map(|(row, _)| *row).collect());
             if rows.iter().any(|(_, common)| !common) {
                 return (status, response);
             }
@@ -78,9 +96,11 @@ impl Refusals {
         by_status.into_iter().map(response).collect()
     }
 
-    fn note(&mut self, row: &'static ErrorRow, common: bool, operation: &'static str) {
+    fn note(&mut self, row: &'static ErrorRow, common: bool, operation: &'static str, data: Value) {
         let entry = self.uses.entry(place(row));
-        let entry = entry.or_insert_with(|| ErrorUse { row, common, operations: Vec::new() });
+        let empty = ErrorUse { row, common, operations: Vec::new(), data: Value::Null };
+        let entry = entry.or_insert(empty);
+        entry.data = if entry.operations.is_empty() { data } else { of_either(&entry.data, &data) };
         entry.operations.push(operation);
     }
 
@@ -96,7 +116,7 @@ impl Refusals {
         let mut table = String::from(
             "| status | code | what happened | what to do | answered by |\n|---|---|---|---|---|\n",
         );
-        for ErrorUse { row, common, operations } in self.uses.values() {
+        for ErrorUse { row, common, operations, .. } in self.uses.values() {
             let operations: Vec<String> = operations.iter().map(|o| format!("`{o}`")).collect();
             let by = if *common { "any".to_owned() } else { operations.join(", ") };
             let (title, detail) = (row.title(), row.detail());
@@ -112,17 +132,13 @@ fn place(row: &ErrorRow) -> (u16, &'static str, String) {
     (row.status, row.code, format!("{}\n{}", row.title(), row.detail()))
 }
 
-fn response(rows: Vec<&'static ErrorRow>, variants: &BTreeMap<String, Value>) -> Value {
+fn response(rows: Vec<&'static ErrorRow>) -> Value {
     let about: Vec<String> = rows.iter().map(|row| format!("`{}`: {}", row.code, row.title())).collect();
-    let data: Vec<&Value> = rows.iter().filter_map(|row| variants.get(row.code)).collect();
-    let data = match &data[..] {
-        [one] => (*one).clone(),
-        several => json!({"oneOf": several}),
-    };
-    let schema = json!({"allOf": [{"$ref": "#/components/schemas/Problem"}, data]});
+    let codes: Vec<&str> = rows.iter().map(|row| row.code).collect();
     let mut response = json!({
         "description": about.join("\n\n"),
-        "content": {"application/problem+json": {"schema": schema}},
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        CODES: codes,
     });
     if rows.iter().any(|row| row.status == 401) {
         response["headers"]["WWW-Authenticate"] = json!({"schema": {"type": "string"}});
@@ -138,17 +154,33 @@ fn response(rows: Vec<&'static ErrorRow>, variants: &BTreeMap<String, Value>) ->
     response
 }
 
-/// The variants of an error enum, by code.
-fn variants<X: JsonSchema>(schemas: &mut Schemas) -> BTreeMap<String, Value> {
+/// The schema of what each code of an error enum carries besides; only codes that carry something are in it.
+fn data_by_code<X: JsonSchema>(schemas: &mut Schemas) -> BTreeMap<String, Value> {
     let schema = schemas.answered_in_full::<X>();
     let list = schema.get("oneOf").and_then(Value::as_array).cloned().unwrap_or_default();
-    let by_code =
-        |variant: Value| Some((variant["properties"]["code"]["const"].as_str()?.to_owned(), variant));
-    list.into_iter().filter_map(by_code).collect()
+    list.into_iter().filter_map(data_of).collect()
 }
 
-/// The members that every problem has.
-pub(super) fn problem_schema() -> Value {
+/// A variant of an error enum: its code, and the schema of its other members.
+fn data_of(mut variant: Value) -> Option<(String, Value)> {
+    let members = variant["properties"].as_object_mut()?;
+    let code = members.remove("code")?["const"].as_str()?.to_owned();
+    if members.is_empty() {
+        return None;
+    }
+    let mut data = json!({"type": "object", "properties": members});
+    let is_data = |name: &&Value| *name != "code";
+    let required: Vec<Value> =
+        variant["required"].as_array().into_iter().flatten().filter(is_data).cloned().collect();
+    if !required.is_empty() {
+        data["required"] = required.into();
+    }
+    rewrite(&mut data, Side::Reply);
+    Some((code, data))
+}
+
+/// The one schema of every refusal: the members that all have, and those that some codes add, each of which is optional.
+pub(super) fn problem_schema(refusals: &Refusals) -> Value {
     let text = |about: &str| json!({"type": "string", "description": about});
     let mut members = Map::new();
     for (name, about) in [
@@ -178,10 +210,53 @@ pub(super) fn problem_schema() -> Value {
         "status".into(),
         json!({"type": "integer", "minimum": 400, "maximum": 599, "description": "The status of HTTP, again."}),
     );
+    members.extend(refusals.members.schemas());
+    // linters look for what is never used, and do not look into `x-problems`
+    let mut named = BTreeSet::new();
+    refusals.uses.values().for_each(|one| references(&one.data, &mut named));
+    if !named.is_empty() {
+        let list = named.into_iter().filter_map(|to| Some((to.rsplit('/').next()?, json!({"$ref": to}))));
+        members["code"]["$defs"] = list.map(|(name, to)| (name.to_owned(), to)).collect::<Map<_, _>>().into();
+    }
     json!({
         "type": "object",
-        "description": "Problem details (RFC 9457).",
+        "description": "Problem details (RFC 9457): why a request was refused. Programs go by `code`; which members a code adds is \
+            told by `data` in its row of `x-problems`.",
         "required": ["type", "title", "status", "code", "detail"],
         "properties": members,
     })
+}
+
+/// The data of a code that has these members at some operations and those at others: all of them, of which those are required
+/// that all operations have.
+fn of_either(one: &Value, other: &Value) -> Value {
+    let mut members = Map::new();
+    for (name, schema) in
+        [one, other].into_iter().flat_map(|data| data["properties"].as_object().into_iter().flatten())
+    {
+        members.entry(name.clone()).or_insert_with(|| schema.clone());
+    }
+    if members.is_empty() {
+        return Value::Null;
+    }
+    let required = |data: &Value| data["required"].as_array().cloned().unwrap_or_default();
+    let always: Vec<Value> =
+        required(one).into_iter().filter(|name| required(other).contains(name)).collect();
+    let mut data = json!({"type": "object", "properties": members});
+    if !always.is_empty() {
+        data["required"] = always.into();
+    }
+    data
+}
+
+/// What the schemas inside this one refer to.
+fn references<'a>(schema: &'a Value, found: &mut BTreeSet<&'a str>) {
+    match schema {
+        Value::Object(object) => {
+            found.extend(object.get("$ref").and_then(Value::as_str));
+            object.values().for_each(|inner| references(inner, found));
+        }
+        Value::Array(list) => list.iter().for_each(|inner| references(inner, found)),
+        _ => {}
+    }
 }

@@ -4,6 +4,7 @@
 //! a request may have no members that are not known, while replies may get more. So each side has its own
 //! generator, and a type whose two schemas differ is called `…Input` in requests.
 
+use super::portable::{Side, rewrite};
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -48,6 +49,12 @@ impl Schemas {
         T::json_schema(&mut self.replies).to_value()
     }
 
+    /// What a schema of replies leads to.
+    pub(super) fn resolved<'a>(&'a self, schema: &'a Value) -> &'a Value {
+        let name = schema["$ref"].as_str().and_then(|to| to.strip_prefix(SHARED));
+        name.and_then(|name| self.replies.definitions().get(name)).unwrap_or(schema)
+    }
+
     /// All named schemas; the references in `paths` are pointed to them.
     pub(super) fn finish(mut self, paths: &mut Value) -> Map<String, Value> {
         let mut shared = self.replies.take_definitions(true);
@@ -55,8 +62,10 @@ impl Schemas {
         asked.values_mut().for_each(close);
         asked.values_mut().for_each(bound);
         let own = names_of_their_own(&asked, &shared);
+        shared.values_mut().for_each(|schema| rewrite(schema, Side::Reply));
         for (name, mut schema) in asked {
             point(&mut schema, &own);
+            rewrite(&mut schema, Side::Request);
             shared.insert(if own.contains(&name) { format!("{name}Input") } else { name }, schema);
         }
         point(paths, &own);

@@ -46,19 +46,13 @@ export function typeOf(given) {
   const types = [full.type ?? []].flat().filter((t) => t !== "null");
   if (full.const !== undefined) return JSON.stringify(full.const);
   if (types[0] === "array") return `list of ${typeOf(full.items ?? {})}`;
-  const choices = full.enum ?? enumOf(full);
+  const choices = full.enum;
   if (choices) return choices.map((c) => JSON.stringify(c)).join(" | ");
   if (types[0] === "object" && full.additionalProperties && !full.properties) return "object of texts by name";
   const alternatives = full.oneOf ?? full.anyOf;
   if (alternatives && !types.length) return alternatives.map(typeOf).join(" or ");
   const type = types.join(" or ") || "any value";
   return nameOf(schema) ? `${nameOf(schema)} (${type})` : type;
-}
-
-/** The values of an enum whose values each have a description. */
-export function enumOf(schema) {
-  const all = schema.oneOf?.flatMap((one) => (one.const !== undefined ? [one.const] : (one.enum ?? [undefined])));
-  return all?.length && all.every((value) => value !== undefined) ? all : null;
 }
 
 /** What else must hold of a value. */
@@ -73,6 +67,7 @@ export function limitsOf(given) {
   say("minItems", (n) => `at least ${n} of them`);
   say("maxItems", (n) => `at most ${n} of them`);
   say("format", (f) => (/^u?int/.test(f) ? "" : f));
+  // of a member its description says so
   if (full.default !== undefined && full.default !== null && typeof full.default !== "object") {
     said.push(`${JSON.stringify(full.default)} when absent`);
   }
@@ -86,9 +81,9 @@ export function exampleOf(given, depth = 0) {
   const own = schema.example ?? full.example ?? schema.examples?.[0] ?? full.examples?.[0];
   if (own !== undefined) return own;
   if (full.const !== undefined) return full.const;
-  if (full.default !== undefined && full.default !== null) return full.default;
-  const choices = full.enum ?? enumOf(full);
-  if (choices) return choices[0];
+  const absent = schema["x-default"] ?? full["x-default"] ?? full.default ?? null;
+  if (absent !== null) return absent;
+  if (full.enum) return full.enum[0];
   const alternatives = full.oneOf ?? full.anyOf;
   if (alternatives) return exampleOf(alternatives[0], depth);
   const type = [full.type ?? []].flat()[0];
@@ -128,19 +123,17 @@ export function grouped(all) {
 }
 
 /** The codes of a refusal, each with what happened and what to do. */
-function refusalsOf(status, response) {
-  const media = resolve(response).content?.["application/problem+json"];
-  const data = media?.schema?.allOf?.[1] ?? {};
-  return (data.oneOf ?? [data]).flatMap((variant) => {
-    const code = variant.properties?.code?.const;
-    const [title, ...todo] = (variant.description ?? "").split("\n");
-    const example = media?.examples?.[code]?.value;
-    return code ? [{ status, code, title, todo: todo.join(" ").trim(), example }] : [];
+function refusalsOf(status, given, operation) {
+  const response = resolve(given);
+  const examples = response.content?.["application/problem+json"]?.examples ?? {};
+  return (response["x-codes"] ?? []).flatMap((code) => {
+    const rows = spec["x-problems"].filter((row) => row.code === code && row.operations.includes(operation));
+    return rows.map(({ title, detail }) => ({ status, code, title, todo: detail === title ? "" : detail, example: examples[code]?.value }));
   });
 }
 
 export const refusalsOfOperation = (op) =>
-  Object.entries(op.responses).flatMap(([status, response]) => refusalsOf(status, response));
+  Object.entries(op.responses).flatMap(([status, response]) => refusalsOf(status, response, op.operationId));
 
 /** `list_orders` as "List orders". */
 export function titleOf({ operationId }) {

@@ -6,11 +6,11 @@ import { members } from "./operation.js";
 
 /** The types of events, each with when it happens and the schema of its data. */
 export function eventsPage() {
-  const types = resolve({ $ref: "#/components/schemas/EventType" }).oneOf ?? [];
+  const { enum: types = [], "x-enum-descriptions": descriptions = [] } = resolve({ $ref: "#/components/schemas/EventType" });
   const schemas = spec["x-events"] ?? {};
-  const shown = types.map(({ const: type, description }) => {
+  const shown = types.map((type, index) => {
     const details = make("details", { class: "operation", id: type },
-      make("summary", {}, make("span", { class: "path" }, type), make("span", { class: "about" }, description)));
+      make("summary", {}, make("span", { class: "path" }, type), make("span", { class: "about" }, descriptions[index])));
     const data = schemas[type];
     const open = () => details.append(make("div", { class: "inside" }, section(`data: ${nameOf(data) ?? "object"}`, members(data, false))));
     if (data) details.addEventListener("toggle", open, { once: true });

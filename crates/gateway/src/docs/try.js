@@ -1,6 +1,6 @@
 // Trying an operation against this server, signed in or not. The token is kept on this page only.
 
-import { enumOf, exampleOf, present, resolve } from "./document.js";
+import { exampleOf, present, resolve } from "./document.js";
 import { find, make } from "./dom.js";
 import { bodyExampleOf, bodySchemaOf } from "./operation.js";
 import { forget, prefixOf, withReachable } from "./reach.js";
@@ -14,7 +14,7 @@ export function tryView(op) {
   const parameters = (op.parameters ?? []).map(resolve);
   const field = (p) => {
     const id = `${op.operationId}-${p.name}`;
-    const choices = resolve(present(p.schema)).enum ?? enumOf(resolve(present(p.schema)));
+    const choices = resolve(present(p.schema)).enum;
     const known = { id, name: p.name, required: p.required, "data-in": p.in };
     const control = choices
       ? make("select", known, p.required ? null : make("option", { value: "" }, ""), choices.map((c) => make("option", {}, String(c))))

@@ -175,6 +175,31 @@ fn every_example_is_what_its_schema_says_in_every_shop() {
     }
 }
 
+/// The one schema of refusals has each code's members as optional ones: which a code has, its row in `x-problems` says.
+#[test]
+fn every_example_of_a_refusal_has_the_members_of_its_code() {
+    let document = ordo::openapi::with(&examples());
+    let mut shown = Vec::new();
+    find(&document["paths"], "paths", &mut shown);
+    find(&document["components"]["responses"], "responses", &mut shown);
+    let (mut checked, mut wrong) = (0, Vec::new());
+    for row in
+        document["x-problems"].as_array().expect("it is a list").iter().filter(|row| !row["data"].is_null())
+    {
+        let whole = json!({"components": document["components"], "allOf": [row["data"]]});
+        let validator = jsonschema::options().build(&whole).expect("it is a JSON Schema");
+        // a code that means something else elsewhere has two rows
+        let is_of_row =
+            |example: &Value| ["code", "title", "detail"].iter().all(|key| example[*key] == row[*key]);
+        for (place, _, example) in shown.iter().filter(|(_, _, example)| is_of_row(example)) {
+            checked += 1;
+            wrong.extend(validator.iter_errors(example).map(|error| format!("{place}: {error}")));
+        }
+    }
+    assert_eq!(wrong, [""; 0]);
+    assert!(checked > 50, "only {checked} examples");
+}
+
 /// The examples that are not what their schemas say.
 fn wrong_examples(document: &Value) -> Vec<String> {
     let mut shown = Vec::new();

@@ -5,6 +5,7 @@
 //! enums of answers: clients are told to expect them.
 
 mod operations;
+mod problems;
 mod schemas;
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,9 @@
 //! Operations: their addresses, who may call them, parameters, bodies, statuses and headers.
 
 use super::{
-    Pair, elements, members, resolve,
+    Pair, elements, members,
+    problems::{self, PROBLEM, Refusal},
+    resolve,
     schemas::{Way, compare as schema},
 };
 use crate::openapi::METHODS;
@@ -24,6 +26,17 @@ pub(super) fn compare(pair: &Pair<'_>, found: &mut Vec<String>) {
             }
         }
     }
+    events(pair, found);
+}
+
+/// What each type of events carries.
+fn events(pair: &Pair<'_>, found: &mut Vec<String>) {
+    for (kind, old) in members(&pair.old["x-events"]) {
+        match pair.new["x-events"].get(kind) {
+            Some(new) => found.extend(schema(pair, Way::Answered, kind, old, new)),
+            None => found.push(format!("event {kind} is gone")),
+        }
+    }
 }
 
 fn operation(pair: &Pair<'_>, old: &Value, new: &Value, found: &mut Vec<String>) {
@@ -37,7 +50,7 @@ fn operation(pair: &Pair<'_>, old: &Value, new: &Value, found: &mut Vec<String>)
     }
     parameters(pair, old, new, &mut say);
     body(pair, old, new, &mut say);
-    responses(pair, old, new, &mut say);
+    responses(pair, (name, old), new, &mut say);
 }
 
 fn parameters(pair: &Pair<'_>, old: &Value, new: &Value, say: &mut impl FnMut(String)) {
@@ -83,7 +96,7 @@ fn body(pair: &Pair<'_>, old: &Value, new: &Value, say: &mut impl FnMut(String))
 
 /// A refusal with another status than before is told, too: what was taken may be refused now. Codes are another thing:
 /// clients are told to expect those that they do not know, at the statuses that they do.
-fn responses(pair: &Pair<'_>, old: &Value, new: &Value, say: &mut impl FnMut(String)) {
+fn responses(pair: &Pair<'_>, (name, old): (&str, &Value), new: &Value, say: &mut impl FnMut(String)) {
     for (status, _) in members(&new["responses"]).filter(|(status, _)| status.as_str() >= FIRST_REFUSAL) {
         if old["responses"].get(status).is_none() {
             say(format!("{status} is new: what was taken may be refused"));
@@ -111,6 +124,11 @@ fn responses(pair: &Pair<'_>, old: &Value, new: &Value, say: &mut impl FnMut(Str
         }
         for (kind, media) in members(&old["content"]) {
             match new["content"].get(kind) {
+                Some(now) if kind == PROBLEM => {
+                    let (old, new) =
+                        (Refusal { response: old, media }, Refusal { response: new, media: now });
+                    problems::compare(pair, name, status, &old, &new).into_iter().for_each(&mut *say);
+                }
                 Some(now) => {
                     let found = schema(pair, Way::Answered, status, &media["schema"], &now["schema"]);
                     found.into_iter().for_each(&mut *say);

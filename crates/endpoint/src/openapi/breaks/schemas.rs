@@ -1,14 +1,15 @@
 //! Schemas, in the forms that this crate writes.
 
 use super::{Pair, elements, members, resolve};
+use crate::openapi::portable::DEFAULT;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Limits that must not rise, and ones that must not fall, for what is asked.
 const LOWER: [&str; 3] = ["minimum", "minLength", "minItems"];
 const UPPER: [&str; 3] = ["maximum", "maxLength", "maxItems"];
-/// Another pattern, format or default may mean something else, so any change is told.
-const MEANING: [&str; 3] = ["pattern", "format", "default"];
+/// Another pattern or format may mean something else, so any change is told.
+const MEANING: [&str; 2] = ["pattern", "format"];
 
 /// Which way the data goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +33,9 @@ pub(super) struct Walk<'a> {
 /// What of a schema was taken back.
 pub(super) fn compare(pair: &Pair<'_>, way: Way, at: &str, old: &Value, new: &Value) -> Vec<String> {
     let mut walk = Walk { pair, way, open: BTreeSet::new(), found: Vec::new() };
+    if way == Way::Asked && default(new) != default(old) {
+        walk.say(format!("{at}: default is {}", default(new)));
+    }
     walk.follow(at, old, new);
     walk.found
 }
@@ -71,8 +75,12 @@ impl Walk<'_> {
         }
         let has_alternatives = |schema| alternatives(schema).next().is_some();
         if has_alternatives(old) || has_alternatives(new) {
-            self.alternatives(at, old, new);
-            if old.get("properties").is_none() || new.get("properties").is_none() {
+            let are_objects = old.get("properties").is_some() && new.get("properties").is_some();
+            // beside members, alternatives only choose among them: a request may be any of them now
+            if !(are_objects && self.way == Asked && !has_alternatives(new)) {
+                self.alternatives(at, old, new);
+            }
+            if !are_objects {
                 return;
             }
         }
@@ -124,14 +132,21 @@ impl Walk<'_> {
             }
         }
         for name in MEANING.iter().filter(|name| new.get(**name) != old.get(**name)) {
-            if new.get(name).is_some() || *name == "default" {
+            if new.get(name).is_some() && !(*name == "pattern" && takes_all(&new[name], old)) {
                 self.say(format!("{at}: {name} is {}", new[name]));
             }
         }
         let is_closed = |schema: &Value| schema["additionalProperties"] == false;
         for (name, member) in members(&old["properties"]) {
             match new["properties"].get(name) {
-                Some(now) => self.follow(&format!("{at}/{name}"), member, now),
+                Some(now) => {
+                    // one that had to be sent had none
+                    let was_required = elements(&old["required"]).contains(&name.as_str().into());
+                    if default(now) != default(member) && !was_required {
+                        self.say(format!("{at}/{name}: default is {}", default(now)));
+                    }
+                    self.follow(&format!("{at}/{name}"), member, now);
+                }
                 None if is_closed(new) => self.say(format!("{at}/{name} is no longer taken")),
                 None => {}
             }
@@ -177,12 +192,8 @@ impl Walk<'_> {
     fn conditions(&mut self, at: &str, old: &Value, new: &Value) {
         let (was, is) = (elements(&old["allOf"]), elements(&new["allOf"]));
         for (place, old) in was.iter().enumerate() {
-            // what was alone may be one of several now
-            let has = |new: &&Value, known: &str| {
-                label(new) == Some(known) || alternatives(new).any(|one| label(one) == Some(known))
-            };
             let same = match label(old) {
-                Some(label) => is.iter().find(|new| has(new, label)),
+                Some(known) => is.iter().find(|new| label(new) == Some(known)),
                 None => is.get(place),
             };
             match same {
@@ -197,8 +208,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Each alternative that the one side may send must be one that the other side knows. Those with a label,
-    /// such as an error's code, are told by it, and an answer may get more of them.
+    /// Each alternative that the one side may send must be one that the other side knows.
     fn alternatives(&mut self, at: &str, old: &Value, new: &Value) {
         let list = |schema| -> Vec<_> {
             let mut list: Vec<&Value> = alternatives(schema).collect();
@@ -208,14 +218,8 @@ impl Walk<'_> {
             list
         };
         let (was, is) = (list(old), list(new));
-        for old in was.iter().filter(|old| label(old).is_some()) {
-            match is.iter().find(|new| label(new) == label(old)) {
-                Some(new) => self.follow(at, old, new),
-                None => self.say(format!("{at}: {} is gone", label(old).unwrap_or_default())),
-            }
-        }
         let (met, known) = if self.way == Asked { (&was, &is) } else { (&is, &was) };
-        for one in met.iter().filter(|one| label(one).is_none()) {
+        for one in met {
             let fits = |other: &&Value| {
                 let (old, new) = if self.way == Asked { (*one, *other) } else { (*other, *one) };
                 self.fits(at, old, new)
@@ -240,20 +244,34 @@ fn values(schema: &Value) -> Option<BTreeSet<String>> {
     all.filter(|all| !all.is_empty()).map(|all| all.into_iter().flatten().collect())
 }
 
+/// What stands for an absent member, in either of the ways in which it is written.
+fn default(schema: &Value) -> &Value {
+    schema.get("default").or_else(|| schema.get(DEFAULT)).unwrap_or(&Value::Null)
+}
+
+/// Whether a pattern takes all that an older schema takes: its only value, or what it takes with a sign in front, too.
+fn takes_all(pattern: &Value, old: &Value) -> bool {
+    let pattern = pattern.as_str().unwrap_or_default();
+    let is_value = old["const"].as_str().is_some_and(|only| pattern == format!("^{only}$"));
+    let unsigned = pattern.strip_prefix("^-?").zip(old["pattern"].as_str());
+    is_value
+        || unsigned.is_some_and(|(rest, old)| old.trim_start_matches('^').trim_start_matches('-') == rest)
+}
+
 fn types(schema: &Value) -> BTreeSet<&str> {
     let one = schema["type"].as_str().into_iter();
     one.chain(elements(&schema["type"]).iter().filter_map(Value::as_str)).collect()
 }
 
 /// What a schema can be, where it is one of several.
-fn alternatives(schema: &Value) -> impl Iterator<Item = &Value> {
+pub(super) fn alternatives(schema: &Value) -> impl Iterator<Item = &Value> {
     let is_enum = values(schema).is_some();
     ["anyOf", "oneOf"].into_iter().filter(move |_| !is_enum).flat_map(|key| elements(&schema[key]))
 }
 
-/// What an alternative or a condition is known by: an error's code, the schema of an event's data.
+/// What a condition is known by: the schema of an event's data.
 fn label(schema: &Value) -> Option<&str> {
-    schema["properties"]["code"]["const"].as_str().or(schema["then"]["properties"]["data"]["$ref"].as_str())
+    schema["then"]["properties"]["data"]["$ref"].as_str()
 }
 
 /// The texts of `list` that `known` lacks.

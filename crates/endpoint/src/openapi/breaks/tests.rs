@@ -270,3 +270,93 @@ fn the_data_of_an_event_is_told_by_its_schema() {
     without["components"]["schemas"]["Teapot"]["allOf"].as_array_mut().unwrap().remove(1);
     assert_eq!(breaks(&old, &without).len(), 1);
 }
+
+#[test]
+fn the_same_enum_may_be_written_in_another_form() {
+    let milk = json!({"type": "string", "enum": ["cow", "oat"], "x-enum-descriptions": ["", ""]});
+    assert_grows("/components/schemas/Milk", milk);
+    let told = "fill_teapot: body/milk: Milk is no longer taken";
+    assert_breaks("/components/schemas/Milk", json!({"type": "string", "enum": ["cow"]}), told);
+    let told = "fill_teapot: body/milk: Milk is no longer taken";
+    assert_breaks("/components/schemas/Milk", json!({"type": "string", "enum": ["cow", "soy"]}), told);
+}
+
+#[test]
+fn a_default_may_be_written_in_another_form() {
+    let note = |default: &str| json!({"type": ["string", "null"], "maxLength": 20, "x-default": default});
+    assert_grows(&format!("{TEA}/properties/note"), note("none"));
+    let told = "fill_teapot: body/note: default is \"some\"";
+    assert_breaks(&format!("{TEA}/properties/note"), note("some"), told);
+    assert_breaks(
+        &format!("{TEA}/properties/note/default"),
+        Value::Null,
+        "fill_teapot: body/note: default is null",
+    );
+}
+
+#[test]
+fn a_request_may_drop_what_chose_among_its_members() {
+    let choosing =
+        with(&[(&format!("{TEA}/anyOf"), json!([{"required": ["note"]}, {"required": ["milk"]}]))]);
+    assert_eq!(breaks(&choosing, &document()), [""; 0]);
+    assert_eq!(breaks(&document(), &choosing).len(), 1);
+}
+
+#[test]
+fn a_value_may_be_written_as_the_pattern_that_only_it_has() {
+    let place = format!("{TEA}/properties/kind");
+    let old = with(&[(&place, json!({"type": "string", "const": "black"}))]);
+    let patterned = |pattern: &str| with(&[(&place, json!({"type": "string", "pattern": pattern}))]);
+    assert_eq!(breaks(&old, &patterned("^black$")), [""; 0]);
+    assert_eq!(breaks(&old, &patterned("^green$")), ["fill_teapot: body/kind: pattern is \"^green$\""]);
+    let signed = patterned("^-?[0-9]+$");
+    for unsigned in ["^[0-9]+$", "^-[0-9]+$"] {
+        assert_eq!(breaks(&patterned(unsigned), &signed), [""; 0]);
+        assert_eq!(breaks(&signed, &patterned(unsigned)).len(), 1);
+    }
+}
+
+/// The refusals of a document that has one schema for all, and lists their codes.
+fn listed(codes: Value, rows: Value) -> Value {
+    let content = json!({"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}});
+    let mut new =
+        with(&[("/components/responses/full_or_hot", json!({"content": content, "x-codes": codes}))]);
+    new["x-problems"] = rows;
+    new
+}
+
+#[test]
+fn codes_may_be_listed_beside_one_schema_of_all_problems() {
+    let full = |left: &str| json!({"code": "full", "operations": ["fill_teapot"], "data": {"type": "object", "properties": {"left": {"type": left}}}});
+    let hot = json!({"code": "hot", "operations": ["fill_teapot"]});
+    let new = listed(json!(["full", "hot"]), json!([full("integer"), hot]));
+    assert_eq!(breaks(&document(), &new), [""; 0]);
+    assert_eq!(breaks(&new, &new), [""; 0]);
+    let lacking = listed(json!(["full"]), json!([full("integer"), hot]));
+    for old in [&document(), &new] {
+        assert_eq!(breaks(old, &lacking), ["fill_teapot: 409: hot is gone"]);
+        let other = listed(json!(["full", "hot"]), json!([full("string"), hot]));
+        assert_eq!(breaks(old, &other), ["fill_teapot: 409/left: string may be there now"]);
+        let silent =
+            listed(json!(["full", "hot"]), json!([hot, {"code": "full", "operations": ["fill_teapot"]}]));
+        assert_eq!(breaks(old, &silent), ["fill_teapot: 409/left is gone"]);
+    }
+    let mut problem = new.clone();
+    problem["components"]["schemas"]["Problem"]["properties"] = json!({});
+    assert_eq!(breaks(&new, &problem), ["fill_teapot: 409/code is gone"]);
+}
+
+#[test]
+fn the_data_of_each_type_of_events_is_compared() {
+    let events = |data: Value| {
+        let mut document =
+            with(&[("/components/schemas/Poured", json!({"type": "object", "properties": {"cups": data}}))]);
+        document["x-events"] = json!({"tea.poured": {"$ref": "#/components/schemas/Poured"}});
+        document
+    };
+    let old = events(json!({"type": "integer"}));
+    assert_eq!(breaks(&old, &old), [""; 0]);
+    let found = breaks(&old, &events(json!({"type": "string"})));
+    assert_eq!(found, ["tea.poured/cups: string may be there now"]);
+    assert_eq!(breaks(&old, &document()), ["event tea.poured is gone"]);
+}
