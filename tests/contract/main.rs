@@ -3,12 +3,14 @@
 //! schemathesis makes requests from the document, right ones and wrong ones, and sends them to the real program: what
 //! is right in form must not be refused as wrong, what is wrong must be refused, and each answer must be one that the
 //! document describes. It asks as each of four people, in a shop where there is something of everything ([`world`]).
-//! The linters redocly and spectral have nothing to say about the document, nor about those of the façades.
+//! The linters redocly and spectral have nothing to say about the document, nor about those of the façades. Clients that four
+//! generators make of it work ([`clients`]).
 //!
-//! Both are installed by `cargo xtask test`; without them these tests fail.
+//! All of them are installed by `cargo xtask test`; without them these tests fail.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 #![allow(unreachable_pub, reason = "modules of one test")]
 
+mod clients;
 #[path = "../compat/world.rs"]
 #[allow(dead_code, reason = "tests/compat uses the rest")]
 mod facades;

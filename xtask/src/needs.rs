@@ -125,7 +125,7 @@ const NEEDS: &[Need] = &[
         remedy: Remedy::Debian(&["python3", "python3-venv"]),
     },
     Need {
-        name: "schemathesis, Node.js",
+        name: "schemathesis, generators of clients, Node.js",
         found: || Tools::Python.found(),
         remedy: Remedy::Tools(Tools::Python),
     },

@@ -10,9 +10,11 @@ use std::{env, ffi::OsString, fs, path::PathBuf, process::Command};
 /// A set of tools.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tools {
-    /// schemathesis, which tries the document; and Node.js.
+    /// schemathesis, which tries the document; openapi-python-client and openapi-generator (with its Java), which generate
+    /// clients, and what those clients need; and Node.js.
     Python,
-    /// redocly and spectral, which read it, and run on that Node.js; axe, which looks at pages.
+    /// redocly and spectral, which read it, and run on that Node.js; openapi-typescript and TypeScript, which make a client of
+    /// it; axe, which looks at pages.
     Node,
 }
 
