@@ -116,7 +116,7 @@ fn runs(text: &str) -> Vec<Run> {
     let mut is_open = false;
     for c in fold(text).chars() {
         let is_mark = is_combining_mark(c);
-        if !c.is_alphanumeric() && !(is_mark && is_open) {
+        if !(c.is_alphanumeric() || is_mark && is_open) {
             is_open = false;
             continue;
         }

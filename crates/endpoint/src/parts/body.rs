@@ -104,7 +104,7 @@ fn misread(body: &[u8], path: &Path, error: &serde_json::Error) -> Fault {
     if let Some(name) = named_field(&words) {
         // the path of a member that is there twice already ends in it
         let is_last =
-            path.iter().last().is_some_and(|last| matches!(last, Segment::Map { key } if key == name));
+            path.iter().next_back().is_some_and(|last| matches!(last, Segment::Map { key } if key == name));
         if code == "required" || !is_last {
             push_name(&mut at, name);
         }
