@@ -332,8 +332,9 @@ mod tests {
             (REFUSALS_PER_S / 10, u32::try_from(available_parallelism().unwrap().get()).unwrap());
         join_all((0..few * processors).map(|_| admission.pace_refusal(1))).await;
         assert!(begun.elapsed() >= Duration::from_millis(90), "{:?}", begun.elapsed());
-        let many =
-            (0..20 * REFUSALS_PER_S * processors).map(|_| admission.pace_refusal(1).now_or_never()).count();
-        assert!(many > 0 && admission.state().next_refusal <= Instant::now() + 2 * REFUSAL_WAIT_MAX);
+        for _ in 0..20 * REFUSALS_PER_S * processors {
+            let _ = admission.pace_refusal(1).now_or_never();
+        }
+        assert!(admission.state().next_refusal <= Instant::now() + 2 * REFUSAL_WAIT_MAX);
     }
 }

@@ -79,13 +79,13 @@ pub(crate) struct Said {
 
 /// Why there is no reply.
 pub(crate) enum Refusal {
-    Problem(Problem),
+    Problem(Box<Problem>),
     Broken(Box<dyn std::error::Error + Send + Sync>),
     Panicked(Box<dyn Any + Send>),
 }
 impl From<Common> for Refusal {
     fn from(common: Common) -> Self {
-        Refusal::Problem(Problem::of(&common))
+        Refusal::Problem(Box::new(Problem::of(&common)))
     }
 }
 
@@ -103,7 +103,7 @@ impl<S: Send + 'static> Entry<S> {
                 let work = handler(state, call, request);
                 async move {
                     work.await.map(Reply::write).map_err(|fail| match fail {
-                        Fail::Refused(refused) => Refusal::Problem(Problem::of(&refused)),
+                        Fail::Refused(refused) => Refusal::Problem(Box::new(Problem::of(&refused))),
                         // who only reads has nothing to fear from an unknown outcome
                         Fail::Common(Common::OutcomeUnknown { retry_after }) if reads => {
                             Common::Unavailable { retry_after }.into()
@@ -251,7 +251,7 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
             }
         };
         let mut document = match refusal {
-            Refusal::Problem(document) => document,
+            Refusal::Problem(document) => *document,
             Refusal::Broken(error) => {
                 tracing::error!(%error, "broken");
                 Problem::of(&Common::Internal)

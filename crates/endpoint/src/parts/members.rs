@@ -456,7 +456,7 @@ mod tests {
             #[schemars(length(max = 3))]
             lines: Option<Vec<Line>>,
         }
-        let body = format!(r#"{{"lines": [{}]}}"#, vec![r#"{"quantity": 1}"#; 9].join(","));
+        let body = format!(r#"{{"lines": [{}]}}"#, [r#"{"quantity": 1}"#; 9].join(","));
         let mut faults = Vec::new();
         add::<Basket>(body.as_bytes(), true, &mut faults);
         let found: Vec<_> =

@@ -89,7 +89,7 @@ pub(super) fn time(value: &Value) -> Option<Timestamp> {
 /// The offset `+01` (PostgreSQL) or `+0100` as RFC 3339 writes it: `+01:00`.
 fn with_whole_offset(mut moment: String) -> String {
     let offset = moment.find('T').and_then(|t| moment[t..].find(['+', '-']).map(|at| t + at + 1));
-    let digits = offset.map(|at| moment[at..].as_bytes()).unwrap_or_default();
+    let digits = offset.map(|at| &moment.as_bytes()[at..]).unwrap_or_default();
     match (digits.len(), digits.iter().all(u8::is_ascii_digit)) {
         (2, true) => moment.push_str(":00"),
         (4, true) => moment.insert(moment.len() - 2, ':'),

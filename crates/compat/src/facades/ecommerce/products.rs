@@ -175,7 +175,7 @@ async fn add(compat: Compat, asked: Asked) -> Result<Said, Refused> {
         description: form.given("description")?.unwrap_or_default(),
         images: Vec::new(),
         price: price.into(),
-        stock: stock(&form)?.unwrap_or(0),
+        stock: stock(form)?.unwrap_or(0),
         backorder: false,
         status: Default::default(),
         metadata: Default::default(),
