@@ -181,7 +181,7 @@ impl Load {
                 let said = self.ask(buyer, &path, &format!("{key}-pay"), &method).await;
                 match said.code() {
                     201 => self.books.captured(order, &said.body),
-                    402 | 409 => {}
+                    402 | 409 | 503 => {}
                     _ => panic!("paying {order}: {} {}", said.status, said.body),
                 }
                 if dice.roll(3) == 0 {
@@ -282,7 +282,7 @@ impl Load {
             let answer = client.try_call(method.clone(), path, key, body).await;
             self.in_flight.fetch_sub(1, SeqCst);
             self.requests.fetch_add(1, SeqCst);
-            let is_good = answer.as_ref().is_ok_and(|said| said.code() < 500 && said.code() != 429);
+            let is_good = answer.as_ref().is_ok_and(is_definite);
             self.outcomes.lock().unwrap().push((Instant::now(), is_good));
             match answer {
                 Ok(said) if is_good => return (said, cut_off),
@@ -303,4 +303,10 @@ impl Load {
         }
         panic!("{path} has no definite answer after {TRIES} tries: {last}")
     }
+}
+
+/// Whether a repeat with the same key would get no other answer. An attempt that the provider gave no answer to, and that was
+/// abandoned for that, stays what its key is bound to.
+fn is_definite(said: &Said) -> bool {
+    said.code() < 500 && said.code() != 429 || said.body["code"] == "provider_unavailable"
 }

@@ -58,13 +58,14 @@ const ALONE: [&[&str]; 8] = [
 ];
 
 /// Times short enough for a test: holds, dues, the provider's delays.
-/// A crowd of buyers may reserve all there is.
-pub const SHORT: [(&str, &str); 13] = [
+/// A crowd of buyers can reserve all there is, and one address gets every email.
+pub const SHORT: [(&str, &str); 14] = [
     ("ORDO_RATE_LIMIT", "off"),
     ("ORDO_UNPAID_ORDERS_MAX", "1000000"),
     ("ORDO_UNPAID_STOCK_PERCENT", "100"),
     ("ORDO_UNPAID_STOCK_PERCENT_GUESTS", "100"),
     ("ORDO_UNPAID_STOCK_PERCENT_CUSTOMER", "100"),
+    ("ORDO_EMAILS_PER_ADDRESS_PER_HOUR", "0"),
     ("ORDO_HOLD", "2"),
     ("ORDO_PROVIDER_TIMEOUT", "1"),
     ("ORDO_RECONCILE_AFTER_MS", "200"),

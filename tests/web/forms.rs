@@ -17,12 +17,13 @@ use testkit::plain::Plain;
 const QUIET: Duration = Duration::from_millis(40);
 
 /// What staff can list.
-const LISTS: [&str; 5] = [
+const LISTS: [&str; 6] = [
     "/v1/orders?limit=100",
     "/v1/orders/drafts",
     "/v1/products?limit=100",
     "/v1/users",
     "/v1/mails?limit=100",
+    "/v1/api-keys",
 ];
 
 /// Whether all events were sent and heard and no timer is due, as the page of the system has it.
@@ -165,6 +166,7 @@ async fn of_the_shop(t: &mut Trials, ada: &mut Browser, product: &str) {
 
 async fn of_accounts(t: &mut Trials, shop: &Shop, ada: &mut Browser) {
     t.each(ada, "/account/profile", "/account/profile", &[("name", "Ada L.")]).await;
+    t.each(ada, "/account/developer", "/account/developer", &[]).await;
     t.each(ada, "/account/addresses/new", "/account/addresses/new", &ADDRESS).await;
     let kept = ada.get("/account/addresses").await.expect(200).links();
     let kept = kept.into_iter().find(|link| link.contains("/adr_")).unwrap();
@@ -289,6 +291,11 @@ async fn of_drafts_and_people(t: &mut Trials, staff: &mut Browser, user: &str) {
     t.each(staff, &delete, &delete, &[]).await;
     let person = format!("/console/staff/{user}");
     t.each(staff, &person, &person, &[("role", "staff"), ("may-orders", "on")]).await;
+    let keys = "/console/api-keys";
+    t.each(staff, keys, keys, &[("name", "Shipping"), ("may-orders", "on")]).await;
+    let key =
+        t.admin.get("/v1/api-keys").await.expect(200).body["items"][0]["id"].as_str().unwrap().to_owned();
+    t.each(staff, keys, "/console/api-keys/revoke", &[("id", &key)]).await;
     t.each(staff, "/console/system", "/console/system/audit", &[]).await;
     t.each(staff, "/console/system", "/console/system/letters", &[("do", "drop")]).await;
 }

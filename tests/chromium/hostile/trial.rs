@@ -69,7 +69,9 @@ const FILL: &str = "
 
 /// What the page that is shown is made of.
 const LOOK: &str = "
-    const isMade = e => e.matches('script:not([src])') || [...e.attributes].some(({name, value}) =>
+    // data for search engines is text to a browser; what ended it early would be no JSON
+    const isData = e => { try { return e.type === 'application/ld+json' && !!JSON.parse(e.text); } catch { return false; } };
+    const isMade = e => e.matches('script:not([src])') && !isData(e) || [...e.attributes].some(({name, value}) =>
         name === 'data-evil' || name.startsWith('on')
         || ['href', 'src', 'action', 'formaction'].includes(name) && /^\\s*javascript:/i.test(value));
     const forms = [...document.forms].filter(form => form.getAttribute('action'));
