@@ -214,6 +214,8 @@ async fn every_page_of_the_shop_is_sound_in_both_languages() {
     demo.sign_in(&browser, "mara@example.com", CUSTOMERS_PASSWORD).await;
     demo.look(&browser, &paths(&["/resume"]), &mut seen, &LOOKS).await;
     browser.sized(DESKTOP.width, DESKTOP.height, false).await;
+    // with its scripts again
+    browser.go(&format!("{}/resume", demo.server.url())).await;
     in_german(&browser).await;
     demo.look(&browser, &german(&hers), &mut seen, &STATES).await;
 

@@ -334,6 +334,7 @@ async fn what_is_written_into_any_field_or_address_is_text_on_every_page() {
     let mut t = Trial::new(&browser, &shop.url());
     let product = product(&mut t, &admin).await;
     put_aside(&mut t, &shop).await;
+    admin.post("/v1/api-keys", "", &json!({"name": "Till", "scopes": ["orders"]})).await.expect(201);
     let mut meddled = Meddled::default();
     of_nobody(&mut t, &mut meddled, &product).await;
     let eve = enters(&mut t, &shop, &admin).await;
