@@ -342,6 +342,8 @@ async fn what_is_written_into_any_field_or_address_is_text_on_every_page() {
     of_the_account(&mut t).await;
     of_orders(&mut t, &eve, &product).await;
     of_drafts(&mut t, &user).await;
+    t.see("/console/api-keys").await;
+    t.fill("/console/api-keys", &[]).await;
     of_products(&mut t, &admin).await;
     of_scripts(&mut t, &product).await;
     t.walk().await;
