@@ -116,12 +116,12 @@ impl Listing {
         Ok(Some(Part { users, next: Some(last) }))
     }
 
-    /// Goes through all accounts, or all of a role, in the order of the list: a page of them, or two for one word, or sixty, then
-    /// more at once. Several words that are not together in the first sixty are seldom so in the next.
+    /// Goes through all accounts, or all of a role, in the order of the list: a page of them, a quarter more for one word, or sixty,
+    /// then more at once. Several words that are not together in the first sixty are seldom so in the next.
     async fn walk(&self, db: &Db, before: UserId, count: usize) -> Result<Part> {
         let first = match self.words.len() {
             0 => count + 1,
-            1 if count >= FEW => 2 * (count + 1),
+            1 if count >= FEW => (count + 1) * 5 / 4,
             _ => LOOKS_IN_VAIN,
         };
         let (mut users, mut last) = (Vec::new(), before);
