@@ -54,6 +54,10 @@ impl Browser {
         let host = url.trim_start_matches("http://").to_owned();
         Browser { plain: Plain::new(url), host, cookies: BTreeMap::new(), says: Vec::new() }
     }
+    /// One that knows the shop by another name.
+    pub(crate) fn at(url: &str, host: &str) -> Self {
+        Browser { host: host.to_owned(), ..Self::new(url) }
+    }
     pub(crate) async fn get(&mut self, path: &str) -> Seen {
         self.send(Method::GET, path, Bytes::new()).await
     }

@@ -163,7 +163,6 @@ async fn a_session_is_sealed_and_ends_where_it_is_left() {
     assert_eq!(left.header("clear-site-data"), "\"cache\"");
     let plain = Browser::new(&shop.url()).get("/").await.expect(200);
     assert_eq!(plain.header("strict-transport-security"), "");
-    assert_eq!(plain.header("cross-origin-opener-policy"), "same-origin");
 }
 
 #[tokio::test]

@@ -169,3 +169,27 @@ async fn every_answer_tells_browsers_what_no_page_uses() {
         assert_eq!(seen.header("cross-origin-opener-policy"), "same-origin", "{path}");
     }
 }
+
+#[tokio::test]
+async fn who_may_hold_a_window_is_said_where_browsers_honour_it() {
+    let shop = Shop::open(&[("ORDO_TRUSTED_PROXIES", "127.0.0.1")]);
+    for (host, is_honoured) in [
+        ("127.0.0.1:8080", true),
+        ("127.8.0.1", true),
+        ("[::1]:8080", true),
+        ("localhost:8080", true),
+        ("Shop.LocalHost", true),
+        ("shop.test:8080", false),
+        ("localhost.test", false),
+        ("192.0.2.1", false),
+        ("[2001:db8::1]:8080", false),
+    ] {
+        let mut guest = Browser::at(&shop.url(), host);
+        for (scheme, expected) in [("http", is_honoured), ("https", true)] {
+            guest.says = vec![("x-forwarded-proto", scheme.to_owned())];
+            let page = guest.get("/").await.expect(200);
+            let wanted = if expected { "same-origin" } else { "" };
+            assert_eq!(page.header("cross-origin-opener-policy"), wanted, "{scheme}://{host}");
+        }
+    }
+}

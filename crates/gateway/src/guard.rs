@@ -9,7 +9,7 @@ use axum::{
 };
 use endpoint::{
     client::{CUT_OFF, DEADLINE, REQUEST_ID, TRACE},
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, header, uri::Authority},
 };
 use kernel::Env;
 use ordo_http::{CLIENT, Peer, network, request_id, traceparent};
@@ -33,16 +33,18 @@ const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto")
 pub(crate) struct Client(pub(crate) IpAddr);
 
 /// An answer of the API is no page: nothing in it is ever to be run, shown in a frame, or taken for what it is not. No page
-/// uses a device or an interface that a browser asks its user about, and no other site holds a window of one of ours. Over
-/// plain HTTP browsers ignore the last one.
-const PROTECTION: [(HeaderName, &str); 6] = [
+/// uses a device or an interface that a browser asks its user about.
+const PROTECTION: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("permissions-policy"), PERMISSIONS),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
 ];
+
+/// No other site holds a window of one of ours. Browsers honour it over TLS and at loopback names only; elsewhere they
+/// complain about it.
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
 const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
     hid=(), magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), \
@@ -62,6 +64,7 @@ pub(crate) async fn guard(State(guard): State<Arc<Guard>>, mut request: Request,
     request.headers_mut().remove(DEADLINE);
     compress::ask_for_gzip_or_nothing(request.headers_mut());
     tell_client(&guard.proxies, &mut request);
+    let honours_opener_policy = request.headers().contains_key(SCHEME) || came_to_loopback(request.headers());
     let origin = request.headers().get(header::ORIGIN).cloned();
     let mut response = match guard.cors.preflight(&request) {
         Some(answer) => answer,
@@ -72,6 +75,9 @@ pub(crate) async fn guard(State(guard): State<Arc<Guard>>, mut request: Request,
     headers.remove(CUT_OFF);
     guard.cors.mark(origin.as_ref(), headers);
     protect(headers);
+    if honours_opener_policy {
+        headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
+    }
     for (name, value) in named.into_iter().flatten() {
         headers.entry(name).or_insert(value);
     }
@@ -101,6 +107,18 @@ fn came_over_tls(headers: &HeaderMap) -> bool {
     let mut told = pairs.filter_map(|pair| pair.split_once('='));
     first(FORWARDED_PROTO).is_some_and(is_https)
         || told.any(|(name, scheme)| name.trim().eq_ignore_ascii_case("proto") && is_https(scheme.trim()))
+}
+
+/// Whether the name by which the browser came is one that browsers take for this machine.
+fn came_to_loopback(headers: &HeaderMap) -> bool {
+    let authority = headers.get(header::HOST).and_then(|host| host.to_str().ok()?.parse::<Authority>().ok());
+    authority.is_some_and(|authority| {
+        let host = authority.host().trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
+        match host.parse::<IpAddr>() {
+            Ok(ip) => ip.is_loopback(),
+            Err(_) => host == "localhost" || host.ends_with(".localhost"),
+        }
+    })
 }
 
 fn protect(headers: &mut HeaderMap) {
