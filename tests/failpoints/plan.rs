@@ -30,12 +30,8 @@ pub const NOT_REACHED: &[(&str, &str)] = &[
         "only after an upgrade, and a batch that is cut off is done again: crates/products/tests/service/spelling.rs",
     ),
     (
-        "orders.refresh_words",
+        "flow.refresh_words",
         "only after an upgrade, and a batch that is cut off is done again: crates/orders/tests/service/searching.rs",
-    ),
-    (
-        "auth.refresh_words",
-        "only after an upgrade, and a batch that is cut off is done again: crates/auth/tests/service/finding.rs",
     ),
     ("auth.make_setup_token", "a shop with an administrator has no token; see tests/command_line/setup.rs"),
     ("auth.set_up", "a shop with an administrator has nothing to set up; see tests/command_line/setup.rs"),

@@ -35,7 +35,7 @@ pub use work::{
 };
 
 use db::{Db, Migration, Sql};
-use flow::Service;
+use flow::{Service, search_refresh::refresh_words};
 use kernel::{Env, secret::RootSecret};
 use key_plan::KeyPlan;
 use ordo_http::{
@@ -44,6 +44,7 @@ use ordo_http::{
 };
 use state::Auth;
 use std::time::Duration;
+use store::word_refresh::AccountWords;
 
 /// The service's name: the topic of its events, and the audience of credentials shown to it.
 pub const NAME: &str = "auth";
@@ -165,7 +166,7 @@ pub fn service(needs: Needs) -> Service {
         timer_kinds: timers::kinds(&auth),
         tasks: vec![
             ("auth timers", Box::pin(timers::set_all(auth.clone()))),
-            ("refresh_words", Box::pin(timers::refresh_words::refresh_words(auth))),
+            ("refresh_words", Box::pin(refresh_words::<AccountWords>("auth", auth.db.clone()))),
         ],
     }
 }
@@ -195,5 +196,5 @@ pub fn migrations() -> Vec<Migration> {
 
 /// Every statement that the service runs, by name.
 pub fn statements() -> Vec<(&'static str, Sql)> {
-    [store::statements(), flow::store::statements()].concat()
+    [store::statements(), flow::store::statements(), flow::search_refresh::statements()].concat()
 }

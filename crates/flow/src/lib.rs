@@ -7,7 +7,8 @@
 //! and the answers to them are forgotten after a day ([`sweep`]). What cannot be acted on is put aside for people
 //! ([`letters`]). What waits in all this for too long is found
 //! by the audit ([`audit`]), and shown while it waits ([`meters`]). That all processes have the same secret is told by
-//! [`secret_print`]. Where nothing happens, all of it rests ([`idle`]).
+//! [`secret_print`]. Where nothing happens, all of it rests ([`idle`]). After an upgrade search indexes are written
+//! again ([`search_refresh`]).
 
 pub mod audit;
 mod brought;
@@ -22,6 +23,7 @@ pub mod letters;
 pub mod meters;
 pub mod publisher;
 pub mod reading;
+pub mod search_refresh;
 pub mod secret_print;
 pub mod service;
 pub mod state;

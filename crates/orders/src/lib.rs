@@ -25,10 +25,11 @@ pub use work::importing::{ImportedOrder, NotImported, has_order, import_order};
 use contracts::products::StockDisplay;
 use db::{Db, Migration, Sql};
 use endpoint::client::Client;
-use flow::{Consumer, Journal, Service, Timers, hear::hear as hearing};
+use flow::{Consumer, Journal, Service, Timers, hear::hear as hearing, search_refresh::refresh_words};
 use kernel::{Currency, Env};
 use ordo_http::{Cursors, Shell, token::OrderKeys};
 use std::{sync::Arc, time::Duration};
+use store::word_refresh::OrderWords;
 
 /// The service's name.
 pub const NAME: &str = "orders";
@@ -188,7 +189,7 @@ pub fn service(needs: Needs) -> Service {
         ],
         timers: s.timers.clone(),
         timer_kinds: timers::kinds(&s),
-        tasks: vec![("refresh_words", Box::pin(timers::refresh_words::refresh_words(s)))],
+        tasks: vec![("refresh_words", Box::pin(refresh_words::<OrderWords>("orders", s.db.clone())))],
     }
 }
 
@@ -263,5 +264,5 @@ pub fn migrations() -> Vec<Migration> {
 
 /// Every statement that the service runs, for the test that prepares them on both engines.
 pub fn statements() -> Vec<(&'static str, Sql)> {
-    [store::statements(), flow::store::statements()].concat()
+    [store::statements(), flow::store::statements(), flow::search_refresh::statements()].concat()
 }

@@ -2,7 +2,6 @@
 //! passwords.
 
 mod begin_reset;
-pub(crate) mod refresh_words;
 mod rotate_keys;
 mod sweep;
 

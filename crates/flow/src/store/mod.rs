@@ -8,6 +8,7 @@ pub mod letters;
 pub mod secret_print;
 pub mod state;
 pub mod timers;
+pub mod word_refresh;
 
 /// Every statement of this crate, for the test that prepares them on both engines.
 pub fn statements() -> Vec<(&'static str, db::Sql)> {

@@ -1,41 +1,19 @@
-//! How far the search words of orders are written again after an upgrade; no row once they all are.
+//! The search words of orders, as they are written again after an upgrade.
 
 use super::{orders, persons};
-use db::{Db, Result, Tx, params, statements};
+use db::{Result, Sql, Tx, statements};
+use flow::store::word_refresh::SearchRows;
 use kernel::id::OrderId;
 use uuid::Uuid;
 
-statements! {
-    PASS = "select pass from word_refresh";
-    HOLD = "select pass, after from word_refresh for update";
-    SET = "update word_refresh set pass = $1, after = $2";
-    DELETE = "delete from word_refresh";
-    NEXT = "select id from orders where id > $1 order by id limit $2";
-}
+statements! { NEXT = "select id from orders where id > $1 order by id limit $2"; }
 
-const BATCH: i64 = 50;
-const PASSES: i64 = 2;
-
-/// The number of the pass that is at work; none once all is done.
-pub(crate) async fn pass(db: &Db) -> Result<Option<i64>> {
-    db.query_opt(&PASS, params![]).await?.map(|row| row.get("pass")).transpose()
-}
-
-/// Writes the words of the next orders.
-pub(crate) async fn refresh_some(tx: &mut Tx) -> Result<()> {
-    let Some(row) = tx.query_opt(&HOLD, params![]).await? else { return Ok(()) };
-    let (pass, after) = (row.get::<i64>("pass")?, row.get::<Option<OrderId>>("after")?);
-    let after = after.unwrap_or_else(|| OrderId::from_uuid(Uuid::nil()));
-    let rows = tx.query(&NEXT, params![after, BATCH]).await?;
-    let ids = rows.iter().map(|row| row.get("id")).collect::<Result<Vec<OrderId>>>()?;
-    for id in &ids {
-        orders::refresh_words(tx, *id).await?;
-        persons::refresh_words(tx, *id).await?;
+pub(crate) struct OrderWords;
+impl SearchRows for OrderWords {
+    const NEXT: Sql = NEXT;
+    async fn write(tx: &mut Tx, id: Uuid) -> Result<()> {
+        let id = OrderId::from_uuid(id);
+        orders::refresh_words(tx, id).await?;
+        persons::refresh_words(tx, id).await
     }
-    match ids.last() {
-        Some(last) => tx.run(&SET, params![pass, *last]).await,
-        None if pass < PASSES => tx.run(&SET, params![pass + 1, None::<OrderId>]).await,
-        None => tx.run(&DELETE, params![]).await,
-    }
-    .map(drop)
 }

@@ -7,7 +7,6 @@ mod contact;
 mod due;
 mod forget_basket;
 mod pay;
-pub(crate) mod refresh_words;
 mod settle_owed;
 mod tell_account;
 
