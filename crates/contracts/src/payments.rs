@@ -249,7 +249,7 @@ pub enum ChangePaymentError {
         status: PaymentStatus,
     },
     /// The payment was declined.
-    /// Try another card. A void is never refused with this.
+    /// Try another card.
     #[status(402)]
     PaymentDeclined {
         /// The payment, with the attempt that failed.

@@ -49,6 +49,7 @@ pub fn order_something(api: &str) -> Result<(), Box<dyn Error>> {
     let again = post("/v1/orders", token, &key, order)?;
     assert_eq!(placed["id"], again["id"]);
 
-    println!("order {} of {} is {}", placed["number"], product["name"], placed["status"]);
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    println!("order {} of {} is {}", placed["number"], text(&product["name"]), text(&placed["status"]));
     Ok(())
 }
