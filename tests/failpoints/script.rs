@@ -336,8 +336,6 @@ impl Script {
                     self.remember(&said, who, &method, path, key, body);
                     return said;
                 }
-                // the attempt was abandoned, and its key stays bound to it
-                Ok(said) if said.body["code"] == "provider_unavailable" => return said,
                 Ok(said) => last = said.body.to_string(),
                 Err(broken) => last = broken.to_string(),
             }

@@ -181,7 +181,7 @@ impl Load {
                 let said = self.ask(buyer, &path, &format!("{key}-pay"), &method).await;
                 match said.code() {
                     201 => self.books.captured(order, &said.body),
-                    402 | 409 | 503 => {}
+                    402 | 409 => {}
                     _ => panic!("paying {order}: {} {}", said.status, said.body),
                 }
                 if dice.roll(3) == 0 {
@@ -305,8 +305,7 @@ impl Load {
     }
 }
 
-/// Whether a repeat with the same key would get no other answer. An attempt that the provider gave no answer to, and that was
-/// abandoned for that, stays what its key is bound to.
+/// Whether a repeat with the same key would get no other answer.
 fn is_definite(said: &Said) -> bool {
-    said.code() < 500 && said.code() != 429 || said.body["code"] == "provider_unavailable"
+    said.code() < 500 && said.code() != 429
 }

@@ -77,9 +77,12 @@ pub enum AttemptStatus {
     Expired,
 }
 
-/// Attempts that a payment can have: every answer, every event shows them, so that somebody who tries cards could
-/// make them as long as he likes.
+/// Attempts of a payment that the provider can decide on: every answer, every event shows them, so that somebody who tries
+/// cards could make them as long as he likes.
 pub const ATTEMPTS_MAX: usize = 20;
+
+/// Attempts of a payment with those that it decided nothing on: tried again as `Retry-After` says, they last for most of an hour.
+pub const ATTEMPTS_TOTAL_MAX: usize = 100;
 
 /// The payment methods that the payment provider knows: the tokens of the simulator.
 pub const METHODS: &[&str] = &[
@@ -129,6 +132,13 @@ pub struct Payment {
     /// When it last changed.
     pub updated_at: Timestamp,
 }
+impl Payment {
+    /// Whether there can be no other attempt. Those that are made during an outage of the provider use up none of the 20.
+    pub fn attempts_exhausted(&self) -> bool {
+        let decided = self.attempts.iter().filter(|attempt| !attempt.is_provider_unavailable()).count();
+        decided >= ATTEMPTS_MAX || self.attempts.len() >= ATTEMPTS_TOTAL_MAX
+    }
+}
 /// One attempt at a payment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Attempt {
@@ -143,6 +153,13 @@ pub struct Attempt {
     pub failure: Option<Failure>,
     /// When it was made.
     pub created_at: Timestamp,
+}
+impl Attempt {
+    /// Whether it ended because the provider could not be reached, or gave no answer.
+    pub fn is_provider_unavailable(&self) -> bool {
+        self.status == AttemptStatus::Failed
+            && self.failure.as_ref().is_some_and(Failure::is_provider_unavailable)
+    }
 }
 /// Why an attempt failed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

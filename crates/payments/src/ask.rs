@@ -19,8 +19,6 @@ use kernel::{
 };
 use uuid::Uuid;
 
-pub use contracts::payments::ATTEMPTS_MAX;
-
 /// An attempt that is asked for.
 #[derive(Debug, Clone)]
 pub struct NewAttempt {
@@ -43,7 +41,7 @@ pub enum NoAttempt {
     AlreadyPaid,
     /// Another one is live.
     InProgress,
-    /// There have been [`ATTEMPTS_MAX`] already.
+    /// There have been as many as there can be.
     TooMany,
     /// The payment is closed, or being closed.
     Closed,
@@ -92,7 +90,7 @@ impl Book {
             }
         }
         let owed = self.payment.owed.min(new.owed);
-        if owed > 0 && self.attempts.len() >= ATTEMPTS_MAX {
+        if owed > 0 && self.attempts_exhausted() {
             return Err(NoAttempt::TooMany);
         }
         if self.payment.version == 0 {

@@ -10,7 +10,7 @@ use crate::{
     payment::Payment,
     refund::Refund,
     transition::{self, Trigger},
-    word,
+    view, word,
 };
 use contracts::{events::EventType, payments::PaymentState};
 use kernel::{
@@ -136,6 +136,10 @@ impl Book {
     /// The refund of that id.
     pub fn refund(&self, id: RefundId) -> Option<&Refund> {
         self.refunds.iter().find(|refund| refund.id == id)
+    }
+    /// Whether there can be no other attempt.
+    pub fn attempts_exhausted(&self) -> bool {
+        view::payment(self).attempts_exhausted()
     }
     /// An attempt is live whose money is not taken: the provider may be ahead of us.
     pub fn is_unsettled(&self) -> bool {

@@ -1,7 +1,6 @@
 //! A payment as clients and other services see it. Its status is worked out from its state and its attempts each time (R1).
 
 use crate::{
-    ask::ATTEMPTS_MAX,
     attempt::{Attempt, AttemptState},
     book::Book,
     payment::Payment,
@@ -9,7 +8,7 @@ use crate::{
 };
 use contracts::{
     events::PaymentFigures,
-    payments::{self as wire, NextAction, PaymentState, PaymentStatus},
+    payments::{self as wire, ATTEMPTS_MAX, NextAction, PaymentState, PaymentStatus},
 };
 use kernel::{
     Currency, Money, Timestamp,
@@ -72,10 +71,16 @@ pub fn payment(book: &Book) -> wire::Payment {
     }
 }
 
-/// The payment, for events: no more attempts than there can be, though a payment may be older than that limit.
+/// The payment, for events, which stay short: no more attempts than the provider can decide on. The oldest of those that it never
+/// decided on are left out first; a payment may also be older than that limit.
 pub fn told_payment(book: &Book) -> wire::Payment {
     let mut told = payment(book);
-    let surplus = told.attempts.len().saturating_sub(ATTEMPTS_MAX);
+    let mut surplus = told.attempts.len().saturating_sub(ATTEMPTS_MAX);
+    told.attempts.retain(|attempt| {
+        let is_left_out = surplus > 0 && attempt.is_provider_unavailable();
+        surplus -= usize::from(is_left_out);
+        !is_left_out
+    });
     told.attempts.drain(..surplus);
     told
 }

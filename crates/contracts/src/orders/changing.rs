@@ -47,8 +47,8 @@ pub enum PayOrderError {
         payment: Box<Payment>,
     },
     /// The payment provider cannot be reached.
-    /// Nothing was charged, and the card was not declined. Send the same request again as `Retry-After` says, as long as the order
-    /// waits for its payment (until `payment_due_at`); where the answer stays the same, with a new key.
+    /// Nothing was charged, and the card was not declined. Send the same request again, with the same key, as `Retry-After` says, as
+    /// long as the order waits for its payment (until `payment_due_at`): each time another attempt is made.
     #[status(503)]
     ProviderUnavailable {
         /// The payment, with the attempt that did not reach the provider.

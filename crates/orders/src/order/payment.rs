@@ -5,9 +5,12 @@ use crate::transition::order::{NotAllowed, State, Trigger};
 use contracts::{
     events::PaymentFigures,
     orders::{PaymentRefused, REFUNDED_IN_FULL},
-    payments::{ATTEMPTS_MAX, AttemptStatus, Payment, PaymentState, PaymentStatus},
+    payments::{AttemptStatus, Payment, PaymentState, PaymentStatus},
 };
-use kernel::{Money, id::EventId};
+use kernel::{
+    Money,
+    id::{AttemptId, EventId},
+};
 
 /// How the payment stands, as somebody says.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,11 +70,11 @@ impl PaymentCopy {
     }
     /// Whether there were as many attempts as there may be: what remains is money in hand.
     pub(crate) fn is_worn_out(&self) -> bool {
-        self.payment.as_ref().is_some_and(|payment| payment.attempts.len() >= ATTEMPTS_MAX)
+        self.payment.as_ref().is_some_and(Payment::attempts_exhausted)
     }
-    fn failed_attempts(&self) -> usize {
+    fn failed_attempts(&self) -> impl DoubleEndedIterator<Item = AttemptId> {
         let attempts = self.payment.iter().flat_map(|payment| &payment.attempts);
-        attempts.filter(|attempt| attempt.status == AttemptStatus::Failed).count()
+        attempts.filter(|attempt| attempt.status == AttemptStatus::Failed).map(|attempt| attempt.id)
     }
 }
 
@@ -223,8 +226,11 @@ impl Order {
         }
     }
 
+    /// By the newest attempt that failed, and not by how many there are: events leave old ones out.
     fn has_newly_failed(&self, copy: &PaymentCopy) -> bool {
-        let before = self.payment.as_ref().map_or(0, PaymentCopy::failed_attempts);
-        copy.failed_attempts() > before && self.can(Trigger::AttemptFailed)
+        let is_known =
+            |id| self.payment.iter().flat_map(PaymentCopy::failed_attempts).any(|known| known == id);
+        copy.failed_attempts().next_back().is_some_and(|newest| !is_known(newest))
+            && self.can(Trigger::AttemptFailed)
     }
 }

@@ -4,10 +4,9 @@ use super::{actor, is_payer, plain_amounts, refuse};
 use crate::{
     Payments,
     agenda::Heard,
-    ask::{ATTEMPTS_MAX, NewAttempt, NoAttempt},
+    ask::{NewAttempt, NoAttempt},
     attempt::{Attempt, AttemptState},
     book::Book,
-    operation::OperationKind,
     payment::Payment,
     store::books,
     view,
@@ -41,7 +40,7 @@ pub(crate) async fn pay(s: Payments, call: Call, Pay { pay: Body(ask) }: Pay) ->
     };
     let is_new = book.attempts.iter().all(|attempt| attempt.client_key != key);
     // where no other attempt can follow, the one that waits stays
-    let may_follow = is_new && book.attempts.len() < ATTEMPTS_MAX && s.provider.knows(&ask.method);
+    let may_follow = is_new && !book.attempts_exhausted() && s.provider.knows(&ask.method);
     if may_follow && is_payer(&mut tx, &call, &book.payment).await? {
         // who pays anew does not come back to an attempt that waits for them
         (tx, book) = match s.give_up((tx, book), &cause, &call.context).await? {
@@ -71,24 +70,24 @@ pub(crate) async fn pay(s: Payments, call: Call, Pay { pay: Body(ask) }: Pay) ->
     Ok(answer(&s, &book, made.and_then(|id: AttemptId| book.attempt(id))).await)
 }
 
-/// The key of the attempt that the request is about. A repeat is about the same attempt; where that was never sent, because the
-/// provider could not be reached, the provider never charges it, and the repeat is about the next attempt (R7).
+/// The key of the attempt that the request is about: the newest one made with the client's key. Where that ended because the
+/// provider could not be reached or gave no answer, it is certain that it is never charged: it was not sent, or the provider has
+/// confirmed that it was abandoned. Then the request is about the next attempt (R7).
 fn attempt_key(book: &Book, ask: &PayRequest, body_hash: [u8; 32]) -> Uuid {
     let order = ask.order_id.to_string();
-    let mut key = digest(&["pay", &order, &ask.key]);
-    let mut n = 1;
-    while book.attempts.iter().any(|attempt| {
-        attempt.client_key == key && attempt.body_hash == body_hash && was_never_sent(book, attempt)
-    }) {
-        key = digest(&["pay", &order, &ask.key, &n.to_string()]);
-        n += 1;
+    let nth = |n: usize| match n {
+        0 => digest(&["pay", &order, &ask.key]),
+        n => digest(&["pay", &order, &ask.key, &n.to_string()]),
+    };
+    let made = |n: usize| {
+        let key = nth(n);
+        book.attempts.iter().find(|attempt| attempt.client_key == key)
+    };
+    match (0..).map_while(|n| made(n).map(|attempt| (n, attempt))).last() {
+        Some((n, newest)) if newest.body_hash == body_hash && newest.is_provider_unavailable() => nth(n + 1),
+        Some((_, newest)) => newest.client_key,
+        None => nth(0),
     }
-    key
-}
-
-fn was_never_sent(book: &Book, attempt: &Attempt) -> bool {
-    let submitted = book.operation(attempt.id.uuid(), OperationKind::Submit);
-    attempt.state == AttemptState::Failed && submitted.is_some_and(|operation| operation.unsent)
 }
 
 /// The order's payment, opened where there is none.

@@ -12,7 +12,6 @@ use db::{Row, Sql, params};
 use endpoint::{Json, MaybeKey, Path, client::CallError};
 use futures_util::future::join_all;
 use kernel::Money;
-use payments::ask::ATTEMPTS_MAX;
 use std::time::Duration;
 
 on_both!(

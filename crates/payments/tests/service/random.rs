@@ -152,6 +152,8 @@ impl Provider for Fickle {
 enum Step {
     Pay(&'static str, CaptureMode),
     PayTwiceAtOnce(&'static str),
+    /// With one key, however often.
+    PayAgain,
     Confirm,
     Close(CloseMode),
     PayAndClose(&'static str, CloseMode),
@@ -178,6 +180,7 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         4 => (method(), capture).prop_map(|(method, capture)| Step::Pay(method, capture)),
         1 => method().prop_map(Step::PayTwiceAtOnce),
+        2 => Just(Step::PayAgain),
         1 => Just(Step::Confirm),
         1 => mode().prop_map(Step::Close),
         1 => (method(), mode()).prop_map(|(method, mode)| Step::PayAndClose(method, mode)),
@@ -230,6 +233,11 @@ impl Run {
                 let (one, two) = (self.key(), self.key());
                 let pay = |key| world.pay_as(world.wish(order, method, key));
                 let _ = join!(pay(&one), pay(&two));
+            }
+            Step::PayAgain => {
+                if let Ok(answer) = world.pay_as(world.wish(order, "ok", "again")).await {
+                    self.payment = Some(answer.payment.id);
+                }
             }
             Step::Close(mode) => self.payment = Some(world.close(order, mode).await.payment.id),
             Step::PayAndClose(method, mode) => {

@@ -6,12 +6,15 @@ use crate::{
     world::{Place, World, euros, settings},
 };
 use contracts::{payments::*, settlement::*};
+use db::{Row, Sql, params};
 use endpoint::{ApiError, Body, Json, Key, MaybeKey, Path, client::CallError};
 use payments::{
     Settings,
-    word::{ProviderError, Standing},
+    word::{Charge, ProviderError, Standing},
 };
 use std::{sync::Arc, time::Duration};
+
+const UNAVAILABLE: &str = Failure::PROVIDER_UNAVAILABLE;
 
 /// With a provider that does as it is told, and that nothing reaches at first.
 async fn world(place: Place) -> (World, Scripted) {
@@ -57,23 +60,116 @@ async fn a_payment((world, provider): (World, Scripted)) {
     assert_eq!(world.audited().await.findings, []);
 }
 
+async fn a_long_outage((world, provider): (World, Scripted)) {
+    let order = world.order(4900);
+    provider.answer(Call::Submit, (0..25).map(|_| Err(not_sent())));
+    for n in 1..=25 {
+        let answer = world.pay(order, "ok", "k").await;
+        assert_eq!((answer.declined.unwrap().code.as_str(), answer.payment.attempts.len()), (UNAVAILABLE, n));
+    }
+    // the cards that the provider declines are counted by themselves
+    let declined = || Ok(charge("ch", Standing::Failed(Failure::of("card_declined")), 4900));
+    provider.answer(Call::Submit, (1..ATTEMPTS_MAX).map(|_| declined()));
+    for n in 1..ATTEMPTS_MAX {
+        assert_eq!(world.pay(order, "ok", &format!("{n}")).await.declined.unwrap().code, "card_declined");
+    }
+    let paid = world.pay(order, "ok", "k").await;
+    assert_eq!((&paid.declined, paid.payment.captured), (&None, euros(4900)));
+    assert_eq!(paid.payment.attempts.len(), 25 + ATTEMPTS_MAX);
+    // events leave out the oldest of those that were not sent
+    let events = world.db.query(&Sql::both("select data from event"), params![]).await.unwrap();
+    let told = |row: &Row| row.get::<serde_json::Value>("data").unwrap().to_string();
+    let told: Vec<String> = events.iter().map(told).collect();
+    let longest = told.iter().map(String::len).max().unwrap();
+    assert!(longest < 8192, "{longest} bytes");
+    assert!(told.iter().any(|event| event.matches("card_declined").count() == ATTEMPTS_MAX - 1));
+    assert_eq!(world.audited().await.findings, []);
+}
+
+async fn an_endless_outage((world, provider): (World, Scripted)) {
+    let order = world.order(4900);
+    provider.answer(Call::Submit, (0..ATTEMPTS_TOTAL_MAX).map(|_| Err(not_sent())));
+    for _ in 0..ATTEMPTS_TOTAL_MAX {
+        assert_eq!(world.pay(order, "ok", "k").await.declined.unwrap().code, UNAVAILABLE);
+    }
+    let refused = world.pay_as(world.wish(order, "ok", "k")).await;
+    assert!(matches!(refused, Err(CallError::Refused(PayError::TooManyAttempts))), "{refused:?}");
+    assert_eq!(provider.keys(Call::Submit).len(), ATTEMPTS_TOTAL_MAX);
+    assert_eq!(world.audited().await.findings, []);
+}
+
+async fn an_abandoned_attempt((world, provider): (World, Scripted)) {
+    let order = world.order(4900);
+    provider.answer(Call::Submit, [Err(lost())]);
+    provider.answer(Call::Abandon, [Err(lost()), Ok(dead())]);
+    let first = world.pay(order, "ok", "k").await;
+    assert_eq!((&first.declined, first.payment.status), (&None, PaymentStatus::Processing));
+    assert_eq!(world.pay(order, "ok", "k").await.payment, first.payment);
+    // that it was told to abandon it confirms nothing
+    notify(&world, &provider, "one").await;
+    world.until("it is told to", async || provider.keys(Call::Abandon).len() == 1).await;
+    let again = world.pay(order, "ok", "k").await;
+    assert_eq!((again.declined, again.payment.status), (None, PaymentStatus::Processing));
+    assert_eq!((again.payment.attempts.len(), provider.keys(Call::Submit).len()), (1, 1));
+    // now it has confirmed that it never charges it
+    notify(&world, &provider, "two").await;
+    let is_over = async || world.payment(order, first.payment.id).await.status == PaymentStatus::Open;
+    world.until("it is abandoned", is_over).await;
+    let pay = || world.pay(order, "ok", "k");
+    let (paid, beside) = tokio::join!(pay(), pay());
+    assert_eq!((&paid.declined, paid.payment.captured), (&None, euros(4900)));
+    assert_eq!((&beside, &pay().await), (&paid, &paid));
+    assert!(paid.payment.attempts[0].is_provider_unavailable(), "{:?}", paid.payment);
+    assert_eq!((paid.payment.attempts.len(), provider.keys(Call::Submit).len()), (2, 2));
+    assert_eq!(world.audited().await.findings, []);
+}
+
+async fn a_decline_after_an_outage((world, provider): (World, Scripted)) {
+    let order = world.order(4900);
+    let action = Standing::RequiresAction { url: "https://bank.example".into() };
+    provider.answer(Call::Submit, [Ok(charge("ch", action, 4900)), Err(not_sent())]);
+    let id = world.pay(order, "ok", "k").await.payment.id;
+    let confirm = ConfirmPayment { id: Path(id), key: MaybeKey(None) };
+    is_unavailable(world.ask(&customer(order.user), confirm).await);
+    // the customer has told the bank that it was not them
+    let declined = Standing::Failed(Failure::of("authentication_failed"));
+    provider.answer(Call::Query, [Ok(charge("ch", declined, 4900))]);
+    notify(&world, &provider, "one").await;
+    world
+        .until("it is declined", async || world.payment(order, id).await.status == PaymentStatus::Open)
+        .await;
+    // that the newest request was not sent says nothing of the attempt: it stays what the key is bound to
+    let answer = world.pay(order, "ok", "k").await;
+    assert_eq!(answer.declined.unwrap().code, "authentication_failed");
+    assert_eq!((answer.payment.attempts.len(), provider.keys(Call::Submit).len()), (1, 2));
+    assert_eq!(world.audited().await.findings, []);
+}
+
+/// The provider tells that there is something to know about its first charge.
+async fn notify(world: &World, provider: &Scripted, id: &str) {
+    let key = provider.keys(Call::Submit).swap_remove(0);
+    let event = ProviderEvent { id: id.to_owned(), key, outcome: "something".into() };
+    world.ask("simulator", ReceiveProviderEvent { event: Body(event) }).await.unwrap();
+}
+
+fn lost() -> ProviderError {
+    ProviderError::Unknown("502".into())
+}
+
+/// It is never charged.
+fn dead() -> Charge {
+    let standing = Standing::Failed(Failure::of(Failure::ABANDONED));
+    Charge { reference: None, standing, authorized: 0, captured: 0 }
+}
+
 async fn a_lost_answer((world, provider): (World, Scripted)) {
     let order = world.order(4900);
-    let lost = ProviderError::Unknown("502".into());
-    provider.answer(Call::Submit, [Err(lost)]);
+    provider.answer(Call::Submit, [Err(lost())]);
     let answer = world.pay(order, "ok", "k").await;
     assert_eq!((answer.declined, answer.payment.status), (None, PaymentStatus::Processing));
     // the provider confirms that it never charges it
-    let ended = Standing::Failed(Failure::of(Failure::ABANDONED));
-    let dead = payments::word::Charge { reference: None, standing: ended, authorized: 0, captured: 0 };
-    provider.answer(Call::Abandon, [Ok(dead)]);
-    let close = CloseRequest {
-        order_id: order.id,
-        user_id: order.user,
-        amount: euros(4900),
-        mode: CloseMode::IfUnpaid,
-    };
-    let Json(closed) = world.ask("service", ClosePayment { close: Body(close) }).await.unwrap();
+    provider.answer(Call::Abandon, [Ok(dead())]);
+    let closed = world.close(order, CloseMode::IfUnpaid).await;
     assert_eq!(closed.outcome, CloseOutcome::Closed);
     let failure = closed.payment.attempts[0].failure.clone().unwrap();
     assert!(failure.is_provider_unavailable(), "{failure:?}");
@@ -148,6 +244,10 @@ macro_rules! unreachable_at {
 
 unreachable_at!(
     a_payment_that_was_not_sent_is_made_by_the_same_request = a_payment;
+    attempts_that_do_not_reach_the_provider_do_not_count = a_long_outage;
+    attempts_that_do_not_reach_the_provider_are_bounded = an_endless_outage;
+    an_attempt_that_the_provider_has_abandoned_is_followed_by_one_that_pays = an_abandoned_attempt;
+    a_decline_stays_one_whatever_was_not_sent_before = a_decline_after_an_outage;
     an_answer_that_was_lost_is_not_a_decline = a_lost_answer;
     a_confirmation_that_was_not_sent_is_made_by_the_same_request = a_confirmation;
     a_capture_that_was_not_sent_is_made_by_the_same_request = a_capture;

@@ -9,7 +9,7 @@ use crate::{
 use contracts::{
     fulfilments::FulfilmentStatus,
     orders::{Action, CancelCode, TargetStatus},
-    payments::ATTEMPTS_MAX,
+    payments::Payment,
 };
 
 impl Run {
@@ -43,11 +43,11 @@ impl Run {
         let mut change = Change::of(&order, now(), DUE);
         match action {
             Action::Pay => {
-                let attempts =
-                    order.payment.iter().flat_map(|copy| &copy.payment).map(|payment| payment.attempts.len());
+                let payment = order.payment.as_ref().and_then(|copy| copy.payment.as_ref());
                 // an attempt, or money that staff have in hand, for which none may be under way
                 let is_under_way = order.payment.as_ref().is_some_and(PaymentCopy::is_under_way);
-                order.can(Trigger::Secured) && (attempts.sum::<usize>() < ATTEMPTS_MAX || !is_under_way)
+                order.can(Trigger::Secured)
+                    && (!payment.is_some_and(Payment::attempts_exhausted) || !is_under_way)
             }
             Action::Cancel => order.cancel((CancelCode::Staff, None), &mut change).is_ok(),
             Action::Fulfil => {

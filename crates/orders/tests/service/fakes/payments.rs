@@ -308,9 +308,13 @@ async fn pay(s: Payments, call: Call, asked: Pay) -> Answered<Pay> {
         book.figures.pending = false;
     }
     if asked.method == "sim_timeout_before_charge" {
-        let failure = Failure::of(Failure::PROVIDER_UNAVAILABLE);
+        let failure = Some(Failure::of(Failure::PROVIDER_UNAVAILABLE));
+        let (id, created_at, method) = (s.env.id(), s.env.now(), asked.method);
+        let status = AttemptStatus::Failed;
+        book.payment.attempts.push(Attempt { id, status, method, failure: failure.clone(), created_at });
+        book.say(&s.env, EventType::PaymentFailed, events);
         let SettlementAnswer { payment, figures, event_id } = book.answer();
-        return Ok(Json(PayAnswer { declined: Some(failure), payment, figures, event_id }));
+        return Ok(Json(PayAnswer { declined: failure, payment, figures, event_id }));
     }
     let figures = Box::new(book.figures.clone());
     match book.figures.state {
