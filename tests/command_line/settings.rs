@@ -188,8 +188,10 @@ async fn how_large_a_body_may_be_and_how_often_somebody_asks_are_set() {
         "{:?}",
         said.headers
     );
-    plain.get("/v1/products").await.expect(200);
-    plain.get("/v1/products").await.expect(200);
+    // what signs in is counted apart from what shows nothing
+    for _ in 0..4 {
+        plain.get("/v1/products").await.expect(200);
+    }
     let refused = plain.get("/v1/products").await.expect(429);
     assert!(refused.headers.contains_key("retry-after"));
     assert!(server.stop().success());

@@ -141,3 +141,23 @@ async fn an_order_service_asks_its_own_user_service_as_often_as_it_must() {
     }
     assert_eq!(told, [200, 200, 200, 429, 429]);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn requests_without_number_keep_no_right_password_out() {
+    let world = World::changed(&["auth-service"], |launch| {
+        launch.with("ORDO_REQUESTS_PER_MINUTE", 3).with("ORDO_TRUSTED_PROXIES", "127.0.0.1")
+    });
+    let auth = world.at("auth-service.auth");
+    let from = [("x-forwarded-for", "192.0.2.7")];
+    let ann = json!({"username": "ann", "email": "ann@example.com", "password": PASSWORD}).to_string();
+    auth.raw("POST", "/register", &ann, &from).await.expect(201);
+    let mut told = Vec::new();
+    for _ in 0..4 {
+        told.push(auth.raw("GET", "/nowhere", "", &from).await.code());
+        told.push(auth.raw("POST", "/register", &ann, &from).await.code());
+    }
+    assert_eq!(told.last(), Some(&429), "{told:?}");
+    for _ in 0..5 {
+        auth.raw("POST", "/login", &ann, &from).await.expect(200);
+    }
+}

@@ -6,7 +6,7 @@ use crate::{
     asked::Asked,
     cors::Cors,
     form::Form,
-    operation::{Habits, Operation, Route, Service, Shape},
+    operation::{Habits, Route, Service, Shape},
     said::{COME_BACK_AFTER_S, Refused, Said, in_doubt, refused, unavailable},
     user_service::OWN_CALL,
 };
@@ -242,10 +242,10 @@ impl Front {
         self.env.blocking(read).await.unwrap_or_else(|| Err(unavailable(None)))
     }
 
-    /// How long to wait first. What came from no address nobody outside can have sent.
+    /// How long to wait first; a password is looked at in any case. What came from no address nobody outside can have sent.
     fn wait_s(&self, route: &Route, client: Option<IpAddr>) -> Option<u32> {
-        let Operation { hashes, shows_password, .. } = &route.operation;
-        self.door.wait_s(client?, *hashes && !shows_password)
+        let client = client.filter(|_| !route.operation.shows_password)?;
+        self.door.wait_s(client, route.operation.hashes)
     }
 
     /// Too many requests are at work.

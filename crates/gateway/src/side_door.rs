@@ -9,18 +9,19 @@ use std::net::IpAddr;
 /// What another door must know of its visitors. Requests are counted by client: whose a token is, is not looked at.
 pub struct SideDoor {
     proxies: Proxies,
-    requests: Option<Limiter<IpAddr>>,
+    /// Those that show a password apart.
+    requests: Option<Limiter<(IpAddr, bool)>>,
     sign_ins: Option<Limiter<IpAddr>>,
 }
 
 impl SideDoor {
     /// With the gateway's settings.
     pub fn new(env: &Env, settings: &Settings) -> Self {
-        let limiter = |name, count: Option<u32>| count.map(|count| Limiter::new(env.clone(), name, count));
+        let (requests, sign_ins) = (settings.requests_per_minute, settings.sign_ins_per_minute);
         SideDoor {
             proxies: Proxies(settings.trusted_proxies.clone()),
-            requests: limiter("requests", settings.requests_per_minute),
-            sign_ins: limiter("sign-ins", settings.sign_ins_per_minute),
+            requests: requests.map(|count| Limiter::new(env.clone(), "requests", count)),
+            sign_ins: sign_ins.map(|count| Limiter::new(env.clone(), "sign-ins", count)),
         }
     }
 
@@ -29,15 +30,25 @@ impl SideDoor {
         network(self.proxies.client(peer, headers))
     }
 
-    /// Counts a request, and says how many seconds to wait before it may come.
+    /// Counts a request that shows no password, and says how many seconds to wait before it may come.
     pub fn wait_s(&self, client: IpAddr, is_sign_in: bool) -> Option<u32> {
-        let requests = self.requests.iter();
-        let sign_ins = self.sign_ins.iter().filter(|_| is_sign_in);
-        requests.chain(sign_ins).filter_map(|limiter| limiter.take(client).wait_s).max()
+        let sign_ins = self.sign_ins.as_ref().filter(|_| is_sign_in);
+        self.longest(client, false, sign_ins)
     }
 
     /// Counts a request that shows a password, and says how many seconds to wait before the next failure.
     pub fn failure_wait_s(&self, client: IpAddr) -> Option<u32> {
-        self.sign_ins.as_ref()?.take(client).wait_s
+        self.longest(client, true, self.sign_ins.as_ref())
+    }
+
+    fn longest(
+        &self,
+        client: IpAddr,
+        shows_password: bool,
+        sign_ins: Option<&Limiter<IpAddr>>,
+    ) -> Option<u32> {
+        let request = self.requests.as_ref().map(|requests| requests.take((client, shows_password)));
+        let sign_in = sign_ins.map(|sign_ins| sign_ins.take(client));
+        request.into_iter().chain(sign_in).filter_map(|taken| taken.wait_s).max()
     }
 }

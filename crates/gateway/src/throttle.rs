@@ -1,11 +1,12 @@
 //! Rate limits: for all requests, by account, API key, guest, or client address where none is shown; and by client address for
-//! signing in, registering, exchanging refresh tokens and setting passwords, which cost a password's hash or a session. Guests who
-//! order are counted with the latter: each order of theirs writes to an address that nobody has verified.
+//! signing in, exchanging refresh tokens and setting passwords, and for registering and asking for emails. Guests who order are
+//! counted with the latter: each order of theirs writes to an address that nobody has verified.
 //!
-//! Failed guesses block no valid credential: what is shown is verified first, and beyond the limit only failures are refused. What
-//! a single name is tried with is slowed down by auth itself.
+//! Failed guesses block no valid credential: each kind of guess has a bucket of its own, what is shown is verified first, and
+//! beyond the limit only failures are refused. What a single name is tried with is slowed down by auth itself.
 
 use crate::{
+    front,
     guard::Client,
     limiter::{Limiter, Taken},
 };
@@ -39,7 +40,7 @@ const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 pub(crate) struct Throttle {
     verify: Option<Arc<dyn Verify>>,
     requests: Option<Limiter<Asker>>,
-    sign_ins: Option<Limiter<IpAddr>>,
+    sign_ins: Option<Limiter<Asker>>,
     /// Keys that were no good. Beyond the limit a bad key is answered with 429 instead of 401; a good one is not concerned.
     guesses: Option<Limiter<IpAddr>>,
 }
@@ -47,13 +48,18 @@ pub(crate) struct Throttle {
 /// So many a minute from one client.
 const GUESSES_PER_MINUTE: u32 = 60;
 
-/// For whom requests are counted.
+/// For whom requests are counted. Nobody takes anything of what the others have, also where they share an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Asker {
     Account(UserId),
     Key(ApiKeyId),
     Guest(UserId),
+    /// Whoever shows nothing.
     Client(IpAddr),
+    /// Whoever shows a token or a key that is no good.
+    Guesser(IpAddr),
+    /// Whoever shows a password, a refresh token or a code. Whether that is good, only the service behind can tell.
+    SignIn(IpAddr),
 }
 
 impl Throttle {
@@ -73,26 +79,30 @@ impl Throttle {
     }
 
     /// Counts a request. One that came from no address is let in: nobody outside can make one.
-    pub(crate) async fn count(&self, Asking { client, sign_in, is_placing, headers }: Asking<'_>) -> Counted {
-        let Some(Client(client)) = client else { return Counted::nothing() };
-        let (asker, guess) = match self.requests.is_some() || is_placing {
-            true => self.asker(client, headers).await,
+    pub(crate) async fn count(&self, asking: Asking<'_>) -> Counted {
+        let Some(Client(client)) = asking.client else { return Counted::nothing() };
+        let (asker, guess) = match self.requests.is_some() || asking.is_placing {
+            true => self.asker(client, &asking).await,
             false => (Asker::Client(client), None),
         };
         if let Some(guess) = guess.filter(|guess| guess.wait_s.is_some()) {
-            return Counted { taken: vec![guess], if_it_fails: None };
+            return Counted { taken: vec![guess], if_it_fails: Vec::new() };
         }
-        let mut taken: Vec<Taken> = self.requests.iter().map(|requests| requests.take(asker)).collect();
-        taken.extend(guess);
-        let mut if_it_fails = None;
-        if let Some(sign_ins) = &self.sign_ins
-            && (sign_in.is_some() || (is_placing && matches!(asker, Asker::Client(_) | Asker::Guest(_))))
-        {
-            let one = sign_ins.take(client);
+        let (mut taken, mut if_it_fails) = (Vec::new(), Vec::new());
+        let requests = self.requests.iter().map(|requests| requests.take(asker));
+        match asker {
             // a right password or a good token is let in all the same
-            match sign_in {
-                Some(SignIn::WithCredential) => if_it_fails = Some(one),
-                _ => taken.push(one),
+            Asker::SignIn(_) => if_it_fails.extend(requests),
+            _ => taken.extend(requests),
+        }
+        taken.extend(guess);
+        if let Some(sign_ins) = &self.sign_ins {
+            let is_guest =
+                asking.is_placing && matches!(asker, Asker::Client(_) | Asker::Guesser(_) | Asker::Guest(_));
+            match asking.sign_in {
+                Some(SignIn::WithCredential) => if_it_fails.push(sign_ins.take(Asker::SignIn(client))),
+                None if !is_guest => {}
+                _ => taken.push(sign_ins.take(Asker::Client(client))),
             }
         }
         Counted { taken, if_it_fails }
@@ -100,16 +110,24 @@ impl Throttle {
 
     /// Customers behind one address do not use up what others of them have; whoever shows a bad token is nobody. And the
     /// guess that it was, where it was one.
-    async fn asker(&self, client: IpAddr, headers: &HeaderMap) -> (Asker, Option<Taken>) {
-        let Some(verify) = &self.verify else { return (Asker::Client(client), None) };
-        match authenticate(headers, &**verify).await {
+    async fn asker(&self, client: IpAddr, asking: &Asking<'_>) -> (Asker, Option<Taken>) {
+        let nobody = match asking.sign_in {
+            Some(SignIn::WithCredential) => Asker::SignIn(client),
+            _ => Asker::Client(client),
+        };
+        let Some(verify) = &self.verify else { return (nobody, None) };
+        match authenticate(asking.headers, &**verify).await {
             Ok(Who::User { id, .. }) => (Asker::Account(id), None),
             Ok(Who::Key { id, .. }) => (Asker::Key(id), None),
             Ok(Who::Guest { id }) => (Asker::Guest(id), None),
-            Err(Common::Unauthenticated { .. }) if shows_key(headers) => {
-                (Asker::Client(client), self.guesses.as_ref().map(|guesses| guesses.take(client)))
+            // signing in passes over what else is shown, and so do pages
+            Err(Common::Unauthenticated { .. })
+                if nobody == Asker::Client(client) && asking.is_of_programs =>
+            {
+                let guesses = self.guesses.as_ref().filter(|_| shows_key(asking.headers));
+                (Asker::Guesser(client), guesses.map(|guesses| guesses.take(client)))
             }
-            _ => (Asker::Client(client), None),
+            _ => (nobody, None),
         }
     }
 }
@@ -129,6 +147,7 @@ pub(crate) struct Asking<'a> {
     sign_in: Option<SignIn>,
     /// It places a basket, which may be a guest's.
     is_placing: bool,
+    is_of_programs: bool,
     headers: &'a HeaderMap,
 }
 impl<'a> Asking<'a> {
@@ -140,6 +159,7 @@ impl<'a> Asking<'a> {
             client: request.extensions().get::<Client>().copied(),
             sign_in: SignIn::at(path).or_else(|| forms.at(path)).filter(|_| posts),
             is_placing: posts && is_at(PlaceBasket::ROUTE.path, path),
+            is_of_programs: front::is_of_programs(path),
             headers: request.headers(),
         }
     }
@@ -208,25 +228,22 @@ fn is_at(route: &str, path: &str) -> bool {
 pub(crate) struct Counted {
     taken: Vec<Taken>,
     /// Of a request that is refused only if its credential is no good.
-    if_it_fails: Option<Taken>,
+    if_it_fails: Vec<Taken>,
 }
 
 impl Counted {
     /// Of what nobody counts.
     pub(crate) fn nothing() -> Self {
-        Counted { taken: Vec::new(), if_it_fails: None }
+        Counted { taken: Vec::new(), if_it_fails: Vec::new() }
     }
     /// Lets it in, or says when to come back.
     pub(crate) fn let_in(&self) -> Result<(), Common> {
-        let longest = self.taken.iter().filter_map(|taken| taken.wait_s).max();
-        let longest = longest.max(longest.and_then(|_| self.if_it_fails?.wait_s));
-        longest.map_or(Ok(()), |retry_after| Err(Common::RateLimited { retry_after }))
+        refusal(&self.taken).map_or(Ok(()), Err)
     }
 
     /// How a failure is refused, where the client may not fail again yet.
     pub(crate) fn refusal_of_failure(&self) -> Option<Common> {
-        let retry_after = self.if_it_fails?.wait_s?;
-        Some(Common::RateLimited { retry_after })
+        refusal(&self.if_it_fails)
     }
 
     /// Tells the client what it has left.
@@ -239,6 +256,12 @@ impl Counted {
         response.headers_mut().insert(POLICY, policies);
         response.headers_mut().insert(LEFT, left);
     }
+}
+
+/// Until the longest wait is over.
+fn refusal(taken: &[Taken]) -> Option<Common> {
+    let longest = taken.iter().filter_map(|taken| taken.wait_s).max();
+    longest.map(|retry_after| Common::RateLimited { retry_after })
 }
 
 /// Whether the credential of a request was no good, as its answer says: a form that was accepted leads to another page.
