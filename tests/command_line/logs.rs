@@ -2,6 +2,7 @@
 
 use crate::shop::Shop;
 use http::Request;
+use rusqlite::Connection;
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, time::Duration};
 use testkit::{plain::Plain, signal};
@@ -62,4 +63,25 @@ async fn a_line_that_is_repeated_is_logged_once() {
     let repeated: Vec<&Value> = lines.iter().filter(|line| line["check"] == "disk").collect();
     assert_eq!(repeated.len(), 1, "{repeated:#?}");
     assert_eq!(repeated[0]["message"], "readiness check failed");
+}
+
+#[tokio::test]
+async fn each_request_that_fails_has_its_id_and_cause_in_the_log() {
+    let mut shop = Shop::embedded(&[("ORDO_LOG", "error"), ("ORDO_LOG_FORMAT", "json")]);
+    let url = shop.server.as_ref().unwrap().url().to_owned();
+    // what every list of products reads is away
+    let products = Connection::open(shop.launch.data.join("products.db")).unwrap();
+    products.execute_batch("alter table product rename to product_away").unwrap();
+    let ids: Vec<String> = (0..4).map(|n| format!("broken-{n}")).collect();
+    for id in &ids {
+        let list = Request::get("/v1/products").header("x-request-id", id).body(Default::default());
+        let said = Plain::new(&url).send(list.unwrap()).await.unwrap().expect(500);
+        assert_eq!(said.text("request_id"), id);
+    }
+    let lines = lines(&mut shop);
+    for id in &ids {
+        let named = |line: &&Value| line["span"]["request_id"] == id.as_str();
+        let mine: Vec<&Value> = lines.iter().filter(named).collect();
+        assert!(mine.iter().any(|line| line["error"].to_string().contains("product")), "{id}: {lines:#?}");
+    }
 }

@@ -100,7 +100,7 @@ impl Front {
         let client = peer.map(|Peer(peer)| self.door.client(peer.ip(), &headers));
         let id = request_id(&headers, &self.env);
         let cx = Context { client, request_id: id.clone(), ..Context::background(&self.env, WITHIN) };
-        let span = tracing::info_span!("facade", service = %self.name, request_id = %id);
+        let span = tracing::error_span!("facade", service = %self.name, request_id = %id);
         let path = request.uri().path().to_owned();
         let found = self.find(&method, &path);
         let route = match &found {

@@ -177,7 +177,8 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
         let trace = traceparent(request.headers(), &self.shared.shell.env);
         let route = &self.entry.route;
         let (service, method) = (self.shared.shell.service, request.method().clone());
-        let span = tracing::info_span!("request", service, endpoint = route.name, request_id = %id);
+        // at each level of the log, a line of a request has its ID
+        let span = tracing::error_span!("request", service, endpoint = route.name, request_id = %id);
         let answered = async {
             let shows = route.scope != Scope::Stranger && shows_something(request.headers());
             let mut response = self.respond(request, &id, &trace, begun).await;

@@ -362,7 +362,7 @@ async fn only_text(state: State<Web>, request: Request, next: Next) -> Response 
         true => {
             // what is logged on the way names the request, as the services that are called do
             let request_id = ordo_http::request_id(request.headers(), &state.0.needs.env);
-            next.run(request).instrument(tracing::info_span!("page", request_id)).await
+            next.run(request).instrument(tracing::error_span!("page", request_id)).await
         }
         false => nothing_here(state, request).await,
     }

@@ -139,7 +139,7 @@ impl Upstream {
             Ok(body) => {
                 let asked = self.asked(parts, body);
                 (may_repeat, doubt) = (asked.may_repeat, asked.doubt);
-                let span = tracing::info_span!("proxy", service = self.service, request_id = %id);
+                let span = tracing::error_span!("proxy", service = self.service, request_id = %id);
                 self.send(asked).instrument(span).await
             }
             Err(refusal) => Err(refusal),

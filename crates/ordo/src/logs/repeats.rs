@@ -1,9 +1,10 @@
 //! A line that is repeated is logged once, then counted: every half minute a summary tells how often it came, and the last
 //! line tells that it has stopped.
 //!
-//! A line is the same where its place in the code and its texts are the same; numbers, such as how often or how long
-//! something was tried, do not count. Only warnings and errors are counted, and what no request caused: the lines of
-//! requests have IDs of their own, and so do those about one client.
+//! A line is the same where its level and its texts are the same; numbers, such as how often or how long something was
+//! tried, do not count. Counted are the warnings and errors of what the process does by itself, such as handling events and
+//! timers, and its other lines outside any span. Never counted are the lines of a request, whose answer names the ID under which
+//! its cause stands in the log, and lines about one client.
 
 use kernel::Env;
 use std::{
@@ -14,7 +15,7 @@ use std::{
 };
 use tokio::time::{Instant, sleep};
 use tracing::{
-    Event, Level, Subscriber,
+    Event, Level, Metadata, Subscriber,
     field::{Field, Visit},
 };
 use tracing_subscriber::{Layer, layer::Context, registry::LookupSpan};
@@ -30,6 +31,10 @@ const TEXT_MAX: usize = 400;
 const TARGET: &str = "ordo::repeats";
 /// Fields of lines that are about one client, each of which is wanted.
 const ONE_CLIENT: [&str; 3] = ["client", "account", "user"];
+/// The field of spans by which a request is found.
+const REQUEST_ID: &str = "request_id";
+/// The span of handling an event. It names the request that caused the event, and is repeated until it succeeds.
+const EVENT: &str = "event";
 
 /// What was logged lately, by level and text.
 static LINES: Mutex<Lines> = Mutex::new(Lines(BTreeMap::new()));
@@ -123,8 +128,15 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Repeats {
     fn event_enabled(&self, event: &Event<'_>, context: Context<'_, S>) -> bool {
         let (level, metadata) = (*event.metadata().level(), event.metadata());
         // the more a level shows, the greater it is
-        let is_counted = level <= Level::WARN || (level == Level::INFO && context.lookup_current().is_none());
+        let span = context.lookup_current();
+        let is_counted = level <= Level::WARN || (level == Level::INFO && span.is_none());
         if !is_counted || metadata.target() == TARGET {
+            return true;
+        }
+        let is_request = |span: &'static Metadata<'static>| {
+            span.fields().field(REQUEST_ID).is_some() && span.name() != EVENT
+        };
+        if span.is_some_and(|span| span.scope().any(|span| is_request(span.metadata()))) {
             return true;
         }
         let mut read = Text { text: String::new(), is_about_one_client: false };
