@@ -175,7 +175,7 @@ async fn what_was_typed_in_one_form_of_an_order_stays_when_another_is_sent() {
     is_in("#text", "").await;
     browser.write("#text", "is at home in the evening").await;
     browser.press("#parcels button[value=ship]").await;
-    browser.says("Shipped. A mail to the customer is written.").await;
+    browser.says("Shipped. An email to the customer is written.").await;
     is_in("#text", "is at home in the evening").await;
     // where another page has been between nothing is left of it
     browser.press(".note-form button").await;
@@ -252,7 +252,7 @@ async fn keys_move_through_orders_and_what_is_pressed_twice_ships_once() {
     let twice =
         "const ship = document.querySelector('button[value=ship]'); ship.click(); ship.click(); return 1";
     browser.run(twice, json!([])).await;
-    browser.says("Shipped. A mail to the customer is written.").await;
+    browser.says("Shipped. An email to the customer is written.").await;
     browser.says("Parcel 1").await;
     let parcels = "return document.querySelectorAll('#parcels .cards-list > li').length";
     assert_eq!(browser.run(parcels, json!([])).await, 1);

@@ -160,7 +160,7 @@ async fn all_that_is_wrong_with_a_new_account_is_told_at_once_and_so_is_a_new_pa
     assert_eq!(page.value("email"), "ada@example.com");
     let wrong = ada.submit(&page, "/register", &[("email", "x"), ("password", "short")]).await.expect(422);
     wrong
-        .shows("Enter an e‑mail address")
+        .shows("Enter an email address")
         .shows("Enter a password of 8 to 128 characters")
         .shows("2 things need you");
     assert_eq!(wrong.value("email"), "x");
@@ -241,7 +241,7 @@ async fn a_refused_form_of_the_account_says_what_did_not_happen() {
     for (is_guest, page, action, fields, said) in [
         (true, "/sign-in", "/sign-in", [("who", "")].as_slice(), "You are not signed in."),
         (true, "/sign-in", "/sign-in", &[("who", "ada"), ("password", "no")], "You are not signed in."),
-        (true, "/forgot", "/forgot", &[("email", "nowhere")], "No mail was sent."),
+        (true, "/forgot", "/forgot", &[("email", "nowhere")], "No email was sent."),
         (false, profile, profile, &[("name", " ")], "Nothing was saved."),
         (false, profile, "/account/password", &wrong, "Your password is as it was."),
         (false, new, new, &[("city", "")], "Nothing was saved."),
@@ -309,7 +309,7 @@ async fn a_session_is_called_so_and_an_address_of_mails_too() {
     let (shop, _) = shop_with(&[]).await;
     let mut ada = registered(&shop, "ada").await;
     for (language, session, sessions, email) in [
-        ("en", "This session", "Sessions", "Verify your e‑mail address"),
+        ("en", "This session", "Sessions", "Verify your email address"),
         ("de", "Diese Sitzung", "Sitzungen", "E‑Mail‑Adresse bestätigen"),
     ] {
         ada.says = vec![("accept-language", language.to_owned())];

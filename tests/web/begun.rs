@@ -71,7 +71,7 @@ async fn where_mails_are_read_it_is_said_that_they_go_no_further() {
     let (shop, _) = shop_with(&[]).await;
     let mut admin = administrator(&shop).await;
     let empty = admin.get("/console/mails?to=nobody@example.com").await.expect(200);
-    empty.shows(NOWHERE).shows("No mails to this");
+    empty.shows(NOWHERE).shows("No emails to this");
     registered(&shop, "ada").await;
     admin.until("/console/mails", "ada@example.com").await.shows(NOWHERE);
     admin.says = vec![("accept-language", "de".to_owned())];

@@ -126,7 +126,7 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
     // what has left has a form for its number besides
     steps.dedup();
     let shipped = staff.submit_and_follow(&packed, &steps[1], &[("do", "ship")]).await.expect(200);
-    shipped.shows("Shipped. A mail to the customer is written.");
+    shipped.shows("Shipped. An email to the customer is written.");
     // what cannot be undone is asked about first, without scripts, too
     let asked = shipped.tags().into_iter().filter(|tag| tag.name == "summary").map(|tag| tag.text);
     let asked: Vec<String> = asked.filter(|text| text.contains("delivered")).collect();

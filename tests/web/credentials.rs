@@ -32,7 +32,7 @@ async fn a_key_is_created_in_the_console_shown_once_and_revoked() {
     // 90 days are chosen already
     let form = page.form(KEYS, &[("name", "Till <1>"), ("may-orders", "on")]);
     let created = admin.post(KEYS, &form).await.expect(200);
-    created.shows("API key created").shows("Orders, parcels, mails").hides("No expiry yet");
+    created.shows("API key created").shows("Orders, parcels, emails").hides("No expiry yet");
     assert_eq!(created.header("cache-control"), "no-store");
     let key = shown(&created).unwrap();
     let program = Plain::new(&shop.url()).with_token(&key);

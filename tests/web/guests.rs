@@ -60,11 +60,11 @@ async fn a_guest_orders_with_an_address_is_declined_pays_and_cancels() {
     let admin = shop.admin().await;
     let mut guest = Browser::new(&shop.url());
     let checkout = at_checkout(&mut guest, &ids[0], "2").await;
-    checkout.shows("Your e‑mail").shows("No account is needed.");
+    checkout.shows("Your email").shows("No account is needed.");
     let without = guest.submit(&checkout, "/checkout", &address_and("sim_ok")).await.expect(422);
-    without.shows("Enter an e‑mail address");
+    without.shows("Enter an email address");
     let wrong = guest.submit(&without, "/checkout", &filled("nowhere", "sim_ok")).await.expect(422);
-    wrong.shows("Enter an e‑mail address, such as ada@example.com");
+    wrong.shows("Enter an email address, such as ada@example.com");
     assert!(orders_of(&admin).await.is_empty());
 
     let form = wrong.form("/checkout", &filled(BEA, "sim_declined"));
@@ -113,7 +113,7 @@ async fn the_link_of_a_mail_leads_to_the_order_and_to_no_other() {
     let mut elsewhere = Browser::new(&shop.url());
     let asked = elsewhere.get(&place).await.expect(303).location();
     assert!(asked.starts_with("/sign-in?"), "{asked}");
-    elsewhere.get(&asked).await.expect(200).shows("Open the link in the mail that we sent you");
+    elsewhere.get(&asked).await.expect(200).shows("Open the link in the email that we sent you");
     // the key does not stay in the address
     assert_eq!(elsewhere.get(&link).await.expect(303).location(), place);
     elsewhere.get(&place).await.expect(200).shows("Paid, to be packed next");
@@ -128,7 +128,7 @@ async fn the_link_of_a_mail_leads_to_the_order_and_to_no_other() {
     taken.get(&others).await.expect(303);
     // somebody who is signed in has it by the link, too
     let mut ada = super::registered(&shop, "ada").await;
-    ada.get(&place).await.expect(404).shows("open the link in the mail that we sent you");
+    ada.get(&place).await.expect(404).shows("open the link in the email that we sent you");
     ada.open(&link).await.expect(200).shows("Paid, to be packed next");
 }
 
@@ -146,7 +146,7 @@ async fn an_account_that_verifies_its_address_has_what_was_ordered_with_it() {
     let api = api_of(&shop, "bea").await;
     bea.get("/account/profile").await.expect(200).shows("Not verified yet");
     let home = bea.get("/account").await.expect(200);
-    assert!(home.shows("Verify your e‑mail address").links().contains("/account/profile"));
+    assert!(home.shows("Verify your email address").links().contains("/account/profile"));
     assert!(!home.words().contains("Nothing needs you."), "{}", home.words());
     assert!(orders_of(&api).await.is_empty());
     bea.get(&place).await.expect(404);
@@ -156,19 +156,19 @@ async fn an_account_that_verifies_its_address_has_what_was_ordered_with_it() {
     with_key.get(&place).await.expect(404);
     with_key.cookies.insert("ordo_keys".to_owned(), guest.cookies["ordo_keys"].clone());
     let told = with_key.get(&place).await.expect(200);
-    told.shows("Verify your e‑mail address, and this order appears in your account");
+    told.shows("Verify your email address, and this order appears in your account");
     assert!(told.hides("Make an account").links().contains("/account/profile"));
 
     let me = api.get("/v1/me").await.expect(200);
     assert_eq!(me.body["email_verified"], false);
     let link = verifying(&admin, me.text("id")).await;
     let page = bea.get(&link).await.expect(200);
-    page.shows("Verify your e‑mail address");
+    page.shows("Verify your email address");
     assert_eq!(api.get("/v1/me").await.body["email_verified"], false, "looking at the link verifies nothing");
     let form = page.form("/verify", &[]);
     let forged: Vec<_> = form.iter().filter(|(name, _)| name == "token").cloned().collect();
     bea.post("/verify", &forged).await.expect(403);
-    bea.post("/verify", &form).await.expect(200).shows("Your e‑mail address is verified");
+    bea.post("/verify", &form).await.expect(200).shows("Your email address is verified");
     bea.get("/account").await.expect(200).shows("Nothing needs you.");
     bea.post("/verify", &form).await.expect(422).shows("This link is not good, or no longer");
     until(&api, 1).await;

@@ -366,7 +366,7 @@ async fn an_account_is_looked_after_without_scripts() {
         .expect(422)
         .shows("Enter a password of 8 to 128 characters");
     let fields = [("email", "ada@example.com"), ("password", PASSWORD)];
-    nobody.submit(&page, "/register", &fields).await.expect(422).shows("This e‑mail address has an account");
+    nobody.submit(&page, "/register", &fields).await.expect(422).shows("This email address has an account");
     let page = nobody.get("/forgot").await.expect(200);
     let sent =
         nobody.submit_and_follow(&page, "/forgot", &[("email", "nobody@example.com")]).await.expect(200);

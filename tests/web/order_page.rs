@@ -41,7 +41,7 @@ async fn a_draft_says_who_drafts_it_and_asks_for_no_payment() {
     assert!(page.text.matches("No payment yet").count() == 2, "{}", said(&page));
     assert_eq!(loud(&page).len(), 1, "to place it is what comes next");
     // beside the button it stands how long the customer has, and that nobody knows where it goes
-    page.shows("Once it is placed, a mail asks the customer to pay within 30 minutes");
+    page.shows("Once it is placed, an email asks the customer to pay within 30 minutes");
     page.shows("No address yet").shows("before you place it, unless the goods are picked up");
     assert!(staff.get("/console/orders?status=draft").await.expect(200).words().contains("No payment yet"));
     staff.get("/console").await.expect(200).shows("draft, not placed yet");

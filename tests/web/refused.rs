@@ -256,7 +256,7 @@ async fn what_is_left_empty_at_signing_in_is_said_at_each_field() {
     let empty = guest.submit(&form, "/sign-in", &[("who", " "), ("password", "")]).await.expect(422);
     empty
         .shows("2 things need you")
-        .shows("Enter your e‑mail address or username")
+        .shows("Enter your email address or username")
         .shows("Enter your password");
     let half = guest.submit(&form, "/sign-in", &[("who", "ada"), ("password", "")]).await.expect(422);
     assert!(!half.shows("Enter your password").words().contains("go together"), "{}", half.words());
@@ -289,7 +289,7 @@ async fn what_fits_any_field_is_summed_up_with_its_name_in_the_order_of_the_page
     let refused = guest.submit(&checkout, "/checkout", &fields).await.expect(422);
     let words = refused.words().split_whitespace().collect::<Vec<_>>().join(" ");
     let summed = [
-        "Enter an e‑mail address",
+        "Enter an email address",
         "Full name: at most 200 characters",
         "Street and number: at most 200 characters",
         "Enter a city",

@@ -166,10 +166,10 @@ async fn what_is_not_so_any_more_is_not_said_to_be_done() {
     let sending = undone.form(&format!("{page}/parcels"), &[("do", "ship")]);
     let done = staff.post(&format!("{page}/parcels"), &sending).await.expect(303).location();
     let sent = staff.get(&done).await.expect(200);
-    sent.shows("Shipped. A mail to the customer is written.");
+    sent.shows("Shipped. An email to the customer is written.");
     staff.submit_and_follow(&sent, &parcel(&sent), &[("do", "fail")]).await.shows("Noted as not delivered.");
     let again = staff.post(&format!("{page}/parcels"), &sending).await.expect(303).location();
-    staff.get(&again).await.expect(200).hides("Shipped. A mail to the customer is written.");
+    staff.get(&again).await.expect(200).hides("Shipped. An email to the customer is written.");
 }
 
 /// Whoever sends a form again, for no answer came, is told what was done, and not that nothing was.

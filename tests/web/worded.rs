@@ -74,7 +74,7 @@ async fn an_account_is_told_what_it_does_before_it_does_it() {
     wrong.unless(developer.words().contains(&line), "the example cannot be run");
     wrong.unless(copied(&developer), "the example cannot be copied");
     let verify = Browser::new(&shop.url()).get("/verify?token=oev_x").await.expect(200);
-    wrong.says(&verify, "Somebody made an account with this e‑mail address. If it was you, confirm it;");
+    wrong.says(&verify, "Somebody made an account with this email address. If it was you, confirm it;");
     wrong.says(&Browser::new(&shop.url()).get("/nowhere").await.expect(404), "To the shop");
     wrong.none();
 }
@@ -211,7 +211,7 @@ async fn staff_see_of_people_what_they_are() {
     wrong.says(&draft, "Back");
     wrong.has(&draft, "<div class=\"affix\"><span>€</span>");
     let mails = staff.get("/console/mails").await.expect(200);
-    wrong.has(&mails, "placeholder=\"Whole e‑mail address\"");
+    wrong.has(&mails, "placeholder=\"Whole email address\"");
     wrong.says(&mails, "Such as ada@example.com");
     // on a phone what is behind “More” lights that
     for (room, is_behind) in [("mails", true), ("staff", true), ("system", true), ("orders", false)] {

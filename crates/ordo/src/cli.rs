@@ -99,7 +99,7 @@ pub enum Command {
         #[arg(value_name = "EVENT")]
         events: Vec<String>,
     },
-    /// Look at all that a shop needs here, and say what is wrong and how it is mended; exits with 1 if something is
+    /// Look at all that a shop needs here, and say what is wrong and how to fix it; exits with 1 if something is
     ///
     /// Settings, data folder, disk, clock, address and secret, of a shop that runs or does not. Changes nothing. Of a shop
     /// of several processes: at what a process with these services needs; without a name, at what all of them need.

@@ -164,8 +164,8 @@ console-payments-unanswered =
     }
 console-mails-unwritten =
     { $count ->
-        [one] Mail ließ sich nicht schreiben
-       *[other] Mails ließen sich nicht schreiben
+        [one] E‑Mail ließ sich nicht schreiben
+       *[other] E‑Mails ließen sich nicht schreiben
     }
 console-events-put-aside =
     { $count ->

@@ -165,8 +165,8 @@ console-payments-unanswered =
     }
 console-mails-unwritten =
     { $count ->
-        [one] mail that could not be written
-       *[other] mails that could not be written
+        [one] email that could not be written
+       *[other] emails that could not be written
     }
 console-events-put-aside =
     { $count ->
