@@ -15,8 +15,8 @@ use tokio::time::timeout;
 use tower::ServiceExt;
 
 /// What it needs and lacks, where it serves all the same; or why it does not serve.
-type Found = Result<Vec<String>, String>;
-type Ask = Arc<dyn Fn() -> BoxFuture<Found> + Send + Sync>;
+type CheckResult = Result<Vec<String>, String>;
+type RunCheck = Arc<dyn Fn() -> BoxFuture<CheckResult> + Send + Sync>;
 
 /// The body of `/ready` that is read, at most.
 const BODY_BYTES_MAX: usize = 64 << 10;
@@ -25,7 +25,7 @@ const BODY_BYTES_MAX: usize = 64 << 10;
 #[derive(Clone)]
 pub struct Check {
     name: &'static str,
-    ask: Ask,
+    ask: RunCheck,
     /// Without it nothing is served.
     vital: bool,
 }
@@ -83,7 +83,7 @@ impl fmt::Debug for Check {
     }
 }
 
-async fn ask_service(router: Router) -> Found {
+async fn ask_service(router: Router) -> CheckResult {
     let request = Request::get("/ready").body(Body::empty()).map_err(|e| e.to_string())?;
     let answered: Result<Response, Infallible> = router.oneshot(request).await;
     let Ok(response) = answered;

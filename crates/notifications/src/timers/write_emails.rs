@@ -102,9 +102,9 @@ async fn insert(
     s: &Notifications,
     tx: &mut Tx,
     next: &Queued,
-    found: recipient::Found,
+    found: recipient::AddressedEmail,
 ) -> Result<Option<Timestamp>, HearError> {
-    let recipient::Found { to, reader, message, is_verified, .. } = found;
+    let recipient::AddressedEmail { to, reader, message, is_verified, .. } = found;
     let (mailbox, limit) = (email_limit::mailbox(&to), s.settings.emails_per_address_per_hour);
     let rule = email_limit::rule(&message, is_verified).filter(|_| limit > 0);
     let now = tx.now().await?;

@@ -22,7 +22,7 @@ use kernel::{
 
 /// Who gets an email, and what it says.
 #[derive(Debug)]
-pub(crate) struct Found {
+pub(crate) struct AddressedEmail {
     /// The address.
     pub(crate) to: String,
     pub(crate) reader: Reader,
@@ -37,7 +37,7 @@ pub(crate) struct Found {
 ///
 /// # Errors
 /// When auth or orders does not answer.
-pub(crate) async fn find(s: &Notifications, wanted: &Wanted) -> Result<Option<Found>, HearError> {
+pub(crate) async fn find(s: &Notifications, wanted: &Wanted) -> Result<Option<AddressedEmail>, HearError> {
     let mut context = Context::background(&s.env, s.settings.look_up_within);
     if let Some(correlation) = &wanted.correlation {
         context.request_id.clone_from(correlation);
@@ -54,7 +54,7 @@ async fn of_account(
     context: &Context,
     id: UserId,
     message: Message,
-) -> Result<Option<Found>, HearError> {
+) -> Result<Option<AddressedEmail>, HearError> {
     let user = match s.auth.call(context, LookUpUser { id: Path(id) }).await {
         Ok(Json(user)) => user,
         Err(error) => return nobody(error),
@@ -62,7 +62,7 @@ async fn of_account(
     let (is_verified, language) = (user.email_verified, user.language.unwrap_or_default());
     let reader = Reader { name: user.name.filter(|_| is_verified), language, ..Reader::default() };
     let to = user.email.filter(|address| is_address(address));
-    Ok(to.map(|to| Found { to, reader, message, is_verified, order_version: None }))
+    Ok(to.map(|to| AddressedEmail { to, reader, message, is_verified, order_version: None }))
 }
 
 async fn of_order(
@@ -70,7 +70,7 @@ async fn of_order(
     context: &Context,
     id: OrderId,
     mut message: Message,
-) -> Result<Option<Found>, HearError> {
+) -> Result<Option<AddressedEmail>, HearError> {
     let contact = match s.orders.call(context, LookUpContact { id: Path(id) }).await {
         Ok(Json(contact)) => contact,
         Err(error) => return nobody(error),
@@ -89,7 +89,7 @@ async fn of_order(
         is_guest: contact.order_key.is_some(),
         pay_by: contact.pay_by,
     };
-    Ok(Some(Found { to, reader, message, is_verified, order_version: Some(contact.version) }))
+    Ok(Some(AddressedEmail { to, reader, message, is_verified, order_version: Some(contact.version) }))
 }
 
 /// Whether an account has placed the order that has verified this address. An email waits for no answer of auth: without
