@@ -121,3 +121,30 @@ async fn each_failed_sign_in_is_logged_with_account_and_client_and_without_what_
         assert!(!log.contains(secret), "{secret} is logged");
     }
 }
+
+#[tokio::test]
+async fn each_rejected_code_of_an_email_is_logged_with_the_client_and_without_the_code() {
+    let shop = Shop::embedded(&[("ORDO_LOG", "info")]);
+    let nobody = Plain::new(&shop.url());
+    let reset = json!({"token": "orr_CANARY", "new_password": PASSWORD});
+    nobody.post("/v1/password/reset", "", &reset).await.expect(403);
+    nobody.post("/v1/email/verify", "", &json!({"token": "oev_CANARY"})).await.expect(403);
+    let server = shop.server.as_ref().unwrap();
+    let rejected = |log: &str, purpose: &str| {
+        let mut lines = log.lines().filter(|line| line.contains("email code rejected"));
+        lines.find(|line| line.contains(purpose)).map(str::to_owned)
+    };
+    for purpose in ["password_reset", "email_verification"] {
+        let mut line = None;
+        for _ in 0..200 {
+            line = rejected(&server.log(), purpose);
+            if line.is_some() {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        let line = line.unwrap_or_else(|| panic!("{purpose}: {}", server.log()));
+        assert!(line.contains("127.0.0.1") && line.contains("WARN"), "{line}");
+    }
+    assert!(!server.log().contains("CANARY"), "{}", server.log());
+}

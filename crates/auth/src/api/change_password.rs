@@ -5,6 +5,7 @@ use crate::{
     state::Auth,
     store::accounts::{self, Credential},
     work::{
+        failure_log::text_of,
         setting_password::{self, NewPassword},
         throttling,
     },
@@ -37,7 +38,7 @@ pub(crate) async fn change_password(
         accounts::find_credential(&auth.db, user).await?.ok_or(Common::unproved(Unproved::NotAccepted))?;
     if !turn.matches(&current_password, Some(&found.password_hash)).await? {
         let wait = throttling::count_failure(&auth, keys, standing, call.client).await?;
-        let client = call.client.map(|client| client.to_string());
+        let client = text_of(call.client);
         tracing::warn!(account_id = %user, client, "password change failed: wrong current password");
         return Err(Fail::Refused(wait.map_or(ChangePasswordError::WrongPassword, |retry_after| {
             ChangePasswordError::TooManyFailures { retry_after }

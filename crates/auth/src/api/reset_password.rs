@@ -7,7 +7,10 @@ use crate::{
         accounts,
         resets::{self, GoodReset},
     },
-    work::setting_password::{self, NewPassword},
+    work::{
+        failure_log::code_rejected,
+        setting_password::{self, NewPassword},
+    },
 };
 use contracts::auth::{PasswordReset, ResetPassword, ResetPasswordError};
 use endpoint::{Body, Done, Fail};
@@ -25,17 +28,25 @@ pub(crate) async fn reset_password(
     if is_common(new_password.expose()) {
         return Err(Fail::Refused(ResetPasswordError::CommonPassword));
     }
-    let id = auth.reset_codes.open(&token).ok_or(INVALID)?;
+    let reset = reset(&auth, &call, &token, &new_password).await;
+    if let Err(Fail::Refused(ResetPasswordError::InvalidResetToken)) = reset {
+        code_rejected("password_reset", call.client);
+    }
+    reset
+}
+
+async fn reset(auth: &Auth, call: &Call, token: &Secret, new_password: &Secret) -> Answered<ResetPassword> {
+    let id = auth.reset_codes.open(token).ok_or(INVALID)?;
     // before the hash, which costs more; the transaction has the last word
     let good = resets::find_good(&auth.db, id, auth.env.now()).await?.ok_or(INVALID)?;
-    let hash = auth.hasher.turn(call.client, true).await?.hash(&new_password).await?;
-    let ended = reset(&auth, &call, id, &good, &hash).await?;
+    let hash = auth.hasher.turn(call.client, true).await?.hash(new_password).await?;
+    let ended = set(auth, call, id, &good, &hash).await?;
     auth.tell(&ended);
     tracing::info!(user = %good.account, ended = ended.len(), "a new password was chosen with a mail's code");
     Ok(Done)
 }
 
-async fn reset(
+async fn set(
     auth: &Auth,
     call: &Call,
     id: ResetId,

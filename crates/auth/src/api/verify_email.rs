@@ -3,7 +3,7 @@
 use crate::{
     state::Auth,
     store::{accounts, verifications},
-    work::verifying,
+    work::{failure_log::code_rejected, verifying},
 };
 use contracts::auth::{EmailVerification, VerifyEmail, VerifyEmailError};
 use endpoint::{Body, Done, Fail};
@@ -15,7 +15,19 @@ const INVALID: Fail<VerifyEmailError> = Fail::Refused(VerifyEmailError::InvalidV
 pub(crate) async fn verify_email(
     auth: Auth,
     call: Call,
-    VerifyEmail { verification: Body(EmailVerification { token }) }: VerifyEmail,
+    VerifyEmail { verification: Body(verification) }: VerifyEmail,
+) -> Answered<VerifyEmail> {
+    let verified = verify(auth, &call, verification).await;
+    if let Err(Fail::Refused(VerifyEmailError::InvalidVerificationToken)) = verified {
+        code_rejected("email_verification", call.client);
+    }
+    verified
+}
+
+async fn verify(
+    auth: Auth,
+    call: &Call,
+    EmailVerification { token }: EmailVerification,
 ) -> Answered<VerifyEmail> {
     let id = auth.verification_codes.open(&token).ok_or(INVALID)?;
     let now = auth.env.now();

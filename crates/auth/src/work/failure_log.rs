@@ -1,4 +1,4 @@
-//! The log lines of failed sign-ins: which account, from which client, and why.
+//! The log lines of failed sign-ins (which account, from which client, and why) and of rejected codes of emails.
 //!
 //! What was entered as a name may be a password that was typed into the wrong field, so it is not logged: a keyed hash
 //! tells whether two failures entered the same name.
@@ -40,6 +40,16 @@ pub(crate) fn sign_in_failed(
 ) {
     let account_id = account.map(|id| id.to_string());
     let name_hash = hex::encode(&auth.keyed(name.text())[..HASH_BYTES]);
-    let (client, reason) = (client.map(|client| client.to_string()), reason.name());
+    let (client, reason) = (text_of(client), reason.name());
     tracing::warn!(account_id, name_hash, client, reason, "sign-in failed");
+}
+
+/// Logs that the code of an email was rejected, and what it was for.
+pub(crate) fn code_rejected(purpose: &'static str, client: Option<IpAddr>) {
+    tracing::warn!(purpose, client = text_of(client), "email code rejected: unknown, expired or used");
+}
+
+/// The client's network, as log lines have it.
+pub(crate) fn text_of(client: Option<IpAddr>) -> Option<String> {
+    client.map(|client| client.to_string())
 }
