@@ -2,8 +2,9 @@
 //! for it and for nobody else.
 
 use crate::world::{World, assert_fails, assert_says};
-use http::header;
+use http::{HeaderValue, header};
 use serde_json::json;
+use testkit::plain::Plain;
 
 const PASSWORD: &str = "Teapots-4-all";
 
@@ -159,5 +160,30 @@ async fn requests_without_number_keep_no_right_password_out() {
     assert_eq!(told.last(), Some(&429), "{told:?}");
     for _ in 0..5 {
         auth.raw("POST", "/login", &ann, &from).await.expect(200);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refused_connection_is_told_so_in_the_words_of_the_facade() {
+    let world = World::changed(&["two-vm", "express-pair", "auth-service"], |launch| {
+        launch.with("ORDO_CONNECTIONS_PER_CLIENT", 1)
+    });
+    for (name, member) in
+        [("two-vm.users", "error"), ("express-pair.orders", "message"), ("auth-service.auth", "error")]
+    {
+        let url = world.url(name);
+        let address = url.trim_start_matches("http://");
+        let _held = tokio::net::TcpStream::connect(address).await.unwrap();
+        let said = Plain::new(&url).get("/").await;
+        assert_fails(&said, 503, member);
+        assert!(
+            said.body[member].as_str().unwrap().starts_with("Too many connections"),
+            "{name}: {}",
+            said.body
+        );
+        assert_eq!(
+            (&said.headers[header::RETRY_AFTER], &said.headers[header::CONTENT_TYPE]),
+            (&HeaderValue::from_static("1"), &HeaderValue::from_static("application/json"))
+        );
     }
 }

@@ -79,6 +79,13 @@ pub(crate) fn router<S>(needs: &Needs, name: String, service: Service<S>, docume
     })
 }
 
+/// The body for a connection that is refused before its request is read.
+pub(crate) fn refused_connection<S>(service: &Service<S>) -> Bytes {
+    let refusal = refused(503, "Too many connections. Close some, or come back later");
+    let said = Said::new(503, &(service.shape.body)(&refusal));
+    (if service.habits.indents { said.indented() } else { said }).json.into()
+}
+
 /// What a path leads to.
 enum Found<'a> {
     Document,

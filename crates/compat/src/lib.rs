@@ -27,6 +27,7 @@ mod words;
 pub use amount::meant;
 
 use axum::Router;
+use bytes::Bytes;
 use db::{Db, Migration, Sql};
 use endpoint::{client::Client, http::HeaderMap, transport::Transport};
 use kernel::{BoxFuture, Currency, Env, Secret, id::UserId};
@@ -159,13 +160,15 @@ impl Compat {
     }
 }
 
-/// The router of a part. `user_url` is where an order service finds its user service.
-pub fn router(part: Part, needs: &Needs, user_url: &str) -> Router {
+/// The router of a part, and the JSON that its refused connections are answered with. `user_url` is where an order service
+/// finds its user service.
+pub fn router(part: Part, needs: &Needs, user_url: &str) -> (Router, Bytes) {
     let user_url = needs.user_url.clone().unwrap_or_else(|| user_url.to_owned());
     let shared = Shared { needs: needs.clone(), user_url, samples: tokio::sync::OnceCell::new() };
     let service = service(part, Compat(Arc::new(shared)));
     let document = document::document(&part.name(), &service);
-    front::router(needs, part.name(), service, document)
+    let refusal = front::refused_connection(&service);
+    (front::router(needs, part.name(), service, document), refusal)
 }
 
 fn service(part: Part, compat: Compat) -> Service<Compat> {

@@ -17,7 +17,7 @@ use std::fmt;
 #[derive(Debug, Clone)]
 pub(crate) struct Said {
     status: u16,
-    json: String,
+    pub(crate) json: String,
 }
 
 impl Said {

@@ -2,6 +2,7 @@
 //! requests that arrive slowly. The connections of trusted proxies, through which all clients come, are not counted.
 
 use crate::{cidr::Cidr, client::network, meters};
+use bytes::Bytes;
 use endpoint::{Common, Problem, new_request_id};
 use kernel::Env;
 use std::{
@@ -31,6 +32,8 @@ pub struct ClientLimits {
     pub slow_requests: usize,
     /// Proxies whose connections are not limited.
     pub trusted_proxies: Vec<Cidr>,
+    /// The JSON that a refused connection is answered with, where it is not a problem document.
+    pub refusal: Option<Bytes>,
 }
 
 /// A client may hold as many connections as one in so many of the free ones, and always one.
@@ -111,7 +114,7 @@ impl Clients {
 
     /// Tells a client that it holds too many connections, where few are told at the moment, and closes this one.
     pub(crate) async fn refuse(&self, mut stream: TcpStream, env: &Env) {
-        let answer = refusal(env);
+        let answer = self.refusal(env);
         let Ok(_place) = self.answering.try_acquire() else {
             // what does not fit is not worth waiting for
             let _ = stream.try_write(&answer);
@@ -124,6 +127,20 @@ impl Clients {
             let read_to_end = async { while matches!(stream.read(&mut bytes).await, Ok(1..)) {} };
             let _ = timeout(ANSWERED_WITHIN, read_to_end).await;
         }
+    }
+
+    /// The answer to a connection that is refused.
+    fn refusal(&self, env: &Env) -> Vec<u8> {
+        let (kind, body) = match &self.limits.refusal {
+            Some(body) => ("application/json", body.to_vec()),
+            None => ("application/problem+json", problem(env)),
+        };
+        let head = format!(
+            "HTTP/1.1 503 Service Unavailable\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n\
+             retry-after: {COME_BACK_AFTER_S}\r\ncache-control: no-store\r\nconnection: close\r\n\r\n",
+            body.len()
+        );
+        [head.into_bytes(), body].concat()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -140,20 +157,14 @@ impl Clients {
     }
 }
 
-/// The answer to a connection that is refused.
-fn refusal(env: &Env) -> Vec<u8> {
+/// The problem that refuses a connection.
+fn problem(env: &Env) -> Vec<u8> {
     let mut problem = Problem::of(&Common::Unavailable { retry_after: COME_BACK_AFTER_S });
     problem.detail =
         "Your client address holds too many connections. Close some, or retry after `Retry-After` seconds."
             .to_owned();
     problem.request_id = new_request_id(env);
-    let body = serde_json::to_vec(&problem).unwrap_or_default();
-    let head = format!(
-        "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/problem+json\r\ncontent-length: {}\r\n\
-         retry-after: {COME_BACK_AFTER_S}\r\ncache-control: no-store\r\nconnection: close\r\n\r\n",
-        body.len()
-    );
-    [head.into_bytes(), body].concat()
+    serde_json::to_vec(&problem).unwrap_or_default()
 }
 
 impl ClientConnection {
@@ -266,7 +277,12 @@ mod tests {
     use super::*;
 
     fn clients(connections: usize) -> Arc<Clients> {
-        Clients::new(ClientLimits { connections, slow_requests: 1, trusted_proxies: Vec::new() })
+        Clients::new(ClientLimits {
+            connections,
+            slow_requests: 1,
+            trusted_proxies: Vec::new(),
+            refusal: None,
+        })
     }
 
     #[test]

@@ -28,7 +28,7 @@ async fn start(limits: ClientLimits) -> SocketAddr {
 }
 
 fn limits(connections: usize, slow_requests: usize) -> ClientLimits {
-    ClientLimits { connections, slow_requests, trusted_proxies: Vec::new() }
+    ClientLimits { connections, slow_requests, trusted_proxies: Vec::new(), refusal: None }
 }
 
 /// A connection from an address of this machine.

@@ -4,7 +4,7 @@ use super::settings::{self, chosen};
 use crate::{config::Config, exit::Failure, serve::not_drained};
 use compat::{Needs, PARTS, Part};
 use futures_util::future::join_all;
-use ordo_http::{NotDrained, ServerLimits, serve};
+use ordo_http::{ClientLimits, NotDrained, ServerLimits, serve};
 use std::{
     future::Future,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
@@ -122,15 +122,17 @@ impl Listeners {
             let both = std::iter::once(bound.listener).chain(bound.besides);
             both.map(move |listener| (listener, router.clone()))
         });
-        // they refuse in the words of their originals
-        let limits = ServerLimits { any_host: true, ..limits.clone() };
-        let served = listeners.map(|(listener, router)| {
+        let served = listeners.map(|(listener, (router, refusal))| {
+            // they refuse in the words of their originals
+            let per_client = limits.per_client.clone();
+            let per_client = per_client.map(|limits| ClientLimits { refusal: Some(refusal), ..limits });
+            let limits = ServerLimits { any_host: true, per_client, ..limits.clone() };
             let mut stop = stop.clone();
             let stopped = async move {
                 // an end that is not told is one, too
                 let _ = stop.wait_for(|stopped| *stopped).await;
             };
-            serve(listener, router, stopped, limits.clone(), host::env())
+            serve(listener, router, stopped, limits, host::env())
         });
         let all = join_all(served.collect::<Vec<_>>());
         async move { not_drained(all.await) }

@@ -51,6 +51,7 @@ pub(crate) fn per_client(config: &Config) -> Option<ClientLimits> {
         connections: limit(config.connections_per_client),
         slow_requests: limit(config.slow_requests_per_client),
         trusted_proxies: config::proxies(config).ok()?,
+        refusal: None,
     })
 }
 
