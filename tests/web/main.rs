@@ -6,6 +6,7 @@ mod banks;
 mod baskets;
 mod begun;
 mod browser;
+mod confirmation;
 mod console;
 mod costs;
 mod credentials;
