@@ -42,6 +42,7 @@ mod sending;
 mod set_up;
 #[path = "../shop/mod.rs"]
 mod shop;
+mod spelled;
 mod stored;
 mod timeline;
 mod visited;

@@ -21,17 +21,45 @@ pub static PROSE: Form = Form {
     expected: "control characters are not allowed here",
 };
 
-/// The name of an account.
+/// Blanks around a text, which are removed as it is read.
+macro_rules! blanks {
+    () => {
+        r"[\u0009-\u000d\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*"
+    };
+}
+
+/// The name of an account, with blanks around it.
 pub static USERNAME: Form = Form {
-    regex: "^[A-Za-z0-9._-]*$",
-    holds: |name| name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-')),
+    regex: concat!("^", blanks!(), "[A-Za-z0-9._-]{3,64}", blanks!(), "$"),
+    holds: |name| {
+        let name = name.trim();
+        (3..=64).contains(&name.len())
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
+    },
     expected: "letters, digits, dots, hyphens and underscores are allowed",
 };
 
-/// The pattern of an e-mail address: neither blanks nor what controls, and none of these signs either.
+/// The pattern of an e-mail address: neither blanks within it nor what controls, and none of these signs either.
 macro_rules! email {
     ($not:literal) => {
-        concat!("^[^", odd!(), $not, "]{1,64}@", "[^", odd!(), $not, ".]+", r"(\.[^", odd!(), $not, ".]+)+$",)
+        concat!(
+            "^",
+            blanks!(),
+            "[^",
+            odd!(),
+            $not,
+            "]{1,64}@",
+            "[^",
+            odd!(),
+            $not,
+            ".]+",
+            r"(\.[^",
+            odd!(),
+            $not,
+            ".]+)+",
+            blanks!(),
+            "$"
+        )
     };
 }
 /// What is in no part of one, as it stands between brackets.
@@ -41,13 +69,13 @@ macro_rules! odd {
     };
 }
 
-/// The form of an e-mail address, not whether it exists: that is what a verification mail is for.
+/// The form of an e-mail address with blanks around it, not whether it exists: that is what a verification mail is for.
 pub static EMAIL: Form = Form {
     regex: email!(""),
     holds: |address| {
         let is_odd = |c: char| c.is_control() || c.is_whitespace() || c == '@';
         let is_label = |label: &str| !label.is_empty() && !label.chars().any(is_odd);
-        address.split_once('@').is_some_and(|(local, domain)| {
+        address.trim().split_once('@').is_some_and(|(local, domain)| {
             is_label(local)
                 && local.chars().count() <= 64
                 && domain.contains('.')

@@ -5,6 +5,7 @@ use crate::{
     forms::*,
 };
 use garde::Validate;
+use kernel::{Secret, spelling::trim};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{
     Deserialize, Serialize,
@@ -74,6 +75,53 @@ where
     D: serde::Deserializer<'de>,
 {
     Option::<T>::deserialize(deserializer).map(|given| Some(given.unwrap_or_default()))
+}
+
+/// A text of a request that names something, and is stored and compared without blanks around it.
+pub(crate) trait Trim {
+    /// Without them.
+    fn trimmed(self) -> Self;
+}
+impl Trim for String {
+    fn trimmed(self) -> Self {
+        trim(&self).to_owned()
+    }
+}
+impl Trim for Secret {
+    fn trimmed(self) -> Self {
+        Secret::new(trim(self.expose()))
+    }
+}
+impl<T: Trim> Trim for Option<T> {
+    fn trimmed(self) -> Self {
+        self.map(T::trimmed)
+    }
+}
+
+/// Reads a name, an e-mail address or a code.
+pub(crate) fn trimmed<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: serde::Deserialize<'de> + Trim,
+    D: serde::Deserializer<'de>,
+{
+    T::deserialize(deserializer).map(T::trimmed)
+}
+
+/// Reads one that is absent where there is nothing in it.
+pub(crate) fn trimmed_or_absent<'de, D>(deserializer: D) -> Result<Option<String>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+{
+    trimmed::<Option<String>, D>(deserializer).map(|text| text.filter(|text| !text.is_empty()))
+}
+
+/// Reads one of a change: null and an empty text empty it, and nothing but blanks stays, to be refused.
+pub(crate) fn trimmed_or_emptied<'de, D>(deserializer: D) -> Result<Option<String>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+{
+    let text = Option::<String>::deserialize(deserializer)?.unwrap_or_default();
+    Ok(Some(if trim(&text).is_empty() { text } else { text.trimmed() }))
 }
 
 /// Reads a list of words without those that only a newer version knows: what they are for cannot be done here anyway, and

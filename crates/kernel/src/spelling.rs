@@ -32,10 +32,15 @@ fn is_invisible(c: char) -> bool {
         || matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
 
+/// A text without the blanks around it, which come along when it is copied.
+pub fn trim(typed: &str) -> &str {
+    typed.trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
+}
+
 /// An SKU as it is stored: composed letters (NFC), without blanks around it.
 pub fn sku(typed: &str) -> String {
     let composed: String = typed.nfc().collect();
-    composed.trim_matches(|c: char| c.is_whitespace() || is_invisible(c)).to_owned()
+    trim(&composed).to_owned()
 }
 
 /// What SKUs are compared by: without case, without invisible characters, with one blank for several.

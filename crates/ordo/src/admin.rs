@@ -2,7 +2,7 @@
 
 use crate::{config::Config, exit::Failure, roles::settings, say, shop::Databases};
 use auth::{AdminError, Ensured, Existing};
-use kernel::{Env, Secret};
+use kernel::{Env, Secret, spelling::trim};
 
 /// `ordo admin create`: on the data of a shop, running or not. Without a password it is that of the settings, or a random
 /// one, which is printed.
@@ -16,7 +16,7 @@ pub async fn create(
     password: Option<Secret>,
     existing: Existing,
 ) -> Result<(), Failure> {
-    let env = host::env();
+    let (email, env) = (trim(email), host::env());
     let given = password.or_else(|| config.admin_password.clone());
     let is_random = given.is_none();
     let password = given.unwrap_or_else(|| made_up_password(&env));
@@ -54,7 +54,7 @@ pub async fn create(
 /// When auth refuses the account.
 pub async fn from_settings(config: &Config, auth_db: &db::Db) -> Result<(), Failure> {
     let (Some(email), Some(password)) = (&config.admin_email, &config.admin_password) else { return Ok(()) };
-    let env = host::env();
+    let (email, env) = (trim(email), host::env());
     let ensured = ensure(config, auth_db, &env, email, password, Existing::Refuse).await;
     ensured.map(drop).map_err(|error| match error {
         AdminError::NotAnAdmin => Failure::Config(format!(

@@ -1,7 +1,7 @@
 //! E-mail addresses: whether an account's is verified, and whose a verified one is.
 
 use super::User;
-use crate::{checked, unchecked};
+use crate::{checked, trimmed, unchecked};
 use endpoint::*;
 use garde::Validate;
 use kernel::{Secret, Timestamp, id::*};
@@ -48,6 +48,7 @@ pub struct VerifyEmail {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct EmailVerification {
     /// The code of the mail.
+    #[serde(deserialize_with = "trimmed")]
     pub token: Secret,
 }
 /// Why no address was verified.

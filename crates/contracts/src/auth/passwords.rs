@@ -1,7 +1,7 @@
 //! Passwords: changing one, and choosing a new one when it was forgotten.
 
 use super::{User, forms::*};
-use crate::{EMAIL, checked};
+use crate::{EMAIL, checked, trimmed};
 use endpoint::*;
 use garde::Validate;
 use kernel::{Secret, Timestamp, id::ResetId};
@@ -69,7 +69,8 @@ pub struct ForgotPassword {
 /// Who has forgotten a password.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct ForgottenAccount {
-    /// The account's e-mail address; compared without regard to case.
+    /// The account's e-mail address; compared without regard to case. Blanks around it are removed.
+    #[serde(deserialize_with = "trimmed")]
     #[garde(length(chars, min = 3, max = 254), pattern(EMAIL))]
     pub email: String,
 }
@@ -94,6 +95,7 @@ pub struct ResetPassword {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PasswordReset {
     /// The code of the mail.
+    #[serde(deserialize_with = "trimmed")]
     pub token: Secret,
     /// 8 to 128 characters, not one of the common ones.
     #[schemars(length(min = 8, max = 128))]

@@ -1,7 +1,7 @@
 //! Making accounts: registering, and the first administrator.
 
 use super::{SignedIn, forms::*};
-use crate::{LINE, NEW_EMAIL, USERNAME, not_blank};
+use crate::{LINE, NEW_EMAIL, USERNAME, not_blank, trimmed};
 use endpoint::*;
 use garde::Validate;
 use kernel::{Language, Secret};
@@ -20,12 +20,13 @@ pub struct Register {
 /// Who registers: with a `username`, an `email` or both; a request with neither is refused (400, `required`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct NewAccount {
-    /// 3 to 64 letters, digits, dots, hyphens and underscores; compared without regard to case.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// 3 to 64 letters, digits, dots, hyphens and underscores; compared without regard to case. Blanks around it are
+    /// removed.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "trimmed")]
     #[garde(length(chars, min = 3, max = 64), pattern(USERNAME))]
     pub username: Option<String>,
-    /// An e-mail address; compared without regard to case.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// An e-mail address; compared without regard to case. Blanks around it are removed.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "trimmed")]
     #[garde(length(chars, min = 3, max = 254), pattern(NEW_EMAIL))]
     pub email: Option<String>,
     /// 8 to 128 characters, not one of the common ones.
@@ -92,9 +93,11 @@ pub struct SetUpState {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct FirstAdmin {
     /// What the shop printed at its start, behind the `#`.
+    #[serde(deserialize_with = "trimmed")]
     #[garde(skip)]
     pub setup_token: Secret,
-    /// An e-mail address; compared without regard to case.
+    /// An e-mail address; compared without regard to case. Blanks around it are removed.
+    #[serde(deserialize_with = "trimmed")]
     #[garde(length(chars, min = 3, max = 254), pattern(NEW_EMAIL))]
     pub email: String,
     /// 8 to 128 characters, not one of the common ones.

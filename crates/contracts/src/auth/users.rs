@@ -1,7 +1,7 @@
 //! Accounts, for staff and for other services.
 
 use super::{Role, User};
-use crate::{checked, given, unchecked};
+use crate::{checked, given, trimmed, unchecked};
 use endpoint::*;
 use garde::Validate;
 use kernel::id::UserId;
@@ -30,11 +30,11 @@ pub struct UserFilter {
     #[garde(length(chars, max = 254))]
     pub q: Option<String>,
     /// Only the one with just this e-mail address, whatever its case.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed")]
     #[garde(length(chars, max = 254))]
     pub email: Option<String>,
     /// Only the one with just this username, whatever its case.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed")]
     #[garde(length(chars, max = 64))]
     pub username: Option<String>,
     /// Only those of this role.

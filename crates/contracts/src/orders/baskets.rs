@@ -5,6 +5,7 @@
 use super::{NewOrder, Order, PaymentMethod, Short};
 use crate::{
     Address, Image, Metadata, MetadataIn, NEW_EMAIL, PROSE, check_amount, checked, metadata_form, not_blank,
+    trimmed,
 };
 use endpoint::*;
 use garde::Validate;
@@ -79,7 +80,7 @@ pub struct BasketProduct {
     pub images: Vec<Image>,
     /// The price of one.
     pub price: Money,
-    /// Pieces that can be ordered.
+    /// Pieces that can be ordered. Where the shop shows levels, a lower bound, as in `Product`.
     pub available: i64,
     /// Whether it may be ordered beyond that.
     pub backorder: bool,
@@ -293,8 +294,8 @@ pub struct PlaceBasket {
 #[serde(default)]
 pub struct BasketPlacing {
     /// Where mails about it go: of a guest, who must say it. It is passed over where somebody is signed in, whose account
-    /// has an address of its own.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// has an address of its own. Blanks around it are removed.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed")]
     #[garde(length(chars, min = 3, max = 254), pattern(NEW_EMAIL))]
     pub email: Option<String>,
     /// Refused with `price_changed` if the total is another.
