@@ -114,13 +114,19 @@ const HEADERS: [AnyAnswers; 4] = [
     },
 ];
 
-/// How the API is used, for people: the document's description, in Markdown.
+/// How the API is used, for people, in Markdown: the document's `x-guide`.
 pub const GUIDE: &str = include_str!("guide.md");
+/// The document's description. Generators copy it into each file that they write, so that it is short.
+const ABOUT: &str = "An order backend: accounts, products with stock, orders, payments and notifications. How it is used is \
+    in the [guide](/docs/guide), which `x-guide` has as Markdown.";
 
 /// The OpenAPI document of the public endpoints.
 pub fn document(version: &str) -> Document {
     let public = endpoints().into_iter().map(|(_, listing)| listing).filter(|l| !l.route.is_internal());
-    let document = Document::new("Ordo", version).about(GUIDE).with(&public.collect::<Vec<_>>());
+    let document = Document::new("Ordo", version)
+        .about(ABOUT)
+        .extend("x-guide", GUIDE.into())
+        .with(&public.collect::<Vec<_>>());
     let document = HEADERS.iter().fold(document, |document, header| document.answers_with(header));
     let document = EventType::describe_data(document).extend("x-events", EventType::data_schemas());
     TAGS.iter().fold(document, |document, (name, about)| document.tag(name, about))

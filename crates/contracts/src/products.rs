@@ -26,12 +26,13 @@ pub struct Product {
     pub images: Vec<Image>,
     /// The price of one.
     pub price: Money,
-    /// Pieces on hand.
+    /// Pieces on hand. Where the shop shows levels instead of exact counts, only staff see it; others see what `available` says.
     pub stock: i64,
     /// Units that are reserved for orders and have not shipped. More than `stock` where the product is sold on backorder, or where less
-    /// is on hand than orders need.
+    /// is on hand than orders need. Always 0 to all but staff where the shop shows levels.
     pub reserved: i64,
-    /// Pieces that can be ordered: `stock` − `reserved`, never below 0.
+    /// Pieces that can be ordered: `stock` − `reserved`, never below 0. Where the shop shows levels instead of exact counts, all
+    /// but staff see a lower bound: 0 (sold out), 1 (low), or one more than the shop counts as low.
     pub available: i64,
     /// Whether it may be ordered beyond what is on hand.
     pub backorder: bool,
@@ -41,7 +42,7 @@ pub struct Product {
     pub metadata: Metadata,
     /// Counts the changes of the catalogue data; sales do not change it.
     pub version: i64,
-    /// Counts the changes of the stock.
+    /// Counts the changes of the stock. Always 0 to all but staff where the shop shows levels.
     pub stock_version: i64,
     /// When it was made.
     pub created_at: Timestamp,

@@ -89,10 +89,10 @@ pub(crate) fn all(document: Document) -> Vec<(&'static str, Fixed)> {
     SCRIPTS.map(script).into_iter().chain(pages).chain(others).collect()
 }
 
-/// What the document says of the API as a whole.
+/// How the API is used, as the document says it.
 fn guide(document: &[u8]) -> String {
     let document: Value = serde_json::from_slice(document).unwrap_or_default();
-    document["info"]["description"].as_str().unwrap_or_default().to_owned()
+    document["x-guide"].as_str().unwrap_or_default().to_owned()
 }
 
 impl Fixed {

@@ -31,7 +31,7 @@ pub fn in_currency(mut document: Value, currency: Currency) -> Value {
         let money = &mut document["components"]["schemas"]["Money"]["properties"];
         money["amount"]["examples"] = json!([Money::new(2450, currency).decimal()]);
         money["currency"]["examples"] = json!([currency]);
-        if let Some(Value::String(guide)) = document.pointer_mut("/info/description") {
+        if let Some(Value::String(guide)) = document.get_mut("x-guide") {
             let of_guide = Money::new(1990, currency);
             *guide = guide.replace("\"19.90\"", &format!("\"{}\"", of_guide.decimal()));
             *guide = guide.replace("\"EUR\"", &format!("\"{currency}\""));

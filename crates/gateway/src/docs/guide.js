@@ -1,4 +1,4 @@
-// The guide: the document's description, in the little Markdown that it uses.
+// The guide: the document's `x-guide`, in the little Markdown that it uses.
 
 import { spec } from "./document.js";
 import { make, words } from "./dom.js";
@@ -32,8 +32,8 @@ function block(text) {
   return make("p", {}, linked(lines.join(" ")));
 }
 
-/** The guide is the document's description: its blocks are titles, and what stands between empty lines. */
-const guideBlocks = () => (spec.info.description ?? "").trim().replaceAll(/^(## .*)$/gm, "$1\n").split(/\n{2,}/);
+/** The blocks of the guide: titles, and what stands between empty lines. */
+const guideBlocks = () => (spec["x-guide"] ?? "").trim().replaceAll(/^(## .*)$/gm, "$1\n").split(/\n{2,}/);
 export const introduction = () => guideBlocks().slice(0, 2).map(block);
 
 export function guidePage() {

@@ -107,7 +107,7 @@ fn nats(bus: Arc<dyn Bus>) -> Check {
 /// What the API is; of a demo also who can sign in.
 fn document(is_demo: bool) -> Value {
     let mut document = openapi::document();
-    if let (true, Some(Value::String(about))) = (is_demo, document.pointer_mut("/info/description")) {
+    if let (true, Some(Value::String(about))) = (is_demo, document.get_mut("x-guide")) {
         about.push_str(&demo::about());
     }
     document
