@@ -15,6 +15,7 @@ on_both!(
     an_order_is_paid_once,
     the_same_key_is_the_same_attempt,
     a_provider_that_is_not_reached_declines_no_card,
+    an_attempt_that_events_leave_out_has_not_failed_anew,
     a_refused_request_can_be_mended_under_its_key,
     a_key_that_payments_knows_with_another_body_comes_back_to_its_own,
     a_refusal_leaves_a_key_bound_that_a_neighbour_has_charged_under,
@@ -113,6 +114,31 @@ async fn a_provider_that_is_not_reached_declines_no_card(w: World) {
     let other = pay_with(&w, &ada, order.id, &key, "sim_ok").await;
     assert_eq!(refused(other), (422, "key_reused".to_owned()));
     w.pay(&ada, order.id, "sim_ok").await.unwrap();
+    w.check().await;
+}
+
+async fn an_attempt_that_events_leave_out_has_not_failed_anew(w: World) {
+    let ada = w.customer();
+    let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+    for _ in 0..ATTEMPTS_MAX + 4 {
+        w.pay(&ada, order.id, "sim_timeout_before_charge").await.unwrap_err();
+    }
+    // of this one only the event tells, which leaves out the first five
+    w.to_payments.trouble("/payments/pay", Trouble::AnswerLost);
+    w.pay(&ada, order.id, "sim_timeout_before_charge").await.unwrap_err();
+    w.hear_payments().await;
+    w.to_payments.mend();
+    assert_eq!(w.get(&ada, order.id).await.payment.unwrap().attempts.len(), ATTEMPTS_MAX);
+    let is_failure = |kind: &EventType| *kind == EventType::OrderPaymentFailed;
+    let failures = async || w.story(order.id).await.iter().filter(|kind| is_failure(kind)).count();
+    assert_eq!(failures().await, ATTEMPTS_MAX + 5);
+    // the answer tells of all of them again, and of one that is under way
+    w.pay(&ada, order.id, "sim_slow").await.unwrap();
+    assert_eq!(w.get(&ada, order.id).await.payment.unwrap().attempts.len(), ATTEMPTS_MAX + 6);
+    assert_eq!(failures().await, ATTEMPTS_MAX + 5);
+    w.payments.finish(order.id, false);
+    w.hear_payments().await;
+    assert_eq!(failures().await, ATTEMPTS_MAX + 6);
     w.check().await;
 }
 

@@ -118,8 +118,8 @@ impl Payments {
     }
 
     pub(super) fn attempt(&mut self, status: AttemptStatus) {
-        let attempt =
-            Attempt { id: id(50), status, method: "sim".to_owned(), failure: None, created_at: now() };
+        let id = id(500 + self.attempts.len() as u128);
+        let attempt = Attempt { id, status, method: "sim".to_owned(), failure: None, created_at: now() };
         self.attempts.push(attempt);
     }
 

@@ -227,8 +227,9 @@ impl Book {
             PaymentState::Secured => PaymentStatus::Captured,
             _ => PaymentStatus::Open,
         };
-        let data =
-            PaymentEvent { user_id: self.user, figures: figures.clone(), payment: self.payment.clone() };
+        let mut payment = self.payment.clone();
+        payment.attempts.drain(..payment.attempts.len().saturating_sub(ATTEMPTS_MAX));
+        let data = PaymentEvent { user_id: self.user, figures: figures.clone(), payment };
         let told = event(env, "payments", kind, figures.payment_id, figures.version, &data);
         self.told_by = Some(told.id);
         events.push(told);
@@ -307,15 +308,6 @@ async fn pay(s: Payments, call: Call, asked: Pay) -> Answered<Pay> {
         book.fail();
         book.figures.pending = false;
     }
-    if asked.method == "sim_timeout_before_charge" {
-        let failure = Some(Failure::of(Failure::PROVIDER_UNAVAILABLE));
-        let (id, created_at, method) = (s.env.id(), s.env.now(), asked.method);
-        let status = AttemptStatus::Failed;
-        book.payment.attempts.push(Attempt { id, status, method, failure: failure.clone(), created_at });
-        book.say(&s.env, EventType::PaymentFailed, events);
-        let SettlementAnswer { payment, figures, event_id } = book.answer();
-        return Ok(Json(PayAnswer { declined: failure, payment, figures, event_id }));
-    }
     let figures = Box::new(book.figures.clone());
     match book.figures.state {
         PaymentState::Open if book.figures.pending => return Err(PayError::PaymentInProgress.into()),
@@ -329,7 +321,8 @@ async fn pay(s: Payments, call: Call, asked: Pay) -> Answered<Pay> {
         let SettlementAnswer { payment, figures, event_id } = book.answer();
         return Ok(Json(PayAnswer { declined: None, payment, figures, event_id }));
     }
-    if !["sim_ok", "sim_declined", "sim_slow", "sim_requires_action"].contains(&asked.method.as_str()) {
+    let known = ["sim_ok", "sim_declined", "sim_slow", "sim_requires_action", "sim_timeout_before_charge"];
+    if !known.contains(&asked.method.as_str()) {
         return Err(PayError::UnknownPaymentMethod.into());
     }
     book.capture = asked.capture;
@@ -342,8 +335,11 @@ async fn pay(s: Payments, call: Call, asked: Pay) -> Answered<Pay> {
     });
     let kind = match asked.method.as_str() {
         "sim_ok" => book.succeed(),
-        "sim_declined" => {
+        method @ ("sim_declined" | "sim_timeout_before_charge") => {
             book.fail();
+            if method != "sim_declined" {
+                book.last().failure = Some(Failure::of(Failure::PROVIDER_UNAVAILABLE));
+            }
             EventType::PaymentFailed
         }
         method => {
@@ -355,7 +351,10 @@ async fn pay(s: Payments, call: Call, asked: Pay) -> Answered<Pay> {
         }
     };
     let declined = book.last().failure.clone();
-    book.keys.insert(asked.key, (book.payment.attempts.len() - 1, asked.method));
+    // the same key makes the next one
+    if !book.last().is_provider_unavailable() {
+        book.keys.insert(asked.key, (book.payment.attempts.len() - 1, asked.method));
+    }
     book.say(&s.env, kind, events);
     let SettlementAnswer { payment, figures, event_id } = book.answer();
     Ok(Json(PayAnswer { declined, payment, figures, event_id }))
