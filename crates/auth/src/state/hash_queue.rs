@@ -2,7 +2,8 @@
 //!
 //! Each client network has a load: its attempts of the last minutes, failures counting more. The smallest load goes first, and
 //! among equals the newest, since whoever has waited for long has probably given up. Where the name has signed in from the
-//! network before, the load weighs little. So many wait; beyond that the one with the largest load is told to come back.
+//! network before, the load weighs little. It is the load of now, not of the arrival, that counts: the first attempts of a
+//! flood came when its load was small. So many wait; beyond that the one with the largest load is told to come back.
 
 use kernel::{Env, Timestamp};
 use std::{
@@ -38,17 +39,16 @@ pub(crate) struct HashQueue {
 #[derive(Default)]
 struct State {
     running: usize,
-    waiting: BTreeMap<Rank, oneshot::Sender<Place>>,
-    arrivals: u64,
+    /// In the order of their arrivals.
+    waiting: Vec<Waiting>,
     /// When each client's attempts will be forgotten.
     loads: BTreeMap<IpAddr, Timestamp>,
 }
 
-/// The smallest goes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Rank {
-    weight: u64,
-    arrival: Reverse<u64>,
+struct Waiting {
+    client: IpAddr,
+    is_known: bool,
+    place: oneshot::Sender<Place>,
 }
 
 /// The right to hash, until it is dropped.
@@ -63,18 +63,17 @@ impl HashQueue {
     pub(crate) async fn enter(self: &Arc<Self>, client: Option<IpAddr>, is_known: bool) -> Option<Place> {
         let (place, turn) = oneshot::channel();
         {
-            let mut state = self.state();
-            let load = state.add_load(self.env.now(), client, 1);
-            let weight = if is_known { load / KNOWN_SHARE } else { load + 1 };
-            state.arrivals += 1;
-            let rank = Rank { weight, arrival: Reverse(state.arrivals) };
-            state.waiting.insert(rank, place);
+            let (mut state, now, client) = (self.state(), self.env.now(), known_by(client));
+            state.waiting.push(Waiting { client, is_known, place });
             self.let_in(&mut state);
+            state.add_load(now, client, 1);
             if state.waiting.len() > self.waiting_max {
-                state.waiting.retain(|_, place| !place.is_closed());
+                state.waiting.retain(|waiting| !waiting.place.is_closed());
             }
-            if state.waiting.len() > self.waiting_max {
-                state.waiting.pop_last();
+            if state.waiting.len() > self.waiting_max
+                && let Some((worst, _)) = state.weights(now).max_by_key(|(at, weight)| (*weight, *at))
+            {
+                state.waiting.remove(worst);
             }
         }
         turn.await.ok()
@@ -82,26 +81,25 @@ impl HashQueue {
 
     /// Whether a client could be let in before others that wait, whatever it is known by: before anything is looked up.
     pub(crate) fn has_room(&self, client: Option<IpAddr>) -> bool {
-        let mut state = self.state();
+        let (mut state, now, client) = (self.state(), self.env.now(), known_by(client));
         if state.waiting.len() < self.waiting_max {
             return true;
         }
-        let load = state.add_load(self.env.now(), client, 0);
-        let is_hopeless =
-            state.waiting.last_key_value().is_some_and(|(worst, _)| worst.weight < load / KNOWN_SHARE);
-        if is_hopeless {
-            state.add_load(self.env.now(), client, 1);
+        let least = state.load(now, client) / KNOWN_SHARE;
+        let has_room = state.weights(now).any(|(_, weight)| weight >= least);
+        if !has_room {
+            state.add_load(now, client, 1);
         }
-        !is_hopeless
+        has_room
     }
 
     /// What a client tried was wrong.
     pub(crate) fn note_failure(&self, client: Option<IpAddr>) {
-        self.state().add_load(self.env.now(), client, FAILURE_WEIGHT);
+        self.state().add_load(self.env.now(), known_by(client), FAILURE_WEIGHT);
     }
 
     fn let_in(self: &Arc<Self>, state: &mut State) {
-        while let Some(waiting) = state.next(self.at_once) {
+        while let Some(waiting) = state.next(self.env.now(), self.at_once) {
             state.running += 1;
             if let Err(mut unused) = waiting.send(Place(Some(self.clone()))) {
                 // nobody waits there any more
@@ -117,15 +115,33 @@ impl HashQueue {
 }
 
 impl State {
-    fn next(&mut self, at_once: usize) -> Option<oneshot::Sender<Place>> {
-        let (rank, _) = self.waiting.first_key_value()?;
-        let free_for_it = if rank.weight >= HEAVY { self.running == 0 } else { self.running < at_once };
-        free_for_it.then(|| self.waiting.pop_first()).flatten().map(|(_, place)| place)
+    fn next(&mut self, now: Timestamp, at_once: usize) -> Option<oneshot::Sender<Place>> {
+        if self.running >= at_once {
+            return None;
+        }
+        let (next, weight) = self.weights(now).min_by_key(|(at, weight)| (*weight, Reverse(*at)))?;
+        let free_for_it = weight < HEAVY || self.running == 0;
+        free_for_it.then(|| self.waiting.remove(next).place)
     }
 
-    /// Adds to the load of a client, and gives what it was before.
-    fn add_load(&mut self, now: Timestamp, client: Option<IpAddr>, attempts: u32) -> u64 {
-        let client = client.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED));
+    /// What the loads of those who wait weigh.
+    fn weights(&self, now: Timestamp) -> impl Iterator<Item = (usize, u64)> {
+        self.waiting.iter().enumerate().map(move |(at, waiting)| {
+            let load = self.load(now, waiting.client);
+            (at, if waiting.is_known { load / KNOWN_SHARE } else { load + 1 })
+        })
+    }
+
+    fn load(&self, now: Timestamp, client: IpAddr) -> u64 {
+        // a clock that was set back makes nobody wait for longer
+        let latest = now.plus(REMEMBERED);
+        self.loads
+            .get(&client)
+            .map_or(0, |forgotten_at| (*forgotten_at).clamp(now, latest).since(now).as_secs())
+    }
+
+    /// Adds to the load of a client.
+    fn add_load(&mut self, now: Timestamp, client: IpAddr, attempts: u32) {
         if self.loads.len() >= CLIENTS_MAX {
             self.loads.retain(|_, forgotten_at| *forgotten_at > now);
         }
@@ -139,11 +155,12 @@ impl State {
         }
         let latest = now.plus(REMEMBERED);
         let forgotten_at = self.loads.entry(client).or_insert(now);
-        // a clock that was set back makes nobody wait for longer
-        let before = (*forgotten_at).clamp(now, latest);
-        *forgotten_at = before.plus(ATTEMPT * attempts).min(latest);
-        before.since(now).as_secs()
+        *forgotten_at = (*forgotten_at).clamp(now, latest).plus(ATTEMPT * attempts).min(latest);
     }
+}
+
+fn known_by(client: Option<IpAddr>) -> IpAddr {
+    client.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED))
 }
 
 impl Drop for Place {
@@ -220,6 +237,18 @@ mod tests {
                 assert!(place.is_some(), "{addresses} addresses, {client}, {is_known}");
             }
         }
+    }
+
+    #[test]
+    fn who_is_known_goes_before_the_first_attempts_of_a_flood_from_the_same_network() {
+        let (_clock, queue) = queue(1, 256);
+        let place = queue.enter(address(0), false).now_or_never().flatten();
+        let mut first = attempt(&queue, 1, false);
+        (0..40).for_each(|_| queue.note_failure(address(1)));
+        let mut known = attempt(&queue, 1, true);
+        drop(place);
+        assert!(known.as_mut().now_or_never().flatten().is_some());
+        assert!(first.as_mut().now_or_never().flatten().is_some(), "it is let in later");
     }
 
     #[test]
