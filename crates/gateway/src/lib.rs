@@ -78,6 +78,9 @@ pub fn check_origins(origins: &[String]) -> Result<(), BadOrigin> {
 /// Shed load comes back after this.
 const COME_BACK_AFTER_S: u32 = 1;
 
+/// A page that says so costs as much as so many other refusals.
+const PAGE_WEIGHT: u32 = 4;
+
 /// A sign-in that is refused has cost as much as so many other refusals: its name was looked up.
 const SIGN_IN_WEIGHT: u32 = 10;
 
@@ -273,7 +276,8 @@ impl Passing {
             Some(admitted) => admitted.during(self.count_and_pass(request, begun)).await,
             None => {
                 SHED.count(&[front::NAME]);
-                admission.pace_refusal(1).await;
+                let is_page = !front::is_of_programs(request.uri().path());
+                admission.pace_refusal(if is_page { PAGE_WEIGHT } else { 1 }).await;
                 let busy = Common::Unavailable { retry_after: COME_BACK_AFTER_S };
                 self.refuse(&busy, &request.into_parts().0)
             }

@@ -3,7 +3,8 @@
 //!
 //! The limit adapts to how long requests wait for a processor (how late a timer of the runtime fires) and for a database
 //! ([`kernel::queueing`]): where that is long it shrinks, and where it is short and the limit is reached it grows. Bursts wait
-//! for a moment; where there have been some waiting for longer than that, further ones are refused at once.
+//! for a moment; where there have been some waiting for longer than that, further ones are refused at once, until none was for
+//! a while.
 //!
 //! A request that waits for something else steps aside meanwhile ([`step_aside`]): for its body, or for a password's hash.
 
@@ -13,6 +14,7 @@ use std::{
     cell::Cell,
     collections::VecDeque,
     fmt,
+    num::NonZero,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread::available_parallelism,
     time::Duration,
@@ -23,22 +25,22 @@ use tokio::{
     time::{Instant, sleep, sleep_until, timeout},
 };
 
-/// The limit at the start.
-const FIRST: usize = 64;
-/// The limit never shrinks below this: it keeps two processors and a disk busy.
-const LEAST: usize = 48;
+/// The limit at the start, for each processor.
+const FIRST: usize = 16;
+/// The limit never shrinks below this for each processor: it keeps them and a disk busy.
+const LEAST: usize = 8;
 /// One in so many of the requests at work may be of those that go on in an overload, beyond the limit.
 const VITAL_SHARE: usize = 4;
 /// Requests that wait in a burst, for each of the limit.
-const BURST: usize = 4;
+const BURST: usize = 16;
 /// Where some have been waiting for so long, it is no burst.
 const BURST_ENDS_AFTER: Duration = Duration::from_millis(100);
-/// One in so many of the limit waits in an overload, so that the next one is there when a place becomes free.
-const OVERLOAD_SHARE: usize = 4;
+/// An overload is over where nobody was refused for so long. Who was refused comes back sooner, held back and told to wait.
+const CALM_AFTER: Duration = Duration::from_secs(3);
 /// Nobody waits for longer.
 const WAIT_MAX: Duration = Duration::from_secs(4);
 /// Refusals that are sent in a second, for each processor: clients that repeat at once wait for the next.
-const REFUSALS_PER_S: u32 = 250;
+const REFUSALS_PER_S: u32 = 500;
 /// No refusal is held back for longer.
 const REFUSAL_WAIT_MAX: Duration = Duration::from_secs(1);
 /// How long the timer runs whose lateness is measured.
@@ -46,13 +48,14 @@ const PROBE: Duration = Duration::from_millis(10);
 /// Probes before the limit is changed.
 const PROBES: u32 = 5;
 /// Waiting for longer than this, on average, is an overload.
-const QUEUEING_MAX: Duration = Duration::from_millis(10);
+const QUEUEING_MAX: Duration = Duration::from_millis(2);
 
 /// The limit of requests at work of one process; cheap to clone.
 #[derive(Clone)]
 pub struct Admission(Arc<Inner>);
 
 struct Inner {
+    first: usize,
     least: usize,
     most: usize,
     refusal_interval: Duration,
@@ -67,6 +70,8 @@ struct State {
     waiting: VecDeque<oneshot::Sender<Admitted>>,
     /// Since when some have been waiting.
     waiting_since: Instant,
+    /// From when on bursts wait again.
+    calm_at: Instant,
     /// Whether the limit was reached since it was last looked at.
     was_reached: bool,
     next_refusal: Instant,
@@ -83,7 +88,7 @@ tokio::task_local! {
 impl Admission {
     /// A limit that adapts, up to `most`. [`Admission::adapt`] does that.
     pub fn adaptive(most: usize) -> Self {
-        Self::new(LEAST.min(most), most)
+        Self::new((LEAST * processors()).min(most), most)
     }
 
     /// A limit that stays.
@@ -92,17 +97,19 @@ impl Admission {
     }
 
     fn new(least: usize, most: usize) -> Self {
-        let processors = available_parallelism().map_or(1, |count| u32::try_from(count.get()).unwrap_or(1));
-        let now = Instant::now();
+        let refusals_per_s = REFUSALS_PER_S.saturating_mul(u32::try_from(processors()).unwrap_or(1));
+        let (now, first) = (Instant::now(), (FIRST * processors()).clamp(least, most));
         Admission(Arc::new(Inner {
+            first,
             least,
             most,
-            refusal_interval: Duration::from_secs(1) / REFUSALS_PER_S / processors,
+            refusal_interval: Duration::from_secs(1) / refusals_per_s,
             state: Mutex::new(State {
-                limit: FIRST.clamp(least, most),
+                limit: first,
                 working: 0,
                 waiting: VecDeque::new(),
                 waiting_since: now,
+                calm_at: now,
                 was_reached: false,
                 next_refusal: now,
             }),
@@ -136,9 +143,11 @@ impl Admission {
             if state.waiting.is_empty() {
                 state.waiting_since = now;
             }
-            let is_burst = now.duration_since(state.waiting_since) < BURST_ENDS_AFTER;
-            let room = if is_burst { state.limit * BURST } else { state.limit / OVERLOAD_SHARE };
+            let is_burst = now >= state.calm_at && now.duration_since(state.waiting_since) < BURST_ENDS_AFTER;
+            // in an overload some wait, so that the next one is there when a place becomes free
+            let room = if is_burst { state.limit * BURST } else { state.limit };
             if state.waiting.len() >= room {
+                state.calm_at = now + CALM_AFTER;
                 return None;
             }
             let (place, turn) = oneshot::channel();
@@ -185,10 +194,10 @@ impl Admission {
         let is_pressed = state.working * 2 >= limit || was_reached;
         state.limit = match queueing > QUEUEING_MAX {
             true => limit - limit / 8,
-            false if was_reached => limit + limit.div_ceil(16),
+            false if was_reached => limit + limit.div_ceil(8),
             false if is_pressed => limit,
             // what it grew by for those who are slow is not kept for those who are not
-            false => limit.min(FIRST.max(state.working * 2)),
+            false => limit.min(self.0.first.max(state.working * 2)),
         }
         .clamp(self.0.least, self.0.most);
         self.let_in(&mut state);
@@ -241,6 +250,10 @@ impl Drop for Admitted {
     }
 }
 
+fn processors() -> usize {
+    available_parallelism().map_or(1, NonZero::get)
+}
+
 /// Whether a request is let in beyond the limit: staff's pages and what goes on with an order that was placed, such as paying
 /// it.
 pub fn is_vital(method: &Method, path: &str) -> bool {
@@ -277,10 +290,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_burst_waits_and_an_overload_is_refused_at_once() {
-        let admission = Admission::fixed(8);
-        let working = join_all((0..8).map(|_| admission.enter(false))).await;
+        let admission = Admission::fixed(4);
+        let working = join_all((0..4).map(|_| admission.enter(false))).await;
         assert!(working.iter().all(Option::is_some));
-        let (another, burst) = (admission.clone(), 8 * BURST);
+        let (another, burst) = (admission.clone(), 4 * BURST);
         let mut waiting: Vec<_> = (0..=burst).map(|_| Box::pin(another.enter_now_or_wait(false))).collect();
         let refused = waiting.iter_mut().filter_map(|waiting| waiting.now_or_never()).count();
         assert_eq!(refused, 1, "so many wait");
@@ -288,9 +301,14 @@ mod tests {
         sleep(BURST_ENDS_AFTER).await;
         drop(working);
         waiting.pop();
-        // eight went on, and those behind them have been waiting for long
+        // four went on, and those behind them have been waiting for long
         assert_eq!(waiting.iter_mut().filter_map(|waiting| waiting.now_or_never().flatten()).count(), burst);
         assert!(admission.enter(false).await.is_some());
+
+        let _working = join_all((0..4).map(|_| admission.enter(false))).await;
+        let mut waiting: Vec<_> = (0..=4).map(|_| Box::pin(another.enter_now_or_wait(false))).collect();
+        let refused = waiting.iter_mut().filter_map(|waiting| waiting.now_or_never()).count();
+        assert_eq!(refused, 1, "one was refused a moment ago: as many wait as work");
     }
 
     #[test]
@@ -328,8 +346,7 @@ mod tests {
     async fn refusals_are_spread_over_time_and_none_waits_for_long() {
         let admission = Admission::fixed(1);
         let begun = Instant::now();
-        let (few, processors) =
-            (REFUSALS_PER_S / 10, u32::try_from(available_parallelism().unwrap().get()).unwrap());
+        let (few, processors) = (REFUSALS_PER_S / 10, u32::try_from(processors()).unwrap());
         join_all((0..few * processors).map(|_| admission.pace_refusal(1))).await;
         assert!(begun.elapsed() >= Duration::from_millis(90), "{:?}", begun.elapsed());
         for _ in 0..20 * REFUSALS_PER_S * processors {
