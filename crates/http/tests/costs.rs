@@ -21,6 +21,12 @@ use tower::ServiceExt;
 /// Bytes of an answer beside its list of errors.
 const REST_MAX: usize = 2_048;
 
+/// What a megabyte may cost: 100 ms in the program that is built to run, and five times as much where it is not optimized (of the
+/// costliest bodies, an order with 25,000 wrong lines, 0.4 MB, took 27 ms and 120 ms).
+const OF_A_MEGABYTE: Duration = Duration::from_millis(if cfg!(debug_assertions) { 100 * 5 } else { 100 });
+/// The least of so many counts: what runs beside this on the same processor slows it down.
+const TRIES: usize = 3;
+
 /// What this thread has had of the processor (`schedstat` of proc(5)).
 fn processor() -> Duration {
     let told = fs::read_to_string("/proc/thread-self/schedstat").unwrap();
@@ -75,14 +81,21 @@ async fn sent(router: &Router, line: &str, body: String) -> (u16, usize, Value) 
 
 #[tokio::test]
 async fn twice_the_body_costs_twice_the_work_and_no_longer_answer() {
+    // a fifth of a megabyte, and two fifths
     const BYTES: usize = 200_000;
     let router = router();
     for ((what, one), (_, two)) in bodies(BYTES).into_iter().zip(bodies(2 * BYTES)) {
         let mut costs = Vec::new();
         for body in [one, two] {
-            let before = processor();
-            let (status, length, said) = sent(&router, "POST /v1/teapots", body).await;
-            costs.push(processor() - before);
+            let mut tries = Vec::new();
+            for body in vec![body; TRIES] {
+                let before = processor();
+                let answer = sent(&router, "POST /v1/teapots", body).await;
+                tries.push((processor() - before, answer));
+            }
+            let least = tries.into_iter().min_by_key(|(cost, _)| *cost).unwrap();
+            let (cost, (status, length, said)) = least;
+            costs.push(cost);
             assert_eq!(status, 400, "{what}: {said}");
             let errors = said["errors"].as_array().unwrap();
             assert!((1..=FAULTS_LISTED_MAX).contains(&errors.len()), "{what}: {}", errors.len());
@@ -94,8 +107,7 @@ async fn twice_the_body_costs_twice_the_work_and_no_longer_answer() {
         }
         // the system counts in steps of some milliseconds
         assert!(costs[1] < costs[0] * 3 + Duration::from_millis(30), "{what}: {costs:?}");
-        // not optimized, it takes some ten times as long as the program that runs
-        assert!(costs[1] < Duration::from_secs(2), "{what}: {costs:?}");
+        assert!(costs[1] < OF_A_MEGABYTE * 2 / 5, "{what}: {costs:?}");
     }
 }
 
