@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod audited;
+#[path = "audited/costs.rs"]
+mod costs;
 mod shop;
 
 use audited::{

@@ -211,7 +211,7 @@ pub fn findings(output: &Output) -> Vec<String> {
 }
 
 /// Waits until the shop is at rest: what was begun has come to its end, and everybody has heard of it.
-async fn is_quiet(shop: &Shop) {
+pub async fn is_quiet(shop: &Shop) {
     for _ in 0..TRIES {
         let output = audit(&shop.launch.data, &["--patience", "0"]);
         let unsent: i64 = ["auth", "products", "orders", "payments"]
