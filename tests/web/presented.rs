@@ -4,6 +4,8 @@ use super::{
     ADDRESS, Browser, Seen, console::administrator, listed::product_data, orders_of, registered, shop_set,
     shop_with,
 };
+use crate::meddled::change;
+use db::{Sql, params};
 use kernel::Timestamp;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -83,6 +85,31 @@ async fn every_time_day_and_filter_is_in_the_zone_of_the_shop() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     panic!("no mail asks for money");
+}
+
+#[tokio::test]
+async fn a_day_that_begins_at_1_00_ends_at_midnight() {
+    const MOVE: Sql = Sql::both("update orders set created_at = $1 where number = $2");
+    let (shop, ids) = shop_set(&[("ORDO_TIME_ZONE", "Africa/Cairo")], &["Teapot"]).await;
+    registered(&shop, "ada").await;
+    let api = super::api_of(&shop, "ada").await;
+    // 1:30 and 23:30 of the 24th, on which there was no midnight, and 0:30 of the 25th
+    let moments = ["2026-04-23T22:30:00Z", "2026-04-24T20:30:00Z", "2026-04-24T21:30:00Z"];
+    let mut numbers = Vec::new();
+    for at in moments {
+        let order = buys(&api, &ids[0], 1, Some("sim_ok"), at).await;
+        let number = order["number"].as_i64().unwrap();
+        let values = params![at.parse::<Timestamp>().unwrap(), number];
+        assert_eq!(change(&shop, "orders", &MOVE, values).await, 1);
+        numbers.push(format!("#{number}"));
+    }
+    let mut staff = administrator(&shop).await;
+    for (day, those) in [("24", [true, true, false]), ("25", [false, false, true])] {
+        let page = format!("/console/orders?from=2026-04-{day}&to=2026-04-{day}");
+        let list = staff.get(&page).await.expect(200).words();
+        let found: Vec<_> = numbers.iter().map(|number| list.contains(number)).collect();
+        assert_eq!(found, those, "{day} {list}");
+    }
 }
 
 #[tokio::test]

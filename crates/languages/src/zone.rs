@@ -61,6 +61,11 @@ impl Zone {
         let after = self.zoned(at).and_then(|at| at.checked_add(Span::new().try_days(days).ok()?).ok());
         after.map_or(at, |after| moment(&after))
     }
+    /// When the day begins that is so many days after that of a moment: not always at the same time of day, for where the clocks
+    /// go forward at midnight a day begins at 1:00.
+    pub fn day_after(&self, at: Timestamp, days: i32) -> Timestamp {
+        self.day_begins(self.days_after(at, days))
+    }
     /// The beginning of a day that is written as `2026-11-28`; none where it is none.
     pub fn day(&self, written: &str) -> Option<Timestamp> {
         let date: jiff::civil::Date = written.parse().ok().filter(|_| written.len() == 10)?;
@@ -125,6 +130,22 @@ mod tests {
         };
         assert_eq!(["2026-03-28", "2026-03-29", "2026-10-25"].map(hours), [24, 23, 25]);
         assert_eq!(berlin.days_after(at("2026-03-30T08:00:00Z"), -7), at("2026-03-23T09:00:00Z"));
+    }
+
+    #[test]
+    fn the_day_after_one_that_begins_at_1_00_begins_at_midnight() {
+        for (name, day, next) in [
+            ("Africa/Cairo", "2026-04-24", "2026-04-25"),
+            ("Asia/Beirut", "2026-03-29", "2026-03-30"),
+            ("America/Santiago", "2026-09-06", "2026-09-07"),
+            ("America/Havana", "2026-03-08", "2026-03-09"),
+        ] {
+            let zone = zone(name);
+            let (begin, next) = (zone.day(day).unwrap(), zone.day(next).unwrap());
+            assert_eq!(zone.local(begin).unwrap().hour(), 1, "{name}");
+            assert_eq!((next.since(begin).as_secs() / 3600, zone.day_after(begin, 1)), (23, next), "{name}");
+            assert_eq!((zone.day_after(next, -1), zone.day_after(begin, 0)), (begin, begin), "{name}");
+        }
     }
 
     #[test]

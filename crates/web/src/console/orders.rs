@@ -146,7 +146,7 @@ impl<'a> Asked<'a> {
             payment_status: named(self.get("payment")),
             fulfilment_status: named(self.get("fulfilment")),
             created_from: from,
-            created_before: to.map(|day| presentation::zone().days_after(day, 1)),
+            created_before: to.map(|day| presentation::zone().day_after(day, 1)),
             sort: named(self.get("sort")),
             ..OrderFilter::default()
         }

@@ -69,7 +69,7 @@ impl Today {
     pub(super) async fn ask(visit: &Visit) -> Result<Self, Stop> {
         let (now, currency) = (visit.web.needs.env.now(), visit.web.needs.settings.currency);
         let zone = presentation::zone();
-        let first = zone.days_after(zone.day_begins(now), -WEEK);
+        let first = zone.day_after(now, -WEEK);
         let span = OverviewSpan { from: Some(first), before: Some(now.plus(HOUR)), by: Some(SumBy::Hour) };
         let overview = ReadOverview { span: Query(span) };
         let hours = async { Ok::<_, Stop>(visit.web.needs.orders.call(&visit.cx, overview).await?.0) };
@@ -92,13 +92,13 @@ impl Today {
     fn same_days_before(&self) -> Sum {
         let first = self.zone.month_begins(self.now);
         let days = i32::try_from(self.of_this_month().len()).unwrap_or(0);
-        let end = self.zone.days_after(month_before(&self.zone, self.now), days).min(first);
+        let end = self.zone.day_after(month_before(&self.zone, self.now), days).min(first);
         Sum::of(self.days.iter().filter(|sum| sum.from < end))
     }
     /// What of the last eight days a figure was, each day's, with today so far.
     fn of_each_day(&self, of: impl Fn(Sum) -> i64) -> Vec<i64> {
-        let first = self.zone.days_after(self.zone.day_begins(self.now), -WEEK);
-        let begin = |n| self.zone.days_after(first, n);
+        let first = self.zone.day_after(self.now, -WEEK);
+        let begin = |n| self.zone.day_after(first, n);
         (0..=WEEK).map(|n| of(self.between(begin(n), begin(n + 1)))).collect()
     }
     fn spark(&self, values: &[i64], written: &dyn Fn(i64) -> String) -> Markup {
@@ -114,8 +114,8 @@ impl Today {
         let begin = self.zone.day_begins(self.now);
         let today = self.between(begin, self.now.plus(HOUR));
         // up to the same hour, which is over there: the whole of it counts
-        let last_week = |at| self.zone.days_after(at, -WEEK);
-        let before = self.between(last_week(begin), last_week(self.now));
+        let same_time = self.zone.days_after(self.now, -WEEK);
+        let before = self.between(self.zone.day_after(begin, -WEEK), same_time);
         let weekday = format::weekday_name(self.now);
         let to_weekday = |by: Against| c::to_weekday(by, &weekday);
         let is_base = before.orders >= COMPARED;
@@ -179,10 +179,10 @@ impl Today {
     /// Each day of this month so far, by when it begins.
     fn of_this_month(&self) -> Vec<(Timestamp, Sum)> {
         let first = self.zone.month_begins(self.now);
-        let begins = (0..).map(|n| self.zone.days_after(first, n)).take_while(|begin| *begin <= self.now);
+        let begins = (0..).map(|n| self.zone.day_after(first, n)).take_while(|begin| *begin <= self.now);
         let begins: Vec<Timestamp> = begins.take(DAYS_OF_MONTH_MAX).collect();
         let day = |begin: Timestamp| {
-            let end = self.zone.days_after(begin, 1);
+            let end = self.zone.day_after(begin, 1);
             Sum::of(self.this_month().filter(|sum| sum.from >= begin && sum.from < end))
         };
         begins.into_iter().map(|begin| (begin, day(begin))).collect()
@@ -194,7 +194,7 @@ impl Today {
             whole if whole < begin => whole.plus(HOUR),
             whole => whole,
         };
-        let end = self.zone.days_after(begin, 1).min(until);
+        let end = self.zone.day_after(begin, 1).min(until);
         let hours: Vec<Timestamp> = std::iter::successors(Some(first), |hour| Some(hour.plus(HOUR)))
             .take_while(|hour| *hour < end)
             .take(HOURS_OF_DAY_MAX)
@@ -213,7 +213,7 @@ impl Today {
     /// How many hours today has.
     fn places_of_today(&self) -> usize {
         let begin = self.zone.day_begins(self.now);
-        usize::try_from(self.zone.days_after(begin, 1).since(begin).as_secs().div_ceil(HOUR.as_secs()))
+        usize::try_from(self.zone.day_after(begin, 1).since(begin).as_secs().div_ceil(HOUR.as_secs()))
             .unwrap_or(24)
     }
 
@@ -301,7 +301,7 @@ impl Today {
             let bar = |(name, sum)| Bar { name, value: of(sum) };
             self.hours_of(begin, until).into_iter().map(bar).collect()
         };
-        let then = bars(self.zone.days_after(begin, -WEEK), begin);
+        let then = bars(self.zone.day_after(begin, -WEEK), begin);
         let name = c::last_weekday(&format::weekday_name(self.now));
         let has_some = sum_of(&then) > 0;
         (bars(begin, self.now.plus(Duration::from_micros(1))), has_some.then_some(Then { name, bars: then }))
@@ -310,17 +310,18 @@ impl Today {
     /// The names of some hours, and where they stand below a chart.
     fn hours_below(&self) -> Vec<(usize, String)> {
         let begin = self.zone.day_begins(self.now);
-        let (places, day) = (self.places_of_today(), self.zone.local(begin));
+        let Some(day) = self.zone.local(begin) else { return Vec::new() };
+        // a day begins at 1:00 where the clocks go forward at midnight
+        let (places, first) = (self.places_of_today(), usize::try_from(day.hour()).unwrap_or(0));
         let share = |hour: usize| {
             // the hours before a change of the clocks are as many as on any other day
             let at = begin.plus(Duration::from_secs(3600 * u64::try_from(hour).unwrap_or(0)));
             let is_moved = hour == 24
                 || self.zone.local(at).map(|at| usize::try_from(at.hour()).ok()) != Some(Some(hour));
-            let passed = if is_moved { hour + places - 24 } else { hour };
+            let passed = if is_moved { (hour + places).saturating_sub(24) } else { hour };
             passed * 1000 / places.max(1)
         };
-        let hours = [0, 6, 12, 18, 24].into_iter().filter(|_| day.is_some());
-        hours.map(|hour| (share(hour), format!("{hour}:00"))).collect()
+        [0, 6, 12, 18, 24].map(|hour| (share(hour), format!("{}:00", hour.max(first)))).into()
     }
 
     /// One of numbers by the hour, without any.
@@ -350,7 +351,7 @@ fn most(bars: &[Bar]) -> Option<&Bar> {
 
 /// When the month before that of a moment begins.
 fn month_before(zone: &Zone, at: Timestamp) -> Timestamp {
-    zone.month_begins(zone.days_after(zone.month_begins(at), -1))
+    zone.month_begins(zone.day_after(zone.month_begins(at), -1))
 }
 
 /// The sums since the month before began: of days where these are days of UTC, of hours otherwise.

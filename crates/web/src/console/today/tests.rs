@@ -125,6 +125,24 @@ fn a_day_on_which_the_clocks_change_has_its_hours() {
 }
 
 #[test]
+fn a_day_that_begins_at_1_00_ends_at_midnight() {
+    // 23:00 of the 24th, which began at 1:00, and 0:00 of the 25th
+    let orders = ["2026-04-24T20:00:00Z", "2026-04-24T21:00:00Z"];
+    let cairo = |now: &str| in_zone("Africa/Cairo", now, &orders);
+    let (night, morning) = (cairo("2026-04-24T20:30:00Z"), cairo("2026-04-25T05:00:00Z"));
+    assert_eq!(hours_with_orders(&night), (vec!["23:00 EEST".to_owned()], 23));
+    assert_eq!(hours_with_orders(&morning), (vec!["0:00".to_owned()], 24));
+    let below = night.hours_below();
+    assert_eq!((&below[0], &below[1]), (&(0, "1:00".to_owned()), &(5_000 / 23, "6:00".to_owned())));
+    let days: Vec<i64> = morning.of_this_month().iter().map(|(_, sum)| sum.orders).collect();
+    assert_eq!((days.len(), days[23], days[24]), (25, 1, 1));
+    assert_eq!(morning.of_each_day(|sum| sum.orders), [0, 0, 0, 0, 0, 0, 1, 1]);
+    // a week later as a week before
+    let later = cairo("2026-05-01T05:00:00Z").of_each_day(|sum| sum.orders);
+    assert_eq!(later, [1, 1, 0, 0, 0, 0, 0, 0]);
+}
+
+#[test]
 fn hours_begin_at_the_minute_at_which_the_zone_has_them() {
     // 0:15 of the 25th, and the hour across midnight, which counts for the day in which it begins
     let orders = ["2026-11-24T17:00:00Z", "2026-11-24T18:00:00Z", "2026-11-24T19:00:00Z"];
