@@ -146,14 +146,14 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
                 // nothing is to be done with it: whoever still wants it orders anew
                 @if order.status == OrderStatus::Expired { div.ends { a.btn href="/search" { (t::ALL_PRODUCTS) } } }
             }
-            div data-part="course" { (course(&looked, stations)) }
-            // where the order is comes before how to come back to it
-            (of_a_guest(&visit, order, is_to_verify))
-            // items, sum and address precede the parcels and the timeline, on a phone, too
+            // items, sum and address precede how far it is, what an account would do, the parcels and the timeline, on a phone, too
             div.split.split-on {
                 section.stack.gap-3 data-part="lines" { (lines(&looked)) }
                 aside.stack.gap-6.stay aria-label=(t::ABOUT_THIS_ORDER) data-part="sum" { (sum(&looked)) (address(order)) }
                 div.stack.gap-8 {
+                    div data-part="course" { (course(&looked, stations)) }
+                    // where the order is comes before how to come back to it
+                    (of_a_guest(&visit, order, is_to_verify))
                     section.stack.gap-3 data-part="parcels" { (parcels(&visit, order, &looked.fulfilments)) }
                     section.stack.gap-3 data-part="history" { (history(&looked)) }
                 }
