@@ -5,6 +5,7 @@ use super::{
     console::{administrator, order_by_api, ordered},
     orders_of, registered, shop_with,
 };
+use endpoint::http::Method;
 use serde_json::json;
 
 #[tokio::test]
@@ -12,9 +13,10 @@ async fn an_address_form_that_is_sent_unchanged_changes_nothing() {
     let (shop, _) = shop_with(&[]).await;
     let mut ada = registered(&shop, "ada").await;
     let api = api_of(&shop, "ada").await;
-    // in a country that few parcels go to, without a postal code, with blanks around a name
-    for country in ["ZW", "HK", "XK", "AX"] {
-        let code = if country == "AX" { "22100" } else { "" };
+    // in a country that few parcels go to, without a postal code or a region, with a code that forms refuse, with blanks around a
+    // name
+    let countries = [("ZW", ""), ("HK", ""), ("XK", ""), ("AX", "22100"), ("AE", ""), ("US", "1234")];
+    for (country, code) in countries.into_iter().chain([("CA", "K1"), ("DE", "1011"), ("IE", "D6W")]) {
         let address = json!({"name": " Ada  Lovelace ", "line1": "1 Way", "city": "Town", "country": country, "postal_code": code});
         let made = api.post("/v1/me/addresses", "", &json!({ "address": address })).await.expect(201).body;
         let page = format!("/account/addresses/{}", made["id"].as_str().unwrap());
@@ -25,7 +27,33 @@ async fn an_address_form_that_is_sent_unchanged_changes_nothing() {
         let now =
             api.get(&format!("/v1/me/addresses/{}", made["id"].as_str().unwrap())).await.expect(200).body;
         assert_eq!(now, made, "{country}");
+        // in another country the same is wrong, as it is in a new address
+        let elsewhere = if country == "US" { "DE" } else { "US" };
+        ada.submit(&form, &page, &[("country", elsewhere)]).await.expect(422);
     }
+}
+
+#[tokio::test]
+async fn a_stored_address_can_be_ordered_to_as_it_is() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let api = api_of(&shop, "ada").await;
+    let address =
+        json!({"name": "Ada", "line1": "1 Way", "city": "Town", "country": "US", "postal_code": "1234"});
+    api.post("/v1/me/addresses", "", &json!({"address": address, "default": true})).await.expect(201);
+    let checkout = at_checkout(&mut ada, &ids[0], "1").await;
+    let fields = [("method", "sim_ok"), ("postal_code", "123")];
+    ada.submit(&checkout, "/checkout", &fields).await.expect(422);
+    ada.submit(&checkout, "/checkout", &fields[..1]).await.expect(303);
+    let order = order_by_api(&shop).await;
+    assert_eq!(order["shipping_address"]["postal_code"], "1234");
+    // and drafted to, where staff begin with it
+    let mut staff = administrator(&shop).await;
+    let draft = format!("/console/customers/{}/draft", order["user_id"].as_str().unwrap());
+    let form = staff.get(&draft).await.expect(200);
+    let lines = [("what-0", "T-0"), ("pieces-0", "1")];
+    staff.submit(&form, &draft, &[&lines[..], &[("postal_code", "123")]].concat()).await.expect(422);
+    staff.submit(&form, &draft, &lines).await.expect(303);
 }
 
 #[tokio::test]
@@ -40,8 +68,7 @@ async fn a_form_of_the_console_that_is_sent_unchanged_changes_nothing() {
     let to = json!({"name": "Ada ", "line1": "1 Way", "city": "Dubai", "country": "AE", "postal_code": ""});
     for note in ["\nfirst\r\nsecond\rthird\n", " by the door ", ""] {
         let change = json!({"shipping_address": to, "note": note});
-        let patched =
-            admin.try_call(endpoint::http::Method::PATCH, &format!("/v1/orders/{id}"), "", &change).await;
+        let patched = admin.try_call(Method::PATCH, &format!("/v1/orders/{id}"), "", &change).await;
         let before = patched.unwrap().expect(200).body;
         let address = format!("{page}/address");
         let form = staff.get(&address).await.expect(200);
@@ -54,7 +81,7 @@ async fn a_form_of_the_console_that_is_sent_unchanged_changes_nothing() {
     }
     let product = format!("/v1/products/{}", ids[0]);
     let odd = json!({"name": " Teapot ", "description": "\n\nIt\r\npours.\r "});
-    let patched = admin.try_call(endpoint::http::Method::PATCH, &product, "", &odd).await;
+    let patched = admin.try_call(Method::PATCH, &product, "", &odd).await;
     let before = patched.unwrap().expect(200).body;
     let page = format!("/console/products/{}", ids[0]);
     let form = staff.get(&page).await.expect(200);
@@ -89,6 +116,11 @@ async fn a_postal_code_and_a_region_are_asked_for_where_the_country_has_them() {
         ("PA", "", "", None),
         ("AE", "00000", "Dubai", None),
         ("US", "10001", "NY", None),
+        ("GB", "BFPO 58", "", None),
+        ("CY", "99010", "", None),
+        ("MT", "VLT 05", "", None),
+        ("KR", "135-080", "", None),
+        ("US", "1234", "NY", Some("Enter a postal code such as 10001 (United States)")),
         ("IE", "1", "", Some("Enter a postal code such as D02 AF30 (Ireland)")),
         ("AE", "", "", Some("Enter a state or province")),
         ("US", "10001", "", Some("Enter a state or province")),

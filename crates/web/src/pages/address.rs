@@ -25,22 +25,27 @@ const COUNTRY: Field = Field::new("country", t::COUNTRY).autocomplete("shipping 
 /// The fields of an address, in the order of the page.
 pub(super) const FIELDS: [Field; 7] = [NAME, LINE1, LINE2, POSTAL_CODE, CITY, REGION, COUNTRY];
 
-/// What an address must have.
-pub(super) fn check_address(form: &Form, faults: &mut Faults) {
+/// What an address must have. A postal code that is stored for its country may stay, and a region may be missing where it is
+/// missing in what is stored: the API takes more than forms do, and nobody has to complete what they do not change.
+pub(crate) fn check_address<'a>(
+    form: &Form,
+    stored: impl IntoIterator<Item = &'a Address>,
+    faults: &mut Faults,
+) {
+    let of_country = |address: &&Address| address.country == form.text("country");
+    let stored: Vec<&Address> = stored.into_iter().filter(of_country).collect();
     faults.demand(form, "name", &t::ENTER_NAME);
     faults.demand(form, "line1", &t::ENTER_STREET);
-    postcode::check(form, faults);
+    if !stored.iter().any(|address| address.postal_code.trim() == form.text("postal_code")) {
+        postcode::check(form, faults);
+    }
     faults.demand(form, "city", &t::ENTER_CITY);
-    check_region(form, faults);
+    let has_region = |address: &&Address| address.region.as_ref().is_some_and(|of| !of.trim().is_empty());
+    if region_is_needed(form.text("country")) && stored.iter().all(has_region) {
+        faults.demand(form, "region", &t::ENTER_REGION);
+    }
     if !t::is_country(form.text("country")) {
         faults.add("country", t::CHOOSE_COUNTRY);
-    }
-}
-
-/// Demands a state or province where addresses in the country are incomplete without.
-pub(crate) fn check_region(form: &Form, faults: &mut Faults) {
-    if region_is_needed(form.text("country")) {
-        faults.demand(form, "region", &t::ENTER_REGION);
     }
 }
 

@@ -148,7 +148,7 @@ pub(crate) async fn add(visit: Visit) -> Result<Shown, Stop> {
     visit.signed_in()?;
     let form = &visit.form;
     let mut faults = Faults::default();
-    check_address(form, &mut faults);
+    check_address(form, None, &mut faults);
     let new = NewAddress { address: address(form), default: false };
     // what the service would say as well is said with the rest
     faults.of_request(&new);
@@ -219,11 +219,11 @@ pub(crate) async fn change(visit: Visit, id: String) -> Result<Shown, Stop> {
         false => AddressChange { default: Some(true), address: None },
         true => {
             let (_, stored) = one(&visit, id).await?;
+            check_address(form, [&stored.address], &mut faults);
             AddressChange { default: None, address: Some(address_over(form, &stored.address)) }
         }
     };
     if is_edited {
-        check_address(form, &mut faults);
         faults.of_request(&change);
     }
     if !faults.is_empty() {

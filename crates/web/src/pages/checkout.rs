@@ -151,7 +151,11 @@ pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
         return take(&visit, &offer, item).await;
     }
     let is_guest = visit.session.is_none();
-    let mut faults = check(form, is_guest);
+    let mut faults = check(form, is_guest, &[]);
+    if !faults.is_empty() {
+        // one that the account has is good as it is
+        faults = check(form, is_guest, &kept(&visit).await);
+    }
     let address = address(form);
     let placing = BasketPlacing {
         email: form.given("email").filter(|_| is_guest),
@@ -229,12 +233,12 @@ async fn take(visit: &Visit, offer: &Offer, item: BasketItem) -> Result<Shown, S
     Ok(view::page(visit, &looked, &visit.form, &Faults::default(), (Trouble::Nothing, &kept)).into())
 }
 
-fn check(form: &Form, is_guest: bool) -> Faults {
+fn check(form: &Form, is_guest: bool, kept: &[KeptAddress]) -> Faults {
     let mut faults = Faults::default();
     if is_guest {
         check_email(form, &mut faults);
     }
-    check_address(form, &mut faults);
+    check_address(form, kept.iter().map(|one| &one.address), &mut faults);
     if !CARDS.iter().any(|(method, ..)| *method == form.text("method")) {
         faults.add("method", t::CHOOSE_CARD);
     }

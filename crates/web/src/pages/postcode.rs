@@ -8,7 +8,7 @@ use crate::{
 use contracts::countries::{PostalCodeRule, postal_code_rule};
 
 /// Codes of countries in which each of them has one of a few forms: the first is the one to show, and each has a form that is taken. `?` is a letter
-/// or a digit.
+/// or a digit; small letters stand for themselves.
 const CODES: [(&str, &[&str]); 48] = [
     ("AU", &["2000"]),
     ("AT", &["1010"]),
@@ -18,7 +18,7 @@ const CODES: [(&str, &[&str]); 48] = [
     ("CA", &["K1A 0B1"]),
     ("CN", &["100000"]),
     ("HR", &["10000"]),
-    ("CY", &["1010"]),
+    ("CY", &["1010", "99010"]),
     ("CZ", &["110 00"]),
     ("DK", &["1050"]),
     ("EE", &["10111"]),
@@ -37,7 +37,7 @@ const CODES: [(&str, &[&str]); 48] = [
     ("LI", &["9490"]),
     ("LT", &["LT-01100", "01100"]),
     ("LU", &["1009"]),
-    ("MT", &["VLT 1117"]),
+    ("MT", &["VLT 1117", "VLT 05"]),
     ("MX", &["06000"]),
     ("NL", &["1012 AB"]),
     ("NZ", &["6011"]),
@@ -49,13 +49,28 @@ const CODES: [(&str, &[&str]); 48] = [
     ("SK", &["811 01"]),
     ("SI", &["1000"]),
     ("ZA", &["8001"]),
-    ("KR", &["03051"]),
+    ("KR", &["03051", "135-080"]),
     ("ES", &["28001"]),
     ("SE", &["114 55"]),
     ("CH", &["8001"]),
     ("TR", &["34110"]),
     ("UA", &["01001"]),
-    ("GB", &["SW1A 1AA", "M1 1AA", "M60 1AA", "CR2 6XH", "DN55 1PT", "W1A 1HQ", "GIR 0AA"]),
+    (
+        "GB",
+        &[
+            "SW1A 1AA",
+            "M1 1AA",
+            "M60 1AA",
+            "CR2 6XH",
+            "DN55 1PT",
+            "W1A 1HQ",
+            "GIR 0AA",
+            "bfpo 1",
+            "bfpo 58",
+            "bfpo 801",
+            "bfpo 1001",
+        ],
+    ),
     ("US", &["10001", "10001-0001"]),
     ("VN", &["100000", "10000"]),
 ];
@@ -85,9 +100,10 @@ fn example_instead(country: &str, code: &str) -> Option<&'static str> {
 
 fn has_form_of(typed: &[char], known: &str) -> bool {
     let known: Vec<char> = known.chars().filter(|c| c.is_alphanumeric() || *c == '?').collect();
-    let same = |(known, typed): (&char, &char)| {
-        *known == '?'
-            || (known.is_numeric() == typed.is_numeric() && known.is_alphabetic() == typed.is_alphabetic())
+    let same = |(known, typed): (&char, &char)| match known {
+        '?' => true,
+        'a'..='z' => known.eq_ignore_ascii_case(typed),
+        _ => known.is_numeric() == typed.is_numeric() && known.is_alphabetic() == typed.is_alphabetic(),
     };
     known.len() == typed.len() && known.iter().zip(typed).all(same)
 }
@@ -111,6 +127,11 @@ mod tests {
             ("NL", "NL 1012ab"),
             ("JP", "〒１００−０００１"),
             ("IE", "Y35 W9H2"),
+            ("GB", "BFPO 58"),
+            // of the north, and older ones that people still write
+            ("CY", "99010"),
+            ("MT", "VLT 05"),
+            ("KR", "135-080"),
         ] {
             assert_eq!(example_instead(country, code), None, "{country} {code}");
         }
@@ -122,6 +143,7 @@ mod tests {
             ("DE", "1011", "10115"),
             ("DE", "SW1Y 4LB", "10115"),
             ("GB", "10115", "SW1A 1AA"),
+            ("GB", "ABCD 58", "SW1A 1AA"),
             ("US", "1234", "10001"),
             ("NL", "1012", "1012 AB"),
         ] {

@@ -11,10 +11,7 @@ use super::{
 use crate::{
     form::{Faults, Form},
     format,
-    pages::{
-        address::{address, address_over, check_region},
-        postcode,
-    },
+    pages::address::{address, address_over, check_address},
     parcels::sent_to,
     parts::{ends, error_line, post},
     shown::{Shown, Stop},
@@ -154,30 +151,12 @@ pub(in super::super) fn fields(
     }
 }
 
-/// What is wrong with an address. The code that it has already may stay: the API takes every one.
-pub(in super::super) fn check(form: &Form, was: Option<&Address>) -> Faults {
-    let mut faults = Faults::default();
-    faults.demand(form, "name", &t::ENTER_NAME);
-    faults.demand(form, "line1", &t::ENTER_STREET);
-    let is_same =
-        |was: &Address| was.postal_code == form.text("postal_code") && was.country == form.text("country");
-    if !was.is_some_and(is_same) {
-        postcode::check(form, &mut faults);
-    }
-    faults.demand(form, "city", &t::ENTER_CITY);
-    if !was.is_some_and(|was| was.region.is_none() && was.country == form.text("country")) {
-        check_region(form, &mut faults);
-    }
-    faults.demand(form, "country", t::CHOOSE_COUNTRY.say());
-    faults
-}
-
 /// `POST /console/orders/{id}/address`: of the order as it was seen.
 pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let (_, order) = find(&visit, &id).await?;
-    let mut wrong = check(&visit.form, order.shipping_address.as_ref());
-    let to = order.shipping_address.as_ref();
+    let (to, mut wrong) = (order.shipping_address.as_ref(), Faults::default());
+    check_address(&visit.form, to, &mut wrong);
     let to = to.map_or_else(|| address(&visit.form), |stored| address_over(&visit.form, stored));
     let change = OrderChange {
         shipping_address: Some(Some(to)),

@@ -14,7 +14,7 @@ use crate::{
     form::{Faults, Form},
     format,
     pages::{
-        address::{address, address_over},
+        address::{address, address_over, check_address},
         paying::key,
     },
     parts::{ends, error_line, post},
@@ -172,7 +172,7 @@ async fn read(
     let sent = || stored.map_or_else(|| address(&visit.form), |stored| address_over(&visit.form, stored));
     let to = has_address(&visit.form).then(sent);
     if to.is_some() {
-        addressing::check(&visit.form, stored).iter().for_each(|(field, what)| wrong.add(field, what));
+        check_address(&visit.form, stored, &mut wrong);
     }
     said_by_service(visit, &lines, to.as_ref(), &mut wrong);
     Ok(if wrong.is_empty() { Ok((lines, to)) } else { Err(Trouble::in_fields(wrong)) })
@@ -197,7 +197,9 @@ fn said_by_service(visit: &Visit, lines: &[NewLine], to: Option<&Address>, wrong
 pub(in super::super) async fn make(visit: Visit, user: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let user_id = user.parse().map_err(|_| Stop::NotFound)?;
-    let (lines, shipping_address) = match read(&visit, None).await? {
+    // the form began with it
+    let latest = latest_address(&visit, &user).await;
+    let (lines, shipping_address) = match read(&visit, latest.as_ref()).await? {
         Ok(read) => read,
         Err(trouble) => return begin(&visit, &staff, &user, Some(&trouble)).await,
     };
