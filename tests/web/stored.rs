@@ -6,7 +6,7 @@ use super::{
     orders_of, registered, shop_with,
 };
 use endpoint::http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn an_address_form_that_is_sent_unchanged_changes_nothing() {
@@ -54,6 +54,73 @@ async fn a_stored_address_can_be_ordered_to_as_it_is() {
     let lines = [("what-0", "T-0"), ("pieces-0", "1")];
     staff.submit(&form, &draft, &[&lines[..], &[("postal_code", "123")]].concat()).await.expect(422);
     staff.submit(&form, &draft, &lines).await.expect(303);
+}
+
+#[tokio::test]
+async fn a_draft_that_is_sent_unchanged_changes_nothing() {
+    let (shop, ids) = shop_with(&["Teapot", "Teacup", "Mug"]).await;
+    registered(&shop, "ada").await;
+    let (admin, mut staff) = (shop.admin().await, administrator(&shop).await);
+    let user = api_of(&shop, "ada").await.get("/v1/me").await.expect(200).text("id").to_owned();
+    // its own words have blanks, and are what a product is called
+    let lines = json!([{"product_id": ids[0], "quantity": 2}, {"product_id": ids[1], "quantity": 1},
+        {"title": " Custom  work ", "unit_price": "5.00", "quantity": 1}, {"title": "T-2", "quantity": 1}]);
+    let made = admin.post("/v1/orders/drafts", "", &json!({"user_id": user, "lines": lines})).await;
+    let made = made.expect(201).body;
+    let (order, mut stored) = (format!("/v1/orders/{}", made["id"].as_str().unwrap()), made.clone());
+    let page = format!("/console/orders/{}/draft", made["id"].as_str().unwrap());
+    let patch = async |n: usize, change: Value| {
+        let product = format!("/v1/products/{}", ids[n]);
+        admin.try_call(Method::PATCH, &product, "", &change).await.unwrap().expect(200);
+    };
+    // whatever becomes of its products: another price, name and number, and the number is another's by now; off sale; gone
+    for n in 0..4 {
+        match n {
+            0 => {}
+            1 => patch(0, json!({"price": "6.00", "name": "Pot", "sku": "POT"})).await,
+            2 => patch(2, json!({"price": "99.00", "sku": "T-0"})).await,
+            _ => {
+                patch(0, json!({"status": "draft"})).await;
+                let gone = format!("/v1/products/{}", ids[1]);
+                admin.try_call(Method::DELETE, &gone, "", &Value::Null).await.unwrap().expect(204);
+            }
+        }
+        let form = staff.get(&page).await.expect(200);
+        staff.submit(&form, &page, &[]).await.expect(303);
+        assert_eq!(admin.get(&order).await.expect(200).body, stored, "{n}");
+        // and what is changed beside the lines leaves them as they are
+        let note = ["one", "two", "three", "four"][n];
+        staff.submit(&form, &page, &[("note", note)]).await.expect(303);
+        let now = admin.get(&order).await.expect(200).body;
+        assert_eq!((&now["lines"], &now["note"]), (&made["lines"], &json!(note)), "{n}");
+        stored = now;
+    }
+    // a row that changes leaves the others, and stays the product that it was
+    let form = staff.get(&page).await.expect(200);
+    form.shows("names and prices of today");
+    staff.submit(&form, &page, &[("price-0", "1.00")]).await.expect(422).shows("Teapot (T-0) is an article");
+    let fields = [("pieces-0", "3"), ("price-3", "7.50"), ("what-1", ""), ("pieces-1", "")];
+    staff.submit(&form, &page, &fields).await.expect(303);
+    let now = admin.get(&order).await.expect(200).body;
+    let told = |line: &Value| ["id", "product_id", "title"].map(|member| line[member].clone());
+    for (n, of, quantity, price) in [(0, 0, 3, "12.50"), (1, 2, 1, "5.00"), (2, 3, 1, "7.50")] {
+        let line = &now["lines"][n];
+        assert_eq!(told(line), told(&made["lines"][of]));
+        assert_eq!((&line["quantity"], &line["unit_price"]["amount"]), (&json!(quantity), &json!(price)));
+    }
+    // whoever asks has the prices of today; of what is on sale
+    let form = staff.get(&page).await.expect(200);
+    staff.submit(&form, &page, &[("todays", "on")]).await.expect(409);
+    patch(0, json!({"status": "active"})).await;
+    staff.submit(&form, &page, &[("todays", "on")]).await.expect(303);
+    let first = &admin.get(&order).await.expect(200).body["lines"][0];
+    assert_eq!([&first["id"], &first["product_id"]], [&made["lines"][0]["id"], &json!(ids[0])]);
+    assert_eq!((&first["title"], &first["unit_price"]["amount"]), (&json!("Pot"), &json!("6.00")));
+    // and other words are another product
+    let form = staff.get(&page).await.expect(200);
+    staff.submit(&form, &page, &[("what-0", "T-0")]).await.expect(303);
+    let first = &admin.get(&order).await.expect(200).body["lines"][0];
+    assert_eq!((&first["product_id"], &first["unit_price"]["amount"]), (&json!(ids[2]), &json!("99.00")));
 }
 
 #[tokio::test]

@@ -4,17 +4,19 @@
 //! them, both for staff only. It holds no stock and can be changed until it is placed under the same id.
 
 use super::{
-    Action, DeleteDraftError, DraftOrderError, NewAdjustment, NewLine, Order, OrderStatus, PaymentMethod,
-    Short, UpdateDraftError, check_lines, check_prices,
+    Action, DeleteDraftError, DraftOrderError, EXAMINED_MAX, NewAdjustment, NewLine, Order, OrderStatus,
+    PaymentMethod, Short, UpdateDraftError, check_line, check_lines, check_prices,
 };
 use crate::{
-    Address, Metadata, MetadataIn, PROSE, check_amount, given, given_or_emptied, metadata_form, not_blank,
+    Address, LINE, Metadata, MetadataIn, PROSE, check_amount, given, given_or_emptied, metadata_form,
+    not_blank,
 };
 use endpoint::*;
 use garde::Validate;
 use kernel::{Currency, Language, Money, MoneyIn, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Makes a draft of an order for a customer, by staff.
 ///
@@ -103,7 +105,8 @@ pub struct GetDraft {
 /// Changes a draft: what is absent stays.
 ///
 /// Lines and adjustments are sent as a whole; where either is sent, products are shown with the prices of today, and the lines
-/// have new ids. Placing keeps them.
+/// have new ids. A line that is sent with its `id` keeps it, and without `product_id` and `title` its product, title and price, too.
+/// Placing keeps the ids.
 #[derive(Debug, Endpoint)]
 #[endpoint(patch = "/v1/orders/drafts/{id}", scope = Staff(Orders), reply = Tagged<Order>, error = UpdateDraftError)]
 pub struct UpdateDraft {
@@ -121,7 +124,7 @@ pub struct DraftChange {
     /// All its lines: there is always one, so that null changes nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(min = 1, max = 100), dive)]
-    pub lines: Option<Vec<NewLine>>,
+    pub lines: Option<Vec<DraftLine>>,
     /// All its shipping, tax and discounts; null is none.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given_or_emptied")]
     #[garde(length(max = 20), dive)]
@@ -145,14 +148,71 @@ pub struct DraftChange {
     #[garde(skip)]
     pub version: Option<i64>,
 }
+/// A line of a draft to be: one that it has (`id`), a product (`product_id`) or a custom line (`title`, and its `unit_price`); a
+/// line with none of them, or with both of the last two, is refused (400, `one_of`).
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+pub struct DraftLine {
+    /// The line of the draft that this one is: it keeps its id, and its product, title and price where neither `product_id` nor
+    /// `title` is given. With its `product_id` it has the product's name and price of today.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub id: Option<LineId>,
+    /// The product.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub product_id: Option<ProductId>,
+    /// What a custom line is called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(length(chars, min = 1, max = 200), pattern(LINE), inner(custom(not_blank)))]
+    pub title: Option<String>,
+    /// The price of one of a custom line, beside its `title`; 0 when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub unit_price: Option<MoneyIn>,
+    /// Pieces.
+    #[garde(range(min = 1, max = 1_000_000))]
+    pub quantity: i64,
+}
+impl DraftLine {
+    /// Whether it stays what it is, but for its quantity.
+    pub fn is_kept(&self) -> bool {
+        self.id.is_some() && self.product_id.is_none() && self.title.is_none()
+    }
+}
+impl From<NewLine> for DraftLine {
+    fn from(NewLine { product_id, title, unit_price, quantity }: NewLine) -> Self {
+        DraftLine { id: None, product_id, title, unit_price, quantity }
+    }
+}
+impl From<DraftLine> for NewLine {
+    fn from(DraftLine { id: _, product_id, title, unit_price, quantity }: DraftLine) -> Self {
+        NewLine { product_id, title, unit_price, quantity }
+    }
+}
 impl Check for DraftChange {
     fn check(&self, faults: &mut Vec<Fault>) {
         endpoint::garde(self, faults);
-        check_lines(self.lines.as_deref().unwrap_or_default(), faults);
+        let mut ids = BTreeSet::new();
+        for (i, line) in self.lines.iter().flatten().take(EXAMINED_MAX).enumerate() {
+            if line.id.is_some_and(|id| !ids.insert(id)) {
+                faults.push(Fault::duplicate(format!("/lines/{i}/id"), "name a line once"));
+            }
+            if !line.is_kept() {
+                check_line(i, &line.clone().into(), faults);
+            } else if line.unit_price.is_some() {
+                let why = "a line that stays what it is has its price";
+                faults.push(Fault::not_allowed(format!("/lines/{i}/unit_price"), why));
+            }
+        }
     }
     fn check_amounts(&self, currency: Currency, faults: &mut Vec<Fault>) {
-        let lines = self.lines.as_deref().unwrap_or_default();
-        check_prices(lines, self.adjustments.as_deref().unwrap_or_default(), currency, faults);
+        // that a line which stays has none is told already
+        let priced = |line: &DraftLine| {
+            let unit_price = line.unit_price.clone().filter(|_| !line.is_kept());
+            NewLine { unit_price, ..line.clone().into() }
+        };
+        let lines: Vec<NewLine> = self.lines.iter().flatten().take(EXAMINED_MAX).map(priced).collect();
+        check_prices(&lines, self.adjustments.as_deref().unwrap_or_default(), currency, faults);
     }
 }
 /// Deletes a draft for good.

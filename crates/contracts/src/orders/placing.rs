@@ -105,7 +105,7 @@ impl Check for NewOrder {
     }
 }
 /// So many items of a list are examined: a longer list is refused for its length.
-const EXAMINED_MAX: usize = 100;
+pub(super) const EXAMINED_MAX: usize = 100;
 
 /// The prices of custom lines, and what adjustments come to, are amounts of the shop.
 pub(super) fn check_prices(
@@ -127,15 +127,17 @@ pub(super) fn check_prices(
 }
 /// Each line is of a product or has a title of its own, and products have the prices of the catalogue.
 pub(super) fn check_lines(lines: &[NewLine], faults: &mut Vec<Fault>) {
-    for (i, line) in lines.iter().take(EXAMINED_MAX).enumerate() {
-        if line.product_id.is_some() == line.title.is_some() {
-            let why = "give product_id or title, one of them";
-            faults.push(Fault::one_of(format!("/lines/{i}"), why));
-        }
-        if line.product_id.is_some() && line.unit_price.is_some() {
-            let why = "the price of a product is the catalogue's";
-            faults.push(Fault::not_allowed(format!("/lines/{i}/unit_price"), why));
-        }
+    lines.iter().take(EXAMINED_MAX).enumerate().for_each(|(i, line)| check_line(i, line, faults));
+}
+/// The same of one of them.
+pub(super) fn check_line(i: usize, line: &NewLine, faults: &mut Vec<Fault>) {
+    if line.product_id.is_some() == line.title.is_some() {
+        let why = "give product_id or title, one of them";
+        faults.push(Fault::one_of(format!("/lines/{i}"), why));
+    }
+    if line.product_id.is_some() && line.unit_price.is_some() {
+        let why = "the price of a product is the catalogue's";
+        faults.push(Fault::not_allowed(format!("/lines/{i}/unit_price"), why));
     }
 }
 /// Why an order was not placed.

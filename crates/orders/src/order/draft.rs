@@ -39,6 +39,11 @@ impl Order {
         })
     }
 
+    /// Whether it consists of just this.
+    pub(crate) fn has(&self, contents: &Contents) -> bool {
+        self.lines.0 == contents.priced.lines && self.adjustments == contents.adjustments
+    }
+
     /// The draft is deleted: this is its last event.
     pub(crate) fn delete_draft(&mut self, change: &mut Change) -> Result<(), NotAllowed> {
         self.step(change, Trigger::DraftDeleted, |_| {})

@@ -13,8 +13,17 @@ use std::time::Duration;
 /// A line that is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum WantedLine {
-    Product { product_id: ProductId, quantity: i64 },
-    Custom { title: String, unit_price: Money, quantity: i64 },
+    Product {
+        product_id: ProductId,
+        quantity: i64,
+    },
+    Custom {
+        title: String,
+        unit_price: Money,
+        quantity: i64,
+    },
+    /// A line of a draft that stays what it is, whatever has become of its product.
+    Kept(Line),
 }
 
 impl WantedLine {
@@ -22,6 +31,7 @@ impl WantedLine {
     pub(crate) fn quantity(&self) -> i64 {
         match self {
             WantedLine::Product { quantity, .. } | WantedLine::Custom { quantity, .. } => *quantity,
+            WantedLine::Kept(line) => line.quantity,
         }
     }
 }
@@ -80,6 +90,7 @@ fn not_priced(error: &MoneyError, too_large: NotPriced) -> NotPriced {
 
 fn line(wanted: &WantedLine, reserved: &[ReservedLine], id: LineId) -> Result<Line, NotPriced> {
     let (product_id, title, sku, unit_price, quantity) = match wanted {
+        WantedLine::Kept(line) => return Ok(line.clone()),
         WantedLine::Custom { title, unit_price, quantity } => {
             (None, title.clone(), None, *unit_price, *quantity)
         }

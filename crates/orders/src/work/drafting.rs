@@ -3,7 +3,7 @@
 
 use crate::{
     Orders,
-    order::{Contents, Order, Person, Placing, Viewer, WantedLine, price},
+    order::{Contents, Line, Order, Person, Placing, Viewer, WantedLine, price},
     store,
     transition::order::{NotAllowed, State},
     work::{
@@ -21,20 +21,28 @@ use crate::{
 };
 use contracts::{
     auth::LookUpUser,
-    orders::{Adjustment, DraftChange, NewDraft, Order as View},
+    orders::{Adjustment, DraftChange, DraftLine, NewDraft, Order as View},
     products::Product,
     reservations::{LookUpProducts, ReservedLine, WantedProducts},
 };
 use db::Tx;
 use endpoint::{Answer, Body, Common, Created, Fail, Fault, Json, Path, Tagged, client::CallError};
 use flow::{Cause, idempotency::settle, timer};
-use kernel::id::{LineId, OrderId, ProductId, UserId};
+use kernel::{
+    Currency,
+    id::{LineId, OrderId, ProductId, UserId},
+};
 use ordo_http::Call;
 use std::collections::{BTreeMap, BTreeSet};
 
 type Failed = Fail<Refusal>;
 /// What a draft is to hold.
-type Asked = (Vec<WantedLine>, Vec<Adjustment>);
+struct Asked {
+    lines: Vec<WantedLine>,
+    /// Of each line that keeps its id, by its place.
+    ids: BTreeMap<usize, LineId>,
+    adjustments: Vec<Adjustment>,
+}
 
 /// Makes a draft.
 pub(crate) async fn make(
@@ -158,7 +166,7 @@ async fn on_sale(
 ) -> Result<BTreeMap<ProductId, Product>, Failed> {
     let of_line = |line: &WantedLine| match line {
         WantedLine::Product { product_id, .. } => Some(*product_id),
-        WantedLine::Custom { .. } => None,
+        WantedLine::Custom { .. } | WantedLine::Kept(_) => None,
     };
     let ids: BTreeSet<ProductId> = lines.iter().filter_map(of_line).collect();
     if ids.is_empty() {
@@ -187,7 +195,7 @@ pub(crate) async fn edit(
     let asked = asked(s, &read, &wanted)?;
     check(call, &read, &based)?;
     let contents = match asked {
-        Some(asked) => Some(contents(s, call, asked).await?),
+        Some(asked) => Some(contents(s, call, &read, asked).await?).filter(|contents| !read.has(contents)),
         None => None,
     };
     let mut tx = s.db.begin().await?;
@@ -223,23 +231,57 @@ fn asked(s: &Orders, draft: &Order, change: &DraftChange) -> Result<Option<Asked
     }
     let (currency, mut errors) = (s.settings.currency, Vec::new());
     let lines = match &change.lines {
-        Some(new) => wanted::lines(new, currency, &mut errors),
+        Some(new) => lines_of(draft, new, currency, &mut errors),
         None => draft.wanted(),
     };
+    let ids = change.lines.iter().flatten().enumerate();
+    let ids = ids.filter_map(|(index, new)| Some((index, new.id?))).collect();
     let adjustments = match &change.adjustments {
         Some(new) => wanted::adjustments(new, currency, &mut errors),
         None => draft.adjustments.clone(),
     };
     if errors.is_empty() {
-        Ok(Some((lines, adjustments)))
+        Ok(Some(Asked { lines, ids, adjustments }))
     } else {
         Err(Common::InvalidRequest { errors }.into())
     }
 }
 
-async fn contents(s: &Orders, call: &Call, (lines, adjustments): Asked) -> Result<Contents, Failed> {
+/// The lines that are wanted: those that stay are as they are stored, in another quantity perhaps.
+fn lines_of(
+    draft: &Order,
+    new: &[DraftLine],
+    currency: Currency,
+    errors: &mut Vec<Fault>,
+) -> Vec<WantedLine> {
+    let line = |(index, new): (usize, &DraftLine)| {
+        let stored = draft.lines.iter().find(|line| new.is_kept() && Some(line.id) == new.id);
+        match stored {
+            Some(line) => {
+                let (quantity, open) = (new.quantity, new.quantity);
+                Some(WantedLine::Kept(Line { quantity, open, ..line.clone() }))
+            }
+            None => wanted::line(index, &new.clone().into(), currency, errors),
+        }
+    };
+    new.iter().enumerate().filter_map(line).collect()
+}
+
+async fn contents(s: &Orders, call: &Call, draft: &Order, asked: Asked) -> Result<Contents, Failed> {
+    let Asked { lines, ids, adjustments } = asked;
+    let is_unknown = |id: &LineId| draft.lines.iter().all(|line| line.id != *id);
+    let unknown = ids.iter().filter(|(_, id)| is_unknown(id));
+    let fault = |(index, _)| Fault::no_such_line(format!("/lines/{index}/id"), "the draft has no such line");
+    let errors: Vec<Fault> = unknown.map(fault).collect();
+    if !errors.is_empty() {
+        return Err(Common::Unprocessable { errors }.into());
+    }
     none_below_zero(&adjustments)?;
-    quote(s, call, &lines, adjustments).await
+    let mut contents = quote(s, call, &lines, adjustments).await?;
+    for (index, line) in contents.priced.lines.iter_mut().enumerate() {
+        line.id = ids.get(&index).copied().unwrap_or(line.id);
+    }
+    Ok(contents)
 }
 
 /// Deletes a draft; placing it contends for the same row, so it is either deleted or an order.

@@ -10,7 +10,13 @@ pub(crate) fn lines(new: &[NewLine], currency: Currency, errors: &mut Vec<Fault>
     new.iter().enumerate().filter_map(|(index, new)| line(index, new, currency, errors)).collect()
 }
 
-fn line(index: usize, line: &NewLine, currency: Currency, errors: &mut Vec<Fault>) -> Option<WantedLine> {
+/// The same of one of them.
+pub(crate) fn line(
+    index: usize,
+    line: &NewLine,
+    currency: Currency,
+    errors: &mut Vec<Fault>,
+) -> Option<WantedLine> {
     let quantity = line.quantity;
     if let Some(product_id) = line.product_id {
         return Some(WantedLine::Product { product_id, quantity });

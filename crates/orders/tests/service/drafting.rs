@@ -20,6 +20,7 @@ on_both!(
     a_draft_is_seen_by_staff_only,
     the_same_key_makes_one_draft,
     a_draft_is_changed_until_it_is_placed,
+    a_line_of_a_draft_stays_what_it_is_where_it_is_named,
     a_draft_of_many_products_is_priced_by_one_call,
     what_cannot_be_in_a_draft_is_refused,
     a_draft_is_bound_to_a_version,
@@ -70,7 +71,8 @@ pub(crate) async fn place_with(
 }
 
 pub(crate) fn lines(of: &[(ProductId, i64)]) -> DraftChange {
-    DraftChange { lines: Some(order_of(of).lines), ..DraftChange::default() }
+    let lines = order_of(of).lines.into_iter().map(DraftLine::from).collect();
+    DraftChange { lines: Some(lines), ..DraftChange::default() }
 }
 
 async fn list(w: &World, by: &Caller, filter: OrderFilter) -> Vec<OrderId> {
@@ -250,6 +252,53 @@ async fn a_draft_is_changed_until_it_is_placed(w: World) {
     w.check().await;
 }
 
+async fn a_line_of_a_draft_stays_what_it_is_where_it_is_named(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let (tea, cup) = (w.product(1000, 10), w.product(300, 10));
+    let mut new = draft_for(&ada, &[(tea, 2), (cup, 1)]);
+    new.lines.push(custom(" Custom  work ", Some(250), 1));
+    let draft = drafted(&w, &staff, &new).await;
+    let with = |lines: Vec<DraftLine>| DraftChange { lines: Some(lines), ..DraftChange::default() };
+    let of = |n: usize, quantity| DraftLine { id: Some(draft.lines[n].id), quantity, ..DraftLine::default() };
+    // whatever has become of its product; and where all stay, nothing changes
+    w.products.set_price(tea, 2000);
+    w.products.take_off_sale(cup);
+    let same = edit(&w, &staff, draft.id, with(vec![of(0, 2), of(1, 1), of(2, 1)])).await.unwrap().body;
+    assert_eq!((&same, w.story(draft.id).await), (&draft, vec![EventType::OrderDrafted]));
+    let more = edit(&w, &staff, draft.id, with(vec![of(1, 1), of(0, 3)])).await.unwrap().body;
+    let kept = |line: &Line, quantity: i64| Line {
+        quantity,
+        open: quantity,
+        total: eur(line.unit_price.minor * quantity),
+        ..line.clone()
+    };
+    assert_eq!(more.lines, [kept(&draft.lines[1], 1), kept(&draft.lines[0], 3)]);
+    assert_eq!((more.version, more.total), (2, eur(3300)));
+    // under its id it has the price of today, or another title
+    let today = DraftLine { product_id: Some(tea), ..of(0, 3) };
+    let retitled = DraftLine { title: Some("Work".to_owned()), unit_price: None, ..of(1, 1) };
+    let anew = edit(&w, &staff, draft.id, with(vec![today, retitled])).await.unwrap().body;
+    let seen = anew.lines.iter().map(|line| (line.id, line.title.as_str(), line.unit_price));
+    let expected = [(0, draft.lines[0].title.as_str(), 2000), (1, "Work", 0)];
+    assert!(seen.eq(expected.map(|(n, title, price)| (draft.lines[n].id, title, eur(price)))), "{anew:?}");
+    // a line that is not there any more is none, nor is one that is named twice or has a price beside its own
+    let Err(CallError::Problem(problem)) = edit(&w, &staff, draft.id, with(vec![of(0, 1), of(2, 1)])).await
+    else {
+        panic!("it is gone")
+    };
+    assert_eq!((problem.status, &problem.data["errors"][0]["pointer"]), (422, &"/lines/1/id".into()));
+    let stale = DraftChange { version: Some(1), ..with(vec![of(2, 1)]) };
+    assert_eq!(refused(edit(&w, &staff, draft.id, stale).await).0, 409);
+    let priced = DraftLine { unit_price: Some(eur(1).into()), ..of(0, 1) };
+    let both = DraftLine { title: Some("Work".to_owned()), product_id: Some(tea), ..of(0, 1) };
+    let nothing = DraftLine { quantity: 1, ..DraftLine::default() };
+    for lines in [vec![of(0, 1), of(0, 2)], vec![priced], vec![both], vec![nothing]] {
+        assert_eq!(refused(edit(&w, &staff, draft.id, with(lines.clone())).await).0, 400, "{lines:?}");
+    }
+    assert_eq!(w.get(&staff, draft.id).await, anew);
+    w.check().await;
+}
+
 async fn a_draft_of_many_products_is_priced_by_one_call(w: World) {
     let (ada, staff) = (w.customer(), w.admin());
     let lines: Vec<(ProductId, i64)> = (1..=5).map(|price| (w.product(price * 100, 10), 1)).collect();
@@ -274,9 +323,9 @@ async fn what_cannot_be_in_a_draft_is_refused(w: World) {
     };
     assert_eq!(errors[0].pointer, "/lines/1/product_id");
     let priced = DraftChange {
-        lines: Some(vec![NewLine {
+        lines: Some(vec![DraftLine {
             unit_price: Some(eur(1).into()),
-            ..order_of(&[(tea, 1)]).lines.remove(0)
+            ..order_of(&[(tea, 1)]).lines.remove(0).into()
         }]),
         ..DraftChange::default()
     };

@@ -56,7 +56,8 @@ pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
     if let Fresh::New { etag, .. } = admin.shows("One draft", get(None)).await? {
         admin.shows("It is known already", get(Some(etag))).await?;
     }
-    let gone = DraftChange { lines: Some(order_of(goods.gone, 1, None).lines), ..DraftChange::default() };
+    let gone = order_of(goods.gone, 1, None).lines.into_iter().map(DraftLine::from).collect();
+    let gone = DraftChange { lines: Some(gone), ..DraftChange::default() };
     admin.is_refused("not_on_sale", update(order.id, None, &gone)).await?;
     let parcel =
         NewAdjustment { kind: AdjustmentKind::Shipping, title: "Parcel".to_owned(), amount: euros(490) };

@@ -128,6 +128,7 @@ console-delete-draft = Löschen …
 console-delete-draft-now = Entwurf löschen
 console-delete-draft-consequence = Der Entwurf wird endgültig gelöscht. Er reserviert keinen Bestand, und der Kunde hat nichts davon erfahren.
 console-draft-lines-hint = Artikel mit Nummer oder Namen, zu den Preisen von heute; oder eigene Worte mit einem eigenen Preis, etwa eine Gravur. Lassen Sie Zeilen leer, die Sie nicht brauchen; ist der Entwurf gespeichert, gibt es mehr davon.
+console-use-todays-prices = Gespeicherte Artikel zu Namen und Preisen von heute statt zu den gespeicherten
 console-article-or-words = Artikel oder Worte
 console-pieces-ordered = Stück
 console-enter-pieces-ordered = Geben Sie eine ganze Zahl ab 1 ein

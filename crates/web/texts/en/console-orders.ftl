@@ -128,6 +128,7 @@ console-delete-draft = Delete…
 console-delete-draft-now = Delete the draft
 console-delete-draft-consequence = The draft is deleted for good. It reserves no stock, and the customer was told nothing of it.
 console-draft-lines-hint = Articles by number or name, with the prices of today; or words of your own with a price of your own, such as an engraving. Leave lines empty that you do not need; once the draft is saved there are more.
+console-use-todays-prices = Saved articles with the names and prices of today, not with those that were saved
 console-article-or-words = Article or words
 console-pieces-ordered = Pieces
 console-enter-pieces-ordered = Enter a whole number from 1

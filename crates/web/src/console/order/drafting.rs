@@ -27,8 +27,8 @@ use contracts::{
     Address,
     auth::{GetUser, User},
     orders::{
-        Action, DeleteDraft, DraftChange, DraftOrder, DraftPlacing, ListOrders, NewDraft, NewLine, Order,
-        OrderFilter, OrderSelection, PlaceDraft, UpdateDraft,
+        Action, DeleteDraft, DraftChange, DraftLine, DraftOrder, DraftPlacing, Line, ListOrders, NewDraft,
+        NewLine, Order, OrderFilter, OrderSelection, PlaceDraft, UpdateDraft,
     },
     products::Product,
 };
@@ -44,8 +44,13 @@ const DEED: &str = "draft";
 /// Among so many of a customer's latest orders an address is looked for.
 const LATEST: u16 = 5;
 /// What orders call the fields of a line, and what the form does.
-const NAMES: [(&str, &str); 4] =
-    [("product_id-", "what-"), ("title-", "what-"), ("quantity-", "pieces-"), ("unit_price-", "price-")];
+const NAMES: [(&str, &str); 5] = [
+    ("id-", "what-"),
+    ("product_id-", "what-"),
+    ("title-", "what-"),
+    ("quantity-", "pieces-"),
+    ("unit_price-", "price-"),
+];
 
 /// `GET /console/customers/{id}/draft`.
 pub(in super::super) async fn ask(visit: Visit, user: String) -> Result<Shown, Stop> {
@@ -128,6 +133,7 @@ fn form(
             div.card-body.stack {
                 p.hint { (c::DRAFT_LINES_HINT) }
                 (rows::fields(filled, offered, currency, &faults))
+                @if let Some(order) = order { (rows::todays(order, &visit.form)) }
                 @if let Some(text) = faults.of("lines") { (error_line(None, text)) }
                 @if let Some(order) = order.filter(|order| !order.adjustments.is_empty()) { (adjusted(order)) }
             }
@@ -162,13 +168,14 @@ fn has_address(form: &Form) -> bool {
         .any(|field| !form.text(field).is_empty())
 }
 
-/// What was sent, as far as it is right: the lines, and where it goes, in place of the stored address.
+/// What was sent, as far as it is right: the lines, and where it goes, in place of what is stored.
 async fn read(
     visit: &Visit,
+    lines: &[Line],
     stored: Option<&Address>,
-) -> Result<Result<(Vec<NewLine>, Option<Address>), Trouble>, Stop> {
+) -> Result<Result<(Vec<DraftLine>, Option<Address>), Trouble>, Stop> {
     let mut wrong = Faults::default();
-    let lines = rows::lines(visit, &mut wrong).await?;
+    let lines = rows::lines(visit, lines, &mut wrong).await?;
     let sent = || stored.map_or_else(|| address(&visit.form), |stored| address_over(&visit.form, stored));
     let to = has_address(&visit.form).then(sent);
     if to.is_some() {
@@ -179,7 +186,7 @@ async fn read(
 }
 
 /// What the service would say as well is said with the rest: of each row whose words are something.
-fn said_by_service(visit: &Visit, lines: &[NewLine], to: Option<&Address>, wrong: &mut Faults) {
+fn said_by_service(visit: &Visit, lines: &[DraftLine], to: Option<&Address>, wrong: &mut Faults) {
     let lines = Some(lines.to_vec()).filter(|lines| !lines.is_empty());
     let (shipping_address, note) = (Some(to.cloned()), visit.form.given("note"));
     let change = DraftChange { lines, shipping_address, note, ..DraftChange::default() };
@@ -199,13 +206,13 @@ pub(in super::super) async fn make(visit: Visit, user: String) -> Result<Shown, 
     let user_id = user.parse().map_err(|_| Stop::NotFound)?;
     // the form began with it
     let latest = latest_address(&visit, &user).await;
-    let (lines, shipping_address) = match read(&visit, latest.as_ref()).await? {
+    let (lines, shipping_address) = match read(&visit, &[], latest.as_ref()).await? {
         Ok(read) => read,
         Err(trouble) => return begin(&visit, &staff, &user, Some(&trouble)).await,
     };
     let draft = NewDraft {
         user_id,
-        lines,
+        lines: lines.into_iter().map(NewLine::from).collect(),
         adjustments: Vec::new(),
         shipping_address,
         note: visit.form.given("note"),
@@ -254,13 +261,14 @@ fn as_it_is(order: &Order) -> String {
 pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let (_, order) = find(&visit, &id).await?;
-    let (lines, shipping_address) = match read(&visit, order.shipping_address.as_ref()).await? {
+    let (lines, shipping_address) = match read(&visit, &order.lines, order.shipping_address.as_ref()).await? {
         Ok(read) => read,
         Err(trouble) => return editing(&visit, &staff, &id, Some(&trouble)).await,
     };
     let note = Some(visit.form.text_or_stored("note", order.note.as_deref().unwrap_or_default()));
     let shipping_address = shipping_address.map(Some);
-    let change = DraftChange { lines: Some(lines), shipping_address, note, ..DraftChange::default() };
+    let lines = Some(lines).filter(|lines| !rows::are_stored(lines, &order.lines));
+    let change = DraftChange { lines, shipping_address, note, ..DraftChange::default() };
     let based_on = IfMatch(visit.form.given("etag"));
     let request = UpdateDraft { id: Path(order_id(&id)?), based_on, change: Body(change) };
     match visit.web.needs.orders.call(&visit.cx, request).await {

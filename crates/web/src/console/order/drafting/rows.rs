@@ -1,4 +1,5 @@
-//! The lines of a draft, as the form has them: a product by its article number or its name, or words with a price.
+//! The lines of a draft, as the form has them: a product by its article number or its name, or words with a price. A row of a
+//! stored line carries its id: as long as its words stay as they were shown, it is that line, whatever is called so by now.
 
 use crate::{
     amount,
@@ -11,7 +12,7 @@ use crate::{
     visit::Visit,
 };
 use contracts::{
-    orders::{Line, NewLine, Order},
+    orders::{DraftLine, Line, Order},
     products::{ListProducts, Product, ProductFilter, ProductSort},
 };
 use endpoint::{Json, Query, Slice};
@@ -30,23 +31,45 @@ const OFFERED: u16 = 100;
 const NAMED: usize = 3;
 /// The list of products that are offered.
 const ARTICLES: &str = "articles";
+/// The field by which staff ask for the names and prices of today.
+const TODAYS: &str = "todays";
 /// An article's number is no longer.
 const NUMBER_MAX: usize = 64;
 
 /// A line of the form: a product's number or name or words of its own, pieces, and a price of its own.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Row {
+    /// The id of the stored line that it was shown for, and its words then.
+    line: String,
+    was: String,
     what: String,
     pieces: String,
     price: String,
 }
 
+impl Row {
+    fn is_empty(&self) -> bool {
+        [&self.what, &self.pieces, &self.price].into_iter().all(String::is_empty)
+    }
+    /// The stored line that it is still. Words without their price are looked for, as those of a new row.
+    fn stored<'a>(&self, lines: &'a [Line]) -> Option<&'a Line> {
+        let stored = lines.iter().find(|line| self.what == self.was && line.id.to_string() == self.line);
+        stored.filter(|line| line.product_id.is_some() || !self.price.is_empty())
+    }
+}
+
 /// The rows of a draft.
 pub(super) fn of(order: Option<&Order>) -> Vec<Row> {
-    let row = |line: &Line| Row {
-        what: line.sku.clone().filter(|_| line.product_id.is_some()).unwrap_or_else(|| line.title.clone()),
-        pieces: line.quantity.to_string(),
-        price: if line.product_id.is_some() { String::new() } else { line.unit_price.decimal() },
+    let row = |line: &Line| {
+        let sku = line.sku.clone().filter(|_| line.product_id.is_some());
+        let what = sku.unwrap_or_else(|| line.title.clone());
+        Row {
+            line: line.id.to_string(),
+            was: what.clone(),
+            what,
+            pieces: line.quantity.to_string(),
+            price: if line.product_id.is_some() { String::new() } else { line.unit_price.decimal() },
+        }
     };
     order.map_or(Vec::new(), |order| order.lines.iter().map(row).collect())
 }
@@ -55,9 +78,10 @@ pub(super) fn of(order: Option<&Order>) -> Vec<Row> {
 pub(super) fn sent(form: &Form, currency: Currency) -> Vec<Row> {
     let row = |n: usize| {
         let of = |name: &str| form.text(&format!("{name}-{n}")).to_owned();
-        Row { what: of("what"), pieces: of("pieces"), price: amount::from_field(&of("price"), currency) }
+        let price = amount::from_field(&of("price"), currency);
+        Row { line: of("line"), was: of("was"), what: of("what"), pieces: of("pieces"), price }
     };
-    (0..LINES_MAX).map(row).filter(|row| *row != Row::default()).collect()
+    (0..LINES_MAX).map(row).filter(|row| !row.is_empty()).collect()
 }
 
 /// The products that are offered for a line while somebody types.
@@ -83,9 +107,23 @@ fn line(n: usize, row: &Row, currency: Currency, faults: &Faults) -> Markup {
     let (what, pieces, price) = (of("what"), of("pieces"), of("price"));
     html! {
         fieldset.fields.bare aria-label=(c::line_number(n + 1)) {
+            @if !row.line.is_empty() {
+                input type="hidden" name=(of("line")) value=(row.line);
+                input type="hidden" name=(of("was")) value=(row.was);
+            }
             (Input { value: &row.what, width: "w3", list: Some(ARTICLES), ..Input::new(&what, c::ARTICLE_OR_WORDS.say()) }.show(faults))
             (Input { value: &row.pieces, width: "w1", mode: Some("numeric"), ..Input::new(&pieces, c::PIECES_ORDERED.say()) }.show(faults))
             (Input { value: &amount::in_field(&row.price), width: "w2", mode: Some("decimal"), money: Some(currency), optional: true, ..Input::new(&price, c::OWN_PRICE.say()) }.show(faults))
+        }
+    }
+}
+
+/// Whether stored lines of products are to have the names and prices of today: otherwise they keep theirs.
+pub(super) fn todays(order: &Order, form: &Form) -> Markup {
+    let is_asked = form.text(TODAYS) == "on";
+    html! {
+        @if order.lines.iter().any(|line| line.product_id.is_some()) {
+            label.check { input type="checkbox" name=(TODAYS) value="on" checked[is_asked]; span { (c::USE_TODAYS_PRICES) } }
         }
     }
 }
@@ -97,8 +135,10 @@ pub(super) fn place_of(field: &str) -> Option<(usize, usize)> {
     Some((n.parse().ok()?, place))
 }
 
-/// What the words of a row without a price are.
-enum Found {
+/// What a row is.
+enum Found<'a> {
+    /// The stored line that it was shown for.
+    Stored(&'a Line),
     Product(Box<Product>),
     /// Several products fit; the names and numbers of some.
     Several(String),
@@ -106,7 +146,7 @@ enum Found {
 }
 
 /// The product with this number; otherwise the one that the words fit.
-async fn find(visit: &Visit, what: &str) -> Result<Found, Stop> {
+async fn find(visit: &Visit, what: &str) -> Result<Found<'static>, Stop> {
     let length = what.chars().count();
     // no article has a sign that controls something
     if !(1..=WORDS_MAX).contains(&length) || what.contains(char::is_control) {
@@ -130,12 +170,12 @@ fn is_called(product: &Product, what: &str) -> bool {
 }
 
 /// Which product it is, in an answer to what was typed.
-fn tell(product: &Product) -> String {
-    format!("{} ({})", product.name, product.sku)
+fn tell(name: &str, sku: &str) -> String {
+    format!("{name} ({sku})")
 }
 
 /// Of those that were found, the only one, or the only one of just this name.
-fn choose(what: &str, mut found: Vec<Product>) -> Found {
+fn choose(what: &str, mut found: Vec<Product>) -> Found<'static> {
     let named = |product: &Product| fold(&product.name) == fold(what);
     if found.iter().filter(|product| named(product)).count() == 1 {
         found.retain(named);
@@ -143,60 +183,105 @@ fn choose(what: &str, mut found: Vec<Product>) -> Found {
     match found.len() {
         0 => Found::Nothing,
         1 => Found::Product(Box::new(found.remove(0))),
-        _ => Found::Several(found.iter().take(NAMED).map(tell).collect::<Vec<_>>().join(", ")),
+        _ => Found::Several(
+            found.iter().take(NAMED).map(|of| tell(&of.name, &of.sku)).collect::<Vec<_>>().join(", "),
+        ),
     }
 }
 
-/// The lines that were sent: what has a price is a line of its own words, everything else a product.
-pub(super) async fn lines(visit: &Visit, faults: &mut Faults) -> Result<Vec<NewLine>, Stop> {
+/// The lines that were sent: those that are stored; of the rest, what has a price is a line of its own words, everything else a
+/// product.
+pub(super) async fn lines(
+    visit: &Visit,
+    stored: &[Line],
+    faults: &mut Faults,
+) -> Result<Vec<DraftLine>, Stop> {
     let currency = visit.web.needs.settings.currency;
     let rows = sent(&visit.form, currency);
     if rows.is_empty() {
         faults.add("what-0", c::ENTER_LINES.say());
     }
-    let find = async |row: &Row| match (row.price.is_empty(), find(visit, &row.what).await?) {
-        // words of one's own may remind of an article, and must not be its number or its name
-        (false, Found::Product(product)) if !is_called(&product, &row.what) => Ok(Found::Nothing),
-        (false, Found::Several(_)) => Ok(Found::Nothing),
-        (_, found) => Ok::<_, Stop>(found),
+    let find = async |row: &Row| {
+        if let Some(line) = row.stored(stored) {
+            return Ok(Found::Stored(line));
+        }
+        match (row.price.is_empty(), find(visit, &row.what).await?) {
+            // words of one's own may remind of an article, and must not be its number or its name
+            (false, Found::Product(product)) if !is_called(&product, &row.what) => Ok(Found::Nothing),
+            (false, Found::Several(_)) => Ok(Found::Nothing),
+            (_, found) => Ok::<_, Stop>(found),
+        }
     };
     let found = try_join_all(rows.iter().map(find)).await?;
-    Ok(rows
-        .iter()
-        .zip(found)
-        .enumerate()
-        .map(|(n, (row, found))| new_line(n, row, found, currency, faults))
-        .collect())
+    let is_todays = visit.form.text(TODAYS) == "on";
+    let read = |(n, (row, found)): (usize, (&Row, Found<'_>))| {
+        let quantity = row.pieces.parse::<i64>().ok().filter(|pieces| *pieces > 0);
+        if quantity.is_none() {
+            faults.add(&format!("pieces-{n}"), c::ENTER_PIECES_ORDERED.say());
+        }
+        let line = match found {
+            Found::Stored(line) => stored_line(n, row, line, is_todays, currency, faults),
+            found => new_line(n, row, found, currency, faults),
+        };
+        DraftLine { quantity: quantity.unwrap_or(1), ..line }
+    };
+    Ok(rows.iter().zip(found).enumerate().map(read).collect())
 }
 
-fn new_line(n: usize, row: &Row, found: Found, currency: Currency, faults: &mut Faults) -> NewLine {
+/// Whether these are the lines that the draft has.
+pub(super) fn are_stored(lines: &[DraftLine], stored: &[Line]) -> bool {
+    let kept = |line: &Line| DraftLine { id: Some(line.id), quantity: line.quantity, ..DraftLine::default() };
+    stored.iter().map(kept).eq(lines.iter().cloned())
+}
+
+/// A line that is stored: a product at the price that it has, or at that of today, or words of one's own at a price.
+fn stored_line(
+    n: usize,
+    row: &Row,
+    line: &Line,
+    is_todays: bool,
+    currency: Currency,
+    faults: &mut Faults,
+) -> DraftLine {
+    let kept = DraftLine { id: Some(line.id), ..DraftLine::default() };
+    if line.product_id.is_some() {
+        own_price_of(n, row, &line.title, line.sku.as_deref().unwrap_or_default(), faults);
+        return DraftLine { product_id: line.product_id.filter(|_| is_todays), ..kept };
+    }
+    if row.price == line.unit_price.decimal() {
+        return kept;
+    }
+    DraftLine { title: Some(line.title.clone()), unit_price: price(n, row, currency, faults), ..kept }
+}
+
+fn new_line(n: usize, row: &Row, found: Found<'_>, currency: Currency, faults: &mut Faults) -> DraftLine {
     let is_nothing = matches!(found, Found::Nothing) && (row.price.is_empty() || row.what.is_empty());
     match &found {
         Found::Several(which) => faults.add(&format!("what-{n}"), c::several_articles(which)),
         _ if is_nothing => faults.add(&format!("what-{n}"), c::NO_SUCH_ARTICLE.say()),
         _ => {}
     }
-    let quantity = row.pieces.parse::<i64>().ok().filter(|pieces| *pieces > 0);
-    if quantity.is_none() {
-        faults.add(&format!("pieces-{n}"), c::ENTER_PIECES_ORDERED.say());
-    }
-    let quantity = quantity.unwrap_or(1);
     if let Found::Product(product) = found {
-        if !row.price.is_empty() {
-            faults.add(&format!("price-{n}"), c::has_its_own_price(&tell(&product)));
-        }
-        return NewLine { product_id: Some(product.id), title: None, unit_price: None, quantity };
+        own_price_of(n, row, &product.name, &product.sku, faults);
+        return DraftLine { product_id: Some(product.id), ..DraftLine::default() };
     }
+    let unit_price = price(n, row, currency, faults);
+    DraftLine { title: Some(row.what.clone()), unit_price, ..DraftLine::default() }
+}
+
+/// A product has no price but its own.
+fn own_price_of(n: usize, row: &Row, name: &str, sku: &str, faults: &mut Faults) {
+    if !row.price.is_empty() {
+        faults.add(&format!("price-{n}"), c::has_its_own_price(&tell(name, sku)));
+    }
+}
+
+fn price(n: usize, row: &Row, currency: Currency, faults: &mut Faults) -> Option<MoneyIn> {
     let price = AmountIn::read(&row.price, currency).ok();
     if !row.price.is_empty() && price.is_none() {
         faults.add(&format!("price-{n}"), c::wrong_amount(&row.price, currency, c::enter_price));
     }
-    NewLine {
-        product_id: None,
-        title: Some(row.what.clone()),
-        unit_price: price.map(MoneyIn::from),
-        quantity,
-    }
+    price.map(MoneyIn::from)
 }
 
 #[cfg(test)]
