@@ -13,6 +13,7 @@ mod express_pair;
 mod flask_pair;
 mod halves;
 mod imports;
+mod imports_csv;
 mod imports_on_postgres;
 mod large_bodies;
 mod limits;

@@ -2,12 +2,16 @@
 //! wrong with the file as a whole.
 
 use super::rows::Members;
+use csv::StringRecord;
+use serde_json::Value;
 
 /// Members of a customer, each with names that other systems give it, in small letters without blanks and signs.
-const MEMBERS: [(&str, &[&str]); 10] = [
-    ("email", &["email", "emailaddress", "mail"]),
+const MEMBERS: [(&str, &[&str]); 12] = [
+    ("email", &["email", "emailaddress", "emailadresse", "mail", "useremail"]),
     ("username", &["username", "login"]),
     ("name", &["name", "fullname"]),
+    ("first_name", &["firstname"]),
+    ("last_name", &["lastname"]),
     ("password_hash", &["passwordhash"]),
     ("hashed_password", &["hashedpassword"]),
     ("password", &["password"]),
@@ -31,7 +35,8 @@ fn plain(column: &str) -> String {
     column.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// A row whose members have the names that are known; one that is there by its own name is not replaced.
+/// A row whose members have the names that are known; one that is there by its own name is not replaced. First and last name make
+/// a name where there is none.
 pub(super) fn with_known_names(row: Members) -> Members {
     let mut renamed = Members::new();
     for (name, value) in &row {
@@ -42,7 +47,51 @@ pub(super) fn with_known_names(row: Members) -> Members {
             _ => renamed.insert(name.clone(), value.clone()),
         };
     }
+    let part =
+        |name| renamed.get(name).and_then(Value::as_str).map(str::trim).filter(|part| !part.is_empty());
+    if part("name").is_none() {
+        let parts: Vec<&str> = ["first_name", "last_name"].into_iter().filter_map(part).collect();
+        if !parts.is_empty() {
+            renamed.insert("name".to_owned(), parts.join(" ").into());
+        }
+    }
     renamed
+}
+
+/// Whether a line looks like a row of these columns: it has as many values, and an address where one belongs.
+pub(super) fn is_row(columns: &[&str], separator: char, line: &str) -> bool {
+    let values: Vec<&str> = line.split(separator).map(|value| value.trim().trim_matches('"')).collect();
+    let email = columns.iter().position(|name| member_named(name) == Some("email"));
+    values.len() == columns.len()
+        && match email {
+            Some(at) => values[at].contains('@') && !values[at].contains(char::is_whitespace),
+            None => values.len() > 2,
+        }
+}
+
+/// Pairs of columns that are one member, by their places.
+pub(super) fn alike(columns: &[&str]) -> Vec<(usize, usize)> {
+    let members: Vec<_> = columns.iter().map(|name| member_named(name)).collect();
+    let first = |at: usize| members[..at].iter().position(|other| other.is_some() && *other == members[at]);
+    (0..members.len()).filter_map(|at| Some((first(at)?, at))).collect()
+}
+
+/// What is wrong where two columns are one member, and this row has different values in them.
+pub(super) fn conflict(alike: &[(usize, usize)], columns: &[&str], row: &StringRecord) -> Option<String> {
+    let value = |at: usize| row.get(at).filter(|value| !value.is_empty());
+    let (one, other) = alike.iter().copied().find(|(one, other)| match (value(*one), value(*other)) {
+        (Some(one), Some(other)) => one != other,
+        _ => false,
+    })?;
+    let member = member_named(columns[other])?;
+    Some(format!(
+        "columns {} (`{}`) and {} (`{}`) are both `{member}`, and differ in this row. Remove one of them, or give it \
+         another name.",
+        one + 1,
+        columns[one],
+        other + 1,
+        columns[other]
+    ))
 }
 
 /// What separates the values of this first line: what makes the most known columns of it, then the most columns.
@@ -62,15 +111,6 @@ pub(super) fn separator(first_line: &str) -> char {
 /// # Errors
 /// What is wrong with the first line: it is said once, and not of each row.
 pub(super) fn check(columns: &[&str], separator: char) -> Result<(), String> {
-    for (at, member) in columns.iter().enumerate().filter_map(|(at, name)| Some((at, member_named(name)?))) {
-        if let Some(first) = columns[..at].iter().position(|other| plain(other) == plain(columns[at])) {
-            return Err(format!(
-                "columns {} and {} are both `{member}`. Remove one of them, or give it another name.",
-                first + 1,
-                at + 1
-            ));
-        }
-    }
     if columns.iter().any(|name| matches!(member_named(name), Some("email" | "username"))) {
         return Ok(());
     }
@@ -87,6 +127,7 @@ pub(super) fn check(columns: &[&str], separator: char) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn columns_are_known_whatever_their_case_and_signs() {
@@ -94,6 +135,9 @@ mod tests {
             ("E-Mail", "email"),
             ("EMAIL", "email"),
             ("Email Address", "email"),
+            ("E-Mail-Adresse", "email"),
+            ("user_email", "email"),
+            ("First Name", "first_name"),
             ("User Name", "username"),
             ("passwordHash", "password_hash"),
             ("Is Active", "is_active"),
@@ -121,13 +165,36 @@ mod tests {
 
     #[test]
     fn what_is_wrong_with_the_columns_is_said_once() {
-        let twice = check(&["Email", "name", "E-mail"], ',').unwrap_err();
-        assert_eq!(twice, "columns 1 and 3 are both `email`. Remove one of them, or give it another name.");
         let none = check(&["street", "town"], ';').unwrap_err();
         assert!(
             none.contains("separated by semicolons: `street`, `town`. Expected in the first line: `email`"),
             "{none}"
         );
         assert_eq!(check(&["note", "note", "username"], ','), Ok(()));
+    }
+
+    #[test]
+    fn two_columns_of_one_meaning_may_not_differ() {
+        let columns = ["Email", "name", "E-mail Address", "Full Name"];
+        let alike = alike(&columns);
+        assert_eq!(alike, [(0, 2), (1, 3)]);
+        let told = |row: [&str; 4]| conflict(&alike, &columns, &StringRecord::from(row.to_vec()));
+        assert_eq!(told(["a@x.com", "Ann", "a@x.com", ""]), None);
+        let why = told(["a@x.com", "Ann", "b@x.com", ""]).unwrap();
+        assert!(why.starts_with("columns 1 (`Email`) and 3 (`E-mail Address`) are both `email`"), "{why}");
+    }
+
+    #[test]
+    fn first_and_last_name_make_a_name() {
+        let named = |row: Value| with_known_names(row.as_object().unwrap().clone()).get("name").cloned();
+        for (row, name) in [
+            (json!({"First Name": "Ann ", "Last Name": "Lee"}), Some("Ann Lee")),
+            (json!({"Last Name": "Lee", "First Name": ""}), Some("Lee")),
+            (json!({"first_name": "Ann", "name": "Dr. Lee"}), Some("Dr. Lee")),
+            (json!({"first_name": "Ann", "name": null}), Some("Ann")),
+            (json!({"first_name": " "}), None),
+        ] {
+            assert_eq!(named(row.clone()), name.map(Value::from), "{row}");
+        }
     }
 }

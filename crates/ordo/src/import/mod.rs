@@ -11,6 +11,7 @@ mod extended;
 mod ids;
 mod mongo;
 mod place;
+mod quotes;
 mod rows;
 mod steps;
 mod takeover;

@@ -1,7 +1,7 @@
 //! The rows of a file, each with the line that it begins in: JSON objects, one a line or over several, an array of
 //! them, or CSV with a line of names. What cannot be read is a row that is not taken, and the others are read on.
 
-use super::{At, columns};
+use super::{At, columns, quotes};
 use serde_json::{Map, Value, value::RawValue};
 use std::{fs, path::Path};
 
@@ -46,13 +46,14 @@ pub(super) fn is_csv(path: &Path) -> Result<bool, String> {
 /// it says.
 ///
 /// # Errors
-/// When the file cannot be read at all, or its first line names nothing by which a customer is known.
+/// When the file cannot be read at all, its first line names nothing by which a customer is known, a quote is left open, or two
+/// columns of one meaning differ.
 pub(super) fn csv(path: &Path) -> Result<Vec<Row>, String> {
     // each line ends alike
     let text = read(path)?.replace("\r\n", "\n").replace('\r', "\n");
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let told =
-        first.trim_start().strip_prefix("sep=").and_then(|told| told.chars().next().filter(char::is_ascii));
+    let told = first.trim_start().trim_start_matches('"').strip_prefix("sep=");
+    let told = told.and_then(|told| told.chars().next()).filter(|told| told.is_ascii() && *told != '"');
     let skipped = told.map_or(0, |_| text.find(first).unwrap_or(0) + first.len());
     let separator = told.unwrap_or_else(|| columns::separator(first));
     let mut reader = csv::ReaderBuilder::new()
@@ -61,8 +62,14 @@ pub(super) fn csv(path: &Path) -> Result<Vec<Row>, String> {
         .delimiter(u8::try_from(separator).unwrap_or(b','))
         .from_reader(&text.as_bytes()[skipped..]);
     let names = reader.headers().map_err(|e| format!("{}: {e}", path.display()))?.clone();
-    columns::check(&names.iter().collect::<Vec<_>>(), separator)
-        .map_err(|why| format!("{}: {why}", path.display()))?;
+    let columns: Vec<&str> = names.iter().collect();
+    let is_row = |line: &str| columns::is_row(&columns, separator, line);
+    quotes::check(&text[skipped..], separator, is_row).map_err(|(at, why)| {
+        let line = 1 + text[..skipped + at].matches('\n').count();
+        format!("{}:{line}: {why}", path.display())
+    })?;
+    columns::check(&columns, separator).map_err(|why| format!("{}: {why}", path.display()))?;
+    let alike = columns::alike(&columns);
     let mut lines = Lines::of(&text);
     let mut line_of = |position: Option<&csv::Position>| {
         let offset =
@@ -73,6 +80,11 @@ pub(super) fn csv(path: &Path) -> Result<Vec<Row>, String> {
     };
     let mut rows = Vec::new();
     for record in reader.records() {
+        if let Ok(record) = &record
+            && let Some(why) = columns::conflict(&alike, &columns, record)
+        {
+            return Err(format!("{}:{}: {why}", path.display(), line_of(record.position())));
+        }
         let (line, row) = match record {
             // nothing but separators
             Ok(record) if record.iter().all(str::is_empty) => continue,
@@ -105,6 +117,14 @@ fn read(path: &Path) -> Result<String, String> {
     let bytes = fs::read(path).map_err(|e| format!("{}: {e}", path.display()))?;
     if let Some(text) = of_utf_16(&bytes) {
         return text.map_err(|()| format!("{}: the file is not in UTF-16, as it says.", path.display()));
+    }
+    // a text has no zeros: of a letter in UTF-16 one byte is zero
+    if let Some(zero) = bytes.iter().position(|byte| *byte == 0) {
+        let order = if zero % 2 == 0 { "UTF-16BE" } else { "UTF-16LE" };
+        return Err(format!(
+            "{}: the file is not in UTF-8, but probably in {order}. Convert it (iconv -f {order} -t UTF-8).",
+            path.display()
+        ));
     }
     let text = String::from_utf8(bytes).map_err(|e| {
         let line = 1 + e.as_bytes()[..e.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count();
@@ -261,7 +281,10 @@ mod tests {
         assert_eq!(rows("x.csv", text), expected);
         assert_eq!(rows("x.csv", &text.replace('\n', "\r")), expected);
         let shifted = expected.clone().map(|(line, row)| (line + 1, row));
-        assert_eq!(rows("x.csv", &format!("\u{feff}sep=;\r\n{}", text.replace('\n', "\r\n"))), shifted);
+        for told in ["sep=;", "\"sep=;\""] {
+            let text = format!("\u{feff}{told}\r\n{}", text.replace('\n', "\r\n"));
+            assert_eq!(rows("x.csv", &text), shifted, "{told}");
+        }
         let tabs = "email\tname\nann@x.com\tAnn; A.\n\t\nbob@x.com\t\n";
         assert_eq!(rows("x.csv", tabs), expected);
         let folder = TempFolder::new();
@@ -270,6 +293,13 @@ mod tests {
             let bytes: Vec<u8> = format!("\u{feff}{tabs}").encode_utf16().flat_map(order).collect();
             fs::write(&path, bytes).unwrap();
             assert_eq!(csv(&path).unwrap().len(), 2);
+        }
+        for (order, name) in
+            [(u16::to_le_bytes as fn(u16) -> [u8; 2], "UTF-16LE"), (u16::to_be_bytes, "UTF-16BE")]
+        {
+            fs::write(&path, tabs.encode_utf16().flat_map(order).collect::<Vec<u8>>()).unwrap();
+            let why = csv(&path).unwrap_err();
+            assert!(why.contains("not in UTF-8") && why.contains(&format!("iconv -f {name}")), "{why}");
         }
         for wrong in ["", "street;town\na;b\n", "email,name,E-Mail\na,b,c\n"] {
             fs::write(&path, wrong).unwrap();
