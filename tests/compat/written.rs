@@ -58,6 +58,22 @@ async fn totals_and_prices_are_what_was_meant_whatever_binary_arithmetic_left_in
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_shop_that_shows_no_counts_tells_none_where_stock_is_short() {
+    let world = World::changed(&["ecommerce"], |launch| launch.with("ORDO_SHOW_STOCK", "level"));
+    let (products, orders, _) = buyer(&world).await;
+    let cup = product(&products, r#"{"name": "Cup", "price": 3, "stock": 23}"#).await;
+    let asked = async |quantity: i64| {
+        orders.post("/orders", &json!({"product_id": cup["_id"], "quantity": quantity})).await
+    };
+    for quantity in [24, 10_000_000] {
+        let why = json!({"message": "Not enough stock: fewer than that are left"});
+        assert_says(&asked(quantity).await, 409, why);
+    }
+    asked(23).await.expect(201);
+    assert_says(&asked(1).await, 409, json!({"message": "Not enough stock: 0 left"}));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn more_than_there_is_is_refused_for_its_stock_however_much_it_is() {
     let world = World::with(&["ecommerce"]);
     let (products, orders, _) = buyer(&world).await;

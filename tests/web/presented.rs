@@ -114,7 +114,9 @@ async fn a_day_that_begins_at_1_00_ends_at_midnight() {
 
 #[tokio::test]
 async fn a_shop_can_hide_how_many_there_are_from_everybody_but_staff() {
-    let (shop, ids) = shop_set(&[("ORDO_SHOW_STOCK", "level")], &["Teapot"]).await;
+    let (shop, ids) =
+        shop_set(&[("ORDO_SHOW_STOCK", "level"), ("ORDO_UNPAID_STOCK_PERCENT_CUSTOMER", "30")], &["Teapot"])
+            .await;
     let admin = shop.admin().await;
     let many = json!({"sku": "M", "name": "Cup", "price": "2.00", "stock": 47});
     let many = admin.post("/v1/products", "", &many).await.expect(201).text("id").to_owned();
@@ -144,6 +146,11 @@ async fn a_shop_can_hide_how_many_there_are_from_everybody_but_staff() {
     assert_eq!(refused["code"], "insufficient_stock", "{refused}");
     let (wrong, detail) = (&refused["errors"][0], refused["errors"][0]["detail"].as_str().unwrap());
     assert!(wrong["available"] == 6 && !detail.contains("4"), "{refused}");
+    // nor one that unpaid orders may not reserve, of which a third is the customer's share
+    let refused = buys(&ada, &many, 20, None, "three").await;
+    let why = refused["errors"][0]["detail"].as_str().unwrap();
+    let part = "unpaid orders can reserve only a part of the stock: fewer than that can be ordered now";
+    assert_eq!((why, &refused["errors"][0]["limited"]), (part, &json!(true)));
     let page = guest.get(&format!("/products/{many}")).await.expect(200);
     page.shows("In stock").hides("44").hides("counted");
     assert_eq!(product_data(&page).unwrap()["offers"]["availability"], "https://schema.org/InStock");

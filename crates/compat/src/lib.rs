@@ -28,6 +28,7 @@ pub use amount::meant;
 
 use axum::Router;
 use bytes::Bytes;
+use contracts::products::StockDisplay;
 use db::{Db, Migration, Sql};
 use endpoint::{client::Client, http::HeaderMap, transport::Transport};
 use kernel::{BoxFuture, Currency, Env, Secret, id::UserId};
@@ -120,6 +121,8 @@ pub struct Needs {
     pub ready: Ready,
     /// The currency of the shop.
     pub currency: Currency,
+    /// How customers are told the stock.
+    pub show_stock: StockDisplay,
     /// The origins whose pages may call; all where there are none.
     pub origins: Vec<String>,
     /// Whether any registered user may write products and order statuses in `ecommerce`.

@@ -51,6 +51,7 @@ pub(crate) fn needs(wiring: &Wiring, db: Db, auth_db: Option<&Db>) -> Result<Nee
             None => answers(network.public_client(auth::NAME), wiring.env.clone()),
         },
         currency: config.currency,
+        show_stock: config.show_stock,
         origins: config.compat_origin.clone(),
         open_writes: settings::is_open(config),
         door: Arc::new(Door(door)),

@@ -23,6 +23,7 @@ use contracts::{
         GetOrder, ListOrders, Order as Kept, OrderFilter, OrderSelection, OrderSort, OrderStatus,
         PlaceOrderError, SetOrderStatusError, TargetStatus,
     },
+    products::StockDisplay,
 };
 use endpoint::{Body, Fresh, IfNoneMatch, Json, Path, Permission, Query, Slice, Tagged, client::CallError};
 use kernel::{
@@ -155,7 +156,7 @@ async fn add(compat: Compat, asked: Asked) -> Result<Said, Refused> {
         CallError::Refused(PlaceOrderError::NotOnSale { .. }) => refused(404, "Product not found"),
         CallError::Refused(PlaceOrderError::InsufficientStock { errors }) => {
             let left = errors.first().map_or(0, |short| short.available);
-            refused(409, format!("Not enough stock: {left} left"))
+            not_enough(&compat, left)
         }
         CallError::Refused(PlaceOrderError::PriceChanged { actual, .. }) => {
             refused(400, format!("total_price is not price × quantity, which is {}", actual.decimal()))
@@ -165,12 +166,21 @@ async fn add(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     Ok(Said::created(&shown(order, name_of(&user))))
 }
 
+/// That there are fewer: how many, where the shop shows counts.
+fn not_enough(compat: &Compat, left: i64) -> Refused {
+    let left = match compat.show_stock {
+        StockDisplay::Level if left > 0 => "fewer than that are".to_owned(),
+        _ => left.to_string(),
+    };
+    refused(409, format!("Not enough stock: {left} left"))
+}
+
 /// Why more pieces than any order can have are refused: as any other number that is not there.
 async fn too_many(compat: &Compat, asked: &Asked, id: ProductId, quantity: i64) -> Result<Refused, Refused> {
     let product = super::products::find(compat, &asked.cx, id).await?;
     let left = product.available;
     Ok(match left < quantity && !product.backorder {
-        true => refused(409, format!("Not enough stock: {left} left")),
+        true => not_enough(compat, left),
         false => refused(400, format!("quantity: a number up to {QUANTITY_MAX} is expected")),
     })
 }

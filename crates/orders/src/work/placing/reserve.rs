@@ -4,6 +4,7 @@ use super::{Failed, Free, request::Request};
 use crate::{Orders, Settings, basket::so_many_left, order::WantedLine};
 use contracts::{
     orders::{PlaceOrderError, Short},
+    products::StockDisplay,
     reservations::{Reserve, ReserveAnswer, ReserveRequest, ReservedLine, ShortLine},
 };
 use endpoint::{Body, Common, Fault, Json, Permission};
@@ -50,7 +51,7 @@ fn insufficient(request: &Request<'_>, short: &[ShortLine], settings: &Settings)
     for ShortLine { product_id, available, limited } in short.iter().copied() {
         let told = if is_staff { available } else { settings.told(available) };
         let detail = match limited {
-            true => so_many_unpaid(told),
+            true => so_many_unpaid(available, settings.show_stock),
             false if is_staff => so_many_left(available),
             false => settings.left_in_words(available),
         };
@@ -75,12 +76,14 @@ fn not_on_sale(request: &Request<'_>, products: &[ProductId]) -> PlaceOrderError
 }
 
 /// How many more units can be ordered before open orders are paid, in words.
-fn so_many_unpaid(units: i64) -> String {
+fn so_many_unpaid(units: i64, shown: StockDisplay) -> String {
     let why = "unpaid orders can reserve only a part of the stock";
     match units {
         ..=0 => {
             format!("{why}, and that part is reserved: pay your open orders, or try again in a few minutes")
         }
+        // a level is no number of units
+        _ if shown == StockDisplay::Level => format!("{why}: fewer than that can be ordered now"),
         1 => format!("{why}: at most 1 unit can be ordered now"),
         _ => format!("{why}: at most {units} units can be ordered now"),
     }
