@@ -144,14 +144,9 @@ pub(crate) fn not_blank(text: &str, (): &()) -> garde::Result {
     }
 }
 
-/// Blanks, what Unicode calls `Default_Ignorable_Code_Point` in the first plane (marks without width, fillers of Hangul,
-/// selectors of variants), and the pattern of Braille without a dot.
+/// Blanks, what has no shape of its own, and the pattern of Braille without a dot.
 fn is_unseen(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}')
-        || matches!(c, '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
-        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}')
-        || matches!(c, '\u{feff}' | '\u{ffa0}')
+    c.is_whitespace() || kernel::spelling::is_invisible(c) || c == '\u{2800}'
 }
 
 /// At most 50 entries, names of 1 to 40 characters, values of at most 500.

@@ -1,5 +1,9 @@
 //! Names that look alike have one spelling, by which they are compared.
 
+use icu_properties::{
+    CodePointMapData, CodePointSetData,
+    props::{DefaultIgnorableCodePoint, GeneralCategory},
+};
 use unicode_normalization::UnicodeNormalization;
 
 /// One spelling for all that look alike: compatibility forms folded (NFKC), then lower case, then again,
@@ -13,23 +17,38 @@ pub fn key(name: &str) -> String {
 pub const EMAIL_MAX: usize = 254;
 
 /// The key of an e-mail address; `None` for one that hides another: a character that folds into a second `@`
-/// or a blank, or one that turns the direction of writing; and for one whose key is longer than an address can be, since
-/// one character may fold into eighteen.
+/// or a blank, or one that is invisible; and for one whose key is longer than an address can be, since one character may fold
+/// into eighteen.
 pub fn email_key(email: &str) -> Option<String> {
     let key = key(email);
-    let hides = |c: char| {
-        c.is_whitespace()
-            || c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-    };
+    let hides = |c: char| c.is_whitespace() || c.is_control() || is_invisible(c);
     let is_short = key.chars().count() <= EMAIL_MAX;
     (is_short && key.matches('@').count() == 1 && !key.chars().any(hides)).then_some(key)
 }
 
-/// Characters without a shape or width of their own.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}')
-        || matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+/// Whether a character has no shape of its own: one that text is shown without (Default_Ignorable_Code_Point: soft hyphens,
+/// joiners, selectors of variants, fillers of Hangul, tags), or one that formats the text around it (category Cf).
+pub fn is_invisible(c: char) -> bool {
+    CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
+        || CodePointMapData::<GeneralCategory>::new().get(c) == GeneralCategory::Format
+}
+
+/// Providers that ignore dots in front of the `@`, under all their domains.
+const DOTS_IGNORED: [&str; 2] = ["gmail.com", "googlemail.com"];
+
+/// One key for all addresses that lead to the same mailbox: case and look-alikes folded, the domain in ASCII, without what
+/// follows a `+`, and for providers that ignore dots, without these.
+pub fn mailbox(address: &str) -> String {
+    let address = key(address);
+    let Some((local, domain)) = address.rsplit_once('@') else { return address };
+    let domain = idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_owned());
+    let domain = domain.trim_end_matches('.');
+    let tag = local.find('+').filter(|at| *at > 0);
+    let local = tag.map_or(local, |at| &local[..at]);
+    match DOTS_IGNORED.contains(&domain) {
+        true => format!("{}@{}", local.replace('.', ""), DOTS_IGNORED[0]),
+        false => format!("{local}@{domain}"),
+    }
 }
 
 /// A text without the blanks around it, which come along when it is copied.
@@ -84,5 +103,77 @@ mod tests {
         assert_eq!(email_key(&of(1, 0)).as_deref(), Some("ffi@x.com"));
         assert_eq!(email_key(&of(82, 2)).map(|key| key.len()), Some(EMAIL_MAX));
         assert_eq!(email_key(&of(82, 3)), None);
+    }
+
+    #[test]
+    fn all_spellings_of_a_mailbox_have_one_key() {
+        for spelling in [
+            "ada@example.org",
+            "ADA@Example.ORG",
+            "ada+shop@example.org",
+            "Ada+a+b@example.org.",
+            "ａｄａ@example.org",
+        ] {
+            assert_eq!(mailbox(spelling), "ada@example.org", "{spelling}");
+        }
+        for spelling in ["a.d.a@gmail.com", "ada+1@googlemail.com", "ADA@gmail.com"] {
+            assert_eq!(mailbox(spelling), "ada@gmail.com", "{spelling}");
+        }
+        for spelling in
+            ["ada@müller.example", "ada@xn--mller-kva.example", "ada@MU\u{308}LLER\u{3002}example"]
+        {
+            assert_eq!(mailbox(spelling), "ada@xn--mller-kva.example", "{spelling}");
+        }
+        assert_eq!(mailbox("a.da@example.org"), "a.da@example.org", "dots matter elsewhere");
+        assert_ne!(mailbox("+a@example.org"), mailbox("+b@example.org"), "there is nothing before the tag");
+    }
+
+    /// All that text is shown without (Default_Ignorable_Code_Point in Unicode 17), as ranges; the standard says that no more come
+    /// than are reserved here.
+    const IGNORABLE: [(u32, u32); 17] = [
+        (0xad, 0xad),
+        (0x34f, 0x34f),
+        (0x61c, 0x61c),
+        (0x115f, 0x1160),
+        (0x17b4, 0x17b5),
+        (0x180b, 0x180f),
+        (0x200b, 0x200f),
+        (0x202a, 0x202e),
+        (0x2060, 0x206f),
+        (0x3164, 0x3164),
+        (0xfe00, 0xfe0f),
+        (0xfeff, 0xfeff),
+        (0xffa0, 0xffa0),
+        (0xfff0, 0xfffb),
+        (0x1bca0, 0x1bca3),
+        (0x1d173, 0x1d17a),
+        (0xe0000, 0xe0fff),
+    ];
+
+    #[test]
+    fn nothing_invisible_makes_another_address_or_sku() {
+        let all = IGNORABLE.iter().flat_map(|(from, to)| (*from..=*to).filter_map(char::from_u32));
+        let all: Vec<char> = all.collect();
+        assert!(all.len() > 4100, "{}", all.len());
+        for c in all {
+            let code = format!("U+{:04X}", u32::from(c));
+            assert!(is_invisible(c), "{code}");
+            for email in
+                [format!("ada{c}@example.com"), format!("ada@exam{c}ple.com"), format!("{c}ada@example.com")]
+            {
+                assert_eq!(email_key(&email), None, "{code}");
+            }
+            for sku in [format!("X{c}1"), format!("{c}X1"), format!("X1{c}"), format!("X1 {c}")] {
+                assert_eq!(sku_key(&sku), "x1", "{code}");
+            }
+            assert_eq!(
+                (sku(&format!("{c}X1{c}")), sku(&c.to_string())),
+                ("X1".to_owned(), String::new()),
+                "{code}"
+            );
+        }
+        for visible in "aZ9éł漢हि·-_.'+ʻـ🫖\u{301}".chars() {
+            assert!(!is_invisible(visible), "{visible:?}");
+        }
     }
 }

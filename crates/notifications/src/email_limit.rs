@@ -6,7 +6,6 @@
 //! verified are counted apart, and are postponed instead of suppressed.
 
 use crate::template::Message;
-use kernel::spelling::key;
 
 /// Emails that are counted together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,51 +90,10 @@ fn costs_money_or_staff(message: &Message) -> bool {
     }
 }
 
-/// Providers that ignore dots in front of the `@`, under all their domains.
-const DOTS_IGNORED: [&str; 2] = ["gmail.com", "googlemail.com"];
-
-/// One key for all addresses that lead to the same mailbox: case and look-alikes folded, the domain in ASCII, without what
-/// follows a `+`, and for providers that ignore dots, without these.
-pub(crate) fn mailbox(address: &str) -> String {
-    let address = key(address);
-    let Some((local, domain)) = address.rsplit_once('@') else { return address };
-    let domain = idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_owned());
-    let domain = domain.trim_end_matches('.');
-    let tag = local.find('+').filter(|at| *at > 0);
-    let local = tag.map_or(local, |at| &local[..at]);
-    match DOTS_IGNORED.contains(&domain) {
-        true => format!("{}@{}", local.replace('.', ""), DOTS_IGNORED[0]),
-        false => format!("{local}@{domain}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use kernel::{Currency, Money};
-
-    #[test]
-    fn all_spellings_of_a_mailbox_have_one_key() {
-        for spelling in [
-            "ada@example.org",
-            "ADA@Example.ORG",
-            "ada+shop@example.org",
-            "Ada+a+b@example.org.",
-            "ａｄａ@example.org",
-        ] {
-            assert_eq!(mailbox(spelling), "ada@example.org", "{spelling}");
-        }
-        for spelling in ["a.d.a@gmail.com", "ada+1@googlemail.com", "ADA@gmail.com"] {
-            assert_eq!(mailbox(spelling), "ada@gmail.com", "{spelling}");
-        }
-        for spelling in
-            ["ada@müller.example", "ada@xn--mller-kva.example", "ada@MU\u{308}LLER\u{3002}example"]
-        {
-            assert_eq!(mailbox(spelling), "ada@xn--mller-kva.example", "{spelling}");
-        }
-        assert_eq!(mailbox("a.da@example.org"), "a.da@example.org", "dots matter elsewhere");
-        assert_ne!(mailbox("+a@example.org"), mailbox("+b@example.org"), "there is nothing before the tag");
-    }
 
     #[test]
     fn what_strangers_can_cause_adds_up_to_the_limit() {

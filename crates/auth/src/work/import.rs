@@ -15,7 +15,7 @@ use contracts::{
 use db::Db;
 use endpoint::Check;
 use flow::{Cause, Journal};
-use kernel::{Env, Secret, Timestamp, id::UserId};
+use kernel::{Env, Secret, Timestamp, id::UserId, spelling::is_invisible};
 use std::fmt;
 
 /// An account of another system.
@@ -82,7 +82,7 @@ impl ImportedUser {
         let mut wrong: Vec<String> = faults.iter().map(|f| format!("{}: {}", f.pointer, f.detail)).collect();
         if !self.username.as_deref().is_none_or(can_be_kept) {
             wrong.push(format!(
-                "/username: a name of 1 to {USERNAME_MAX} characters without @ and control characters is expected"
+                "/username: a name of 1 to {USERNAME_MAX} characters without @, control characters and invisible ones is expected"
             ));
         }
         if self.username.is_none() && self.email.is_none() {
@@ -104,9 +104,8 @@ const USERNAME_MAX: usize = 200;
 /// Whether somebody can go on signing in with this username. Other systems allowed more than an account that is made
 /// here may have: spaces, umlauts, two letters. What has an `@` would be taken for an address.
 fn can_be_kept(username: &str) -> bool {
-    let is_odd = |c: char| {
-        c.is_control() || c == '@' || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
+    let is_odd =
+        |c: char| c.is_control() || c == '@' || matches!(c, '\u{2028}' | '\u{2029}') || is_invisible(c);
     let length = username.chars().count();
     (1..=USERNAME_MAX).contains(&length) && !key(username).contains(is_odd) && username.trim() == username
 }

@@ -62,6 +62,11 @@ async fn addresses_that_look_alike_are_one(world: World) {
         ("kay@exam ple.com", "invalid_request"),
         // blanks around it are none of it
         ("\t kay@example.com\u{a0}\r\n", "email_taken"),
+        ("kay\u{ad}@example.com", "unprocessable"),
+        ("kay\u{3164}@example.com", "unprocessable"),
+        ("kay\u{fe0f}@example.com", "unprocessable"),
+        ("kay\u{e0061}@example.com", "unprocessable"),
+        ("kay@exam\u{ad}ple.com", "unprocessable"),
         ("kay", "invalid_request"),
     ] {
         let register = Register { account: Body(new_account(None, Some(hiding))) };

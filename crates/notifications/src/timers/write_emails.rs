@@ -17,7 +17,7 @@ use crate::{
 use contracts::notifications::{Mail, SuppressionReason};
 use db::Tx;
 use flow::{Due, HearError, timer};
-use kernel::{Timestamp, id::MailId};
+use kernel::{Timestamp, id::MailId, spelling::mailbox};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -105,7 +105,7 @@ async fn insert(
     found: recipient::AddressedEmail,
 ) -> Result<Option<Timestamp>, HearError> {
     let recipient::AddressedEmail { to, reader, message, is_verified, .. } = found;
-    let (mailbox, limit) = (email_limit::mailbox(&to), s.settings.emails_per_address_per_hour);
+    let (mailbox, limit) = (mailbox(&to), s.settings.emails_per_address_per_hour);
     let rule = email_limit::rule(&message, is_verified).filter(|_| limit > 0);
     let now = tx.now().await?;
     let mut suppressed = None;
