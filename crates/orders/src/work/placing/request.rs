@@ -24,7 +24,7 @@ use flow::idempotency::{body_hash, digest};
 use kernel::{
     Currency, Language, Money, MoneyIn, Timestamp,
     id::{Id, LineId, PlacementId, ProductId, UserId},
-    spelling::email_key,
+    spelling::{email_key, mailbox},
 };
 use ordo_http::{Call, Who};
 use std::collections::BTreeMap;
@@ -250,15 +250,15 @@ impl<'a> Request<'a> {
         if errors.is_empty() { Ok(()) } else { Err(Common::Unprocessable { errors }) }
     }
 
-    /// For whom stock is reserved until the order is paid, where the limits of unpaid orders apply. One guest is one email address:
-    /// products is told an ID that follows from it.
+    /// For whom stock is reserved until the order is paid, where the limits of unpaid orders apply. One guest is one mailbox,
+    /// however its address is spelled: products is told an ID that follows from it.
     pub(super) fn unpaid_holder(&self) -> Option<UnpaidHolder> {
         if !self.is_limited() {
             return None;
         }
         Some(match &self.guest {
             Some(guest) => {
-                let id = Id::from_uuid(digest(&["unpaid orders of", &guest.email_key]));
+                let id = Id::from_uuid(digest(&["unpaid orders of", &mailbox(&guest.email_key)]));
                 UnpaidHolder { id, is_guest: true }
             }
             None => UnpaidHolder { id: self.owner, is_guest: false },
