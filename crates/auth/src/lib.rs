@@ -191,6 +191,10 @@ pub fn migrations() -> Vec<Migration> {
         flow::MIGRATION_5,
         Migration { name: "0005_word_refresh", sql: include_str!("../migrations/0005_word_refresh.sql") },
         Migration { name: "0006_api_key_expiry", sql: include_str!("../migrations/0006_api_key_expiry.sql") },
+        Migration {
+            name: "0007_word_refresh_again",
+            sql: include_str!("../migrations/0007_word_refresh_again.sql"),
+        },
     ]
 }
 

@@ -19,6 +19,7 @@ pub mod queueing;
 pub mod secret;
 pub mod spelling;
 pub mod time;
+mod typed_letters;
 pub mod words;
 
 pub use currency::Currency;

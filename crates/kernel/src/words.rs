@@ -1,6 +1,10 @@
 //! Search words: the words of a text, written so that a search can compare them. Letters have no case, and Latin letters no
 //! accents, so that "Łódź" is found by "lodz"; the same on every engine.
 
+use crate::{
+    spelling::is_invisible,
+    typed_letters::{is_passed_over, typed},
+};
 use std::collections::BTreeSet;
 use unicode_normalization::{
     UnicodeNormalization,
@@ -21,7 +25,13 @@ pub const LAST: char = '\u{10FFFF}';
 pub fn fold(text: &str) -> String {
     let mut bare = String::with_capacity(text.len());
     let mut base = ' ';
-    for c in text.nfkd().filter(|c| !is_ignorable(*c)) {
+    let mut letters = text.nfkd().filter(|c| !is_invisible(*c) && !is_passed_over(*c)).peekable();
+    while let Some(c) = letters.next() {
+        // Catalan writes two letters l with a point between them
+        let is_l = |c: Option<&char>| matches!(c, Some('l' | 'L'));
+        if c == '·' && is_l(Some(&base)) && is_l(letters.peek()) {
+            continue;
+        }
         if !is_combining_mark(c) {
             base = c;
         } else if is_accent(c) && !makes_a_letter(base, c) {
@@ -33,7 +43,7 @@ pub fn fold(text: &str) -> String {
     let cased = bare.to_lowercase().to_uppercase().to_lowercase();
     let mut folded = String::with_capacity(cased.len());
     for c in cased.nfc() {
-        match plain_latin(c) {
+        match typed(c) {
             Some(letters) => folded.push_str(letters),
             // a syllable of Hangul begins as its letters do
             None if matches!(c, '\u{ac00}'..='\u{d7a3}') => {
@@ -57,45 +67,6 @@ fn is_accent(c: char) -> bool {
 /// Whether an accent makes a Cyrillic letter of its own: й and ў, and ї.
 fn makes_a_letter(base: char, accent: char) -> bool {
     compose(base, accent).is_some_and(|c| matches!(c, 'й' | 'Й' | 'ў' | 'Ў' | 'ї' | 'Ї'))
-}
-
-/// Characters without a shape of their own: soft hyphens, joiners, selectors of variants.
-fn is_ignorable(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}')
-        || matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
-}
-
-/// The plain letters for a small Latin letter that has no decomposition.
-fn plain_latin(c: char) -> Option<&'static str> {
-    Some(match c {
-        'æ' => "ae",
-        'œ' => "oe",
-        'þ' => "th",
-        'ĳ' => "ij",
-        'ø' => "o",
-        'ł' | 'ƚ' | 'ɫ' => "l",
-        'đ' | 'ð' | 'ɖ' | 'ɗ' => "d",
-        'ħ' => "h",
-        'ı' | 'ɨ' => "i",
-        'ĸ' | 'ƙ' => "k",
-        'ŋ' | 'ɲ' | 'ƞ' => "n",
-        'ŧ' | 'ƭ' | 'ʈ' => "t",
-        'ƀ' | 'ɓ' => "b",
-        'ƈ' | 'ȼ' => "c",
-        'ɇ' | 'ǝ' | 'ə' | 'ɛ' => "e",
-        'ƒ' => "f",
-        'ǥ' | 'ɠ' => "g",
-        'ɉ' => "j",
-        'ɔ' | 'ɵ' => "o",
-        'ƥ' => "p",
-        'ɍ' => "r",
-        'ʉ' => "u",
-        'ʋ' => "v",
-        'ⱥ' => "a",
-        'ƴ' | 'ɏ' => "y",
-        'ƶ' | 'ȥ' => "z",
-        _ => return None,
-    })
 }
 
 /// Whether words of this letter's script are written without blanks between them: Chinese, Japanese, Thai, Lao, Burmese, Khmer.
@@ -219,6 +190,17 @@ mod tests {
             ("שלום", "שָׁלוֹם"),
             ("محمد", "مُحَمَّد"),
             ("cafe", "cafe\u{301}"),
+            ("hawaii", "Hawai\u{2bb}i"),
+            ("cristalleria", "Cristal·leria"),
+            ("TILLA", "til·la"),
+            ("tilla", "ti\u{140}la"),
+            ("cup", "tea·cup"),
+            ("tanu", "Ⱦanu"),
+            ("ganu", "Ɣanu"),
+            ("zhiro", "ʒiro"),
+            ("محمد", "محـــمد"),
+            ("علی", "علي"),
+            ("كتاب", "کتاب"),
             ("teapot", "tea\u{ad}pot"),
         ] {
             assert!(finds(typed, text), "{typed} in {text}: {:?}", words(text).collect::<Vec<_>>());

@@ -259,6 +259,10 @@ pub fn migrations() -> Vec<Migration> {
         states,
         replaced,
         word_refresh,
+        Migration {
+            name: "0024_word_refresh_again",
+            sql: include_str!("../migrations/0024_word_refresh_again.sql"),
+        },
     ]
 }
 

@@ -154,7 +154,9 @@ pub fn migrations() -> Vec<Migration> {
     let unpaid = Migration { name: "0006_unpaid", sql: include_str!("../migrations/0006_unpaid.sql") };
     let search_index =
         Migration { name: "0007_search_index", sql: include_str!("../migrations/0007_search_index.sql") };
-    let later = [by_change, level, reference, saved_by, flow::MIGRATION_5, unpaid, search_index];
+    let index_again =
+        Migration { name: "0008_index_again", sql: include_str!("../migrations/0008_index_again.sql") };
+    let later = [by_change, level, reference, saved_by, flow::MIGRATION_5, unpaid, search_index, index_again];
     [flow::MIGRATION, own, flow::MIGRATION_2, flow::MIGRATION_3, flow::MIGRATION_4]
         .into_iter()
         .chain(later)
