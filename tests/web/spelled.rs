@@ -35,7 +35,7 @@ async fn blanks_around_an_email_address_a_username_or_a_code_are_none_of_it() {
     let mut browser = Browser::new(&shop.url());
     let page = browser.get("/register").await.expect(200);
     let fields = [("name", "Ada"), ("email", "  ADA@example.com "), ("password", PASSWORD)];
-    browser.submit(&page, "/register", &fields).await.expect(409);
+    browser.submit(&page, "/register", &fields).await.expect(422);
     // what is short without them is refused
     for short in ["  ab  ", "     "] {
         let refused =
