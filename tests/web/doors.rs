@@ -22,6 +22,30 @@ async fn said_to(shop: &Shop, line: &str, rest: &str) -> String {
     said
 }
 
+#[tokio::test]
+async fn what_is_no_name_of_a_host_is_never_repeated() {
+    let shop = Shop::open(&[]);
+    for path in ["/", "/search", "/basket", "/sign-in", "/sitemap.xml", "/robots.txt", "/v1/products"] {
+        let mut guest = Browser::at(&shop.url(), &"a.".repeat(14_000));
+        let refused = guest.get(path).await.expect(400);
+        assert!(refused.text.len() < 2000, "{path}: {}", refused.text);
+        Browser::at(&shop.url(), "shop.test:8080").get(path).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn a_form_that_is_shown_again_repeats_no_more_than_fits_its_fields() {
+    let shop = Shop::open(&[]);
+    let mut guest = Browser::new(&shop.url());
+    let form = guest.get("/register").await.expect(200);
+    let long = "<".repeat(50_000);
+    let typed = [("name", "Bea"), ("email", &*long), ("password", "a customer's password")];
+    let refused = guest.submit(&form, "/register", &typed).await.expect(422);
+    assert_eq!(refused.value("name"), "Bea");
+    assert_eq!(refused.value("email"), "<".repeat(2001));
+    assert!(refused.text.len() < form.text.len() + 20_000, "{} bytes", refused.text.len());
+}
+
 /// It is a page like all others, and says how to go on.
 #[track_caller]
 fn is_page(seen: &Seen, status: u16, title: &str) {

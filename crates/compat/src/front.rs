@@ -116,7 +116,7 @@ impl Front {
             Found::OtherMethod(_) | Found::Nothing => "-",
         };
         let mut response = match found {
-            _ if !names_host => self.refusal(&refused(400, "One Host is expected")),
+            _ if !names_host => self.refusal(&refused(400, "One host name or IP address is expected")),
             Found::Operation(route, path) => {
                 // signing in waits at auth, and what is asked for an operation that is at work belongs to that
                 let is_limited = !is_own && !route.operation.hashes && route.operation.path != "/health";

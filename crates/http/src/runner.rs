@@ -4,13 +4,14 @@ use crate::{
     client_connections::{Arrival, ClientLimits, Clients, Pace},
     ending::Ending,
     refusal::{refuse, request_id},
+    named_host::names_one_host,
     stalled::Unstalled,
     unread::watch,
     wire::Wire,
 };
 use axum::{Router, response::Response};
 use endpoint::{Barred, Common, Fault, mutual::Mutual};
-use hyper::{Request, Version, body::Incoming, header::HOST, server::conn::http1, service::service_fn};
+use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
@@ -272,20 +273,11 @@ fn connection(
     builder.serve_connection(TokioIo::new(wire), service)
 }
 
-/// Whether a request names one host, as one of HTTP/1.1 does (RFC 9112, 3.2): of two, each server on its way may believe
-/// another.
-pub fn names_one_host<B>(request: &Request<B>) -> bool {
-    match request.headers().get_all(HOST).iter().count() {
-        0 => request.version() < Version::HTTP_11,
-        hosts => hosts == 1,
-    }
-}
-
 fn without_one_host(request: &Request<Incoming>, env: &Env) -> Option<Response> {
     if names_one_host(request) {
         return None;
     }
-    let errors = vec![Fault::invalid("#Host", "one Host is expected")];
+    let errors = vec![Fault::invalid("#Host", "one host name or IP address is expected")];
     let id = request_id(request.headers(), env);
     Some(refuse(&Common::InvalidRequest { errors }, &id, request.uri().path()))
 }

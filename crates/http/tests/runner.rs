@@ -111,10 +111,39 @@ async fn a_request_names_one_host() {
         ("GET /quick HTTP/1.1\r\nhost: a\r\nhost: b\r\nconnection: close\r\n\r\n", "400"),
         ("GET /quick HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n", "200"),
         ("GET /quick HTTP/1.0\r\n\r\n", "200"),
+        ("GET http://a.example:80/quick HTTP/1.1\r\nhost: b\r\nconnection: close\r\n\r\n", "200"),
+        ("GET http://a@b/quick HTTP/1.1\r\nhost: b\r\nconnection: close\r\n\r\n", "400"),
     ] {
         let answer = speak(server.at, text).await;
         assert_eq!(answer.split(' ').nth(1), Some(status), "{answer}");
         assert_eq!(answer.contains("\"pointer\":\"#Host\""), status == "400", "{answer}");
+    }
+    let longest = format!("{}a", "a.".repeat(126));
+    for (host, status) in [
+        (longest.as_str(), "200"),
+        (&format!("{longest}.:65535"), "200"),
+        (&format!("{longest}b"), "400"),
+        (&"a.".repeat(14_000), "400"),
+        ("Shop.example:8080", "200"),
+        ("order_service:80", "200"),
+        ("192.0.2.1:80", "200"),
+        ("[2001:db8::1]", "200"),
+        ("[::1]:8080", "200"),
+        ("[::1", "400"),
+        ("[x]:80", "400"),
+        ("2001:db8::1", "400"),
+        ("a:123456", "400"),
+        ("a:b", "400"),
+        ("a/b", "400"),
+        ("a b", "400"),
+        ("a<script>", "400"),
+        ("m\u{fc}ller.example", "400"),
+        ("", "400"),
+    ] {
+        let text = format!("GET /quick HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+        let answer = speak(server.at, &text).await;
+        assert_eq!(answer.split(' ').nth(1), Some(status), "{host}: {answer}");
+        assert!(answer.len() < 2000, "{host}: {answer}");
     }
 }
 

@@ -130,6 +130,11 @@ pub(crate) fn ends(deed: &Markup, back: &str, without: &str) -> Markup {
 /// What stands behind the opening tag of each `textarea`: browsers drop one line break there, which must not be the value's.
 pub(crate) const AFTER_TAG: &str = "\n";
 
+/// No field of one line takes more characters,
+const LINE_CHARS_MAX: usize = 2000;
+/// and none of several lines.
+const AREA_CHARS_MAX: usize = 10_000;
+
 /// A field of a form: label, hint, control, error, in this order.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Field {
@@ -163,7 +168,7 @@ impl Field {
     }
     /// With what was typed and what is wrong with it. A password is never written back.
     pub(crate) fn show(self, form: &Form, faults: &Faults) -> Markup {
-        let value = if self.kind == "password" { "" } else { form.raw(self.name) };
+        let value = if self.kind == "password" { "" } else { self.repeated(form, LINE_CHARS_MAX) };
         let control = |described: Option<String>, is_bad: bool| {
             html! {
                 input.input id=(self.name) name=(self.name) type=(self.kind) value=(value)
@@ -175,7 +180,7 @@ impl Field {
     }
     /// As a choice. A value that is none of the choices stands among them, so that sending the form does not change it.
     pub(crate) fn choice(self, form: &Form, faults: &Faults, choices: &[(&str, String)]) -> Markup {
-        let chosen = form.raw(self.name);
+        let chosen = self.repeated(form, LINE_CHARS_MAX);
         let control = |described: Option<String>, is_bad: bool| {
             html! {
                 select.select id=(self.name) name=(self.name) autocomplete=[self.autocomplete]
@@ -194,10 +199,15 @@ impl Field {
         let control = |described: Option<String>, is_bad: bool| {
             html! {
                 textarea.textarea id=(self.name) name=(self.name) rows="3" aria-describedby=[described]
-                    aria-invalid=[is_bad.then_some("true")] { (AFTER_TAG) (form.raw(self.name)) }
+                    aria-invalid=[is_bad.then_some("true")] { (AFTER_TAG) (self.repeated(form, AREA_CHARS_MAX)) }
             }
         };
         self.around(faults, control)
+    }
+    /// What was typed, no further than any text of such a field may go, and one character more: it stays too long.
+    fn repeated(self, form: &Form, chars_max: usize) -> &str {
+        let typed = form.raw(self.name);
+        typed.char_indices().nth(chars_max + 1).map_or(typed, |(end, _)| &typed[..end])
     }
     fn around(self, faults: &Faults, control: impl Fn(Option<String>, bool) -> Markup) -> Markup {
         let error = faults.of(self.name);

@@ -11,9 +11,12 @@ use endpoint::{
     Context, Json, Query, Slice,
     http::{HeaderValue, header},
 };
+use futures_util::stream;
 use kernel::{Timestamp, id::ProductId};
 use std::{
+    convert::Infallible,
     fmt::Write,
+    iter::once,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -21,6 +24,8 @@ use tokio::{sync::Notify, time::timeout};
 
 /// Addresses of one document: a tenth of what the protocol allows, so that each is small. More of them have an index.
 const PART: usize = 10_000;
+/// So many of them are written at a time; it divides [`PART`].
+const PIECE: usize = 100;
 /// The newest so many products are listed.
 const PRODUCTS_MAX: usize = 500_000;
 /// The list is built anew after this time.
@@ -106,38 +111,41 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
         entries = sitemap.list.lock().unwrap_or_else(PoisonError::into_inner).entries.clone();
     }
     let entries = entries.ok_or(Stop::Unavailable)?;
-    let text = document(&site, &entries, visit.query.given("part").as_deref()).ok_or(Stop::NotFound)?;
-    Ok(Shown::Raw(answer(text, "application/xml; charset=utf-8")))
+    let document = document(site, entries, visit.query.given("part").as_deref()).ok_or(Stop::NotFound)?;
+    Ok(Shown::Raw(answer(document, "application/xml; charset=utf-8")))
 }
 
-/// The document of this part; without one the index, or all addresses where they fit into one document.
-fn document(site: &str, entries: &[Entry], part: Option<&str>) -> Option<String> {
-    let parts = entries.chunks(PART);
-    let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    let entries = match part {
-        None if parts.len() > 1 => {
-            let _ = writeln!(text, "<sitemapindex xmlns=\"{SCHEMA}\">");
-            for n in 1..=parts.len() {
-                let _ = writeln!(text, "<sitemap><loc>{site}/sitemap.xml?part={n}</loc></sitemap>");
+/// The document of this part; without one the index, or all addresses where they fit into one document. It is written while
+/// it is read: whoever does not read it holds one piece.
+fn document(site: String, entries: Arc<Vec<Entry>>, part: Option<&str>) -> Option<Body> {
+    let parts = entries.len().div_ceil(PART);
+    let mut begin = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    let nth = match part {
+        None if parts > 1 => {
+            let _ = writeln!(begin, "<sitemapindex xmlns=\"{SCHEMA}\">");
+            for n in 1..=parts {
+                let _ = writeln!(begin, "<sitemap><loc>{site}/sitemap.xml?part={n}</loc></sitemap>");
             }
-            text.push_str("</sitemapindex>\n");
-            return Some(text);
+            begin.push_str("</sitemapindex>\n");
+            return Some(Body::from(begin));
         }
-        None => entries,
-        Some(part) => {
-            let nth: usize = part.parse().ok()?;
-            entries.chunks(PART).nth(nth.checked_sub(1)?)?
-        }
+        None => 0,
+        Some(part) => part.parse::<usize>().ok()?.checked_sub(1).filter(|nth| *nth < parts)?,
     };
-    let _ = writeln!(text, "<urlset xmlns=\"{SCHEMA}\">");
-    if part.is_none_or(|part| part == "1") {
-        let _ = writeln!(text, "<url><loc>{site}/</loc></url>\n<url><loc>{site}/search</loc></url>");
+    let _ = writeln!(begin, "<urlset xmlns=\"{SCHEMA}\">");
+    if nth == 0 {
+        let _ = writeln!(begin, "<url><loc>{site}/</loc></url>\n<url><loc>{site}/search</loc></url>");
     }
-    for (id, at) in entries {
-        let _ = writeln!(text, "<url><loc>{site}/products/{id}</loc><lastmod>{at}</lastmod></url>");
-    }
-    text.push_str("</urlset>\n");
-    Some(text)
+    let listed = nth * PART..entries.len().min((nth + 1) * PART);
+    let pieces = listed.step_by(PIECE).map(move |from| {
+        let (mut piece, to) = (String::new(), entries.len().min(from + PIECE));
+        for (id, at) in entries.get(from..to).unwrap_or_default() {
+            let _ = writeln!(piece, "<url><loc>{site}/products/{id}</loc><lastmod>{at}</lastmod></url>");
+        }
+        piece
+    });
+    let pieces = once(begin).chain(pieces).chain(once("</urlset>\n".to_owned()));
+    Some(Body::from_stream(stream::iter(pieces.map(Ok::<_, Infallible>))))
 }
 
 /// `GET /robots.txt`.
@@ -146,8 +154,8 @@ pub(crate) async fn robots(visit: Visit) -> Result<Shown, Stop> {
     Ok(Shown::Raw(answer(ROBOTS.replace("SITE", &site), "text/plain; charset=utf-8")))
 }
 
-fn answer(text: String, kind: &'static str) -> Response {
-    let mut response = Response::new(Body::from(text));
+fn answer(body: impl Into<Body>, kind: &'static str) -> Response {
+    let mut response = Response::new(body.into());
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
@@ -157,27 +165,44 @@ fn answer(text: String, kind: &'static str) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures_util::StreamExt;
 
     fn entries(count: usize) -> Vec<Entry> {
         let id = "prd_00000000000000000000000000".parse().unwrap();
         vec![(id, Timestamp::from_seconds(0)); count]
     }
 
-    #[test]
-    fn few_addresses_are_one_document_and_many_have_an_index() {
+    async fn text(site: &str, entries: Vec<Entry>, part: Option<&str>) -> Option<String> {
+        let body = document(site.to_owned(), Arc::new(entries), part)?;
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        Some(String::from_utf8(bytes.to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn few_addresses_are_one_document_and_many_have_an_index() {
         let site = "https://a.example";
-        let few = document(site, &entries(PART), None).unwrap();
+        let few = text(site, entries(PART), None).await.unwrap();
         assert_eq!(few.matches("<url>").count(), PART + 2);
         assert!(few.contains("<lastmod>1970-01-01T00:00:00.000000Z</lastmod>"));
         let many = entries(2 * PART + 1);
-        let index = document(site, &many, None).unwrap();
+        let index = text(site, many.clone(), None).await.unwrap();
         assert_eq!(index.matches("<sitemap>").count(), 3);
-        let counts =
-            ["1", "2", "3"].map(|part| document(site, &many, Some(part)).unwrap().matches("<url>").count());
-        assert_eq!(counts, [PART + 2, PART, 1]);
-        for wrong in ["0", "4", "-1", "x", "99999999999999999999"] {
-            assert_eq!(document(site, &many, Some(wrong)), None, "{wrong}");
+        for (part, count) in [("1", PART + 2), ("2", PART), ("3", 1)] {
+            let document = text(site, many.clone(), Some(part)).await.unwrap();
+            assert_eq!(document.matches("<url>").count(), count);
+            assert!(document.ends_with("</url>\n</urlset>\n"));
         }
-        assert_eq!(document(site, &[], None).unwrap().matches("<url>").count(), 2);
+        for wrong in ["0", "4", "-1", "x", "99999999999999999999"] {
+            assert_eq!(text(site, many.clone(), Some(wrong)).await, None, "{wrong}");
+        }
+        assert_eq!(text(site, Vec::new(), None).await.unwrap().matches("<url>").count(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_document_is_written_while_it_is_read() {
+        let body = document("a.".repeat(128), Arc::new(entries(PART)), None).unwrap();
+        let sizes: Vec<usize> = body.into_data_stream().map(|piece| piece.unwrap().len()).collect().await;
+        assert!(sizes.iter().all(|bytes| *bytes < 64 << 10), "{sizes:?}");
+        assert_eq!(sizes.len(), 2 + PART / PIECE);
     }
 }
