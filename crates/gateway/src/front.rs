@@ -19,7 +19,7 @@ use contracts::catalogue;
 use endpoint::{Common, Fault};
 use ordo_http::{
     meters::{self, AtWork},
-    step_aside,
+    step_aside, why_broken,
 };
 use std::{collections::BTreeMap, convert::Infallible, net::IpAddr, time::Duration};
 use tokio::time::timeout;
@@ -120,8 +120,8 @@ impl Front {
         let (parts, body) = request.into_parts();
         let why = match step_aside(timeout(self.body_within, to_bytes(body, usize::MAX))).await {
             Ok(Ok(bytes)) => return Ok(Request::from_parts(parts, Body::from(bytes))),
-            Ok(Err(_)) => "the body broke off",
-            Err(_) => "the body did not come in time",
+            Ok(Err(error)) => why_broken(&error),
+            Err(_) => "the body did not come in time".to_owned(),
         };
         let incomplete = Common::InvalidRequest { errors: vec![Fault::body("", why)] };
         Err((incomplete, Request::from_parts(parts, Body::empty())))

@@ -1,5 +1,5 @@
 //! Limits for each client network (an IPv4 address, an IPv6 /64): its connections to one listener, and those of its
-//! requests that arrive slowly. The connections of trusted proxies, through which all clients come, are not counted.
+//! requests that arrive slowly ([`crate::arrival`]). The connections of trusted proxies, through which all clients come, are not counted.
 
 use crate::{cidr::Cidr, client::network, meters};
 use bytes::Bytes;
@@ -8,19 +8,14 @@ use kernel::Env;
 use std::{
     collections::BTreeMap,
     net::IpAddr,
-    pin::Pin,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU8, Ordering::Relaxed},
-    },
-    task::{Context, Poll},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     sync::Semaphore,
-    time::{Instant, Sleep, sleep_until, timeout},
+    time::{Instant, timeout},
 };
 
 /// How much one client may hold of a listener.
@@ -28,7 +23,7 @@ use tokio::{
 pub struct ClientLimits {
     /// Connections at once. When few of all are free, a client may hold fewer.
     pub connections: usize,
-    /// Requests at once whose headers or body have been arriving for more than a second.
+    /// Requests at once for whose headers or body the server has been waiting for more than a second.
     pub slow_requests: usize,
     /// Proxies whose connections are not limited.
     pub trusted_proxies: Vec<Cidr>,
@@ -38,8 +33,6 @@ pub struct ClientLimits {
 
 /// A client may hold as many connections as one in so many of the free ones, and always one.
 const FREE_SHARE: usize = 8;
-/// A request that is still arriving after this counts as slow.
-const SLOW_AFTER: Duration = Duration::from_secs(1);
 /// Refused connections that are told why at a time; further ones are closed.
 const ANSWERED_AT_ONCE: usize = 64;
 /// How long a refused connection is waited for: for its request, and for its end.
@@ -60,7 +53,27 @@ pub(crate) struct Clients {
 struct State {
     /// No client is remembered that holds nothing.
     counts: BTreeMap<IpAddr, Counts>,
+    refused: Rarely,
+    slow: Rarely,
+}
+
+/// What is logged once in a while, with how often it happened since the last time.
+#[derive(Default)]
+struct Rarely {
     logged_at: Option<Instant>,
+    count: u64,
+}
+
+impl Rarely {
+    /// Counts it, and gives the count where it is to be logged.
+    fn count(&mut self) -> Option<u64> {
+        self.count += 1;
+        if self.logged_at.is_some_and(|at| at.elapsed() < LOGGED_EVERY) {
+            return None;
+        }
+        self.logged_at = Some(Instant::now());
+        Some(std::mem::take(&mut self.count))
+    }
 }
 
 #[derive(Default)]
@@ -76,7 +89,7 @@ pub(crate) struct ClientConnection {
 }
 
 /// A slow request of a client, until it is dropped.
-struct SlowRequest(Arc<ClientConnection>);
+pub(crate) struct SlowRequest(Arc<ClientConnection>);
 
 impl Clients {
     pub(crate) fn new(limits: ClientLimits) -> Arc<Self> {
@@ -100,11 +113,11 @@ impl Clients {
         }
         let connections = counts.connections;
         meters::CONNECTIONS_REFUSED.count(&[]);
-        if state.logged_at.is_none_or(|at| at.elapsed() >= LOGGED_EVERY) {
-            state.logged_at = Some(Instant::now());
+        if let Some(refused) = state.refused.count() {
             tracing::warn!(
                 client_address = %client,
                 connections,
+                refused,
                 "connection refused: the client address holds its share of connections; \
                  if it is a proxy, name it in ORDO_TRUSTED_PROXIES"
             );
@@ -169,11 +182,21 @@ fn problem(env: &Env) -> Vec<u8> {
 
 impl ClientConnection {
     /// Counts one of its requests as slow; `None` where the client has as many as it may.
-    fn slow_request(self: &Arc<Self>) -> Option<SlowRequest> {
+    pub(crate) fn slow_request(self: &Arc<Self>) -> Option<SlowRequest> {
         let mut state = self.clients.state();
         let counts = state.counts.entry(self.client).or_default();
         if counts.slow_requests >= self.clients.limits.slow_requests {
+            let slow_requests = counts.slow_requests;
             meters::SLOW_REQUESTS_REFUSED.count(&[]);
+            if let Some(closed) = state.slow.count() {
+                tracing::warn!(
+                    client_address = %self.client,
+                    slow_requests,
+                    closed,
+                    "connection closed: the client address sends too many requests slowly; \
+                     if it is a proxy, name it in ORDO_TRUSTED_PROXIES"
+                );
+            }
             return None;
         }
         counts.slow_requests += 1;
@@ -190,85 +213,6 @@ impl Drop for ClientConnection {
 impl Drop for SlowRequest {
     fn drop(&mut self) {
         self.0.clients.change(self.0.client, |counts| counts.slow_requests -= 1);
-    }
-}
-
-/// No request has begun.
-const IDLE: u8 = 0;
-/// Part of a request's headers is here.
-const HEADERS: u8 = 1;
-/// Its headers are here, and part of its body is not.
-const BODY: u8 = 2;
-/// All of it is here, or nobody waits for the rest.
-const COMPLETE: u8 = 3;
-
-/// How much of a request is here, as the server sees it.
-#[derive(Default)]
-pub(crate) struct Arrival {
-    stage: AtomicU8,
-    slow: Mutex<Option<SlowRequest>>,
-}
-
-impl Arrival {
-    pub(crate) fn headers_complete(&self, has_body: bool) {
-        self.enter(if has_body { BODY } else { COMPLETE });
-    }
-    pub(crate) fn complete(&self) {
-        self.enter(COMPLETE);
-    }
-    pub(crate) fn answered(&self) {
-        self.enter(IDLE);
-    }
-    fn enter(&self, stage: u8) {
-        self.stage.store(stage, Relaxed);
-        self.slow().take();
-    }
-    fn slow(&self) -> MutexGuard<'_, Option<SlowRequest>> {
-        self.slow.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Watches how fast the requests of a connection arrive.
-pub(crate) struct Pace {
-    connection: Arc<ClientConnection>,
-    arrival: Arc<Arrival>,
-    /// The stage whose time is taken, and since when.
-    timed: (u8, Instant),
-    timer: Option<Pin<Box<Sleep>>>,
-}
-
-impl Pace {
-    pub(crate) fn new(connection: Arc<ClientConnection>, arrival: Arc<Arrival>) -> Self {
-        Pace { connection, arrival, timed: (IDLE, Instant::now()), timer: None }
-    }
-
-    /// After something was read, or nothing was there to read.
-    ///
-    /// # Errors
-    /// When the request arrives slowly, and the client has as many such requests as it may.
-    pub(crate) fn after_read(&mut self, cx: &mut Context<'_>, has_read: bool) -> Result<(), &'static str> {
-        let mut stage = self.arrival.stage.load(Relaxed);
-        if stage == IDLE && has_read {
-            stage = HEADERS;
-            self.arrival.stage.store(HEADERS, Relaxed);
-        }
-        if stage != self.timed.0 {
-            self.timed = (stage, Instant::now());
-            self.timer = None;
-        }
-        if has_read || !matches!(stage, HEADERS | BODY) || self.arrival.slow().is_some() {
-            return Ok(());
-        }
-        let slow_at = self.timed.1 + SLOW_AFTER;
-        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(slow_at)));
-        if timer.as_mut().poll(cx) == Poll::Pending {
-            return Ok(());
-        }
-        self.timer = None;
-        let slow = self.connection.slow_request();
-        let slow = slow.ok_or("the client sends too many requests slowly")?;
-        *self.arrival.slow() = Some(slow);
-        Ok(())
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is read of a request before its endpoint reads the rest.
 
-use crate::{Limits, Unverified, Verify, Who, client, step_aside, token::API_KEY_PREFIX};
+use crate::{Limits, Unverified, Verify, Who, client, step_aside, token::API_KEY_PREFIX, why_broken};
 use axum::{
     body::{Body, HttpBody},
     extract::{FromRequestParts, RawPathParams},
@@ -96,7 +96,7 @@ pub(crate) async fn read_body(headers: &HeaderMap, body: Body, limits: &Limits) 
     let body = match step_aside(timeout(limits.body_within, collected)).await {
         Ok(Ok(body)) => body.to_bytes(),
         Ok(Err(e)) if e.is::<LengthLimitError>() => return Err(too_large()),
-        Ok(Err(_)) => return Err(incomplete("the body broke off")),
+        Ok(Err(e)) => return Err(incomplete(&why_broken(&*e))),
         Err(_) => return Err(incomplete("the body did not come in time")),
     };
     if !body.is_empty() && !is_plain_json(headers) {
@@ -121,7 +121,7 @@ pub(crate) async fn refuse_body(body: Body, limits: &Limits) -> Result<(), Commo
             _ => Err(unexpected()),
         },
         Ok(Err(e)) if e.is::<LengthLimitError>() => Err(unexpected()),
-        Ok(Err(_)) => Err(incomplete("the body broke off")),
+        Ok(Err(e)) => Err(incomplete(&why_broken(&*e))),
         Err(_) => Err(incomplete("the body did not come in time")),
     }
 }

@@ -1,10 +1,11 @@
 //! A router on a socket: HTTP/1.1, bounded, and stopped without breaking what runs.
 
 use crate::{
-    client_connections::{Arrival, ClientLimits, Clients, Pace},
+    arrival::{Arrival, Pace},
+    client_connections::{ClientLimits, Clients},
     ending::Ending,
-    refusal::{refuse, request_id},
     named_host::names_one_host,
+    refusal::{refuse, request_id},
     stalled::Unstalled,
     unread::watch,
     wire::Wire,

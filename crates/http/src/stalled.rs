@@ -1,7 +1,7 @@
 //! A connection whose other end takes nothing for too long breaks: what waits to be sent holds memory and places. So does
 //! one of too many requests of a client that arrive slowly.
 
-use crate::client_connections::Pace;
+use crate::arrival::Pace;
 use std::{
     future::Future,
     io::{self, IoSlice},

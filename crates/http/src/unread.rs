@@ -5,8 +5,8 @@
 //! thrown away for a while before it is answered. Not for long where the answer is that there is too much to do: whoever
 //! sends on and on would keep what is to be saved.
 
-use crate::client_connections::Arrival;
-use axum::response::Response;
+use crate::arrival::Arrival;
+use axum::{BoxError, response::Response};
 use bytes::Bytes;
 use hyper::{
     Request, StatusCode,
@@ -14,7 +14,10 @@ use hyper::{
     header::{CONNECTION, EXPECT, HeaderValue},
 };
 use std::{
+    error::Error,
+    fmt,
     future::poll_fn,
+    iter::successors,
     pin::Pin,
     sync::{
         Arc, Mutex, PoisonError,
@@ -27,6 +30,51 @@ use tokio::time::timeout;
 
 /// The server reads so much on by itself, in order to keep the connection.
 const LITTLE: u64 = 4 << 10;
+/// Each piece of a body costs as much as a few hundred bytes: beyond so many, they have a size,
+const PIECES_OF_ANY_SIZE: usize = 256;
+/// at least so many bytes on average.
+const PIECE_BYTES: usize = 64;
+
+/// A body that came in too many small pieces: reading on would cost more than it is worth.
+#[derive(Debug)]
+pub(crate) struct Crumbled;
+impl fmt::Display for Crumbled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the body came in pieces of less than {PIECE_BYTES} bytes on average")
+    }
+}
+impl Error for Crumbled {}
+
+/// Why a body could not be read to its end.
+pub fn why_broken(error: &(dyn Error + 'static)) -> String {
+    let mut causes = successors(Some(error), |error| (**error).source());
+    match causes.find_map(|error| error.downcast_ref::<Crumbled>()) {
+        Some(crumbled) => crumbled.to_string(),
+        None => "the body broke off".to_owned(),
+    }
+}
+
+/// The pieces of a body so far.
+#[derive(Default, Clone, Copy)]
+struct Pieces {
+    count: usize,
+    bytes: usize,
+}
+
+impl Pieces {
+    fn add(&mut self, frame: &Frame<Bytes>) -> Result<(), Crumbled> {
+        self.count += 1;
+        self.bytes += frame.data_ref().map_or(0, Bytes::len);
+        let is_crumbled = self.count > PIECES_OF_ANY_SIZE && self.bytes / self.count < PIECE_BYTES;
+        if is_crumbled { Err(Crumbled) } else { Ok(()) }
+    }
+}
+
+/// What nobody has read of a body.
+struct Rest {
+    body: Incoming,
+    pieces: Pieces,
+}
 
 /// How much is thrown away of a body that nobody reads.
 struct Patience {
@@ -54,15 +102,16 @@ impl Patience {
 pub(crate) struct Watched {
     /// There until it is dropped.
     body: Option<Incoming>,
+    pieces: Pieces,
     unread: Arc<AtomicBool>,
-    left: Arc<Mutex<Option<Incoming>>>,
+    left: Arc<Mutex<Option<Rest>>>,
     arrival: Arc<Arrival>,
 }
 
 /// Whether more than a little of a body is still to come, and the body once nobody reads it any more.
 pub(crate) struct Unread {
     unread: Arc<AtomicBool>,
-    left: Arc<Mutex<Option<Incoming>>>,
+    left: Arc<Mutex<Option<Rest>>>,
     /// It is sent when it is asked for only, which reading it would do.
     waits_to_be_asked: bool,
 }
@@ -76,6 +125,7 @@ pub(crate) fn watch(request: Request<Incoming>, arrival: Arc<Arrival>) -> (Reque
     let waits_to_be_asked = request.headers().contains_key(EXPECT);
     let watched = request.map(|body| Watched {
         body: Some(body),
+        pieces: Pieces::default(),
         unread: unread.clone(),
         left: Arc::clone(&left),
         arrival,
@@ -89,22 +139,25 @@ impl Unread {
         if self.unread.load(Ordering::Relaxed) {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             let left = self.left.lock().unwrap_or_else(PoisonError::into_inner).take();
-            if let Some(body) = left.filter(|_| !self.waits_to_be_asked) {
+            if let Some(rest) = left.filter(|_| !self.waits_to_be_asked) {
                 // whoever takes longer may lose the answer
                 let patience = Patience::before(response.status());
-                let _ = timeout(patience.within, throw_away(body, &patience)).await;
+                let _ = timeout(patience.within, throw_away(rest, &patience)).await;
             }
         }
         response
     }
 }
 
-async fn throw_away(mut body: Incoming, patience: &Patience) {
-    let mut thrown_away = 0;
-    while thrown_away < patience.bytes_max {
+async fn throw_away(rest: Rest, patience: &Patience) {
+    let Rest { mut body, mut pieces } = rest;
+    let bytes_max = pieces.bytes + patience.bytes_max;
+    while pieces.bytes < bytes_max {
         let frame = timeout(patience.pause_max, poll_fn(|cx| Pin::new(&mut body).poll_frame(cx))).await;
         let Ok(Some(Ok(frame))) = frame else { return };
-        thrown_away += frame.data_ref().map_or(0, Bytes::len);
+        if pieces.add(&frame).is_err() {
+            return;
+        }
     }
 }
 
@@ -112,26 +165,36 @@ impl Drop for Watched {
     fn drop(&mut self) {
         self.arrival.complete();
         if self.unread.load(Ordering::Relaxed) {
-            *self.left.lock().unwrap_or_else(PoisonError::into_inner) = self.body.take();
+            let pieces = self.pieces;
+            let rest = self.body.take().map(|body| Rest { body, pieces });
+            *self.left.lock().unwrap_or_else(PoisonError::into_inner) = rest;
         }
     }
 }
 
 impl Body for Watched {
     type Data = Bytes;
-    type Error = hyper::Error;
+    type Error = BoxError;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
-        let Some(body) = &mut self.body else { return Poll::Ready(None) };
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let this = &mut *self;
+        let Some(body) = &mut this.body else { return Poll::Ready(None) };
         let polled = Pin::new(&mut *body).poll_frame(cx);
+        this.arrival.body_read(polled.is_ready());
         if matches!(polled, Poll::Ready(None)) || body.is_end_stream() {
-            self.unread.store(false, Ordering::Relaxed);
-            self.arrival.complete();
+            this.unread.store(false, Ordering::Relaxed);
+            this.arrival.complete();
         }
-        polled
+        polled.map(|frame| {
+            let frame = frame?;
+            Some(frame.map_err(BoxError::from).and_then(|frame| {
+                this.pieces.add(&frame)?;
+                Ok(frame)
+            }))
+        })
     }
     fn is_end_stream(&self) -> bool {
         self.body.as_ref().is_none_or(Incoming::is_end_stream)

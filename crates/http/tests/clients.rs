@@ -4,7 +4,7 @@
 
 mod world;
 
-use axum::{Router, routing::post};
+use axum::{Router, body::to_bytes, extract::Request, routing::post};
 use ordo_http::{ClientLimits, ServerLimits, serve};
 use std::{net::SocketAddr, time::Duration};
 use tokio::{
@@ -19,7 +19,11 @@ const REQUEST: &str = "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\n\r\nbo
 async fn start(limits: ClientLimits) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (at, env) = (listener.local_addr().unwrap(), World::new().env());
-    let router = Router::new().route("/", post(async |body: String| body));
+    let late = post(async |request: Request| {
+        sleep(Duration::from_millis(2500)).await;
+        to_bytes(request.into_body(), 100).await.unwrap()
+    });
+    let router = Router::new().route("/", post(async |body: String| body)).route("/late", late);
     let limits = ServerLimits { per_client: Some(limits), ..ServerLimits::default() };
     env.clone().spawn("server", async move {
         serve(listener, router, std::future::pending(), limits, env).await.unwrap();
@@ -125,5 +129,24 @@ async fn a_client_sends_few_requests_slowly_and_as_many_as_it_likes_fast() {
         again.write_all(begin.as_bytes()).await.unwrap();
         sleep(Duration::from_millis(1200)).await;
         assert!(say(&mut again, rest).await.starts_with("HTTP/1.1 200"));
+    }
+}
+
+#[tokio::test]
+async fn time_in_which_nobody_reads_a_body_is_not_its_clients() {
+    let at = start(limits(100, 0)).await;
+    for cut in [REQUEST.len(), REQUEST.len() - 2] {
+        let (begin, rest) = REQUEST.split_at(cut);
+        let mut streams = Vec::new();
+        for _ in 0..5 {
+            let mut stream = connect(at, "127.0.0.1").await;
+            stream.write_all(begin.replace("POST /", "POST /late").as_bytes()).await.unwrap();
+            streams.push(stream);
+        }
+        sleep(Duration::from_millis(1500)).await;
+        for stream in &mut streams {
+            let answer = say(stream, rest).await;
+            assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("body"), "cut at {cut}: {answer}");
+        }
     }
 }

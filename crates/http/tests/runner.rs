@@ -198,6 +198,35 @@ async fn a_client_that_sends_far_too_much_sees_the_answer() {
 }
 
 #[tokio::test]
+async fn a_body_in_very_many_tiny_pieces_is_read_no_further() {
+    let whole = post(|body: String| async move { body.len().to_string() });
+    let router = slow_and_quick().route("/whole", whole).route("/deaf", post(|| async {}));
+    let server = start(router, ServerLimits::default()).await;
+    let (tiny, small) = ("1\r\nx\r\n".repeat(300), format!("40\r\n{}\r\n", "x".repeat(64)).repeat(300));
+    for (path, pieces, answered) in [
+        ("/whole", tiny.as_str(), "400"),
+        ("/whole", &tiny[..6 * 200], "200"),
+        ("/whole", &small, "200"),
+        ("/deaf", &tiny, "200"),
+        ("/nowhere", &tiny, "404"),
+    ] {
+        let mut stream = TcpStream::connect(server.at).await.unwrap();
+        let head = format!("POST {path} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n{pieces}");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let is_read = path == "/whole" && answered == "200";
+        if is_read {
+            stream.write_all(b"0\r\n\r\n").await.unwrap();
+        }
+        let mut answer = vec![0; 1000];
+        // nobody waits for the rest
+        let read = timeout(Duration::from_millis(900), stream.read(&mut answer)).await.unwrap().unwrap();
+        let answer = String::from_utf8_lossy(&answer[..read]).to_lowercase();
+        assert!(answer.starts_with(&format!("http/1.1 {answered}")), "{path}: {answer}");
+        assert_eq!(answer.contains("connection: close"), !is_read, "{path}: {answer}");
+    }
+}
+
+#[tokio::test]
 async fn whoever_is_sent_away_is_not_waited_for_however_much_they_send() {
     let away = |status: u16| post(move || async move { StatusCode::from_u16(status).unwrap() });
     let router = Router::new().route("/429", away(429)).route("/503", away(503)).route("/415", away(415));

@@ -28,7 +28,7 @@ use endpoint::{
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use kernel::{Env, failpoint};
-use ordo_http::{Ending, refuse_in_doubt, request_id, step_aside};
+use ordo_http::{Ending, refuse_in_doubt, request_id, step_aside, why_broken};
 use passing::Passing;
 use routes::Routes;
 use std::{sync::Arc, time::Duration};
@@ -169,11 +169,11 @@ impl Upstream {
         if body.size_hint().lower() > self.body_bytes_max as u64 {
             return Err(too_large);
         }
-        let incomplete = |why| Common::InvalidRequest { errors: vec![Fault::body("", why)] };
+        let incomplete = |why: &str| Common::InvalidRequest { errors: vec![Fault::body("", why)] };
         match step_aside(timeout(BODY_WITHIN, Limited::new(body, self.body_bytes_max).collect())).await {
             Ok(Ok(whole)) => Ok(whole.to_bytes()),
             Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large),
-            Ok(Err(_)) => Err(incomplete("the body broke off")),
+            Ok(Err(error)) => Err(incomplete(&why_broken(&*error))),
             Err(_) => Err(incomplete("the body did not come in time")),
         }
     }
