@@ -13,7 +13,8 @@ use crate::{
 use endpoint::Common;
 use kernel::{Env, Secret};
 use ordo_http::step_aside;
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc, time::Duration};
+use tokio::time::timeout;
 
 /// Hashes and compares.
 pub(crate) struct Hasher {
@@ -30,8 +31,12 @@ pub(crate) struct HashTurn<'a> {
     place: Arc<Place>,
 }
 
+/// Nobody waits for longer, so that it is known that nothing was done.
+const WAIT_MAX: Duration = Duration::from_secs(4);
 /// To whom finds no room.
 const COME_BACK: Common = Common::Unavailable { retry_after: 1 };
+/// To whom has waited for long: longer than pages and façades would go on waiting.
+const COME_LATER: Common = Common::Unavailable { retry_after: 10 };
 /// A node that ends says this to who still waits.
 const NODE_ENDS: Common = Common::Unavailable { retry_after: 1 };
 
@@ -48,9 +53,10 @@ impl Hasher {
     /// Waits for a turn, which lasts until it is dropped. `is_known`: it is likely that the owner of the account asks.
     ///
     /// # Errors
-    /// [`Common::Unavailable`] where too many wait who go first.
+    /// [`Common::Unavailable`] where too many wait who go first, or for too long: nothing has been done then.
     pub(crate) async fn turn(&self, client: Option<IpAddr>, is_known: bool) -> Result<HashTurn<'_>, Common> {
-        let place = step_aside(self.queue.enter(client, is_known)).await.ok_or(COME_BACK)?;
+        let entered = step_aside(timeout(WAIT_MAX, self.queue.enter(client, is_known))).await;
+        let place = entered.map_err(|_| COME_LATER)?.ok_or(COME_BACK)?;
         Ok(HashTurn { hasher: self, place: Arc::new(place) })
     }
 

@@ -110,7 +110,7 @@ async fn sign_in(client: Client, context: Context, n: usize) -> String {
 const PATIENCE: Duration = Duration::from_secs(40);
 const SIGN_INS: usize = 200;
 const READS: usize = 20;
-/// What a sign-in is told that has waited for as long as it may, on a loaded machine.
+/// What a sign-in is told whose hash takes longer than it may, on a loaded machine.
 const WAITED_IN_VAIN: &str = "deadline_exceeded";
 /// What auth hashes at a time, of the sixteen pieces of blocking work that there can be.
 const HASHES_AT_ONCE: usize = 4;
@@ -157,12 +157,16 @@ async fn while_sign_ins_wait_for_their_hashes_reads_short_and_long_are_answered(
         assert_eq!(row.get::<i64>("n").unwrap(), 20_000);
     }
     assert_eq!(slow.held.load(SeqCst), HASHES_AT_ONCE);
-    // none was answered by a hash: whoever is told anything meanwhile has waited for too long
-    let mut answers: Vec<String> = std::iter::from_fn(|| flood.try_join_next()).map(Result::unwrap).collect();
-    assert!(answers.iter().all(|answer| answer == WAITED_IN_VAIN), "{answers:?}");
+    // those that wait are told soon that nothing was done; what became of the others, whose hashes have begun, is not known
+    let mut answers = Vec::new();
+    while answers.len() < SIGN_INS - HASHES_AT_ONCE {
+        let answer = timeout(PATIENCE, flood.join_next()).await.expect("somebody waits on and on");
+        answers.push(answer.unwrap().unwrap());
+    }
+    let told = answers.iter().filter(|answer| *answer == "unavailable").count();
+    assert_eq!(told, SIGN_INS - HASHES_AT_ONCE, "{answers:?}");
     slow.let_go();
-    answers.extend(flood.join_all().await);
-    assert_eq!(answers.len(), SIGN_INS);
+    let begun = flood.join_all().await;
     let known = |answer: &String| answer == "invalid_credentials" || answer == WAITED_IN_VAIN;
-    assert!(answers.iter().all(known), "{answers:?}");
+    assert!(begun.iter().all(known), "{begun:?}");
 }
