@@ -163,6 +163,23 @@ async fn secrets_come_from_files_that_others_cannot_read() {
         started(&launch).await.refuses(2, &["environment: `secret_file` (ORDO_SECRET_FILE)", says]);
     }
     write(&file, &secret, 0o600);
+    // a pipe is not waited for
+    let pipe = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let piped = launch.clone().with("ORDO_SECRET_FILE", &pipe.display().to_string());
+    started(&piped).await.refuses(2, &["ORDO_SECRET_FILE", "is a pipe or a device"]);
+    // what is refused is not missing as well
+    let public = write(&folder.path().join("public"), "a password", 0o644);
+    let admin =
+        launch.clone().with("ORDO_ADMIN_EMAIL", "a@b.example").with("ORDO_ADMIN_PASSWORD_FILE", &public);
+    let refused = started(&admin).await;
+    refused.refuses(2, &["ORDO_ADMIN_PASSWORD_FILE", "defaultMode: 0400"]);
+    assert!(!refused.err.contains("go together"), "{}", refused.err);
+    // nor are other files with keys accepted that others can read
+    for setting in ["ORDO_BUS_KEY", "ORDO_BUS_CREDENTIALS", "ORDO_SERVICES_KEY"] {
+        let fix = format!("chmod 600 {public}");
+        started(&launch.clone().with(setting, &public)).await.refuses(2, &[setting, &fix]);
+    }
     let both = launch.clone().with("ORDO_SECRET", &secret);
     started(&both).await.refuses(2, &["ORDO_SECRET_FILE", "(ORDO_SECRET), too. Keep one of the two."]);
     let missing = launch.clone().with("ORDO_SECRET_FILE", "/nowhere/at/all");
@@ -194,7 +211,8 @@ async fn a_shop_whose_secret_others_can_read_does_not_start() {
     }
     fs::set_permissions(&secret, Permissions::from_mode(0o600)).unwrap();
     assert!(launch.start().stop().success());
-    // of a file with settings, too, that is said
+    // of a folder that others can change, and of a file with settings, that is said
+    fs::set_permissions(&launch.data, Permissions::from_mode(0o777)).unwrap();
     let settings = write(
         &folder.path().join(".env"),
         "ORDO_ADMIN_EMAIL=a@b.example\nORDO_ADMIN_PASSWORD=a long one\n",
@@ -202,5 +220,7 @@ async fn a_shop_whose_secret_others_can_read_does_not_start() {
     );
     let mut server = launch.start();
     signal::send(server.pid(), "TERM");
-    assert!(server.whole_log().contains("can read the secrets in this file"), "{settings}");
+    let log = server.whole_log();
+    assert!(log.contains("can read the secrets in this file"), "{settings}");
+    assert!(log.contains(&format!("Run `chmod go-w {}`", launch.data.display())), "{log}");
 }

@@ -2,7 +2,7 @@
 //! of the program say is enough for it.
 
 use crate::{shop::SHORT, tour::follow_an_order, world::audit_is_clean};
-use std::time::Duration;
+use std::{fs::Permissions, os::unix::fs::PermissionsExt, time::Duration};
 use testkit::{
     certificates,
     folder::TempFolder,
@@ -86,6 +86,7 @@ async fn a_shop_comes_in_with_a_file_of_credentials_and_its_streams_have_the_nam
     let nats = Nats::with(&access.settings);
     let file = folder.path().join("shop.creds");
     std::fs::write(&file, &access.credentials).unwrap();
+    std::fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
     let (bus, file) = (nats.url(), file.display().to_string());
     let own = [("ORDO_BUS", &*bus), ("ORDO_BUS_CREDENTIALS", &*file), ("ORDO_BUS_PREFIX", "shop-7")];
     let mut split =

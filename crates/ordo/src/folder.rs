@@ -1,13 +1,13 @@
 //! The folder of an embedded shop: its lock, its secret, a database file for each service.
 
-use crate::{config::check_mode, exit::Failure};
+use crate::{config::check_secret_file, exit::Failure};
 use kernel::{Env, Timestamp, secret::RootSecret};
 use payments::providers::simulator;
 use std::{
     collections::BTreeMap,
     fs::{self, File, OpenOptions, TryLockError},
     io::{self, Read, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf, absolute},
 };
 
@@ -71,6 +71,14 @@ impl Folder {
             Err(TryLockError::Error(e)) => return Err(unusable(e)),
         }
         lock.set_len(0).and_then(|()| writeln!(lock, "{}", std::process::id())).map_err(unusable)?;
+        let mode = fs::metadata(path).map_err(unusable)?.permissions().mode();
+        if mode & 0o002 != 0 {
+            // volumes of orchestrators often have this mode, with nobody else in their container
+            let (folder, mode) = (path.display(), mode & 0o777);
+            tracing::warn!(
+                "every user of this machine can change the data folder {folder} (mode {mode:03o}). Run `chmod go-w {folder}`."
+            );
+        }
         Ok(Folder { path: path.to_owned(), lock: Some(lock) })
     }
 
@@ -285,7 +293,7 @@ impl Folder {
             File::open(&self.path).and_then(|folder| folder.sync_all()).map_err(|e| unusable(&e))?;
         }
         let metadata = fs::metadata(&path).map_err(|e| unusable(&e))?;
-        check_mode(&path, &metadata).map_err(|why| Failure::Data(format!("{why}.")))?;
+        check_secret_file(&path, &metadata).map_err(|why| Failure::Data(format!("{why}.")))?;
         let text = fs::read_to_string(&path).map_err(|e| unusable(&e))?;
         parse_secret(&text).ok_or_else(|| {
             Failure::WrongSecret(format!(

@@ -49,12 +49,13 @@ pub fn read_all(cli: &Cli) -> (Config, Sources, Vec<String>) {
     let mut config = set.read();
     set.choose_port(cli, &mut config);
     let mut wrong = check(&config);
+    wrong.extend(secret_file::check_named(&config));
     if let Command::Serve { compat, .. } = &cli.command {
         wrong.extend(misplaced(&config, &compat.compat_port));
     }
     // `admin create` takes the password alone
     if let Command::Serve { .. } | Command::Doctor { .. } = cli.command
-        && config.admin_email.is_some() != config.admin_password.is_some()
+        && set.origins.contains_key("admin_email") != set.origins.contains_key("admin_password")
     {
         wrong.push("`admin_email` and `admin_password` go together".to_owned());
     }
@@ -211,7 +212,10 @@ impl Settings {
             }
             match secret_file::read(origin.file().unwrap_or(Path::new(""))) {
                 Ok(value) => self.set((*name).to_owned(), value.into(), origin),
-                Err(why) => self.mistakes.push(format!("{}: {}: {why}.", origin.at(), origin.spell(name))),
+                Err(why) => {
+                    self.mistakes.push(format!("{}: {}: {why}.", origin.at(), origin.spell(name)));
+                    self.origins.insert((*name).to_owned(), origin);
+                }
             }
         }
     }

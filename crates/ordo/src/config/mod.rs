@@ -14,7 +14,7 @@ pub use list::List;
 pub use load::{load, read_all};
 pub use origin::{Origin, Sources};
 pub(crate) use origin::{exposed, locate};
-pub(crate) use secret_file::check_mode;
+pub(crate) use secret_file::check as check_secret_file;
 pub use show::{names, show};
 
 use contracts::products::StockDisplay;

@@ -1,8 +1,9 @@
 //! Secrets that are kept in a file of their own, such as those that Kubernetes and Docker mount: `ORDO_SECRET_FILE` names
 //! the file instead of `ORDO_SECRET`.
 
+use super::Config;
 use std::{
-    fs::{File, Metadata},
+    fs::{self, File, Metadata},
     io::{ErrorKind, Read},
     os::unix::fs::PermissionsExt,
     path::Path,
@@ -24,12 +25,9 @@ pub(super) fn read(path: &Path) -> Result<String, String> {
         }
         _ => format!("{shown} cannot be read: {error}"),
     };
+    // before it is opened: that would wait for whoever writes into a pipe
+    check(path, &fs::metadata(path).map_err(unreadable)?)?;
     let file = File::open(path).map_err(unreadable)?;
-    let metadata = file.metadata().map_err(unreadable)?;
-    if metadata.is_dir() {
-        return Err(format!("{shown} is a folder. Name the file in it that holds the value"));
-    }
-    check_mode(path, &metadata)?;
     let mut bytes = Vec::new();
     file.take(BYTES_MAX + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > BYTES_MAX {
@@ -46,28 +44,50 @@ pub(super) fn read(path: &Path) -> Result<String, String> {
     }
 }
 
-/// Whether nobody but the file's owner and group can read or change it. Those who mount secrets for a process give its group
-/// the right (`fsGroup` of Kubernetes).
+/// Whether it is a file that nobody but its owner and group can read or change. Those who mount secrets for a process give
+/// its group the right (`fsGroup` of Kubernetes).
 ///
 /// # Errors
-/// Who can, and the fix.
-pub(crate) fn check_mode(path: &Path, metadata: &Metadata) -> Result<(), String> {
-    let mode = metadata.permissions().mode();
-    if !metadata.is_file() || mode & 0o006 == 0 {
+/// What it is, or who can, and the fix.
+pub(crate) fn check(path: &Path, metadata: &Metadata) -> Result<(), String> {
+    let (path, mode) = (path.display(), metadata.permissions().mode());
+    if metadata.is_dir() {
+        return Err(format!("{path} is a folder. Name the file in it that holds the value"));
+    }
+    if !metadata.is_file() {
+        return Err(format!("{path} is a pipe or a device. Name a file that holds the value"));
+    }
+    if mode & 0o006 == 0 {
         return Ok(());
     }
     let verb = if mode & 0o002 != 0 { "change" } else { "read" };
-    let (path, mode) = (path.display(), mode & 0o777);
+    let mode = mode & 0o777;
     Err(format!(
         "every user of this machine can {verb} the secret in {path} (mode {mode:03o}). Run `chmod 600 {path}`, or \
-         where an orchestrator mounts it, set its mode to 0400 or 0440"
+         where an orchestrator mounts it, set its mode to 0400 or 0440 (Kubernetes: `defaultMode: 0400` of the volume)"
     ))
+}
+
+/// What is wrong with the settings that name files with a key or a password in them. A file that is not there is found where
+/// it is used.
+pub(super) fn check_named(config: &Config) -> Vec<String> {
+    let files = [
+        ("bus_key", &config.bus_key),
+        ("bus_credentials", &config.bus_credentials),
+        ("services_key", &config.services_key),
+    ];
+    let checked = files.into_iter().filter_map(|(name, path)| {
+        let path = path.as_deref()?;
+        let why = check(path, &fs::metadata(path).ok()?).err()?;
+        Some(format!("`{name}`: {why}"))
+    });
+    checked.collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fs::{self, Permissions};
+    use std::fs::Permissions;
     use testkit::folder::TempFolder;
 
     #[test]
@@ -83,11 +103,16 @@ mod tests {
             assert_eq!(with(content.as_bytes(), 0o600).as_deref(), Ok(value));
         }
         for mode in [0o400, 0o440, 0o640, 0o660] {
-            assert!(with(b"a", 0o600).is_ok() && check_mode(&path, &set(&path, mode)).is_ok(), "{mode:o}");
+            assert!(with(b"a", 0o600).is_ok() && check(&path, &set(&path, mode)).is_ok(), "{mode:o}");
         }
         for mode in [0o444, 0o604, 0o644, 0o602, 0o777] {
-            let why = check_mode(&path, &set(&path, mode)).unwrap_err();
-            assert!(why.contains("chmod 600") && why.contains(&format!("{mode:o}")), "{why}");
+            let why = check(&path, &set(&path, mode)).unwrap_err();
+            assert!(
+                why.contains("chmod 600")
+                    && why.contains("defaultMode: 0400")
+                    && why.contains(&format!("{mode:o}")),
+                "{why}"
+            );
         }
         for (content, part) in
             [(&b""[..], "is empty"), (b"\r\n", "is empty"), (b"\xff", "UTF-8"), (&[b'a'; 70_000], "64 KiB")]
@@ -96,6 +121,7 @@ mod tests {
             assert!(why.contains(part) && why.contains(path.to_str().unwrap()), "{why}");
         }
         assert!(read(folder.path()).unwrap_err().contains("is a folder"));
+        assert!(read(Path::new("/dev/null")).unwrap_err().contains("a device"));
         assert!(read(&folder.path().join("none")).unwrap_err().contains("there is no file"));
         let link = folder.path().join("link");
         std::os::unix::fs::symlink(&path, &link).unwrap();
