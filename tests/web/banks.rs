@@ -1,7 +1,8 @@
 //! While the bank of whoever ordered asks back: answering it, paying with another card, and cancelling.
 
 use super::{
-    Browser, Seen, address_and, api_of, at_checkout, console::administrator, orders_of, registered, shop_with,
+    Browser, Seen, address_and, api_of, at_checkout, console::administrator, orders_of, registered, shop_set,
+    shop_with,
 };
 
 #[tokio::test]
@@ -60,6 +61,32 @@ async fn while_a_bank_asks_one_pays_with_another_card_or_cancels() {
         assert!(seen.links().contains(&order), "{}", seen.words());
     }
     assert_eq!(orders_of(&api_of(&shop, "ada").await).await[0]["payment"]["captured"]["amount"], "0.00");
+}
+
+#[tokio::test]
+async fn a_provider_that_cannot_be_reached_is_no_declined_card() {
+    let (shop, ids) = shop_set(&[("ORDO_PROVIDER_TIMEOUT", "1")], &["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let checkout = at_checkout(&mut ada, &ids[0], "1").await;
+    let fields = address_and("sim_timeout_before_charge");
+    let order = ada.submit(&checkout, "/checkout", &fields).await.expect(303).location();
+    ada.until(&order, "A payment was not completed").await;
+    let page = ada.get(&order).await.expect(200);
+    let words = said(&page);
+    assert!(words.contains("The payment provider could not be reached. Nothing was charged."), "{words}");
+    assert!(!words.contains("was declined"), "{words}");
+    ada.says = vec![("accept-language", "de".to_owned())];
+    let words = said(&ada.get(&order).await.expect(200));
+    assert!(words.contains("Eine Zahlung wurde nicht abgeschlossen"), "{words}");
+    assert!(
+        words.contains("Der Zahlungsanbieter war nicht zu erreichen. Nichts wurde abgebucht."),
+        "{words}"
+    );
+    assert!(!words.contains("abgelehnt"), "{words}");
+    let mut staff = administrator(&shop).await;
+    let words = said(&staff.get(&format!("/console{order}")).await.expect(200));
+    assert!(words.contains("The payment provider could not be reached."), "{words}");
+    assert!(!words.contains("declined"), "{words}");
 }
 
 /// The card that a form would pay with.

@@ -160,7 +160,10 @@ fn of_order(kind: EventType, event: OrderEvent) -> Result<Reading, Error> {
     let OrderEvent { figures } = event;
     let message = match kind {
         EventType::OrderPlaced => Some(Message::OrderPlaced { total: figures.total }),
-        EventType::OrderPaymentFailed => Some(Message::PaymentFailed { owed: figures.owed }),
+        // orders tells why, with whom to write to
+        EventType::OrderPaymentFailed => {
+            Some(Message::PaymentFailed { owed: figures.owed, provider_unavailable: false })
+        }
         EventType::OrderConfirmed => Some(Message::OrderConfirmed { total: figures.owed }),
         // the reason is what somebody wrote: orders tells it with whom to write to
         EventType::OrderCancelled => Some(Message::OrderCancelled { reason: None }),

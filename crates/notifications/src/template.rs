@@ -35,6 +35,9 @@ pub enum Message {
     PaymentFailed {
         /// What is to be paid.
         owed: Money,
+        /// Whether the provider could not be reached: no card was declined.
+        #[serde(default)]
+        provider_unavailable: bool,
     },
     /// Its authorization ended before it was captured.
     PaymentLapsed {
@@ -136,7 +139,7 @@ impl Message {
     const fn amount(&self) -> Option<Money> {
         match self {
             Message::OrderPlaced { total } | Message::OrderConfirmed { total } => Some(*total),
-            Message::PaymentFailed { owed }
+            Message::PaymentFailed { owed, .. }
             | Message::PaymentLapsed { owed }
             | Message::OrderItemsCancelled { owed } => Some(*owed),
             Message::OrderRefunded { amount, .. } => Some(*amount),
@@ -235,10 +238,11 @@ fn moment(language: Language, at: Timestamp, zone: &Zone) -> String {
 }
 
 /// What stands between greeting and signature, by its template's name, but that no bank is promised where money was handed
-/// over.
+/// over, and no card blamed where nobody was asked.
 fn id(message: &Message) -> String {
     match message {
         Message::OrderRefunded { offline: true, .. } => "order-handed-back".to_owned(),
+        Message::PaymentFailed { provider_unavailable: true, .. } => "payment-not-sent".to_owned(),
         _ => message.template().replace('_', "-"),
     }
 }

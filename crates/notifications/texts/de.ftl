@@ -75,6 +75,11 @@ payment-failed =
 
     Die Bestellung wartet eine Weile: Versuchen Sie es noch einmal, oder mit einer anderen Karte.
 
+payment-not-sent =
+    Ihre Zahlung von { $amount } für { $order } ist nicht zustande gekommen: Der Zahlungsanbieter war nicht zu erreichen. Ihre Karte wurde nicht abgelehnt, und nichts wurde abgebucht.
+
+    Die Bestellung wartet eine Weile: Bitte versuchen Sie es in einigen Minuten noch einmal.
+
 payment-lapsed-subject = { $order } muss noch einmal bezahlt werden
 payment-lapsed =
     die Zahlung von { $amount }, die für { $order } reserviert war, ist verfallen. Nichts wurde abgebucht.

@@ -75,6 +75,11 @@ payment-failed =
 
     The order waits a while: try again, or with another card.
 
+payment-not-sent =
+    your payment of { $amount } for { $order } did not go through: the payment provider could not be reached. Your card was not declined, and nothing was charged.
+
+    The order waits a while: please try again in a few minutes.
+
 payment-lapsed-subject = { $order } must be paid again
 payment-lapsed =
     the payment of { $amount } that was reserved for { $order } has lapsed. Nothing was charged.

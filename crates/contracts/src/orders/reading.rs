@@ -298,6 +298,9 @@ pub struct Contact {
     /// Who cancelled the order, where it is cancelled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancel_code: Option<CancelCode>,
+    /// Whether the last attempt to pay for it that failed did so because the provider could not be reached.
+    #[serde(default)]
+    pub provider_unavailable: bool,
     /// The order's version: all its events up to this one have been published or are about to be.
     #[serde(default)]
     pub version: i64,

@@ -19,7 +19,7 @@ fn every_message() -> Vec<Message> {
         Message::PasswordChanged,
         Message::OrderPlaced { total },
         Message::OrderConfirmed { total },
-        Message::PaymentFailed { owed },
+        Message::PaymentFailed { owed, provider_unavailable: false },
         Message::PaymentLapsed { owed },
         Message::OrderItemsCancelled { owed },
         Message::OrderCancelled { reason: Some("out\nof season".into()) },
@@ -157,7 +157,8 @@ fn what_is_to_be_paid_is_told_with_the_time_and_the_page() {
     let german = of(&placed, Language::German, true);
     assert!(german.contains("49,00\u{a0}€ bis zum 26. November 2026, 09:05 UTC:"), "{german}");
     assert!(german.contains(&format!("?key={HIDDEN_CODE}\n")), "{german}");
-    let failed = of(&Message::PaymentFailed { owed: euros(2450) }, Language::English, false);
+    let failed = Message::PaymentFailed { owed: euros(2450), provider_unavailable: false };
+    let failed = of(&failed, Language::English, false);
     assert!(failed.contains("Please pay €24.50 by 26 November"), "{failed}");
     // what is over asks for nothing
     assert!(!of(&Message::OrderExpired, Language::English, false).contains("Please pay"));
@@ -168,7 +169,8 @@ fn what_is_to_be_paid_is_told_with_the_time_and_the_page() {
 /// Every message, and what is handed over.
 fn every_mail() -> Vec<Message> {
     let handed = Message::OrderRefunded { amount: euros(123_456), offline: true };
-    every_message().into_iter().chain([handed]).collect()
+    let unsent = Message::PaymentFailed { owed: euros(1), provider_unavailable: true };
+    every_message().into_iter().chain([handed, unsent]).collect()
 }
 
 #[test]

@@ -77,9 +77,15 @@ async fn of_order(
     };
     let Some(to) = contact.email.clone().filter(|address| is_address(address)) else { return Ok(None) };
     let is_verified = is_verified(s, context, &contact, &to).await;
-    if let Message::OrderCancelled { reason } = &mut message {
-        let is_by_staff = contact.cancel_code == Some(CancelCode::Staff);
-        *reason = contact.cancel_reason.filter(|_| is_verified || is_by_staff);
+    match &mut message {
+        Message::OrderCancelled { reason } => {
+            let is_by_staff = contact.cancel_code == Some(CancelCode::Staff);
+            *reason = contact.cancel_reason.filter(|_| is_verified || is_by_staff);
+        }
+        Message::PaymentFailed { provider_unavailable, .. } => {
+            *provider_unavailable = contact.provider_unavailable;
+        }
+        _ => {}
     }
     let reader = Reader {
         name: contact.name.filter(|_| is_verified),

@@ -17,6 +17,7 @@ on_both!(
     each_is_written_to_in_the_language_of_the_moment,
     two_replicas_that_hear_the_same_write_one_mail,
     the_same_news_under_another_id_is_no_second_mail,
+    no_card_is_blamed_where_the_provider_could_not_be_reached,
     two_parcels_of_an_order_are_two_mails,
     who_has_no_address_gets_no_mail_and_the_log_goes_on,
     the_mailbox_is_read_page_by_page,
@@ -196,6 +197,27 @@ async fn the_same_news_under_another_id_is_no_second_mail(world: World) {
     world.logged(4).await;
     world.written().await;
     assert_eq!(world.templates().await, ["order_confirmed", "order_confirmed", "order_placed"]);
+}
+
+async fn no_card_is_blamed_where_the_provider_could_not_be_reached(world: World) {
+    let (declined, unsent) = (SomeOrder::new(&world.env, 1001), SomeOrder::new(&world.env, 1002));
+    for (order, number) in [(&declined, 1001), (&unsent, 1002)] {
+        world.orders.has_order(order.id, number, Some("ada@example.org"), None);
+    }
+    world.orders.changes_order(unsent.id, |contact| contact.provider_unavailable = true);
+    world.start();
+    world.happens(declined.becomes(&world.env, OrderPaymentFailed, 1)).await;
+    world.happens(unsent.becomes(&world.env, OrderPaymentFailed, 1)).await;
+    world.logged(2).await;
+    world.written().await;
+    for (order, is_of_card) in [(&declined, true), (&unsent, false)] {
+        let about = Some(order.id.to_string());
+        let mails = world.mails(MailFilter { about, ..MailFilter::default() }).await;
+        let [mail] = &mails[..] else { panic!("one mail is expected: {mails:?}") };
+        assert_eq!(mail.template, "payment_failed");
+        assert_eq!(mail.text.contains("the payment provider could not be reached"), !is_of_card);
+        assert_eq!(mail.text.contains("another card"), is_of_card, "{}", mail.text);
+    }
 }
 
 async fn two_parcels_of_an_order_are_two_mails(world: World) {

@@ -119,6 +119,7 @@ impl Other {
             pay_by: None,
             user_id: None,
             cancel_code: Some(CancelCode::Customer),
+            provider_unavailable: false,
             version: 0,
         };
         self.0.orders.lock().unwrap().insert(id, contact);

@@ -27,6 +27,7 @@ pub(super) async fn look_up_contact(s: Orders, _: Call, asked: LookUpContact) ->
         pay_by: pay_by(&s, &order).await?,
         user_id: order.guest_id.is_none().then_some(order.user_id),
         cancel_code: order.cancel_code,
+        provider_unavailable: order.payment.as_ref().is_some_and(PaymentCopy::provider_was_unavailable),
         version: order.version,
     }))
 }

@@ -5,7 +5,7 @@ use crate::transition::order::{NotAllowed, State, Trigger};
 use contracts::{
     events::PaymentFigures,
     orders::{PaymentRefused, REFUNDED_IN_FULL},
-    payments::{AttemptStatus, Payment, PaymentState, PaymentStatus},
+    payments::{AttemptStatus, Failure, Payment, PaymentState, PaymentStatus},
 };
 use kernel::{
     Money,
@@ -71,6 +71,12 @@ impl PaymentCopy {
     /// Whether there were as many attempts as there may be: what remains is money in hand.
     pub(crate) fn is_worn_out(&self) -> bool {
         self.payment.as_ref().is_some_and(Payment::attempts_exhausted)
+    }
+    /// Whether the last attempt that failed did so because the provider could not be reached.
+    pub(crate) fn provider_was_unavailable(&self) -> bool {
+        let attempts = self.payment.iter().flat_map(|payment| &payment.attempts);
+        let last = attempts.filter_map(|attempt| attempt.failure.as_ref()).next_back();
+        last.is_some_and(Failure::is_provider_unavailable)
     }
     fn failed_attempts(&self) -> impl DoubleEndedIterator<Item = AttemptId> {
         let attempts = self.payment.iter().flat_map(|payment| &payment.attempts);

@@ -110,6 +110,10 @@ async fn a_provider_that_is_not_reached_declines_no_card(w: World) {
         };
         assert_eq!(retry_after, 30);
     }
+    let contact = async || w.call_as("notifications", LookUpContact { id: Path(order.id) }).await.unwrap().0;
+    assert!(contact().await.provider_unavailable, "the email about it says so");
+    w.pay(&ada, order.id, "sim_declined").await.unwrap_err();
+    assert!(!contact().await.provider_unavailable, "the last attempt that failed counts");
     // the key stays bound to its body, and the order can be paid
     let other = pay_with(&w, &ada, order.id, &key, "sim_ok").await;
     assert_eq!(refused(other), (422, "key_reused".to_owned()));

@@ -340,7 +340,7 @@ fn history(looked: &Looked) -> Markup {
     let of_order = looked.history.iter().zip(before).filter_map(|(item, before)| {
         let kind = item.event().filter(|kind| states::is_told(&looked.order, *kind))?;
         let cause = match kind {
-            EventType::OrderPaymentFailed => Some(t::NOTHING_CHARGED.say().to_owned()),
+            EventType::OrderPaymentFailed => Some(why_failed(item, &looked.order)),
             EventType::OrderItemsCancelled => states::what_was_cancelled(item, before, &looked.order),
             _ => None,
         };
@@ -372,6 +372,13 @@ fn history(looked: &Looked) -> Markup {
             }
         }
     }
+}
+
+/// Why a payment did not come to its end, where the card was not refused.
+fn why_failed(item: &HistoryItem, order: &Order) -> String {
+    let failure = states::failure(item, order).filter(|failure| states::is_broken_off(failure));
+    let why = failure.map(|failure| t::declined(&failure.code, &failure.message));
+    why.into_iter().chain([t::NOTHING_CHARGED.say().to_owned()]).collect::<Vec<_>>().join(" ")
 }
 
 fn sum(looked: &Looked) -> Markup {

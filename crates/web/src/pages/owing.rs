@@ -1,6 +1,9 @@
 //! What an order's page asks of whoever placed it, as long as it is not paid.
 
-use super::cards::{CARDS, WHY_REFUSED, card_choice};
+use super::{
+    cards::{CARDS, WHY_REFUSED, card_choice},
+    states::is_broken_off,
+};
 use crate::{
     form::Faults,
     format, icons,
@@ -63,12 +66,6 @@ fn failure_banner(failure: &Failure) -> Markup {
 
 fn why(failure: &Failure) -> String {
     t::declined(&failure.code, &failure.message)
-}
-
-/// Whether the card itself was not refused: the payment with it did not come to its end.
-fn is_broken_off(failure: &Failure) -> bool {
-    let broken_off = ["authentication_failed", "abandoned", "ended", "wrong_amount", "provider_unavailable"];
-    broken_off.contains(&failure.code.as_str())
 }
 
 /// Of the card, in a word.

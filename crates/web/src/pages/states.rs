@@ -15,7 +15,7 @@ use contracts::{
     orders::{
         Action, AttentionKind, FulfilmentSummary, HistoryItem, Hold, Line, Order, OrderStatus, PaymentSummary,
     },
-    payments::PaymentStatus,
+    payments::{Failure, PaymentStatus},
 };
 use kernel::{Money, Timestamp, id::UserId};
 
@@ -304,6 +304,9 @@ pub(crate) fn told(kind: EventType, item: &HistoryItem, order: &Order, gone: Opt
         // captured, and not authorized alone
         EventType::OrderConfirmed if is_paid() => (icons::P_PAID, "good", t::PAYMENT_RECEIVED),
         EventType::OrderConfirmed => (icons::P_PAID, "good", t::PAYMENT_SECURED),
+        EventType::OrderPaymentFailed if failure(item, order).is_some_and(is_broken_off) => {
+            (icons::P_FAILED, "bad", t::A_PAYMENT_WAS_NOT_COMPLETED)
+        }
         EventType::OrderPaymentFailed => (icons::P_FAILED, "bad", t::A_CARD_WAS_DECLINED),
         EventType::OrderPaymentLapsed => (icons::P_VOIDED, "wait", t::AUTHORIZATION_LAPSED),
         EventType::OrderCancelRequested => (icons::O_CANCELLING, "wait", t::CANCEL_REQUESTED),
@@ -318,6 +321,21 @@ pub(crate) fn told(kind: EventType, item: &HistoryItem, order: &Order, gone: Opt
     let exactly =
         gone.filter(|_| kind == EventType::OrderRefunded).map(|gone| t::went_back(&format::money(gone)));
     Some((glyph, tone, exactly.unwrap_or_else(|| text.say().to_owned())))
+}
+
+/// Why a payment failed: what the last attempt until then that failed came to.
+pub(crate) fn failure<'a>(item: &HistoryItem, order: &'a Order) -> Option<&'a Failure> {
+    if item.event() != Some(EventType::OrderPaymentFailed) {
+        return None;
+    }
+    let mut attempts = order.payment.iter().flat_map(|payment| &payment.attempts);
+    attempts.rfind(|attempt| attempt.created_at <= item.at && attempt.failure.is_some())?.failure.as_ref()
+}
+
+/// Whether the card itself was not refused: the payment with it did not come to its end.
+pub(crate) fn is_broken_off(failure: &Failure) -> bool {
+    let broken_off = ["authentication_failed", "abandoned", "ended", "wrong_amount", "provider_unavailable"];
+    broken_off.contains(&failure.code.as_str())
 }
 
 /// Which pieces were cancelled then, and why, where somebody said it. Lines of words are in no event.

@@ -183,6 +183,7 @@ you-placed = Sie haben bestellt
 payment-received = Ihre Zahlung ist eingegangen
 payment-secured = Die Zahlung ist gesichert
 a-card-was-declined = Eine Karte wurde abgelehnt
+a-payment-was-not-completed = Eine Zahlung wurde nicht abgeschlossen
 authorization-lapsed = Die reservierte Zahlung ist verfallen
 cancel-requested = Die Stornierung hat begonnen
 was-cancelled = Die Bestellung wurde storniert

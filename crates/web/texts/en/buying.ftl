@@ -183,6 +183,7 @@ you-placed = You placed the order
 payment-received = Your payment was received
 payment-secured = The payment is secured
 a-card-was-declined = A card was declined
+a-payment-was-not-completed = A payment was not completed
 authorization-lapsed = The reserved payment has lapsed
 cancel-requested = The cancellation began
 was-cancelled = The order was cancelled

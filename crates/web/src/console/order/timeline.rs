@@ -140,14 +140,9 @@ fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Hap
     })
 }
 
-/// Why a payment failed: what the last attempt until then that failed came to.
+/// Why a payment failed.
 fn why_failed(item: &HistoryItem, looked: &Looked) -> Option<String> {
-    if item.event() != Some(EventType::OrderPaymentFailed) {
-        return None;
-    }
-    let mut attempts = looked.order.payment.iter().flat_map(|payment| &payment.attempts);
-    let last = attempts.rfind(|attempt| attempt.created_at <= item.at && attempt.failure.is_some())?;
-    last.failure.as_ref().map(|failure| t::declined(&failure.code, &failure.message))
+    states::failure(item, &looked.order).map(|failure| t::declined(&failure.code, &failure.message))
 }
 
 /// The parcels that were packed already as the order was cancelled: nobody has taken them apart by that.
