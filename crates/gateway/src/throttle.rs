@@ -27,7 +27,7 @@ use kernel::{
     id::{ApiKeyId, UserId},
 };
 use ordo_http::{
-    Verify, Who, authenticate,
+    Verify, Who, identify,
     token::{API_KEY_PREFIX, ORDER_KEY_PREFIX},
 };
 use std::{net::IpAddr, sync::Arc};
@@ -116,7 +116,7 @@ impl Throttle {
             _ => Asker::Client(client),
         };
         let Some(verify) = &self.verify else { return (nobody, None) };
-        match authenticate(asking.headers, &**verify).await {
+        match identify(asking.headers, &**verify).await {
             Ok(Who::User { id, .. }) => (Asker::Account(id), None),
             Ok(Who::Key { id, .. }) => (Asker::Key(id), None),
             Ok(Who::Guest { id }) => (Asker::Guest(id), None),

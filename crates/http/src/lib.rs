@@ -40,7 +40,7 @@ pub use endpoint::{Permission, Role};
 pub use fingerprint::{Fingerprint, fingerprint};
 pub use named_host::names_one_host;
 pub use page::page;
-pub use reading::{authenticate, traceparent};
+pub use reading::{authenticate, identify, traceparent};
 pub use refusal::{refuse, refuse_in_doubt, request_id};
 pub use runner::{Door, NotDrained, Peer, ServerLimits, serve};
 pub use token::{Authority, TokenVerifier};

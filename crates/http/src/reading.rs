@@ -30,17 +30,35 @@ const EMPTY_BODY_MAX: usize = 1024;
 /// # Errors
 /// [`Common::Unauthenticated`] when what is shown is not good, [`Common::Unavailable`] when it cannot be told.
 pub async fn authenticate(headers: &HeaderMap, verify: &dyn Verify) -> Result<Who, Common> {
-    let Some(credential) = credential(headers)? else { return Ok(Who::Nobody) };
-    let is_api_key = credential.starts_with(API_KEY_PREFIX);
-    let rejected = |reason: Unproved| {
-        // an access token that has expired is no sign of trouble: clients exchange it then. Where the client is not known,
-        // as at the gateway's count of requests, the service that answers logs it.
+    identify_or(headers, verify, |is_api_key, reason| {
+        // an access token that has expired is no sign of trouble: clients exchange it then
         if (is_api_key || reason == Unproved::NotAccepted)
             && let Some(client) = client::client(headers)
         {
             let kind = if is_api_key { "api_key" } else { "token" };
             tracing::info!(kind, %client, ?reason, "credential rejected");
         }
+    })
+    .await
+}
+
+/// The same for those who count requests before they are answered: whoever answers logs what was rejected.
+///
+/// # Errors
+/// As [`authenticate`].
+pub async fn identify(headers: &HeaderMap, verify: &dyn Verify) -> Result<Who, Common> {
+    identify_or(headers, verify, |_, _| {}).await
+}
+
+async fn identify_or(
+    headers: &HeaderMap,
+    verify: &dyn Verify,
+    log: impl Fn(bool, Unproved),
+) -> Result<Who, Common> {
+    let Some(credential) = credential(headers)? else { return Ok(Who::Nobody) };
+    let is_api_key = credential.starts_with(API_KEY_PREFIX);
+    let rejected = |reason: Unproved| {
+        log(is_api_key, reason);
         Common::unproved(reason)
     };
     verify.verify(credential).await.map_err(|unverified| match unverified {

@@ -45,7 +45,7 @@ pub use told::tells_the_client;
 use assets::Assets;
 use axum::{
     Router,
-    extract::{FromRequest, Path, Request, State},
+    extract::{FromRequest, MatchedPath, Path, Request, State},
     middleware::{Next, from_fn_with_state},
     response::Response,
     routing::{get, post},
@@ -70,6 +70,7 @@ use pages::{
 use session::Refreshing;
 use shown::{Shown, Stop};
 use std::sync::Arc;
+use tokio::time::Instant;
 use tracing::Instrument;
 use visit::{Visit, run};
 
@@ -362,10 +363,25 @@ async fn only_text(state: State<Web>, request: Request, next: Next) -> Response 
         true => {
             // what is logged on the way names the request, as the services that are called do
             let request_id = ordo_http::request_id(request.headers(), &state.0.needs.env);
-            next.run(request).instrument(tracing::error_span!("page", request_id)).await
+            let span = tracing::error_span!("page", request_id);
+            answered(request, next).instrument(span).await
         }
         false => nothing_here(state, request).await,
     }
+}
+
+/// The response; logged where it changed something or failed.
+async fn answered(request: Request, next: Next) -> Response {
+    let (begun, method) = (Instant::now(), request.method().clone());
+    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let response = next.run(request).await;
+    let status = response.status().as_u16();
+    if status >= 500 || !method.is_safe() {
+        let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let route = route.unwrap_or_default();
+        tracing::info!(%method, route, status, micros, "page answered");
+    }
+    response
 }
 
 /// Whether what is written with percent signs is UTF-8.

@@ -179,6 +179,8 @@ impl Target {
         }
         breaker.is_open = true;
         drop(breaker);
+        let (service, address) = (&self.looking.service, &self.address);
+        tracing::warn!(service, address, "a replica does not respond; it is called again once it does");
         meters::OPENED.count(&[&self.looking.service]);
         meters::OPEN.add(&[&self.looking.service], 1);
         self.looking.until_back(self, policy);

@@ -18,7 +18,7 @@ use axum::{
 };
 use bytes::Bytes;
 use endpoint::{
-    Common, Doubt, Fault,
+    Common, Doubt, Fault, Route, Rows,
     client::{Budget, DEADLINE, Flight, Health, Policy, Target, Targets, Waited, cut_off, health_of, meters},
     connections::Connections,
     http::{HeaderMap, HeaderValue, Version, header},
@@ -110,6 +110,9 @@ impl Asked {
     }
 }
 
+/// What became of a request: a response of the service, or why there is none.
+type Answered = Result<(Response<Incoming>, Flight), Common>;
+
 /// What became of one try.
 enum Tried {
     Answered(Response<Incoming>, Flight),
@@ -131,21 +134,35 @@ enum Tried {
 impl Upstream {
     async fn pass(&self, request: extract::Request) -> Response {
         let id = request_id(request.headers(), &self.env);
+        let span = tracing::error_span!("proxy", service = self.service, request_id = %id);
+        let (response, is_away) = self.pass_named(request, &id).instrument(span).await;
+        if is_away {
+            // outside the span of the request, so that it is counted as long as the service is away
+            tracing::warn!(service = self.service, "no replica of the service responds");
+        }
+        response
+    }
+
+    /// The response, and whether nobody of the service was there.
+    async fn pass_named(&self, request: extract::Request, id: &str) -> (Response, bool) {
+        let begun = Instant::now();
         let path = request.uri().path().to_owned();
         let (parts, body) = request.into_parts();
+        let (method, route) = (parts.method.clone(), self.routes.find(&parts.method, &path));
         let ending = parts.extensions.get::<Ending>().cloned();
         let (mut may_repeat, mut doubt) = (true, Doubt::Reads);
         let answered = match self.whole(body).await {
             Ok(body) => {
                 let asked = self.asked(parts, body);
                 (may_repeat, doubt) = (asked.may_repeat, asked.doubt);
-                let span = tracing::error_span!("proxy", service = self.service, request_id = %id);
-                self.send(asked).instrument(span).await
+                self.send(asked).await
             }
             Err(refusal) => Err(refusal),
         };
         meters::CALLS.count(&[self.service, outcome(&answered)]);
-        match answered {
+        self.log(&method, route, &answered, begun, id);
+        let is_away = matches!(&answered, Err(Common::Unavailable { .. }));
+        let response = match answered {
             Ok((response, flight)) => {
                 let (mut parts, body) = response.into_parts();
                 headers::remove_hop_by_hop(&mut parts.headers);
@@ -154,12 +171,32 @@ impl Upstream {
                 Response::from_parts(parts, Body::new(body))
             }
             Err(refusal) => {
-                let mut response = refuse_in_doubt(&refusal, doubt, &id, &path);
+                let mut response = refuse_in_doubt(&refusal, doubt, id, &path);
                 if may_repeat && refusal == Common::DeadlineExceeded {
                     response.headers_mut().insert(header::RETRY_AFTER, COME_BACK_AFTER_S.into());
                 }
                 response
             }
+        };
+        (response, is_away)
+    }
+
+    /// What changes something is logged, and what failed, with the cause; reads are the service's lines.
+    fn log(&self, method: &Method, route: Option<&Route>, answered: &Answered, begun: Instant, id: &str) {
+        let (status, cause) = match answered {
+            Ok((response, _)) => (response.status().as_u16(), "the service responded"),
+            Err(refusal) => (refusal.row().status, refusal.row().code),
+        };
+        let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let (service, route) = (self.service, route.map_or("unknown", |route| route.path));
+        match status {
+            500.. => {
+                tracing::info!(service, %method, route, status, cause, micros, request_id = id, "forwarded request failed");
+            }
+            _ if method.is_safe() => {
+                tracing::debug!(service, %method, route, status, micros, request_id = id, "forwarded");
+            }
+            _ => tracing::info!(service, %method, route, status, micros, request_id = id, "forwarded"),
         }
     }
 
@@ -191,7 +228,7 @@ impl Upstream {
     }
 
     /// Asks until there is an answer, or asking again would not be right.
-    async fn send(&self, asked: Asked) -> Result<(Response<Incoming>, Flight), Common> {
+    async fn send(&self, asked: Asked) -> Answered {
         self.budget.earn();
         let to = [self.service];
         let (mut last, mut refused) = (None, None);
@@ -305,7 +342,7 @@ impl Upstream {
 }
 
 /// As it is counted.
-fn outcome(answered: &Result<(Response<Incoming>, Flight), Common>) -> &'static str {
+fn outcome(answered: &Answered) -> &'static str {
     match answered {
         Ok((response, _)) if response.status().is_server_error() => "failed",
         Ok((response, _)) if response.status().is_client_error() => "refused",

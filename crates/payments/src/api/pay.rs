@@ -67,7 +67,11 @@ pub(crate) async fn pay(s: Payments, call: Call, Pay { pay: Body(ask) }: Pay) ->
     let made = book.asks.first().map(|(id, _)| *id);
     s.ask_and_wait(book.to_ask(), &cause, &call.context).await;
     let book = s.read(book.payment.id).await?;
-    Ok(answer(&s, &book, made.and_then(|id: AttemptId| book.attempt(id))).await)
+    let made = made.and_then(|id: AttemptId| book.attempt(id));
+    if let Some(attempt) = made {
+        tracing::info!(order = %ask.order_id, attempt = %attempt.id, state = ?attempt.state, "payment attempted");
+    }
+    Ok(answer(&s, &book, made).await)
 }
 
 /// The key of the attempt that the request is about: the newest one made with the client's key. Where that ended because the

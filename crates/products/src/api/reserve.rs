@@ -5,7 +5,7 @@ use crate::{
     catalogue::invalid,
     work::reserve::{Wish, reserve as reserve_all},
 };
-use contracts::reservations::{Reserve, ReserveRequest};
+use contracts::reservations::{Reserve, ReserveAnswer, ReserveRequest};
 use endpoint::{Body, Common, Json};
 use flow::Cause;
 use ordo_http::{Answered, Call};
@@ -14,7 +14,12 @@ use std::collections::BTreeMap;
 pub(super) async fn reserve(s: Products, call: Call, asked: Reserve) -> Answered<Reserve> {
     let Reserve { reserve: Body(request) } = asked;
     let cause = Cause::request("orders", &call.context);
-    Ok(Json(reserve_all(&s, &wish(request)?, &cause).await?))
+    let wish = wish(request)?;
+    let answer = reserve_all(&s, &wish, &cause).await?;
+    if let ReserveAnswer::Reserved { lines } = &answer {
+        tracing::info!(placement = %wish.placement_id, lines = lines.len(), "stock reserved");
+    }
+    Ok(Json(answer))
 }
 
 /// The most pieces of one product that one placing may have.
