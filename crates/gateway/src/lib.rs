@@ -200,7 +200,10 @@ impl Gateway {
             false => Router::new().route("/", get(|| async { Redirect::temporary("/docs") })),
         };
         let within = first
-            .route("/health", get(|| async { ready::json(r#"{"status":"ok"}"#.into()) }))
+            .route(
+                "/health",
+                get(|| async { ready::json(format!(r#"{{"status":"ok","service":"{NAME}"}}"#)) }),
+            )
             .route("/ready", get(ready));
         let statics = settings.statics.iter().map(|one| (one.path, Fixed::of(one)));
         let routes = fixed::all(document).into_iter().chain(statics).fold(within, |router, (path, fixed)| {

@@ -1,5 +1,6 @@
 //! `/ready`: whether all that is needed answers, and what does not.
 
+use crate::NAME;
 use axum::{
     Router,
     body::Body,
@@ -119,7 +120,7 @@ pub(crate) async fn ready(checks: Vec<Check>, within: Duration, is_leaving: bool
         (true, false) => "degraded",
         (false, _) => "not ready",
     };
-    let body = json(json!({"status": status, "checks": states}).to_string());
+    let body = json(json!({"status": status, "service": NAME, "checks": states}).to_string());
     if is_welcome { body } else { (StatusCode::SERVICE_UNAVAILABLE, body).into_response() }
 }
 

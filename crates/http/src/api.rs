@@ -99,9 +99,10 @@ impl<S: Clone + Send + Sync + 'static> Api<S> {
         Fut: Future<Output = Result<(), String>> + Send + 'static,
     {
         let shared = self.shared.clone();
+        let ok = status("ready", self.shared.shell.service);
         let handler = move |ending: Option<Extension<Ending>>| {
             let ready = check(shared.state.clone());
-            let waits_for = shared.shell.verify.waits_for();
+            let (waits_for, ok) = (shared.shell.verify.waits_for(), ok.clone());
             async move {
                 if ending.is_some_and(|Extension(ending)| ending.has_begun()) {
                     return not_ready("leaving");
@@ -110,7 +111,7 @@ impl<S: Clone + Send + Sync + 'static> Api<S> {
                     return not_ready(&format!("waiting for {what}"));
                 }
                 match ready.await {
-                    Ok(()) => axum_json(r#"{"status":"ready"}"#),
+                    Ok(()) => axum_json(ok),
                     Err(why) => {
                         tracing::warn!(why, "not ready");
                         not_ready("not ready")
@@ -163,7 +164,8 @@ impl<S: Clone + Send + Sync + 'static> Api<S> {
 
     /// The router; what it does not know is refused with a problem document too.
     pub fn router(self) -> Router {
-        let health = routing::get(|| async { axum_json(r#"{"status":"ok"}"#) });
+        let ok = status("ok", self.shared.shell.service);
+        let health = routing::get(move || std::future::ready(axum_json(ok.clone())));
         let env = &self.shared.shell.env;
         self.router
             .route("/health", health)
@@ -183,6 +185,11 @@ fn refusal(common: Common, env: Env) -> impl Fn(Request) -> Ready<Response> + Cl
         let response = refuse(&common, &request_id(request.headers(), &env), request.uri().path());
         std::future::ready(response)
     }
+}
+
+/// Says, too, which service responds: whoever has the address of another one finds that out.
+fn status(status: &str, service: &str) -> String {
+    format!(r#"{{"status":"{status}","service":"{service}"}}"#)
 }
 
 fn not_ready(status: &str) -> Response {

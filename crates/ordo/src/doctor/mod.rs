@@ -28,7 +28,10 @@ use std::{
     process::ExitCode,
     time::Duration,
 };
-use tokio::time::{Instant, sleep};
+use tokio::{
+    net::lookup_host,
+    time::{Instant, sleep, timeout},
+};
 
 /// Room that a shop should find on the disk, in bytes.
 const ROOM: usize = 16 << 20;
@@ -41,6 +44,8 @@ const TOLERANCE: Duration = Duration::from_secs(60);
 const GOOD_FOR: Duration = Duration::from_secs(30 * 24 * 3600);
 /// How long NATS has to let us in.
 const BUS_WITHIN: Duration = Duration::from_secs(5);
+/// How long a name may take to be resolved.
+const RESOLVE_WITHIN: Duration = Duration::from_secs(5);
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// What is well, or what is wrong and how it is mended.
@@ -68,7 +73,7 @@ pub async fn run(cli: &Cli, services: &[String]) -> ExitCode {
         }
     };
     let found = look(&config, &part).await;
-    let mistakes = refused_together(&config, services, &found);
+    let mistakes = refused_together(&config, &part, services, &found);
     if mistakes.is_empty() {
         tell("configuration", Ok("every setting can be used".to_owned()));
     }
@@ -80,8 +85,14 @@ pub async fn run(cli: &Cli, services: &[String]) -> ExitCode {
 }
 
 /// Why `ordo serve` with these services would not accept the settings together; what another check reports is left out.
-fn refused_together(config: &Config, services: &[String], found: &[(&str, Found)]) -> Vec<String> {
-    let refused = match services.is_empty() {
+fn refused_together(
+    config: &Config,
+    part: &Part,
+    services: &[String],
+    found: &[(&str, Found)],
+) -> Vec<String> {
+    // without a name the doctor looks at several processes of a shop on PostgreSQL, and their settings differ
+    let refused = match services.is_empty() && !part.is_embedded {
         true => None,
         false => Shape::of(config, services).err().map(|failure| failure.to_string()),
     };
@@ -99,7 +110,7 @@ async fn look(config: &Config, part: &Part) -> Vec<(&'static str, Found)> {
     };
     found.extend(certificate(config).map(|certificate| ("certificate", certificate)));
     found.extend(shown(config, part).map(|shown| ("pictures", shown)));
-    found.push(("email links", links(config, part, holder.as_ref())));
+    found.push(("email links", links(config, part, holder.as_ref()).await));
     found
 }
 
@@ -193,21 +204,15 @@ fn shown(config: &Config, part: &Part) -> Option<Found> {
 }
 
 /// Where the links in emails lead, and whether the shop can be there.
-fn links(config: &Config, part: &Part, holder: Option<&Holder>) -> Found {
+async fn links(config: &Config, part: &Part, holder: Option<&Holder>) -> Found {
     let site = shape::site(config);
     let running = holder.filter(|holder| !holder.listeners.is_empty());
     let gateway = match running.and_then(|holder| holder.listeners.get(GATEWAY)) {
         Some(url) => url.strip_prefix("http://").and_then(|address| address.parse().ok()),
         None => part.has_gateway.then(|| shape::gateway_address(config)).flatten(),
     };
-    if let (Some(url), Some(listens)) =
-        (&config.public_url, gateway.filter(|_| config.trusted_proxies.is_empty()))
-        && leads_past(url, listens)
-    {
-        return Err(format!(
-            "their links lead to {url}, and the shop listens at {listens}. Set ORDO_PUBLIC_URL to where customers find \
-             it, or let it listen there."
-        ));
+    if let Some(url) = &config.public_url {
+        check_public_url(url, config, part, gateway).await?;
     }
     let other = running.filter(|holder| holder.site != site).map(|holder| match &holder.site {
         Some(now) => format!("; those of the running shop lead to {now} until it is restarted"),
@@ -225,16 +230,46 @@ fn links(config: &Config, part: &Part, holder: Option<&Holder>) -> Found {
     })
 }
 
-/// Whether a URL names this machine, and another port than the one that is listened on.
-fn leads_past(url: &str, listens: SocketAddr) -> bool {
-    let Ok(url) = url.parse::<Uri>() else { return false };
-    let host = url.host().unwrap_or_default().trim_matches(['[', ']']);
-    let is_here = match host.parse::<IpAddr>() {
-        Ok(ip) => ip.is_loopback() || ip == listens.ip(),
-        Err(_) => host == "localhost",
+/// Whether customers come to the shop by this URL, as far as that can be told here: its name is known, and where it is
+/// this machine's and no proxy is in front, the gateway is there and speaks that protocol.
+async fn check_public_url(
+    url: &str,
+    config: &Config,
+    part: &Part,
+    gateway: Option<SocketAddr>,
+) -> Result<(), String> {
+    let Ok(uri) = url.parse::<Uri>() else { return Ok(()) };
+    let (host, is_tls) = (uri.host().unwrap_or_default(), uri.scheme_str() == Some("https"));
+    let name = host.trim_matches(['[', ']']);
+    let port = uri.port_u16().unwrap_or(if is_tls { 443 } else { 80 });
+    if !matches!(timeout(RESOLVE_WITHIN, lookup_host((name, port))).await, Ok(Ok(_))) {
+        return Err(format!(
+            "their links lead to {url}, and the name {name} cannot be resolved on this machine. Correct \
+             ORDO_PUBLIC_URL, or add the name to the DNS."
+        ));
+    }
+    let is_here = match name.parse::<IpAddr>() {
+        Ok(ip) => ip.is_loopback() || gateway.is_some_and(|gateway| ip == gateway.ip()),
+        Err(_) => name == "localhost",
     };
-    let usual = if url.scheme_str() == Some("https") { 443 } else { 80 };
-    is_here && listens.port() != 0 && url.port_u16().unwrap_or(usual) != listens.port()
+    let Some(listens) = gateway.filter(|_| is_here && config.trusted_proxies.is_empty()) else {
+        return Ok(());
+    };
+    // a process that was started with other flags than the doctor listens elsewhere
+    let responds = !part.is_embedded && running::is_gateway(&format!("http://{host}:{port}")).await;
+    if !responds && listens.port() != 0 && port != listens.port() {
+        return Err(format!(
+            "their links lead to {url}, and the shop listens at {listens}. Set ORDO_PUBLIC_URL to where customers find \
+             it, or let it listen there."
+        ));
+    }
+    match is_tls {
+        true => Err(format!(
+            "their links lead to {url} over TLS, and the gateway speaks HTTP without. Write http://{host}:{port} in \
+             ORDO_PUBLIC_URL, or name the proxy that speaks TLS in ORDO_TRUSTED_PROXIES."
+        )),
+        false => Ok(()),
+    }
 }
 
 fn there_is(data: &Path) -> Result<(), String> {

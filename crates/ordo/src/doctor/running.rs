@@ -1,7 +1,11 @@
 //! What the running shop says of itself: each process at its `/ready`.
 
 use super::Found;
-use crate::{config::Config, roles::SERVICES, shape};
+use crate::{
+    config::Config,
+    roles::SERVICES,
+    shape::{self, GATEWAY},
+};
 use axum::{Router, body::Body, extract::Request, http::StatusCode};
 use endpoint::mutual::Mutual;
 use serde_json::Value;
@@ -25,7 +29,7 @@ enum State {
 
 /// Whether the shop that listens there is ready.
 pub(super) async fn check_gateway(url: &str) -> Found {
-    match ask("gateway", url, None).await {
+    match ask(GATEWAY, url, None).await {
         State::Ready => Ok(format!("it is ready at {url}")),
         State::Degraded(why) => {
             Err(format!("it serves at {url}, and lacks something: {why}. Its log has the cause."))
@@ -36,11 +40,11 @@ pub(super) async fn check_gateway(url: &str) -> Found {
 
 /// Whether the services of other processes are ready, where the settings have their addresses; none where they have none.
 pub(super) async fn check_services(config: &Config) -> Option<Found> {
-    let mutual = match shape::read_mutual(config) {
-        Ok(mutual) => mutual,
-        // it is reported with the certificate
-        Err(_) => return None,
-    };
+    // it is reported with the certificate
+    let mutual = shape::read_mutual(config).ok()?;
+    if let Err(failure) = shape::check_addresses(config) {
+        return Some(Err(failure.to_string()));
+    }
     let (mut ready, mut wrong, mut asked) = (Vec::new(), Vec::new(), 0_usize);
     for service in SERVICES {
         let urls = replicas(config, service).await;
@@ -76,6 +80,11 @@ pub(super) async fn check_services(config: &Config) -> Option<Found> {
     })
 }
 
+/// Whether the gateway of a shop responds there.
+pub(super) async fn is_gateway(url: &str) -> bool {
+    matches!(ask(GATEWAY, url, None).await, State::Ready | State::Degraded(_))
+}
+
 /// The URLs of a service: a name stands for all its addresses.
 pub(super) async fn replicas(config: &Config, service: &str) -> Vec<String> {
     let mut urls = Vec::new();
@@ -101,13 +110,13 @@ const SILENT: &str = "nothing responds there";
 
 async fn ask(service: &'static str, url: &str, mutual: Option<&Mutual>) -> State {
     let router = gateway::elsewhere(service, &[url.to_owned()], BODY_BYTES_MAX, mutual, &host::env());
-    match timeout(WITHIN, ready(router)).await {
+    match timeout(WITHIN, ready(router, service)).await {
         Ok(state) => state,
         Err(_) => State::Down(format!("it does not respond within {} s", WITHIN.as_secs())),
     }
 }
 
-async fn ready(router: Router) -> State {
+async fn ready(router: Router, service: &str) -> State {
     let Ok(request) = Request::get("/ready").body(Body::empty()) else {
         return State::Down("the request cannot be made".to_owned());
     };
@@ -116,6 +125,10 @@ async fn ready(router: Router) -> State {
     let status = response.status();
     let body = axum::body::to_bytes(response.into_body(), BODY_BYTES_MAX).await.unwrap_or_default();
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    // version 0.1.0 does not report its name
+    if let Some(other) = body["service"].as_str().filter(|name| *name != service) {
+        return State::Down(format!("{other} responds there, not {service}"));
+    }
     let checks = body["checks"].as_object().into_iter().flatten();
     let failed: Vec<&str> =
         checks.filter(|(_, state)| *state == "failed").map(|(name, _)| name.as_str()).collect();
