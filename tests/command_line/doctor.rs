@@ -74,12 +74,12 @@ async fn a_shop_that_is_well_is_found_well_running_or_not() {
     assert!(said.contains(&format!("the running shop listens at {}", launch.listen)), "{said}");
     // with other settings than those that it was started with, it is found all the same
     let other =
-        launch.clone().with("ORDO_LISTEN", "127.0.0.1:1").with("ORDO_PUBLIC_URL", "https://shop.example");
+        launch.clone().with("ORDO_LISTEN", "127.0.0.1:1").with("ORDO_PUBLIC_URL", "https://192.0.2.1");
     let said = doctor(&other).await.done();
     let now = format!("the running shop listens at {}; with these settings, 127.0.0.1:1 after", server.url());
     assert!(said.contains(&now), "{said}");
     let links =
-        format!("lead to https://shop.example; those of the running shop lead to {} until", server.url());
+        format!("lead to https://192.0.2.1; those of the running shop lead to {} until", server.url());
     assert!(said.contains(&links), "{said}");
     // where the links cannot lead to it, that is wrong
     let elsewhere = launch.clone().with("ORDO_PUBLIC_URL", "http://localhost:1");
@@ -115,7 +115,7 @@ async fn all_settings_that_are_wrong_are_named_at_once_by_whoever_reads_them() {
     let expected = [
         "environment: there is no setting `bogus` (ORDO_BOGUS)",
         "environment: `drain` (ORDO_DRAIN): a whole number from 0 is expected, and not `later`.",
-        "ordo.toml:1: `hold`: a whole number from 0 is expected, and not `soon`.",
+        "ordo.toml:1: `hold`: from 1 to 316224000 seconds are expected, such as 300, and not `soon`.",
         "ordo.toml:2: there is no setting `low_stok`; is `low_stock` meant?",
         "environment: `payment_due` (ORDO_PAYMENT_DUE): from 1 to",
         "environment: `leave` (ORDO_LEAVE): up to",
@@ -152,8 +152,14 @@ async fn where_the_links_in_mails_lead_is_said() {
     );
     let said = ended(&mut launch.command(&["doctor", "--listen", "0.0.0.0:0"])).await.done();
     assert!(said.contains("0.0.0.0:0 is free") && said.contains("paths alone"), "{said}");
-    let said = doctor(&launch.with("ORDO_PUBLIC_URL", "https://shop.example")).await.done();
-    assert!(said.contains("ok     email links: their links lead to https://shop.example"), "{said}");
+    let said = doctor(&launch.clone().with("ORDO_PUBLIC_URL", "https://192.0.2.1")).await.done();
+    assert!(said.contains("ok     email links: their links lead to https://192.0.2.1"), "{said}");
+    let over_tls = format!("https://{}", launch.listen);
+    let launch_of = |url: &str| launch.clone().with("ORDO_PUBLIC_URL", url);
+    finds_wrong(&launch_of(&over_tls), "email links", &["speaks HTTP", &format!("http://{}", launch.listen)])
+        .await;
+    finds_wrong(&launch_of("https://shop.invalid"), "email links", &["shop.invalid", "cannot be resolved"])
+        .await;
 }
 
 #[tokio::test]

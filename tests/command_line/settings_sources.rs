@@ -88,7 +88,7 @@ async fn each_mistake_is_reported_at_once_with_its_place_and_name() {
     let expected = [
         "ordo.toml:2: `shop_contact`: ",
         "Write name = value, with text in double quotes",
-        ".env:1: `hold` (ORDO_HOLD): a whole number from 0 is expected, and not `soon`.",
+        ".env:1: `hold` (ORDO_HOLD): from 1 to 316224000 seconds are expected, such as 300, and not `soon`.",
         ".env:2: `ORDO_SHOP_NAME`: the closing \" is missing.",
         ".env:3: `ORDO_SECRET` is not followed by `=`. Write NAME=value",
         ".env:4: `log_format` (ORDO_LOG_FORMAT): `auto` or `text` or `json` is expected, and not `xml`.",
@@ -122,6 +122,10 @@ async fn what_an_orchestrator_injects_is_no_setting() {
         ("ORDO_AUTH_PORT", "tcp://10.0.0.12:8081"),
         ("ORDO_AUTH_PORT_8081_TCP_PROTO", "tcp"),
         ("ORDO_COMPAT_PORT", "tcp://10.0.0.13:3000"),
+        ("ORDO_AUTH_SERVICE_PORT", "tcp://10.0.0.14:80"),
+        ("ORDO_AUTH_SERVICE_PORT_80_TCP", "tcp://10.0.0.14:80"),
+        ("ORDO_PORT_PORT_80_TCP_PORT", "80"),
+        ("ORDO_WEB_PORT_SERVICE_HOST", "10.0.0.15"),
         ("ORDO_DB_NAME", "/web/db"),
         ("ORDO_DB_ENV_PGDATA", "/var/lib"),
     ] {
@@ -130,6 +134,42 @@ async fn what_an_orchestrator_injects_is_no_setting() {
     assert!(launch.start().stop().success());
     let slip = launch.with("ORDO_AUTH_PORTS", "tcp://10.0.0.12:8081");
     started(&slip).await.refuses(2, &["ORDO_AUTH_PORTS"]);
+}
+
+#[tokio::test]
+async fn a_mistake_in_a_file_is_named_with_its_line_and_the_fix() {
+    let (folder, launch) = nothing_yet();
+    let env_file = folder.path().join(".env");
+    let utf16: Vec<u8> = "ORDO_HOLD=7\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let marked = [&[0xff, 0xfe][..], &utf16].concat();
+    for (bytes, says) in [
+        (
+            &b"ORDO_HOLD=7\nORDO_SHOP_NAME=Caf\xe9\n"[..],
+            &[".env:2: ", "Latin-1", "Save the file as UTF-8"][..],
+        ),
+        (&utf16, &[".env:1: ", "UTF-16", "Save it as UTF-8"]),
+        (&marked, &[".env:1: ", "UTF-16", "Save it as UTF-8"]),
+        (
+            b"\nORDO_DATABASE_URL=mysql://x",
+            &[".env:2: `database_url` (ORDO_DATABASE_URL)", "postgres://ordo@"],
+        ),
+        (b"ORDO_DATABASE_URL=localhost", &[".env:1: `database_url` (ORDO_DATABASE_URL)", "postgres://ordo@"]),
+        (b"ORDO_DATABASE_URL=postgres://ordo:s3cr3t@db:abc/ordo", &[".env:1: `database_url`", "port"]),
+        (b"ORDO_LOG_LEVEL=debug", &["is `log` (ORDO_LOG) meant?"]),
+        (b"ORDO_NATS_URL=nats://db", &["is `bus` (ORDO_BUS) meant?"]),
+    ] {
+        fs::write(&env_file, bytes).unwrap();
+        let refused = started(&launch).await;
+        refused.refuses(2, says);
+        assert!(!refused.err.contains("s3cr3t"), "{}", refused.err);
+    }
+    fs::remove_file(&env_file).unwrap();
+    fs::write(folder.path().join("ordo.toml"), b"hold = 7\n# caf\xe9\n").unwrap();
+    started(&launch).await.refuses(2, &["ordo.toml:2: ", "Latin-1"]);
+    fs::write(folder.path().join("ordo.toml"), "[server]\n").unwrap();
+    let refused = started(&launch).await;
+    refused.refuses(2, &["ordo.toml:1: there is no setting `server`."]);
+    assert!(!refused.err.contains("meant?") && !launch.data.exists(), "{}", refused.err);
 }
 
 fn write(path: &Path, content: &str, mode: u32) -> String {

@@ -1,6 +1,6 @@
 //! What a start prints, and where it listens.
 
-use crate::running::{ENDS_WITHIN, end_of, ended, nothing_yet, piped};
+use crate::running::{ENDS_WITHIN, end_of, ended, nothing_yet, piped, started};
 use http::Method;
 use serde_json::{Value, json};
 use std::{net::TcpListener, time::Duration};
@@ -137,5 +137,78 @@ async fn port_0_takes_a_free_one_and_the_ready_line_tells_which() {
         server.printed()
     );
     Plain::new(server.url()).get("/v1/products").await.expect(200);
+    assert!(server.stop().success());
+}
+
+#[tokio::test]
+async fn what_one_process_on_sqlite_does_not_use_is_checked_and_named_once() {
+    let (folder, launch) = nothing_yet();
+    let of_many = launch
+        .clone()
+        .with("ORDO_LOG", "info")
+        .with("ORDO_BUS", "nats://127.0.0.1:1")
+        .with("ORDO_DATABASE_READ_URL", "postgres://ordo@127.0.0.1:1/ordo")
+        .with("ORDO_ORDERS_URL", "http://127.0.0.1:1");
+    let mut server = of_many.start();
+    let ready = Plain::new(server.url()).get("/ready").await.expect(200);
+    assert_eq!(
+        (ready.text("status"), &ready.body["checks"]["nats"]),
+        ("ready", &Value::Null),
+        "{}",
+        ready.body
+    );
+    assert_eq!(ready.text("service"), "gateway");
+    signal::send(server.pid(), "TERM");
+    let log = server.whole_log();
+    let unused: Vec<&str> = log.lines().filter(|line| line.contains("not used by one process")).collect();
+    assert_eq!(unused.len(), 1, "{log}");
+    assert!(unused[0].contains("ORDO_BUS ORDO_DATABASE_READ_URL ORDO_ORDERS_URL"), "{unused:?}");
+    assert!(unused[0].contains("set ORDO_DATABASE_URL"), "{unused:?}");
+    let start = log.lines().find(|line| line.contains("ordo has started")).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(start).unwrap()["bus"], "memory");
+    // a mistake in one of them is a mistake all the same
+    let empty = folder.path().join("empty.pem");
+    std::fs::write(&empty, "\n").unwrap();
+    let empty = empty.display().to_string();
+    for (name, value, why) in [
+        ("ORDO_ORDERS_URL", "ftp://x", "`ftp://x`"),
+        ("ORDO_BUS_CA", "/nowhere/ca.pem", "/nowhere/ca.pem cannot be read"),
+        ("ORDO_BUS_CA", &empty, "is empty. Name the file of the certificate"),
+        ("ORDO_BUS_CREDENTIALS", "/nowhere/ordo.creds", "/nowhere/ordo.creds cannot be read"),
+        ("ORDO_DATABASE_READ_URL", "mysql://x", "the address of a PostgreSQL database"),
+    ] {
+        let setting = format!("environment: `{}` ({name})", name.trim_start_matches("ORDO_").to_lowercase());
+        started(&launch.clone().with(name, value)).await.refuses(2, &[&setting, why]);
+    }
+}
+
+#[tokio::test]
+async fn a_first_administrator_who_cannot_be_made_leaves_no_shop_behind() {
+    let (folder, launch) = nothing_yet();
+    for (email, password, places) in [
+        ("admin@example.com", "short", &[".env:2: `admin_password` (ORDO_ADMIN_PASSWORD)"][..]),
+        (
+            "admin@example.com",
+            "password1234",
+            &[".env:2: `admin_password` (ORDO_ADMIN_PASSWORD)", "attackers"],
+        ),
+        ("xx", "a long password", &[".env:1: `admin_email` (ORDO_ADMIN_EMAIL): `xx`"]),
+        (
+            "",
+            "a long password",
+            &[".env:2: `admin_password` (ORDO_ADMIN_PASSWORD) and `admin_email` go together"],
+        ),
+    ] {
+        let text = format!("ORDO_ADMIN_EMAIL={email}\nORDO_ADMIN_PASSWORD={password}\n");
+        std::fs::write(folder.path().join(".env"), text).unwrap();
+        let refused = started(&launch).await;
+        refused.refuses(2, places);
+        assert!(!refused.err.contains("a long password") && !launch.data.exists(), "{refused:?}");
+    }
+    std::fs::write(folder.path().join(".env"), "").unwrap();
+    let server =
+        launch.with("ORDO_ADMIN_EMAIL", "admin@example.com").with("ORDO_ADMIN_PASSWORD", "a long password");
+    let server = server.start();
+    assert!(server.printed()[0].starts_with("created a new shop in "), "{:?}", server.printed());
     assert!(server.stop().success());
 }

@@ -7,7 +7,7 @@
 
 use crate::{
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD, admin_at, customer_at, definite, stock_up},
-    world::{EACH_ALONE, World, audit_is_clean},
+    world::{EACH_ALONE, ONCE_EACH, World, audit_is_clean},
 };
 use db::{Db, Sql, postgres};
 use http::Method;
@@ -25,8 +25,6 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-const ONCE_EACH: [&[&str]; 6] =
-    [&["auth"], &["payments"], &["products"], &["orders"], &["notifications"], &["gateway"]];
 /// Of somebody else's shop.
 const ANOTHER: &str = "0ddba110ddba110ddba110ddba110ddba110ddba110ddba110ddba110ddba110";
 /// For what must come, however slow the machine is.

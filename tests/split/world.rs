@@ -29,6 +29,10 @@ pub(crate) const EACH_ALONE: [&[&str]; 9] = [
     &["gateway"],
 ];
 
+/// Every service in one process of its own.
+pub(crate) const ONCE_EACH: [&[&str]; 6] =
+    [&["auth"], &["payments"], &["products"], &["orders"], &["notifications"], &["gateway"]];
+
 impl World {
     /// Started, with these processes and settings.
     pub(crate) fn of(parts: &[&[&'static str]], settings: &[(&str, &str)]) -> World {

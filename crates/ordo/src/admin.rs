@@ -48,6 +48,23 @@ pub async fn create(
     Ok(())
 }
 
+/// What is wrong with `admin_email` and `admin_password`, as far as no database is needed to tell; a line for each.
+pub(crate) fn mistakes(config: &Config) -> Vec<String> {
+    let (Some(email), Some(password)) = (&config.admin_email, &config.admin_password) else {
+        return Vec::new();
+    };
+    let faults = match auth::check_admin(email, password) {
+        Ok(()) => return Vec::new(),
+        Err(AdminError::Invalid(faults)) => faults,
+        Err(error) => return vec![format!("`admin_password`: {error}. Choose another")],
+    };
+    let mistake = |fault: endpoint::Fault| match fault.pointer.as_str() {
+        "/email" => format!("`admin_email`: `{email}` is none: {}", fault.detail),
+        _ => format!("`admin_password`: {}. Choose another", fault.detail),
+    };
+    faults.into_iter().map(mistake).collect()
+}
+
 /// The administrator of `admin_email` and `admin_password`, where they are set.
 ///
 /// # Errors

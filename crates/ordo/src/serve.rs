@@ -47,7 +47,7 @@ pub async fn run(config: Config, services: &[String], with_demo: bool) -> Result
     if let Some(db) = shop.stores.get(auth::NAME) {
         admin::from_settings(&config, db).await?;
     }
-    warn(&config);
+    warn(&config, shape.is_embedded);
     facades.warn(&config);
     let mut said = match (with_demo, shop.is_demo) {
         (false, _) => Vec::new(),
@@ -120,7 +120,7 @@ fn start_line(config: &Config, shape: &Shape, addresses: String, is_new_shop: bo
     let topology = if shape.is_embedded { "embedded" } else { "distributed" };
     let (services, has_gateway) = (shape.services.clone(), shape.has_gateway);
     let data = if shape.is_embedded { full_path(config) } else { "PostgreSQL".to_owned() };
-    let bus = if config.bus == MEMORY { MEMORY } else { "NATS" };
+    let bus = if config.bus == MEMORY || shape.is_embedded { MEMORY } else { "NATS" };
     move || {
         let version = env!("CARGO_PKG_VERSION");
         let services =
@@ -242,7 +242,14 @@ pub(crate) fn reachable(address: SocketAddr) -> SocketAddr {
 }
 
 /// What is allowed, and yet hardly meant.
-fn warn(config: &Config) {
+fn warn(config: &Config, is_embedded: bool) {
+    let unused = if is_embedded { shape::unused(config) } else { Vec::new() };
+    if !unused.is_empty() {
+        tracing::warn!(
+            settings = unused.join(" "),
+            "these settings are not used by one process on SQLite; set ORDO_DATABASE_URL to use PostgreSQL, or remove them"
+        );
+    }
     if config.hold < LONGEST_REQUEST_S {
         tracing::warn!(
             hold = config.hold,

@@ -3,7 +3,9 @@
 //! One process can be the whole shop, on embedded databases or on PostgreSQL; or it is a part of it, on PostgreSQL, and
 //! knows the addresses of the others. What does not fit together is refused with what to set.
 
+mod files;
 mod part;
+mod unused;
 
 use crate::{
     config::{Config, List, MEMORY},
@@ -12,14 +14,17 @@ use crate::{
     roles::SERVICES,
 };
 use contracts::calls;
-use endpoint::mutual::{self, Mutual};
-use kernel::{Secret, Timestamp};
+use endpoint::mutual::Mutual;
+use files::shown;
+pub(crate) use files::{check_bus_files, read_mutual, shown_until};
+use kernel::Secret;
 pub(crate) use part::Part;
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::SocketAddr,
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
+pub(crate) use unused::unused;
 
 /// The public door.
 pub const GATEWAY: &str = "gateway";
@@ -74,9 +79,14 @@ impl Shape {
         let elsewhere = BTreeMap::new();
         let mut shape = Shape { services, has_gateway, is_embedded, pictures, elsewhere, listeners, mutual };
         mistakes.of(shape.check_bus(config));
-        if !is_embedded {
-            mistakes.of(shape.check_facades(config));
-            shape.elsewhere = mistakes.of(shape.find_others(config));
+        mistakes.of(check_bus_files(config));
+        match is_embedded {
+            // none of them is called, and what is set is checked all the same
+            true => mistakes.of(check_addresses(config)),
+            false => {
+                mistakes.of(shape.check_facades(config));
+                shape.elsewhere = mistakes.of(shape.find_others(config));
+            }
         }
         match mistakes.0.is_empty() {
             true => Ok(shape),
@@ -213,48 +223,6 @@ pub(crate) fn all_others(config: &Config) -> Result<BTreeMap<&'static str, Vec<S
     Ok(all)
 }
 
-/// What processes of the shop show one another over TLS; none where they are not to.
-///
-/// # Errors
-/// [`Failure::Config`] where only a part of it is set, or a file cannot be used.
-pub(crate) fn read_mutual(config: &Config) -> Result<Option<Mutual>, Failure> {
-    let [ca, certificate, key] = shown(config);
-    match (ca, certificate, key) {
-        (None, None, None) => Ok(None),
-        (Some(ca), Some(certificate), Some(key)) => match Mutual::read(ca, certificate, key) {
-            Ok(mutual) => Ok(Some(mutual)),
-            Err(why) => wrong(format!("what services show one another cannot be used: {why}")),
-        },
-        _ => wrong(format!(
-            "`services_ca`, `services_certificate` and `services_key` go together: the certificates of an authority, and \
-             this process's own certificate, for the name `{}`, and its key",
-            mutual::NAME
-        )),
-    }
-}
-
-/// When what this process shows the others is over, where it is by then; none where it shows nothing, or longer. With the
-/// file of its certificate.
-///
-/// # Errors
-/// [`Failure::Config`] where the others would not believe it already.
-pub(crate) fn shown_until(
-    config: &Config,
-    then: Timestamp,
-) -> Result<Option<(&Path, Option<Timestamp>)>, Failure> {
-    let [Some(ca), Some(certificate), _] = shown(config) else { return Ok(None) };
-    match mutual::over_by(ca, certificate, then) {
-        Ok(over) => Ok(Some((certificate, over))),
-        Err(why) => wrong(format!("what services show one another cannot be used: {why}")),
-    }
-}
-
-/// The files of it: the authority's certificates, the own one, and its key.
-fn shown(config: &Config) -> [Option<&Path>; 3] {
-    let files = [&config.services_ca, &config.services_certificate, &config.services_key];
-    files.map(|file| file.as_deref().filter(|file| !file.as_os_str().is_empty()))
-}
-
 fn url_of<'a>(config: &'a Config, service: &str) -> &'a List {
     match service {
         "auth" => &config.auth_url,
@@ -285,6 +253,19 @@ fn addresses(service: &str, config: &Config) -> Result<Vec<String>, Failure> {
             if scheme == "https" { " (with ORDO_SERVICES_CA, services are asked over TLS)" } else { "" }
         )),
         None => Ok(set.iter().map(|text| text.trim_end_matches('/').to_owned()).collect()),
+    }
+}
+
+/// Whether the addresses of services that are set can be used.
+///
+/// # Errors
+/// [`Failure::Config`], a line for each setting that cannot.
+pub(crate) fn check_addresses(config: &Config) -> Result<(), Failure> {
+    let mut mistakes = Mistakes::default();
+    SERVICES.into_iter().for_each(|service| drop(mistakes.of(addresses(service, config))));
+    match mistakes.0.is_empty() {
+        true => Ok(()),
+        false => wrong(mistakes.0.join("\n")),
     }
 }
 

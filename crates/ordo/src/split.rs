@@ -3,7 +3,7 @@
 use crate::{
     config::{Config, MEMORY},
     exit::Failure,
-    shape::{Shape, database_of},
+    shape::{self, Shape, database_of},
     shop::{self, Stores, migrations},
 };
 use bus::{Bus, Memory, nats};
@@ -95,14 +95,8 @@ pub(crate) fn bus(config: &Config, env: &Env) -> Result<Arc<dyn Bus>, Failure> {
     if config.bus == MEMORY {
         return Ok(Arc::new(Memory::new()));
     }
-    let certificate = match (&config.bus_certificate, &config.bus_key) {
-        (Some(certificate), Some(key)) => Some((certificate.clone(), key.clone())),
-        (None, None) => None,
-        _ => {
-            let wrong = "`bus_certificate` and `bus_key` go together: the certificate that NATS is shown, and its key";
-            return Err(Failure::Config(wrong.to_owned()));
-        }
-    };
+    shape::check_bus_files(config)?;
+    let certificate = config.bus_certificate.clone().zip(config.bus_key.clone());
     let settings = nats::Settings {
         certificate,
         credentials: match &config.bus_credentials {

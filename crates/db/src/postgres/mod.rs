@@ -94,6 +94,14 @@ impl fmt::Debug for Config {
     }
 }
 
+/// Whether this can be the address of a database: its form, what it says of encryption, and the files that it names.
+///
+/// # Errors
+/// What is wrong with it, without the address, which may carry a password.
+pub fn check(url: &str) -> Result<()> {
+    connect::connector(&Config::new(url)).map(drop)
+}
+
 /// A database as it is: nothing is made, and nothing is asked of the server before the first statement. Everything is
 /// read on the primary.
 ///

@@ -5,6 +5,7 @@ use crate::{compat, exit::Failure, logs};
 use contracts::auth::ForgottenAccount;
 use endpoint::{Check, http::Uri};
 use gateway::Cidr;
+use kernel::Secret;
 use languages::Zone;
 
 /// Ten years: beyond any use, and far from the end of time.
@@ -49,6 +50,7 @@ fn is_line(text: &str, most: usize) -> bool {
 pub(super) fn check(config: &Config) -> Vec<String> {
     let mut found = amounts(config);
     found.extend(units(config));
+    found.extend(databases(config));
     let mut wrong = |what: String| found.push(what);
     if let Some(secret) = &config.secret
         && hex::decode(secret.expose()).map(|bytes| bytes.len()) != Ok(32)
@@ -105,6 +107,31 @@ pub(super) fn check(config: &Config) -> Vec<String> {
         wrong(failure.to_string());
     }
     found
+}
+
+/// The same of the addresses of databases, which are not shown: they may carry a password.
+fn databases(config: &Config) -> Vec<String> {
+    let each = [
+        ("database_url", &config.database_url),
+        ("auth_database_url", &config.auth_database_url),
+        ("products_database_url", &config.products_database_url),
+        ("orders_database_url", &config.orders_database_url),
+        ("payments_database_url", &config.payments_database_url),
+        ("notifications_database_url", &config.notifications_database_url),
+        ("database_read_url", &config.database_read_url),
+        ("auth_database_read_url", &config.auth_database_read_url),
+        ("products_database_read_url", &config.products_database_read_url),
+        ("orders_database_read_url", &config.orders_database_read_url),
+        ("notifications_database_read_url", &config.notifications_database_read_url),
+    ];
+    let mistake = |(name, url): (&str, &Option<Secret>)| {
+        let url = url.as_ref()?.expose();
+        let error = db::postgres::check(url).err()?;
+        Some(format!(
+            "`{name}`: the address of a PostgreSQL database, such as postgres://ordo@127.0.0.1:5432/ordo, is expected: {error}"
+        ))
+    };
+    each.into_iter().filter_map(mistake).collect()
 }
 
 /// The same of numbers.

@@ -103,7 +103,7 @@ impl<'a, F: Fn(&str) -> Option<String>> Reader<'a, F> {
         let comment = line.char_indices().find(|(at, c)| *c == '#' && line[..*at].ends_with([' ', '\t']));
         // a comment may also stand in place of the value
         let end = if line.starts_with('#') { 0 } else { comment.map_or(line.len(), |(at, _)| at) };
-        let value = self.expand(name, line[..end].trim_end(), |next| match next {
+        let value = self.expand(name, line[..end].trim_end(), &|next| match next {
             '\\' | '"' | '\'' | '$' | ' ' | '#' => Some(next),
             _ => None,
         })?;
@@ -132,7 +132,7 @@ impl<'a, F: Fn(&str) -> Option<String>> Reader<'a, F> {
         }
         let value = match quote {
             '\'' => inner.to_owned(),
-            _ => self.expand(name, inner, |next| match next {
+            _ => self.expand(name, inner, &|next| match next {
                 'n' => Some('\n'),
                 'r' => Some('\r'),
                 't' => Some('\t'),
@@ -146,8 +146,8 @@ impl<'a, F: Fn(&str) -> Option<String>> Reader<'a, F> {
         Ok(value)
     }
 
-    /// With what `\`, `$NAME`, `${NAME}` and `${NAME:-default}` stand for.
-    fn expand(&self, of: &str, text: &str, escape: impl Fn(char) -> Option<char>) -> Result<String, String> {
+    /// With what `\`, `$$`, `$NAME` and `${NAME…}` stand for.
+    fn expand(&self, of: &str, text: &str, escape: &Escape) -> Result<String, String> {
         let mut value = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(at) = rest.find(['\\', '$']) {
@@ -162,48 +162,77 @@ impl<'a, F: Fn(&str) -> Option<String>> Reader<'a, F> {
                     }
                     None => value.push('\\'),
                 }
-                continue;
-            }
-            let (name, default) = match after.strip_prefix('{') {
-                Some(inner) => {
-                    let Some((inner, after)) = inner.split_once('}') else {
-                        return Err(format!("`{of}`: the closing }} of a variable is missing. {LITERALLY}"));
-                    };
-                    rest = after;
-                    match inner.split_once(":-").or_else(|| inner.split_once('-')) {
-                        Some((name, default)) => (name, Some(default)),
-                        None => (inner, None),
+            } else if let Some(after) = after.strip_prefix('$') {
+                value.push('$');
+                rest = after;
+            } else if let Some(inner) = after.strip_prefix('{') {
+                let Some(end) = closing_brace(inner) else {
+                    return Err(format!("`{of}`: the closing }} of a variable is missing. {LITERALLY}"));
+                };
+                let (name, operator) = split_name(&inner[..end]);
+                value.push_str(&self.variable(of, name, operator, escape)?);
+                rest = &inner[end + 1..];
+            } else {
+                match split_name(after) {
+                    (name, after) if is_name(name) => {
+                        value.push_str(&self.variable(of, name, "", escape)?);
+                        rest = after;
                     }
-                }
-                None => {
-                    let end = after.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
-                    let (name, after) = after.split_at(end.unwrap_or(after.len()));
-                    if !is_name(name) {
-                        value.push('$');
-                        continue;
-                    }
-                    rest = after;
-                    (name, None)
-                }
-            };
-            if !is_name(name) {
-                return Err(format!("`{of}`: a name is expected between ${{ and }}. {LITERALLY}"));
-            }
-            let found = (self.outer)(name).or_else(|| self.known.get(name).cloned());
-            match (found.filter(|found| !found.is_empty()), default) {
-                (Some(found), _) => value.push_str(&found),
-                (None, Some(default)) => value.push_str(default),
-                (None, None) => {
-                    return Err(format!("`{of}` refers to ${name}, which is not set. {LITERALLY}"));
+                    _ => value.push('$'),
                 }
             }
         }
         value.push_str(rest);
         Ok(value)
     }
+
+    /// What `${NAME}` stands for, or with an operator `${NAME:-default}`, `${NAME:?message}` and `${NAME:+other}`. Without
+    /// the colon a variable that is set to nothing counts as set.
+    fn variable(&self, of: &str, name: &str, operator: &str, escape: &Escape) -> Result<String, String> {
+        if !is_name(name) {
+            return Err(format!("`{of}`: a name is expected between ${{ and }}. {LITERALLY}"));
+        }
+        let found = (self.outer)(name).or_else(|| self.known.get(name).cloned());
+        let counts_empty = operator.starts_with(['-', '?', '+']);
+        let found = found.filter(|found| counts_empty || !found.is_empty());
+        let operator = operator.strip_prefix(':').unwrap_or(operator);
+        let word = operator.get(1..).unwrap_or_default();
+        match (operator.chars().next(), found) {
+            (None | Some('-' | '?'), Some(found)) => Ok(found),
+            (Some('-'), None) | (Some('+'), Some(_)) => self.expand(of, word, escape),
+            (Some('+'), None) => Ok(String::new()),
+            (Some('?'), None) => Err(format!("`{of}` needs ${name}, which is not set: {word}")),
+            (None, None) => Err(format!("`{of}` refers to ${name}, which is not set. {LITERALLY}")),
+            (Some(_), _) => {
+                Err(format!("`{of}`: after ${{{name}, one of }} :- :? :+ is expected. {LITERALLY}"))
+            }
+        }
+    }
 }
 
-const LITERALLY: &str = "Where $ is meant literally, put the value in single quotes or write \\$";
+/// What a character after `\` stands for, where it is escaped.
+type Escape = dyn Fn(char) -> Option<char>;
+
+/// Where the variable ends whose name begins the text; others may be in it.
+fn closing_brace(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, c) in text.char_indices() {
+        match c {
+            '{' if text[..at].ends_with('$') => depth += 1,
+            '}' if depth == 0 => return Some(at),
+            '}' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The name that begins the text, and what follows it.
+fn split_name(text: &str) -> (&str, &str) {
+    text.split_at(text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(text.len()))
+}
+
+const LITERALLY: &str = "Where $ is meant literally, put the value in single quotes or write $$";
 
 fn is_name(text: &str) -> bool {
     let is_first = |c: char| c.is_ascii_alphabetic() || c == '_';
@@ -215,7 +244,8 @@ mod tests {
     use super::*;
 
     fn outer(name: &str) -> Option<String> {
-        (name == "HOME").then(|| "/srv/ada".to_owned())
+        let set = [("HOME", "/srv/ada"), ("EMPTY", "")];
+        set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
     }
 
     #[track_caller]
@@ -241,6 +271,11 @@ mod tests {
             ("A=C:\\dir", "C:\\dir"),
             ("A=${HOME}/x${NOBODY:-y}", "/srv/ada/xy"),
             ("A=p\\$ss $1 5$", "p$ss $1 5$"),
+            ("A=p$$HOME$$$HOME", "p$HOME$/srv/ada"),
+            ("A=${NOBODY:-${NONE:-${HOME}/deep}}!", "/srv/ada/deep!"),
+            ("A=\"${NOBODY-x y}${HOME:-z}\"", "x y/srv/ada"),
+            ("A=${HOME:?it is missing}${HOME:+-at home}${NOBODY:+nothing}", "/srv/ada-at home"),
+            ("A=${EMPTY-x}${EMPTY:-y}${EMPTY+z}${EMPTY:+z}", "yz"),
             ("A=a=b==", "a=b=="),
             ("A=", ""),
             ("A=''", ""),
@@ -261,7 +296,7 @@ mod tests {
 
     #[test]
     fn each_line_that_cannot_be_read_is_named_and_the_others_are_read() {
-        let text = "A=1\nORDO_SECRET: cafe\nB='open\nC=\"x\" y\nD=$NOBODY\nE=${HOME\nF-G=1\nH=2\n";
+        let text = "A=1\nORDO_SECRET: cafe\nB='open\nC=\"x\" y\nD=$NOBODY\nE=${HOME\nF-G=1\nH=2\nI=${NOBODY:?say who}\nJ=${HOME%x}\nK=$EMPTY\n";
         let (found, wrong) = parse(text, outer);
         let names: Vec<_> = found.iter().map(|one| (one.name.as_str(), one.line)).collect();
         assert_eq!(names, [("A", 1), ("H", 8)]);
@@ -272,6 +307,9 @@ mod tests {
             (5, "`D` refers to $NOBODY, which is not set"),
             (6, "`E`: the closing } of a variable is missing"),
             (7, "`F-G` is not the name of a variable"),
+            (9, "`I` needs $NOBODY, which is not set: say who"),
+            (10, "`J`: after ${HOME, one of } :- :? :+ is expected"),
+            (11, "`K` refers to $EMPTY, which is not set"),
         ];
         assert_eq!(wrong.len(), expected.len(), "{wrong:?}");
         for ((line, why), (expected_line, part)) in wrong.iter().zip(expected) {

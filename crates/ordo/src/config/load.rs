@@ -6,6 +6,7 @@ use super::{
     locate, names, origin::Place, secret_file,
 };
 use crate::{
+    admin,
     cli::{Cli, Command},
     compat::settings::misplaced,
     exit::Failure,
@@ -54,10 +55,14 @@ pub fn read_all(cli: &Cli) -> (Config, Sources, Vec<String>) {
         wrong.extend(misplaced(&config, &compat.compat_port));
     }
     // `admin create` takes the password alone
-    if let Command::Serve { .. } | Command::Doctor { .. } = cli.command
-        && set.origins.contains_key("admin_email") != set.origins.contains_key("admin_password")
-    {
-        wrong.push("`admin_email` and `admin_password` go together".to_owned());
+    if let Command::Serve { .. } | Command::Doctor { .. } = cli.command {
+        let is_set = |name: &str| set.origins.contains_key(name);
+        // the one that is set has a place
+        wrong.extend(match (is_set("admin_email"), is_set("admin_password")) {
+            (true, false) => vec!["`admin_email` and `admin_password` go together".to_owned()],
+            (false, true) => vec!["`admin_password` and `admin_email` go together".to_owned()],
+            _ => admin::mistakes(&config),
+        });
     }
     let Settings { origins, mut mistakes, .. } = set;
     let is_unread = !mistakes.is_empty();
@@ -100,8 +105,9 @@ impl Settings {
                 return self.mistakes.push(format!("{}: {what}. Name it with --config.", path.display()));
             }
         };
-        let Ok(text) = String::from_utf8(text) else {
-            return self.mistakes.push(format!("{}: the file is not UTF-8 text.", path.display()));
+        let text = match text_of(text) {
+            Ok(text) => text,
+            Err((line, why)) => return self.mistakes.push(format!("{}:{line}: {why}.", path.display())),
         };
         let text = text.trim_start_matches('\u{feff}');
         match Toml::from_str::<Values>(text) {
@@ -116,8 +122,12 @@ impl Settings {
     }
 
     fn add_env_file(&mut self) {
-        let text = match fs::read_to_string(env_file::NAME) {
-            Ok(text) => text,
+        let read = fs::read(env_file::NAME).map(text_of);
+        let text = match read {
+            Ok(Ok(text)) => text,
+            Ok(Err((line, why))) => {
+                return self.mistakes.push(format!("{}:{line}: {why}.", env_file::NAME));
+            }
             Err(error) if error.kind() == ErrorKind::NotFound => return,
             Err(error) => {
                 let why = format!("{}: the file cannot be read: {error}.", env_file::NAME);
@@ -284,16 +294,62 @@ fn explain(name: &str, origin: &Origin, error: &figment::Error) -> String {
     format!("{spelt}: {}.", wrong(name, &error.kind).trim_end_matches('.'))
 }
 
-/// How close a name has to come to a setting's to be taken for a slip (Jaro–Winkler, 0 to 1).
+/// Names that other programs have for a setting.
+const USUAL_NAMES: &[(&str, &str)] = &[
+    ("log_level", "log"),
+    ("host", "listen"),
+    ("db_url", "database_url"),
+    ("nats_url", "bus"),
+    ("bus_url", "bus"),
+    ("tz", "time_zone"),
+    ("timezone", "time_zone"),
+];
+
+/// How close a name has to come to a setting's to be taken for a slip (Jaro–Winkler, 0 to 1), and how many letters may
+/// differ.
 const LIKE: f64 = 0.85;
+const LETTERS_MAX: usize = 2;
 
 /// The setting that is meant.
 fn closest(name: &str) -> Option<String> {
+    if let Some((_, meant)) = USUAL_NAMES.iter().find(|(usual, _)| *usual == name) {
+        return Some((*meant).to_owned());
+    }
     let of_file = SECRETS.iter().chain(WITH_SECRETS).map(|name| format!("{name}_file"));
     let known = names().into_iter().chain(of_file);
+    let known = known.filter(|known| strsim::damerau_levenshtein(name, known) <= LETTERS_MAX);
     let likeness = known.map(|known| (strsim::jaro_winkler(name, &known), known));
     let closest = likeness.max_by(|(a, _), (b, _)| a.total_cmp(b))?;
     (closest.0 >= LIKE).then_some(closest.1)
+}
+
+/// What a number has to be, where that is checked: such as `from 1 to 1000 connections are expected`, with its default.
+fn range(name: &str) -> Option<String> {
+    let default = serde_json::to_value(Config::default()).unwrap_or_default()[name].as_i64()?;
+    let beyond = [i64::MAX, u32::MAX.into(), 0];
+    let told = beyond.into_iter().find_map(|number| {
+        let alone = Values::from([(name.to_owned(), number.into())]);
+        let read = Figment::from(Serialized::defaults(Config::default())).merge(Named(alone)).extract();
+        let said = check(&read.ok()?);
+        said.iter().find_map(|text| Some(text.strip_prefix(&format!("`{name}`: "))?.to_owned()))
+    });
+    let (range, _) = told.as_deref()?.split_once(" expected")?;
+    Some(format!("{range} expected, such as {default}"))
+}
+
+/// The bytes of a file as text.
+///
+/// # Errors
+/// The line that is none, and why.
+fn text_of(bytes: Vec<u8>) -> Result<String, (usize, &'static str)> {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) || bytes.contains(&0) {
+        return Err((1, "the file is in UTF-16, not in UTF-8. Save it as UTF-8"));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        (line, "this line is not UTF-8 text (Latin-1, perhaps). Save the file as UTF-8")
+    })
 }
 
 /// What is wrong with a value.
@@ -317,7 +373,8 @@ fn wrong(name: &str, kind: &Kind) -> String {
                 Actual::Bool(bool) => bool.to_string(),
                 other => other.to_string(),
             };
-            format!("{} is expected, and not {found}", expected(wanted))
+            let expected = range(name).unwrap_or_else(|| format!("{} is expected", expected(wanted)));
+            format!("{expected}, and not {found}")
         }
         Kind::UnknownVariant(found, allowed) => {
             let allowed = allowed.iter().map(|one| format!("`{one}`")).collect::<Vec<_>>().join(" or ");
@@ -440,5 +497,31 @@ mod tests {
         ] {
             assert_eq!(line_of(text, name), line, "{name}");
         }
+    }
+
+    #[test]
+    fn the_setting_that_is_meant_is_named_and_no_other() {
+        for (written, meant) in [
+            ("log_level", Some("log")),
+            ("host", Some("listen")),
+            ("db_url", Some("database_url")),
+            ("nats_url", Some("bus")),
+            ("bus_url", Some("bus")),
+            ("tz", Some("time_zone")),
+            ("databse_url", Some("database_url")),
+            ("low_stok", Some("low_stock")),
+            ("secret_fil", Some("secret_file")),
+            ("server", None),
+            ("database", None),
+            ("bus_name", None),
+            ("bogus", None),
+        ] {
+            assert_eq!(closest(written).as_deref(), meant, "{written}");
+        }
+        let known = names();
+        assert!(
+            USUAL_NAMES.iter().all(|(usual, meant)| known.contains(&(*meant).to_owned())
+                && !known.contains(&(*usual).to_owned()))
+        );
     }
 }

@@ -161,7 +161,7 @@ pub(crate) async fn start_services(
     let start = |service: Service| {
         let name = service.name;
         let router = service.start_in_turn(bus, &turns);
-        (name, if needs_nats { with_nats(router, bus) } else { router })
+        (name, if needs_nats { with_nats(router, bus, name) } else { router })
     };
     let routers = services.into_iter().map(start).collect();
     Ok(Started { routers, verifier, turns })
@@ -172,11 +172,11 @@ const NATS: &str = "nats";
 
 /// Whether events of this process go by NATS.
 fn needs_nats(wiring: &Wiring, stores: &Stores) -> bool {
-    wiring.config.bus != MEMORY && !stores.is_empty()
+    wiring.config.bus != MEMORY && !wiring.is_embedded && !stores.is_empty()
 }
 
 /// The router of a service, whose `/ready` reports, too, where NATS cannot be reached: the service is ready all the same.
-fn with_nats(router: Router, bus: &Arc<dyn Bus>) -> Router {
+fn with_nats(router: Router, bus: &Arc<dyn Bus>, service: &'static str) -> Router {
     let bus = bus.clone();
     router.layer(middleware::from_fn(move |request: Request, next: Next| {
         let is_ready = request.uri().path() == "/ready";
@@ -186,7 +186,8 @@ fn with_nats(router: Router, bus: &Arc<dyn Bus>) -> Router {
             if !is_ready || !response.status().is_success() || bus.is_connected() {
                 return response;
             }
-            let body = json!({"status": "degraded", "checks": {NATS: "failed"}}).to_string();
+            let body =
+                json!({"status": "degraded", "service": service, "checks": {NATS: "failed"}}).to_string();
             let headers = [("content-type", "application/json"), ("cache-control", "no-store")];
             (headers, body).into_response()
         }
