@@ -119,10 +119,11 @@ mod tests {
 
     #[test]
     fn whatever_a_service_is_called_its_variables_are_no_settings() {
-        let words =
-            ["", "-auth", "-service", "-port", "-name", "-env", "-host", "-80", "-tcp", "-2x", "-shop"];
-        for (first, second, third) in
-            words.iter().flat_map(|a| words.iter().flat_map(move |b| words.iter().map(move |c| (a, b, c))))
+        let words: &[&str] =
+            &["", "-auth", "-service", "-port", "-name", "-env", "-host", "-80", "-tcp", "-2x", "-shop"];
+        for (first, second, third) in words
+            .iter()
+            .flat_map(move |a| words.iter().flat_map(move |b| words.iter().map(move |c| (a, b, c))))
         {
             let service = format!("ordo{first}{second}{third}");
             for (host, port, protocol) in [("10.0.0.11", 80, "tcp"), ("[fd00::1]", 65_535, "sctp")] {
