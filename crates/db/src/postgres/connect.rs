@@ -13,8 +13,10 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 pub(super) fn connector(config: &Config) -> Result<(tokio_postgres::Config, impl Connect + 'static)> {
     let asked = Asked::read(&config.url);
     let parsed = asked.address.parse::<tokio_postgres::Config>();
-    let mut server =
-        parsed.map_err(|e| Error::other(format!("the address of the database is wrong: {e}")))?;
+    let mut server = parsed.map_err(|e| {
+        let cause = std::error::Error::source(&e).map(|cause| format!(": {cause}")).unwrap_or_default();
+        Error::other(format!("the address of the database is wrong: {e}{cause}"))
+    })?;
     let tls = asked.connector()?;
     server.ssl_mode(asked.ssl_mode());
     if server.get_application_name().is_none() {
