@@ -206,7 +206,7 @@ async fn secrets_come_from_files_that_others_cannot_read() {
     // a pipe is not waited for
     let pipe = folder.path().join("pipe");
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    let piped = launch.clone().with("ORDO_SECRET_FILE", &pipe.display().to_string());
+    let piped = launch.clone().with("ORDO_SECRET_FILE", pipe.display().to_string());
     started(&piped).await.refuses(2, &["ORDO_SECRET_FILE", "is a pipe or a device"]);
     // what is refused is not missing as well
     let public = write(&folder.path().join("public"), "a password", 0o644);
