@@ -237,7 +237,7 @@ fn members(subject: &Subject<'_>, valid: &Value) -> Vec<Case> {
                 Expected::At(pointer),
             ));
         }
-        for name in ["unknown", "__proto__", "", "Amount", "id", "a/b~c"] {
+        for name in ["unknown", "__proto__", "", "Amount", "ids", "a/b~c"] {
             for value in ["1", "null", "[[]]", "{\"a\":{}}"] {
                 let pointer = format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
                 if !is_map && !object.contains_key(name) {

@@ -30,11 +30,11 @@ pub struct KeepAccount {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct KeptAccount {
     /// The name to sign in with.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "trimmed")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "trimmed::<64, _, _>")]
     #[garde(length(chars, min = 3, max = 64), pattern(USERNAME))]
     pub username: Option<String>,
     /// The e-mail address.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "trimmed")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "trimmed::<254, _, _>")]
     #[garde(length(chars, min = 3, max = 254), pattern(EMAIL))]
     pub email: Option<String>,
     /// What the person is called.

@@ -128,11 +128,11 @@ pub struct NewFulfilment {
     #[garde(length(min = 1, max = 100), dive)]
     pub lines: Option<Vec<LineQuantity>>,
     /// Who carries it.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed_or_absent")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed_or_absent::<100, _>")]
     #[garde(length(chars, max = 100), pattern(LINE))]
     pub carrier: Option<String>,
     /// The carrier's number for it.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed_or_absent")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed_or_absent::<100, _>")]
     #[garde(length(chars, max = 100), pattern(LINE))]
     pub tracking_number: Option<String>,
 }
@@ -186,11 +186,11 @@ pub struct ShipFulfilment {
 #[serde(default)]
 pub struct Shipment {
     /// Who carries it.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed_or_absent")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed_or_absent::<100, _>")]
     #[garde(length(chars, max = 100), pattern(LINE))]
     pub carrier: Option<String>,
     /// The carrier's number for it.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed_or_absent")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed_or_absent::<100, _>")]
     #[garde(length(chars, max = 100), pattern(LINE))]
     pub tracking_number: Option<String>,
     /// Refused with `version_conflict` if its order's is another: nothing leaves on what was read before somebody corrected the
@@ -217,11 +217,11 @@ pub struct UpdateFulfilment {
 #[serde(default)]
 pub struct FulfilmentChange {
     /// Who carries it; an empty text or null takes it away.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed_or_emptied")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed_or_emptied::<100, _>")]
     #[garde(length(chars, max = 100), pattern(LINE), inner(custom(not_blank)))]
     pub carrier: Option<String>,
     /// The carrier's number for it; an empty text or null takes it away.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed_or_emptied")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed_or_emptied::<100, _>")]
     #[garde(length(chars, max = 100), pattern(LINE), inner(custom(not_blank)))]
     pub tracking_number: Option<String>,
     /// `false`: what was packed as its order was cancelled is taken apart. It becomes nothing else by hand.

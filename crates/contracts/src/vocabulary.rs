@@ -79,49 +79,51 @@ where
 
 /// A text of a request that names something, and is stored and compared without blanks around it.
 pub(crate) trait Trim {
-    /// Without them.
-    fn trimmed(self) -> Self;
+    /// Without them, where it has at most so many characters with them: a longer one stays, to be refused.
+    fn trimmed(self, max: usize) -> Self;
 }
 impl Trim for String {
-    fn trimmed(self) -> Self {
-        trim(&self).to_owned()
+    fn trimmed(self, max: usize) -> Self {
+        if self.chars().nth(max).is_some() { self } else { trim(&self).to_owned() }
     }
 }
 impl Trim for Secret {
-    fn trimmed(self) -> Self {
-        Secret::new(trim(self.expose()))
+    fn trimmed(self, max: usize) -> Self {
+        Secret::new(self.expose().to_owned().trimmed(max))
     }
 }
 impl<T: Trim> Trim for Option<T> {
-    fn trimmed(self) -> Self {
-        self.map(T::trimmed)
+    fn trimmed(self, max: usize) -> Self {
+        self.map(|text| text.trimmed(max))
     }
 }
 
-/// Reads a name, an e-mail address or a code.
-pub(crate) fn trimmed<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+/// Reads a name, an e-mail address or a code of at most so many characters.
+pub(crate) fn trimmed<'de, const MAX: usize, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: serde::Deserialize<'de> + Trim,
     D: serde::Deserializer<'de>,
 {
-    T::deserialize(deserializer).map(T::trimmed)
+    T::deserialize(deserializer).map(|text| text.trimmed(MAX))
 }
 
 /// Reads one that is absent where there is nothing in it.
-pub(crate) fn trimmed_or_absent<'de, D>(deserializer: D) -> Result<Option<String>, D::Error>
+pub(crate) fn trimmed_or_absent<'de, const MAX: usize, D>(deserializer: D) -> Result<Option<String>, D::Error>
 where
     D: serde::Deserializer<'de>,
 {
-    trimmed::<Option<String>, D>(deserializer).map(|text| text.filter(|text| !text.is_empty()))
+    trimmed::<MAX, Option<String>, D>(deserializer).map(|text| text.filter(|text| !text.is_empty()))
 }
 
 /// Reads one of a change: null and an empty text empty it, and nothing but blanks stays, to be refused.
-pub(crate) fn trimmed_or_emptied<'de, D>(deserializer: D) -> Result<Option<String>, D::Error>
+pub(crate) fn trimmed_or_emptied<'de, const MAX: usize, D>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error>
 where
     D: serde::Deserializer<'de>,
 {
     let text = Option::<String>::deserialize(deserializer)?.unwrap_or_default();
-    Ok(Some(if trim(&text).is_empty() { text } else { text.trimmed() }))
+    Ok(Some(if trim(&text).is_empty() { text } else { text.trimmed(MAX) }))
 }
 
 /// Reads a list of words without those that only a newer version knows: what they are for cannot be done here anyway, and

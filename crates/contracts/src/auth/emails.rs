@@ -48,7 +48,7 @@ pub struct VerifyEmail {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct EmailVerification {
     /// The code of the mail.
-    #[serde(deserialize_with = "trimmed")]
+    #[serde(deserialize_with = "trimmed::<200, _, _>")]
     pub token: Secret,
 }
 /// Why no address was verified.

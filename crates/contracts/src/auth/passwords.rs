@@ -70,7 +70,7 @@ pub struct ForgotPassword {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct ForgottenAccount {
     /// The account's e-mail address; compared without regard to case. Blanks around it are removed.
-    #[serde(deserialize_with = "trimmed")]
+    #[serde(deserialize_with = "trimmed::<254, _, _>")]
     #[garde(length(chars, min = 3, max = 254), pattern(EMAIL))]
     pub email: String,
 }
@@ -95,7 +95,7 @@ pub struct ResetPassword {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PasswordReset {
     /// The code of the mail.
-    #[serde(deserialize_with = "trimmed")]
+    #[serde(deserialize_with = "trimmed::<200, _, _>")]
     pub token: Secret,
     /// 8 to 128 characters, not one of the common ones.
     #[schemars(length(min = 8, max = 128))]

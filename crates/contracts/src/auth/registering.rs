@@ -22,11 +22,11 @@ pub struct Register {
 pub struct NewAccount {
     /// 3 to 64 letters, digits, dots, hyphens and underscores; compared without regard to case. Blanks around it are
     /// removed.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "trimmed")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "trimmed::<64, _, _>")]
     #[garde(length(chars, min = 3, max = 64), pattern(USERNAME))]
     pub username: Option<String>,
     /// An e-mail address; compared without regard to case. Blanks around it are removed.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "trimmed")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "trimmed::<254, _, _>")]
     #[garde(length(chars, min = 3, max = 254), pattern(NEW_EMAIL))]
     pub email: Option<String>,
     /// 8 to 128 characters, not one of the common ones.
@@ -93,11 +93,11 @@ pub struct SetUpState {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct FirstAdmin {
     /// What the shop printed at its start, behind the `#`.
-    #[serde(deserialize_with = "trimmed")]
+    #[serde(deserialize_with = "trimmed::<200, _, _>")]
     #[garde(skip)]
     pub setup_token: Secret,
     /// An e-mail address; compared without regard to case. Blanks around it are removed.
-    #[serde(deserialize_with = "trimmed")]
+    #[serde(deserialize_with = "trimmed::<254, _, _>")]
     #[garde(length(chars, min = 3, max = 254), pattern(NEW_EMAIL))]
     pub email: String,
     /// 8 to 128 characters, not one of the common ones.

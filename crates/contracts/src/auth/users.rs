@@ -30,11 +30,11 @@ pub struct UserFilter {
     #[garde(length(chars, max = 254))]
     pub q: Option<String>,
     /// Only the one with just this e-mail address, whatever its case.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed::<254, _, _>")]
     #[garde(length(chars, max = 254))]
     pub email: Option<String>,
     /// Only the one with just this username, whatever its case.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed::<64, _, _>")]
     #[garde(length(chars, max = 64))]
     pub username: Option<String>,
     /// Only those of this role.

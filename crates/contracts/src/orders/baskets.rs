@@ -295,7 +295,7 @@ pub struct PlaceBasket {
 pub struct BasketPlacing {
     /// Where mails about it go: of a guest, who must say it. It is passed over where somebody is signed in, whose account
     /// has an address of its own. Blanks around it are removed.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed::<254, _, _>")]
     #[garde(length(chars, min = 3, max = 254), pattern(NEW_EMAIL))]
     pub email: Option<String>,
     /// Refused with `price_changed` if the total is another.
