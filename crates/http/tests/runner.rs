@@ -202,7 +202,7 @@ async fn a_body_in_very_many_tiny_pieces_is_read_no_further() {
     let whole = post(|body: String| async move { body.len().to_string() });
     let router = slow_and_quick().route("/whole", whole).route("/deaf", post(|| async {}));
     let server = start(router, ServerLimits::default()).await;
-    let (tiny, small) = ("1\r\nx\r\n".repeat(300), format!("40\r\n{}\r\n", "x".repeat(64)).repeat(300));
+    let (tiny, small) = ("1\r\nx\r\n".repeat(300), format!("80\r\n{}\r\n", "x".repeat(128)).repeat(300));
     for (path, pieces, answered) in [
         ("/whole", tiny.as_str(), "400"),
         ("/whole", &tiny[..6 * 200], "200"),

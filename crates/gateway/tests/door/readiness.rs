@@ -8,7 +8,7 @@ use std::{future::pending, time::Duration};
 #[tokio::test]
 async fn it_is_healthy_while_it_lives() {
     let got = ask(&ordinary(), "GET /health", &[]).await;
-    assert_eq!((got.status, got.json()), (200, json!({"status": "ok"})));
+    assert_eq!((got.status, got.json()), (200, json!({"service": "gateway", "status": "ok"})));
     assert_eq!(got.header("cache-control"), "no-store");
 }
 
@@ -16,7 +16,8 @@ async fn it_is_healthy_while_it_lives() {
 async fn it_is_ready_when_all_that_it_needs_is() {
     let checks = vec![Check::service("products", products(open_gate())), Check::new("bus", async || Ok(()))];
     let got = ask(&gateway(Settings::default(), open_gate(), checks), "GET /ready", &[]).await;
-    let expected = json!({"status": "ready", "checks": {"products": "ok", "bus": "ok"}});
+    let expected =
+        json!({"service": "gateway", "status": "ready", "checks": {"products": "ok", "bus": "ok"}});
     assert_eq!((got.status, got.json()), (200, expected));
 }
 
@@ -25,7 +26,8 @@ async fn requests_stay_welcome_without_what_is_not_vital() {
     let disk = Check::new("disk", async || Err("full".into())).not_vital();
     let checks = vec![disk, Check::service("products", products(open_gate()))];
     let got = ask(&gateway(Settings::default(), open_gate(), checks), "GET /ready", &[]).await;
-    let expected = json!({"status": "degraded", "checks": {"disk": "failed", "products": "ok"}});
+    let expected =
+        json!({"service": "gateway", "status": "degraded", "checks": {"disk": "failed", "products": "ok"}});
     assert_eq!((got.status, got.json()), (200, expected));
 }
 
@@ -40,6 +42,9 @@ async fn it_says_what_is_not_ready_and_keeps_why_to_itself() {
     let settings = Settings { check_within: Duration::from_secs(1), ..Settings::default() };
     let got = ask(&gateway(settings, open_gate(), checks), "GET /ready", &[]).await;
     let checks = json!({"products": "ok", "orders": "failed", "bus": "failed", "auth": "failed"});
-    assert_eq!((got.status, got.json()), (503, json!({"status": "not ready", "checks": checks})));
+    assert_eq!(
+        (got.status, got.json()),
+        (503, json!({"service": "gateway", "status": "not ready", "checks": checks}))
+    );
     assert_eq!(got.header("cache-control"), "no-store");
 }
