@@ -4,6 +4,7 @@ use super::{
     Browser, Seen, address_and, api_of, at_checkout, console::administrator, orders_of, registered, shop_set,
     shop_with,
 };
+use serde_json::json;
 
 #[tokio::test]
 async fn a_bank_that_asks_back_is_answered_on_its_page() {
@@ -67,9 +68,9 @@ async fn while_a_bank_asks_one_pays_with_another_card_or_cancels() {
 async fn a_provider_that_cannot_be_reached_is_no_declined_card() {
     let (shop, ids) = shop_set(&[("ORDO_PROVIDER_TIMEOUT", "1")], &["Teapot"]).await;
     let mut ada = registered(&shop, "ada").await;
-    let checkout = at_checkout(&mut ada, &ids[0], "1").await;
-    let fields = address_and("sim_timeout_before_charge");
-    let order = ada.submit(&checkout, "/checkout", &fields).await.expect(303).location();
+    let wanted = json!({"lines": [{"product_id": ids[0], "quantity": 1}], "payment": {"method": "sim_timeout_before_charge"}});
+    let placed = api_of(&shop, "ada").await.post("/v1/orders", "one", &wanted).await.expect(201);
+    let order = format!("/orders/{}", placed.text("id"));
     ada.until(&order, "A payment was not completed").await;
     let page = ada.get(&order).await.expect(200);
     let words = said(&page);
