@@ -37,7 +37,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 type Failed = Fail<Refusal>;
 /// What a draft is to hold.
-struct Asked {
+struct WantedContents {
     lines: Vec<WantedLine>,
     /// Of each line that keeps its id, by its place.
     ids: BTreeMap<usize, LineId>,
@@ -225,7 +225,7 @@ pub(crate) async fn edit(
 
 /// Its lines and adjustments as they are to be, where either changes: what does not is priced anew. Whether they are right
 /// in form is told first, whatever else is in the way.
-fn asked(s: &Orders, draft: &Order, change: &DraftChange) -> Result<Option<Asked>, Failed> {
+fn asked(s: &Orders, draft: &Order, change: &DraftChange) -> Result<Option<WantedContents>, Failed> {
     if change.lines.is_none() && change.adjustments.is_none() {
         return Ok(None);
     }
@@ -241,7 +241,7 @@ fn asked(s: &Orders, draft: &Order, change: &DraftChange) -> Result<Option<Asked
         None => draft.adjustments.clone(),
     };
     if errors.is_empty() {
-        Ok(Some(Asked { lines, ids, adjustments }))
+        Ok(Some(WantedContents { lines, ids, adjustments }))
     } else {
         Err(Common::InvalidRequest { errors }.into())
     }
@@ -267,8 +267,8 @@ fn lines_of(
     new.iter().enumerate().filter_map(line).collect()
 }
 
-async fn contents(s: &Orders, call: &Call, draft: &Order, asked: Asked) -> Result<Contents, Failed> {
-    let Asked { lines, ids, adjustments } = asked;
+async fn contents(s: &Orders, call: &Call, draft: &Order, asked: WantedContents) -> Result<Contents, Failed> {
+    let WantedContents { lines, ids, adjustments } = asked;
     let is_unknown = |id: &LineId| draft.lines.iter().all(|line| line.id != *id);
     let unknown = ids.iter().filter(|(_, id)| is_unknown(id));
     let fault = |(index, _)| Fault::no_such_line(format!("/lines/{index}/id"), "the draft has no such line");

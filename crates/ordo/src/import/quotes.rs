@@ -4,7 +4,7 @@
 /// The most lines of one value. No address and no note has as many.
 const LINES_MAX: usize = 100;
 /// What can be done about it.
-const HOW_TO_MEND: &str =
+const HOW_TO_FIX: &str =
     "Close the quote where its value ends, and write a quote that is part of a value twice (\"\")";
 
 /// Whether each quote is closed where its value ends. `is_row` tells whether a line looks like a row.
@@ -21,7 +21,7 @@ pub(super) fn check(
     while at < text.len() {
         if let Some(quoted) = text[at..].strip_prefix('"') {
             let wrong =
-                |what: String| (at, format!("the quote that opens in this line {what}. {HOW_TO_MEND}."));
+                |what: String| (at, format!("the quote that opens in this line {what}. {HOW_TO_FIX}."));
             let end = closing(quoted).ok_or_else(|| wrong("is never closed".to_owned()))?;
             let (value, behind) = (&quoted[..end], &quoted[end + 1..]);
             if let Some(what) =

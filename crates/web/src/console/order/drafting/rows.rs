@@ -136,7 +136,7 @@ pub(super) fn place_of(field: &str) -> Option<(usize, usize)> {
 }
 
 /// What a row is.
-enum Found<'a> {
+enum RowMeaning<'a> {
     /// The stored line that it was shown for.
     Stored(&'a Line),
     Product(Box<Product>),
@@ -146,18 +146,18 @@ enum Found<'a> {
 }
 
 /// The product with this number; otherwise the one that the words fit.
-async fn find(visit: &Visit, what: &str) -> Result<Found<'static>, Stop> {
+async fn find(visit: &Visit, what: &str) -> Result<RowMeaning<'static>, Stop> {
     let length = what.chars().count();
     // no article has a sign that controls something
     if !(1..=WORDS_MAX).contains(&length) || what.contains(char::is_control) {
-        return Ok(Found::Nothing);
+        return Ok(RowMeaning::Nothing);
     }
     if length <= NUMBER_MAX {
         let filter = Query(ProductFilter { sku: Some(what.to_owned()), ..ProductFilter::default() });
         let slice = Slice { limit: Some(1), cursor: None };
         let Json(page) = visit.web.needs.products.call(&visit.cx, ListProducts { filter, slice }).await?;
         if let Some(product) = page.items.into_iter().next() {
-            return Ok(Found::Product(Box::new(product)));
+            return Ok(RowMeaning::Product(Box::new(product)));
         }
     }
     let filter = ProductFilter { q: Some(what.to_owned()), ..ProductFilter::default() };
@@ -175,15 +175,15 @@ fn tell(name: &str, sku: &str) -> String {
 }
 
 /// Of those that were found, the only one, or the only one of just this name.
-fn choose(what: &str, mut found: Vec<Product>) -> Found<'static> {
+fn choose(what: &str, mut found: Vec<Product>) -> RowMeaning<'static> {
     let named = |product: &Product| fold(&product.name) == fold(what);
     if found.iter().filter(|product| named(product)).count() == 1 {
         found.retain(named);
     }
     match found.len() {
-        0 => Found::Nothing,
-        1 => Found::Product(Box::new(found.remove(0))),
-        _ => Found::Several(
+        0 => RowMeaning::Nothing,
+        1 => RowMeaning::Product(Box::new(found.remove(0))),
+        _ => RowMeaning::Several(
             found.iter().take(NAMED).map(|of| tell(&of.name, &of.sku)).collect::<Vec<_>>().join(", "),
         ),
     }
@@ -203,24 +203,26 @@ pub(super) async fn lines(
     }
     let find = async |row: &Row| {
         if let Some(line) = row.stored(stored) {
-            return Ok(Found::Stored(line));
+            return Ok(RowMeaning::Stored(line));
         }
         match (row.price.is_empty(), find(visit, &row.what).await?) {
             // words of one's own may remind of an article, and must not be its number or its name
-            (false, Found::Product(product)) if !is_called(&product, &row.what) => Ok(Found::Nothing),
-            (false, Found::Several(_)) => Ok(Found::Nothing),
+            (false, RowMeaning::Product(product)) if !is_called(&product, &row.what) => {
+                Ok(RowMeaning::Nothing)
+            }
+            (false, RowMeaning::Several(_)) => Ok(RowMeaning::Nothing),
             (_, found) => Ok::<_, Stop>(found),
         }
     };
     let found = try_join_all(rows.iter().map(find)).await?;
     let is_todays = visit.form.text(TODAYS) == "on";
-    let read = |(n, (row, found)): (usize, (&Row, Found<'_>))| {
+    let read = |(n, (row, found)): (usize, (&Row, RowMeaning<'_>))| {
         let quantity = row.pieces.parse::<i64>().ok().filter(|pieces| *pieces > 0);
         if quantity.is_none() {
             faults.add(&format!("pieces-{n}"), c::ENTER_PIECES_ORDERED.say());
         }
         let line = match found {
-            Found::Stored(line) => stored_line(n, row, line, is_todays, currency, faults),
+            RowMeaning::Stored(line) => stored_line(n, row, line, is_todays, currency, faults),
             found => new_line(n, row, found, currency, faults),
         };
         DraftLine { quantity: quantity.unwrap_or(1), ..line }
@@ -254,14 +256,20 @@ fn stored_line(
     DraftLine { title: Some(line.title.clone()), unit_price: price(n, row, currency, faults), ..kept }
 }
 
-fn new_line(n: usize, row: &Row, found: Found<'_>, currency: Currency, faults: &mut Faults) -> DraftLine {
-    let is_nothing = matches!(found, Found::Nothing) && (row.price.is_empty() || row.what.is_empty());
+fn new_line(
+    n: usize,
+    row: &Row,
+    found: RowMeaning<'_>,
+    currency: Currency,
+    faults: &mut Faults,
+) -> DraftLine {
+    let is_nothing = matches!(found, RowMeaning::Nothing) && (row.price.is_empty() || row.what.is_empty());
     match &found {
-        Found::Several(which) => faults.add(&format!("what-{n}"), c::several_articles(which)),
+        RowMeaning::Several(which) => faults.add(&format!("what-{n}"), c::several_articles(which)),
         _ if is_nothing => faults.add(&format!("what-{n}"), c::NO_SUCH_ARTICLE.say()),
         _ => {}
     }
-    if let Found::Product(product) = found {
+    if let RowMeaning::Product(product) = found {
         own_price_of(n, row, &product.name, &product.sku, faults);
         return DraftLine { product_id: Some(product.id), ..DraftLine::default() };
     }
