@@ -59,7 +59,7 @@ async fn a_demo_has_each_state_and_is_sound_and_a_second_start_leaves_it_alone()
     assert_pictures_are_served(&server, &story).await;
     let document = Plain::new(server.url()).get("/openapi.json").await.expect(200).body;
     assert!(
-        story::text(&document, "/info/description").contains(CUSTOMERS_PASSWORD),
+        story::text(&document, "/x-guide").contains(CUSTOMERS_PASSWORD),
         "/docs tells how to sign in"
     );
     for email in CUSTOMERS {

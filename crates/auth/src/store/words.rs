@@ -97,7 +97,7 @@ const ACCOUNTS_MIN: usize = 400;
 /// Fewer of each word say too little: so they may be spelled in fewer ways, the more are looked for.
 const FEWEST: usize = 10;
 /// What begins in more ways is read as a whole where fewer accounts have it than its share of these.
-const FEW: usize = 2_000;
+const FEW: usize = 1_000;
 
 /// What is known of the next accounts that have all words.
 pub(crate) struct Next {

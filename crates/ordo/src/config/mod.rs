@@ -177,8 +177,10 @@ pub struct Config {
     pub unpaid_stock_percent_guests: u32,
     /// Percent that the unpaid orders of one guest or account can reserve.
     pub unpaid_stock_percent_customer: u32,
-    /// Units that each of these three limits leaves at least.
+    /// Units that the first two of these limits leave at least.
     pub unpaid_stock_units_min: u32,
+    /// Units that the last one leaves at least; more than `unpaid_stock_units_min` has no effect.
+    pub unpaid_stock_units_min_customer: u32,
     /// Up to so many pieces a product counts as low.
     pub low_stock: i64,
     /// How customers are told the stock: `exact` counts, or the `level` alone (in stock, low, sold out). Staff see counts.
@@ -311,6 +313,7 @@ impl Default for Config {
             unpaid_stock_percent_guests: 60,
             unpaid_stock_percent_customer: 30,
             unpaid_stock_units_min: 10,
+            unpaid_stock_units_min_customer: 5,
             low_stock: 5,
             show_stock: StockDisplay::Exact,
             provider_timeout: 5,

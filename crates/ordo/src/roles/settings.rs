@@ -95,6 +95,7 @@ pub(crate) fn products(config: &Config) -> products::Settings {
             guests: config.unpaid_stock_percent_guests,
             customer: config.unpaid_stock_percent_customer,
             floor: i64::from(config.unpaid_stock_units_min),
+            customer_floor: i64::from(config.unpaid_stock_units_min_customer),
         },
         ..defaults
     }

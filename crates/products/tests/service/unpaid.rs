@@ -107,14 +107,21 @@ async fn what_is_paid_released_or_shipped_counts_no_more(world: World) {
 }
 
 async fn small_stock_is_sold_to_the_last_unit(world: World) {
-    for stock in [1, 2, 10] {
+    for stock in [1, 2, 5] {
         let tea = world.stocked(stock).await;
         reserve(&world, holder(&world, true), tea, stock).await.unwrap();
         assert_eq!(world.figures(tea).await, (stock, stock, 0));
     }
-    // a basket of 10 of 12
+    // no customer takes all that there is of more, and two do
+    let (tea, guest) = (world.stocked(10).await, holder(&world, true));
+    assert_eq!(reserve(&world, guest, tea, 10).await, Err(5));
+    reserve(&world, guest, tea, 5).await.unwrap();
+    assert_eq!(reserve(&world, guest, tea, 1).await, Err(0));
+    reserve(&world, holder(&world, true), tea, 5).await.unwrap();
+    assert_eq!(world.figures(tea).await, (10, 10, 0));
+    // an account's basket of 5 of 12
     let tea = world.stocked(12).await;
-    reserve(&world, holder(&world, false), tea, 10).await.unwrap();
+    reserve(&world, holder(&world, false), tea, 5).await.unwrap();
     // more than there is, is short and not limited
     let one = world.stocked(1).await;
     let answer = world.reserve_for(holder(&world, true), world.env.id(), &[], &[(one, 2)]).await;
