@@ -58,10 +58,7 @@ async fn a_demo_has_each_state_and_is_sound_and_a_second_start_leaves_it_alone()
     states::assert_stock_has_something_to_show(&story);
     assert_pictures_are_served(&server, &story).await;
     let document = Plain::new(server.url()).get("/openapi.json").await.expect(200).body;
-    assert!(
-        story::text(&document, "/x-guide").contains(CUSTOMERS_PASSWORD),
-        "/docs tells how to sign in"
-    );
+    assert!(story::text(&document, "/x-guide").contains(CUSTOMERS_PASSWORD), "/docs tells how to sign in");
     for email in CUSTOMERS {
         let customer = signed_in(server.url(), (email, CUSTOMERS_PASSWORD)).await;
         assert!(customer.get("/v1/orders").await.expect(200).body["items"].as_array().unwrap().len() > 5);

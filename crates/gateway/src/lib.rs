@@ -40,13 +40,14 @@ use axum::{
 use cors::Cors;
 use endpoint::{
     Common,
-    http::{Method, StatusCode, header, request::Parts},
+    http::{HeaderMap, Method, StatusCode, header, request::Parts},
 };
 use fixed::Fixed;
 use front::Front;
 use guard::Guard;
 use kernel::{
     Env,
+    id::UserId,
     meter::{Counter, Meter},
 };
 use ordo_http::{
@@ -126,18 +127,26 @@ pub struct Pages {
     /// The paths of what is a part of the program and asks nobody: nobody is counted who reads them, so that a page which says
     /// “too often” looks like one.
     pub parts: Vec<String>,
-    /// The page about what the gateway itself refuses.
-    pub refused: Refused,
+    /// Whose session a browser shows, where it does: the requests of several people behind one address are counted apart.
+    pub visitor: Asked<FindVisitor>,
+    /// The page about what the gateway itself refuses; none where programs ask, who get a problem document.
+    pub refused: Asked<ShowRefused>,
 }
 
-/// Shows people what the gateway refuses; none where programs ask, who get a problem document.
-#[derive(Clone)]
-pub struct Refused(pub Arc<ShowRefused>);
-/// The page for a refusal of this request.
+/// What the gateway asks the pages.
+pub struct Asked<F: ?Sized>(pub Arc<F>);
+/// Finds whose session these headers show. It asks nobody, so that the session may have ended.
+pub type FindVisitor = dyn Fn(&HeaderMap) -> Option<UserId> + Send + Sync;
+/// Makes the page for a refusal of this request.
 pub type ShowRefused = dyn Fn(&Common, &Parts) -> Option<Response> + Send + Sync;
-impl std::fmt::Debug for Refused {
+impl<F: ?Sized> Clone for Asked<F> {
+    fn clone(&self) -> Self {
+        Asked(self.0.clone())
+    }
+}
+impl<F: ?Sized> std::fmt::Debug for Asked<F> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Refused")
+        f.write_str("Asked")
     }
 }
 impl Default for Settings {
@@ -183,10 +192,7 @@ impl Gateway {
         let Gateway { env, settings, services, verify, document, checks } = self;
         let (requests, sign_ins) = (settings.requests_per_minute, settings.sign_ins_per_minute);
         let throttle = Throttle::new(&env, verify, requests, sign_ins);
-        let sign_in_forms = settings.pages.as_ref().map(|pages| pages.sign_ins).unwrap_or_default();
-        let uncounted =
-            settings.pages.as_ref().map(|pages| pages.parts.iter().cloned().collect()).unwrap_or_default();
-        let (pages, refused) = settings.pages.map(|pages| (pages.router, pages.refused)).unzip();
+        let (pages, of_pages) = settings.pages.map(OfPages::apart).unzip();
         let has_pages = pages.is_some();
         let front = Front::new(services, pages, settings.max_in_flight, settings.body_within);
         let (cors, proxies) = (Cors::new(&settings.origins)?, Proxies(settings.trusted_proxies));
@@ -221,9 +227,7 @@ impl Gateway {
             front,
             pictures,
             env: env.clone(),
-            sign_in_forms,
-            uncounted,
-            refused,
+            of_pages,
         });
         let passing = move |request: Request| {
             let door = door.clone();
@@ -255,11 +259,23 @@ struct Passing {
     front: Front,
     pictures: Option<Pictures>,
     env: Env,
-    sign_in_forms: SignInForms,
+    of_pages: Option<OfPages>,
+}
+
+/// What is known of the pages here, where there are any.
+struct OfPages {
+    sign_ins: SignInForms,
     /// Paths of which nobody counts how often they are read.
     uncounted: BTreeSet<String>,
-    /// How pages say what is refused.
-    refused: Option<Refused>,
+    visitor: Asked<FindVisitor>,
+    refused: Asked<ShowRefused>,
+}
+
+impl OfPages {
+    fn apart(pages: Pages) -> (Router, Self) {
+        let Pages { router, sign_ins, parts, visitor, refused } = pages;
+        (router, OfPages { sign_ins, uncounted: parts.into_iter().collect(), visitor, refused })
+    }
 }
 
 impl Passing {
@@ -268,7 +284,7 @@ impl Passing {
     async fn pass(&self, request: Request) -> Response {
         let begun = Instant::now();
         let Some(admission) = &self.admission else { return self.count_and_pass(request, begun).await };
-        if Asking::of(&request, &self.sign_in_forms).signs_in() {
+        if self.asking(&request).signs_in() {
             let response = self.count_and_pass(request, begun).await;
             if response.status() == StatusCode::SERVICE_UNAVAILABLE {
                 admission.pace_refusal(SIGN_IN_WEIGHT).await;
@@ -290,9 +306,10 @@ impl Passing {
     /// Counts a request, and has it answered where it is let in.
     async fn count_and_pass(&self, request: Request, begun: Instant) -> Response {
         let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-        let counted = match !reads || !self.uncounted.contains(request.uri().path()) {
-            true => self.throttle.count(Asking::of(&request, &self.sign_in_forms)).await,
-            false => Counted::nothing(),
+        let is_part = |pages: &OfPages| reads && pages.uncounted.contains(request.uri().path());
+        let counted = match self.of_pages.as_ref().is_some_and(is_part) {
+            true => Counted::nothing(),
+            false => self.throttle.count(self.asking(&request)).await,
         };
         let passed = match (counted.let_in(), counted.refusal_of_failure()) {
             (Ok(()), None) => self.answer(request).await,
@@ -331,12 +348,18 @@ impl Passing {
         Err((refusal, Request::from_parts(asked, Body::empty())))
     }
 
+    fn asking<'a>(&'a self, request: &'a Request) -> Asking<'a> {
+        let sign_ins = self.of_pages.as_ref().map(|pages| pages.sign_ins).unwrap_or_default();
+        let visitor = self.of_pages.as_ref().map(|pages| &*pages.visitor.0);
+        Asking::of(request, sign_ins, visitor)
+    }
+
     /// Says why not: on a page where people look at what is theirs, and to programs in a problem document.
     fn refuse(&self, refusal: &Common, parts: &Parts) -> Response {
         let path = parts.uri.path();
         let problem = refuse(refusal, &request_id(&parts.headers, &self.env), path);
-        let show = self.refused.as_ref().filter(|_| !front::is_of_programs(path));
-        let Some(mut page) = show.and_then(|show| show.0(refusal, parts)) else { return problem };
+        let pages = self.of_pages.as_ref().filter(|_| !front::is_of_programs(path));
+        let Some(mut page) = pages.and_then(|pages| pages.refused.0(refusal, parts)) else { return problem };
         if let Some(seconds) = problem.headers().get(header::RETRY_AFTER) {
             page.headers_mut().insert(header::RETRY_AFTER, seconds.clone());
         }

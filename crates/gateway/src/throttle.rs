@@ -1,4 +1,5 @@
-//! Rate limits: for all requests, by account, API key, guest, or client address where none is shown; and by client address for
+//! Rate limits: for all requests, by account (of a token, or of the session of a page), API key, guest, or client address where
+//! none is shown; and by client address for
 //! signing in, exchanging refresh tokens and setting passwords, and for registering and asking for emails. Guests who order are
 //! counted with the latter: each order of theirs writes to an address that nobody has verified.
 //!
@@ -6,7 +7,7 @@
 //! beyond the limit only failures are refused. What a single name is tried with is slowed down by auth itself.
 
 use crate::{
-    front,
+    FindVisitor, front,
     guard::Client,
     limiter::{Limiter, Taken},
 };
@@ -115,15 +116,20 @@ impl Throttle {
             Some(SignIn::WithCredential) => Asker::SignIn(client),
             _ => Asker::Client(client),
         };
+        // signing in passes over what else is shown
+        let is_plain = nobody == Asker::Client(client);
+        if let Some(visitor) = asking.visitor.filter(|_| is_plain && !asking.is_of_programs)
+            && let Some(user) = visitor(asking.headers)
+        {
+            return (Asker::Account(user), None);
+        }
         let Some(verify) = &self.verify else { return (nobody, None) };
         match identify(asking.headers, &**verify).await {
             Ok(Who::User { id, .. }) => (Asker::Account(id), None),
             Ok(Who::Key { id, .. }) => (Asker::Key(id), None),
             Ok(Who::Guest { id }) => (Asker::Guest(id), None),
-            // signing in passes over what else is shown, and so do pages
-            Err(Common::Unauthenticated { .. })
-                if nobody == Asker::Client(client) && asking.is_of_programs =>
-            {
+            // pages pass over tokens
+            Err(Common::Unauthenticated { .. }) if is_plain && asking.is_of_programs => {
                 let guesses = self.guesses.as_ref().filter(|_| shows_key(asking.headers));
                 (Asker::Guesser(client), guesses.map(|guesses| guesses.take(client)))
             }
@@ -149,10 +155,11 @@ pub(crate) struct Asking<'a> {
     is_placing: bool,
     is_of_programs: bool,
     headers: &'a HeaderMap,
+    visitor: Option<&'a FindVisitor>,
 }
 impl<'a> Asking<'a> {
-    /// `forms`: those of pages that are sign-ins, too.
-    pub(crate) fn of(request: &'a Request, forms: &SignInForms) -> Self {
+    /// `forms`: those of pages that are sign-ins, too. `visitor` tells who looks at a page.
+    pub(crate) fn of(request: &'a Request, forms: SignInForms, visitor: Option<&'a FindVisitor>) -> Self {
         let (method, path) = (request.method(), request.uri().path());
         let posts = *method == Method::POST;
         Asking {
@@ -161,6 +168,7 @@ impl<'a> Asking<'a> {
             is_placing: posts && is_at(PlaceBasket::ROUTE.path, path),
             is_of_programs: front::is_of_programs(path),
             headers: request.headers(),
+            visitor,
         }
     }
 

@@ -58,9 +58,9 @@ use csrf::Csrf;
 use endpoint::{
     Common,
     client::Client,
-    http::{StatusCode, request::Parts},
+    http::{HeaderMap, StatusCode, request::Parts},
 };
-use kernel::{BoxFuture, Currency, Env, Timestamp, lately::Answered, secret::RootSecret};
+use kernel::{BoxFuture, Currency, Env, Timestamp, id::UserId, lately::Answered, secret::RootSecret};
 use languages::Zone;
 use pages::{
     account, addresses, appearance, basket as basket_page, cancelling, checkout, developer, error, filling,
@@ -201,9 +201,13 @@ pub struct Pages {
     pub router: Router,
     /// The addresses of the stylesheet, the scripts and the drawings: they lie in the program, and asking for them asks nobody.
     pub parts: Vec<String>,
+    /// Whose session these headers show, which may have ended since. Nobody is asked.
+    pub visitor: Arc<FindVisitor>,
     /// The page about a refusal of the door's own, made without asking anybody; none where programs ask, or there is none.
     pub refused: Arc<Refused>,
 }
+/// Finds whose session is shown.
+pub type FindVisitor = dyn Fn(&HeaderMap) -> Option<UserId> + Send + Sync;
 /// Shows a refusal to who sent this request.
 pub type Refused = dyn Fn(&Common, &Parts) -> Option<Response> + Send + Sync;
 
@@ -229,7 +233,13 @@ pub fn pages(needs: Needs) -> Pages {
     let web = Web(Arc::new(shared));
     let router = all.layer(from_fn_with_state(web.clone(), only_text)).with_state(web.clone());
     let parts = web.assets.paths();
-    Pages { router, parts, refused: Arc::new(move |refusal, parts| error::at_the_door(&web, refusal, parts)) }
+    let of_sessions = web.clone();
+    Pages {
+        router,
+        parts,
+        visitor: Arc::new(move |headers| visit::session_in(&of_sessions, headers)?.user),
+        refused: Arc::new(move |refusal, parts| error::at_the_door(&web, refusal, parts)),
+    }
 }
 
 /// What anybody may see, and what becomes an order.

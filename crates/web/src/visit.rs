@@ -398,7 +398,7 @@ fn came_over_tls(headers: &HeaderMap) -> bool {
 }
 
 /// The session that a cookie tells of, which may have ended since.
-fn session_in(web: &Web, headers: &HeaderMap) -> Option<Session> {
+pub(crate) fn session_in(web: &Web, headers: &HeaderMap) -> Option<Session> {
     Cookie::Session.read(headers, came_over_tls(headers)).and_then(|sealed| session::open(web, &sealed))
 }
 

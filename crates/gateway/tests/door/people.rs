@@ -1,8 +1,9 @@
 //! The pages that people use, behind the same door.
 
-use crate::world::{BROWSES, Got, Never, ask, gateway_of, got, open_gate, refused, send};
+use crate::world::{BROWSES, Got, Never, ask, gateway_of, got, open_gate, refused, send, visitor};
 use axum::{Router, body::Body, extract::Request};
 use gateway::{Pages, Settings, SignInForms};
+use kernel::id::UserId;
 use ordo_http::Peer;
 use std::{net::SocketAddr, time::Duration};
 use testkit::clock::Clock;
@@ -20,6 +21,7 @@ fn pages() -> Pages {
         router: Router::new().fallback(answer),
         sign_ins: SignInForms { with_credential: &["/sign-in"], without: &["/register"] },
         parts: vec!["/assets/one.css".to_owned()],
+        visitor: visitor(),
         refused: refused(),
     }
 }
@@ -137,4 +139,22 @@ async fn whose_form_does_not_come_whole_is_told_so_on_a_page() {
     assert_eq!((page.status, page.text.as_str()), (400, "a page: invalid_request"));
     let document = send(&door, "POST /basket", &[], form()).await;
     assert_eq!((document.status, document.code().as_str()), (400, "invalid_request"));
+}
+
+#[tokio::test]
+async fn requests_without_number_keep_nobody_with_a_session_from_the_pages() {
+    let settings = Settings { pages: Some(pages()), requests_per_minute: Some(3), ..Settings::default() };
+    let door = gateway_of(Clock::new().env(), settings, open_gate(), Vec::new());
+    let [ada, grace] = [1, 2].map(|n| UserId::random([n; 16]).to_string());
+    for cookie in ["", "made up", &ada] {
+        for n in 0..5 {
+            // who shows what is no session is counted with who shows nothing
+            let refused_from = if cookie == "made up" { 0 } else { 3 };
+            let status = from(&door, SOMEBODY, "GET /", &[("cookie", cookie)]).await.status;
+            assert_eq!(status, if n < refused_from { 200 } else { 429 }, "{cookie} {n}");
+        }
+    }
+    assert_eq!(from(&door, SOMEBODY, "GET /", &[("cookie", &grace)]).await.status, 200);
+    // a program shows a token, and no session
+    assert_eq!(from(&door, SOMEBODY, "GET /v1/products", &[("cookie", &grace)]).await.status, 429);
 }

@@ -18,7 +18,7 @@ use endpoint::{
     Common, Done, Fail, Json, Page, Rows,
     http::{HeaderMap, StatusCode},
 };
-use gateway::{Check, Gateway, Refused, Settings};
+use gateway::{Asked, Check, FindVisitor, Gateway, Settings, ShowRefused};
 use http_body::{Frame, SizeHint};
 use kernel::{BoxFuture, Env, Id};
 use ordo_http::{Answered, Api, Call, Limits, Role, Shell, Unverified, Verify, Who};
@@ -139,14 +139,19 @@ pub(crate) fn gateway_of(env: Env, settings: Settings, gate: Arc<Semaphore>, che
 pub(crate) const BROWSES: (&str, &str) = ("accept", "text/html,*/*;q=0.8");
 
 /// Says to browsers what is refused, by its code.
-pub(crate) fn refused() -> Refused {
-    Refused(Arc::new(|refusal, parts| {
+pub(crate) fn refused() -> Asked<ShowRefused> {
+    Asked(Arc::new(|refusal, parts| {
         parts.headers.get("accept").filter(|kinds| kinds.as_bytes().starts_with(b"text/html"))?;
         let row = refusal.row();
         let mut page = Response::new(Body::from(format!("a page: {}", row.code)));
         *page.status_mut() = StatusCode::from_u16(row.status).unwrap();
         Some(page)
     }))
+}
+
+/// Takes a cookie that is an ID for the session of this account.
+pub(crate) fn visitor() -> Asked<FindVisitor> {
+    Asked(Arc::new(|headers| headers.get("cookie")?.to_str().ok()?.parse().ok()))
 }
 
 /// One where nothing is special.

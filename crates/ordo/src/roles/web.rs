@@ -10,7 +10,7 @@ use crate::{
 };
 use axum::Router;
 use endpoint::client::{Client, Policy};
-use gateway::{Pages, Refused, SignInForms};
+use gateway::{Asked, Pages, SignInForms};
 use std::{sync::Arc, time::Duration};
 
 /// What the demo's shop is called.
@@ -29,7 +29,7 @@ pub(super) fn pages(
         let client = wiring.network.public_client_by(callee, ::web::tells_the_client);
         client.with_policy(Policy { per_try: PER_TRY, ..Policy::default() })
     };
-    let ::web::Pages { router, parts, refused } = ::web::pages(::web::Needs {
+    let ::web::Pages { router, parts, visitor, refused } = ::web::pages(::web::Needs {
         env: wiring.env.clone(),
         secret: wiring.secret.clone(),
         settings: ::web::Settings {
@@ -57,7 +57,8 @@ pub(super) fn pages(
         router,
         sign_ins: SignInForms { with_credential: &::web::SIGN_INS, without: &::web::SIGN_UPS },
         parts,
-        refused: Refused(refused),
+        visitor: Asked(visitor),
+        refused: Asked(refused),
     })
 }
 
