@@ -13,11 +13,14 @@ use serde_json::{Value, json};
 use shop::{Shop, all_items};
 use std::{
     collections::BTreeSet,
+    io::ErrorKind,
     sync::{Arc, Mutex},
     time::Duration,
 };
 use testkit::plain::Plain;
 use tokio::{
+    io::AsyncWriteExt,
+    net::TcpStream,
     task::JoinSet,
     time::{Instant, sleep},
 };
@@ -81,6 +84,57 @@ async fn ten_times_the_clients_are_served_as_many_requests_and_the_rest_is_told_
     let orders = all_items(&admin, "/v1/orders").await;
     let orders: BTreeSet<String> = orders.iter().map(|order| order["id"].as_str().unwrap().into()).collect();
     assert_eq!(orders, *load.orders.lock().unwrap(), "those that were acknowledged, and no others");
+}
+
+/// A limit that a few requests reach.
+const FEW: (&str, &str) = ("ORDO_REQUESTS_AT_WORK", "4");
+const MORE_THAN_FEW: usize = 12;
+
+#[tokio::test]
+async fn orders_that_wait_for_the_payment_provider_keep_no_others_waiting() {
+    let slow = [("ORDO_PROVIDER_TIMEOUT", "20"), ("ORDO_SIMULATOR_SLOW_MS", "15000"), FEW];
+    let shop = Shop::embedded(&slow);
+    let admin = shop.admin().await;
+    let product = shop.stock_up(&admin, &[(1000, 1000)]).await.remove(0).id;
+    let buyer = shop.customer("buyer").await;
+    let order = json!({"lines": [{"product_id": product, "quantity": 1}], "payment": {"method": "sim_slow"}});
+    let mut placing = JoinSet::new();
+    for n in 0..MORE_THAN_FEW {
+        let (buyer, order) = (buyer.clone(), order.clone());
+        #[allow(clippy::disallowed_methods, reason = "clients are no part of the program")]
+        placing.spawn(async move { buyer.post("/v1/orders", &n.to_string(), &order).await.expect(201) });
+    }
+    while all_items(&admin, "/v1/orders").await.len() < MORE_THAN_FEW {
+        assert!(placing.try_join_next().is_none(), "one was answered before others were begun");
+    }
+    while let Some(placed) = placing.join_next().await {
+        assert_eq!(placed.unwrap().text("payment_status"), "pending");
+    }
+}
+
+#[tokio::test]
+async fn forms_that_arrive_slowly_keep_no_others_waiting() {
+    let shop = Shop::embedded(&[FEW]);
+    let address = shop.url().strip_prefix("http://").unwrap().to_owned();
+    let mut slow = Vec::new();
+    for path in ["/basket", "/v1/baskets"].repeat(MORE_THAN_FEW / 2) {
+        let mut connection = TcpStream::connect(&address).await.unwrap();
+        let kind = if path == "/basket" { "application/x-www-form-urlencoded" } else { "application/json" };
+        let begun = format!(
+            "POST {path} HTTP/1.1\r\nhost: {address}\r\ncontent-type: {kind}\r\ntransfer-encoding: chunked\r\n\r\n1\r\na\r\n"
+        );
+        connection.write_all(begun.as_bytes()).await.unwrap();
+        slow.push(connection);
+    }
+    sleep(Duration::from_millis(500)).await;
+    let visitor = Plain::new(&shop.url());
+    for _ in 0..MORE_THAN_FEW {
+        visitor.get("/v1/products").await.expect(200);
+    }
+    for connection in &slow {
+        let is_open = connection.try_read(&mut [0; 1]).is_err_and(|why| why.kind() == ErrorKind::WouldBlock);
+        assert!(is_open, "it was answered before it was sent");
+    }
 }
 
 struct Load {

@@ -11,20 +11,22 @@ use std::time::Duration;
 use testkit::plain::{Plain, Said};
 use tokio::time::{Instant, sleep};
 
-/// The lines of the first process of a service that name this request, once there is one that has it.
-async fn lines_of(world: &mut World, service: &str, request_id: &str) -> Vec<Value> {
+/// The lines with this message that the first process of a service has of this request, once there are some.
+async fn lines_of(world: &mut World, service: &str, request_id: &str, message: &str) -> Vec<Value> {
     let begun = Instant::now();
     loop {
         let log = world.split.replicas(service)[0].server.as_ref().unwrap().log();
         let lines: Vec<Value> = log
             .lines()
             .filter(|line| line.contains(request_id))
-            .map(|line| serde_json::from_str(line).unwrap())
+            .map(|line| serde_json::from_str::<Value>(line).unwrap())
+            .filter(|line| line["message"] == message)
             .collect();
         if !lines.is_empty() {
             return lines;
         }
-        assert!(begun.elapsed() < Duration::from_secs(30), "{service} has no line of {request_id}: {log}");
+        let waited = begun.elapsed();
+        assert!(waited < Duration::from_secs(30), "{service} has no “{message}” of {request_id}: {log}");
         sleep(Duration::from_millis(50)).await;
     }
 }
@@ -51,14 +53,13 @@ async fn a_request_is_in_the_log_of_every_service_that_it_changes_and_a_failure_
         ("products", "stock reserved"),
         ("payments", "payment attempted"),
     ] {
-        let lines = lines_of(&mut world, service, "req-placed").await;
-        assert!(lines.iter().any(|line| line["message"] == message), "{service}: {lines:?}");
+        lines_of(&mut world, service, "req-placed", message).await;
     }
     // a credential that is rejected is one line, in the service that answers
     let stranger = buyer.with_token(&format!("ordo_sk_{}", "x".repeat(49)));
     send(&stranger, Method::GET, "/v1/orders", "req-rejected", &Value::Null).await.expect(401);
-    let rejected = lines_of(&mut world, "orders", "req-rejected").await;
-    assert_eq!(rejected.iter().filter(|line| line["message"] == "credential rejected").count(), 1);
+    let rejected = lines_of(&mut world, "orders", "req-rejected", "credential rejected").await;
+    assert_eq!(rejected.len(), 1);
     let log = world.split.replicas("gateway")[0].server.as_ref().unwrap().log();
     assert!(!log.contains("credential rejected"), "{log}");
 
@@ -66,8 +67,7 @@ async fn a_request_is_in_the_log_of_every_service_that_it_changes_and_a_failure_
     let path = format!("/v1/orders/{}", placed.text("id"));
     for request_id in ["req-away-1", "req-away-2"] {
         send(&buyer, Method::GET, &path, request_id, &Value::Null).await.expect(503);
-        let lines = lines_of(&mut world, "gateway", request_id).await;
-        let line = lines.iter().find(|line| line["message"] == "forwarded request failed").unwrap();
+        let line = lines_of(&mut world, "gateway", request_id, "forwarded request failed").await.remove(0);
         assert_eq!((&line["service"], &line["status"]), (&json!("orders"), &json!(503)), "{line}");
         assert_eq!((&line["cause"], &line["route"]), (&json!("unavailable"), &json!("/v1/orders/{id}")));
     }

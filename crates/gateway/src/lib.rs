@@ -47,11 +47,10 @@ use front::Front;
 use guard::Guard;
 use kernel::{
     Env,
-    id::UserId,
     meter::{Counter, Meter},
 };
 use ordo_http::{
-    Admission, Ending, Verify,
+    Admission, Ending, ShownSession, Verify,
     admission::is_vital,
     meters::{self, SHED},
     refuse, request_id,
@@ -127,16 +126,16 @@ pub struct Pages {
     /// The paths of what is a part of the program and asks nobody: nobody is counted who reads them, so that a page which says
     /// “too often” looks like one.
     pub parts: Vec<String>,
-    /// Whose session a browser shows, where it does: the requests of several people behind one address are counted apart.
-    pub visitor: Asked<FindVisitor>,
+    /// The session that a browser shows, where it does: the requests of several people behind one address are counted apart.
+    pub session: Asked<FindSession>,
     /// The page about what the gateway itself refuses; none where programs ask, who get a problem document.
     pub refused: Asked<ShowRefused>,
 }
 
 /// What the gateway asks the pages.
 pub struct Asked<F: ?Sized>(pub Arc<F>);
-/// Finds whose session these headers show. It asks nobody, so that the session may have ended.
-pub type FindVisitor = dyn Fn(&HeaderMap) -> Option<UserId> + Send + Sync;
+/// Finds the session that these headers show, without asking anybody.
+pub type FindSession = dyn Fn(&HeaderMap) -> Option<ShownSession> + Send + Sync;
 /// Makes the page for a refusal of this request.
 pub type ShowRefused = dyn Fn(&Common, &Parts) -> Option<Response> + Send + Sync;
 impl<F: ?Sized> Clone for Asked<F> {
@@ -267,14 +266,14 @@ struct OfPages {
     sign_ins: SignInForms,
     /// Paths of which nobody counts how often they are read.
     uncounted: BTreeSet<String>,
-    visitor: Asked<FindVisitor>,
+    session: Asked<FindSession>,
     refused: Asked<ShowRefused>,
 }
 
 impl OfPages {
     fn apart(pages: Pages) -> (Router, Self) {
-        let Pages { router, sign_ins, parts, visitor, refused } = pages;
-        (router, OfPages { sign_ins, uncounted: parts.into_iter().collect(), visitor, refused })
+        let Pages { router, sign_ins, parts, session, refused } = pages;
+        (router, OfPages { sign_ins, uncounted: parts.into_iter().collect(), session, refused })
     }
 }
 
@@ -350,8 +349,8 @@ impl Passing {
 
     fn asking<'a>(&'a self, request: &'a Request) -> Asking<'a> {
         let sign_ins = self.of_pages.as_ref().map(|pages| pages.sign_ins).unwrap_or_default();
-        let visitor = self.of_pages.as_ref().map(|pages| &*pages.visitor.0);
-        Asking::of(request, sign_ins, visitor)
+        let session = self.of_pages.as_ref().map(|pages| &*pages.session.0);
+        Asking::of(request, sign_ins, session)
     }
 
     /// Says why not: on a page where people look at what is theirs, and to programs in a problem document.

@@ -7,7 +7,7 @@
 //! beyond the limit only failures are refused. What a single name is tried with is slowed down by auth itself.
 
 use crate::{
-    FindVisitor, front,
+    FindSession, front,
     guard::Client,
     limiter::{Limiter, Taken},
 };
@@ -28,7 +28,7 @@ use kernel::{
     id::{ApiKeyId, UserId},
 };
 use ordo_http::{
-    Verify, Who, identify,
+    Unverified, Verify, Who, identify,
     token::{API_KEY_PREFIX, ORDER_KEY_PREFIX},
 };
 use std::{net::IpAddr, sync::Arc};
@@ -55,6 +55,8 @@ enum Asker {
     Account(UserId),
     Key(ApiKeyId),
     Guest(UserId),
+    /// A session of pages whose access token is over.
+    Session(u128),
     /// Whoever shows nothing.
     Client(IpAddr),
     /// Whoever shows a token or a key that is no good.
@@ -118,12 +120,18 @@ impl Throttle {
         };
         // signing in passes over what else is shown
         let is_plain = nobody == Asker::Client(client);
-        if let Some(visitor) = asking.visitor.filter(|_| is_plain && !asking.is_of_programs)
-            && let Some(user) = visitor(asking.headers)
-        {
-            return (Asker::Account(user), None);
-        }
         let Some(verify) = &self.verify else { return (nobody, None) };
+        if let Some(session) = asking.session.filter(|_| is_plain && !asking.is_of_programs)
+            && let Some(session) = session(asking.headers)
+        {
+            let asker = match verify.verify(session.access.expose()).await {
+                Ok(Who::User { id, .. }) => Asker::Account(id),
+                // whether it goes on, only auth can tell: whoever has an old cookie takes nothing of its owner's
+                Err(Unverified::Expired | Unverified::NotNow) => Asker::Session(session.id),
+                _ => nobody,
+            };
+            return (asker, None);
+        }
         match identify(asking.headers, &**verify).await {
             Ok(Who::User { id, .. }) => (Asker::Account(id), None),
             Ok(Who::Key { id, .. }) => (Asker::Key(id), None),
@@ -155,20 +163,20 @@ pub(crate) struct Asking<'a> {
     is_placing: bool,
     is_of_programs: bool,
     headers: &'a HeaderMap,
-    visitor: Option<&'a FindVisitor>,
+    session: Option<&'a FindSession>,
 }
 impl<'a> Asking<'a> {
-    /// `forms`: those of pages that are sign-ins, too. `visitor` tells who looks at a page.
-    pub(crate) fn of(request: &'a Request, forms: SignInForms, visitor: Option<&'a FindVisitor>) -> Self {
+    /// `forms`: those of pages that are sign-ins, too. `session` finds that of who looks at a page.
+    pub(crate) fn of(request: &'a Request, forms: SignInForms, session: Option<&'a FindSession>) -> Self {
         let (method, path) = (request.method(), request.uri().path());
         let posts = *method == Method::POST;
         Asking {
             client: request.extensions().get::<Client>().copied(),
             sign_in: SignIn::at(path).or_else(|| forms.at(path)).filter(|_| posts),
-            is_placing: posts && is_at(PlaceBasket::ROUTE.path, path),
+            is_placing: posts && (is_at(PlaceBasket::ROUTE.path, path) || forms.placing.contains(&path)),
             is_of_programs: front::is_of_programs(path),
             headers: request.headers(),
-            visitor,
+            session,
         }
     }
 
@@ -185,6 +193,8 @@ pub struct SignInForms {
     pub with_credential: &'static [&'static str],
     /// The other ones, such as registering.
     pub without: &'static [&'static str],
+    /// Forms that place an order, which are counted as such where a guest sends them.
+    pub placing: &'static [&'static str],
 }
 
 impl SignInForms {

@@ -6,12 +6,12 @@
 //! for a moment; where there have been some waiting for longer than that, further ones are refused at once, until none was for
 //! a while.
 //!
-//! A request that waits for something else steps aside meanwhile ([`step_aside`]): for its body, or for a password's hash.
+//! A request that waits for something else steps aside meanwhile ([`crate::step_aside`]): for its body, a password's hash, or the
+//! payment provider.
 
 use endpoint::http::Method;
 use kernel::queueing;
 use std::{
-    cell::Cell,
     collections::VecDeque,
     fmt,
     num::NonZero,
@@ -80,9 +80,11 @@ struct State {
 /// A request that is at work, until it is dropped.
 pub struct Admitted(Option<Admission>);
 
-tokio::task_local! {
-    /// The request that this task works on. It is taken out while the request steps aside.
-    static CURRENT: Cell<Option<Admitted>>;
+impl Admitted {
+    /// What it was let in by.
+    pub(crate) fn admission(&self) -> Option<&Admission> {
+        self.0.as_ref()
+    }
 }
 
 impl Admission {
@@ -191,6 +193,7 @@ impl Admission {
         let queueing = late.max(queueing::take_mean());
         let mut state = self.state();
         let (limit, was_reached) = (state.limit, std::mem::take(&mut state.was_reached));
+        let was_reached = was_reached || !state.waiting.is_empty();
         let is_pressed = state.working * 2 >= limit || was_reached;
         state.limit = match queueing > QUEUEING_MAX {
             true => limit - limit / 8,
@@ -206,9 +209,14 @@ impl Admission {
     }
 
     /// Goes on with a request that had stepped aside.
-    fn resume(&self) -> Admitted {
+    pub(crate) fn resume(&self) -> Admitted {
         self.state().working += 1;
         Admitted(Some(self.clone()))
+    }
+
+    #[cfg(test)]
+    pub(crate) fn at_work(&self) -> usize {
+        self.state().working
     }
 
     fn let_in(&self, state: &mut State) {
@@ -231,13 +239,6 @@ impl Admission {
 impl fmt::Debug for Admission {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Admission({}..={})", self.0.least, self.0.most)
-    }
-}
-
-impl Admitted {
-    /// Works on the request, which is at work until that ends.
-    pub async fn during<T>(self, work: impl Future<Output = T>) -> T {
-        CURRENT.scope(Cell::new(Some(self)), work).await
     }
 }
 
@@ -265,22 +266,6 @@ pub fn is_vital(method: &Method, path: &str) -> bool {
         }
         _ => false,
     }
-}
-
-/// Whether this task works on a request that was let in.
-pub fn is_admitted() -> bool {
-    CURRENT.try_with(|_| ()).is_ok()
-}
-
-/// Waits for something that takes no processor of this process; others are let in meanwhile.
-pub async fn step_aside<T>(wait: impl Future<Output = T>) -> T {
-    let admitted = CURRENT.try_with(Cell::take).ok().flatten();
-    let admission = admitted.and_then(|admitted| admitted.0.clone());
-    let waited = wait.await;
-    if let Some(admission) = admission {
-        let _ = CURRENT.try_with(|current| current.set(Some(admission.resume())));
-    }
-    waited
 }
 
 #[cfg(test)]
@@ -311,6 +296,25 @@ mod tests {
         assert_eq!(refused, 1, "one was refused a moment ago: as many wait as work");
     }
 
+    #[tokio::test]
+    async fn the_limit_grows_while_some_wait_though_no_others_come() {
+        let admission = Admission::adaptive(1000);
+        let limit = admission.state().limit;
+        let _working = join_all((0..limit).map(|_| admission.enter(false))).await;
+        let another = admission.clone();
+        let mut waiting = Box::pin(another.enter_now_or_wait(false));
+        assert!((&mut waiting).now_or_never().is_none());
+        admission.state().was_reached = false;
+        // a machine that is busy shrinks it now and then
+        for _ in 0..50 {
+            assert!(admission.look().await);
+            if admission.state().working > limit {
+                return;
+            }
+        }
+        panic!("who waits is not let in");
+    }
+
     #[test]
     fn what_finishes_something_is_vital() {
         for (method, path, vital) in [
@@ -325,21 +329,6 @@ mod tests {
         ] {
             assert_eq!(is_vital(&method, path), vital, "{method} {path}");
         }
-    }
-
-    #[tokio::test]
-    async fn whoever_steps_aside_leaves_its_place_and_takes_one_again() {
-        let admission = Admission::fixed(1);
-        let admitted = admission.enter(false).await.unwrap();
-        let other = admission.clone();
-        let work = async {
-            assert!(is_admitted());
-            let inner = step_aside(async { other.enter(false).await.map(drop) }).await;
-            assert_eq!((inner, other.state().working), (Some(()), 1));
-        };
-        admitted.during(work).await;
-        assert!(!is_admitted());
-        assert_eq!(admission.state().working, 0);
     }
 
     #[tokio::test]

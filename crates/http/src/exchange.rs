@@ -2,8 +2,9 @@
 
 use crate::{
     Answered, Call, Shell, Who,
-    admission::{is_admitted, is_vital},
+    admission::is_vital,
     allow,
+    aside::is_admitted,
     client::{client, user_agent},
     flowing::{Ends, flowing},
     known::{known, unless_known},

@@ -6,6 +6,7 @@
 pub mod admission;
 mod api;
 mod arrival;
+mod aside;
 mod call;
 mod cidr;
 mod client;
@@ -28,8 +29,9 @@ mod unread;
 mod verify;
 mod wire;
 
-pub use admission::{Admission, step_aside};
+pub use admission::Admission;
 pub use api::{Api, Limits, Shell};
+pub use aside::{on_its_behalf, step_aside};
 pub use call::{Answered, Call, Who, allow};
 pub use cidr::{BadCidr, Cidr};
 pub use client::{CLIENT, network};
@@ -45,4 +47,4 @@ pub use refusal::{refuse, refuse_in_doubt, request_id};
 pub use runner::{Door, NotDrained, Peer, ServerLimits, serve};
 pub use token::{Authority, TokenVerifier};
 pub use unread::why_broken;
-pub use verify::{Unverified, Verify};
+pub use verify::{ShownSession, Unverified, Verify};

@@ -132,7 +132,7 @@ pub(crate) async fn refuse_body(body: Body, limits: &Limits) -> Result<(), Commo
         let detail = "this operation takes no body, and would leave what stands in it undone";
         Common::InvalidRequest { errors: vec![Fault::unexpected_body("", detail)] }
     };
-    let read = timeout(limits.body_within, Limited::new(body, EMPTY_BODY_MAX).collect()).await;
+    let read = step_aside(timeout(limits.body_within, Limited::new(body, EMPTY_BODY_MAX).collect())).await;
     match read {
         Ok(Ok(body)) => match body.to_bytes().trim_ascii() {
             b"" | b"{}" | b"null" => Ok(()),

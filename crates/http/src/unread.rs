@@ -1,6 +1,6 @@
 //! What becomes of a connection whose request was answered before all of its body was read.
 //!
-//! The connection is of no more use then. A client that is not told would send its next request there, and that one
+//! The connection is of no more use then, unless there is little to read on. A client that is not told would send its next request there, and that one
 //! would break. And one that is still sending when the connection ends may lose the answer: so what it sends is read and
 //! thrown away for a while before it is answered. Not for long where the answer is that there is too much to do: whoever
 //! sends on and on would keep what is to be saved.
@@ -28,7 +28,7 @@ use std::{
 };
 use tokio::time::timeout;
 
-/// The server reads so much on by itself, in order to keep the connection.
+/// So much is read on in order to keep the connection.
 const LITTLE: u64 = 4 << 10;
 /// Each piece of a body costs as much as a few hundred bytes: beyond so many, they have a size,
 const PIECES_OF_ANY_SIZE: usize = 256;
@@ -114,13 +114,15 @@ pub(crate) struct Unread {
     left: Arc<Mutex<Option<Rest>>>,
     /// It is sent when it is asked for only, which reading it would do.
     waits_to_be_asked: bool,
+    is_little: bool,
 }
 
 /// Watches the body of a request.
 pub(crate) fn watch(request: Request<Incoming>, arrival: Arc<Arrival>) -> (Request<Watched>, Unread) {
-    arrival.headers_complete(!request.body().is_end_stream());
+    let is_there = request.body().is_end_stream();
+    arrival.headers_complete(!is_there);
     let is_little = request.body().size_hint().upper().is_some_and(|size| size <= LITTLE);
-    let unread = Arc::new(AtomicBool::new(!is_little));
+    let unread = Arc::new(AtomicBool::new(!is_there));
     let left = Arc::default();
     let waits_to_be_asked = request.headers().contains_key(EXPECT);
     let watched = request.map(|body| Watched {
@@ -130,35 +132,42 @@ pub(crate) fn watch(request: Request<Incoming>, arrival: Arc<Arrival>) -> (Reque
         left: Arc::clone(&left),
         arrival,
     });
-    (watched, Unread { unread, left, waits_to_be_asked })
+    (watched, Unread { unread, left, waits_to_be_asked, is_little })
 }
 
 impl Unread {
     /// Tells the client when the connection ends with this response, and lets it come to the end of what it sends.
     pub(crate) async fn tell(self, mut response: Response) -> Response {
         if self.unread.load(Ordering::Relaxed) {
-            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             let left = self.left.lock().unwrap_or_else(PoisonError::into_inner).take();
-            if let Some(rest) = left.filter(|_| !self.waits_to_be_asked) {
-                // whoever takes longer may lose the answer
-                let patience = Patience::before(response.status());
-                let _ = timeout(patience.within, throw_away(rest, &patience)).await;
+            let is_read = match left.filter(|_| !self.waits_to_be_asked) {
+                Some(rest) => {
+                    // whoever takes longer may lose the answer
+                    let patience = Patience::before(response.status());
+                    timeout(patience.within, throw_away(rest, &patience)).await.unwrap_or(false)
+                }
+                None => false,
+            };
+            if !(is_read && self.is_little) {
+                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             }
         }
         response
     }
 }
 
-async fn throw_away(rest: Rest, patience: &Patience) {
+/// Whether the body came to its end.
+async fn throw_away(rest: Rest, patience: &Patience) -> bool {
     let Rest { mut body, mut pieces } = rest;
     let bytes_max = pieces.bytes + patience.bytes_max;
     while pieces.bytes < bytes_max {
-        let frame = timeout(patience.pause_max, poll_fn(|cx| Pin::new(&mut body).poll_frame(cx))).await;
-        let Ok(Some(Ok(frame))) = frame else { return };
-        if pieces.add(&frame).is_err() {
-            return;
+        match timeout(patience.pause_max, poll_fn(|cx| Pin::new(&mut body).poll_frame(cx))).await {
+            Ok(None) => return true,
+            Ok(Some(Ok(frame))) if pieces.add(&frame).is_ok() => {}
+            _ => return false,
         }
     }
+    false
 }
 
 impl Drop for Watched {

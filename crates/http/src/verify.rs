@@ -26,6 +26,15 @@ pub trait Verify: Send + Sync + 'static {
     }
 }
 
+/// The session that a browser shows at a page. Nobody was asked about it: it may have ended.
+#[derive(Debug, Clone)]
+pub struct ShownSession {
+    /// Its newest access token, which may be over: then the page exchanges its refresh token.
+    pub access: Secret,
+    /// Its own random number.
+    pub id: u128,
+}
+
 /// How often whoever hears of nothing looks whether a credential is still good.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 

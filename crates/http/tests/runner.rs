@@ -168,6 +168,29 @@ async fn a_client_is_told_when_its_body_was_not_read_and_the_connection_ends() {
 }
 
 #[tokio::test]
+async fn a_small_body_behind_an_early_answer_keeps_the_connection_or_ends_it_openly() {
+    let busy = post(|| async { StatusCode::SERVICE_UNAVAILABLE });
+    let router = slow_and_quick().route("/deaf", post(|| async {})).route("/busy", busy);
+    let server = start(router, ServerLimits::default()).await;
+    for (path, pause, ends) in [("/deaf", 20, false), ("/busy", 400, true)] {
+        let mut stream = TcpStream::connect(server.at).await.unwrap();
+        let head = format!("POST {path} HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        sleep(Duration::from_millis(pause)).await;
+        let _ = stream.write_all(b"{}").await;
+        let mut answer = vec![0; 1000];
+        let read = timeout(Duration::from_secs(10), stream.read(&mut answer)).await.unwrap().unwrap();
+        let text = String::from_utf8_lossy(&answer[..read]).to_lowercase();
+        assert_eq!(text.contains("connection: close"), ends, "{path}: {text}");
+        if !ends {
+            stream.write_all(b"GET /quick HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+            timeout(Duration::from_secs(10), stream.read_exact(&mut answer[..12])).await.unwrap().unwrap();
+            assert_eq!(&answer[..12], b"HTTP/1.1 200");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_client_that_sends_far_too_much_sees_the_answer() {
     let server = start(slow_and_quick().route("/deaf", post(|| async {})), ServerLimits::default()).await;
     let length = 5 << 20;

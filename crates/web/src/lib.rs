@@ -60,8 +60,9 @@ use endpoint::{
     client::Client,
     http::{HeaderMap, StatusCode, request::Parts},
 };
-use kernel::{BoxFuture, Currency, Env, Timestamp, id::UserId, lately::Answered, secret::RootSecret};
+use kernel::{BoxFuture, Currency, Env, Timestamp, lately::Answered, secret::RootSecret};
 use languages::Zone;
+use ordo_http::ShownSession;
 use pages::{
     account, addresses, appearance, basket as basket_page, cancelling, checkout, developer, error, filling,
     home, invoice, live, order, password, paying, product, register, search, sessions, setup, sign_in,
@@ -78,6 +79,8 @@ use visit::{Visit, run};
 pub const SIGN_INS: [&str; 5] = ["/sign-in", "/setup", "/reset", "/account/password", "/verify"];
 /// Forms that ask for an account or an email, which are counted likewise.
 pub const SIGN_UPS: [&str; 3] = ["/register", "/forgot", "/account/verify"];
+/// The form that places an order, which the gateway counts likewise where a guest sends it.
+pub const PLACING: [&str; 1] = ["/checkout"];
 
 /// How the shop presents itself.
 #[derive(Debug, Clone)]
@@ -201,13 +204,13 @@ pub struct Pages {
     pub router: Router,
     /// The addresses of the stylesheet, the scripts and the drawings: they lie in the program, and asking for them asks nobody.
     pub parts: Vec<String>,
-    /// Whose session these headers show, which may have ended since. Nobody is asked.
-    pub visitor: Arc<FindVisitor>,
+    /// The session that a browser shows.
+    pub session: Arc<FindSession>,
     /// The page about a refusal of the door's own, made without asking anybody; none where programs ask, or there is none.
     pub refused: Arc<Refused>,
 }
-/// Finds whose session is shown.
-pub type FindVisitor = dyn Fn(&HeaderMap) -> Option<UserId> + Send + Sync;
+/// Finds the session that these headers show, without asking anybody.
+pub type FindSession = dyn Fn(&HeaderMap) -> Option<ShownSession> + Send + Sync;
 /// Shows a refusal to who sent this request.
 pub type Refused = dyn Fn(&Common, &Parts) -> Option<Response> + Send + Sync;
 
@@ -237,7 +240,7 @@ pub fn pages(needs: Needs) -> Pages {
     Pages {
         router,
         parts,
-        visitor: Arc::new(move |headers| visit::session_in(&of_sessions, headers)?.user),
+        session: Arc::new(move |headers| visit::session_in(&of_sessions, headers)?.shown()),
         refused: Arc::new(move |refusal, parts| error::at_the_door(&web, refusal, parts)),
     }
 }

@@ -3,6 +3,7 @@
 use crate::form::Form;
 use axum::body::{Body, to_bytes};
 use endpoint::http::{StatusCode, header, request::Parts};
+use ordo_http::step_aside;
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -29,7 +30,7 @@ pub(crate) async fn read(parts: &Parts, body: Body, is_somebody: bool) -> Result
         return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
     }
     let most = if is_somebody { BYTES_MAX } else { NOBODYS_BYTES_MAX };
-    match timeout(WITHIN, to_bytes(body, most)).await {
+    match step_aside(timeout(WITHIN, to_bytes(body, most))).await {
         Ok(Ok(bytes)) if bytes.iter().filter(|byte| **byte == b'&').count() >= FIELDS_MAX => {
             Err(StatusCode::PAYLOAD_TOO_LARGE)
         }

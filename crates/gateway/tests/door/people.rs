@@ -1,9 +1,8 @@
 //! The pages that people use, behind the same door.
 
-use crate::world::{BROWSES, Got, Never, ask, gateway_of, got, open_gate, refused, send, visitor};
+use crate::world::{BROWSES, Got, Never, ask, gateway_of, got, open_gate, refused, send, session};
 use axum::{Router, body::Body, extract::Request};
 use gateway::{Pages, Settings, SignInForms};
-use kernel::id::UserId;
 use ordo_http::Peer;
 use std::{net::SocketAddr, time::Duration};
 use testkit::clock::Clock;
@@ -19,9 +18,13 @@ fn pages() -> Pages {
     };
     Pages {
         router: Router::new().fallback(answer),
-        sign_ins: SignInForms { with_credential: &["/sign-in"], without: &["/register"] },
+        sign_ins: SignInForms {
+            with_credential: &["/sign-in"],
+            without: &["/register"],
+            placing: &["/checkout"],
+        },
         parts: vec!["/assets/one.css".to_owned()],
-        visitor: visitor(),
+        session: session(),
         refused: refused(),
     }
 }
@@ -145,16 +148,29 @@ async fn whose_form_does_not_come_whole_is_told_so_on_a_page() {
 async fn requests_without_number_keep_nobody_with_a_session_from_the_pages() {
     let settings = Settings { pages: Some(pages()), requests_per_minute: Some(3), ..Settings::default() };
     let door = gateway_of(Clock::new().env(), settings, open_gate(), Vec::new());
-    let [ada, grace] = [1, 2].map(|n| UserId::random([n; 16]).to_string());
-    for cookie in ["", "made up", &ada] {
+    // an account, a session whose token is over, and another one
+    for cookie in ["", "user 1", "over 1", "over 2"] {
         for n in 0..5 {
-            // who shows what is no session is counted with who shows nothing
-            let refused_from = if cookie == "made up" { 0 } else { 3 };
             let status = from(&door, SOMEBODY, "GET /", &[("cookie", cookie)]).await.status;
-            assert_eq!(status, if n < refused_from { 200 } else { 429 }, "{cookie} {n}");
+            assert_eq!(status, if n < 3 { 200 } else { 429 }, "{cookie} {n}");
         }
     }
-    assert_eq!(from(&door, SOMEBODY, "GET /", &[("cookie", &grace)]).await.status, 200);
+    // a session that is over or made up is nobody's, and another one of the account is the account's
+    for cookie in ["bad 1", "made up", "user 2"] {
+        assert_eq!(from(&door, SOMEBODY, "GET /", &[("cookie", cookie)]).await.status, 429, "{cookie}");
+    }
     // a program shows a token, and no session
-    assert_eq!(from(&door, SOMEBODY, "GET /v1/products", &[("cookie", &grace)]).await.status, 429);
+    assert_eq!(from(&door, SOMEBODY, "GET /v1/products", &[("cookie", "over 3")]).await.status, 429);
+    assert_eq!(from(&door, SOMEBODY, "GET /", &[("cookie", "over 3")]).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_guest_who_orders_on_a_page_is_counted_with_who_registers() {
+    let door = door(&Clock::new());
+    for status in [200, 200, 429] {
+        assert_eq!(from(&door, SOMEBODY, "POST /checkout", &[]).await.status, status);
+    }
+    assert_eq!(from(&door, SOMEBODY, "POST /register", &[]).await.status, 429);
+    assert_eq!(from(&door, SOMEBODY, "POST /checkout", &[("cookie", "user 1")]).await.status, 200);
+    assert_eq!(from(&door, SOMEBODY, "GET /checkout", &[]).await.status, 200);
 }

@@ -1,6 +1,6 @@
 //! A service that stands still takes no place of the others, nor do those who wait for it.
 
-use crate::world::{BROWSES, Got, ask, gateway, gateway_of, got, open_gate, refused, send, visitor};
+use crate::world::{BROWSES, Got, ask, gateway, gateway_of, got, open_gate, refused, send, session};
 use axum::{Router, body::Body, extract::Request};
 use futures_util::future::join_all;
 use gateway::{Pages, Settings};
@@ -61,7 +61,7 @@ fn pages(gate: Arc<Semaphore>) -> Pages {
         router: Router::new().fallback(answer),
         sign_ins: Default::default(),
         parts: Vec::new(),
-        visitor: visitor(),
+        session: session(),
         refused: refused(),
     }
 }

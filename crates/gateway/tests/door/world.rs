@@ -18,10 +18,10 @@ use endpoint::{
     Common, Done, Fail, Json, Page, Rows,
     http::{HeaderMap, StatusCode},
 };
-use gateway::{Asked, Check, FindVisitor, Gateway, Settings, ShowRefused};
+use gateway::{Asked, Check, FindSession, Gateway, Settings, ShowRefused};
 use http_body::{Frame, SizeHint};
-use kernel::{BoxFuture, Env, Id};
-use ordo_http::{Answered, Api, Call, Limits, Role, Shell, Unverified, Verify, Who};
+use kernel::{BoxFuture, Env, Id, Secret};
+use ordo_http::{Answered, Api, Call, Limits, Role, Shell, ShownSession, Unverified, Verify, Who};
 use serde_json::Value;
 use std::{convert::Infallible, pin::Pin, sync::Arc, task::Poll};
 use tokio::sync::Semaphore;
@@ -44,6 +44,7 @@ impl Verify for Everybody {
                 Ok(Who::Key { id: Id::from_uuid(Default::default()), user: id, permissions: Vec::new() })
             }
             "ork_good" => Ok(Who::Guest { id }),
+            "over" => Err(Unverified::Expired),
             "bad" | "worse" | "ordo_sk_guessed" | "ork_guessed" => Err(Unverified::Bad),
             _ => Ok(Who::Service { name: "somebody".into(), act_for: Some(id) }),
         };
@@ -149,9 +150,12 @@ pub(crate) fn refused() -> Asked<ShowRefused> {
     }))
 }
 
-/// Takes a cookie that is an ID for the session of this account.
-pub(crate) fn visitor() -> Asked<FindVisitor> {
-    Asked(Arc::new(|headers| headers.get("cookie")?.to_str().ok()?.parse().ok()))
+/// A cookie is the access token of a session and its number.
+pub(crate) fn session() -> Asked<FindSession> {
+    Asked(Arc::new(|headers| {
+        let (access, id) = headers.get("cookie")?.to_str().ok()?.split_once(' ')?;
+        Some(ShownSession { access: Secret::new(access), id: id.parse().ok()? })
+    }))
 }
 
 /// One where nothing is special.

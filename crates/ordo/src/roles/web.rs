@@ -29,7 +29,7 @@ pub(super) fn pages(
         let client = wiring.network.public_client_by(callee, ::web::tells_the_client);
         client.with_policy(Policy { per_try: PER_TRY, ..Policy::default() })
     };
-    let ::web::Pages { router, parts, visitor, refused } = ::web::pages(::web::Needs {
+    let ::web::Pages { router, parts, session, refused } = ::web::pages(::web::Needs {
         env: wiring.env.clone(),
         secret: wiring.secret.clone(),
         settings: ::web::Settings {
@@ -55,9 +55,13 @@ pub(super) fn pages(
     });
     Some(Pages {
         router,
-        sign_ins: SignInForms { with_credential: &::web::SIGN_INS, without: &::web::SIGN_UPS },
+        sign_ins: SignInForms {
+            with_credential: &::web::SIGN_INS,
+            without: &::web::SIGN_UPS,
+            placing: &::web::PLACING,
+        },
         parts,
-        visitor: Asked(visitor),
+        session: Asked(session),
         refused: Asked(refused),
     })
 }

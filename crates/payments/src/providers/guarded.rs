@@ -3,6 +3,7 @@
 use super::{Provider, Said};
 use crate::word::{Abandon, Capture, Charge, GiveBack, ProviderError, Returned, Submit, Void};
 use kernel::failpoint;
+use ordo_http::step_aside;
 use std::{future::Future, sync::Arc, time::Duration};
 use tokio::time::timeout;
 
@@ -105,9 +106,9 @@ impl Guarded {
         said
     }
 
-    /// No answer in time means that nobody knows.
+    /// No answer in time means that nobody knows. However long it takes, it takes no place of other requests.
     async fn in_time<T>(&self, call: impl Future<Output = Said<T>>) -> Said<T> {
         let lost = |_| Err(ProviderError::Unknown(format!("{} gave no answer in time", self.name())));
-        timeout(self.within, call).await.unwrap_or_else(lost)
+        step_aside(timeout(self.within, call)).await.unwrap_or_else(lost)
     }
 }

@@ -15,6 +15,7 @@ use db::{Error, ErrorKind, Result, Tx};
 use endpoint::Context;
 use flow::Cause;
 use kernel::id::PaymentId;
+use ordo_http::{on_its_behalf, step_aside};
 use std::{future::Future, time::Duration};
 use tokio::{
     sync::oneshot,
@@ -89,7 +90,7 @@ impl Payments {
             // nobody may wait any more
             let _ = done.send(());
         };
-        self.env.spawn("provider call", work.in_current_span());
+        self.env.spawn("provider call", on_its_behalf(work.in_current_span()));
         // neither a task that ended with its node nor a time-out says anything: what is committed does
         let _ = timeout_at(until(context), ended).await;
     }
@@ -110,7 +111,7 @@ impl Payments {
             if now >= until || !is_under_way(&book) {
                 return Ok(book);
             }
-            sleep_until((now + pause).min(until)).await;
+            step_aside(sleep_until((now + pause).min(until))).await;
             pause = (pause * 2).min(LOOK_AT_LEAST);
         }
     }

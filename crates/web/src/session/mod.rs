@@ -12,6 +12,7 @@ use endpoint::{
     http::{HeaderMap, HeaderValue},
 };
 use kernel::{Secret, Timestamp, id::UserId};
+use ordo_http::ShownSession;
 use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -71,6 +72,11 @@ impl Session {
     /// The access token, for whoever develops against the API.
     pub(crate) fn access(&self) -> &Secret {
         &self.access
+    }
+    /// As it counts at the gateway.
+    pub(crate) fn shown(&self) -> Option<ShownSession> {
+        let number = URL_SAFE_NO_PAD.decode(&self.id).ok()?.try_into().ok()?;
+        Some(ShownSession { access: self.access.clone(), id: u128::from_be_bytes(number) })
     }
     /// The value of `Authorization`.
     pub(crate) fn bearer(&self) -> Option<HeaderValue> {

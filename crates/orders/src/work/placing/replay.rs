@@ -14,6 +14,7 @@ use contracts::orders as wire;
 use endpoint::{Common, Created, Fail, Reply};
 use flow::{Cause, idempotency::ANSWER_KEPT};
 use kernel::id::OrderId;
+use ordo_http::on_its_behalf;
 use tokio::{sync::oneshot, time::timeout};
 use tracing::Instrument;
 
@@ -78,7 +79,7 @@ fn carry_out_apart(
         }
         drop(ended);
     };
-    env.spawn("wish", work.in_current_span());
+    env.spawn("wish", on_its_behalf(work.in_current_span()));
     async move {
         // its end is told by the drop, which is an error to the receiver
         let _ = end.await;
