@@ -136,7 +136,9 @@ async fn insert(
     mails::insert(tx, &mails::NewMail { aggregate, version, mail: &mail, mailbox: &mailbox, budget }).await?;
     if suppressed.is_some() {
         let (id, about, template) = (mail.id, &mail.about, &mail.template);
-        tracing::warn!(email_id = %id, about, template, limit, "email suppressed: hourly limit of its address reached");
+        // a flood of them is one line, which is counted
+        tracing::warn!(template, limit, "emails suppressed: hourly limit of an address reached");
+        tracing::debug!(email_id = %id, about, template, "email suppressed");
     }
     Ok(None)
 }
