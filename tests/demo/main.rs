@@ -122,7 +122,8 @@ async fn two_demos_are_the_same_but_for_the_moment() {
 #[tokio::test]
 async fn the_mails_of_the_story_are_this_shops_and_lead_to_it() {
     let folder = TempFolder::new();
-    let server = launch(&folder).with("ORDO_SHOP_NAME", "Halm & Ton").start();
+    let launch = launch(&folder).with("ORDO_SHOP_NAME", "Halm & Ton").with("ORDO_TIME_ZONE", "Asia/Kolkata");
+    let server = launch.start();
     let mails = Story::read(&signed_in(server.url(), ADMIN).await).await.mails;
     let words = mails.iter().flat_map(|mail| story::text(mail, "/text").split_whitespace());
     let links = words.filter(|word| word.contains("://") || word.starts_with('/')).collect::<Vec<_>>();
@@ -132,7 +133,9 @@ async fn the_mails_of_the_story_are_this_shops_and_lead_to_it() {
     }
     for mail in &mails {
         assert!(story::text(mail, "/text").contains("Halm & Ton"), "{mail}");
+        assert!(!story::text(mail, "/text").contains(" UTC"), "{mail}");
     }
+    assert!(mails.iter().any(|mail| story::text(mail, "/text").contains(" IST")), "by the shop's clock");
 }
 
 #[tokio::test]

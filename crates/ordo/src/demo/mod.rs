@@ -72,9 +72,10 @@ pub async fn tell(env: &Env, config: &Config, secret: &RootSecret) -> Result<Ima
     // the times of a shop that sets none: the story counts on them
     let config = Config {
         currency: config.currency,
-        // what its mails call the shop, and lead to
+        // what its mails call the shop, and lead to, and by which clock
         shop_name: config.shop_name.clone(),
         public_url: config.public_url.clone(),
+        time_zone: config.time_zone.clone(),
         listen: config.listen.clone(),
         port: config.port,
         trusted_proxies: config.trusted_proxies.clone(),
