@@ -81,10 +81,16 @@ async fn each_mistake_is_reported_at_once_with_its_place_and_name() {
         "ordo_drain=3",
         "ORDO_RATE_LIMIT=maybe",
         "ORDO_LOW_STOK=3",
+        "ORDO-PORT=1",
+        "export ordo port=1",
+        "ORDO.SHOP_NAME=x",
+        "ORDO-SECRET-OF cafe=1",
+        "OTHER-NAME=1",
     ];
     fs::write(folder.path().join(".env"), lines.join("\n")).unwrap();
     fs::write(folder.path().join("ordo.toml"), "leave = 3\nshop_contact = nobody\n").unwrap();
     let launch = launch.with("ORDO_COMPAT", "one-vm").with("ORDO_PAYMENT_DUE", "0");
+    let launch = launch.with("ordo_hold", "7").with("ORDO.LEAVE", "7");
     let expected = [
         "ordo.toml:2: `shop_contact`: ",
         "Write name = value, with text in double quotes",
@@ -96,15 +102,21 @@ async fn each_mistake_is_reported_at_once_with_its_place_and_name() {
         ".env:6: `ordo_drain` is in small letters. Write ORDO_DRAIN.",
         ".env:7: `rate_limit` (ORDO_RATE_LIMIT): `on` or `off` is expected, and not `maybe`.",
         ".env:8: there is no setting `low_stok` (ORDO_LOW_STOK); is `low_stock` (ORDO_LOW_STOCK) meant?",
+        ".env:9: `ORDO-PORT` is not the name of a variable. Write ORDO_PORT.",
+        ".env:10: `ordo port` is not the name of a variable. Write ORDO_PORT.",
+        ".env:11: `ORDO.SHOP_NAME` is not the name of a variable. Write ORDO_SHOP_NAME.",
+        ".env:12: `ORDO-SECRET-OF` is not the name of a variable. Write ORDO_ and the name of a setting",
+        "environment: `ordo_hold` is in small letters. Write ORDO_HOLD.",
+        "environment: `ORDO.LEAVE` is not the name of a variable. Write ORDO_LEAVE.",
         "environment: `compat` (ORDO_COMPAT): there is no `one-vm`",
         "environment: `payment_due` (ORDO_PAYMENT_DUE): from 1 to",
         "command line: `listen` (--listen): an address",
     ];
     let refused = ended(&mut launch.command(&["serve", "--listen", "nowhere"])).await;
     refused.refuses(2, &expected);
-    assert!(!refused.err.contains("cafe"), "{}", refused.err);
+    assert!(!refused.err.contains("cafe") && !refused.err.contains("OTHER"), "{}", refused.err);
     let found = ended(&mut launch.command(&["doctor"])).await.out;
-    assert!(expected[..11].iter().all(|part| found.contains(part)), "{found}");
+    assert!(expected[..17].iter().all(|part| found.contains(part)), "{found}");
     assert!(!launch.data.exists());
 }
 
@@ -241,7 +253,7 @@ async fn secrets_come_from_files_that_others_cannot_read() {
 
 #[tokio::test]
 async fn a_shop_whose_secret_others_can_read_does_not_start() {
-    let (folder, launch) = nothing_yet();
+    let (_folder, launch) = nothing_yet();
     assert!(launch.start().stop().success());
     let secret = launch.data.join("secret");
     for mode in [0o644, 0o604, 0o666] {
@@ -251,16 +263,97 @@ async fn a_shop_whose_secret_others_can_read_does_not_start() {
     }
     fs::set_permissions(&secret, Permissions::from_mode(0o600)).unwrap();
     assert!(launch.start().stop().success());
-    // of a folder that others can change, and of a file with settings, that is said
+    // of a folder that others can change, that is said
     fs::set_permissions(&launch.data, Permissions::from_mode(0o777)).unwrap();
-    let settings = write(
-        &folder.path().join(".env"),
-        "ORDO_ADMIN_EMAIL=a@b.example\nORDO_ADMIN_PASSWORD=a long one\n",
-        0o644,
-    );
     let mut server = launch.start();
     signal::send(server.pid(), "TERM");
     let log = server.whole_log();
-    assert!(log.contains("can read the secrets in this file"), "{settings}");
     assert!(log.contains(&format!("Run `chmod go-w {}`", launch.data.display())), "{log}");
+}
+
+/// What `serve` says of `ordo.toml` with this text.
+async fn refused_toml(text: &str, says: &[&str]) {
+    let (folder, launch) = nothing_yet();
+    write(&folder.path().join("ordo.toml"), text, 0o600);
+    let refused = started(&launch).await;
+    refused.refuses(2, says);
+    assert!(!refused.err.contains("s3cr3t") && !refused.err.contains("271828"), "{}", refused.err);
+}
+
+#[tokio::test]
+async fn a_mistake_in_toml_is_told_with_what_to_write() {
+    for (line, says) in [
+        ("port = \"8080\"", "a whole number from 0 to 65535 is expected, and not `8080`. Write port = 8080,"),
+        ("hold = \" 300\"", "such as 300, and not ` 300`. Write hold = 300, without quotes."),
+        ("show_stock = true", "`exact` or `level` is expected, and not true. Write show_stock = \"exact\"."),
+        ("rate_limit = false", "`on` or `off` is expected, and not false. Write rate_limit = \"on\"."),
+        (
+            "cors_origins = \"https://a.example, https://b.example\"",
+            "a list is expected, and not `https://a.example, https://b.example`. \
+             Write cors_origins = [\"https://a.example\", \"https://b.example\"].",
+        ),
+        ("trusted_proxies = \"10.0.0.0/8\"", "Write trusted_proxies = [\"10.0.0.0/8\"]."),
+        (
+            "shop_name = 2026-11-28",
+            "text is expected, and not 2026-11-28. Write shop_name = \"2026-11-28\", in double quotes.",
+        ),
+        ("shop_name = 7", "text is expected, and not 7. Write shop_name = \"7\", in double quotes."),
+        ("shop_name = [\"x\"]", "`shop_name`: text is expected, and not a list."),
+        ("admin_password = 271828182845", "`admin_password`: text is expected. Write it in double quotes."),
+        ("admin_email = \"a@b.example\"", "`admin_password` is not set. Set both, or neither"),
+        ("PORT = 1", "there is no setting `PORT`; is `port` meant?"),
+        ("ORDO_PORT = 1", "there is no setting `ORDO_PORT`; is `port` meant?"),
+        ("shop-name = \"x\"", "there is no setting `shop-name`; is `shop_name` meant?"),
+    ] {
+        refused_toml(&format!("\n{line}\n"), &["ordo.toml:2: ", says]).await;
+    }
+    let secret = format!("secret = \"{} \"", "cafe".repeat(16));
+    refused_toml(
+        &secret,
+        &["ordo.toml:1: `secret`: 64 hexadecimal digits", "a blank stands before or after"],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_of_settings_with_a_secret_that_others_can_read_is_refused() {
+    let (folder, launch) = nothing_yet();
+    let (env_file, toml) = (folder.path().join(".env"), folder.path().join("ordo.toml"));
+    let secret = "cafe".repeat(16);
+    let in_env = format!("# mine\nORDO_SECRET={secret}\n");
+    let admin = "admin_email = \"a@b.example\"\nadmin_password = \"s3cr3t and long\"\n".to_owned();
+    for (path, text, place) in [
+        (&env_file, &in_env, ".env:2: `secret` (ORDO_SECRET): "),
+        (&toml, &admin, "ordo.toml:2: `admin_password`: "),
+        (
+            &env_file,
+            &"ORDO_ORDERS_DATABASE_URL=postgres://ordo:s3cr3t@db/ordo\nORDO_BUS=nats://t0k3n@db\n".to_owned(),
+            ".env:1: `orders_database_url` (ORDO_ORDERS_DATABASE_URL), `bus` (ORDO_BUS): ",
+        ),
+    ] {
+        let fix = format!("chmod 600 {}", path.display());
+        for mode in [0o644, 0o604, 0o602] {
+            write(path, text, mode);
+            let says = [place, "every user of this machine can", &format!("{mode:o}"), &fix];
+            let refused = started(&launch).await;
+            refused.refuses(2, &says);
+            assert!(!refused.err.contains("s3cr3t") && !refused.err.contains("t0k3n"), "{}", refused.err);
+            let found = ended(&mut launch.command(&["doctor"])).await.out;
+            assert!(says.iter().all(|part| found.contains(part)), "{found}");
+        }
+        fs::remove_file(path).unwrap();
+    }
+    // also where another place replaces it
+    write(&env_file, &in_env, 0o644);
+    let replaced = launch.clone().with("ORDO_SECRET", &secret);
+    started(&replaced).await.refuses(2, &[".env:2: `secret` (ORDO_SECRET): "]);
+    assert!(!launch.data.exists());
+    // the group may read them, and a file without a secret may be anybody's
+    write(&env_file, &in_env, 0o640);
+    write(&toml, &admin, 0o600);
+    assert!(launch.start().stop().success());
+    let no_secret = "ORDO_DATABASE_READ_URL=postgres://ordo@127.0.0.1/ordo\nORDO_ADMIN_PASSWORD=\n";
+    write(&env_file, no_secret, 0o666);
+    write(&toml, "secret = \"\"\nhold = 60\n", 0o644);
+    assert!(launch.with("ORDO_SECRET", secret).start().stop().success());
 }

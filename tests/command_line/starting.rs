@@ -105,7 +105,10 @@ async fn a_port_alone_moves_the_gateway() {
         .await
         .refuses(2, &["`listen` (--listen)", "[::1]:8080"]);
     ended(&mut refused(&launch, &["serve", "--listen", "9090"])).await.refuses(2, &["--port 9090"]);
-    ended(&mut refused(&launch, &["serve", "--port", "65536"])).await.refuses(2, &["--port", "65536"]);
+    for wrong in ["65536", "3x"] {
+        let expected = ["--port", wrong, "a whole number from 0 to 65535 is expected, such as 8080"];
+        ended(&mut refused(&launch, &["serve", "--port", wrong])).await.refuses(2, &expected);
+    }
     ended(&mut refused(&launch, &["serve", "auth", "orders", "--port", "9090"]))
         .await
         .refuses(2, &["`port`", "auth, orders"]);
@@ -196,7 +199,8 @@ async fn a_first_administrator_who_cannot_be_made_leaves_no_shop_behind() {
         (
             "",
             "a long password",
-            &[".env:2: `admin_password` (ORDO_ADMIN_PASSWORD) and `admin_email` go together"],
+            &[".env:2: `admin_password` (ORDO_ADMIN_PASSWORD) and `admin_email` go together, and \
+                 `admin_email` (ORDO_ADMIN_EMAIL) is not set. Set both, or neither"],
         ),
     ] {
         let text = format!("ORDO_ADMIN_EMAIL={email}\nORDO_ADMIN_PASSWORD={password}\n");

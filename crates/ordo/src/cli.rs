@@ -40,8 +40,16 @@ pub struct ListenFlags {
     #[arg(long, value_name = "[NAME=]ADDRESS")]
     pub listen: Vec<String>,
     /// The port of the gateway, or of the only service, at its usual address; port 0 takes any free one
-    #[arg(long)]
+    #[arg(long, value_parser = port)]
     pub port: Option<u16>,
+}
+
+fn port(text: &str) -> Result<u16, &'static str> {
+    text.parse().map_err(|_| "a whole number from 0 to 65535 is expected, such as 8080")
+}
+
+fn seconds(text: &str) -> Result<u64, &'static str> {
+    text.parse().map_err(|_| "a whole number of seconds is expected, such as 10")
 }
 
 /// What to do.
@@ -73,7 +81,7 @@ pub enum Command {
     /// nobody runs is looked at as it was when its data says that it was last at work, and so is a copy of it.
     Audit {
         /// For how many seconds; 0 is right for a shop that does not run
-        #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+        #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = seconds)]
         patience: u64,
         /// Ask each running service for its part at ORDO_…_URL, with ORDO_SECRET, instead of looking into the databases
         ///

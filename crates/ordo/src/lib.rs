@@ -82,10 +82,6 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
     // an import reports its rows: the services that take them over log warnings only
     let filter = if let Command::Import(_) = cli.command { "warn" } else { &config.log };
     logs::start(filter, config.log_format)?;
-    for file in config::exposed(&sources) {
-        let file = file.display();
-        tracing::warn!(%file, "every user of this machine can read the secrets in this file; run chmod 600");
-    }
     if let Some(point) = &config.failpoint {
         let wrong = |why| located(&sources, Failure::Config(format!("`failpoint`: {why}")));
         kernel::failpoint::arm(point).map_err(wrong)?;

@@ -52,12 +52,15 @@ pub(super) fn check(config: &Config) -> Vec<String> {
     found.extend(units(config));
     found.extend(databases(config));
     let mut wrong = |what: String| found.push(what);
-    if let Some(secret) = &config.secret
-        && hex::decode(secret.expose()).map(|bytes| bytes.len()) != Ok(32)
+    let is_good = |text: &str| hex::decode(text).is_ok_and(|bytes| bytes.len() == 32);
+    if let Some(secret) = config.secret.as_ref().map(Secret::expose)
+        && !is_good(secret)
     {
-        wrong(
-            "`secret`: 64 hexadecimal digits are expected, as `openssl rand -hex 32` prints them".to_owned(),
-        );
+        let why = match is_good(secret.trim()) {
+            true => ", and nothing around them: a blank stands before or after them. Take it out",
+            false => ", as `openssl rand -hex 32` prints them",
+        };
+        wrong(format!("`secret`: 64 hexadecimal digits are expected{why}"));
     }
     if config.data.as_os_str().is_empty() {
         wrong("`data`: the name of a folder is expected, such as ./ordo-data".to_owned());

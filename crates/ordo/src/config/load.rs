@@ -2,8 +2,14 @@
 //! value is the same as none.
 
 use super::{
-    Config, OPTIONAL_NUMBERS, Origin, SECRETS, Sources, check::check, env_file, injected::is_injected,
-    locate, names, origin::Place, secret_file,
+    Config, OPTIONAL_NUMBERS, Origin, SECRETS, Sources, WITH_SECRETS,
+    check::check,
+    env_file,
+    explain::{explain, misspelt, not_toml},
+    injected::is_injected,
+    locate,
+    origin::Place,
+    secret_file,
 };
 use crate::{
     admin,
@@ -14,21 +20,19 @@ use crate::{
 };
 use figment::{
     Figment, Metadata, Profile, Provider,
-    error::{Actual, Kind},
     providers::{Format, Serialized, Toml},
     value::Value,
 };
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     io::ErrorKind,
     path::{Path, PathBuf, absolute},
 };
 
 const DEFAULT_FILE: &str = "ordo.toml";
-const PREFIX: &str = "ORDO_";
-/// Settings that are no secrets, and may contain one.
-const WITH_SECRETS: &[&str] = &["bus"];
+/// What the names of variables begin with.
+pub(super) const PREFIX: &str = "ORDO_";
 
 /// Loads the configuration for a command line.
 ///
@@ -56,14 +60,14 @@ pub fn read_all(cli: &Cli) -> (Config, Sources, Vec<String>) {
     }
     // `admin create` takes the password alone
     if let Command::Serve { .. } | Command::Doctor { .. } = cli.command {
-        let is_set = |name: &str| set.origins.contains_key(name);
-        // the one that is set has a place
-        wrong.extend(match (is_set("admin_email"), is_set("admin_password")) {
-            (true, false) => vec!["`admin_email` and `admin_password` go together".to_owned()],
-            (false, true) => vec!["`admin_password` and `admin_email` go together".to_owned()],
+        let (email, password) = ("admin_email", "admin_password");
+        wrong.extend(match (set.origins.get(email), set.origins.get(password)) {
+            (Some(origin), None) => vec![alone(email, password, origin)],
+            (None, Some(origin)) => vec![alone(password, email, origin)],
             _ => admin::mistakes(&config),
         });
     }
+    wrong.extend(set.exposed());
     let Settings { origins, mut mistakes, .. } = set;
     let is_unread = !mistakes.is_empty();
     mistakes.extend(wrong.iter().map(|text| locate(&origins, text)));
@@ -73,12 +77,20 @@ pub fn read_all(cli: &Cli) -> (Config, Sources, Vec<String>) {
     (config, origins, mistakes)
 }
 
+/// That one of two settings is set without the other.
+fn alone(name: &str, missing: &str, origin: &Origin) -> String {
+    let spelt = Origin { file: None, ..origin.clone() }.spell(missing);
+    format!("`{name}` and `{missing}` go together, and {spelt} is not set. Set both, or neither")
+}
+
 /// What was set so far.
 #[derive(Default)]
 struct Settings {
     values: Values,
     origins: Sources,
     mistakes: Vec<String>,
+    /// The secrets that stand in files of settings, also those that a later place replaces.
+    held: BTreeMap<Place, Vec<(String, Origin)>>,
 }
 
 impl Settings {
@@ -87,8 +99,27 @@ impl Settings {
         if value.as_str() == Some("") && origin.place != Place::CommandLine {
             return;
         }
+        let is_in_file = matches!(origin.place, Place::File(_) | Place::EnvFile) && origin.file.is_none();
+        if is_in_file && value.as_str().is_some_and(|text| secret_file::is_secret(&name, text)) {
+            self.held.entry(origin.place.clone()).or_default().push((name.clone(), origin.clone()));
+        }
         self.origins.insert(name.clone(), origin);
         self.values.insert(name, value);
+    }
+
+    /// What is wrong with the files of settings that hold a secret: a file of a secret alone is held to the same rule.
+    fn exposed(&self) -> Vec<String> {
+        let each = self.held.iter().filter_map(|(place, secrets)| {
+            let path = match place {
+                Place::File(path) => path.clone(),
+                _ => absolute(env_file::NAME).unwrap_or_else(|_| env_file::NAME.into()),
+            };
+            let why = secret_file::check_mode(&path, &fs::metadata(&path).ok()?).err()?;
+            let names: Vec<_> = secrets.iter().map(|(name, origin)| origin.spell(name)).collect();
+            let (_, first) = secrets.first()?;
+            Some(format!("{}: {}: {why}.", first.at(), names.join(", ")))
+        });
+        each.collect()
     }
 
     fn add_file(&mut self, given: Option<&Path>) {
@@ -136,28 +167,32 @@ impl Settings {
         };
         let (found, wrong) = env_file::parse(&text, |name| std::env::var(name).ok());
         for (line, why) in wrong {
-            let written = text.lines().nth(line - 1).unwrap_or_default();
-            // variables of other programs may be in the file, too
-            if written.to_uppercase().contains(PREFIX) || !written.contains('=') {
-                self.mistakes.push(format!("{}:{line}: {why}.", env_file::NAME));
-            }
+            let written = text.lines().nth(line - 1).unwrap_or_default().trim_start();
+            let name = written.split_once('=').map(|(name, _)| name.strip_prefix("export ").unwrap_or(name));
+            let why = match name.and_then(|name| misspelt(name.trim())) {
+                Some(misspelt) => misspelt,
+                // variables of other programs may be in the file, too
+                None if written.to_uppercase().contains(PREFIX) || name.is_none() => why,
+                None => continue,
+            };
+            self.mistakes.push(format!("{}:{line}: {why}.", env_file::NAME));
         }
         for env_file::Assignment { name, value, line } in found {
-            match name.strip_prefix(PREFIX) {
-                Some(name) => self.set_variable(name, &value, Origin::new(Place::EnvFile, Some(line))),
-                None if name.to_uppercase().starts_with(PREFIX) => {
-                    let meant = name.to_uppercase();
-                    let why = format!("`{name}` is in small letters. Write {meant}");
-                    self.mistakes.push(format!("{}:{line}: {why}.", env_file::NAME));
-                }
-                None => {}
+            if let Some(name) = name.strip_prefix(PREFIX) {
+                self.set_variable(name, &value, Origin::new(Place::EnvFile, Some(line)));
+            } else if let Some(why) = misspelt(&name) {
+                self.mistakes.push(format!("{}:{line}: {why}.", env_file::NAME));
             }
         }
     }
 
     fn add_environment(&mut self) {
         for (name, text) in std::env::vars_os() {
-            let Some(name) = name.to_str().and_then(|name| name.strip_prefix(PREFIX)) else { continue };
+            let Some(whole) = name.to_str() else { continue };
+            let Some(name) = whole.strip_prefix(PREFIX) else {
+                self.mistakes.extend(misspelt(whole).map(|why| format!("environment: {why}.")));
+                continue;
+            };
             let origin = Origin::new(Place::Environment, None);
             match text.into_string() {
                 Ok(text) if is_injected(name, &text) => {}
@@ -232,24 +267,22 @@ impl Settings {
 
     /// The settings; those that cannot be read have their defaults, and are reported.
     fn read(&mut self) -> Config {
-        let defaults = || Figment::from(Serialized::defaults(Config::default()));
-        if let Ok(config) = defaults().merge(Named(self.values.clone())).extract() {
+        if let Ok(config) = extract(self.values.clone()) {
             return config;
         }
         // reading ends at the first that is wrong: to find all of them, each is read by itself
         let mut valid = Values::new();
         for (name, value) in &self.values {
-            let alone = Values::from([(name.clone(), value.clone())]);
-            match defaults().merge(Named(alone)).extract::<Config>() {
+            match extract(Values::from([(name.clone(), value.clone())])) {
                 Ok(_) => drop(valid.insert(name.clone(), value.clone())),
                 Err(error) => {
                     let Some(origin) = self.origins.get(name) else { continue };
-                    let why = explain(name, origin, &error);
+                    let why = explain(name, value, origin, &error);
                     self.mistakes.push(format!("{}: {why}", origin.at()));
                 }
             }
         }
-        defaults().merge(Named(valid)).extract().unwrap_or_default()
+        extract(valid).unwrap_or_default()
     }
 
     /// `port` is the port of the first listener. Where `listen` has another port for it, the one that takes precedence by
@@ -281,62 +314,6 @@ impl Settings {
     }
 }
 
-/// What is wrong with a setting, as it is written in its place.
-fn explain(name: &str, origin: &Origin, error: &figment::Error) -> String {
-    let spelt = origin.spell(name);
-    if let Kind::UnknownField(unknown, _) = &error.kind
-        && unknown == name
-    {
-        let meant = closest(name).map(|meant| format!("; is {} meant?", origin.spell(&meant)));
-        let end = if meant.is_some() { "" } else { "." };
-        return format!("there is no setting {spelt}{}{end}", meant.unwrap_or_default());
-    }
-    format!("{spelt}: {}.", wrong(name, &error.kind).trim_end_matches('.'))
-}
-
-/// Names that other programs have for a setting.
-const USUAL_NAMES: &[(&str, &str)] = &[
-    ("log_level", "log"),
-    ("host", "listen"),
-    ("db_url", "database_url"),
-    ("nats_url", "bus"),
-    ("bus_url", "bus"),
-    ("tz", "time_zone"),
-    ("timezone", "time_zone"),
-];
-
-/// How close a name has to come to a setting's to be taken for a slip (Jaro–Winkler, 0 to 1), and how many letters may
-/// differ.
-const LIKE: f64 = 0.85;
-const LETTERS_MAX: usize = 2;
-
-/// The setting that is meant.
-fn closest(name: &str) -> Option<String> {
-    if let Some((_, meant)) = USUAL_NAMES.iter().find(|(usual, _)| *usual == name) {
-        return Some((*meant).to_owned());
-    }
-    let of_file = SECRETS.iter().chain(WITH_SECRETS).map(|name| format!("{name}_file"));
-    let known = names().into_iter().chain(of_file);
-    let known = known.filter(|known| strsim::damerau_levenshtein(name, known) <= LETTERS_MAX);
-    let likeness = known.map(|known| (strsim::jaro_winkler(name, &known), known));
-    let closest = likeness.max_by(|(a, _), (b, _)| a.total_cmp(b))?;
-    (closest.0 >= LIKE).then_some(closest.1)
-}
-
-/// What a number has to be, where that is checked: such as `from 1 to 1000 connections are expected`, with its default.
-fn range(name: &str) -> Option<String> {
-    let default = serde_json::to_value(Config::default()).unwrap_or_default()[name].as_i64()?;
-    let beyond = [i64::MAX, u32::MAX.into(), 0];
-    let told = beyond.into_iter().find_map(|number| {
-        let alone = Values::from([(name.to_owned(), number.into())]);
-        let read = Figment::from(Serialized::defaults(Config::default())).merge(Named(alone)).extract();
-        let said = check(&read.ok()?);
-        said.iter().find_map(|text| Some(text.strip_prefix(&format!("`{name}`: "))?.to_owned()))
-    });
-    let (range, _) = told.as_deref()?.split_once(" expected")?;
-    Some(format!("{range} expected, such as {default}"))
-}
-
 /// The bytes of a file as text.
 ///
 /// # Errors
@@ -352,56 +329,6 @@ fn text_of(bytes: Vec<u8>) -> Result<String, (usize, &'static str)> {
     })
 }
 
-/// What is wrong with a value.
-fn wrong(name: &str, kind: &Kind) -> String {
-    let expected = |wanted: &str| match wanted {
-        "u16" => "a whole number from 0 to 65535".to_owned(),
-        "u32" => format!("a whole number from 0 to {}", u32::MAX),
-        "u64" | "usize" => "a whole number from 0".to_owned(),
-        "i64" => "a whole number".to_owned(),
-        _ if settings_that(is_switch).contains(name) => "`on` or `off`".to_owned(),
-        "a boolean" | "bool" => "true or false".to_owned(),
-        "a string" | "string or map" | "path string" => "text".to_owned(),
-        other => other.to_owned(),
-    };
-    match kind {
-        Kind::InvalidType(found, wanted) | Kind::InvalidValue(found, wanted) => {
-            let found = match found {
-                Actual::Str(text) => format!("`{text}`"),
-                Actual::Signed(number) => number.to_string(),
-                Actual::Unsigned(number) => number.to_string(),
-                Actual::Bool(bool) => bool.to_string(),
-                other => other.to_string(),
-            };
-            let expected = range(name).unwrap_or_else(|| format!("{} is expected", expected(wanted)));
-            format!("{expected}, and not {found}")
-        }
-        Kind::UnknownVariant(found, allowed) => {
-            let allowed = allowed.iter().map(|one| format!("`{one}`")).collect::<Vec<_>>().join(" or ");
-            format!("{allowed} is expected, and not `{found}`")
-        }
-        other => other.to_string(),
-    }
-}
-
-/// Why a file is not TOML: the line and the name there, the cause, and the usual fix.
-fn not_toml(path: &Path, text: &str, error: &str) -> String {
-    let lines: Vec<&str> = error.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let cause = lines.last().copied().unwrap_or_default().trim_end_matches('.');
-    let at = error.split_once("at line ").map(|(_, rest)| rest);
-    let digits = at.map(|rest| rest.trim_start_matches(' ').split(|c: char| !c.is_ascii_digit()).next());
-    let line = digits.flatten().and_then(|digits| digits.parse::<usize>().ok());
-    let written = line.and_then(|line| text.lines().nth(line.checked_sub(1)?));
-    let name =
-        written.and_then(|written| written.split_once('=')).map(|(name, _)| format!("`{}`: ", name.trim()));
-    let line = line.map_or_else(String::new, |line| format!(":{line}"));
-    format!(
-        "{}{line}: {}{cause}. Write name = value, with text in double quotes and numbers without.",
-        path.display(),
-        name.unwrap_or_default()
-    )
-}
-
 /// The line of a setting in a file.
 fn line_of(text: &str, name: &str) -> Option<usize> {
     let is_it = |line: &str| {
@@ -412,7 +339,12 @@ fn line_of(text: &str, name: &str) -> Option<usize> {
     text.lines().position(|line| is_it(line).is_some()).map(|at| at + 1)
 }
 
-type Values = figment::value::Dict;
+pub(super) type Values = figment::value::Dict;
+
+/// The settings with these values, and defaults for the others.
+pub(super) fn extract(values: Values) -> Result<Config, Box<figment::Error>> {
+    Figment::from(Serialized::defaults(Config::default())).merge(Named(values)).extract().map_err(Box::new)
+}
 
 /// Values as figment takes them.
 struct Named(Values);
@@ -441,12 +373,8 @@ fn of_variable(name: &str, text: &str) -> Value {
     }
 }
 
-fn is_switch(value: &serde_json::Value) -> bool {
-    value == "on" || value == "off"
-}
-
 /// The settings whose defaults are such.
-fn settings_that(are: fn(&serde_json::Value) -> bool) -> BTreeSet<String> {
+pub(super) fn settings_that(are: fn(&serde_json::Value) -> bool) -> BTreeSet<String> {
     let defaults = serde_json::to_value(Config::default()).unwrap_or_default();
     let all = defaults.as_object().into_iter().flatten();
     all.filter(|(_, value)| are(value)).map(|(name, _)| name.clone()).collect()
@@ -497,31 +425,5 @@ mod tests {
         ] {
             assert_eq!(line_of(text, name), line, "{name}");
         }
-    }
-
-    #[test]
-    fn the_setting_that_is_meant_is_named_and_no_other() {
-        for (written, meant) in [
-            ("log_level", Some("log")),
-            ("host", Some("listen")),
-            ("db_url", Some("database_url")),
-            ("nats_url", Some("bus")),
-            ("bus_url", Some("bus")),
-            ("tz", Some("time_zone")),
-            ("databse_url", Some("database_url")),
-            ("low_stok", Some("low_stock")),
-            ("secret_fil", Some("secret_file")),
-            ("server", None),
-            ("database", None),
-            ("bus_name", None),
-            ("bogus", None),
-        ] {
-            assert_eq!(closest(written).as_deref(), meant, "{written}");
-        }
-        let known = names();
-        assert!(
-            USUAL_NAMES.iter().all(|(usual, meant)| known.contains(&(*meant).to_owned())
-                && !known.contains(&(*usual).to_owned()))
-        );
     }
 }

@@ -2,6 +2,7 @@
 
 mod check;
 mod env_file;
+mod explain;
 mod injected;
 mod list;
 mod load;
@@ -12,8 +13,8 @@ mod show;
 pub(crate) use check::{contact_address, proxies};
 pub use list::List;
 pub use load::{load, read_all};
+pub(crate) use origin::locate;
 pub use origin::{Origin, Sources};
-pub(crate) use origin::{exposed, locate};
 pub(crate) use secret_file::check as check_secret_file;
 pub use show::{names, show};
 
@@ -363,6 +364,8 @@ const SECRETS: &[&str] = &[
     "orders_database_read_url",
     "notifications_database_read_url",
 ];
+/// Settings that are no secrets, and may contain one.
+const WITH_SECRETS: &[&str] = &["bus"];
 /// Settings without a default, besides the secrets.
 const OPTIONAL: &[&str] = &[
     "admin_email",

@@ -1,9 +1,8 @@
 //! Where a setting comes from, and how a mistake in it is reported: with file, line and the name it has there.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt, fs,
-    os::unix::fs::PermissionsExt,
+    collections::BTreeMap,
+    fmt,
     path::{Path, PathBuf},
 };
 
@@ -80,21 +79,6 @@ impl fmt::Display for Origin {
             None => self.place.fmt(f),
         }
     }
-}
-
-/// The files of settings that contain a secret, and that every user of this machine can read.
-pub(crate) fn exposed(sources: &Sources) -> BTreeSet<PathBuf> {
-    let secrets = sources
-        .iter()
-        .filter(|(name, origin)| super::SECRETS.contains(&name.as_str()) && origin.file.is_none());
-    let files = secrets.filter_map(|(_, origin)| match &origin.place {
-        Place::File(path) => Some(path.clone()),
-        Place::EnvFile => Some(PathBuf::from(super::env_file::NAME)),
-        Place::Environment | Place::CommandLine => None,
-    });
-    let can_be_read =
-        |path: &PathBuf| fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o004 != 0);
-    files.filter(can_be_read).collect()
 }
 
 /// The same texts, where each that begins with the name of a setting says where that was set.

@@ -1,7 +1,7 @@
 //! Secrets that are kept in a file of their own, such as those that Kubernetes and Docker mount: `ORDO_SECRET_FILE` names
 //! the file instead of `ORDO_SECRET`.
 
-use super::Config;
+use super::{Config, SECRETS};
 use std::{
     fs::{self, File, Metadata},
     io::{ErrorKind, Read},
@@ -44,19 +44,28 @@ pub(super) fn read(path: &Path) -> Result<String, String> {
     }
 }
 
-/// Whether it is a file that nobody but its owner and group can read or change. Those who mount secrets for a process give
-/// its group the right (`fsGroup` of Kubernetes).
+/// Whether it is a file that only its owner and group can read or change.
 ///
 /// # Errors
 /// What it is, or who can, and the fix.
 pub(crate) fn check(path: &Path, metadata: &Metadata) -> Result<(), String> {
-    let (path, mode) = (path.display(), metadata.permissions().mode());
+    let shown = path.display();
     if metadata.is_dir() {
-        return Err(format!("{path} is a folder. Name the file in it that holds the value"));
+        return Err(format!("{shown} is a folder. Name the file in it that holds the value"));
     }
     if !metadata.is_file() {
-        return Err(format!("{path} is a pipe or a device. Name a file that holds the value"));
+        return Err(format!("{shown} is a pipe or a device. Name a file that holds the value"));
     }
+    check_mode(path, metadata)
+}
+
+/// Whether only its owner and group can read or change it. Those who mount secrets for a process give its group the right
+/// (`fsGroup` of Kubernetes).
+///
+/// # Errors
+/// What others can do, and the fix.
+pub(super) fn check_mode(path: &Path, metadata: &Metadata) -> Result<(), String> {
+    let (path, mode) = (path.display(), metadata.permissions().mode());
     if mode & 0o006 == 0 {
         return Ok(());
     }
@@ -66,6 +75,22 @@ pub(crate) fn check(path: &Path, metadata: &Metadata) -> Result<(), String> {
         "every user of this machine can {verb} the secret in {path} (mode {mode:03o}). Run `chmod 600 {path}`, or \
          where an orchestrator mounts it, set its mode to 0400 or 0440 (Kubernetes: `defaultMode: 0400` of the volume)"
     ))
+}
+
+/// Whether the value of a setting is a secret: the address of a database is one where it has a password, and that of NATS
+/// where it says who we are.
+pub(super) fn is_secret(name: &str, value: &str) -> bool {
+    let has_password = || {
+        let before_host = value.rsplit_once('@').map_or("", |(before, _)| before);
+        let user = before_host.split_once("://").map_or(before_host, |(_, user)| user);
+        let is_of_user = user.split_once(':').is_some_and(|(_, password)| !password.is_empty());
+        is_of_user || value.split("password").skip(1).any(|after| after.trim_start().starts_with('='))
+    };
+    match name {
+        "secret" | "admin_password" => true,
+        "bus" => value.contains('@'),
+        _ => SECRETS.contains(&name) && has_password(),
+    }
 }
 
 /// What is wrong with the settings that name files with a key or a password in them. A file that is not there is found where
@@ -127,6 +152,26 @@ mod tests {
         std::os::unix::fs::symlink(&path, &link).unwrap();
         with(b"a", 0o644).unwrap_err();
         assert!(read(&link).unwrap_err().contains("chmod 600"), "the mode of what a link leads to counts");
+    }
+
+    #[test]
+    fn an_address_is_a_secret_where_it_has_a_password() {
+        for (name, value, expected) in [
+            ("database_url", "postgres://ordo@127.0.0.1:5432/ordo", false),
+            ("database_url", "postgres://127.0.0.1:5432/ordo", false),
+            ("database_url", "postgres://ordo:@db/ordo?sslmode=require", false),
+            ("database_url", "host=db user=ordo dbname=password", false),
+            ("database_url", "postgres://ordo:s3cr3t@db:5432/ordo", true),
+            ("orders_database_read_url", "postgres://ordo:s3c@r3t@one,two/ordo", true),
+            ("database_url", "postgres://ordo@db/ordo?password=s3cr3t", true),
+            ("database_url", "host=db password = s3cr3t", true),
+            ("bus", "nats://db:4222", false),
+            ("bus", "nats://t0k3n@db:4222", true),
+            ("secret", "short", true),
+            ("shop_contact", "a:b@c.example", false),
+        ] {
+            assert_eq!(is_secret(name, value), expected, "{name}={value}");
+        }
     }
 
     fn set(path: &Path, mode: u32) -> Metadata {
