@@ -72,6 +72,9 @@ pub fn read_all(cli: &Cli) -> (Config, Sources, Vec<String>) {
     let is_unread = !mistakes.is_empty();
     mistakes.extend(wrong.iter().map(|text| locate(&origins, text)));
     if let Some(last) = mistakes.last_mut().filter(|_| is_unread) {
+        if !last.ends_with('.') {
+            last.push('.');
+        }
         last.push_str(" `ordo config` lists the settings.");
     }
     (config, origins, mistakes)
