@@ -20,6 +20,7 @@ mod found;
 mod guarded;
 mod guests;
 mod heavy;
+mod imported;
 mod languages;
 mod listed;
 mod lost;

@@ -85,6 +85,11 @@ pub(crate) fn weekday(at: Timestamp) -> String {
     written(at, |at| t::a_weekday(&weekday(at), at.day(), &t::month(at.month())))
 }
 
+/// `2026`.
+pub(crate) fn year(at: Timestamp) -> String {
+    written(at, |at| at.year().to_string())
+}
+
 /// `20 Nov, 10:30`.
 pub(crate) fn minute(at: Timestamp) -> String {
     written(at, |at| t::a_minute(at.day(), &t::month_short(at.month()), &time(at)))

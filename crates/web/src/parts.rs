@@ -101,6 +101,10 @@ pub(crate) fn brief(name: &str) -> Cow<'_, str> {
 pub(crate) fn moment(at: Timestamp) -> Markup {
     html! { time datetime=(at) title=(format::exact(at)) { (format::minute(at)) span.zone { " " (format::zone_of(at)) } } }
 }
+/// The same; of one in another year than now the day, with its year.
+pub(crate) fn moment_of_a_year(at: Timestamp, now: Timestamp) -> Markup {
+    if format::year(at) == format::year(now) { moment(at) } else { day(at) }
+}
 /// A day, with the exact moment behind it.
 pub(crate) fn day(at: Timestamp) -> Markup {
     html! { time datetime=(at) title=(format::exact(at)) { (format::day(at)) } }

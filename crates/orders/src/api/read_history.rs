@@ -1,39 +1,46 @@
 //! `GET /v1/orders/{id}/history`: what happened to an order, oldest first.
 
-use crate::{Orders, order::Person, work::access};
-use contracts::orders::{HistoryItem, ReadHistory};
+use crate::{
+    Orders,
+    order::{Order, Person},
+    work::access,
+};
+use contracts::{
+    events::{Event, EventType},
+    orders::{HistoryItem, ReadHistory},
+};
 use endpoint::{Fail, Json, Page, Path, Slice};
-use kernel::id::OrderId;
+use kernel::Timestamp;
 use ordo_http::{Answered, Call, page};
 
 pub(super) async fn read_history(s: Orders, call: Call, asked: ReadHistory) -> Answered<ReadHistory> {
     let ReadHistory { id: Path(id), slice } = asked;
-    let (_, person) = access::visible(&s, &call, id).await?;
-    history(&s, &call, id, &person, &slice).await.map(Json)
+    let (order, person) = access::visible(&s, &call, id).await?;
+    history(&s, &call, &order, &person, &slice).await.map(Json)
 }
 
 /// A page of it; whether the caller may see it has been asked.
 pub(super) async fn history<X>(
     s: &Orders,
     call: &Call,
-    id: OrderId,
+    order: &Order,
     person: &Person,
     slice: &Slice,
 ) -> Result<Page<HistoryItem>, Fail<X>> {
     let viewer = access::viewer(call);
-    let purpose = ("read_history", id);
+    let purpose = ("read_history", order.id);
     let after: i64 = match &slice.cursor {
         Some(cursor) => s.cursors.open(&purpose, cursor)?,
         None => 0,
     };
-    let events = s.journal.history(id, after, slice.count() as i64 + 1).await?;
+    let events = s.journal.history(order.id, after, slice.count() as i64 + 1).await?;
     let items = events
         .into_iter()
         .map(|event| HistoryItem {
             sequence: event.version(),
             remark: person.remark_at(event.version(), viewer),
             kind: event.kind.to_string(),
-            at: event.time,
+            at: happened_at(order, &event),
             actor: event.actor,
             data: event.data,
         })
@@ -41,4 +48,10 @@ pub(super) async fn history<X>(
     let Page { items, next_cursor } =
         page(slice, items, |last: &HistoryItem| s.cursors.seal(&purpose, &last.sequence));
     Ok(Page { items, next_cursor })
+}
+
+/// When it happened: what an import placed was placed in its old system.
+fn happened_at(order: &Order, event: &Event) -> Timestamp {
+    let is_imported = event.kind == EventType::OrderPlaced && event.actor == flow::IMPORT;
+    if is_imported { order.created_at } else { event.time }
 }

@@ -54,7 +54,7 @@ async fn read<X>(s: &Orders, call: &Call, id: OrderId, noted_before: NoteId) -> 
     let (order, person) = access::visible(s, call, id).await?;
     let first = Slice { limit: Some(Slice::MOST), cursor: None };
     let Beside { fulfilments, notes, customer_orders } = beside(s, call, id, &first, noted_before).await?;
-    let history = history(s, call, id, &person, &first).await?;
+    let history = history(s, call, &order, &person, &first).await?;
     let view = access::shown(call, &order, &person);
     let etag = etag::of_shown(&[order.version], &view);
     // a guest is another one with each basket: that there is one order of them tells nothing

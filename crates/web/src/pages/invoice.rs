@@ -1,6 +1,11 @@
 //! The invoice of an order that was paid: for whoever's it is, and the same for staff.
 
-use super::{cards::CARDS, order::all_refunds_of, states::is_off, sums};
+use super::{
+    cards::CARDS,
+    order::all_refunds_of,
+    states::{is_off, placed},
+    sums,
+};
 use crate::{
     format,
     paper::{self, addressed, article, paper},
@@ -66,8 +71,12 @@ pub(crate) async fn of(visit: &Visit, id: &str, orders: &str) -> Result<Shown, S
     Ok(paper(visit, &p::invoice_title(order.number), &back, &content))
 }
 
-/// When the money was there, as the order's history tells it.
+/// When the money was there, as the order's history tells it; of an order for which none was to be paid here (it was settled
+/// before it was imported, say) when it was placed.
 fn paid_at(order: &Order, history: &[HistoryItem]) -> Timestamp {
+    if order.total.minor == 0 {
+        return placed(order, history);
+    }
     let is_paid = |item: &&HistoryItem| {
         matches!(
             standing::payment(item),

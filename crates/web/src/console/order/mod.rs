@@ -41,7 +41,9 @@ use crate::{
         order::{all_refunds_of, find_tagged as find, followed, images_of, products_of},
         states::{self, has_shipped},
     },
-    parts::{Badge, banner_of, brief, line_total, line_total_before, moment, picture, post},
+    parts::{
+        Badge, banner_of, brief, line_total, line_total_before, moment, moment_of_a_year, picture, post,
+    },
     shown::{Shown, Stop},
     texts::{self as t, Text, console as c},
     visit::Visit,
@@ -265,7 +267,7 @@ fn head(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
             p {
                 (by_whom(staff, looked))
                 @if looked.has_customer() { a href={ "/console/customers/" (order.user_id) } { (whose(order)) } } @else { (whose(order)) }
-                ", " (moment(states::placed(order, &looked.history))) "."
+                ", " (moment_of_a_year(states::placed(order, &looked.history), visit.web.needs.env.now())) "."
                 @if let Some(due) = order.payment_due_at.filter(|_| !has_shipped(order)) { " " (c::EXPIRES) (moment(due)) "." }
                 @if let Some(within) = looked.payment_within_s.filter(|_| can(Action::Place)) { " " (c::once_placed(within)) }
             }

@@ -14,7 +14,7 @@ use crate::{
     icons::{self, Glyph},
     pages::states,
     parcels::{self, Step},
-    parts::{Badge, brief, error_line, moment, post},
+    parts::{Badge, brief, error_line, moment_of_a_year, post},
     refunds, standing,
     texts::{self as t, console as c},
     visit::Visit,
@@ -55,6 +55,7 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Op
     // of the same moment the later one stays above, and a mail right above what it tells of
     all.reverse();
     all.sort_by_key(|happened| std::cmp::Reverse(happened.place));
+    let now = visit.web.needs.env.now();
     html! {
         section.card #timeline {
             div.card-head { h2 { (c::TIMELINE) } (form(visit, looked, trouble)) }
@@ -66,7 +67,7 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Op
                             div {
                                 p.wrap-any { (one.what) }
                                 @if let Some(cause) = &one.cause { p.cause.wrap-any { (cause) } }
-                                (moment(one.at))
+                                (moment_of_a_year(one.at, now))
                             }
                         }
                     }
