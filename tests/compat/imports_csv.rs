@@ -1,14 +1,15 @@
 //! CSV files of customers as other systems write them, and files that would lose rows: nothing of those is imported.
 
 use crate::{
-    imports::{import, resting_shop, told},
-    world::World,
+    imports::{PASSWORD, import, lines, resting_shop, told},
+    world::{Client, World},
 };
 use db::{Db, params, sqlite, statements};
+use serde_json::{Value, json};
 use std::fs;
 
 statements! {
-    NAMES = "select email, name from account where email is not null and role = 'customer' order by email";
+    NAMES = "select email, coalesce(name, '') as name from account where email is not null and role = 'customer' order by email";
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -42,19 +43,139 @@ async fn nothing_of_a_file_that_would_lose_rows_is_imported() {
 async fn files_of_other_shops_bring_addresses_and_names() {
     let (world, folder) = resting_shop();
     let files = [
-        "First Name,Last Name,Email,Note\nAnn,Lee,ann@example.com,\"first line\n\"\"second\"\" line\"\n",
-        "\"sep=;\"\nE-Mail-Adresse;Name\nbob@example.com;Bob\n",
-        "user_login,user_email,first_name,E-Mail\ncy,cyd@example.com,Cyd,cyd@example.com\n",
+        (
+            "First Name,Last Name,Email,Note\nAnn,Lee,ann@example.com,\"first line\n\"\"second\"\" line\"\n",
+            "`First Name` as first_name, `Last Name` as last_name, `Email` as email; not read: `Note`",
+        ),
+        (
+            "\"sep=;\"\nE-Mail-Adresse;Name\nbob@example.com;Bob\n",
+            "`E-Mail-Adresse` as email, `Name` as name; not read: none",
+        ),
+        (
+            "user_login,user_email,first_name,E-Mail\ncy,cyd@example.com,Cyd,cyd@example.com\n",
+            "`user_email` as email, `first_name`, `E-Mail` as email; not read: `user_login`",
+        ),
+        (
+            "E-Mail-Adresse;Vorname;Nachname;Telefon\ndee@example.com;Dee;Groß;030\n",
+            "`E-Mail-Adresse` as email, `Vorname` as first_name, `Nachname` as last_name; not read: `Telefon`",
+        ),
+        ("'email','name'\n'eve@example.com','Eve, O''Hara'\n", "`email`, `name`; not read: none"),
     ];
-    for (n, text) in files.into_iter().enumerate() {
+    for (n, (text, columns)) in files.into_iter().enumerate() {
         let file = folder.path().join(format!("{n}.csv"));
         fs::write(&file, text).unwrap();
         let (code, out, bad) = told(&import(&world, &["customers", file.to_str().unwrap()]));
-        assert_eq!((code, out.trim()), (Some(0), "users: 1 added, 0 there already, 0 left out"), "{bad}");
+        let expected = format!("users: 1 added, 0 there already, 0 left out\ncolumns read: {columns}\n");
+        assert_eq!((code, out), (Some(0), expected), "{bad}");
     }
-    let expected = [("ann", "Ann Lee"), ("bob", "Bob"), ("cyd", "Cyd")];
+    let expected =
+        [("ann", "Ann Lee"), ("bob", "Bob"), ("cyd", "Cyd"), ("dee", "Dee Groß"), ("eve", "Eve, O'Hara")];
     let expected = expected.map(|(email, name)| (format!("{email}@example.com"), name.to_owned()));
     assert_eq!(accounts(&world).await, expected);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_spellings_of_one_name_are_found_before_anything_is_written() {
+    let (world, folder) = resting_shop();
+    let file = folder.path().join("customers.csv");
+    for (text, line) in [
+        ("email,name\naon@x.example,Ann\n\u{ff41}on@x.example,B\naon2@x.example,C\n", 3),
+        ("email,name\n\u{212a}ay@x.example,Kay\naon2@x.example,C\nkay@x.example,K\n", 4),
+        ("username,email\nZö,a@x.example\nzo\u{308},b@x.example\n", 3),
+    ] {
+        fs::write(&file, text).unwrap();
+        for how in ["--all-or-nothing", "--dry-run"] {
+            let (code, out, bad) = told(&import(&world, &["customers", file.to_str().unwrap(), how]));
+            assert_eq!(
+                (code, out.contains(" would be added, 0 there already, 1 left out")),
+                (Some(1), true),
+                "{out}"
+            );
+            let named = format!("customers.csv:{line}: it is there twice");
+            assert!(bad.contains(&named), "{how} {text}: {bad}");
+        }
+        assert_eq!(accounts(&world).await, [], "{text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_order_finds_its_buyer_by_any_spelling_and_one_that_comes_to_too_much_keeps_all_out() {
+    let (world, folder) = resting_shop();
+    let user = json!({"_id": "u1", "username": "Zö"});
+    let order = |n: u32, total: &str| json!({"_id": format!("o{n}"), "user_id": "zo\u{308}", "product_id": "p", "total_price": total});
+    let write = |orders: &[Value]| {
+        fs::write(folder.path().join("users.json"), lines(std::slice::from_ref(&user))).unwrap();
+        fs::write(folder.path().join("orders.json"), lines(orders)).unwrap();
+        told(&import(&world, &["mongo", folder.path().to_str().unwrap(), "--all-or-nothing"]))
+    };
+    let (code, out, bad) = write(&[order(1, "5"), order(2, "90000000000000.00")]);
+    assert_eq!((code, out.contains("nothing was imported")), (Some(1), true), "{out}{bad}");
+    assert!(bad.contains("orders.json:2: ") && !bad.contains("orders.json:1: "), "{bad}");
+    let (code, out, bad) = write(&[order(1, "5")]);
+    assert_eq!((code, out.contains("orders: 1 added")), (Some(0), true), "{out}{bad}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_address_that_cannot_register_is_left_out_and_named() {
+    let (world, folder) = resting_shop();
+    let file = folder.path().join("customers.csv");
+    let rows = "mailto:mm@x.example;Mm\na,b@x.example;A\n'sq@x.example';S\n\"<d@x.example>\";D\ngood@x.example;Good\n";
+    fs::write(&file, format!("email;name\n{rows}")).unwrap();
+    let (code, out, bad) = told(&import(&world, &["customers", file.to_str().unwrap()]));
+    assert_eq!((code, out.contains("users: 1 added")), (Some(1), true), "{out}");
+    for (line, why) in [
+        (2, "/email: an e-mail address such as"),
+        (3, "/email: an e-mail address such as"),
+        (4, "`email` stands in quotes ('sq@x.example')"),
+        (5, "/email: an e-mail address such as"),
+    ] {
+        assert!(bad.contains(&format!("customers.csv:{line}: {why}")), "{line}: {bad}");
+    }
+    assert_eq!(accounts(&world).await, [("good@x.example".to_owned(), "Good".to_owned())]);
+    let api = world.launch.start();
+    let client = Client::of(api.listener("gateway"));
+    for address in ["mailto:mm@x.example", "a,b@x.example", "<d@x.example>"] {
+        client.post("/v1/register", &json!({"email": address, "password": PASSWORD})).await.expect(400);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_no_text_is_called_what_it_is() {
+    let (world, folder) = resting_shop();
+    let nul = "email,name\r\nann@example.com,Ann\r\nbob@example.com,B\0b\r\n";
+    let apostrophe = "'email','name'\n'bob@example.com','O'Hara'\n";
+    for (name, bytes, expected) in [
+        (
+            "a.csv",
+            &b"PK\x03\x04\x14\0\x06\0\0\0"[..],
+            "a.csv: this is an Excel workbook (.xlsx) or another zip file",
+        ),
+        (
+            "b.xlsx",
+            b"PK\x03\x04\x14\0\x06\0\0\0",
+            "b.xlsx: this is an Excel workbook (.xlsx) or another zip file",
+        ),
+        ("c.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0", "c.xls: this is an Excel workbook (.xls)"),
+        ("d.csv.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\x03", "d.csv.gz: this is a gzip file"),
+        ("e.csv", nul.as_bytes(), "e.csv:3: there is a NUL character in this line"),
+        (
+            "f.csv",
+            apostrophe.as_bytes(),
+            "f.csv:2: the quote that opens in this line meets a quote that does not end a value",
+        ),
+        (
+            "g.csv",
+            b"'email',\"name\"\n'g@example.com',\"G\"\n",
+            "g.csv: names in the first line stand in single and in double quotes",
+        ),
+    ] {
+        let file = folder.path().join(name);
+        fs::write(&file, bytes).unwrap();
+        let (code, out, bad) = told(&import(&world, &["customers", file.to_str().unwrap()]));
+        assert_eq!((code, out.as_str()), (Some(1), ""), "{name}: {bad}");
+        assert!(bad.contains(expected) && !bad.contains("iconv"), "{name}: {bad}");
+    }
+    assert_eq!(accounts(&world).await, []);
 }
 
 async fn accounts(world: &World) -> Vec<(String, String)> {

@@ -20,7 +20,7 @@ mod work;
 
 pub use audit::audit;
 pub use transition::markdown as machine;
-pub use work::importing::{ImportedOrder, NotImported, has_order, import_order};
+pub use work::importing::{ImportedOrder, NotImported, import_order, may_import};
 
 use contracts::products::StockDisplay;
 use db::{Db, Migration, Sql};

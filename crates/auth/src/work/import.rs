@@ -11,6 +11,7 @@ use contracts::{
     auth::{Role, User},
     events::EventType,
     facades::KeptAccount,
+    forms::NEW_EMAIL,
 };
 use db::Db;
 use endpoint::Check;
@@ -88,13 +89,26 @@ impl ImportedUser {
         if self.username.is_none() && self.email.is_none() {
             wrong.push("it has neither a username nor an e-mail address".to_owned());
         }
-        if wrong.is_empty() && self.email.as_deref().is_some_and(|email| email_key(email).is_none()) {
-            wrong.push("/email: an address such as ada@example.com is expected".to_owned());
+        // by the same rule as an address that registers
+        let is_address = |email: &str| (NEW_EMAIL.holds)(email) && email_key(email).is_some();
+        if wrong.is_empty() && !self.email.as_deref().is_none_or(is_address) {
+            wrong.push(format!("/email: {}", NEW_EMAIL.expected));
         }
         if !wrong.is_empty() {
             return Err(NotImported::Invalid(wrong));
         }
         self.password_hash.as_ref().map_or(Ok(()), check_foreign_hash).map_err(NotImported::Hash)
+    }
+
+    /// What its names are compared by, with what each is called: no two accounts have the same.
+    pub fn keys(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let names = ["username", "email"].into_iter().zip(self.login_names());
+        names.filter_map(|(what, name)| Some((what, name?.text().to_owned())))
+    }
+
+    fn login_names(&self) -> [Option<LoginName>; 2] {
+        let username = self.username.as_deref().map(|name| LoginName::Username(key(name)));
+        [username, self.email.as_deref().and_then(email_key).map(LoginName::Email)]
     }
 }
 
@@ -151,9 +165,8 @@ pub async fn may_import(db: &Db, user: &ImportedUser) -> Result<bool, NotImporte
     if accounts::find(db, user.id).await?.is_some() {
         return Ok(false);
     }
-    let username = user.username.as_deref().map(|name| LoginName::Username(key(name)));
-    let email = user.email.as_deref().and_then(email_key).map(LoginName::Email);
-    for (name, taken) in [(username, NotImported::UsernameTaken), (email, NotImported::EmailTaken)] {
+    let taken = [NotImported::UsernameTaken, NotImported::EmailTaken];
+    for (name, taken) in user.login_names().into_iter().zip(taken) {
         let Some(name) = name else { continue };
         match accounts::find_by_name(db, &name).await? {
             None => {}

@@ -71,7 +71,7 @@ impl From<db::Error> for NotImported {
 /// # Errors
 /// See [`NotImported`].
 pub async fn import_order(db: &Db, env: &Env, imported: &ImportedOrder) -> Result<bool, NotImported> {
-    if has_order(db, imported.id).await? {
+    if !may_import(db, imported).await? {
         return Ok(false);
     }
     let priced = priced(imported)?;
@@ -126,10 +126,11 @@ fn priced(imported: &ImportedOrder) -> Result<Priced, NotImported> {
     priced.map_err(|_| NotImported::Total)
 }
 
-/// Whether there is an order with this id.
+/// Whether it would be taken over. False: it is there already.
 ///
 /// # Errors
-/// What the database says.
-pub async fn has_order(db: &Db, id: OrderId) -> db::Result<bool> {
-    Ok(store::orders::find(db, id).await?.is_some())
+/// See [`NotImported`].
+pub async fn may_import(db: &Db, imported: &ImportedOrder) -> Result<bool, NotImported> {
+    priced(imported)?;
+    Ok(store::orders::find(db, imported.id).await?.is_none())
 }

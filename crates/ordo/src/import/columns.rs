@@ -1,5 +1,5 @@
-//! The columns of a CSV file of customers: which name in the first line means which member, what separates them, and what is
-//! wrong with the file as a whole.
+//! The columns of a CSV file of customers: which name in the first line means which member, what separates and quotes
+//! values, and what is wrong with the file as a whole.
 
 use super::rows::Members;
 use csv::StringRecord;
@@ -7,11 +7,11 @@ use serde_json::Value;
 
 /// Members of a customer, each with names that other systems give it, in small letters without blanks and signs.
 const MEMBERS: [(&str, &[&str]); 12] = [
-    ("email", &["email", "emailaddress", "emailadresse", "mail", "useremail"]),
-    ("username", &["username", "login"]),
-    ("name", &["name", "fullname"]),
-    ("first_name", &["firstname"]),
-    ("last_name", &["lastname"]),
+    ("email", &["email", "emailaddress", "emailadresse", "mail", "mailaddress", "mailadresse", "useremail"]),
+    ("username", &["username", "login", "benutzername"]),
+    ("name", &["name", "fullname", "vollständigername"]),
+    ("first_name", &["firstname", "givenname", GERMAN_FIRST_NAME]),
+    ("last_name", &["lastname", "familyname", "surname", "nachname", "familienname"]),
     ("password_hash", &["passwordhash"]),
     ("hashed_password", &["hashedpassword"]),
     ("password", &["password"]),
@@ -20,6 +20,10 @@ const MEMBERS: [(&str, &[&str]); 12] = [
     ("created_at", &["createdat"]),
     ("id", &["id"]),
 ];
+/// Beside a column of this name `Name` is the last name.
+const GERMAN_FIRST_NAME: &str = "vorname";
+/// So many names of columns are told.
+const TOLD_MAX: usize = 50;
 /// What a file may have, as it is told where none of it is found.
 const EXPECTED: &str = "`email`, `username` or both, and if you have them `name`, `password_hash`, `is_active`, `created_at` and `id`";
 const SEPARATORS: [(char, &str); 4] =
@@ -49,18 +53,41 @@ pub(super) fn with_known_names(row: Members) -> Members {
     }
     let part =
         |name| renamed.get(name).and_then(Value::as_str).map(str::trim).filter(|part| !part.is_empty());
-    if part("name").is_none() {
-        let parts: Vec<&str> = ["first_name", "last_name"].into_iter().filter_map(part).collect();
-        if !parts.is_empty() {
-            renamed.insert("name".to_owned(), parts.join(" ").into());
-        }
+    let is_german = row.keys().any(|name| plain(name) == GERMAN_FIRST_NAME);
+    let parts = match (part("first_name"), part("last_name"), part("name")) {
+        (Some(first), None, Some(name)) if is_german && !name.contains(first) => [Some(first), Some(name)],
+        (first, last, None) => [first, last],
+        _ => [None, None],
+    };
+    let parts: Vec<&str> = parts.into_iter().flatten().collect();
+    if !parts.is_empty() {
+        renamed.insert("name".to_owned(), parts.join(" ").into());
     }
     renamed
 }
 
+/// Which of these were read, each with the member that it is, and which were not. They are called `what`.
+pub(super) fn told<'a>(what: &str, names: impl Iterator<Item = &'a str>) -> String {
+    let (mut read, mut left) = (Vec::new(), Vec::new());
+    for name in names.filter(|name| !name.is_empty()) {
+        match member_named(name) {
+            Some(member) if member != name => read.push(format!("`{name}` as {member}")),
+            Some(_) => read.push(format!("`{name}`")),
+            None => left.push(format!("`{name}`")),
+        }
+    }
+    let listed = |names: &[String]| match names.len().saturating_sub(TOLD_MAX) {
+        0 if names.is_empty() => "none".to_owned(),
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names[..TOLD_MAX].join(", ")),
+    };
+    format!("{what} read: {}; not read: {}", listed(&read), listed(&left))
+}
+
 /// Whether a line looks like a row of these columns: it has as many values, and an address where one belongs.
 pub(super) fn is_row(columns: &[&str], separator: char, line: &str) -> bool {
-    let values: Vec<&str> = line.split(separator).map(|value| value.trim().trim_matches('"')).collect();
+    let values: Vec<&str> =
+        line.split(separator).map(|value| value.trim().trim_matches(['"', '\''])).collect();
     let email = columns.iter().position(|name| member_named(name) == Some("email"));
     values.len() == columns.len()
         && match email {
@@ -74,6 +101,37 @@ pub(super) fn alike(columns: &[&str]) -> Vec<(usize, usize)> {
     let members: Vec<_> = columns.iter().map(|name| member_named(name)).collect();
     let first = |at: usize| members[..at].iter().position(|other| other.is_some() && *other == members[at]);
     (0..members.len()).filter_map(|at| Some((first(at)?, at))).collect()
+}
+
+/// What quotes the values: what names in the first line stand in.
+///
+/// # Errors
+/// When they stand in both kinds of quotes.
+pub(super) fn quote(first_line: &str, separator: char) -> Result<char, String> {
+    let stands_in = |quote: char| first_line.split(separator).any(|name| is_within(name.trim(), quote));
+    match (stands_in('\''), stands_in('"')) {
+        (true, true) => {
+            Err("names in the first line stand in single and in double quotes. Use one kind.".to_owned())
+        }
+        (true, false) => Ok('\''),
+        _ => Ok('"'),
+    }
+}
+
+fn is_within(value: &str, quote: char) -> bool {
+    value.len() > 1 && value.starts_with(quote) && value.ends_with(quote)
+}
+
+/// What is wrong with a row in which a name to sign in with is left in quotes that the first line does not have.
+pub(super) fn kept_quotes(columns: &[&str], row: &StringRecord) -> Option<String> {
+    let names =
+        columns.iter().zip(row).filter(|(name, _)| matches!(member_named(name), Some("email" | "username")));
+    let (name, value) =
+        names.into_iter().find(|(_, value)| ['\'', '"'].iter().any(|quote| is_within(value, *quote)))?;
+    Some(format!(
+        "`{name}` stands in quotes ({value}) that the names in the first line do not have. Use double quotes, or \
+         quote those names in the same way."
+    ))
 }
 
 /// What is wrong where two columns are one member, and this row has different values in them.
@@ -143,6 +201,8 @@ mod tests {
             ("Is Active", "is_active"),
             ("CreatedAt", "created_at"),
             ("ID", "id"),
+            ("Vorname", "first_name"),
+            ("Nachname", "last_name"),
         ] {
             assert_eq!(member_named(column), Some(member), "{column}");
         }
@@ -193,6 +253,9 @@ mod tests {
             (json!({"first_name": "Ann", "name": "Dr. Lee"}), Some("Dr. Lee")),
             (json!({"first_name": "Ann", "name": null}), Some("Ann")),
             (json!({"first_name": " "}), None),
+            (json!({"Vorname": "Ann", "Nachname": "Lee"}), Some("Ann Lee")),
+            (json!({"Vorname": "Ann", "Name": "Lee"}), Some("Ann Lee")),
+            (json!({"Vorname": "Ann", "Name": "Ann Lee"}), Some("Ann Lee")),
         ] {
             assert_eq!(named(row.clone()), name.map(Value::from), "{row}");
         }

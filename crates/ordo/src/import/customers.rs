@@ -5,7 +5,7 @@
 
 use super::{
     At, Found,
-    columns::with_known_names,
+    columns::{self, with_known_names},
     extended::{member, text, time, truth, whole},
     ids::id_of,
     rows::{self, Members},
@@ -13,7 +13,11 @@ use super::{
 use auth::ImportedUser;
 use kernel::{Secret, Timestamp, id::UserId};
 use serde_json::Value;
-use std::{collections::BTreeMap, ops::RangeInclusive, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::RangeInclusive,
+    path::Path,
+};
 
 /// The names under which a hash is looked for.
 const HASHES: [&str; 4] = ["password_hash", "hashed_password", "passwordHash", "password"];
@@ -29,8 +33,17 @@ const NUMBERS: RangeInclusive<i64> = 1..=i32::MAX as i64;
 /// # Errors
 /// When it cannot be read at all.
 pub(super) fn find(file: &Path, now: Timestamp) -> Result<Found, String> {
-    let rows = if rows::is_csv(file)? { rows::csv(file)? } else { rows::json(file)? };
-    let mut found = Found { numbers_users: true, ..Found::default() };
+    let (rows, told) = if rows::is_csv(file)? {
+        let (names, rows) = rows::csv(file)?;
+        (rows, columns::told("columns", names.iter().map(String::as_str)))
+    } else {
+        let rows = rows::json(file)?;
+        let names: BTreeSet<&String> =
+            rows.iter().filter_map(|(_, row)| row.as_ref().ok()).flat_map(Members::keys).collect();
+        let told = columns::told("members", names.into_iter().map(String::as_str));
+        (rows, told)
+    };
+    let mut found = Found { numbers_users: true, remarks: vec![told], ..Found::default() };
     let mut numbered = Numbered::new();
     for (at, row) in rows {
         let row = row.map(with_known_names);
@@ -153,6 +166,6 @@ mod tests {
             told(5, "\"x\" is no whole number from 1 to 2147483647"),
             told(6, "\"0\" is no whole number from 1 to 2147483647"),
         ];
-        assert_eq!(found.remarks, expected);
+        assert_eq!(found.remarks[1..], expected);
     }
 }

@@ -15,6 +15,7 @@ mod quotes;
 mod rows;
 mod steps;
 mod takeover;
+mod text;
 
 use crate::{
     cli::{ImportCommand, ImportHow},
@@ -23,7 +24,7 @@ use crate::{
     say,
 };
 use auth::ImportedUser;
-use kernel::id::UserId;
+use kernel::{id::UserId, spelling::key};
 use orders::ImportedOrder;
 use products::ImportedProduct;
 use std::{collections::BTreeMap, fmt, path::Path, process::ExitCode};
@@ -96,11 +97,11 @@ struct LeftOut(BTreeMap<String, (At, String)>);
 impl LeftOut {
     fn add(&mut self, names: impl IntoIterator<Item = String>, at: &At, why: &str) {
         for name in names {
-            self.0.entry(name.to_lowercase()).or_insert_with(|| (at.clone(), why.to_owned()));
+            self.0.entry(key(&name)).or_insert_with(|| (at.clone(), why.to_owned()));
         }
     }
     fn of(&self, name: &str) -> Option<&(At, String)> {
-        self.0.get(&name.to_lowercase())
+        self.0.get(&key(name))
     }
 }
 

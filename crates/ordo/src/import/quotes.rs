@@ -3,9 +3,6 @@
 
 /// The most lines of one value. No address and no note has as many.
 const LINES_MAX: usize = 100;
-/// What can be done about it.
-const HOW_TO_FIX: &str =
-    "Close the quote where its value ends, and write a quote that is part of a value twice (\"\")";
 
 /// Whether each quote is closed where its value ends. `is_row` tells whether a line looks like a row.
 ///
@@ -14,20 +11,27 @@ const HOW_TO_FIX: &str =
 pub(super) fn check(
     text: &str,
     separator: char,
+    quote: char,
     is_row: impl Fn(&str) -> bool,
 ) -> Result<(), (usize, String)> {
     // where a value begins
     let mut at = 0;
     while at < text.len() {
-        if let Some(quoted) = text[at..].strip_prefix('"') {
-            let wrong =
-                |what: String| (at, format!("the quote that opens in this line {what}. {HOW_TO_FIX}."));
-            let end = closing(quoted).ok_or_else(|| wrong("is never closed".to_owned()))?;
+        if let Some(quoted) = text[at..].strip_prefix(quote) {
+            let wrong = |what: String| {
+                let how_to_fix = format!("write a quote that is part of a value twice ({quote}{quote})");
+                let how_to_fix = format!("Close the quote where its value ends, and {how_to_fix}.");
+                (at, format!("the quote that opens in this line {what}. {how_to_fix}"))
+            };
+            let end = closing(quoted, quote).ok_or_else(|| wrong("is never closed".to_owned()))?;
             let (value, behind) = (&quoted[..end], &quoted[end + 1..]);
-            if let Some(what) =
-                swallowed(value, behind.starts_with([separator, '\n']) || behind.is_empty(), &is_row)
-            {
+            let ends_at_quote = behind.is_empty() || behind.starts_with([separator, '\n']);
+            if let Some(what) = swallowed(value, ends_at_quote, &is_row) {
                 return Err(wrong(what));
+            }
+            // names have apostrophes: the value would lose one, and go on behind it
+            if quote == '\'' && !ends_at_quote {
+                return Err(wrong("meets a quote that does not end a value".to_owned()));
             }
             at += end + 2;
         }
@@ -37,11 +41,11 @@ pub(super) fn check(
 }
 
 /// Where the quote is that closes this value.
-fn closing(value: &str) -> Option<usize> {
+fn closing(value: &str, quote: char) -> Option<usize> {
     let mut at = 0;
     loop {
-        at += value[at..].find('"')?;
-        if !value[at + 1..].starts_with('"') {
+        at += value[at..].find(quote)?;
+        if !value[at + 1..].starts_with(quote) {
             return Some(at);
         }
         at += 2;
@@ -72,7 +76,7 @@ mod tests {
     use super::*;
 
     fn checked(text: &str) -> Result<(), (usize, String)> {
-        check(text, ',', |line| line.split(',').count() == 3 && line.contains('@'))
+        check(text, ',', '"', |line| line.split(',').count() == 3 && line.contains('@'))
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! The rows of a file, each with the line that it begins in: JSON objects, one a line or over several, an array of
 //! them, or CSV with a line of names. What cannot be read is a row that is not taken, and the others are read on.
 
-use super::{At, columns, quotes};
+use super::{At, columns, quotes, text::read};
 use serde_json::{Map, Value, value::RawValue};
-use std::{fs, path::Path};
+use std::path::Path;
 
 /// The members of a row, by name.
 pub(super) type Members = Map<String, Value>;
@@ -42,13 +42,13 @@ pub(super) fn is_csv(path: &Path) -> Result<bool, String> {
     }
 }
 
-/// Reads a file of CSV: the first line has the names. Values are separated as that line has them, or as a line `sep=;` above
-/// it says.
+/// Reads a file of CSV: the names in its first line, and the rows. Values are separated and quoted as that line has them, or
+/// separated as a line `sep=;` above it says.
 ///
 /// # Errors
 /// When the file cannot be read at all, its first line names nothing by which a customer is known, a quote is left open, or two
 /// columns of one meaning differ.
-pub(super) fn csv(path: &Path) -> Result<Vec<Row>, String> {
+pub(super) fn csv(path: &Path) -> Result<(Vec<String>, Vec<Row>), String> {
     // each line ends alike
     let text = read(path)?.replace("\r\n", "\n").replace('\r', "\n");
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
@@ -56,15 +56,18 @@ pub(super) fn csv(path: &Path) -> Result<Vec<Row>, String> {
     let told = told.and_then(|told| told.chars().next()).filter(|told| told.is_ascii() && *told != '"');
     let skipped = told.map_or(0, |_| text.find(first).unwrap_or(0) + first.len());
     let separator = told.unwrap_or_else(|| columns::separator(first));
+    let head = text[skipped..].lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let quote = columns::quote(head, separator).map_err(|why| format!("{}: {why}", path.display()))?;
     let mut reader = csv::ReaderBuilder::new()
         .trim(csv::Trim::All)
         .flexible(true)
         .delimiter(u8::try_from(separator).unwrap_or(b','))
+        .quote(u8::try_from(quote).unwrap_or(b'"'))
         .from_reader(&text.as_bytes()[skipped..]);
     let names = reader.headers().map_err(|e| format!("{}: {e}", path.display()))?.clone();
     let columns: Vec<&str> = names.iter().collect();
     let is_row = |line: &str| columns::is_row(&columns, separator, line);
-    quotes::check(&text[skipped..], separator, is_row).map_err(|(at, why)| {
+    quotes::check(&text[skipped..], separator, quote, is_row).map_err(|(at, why)| {
         let line = 1 + text[..skipped + at].matches('\n').count();
         format!("{}:{line}: {why}", path.display())
     })?;
@@ -93,6 +96,9 @@ pub(super) fn csv(path: &Path) -> Result<Vec<Row>, String> {
                 let why = format!("it has {len} values, and the first line has {expected} names");
                 (line_of(record.position()), Err(why))
             }
+            Ok(record) if let Some(why) = columns::kept_quotes(&columns, &record) => {
+                (line_of(record.position()), Err(why))
+            }
             Ok(record) => {
                 let given = names.iter().zip(record.iter()).filter(|(_, value)| !value.is_empty());
                 let members = given.map(|(name, value)| (name.to_owned(), value.into())).collect();
@@ -105,45 +111,12 @@ pub(super) fn csv(path: &Path) -> Result<Vec<Row>, String> {
         };
         rows.push((At::new(path, line), row));
     }
-    Ok(rows)
+    Ok((names.iter().map(str::to_owned).collect(), rows))
 }
 
 /// Whether there is a value for each name, and nothing but separators behind them.
 fn has_form_of(names: &csv::StringRecord, record: &csv::StringRecord) -> bool {
     record.len() >= names.len() && record.iter().skip(names.len()).all(str::is_empty)
-}
-
-fn read(path: &Path) -> Result<String, String> {
-    let bytes = fs::read(path).map_err(|e| format!("{}: {e}", path.display()))?;
-    if let Some(text) = of_utf_16(&bytes) {
-        return text.map_err(|()| format!("{}: the file is not in UTF-16, as it says.", path.display()));
-    }
-    // a text has no zeros: of a letter in UTF-16 one byte is zero
-    if let Some(zero) = bytes.iter().position(|byte| *byte == 0) {
-        let order = if zero % 2 == 0 { "UTF-16BE" } else { "UTF-16LE" };
-        return Err(format!(
-            "{}: the file is not in UTF-8, but probably in {order}. Convert it (iconv -f {order} -t UTF-8).",
-            path.display()
-        ));
-    }
-    let text = String::from_utf8(bytes).map_err(|e| {
-        let line = 1 + e.as_bytes()[..e.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count();
-        format!("{}:{line}: the file is not in UTF-8. Export it anew, or convert it (iconv).", path.display())
-    })?;
-    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
-}
-
-/// The text of a file that says of itself that it is in UTF-16, as spreadsheets write "Unicode text".
-fn of_utf_16(bytes: &[u8]) -> Option<Result<String, ()>> {
-    let (order, rest): (fn([u8; 2]) -> u16, _) = match bytes {
-        [0xff, 0xfe, rest @ ..] => (u16::from_le_bytes, rest),
-        [0xfe, 0xff, rest @ ..] => (u16::from_be_bytes, rest),
-        _ => return None,
-    };
-    let (pairs, left) = rest.as_chunks::<2>();
-    let units = pairs.iter().map(|pair| order(*pair));
-    let text = char::decode_utf16(units).collect::<Result<String, _>>().map_err(drop);
-    Some(if left.is_empty() { text } else { Err(()) })
 }
 
 type Found = Vec<(usize, Result<Members, String>)>;
@@ -222,13 +195,14 @@ impl<'a> Lines<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
     use testkit::folder::TempFolder;
 
     fn rows(name: &str, text: &str) -> Vec<(usize, Result<String, String>)> {
         let folder = TempFolder::new();
         let path = folder.path().join(name);
         fs::write(&path, text).unwrap();
-        let rows = if name.ends_with("csv") { csv(&path) } else { json(&path) };
+        let rows = if name.ends_with("csv") { csv(&path).map(|(_, rows)| rows) } else { json(&path) };
         let short = |members: Members| Value::Object(members).to_string();
         rows.unwrap().into_iter().map(|(at, row)| (at.line, row.map(short))).collect()
     }
@@ -292,7 +266,7 @@ mod tests {
         for order in [u16::to_le_bytes, u16::to_be_bytes] {
             let bytes: Vec<u8> = format!("\u{feff}{tabs}").encode_utf16().flat_map(order).collect();
             fs::write(&path, bytes).unwrap();
-            assert_eq!(csv(&path).unwrap().len(), 2);
+            assert_eq!(csv(&path).unwrap().1.len(), 2);
         }
         for (order, name) in
             [(u16::to_le_bytes as fn(u16) -> [u8; 2], "UTF-16LE"), (u16::to_be_bytes, "UTF-16BE")]
