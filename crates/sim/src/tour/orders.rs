@@ -319,13 +319,13 @@ async fn targets(people: &People, goods: &Goods) -> Seen<()> {
 /// Less is on the shelf than orders have reserved.
 async fn short(people: &People, goods: &Goods) -> Seen<()> {
     let People { admin, ada, .. } = people;
-    let paid = order_of(goods.cup, 10, Some(method("sim_ok", CaptureMode::Automatic)));
+    let paid = order_of(goods.cup, 5, Some(method("sim_ok", CaptureMode::Automatic)));
     let order = placed(ada, "basket-60", &paid).await?;
     let count = |key: &str, accept_shortfall| AdjustStock {
         id: Path(goods.cup),
         key: MaybeKey(Some(key.to_owned())),
         adjustment: Body(StockAdjustment {
-            delta: -15,
+            delta: -16,
             reason: Reason::Count,
             note: None,
             reference: None,
