@@ -7,10 +7,12 @@ use kernel::{Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Lists the events of all services, oldest first.
+/// Lists the events of all services, in the order in which they came into the log.
 ///
-/// The public log: every event is in it, once. Those about one resource are told apart by `sequence`, its version
-/// after each. Send `next_cursor` as `cursor` for the next page. To follow the log keep `last_cursor`, which each page has,
+/// The public log: every event is in it, once, at a place that does not change. The order is not that of `time`: an event can be
+/// listed after a later one of another service or resource, such as `order.confirmed` before the `payment.captured` that led
+/// to it. Events about one resource are in the order of `sequence`, its version after each, apart from one that could not be
+/// recorded at first and was recorded later; `causationid` names the event that led to another. Send `next_cursor` as `cursor` for the next page. To follow the log keep `last_cursor`, which each page has,
 /// the last and an empty one too: sent as `cursor` at any later time, with the same filters, it brings exactly what has
 /// come since. Events are kept for some time only (90 days, where the shop has not set another): a cursor from before
 /// what is kept is refused, so that nobody misses events without noticing.

@@ -202,14 +202,22 @@ impl<'de> Deserialize<'de> for Timestamp {
         std::borrow::Cow::<'de, str>::deserialize(d)?.parse().map_err(de::Error::custom)
     }
 }
+/// What [`Timestamp::from_str`] reads.
+const TAKEN: &str = "A moment (RFC 3339), in UTC or with any other offset, within the years 0 to 9999 of UTC. A second may have any \
+    number of decimals: those after the sixth are dropped.";
+
 impl JsonSchema for Timestamp {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Timestamp".into()
     }
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    fn json_schema(schemas: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let description = match schemas.contract().is_deserialize() {
+            true => TAKEN,
+            false => "A moment in UTC, to the microsecond (RFC 3339).",
+        };
         schemars::json_schema!({
             "type": "string", "format": "date-time",
-            "description": "A moment in UTC, to the microsecond (RFC 3339).",
+            "description": description,
             "examples": ["2026-01-02T03:04:05.678901Z"],
         })
     }
