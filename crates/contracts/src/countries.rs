@@ -1,5 +1,6 @@
 //! The countries that there are, and what addresses in each of them must have: one table for the API and the pages.
 
+use crate::is_blank;
 use endpoint::{NO_SUCH_COUNTRY, POSTAL_CODE_MISSING};
 
 /// The codes of ISO 3166-1 that are assigned, and `XK` (Kosovo), one of those which it leaves to its users and which posts
@@ -66,7 +67,7 @@ pub fn region_is_needed(country: &str) -> bool {
 /// # Errors
 /// When there is none, and addresses in this country need one.
 pub(crate) fn postal_code_of(country: &str) -> impl FnOnce(&str, &()) -> garde::Result + '_ {
-    move |code, ()| match code.is_empty() && postal_code_rule(country) == PostalCodeRule::Required {
+    move |code, ()| match is_blank(code) && postal_code_rule(country) == PostalCodeRule::Required {
         true => Err(garde::Error::new(POSTAL_CODE_MISSING)),
         false => Ok(()),
     }

@@ -6,6 +6,7 @@
 use crate::{
     EMAIL, LINE, USERNAME,
     auth::{RegisterError, User},
+    line,
     orders::{NewOrder, Order, PlaceOrderError, SetOrderStatusError, TargetStatus},
     products::{ChangeProductError, CreateProductError, NewProduct, Product, ProductChange},
     reservations::FoundProducts,
@@ -38,7 +39,7 @@ pub struct KeptAccount {
     #[garde(length(chars, min = 3, max = 254), pattern(EMAIL))]
     pub email: Option<String>,
     /// What the person is called.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "line::<200, _, _>")]
     #[garde(length(chars, min = 1, max = 200), pattern(LINE))]
     pub name: Option<String>,
     /// The password, by the rules of the original; without one nobody can sign in until one is chosen.

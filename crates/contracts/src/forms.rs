@@ -2,6 +2,7 @@
 //! test compares the two, character by character.
 
 use endpoint::Form;
+use kernel::spelling::trim;
 
 /// Text of one line: no control characters, which could forge a mail header or a log line, and none that turn the
 /// direction of writing, with which a text shows what it does not say.
@@ -21,10 +22,15 @@ pub static PROSE: Form = Form {
     expected: "control characters are not allowed here",
 };
 
-/// Blanks around a text, which are removed as it is read.
+/// Blanks around a text and what is invisible, which are removed as it is read: those of the basic plane, since not all
+/// programs read others in a pattern.
 macro_rules! blanks {
     () => {
-        r"[\u0009-\u000d\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*"
+        concat!(
+            r"[\u0009-\u000d\u0020\u0085\u00a0\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f",
+            r"\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f",
+            r"\ufeff\uffa0\ufff0-\ufffb]*"
+        )
     };
 }
 
@@ -32,7 +38,7 @@ macro_rules! blanks {
 pub static USERNAME: Form = Form {
     regex: concat!("^", blanks!(), "[A-Za-z0-9._-]{3,64}", blanks!(), "$"),
     holds: |name| {
-        let name = name.trim();
+        let name = trim(name);
         (3..=64).contains(&name.len())
             && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
     },
@@ -75,7 +81,7 @@ pub static EMAIL: Form = Form {
     holds: |address| {
         let is_odd = |c: char| c.is_control() || c.is_whitespace() || c == '@';
         let is_label = |label: &str| !label.is_empty() && !label.chars().any(is_odd);
-        address.trim().split_once('@').is_some_and(|(local, domain)| {
+        trim(address).split_once('@').is_some_and(|(local, domain)| {
             is_label(local)
                 && local.chars().count() <= 64
                 && domain.contains('.')

@@ -1,6 +1,6 @@
 //! Payments and refunds, as clients see them.
 
-use crate::{LINE, unchecked};
+use crate::{LINE, line, unchecked};
 use endpoint::*;
 use garde::Validate;
 use kernel::{Currency, Money, MoneyError, MoneyIn, Timestamp, id::*};
@@ -366,7 +366,7 @@ pub struct NewRefund {
     #[garde(skip)]
     pub amount: Option<MoneyIn>,
     /// Why.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "line::<500, _, _>")]
     #[garde(length(chars, max = 500), pattern(LINE))]
     pub reason: Option<String>,
 }

@@ -1,7 +1,8 @@
 //! The catalogue: what is on sale, at what price.
 
 use crate::{
-    Image, LINE, Metadata, MetadataIn, PROSE, check_amount, checked, given, metadata_form, not_blank,
+    Image, LINE, Metadata, MetadataIn, PROSE, check_amount, checked, given, given_line, given_prose,
+    given_sku, line, metadata_form, not_blank, prose, sku,
 };
 use endpoint::*;
 use garde::Validate;
@@ -88,15 +89,16 @@ pub struct CreateProduct {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct NewProduct {
     /// SKU: the shop's own code for the product, unique whatever its case. Blanks around it are removed, and letters are
-    /// composed (NFC). Made up when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// composed (NFC), before its length counts. Made up when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "sku")]
     #[garde(length(chars, min = 1, max = 64), pattern(LINE), inner(custom(not_blank)))]
     pub sku: Option<String>,
     /// What it is called.
+    #[serde(deserialize_with = "line::<200, _, _>")]
     #[garde(length(chars, min = 1, max = 200), pattern(LINE), custom(not_blank))]
     pub name: String,
     /// What it is.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "prose::<10_000, _, _>")]
     #[garde(length(chars, max = 10_000), pattern(PROSE))]
     pub description: String,
     /// What it looks like: at most eight pictures, the one to show first in front.
@@ -194,7 +196,7 @@ pub struct ProductFilter {
     #[garde(skip)]
     pub status: Option<ProductStatus>,
     /// Only the one with this SKU, whatever its case.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "sku")]
     #[garde(length(chars, max = 64))]
     pub sku: Option<String>,
     /// Only those that cost so much or more, such as `9.50`.
@@ -282,14 +284,15 @@ pub struct ReplaceProduct {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct ProductData {
     /// SKU, unique whatever its case; the old one when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "sku")]
     #[garde(length(chars, min = 1, max = 64), pattern(LINE), inner(custom(not_blank)))]
     pub sku: Option<String>,
     /// What it is called.
+    #[serde(deserialize_with = "line::<200, _, _>")]
     #[garde(length(chars, min = 1, max = 200), pattern(LINE), custom(not_blank))]
     pub name: String,
     /// What it is.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "prose::<10_000, _, _>")]
     #[garde(length(chars, max = 10_000), pattern(PROSE))]
     pub description: String,
     /// What it looks like: at most eight pictures, the one to show first in front.
@@ -352,18 +355,19 @@ pub struct UpdateProduct {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct ProductChange {
-    /// SKU, unique whatever its case. Blanks around it are removed, and letters are composed (NFC).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
+    /// SKU, unique whatever its case. Blanks around it are removed, and letters are composed (NFC), before its length
+    /// counts.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given_sku")]
     #[schemars(with = "String")]
     #[garde(length(chars, min = 1, max = 64), pattern(LINE), inner(custom(not_blank)))]
     pub sku: Option<String>,
     /// What it is called.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given_line::<200, _>")]
     #[schemars(with = "String")]
     #[garde(length(chars, min = 1, max = 200), pattern(LINE), inner(custom(not_blank)))]
     pub name: Option<String>,
     /// What it is.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given_prose::<10_000, _>")]
     #[schemars(with = "String")]
     #[garde(length(chars, max = 10_000), pattern(PROSE))]
     pub description: Option<String>,

@@ -1,6 +1,6 @@
 //! Stock: the ledger of movements, and adjustments by staff.
 
-use crate::{LINE, checked, not_blank};
+use crate::{LINE, checked, line, not_blank};
 use endpoint::*;
 use garde::Validate;
 use kernel::{Timestamp, id::*};
@@ -107,12 +107,12 @@ pub struct Adjustment {
     #[garde(custom(by_hand))]
     pub reason: Reason,
     /// What to note.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "line::<500, _, _>")]
     #[garde(length(chars, max = 500), pattern(LINE))]
     pub note: Option<String>,
     /// What it is booked for, such as the parcel that came back: of a product that is done once, whoever does it, and is refused
     /// with `already_booked` after that.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "line::<100, _, _>")]
     #[garde(length(chars, min = 1, max = 100), pattern(LINE), inner(custom(not_blank)))]
     pub reference: Option<String>,
     /// How many were on hand as it was reckoned, as a count is: refused with `stock_changed` if there are others by now.

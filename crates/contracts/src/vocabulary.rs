@@ -5,7 +5,10 @@ use crate::{
     forms::*,
 };
 use garde::Validate;
-use kernel::{Secret, spelling::trim};
+use kernel::{
+    Secret,
+    spelling::{self, trim},
+};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{
     Deserialize, Serialize,
@@ -20,25 +23,28 @@ pub type Metadata = BTreeMap<String, String>;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct Address {
     /// Who receives it.
+    #[serde(deserialize_with = "line::<200, _, _>")]
     #[garde(length(chars, min = 1, max = 200), pattern(LINE), custom(not_blank))]
     pub name: String,
     /// Street and number, or a post box.
+    #[serde(deserialize_with = "line::<200, _, _>")]
     #[garde(length(chars, min = 1, max = 200), pattern(LINE), custom(not_blank))]
     pub line1: String,
     /// Floor, company, or what else helps.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "line::<200, _, _>")]
     #[garde(length(chars, max = 200), pattern(LINE))]
     pub line2: Option<String>,
     /// The town.
+    #[serde(deserialize_with = "line::<100, _, _>")]
     #[garde(length(chars, min = 1, max = 100), pattern(LINE), custom(not_blank))]
     pub city: String,
     /// Postal code, as the country writes it. Required in countries where each address has one (such as DE, GB, US);
-    /// elsewhere it may be left out, and is then an empty text.
-    #[serde(default)]
-    #[garde(length(chars, max = 20), pattern(LINE), custom(not_blank), custom(postal_code_of(&self.country)))]
+    /// elsewhere it may be left out, and is then an empty text, as is one of blanks only.
+    #[serde(default, deserialize_with = "postal_code")]
+    #[garde(length(chars, max = 20), pattern(LINE), custom(postal_code_of(&self.country)))]
     pub postal_code: String,
     /// State, province or county.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "line::<100, _, _>")]
     #[garde(length(chars, max = 100), pattern(LINE))]
     pub region: Option<String>,
     /// Two letters of ISO 3166-1 (`DE`), or `XK`: of a country that there is.
@@ -54,7 +60,7 @@ pub struct Image {
     #[garde(length(chars, max = 2_048), pattern(PICTURE_ADDRESS))]
     pub url: String,
     /// What is to be seen, for whoever does not see it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "line::<500, _, _>")]
     #[garde(length(chars, max = 500), pattern(LINE))]
     pub alt: String,
 }
@@ -77,34 +83,136 @@ where
     Option::<T>::deserialize(deserializer).map(|given| Some(given.unwrap_or_default()))
 }
 
-/// A text of a request that names something, and is stored and compared without blanks around it.
-pub(crate) trait Trim {
-    /// Without them, where it has at most so many characters with them: a longer one stays, to be refused.
-    fn trimmed(self, max: usize) -> Self;
+/// Characters that a text of a request may have beyond its maximum, before blanks around it are left out.
+const BEYOND_MAX: usize = 64;
+
+/// A text of a request, or what may hold one.
+pub(crate) trait Text {
+    /// The text as this makes it.
+    fn made(self, make: impl FnOnce(String) -> String) -> Self;
 }
-impl Trim for String {
-    fn trimmed(self, max: usize) -> Self {
-        if self.chars().nth(max).is_some() { self } else { trim(&self).to_owned() }
+impl Text for String {
+    fn made(self, make: impl FnOnce(String) -> String) -> Self {
+        make(self)
     }
 }
-impl Trim for Secret {
-    fn trimmed(self, max: usize) -> Self {
-        Secret::new(self.expose().to_owned().trimmed(max))
+impl Text for Secret {
+    fn made(self, make: impl FnOnce(String) -> String) -> Self {
+        Secret::new(make(self.expose().to_owned()))
     }
 }
-impl<T: Trim> Trim for Option<T> {
-    fn trimmed(self, max: usize) -> Self {
-        self.map(|text| text.trimmed(max))
+impl<T: Text> Text for Option<T> {
+    fn made(self, make: impl FnOnce(String) -> String) -> Self {
+        self.map(|text| text.made(make))
     }
+}
+
+/// What names something, without the blanks around it. One that is far too long with them stays, to be refused.
+fn without_blanks(text: String, max: usize) -> String {
+    if has_more(&text, max + BEYOND_MAX) { text } else { trim(&text).to_owned() }
+}
+
+/// A text that is kept as it is sent. Where it is too long, and a little less of it would not be, that is taken; what has
+/// not its form, or nothing to read, stays, to be refused.
+fn fitted(
+    text: String,
+    max: usize,
+    beyond: usize,
+    form: &endpoint::Form,
+    less: fn(&str) -> String,
+) -> String {
+    if !has_more(&text, max) || has_more(&text, max + beyond) || !(form.holds)(&text) {
+        return text;
+    }
+    Some(less(&text)).filter(|less| !less.is_empty()).unwrap_or(text)
+}
+
+/// Whether it has more characters than so many.
+fn has_more(text: &str, than: usize) -> bool {
+    text.chars().nth(than).is_some()
+}
+
+/// Reads a text of one line, of at most so many characters without the blanks around it.
+pub(crate) fn line<'de, const MAX: usize, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: serde::Deserialize<'de> + Text,
+    D: serde::Deserializer<'de>,
+{
+    let fitted = |text| fitted(text, MAX, BEYOND_MAX, &LINE, |text| text.trim().to_owned());
+    T::deserialize(deserializer).map(|text| text.made(fitted))
+}
+
+/// Reads one of a change: it may be absent, and is never null.
+pub(crate) fn given_line<'de, const MAX: usize, D>(deserializer: D) -> Result<Option<String>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+{
+    line::<MAX, String, D>(deserializer).map(Some)
+}
+
+/// Reads a text of several lines, of at most so many characters without the blanks and line breaks around it.
+pub(crate) fn prose<'de, const MAX: usize, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: serde::Deserialize<'de> + Text,
+    D: serde::Deserializer<'de>,
+{
+    let fitted = |text| fitted(text, MAX, BEYOND_MAX, &PROSE, |text| text.trim().to_owned());
+    T::deserialize(deserializer).map(|text| text.made(fitted))
+}
+
+/// Reads one of a change: it may be absent, and is never null.
+pub(crate) fn given_prose<'de, const MAX: usize, D>(deserializer: D) -> Result<Option<String>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+{
+    prose::<MAX, String, D>(deserializer).map(Some)
+}
+
+/// Reads one of a change that null empties.
+pub(crate) fn prose_or_emptied<'de, const MAX: usize, D>(deserializer: D) -> Result<Option<String>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+{
+    prose::<MAX, Option<String>, D>(deserializer).map(|text| Some(text.unwrap_or_default()))
+}
+
+/// Characters of an SKU as it is stored. A letter that is sent in parts has up to four of them.
+const SKU_MAX: usize = 64;
+
+/// Reads an SKU. One that is too long as it is sent is taken as it is stored; any other is compared with the stored one first.
+pub(crate) fn sku<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: serde::Deserialize<'de> + Text,
+    D: serde::Deserializer<'de>,
+{
+    let fitted = |text| fitted(text, SKU_MAX, 3 * SKU_MAX + BEYOND_MAX, &LINE, spelling::sku);
+    T::deserialize(deserializer).map(|text| text.made(fitted))
+}
+
+/// Reads one of a change: it may be absent, and is never null.
+pub(crate) fn given_sku<'de, D>(deserializer: D) -> Result<Option<String>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+{
+    sku::<String, D>(deserializer).map(Some)
+}
+
+/// Reads a postal code: nothing but blanks is none.
+fn postal_code<'de, D>(deserializer: D) -> Result<String, D::Error>
+where
+    D: serde::Deserializer<'de>,
+{
+    let code = line::<20, String, D>(deserializer)?;
+    Ok(if is_blank(&code) { String::new() } else { code })
 }
 
 /// Reads a name, an e-mail address or a code of at most so many characters.
 pub(crate) fn trimmed<'de, const MAX: usize, T, D>(deserializer: D) -> Result<T, D::Error>
 where
-    T: serde::Deserialize<'de> + Trim,
+    T: serde::Deserialize<'de> + Text,
     D: serde::Deserializer<'de>,
 {
-    T::deserialize(deserializer).map(|text| text.trimmed(MAX))
+    T::deserialize(deserializer).map(|text| text.made(|text| without_blanks(text, MAX)))
 }
 
 /// Reads one that is absent where there is nothing in it.
@@ -123,7 +231,7 @@ where
     D: serde::Deserializer<'de>,
 {
     let text = Option::<String>::deserialize(deserializer)?.unwrap_or_default();
-    Ok(Some(if trim(&text).is_empty() { text } else { text.trimmed(MAX) }))
+    Ok(Some(if trim(&text).is_empty() { text } else { without_blanks(text, MAX) }))
 }
 
 /// Reads a list of words without those that only a newer version knows: what they are for cannot be done here anyway, and
@@ -140,15 +248,15 @@ where
 
 /// A text of which there is something to read. What must not be empty must not be blank either.
 pub(crate) fn not_blank(text: &str, (): &()) -> garde::Result {
-    match !text.is_empty() && text.chars().all(is_unseen) {
+    match !text.is_empty() && is_blank(text) {
         true => Err(garde::Error::new(endpoint::BLANK)),
         false => Ok(()),
     }
 }
 
-/// Blanks, what has no shape of its own, and the pattern of Braille without a dot.
-fn is_unseen(c: char) -> bool {
-    c.is_whitespace() || kernel::spelling::is_invisible(c) || c == '\u{2800}'
+/// Whether there is nothing in it but blanks, what has no shape of its own, and the pattern of Braille without a dot.
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || spelling::is_invisible(c) || c == '\u{2800}')
 }
 
 /// At most 50 entries, names of 1 to 40 characters, values of at most 500.

@@ -1,6 +1,6 @@
 //! API keys: with what programs call the API.
 
-use crate::{LINE, not_blank, unchecked};
+use crate::{LINE, line, not_blank, unchecked};
 use endpoint::*;
 use garde::Validate;
 use kernel::{
@@ -54,6 +54,7 @@ pub struct CreateApiKey {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct NewApiKey {
     /// What it is for.
+    #[serde(deserialize_with = "line::<100, _, _>")]
     #[garde(length(chars, min = 1, max = 100), pattern(LINE), custom(not_blank))]
     pub name: String,
     /// Days until the key expires, such as 90; or give `expires_at`. With neither, the key does not expire.

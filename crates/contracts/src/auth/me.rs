@@ -1,7 +1,7 @@
 //! The account that is signed in.
 
 use super::User;
-use crate::{LINE, checked, given, not_blank};
+use crate::{LINE, checked, given, given_line, not_blank};
 use endpoint::*;
 use garde::Validate;
 use kernel::Language;
@@ -36,7 +36,7 @@ pub struct UpdateMe {
 #[serde(default)]
 pub struct MeChange {
     /// What the person is called.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given_line::<200, _>")]
     #[schemars(with = "String")]
     #[garde(length(chars, min = 1, max = 200), pattern(LINE), inner(custom(not_blank)))]
     pub name: Option<String>,

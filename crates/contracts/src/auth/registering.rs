@@ -1,7 +1,7 @@
 //! Making accounts: registering, and the first administrator.
 
 use super::{SignedIn, forms::*};
-use crate::{LINE, NEW_EMAIL, USERNAME, not_blank, trimmed};
+use crate::{LINE, NEW_EMAIL, USERNAME, line, not_blank, trimmed};
 use endpoint::*;
 use garde::Validate;
 use kernel::{Language, Secret};
@@ -34,7 +34,7 @@ pub struct NewAccount {
     #[schemars(length(min = 8, max = 128))]
     pub password: Secret,
     /// What the person is called.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "line::<200, _, _>")]
     #[garde(length(chars, min = 1, max = 200), pattern(LINE), inner(custom(not_blank)))]
     pub name: Option<String>,
     /// In which language mails to this person are written; absent, in the shop's own.
@@ -105,7 +105,7 @@ pub struct FirstAdmin {
     #[schemars(length(min = 8, max = 128))]
     pub password: Secret,
     /// What the person is called.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "line::<200, _, _>")]
     #[garde(length(chars, min = 1, max = 200), pattern(LINE), inner(custom(not_blank)))]
     pub name: Option<String>,
 }

@@ -5,7 +5,7 @@
 use super::{NewOrder, Order, PaymentMethod, Short};
 use crate::{
     Address, Image, Metadata, MetadataIn, NEW_EMAIL, PROSE, check_amount, checked, metadata_form, not_blank,
-    trimmed,
+    prose, trimmed,
 };
 use endpoint::*;
 use garde::Validate;
@@ -307,7 +307,7 @@ pub struct BasketPlacing {
     #[garde(dive)]
     pub shipping_address: Option<Address>,
     /// What the customer notes.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "prose::<2000, _, _>")]
     #[garde(length(chars, max = 2000), pattern(PROSE), inner(custom(not_blank)))]
     pub note: Option<String>,
     /// Your own data, shown to everybody who reads the order.

@@ -1,7 +1,7 @@
 //! Changing an order: paying, cancelling, refunding, setting its state.
 
 use super::{Action, CancelOrderError, Order, OrderStatus, SetOrderStatusError};
-use crate::{LINE, checked, payments::*, unchecked};
+use crate::{LINE, checked, line, payments::*, unchecked};
 use endpoint::*;
 use garde::Validate;
 use kernel::id::*;
@@ -111,7 +111,7 @@ pub struct CancelOrder {
 #[serde(default)]
 pub struct Cancellation {
     /// Why.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "line::<500, _, _>")]
     #[garde(length(chars, max = 500), pattern(LINE))]
     pub reason: Option<String>,
     /// Only these units; for staff, and of an order that is confirmed: one that is not paid is cancelled as a whole. All that

@@ -2,7 +2,8 @@
 
 use super::{HoldOrderError, Order, UpdateOrderError};
 use crate::{
-    Address, LINE, Metadata, MetadataIn, PROSE, checked, given, given_or_emptied, metadata_form, not_blank,
+    Address, LINE, Metadata, MetadataIn, PROSE, checked, given, given_or_emptied, line, metadata_form,
+    not_blank, prose_or_emptied,
 };
 use endpoint::*;
 use garde::Validate;
@@ -28,6 +29,7 @@ pub struct HoldOrder {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct NewHold {
     /// Why; staff can read it.
+    #[serde(deserialize_with = "line::<500, _, _>")]
     #[garde(length(chars, min = 1, max = 500), pattern(LINE), custom(not_blank))]
     pub reason: String,
 }
@@ -68,7 +70,7 @@ pub struct OrderChange {
     #[schemars(with = "Option<Address>")]
     pub shipping_address: Option<Option<Address>>,
     /// What the customer notes; an empty text or null takes it away.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given_or_emptied")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "prose_or_emptied::<2000, _>")]
     #[garde(length(chars, max = 2000), pattern(PROSE), inner(custom(not_blank)))]
     pub note: Option<String>,
     /// Your own data, all of it, shown to everybody who reads the order, the customer, too; null is none.

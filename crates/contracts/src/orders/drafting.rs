@@ -8,8 +8,8 @@ use super::{
     PaymentMethod, Short, UpdateDraftError, check_line, check_lines, check_prices,
 };
 use crate::{
-    Address, LINE, Metadata, MetadataIn, PROSE, check_amount, given, given_or_emptied, metadata_form,
-    not_blank,
+    Address, LINE, Metadata, MetadataIn, PROSE, check_amount, given, given_or_emptied, line, metadata_form,
+    not_blank, prose, prose_or_emptied,
 };
 use endpoint::*;
 use garde::Validate;
@@ -48,7 +48,7 @@ pub struct NewDraft {
     #[garde(dive)]
     pub shipping_address: Option<Address>,
     /// What is noted for the customer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "prose::<2000, _, _>")]
     #[garde(length(chars, max = 2000), pattern(PROSE), inner(custom(not_blank)))]
     pub note: Option<String>,
     /// Your own data, shown to everybody who reads the order, the customer, too.
@@ -135,7 +135,7 @@ pub struct DraftChange {
     #[schemars(with = "Option<Address>")]
     pub shipping_address: Option<Option<Address>>,
     /// What is noted for the customer; an empty text or null takes it away.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given_or_emptied")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "prose_or_emptied::<2000, _>")]
     #[garde(length(chars, max = 2000), pattern(PROSE), inner(custom(not_blank)))]
     pub note: Option<String>,
     /// Your own data, all of it, shown to everybody who reads the order, the customer, too; null is none.
@@ -162,7 +162,7 @@ pub struct DraftLine {
     #[garde(skip)]
     pub product_id: Option<ProductId>,
     /// What a custom line is called.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "line::<200, _, _>")]
     #[garde(length(chars, min = 1, max = 200), pattern(LINE), inner(custom(not_blank)))]
     pub title: Option<String>,
     /// The price of one of a custom line, beside its `title`; 0 when absent.

@@ -1,6 +1,6 @@
 //! Notes of staff about an order. What they say is in no event, and goes with the person when that is erased.
 
-use crate::{PROSE, checked, not_blank};
+use crate::{PROSE, checked, not_blank, prose};
 use endpoint::*;
 use garde::Validate;
 use kernel::{Timestamp, id::*};
@@ -40,6 +40,7 @@ pub struct AddNote {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct NewNote {
     /// What it says.
+    #[serde(deserialize_with = "prose::<2000, _, _>")]
     #[garde(length(chars, min = 1, max = 2000), pattern(PROSE), custom(not_blank))]
     pub text: String,
 }

@@ -2,7 +2,8 @@
 
 use super::{AdjustmentKind, Order};
 use crate::{
-    Address, LINE, Metadata, MetadataIn, PROSE, check_amount, metadata_form, not_blank, orders::PaymentMethod,
+    Address, LINE, Metadata, MetadataIn, PROSE, check_amount, line, metadata_form, not_blank,
+    orders::PaymentMethod, prose,
 };
 use endpoint::*;
 use garde::Validate;
@@ -43,7 +44,7 @@ pub struct NewOrder {
     #[garde(dive)]
     pub shipping_address: Option<Address>,
     /// What the customer notes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "prose::<2000, _, _>")]
     #[garde(length(chars, max = 2000), pattern(PROSE), inner(custom(not_blank)))]
     pub note: Option<String>,
     /// Your own data, shown to everybody who reads the order, the customer, too.
@@ -69,7 +70,7 @@ pub struct NewLine {
     #[garde(skip)]
     pub product_id: Option<ProductId>,
     /// What a custom line is called; or give `product_id`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "line::<200, _, _>")]
     #[garde(length(chars, min = 1, max = 200), pattern(LINE), inner(custom(not_blank)))]
     pub title: Option<String>,
     /// The price of one of a custom line; for staff only, 0 when absent.
@@ -87,6 +88,7 @@ pub struct NewAdjustment {
     #[garde(skip)]
     pub kind: AdjustmentKind,
     /// What it is called.
+    #[serde(deserialize_with = "line::<200, _, _>")]
     #[garde(length(chars, min = 1, max = 200), pattern(LINE), custom(not_blank))]
     pub title: String,
     /// How much, from 0; a discount is taken off, and may be sent as it is read, with its sign (`-3.00`).
