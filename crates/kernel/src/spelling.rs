@@ -33,6 +33,25 @@ pub fn is_invisible(c: char) -> bool {
         || CodePointMapData::<GeneralCategory>::new().get(c) == GeneralCategory::Format
 }
 
+/// A key of an e-mail address with its domain in letters: what `xn--` writes in ASCII is the same domain. Accounts are stored by it.
+pub fn with_domain_in_letters(key: &str) -> String {
+    with_domain(key, |domain| {
+        let (letters, read) = idna::domain_to_unicode(domain);
+        read.ok().map(|()| letters)
+    })
+}
+
+/// The same with its domain in ASCII, by which version 0.1.0 has stored an account that was registered so.
+pub fn with_domain_in_ascii(key: &str) -> String {
+    with_domain(key, |domain| idna::domain_to_ascii(domain).ok())
+}
+
+fn with_domain(address: &str, made: impl FnOnce(&str) -> Option<String>) -> String {
+    let made =
+        address.rsplit_once('@').and_then(|(local, domain)| Some(format!("{local}@{}", made(domain)?)));
+    made.unwrap_or_else(|| address.to_owned())
+}
+
 /// Providers that ignore dots in front of the `@`, under all their domains.
 const DOTS_IGNORED: [&str; 2] = ["gmail.com", "googlemail.com"];
 
@@ -62,13 +81,19 @@ pub fn sku(typed: &str) -> String {
     trim(&composed).to_owned()
 }
 
-/// What SKUs are compared by: without case, without invisible characters, with one blank for several.
+/// What SKUs are compared by: with compatibility forms folded (NFKC), without case, without invisible characters, with one hyphen
+/// for all that look like it and one blank for several.
 pub fn sku_key(sku: &str) -> String {
-    let visible: String = sku.nfc().filter(|c| !is_invisible(*c)).collect();
+    let visible: String = sku.nfkc().filter(|c| !is_invisible(*c)).map(plain_hyphen).collect();
     // there and back: ẞ, ß and ss are one
     let cased = visible.to_lowercase().to_uppercase().to_lowercase();
     let words: Vec<&str> = cased.split_whitespace().collect();
-    words.join(" ").nfc().collect()
+    words.join(" ").nfkc().collect()
+}
+
+/// The hyphen of keyboards for the hyphens, the dash of figures and the minus sign, which NFKC leaves apart.
+fn plain_hyphen(c: char) -> char {
+    if matches!(c, '\u{2010}'..='\u{2012}' | '\u{2212}') { '-' } else { c }
 }
 
 #[cfg(test)]
@@ -88,8 +113,10 @@ mod tests {
         let alike = ["Kännchen 1", "KÄNNCHEN  1", "ka\u{308}nnchen\u{a0}1 ", "känn\u{200b}chen 1"];
         assert!(alike.iter().all(|sku| sku_key(sku) == "kännchen 1"));
         assert_eq!(sku_key("STRASSE"), sku_key("straße"));
-        for (one, other) in [("M2", "M²"), ("TEA-1", "TEA 1"), ("TEA-1", "TEA1"), ("kannchen", "kännchen")]
-        {
+        for alike in ["ＴＥＡ-1", "TEA\u{2011}1", "tea\u{2010}1", "TEA－１", "TEA\u{2212}1"] {
+            assert_eq!(sku_key(alike), "tea-1", "{alike}");
+        }
+        for (one, other) in [("TEA-1", "TEA 1"), ("TEA-1", "TEA1"), ("kannchen", "kännchen")] {
             assert_ne!(sku_key(one), sku_key(other), "{one} {other}");
         }
     }
@@ -103,6 +130,19 @@ mod tests {
         assert_eq!(email_key(&of(1, 0)).as_deref(), Some("ffi@x.com"));
         assert_eq!(email_key(&of(82, 2)).map(|key| key.len()), Some(EMAIL_MAX));
         assert_eq!(email_key(&of(82, 3)), None);
+    }
+
+    #[test]
+    fn a_domain_in_ascii_is_the_one_in_letters() {
+        let (letters, ascii) = ("ada@ex\u{e1}mple.example", "ada@xn--exmple-qta.example");
+        for spelling in [letters, ascii, "ada@ex\u{e1}mple\u{3002}example"] {
+            assert_eq!(with_domain_in_letters(spelling), letters);
+            assert_eq!(with_domain_in_ascii(spelling), ascii);
+        }
+        // what cannot be read so stays
+        for spelling in ["ada@xn--a.example", "ada@exam_ple.com.", "ada"] {
+            assert_eq!(with_domain_in_letters(spelling), spelling);
+        }
     }
 
     #[test]

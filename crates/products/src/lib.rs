@@ -156,7 +156,13 @@ pub fn migrations() -> Vec<Migration> {
         Migration { name: "0007_search_index", sql: include_str!("../migrations/0007_search_index.sql") };
     let index_again =
         Migration { name: "0008_index_again", sql: include_str!("../migrations/0008_index_again.sql") };
-    let later = [by_change, level, reference, saved_by, flow::MIGRATION_5, unpaid, search_index, index_again];
+    let skus_again = Migration {
+        name: "0009_index_skus_again",
+        sql: include_str!("../migrations/0009_index_skus_again.sql"),
+    };
+    let own_later = [by_change, level, reference, saved_by];
+    let later =
+        own_later.into_iter().chain([flow::MIGRATION_5, unpaid, search_index, index_again, skus_again]);
     [flow::MIGRATION, own, flow::MIGRATION_2, flow::MIGRATION_3, flow::MIGRATION_4]
         .into_iter()
         .chain(later)

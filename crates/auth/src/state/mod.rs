@@ -90,7 +90,7 @@ impl Auth {
     /// Under what the failures of a name are counted, in the client's network and anywhere: not the name, which may be
     /// a person's address.
     pub(crate) fn failure_keys(&self, name: &LoginName, client: Option<IpAddr>) -> FailureKeys {
-        self.failure_keys_of_text(name.text(), client)
+        self.failure_keys_of_text(&names::stored_key(name.text()), client)
     }
 
     /// Under what it is counted that the owner of an account, who is signed in, gave a wrong password.
@@ -102,14 +102,14 @@ impl Auth {
     /// All under which failures of this account are counted.
     pub(crate) fn failure_keys_of(&self, user: &User, client: Option<IpAddr>) -> Vec<FailureKeys> {
         let names = user.username.iter().chain(&user.email);
-        let of_names = names.map(|name| self.failure_keys_of_text(&names::key(name), client));
+        let of_names = names.map(|name| self.failure_keys_of_text(&names::stored_key(name), client));
         of_names.chain([self.failure_keys_of_owner(user.id, client)]).collect()
     }
 
     /// Those of the names of an account, in a client's network.
     pub(crate) fn names_here(&self, user: &User, client: Option<IpAddr>) -> Vec<[u8; 32]> {
         let names = user.username.iter().chain(&user.email);
-        names.map(|name| self.failure_keys_of_text(&names::key(name), client).here).collect()
+        names.map(|name| self.failure_keys_of_text(&names::stored_key(name), client).here).collect()
     }
 
     fn failure_keys_of_text(&self, name: &str, client: Option<IpAddr>) -> FailureKeys {

@@ -79,7 +79,7 @@ pub(crate) struct Credential {
 /// Inserts a new account. A name that is taken violates [`USERNAME`] or [`EMAIL`].
 pub(crate) async fn insert(tx: &mut Tx, user: &User, password_hash: &Secret) -> Result<()> {
     let username_key = user.username.as_deref().map(names::key);
-    let email_key = user.email.as_deref().map(names::key);
+    let email_key = user.email.as_deref().map(names::stored_key);
     let values = params![
         user.id,
         user.username.clone(),
@@ -114,10 +114,20 @@ pub(crate) async fn find_credential(db: &Db, id: UserId) -> Result<Option<Creden
 pub(crate) async fn find_by_name(db: &Db, name: &LoginName) -> Result<Option<Credential>> {
     let row = match name {
         LoginName::Username(key) => db.query_opt(&FIND_BY_USERNAME, params![key]).await?,
-        LoginName::Email(key) => db.query_opt(&FIND_BY_EMAIL, params![key]).await?,
+        LoginName::Email(key) => find_by_email(db, key).await?,
         LoginName::Impossible(_) => None,
     };
     row.as_ref().map(credential).transpose()
+}
+
+async fn find_by_email(db: &Db, key: &str) -> Result<Option<Row>> {
+    for key in names::stored_keys(key) {
+        let row = db.query_opt(&FIND_BY_EMAIL, params![key]).await?;
+        if row.is_some() {
+            return Ok(row);
+        }
+    }
+    Ok(None)
 }
 
 /// The account, which nobody changes until the transaction ends.

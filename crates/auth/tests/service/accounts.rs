@@ -2,6 +2,7 @@
 
 use crate::world::{Auth, PASSWORD, World, code, new_account};
 use contracts::auth::*;
+use db::{Sql, params};
 use endpoint::{Body, http::StatusCode};
 use futures_util::future::join_all;
 use kernel::Secret;
@@ -11,6 +12,7 @@ on_both!(
     of_twenty_who_register_one_address_at_once_one_wins,
     of_twenty_who_register_one_username_at_once_one_wins,
     addresses_that_look_alike_are_one,
+    a_domain_that_an_older_version_has_stored_in_ascii_is_the_one_in_letters,
     a_common_or_short_password_is_refused,
     members_that_are_not_ours_to_set_are_refused,
 );
@@ -71,6 +73,35 @@ async fn addresses_that_look_alike_are_one(world: World) {
     ] {
         let register = Register { account: Body(new_account(None, Some(hiding))) };
         assert_eq!(code(auth.call(None, register).await), refusal, "{hiding:?}");
+    }
+}
+
+async fn a_domain_that_an_older_version_has_stored_in_ascii_is_the_one_in_letters(world: World) {
+    let auth = world.replica().await;
+    let (letters, ascii) = ("kay@exámple.example", "kay@xn--exmple-qta.example");
+    let older = auth.register(ascii).await.user.id;
+    let as_it_was = async || {
+        let mut tx = world.db.begin().await.unwrap();
+        let sql = Sql::both("update account set email_key = $1 where email = $1");
+        tx.run(&sql, params![ascii]).await.unwrap();
+        tx.commit("test.older").await.unwrap();
+    };
+    as_it_was().await;
+    for spelled in [letters, ascii] {
+        let register = Register { account: Body(new_account(None, Some(spelled))) };
+        assert_eq!(code(auth.call(None, register).await), "email_taken", "{spelled}");
+        assert_eq!(auth.login(spelled, PASSWORD).await.unwrap().0.user.id, older, "{spelled}");
+    }
+    // an older version has taken the two for two accounts: each signs in as it is spelled
+    let mut tx = world.db.begin().await.unwrap();
+    tx.run(&Sql::both("update account set email_key = 'away' where email = $1"), params![ascii])
+        .await
+        .unwrap();
+    tx.commit("test.away").await.unwrap();
+    let other = auth.register(letters).await.user.id;
+    as_it_was().await;
+    for (spelled, id) in [(letters, other), (ascii, older)] {
+        assert_eq!(auth.login(spelled, PASSWORD).await.unwrap().0.user.id, id, "{spelled}");
     }
 }
 

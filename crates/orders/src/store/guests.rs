@@ -1,7 +1,10 @@
 //! Guests' orders that no account has yet.
 
 use db::{Db, Result, Tx, params, statements};
-use kernel::id::OrderId;
+use kernel::{
+    id::OrderId,
+    spelling::{with_domain_in_ascii, with_domain_in_letters},
+};
 
 statements! {
     INSERT = "insert into guest_order (order_id, email_key) values ($1, $2)";
@@ -12,7 +15,7 @@ statements! {
 
 /// Notes by which address an account may have it.
 pub(crate) async fn insert(tx: &mut Tx, order: OrderId, email_key: &str) -> Result<()> {
-    tx.run(&INSERT, params![order, email_key]).await.map(drop)
+    tx.run(&INSERT, params![order, with_domain_in_letters(email_key)]).await.map(drop)
 }
 
 /// By which address an account may have it, where none has and the person was not erased.
@@ -22,7 +25,12 @@ pub(crate) async fn find(db: &Db, order: OrderId) -> Result<Option<String>> {
 
 /// Some of those that the account with this address may have, the oldest first.
 pub(crate) async fn with_email(db: &Db, email_key: &str, at_most: i64) -> Result<Vec<OrderId>> {
-    let rows = db.query(&WITH_EMAIL, params![email_key, at_most]).await?;
+    let mut rows = db.query(&WITH_EMAIL, params![with_domain_in_letters(email_key), at_most]).await?;
+    // version 0.1.0 has stored a domain as it was typed
+    let in_ascii = with_domain_in_ascii(email_key);
+    if rows.is_empty() && in_ascii != with_domain_in_letters(email_key) {
+        rows = db.query(&WITH_EMAIL, params![in_ascii, at_most]).await?;
+    }
     rows.iter().map(|row| row.get("order_id")).collect()
 }
 

@@ -31,6 +31,13 @@ async fn an_sku_is_one_however_it_is_spelled(world: World) {
         assert_eq!(renamed.unwrap_err(), (409, "sku_taken".to_owned()), "{alike:?}");
         assert_eq!(names(&world, "customer", with_sku(alike)).await, ["Pot"], "{alike:?}");
     }
+    let tea = world.create(json!({"sku": "TEA-1", "name": "Tea", "price": "1"})).await;
+    for alike in ["ＴＥＡ-1", "TEA\u{2011}1", "tea\u{2010}1", "ＴＥＡ－１"] {
+        let other = create(&world, None, json!({"sku": alike, "name": "Other", "price": "1"})).await;
+        assert_eq!(other.map(|made| made.body.sku), Err((409, "sku_taken".to_owned())), "{alike:?}");
+        assert_eq!(names(&world, "customer", with_sku(alike)).await, ["Tea"], "{alike:?}");
+    }
+    assert_eq!(world.change(tea.id, None, json!({"sku": "ＴＥＡ-1"})).await.unwrap().body.sku, "ＴＥＡ-1");
     // a product may be spelled otherwise itself, and what is sent as it is stored is no change
     let louder = world.change(pot.id, None, json!({"sku": "KÄNN-1"})).await.unwrap().body;
     assert_eq!((louder.sku.as_str(), louder.version), ("KÄNN-1", 2));
