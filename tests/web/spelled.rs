@@ -56,6 +56,109 @@ async fn blanks_around_an_email_address_a_username_or_a_code_are_none_of_it() {
 }
 
 #[tokio::test]
+async fn an_address_signs_in_by_each_spelling_by_which_it_cannot_be_registered_again() {
+    let (shop, _) = shop_with(&[]).await;
+    let (admin, nobody) = (shop.admin().await, Plain::new(&shop.url()));
+    for (email, alike) in [
+        (
+            "em@example.com",
+            ["em@example.com\u{200b}", "\u{feff}em@example.com", "\u{2060}EM@example.com\u{ad}"],
+        ),
+        (
+            "ada@exámple.example",
+            ["ada@xn--exmple-qta.example", "ADA@XN--EXMPLE-QTA.example", "Ada@EXÁMPLE.example"],
+        ),
+        (
+            "bea@xn--exmple-qta.example",
+            ["bea@exámple.example", "BEA@exa\u{301}mple.example", "bea@XN--exmple-qta.example"],
+        ),
+    ] {
+        let account = |email: &str| json!({"email": email, "password": PASSWORD});
+        let made = nobody.post("/v1/register", "", &account(email)).await.expect(201).body;
+        for alike in alike {
+            let again = nobody.post("/v1/register", "", &account(alike)).await.expect(409);
+            assert_eq!(again.text("code"), "email_taken", "{alike:?}");
+            let signed_in = nobody.post("/v1/login", "", &account(alike)).await.expect(200).body;
+            assert_eq!(signed_in["user"]["id"], made["user"]["id"], "{alike:?}");
+            let mut browser = Browser::new(&shop.url());
+            let page = browser.get("/sign-in").await.expect(200);
+            browser.submit(&page, "/sign-in", &[("who", alike), ("password", PASSWORD)]).await.expect(303);
+            let typed: String = alike.bytes().map(|byte| format!("%{byte:02x}")).collect();
+            let found = admin.get(&format!("/v1/users?email={typed}")).await.expect(200).body;
+            assert_eq!(found["items"][0]["id"], made["user"]["id"], "{alike:?}");
+        }
+        let user = made["user"]["id"].as_str().unwrap();
+        nobody.post("/v1/password/forgot", "", &json!({"email": alike[0]})).await.expect(202);
+        mailed(&admin, &format!("about={user}"), "orr_").await;
+    }
+}
+
+#[tokio::test]
+async fn the_length_of_a_text_counts_without_the_blanks_around_it() {
+    let (shop, _) = shop_with(&[]).await;
+    let (admin, nobody) = (shop.admin().await, Plain::new(&shop.url()));
+    let long = |letter: &str, letters: usize| letter.repeat(letters);
+    for (sku, stored) in [
+        (format!("{} ", long("S", 64)), long("S", 64)),
+        (format!("\u{feff} {}\u{a0}", long("T", 64)), long("T", 64)),
+        (long("a\u{308}", 64), long("ä", 64)),
+    ] {
+        let product = json!({"sku": sku, "name": format!("{}  ", long("N", 200)), "price": "1.00"});
+        let made = admin.post("/v1/products", "", &product).await.expect(201).body;
+        assert_eq!((&made["sku"], &made["name"]), (&json!(stored), &json!(long("N", 200))));
+        let typed: String = sku.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let found = nobody.get(&format!("/v1/products?sku={typed}")).await.expect(200).body;
+        assert_eq!(found["items"][0]["id"], made["id"], "{sku:?}");
+    }
+    let mut address: serde_json::Map<_, _> =
+        ADDRESS.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
+    let plenty = json!({"name": "Plenty", "price": "1.00", "stock": 100});
+    let plenty = admin.post("/v1/products", "", &plenty).await.expect(201).text("id").to_owned();
+    let lines = json!([{"product_id": plenty, "quantity": 1}]);
+    let order = |note: String, address: &serde_json::Map<_, _>| json!({"lines": lines, "note": note, "shipping_address": address});
+    address.insert("postal_code".into(), json!(format!("{} ", long("1", 20))));
+    for around in ["\n", "\r\n", " \t"] {
+        let sent = order(format!("{}{around}", long("n", 2000)), &address);
+        let made =
+            admin.post("/v1/orders", &format!("{around:?}").len().to_string(), &sent).await.expect(201).body;
+        assert_eq!(made["note"], long("n", 2000));
+        assert_eq!(made["shipping_address"]["postal_code"], long("1", 20));
+    }
+    // what is too long without them, has more than 64 of them or what a text of one line must not have is refused
+    for (name, sku) in [
+        (long("N", 201), "X-1".to_owned()),
+        (format!("{}{}", long("N", 200), long(" ", 65)), "X-1".to_owned()),
+        (format!("{}\n", long("N", 200)), "X-1".to_owned()),
+        (long(" ", 201), "X-1".to_owned()),
+        ("Cup".to_owned(), long("X", 65)),
+        ("Cup".to_owned(), format!("X{}", long(" ", 500))),
+    ] {
+        let product = json!({"name": name, "sku": sku, "price": "1.00"});
+        admin.post("/v1/products", "", &product).await.expect(400);
+    }
+    let refused = admin.post("/v1/orders", "long", &order(long("n", 2001), &address)).await.expect(400).body;
+    assert_eq!(refused["errors"][0]["pointer"], "/note");
+    // blanks are no postal code: none is needed in Hong Kong, and one in Germany
+    for (country, status) in [("HK", 201), ("IE", 201), ("DE", 400)] {
+        let at = |code: &str| {
+            let mut address = address.clone();
+            address.insert("country".into(), json!(country));
+            address.insert("postal_code".into(), json!(code));
+            address
+        };
+        for blank in [" ", "\u{a0}\u{200b}", ""] {
+            let key = format!("{country}{}", blank.len());
+            let said =
+                admin.post("/v1/orders", &key, &order("n".to_owned(), &at(blank))).await.expect(status).body;
+            match status {
+                201 => assert_eq!(said["shipping_address"]["postal_code"], "", "{country} {blank:?}"),
+                _ => assert_eq!(said["errors"][0]["code"], "required", "{country} {blank:?}"),
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn blanks_around_an_sku_a_carrier_or_a_number_are_none_of_it() {
     let (shop, ids) = shop_with(&["Teapot"]).await;
     let (admin, nobody) = (shop.admin().await, Plain::new(&shop.url()));
