@@ -293,18 +293,18 @@ async fn what_is_no_number_of_pieces_is_refused_at_its_field_and_changes_nothing
     let (shop, ids) = shop_with(&["Teapot"]).await;
     let mut guest = Browser::new(&shop.url());
     let product = guest.get(&format!("/products/{}", ids[0])).await.expect(200);
-    for typed in ["abc", "-1", "0", "1.5", "1000001", ""] {
+    for typed in ["abc", "-1", "0", "1.5", "1001", ""] {
         let refused = guest.submit(&product, "/basket", &[("quantity", typed)]).await.expect(422);
-        refused.shows("Enter a whole number from 1 to 1,000,000.");
+        refused.shows("Enter a whole number from 1 to 1,000.");
         assert_eq!(refused.value("quantity"), typed);
     }
     guest.get("/basket").await.expect(200).shows("Your basket is empty");
     put(&mut guest, &ids[0], "2").await;
     let basket = guest.get("/basket").await.expect(200);
     let field = format!("q-{}", ids[0]);
-    for typed in ["abc", "-1", "1000001", ""] {
+    for typed in ["abc", "-1", "1001", ""] {
         let refused = guest.submit(&basket, "/basket/change", &[(&field, typed)]).await.expect(422);
-        refused.shows("Enter a whole number from 0 to 1,000,000.").shows("One thing needs you");
+        refused.shows("Enter a whole number from 0 to 1,000.").shows("One thing needs you");
         assert_eq!(refused.value(&field), typed);
         guest.get("/basket").await.expect(200).shows("€25.00");
     }
@@ -312,6 +312,28 @@ async fn what_is_no_number_of_pieces_is_refused_at_its_field_and_changes_nothing
     let fields = [(field.as_str(), "abc"), ("remove", ids[0].as_str())];
     let none = guest.submit_and_follow(&basket, "/basket/change", &fields).await.expect(200);
     none.shows("Your basket is empty");
+}
+
+#[tokio::test]
+async fn that_a_basket_takes_no_more_is_said_also_where_it_is_empty_by_then() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    for (language, full, empty) in [
+        ("en", "The basket is full", "Your basket is empty"),
+        ("de", "Der Warenkorb ist voll", "Ihr Warenkorb ist leer"),
+    ] {
+        let mut guest = Browser::new(&shop.url());
+        guest.says = vec![("accept-language", language.to_owned())];
+        put(&mut guest, &ids[0], "1000").await;
+        let basket = guest.get("/basket").await.expect(200);
+        // one more by the button is said, and not left undone unsaid
+        let more = [("more", ids[0].as_str())];
+        guest.submit_and_follow(&basket, "/basket/change", &more).await.expect(200).shows(full);
+        let product = guest.get(&format!("/products/{}", ids[0])).await.expect(200);
+        let told = guest.submit(&product, "/basket", &[("quantity", "1")]).await.expect(303).location();
+        let remove = [("remove", ids[0].as_str())];
+        guest.submit(&basket, "/basket/change", &remove).await.expect(303);
+        guest.get(&told).await.expect(200).shows(full).shows(empty);
+    }
 }
 
 #[tokio::test]

@@ -103,6 +103,8 @@ pub struct Settings {
     pub show_stock: StockDisplay,
     /// Up to so many pieces a product counts as low, as products has it.
     pub low_stock: i64,
+    /// The most pieces of a line, as orders has it.
+    pub line_units_max: i64,
 }
 impl Default for Settings {
     fn default() -> Self {
@@ -118,6 +120,7 @@ impl Default for Settings {
             time_zone: Zone::default(),
             show_stock: StockDisplay::default(),
             low_stock: 5,
+            line_units_max: 1_000,
         }
     }
 }

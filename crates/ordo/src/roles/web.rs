@@ -35,6 +35,7 @@ pub(super) fn pages(
         settings: ::web::Settings {
             currency: wiring.config.currency,
             low_stock: wiring.config.low_stock,
+            line_units_max: i64::from(wiring.config.order_line_units_max),
             show_stock: wiring.config.show_stock,
             time_zone: super::settings::time_zone(&wiring.config),
             ..settings(wiring)

@@ -2,7 +2,7 @@
 
 use crate::{
     basket,
-    form::{Faults, Form},
+    form::Faults,
     format, icons,
     pages::taking,
     parts::{banner, brief, day, empty, error_line, picture, post_by, sum_of_line, summary},
@@ -16,8 +16,6 @@ use maud::{Markup, html};
 
 /// Different products in a basket at most, as orders keeps it.
 const LINES_MAX: usize = 100;
-/// Pieces of one product at most.
-pub(super) const PIECES_MAX: i64 = 1_000_000;
 /// What the buttons beside a line send that ask for one piece less of it, or one more; where scripts run they change the
 /// field, and the form is sent by itself.
 pub(super) const LESS: &str = "less";
@@ -45,13 +43,13 @@ pub(super) fn page(visit: &Visit, basket: Option<&Basket>, faults: &Faults, more
             @if visit.done("elsewhere") == "1" {
                 div data-stops { (banner("wait", t::CHANGED_ELSEWHERE.say(), html! { p { (t::CHANGED_ELSEWHERE_MORE) } })) }
             }
+            (more)
             @match basket {
                 None => (empty(t::BASKET_EMPTY.say(), t::BASKET_EMPTY_MORE.say(), Some(("/search", t::ALL_PRODUCTS.say())))),
                 Some(basket) => {
                     @if let Some(went) = visit.done_to("put").filter(|went| !went.is_empty()) {
                         (banner("wait", t::PRICE_CHANGED.say(), html! { p { (went) } }))
                     }
-                    (more)
                     (problems(basket))
                     // shown by a script that cannot send what is changed
                     div data-offline hidden { (banner("wait", t::YOU_ARE_OFFLINE.say(), html! { p { (t::YOU_ARE_OFFLINE_MORE) } })) }
@@ -106,7 +104,7 @@ fn lines(visit: &Visit, basket: &Basket, faults: &Faults) -> Markup {
         ul.lines {
             @for line in &basket.lines {
                 @match &line.product {
-                    Some(product) => (line_of(basket, line, product, (&visit.form, faults))),
+                    Some(product) => (line_of(visit, basket, (line, product), faults)),
                     None => (line_gone(line)),
                 }
             }
@@ -194,8 +192,14 @@ pub(super) fn hindrances(basket: &Basket) -> Vec<Hindrance<'_>> {
     found.collect()
 }
 
-fn line_of(basket: &Basket, line: &BasketLine, product: &BasketProduct, typed: (&Form, &Faults)) -> Markup {
-    let (id, field, (form, faults)) = (line.product_id, field_of(line.product_id), typed);
+fn line_of(
+    visit: &Visit,
+    basket: &Basket,
+    (line, product): (&BasketLine, &BasketProduct),
+    faults: &Faults,
+) -> Markup {
+    let (id, field, form) = (line.product_id, field_of(line.product_id), &visit.form);
+    let most = visit.web.needs.settings.line_units_max;
     let (error, wrong) = (faults.of(&field), format!("{field}-error"));
     let value = if error.is_some() { form.text(&field).to_owned() } else { line.quantity.to_string() };
     let problems = || basket.problems.iter().filter(|problem| problem.product_id == id);
@@ -216,7 +220,7 @@ fn line_of(basket: &Basket, line: &BasketLine, product: &BasketProduct, typed: (
                 div.row.gap-3 {
                     div.qty.qty-small {
                         button name=(LESS) value=(id) data-step="-1" aria-label=(t::less_of(&brief(&product.name))) { (icons::MINUS) }
-                        input type="number" min="0" max=(PIECES_MAX) id=(field) name=(field) value=(value)
+                        input type="number" min="0" max=(most) id=(field) name=(field) value=(value)
                             aria-label=(t::quantity_of(&brief(&product.name)))
                             aria-describedby=[error.map(|_| &wrong)] aria-invalid=[error.map(|_| "true")];
                         button name=(MORE) value=(id) data-step="1" aria-label=(t::more_of(&brief(&product.name))) { (icons::PLUS) }

@@ -1,7 +1,7 @@
 //! Filling the basket: a product is put in, pieces are changed, and what is not wanted is taken out.
 
 use super::{
-    basket::{LESS, MORE, PIECES_MAX, TO, can_be_ordered, field_of, page},
+    basket::{LESS, MORE, TO, can_be_ordered, field_of, page},
     checkout, product, taking,
 };
 use crate::{
@@ -26,9 +26,10 @@ const ONCE_MAX: usize = 64;
 /// Puts a product in. The form has a number of its own: whoever sends it twice puts it in once.
 pub(crate) async fn put(visit: Visit) -> Result<Shown, Stop> {
     let product_id: ProductId = visit.form.text("product").parse().map_err(|_| Stop::NotFound)?;
-    let Some(quantity) = pieces(visit.form.text("quantity"), 1) else {
+    let most = visit.web.needs.settings.line_units_max;
+    let Some(quantity) = pieces(visit.form.text("quantity"), 1, most) else {
         let mut faults = Faults::default();
-        faults.add("quantity", t::pieces_from_to(1, PIECES_MAX));
+        faults.add("quantity", t::pieces_from_to(1, most));
         return product::not_put(&visit, product_id, &faults).await;
     };
     let once = visit.form.text("once");
@@ -72,8 +73,8 @@ fn went_meanwhile(visit: &Visit, basket: &Basket, id: ProductId) -> Option<Strin
 }
 
 /// How many pieces were asked for, if that can be.
-fn pieces(typed: &str, least: i64) -> Option<i64> {
-    typed.parse().ok().filter(|pieces| (least..=PIECES_MAX).contains(pieces))
+fn pieces(typed: &str, least: i64, most: i64) -> Option<i64> {
+    typed.parse().ok().filter(|pieces| (least..=most).contains(pieces))
 }
 
 fn is_short_of(basket: &Basket, id: ProductId) -> bool {
@@ -89,12 +90,12 @@ fn step_of(form: &Form, id: ProductId) -> i64 {
 
 /// What stands in the fields of the basket's lines, and cannot be a number of pieces.
 fn wrong(visit: &Visit, basket: &Basket) -> Faults {
-    let mut faults = Faults::default();
+    let (mut faults, most) = (Faults::default(), visit.web.needs.settings.line_units_max);
     for line in basket.lines.iter().filter(|line| line.product.is_some()) {
         let field = field_of(line.product_id);
         let was_sent = visit.form.pairs().any(|(name, _)| name == field);
-        if was_sent && pieces(visit.form.text(&field), 0).is_none() {
-            faults.add(&field, t::pieces_from_to(0, PIECES_MAX));
+        if was_sent && pieces(visit.form.text(&field), 0, most).is_none() {
+            faults.add(&field, t::pieces_from_to(0, most));
         }
     }
     faults
@@ -134,7 +135,7 @@ fn on_from(form: &Form, basket: &Basket) -> Shown {
     let is_as_shown = |line: &BasketLine| {
         let (id, price) = (line.product_id, line.product.as_ref().map(|product| product.price.minor));
         let shown = form.text(&format!("price-{id}")).parse().ok();
-        price.is_some() && price == shown && pieces(form.text(&field_of(id)), 0) == Some(line.quantity)
+        price.is_some() && price == shown && form.text(&field_of(id)).parse() == Ok(line.quantity)
     };
     let is_meant = form.text(TO.0) == TO.1 && basket.lines.iter().all(is_as_shown);
     Shown::there(if is_meant && can_be_ordered(basket) { checkout::PATH } else { "/basket" })
@@ -167,7 +168,7 @@ async fn changed(visit: &Visit, basket: &Basket) -> Result<Option<Shown>, Stop> 
         let page = page(visit, Some(basket), &faults, &maud::html! {});
         return Ok(Some(page.with_status(StatusCode::UNPROCESSABLE_ENTITY).into()));
     }
-    let lines = wanted(form, basket);
+    let lines = wanted(form, basket, visit.web.needs.settings.line_units_max);
     if lines.is_empty() {
         return Ok(Some(next(form, basket, is_overtaken)));
     }
@@ -196,15 +197,15 @@ fn removed(form: &Form) -> impl Iterator<Item = &str> {
 }
 
 /// How many pieces of what there are to be.
-fn wanted(form: &Form, basket: &Basket) -> Vec<BasketItem> {
+fn wanted(form: &Form, basket: &Basket, most: i64) -> Vec<BasketItem> {
     let taken = taking::asked(form);
     let removed: BTreeSet<&str> = removed(form).collect();
     let of = |line: &BasketLine| {
         let taken = taken.as_ref().filter(|taken| taken.product_id == line.product_id);
-        let typed = || pieces(form.text(&field_of(line.product_id)), 0);
+        let typed = || pieces(form.text(&field_of(line.product_id)), 0, most);
         let step = step_of(form, line.product_id);
-        let asked =
-            taken.map(|taken| taken.quantity).or_else(|| Some((typed()? + step).clamp(0, PIECES_MAX)));
+        // one more than the most is for orders to refuse, so that it is said
+        let asked = taken.map(|taken| taken.quantity).or_else(|| Some((typed()? + step).max(0)));
         // what is no longer sold leaves like everything else by its own button: nobody misses it unsaid
         let is_out = removed.contains(&*line.product_id.to_string());
         // what another window has put in, or has changed since, stays as it is
