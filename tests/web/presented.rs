@@ -89,7 +89,6 @@ async fn every_time_day_and_filter_is_in_the_zone_of_the_shop() {
 
 #[tokio::test]
 async fn a_day_that_begins_at_1_00_ends_at_midnight() {
-    const MOVE: Sql = Sql::both("update orders set created_at = $1 where number = $2");
     let (shop, ids) = shop_set(&[("ORDO_TIME_ZONE", "Africa/Cairo")], &["Teapot"]).await;
     registered(&shop, "ada").await;
     let api = super::api_of(&shop, "ada").await;
@@ -109,6 +108,74 @@ async fn a_day_that_begins_at_1_00_ends_at_midnight() {
         let list = staff.get(&page).await.expect(200).words();
         let found: Vec<_> = numbers.iter().map(|number| list.contains(number)).collect();
         assert_eq!(found, those, "{day} {list}");
+    }
+}
+
+const MOVE: Sql = Sql::both("update orders set created_at = $1 where number = $2");
+
+#[tokio::test]
+async fn a_time_of_another_year_says_of_which() {
+    let (shop, ids) = shop_set(&[("ORDO_TIME_ZONE", "Europe/Berlin")], &["Teapot"]).await;
+    registered(&shop, "ada").await;
+    let api = super::api_of(&shop, "ada").await;
+    let old = buys(&api, &ids[0], 1, Some("sim_ok"), "old").await;
+    let at: Timestamp = "2011-12-31T23:30:00Z".parse().unwrap();
+    assert_eq!(change(&shop, "orders", &MOVE, params![at, old["number"].as_i64().unwrap()]).await, 1);
+    let new = buys(&api, &ids[0], 1, Some("sim_ok"), "new").await;
+    let new: Timestamp = new["created_at"].as_str().unwrap().parse().unwrap();
+    let (far, last): (Timestamp, Timestamp) =
+        ("2036-11-25T12:00:00Z".parse().unwrap(), "9999-12-31T23:59:59Z".parse().unwrap());
+    for end in [far, last] {
+        let key = json!({"name": "Till", "scopes": ["orders"], "expires_at": end.to_string()});
+        shop.admin().await.post("/v1/api-keys", "", &key).await.expect(201);
+    }
+    let mut staff = administrator(&shop).await;
+    for (language, [in_2012, in_2036, at_last]) in [
+        ("en", ["1 Jan 2012, 00:30", "25 Nov 2036, 13:00", "31 Dec 9999, 23:59"]),
+        ("de", ["1. Jan. 2012, 00:30", "25. Nov. 2036, 13:00", "31. Dez. 9999, 23:59"]),
+    ] {
+        staff.says = vec![("accept-language", language.to_owned())];
+        let orders = staff.get("/console/orders").await.expect(200);
+        let keys = staff.get("/console/api-keys").await.expect(200);
+        let read = [moments(&orders), moments(&keys)].concat();
+        for (moment, expected) in [(at, in_2012), (far, in_2036), (last, at_last)] {
+            assert!(read.contains(&(moment, expected.to_owned())), "{expected}: {read:?}");
+        }
+        keys.shows("UTC");
+        // one of this year is short
+        let (_, now) = read.iter().find(|(moment, _)| *moment == new).unwrap();
+        assert_eq!(now.split_whitespace().count(), 3, "{now}");
+    }
+}
+
+#[tokio::test]
+async fn a_day_that_is_none_lists_no_orders_and_is_said() {
+    for (zone, last) in [("Europe/Berlin", "9999-12-29"), ("Africa/Cairo", "9999-12-29")] {
+        let (shop, ids) = shop_set(&[("ORDO_TIME_ZONE", zone)], &["Teapot"]).await;
+        registered(&shop, "ada").await;
+        let api = super::api_of(&shop, "ada").await;
+        let number = format!("#{}", buys(&api, &ids[0], 1, Some("sim_ok"), "one").await["number"]);
+        let mut staff = administrator(&shop).await;
+        for day in ["9999-12-31", "2026-02-30", "soon", "10000-01-01"] {
+            for member in ["from", "to"] {
+                let place = format!("/console/orders?{member}={day}");
+                let list = staff.get(&place).await.expect(200);
+                let said = format!("“{day}” is no day, or too late a one.");
+                list.shows(&said).hides(&number).shows("No orders match");
+                assert_eq!(list.value(member), day, "what was typed stays");
+                let news = format!("/console/orders/new?since=2020-01-01T00:00:00Z&{member}={day}");
+                assert_eq!(staff.get(&news).await.expect(200).text, "", "{news}");
+            }
+        }
+        for asked in ["from=0000-01-01".to_owned(), format!("to={last}"), String::new()] {
+            let list = staff.get(&format!("/console/orders?{asked}")).await.expect(200);
+            list.shows(&number).hides("is no day");
+        }
+        let none = staff.get(&format!("/console/orders?from={last}")).await.expect(200);
+        none.hides(&number).hides("is no day");
+        staff.says = vec![("accept-language", "de".to_owned())];
+        let list = staff.get("/console/orders?from=9999-12-31").await.expect(200);
+        list.shows("„9999-12-31“ ist kein Tag, oder ein zu später.").hides(&number);
     }
 }
 

@@ -1,11 +1,14 @@
 //! The time zone of a shop: in which local time people read moments, and when days and months begin.
 
 use jiff::{
-    Span, Zoned,
+    SignedDuration, Span, Zoned,
     civil::DateTime,
     tz::{TimeZone, TimeZoneDatabase},
 };
 use kernel::Timestamp;
+
+/// Where moments are counted from.
+const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
 /// A time zone by its IANA name, such as `Europe/Berlin`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,13 +37,15 @@ impl Zone {
     fn zoned(&self, at: Timestamp) -> Option<Zoned> {
         Some(jiff::Timestamp::from_microsecond(at.as_micros()).ok()?.to_zoned(self.0.clone()))
     }
-    /// The local time of a moment; none for a moment that no calendar has.
+    /// The local time of a moment; that of UTC in the last hours of the year 9999, in which other zones are a day further than
+    /// the calendar; none for a moment that no calendar has.
     pub fn local(&self, at: Timestamp) -> Option<DateTime> {
-        Some(self.zoned(at)?.datetime())
+        let in_utc = || EPOCH.checked_add(SignedDuration::from_micros(at.as_micros())).ok();
+        self.zoned(at).map(|at| at.datetime()).or_else(in_utc)
     }
     /// What the local time of a moment is called: `CET`, `UTC`, or `UTC-03` where it has no name.
     pub fn abbreviation(&self, at: Timestamp) -> String {
-        let Ok(at) = jiff::Timestamp::from_microsecond(at.as_micros()) else { return self.name().to_owned() };
+        let Ok(at) = jiff::Timestamp::from_microsecond(at.as_micros()) else { return "UTC".to_owned() };
         let info = self.0.to_offset_info(at);
         match info.abbreviation() {
             offset if offset.starts_with(['+', '-']) => format!("UTC{offset}"),
@@ -157,5 +162,9 @@ mod tests {
         assert_eq!(named("America/Sao_Paulo", "2026-07-28T00:00:00Z"), "UTC-03");
         let end = Timestamp::from_micros(i64::MAX);
         assert_eq!((zone("Europe/Berlin").local(end), zone("Europe/Berlin").day_begins(end)), (None, end));
+        // a day further than the calendar, it is told as it is in UTC
+        assert_eq!(named("Europe/Berlin", "9999-12-31T23:59:59Z"), "UTC");
+        let last = zone("Europe/Berlin").local(at("9999-12-31T23:59:59Z")).unwrap();
+        assert_eq!(last.to_string(), "9999-12-31T23:59:59");
     }
 }

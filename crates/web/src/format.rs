@@ -90,9 +90,15 @@ pub(crate) fn year(at: Timestamp) -> String {
     written(at, |at| at.year().to_string())
 }
 
-/// `20 Nov, 10:30`.
+/// `20 Nov, 10:30`, and `20 Nov 2011, 10:30` where that is not in this year.
 pub(crate) fn minute(at: Timestamp) -> String {
-    written(at, |at| t::a_minute(at.day(), &t::month_short(at.month()), &time(at)))
+    written(at, |at| {
+        let (day, month) = (at.day(), t::month_short(at.month()));
+        match presentation::is_this_year(at.year()) {
+            true => t::a_minute(day, &month, &time(at)),
+            false => t::a_minute_of_year(day, &month, &at.year().to_string(), &time(at)),
+        }
+    })
 }
 
 /// `20 November 2026, 10:30 UTC`: what stands behind the short form.
@@ -111,7 +117,7 @@ fn time(at: DateTime) -> String {
 }
 
 fn written(at: Timestamp, write: impl FnOnce(DateTime) -> String) -> String {
-    presentation::zone().local(at).map_or_else(|| "?".to_owned(), write)
+    presentation::zone().local(at).map_or_else(|| at.to_string(), write)
 }
 
 /// Where a parcel goes, line by line, below its name.
@@ -149,7 +155,7 @@ mod tests {
                 "CHF\u{a0}12.00",
                 "6 Mar 2026",
                 "Friday, 6 March",
-                "6 Mar, 09:05",
+                "6 Mar 2026, 09:05",
                 "6 March 2026, 09:05 UTC"
             ]
         );
@@ -160,7 +166,7 @@ mod tests {
                 "12,00\u{a0}CHF",
                 "6. März 2026",
                 "Freitag, 6. März",
-                "6. März, 09:05",
+                "6. März 2026, 09:05",
                 "6. März 2026, 09:05 UTC"
             ]
         );
@@ -188,7 +194,9 @@ mod tests {
     fn moments_are_in_the_time_of_the_shop() {
         let at: Timestamp = "2026-10-31T23:30:00Z".parse().unwrap();
         let zone = languages::Zone::named("Europe/Berlin").unwrap();
-        let berlin = presentation::Presentation { zone, ..Default::default() };
+        // there it is 2026 by then
+        let now = Some("2025-12-31T23:30:00Z".parse().unwrap());
+        let berlin = presentation::Presentation { zone, now, ..Default::default() };
         let in_berlin = || (day(at), minute(at), exact(at), month_name(at), days_of_month(at));
         let expected = (
             "1 Nov 2026".to_owned(),
@@ -203,7 +211,7 @@ mod tests {
     #[test]
     fn moments_are_written_short_and_exactly() {
         let at: Timestamp = "2026-11-03T09:05:59Z".parse().unwrap();
-        assert_eq!((day(at), minute(at)), ("3 Nov 2026".to_owned(), "3 Nov, 09:05".to_owned()));
+        assert_eq!((day(at), minute(at)), ("3 Nov 2026".to_owned(), "3 Nov 2026, 09:05".to_owned()));
         assert_eq!(exact(at), "3 November 2026, 09:05 UTC");
     }
 }

@@ -257,8 +257,8 @@ impl Visit {
         presentation::during(self.presentation(), || self.language.during(work))
     }
     fn presentation(&self) -> Presentation {
-        let settings = &self.web.needs.settings;
-        Presentation { zone: settings.time_zone.clone(), stock: settings.show_stock }
+        let (settings, now) = (&self.web.needs.settings, Some(self.web.needs.env.now()));
+        Presentation { zone: settings.time_zone.clone(), now, stock: settings.show_stock }
     }
 
     /// To whom the tokens of forms are bound: a session, or a visitor.

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     form::WORDS_MAX,
     format, icons,
-    parts::{empty, further, moment},
+    parts::{empty, further, moment, refusal},
     presentation,
     shown::{Shown, Stop},
     texts::{Text, console as c},
@@ -20,7 +20,7 @@ use crate::{
 use contracts::orders::{
     Attention, ListOrders, Order, OrderFilter, OrderSelection, OverviewSpan, ReadOverview, SumBy,
 };
-use endpoint::{Json, Permission, Query, Slice, client::CallError, http::StatusCode};
+use endpoint::{Json, Page as Listed, Permission, Query, Slice, client::CallError, http::StatusCode};
 use futures_util::future::join;
 use kernel::{
     Timestamp,
@@ -37,6 +37,10 @@ pub(super) const SHOWN: u16 = 25;
 /// The members of the address, in the order of the chips.
 const MEMBERS: [&str; 9] =
     ["q", "customer", "attention", "status", "payment", "fulfilment", "from", "to", "sort"];
+
+/// Those that are days, and how much of what stands there is kept where it is none.
+const DAYS: [&str; 2] = ["from", "to"];
+const DAY_MAX: usize = 20;
 
 /// A view that is looked at often: its name, what its address holds, and how many orders wait in it, where that is counted.
 type View = (Text, &'static [(&'static str, &'static str)], fn(&Attention) -> i64);
@@ -107,7 +111,8 @@ const SORTS: [(&str, Text); 4] = [
     ("-updated_at", c::LAST_CHANGED),
 ];
 
-/// What is asked for, as the address has it; what is no value of a member is left out.
+/// What is asked for, as the address has it; what is no value of a member is left out, but for days: a list without its days
+/// is another one.
 pub(super) struct Asked<'a>(Vec<(&'static str, &'a str)>);
 
 impl<'a> Asked<'a> {
@@ -124,10 +129,19 @@ impl<'a> Asked<'a> {
                     "payment" => is_known(&PAYMENTS[1..], value),
                     "fulfilment" => is_known(&FULFILMENTS[1..], value),
                     "sort" => is_known(&SORTS[1..], value) || *value == "total",
-                    _ => midnight(value).is_some(),
+                    _ => !value.is_empty(),
                 },
             );
+        let cut = |value: &'a str| value.char_indices().nth(DAY_MAX).map_or(value, |(end, _)| &value[..end]);
+        let given = given.map(|(name, value)| (name, if DAYS.contains(&name) { cut(value) } else { value }));
         Asked(given.collect())
+    }
+    /// What stands where a day should, and is none.
+    fn no_days(&self) -> Vec<&'a str> {
+        DAYS.map(|name| self.get(name))
+            .into_iter()
+            .filter(|day| !day.is_empty() && midnight(day).is_none())
+            .collect()
     }
     fn get(&self, name: &str) -> &'a str {
         self.0.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
@@ -171,9 +185,10 @@ fn named<T: DeserializeOwned>(text: &str) -> Option<T> {
     serde_json::from_value(Value::from(text)).ok()
 }
 
-/// The beginning of a day of the address.
+/// The beginning of a day of the address. Those at the end of the calendar, which have no day behind them, are none.
 fn midnight(day: &str) -> Option<Timestamp> {
-    presentation::zone().day(day)
+    let zone = presentation::zone();
+    zone.day(day).filter(|begin| zone.day_after(*begin, 1) > *begin)
 }
 
 /// A day of the address, as it is written.
@@ -206,7 +221,14 @@ pub(super) async fn list(visit: &Visit, staff: &Staff, trouble: Option<&Trouble>
         }),
         slice: Slice { limit: Some(SHOWN), cursor: turned.cursor() },
     };
-    let (found, waiting) = join(visit.web.needs.orders.call(&visit.cx, request), waiting(visit)).await;
+    let no_days = asked.no_days();
+    let find = async {
+        match no_days.is_empty() {
+            true => visit.web.needs.orders.call(&visit.cx, request).await,
+            false => Ok(Json(Listed { items: Vec::new(), next_cursor: None })),
+        }
+    };
+    let (found, waiting) = join(find, waiting(visit)).await;
     let Json(found) = match found {
         // a cursor of other filters, or of another time
         Err(CallError::Problem(problem)) if problem.status == 400 && !turned.is_first() => {
@@ -223,6 +245,7 @@ pub(super) async fn list(visit: &Visit, staff: &Staff, trouble: Option<&Trouble>
             span.push { a.btn href=(customers::FOR_AN_ORDER) { (icons::PLUS) (c::NEW_ORDER) } }
         }
         (said)
+        @for day in &no_days { (refusal("bad", c::NO_SUCH_DAY.say(), html! { p { (c::no_such_day_more(day)) } })) }
         (views(&asked, &waiting))
         (filters(&asked, !found.items.is_empty()))
         @if let Some(next) = next.as_deref().filter(|_| found.items.is_empty()) { (further(next, said.0.is_empty())) }
@@ -259,6 +282,9 @@ pub(super) async fn news_since(visit: Visit) -> Result<Shown, Stop> {
     Staff::with(&visit, Permission::Orders).await?;
     let asked = Asked::of(&visit);
     let Ok(since) = visit.query.text("since").parse::<Timestamp>() else { return Err(Stop::NotFound) };
+    if !asked.no_days().is_empty() {
+        return Ok(Shown::Part(html! {}));
+    }
     let mut filter = asked.filter();
     // an order that was made at that very moment is on the page
     let since = since.plus(Duration::from_micros(1));

@@ -26,6 +26,11 @@ pub(crate) fn a_weekday(weekday: &str, day: i8, month: &str) -> String {
 pub(crate) fn a_minute(day: i8, month_short: &str, time: &str) -> String {
     say("a-minute", [("day", day.into()), ("month", month_short.into()), ("time", time.into())])
 }
+/// The same of another year than this one.
+pub(crate) fn a_minute_of_year(day: i8, month_short: &str, year: &str, time: &str) -> String {
+    let date = [("day", day.into()), ("month", month_short.into()), ("year", year.into())];
+    say("a-minute-of-year", date.into_iter().chain([("time", time.into())]))
+}
 pub(crate) fn a_moment(day: i8, month: &str, year: &str, time: &str, zone: &str) -> String {
     let date = [("day", day.into()), ("month", month.into()), ("year", year.into())];
     say("a-moment", date.into_iter().chain([("time", time.into()), ("local", zone.into())]))

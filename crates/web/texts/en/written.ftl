@@ -4,6 +4,7 @@ a-day = { $day } { $month } { $year }
 a-day-of-month = { $day } { $month }
 a-weekday = { $weekday }, { $day } { $month }
 a-minute = { $day } { $month }, { $time }
+a-minute-of-year = { $day } { $month } { $year }, { $time }
 a-moment = { $day } { $month } { $year }, { $time } { $local }
 
 month-1 = January
