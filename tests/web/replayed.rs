@@ -4,6 +4,7 @@ use super::{
     ADDRESS, Browser, PASSWORD, address_and, api_of, at_checkout, console::administrator, orders_of,
     registered, shop_with,
 };
+use serde_json::json;
 
 const HERE: &str = "/account/addresses";
 
@@ -159,4 +160,118 @@ async fn a_session_that_has_begun_since_is_not_ended() {
     let later = api_of(&shop, "ada").await;
     ada.post("/account/sessions/end", &all).await.expect(303);
     later.get("/v1/me").await.expect(200);
+}
+
+/// The fields of a form, of which one holds something else.
+fn with(form: &[(String, String)], field: &str, value: &str) -> Vec<(String, String)> {
+    let other = |(name, was): &(String, String)| {
+        let value = if name == field { value.to_owned() } else { was.clone() };
+        (name.clone(), value)
+    };
+    form.iter().map(other).collect()
+}
+
+#[tokio::test]
+async fn who_registers_or_signs_in_twice_is_led_on_twice() {
+    let (shop, _) = shop_with(&[]).await;
+    registered(&shop, "eve").await;
+    let (mut ada, mut stranger) = (Browser::new(&shop.url()), Browser::new(&shop.url()));
+    let fields = [("name", "ada"), ("email", "Ada@example.com"), ("password", PASSWORD)];
+    let registering = ada.get("/register").await.expect(200).form("/register", &fields);
+    let welcome = ada.post("/register", &registering).await.expect(303).location();
+    assert_eq!(ada.post("/register", &registering).await.expect(303).location(), welcome);
+    ada.get(&welcome).await.expect(200).shows("Your account is ready").shows("ada");
+
+    let sessions = async || {
+        let all = api_of(&shop, "ada").await.get("/v1/me/sessions").await.expect(200).body;
+        all["items"].as_array().unwrap().len()
+    };
+    let mut again = Browser::new(&shop.url());
+    let page = again.get("/sign-in?next=%2Faccount%2Fsessions").await.expect(200);
+    let signing_in = page.form("/sign-in", &[("who", "ada@EXAMPLE.com"), ("password", PASSWORD)]);
+    let before = sessions().await;
+    for _ in 0..2 {
+        assert_eq!(again.post("/sign-in", &signing_in).await.expect(303).location(), "/account/sessions");
+    }
+    assert_eq!(sessions().await, before + 2, "one of the browser, and one of the question");
+    again.get("/account/sessions").await.expect(200).shows("This session");
+
+    // of another account, of another browser's page, without a token or from another site it is refused
+    for (who, path, form, field) in
+        [(&mut ada, "/register", registering, "email"), (&mut again, "/sign-in", signing_in, "who")]
+    {
+        who.post(path, &with(&form, field, "eve@example.com")).await.expect(403);
+        let token = stranger.get(path).await.expect(200).value("csrf");
+        who.post(path, &with(&form, "csrf", &token)).await.expect(403);
+        who.post(path, &with(&form, "csrf", "")).await.expect(403);
+        who.says = vec![("sec-fetch-site", "cross-site".to_owned())];
+        who.post(path, &form).await.expect(403);
+        who.says = vec![];
+        // and it opens no other form
+        who.post("/account/password", &form).await.expect(403);
+    }
+}
+
+#[tokio::test]
+async fn a_checkout_without_what_is_bought_keeps_what_was_typed() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    for (language, said) in
+        [("en", "It did not say which basket you saw."), ("de", "Darin fehlte, welchen Warenkorb")]
+    {
+        let mut guest = Browser::new(&shop.url());
+        let checkout = at_checkout(&mut guest, &ids[0], "1").await;
+        guest.says = vec![("accept-language", language.to_owned())];
+        let fields =
+            [&address_and("sim_ok")[..], &[("email", "ada@example.com"), ("note", "rings")]].concat();
+        let whole = checkout.form("/checkout", &fields);
+        let without: Vec<_> = whole.iter().filter(|(name, _)| name != "offer").cloned().collect();
+        for form in [without, with(&whole, "offer", "made-up")] {
+            let again = guest.post("/checkout", &form).await.expect(409);
+            again.shows(said);
+            for (field, value) in
+                [("line1", "St James's Square 12"), ("email", "ada@example.com"), ("note", "rings")]
+            {
+                assert_eq!(again.value(field), value);
+            }
+        }
+        assert!(guest.get("/basket").await.expect(200).words().contains("12"), "nothing was ordered");
+        let again = guest.post("/checkout", &with(&whole, "offer", "")).await.expect(409);
+        let placed = guest.submit(&again, "/checkout", &[]).await.expect(303).location();
+        assert!(placed.starts_with("/orders/"), "{placed}");
+    }
+}
+
+#[tokio::test]
+async fn a_draft_that_is_saved_twice_is_saved_and_not_over_something_else() {
+    let (shop, ids) = shop_with(&["Teapot", "Teacup"]).await;
+    registered(&shop, "ada").await;
+    let (admin, mut staff) = (shop.admin().await, administrator(&shop).await);
+    let user = api_of(&shop, "ada").await.get("/v1/me").await.expect(200).text("id").to_owned();
+    let lines = json!([{"product_id": ids[0], "quantity": 2}, {"title": "Work", "unit_price": "5.00", "quantity": 1}]);
+    let made =
+        admin.post("/v1/orders/drafts", "", &json!({"user_id": user, "lines": lines})).await.expect(201);
+    let id = made.text("id").to_owned();
+    let edit = format!("/console/orders/{id}/draft");
+    let stored = async || admin.get(&format!("/v1/orders/{id}")).await.expect(200).body;
+    let new =
+        [("pieces-0", "3"), ("price-1", "7.50"), ("what-2", "T-1"), ("pieces-2", "1"), ("note", "rings")];
+    let fields = [&ADDRESS[..], &new].concat();
+    let form = staff.get(&edit).await.expect(200).form(&edit, &fields);
+    let saved = staff.post(&edit, &form).await.expect(303).location();
+    let first = stored().await;
+    assert_eq!((&first["lines"].as_array().unwrap().len(), &first["note"]), (&3, &json!("rings")));
+    assert_eq!(staff.post(&edit, &form).await.expect(303).location(), saved);
+    staff.get(&saved).await.expect(200).shows("Saved.");
+    assert_eq!(stored().await, first);
+    // what differs from it by anything is another wish
+    for (field, value) in
+        [("pieces-0", "4"), ("price-1", "8.00"), ("what-2", "T-0"), ("note", "knocks"), ("city", "Leeds")]
+    {
+        staff.post(&edit, &with(&form, field, value)).await.expect(412);
+    }
+    // and over what somebody has changed since nothing is saved
+    let later = staff.get(&edit).await.expect(200).form(&edit, &[("pieces-0", "5")]);
+    staff.post(&edit, &later).await.expect(303);
+    staff.post(&edit, &form).await.expect(412).shows("now");
+    assert_eq!(stored().await["lines"][0]["quantity"], 5);
 }

@@ -162,11 +162,14 @@ fn to_checkout(visit: &Visit, fields: &Fields) -> Shown {
     Shown::done(format!("{}?resumed=1", checkout::PATH))
 }
 
-/// Whether a form, without secrets, stood on a page that was shown to who is signed in before they were.
+/// Whether a form stood on a page that was shown to who is signed in before they were.
+pub(crate) fn was_given(visit: &Visit, form: &Form) -> bool {
+    csrf::is_from_here(&visit.headers) && visit.was_given(form.raw(csrf::FIELD))
+}
+
+/// The same of a form without secrets, which may be shown again.
 pub(crate) fn is_of_before(visit: &Visit, form: &Form) -> bool {
-    csrf::is_from_here(&visit.headers)
-        && visit.was_given(form.raw(csrf::FIELD))
-        && !form.pairs().any(|(name, _)| is_secret(name))
+    was_given(visit, form) && !form.pairs().any(|(name, _)| is_secret(name))
 }
 
 /// Shows it once more, to be sent by who is signed in now. Nothing of it was done.

@@ -11,7 +11,7 @@ use crate::{
     form::Form,
     guest::{self, Keys},
     kept, metadata, owner,
-    pages::{appearance::typed_before, error},
+    pages::{appearance::typed_before, error, sign_in},
     presentation::{self, Presentation},
     reading::read,
     session::{self, Session},
@@ -126,6 +126,10 @@ impl FromRequest<Web> for Visit {
         let is_ours = is_from_here(&visit.headers) && web.csrf.accepts(form.raw(csrf::FIELD), &visit.bound());
         if is_ours {
             return Ok(visit.with(form));
+        }
+        if sign_in::is_done(&visit, &form).await {
+            let visit = visit.with(form);
+            return Err(visit.refuse(|| sign_in::led_on(&visit)));
         }
         if kept::is_of_before(&visit, &form) {
             let visit = visit.with(form);

@@ -60,7 +60,8 @@ pub(super) fn around(visit: &Visit, here: &str, title: &str, content: Markup) ->
 }
 
 /// The account of whoever is signed in.
-async fn me(visit: &Visit) -> Result<(String, User), Stop> {
+/// The account of who is signed in, and its ETag.
+pub(super) async fn me(visit: &Visit) -> Result<(String, User), Stop> {
     match visit.web.needs.auth.call(&visit.cx, GetMe { known: IfNoneMatch(None) }).await? {
         Fresh::New { etag, body } => Ok((etag, body)),
         Fresh::NotModified { .. } => Err(Stop::Unavailable),

@@ -145,7 +145,8 @@ pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
         return Ok(Shown::there(elsewhere));
     }
     let Some(offer) = visit.web.seal.open::<Offer>("offer", form.raw("offer")) else {
-        return Ok(Shown::there(PATH));
+        let trouble = Trouble::News(t::INCOMPLETE.say(), t::INCOMPLETE_MORE.say().to_owned());
+        return again(&visit, Faults::default(), trouble).await;
     };
     if let Some(item) = taking::asked(form) {
         return take(&visit, &offer, item).await;

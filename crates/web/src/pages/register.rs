@@ -20,6 +20,9 @@ const EMAIL: Field = Field::new("email", t::EMAIL).kind("email").autocomplete("e
 const PASSWORD: Field =
     Field::new("password", t::PASSWORD).kind("password").autocomplete("new-password").hint(t::PASSWORD_HINT);
 
+/// Where it is.
+pub(super) const PATH: &str = "/register";
+
 pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     if visit.session.is_some() {
         return Ok(Shown::there("/account"));
@@ -47,9 +50,8 @@ pub(crate) async fn register(visit: Visit) -> Result<Shown, Stop> {
                 let session = Session::new(&visit.web, body, true);
                 visit.sign_in(&session);
                 basket::come_along(&visit, &session).await;
-                let place = welcoming(&visit.next().unwrap_or_else(|| "/".to_owned()));
-                done::note(&visit, &place, &email);
-                return Ok(Shown::there(place));
+                done::note(&visit, &place_of(&visit), &email);
+                return Ok(on(&visit));
             }
             Err(CallError::Refused(RegisterError::EmailTaken | RegisterError::UsernameTaken)) => {
                 faults.add("email", t::EMAIL_TAKEN);
@@ -69,6 +71,14 @@ pub(crate) async fn register(visit: Visit) -> Result<Shown, Stop> {
 
 /// The member of an address that says that an account was made just before.
 const WELCOME: &str = "welcome";
+
+/// Where it goes on for who has made an account: the page welcomes them.
+pub(super) fn on(visit: &Visit) -> Shown {
+    Shown::there(place_of(visit))
+}
+fn place_of(visit: &Visit) -> String {
+    welcoming(&visit.next().unwrap_or_else(|| "/".to_owned()))
+}
 
 /// The address of a page that is to welcome somebody.
 fn welcoming(place: &str) -> String {
@@ -126,7 +136,7 @@ fn page(visit: &Visit, faults: &Faults) -> Page {
                 h1 { (t::MAKE_AN_ACCOUNT_TITLE) }
                 p.quiet { (t::HAVE_ONE) a href=(with_next(visit, "/sign-in")) { (t::SIGN_IN) } "." }
             }
-            (post(visit, "/register", "panel stack gap-6", fields))
+            (post(visit, PATH, "panel stack gap-6", fields))
         }
     };
     Page::new(t::MAKE_AN_ACCOUNT_TITLE, main)

@@ -4,10 +4,12 @@ use crate::{
     basket,
     form::{Faults, Form},
     kept,
+    pages::{account, register},
     parts::{Field, banner, error_line, post, refusal, summary},
     session::Session,
     shown::{Page, Shown, Stop},
     texts as t,
+    told::telling,
     visit::Visit,
 };
 use contracts::auth::{Credentials, Login, LoginError, Logout};
@@ -55,8 +57,7 @@ pub(crate) async fn enter(visit: Visit) -> Result<Shown, Stop> {
             let session = Session::new(&visit.web, signed_in, stays);
             visit.sign_in(&session);
             basket::come_along(&visit, &session).await;
-            let home = if session.is_staff { "/console" } else { "/" };
-            return Ok(Shown::there(visit.next().unwrap_or_else(|| home.to_owned())));
+            return Ok(on(&visit, &session));
         }
         Err(CallError::Refused(LoginError::InvalidCredentials)) => {
             (StatusCode::UNPROCESSABLE_ENTITY, t::DO_NOT_GO_TOGETHER, wrong_password())
@@ -74,6 +75,38 @@ pub(crate) async fn enter(visit: Visit) -> Result<Shown, Stop> {
     };
     let said = refusal("bad", &title, html! { p { (t::NOT_SIGNED_IN) " " (more) } });
     Ok(page(&visit, said, &Faults::default()).with_status(status).into())
+}
+
+/// Where it goes on for who has signed in.
+fn on(visit: &Visit, session: &Session) -> Shown {
+    let home = if session.is_staff { "/console" } else { "/" };
+    Shown::there(visit.next().unwrap_or_else(|| home.to_owned()))
+}
+
+/// Whether this is a form of signing in or of making an account that names who is signed in by now, and was shown to the same
+/// browser before they were: it was sent twice, and what it is for is done.
+pub(crate) async fn is_done(visit: &Visit, form: &Form) -> bool {
+    let named = match visit.path.as_str() {
+        "/sign-in" => form.text("who"),
+        register::PATH => form.text("email"),
+        _ => return false,
+    };
+    if !kept::was_given(visit, form) {
+        return false;
+    }
+    let is_named = |known: &Option<String>| {
+        known.as_ref().is_some_and(|known| known.to_lowercase() == named.to_lowercase())
+    };
+    let me = telling(&visit.headers, account::me(visit)).await;
+    me.is_ok_and(|(_, me)| [&me.email, &me.username].into_iter().any(is_named))
+}
+
+/// Leads them on as after the first time. Nothing is done.
+pub(crate) fn led_on(visit: &Visit) -> Shown {
+    match &visit.session {
+        Some(session) if visit.path != register::PATH => on(visit, session),
+        _ => register::on(visit),
+    }
 }
 
 /// Where a new one is set.

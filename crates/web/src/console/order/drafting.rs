@@ -273,8 +273,25 @@ pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, St
     let request = UpdateDraft { id: Path(order_id(&id)?), based_on, change: Body(change) };
     match visit.web.needs.orders.call(&visit.cx, request).await {
         Ok(saved) => Ok(place(saved.body.id, "saved")),
-        Err(error) => editing(&visit, &staff, &id, Some(&Trouble::of(error)?.with_names(&NAMES))).await,
+        Err(error) => {
+            let trouble = Trouble::of(error)?.with_names(&NAMES);
+            match trouble.is_overtaken() && is_saved(&visit, &id).await? {
+                true => Ok(place(order.id, "saved")),
+                false => editing(&visit, &staff, &id, Some(&trouble)).await,
+            }
+        }
     }
+}
+
+/// Whether the draft is by now as the form wants it, which was sent twice.
+async fn is_saved(visit: &Visit, id: &str) -> Result<bool, Stop> {
+    let (_, order) = find(visit, id).await?;
+    let (stored, note) = (order.shipping_address.as_ref(), order.note.as_deref().unwrap_or_default());
+    let Ok((lines, to)) = read(visit, &order.lines, stored).await? else { return Ok(false) };
+    Ok(order.allowed.contains(&Action::Place)
+        && rows::are_made(&lines, &order.lines)
+        && to.is_none_or(|to| stored == Some(&to))
+        && visit.form.text_or_stored("note", note) == note)
 }
 
 /// What can be done with a draft, above its page.

@@ -236,6 +236,23 @@ pub(super) fn are_stored(lines: &[DraftLine], stored: &[Line]) -> bool {
     stored.iter().map(kept).eq(lines.iter().cloned())
 }
 
+/// Whether the draft has these lines already, new ones among them: the same form made them so. Where it asks for the
+/// prices of today it cannot be told, as these may be others by now.
+pub(super) fn are_made(lines: &[DraftLine], stored: &[Line]) -> bool {
+    let is_made = |(wanted, line): (&DraftLine, &Line)| {
+        let price = wanted.unit_price.as_ref().map(|price| price.read(line.unit_price.currency).ok());
+        let is_named = match wanted.id {
+            Some(id) => id == line.id && wanted.product_id.is_none(),
+            None => wanted.product_id == line.product_id,
+        };
+        is_named
+            && wanted.quantity == line.quantity
+            && wanted.title.as_ref().is_none_or(|title| *title == line.title)
+            && price.is_none_or(|price| price == Some(line.unit_price))
+    };
+    lines.len() == stored.len() && lines.iter().zip(stored).all(is_made)
+}
+
 /// A line that is stored: a product at the price that it has, or at that of today, or words of one's own at a price.
 fn stored_line(
     n: usize,
