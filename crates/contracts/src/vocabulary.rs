@@ -107,9 +107,10 @@ impl<T: Text> Text for Option<T> {
     }
 }
 
-/// What names something, without the blanks around it. One that is far too long with them stays, to be refused.
+/// What names something, without the blanks around it. One that is too long with them stays, to be refused: its pattern has the
+/// blanks, so that its length in the document counts them.
 fn without_blanks(text: String, max: usize) -> String {
-    if has_more(&text, max + BEYOND_MAX) { text } else { trim(&text).to_owned() }
+    if has_more(&text, max) { text } else { trim(&text).to_owned() }
 }
 
 /// A text that is kept as it is sent. Where it is too long, and a little less of it would not be, that is taken; what has

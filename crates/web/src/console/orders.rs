@@ -143,6 +143,10 @@ impl<'a> Asked<'a> {
             .filter(|day| !day.is_empty() && midnight(day).is_none())
             .collect()
     }
+    /// A day for a field of days, which takes nothing else.
+    fn day(&self, name: &str) -> &'a str {
+        Some(self.get(name)).filter(|day| midnight(day).is_some()).unwrap_or_default()
+    }
     fn get(&self, name: &str) -> &'a str {
         self.0.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
     }
@@ -346,8 +350,8 @@ fn filters(asked: &Asked<'_>, has_rows: bool) -> Markup {
                     (select("status", c::ORDER_STATUS.say(), asked.get("status"), &STATUSES))
                     (select("payment", c::PAYMENT.say(), asked.get("payment"), &PAYMENTS))
                     (select("fulfilment", c::FULFILMENT.say(), asked.get("fulfilment"), &FULFILMENTS))
-                    div.field { label for="from" { (c::from_day_field()) } input.input type="date" id="from" name="from" value=(asked.get("from")); }
-                    div.field { label for="to" { (c::to_day_field()) } input.input type="date" id="to" name="to" value=(asked.get("to")); }
+                    div.field { label for="from" { (c::from_day_field()) } input.input type="date" id="from" name="from" value=(asked.day("from")); }
+                    div.field { label for="to" { (c::to_day_field()) } input.input type="date" id="to" name="to" value=(asked.day("to")); }
                     (select("sort", c::SORT_BY.say(), asked.get("sort"), &SORTS))
                     span.btn-row { button.btn.btn-primary { (c::APPLY) } }
                 }

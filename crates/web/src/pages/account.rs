@@ -59,7 +59,6 @@ pub(super) fn around(visit: &Visit, here: &str, title: &str, content: Markup) ->
     Page::new(title, main)
 }
 
-/// The account of whoever is signed in.
 /// The account of who is signed in, and its ETag.
 pub(super) async fn me(visit: &Visit) -> Result<(String, User), Stop> {
     match visit.web.needs.auth.call(&visit.cx, GetMe { known: IfNoneMatch(None) }).await? {
