@@ -57,7 +57,7 @@ use ordo_http::{
 };
 use pictures::Pictures;
 use proxies::Proxies;
-use std::{collections::BTreeSet, path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, fmt, path::PathBuf, sync::Arc, time::Duration};
 use throttle::{Asking, Counted, Throttle};
 use tokio::time::Instant;
 
@@ -117,7 +117,7 @@ pub struct Settings {
 }
 
 /// The pages that people use: they answer what is of no service and of no program, `/` among it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Pages {
     /// What answers.
     pub router: Router,
@@ -127,25 +127,18 @@ pub struct Pages {
     /// “too often” looks like one.
     pub parts: Vec<String>,
     /// The session that a browser shows, where it does: the requests of several people behind one address are counted apart.
-    pub session: Asked<FindSession>,
+    pub session: Arc<FindSession>,
     /// The page about what the gateway itself refuses; none where programs ask, who get a problem document.
-    pub refused: Asked<ShowRefused>,
+    pub refused: Arc<ShowRefused>,
 }
 
-/// What the gateway asks the pages.
-pub struct Asked<F: ?Sized>(pub Arc<F>);
 /// Finds the session that these headers show, without asking anybody.
 pub type FindSession = dyn Fn(&HeaderMap) -> Option<ShownSession> + Send + Sync;
 /// Makes the page for a refusal of this request.
 pub type ShowRefused = dyn Fn(&Common, &Parts) -> Option<Response> + Send + Sync;
-impl<F: ?Sized> Clone for Asked<F> {
-    fn clone(&self) -> Self {
-        Asked(self.0.clone())
-    }
-}
-impl<F: ?Sized> std::fmt::Debug for Asked<F> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Asked")
+impl fmt::Debug for Pages {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages").field("sign_ins", &self.sign_ins).finish_non_exhaustive()
     }
 }
 impl Default for Settings {
@@ -266,8 +259,8 @@ struct OfPages {
     sign_ins: SignInForms,
     /// Paths of which nobody counts how often they are read.
     uncounted: BTreeSet<String>,
-    session: Asked<FindSession>,
-    refused: Asked<ShowRefused>,
+    session: Arc<FindSession>,
+    refused: Arc<ShowRefused>,
 }
 
 impl OfPages {
@@ -349,7 +342,7 @@ impl Passing {
 
     fn asking<'a>(&'a self, request: &'a Request) -> Asking<'a> {
         let sign_ins = self.of_pages.as_ref().map(|pages| pages.sign_ins).unwrap_or_default();
-        let session = self.of_pages.as_ref().map(|pages| &*pages.session.0);
+        let session = self.of_pages.as_ref().map(|pages| &*pages.session);
         Asking::of(request, sign_ins, session)
     }
 
@@ -358,7 +351,7 @@ impl Passing {
         let path = parts.uri.path();
         let problem = refuse(refusal, &request_id(&parts.headers, &self.env), path);
         let pages = self.of_pages.as_ref().filter(|_| !front::is_of_programs(path));
-        let Some(mut page) = pages.and_then(|pages| pages.refused.0(refusal, parts)) else { return problem };
+        let Some(mut page) = pages.and_then(|pages| (pages.refused)(refusal, parts)) else { return problem };
         if let Some(seconds) = problem.headers().get(header::RETRY_AFTER) {
             page.headers_mut().insert(header::RETRY_AFTER, seconds.clone());
         }

@@ -18,7 +18,7 @@ use endpoint::{
     Common, Done, Fail, Json, Page, Rows,
     http::{HeaderMap, StatusCode},
 };
-use gateway::{Asked, Check, FindSession, Gateway, Settings, ShowRefused};
+use gateway::{Check, FindSession, Gateway, Settings, ShowRefused};
 use http_body::{Frame, SizeHint};
 use kernel::{BoxFuture, Env, Id, Secret};
 use ordo_http::{Answered, Api, Call, Limits, Role, Shell, ShownSession, Unverified, Verify, Who};
@@ -140,22 +140,22 @@ pub(crate) fn gateway_of(env: Env, settings: Settings, gate: Arc<Semaphore>, che
 pub(crate) const BROWSES: (&str, &str) = ("accept", "text/html,*/*;q=0.8");
 
 /// Says to browsers what is refused, by its code.
-pub(crate) fn refused() -> Asked<ShowRefused> {
-    Asked(Arc::new(|refusal, parts| {
+pub(crate) fn refused() -> Arc<ShowRefused> {
+    Arc::new(|refusal, parts| {
         parts.headers.get("accept").filter(|kinds| kinds.as_bytes().starts_with(b"text/html"))?;
         let row = refusal.row();
         let mut page = Response::new(Body::from(format!("a page: {}", row.code)));
         *page.status_mut() = StatusCode::from_u16(row.status).unwrap();
         Some(page)
-    }))
+    })
 }
 
 /// A cookie is the access token of a session and its number.
-pub(crate) fn session() -> Asked<FindSession> {
-    Asked(Arc::new(|headers| {
+pub(crate) fn session() -> Arc<FindSession> {
+    Arc::new(|headers| {
         let (access, id) = headers.get("cookie")?.to_str().ok()?.split_once(' ')?;
         Some(ShownSession { access: Secret::new(access), id: id.parse().ok()? })
-    }))
+    })
 }
 
 /// One where nothing is special.

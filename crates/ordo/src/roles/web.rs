@@ -10,7 +10,7 @@ use crate::{
 };
 use axum::Router;
 use endpoint::client::{Client, Policy};
-use gateway::{Asked, Pages, SignInForms};
+use gateway::{Pages, SignInForms};
 use std::{sync::Arc, time::Duration};
 
 /// What the demo's shop is called.
@@ -62,8 +62,8 @@ pub(super) fn pages(
             placing: &::web::PLACING,
         },
         parts,
-        session: Asked(session),
-        refused: Asked(refused),
+        session,
+        refused,
     })
 }
 
