@@ -2,7 +2,7 @@
 
 use contracts::auth::Credentials;
 pub(crate) use kernel::spelling::{email_key, key};
-use kernel::spelling::{trim, with_domain_in_ascii, with_domain_in_letters};
+use kernel::spelling::{trim, with_domain_in_letters};
 
 /// The longest name that an account can have, in characters.
 const LONGEST: usize = 254;
@@ -49,18 +49,6 @@ impl LoginName {
             LoginName::Username(key) | LoginName::Email(key) | LoginName::Impossible(key) => key,
         }
     }
-}
-
-/// The keys by which an account with an e-mail address may be stored, by the key that was given: this very one first, since
-/// version 0.1.0 has taken two spellings of a domain for two accounts.
-pub(crate) fn stored_keys(email: &str) -> Vec<String> {
-    let mut keys = vec![email.to_owned()];
-    for other in [with_domain_in_letters(email), with_domain_in_ascii(email)] {
-        if !keys.contains(&other) {
-            keys.push(other);
-        }
-    }
-    keys
 }
 
 /// The key by which a new account with this e-mail address is stored, and its failures are counted.

@@ -4,6 +4,7 @@ use icu_properties::{
     CodePointMapData, CodePointSetData,
     props::{DefaultIgnorableCodePoint, GeneralCategory},
 };
+use std::iter;
 use unicode_normalization::UnicodeNormalization;
 
 /// One spelling for all that look alike: compatibility forms folded (NFKC), then lower case, then again,
@@ -42,8 +43,20 @@ pub fn with_domain_in_letters(key: &str) -> String {
 }
 
 /// The same with its domain in ASCII, by which version 0.1.0 has stored an account that was registered so.
-pub fn with_domain_in_ascii(key: &str) -> String {
+fn with_domain_in_ascii(key: &str) -> String {
     with_domain(key, |domain| idna::domain_to_ascii(domain).ok())
+}
+
+/// The keys by which what has an e-mail address may be stored, by the key that was given: this very one first, since version 0.1.0
+/// has taken two spellings of a domain for two.
+pub fn stored_email_keys(key: &str) -> Vec<String> {
+    let mut keys = vec![key.to_owned()];
+    for other in [with_domain_in_letters(key), with_domain_in_ascii(key)] {
+        if !keys.contains(&other) {
+            keys.push(other);
+        }
+    }
+    keys
 }
 
 fn with_domain(address: &str, made: impl FnOnce(&str) -> Option<String>) -> String {
@@ -81,17 +94,27 @@ pub fn sku(typed: &str) -> String {
     trim(&composed).to_owned()
 }
 
-/// What SKUs are compared by: with compatibility forms folded (NFKC), without case, without invisible characters, with one hyphen
-/// for all that look like it and one blank for several.
+/// What SKUs are compared by: without width and case, without invisible characters, with one hyphen for all that look like it and
+/// one blank for several.
 pub fn sku_key(sku: &str) -> String {
-    let visible: String = sku.nfkc().filter(|c| !is_invisible(*c)).map(plain_hyphen).collect();
+    let mut visible = String::new();
+    for c in sku.nfc().filter(|c| !is_invisible(*c)) {
+        match c {
+            WIDTHS_FROM..=WIDTHS_TO => visible.extend(iter::once(c).nfkc()),
+            _ => visible.push(plain_hyphen(c)),
+        }
+    }
     // there and back: ẞ, ß and ss are one
     let cased = visible.to_lowercase().to_uppercase().to_lowercase();
     let words: Vec<&str> = cased.split_whitespace().collect();
-    words.join(" ").nfkc().collect()
+    words.join(" ").nfc().collect()
 }
 
-/// The hyphen of keyboards for the hyphens, the dash of figures and the minus sign, which NFKC leaves apart.
+/// The block of wide and narrow forms. Other compatibility forms are letters of their own: `M²` is not `M2`.
+const WIDTHS_FROM: char = '\u{ff00}';
+const WIDTHS_TO: char = '\u{ffef}';
+
+/// The hyphen of keyboards for the hyphens, the dash of figures and the minus sign.
 fn plain_hyphen(c: char) -> char {
     if matches!(c, '\u{2010}'..='\u{2012}' | '\u{2212}') { '-' } else { c }
 }
@@ -116,7 +139,8 @@ mod tests {
         for alike in ["ＴＥＡ-1", "TEA\u{2011}1", "tea\u{2010}1", "TEA－１", "TEA\u{2212}1"] {
             assert_eq!(sku_key(alike), "tea-1", "{alike}");
         }
-        for (one, other) in [("TEA-1", "TEA 1"), ("TEA-1", "TEA1"), ("kannchen", "kännchen")] {
+        for (one, other) in [("M2", "M²"), ("TEA-1", "TEA 1"), ("TEA-1", "TEA1"), ("kannchen", "kännchen")]
+        {
             assert_ne!(sku_key(one), sku_key(other), "{one} {other}");
         }
     }

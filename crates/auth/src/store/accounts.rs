@@ -5,7 +5,7 @@ use crate::names::{self, LoginName};
 use contracts::auth::{Role, User};
 use db::{Db, Error, ErrorKind, Result, Row, Tx, params, statements};
 use flow::reading::{self, Reading};
-use kernel::{Secret, Timestamp, id::UserId};
+use kernel::{Secret, Timestamp, id::UserId, spelling::stored_email_keys};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -121,7 +121,7 @@ pub(crate) async fn find_by_name(db: &Db, name: &LoginName) -> Result<Option<Cre
 }
 
 async fn find_by_email(db: &Db, key: &str) -> Result<Option<Row>> {
-    for key in names::stored_keys(key) {
+    for key in stored_email_keys(key) {
         let row = db.query_opt(&FIND_BY_EMAIL, params![key]).await?;
         if row.is_some() {
             return Ok(row);

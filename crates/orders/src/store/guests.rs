@@ -3,7 +3,7 @@
 use db::{Db, Result, Tx, params, statements};
 use kernel::{
     id::OrderId,
-    spelling::{with_domain_in_ascii, with_domain_in_letters},
+    spelling::{stored_email_keys, with_domain_in_letters},
 };
 
 statements! {
@@ -25,13 +25,13 @@ pub(crate) async fn find(db: &Db, order: OrderId) -> Result<Option<String>> {
 
 /// Some of those that the account with this address may have, the oldest first.
 pub(crate) async fn with_email(db: &Db, email_key: &str, at_most: i64) -> Result<Vec<OrderId>> {
-    let mut rows = db.query(&WITH_EMAIL, params![with_domain_in_letters(email_key), at_most]).await?;
-    // version 0.1.0 has stored a domain as it was typed
-    let in_ascii = with_domain_in_ascii(email_key);
-    if rows.is_empty() && in_ascii != with_domain_in_letters(email_key) {
-        rows = db.query(&WITH_EMAIL, params![in_ascii, at_most]).await?;
+    for key in stored_email_keys(email_key) {
+        let rows = db.query(&WITH_EMAIL, params![key, at_most]).await?;
+        if !rows.is_empty() {
+            return rows.iter().map(|row| row.get("order_id")).collect();
+        }
     }
-    rows.iter().map(|row| row.get("order_id")).collect()
+    Ok(Vec::new())
 }
 
 /// An account has it.
