@@ -10,7 +10,7 @@ use serde_json::Value;
 use shop::{
     Shop, all_items,
     books::{Books, minor},
-    ledger::ledger,
+    ledger::{ledger, nobody_is_charged_twice},
     load::{Dice, Load},
 };
 use std::{collections::BTreeMap, ops::Range, sync::atomic::Ordering::SeqCst, time::Duration};
@@ -20,7 +20,7 @@ use tokio::time::sleep;
 const BUYERS: usize = 72;
 const IN_FLIGHT_MIN: i64 = 50;
 /// In every run; and in the long form.
-const KILLS: u64 = 25;
+const KILLS: u64 = 12;
 const KILLS_LONG: u64 = 500;
 
 /// A shop is killed so often; then another one is opened, or the later kills would wait for audits of what the earlier
@@ -30,11 +30,8 @@ const KILLS_OF_A_SHOP: u64 = 100;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_acknowledged_survives_kills_at_random_moments() {
     let kills = if testkit::is_long() { KILLS_LONG } else { KILLS };
-    let seed = match std::env::var("ORDO_SEED") {
-        Ok(seed) => seed.parse().expect("ORDO_SEED is a number"),
-        Err(_) => testkit::world::env().random_u64() % 1_000_000,
-    };
-    println!("ORDO_SEED={seed}: {kills} kills");
+    let seed = testkit::seed();
+    println!("TEST_SEED={seed}: {kills} kills");
     let mut dice = Dice::new(seed);
     let (mut done, mut unacknowledged) = (0, 0);
     while done < kills {
@@ -74,9 +71,9 @@ async fn kill_a_shop(seed: u64, rounds: Range<u64>, dice: &mut Dice) -> usize {
         println!(
             "kill {round}: {in_flight} in flight, {acknowledged} acknowledged, {found} committed without an answer"
         );
-        shop.assert_audit_is_clean(&format!("after kill {round} of ORDO_SEED={seed}"));
+        shop.assert_audit_is_clean(&format!("after kill {round} of TEST_SEED={seed}"));
         books.compare(&admin, &format!("r{round}-")).await;
-        nobody_is_charged_twice(&shop).await;
+        nobody_is_charged_twice(&shop.launch).await;
     }
     books.compare(&admin, "").await;
     settle(&shop).await;
@@ -85,13 +82,6 @@ async fn kill_a_shop(seed: u64, rounds: Range<u64>, dice: &mut Dice) -> usize {
     all_is_as_it_was_told(&shop, &admin, &books).await;
     println!("{} orders, {unacknowledged} of them committed and not acknowledged at a kill", books.len());
     unacknowledged
-}
-
-/// By the provider's own ledger, each order is charged once at most, whatever has gone back since.
-async fn nobody_is_charged_twice(shop: &Shop) {
-    let twice: Vec<_> =
-        ledger(&shop.launch).await.into_iter().filter(|(_, taken)| taken.charges > 1).collect();
-    assert!(twice.is_empty(), "charged twice: {twice:?}");
 }
 
 /// The orders that there are, are those that were acknowledged; and what the provider has taken and given back, by its own

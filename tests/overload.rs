@@ -32,9 +32,9 @@ const ROUNDS: usize = 3;
 const WARM_UP: Duration = Duration::from_secs(1);
 const WINDOW: Duration = Duration::from_secs(3);
 /// Of what is served at capacity, the least in an overload, in percent.
-const GOODPUT_PERCENT_MIN: usize = 60;
+const GOODPUT_PERCENT_MIN: usize = 70;
 /// How many times longer the slowest hundredth of what is served may take in an overload.
-const SLOWER_MAX: u32 = 4;
+const SLOWER_MAX: u32 = 3;
 
 /// What became of the requests of one load.
 #[derive(Default)]

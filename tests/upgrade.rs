@@ -14,9 +14,10 @@ mod shop;
 use audited::Sample;
 use db::{Db, sqlite};
 use http::Method;
-use ordo::folder::DATABASES;
+use ordo::folder::NAMESPACES;
+use payments::providers::simulator;
 use serde_json::{Value, json};
-use shop::{Shop, admin_at, definite};
+use shop::{Shop, admin_at, definite, embedded_database};
 use std::{
     collections::BTreeMap,
     fs,
@@ -56,6 +57,11 @@ fn database(path: PathBuf) -> Db {
     sqlite::open(path, env(), sqlite::Options::default()).unwrap()
 }
 
+/// Those that every shop has, and the simulator.
+fn services() -> impl Iterator<Item = &'static str> {
+    NAMESPACES.into_iter().filter(|name| *name != compat::NAME).chain([simulator::NAME])
+}
+
 /// Writes a shop of the version at work.
 async fn keep(folder: &Path) {
     assert!(!folder.exists(), "{} is kept already", folder.display());
@@ -68,8 +74,8 @@ async fn keep(folder: &Path) {
     let told = json!({ "orders": orders(&admin_at(server.url()).await).await });
     server.stop();
     fs::create_dir_all(folder).unwrap();
-    for service in DATABASES {
-        let dump = dumps::schema(&database(sample.data().join(format!("{service}.db")))).await;
+    for service in services() {
+        let dump = dumps::schema(&embedded_database(&sample.data(), service)).await;
         fs::write(folder.join(format!("{service}.sqlite.sql")), dump).unwrap();
     }
     fs::write(folder.join("told.json"), format!("{told:#}\n")).unwrap();
@@ -99,12 +105,19 @@ async fn goes_on(kept: &Path) {
     let folder = TempFolder::new();
     let data = folder.path().join("data");
     fs::create_dir_all(&data).unwrap();
-    for service in DATABASES {
+    for service in services() {
         let dump = fs::read_to_string(kept.join(format!("{service}.sqlite.sql"))).unwrap();
         dumps::load(&database(data.join(format!("{service}.db"))), &dump).await;
     }
     let launch = launch(&data);
+    let audit = launch.command(&["audit"]).output().unwrap();
+    let refused = String::from_utf8_lossy(&audit.stderr).into_owned();
+    assert!(audit.status.code() == Some(4) && refused.contains("of an older version"), "{refused}");
+    // a start that was interrupted while it made one file of them
+    fs::create_dir(data.join("prepared")).unwrap();
+    fs::write(data.join("prepared/ordo.db"), "a part").unwrap();
     let shop = Shop::of(folder, launch);
+    assert!(data.join("before-one-file/orders.db").exists() && !data.join("orders.db").exists());
     shop.assert_audit_is_clean("as the older version left it");
 
     let admin = shop.admin().await;

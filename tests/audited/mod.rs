@@ -5,12 +5,11 @@ mod again;
 pub mod breaks;
 pub mod busy;
 
-use crate::shop::{Goods, Shop, definite};
+use crate::shop::{Goods, Shop, definite, file::ServiceFile};
 use contracts::audit::Finding;
 use http::Method;
 use kernel::id::*;
 use ordo::{folder::Folder, shop::Databases};
-use rusqlite::{Connection, OpenFlags};
 use serde_json::{Value, json};
 use std::{
     collections::BTreeSet,
@@ -155,7 +154,7 @@ impl Sample {
         for service in ["auth", "products", "orders", "payments", "notifications"] {
             let earlier =
                 format!("update event set time = time - {ago}; update timer set set_at = set_at - {ago};");
-            Connection::open(copy.join(format!("{service}.db"))).unwrap().execute_batch(&earlier).unwrap();
+            ServiceFile::open(&copy, service).execute_batch(&earlier).unwrap();
         }
         let first = audit(&copy, &[]);
         let second = audit(&copy, &[]);
@@ -167,8 +166,13 @@ impl Sample {
     pub fn copy(&self, folder: &TempFolder, accident: Accident<'_>) -> PathBuf {
         let copy = folder.path().join("data");
         assert!(Command::new("cp").arg("-a").arg(self.data()).arg(&copy).status().unwrap().success());
+        // a start would check a copy of a folder in use, and refuse what is broken here on purpose
+        let anchor = copy.join("anchor.json");
+        let mut known: Value = serde_json::from_str(&std::fs::read_to_string(&anchor).unwrap()).unwrap();
+        known.as_object_mut().unwrap().remove("in_use");
+        std::fs::write(anchor, known.to_string()).unwrap();
         if let Some((service, statements)) = accident {
-            let database = Connection::open(copy.join(format!("{service}.db"))).unwrap();
+            let database = ServiceFile::open(&copy, service);
             // an accident asks neither the checks nor the references
             database
                 .execute_batch("pragma ignore_check_constraints = on; pragma foreign_keys = off")
@@ -303,9 +307,8 @@ pub fn meddle(data: &Path, service: &str, statement: &str) {
     assert!(changed > 0, "it changes nothing: {statement}");
 }
 
-fn look_into(data: &Path, service: &str) -> Connection {
-    let path = data.join(format!("{service}.db"));
-    Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap()
+fn look_into(data: &Path, service: &str) -> ServiceFile {
+    ServiceFile::open(data, service)
 }
 
 fn one_uuid(data: &Path, service: &str, query: &str) -> Uuid {

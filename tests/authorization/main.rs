@@ -25,7 +25,7 @@ use serde_json::json;
 use shop::Shop;
 use std::{collections::BTreeSet, time::Duration};
 use table::{Cell, GUEST, PEOPLE, PROGRAMS, Row, rows};
-use testkit::plain::Plain;
+use testkit::{part::Part, plain::Plain};
 use tokens::Ended;
 use tokio::time::sleep;
 
@@ -50,17 +50,20 @@ async fn everybody_gets_from_each_operation_what_the_table_says() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_bad_token_is_taken_anywhere() {
-    none_is_taken(Shop::embedded(&[("ORDO_SECRET", SECRET)]), 1).await;
+    let (every, first) = Part::of_run().step();
+    none_is_taken(Shop::embedded(&[("ORDO_SECRET", SECRET)]), (every, first)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_many_processes_too_no_bad_token_is_taken_anywhere() {
-    // each of them at some operations, and each operation by some of them: a request takes longer there
-    none_is_taken(Shop::split(&[("ORDO_SECRET", SECRET)]), 7).await;
+    // a request takes longer there
+    let (every, first) = Part::of_run().step();
+    none_is_taken(Shop::split(&[("ORDO_SECRET", SECRET)]), (7 * every, first)).await;
 }
 
-/// Each bad token is shown to every n-th operation, and the next one to those beside them.
-async fn none_is_taken(mut shop: Shop, every: usize) {
+/// Each bad token is shown to some operations, the `first` one and every so many, and the next one to those beside them: each
+/// operation is shown some of them.
+async fn none_is_taken(mut shop: Shop, (every, first): (usize, usize)) {
     shop.stop();
     let keys = Keys::new(SECRET);
     keys.plant(&shop.database("auth").await).await;
@@ -77,7 +80,7 @@ async fn none_is_taken(mut shop: Shop, every: usize) {
     let bad = tokens::all(&keys, token, good["refresh_token"].as_str().unwrap(), ended);
     let mut findings = Vec::new();
     for (n, bad) in bad.iter().enumerate() {
-        findings.extend(matrix::taken_anywhere(&plain, bad, (n, every)).await);
+        findings.extend(matrix::taken_anywhere(&plain, bad, (n + first, every)).await);
     }
     println!("{} bad tokens", bad.len());
     assert_none(&findings, "bad tokens");

@@ -165,6 +165,8 @@ void_payment                 401    401      403   403   403  403      403    do
 refund_payment               401    401      403   403   403  403      403    done     403      done  403  403     401     403
 withdraw_refund              401    401      403   403   403  403      403    done     403      done  403  403     401     403
 settle_refund                401    401      403   403   403  403      403    done     403      done  403  403     401     403
+list_unknown_charges         401    401      403   403   403  403      403    done     403      done  403  403     401     403
+refund_unknown_charge        401    401      403   403   403  403      403    done     403      done  403  403     401     403
 list_refunds                 401    401      404   done  404  404      done   done     404      done  done 404     401     404
 get_refund                   401    401      404   done  404  404      done   done     404      done  done 404     401     404
 

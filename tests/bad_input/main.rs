@@ -33,7 +33,7 @@ use schema::Document;
 use serde_json::{Value, json};
 use shop::Shop;
 use std::collections::BTreeMap;
-use testkit::plain::Plain;
+use testkit::{part::Part, plain::Plain};
 
 /// An operation, what is there for it, and who may ask.
 struct Subject<'a> {
@@ -111,7 +111,8 @@ async fn what_is_wrong_with_a_request_is_said_and_nothing_else_happens() {
     }
     let events = events_at_rest(&admin).await;
     let mut tried = BTreeMap::new();
-    for subject in &subjects {
+    let part = Part::of_run();
+    for (_, subject) in subjects.iter().enumerate().filter(|(n, _)| part.has(*n)) {
         let before = subject.stage.seen_by(&admin).await;
         *tried.entry(subject.name()).or_insert(0) += try_all(subject, &other, &mut findings).await;
         let after = subject.stage.seen_by(&admin).await;

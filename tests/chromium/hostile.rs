@@ -266,6 +266,19 @@ async fn put_aside(t: &mut Trial<'_>, shop: &Shop) {
     tx.commit("test").await.unwrap();
 }
 
+/// A charge whose order was lost: staff give it back by the form beside it.
+async fn forget_charge(shop: &Shop) {
+    const CHARGE: Sql = Sql::both(
+        "insert into unknown_charge (id, key, reference, order_id, currency, amount, captured, refunded, standing,
+             created_at, found_at)
+         values ($1, 'forgotten-submit-1', 'sim_1', $1, 'EUR', 1250, 1250, 0, 'captured', $2, $2)",
+    );
+    let forgotten = params![Uuid::from_u128(2), Timestamp::from_seconds(1_790_000_000)];
+    let mut tx = shop.database("payments").await.begin().await.unwrap();
+    assert_eq!(tx.run(&CHARGE, forgotten).await.unwrap(), 1);
+    tx.commit("test").await.unwrap();
+}
+
 /// Parts of pages that scripts fetch, where a script puts them; and what no link leads to.
 async fn of_scripts(t: &mut Trial<'_>, product: &str) {
     t.see("/search").await;
@@ -334,6 +347,7 @@ async fn what_is_written_into_any_field_or_address_is_text_on_every_page() {
     let mut t = Trial::new(&browser, &shop.url());
     let product = product(&mut t, &admin).await;
     put_aside(&mut t, &shop).await;
+    forget_charge(&shop).await;
     admin.post("/v1/api-keys", "", &json!({"name": "Till", "scopes": ["orders"]})).await.expect(201);
     let mut meddled = Meddled::default();
     of_nobody(&mut t, &mut meddled, &product).await;
@@ -342,6 +356,7 @@ async fn what_is_written_into_any_field_or_address_is_text_on_every_page() {
     of_the_account(&mut t).await;
     of_orders(&mut t, &eve, &product).await;
     of_drafts(&mut t, &user).await;
+    t.see("/console/orders/unknown-charges").await;
     t.see("/console/api-keys").await;
     t.fill("/console/api-keys", &[]).await;
     of_products(&mut t, &admin).await;

@@ -1,9 +1,12 @@
 //! The folder of a shop: who may use it, and what it keeps.
 
-use crate::running::{ended, nothing_yet, started};
-use db::{Sql, params, sqlite};
+use crate::{
+    running::{ended, nothing_yet, started},
+    shop::{embedded_database, file::ServiceFile},
+};
+use db::{Sql, params};
 use std::fs;
-use testkit::{plain::Plain, world::env};
+use testkit::plain::Plain;
 
 #[tokio::test]
 async fn a_data_folder_that_cannot_be_made_is_named() {
@@ -40,9 +43,16 @@ async fn data_of_a_newer_version_is_left_alone() {
     );
     let (_folder, launch) = nothing_yet();
     assert!(launch.start().stop().success());
-    let db = sqlite::open(launch.data.join("payments.db"), env(), sqlite::Options::default()).unwrap();
+    let db = embedded_database(&launch.data, "payments");
     let mut tx = db.begin().await.unwrap();
-    assert_eq!(tx.run(&RAISE, params!["of tomorrow"]).await.unwrap(), 1);
+    assert_eq!(tx.run(&RAISE, params!["0099_tomorrow"]).await.unwrap(), 1);
+    tx.commit("test").await.unwrap();
+    drop(db);
+    // which has only added something
+    assert!(launch.start().stop().success());
+    let db = embedded_database(&launch.data, "payments");
+    let mut tx = db.begin().await.unwrap();
+    assert_eq!(tx.run(&RAISE, params!["0100_contract_tomorrow"]).await.unwrap(), 1);
     tx.commit("test").await.unwrap();
     drop(db);
     started(&launch).await.refuses(6, &["payments", "newer"]);
@@ -55,33 +65,42 @@ async fn data_of_a_newer_version_is_left_alone() {
 async fn a_shop_that_lacks_a_database_is_not_opened() {
     let (_folder, launch) = nothing_yet();
     assert!(launch.start().stop().success());
-    let (file, aside) = (launch.data.join("payments.db"), launch.data.join("aside"));
-    fs::rename(&file, &aside).unwrap();
-    for arguments in [
-        &["serve", "--listen", "127.0.0.1:0"][..],
-        &["audit"],
-        &["admin", "create", "--email", "a@b.example"],
-    ] {
-        ended(&mut launch.command(arguments)).await.refuses(4, &[file.to_str().unwrap(), "is missing"]);
-        assert!(!file.exists(), "{arguments:?} made an empty one");
+    for lacking in ["ordo.db", "simulator.db"] {
+        let (file, aside) = (launch.data.join(lacking), launch.data.join("aside"));
+        fs::rename(&file, &aside).unwrap();
+        for arguments in [
+            &["serve", "--listen", "127.0.0.1:0"][..],
+            &["audit"],
+            &["admin", "create", "--email", "a@b.example"],
+        ] {
+            ended(&mut launch.command(arguments)).await.refuses(4, &[file.to_str().unwrap(), "is missing"]);
+            assert!(!file.exists(), "{arguments:?} made an empty one");
+        }
+        fs::rename(&aside, &file).unwrap();
+        assert!(launch.start().stop().success());
     }
-    fs::rename(&aside, &file).unwrap();
-    assert!(launch.start().stop().success());
 }
 
 #[tokio::test]
-async fn a_database_that_is_empty_beside_others_is_named_and_not_begun_anew() {
+async fn a_service_that_has_nothing_beside_others_is_named_and_not_begun_anew() {
     let (_folder, launch) = nothing_yet();
     assert!(launch.start().stop().success());
-    let file = launch.data.join("payments.db");
-    let kept = fs::read(&file).unwrap();
-    fs::write(&file, b"").unwrap();
-    for arguments in [&["serve", "--listen", "127.0.0.1:0"][..], &["audit"]] {
-        let named = [file.to_str().unwrap(), "is empty", "Put it back"];
-        ended(&mut launch.command(arguments)).await.refuses(4, &named);
+    let refuses = async |file: &str, service: &str| {
+        for arguments in [&["serve", "--listen", "127.0.0.1:0"][..], &["audit"]] {
+            let named = [file, &format!("has nothing of {service}"), "Put it back"];
+            ended(&mut launch.command(arguments)).await.refuses(4, &named);
+        }
+    };
+    for (file, service) in [("ordo.db", "auth"), ("simulator.db", "simulator")] {
+        let path = launch.data.join(file);
+        let kept = fs::read(&path).unwrap();
+        fs::write(&path, b"").unwrap();
+        refuses(file, service).await;
+        fs::write(&path, kept).unwrap();
+        assert!(launch.start().stop().success());
     }
-    fs::write(&file, kept).unwrap();
-    assert!(launch.start().stop().success());
+    ServiceFile::open(&launch.data, "payments").execute_batch("delete from schema_history").unwrap();
+    refuses("ordo.db", "payments").await;
 }
 
 #[tokio::test]
@@ -89,9 +108,9 @@ async fn a_first_start_that_was_interrupted_goes_on() {
     let (_folder, launch) = nothing_yet();
     assert!(launch.start().stop().success());
     fs::write(launch.data.join("unfinished"), "").unwrap();
-    fs::remove_file(launch.data.join("payments.db")).unwrap();
+    fs::remove_file(launch.data.join("simulator.db")).unwrap();
     assert!(launch.start().stop().success());
-    assert!(launch.data.join("payments.db").exists() && !launch.data.join("unfinished").exists());
+    assert!(launch.data.join("simulator.db").exists() && !launch.data.join("unfinished").exists());
 }
 
 #[tokio::test]

@@ -62,7 +62,9 @@ async fn a_shop_that_is_well_is_found_well_running_or_not() {
             "disk",
             "databases",
             "secret",
+            "anchor",
             "currency",
+            "backups",
             "address",
             "email links"
         ]
@@ -198,8 +200,8 @@ async fn a_folder_that_is_not_there_or_is_none_is_named() {
 #[tokio::test]
 async fn a_folder_without_a_shop_or_with_a_part_of_one_is_named() {
     let (_folder, launch) = stopped();
-    fs::remove_file(launch.data.join("payments.db")).unwrap();
-    finds_wrong(&launch, "databases", &["payments.db is missing"]).await;
+    fs::remove_file(launch.data.join("ordo.db")).unwrap();
+    finds_wrong(&launch, "databases", &["ordo.db is missing"]).await;
     for entry in fs::read_dir(&launch.data).unwrap() {
         fs::remove_file(entry.unwrap().path()).unwrap();
     }
@@ -209,16 +211,16 @@ async fn a_folder_without_a_shop_or_with_a_part_of_one_is_named() {
 #[tokio::test]
 async fn a_database_that_is_none_is_named() {
     let (_folder, launch) = stopped();
-    fs::write(launch.data.join("orders.db"), "this is no database at all, but a text".repeat(99)).unwrap();
+    fs::write(launch.data.join("ordo.db"), "this is no database at all, but a text".repeat(99)).unwrap();
     finds_wrong(&launch, "databases", &["not a database"]).await;
 }
 
 #[tokio::test]
 async fn what_others_can_read_or_write_is_named() {
     let (_folder, launch) = stopped();
-    set_mode(&launch.data.join("auth.db"), 0o644);
-    finds_wrong(&launch, "modes", &["auth.db", "chmod go="]).await;
-    set_mode(&launch.data.join("auth.db"), 0o600);
+    set_mode(&launch.data.join("ordo.db"), 0o644);
+    finds_wrong(&launch, "modes", &["ordo.db", "chmod go="]).await;
+    set_mode(&launch.data.join("ordo.db"), 0o600);
     set_mode(&launch.data, 0o777);
     finds_wrong(&launch, "modes", &["chmod go-w"]).await;
     // a folder that others can look into shows them names only
@@ -281,7 +283,7 @@ async fn a_port_of_an_interface_that_something_else_has_is_named() {
 #[tokio::test]
 async fn a_clock_that_is_behind_the_data_is_named() {
     let (_folder, launch) = stopped();
-    let file = File::options().write(true).open(launch.data.join("orders.db")).unwrap();
+    let file = File::options().write(true).open(launch.data.join("ordo.db")).unwrap();
     let written = file.metadata().unwrap().modified().unwrap();
     file.set_modified(written + Duration::from_secs(3600)).unwrap();
     finds_wrong(&launch, "clock", &["still to come", "NTP"]).await;

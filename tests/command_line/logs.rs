@@ -1,8 +1,7 @@
 //! What the log has of one request in all services, and of what is repeated.
 
-use crate::shop::Shop;
+use crate::shop::{Shop, file::ServiceFile};
 use http::Request;
-use rusqlite::Connection;
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, time::Duration};
 use testkit::{plain::Plain, signal};
@@ -70,7 +69,7 @@ async fn each_request_that_fails_has_its_id_and_cause_in_the_log() {
     let mut shop = Shop::embedded(&[("ORDO_LOG", "error"), ("ORDO_LOG_FORMAT", "json")]);
     let url = shop.server.as_ref().unwrap().url().to_owned();
     // what every list of products reads is away
-    let products = Connection::open(shop.launch.data.join("products.db")).unwrap();
+    let products = ServiceFile::open(&shop.launch.data, "products");
     products.execute_batch("alter table product rename to product_away").unwrap();
     let ids: Vec<String> = (0..4).map(|n| format!("broken-{n}")).collect();
     for id in &ids {

@@ -1,8 +1,11 @@
 //! What is done about events that a service could not act on.
 
-use crate::running::{ended, nothing_yet};
+use crate::{
+    running::{ended, nothing_yet},
+    shop::file::ServiceFile,
+};
 use kernel::id::EventId;
-use rusqlite::{Connection, params};
+use rusqlite::params;
 use serde_json::json;
 use std::{path::Path, time::Duration};
 use testkit::server::Launch;
@@ -17,8 +20,7 @@ fn put_aside(data: &Path, n: u128, kind: &str) -> String {
         "specversion": "1.0", "id": &id, "type": kind, "source": "/payments", "subject": "ref_1",
         "time": "2026-01-01T00:00:00Z", "sequence": "1", "actor": "nobody", "data": {},
     });
-    let database = Connection::open(data.join("orders.db")).unwrap();
-    database.busy_timeout(Duration::from_secs(5)).unwrap();
+    let database = ServiceFile::open(data, "orders");
     const PUT_ASIDE: &str = "insert into dead_letter (event_id, producer, position, body, error, at)
                              values (?1, 'payments', ?2, ?3, 'it was too early', 0)";
     let values = params![uuid.as_bytes().as_slice(), n as i64, body.to_string()];

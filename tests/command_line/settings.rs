@@ -222,6 +222,31 @@ async fn wrong_passwords_slow_down_also_where_no_limit_is() {
     assert!(server.stop().success());
 }
 
+/// Also where the password is not compared any more.
+#[tokio::test]
+async fn each_failed_sign_in_is_logged_with_the_account() {
+    let (_folder, launch) = nothing_yet();
+    let launch = launch.with("ORDO_ADMIN_EMAIL", "ada@example.com").with("ORDO_RATE_LIMIT", "off");
+    let mut server = launch.with("ORDO_ADMIN_PASSWORD", "an administrator's password").start();
+    let plain = Plain::new(server.url());
+    let login = json!({"email": "ada@example.com", "password": "a wrong password"});
+    for _ in 0..28 {
+        assert!(matches!(plain.post("/v1/login", "", &login).await.code(), 401 | 429));
+    }
+    server.kill();
+    let log = server.whole_log();
+    for reason in ["wrong_password", "too_many_failures"] {
+        let lines: Vec<&str> = log.lines().filter(|line| line.contains(reason)).collect();
+        assert!(!lines.is_empty(), "{reason}: {log}");
+        for line in lines {
+            assert!(
+                line.contains("\"account_id\":\"usr_") && line.contains("\"client\":\"127.0.0.1\""),
+                "{line}"
+            );
+        }
+    }
+}
+
 #[tokio::test]
 async fn clients_behind_a_proxy_that_is_set_are_counted_apart() {
     let (_folder, launch) = nothing_yet();

@@ -51,7 +51,9 @@ async fn what_runs_when_the_end_is_asked_for_is_answered_and_the_files_are_compl
     for file in files_in(&shop.launch.data) {
         let size = fs::metadata(&file).unwrap().len();
         match file.extension().and_then(|e| e.to_str()) {
-            Some("db") | None => drop(fs::copy(&file, copy.join(file.file_name().unwrap())).unwrap()),
+            Some("db" | "json") | None => {
+                fs::copy(&file, copy.join(file.file_name().unwrap())).unwrap();
+            }
             Some("db-wal") => assert_eq!(size, 0, "{} is not empty", file.display()),
             _ => {}
         }

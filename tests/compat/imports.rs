@@ -2,7 +2,7 @@
 //! adds nothing, and the books stay right.
 
 use crate::world::{ADMIN, Client, World};
-use db::{Db, params, sqlite, statements};
+use db::{params, statements};
 use serde_json::{Value, json};
 use std::{
     fs,
@@ -99,8 +99,7 @@ async fn what_mongoexport_wrote_is_taken_over_once() {
     world.assert_audit_is_clean();
     world.start_again();
     shows_what_was_imported(&world).await;
-    let file = world.launch.data.join("auth.db");
-    let db: Db = sqlite::open(file, testkit::world::env(), sqlite::Options::default()).unwrap();
+    let db = world.databases().await.auth;
     let left: i64 = db.query_one(&FOREIGN, params![]).await.unwrap().get("n").unwrap();
     assert_eq!(left, 0, "a password has a hash of ours after its first sign-in");
     world.assert_audit_is_clean();

@@ -4,7 +4,7 @@ use crate::{
     imports::{PASSWORD, import, lines, resting_shop, told},
     world::{Client, World},
 };
-use db::{Db, params, sqlite, statements};
+use db::{params, statements};
 use serde_json::{Value, json};
 use std::fs;
 
@@ -179,8 +179,7 @@ async fn what_is_no_text_is_called_what_it_is() {
 }
 
 async fn accounts(world: &World) -> Vec<(String, String)> {
-    let file = world.launch.data.join("auth.db");
-    let db: Db = sqlite::open(file, testkit::world::env(), sqlite::Options::default()).unwrap();
+    let db = world.databases().await.auth;
     let rows = db.query(&NAMES, params![]).await.unwrap();
     rows.iter().map(|row| (row.get("email").unwrap(), row.get("name").unwrap())).collect()
 }

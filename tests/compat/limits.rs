@@ -113,7 +113,11 @@ async fn a_user_service_elsewhere_that_is_busy_or_broken_has_not_said_that_someb
     assert_fails(&two_vm, 429, "error");
     assert_fails(&express, 429, "message");
     assert_fails(&flask, 429, "error");
-    let [two_vm, express, flask] = asking(&user_service("503 Service Unavailable").await).await;
+    let [two_vm, express, _] = asking(&user_service("503 Service Unavailable").await).await;
+    assert_fails(&two_vm, 503, "error");
+    // it sends work away, and so does who needs it
+    assert_fails(&express, 503, "message");
+    let [two_vm, express, flask] = asking(&user_service("500 Internal Server Error").await).await;
     assert_fails(&two_vm, 503, "error");
     // what their originals say then
     assert_says(&express, 500, json!({"message": "Failed to create order"}));

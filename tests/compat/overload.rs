@@ -3,7 +3,7 @@
 use crate::world::{World, assert_fails};
 use http::header;
 use serde_json::json;
-use tokio::task::JoinSet;
+use tokio::{io::AsyncWriteExt, net::TcpStream, task::JoinSet};
 
 /// So many at once.
 const AT_ONCE: usize = 300;
@@ -57,4 +57,30 @@ async fn who_cannot_be_answered_in_time_is_told_to_come_back_and_never_500() {
         assert_eq!(one.code(), done, "{part}: {}", one.body);
     }
     world.assert_audit_is_clean();
+}
+
+/// More than a façade works on at once.
+const SLOW: usize = 80;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn bodies_that_arrive_slowly_keep_no_others_waiting() {
+    let world =
+        World::changed(&["two-vm"], |launch| launch.with("ORDO_SLOW_REQUESTS_PER_CLIENT", SLOW.to_string()));
+    let host = world.url("two-vm.users").trim_start_matches("http://").to_owned();
+    let head = format!(
+        "POST /users/login HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{{"
+    );
+    let mut slow = Vec::new();
+    for _ in 0..SLOW {
+        let mut stream = TcpStream::connect(&host).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        slow.push(stream);
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    for _ in 0..20 {
+        let ann = json!({"username": "nobody", "email": "nobody@example.com", "password": "Teapots-4-all"});
+        let said = world.at("two-vm.users").post("/users/login", &ann).await;
+        assert!(said.code() != 503, "{}", said.body);
+    }
+    drop(slow);
 }

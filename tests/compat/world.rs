@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http::{Method, Request, header};
+use ordo::{folder::Folder, shop::Databases};
 use serde_json::{Value, json};
 use std::process::Command;
 use testkit::{
@@ -82,6 +83,11 @@ impl World {
     /// Starts it again on its data, once it has ended.
     pub fn start_again(&mut self) {
         self.server = Some(self.launch.start());
+    }
+    /// The databases of the shop, beside it.
+    pub async fn databases(&self) -> Databases {
+        let folder = Folder::look_at(&self.launch.data).unwrap();
+        Databases::open_existing(&folder, &testkit::world::env()).await.unwrap()
     }
     /// Nothing is lost, oversold or charged twice.
     pub fn assert_audit_is_clean(&self) {

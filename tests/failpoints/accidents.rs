@@ -1,38 +1,41 @@
 //! What no client can bring about: something happens to the files of a program that does not run. And a look into
 //! them, beside the program.
 
+use crate::shop::file::ServiceFile;
 use kernel::id::OrderId;
-use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
-
-fn open(data: &Path, service: &str) -> Connection {
-    let path = data.join(format!("{service}.db"));
-    let database = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap();
-    database.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
-    database
-}
 
 /// One statement on one service's database.
 pub fn happen(data: &Path, service: &str, statement: &str) {
-    let database = open(data, service);
+    let database = ServiceFile::open(data, service);
     let changed = database.execute(statement, []).unwrap_or_else(|e| panic!("{statement}: {e}"));
     assert!(changed > 0, "it changes nothing: {statement}");
 }
 
-/// Somebody who writes to a service's database and does not finish: nobody else can write, as long as this lives.
-pub struct Keeper(#[expect(dead_code, reason = "it is held")] Connection);
+/// No payment can be opened, as long as this lives. (Whoever keeps the file from being written keeps all services from it.)
+pub struct Keeper(ServiceFile);
 
 impl Keeper {
-    pub fn of(data: &Path, service: &str) -> Keeper {
-        let database = open(data, service);
-        database.execute_batch("begin immediate").unwrap();
+    pub fn of_payments(data: &Path) -> Keeper {
+        let database = ServiceFile::open(data, "payments");
+        let keep =
+            "create trigger kept before insert on payments__payment begin select raise(abort, 'kept'); end";
+        database.execute_batch(keep).unwrap();
         Keeper(database)
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        self.0.execute_batch("drop trigger kept").unwrap();
     }
 }
 
 /// One number of one service's database.
 pub fn number(data: &Path, service: &str, query: &str) -> i64 {
-    open(data, service).query_row(query, [], |row| row.get(0)).unwrap_or_else(|e| panic!("{query}: {e}"))
+    ServiceFile::open(data, service)
+        .query_row(query, [], |row| row.get(0))
+        .unwrap_or_else(|e| panic!("{query}: {e}"))
 }
 
 /// The order's id, as a statement writes it.

@@ -6,7 +6,7 @@
 //! they have no answer to, with their keys, and walk on ([`script`]). In the end everything is as they were told, and
 //! as if nothing had happened ([`checks`]).
 //!
-//! `ORDO_ONLY_POINT` tries the points whose names contain it; `ORDO_SEED` repeats what was drawn; `ORDO_LONG` tries
+//! `ORDO_ONLY_POINT` tries the points whose names contain it; `TEST_SEED` repeats what was drawn; `TEST_LONG` tries
 //! every point on every journey that passes it.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 #![allow(unreachable_pub, reason = "modules of one test")]
@@ -24,6 +24,7 @@ use plan::{Learned, NOT_REACHED, Plan};
 use script::{End, Script, Template};
 use shop::load::Dice;
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use testkit::part::Part;
 use tokio::{sync::Semaphore, task::JoinSet};
 
 /// Programs at a time: most of the time each waits for its disk or its timers.
@@ -41,11 +42,8 @@ const JOURNEYS_DRAWN: usize = 3;
 const COMMITS_DRAWN: usize = 9;
 
 fn seed() -> u64 {
-    let seed = match std::env::var("ORDO_SEED") {
-        Ok(seed) => seed.parse().expect("ORDO_SEED is a number"),
-        Err(_) => testkit::world::env().random_u64() % 1_000_000,
-    };
-    println!("ORDO_SEED={seed}");
+    let seed = testkit::seed();
+    println!("TEST_SEED={seed}");
     seed
 }
 
@@ -78,6 +76,8 @@ async fn the_program_can_end_at_every_fail_point() {
     plan::assert_all_are_reached(&names, &learned);
     let only = std::env::var("ORDO_ONLY_POINT").unwrap_or_default();
     let plans = plan::plans(&learned, seed, testkit::is_long());
+    let part = if only.is_empty() { Part::of_run() } else { Part::All };
+    let plans = plan::of_part(plans, part);
     let plans: Vec<Plan> = plans.into_iter().filter(|plan| plan.end.to_string().contains(&only)).collect();
     println!("{} points, {} of them not reached; {} ends", names.len(), NOT_REACHED.len(), plans.len());
 

@@ -295,7 +295,7 @@ impl Script {
         true
     }
 
-    /// A service cannot write for so long, or until the program has ended.
+    /// That stays so for so long, or until the program has ended.
     pub async fn keep_from_writing(&mut self, how_long: Duration) {
         let begun = Instant::now();
         while self.keeper.is_some() && begun.elapsed() < how_long {
@@ -303,9 +303,9 @@ impl Script {
         }
         self.keeper = None;
     }
-    /// From now on this service cannot write.
-    pub fn take_from(&mut self, service: &str) {
-        self.keeper = Some(accidents::Keeper::of(&self.launch.data, service));
+    /// From now on no payment can be opened.
+    pub fn keep_payments_shut(&mut self) {
+        self.keeper = Some(accidents::Keeper::of_payments(&self.launch.data));
     }
 
     /// A moment passes. If the program was started again, then what was told before is so, whatever follows.

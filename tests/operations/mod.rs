@@ -320,6 +320,10 @@ fn ask_payments(name: &str, about: About<'_>) -> Option<Asked> {
         "refund_payment" => payment(Needs::Paid).with_body(|_| json!({"amount": "0.50"})),
         "withdraw_refund" => about(Needs::Refunded).granted_with(Needs::RefundRefused).showing("refunds"),
         "settle_refund" => about(Needs::Refunded).granted_with(Needs::RefundOffline).showing("refunds"),
+        "list_unknown_charges" => {
+            about(Needs::UnknownCharge).with_query(|_| "limit=200".to_owned()).showing("unknown-charges")
+        }
+        "refund_unknown_charge" => about(Needs::UnknownCharge).showing("unknown-charges"),
         "get_refund" | "list_refunds" => about(Needs::Refunded).showing("refunds"),
         _ => return None,
     })

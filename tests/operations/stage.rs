@@ -2,11 +2,14 @@
 
 use super::{PASSWORD, fresh};
 use crate::shop::{Shop, all_items};
+use db::{Sql, params};
 use http::Method;
+use kernel::id::{AttemptKind, OrderId, UnknownChargeId};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, time::Duration};
 use testkit::plain::{Plain, path_in};
 use tokio::time::sleep;
+use uuid::Uuid;
 
 /// What has to be there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +53,8 @@ pub enum Needs {
     RefundRefused,
     /// A refund of money that was paid offline.
     RefundOffline,
+    /// A charge of the provider that was forgotten. It was voided there, so that it is nothing to an audit.
+    UnknownCharge,
     /// A paid order that staff keep from being shipped.
     Held,
     /// A paid order with a note of staff.
@@ -169,6 +174,7 @@ impl Setter<'_> {
             Needs::Basket => self.basket(&mut stage, self.owner).await,
             Needs::GuestsBasket => self.basket(&mut stage, &Plain::new(&self.shop.url())).await,
             Needs::OrderDraft => self.draft(&mut stage).await,
+            Needs::UnknownCharge => self.unknown_charge(&mut stage).await,
             _ => self.order(&mut stage, needs).await,
         }
         stage
@@ -239,6 +245,33 @@ impl Setter<'_> {
         of.post(&format!("/v1/baskets/{basket}/lines"), "", &item).await.expect(200);
         stage.put("baskets", basket);
         stage.put("products", self.product);
+    }
+
+    async fn unknown_charge(&self, stage: &mut Stage) {
+        const CHARGE: Sql = Sql::both(
+            "insert into charge (id, key, order_id, currency, capture, amount, state, created_at)
+             values ($1, $2, $3, 'EUR', 'manual', 100, 'voided', $4)",
+        );
+        const KEY: Sql = Sql::both(
+            "insert into known_key (key, operation, charge_id, refused) values ($1, 'submit', $2, false)",
+        );
+        const FORGOTTEN: Sql = Sql::both(
+            "insert into unknown_charge (id, key, reference, order_id, currency, amount, captured, refunded, standing,
+                 created_at, found_at)
+             values ($1, $2, $3, $4, 'EUR', 100, 0, 0, 'authorized', $5, $5)",
+        );
+        let env = testkit::world::env();
+        let (id, order, now): (Uuid, OrderId, _) = (env.uuid(), env.id(), env.now());
+        let key = format!("{}-submit-1", env.id::<AttemptKind>());
+        let mut tx = self.shop.database("simulator").await.begin().await.unwrap();
+        tx.run(&CHARGE, params![id, &key, order, now]).await.unwrap();
+        tx.run(&KEY, params![&key, id]).await.unwrap();
+        tx.commit("test").await.unwrap();
+        let unknown: UnknownChargeId = env.id();
+        let mut tx = self.shop.database("payments").await.begin().await.unwrap();
+        tx.run(&FORGOTTEN, params![unknown, &key, format!("sim_{id}"), order, now]).await.unwrap();
+        tx.commit("test").await.unwrap();
+        stage.put("unknown-charges", unknown.to_string());
     }
 
     async fn draft(&self, stage: &mut Stage) {

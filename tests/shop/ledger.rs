@@ -28,3 +28,9 @@ pub async fn ledger(launch: &Launch) -> BTreeMap<String, Taken> {
     }
     all
 }
+
+/// By the provider's own ledger, each order is charged once at most, whatever has gone back since.
+pub async fn nobody_is_charged_twice(launch: &Launch) {
+    let twice: Vec<_> = ledger(launch).await.into_iter().filter(|(_, taken)| taken.charges > 1).collect();
+    assert!(twice.is_empty(), "charged twice: {twice:?}");
+}

@@ -5,11 +5,16 @@
 #![allow(dead_code, unreachable_pub, reason = "each test uses its part of it")]
 
 pub mod books;
+pub mod file;
 pub mod ledger;
 pub mod load;
 
-use db::{Db, postgres, sqlite};
+use db::{
+    Db, postgres,
+    sqlite::{self, Checkpoints, Sqlite},
+};
 use http::Method;
+use ordo::folder::{DATABASE, SIMULATOR};
 use serde_json::{Value, json};
 use std::{path::Path, process::Output, time::Duration};
 use testkit::{
@@ -86,10 +91,18 @@ pub fn launch(data: &Path) -> Launch {
 pub async fn database_of(launch: &Launch, service: &str) -> Db {
     match launch.settings.iter().find(|(name, _)| name == "ORDO_DATABASE_URL") {
         Some((_, url)) => schema_at(url, service).await,
-        None => {
-            let file = launch.data.join(format!("{service}.db"));
-            sqlite::open(file, env(), sqlite::Options::default()).unwrap()
-        }
+        None => embedded_database(&launch.data, service),
+    }
+}
+
+/// The database of one service of an embedded shop, which may be running.
+pub fn embedded_database(data: &Path, service: &str) -> Db {
+    // the shop copies the log of its file itself
+    let options = || sqlite::Options { checkpoints: Checkpoints::Never, ..sqlite::Options::default() };
+    let open = |name| Sqlite::open(data.join(name), env(), options()).unwrap();
+    match service {
+        "simulator" => open(SIMULATOR).into(),
+        service => open(DATABASE).namespace(service).into(),
     }
 }
 

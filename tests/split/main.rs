@@ -5,10 +5,18 @@
 mod apart;
 mod audited;
 mod away;
+#[allow(dead_code, reason = "what is looked at here is one page")]
+#[path = "../web/browser.rs"]
+mod browser;
 mod clocks;
 mod cut_off;
 mod doctor;
 mod doors;
+mod drill;
+#[allow(dead_code, reason = "what is written down is written elsewhere")]
+#[path = "../dumps/mod.rs"]
+mod dumps;
+mod expanded;
 mod faults;
 mod frozen;
 mod guarded;
@@ -18,7 +26,10 @@ mod last_piece;
 mod letters;
 mod logged;
 mod metered;
+mod migrating;
+mod moved;
 mod named;
+mod older;
 mod operations;
 mod ports;
 mod replica;

@@ -1,7 +1,7 @@
 //! A service that is slow, or stands still, takes none of the others down: what each of them answers is measured side by
 //! side, with it so and with it quick, in turns.
 //!
-//! Every run tries three of them, drawn by a seed that is printed (`ORDO_SEED` repeats it); with `ORDO_LONG` each service
+//! Every run tries three of them, drawn by a seed that is printed (`TEST_SEED` repeats it); with `TEST_LONG` each service
 //! is slow once, and stands still once.
 
 use crate::{
@@ -73,11 +73,8 @@ fn plan(is_long: bool) -> Vec<(&'static str, How)> {
     if is_long {
         return all;
     }
-    let seed = match std::env::var("ORDO_SEED") {
-        Ok(seed) => seed.parse().expect("ORDO_SEED is a number"),
-        Err(_) => world::env().random_u64() % 1_000_000,
-    };
-    println!("ORDO_SEED={seed}");
+    let seed = testkit::seed();
+    println!("TEST_SEED={seed}");
     let mut dice = Dice::new(seed);
     (0..DRAWN).map(|_| all.swap_remove(dice.roll(all.len() as u64) as usize)).collect()
 }

@@ -92,6 +92,32 @@ async fn who_signs_in_too_often_is_told_when_to_come_back() {
     assert_eq!((told.code(), told.text("code")), (429, "rate_limited"));
 }
 
+/// All of them come from one address, as behind the router of a shop.
+#[tokio::test]
+async fn guesses_at_a_password_keep_nobody_out_of_a_browser_that_has_signed_in_before() {
+    let shop = Shop::open(&[("ORDO_RATE_LIMIT", "on")]);
+    let mut bea = Browser::new(&shop.url());
+    let page = bea.get("/register").await.expect(200);
+    let fields = [("name", "Bea"), ("email", "bea@example.com"), ("password", "a customer's password")];
+    bea.submit(&page, "/register", &fields).await.expect(303);
+    let page = bea.get("/account").await.expect(200);
+    bea.submit(&page, "/sign-out", &[]).await.expect(303);
+    for _ in 0..40 {
+        let guess = json!({"email": "bea@example.com", "password": "a wrong password"});
+        assert!(matches!(Plain::new(&shop.url()).post("/v1/login", "", &guess).await.code(), 401 | 429));
+    }
+    let who = [("who", "bea@example.com"), ("password", "a customer's password")];
+    let mut elsewhere = Browser::new(&shop.url());
+    let page = elsewhere.get("/sign-in").await.expect(200);
+    is_page(&elsewhere.submit(&page, "/sign-in", &who).await, 429, "Too many tries");
+    for _ in 0..2 {
+        let page = bea.get("/sign-in").await.expect(200);
+        bea.submit(&page, "/sign-in", &who).await.expect(303);
+        let page = bea.get("/account").await.expect(200);
+        bea.submit(&page, "/sign-out", &[]).await.expect(303);
+    }
+}
+
 #[tokio::test]
 async fn who_looks_at_pages_too_often_is_told_so_on_one() {
     let shop = Shop::open(&[("ORDO_RATE_LIMIT", "on"), ("ORDO_REQUESTS_PER_MINUTE", "5")]);

@@ -361,9 +361,11 @@ async fn a_service_that_cannot_write_is_shown_as_such_with_what_waits_there() {
     let mut admin = administrator(&shop).await;
     let well = admin.get("/console/system").await.expect(200);
     assert!(!well.words().contains("annot write"), "{}", well.words());
-    let held = write_held(&shop.launch.data, "products");
+    let held = write_held(&shop.launch.data);
     let page = admin.get("/console/system").await.expect(200);
-    page.shows("products cannot write").shows("Cannot write").shows("can be read");
+    // they share one file
+    page.shows("auth, products, orders, payments, notifications cannot write");
+    page.shows("Cannot write").shows("can be read");
     // and the lamp above it says no other thing
     page.shows("API degraded");
     // it answers, and so tells what it has told and what waits, as all others do

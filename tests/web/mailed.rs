@@ -3,7 +3,7 @@
 use super::{
     Browser, PASSWORD, address_and, api_of,
     console::{administrator, ordered},
-    meddled::write_held,
+    meddled::Shut,
     put_on_sale, registered,
     shop::Shop,
     shop_set, shop_with,
@@ -222,7 +222,7 @@ async fn a_mail_stands_with_what_it_tells_of() {
     let shop = Shop::embedded(&[]);
     let ids = put_on_sale(&shop, &["Teapot"]).await;
     let mut ada = registered(&shop, "ada").await;
-    let held = write_held(&shop.launch.data, "notifications");
+    let held = Shut::table(&shop.launch.data, "notifications__public_event");
     let order = ordered(&shop, &mut ada, &ids[0], "1", "sim_ok").await;
     let (admin, id) = (shop.admin().await, order.rsplit('/').next().unwrap());
     let parcel = admin.post(&format!("/v1/orders/{id}/fulfilments"), "p", &json!({})).await.expect(201);

@@ -46,6 +46,7 @@ mod shop;
 mod spelled;
 mod stored;
 mod timeline;
+mod unknown_charges;
 mod visited;
 mod waiting;
 mod walked;

@@ -1,9 +1,8 @@
 //! What is done to the data of a shop, past its services: changes, and accidents.
 
-use super::shop::Shop;
+use super::shop::{Shop, file::ServiceFile};
 use db::{Param, Sql, params};
 use kernel::Timestamp;
-use rusqlite::Connection;
 use serde_json::json;
 use std::path::Path;
 use uuid::Uuid;
@@ -20,8 +19,7 @@ pub(crate) async fn change(shop: &Shop, service: &str, statement: &Sql, values: 
 
 /// Changes a database of a shop that stands.
 pub(crate) fn meddle(data: &Path, service: &str, statement: &str) {
-    let db = Connection::open(data.join(format!("{service}.db"))).unwrap();
-    db.execute_batch(statement).unwrap();
+    ServiceFile::open(data, service).execute_batch(statement).unwrap();
 }
 
 const LETTER: Sql = Sql::both(
@@ -36,9 +34,28 @@ pub(crate) async fn put_aside(shop: &Shop, n: u32) {
     assert_eq!(change(shop, "products", &LETTER, letter).await, 1);
 }
 
-/// Keeps a database of a shop that works from being written, until it is dropped.
-pub(crate) fn write_held(data: &Path, service: &str) -> Connection {
-    let db = Connection::open(data.join(format!("{service}.db"))).unwrap();
+/// Keeps the databases of a shop that works from being written, until it is dropped.
+pub(crate) fn write_held(data: &Path) -> ServiceFile {
+    let db = ServiceFile::open(data, "orders");
     db.execute_batch("begin immediate").unwrap();
     db
+}
+
+/// Lets no row come into a table of a shop that works, until it is dropped.
+pub(crate) struct Shut(ServiceFile);
+
+impl Shut {
+    pub(crate) fn table(data: &Path, name: &str) -> Shut {
+        let db = ServiceFile::open(data, "orders");
+        let shut =
+            format!("create trigger shut before insert on {name} begin select raise(abort, 'shut'); end");
+        db.execute_batch(&shut).unwrap();
+        Shut(db)
+    }
+}
+
+impl Drop for Shut {
+    fn drop(&mut self) {
+        self.0.execute_batch("drop trigger shut").unwrap();
+    }
 }

@@ -38,6 +38,7 @@ async fn rooms_are_open_to_those_with_the_permission_only() {
         "/console",
         "/console/orders",
         "/console/orders/unanswered",
+        "/console/orders/unknown-charges",
         "/console/products",
         "/console/customers",
         "/console/mails",

@@ -6,8 +6,11 @@ const ROUTERS: [&str; 2] =
     [include_str!("../../crates/web/src/lib.rs"), include_str!("../../crates/web/src/console/mod.rs")];
 
 /// Routes whose path has a name.
-const NAMED: [(&str, &str); 2] =
-    [("kept::PATH", "/resume"), ("unanswered::PATH", "/console/orders/unanswered")];
+const NAMED: [(&str, &str); 3] = [
+    ("kept::PATH", "/resume"),
+    ("unanswered::PATH", "/console/orders/unanswered"),
+    ("unknown_charges::PATH", "/console/orders/unknown-charges"),
+];
 
 /// The paths that answer one method, with `{}` where an id stands.
 fn of(method: &str) -> BTreeSet<String> {

@@ -67,6 +67,7 @@ async fn pages_of_staff(shop: &Shop, order: &str) -> Vec<String> {
         "/console/orders?sort=-updated_at&status=cancelled",
         "/console/orders?sort=-updated_at&payment=refunded&fulfilment=unfulfilled",
         "/console/orders/unanswered",
+        "/console/orders/unknown-charges",
         "/console/search?q=teapot",
         "/console/search?q=teapot+lovelace",
         "/console/search?q=teapot+of+lovelace",

@@ -88,6 +88,8 @@ const NEEDS: &[Need] = &[
         found: faketime,
         remedy: Remedy::Debian(&["libfaketime"]),
     },
+    // disks whose power can be cut
+    Need { name: "xfsprogs", found: || version("mkfs.xfs", &["-V"]), remedy: Remedy::Debian(&["xfsprogs"]) },
     // certificates for the tests of TLS
     Need {
         name: "openssl",

@@ -29,7 +29,7 @@ const OF_ONE_SHAPE: &str = "(binary(audit) and not test(=a_busy_shop_is_clean)) 
     or (binary(web) and test(/^costs::|each_number|what_an_audit|a_service_that_cannot/))";
 const PARTS: u32 = 8;
 /// Which of them it is, where it is not to be drawn.
-const PART: &str = "ORDO_PART";
+const PART: &str = "TEST_PART";
 
 /// What an ordinary run is to take at most, on so many cores.
 const IN_TIME: Duration = Duration::from_secs(30 * 60);
@@ -38,7 +38,7 @@ const CORES_MIN: usize = 2;
 /// What to test.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Options {
-    /// The long form of the tests, as `ORDO_LONG=1` tells them.
+    /// The long form of the tests, as `TEST_LONG=1` tells them.
     pub long: bool,
     /// What `cargo nextest run` is given besides: filters of tests.
     pub filters: Vec<String>,
@@ -184,7 +184,11 @@ fn run_tests(steps: &mut Steps, options: &Options, ahead: Ahead) -> Result<Count
     steps.take("tests", || {
         let mut tests = nextest(options.profile());
         tests.args(&options.filters);
-        run_command(if options.long { tests.env("ORDO_LONG", "1") } else { &mut tests })
+        if let Some(part) = part {
+            println!("part {part} of {PARTS} of what is tried by turns; {PART}={part} repeats it");
+            tests.env(PART, part.to_string());
+        }
+        run_command(if options.long { tests.env("TEST_LONG", "1") } else { &mut tests })
     });
     let of_all = fs::read_to_string(&report).unwrap_or_default();
     print_slowest(&of_all);

@@ -31,6 +31,7 @@ pub use throttle::Throttle;
 pub use work::{
     ensure_admin::{AdminError, Ensured, Existing, check_admin, ensure_admin},
     import::{ImportedUser, NotImported, an_admin, find_user, import_user, may_import, user_named},
+    new_epoch::{EpochEnded, begin_epoch},
     setup::make_setup_token,
 };
 
@@ -171,6 +172,14 @@ pub fn service(needs: Needs) -> Service {
     }
 }
 
+/// How many sessions and API keys have ended since the service has had its database: a number that only grows.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn revocations(db: &Db) -> db::Result<i64> {
+    store::revocations::numbered(db).await.map(|(head, _)| head.unwrap_or_default())
+}
+
 /// The service's migrations, in their order.
 pub fn migrations() -> Vec<Migration> {
     vec![
@@ -195,6 +204,7 @@ pub fn migrations() -> Vec<Migration> {
             name: "0007_word_refresh_again",
             sql: include_str!("../migrations/0007_word_refresh_again.sql"),
         },
+        flow::MIGRATION_6,
     ]
 }
 

@@ -18,7 +18,7 @@ use axum::{
 use bytes::Bytes;
 use endpoint::{
     Context,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
 };
 use futures_util::FutureExt;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -180,11 +180,19 @@ impl Front {
         cx: Context,
         is_own: bool,
     ) -> Response {
-        match (self.wait_s(route, cx.client), self.slots.try_acquire()) {
-            (Some(seconds), _) => self.too_many(seconds),
+        if let Some(seconds) = self.wait_s(route, cx.client) {
+            return self.too_many(seconds);
+        }
+        let (parts, body) = request.into_parts();
+        // read before a slot is taken, so that slow clients hold none
+        let body = match read(body).await {
+            Ok(body) => body,
+            Err(refusal) => return self.refusal(&refusal),
+        };
+        match self.slots.try_acquire() {
             // its order service has a place of its own
-            (None, Err(_)) if !is_own => self.refusal(&unavailable(None)),
-            (None, _slot) => self.run_or_refuse_failure(route, path, request, cx).await,
+            Err(_) if !is_own => self.refusal(&unavailable(None)),
+            _slot => self.run_or_refuse_failure(route, path, (parts, body), cx).await,
         }
     }
 
@@ -194,7 +202,7 @@ impl Front {
         &self,
         route: &Route,
         path: BTreeMap<&'static str, String>,
-        request: Request,
+        request: (Parts, Bytes),
         cx: Context,
     ) -> Response {
         let client = cx.client.filter(|_| route.operation.shows_password);
@@ -210,14 +218,9 @@ impl Front {
         &self,
         route: &Route,
         path: BTreeMap<&'static str, String>,
-        request: Request,
+        (parts, body): (Parts, Bytes),
         cx: Context,
     ) -> Response {
-        let (parts, body) = request.into_parts();
-        let body = match read(body).await {
-            Ok(body) => body,
-            Err(refusal) => return self.refusal(&refusal),
-        };
         let query = parts.uri.query().unwrap_or_default().to_owned();
         let work = AssertUnwindSafe(async {
             let form = self.form(route, body).await;

@@ -67,7 +67,7 @@ pub(crate) async fn ask(compat: &Compat, path: &str) -> Told {
             400..=499 => Told::Not,
             status => {
                 tracing::warn!(status, url = compat.user_url(), "the user service cannot do its work");
-                if is_own && status == 503 { Told::Late } else { Told::Silent }
+                if status == 503 { Told::Late } else { Told::Silent }
             }
         },
         Ok(Err(error)) => {

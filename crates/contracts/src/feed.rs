@@ -2,6 +2,7 @@
 
 use crate::{events::AnyEvent, unchecked};
 use endpoint::*;
+use kernel::id::EventId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +34,10 @@ pub struct Feed {
     pub events: Vec<Positioned>,
     /// The newest position that has been given out.
     pub head: i64,
+    /// The event at the given position: a reader that has consumed another one there has consumed another history. None where
+    /// there is none, and from a producer of version 0.1.0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<EventId>,
 }
 /// An event and its place in the feed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -27,6 +27,7 @@ pub mod slips;
 pub mod stock;
 pub mod stock_display;
 pub mod system;
+mod unknown_charges;
 pub mod vocabulary;
 
 pub use vocabulary::*;

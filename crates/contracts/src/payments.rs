@@ -1,5 +1,6 @@
 //! Payments and refunds, as clients see them.
 
+pub use crate::unknown_charges::*;
 use crate::{LINE, line, unchecked};
 use endpoint::*;
 use garde::Validate;
@@ -496,5 +497,4 @@ impl NewRefund {
 }
 /// What is said of a refund that would give nothing back, or less.
 const ABOVE_NOTHING: &str = "an amount above 0 is expected; leave it out for all that is left";
-
 unchecked!(ProviderEvent);

@@ -2,7 +2,7 @@
 
 use crate::{
     events::PaymentFigures,
-    payments::{CaptureMode, Failure, Payment, Refund},
+    payments::{Attempt, CaptureMode, Failure, Payment, Refund},
     unchecked,
 };
 use endpoint::*;
@@ -177,6 +177,31 @@ pub struct OfflineRequest {
     /// The member of staff who says so.
     pub actor: String,
 }
+/// Brings an order's payment to how the provider knows it, after the database of payments was put back to an older copy.
+///
+/// Opens the payment where it is lost. The provider is asked by the keys of the attempts that may be lost. Idempotent.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/internal/payments/restore", scope = Service(&["orders"]), repeatable, within = 12_000, reply = Json<SettlementAnswer>)]
+pub struct RestorePayment {
+    /// What is still known of it.
+    pub restore: Body<RestoreRequest>,
+}
+/// What orders knows of a payment that payments has lost, or has in an older state.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RestoreRequest {
+    /// Of which order.
+    pub order_id: OrderId,
+    /// Whose.
+    pub user_id: UserId,
+    /// The ID that the payment had.
+    pub payment_id: PaymentId,
+    /// The order's total.
+    pub amount: Money,
+    /// What the order owes now.
+    pub owed: Money,
+    /// The attempts that orders has heard of, oldest first.
+    pub attempts: Vec<Attempt>,
+}
 /// How a payment stands now.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SettlementAnswer {
@@ -291,4 +316,12 @@ pub struct OrderOfAccount {
     pub account_id: UserId,
 }
 
-unchecked!(PayRequest, CloseRequest, OwedRequest, OfflineRequest, RefundRequest, OrderOfAccount);
+unchecked!(
+    PayRequest,
+    CloseRequest,
+    OwedRequest,
+    OfflineRequest,
+    RestoreRequest,
+    RefundRequest,
+    OrderOfAccount
+);

@@ -52,6 +52,9 @@ pub struct ServiceState {
     /// Of payments: the oldest of these, up to 100.
     #[serde(default)]
     pub unanswered: Vec<Unanswered>,
+    /// Of payments: charges that the provider has made and Ordo has forgotten, up to 1000.
+    #[serde(default)]
+    pub unknown_charges: i64,
     /// The oldest of them that were put aside.
     pub letters: Vec<DeadLetter>,
     /// Of orders: the last audit that was run from the console, as far as the reader knows its words: an invariant that is newer
@@ -69,6 +72,9 @@ pub struct HeardFeed {
     pub producer: String,
     /// The position up to which everything was acted on.
     pub position: i64,
+    /// The producer's newest position, where its feed lacks what was consumed of it: its database is older than it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub producer_head: Option<i64>,
 }
 /// When an event of a feed happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

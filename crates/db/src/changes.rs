@@ -9,7 +9,7 @@ pub struct Changes(Kind);
 
 #[derive(Debug)]
 enum Kind {
-    /// Counts the commits of this process. What another one writes, such as a command beside the server, is not seen.
+    /// Counts the commits of this process in this namespace. What another one writes, such as a command beside the server, is not seen.
     Counted { db: Sqlite, seen: u64 },
     /// Other processes write as well, and do not tell.
     Unknown,
@@ -17,7 +17,7 @@ enum Kind {
 
 impl Changes {
     pub(crate) fn counted(db: Sqlite) -> Self {
-        Changes(Kind::Counted { seen: db.commits(), db })
+        Changes(Kind::Counted { seen: db.commits_here(), db })
     }
     pub(crate) fn unknown() -> Self {
         Changes(Kind::Unknown)

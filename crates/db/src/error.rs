@@ -36,6 +36,8 @@ pub enum ErrorKind {
     TooNew,
     /// The file is damaged, or no database.
     Damaged,
+    /// What was written to the file cannot be synced: part of it may be lost, and a later sync would not tell.
+    Unsynced,
     /// The role that the address names may not do that.
     Denied,
     /// Anything else: mostly a mistake in the program.
@@ -121,6 +123,7 @@ impl Troubled for Error {
             | ErrorKind::NotFound
             | ErrorKind::TooNew
             | ErrorKind::Damaged
+            | ErrorKind::Unsynced
             | ErrorKind::Denied
             | ErrorKind::Other => Trouble::Bug,
         }

@@ -9,7 +9,8 @@
 //! - a commit is never cancelled, even when its caller goes away, and one whose fate is not known
 //!   says so ([`ErrorKind::UnknownOutcome`]);
 //! - an error that a transaction gives, and the end of [`Tx::rollback`], come after everything that
-//!   the transaction has read is durable;
+//!   the transaction has read is committed;
+//! - what was committed is durable, or will be after [`Db::durable`] ([`sqlite::Durability`]);
 //! - [`Db::query`] sees committed data only, of one moment each time; several of one moment: [`Db::at_one_moment`].
 
 pub mod changes;
@@ -17,6 +18,7 @@ pub mod error;
 pub mod meters;
 pub mod migrate;
 mod moment;
+pub mod moving;
 pub mod param;
 pub mod postgres;
 pub mod row;
@@ -36,6 +38,11 @@ pub use tx::Tx;
 use kernel::{Env, Timestamp};
 use moment::Moment;
 use std::{sync::Arc, time::Duration};
+
+const HAS_TABLE: Sql = Sql::each(
+    "select count(*) > 0 as is_there from sqlite_schema where type = 'table' and name = $1",
+    "select to_regclass($1) is not null as is_there",
+);
 
 /// A database of either engine; cheap to clone.
 #[derive(Clone, Debug)]
@@ -165,6 +172,46 @@ impl Db {
         }
     }
 
+    /// The SQLite file that it is in; none elsewhere.
+    pub fn sqlite(&self) -> Option<&sqlite::Sqlite> {
+        match &self.0 {
+            Kind::Sqlite(db) => Some(db),
+            Kind::Postgres(_) | Kind::Moment(_) => None,
+        }
+    }
+
+    /// The tables of another namespace of the same file ([`sqlite::Sqlite::namespace`]); none on PostgreSQL.
+    pub fn namespace(&self, name: &str) -> Option<Db> {
+        match &self.0 {
+            Kind::Sqlite(db) => Some(db.namespace(name).into()),
+            Kind::Postgres(_) | Kind::Moment(_) => None,
+        }
+    }
+
+    /// Whether there is such a table.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub async fn has_table(&self, name: &str) -> Result<bool> {
+        let name = match &self.0 {
+            Kind::Sqlite(db) => db.in_file(name),
+            Kind::Postgres(_) | Kind::Moment(_) => name.to_owned(),
+        };
+        self.query_one(&HAS_TABLE, params![name]).await?.get("is_there")
+    }
+
+    /// Waits until all that was committed so far, and so all that was read so far, survives a power cut: before anything leaves
+    /// the process that tells of it (R9). At once where each commit does, as on PostgreSQL.
+    ///
+    /// # Errors
+    /// `Unavailable` when it does not become durable, now and until the process is started again: what was committed may be lost.
+    pub async fn durable(&self) -> Result<()> {
+        match &self.0 {
+            Kind::Sqlite(db) => db.durable().await,
+            Kind::Postgres(_) | Kind::Moment(_) => Ok(()),
+        }
+    }
+
     /// Asks whether the database answers.
     ///
     /// # Errors
@@ -174,7 +221,7 @@ impl Db {
     }
 
     /// Asks whether the database, which has been migrated, takes a transaction that writes; what it writes is taken
-    /// back. A writer that somebody holds, or a database that can only be read, does not let it.
+    /// back, and whether commits become durable. A writer that somebody holds, or a database that can only be read, does not let it.
     ///
     /// # Errors
     /// What the engine says.
@@ -182,18 +229,10 @@ impl Db {
         let mut tx = self.begin().await?;
         let now = tx.now().await?;
         tx.run(&tx::PROBE, params![now]).await?;
-        tx.rollback().await
-    }
-
-    /// What is wrong with the file of the database as a whole, such as pages that hold noise; none where it is sound. It
-    /// is read to its end. On PostgreSQL, which looks after its own files, there is nothing to say.
-    ///
-    /// # Errors
-    /// `Unavailable` or `Busy` when it cannot be asked.
-    pub async fn damage(&self) -> Result<Option<String>> {
+        tx.rollback().await?;
         match &self.0 {
-            Kind::Sqlite(db) => db.damage().await,
-            Kind::Postgres(_) | Kind::Moment(_) => Ok(None),
+            Kind::Sqlite(db) => db.is_durable().await,
+            Kind::Postgres(_) | Kind::Moment(_) => Ok(()),
         }
     }
 

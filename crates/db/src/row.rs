@@ -36,18 +36,27 @@ impl Row {
 
     /// The value of a column as it can be shown to people, whatever it is.
     pub fn shown(&self, name: &str) -> String {
-        match self.value(name) {
-            None | Some(Ok(Param::Null)) => "without a key".to_owned(),
-            Some(Ok(Param::Int(v))) => v.to_string(),
-            Some(Ok(Param::Text(v))) => v.clone(),
-            Some(Ok(Param::Uuid(v))) => v.to_string(),
-            Some(Ok(Param::Blob(v))) => Uuid::from_slice(v).map_or_else(|_| hex(v), |id| id.to_string()),
-            Some(other) => held(other).to_owned(),
-        }
+        shown(self.value(name))
+    }
+
+    /// The same of the first column, whatever that is called.
+    pub(crate) fn shown_first(&self) -> String {
+        shown(self.values.first())
     }
 
     fn value(&self, name: &str) -> Option<&Value> {
         self.columns.iter().position(|c| c == name).and_then(|i| self.values.get(i))
+    }
+}
+
+fn shown(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Ok(Param::Null)) => "without a key".to_owned(),
+        Some(Ok(Param::Int(v))) => v.to_string(),
+        Some(Ok(Param::Text(v))) => v.clone(),
+        Some(Ok(Param::Uuid(v))) => v.to_string(),
+        Some(Ok(Param::Blob(v))) => Uuid::from_slice(v).map_or_else(|_| hex(v), |id| id.to_string()),
+        Some(other) => held(other).to_owned(),
     }
 }
 

@@ -6,6 +6,7 @@ use kernel::{
     attempt::{Effect, Holding},
     failpoint,
 };
+use tokio_postgres::types::Type;
 
 /// The clock of PostgreSQL: the moment, not the start of the transaction. SQLite's is the process's.
 pub(crate) const CLOCK: Sql = Sql::both("select clock_timestamp() as now");
@@ -20,7 +21,7 @@ pub(crate) const PING: Sql = Sql::both("select 1 as one");
 ///
 /// After an error every later statement and the commit are refused with the same error. Where an answer
 /// rests on what the transaction has read and nothing was written, end it with [`Tx::rollback`] rather
-/// than dropping it: only that waits until what was read is durable (R9).
+/// than dropping it: only that waits until what was read is committed (R9).
 #[derive(Debug)]
 #[must_use = "a transaction that is dropped is rolled back"]
 pub struct Tx(Kind, #[expect(dead_code, reason = "it is held")] Holding);
@@ -112,8 +113,8 @@ impl Tx {
         }
     }
 
-    /// Commits, and is answered once the transaction is durable. The commit goes on when this future is
-    /// dropped. `point` names the failpoints `{point}/committing` and `{point}/committed`.
+    /// Commits, and is answered once others see it; whether it is durable by then, [`crate::sqlite::Durability`] says. The commit goes
+    /// on when this future is dropped. `point` names the failpoints `{point}/committing` and `{point}/committed`.
     ///
     /// # Errors
     /// `UnknownOutcome` when it may have happened (R8); any other kind: it surely has not.
@@ -140,14 +141,31 @@ impl Tx {
         outcome
     }
 
-    /// Takes everything back, and waits until what the transaction has read is durable.
+    /// Takes everything back, and waits until what the transaction has read is committed.
     ///
     /// # Errors
-    /// When that did not become durable: an answer must not rest on it.
+    /// When that was not committed: an answer must not rest on it.
     pub async fn rollback(self) -> Result<()> {
         match self.0 {
             Kind::Sqlite(tx) => tx.rollback().await,
             Kind::Postgres(tx) => tx.rollback().await,
+        }
+    }
+
+    /// Runs a statement that was made at run time and gives rows; on PostgreSQL alone.
+    pub(crate) async fn query_made(&mut self, text: &str, params: &[Param]) -> Result<Vec<Row>> {
+        self.on_postgres()?.query(text, params).await
+    }
+
+    /// Writes these rows, values of these types, by a statement `copy … from stdin (format binary)`; on PostgreSQL alone.
+    pub(crate) async fn copy_in(&mut self, text: &str, types: &[Type], rows: &[Vec<Param>]) -> Result<()> {
+        self.on_postgres()?.copy_in(text, types, rows).await
+    }
+
+    fn on_postgres(&mut self) -> Result<&mut postgres::Tx> {
+        match &mut self.0 {
+            Kind::Postgres(tx) => Ok(tx),
+            Kind::Sqlite(_) => Err(Error::other("it is not on PostgreSQL")),
         }
     }
 

@@ -83,11 +83,16 @@ impl Route {
 
     /// The same, of one with these headers.
     pub fn may_repeat_with(&self, headers: &HeaderMap) -> bool {
-        // where none is taken, one that came along holds nothing together
-        let has_key = self.takes_key && headers.contains_key(IDEMPOTENCY_KEY);
+        let has_key = self.has_key(headers);
         // the second of two would be told 412 because of the first
         let is_conditional = self.takes_etag && headers.contains_key(header::IF_MATCH) && !has_key;
         has_key || (self.may_repeat() && !is_conditional)
+    }
+
+    /// Whether an idempotency key holds it together with another one like it.
+    pub fn has_key(&self, headers: &HeaderMap) -> bool {
+        // where none is taken, one that came along holds nothing together
+        self.takes_key && headers.contains_key(IDEMPOTENCY_KEY)
     }
 
     /// Whether only services of this installation call it.

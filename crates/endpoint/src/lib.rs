@@ -90,7 +90,7 @@ pub use parts::{
 };
 pub use problem::{ApiError, ErrorRow, Nothing, Problem, Rows};
 pub use refusals::Common;
-pub use repeat::repeat;
+pub use repeat::{repeat, repeat_known};
 pub use reply::{Accepted, Created, Done, Fresh, Json, Made, Page, Payload, Reply, Tagged};
 pub use scope::{Permission, Role, Scope};
 pub use unproved::Unproved;

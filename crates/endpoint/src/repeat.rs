@@ -1,10 +1,13 @@
-//! Work that begins again when it lost against somebody else before anything of it took effect.
+//! Work that begins again when it lost against somebody else.
 //!
 //! Handlers, timers and hearers go through this, so that none of them has to think of deadlocks and serialization
-//! failures. Where something did take effect, the caller is told to come back, and its idempotency key or the
-//! hearer's guard does the rest.
+//! failures. Where something did take effect, a request begins again only if it has an idempotency key, which finds what
+//! was done: the caller need not be told to come back. A hearer's guard does the same at its next turn.
 
-use kernel::{Env, attempt};
+use kernel::{
+    Env,
+    attempt::{self, Race},
+};
 use std::time::Duration;
 use tokio::time::sleep;
 
@@ -13,12 +16,28 @@ const TRIES: u32 = 6;
 /// The longest pause after the first try, doubled after each: those who met are drawn apart.
 const PAUSE_MICROS: u64 = 2_000;
 
-/// Does the work, and again for as long as it may begin again; `work` makes a new attempt each time.
-pub async fn repeat<F: Future + Unpin>(env: &Env, mut work: impl FnMut() -> F) -> F::Output {
+/// Does the work, and again where it lost before anything took effect; `work` makes a new attempt each time.
+pub async fn repeat<F: Future + Unpin>(env: &Env, work: impl FnMut() -> F) -> F::Output {
+    repeat_where(env, |_, race| race == Race::Lost, work).await
+}
+
+/// The same, for work that may be done twice, since it finds what was done before. What went well is not done again.
+pub async fn repeat_known<T, E, F>(env: &Env, work: impl FnMut() -> F) -> F::Output
+where
+    F: Future<Output = Result<T, E>> + Unpin,
+{
+    repeat_where(env, |output: &F::Output, race| race != Race::NotLost && output.is_err(), work).await
+}
+
+async fn repeat_where<F: Future + Unpin>(
+    env: &Env,
+    is_again: impl Fn(&F::Output, Race) -> bool,
+    mut work: impl FnMut() -> F,
+) -> F::Output {
     for tried in 0..TRIES - 1 {
         match attempt::observe(work()).await {
-            (output, false) => return output,
-            (_, true) => sleep(Duration::from_micros(env.random_u64() % (PAUSE_MICROS << tried))).await,
+            (output, race) if !is_again(&output, race) => return output,
+            _ => sleep(Duration::from_micros(env.random_u64() % (PAUSE_MICROS << tried))).await,
         }
     }
     work().await
@@ -47,9 +66,9 @@ mod tests {
         Env::new(Nothing)
     }
 
-    async fn tries(lost: u32, has_effect: bool) -> u32 {
+    async fn tries(lost: u32, has_effect: bool, is_known: bool) -> u32 {
         let count = Cell::new(0);
-        repeat(&env(), || {
+        let work = || {
             Box::pin(async {
                 count.set(count.get() + 1);
                 let effect = has_effect.then(attempt::Effect::begins);
@@ -57,17 +76,45 @@ mod tests {
                     attempt::lost();
                 }
                 drop(effect);
+                if count.get() <= lost { Err(()) } else { Ok(()) }
             })
-        })
-        .await;
+        };
+        let ended = match is_known {
+            true => repeat_known(&env(), work).await,
+            false => repeat(&env(), work).await,
+        };
+        assert_eq!(ended.is_ok(), count.get() > lost);
         count.get()
     }
 
     #[tokio::test(start_paused = true)]
     async fn what_lost_without_an_effect_begins_again_and_not_for_ever() {
-        assert_eq!(tries(0, false).await, 1);
-        assert_eq!(tries(3, false).await, 4);
-        assert_eq!(tries(99, false).await, TRIES);
-        assert_eq!(tries(3, true).await, 1);
+        assert_eq!(tries(0, false, false).await, 1);
+        assert_eq!(tries(3, false, false).await, 4);
+        assert_eq!(tries(99, false, false).await, TRIES);
+        assert_eq!(tries(3, true, false).await, 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_may_be_done_twice_begins_again_also_halfway() {
+        assert_eq!(tries(0, true, true).await, 1);
+        assert_eq!(tries(3, true, true).await, 4);
+        assert_eq!(tries(3, false, true).await, 4);
+        assert_eq!(tries(99, true, true).await, TRIES);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_went_well_is_not_done_again_although_a_part_of_it_lost() {
+        let count = Cell::new(0);
+        let work = || {
+            Box::pin(async {
+                count.set(count.get() + 1);
+                drop(attempt::Effect::begins());
+                attempt::lost();
+                Ok::<_, ()>(())
+            })
+        };
+        assert_eq!(repeat_known(&env(), work).await, Ok(()));
+        assert_eq!(count.get(), 1);
     }
 }

@@ -2,6 +2,7 @@
 
 use bus::{Delivery, Message, Receipt};
 use contracts::feed::Positioned;
+use kernel::id::EventId;
 use std::{
     collections::BTreeMap,
     sync::{Mutex, MutexGuard, PoisonError},
@@ -35,7 +36,7 @@ pub(crate) struct Next {
     pub(crate) receipts: Vec<Receipt>,
     /// Something is missing: the feed has it.
     pub(crate) gap: bool,
-    /// Something may be missing, which nothing that follows shows.
+    /// Something may be missing, or be of another history, which nothing that follows shows: the feed is read first.
     pub(crate) doubt: bool,
 }
 
@@ -60,15 +61,23 @@ impl Brought {
         *self.kept() = Kept::default();
     }
 
-    /// What follows on after `position`, without a gap. What is known already is acknowledged.
-    pub(crate) fn after(&self, position: i64, at_most: usize) -> Next {
+    /// What follows on after the last of these, without a gap. What is known already is acknowledged; what is said to be known,
+    /// and is another event than the one there, leaves doubt.
+    pub(crate) fn after(&self, consumed: &Recent, at_most: usize) -> Next {
+        let position = consumed.position;
         let mut kept = self.kept();
         while kept.messages.first_key_value().is_some_and(|(first, _)| *first <= position) {
-            if let Some((_, receipt)) = kept.first() {
+            if let Some((message, receipt)) = kept.first() {
+                kept.doubt |= !consumed.has(&message);
                 receipt.acknowledge();
             }
         }
         let mut next = Next::default();
+        if kept.doubt {
+            // nothing is acted on before the feed was read
+            kept.doubt = false;
+            return Next { doubt: true, ..next };
+        }
         let mut after = position + 1;
         while next.events.len() < at_most
             && kept.messages.first_key_value().is_some_and(|(first, _)| *first == after)
@@ -86,6 +95,38 @@ impl Brought {
         next.gap = !kept.messages.is_empty();
         next.doubt = std::mem::take(&mut kept.doubt);
         next
+    }
+}
+
+/// The events that were consumed last, by their positions.
+#[derive(Default)]
+pub(crate) struct Recent {
+    /// Everything up to here was consumed.
+    pub(crate) position: i64,
+    events: BTreeMap<i64, EventId>,
+}
+
+impl Recent {
+    pub(crate) fn at(position: i64, event: Option<EventId>) -> Recent {
+        Recent { position, events: event.map(|event| (position, event)).into_iter().collect() }
+    }
+
+    pub(crate) fn add(&mut self, position: i64, event: EventId) {
+        self.position = position;
+        self.events.insert(position, event);
+        if self.events.len() > KEPT {
+            self.events.pop_first();
+        }
+    }
+
+    /// The event there, where it is known.
+    pub(crate) fn event(&self, position: i64) -> Option<EventId> {
+        self.events.get(&position).copied()
+    }
+
+    /// Whether it is known that this message is the event at its position.
+    fn has(&self, message: &Message) -> bool {
+        self.event(message.position).is_some_and(|event| event.to_string() == message.id)
     }
 }
 
@@ -143,8 +184,29 @@ mod tests {
         (8..40).for_each(|position| put(position, &long));
         assert_eq!(kept(), (16, KEPT_BYTES));
         assert_eq!(acknowledged.load(SeqCst), 0, "nobody has acted on any");
-        let next = brought.after(20, 32);
+        let consumed = Recent::at(20, None);
+        assert!(brought.after(&consumed, 32).doubt, "who knows which events those were");
+        let next = brought.after(&consumed, 32);
         assert_eq!((acknowledged.load(SeqCst), next.events.len(), next.doubt), (14, 0, true));
         assert_eq!(kept(), (1, 1024 * 1024), "one that cannot be read is left to the feed");
+    }
+
+    #[test]
+    fn another_event_at_a_known_position_leaves_doubt_and_the_same_one_does_not() {
+        let (brought, env) = (Brought::default(), testkit::world::env());
+        let put = |position: i64, id: String| {
+            let message = Message { id, ..message(position, "{}") };
+            brought.take_in(Delivery::Message(message, Receipt::new(|| {})));
+        };
+        let (mut consumed, event) = (Recent::default(), env.id());
+        let event: EventId = event;
+        consumed.add(7, event);
+        put(7, event.to_string());
+        assert!(!brought.after(&consumed, 32).doubt);
+        put(7, "evt_other".to_owned());
+        put(8, "evt_8".to_owned());
+        let next = brought.after(&consumed, 32);
+        assert!(next.doubt && next.events.is_empty() && next.receipts.is_empty());
+        assert_eq!(brought.kept().messages.len(), 1, "what follows waits until the feed was read");
     }
 }

@@ -4,13 +4,17 @@
 //! follow on at once come from the bus; on a gap, at the start and once a minute it reads the feed. Handlers
 //! guard their effects (R3), so a position that is remembered late only means that something is heard again.
 //!
+//! A feed that lacks what was consumed of it belongs to a producer whose database was put back: nothing more of it is acted on,
+//! and people are told ([`position`]).
+//!
 //! An event that cannot be acted on is tried some times more beside those that follow it, which wait for nothing; until
 //! then what is remembered ends before it.
 
 use crate::{
-    brought::{Brought, Next},
+    brought::{Brought, Next, Recent},
     hear::{Hear, HearError},
     meters,
+    position::{self, Ahead},
     store::{heard, letters},
     turn::{Turn, Turns},
 };
@@ -72,6 +76,8 @@ const WITHOUT_A_BUS: Duration = Duration::from_secs(2);
 const ASK_TIMEOUT: Duration = Duration::from_secs(10);
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// How often a consumer that is ahead of its producer looks again.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
 /// Positions are remembered when nothing has come for this long, after so many events, and while they keep coming, so often:
 /// who looks is told how far a feed was heard.
 const QUIET: Duration = Duration::from_millis(200);
@@ -99,8 +105,12 @@ pub(crate) struct Listening {
     brought: Arc<Brought>,
     /// Whether it is known how far the feed was heard before.
     begun: bool,
-    /// Everything up to here has been acted on, or is in `again`.
-    heard: i64,
+    /// Everything up to its position has been acted on, or is in `again`.
+    heard: Recent,
+    /// Whether the feed was read since something was in doubt, and has what was consumed. Until then nothing is acted on.
+    is_checked: bool,
+    /// Whether the row says that this service is ahead of the producer, and whether the log does.
+    is_ahead: (bool, bool),
     /// What is to be tried again, by its position. While there are [`TOGETHER`] of them nothing further is heard.
     again: BTreeMap<i64, Again>,
     /// And so much of it is remembered.
@@ -133,7 +143,9 @@ impl Listening {
             turn,
             brought: Arc::default(),
             begun: false,
-            heard: 0,
+            heard: Recent::default(),
+            is_checked: false,
+            is_ahead: (false, false),
             again: BTreeMap::new(),
             remembered: 0,
             remembered_at: Instant::now(),
@@ -158,9 +170,14 @@ impl Listening {
             }
             drop(subscription);
             tracing::warn!(service, producer, "it is another replica's turn to hear the producer");
-            self.brought.clear();
-            (self.begun, self.caught_up) = (false, None);
+            self.begin_again();
         }
+    }
+
+    /// What the row says is read again, and the feed before anything is acted on.
+    fn begin_again(&mut self) {
+        self.brought.clear();
+        (self.begun, self.is_checked, self.caught_up) = (false, false, None);
     }
 
     /// Hears until somebody stops it.
@@ -184,8 +201,10 @@ impl Listening {
     /// One step: acts on what is there, or waits for more.
     async fn listen(&mut self, bus: &dyn Bus) -> Result<(), HearError> {
         if !self.begun {
-            self.heard = heard::position(&self.db, self.consumer.producer).await?;
-            self.remembered = self.heard;
+            let known = heard::read(&self.db, self.consumer.producer).await?;
+            self.heard = known.as_ref().map_or_else(Recent::default, |k| Recent::at(k.position, k.event));
+            self.is_ahead.0 = known.is_some_and(|known| known.producer_head.is_some());
+            self.remembered = self.heard.position;
             self.again.clear();
             self.begun = true;
         }
@@ -195,14 +214,16 @@ impl Listening {
             sleep_until(due.unwrap_or_else(Instant::now)).await;
             return Ok(());
         }
-        let Next { mut events, receipts, gap, doubt } = self.brought.after(self.heard, TOGETHER);
+        let brought = self.is_checked.then(|| self.brought.after(&self.heard, TOGETHER));
+        let Next { mut events, receipts, gap, doubt } = brought.unwrap_or_default();
         if doubt {
-            self.caught_up = None;
+            (self.is_checked, self.caught_up) = (false, None);
         }
         let catch_up = if bus.is_connected() { self.catch_up } else { self.catch_up.min(WITHOUT_A_BUS) };
         let since = self.caught_up.map(|at| at.elapsed());
-        if events.is_empty() && (gap || since.is_none_or(|since| since >= catch_up)) {
-            events = self.ask_feed().await?;
+        if events.is_empty() && (gap || !self.is_checked || since.is_none_or(|since| since >= catch_up)) {
+            let Some(read) = self.ask_feed().await? else { return Ok(()) };
+            events = read;
         }
         if events.is_empty() {
             return self.wait(catch_up).await;
@@ -231,7 +252,7 @@ impl Listening {
             let again = Again { event: event.clone(), tries: 1, wait: FIRST_WAIT, due };
             self.again.insert(event.position, again);
         }
-        self.heard = together.last().map_or(self.heard, |last| last.position);
+        together.iter().for_each(|event| self.heard.add(event.position, event.event.id));
         Ok(())
     }
 
@@ -266,7 +287,7 @@ impl Listening {
 
     /// Up to where everything has been acted on, or put aside.
     fn acted_on(&self) -> i64 {
-        self.again.first_key_value().map_or(self.heard, |(first, _)| first - 1)
+        self.again.first_key_value().map_or(self.heard.position, |(first, _)| first - 1)
     }
 
     async fn wait(&mut self, catch_up: Duration) -> Result<(), HearError> {
@@ -279,14 +300,61 @@ impl Listening {
         if is_quiet && is_behind { self.remember().await } else { Ok(()) }
     }
 
-    async fn ask_feed(&mut self) -> Result<Vec<Positioned>, HearError> {
+    /// What follows in the feed; none where the feed lacks what was consumed of it.
+    async fn ask_feed(&mut self) -> Result<Option<Vec<Positioned>>, HearError> {
         let context = Context::background(&self.env, ASK_TIMEOUT);
-        let after = FeedAfter { after: self.heard, ..FeedAfter::default() };
+        let position = self.heard.position;
+        let after = FeedAfter { after: position, ..FeedAfter::default() };
         let Json(feed) = self.consumer.feed.call(&context, ReadFeed { query: Query(after) }).await?;
+        let event = self.heard.event(position);
+        if position::is_ahead((position, event), (feed.head, feed.at)) {
+            self.stop_ahead(feed.head).await?;
+            return Ok(None);
+        }
+        self.is_checked = true;
+        if self.is_ahead != (false, false) {
+            let (service, producer) = (self.service, self.consumer.producer);
+            tracing::info!(service, producer, "the service is no longer ahead of its producer");
+            self.note_ahead(None).await?;
+            self.is_ahead = (false, false);
+        }
+        if let (None, Some(at)) = (event, feed.at) {
+            // an older version has moved the position here
+            self.heard = Recent::at(position, Some(at));
+            self.remember().await?;
+        }
         if feed.events.is_empty() {
             self.caught_up = Some(Instant::now());
         }
-        Ok(feed.events)
+        Ok(Some(feed.events))
+    }
+
+    /// The feed lacks what was consumed of it: people are told, and it is looked again in a moment, since they may have put back
+    /// the producer's database, or this position.
+    async fn stop_ahead(&mut self, head: i64) -> Result<(), HearError> {
+        let (noted, logged) = self.is_ahead;
+        if !logged {
+            let (producer, position) = (self.consumer.producer, self.heard.position);
+            let ahead =
+                Ahead { consumer: self.service, producer: producer.to_owned(), position, head }.to_string();
+            let (service, remedy) = (self.service, position::REMEDY);
+            tracing::error!(service, producer, position, head, %ahead, remedy, "ahead of its producer; its events are not consumed");
+        }
+        self.is_ahead = (noted, true);
+        if !noted {
+            self.note_ahead(Some(head)).await?;
+            self.is_ahead = (true, true);
+        }
+        sleep(LOOK_AGAIN).await;
+        self.begin_again();
+        Ok(())
+    }
+
+    async fn note_ahead(&self, head: Option<i64>) -> Result<(), HearError> {
+        let mut tx = self.db.begin().await?;
+        self.turn.note_ahead(&mut tx, head).await?;
+        tx.commit_in(self.service, "flow.note_ahead").await?;
+        Ok(())
     }
 
     /// Acts on one event; why it cannot be acted on, where that is so.
@@ -354,7 +422,7 @@ impl Listening {
     async fn remember(&mut self) -> Result<(), HearError> {
         let mut tx = self.db.begin().await?;
         let acted_on = self.acted_on();
-        if !self.turn.remember(&mut tx, acted_on).await? {
+        if !self.turn.remember(&mut tx, (acted_on, self.heard.event(acted_on))).await? {
             tx.rollback().await?;
             return Err(HearError::Later("another replica hears the producer by now".to_owned()));
         }

@@ -2,7 +2,9 @@
 
 use crate::{journal::Journal, store::events};
 use contracts::feed::{Feed, FeedAfter, Positioned};
-use db::Result;
+use db::{Db, Result};
+use kernel::{Timestamp, id::EventId};
+use serde::{Deserialize, Serialize};
 
 /// The most events that one page holds.
 const PAGE: i64 = 500;
@@ -11,13 +13,48 @@ const PAGE_BYTES: usize = 1024 * 1024;
 /// Events read at a time: no page reads much more than it sends.
 const PIECE: i64 = 50;
 
+/// A place in the journal of a service, and what stands there: no two histories have the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// In the order in which events were written, from 1.
+    pub seq: i64,
+    /// The event there.
+    pub event: EventId,
+    /// When it happened (UTC).
+    pub time: Timestamp,
+}
+
+/// The newest event that was written, whether or not it has a position yet; none where there is none.
+///
+/// # Errors
+/// What the database says.
+pub async fn last(db: &Db) -> Result<Option<Mark>> {
+    events::last(db).await
+}
+
+/// The event there; none where there is none.
+///
+/// # Errors
+/// What the database says.
+pub async fn at(db: &Db, seq: i64) -> Result<Option<Mark>> {
+    events::at(db, seq).await
+}
+
+/// The newest position that was given out.
+///
+/// # Errors
+/// What the database says.
+pub async fn head(db: &Db) -> Result<i64> {
+    events::head(db).await
+}
+
 /// A page of the feed after a position.
 ///
 /// # Errors
 /// What the database says.
 pub async fn read(journal: &Journal, asked: &FeedAfter) -> Result<Feed> {
     // the head first: a page read after it holds everything up to it
-    let head = events::head(&journal.db).await?;
+    let (head, at) = events::head_and_at(&journal.db, asked.after).await?;
     let (mut left, mut after) = (i64::from(asked.limit).clamp(1, PAGE), asked.after.max(0));
     let (mut page, mut bytes) = (Vec::new(), 0);
     while left > 0 {
@@ -27,7 +64,7 @@ pub async fn read(journal: &Journal, asked: &FeedAfter) -> Result<Feed> {
         for event in read {
             bytes += length(&event)?;
             if bytes > PAGE_BYTES && !page.is_empty() {
-                return Ok(Feed { events: page, head });
+                return Ok(Feed { events: page, head, at });
             }
             after = event.position;
             page.push(event);
@@ -37,7 +74,7 @@ pub async fn read(journal: &Journal, asked: &FeedAfter) -> Result<Feed> {
         }
         left -= piece;
     }
-    Ok(Feed { events: page, head })
+    Ok(Feed { events: page, head, at })
 }
 
 /// As it is sent.

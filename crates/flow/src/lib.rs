@@ -2,7 +2,8 @@
 //!
 //! The event row written with a change *is* the outbox and the journal ([`journal`]). One publisher gives
 //! committed events their positions and sends them ([`publisher`]); consumers take what the bus brings, and
-//! ask the producer's feed for what it does not ([`consumer`]); replicas take turns. Work for later is a row with a due time
+//! ask the producer's feed for what it does not ([`consumer`]), and stop where that lacks what they have consumed ([`position`]);
+//! replicas take turns. Work for later is a row with a due time
 //! ([`timer`]), and moves back with a clock that was ahead (`clock`). Keys of clients are bound in the transaction of their effect ([`idempotency`]),
 //! and the answers to them are forgotten after a day ([`sweep`]). What cannot be acted on is put aside for people
 //! ([`letters`]). What waits in all this for too long is found
@@ -21,6 +22,7 @@ pub mod idle;
 pub mod journal;
 pub mod letters;
 pub mod meters;
+pub mod position;
 pub mod publisher;
 pub mod reading;
 pub mod search_refresh;
@@ -56,5 +58,9 @@ pub const MIGRATION_4: db::Migration =
 /// How often dead letters were acted on once more.
 pub const MIGRATION_5: db::Migration =
     db::Migration { name: "0005_replays", sql: include_str!("../migrations/0005_replays.sql") };
+/// Which event was consumed last of each feed.
+pub const MIGRATION_6: db::Migration =
+    db::Migration { name: "0006_consumed_event", sql: include_str!("../migrations/0006_consumed_event.sql") };
 /// All of them, for a database that has nothing else.
-pub const MIGRATIONS: [db::Migration; 5] = [MIGRATION, MIGRATION_2, MIGRATION_3, MIGRATION_4, MIGRATION_5];
+pub const MIGRATIONS: [db::Migration; 6] =
+    [MIGRATION, MIGRATION_2, MIGRATION_3, MIGRATION_4, MIGRATION_5, MIGRATION_6];

@@ -29,9 +29,12 @@ pub async fn run<F: Future<Output = Result<Duration>>>(service: &'static str, ba
 pub async fn refresh_words<R: SearchRows>(service: &'static str, db: Db) {
     let (db, has_waited) = (&db, &AtomicBool::new(false));
     let batch = || async move {
-        let pass = word_refresh::pass(db).await?;
-        if pass.is_none_or(|pass| pass > 1 && !has_waited.swap(true, Relaxed)) {
+        let Some(pass) = word_refresh::pass(db).await? else { return Ok(BETWEEN_PASSES) };
+        if pass.number > 1 && !has_waited.swap(true, Relaxed) {
             return Ok(BETWEEN_PASSES);
+        }
+        if !pass.has_begun {
+            R::before_pass(db).await?;
         }
         let mut tx = db.begin().await?;
         word_refresh::refresh_some::<R>(&mut tx).await?;

@@ -53,6 +53,7 @@ pub async fn read(
         put_aside: waiting.letters,
         stuck: waiting.stuck,
         unanswered: Vec::new(),
+        unknown_charges: 0,
         letters: waiting.told.into_iter().filter_map(letter).collect(),
         audit: None,
     };

@@ -9,7 +9,7 @@
 use crate::store::heard;
 use db::{Db, Engine, Result, Tx};
 use futures_util::future::join_all;
-use kernel::Env;
+use kernel::{Env, id::EventId};
 use std::{
     future::pending,
     sync::{
@@ -175,14 +175,23 @@ impl Turn {
     }
 
     /// Remembers how far has been heard; false when it is another's turn by now.
-    pub(crate) async fn remember(&self, tx: &mut Tx, position: i64) -> Result<bool> {
+    pub(crate) async fn remember(
+        &self,
+        tx: &mut Tx,
+        (position, event): (i64, Option<EventId>),
+    ) -> Result<bool> {
         match self.me {
-            None => heard::advance(tx, self.producer, position).await.map(|()| true),
+            None => heard::advance(tx, self.producer, position, event).await.map(|()| true),
             Some(me) => {
                 let Some(held) = *self.held() else { return Ok(false) };
-                heard::advance_in_turn(tx, self.producer, (held.number, me), position).await
+                heard::advance_in_turn(tx, self.producer, (held.number, me), (position, event)).await
             }
         }
+    }
+
+    /// Notes that this service is ahead of the producer, which has come to `head`; or, with none, that it is not.
+    pub(crate) async fn note_ahead(&self, tx: &mut Tx, head: Option<i64>) -> Result<()> {
+        heard::note_ahead(tx, self.producer, self.me, head).await
     }
 }
 
@@ -197,6 +206,10 @@ mod tests {
     use db::postgres;
 
     const PRODUCER: &str = "orders";
+
+    async fn position(db: &Db) -> i64 {
+        heard::read(db, PRODUCER).await.unwrap().unwrap().position
+    }
 
     async fn migrated() -> Db {
         let config = postgres::Config::new(testkit::postgres::database().await);
@@ -213,7 +226,7 @@ mod tests {
         assert!(one.take(me).await.unwrap());
         let held = one.held().unwrap();
         let mut tx = db.begin().await.unwrap();
-        assert!(one.remember(&mut tx, 3).await.unwrap());
+        assert!(one.remember(&mut tx, (3, None)).await.unwrap());
         tx.commit("test.turn").await.unwrap();
         // by its own clock nothing has happened, and another one has taken over
         let other = env.uuid();
@@ -224,15 +237,17 @@ mod tests {
         tx.commit("test.turn").await.unwrap();
         assert!(one.is_ours(), "it knows nothing of that");
         let mut tx = db.begin().await.unwrap();
-        assert!(!one.remember(&mut tx, 7).await.unwrap());
+        assert!(!one.remember(&mut tx, (7, None)).await.unwrap());
         tx.commit("test.turn").await.unwrap();
-        assert_eq!(heard::position(&db, PRODUCER).await.unwrap(), 3);
+        assert_eq!(position(&db).await, 3);
         assert!(!one.renew(me, held).await.unwrap());
         one.give_back().await;
         // what it did in vain took nothing from the other one
         let mut tx = db.begin().await.unwrap();
-        assert!(heard::advance_in_turn(&mut tx, PRODUCER, (held.number + 1, other), 5).await.unwrap());
+        assert!(
+            heard::advance_in_turn(&mut tx, PRODUCER, (held.number + 1, other), (5, None)).await.unwrap()
+        );
         tx.commit("test.turn").await.unwrap();
-        assert_eq!(heard::position(&db, PRODUCER).await.unwrap(), 5);
+        assert_eq!(position(&db).await, 5);
     }
 }

@@ -40,9 +40,9 @@ const CALM_AFTER: Duration = Duration::from_secs(3);
 /// Nobody waits for longer.
 const WAIT_MAX: Duration = Duration::from_secs(4);
 /// Refusals that are sent in a second, for each processor: clients that repeat at once wait for the next.
-const REFUSALS_PER_S: u32 = 500;
+const REFUSALS_PER_S: u32 = 250;
 /// No refusal is held back for longer.
-const REFUSAL_WAIT_MAX: Duration = Duration::from_secs(1);
+const REFUSAL_WAIT_MAX: Duration = Duration::from_secs(2);
 /// How long the timer runs whose lateness is measured.
 const PROBE: Duration = Duration::from_millis(10);
 /// Probes before the limit is changed.

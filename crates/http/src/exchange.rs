@@ -22,7 +22,7 @@ use endpoint::{
     Reply, Route, Scope, Written,
     client::{CUT_OFF, TRACE},
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
-    repeat,
+    repeat, repeat_known,
 };
 use futures_util::FutureExt;
 use kernel::{BoxFuture, Currency, attempt};
@@ -308,7 +308,12 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
                 Ok((work(self.shared.state.clone(), call).await?, known))
             })
         };
-        repeat(&self.shared.shell.env, attempt).await.map(|(written, known)| match written {
+        let env = &self.shared.shell.env;
+        let done = match route.has_key(&received.parts.headers) {
+            true => repeat_known(env, attempt).await,
+            false => repeat(env, attempt).await,
+        };
+        done.map(|(written, known)| match written {
             Written::Whole(answer) => {
                 let answer = match &known {
                     Some(known) => unless_known(answer, known),

@@ -2,6 +2,7 @@
 
 use crate::{
     arrival::{Arrival, Pace},
+    barrier::{Barrier, RefusableRequest},
     client_connections::{ClientLimits, Clients},
     ending::Ending,
     named_host::names_one_host,
@@ -49,6 +50,8 @@ pub struct ServerLimits {
     pub leave_within: Duration,
     /// How long what runs may go on after that.
     pub drain_within: Duration,
+    /// What every response waits for; none where all that is written is durable before it is answered.
+    pub barrier: Option<Barrier>,
 }
 impl Default for ServerLimits {
     fn default() -> Self {
@@ -62,6 +65,7 @@ impl Default for ServerLimits {
             stalled_within: Duration::from_secs(15),
             leave_within: Duration::ZERO,
             drain_within: Duration::from_secs(25),
+            barrier: None,
         }
     }
 }
@@ -178,8 +182,8 @@ pub async fn serve(
             },
         };
         let stream = unstalled(stream, limits.stalled_within, pace);
-        let (router, any_host) = (router.clone(), limits.any_host);
-        let served = Served { router, any_host, env: env.clone(), ending: ending.clone(), arrival };
+        let (router, any_host, barrier) = (router.clone(), limits.any_host, limits.barrier.clone());
+        let served = Served { router, any_host, env: env.clone(), ending: ending.clone(), arrival, barrier };
         let (builder, watcher) = (builder.clone(), graceful.watcher());
         let mutual = mutual.clone();
         env.spawn("connection", async move {
@@ -240,6 +244,7 @@ struct Served {
     env: Env,
     ending: Ending,
     arrival: Arc<Arrival>,
+    barrier: Option<Barrier>,
 }
 
 fn connection(
@@ -248,7 +253,7 @@ fn connection(
     peer: SocketAddr,
     served: Served,
 ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send + use<> {
-    let Served { router, any_host, env, ending, arrival } = served;
+    let Served { router, any_host, env, ending, arrival, barrier } = served;
     let is_strange = wire.is_of_a_stranger();
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer));
@@ -258,10 +263,15 @@ fn connection(
         let (request, unread) = watch(request, arrival.clone());
         let (leaving, arrival) = (ending.clone(), arrival.clone());
         let mut router = router.clone();
+        let barrier = barrier.clone().map(|barrier| (barrier, RefusableRequest::of(&request), env.clone()));
         async move {
             let answered = match refused {
                 Some(refused) => Ok(refused),
                 None => router.call(request).await,
+            };
+            let answered = match (answered, barrier) {
+                (Ok(response), Some((barrier, asked, env))) => Ok(barrier.pass(response, &asked, &env).await),
+                (answered, _) => answered,
             };
             let answered = match answered {
                 Ok(response) => Ok(leaving.tell(unread.tell(response).await)),

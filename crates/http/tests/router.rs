@@ -14,7 +14,10 @@ use kernel::meter;
 use ordo_http::{Api, Limits, Shell, meters};
 use pottery::{teapots::*, world::World, *};
 use serde_json::Value;
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering::Relaxed},
+    time::Duration,
+};
 
 #[tokio::test]
 async fn a_good_request_is_answered() {
@@ -285,6 +288,19 @@ fn all_routes_are_listed() {
             "ask_the_way"
         ]
     );
+}
+
+#[tokio::test]
+async fn who_was_overtaken_halfway_is_told_nothing_of_it_where_the_key_knows_what_was_done() {
+    let router = router();
+    let headers = [STAFF, JSON, ("idempotency-key", "overtaken")];
+    let made = ask(&router, request("POST /v1/teapots", &headers, r#"{"name": "x"}"#)).await;
+    assert_eq!((made.status, pottery::RACES.load(Relaxed)), (201, 3));
+    // without a key, the second try would be refused because of the first
+    let conditional = [STAFF, ("if-match", "\"overtaken\"")];
+    let changed = ask(&router, request(&format!("PATCH {POT}"), &conditional, "")).await;
+    assert_eq!((changed.status, changed.body["code"].as_str()), (503, Some("unavailable")));
+    assert_eq!(pottery::CHANGES.load(Relaxed), 1);
 }
 
 #[tokio::test]

@@ -131,12 +131,28 @@ pub async fn watch<F: Future + Unpin>(work: F) -> (F::Output, bool) {
     (output, told.cut_off.load(Relaxed))
 }
 
-/// Does the work, and tells besides whether it may begin again: it lost against somebody else, and nothing of it took
-/// effect. Work that is handed to another task is not seen.
-pub async fn observe<F: Future + Unpin>(work: F) -> (F::Output, bool) {
+/// How work has met others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Race {
+    /// Nobody was faster.
+    NotLost,
+    /// Somebody was faster, and nothing of the work took effect: it may simply begin again.
+    Lost,
+    /// Somebody was faster when something of the work had taken effect: it may begin again if it is work that finds out
+    /// what was done before.
+    LostHalfway,
+}
+
+/// Does the work, and tells besides how it met others. Work that is handed to another task is not seen.
+pub async fn observe<F: Future + Unpin>(work: F) -> (F::Output, Race) {
     let told = Arc::new(Told { outer: current(), ..Told::default() });
     let output = Observed { work, told: told.clone() }.await;
-    (output, told.lost.load(Relaxed) && told.effects.load(Relaxed) == 0)
+    let race = match (told.lost.load(Relaxed), told.effects.load(Relaxed)) {
+        (false, _) => Race::NotLost,
+        (true, 0) => Race::Lost,
+        (true, _) => Race::LostHalfway,
+    };
+    (output, race)
 }
 
 /// Does a part of the work beside the rest of it: a transaction that is open there does not wait for a call here.
@@ -181,17 +197,18 @@ mod tests {
     }
 
     fn may_begin_again(work: impl Future<Output = ()>) -> bool {
-        now(observe(Box::pin(work))).1
+        now(observe(Box::pin(work))).1 == Race::Lost
     }
 
     #[test]
     fn only_what_lost_and_had_no_effect_may_begin_again() {
         assert!(!may_begin_again(async {}));
         assert!(may_begin_again(async { lost() }));
-        assert!(!may_begin_again(async {
+        let halfway = observe(Box::pin(async {
             let _commit = Effect::begins();
             lost();
         }));
+        assert_eq!(now(halfway).1, Race::LostHalfway);
         assert!(may_begin_again(async {
             Effect::begins().did_not_happen();
             lost();
@@ -201,7 +218,7 @@ mod tests {
     #[test]
     fn the_effect_of_a_part_is_one_of_the_whole_and_its_lost_race_is_not() {
         assert!(!may_begin_again(async {
-            assert!(observe(Box::pin(async { lost() })).await.1);
+            assert_eq!(observe(Box::pin(async { lost() })).await.1, Race::Lost);
         }));
         assert!(!may_begin_again(async {
             observe(Box::pin(async { drop(Effect::begins()) })).await;

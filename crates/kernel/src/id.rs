@@ -1,4 +1,4 @@
-//! Typed identifiers: a UUIDv7 with a prefix, in TypeID form on the wire (`ord_01h455vb4pex5vsknk084sn02q`).
+//! Typed identifiers: a UUIDv7 (or 128 bits of a digest) with a prefix, in TypeID form on the wire (`ord_01h455vb4pex5vsknk084sn02q`).
 //!
 //! The suffix is Crockford's base32, lower case, 26 characters for 128 bits, as the TypeID
 //! specification 0.3 writes it. One spelling only: upper case and look-alikes are refused.
@@ -68,13 +68,15 @@ kinds! {
     AttemptKind, AttemptId, "att";
     /// A refund.
     RefundKind, RefundId, "ref";
+    /// A charge of the payment provider that Ordo has forgotten.
+    UnknownChargeKind, UnknownChargeId, "chg";
     /// An event.
     EventKind, EventId, "evt";
     /// A mail.
     MailKind, MailId, "mai";
 }
 
-/// An identifier of kind `K`. Ordered by age.
+/// An identifier of kind `K`. Ordered by age, unless it follows from what it identifies (placements, attempts, refunds, unknown charges).
 pub struct Id<K>(Uuid, PhantomData<fn() -> K>);
 
 impl<K> Id<K> {

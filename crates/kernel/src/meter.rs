@@ -112,6 +112,10 @@ impl Counter {
     pub const fn new(name: &'static str, help: &'static str, labels: &'static [&'static str]) -> Self {
         Counter(About { name, help, labels }, Mutex::new(BTreeMap::new()))
     }
+    /// None so far: whoever watches how it rises sees the first one, too.
+    pub fn begin(&self, values: &[&str]) {
+        self.0.at(&self.1, values, |_| {});
+    }
     /// One more, with these values of its labels.
     pub fn count(&self, values: &[&str]) {
         self.0.at(&self.1, values, |count| *count += 1);

@@ -176,6 +176,7 @@ pub fn migrations() -> Vec<Migration> {
         folded,
         flow::MIGRATION_5,
         email_limit,
+        flow::MIGRATION_6,
     ]
 }
 

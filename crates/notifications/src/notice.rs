@@ -6,8 +6,9 @@
 
 use crate::template::Message;
 use contracts::events::{
-    AnyEvent, EmailVerificationEvent, Event, EventType, FulfilmentEvent, OrderEvent, PasswordResetEvent,
-    PaymentEvent, ProductEvent, RefundEvent, ReservationEvent, SessionEvent, StockEvent, UserEvent,
+    AnyEvent, ApiKeyEvent, EmailVerificationEvent, Event, EventType, FulfilmentEvent, OrderEvent,
+    PasswordResetEvent, PaymentEvent, ProductEvent, RefundEvent, ReservationEvent, SessionEvent, StockEvent,
+    UserEvent,
 };
 use contracts::orders::FulfilmentSummary;
 use kernel::id::{OrderId, UserId};
@@ -86,9 +87,8 @@ pub fn read(event: &Event) -> Result<Reading, Error> {
         EventType::PasswordChanged => {
             of_account(event.read::<UserEvent>()?.user_id, Message::PasswordChanged)
         }
-        EventType::SessionRevoked => {
-            Ok(Reading { user_id: Some(event.read::<SessionEvent>()?.user_id), notice: None })
-        }
+        EventType::SessionRevoked => Ok(without_notice(event.read::<SessionEvent>()?.user_id)),
+        EventType::ApiKeyRevoked => Ok(without_notice(event.read::<ApiKeyEvent>()?.user_id)),
         EventType::ProductCreated | EventType::ProductUpdated | EventType::ProductDeleted => {
             of_nobody(event.read::<ProductEvent>())
         }
@@ -150,7 +150,12 @@ fn of_nobody<T>(read: Result<T, Error>) -> Result<Reading, Error> {
     read.map(|_| Reading::default())
 }
 
-/// An event about an account that its owner is told of.
+/// An event about an account that its owner is not told of.
+fn without_notice(user: UserId) -> Reading {
+    Reading { user_id: Some(user), notice: None }
+}
+
+/// One that its owner is told of.
 fn of_account(user: UserId, message: Message) -> Result<Reading, Error> {
     let notice = Notice { addressee: Addressee::User(user), message };
     Ok(Reading { user_id: Some(user), notice: Some(notice) })

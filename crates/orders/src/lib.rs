@@ -20,6 +20,10 @@ mod work;
 
 pub use audit::audit;
 pub use transition::markdown as machine;
+pub use work::consuming_again::{
+    consume_reservations_again, consume_stock_again, figures, heard_reservations, heard_stock,
+    lost_reservations, payment_copies, placed_versions, restore_payments, versions_of_placements,
+};
 pub use work::importing::{ImportedOrder, NotImported, import_order, may_import};
 
 use contracts::products::StockDisplay;
@@ -263,6 +267,7 @@ pub fn migrations() -> Vec<Migration> {
             name: "0024_word_refresh_again",
             sql: include_str!("../migrations/0024_word_refresh_again.sql"),
         },
+        flow::MIGRATION_6,
     ]
 }
 

@@ -67,6 +67,11 @@ pub enum Command {
         /// Fill an empty shop with a month of trade: products with pictures, customers, orders in every state
         #[arg(long)]
         demo: bool,
+        /// Go on with data that are older than they were, or whose anchor is missing: what is lost stays lost
+        ///
+        /// For an embedded shop; `ordo accept-loss` does so for a distributed one.
+        #[arg(long)]
+        accept_loss: bool,
         /// Where it listens.
         #[command(flatten)]
         listening: ListenFlags,
@@ -112,6 +117,9 @@ pub enum Command {
     /// Settings, data folder, disk, clock, address and secret, of a shop that runs or does not. Changes nothing. Of a shop
     /// of several processes: at what a process with these services needs; without a name, at what all of them need.
     Doctor {
+        /// Read all of an embedded shop, compare each index with its table, and audit it; this takes a while
+        #[arg(long)]
+        deep: bool,
         /// The services of the process, as `serve` is given them
         #[arg(value_name = "SERVICE")]
         services: Vec<String>,
@@ -122,6 +130,37 @@ pub enum Command {
     /// Manage administrators
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// Write a backup of an embedded shop, running or not: all services at one moment, the secret, the pictures
+    ///
+    /// The shop goes on meanwhile. Keep it where nobody else reads it: it holds the secret and the data of the customers.
+    /// ORDO_BACKUP_TO has backups written automatically. docs/backup-and-restore.md has more.
+    Backup {
+        /// A new folder; a new file where it ends in .tar
+        #[arg(value_name = "TO")]
+        to: PathBuf,
+    },
+    /// Restore a backup into a new data folder, the one of --data, and audit it; exits with 1 if the audit finds something
+    Restore {
+        /// What `ordo backup` has written
+        #[arg(value_name = "FROM")]
+        from: PathBuf,
+    },
+    /// Go on with databases of a distributed shop that are older than they were, and end: what is lost stays lost
+    ///
+    /// A new epoch begins: sessions end, API keys are revoked, the events that NATS keeps are removed, and each service that has
+    /// consumed what another one has lost consumes its events from the beginning. Stop all processes of the shop before.
+    AcceptLoss,
+    /// Bring the databases to the version of this program, and end
+    ///
+    /// `ordo serve` does so, too, at its start. As a job of its own, with a database user that may change tables, it lets the
+    /// processes have one that may not.
+    Migrate,
+    /// Move an embedded shop that does not run to PostgreSQL; interrupted, it goes on when it is run again
+    ///
+    /// The target is an empty database, or one for each service at ORDO_…_DATABASE_URL. All rows are counted and compared, and
+    /// both sides are audited; exits with 1 if the audit finds something. The folder stays as it is. docs/operations.md
+    /// has more.
+    MigrateData(MigrateData),
     /// Take over the data of another system
     ///
     /// Works on the data of an embedded shop that does not run, a dry run also while it does; and on PostgreSQL, beside the
@@ -150,6 +189,27 @@ impl Command {
             _ => None,
         }
     }
+}
+
+/// Where an embedded shop is moved from and to.
+#[derive(Debug, Clone, Args)]
+pub struct MigrateData {
+    /// The folder of the embedded shop [default: that of --data]
+    #[arg(long, value_name = "FOLDER")]
+    pub from: Option<PathBuf>,
+    /// The PostgreSQL database, such as postgres://ordo@db:5432/ordo [default: ORDO_DATABASE_URL, or the content of the file
+    /// ORDO_DATABASE_URL_FILE, which other users of this machine do not see]
+    #[arg(long, value_name = "URL")]
+    pub to: Option<String>,
+    /// The folder for a copy of the databases, which is removed at the end [default: the one that FOLDER is in]
+    #[arg(long, value_name = "FOLDER")]
+    pub scratch: Option<PathBuf>,
+    /// Delete what an unfinished move has written to the target, and begin anew
+    #[arg(long)]
+    pub restart: bool,
+    /// Rows that are written in one transaction
+    #[arg(long, value_name = "ROWS", default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub batch: u32,
 }
 
 /// Take over the data of another system.

@@ -1,6 +1,6 @@
 //! How the program ends: one exit code for each kind of failure, and a sentence that helps.
 
-use std::{fmt, process::ExitCode};
+use std::{fmt, path::Path, process::ExitCode};
 
 /// Why a command failed. The numbers are documented in `docs/configuration.md`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +43,11 @@ impl Failure {
     }
 }
 
+/// What is wrong with a file or folder of the data.
+pub(crate) fn unusable(path: &Path, why: &dyn fmt::Display) -> Failure {
+    Failure::Data(format!("{}: {why}", path.display()))
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -64,6 +69,9 @@ impl From<db::Error> for Failure {
         match error.kind {
             db::ErrorKind::TooNew => Failure::TooNew(format!(
                 "{error}. Run the version of ordo that wrote this data, or a newer one."
+            )),
+            db::ErrorKind::Damaged => Failure::Data(format!(
+                "the database: {error}. Restore the newest backup: docs/backup-and-restore.md says how."
             )),
             _ => Failure::Data(format!("the database: {error}")),
         }

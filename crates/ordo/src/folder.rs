@@ -1,4 +1,8 @@
-//! The folder of an embedded shop: its lock, its secret, a database file for each service.
+//! The folder of an embedded shop: its lock, its secret, its database file, and that of the payment simulator, which stands for
+//! another company.
+
+mod held;
+mod one_file;
 
 use crate::{config::check_secret_file, exit::Failure};
 use kernel::{Env, Timestamp, secret::RootSecret};
@@ -6,23 +10,31 @@ use payments::providers::simulator;
 use std::{
     collections::BTreeMap,
     fs::{self, File, OpenOptions, TryLockError},
-    io::{self, Read, Write},
+    io::{self, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf, absolute},
 };
 
-/// The databases of a shop.
-pub const DATABASES: [&str; 6] =
-    [auth::NAME, products::NAME, orders::NAME, payments::NAME, simulator::NAME, notifications::NAME];
+/// The file of all services, in which each has a namespace.
+pub const DATABASE: &str = "ordo.db";
+/// The file of the payment simulator: like any provider it is outside, and its data is not the shop's.
+pub const SIMULATOR: &str = "simulator.db";
+/// The namespaces of the services' file; that of the façades is only there where some were asked for.
+pub const NAMESPACES: [&str; 6] =
+    [auth::NAME, products::NAME, orders::NAME, payments::NAME, notifications::NAME, compat::NAME];
 
 /// It is there while the first start makes the databases.
 const UNFINISHED: &str = "unfinished";
 /// Databases that are being written, to take the place of those that are there.
-const PREPARED: &str = "prepared";
+pub(crate) const PREPARED: &str = "prepared";
 /// They are complete: whoever finds this puts them in their places.
 const COMPLETE: &str = "complete";
-/// The shop began as a demo.
-const DEMO: &str = "demo";
+/// The file of the secret.
+pub(crate) const SECRET: &str = "secret";
+/// It is there from the beginning of a restore to its end.
+pub(crate) const RESTORING: &str = "restoring";
+/// It is there where the shop began as a demo.
+pub(crate) const DEMO: &str = "demo";
 
 /// The folder, held by this process until it is dropped.
 #[derive(Debug)]
@@ -60,13 +72,7 @@ impl Folder {
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                let mut holder = String::new();
-                let _ = lock.read_to_string(&mut holder);
-                return Err(Failure::Locked(format!(
-                    "the data folder {} is in use by process {}. Stop it first, or choose another with --data.",
-                    path.display(),
-                    Holder::read(&holder).process
-                )));
+                return Err(Folder { path: path.to_owned(), lock: Some(lock) }.in_use());
             }
             Err(TryLockError::Error(e)) => return Err(unusable(e)),
         }
@@ -108,8 +114,43 @@ impl Folder {
             return Err(Failure::Data(why));
         }
         let folder = Folder { path: path.to_owned(), lock: None };
+        if !folder.database().exists() && folder.of_one(orders::NAME).exists() {
+            return Err(Failure::Data(format!(
+                "{} is a shop of an older version, with a file for each service. Start it once with this version, which makes \
+                 one file of them.",
+                path.display()
+            )));
+        }
+        folder.check_restored()?;
         folder.check_whole()?;
         Ok(folder)
+    }
+
+    /// From now on, and until [`Folder::restored`], it is refused but by another restore.
+    ///
+    /// # Errors
+    /// When it cannot be noted.
+    pub(crate) fn restoring(&self) -> Result<(), Failure> {
+        self.make(&self.path.join(RESTORING))
+    }
+
+    /// # Errors
+    /// When it cannot be noted.
+    pub(crate) fn restored(&self) -> Result<(), Failure> {
+        let path = self.path.join(RESTORING);
+        fs::remove_file(&path).map_err(|e| Failure::Data(format!("{}: {e}", path.display())))
+    }
+
+    /// # Errors
+    /// [`Failure::Data`] where a restore has not come to its end.
+    pub(crate) fn check_restored(&self) -> Result<(), Failure> {
+        match self.path.join(RESTORING).exists() {
+            true => Err(Failure::Data(format!(
+                "a restore into {} has not come to its end: wait for it, or run `ordo restore` again, which begins anew.",
+                self.path.display()
+            ))),
+            false => Ok(()),
+        }
     }
 
     /// Whether there is nothing of a shop in this folder, or no such folder.
@@ -118,28 +159,28 @@ impl Folder {
     /// [`Failure::Data`] when this user may not look into it.
     pub fn is_empty(path: &Path) -> Result<bool, Failure> {
         let folder = Folder { path: path.to_owned(), lock: None };
-        for service in DATABASES {
-            if is_file(&folder.database(service)).map_err(Failure::Data)? {
+        let files = NAMESPACES.iter().map(|service| folder.of_one(service));
+        for file in [folder.database(), folder.simulator()].into_iter().chain(files) {
+            if is_file(&file).map_err(Failure::Data)? {
                 return Ok(false);
             }
         }
         Ok(true)
     }
 
-    /// The database file of a service.
-    pub fn database(&self, service: &str) -> PathBuf {
-        self.path.join(format!("{service}.db"))
+    /// The database file of the services.
+    pub fn database(&self) -> PathBuf {
+        self.path.join(DATABASE)
     }
 
-    /// The database file of what a shop may have besides its services; made where there is none, its owner's alone.
-    ///
-    /// # Errors
-    /// [`Failure::Data`] when the folder cannot be written.
-    pub fn make_database(&self, name: &str) -> Result<PathBuf, Failure> {
-        let path = self.database(name);
-        let made = OpenOptions::new().create(true).append(true).mode(0o600).open(&path);
-        made.map_err(|e| Failure::Data(format!("{}: {e}", path.display())))?;
-        Ok(path)
+    /// A file of this name in the folder.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    /// The database file of the payment simulator.
+    pub fn simulator(&self) -> PathBuf {
+        self.path.join(SIMULATOR)
     }
 
     /// Before the databases are opened, which makes those that are missing: all of them for a new shop, none of an
@@ -150,19 +191,26 @@ impl Folder {
     /// [`Failure::Data`] when only some are there, and no first start has been interrupted.
     pub fn begin(&self) -> Result<bool, Failure> {
         self.put_in_place().map_err(|e| Failure::Data(format!("{}: {e}", self.path.display())))?;
-        let is_new = DATABASES.iter().all(|service| !self.database(service).exists());
-        let unusable = |path: &Path, e: io::Error| Failure::Data(format!("{}: {e}", path.display()));
-        let make = |path: &Path| {
-            let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path);
-            file.map(drop).map_err(|e| unusable(path, e))
-        };
+        let is_beginning = self.is_beginning();
+        self.join_files(is_beginning)?;
+        let is_new = !self.database().exists() && !self.simulator().exists();
         match is_new {
-            true => make(&self.path.join(UNFINISHED))?,
-            false if self.path.join(UNFINISHED).exists() => {}
+            true => self.make(&self.path.join(UNFINISHED))?,
+            false if is_beginning => {}
             false => return self.check_whole().map(|()| false),
         }
-        DATABASES.iter().try_for_each(|service| make(&self.database(service)))?;
+        self.make(&self.database())?;
+        self.make(&self.simulator())?;
         Ok(is_new)
+    }
+
+    fn make(&self, path: &Path) -> Result<(), Failure> {
+        if !path.exists() {
+            // those of a file that is gone
+            db::sqlite::forget_pages(path)?;
+        }
+        let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path);
+        file.map(drop).map_err(|e| Failure::Data(format!("{}: {e}", path.display())))
     }
 
     /// After the databases have their tables.
@@ -185,24 +233,50 @@ impl Folder {
     /// # Errors
     /// [`Failure::Data`] when the folder cannot be written.
     pub fn replace(&self, images: &[(&str, Vec<u8>)]) -> Result<(), Failure> {
-        let prepared = self.path.join(PREPARED);
-        let file = |name: &str, content: &[u8]| {
-            let mut options = OpenOptions::new();
-            let mut file = options.create_new(true).write(true).mode(0o600).open(prepared.join(name))?;
+        let write = |path: &Path, content: &[u8]| {
+            let mut file = OpenOptions::new().create_new(true).write(true).mode(0o600).open(path)?;
             file.write_all(content)?;
             file.sync_all()
         };
-        let replaced = fs::DirBuilder::new().mode(0o700).create(&prepared).and_then(|()| {
-            images.iter().try_for_each(|(service, image)| file(&format!("{service}.db"), image))?;
-            file(DEMO, b"")?;
-            File::open(&prepared)?.sync_all()?;
-            // from here on it is done, whatever happens
-            fs::rename(&prepared, self.path.join(COMPLETE))?;
-            File::open(&self.path)?.sync_all()?;
-            self.put_in_place()
-        });
-        replaced
-            .map_err(|e| Failure::Data(format!("the demo cannot be written to {}: {e}", self.path.display())))
+        self.fill(|prepared| {
+            let mut files =
+                images.iter().map(|(name, image)| (*name, image.as_slice())).chain([(DEMO, &b""[..])]);
+            let written = files.try_for_each(|(name, content)| write(&prepared.join(name), content));
+            written.map_err(|e| {
+                Failure::Data(format!("the demo cannot be written to {}: {e}", self.path.display()))
+            })
+        })
+    }
+
+    /// Puts what `write` writes into a folder in the places of what is there, or nothing where that fails.
+    ///
+    /// # Errors
+    /// What `write` says; [`Failure::Data`] when the folder cannot be written.
+    pub(crate) fn fill<T>(&self, write: impl FnOnce(&Path) -> Result<T, Failure>) -> Result<T, Failure> {
+        let unusable = |e: io::Error| Failure::Data(format!("{}: {e}", self.path.display()));
+        self.put_in_place().map_err(unusable)?;
+        let prepared = self.path.join(PREPARED);
+        fs::DirBuilder::new().mode(0o700).create(&prepared).map_err(unusable)?;
+        let written = write(&prepared).inspect_err(|_| {
+            // the next start forgets what cannot be removed now
+            let _ = fs::remove_dir_all(&prepared);
+        })?;
+        self.complete(&prepared).map_err(unusable)?;
+        Ok(written)
+    }
+
+    /// From here on what was prepared is done, whatever happens.
+    fn complete(&self, prepared: &Path) -> io::Result<()> {
+        for entry in fs::read_dir(prepared)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                File::open(path)?.sync_all()?;
+            }
+        }
+        File::open(prepared)?.sync_all()?;
+        fs::rename(prepared, self.path.join(COMPLETE))?;
+        File::open(&self.path)?.sync_all()?;
+        self.put_in_place()
     }
 
     /// Finishes a replacement that is complete, and forgets one that is not.
@@ -217,7 +291,7 @@ impl Folder {
             listed => listed?.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>()?,
         };
         for name in names {
-            for log in ["-wal", "-shm"] {
+            for log in ["-wal", "-shm", "-checksums"] {
                 let mut log_of = name.clone();
                 log_of.push(log);
                 match fs::remove_file(self.path.join(log_of)) {
@@ -236,12 +310,13 @@ impl Folder {
         self.path.join(UNFINISHED).exists()
     }
 
-    /// That a database is empty, beside others that are not.
+    /// That the tables of a service are missing, beside others that are there.
     pub fn has_lost(&self, service: &str) -> Failure {
+        let file = if service == simulator::NAME { self.simulator() } else { self.database() };
         Failure::Data(format!(
-            "{} is empty, and other databases of the shop are not. Put it back from where the others came; without \
+            "{} has nothing of {service}, and other services of the shop have their data. Put it back from a backup; without \
              what was in it, orders would be paid or sold again.",
-            self.database(service).display()
+            file.display()
         ))
     }
 
@@ -251,14 +326,8 @@ impl Folder {
     }
 
     fn check_whole(&self) -> Result<(), Failure> {
-        let missing = DATABASES.iter().map(|service| self.database(service)).find(|path| !path.is_file());
-        missing.map_or(Ok(()), |path| {
-            Err(Failure::Data(format!(
-                "{} is missing, and other databases of the shop are there. Put it back from where the others \
-                 came; without it, orders would be paid or sold again.",
-                path.display()
-            )))
-        })
+        let missing = [self.database(), self.simulator()].into_iter().find(|path| !path.is_file());
+        missing.map_or(Ok(()), |path| Err(lacks(&path)))
     }
 
     /// The folder's secret; created by the first start, readable by its owner only.
@@ -267,10 +336,10 @@ impl Folder {
     /// [`Failure::Data`] when it cannot be read, or others can read it, [`Failure::WrongSecret`] when it is damaged, or missing beside the
     /// databases of a shop: a new one would open nothing that is sealed in them.
     pub fn secret(&self, env: &Env) -> Result<RootSecret, Failure> {
-        let path = self.path.join("secret");
+        let path = self.path.join(SECRET);
         let unusable = |why: &dyn std::fmt::Display| Failure::Data(format!("{}: {why}", path.display()));
         if !path.exists() {
-            if self.database(auth::NAME).exists() {
+            if self.database().exists() || self.of_one(auth::NAME).exists() {
                 return Err(Failure::WrongSecret(format!(
                     "{} is missing, and the shop in that folder was written with a secret. Put the file back, or \
                      set ORDO_SECRET to the one that the shop was first started with.",
@@ -303,6 +372,14 @@ impl Folder {
             ))
         })
     }
+}
+
+fn lacks(path: &Path) -> Failure {
+    Failure::Data(format!(
+        "{} is missing, and other databases of the shop are there. Put it back from where the others \
+         came; without it, orders would be paid or sold again.",
+        path.display()
+    ))
 }
 
 /// Whether there is such a file. What this user may not look at may well be there.
@@ -393,28 +470,24 @@ mod tests {
     fn shop_of(content: &str) -> (TempFolder, Folder) {
         let temp = TempFolder::new();
         let folder = Folder::open(temp.path()).unwrap();
-        for service in DATABASES {
-            fs::write(folder.database(service), content).unwrap();
-            fs::write(temp.path().join(format!("{service}.db-wal")), "a log").unwrap();
+        for name in [DATABASE, SIMULATOR] {
+            fs::write(temp.path().join(name), content).unwrap();
+            fs::write(temp.path().join(format!("{name}-wal")), "a log").unwrap();
         }
         (temp, folder)
     }
 
     fn contents(folder: &Folder) -> BTreeSet<String> {
-        DATABASES.iter().map(|service| fs::read_to_string(folder.database(service)).unwrap()).collect()
-    }
-
-    fn images() -> Vec<(&'static str, Vec<u8>)> {
-        DATABASES.iter().map(|service| (*service, b"new".to_vec())).collect()
+        [folder.database(), folder.simulator()].iter().map(|path| fs::read_to_string(path).unwrap()).collect()
     }
 
     #[test]
     fn databases_are_replaced_with_their_logs() {
         let (temp, folder) = shop_of("old");
-        folder.replace(&images()).unwrap();
+        folder.replace(&[(DATABASE, b"new".to_vec()), (SIMULATOR, b"new".to_vec())]).unwrap();
         assert_eq!(contents(&folder), ["new".to_owned()].into());
         assert!(folder.is_demo());
-        for left in [PREPARED, COMPLETE, "orders.db-wal"] {
+        for left in [PREPARED, COMPLETE, "ordo.db-wal"] {
             assert!(!temp.path().join(left).exists(), "{left}");
         }
     }
@@ -424,7 +497,7 @@ mod tests {
         let (temp, folder) = shop_of("old");
         let half = temp.path().join(PREPARED);
         fs::create_dir(&half).unwrap();
-        fs::write(half.join("orders.db"), "ne").unwrap();
+        fs::write(half.join(DATABASE), "ne").unwrap();
         folder.begin().unwrap();
         assert_eq!(
             (contents(&folder), half.exists(), folder.is_demo()),
@@ -433,13 +506,9 @@ mod tests {
 
         let complete = temp.path().join(COMPLETE);
         fs::create_dir(&complete).unwrap();
-        for service in &DATABASES[..4] {
-            fs::write(complete.join(format!("{service}.db")), "new").unwrap();
-        }
+        fs::write(complete.join(SIMULATOR), "new").unwrap();
         fs::write(complete.join(DEMO), "").unwrap();
-        for service in &DATABASES[4..] {
-            fs::write(folder.database(service), "new").unwrap(); // these are in place already
-        }
+        fs::write(folder.database(), "new").unwrap(); // this is in place already
         folder.begin().unwrap();
         assert_eq!((contents(&folder), folder.is_demo()), (["new".to_owned()].into(), true));
         assert!(!complete.exists());

@@ -1,7 +1,10 @@
 //! The binary: command line, configuration, one file per role, wiring. No business rules.
 
+mod accept_loss;
 pub mod admin;
+mod anchor;
 pub mod audit;
+mod backup;
 pub mod cli;
 pub mod clients;
 pub mod compat;
@@ -13,6 +16,8 @@ pub mod folder;
 pub mod import;
 pub mod logs;
 mod metrics;
+mod migrate;
+mod migrate_data;
 pub mod openapi;
 mod pictures;
 pub mod replay;
@@ -23,6 +28,7 @@ pub mod serve;
 pub mod shape;
 pub mod shop;
 mod split;
+mod store;
 
 use cli::{AdminCommand, Cli, Command};
 use exit::Failure;
@@ -52,8 +58,8 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         say::line(format_args!("{}", openapi::text(&openapi::document())));
         return Ok(ExitCode::SUCCESS);
     }
-    if let Command::Doctor { services, .. } = &cli.command {
-        return Ok(runtime()?.block_on(doctor::run(&cli, services)));
+    if let Command::Doctor { services, deep, .. } = &cli.command {
+        return Ok(runtime()?.block_on(doctor::run(&cli, services, *deep)));
     }
     if let Command::Config { .. } = cli.command {
         let (config, sources, mistakes) = config::read_all(&cli);
@@ -86,10 +92,13 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         let wrong = |why| located(&sources, Failure::Config(format!("`failpoint`: {why}")));
         kernel::failpoint::arm(point).map_err(wrong)?;
     }
-    let done = runtime()?.block_on(async {
+    let runtime = runtime()?;
+    let done = runtime.block_on(async {
         match cli.command {
-            Command::Serve { services, demo, .. } => {
-                serve::run(config, &services, demo).await.map(|()| ExitCode::SUCCESS)
+            Command::Serve { services, demo, accept_loss, .. } => {
+                serve::run(config, &services, serve::Wanted { demo, accept_loss })
+                    .await
+                    .map(|()| ExitCode::SUCCESS)
             }
             Command::Audit { patience, ask } => audit::run(&config, Duration::from_secs(patience), ask).await,
             Command::Replay { service, list: _, drop, events } => {
@@ -100,10 +109,17 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
                 let password = password.map(kernel::Secret::new);
                 admin::create(&config, &email, password, existing).await.map(|()| ExitCode::SUCCESS)
             }
+            Command::AcceptLoss => accept_loss::run(&config).await.map(|()| ExitCode::SUCCESS),
+            Command::Migrate => migrate::run(&config).await.map(|()| ExitCode::SUCCESS),
+            Command::MigrateData(asked) => migrate_data::run(&config, asked).await,
+            Command::Backup { to } => backup::run(&config, &to).await.map(|()| ExitCode::SUCCESS),
+            Command::Restore { from } => backup::restore::run(&config, &from).await,
             Command::Import(what) => import::run(&config, what).await,
             Command::Openapi | Command::Config { .. } | Command::Doctor { .. } => Ok(ExitCode::SUCCESS),
         }
     });
+    // blocking work that is still running (a copy, a check of a file) must not delay the exit
+    runtime.shutdown_timeout(Duration::ZERO);
     done.map_err(|failure| located(&sources, failure))
 }
 

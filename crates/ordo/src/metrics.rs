@@ -1,7 +1,10 @@
 //! `GET /metrics`: what this process has counted, as Prometheus reads it. It has a listener of its own, which is opened
 //! only where that is set, and no other door leads there.
 
-use crate::shop::Stores;
+use crate::{
+    backup,
+    shop::{Stores, Wiring},
+};
 use axum::{Router, http::header, response::IntoResponse, routing::get};
 use db::Db;
 use futures_util::future::join_all;
@@ -15,11 +18,23 @@ const KIND: &str = "text/plain; version=0.0.4; charset=utf-8";
 const LOOK_WITHIN: Duration = Duration::from_secs(2);
 
 /// The router, for a process with these databases.
-pub(crate) fn router(stores: &Stores) -> Router {
+pub(crate) fn router(wiring: &Wiring, stores: &Stores) -> Router {
     // the provider's is another company's, as it were
     let services = stores.iter().filter(|(name, _)| crate::roles::SERVICES.contains(*name));
     let services: Vec<(&'static str, Db)> = services.map(|(name, db)| (*name, db.clone())).collect();
-    Router::new().route("/metrics", get(move || answer(services.clone())))
+    let (env, config) = (wiring.env.clone(), wiring.is_embedded.then(|| wiring.config.clone()));
+    let since = env.now();
+    let answer = move || {
+        let (env, config, services) = (env.clone(), config.clone(), services.clone());
+        async move {
+            if let Some(config) = config {
+                let now = env.now();
+                env.blocking(move || backup::look(&config, since, now)).await;
+            }
+            answer(services).await
+        }
+    };
+    Router::new().route("/metrics", get(answer))
 }
 
 async fn answer(services: Vec<(&'static str, Db)>) -> impl IntoResponse {
@@ -39,12 +54,13 @@ async fn look(service: &'static str, db: Db) {
 
 /// Every meter of the program.
 fn all() -> impl Iterator<Item = &'static dyn Meter> {
-    let parts: [&[&'static dyn Meter]; 5] = [
+    let parts: [&[&'static dyn Meter]; 6] = [
         &ordo_http::meters::ALL,
         &endpoint::client::meters::ALL,
         &gateway::METERS,
         &flow::meters::ALL,
         &db::meters::ALL,
+        &backup::METERS,
     ];
     parts.into_iter().flatten().copied()
 }

@@ -29,21 +29,37 @@ use tokio::{
 /// What the longest request may take, in seconds.
 const LONGEST_REQUEST_S: u64 = 30;
 
+/// What the flags of `ordo serve` ask for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted {
+    /// Fill an empty shop.
+    pub demo: bool,
+    /// Begin a new epoch where the data are older than they were.
+    pub accept_loss: bool,
+}
+
 /// Serves until SIGTERM or SIGINT.
 ///
 /// # Errors
 /// When the shop cannot be opened, the address is taken, or requests were cut off at the end.
-pub async fn run(config: Config, services: &[String], with_demo: bool) -> Result<(), Failure> {
+pub async fn run(config: Config, services: &[String], wanted: Wanted) -> Result<(), Failure> {
+    let Wanted { demo: with_demo, accept_loss } = wanted;
     let started = Instant::now();
     let shape = Shape::of(&config, services)?;
     if with_demo && !shape.is_embedded {
         return Err(Failure::Config("--demo fills a shop on embedded databases only".to_owned()));
     }
+    if accept_loss && !shape.is_embedded {
+        return Err(Failure::Config(
+            "--accept-loss is for a shop on embedded databases only: run `ordo accept-loss` instead"
+                .to_owned(),
+        ));
+    }
     let mut stop = Stop::listen()?;
     logs::summarize(&host::env());
     let listeners = Listeners::bind(&shape).await?;
     let facades = compat::Listeners::bind(&config).await?;
-    let shop = Shop::start(config.clone(), &shape, with_demo).await?;
+    let shop = Shop::start(config.clone(), &shape, wanted).await?;
     if let Some(db) = shop.stores.get(auth::NAME) {
         admin::from_settings(&config, db).await?;
     }
@@ -57,12 +73,16 @@ pub async fn run(config: Config, services: &[String], with_demo: bool) -> Result
     said.extend(shop.is_new.then(|| format!("created a new shop in {}", full_path(&config))));
     said.extend(setup(&shop, &listeners).await?);
     said.push(format!("ready{}{}", listeners.said(), facades.said()));
+    if let Some(barrier) = shop.barrier() {
+        // an administrator was made, or a link for the first one
+        barrier.wait().await.map_err(Failure::Data)?;
+    }
     if let Some(folder) = &shop.folder {
         folder.publish(&listeners.urls(), shape::site(&config).as_deref())?;
     }
     let start = start_line(&config, &shape, format!("{}{}", listeners.said(), facades.said()), shop.is_new);
     let (tell, stopped) = watch::channel(false);
-    let limits = limits(&config, &shape);
+    let limits = ServerLimits { barrier: shop.barrier(), ..limits(&config, &shape) };
     let facades = facades.serve(shop.facades.clone(), &stopped, &limits);
     let asked = async {
         let reason = tokio::select! {

@@ -72,6 +72,7 @@ impl Shape {
         let listeners = mistakes.of(listeners(config, &part.services, part.has_gateway, part.is_whole()));
         let mutual = mistakes.of(read_mutual(config));
         if !part.is_embedded {
+            mistakes.of(check_no_backups(config));
             mistakes.of(part.check_databases(config));
             mistakes.of(secret_of(config).map(drop));
         }
@@ -371,6 +372,18 @@ pub(crate) fn secret_of(config: &Config) -> Result<&Secret, Failure> {
                 .to_owned(),
         )
     })
+}
+
+/// Backups of a shop on PostgreSQL are not ours.
+fn check_no_backups(config: &Config) -> Result<(), Failure> {
+    match config.backup_to {
+        Some(_) => wrong(
+            "`backup_to`: only an embedded shop is backed up by itself. Remove it, and back up PostgreSQL as \
+             docs/backup-and-restore.md describes."
+                .to_owned(),
+        ),
+        None => Ok(()),
+    }
 }
 
 /// The mistakes found so far.

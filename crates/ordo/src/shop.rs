@@ -1,7 +1,14 @@
-//! What runs in this process, and its databases. An embedded shop has a file for each service in its folder; what is
+//! What runs in this process, and its databases. An embedded shop has one file for its services in its folder; what is
 //! on PostgreSQL is opened by [`crate::split`].
 
+mod databases;
+
+pub use databases::{Databases, InMemory, Stores};
+pub(crate) use databases::{Restore, changed_in, check_are_begun, check_versions, migrations, of_service};
+
 use crate::{
+    anchor::{self, Anchor, Loss},
+    audit, backup,
     clients::Network,
     compat,
     config::Config,
@@ -11,277 +18,24 @@ use crate::{
     metrics,
     roles::{self, Begun},
     secret,
+    serve::Wanted,
     shape::{self, GATEWAY, METRICS, Shape},
     split,
 };
 use bus::{Bus, Memory};
 use db::{
-    Db, Migration,
-    sqlite::{self, Sqlite},
+    Db,
+    sqlite::{Durability, Sqlite},
 };
 use futures_util::future::join_all;
 use kernel::{Env, secret::RootSecret};
-use ordo_http::Admission;
+use ordo_http::{Admission, Barrier};
 use payments::providers::simulator;
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 use tokio::time::timeout;
 
 /// How long the end of the process waits for the database files.
 const CLOSE_WITHIN: Duration = Duration::from_secs(3);
-
-/// The databases of the services of one process, by the services' names.
-pub type Stores = BTreeMap<&'static str, Db>;
-
-/// The databases of a whole shop.
-#[derive(Clone, Debug)]
-pub struct Databases {
-    /// The database of auth.
-    pub auth: Db,
-    /// The database of products.
-    pub products: Db,
-    /// The database of orders.
-    pub orders: Db,
-    /// The database of payments.
-    pub payments: Db,
-    /// The simulator's: another company's, as it were.
-    pub simulator: Db,
-    /// The database of notifications.
-    pub notifications: Db,
-}
-
-impl Databases {
-    /// The databases of the shop that the settings name, which may be running, as they are.
-    ///
-    /// # Errors
-    /// [`Failure::Data`] when there is no shop or it cannot be opened, [`Failure::TooNew`] when a newer version of ordo
-    /// has written it.
-    pub async fn look_at(config: &Config, env: &Env) -> Result<Databases, Failure> {
-        match shape::is_on_postgres(config) {
-            true => {
-                let databases = Self::each(|service| split::look_at(config, service, env))?;
-                check_are_begun(&databases.stores()).await?;
-                databases.check_version().await
-            }
-            false => Self::open_existing(&Folder::look_at(&config.data)?, env).await,
-        }
-    }
-
-    /// Opens the databases of a shop that may be running, as they are.
-    ///
-    /// # Errors
-    /// [`Failure::Data`] when one cannot be opened or is of an older version, [`Failure::TooNew`] when a newer
-    /// version of ordo has written them.
-    pub async fn open_existing(folder: &Folder, env: &Env) -> Result<Databases, Failure> {
-        let databases = Self::open_files(folder, env)?;
-        databases.check_none_is_empty(folder).await?;
-        databases.check_version().await
-    }
-
-    /// An empty database beside others would be a shop that has forgotten whom it has charged.
-    async fn check_none_is_empty(&self, folder: &Folder) -> Result<(), Failure> {
-        for (db, service, _) in self.with_migrations() {
-            if !db::is_begun(db, service).await.map_err(|error| of_service(service, error))? {
-                return Err(folder.has_lost(service));
-            }
-        }
-        Ok(())
-    }
-
-    async fn check_version(self) -> Result<Databases, Failure> {
-        check_versions(&self.stores()).await?;
-        Ok(self)
-    }
-
-    fn open_files(folder: &Folder, env: &Env) -> Result<Databases, Failure> {
-        Self::each(|service| {
-            Ok(sqlite::open(folder.database(service), env.clone(), sqlite::Options::default())?)
-        })
-    }
-
-    /// Makes databases in memory, of this version.
-    ///
-    /// # Errors
-    /// What the databases say.
-    pub async fn in_memory(env: &Env) -> Result<InMemory, Failure> {
-        let mut files = Vec::new();
-        let databases = Self::each(|service| {
-            let file = sqlite::in_memory(None, env.clone(), Box::new(sqlite::Inline))?;
-            files.push((service, file.clone()));
-            Ok(file.into())
-        })?;
-        for (db, service, migrations) in databases.with_migrations() {
-            db::migrate(db, service, &migrations).await?;
-        }
-        Ok(InMemory { databases, files })
-    }
-
-    fn each(mut open: impl FnMut(&'static str) -> Result<Db, Failure>) -> Result<Databases, Failure> {
-        Ok(Databases {
-            auth: open(auth::NAME)?,
-            products: open(products::NAME)?,
-            orders: open(orders::NAME)?,
-            payments: open(payments::NAME)?,
-            simulator: open(simulator::NAME)?,
-            notifications: open(notifications::NAME)?,
-        })
-    }
-
-    /// Opens the databases, makes those that are missing, and brings them to this version.
-    ///
-    /// # Errors
-    /// [`Failure::Data`], and [`Failure::TooNew`] when a newer version of ordo has written them.
-    pub async fn open(folder: &Folder, env: &Env) -> Result<Databases, Failure> {
-        Self::open_or_create(folder, env).await.map(|(databases, _)| databases)
-    }
-
-    /// The same, with whether the shop is a new one.
-    async fn open_or_create(folder: &Folder, env: &Env) -> Result<(Databases, bool), Failure> {
-        let is_new = folder.begin()?;
-        let databases = Self::open_files(folder, env)?;
-        if !folder.is_beginning() {
-            databases.check_none_is_empty(folder).await?;
-        }
-        for (db, service, migrations) in databases.with_migrations() {
-            db::migrate(db, service, &migrations).await.map_err(|error| of_service(service, error))?;
-        }
-        folder.begun()?;
-        Ok((databases, is_new))
-    }
-
-    /// The folder of an embedded shop, which is this process's from now on, with its secret and its databases; a new shop is
-    /// created where there is none. Returns whether it is a new one, too.
-    ///
-    /// # Errors
-    /// [`Failure`] when the folder is another process's, or what is there does not go together.
-    pub async fn begin(config: &Config, env: &Env) -> Result<(Folder, RootSecret, Databases, bool), Failure> {
-        let folder = Folder::open(&config.data)?;
-        let secret = match &config.secret {
-            Some(text) => secret::set(text)?,
-            None => folder.secret(env)?,
-        };
-        let (databases, is_new) = Self::open_or_create(&folder, env).await?;
-        secret::check(config, &databases.auth, &secret).await?;
-        Ok((folder, secret, databases, is_new))
-    }
-
-    /// The databases as the roles are given them.
-    pub fn stores(&self) -> Stores {
-        let simulator = (simulator::NAME, &self.simulator);
-        self.of_services().into_iter().chain([simulator]).map(|(name, db)| (name, db.clone())).collect()
-    }
-
-    /// Those that a process has; nothing where it has not all of them.
-    pub fn of_stores(stores: &Stores) -> Option<Databases> {
-        let of = |name: &str| stores.get(name).cloned();
-        Some(Databases {
-            auth: of(auth::NAME)?,
-            products: of(products::NAME)?,
-            orders: of(orders::NAME)?,
-            payments: of(payments::NAME)?,
-            simulator: of(simulator::NAME)?,
-            notifications: of(notifications::NAME)?,
-        })
-    }
-
-    /// Which of the databases are damaged, and how. Each file is read to its end.
-    ///
-    /// # Errors
-    /// When one cannot be asked.
-    pub(crate) async fn damage(&self) -> Result<Vec<(&'static str, String)>, Failure> {
-        let mut damaged = Vec::new();
-        for (db, service, _) in self.with_migrations() {
-            let damage = db.damage().await.map_err(|error| of_service(service, error))?;
-            damaged.extend(damage.map(|damage| (service, damage)));
-        }
-        Ok(damaged)
-    }
-
-    /// The services' databases, by their names.
-    pub fn of_services(&self) -> [(&'static str, &Db); 5] {
-        [
-            (auth::NAME, &self.auth),
-            (products::NAME, &self.products),
-            (orders::NAME, &self.orders),
-            (payments::NAME, &self.payments),
-            (notifications::NAME, &self.notifications),
-        ]
-    }
-
-    /// Brings all to the disk, and closes them.
-    async fn close(&self) -> Result<(), Failure> {
-        for (db, _, _) in self.with_migrations() {
-            db.close().await?;
-        }
-        Ok(())
-    }
-
-    fn with_migrations(&self) -> [(&Db, &'static str, Vec<Migration>); 6] {
-        let of = |db, name| (db, name, migrations(name));
-        [
-            of(&self.auth, auth::NAME),
-            of(&self.products, products::NAME),
-            of(&self.orders, orders::NAME),
-            of(&self.payments, payments::NAME),
-            of(&self.simulator, simulator::NAME),
-            of(&self.notifications, notifications::NAME),
-        ]
-    }
-}
-
-/// What nobody has started yet on PostgreSQL is no shop.
-///
-/// # Errors
-/// [`Failure::Data`] with the service whose database has nothing in it.
-pub(crate) async fn check_are_begun(stores: &Stores) -> Result<(), Failure> {
-    for (service, db) in stores {
-        if !db::is_begun(db, service).await? {
-            return Err(Failure::Data(format!(
-                "there is no shop in this database: {service} has nothing in it. Start the shop once with these \
-                 settings, or mend the address."
-            )));
-        }
-    }
-    Ok(())
-}
-
-/// Whether these are of this version.
-///
-/// # Errors
-/// [`Failure::Data`] where one is of an older version, [`Failure::TooNew`] when a newer version of ordo has written it.
-pub(crate) async fn check_versions(stores: &Stores) -> Result<(), Failure> {
-    for (service, db) in stores {
-        let missing = db::missing(db, service, &migrations(service)).await;
-        let missing = missing.map_err(|error| of_service(service, error))?;
-        if missing > 0 {
-            return Err(Failure::Data(format!(
-                "{service}: the database is of an older version, {missing} steps behind. Start the shop once with this \
-                 one."
-            )));
-        }
-    }
-    Ok(())
-}
-
-/// The migrations of a service, in their order.
-pub(crate) fn migrations(service: &str) -> Vec<Migration> {
-    match service {
-        auth::NAME => auth::migrations(),
-        products::NAME => products::migrations(),
-        orders::NAME => orders::migrations(),
-        payments::NAME => payments::migrations(),
-        simulator::NAME => simulator::migrations(),
-        _ => notifications::migrations(),
-    }
-}
-
-/// Databases in memory.
-#[derive(Debug)]
-pub struct InMemory {
-    /// As services hold them.
-    pub databases: Databases,
-    /// As their owner does: each can be copied.
-    pub files: Vec<(&'static str, Sqlite)>,
-}
 
 /// What every role is given.
 #[derive(Clone)]
@@ -318,6 +72,8 @@ pub struct Shop {
     pub facades: Option<::compat::Needs>,
     /// The folder of an embedded shop.
     pub folder: Option<Folder>,
+    /// Tells later starts how far it has come.
+    pub(crate) anchor: Option<Anchor>,
 }
 
 impl Shop {
@@ -325,22 +81,37 @@ impl Shop {
     ///
     /// # Errors
     /// Those of the folder and the databases.
-    pub async fn start(config: Config, shape: &Shape, with_demo: bool) -> Result<Shop, Failure> {
+    pub async fn start(config: Config, shape: &Shape, wanted: Wanted) -> Result<Shop, Failure> {
         match shape.is_embedded {
-            true => Self::embedded(config, shape, with_demo).await,
+            true => Self::embedded(config, shape, wanted).await,
             false => Self::on_postgres(config, shape).await,
         }
     }
 
-    async fn embedded(config: Config, shape: &Shape, with_demo: bool) -> Result<Shop, Failure> {
+    async fn embedded(config: Config, shape: &Shape, wanted: Wanted) -> Result<Shop, Failure> {
         let env = host::env();
         let (folder, secret, mut databases, is_new) = Databases::begin(&config, &env).await?;
-        if with_demo && demo::is_untouched(&databases, &env).await? {
+        let loss = if wanted.accept_loss { Loss::Accept } else { Loss::Refuse };
+        let mut changed = databases.changed();
+        if loss == Loss::Accept {
+            let is_copy = anchor::is_copy_of_busy_folder(&folder)?;
+            databases.check_changed(is_copy).await?;
+            changed.extend(is_copy.then(|| anchor::COPIED.to_owned()));
+        }
+        anchor::check(&folder, &databases, is_new, (loss, changed), (&env, &secret)).await?;
+        if loss == Loss::Refuse && anchor::is_copy_of_busy_folder(&folder)? {
+            audit::check_copy(&databases, &env).await?;
+        }
+        // last: interrupted, the next start asks again
+        databases.accept_changed().await?;
+        if wanted.demo && demo::is_untouched(&databases, &env).await? {
             let images = demo::tell(&env, &config, &secret).await?;
+            anchor::lift(&folder, &databases).await?;
             databases.close().await?;
             folder.replace(&images)?;
-            databases = Databases::open(&folder, &env).await?;
+            (databases, _) = Databases::open_or_create(&folder, &env, Durability::Barrier).await?;
         }
+        let anchor = Anchor::open(&folder, &databases, &env).await?;
         check_currency(&config, &databases.products).await?;
         let network = Network::in_process(&env, &secret);
         let is_demo = folder.is_demo();
@@ -350,15 +121,18 @@ impl Shop {
         let wiring = Wiring { env, config, secret, network, is_demo, is_embedded, pictures, admission };
         let (stores, bus): (_, Arc<dyn Bus>) = (databases.stores(), Arc::new(Memory::new()));
         let mut begun = roles::start_all(&wiring, &stores, &bus).await?;
-        begun.doors.insert(METRICS, metrics::router(&stores));
+        begun.doors.insert(METRICS, metrics::router(&wiring, &stores));
+        backup::automatic::start(&wiring.config, &wiring.env)?;
+        wiring.env.spawn("anchor", anchor.clone().follow());
+        wiring.env.spawn("damage", databases.clone().look_for_damage());
         let facades = match wiring.config.compat.is_empty() {
             true => None,
             false => {
-                let db = compat::open(&folder, &wiring.env).await?;
+                let db = compat::open(&databases.auth).await?;
                 Some(compat::needs(&wiring, db, Some(&databases.auth))?)
             }
         };
-        Ok(Shop { begun, stores, is_demo, is_new, facades, folder: Some(folder) })
+        Ok(Shop { begun, stores, is_demo, is_new, facades, folder: Some(folder), anchor: Some(anchor) })
     }
 
     async fn on_postgres(config: Config, shape: &Shape) -> Result<Shop, Failure> {
@@ -382,7 +156,7 @@ impl Shop {
         if !shape.has_gateway {
             begun.doors.remove(GATEWAY);
         }
-        begun.doors.insert(METRICS, metrics::router(&stores));
+        begun.doors.insert(METRICS, metrics::router(&wiring, &stores));
         let facades = match wiring.config.compat.is_empty() {
             true => None,
             false => {
@@ -391,7 +165,21 @@ impl Shop {
                 Some(compat::needs(&wiring, db, stores.get(auth::NAME))?)
             }
         };
-        Ok(Shop { begun, stores, is_demo, is_new: false, facades, folder: None })
+        Ok(Shop { begun, stores, is_demo, is_new: false, facades, folder: None, anchor: None })
+    }
+
+    /// What leaves an embedded shop waits until it is durable, and until both of its files are known to be there; elsewhere each
+    /// commit is durable.
+    pub fn barrier(&self) -> Option<Barrier> {
+        let file = |name| self.folder.as_ref().and_then(|_| self.stores.get(name).cloned());
+        let (services, simulator) = (file(orders::NAME)?, file(simulator::NAME)?);
+        Some(Barrier::new(move || {
+            let (services, simulator) = (services.clone(), simulator.clone());
+            Box::pin(async move {
+                services.durable().await.map_err(|error| error.to_string())?;
+                simulator.sqlite().map_or(Ok(()), Sqlite::intact).map_err(|error| error.to_string())
+            })
+        }))
     }
 
     /// Before the process ends: whose turn it is to hear is free for another replica, and every database file is
@@ -400,6 +188,13 @@ impl Shop {
     pub async fn close(&self) {
         if timeout(CLOSE_WITHIN, self.begun.turns.give_back()).await.is_err() {
             tracing::info!("others wait until the turns of this process are over");
+        }
+        let mut kept_up = None;
+        if let Some(anchor) = &self.anchor {
+            match timeout(CLOSE_WITHIN, anchor.keep_up()).await {
+                Ok(Ok(())) => kept_up = Some(anchor),
+                _ => tracing::info!("the anchor is a moment old"),
+            }
         }
         let facades = self.facades.iter().map(|needs| (&needs.db, ::compat::NAME));
         let services = self.stores.iter().map(|(service, db)| (db, *service));
@@ -410,16 +205,13 @@ impl Shop {
         });
         if timeout(CLOSE_WITHIN, join_all(closed)).await.is_err() {
             tracing::info!("not every database file is complete without its log");
+            return;
         }
-    }
-}
-
-/// Whoever reads what is wrong with a database learns whose it is.
-pub(crate) fn of_service(service: &str, error: db::Error) -> db::Error {
-    let prefix = format!("{service}: ");
-    match error.message.starts_with(&prefix) {
-        true => error,
-        false => db::Error::new(error.kind, format!("{prefix}{}", error.message)),
+        if let Some(anchor) = kept_up
+            && let Err(error) = anchor.close().await
+        {
+            tracing::info!(%error, "copies of the folder are checked as if the shop ran");
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
 };
 use bus::{Bus, Memory, nats};
 use db::{
-    Db, ErrorKind, Migration,
+    Db, ErrorKind, Migration, moving,
     postgres::{self, ReplicaConfig, ReplicaFault},
 };
 use kernel::{Env, Secret};
@@ -50,14 +50,39 @@ pub(crate) async fn open_one(
     migrations: Vec<Migration>,
     env: &Env,
 ) -> Result<Db, Failure> {
+    let (db, _) = migrated(config, name, migrations, env).await?;
+    match db.has_table(moving::MARK).await? {
+        false => Ok(db),
+        true => Err(Failure::Data(format!(
+            "a move into the database of {name} has not come to its end: run `ordo migrate-data` again, as before."
+        ))),
+    }
+}
+
+/// The same, with how many migrations were applied.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) async fn migrated(
+    config: &Config,
+    name: &'static str,
+    migrations: Vec<Migration>,
+    env: &Env,
+) -> Result<(Db, usize), Failure> {
     let settings = settings(config, name)?;
     let db = open_in_time(settings, env).await.map_err(|error| explain(name, &error))?;
     let is_new = !db::is_begun(&db, name).await?;
-    db::migrate(&db, name, &migrations).await?;
+    let applied = db::migrate(&db, name, &migrations).await.map_err(|error| match error.kind {
+        ErrorKind::Denied => Failure::Data(format!(
+            "the tables of {name} are of an older version, and this user may not change them ({error}). Run `ordo migrate` \
+             as one that may: docs/operations.md describes it."
+        )),
+        _ => error.into(),
+    })?;
     if is_new {
         tracing::info!(service = name, "created the tables of a new shop");
     }
-    Ok(db)
+    Ok((db, applied))
 }
 
 /// The database of a service as it is, to look at it. Nothing is asked of the server yet.
@@ -95,9 +120,29 @@ pub(crate) fn bus(config: &Config, env: &Env) -> Result<Arc<dyn Bus>, Failure> {
     if config.bus == MEMORY {
         return Ok(Arc::new(Memory::new()));
     }
+    nats::Nats::connect(&nats_settings(config)?, env)
+        .map_err(|error| Failure::Config(format!("`bus`: {error}")))
+}
+
+/// Removes what NATS keeps of the events of these services.
+///
+/// # Errors
+/// [`Failure::Config`] when the settings cannot be right, [`Failure::Other`] where NATS does not do so.
+pub(crate) async fn forget_messages(config: &Config, services: &[&'static str]) -> Result<(), Failure> {
+    if config.bus == MEMORY {
+        return Ok(());
+    }
+    nats::forget(&nats_settings(config)?, services).await.map_err(|error| {
+        Failure::Other(format!(
+            "NATS: {error}. See that it runs where ORDO_BUS says, and repeat the command."
+        ))
+    })
+}
+
+fn nats_settings(config: &Config) -> Result<nats::Settings, Failure> {
     shape::check_bus_files(config)?;
     let certificate = config.bus_certificate.clone().zip(config.bus_key.clone());
-    let settings = nats::Settings {
+    Ok(nats::Settings {
         certificate,
         credentials: match &config.bus_credentials {
             Some(file) => nats::Credentials::File(file.clone()),
@@ -107,8 +152,7 @@ pub(crate) fn bus(config: &Config, env: &Env) -> Result<Arc<dyn Bus>, Failure> {
         replicas: usize::try_from(config.bus_replicas).unwrap_or(1),
         prefix: config.bus_prefix.clone(),
         ..nats::Settings::parse(&config.bus)
-    };
-    nats::Nats::connect(&settings, env).map_err(|error| Failure::Config(format!("`bus`: {error}")))
+    })
 }
 
 /// How many connections the server of a service's database takes.
@@ -200,13 +244,13 @@ async fn open_in_time(settings: postgres::Config, env: &Env) -> db::Result<Db> {
     }
 }
 
-fn explain(service: &str, error: &db::Error) -> Failure {
+pub(crate) fn explain(service: &str, error: &db::Error) -> Failure {
     // the simulated provider's books are beside those of payments
     let whose = if service == simulator::NAME { payments::NAME } else { service };
     let setting = format!("ORDO_{}_DATABASE_URL", whose.to_uppercase());
     Failure::Data(format!(
         "the database of {service}: {error}. Look at ORDO_DATABASE_URL, or at {setting}, where it is set, and see that \
-         the server runs, lets this user in, and lets it make the schema {service} or has one that belongs to it."
+         the server runs, lets this user in, and lets it make the schema {service} or has one that belongs to it. Where this user may not, run `ordo migrate` as one that may."
     ))
 }
 

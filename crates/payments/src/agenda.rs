@@ -23,6 +23,11 @@ pub const REFUND: &str = "refund";
 /// Asks whether an authorization is over.
 pub const LAPSE: &str = "lapse";
 
+/// Looks for charges that the provider has made and Ordo has forgotten.
+pub const FIND_CHARGES: &str = "find_charges";
+/// Gives such a charge back.
+pub const GIVE_BACK: &str = "give_back";
+
 /// How long things are waited for.
 #[derive(Debug, Clone, Copy)]
 pub struct Delays {
@@ -78,7 +83,9 @@ impl Word {
     pub fn of(said: &Said<Returned>, is_newest: bool) -> Word {
         match said {
             _ if !is_newest => Word::Older,
-            Ok(Returned::Succeeded | Returned::Refused { .. }) | Err(ProviderError::Refused(_)) => Word::Said,
+            Ok(Returned::Succeeded { .. } | Returned::Refused { .. }) | Err(ProviderError::Refused(_)) => {
+                Word::Said
+            }
             Ok(Returned::Processing) | Err(_) => Word::Silent,
         }
     }
@@ -213,7 +220,7 @@ pub fn is_paused(refund: &Refund, delays: &Delays, now: Timestamp) -> bool {
     refund.state == RefundStatus::Failed && now < try_at(refund, delays, now)
 }
 
-fn backoff(first: Duration, times: i64, longest: Duration) -> Duration {
+pub(crate) fn backoff(first: Duration, times: i64, longest: Duration) -> Duration {
     let doubled = u32::try_from(times.clamp(0, 30)).unwrap_or(0);
     first.saturating_mul(1 << doubled).min(longest)
 }

@@ -4,7 +4,6 @@ use crate::{
     attempt::{self, Attempt, AttemptState, AttemptTrigger},
     book::{Ask, Book, Stamp},
     operation::OperationKind,
-    raise::new_refund,
     refund::{Origin, RefundTrigger},
     transition::Trigger,
     word,
@@ -32,6 +31,10 @@ pub struct NewAttempt {
     pub capture: CaptureMode,
     /// What the order owes now.
     pub owed: i64,
+    /// The attempt that has made the charge which is taken over, where nothing is to be charged anew.
+    pub takes_over: Option<AttemptId>,
+    /// Attempts whose charges staff have given back, and of which nothing else is known: none of them is made again.
+    pub given_back: Vec<AttemptId>,
 }
 
 /// Why there is no attempt.
@@ -90,7 +93,8 @@ impl Book {
             }
         }
         let owed = self.payment.owed.min(new.owed);
-        if owed > 0 && self.attempts_exhausted() {
+        // one that was made already is one, however many there are
+        if owed > 0 && new.takes_over.is_none() && self.attempts_exhausted() {
             return Err(NoAttempt::TooMany);
         }
         if self.payment.version == 0 {
@@ -100,14 +104,35 @@ impl Book {
         if self.payment.owed == 0 {
             self.trigger(Trigger::NothingOwed);
         } else {
-            let id = AttemptId::from_uuid((stamp.uuid)());
+            let takes_over = new.takes_over;
+            let id = takes_over.unwrap_or_else(|| self.next_attempt(&new.given_back, stamp));
             let attempt = new_attempt(id, new, self.payment.owed, stamp.now);
             self.attempts.push(attempt);
             self.trigger(Trigger::Begin);
             self.send(id, stamp);
+            if takes_over.is_some() {
+                // the charge that its key leads to is asked for, and none is made
+                self.asks = self.question(id, stamp).map(|ask| (id, ask)).into_iter().collect();
+            }
         }
         self.finish(stamp);
         Ok(())
+    }
+
+    /// The ID of the next attempt, by its number. A number is passed over where an attempt that took over a charge has it, or the
+    /// charge that was made under it was given back.
+    fn next_attempt(&self, given_back: &[AttemptId], stamp: &Stamp<'_>) -> AttemptId {
+        let of = |n: usize| AttemptId::from_uuid((stamp.nth_id)("attempt", self.payment.order_id, n));
+        of(self.next_number(given_back, of))
+    }
+
+    /// The number of the next attempt, where attempts of these numbers have these IDs.
+    pub fn next_number(&self, given_back: &[AttemptId], of: impl Fn(usize) -> AttemptId) -> usize {
+        let mut n = self.attempts.len() + 1;
+        while self.attempt(of(n)).is_some() || given_back.contains(&of(n)) {
+            n += 1;
+        }
+        n
     }
 
     /// Begins to end the attempt that waits for the customer, where it is paid in another way; false where none does.
@@ -177,6 +202,16 @@ impl Book {
             self.end_what_is_not_needed(stamp);
             self.finish(stamp);
         }
+    }
+
+    /// Opens a payment that was lost, and notes what the order owes now.
+    pub fn restore(&mut self, owed: i64, stamp: &mut Stamp<'_>) {
+        if self.payment.version > 0 {
+            return self.owe(owed, stamp);
+        }
+        self.trigger(Trigger::Open);
+        self.payment.owed = self.payment.owed.min(owed);
+        self.finish(stamp);
     }
 
     /// Begins to capture what is owed of what is authorized.
@@ -258,7 +293,7 @@ impl Book {
         let mut sources = kept.map(|a| (Some(a.id), a.captured)).chain([(None, self.payment.offline)]);
         let source = sources.find(|(source, captured)| self.room(*source, *captured) >= amount);
         let Some((source, _)) = source else { return Err(left) };
-        let mut refund = new_refund(source, amount, Origin::Staff, stamp);
+        let mut refund = self.new_refund(source, amount, Origin::Staff, stamp);
         refund.client_key = Some(new.client_key);
         refund.reason = new.reason;
         let id = refund.id;

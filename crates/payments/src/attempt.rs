@@ -243,6 +243,14 @@ impl Attempt {
         self.state == S::Failed && self.failure.as_ref().is_some_and(Failure::is_provider_unavailable)
     }
 
+    /// What an order is paid with by it, once it has come to `state`: what the provider has taken and kept, or authorized.
+    pub fn worth(&self, state: AttemptState, charge: &Charge) -> i64 {
+        match state {
+            S::Captured => self.captured.saturating_sub(charge.refunded),
+            _ => self.authorized,
+        }
+    }
+
     /// Takes in what the provider says besides the state; never less than what is known.
     pub fn describe(&mut self, charge: &Charge) {
         if charge.reference.is_some() {

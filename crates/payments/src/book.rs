@@ -15,12 +15,12 @@ use crate::{
 use contracts::{events::EventType, payments::PaymentState};
 use kernel::{
     Timestamp,
-    id::{AttemptId, RefundId},
+    id::{AttemptId, OrderId, RefundId},
 };
 use std::{fmt::Display, time::Duration};
 use uuid::Uuid;
 
-/// What a change is made with: the moment, who makes it, and new ids.
+/// What a change is made with: the moment, who makes it, and how IDs are made.
 pub struct Stamp<'a> {
     /// The moment.
     pub now: Timestamp,
@@ -28,8 +28,8 @@ pub struct Stamp<'a> {
     pub actor: &'a str,
     /// For how long the provider remembers a key.
     pub key_life: Duration,
-    /// Makes an id.
-    pub uuid: &'a mut (dyn FnMut() -> Uuid + Send),
+    /// Makes the ID of an attempt or a refund (which is said first) from the order and the number among those of the order.
+    pub nth_id: fn(&str, OrderId, usize) -> Uuid,
 }
 
 /// What is to be asked of the provider after the commit.

@@ -24,19 +24,23 @@ pub mod refund;
 mod store;
 mod timers;
 pub mod transition;
+pub mod unknown_charge;
 pub mod view;
 pub mod word;
 mod work;
 
 pub use audit::audit;
+pub use store::unknown_charges::count as unknown_charges;
+pub use work::begin_epoch;
 
 use agenda::Delays;
 use db::{Db, Migration, Sql};
 use flow::{Journal, Service, Timers};
-use kernel::Env;
+use kernel::{Env, Timestamp};
 use ordo_http::{Cursors, Shell};
 use providers::{Guarded, Provider};
 use std::{sync::Arc, time::Duration};
+use tokio::sync::OnceCell;
 
 /// The service's name.
 pub const NAME: &str = "payments";
@@ -123,6 +127,8 @@ pub(crate) struct Payments {
     pub(crate) cursors: Cursors,
     pub(crate) provider: Guarded,
     pub(crate) settings: Arc<Settings>,
+    /// Since when the database goes on from an older copy, once that was read.
+    pub(crate) epoch: Arc<OnceCell<Option<Timestamp>>>,
 }
 
 /// The service, ready to be started.
@@ -131,7 +137,7 @@ pub fn service(needs: Needs) -> Service {
     let journal = Journal::new(NAME, env.clone(), db.clone());
     let timers = Timers::default();
     let work = provider.work();
-    let provider = Guarded::new(provider, settings.provider_timeout);
+    let provider = Guarded::new(provider, settings.provider_timeout, db.clone());
     let s = Payments {
         env,
         db,
@@ -140,6 +146,7 @@ pub fn service(needs: Needs) -> Service {
         cursors,
         provider,
         settings: Arc::new(settings),
+        epoch: Arc::default(),
     };
     let api = api::api(s.clone(), shell);
     Service {
@@ -164,6 +171,11 @@ pub fn migrations() -> Vec<Migration> {
     let accounts = Migration { name: "0003_accounts", sql: include_str!("../migrations/0003_accounts.sql") };
     let wonders = Migration { name: "0004_wonders", sql: include_str!("../migrations/0004_wonders.sql") };
     let unsent = Migration { name: "0005_unsent", sql: include_str!("../migrations/0005_unsent.sql") };
+    let epoch = Migration { name: "0006_epoch", sql: include_str!("../migrations/0006_epoch.sql") };
+    let unknown = Migration {
+        name: "0007_unknown_charges",
+        sql: include_str!("../migrations/0007_unknown_charges.sql"),
+    };
     vec![
         flow::MIGRATION,
         own,
@@ -175,6 +187,9 @@ pub fn migrations() -> Vec<Migration> {
         flow::MIGRATION_4,
         flow::MIGRATION_5,
         unsent,
+        flow::MIGRATION_6,
+        epoch,
+        unknown,
     ]
 }
 

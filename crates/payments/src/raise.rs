@@ -54,29 +54,36 @@ impl Book {
         if amount <= 0 {
             return;
         }
-        let refund = new_refund(source, amount, origin, stamp);
+        let refund = self.new_refund(source, amount, origin, stamp);
         self.refunds.push(refund);
         self.trigger(Trigger::Refunded);
     }
-}
 
-/// A refund to be written down. It claims its amount until it has gone out, or was handed over by people.
-pub(crate) fn new_refund(source: Source, amount: i64, origin: Origin, stamp: &mut Stamp<'_>) -> Refund {
-    Refund {
-        id: RefundId::from_uuid((stamp.uuid)()),
-        attempt_id: source,
-        by_hand: false,
-        client_key: None,
-        origin,
-        amount,
-        reason: None,
-        actor: stamp.actor.to_owned(),
-        state: RefundStatus::Requested,
-        failures: 0,
-        looks: 0,
-        looked_at: stamp.now,
-        version: 0,
-        created_at: stamp.now,
-        updated_at: stamp.now,
+    /// A refund to be written down. It claims its amount until it has gone out, or was handed over by people.
+    pub(crate) fn new_refund(
+        &self,
+        source: Source,
+        amount: i64,
+        origin: Origin,
+        stamp: &Stamp<'_>,
+    ) -> Refund {
+        let n = self.refunds.len() + 1;
+        Refund {
+            id: RefundId::from_uuid((stamp.nth_id)("refund", self.payment.order_id, n)),
+            attempt_id: source,
+            by_hand: false,
+            client_key: None,
+            origin,
+            amount,
+            reason: None,
+            actor: stamp.actor.to_owned(),
+            state: RefundStatus::Requested,
+            failures: 0,
+            looks: 0,
+            looked_at: stamp.now,
+            version: 0,
+            created_at: stamp.now,
+            updated_at: stamp.now,
+        }
     }
 }

@@ -20,6 +20,8 @@ pub enum RefundAsk {
     Query {
         /// The key.
         key: String,
+        /// The charge that it gives back.
+        charge: String,
     },
 }
 
@@ -84,7 +86,7 @@ impl Book {
             attempt.charge = charge.reference.clone().or(attempt.charge.take());
         }
         let Some(to) = self.step(id, trigger, stamp.now) else { return };
-        let closed = self.payment.state == PaymentState::Closed;
+        let (closed, owed) = (self.payment.state == PaymentState::Closed, self.payment.owed);
         if let Some(attempt) = self.attempt_mut(id) {
             attempt.describe(charge);
             match &charge.standing {
@@ -107,8 +109,14 @@ impl Book {
                 _ => {}
             }
             if matches!(to, AttemptState::Authorized | AttemptState::Captured) {
-                let short = before.is_submitted() && attempt.authorized < attempt.amount;
+                // a capture takes what is owed, which may be less than what was asked for
+                let needed = if before.is_submitted() { attempt.amount } else { attempt.amount.min(owed) };
+                let short = !before.is_over() && attempt.worth(to, charge) < needed;
                 attempt.surplus |= before.is_over() || closed || short;
+                if to == AttemptState::Captured && !attempt.surplus {
+                    // of a charge that was made for more, the rest has ended
+                    attempt.authorized = attempt.amount.max(attempt.captured);
+                }
                 attempt.authorized_at = attempt.authorized_at.or(Some(stamp.now));
                 if short {
                     attempt.failure = Some(Failure::of("wrong_amount"));
@@ -141,6 +149,9 @@ impl Book {
         if surplus && was_live && before.is_submitted() {
             // what was charged is not what was asked for: for the payment it failed
             self.fail();
+        } else if surplus && was_live {
+            // less was captured than is owed, and the authorization is over
+            self.trigger(Trigger::Lapsed);
         }
         let needs_none = self.payment.needs_no_attempt();
         match to {
@@ -163,6 +174,7 @@ impl Book {
         }
         match (kind, error) {
             (_, ProviderError::Unknown(_)) => self.lost(id, stamp),
+            (_, ProviderError::KeyUsed) => self.key_used(id, stamp),
             // an earlier sending under this key may have arrived
             (_, ProviderError::NotSent(_)) if before.is_unknown() => {}
             (OperationKind::Submit, _) if before == AttemptState::Submitting => {
@@ -181,6 +193,13 @@ impl Book {
         }
     }
 
+    /// The provider has done something else under this key: that is what counts, and the provider is asked at once.
+    fn key_used(&mut self, id: AttemptId, stamp: &mut Stamp<'_>) {
+        self.lost(id, stamp);
+        self.wonder(id);
+        self.asks.extend(self.question(id, stamp).map(|ask| (id, ask)));
+    }
+
     /// The submission surely had no effect, and never will. One that went on with a charge leaves that charge
     /// where it was.
     fn not_submitted(&mut self, id: AttemptId, error: &ProviderError, stamp: &mut Stamp<'_>) {
@@ -190,7 +209,7 @@ impl Book {
             (None, ProviderError::Refused(failure)) => Standing::Failed(failure.clone()),
             (None, _) => Standing::Failed(Failure::of(Failure::PROVIDER_UNAVAILABLE)),
         };
-        let charge = Charge { reference: None, standing, authorized: 0, captured: 0 };
+        let charge = Charge { reference: None, standing, authorized: 0, captured: 0, refunded: 0 };
         self.note_refusal(id, OperationKind::Submit, error);
         let is_nowhere = self.submitted(id).is_some_and(|newest| newest.refused);
         if let Some(attempt) = self.attempt_mut(id).filter(|_| is_nowhere) {
@@ -323,7 +342,7 @@ impl Book {
                 self.step_refund(id, RefundTrigger::Lost, stamp);
                 self.look_at_refund(id, stamp);
                 if !last.is_fresh(stamp.now, stamp.key_life) {
-                    return Some(RefundAsk::Query { key: last.key });
+                    return Some(RefundAsk::Query { key: last.key, charge });
                 }
                 last.key
             }
@@ -335,8 +354,9 @@ impl Book {
     /// What became of a refund whose next try is not due: what is not sent can still be asked about.
     pub fn ask_about_refund(&mut self, id: RefundId, stamp: &Stamp<'_>) -> Option<RefundAsk> {
         let key = self.operation(id.uuid(), OperationKind::Refund)?.key.clone();
+        let charge = self.attempt(self.refund(id)?.attempt_id?)?.charge.clone()?;
         self.look_at_refund(id, stamp);
-        Some(RefundAsk::Query { key })
+        Some(RefundAsk::Query { key, charge })
     }
 
     fn look_at_refund(&mut self, id: RefundId, stamp: &Stamp<'_>) {
@@ -370,16 +390,33 @@ impl Book {
         let newest = self.operation(id.uuid(), OperationKind::Refund).is_some_and(|last| last.key == key);
         let first_sending = self.refund(id).is_some_and(|refund| refund.state == RefundStatus::Submitting);
         let trigger = match said {
-            Ok(Returned::Succeeded) => RefundTrigger::Succeeded,
+            Ok(Returned::Succeeded { amount }) if self.believe_refund(id, *amount) => {
+                RefundTrigger::Succeeded
+            }
             Ok(Returned::Refused { .. }) | Err(ProviderError::Refused(_)) => RefundTrigger::Failed,
             // not sent the second time says nothing of the first
             Err(ProviderError::NotSent(_)) if first_sending => RefundTrigger::Failed,
-            Ok(Returned::Processing) | Err(_) => RefundTrigger::Lost,
+            // more than was asked for and is left: it stays unknown, and people are told
+            Ok(Returned::Succeeded { .. } | Returned::Processing) | Err(_) => RefundTrigger::Lost,
         };
         // that an older key is refused says nothing of the newest
         if newest || trigger == RefundTrigger::Succeeded {
             self.step_refund(id, trigger, stamp);
         }
+    }
+
+    /// A refund is of the amount that the provider gave back, under this key of an earlier refund too; false where there is
+    /// not as much left to give back.
+    fn believe_refund(&mut self, id: RefundId, amount: i64) -> bool {
+        let Some(refund) = self.refund(id) else { return false };
+        let attempt = refund.attempt_id.and_then(|id| self.attempt(id));
+        let left = attempt.map_or(0, |attempt| self.room(Some(attempt.id), attempt.captured));
+        let is_possible = (1..=refund.amount.saturating_add(left)).contains(&amount);
+        let is_news = refund::next(refund.state, RefundTrigger::Succeeded).is_some();
+        if let Some(refund) = self.refund_mut(id).filter(|_| is_possible && is_news) {
+            refund.amount = amount;
+        }
+        is_possible
     }
 
     pub(crate) fn step_refund(&mut self, id: RefundId, trigger: RefundTrigger, stamp: &mut Stamp<'_>) {

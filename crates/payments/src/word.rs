@@ -1,7 +1,7 @@
 //! What is asked of a payment provider, and what it can say: plain data, the same for every provider.
 
 use contracts::payments::{CaptureMode, Failure};
-use kernel::{Money, id::OrderId};
+use kernel::{Money, Timestamp, id::OrderId};
 use std::fmt;
 
 /// Charge this, or authorize it.
@@ -72,6 +72,55 @@ pub struct Charge {
     pub authorized: i64,
     /// What was taken.
     pub captured: i64,
+    /// What of that was given back.
+    pub refunded: i64,
+}
+
+impl Charge {
+    /// Whether it is worth anything, or may yet be: money that was not given back, an authorization, or a charge that the provider
+    /// has not decided on.
+    pub fn holds_money(&self) -> bool {
+        match self.standing {
+            Standing::RequiresAction { .. } | Standing::Processing | Standing::Authorized => true,
+            Standing::Captured => self.captured > self.refunded,
+            Standing::Failed(_) | Standing::Voided | Standing::Expired => false,
+        }
+    }
+}
+
+/// List charges, a page at a time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListCharges {
+    /// Those that were made since then.
+    pub since: Timestamp,
+    /// Where the page before this one ended ([`ChargePage::next`]).
+    pub after: Option<String>,
+}
+
+/// Charges of a provider.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChargePage {
+    /// The charges, without any that was not asked for with a key and an order's ID.
+    pub charges: Vec<ListedCharge>,
+    /// Where the next page begins, as the provider names it; none: this is the last one.
+    pub next: Option<String>,
+}
+
+/// A charge in a provider's list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListedCharge {
+    /// The key of the submission that made it.
+    pub key: String,
+    /// The order that was given with it.
+    pub order_id: OrderId,
+    /// How much was to be charged.
+    pub amount: Money,
+    /// When it was made, by the provider's clock.
+    pub created_at: Timestamp,
+    /// The provider's name for it.
+    pub reference: String,
+    /// How it stands.
+    pub charge: Charge,
 }
 
 /// Where a charge is.
@@ -100,7 +149,10 @@ pub enum Standing {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Returned {
     /// It has gone out.
-    Succeeded,
+    Succeeded {
+        /// How much, in minor units of the charge's currency.
+        amount: i64,
+    },
     /// It is not known yet.
     Processing,
     /// Finally not under this key.
@@ -119,6 +171,8 @@ pub enum ProviderError {
     Refused(Failure),
     /// Whether it has an effect is not known (R7): no new key before that is found out.
     Unknown(String),
+    /// The key was used for another request: this one has no effect, and what the other one had is to be asked.
+    KeyUsed,
 }
 
 impl fmt::Display for ProviderError {
@@ -127,6 +181,7 @@ impl fmt::Display for ProviderError {
             ProviderError::NotSent(why) => write!(f, "not sent: {why}"),
             ProviderError::Refused(failure) => write!(f, "refused: {}", failure.code),
             ProviderError::Unknown(why) => write!(f, "outcome unknown: {why}"),
+            ProviderError::KeyUsed => f.write_str("the key was used for another request"),
         }
     }
 }

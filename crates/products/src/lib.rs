@@ -19,6 +19,7 @@ mod work;
 
 pub use audit::audit;
 pub use unpaid::UnpaidLimits;
+pub use work::consume_again::{catch_up, consume_again, heard_orders, tell_not_lost, versions_of};
 pub use work::import::{ImportedProduct, NotImported, has_product, import_product};
 
 use contracts::products::StockDisplay;
@@ -86,20 +87,37 @@ pub struct Needs {
 /// What handlers share.
 #[derive(Clone)]
 pub(crate) struct Products {
+    pub(crate) warehouse: Warehouse,
+    pub(crate) cursors: Cursors,
+    pub(crate) orders: Client,
+}
+impl std::ops::Deref for Products {
+    type Target = Warehouse;
+    fn deref(&self) -> &Warehouse {
+        &self.warehouse
+    }
+}
+
+/// What a change of stock needs, also where nobody is served.
+#[derive(Clone)]
+pub(crate) struct Warehouse {
     pub(crate) env: Env,
     pub(crate) db: Db,
     pub(crate) journal: Journal,
-    pub(crate) cursors: Cursors,
     pub(crate) settings: Arc<Settings>,
-    pub(crate) orders: Client,
+}
+impl Warehouse {
+    pub(crate) fn new(env: Env, db: Db, settings: Settings) -> Self {
+        let journal = Journal::new(NAME, env.clone(), db.clone());
+        Warehouse { env, db, journal, settings: Arc::new(settings) }
+    }
 }
 
 /// The service, ready to be started.
 pub fn service(needs: Needs) -> Service {
     let Needs { env, db, shell, cursors, settings, orders } = needs;
-    let journal = Journal::new(NAME, env.clone(), db.clone());
-    let settings = Arc::new(settings);
-    let s = Products { env, db, journal: journal.clone(), cursors, settings, orders: orders.clone() };
+    let s = Products { warehouse: Warehouse::new(env, db, settings), cursors, orders: orders.clone() };
+    let journal = s.journal.clone();
     let api = api::api(s.clone(), shell);
     let hearer = s.clone();
     let figures = Consumer {
@@ -161,8 +179,14 @@ pub fn migrations() -> Vec<Migration> {
         sql: include_str!("../migrations/0009_index_skus_again.sql"),
     };
     let own_later = [by_change, level, reference, saved_by];
-    let later =
-        own_later.into_iter().chain([flow::MIGRATION_5, unpaid, search_index, index_again, skus_again]);
+    let later = own_later.into_iter().chain([
+        flow::MIGRATION_5,
+        unpaid,
+        search_index,
+        index_again,
+        skus_again,
+        flow::MIGRATION_6,
+    ]);
     [flow::MIGRATION, own, flow::MIGRATION_2, flow::MIGRATION_3, flow::MIGRATION_4]
         .into_iter()
         .chain(later)

@@ -1,11 +1,12 @@
 //! A node's disk: commits take a while, may fail, and may lose their answer; statements may fail.
 
-use crate::{scope::Scope, world::World};
+use crate::{plan::Sabotage, process::FILE, scope::Scope, world::World};
 use db::{
-    Error, ErrorKind,
+    Error, ErrorKind, Result,
     sqlite::{Group, Place},
 };
-use std::{sync::Arc, time::Duration};
+use kernel::BoxFuture;
+use std::{future::ready, sync::Arc, time::Duration};
 use tokio::{task::yield_now, time::sleep};
 
 /// Where a node's commits are made.
@@ -60,10 +61,21 @@ impl Place for SimPlace {
         let commit = async move {
             pause(before).await;
             let transactions = group.len();
+            let commit = |group: Group| match node == FILE {
+                false => group.commit(),
+                true => {
+                    let (acks, image) = group.commit_and_keep();
+                    match image {
+                        Ok(image) => world.written(image),
+                        Err(error) => world.found(format!("the file cannot be read: {error}")),
+                    }
+                    acks
+                }
+            };
             let acks = match fate {
-                Fate::Done => group.commit(),
+                Fate::Done => commit(group),
                 Fate::Refused => group.fail(Error::new(ErrorKind::Full, "the simulated disk is full")),
-                Fate::AnswerLost => group.commit().lose(),
+                Fate::AnswerLost => commit(group).lose(),
                 Fate::AllLost => {
                     group.fail(Error::new(ErrorKind::UnknownOutcome, "the simulated disk did not answer"))
                 }
@@ -74,6 +86,20 @@ impl Place for SimPlace {
             acks.answer();
         };
         self.scope.spawn("commit", Box::pin(commit));
+    }
+
+    fn sync(&self) -> BoxFuture<Result<()>> {
+        let world = self.world.clone();
+        if self.scope.name != FILE || world.plan.sabotage == Some(Sabotage::AsksEarly) {
+            return Box::pin(ready(Ok(())));
+        }
+        let Course { before, after, .. } = self.draw();
+        Box::pin(async move {
+            pause(before).await;
+            world.synced();
+            pause(after).await;
+            Ok(())
+        })
     }
 
     fn statement(&self) -> Option<Error> {

@@ -21,6 +21,7 @@ mod load;
 mod network;
 mod node;
 mod plan;
+mod process;
 mod provider;
 mod random;
 mod run;

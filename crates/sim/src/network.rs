@@ -163,6 +163,9 @@ impl World {
             }
             response = router.send(to, request) => response,
         };
+        if from == CLIENTS {
+            self.pass_barrier().await;
+        }
         let Way { delay, is_lost } = self.way(to, from);
         self.trace_answer(from, to, &what, &response, is_lost);
         if is_lost {

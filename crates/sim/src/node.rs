@@ -34,10 +34,15 @@ impl World {
     pub(crate) fn start(self: &Arc<Self>, node: &'static str) {
         let image = self.state().images.get(node).cloned();
         let scope = Scope::new(node, self.clone());
-        let env = SimHost::env(self, &scope);
         let place = SimPlace { world: self.clone(), scope: scope.clone() };
-        let database = sqlite::in_memory(image.as_deref(), env.clone(), Box::new(place));
+        let database = sqlite::in_memory(image.as_deref(), SimHost::env(self, &scope), Box::new(place));
         let database = database.expect("an image that SQLite wrote is one that it reads");
+        self.start_on(node, database, scope);
+    }
+
+    /// Starts a node on this database.
+    pub(crate) fn start_on(self: &Arc<Self>, node: &'static str, database: Sqlite, scope: Arc<Scope>) {
+        let env = SimHost::env(self, &scope);
         let bus: Arc<dyn Bus> = Arc::new(SimBus { world: self.clone(), node });
         self.trace(format_args!("START {node}"));
         let router = shop::start(self, node, &env, &Db::from(database.clone()), &bus);
@@ -46,6 +51,9 @@ impl World {
 
     /// Ends a node as a power cut does, and starts it again after a while.
     pub(crate) fn crash(self: &Arc<Self>, node: &'static str, restart_after: Duration) {
+        if self.plan.embedded {
+            return self.crash_process(restart_after);
+        }
         let Some(crashed) = self.state().nodes.remove(node) else { return };
         self.trace(format_args!("CRASH {node} {restart_after:?}"));
         crashed.database.power_off();

@@ -11,6 +11,8 @@ pub struct Plan {
     pub orders_each: u64,
     /// Whether anything goes wrong by itself.
     pub faults: bool,
+    /// Whether all services are in one process, on one file: a crash ends all of them, and takes the end of their commits.
+    pub embedded: bool,
     /// One crash, to the poll.
     pub kill: Option<Kill>,
     /// A mistake put into the world on purpose, which the checks must find.
@@ -22,7 +24,17 @@ pub struct Plan {
 impl Plan {
     /// An ordinary run with faults.
     pub fn of(seed: u64) -> Self {
-        Plan { seed, buyers: 4, orders_each: 5, faults: true, kill: None, sabotage: None, keep_lines: false }
+        let (kill, sabotage) = (None, None);
+        Plan {
+            seed,
+            buyers: 4,
+            orders_each: 5,
+            faults: true,
+            embedded: false,
+            kill,
+            sabotage,
+            keep_lines: false,
+        }
     }
     /// A small run in which nothing goes wrong by itself.
     pub fn quiet(seed: u64) -> Self {
@@ -44,6 +56,10 @@ pub struct Kill {
 pub enum Sabotage {
     /// Events arrive neither by the bus nor from the feeds.
     LosesEvents,
+    /// One process tells its clients of what is not durable.
+    TellsEarly,
+    /// One process asks the payment provider for what is not durable.
+    AsksEarly,
     /// After a crash the disk has forgotten all that was committed since the node last started.
     ForgetsCommits,
 }

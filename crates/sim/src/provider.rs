@@ -12,7 +12,9 @@ use payments::{
         Pass, Provider, Said,
         simulator::{self, Simulator},
     },
-    word::{Abandon, Capture, Charge, GiveBack, ProviderError, Returned, Submit, Void},
+    word::{
+        Abandon, Capture, Charge, ChargePage, GiveBack, ListCharges, ProviderError, Returned, Submit, Void,
+    },
 };
 use std::{fmt::Debug, sync::Arc};
 use tokio::sync::oneshot;
@@ -63,14 +65,18 @@ impl Distant {
         Some(Distant { world: world.clone(), simulator })
     }
 
-    /// Sends a call there, and its answer back.
+    /// Sends a call there, and its answer back. What it does is known by a key, unless it only asks.
     fn call<T: Debug + Send + 'static>(
         &self,
         what: &'static str,
+        key: Option<String>,
         call: BoxFuture<Said<T>>,
     ) -> BoxFuture<Said<T>> {
         let world = self.world.clone();
         Box::pin(async move {
+            if let Some(key) = key {
+                world.is_asked(what, &key);
+            }
             let (answer, answered) = oneshot::channel();
             let Way { delay, is_lost } = world.way(payments::NAME, PROVIDER);
             world.trace(format_args!("ask provider {what} {is_lost}"));
@@ -108,24 +114,31 @@ impl Provider for Distant {
         self.simulator.knows(method)
     }
     fn submit(&self, pass: Pass, submit: Submit) -> BoxFuture<Said<Charge>> {
-        self.call("submit", self.simulator.submit(pass, submit))
+        let key = submit.key.clone();
+        self.call("submit", Some(key), self.simulator.submit(pass, submit))
     }
     fn query(&self, pass: Pass, key: String) -> BoxFuture<Said<Option<Charge>>> {
-        self.call("query", self.simulator.query(pass, key))
+        self.call("query", None, self.simulator.query(pass, key))
     }
-    fn query_refund(&self, pass: Pass, key: String) -> BoxFuture<Said<Option<Returned>>> {
-        self.call("query_refund", self.simulator.query_refund(pass, key))
+    fn query_refund(&self, pass: Pass, key: String, charge: String) -> BoxFuture<Said<Option<Returned>>> {
+        self.call("query_refund", None, self.simulator.query_refund(pass, key, charge))
+    }
+    fn list_charges(&self, pass: Pass, list: ListCharges) -> BoxFuture<Said<ChargePage>> {
+        self.call("list_charges", None, self.simulator.list_charges(pass, list))
     }
     fn abandon(&self, pass: Pass, abandon: Abandon) -> BoxFuture<Said<Charge>> {
-        self.call("abandon", self.simulator.abandon(pass, abandon))
+        self.call("abandon", None, self.simulator.abandon(pass, abandon))
     }
     fn capture(&self, pass: Pass, capture: Capture) -> BoxFuture<Said<Charge>> {
-        self.call("capture", self.simulator.capture(pass, capture))
+        let key = capture.key.clone();
+        self.call("capture", Some(key), self.simulator.capture(pass, capture))
     }
     fn void(&self, pass: Pass, void: Void) -> BoxFuture<Said<Charge>> {
-        self.call("void", self.simulator.void(pass, void))
+        let key = void.key.clone();
+        self.call("void", Some(key), self.simulator.void(pass, void))
     }
     fn refund(&self, pass: Pass, refund: GiveBack) -> BoxFuture<Said<Returned>> {
-        self.call("refund", self.simulator.refund(pass, refund))
+        let key = refund.key.clone();
+        self.call("refund", Some(key), self.simulator.refund(pass, refund))
     }
 }

@@ -56,13 +56,23 @@ async fn live(plan: Plan) -> Report {
     if let Err(error) = world.found_provider().await {
         world.found(format!("there is no provider: {error}"));
     }
-    for node in SERVICES {
-        if let Err(error) = world.format(node).await {
-            world.found(format!("the disk of {node} cannot be made: {error}"));
+    match world.plan.embedded {
+        true => {
+            if let Err(error) = world.format_file().await {
+                world.found(format!("the file cannot be made: {error}"));
+            }
+            world.start_process();
         }
-    }
-    for node in SERVICES {
-        world.start(node);
+        false => {
+            for node in SERVICES {
+                if let Err(error) = world.format(node).await {
+                    world.found(format!("the disk of {node} cannot be made: {error}"));
+                }
+            }
+            for node in SERVICES {
+                world.start(node);
+            }
+        }
     }
     let books = Books::default();
     let mut ends = Ends::default();

@@ -6,6 +6,7 @@ use crate::{
     network::Travels,
     node::Node,
     plan::Plan,
+    process::File,
     provider::Company,
     random::Random,
     scope::{Scope, Turn},
@@ -47,6 +48,8 @@ pub(crate) struct State {
     pub(crate) nodes: BTreeMap<&'static str, Node>,
     /// The disks: what is committed, of the nodes that do not run.
     pub(crate) images: BTreeMap<&'static str, Vec<u8>>,
+    /// The disk of one process.
+    pub(crate) file: File,
     /// The payment provider.
     pub(crate) provider: Option<Company>,
     pub(crate) subscriptions: Vec<Subscription>,
@@ -87,6 +90,7 @@ impl World {
             ids: stream("ids"),
             nodes: BTreeMap::new(),
             images: BTreeMap::new(),
+            file: File::default(),
             provider: None,
             subscriptions: Vec::new(),
             cuts: BTreeSet::new(),
@@ -189,6 +193,11 @@ impl World {
     /// Ends all tasks, and lets go of all that the world holds: its parts hold the world.
     pub(crate) fn end(&self) {
         let nodes = std::mem::take(&mut self.state().nodes);
+        let file = self.state().file.open.take();
+        if let Some((database, scope)) = &file {
+            database.power_off();
+            scope.end();
+        }
         for node in nodes.values() {
             node.database.power_off();
             node.scope.end();
@@ -202,6 +211,6 @@ impl World {
             outside.end();
         }
         let subscriptions = std::mem::take(&mut self.state().subscriptions);
-        drop((nodes, provider, subscriptions));
+        drop((nodes, file, provider, subscriptions));
     }
 }

@@ -11,20 +11,32 @@ pub mod haproxy;
 pub mod hosts;
 pub mod nats;
 mod on_both;
+pub mod one_file;
+pub mod part;
 pub mod plain;
 pub mod plans;
 pub mod port;
 pub mod postgres;
+pub mod power;
 pub mod processor;
 pub mod proxy;
 pub mod server;
 pub mod signal;
 pub mod split;
 pub mod stream;
+pub mod syncs;
 mod waiting;
 pub mod world;
 
-/// Whether the long forms of the tests are asked for, as `cargo xtask test --long` does: `ORDO_LONG` says so.
+/// Whether the long forms of the tests are asked for, as `cargo xtask test --long` does: `TEST_LONG` says so.
 pub fn is_long() -> bool {
-    std::env::var_os("ORDO_LONG").is_some()
+    std::env::var_os("TEST_LONG").is_some()
+}
+
+/// What a test draws its random choices by: the number in `TEST_SEED`, which repeats a run, or a new one below a million.
+pub fn seed() -> u64 {
+    match std::env::var("TEST_SEED") {
+        Ok(seed) => seed.parse().expect("TEST_SEED is a number"),
+        Err(_) => world::env().random_u64() % 1_000_000,
+    }
 }

@@ -47,6 +47,14 @@ impl Nats {
         Nats::begin(1, "", None)
     }
 
+    /// The same, with all that it keeps on this disk, whose power can be cut.
+    #[must_use]
+    pub fn start_on(disk: &Path) -> Nats {
+        let folder = disk.join("nats");
+        fs::create_dir(&folder).unwrap();
+        Nats::begin_in(folder, 1, "", None)
+    }
+
     /// A server with more settings, such as `authorization { token: secret }`.
     #[must_use]
     pub fn with(settings: &str) -> Nats {
@@ -66,13 +74,16 @@ impl Nats {
     }
 
     fn begin(count: usize, settings: &str, routes: Option<&Routes>) -> Nats {
+        Nats::begin_in(new_folder(), count, settings, routes)
+    }
+
+    fn begin_in(folder: PathBuf, count: usize, settings: &str, routes: Option<&Routes>) -> Nats {
         let found = Command::new("nats-server").arg("--version").stdout(Stdio::null()).status();
         let found = found.is_ok_and(|status| status.success());
         assert!(
             found,
             "the tests need NATS 2.9 or newer: put nats-server on PATH (Debian: apt-get install nats-server)"
         );
-        let folder = new_folder();
         let mut nats = Nats { nodes: Vec::new(), _guard: guard(&folder), folder };
         // another process may take a free port before the servers do
         for _ in 0..5 {

@@ -18,6 +18,9 @@ pub struct May {
 /// Of the statements that every service has (`crates/flow`), and of no other one that is called so.
 const OF_FLOW: May = May {
     scan: &[
+        // a row for each producer
+        "ALL_READ heard",
+        "IS_CONSUMED_BY heard",
         // the audit looks at everything
         "WAITING unseen",
         "UNPUBLISHED event",
@@ -175,10 +178,16 @@ async fn steps(db: &Db, sql: &Sql, may_sort: bool) -> Vec<String> {
             let nulls = vec![Param::Null; parameters(text)];
             let rows = tx.query(&leaked(explain), &nulls).await.unwrap();
             tx.rollback().await.unwrap();
-            lines(&rows, "detail")
+            lines(&rows, "detail").iter().map(|line| without_namespaces(line)).collect()
         }
         Engine::Postgres => on_postgres(db, text, may_sort).await,
     }
+}
+
+/// The step with the names that indexes and tables have in their service.
+fn without_namespaces(step: &str) -> String {
+    let plain = |word: &str| word.split_once("__").map_or(word, |(_, name)| name).to_owned();
+    step.split(' ').map(plain).collect::<Vec<_>>().join(" ")
 }
 
 /// The plan that is for all values, where going through a table costs more than any index, and so does sorting, unless it

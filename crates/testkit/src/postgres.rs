@@ -21,7 +21,7 @@ use std::{
     },
     time::Duration,
 };
-use template::{Owner, copy_template, find_binaries, new_folder};
+use template::{Owner, copy_template, find_binaries, new_folder, try_make};
 
 /// The name of the superuser; the server trusts whoever reaches its port on 127.0.0.1.
 const USER: &str = "ordo";
@@ -69,6 +69,32 @@ impl Postgres {
         copy_template(&binaries, &owner, &folder);
         let guard = guard(&folder, UNTIL_THIS_PROCESS_ENDS);
         Self::launch(binaries, owner, folder, &[], guard)
+    }
+
+    /// The same, with all that it keeps on this disk, whose power can be cut.
+    ///
+    /// # Panics
+    /// When there is one already.
+    #[must_use]
+    pub fn start_on(disk: &Path) -> Self {
+        Self::place_on(disk, &[])
+    }
+
+    /// The same, which syncs nothing: a cut of the power loses what it has acknowledged.
+    ///
+    /// # Panics
+    /// When there is one already.
+    #[must_use]
+    pub fn start_without_syncs_on(disk: &Path) -> Self {
+        Self::place_on(disk, &["fsync=off"])
+    }
+
+    fn place_on(disk: &Path, instead: &'static [&'static str]) -> Self {
+        let (binaries, owner, folder) = (find_binaries(), Owner::find(), disk.join("postgres"));
+        assert!(try_make(&folder, &owner), "{} is there already", folder.display());
+        copy_template(&binaries, &owner, &folder);
+        let guard = guard(&folder, UNTIL_THIS_PROCESS_ENDS);
+        Self::launch(binaries, owner, folder, instead, guard)
     }
 
     /// With a data folder that is there.
@@ -127,6 +153,11 @@ impl Postgres {
     /// The address of a database of this server.
     pub fn url(&self, database: &str) -> String {
         url(self.port, database)
+    }
+
+    /// The folder of `pg_dump`, `pg_restore`, `psql` and the like.
+    pub fn binaries(&self) -> &Path {
+        &self.binaries
     }
 
     /// The port on 127.0.0.1.
@@ -209,6 +240,34 @@ impl Postgres {
         server.wait().expect("a child of ours can be waited for");
         // the others end when they find that the postmaster is gone; a new one waits for their shared memory
         let _ = fs::remove_file(self.folder.join("data/postmaster.pid"));
+    }
+
+    /// SIGSTOP to all of its processes: nothing is written any more.
+    pub fn freeze(&self) {
+        // once the postmaster stands still, no other begins; one may end by itself
+        for _ in 0..2 {
+            for pid in self.all_processes() {
+                crate::signal::send_where_it_runs(pid, "STOP");
+            }
+        }
+    }
+
+    /// SIGKILL of all of its processes, also of those that stand still.
+    pub fn kill_all(&mut self) {
+        let others = self.all_processes();
+        self.kill();
+        for pid in others.into_iter().skip(1) {
+            crate::signal::send_where_it_runs(pid, "KILL");
+        }
+    }
+
+    /// The postmaster and its children, each of which has a process group of its own.
+    fn all_processes(&self) -> Vec<u32> {
+        let Some(postmaster) = self.server.as_ref().map(Child::id) else { return Vec::new() };
+        let listed = fs::read_to_string(format!("/proc/{postmaster}/task/{postmaster}/children"));
+        let children = listed.unwrap_or_default();
+        let children = children.split_whitespace().filter_map(|pid| pid.parse().ok());
+        std::iter::once(postmaster).chain(children).collect()
     }
 
     /// Ends the server in an orderly way, without waiting for its clients.

@@ -193,10 +193,12 @@ impl Server {
     pub fn has_ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().unwrap()
     }
-    /// Asks it to stop (SIGTERM), and waits for it.
+    /// Asks it to stop (SIGTERM), and waits for it. What it logged is shown where the test fails later.
     pub fn stop(mut self) -> ExitStatus {
         crate::signal::send(self.pid(), "TERM");
-        self.child.wait().unwrap()
+        let ended = self.child.wait().unwrap();
+        println!("the end of the log of the program that was stopped:\n{}", self.log());
+        ended
     }
 }
 impl Drop for Server {

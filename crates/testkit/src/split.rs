@@ -68,7 +68,18 @@ impl Split {
     /// same service are replicas.
     #[must_use]
     pub fn of(program: &str, parts: &[&[&'static str]], settings: &[(&str, &str)]) -> Split {
-        let (postgres, folder) = (Postgres::start(), TempFolder::new());
+        Split::on(Postgres::start(), program, parts, settings)
+    }
+
+    /// The same, on this server.
+    #[must_use]
+    pub fn on(
+        postgres: Postgres,
+        program: &str,
+        parts: &[&[&'static str]],
+        settings: &[(&str, &str)],
+    ) -> Split {
+        let folder = TempFolder::new();
         let mut shared = vec![
             ("ORDO_DATABASE_URL".to_owned(), postgres.new_database()),
             ("ORDO_DATABASE_POOL".to_owned(), "4".to_owned()),

@@ -15,6 +15,8 @@ use std::time::Duration;
 pub(crate) enum Cookie {
     /// Who is signed in.
     Session,
+    /// That an account has signed in with this browser before: it stays when somebody signs out.
+    Device,
     /// A visitor's own random number, to which the tokens of forms are bound.
     Visitor,
     /// Which basket is a guest's, and how much is in it.
@@ -42,6 +44,7 @@ impl Cookie {
     pub(crate) const fn plain_name(self) -> &'static str {
         match self {
             Cookie::Session => "ordo_session",
+            Cookie::Device => "ordo_device",
             Cookie::Visitor => "ordo_visitor",
             Cookie::Basket => "ordo_basket",
             Cookie::Keys => "ordo_keys",

@@ -51,6 +51,11 @@ pub(crate) fn count(count: i64) -> String {
     format!("{sign}{}", grouped(&count.unsigned_abs().to_string()))
 }
 
+/// `12 MB`: a size, rounded up.
+pub(crate) fn megabytes(bytes: u64) -> String {
+    format!("{}\u{a0}MB", grouped(&bytes.div_ceil(1_000_000).to_string()))
+}
+
 /// How many days its month has.
 pub(crate) fn days_of_month(at: Timestamp) -> usize {
     presentation::zone().local(at).map_or(31, |at| usize::try_from(at.date().days_in_month()).unwrap_or(31))

@@ -128,6 +128,20 @@ impl Default for Settings {
 /// Asks everything that must be well whether it is.
 pub type Health = Arc<dyn Fn() -> BoxFuture<Vec<(&'static str, bool)>> + Send + Sync>;
 
+/// What is known of the backups of an embedded shop.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Backups {
+    /// Of what moment the newest one is, and how many bytes it has; none where there is none.
+    pub last: Option<(Timestamp, u64)>,
+    /// Why the last automatic one was not written, where it was not.
+    pub failed: Option<String>,
+    /// Whether they are written automatically.
+    pub is_automatic: bool,
+}
+
+/// Looks at the backups.
+pub type BackupsKnown = Arc<dyn Fn() -> BoxFuture<Backups> + Send + Sync>;
+
 /// Audits the whole shop once: what is broken, or why it could not be looked at.
 pub type Auditor = Arc<dyn Fn() -> BoxFuture<Result<Vec<Finding>, String>> + Send + Sync>;
 
@@ -165,6 +179,8 @@ pub struct Needs {
     pub states: Vec<(&'static str, Vec<Client>)>,
     /// Whether there is such a picture.
     pub has_picture: HasPicture,
+    /// The backups of an embedded shop; none elsewhere.
+    pub backups: Option<BackupsKnown>,
     /// Audits the whole shop, out of its databases or by asking its services.
     pub audit: Auditor,
     /// What answers for notifications: an order's page follows its stream of events.

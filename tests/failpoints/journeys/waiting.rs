@@ -29,7 +29,7 @@ impl Script {
 
     /// Payments cannot write for a while: who pays while placing leaves that to the timer, which fails once, too.
     pub(super) async fn cannot_write(&mut self) {
-        self.take_from("payments");
+        self.keep_payments_shut();
         let id = self.order("kept", json!({"method": "sim_ok"})).await;
         self.keep_from_writing(Duration::from_secs(25)).await;
         self.until_is(&id, "confirmed").await;

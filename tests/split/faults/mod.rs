@@ -2,7 +2,7 @@
 //! sold that is not there, nobody is charged twice (the provider's own ledger), and the audit is clean within half a
 //! minute. What was measured is printed as a table.
 //!
-//! Every run lays one fault of each kind, drawn by a seed that is printed (`ORDO_SEED` repeats it); with `ORDO_LONG` each
+//! Every run lays one fault of each kind, drawn by a seed that is printed (`TEST_SEED` repeats it); with `TEST_LONG` each
 //! process, wire and node has each of them. `ORDO_FAULT=clocks,taken` lays only those in whose name one of these is.
 
 mod fault;
@@ -48,13 +48,10 @@ const ORDERS_OF_A_SHOP: usize = 1500;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn faults_lose_nothing_sell_nothing_twice_and_charge_nobody_twice() {
     let is_long = testkit::is_long();
-    let seed = match std::env::var("ORDO_SEED") {
-        Ok(seed) => seed.parse().expect("ORDO_SEED is a number"),
-        Err(_) => world::env().random_u64() % 1_000_000,
-    };
+    let seed = testkit::seed();
     let mut dice = Dice::new(seed);
     let faults = if is_long { every_fault() } else { one_of_each_kind(&mut dice) };
-    println!("ORDO_SEED={seed}: {} faults\n{}", faults.len(), Row::HEAD);
+    println!("TEST_SEED={seed}: {} faults\n{}", faults.len(), Row::HEAD);
     let (mut rows, only) = (Vec::new(), std::env::var("ORDO_FAULT").unwrap_or_default());
     let (mut faults, mut orders) = (faults.into_iter().peekable(), 0);
     while faults.peek().is_some() {

@@ -30,41 +30,41 @@ pub(super) fn to_all(tx: &Transaction<'_>) {
     told(tx);
     for (producer, hearing) in HEARD {
         let all = format!("(select count(*) from told where producer = '{producer}')");
-        make_room(tx, &format!("{producer}.event"), &all);
+        make_room(tx, &format!("{producer}__event"), &all);
         run(
             tx,
             &format!(
-                "insert into {producer}.event (seq, id, type, subject, sequence, time, actor, data, position, sent)
+                "insert into {producer}__event (seq, id, type, subject, sequence, time, actor, data, position, sent)
                      select position, id, type, subject, sequence, at, '{producer}', '{{}}', position, true
                      from told where producer = '{producer}' order by position;
-                 update {producer}.feed set head = head + {all};"
+                 update {producer}__feed set head = head + {all};"
             ),
         );
         for hears in hearing {
             // one that has heard nothing of them yet has no row
             let moved = format!(
-                "insert into {hears}.heard (producer, position) values ('{producer}', {all})
+                "insert into {hears}__heard (producer, position) values ('{producer}', {all})
                      on conflict (producer) do update set position = position + excluded.position"
             );
             run(tx, &moved);
         }
     }
     let all = "(select count(*) from told)";
-    make_room(tx, "notifications.public_event", all);
+    make_room(tx, "notifications__public_event", all);
     run(
         tx,
         &format!(
-            "insert into notifications.public_event (seq, id, type, subject, sequence, user_id, time, body, position)
+            "insert into notifications__public_event (seq, id, type, subject, sequence, user_id, time, body, position)
                  select place, id, type, subject, sequence, user_id, at, '{{}}', place
                  from told order by place;
-             update notifications.public_log set head = head + {all};"
+             update notifications__public_log set head = head + {all};"
         ),
     );
 }
 
 /// All of it, by its age. What it tells in particular is left out: nobody reads it again.
 fn told(tx: &Transaction<'_>) {
-    let one = "select id from products.product order by id limit 1";
+    let one = "select id from products__product order by id limit 1";
     let one: [u8; 16] = tx.query_row(one, [], |row| row.get(0)).unwrap();
     let name = Id::<ProductKind>::from_uuid(Uuid::from_bytes(one)).to_string();
     let of_kind = |(kind, (producer, name, version, subject, of)): (
@@ -78,7 +78,7 @@ fn told(tx: &Transaction<'_>) {
     };
     let kinds: Vec<String> = TOLD.iter().enumerate().map(of_kind).collect();
     tx.execute(
-        "create temp table sold as select ? as name, told from products.product order by id limit 1",
+        "create temp table sold as select ? as name, told from products__product order by id limit 1",
         [name],
     )
     .unwrap();
@@ -87,8 +87,8 @@ fn told(tx: &Transaction<'_>) {
         &format!(
             "create temp table told as select *, row_number() over (partition by producer order by at, kind) as position,
                  row_number() over (order by at, kind) as place from ({});
-             update products.product set told = told + (select max(n) from fresh), stock_version = stock_version + (select max(n) from fresh)
-                 where id = (select id from products.product order by id limit 1);",
+             update products__product set told = told + (select max(n) from fresh), stock_version = stock_version + (select max(n) from fresh)
+                 where id = (select id from products__product order by id limit 1);",
             kinds.join(" union all ")
         ),
     );

@@ -59,6 +59,11 @@ pub const RULES: &[Rule] = &[
         check: reach::sql,
     },
     Rule {
+        name: "namespaces",
+        demands: "no statement names the tables of a service as the file of an embedded shop calls them",
+        check: reach::namespaces,
+    },
+    Rule {
         name: "domain",
         demands: "a service's files hold rules without I/O, except in the folders that are named for it",
         check: reach::domain,

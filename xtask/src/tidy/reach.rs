@@ -21,6 +21,9 @@ const CLOCK: [&str; 5] =
 /// Services with rules of their own, which are kept apart from I/O.
 const WITH_RULES: [&str; 5] = ["auth", "products", "orders", "payments", "notifications"];
 
+/// Whose tables have a namespace in the file of an embedded shop.
+const NAMESPACES: [&str; 6] = ["auth", "products", "orders", "payments", "notifications", "compat"];
+
 /// The files directly under a service's `src` that are wiring, not rules.
 const WIRING: [&str; 4] = ["lib.rs", "audit.rs", "clients.rs", "config.rs"];
 
@@ -46,15 +49,7 @@ const IMPURE: [&str; 11] =
 pub(super) fn drivers(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     // tests too: a test that needs a database asks db or testkit for it; an accident to a file has to get past db
-    let apart = [
-        "bench/",
-        "tests/audited/",
-        "tests/authorization/",
-        "tests/command_line/",
-        "tests/failpoints/",
-        "tests/web/filled.rs",
-        "tests/web/meddled.rs",
-    ];
+    let apart = ["bench/", "tests/command_line/replay.rs", "tests/shop/file.rs", "tests/web/filled.rs"];
     let is_apart = |file: &&File| apart.iter().any(|folder| file.path.starts_with(folder));
     let files = tree.files.iter().filter(|file| !is_apart(file));
     for (file, source) in files.filter_map(|file| Some((file, file.rust.as_ref()?))) {
@@ -105,6 +100,38 @@ pub(super) fn sql(tree: &Tree) -> Vec<Finding> {
         let texts = source.literals.iter().filter(|literal| !source.is_test(literal.at));
         for literal in texts.filter(|literal| is_sql(&literal.text)) {
             findings.push(Finding::at(file, literal.at, "SQL text belongs under store/ or migrations/"));
+        }
+    }
+    findings
+}
+
+/// In the one file of an embedded shop a service could name another one's tables. Its statements name its own, and without their
+/// namespace: db adds it. Migrations make no exception.
+pub(super) fn namespaces(tree: &Tree) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let of_services = tree.files.iter().filter(|file| !file.test && file.path.starts_with("crates/"));
+    // db translates, and moves whole files
+    for file in of_services.filter(|file| file.krate() != Some("db")) {
+        let is_named = |line: &str| {
+            NAMESPACES.iter().any(|service| {
+                line.split(|c: char| !c.is_alphanumeric() && c != '_')
+                    .any(|word| word.starts_with(&format!("{service}__")))
+            })
+        };
+        let what =
+            "a statement names a table in the namespace of a service: name its own tables, as they are";
+        match &file.rust {
+            Some(source) => {
+                let texts = source
+                    .literals
+                    .iter()
+                    .filter(|literal| !source.is_test(literal.at) && is_named(&literal.text));
+                findings.extend(texts.map(|literal| Finding::at(file, literal.at, what)));
+            }
+            None if file.path.ends_with(".sql") && is_named(&file.text) => {
+                findings.push(Finding::at(file, 0, what))
+            }
+            None => {}
         }
     }
     findings
@@ -240,6 +267,19 @@ mod tests {
             ("crates/orders/src/api/a.rs", text),
         ]);
         assert_eq!(places(sql(&tree)), ["crates/orders/src/api/a.rs:1"]);
+    }
+
+    #[test]
+    fn a_table_in_the_namespace_of_a_service_is_found() {
+        let text = "const A: &str = \"select id from orders__orders\";\nfn orders__orders() {}\n";
+        let tree = files(&[
+            ("crates/payments/src/store/a.rs", text),
+            ("crates/db/src/a.rs", text),
+            ("crates/payments/src/store/b.rs", "const A: &str = \"select id from reorders__x\";"),
+            ("crates/payments/migrations/0001_a.sql", "create table products__a (id bigint);"),
+        ]);
+        let found = places(namespaces(&tree));
+        assert_eq!(found, ["crates/payments/src/store/a.rs:1", "crates/payments/migrations/0001_a.sql:1"]);
     }
 
     #[test]

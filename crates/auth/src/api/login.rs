@@ -8,6 +8,7 @@ use crate::{
         failures, networks,
     },
     work::{
+        device,
         failure_log::{self, Reason},
         seen, sign_in,
         throttling::{self, Standing},
@@ -26,18 +27,21 @@ pub(crate) async fn login(
     Login { credentials: Body(given) }: Login,
 ) -> Answered<Login> {
     let name = LoginName::of(&given);
-    let keys = auth.failure_keys(&name, call.client);
+    let network = auth.failure_keys(&name, call.client);
     auth.hasher.check_room(call.client)?;
+    let keys = device::failure_keys(&auth, &name, given.device_token.as_ref(), network).await?;
     let failed = |account, reason| failure_log::sign_in_failed(&auth, &name, account, call.client, reason);
-    let refused = |error: &Refused| {
-        if matches!(error, Fail::Refused(LoginError::TooManyFailures { .. })) {
-            failed(None, Reason::TooManyFailures);
-        }
+    let compared_now = async || -> Result<Standing, Refused> {
+        let standing = throttling::standing(&auth, keys).await?;
+        let Some(retry_after) = standing.refused_for else { return Ok(standing) };
+        let found = accounts::find_by_name(&auth.db, &name).await?;
+        failed(found.map(|found| found.user.id), Reason::TooManyFailures);
+        Err(Fail::Refused(LoginError::TooManyFailures { retry_after }))
     };
-    let standing = compared_now(&auth, keys).await.inspect_err(refused)?;
+    let standing = compared_now().await?;
     let turn = auth.hasher.turn(call.client, standing.is_known).await?;
     // others of the same name had their turns meanwhile
-    let standing = compared_now(&auth, keys).await.inspect_err(refused)?;
+    let standing = compared_now().await?;
     let mut account = None;
     for _ in 0..COMPARED_MAX {
         let found = accounts::find_by_name(&auth.db, &name).await?;
@@ -45,13 +49,13 @@ pub(crate) async fn login(
         let Some(shown) = compare(&auth, &turn, found, &given.password).await? else { break };
         let key = auth.keyring.signing().await?;
         let now = auth.env.now();
-        let begun = begin_session(&auth, &call, &shown, keys, now).await;
+        let begun = begin_session(&auth, &call, &shown, (keys, network), now).await;
         if matches!(begun, Err(Fail::Refused(LoginError::AccountDisabled))) {
             failed(account, Reason::AccountDisabled);
         }
         if let Some((user, session)) = begun? {
             tracing::info!(user = %user.id, session = %session.0, "signed in");
-            return Ok(Json(sign_in::answer(&auth, &key, user, session, now)));
+            return Ok(Json(sign_in::answer(&auth, &key, (user, &shown.password_hash), session, now)));
         }
     }
     let wait = throttling::count_failure(&auth, keys, standing, call.client).await?;
@@ -61,15 +65,6 @@ pub(crate) async fn login(
             retry_after,
         }),
     ))
-}
-
-/// What the failures so far mean for this try, where it is compared.
-async fn compared_now(auth: &Auth, keys: FailureKeys) -> Result<Standing, Refused> {
-    let standing = throttling::standing(auth, keys).await?;
-    match standing.refused_for {
-        Some(retry_after) => Err(Fail::Refused(LoginError::TooManyFailures { retry_after })),
-        None => Ok(standing),
-    }
 }
 
 /// A password that is set meanwhile is compared anew, once: it is another, or the same with a hash made anew.
@@ -114,7 +109,7 @@ async fn begin_session(
     auth: &Auth,
     call: &Call,
     shown: &Credential,
-    keys: FailureKeys,
+    (keys, network): (FailureKeys, FailureKeys),
     now: Timestamp,
 ) -> Result<Option<(User, (SessionId, Secret))>, Refused> {
     let mut tx = auth.db.begin().await?;
@@ -130,7 +125,7 @@ async fn begin_session(
     }
     failures::clear(&mut tx, keys.here).await?;
     failures::clear(&mut tx, keys.anywhere).await?;
-    networks::know(&mut tx, keys.here, now).await?;
+    networks::know(&mut tx, network.here, now).await?;
     let session = sign_in::begin(auth, &mut tx, &user, seen::from(call), now).await?;
     tx.commit("auth.login").await?;
     Ok(Some((user, session)))

@@ -53,7 +53,9 @@ pub(crate) async fn refresh_token(
         // the first use has done it all
         None => tx.rollback().await?,
     }
-    Ok(Json(sign_in::answer(&auth, &key, user, (session, successor), now)))
+    // read after the session, which another password would have ended
+    let Some(account) = accounts::find_credential(&auth.db, user.id).await? else { return Err(REFUSED) };
+    Ok(Json(sign_in::answer(&auth, &key, (user, &account.password_hash), (session, successor), now)))
 }
 
 /// The session of a token that was spent a moment ago, and whose successor has not been used yet.

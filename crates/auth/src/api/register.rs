@@ -40,7 +40,7 @@ pub(crate) async fn register(
     let now = user.created_at;
     // not `/v1/users/{id}`, which is for staff only
     let location = "/v1/me".to_owned();
-    Ok(Made { location, body: sign_in::answer(&auth, &key, user, session, now) })
+    Ok(Made { location, body: sign_in::answer(&auth, &key, (user, &hash), session, now) })
 }
 
 /// Refuses names that are taken, where that can be seen.

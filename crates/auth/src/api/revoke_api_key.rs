@@ -4,9 +4,16 @@ use crate::{
     state::Auth,
     store::{api_keys, revocations},
 };
-use contracts::auth::RevokeApiKey;
+use contracts::{
+    auth::RevokeApiKey,
+    events::{ApiKeyEvent, EventType},
+};
 use endpoint::{Common, Done, Path};
+use flow::Cause;
 use ordo_http::{Answered, Call, token::Revocation};
+
+/// A key has one event: that it was revoked.
+const REVOKED_VERSION: i64 = 1;
 
 pub(crate) async fn revoke_api_key(
     auth: Auth,
@@ -20,6 +27,9 @@ pub(crate) async fn revoke_api_key(
         tx.rollback().await?;
         return Err(Common::NotFound.into());
     };
+    // consumers of the feed detect by its position an older database in which the key is still valid
+    let (cause, data) = (Cause::request(by, &call.context), ApiKeyEvent { user_id: maker, api_key_id: id });
+    auth.journal.record(&mut tx, EventType::ApiKeyRevoked, id, REVOKED_VERSION, &cause, &data).await?;
     // last, since it makes all others wait who revoke something
     revocations::insert_keys(&mut tx, &[id], now).await?;
     tx.commit("auth.revoke_api_key").await?;

@@ -37,7 +37,7 @@ pub(crate) async fn set_up(auth: Auth, call: Call, SetUp { admin: Body(new) }: S
     let session = insert(&auth, &call, &new.setup_token, &user, &hash).await?;
     tracing::info!(user = %user.id, "the first administrator was made");
     let (location, now) = (format!("/v1/users/{}", user.id), user.created_at);
-    Ok(Made { location, body: sign_in::answer(&auth, &key, user, session, now) })
+    Ok(Made { location, body: sign_in::answer(&auth, &key, (user, &hash), session, now) })
 }
 
 fn check_token(given: &Secret, kept: Option<Vec<u8>>) -> Result<(), SetUpError> {

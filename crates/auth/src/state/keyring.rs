@@ -6,7 +6,7 @@ use crate::{
     seal::Seal,
     store::signing_keys::{self, KeyRow},
 };
-use db::{Db, Error, ErrorKind, Result};
+use db::{Db, Error, ErrorKind, Result, Tx};
 use kernel::{Env, Timestamp, secret::RootSecret};
 use ordo_http::token::{PublicKey, SigningKey};
 use std::{
@@ -79,6 +79,20 @@ impl Keyring {
         tx.commit("auth.make_signing_key").await?;
         self.forget();
         Ok(self.plan.look_again(&[due], now))
+    }
+
+    /// From now on no key verifies but a new one, which signs. The old ones stay for a while, for what was sealed with the secret.
+    pub(crate) async fn replace_all(&self, tx: &mut Tx) -> Result<()> {
+        let now = self.env.now();
+        let rows = signing_keys::list(&self.db).await?;
+        // where there is none, whoever needs one first makes it
+        let Some(newest) = rows.iter().map(|row| row.times.generation).max() else { return Ok(()) };
+        signing_keys::retire_all(tx, now).await?;
+        let times = KeyTimes { generation: newest + 1, active_from: now, retire_at: None };
+        match signing_keys::insert(tx, &self.make(times), now).await? {
+            true => Ok(()),
+            false => Err(error("another process makes signing keys: stop it first")),
+        }
     }
 
     fn make(&self, times: KeyTimes) -> KeyRow {

@@ -32,6 +32,8 @@ pub(crate) struct FailureKeys {
     pub(crate) here: [u8; 32],
     /// Wherever they come from.
     pub(crate) anywhere: [u8; 32],
+    /// It is known that the account has signed in here before: the client has shown that.
+    pub(crate) is_known: bool,
 }
 
 /// What the handlers share; cheap to clone.
@@ -55,6 +57,7 @@ pub(crate) struct Shared {
     pub(crate) wishes: Seal,
     neighbours: Vec<TokenVerifier>,
     failure_key: hmac::Key,
+    device_key: hmac::Key,
     successor_key: hmac::Key,
 }
 
@@ -78,6 +81,7 @@ impl Auth {
             verification_codes: Codes::of_verifications(&secret),
             wishes: Seal::new(&secret, "password-wishes"),
             failure_key: hmac::Key::new(hmac::HMAC_SHA256, &secret.key("login-failures")),
+            device_key: hmac::Key::new(hmac::HMAC_SHA256, &secret.key("devices")),
             successor_key: hmac::Key::new(hmac::HMAC_SHA256, &secret.key("refresh-successor")),
             env,
             db,
@@ -115,7 +119,13 @@ impl Auth {
     fn failure_keys_of_text(&self, name: &str, client: Option<IpAddr>) -> FailureKeys {
         // no name that an account can have begins like this
         let network = client.map_or_else(String::new, |network| network.to_string());
-        FailureKeys { here: self.keyed(&format!("\n{network}\n{name}")), anywhere: self.keyed(name) }
+        let here = self.keyed(&format!("\n{network}\n{name}"));
+        FailureKeys { here, anywhere: self.keyed(name), is_known: false }
+    }
+
+    /// What proves that a device token was made here.
+    pub(crate) fn device_proof(&self, text: &str) -> [u8; 32] {
+        signed(&self.device_key, text)
     }
 
     /// By what a name is known where it must not be read.

@@ -17,6 +17,7 @@ statements! {
     FIND_BY_HASH = "select * from api_key where hash = $1 and revoked_at is null";
     LIST_KEYS = "select * from api_key where revoked_at is null and id < $1 order by id desc limit $2";
     REVOKE = "update api_key set revoked_at = $2 where id = $1 and revoked_at is null returning account";
+    REVOKE_EVERY = "update api_key set revoked_at = $1 where revoked_at is null";
     LIVE_OF = "select id from api_key where account = $1 and revoked_at is null order by id";
     NOTE_USE = "update api_key set last_used_at = $2 where id = $1 and (last_used_at is null or last_used_at < $3)";
 }
@@ -54,6 +55,11 @@ pub(crate) async fn list(db: &Db, before: Option<ApiKeyId>, at_most: i64) -> Res
 /// Revokes a key, and says who made it; `None` when there is none any more.
 pub(crate) async fn revoke(tx: &mut Tx, id: ApiKeyId, now: Timestamp) -> Result<Option<UserId>> {
     tx.query_opt(&REVOKE, params![id, now]).await?.map(|row| row.get("account")).transpose()
+}
+
+/// Revokes the keys of all accounts; how many.
+pub(crate) async fn revoke_all(tx: &mut Tx, now: Timestamp) -> Result<u64> {
+    tx.run(&REVOKE_EVERY, params![now]).await
 }
 
 /// The keys of an account that were not revoked.

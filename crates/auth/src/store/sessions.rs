@@ -23,10 +23,16 @@ statements! {
     END = "update session set ended_at = $2 where id = $1 and ended_at is null returning account";
     END_ALL = "update session set ended_at = $2
                where account = $1 and ended_at is null and (cast($3 as uuid) is null or id <> $3) returning id";
+    END_EVERY = "update session set ended_at = $1 where ended_at is null";
     /// A session stays until its last token is deleted.
     DELETE_EXPIRED = "delete from session
                       where id in (select id from session where expires_at < $1 order by expires_at limit $2)
                         and not exists (select 1 from refresh_token where refresh_token.session = session.id)";
+}
+
+/// Ends the sessions of all accounts; how many.
+pub(crate) async fn end_of_all(tx: &mut Tx, now: Timestamp) -> Result<u64> {
+    tx.run(&END_EVERY, params![now]).await
 }
 
 /// By what its owner knows a session again.

@@ -11,6 +11,7 @@ statements! {
     LIST = "select generation, kid, x, sealed, active_from, retire_at from signing_key order by generation";
     COUNT = "select count(*) as keys, count(case when retire_at is null and kid <> '' then 1 end) as usable
              from signing_key";
+    RETIRE_EVERY = "update signing_key set retire_at = $1 where retire_at is null or retire_at > $1";
     DELETE_RETIRED = "delete from signing_key where retire_at < $1";
 }
 
@@ -52,6 +53,11 @@ pub(crate) async fn list(db: &Db) -> Result<Vec<KeyRow>> {
 /// Deletes keys that have not verified since.
 pub(crate) async fn delete_retired(tx: &mut Tx, before: Timestamp) -> Result<u64> {
     tx.run(&DELETE_RETIRED, params![before]).await
+}
+
+/// No token that they signed is good any more.
+pub(crate) async fn retire_all(tx: &mut Tx, now: Timestamp) -> Result<()> {
+    tx.run(&RETIRE_EVERY, params![now]).await.map(drop)
 }
 
 fn read(row: &Row) -> Result<KeyRow> {

@@ -15,6 +15,7 @@ statements! {
                  where id = $1 and over_at is null and expires_at > $2";
     /// Of two who use one at once, one changes the row.
     USE = "update email_verification set over_at = $2 where id = $1 and over_at is null and expires_at > $2";
+    END_EVERY = "update email_verification set over_at = $1 where over_at is null";
     END_ALL = "update email_verification set over_at = $2 where account = $1 and over_at is null";
     DELETE_EXPIRED = "delete from email_verification
                       where id in (select id from email_verification where expires_at < $1
@@ -61,6 +62,11 @@ pub(crate) async fn find_good(
 /// Uses its code up; false: it is not good, or no longer.
 pub(crate) async fn use_up(tx: &mut Tx, id: VerificationId, now: Timestamp) -> Result<bool> {
     Ok(tx.run(&USE, params![id, now]).await? == 1)
+}
+
+/// Ends those of all accounts.
+pub(crate) async fn end_of_all(tx: &mut Tx, now: Timestamp) -> Result<()> {
+    tx.run(&END_EVERY, params![now]).await.map(drop)
 }
 
 /// None of the account's codes is good any more.

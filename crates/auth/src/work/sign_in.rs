@@ -1,6 +1,6 @@
 //! Begins and prolongs sessions, and makes the tokens that speak for them.
 
-use super::token;
+use super::{device, token};
 use crate::{
     state::Auth,
     store::{
@@ -61,11 +61,12 @@ fn tokens_end(auth: &Auth, now: Timestamp) -> Timestamp {
 pub(crate) fn answer(
     auth: &Auth,
     key: &SigningKey,
-    user: User,
+    (user, password_hash): (User, &Secret),
     (session, refresh_token): (SessionId, Secret),
     now: Timestamp,
 ) -> SignedIn {
     let claims = token::claims(&auth.settings, &user, session, auth.env.uuid().to_string(), now);
+    let device_token = device::token(auth, (user.id, password_hash), session);
     let access_token = Secret::new(key.sign(&claims));
     SignedIn {
         user,
@@ -74,5 +75,6 @@ pub(crate) fn answer(
         token_type: "Bearer".to_owned(),
         expires_in: auth.settings.access_token_ttl.as_secs(),
         refresh_token,
+        device_token,
     }
 }

@@ -10,7 +10,7 @@ use std::net::IpAddr;
 /// What the failures so far mean for a try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Standing {
-    /// The name has signed in from this network, and has not failed much here since.
+    /// The name has signed in from this network or on this device, and has not failed much here since.
     pub(crate) is_known: bool,
     /// Seconds until the next try is compared; `None`: this one is.
     pub(crate) refused_for: Option<u32>,
@@ -24,7 +24,7 @@ pub(crate) async fn standing(auth: &Auth, keys: FailureKeys) -> Result<Standing>
     let (of_network, of_name) = (&settings.throttle, &settings.throttle_of_name);
     let here = failures::find(&auth.db, keys.here).await?;
     let anywhere = failures::find(&auth.db, keys.anywhere).await?;
-    let is_known = networks::is_known(&auth.db, keys.here).await?;
+    let is_known = keys.is_known || networks::is_known(&auth.db, keys.here).await?;
     let wait_here = of_network.wait(here.as_ref(), now);
     let refused_here = wait_here.filter(|_| here.is_some_and(|here| of_network.is_used_up(&here)));
     // who has not failed here yet is none of those who guess, unless very many do
@@ -51,10 +51,7 @@ pub(crate) async fn count_failure(
     let mut tx = auth.db.begin().await?;
     let here = failures::add(&mut tx, &settings.throttle, keys.here, now).await?;
     // always the other one second: those that many share are locked for the shortest time
-    let anywhere = failures::add(&mut tx, &settings.throttle_of_name, keys.anywhere, now).await?;
+    failures::add(&mut tx, &settings.throttle_of_name, keys.anywhere, now).await?;
     tx.commit("auth.count_failure").await?;
-    if here.wait_until > now || anywhere.wait_until > now {
-        tracing::warn!(here = here.count, anywhere = anywhere.count, "sign-ins of a name fail");
-    }
     Ok(settings.throttle.wait(Some(&here), now).filter(|_| standing.is_waiting))
 }

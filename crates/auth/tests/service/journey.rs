@@ -34,8 +34,12 @@ async fn from_registering_to_signing_out(world: World) {
         [(Some("ada.l"), None), (None, Some("ADA@example.COM")), (Some("ada@example.com"), None)]
     {
         let owned = |text: Option<&str>| text.map(str::to_owned);
-        let credentials =
-            Credentials { username: owned(username), email: owned(email), password: Secret::new(PASSWORD) };
+        let credentials = Credentials {
+            username: owned(username),
+            email: owned(email),
+            password: Secret::new(PASSWORD),
+            device_token: None,
+        };
         let Json(signed_in) = auth.call(None, Login { credentials: Body(credentials) }).await.unwrap();
         assert_eq!(signed_in.user, user);
     }

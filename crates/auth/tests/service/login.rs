@@ -1,6 +1,9 @@
 //! Signing in: what it tells, and how guessing is slowed down.
 
-use crate::world::{Auth, PASSWORD, World, code};
+use crate::{
+    passwords::change,
+    world::{Auth, PASSWORD, World, code},
+};
 use auth::{Cost, Settings};
 use contracts::auth::*;
 use endpoint::{
@@ -21,6 +24,7 @@ on_both!(
     guesses_from_a_dozen_networks_keep_out_nobody_elsewhere,
     in_a_flood_others_wait_for_a_few_hashes,
     who_guesses_slows_down_nobody_but_himself,
+    a_device_on_which_somebody_has_signed_in_is_kept_out_by_nobody_else,
     guesses_from_many_networks_are_slowed_down_where_the_owner_has_not_been,
     a_success_forgets_the_failures,
     a_burst_of_guesses_is_not_compared,
@@ -130,6 +134,59 @@ async fn who_guesses_slows_down_nobody_but_himself(world: World) {
     }
     assert_eq!(sign_in_from(&auth, "2001:db8::ffff", "not this one").await, 429);
     assert_eq!(sign_in_from(&auth, "2001:db8:0:1::1", "not this one").await, 401);
+}
+
+/// Signs in as a client of a network that shows the token of a device; the status, and the token that it is given.
+async fn sign_in_on(auth: &Auth, device: &str, email: &str, password: &str) -> (u16, String) {
+    let body = json!({"email": email, "password": password, "device_token": device}).to_string();
+    let request = Request::post("/v1/login")
+        .header("content-type", "application/json")
+        .header(ordo_http::CLIENT, "203.0.113.5");
+    let (status, _, said) = auth.send(request.body(body.into()).unwrap()).await;
+    (status.as_u16(), said["device_token"].as_str().unwrap_or_default().to_owned())
+}
+
+async fn a_device_on_which_somebody_has_signed_in_is_kept_out_by_nobody_else(world: World) {
+    const ADA: &str = "ada@example.com";
+    let auth = world.replica().await;
+    let device = auth.register(ADA).await.device_token.expose().to_owned();
+    let of_another = auth.register("mara@example.com").await.device_token.expose().to_owned();
+    for _ in 0..40 {
+        assert!(matches!(sign_in_from(&auth, "203.0.113.5", "not this one").await, 401 | 429));
+    }
+    let mut forged = device.clone();
+    let last = forged.pop().unwrap();
+    forged.push(if last == 'A' { 'B' } else { 'A' });
+    let with_more = format!("{device}A");
+    for wrong in ["", "odt_", "odt_AAAA", &of_another, &forged, &with_more] {
+        assert_eq!(sign_in_on(&auth, wrong, ADA, PASSWORD).await.0, 429, "{wrong}");
+    }
+    // it is let in as often as it likes, and what it is given is as good
+    let (status, newer) = sign_in_on(&auth, &device, ADA, PASSWORD).await;
+    assert_eq!(status, 200);
+    assert_ne!(newer, device);
+    for known in [&device, &newer] {
+        assert_eq!(sign_in_on(&auth, known, ADA, PASSWORD).await.0, 200);
+        assert_eq!(sign_in_from(&auth, "203.0.113.5", PASSWORD).await, 429, "others wait as before");
+    }
+    // who guesses on such a device slows down nobody but himself, and is slowed down as anybody else
+    for n in 0..26 {
+        let expected = if n < 6 { 401 } else { 429 };
+        assert_eq!(sign_in_on(&auth, &device, ADA, "not this one").await.0, expected);
+    }
+    assert_eq!(sign_in_on(&auth, &device, ADA, PASSWORD).await.0, 429);
+    assert_eq!(sign_in_on(&auth, &newer, ADA, PASSWORD).await.0, 200);
+    // of a password that is no more, none counts
+    let signed_in = auth.login(ADA, PASSWORD).await.unwrap().0;
+    let changed = change(&auth, &signed_in.access_token, PASSWORD, "another long password").await;
+    assert!(changed.is_ok(), "{changed:?}");
+    for _ in 0..40 {
+        assert!(matches!(sign_in_from(&auth, "203.0.113.5", "not this one").await, 401 | 429));
+    }
+    assert_eq!(sign_in_on(&auth, &newer, ADA, "another long password").await.0, 429);
+    // it is good for nothing else
+    let me = Request::get("/v1/me").header("authorization", format!("Bearer {newer}"));
+    assert_eq!(auth.send(me.body(String::new().into()).unwrap()).await.0, 401);
 }
 
 async fn the_right_password_is_let_in_after_failures_of_others_behind_the_same_address(world: World) {

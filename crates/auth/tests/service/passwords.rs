@@ -28,7 +28,7 @@ on_both!(
 const NEW: &str = "kettle on a tuesday";
 const ADA: &str = "ada@example.com";
 
-async fn change(auth: &Auth, token: &Secret, current: &str, new: &str) -> Called<ChangePassword> {
+pub(crate) async fn change(auth: &Auth, token: &Secret, current: &str, new: &str) -> Called<ChangePassword> {
     let change = PasswordChange { current_password: Secret::new(current), new_password: Secret::new(new) };
     auth.call(Some(token), ChangePassword { change: Body(change) }).await
 }

@@ -4,7 +4,7 @@ use auth::{Cost, Needs, Settings, own_authority};
 use axum::Router;
 use bytes::Bytes;
 use contracts::{auth::*, events::Event, feed::*};
-use db::{Db, Sql, params, postgres, sqlite};
+use db::{Db, Sql, params, postgres};
 use endpoint::{
     Body, Context, Endpoint, Fresh, IfMatch, IfNoneMatch, Json, Made, Nothing, Path, Query,
     client::{CallError, Client, Policy},
@@ -89,7 +89,7 @@ pub(crate) struct World {
 impl World {
     pub(crate) async fn on_sqlite(folder: &std::path::Path) -> World {
         let (clock, env) = clock();
-        let db = sqlite::open(folder.join("auth.db"), env.clone(), sqlite::Options::default()).unwrap();
+        let db = testkit::one_file::service(folder, ::auth::NAME, &env);
         World::new(clock, env, db).await
     }
 
@@ -226,8 +226,12 @@ impl Auth {
     }
 
     pub(crate) async fn login(&self, email: &str, password: &str) -> Called<Login> {
-        let credentials =
-            Credentials { username: None, email: Some(email.to_owned()), password: Secret::new(password) };
+        let credentials = Credentials {
+            username: None,
+            email: Some(email.to_owned()),
+            password: Secret::new(password),
+            device_token: None,
+        };
         self.call(None, Login { credentials: Body(credentials) }).await
     }
 

@@ -27,7 +27,10 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use tokio::{sync::watch, time::sleep};
+use tokio::{
+    sync::watch,
+    time::{sleep, timeout},
+};
 
 /// Until a server has let us in.
 const CONNECT_WITHIN: Duration = Duration::from_secs(3);
@@ -35,6 +38,8 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(3);
 const PING_EVERY: Duration = Duration::from_secs(2);
 /// Until the servers answer, and have taken a message.
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
+/// Until it is looked again whether a server has let us in.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 /// Between two tries to connect.
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 /// Messages of one publisher that may be on their way at once.
@@ -89,6 +94,32 @@ impl Nats {
         env.spawn("nats", shared.clone().connect(addresses, options));
         Ok(Arc::new(Nats(shared)))
     }
+}
+
+/// Removes what the servers keep of these topics: messages from before their producers' databases were put back. What is sent next
+/// makes the streams again, and the feeds have everything.
+///
+/// # Errors
+/// When the settings cannot be right, nobody answers in time, or a stream cannot be removed.
+pub async fn forget(settings: &Settings, topics: &[&'static str]) -> Result<(), String> {
+    let (addresses, credentials) = settings::addresses(settings).map_err(|error| error.to_string())?;
+    let options = settings::options(settings, &credentials).map_err(|error| error.to_string())?;
+    // it would try for ever
+    let connecting = timeout(ANSWER_WITHIN, first_connection(options, addresses));
+    let jetstream = jetstream(connecting.await.map_err(|_| "NATS does not let us in".to_owned())??);
+    for topic in topics {
+        stream::remove(&jetstream, settings, topic).await?;
+    }
+    Ok(())
+}
+
+/// A client that a server has let in.
+async fn first_connection(options: ConnectOptions, addresses: Vec<ServerAddr>) -> Result<Client, String> {
+    let client = options.connect(addresses).await.map_err(|error| error.to_string())?;
+    while client.connection_state() != State::Connected {
+        sleep(LOOK_AGAIN).await;
+    }
+    Ok(client)
 }
 
 impl Bus for Nats {

@@ -4,7 +4,7 @@ use super::Settings;
 use async_nats::jetstream::{
     Context,
     consumer::{AckPolicy, Consumer, DeliverPolicy, pull},
-    context::GetStreamErrorKind,
+    context::{DeleteStreamErrorKind, GetStreamErrorKind},
     stream::{Config, DiscardPolicy, StorageType},
 };
 use kernel::failpoint;
@@ -93,6 +93,20 @@ async fn create(jetstream: &Context, wanted: Config) -> Result<(), String> {
     let made = jetstream.create_stream(wanted).await;
     failpoint::pass("bus.make_stream", "called");
     made.map(drop).map_err(|e| e.to_string())
+}
+
+/// Removes the stream of a topic, with what its consumers have acknowledged; whoever needs it next makes it again.
+pub(super) async fn remove(jetstream: &Context, settings: &Settings, topic: &str) -> Result<(), String> {
+    failpoint::pass("bus.remove_stream", "calling");
+    let removed = jetstream.delete_stream(name(settings, topic)).await;
+    failpoint::pass("bus.remove_stream", "called");
+    match removed {
+        Ok(_) => Ok(()),
+        Err(error) => match error.kind() {
+            DeleteStreamErrorKind::JetStream(said) if is_not_found(&said) => Ok(()),
+            _ => Err(error.to_string()),
+        },
+    }
 }
 
 fn is_not_found(said: &async_nats::jetstream::Error) -> bool {

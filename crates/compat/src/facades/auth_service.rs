@@ -160,7 +160,8 @@ async fn register(compat: Compat, asked: Asked) -> Result<Said, Refused> {
 async fn login(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     let form = asked.form()?;
     let (email, password) = (form.opaque("email")?, form.secret("password")?);
-    let credentials = Credentials { username: None, email: Some(email.trim().to_owned()), password };
+    let credentials =
+        Credentials { username: None, email: Some(email.trim().to_owned()), password, device_token: None };
     let signed_in = match people::sign_in(&compat, &asked.cx, credentials).await {
         Ok(signed_in) => signed_in,
         Err(CallError::Refused(LoginError::InvalidCredentials)) => {

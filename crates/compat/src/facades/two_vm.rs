@@ -214,7 +214,7 @@ async fn login(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     let form = asked.form().cloned().unwrap_or_default();
     let (Ok(email), Ok(password)) = (form.opaque("email"), form.secret("password")) else { return wrong() };
     let email = Some(email.trim().to_owned());
-    let credentials = Credentials { username: None, email, password };
+    let credentials = Credentials { username: None, email, password, device_token: None };
     match people::sign_in(&compat, &asked.cx, credentials).await {
         Ok(signed_in) => Ok(Said::ok(&Token { token: signed_in.access_token })),
         Err(CallError::Refused(LoginError::InvalidCredentials | LoginError::AccountDisabled)) => wrong(),

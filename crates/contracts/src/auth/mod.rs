@@ -80,4 +80,7 @@ pub struct SignedIn {
     pub expires_in: u64,
     /// Exchanges once for new tokens, at `POST /v1/token/refresh`.
     pub refresh_token: Secret,
+    /// Keep it on this device, also after signing out, and send it with the next sign-in: it tells that the account has signed in
+    /// here before. It proves nothing else, and is good until the account has another password.
+    pub device_token: Secret,
 }

@@ -28,6 +28,11 @@ pub struct Credentials {
     /// The password.
     #[schemars(length(max = 1024))]
     pub password: Secret,
+    /// The `device_token` of an earlier sign-in of this account on this device, if there was one: wrong passwords that others
+    /// send then make nobody wait here. One that is not good changes nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
+    pub device_token: Option<Secret>,
 }
 impl Check for Credentials {
     fn check(&self, faults: &mut Vec<Fault>) {
@@ -37,6 +42,12 @@ impl Check for Credentials {
         // more than any password has, and little enough to be hashed
         if self.password.expose().chars().count() > 1024 {
             faults.push(Fault::length("/password", "a password has at most 1024 characters here"));
+        }
+        let device_token = self.device_token.as_ref().map_or("", |token| token.expose());
+        if device_token.chars().count() > 128 {
+            faults.push(Fault::length("/device_token", "a device token has at most 128 characters"));
+        } else if device_token.contains(char::is_control) {
+            faults.push(Fault::invalid("/device_token", "a device token has no control characters"));
         }
     }
 }

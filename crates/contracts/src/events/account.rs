@@ -33,6 +33,15 @@ pub struct SessionEvent {
     /// Tokens issued up to this moment are no longer good.
     pub at: Timestamp,
 }
+/// An API key.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-dataschema" = "urn:ordo:schema:ApiKeyEvent"))]
+pub struct ApiKeyEvent {
+    /// Whose.
+    pub user_id: UserId,
+    /// Which.
+    pub api_key_id: ApiKeyId,
+}
 /// A wish for a new password. Nothing in it opens an account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-dataschema" = "urn:ordo:schema:PasswordResetEvent"))]

@@ -94,6 +94,8 @@ events! {
     EmailVerified = "user.email_verified" from "auth" carries UserEvent to ["orders", "notifications"];
     /// A session ended, or all sessions of a user.
     SessionRevoked = "session.revoked" from "auth" carries SessionEvent to ["notifications"];
+    /// An API key was revoked.
+    ApiKeyRevoked = "api_key.revoked" from "auth" carries ApiKeyEvent to ["notifications"];
     /// A product was added.
     ProductCreated = "product.created" from "products" carries ProductEvent to ["notifications"];
     /// A product's catalogue data changed.

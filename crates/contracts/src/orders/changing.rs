@@ -25,7 +25,8 @@ pub struct PayOrder {
 /// How to pay.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct PaymentMethod {
-    /// The provider's token for the card or account; `offline` for money that staff have in hand.
+    /// The provider's token for the card or account; `offline` for money that staff have in hand;
+    /// `existing_charge` for staff who take over a charge of `GET /v1/unknown-charges`.
     #[garde(length(chars, min = 1, max = 200), pattern(LINE))]
     #[schemars(example = &"sim_ok")]
     pub method: String,

@@ -17,7 +17,11 @@ use std::{
     time::Duration,
 };
 use tokio::time::{Instant, timeout};
-use tokio_postgres::{Statement, types::ToSql};
+use tokio_postgres::{
+    Statement,
+    binary_copy::BinaryCopyInWriter,
+    types::{ToSql, Type},
+};
 
 /// For the rollback of a transaction whose caller has gone, and for what it was in the middle of.
 const TIDY_UP: Duration = Duration::from_secs(20);
@@ -157,6 +161,20 @@ impl Lease {
         rows.iter().map(read).collect()
     }
 
+    /// Many rows in one statement.
+    pub(super) async fn copy_in(&self, text: &str, types: &[Type], rows: &[Vec<Param>]) -> Result<()> {
+        let client = self.client()?;
+        let copying = async {
+            let statement = client.prepare_cached(text).await?;
+            let mut writer = pin!(BinaryCopyInWriter::new(client.copy_in(&statement).await?, types));
+            for row in rows {
+                writer.as_mut().write_raw(row).await?;
+            }
+            writer.finish().await.map(drop)
+        };
+        self.answered(copying).await
+    }
+
     /// The driver panics on a wrong number of parameters.
     async fn prepare_for(&self, text: &str, params: &[Param]) -> Result<Statement> {
         let statement = self.prepare(text).await?;
@@ -173,7 +191,7 @@ impl Lease {
         if error.as_db_error().is_some_and(error::is_stale_plan)
             && let Some(client) = &self.client
         {
-            client.statement_cache.clear();
+            forget_statements(client);
         }
         if error.as_db_error().is_some_and(error::is_unknown_table) {
             self.is_lost.store(true, Relaxed);
@@ -190,6 +208,15 @@ impl Drop for Lease {
             return; // closed
         }
         self.env.spawn("postgres.rollback", async move { unfinished.roll_back().await });
+    }
+}
+
+/// The statements of all connections of its pool are prepared again: each has a stale one, and whoever tries again gets the next
+/// connection.
+fn forget_statements(client: &Object) {
+    match Object::pool(client) {
+        Some(pool) => pool.manager().statement_caches.clear(),
+        None => client.statement_cache.clear(),
     }
 }
 

@@ -41,6 +41,7 @@ use std::{
     time::Duration,
 };
 use tokio::time::Instant;
+use tokio_postgres::types::Type;
 
 /// The answer to a statement may take so much longer than the statement.
 const ON_THE_WAY: Duration = Duration::from_secs(5);
@@ -217,6 +218,14 @@ impl Postgres {
         let prepared = lease.prepare(text).await.map(drop);
         lease.give_back();
         prepared
+    }
+
+    /// The types of the columns that a statement gives.
+    pub(crate) async fn types(&self, text: &str) -> Result<Vec<Type>> {
+        let lease = self.lease().await?;
+        let prepared = lease.prepare(text).await;
+        lease.give_back();
+        Ok(prepared?.columns().iter().map(|column| column.type_().clone()).collect())
     }
 
     async fn lease(&self) -> Result<Lease> {

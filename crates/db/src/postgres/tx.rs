@@ -4,6 +4,7 @@ use super::{error, lease::Lease};
 use crate::{Error, ErrorKind, Param, Result, Row};
 use std::{fmt, time::Duration};
 use tokio::{sync::oneshot, time::timeout};
+use tokio_postgres::types::Type;
 use tracing::Instrument;
 
 /// Writing at the isolation that the statements are made for, whatever the server's defaults are.
@@ -41,6 +42,12 @@ impl Tx {
     pub(crate) async fn query(&mut self, text: &str, params: &[Param]) -> Result<Vec<Row>> {
         self.enter()?;
         let result = self.lease.query(text, params).await;
+        self.leave(result)
+    }
+
+    pub(crate) async fn copy_in(&mut self, text: &str, types: &[Type], rows: &[Vec<Param>]) -> Result<()> {
+        self.enter()?;
+        let result = self.lease.copy_in(text, types, rows).await;
         self.leave(result)
     }
 

@@ -1,6 +1,6 @@
 //! One connection to SQLite: opening it, running a statement on it, and its errors in our words.
 
-use super::dialect;
+use super::{Checkpoints, Durability, namespace};
 use crate::{
     Error, ErrorKind, Param, Result, Row,
     row::{Foreign, Value},
@@ -13,14 +13,18 @@ use rusqlite::{
 };
 use std::{path::PathBuf, rc::Rc, sync::Arc};
 
-/// More statements than a service has.
-const STATEMENTS_CACHED: usize = 512;
+/// More statements than all services have.
+const STATEMENTS_CACHED: usize = 2048;
+
+/// What is said where the log stays as it is at a start.
+pub(super) const LOG_IS_READ: &str =
+    "another process reads the log: it is not copied into the file at this start";
 
 /// Where a connection comes from, so that it can be opened again.
 #[derive(Debug, Clone)]
 pub(super) enum Source {
-    /// A file, and the most pages it may grow to.
-    File(PathBuf, Option<u32>),
+    /// A file, the most pages it may grow to, and who copies its log.
+    File(PathBuf, Option<u32>, Checkpoints),
     /// In memory: what is lost cannot be opened again.
     Memory,
 }
@@ -29,37 +33,71 @@ impl Source {
     /// An error of opening, with what was to be opened.
     pub(super) fn named(&self, error: Error) -> Error {
         match self {
-            Source::File(path, _) => Error::new(error.kind, format!("{}: {}", path.display(), error.message)),
+            Source::File(path, ..) => {
+                Error::new(error.kind, format!("{}: {}", path.display(), error.message))
+            }
             Source::Memory => error,
         }
     }
 
-    /// The connection that writes. An acknowledged write survives a power cut: WAL with `synchronous = full`.
-    pub(super) fn open_writer(&self) -> Result<Connection> {
-        let Source::File(path, max_pages) = self else {
+    /// The connection that writes, and the tables that there are. In WAL mode a write survives a power
+    /// cut with `synchronous = full` as soon as it is acknowledged, and with `normal` once the log was synced ([`super::barrier`]).
+    pub(super) fn open_writer(&self, durability: Durability) -> Result<(Connection, Vec<String>)> {
+        let Source::File(path, max_pages, checkpoints) = self else {
             return Err(Error::new(ErrorKind::Unavailable, "the database in memory is gone"));
         };
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         let connection = open(path, flags)?;
-        let pragmas = "pragma journal_mode = wal; pragma synchronous = full;";
+        leave_log(&connection, *checkpoints)?;
+        let pragmas = match durability {
+            Durability::Commit => "pragma journal_mode = wal; pragma synchronous = full;",
+            // SQLite syncs by itself before it copies the log into the file, and before it begins the log anew
+            Durability::Barrier => "pragma journal_mode = wal; pragma synchronous = normal;",
+        };
         // two processes that open at once contend here, before there is anybody to wait asynchronously
         connection.busy_timeout(std::time::Duration::from_secs(5)).map_err(plain)?;
         connection.execute_batch(pragmas).map_err(plain)?;
         if let Some(pages) = max_pages {
             connection.pragma_update(None, "max_page_count", pages).map_err(plain)?;
         }
+        // what a process wrote whose last sync had failed may be nowhere but in the memory of the system, which would not write it
+        // again: copied into the file, it is
+        if (durability, *checkpoints) == (Durability::Barrier, Checkpoints::Automatic)
+            && !checkpoint(&connection)?
+        {
+            tracing::warn!(file = %path.display(), "{LOG_IS_READ}");
+        }
+        let tables = tables(&connection)?;
         configure(&connection)?;
-        Ok(connection)
+        Ok((connection, tables))
     }
 
     /// A connection that only reads.
     pub(super) fn open_reader(&self) -> Result<Option<Connection>> {
-        let Source::File(path, _) = self else { return Ok(None) };
+        let Source::File(path, _, checkpoints) = self else { return Ok(None) };
         let connection = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        leave_log(&connection, *checkpoints)?;
         connection.execute_batch("pragma query_only = on").map_err(plain)?;
         configure(&connection)?;
         Ok(Some(connection))
     }
+}
+
+/// A connection that copies the log of a file.
+pub(super) fn open_copier(path: &std::path::Path) -> Result<Connection> {
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    leave_log(&connection, Checkpoints::Kept)?;
+    connection.busy_timeout(std::time::Duration::ZERO).map_err(plain)?;
+    Ok(connection)
+}
+
+/// Whether SQLite copies the log by itself, in between and when the last connection is closed.
+fn leave_log(connection: &Connection, checkpoints: Checkpoints) -> Result<()> {
+    if checkpoints == Checkpoints::Automatic {
+        return Ok(());
+    }
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(plain)?;
+    connection.execute_batch("pragma wal_autocheckpoint = 0").map_err(plain)
 }
 
 fn open(path: &std::path::Path, flags: OpenFlags) -> Result<Connection> {
@@ -70,11 +108,28 @@ fn open(path: &std::path::Path, flags: OpenFlags) -> Result<Connection> {
 /// waits asynchronously and asks again.
 pub(super) fn configure(connection: &Connection) -> Result<()> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS_CACHED);
-    connection.execute_batch("pragma foreign_keys = on; pragma busy_timeout = 0;").map_err(plain)?;
+    // what a statement needs to be taken back is kept in memory: in files it would be as much work as what it changes
+    let pragmas = "pragma foreign_keys = on; pragma busy_timeout = 0; pragma temp_store = memory;";
+    connection.execute_batch(pragmas).map_err(plain)?;
     // A plan hangs on no value. Else a statement that compares with a column which an index is limited by is made anew each time
     // that a value is bound, for the case that it is the one that the index has.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(plain)?;
     rusqlite::vtab::array::load_module(connection).map_err(plain)
+}
+
+/// Copies everything that is committed into the database's own file, and empties the log beside it; it blocks. Not while another
+/// process, or a long read, still looks at the log: whether it was done.
+pub(super) fn checkpoint(connection: &Connection) -> Result<bool> {
+    let is_busy = connection.query_row("pragma wal_checkpoint(truncate)", [], |row| row.get::<_, bool>(0));
+    Ok(!is_busy.map_err(plain)?)
+}
+
+/// The names of the tables of a file.
+pub(super) fn tables(connection: &Connection) -> Result<Vec<String>> {
+    let mut names =
+        connection.prepare("select name from sqlite_schema where type = 'table'").map_err(plain)?;
+    let names = names.query_map([], |row| row.get(0)).map_err(plain)?;
+    names.collect::<rusqlite::Result<_>>().map_err(plain)
 }
 
 /// Runs a statement that gives no rows.
@@ -99,9 +154,9 @@ pub(super) fn query(connection: &Connection, text: &str, params: &[Param]) -> Re
     Ok(answer)
 }
 
-/// Prepares a statement, or takes it from the cache.
+/// Prepares a statement ([`namespace::Namespace::statement`]), or takes it from the cache.
 pub(super) fn prepare<'c>(connection: &'c Connection, text: &str) -> Result<CachedStatement<'c>> {
-    connection.prepare_cached(&dialect::statement(text)).map_err(plain)
+    connection.prepare_cached(text).map_err(plain)
 }
 
 /// Runs a statement of our own without parameters, such as `commit`.
@@ -195,7 +250,7 @@ fn explain(connection: &Connection, error: rusqlite::Error) -> Error {
 fn constraint_name(connection: &Connection, message: &str) -> Option<String> {
     let listed = message.split_once("constraint failed: ")?.1;
     if let Some(index) = listed.strip_prefix("index '") {
-        return Some(index.trim_end_matches('\'').to_owned());
+        return Some(namespace::plain(index.trim_end_matches('\'')).to_owned());
     }
     let table = listed.split_once('.')?.0;
     let columns: Vec<&str> = listed.split(", ").filter_map(|c| Some(c.split_once('.')?.1)).collect();
@@ -204,8 +259,9 @@ fn constraint_name(connection: &Connection, message: &str) -> Option<String> {
     let found = connection.prepare_cached(INDEX).and_then(|mut s| {
         s.query_row((table, columns.join(",")), |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))
     });
+    let table = namespace::plain(table);
     Some(match found {
-        Ok((name, origin)) if origin == "c" => name,
+        Ok((name, origin)) if origin == "c" => namespace::plain(&name).to_owned(),
         Ok((_, origin)) if origin == "u" => format!("{table}_{}_key", columns.join("_")),
         _ => format!("{table}_pkey"),
     })

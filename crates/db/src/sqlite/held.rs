@@ -3,6 +3,7 @@
 
 use super::{
     Sqlite, connection,
+    namespace::Namespace,
     readers::{Reader, Readers, once_free},
 };
 use crate::{Error, ErrorKind, Param, Result, Row};
@@ -15,7 +16,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 /// It sees what was committed when it read for the first time.
 pub(crate) enum Held {
-    File { env: Env, reading: Arc<Mutex<Reading>> },
+    File { env: Env, namespace: Arc<Namespace>, reading: Arc<Mutex<Reading>> },
     Copy(Sqlite),
 }
 
@@ -28,25 +29,26 @@ pub(crate) struct Reading {
 }
 
 impl Held {
-    pub(super) async fn begin(readers: &Readers, env: &Env) -> Result<Held> {
+    pub(super) async fn begin(readers: &Readers, env: &Env, namespace: &Arc<Namespace>) -> Result<Held> {
         let permits = readers.permit_for_a_moment().await?;
         let reader = readers.take(false)?;
         let reading = Reading { readers: readers.clone(), reader: Some(reader), _permits: permits };
         connection::control(reading.reader()?.connection(), "begin")?;
-        Ok(Held::File { env: env.clone(), reading: Arc::new(Mutex::new(reading)) })
+        let (env, namespace) = (env.clone(), namespace.clone());
+        Ok(Held::File { env, namespace, reading: Arc::new(Mutex::new(reading)) })
     }
 
     pub(crate) async fn query(&self, text: &'static str, params: &[Param]) -> Result<Vec<Row>> {
-        let (env, reading) = match self {
-            Held::File { env, reading } => (env, reading),
+        let (env, text, reading) = match self {
+            Held::File { env, namespace, reading } => (env, namespace.statement(text), reading),
             Held::Copy(copy) => return copy.query(text, params).await,
         };
         once_free(|| {
-            let (reading, params) = (reading.clone(), params.to_vec());
+            let (reading, text, params) = (reading.clone(), text.clone(), params.to_vec());
             // pages are read: where that stops nobody
             let read = move || {
                 let reading = reading.lock().unwrap_or_else(PoisonError::into_inner);
-                connection::query(reading.connection()?, text, &params)
+                connection::query(reading.connection()?, &text, &params)
             };
             let ended = || Err(Error::new(ErrorKind::Unavailable, "the process ends"));
             async move { env.blocking(read).await.unwrap_or_else(ended) }
@@ -92,18 +94,19 @@ impl fmt::Debug for Held {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sqlite::connection::Source;
+    use crate::sqlite::{Checkpoints, Durability, connection::Source};
     use testkit::{folder::TempFolder, world::env};
 
     #[tokio::test]
     async fn what_is_read_after_the_transaction_has_ended_by_itself_is_refused() {
         let folder = TempFolder::new();
-        let source = Source::File(folder.path().join("t.db"), None);
-        let writer = source.open_writer().unwrap();
+        let source = Source::File(folder.path().join("t.db"), None, Checkpoints::Automatic);
+        let (writer, _) = source.open_writer(Durability::Commit).unwrap();
         connection::control(&writer, "create table t(id integer) strict").unwrap();
         let readers = Readers::open(&source, 1).unwrap();
         let count = "select count(*) as n from t";
-        let held = Held::begin(&readers, &env()).await.unwrap();
+        let namespace = Namespace::new(None);
+        let held = Held::begin(&readers, &env(), &namespace).await.unwrap();
         assert_eq!(held.query(count, &[]).await.unwrap()[0].get::<i64>("n").unwrap(), 0);
         let Held::File { reading, .. } = &held else { panic!("it is a file") };
         // as an error of the disk makes it
@@ -113,7 +116,7 @@ mod tests {
             assert_eq!(held.query(count, &[]).await.unwrap_err().kind, ErrorKind::Unavailable);
         }
         drop(held);
-        let later = Held::begin(&readers, &env()).await.unwrap();
+        let later = Held::begin(&readers, &env(), &namespace).await.unwrap();
         assert_eq!(later.query(count, &[]).await.unwrap()[0].get::<i64>("n").unwrap(), 1);
     }
 }

@@ -1,4 +1,5 @@
-//! SQLite: one writer per file, group commit, a small pool of readers.
+//! SQLite: one writer per file, group commit, a small pool of readers; services share a file, each in a namespace of its own
+//! ([`namespace`]), and where the file has a barrier ([`barrier`]), commits are visible before they are durable.
 //!
 //! Every transaction is a savepoint in a shared `begin immediate` on the one writing connection, which lies
 //! behind a fair lock. [`Tx::commit`] releases the savepoint and passes the connection on; when nobody waits
@@ -8,32 +9,52 @@
 //! - a waiter that is cancelled could leave a group that nobody finishes: `Inner::pass` and `Waiting`;
 //! - a full disk can roll the *whole* shared transaction back: `Writer::lost`, after every error;
 //! - a deferred constraint would fail innocent neighbours at the commit: [`crate::migrate`] refuses them;
-//! - what a transaction reads may be a neighbour's and not yet durable (R9): `Tx::fail` and [`crate::Tx::rollback`]
+//! - what a transaction reads may be a neighbour's and not yet committed (R9): `Tx::fail` and [`crate::Tx::rollback`]
 //!   wait for the group, and [`crate::Db::query`] reads on other connections;
 //! - a transaction begun inside another would wait for itself: its turn has a time-out;
 //! - another process that writes must not block a thread: no busy time-out, an asynchronous retry;
 //! - a rollback that fails leaves a connection in an unknown state: `Writer::mend` opens it again.
 
+mod barrier;
 mod connection;
+mod copy;
+mod damage;
 mod dialect;
+mod durability;
 mod group;
 mod held;
+mod join;
+mod namespace;
+mod options;
+mod pages;
 mod place;
 mod readers;
 mod tx;
+mod waiting;
 mod writer;
 
+pub use copy::{COPIED_AT_ONCE, copy, let_others_go_first};
+pub use damage::Depth;
 pub use group::{Acks, Group};
 pub(crate) use held::Held;
+pub use join::join;
+pub use namespace::in_namespace;
+pub use options::{Checkpoints, Durability, Options};
+pub use pages::{Pages, are_known_changed, companions, forget_pages, pages};
 pub use place::{Inline, Place};
 pub(crate) use tx::Tx;
 
 use crate::{Db, Error, ErrorKind, Param, Result, Row};
+use barrier::{Barrier, Both};
 use connection::Source;
+use damage::Damage;
 use kernel::{Env, queueing};
+use namespace::Namespace;
+use pages::{Copies, Keeper, Mark, PageChecksums, Then};
 use readers::Readers;
 use rusqlite::Connection;
 use std::{
+    collections::BTreeMap,
     fmt,
     path::Path,
     sync::{
@@ -46,6 +67,7 @@ use tokio::{
     sync::{Mutex, Notify},
     time::{Instant, sleep, timeout},
 };
+use waiting::Waiting;
 use writer::{Guard, Writer};
 
 /// How long a transaction waits for its turn, and for another process's write lock.
@@ -54,30 +76,12 @@ const TURN: Duration = Duration::from_secs(5);
 /// How long the end waits for reads, this process's own among them, that still look at the log.
 const READS_END: Duration = Duration::from_millis(500);
 
-/// How a file is opened.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// The most transactions that share one real commit.
-    pub max_group: usize,
-    /// A group that is this old is committed although others wait.
-    pub max_group_age: Duration,
-    /// How many connections read.
-    pub readers: usize,
-    /// The most pages that the file may grow to, as if the disk were full then; no limit by default.
-    pub max_pages: Option<u32>,
-}
-impl Default for Options {
-    fn default() -> Self {
-        Options { max_group: 64, max_group_age: Duration::from_millis(2), readers: 4, max_pages: None }
-    }
-}
-
 /// Opens the file `path`, or makes it; commits run on a thread of their own.
 ///
 /// # Errors
 /// When the file cannot be opened or made.
 pub fn open(path: impl AsRef<Path>, env: Env, options: Options) -> Result<Db> {
-    Ok(open_in(path, env, options, Box::new(place::CommitThread::start()?))?.into())
+    Sqlite::open(path, env, options).map(Into::into)
 }
 
 /// Opens the file `path`, or makes it; commits run where `place` says.
@@ -85,10 +89,7 @@ pub fn open(path: impl AsRef<Path>, env: Env, options: Options) -> Result<Db> {
 /// # Errors
 /// When the file cannot be opened or made.
 pub fn open_in(path: impl AsRef<Path>, env: Env, options: Options, place: Box<dyn Place>) -> Result<Sqlite> {
-    let source = Source::File(path.as_ref().to_owned(), options.max_pages);
-    let connection = source.open_writer().map_err(|error| source.named(error))?;
-    let readers = Readers::open(&source, options.readers).map_err(|error| source.named(error))?;
-    Ok(Sqlite::new(connection, source, Some(readers), env, options, place))
+    Inner::open(path.as_ref(), env, options, place).map(Into::into)
 }
 
 /// A database in memory, empty or as `image` (see [`Sqlite::image`]) says; commits run where `place` says,
@@ -103,13 +104,14 @@ pub fn in_memory(image: Option<&[u8]>, env: Env, place: Box<dyn Place>) -> Resul
         read.map_err(connection::plain)?;
     }
     connection::configure(&connection)?;
-    Ok(Sqlite::new(connection, Source::Memory, None, env, Options::default(), place))
+    let tables = connection::tables(&connection)?;
+    Ok(Inner::new((connection, tables), Source::Memory, None, env, Options::default(), place).into())
 }
 
 /// A SQLite database, for those who must know that it is one: its file's owner, and the simulation.
 /// Everybody else holds a [`Db`] made from it.
 #[derive(Clone)]
-pub struct Sqlite(Arc<Inner>);
+pub struct Sqlite(Arc<Inner>, Arc<Namespace>);
 
 struct Inner {
     writer: Arc<Mutex<Writer>>,
@@ -119,52 +121,94 @@ struct Inner {
     env: Env,
     options: Options,
     place: Box<dyn Place>,
+    /// None where each commit is durable, or the place says what is.
+    barrier: Option<Barrier>,
+    /// Of a file each of whose commits is durable.
+    both: Option<Both>,
     power_is_off: AtomicBool,
+    damage: Damage,
+    /// Where this process copies the log.
+    kept: Option<PageChecksums>,
+    /// Real commits that have begun, and that have ended: what has begun may be visible already.
+    begun: AtomicU64,
     commits: AtomicU64,
-    /// Told of each of them.
-    committed: Notify,
+    ended: Notify,
+    /// So many of them are durable, and one more: none before the first sync, since a process that was killed may have left in
+    /// the log what the system has not written yet.
+    synced: AtomicU64,
     /// The writer of a database that is closed: nobody gets it any more.
-    closed: std::sync::Mutex<Option<Guard>>,
+    closed: Mutex<Option<Guard>>,
+    /// The tables that it had when it was opened.
+    tables: Vec<String>,
+    namespaces: std::sync::Mutex<BTreeMap<String, Arc<Namespace>>>,
 }
 
 impl Sqlite {
-    fn new(
-        connection: Connection,
-        source: Source,
-        readers: Option<Readers>,
-        env: Env,
-        options: Options,
-        place: Box<dyn Place>,
-    ) -> Self {
-        Sqlite(Arc::new(Inner {
-            writer: Arc::new(Mutex::new(Writer::new(connection, source))),
-            waiting: AtomicUsize::new(0),
-            readers,
-            env,
-            options,
-            place,
-            power_is_off: AtomicBool::new(false),
-            commits: AtomicU64::new(0),
-            committed: Notify::new(),
-            closed: std::sync::Mutex::default(),
-        }))
-    }
-
-    /// How many real commits there were.
-    pub fn commits(&self) -> u64 {
-        self.0.commits.load(SeqCst)
-    }
-
-    /// Waits until there were other than `seen` real commits; how many there were by then.
-    pub(crate) async fn committed_since(&self, seen: u64) -> u64 {
-        loop {
-            // made before the count is read: a commit in between is not missed
-            let committed = self.0.committed.notified();
-            match self.commits() {
-                same if same == seen => committed.await,
-                commits => return commits,
-            }
+    /// [`open`], for those who must know that it is SQLite.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or made.
+    pub fn open(path: impl AsRef<Path>, env: Env, options: Options) -> Result<Self> {
+        let mut file = Inner::open(path.as_ref(), env, options, Box::new(place::CommitThread::start()?))?;
+        if file.options.durability == Durability::Barrier {
+            let mark = file.kept.as_ref().map(|kept| kept.mark.clone());
+            file.barrier = Some(Barrier::start(path.as_ref(), mark)?);
+        } else {
+            file.both = Some(Both::of(path.as_ref())?);
         }
+        Ok(file.into())
+    }
+
+    /// The same file for one service: its tables are those in the namespace of this name, which begin with it in the file.
+    pub fn namespace(&self, name: &str) -> Sqlite {
+        let mut namespaces = self.0.namespaces.lock().unwrap_or_else(PoisonError::into_inner);
+        let namespace = namespaces.entry(name.to_owned()).or_insert_with(|| {
+            let namespace = Namespace::new(Some(name));
+            namespace.know(&self.0.tables);
+            namespace
+        });
+        Sqlite(self.0.clone(), namespace.clone())
+    }
+
+    /// What a table is called in the file.
+    pub(crate) fn in_file(&self, table: &str) -> String {
+        self.1.in_file(table)
+    }
+
+    /// A number that its owner keeps in the file (`pragma user_version`), 0 at first; all namespaces share it.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn epoch(&self) -> Result<u32> {
+        let rows = self.query("pragma user_version", &[]).await?;
+        let number: i64 = crate::tx::exactly_one(rows)?.get("user_version")?;
+        u32::try_from(number).map_err(|_| Error::other(format!("the file has the epoch {number}")))
+    }
+
+    /// Changes that number; it is durable then.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub async fn set_epoch(&self, epoch: u32) -> Result<()> {
+        let mut tx = self.begin().await?;
+        tx.script(&format!("pragma user_version = {epoch}")).await?;
+        tx.commit().await?;
+        self.durable().await
+    }
+
+    /// How many real commits of the file there were.
+    pub fn commits(&self) -> u64 {
+        self.0.commits()
+    }
+
+    /// How many transactions were committed in this namespace.
+    pub(crate) fn commits_here(&self) -> u64 {
+        self.1.commits()
+    }
+
+    /// Waits until there were other than `seen` of them; how many there were by then.
+    pub(crate) async fn committed_since(&self, seen: u64) -> u64 {
+        self.1.committed_since(seen).await
     }
 
     /// From now on nothing reaches the disk, and no destructor tidies up: what a power cut does.
@@ -195,7 +239,7 @@ impl Sqlite {
 
     pub(crate) async fn begin(&self) -> Result<Tx> {
         self.0.powered()?;
-        Tx::begin(self.0.clone(), self.0.turn().await?).await
+        Tx::begin(self.0.clone(), self.1.clone(), self.0.turn().await?).await
     }
 
     pub(crate) async fn query(&self, text: &'static str, params: &[Param]) -> Result<Vec<Row>> {
@@ -206,9 +250,9 @@ impl Sqlite {
             tx.rollback().await?;
             return Ok(rows);
         };
-        let rows = readers.query(&self.0.env, text, params).await;
+        let rows = readers.query(&self.0.env, &self.1.statement(text), params).await;
         self.0.powered()?;
-        rows
+        self.0.damage.noting(rows)
     }
 
     /// See [`crate::Db::at_one_moment`].
@@ -217,27 +261,33 @@ impl Sqlite {
         let env = &self.0.env;
         let Some(readers) = &self.0.readers else {
             let image = self.0.committed().await?.bytes()?;
-            return Ok(Held::Copy(in_memory(Some(&image), env.clone(), Box::new(Inline))?));
+            let copy = in_memory(Some(&image), env.clone(), Box::new(Inline))?;
+            return Ok(Held::Copy(Sqlite(copy.0, self.1.clone())));
         };
-        Held::begin(readers, env).await
-    }
-
-    /// See [`crate::Db::damage`].
-    pub(crate) async fn damage(&self) -> Result<Option<String>> {
-        self.0.powered()?;
-        match &self.0.readers {
-            Some(readers) => readers.damage(&self.0.env).await,
-            None => Ok(None),
-        }
+        Held::begin(readers, env, &self.1).await
     }
 
     /// See [`crate::Db::close`].
     pub(crate) async fn close(&self) -> Result<()> {
         self.0.powered()?;
+        // of several namespaces, the first closes the file
+        let mut closed = self.0.closed.lock().await;
+        if closed.is_some() {
+            return Ok(());
+        }
         let mut writer = self.0.committed().await?;
+        if self.0.options.checkpoints == Checkpoints::Never {
+            *closed = Some(writer);
+            return Ok(());
+        }
         let until = Instant::now() + READS_END;
+        let keeper = self.0.kept.as_ref().map(|kept| kept.keeper.clone());
         loop {
-            let complete = move || (writer.checkpoint(), writer);
+            let keeper = keeper.clone();
+            let complete = move || match keeper {
+                Some(keeper) => (lock(&keeper).empty_log(&writer.connection, Then::End), writer),
+                None => (writer.checkpoint(), writer),
+            };
             let ended = || Error::new(ErrorKind::Unavailable, "the process ends");
             let (done, back) = self.0.env.blocking(complete).await.ok_or_else(ended)?;
             match done {
@@ -247,7 +297,7 @@ impl Sqlite {
                 }
                 done => {
                     if done.is_ok() {
-                        *self.0.closed.lock().unwrap_or_else(PoisonError::into_inner) = Some(back);
+                        *closed = Some(back);
                     }
                     return done;
                 }
@@ -268,12 +318,98 @@ impl fmt::Debug for Sqlite {
     }
 }
 
+impl From<Inner> for Sqlite {
+    fn from(inner: Inner) -> Sqlite {
+        Sqlite(Arc::new(inner), Namespace::new(None))
+    }
+}
+
 impl Inner {
+    fn open(path: &Path, env: Env, options: Options, place: Box<dyn Place>) -> Result<Inner> {
+        let source = Source::File(path.to_owned(), options.max_pages, options.checkpoints);
+        let found = match options.checkpoints {
+            Checkpoints::Kept => Some(pages(path)?),
+            Checkpoints::Never => {
+                pages::begin_log(path);
+                None
+            }
+            Checkpoints::Automatic => {
+                forget_pages(path)?;
+                None
+            }
+        };
+        let opened = source.open_writer(options.durability).map_err(|error| source.named(error))?;
+        let kept = found.map(|found| Inner::keep(path, &opened.0, found, options.log_frames)).transpose();
+        let kept = kept.map_err(|error| source.named(error))?;
+        let readers = Readers::open(&source, options.readers).map_err(|error| source.named(error))?;
+        Ok(Inner { kept, ..Inner::new(opened, source, Some(readers), env, options, place) })
+    }
+
+    fn keep(path: &Path, writer: &Connection, found: Pages, log_frames: u32) -> Result<PageChecksums> {
+        let connections = [connection::open_copier(path)?, connection::open_copier(path)?];
+        let mark = Arc::new(Mark::of(path, matches!(found, Pages::Changed(_)))?);
+        let mut keeper = Keeper::open(path, connections, &found, (mark.clone(), log_frames))?;
+        match keeper.empty_log(writer, Then::Work) {
+            Err(error) if error.kind == ErrorKind::Busy => {
+                keeper.begin_log()?;
+                tracing::warn!(file = %path.display(), "{}", connection::LOG_IS_READ);
+            }
+            done => done?,
+        }
+        Ok(PageChecksums {
+            keeper: Arc::new(std::sync::Mutex::new(keeper)),
+            found,
+            copies: Copies::start()?,
+            mark,
+        })
+    }
+
+    fn new(
+        (connection, tables): (Connection, Vec<String>),
+        source: Source,
+        readers: Option<Readers>,
+        env: Env,
+        options: Options,
+        place: Box<dyn Place>,
+    ) -> Self {
+        Inner {
+            writer: Arc::new(Mutex::new(Writer::new(connection, source, options.durability))),
+            waiting: AtomicUsize::new(0),
+            readers,
+            env,
+            options,
+            place,
+            power_is_off: AtomicBool::new(false),
+            damage: Damage::default(),
+            kept: None,
+            both: None,
+            barrier: None,
+            begun: AtomicU64::new(0),
+            commits: AtomicU64::new(0),
+            ended: Notify::new(),
+            synced: AtomicU64::new(0),
+            closed: Mutex::default(),
+            tables,
+            namespaces: std::sync::Mutex::default(),
+        }
+    }
+
     fn powered(&self) -> Result<()> {
         if self.power_is_off.load(SeqCst) {
             return Err(Error::new(ErrorKind::Unavailable, "the power is off"));
         }
         Ok(())
+    }
+
+    fn commits(&self) -> u64 {
+        self.commits.load(SeqCst)
+    }
+
+    /// A real commit has ended, for those who wait for it.
+    fn has_ended(&self, waiting: &[group::Ack]) {
+        self.commits.fetch_add(1, SeqCst);
+        self.ended.notify_waiters();
+        waiting.iter().filter_map(|ack| ack.wrote.as_ref()).for_each(|namespace| namespace.committed());
     }
 
     /// Waits for the writer, in order of arrival.
@@ -325,21 +461,6 @@ impl Inner {
     }
 }
 
-/// One who waits for the writer. Cancelled, it finishes in its place what was left open for it.
-struct Waiting<'a>(&'a Arc<Inner>);
-
-impl<'a> Waiting<'a> {
-    fn new(inner: &'a Arc<Inner>) -> Self {
-        inner.waiting.fetch_add(1, SeqCst);
-        Waiting(inner)
-    }
-}
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        self.0.waiting.fetch_sub(1, SeqCst);
-        // not free when it got its turn: it holds the writer itself
-        if let Ok(writer) = self.0.writer.clone().try_lock_owned() {
-            self.0.pass(writer);
-        }
-    }
+fn lock<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -2,6 +2,7 @@
 
 use super::Group;
 use crate::{Error, Result};
+use kernel::BoxFuture;
 use std::sync::mpsc;
 
 /// Where groups are committed. A commit waits for the disk, so it must not run on a thread of the runtime;
@@ -9,6 +10,12 @@ use std::sync::mpsc;
 pub trait Place: Send + Sync {
     /// Takes a complete group, which is to be committed, now or later: `group.commit().answer()`.
     fn commit(&self, group: Group);
+
+    /// Makes durable what was committed before. In production each commit is, or the file has a barrier; a simulation decides what
+    /// a power cut leaves.
+    fn sync(&self) -> BoxFuture<Result<()>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
 
     /// Asked before every statement: a simulation may let it fail.
     fn statement(&self) -> Option<Error> {

@@ -1,7 +1,7 @@
 //! A small pool of connections that only read: committed data, while the writer goes on.
 
 use super::{
-    TURN,
+    Sqlite, TURN,
     connection::{self, Source},
 };
 use crate::{Error, ErrorKind, Param, Result, Row};
@@ -49,34 +49,35 @@ impl Readers {
         Ok(Readers { idle: Arc::new(Mutex::new(idle)), free, moments })
     }
 
-    pub(super) async fn query(&self, env: &Env, text: &'static str, params: &[Param]) -> Result<Vec<Row>> {
+    pub(super) async fn query(&self, env: &Env, text: &Arc<str>, params: &[Param]) -> Result<Vec<Row>> {
         let permit = self.permit().await?;
         let short = || ready(self.with_one(true, |c| connection::query(c, text, params)));
         match once_free(short).await {
             Err(e) if e.kind == ErrorKind::Cancelled => {}
             done => return done,
         }
-        let (readers, params) = (self.clone(), params.to_vec());
+        let (readers, text, params) = (self.clone(), text.clone(), params.to_vec());
         let long = move || {
             let _permit = permit; // it goes on when the caller is cancelled, and keeps its place till then
-            readers.with_one(false, |c| connection::query(c, text, &params))
+            readers.with_one(false, |c| connection::query(c, &text, &params))
         };
         let ended = || Err(Error::new(ErrorKind::Unavailable, "the process ends"));
         env.blocking(long).await.unwrap_or_else(ended)
     }
 
     /// What is wrong with the file; none where it is whole. It is read to its end.
-    pub(super) async fn damage(&self, env: &Env) -> Result<Option<String>> {
-        let (permit, readers) = (self.permit().await?, self.clone());
+    pub(super) async fn damage(&self, env: &Env, pragma: &str) -> Result<Option<String>> {
+        let (permit, readers, pragma) = (self.permit().await?, self.clone(), pragma.to_owned());
         let check = move || {
             let _permit = permit;
-            readers.with_one(false, |c| connection::query(c, "pragma quick_check(1)", &[]))
+            readers.with_one(false, |c| connection::query(c, &pragma, &[]))
         };
         let ended = || Err(Error::new(ErrorKind::Unavailable, "the process ends"));
         match env.blocking(check).await.unwrap_or_else(ended) {
             Err(error) if error.is_damage() => Ok(Some(error.message)),
             rows => {
-                let said = rows?.first().map_or_else(String::new, |row| row.shown("quick_check"));
+                // the one column is called as the check is
+                let said = rows?.first().map_or_else(String::new, Row::shown_first);
                 Ok((said != "ok").then_some(said))
             }
         }
@@ -110,6 +111,15 @@ impl Readers {
         let result = work(&reader.connection);
         self.give_back(reader);
         result
+    }
+}
+
+impl Sqlite {
+    /// Reads by a statement that was made at run time, and calls tables what they are called in the file.
+    pub(crate) async fn query_made(&self, text: &str, params: &[Param]) -> Result<Vec<Row>> {
+        self.0.powered()?;
+        let readers = self.0.readers.as_ref().ok_or_else(|| Error::other("it is in no file"))?;
+        self.0.damage.noting(readers.query(&self.0.env, &Arc::from(text), params).await)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{
     Inner, TURN, connection,
+    namespace::Namespace,
     writer::{Guard, Writer},
 };
 use crate::{Error, ErrorKind, Param, Result, Row};
@@ -16,6 +17,7 @@ use tokio::{
 /// A transaction. Dropped, it is taken back, and the writer passed on.
 pub(crate) struct Tx {
     lite: Arc<Inner>,
+    namespace: Arc<Namespace>,
     /// Until the transaction ends or fails.
     writer: Option<Guard>,
     /// Whether the savepoint is there to be taken back.
@@ -25,8 +27,8 @@ pub(crate) struct Tx {
 }
 
 impl Tx {
-    pub(super) async fn begin(lite: Arc<Inner>, writer: Guard) -> Result<Self> {
-        let mut tx = Tx { lite, writer: Some(writer), is_open: false, failed: None };
+    pub(super) async fn begin(lite: Arc<Inner>, namespace: Arc<Namespace>, writer: Guard) -> Result<Self> {
+        let mut tx = Tx { lite, namespace, writer: Some(writer), is_open: false, failed: None };
         let until = Instant::now() + TURN;
         loop {
             tx.lite.powered()?;
@@ -34,7 +36,7 @@ impl Tx {
                 Err(e) if e.kind == ErrorKind::Busy && Instant::now() < until => {
                     sleep(Duration::from_millis(5)).await; // another process writes
                 }
-                Err(e) => return Err(e),
+                Err(e) => return tx.lite.damage.noting(Err(e)),
                 Ok(()) => break,
             }
         }
@@ -47,11 +49,12 @@ impl Tx {
         Ok(tx)
     }
 
-    pub(crate) async fn run(&mut self, text: &str, params: &[Param]) -> Result<u64> {
-        self.attempt(|c| connection::run(c, text, params)).await
+    pub(crate) async fn run(&mut self, text: &'static str, params: &[Param]) -> Result<u64> {
+        let text = self.namespace.statement(text);
+        self.attempt(|c| connection::run(c, &text, params)).await
     }
 
-    pub(crate) async fn run_each(&mut self, text: &str, each: &[Vec<Param>]) -> Result<Vec<u64>> {
+    pub(crate) async fn run_each(&mut self, text: &'static str, each: &[Vec<Param>]) -> Result<Vec<u64>> {
         let mut changed = Vec::new();
         for params in each {
             changed.push(self.run(text, params).await?);
@@ -59,16 +62,19 @@ impl Tx {
         Ok(changed)
     }
 
-    pub(crate) async fn query(&mut self, text: &str, params: &[Param]) -> Result<Vec<Row>> {
-        self.attempt(|c| connection::query(c, text, params)).await
+    pub(crate) async fn query(&mut self, text: &'static str, params: &[Param]) -> Result<Vec<Row>> {
+        let text = self.namespace.statement(text);
+        self.attempt(|c| connection::query(c, &text, params)).await
     }
 
     pub(crate) async fn script(&mut self, text: &str) -> Result<()> {
-        self.attempt(|c| c.execute_batch(text).map_err(connection::plain)).await
+        let text = self.namespace.script(text);
+        self.attempt(|c| c.execute_batch(&text).map_err(connection::plain)).await
     }
 
-    pub(super) async fn prepare(&mut self, text: &str) -> Result<()> {
-        self.attempt(|c| connection::prepare(c, text).map(drop)).await
+    pub(super) async fn prepare(&mut self, text: &'static str) -> Result<()> {
+        let text = self.namespace.statement(text);
+        self.attempt(|c| connection::prepare(c, &text).map(drop)).await
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -98,7 +104,7 @@ impl Tx {
         self.check()?;
         let injected = self.lite.place.statement();
         let result = injected.map_or_else(|| work(&self.writer()?.connection), Err);
-        match result {
+        match self.lite.damage.noting(result) {
             Ok(value) => Ok(value),
             Err(error) => Err(self.fail(error).await),
         }
@@ -141,7 +147,8 @@ impl Tx {
     fn hand_over(&mut self, has_written: bool) -> Option<oneshot::Receiver<Result<()>>> {
         self.is_open = false;
         let mut writer = self.writer.take()?;
-        let answer = (has_written || writer.group_len() > 0).then(|| writer.join());
+        let wrote = has_written.then(|| self.namespace.clone());
+        let answer = (has_written || writer.group_len() > 0).then(|| writer.join(wrote));
         self.lite.pass(writer);
         answer
     }

@@ -1,12 +1,15 @@
 //! The one writing connection, with the shared transaction that is open on it and those who wait for its commit.
 
 use super::{
-    connection::{Source, control, plain},
+    Checkpoints, Durability,
+    connection::{self, Source, control, plain},
     group::Ack,
+    namespace::Namespace,
+    pages,
 };
 use crate::{Error, ErrorKind, Result};
 use rusqlite::Connection;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::{OwnedMutexGuard, oneshot},
     time::Instant,
@@ -18,6 +21,7 @@ pub(super) type Guard = OwnedMutexGuard<Writer>;
 pub(super) struct Writer {
     pub(super) connection: Connection,
     source: Source,
+    durability: Durability,
     /// Since when the shared transaction is open, if it is.
     open_since: Option<Instant>,
     /// Whose savepoints are released in it, and who has read in it.
@@ -27,8 +31,8 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new(connection: Connection, source: Source) -> Self {
-        Writer { connection, source, open_since: None, acks: Vec::new(), failed: 0 }
+    pub(super) fn new(connection: Connection, source: Source, durability: Durability) -> Self {
+        Writer { connection, source, durability, open_since: None, acks: Vec::new(), failed: 0 }
     }
 
     pub(super) fn is_open(&self) -> bool {
@@ -48,6 +52,10 @@ impl Writer {
         }
         self.mend()?;
         control(&self.connection, "begin immediate")?;
+        if let Source::File(path, _, Checkpoints::Never) = &self.source {
+            // the process whose file it is may have ended meanwhile
+            pages::begin_log(path);
+        }
         self.open_since = Some(Instant::now());
         Ok(())
     }
@@ -84,11 +92,11 @@ impl Writer {
         lost
     }
 
-    /// One more who must know how the group ends.
-    pub(super) fn join(&mut self) -> oneshot::Receiver<Result<()>> {
-        let (ack, answer) = oneshot::channel();
-        self.acks.push(ack);
-        answer
+    /// One more who must know how the group ends, with where it has written.
+    pub(super) fn join(&mut self, wrote: Option<Arc<Namespace>>) -> oneshot::Receiver<Result<()>> {
+        let (answer, told) = oneshot::channel();
+        self.acks.push(Ack { answer, wrote });
+        told
     }
 
     /// Ends the shared transaction for real. Gives those who wait, and what to tell them.
@@ -146,7 +154,7 @@ impl Writer {
         }
         if let Err(error) = control(&self.connection, "rollback") {
             tracing::error!(%error, "a rollback failed: opening the connection again");
-            self.connection = self.source.open_writer()?;
+            self.connection = self.source.open_writer(self.durability)?.0;
         }
         Ok(())
     }
@@ -155,17 +163,16 @@ impl Writer {
         let kind = if error.is_full() { ErrorKind::Full } else { ErrorKind::Retry };
         let message = format!("rolled back with a neighbour: {}", error.message);
         for ack in self.acks.drain(..) {
-            let _ = ack.send(Err(Error::new(kind.clone(), &message))); // it may have been cancelled
+            let _ = ack.answer.send(Err(Error::new(kind.clone(), &message))); // it may have been cancelled
         }
     }
 
     /// Brings everything that is committed into the database's own file, and empties the log beside it; it blocks.
     /// `Busy` while another process, or a long read, still looks at the log.
     pub(super) fn checkpoint(&self) -> Result<()> {
-        let is_busy = self.connection.query_row("pragma wal_checkpoint(truncate)", [], |row| row.get(0));
-        match is_busy.map_err(plain)? {
-            false => Ok(()),
-            true => Err(Error::new(ErrorKind::Busy, "somebody still reads the log of the database")),
+        match connection::checkpoint(&self.connection)? {
+            true => Ok(()),
+            false => Err(Error::new(ErrorKind::Busy, "somebody still reads the log of the database")),
         }
     }
 
@@ -186,6 +193,7 @@ impl Writer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sqlite::Checkpoints;
     use rusqlite::hooks::{AuthAction, AuthContext, Authorization, TransactionOperation};
     use testkit::folder::TempFolder;
 
@@ -202,9 +210,9 @@ mod tests {
     fn begun(source: Source) -> Writer {
         let connection = match &source {
             Source::Memory => Connection::open_in_memory().unwrap(),
-            Source::File(..) => source.open_writer().unwrap(),
+            Source::File(..) => source.open_writer(Durability::Commit).unwrap().0,
         };
-        let mut writer = Writer::new(connection, source);
+        let mut writer = Writer::new(connection, source, Durability::Commit);
         control(&writer.connection, "create table t(id integer) strict").unwrap();
         writer.open_group().unwrap();
         writer.savepoint().unwrap();
@@ -219,8 +227,8 @@ mod tests {
     #[test]
     fn a_connection_whose_rollback_fails_is_opened_again() {
         let folder = TempFolder::new();
-        let mut writer = begun(Source::File(folder.path().join("t.db"), None));
-        let mut neighbour = writer.join();
+        let mut writer = begun(Source::File(folder.path().join("t.db"), None, Checkpoints::Automatic));
+        let mut neighbour = writer.join(None);
         refuse_rollbacks(&mut writer);
         writer.take_back();
         let answer = neighbour.try_recv().expect("the neighbour is told");
@@ -229,7 +237,7 @@ mod tests {
         assert_eq!(count(&writer), 0);
         writer.open_group().unwrap();
         control(&writer.connection, "insert into t values (2)").unwrap();
-        let _ack = writer.join();
+        let _ack = writer.join(None);
         writer.finish().1.unwrap();
         assert_eq!(count(&writer), 1);
     }

@@ -14,7 +14,9 @@ const OF_FLOW: Sql = Sql::both(
     "select amount as unseen, amount as event, amount as overdue, amount as heard, \
                                 amount as dead_letter from transfers where amount > $1 order by id",
 );
-const EVERY: [&str; 11] = [
+const EVERY: [&str; 13] = [
+    "ALL_READ",
+    "IS_CONSUMED_BY",
     "WAITING",
     "UNPUBLISHED",
     "TIMERS",

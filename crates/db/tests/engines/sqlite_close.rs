@@ -1,29 +1,16 @@
 //! The end of a SQLite database: its file is complete, and stays as it is.
 
-use crate::on_both::SCHEMA;
-use db::{Db, ErrorKind, Sql, migrate, params, sqlite};
+use crate::on_both::{COUNT, SCHEMA, count, insert};
+use db::{Db, ErrorKind, migrate, sqlite};
 use std::{fs, path::Path, time::Duration};
 use testkit::{folder::TempFolder, world::env};
 use tokio::time::{sleep, timeout};
-
-const INSERT: Sql = Sql::both("insert into parts(id, whole) values ($1, 0)");
-const COUNT: Sql = Sql::both("select count(*) as n from parts");
 
 async fn opened() -> (TempFolder, Db) {
     let folder = TempFolder::new();
     let db = sqlite::open(folder.path().join("test.db"), env(), sqlite::Options::default()).unwrap();
     migrate(&db, "test", SCHEMA).await.unwrap();
     (folder, db)
-}
-
-async fn insert(db: &Db, id: i64) -> db::Result<()> {
-    let mut tx = db.begin().await?;
-    tx.run(&INSERT, params![id]).await?;
-    tx.commit("test").await
-}
-
-async fn count(db: &Db) -> i64 {
-    db.query_one(&COUNT, &[]).await.unwrap().get("n").unwrap()
 }
 
 /// What the file holds without the log beside it.

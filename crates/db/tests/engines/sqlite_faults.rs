@@ -48,7 +48,7 @@ async fn a_damaged_file_says_so_by_its_name() {
         tx.run(&INSERT, params![id, "x".repeat(4000)]).await.unwrap();
     }
     tx.commit("test").await.unwrap();
-    assert_eq!(db.damage().await.unwrap(), None);
+    assert_eq!(db.sqlite().unwrap().damage(sqlite::Depth::Quick).await.unwrap(), None);
     db.close().await.unwrap();
     drop(db);
     let whole = std::fs::read(&file).unwrap();
@@ -60,9 +60,20 @@ async fn a_damaged_file_says_so_by_its_name() {
     };
     // the last page is one of the table's
     let db = spoil(whole.len() - 4096, whole.len()).unwrap();
-    assert!(db.damage().await.unwrap().is_some());
-    assert!(db.query(&LIST_ALL, &[]).await.unwrap_err().is_damage());
+    assert!(db.sqlite().unwrap().damage(sqlite::Depth::Quick).await.unwrap().is_some());
     drop(db);
+    // whoever meets it has nothing acknowledged any more: by a read, or by a transaction
+    for met in 0..2 {
+        let db = spoil(whole.len() - 4096, whole.len()).unwrap();
+        db.durable().await.unwrap();
+        match met {
+            0 => assert!(db.query(&LIST_ALL, &[]).await.unwrap_err().is_damage()),
+            _ => assert!(db.begin().await.unwrap().query(&LIST_ALL, &[]).await.unwrap_err().is_damage()),
+        }
+        let told = db.durable().await.unwrap_err();
+        assert!(told.is_unavailable() && told.message.contains("is damaged"), "{told}");
+        assert!(db.probe().await.unwrap_err().is_unavailable(), "whoever asks how it does is told");
+    }
     let error = spoil(0, 100).unwrap_err();
     assert!(error.is_damage(), "{error:?}");
     assert!(error.message.starts_with(&*file.to_string_lossy()), "{error}");

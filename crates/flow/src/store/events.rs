@@ -1,5 +1,6 @@
 //! The journal's rows.
 
+use crate::feed::Mark;
 use contracts::{
     events::{AnyEvent, Event, EventType},
     feed::Positioned,
@@ -19,7 +20,11 @@ statements! {
                              or held_until > $4) returning head";
     END_TURN = "update feed set holder = null where single = 1 and holder = $1";
     SET_HEAD = "update feed set head = $1 where single = 1";
+    AT = "select seq, id, time from event where seq = $1";
+    NEWEST = "select seq, id, time from event where seq > 0 order by seq desc limit 1";
     READ_HEAD = "select head from feed where single = 1";
+    /// The same, with the event at a position.
+    HEAD_AND_AT = "select head, (select id from event where position = $1) as id from feed where single = 1";
     /// One statement, since everybody who publishes waits for the head.
     PLACE = "update event set position = cast($1 as bigint) + place.n
              from (select seq, row_number() over (order by seq) as n from
@@ -97,6 +102,25 @@ pub(crate) async fn after(db: &Db, producer: &str, position: i64, at_most: i64) 
 
 pub(crate) async fn head(db: &Db) -> Result<i64> {
     db.query_one(&READ_HEAD, params![]).await?.get("head")
+}
+
+/// The newest position that was given out, and the event at this one, where there is one.
+pub(crate) async fn head_and_at(db: &Db, position: i64) -> Result<(i64, Option<EventId>)> {
+    let row = db.query_one(&HEAD_AND_AT, params![position]).await?;
+    Ok((row.get("head")?, row.get("id")?))
+}
+
+pub(crate) async fn at(db: &Db, seq: i64) -> Result<Option<Mark>> {
+    mark(db.query_opt(&AT, params![seq]).await?)
+}
+
+pub(crate) async fn last(db: &Db) -> Result<Option<Mark>> {
+    mark(db.query_opt(&NEWEST, params![]).await?)
+}
+
+fn mark(row: Option<Row>) -> Result<Option<Mark>> {
+    row.map(|row| Ok(Mark { seq: row.get("seq")?, event: row.get("id")?, time: row.get("time")? }))
+        .transpose()
 }
 
 /// The newest first; one that a newer version has a name for goes by that.

@@ -1,14 +1,19 @@
 //! How far feeds have been heard, and whose turn it is to hear them.
 
-use db::{Db, Result, Tx, params, statements};
-use kernel::{Timestamp, time::AHEAD};
+use crate::position::Consumed;
+use db::{Db, Result, Row, Tx, params, statements};
+use kernel::{Timestamp, id::EventId, time::AHEAD};
 use uuid::Uuid;
 
 statements! {
-    READ = "select position from heard where producer = $1";
-    WRITE = "insert into heard (producer, position) values ($1, $2)
-             on conflict (producer) do update set position = excluded.position
-             where excluded.position > heard.position";
+    READ = "select producer, position, case when event_position = position then event end as event, producer_head
+            from heard where producer = $1";
+    ALL_READ = "select producer, position, case when event_position = position then event end as event, producer_head
+                from heard order by producer";
+    WRITE = "insert into heard (producer, position, event, event_position) values ($1, $2, $3, $2)
+             on conflict (producer) do update set position = excluded.position, event = excluded.event,
+                 event_position = excluded.event_position
+             where excluded.position >= heard.position";
     /// A lease that ends in times to come was given by a clock that has been set back: it is over.
     HELD = "select producer from heard where producer = $1 and holder <> $2 and held_until > $3 and held_until < $4";
     TAKE = "insert into heard (producer, position, turn, holder, held_until) values ($1, 0, 1, $2, $4)
@@ -21,16 +26,64 @@ statements! {
     GIVE_BACK = "update heard set holder = null, held_until = null
                  where producer = $1 and turn = $2 and holder = $3";
     /// A position never goes back, whoever asks.
-    WRITE_IN_TURN = "update heard set position = case when position < $4 then $4 else position end
+    WRITE_IN_TURN = "update heard set position = case when position < $4 then $4 else position end,
+                         event = $5, event_position = $4
                      where producer = $1 and turn = $2 and holder = $3";
+    IS_CONSUMED_BY = "select producer from heard where holder is not null and held_until > $1 and held_until < $2 limit 1";
+    /// Whoever holds the lease loses it, and its position with it.
+    REWIND = "update heard set position = 0, event = null, event_position = null, producer_head = null,
+                  turn = turn + 1, holder = null, held_until = null
+              where producer = $1";
+    /// Of a replica whose turn it is not, nothing is noted.
+    NOTE_AHEAD = "update heard set producer_head = $2 where producer = $1 and (holder is null or holder = $3)";
 }
 
-pub(crate) async fn position(db: &Db, producer: &str) -> Result<i64> {
-    db.query_opt(&READ, params![producer]).await?.map_or(Ok(0), |row| row.get("position"))
+/// How far a producer's feed was consumed; none where nothing of it was.
+pub(crate) async fn read(db: &Db, producer: &str) -> Result<Option<Consumed>> {
+    db.query_opt(&READ, params![producer]).await?.as_ref().map(consumed).transpose()
 }
 
-pub(crate) async fn advance(tx: &mut Tx, producer: &str, position: i64) -> Result<()> {
-    tx.run(&WRITE, params![producer, position]).await.map(drop)
+pub(crate) async fn all(db: &Db) -> Result<Vec<Consumed>> {
+    db.query(&ALL_READ, params![]).await?.iter().map(consumed).collect()
+}
+
+fn consumed(row: &Row) -> Result<Consumed> {
+    Ok(Consumed {
+        producer: row.get("producer")?,
+        position: row.get("position")?,
+        event: row.get("event")?,
+        producer_head: row.get("producer_head")?,
+    })
+}
+
+/// The event is the one at the position, where it is known.
+pub(crate) async fn advance(
+    tx: &mut Tx,
+    producer: &str,
+    position: i64,
+    event: Option<EventId>,
+) -> Result<()> {
+    tx.run(&WRITE, params![producer, position, event]).await.map(drop)
+}
+
+/// Notes that a consumer is ahead of its producer, which has come to `head`; or, with none, that it is not.
+pub(crate) async fn note_ahead(
+    tx: &mut Tx,
+    producer: &str,
+    me: Option<Uuid>,
+    head: Option<i64>,
+) -> Result<()> {
+    tx.run(&NOTE_AHEAD, params![producer, head, me]).await.map(drop)
+}
+
+/// Whether a replica holds a lease to consume.
+pub(crate) async fn is_any_held(db: &Db, now: Timestamp) -> Result<bool> {
+    Ok(db.query_opt(&IS_CONSUMED_BY, params![now, now.plus(AHEAD)]).await?.is_some())
+}
+
+/// Everything of this producer is consumed again.
+pub(crate) async fn rewind(tx: &mut Tx, producer: &str) -> Result<()> {
+    tx.run(&REWIND, params![producer]).await.map(drop)
 }
 
 pub(crate) async fn is_held_by_another(db: &Db, producer: &str, me: Uuid, now: Timestamp) -> Result<bool> {
@@ -68,7 +121,7 @@ pub(crate) async fn advance_in_turn(
     tx: &mut Tx,
     producer: &str,
     (turn, me): (i64, Uuid),
-    position: i64,
+    (position, event): (i64, Option<EventId>),
 ) -> Result<bool> {
-    Ok(tx.run(&WRITE_IN_TURN, params![producer, turn, me, position]).await? == 1)
+    Ok(tx.run(&WRITE_IN_TURN, params![producer, turn, me, position, event]).await? == 1)
 }

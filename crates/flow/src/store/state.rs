@@ -7,7 +7,8 @@ use serde::Deserialize;
 use std::time::Duration;
 
 /// The figures, each a value of its own, by the moment that the database calls now. What has no place in the feed yet is
-/// younger than what has one. Which feeds have been heard, and how far, is one text: `orders 12 payments 7`; the oldest letters
+/// younger than what has one. Which feeds have been heard, and how far, and how far the producer was where it was ahead (else -1), is one text:
+/// `orders 12 -1 payments 7 5`; the oldest letters
 /// are a list in JSON, so that they cost no statement of their own. When events happened is a text of this kind, too: of the
 /// last 64, and of those before them ever fewer.
 macro_rules! figures {
@@ -24,7 +25,7 @@ macro_rules! figures {
              (select count(*) from (select 1 from timer where kind = $4 and tried_since < ", $now, " - cast($5 as bigint)", $ago,
             " limit $2) as few) as stuck,
              (select count(*) from (select 1 from dead_letter where not seen limit $2) as few) as letters,
-             (select string_agg(h.producer || ' ' || h.position, ' ' order by h.producer) from heard h) as heard,
+             (select string_agg(h.producer || ' ' || h.position || ' ' || coalesce(h.producer_head, -1), ' ' order by h.producer) from heard h) as heard,
              (select string_agg(p.position || ' ' || p.micros, ' ' order by p.position) from
                  (select e.position, ", $micros, " as micros from event e where e.position > (select head from feed) - 64
                   union all select e.position, ", $micros, " from event e where e.position in
@@ -161,23 +162,21 @@ fn read(row: &Row) -> Result<Waiting> {
         stuck: row.get("stuck")?,
         letters: row.get("letters")?,
         told: told.unwrap_or_default(),
-        heard: pairs(row, "heard", |producer, position| {
-            Some(HeardFeed { producer: producer.to_owned(), position: position.parse().ok()? })
+        heard: words(row, "heard", |[producer, position, head]| {
+            let producer_head = head.parse().ok().filter(|head| *head >= 0);
+            Some(HeardFeed { producer: producer.to_owned(), position: position.parse().ok()?, producer_head })
         })?,
-        placed: pairs(row, "placed", |position, at| {
+        placed: words(row, "placed", |[position, at]| {
             let at = Timestamp::from_micros(at.parse().ok()?);
             Some(PlacedEvent { position: position.parse().ok()?, at })
         })?,
     })
 }
 
-/// Pairs of words, which have no spaces.
-fn pairs<T>(row: &Row, column: &str, pair: fn(&str, &str) -> Option<T>) -> Result<Vec<T>> {
+/// So many words each, which have no spaces.
+fn words<const N: usize, T>(row: &Row, column: &str, one: impl Fn([&str; N]) -> Option<T>) -> Result<Vec<T>> {
     let text = row.get::<Option<String>>(column)?.unwrap_or_default();
     let words: Vec<&str> = text.split_whitespace().collect();
-    let all = words.chunks(2).map(|words| match words {
-        [one, other] => pair(one, other),
-        _ => None,
-    });
+    let all = words.chunks(N).map(|words| one(words.try_into().ok()?));
     all.collect::<Option<_>>().ok_or_else(|| Error::other("what is told of feeds cannot be read"))
 }

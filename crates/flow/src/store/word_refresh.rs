@@ -6,7 +6,7 @@ use std::future::Future;
 use uuid::Uuid;
 
 statements! {
-    PASS = "select pass from word_refresh";
+    PASS = "select pass, after from word_refresh";
     HOLD = "select pass, after from word_refresh for update";
     SET = "update word_refresh set pass = $1, after = $2";
     DELETE = "delete from word_refresh";
@@ -21,11 +21,31 @@ pub trait SearchRows: 'static {
     const NEXT: Sql;
     /// Writes the words of a row, if it is still there.
     fn write(tx: &mut Tx, id: Uuid) -> impl Future<Output = Result<()>> + Send;
+    /// What else a replica of the older version does not keep up is brought in line before each pass.
+    fn before_pass(_: &Db) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
 }
 
-/// The number of the current pass; none once all passes are done.
-pub(crate) async fn pass(db: &Db) -> Result<Option<i64>> {
-    db.query_opt(&PASS, params![]).await?.map(|row| row.get("pass")).transpose()
+/// The current pass.
+pub(crate) struct Pass {
+    pub(crate) number: i64,
+    pub(crate) has_begun: bool,
+}
+
+/// None once all passes are done.
+pub(crate) async fn pass(db: &Db) -> Result<Option<Pass>> {
+    let Some(row) = db.query_opt(&PASS, params![]).await? else { return Ok(None) };
+    let has_begun = row.get::<Option<Uuid>>("after")?.is_some();
+    Ok(Some(Pass { number: row.get("pass")?, has_begun }))
+}
+
+/// Keeps other replicas from the refresh until the transaction ends; false where it is over.
+///
+/// # Errors
+/// What the database says.
+pub async fn hold(tx: &mut Tx) -> Result<bool> {
+    Ok(tx.query_opt(&HOLD, params![]).await?.is_some())
 }
 
 /// Writes the words of the next rows.

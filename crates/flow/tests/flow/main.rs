@@ -18,6 +18,7 @@ macro_rules! on_both_engines {
 }
 
 mod acknowledging;
+mod ahead;
 mod consuming;
 mod idling;
 mod keys;

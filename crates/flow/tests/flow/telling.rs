@@ -26,15 +26,19 @@ async fn what_waits_is_told_also_where_nothing_can_be_written(db: Db) {
     publish(&journal, &db, env.id(), 1..4).await;
     let mut tx = db.begin().await.unwrap();
     flow::timer::set(&mut tx, "work", "due", env.now(), &()).await.unwrap();
-    for (producer, position) in [("payments", 7), ("orders", 1234)] {
-        let heard = Sql::both("insert into heard (producer, position) values ($1, $2)");
-        tx.run(&heard, params![producer, position]).await.unwrap();
+    for (producer, position, head) in [("payments", 7, None), ("orders", 1234, Some(1230_i64))] {
+        let heard = Sql::both("insert into heard (producer, position, producer_head) values ($1, $2, $3)");
+        tx.run(&heard, params![producer, position, head]).await.unwrap();
     }
     tx.commit("test.waits").await.unwrap();
     let tells = async || flow::state::read(&journal, Answered::default(), None).await.unwrap().0;
     let well = tells().await;
-    let heard = |producer: &str, position| HeardFeed { producer: producer.to_owned(), position };
-    assert_eq!(well.heard, [heard("orders", 1234), heard("payments", 7)]);
+    let heard = |producer: &str, position, producer_head| HeardFeed {
+        producer: producer.to_owned(),
+        position,
+        producer_head,
+    };
+    assert_eq!(well.heard, [heard("orders", 1234, Some(1230)), heard("payments", 7, None)]);
     assert_eq!((well.read_only, well.unsent, well.due, well.overdue), (false, 3, 1, 0));
 
     // somebody else writes, and does not come to an end

@@ -17,7 +17,13 @@ use http_body_util::BodyExt;
 use kernel::{BoxFuture, Id};
 use ordo_http::{Answered, Api, Call, Limits, Shell, Unverified, Verify, Who};
 use serde_json::Value;
-use std::{future::ready, sync::Arc};
+use std::{
+    future::ready,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering::Relaxed},
+    },
+};
 use teapots::*;
 use tower::ServiceExt;
 use world::World;
@@ -70,10 +76,35 @@ pub async fn make(
         ("unknown", _) => Err(Common::OutcomeUnknown { retry_after: 3 })?,
         ("full", _) => Err(Common::InsufficientStorage)?,
         ("database", _) => Err(Lost)?,
+        ("overtaken", _) if RACES.fetch_add(1, Relaxed) < 2 => Err(overtaken_halfway())?,
         _ => Ok(Created { location: format!("/v1/teapots/{}", id()), etag: "\"1\"".into(), body: teapot() }),
     }
 }
+/// How often who was overtaken has been asked.
+pub static RACES: AtomicU32 = AtomicU32::new(0);
+/// The same, of a request without a key.
+pub static CHANGES: AtomicU32 = AtomicU32::new(0);
+
+/// Somebody was faster when something had been committed.
+fn overtaken_halfway() -> Overtaken {
+    drop(kernel::attempt::Effect::begins());
+    Overtaken
+}
 /// An error as the database layer has them.
+#[derive(Debug)]
+pub struct Overtaken;
+impl std::fmt::Display for Overtaken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("could not serialize access")
+    }
+}
+impl std::error::Error for Overtaken {}
+impl kernel::Troubled for Overtaken {
+    fn trouble(&self) -> kernel::Trouble {
+        kernel::Trouble::Conflict
+    }
+}
+/// Another one.
 #[derive(Debug)]
 pub struct Lost;
 impl std::fmt::Display for Lost {
@@ -102,6 +133,10 @@ async fn list(_: Pottery, _: Call, _: ListTeapots) -> Answered<ListTeapots> {
 async fn change(_: Pottery, _: Call, ChangeTeapot { known, .. }: ChangeTeapot) -> Answered<ChangeTeapot> {
     if known.0.as_deref() == Some("\"lost\"") {
         return Err(Common::OutcomeUnknown { retry_after: 1 }.into());
+    }
+    if known.0.as_deref() == Some("\"overtaken\"") {
+        CHANGES.fetch_add(1, Relaxed);
+        return Err(overtaken_halfway().into());
     }
     known.demands("\"1\"")?;
     Ok(Tagged { etag: "\"2\"".into(), body: teapot() })

@@ -2,7 +2,7 @@
 
 use contracts::{
     events::{
-        EmailVerificationEvent, Event, EventType, FulfilmentEvent, OrderEvent, OrderFigures,
+        ApiKeyEvent, EmailVerificationEvent, Event, EventType, FulfilmentEvent, OrderEvent, OrderFigures,
         PasswordResetEvent, PaymentEvent, PaymentFigures, ProductEvent, RefundEvent, ReservationEvent,
         SessionEvent, StockEvent, UserEvent,
     },
@@ -13,7 +13,7 @@ use contracts::{
 };
 use kernel::{
     Env, Money, Timestamp,
-    id::{OrderId, ProductId, ResetId, SessionId, UserId, VerificationId},
+    id::{ApiKeyId, OrderId, ProductId, ResetId, SessionId, UserId, VerificationId},
 };
 use serde_json::Value;
 use std::fmt::Display;
@@ -188,6 +188,11 @@ pub(crate) fn some(env: &Env, kind: EventType, order: &SomeOrder) -> Event {
                 at: env.now(),
             };
             event(env, kind, session, 1, serde_json::to_value(data).unwrap())
+        }
+        "ApiKeyEvent" => {
+            let api_key_id: ApiKeyId = env.id();
+            let data = ApiKeyEvent { user_id: order.user_id, api_key_id };
+            event(env, kind, api_key_id, 1, serde_json::to_value(data).unwrap())
         }
         "EmailVerificationEvent" => {
             let id: VerificationId = env.id();

@@ -119,6 +119,7 @@ async fn emails_to_a_verified_address_are_postponed_and_not_lost(world: World) {
     }
     world.logged(10).await;
     world.until("8 emails", async || world.mails(with(EmailStatus::All)).await.len() == 8).await;
+    world.postponed(2).await;
     an_hour_later(&world).await;
     world.written().await;
     assert_eq!(world.mails(MailFilter::default()).await.len(), 10);
@@ -133,6 +134,7 @@ async fn what_was_paid_for_is_postponed_and_not_lost(world: World) {
     }
     world.logged(6).await;
     world.until("4 emails", async || world.mails(with(EmailStatus::All)).await.len() == 4).await;
+    world.postponed(2).await;
     an_hour_later(&world).await;
     world.written().await;
     assert_eq!(of_template(&world, "order_confirmed").await.len(), 6);

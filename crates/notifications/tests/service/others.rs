@@ -184,7 +184,7 @@ async fn read_feed(other: Other, _: Call, asked: ReadFeed) -> Answered<ReadFeed>
     let numbered =
         (1..).zip(journal.iter()).map(|(position, event)| Positioned { position, event: event.clone() });
     let events = numbered.filter(|p| p.position > asked.after).take(asked.limit.into()).collect();
-    Ok(Json(Feed { events, head: journal.len() as i64 }))
+    Ok(Json(Feed { events, head: journal.len() as i64, at: None }))
 }
 
 async fn look_up_user(other: Other, _: Call, asked: LookUpUser) -> Answered<LookUpUser> {

@@ -100,7 +100,7 @@ async fn customers_are_sent_what_is_theirs_and_nothing_else(world: World) {
         assert!(!event.data.to_string().contains(&other.user_id.to_string()), "{event:?}");
     }
     let kinds: Vec<&str> = own.iter().map(|event| event.kind.as_str()).collect();
-    let of_people = ["user.", "session.", "order.", "fulfilment.", "payment.", "refund."];
+    let of_people = ["user.", "session.", "api_key.", "order.", "fulfilment.", "payment.", "refund."];
     for kind in EventType::ALL {
         let name = kind.row().name;
         let theirs =

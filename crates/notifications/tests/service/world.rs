@@ -6,7 +6,7 @@ use contracts::{
     events::Event,
     notifications::{EventFilter, EventPage, ListEvents, ListMails, Mail, MailFilter},
 };
-use db::{Db, Sql, params, postgres, sqlite};
+use db::{Db, Sql, params, postgres};
 use endpoint::{
     Context, Json, Query, Slice,
     client::{Client, Credential},
@@ -51,8 +51,8 @@ const PRODUCERS: [&str; 4] = ["auth", "products", "orders", "payments"];
 
 impl World {
     pub(crate) async fn on_sqlite(folder: &Path) -> World {
-        let (env, file) = (env(), folder.join("notifications.db"));
-        let db = sqlite::open(file, env.clone(), sqlite::Options::default()).unwrap();
+        let env = env();
+        let db = testkit::one_file::service(folder, ::notifications::NAME, &env);
         World::new(env, db).await
     }
 
@@ -194,6 +194,17 @@ impl World {
     pub(crate) async fn written(&self) {
         const LEFT: Sql = Sql::both("select count(*) as n from timer where kind like 'notifications.write%'");
         self.until("the last mail", async || self.number(&LEFT).await == 0).await;
+    }
+
+    /// Waits until so many mails wait for long, an hour or nearly: whoever makes them due before that is put off again.
+    pub(crate) async fn postponed(&self, count: i64) {
+        const LATE: Sql = Sql::each(
+            "select count(*) as n from timer where kind like 'notifications.write%'
+             and due_at > (select max(time) from public_event) + 1800000000",
+            "select count(*) as n from timer where kind like 'notifications.write%'
+             and due_at > (select max(time) from public_event) + interval '30 minutes'",
+        );
+        self.until(&format!("{count} postponed mails"), async || self.number(&LATE).await == count).await;
     }
 
     /// The first row's only column, a number.

@@ -114,6 +114,14 @@ async fn look_at(db: &Db, orders: &[Order]) -> Result<Audited> {
     Ok(audited)
 }
 
+/// How many orders there are, drafts too; each is counted.
+///
+/// # Errors
+/// What the database says.
+pub async fn count(db: &Db) -> Result<i64> {
+    store::count(db).await
+}
+
 /// The facts of these orders, those that can be read.
 ///
 /// # Errors

@@ -20,6 +20,8 @@ pub(crate) struct Heard {
     pub(crate) payment: Option<Payment>,
     /// The event that told it, where an answer says so: what follows is caused by it.
     pub(crate) told_by: Option<EventId>,
+    /// The version of the order's copy that this stands in for, whatever its own version: payments has lost that one.
+    pub(crate) instead_of: Option<i64>,
 }
 
 /// The order's copy of its payment.
@@ -41,7 +43,7 @@ impl PaymentCopy {
         Money::new(authorized.minor.saturating_add(self.figures.paid()), authorized.currency)
     }
     /// What is authorized or captured and was not refunded, in minor units.
-    pub(super) fn kept(&self) -> i64 {
+    pub(crate) fn kept(&self) -> i64 {
         let PaymentFigures { authorized, captured, refunded, .. } = &self.figures;
         authorized.minor.saturating_add(captured.minor).saturating_sub(refunded.minor)
     }
@@ -206,9 +208,15 @@ impl Order {
 
     /// The copy with what is newer in `heard`, and whether anything is.
     fn merged(&self, heard: &Heard) -> (PaymentCopy, bool) {
+        let copy = || PaymentCopy { figures: heard.figures.clone(), payment: heard.payment.clone() };
         let Some(old) = &self.payment else {
-            return (PaymentCopy { figures: heard.figures.clone(), payment: heard.payment.clone() }, true);
+            return (copy(), true);
         };
+        if heard.instead_of == Some(old.figures.version) {
+            let copy = copy();
+            let is_news = copy != *old;
+            return (copy, is_news);
+        }
         let newer_figures = heard.figures.version > old.figures.version;
         let shown = |payment: &Option<Payment>| payment.as_ref().map_or(0, |payment| payment.version);
         let newer_payment = shown(&heard.payment) > shown(&old.payment);

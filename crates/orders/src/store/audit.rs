@@ -12,6 +12,7 @@ use kernel::{Currency, Timestamp, id::*};
 use std::collections::{BTreeMap, BTreeSet};
 
 statements! {
+    COUNT_ORDERS = "select count(*) as n from orders";
     PAGE = "select * from orders where id > $1 order by id limit $2";
     OF = "select * from orders where id = any($1) order by id";
     WITHOUT_LINES = "select id from orders o where id = any($1)
@@ -37,6 +38,11 @@ statements! {
     VERSIONS = "select id, version from orders where id = any($1)";
     DELETED = "select subject from event where subject = any($1) and type = 'order.draft_deleted'";
     WAITING = "select kind, key, due_at from timer where kind in ('due', 'close', 'settle_owed') and key = any($1)";
+}
+
+/// How many orders there are, drafts too.
+pub(crate) async fn count(db: &Db) -> Result<i64> {
+    db.query_one(&COUNT_ORDERS, &[]).await?.get("n")
 }
 
 /// Orders after `after`, by their ids, with their lines, and the last one of them; none at the end. One that cannot be read

@@ -78,6 +78,9 @@ statements! {
     FIND_WHOLE = (whole!("where asked.id = $1"));
     FIND_WHOLE_ONES = (whole!("where asked.id = any($1)"));
     FIND_MANY = "select * from orders where id = any($1)";
+    WITH_PAYMENT = "select id from orders where id > $1 and payment_id is not null order by id limit $2";
+    PLACED_VERSIONS = "select id, placement_id, version from orders where id > $1 and placement_id is not null
+                       order by id limit $2";
     LOCK = "select * from orders where id = $1 for update";
     LOCK_OF_PLACEMENT = "select * from orders where placement_id = $1 for update";
     LINES = "select *, id as line_id from order_line where order_id = $1 order by place";
@@ -234,6 +237,21 @@ pub(crate) async fn find_many(db: &Db, ids: &[OrderId]) -> Result<Vec<Order>> {
     let found =
         rows.iter().map(|found| Ok((row::order(found)?, Person::default()))).collect::<Result<_>>()?;
     Ok(complete(db, found).await?.into_iter().map(|(order, _)| order).collect())
+}
+
+/// Orders after this one that have heard of a payment.
+pub(crate) async fn with_payment(db: &Db, after: OrderId, at_most: i64) -> Result<Vec<OrderId>> {
+    db.query(&WITH_PAYMENT, params![after, at_most]).await?.iter().map(|row| row.get("id")).collect()
+}
+
+/// Orders after this one that were placed, each with its placing and its version.
+pub(crate) async fn placed_versions(
+    db: &Db,
+    after: OrderId,
+    at_most: i64,
+) -> Result<Vec<(OrderId, PlacementId, i64)>> {
+    let rows = db.query(&PLACED_VERSIONS, params![after, at_most]).await?;
+    rows.iter().map(|row| Ok((row.get("id")?, row.get("placement_id")?, row.get("version")?))).collect()
 }
 
 /// Loads the lines of all these orders in one query. An order that was changed between the two reads is read again,

@@ -5,8 +5,10 @@ use contracts::placements::PlacedOrder;
 use db::{Db, Result, Row, Tx, params, statements};
 use kernel::{Timestamp, id::*};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 statements! {
+    VERSIONS = "select placement_id, version from orders where placement_id = any($1)";
     FIND = "select id, order_id, body_hash, answer, created_at from placement where id = $1";
     FIND_MANY = "select id, order_id from placement where id = any($1)";
     PLACED = "select placement_id, id, number from orders where placement_id = any($1)";
@@ -44,6 +46,12 @@ pub(crate) async fn find(db: &Db, id: PlacementId) -> Result<Option<Placement>> 
 pub(crate) async fn find_many(db: &Db, ids: &[PlacementId]) -> Result<Vec<(PlacementId, Option<OrderId>)>> {
     let rows = db.query(&FIND_MANY, params![ids]).await?;
     rows.iter().map(|row| Ok((row.get("id")?, row.get("order_id")?))).collect()
+}
+
+/// The versions of the orders that these became.
+pub(crate) async fn versions(db: &Db, ids: &[PlacementId]) -> Result<BTreeMap<PlacementId, i64>> {
+    let rows = db.query(&VERSIONS, params![ids]).await?;
+    rows.iter().map(|row| Ok((row.get("placement_id")?, row.get("version")?))).collect()
 }
 
 /// The orders that these became; a placing that became none is left out.

@@ -1,7 +1,7 @@
 //! What was heard of products' stock: the newest version of each, and whom a shortfall concerns.
 
-use db::{Result, Tx, params, statements};
-use kernel::id::{PlacementId, ProductId};
+use db::{Db, Param, Result, Tx, params, statements};
+use kernel::id::{OrderId, PlacementId, ProductId};
 
 statements! {
     // the numbers of these locks have a space of their own, beside those of users
@@ -19,6 +19,8 @@ statements! {
     HEAR = "insert into stock_heard (product_id, version) values ($1, $2)
             on conflict (product_id) do update set version = excluded.version
             where excluded.version >= stock_heard.version";
+    HEARD = "select product_id, version from stock_heard where product_id > $1 order by product_id limit $2";
+    FORGET_VERSION = "update stock_heard set version = $2 where product_id = $1 and version > $2";
     CONCERNED = "select placement_id from shortfall where product_id = $1 order by placement_id";
     CONCERN = "insert into shortfall (product_id, placement_id) values ($1, $2)
                on conflict (product_id, placement_id) do nothing";
@@ -28,6 +30,10 @@ statements! {
                         on conflict (placement_id, product_id) do update
                         set version = excluded.version, lost = excluded.lost
                         where excluded.version > reservation_heard.version";
+    HEARD_RESERVATIONS = "select product_id, max(version) as version from reservation_heard group by product_id";
+    FORGET_RESERVATION_VERSION = "update reservation_heard set version = $2 where product_id = $1 and version > $2";
+    ALL_LOST = "select o.id, r.product_id from reservation_heard r join orders o on o.placement_id = r.placement_id
+                where r.lost order by o.id, r.product_id";
     LOST = "select product_id from reservation_heard where placement_id = $1 and lost order by product_id";
     IS_CONCERNED = "select exists (select 1 from shortfall where placement_id = $1) as concerned";
 }
@@ -48,6 +54,38 @@ pub(crate) async fn move_on(tx: &mut Tx, product: ProductId) -> Result<()> {
 /// Remembers a version of a product's stock; false when a newer one was heard already (R3).
 pub(crate) async fn hear(tx: &mut Tx, product: ProductId, version: i64) -> Result<bool> {
     Ok(tx.run(&HEAR, params![product, version]).await? == 1)
+}
+
+/// Products after this one of whose stock something was heard, with the newest version that was.
+pub(crate) async fn heard(db: &Db, after: ProductId, at_most: i64) -> Result<Vec<(ProductId, i64)>> {
+    let rows = db.query(&HEARD, params![after, at_most]).await?;
+    rows.iter().map(|row| Ok((row.get("product_id")?, row.get("version")?))).collect()
+}
+
+/// Has no newer version than these of the products' stock count as heard.
+pub(crate) async fn forget_versions(tx: &mut Tx, versions: &[(ProductId, i64)]) -> Result<()> {
+    tx.run_each(&FORGET_VERSION, &each(versions)).await.map(drop)
+}
+
+/// The products of whose reservations something was heard, with the newest version that was: none, but after a restore.
+pub(crate) async fn heard_reservations(db: &Db) -> Result<Vec<(ProductId, i64)>> {
+    let rows = db.query(&HEARD_RESERVATIONS, params![]).await?;
+    rows.iter().map(|row| Ok((row.get("product_id")?, row.get("version")?))).collect()
+}
+
+/// Has no newer version than these of the products' reservations count as heard.
+pub(crate) async fn forget_reservation_versions(tx: &mut Tx, versions: &[(ProductId, i64)]) -> Result<()> {
+    tx.run_each(&FORGET_RESERVATION_VERSION, &each(versions)).await.map(drop)
+}
+
+fn each(versions: &[(ProductId, i64)]) -> Vec<Vec<Param>> {
+    versions.iter().map(|(product, version)| params![*product, *version].to_vec()).collect()
+}
+
+/// The orders with the products of which their reservation is known to be lost: none, but after a restore.
+pub(crate) async fn all_lost(db: &Db) -> Result<Vec<(OrderId, ProductId)>> {
+    let rows = db.query(&ALL_LOST, params![]).await?;
+    rows.iter().map(|row| Ok((row.get("id")?, row.get("product_id")?))).collect()
 }
 
 /// The placings that the product's shortfall concerns.

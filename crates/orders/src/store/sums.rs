@@ -55,6 +55,20 @@ statements! {
     };
 }
 
+/// As [`different`], in a transaction.
+pub(crate) async fn different_now(
+    tx: &mut Tx,
+    from: Timestamp,
+    before: Timestamp,
+) -> Result<Vec<Result<(Sum, Sum)>>> {
+    Ok(pairs(&tx.query(&DIFFERENT, params![from, before]).await?))
+}
+
+/// Of each row of [`DIFFERENT`] both sums.
+fn pairs(rows: &[Row]) -> Vec<Result<(Sum, Sum)>> {
+    rows.iter().map(|row| Ok((sum(row, "noted_")?, sum(row, "")?))).collect()
+}
+
 /// Rows of one hour.
 const PARTS: u128 = 8;
 
@@ -76,6 +90,22 @@ pub(crate) async fn follow(tx: &mut Tx, order: &Order, before: Counted) -> Resul
     let begins = SumBy::Hour.begin(order.created_at);
     let values = params![begins, order.total.currency, part, more.orders, more.paid, more.revenue];
     tx.run(&ADD, values).await.map(drop)
+}
+
+/// Brings a sum in line with what its orders come to.
+pub(crate) async fn correct(tx: &mut Tx, noted: &Sum, worked_out: &Sum) -> Result<()> {
+    // as a difference: orders that change meanwhile bring in theirs
+    let more = worked_out.counted.since(noted.counted);
+    let values = params![noted.begins, noted.currency, 0_i64, more.orders, more.paid, more.revenue];
+    tx.run(&ADD, values).await.map(drop)
+}
+
+/// The day of the next sum or order from `from` on, and its end; `None` where there is none.
+pub(crate) async fn next_day(db: &Db, from: Timestamp) -> Result<Option<(Timestamp, Timestamp)>> {
+    Ok(next(db, from).await?.map(|next| {
+        let day = SumBy::Day.begin(next);
+        (day, day.plus(SumBy::Day.length()))
+    }))
 }
 
 /// The sums of hours that begin from `from` on and before `before`, the oldest first.
@@ -105,6 +135,5 @@ pub(crate) async fn different(
     from: Timestamp,
     before: Timestamp,
 ) -> Result<Vec<Result<(Sum, Sum)>>> {
-    let rows = db.query(&DIFFERENT, params![from, before]).await?;
-    Ok(rows.iter().map(|row| Ok((sum(row, "noted_")?, sum(row, "")?))).collect())
+    Ok(pairs(&db.query(&DIFFERENT, params![from, before]).await?))
 }

@@ -1,7 +1,8 @@
 //! The search words of orders, as they are written again after an upgrade.
 
 use super::{orders, persons};
-use db::{Result, Sql, Tx, statements};
+use crate::work::summing::correct_sums;
+use db::{Db, Result, Sql, Tx, statements};
 use flow::store::word_refresh::SearchRows;
 use kernel::id::OrderId;
 use uuid::Uuid;
@@ -15,5 +16,8 @@ impl SearchRows for OrderWords {
         let id = OrderId::from_uuid(id);
         orders::refresh_words(tx, id).await?;
         persons::refresh_words(tx, id).await
+    }
+    async fn before_pass(db: &Db) -> Result<()> {
+        correct_sums(db).await
     }
 }

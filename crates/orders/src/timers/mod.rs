@@ -7,6 +7,7 @@ mod contact;
 mod due;
 mod forget_basket;
 mod pay;
+mod restore_payment;
 mod settle_owed;
 mod tell_account;
 
@@ -27,6 +28,7 @@ pub(crate) fn kinds(s: &Orders) -> Vec<Timer> {
         timer(s, kinds::CLOSE, close::close),
         timer(s, kinds::PAY, pay::pay),
         timer(s, kinds::SETTLE_OWED, settle_owed::settle_owed),
+        timer(s, kinds::RESTORE_PAYMENT, restore_payment::restore_payment),
         timer(s, kinds::CLAIM, claim::claim),
         timer(s, kinds::CLAIM_ALL, claim_all::claim_all),
         timer(s, kinds::TELL_ACCOUNT, tell_account::tell_account),

@@ -14,7 +14,7 @@ use kernel::id::{EventId, OrderId};
 impl Heard {
     /// What an answer or an event carries.
     pub(crate) fn of(figures: PaymentFigures, payment: Payment) -> Self {
-        Heard { figures, payment: Some(payment), told_by: None }
+        Heard { figures, payment: Some(payment), told_by: None, instead_of: None }
     }
     /// The same from an answer, which says which event told it.
     pub(crate) fn told_by(self, event: Option<EventId>) -> Self {
@@ -22,7 +22,7 @@ impl Heard {
     }
     /// What a refusal carries.
     pub(crate) fn figures(figures: PaymentFigures) -> Self {
-        Heard { figures, payment: None, told_by: None }
+        Heard { figures, payment: None, told_by: None, instead_of: None }
     }
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod cancelling;
 pub(crate) mod capturing;
 pub(crate) mod claiming;
 pub(crate) mod closing;
+pub(crate) mod consuming_again;
 pub(crate) mod contacting;
 pub(crate) mod correcting;
 pub(crate) mod drafting;
@@ -24,6 +25,8 @@ pub(crate) mod paying;
 pub(crate) mod placing;
 pub(crate) mod refunding;
 pub(crate) mod refusal;
+pub(crate) mod restoring;
+pub(crate) mod summing;
 pub(crate) mod targeting;
 pub(crate) mod wanted;
 pub(crate) mod wishing;
@@ -57,6 +60,8 @@ pub(crate) mod kinds {
     pub(crate) const PAY: &str = "pay";
     /// Payments does not know yet what is owed.
     pub(crate) const SETTLE_OWED: &str = "settle_owed";
+    /// Payments has lost what was heard of an order's payment.
+    pub(crate) const RESTORE_PAYMENT: &str = "restore_payment";
     /// Nobody has named the person yet.
     pub(crate) const CONTACT: &str = "contact";
     /// An account may have verified the address of a guest's order.

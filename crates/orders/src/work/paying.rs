@@ -13,7 +13,7 @@ use crate::{
 };
 use contracts::{
     orders::{PayOrderError, PaymentMethod},
-    payments::{PROVIDER_RETRY_AFTER_S, Payment, PaymentStatus},
+    payments::{EXISTING_CHARGE, PROVIDER_RETRY_AFTER_S, Payment, PaymentStatus},
     settlement::{
         OfflineError, OfflineRequest, Pay, PayAnswer, PayError, PayRequest, RecordOffline, SettlementAnswer,
     },
@@ -40,7 +40,8 @@ pub(crate) async fn pay(
 ) -> Result<Made<Payment>, Failed> {
     let user = call.user()?;
     let (order, _) = access::visible::<PayOrderError>(s, call, id).await?;
-    if method.method == OFFLINE && !call.holds(Permission::Payments) {
+    let is_for_staff = matches!(method.method.as_str(), OFFLINE | EXISTING_CHARGE);
+    if is_for_staff && !call.holds(Permission::Payments) {
         return Err(Common::for_staff(Permission::Payments, ["/method".to_owned()]).into());
     }
     if let Some(created) = bind(s, call, id, bound).await? {
@@ -129,6 +130,10 @@ async fn attempt(
     method: PaymentMethod,
     cause: &Cause,
 ) -> Result<Payment, Failed> {
+    let unknown = match method.method.as_str() {
+        EXISTING_CHARGE => "the provider has no charge of this order that was forgotten",
+        _ => "this method of payment is not known",
+    };
     let pay = PayRequest {
         order_id: order.id,
         user_id: order.payer(),
@@ -156,7 +161,7 @@ async fn attempt(
             Err(PayOrderError::PaymentDeclined { payment }.into())
         }
         Err(CallError::Refused(refused)) => {
-            Err(attempt_refused(s, call, order, refused, cause).await?.into())
+            Err(attempt_refused(s, call, order, (refused, unknown), cause).await?.into())
         }
         Err(CallError::Problem(problem)) if problem.status == 422 => Err(Common::KeyReused.into()),
         Err(error) => Err(error.into()),
@@ -167,12 +172,12 @@ async fn attempt_refused(
     s: &Orders,
     call: &Call,
     order: &Order,
-    refused: PayError,
+    (refused, unknown): (PayError, &'static str),
     cause: &Cause,
 ) -> Result<PayOrderError, Failed> {
     Ok(match refused {
         PayError::UnknownPaymentMethod => {
-            let fault = Fault::unknown_payment_method("/method", "this method of payment is not known");
+            let fault = Fault::unknown_payment_method("/method", unknown);
             PayOrderError::UnknownPaymentMethod { errors: vec![fault] }
         }
         PayError::PaymentInProgress => PayOrderError::PaymentInProgress,

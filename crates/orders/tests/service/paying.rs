@@ -271,6 +271,10 @@ async fn money_in_hand_is_recorded_by_staff_for_payments(w: World) {
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     assert_eq!(refused(w.pay(&ada, order.id, "offline").await), (403, "forbidden".to_owned()));
     assert_eq!(refused(w.pay(&w.staff(&[Permission::Orders]), order.id, "offline").await).0, 403);
+    // so does who takes over a charge that was forgotten; payments knows of none
+    assert_eq!(refused(w.pay(&ada, order.id, EXISTING_CHARGE).await), (403, "forbidden".to_owned()));
+    let taken_over = w.pay(&w.staff(&[Permission::Payments]), order.id, EXISTING_CHARGE).await;
+    assert_eq!(refused(taken_over), (422, "unknown_payment_method".to_owned()));
     assert_eq!(refused(w.pay(&eve, order.id, "sim_ok").await).0, 404);
     let payment = w.pay(&w.staff(&[Permission::Payments]), order.id, "offline").await.unwrap().body;
     assert_eq!(payment.captured, eur(2000));

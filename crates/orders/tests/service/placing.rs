@@ -438,8 +438,8 @@ async fn a_mistyped_method_is_refused_before_there_is_an_order(w: World) {
 async fn money_in_hand_is_not_in_hand_before_there_is_an_order(w: World) {
     let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
     let mut new = order_of(&[(tea, 2)]);
-    new.payment = Some(method("offline", "automatic"));
-    for by in [&ada, &staff] {
+    for (by, how) in [(&ada, "offline"), (&staff, "offline"), (&staff, "existing_charge")] {
+        new.payment = Some(method(how, "automatic"));
         // by the code that a method has which the provider does not know, as where an order is paid later
         match w.place_with(by, &w.key(), &new).await {
             Err(CallError::Refused(PlaceOrderError::UnknownPaymentMethod { errors })) => {

@@ -19,6 +19,7 @@ on_both!(
     sums_follow_orders_and_their_money,
     sums_are_of_the_hour_or_the_day_in_which_orders_were_made,
     a_sum_that_is_not_what_its_orders_come_to_is_found,
+    what_an_older_version_has_not_summed_is_added_after_an_upgrade,
     what_waits_is_counted_by_kind,
     what_is_held_or_packed_does_not_wait_to_be_packed,
     what_is_packed_or_sent_in_part_waits_for_the_rest,
@@ -133,6 +134,47 @@ async fn a_sum_that_is_not_what_its_orders_come_to_is_found(w: World) {
     w.check().await;
     run("delete from order_sum").await;
     assert_eq!(w.audit().await.findings.len(), 1);
+}
+
+async fn has_wrong_sums(w: &World) -> bool {
+    w.audit().await.findings.iter().any(|finding| finding.invariant == Invariant::I7)
+}
+
+/// An older version has no sums: after an upgrade, and once more when none of its replicas is left, they are worked out.
+async fn what_an_older_version_has_not_summed_is_added_after_an_upgrade(w: World) {
+    let ada = w.customer();
+    w.paid(&ada, "automatic").await;
+    w.paid(&ada, "automatic").await;
+    w.place(&ada, &order_of(&[(w.product(1000, 10), 1)])).await;
+    let expected = sum(&w).await;
+    let run = async |sql: &'static str| {
+        let mut tx = w.db.begin().await.unwrap();
+        tx.run(&Sql::both(sql), &[]).await.unwrap();
+        tx.commit("test.older").await.unwrap();
+    };
+    for lost in
+        ["update order_sum set orders = orders - 1, paid = paid - 1, revenue = 0", "delete from order_sum"]
+    {
+        run(lost).await;
+        assert!(has_wrong_sums(&w).await);
+        run("delete from word_refresh").await;
+        run("insert into word_refresh (pass) values (1)").await;
+        // two replicas at once
+        let [one, other] =
+            [(); 2].map(|()| w.tasks().into_iter().find(|(name, _)| *name == "refresh_words").unwrap().1);
+        let corrected = async {
+            while w.number("select count(*) as n from word_refresh where pass = 2").await == 0 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::select! {
+            () = one => unreachable!("it goes on for as long as the service runs"),
+            () = other => unreachable!("it goes on for as long as the service runs"),
+            () = corrected => {}
+        }
+        assert_eq!(sum(&w).await, expected, "{lost}");
+        assert!(!has_wrong_sums(&w).await);
+    }
 }
 
 /// How many orders a list of those that wait like that has, in this order, two at a time.

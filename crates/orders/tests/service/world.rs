@@ -90,7 +90,7 @@ impl World {
     pub(crate) async fn on_sqlite(folder: &std::path::Path) -> World {
         let clock = Clock::new();
         let env = clock.env();
-        let db = sqlite::open(folder.join("orders.db"), env.clone(), sqlite::Options::default()).unwrap();
+        let db = testkit::one_file::service(folder, ::orders::NAME, &env);
         World::new(clock, env, db).await
     }
 

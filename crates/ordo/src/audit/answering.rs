@@ -188,10 +188,11 @@ impl Records {
             }
             Question::PaymentsOf { orders, all } => payments::audit::of_orders(db, &orders, all).await?,
             Question::Charges { after, at_most } => {
-                let (last_charge, audited) = match &self.provider {
+                let (last_charge, mut audited) = match &self.provider {
                     Some(provider) => simulator::charges_after(provider, &after, at_most.into()).await?,
                     None => (None, Audited::default()),
                 };
+                payments::audit::without_settled(db, &mut audited.charges).await?;
                 return Ok(Some(Evidence { last_charge, audited, ..Evidence::default() }));
             }
             Question::Keys { after, at_most } => {
@@ -202,10 +203,11 @@ impl Records {
                 return Ok(Some(Evidence { last_key, audited, ..Evidence::default() }));
             }
             Question::ChargesOf { orders } => {
-                let charges = match &self.provider {
+                let mut charges = match &self.provider {
                     Some(provider) => simulator::charges_of(provider, &orders).await?,
                     None => Vec::new(),
                 };
+                payments::audit::without_settled(db, &mut charges).await?;
                 Audited { charges, ..Audited::default() }
             }
             _ => return Ok(None),
@@ -221,8 +223,11 @@ async fn feeds(service: &str, db: &Db) -> Result<Evidence> {
     let feed = reading.or_name(&format!("{service}: feed"), flow::audit::feed(db).await)?;
     reading.add_to(&mut audited);
     let flow::audit::Feed { head, lost, is_gone } = feed;
-    let heard =
-        known.into_iter().map(|known| HeardFeed { producer: known.producer, position: known.position });
+    let heard = known.into_iter().map(|known| HeardFeed {
+        producer: known.producer,
+        position: known.position,
+        producer_head: None,
+    });
     let lost = lost.map(|lost| LostEvents { count: lost.count, first: lost.first });
     let heard = heard.collect();
     Ok(Evidence { head, has_no_feed: is_gone, lost, heard, audited, ..Evidence::default() })
@@ -342,7 +347,9 @@ mod tests {
             tx.run(&INSERT, params![Uuid::from_u128(n), key, order(n), now]).await.unwrap();
         }
         tx.commit("test").await.unwrap();
-        Records { service: payments::NAME, db: open(), provider: Some(provider) }
+        let db = open();
+        db::migrate(&db, payments::NAME, &payments::migrations()).await.unwrap();
+        Records { service: payments::NAME, db, provider: Some(provider) }
     }
 
     #[tokio::test]

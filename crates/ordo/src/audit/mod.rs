@@ -15,12 +15,15 @@ pub use cross::check;
 use looking::look_into;
 pub use looking::{Looked, PAGE, look};
 
-use crate::{clients::Network, config::Config, exit::Failure, folder, say, secret, shape, shop};
+use crate::{anchor, clients::Network, config::Config, exit::Failure, folder, say, secret, shape, shop};
 use contracts::audit::{Finding, Invariant, Note};
+use db::sqlite::Depth;
 use kernel::Env;
 use std::{collections::BTreeSet, process::ExitCode, time::Duration};
 use tokio::time::{Instant, sleep};
 
+/// What looks broken while the shop works is looked at again for so long, unless something else is asked for.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// Before the second look; each pause is longer by as much than the one before it.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
@@ -39,47 +42,138 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 pub async fn run(config: &Config, patience: Duration, ask: bool) -> Result<ExitCode, Failure> {
     let env = host::env();
     let is_there = ask || (!shape::is_on_postgres(config) && shape::names_all(config));
-    let (books, damaged) = match is_there {
-        true => (Books::there(Services::of(&network(config, &env)?, &env)).in_parallel(&env), Vec::new()),
+    let is_embedded = !is_there && !shape::is_on_postgres(config);
+    let (books, damaged, behind) = match is_there {
+        true => {
+            let there = Books::there(Services::of(&network(config, &env)?, &env));
+            (there.in_parallel(&env), Vec::new(), Vec::new())
+        }
         false => {
+            // before they are opened here: a process that closes a file releases all its locks on it
+            let changed = if is_embedded { shop::changed_in(&config.data)? } else { Vec::new() };
             let databases = shop::Databases::look_at(config, &env).await?;
-            let damaged = databases.damage().await?;
-            (Books::here(databases).in_parallel(&env), damaged)
+            let damaged = databases.damage(Depth::Quick).await?;
+            let behind = if is_embedded && damaged.is_empty() {
+                behind(config, &databases, changed).await?
+            } else {
+                Vec::new()
+            };
+            (Books::here(databases).in_parallel(&env), damaged, behind)
         }
     };
     if !damaged.is_empty() {
         return Ok(tell(&of_damaged(&books, &damaged).await, &[]));
     }
-    let is_embedded = !is_there && !shape::is_on_postgres(config);
     let Looked { mut findings, mut notes, .. } = look_into(&books, books.now().await?, PAGE).await?;
     let mut patience = patience;
     if is_embedded && !findings.is_empty() && matches!(folder::holder(&config.data), Ok(None)) {
-        // what stands still will be the same at another look, and nobody could do what has fallen due since it stands
+        // what stands still will be the same at another look
         patience = Duration::ZERO;
-        let now = books.now().await?;
-        let since = books.last_at_work().await?.map_or(now, |then| then.min(now));
-        Looked { findings, notes, .. } = look_into(&books, since, PAGE).await?;
+        Looked { findings, notes, .. } = look_as_it_stands(&books).await?;
     }
     if !findings.is_empty() && !patience.is_zero() {
         let first = Looked { findings, notes, ..Looked::default() };
         Looked { findings, notes, .. } = look_again(&books, patience, first).await?;
     }
+    findings.extend(behind);
     Ok(tell(&findings, &notes))
 }
 
-fn tell(findings: &[Finding], notes: &[Note]) -> ExitCode {
+/// What an embedded shop has lost, by its anchor (I7): histories that end too early, or are others; and which files are not as they
+/// were written.
+async fn behind(
+    config: &Config,
+    databases: &shop::Databases,
+    changed: Vec<String>,
+) -> Result<Vec<Finding>, Failure> {
+    let folder = folder::Folder::look_at(&config.data)?;
+    let faults = anchor::faults(&folder, databases, false).await?;
+    let finding =
+        |subject: &str, detail| Finding { invariant: Invariant::I7, subject: subject.to_owned(), detail };
+    let behind = faults.into_iter().map(|fault| finding("anchor", fault));
+    Ok(behind.chain(changed.into_iter().map(|line| finding("pages", line))).collect())
+}
+
+/// Audits a shop that nobody runs as it was when it was last at work; exit code 1 if something is broken.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) async fn as_it_stands(databases: &shop::Databases, env: &Env) -> Result<ExitCode, Failure> {
+    let damaged = databases.damage(Depth::Quick).await?;
+    let books = Books::here(databases.clone()).in_parallel(env);
+    if !damaged.is_empty() {
+        return Ok(tell(&of_damaged(&books, &damaged).await, &[]));
+    }
+    let Looked { findings, notes, .. } = look_as_it_stands(&books).await?;
+    Ok(tell(&findings, &notes))
+}
+
+/// Checks a folder that was copied while the shop ran, whose files may be of several moments, from end to end.
+///
+/// # Errors
+/// [`Failure::Data`] with what is broken.
+pub(crate) async fn check_copy(databases: &shop::Databases, env: &Env) -> Result<(), Failure> {
+    const SHOWN: usize = 5;
+    tracing::info!("the data folder was copied while the shop ran: all of it is checked");
+    let mut faults: Vec<String> = databases.damage(Depth::Deep).await?.iter().map(of_file).collect();
+    if faults.is_empty() {
+        let books = Books::here(databases.clone()).in_parallel(env);
+        let listed = payments::unknown_charges(&databases.payments).await? > 0;
+        // what nobody has settled yet is no fault of the copy: events that could not be handled, and charges that are listed for staff
+        let is_old = |found: &Finding| match found.invariant {
+            Invariant::I8 => true,
+            Invariant::I4 => listed,
+            _ => false,
+        };
+        let found = look_as_it_stands(&books).await?.findings;
+        faults.extend(found.iter().filter(|found| !is_old(found)).map(line));
+    }
+    if faults.is_empty() {
+        tracing::info!("the copy is sound");
+        return Ok(());
+    }
+    let more = faults.len().saturating_sub(SHOWN);
+    faults.truncate(SHOWN);
+    if more > 0 {
+        faults.push(format!("… and {more} more: `ordo audit` names them\n"));
+    }
+    Err(Failure::Data(format!(
+        "{}The data folder was copied while the shop ran, and its files do not go together. Use the original folder, or stop the \
+         shop and copy it again; `ordo backup` copies a shop that runs. To go on with this copy, start once with \
+         `ordo serve --accept-loss`: docs/backup-and-restore.md says what that means.",
+        faults.concat()
+    )))
+}
+
+fn of_file((file, damage): &(&str, String)) -> String {
+    format!("{file} is damaged: {damage}\n")
+}
+
+fn line(Finding { invariant, subject, detail }: &Finding) -> String {
+    format!("{invariant:?} {subject}: {detail}\n")
+}
+
+/// Nobody could do what has fallen due since it stands still.
+async fn look_as_it_stands(books: &Books) -> Result<Looked, Failure> {
+    let now = books.now().await?;
+    let since = books.last_at_work().await?.map_or(now, |then| then.min(now));
+    look_into(books, since, PAGE).await
+}
+
+/// Prints what was found; 1 if anything was.
+pub(crate) fn tell(findings: &[Finding], notes: &[Note]) -> ExitCode {
     say::text(format_args!("{}{}", report(findings), remarks(notes)));
     if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// What a shop with files that are damaged tells of itself (I7): all that can be read at one look, which may be nothing.
 async fn of_damaged(books: &Books, damaged: &[(&str, String)]) -> Vec<Finding> {
-    let finding = |(service, damage): &(&str, String)| {
+    let finding = |(file, damage): &(&str, String)| {
         let damage = damage.split_whitespace().collect::<Vec<_>>().join(" ");
         let detail = format!(
             "the file is damaged ({damage}): what stands in it cannot be trusted, and a copy that is whole is needed"
         );
-        Finding { invariant: Invariant::I7, subject: format!("{service}.db"), detail }
+        Finding { invariant: Invariant::I7, subject: (*file).to_owned(), detail }
     };
     let mut findings: Vec<Finding> = damaged.iter().map(finding).collect();
     if let Ok(now) = books.now().await
@@ -97,6 +191,22 @@ fn network(config: &Config, env: &Env) -> Result<Network, Failure> {
     })?;
     let (others, mutual) = (shape::all_others(config)?, shape::read_mutual(config)?);
     Ok(Network::with(env, &secret::set(secret)?, others, mutual))
+}
+
+/// What is broken in a shop, which runs or stands still.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) async fn findings(
+    databases: &shop::Databases,
+    env: &Env,
+    runs: bool,
+) -> Result<Vec<Finding>, Failure> {
+    let books = Books::here(databases.clone()).in_parallel(env);
+    match runs {
+        true => beside(&books, PATIENCE).await,
+        false => Ok(look_as_it_stands(&books).await?.findings),
+    }
 }
 
 /// The same of a shop beside its work: what is broken however often it is looked at.
@@ -126,8 +236,6 @@ fn report(findings: &[Finding]) -> String {
     if findings.is_empty() {
         return "the audit is clean: I1 to I10 hold\n".to_owned();
     }
-    let line =
-        |Finding { invariant, subject, detail }: &Finding| format!("{invariant:?} {subject}: {detail}\n");
     let mut text: String = findings.iter().map(line).collect();
     let broken: BTreeSet<Invariant> = findings.iter().map(|finding| finding.invariant).collect();
     let broken: Vec<String> = broken.iter().map(|invariant| format!("{invariant:?}")).collect();

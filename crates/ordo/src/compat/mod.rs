@@ -6,10 +6,10 @@ pub(crate) mod settings;
 
 pub use listeners::Listeners;
 
-use crate::{exit::Failure, folder::Folder, roles, shop::Wiring};
+use crate::{exit::Failure, roles, shop::Wiring};
 use compat::{NAME, Needs, Ready};
 use contracts::auth::GetJwks;
-use db::{Db, sqlite};
+use db::Db;
 use endpoint::{Context, client::Client, http::HeaderMap, transport::Http};
 use gateway::SideDoor;
 use kernel::{Env, Secret};
@@ -18,13 +18,12 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 /// How long it may take to find out whether auth is well.
 const READY_WITHIN: Duration = Duration::from_secs(2);
 
-/// Opens the database of the façades, or makes it: a shop without façades has none.
+/// Makes the tables of the façades in the file of an embedded shop: a shop without façades has none.
 ///
 /// # Errors
-/// [`Failure::Data`], and [`Failure::TooNew`] when a newer version of ordo has written it.
-pub(crate) async fn open(folder: &Folder, env: &Env) -> Result<Db, Failure> {
-    let path = folder.make_database(NAME)?;
-    let db = sqlite::open(path, env.clone(), sqlite::Options::default())?;
+/// [`Failure::Data`], and [`Failure::TooNew`] when a newer version of ordo has written them.
+pub(crate) async fn open(service: &Db) -> Result<Db, Failure> {
+    let db = service.namespace(NAME).ok_or_else(|| Failure::other("the shop is not in one file"))?;
     db::migrate(&db, NAME, &compat::migrations()).await?;
     Ok(db)
 }

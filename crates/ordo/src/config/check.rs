@@ -12,6 +12,9 @@ use languages::Zone;
 const SECONDS_MAX: u64 = 10 * 366 * 24 * 60 * 60;
 /// Fewer than the connections that a process takes: those who only ask are still to get one.
 const STREAMS_MAX: u32 = 9_000;
+/// Each reads all of the data.
+const BACKUP_EVERY_MIN: u64 = 60;
+const BACKUPS_MAX: u32 = 10_000;
 const DAYS_MAX: u32 = 10 * 366;
 /// It stands in one line above each page.
 const NAME_MAX: usize = 60;
@@ -165,6 +168,15 @@ fn amounts(config: &Config) -> Vec<String> {
         if !(1..=DAYS_MAX).contains(&days) {
             wrong(format!("`{name}`: from 1 to {DAYS_MAX} days are expected, not {days}"));
         }
+    }
+    if !(BACKUP_EVERY_MIN..=SECONDS_MAX).contains(&config.backup_every) {
+        wrong(format!("`backup_every`: from {BACKUP_EVERY_MIN} to {SECONDS_MAX} seconds are expected"));
+    }
+    if config.low_stock < 0 {
+        wrong(format!("`low_stock`: 0 units or more are expected, not {}", config.low_stock));
+    }
+    if !(1..=BACKUPS_MAX).contains(&config.backup_keep) {
+        wrong(format!("`backup_keep`: from 1 to {BACKUPS_MAX} backups are expected"));
     }
     for (name, count) in [
         ("requests_per_minute", config.requests_per_minute),

@@ -30,8 +30,19 @@ pub(super) fn parse(
         match reader.assignment() {
             Ok(None) => {}
             Ok(Some((name, value))) => {
-                reader.known.insert(name.clone(), value.clone());
-                found.push(Assignment { name, value, line });
+                let before = found.iter().find(|before: &&Assignment| before.name == name);
+                match before.filter(|_| is_setting(&name)) {
+                    Some(Assignment { line: first, .. }) => {
+                        wrong.push((
+                            line,
+                            format!("`{name}` is set in line {first}, too. Delete one of the lines"),
+                        ));
+                    }
+                    None => {
+                        reader.known.insert(name.clone(), value.clone());
+                        found.push(Assignment { name, value, line });
+                    }
+                }
             }
             Err(why) => {
                 wrong.push((line, why));
@@ -62,7 +73,7 @@ impl<'a, F: Fn(&str) -> Option<String>> Reader<'a, F> {
         let Some((name, _)) = bare.split_once('=') else {
             let name = bare.trim();
             // Compose takes such a variable from its own environment, where it has been read already
-            if is_name(name) {
+            if is_name(name) && (!is_setting(name) || (self.outer)(name).is_some()) {
                 self.skip_line();
                 return Ok(None);
             }
@@ -234,6 +245,11 @@ fn split_name(text: &str) -> (&str, &str) {
 
 const LITERALLY: &str = "Where $ is meant literally, put the value in single quotes or write $$";
 
+/// Whether it is one of ours: another program may read the file as well.
+fn is_setting(name: &str) -> bool {
+    name.starts_with("ORDO_")
+}
+
 fn is_name(text: &str) -> bool {
     let is_first = |c: char| c.is_ascii_alphabetic() || c == '_';
     text.starts_with(is_first) && text.chars().all(|c| is_first(c) || c.is_ascii_digit())
@@ -296,20 +312,22 @@ mod tests {
 
     #[test]
     fn each_line_that_cannot_be_read_is_named_and_the_others_are_read() {
-        let text = "A=1\nORDO_SECRET: cafe\nB='open\nC=\"x\" y\nD=$NOBODY\nE=${HOME\nF-G=1\nH=2\nI=${NOBODY:?say who}\nJ=${HOME%x}\nK=$EMPTY\n";
+        let text = "A=1\nORDO_PORT=8085\nORDO_SECRET: cafe\nB='open\nC=\"x\" y\nD=$NOBODY\nE=${HOME\nF-G=1\nH=2\nI=${NOBODY:?say who}\nJ=${HOME%x}\nK=$EMPTY\nORDO_PORT=9090\nORDO_HOLD\nA=2\n";
         let (found, wrong) = parse(text, outer);
         let names: Vec<_> = found.iter().map(|one| (one.name.as_str(), one.line)).collect();
-        assert_eq!(names, [("A", 1), ("H", 8)]);
+        assert_eq!(names, [("A", 1), ("ORDO_PORT", 2), ("H", 9), ("A", 15)]);
         let expected = [
-            (2, "`ORDO_SECRET` is not followed by `=`"),
-            (3, "`B`: the closing ' is missing"),
-            (4, "`C`: text follows the closing \""),
-            (5, "`D` refers to $NOBODY, which is not set"),
-            (6, "`E`: the closing } of a variable is missing"),
-            (7, "`F-G` is not the name of a variable"),
-            (9, "`I` needs $NOBODY, which is not set: say who"),
-            (10, "`J`: after ${HOME, one of } :- :? :+ is expected"),
-            (11, "`K` refers to $EMPTY, which is not set"),
+            (3, "`ORDO_SECRET` is not followed by `=`"),
+            (4, "`B`: the closing ' is missing"),
+            (5, "`C`: text follows the closing \""),
+            (6, "`D` refers to $NOBODY, which is not set"),
+            (7, "`E`: the closing } of a variable is missing"),
+            (8, "`F-G` is not the name of a variable"),
+            (10, "`I` needs $NOBODY, which is not set: say who"),
+            (11, "`J`: after ${HOME, one of } :- :? :+ is expected"),
+            (12, "`K` refers to $EMPTY, which is not set"),
+            (13, "`ORDO_PORT` is set in line 2, too"),
+            (14, "`ORDO_HOLD` is not followed by `=`"),
         ];
         assert_eq!(wrong.len(), expected.len(), "{wrong:?}");
         for ((line, why), (expected_line, part)) in wrong.iter().zip(expected) {

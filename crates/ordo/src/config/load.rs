@@ -279,8 +279,9 @@ impl Settings {
             match extract(Values::from([(name.clone(), value.clone())])) {
                 Ok(_) => drop(valid.insert(name.clone(), value.clone())),
                 Err(error) => {
-                    let Some(origin) = self.origins.get(name) else { continue };
-                    let why = explain(name, value, origin, &error);
+                    // its default takes its place
+                    let Some(origin) = self.origins.remove(name) else { continue };
+                    let why = explain(name, value, &origin, &error);
                     self.mistakes.push(format!("{}: {why}", origin.at()));
                 }
             }

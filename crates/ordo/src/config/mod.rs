@@ -232,6 +232,13 @@ pub struct Config {
     pub events_kept_days: u32,
     /// Streams of events that notifications keeps open at a time, a tenth of them for staff alone.
     pub streams_max: u32,
+    /// The folder into which backups of an embedded shop are written automatically; none when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backup_to: Option<PathBuf>,
+    /// Seconds from one of these backups to the next.
+    pub backup_every: u64,
+    /// How many of them are kept.
+    pub backup_keep: u32,
     /// The interfaces of other systems to serve: `NAME` or `NAME.SERVICE`.
     pub compat: Vec<String>,
     /// Their ports that are not the originals': `NAME.SERVICE=PORT`.
@@ -336,6 +343,9 @@ impl Default for Config {
             mails_kept_days: 90,
             events_kept_days: 90,
             streams_max: 1000,
+            backup_to: None,
+            backup_every: 24 * 60 * 60,
+            backup_keep: 7,
             compat: Vec::new(), compat_port: Vec::new(),
             compat_host: "127.0.0.1".to_owned(),
             compat_origin: Vec::new(), compat_user_url: None,
@@ -369,6 +379,7 @@ const WITH_SECRETS: &[&str] = &["bus"];
 /// Settings without a default, besides the secrets.
 const OPTIONAL: &[&str] = &[
     "admin_email",
+    "backup_to",
     "bus_ca",
     "bus_certificate",
     "bus_credentials",

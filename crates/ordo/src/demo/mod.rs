@@ -123,8 +123,7 @@ async fn live(system: &Env, config: Config, secret: RootSecret) -> Result<Images
     let config = &wiring.config;
     let teller = Teller::new(&past, &network, config.currency, end);
     teller.tell(Duration::from_secs(config.payment_due)).await?;
-    let image = |(service, file): &(&'static str, db::sqlite::Sqlite)| Ok((*service, file.image()?));
-    files.iter().map(image).collect()
+    files.iter().map(|(name, file)| Ok((*name, file.image()?))).collect()
 }
 
 /// What its reader is told of it, after what the API is.

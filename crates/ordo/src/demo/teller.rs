@@ -180,7 +180,8 @@ impl<'a> Teller<'a> {
 
     async fn signs_in(&mut self, who: Who) -> Result<(), Failure> {
         let password = Secret::new(who.password());
-        let credentials = Credentials { username: None, email: Some(who.email().to_owned()), password };
+        let credentials =
+            Credentials { username: None, email: Some(who.email().to_owned()), password, device_token: None };
         let context = Context::background(&self.env, WITHIN);
         let login = Login { credentials: Body(credentials) };
         let signed_in = self.network.public_client(auth::NAME).call(&context, login).await;

@@ -1,8 +1,13 @@
 //! `ordo doctor`: checks all that a shop needs on this machine, and the running shop, and reports of each whether it is well
 //! and how it is fixed. It changes nothing.
 
+mod backups;
+mod deep;
+mod feeds;
 mod pools;
 mod running;
+
+pub(crate) use feeds::ahead as ahead_of_producers;
 
 use crate::{
     cli::Cli,
@@ -52,7 +57,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(50);
 type Found = Result<String, String>;
 
 /// Checks everything, prints a line for each, and reports by the exit code whether all is well.
-pub async fn run(cli: &Cli, services: &[String]) -> ExitCode {
+pub async fn run(cli: &Cli, services: &[String], deep: bool) -> ExitCode {
     let mut is_well = true;
     let mut tell = |name: &str, found: Found| {
         is_well &= found.is_ok();
@@ -72,7 +77,10 @@ pub async fn run(cli: &Cli, services: &[String]) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let found = look(&config, &part).await;
+    let mut found = look(&config, &part).await;
+    if deep {
+        found.extend(deep::look(&config, &part).await);
+    }
     let mistakes = refused_together(&config, &part, services, &found);
     if mistakes.is_empty() {
         tell("configuration", Ok("every setting can be used".to_owned()));
@@ -155,6 +163,7 @@ async fn look_here(config: &Config, part: &Part) -> (Vec<(&'static str, Found)>,
                 ("disk", disk(data)),
             ]);
             found.extend(databases(config, part).await);
+            found.push(("backups", backups::check(config, holder.is_some())));
         }
     }
     let gateway = holder.as_ref().and_then(|holder| holder.listeners.get(GATEWAY));
@@ -324,6 +333,13 @@ async fn databases(config: &Config, part: &Part) -> Vec<(&'static str, Found)> {
                 ("databases", Ok("all are there, and of this version".to_owned())),
                 ("secret", secret(config, part, &stores).await),
             ];
+            match part.is_embedded {
+                true => found.push(("anchor", feeds::anchored(config, &stores).await)),
+                false => found.push(("feeds", feeds::check(&stores).await)),
+            }
+            if let Some(payments) = stores.get(payments::NAME) {
+                found.extend(feeds::unknown_charges(payments).await.map(|wrong| ("charges", wrong)));
+            }
             if let Some(products) = stores.get(products::NAME) {
                 found.push(("currency", currency(config, products).await));
             }

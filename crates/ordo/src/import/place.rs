@@ -51,7 +51,7 @@ impl Place {
     /// When it cannot be opened.
     pub(super) async fn numbers(&self, config: &Config, env: &Env) -> Result<Option<Db>, Failure> {
         match &self.folder {
-            Some(folder) => compat::open(folder, env).await.map(Some),
+            Some(_) => compat::open(&self.databases.auth).await.map(Some),
             None if shape::database_of(config, ::compat::NAME).is_none() => Ok(None),
             None => split::open_one(config, ::compat::NAME, ::compat::migrations(), env).await.map(Some),
         }

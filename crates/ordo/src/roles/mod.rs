@@ -1,6 +1,7 @@
 //! One file per role: what a service is given, and how it is started.
 
 mod auth;
+mod feeds;
 pub mod gateway;
 mod notifications;
 mod opening;
@@ -160,8 +161,11 @@ pub(crate) async fn start_services(
     let needs_nats = needs_nats(wiring, stores);
     let start = |service: Service| {
         let name = service.name;
+        let db = parts.db(name);
         let router = service.start_in_turn(bus, &turns);
-        (name, if needs_nats { with_nats(router, bus, name) } else { router })
+        let router = if needs_nats { with_nats(router, bus, name) } else { router };
+        // an embedded shop has lost the same of all services, or does not start
+        (name, if wiring.is_embedded { router } else { feeds::checked(router, &db, name) })
     };
     let routers = services.into_iter().map(start).collect();
     Ok(Started { routers, verifier, turns })

@@ -3,6 +3,7 @@
 use super::SERVICES;
 use crate::{
     audit::{self, Books, Services},
+    backup::automatic,
     clients::PER_TRY,
     config::contact_address,
     shape::GATEWAY,
@@ -11,7 +12,7 @@ use crate::{
 use axum::Router;
 use endpoint::client::{Client, Policy};
 use gateway::{Pages, SignInForms};
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 /// What the demo's shop is called.
 const DEMO: &str = "Halm & Ton";
@@ -51,6 +52,7 @@ pub(super) fn pages(
         shelves: wiring.network.client(GATEWAY, ::products::NAME),
         states: SERVICES.map(|service| (service, wiring.network.each_client(GATEWAY, service))).into(),
         has_picture: Arc::new(gateway::picture_finder(&wiring.env, wiring.pictures.as_deref())),
+        backups: wiring.is_embedded.then(|| backups(wiring)),
         audit: auditor(wiring, stores),
         notifications: notifications.clone(),
     });
@@ -67,8 +69,13 @@ pub(super) fn pages(
     })
 }
 
-/// What looks broken while the shop works is looked at again for so long.
-const PATIENCE: Duration = Duration::from_secs(10);
+fn backups(wiring: &Wiring) -> ::web::BackupsKnown {
+    let (config, env) = (wiring.config.clone(), wiring.env.clone());
+    Arc::new(move || {
+        let (config, env) = (config.clone(), env.clone());
+        Box::pin(async move { automatic::known(&config, &env).await })
+    })
+}
 
 /// Audits the shop: in a process that has all databases out of these, in another one by asking the services.
 fn auditor(wiring: &Wiring, stores: &Stores) -> ::web::Auditor {
@@ -78,7 +85,7 @@ fn auditor(wiring: &Wiring, stores: &Stores) -> ::web::Auditor {
     };
     Arc::new(move || {
         let books = books.clone();
-        Box::pin(async move { audit::beside(&books, PATIENCE).await.map_err(|why| why.to_string()) })
+        Box::pin(async move { audit::beside(&books, audit::PATIENCE).await.map_err(|why| why.to_string()) })
     })
 }
 

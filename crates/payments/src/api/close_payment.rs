@@ -1,7 +1,7 @@
 //! Closes an order's payment, so that nothing can be charged for it any more.
 
 use super::{actor, plain_amounts};
-use crate::{Payments, agenda::Heard, payment::Payment, store::books, view};
+use crate::{Payments, agenda::Heard, payment::Payment, store::books, view, work::Lost};
 use contracts::{
     payments::PaymentState,
     settlement::{CloseAnswer, CloseOutcome, ClosePayment},
@@ -17,9 +17,10 @@ pub(crate) async fn close_payment(
 ) -> Answered<ClosePayment> {
     plain_amounts(&[("/amount", ask.amount)], ask.amount.currency)?;
     let cause = Cause::request(actor(&call), &call.context);
-    let mut tx = s.db.begin().await?;
     // where there is none, a closed one is inserted: a late pay finds it (R10)
     let new = Payment::new(s.env.id(), ask.order_id, ask.user_id, ask.amount, s.env.now());
+    s.find_lost_charges(Lost { new: &new, known: None }, &cause).await?;
+    let mut tx = s.db.begin().await?;
     let mut book = books::open(&mut tx, new).await?;
     s.change(&mut tx, &mut book, &cause, Heard::Nobody, |book, stamp| book.close(ask.mode, stamp)).await?;
     tx.commit("payments.close").await?;

@@ -8,13 +8,16 @@ mod get_payment;
 mod get_refund;
 mod list_refunds;
 mod list_refunds_for;
+mod list_unknown_charges;
 mod pay;
 mod read_feed;
 mod read_state;
 mod receive_provider_event;
 mod record_offline;
 mod refund_payment;
+mod refund_unknown_charge;
 mod request_refund;
+mod restore_payment;
 mod set_owed;
 mod settle_refund;
 mod tell_account;
@@ -44,11 +47,14 @@ pub(crate) fn api(s: Payments, shell: Shell) -> Api<Payments> {
         .on(get_refund::get_refund)
         .on(withdraw_refund::withdraw_refund)
         .on(settle_refund::settle_refund)
+        .on(list_unknown_charges::list_unknown_charges)
+        .on(refund_unknown_charge::refund_unknown_charge)
         .on(pay::pay)
         .on(close_payment::close_payment)
         .on(set_owed::set_owed)
         .on(capture_owed::capture_owed)
         .on(record_offline::record_offline)
+        .on(restore_payment::restore_payment)
         .on(request_refund::request_refund)
         .on(receive_provider_event::receive_provider_event)
         .on(read_feed::read_feed)

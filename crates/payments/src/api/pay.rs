@@ -8,11 +8,13 @@ use crate::{
     attempt::{Attempt, AttemptState},
     book::Book,
     payment::Payment,
-    store::books,
+    store::{books, unknown_charges},
+    unknown_charge::UnknownCharge,
     view,
+    work::unknown_charges::are_searched,
 };
 use contracts::{
-    payments::Failure,
+    payments::{EXISTING_CHARGE, Failure},
     settlement::{Pay, PayAnswer, PayError, PayRequest},
 };
 use db::Tx;
@@ -28,19 +30,32 @@ use uuid::Uuid;
 pub(crate) async fn pay(s: Payments, call: Call, Pay { pay: Body(ask) }: Pay) -> Answered<Pay> {
     plain_amounts(&[("/amount", ask.amount), ("/owed", ask.owed)], ask.amount.currency)?;
     let cause = Cause::request(actor(&call), &call.context);
+    let may_be_forgotten = s.read_epoch().await?.is_some();
     let (mut tx, mut book) = lock(&s, &ask).await?;
     let body_hash = body_hash(&(&ask.method, ask.capture));
     let key = attempt_key(&book, &ask, body_hash);
-    let new = NewAttempt {
+    let mut new = NewAttempt {
         client_key: key,
         body_hash,
         method: ask.method.clone(),
         capture: ask.capture,
         owed: ask.owed.minor,
+        takes_over: None,
+        given_back: Vec::new(),
     };
     let is_new = book.attempts.iter().all(|attempt| attempt.client_key != key);
+    let is_owed = is_new && !nothing_was_owed(&book);
+    if is_owed
+        && may_be_forgotten
+        && s.is_from_lost_time(ask.order_id).await?
+        && are_searched(&mut tx).await?
+    {
+        // an attempt that was never sent may have been followed by one that was charged
+        tracing::warn!(order = %ask.order_id, "payment waits: the provider has not listed its charges of the lost period yet");
+        return refuse(tx, Common::Unavailable { retry_after: 1 }).await;
+    }
     // where no other attempt can follow, the one that waits stays
-    let may_follow = is_new && !book.attempts_exhausted() && s.provider.knows(&ask.method);
+    let may_follow = is_new && !book.attempts_exhausted() && is_method(&s, &ask.method);
     if may_follow && is_payer(&mut tx, &call, &book.payment).await? {
         // who pays anew does not come back to an attempt that waits for them
         (tx, book) = match s.give_up((tx, book), &cause, &call.context).await? {
@@ -56,6 +71,21 @@ pub(crate) async fn pay(s: Payments, call: Call, Pay { pay: Body(ask) }: Pay) ->
     if nothing_was_owed(&book) {
         tx.rollback().await?;
         return Ok(answer(&s, &book, None).await);
+    }
+    // where the database was never put back to an older copy, no charge was forgotten
+    let forgotten = match may_be_forgotten {
+        true => unknown_charges::lock_of_order(&mut tx, ask.order_id).await?,
+        false => Vec::new(),
+    };
+    new.given_back =
+        forgotten.iter().filter(|charge| charge.is_given_back()).filter_map(UnknownCharge::attempt).collect();
+    let open = forgotten.iter().filter(|charge| !charge.is_given_back());
+    let attempts = open.filter_map(|charge| Some((charge.created_at, charge.attempt()?)));
+    let unknown = attempts.filter(|(_, id)| book.attempt(*id).is_none());
+    // whatever the order is paid with, it has been charged already
+    new.takes_over = unknown.min().map(|(_, id)| id);
+    if ask.method == EXISTING_CHARGE && new.takes_over.is_none() {
+        return refuse(tx, PayError::UnknownPaymentMethod).await;
     }
     let begun =
         s.change(&mut tx, &mut book, &cause, Heard::Nobody, |book, stamp| book.pay(new, stamp)).await?;
@@ -121,7 +151,7 @@ fn refusal(
 ) -> Option<Fail<PayError>> {
     let figures = || Box::new(view::figures(book));
     let refusal = match begun {
-        Ok(()) if book.asks.is_empty() || s.provider.knows(&ask.method) => return None,
+        Ok(()) if book.asks.is_empty() || is_method(s, &ask.method) => return None,
         Ok(()) => PayError::UnknownPaymentMethod,
         Err(NoAttempt::AlreadyPaid) => PayError::AlreadyPaid { figures: figures() },
         Err(NoAttempt::InProgress) => PayError::PaymentInProgress,
@@ -129,6 +159,11 @@ fn refusal(
         Err(NoAttempt::Closed) => PayError::PaymentClosed { figures: figures() },
     };
     Some(Fail::Refused(refusal))
+}
+
+/// Whether a payment can be made so.
+fn is_method(s: &Payments, method: &str) -> bool {
+    method == EXISTING_CHARGE || s.provider.knows(method)
 }
 
 /// It is secured without an attempt, since there was nothing to pay.

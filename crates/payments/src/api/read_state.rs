@@ -1,6 +1,9 @@
 //! `GET /internal/state`: how this service does, for the page of the system.
 
-use crate::{NAME, Payments, store::books};
+use crate::{
+    NAME, Payments,
+    store::{books, unknown_charges},
+};
 use contracts::system::{ReadState, ServiceState, Unanswered};
 use endpoint::Json;
 use ordo_http::{Answered, Call, meters::lately};
@@ -11,5 +14,10 @@ pub(super) async fn read_state(s: Payments, _: Call, _: ReadState) -> Answered<R
     let mut unanswered = books::unanswered(&s.db, now).await?;
     let stuck = i64::try_from(unanswered.len()).unwrap_or(i64::MAX);
     unanswered.truncate(Unanswered::MOST);
-    Ok(Json(ServiceState { stuck, unanswered, ..state }))
+    // where the database was never put back to an older copy, no charge was forgotten
+    let unknown_charges = match s.read_epoch().await? {
+        Some(_) => unknown_charges::count(&s.db).await?,
+        None => 0,
+    };
+    Ok(Json(ServiceState { stuck, unanswered, unknown_charges, ..state }))
 }

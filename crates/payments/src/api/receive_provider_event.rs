@@ -25,6 +25,7 @@ pub(crate) async fn receive_provider_event(
     let now = tx.now().await?;
     if !inbox::insert(&mut tx, s.provider.name(), &event, now).await? {
         tx.rollback().await?;
+        s.db.durable().await?;
         return Ok(Done);
     }
     // noted beside what it is about: the answer to an earlier question does not answer this one
@@ -54,5 +55,7 @@ pub(crate) async fn receive_provider_event(
     }
     tx.commit("payments.receive_event").await?;
     s.committed();
+    // the provider does not tell it again
+    s.db.durable().await?;
     Ok(Done)
 }

@@ -9,6 +9,7 @@ use crate::{
     payment::Payment,
     store::books,
     view,
+    work::Lost,
 };
 use contracts::settlement::{OfflineError, OfflineRequest, RecordOffline, SettlementAnswer};
 use db::Tx;
@@ -27,6 +28,7 @@ pub(crate) async fn record_offline(
         return Err(Common::InvalidRequest { errors: vec![who] }.into());
     }
     let cause = Cause::request(&ask.actor, &call.context);
+    s.find_lost_charges(Lost { new: &opened(&s, &ask), known: None }, &cause).await?;
     let locked = lock(&s, &ask).await?;
     // who has paid in another way does not come back to an attempt that waits for them
     let (mut tx, mut book) = match s.give_up(locked, &cause, &call.context).await? {
@@ -52,10 +54,13 @@ pub(crate) async fn record_offline(
 /// The order's payment, opened where there is none.
 async fn lock(s: &Payments, ask: &OfflineRequest) -> Result<(Tx, Book), Fail<OfflineError>> {
     let mut tx = s.db.begin().await?;
-    let new = Payment::new(s.env.id(), ask.order_id, ask.user_id, ask.amount, s.env.now());
-    let book = books::open(&mut tx, new).await?;
+    let book = books::open(&mut tx, opened(s, ask)).await?;
     match plain_amounts(&[("/amount", ask.amount)], book.payment.currency) {
         Ok(()) => Ok((tx, book)),
         Err(wrong) => refuse(tx, wrong).await,
     }
+}
+
+fn opened(s: &Payments, ask: &OfflineRequest) -> Payment {
+    Payment::new(s.env.id(), ask.order_id, ask.user_id, ask.amount, s.env.now())
 }

@@ -100,15 +100,17 @@ fn said(is_live: bool) -> &'static str {
     if is_live { "is" } else { "is not" }
 }
 
-/// Money is taken in one state only, the provider has a name for it, and authorizes what was asked for: where it is another
-/// amount, all of it goes back.
+/// Money is taken in one state only, the provider has a name for it, and authorizes what was asked for: where it is less, all of
+/// it is refunded, and of a charge that was made for more, what is not owed.
 fn money(attempt: &Attempt) -> Option<String> {
     let Attempt { captured, state, amount, authorized, .. } = attempt;
     if (*captured > 0) != (*state == AttemptState::Captured) {
         return Some(format!("{captured} captured"));
     }
     let has_money = *captured > 0 || attempt.held() > 0;
-    if has_money && !attempt.surplus && authorized != amount {
+    let is_enough =
+        if attempt.held() > 0 { authorized >= amount } else { *authorized == *amount.max(captured) };
+    if has_money && !attempt.surplus && !is_enough {
         return Some(format!("{amount} was asked for, and {authorized} authorized"));
     }
     (has_money && attempt.charge.is_none()).then(|| "there is money, and no charge is named".to_owned())

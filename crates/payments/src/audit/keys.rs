@@ -4,8 +4,9 @@
 use crate::store::{
     audit as store,
     simulator_audit::{self as provider, Asked},
+    unknown_charges,
 };
-use contracts::audit::{Audited, Finding, Invariant};
+use contracts::audit::{Audited, ChargeFact, Finding, Invariant};
 use db::{Db, Result};
 use flow::reading::Reading;
 use kernel::id::{AttemptId, RefundId};
@@ -26,11 +27,28 @@ pub async fn keys(db: &Db, simulator: &Db, after: &str, at_most: i64) -> Result<
     Ok((last, audited))
 }
 
+/// Takes away charges of which nothing is left to be known: they were forgotten, and hold no money any more.
+///
+/// # Errors
+/// What the database says.
+pub async fn without_settled(db: &Db, charges: &mut Vec<ChargeFact>) -> Result<()> {
+    let is_empty = |charge: &ChargeFact| charge.authorized == 0 && charge.captured == charge.refunded;
+    let keys: Vec<String> = charges.iter().filter(|c| is_empty(c)).map(|c| c.key.clone()).collect();
+    let settled = unknown_charges::settled(db, &keys).await?;
+    charges.retain(|charge| !is_empty(charge) || !settled.contains(&charge.key));
+    Ok(())
+}
+
 /// Those that nobody has written down, each by its payment; where that is not known, by its order, or by itself.
 async fn unwritten(db: &Db, mut asked: Vec<Asked>) -> Result<Vec<Finding>> {
     let keys: Vec<String> = asked.iter().map(|asked| asked.key.clone()).collect();
     let written = store::written(db, &keys).await?;
     asked.retain(|asked| !written.contains(&asked.key));
+    let charges: Vec<String> = asked.iter().filter_map(|asked| asked.charge.clone()).collect();
+    let noted = unknown_charges::noted(db, &charges).await?;
+    // of a charge that was forgotten, all keys were: those that were lost, and those of giving it back
+    let is_noted = |asked: &Asked| asked.charge.as_ref().is_some_and(|charge| noted.contains(charge));
+    asked.retain(|asked| !is_noted(asked));
     if asked.is_empty() {
         return Ok(Vec::new());
     }

@@ -7,7 +7,7 @@ mod pages;
 mod replay;
 mod sets;
 
-pub use keys::keys;
+pub use keys::{keys, without_settled};
 
 use crate::{
     NAME,

@@ -233,8 +233,9 @@ impl Told for RefundEvent {
         let from = before.map_or(RefundStatus::Requested, |before| before.refund.status);
         let is_the_same = before.is_none_or(|before| {
             let told = &before.refund;
-            (before.user_id, told.payment_id, told.order_id, told.amount)
-                == (self.user_id, payment_id, order_id, amount)
+            // what has gone out is as much as the provider gave back
+            let is_of = told.amount == amount || status == RefundStatus::Succeeded;
+            is_of && (before.user_id, told.payment_id, told.order_id) == (self.user_id, payment_id, order_id)
         });
         is_the_same && kind == refund::event_of(status) && can_become(from, status)
     }

@@ -1,7 +1,11 @@
-//! The only way to call a provider: with a time-out, and with a fail point before and after each call.
+//! The only way to call a provider: once all that was written is durable (R9), with a time-out, and with a fail point before and
+//! after each call.
 
 use super::{Provider, Said};
-use crate::word::{Abandon, Capture, Charge, GiveBack, ProviderError, Returned, Submit, Void};
+use crate::word::{
+    Abandon, Capture, Charge, ChargePage, GiveBack, ListCharges, ProviderError, Returned, Submit, Void,
+};
+use db::Db;
 use kernel::failpoint;
 use ordo_http::step_aside;
 use std::{future::Future, sync::Arc, time::Duration};
@@ -16,12 +20,13 @@ pub struct Pass(());
 pub struct Guarded {
     provider: Arc<dyn Provider>,
     within: Duration,
+    db: Db,
 }
 
 impl Guarded {
-    /// Answers of `provider` that take longer than `within` are lost.
-    pub fn new(provider: Arc<dyn Provider>, within: Duration) -> Guarded {
-        Guarded { provider, within }
+    /// Answers of `provider` that take longer than `within` are lost. What is asked was written down in `db` before (R7).
+    pub fn new(provider: Arc<dyn Provider>, within: Duration, db: Db) -> Guarded {
+        Guarded { provider, within, db }
     }
     /// Its name.
     pub fn name(&self) -> &'static str {
@@ -59,10 +64,20 @@ impl Guarded {
     ///
     /// # Errors
     /// When there is no answer.
-    pub async fn query_refund(&self, key: String) -> Said<Option<Returned>> {
+    pub async fn query_refund(&self, key: String, charge: String) -> Said<Option<Returned>> {
         failpoint::pass("provider.query_refund", "calling");
-        let said = self.in_time(self.provider.query_refund(Pass(()), key)).await;
+        let said = self.in_time(self.provider.query_refund(Pass(()), key, charge)).await;
         failpoint::pass("provider.query_refund", "called");
+        said
+    }
+    /// See [`Provider::list_charges`].
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn list_charges(&self, list: ListCharges) -> Said<ChargePage> {
+        failpoint::pass("provider.list_charges", "calling");
+        let said = self.in_time(self.provider.list_charges(Pass(()), list)).await;
+        failpoint::pass("provider.list_charges", "called");
         said
     }
     /// See [`Provider::abandon`].
@@ -108,6 +123,10 @@ impl Guarded {
 
     /// No answer in time means that nobody knows. However long it takes, it takes no place of other requests.
     async fn in_time<T>(&self, call: impl Future<Output = Said<T>>) -> Said<T> {
+        // what the provider does cannot be taken back by a power cut: nor can what it was asked for, nor whom for
+        if let Err(error) = self.db.durable().await {
+            return Err(ProviderError::Unknown(format!("{} is not asked: {error}", self.name())));
+        }
         let lost = |_| Err(ProviderError::Unknown(format!("{} gave no answer in time", self.name())));
         step_aside(timeout(self.within, call)).await.unwrap_or_else(lost)
     }

@@ -5,7 +5,9 @@ pub mod simulator;
 
 pub use guarded::{Guarded, Pass};
 
-use crate::word::{Abandon, Capture, Charge, GiveBack, ProviderError, Returned, Submit, Void};
+use crate::word::{
+    Abandon, Capture, Charge, ChargePage, GiveBack, ListCharges, ProviderError, Returned, Submit, Void,
+};
 use kernel::BoxFuture;
 use std::time::Duration;
 
@@ -16,7 +18,8 @@ pub type Said<T> = Result<T, ProviderError>;
 pub(crate) const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A payment provider. Each operation has a key, and the same key has one effect, however often it is sent
-/// within its life.
+/// within its life. A request that comes under the key of another one (another amount, method or charge) has no effect:
+/// it is refused with [`ProviderError::KeyUsed`].
 ///
 /// Every operation takes a [`Pass`], which only [`Guarded`] has: there is no other way to call a provider.
 pub trait Provider: Send + Sync + 'static {
@@ -32,8 +35,12 @@ pub trait Provider: Send + Sync + 'static {
     fn submit(&self, pass: Pass, submit: Submit) -> BoxFuture<Said<Charge>>;
     /// Says what became of a submission; none: it has never heard of it, which proves nothing (R10).
     fn query(&self, pass: Pass, key: String) -> BoxFuture<Said<Option<Charge>>>;
-    /// Says what became of a refund; none: it has never heard of it.
-    fn query_refund(&self, pass: Pass, key: String) -> BoxFuture<Said<Option<Returned>>>;
+    /// Says what became of a refund of this charge; none: it has never heard of it. A key that was used for anything else will never
+    /// give back money of this charge, and is reported as refused.
+    fn query_refund(&self, pass: Pass, key: String, charge: String) -> BoxFuture<Said<Option<Returned>>>;
+    /// Lists charges with what they were asked for with, whatever became of them, in an order in which a charge that was there when the
+    /// first page was read is on one of the pages.
+    fn list_charges(&self, pass: Pass, list: ListCharges) -> BoxFuture<Said<ChargePage>>;
     /// Plants a refusal under the key, or reports what was charged. What stands (authorized, captured) stands.
     fn abandon(&self, pass: Pass, abandon: Abandon) -> BoxFuture<Said<Charge>>;
     /// Captures what is authorized.

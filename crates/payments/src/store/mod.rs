@@ -3,11 +3,13 @@
 pub(crate) mod accounts;
 pub(crate) mod audit;
 pub(crate) mod books;
+pub(crate) mod epoch;
 pub(crate) mod inbox;
 mod read;
 mod save;
 pub(crate) mod simulator;
 pub(crate) mod simulator_audit;
+pub(crate) mod unknown_charges;
 
 use db::{Db, Param, Result, Row, Sql, Tx};
 
@@ -30,5 +32,15 @@ impl Source<'_> {
 
 /// Every statement of this crate, for the test that prepares them on both engines.
 pub(crate) fn statements() -> Vec<(&'static str, Sql)> {
-    [accounts::ALL, books::ALL, read::ALL, save::ALL, inbox::ALL, audit::ALL].concat()
+    [
+        accounts::ALL,
+        books::ALL,
+        epoch::ALL,
+        read::ALL,
+        save::ALL,
+        inbox::ALL,
+        audit::ALL,
+        unknown_charges::ALL,
+    ]
+    .concat()
 }

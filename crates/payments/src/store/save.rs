@@ -35,7 +35,7 @@ statements! {
                      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
     INSERT_NOTE = "insert into note (subject, payment_id, text) values ($1, $2, $3)";
     UPDATE_REFUND = "update refund set state = $3, failures = $4, looks = $5, looked_at = $6, version = $7,
-                         updated_at = $8, by_hand = $9
+                         updated_at = $8, by_hand = $9, amount = $10
                      where id = $1 and version = $2";
     INSERT_OPERATION = "insert into operation (key, payment_id, subject, kind, n, client_key, refused, created_at)
                         values ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -219,7 +219,8 @@ async fn save_refund(
                 r.looked_at,
                 r.version,
                 r.updated_at,
-                r.by_hand
+                r.by_hand,
+                r.amount,
             ];
             if tx.run(&UPDATE_REFUND, values).await? != 1 {
                 return Err(faster("the refund"));

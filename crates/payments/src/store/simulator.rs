@@ -5,6 +5,7 @@ use crate::word::Submit;
 use contracts::payments::CaptureMode;
 use db::{Db, Result, Row, Tx, params, statements};
 use kernel::{Currency, Money, Timestamp, id::OrderId};
+use std::time::Duration;
 use uuid::Uuid;
 
 statements! {
@@ -14,12 +15,13 @@ statements! {
                      on conflict (key) do nothing";
     BIND_KEY = "update known_key set charge_id = $2 where key = $1";
     REFUSE_KEY = "update known_key set refused = true where key = $1";
-    FIND_KEY = "select charge_id, refused from known_key where key = $1";
+    FIND_KEY = "select operation, charge_id, amount, refused from known_key where key = $1";
     INSERT_CHARGE = "insert into charge (id, key, order_id, currency, capture, amount, captured, refunded, state, failure,
-                         refuses, created_at)
-                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+                         refuses, created_at, method)
+                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     LOCK_CHARGE = "select * from charge where id = $1 for update";
     LOCK_CHARGE_BY_KEY = "select * from charge where key = $1 for update";
+    CHARGES_SINCE = "select * from charge where (created_at, id) > ($1, $2) order by created_at, id limit $3";
     UPDATE_CHARGE = "update charge set captured = $2, refunded = $3, state = $4, failure = $5, refuses = $6
                      where id = $1";
     INSERT_JOB = "insert into job (id, kind, key, event_id, outcome, order_id, currency, capture, amount, due_at)
@@ -46,17 +48,26 @@ pub(crate) struct ChargeRow {
     /// What it refuses once.
     pub(crate) refuses: Option<String>,
     pub(crate) created_at: Timestamp,
+    /// None: it was made before this was noted.
+    pub(crate) method: Option<String>,
 }
 
 impl ChargeRow {
     pub(crate) fn new(id: Uuid, submit: &Submit, state: &str, failure: Option<&str>, now: Timestamp) -> Self {
         let request = Request { order_id: submit.order_id, amount: submit.amount, capture: submit.capture };
-        let mut charge = ChargeRow::late(id, &submit.key, &request, state, now);
+        let mut charge = ChargeRow::late(id, &submit.key, &request, &submit.method, state, now);
         charge.failure = failure.map(str::to_owned);
         charge
     }
     /// Of a request that arrived late.
-    pub(crate) fn late(id: Uuid, key: &str, request: &Request, state: &str, now: Timestamp) -> Self {
+    pub(crate) fn late(
+        id: Uuid,
+        key: &str,
+        request: &Request,
+        method: &str,
+        state: &str,
+        now: Timestamp,
+    ) -> Self {
         ChargeRow {
             id,
             key: key.to_owned(),
@@ -70,7 +81,12 @@ impl ChargeRow {
             failure: None,
             refuses: None,
             created_at: now,
+            method: Some(method.to_owned()),
         }
+    }
+    /// Whether it is an authorization that has lasted for `life`, and ends by that.
+    pub(crate) fn is_over(&self, now: Timestamp, life: Duration) -> bool {
+        self.state == "authorized" && now.since(self.created_at) >= life
     }
     /// The money is authorized, or captured, as was asked for.
     pub(crate) fn succeed(&mut self) {
@@ -98,8 +114,17 @@ impl ChargeRow {
 
 /// What is known of a key.
 pub(crate) struct Known {
+    pub(crate) operation: String,
     pub(crate) charge_id: Option<Uuid>,
+    pub(crate) amount: Option<i64>,
     pub(crate) refused: bool,
+}
+
+impl Known {
+    /// Whether it was used for this operation on a charge.
+    pub(crate) fn is_of(&self, operation: &str, charge: Uuid, amount: Option<i64>) -> bool {
+        (self.operation.as_str(), self.charge_id, self.amount) == (operation, Some(charge), amount)
+    }
 }
 
 /// What is done later.
@@ -192,7 +217,15 @@ pub(crate) async fn refuse_key(tx: &mut Tx, key: &str) -> Result<()> {
 
 pub(crate) async fn find_key(tx: &mut Tx, key: &str) -> Result<Option<Known>> {
     let row = tx.query_opt(&FIND_KEY, params![key]).await?;
-    row.map(|row| Ok(Known { charge_id: row.get("charge_id")?, refused: row.get("refused")? })).transpose()
+    let read = |row: Row| {
+        Ok(Known {
+            operation: row.get("operation")?,
+            charge_id: row.get("charge_id")?,
+            amount: row.get("amount")?,
+            refused: row.get("refused")?,
+        })
+    };
+    row.map(read).transpose()
 }
 
 pub(crate) async fn insert_charge(tx: &mut Tx, c: &ChargeRow) -> Result<()> {
@@ -210,6 +243,7 @@ pub(crate) async fn insert_charge(tx: &mut Tx, c: &ChargeRow) -> Result<()> {
         failure,
         c.refuses.clone(),
         c.created_at,
+        c.method.clone(),
     ];
     tx.run(&INSERT_CHARGE, values).await.map(drop)
 }
@@ -220,6 +254,15 @@ pub(crate) async fn lock_charge(tx: &mut Tx, id: Uuid) -> Result<Option<ChargeRo
 
 pub(crate) async fn lock_charge_by_key(tx: &mut Tx, key: &str) -> Result<Option<ChargeRow>> {
     tx.query_opt(&LOCK_CHARGE_BY_KEY, params![key]).await?.as_ref().map(read_charge).transpose()
+}
+
+/// The charges after the one that was made then and has this ID, oldest first.
+pub(crate) async fn charges_since(
+    db: &Db,
+    (made_at, id): (Timestamp, Uuid),
+    at_most: i64,
+) -> Result<Vec<ChargeRow>> {
+    db.query(&CHARGES_SINCE, params![made_at, id, at_most]).await?.iter().map(read_charge).collect()
 }
 
 pub(crate) async fn update_charge(tx: &mut Tx, c: &ChargeRow) -> Result<()> {
@@ -241,6 +284,7 @@ pub(super) fn read_charge(row: &Row) -> Result<ChargeRow> {
         failure: row.get("failure")?,
         refuses: row.get("refuses")?,
         created_at: row.get("created_at")?,
+        method: row.get("method")?,
     })
 }
 

@@ -22,7 +22,7 @@ macro_rules! charges {
 statements! {
     CHARGES_AFTER = (charges!("where c.key > $1 order by c.key limit $2"));
     CHARGES_OF = (charges!("where c.order_id = any($1) order by c.id"));
-    KEYS_AFTER = "select k.key, c.order_id from known_key k left join charge c on c.id = k.charge_id
+    KEYS_AFTER = "select k.key, c.order_id, c.key as charge from known_key k left join charge c on c.id = k.charge_id
                   where k.key > $1 order by k.key limit $2";
 }
 
@@ -61,6 +61,8 @@ pub(crate) async fn charges_of(db: &Db, orders: &[OrderId]) -> Result<Vec<Kept>>
 pub(crate) struct Asked {
     pub(crate) key: String,
     pub(crate) order: Option<OrderId>,
+    /// The key that the charge was made with.
+    pub(crate) charge: Option<String>,
 }
 
 /// The keys after `after`, and the last one of them that can be read; none at the end. One that cannot be read is named.
@@ -72,7 +74,13 @@ pub(crate) async fn keys_after(
 ) -> Result<Option<(String, Vec<Asked>)>> {
     let rows = db.query(&KEYS_AFTER, params![after, at_most]).await?;
     let about = |row: &Row| [id::<OrderId>(row, "order_id")];
-    let read = |row: &Row| Ok(Asked { key: row.get("key")?, order: row.get("order_id").ok() });
+    let read = |row: &Row| {
+        Ok(Asked {
+            key: row.get("key")?,
+            order: row.get("order_id").ok(),
+            charge: row.get("charge").ok().flatten(),
+        })
+    };
     let asked = reading.rows(("known_key", "key"), &rows, about, read);
     Ok(last_word(&rows, "key").map(|last| (last, asked)))
 }

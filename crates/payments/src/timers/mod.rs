@@ -1,5 +1,7 @@
 //! What is done when its time has come: one file for each kind of timer.
 
+mod find_charges;
+mod give_back;
 mod lapse;
 mod reconcile;
 mod send_refund;
@@ -11,10 +13,16 @@ use kernel::{Id, Kind};
 /// Every kind of timer of this service.
 pub(crate) fn kinds(s: &Payments) -> Vec<Timer> {
     let (reconcile, refund, lapse) = (s.clone(), s.clone(), s.clone());
+    let (find, give_back) = (s.clone(), s.clone());
     vec![
         Timer { kind: agenda::RECONCILE, run: hear(move |due| reconcile::reconcile(reconcile.clone(), due)) },
         Timer { kind: agenda::REFUND, run: hear(move |due| send_refund::send_refund(refund.clone(), due)) },
         Timer { kind: agenda::LAPSE, run: hear(move |due| lapse::lapse(lapse.clone(), due)) },
+        Timer {
+            kind: agenda::FIND_CHARGES,
+            run: hear(move |due| find_charges::find_charges(find.clone(), due)),
+        },
+        Timer { kind: agenda::GIVE_BACK, run: hear(move |due| give_back::give_back(give_back.clone(), due)) },
     ]
 }
 

@@ -1,6 +1,6 @@
 //! Calls about attempts.
 
-use super::TRIES;
+use super::{ALARM_AFTER, TRIES};
 use crate::{
     Payments,
     agenda::Heard,
@@ -37,10 +37,10 @@ impl Payments {
         let provider = &self.provider;
         let key = ask.operation().map(str::to_owned);
         let said = match ask {
-            Ask::Submit(submit) => provider.submit(submit).await,
+            Ask::Submit(submit) => self.submit(submit).await,
             Ask::Capture(capture) => provider.capture(capture).await,
             Ask::Void(void) => provider.void(void).await,
-            Ask::Abandon(abandon) => provider.abandon(abandon).await,
+            Ask::Abandon(abandon) => self.abandon(abandon).await,
             Ask::Query { key, abandon } => match (provider.query(key).await, abandon) {
                 (Ok(Some(charge)), _) => Ok(charge),
                 // never heard of it: that is no proof before the refusal is planted
@@ -56,7 +56,7 @@ impl Payments {
     }
 
     /// One transaction that applies what the provider said; what is to be asked next.
-    async fn apply(
+    pub(super) async fn apply(
         &self,
         id: AttemptId,
         (key, asked): (Option<&str>, Asked),
@@ -127,9 +127,6 @@ impl Payments {
         Ok(book.to_ask())
     }
 }
-
-/// Questions or tries after which what is still not known or done is a matter for people.
-const ALARM_AFTER: i64 = 10;
 
 fn alarm(id: AttemptId, book: &Book) {
     let is_open =

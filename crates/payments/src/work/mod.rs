@@ -2,8 +2,14 @@
 //! transaction applies the answer. A process that ends in between leaves a timer that finds it out.
 
 mod attempts;
+mod lost_charges;
+mod new_epoch;
 mod refunds;
 mod telling;
+pub(crate) mod unknown_charges;
+
+pub(crate) use lost_charges::Lost;
+pub use new_epoch::begin_epoch;
 
 use crate::{
     Payments,
@@ -13,8 +19,8 @@ use crate::{
 };
 use db::{Error, ErrorKind, Result, Tx};
 use endpoint::Context;
-use flow::Cause;
-use kernel::id::PaymentId;
+use flow::{Cause, idempotency::digest};
+use kernel::id::{OrderId, PaymentId};
 use ordo_http::{on_its_behalf, step_aside};
 use std::{future::Future, time::Duration};
 use tokio::{
@@ -22,9 +28,13 @@ use tokio::{
     time::{Instant, sleep_until, timeout_at},
 };
 use tracing::Instrument;
+use uuid::Uuid;
 
 /// Tries of a transaction that was rolled back through no fault of its own.
 pub(crate) const TRIES: u32 = 4;
+
+/// Questions or tries after which what is still not known or done is a matter for people.
+const ALARM_AFTER: i64 = 10;
 
 /// What an answer needs after the waiting is over.
 const TO_ANSWER: Duration = Duration::from_millis(250);
@@ -32,6 +42,13 @@ const TO_ANSWER: Duration = Duration::from_millis(250);
 /// The other request may run in another process, so that only its row tells how far it is.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 const LOOK_AT_LEAST: Duration = Duration::from_millis(250);
+
+/// The ID of an order's `n`-th attempt or refund, from 1. The keys at the provider follow from the ID, and the ID from the
+/// order: if the database is restored to an older copy, what is done again gets the key that it had before, and the provider
+/// does it once.
+fn nth_id(what: &str, order: OrderId, n: usize) -> Uuid {
+    digest(&[what, &order.to_string(), &n.to_string()])
+}
 
 /// For how long a caller can be kept waiting.
 fn until(context: &Context) -> Instant {
@@ -52,9 +69,8 @@ impl Payments {
         let before = book.clone();
         let now = tx.now().await?;
         let done = {
-            let mut uuid = || self.env.uuid();
             let key_life = self.provider.key_life();
-            let mut stamp = Stamp { now, actor: &cause.actor, key_life, uuid: &mut uuid };
+            let mut stamp = Stamp { now, actor: &cause.actor, key_life, nth_id };
             book.distrust_keys_to_come(&stamp);
             rule(book, &mut stamp)
         };

@@ -1,10 +1,11 @@
 //! Calls about refunds.
 
-use super::TRIES;
+use super::{TRIES, new_epoch::KnownBack};
 use crate::{
     Payments,
     agenda::{self, Heard, Word},
     book::{Book, RefundAsked, Stamp},
+    operation::{Operation, OperationKind},
     providers::Said,
     reducer::RefundAsk,
     store::books,
@@ -20,17 +21,23 @@ const ALARM_AFTER: i64 = 12;
 impl Payments {
     /// Sends a refund, or finds out what became of it; one try.
     pub(crate) async fn send_refund(&self, id: RefundId, cause: &Cause) -> Result<()> {
-        let Some((ask, asked)) = self.db.with_retry(TRIES, || self.begin_refund(id, cause)).await? else {
+        let Some((ask, asked, known)) = self.db.with_retry(TRIES, || self.begin_refund(id, cause)).await?
+        else {
             return Ok(());
         };
         let (key, said) = match ask {
-            RefundAsk::Send(send) => (send.key.clone(), self.provider.refund(send).await),
-            RefundAsk::Query { key } => {
-                let found = self.provider.query_refund(key.clone()).await;
-                // absence is no proof: it stays unknown
-                let unknown =
-                    || ProviderError::Unknown("the provider has never heard of this refund".to_owned());
-                (key, found.and_then(|found| found.ok_or_else(unknown)))
+            RefundAsk::Send(send) => {
+                let (key, charge) = (send.key.clone(), send.charge.clone());
+                let said = match self.refund(send, &known).await {
+                    // what it did under this key is what counts
+                    Err(ProviderError::KeyUsed) => self.query_refund(&key, charge).await,
+                    said => said,
+                };
+                (key, said)
+            }
+            RefundAsk::Query { key, charge } => {
+                let said = self.query_refund(&key, charge).await;
+                (key, said)
             }
         };
         match &said {
@@ -38,12 +45,22 @@ impl Payments {
                 tracing::warn!(refund = %id, why, "a refund was refused; it will be tried again")
             }
             Err(error) => tracing::warn!(refund = %id, %error, "the provider gave no word of a refund"),
-            Ok(Returned::Succeeded | Returned::Processing) => {}
+            Ok(Returned::Succeeded { .. } | Returned::Processing) => {}
         }
         self.db.with_retry(TRIES, || self.apply_refund(id, (&key, asked), &said, cause)).await
     }
 
-    async fn begin_refund(&self, id: RefundId, cause: &Cause) -> Result<Option<(RefundAsk, RefundAsked)>> {
+    async fn query_refund(&self, key: &str, charge: String) -> Said<Returned> {
+        let found = self.provider.query_refund(key.to_owned(), charge).await?;
+        // absence is no proof: it stays unknown
+        found.ok_or_else(|| ProviderError::Unknown("the provider has never heard of this refund".to_owned()))
+    }
+
+    async fn begin_refund(
+        &self,
+        id: RefundId,
+        cause: &Cause,
+    ) -> Result<Option<(RefundAsk, RefundAsked, KnownBack)>> {
         let mut tx = self.db.begin().await?;
         let Some(mut book) = books::lock_by_refund(&mut tx, id).await? else {
             return tx.rollback().await.map(|()| None);
@@ -61,7 +78,7 @@ impl Payments {
         }
         tx.commit("payments.begin_refund").await?;
         self.committed();
-        Ok(ask.map(|ask| (ask, book.refund_asked(id))))
+        Ok(ask.map(|ask| (ask, book.refund_asked(id), known_back(&book, id))))
     }
 
     async fn apply_refund(
@@ -82,6 +99,23 @@ impl Payments {
             let (payment, failures) = (book.payment.id, refund.failures);
             tracing::error!(%payment, refund = %id, failures, "a refund is refused for days: people must settle it");
         }
+        if let (Ok(Returned::Succeeded { amount }), Some(refund)) =
+            (said, book.refund(id).filter(|r| r.claims()))
+        {
+            let (payment, asked) = (book.payment.id, refund.amount);
+            tracing::error!(%payment, refund = %id, asked, amount, "the provider gave back more than is left to give back");
+        }
         Ok(())
+    }
+}
+
+fn known_back(book: &Book, id: RefundId) -> KnownBack {
+    let attempt = book.refund(id).and_then(|refund| refund.attempt_id);
+    let others = book.refunds.iter().filter(|other| {
+        other.id != id && other.attempt_id == attempt && other.counts() && !other.is_by_people()
+    });
+    KnownBack {
+        charge_key: attempt.map(|id| Operation::key(id, OperationKind::Submit, 1)).unwrap_or_default(),
+        minor: others.map(|other| other.amount).fold(0, i64::saturating_add),
     }
 }

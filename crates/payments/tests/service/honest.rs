@@ -26,7 +26,7 @@ impl Provider {
             None => {
                 let reference = Some(format!("ch_{}", self.charges.len()));
                 let standing = Standing::Processing;
-                self.charges.push(Charge { reference, standing, authorized: 0, captured: 0 });
+                self.charges.push(Charge { reference, standing, authorized: 0, captured: 0, refunded: 0 });
                 self.charges.len() - 1
             }
         };
@@ -108,7 +108,7 @@ impl Provider {
             }
             self.refunds.insert(refund.key.clone(), (index, refund.amount.minor));
         }
-        Returned::Succeeded
+        Returned::Succeeded { amount: refund.amount.minor }
     }
     pub(crate) fn refunded(&self, index: usize) -> i64 {
         self.refunds.values().filter(|(of, _)| *of == index).map(|(_, amount)| amount).sum()
@@ -130,5 +130,6 @@ fn failure(code: &str) -> Failure {
     Failure { code: code.into(), message: "no".into() }
 }
 fn dead() -> Charge {
-    Charge { reference: None, standing: Standing::Failed(failure("abandoned")), authorized: 0, captured: 0 }
+    let standing = Standing::Failed(failure("abandoned"));
+    Charge { reference: None, standing, authorized: 0, captured: 0, refunded: 0 }
 }

@@ -111,7 +111,7 @@ async fn a_refund(world: World, provider: Scripted, day: impl Day) {
     provider.be_silent(true);
     assert_eq!(world.refund(payment, None, "r").await.unwrap().status, RefundStatus::Unknown);
     only_asked(&world, &provider, &day, Call::Refund, Call::QueryRefund).await;
-    provider.tell_of_refunds([Ok(Returned::Succeeded)]);
+    provider.tell_of_refunds([Ok(Returned::Succeeded { amount: 4900 })]);
     provider.be_silent(false);
     sleep(day.a_while()).await;
     world.until("it is known", async || world.payment(order, payment).await.refunded == order.total).await;

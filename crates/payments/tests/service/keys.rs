@@ -5,7 +5,10 @@ use contracts::{
     payments::{CaptureMode, Failure, PaymentState},
     settlement::CloseMode,
 };
-use kernel::{Currency, Id, Money, Timestamp, id::AttemptId};
+use kernel::{
+    Currency, Id, Money, Timestamp,
+    id::{AttemptId, OrderId},
+};
 use payments::{
     ask::{NewAttempt, StaffRefund},
     book::{Ask, Book, Stamp},
@@ -20,9 +23,13 @@ use uuid::Uuid;
 const KEY_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
 const BEGIN: Timestamp = Timestamp::from_micros(0);
 
+/// Any ID will do that no other attempt or refund has.
+pub(crate) fn nth_id(what: &str, _: OrderId, n: usize) -> Uuid {
+    Uuid::from_u64_pair(what.len() as u64, n as u64)
+}
+
 struct Books {
     book: Book,
-    ids: u128,
     now: Timestamp,
 }
 
@@ -32,15 +39,10 @@ impl Books {
         let id = Uuid::from_u128;
         let payment =
             Payment::new(Id::from_uuid(id(1)), Id::from_uuid(id(2)), Id::from_uuid(id(3)), total, BEGIN);
-        Books { book: Book::new(payment), ids: 10, now: BEGIN }
+        Books { book: Book::new(payment), now: BEGIN }
     }
     fn change<T>(&mut self, rule: impl FnOnce(&mut Book, &mut Stamp<'_>) -> T) -> T {
-        let ids = &mut self.ids;
-        let mut uuid = || {
-            *ids += 1;
-            Uuid::from_u128(*ids)
-        };
-        rule(&mut self.book, &mut Stamp { now: self.now, actor: "usr", key_life: KEY_LIFE, uuid: &mut uuid })
+        rule(&mut self.book, &mut Stamp { now: self.now, actor: "usr", key_life: KEY_LIFE, nth_id })
     }
     fn pay(&mut self, capture: CaptureMode) -> AttemptId {
         let new = NewAttempt {
@@ -49,13 +51,16 @@ impl Books {
             method: "ok".into(),
             capture,
             owed: 100,
+            takes_over: None,
+            given_back: Vec::new(),
         };
         self.change(|book, stamp| book.pay(new, stamp)).unwrap();
         self.book.attempts[0].id
     }
     fn hear(&mut self, id: AttemptId, standing: Standing) {
         let captured = if standing == Standing::Captured { 100 } else { 0 };
-        let charge = Charge { reference: Some("ch".into()), standing, authorized: 100, captured };
+        let charge =
+            Charge { reference: Some("ch".into()), standing, authorized: 100, captured, refunded: 0 };
         self.change(|book, stamp| book.hear_charge(id, &charge, stamp));
     }
     /// The newest operation of a kind brings no word of the charge.
@@ -211,7 +216,7 @@ fn a_refund_without_an_answer_is_at_last_only_asked_about() {
     books.now = BEGIN.plus(KEY_LIFE - SPARE);
     assert_eq!(
         books.change(|book, stamp| book.send_refund(id, stamp)),
-        Some(RefundAsk::Query { key: first.key })
+        Some(RefundAsk::Query { key: first.key, charge: first.charge })
     );
 }
 

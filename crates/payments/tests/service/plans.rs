@@ -24,7 +24,12 @@ const MAY: May = May {
         "UNANSWERED",
     ],
     // indexes that hold just what is asked for
-    read: &["SCAN attempt USING INDEX attempt_unresolved", "SCAN refund USING INDEX refund_unresolved"],
+    read: &[
+        "SCAN attempt USING INDEX attempt_unresolved",
+        "SCAN refund USING INDEX refund_unresolved",
+        "SCAN u USING INDEX unknown_charge_open",
+        "SCAN found",
+    ],
 };
 const OF_THE_PROVIDER: May = May {
     scan: &[],

@@ -131,8 +131,14 @@ impl Provider for Fickle {
     fn query(&self, _: Pass, key: String) -> BoxFuture<Said<Option<Charge>>> {
         self.perhaps(move |honest| honest.query(&key))
     }
-    fn query_refund(&self, _: Pass, key: String) -> BoxFuture<Said<Option<Returned>>> {
-        self.perhaps(move |honest| honest.refunds.contains_key(&key).then_some(Returned::Succeeded))
+    fn query_refund(&self, _: Pass, key: String, _: String) -> BoxFuture<Said<Option<Returned>>> {
+        self.perhaps(move |honest| {
+            let given_back = honest.refunds.get(&key);
+            given_back.map(|(_, amount)| Returned::Succeeded { amount: *amount })
+        })
+    }
+    fn list_charges(&self, _: Pass, _: ListCharges) -> BoxFuture<Said<ChargePage>> {
+        Box::pin(std::future::ready(Ok(ChargePage { charges: Vec::new(), next: None })))
     }
     fn abandon(&self, _: Pass, abandon: Abandon) -> BoxFuture<Said<Charge>> {
         self.perhaps(move |honest| honest.abandon(&abandon))

@@ -242,7 +242,7 @@ async fn stubborn(place: Place) {
         Err(ProviderError::NotSent("no line".into())),
         Err(ProviderError::Unknown("no answer".into())),
         Ok(Returned::Processing),
-        Ok(Returned::Succeeded),
+        Ok(Returned::Succeeded { amount: 4900 }),
     ]);
     world.start_with(Arc::new(provider.clone()), settings());
     let order = world.order(4900);

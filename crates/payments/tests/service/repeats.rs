@@ -48,8 +48,9 @@ async fn charged(world: World, provider: Scripted) {
 }
 
 async fn refunded(world: World, provider: Scripted) {
-    for (n, said) in
-        [Returned::Succeeded, Returned::Refused { why: "not now".into() }].into_iter().enumerate()
+    for (n, said) in [Returned::Succeeded { amount: 4900 }, Returned::Refused { why: "not now".into() }]
+        .into_iter()
+        .enumerate()
     {
         let order = world.order(4900);
         provider.be_slow(Duration::ZERO);

@@ -113,7 +113,7 @@ pub(crate) fn charge(reference: &str, standing: Standing, minor: i64) -> Charge 
         Standing::Authorized | Standing::Voided | Standing::Expired => (minor, 0),
         Standing::RequiresAction { .. } | Standing::Processing | Standing::Failed(_) => (0, 0),
     };
-    Charge { reference: Some(reference.into()), standing, authorized, captured }
+    Charge { reference: Some(reference.into()), standing, authorized, captured, refunded: 0 }
 }
 
 pub(crate) fn refusal(code: &str, message: &str) -> Failure {
@@ -140,8 +140,11 @@ impl Provider for Scripted {
     fn query(&self, _: Pass, key: String) -> BoxFuture<Said<Option<Charge>>> {
         self.said(Call::Query, key, |script| script.next(Call::Query).transpose())
     }
-    fn query_refund(&self, _: Pass, key: String) -> BoxFuture<Said<Option<Returned>>> {
+    fn query_refund(&self, _: Pass, key: String, _: String) -> BoxFuture<Said<Option<Returned>>> {
         self.said(Call::QueryRefund, key, |script| script.returned.pop_front().transpose())
+    }
+    fn list_charges(&self, _: Pass, _: ListCharges) -> BoxFuture<Said<ChargePage>> {
+        Box::pin(std::future::ready(Ok(ChargePage { charges: Vec::new(), next: None })))
     }
     fn abandon(&self, _: Pass, abandon: Abandon) -> BoxFuture<Said<Charge>> {
         self.charge(Call::Abandon, abandon.key)
@@ -154,7 +157,7 @@ impl Provider for Scripted {
     }
     fn refund(&self, _: Pass, refund: GiveBack) -> BoxFuture<Said<Returned>> {
         self.said(Call::Refund, refund.key, |script| {
-            script.refunds.pop_front().unwrap_or(Ok(Returned::Succeeded))
+            script.refunds.pop_front().unwrap_or(Ok(Returned::Succeeded { amount: refund.amount.minor }))
         })
     }
 }

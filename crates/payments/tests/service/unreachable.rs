@@ -159,7 +159,7 @@ fn lost() -> ProviderError {
 /// It is never charged.
 fn dead() -> Charge {
     let standing = Standing::Failed(Failure::of(Failure::ABANDONED));
-    Charge { reference: None, standing, authorized: 0, captured: 0 }
+    Charge { reference: None, standing, authorized: 0, captured: 0, refunded: 0 }
 }
 
 async fn a_lost_answer((world, provider): (World, Scripted)) {

@@ -203,7 +203,7 @@ async fn a_failed_refund_is_told_of(place: Place) {
     assert!(sent[1].0 != sent[0].0 && sent[1].1 - sent[0].1 >= pause, "{sent:?}");
     let version = async || world.refunds(id).await[0].version;
     world.until("it is refused again", async || version().await == 5).await;
-    provider.tell_of_refunds([Ok(Returned::Succeeded)]);
+    provider.tell_of_refunds([Ok(Returned::Succeeded { amount: 900 })]);
     world.ask("simulator", event("evt_6", &sent[1].0)).await.unwrap();
     let now = async || world.payment(order, id).await;
     world.until("it has gone out", async || now().await.refunded == euros(900)).await;

@@ -49,7 +49,7 @@ impl Place {
             Place::Sqlite(folder) => {
                 let open =
                     |name| sqlite::open(folder.join(name), env.clone(), sqlite::Options::default()).unwrap();
-                (open("payments.db"), open("simulator.db"))
+                (testkit::one_file::service(folder, ::payments::NAME, &env), open("simulator.db"))
             }
             Place::Postgres(url) => {
                 let open = |schema: &str| {

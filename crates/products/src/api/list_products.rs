@@ -26,7 +26,7 @@ pub(super) async fn list_products(
     };
     // who names one thing sees it as it is; a page of the catalogue may be a moment old
     if wanted.sku.is_none() {
-        s.db = s.db.for_lists();
+        s.warehouse.db = s.db.for_lists();
     }
     let Part { products, next } = list(&s, &wanted, after, slice.count()).await?;
     let next_cursor = next.map(|place| s.cursors.seal(&purpose, &place));

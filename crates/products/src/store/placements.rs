@@ -5,7 +5,7 @@ use super::one_row;
 use crate::transition::State;
 use db::{Db, Result, Row, Tx, params, statements};
 use kernel::{Timestamp, id::PlacementId};
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 statements! {
     INSERT = "insert into placement (id, gone, committed, version, ask_at, ask_step, asked_in_vain)
@@ -26,6 +26,10 @@ statements! {
     LOCK_LEASED = "select id from placement where id = any($1) and ask_at = $2 order by id for update";
     PUT_OFF = "update placement set ask_at = $3, ask_step = $4, asked_in_vain = 0, asked_since = null
                where id = any($1) and ask_at = $2";
+    HEARD = "select id, version from placement where id > $1 and version > 0 order by id limit $2";
+    VERSIONS = "select id, version from placement where id = any($1)";
+    FORGET_VERSION = "update placement set version = $2 where id = $1 and version > $2";
+    ASK_NOW = "update placement set ask_at = $2 where id = $1 and ask_at is not null";
     PUT_OFF_IN_VAIN = "update placement set ask_at = $3, ask_step = $4 where id = any($1) and ask_at = $2";
 }
 
@@ -67,6 +71,27 @@ pub(crate) async fn enter(tx: &mut Tx, new: Placement) -> Result<(Placement, boo
         return Ok((new, true));
     }
     Ok((read(&tx.query_one(&LOCK, params![new.id]).await?)?, false))
+}
+
+/// Placings after this one whose orders were heard of, with the newest version that was.
+pub(crate) async fn heard(db: &Db, after: PlacementId, at_most: i64) -> Result<Vec<(PlacementId, i64)>> {
+    let rows = db.query(&HEARD, params![after, at_most]).await?;
+    rows.iter().map(|row| Ok((row.get("id")?, row.get("version")?))).collect()
+}
+
+/// The newest version that was heard of the orders of those of these that are there.
+pub(crate) async fn versions(db: &Db, ids: &[PlacementId]) -> Result<BTreeMap<PlacementId, i64>> {
+    let rows = db.query(&VERSIONS, params![ids]).await?;
+    rows.iter().map(|row| Ok((row.get("id")?, row.get("version")?))).collect()
+}
+
+/// Has no newer version than these of the placings' orders count as heard, and what became of them asked about now.
+pub(crate) async fn forget_versions(tx: &mut Tx, versions: &[(PlacementId, i64)]) -> Result<()> {
+    let now = tx.now().await?;
+    let each: Vec<_> = versions.iter().map(|(id, version)| params![*id, *version].to_vec()).collect();
+    tx.run_each(&FORGET_VERSION, &each).await?;
+    let each: Vec<_> = versions.iter().map(|(id, _)| params![*id, now].to_vec()).collect();
+    tx.run_each(&ASK_NOW, &each).await.map(drop)
 }
 
 /// Saves a placing that was entered.

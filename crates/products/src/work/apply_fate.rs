@@ -10,7 +10,7 @@ use super::{
     tell::{Moved, note, tell_missing, tell_stock},
 };
 use crate::{
-    Products, Settings,
+    Settings, Warehouse,
     catalogue::Product,
     reservation::{Followed, Held, Wanted},
     store::{
@@ -44,7 +44,7 @@ pub(crate) enum Heard {
 
 /// Applies what became of a placing.
 pub(crate) async fn apply_fate(
-    s: &Products,
+    s: &Warehouse,
     placement_id: PlacementId,
     fate: &Fate,
     (heard, cause): (Heard, &Cause),
@@ -57,7 +57,7 @@ pub(crate) async fn apply_fate(
 
 /// Whether an event was written.
 async fn apply_once(
-    s: &Products,
+    s: &Warehouse,
     placement_id: PlacementId,
     fate: &Fate,
     (by, cause): (Heard, &Cause),
@@ -151,7 +151,7 @@ fn can_follow(product: &Product, reservation: Option<&Reservation>, wanted: Want
 /// Brings one reservation and its product's stock to what is said; the reservation, and whether an event was
 /// written.
 async fn follow(
-    s: &Products,
+    s: &Warehouse,
     tx: &mut Tx,
     cause: &Cause,
     product: &Product,
@@ -186,7 +186,7 @@ async fn follow(
 
 /// The ledger's rows for what was shipped: a sale is never refused, so what the books lack was found first.
 async fn note_shipped(
-    s: &Products,
+    s: &Warehouse,
     tx: &mut Tx,
     cause: &Cause,
     product: &Product,
@@ -210,7 +210,7 @@ async fn note_shipped(
 
 /// A live order names a product that is not there: only after a restore.
 async fn tell_lost_product(
-    s: &Products,
+    s: &Warehouse,
     tx: &mut Tx,
     cause: &Cause,
     placement_id: PlacementId,

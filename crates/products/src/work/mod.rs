@@ -5,6 +5,7 @@
 
 pub(crate) mod apply_fate;
 pub(crate) mod change_product;
+pub(crate) mod consume_again;
 pub(crate) mod import;
 pub(crate) mod key;
 pub(crate) mod list;

@@ -1,7 +1,7 @@
 //! What is written down about a product in the transaction of a change: movements and events.
 
 use crate::{
-    Products,
+    Warehouse,
     catalogue::{Product, stock_event},
     stock::{Stock, news},
     store::{movements, products, reservations},
@@ -42,7 +42,7 @@ const NAMED_TO_STAFF: i64 = 10;
 
 /// Notes a movement in the ledger.
 pub(crate) async fn note(
-    s: &Products,
+    s: &Warehouse,
     tx: &mut Tx,
     cause: &Cause,
     product_id: ProductId,
@@ -66,7 +66,7 @@ pub(crate) async fn note(
 
 /// Tells what is new about a product's stock; whether anything is. Its rows are written before.
 pub(crate) async fn tell_stock(
-    s: &Products,
+    s: &Warehouse,
     tx: &mut Tx,
     cause: &Cause,
     product_id: ProductId,
@@ -82,7 +82,7 @@ pub(crate) async fn tell_stock(
 
 /// Tells these news of a product's stock.
 pub(crate) async fn tell_news(
-    s: &Products,
+    s: &Warehouse,
     tx: &mut Tx,
     cause: &Cause,
     product_id: ProductId,
@@ -120,7 +120,7 @@ pub(crate) async fn newest_holders(tx: &mut Tx, product_id: ProductId) -> Result
 
 /// Tells that a product's catalogue data changed.
 pub(crate) async fn tell_product(
-    s: &Products,
+    s: &Warehouse,
     tx: &mut Tx,
     cause: &Cause,
     kind: EventType,
@@ -132,7 +132,7 @@ pub(crate) async fn tell_product(
 
 /// Tells that a live order's reservation was not there: an alarm either way.
 pub(crate) async fn tell_missing(
-    s: &Products,
+    s: &Warehouse,
     tx: &mut Tx,
     cause: &Cause,
     (kind, known): (EventType, bool),

@@ -152,7 +152,7 @@ async fn read_feed(orders: Orders, _: Call, asked: ReadFeed) -> Answered<ReadFee
         .zip(&state.journal)
         .map(|(position, event)| Positioned { position, event: event.clone().into() });
     let events = numbered.filter(|p| p.position > asked.after).take(asked.limit.into()).collect();
-    Ok(Json(Feed { events, head: state.journal.len() as i64 }))
+    Ok(Json(Feed { events, head: state.journal.len() as i64, at: None }))
 }
 
 /// An order, as it goes on; each step is a version, and gives its event.

@@ -12,7 +12,7 @@ use contracts::{
     },
     stock::{AdjustStock, AdjustStockError, Adjustment, ListMovements, Movement, Reason},
 };
-use db::{Db, Engine, Sql, params, postgres, sqlite};
+use db::{Db, Engine, Sql, params, postgres};
 use endpoint::{
     ApiError, Body, Context, Fresh, IfMatch, IfNoneMatch, Json, Made, MaybeKey, Path as InPath, Query, Slice,
     Tagged,
@@ -52,9 +52,7 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn on_sqlite(folder: &Path) -> World {
-        let file = folder.join("products.db");
-        let db = sqlite::open(file, testkit::world::env(), sqlite::Options::default());
-        World::new(db.unwrap()).await
+        World::new(testkit::one_file::service(folder, ::products::NAME, &testkit::world::env())).await
     }
 
     pub(crate) async fn on_postgres() -> World {

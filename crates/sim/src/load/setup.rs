@@ -74,7 +74,8 @@ async fn admin(world: &Arc<World>, nobody: &Caller) -> Option<Caller> {
         world.found(format!("there is no administrator: {error}"));
         return None;
     }
-    let credentials = Credentials { username: None, email: Some(ADMIN.to_owned()), password };
+    let credentials =
+        Credentials { username: None, email: Some(ADMIN.to_owned()), password, device_token: None };
     let login = || Login { credentials: Body(credentials.clone()) };
     let Json(signed_in) = nobody.get(auth::NAME, login).await?;
     Some(nobody.signed_in(signed_in.access_token.expose()))

@@ -93,7 +93,7 @@ fn register(account: &NewAccount) -> Register {
 
 fn login(username: Option<&str>, email: Option<&str>, password: &str) -> Login {
     let NewAccount { username, email, password, .. } = account(username, email, password, None);
-    Login { credentials: Body(Credentials { username, email, password }) }
+    Login { credentials: Body(Credentials { username, email, password, device_token: None }) }
 }
 
 async fn refusals_of_registering(nobody: &Guide) -> Seen<()> {

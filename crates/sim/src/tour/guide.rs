@@ -87,6 +87,24 @@ impl Guide {
         reply.map_err(|error| Lost(format!("{}, {summary}: {error}", E::ROUTE.name)))
     }
 
+    /// Writes down how an operation is asked for, and an answer that does not come about on the tour.
+    pub(super) async fn would_show<E: Endpoint>(
+        &self,
+        summary: &str,
+        request: E,
+        answer: serde_json::Result<Value>,
+    ) -> Seen<()> {
+        let body = answer.map_err(|error| Lost(error.to_string()))?.to_string();
+        let told = Arc::new(OneAnswer { body: body.into(), asked: Mutex::default() });
+        let client = Client::new(told.clone(), &["nobody"], self.env.clone());
+        let said = client.call(&Context::background(&self.env, WITHIN), request).await;
+        said.map_err(|error| Lost(format!("{}, {summary}: {error}", E::ROUTE.name)))?;
+        let asked = told.asked.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let asked = asked.ok_or_else(|| Lost(format!("{} was not asked for", E::ROUTE.name)))?;
+        self.book.note(&E::ROUTE, summary, &asked, &told.answer());
+        Ok(())
+    }
+
     /// Calls an operation that needs no example more.
     pub(super) async fn does<E: Endpoint>(&self, request: E) -> Seen<E::Reply> {
         let (reply, _, response) = self.call(request).await?;
@@ -156,6 +174,30 @@ impl Guide {
 
 /// What a client is told.
 type Told<E> = Result<<E as Endpoint>::Reply, CallError<<E as Endpoint>::Error>>;
+
+/// Answers everything with the same body.
+struct OneAnswer {
+    body: Bytes,
+    asked: Mutex<Option<Request<Bytes>>>,
+}
+
+impl OneAnswer {
+    fn answer(&self) -> Response<Bytes> {
+        let mut response = Response::new(self.body.clone());
+        response
+            .headers_mut()
+            .insert(http::header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        response
+    }
+}
+
+impl Transport for OneAnswer {
+    #[allow(clippy::disallowed_methods, reason = "nothing is sent")]
+    fn send<'a>(&'a self, _: &'a str, request: Request<Bytes>) -> Sent<'a> {
+        *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = Some(request);
+        Box::pin(std::future::ready(Ok(self.answer())))
+    }
+}
 
 /// Changes a request on its way.
 pub(super) type Alter = fn(&mut Request<Bytes>);

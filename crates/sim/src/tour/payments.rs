@@ -112,6 +112,7 @@ async fn authorizations(people: &People, goods: &Goods) -> Seen<()> {
     admin.is_refused("illegal_payment_transition", capture).await?;
     ada.is_refused("illegal_payment_transition", confirm(payment, "confirm-81")).await?;
     let Json(read) = ada.does(GetPayment { id: Path(payment) }).await?;
+    untold::unknown_charges(ada, &read).await?;
     untold::declined(ada, read)?;
     let stubborn = Some(method("sim_void_refused", CaptureMode::Manual));
     let third = placed(ada, "basket-82", &order_of(goods.teapot, 1, stubborn)).await?;

@@ -3,7 +3,8 @@
 
 use super::guide::{Guide, Lost, Seen};
 use contracts::{notifications::*, orders::*, payments::*};
-use endpoint::{Common, Doubt, Endpoint, Problem, Rows};
+use endpoint::{Common, Doubt, Endpoint, Page, Path, Problem, Rows, Slice};
+use kernel::{Money, id::UnknownChargeId};
 
 pub(super) fn go(guide: &Guide) -> Seen<()> {
     const ORDERS: &str = "/v1/orders";
@@ -33,6 +34,38 @@ pub(super) fn go(guide: &Guide) -> Seen<()> {
     told::<StreamEvents>(guide, "/v1/events/stream", &StreamEventsError::EventsGone)?;
     // it takes more streams at once than an account may have
     told::<StreamEvents>(guide, "/v1/events/stream", &StreamEventsError::TooManyStreams { retry_after: 15 })
+}
+
+/// The databases of the tour are never put back to an older copy, so that no charge is forgotten.
+pub(super) async fn unknown_charges(guide: &Guide, payment: &Payment) -> Seen<()> {
+    let (created_at, found_at) = (payment.created_at, payment.updated_at);
+    let nothing = Money { minor: 0, ..payment.amount };
+    let charge = UnknownCharge {
+        id: UnknownChargeId::from_uuid(payment.id.uuid()),
+        order_id: payment.order_id,
+        status: UnknownChargeStatus::Captured,
+        amount: payment.amount,
+        captured: payment.amount,
+        refunded: nothing,
+        reference: "sim_018f1d3a-4a3c-7e01-9c39-5be1a0a8c9d4".to_owned(),
+        created_at,
+        found_at,
+    };
+    let list = ListUnknownCharges { slice: Slice::default() };
+    let page = Page { items: vec![charge.clone()], next_cursor: None };
+    guide
+        .would_show(
+            "After the shop went on from an older copy of its database",
+            list,
+            serde_json::to_value(page),
+        )
+        .await?;
+    let refund = || RefundUnknownCharge { id: Path(charge.id) };
+    let refunded =
+        UnknownCharge { status: UnknownChargeStatus::Refunded, refunded: payment.amount, ..charge.clone() };
+    guide.would_show("All of it goes back", refund(), serde_json::to_value(refunded)).await?;
+    let taken_over = RefundUnknownChargeError::ChargeTakenOver;
+    told::<RefundUnknownCharge>(guide, &format!("/v1/unknown-charges/{}/refund", charge.id), &taken_over)
 }
 
 /// The provider of the tour captures and voids whatever it has authorized, and authorizes whatever the customer confirms.

@@ -1,5 +1,5 @@
 //! Whole runs: the same plan twice, many seeds in the storm, a crash at chosen polls, and mistakes put in on
-//! purpose; and the tour of all operations. `ORDO_LONG=1` runs the long forms, `ORDO_SEED=n` one seed.
+//! purpose; and the tour of all operations. `TEST_LONG=1` runs the long forms, `TEST_SEED=n` one seed.
 
 mod examples;
 mod kills;

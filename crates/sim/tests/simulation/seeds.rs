@@ -14,15 +14,24 @@ fn variable(name: &str) -> Option<u64> {
 
 /// Whether the long forms are asked for.
 pub(crate) fn is_long() -> bool {
-    std::env::var_os("ORDO_LONG").is_some()
+    std::env::var_os("TEST_LONG").is_some()
 }
 
 /// The seed that is asked for, or so many.
 pub(crate) fn seeds(ordinary: u64, long: u64) -> Vec<u64> {
-    match variable("ORDO_SEED") {
+    match variable("TEST_SEED") {
         Some(seed) => vec![seed],
         None => (1..=if is_long() { long } else { ordinary }).collect(),
     }
+}
+
+/// The seed that is asked for, or so many, in an ordinary run those of its part (`TEST_PART`; the first where it names none).
+pub(crate) fn seeds_of_part(ordinary: u64, long: u64) -> Vec<u64> {
+    if is_long() || variable("TEST_SEED").is_some() {
+        return seeds(ordinary, long);
+    }
+    let before = variable("TEST_PART").unwrap_or(1).saturating_sub(1) * ordinary;
+    (before + 1..=before + ordinary).collect()
 }
 
 /// Runs all plans, as many at a time as there are processors; each is on one thread.
@@ -62,7 +71,7 @@ fn explain(test: &str, plan: &Plan, report: &Report) -> String {
     std::fs::write(&path, again.lines.join("\n")).expect("cargo gives tests a folder to write in");
     let kill = plan.kill.map_or(String::new(), |kill| format!("ORDO_KILL={}@{} ", kill.node, kill.poll));
     format!(
-        "seed {}:\n  {}\n  again: {kill}ORDO_SEED={} cargo nextest run -p sim {test}\n  its trace, {}: {}",
+        "seed {}:\n  {}\n  again: {kill}TEST_SEED={} cargo nextest run -p sim {test}\n  its trace, {}: {}",
         plan.seed,
         report.findings.join("\n  "),
         plan.seed,

@@ -8,7 +8,7 @@ use super::{
     staff::Staff,
     system::{Asks, At},
     today::Today,
-    unanswered,
+    unanswered, unknown_charges,
 };
 use crate::{
     format, icons,
@@ -218,6 +218,7 @@ fn of_system(asks: &Asks) -> Task {
     let place = match asks.at {
         At::System => Room::System.path().to_owned(),
         At::Unanswered => unanswered::PATH.to_owned(),
+        At::UnknownCharges => unknown_charges::PATH.to_owned(),
         At::Mails => Room::Mails.path().to_owned(),
     };
     let sign: Icon = icons::ALERT;

@@ -24,6 +24,7 @@ mod staff;
 pub(crate) mod system;
 mod today;
 mod unanswered;
+mod unknown_charges;
 
 use crate::{
     Web,
@@ -163,6 +164,11 @@ fn orders_room() -> Router<Web> {
         .route("/console/orders/pack", post(|v: Visit| run(v.clone(), picking::pack(v))))
         .route("/console/orders/slips", get(|v: Visit| run(v.clone(), order::slips::show(v))))
         .route(unanswered::PATH, get(|v: Visit| run(v.clone(), unanswered::show(v))))
+        .route(
+            unknown_charges::PATH,
+            get(|v: Visit| run(v.clone(), unknown_charges::show(v)))
+                .post(|v: Visit| run(v.clone(), unknown_charges::settle(v))),
+        )
         .route("/console/orders/{id}", get(|Path(id): Id, v: Visit| run(v.clone(), order::show(v, id))))
         .route(
             "/console/orders/{id}/notes",

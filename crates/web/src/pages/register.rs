@@ -5,7 +5,6 @@ use crate::{
     basket, done,
     form::{Faults, Form},
     parts::{Field, banner, post, summary_of},
-    session::Session,
     shown::{Page, Shown, Stop},
     texts as t,
     visit::Visit,
@@ -47,8 +46,7 @@ pub(crate) async fn register(visit: Visit) -> Result<Shown, Stop> {
         match visit.web.needs.auth.call(&visit.cx, Register { account: Body(account) }).await {
             Ok(Made { body, .. }) => {
                 let email = body.user.email.clone().unwrap_or_default();
-                let session = Session::new(&visit.web, body, true);
-                visit.sign_in(&session);
+                let session = visit.begin_session(body, true);
                 basket::come_along(&visit, &session).await;
                 done::note(&visit, &place_of(&visit), &email);
                 return Ok(on(&visit));

@@ -4,7 +4,6 @@ use super::register::{check_email, check_password};
 use crate::{
     form::Faults,
     parts::{Field, post, summary_of},
-    session::Session,
     shown::{Page, Shown, Stop},
     texts as t,
     visit::Visit,
@@ -52,7 +51,7 @@ pub(crate) async fn make(visit: Visit) -> Result<Shown, Stop> {
     if faults.is_empty() {
         match visit.web.needs.auth.call(&visit.cx, SetUp { admin: Body(admin) }).await {
             Ok(Made { body, .. }) => {
-                visit.sign_in(&Session::new(&visit.web, body, true));
+                visit.begin_session(body, true);
                 return Ok(Shown::there("/console"));
             }
             Err(CallError::Refused(SetUpError::SetUpAlready)) => return Ok(is_over()),

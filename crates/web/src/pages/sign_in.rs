@@ -50,12 +50,11 @@ pub(crate) async fn enter(visit: Visit) -> Result<Shown, Stop> {
     let who = visit.form.text("who").to_owned();
     let (username, email) = if who.contains('@') { (None, Some(who)) } else { (Some(who), None) };
     let password = Secret::new(visit.form.raw("password"));
-    let credentials = Body(Credentials { username, email, password });
+    let credentials = Body(Credentials { username, email, password, device_token: visit.device() });
     let (status, title, more) = match visit.web.needs.auth.call(&visit.cx, Login { credentials }).await {
         Ok(Json(signed_in)) => {
             let stays = visit.form.text("stay") == "on";
-            let session = Session::new(&visit.web, signed_in, stays);
-            visit.sign_in(&session);
+            let session = visit.begin_session(signed_in, stays);
             basket::come_along(&visit, &session).await;
             return Ok(on(&visit, &session));
         }

@@ -7,11 +7,15 @@ use crate::{
     session::{self, Session},
     texts::Language,
 };
+use contracts::auth::SignedIn;
 use endpoint::http::HeaderValue;
 use kernel::{Secret, id::OrderId};
 use std::{sync::PoisonError, time::Duration};
 
 const BASKET_KEPT: Duration = VISITOR_KEPT;
+const DEVICE_KEPT: Duration = Duration::from_secs(365 * 24 * 3600);
+/// Auth refuses a longer one.
+const DEVICE_TOKEN_MAX: usize = 128;
 const LANGUAGE_KEPT: Duration = Duration::from_secs(365 * 24 * 3600);
 
 impl Visit {
@@ -22,6 +26,19 @@ impl Visit {
     /// From now on this is who is signed in.
     pub(crate) fn sign_in(&self, session: &Session) {
         self.carry(session::cookie(&self.web, session, self.over_tls));
+    }
+    /// Somebody has just signed in; the next time it is known that they have done so in this browser before.
+    pub(crate) fn begin_session(&self, signed_in: SignedIn, stays: bool) -> Session {
+        let device = signed_in.device_token.clone();
+        let session = Session::new(&self.web, signed_in, stays);
+        self.sign_in(&session);
+        self.carry(Cookie::Device.set(device.expose(), Some(DEVICE_KEPT), self.over_tls));
+        session
+    }
+    /// What shows that somebody has signed in here before. What is longer is none of ours.
+    pub(crate) fn device(&self) -> Option<Secret> {
+        let token = Cookie::Device.read(&self.headers, self.over_tls)?;
+        (token.len() <= DEVICE_TOKEN_MAX).then(|| Secret::new(token))
     }
     /// From now on nobody is.
     pub(crate) fn sign_out(&self) {

@@ -152,6 +152,30 @@ console-unanswered-refund = Eine Erstattung
 console-nothing-unanswered = Jede Zahlung ist beantwortet
 console-nothing-unanswered-more = Zahlungen, zu denen ein Anbieter eine Viertelstunde lang nichts gesagt hat, erscheinen hier.
 console-unanswered-besides = und { $count } weitere
+console-unknown-charges = Unbekannte Abbuchungen
+console-unknown-charges-more = Der Zahlungsanbieter hat diese Beträge abgebucht. Hier fehlen sie, weil die Datenbank aus einer Sicherung wiederhergestellt wurde. Erstatten Sie eine Abbuchung, oder bezahlen Sie damit die Bestellung.
+console-no-unknown-charges = Keine unbekannten Abbuchungen
+console-no-unknown-charges-more = Nach einer Wiederherstellung erscheinen hier Abbuchungen, die der Zahlungsanbieter kennt und dieser Shop nicht.
+console-charge-order = Bestellung
+console-charge-status = Status
+console-charge-made = Abgebucht
+console-charge-actions = Aktionen
+console-charge-pending = Ausstehend
+console-charge-authorized = Autorisiert
+console-charge-captured = Eingezogen
+console-charge-refunding = Erstattung läuft
+console-order-lost = Bestellung nicht gefunden
+console-take-over = Für die Bestellung verwenden
+console-refund-charge = Erstatten
+console-refund-charge-more = Der ganze Betrag geht an die Kundin oder den Kunden zurück, eine Autorisierung wird freigegeben. Das lässt sich nicht rückgängig machen.
+console-done-charge-refunded = Abbuchung erstattet.
+console-done-charge-refunding = Die Erstattung läuft. Sie wird wiederholt, bis sie gelingt.
+console-done-taken-over = Die Abbuchung gehört jetzt zur Bestellung.
+console-charges-unknown =
+    { $count ->
+        [one] Abbuchung, die hier unbekannt ist: erstatten oder verwenden
+       *[other] Abbuchungen, die hier unbekannt sind: erstatten oder verwenden
+    }
 console-invariants-broken =
     { $count ->
         [one] Invariante war bei der letzten Prüfung verletzt

@@ -29,6 +29,7 @@ refused-illegal_transition = Das geht in diesem Zustand nicht.
 refused-insufficient_stock = Nicht alles davon ist vorrätig.
 refused-last_admin = Das ist das letzte Konto der Verwaltung.
 refused-no_email = Das Konto hat keine E‑Mail-Adresse.
+refused-charge_taken_over = Die Zahlung der Bestellung hat diese Abbuchung übernommen.
 refused-not_handed_over = Das Geld dieser Erstattung wird nicht von Hand übergeben.
 refused-not_on_sale = Einige Produkte werden nicht verkauft.
 refused-not_open = So viele Stücke sind nicht offen.

@@ -153,6 +153,30 @@ console-unanswered-refund = A refund
 console-nothing-unanswered = Every payment is answered
 console-nothing-unanswered-more = Payments that a provider has not answered within a quarter of an hour appear here.
 console-unanswered-besides = and { $count } more
+console-unknown-charges = Unknown charges
+console-unknown-charges-more = Your payment provider made these charges, but they are missing here because the database was restored from a backup. Refund a charge, or use it to pay its order.
+console-no-unknown-charges = No unknown charges
+console-no-unknown-charges-more = After a restore, charges that the payment provider has and this shop does not appear here.
+console-charge-order = Order
+console-charge-status = Status
+console-charge-made = Charged
+console-charge-actions = Actions
+console-charge-pending = Pending
+console-charge-authorized = Authorized
+console-charge-captured = Captured
+console-charge-refunding = Refund in progress
+console-order-lost = Order not found
+console-take-over = Use for the order
+console-refund-charge = Refund
+console-refund-charge-more = All of the money goes back to the customer, and an authorization is voided. This can’t be undone.
+console-done-charge-refunded = Charge refunded.
+console-done-charge-refunding = The refund is in progress. It is retried until it succeeds.
+console-done-taken-over = The charge now belongs to its order.
+console-charges-unknown =
+    { $count ->
+        [one] charge that is unknown here: refund it or use it
+       *[other] charges that are unknown here: refund or use them
+    }
 console-invariants-broken =
     { $count ->
         [one] invariant was broken at the last audit

@@ -29,6 +29,7 @@ refused-illegal_transition = That cannot be done in this state.
 refused-insufficient_stock = Not every line can be had.
 refused-last_admin = This is the last admin.
 refused-no_email = The account has no email address.
+refused-charge_taken_over = The order’s payment has taken over this charge.
 refused-not_handed_over = The money of this refund is not one that people hand over.
 refused-not_on_sale = Some products are not on sale.
 refused-not_open = Not that many units are open.

@@ -69,7 +69,8 @@ async fn login(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     let (Ok(username), Ok(password)) = (form.opaque("username"), form.secret("password")) else {
         return wrong();
     };
-    let credentials = Credentials { username: Some(username.trim().to_owned()), email: None, password };
+    let credentials =
+        Credentials { username: Some(username.trim().to_owned()), email: None, password, device_token: None };
     match people::sign_in(&compat, &asked.cx, credentials).await {
         Ok(signed_in) => Ok(Said::ok(&SignedIn { access_token: signed_in.access_token })),
         Err(CallError::Refused(LoginError::InvalidCredentials | LoginError::AccountDisabled)) => wrong(),

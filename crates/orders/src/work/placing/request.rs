@@ -16,7 +16,7 @@ use contracts::{
     orders::{
         Adjustment, BasketPlacing, DraftPlacing, NewOrder, Order as View, PaymentMethod, PlaceOrderError,
     },
-    payments::METHODS,
+    payments::{EXISTING_CHARGE, METHODS},
     reservations::{ReserveLine, UnpaidHolder},
 };
 use endpoint::{Common, Fault, Permission};
@@ -358,9 +358,12 @@ fn is_nothing_to_sell(call: &Call, lines: &[WantedLine]) -> bool {
 /// An order is placed with a method that a provider charges. Money in hand is in nobody's hand yet, and recording it
 /// takes staff; what the provider does not know, payments says.
 fn payable(payment: Option<&PaymentMethod>) -> Option<Fault> {
-    let why = "money in hand is recorded once the order is placed, by POST /v1/orders/{id}/payments";
-    let is_offline = payment.is_some_and(|payment| payment.method == OFFLINE);
-    is_offline.then(|| Fault::unknown_payment_method("/payment/method", why))
+    let why = match payment?.method.as_str() {
+        OFFLINE => "money in hand is recorded once the order is placed, by POST /v1/orders/{id}/payments",
+        EXISTING_CHARGE => "an order that is only being placed has no charge yet",
+        _ => return None,
+    };
+    Some(Fault::unknown_payment_method("/payment/method", why))
 }
 
 /// Refuses what does not fit. A method alone is refused by the code that it has wherever one is sent.

@@ -97,7 +97,7 @@ fn client(shop: &Router, env: &Env) -> Client {
 
 async fn sign_in(client: Client, context: Context, n: usize) -> String {
     let (email, password) = (format!("user{n}@example.com"), Secret::new("a customer's password"));
-    let credentials = Credentials { username: None, email: Some(email), password };
+    let credentials = Credentials { username: None, email: Some(email), password, device_token: None };
     match client.call(&context, Login { credentials: Body(credentials) }).await {
         Err(CallError::Refused(refusal)) => refusal.row().code.to_owned(),
         Err(CallError::Problem(problem)) => problem.code,

@@ -1,7 +1,7 @@
 //! What the simulated provider does later, from rows that survive a crash: requests that arrive late, charges
 //! that settle, webhooks.
 
-use super::{Inner, operations::charged};
+use super::{Inner, operations::charged, tokens::TIMEOUT_BEFORE_CHARGE};
 use crate::store::simulator::{self as store, ChargeRow, Job, JobKind, NewJob};
 use contracts::payments::{ProviderEvent, ReceiveProviderEvent};
 use db::Result;
@@ -56,7 +56,9 @@ async fn deliver(inner: &Inner, job: Job) -> Result<()> {
         && store::claim_key(&mut tx, &job.key, "submit", Some(id), None).await?
     {
         let state = charged(request.capture);
-        store::insert_charge(&mut tx, &ChargeRow::late(id, &job.key, request, state, now)).await?;
+        // no other method is delivered late
+        let charge = ChargeRow::late(id, &job.key, request, TIMEOUT_BEFORE_CHARGE, state, now);
+        store::insert_charge(&mut tx, &charge).await?;
         let webhook = NewJob::webhook(&job.key, event, state, now);
         store::insert_job(&mut tx, inner.env.uuid(), &webhook).await?;
     }

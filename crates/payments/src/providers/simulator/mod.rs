@@ -7,6 +7,7 @@
 
 mod audit;
 mod jobs;
+mod listing;
 mod operations;
 mod tokens;
 
@@ -17,7 +18,9 @@ use super::{Pass, Provider, Said};
 use crate::{
     Settings,
     store::{self, simulator_audit},
-    word::{Abandon, Capture, Charge, GiveBack, ProviderError, Returned, Submit, Void},
+    word::{
+        Abandon, Capture, Charge, ChargePage, GiveBack, ListCharges, ProviderError, Returned, Submit, Void,
+    },
 };
 use db::{Db, Migration, Sql};
 use endpoint::client::Client;
@@ -90,28 +93,35 @@ impl Provider for Simulator {
     fn submit(&self, _: Pass, submit: Submit) -> BoxFuture<Said<Charge>> {
         let simulator = self.clone();
         Box::pin(async move {
-            let answered = simulator.run(move |inner| operations::submit(inner, submit.clone())).await?;
+            let answered = simulator.run(move |inner| operations::submit(inner, submit.clone())).await??;
             answered.after_silence().await
         })
     }
     fn query(&self, _: Pass, key: String) -> BoxFuture<Said<Option<Charge>>> {
         self.run(move |inner| operations::query(inner, key.clone()))
     }
-    fn query_refund(&self, _: Pass, key: String) -> BoxFuture<Said<Option<Returned>>> {
-        self.run(move |inner| operations::query_refund(inner, key.clone()))
+    fn query_refund(&self, _: Pass, key: String, charge: String) -> BoxFuture<Said<Option<Returned>>> {
+        self.run(move |inner| operations::query_refund(inner, key.clone(), charge.clone()))
+    }
+    fn list_charges(&self, _: Pass, list: ListCharges) -> BoxFuture<Said<ChargePage>> {
+        self.run(move |inner| listing::list_charges(inner, list.clone()))
     }
     fn abandon(&self, _: Pass, abandon: Abandon) -> BoxFuture<Said<Charge>> {
         self.run(move |inner| operations::abandon(inner, abandon.clone()))
     }
     fn capture(&self, _: Pass, capture: Capture) -> BoxFuture<Said<Charge>> {
-        self.run(move |inner| operations::capture(inner, capture.clone()))
+        let simulator = self.clone();
+        Box::pin(
+            async move { simulator.run(move |inner| operations::capture(inner, capture.clone())).await? },
+        )
     }
     fn void(&self, _: Pass, void: Void) -> BoxFuture<Said<Charge>> {
         let simulator = self.clone();
         Box::pin(async move { simulator.run(move |inner| operations::void(inner, void.clone())).await? })
     }
     fn refund(&self, _: Pass, refund: GiveBack) -> BoxFuture<Said<Returned>> {
-        self.run(move |inner| operations::refund(inner, refund.clone()))
+        let simulator = self.clone();
+        Box::pin(async move { simulator.run(move |inner| operations::refund(inner, refund.clone())).await? })
     }
     fn work(&self) -> Option<BoxFuture<()>> {
         Some(Box::pin(jobs::work(self.0.clone())))
@@ -122,9 +132,13 @@ impl Provider for Simulator {
 pub fn migrations() -> Vec<Migration> {
     let sql = include_str!("../../../migrations/simulator/0001_simulator.sql");
     let of_charge = include_str!("../../../migrations/simulator/0002_keys_of_charges.sql");
+    let methods = include_str!("../../../migrations/simulator/0003_methods_of_charges.sql");
+    let by_age = include_str!("../../../migrations/simulator/0004_charges_by_age.sql");
     vec![
         Migration { name: "0001_simulator", sql },
         Migration { name: "0002_keys_of_charges", sql: of_charge },
+        Migration { name: "0003_methods_of_charges", sql: methods },
+        Migration { name: "0004_charges_by_age", sql: by_age },
     ]
 }
 

@@ -3,12 +3,12 @@
 use super::{Inner, tokens::Token};
 use crate::{
     providers::Said,
-    store::simulator::{self as store, ChargeRow, JobKind, NewJob},
+    store::simulator::{self as store, ChargeRow, JobKind, Known, NewJob},
     word::{Abandon, Capture, Charge, GiveBack, ProviderError, Returned, Standing, Submit, Void},
 };
 use contracts::payments::{CaptureMode, Failure};
 use db::{Result, Tx};
-use kernel::Timestamp;
+use kernel::{Money, Timestamp};
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
 
@@ -39,23 +39,28 @@ impl Answer {
     }
 }
 
-pub(super) async fn submit(inner: Arc<Inner>, submit: Submit) -> Result<Answer> {
+pub(super) async fn submit(inner: Arc<Inner>, submit: Submit) -> Result<Said<Answer>> {
     let mut tx = inner.db.begin().await?;
     let now = tx.now().await?;
     let token = Token::named(&submit.method).unwrap_or(Token::Declined);
     if submit.goes_on.is_none() && token == Token::TimeoutBeforeCharge {
-        return deliver_late(&inner, tx, submit, now).await;
+        return deliver_late(&inner, tx, submit, now).await.map(Ok);
     }
     let id = inner.env.uuid();
     if !store::claim_key(&mut tx, &submit.key, "submit", Some(id), None).await? {
-        let known = known(&inner, &mut tx, &submit.key).await?;
+        let made = found(&inner, &mut tx, &submit.key).await?;
         tx.commit("payments.simulator_submit_again").await?;
-        return Ok(Answer::at_once(known.unwrap_or_else(dead)));
+        return Ok(match made {
+            Some(charge) if !is_of(&charge, &submit) => Err(ProviderError::KeyUsed),
+            Some(charge) => Ok(Answer::at_once(shown(&charge))),
+            // a refusal that was planted is one of whatever comes
+            None => Ok(Answer::at_once(dead())),
+        });
     }
     if let Some(reference) = &submit.goes_on {
         let charge = go_on(&inner, &mut tx, reference, &submit.key).await?;
         tx.commit("payments.simulator_go_on").await?;
-        return Ok(Answer::at_once(charge));
+        return Ok(Ok(Answer::at_once(charge)));
     }
     let (state, code) = outcome(token, submit.capture);
     let mut charge = ChargeRow::new(id, &submit, state, code, now);
@@ -81,7 +86,7 @@ pub(super) async fn submit(inner: Arc<Inner>, submit: Submit) -> Result<Answer> 
         Token::TimeoutAfterCharge => Silence::ForEver,
         _ => Silence::No,
     };
-    Ok(Answer { charge: shown(&charge), silence })
+    Ok(Ok(Answer { charge: shown(&charge), silence }))
 }
 
 /// What keeps a charge that waits for the customer from going on once.
@@ -132,16 +137,22 @@ async fn go_on(inner: &Inner, tx: &mut Tx, reference: &str, key: &str) -> Result
 
 pub(super) async fn query(inner: Arc<Inner>, key: String) -> Result<Option<Charge>> {
     let mut tx = inner.db.begin().await?;
-    let known = known(&inner, &mut tx, &key).await?;
+    let said = match store::find_key(&mut tx, &key).await? {
+        Some(_) => Some(found(&inner, &mut tx, &key).await?.map_or_else(dead, |charge| shown(&charge))),
+        // keys are forgotten after a while, charges never
+        None => store::lock_charge_by_key(&mut tx, &key).await?.map(|charge| shown(&charge)),
+    };
     tx.commit("payments.simulator_query").await?;
-    Ok(known)
+    Ok(said)
 }
 
-pub(super) async fn query_refund(inner: Arc<Inner>, key: String) -> Result<Option<Returned>> {
+pub(super) async fn query_refund(inner: Arc<Inner>, key: String, charge: String) -> Result<Option<Returned>> {
     let mut tx = inner.db.begin().await?;
     let known = store::find_key(&mut tx, &key).await?;
     tx.rollback().await?;
-    Ok(known.map(|known| returned(known.refused)))
+    let is_of_charge = |known: &Known| known.charge_id.map(reference).as_ref() == Some(&charge);
+    let said = |known: Known| if is_of_charge(&known) { returned(&known) } else { not_returned() };
+    Ok(known.map(said))
 }
 
 pub(super) async fn abandon(inner: Arc<Inner>, abandon: Abandon) -> Result<Charge> {
@@ -166,20 +177,24 @@ pub(super) async fn abandon(inner: Arc<Inner>, abandon: Abandon) -> Result<Charg
     Ok(said)
 }
 
-pub(super) async fn capture(inner: Arc<Inner>, capture: Capture) -> Result<Charge> {
+pub(super) async fn capture(inner: Arc<Inner>, capture: Capture) -> Result<Said<Charge>> {
     let mut tx = inner.db.begin().await?;
     let Some(mut charge) = lock(&inner, &mut tx, &capture.charge).await? else {
-        return tx.rollback().await.map(|()| dead());
+        return tx.rollback().await.map(|()| Ok(dead()));
     };
     let amount = Some(capture.amount.minor);
     let is_new = store::claim_key(&mut tx, &capture.key, "capture", Some(charge.id), amount).await?;
+    let known = store::find_key(&mut tx, &capture.key).await?;
+    if !known.is_some_and(|known| known.is_of("capture", charge.id, amount)) {
+        return tx.rollback().await.map(|()| Err(ProviderError::KeyUsed));
+    }
     if is_new && charge.state == "authorized" {
         charge.state = "captured".to_owned();
         charge.captured = capture.amount.minor.clamp(0, charge.amount);
     }
     store::update_charge(&mut tx, &charge).await?;
     tx.commit("payments.simulator_capture").await?;
-    Ok(shown(&charge))
+    Ok(Ok(shown(&charge)))
 }
 
 /// What it refuses under a key, it refuses under that key for ever.
@@ -189,27 +204,32 @@ pub(super) async fn void(inner: Arc<Inner>, void: Void) -> Result<Said<Charge>> 
         return tx.rollback().await.map(|()| Ok(dead()));
     };
     let is_new = store::claim_key(&mut tx, &void.key, "void", Some(charge.id), None).await?;
-    if is_new && charge.refuses_once("void") {
+    let known = store::find_key(&mut tx, &void.key).await?;
+    let Some(known) = known.filter(|known| known.is_of("void", charge.id, None)) else {
+        return tx.rollback().await.map(|()| Err(ProviderError::KeyUsed));
+    };
+    let refuses = is_new && charge.refuses_once("void");
+    if refuses {
         store::refuse_key(&mut tx, &void.key).await?;
     } else if is_new && charge.state == "authorized" {
         charge.state = "voided".to_owned();
     }
-    let refused = store::find_key(&mut tx, &void.key).await?.is_some_and(|known| known.refused);
+    let refused = refuses || known.refused;
     store::update_charge(&mut tx, &charge).await?;
     tx.commit("payments.simulator_void").await?;
     Ok(if refused { Err(ProviderError::Refused(Failure::of("not_now"))) } else { Ok(shown(&charge)) })
 }
 
-pub(super) async fn refund(inner: Arc<Inner>, refund: GiveBack) -> Result<Returned> {
+pub(super) async fn refund(inner: Arc<Inner>, refund: GiveBack) -> Result<Said<Returned>> {
     let mut tx = inner.db.begin().await?;
     let Some(mut charge) = lock(&inner, &mut tx, &refund.charge).await? else {
-        tx.rollback().await?;
-        return Ok(returned(true));
+        return tx.rollback().await.map(|()| Ok(not_returned()));
     };
     let amount = refund.amount.minor;
     if let Some(known) = store::find_key(&mut tx, &refund.key).await? {
         tx.rollback().await?;
-        return Ok(returned(known.refused));
+        let is_same = known.is_of("refund", charge.id, Some(amount));
+        return Ok(if is_same { Ok(returned(&known)) } else { Err(ProviderError::KeyUsed) });
     }
     let refused = charge.refuses_once("refund") || amount > charge.captured - charge.refunded;
     store::claim_key(&mut tx, &refund.key, "refund", Some(charge.id), Some(amount)).await?;
@@ -220,23 +240,39 @@ pub(super) async fn refund(inner: Arc<Inner>, refund: GiveBack) -> Result<Return
     }
     store::update_charge(&mut tx, &charge).await?;
     tx.commit("payments.simulator_refund").await?;
-    Ok(returned(refused))
+    Ok(Ok(if refused { not_returned() } else { Returned::Succeeded { amount } }))
 }
 
-fn returned(refused: bool) -> Returned {
-    if refused {
-        Returned::Refused { why: "not now, or not that much was taken".to_owned() }
-    } else {
-        Returned::Succeeded
+fn returned(known: &Known) -> Returned {
+    match known.amount {
+        Some(amount) if !known.refused => Returned::Succeeded { amount },
+        _ => not_returned(),
     }
 }
 
-/// What it knows under a key: a charge, or the refusal that was planted.
-async fn known(inner: &Inner, tx: &mut Tx, key: &str) -> Result<Option<Charge>> {
-    let Some(known) = store::find_key(tx, key).await? else { return Ok(None) };
-    let Some(id) = known.charge_id.filter(|_| !known.refused) else { return Ok(Some(dead())) };
-    let Some(charge) = lock(inner, tx, &reference(id)).await? else { return Ok(Some(dead())) };
-    Ok(Some(shown(&charge)))
+fn not_returned() -> Returned {
+    Returned::Refused { why: "not now, or not that much was taken".to_owned() }
+}
+
+/// The charge that a key leads to, locked; none where a refusal was planted.
+async fn found(inner: &Inner, tx: &mut Tx, key: &str) -> Result<Option<ChargeRow>> {
+    let known = store::find_key(tx, key).await?;
+    match known.filter(|known| !known.refused).and_then(|known| known.charge_id) {
+        Some(id) => lock(inner, tx, &reference(id)).await,
+        None => Ok(None),
+    }
+}
+
+/// Whether this request made the charge that its key leads to, or went on with it.
+fn is_of(charge: &ChargeRow, submit: &Submit) -> bool {
+    let is_made_by_key = charge.key == submit.key;
+    if let Some(goes_on) = &submit.goes_on {
+        return !is_made_by_key && *goes_on == reference(charge.id);
+    }
+    let made = (charge.order_id, Money::new(charge.amount, charge.currency), charge.capture);
+    // of a charge that was made before methods were noted, any could have been it
+    let is_method = charge.method.as_ref().is_none_or(|method| *method == submit.method);
+    is_made_by_key && is_method && made == (submit.order_id, submit.amount, submit.capture)
 }
 
 async fn find_by_key(tx: &mut Tx, key: &str) -> Result<Option<String>> {
@@ -248,7 +284,7 @@ async fn find_by_key(tx: &mut Tx, key: &str) -> Result<Option<String>> {
 async fn lock(inner: &Inner, tx: &mut Tx, name: &str) -> Result<Option<ChargeRow>> {
     let Some(id) = name.strip_prefix(PREFIX).and_then(|id| id.parse().ok()) else { return Ok(None) };
     let Some(mut charge) = store::lock_charge(tx, id).await? else { return Ok(None) };
-    if charge.state == "authorized" && tx.now().await?.since(charge.created_at) >= inner.authorization_life {
+    if charge.is_over(tx.now().await?, inner.authorization_life) {
         charge.state = "expired".to_owned();
         store::update_charge(tx, &charge).await?;
     }
@@ -267,6 +303,7 @@ fn dead() -> Charge {
         standing: Standing::Failed(Failure::of("abandoned")),
         authorized: 0,
         captured: 0,
+        refunded: 0,
     }
 }
 
@@ -285,5 +322,6 @@ pub(super) fn shown(charge: &ChargeRow) -> Charge {
     };
     let is_authorized = !matches!(charge.state.as_str(), "requires_action" | "processing" | "failed");
     let authorized = if is_authorized { charge.amount } else { 0 };
-    Charge { reference: Some(reference), standing, authorized, captured: charge.captured }
+    let ChargeRow { captured, refunded, .. } = *charge;
+    Charge { reference: Some(reference), standing, authorized, captured, refunded }
 }

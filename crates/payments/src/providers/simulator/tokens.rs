@@ -39,7 +39,7 @@ pub const TOKENS: &[(&str, Token)] = &[
     ("sim_requires_action", Token::RequiresAction),
     ("sim_action_declined", Token::ActionDeclined),
     ("sim_action_unfinished", Token::ActionUnfinished),
-    ("sim_timeout_before_charge", Token::TimeoutBeforeCharge),
+    (TIMEOUT_BEFORE_CHARGE, Token::TimeoutBeforeCharge),
     ("sim_timeout_after_charge", Token::TimeoutAfterCharge),
     ("sim_slow", Token::Slow),
     ("sim_webhook_late", Token::WebhookLate),
@@ -47,6 +47,9 @@ pub const TOKENS: &[(&str, Token)] = &[
     ("sim_void_refused", Token::VoidRefused),
     ("sim_refund_refused", Token::RefundRefused),
 ];
+
+/// The method whose requests arrive late.
+pub(super) const TIMEOUT_BEFORE_CHARGE: &str = "sim_timeout_before_charge";
 
 impl Token {
     /// The token of that name.

@@ -100,8 +100,8 @@ fn a_provider_that_charges_another_amount_is_not_believed() {
     let mut world = World::new();
     world.pay("ok", CaptureMode::Automatic);
     let id = world.book.attempts[0].id;
-    let charge =
-        Charge { reference: Some("ch_0".into()), standing: Standing::Captured, authorized: 99, captured: 99 };
+    let (reference, standing) = (Some("ch_0".into()), Standing::Captured);
+    let charge = Charge { reference, standing, authorized: 99, captured: 99, refunded: 0 };
     world.change(|book, stamp| book.hear_charge(id, &charge, stamp));
     let p = &world.book.payment;
     assert_eq!((p.state, p.captured, p.claimed), (PaymentState::Open, 99, 99));

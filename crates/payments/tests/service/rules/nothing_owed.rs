@@ -154,6 +154,8 @@ fn nobody_pays_for_it_again() {
         method: "ok".into(),
         capture: CaptureMode::Manual,
         owed: TOTAL,
+        takes_over: None,
+        given_back: Vec::new(),
     };
     assert_eq!(world.change(|book, stamp| book.pay(again, stamp)), Err(NoAttempt::AlreadyPaid));
 }

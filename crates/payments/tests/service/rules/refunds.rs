@@ -129,3 +129,41 @@ fn what_was_asked_before_a_webhook_does_not_answer_it() {
         assert_eq!(world.timers[&timer] != newest, moves);
     }
 }
+
+/// What became of the first refund, once it was sent.
+fn the_first_is_said_to_be(world: &mut World, amount: i64) {
+    let id = world.book.refunds[0].id;
+    let Some(RefundAsk::Send(send)) = world.change(|book, stamp| book.send_refund(id, stamp)) else {
+        panic!("it is sent");
+    };
+    let said = Ok(Returned::Succeeded { amount });
+    world.change(|book, stamp| book.hear_refund(id, &send.key, &said, stamp));
+}
+
+/// The key of a refund was used for another amount, of which nobody here knows any more.
+#[test]
+fn a_refund_is_of_the_amount_that_the_provider_gave_back_as_long_as_that_is_left() {
+    for (amount, is_left) in [(1, true), (50, true), (51, false), (0, false), (-1, false), (i64::MAX, false)]
+    {
+        let mut world = World::paid();
+        world.act(&Act::StaffRefund(40));
+        world.act(&Act::StaffRefund(50));
+        the_first_is_said_to_be(&mut world, amount);
+        let (refund, p) = (&world.book.refunds[0], &world.book.payment);
+        let expected = match is_left {
+            true => (RefundStatus::Succeeded, amount, amount, 50),
+            false => (RefundStatus::Unknown, 40, 0, 90),
+        };
+        assert_eq!((refund.state, refund.amount, p.refunded, p.claimed), expected);
+        assert_eq!(world.timers.contains_key(&(agenda::REFUND, refund.id.to_string())), !is_left);
+    }
+}
+
+#[test]
+fn what_the_provider_gave_back_too_little_for_a_cancellation_is_raised_once_more() {
+    let mut world = World::paid();
+    world.act(&Act::Owe(60));
+    the_first_is_said_to_be(&mut world, 30);
+    let raised: Vec<_> = world.book.refunds.iter().map(|refund| (refund.amount, refund.state)).collect();
+    assert_eq!(raised, [(30, RefundStatus::Succeeded), (10, RefundStatus::Requested)]);
+}

@@ -1,6 +1,6 @@
 //! One payment, its provider, and all that is on its way between them.
 
-use crate::honest::Provider;
+use crate::{honest::Provider, keys::nth_id};
 use contracts::{
     payments::{CaptureMode, PaymentState},
     settlement::CloseMode,
@@ -123,12 +123,7 @@ impl World {
         rule: impl FnOnce(&mut Book, &mut Stamp<'_>) -> T,
     ) -> T {
         let before = self.book.clone();
-        let next_id = &mut self.next_id;
-        let mut uuid = || {
-            *next_id += 1;
-            Uuid::from_u128(*next_id)
-        };
-        let mut stamp = Stamp { now: self.now, actor: "usr", key_life: Duration::MAX, uuid: &mut uuid };
+        let mut stamp = Stamp { now: self.now, actor: "usr", key_life: Duration::MAX, nth_id };
         let done = rule(&mut self.book, &mut stamp);
         for set in ledger::postings(&before, &self.book) {
             assert!(set.is_balanced());
@@ -176,6 +171,8 @@ impl World {
                     method: (*method).into(),
                     capture: *capture,
                     owed: TOTAL,
+                    takes_over: None,
+                    given_back: Vec::new(),
                 };
                 let _ = self.change(|book, stamp| book.pay(new, stamp));
             }

@@ -2,7 +2,7 @@
 //! and a table.
 
 use super::Service;
-use crate::{format, texts::console as c};
+use crate::{format, parts::banner, texts::console as c};
 use contracts::{calls, system::ServiceState};
 use kernel::Timestamp;
 use maud::{Markup, html};
@@ -25,10 +25,12 @@ struct Pair {
     behind: Option<i64>,
     /// For how long; nothing where it is not behind, or that is not known.
     lag: Option<Lag>,
+    /// It has consumed what the producer does not have: nothing more is consumed.
+    is_ahead: bool,
 }
 impl Pair {
     fn is_slow(&self) -> bool {
-        self.behind.is_none_or(|behind| behind > SLOW) || self.lag.is_some_and(Lag::is_slow)
+        self.is_ahead || self.behind.is_none_or(|behind| behind > SLOW) || self.lag.is_some_and(Lag::is_slow)
     }
 }
 
@@ -77,14 +79,16 @@ fn pairs(all: &[Service], now: Timestamp) -> Vec<Pair> {
     let pair = |(consumer, producer): (&'static str, &'static str)| {
         let both = state(producer).zip(state(consumer)).map(|(producer_state, consumer_state)| {
             let heard = consumer_state.heard.iter().find(|feed| feed.producer == producer);
+            let is_ahead = heard.is_some_and(|feed| feed.producer_head.is_some());
             let heard = heard.map_or(0, |feed| feed.position);
-            ((producer_state.head - heard).max(0), Lag::behind(producer_state, heard, now))
+            ((producer_state.head - heard).max(0), Lag::behind(producer_state, heard, now), is_ahead)
         });
         Pair {
             consumer,
             producer,
-            behind: both.map(|(behind, _)| behind),
-            lag: both.and_then(|(_, lag)| lag),
+            behind: both.map(|(behind, ..)| behind),
+            lag: both.and_then(|(_, lag, _)| lag),
+            is_ahead: both.is_some_and(|(.., is_ahead)| is_ahead),
         }
     };
     all.into_iter().map(pair).collect()
@@ -95,13 +99,21 @@ pub(super) fn section(all: &[Service], now: Timestamp) -> Markup {
     let is_unsent = |state: &ServiceState| is_unsent_slow(state, now);
     let is_slow =
         pairs.iter().any(Pair::is_slow) || all.iter().filter_map(|one| one.state.as_ref()).any(is_unsent);
+    let ahead: Vec<(&str, &str)> =
+        pairs.iter().filter(|pair| pair.is_ahead).map(|pair| (pair.consumer, pair.producer)).collect();
     let put_aside: i64 = all.iter().filter_map(|one| one.state.as_ref()).map(|state| state.put_aside).sum();
     html! {
+        @if !ahead.is_empty() {
+            (banner("bad", c::AHEAD_OF_PRODUCER.say(), html! {
+                p { @for (consumer, producer) in &ahead { (c::ahead_of(consumer, producer)) " " } (c::AHEAD_OF_PRODUCER_MORE) }
+            }))
+        }
         section.card {
             div.card-head {
                 h2 { (c::EVENT_FLOW) }
                 span.small.quiet {
                     @match (is_slow, put_aside) {
+                        _ if !ahead.is_empty() => (c::AHEAD_OF_PRODUCER),
                         (true, _) => (c::SOME_ARE_BEHIND),
                         (false, 0) => @match all.iter().find(|one| one.state.as_ref().is_some_and(|state| state.read_only)) {
                             Some(one) => (c::this_cannot_write(one.name)),
@@ -149,7 +161,11 @@ fn table(all: &[Service], pairs: &[Pair]) -> Markup {
                             }
                             td { (pair.producer) }
                             td.n {
-                                @match pair.behind { Some(behind) => (format::count(behind)), None => (c::NOT_KNOWN_SHORT) }
+                                @match pair.behind {
+                                    _ if pair.is_ahead => (c::IS_AHEAD),
+                                    Some(behind) => (format::count(behind)),
+                                    None => (c::NOT_KNOWN_SHORT),
+                                }
                                 @if let Some(lag) = pair.lag { br; span.small.quiet { (lag.said()) } }
                             }
                         }
@@ -190,12 +206,13 @@ fn drawing(all: &[Service], pairs: &[Pair], now: Timestamp) -> Markup {
                 @let is_slow = behind.is_none_or(|behind| behind > SLOW) || of.clone().any(Pair::is_slow);
                 path d={ "M302 " (y + 24) "H488" } class=(if is_slow { "pipe pipe-slow" } else { "pipe" }) {}
                 (dots(330, y + 24, 32, behind.unwrap_or(0), is_slow))
-                text.t2 x="312" y=(y + 14) { (c::hears(&of.map(|pair| pair.producer).collect::<Vec<_>>())) }
+                text.t2 x="312" y=(y + 14) { (c::hears(&of.clone().map(|pair| pair.producer).collect::<Vec<_>>())) }
                 @let trouble = trouble_of(all, name);
                 @let is_sound = !is_slow && is_well(name) && trouble.is_none();
-                @let said = c::behind(behind, lag.map(Lag::said));
+                @let is_ahead = of.clone().any(|pair| pair.is_ahead);
+                @let said = if is_ahead { c::IS_AHEAD.into() } else { c::behind(behind, lag.map(Lag::said)) };
                 // in the box stands what is the matter: how far it is behind stands below the line that leads there
-                @if trouble.is_some() && behind != Some(0) { text.t2 x="312" y=(y + 42) { (said) } }
+                @if trouble.is_some() && (is_ahead || behind != Some(0)) { text.t2 x="312" y=(y + 42) { (said) } }
                 (node(488, y, 190, name, is_sound, &trouble.unwrap_or(said)))
             }
         }
@@ -220,11 +237,15 @@ fn dots(x: usize, y: usize, apart: usize, waiting: i64, is_slow: bool) -> Markup
 
 /// Who is behind, the furthest first.
 fn behind_most(pairs: &[Pair]) -> Vec<(&'static str, &'static str, String)> {
-    let mut behind: Vec<&Pair> = pairs.iter().filter(|pair| pair.behind != Some(0)).collect();
+    let mut behind: Vec<&Pair> =
+        pairs.iter().filter(|pair| pair.is_ahead || pair.behind != Some(0)).collect();
     behind.sort_by_key(|pair| std::cmp::Reverse(pair.behind.unwrap_or(i64::MAX)));
     behind
         .into_iter()
-        .map(|pair| (pair.consumer, pair.producer, c::behind(pair.behind, pair.lag.map(Lag::said))))
+        .map(|pair| {
+            let said = c::behind(pair.behind, pair.lag.map(Lag::said));
+            (pair.consumer, pair.producer, if pair.is_ahead { c::IS_AHEAD.into() } else { said })
+        })
         .collect()
 }
 
@@ -250,6 +271,7 @@ mod tests {
                 let feed = |producer: &str| HeardFeed {
                     producer: producer.to_owned(),
                     position: 100 - missed(name, producer),
+                    producer_head: None,
                 };
                 let heard = producers.into_iter().map(feed).collect();
                 service(name, Some(ServiceState { head: 100, heard, ..state() }))
@@ -302,6 +324,23 @@ mod tests {
         assert!(many.contains(c::SOME_ARE_BEHIND.say()) && many.contains("51 events behind"), "{many}");
         assert_eq!(many.matches("drop drop-slow").count(), DOTS, "{many}");
         assert_eq!((many.matches("pipe pipe-slow").count(), many.matches("node node-off").count()), (1, 1));
+    }
+
+    #[test]
+    fn who_has_consumed_what_its_producer_does_not_have_is_named_and_is_not_up_to_date() {
+        let mut all = behind_by(|_, _| 0);
+        for state in all.iter_mut().filter(|one| one.name == "products").filter_map(|one| one.state.as_mut())
+        {
+            state.heard.iter_mut().for_each(|feed| feed.producer_head = Some(90));
+        }
+        let ahead = shown(&all);
+        assert_eq!(row(&ahead, "products", "orders"), c::IS_AHEAD.say());
+        assert!(ahead.contains("products has consumed events that orders no longer has."), "{ahead}");
+        assert!(ahead.contains("ordo accept-loss") && !ahead.contains(c::NOBODY_IS_BEHIND.say()), "{ahead}");
+        assert!(
+            ahead.contains("aria-label=\"Event flow: products of orders: Ahead of its producer.\""),
+            "{ahead}"
+        );
     }
 
     /// Of a hundred events each happened so many seconds ago.

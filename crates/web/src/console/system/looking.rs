@@ -89,6 +89,8 @@ struct Known {
     /// Of payments, and of notifications.
     unanswered: i64,
     unwritten: i64,
+    /// Charges of the provider that were forgotten.
+    unknown_charges: i64,
     /// Invariants, at the last audit.
     broken: i64,
 }
@@ -108,12 +110,15 @@ impl Asks {
 pub(crate) enum At {
     System,
     Unanswered,
+    UnknownCharges,
     Mails,
 }
 
 impl Watch {
     fn saw(&self, web: &Web, all: &[Service]) {
-        let has_trouble = all.iter().any(|one| one.state.as_ref().is_none_or(|state| state.read_only));
+        let is_ahead = |state: &ServiceState| state.heard.iter().any(|feed| feed.producer_head.is_some());
+        let is_well = |state: &ServiceState| !state.read_only && !is_ahead(state);
+        let has_trouble = all.iter().any(|one| !one.state.as_ref().is_some_and(is_well));
         *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some((web.needs.env.now(), has_trouble));
     }
     /// Whether a service did not answer, or could not write, when somebody looked just now.
@@ -141,6 +146,7 @@ impl Watch {
         let all = [
             of(known.broken, c::invariants_broken, At::System),
             of(known.unanswered, c::payments_unanswered, At::Unanswered),
+            of(known.unknown_charges, c::charges_unknown, At::UnknownCharges),
             of(known.unwritten, c::mails_unwritten, mails),
             of(known.put_aside, c::events_put_aside, At::System),
             of(known.overdue, c::timers_overdue, At::System),
@@ -158,10 +164,19 @@ impl Watch {
             of.and_then(|service| service.state.as_ref()).map_or(0, |state| state.stuck)
         };
         let (unanswered, unwritten) = (stuck(PAYMENTS), stuck("notifications"));
+        let unknown_charges = states().map(|state| state.unknown_charges).sum();
         let broken = i64::try_from(self.audits.broken(&all)).unwrap_or(i64::MAX);
         let at = Some(web.needs.env.now());
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner) =
-            Known { at, is_asking: false, put_aside, overdue, unanswered, unwritten, broken };
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Known {
+            at,
+            is_asking: false,
+            put_aside,
+            overdue,
+            unanswered,
+            unwritten,
+            unknown_charges,
+            broken,
+        };
     }
 }
 
@@ -191,6 +206,7 @@ pub(super) mod tests {
             put_aside: 0,
             stuck: 0,
             unanswered: Vec::new(),
+            unknown_charges: 0,
             letters: Vec::new(),
             audit: None,
         }

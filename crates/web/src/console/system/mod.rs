@@ -1,6 +1,7 @@
 //! The system: how each service does, the flow of events, what waits and what was put aside, and the last audit. Where
 //! scripts are on, its parts are asked for again by themselves.
 
+mod backups;
 pub(super) mod checking;
 mod flow;
 pub(super) mod letters;
@@ -38,6 +39,10 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
 
 async fn page(visit: &Visit, staff: Staff, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
     let (around, all) = join((visit.web.needs.around)(), look(&visit.web)).await;
+    let backups = match &visit.web.needs.backups {
+        Some(backups) => Some(backups().await),
+        None => None,
+    };
     // the lamp above says of these no more than the page does
     let staff = Staff { api: staff.api.agreed(&visit.web), ..staff };
     let now = visit.web.needs.env.now();
@@ -64,7 +69,10 @@ async fn page(visit: &Visit, staff: Staff, trouble: Option<&Trouble>) -> Result<
                 div data-live="letters" { (letters::section(visit, &all)) }
                 div data-live="waiting" { (services::waiting(&all, now)) }
             }
-            div data-live="audit" { (checking::section(visit, &all)) }
+            div.stack {
+                div data-live="audit" { (checking::section(visit, &all)) }
+                @if let Some(backups) = &backups { div data-live="backups" { (backups::section(backups)) } }
+            }
         }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);

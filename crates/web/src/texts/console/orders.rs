@@ -379,6 +379,9 @@ pub(crate) fn done(name: &str) -> Option<&'static str> {
         "dropped" => DONE_DROPPED,
         "gone" => DONE_GONE,
         "auditing" => DONE_AUDITING,
+        "charge-refunded" => super::trade::DONE_CHARGE_REFUNDED,
+        "charge-refunding" => super::trade::DONE_CHARGE_REFUNDING,
+        "taken-over" => super::trade::DONE_TAKEN_OVER,
         _ => return None,
     };
     Some(text.say())

@@ -12,8 +12,8 @@ texts! {
     SOME_ARE_BEHIND, WHO_HEARS, WHOM, EVENTS_BEHIND, NOT_KNOWN_SHORT, BUS, WHAT_WAITS, EVENTS_UNSENT,
     TIMERS_DUE, OVERDUE, NEXT_TIMER, PUT_ASIDE, PUT_ASIDE_MORE, SAID, SEE_WHICH, DROP_MORE, LOOK_AT_EVENT, NOTHING_PUT_ASIDE, ACT_ONCE_MORE, DROP, OF,
     ACTED_ON_SOON, THE_AUDIT, RUN_THE_AUDIT, AUDIT_SINCE, AUDITED, NOT_AUDITED, AUDIT_MORE, AUDIT_FAILED,
-    HOLDS, BROKEN, FOR_AUTH, FOR_PRODUCTS, FOR_ORDERS, FOR_PAYMENTS, FOR_NOTIFICATIONS,
-    FOR_DISK, FOR_GATEWAY, HEARS_EVERYBODY, HEARS_THREE, FLOW_IS_UP_TO_DATE, INVARIANT_1, INVARIANT_2, INVARIANT_3, INVARIANT_4,
+    BACKUPS, LAST_BACKUP, NO_BACKUP, NO_AUTOMATIC_BACKUPS, BACKUP_FAILED, HOLDS, BROKEN, FOR_AUTH, FOR_PRODUCTS, FOR_ORDERS, FOR_PAYMENTS, FOR_NOTIFICATIONS,
+    FOR_DISK, FOR_GATEWAY, HEARS_EVERYBODY, HEARS_THREE, FLOW_IS_UP_TO_DATE, IS_AHEAD, AHEAD_OF_PRODUCER, AHEAD_OF_PRODUCER_MORE, INVARIANT_1, INVARIANT_2, INVARIANT_3, INVARIANT_4,
     INVARIANT_5, INVARIANT_6, INVARIANT_7, INVARIANT_8, INVARIANT_9, INVARIANT_10,
 }
 
@@ -87,6 +87,10 @@ pub(crate) fn lag(time: Duration, is_at_most: bool) -> String {
 }
 pub(crate) fn this_cannot_write(service: &str) -> String {
     say("console-this-cannot-write", [("service", service.into())])
+}
+/// Who has consumed what whose database lacks.
+pub(crate) fn ahead_of(consumer: &str, producer: &str) -> String {
+    say("console-ahead-of", [("consumer", consumer.into()), ("producer", producer.into())])
 }
 /// The drawing of the flow, in words.
 pub(crate) fn flow_in_words(all: &[(&str, &str, String)]) -> String {

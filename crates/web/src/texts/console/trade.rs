@@ -10,6 +10,9 @@ texts! {
     ORDERS_UNPAID, ORDERS_CANCELLING, FIRST_PRODUCT, PASS_ON_ADDRESS, PACKED_LATE, AFTER_REFUSAL, EXPIRING_SOON,
     UNANSWERED, UNANSWERED_MORE, UNANSWERED_WHAT, UNANSWERED_SINCE, UNANSWERED_PAYMENT, UNANSWERED_CAPTURE,
     UNANSWERED_VOID, UNANSWERED_REFUND, NOTHING_UNANSWERED, NOTHING_UNANSWERED_MORE,
+    UNKNOWN_CHARGES, UNKNOWN_CHARGES_MORE, NO_UNKNOWN_CHARGES, NO_UNKNOWN_CHARGES_MORE, CHARGE_ORDER, CHARGE_STATUS,
+    CHARGE_MADE, CHARGE_ACTIONS, CHARGE_PENDING, CHARGE_AUTHORIZED, CHARGE_CAPTURED, CHARGE_REFUNDING, ORDER_LOST, TAKE_OVER,
+    REFUND_CHARGE, REFUND_CHARGE_MORE, DONE_CHARGE_REFUNDED, DONE_CHARGE_REFUNDING, DONE_TAKEN_OVER,
 }
 
 /// So many of a kind wait for somebody; the number stands before it.
@@ -31,6 +34,9 @@ pub(crate) fn invariants_broken(count: i64) -> String {
 }
 pub(crate) fn payments_unanswered(count: i64) -> String {
     say("console-payments-unanswered", [("count", count.into())])
+}
+pub(crate) fn charges_unknown(count: i64) -> String {
+    say("console-charges-unknown", [("count", count.into())])
 }
 pub(crate) fn mails_unwritten(count: i64) -> String {
     say("console-mails-unwritten", [("count", count.into())])

@@ -1,0 +1,161 @@
+//! The tables of a service on both engines, as their catalogues name them: nothing here knows a table by its name, so that those
+//! of a later migration are moved, too.
+
+use super::text::MOVABLE;
+use crate::{Error, Param, Result, Row, params, postgres::Postgres, sqlite::Sqlite};
+use std::collections::{BTreeMap, BTreeSet};
+use tokio_postgres::types::Type;
+
+/// Tables that each side has for itself.
+pub(super) const OWN: [&str; 3] = ["schema_history", super::MARK, super::TABLES];
+
+const ON_POSTGRES: &str = "select relname::text as name from pg_class \
+    where relkind in ('r', 'p') and relnamespace = to_regnamespace(current_schema()::text) order by relname";
+const COLUMNS: &str = "select a.attname::text as name from pg_attribute a \
+    where a.attrelid = to_regclass(quote_ident($1)) and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' \
+    order by a.attnum";
+const REFERENCES: &str = "select child.relname::text as child, parent.relname::text as parent from pg_constraint c \
+    join pg_class child on child.oid = c.conrelid join pg_class parent on parent.oid = c.confrelid \
+    where c.contype = 'f' and child.oid <> parent.oid and c.connamespace = to_regnamespace(current_schema()::text)";
+/// Those that number the rows of a table have it as their owner.
+const SEQUENCES: &str = "select s.relname::text as name, t.relname::text as of from pg_class s \
+    left join pg_depend d on d.objid = s.oid and d.classid = 'pg_class'::regclass and d.deptype in ('a', 'i') \
+    left join pg_class t on t.oid = d.refobjid and d.refclassid = 'pg_class'::regclass \
+    where s.relkind = 'S' and s.relnamespace = to_regnamespace(current_schema()::text) order by s.relname";
+/// Not those of SQLite itself.
+const ON_SQLITE: &str =
+    "select name from sqlite_schema where type = 'table' and name not like 'sqlite\\_%' escape '\\'";
+const COLUMNS_ON_SQLITE: &str = "select name from pragma_table_xinfo($1) where hidden = 0";
+
+/// A table of a service.
+#[derive(Debug)]
+pub(super) struct Table {
+    pub(super) name: String,
+    /// Its name and its columns in statements for PostgreSQL.
+    pub(super) quoted: String,
+    pub(super) columns: String,
+    pub(super) types: Vec<Type>,
+    /// Rows of SQLite after one of them, in their order: the first value of each is its place.
+    pub(super) read: String,
+    /// How many there are on SQLite.
+    pub(super) count: String,
+}
+
+/// A sequence, and what SQLite has of it.
+#[derive(Debug)]
+pub(super) struct Sequence {
+    pub(super) name: String,
+    /// The statement for SQLite that tells the last number that was given.
+    pub(super) last: String,
+}
+
+/// Tables, parents before their children, and sequences.
+pub(super) async fn read(from: &Sqlite, to: &Postgres) -> Result<(Vec<Table>, Vec<Sequence>)> {
+    let mut here = tables_of_sqlite(from).await?;
+    let mut sequences = Vec::new();
+    for row in to.query(SEQUENCES, &[]).await? {
+        let (name, of): (String, Option<String>) = (row.get("name")?, row.get("of")?);
+        let last = match of {
+            Some(table) => {
+                format!(
+                    "select seq as last from sqlite_sequence where name = {}",
+                    literal(&from.in_file(&table))
+                )
+            }
+            // one that numbers no table by itself is a table of one row on SQLite
+            None if here.remove(&name) => {
+                format!("select newest as last from {}", quoted(&from.in_file(&name)))
+            }
+            None => return Err(Error::other(format!("there is nothing for the sequence {name}"))),
+        };
+        sequences.push(Sequence { name, last });
+    }
+    let there: BTreeSet<String> = tables_of_postgres(to).await?.into_iter().collect();
+    if let Some(one) = here.symmetric_difference(&there).next() {
+        return Err(Error::other(format!("only one of both sides has a table {one}")));
+    }
+    let mut tables = Vec::new();
+    for name in in_order(there, to).await? {
+        tables.push(Table::read(name, from, to).await?);
+    }
+    Ok((tables, sequences))
+}
+
+/// The tables of the service in the file.
+pub(super) async fn tables_of_sqlite(from: &Sqlite) -> Result<BTreeSet<String>> {
+    let prefix = from.in_file("");
+    let found = names(&from.query_made(ON_SQLITE, &[]).await?)?;
+    let here = found.iter().filter_map(|name| name.strip_prefix(&prefix));
+    Ok(here.filter(|name| !OWN.contains(name)).map(str::to_owned).collect())
+}
+
+/// The tables of the service in its schema.
+pub(super) async fn tables_of_postgres(to: &Postgres) -> Result<Vec<String>> {
+    let found = names(&to.query(ON_POSTGRES, &[]).await?)?;
+    Ok(found.into_iter().filter(|name| !OWN.contains(&name.as_str())).collect())
+}
+
+fn names(rows: &[Row]) -> Result<Vec<String>> {
+    rows.iter().map(|row| row.get("name")).collect()
+}
+
+/// Each after those that it refers to.
+async fn in_order(mut tables: BTreeSet<String>, to: &Postgres) -> Result<Vec<String>> {
+    let mut parents: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for row in to.query(REFERENCES, &[]).await? {
+        parents.entry(row.get("child")?).or_default().push(row.get("parent")?);
+    }
+    let mut ordered = Vec::new();
+    while !tables.is_empty() {
+        let waits =
+            |table: &String| parents.get(table).is_some_and(|of| of.iter().any(|one| tables.contains(one)));
+        let next = tables.iter().find(|table| !waits(table)).cloned();
+        let next = next.ok_or_else(|| Error::other("tables refer to each other in a circle"))?;
+        tables.remove(&next);
+        ordered.push(next);
+    }
+    Ok(ordered)
+}
+
+impl Table {
+    async fn read(name: String, from: &Sqlite, to: &Postgres) -> Result<Table> {
+        let wrong = |why: String| Error::other(format!("table {name}: {why}"));
+        let there = names(&to.query(COLUMNS, params![&name]).await?)?;
+        let in_file = from.in_file(&name);
+        let here = names(&from.query_made(COLUMNS_ON_SQLITE, params![&in_file]).await?)?;
+        let (here, all) = (here.into_iter().collect::<BTreeSet<_>>(), there.iter().cloned().collect());
+        if let Some(one) = here.symmetric_difference(&all).next() {
+            return Err(wrong(format!("only one of both sides has a column {one}")));
+        }
+        let columns = there.iter().map(|column| quoted(column)).collect::<Vec<_>>().join(", ");
+        let table = quoted(&name);
+        let types = to.types(&format!("select {columns} from {table}")).await?;
+        if let Some((column, ty)) = there.iter().zip(&types).find(|(_, ty)| !MOVABLE.contains(ty)) {
+            return Err(wrong(format!("column {column} is of the type {ty}, which is not moved")));
+        }
+        let file = quoted(&in_file);
+        Ok(Table {
+            read: format!("select rowid, {columns} from {file} where rowid > $1 order by rowid limit $2"),
+            count: format!("select count(*) as n from {file}"),
+            quoted: table,
+            name,
+            columns,
+            types,
+        })
+    }
+}
+
+/// How many rows a table of PostgreSQL has, up to this many.
+pub(super) async fn count_up_to(to: &Postgres, table: &str, most: i64) -> Result<i64> {
+    let text = format!("select count(*) as n from (select 1 from {} limit $1) as counted", quoted(table));
+    crate::tx::exactly_one(to.query(&text, &[Param::Int(most)]).await?)?.get("n")
+}
+
+/// A name in a statement, on both engines.
+pub(super) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}

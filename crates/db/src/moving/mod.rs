@@ -1,0 +1,369 @@
+//! Moves the tables of a service from SQLite to PostgreSQL, batch by batch.
+//!
+//! How far each table has come is in the schema itself, and changes with the rows in the same transaction: whatever ends the
+//! process, the next one goes on behind the last batch that was committed. SQLite's own place of a row (`rowid`) is the key,
+//! which is why the file must be the same each time ([`Origin`]). At the end both sides are read, each row to its canonical text
+//! ([`Sum`]), and compared.
+
+mod catalogue;
+mod text;
+
+pub use text::Sum;
+
+use crate::{
+    Db, Error, Kind, Param, Result, Row, Sql, params, postgres::Postgres, sqlite::Sqlite, tx::exactly_one,
+};
+use catalogue::{Sequence, Table, quoted};
+use futures_util::future::{try_join, try_join_all};
+use kernel::Timestamp;
+use text::converted;
+
+/// The table that is in a schema from the beginning of a move into it to its end.
+pub const MARK: &str = "data_move";
+/// How far each table has come.
+const TABLES: &str = "data_move_table";
+
+const MAKE: &str = "create table if not exists data_move (single bigint primary key check (single = 1), \
+    shop bytea not null, source bytea not null, begun_at timestamptz not null, is_compared boolean not null default false); \
+    create table if not exists data_move_table (name text primary key, place bigint not null, is_done boolean not null)";
+const BEGIN: Sql = Sql::both("insert into data_move (single, shop, source, begun_at) values (1, $1, $2, $3)");
+const BEGIN_TABLE: Sql =
+    Sql::both("insert into data_move_table (name, place, is_done) values ($1, $2, false)");
+const READ: Sql = Sql::both("select shop, source, begun_at, is_compared from data_move");
+const PLACE: Sql = Sql::both("select place, is_done from data_move_table where name = $1");
+/// Only from where it was: two processes do not move the same rows.
+const GO_ON: Sql = Sql::both(
+    "update data_move_table set place = $3, is_done = $4 where name = $1 and place = $2 and not is_done",
+);
+const COMPARED: Sql = Sql::both("update data_move set is_compared = true");
+const DROP: &str = "drop table data_move_table; drop table data_move";
+/// Before all rows.
+const START: i64 = i64::MIN;
+/// A large table takes its time.
+const WITHOUT_LIMIT: &str = "set local statement_timeout to 0";
+/// Rows that are read at a time to be compared.
+const COMPARE: usize = 1000;
+/// Rows of the target that are counted to name them.
+const COUNTED: i64 = 1000;
+
+/// What is moved: a shop, in a state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// What the shop is known by, however often it was started.
+    pub shop: Vec<u8>,
+    /// What the state of its files is known by.
+    pub source: Vec<u8>,
+}
+
+/// A move that has not come to its end.
+#[derive(Debug, Clone)]
+pub struct Begun {
+    /// What is moved.
+    pub origin: Origin,
+    /// Since when.
+    pub begun_at: Timestamp,
+    /// Whether all was found to be the same on both sides, of all services.
+    pub is_compared: bool,
+}
+
+/// The move into this schema, where one has begun.
+///
+/// # Errors
+/// What the database says.
+pub async fn begun(to: &Db) -> Result<Option<Begun>> {
+    if !to.has_table(MARK).await? {
+        return Ok(None);
+    }
+    let Some(row) = to.query_opt(&READ, &[]).await? else { return Ok(None) };
+    let origin = Origin { shop: row.get("shop")?, source: row.get("source")? };
+    Ok(Some(Begun { origin, begun_at: row.get("begun_at")?, is_compared: row.get("is_compared")? }))
+}
+
+/// Tables of this schema with more rows than those of a shop without any data, each with how many it has, up to a thousand.
+///
+/// # Errors
+/// What the databases say.
+pub async fn found(to: &Db, blank: &Db) -> Result<Vec<(String, i64)>> {
+    let (to, blank) = (postgres(to)?, sqlite(blank)?);
+    let known = catalogue::tables_of_sqlite(blank).await?;
+    let mut found = Vec::new();
+    for table in catalogue::tables_of_postgres(to).await? {
+        let rows = catalogue::count_up_to(to, &table, COUNTED).await?;
+        let made = match known.contains(&table) {
+            true => {
+                count(blank, &format!("select count(*) as n from {}", quoted(&blank.in_file(&table)))).await?
+            }
+            false => 0,
+        };
+        if rows > made {
+            found.push((table, rows));
+        }
+    }
+    Ok(found)
+}
+
+/// The tables of a service, on their way.
+#[derive(Debug)]
+pub struct Move {
+    /// The service.
+    pub service: &'static str,
+    from: Sqlite,
+    to: Db,
+    tables: Vec<Table>,
+    sequences: Vec<Sequence>,
+}
+
+/// A table on both sides.
+#[derive(Debug, Clone)]
+pub struct Compared {
+    /// Its name.
+    pub table: String,
+    /// On SQLite.
+    pub from: Sum,
+    /// On PostgreSQL.
+    pub to: Sum,
+}
+
+/// Rows on their way, and the place of the last one.
+struct Batch {
+    rows: Vec<Vec<Param>>,
+    last: i64,
+}
+
+impl Move {
+    /// Reads which tables there are on both sides, which are of the same version.
+    ///
+    /// # Errors
+    /// When they are not the same, or a column is of a type that is not known here.
+    pub async fn plan(service: &'static str, from: &Db, to: &Db) -> Result<Move> {
+        let of_service = |error: Error| Error::new(error.kind, format!("{service}: {}", error.message));
+        let file = sqlite(from)?.clone();
+        let (tables, sequences) = catalogue::read(&file, postgres(to)?).await.map_err(of_service)?;
+        Ok(Move { service, from: file, to: to.clone(), tables, sequences })
+    }
+
+    /// How many tables there are.
+    pub fn tables(&self) -> usize {
+        self.tables.len()
+    }
+
+    /// How many rows there are to move.
+    ///
+    /// # Errors
+    /// When they cannot be counted.
+    pub async fn rows(&self) -> Result<u64> {
+        let counts = try_join_all(self.tables.iter().map(|table| count(&self.from, &table.count))).await?;
+        Ok(counts.into_iter().map(i64::unsigned_abs).sum())
+    }
+
+    /// Begins, or begins anew: what is in the tables is deleted.
+    ///
+    /// # Errors
+    /// What the target says.
+    pub async fn begin(&self, origin: &Origin) -> Result<()> {
+        let mut tx = self.to.begin().await?;
+        tx.script(MAKE).await?;
+        let all = self.tables.iter().map(|table| table.quoted.clone()).chain([quoted(MARK), quoted(TABLES)]);
+        tx.script(&format!("truncate {}", all.collect::<Vec<_>>().join(", "))).await?;
+        let now = tx.now().await?;
+        tx.run(&BEGIN, params![origin.shop.clone(), origin.source.clone(), now]).await?;
+        let each: Vec<_> = self.tables.iter().map(|table| params![&table.name, START].to_vec()).collect();
+        tx.run_each(&BEGIN_TABLE, &each).await?;
+        tx.commit_in(self.service, "db.begin_move").await
+    }
+
+    /// Copies all rows that are not there yet, so many at a time; `progress` is told of each batch how many it had, and of those
+    /// that an earlier run has copied as well.
+    ///
+    /// # Errors
+    /// The first one of either side, with the table.
+    pub async fn copy(&self, batch: usize, mut progress: impl FnMut(&str, u64)) -> Result<()> {
+        for table in &self.tables {
+            self.copy_table(table, batch, &mut progress).await.map_err(|error| self.of(table, error))?;
+        }
+        Ok(())
+    }
+
+    async fn copy_table(
+        &self,
+        table: &Table,
+        batch: usize,
+        progress: &mut impl FnMut(&str, u64),
+    ) -> Result<()> {
+        let row = self.to.query_one(&PLACE, params![&table.name]).await?;
+        let mut place: i64 = row.get("place")?;
+        let before = format!("{} where rowid <= $1", table.count);
+        let moved = exactly_one(self.from.query_made(&before, params![place]).await?)?.get::<i64>("n")?;
+        progress(&table.name, moved.unsigned_abs());
+        if row.get("is_done")? {
+            return Ok(());
+        }
+        let mut next = self.read(table, place, batch).await?;
+        loop {
+            let rows = next.rows.len();
+            let last = next.last;
+            let is_done = rows < batch;
+            let written = self.write(table, next.rows, (place, last, is_done));
+            if is_done {
+                written.await?;
+                progress(&table.name, rows as u64);
+                return Ok(());
+            }
+            // the next ones are read while these are written
+            ((), next) = try_join(written, self.read(table, last, batch)).await?;
+            progress(&table.name, rows as u64);
+            place = last;
+        }
+    }
+
+    /// The rows after this place, so many at most.
+    async fn read(&self, table: &Table, after: i64, most: usize) -> Result<Batch> {
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let found = self.from.query_made(&table.read, params![after, most]).await?;
+        let last = match found.last() {
+            Some(row) => place_of(row)?,
+            None => after,
+        };
+        let rows = found.iter().map(|row| {
+            let values = row.values.iter().skip(1).zip(&table.types);
+            values.map(|(value, ty)| converted(value, ty)).collect::<Result<_>>()
+        });
+        Ok(Batch { rows: rows.collect::<Result<_>>()?, last })
+    }
+
+    async fn write(
+        &self,
+        table: &Table,
+        rows: Vec<Vec<Param>>,
+        (before, last, is_done): (i64, i64, bool),
+    ) -> Result<()> {
+        let mut tx = self.to.begin().await?;
+        if tx.run(&GO_ON, params![&table.name, before, last, is_done]).await? != 1 {
+            return Err(Error::other("another process moves the same rows: let it come to its end"));
+        }
+        if !rows.is_empty() {
+            let copy = format!("copy {} ({}) from stdin (format binary)", table.quoted, table.columns);
+            tx.copy_in(&copy, &table.types, &rows).await?;
+        }
+        tx.commit_in(self.service, "db.move_rows").await
+    }
+
+    /// After all rows: sequences go on where those of SQLite were, and the server learns how large the tables are.
+    ///
+    /// # Errors
+    /// What either side says.
+    pub async fn settle(&self) -> Result<()> {
+        let mut tx = self.to.begin().await?;
+        tx.script(WITHOUT_LIMIT).await?;
+        for sequence in &self.sequences {
+            // one that nothing was numbered by has none
+            for row in self.from.query_made(&sequence.last, &[]).await? {
+                let last: i64 = row.get("last")?;
+                let name = quoted(&sequence.name);
+                tx.query_made("select setval(to_regclass($1), $2) as last", params![name, last]).await?;
+            }
+        }
+        let all: Vec<_> = self.tables.iter().map(|table| table.quoted.clone()).collect();
+        tx.script(&format!("analyze {}", all.join(", "))).await?;
+        tx.commit_in(self.service, "db.settle_move").await
+    }
+
+    /// Reads all rows of both sides; `progress` is told how many were read.
+    ///
+    /// # Errors
+    /// The first one of either side, with the table.
+    pub async fn compare(&self, mut progress: impl FnMut(&str, u64)) -> Result<Vec<Compared>> {
+        let mut compared = Vec::new();
+        for table in &self.tables {
+            let both = try_join(self.sum_from(table, &mut progress), self.sum_to(table)).await;
+            let (from, to) = both.map_err(|error| self.of(table, error))?;
+            compared.push(Compared { table: table.name.clone(), from, to });
+        }
+        Ok(compared)
+    }
+
+    async fn sum_from(&self, table: &Table, progress: &mut impl FnMut(&str, u64)) -> Result<Sum> {
+        let (mut sum, mut place) = (Sum::default(), START);
+        loop {
+            let Batch { rows, last } = self.read(table, place, COMPARE).await?;
+            for row in &rows {
+                sum.add(row.iter())?;
+            }
+            progress(&table.name, rows.len() as u64);
+            if rows.len() < COMPARE {
+                return Ok(sum);
+            }
+            place = last;
+        }
+    }
+
+    async fn sum_to(&self, table: &Table) -> Result<Sum> {
+        let cursor = quoted(&format!("sum of {}", table.name));
+        let mut tx = self.to.begin().await?;
+        let (columns, from) = (&table.columns, &table.quoted);
+        tx.script(&format!("declare {cursor} no scroll cursor for select {columns} from {from}")).await?;
+        let fetch = format!("fetch forward {COMPARE} from {cursor}");
+        let mut sum = Sum::default();
+        loop {
+            let rows = tx.query_made(&fetch, &[]).await?;
+            for row in &rows {
+                let values: Vec<&Param> = row.values.iter().filter_map(|value| value.as_ref().ok()).collect();
+                sum.add(values.into_iter())?;
+            }
+            if rows.len() < COMPARE {
+                tx.rollback().await?;
+                return Ok(sum);
+            }
+        }
+    }
+
+    /// All services were compared: from now on only the marks have to go.
+    ///
+    /// # Errors
+    /// What the target says.
+    pub async fn keep_compared(&self) -> Result<()> {
+        let mut tx = self.to.begin().await?;
+        tx.run(&COMPARED, &[]).await?;
+        tx.commit_in(self.service, "db.keep_compared").await
+    }
+
+    fn of(&self, table: &Table, error: Error) -> Error {
+        Error::new(error.kind, format!("{}, table {}: {}", self.service, table.name, error.message))
+    }
+}
+
+/// The move into this schema is over; services may start on it.
+///
+/// # Errors
+/// What the database says.
+pub async fn end(service: &'static str, to: &Db) -> Result<()> {
+    if !to.has_table(MARK).await? {
+        return Ok(());
+    }
+    let mut tx = to.begin().await?;
+    tx.script(DROP).await?;
+    tx.commit_in(service, "db.end_move").await
+}
+
+async fn count(from: &Sqlite, text: &str) -> Result<i64> {
+    exactly_one(from.query_made(text, &[]).await?)?.get("n")
+}
+
+/// The place of a row that was read.
+fn place_of(row: &Row) -> Result<i64> {
+    match row.values.first() {
+        Some(Ok(Param::Int(place))) => Ok(*place),
+        _ => Err(Error::other("a row has no place")),
+    }
+}
+
+fn sqlite(db: &Db) -> Result<&Sqlite> {
+    db.sqlite().ok_or_else(|| Error::other("it is in no file"))
+}
+
+fn postgres(db: &Db) -> Result<&Postgres> {
+    match &db.0 {
+        Kind::Postgres(db) => Ok(db),
+        Kind::Sqlite(_) | Kind::Moment(_) => Err(Error::other("it is not on PostgreSQL")),
+    }
+}

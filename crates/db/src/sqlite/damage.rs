@@ -1,0 +1,116 @@
+//! Corruption that SQLite has reported: from then on nothing is acknowledged, and the health checks fail.
+
+use super::{Pages, Sqlite, lock};
+use crate::{Error, ErrorKind, Result};
+use std::sync::OnceLock;
+
+/// What was met first, if anything was.
+#[derive(Default)]
+pub(super) struct Damage(OnceLock<Error>);
+
+impl Damage {
+    /// What was asked of the file; damage is noted.
+    pub(super) fn noting<T>(&self, done: Result<T>) -> Result<T> {
+        match &done {
+            Err(error) if error.is_damage() => self.note(&error.message),
+            Err(error) if error.kind == ErrorKind::Unsynced => self.note_as(format!(
+                "what was written cannot be synced ({}): nothing is acknowledged any more; see that the disk has room and is well, \
+                 and restart the process",
+                error.message
+            )),
+            _ => {}
+        }
+        done
+    }
+
+    pub(super) fn note(&self, what: &str) {
+        self.note_as(format!(
+            "the database file is damaged ({what}): nothing is acknowledged any more; stop the process and restore a backup"
+        ));
+    }
+
+    fn note_as(&self, message: String) {
+        self.0.get_or_init(|| {
+            tracing::error!(error = %message, "damage");
+            Error::new(ErrorKind::Unavailable, message)
+        });
+    }
+
+    /// # Errors
+    /// `Unavailable` where damage was met.
+    pub(super) fn check(&self) -> Result<()> {
+        self.0.get().map_or(Ok(()), |error| Err(error.clone()))
+    }
+}
+
+/// How a file is looked at for damage; either way it is read to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// Whether its pages and rows can be read.
+    Quick,
+    /// Also whether each index has what its table has, which takes several times as long.
+    Deep,
+}
+
+impl Sqlite {
+    /// What is wrong with the file as a whole, such as pages that hold noise; none where it is sound. It is read to its end.
+    ///
+    /// # Errors
+    /// `Unavailable` or `Busy` when it cannot be asked.
+    pub async fn damage(&self, depth: Depth) -> Result<Option<String>> {
+        let check = match depth {
+            Depth::Quick => "pragma quick_check(1)",
+            Depth::Deep => "pragma integrity_check(1)",
+        };
+        self.check(check).await
+    }
+
+    /// What the checksums of the pages said when the file was opened, where this process keeps them.
+    pub fn pages(&self) -> Option<&Pages> {
+        self.0.kept.as_ref().map(|kept| &kept.found)
+    }
+
+    /// Takes the pages as they are, once they were checked in another way.
+    ///
+    /// # Errors
+    /// `Busy` while somebody reads the log; `Unavailable` when they cannot be read.
+    pub async fn renew_pages(&self) -> Result<()> {
+        let Some(keeper) = self.0.kept.as_ref().map(|kept| kept.keeper.clone()) else { return Ok(()) };
+        let writer = self.0.committed().await?;
+        let renew = move || lock(&keeper).renew(&writer.connection);
+        self.0
+            .env
+            .blocking(renew)
+            .await
+            .unwrap_or_else(|| Err(Error::new(ErrorKind::Unavailable, "the process ends")))
+    }
+
+    /// Whether no copy of the log into the file is queued or running in this process.
+    pub fn is_log_at_rest(&self) -> bool {
+        self.0.kept.as_ref().is_none_or(|kept| kept.keeper.try_lock().is_ok_and(|keeper| !keeper.is_beside()))
+    }
+
+    /// Compares some pages with their checksums, those whose turn it is, a MiB at a time; what has changed is noted as damage.
+    ///
+    /// # Errors
+    /// `Unavailable` when they cannot be read.
+    pub async fn look_at_pages(&self, mebibytes: usize) -> Result<Option<String>> {
+        let Some(keeper) = self.0.kept.as_ref().map(|kept| kept.keeper.clone()) else { return Ok(None) };
+        let look = move || (0..mebibytes).find_map(|_| lock(&keeper).look().transpose()).transpose();
+        let changed = self.0.env.blocking(look).await.unwrap_or(Ok(None))?;
+        if let Some(what) = &changed {
+            self.0.damage.note(what);
+        }
+        Ok(changed)
+    }
+
+    async fn check(&self, pragma: &str) -> Result<Option<String>> {
+        self.0.powered()?;
+        let Some(readers) = &self.0.readers else { return Ok(None) };
+        let damage = readers.damage(&self.0.env, pragma).await?;
+        if let Some(what) = &damage {
+            self.0.damage.note(what);
+        }
+        Ok(damage)
+    }
+}

@@ -1,0 +1,46 @@
+//! The thread that copies the log into the file concurrently with writers.
+
+use super::{Keeper, Mark, Pages};
+use crate::{
+    Error, Result,
+    sqlite::{Inner, lock},
+};
+use std::sync::{Arc, Mutex, mpsc};
+
+/// A file whose log this process copies.
+pub(crate) struct PageChecksums {
+    pub(crate) keeper: Arc<Mutex<Keeper>>,
+    /// What the checksums said when it was opened.
+    pub(crate) found: Pages,
+    pub(crate) copies: Copies,
+    pub(crate) mark: Arc<Mark>,
+}
+
+/// Copies of the log that were asked for. It ends with the file.
+pub(crate) struct Copies(mpsc::Sender<Arc<Inner>>);
+
+impl Copies {
+    pub(crate) fn start() -> Result<Copies> {
+        let (asked, queue) = mpsc::channel::<Arc<Inner>>();
+        let work = move || {
+            for inner in queue {
+                let Some(kept) = &inner.kept else { continue };
+                let copied = lock(&kept.keeper).copy_beside();
+                // damage is noted there
+                let _ = inner.damage.noting(copied);
+            }
+        };
+        let thread = std::thread::Builder::new().name("sqlite-copy".to_owned()).spawn(work);
+        thread.map_err(|e| Error::other(format!("no thread for copies of the log: {e}")))?;
+        Ok(Copies(asked))
+    }
+
+    /// After [`Keeper::begin_beside`].
+    pub(crate) fn begin(&self, inner: Arc<Inner>) {
+        if let Err(mpsc::SendError(inner)) = self.0.send(inner)
+            && let Some(kept) = &inner.kept
+        {
+            lock(&kept.keeper).end_beside();
+        }
+    }
+}

@@ -1,0 +1,460 @@
+//! What keeps the checksums of a file up to date.
+
+use super::{
+    CHUNK, Pages, changed, compare, for_each_page,
+    log::{self, End, Position, Salts, page_sum, read_at},
+    mark::Mark,
+    named,
+    sums::{State, Sums, beside},
+    unreadable,
+};
+use crate::{
+    Error, ErrorKind, Result,
+    sqlite::connection::{self, control, plain},
+};
+use rusqlite::Connection;
+use std::{
+    collections::BTreeSet,
+    fs::File,
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// Frames that are written after a copy that a reader left incomplete, before it is copied again.
+const FRAMES_AGAIN: u32 = 1000;
+/// What was written while the log was copied is copied while nobody writes, so that the log can begin anew: if it is as little
+/// as this, or was copied so often before.
+const FRAMES_OF_REST: u32 = 500;
+const COPIES_BESIDE: u32 = 3;
+
+/// How the log was copied the last time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Copied {
+    /// To its end.
+    All,
+    /// While others wrote, so often one after the other: what they wrote is left.
+    Beside(u32),
+    /// In part: a reader still needed the rest.
+    Part,
+}
+
+/// Keeps the checksums of a file up to date, in the one process that copies its log.
+pub(crate) struct Keeper {
+    path: PathBuf,
+    database: File,
+    log: File,
+    index: File,
+    /// Copies the log.
+    copier: Connection,
+    /// Reads the log while it is copied beside writers, so that nothing is copied that was written meanwhile.
+    pin: Connection,
+    sums: Sums,
+    mark: Arc<Mark>,
+    /// So many new frames in the log are copied into the file.
+    log_frames: u32,
+    /// How far the log is known.
+    known: Option<Position>,
+    /// Pages whose checksums are newer than the file, since somebody still reads the log.
+    ahead: BTreeSet<u32>,
+    /// The page that is looked at next.
+    next: u32,
+    /// The log could not be copied the last time.
+    has_failed: bool,
+    last: Copied,
+    /// Frames of the log with these salts that are in the file.
+    in_file: (Salts, u32),
+    /// It is copied beside writers, or will be in a moment.
+    is_beside: bool,
+    /// A sync of the database file or of the log has failed: nothing is copied any more, so that the log stays.
+    is_unsynced: bool,
+    /// All pages are as they were written, and something else was lost: nothing is copied until that is accepted.
+    is_held: bool,
+    /// The log as it was when copying it failed the last time: not with each commit again.
+    in_vain: (Salts, u32),
+}
+
+impl Keeper {
+    /// Of this database file, which the writer has opened, and of which this is known.
+    pub(crate) fn open(
+        path: &Path,
+        [copier, pin]: [Connection; 2],
+        found: &Pages,
+        (mark, log_frames): (Arc<Mark>, u32),
+    ) -> Result<Keeper> {
+        let mut is_held = false;
+        let mut open = || {
+            let file = |path: &Path| File::options().read(true).write(true).open(path);
+            let (log, index) = (file(&beside(path, "-wal"))?, file(&beside(path, "-shm"))?);
+            let database = file(path)?;
+            let sums = match (found, Sums::read(path)?) {
+                (Pages::Sound, Some(mut sums)) => {
+                    if sums.state == State::Changed {
+                        sums.become_state(State::InUse(None))?;
+                    }
+                    sums
+                }
+                // it stays so until somebody accepts it, or puts back what is missing beside it
+                (Pages::Changed(_), Some(mut sums)) => {
+                    is_held = !matches!(compare(path)?, Pages::Changed(_));
+                    if !is_held {
+                        sums.become_state(State::Changed)?;
+                    }
+                    sums
+                }
+                _ => {
+                    let state = match found {
+                        Pages::Empty => State::InUse(None),
+                        Pages::Changed(_) => State::Changed,
+                        Pages::Sound | Pages::Unknown(_) => State::Incomplete,
+                    };
+                    let number = Sums::read(path)?.map_or(0, |sums| sums.number).max(mark.number());
+                    Sums::begin(path, page_size(&database)?, state, number)?
+                }
+            };
+            let mut ahead = BTreeSet::new();
+            if let Some(mut position) = Position::begin(&log)? {
+                // the process before may have noted them, and not copied them
+                ahead.extend(position.go_on(&log, u32::MAX)?.into_keys());
+            }
+            Ok((database, log, index, sums, ahead))
+        };
+        let (database, log, index, mut sums, ahead) = open().map_err(|error| unreadable(path, &error))?;
+        // it may be that another file was put back, and accepted
+        sums.number = sums.number.max(mark.number());
+        mark.is_of(sums.number);
+        let path = path.to_owned();
+        let (known, next, has_failed) = (None, 1, false);
+        let (last, in_file, is_beside, is_unsynced) = (Copied::All, Default::default(), false, false);
+        Ok(Keeper {
+            path,
+            database,
+            log,
+            index,
+            copier,
+            pin,
+            sums,
+            mark,
+            log_frames,
+            known,
+            ahead,
+            next,
+            has_failed,
+            last,
+            in_file,
+            is_beside,
+            is_unsynced,
+            is_held,
+            in_vain: Default::default(),
+        })
+    }
+
+    /// Whether the log is long enough to be copied.
+    pub(crate) fn is_due(&self) -> bool {
+        if self.is_beside || self.is_unsynced || self.is_stopped() {
+            return false;
+        }
+        // what cannot be read now is met when it is copied
+        let Ok(end) = self.end() else { return true };
+        let known =
+            self.known.as_ref().filter(|known| known.salts == end.salts).map_or(0, |known| known.frames);
+        let in_vain =
+            Some(self.in_vain).filter(|(salts, _)| *salts == end.salts).map_or(0, |(_, frames)| frames);
+        let new = end.frames.saturating_sub(known.max(in_vain));
+        match self.last {
+            Copied::All => new >= self.log_frames,
+            Copied::Part => new >= FRAMES_AGAIN,
+            Copied::Beside(_) => true,
+        }
+    }
+
+    /// Whether it is to be copied beside writers, by [`Keeper::copy_beside`], for which others are kept from beginning it, too.
+    pub(crate) fn begin_beside(&mut self) -> bool {
+        let rest = self.end().map_or(0, |end| match self.in_file {
+            (salts, copied) if salts == end.salts => end.frames.saturating_sub(copied),
+            _ => end.frames,
+        });
+        self.is_beside = match self.last {
+            Copied::Beside(times) => rest > FRAMES_OF_REST && times < COPIES_BESIDE,
+            Copied::All | Copied::Part => true,
+        };
+        self.is_beside
+    }
+
+    /// Whether it is copied beside writers, or will be in a moment.
+    pub(crate) fn is_beside(&self) -> bool {
+        self.is_beside
+    }
+
+    /// The queued copy was cancelled.
+    pub(crate) fn end_beside(&mut self) {
+        self.is_beside = false;
+    }
+
+    /// Pages have changed, or something was lost, and nobody has accepted it: nothing is written into the file.
+    fn is_stopped(&self) -> bool {
+        self.sums.state == State::Changed || self.is_held
+    }
+
+    /// Copies the log while the writer keeps others from writing, where that can be done now.
+    ///
+    /// # Errors
+    /// `Damaged` when the log is not as it was written.
+    pub(crate) fn copy_alone(&mut self, writer: &Connection) -> Result<()> {
+        let copied = while_nobody_writes(writer, || self.copy());
+        self.only_damage(copied)
+    }
+
+    /// Copies what is in the log now, concurrently with writers. The log is not restarted meanwhile.
+    ///
+    /// # Errors
+    /// As [`Keeper::copy_alone`].
+    pub(crate) fn copy_beside(&mut self) -> Result<()> {
+        let copied = self.copy_pinned();
+        self.is_beside = false;
+        self.only_damage(copied)
+    }
+
+    fn copy_pinned(&mut self) -> Result<()> {
+        let times = if let Copied::Beside(times) = self.last { times } else { 0 };
+        let before = self.end().map_err(|error| unreadable(&self.path, &error))?;
+        control(&self.pin, "begin")?;
+        // a transaction reads from the moment of its first question
+        let begun = self.pin.query_row("select count(*) from sqlite_schema", [], |_| Ok(())).map_err(plain);
+        let copied = begun.and_then(|()| self.copy());
+        control(&self.pin, "rollback")?;
+        let is_all = copied?;
+        // else SQLite would do it when the rest is copied, which blocks writers
+        let synced = self.database.sync_data();
+        synced.map_err(|error| self.not_synced(&error))?;
+        if !is_all && self.in_file.0 == before.salts && self.in_file.1 >= before.frames {
+            self.last = Copied::Beside(times + 1);
+        }
+        Ok(())
+    }
+
+    /// What was written may be lost, and the next sync would say that all is well: from here on nothing is copied, and nothing is
+    /// acknowledged. A restart reads what there is.
+    fn not_synced(&mut self, error: &io::Error) -> Error {
+        self.is_unsynced = true;
+        Error::new(ErrorKind::Unsynced, format!("{}: {error}", self.path.display()))
+    }
+
+    fn only_damage<T>(&mut self, copied: Result<T>) -> Result<()> {
+        if copied.is_err() {
+            // not with the next commit again
+            self.last = Copied::Part;
+            self.in_vain = self.end().map(|end| (end.salts, end.frames)).unwrap_or_default();
+        }
+        match copied {
+            Err(error) if error.is_damage() || error.kind == ErrorKind::Unsynced => return Err(error),
+            Err(error) if error.kind == ErrorKind::Busy => {} // by another process, which writes
+            Err(error) if !self.has_failed => {
+                tracing::warn!(%error, "the log is not copied into the database file; it grows until it can be");
+                self.has_failed = true;
+            }
+            Err(_) => {}
+            Ok(_) => self.has_failed = false,
+        }
+        Ok(())
+    }
+
+    /// Copies what is committed into the file, after its checksums; whether that was all.
+    fn copy(&mut self) -> Result<bool> {
+        if self.is_stopped() || self.is_unsynced {
+            return Ok(false); // met meanwhile
+        }
+        self.note_log().map_err(|error| unreadable(&self.path, &error))??;
+        if let Some(known) = &self.known {
+            // the log may begin anew once it is copied: what a power cut leaves of the mark is of this one then
+            self.mark.is_of(self.sums.number);
+            self.mark.keep((known.salts, known.frames)).map_err(|error| unreadable(&self.path, &error))?;
+        }
+        let said = self.copier.query_row("pragma wal_checkpoint(passive)", [], |row| {
+            Ok((row.get::<_, bool>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
+        });
+        let (is_busy, frames, copied) = said.map_err(plain)?;
+        // -1: another process is copying it
+        let Ok(copied) = u32::try_from(copied) else {
+            return Err(Error::new(ErrorKind::Busy, "another process copies the log"));
+        };
+        let is_all = !is_busy && frames == i64::from(copied);
+        if is_all {
+            self.ahead.clear();
+        } else {
+            // SQLite leaves out each page of which there is a newer frame in the rest
+            let rest = log::pages(&self.log, self.sums.page_size, u64::from(copied)..frames.unsigned_abs());
+            let rest = rest.map_err(|error| unreadable(&self.path, &error))?;
+            self.ahead.retain(|page| rest.contains(page));
+        }
+        self.in_file = (self.known.as_ref().map(|known| known.salts).unwrap_or_default(), copied);
+        self.last = if is_all { Copied::All } else { Copied::Part };
+        Ok(is_all)
+    }
+
+    /// Notes the pages of the log that are not noted yet. The outer error is one of the disk.
+    fn note_log(&mut self) -> io::Result<Result<()>> {
+        let end = self.end()?;
+        let known = self.known.take().filter(|known| known.salts == end.salts && known.frames <= end.frames);
+        let known = match known {
+            Some(known) => Some(known),
+            None => Position::begin(&self.log)?.filter(|begin| begin.salts == end.salts),
+        };
+        if end.frames == 0 {
+            return Ok(Ok(()));
+        }
+        let damaged = || Error::new(ErrorKind::Damaged, "the log beside the file is not as it was written");
+        let Some(mut position) = known else {
+            self.sums.become_state(State::Changed)?;
+            return Ok(Err(damaged()));
+        };
+        if let Err(error) = self.log.sync_data() {
+            return Ok(Err(self.not_synced(&error)));
+        }
+        let read = position.go_on(&self.log, end.frames)?;
+        if (position.frames, position.checksum) != (end.frames, end.checksum) {
+            self.sums.become_state(State::Changed)?;
+            return Ok(Err(damaged()));
+        }
+        if let Some(page) = self.changed_under(&read)? {
+            self.sums.become_state(State::Changed)?;
+            return Ok(Err(Error::new(ErrorKind::Damaged, named(1, page))));
+        }
+        // whatever fails from here on, the file may be older than its checksums
+        self.ahead.extend(read.keys().copied());
+        self.sums.note(&read, position.pages)?;
+        self.sums.become_state(match self.sums.state {
+            State::Incomplete => State::Incomplete,
+            _ => State::InUse(Some((end.salts, end.frames))),
+        })?;
+        self.known = Some(position);
+        Ok(Ok(()))
+    }
+
+    /// The first of these pages, which are about to be replaced, that is not as it was written: the new one was made of it.
+    fn changed_under(&self, new: &log::Read) -> io::Result<Option<u32>> {
+        for page in new.keys() {
+            if let Some(page) = changed(&self.database, &self.sums, *page..=*page, &self.ahead)?.first() {
+                return Ok(Some(*page));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Copies the log and empties it. `Busy` while somebody still reads it.
+    pub(crate) fn empty_log(&mut self, writer: &Connection, then: Then) -> Result<()> {
+        if self.is_stopped() {
+            return Ok(());
+        }
+        let version =
+            || writer.query_row("pragma data_version", [], |row| row.get::<_, i64>(0)).map_err(plain);
+        let (is_all, before) = while_nobody_writes(writer, || Ok((self.copy()?, version()?)))?;
+        let busy = || Err(Error::new(ErrorKind::Busy, "somebody still reads the log of the database"));
+        if !is_all {
+            return busy();
+        }
+        let unwritable = |error: io::Error| unreadable(&self.path, &error);
+        let known = self.sums.state;
+        // until it is known that no other process has written in between, which would be copied without its checksums
+        self.sums.become_state(State::Incomplete).map_err(unwritable)?;
+        self.mark.is_of(self.sums.number);
+        let is_emptied = self.mark.clear_and(|| connection::checkpoint(writer)).map_err(unwritable)??;
+        let is_known = version()? == before;
+        if !is_known {
+            self.known = None;
+            let (page_size, number) = (self.sums.page_size, self.sums.number);
+            self.sums = Sums::begin(&self.path, page_size, State::Incomplete, number).map_err(unwritable)?;
+        } else if !is_emptied {
+            self.sums.become_state(known).map_err(unwritable)?;
+        } else if known != State::Incomplete {
+            let state = if then == Then::End { State::Clean } else { State::InUse(None) };
+            // a later writer sees this state before it commits
+            while_nobody_writes(writer, || match version()? == before {
+                true => self.sums.become_state(state).map_err(unwritable),
+                false => Ok(()),
+            })?;
+        }
+        if is_emptied { Ok(()) } else { busy() }
+    }
+
+    /// The log is written, although it could not be emptied at the start.
+    pub(crate) fn begin_log(&mut self) -> Result<()> {
+        self.sums.begin_log().map_err(|error| unreadable(&self.path, &error))
+    }
+
+    /// Takes all pages as they are, after they were checked in another way.
+    pub(crate) fn renew(&mut self, writer: &Connection) -> Result<()> {
+        if self.is_stopped() {
+            // none of them counts any more
+            let (page_size, number) = (self.sums.page_size, self.sums.number);
+            let begun = Sums::begin(&self.path, page_size, State::Incomplete, number);
+            self.sums = begun.map_err(|error| unreadable(&self.path, &error))?;
+            self.is_held = false;
+        }
+        self.empty_log(writer, Then::Work)?;
+        while_nobody_writes(writer, || self.note_file().map_err(|error| unreadable(&self.path, &error)))
+    }
+
+    fn note_file(&mut self) -> io::Result<()> {
+        let page_size = page_size(&self.database)?;
+        let pages = u32::try_from(self.database.metadata()?.len() / page_size as u64).unwrap_or(u32::MAX);
+        let mut sums = Sums::begin(&self.path, page_size, State::Incomplete, self.sums.number)?;
+        let mut read = log::Read::new();
+        for_each_page(&self.database, page_size, 1..=pages, |number, page| {
+            read.extend(page.map(|page| (number, page_sum(number, page))));
+        })?;
+        sums.note(&read, pages)?;
+        sums.become_state(State::InUse(None))?;
+        self.sums = sums;
+        Ok(())
+    }
+
+    /// Compares the next pages with their checksums, after the last ones the first again.
+    pub(crate) fn look(&mut self) -> Result<Option<String>> {
+        let all = self.sums.pages();
+        if self.next > all {
+            self.next = 1;
+        }
+        let last = all.min(self.next.saturating_add((CHUNK / self.sums.page_size) as u32 - 1));
+        let pages = self.next..=last;
+        self.next = last.saturating_add(1);
+        let found = match changed(&self.database, &self.sums, pages, &self.ahead) {
+            Ok(changed) => changed.first().map(|first| named(changed.len(), *first)),
+            Err(error) => Some(format!("pages cannot be read: {error}")),
+        };
+        if found.is_some() {
+            self.sums.become_state(State::Changed).map_err(|error| unreadable(&self.path, &error))?;
+        }
+        Ok(found)
+    }
+
+    fn end(&self) -> io::Result<End> {
+        log::end(&self.index)
+    }
+}
+
+/// Does this while this connection, on which no transaction is open, keeps all processes from writing.
+fn while_nobody_writes<T>(writer: &Connection, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    control(writer, "begin immediate")?;
+    let done = work();
+    control(writer, "rollback")?;
+    done
+}
+
+/// What comes after the log was emptied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Then {
+    Work,
+    End,
+}
+
+/// Of a database file, from its first page.
+fn page_size(database: &File) -> io::Result<usize> {
+    let mut size = [0; 2];
+    read_at(database, &mut size, 16)?;
+    Ok(match u16::from_be_bytes(size) {
+        0 => 4096,
+        1 => 65_536,
+        size => usize::from(size),
+    })
+}

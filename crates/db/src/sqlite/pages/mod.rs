@@ -1,0 +1,292 @@
+//! Checksums of the pages of a database file, in a file beside it, by which damage is found that SQLite would not see: a changed
+//! value in a page that can still be read, or a page as it was long ago.
+//!
+//! A page of the file changes only when the log is copied into it. So that happens nowhere but here ([`Keeper::copy_beside`]): the
+//! log is synced; the checksums of its pages are written and synced; only then does SQLite copy them, and no others: what is written
+//! meanwhile, a reader keeps it from copying. Whenever that is interrupted, those pages are in the log, which has checksums of its
+//! own, and count from there.
+//!
+//! Another program that opens the file may copy the log, too. The salts in the log's header tell, unless it did so with a file whose
+//! log was empty; then its changes cannot be told from damage.
+
+mod copies;
+mod keeper;
+mod log;
+mod mark;
+mod sums;
+
+pub(super) use copies::{Copies, PageChecksums};
+pub(super) use keeper::{Keeper, Then};
+pub(super) use mark::{Mark, end_of};
+pub(super) use sums::beside;
+
+use crate::{Error, ErrorKind, Result};
+use log::{Position, Salts, page_sum, read_at};
+use std::{
+    collections::BTreeSet,
+    fs::File,
+    io,
+    path::{Path, PathBuf},
+    thread,
+};
+use sums::{State, Sums, path_of};
+
+/// Where SQLite has its locks in a file, in a page that it does not use.
+const LOCKS_AT: usize = 1 << 30;
+/// What is read at a time of a file.
+const CHUNK: usize = 1 << 20;
+
+/// What the checksums say of a database file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pages {
+    /// There is nothing in it yet.
+    Empty,
+    /// Each page is as it was written, or new in a log that counts.
+    Sound,
+    /// Nothing: there are none, or another program has written the file since. Says why.
+    Unknown(&'static str),
+    /// Pages are not as they were written. Says how many, and which is the first.
+    Changed(String),
+}
+
+/// Compares a database file that no process writes with its checksums; it is read to its end.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn pages(database: &Path) -> Result<Pages> {
+    let or_lost = |found| {
+        let Some(sums) = Sums::read(database)? else { return Ok(found) };
+        let told = mark::told(database)?;
+        if found != Pages::Empty
+            && let Some(lost) = mark::is_older(database, &sums, told)
+        {
+            return Ok(Pages::Changed(lost));
+        }
+        Ok(match found {
+            // it says more than what has become of the pages since
+            Pages::Sound | Pages::Changed(_) => mark::lost(database, told)?.map_or(found, Pages::Changed),
+            // a program that has copied the log and removed it has changed the file
+            Pages::Unknown(_) if is_as_noted(database, &sums, told)? => {
+                mark::lost(database, told)?.map_or(found, Pages::Changed)
+            }
+            Pages::Empty | Pages::Unknown(_) => found,
+        })
+    };
+    compare(database).and_then(or_lost).map_err(|error| unreadable(database, &error))
+}
+
+/// The files beside a database file that go with it, those that there are: its log, the checksums of its pages, and what was told of
+/// both last. Its index (`-shm`) is rebuilt.
+pub fn companions(database: &Path) -> [PathBuf; 3] {
+    [beside(database, "-wal"), path_of(database), mark::path_of(database)]
+}
+
+/// Removes the checksums of a file that is written without them.
+///
+/// # Errors
+/// When they cannot be removed.
+pub fn forget_pages(database: &Path) -> Result<()> {
+    match std::fs::remove_file(path_of(database)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unreadable(&path_of(database), &error)),
+        _ => Ok(()),
+    }
+}
+
+/// Whether pages of a file were found changed before, and nobody has accepted it.
+///
+/// # Errors
+/// When the checksums cannot be read.
+pub fn are_known_changed(database: &Path) -> Result<bool> {
+    let path = path_of(database);
+    let sums = Sums::read(database).map_err(|error| unreadable(&path, &error))?;
+    Ok(sums.is_some_and(|sums| sums.state == State::Changed))
+}
+
+/// Notes that the log of a file whose end was an orderly one is written again, by a process that does not keep its checksums.
+pub(super) fn begin_log(database: &Path) {
+    if Sums::are_clean(database)
+        && Mark::of(database, false).is_ok()
+        && let Ok(Some(mut sums)) = Sums::read(database)
+    {
+        // a process that cannot write them cannot write the log either
+        let _ = sums.begin_log();
+    }
+}
+
+fn compare(database: &Path) -> io::Result<Pages> {
+    let file = match File::open(database) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Pages::Empty),
+        file => file?,
+    };
+    let bytes = file.metadata()?.len();
+    let Some(sums) = Sums::read(database)? else {
+        return Ok(match bytes {
+            0 => Pages::Empty,
+            _ if Sums::are_damaged(database)? => {
+                Pages::Changed("the file with its checksums is damaged".to_owned())
+            }
+            _ => Pages::Unknown("there are no checksums of its pages"),
+        });
+    };
+    if sums.state == State::Changed && sums.pages() == 0 {
+        return Ok(Pages::Changed("the file with its checksums was damaged".to_owned()));
+    }
+    if bytes == 0 {
+        let had_pages = sums.pages() > 0;
+        return Ok(if had_pages { Pages::Changed("it is empty".to_owned()) } else { Pages::Empty });
+    }
+    let log = match File::open(beside(database, "-wal")) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        log => Some(log?),
+    };
+    let mut position = log.as_ref().map(Position::begin).transpose()?.flatten();
+    let in_log: BTreeSet<u32> = match (&log, &mut position) {
+        (Some(log), Some(position)) => position.go_on(log, u32::MAX)?.into_keys().collect(),
+        _ => BTreeSet::new(),
+    };
+    if let Some(unclear) = unclear(&sums, log.as_ref(), position.as_ref())? {
+        return Ok(unclear);
+    }
+    let in_file = u32::try_from(bytes / sums.page_size as u64).unwrap_or(u32::MAX);
+    let pages = position.map_or(0, |position| position.pages);
+    let pages = if pages > 0 { pages } else { sums.pages().max(in_file) };
+    let changed = changed_of_all(&file, &sums, pages, &in_log)?;
+    Ok(match changed.split_first() {
+        Some((first, _)) => Pages::Changed(named(changed.len(), *first)),
+        // without a log, the right file was put back
+        None if sums.state == State::Changed && !in_log.is_empty() => {
+            Pages::Changed("pages that were not as they were written have been written since".to_owned())
+        }
+        None if is_without_sums(&sums, pages, &in_log) => {
+            Pages::Unknown("there are not checksums of all its pages")
+        }
+        None => Pages::Sound,
+    })
+}
+
+/// Whether the file is as it was when the log was copied last, and something was told of the log after that: a program that has
+/// copied the rest would have changed it.
+fn is_as_noted(database: &Path, sums: &Sums, told: Option<mark::AcknowledgedState>) -> io::Result<bool> {
+    let Some((salts, told)) = told.and_then(|told| told.log) else { return Ok(false) };
+    let is_all_noted =
+        matches!(sums.state, State::InUse(Some((known, frames))) if known == salts && told <= frames);
+    let file = File::open(database)?;
+    let pages = sums.pages();
+    let is_as_long = file.metadata()?.len() == u64::from(pages) * sums.page_size as u64;
+    let is_known = pages > 0 && is_as_long && !is_without_sums(sums, pages, &BTreeSet::new());
+    Ok(is_known && !is_all_noted && changed_of_all(&file, sums, pages, &BTreeSet::new())?.is_empty())
+}
+
+/// What the state of the checksums says without a look at the pages, if it says anything.
+fn unclear(sums: &Sums, log: Option<&File>, position: Option<&Position>) -> io::Result<Option<Pages>> {
+    let foreign = Some(Pages::Unknown("another program has written it since, or its log is gone"));
+    Ok(match sums.state {
+        State::Changed => None,
+        // an orderly end leaves an empty log, and the next writer changes the state first
+        State::Clean => position.filter(|now| now.frames > 0).map(|_| {
+            Pages::Changed("the log beside it was written after another version of the file".to_owned())
+        }),
+        State::Incomplete => Some(Pages::Unknown("the checksums of its pages are not complete")),
+        // a log that was begun and has no frames yet, or one that was begun anew
+        State::InUse(None) => foreign.filter(|_| log.is_none()),
+        State::InUse(Some((known, frames))) => match position {
+            // what was noted was durable before
+            Some(now) if now.salts == known && now.frames < frames => {
+                Some(Pages::Changed("the log beside it has lost what was in it".to_owned()))
+            }
+            Some(now) if follows(known, now.salts) => None,
+            None if log.map(File::metadata).transpose()?.is_some_and(|log| log.len() > 0) => {
+                Some(Pages::Changed("the log beside it cannot be read".to_owned()))
+            }
+            _ => foreign,
+        },
+    })
+}
+
+/// Whether there are pages without a checksum that are not in the log either. The first one of a new file has none before it is
+/// written again, and SQLite leaves the one at its locks unused.
+fn is_without_sums(sums: &Sums, pages: u32, in_log: &BTreeSet<u32>) -> bool {
+    let at_locks = (LOCKS_AT / sums.page_size) as u32 + 1;
+    (2..=pages).any(|page| page != at_locks && sums.of(page).is_none() && !in_log.contains(&page))
+}
+
+fn named(count: usize, first: u32) -> String {
+    match count {
+        1 => format!("page {first} is not as it was written"),
+        count => format!("{count} pages are not as they were written, the first is page {first}"),
+    }
+}
+
+/// Whether a log with these salts is the one that was known, or the one after it: the one after that begins when the checksums of
+/// this one are known.
+fn follows(known: Salts, now: Salts) -> bool {
+    let number = |salts: Salts| u32::from_be_bytes([salts[0], salts[1], salts[2], salts[3]]);
+    known == now || number(known).wrapping_add(1) == number(now)
+}
+
+/// [`changed`] of the pages up to the last, on all processors: the start of a large shop waits for it.
+fn changed_of_all(file: &File, sums: &Sums, last: u32, but: &BTreeSet<u32>) -> io::Result<Vec<u32>> {
+    let processors = thread::available_parallelism().map_or(1, usize::from) as u32;
+    let each = last.div_ceil(processors).max(1);
+    let parts: Vec<io::Result<Vec<u32>>> = thread::scope(|scope| {
+        let begin = |first: u32| {
+            let pages = first..=last.min(first.saturating_add(each - 1));
+            scope.spawn(move || changed(file, sums, pages, but))
+        };
+        let begun: Vec<_> = (1..=last).step_by(each as usize).map(begin).collect();
+        let ended = |_| Err(io::Error::other("a thread that compares pages has ended"));
+        begun.into_iter().map(|part| part.join().unwrap_or_else(ended)).collect()
+    });
+    Ok(parts.into_iter().collect::<io::Result<Vec<_>>>()?.concat())
+}
+
+/// Which of these pages are other than their checksums say, or are not there.
+fn changed(
+    file: &File,
+    sums: &Sums,
+    pages: std::ops::RangeInclusive<u32>,
+    but: &BTreeSet<u32>,
+) -> io::Result<Vec<u32>> {
+    let mut changed = Vec::new();
+    for_each_page(file, sums.page_size, pages, |number, page| {
+        let is_known = sums.of(number).filter(|_| !but.contains(&number));
+        if is_known.is_some_and(|sum| page.is_none_or(|page| page_sum(number, page) != sum)) {
+            changed.push(number);
+        }
+    })?;
+    Ok(changed)
+}
+
+/// Shows each page, or that the file ends before it.
+fn for_each_page(
+    file: &File,
+    page_size: usize,
+    pages: std::ops::RangeInclusive<u32>,
+    mut show: impl FnMut(u32, Option<&[u8]>),
+) -> io::Result<()> {
+    let (mut next, last) = pages.into_inner();
+    // often it is one page
+    let at_once = ((CHUNK / page_size).max(1) as u32).min(last.saturating_sub(next).saturating_add(1));
+    let mut chunk = vec![0; at_once as usize * page_size];
+    while next <= last {
+        let offset = u64::from(next - 1) * page_size as u64;
+        let count = at_once.min(last - next + 1);
+        let wanted = &mut chunk[..count as usize * page_size];
+        if read_at(file, wanted, offset)? {
+            wanted.chunks_exact(page_size).zip(next..).for_each(|(page, number)| show(number, Some(page)));
+        } else {
+            for number in next..next + count {
+                let page = &mut chunk[..page_size];
+                let is_there = read_at(file, page, u64::from(number - 1) * page_size as u64)?;
+                show(number, is_there.then_some(page));
+            }
+        }
+        let Some(after) = next.checked_add(count) else { break };
+        next = after;
+    }
+    Ok(())
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Error {
+    Error::new(ErrorKind::Unavailable, format!("{}: {error}", path.display()))
+}

@@ -1,0 +1,173 @@
+//! The file with the checksums of the pages of a database file.
+
+use super::log::{Read, Salts};
+use std::{
+    fs::{File, OpenOptions},
+    io,
+    os::unix::fs::{FileExt, OpenOptionsExt},
+    path::{Path, PathBuf},
+};
+
+const MAGIC: &[u8; 16] = b"ordo checksums 2";
+/// No release has written it: it had no number.
+const OLD_MAGIC: &[u8; 16] = b"ordo checksums 1";
+const HEADER: usize = 64;
+
+/// What the checksums say of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    /// All of a file whose log is empty.
+    Clean,
+    /// All of it, together with its log; with the log's salts and how many of its frames are noted, once it has any.
+    InUse(Option<(Salts, u32)>),
+    /// Only of the pages that were written since they were begun.
+    Incomplete,
+    /// Pages were found that are not as they were written, and nobody has accepted it.
+    Changed,
+}
+
+/// The checksums of a file; 0 where one is not known.
+pub(super) struct Sums {
+    file: File,
+    pub(super) page_size: usize,
+    pub(super) state: State,
+    /// Counts the states: of two copies, the one with the smaller number is the older one.
+    pub(super) number: u64,
+    of_pages: Vec<u32>,
+}
+
+/// Where the checksums of a database file are.
+pub(super) fn path_of(database: &Path) -> PathBuf {
+    beside(database, "-checksums")
+}
+
+pub(crate) fn beside(database: &Path, end: &str) -> PathBuf {
+    let mut path = database.as_os_str().to_owned();
+    path.push(end);
+    PathBuf::from(path)
+}
+
+impl Sums {
+    /// Those that there are; none where what is there cannot be used.
+    pub(super) fn read(database: &Path) -> io::Result<Option<Sums>> {
+        let path = path_of(database);
+        let file = match OpenOptions::new().read(true).write(true).open(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            file => file?,
+        };
+        let bytes = std::fs::read(&path)?;
+        let Some((header, sums)) = bytes.split_at_checked(HEADER) else { return Ok(None) };
+        let Some((page_size, state, number)) = parse(header) else { return Ok(None) };
+        let of_pages =
+            sums.chunks_exact(4).map(|sum| sum.iter().rev().fold(0, |all, b| all << 8 | u32::from(*b)));
+        Ok(Some(Sums { page_size, state, number, of_pages: of_pages.collect(), file }))
+    }
+
+    /// Whether there is a file that cannot be read as one: not one that was just made, before a power cut.
+    pub(super) fn are_damaged(database: &Path) -> io::Result<bool> {
+        let bytes = match std::fs::read(path_of(database)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            bytes => bytes?,
+        };
+        let is_old = bytes.starts_with(OLD_MAGIC);
+        let is_readable = bytes.get(..HEADER).is_some_and(|header| parse(header).is_some());
+        Ok(!is_readable && !is_old && bytes.iter().any(|byte| *byte != 0))
+    }
+
+    /// Whether the last process that worked with the file has ended in order, by the header alone.
+    pub(super) fn are_clean(database: &Path) -> bool {
+        let mut header = [0; HEADER];
+        let read = File::open(path_of(database)).and_then(|file| file.read_exact_at(&mut header, 0));
+        read.is_ok() && matches!(parse(&header), Some((_, State::Clean, _)))
+    }
+
+    /// None of any page, in the place of those that there were, which had this number.
+    pub(super) fn begin(database: &Path, page_size: usize, state: State, number: u64) -> io::Result<Sums> {
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(path_of(database))?;
+        let mut sums = Sums { file, page_size, state, number, of_pages: Vec::new() };
+        sums.become_state(state)?;
+        Ok(sums)
+    }
+
+    pub(super) fn pages(&self) -> u32 {
+        u32::try_from(self.of_pages.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The checksum of a page, from 1, if it is known.
+    pub(super) fn of(&self, page: u32) -> Option<u32> {
+        let index = usize::try_from(page.checked_sub(1)?).ok()?;
+        self.of_pages.get(index).copied().filter(|sum| *sum != 0)
+    }
+
+    /// Notes those of pages that were written, of a database that has so many pages now; durable with
+    /// [`Sums::become_state`].
+    pub(super) fn note(&mut self, written: &Read, pages: u32) -> io::Result<()> {
+        self.of_pages.resize(pages as usize, 0);
+        self.file.set_len((HEADER + 4 * self.of_pages.len()) as u64)?;
+        for (page, sum) in written.range(1..=pages) {
+            let index = *page as usize - 1;
+            self.of_pages[index] = *sum;
+            self.file.write_all_at(&sum.to_le_bytes(), (HEADER + 4 * index) as u64)?;
+        }
+        Ok(())
+    }
+
+    /// The log is written after an orderly end, before anything of it is noted.
+    pub(super) fn begin_log(&mut self) -> io::Result<()> {
+        match self.state {
+            State::Clean => self.become_state(State::InUse(None)),
+            _ => Ok(()),
+        }
+    }
+
+    /// It is durable then, with what was noted before.
+    pub(super) fn become_state(&mut self, state: State) -> io::Result<()> {
+        let number = self.number + 1;
+        self.file.write_all_at(&format(self.page_size, state, number), 0)?;
+        self.file.sync_data()?;
+        (self.state, self.number) = (state, number);
+        Ok(())
+    }
+}
+
+fn format(page_size: usize, state: State, number: u64) -> [u8; HEADER] {
+    let (kind, (salts, frames)) = match state {
+        State::Clean => (0, <(Salts, u32)>::default()),
+        State::InUse(None) => (1, <(Salts, u32)>::default()),
+        State::InUse(Some(log)) => (2, log),
+        State::Incomplete => (3, <(Salts, u32)>::default()),
+        State::Changed => (4, <(Salts, u32)>::default()),
+    };
+    let mut header = [0; HEADER];
+    header[..16].copy_from_slice(MAGIC);
+    header[16..20].copy_from_slice(&(page_size as u32).to_le_bytes());
+    header[20] = kind;
+    header[24..32].copy_from_slice(&salts);
+    header[32..36].copy_from_slice(&frames.to_le_bytes());
+    header[36..44].copy_from_slice(&number.to_le_bytes());
+    let sum = crc32fast::hash(&header[..44]);
+    header[44..48].copy_from_slice(&sum.to_le_bytes());
+    header
+}
+
+fn parse(header: &[u8]) -> Option<(usize, State, u64)> {
+    let page_size = u32::from_le_bytes(header[16..20].try_into().ok()?) as usize;
+    let salts: Salts = header[24..32].try_into().ok()?;
+    let frames = u32::from_le_bytes(header[32..36].try_into().ok()?);
+    let state = match header[20] {
+        0 => State::Clean,
+        1 => State::InUse(None),
+        2 => State::InUse(Some((salts, frames))),
+        3 => State::Incomplete,
+        4 => State::Changed,
+        _ => return None,
+    };
+    let number = u64::from_le_bytes(header[36..44].try_into().ok()?);
+    (format(page_size, state, number) == header).then_some((page_size, state, number))
+}

@@ -1,0 +1,186 @@
+//! `ordo restore`: a new data folder out of a backup.
+
+use super::{
+    archive,
+    manifest::{Entry, Manifest},
+    shown_bytes, unusable,
+};
+use crate::{
+    anchor::{self, Epoch},
+    audit,
+    config::Config,
+    exit::Failure,
+    folder::{Folder, RESTORING},
+    pictures, say, shape,
+    shop::{Databases, Restore},
+};
+use kernel::Env;
+use std::{
+    fs::{self, DirBuilder, File},
+    io::{self, Read},
+    os::unix::fs::DirBuilderExt,
+    path::Path,
+    process::ExitCode,
+};
+
+/// Restores a backup into the data folder of the settings, which is empty or not there yet, and audits it.
+///
+/// # Errors
+/// When the backup is damaged or the folder is not empty; nothing of it is in use then.
+pub(crate) async fn run(config: &Config, from: &Path) -> Result<ExitCode, Failure> {
+    if shape::is_on_postgres(config) {
+        return Err(Failure::Config(super::ON_POSTGRES.to_owned()));
+    }
+    let env = host::env();
+    check_empty(&config.data)?;
+    let (data, backup) = (config.data.clone(), from.to_owned());
+    let (folder, manifest) = super::in_background(&env, move || fill(&data, &backup)).await?;
+    say::line(format_args!(
+        "restored {} of {} ({} orders) from the backup of {}",
+        shown_bytes(manifest.bytes()),
+        manifest.facts.last_change_at.map_or_else(|| "an empty shop".to_owned(), |at| at.to_string()),
+        manifest.facts.orders,
+        manifest.taken_at
+    ));
+    let (clean, begun) = begin(folder, config, &env).await.map_err(half)?;
+    say::line(format_args!(
+        "Epoch {} begins: {} sessions have ended, and {} API keys were revoked; create new ones. Passwords and accounts are as of \
+         the backup: change and disable again what was changed and disabled since.\n\
+         What happened after {} is not in it. Charges that the payment provider has made since are listed for staff once it runs.",
+        begun.epoch, begun.ended.sessions, begun.ended.api_keys, manifest.taken_at
+    ));
+    let here = config.data.join(pictures::FOLDER);
+    if let Some(elsewhere) = pictures::folder(config, true).filter(|folder| *folder != here && here.exists())
+    {
+        say::line(format_args!(
+            "The pictures are in {}, and ORDO_PICTURES is {}: copy them there.",
+            here.display(),
+            elsewhere.display()
+        ));
+    }
+    Ok(clean)
+}
+
+/// Brings the databases to this version, begins an epoch, and audits them.
+async fn begin(folder: Folder, config: &Config, env: &Env) -> Result<(ExitCode, Epoch), Failure> {
+    let (folder, secret, databases, _) = Databases::begin_in(folder, config, env, Restore::GoesOn).await?;
+    let epoch = anchor::begin_epoch(&folder, &databases, 0, (env, &secret)).await?;
+    let clean = audit::as_it_stands(&databases, env).await?;
+    databases.close().await?;
+    folder.restored()?;
+    Ok((clean, epoch))
+}
+
+/// The files are in their places, and the shop is not ready.
+fn half(failure: Failure) -> Failure {
+    const AGAIN: &str = "Then run `ordo restore` again: it begins anew.";
+    match failure {
+        Failure::Data(why) => Failure::Data(format!("{why}\n{AGAIN}")),
+        Failure::TooNew(why) => Failure::TooNew(format!("{why}\n{AGAIN}")),
+        Failure::WrongSecret(_) => Failure::WrongSecret(format!(
+            "ORDO_SECRET is not the secret of the backup: remove it, or set the one of the backup. {AGAIN}"
+        )),
+        other => other,
+    }
+}
+
+/// What may be in a folder that counts as empty: the lock, what an interrupted restore has left, and what file systems make.
+const NOTHING: [&str; 5] =
+    ["lock", crate::folder::PREPARED, "lost+found", ".ordo.db-told", ".simulator.db-told"];
+
+fn check_empty(data: &Path) -> Result<(), Failure> {
+    if data.join(RESTORING).exists() {
+        return Ok(());
+    }
+    let listed = match fs::read_dir(data) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        listed => listed.map_err(|error| unusable(data, &error))?,
+    };
+    for entry in listed {
+        let name = entry.map_err(|error| unusable(data, &error))?.file_name();
+        if !NOTHING.iter().any(|known| name == *known) {
+            return Err(Failure::Data(format!(
+                "{} is not empty ({} is in it): name a new folder with --data",
+                data.display(),
+                name.display()
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn fill(data: &Path, backup: &Path) -> Result<(Folder, Manifest), Failure> {
+    let folder = Folder::open(data)?;
+    // again under the lock, which keeps other processes out
+    check_empty(data)?;
+    let is_again = data.join(RESTORING).exists();
+    folder.restoring()?;
+    if is_again {
+        forget(data).map_err(|error| unusable(data, &error))?;
+    }
+    let filled = folder.fill(|prepared| {
+        let manifest = match backup.is_dir() {
+            true => copy_all(backup, prepared)?,
+            false => archive::unpack(backup, |entry, from| put(entry, from, prepared))
+                .map_err(|why| unusable(backup, &why))?,
+        };
+        check_whole(&manifest).map_err(|why| unusable(backup, &why))?;
+        Ok(manifest)
+    });
+    match filled {
+        Ok(manifest) => Ok((folder, manifest)),
+        Err(failure) => {
+            // nothing of it is there
+            folder.restored()?;
+            Err(failure)
+        }
+    }
+}
+
+/// Removes what an interrupted restore has left.
+fn forget(data: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(data)? {
+        let (path, name) = entry.map(|entry| (entry.path(), entry.file_name()))?;
+        if ["lock", RESTORING, "lost+found"].iter().any(|kept| name == *kept) {
+            continue;
+        }
+        match path.is_dir() {
+            true => fs::remove_dir_all(path)?,
+            false => fs::remove_file(path)?,
+        }
+    }
+    Ok(())
+}
+
+fn copy_all(backup: &Path, prepared: &Path) -> Result<Manifest, Failure> {
+    let manifest = Manifest::read(backup)?;
+    for entry in &manifest.files {
+        let path = backup.join(&entry.name);
+        let mut file = File::open(&path)
+            .map_err(|error| unusable(&path, &format!("{error}: the backup is not complete")))?;
+        put(entry, &mut file, prepared).map_err(|why| unusable(backup, &why))?;
+    }
+    Ok(manifest)
+}
+
+/// Without these it is no shop.
+fn check_whole(manifest: &Manifest) -> Result<(), String> {
+    use crate::folder::{DATABASE, SECRET, SIMULATOR};
+    let is_there = |name: &str| manifest.files.iter().any(|entry| entry.name == name);
+    match [DATABASE, SIMULATOR, SECRET].into_iter().find(|name| !is_there(name)) {
+        Some(name) => Err(format!("the manifest has no {name}")),
+        None => Ok(()),
+    }
+}
+
+/// Writes one file, and checks that it is the one of the manifest.
+fn put(entry: &Entry, mut from: &mut dyn Read, prepared: &Path) -> Result<(), String> {
+    let path = prepared.join(&entry.name);
+    let named = |why: &dyn std::fmt::Display| format!("{}: {why}", entry.name);
+    if let Some(parent) = path.parent() {
+        DirBuilder::new().recursive(true).mode(0o700).create(parent).map_err(|error| named(&error))?;
+    }
+    let mut file = super::create(&path).map_err(|error| named(&error))?;
+    entry.copy(&mut from, &mut file).map_err(|why| named(&why))?;
+    file.sync_all().map_err(|error| named(&error))
+}

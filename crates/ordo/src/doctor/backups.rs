@@ -1,0 +1,71 @@
+//! Whether an embedded shop has a backup that is new enough.
+
+use super::Found;
+use crate::{
+    backup::{Latest, failure, shown_bytes},
+    config::Config,
+};
+use std::{
+    fs::{self, OpenOptions},
+    io::{self, Write},
+    path::Path,
+    time::Duration,
+};
+
+/// So many times as old as the settings ask for, the newest backup is too old.
+const LATE: u32 = 2;
+/// Bytes for which there must be room at least.
+const ROOM: usize = 1 << 20;
+
+/// `runs`: whether a process runs the shop.
+pub(super) fn check(config: &Config, runs: bool) -> Found {
+    let now = host::env().now();
+    let last = Latest::of(&config.data);
+    let newest = match &last {
+        Some(Latest { at, bytes, to }) => {
+            format!("the newest is of {at} ({}), in {}", shown_bytes(*bytes), to.display())
+        }
+        None => "there is none yet".to_owned(),
+    };
+    let Some(folder) = &config.backup_to else {
+        return Ok(format!("{newest}; none is written automatically unless ORDO_BACKUP_TO names a folder"));
+    };
+    if let Err(error) = has_room(folder) {
+        return Err(format!(
+            "nothing can be written into {}: {error}. Correct ORDO_BACKUP_TO, or make room there; {newest}.",
+            folder.display()
+        ));
+    }
+    if let Some(why) = failure(&config.data) {
+        return Err(format!("the last one was not written: {why}. {newest}."));
+    }
+    let is_beside =
+        |folder: &Path| Some(folder.canonicalize().ok()?.starts_with(config.data.canonicalize().ok()?));
+    if is_beside(folder) == Some(true) {
+        return Err(format!(
+            "{} is in the data folder, and is lost with it. Set ORDO_BACKUP_TO to a folder on another disk; {newest}.",
+            folder.display()
+        ));
+    }
+    let every = Duration::from_secs(config.backup_every);
+    let why = match &last {
+        None if runs => String::new(),
+        None => return Ok(newest),
+        Some(last) if !last.to.exists() => ", and it is gone".to_owned(),
+        Some(last) if now.since(last.at) > every * LATE => {
+            format!(", and one is due every {} s", every.as_secs())
+        }
+        Some(_) => return Ok(newest),
+    };
+    Err(format!("{newest}{why}. The log of the shop says why."))
+}
+
+/// Writes so many bytes into the folder, which may be others' too, and takes them away again.
+fn has_room(folder: &Path) -> io::Result<()> {
+    let path = folder.join(format!(".ordo-doctor-{}", std::process::id()));
+    // what is there by this name is somebody else's
+    let mut file = OpenOptions::new().create_new(true).write(true).open(&path)?;
+    let written = file.write_all(&vec![0; ROOM]).and_then(|()| file.sync_data());
+    fs::remove_file(&path)?;
+    written
+}

@@ -1,0 +1,55 @@
+//! All that can be told of the data of an embedded shop: each page, row and index of its files, and the audit.
+
+use super::Found;
+use crate::{
+    audit,
+    config::Config,
+    exit::Failure,
+    folder,
+    shape::Part,
+    shop::{Databases, changed_in},
+};
+use db::sqlite::Depth;
+
+/// What is wrong with the data, where it is embedded.
+pub(super) async fn look(config: &Config, part: &Part) -> Vec<(&'static str, Found)> {
+    if !part.is_embedded {
+        return vec![(
+            "data",
+            Ok("PostgreSQL looks after its own files; `ordo audit` compares what is in them".to_owned()),
+        )];
+    }
+    let (env, runs) = (host::env(), matches!(folder::holder(&config.data), Ok(Some(_))));
+    // before they are opened here: a process that closes a file releases all its locks on it
+    let changed = changed_in(&config.data);
+    let databases = match Databases::look_at(config, &env).await {
+        Ok(databases) => databases,
+        Err(failure) => return vec![("data", Err(failure.to_string()))],
+    };
+    let files = match faults(&databases, changed).await {
+        Ok(faults) if faults.is_empty() => Ok("every page, row and index can be read".to_owned()),
+        Ok(faults) => Err(format!(
+            "{} Restore the newest backup: docs/backup-and-restore.md says how.",
+            faults.join(" ")
+        )),
+        Err(failure) => Err(failure.to_string()),
+    };
+    let audited = match audit::findings(&databases, &env, runs).await {
+        Ok(findings) if findings.is_empty() => Ok("I1 to I10 hold".to_owned()),
+        Ok(findings) => Err(format!("{} findings; `ordo audit` names them.", findings.len())),
+        Err(failure) => Err(failure.to_string()),
+    };
+    vec![("data", files), ("audit", audited)]
+}
+
+/// What is wrong with the files, a line for each.
+async fn faults(
+    databases: &Databases,
+    changed: Result<Vec<String>, Failure>,
+) -> Result<Vec<String>, Failure> {
+    let damaged = databases.damage(Depth::Deep).await?;
+    let mut faults: Vec<String> =
+        damaged.iter().map(|(file, what)| format!("{file} is damaged ({what}).")).collect();
+    faults.extend(changed?);
+    Ok(faults)
+}

@@ -1,0 +1,66 @@
+//! Whether databases are older than they were: by their anchor, or by what other services have consumed of them.
+
+use super::Found;
+use crate::{
+    anchor,
+    config::Config,
+    exit::Failure,
+    folder::Folder,
+    roles::SERVICES,
+    shop::{Databases, Stores},
+};
+use db::Db;
+use flow::position::{self, Ahead, REMEDY};
+
+/// Whether the databases of an embedded shop are no older than they were.
+pub(super) async fn anchored(config: &Config, stores: &Stores) -> Found {
+    let Some(databases) = Databases::of_stores(stores) else { return Ok("it is not looked at".to_owned()) };
+    let folder = Folder::look_at(&config.data).map_err(|failure| failure.to_string())?;
+    let faults = anchor::faults(&folder, &databases, false).await.map_err(|failure| failure.to_string())?;
+    match faults.is_empty() {
+        true => Ok("the databases have all that they had".to_owned()),
+        false => Err(format!("{} docs/backup-and-restore.md says what to do.", faults.join(" "))),
+    }
+}
+
+/// By the databases of this part of the shop, and by what consumers have noted of producers elsewhere.
+pub(super) async fn check(stores: &Stores) -> Found {
+    match ahead(stores).await {
+        Ok(ahead) if ahead.is_empty() => Ok("they have all that was consumed of them".to_owned()),
+        Ok(ahead) => {
+            let each: Vec<String> = ahead.iter().map(Ahead::to_string).collect();
+            Err(format!("{}. {REMEDY}.", each.join("; ")))
+        }
+        Err(failure) => Err(failure.to_string()),
+    }
+}
+
+/// Charges of the payment provider that the shop has forgotten; nothing where there are none.
+pub(super) async fn unknown_charges(payments: &Db) -> Option<Found> {
+    match payments::unknown_charges(payments).await {
+        Ok(0) => None,
+        Ok(count) => Some(Err(format!(
+            "{count} charges of the payment provider are unknown here. Refund each, or use it for its order: \
+             docs/backup-and-restore.md says how."
+        ))),
+        Err(error) => Some(Err(error.to_string())),
+    }
+}
+
+/// Every consumer that is ahead of its producer.
+///
+/// # Errors
+/// When a database cannot be read.
+pub(crate) async fn ahead(stores: &Stores) -> Result<Vec<Ahead>, Failure> {
+    let mut found = Vec::new();
+    for consumer in SERVICES {
+        let Some(db) = stores.get(consumer) else { continue };
+        for consumed in position::all(db).await? {
+            found.extend(match stores.get(consumed.producer.as_str()) {
+                Some(producer) => Ahead::found(consumer, &consumed, producer).await?,
+                None => Ahead::noted(consumer, &consumed),
+            });
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,39 @@
+//! `/ready` of a service that is ahead of a producer: it is not ready, and names the feed.
+
+use axum::{
+    Router,
+    extract::Request,
+    http::StatusCode,
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+};
+use db::Db;
+use flow::position::{self, Ahead};
+use serde_json::{Map, json};
+
+/// The router of a service, whose `/ready` fails while it is ahead of a producer: whoever goes on does so with an older state.
+pub(super) fn checked(router: Router, db: &Db, service: &'static str) -> Router {
+    let db = db.clone();
+    router.layer(middleware::from_fn(move |request: Request, next: Next| {
+        let is_ready = request.uri().path() == "/ready";
+        let db = db.clone();
+        async move {
+            let response = next.run(request).await;
+            if !is_ready || !response.status().is_success() {
+                return response;
+            }
+            // whether the database answers is a check of its own
+            let consumed = position::all(&db).await.unwrap_or_default();
+            let ahead: Vec<Ahead> = consumed.iter().filter_map(|one| Ahead::noted(service, one)).collect();
+            if ahead.is_empty() { response } else { not_ready(service, &ahead) }
+        }
+    }))
+}
+
+fn not_ready(service: &str, ahead: &[Ahead]) -> Response {
+    let checks: Map<_, _> =
+        ahead.iter().map(|ahead| (format!("feed of {}", ahead.producer), "failed".into())).collect();
+    let body = json!({"status": "ahead of its producer", "service": service, "checks": checks}).to_string();
+    let headers = [("content-type", "application/json"), ("cache-control", "no-store")];
+    (StatusCode::SERVICE_UNAVAILABLE, headers, body).into_response()
+}

@@ -1,0 +1,9 @@
+//! Looks for charges that the provider has made and Ordo has forgotten, a page at a time.
+
+use crate::Payments;
+use flow::{Due, HearError};
+
+pub(super) async fn find_charges(s: Payments, due: Due) -> Result<(), HearError> {
+    let search = serde_json::from_value(due.payload).map_err(|error| HearError::Poison(error.to_string()))?;
+    s.find_charges(search).await
+}

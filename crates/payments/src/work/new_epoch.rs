@@ -1,0 +1,115 @@
+//! After the database was put back to an older copy: the provider may have charged for orders in the time that is lost.
+
+use super::unknown_charges;
+use crate::{
+    Payments,
+    providers::Said,
+    store::epoch,
+    word::{Abandon, Charge, GiveBack, ProviderError, Returned, Submit},
+};
+use db::{Db, Result};
+use kernel::{Env, Timestamp, id::OrderId, time::AHEAD};
+
+/// From now on the provider is asked what it has done for orders from before, before it is asked to charge; and once the service
+/// runs, it is asked for the charges of which nothing is known here. The process must not serve yet.
+///
+/// # Errors
+/// What the database says; nothing has changed then.
+pub async fn begin_epoch(db: &Db, env: &Env) -> Result<()> {
+    let newest = flow::feed::last(db).await?.map(|newest| newest.time);
+    let mut tx = db.begin().await?;
+    epoch::begin(&mut tx, env.now()).await?;
+    unknown_charges::begin(&mut tx, newest).await?;
+    tx.commit("payments.begin_epoch").await
+}
+
+/// What is known here to go back, or to have gone back, of a charge beside one refund.
+pub(super) struct KnownBack {
+    /// The key by which the provider knows the charge.
+    pub charge_key: String,
+    /// In minor units.
+    pub minor: i64,
+}
+
+impl Payments {
+    /// Has an order charged. The key alone, which follows from the order, would do: but a provider remembers keys for a day or so, and
+    /// its charges for ever.
+    pub(super) async fn submit(&self, submit: Submit) -> Said<Charge> {
+        if self.may_be_charged(submit.order_id).await?
+            && let Some(charge) = self.ask_before(submit.key.clone()).await?
+        {
+            tracing::warn!(order = %submit.order_id, "the provider had already charged this order in the lost period; its charge is used");
+            return Ok(charge);
+        }
+        self.provider.submit(submit).await
+    }
+
+    /// Whether an order may have been charged in a time that is lost, under a key that the provider has forgotten. Without an epoch
+    /// nobody has told of such a time: a machine that was put back to a snapshot does not know.
+    async fn may_be_charged(&self, order: OrderId) -> Said<bool> {
+        let keys_are_known_since = self.env.now().minus(self.provider.key_life());
+        let begun = self.epoch_begun().await?;
+        Ok(is_from_before(order, begun.map_or(keys_are_known_since, |begun| begun.max(keys_are_known_since))))
+    }
+
+    /// Ends an attempt. One that has no charge may have had one in the time that is lost.
+    pub(super) async fn abandon(&self, abandon: Abandon) -> Said<Charge> {
+        if abandon.charge.is_none()
+            && self.epoch_begun().await?.is_some()
+            && let Some(charge) = self.ask_before(abandon.key.clone()).await?
+        {
+            return Ok(charge);
+        }
+        self.provider.abandon(abandon).await
+    }
+
+    /// Gives money back. What was given back in the time that is lost has the same key, which a provider may have forgotten, or another
+    /// one: then the charge shows that more went back than is known here.
+    pub(super) async fn refund(&self, refund: GiveBack, known: &KnownBack) -> Said<Returned> {
+        if self.epoch_begun().await?.is_some() {
+            let unknown = |error| ProviderError::Unknown(format!("it did not say what it has done: {error}"));
+            let by_key = self.provider.query_refund(refund.key.clone(), refund.charge.clone()).await;
+            match by_key.map_err(unknown)? {
+                Some(Returned::Refused { .. }) | None => {}
+                Some(returned) => return Ok(returned),
+            }
+            let charge = self.ask_before(known.charge_key.clone()).await?;
+            let beyond = charge.map_or(0, |charge| charge.refunded).saturating_sub(known.minor);
+            if beyond > 0 {
+                return Ok(Returned::Succeeded { amount: beyond.min(refund.amount.minor) });
+            }
+        }
+        self.provider.refund(refund).await
+    }
+
+    /// Since when the database goes on from an older copy; not within a transaction.
+    pub(crate) async fn read_epoch(&self) -> Result<Option<Timestamp>> {
+        self.epoch.get_or_try_init(|| epoch::read(&self.db)).await.copied()
+    }
+
+    /// Whether an order may have been charged in a time that is lost.
+    pub(crate) async fn is_from_lost_time(&self, order: OrderId) -> Result<bool> {
+        Ok(self.read_epoch().await?.is_some_and(|begun| is_from_before(order, begun)))
+    }
+
+    pub(super) async fn epoch_begun(&self) -> Said<Option<Timestamp>> {
+        let begun = self.read_epoch().await;
+        begun.map_err(|error| ProviderError::Unknown(format!("it is not asked: {error}")))
+    }
+
+    /// The charge that a provider knows by this key. Where it does not say, nobody knows what was done under the key.
+    async fn ask_before(&self, key: String) -> Said<Option<Charge>> {
+        self.provider
+            .query(key)
+            .await
+            .map_err(|error| ProviderError::Unknown(format!("it did not say what it has done: {error}")))
+    }
+}
+
+/// By the time in its ID, which a clock that was ahead may have given it.
+pub(super) fn is_from_before(order: OrderId, begun: Timestamp) -> bool {
+    let placed = order.uuid().get_timestamp().map(|placed| placed.to_unix().0);
+    placed.is_none_or(|placed| {
+        i64::try_from(placed).is_ok_and(|placed| placed <= begun.plus(AHEAD).as_seconds())
+    })
+}

@@ -1,0 +1,108 @@
+//! After a database was put back to an older state. Where it was that of orders, what was heard of its orders since then is no longer
+//! so; where it was our own, what orders has is to be reserved again before anybody else can have it. Nobody may be at work meanwhile.
+
+use super::{
+    TRIES,
+    apply_fate::{Heard, apply_fate},
+    tell::tell_missing,
+};
+use crate::{
+    Settings, Warehouse,
+    reservation::Wanted,
+    store::{
+        placements::{self, Placement},
+        reservations,
+    },
+};
+use contracts::{
+    events::{EventType, OrderFigures, ReservationEvent},
+    placements::Fate,
+};
+use db::{Db, Result};
+use flow::Cause;
+use kernel::{
+    Env,
+    id::{PlacementId, ProductId},
+};
+use std::collections::BTreeMap;
+
+/// Placings after this one whose orders were heard of, with the newest version that was.
+///
+/// # Errors
+/// What the database says.
+pub async fn heard_orders(db: &Db, after: PlacementId, at_most: i64) -> Result<Vec<(PlacementId, i64)>> {
+    placements::heard(db, after, at_most).await
+}
+
+/// Has the orders of these placings count as heard up to these versions, which are all that orders has, and 0 where it has no such
+/// order; and orders be asked what became of them.
+///
+/// # Errors
+/// What the database says.
+pub async fn consume_again(db: &Db, versions: &[(PlacementId, i64)]) -> Result<()> {
+    if versions.is_empty() {
+        return Ok(());
+    }
+    let mut tx = db.begin().await?;
+    placements::forget_versions(&mut tx, versions).await?;
+    tx.commit("products.consume_again").await
+}
+
+/// The newest version that was heard of the orders of those of these placings that are known.
+///
+/// # Errors
+/// What the database says.
+pub async fn versions_of(db: &Db, placements: &[PlacementId]) -> Result<BTreeMap<PlacementId, i64>> {
+    placements::versions(db, placements).await
+}
+
+/// Follows orders of whose newest state nothing was heard, in this order: what they need and is not reserved is reserved, or told to
+/// be lost where it cannot be had.
+///
+/// # Errors
+/// What the database says.
+pub async fn catch_up(db: &Db, env: &Env, settings: &Settings, orders: Vec<OrderFigures>) -> Result<()> {
+    let warehouse = Warehouse::new(env.clone(), db.clone(), settings.clone());
+    for figures in orders {
+        let Some(placement) = figures.placement_id else { continue };
+        let fate = Fate::Order { figures };
+        apply_fate(&warehouse, placement, &fate, (Heard::ByEvent, &Cause::system())).await?;
+    }
+    Ok(())
+}
+
+/// Tells of these reservations, which orders takes to be lost, that they are there, as far as they are.
+///
+/// # Errors
+/// What the database says.
+pub async fn tell_not_lost(
+    db: &Db,
+    env: &Env,
+    settings: &Settings,
+    lost: &[(OrderFigures, ProductId)],
+) -> Result<()> {
+    let warehouse = Warehouse::new(env.clone(), db.clone(), settings.clone());
+    for (figures, product) in lost {
+        db.with_retry(TRIES, || tell_one(&warehouse, figures, *product)).await?;
+    }
+    Ok(())
+}
+
+async fn tell_one(warehouse: &Warehouse, figures: &OrderFigures, product_id: ProductId) -> Result<()> {
+    let Some(placement_id) = figures.placement_id else { return Ok(()) };
+    let Some(said) = figures.products.iter().find(|said| said.product_id == product_id) else {
+        return Ok(());
+    };
+    let mut tx = warehouse.db.begin().await?;
+    let (_, is_new) = placements::enter(&mut tx, Placement::new(placement_id)).await?;
+    let there = reservations::of_placement(&mut tx, placement_id).await?;
+    let held = there.get(&product_id).map(|reservation| reservation.held);
+    let Some(held) = held.filter(|held| !is_new && held.open > 0 && !held.is_behind(Wanted::from(said)))
+    else {
+        return tx.rollback().await;
+    };
+    let data = ReservationEvent { placement_id, product_id, quantity: held.open };
+    let kind = (EventType::ReservationMended, true);
+    tell_missing(warehouse, &mut tx, &Cause::system(), kind, &data).await?;
+    tx.commit("products.tell_not_lost").await
+}

@@ -1,0 +1,412 @@
+//! Databases that are older than they were, or have lost their end, are not served as if nothing had happened.
+
+use crate::{
+    mode, run,
+    shop::{self, Shop, admin_at, all_items},
+};
+use http::Method;
+use serde_json::{Value, json};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+use testkit::{plain::Plain, server::Launch};
+use tokio::time::sleep;
+
+/// An order of two pieces, paid or not.
+async fn order(buyer: &Plain, product: &str, key: &str) -> Value {
+    let order = json!({"lines": [{"product_id": product, "quantity": 2}]});
+    buyer.post("/v1/orders", key, &order).await.expect(201).body
+}
+
+fn copy_file(from: &Path, to: &Path) {
+    for end in ["", "-wal", "-shm", "-checksums"] {
+        let [from, to] = [from, to].map(|path| PathBuf::from(format!("{}{end}", path.display())));
+        match from.exists() {
+            true => drop(fs::copy(from, to).unwrap()),
+            false => drop(fs::remove_file(to)),
+        }
+    }
+}
+
+/// The start fails with this reason, and names the way out.
+#[track_caller]
+fn assert_start_refused(launch: &Launch, why: &str) {
+    let log = launch.try_start().map(|_| ()).expect_err("it started");
+    assert!(log.contains(why) && log.contains("--accept-loss"), "{why}: {log}");
+}
+
+/// A shop with a customer, as a kill has left it.
+async fn killed_shop() -> Shop {
+    let mut shop = Shop::embedded(&[]);
+    shop.customer("buyer").await;
+    add_address(&shop, "First Street 1").await;
+    shop.server.take().unwrap().kill();
+    shop
+}
+
+/// The start, the audit and the doctor say so.
+#[track_caller]
+fn assert_refused(launch: &Launch, why: &str) {
+    assert_start_refused(launch, why);
+    let audited = run(launch, &["audit", "--patience", "0"]).expect(1);
+    assert!(audited.said.contains("I7 anchor: ") && audited.said.contains(why), "{}", audited.said);
+    let doctor = run(launch, &["doctor"]).expect(1);
+    assert!(doctor.said.contains("wrong  anchor: ") && doctor.said.contains(why), "{}", doctor.said);
+}
+
+fn accepting(launch: &Launch) -> Launch {
+    let mut accepting = launch.clone();
+    accepting.arguments.push("--accept-loss".to_owned());
+    accepting
+}
+
+/// Adds an address to an account: no event tells of it.
+async fn add_address(shop: &Shop, street: &str) {
+    let buyer = shop::signed_in(&shop.url(), ("buyer@example.com", shop::CUSTOMER_PASSWORD)).await;
+    let address = json!({"name": "Ada King", "line1": street, "postal_code": "10115", "city": "Berlin", "country": "DE"});
+    buyer.post("/v1/me/addresses", "", &json!({"address": address})).await.expect(201);
+}
+
+/// The database file and its checksums, written over those that are there: each is sound, and so are both together.
+fn put_back(from: &Path, data: &Path) {
+    for name in ["ordo.db", "ordo.db-checksums"] {
+        fs::write(data.join(name), fs::read(from.join(name)).unwrap()).unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_older_file_with_its_checksums_is_refused_whatever_was_written_since() {
+    const WHY: &str = "are older than what was acknowledged last";
+    let mut shop = Shop::embedded(&[]);
+    shop.customer("buyer").await;
+    shop.stop();
+    let (data, old, new) =
+        (shop.launch.data.clone(), shop.folder.path().join("old"), shop.folder.path().join("new"));
+    let keep = |to: &Path| {
+        fs::create_dir_all(to).unwrap();
+        put_back(&data, to);
+    };
+    keep(&old);
+    // after an orderly end
+    shop.start_again();
+    add_address(&shop, "First Street 1").await;
+    shop.stop();
+    keep(&new);
+    put_back(&old, &data);
+    assert_start_refused(&shop.launch, WHY);
+    put_back(&new, &data);
+    shop.start_again();
+    // after a kill, with the log that there is then
+    add_address(&shop, "Second Street 2").await;
+    shop.server.take().unwrap().kill();
+    keep(&new);
+    put_back(&old, &data);
+    assert_start_refused(&shop.launch, WHY);
+    put_back(&new, &data);
+    shop.start_again();
+    let buyer = shop::signed_in(&shop.url(), ("buyer@example.com", shop::CUSTOMER_PASSWORD)).await;
+    assert_eq!(all_items(&buyer, "/v1/me/addresses").await.len(), 2);
+    // what a kill has left is older than what an orderly end has
+    shop.stop();
+    put_back(&new, &data);
+    assert_start_refused(&shop.launch, WHY);
+}
+
+/// A file that cannot be read says no less at the next start, and the right one says that all is well.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_damaged_file_of_checksums_is_refused_at_each_start() {
+    let mut shop = killed_shop().await;
+    let sums = shop.launch.data.join("ordo.db-checksums");
+    let whole = fs::read(&sums).unwrap();
+    let mut damaged = whole.clone();
+    damaged[20] ^= 1;
+    fs::write(&sums, damaged).unwrap();
+    for _ in 0..3 {
+        assert_start_refused(&shop.launch, "its checksums");
+    }
+    fs::write(&sums, whole).unwrap();
+    shop.start_again();
+}
+
+/// What tells how long the log was is missing, or damaged, and the log has lost its end.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_killed_shop_without_the_record_of_its_log_is_refused() {
+    let mut shop = killed_shop().await;
+    let told = shop.launch.data.join(".ordo.db-told");
+    let whole = fs::read(&told).unwrap();
+    for damage in ["removed", "emptied", "shorter", "changed"] {
+        match damage {
+            "removed" => fs::remove_file(&told).unwrap(),
+            "emptied" => fs::write(&told, "").unwrap(),
+            "shorter" => fs::write(&told, &whole[..12]).unwrap(),
+            _ => {
+                let mut bytes = whole.clone();
+                bytes[9] ^= 4;
+                fs::write(&told, bytes).unwrap();
+            }
+        }
+        for _ in 0..2 {
+            assert_start_refused(&shop.launch, ".ordo.db-told is missing or damaged");
+        }
+    }
+    fs::write(&told, whole).unwrap();
+    shop.start_again();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_older_copy_of_the_databases_is_refused_until_the_loss_is_accepted() {
+    let mut shop = Shop::embedded(&[]);
+    let (admin, buyer) = (shop.admin().await, shop.customer("buyer").await);
+    let product = shop.stock_up(&admin, &[(1999, 100)]).await.remove(0).id;
+    order(&buyer, &product, "first").await;
+    shop.stop();
+    let (database, old, new) = (
+        shop.launch.data.join("ordo.db"),
+        shop.folder.path().join("old.db"),
+        shop.folder.path().join("new.db"),
+    );
+    copy_file(&database, &old);
+    shop.start_again();
+    order(&buyer, &product, "second").await;
+    shop.stop();
+    copy_file(&database, &new);
+    copy_file(&old, &database);
+    assert_refused(&shop.launch, "orders: 1 event is missing");
+    let backup = run(&shop.launch, &["backup", shop.folder.path().join("old").to_str().unwrap()]).expect(4);
+    assert!(backup.complained.contains("orders: 1 event is missing"), "{}", backup.complained);
+    // ended on the way, it is refused again
+    for (point, side) in [("auth.begin_epoch", "committed"), ("payments.begin_epoch", "committed")] {
+        let log = accepting(&shop.launch).with("ORDO_FAILPOINT", format!("{point}/{side}@1")).try_start();
+        let log = log.map(|_| ()).expect_err("it started");
+        assert!(log.contains(point), "{log}");
+        assert_refused(&shop.launch, "orders: 1 event is missing");
+    }
+    shop.server = Some(accepting(&shop.launch).start());
+    let buyer = shop::signed_in(&shop.url(), ("buyer@example.com", shop::CUSTOMER_PASSWORD)).await;
+    order(&buyer, &product, "third").await;
+    shop.stop();
+    shop.start_again();
+    assert_eq!(all_items(&admin_at(&shop.url()).await, "/v1/orders").await.len(), 2);
+    shop.assert_audit_is_clean("after the loss was accepted");
+    shop.stop();
+    copy_file(&new, &database);
+    assert_refused(&shop.launch, "are from epoch 1");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_log_that_was_cut_off_is_found_whenever_the_process_ended() {
+    let mut shop = Shop::embedded(&[]);
+    let (admin, buyer) = (shop.admin().await, shop.customer("buyer").await);
+    let product = shop.stock_up(&admin, &[(1999, 100)]).await.remove(0).id;
+    // the log is empty then, and what follows is less than would be copied into the file
+    shop.stop();
+    shop.start_again();
+    for n in 0..5 {
+        order(&buyer, &product, &format!("{n}")).await;
+    }
+    // at once: the anchor is written once a second
+    shop.server.take().unwrap().kill();
+    let path = shop.launch.data.join("ordo.db-wal");
+    let whole = fs::read(&path).unwrap();
+    let until = |frames: usize| &whole[..32 + frames * (24 + 4096)];
+    let frames = whole.len() / (24 + 4096);
+    for left in [frames / 2, 4, 0] {
+        fs::write(&path, until(left)).unwrap();
+        let log = shop.launch.try_start().map(|_| ()).expect_err("it started");
+        assert!(log.contains("the log beside it ") && log.contains("--accept-loss"), "{left}: {log}");
+        let audited = run(&shop.launch, &["audit", "--patience", "0"]).expect(1);
+        assert!(audited.said.contains("I7 pages: ordo.db"), "{left}: {}", audited.said);
+    }
+    fs::remove_file(&path).unwrap();
+    let log = shop.launch.try_start().map(|_| ()).expect_err("it started");
+    assert!(log.contains("--accept-loss") || log.contains("has nothing of"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_killed_shop_is_sound_whatever_command_opens_it_first() {
+    let mut shop = Shop::embedded(&[]);
+    let product = shop.stock_up(&shop.admin().await, &[(1999, 100)]).await.remove(0).id;
+    shop.customer("buyer").await;
+    let file = shop.folder.path().join("backup.tar");
+    let backup = ["backup", file.to_str().unwrap()];
+    let commands = [
+        &["migrate"][..],
+        &["audit"],
+        &["doctor"],
+        &backup,
+        &["admin", "create", "--email", "b@example.com"],
+    ];
+    for (n, command) in commands.into_iter().enumerate() {
+        let buyer = shop::signed_in(&shop.url(), ("buyer@example.com", shop::CUSTOMER_PASSWORD)).await;
+        order(&buyer, &product, &format!("{n}")).await;
+        shop.server.take().unwrap().kill();
+        for _ in 0..2 {
+            let done = run(&shop.launch, command);
+            // the second administrator and the second backup are refused
+            assert!(matches!(done.code, Some(0 | 1 | 2 | 4)), "{command:?}: {}", done.complained);
+            assert!(!done.complained.contains("is damaged"), "{command:?}: {}", done.complained);
+        }
+        shop.start_again();
+        assert_eq!(all_items(&admin_at(&shop.url()).await, "/v1/orders").await.len(), n + 1, "{command:?}");
+    }
+    shop.stop();
+    shop.start_again();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_older_copy_brings_back_no_api_key_that_was_revoked() {
+    let mut shop = Shop::embedded(&[]);
+    let key = json!({"name": "till", "scopes": ["orders"]});
+    let key = shop.admin().await.post("/v1/api-keys", "till", &key).await.expect(201);
+    shop.stop();
+    let database = shop.launch.data.join("ordo.db");
+    let old = shop.folder.path().join("old.db");
+    copy_file(&database, &old);
+    shop.start_again();
+    let revoked = format!("/v1/api-keys/{}", key.text("id"));
+    let admin = shop.admin().await;
+    admin.try_call(Method::DELETE, &revoked, "", &Value::Null).await.unwrap().expect(204);
+    shop.stop();
+    copy_file(&old, &database);
+    assert_refused(&shop.launch, "auth: ");
+    shop.server = Some(accepting(&shop.launch).start());
+    Plain::new(&shop.url()).with_token(key.text("key")).get("/v1/orders").await.expect(401);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn databases_without_their_anchor_and_an_anchor_without_its_databases_are_refused() {
+    let mut shop = Shop::embedded(&[]);
+    shop.stop();
+    let data = shop.launch.data.clone();
+    let anchor = fs::read(data.join("anchor.json")).unwrap();
+    assert_eq!(mode(&data.join("anchor.json")), 0o600);
+    fs::remove_file(data.join("anchor.json")).unwrap();
+    assert_refused(&shop.launch, "anchor.json is missing");
+    fs::write(data.join("anchor.json"), "{").unwrap();
+    let log = shop.launch.try_start().map(|_| ()).expect_err("it started");
+    assert!(log.contains("anchor.json: it is damaged") && log.contains("--accept-loss"), "{log}");
+    fs::write(data.join("anchor.json"), anchor).unwrap();
+    shop.start_again();
+    shop.stop();
+    for file in ["ordo.db", "simulator.db"] {
+        fs::remove_file(data.join(file)).unwrap();
+    }
+    for _ in 0..2 {
+        let log = shop.launch.try_start().map(|_| ()).expect_err("it started");
+        assert!(log.contains("--accept-loss"), "{log}");
+    }
+}
+
+/// Where the program ends while a charge goes back, and how it goes on: by its timer, or as it is asked for once more.
+const ENDS: [(&str, bool); 4] = [
+    ("payments.refund_unknown_charge/committed", true),
+    ("provider.refund/called", false),
+    ("payments.apply_given_back/committing", false),
+    ("payments.apply_given_back/committed", false),
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn charges_of_the_lost_time_are_refunded_or_taken_over() {
+    let mut shop = Shop::embedded(&[]);
+    let (admin, buyer) = (shop.admin().await, shop.customer("buyer").await);
+    let product = shop.stock_up(&admin, &[(1999, 100)]).await.remove(0).id;
+    let kept = order(&buyer, &product, "first").await["id"].as_str().unwrap().to_owned();
+    shop.stop();
+    let (database, old) = (shop.launch.data.join("ordo.db"), shop.folder.path().join("old.db"));
+    copy_file(&database, &old);
+    shop.start_again();
+    let card = json!({"method": "sim_ok"});
+    let paid = buyer.post(&format!("/v1/orders/{kept}/payments"), "card", &card).await.expect(201);
+    assert_eq!(paid.text("status"), "captured");
+    let mut lost = Vec::new();
+    for n in 0..ENDS.len() {
+        let body = json!({"lines": [{"product_id": product, "quantity": 1}], "payment": card});
+        let placed = buyer.post("/v1/orders", &format!("lost-{n}"), &body).await.expect(201);
+        lost.push(placed.text("id").to_owned());
+    }
+    shop.stop();
+    copy_file(&old, &database);
+    // the search goes on where it was cut off
+    for point in ["provider.list_charges/called", "payments.note_charges/committing"] {
+        let mut ends = match point.starts_with("provider") {
+            true => accepting(&shop.launch),
+            false => shop.launch.clone(),
+        };
+        ends = ends.with("ORDO_FAILPOINT", point);
+        if let Ok(mut server) = ends.try_start() {
+            has_ended(&mut server).await;
+        }
+    }
+    shop.start_again();
+    let admin = admin_at(&shop.url()).await;
+    let listed = until_listed(&admin, 1 + lost.len()).await;
+    let orders: Vec<&str> = listed.iter().map(|charge| charge["order_id"].as_str().unwrap()).collect();
+    assert_eq!(orders, [&kept].into_iter().chain(&lost).collect::<Vec<_>>());
+    let said = shop.server.as_ref().unwrap().log();
+    assert!(said.contains("the provider has charges that this shop has forgotten"), "{said}");
+    let audited = run(&shop.launch, &["audit", "--patience", "0"]).expect(1);
+    assert!(
+        audited.said.contains("the provider charged it, and there is no payment of it"),
+        "{}",
+        audited.said
+    );
+    let doctor = run(&shop.launch, &["doctor"]).expect(1);
+    assert!(doctor.said.contains("wrong  charges: 5 charges"), "{}", doctor.said);
+    // the order that is still there is paid with its charge, and the others get their money back
+    let taken_over = json!({"method": "existing_charge"});
+    let paid = admin.post(&format!("/v1/orders/{kept}/payments"), "take-over", &taken_over).await.expect(201);
+    assert_eq!((paid.text("status"), &paid.body["captured"]["amount"]), ("captured", &json!("39.98")));
+    shop.stop();
+    for ((point, is_by_itself), charge) in ENDS.into_iter().zip(&listed[1..]) {
+        let mut server = shop.launch.clone().with("ORDO_FAILPOINT", point).start();
+        let admin = admin_at(server.url()).await;
+        let path = format!("/v1/unknown-charges/{}/refund", charge["id"].as_str().unwrap());
+        // it may be answered, where it ends after that
+        drop(admin.try_call(http::Method::POST, &path, "", &Value::Null).await);
+        has_ended(&mut server).await;
+        shop.start_again();
+        let admin = admin_at(&shop.url()).await;
+        if !is_by_itself {
+            let said = admin.post(&path, "", &Value::Null).await.expect(200);
+            assert_eq!(said.text("status"), "refunded", "{point}");
+        }
+        let left = all_items(&admin, "/v1/unknown-charges").await.len();
+        until_listed(&admin, if is_by_itself { left - 1 } else { left }).await;
+        shop.stop();
+    }
+    shop.start_again();
+    until_listed(&admin_at(&shop.url()).await, 0).await;
+    shop.assert_audit_is_clean("after all charges were settled");
+    let charges = shop.database("simulator").await.query(&CHARGES, db::params![]).await.unwrap();
+    let mut taken: Vec<(i64, i64)> =
+        charges.iter().map(|row| (row.get("captured").unwrap(), row.get("refunded").unwrap())).collect();
+    taken.sort_unstable();
+    assert_eq!(taken, [(1999, 1999), (1999, 1999), (1999, 1999), (1999, 1999), (3998, 0)]);
+}
+
+const CHARGES: db::Sql = db::Sql::both("select captured, refunded from charge");
+
+async fn has_ended(server: &mut testkit::server::Server) {
+    for _ in 0..300 {
+        if server.has_ended().is_some() {
+            return;
+        }
+        sleep(Duration::from_millis(100)).await;
+    }
+    panic!("it goes on: {}", server.log());
+}
+
+/// The charges that are listed, once there are so many.
+async fn until_listed(admin: &Plain, many: usize) -> Vec<Value> {
+    let mut listed = Vec::new();
+    for _ in 0..300 {
+        listed = all_items(admin, "/v1/unknown-charges").await;
+        if listed.len() == many {
+            return listed;
+        }
+        sleep(Duration::from_millis(100)).await;
+    }
+    panic!("{many} are expected: {listed:?}");
+}
