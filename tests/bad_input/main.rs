@@ -18,6 +18,7 @@ mod schema;
 mod sense;
 #[path = "../shop/mod.rs"]
 mod shop;
+mod sizes;
 mod unchanged;
 mod valid;
 
@@ -123,6 +124,9 @@ async fn what_is_wrong_with_a_request_is_said_and_nothing_else_happens() {
     }
     findings.extend(cursors::all(&subjects, &owner, &other).await);
     findings.extend(sense::all(&setter, &document).await);
+    if shop.is_one_process() {
+        findings.extend(sizes::all(&subjects, shop.pid()).await);
+    }
     println!("{} bad requests: {tried:?}", tried.values().sum::<usize>());
     let happened = events_at_rest(&admin).await;
     let happened = happened.iter().filter(|event| !events.contains(event));

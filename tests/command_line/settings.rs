@@ -119,7 +119,7 @@ async fn the_effective_settings_are_shown_with_their_sources_and_without_secrets
         .with("ORDO_DRAIN", 9)
         .with("ORDO_SECRET", &secret)
         .with("ORDO_ADMIN_EMAIL", ADMIN_EMAIL)
-        .with("ORDO_ADMIN_PASSWORD", "12345678901");
+        .with("ORDO_ADMIN_PASSWORD", "48151623427108");
     let shown = ended(&mut launch.command(&["config"])).await.done();
     let of = |name: &str| shown.lines().find(|line| line.starts_with(&format!("{name} = "))).unwrap();
     let toml = folder.path().join("ordo.toml");
@@ -131,7 +131,7 @@ async fn the_effective_settings_are_shown_with_their_sources_and_without_secrets
     assert_eq!(of("failpoint"), "failpoint = (not set)  # not set; for tests only");
     assert_eq!(of("secret"), "secret = (hidden)  # environment");
     assert_eq!(of("admin_password"), "admin_password = (hidden)  # environment");
-    assert!(!shown.contains(&secret) && !shown.contains("12345678901"), "{shown}");
+    assert!(!shown.contains(&secret) && !shown.contains("48151623427108"), "{shown}");
     assert!(!launch.data.exists(), "looking at settings makes no shop");
 }
 
@@ -304,4 +304,30 @@ async fn a_part_of_a_shop_is_told_what_it_lacks() {
     ended(&mut launch.command(&["serve", "gateway"])).await.refuses(2, &["ORDO_AUTH_URL"]);
     ended(&mut launch.command(&["serve", "--demo"])).await.refuses(2, &["--demo"]);
     assert!(!launch.data.exists(), "a part of a shop keeps nothing in a folder");
+}
+
+/// What `ordo serve` would refuse is told by whoever looks at the settings beforehand.
+#[tokio::test]
+async fn what_a_process_would_not_accept_is_told_by_config_and_doctor_too() {
+    let (folder, launch) = nothing_yet();
+    let nowhere = folder.path().join("nowhere").display().to_string();
+    let url = "postgres://ordo@127.0.0.1:1/ordo";
+    let refused = [
+        (vec![("ORDO_LISTEN", "8080")], "`listen` (ORDO_LISTEN): an address in numbers"),
+        (vec![("ORDO_PICTURES", &nowhere)], "`pictures` (ORDO_PICTURES)"),
+        (vec![("ORDO_BUS", "localhost:4222")], "`bus` (ORDO_BUS): `memory` or the address of a NATS server"),
+        (vec![("ORDO_BUS", "localhost:4222"), ("ORDO_DATABASE_URL", url)], "`bus` (ORDO_BUS): `memory` or"),
+        (vec![("ORDO_LISTEN", "8080"), ("ORDO_DATABASE_URL", url)], "`listen` (ORDO_LISTEN): an address"),
+        (vec![("ORDO_BACKUP_TO", "/b"), ("ORDO_DATABASE_URL", url)], "`backup_to` (ORDO_BACKUP_TO): only an"),
+        (vec![("ORDO_ADMIN_EMAIL", ADMIN_EMAIL)], "`admin_email` (ORDO_ADMIN_EMAIL) and `admin_password`"),
+        (vec![("ORDO_DATABASE_URL", "localhost")], "is expected. It begins with postgres://"),
+    ];
+    for (settings, expected) in refused {
+        let launch = settings.iter().fold(launch.clone(), |launch, (name, value)| launch.with(name, value));
+        let listed = ended(&mut launch.command(&["config"])).await;
+        assert!(listed.code == Some(2) && listed.err.contains(expected), "{settings:?}: {}", listed.err);
+        let looked = ended(&mut launch.command(&["doctor"])).await;
+        assert!(looked.code == Some(1) && looked.out.contains(expected), "{settings:?}: {}", looked.out);
+        ended(&mut launch.command(&["serve"])).await.refuses(2, &[expected]);
+    }
 }

@@ -201,6 +201,9 @@ impl Shop {
             None => format!("http://{}", self.launch.listen),
         }
     }
+    pub fn is_one_process(&self) -> bool {
+        self.split.is_none()
+    }
     /// The process that answers there: the whole shop, or its gateway.
     pub fn pid(&self) -> u32 {
         let server = match &self.split {

@@ -53,6 +53,17 @@ fn located(sources: &config::Sources, failure: Failure) -> Failure {
     }
 }
 
+/// All mistakes at once: of each setting by itself, and of those together.
+fn refuse(
+    mistakes: Vec<String>,
+    sources: &config::Sources,
+    together: Result<(), Failure>,
+) -> Result<(), Failure> {
+    let more = together.err().map(|failure| located(sources, failure).to_string()).unwrap_or_default();
+    let all = config::in_order(mistakes, &more);
+    if all.is_empty() { Ok(()) } else { Err(Failure::Config(all.join("\n"))) }
+}
+
 fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
     if let Command::Openapi = cli.command {
         say::line(format_args!("{}", openapi::text(&openapi::document())));
@@ -65,26 +76,15 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         let (config, sources, mistakes) = config::read_all(&cli);
         // also where there are mistakes: the list shows the names of all settings
         say::text(format_args!("{}", config::show(&config, &sources)));
-        return match mistakes.is_empty() {
-            true => Ok(ExitCode::SUCCESS),
-            false => Err(Failure::Config(mistakes.join("\n"))),
-        };
+        refuse(mistakes, &sources, shape::Shape::check_any(&config))?;
+        return Ok(ExitCode::SUCCESS);
     }
-    let (config, sources, mut mistakes) = config::read_all(&cli);
-    if let Command::Serve { services, .. } = &cli.command
-        && let Err(failure) = shape::Shape::of(&config, services)
-    {
-        let more = located(&sources, failure).to_string();
-        mistakes.extend(
-            more.lines()
-                .filter(|line| !mistakes.iter().any(|known| known == line))
-                .map(str::to_owned)
-                .collect::<Vec<_>>(),
-        );
-    }
-    if !mistakes.is_empty() {
-        return Err(Failure::Config(mistakes.join("\n")));
-    }
+    let (config, sources, mistakes) = config::read_all(&cli);
+    let together = match &cli.command {
+        Command::Serve { services, .. } => shape::Shape::of(&config, services).map(drop),
+        _ => Ok(()),
+    };
+    refuse(mistakes, &sources, together)?;
     // an import reports its rows: the services that take them over log warnings only
     let filter = if let Command::Import(_) = cli.command { "warn" } else { &config.log };
     logs::start(filter, config.log_format)?;

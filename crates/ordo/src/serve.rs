@@ -71,7 +71,7 @@ pub async fn run(config: Config, services: &[String], wanted: Wanted) -> Result<
         (true, false) => vec!["demo: the shop is not empty, so nothing was added".to_owned()],
     };
     said.extend(shop.is_new.then(|| format!("created a new shop in {}", full_path(&config))));
-    said.extend(setup(&shop, &listeners).await?);
+    said.extend(setup(&shop, &listeners, &config).await?);
     said.push(format!("ready{}{}", listeners.said(), facades.said()));
     if let Some(barrier) = shop.barrier() {
         // an administrator was made, or a link for the first one
@@ -173,13 +173,14 @@ fn limits(config: &Config, shape: &Shape) -> ServerLimits {
 }
 
 /// How the first administrator is made, where auth is in this process and there is none.
-async fn setup(shop: &Shop, listeners: &Listeners) -> Result<Option<String>, Failure> {
+async fn setup(shop: &Shop, listeners: &Listeners, config: &Config) -> Result<Option<String>, Failure> {
     let Some(db) = shop.stores.get(auth::NAME) else { return Ok(None) };
     let Some(token) = auth::make_setup_token(db, &host::env()).await? else { return Ok(None) };
     let token = token.expose();
-    Ok(Some(match listeners.address(GATEWAY) {
-        Some(address) => format!("setup http://{}/setup#{token}", reachable(address)),
-        None => format!("setup at the gateway: /setup#{token}"),
+    Ok(Some(match (listeners.address(GATEWAY), &config.public_url) {
+        (Some(address), _) => format!("setup http://{}/setup#{token}", reachable(address)),
+        (None, Some(url)) => format!("setup {url}/setup#{token}"),
+        (None, None) => format!("setup at the gateway: /setup#{token}"),
     }))
 }
 

@@ -89,10 +89,26 @@ impl Shape {
                 shape.elsewhere = mistakes.of(shape.find_others(config));
             }
         }
-        match mistakes.0.is_empty() {
-            true => Ok(shape),
-            false => wrong(mistakes.0.join("\n")),
+        mistakes.end().map(|()| shape)
+    }
+
+    /// Whether the settings can be used together, by one process that runs the whole shop or by any of several.
+    ///
+    /// # Errors
+    /// [`Failure::Config`], a line for each mistake.
+    pub(crate) fn check_any(config: &Config) -> Result<(), Failure> {
+        if is_embedded(config) {
+            return Shape::of(config, &[]).map(drop);
         }
+        let mut mistakes = Mistakes::default();
+        mistakes.of(pictures::check(config, pictures::folder(config, false).as_deref()));
+        mistakes.of(listeners(config, &SERVICES, true, false).map(drop));
+        mistakes.of(read_mutual(config).map(drop));
+        mistakes.of(check_no_backups(config));
+        mistakes.of(check_bus_address(config));
+        mistakes.of(check_bus_files(config));
+        mistakes.of(check_addresses(config));
+        mistakes.end()
     }
 
     /// Whether it runs this service.
@@ -125,14 +141,7 @@ impl Shape {
     /// In memory, events reach this process alone: whoever hears another one must be in it.
     fn check_bus(&self, config: &Config) -> Result<(), Failure> {
         if config.bus != MEMORY {
-            let is_nats =
-                |url: &str| ["nats://", "tls://"].iter().any(|scheme| url.trim().starts_with(scheme));
-            return match config.bus.split(',').all(is_nats) {
-                true => Ok(()),
-                false => wrong(format!(
-                    "`bus`: `{MEMORY}` or the address of a NATS server, such as nats://127.0.0.1:4222, is expected"
-                )),
-            };
+            return check_bus_address(config);
         }
         if self.services.is_empty() || self.services.len() == SERVICES.len() {
             return Ok(());
@@ -169,10 +178,7 @@ impl Shape {
                  {callee}, such as {scheme}://127.0.0.1:{port}, or to several addresses between commas."
             )));
         }
-        match mistakes.0.is_empty() {
-            true => Ok(elsewhere),
-            false => wrong(mistakes.0.join("\n")),
-        }
+        mistakes.end().map(|()| elsewhere)
     }
 }
 
@@ -234,6 +240,16 @@ fn url_of<'a>(config: &'a Config, service: &str) -> &'a List {
     }
 }
 
+fn check_bus_address(config: &Config) -> Result<(), Failure> {
+    let is_nats = |url: &str| ["nats://", "tls://"].iter().any(|scheme| url.trim().starts_with(scheme));
+    match config.bus == MEMORY || config.bus.split(',').all(is_nats) {
+        true => Ok(()),
+        false => wrong(format!(
+            "`bus`: `{MEMORY}` or the address of a NATS server, such as nats://127.0.0.1:4222, is expected"
+        )),
+    }
+}
+
 /// How services are asked.
 fn scheme(config: &Config) -> &'static str {
     if shown(config)[0].is_some() { "https" } else { "http" }
@@ -264,10 +280,7 @@ fn addresses(service: &str, config: &Config) -> Result<Vec<String>, Failure> {
 pub(crate) fn check_addresses(config: &Config) -> Result<(), Failure> {
     let mut mistakes = Mistakes::default();
     SERVICES.into_iter().for_each(|service| drop(mistakes.of(addresses(service, config))));
-    match mistakes.0.is_empty() {
-        true => Ok(()),
-        false => wrong(mistakes.0.join("\n")),
-    }
+    mistakes.end()
 }
 
 /// The addresses of a service in other processes, where they are set and can be used.
@@ -397,6 +410,10 @@ impl Mistakes {
             self.0.push(failure.to_string());
             T::default()
         })
+    }
+
+    fn end(self) -> Result<(), Failure> {
+        if self.0.is_empty() { Ok(()) } else { wrong(self.0.join("\n")) }
     }
 }
 

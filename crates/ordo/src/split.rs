@@ -249,8 +249,8 @@ pub(crate) fn explain(service: &str, error: &db::Error) -> Failure {
     let whose = if service == simulator::NAME { payments::NAME } else { service };
     let setting = format!("ORDO_{}_DATABASE_URL", whose.to_uppercase());
     Failure::Data(format!(
-        "the database of {service}: {error}. Look at ORDO_DATABASE_URL, or at {setting}, where it is set, and see that \
-         the server runs, lets this user in, and lets it make the schema {service} or has one that belongs to it. Where this user may not, run `ordo migrate` as one that may."
+        "the database of {service}: {error}. Look at its address (ORDO_DATABASE_URL, or {setting} where that is set; --to \
+         of `ordo migrate-data`), and see that the server runs, lets this user in, and lets it make the schema {service} or has one that belongs to it. Where this user may not, run `ordo migrate` as one that may."
     ))
 }
 

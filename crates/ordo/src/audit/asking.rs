@@ -41,7 +41,10 @@ impl Services {
                 Err(error) => match halves(&question).filter(|_| is_too_large(&error)) {
                     Some([first, second]) => open.extend([second, first]),
                     None => {
-                        let what = format!("{service} cannot be asked for its part of the audit: {error}");
+                        let setting = format!("ORDO_{}_URL", service.to_uppercase());
+                        let what = format!(
+                            "{service} cannot be asked for its part of the audit: {error}. See that it runs at {setting}."
+                        );
                         return Err(Failure::Data(what));
                     }
                 },

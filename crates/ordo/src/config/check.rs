@@ -78,7 +78,8 @@ pub(super) fn check(config: &Config) -> Vec<String> {
         && (url == "*" || gateway::check_origins(std::slice::from_ref(url)).is_err())
     {
         wrong(format!(
-            "`public_url`: `{url}` is none. Say where customers find the shop, such as https://shop.example, without a path"
+            "`public_url`: scheme and host of the shop's address are expected, such as https://shop.example, without a \
+             slash or a path at the end, not `{url}`"
         ));
     }
     if let Some(name) = &config.shop_name
@@ -99,7 +100,8 @@ pub(super) fn check(config: &Config) -> Vec<String> {
         && contact_address(contact).is_none()
     {
         wrong(format!(
-            "`shop_contact`: `{contact}` is none. Say where customers ask, such as help@shop.example or https://shop.example/contact"
+            "`shop_contact`: an email address or the address of a page is expected, such as help@shop.example or \
+             https://shop.example/contact, not `{contact}`"
         ));
     }
     if Zone::named(&config.time_zone).is_none() {
@@ -133,8 +135,11 @@ fn databases(config: &Config) -> Vec<String> {
     let mistake = |(name, url): (&str, &Option<Secret>)| {
         let url = url.as_ref()?.expose();
         let error = db::postgres::check(url).err()?;
+        let is_url = ["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
+        // of any other text the parser says only where it gave up
+        let why = if is_url { format!(": {error}") } else { ". It begins with postgres://".to_owned() };
         Some(format!(
-            "`{name}`: the address of a PostgreSQL database, such as postgres://ordo@127.0.0.1:5432/ordo, is expected: {error}"
+            "`{name}`: the address of a PostgreSQL database, such as postgres://ordo@127.0.0.1:5432/ordo, is expected{why}"
         ))
     };
     each.into_iter().filter_map(mistake).collect()

@@ -8,7 +8,7 @@ use super::{
     explain::{explain, misspelt, not_toml},
     injected::is_injected,
     locate,
-    origin::Place,
+    origin::{HINT, Place},
     secret_file,
 };
 use crate::{
@@ -59,7 +59,7 @@ pub fn read_all(cli: &Cli) -> (Config, Sources, Vec<String>) {
         wrong.extend(misplaced(&config, &compat.compat_port));
     }
     // `admin create` takes the password alone
-    if let Command::Serve { .. } | Command::Doctor { .. } = cli.command {
+    if let Command::Serve { .. } | Command::Doctor { .. } | Command::Config { .. } = cli.command {
         let (email, password) = ("admin_email", "admin_password");
         wrong.extend(match (set.origins.get(email), set.origins.get(password)) {
             (Some(origin), None) => vec![alone(email, password, origin)],
@@ -75,7 +75,7 @@ pub fn read_all(cli: &Cli) -> (Config, Sources, Vec<String>) {
         if !last.ends_with('.') {
             last.push('.');
         }
-        last.push_str(" `ordo config` lists the settings.");
+        last.push_str(HINT);
     }
     (config, origins, mistakes)
 }

@@ -93,9 +93,54 @@ pub(crate) fn locate(sources: &Sources, mistakes: &str) -> String {
     each.collect::<Vec<_>>().join("\n")
 }
 
+/// What the last mistake ends with where a setting cannot be read.
+pub(super) const HINT: &str = " `ordo config` lists the settings.";
+
+/// The mistakes of both, each once, in the order of the lines of each file.
+pub(crate) fn in_order(mut mistakes: Vec<String>, more: &str) -> Vec<String> {
+    let mut is_hinted = false;
+    for mistake in &mut mistakes {
+        if let Some(without) = mistake.strip_suffix(HINT) {
+            (*mistake, is_hinted) = (without.to_owned(), true);
+        }
+    }
+    for line in more.lines() {
+        let is_known = |known: &String| known.trim_end_matches('.') == line.trim_end_matches('.');
+        if !mistakes.iter().any(is_known) {
+            mistakes.push(line.to_owned());
+        }
+    }
+    let place = |mistake: &String| {
+        let (file, line) = mistake.split_once(": ")?.0.rsplit_once(':')?;
+        Some((file.to_owned(), line.parse::<usize>().ok()?))
+    };
+    // a stable order: those without a line stay behind those that have one
+    mistakes.sort_by_key(|mistake| place(mistake).map_or((true, None), |place| (false, Some(place))));
+    if let Some(last) = mistakes.last_mut().filter(|_| is_hinted) {
+        last.push_str(HINT);
+    }
+    mistakes
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn mistakes_are_in_the_order_of_their_lines_and_each_is_there_once() {
+        let first = vec![
+            "environment: `hold`: no.".to_owned(),
+            ".env:12: `drain`: no.".to_owned(),
+            format!(".env:3: ORDO_HLOD: unknown.{HINT}"),
+        ];
+        let all = in_order(first, ".env:12: `drain`: no\n.env:9: `bus`: no\ncompat: no");
+        let last = format!("compat: no{HINT}");
+        let expected =
+            [".env:3: ORDO_HLOD: unknown.", ".env:9: `bus`: no", ".env:12: `drain`: no.", "environment: `hold`: no."];
+        assert_eq!(all[..4], expected);
+        assert_eq!(all[4], last);
+        assert!(in_order(Vec::new(), "").is_empty());
+    }
 
     #[test]
     fn a_mistake_is_reported_with_the_place_and_the_name_there() {

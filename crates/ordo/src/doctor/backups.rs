@@ -31,10 +31,15 @@ pub(super) fn check(config: &Config, runs: bool) -> Found {
         return Ok(format!("{newest}; none is written automatically unless ORDO_BACKUP_TO names a folder"));
     };
     if let Err(error) = has_room(folder) {
-        return Err(format!(
-            "nothing can be written into {}: {error}. Correct ORDO_BACKUP_TO, or make room there; {newest}.",
-            folder.display()
-        ));
+        let folder = folder.display();
+        return Err(match error.kind() {
+            io::ErrorKind::NotFound => format!(
+                "there is no folder {folder} for backups. Make it, or correct ORDO_BACKUP_TO; {newest}."
+            ),
+            _ => format!(
+                "nothing can be written into {folder}: {error}. Correct ORDO_BACKUP_TO, or make room there; {newest}."
+            ),
+        });
     }
     if let Some(why) = failure(&config.data) {
         return Err(format!("the last one was not written: {why}. {newest}."));

@@ -72,8 +72,9 @@ pub async fn run(cli: &Cli, services: &[String], deep: bool) -> ExitCode {
         Ok(part) if mistakes.is_empty() => part,
         part => {
             // one line for each mistake
-            let more = part.err().map(|failure| failure.to_string());
-            mistakes.into_iter().chain(more).for_each(|wrong| tell("configuration", Err(wrong)));
+            let more = part.map_or_else(|failure| failure.to_string(), |_| refused(&config, services));
+            let all = config::in_order(mistakes, &config::locate(&sources, &more));
+            all.into_iter().for_each(|wrong| tell("configuration", Err(wrong)));
             return ExitCode::FAILURE;
         }
     };
@@ -81,30 +82,30 @@ pub async fn run(cli: &Cli, services: &[String], deep: bool) -> ExitCode {
     if deep {
         found.extend(deep::look(&config, &part).await);
     }
-    let mistakes = refused_together(&config, &part, services, &found);
+    let mistakes = refused_together(&refused(&config, services), &found);
     if mistakes.is_empty() {
         tell("configuration", Ok("every setting can be used".to_owned()));
     }
-    mistakes.iter().for_each(|wrong| tell("configuration", Err(config::locate(&sources, wrong))));
+    let mistakes = config::in_order(Vec::new(), &config::locate(&sources, &mistakes.join("\n")));
+    mistakes.into_iter().for_each(|wrong| tell("configuration", Err(wrong)));
     for (name, found) in found {
         tell(name, found.map_err(|wrong| config::locate(&sources, &wrong)));
     }
     if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Why `ordo serve` with these services would not accept the settings together; what another check reports is left out.
-fn refused_together(
-    config: &Config,
-    part: &Part,
-    services: &[String],
-    found: &[(&str, Found)],
-) -> Vec<String> {
-    // without a name the doctor looks at several processes of a shop on PostgreSQL, and their settings differ
-    let refused = match services.is_empty() && !part.is_embedded {
-        true => None,
-        false => Shape::of(config, services).err().map(|failure| failure.to_string()),
+/// Why `ordo serve` with these services would not accept the settings together, a line for each mistake. Without a name,
+/// the settings are those of several processes where the shop is on PostgreSQL: no single one has to accept them.
+fn refused(config: &Config, services: &[String]) -> String {
+    let checked = match services.is_empty() {
+        true => Shape::check_any(config),
+        false => Shape::of(config, services).map(drop),
     };
-    let refused = refused.unwrap_or_default();
+    checked.err().map(|failure| failure.to_string()).unwrap_or_default()
+}
+
+/// The same without what another check reports.
+fn refused_together(refused: &str, found: &[(&str, Found)]) -> Vec<String> {
     let is_reported = |line: &&str| {
         found.iter().any(|(_, found)| matches!(found, Err(wrong) if wrong.lines().any(|one| one == *line)))
     };
