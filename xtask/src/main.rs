@@ -18,7 +18,9 @@ cargo xtask COMMAND
   failpoints                   every point at which a test can end the process
   who-calls-whom               which service asks which other one for what, and hears which events of it: the page
                                docs/generated/who-calls-whom.md
-  measure [--starts N]         start, idle memory, idle CPU and size of the release build
+  measure [--starts N | --orders N [--to URL]]
+                               start, idle memory, idle CPU and size of the release build; or start, backup, audit and
+                               the move to an empty PostgreSQL database at URL, of a shop with N paid orders
 ";
 
 fn main() -> ExitCode {

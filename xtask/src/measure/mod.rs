@@ -1,5 +1,7 @@
-//! `cargo xtask measure`: what the binary costs when nobody uses it, each figure beside its target.
+//! `cargo xtask measure`: what the binary costs when nobody uses it, or with many orders, each figure beside its target.
 
+mod client;
+mod orders;
 pub mod process;
 mod server;
 
@@ -32,22 +34,41 @@ const IDLE_WINDOW: Duration = Duration::from_secs(10);
 pub struct Options {
     /// How many starts the median is taken of.
     pub starts: usize,
+    /// How many orders the shop has that is measured instead, if any.
+    pub orders: Option<usize>,
+    /// The empty PostgreSQL database to which that shop is moved.
+    pub to: Option<String>,
 }
 
 impl Options {
-    /// Reads `[--starts N]`.
+    /// Reads `[--starts N | --orders N [--to URL]]`.
     ///
     /// # Errors
     /// When there is anything else, or N is not a number from 1.
     pub fn read(arguments: &[&str]) -> Result<Options, String> {
-        let starts = match arguments {
-            [] => Some(11),
-            ["--starts", n] => n.parse().ok().filter(|n| *n > 0),
+        let count = |n: &str| n.parse().ok().filter(|n| *n > 0);
+        let of_orders = |n: &str, to: Option<&str>| {
+            Some(Options { starts: 0, orders: Some(count(n)?), to: to.map(str::to_owned) })
+        };
+        let options = match arguments {
+            [] => Some(Options { starts: 11, orders: None, to: None }),
+            ["--starts", n] => count(n).map(|starts| Options { starts, orders: None, to: None }),
+            ["--orders", n] => of_orders(n, None),
+            ["--orders", n, "--to", url] => of_orders(n, Some(url)),
             _ => None,
         };
-        let starts = starts.ok_or("`cargo xtask measure [--starts N]`, with N from 1, is expected")?;
-        Ok(Options { starts })
+        options.ok_or_else(|| {
+            "`cargo xtask measure [--starts N | --orders N [--to URL]]`, with N from 1, is expected".to_owned()
+        })
     }
+}
+
+/// A figure and its target.
+struct Line {
+    name: String,
+    measured: String,
+    target: String,
+    is_kept: bool,
 }
 
 /// Builds the release binary, measures it, prints the figures.
@@ -63,44 +84,46 @@ pub fn run(options: &Options) -> Result<(), String> {
     println!("one 4 KiB write and fsync on this disk: {}", fsync_probe(&place.0)?);
     println!("started as: ordo {}\n", arguments(&place.0).join(" "));
     let shop = Shop { binary, place };
-    let first = shop.start(&["--demo"])?;
-    first.stop()?;
-    let (starts, idle) = shop.starts(options.starts)?;
-    println!("{:<44}{:>14}  target", "", "measured");
-    let mut missed = 0;
-    let mut line = |name: &str, measured: String, target: String, kept: bool| {
-        println!("{name:<44}{measured:>14}  {target}{}", if kept { "" } else { "  MISSED" });
-        missed += u32::from(!kept);
+    let lines = match options.orders {
+        Some(count) => orders::measure(&shop, count, options.to.as_deref())?,
+        None => at_rest(&shop, options.starts, size)?,
+    };
+    println!("{:<52}{:>14}  target", "", "measured");
+    for Line { name, measured, target, is_kept } in &lines {
+        println!("{name:<52}{measured:>14}  {target}{}", if *is_kept { "" } else { "  MISSED" });
+    }
+    match lines.iter().filter(|line| !line.is_kept).count() {
+        0 => Ok(()),
+        1 => Err("a target is missed".to_owned()),
+        missed => Err(format!("{missed} targets are missed")),
+    }
+}
+
+/// What the program costs when nobody uses it.
+fn at_rest(shop: &Shop, starts: usize, size: u64) -> Result<Vec<Line>, String> {
+    shop.start(&["--demo"])?.stop()?;
+    let (starts, idle) = shop.starts(starts)?;
+    let mut lines = Vec::new();
+    let mut line = |name: String, measured: String, target: String, is_kept: bool| {
+        lines.push(Line { name, measured, target, is_kept });
     };
     let start = median(&starts);
     line(
-        &format!("start to ready, existing shop, median of {}", starts.len()),
+        format!("start to ready, existing shop, median of {}", starts.len()),
         millis(start),
         millis(START_MAX),
         start <= START_MAX,
     );
-    let [rss, pss] = [idle.memory.rss, idle.memory.pss].map(megabytes);
-    line(
-        "idle memory, resident (RSS)",
-        format!("{rss:.1} MB"),
-        format!("{MEMORY_MB_MAX} MB"),
-        rss <= MEMORY_MB_MAX,
-    );
-    line(
-        "idle memory, proportional (PSS)",
-        format!("{pss:.1} MB"),
-        format!("{MEMORY_MB_MAX} MB"),
-        pss <= MEMORY_MB_MAX,
-    );
-    let window = format!("idle CPU over {} s", IDLE_WINDOW.as_secs());
-    line(&window, millis(idle.cpu), format!("under {}", millis(IDLE_CPU_MAX)), idle.cpu < IDLE_CPU_MAX);
-    let size = megabytes(size);
-    line("binary", format!("{size:.1} MB"), format!("{BINARY_MB_MAX} MB"), size <= BINARY_MB_MAX);
-    match missed {
-        0 => Ok(()),
-        1 => Err("a target is missed".to_owned()),
-        _ => Err(format!("{missed} targets are missed")),
+    for (name, bytes) in [("resident (RSS)", idle.memory.rss), ("proportional (PSS)", idle.memory.pss)] {
+        let used = megabytes(bytes);
+        let target = format!("{MEMORY_MB_MAX} MB");
+        line(format!("idle memory, {name}"), format!("{used:.1} MB"), target, used <= MEMORY_MB_MAX);
     }
+    let window = format!("idle CPU over {} s", IDLE_WINDOW.as_secs());
+    line(window, millis(idle.cpu), format!("under {}", millis(IDLE_CPU_MAX)), idle.cpu < IDLE_CPU_MAX);
+    let size = megabytes(size);
+    line("binary".to_owned(), format!("{size:.1} MB"), format!("{BINARY_MB_MAX} MB"), size <= BINARY_MB_MAX);
+    Ok(lines)
 }
 
 /// What one running server takes when nobody asks it anything.
@@ -142,7 +165,12 @@ impl Shop {
 
 fn arguments(place: &Path) -> Vec<String> {
     let data = place.join("data").display().to_string();
-    ["serve", "--data", &data, "--listen", "127.0.0.1:0"].map(str::to_owned).to_vec()
+    let settings = place.join("ordo.toml");
+    let mut words = ["serve", "--data", &data, "--listen", "127.0.0.1:0"].map(str::to_owned).to_vec();
+    if settings.exists() {
+        words.extend(["--config".to_owned(), settings.display().to_string()]);
+    }
+    words
 }
 
 fn idle(pid: u32) -> Result<Idle, String> {
@@ -241,8 +269,11 @@ mod tests {
 
     #[test]
     fn the_number_of_starts_is_read() {
-        assert_eq!(Options::read(&["--starts", "3"]), Ok(Options { starts: 3 }));
-        for wrong in [&["--starts", "0"][..], &["--starts"], &["3"]] {
+        let starts = Options { starts: 3, orders: None, to: None };
+        assert_eq!(Options::read(&["--starts", "3"]), Ok(starts));
+        let moved = Options { starts: 0, orders: Some(9), to: Some("postgres://db/shop".to_owned()) };
+        assert_eq!(Options::read(&["--orders", "9", "--to", "postgres://db/shop"]), Ok(moved));
+        for wrong in [&["--starts", "0"][..], &["--starts"], &["3"], &["--orders", "9", "--to"]] {
             assert!(Options::read(wrong).is_err(), "{wrong:?}");
         }
     }

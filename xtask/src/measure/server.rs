@@ -19,6 +19,8 @@ pub(super) struct Server {
     child: Child,
     /// From before it was started until its line that says it is ready.
     pub(super) start: Duration,
+    /// `HOST:PORT` of its gateway.
+    pub(super) address: String,
 }
 
 impl Server {
@@ -36,9 +38,10 @@ impl Server {
         let ready = child.stdout.take().map(read_ready_line);
         let ready = ready.and_then(|line| line.recv_timeout(READY_WITHIN).ok());
         // made in any case, so that the process ends with it
-        let server = Server { child, start: begun.elapsed() };
+        let mut server = Server { child, start: begun.elapsed(), address: String::new() };
         let late = || format!("{} {} did not get ready", program.display(), arguments.join(" "));
-        ready.map(|()| server).ok_or_else(late)
+        server.address = ready.ok_or_else(late)?;
+        Ok(server)
     }
 
     /// The number of its process.
@@ -67,14 +70,14 @@ impl Drop for Server {
     }
 }
 
-/// Reads the output in a thread, to its end so that it never fills; tells when the server is ready.
-fn read_ready_line(output: ChildStdout) -> mpsc::Receiver<()> {
+/// Reads the output in a thread, to its end so that it never fills; tells when the server is ready, and its address.
+fn read_ready_line(output: ChildStdout) -> mpsc::Receiver<String> {
     let (tell, told) = mpsc::channel();
     let work = move || {
         for line in BufReader::new(output).lines().map_while(Result::ok) {
-            if line.starts_with("ready gateway=http") {
+            if let Some(rest) = line.strip_prefix("ready gateway=http://") {
                 // where nobody waits any more, it is read on nevertheless
-                let _ = tell.send(());
+                let _ = tell.send(rest.split(' ').next().unwrap_or_default().to_owned());
             }
         }
     };
