@@ -114,6 +114,60 @@ async fn an_older_file_with_its_checksums_is_refused_whatever_was_written_since(
     assert_start_refused(&shop.launch, WHY);
 }
 
+/// The log and its record of an orderly end, written over those that a kill has left: what was acknowledged since would be gone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_older_log_with_its_record_is_refused() {
+    let mut shop = Shop::embedded(&[]);
+    shop.customer("buyer").await;
+    shop.stop();
+    let data = shop.launch.data.clone();
+    let old =
+        ["ordo.db-wal", ".ordo.db-told"].map(|name| (name, fs::read(data.join(name)).unwrap_or_default()));
+    shop.start_again();
+    add_address(&shop, "First Street 1").await;
+    shop.server.take().unwrap().kill();
+    let new = old.clone().map(|(name, _)| (name, fs::read(data.join(name)).unwrap()));
+    for (name, bytes) in &old {
+        fs::write(data.join(name), bytes).unwrap();
+    }
+    assert_start_refused(&shop.launch, ".ordo.db-told is older than its checksums");
+    for (name, bytes) in &new {
+        fs::write(data.join(name), bytes).unwrap();
+    }
+    shop.start_again();
+    let buyer = shop::signed_in(&shop.url(), ("buyer@example.com", shop::CUSTOMER_PASSWORD)).await;
+    assert_eq!(all_items(&buyer, "/v1/me/addresses").await.len(), 1);
+}
+
+/// The provider that is simulated forgets no charge either.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_damaged_log_of_the_simulator_is_refused() {
+    let mut shop = Shop::embedded(&[]);
+    let admin = shop.admin().await;
+    let product = shop.stock_up(&admin, &[(1000, 50)]).await.remove(0).id;
+    for n in 0..5 {
+        let order =
+            json!({"lines": [{"product_id": product, "quantity": 1}], "payment": {"method": "sim_ok"}});
+        admin.post("/v1/orders", &n.to_string(), &order).await.expect(201);
+    }
+    shop.server.take().unwrap().kill();
+    let log = shop.launch.data.join("simulator.db-wal");
+    let whole = fs::read(&log).unwrap();
+    for how in ["a bit", "half", "all"] {
+        let mut bytes = whole.clone();
+        match how {
+            "a bit" => bytes[whole.len() / 2] ^= 1,
+            "half" => bytes.truncate(whole.len() / 2),
+            _ => bytes.clear(),
+        }
+        fs::write(&log, bytes).unwrap();
+        assert_start_refused(&shop.launch, "simulator.db");
+    }
+    fs::write(&log, whole).unwrap();
+    shop.start_again();
+    shop.assert_audit_is_clean("with the whole log");
+}
+
 /// A file that cannot be read says no less at the next start, and the right one says that all is well.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_damaged_file_of_checksums_is_refused_at_each_start() {

@@ -47,11 +47,8 @@ async fn an_unknown_setting_is_named_with_its_source() {
 async fn a_wrong_value_is_named() {
     let (_folder, launch) = nothing_yet();
     for (value, why) in [
-        (
-            "30m",
-            "ORDO_PAYMENT_DUE): from 1 to 316224000 seconds are expected, such as 1800, and not `30m`. `",
-        ),
-        ("-5", "seconds are expected, such as 1800, and not -5. `"),
+        ("30m", "ORDO_PAYMENT_DUE): from 1 to 316224000 seconds are expected, such as 1800, and not `30m`."),
+        ("-5", "seconds are expected, such as 1800, and not -5."),
     ] {
         started(&launch.clone().with("ORDO_PAYMENT_DUE", value)).await.refuses(2, &[why]);
     }

@@ -191,3 +191,36 @@ async fn a_shop_in_which_something_has_happened_is_left_alone() {
     Plain::new(server.url()).get("/demo/pictures/teapot.svg").await.expect(404);
     assert!(server.stop().success());
 }
+
+/// While the demo takes the place of the empty databases, what a command wrote into these would be lost.
+#[tokio::test]
+async fn what_a_command_has_done_while_the_demo_is_filled_in_is_there_afterwards() {
+    let folder = TempFolder::new();
+    let launch = launch(&folder);
+    let (mut made, mut refused) = (Vec::new(), 0);
+    let server = std::thread::scope(|scope| {
+        let starting = scope.spawn(|| launch.start());
+        for n in 0.. {
+            if starting.is_finished() {
+                break;
+            }
+            let email = format!("helper{n}@example.com");
+            let arguments = ["admin", "create", "--email", &email, "--password", "correct horse battery"];
+            let ended = launch.command(&arguments).output().unwrap();
+            let why = String::from_utf8_lossy(&ended.stderr);
+            match ended.status.code() {
+                Some(0) => made.push(email),
+                Some(4) if why.contains("there is no shop in") => {}
+                Some(4) if why.contains("has not come to its end") => refused += 1,
+                _ => panic!("{why}"),
+            }
+        }
+        starting.join().unwrap()
+    });
+    assert!(refused > 0, "no command came while the demo was filled in");
+    for email in made {
+        signed_in(server.url(), (&email, "correct horse battery")).await;
+    }
+    assert!(server.stop().success());
+    assert!(!launch.data.join("filling").exists());
+}

@@ -158,7 +158,7 @@ async fn an_account_that_verifies_its_address_has_what_was_ordered_with_it() {
     with_key.cookies.insert("ordo_keys".to_owned(), guest.cookies["ordo_keys"].clone());
     let told = with_key.get(&place).await.expect(200);
     told.shows("Verify your email address, and this order appears in your account");
-    assert!(told.hides("Make an account").links().contains("/account/profile"));
+    assert!(told.hides("Create an account").links().contains("/account/profile"));
 
     let me = api.get("/v1/me").await.expect(200);
     assert_eq!(me.body["email_verified"], false);

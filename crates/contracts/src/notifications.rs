@@ -1,6 +1,6 @@
 //! The public log of events, and the mailbox.
 
-use crate::{checked, events::AnyEvent};
+use crate::{checked, events::AnyEvent, trimmed};
 use endpoint::*;
 use garde::Validate;
 use kernel::{Timestamp, id::*};
@@ -186,7 +186,7 @@ pub struct ListMails {
 #[serde(default)]
 pub struct MailFilter {
     /// Only those to this address, whatever its case.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed::<254, _, _>")]
     #[garde(length(chars, max = 254))]
     pub to: Option<String>,
     /// Only those about this resource: `ord_…`. What names none finds nothing.

@@ -188,7 +188,7 @@ impl Listening {
             match self.listen(bus).await {
                 Ok(()) => wait = FIRST_WAIT,
                 Err(error) => {
-                    tracing::warn!(service, producer, %error, "events cannot be heard; they will be tried again");
+                    tracing::warn!(service, producer, %error, "event consumption failed; will retry");
                     // what the bus has brought was taken out of the inbox: the feed still has it
                     self.caught_up = None;
                     sleep(wait).await;

@@ -95,7 +95,7 @@ impl Turn {
                 return pending().await;
             }
             match self.take(me).await {
-                Ok(true) => return tracing::info!(service, producer, "this replica hears the producer"),
+                Ok(true) => return tracing::info!(service, producer, "consumer lease acquired"),
                 Ok(false) => {}
                 Err(error) => tracing::warn!(service, producer, %error, "it is not known whose turn it is"),
             }

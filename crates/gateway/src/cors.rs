@@ -42,12 +42,14 @@ pub(crate) enum Cors {
 
 impl Cors {
     pub(crate) fn new(origins: &[String]) -> Result<Cors, BadOrigin> {
-        if origins.iter().any(|origin| origin == "*") {
-            return Ok(Cors::Everybody);
-        }
-        let parsed = origins.iter().map(|text| origin(text).ok_or_else(|| BadOrigin(text.clone())));
+        let named = origins.iter().filter(|text| *text != "*");
+        let parsed = named.map(|text| origin(text).ok_or_else(|| BadOrigin(text.clone())));
         let parsed: Vec<_> = parsed.collect::<Result<_, _>>()?;
-        Ok(if parsed.is_empty() { Cors::Nobody } else { Cors::Some(parsed) })
+        Ok(match (origins.iter().any(|origin| origin == "*"), parsed.is_empty()) {
+            (true, _) => Cors::Everybody,
+            (false, true) => Cors::Nobody,
+            (false, false) => Cors::Some(parsed),
+        })
     }
 
     /// What `Access-Control-Allow-Origin` says to this origin.

@@ -25,6 +25,8 @@ pub const NAMESPACES: [&str; 6] =
 
 /// It is there while the first start makes the databases.
 const UNFINISHED: &str = "unfinished";
+/// It is there while the databases of an empty shop are about to be replaced by those of the demo.
+const FILLING: &str = "filling";
 /// Databases that are being written, to take the place of those that are there.
 pub(crate) const PREPARED: &str = "prepared";
 /// They are complete: whoever finds this puts them in their places.
@@ -123,7 +125,22 @@ impl Folder {
         }
         folder.check_restored()?;
         folder.check_whole()?;
+        if folder.is_beginning() || folder.file(FILLING).exists() {
+            return Err(Failure::Data(format!(
+                "the first start of the shop in {} has not come to its end. Wait until `ordo serve` prints `ready`, or start it \
+                 again.",
+                path.display()
+            )));
+        }
         Ok(folder)
+    }
+
+    /// From now on, and until [`Folder::begun`], no command looks at it: what it wrote would be replaced.
+    ///
+    /// # Errors
+    /// When it cannot be noted.
+    pub(crate) fn filling(&self) -> Result<(), Failure> {
+        self.make(&self.path.join(FILLING))
     }
 
     /// From now on, and until [`Folder::restored`], it is refused but by another restore.
@@ -213,18 +230,20 @@ impl Folder {
         file.map(drop).map_err(|e| Failure::Data(format!("{}: {e}", path.display())))
     }
 
-    /// After the databases have their tables.
+    /// After the databases have their tables, and again once they are filled.
     ///
     /// # Errors
     /// [`Failure::Data`] when the folder cannot be written.
     pub fn begun(&self) -> Result<(), Failure> {
-        let unfinished = self.path.join(UNFINISHED);
-        match fs::remove_file(&unfinished) {
-            Err(e) if e.kind() != io::ErrorKind::NotFound => {
-                Err(Failure::Data(format!("{}: {e}", unfinished.display())))
+        for path in [UNFINISHED, FILLING].map(|name| self.path.join(name)) {
+            match fs::remove_file(&path) {
+                Err(e) if e.kind() != io::ErrorKind::NotFound => {
+                    return Err(Failure::Data(format!("{}: {e}", path.display())));
+                }
+                _ => {}
             }
-            _ => Ok(()),
         }
+        Ok(())
     }
 
     /// Puts these databases, of the demo, in the places of those that are there, which are closed: all of them or, if

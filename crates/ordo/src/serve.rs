@@ -288,7 +288,7 @@ pub(crate) async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).await.map_err(|e| {
         let hint = match e.kind() {
             std::io::ErrorKind::AddrInUse => {
-                "Stop what listens there, or choose another with --listen (port 0: any)."
+                "Stop what listens there, or choose another port with --port (0: any free one) or address with --listen."
             }
             std::io::ErrorKind::PermissionDenied => "Ports below 1024 need a right of their own.",
             _ => "Choose another with --listen.",

@@ -105,6 +105,7 @@ impl Shape {
         mistakes.of(listeners(config, &SERVICES, true, false).map(drop));
         mistakes.of(read_mutual(config).map(drop));
         mistakes.of(check_no_backups(config));
+        mistakes.of(secret_of(config).map(drop));
         mistakes.of(check_bus_address(config));
         mistakes.of(check_bus_files(config));
         mistakes.of(check_addresses(config));

@@ -104,12 +104,10 @@ impl Shop {
         }
         // last: interrupted, the next start asks again
         databases.accept_changed().await?;
-        if wanted.demo && demo::is_untouched(&databases, &env).await? {
-            let images = demo::tell(&env, &config, &secret).await?;
-            anchor::lift(&folder, &databases).await?;
-            databases.close().await?;
-            folder.replace(&images)?;
-            (databases, _) = Databases::open_or_create(&folder, &env, Durability::Barrier).await?;
+        if wanted.demo {
+            folder.filling()?;
+            databases = fill(databases, &folder, &env, &config, &secret).await?;
+            folder.begun()?;
         }
         let anchor = Anchor::open(&folder, &databases, &env).await?;
         check_currency(&config, &databases.products).await?;
@@ -213,6 +211,28 @@ impl Shop {
             tracing::info!(%error, "copies of the folder are checked as if the shop ran");
         }
     }
+}
+
+/// An empty shop with the demo in it; another one as it is.
+async fn fill(
+    databases: Databases,
+    folder: &Folder,
+    env: &Env,
+    config: &Config,
+    secret: &RootSecret,
+) -> Result<Databases, Failure> {
+    if !demo::is_untouched(&databases, env).await? {
+        return Ok(databases);
+    }
+    let images = demo::tell(env, config, secret).await?;
+    // a command that had looked at the folder before it was marked may have written since
+    if !demo::is_untouched(&databases, env).await? {
+        return Ok(databases);
+    }
+    anchor::lift(folder, &databases).await?;
+    databases.close().await?;
+    folder.replace(&images)?;
+    Databases::open_or_create(folder, env, Durability::Barrier).await.map(|(filled, _)| filled)
 }
 
 /// Prices, orders and payments are in one currency, which the first product fixes.

@@ -85,12 +85,17 @@ pub(crate) async fn migrated(
     Ok((db, applied))
 }
 
+/// A command that reads all of a large shop may wait for a statement longer than a request does.
+const LOOKS_WITHIN: Duration = Duration::from_secs(10 * 60);
+
 /// The database of a service as it is, to look at it. Nothing is asked of the server yet.
 ///
 /// # Errors
 /// [`Failure::Config`] where no server is named, [`Failure::Data`] when its address is wrong.
 pub(crate) fn look_at(config: &Config, service: &'static str, env: &Env) -> Result<Db, Failure> {
-    postgres::connect(&settings(config, service)?, env.clone()).map_err(|error| explain(service, &error))
+    let mut settings = settings(config, service)?;
+    settings.statement_timeout = settings.statement_timeout.max(LOOKS_WITHIN);
+    postgres::connect(&settings, env.clone()).map_err(|error| explain(service, &error))
 }
 
 /// The databases of these services as they are, to look at them.

@@ -20,7 +20,10 @@ impl Client {
     pub(super) fn connect(address: &str) -> Result<Client, String> {
         let failed = |error| format!("{address}: {error}");
         let stream = TcpStream::connect(address).map_err(failed)?;
-        stream.set_read_timeout(Some(ANSWERS_WITHIN)).and_then(|()| stream.set_nodelay(true)).map_err(failed)?;
+        stream
+            .set_read_timeout(Some(ANSWERS_WITHIN))
+            .and_then(|()| stream.set_nodelay(true))
+            .map_err(failed)?;
         Ok(Client { address: address.to_owned(), token: String::new(), connection: BufReader::new(stream) })
     }
 

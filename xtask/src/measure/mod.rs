@@ -58,7 +58,8 @@ impl Options {
             _ => None,
         };
         options.ok_or_else(|| {
-            "`cargo xtask measure [--starts N | --orders N [--to URL]]`, with N from 1, is expected".to_owned()
+            "`cargo xtask measure [--starts N | --orders N [--to URL]]`, with N from 1, is expected"
+                .to_owned()
         })
     }
 }

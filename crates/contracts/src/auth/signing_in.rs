@@ -28,8 +28,8 @@ pub struct Credentials {
     /// The password.
     #[schemars(length(max = 1024))]
     pub password: Secret,
-    /// The `device_token` of an earlier sign-in of this account on this device, if there was one: wrong passwords that others
-    /// send then make nobody wait here. One that is not good changes nothing.
+    /// The `device_token` that an earlier sign-in to this account returned on this device, if there was one. With it, failed
+    /// sign-ins of others do not delay this one. An invalid token is ignored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 128))]
     pub device_token: Option<Secret>,

@@ -1,6 +1,6 @@
 //! A group of transactions that is complete, and its commit.
 
-use super::{Inner, lock, namespace::Namespace, pages::Keeper, writer::Guard};
+use super::{Durability, Inner, lock, namespace::Namespace, pages::Keeper, writer::Guard};
 use crate::{Error, ErrorKind, Result};
 use std::sync::{Arc, Mutex, atomic::Ordering::SeqCst};
 use tokio::sync::oneshot;
@@ -46,6 +46,12 @@ impl Group {
         let (waiting, outcome) = self.writer.finish();
         if is_real {
             self.lite.has_ended(&waiting);
+        }
+        if outcome.is_ok()
+            && self.lite.options.durability == Durability::Commit
+            && let Some(kept) = &self.lite.kept
+        {
+            kept.tell();
         }
         let is_due = self.lite.kept.as_ref().is_some_and(|kept| is_due(&kept.keeper));
         Acks { waiting, outcome, then: is_due.then_some(self) }

@@ -361,6 +361,7 @@ impl Inner {
             found,
             copies: Copies::start()?,
             mark,
+            index: pages::index_of(path)?,
         })
     }
 

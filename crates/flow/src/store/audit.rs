@@ -38,8 +38,10 @@ statements! {
     /// What happened last, and when a timer was last set, taken or put off.
     LAST_AT_WORK = "select (select time from event order by seq desc limit 1) as told,
                            (select max(set_at) from timer) as set_at";
+    /// Ordered by an expression: PostgreSQL would walk the index in its order, past the events of all other subjects.
     JOURNAL = "select id, subject, sequence, type, actor, data from event
-               where subject = any($1) and (subject, sequence) > ($2, $3) order by subject, sequence limit $4";
+               where subject = any($1) and (subject, sequence) > ($2, $3)
+               order by subject || '', sequence limit $4";
     TOLD = "select subject, max(sequence) as newest from event
             where subject = any($1) and position <= $2 group by subject";
 }

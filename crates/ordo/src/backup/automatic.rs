@@ -78,7 +78,7 @@ impl Schedule {
                 }
                 Err(failure) => {
                     FAILED.count(&[]);
-                    tracing::error!(error = %failure, "the backup was not written");
+                    tracing::error!(error = %failure, folder = %self.to.display(), "the backup was not written: see that ORDO_BACKUP_TO names a folder that can be written into");
                     self.note(env, Some(failure.to_string())).await;
                     sleep(AGAIN.min(self.every)).await;
                 }

@@ -7,11 +7,11 @@ use figment::value::{Dict, Value};
 #[derive(Debug, Args, Default)]
 pub struct CompatFlags {
     /// Serve the interface of another system too: two-vm, express-pair, flask-pair, auth-service or ecommerce, or one
-    /// of its services, such as two-vm.users; may be given more than once
-    #[arg(long, value_name = "NAME[.SERVICE]")]
+    /// of its services, such as two-vm.users; may be given more than once, or with commas
+    #[arg(long, value_name = "NAME[.SERVICE]", value_delimiter = ',')]
     pub compat: Vec<String>,
     /// Move a service of such an interface that is served here to another port; 0 takes any free one
-    #[arg(long, value_name = "NAME.SERVICE=PORT")]
+    #[arg(long, value_name = "NAME.SERVICE=PORT", value_delimiter = ',')]
     pub compat_port: Vec<String>,
     /// The address on which such interfaces listen [default: 127.0.0.1]
     #[arg(long, value_name = "ADDRESS")]

@@ -68,6 +68,15 @@ pub(super) fn check(config: &Config) -> Vec<String> {
     if config.data.as_os_str().is_empty() {
         wrong("`data`: the name of a folder is expected, such as ./ordo-data".to_owned());
     }
+    for (name, path) in [
+        ("data", Some(&config.data)),
+        ("pictures", config.pictures.as_ref()),
+        ("backup_to", config.backup_to.as_ref()),
+    ] {
+        if path.is_some_and(|path| path.starts_with("~")) {
+            wrong(format!("`{name}`: `~` stands for no folder in a setting. Write the whole path"));
+        }
+    }
     if let Err(why) = logs::check(&config.log) {
         wrong(format!("`log`: {why}"));
     }

@@ -8,7 +8,7 @@ use super::{
     explain::{explain, misspelt, not_toml},
     injected::is_injected,
     locate,
-    origin::{HINT, Place},
+    origin::Place,
     secret_file,
 };
 use crate::{
@@ -69,14 +69,7 @@ pub fn read_all(cli: &Cli) -> (Config, Sources, Vec<String>) {
     }
     wrong.extend(set.exposed());
     let Settings { origins, mut mistakes, .. } = set;
-    let is_unread = !mistakes.is_empty();
     mistakes.extend(wrong.iter().map(|text| locate(&origins, text)));
-    if let Some(last) = mistakes.last_mut().filter(|_| is_unread) {
-        if !last.ends_with('.') {
-            last.push('.');
-        }
-        last.push_str(HINT);
-    }
     (config, origins, mistakes)
 }
 
@@ -136,7 +129,11 @@ impl Settings {
                     ErrorKind::NotFound => "there is no such configuration file".to_owned(),
                     _ => format!("the configuration file cannot be read: {error}"),
                 };
-                return self.mistakes.push(format!("{}: {what}. Name it with --config.", path.display()));
+                let mend = match given {
+                    Some(_) => "Correct the path after --config, or see that this user may read the file",
+                    None => "See that this user may read it, or name another one with --config",
+                };
+                return self.mistakes.push(format!("{}: {what}. {mend}.", path.display()));
             }
         };
         let text = match text_of(text) {
@@ -175,7 +172,11 @@ impl Settings {
             let why = match name.and_then(|name| misspelt(name.trim())) {
                 Some(misspelt) => misspelt,
                 // variables of other programs may be in the file, too
-                None if written.to_uppercase().contains(PREFIX) || name.is_none() => why,
+                None if written.to_uppercase().contains(PREFIX)
+                    || name.is_none_or(|name| name.trim().is_empty()) =>
+                {
+                    why
+                }
                 None => continue,
             };
             self.mistakes.push(format!("{}:{line}: {why}.", env_file::NAME));

@@ -93,21 +93,17 @@ pub(crate) fn locate(sources: &Sources, mistakes: &str) -> String {
     each.collect::<Vec<_>>().join("\n")
 }
 
-/// What the last mistake ends with where a setting cannot be read.
-pub(super) const HINT: &str = " `ordo config` lists the settings.";
-
-/// The mistakes of both, each once, in the order of the lines of each file.
-pub(crate) fn in_order(mut mistakes: Vec<String>, more: &str) -> Vec<String> {
-    let mut is_hinted = false;
-    for mistake in &mut mistakes {
-        if let Some(without) = mistake.strip_suffix(HINT) {
-            (*mistake, is_hinted) = (without.to_owned(), true);
-        }
-    }
-    for line in more.lines() {
-        let is_known = |known: &String| known.trim_end_matches('.') == line.trim_end_matches('.');
-        if !mistakes.iter().any(is_known) {
-            mistakes.push(line.to_owned());
+/// The mistakes of both, each once and as a sentence, in the order of the lines of each file; where one is about a name that is
+/// none, with where the names are listed.
+pub(crate) fn in_order(mistakes: Vec<String>, more: &str) -> Vec<String> {
+    let sentence = |text: &str| match text.ends_with(['.', '?']) {
+        true => text.to_owned(),
+        false => format!("{text}."),
+    };
+    let mut all: Vec<String> = Vec::new();
+    for line in mistakes.iter().flat_map(|mistake| mistake.lines()).chain(more.lines()).map(sentence) {
+        if !all.contains(&line) {
+            all.push(line);
         }
     }
     let place = |mistake: &String| {
@@ -115,11 +111,13 @@ pub(crate) fn in_order(mut mistakes: Vec<String>, more: &str) -> Vec<String> {
         Some((file.to_owned(), line.parse::<usize>().ok()?))
     };
     // a stable order: those without a line stay behind those that have one
-    mistakes.sort_by_key(|mistake| place(mistake).map_or((true, None), |place| (false, Some(place))));
-    if let Some(last) = mistakes.last_mut().filter(|_| is_hinted) {
-        last.push_str(HINT);
+    all.sort_by_key(|mistake| place(mistake).map_or((true, None), |place| (false, Some(place))));
+    if all.iter().any(|mistake| mistake.contains("there is no setting"))
+        && let Some(last) = all.last_mut()
+    {
+        last.push_str(" `ordo config` lists the settings.");
     }
-    mistakes
+    all
 }
 
 #[cfg(test)]
@@ -128,17 +126,18 @@ mod tests {
 
     #[test]
     fn mistakes_are_in_the_order_of_their_lines_and_each_is_there_once() {
-        let first = vec![
-            "environment: `hold`: no.".to_owned(),
-            ".env:12: `drain`: no.".to_owned(),
-            format!(".env:3: ORDO_HLOD: unknown.{HINT}"),
+        let first =
+            ["environment: `hold`: no.", ".env:12: `drain`: no.", ".env:3: there is no setting `hlod`"];
+        let first = first.map(str::to_owned).to_vec();
+        let all = in_order(first, ".env:12: `drain`: no\n.env:9: is `bus` meant?\ncompat: no");
+        let expected = [
+            ".env:3: there is no setting `hlod`.",
+            ".env:9: is `bus` meant?",
+            ".env:12: `drain`: no.",
+            "environment: `hold`: no.",
+            "compat: no. `ordo config` lists the settings.",
         ];
-        let all = in_order(first, ".env:12: `drain`: no\n.env:9: `bus`: no\ncompat: no");
-        let last = format!("compat: no{HINT}");
-        let expected =
-            [".env:3: ORDO_HLOD: unknown.", ".env:9: `bus`: no", ".env:12: `drain`: no.", "environment: `hold`: no."];
-        assert_eq!(all[..4], expected);
-        assert_eq!(all[4], last);
+        assert_eq!(all, expected);
         assert!(in_order(Vec::new(), "").is_empty());
     }
 

@@ -66,7 +66,10 @@ fn chosen(names: &[String]) -> Result<BTreeSet<&'static str>, Failure> {
     let known = |name: &String| {
         let found = all.into_iter().find(|one| one == name);
         found.ok_or_else(|| {
-            Failure::Config(format!("there is no service `{name}`: choose among {}", all.join(", ")))
+            let near = |one: &&str| strsim::damerau_levenshtein(one, name) <= 2;
+            let hint =
+                all.into_iter().find(near).map(|one| format!(" Is `{one}` meant?")).unwrap_or_default();
+            Failure::Config(format!("there is no service `{name}`: choose among {}.{hint}", all.join(", ")))
         })
     };
     names.iter().map(known).collect()

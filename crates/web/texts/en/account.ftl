@@ -3,8 +3,8 @@
 sign-in = Sign in
 sign-out = Sign out
 new-here = New here?{" "}
-make-an-account = Make an account
-make-an-account-title = Make an account
+make-an-account = Create an account
+make-an-account-title = Create an account
 make-account = Make the account
 have-one = Already have an account?{" "}
 email-or-username = Email address or username

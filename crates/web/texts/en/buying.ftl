@@ -266,6 +266,6 @@ guest-email-hint = Emails about the order go there, with a link to its page.
 have-an-account = No account is needed. Already have one?{" "}
 ordered-as-guest = Ordered without an account
 verify-to-have-it = Verify your email address, and this order appears in your account.
-ordered-as-guest-more = An email to { $email } has a link to this page. Make an account with that email address and verify it, and all your orders are in one place.
+ordered-as-guest-more = An email to { $email } has a link to this page. Create an account with that email address and verify it, and all your orders are in one place.
 placed-for-you = The shop placed the order for you
 no-address-yet = No address yet. Tell the shop where to send it, unless you pick it up.

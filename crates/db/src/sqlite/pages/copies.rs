@@ -1,11 +1,14 @@
 //! The thread that copies the log into the file concurrently with writers.
 
-use super::{Keeper, Mark, Pages};
+use super::{Keeper, Mark, Pages, end_of};
 use crate::{
     Error, Result,
     sqlite::{Inner, lock},
 };
-use std::sync::{Arc, Mutex, mpsc};
+use std::{
+    fs::File,
+    sync::{Arc, Mutex, mpsc},
+};
 
 /// A file whose log this process copies.
 pub(crate) struct PageChecksums {
@@ -14,6 +17,17 @@ pub(crate) struct PageChecksums {
     pub(crate) found: Pages,
     pub(crate) copies: Copies,
     pub(crate) mark: Arc<Mark>,
+    /// The index of the log, by which its end is known.
+    pub(crate) index: File,
+}
+
+impl PageChecksums {
+    /// Each commit is durable by itself: the log is, up to its end.
+    pub(crate) fn tell(&self) {
+        if let Ok(end) = end_of(&self.index) {
+            self.mark.tell(end, &self.index);
+        }
+    }
 }
 
 /// Copies of the log that were asked for. It ends with the file.

@@ -87,7 +87,12 @@ impl Keeper {
             let file = |path: &Path| File::options().read(true).write(true).open(path);
             let (log, index) = (file(&beside(path, "-wal"))?, file(&beside(path, "-shm"))?);
             let database = file(path)?;
-            let sums = match (found, Sums::read(path)?) {
+            let known = Sums::read(path)?;
+            // where something was lost, what was told says so until that is accepted
+            if let (Some(sums), false) = (&known, matches!(found, Pages::Changed(_))) {
+                mark.catch_up(sums.number)?;
+            }
+            let sums = match (found, known) {
                 (Pages::Sound, Some(mut sums)) => {
                     if sums.state == State::Changed {
                         sums.become_state(State::InUse(None))?;
@@ -102,13 +107,13 @@ impl Keeper {
                     }
                     sums
                 }
-                _ => {
+                (_, known) => {
                     let state = match found {
                         Pages::Empty => State::InUse(None),
                         Pages::Changed(_) => State::Changed,
                         Pages::Sound | Pages::Unknown(_) => State::Incomplete,
                     };
-                    let number = Sums::read(path)?.map_or(0, |sums| sums.number).max(mark.number());
+                    let number = known.map_or(0, |sums| sums.number).max(mark.number());
                     Sums::begin(path, page_size(&database)?, state, number)?
                 }
             };
@@ -305,7 +310,7 @@ impl Keeper {
         }
         let damaged = || Error::new(ErrorKind::Damaged, "the log beside the file is not as it was written");
         let Some(mut position) = known else {
-            self.sums.become_state(State::Changed)?;
+            self.become_state(State::Changed)?;
             return Ok(Err(damaged()));
         };
         if let Err(error) = self.log.sync_data() {
@@ -313,22 +318,29 @@ impl Keeper {
         }
         let read = position.go_on(&self.log, end.frames)?;
         if (position.frames, position.checksum) != (end.frames, end.checksum) {
-            self.sums.become_state(State::Changed)?;
+            self.become_state(State::Changed)?;
             return Ok(Err(damaged()));
         }
         if let Some(page) = self.changed_under(&read)? {
-            self.sums.become_state(State::Changed)?;
+            self.become_state(State::Changed)?;
             return Ok(Err(Error::new(ErrorKind::Damaged, named(1, page))));
         }
         // whatever fails from here on, the file may be older than its checksums
         self.ahead.extend(read.keys().copied());
         self.sums.note(&read, position.pages)?;
-        self.sums.become_state(match self.sums.state {
+        self.become_state(match self.sums.state {
             State::Incomplete => State::Incomplete,
             _ => State::InUse(Some((end.salts, end.frames))),
         })?;
         self.known = Some(position);
         Ok(Ok(()))
+    }
+
+    fn become_state(&mut self, state: State) -> io::Result<()> {
+        if !self.is_stopped() {
+            self.mark.catch_up(self.sums.number)?;
+        }
+        self.sums.become_state(state)
     }
 
     /// The first of these pages, which are about to be replaced, that is not as it was written: the new one was made of it.
@@ -353,24 +365,26 @@ impl Keeper {
         if !is_all {
             return busy();
         }
-        let unwritable = |error: io::Error| unreadable(&self.path, &error);
+        let path = self.path.clone();
+        let unwritable = |error: io::Error| unreadable(&path, &error);
         let known = self.sums.state;
         // until it is known that no other process has written in between, which would be copied without its checksums
-        self.sums.become_state(State::Incomplete).map_err(unwritable)?;
+        self.become_state(State::Incomplete).map_err(unwritable)?;
         self.mark.is_of(self.sums.number);
         let is_emptied = self.mark.clear_and(|| connection::checkpoint(writer)).map_err(unwritable)??;
         let is_known = version()? == before;
         if !is_known {
             self.known = None;
             let (page_size, number) = (self.sums.page_size, self.sums.number);
+            self.mark.catch_up(number).map_err(unwritable)?;
             self.sums = Sums::begin(&self.path, page_size, State::Incomplete, number).map_err(unwritable)?;
         } else if !is_emptied {
-            self.sums.become_state(known).map_err(unwritable)?;
+            self.become_state(known).map_err(unwritable)?;
         } else if known != State::Incomplete {
             let state = if then == Then::End { State::Clean } else { State::InUse(None) };
             // a later writer sees this state before it commits
             while_nobody_writes(writer, || match version()? == before {
-                true => self.sums.become_state(state).map_err(unwritable),
+                true => self.become_state(state).map_err(unwritable),
                 false => Ok(()),
             })?;
         }
@@ -379,7 +393,8 @@ impl Keeper {
 
     /// The log is written, although it could not be emptied at the start.
     pub(crate) fn begin_log(&mut self) -> Result<()> {
-        self.sums.begin_log().map_err(|error| unreadable(&self.path, &error))
+        let begun = self.mark.catch_up(self.sums.number).and_then(|()| self.sums.begin_log());
+        begun.map_err(|error| unreadable(&self.path, &error))
     }
 
     /// Takes all pages as they are, after they were checked in another way.
@@ -398,12 +413,14 @@ impl Keeper {
     fn note_file(&mut self) -> io::Result<()> {
         let page_size = page_size(&self.database)?;
         let pages = u32::try_from(self.database.metadata()?.len() / page_size as u64).unwrap_or(u32::MAX);
+        self.mark.catch_up(self.sums.number)?;
         let mut sums = Sums::begin(&self.path, page_size, State::Incomplete, self.sums.number)?;
         let mut read = log::Read::new();
         for_each_page(&self.database, page_size, 1..=pages, |number, page| {
             read.extend(page.map(|page| (number, page_sum(number, page))));
         })?;
         sums.note(&read, pages)?;
+        self.mark.catch_up(sums.number)?;
         sums.become_state(State::InUse(None))?;
         self.sums = sums;
         Ok(())
@@ -423,7 +440,7 @@ impl Keeper {
             Err(error) => Some(format!("pages cannot be read: {error}")),
         };
         if found.is_some() {
-            self.sums.become_state(State::Changed).map_err(|error| unreadable(&self.path, &error))?;
+            self.become_state(State::Changed).map_err(|error| unreadable(&self.path, &error))?;
         }
         Ok(found)
     }

@@ -3,7 +3,8 @@
 //! It is written after each sync of the log, before anything is told, and not synced itself: a process that is killed leaves it as
 //! it was, and after a power cut it may be older, but never ahead of the log. So a log that ends before it has lost what was
 //! acknowledged. It has the number of the checksums, too: a database file that was put back together with its checksums has a
-//! smaller one. Its name begins with a dot, so that it stays where the database is put back from elsewhere.
+//! smaller one. It is written and synced before that number grows by more than one ([`Mark::catch_up`]), so that a mark that is
+//! older than the checksums by more was put back. Its name begins with a dot, so that it stays where the database is put back from elsewhere.
 
 use super::{
     follows,
@@ -17,7 +18,7 @@ use std::{
     io,
     os::unix::fs::{FileExt, OpenOptionsExt},
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 const LENGTH: usize = 24;
@@ -37,7 +38,13 @@ pub(super) struct AcknowledgedState {
 /// The file, open in the process that writes it.
 pub(crate) struct Mark {
     file: File,
-    told: Mutex<AcknowledgedState>,
+    told: Mutex<Known>,
+}
+
+/// What is in the file, and the number that the checksums have now.
+struct Known {
+    in_file: AcknowledgedState,
+    number: u64,
 }
 
 pub(super) fn path_of(database: &Path) -> PathBuf {
@@ -66,47 +73,62 @@ impl Mark {
                     AcknowledgedState::default()
                 }
             };
-            Ok(Mark { file, told: Mutex::new(told) })
+            Ok(Mark { file, told: Mutex::new(Known { in_file: told, number: told.number }) })
         };
         open().map_err(|error| unreadable(&path, &error))
     }
 
-    /// The number of the checksums when it was written last.
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The number that the checksums have, as far as it was told.
     pub(super) fn number(&self) -> u64 {
-        self.told.lock().unwrap_or_else(PoisonError::into_inner).number
+        self.known().number
     }
 
     /// The checksums have this number now; told with what comes next.
     pub(super) fn is_of(&self, number: u64) {
-        self.told.lock().unwrap_or_else(PoisonError::into_inner).number = number;
+        self.known().number = number;
+    }
+
+    /// The checksums have this number, and are about to have the next one; it is synced.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(super) fn catch_up(&self, number: u64) -> io::Result<()> {
+        let mut known = self.known();
+        known.number = number;
+        if known.in_file.number < number {
+            let now = AcknowledgedState { number, ..known.in_file };
+            self.write(&mut known, now)?;
+            self.file.sync_data()?;
+        }
+        Ok(())
     }
 
     /// The log is durable so far, by its index; not where it has begun anew or was emptied meanwhile.
     pub(crate) fn tell(&self, (salts, frames): LogLength, index: &File) {
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known();
         if log::end(index).is_ok_and(|now| now.salts == salts && now.frames >= frames) {
             // where it cannot be written it says less
-            let _ = self.write(&mut told, (salts, frames));
+            let now = known.with((salts, frames));
+            let _ = self.write(&mut known, now);
         }
     }
 
     /// The same for a log that is not restarted meanwhile; it is synced.
     pub(crate) fn keep(&self, now: LogLength) -> io::Result<()> {
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        self.write(&mut told, now)?;
+        let mut known = self.known();
+        let now = known.with(now);
+        self.write(&mut known, now)?;
         self.file.sync_data()
     }
 
-    /// What is older than what is known says nothing.
-    fn write(&self, told: &mut AcknowledgedState, (salts, frames): LogLength) -> io::Result<()> {
-        let is_news = told.log.is_none_or(|(known, until)| match known == salts {
-            true => frames > until,
-            false => !follows(salts, known),
-        });
-        if is_news && frames > 0 {
-            let now = AcknowledgedState { log: Some((salts, frames)), ..*told };
+    fn write(&self, known: &mut Known, now: AcknowledgedState) -> io::Result<()> {
+        if now != known.in_file {
             self.file.write_all_at(&bytes(now), 0)?;
-            *told = now;
+            known.in_file = now;
         }
         Ok(())
     }
@@ -116,12 +138,23 @@ impl Mark {
     /// # Errors
     /// When the mark cannot be written; the log is as it was.
     pub(crate) fn clear_and<T>(&self, empty: impl FnOnce() -> T) -> io::Result<T> {
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = AcknowledgedState { log: None, ..*told };
-        self.file.write_all_at(&bytes(now), 0)?;
+        let mut known = self.known();
+        let now = AcknowledgedState { log: None, number: known.number };
+        self.write(&mut known, now)?;
         self.file.sync_data()?;
-        *told = now;
         Ok(empty())
+    }
+}
+
+impl Known {
+    /// With this of the log; what is older than what is in the file says nothing.
+    fn with(&self, (salts, frames): LogLength) -> AcknowledgedState {
+        let is_news = self.in_file.log.is_none_or(|(known, until)| match known == salts {
+            true => frames > until,
+            false => !follows(salts, known),
+        });
+        let log = if is_news && frames > 0 { Some((salts, frames)) } else { self.in_file.log };
+        AcknowledgedState { log, number: self.number }
     }
 }
 
@@ -165,8 +198,12 @@ pub(super) fn told(database: &Path) -> io::Result<Option<AcknowledgedState>> {
 /// Whether a database file with these checksums is older than what was told last; or that cannot be known.
 pub(super) fn is_older(database: &Path, sums: &Sums, told: Option<AcknowledgedState>) -> Option<String> {
     match told {
-        Some(told) => (sums.number < told.number)
-            .then(|| "it and its checksums are older than what was acknowledged last".to_owned()),
+        Some(told) if sums.number < told.number => {
+            Some("it and its checksums are older than what was acknowledged last".to_owned())
+        }
+        // pages that were found changed are compared again, whatever was told before
+        Some(told) => (sums.number > told.number + 1 && sums.state != State::Changed)
+            .then(|| format!("{} is older than its checksums", path_of(database).display())),
         // a copy of a stopped shop may lack files whose names begin with a dot (`cp data/*`)
         None => matches!(sums.state, State::InUse(_))
             .then(|| format!("{} is missing or damaged", path_of(database).display())),

@@ -81,6 +81,15 @@ pub fn companions(database: &Path) -> [PathBuf; 3] {
     [beside(database, "-wal"), path_of(database), mark::path_of(database)]
 }
 
+/// The index of the log of a file that is open.
+///
+/// # Errors
+/// When it cannot be opened.
+pub(super) fn index_of(database: &Path) -> Result<File> {
+    let path = beside(database, "-shm");
+    File::open(&path).map_err(|error| unreadable(&path, &error))
+}
+
 /// Removes the checksums of a file that is written without them.
 ///
 /// # Errors
@@ -105,8 +114,9 @@ pub fn are_known_changed(database: &Path) -> Result<bool> {
 /// Notes that the log of a file whose end was an orderly one is written again, by a process that does not keep its checksums.
 pub(super) fn begin_log(database: &Path) {
     if Sums::are_clean(database)
-        && Mark::of(database, false).is_ok()
+        && let Ok(mark) = Mark::of(database, false)
         && let Ok(Some(mut sums)) = Sums::read(database)
+        && mark.catch_up(sums.number).is_ok()
     {
         // a process that cannot write them cannot write the log either
         let _ = sums.begin_log();

@@ -72,7 +72,7 @@ fn carry_out_apart(
     let env = s.env.clone();
     let work = async move {
         if let Err(error) = s.carry_out(&cx, id, &wish, &cause).await {
-            tracing::info!(order = %id, %error, "the wish to pay has no outcome yet");
+            tracing::info!(order = %id, %error, "initial payment outcome unknown; timer will retry");
             if let Err(error) = s.leave_to_timer(id).await {
                 tracing::info!(order = %id, %error, "its timer comes in its own time");
             }
