@@ -121,11 +121,25 @@ impl Recorded {
 /// # Errors
 /// What the database says.
 pub async fn replay(db: &Db, subjects: &[String], mut show: impl FnMut(Recorded) + Send) -> Result<()> {
-    let (mut subject, mut version) = (String::new(), 0);
-    while !subjects.is_empty() {
-        let events = store::journal(db, subjects, (&subject, version), EVENTS_AT_A_TIME).await?;
-        let Some(last) = events.last() else { break };
-        (subject, version) = (last.subject.clone(), last.version);
+    let mut unseen = subjects.to_vec();
+    // the subject of which more may follow, and the version that was shown last
+    let mut begun: Option<(String, i64)> = None;
+    while begun.is_some() || !unseen.is_empty() {
+        let events = match &begun {
+            Some((subject, version)) => {
+                store::journal(db, std::slice::from_ref(subject), *version, EVENTS_AT_A_TIME).await?
+            }
+            None => store::journal(db, &unseen, i64::MIN, EVENTS_AT_A_TIME).await?,
+        };
+        let more_follow = i64::try_from(events.len()).is_ok_and(|count| count == EVENTS_AT_A_TIME);
+        match (more_follow, &begun) {
+            (true, _) => {
+                unseen.retain(|subject| events.iter().all(|event| event.subject != *subject));
+                begun = events.last().map(|last| (last.subject.clone(), last.version));
+            }
+            (false, Some(_)) => begun = None,
+            (false, None) => unseen.clear(),
+        }
         events.into_iter().for_each(&mut show);
     }
     Ok(())

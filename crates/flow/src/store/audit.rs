@@ -38,10 +38,9 @@ statements! {
     /// What happened last, and when a timer was last set, taken or put off.
     LAST_AT_WORK = "select (select time from event order by seq desc limit 1) as told,
                            (select max(set_at) from timer) as set_at";
-    /// Ordered by an expression: PostgreSQL would walk the index in its order, past the events of all other subjects.
+    /// Not after a pair of both: PostgreSQL would walk the index from there to each of the subjects.
     JOURNAL = "select id, subject, sequence, type, actor, data from event
-               where subject = any($1) and (subject, sequence) > ($2, $3)
-               order by subject || '', sequence limit $4";
+               where subject = any($1) and sequence > $2 order by subject, sequence limit $3";
     TOLD = "select subject, max(sequence) as newest from event
             where subject = any($1) and position <= $2 group by subject";
 }
@@ -191,13 +190,8 @@ pub(crate) async fn last_at_work(db: &Db) -> Result<Option<Timestamp>> {
     Ok(moments.into_iter().flatten().max())
 }
 
-/// The events of these subjects after a version of one of them: at most so many, subject by subject, oldest first.
-pub(crate) async fn journal(
-    db: &Db,
-    subjects: &[String],
-    (subject, version): (&str, i64),
-    at_most: i64,
-) -> Result<Vec<Recorded>> {
+/// The events of these subjects after a version: at most so many, subject by subject, oldest first.
+pub(crate) async fn journal(db: &Db, subjects: &[String], after: i64, at_most: i64) -> Result<Vec<Recorded>> {
     let read = |row: &Row| {
         Ok(Recorded {
             subject: row.get("subject")?,
@@ -208,7 +202,7 @@ pub(crate) async fn journal(
             data: row.get::<EventId>("id").and_then(|_| row.get("data")).unwrap_or_default(),
         })
     };
-    let rows = db.query(&JOURNAL, params![subjects.to_vec(), subject, version, at_most]).await?;
+    let rows = db.query(&JOURNAL, params![subjects.to_vec(), after, at_most]).await?;
     rows.iter().map(read).collect()
 }
 
