@@ -101,8 +101,7 @@ pub(crate) fn shows_something(headers: &HeaderMap) -> bool {
 /// The scheme's name is written in any case (RFC 9110, 11.1).
 fn bearer(value: &HeaderValue) -> Option<&str> {
     let (scheme, credential) = value.to_str().ok()?.split_once(' ')?;
-    // one blank or several (RFC 9110, 11.4)
-    scheme.eq_ignore_ascii_case("bearer").then(|| credential.trim_start_matches(' '))
+    scheme.eq_ignore_ascii_case("bearer").then_some(credential)
 }
 
 pub(crate) async fn read_body(headers: &HeaderMap, body: Body, limits: &Limits) -> Result<Bytes, Common> {
