@@ -9,8 +9,9 @@ use db::{
     postgres::{Config, connect},
 };
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 use testkit::world::env;
+use tokio::time::{Instant, sleep};
 
 const WHOLE: [&[&str]; 1] = [&["auth", "payments", "products", "orders", "notifications", "gateway"]];
 const SCHEMAS: [&str; 6] = ["auth", "payments", "products", "orders", "notifications", "simulator"];
@@ -19,7 +20,7 @@ fn opened(url: &str) -> Db {
     connect(&Config::new(url), env()).unwrap()
 }
 
-pub(crate) async fn run(db: &Db, statement: String) -> db::Result<()> {
+async fn run(db: &Db, statement: String) -> db::Result<()> {
     let mut tx = db.begin().await?;
     // statements live as long as the program
     tx.run(&Sql::both(Box::leak(statement.into_boxed_str())), &[]).await?;
@@ -106,7 +107,7 @@ async fn a_version_works_with_what_a_later_one_has_added_before_and_after_its_ow
     };
     place(&world, "before").await;
     // the next version was here, and is rolled back
-    expand_all_tables(world.split.database()).await;
+    expand_all_tables(world.split.database(), Duration::ZERO).await;
     place(&world, "beside").await;
     assert_eq!(world.split.parts[0].stop().unwrap().code(), Some(0));
     world.split.parts[0].start();
@@ -114,13 +115,13 @@ async fn a_version_works_with_what_a_later_one_has_added_before_and_after_its_ow
     world.assert_audit_is_clean("after the version was rolled back");
 }
 
-/// What the migrations of a later version may do.
-async fn expand_all_tables(url: &str) {
+/// What the migrations of a later version may do, with a pause after each table.
+pub(crate) async fn expand_all_tables(url: &str, pause: Duration) {
     const TABLES: Sql = Sql::both(
         "select schemaname as schema, tablename as name from pg_tables
          where schemaname not in ('pg_catalog', 'information_schema') and tablename <> 'schema_history'",
     );
-    let db = connect(&Config::new(url), env()).unwrap();
+    let db = opened(url);
     let tables = db.query(&TABLES, &[]).await.unwrap();
     assert!(tables.len() > 30, "{} tables", tables.len());
     let mut schemas = BTreeSet::new();
@@ -128,7 +129,14 @@ async fn expand_all_tables(url: &str) {
         let [schema, name] = ["schema", "name"].map(|column| table.get::<String>(column).unwrap());
         let expand =
             format!("alter table {schema}.{name} add column of_a_later_version bigint not null default 7");
-        run(&db, expand).await.unwrap();
+        // as one does it in a busy shop: whoever waits for the table's lock keeps others from the table
+        let patient = format!("do $$ begin set local lock_timeout to 20; {expand}; end $$");
+        let begun = Instant::now();
+        while let Err(error) = run(&db, patient.clone()).await {
+            assert!(begun.elapsed() < Duration::from_secs(20), "{name}: {error}");
+        }
+        // one table after the other, or one transaction would wait for many of them
+        sleep(pause).await;
         schemas.insert(schema);
     }
     for schema in schemas {

@@ -1,19 +1,14 @@
 //! Every process is restarted, one after the other, while clients work at HAProxy; nobody notices.
 
 use crate::{
-    migrating::run,
+    migrating::expand_all_tables,
     shop::{admin_at, all_items, customer_at, stock_up},
     world::World,
-};
-use db::{
-    Sql,
-    postgres::{Config, connect},
 };
 use endpoint::transport::Broken;
 use http::Method;
 use serde_json::{Value, json};
 use std::{
-    collections::BTreeSet,
     fs,
     net::SocketAddr,
     sync::{
@@ -26,7 +21,6 @@ use testkit::{
     haproxy::HaProxy,
     plain::{Plain, Said},
     stream::{Block, Listener},
-    world::env,
 };
 use tokio::{
     task::JoinSet,
@@ -79,7 +73,7 @@ async fn a_rolling_restart_fails_no_request() {
     for (n, part) in world.split.parts.iter_mut().enumerate() {
         if n == parts / 2 {
             // the next version was here, has added to all tables, and is rolled back
-            expand_all_tables(&database).await;
+            expand_all_tables(&database, Duration::from_millis(100)).await;
         }
         // asked to stop, it goes on for a second, and whoever asks is told to go elsewhere
         assert_eq!(part.stop().unwrap().code(), Some(0), "{:?}", part.services);
@@ -104,39 +98,6 @@ async fn a_rolling_restart_fails_no_request() {
     assert!(failed.is_empty(), "{} of {asked} requests failed: {failed:?}", failed.len());
     assert!(asked > 200, "{asked} requests: the test is too gentle");
     world.assert_audit_is_clean("after the restarts");
-}
-
-/// What the migrations of a later version may do. Half of the processes were started before, half of them start after it.
-async fn expand_all_tables(url: &str) {
-    const TABLES: Sql = Sql::both(
-        "select schemaname as schema, tablename as name from pg_tables
-         where schemaname not in ('pg_catalog', 'information_schema') and tablename <> 'schema_history'",
-    );
-    let db = connect(&Config::new(url), env()).unwrap();
-    let tables = db.query(&TABLES, &[]).await.unwrap();
-    assert!(tables.len() > 30, "{} tables", tables.len());
-    let mut schemas = BTreeSet::new();
-    for table in tables {
-        let [schema, name] = ["schema", "name"].map(|column| table.get::<String>(column).unwrap());
-        let expand =
-            format!("alter table {schema}.{name} add column of_a_later_version bigint not null default 7");
-        // as one does it in a busy shop: whoever waits for the table's lock keeps others from the table
-        let patient = format!("do $$ begin set local lock_timeout to 20; {expand}; end $$");
-        let begun = Instant::now();
-        while let Err(error) = run(&db, patient.clone()).await {
-            assert!(begun.elapsed() < Duration::from_secs(20), "{name}: {error}");
-        }
-        // one table after the other, or one transaction would wait for many of them
-        sleep(Duration::from_millis(100)).await;
-        schemas.insert(schema);
-    }
-    for schema in schemas {
-        let known = format!(
-            "insert into {schema}.schema_history (service, version, name, checksum, applied_at)
-             select service, max(version) + 1, '0099_later', 7, now() from {schema}.schema_history group by service"
-        );
-        run(&db, known).await.unwrap();
-    }
 }
 
 /// HAProxy as `docs/operations.md` shows it.
