@@ -30,14 +30,14 @@ impl Random {
 }
 
 /// A file of a process that keeps its checksums.
-struct KeptFile {
+struct DatabaseWithChecksums {
     folder: TempFolder,
     random: Random,
 }
 
-impl KeptFile {
-    fn new(seed: u64) -> KeptFile {
-        KeptFile { folder: TempFolder::new(), random: Random(seed) }
+impl DatabaseWithChecksums {
+    fn new(seed: u64) -> DatabaseWithChecksums {
+        DatabaseWithChecksums { folder: TempFolder::new(), random: Random(seed) }
     }
 
     fn path(&self) -> PathBuf {
@@ -122,7 +122,7 @@ fn is_changed(found: &Pages) -> bool {
 
 #[tokio::test]
 async fn each_changed_bit_of_a_file_is_found() {
-    let mut kept = KeptFile::new(1);
+    let mut kept = DatabaseWithChecksums::new(1);
     let db = kept.written(60).await;
     db.close().await.unwrap();
     drop(db);
@@ -139,7 +139,7 @@ async fn each_changed_bit_of_a_file_is_found() {
 
 #[tokio::test]
 async fn a_changed_bit_of_a_file_with_a_log_is_found_or_counts_for_nothing() {
-    let mut kept = KeptFile::new(2);
+    let mut kept = DatabaseWithChecksums::new(2);
     let db = kept.written(30).await;
     let whole = fs::read(kept.path()).unwrap();
     while fs::read(kept.path()).unwrap() == whole {
@@ -179,7 +179,7 @@ async fn a_changed_bit_of_a_file_with_a_log_is_found_or_counts_for_nothing() {
 
 #[tokio::test]
 async fn a_page_from_before_and_a_file_that_is_cut_off_are_found() {
-    let mut kept = KeptFile::new(3);
+    let mut kept = DatabaseWithChecksums::new(3);
     let db = kept.written(40).await;
     db.close().await.unwrap();
     drop(db);
@@ -202,7 +202,7 @@ async fn a_page_from_before_and_a_file_that_is_cut_off_are_found() {
 /// The checksums are written before the pages: whatever of the pages was written when the process ended, the log has them.
 #[tokio::test]
 async fn a_process_that_ends_while_the_log_is_copied_finds_its_file_sound() {
-    let mut kept = KeptFile::new(4);
+    let mut kept = DatabaseWithChecksums::new(4);
     let db = kept.written(10).await;
     let mut copied = 0;
     for _ in 0..60 {
@@ -234,7 +234,7 @@ async fn a_process_that_ends_while_the_log_is_copied_finds_its_file_sound() {
 
 #[tokio::test]
 async fn what_readers_and_other_processes_do_beside_leaves_the_file_sound() {
-    let mut kept = KeptFile::new(5);
+    let mut kept = DatabaseWithChecksums::new(5);
     let db = kept.written(5).await;
     let guest = open(&kept.path(), Checkpoints::Never);
     for round in 0..8 {
@@ -263,7 +263,7 @@ async fn what_readers_and_other_processes_do_beside_leaves_the_file_sound() {
 
 #[tokio::test]
 async fn damage_of_a_running_file_or_of_its_log_is_met() {
-    let mut kept = KeptFile::new(6);
+    let mut kept = DatabaseWithChecksums::new(6);
     let db = kept.written(60).await;
     let sqlite = db.sqlite().unwrap();
     assert_eq!(sqlite.look_at_pages(16).await.unwrap(), None);
@@ -273,7 +273,7 @@ async fn damage_of_a_running_file_or_of_its_log_is_met() {
     assert!(sqlite.look_at_pages(16).await.unwrap().is_some());
     assert!(db.durable().await.unwrap_err().message.contains("page 301 is not as it was written"));
     // the log, before it is copied
-    let mut kept = KeptFile::new(7);
+    let mut kept = DatabaseWithChecksums::new(7);
     let db = kept.written(2).await;
     change_in_place(&kept.path().with_extension("db-wal"), 32 + 24 + 100);
     let mut told = Ok(());
@@ -308,7 +308,7 @@ fn change_in_place(path: &Path, at: usize) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_log_is_copied_beside_those_who_write_and_begins_anew() {
-    let mut kept = KeptFile::new(13);
+    let mut kept = DatabaseWithChecksums::new(13);
     let db = kept.written(1).await;
     let until = Instant::now() + Duration::from_secs(3);
     let mut writers = Vec::new();
@@ -350,7 +350,7 @@ async fn the_log_is_copied_beside_those_who_write_and_begins_anew() {
 
 #[tokio::test]
 async fn another_program_is_noticed() {
-    let mut kept = KeptFile::new(8);
+    let mut kept = DatabaseWithChecksums::new(8);
     let db = kept.written(66).await;
     // as after a kill: whoever looks at it and goes copies the log
     let copy = kept.copy();
@@ -403,7 +403,7 @@ async fn rewrite_all(db: &Db) {
 
 #[tokio::test]
 async fn damage_that_was_found_is_not_made_good_by_what_is_written_over_it() {
-    let mut kept = KeptFile::new(9);
+    let mut kept = DatabaseWithChecksums::new(9);
     let db = kept.written(60).await;
     let middle = 300 * PAGE + 2000;
     change_in_place(&kept.path(), middle);
@@ -414,7 +414,7 @@ async fn damage_that_was_found_is_not_made_good_by_what_is_written_over_it() {
     assert!(is_changed(&pages(&copy.path().join("test.db")).unwrap()), "found while it ran");
     assert!(db::sqlite::are_known_changed(&copy.path().join("test.db")).unwrap());
     // and where a start has found it, what that or another process writes
-    let mut kept = KeptFile::new(9);
+    let mut kept = DatabaseWithChecksums::new(9);
     let db = kept.written(60).await;
     db.close().await.unwrap();
     drop(db);
@@ -424,7 +424,7 @@ async fn damage_that_was_found_is_not_made_good_by_what_is_written_over_it() {
         assert!(is_changed(&pages(&kept.path()).unwrap()), "{checkpoints:?}");
     }
     // until the right file is put back
-    let mut kept = KeptFile::new(9);
+    let mut kept = DatabaseWithChecksums::new(9);
     kept.written(60).await.close().await.unwrap();
     let whole = fs::read(kept.path()).unwrap();
     change_in_place(&kept.path(), middle);
@@ -440,7 +440,7 @@ async fn damage_that_was_found_is_not_made_good_by_what_is_written_over_it() {
 
 #[tokio::test]
 async fn damage_is_found_when_the_page_is_written_anew() {
-    let mut kept = KeptFile::new(10);
+    let mut kept = DatabaseWithChecksums::new(10);
     let db = kept.written(60).await;
     change_in_place(&kept.path(), 300 * PAGE + 2000);
     let mut told = Ok(());
@@ -457,7 +457,7 @@ async fn damage_is_found_when_the_page_is_written_anew() {
 
 #[tokio::test]
 async fn a_log_that_has_lost_what_was_noted_of_it_and_a_file_that_is_empty_are_found() {
-    let mut kept = KeptFile::new(11);
+    let mut kept = DatabaseWithChecksums::new(11);
     let db = kept.written(10).await;
     // noted, copied in part, and not begun anew
     let moment = db.at_one_moment().await.unwrap();
@@ -479,7 +479,7 @@ async fn a_log_that_has_lost_what_was_noted_of_it_and_a_file_that_is_empty_are_f
 
 #[tokio::test]
 async fn what_a_guest_has_written_after_an_orderly_end_is_no_change_whoever_copies_it() {
-    let mut kept = KeptFile::new(12);
+    let mut kept = DatabaseWithChecksums::new(12);
     let db = kept.written(10).await;
     db.close().await.unwrap();
     drop(db);

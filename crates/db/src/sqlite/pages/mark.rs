@@ -38,11 +38,11 @@ pub(super) struct AcknowledgedState {
 /// The file, open in the process that writes it.
 pub(crate) struct Mark {
     file: File,
-    told: Mutex<Known>,
+    told: Mutex<MarkContent>,
 }
 
 /// What is in the file, and the number that the checksums have now.
-struct Known {
+struct MarkContent {
     in_file: AcknowledgedState,
     number: u64,
 }
@@ -73,12 +73,12 @@ impl Mark {
                     AcknowledgedState::default()
                 }
             };
-            Ok(Mark { file, told: Mutex::new(Known { in_file: told, number: told.number }) })
+            Ok(Mark { file, told: Mutex::new(MarkContent { in_file: told, number: told.number }) })
         };
         open().map_err(|error| unreadable(&path, &error))
     }
 
-    fn known(&self) -> MutexGuard<'_, Known> {
+    fn known(&self) -> MutexGuard<'_, MarkContent> {
         self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -125,7 +125,7 @@ impl Mark {
         self.file.sync_data()
     }
 
-    fn write(&self, known: &mut Known, now: AcknowledgedState) -> io::Result<()> {
+    fn write(&self, known: &mut MarkContent, now: AcknowledgedState) -> io::Result<()> {
         if now != known.in_file {
             self.file.write_all_at(&bytes(now), 0)?;
             known.in_file = now;
@@ -146,7 +146,7 @@ impl Mark {
     }
 }
 
-impl Known {
+impl MarkContent {
     /// With this of the log; what is older than what is in the file says nothing.
     fn with(&self, (salts, frames): LogLength) -> AcknowledgedState {
         let is_news = self.in_file.log.is_none_or(|(known, until)| match known == salts {
