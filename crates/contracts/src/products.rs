@@ -1,7 +1,7 @@
 //! The catalogue: what is on sale, at what price.
 
 use crate::{
-    Image, LINE, Metadata, MetadataIn, PROSE, check_amount, checked, given, given_line, given_prose,
+    Image, LINE, Metadata, MetadataIn, PROSE, SKU, check_amount, checked, given, given_line, given_prose,
     given_sku, line, metadata_form, not_blank, prose, sku,
 };
 use endpoint::*;
@@ -91,7 +91,7 @@ pub struct NewProduct {
     /// SKU: the shop's own code for the product, unique whatever its case. Blanks around it are removed, and letters are
     /// composed (NFC), before its length counts. Made up when absent.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "sku")]
-    #[garde(length(chars, min = 1, max = 64), pattern(LINE), inner(custom(not_blank)))]
+    #[garde(length(chars, min = 1, max = 64), pattern(SKU), inner(custom(not_blank)))]
     pub sku: Option<String>,
     /// What it is called.
     #[serde(deserialize_with = "line::<200, _, _>")]
@@ -285,7 +285,7 @@ pub struct ReplaceProduct {
 pub struct ProductData {
     /// SKU, unique whatever its case; the old one when absent.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "sku")]
-    #[garde(length(chars, min = 1, max = 64), pattern(LINE), inner(custom(not_blank)))]
+    #[garde(length(chars, min = 1, max = 64), pattern(SKU), inner(custom(not_blank)))]
     pub sku: Option<String>,
     /// What it is called.
     #[serde(deserialize_with = "line::<200, _, _>")]
@@ -359,7 +359,7 @@ pub struct ProductChange {
     /// counts.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given_sku")]
     #[schemars(with = "String")]
-    #[garde(length(chars, min = 1, max = 64), pattern(LINE), inner(custom(not_blank)))]
+    #[garde(length(chars, min = 1, max = 64), pattern(SKU), inner(custom(not_blank)))]
     pub sku: Option<String>,
     /// What it is called.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given_line::<200, _>")]

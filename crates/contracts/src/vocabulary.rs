@@ -186,7 +186,7 @@ where
     T: serde::Deserialize<'de> + Text,
     D: serde::Deserializer<'de>,
 {
-    let fitted = |text| fitted(text, SKU_MAX, 3 * SKU_MAX + BEYOND_MAX, &LINE, spelling::sku);
+    let fitted = |text| fitted(text, SKU_MAX, 3 * SKU_MAX + BEYOND_MAX, &SKU, spelling::sku);
     T::deserialize(deserializer).map(|text| text.made(fitted))
 }
 

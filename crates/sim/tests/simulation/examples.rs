@@ -265,9 +265,12 @@ const REFUSED_SINCE: [(&str, &str); 8] = [
 ];
 
 /// What has another pattern since version 0.1.0, which allows all that the older one did, and more.
-const ALLOWED_SINCE: [(&str, &str); 2] = [
+const ALLOWED_SINCE: [(&str, &str); 5] = [
+    ("create_product: body/sku: pattern", "blanks around it are trimmed"),
     ("forgot_password: body/email: pattern", "blanks around it are trimmed"),
     ("register: body/username: pattern", "blanks around it are trimmed"),
+    ("replace_product: body/sku: pattern", "blanks around it are trimmed"),
+    ("update_product: body/sku: pattern", "blanks around it are trimmed"),
 ];
 
 #[test]
