@@ -1,6 +1,7 @@
 //! What still works while a part of the shop is away, and how the rest is refused.
 
 use crate::{
+    browser::Browser,
     shop::{admin_at, customer_at, stock_up},
     tour::until,
     world::{EACH_ALONE, World},
@@ -15,10 +16,13 @@ async fn orders_can_be_placed_while_others_are_away_and_nothing_is_half_done_wit
     let admin = admin_at(&url).await;
     let goods = stock_up(&admin, &[(1000, 100)]).await;
     let buyer = customer_at(&url, "patient").await;
-    let mut placed = Vec::new();
+    let (mut placed, mut bought) = (Vec::new(), Vec::new());
     for away in ["notifications", "payments", "auth"] {
         world.split.replicas(away).into_iter().for_each(|part| part.kill());
         placed.push(place(&buyer, &goods[0].id, &format!("without-{away}")).await.expect(201));
+        if away == "payments" {
+            bought.push(buy_without_payments(&url, &goods[0].id).await);
+        }
         let ready = Plain::new(&url).get("/ready").await.expect(200);
         assert_eq!((ready.text("status"), &ready.body["checks"][away]), ("degraded", &json!("failed")));
         world.split.replicas(away).into_iter().for_each(|part| part.start());
@@ -60,7 +64,10 @@ async fn orders_can_be_placed_while_others_are_away_and_nothing_is_half_done_wit
         let path = format!("/v1/orders/{}", order.text("id"));
         until(&buyer, &path, |order| order["status"] == "confirmed").await;
     }
-    let sold = i64::try_from(placed.len()).unwrap();
+    for path in &bought {
+        until(&admin, path, |order| order["status"] == "confirmed").await;
+    }
+    let sold = i64::try_from(placed.len() + bought.len()).unwrap();
     until(&admin, &format!("/v1/products/{}", goods[0].id), |product: &Value| product["reserved"] == sold)
         .await;
     world.assert_audit_is_clean("when all are back");
@@ -69,4 +76,28 @@ async fn orders_can_be_placed_while_others_are_away_and_nothing_is_half_done_wit
 async fn place(buyer: &Plain, product: &str, key: &str) -> Said {
     let order = json!({"lines": [{"product_id": product, "quantity": 1}], "payment": {"method": "sim_ok"}});
     buyer.post("/v1/orders", key, &order).await
+}
+
+/// A guest orders on the pages, and is told that the payment is still to come; where the order is.
+async fn buy_without_payments(url: &str, product: &str) -> String {
+    let mut guest = Browser::new(url);
+    let page = guest.get(&format!("/products/{product}")).await.expect(200);
+    guest.submit(&page, "/basket", &[("quantity", "1")]).await.expect(303);
+    let checkout = guest.get("/checkout").await.expect(200);
+    let fields = [
+        ("email", "bea@example.com"),
+        ("name", "Bea Field"),
+        ("line1", "St James's Square 12"),
+        ("postal_code", "SW1Y 4LB"),
+        ("city", "London"),
+        ("country", "GB"),
+        ("method", "sim_ok"),
+    ];
+    let placed = guest.submit(&checkout, "/checkout", &fields).await.expect(303).location();
+    let order = guest.get(&placed).await.expect(200);
+    order.shows("couldn’t start your payment").shows("you can also pay for it here");
+    let path = placed.split('?').next().unwrap();
+    // told once
+    assert!(!guest.get(path).await.expect(200).text.contains("couldn’t start your payment"));
+    format!("/v1{path}")
 }

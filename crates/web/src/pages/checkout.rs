@@ -25,8 +25,8 @@ use contracts::{
     Address,
     auth::{AddAddress, GetMe, KeptAddress, NewAddress},
     orders::{
-        Basket, BasketChange, BasketItem, BasketPlacing, PaymentMethod, PlaceBasket, PlaceBasketError,
-        UpdateBasket,
+        Action, Basket, BasketChange, BasketItem, BasketPlacing, Order, PaymentMethod, PlaceBasket,
+        PlaceBasketError, UpdateBasket,
     },
     payments::CaptureMode,
 };
@@ -187,15 +187,10 @@ pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
     let request = PlaceBasket { id, based_on: IfMatch(Some(offer.etag.clone())), placing: Body(placing) };
     match visit.web.needs.orders.call(&visit.cx, request).await {
         Ok(Created { body, .. }) => {
-            visit.forget(Cookie::Typed);
-            basket::seen_again(&visit, None);
-            if let Some(key) = body.order_key.clone() {
-                visit.keep_key(body.id, key);
-            }
             if !is_guest && form.text("keep") == "on" {
                 keep(&visit, &offer, address).await;
             }
-            Ok(Shown::there(format!("/orders/{}", body.id)))
+            Ok(placed(&visit, body))
         }
         // it was placed by a form in which something else stood
         Err(CallError::Refused(PlaceBasketError::BasketClosed {
@@ -216,6 +211,18 @@ pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
             refused(&visit, error).await
         }
     }
+}
+
+/// The page of the order. Without payments it is placed all the same.
+fn placed(visit: &Visit, order: Order) -> Shown {
+    visit.forget(Cookie::Typed);
+    basket::seen_again(visit, None);
+    let page = format!("/orders/{}", order.id);
+    let is_unstarted = order.payment.is_none() && order.allowed.contains(&Action::Pay);
+    if let Some(key) = order.order_key {
+        visit.keep_key(order.id, key);
+    }
+    if is_unstarted { Shown::done(format!("{page}?payment=unstarted")) } else { Shown::there(page) }
 }
 
 /// Lowers a line of the basket to what there is, if it is as the page showed it; what was typed stays.

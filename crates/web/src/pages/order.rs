@@ -117,7 +117,7 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
     let headline = states::headline(order, &looked.fulfilments);
     let is_to_verify = is_to_verify(&visit, order).await;
     let was_sent_before = visit.done("before") == "1";
-    let asked = what_to_do(&visit, order, visit.done("unchosen") == "1");
+    let asked = what_to_do(&visit, order, visit.done("payment"));
     let main = html! {
         div.stack.gap-8 data-follow={ "/orders/" (order.id) "/live" } data-events=(followed()) {
             div.stack.gap-2 {

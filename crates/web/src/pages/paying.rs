@@ -22,7 +22,7 @@ pub(crate) async fn pay(visit: Visit, id: String) -> Result<Shown, Stop> {
     let id: OrderId = id.parse().map_err(|_| Stop::NotFound)?;
     let there = Ok(Shown::there(format!("/orders/{id}")));
     let Some(method) = visit.form.given("method") else {
-        return Ok(Shown::done(format!("/orders/{id}?unchosen=1")));
+        return Ok(Shown::done(format!("/orders/{id}?payment=unchosen")));
     };
     let method = Body(PaymentMethod { method, capture: CaptureMode::Automatic });
     let request = PayOrder { id: Path(id), key: Key(key(&visit)), method };
