@@ -38,7 +38,8 @@ const CUTS_OF_A_SHOP: u64 = 50;
 const GOODS: [(i64, i64); 4] = [(1999, 1_000_000), (500, 1_000_000), (12_345, 300), (700, 60)];
 /// What is said of a loss: by the program, which refuses older and damaged data; by PostgreSQL, which does as well; by the test,
 /// which asks for an order; by the audit.
-const LOSSES: [&str; 8] = [
+const LOSSES: [&str; 9] = [
+    "missing here, the newest of",
     "missing: the database ends",
     "is damaged",
     "PostgreSQL does not start",

@@ -357,6 +357,61 @@ async fn databases_without_their_anchor_and_an_anchor_without_its_databases_are_
     }
 }
 
+/// All that tells how far the shop had come is older, too, as with a snapshot of a machine: only the provider tells.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_older_copy_of_the_whole_folder_is_refused_by_the_charges_of_the_provider() {
+    let mut shop = Shop::embedded(&[]);
+    let (admin, buyer) = (shop.admin().await, shop.customer("buyer").await);
+    let product = shop.stock_up(&admin, &[(1999, 100)]).await.remove(0).id;
+    let kept = order(&buyer, &product, "kept").await["id"].as_str().unwrap().to_owned();
+    let key = json!({"name": "till", "scopes": ["orders"]});
+    let key = admin.post("/v1/api-keys", "till", &key).await.expect(201);
+    shop.stop();
+    let (data, old) = (shop.launch.data.clone(), shop.folder.path().join("old"));
+    copy_folder(&data, &old);
+    shop.start_again();
+    let revoked = format!("/v1/api-keys/{}", key.text("id"));
+    let admin = admin_at(&shop.url()).await;
+    admin.try_call(Method::DELETE, &revoked, "", &Value::Null).await.unwrap().expect(204);
+    let buyer = shop::signed_in(&shop.url(), ("buyer@example.com", shop::CUSTOMER_PASSWORD)).await;
+    let card = json!({"method": "sim_ok"});
+    buyer.post(&format!("/v1/orders/{kept}/payments"), "card", &card).await.expect(201);
+    let lost = json!({"lines": [{"product_id": product, "quantity": 1}], "payment": card});
+    buyer.post("/v1/orders", "lost", &lost).await.expect(201);
+    shop.stop();
+    copy_folder(&old, &data);
+    const WHY: &str = "the payment provider has 2 charges that are missing here";
+    for _ in 0..2 {
+        assert_start_refused(&shop.launch, WHY);
+    }
+    let doctor = run(&shop.launch, &["doctor"]).expect(1);
+    assert!(doctor.said.contains("wrong  charges: ") && doctor.said.contains(WHY), "{}", doctor.said);
+    // once the loss is accepted, what was revoked is not valid again, and nobody pays twice
+    shop.server = Some(accepting(&shop.launch).start());
+    Plain::new(&shop.url()).with_token(key.text("key")).get("/v1/orders").await.expect(401);
+    until_listed(&admin_at(&shop.url()).await, 2).await;
+    let buyer = shop::signed_in(&shop.url(), ("buyer@example.com", shop::CUSTOMER_PASSWORD)).await;
+    let paid = buyer.post(&format!("/v1/orders/{kept}/payments"), "again", &card).await.expect(201);
+    assert_eq!(paid.text("status"), "captured");
+    until_listed(&admin_at(&shop.url()).await, 1).await;
+    shop.stop();
+    // what is listed for staff keeps no start
+    shop.start_again();
+    let charges = shop.database("simulator").await.query(&CHARGES, db::params![]).await.unwrap();
+    assert_eq!(charges.len(), 2);
+}
+
+/// What the folder of a stopped shop has, but for the provider.
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let name = entry.unwrap().file_name();
+        if from.join(&name).is_file() && !name.to_string_lossy().contains("simulator.db") {
+            fs::copy(from.join(&name), to.join(&name)).unwrap();
+        }
+    }
+}
+
 /// Where the program ends while a charge goes back, and how it goes on: by its timer, or as it is asked for once more.
 const ENDS: [(&str, bool); 4] = [
     ("payments.refund_unknown_charge/committed", true),

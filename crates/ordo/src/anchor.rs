@@ -142,15 +142,20 @@ pub(crate) async fn check(
     }
     let faults = faults.join("\n");
     if loss == Loss::Refuse {
-        return Err(Failure::Data(format!(
-            "{faults}\nRestore the newest backup, or put the newest databases back. To go on without what is lost, start \
-             once with `ordo serve --accept-loss`: docs/backup-and-restore.md says what that means."
-        )));
+        return Err(refused(&faults));
     }
     let path = folder.file(FILE);
     let of_anchor = read(&path)?.map_or(0, |known| known.epoch);
     tracing::warn!(lost = faults, "the loss is accepted");
     begin_epoch(folder, databases, of_anchor, (env, secret)).await.map(drop)
+}
+
+/// The start fails with these faults, a line for each, and names the ways out.
+pub(crate) fn refused(faults: &str) -> Failure {
+    Failure::Data(format!(
+        "{faults}\nRestore the newest backup, or put the newest databases back. To go on without what is lost, start once with \
+         `ordo serve --accept-loss`: docs/backup-and-restore.md says what that means."
+    ))
 }
 
 /// What of the databases is behind their anchor, a line for each.

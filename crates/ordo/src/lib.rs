@@ -18,6 +18,7 @@ pub mod logs;
 mod metrics;
 mod migrate;
 mod migrate_data;
+mod newer_charges;
 pub mod openapi;
 mod pictures;
 pub mod replay;

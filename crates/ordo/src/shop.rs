@@ -16,6 +16,7 @@ use crate::{
     exit::Failure,
     folder::Folder,
     metrics,
+    newer_charges::{self, Compared},
     roles::{self, Begun},
     secret,
     serve::Wanted,
@@ -102,6 +103,12 @@ impl Shop {
         if loss == Loss::Refuse && anchor::is_copy_of_busy_folder(&folder)? {
             audit::check_copy(&databases, &env).await?;
         }
+        let network = Network::in_process(&env, &secret);
+        if !is_new {
+            let (payments, simulator) = (&databases.payments, &databases.simulator);
+            let compared = Compared { env: &env, config: &config, network: &network, payments, simulator };
+            newer_charges::check(compared, &folder, &databases, (loss, &secret)).await?;
+        }
         // last: interrupted, the next start asks again
         databases.accept_changed().await?;
         if wanted.demo {
@@ -111,7 +118,6 @@ impl Shop {
         }
         let anchor = Anchor::open(&folder, &databases, &env).await?;
         check_currency(&config, &databases.products).await?;
-        let network = Network::in_process(&env, &secret);
         let is_demo = folder.is_demo();
         let pictures = shape.pictures.clone();
         let admission = Some(roles::settings::admission(&config, &env));
@@ -147,6 +153,10 @@ impl Shop {
             false => split::bus(&config, &env)?,
         };
         let network = Network::with(&env, &secret, shape.elsewhere.clone(), shape.mutual.clone());
+        if let (Some(payments), Some(simulator)) = (stores.get(payments::NAME), stores.get(simulator::NAME)) {
+            let compared = Compared { env: &env, config: &config, network: &network, payments, simulator };
+            newer_charges::report(compared).await?;
+        }
         let (is_demo, is_embedded, pictures) = (false, false, shape.pictures.clone());
         let admission = Some(roles::settings::admission(&config, &env));
         let wiring = Wiring { env, config, secret, network, is_demo, is_embedded, pictures, admission };

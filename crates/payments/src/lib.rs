@@ -31,7 +31,7 @@ mod work;
 
 pub use audit::audit;
 pub use store::unknown_charges::count as unknown_charges;
-pub use work::begin_epoch;
+pub use work::{NewerCharges, begin_epoch, list_newer_charges, newer_charges};
 
 use agenda::Delays;
 use db::{Db, Migration, Sql};

@@ -123,6 +123,23 @@ impl Older {
         self.buyer.post(&way, &format!("{order}-{method}"), &json!({"method": method})).await
     }
 
+    /// Nothing but the provider's charges shows that all databases were put back: payments reports them, and lists them for staff.
+    async fn is_told_by_the_provider(&mut self, charges: usize) {
+        self.world.split.start();
+        let log = self.world.split.replicas("payments")[0].server.as_ref().unwrap().log();
+        let why = format!("the payment provider has {charges} charges that are missing here");
+        let told = log.lines().find(|line| line.contains(&why)).unwrap_or_default();
+        assert!(told.contains("ERROR") && told.contains("ordo accept-loss"), "{log}");
+        self.lists_unknown_charges(charges).await;
+        let doctor = self.world.split.command(&["doctor"]).output().unwrap();
+        let said = String::from_utf8_lossy(&doctor.stdout).into_owned();
+        assert!(
+            said.contains(&format!("wrong  charges: {charges} charges of the payment provider")),
+            "{said}"
+        );
+        self.stop();
+    }
+
     /// Staff see so many charges that were made in the time that is lost, and that nobody has taken over.
     async fn lists_unknown_charges(&self, count: usize) {
         let admin = admin_at(&self.world.split.url()).await;

@@ -99,6 +99,9 @@ async fn all_are_put_back(is_nats_wiped: bool) {
     shop.stop();
     shop.put_back(&SERVICES, is_nats_wiped);
     shop.keep_provider().await;
+    if is_nats_wiped {
+        shop.is_told_by_the_provider(2).await;
+    }
     let signed_in = shop.buyer.clone();
     let said = shop.goes_on().await;
     assert!(said.contains("no service has consumed an event that another one lacks"), "{said}");

@@ -1,16 +1,18 @@
 //! Whether databases are older than they were: by their anchor, or by what other services have consumed of them.
 
-use super::Found;
+use super::{Found, Part, given_secret};
 use crate::{
     anchor,
+    clients::Network,
     config::Config,
     exit::Failure,
-    folder::Folder,
+    folder::{self, Folder},
+    newer_charges::{self, Compared},
     roles::SERVICES,
     shop::{Databases, Stores},
 };
-use db::Db;
 use flow::position::{self, Ahead, REMEDY};
+use payments::providers::simulator;
 
 /// Whether the databases of an embedded shop are no older than they were.
 pub(super) async fn anchored(config: &Config, stores: &Stores) -> Found {
@@ -36,14 +38,28 @@ pub(super) async fn check(stores: &Stores) -> Found {
 }
 
 /// Charges of the payment provider that the shop has forgotten; nothing where there are none.
-pub(super) async fn unknown_charges(payments: &Db) -> Option<Found> {
+pub(super) async fn unknown_charges(config: &Config, part: &Part, stores: &Stores) -> Option<Found> {
+    let payments = stores.get(payments::NAME)?;
     match payments::unknown_charges(payments).await {
-        Ok(0) => None,
+        Ok(0) => newer_charges(config, part, stores).await.map(Err),
         Ok(count) => Some(Err(format!(
             "{count} charges of the payment provider are unknown here. Refund each, or use it for its order: \
              docs/backup-and-restore.md says how."
         ))),
         Err(error) => Some(Err(error.to_string())),
+    }
+}
+
+/// Those that were not listed for staff yet: the start finds them. Without the secret it fails before.
+async fn newer_charges(config: &Config, part: &Part, stores: &Stores) -> Option<String> {
+    let (payments, simulator) = (stores.get(payments::NAME)?, stores.get(simulator::NAME)?);
+    let secret = folder::parse_secret(&given_secret(config, part).ok()?.0)?;
+    let env = host::env();
+    let network = Network::in_process(&env, &secret);
+    let compared = Compared { env: &env, config, network: &network, payments, simulator };
+    match newer_charges::ask(&compared).await {
+        Ok(newer) => newer.map(|newer| format!("{newer} docs/backup-and-restore.md says what to do.")),
+        Err(error) => Some(format!("the payment provider does not list its charges: {error}")),
     }
 }
 

@@ -338,9 +338,8 @@ async fn databases(config: &Config, part: &Part) -> Vec<(&'static str, Found)> {
                 true => found.push(("anchor", feeds::anchored(config, &stores).await)),
                 false => found.push(("feeds", feeds::check(&stores).await)),
             }
-            if let Some(payments) = stores.get(payments::NAME) {
-                found.extend(feeds::unknown_charges(payments).await.map(|wrong| ("charges", wrong)));
-            }
+            let charges = feeds::unknown_charges(config, part, &stores).await;
+            found.extend(charges.map(|wrong| ("charges", wrong)));
             if let Some(products) = stores.get(products::NAME) {
                 found.push(("currency", currency(config, products).await));
             }

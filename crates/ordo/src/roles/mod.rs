@@ -32,6 +32,7 @@ use endpoint::client::Client;
 use flow::{Service, Turns};
 pub use opening::Opening;
 use ordo_http::{Cursors, Limits, Shell, TokenVerifier};
+pub(crate) use payments::provider;
 use serde_json::json;
 use std::{collections::BTreeMap, sync::Arc};
 

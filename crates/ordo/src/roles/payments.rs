@@ -1,24 +1,33 @@
 //! The role payments, and the simulated provider beside it.
 
 use super::{Parts, settings};
+use crate::{clients::Network, config::Config};
+use db::Db;
 use flow::Service;
+use kernel::Env;
 use payments::{
     NAME, Needs,
-    providers::simulator::{self, Simulator},
+    providers::{
+        Provider,
+        simulator::{self, Simulator},
+    },
 };
 use std::sync::Arc;
 
+/// Who moves the money, with its own database.
+pub(crate) fn provider(env: &Env, config: &Config, network: &Network, db: Db) -> Arc<dyn Provider> {
+    let webhooks = network.client(simulator::NAME, NAME);
+    Arc::new(Simulator::new(env.clone(), db, webhooks, &settings::payments(config)))
+}
+
 pub(super) fn service(parts: &Parts<'_>) -> Service {
-    let env = parts.wiring.env.clone();
-    let settings = settings::payments(&parts.wiring.config);
-    let webhooks = parts.client(simulator::NAME, NAME);
-    let provider = Simulator::new(env.clone(), parts.db(simulator::NAME), webhooks, &settings);
+    let wiring = parts.wiring;
     payments::service(Needs {
-        env,
+        env: wiring.env.clone(),
         db: parts.db(NAME),
         shell: parts.shell(NAME),
         cursors: parts.cursors(),
-        provider: Arc::new(provider),
-        settings,
+        provider: provider(&wiring.env, &wiring.config, &wiring.network, parts.db(simulator::NAME)),
+        settings: settings::payments(&wiring.config),
     })
 }

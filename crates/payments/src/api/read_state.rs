@@ -14,10 +14,6 @@ pub(super) async fn read_state(s: Payments, _: Call, _: ReadState) -> Answered<R
     let mut unanswered = books::unanswered(&s.db, now).await?;
     let stuck = i64::try_from(unanswered.len()).unwrap_or(i64::MAX);
     unanswered.truncate(Unanswered::MOST);
-    // where the database was never put back to an older copy, no charge was forgotten
-    let unknown_charges = match s.read_epoch().await? {
-        Some(_) => unknown_charges::count(&s.db).await?,
-        None => 0,
-    };
+    let unknown_charges = unknown_charges::count(&s.db).await?;
     Ok(Json(ServiceState { stuck, unanswered, unknown_charges, ..state }))
 }

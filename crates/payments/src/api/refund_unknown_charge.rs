@@ -1,7 +1,11 @@
 //! Gives a charge back that Ordo has forgotten.
 
 use super::{actor, refuse};
-use crate::{Payments, agenda::GIVE_BACK, store::unknown_charges};
+use crate::{
+    Payments,
+    agenda::GIVE_BACK,
+    store::{Source, unknown_charges},
+};
 use contracts::payments::{RefundUnknownCharge, RefundUnknownChargeError};
 use endpoint::{Common, Json, Path};
 use flow::timer;
@@ -21,7 +25,7 @@ pub(crate) async fn refund_unknown_charge(
         tx.rollback().await?;
         return Ok(Json(charge.view()));
     }
-    if !unknown_charges::known(&mut tx, std::slice::from_ref(&charge.key)).await?.is_empty() {
+    if !unknown_charges::known(Source::Tx(&mut tx), std::slice::from_ref(&charge.key)).await?.is_empty() {
         return refuse(tx, RefundUnknownChargeError::ChargeTakenOver).await;
     }
     match charge.refund_by {

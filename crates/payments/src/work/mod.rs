@@ -4,12 +4,14 @@
 mod attempts;
 mod lost_charges;
 mod new_epoch;
+mod newer_charges;
 mod refunds;
 mod telling;
 pub(crate) mod unknown_charges;
 
 pub(crate) use lost_charges::Lost;
 pub use new_epoch::begin_epoch;
+pub use newer_charges::{NewerCharges, list_newer_charges, newer_charges};
 
 use crate::{
     Payments,

@@ -6,7 +6,7 @@ use crate::{
     Payments,
     agenda::{FIND_CHARGES, GIVE_BACK, backoff},
     operation::OperationKind,
-    store::unknown_charges as store,
+    store::{Source, unknown_charges as store},
     unknown_charge::{ChargeState, UnknownCharge},
     word::{Abandon, Charge, GiveBack, ListCharges, ListedCharge, ProviderError, Returned, Void},
 };
@@ -40,18 +40,34 @@ pub(crate) struct Search {
 /// search that is not over yet begins again where it did.
 pub(super) async fn begin(tx: &mut Tx, newest: Option<Timestamp>) -> Result<()> {
     let now = tx.now().await?;
-    let since = newest.map_or(0, |newest| newest.min(now).minus(MARGIN).as_micros());
-    let earlier = store::search(tx, FIND_CHARGES, SEARCH).await?;
-    let earlier: Option<Search> = earlier.and_then(|payload| serde_json::from_value(payload).ok());
-    let since = earlier.map_or(since, |earlier| earlier.since.min(since));
+    let since = begin_of(newest, now);
+    let since = search(Source::Tx(tx)).await?.map_or(since, |earlier| earlier.since.min(since));
     timer::set(tx, FIND_CHARGES, SEARCH, now, &Search { since, after: None, is_last: false }).await
+}
+
+/// The same without an epoch: once, and nothing waits for it. A search that is not over yet goes on.
+pub(crate) async fn begin_without_epoch(tx: &mut Tx, newest: Option<Timestamp>) -> Result<()> {
+    if search(Source::Tx(tx)).await?.is_some() {
+        return Ok(());
+    }
+    let now = tx.now().await?;
+    let search = Search { since: begin_of(newest, now), after: None, is_last: true };
+    timer::set(tx, FIND_CHARGES, SEARCH, now, &search).await
+}
+
+fn begin_of(newest: Option<Timestamp>, now: Timestamp) -> i64 {
+    newest.map_or(0, |newest| newest.min(now).minus(MARGIN).as_micros())
+}
+
+/// The search that is not over.
+pub(crate) async fn search(of: Source<'_>) -> Result<Option<Search>> {
+    let payload = store::search(of, FIND_CHARGES, SEARCH).await?;
+    Ok(payload.and_then(|payload| serde_json::from_value(payload).ok()))
 }
 
 /// Whether the provider has not listed all of its charges yet since the epoch began.
 pub(crate) async fn are_searched(tx: &mut Tx) -> Result<bool> {
-    let search = store::search(tx, FIND_CHARGES, SEARCH).await?;
-    let search: Option<Search> = search.and_then(|payload| serde_json::from_value(payload).ok());
-    Ok(search.is_some_and(|search| !search.is_last))
+    Ok(search(Source::Tx(tx)).await?.is_some_and(|search| !search.is_last))
 }
 
 /// How one step of giving back ended.
@@ -89,7 +105,7 @@ impl Payments {
         let mut tx = self.db.begin().await?;
         let now = tx.now().await?;
         let keys: Vec<String> = listed.iter().map(|listed| listed.key.clone()).collect();
-        let known = store::known(&mut tx, &keys).await?;
+        let known = store::known(Source::Tx(&mut tx), &keys).await?;
         for listed in listed.iter().filter(|listed| !known.contains(&listed.key)) {
             let id = UnknownChargeId::from_uuid(digest(&["unknown charge", &listed.key]));
             let charge = UnknownCharge::new(id, listed.clone(), now);
