@@ -27,9 +27,18 @@ const OF_ONE_SHAPE: &str = "(binary(audit) and not test(=a_busy_shop_is_clean)) 
     or (binary(streams) and not test(/^where_no_more_streams/)) \
     or (binary(chromium) and test(/^(demo|lamp)::|what_was_put_aside|the_console_tells|what_is_not_sound/)) \
     or (binary(web) and test(/^costs::|each_number|what_an_audit|a_service_that_cannot/))";
+/// Whole tests that are tried by turns, a part in each run: each of them repeats what others try in one more way, or takes minutes
+/// (decision 37).
+const BY_TURNS: &str = "package(ordo) and (binary(chromium) and not test(/^(journeys|guests)::/) \
+    or binary(split) and test(/^(audited|expanded|guarded|metered|migrating|moved|named|older|sealed|slow|streams)::/) \
+    or binary(web) and test(/^(costs|forms)::/) \
+    or binary(compat) and test(/^crashes::/) or binary(contract) and test(/^clients::/)) \
+    or test(/^searching_many::/) or package(sim) and test(/^(storms|sabotage)::/)";
 const PARTS: u32 = 8;
-/// Which of them it is, where it is not to be drawn.
+/// Which part of an enumeration within a test it is, where it is not to be drawn.
 const PART: &str = "TEST_PART";
+/// Which part of whole tests. It is drawn apart: else a test would never try another part of its own.
+const TURN: &str = "TEST_TURN";
 
 /// What an ordinary run is to take at most, on so many cores.
 const IN_TIME: Duration = Duration::from_secs(30 * 60);
@@ -166,14 +175,8 @@ fn check(steps: &mut Steps) {
 }
 
 fn run_tests(steps: &mut Steps, options: &Options, ahead: Ahead) -> Result<Count, String> {
-    let part = if options.long { None } else { Some(part(std::env::var(PART).ok().as_deref())?) };
-    // .config/nextest.toml says so, wherever cargo builds
-    let report = root().join("target/nextest").join(options.profile()).join("junit.xml");
-    let of_split = report.with_file_name("junit-split.xml");
-    // an old one must not be taken for this run's
-    for old in [&report, &of_split] {
-        let _ = fs::remove_file(old);
-    }
+    let drawn = |name| part(name, std::env::var(name).ok().as_deref());
+    let draw = if options.long { None } else { Some(Draw { part: drawn(PART)?, turn: drawn(TURN)? }) };
     let built = steps.take("clippy and building", || {
         ahead.finish();
         run_command(linting().args(["nextest", "run", "--workspace", "--locked", "--no-run"]))
@@ -181,27 +184,20 @@ fn run_tests(steps: &mut Steps, options: &Options, ahead: Ahead) -> Result<Count
     if !built {
         return Ok(Count::default());
     }
-    steps.take("tests", || {
-        let mut tests = nextest(options.profile());
-        tests.args(&options.filters);
-        if let Some(part) = part {
-            println!("part {part} of {PARTS} of what is tried by turns; {PART}={part} repeats it");
-            tests.env(PART, part.to_string());
-        }
-        run_command(if options.long { tests.env("TEST_LONG", "1") } else { &mut tests })
-    });
-    let of_all = fs::read_to_string(&report).unwrap_or_default();
-    print_slowest(&of_all);
-    let mut count = Count::of_report(&of_all);
-    if options.filters.is_empty() {
-        // the second report has the place of the first one
-        let kept = report.with_file_name("junit-first.xml");
-        let _ = fs::rename(&report, &kept);
-        steps.take("the system suite, split", || run_split(options.profile(), part));
-        let _ = fs::rename(&report, &of_split);
-        let _ = fs::rename(&kept, &report);
-        count = count.plus(Count::of_report(&fs::read_to_string(&of_split).unwrap_or_default()));
+    if let Some(Draw { part, turn }) = draw {
+        println!("{PART}={part} {TURN}={turn} repeats what is tried by turns, of {PARTS} parts each");
     }
+    let mut suites =
+        Suites { profile: options.profile(), draw, reports: String::new(), count: Count::default() };
+    steps.take("tests", || suites.run_all(&options.filters));
+    if options.filters.is_empty() {
+        if draw.is_some() {
+            steps.take("tests by turns", || suites.run_by_turns());
+        }
+        steps.take("the system suite, split", || suites.run_split());
+    }
+    print_slowest(&suites.reports);
+    let mut count = suites.count;
     // filters choose among the tests that nextest knows
     if options.filters.is_empty() {
         steps.take("examples in the documentation", || {
@@ -214,43 +210,97 @@ fn run_tests(steps: &mut Steps, options: &Options, ahead: Ahead) -> Result<Count
     Ok(count)
 }
 
-/// Every test, as this profile has them; a failure ends no other. There are three more at a time than there are cores, for many
+/// Every test, as this profile has them; a failure ends no other. There are four more at a time than there are cores, for many
 /// of them wait: for a server to start, to come back, or to be missed. `NEXTEST_TEST_THREADS` says otherwise.
 fn nextest(profile: &str) -> Command {
     const SLOTS: &str = "NEXTEST_TEST_THREADS";
     let mut tests = linting();
     tests.args(["nextest", "run", "--workspace", "--locked", "--no-fail-fast", "--profile", profile]);
     if std::env::var_os(SLOTS).is_none() {
-        tests.env(SLOTS, (cores() + 3).to_string());
+        tests.env(SLOTS, (cores() + 4).to_string());
     }
     tests
 }
 
 /// The part that is set, or one that is drawn by the time: the number of the process is the same in each new container.
 #[allow(clippy::disallowed_methods, reason = "a die of these tests, which is shown")]
-fn part(set: Option<&str>) -> Result<u32, String> {
+fn part(name: &str, set: Option<&str>) -> Result<u32, String> {
     let Some(text) = set.filter(|text| !text.is_empty()) else {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        return Ok(now.subsec_micros() % PARTS + 1);
+        // two draws within a microsecond are two
+        let drawn = if name == TURN { now.subsec_micros() / PARTS } else { now.subsec_micros() };
+        return Ok(drawn % PARTS + 1);
     };
     let part = text.parse().ok().filter(|part| (1..=PARTS).contains(part));
-    part.ok_or_else(|| format!("{PART} is one of 1 to {PARTS}, not {text:?}"))
+    part.ok_or_else(|| format!("{name} is one of 1 to {PARTS}, not {text:?}"))
 }
 
-/// The tests that run in both shapes, on a split shop: all of them, or one part.
-fn run_split(profile: &str, part: Option<u32>) -> Result<(), String> {
-    let mut tests = nextest(profile);
-    let of_both = if part.is_some() { DRAWN_FROM } else { IN_BOTH_SHAPES };
-    tests.args(["-E", &format!("{of_both} and not ({OF_ONE_SHAPE})")]);
-    if let Some(number) = part {
-        let part = format!("hash:{number}/{PARTS}");
-        println!(
-            "part {number} of {PARTS}; {PART}={number} repeats it, ORDO_SHAPE=split and --partition {part} it alone"
-        );
-        // of some parts nothing may be left
-        tests.args(["--partition", &part, "--no-tests", "pass"]);
+/// What an ordinary run tries of what is tried by turns.
+#[derive(Debug, Clone, Copy)]
+struct Draw {
+    part: u32,
+    turn: u32,
+}
+
+/// What nextest runs, with the reports so far.
+struct Suites {
+    profile: &'static str,
+    draw: Option<Draw>,
+    reports: String,
+    count: Count,
+}
+
+impl Suites {
+    /// Every test, or those of the filters; what is tried by turns has a suite of its own.
+    fn run_all(&mut self, filters: &[String]) -> Result<(), String> {
+        let mut tests = nextest(self.profile);
+        tests.args(filters);
+        if self.draw.is_some() && filters.is_empty() {
+            tests.args(["-E", &format!("not ({BY_TURNS})")]);
+        }
+        self.run(tests)
     }
-    run_command(tests.env("ORDO_SHAPE", "split"))
+
+    fn run_by_turns(&mut self) -> Result<(), String> {
+        let mut tests = nextest(self.profile);
+        tests.args(["-E", BY_TURNS]);
+        self.take_turn(&mut tests);
+        self.run(tests)
+    }
+
+    /// The tests that run in both shapes, on a split shop: all of them, or one part.
+    fn run_split(&mut self) -> Result<(), String> {
+        let mut tests = nextest(self.profile);
+        let of_both = if self.draw.is_some() { DRAWN_FROM } else { IN_BOTH_SHAPES };
+        tests.args(["-E", &format!("{of_both} and not ({OF_ONE_SHAPE})")]).env("ORDO_SHAPE", "split");
+        self.take_turn(&mut tests);
+        self.run(tests)
+    }
+
+    fn take_turn(&self, tests: &mut Command) {
+        if let Some(Draw { turn, .. }) = self.draw {
+            let part = format!("hash:{turn}/{PARTS}");
+            println!("--partition {part} runs it alone");
+            // of some parts nothing may be left
+            tests.args(["--partition", &part, "--no-tests", "pass"]);
+        }
+    }
+
+    fn run(&mut self, mut tests: Command) -> Result<(), String> {
+        match self.draw {
+            Some(Draw { part, .. }) => tests.env(PART, part.to_string()),
+            None => tests.env("TEST_LONG", "1"),
+        };
+        // .config/nextest.toml says so, wherever cargo builds
+        let path = root().join("target/nextest").join(self.profile).join("junit.xml");
+        // an old one must not be taken for this run's
+        let _ = fs::remove_file(&path);
+        let done = run_command(&mut tests);
+        let report = fs::read_to_string(&path).unwrap_or_default();
+        self.count = self.count.plus(Count::of_report(&report));
+        self.reports.push_str(&report);
+        done
+    }
 }
 
 /// The examples in doc comments, which nextest does not run.
@@ -359,10 +409,12 @@ mod tests {
 
     #[test]
     fn the_part_is_drawn_or_set() {
-        assert!((0..50).all(|_| (1..=PARTS).contains(&part(None).unwrap())));
-        assert_eq!((part(Some("8")), part(Some("")).is_ok()), (Ok(8), true));
-        for wrong in ["0", "9", "a"] {
-            assert!(part(Some(wrong)).is_err(), "{wrong}");
+        for name in [PART, TURN] {
+            assert!((0..50).all(|_| (1..=PARTS).contains(&part(name, None).unwrap())));
+            assert_eq!((part(name, Some("8")), part(name, Some("")).is_ok()), (Ok(8), true));
+            for wrong in ["0", "9", "a"] {
+                assert!(part(name, Some(wrong)).is_err(), "{wrong}");
+            }
         }
     }
 
