@@ -36,6 +36,7 @@ impl World {
 
     pub(crate) async fn begin_epoch(&self) {
         payments::begin_epoch(&self.db, &self.env).await.unwrap();
+        self.look_at_timers();
         self.until("the charges were looked through", async || self.searches_left().await == "last").await;
     }
 
@@ -180,6 +181,7 @@ impl World {
         let mut tx = self.db.begin().await.unwrap();
         tx.run(&DUE, params![at]).await.unwrap();
         tx.commit("payments.due").await.unwrap();
+        self.look_at_timers();
     }
 }
 
@@ -300,6 +302,7 @@ async fn a_charge_goes_back_though_the_process_dies(world: World) {
         let now = tx.now().await.unwrap();
         flow::timer::set(&mut tx, "give_back", id, now, &()).await.unwrap();
         tx.commit("payments.dies").await.unwrap();
+        world.look_at_timers();
         assert_eq!(world.listed_of(order).await.status, UnknownChargeStatus::Refunding);
         world.until("it has gone back", async || world.listed().await.is_empty()).await;
         assert_eq!(world.taken(order).await, [(4900, 4900)]);
@@ -397,6 +400,7 @@ async fn a_timer_for_a_charge_that_is_settled_ends(world: World) {
     let mut tx = world.db.begin().await.unwrap();
     flow::timer::set(&mut tx, "give_back", id, world.env.now(), &()).await.unwrap();
     tx.commit("payments.late_timer").await.unwrap();
+    world.look_at_timers();
     let left =
         async || World::count(&world.db, "select count(*) as n from timer where kind = 'give_back'").await;
     world.until("the timer has ended", async || left().await == 0).await;

@@ -14,6 +14,7 @@ use endpoint::{
     client::{CallError, Client, Policy},
     transport::{Local, Sent, Transport},
 };
+use flow::Timers;
 use http::Request;
 use kernel::{Currency, Env, Money, id::*, secret::RootSecret};
 use ordo_http::Cursors;
@@ -87,6 +88,8 @@ pub(crate) struct World {
     network: Local,
     /// What the simulated provider has told by itself, as it came.
     told: Arc<Mutex<Vec<Bytes>>>,
+    /// Of the services that were started.
+    timers: Arc<Mutex<Vec<Timers>>>,
 }
 
 /// The simulated provider's way to the service, on which is noted what it tells.
@@ -138,7 +141,7 @@ impl World {
     pub(crate) async fn on(env: Env, db: Db, simulator: Db) -> World {
         db::migrate(&db, payments::NAME, &payments::migrations()).await.unwrap();
         db::migrate(&simulator, simulator::NAME, &simulator::migrations()).await.unwrap();
-        World { env, db, simulator, network: Local::new(), told: Arc::default() }
+        World { env, db, simulator, network: Local::new(), told: Arc::default(), timers: Arc::default() }
     }
 
     pub(crate) fn start(&self, settings: Settings) {
@@ -152,7 +155,14 @@ impl World {
         let cursors = Cursors::new(&RootSecret::new([7; 32]));
         let needs = Needs { env: self.env.clone(), db: self.db.clone(), shell, cursors, provider, settings };
         let bus: Arc<dyn Bus> = Arc::new(Memory::new());
-        self.network.bind(payments::NAME, payments::service(needs).start(&bus));
+        let service = payments::service(needs);
+        self.timers.lock().unwrap().push(service.timers.clone());
+        self.network.bind(payments::NAME, service.start(&bus));
+    }
+
+    /// Has what a test wrote into the table of timers noticed now, and not with the next poll.
+    pub(crate) fn look_at_timers(&self) {
+        self.timers.lock().unwrap().iter().for_each(Timers::wake);
     }
 
     pub(crate) fn client(&self, credential: &str) -> Client {
