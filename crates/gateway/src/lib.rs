@@ -6,28 +6,28 @@
 //! of a folder at `/pictures/…`.
 
 mod compress;
+mod concurrency;
 mod cors;
-mod elsewhere;
-mod fixed;
-mod front;
+mod facade_guard;
 mod guard;
-mod limiter;
-mod pictures;
-mod places;
+mod images;
 mod proxies;
-mod ready;
-mod side_door;
-mod throttle;
+mod proxy;
+mod rate_limits;
+mod readiness;
+mod routing;
+mod static_content;
+mod token_buckets;
 
 pub use cors::BadOrigin;
-pub use elsewhere::elsewhere;
-pub use fixed::{Document, Static};
-pub use front::NAME;
+pub use facade_guard::FacadeGuard;
+pub use images::picture_finder;
 pub use ordo_http::{BadCidr, Cidr};
-pub use pictures::picture_finder;
-pub use ready::Check;
-pub use side_door::SideDoor;
-pub use throttle::SignInForms;
+pub use proxy::proxy;
+pub use rate_limits::SignInForms;
+pub use readiness::ReadinessCheck;
+pub use routing::NAME;
+pub use static_content::{Document, StaticAsset};
 
 use axum::{
     Extension, Router,
@@ -42,9 +42,8 @@ use endpoint::{
     Common,
     http::{HeaderMap, Method, StatusCode, header, request::Parts},
 };
-use fixed::Fixed;
-use front::Front;
 use guard::Guard;
+use images::ImageFolder;
 use kernel::{
     Env,
     meter::{Counter, Meter},
@@ -55,10 +54,11 @@ use ordo_http::{
     meters::{self, SHED},
     refuse, request_id,
 };
-use pictures::Pictures;
 use proxies::Proxies;
+use rate_limits::{CountedRequest, RateLimitHeaders, RateLimits};
+use routing::ServiceRouter;
+use static_content::StaticResponse;
 use std::{collections::BTreeSet, fmt, path::PathBuf, sync::Arc, time::Duration};
-use throttle::{Asking, Counted, Throttle};
 use tokio::time::Instant;
 
 /// Requests that were refused by the limits.
@@ -109,7 +109,7 @@ pub struct Settings {
     /// none: as many as it likes.
     pub sign_ins_per_minute: Option<u32>,
     /// What else it answers by itself, always the same.
-    pub statics: Vec<Static>,
+    pub statics: Vec<StaticAsset>,
     /// The folder whose pictures it shows at `/pictures/…`, where there is one. It need not be there.
     pub pictures: Option<PathBuf>,
     /// The pages that people use, where there are any.
@@ -129,13 +129,13 @@ pub struct Pages {
     /// The session that a browser shows, where it does: the requests of several people behind one address are counted apart.
     pub session: Arc<FindSession>,
     /// The page about what the gateway itself refuses; none where programs ask, who get a problem document.
-    pub refused: Arc<ShowRefused>,
+    pub refused: Arc<RenderErrorPage>,
 }
 
 /// Finds the session that these headers show, without asking anybody.
 pub type FindSession = dyn Fn(&HeaderMap) -> Option<ShownSession> + Send + Sync;
 /// Makes the page for a refusal of this request.
-pub type ShowRefused = dyn Fn(&Common, &Parts) -> Option<Response> + Send + Sync;
+pub type RenderErrorPage = dyn Fn(&Common, &Parts) -> Option<Response> + Send + Sync;
 impl fmt::Debug for Pages {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages").field("sign_ins", &self.sign_ins).finish_non_exhaustive()
@@ -172,7 +172,7 @@ pub struct Gateway {
     /// The OpenAPI document, of the public endpoints.
     pub document: Document,
     /// What must be well before it says that it is ready.
-    pub checks: Vec<Check>,
+    pub checks: Vec<ReadinessCheck>,
 }
 
 impl Gateway {
@@ -183,15 +183,15 @@ impl Gateway {
     pub fn router(self) -> Result<Router, BadOrigin> {
         let Gateway { env, settings, services, verify, document, checks } = self;
         let (requests, sign_ins) = (settings.requests_per_minute, settings.sign_ins_per_minute);
-        let throttle = Throttle::new(&env, verify, requests, sign_ins);
+        let throttle = RateLimits::new(&env, verify, requests, sign_ins);
         let (pages, of_pages) = settings.pages.map(OfPages::apart).unzip();
         let has_pages = pages.is_some();
-        let front = Front::new(services, pages, settings.max_in_flight, settings.body_within);
+        let front = ServiceRouter::new(services, pages, settings.max_in_flight, settings.body_within);
         let (cors, proxies) = (Cors::new(&settings.origins)?, Proxies(settings.trusted_proxies));
         let guard = Guard { env: env.clone(), cors, proxies };
         let ready = move |ending: Option<Extension<Ending>>| {
             let is_leaving = ending.is_some_and(|Extension(ending)| ending.has_begun());
-            ready::ready(checks.clone(), settings.check_within, is_leaving)
+            readiness::ready(checks.clone(), settings.check_within, is_leaving)
         };
         let first = match has_pages {
             true => Router::new(),
@@ -200,18 +200,19 @@ impl Gateway {
         let within = first
             .route(
                 "/health",
-                get(|| async { ready::json(format!(r#"{{"status":"ok","service":"{NAME}"}}"#)) }),
+                get(|| async { readiness::json(format!(r#"{{"status":"ok","service":"{NAME}"}}"#)) }),
             )
             .route("/ready", get(ready));
-        let statics = settings.statics.iter().map(|one| (one.path, Fixed::of(one)));
-        let routes = fixed::all(document).into_iter().chain(statics).fold(within, |router, (path, fixed)| {
-            let fixed = Arc::new(fixed);
-            router.route(path, get(move |request: Request| answer_fixed(fixed.clone(), request)))
-        });
-        let routes = fixed::PAGES.into_iter().fold(routes, |router, page| {
+        let statics = settings.statics.iter().map(|one| (one.path, StaticResponse::of(one)));
+        let routes =
+            static_content::all(document).into_iter().chain(statics).fold(within, |router, (path, fixed)| {
+                let fixed = Arc::new(fixed);
+                router.route(path, get(move |request: Request| answer_fixed(fixed.clone(), request)))
+            });
+        let routes = static_content::PAGES.into_iter().fold(routes, |router, page| {
             router.route(&format!("{page}/"), get(move || async move { Redirect::permanent(page) }))
         });
-        let pictures = settings.pictures.map(|folder| Pictures::new(&env, &folder));
+        let pictures = settings.pictures.map(|folder| ImageFolder::new(&env, &folder));
         let has_pictures = pictures.is_some();
         let door = Arc::new(Passing {
             admission: settings.admission,
@@ -226,7 +227,7 @@ impl Gateway {
             async move { door.pass(request).await }
         };
         let routes = match has_pictures {
-            true => routes.route(&format!("{}{{name}}", pictures::PLACE), get(passing.clone())),
+            true => routes.route(&format!("{}{{name}}", images::PLACE), get(passing.clone())),
             false => routes,
         };
         let no_such_method = move |request: Request| async move {
@@ -240,16 +241,16 @@ impl Gateway {
     }
 }
 
-async fn answer_fixed(fixed: Arc<Fixed>, request: Request) -> Response {
+async fn answer_fixed(fixed: Arc<StaticResponse>, request: Request) -> Response {
     fixed.answer(request.headers())
 }
 
 /// What is counted, and then answered by a service, the pages, or with a picture.
 struct Passing {
     admission: Option<Admission>,
-    throttle: Throttle,
-    front: Front,
-    pictures: Option<Pictures>,
+    throttle: RateLimits,
+    front: ServiceRouter,
+    pictures: Option<ImageFolder>,
     env: Env,
     of_pages: Option<OfPages>,
 }
@@ -260,7 +261,7 @@ struct OfPages {
     /// Paths of which nobody counts how often they are read.
     uncounted: BTreeSet<String>,
     session: Arc<FindSession>,
-    refused: Arc<ShowRefused>,
+    refused: Arc<RenderErrorPage>,
 }
 
 impl OfPages {
@@ -286,8 +287,8 @@ impl Passing {
         match admission.enter(is_vital(request.method(), request.uri().path())).await {
             Some(admitted) => admitted.during(self.count_and_pass(request, begun)).await,
             None => {
-                SHED.count(&[front::NAME]);
-                let is_page = !front::is_of_programs(request.uri().path());
+                SHED.count(&[routing::NAME]);
+                let is_page = !routing::is_of_programs(request.uri().path());
                 admission.pace_refusal(if is_page { PAGE_WEIGHT } else { 1 }).await;
                 let busy = Common::Unavailable { retry_after: COME_BACK_AFTER_S };
                 self.refuse(&busy, &request.into_parts().0)
@@ -300,7 +301,7 @@ impl Passing {
         let reads = matches!(*request.method(), Method::GET | Method::HEAD);
         let is_part = |pages: &OfPages| reads && pages.uncounted.contains(request.uri().path());
         let counted = match self.of_pages.as_ref().is_some_and(is_part) {
-            true => Counted::nothing(),
+            true => RateLimitHeaders::nothing(),
             false => self.throttle.count(self.asking(&request)).await,
         };
         let passed = match (counted.let_in(), counted.refusal_of_failure()) {
@@ -316,7 +317,7 @@ impl Passing {
             Err((refusal, request)) => self.refuse(&refusal, &request.into_parts().0),
         };
         counted.mark(&mut response);
-        meters::answered(front::NAME, "any", response.status().as_u16(), begun.elapsed(), self.env.now());
+        meters::answered(routing::NAME, "any", response.status().as_u16(), begun.elapsed(), self.env.now());
         response
     }
 
@@ -328,9 +329,9 @@ impl Passing {
     ) -> Result<Response, (Common, Request)> {
         let (parts, body) = request.into_parts();
         let asked = parts.clone();
-        let is_form = !front::is_of_programs(asked.uri.path());
+        let is_form = !routing::is_of_programs(asked.uri.path());
         let response = self.answer(Request::from_parts(parts, body)).await?;
-        if !throttle::has_failed(&response, is_form) {
+        if !rate_limits::has_failed(&response, is_form) {
             return Ok(response);
         }
         LIMITED.count(&[]);
@@ -340,17 +341,17 @@ impl Passing {
         Err((refusal, Request::from_parts(asked, Body::empty())))
     }
 
-    fn asking<'a>(&'a self, request: &'a Request) -> Asking<'a> {
+    fn asking<'a>(&'a self, request: &'a Request) -> CountedRequest<'a> {
         let sign_ins = self.of_pages.as_ref().map(|pages| pages.sign_ins).unwrap_or_default();
         let session = self.of_pages.as_ref().map(|pages| &*pages.session);
-        Asking::of(request, sign_ins, session)
+        CountedRequest::of(request, sign_ins, session)
     }
 
     /// Says why not: on a page where people look at what is theirs, and to programs in a problem document.
     fn refuse(&self, refusal: &Common, parts: &Parts) -> Response {
         let path = parts.uri.path();
         let problem = refuse(refusal, &request_id(&parts.headers, &self.env), path);
-        let pages = self.of_pages.as_ref().filter(|_| !front::is_of_programs(path));
+        let pages = self.of_pages.as_ref().filter(|_| !routing::is_of_programs(path));
         let Some(mut page) = pages.and_then(|pages| (pages.refused)(refusal, parts)) else { return problem };
         if let Some(seconds) = problem.headers().get(header::RETRY_AFTER) {
             page.headers_mut().insert(header::RETRY_AFTER, seconds.clone());

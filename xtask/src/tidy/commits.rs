@@ -15,7 +15,7 @@ const DOORS: [&str; 5] = [
     "crates/endpoint/src/",
     "crates/bus/src/",
     "crates/payments/src/providers/",
-    "crates/gateway/src/elsewhere/",
+    "crates/gateway/src/proxy/",
 ];
 
 /// Files that name a client and pass no points themselves, and the file that passes them around their calls.

@@ -67,7 +67,7 @@ async fn a_replica_that_fails_at_once_does_not_draw_the_requests() {
         let (failing, asked) = replica(status, kind, Duration::ZERO).await;
         let (good, _) = replica(200, "application/json", Duration::from_millis(20)).await;
         let addresses = [failing, good].map(|address| format!("http://{address}"));
-        let gateway = gateway::elsewhere("products", &addresses, 1 << 20, None, &testkit::world::env());
+        let gateway = gateway::proxy("products", &addresses, 1 << 20, None, &testkit::world::env());
         let clients = (0..CLIENTS).map(|_| async {
             let mut failed = 0;
             for _ in 0..ROUNDS {

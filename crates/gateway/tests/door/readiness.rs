@@ -1,7 +1,7 @@
 //! `/health` and `/ready`.
 
 use crate::world::{ask, gateway, open_gate, orders, ordinary, products};
-use gateway::{Check, Settings};
+use gateway::{ReadinessCheck, Settings};
 use serde_json::json;
 use std::{future::pending, time::Duration};
 
@@ -14,7 +14,10 @@ async fn it_is_healthy_while_it_lives() {
 
 #[tokio::test]
 async fn it_is_ready_when_all_that_it_needs_is() {
-    let checks = vec![Check::service("products", products(open_gate())), Check::new("bus", async || Ok(()))];
+    let checks = vec![
+        ReadinessCheck::service("products", products(open_gate())),
+        ReadinessCheck::new("bus", async || Ok(())),
+    ];
     let got = ask(&gateway(Settings::default(), open_gate(), checks), "GET /ready", &[]).await;
     let expected =
         json!({"service": "gateway", "status": "ready", "checks": {"products": "ok", "bus": "ok"}});
@@ -23,8 +26,8 @@ async fn it_is_ready_when_all_that_it_needs_is() {
 
 #[tokio::test]
 async fn requests_stay_welcome_without_what_is_not_vital() {
-    let disk = Check::new("disk", async || Err("full".into())).not_vital();
-    let checks = vec![disk, Check::service("products", products(open_gate()))];
+    let disk = ReadinessCheck::new("disk", async || Err("full".into())).not_vital();
+    let checks = vec![disk, ReadinessCheck::service("products", products(open_gate()))];
     let got = ask(&gateway(Settings::default(), open_gate(), checks), "GET /ready", &[]).await;
     let expected =
         json!({"service": "gateway", "status": "degraded", "checks": {"disk": "failed", "products": "ok"}});
@@ -34,10 +37,10 @@ async fn requests_stay_welcome_without_what_is_not_vital() {
 #[tokio::test(start_paused = true)]
 async fn it_says_what_is_not_ready_and_keeps_why_to_itself() {
     let checks = vec![
-        Check::service("products", products(open_gate())),
-        Check::service("orders", orders()),
-        Check::new("bus", async || Err("secret address refused".into())),
-        Check::new("auth", pending),
+        ReadinessCheck::service("products", products(open_gate())),
+        ReadinessCheck::service("orders", orders()),
+        ReadinessCheck::new("bus", async || Err("secret address refused".into())),
+        ReadinessCheck::new("auth", pending),
     ];
     let settings = Settings { check_within: Duration::from_secs(1), ..Settings::default() };
     let got = ask(&gateway(settings, open_gate(), checks), "GET /ready", &[]).await;

@@ -18,7 +18,7 @@ use endpoint::{
     Common, Done, Fail, Json, Page, Rows,
     http::{HeaderMap, StatusCode},
 };
-use gateway::{Check, FindSession, Gateway, Settings, ShowRefused};
+use gateway::{FindSession, Gateway, ReadinessCheck, RenderErrorPage, Settings};
 use http_body::{Frame, SizeHint};
 use kernel::{BoxFuture, Env, Id, Secret};
 use ordo_http::{Answered, Api, Call, Limits, Role, Shell, ShownSession, Unverified, Verify, Who};
@@ -120,11 +120,16 @@ async fn refresh_token((): (), _: Call, _: RefreshToken) -> Answered<RefreshToke
     Err(Fail::Refused(RefreshError::InvalidRefreshToken))
 }
 
-pub(crate) fn gateway(settings: Settings, gate: Arc<Semaphore>, checks: Vec<Check>) -> Router {
+pub(crate) fn gateway(settings: Settings, gate: Arc<Semaphore>, checks: Vec<ReadinessCheck>) -> Router {
     gateway_of(testkit::world::env(), settings, gate, checks)
 }
 
-pub(crate) fn gateway_of(env: Env, settings: Settings, gate: Arc<Semaphore>, checks: Vec<Check>) -> Router {
+pub(crate) fn gateway_of(
+    env: Env,
+    settings: Settings,
+    gate: Arc<Semaphore>,
+    checks: Vec<ReadinessCheck>,
+) -> Router {
     let gateway = Gateway {
         env,
         settings,
@@ -140,7 +145,7 @@ pub(crate) fn gateway_of(env: Env, settings: Settings, gate: Arc<Semaphore>, che
 pub(crate) const BROWSES: (&str, &str) = ("accept", "text/html,*/*;q=0.8");
 
 /// Says to browsers what is refused, by its code.
-pub(crate) fn refused() -> Arc<ShowRefused> {
+pub(crate) fn refused() -> Arc<RenderErrorPage> {
     Arc::new(|refusal, parts| {
         parts.headers.get("accept").filter(|kinds| kinds.as_bytes().starts_with(b"text/html"))?;
         let row = refusal.row();

@@ -11,7 +11,7 @@ use compat::{NAME, Needs, Ready};
 use contracts::auth::GetJwks;
 use db::Db;
 use endpoint::{Context, client::Client, http::HeaderMap, transport::Http};
-use gateway::SideDoor;
+use gateway::FacadeGuard;
 use kernel::{Env, Secret};
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
@@ -35,7 +35,7 @@ pub(crate) async fn open(service: &Db) -> Result<Db, Failure> {
 pub(crate) fn needs(wiring: &Wiring, db: Db, auth_db: Option<&Db>) -> Result<Needs, Failure> {
     let (network, config) = (&wiring.network, &wiring.config);
     let client = |callee| network.client(NAME, callee);
-    let door = SideDoor::new(&wiring.env, &roles::settings::gateway(config)?);
+    let door = FacadeGuard::new(&wiring.env, &roles::settings::gateway(config)?);
     Ok(Needs {
         env: wiring.env.clone(),
         db,
@@ -80,7 +80,7 @@ fn answers(auth: Client, env: Env) -> Ready {
 }
 
 /// The façades' doors, beside the gateway's.
-struct Door(SideDoor);
+struct Door(FacadeGuard);
 
 impl compat::Door for Door {
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {

@@ -109,7 +109,7 @@ pub(super) async fn replicas(config: &Config, service: &str) -> Vec<String> {
 const SILENT: &str = "nothing responds there";
 
 async fn ask(service: &'static str, url: &str, mutual: Option<&Mutual>) -> State {
-    let router = gateway::elsewhere(service, &[url.to_owned()], BODY_BYTES_MAX, mutual, &host::env());
+    let router = gateway::proxy(service, &[url.to_owned()], BODY_BYTES_MAX, mutual, &host::env());
     match timeout(WITHIN, ready(router, service)).await {
         Ok(state) => state,
         Err(_) => State::Down(format!("it does not respond within {} s", WITHIN.as_secs())),

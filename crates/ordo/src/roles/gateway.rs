@@ -11,7 +11,7 @@ use axum::Router;
 use bus::Bus;
 use db::Db;
 use futures_util::future::join_all;
-use gateway::{Check, Gateway, Static};
+use gateway::{Gateway, ReadinessCheck, StaticAsset};
 use ordo_http::TokenVerifier;
 use serde_json::Value;
 use std::{
@@ -30,13 +30,12 @@ pub(super) fn router(
     bus: &Arc<dyn Bus>,
 ) -> Result<Router, Failure> {
     let here = SERVICES.into_iter().filter_map(|service| Some((service, stores.get(service)?)));
-    let mut checks: Vec<Check> = here.map(database).collect();
+    let mut checks: Vec<ReadinessCheck> = here.map(database).collect();
     let body_bytes_max = settings::limits(&wiring.config).body_bytes_max;
     for (service, addresses) in wiring.network.elsewhere() {
-        let router =
-            gateway::elsewhere(service, addresses, body_bytes_max, wiring.network.mutual(), &wiring.env);
+        let router = gateway::proxy(service, addresses, body_bytes_max, wiring.network.mutual(), &wiring.env);
         // without one of them the others still serve: that is no reason to send anybody away from this door
-        checks.push(Check::service(service, router.clone()).not_vital());
+        checks.push(ReadinessCheck::service(service, router.clone()).not_vital());
         services.push((service, router));
     }
     if wiring.is_embedded {
@@ -47,7 +46,7 @@ pub(super) fn router(
         checks.push(nats(bus.clone()));
     }
     let settings = settings::gateway(&wiring.config)?;
-    let health = |checks: Vec<Check>| health(checks, settings.check_within);
+    let health = |checks: Vec<ReadinessCheck>| health(checks, settings.check_within);
     let around = pages_checks.iter().filter(|check| !SERVICES.contains(&check.name())).cloned().collect();
     let (health, around) = (health(pages_checks), health(around));
     let (is_demo, currency) = (wiring.is_demo, wiring.config.currency);
@@ -69,7 +68,7 @@ pub(super) fn router(
 }
 
 /// The same checks, for the pages that show what is well.
-fn health(checks: Vec<Check>, within: Duration) -> ::web::Health {
+fn health(checks: Vec<ReadinessCheck>, within: Duration) -> ::web::Health {
     Arc::new(move || {
         let checks = checks.clone();
         Box::pin(async move {
@@ -80,9 +79,9 @@ fn health(checks: Vec<Check>, within: Duration) -> ::web::Health {
 }
 
 /// Whether a service's database takes what is written.
-fn database((service, db): (&'static str, &Db)) -> Check {
+fn database((service, db): (&'static str, &Db)) -> ReadinessCheck {
     let db = db.clone();
-    Check::new(service, move || {
+    ReadinessCheck::new(service, move || {
         let db = db.clone();
         async move {
             match db.probe().await {
@@ -96,8 +95,8 @@ fn database((service, db): (&'static str, &Db)) -> Check {
 
 /// Whether NATS can be reached. Without it events come late, by the feeds, and no request fails: a broker that is down must
 /// not take every replica out of rotation.
-fn nats(bus: Arc<dyn Bus>) -> Check {
-    Check::new(super::NATS, move || {
+fn nats(bus: Arc<dyn Bus>) -> ReadinessCheck {
+    ReadinessCheck::new(super::NATS, move || {
         let bus = bus.clone();
         async move { if bus.is_connected() { Ok(()) } else { Err("NATS cannot be reached".to_owned()) } }
     })
@@ -114,9 +113,9 @@ fn document(is_demo: bool) -> Value {
 }
 
 /// The pictures of the demo's products.
-fn demo_pictures() -> Vec<Static> {
+fn demo_pictures() -> Vec<StaticAsset> {
     let picture =
-        |(path, svg): &(&'static str, &'static str)| Static { path, kind: "image/svg+xml", body: svg };
+        |(path, svg): &(&'static str, &'static str)| StaticAsset { path, kind: "image/svg+xml", body: svg };
     demo::PICTURES.iter().map(picture).collect()
 }
 
@@ -125,9 +124,9 @@ const ROOM: usize = 64 << 10;
 
 /// What is written in a transaction reaches the disk at its end: whether there is room for it is asked of the disk.
 /// Reading needs none, so a full disk sends nobody away.
-fn disk(wiring: &Wiring) -> Check {
+fn disk(wiring: &Wiring) -> ReadinessCheck {
     let (env, folder) = (wiring.env.clone(), wiring.config.data.clone());
-    Check::new("disk", move || {
+    ReadinessCheck::new("disk", move || {
         let (env, folder) = (env.clone(), folder.clone());
         async move {
             let written = env.blocking(move || has_room(&folder, ROOM)).await;

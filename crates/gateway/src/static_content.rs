@@ -44,7 +44,7 @@ const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
 
 /// Something that is part of the program, such as a picture.
 #[derive(Debug, Clone, Copy)]
-pub struct Static {
+pub struct StaticAsset {
     /// Where it is.
     pub path: &'static str,
     /// Its media type.
@@ -60,7 +60,7 @@ const KEPT: &str = "public, max-age=3600";
 pub type Document = Box<dyn FnOnce() -> Value + Send>;
 
 /// An answer that is always the same, made when it is asked for first.
-pub(crate) struct Fixed {
+pub(crate) struct StaticResponse {
     kind: &'static str,
     policy: Option<&'static str>,
     cache: &'static str,
@@ -73,17 +73,20 @@ struct Content {
 }
 
 /// All of them, by path.
-pub(crate) fn all(document: Document) -> Vec<(&'static str, Fixed)> {
-    let page = || Fixed::new("text/html; charset=utf-8", Some(PAGE_POLICY), PAGE);
-    let script = |(path, text)| (path, Fixed::new("text/javascript; charset=utf-8", None, text));
+pub(crate) fn all(document: Document) -> Vec<(&'static str, StaticResponse)> {
+    let page = || StaticResponse::new("text/html; charset=utf-8", Some(PAGE_POLICY), PAGE);
+    let script = |(path, text)| (path, StaticResponse::new("text/javascript; charset=utf-8", None, text));
     let make: Box<dyn FnOnce() -> Bytes + Send> = Box::new(|| document().to_string().into());
     let document = Arc::new(LazyLock::new(make));
     let whole = document.clone();
     let others = vec![
-        ("/openapi.json", Fixed::made("application/json", None, move || Bytes::clone(&whole))),
-        ("/docs/guide.md", Fixed::made("text/markdown; charset=utf-8", None, move || guide(&document))),
-        ("/docs/page.css", Fixed::new("text/css; charset=utf-8", None, STYLE)),
-        ("/docs/icon.svg", Fixed::new("image/svg+xml", None, ICON)),
+        ("/openapi.json", StaticResponse::made("application/json", None, move || Bytes::clone(&whole))),
+        (
+            "/docs/guide.md",
+            StaticResponse::made("text/markdown; charset=utf-8", None, move || guide(&document)),
+        ),
+        ("/docs/page.css", StaticResponse::new("text/css; charset=utf-8", None, STYLE)),
+        ("/docs/icon.svg", StaticResponse::new("image/svg+xml", None, ICON)),
     ];
     let pages = PAGES.map(|path| (path, page()));
     SCRIPTS.map(script).into_iter().chain(pages).chain(others).collect()
@@ -95,7 +98,7 @@ fn guide(document: &[u8]) -> String {
     document["x-guide"].as_str().unwrap_or_default().to_owned()
 }
 
-impl Fixed {
+impl StaticResponse {
     fn new(kind: &'static str, policy: Option<&'static str>, body: &'static str) -> Self {
         Self::made(kind, policy, move || body)
     }
@@ -106,12 +109,12 @@ impl Fixed {
         body: impl FnOnce() -> B + Send + 'static,
     ) -> Self {
         let content = || Content::of(body().into());
-        Fixed { kind, policy, cache: "no-cache", content: LazyLock::new(Box::new(content)) }
+        StaticResponse { kind, policy, cache: "no-cache", content: LazyLock::new(Box::new(content)) }
     }
 
     /// It may be shown by any page, and does nothing by itself: the policy of all answers lets nothing in.
-    pub(crate) fn of(one: &Static) -> Self {
-        Fixed { cache: KEPT, ..Self::new(one.kind, None, one.body) }
+    pub(crate) fn of(one: &StaticAsset) -> Self {
+        StaticResponse { cache: KEPT, ..Self::new(one.kind, None, one.body) }
     }
 
     /// The answer, or that the caller has it.

@@ -7,9 +7,10 @@
 //! beyond the limit only failures are refused. What a single name is tried with is slowed down by auth itself.
 
 use crate::{
-    FindSession, front,
+    FindSession,
     guard::Client,
-    limiter::{Limiter, Taken},
+    routing,
+    token_buckets::{Limiter, RateDecision},
 };
 use axum::{extract::Request, response::Response};
 use contracts::{
@@ -38,10 +39,10 @@ const LEFT: HeaderName = HeaderName::from_static("ratelimit");
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// The limits.
-pub(crate) struct Throttle {
+pub(crate) struct RateLimits {
     verify: Option<Arc<dyn Verify>>,
-    requests: Option<Limiter<Asker>>,
-    sign_ins: Option<Limiter<Asker>>,
+    requests: Option<Limiter<RateLimitKey>>,
+    sign_ins: Option<Limiter<RateLimitKey>>,
     /// Keys that were no good. Beyond the limit a bad key is answered with 429 instead of 401; a good one is not concerned.
     guesses: Option<Limiter<IpAddr>>,
 }
@@ -51,7 +52,7 @@ const GUESSES_PER_MINUTE: u32 = 60;
 
 /// For whom requests are counted. Nobody takes anything of what the others have, also where they share an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Asker {
+enum RateLimitKey {
     Account(UserId),
     Key(ApiKeyId),
     Guest(UserId),
@@ -65,7 +66,7 @@ enum Asker {
     SignIn(IpAddr),
 }
 
-impl Throttle {
+impl RateLimits {
     /// So many requests and sign-ins in a minute; none: as many as they like.
     pub(crate) fn new(
         env: &Env,
@@ -73,7 +74,7 @@ impl Throttle {
         requests_per_minute: Option<u32>,
         sign_ins_per_minute: Option<u32>,
     ) -> Self {
-        Throttle {
+        RateLimits {
             verify,
             requests: requests_per_minute.map(|count| Limiter::new(env.clone(), "requests", count)),
             sign_ins: sign_ins_per_minute.map(|count| Limiter::new(env.clone(), "sign-ins", count)),
@@ -82,64 +83,71 @@ impl Throttle {
     }
 
     /// Counts a request. One that came from no address is let in: nobody outside can make one.
-    pub(crate) async fn count(&self, asking: Asking<'_>) -> Counted {
-        let Some(Client(client)) = asking.client else { return Counted::nothing() };
+    pub(crate) async fn count(&self, asking: CountedRequest<'_>) -> RateLimitHeaders {
+        let Some(Client(client)) = asking.client else { return RateLimitHeaders::nothing() };
         let (asker, guess) = match self.requests.is_some() || asking.is_placing {
             true => self.asker(client, &asking).await,
-            false => (Asker::Client(client), None),
+            false => (RateLimitKey::Client(client), None),
         };
         if let Some(guess) = guess.filter(|guess| guess.wait_s.is_some()) {
-            return Counted { taken: vec![guess], if_it_fails: Vec::new() };
+            return RateLimitHeaders { taken: vec![guess], if_it_fails: Vec::new() };
         }
         let (mut taken, mut if_it_fails) = (Vec::new(), Vec::new());
         let requests = self.requests.iter().map(|requests| requests.take(asker));
         match asker {
             // a right password or a good token is let in all the same
-            Asker::SignIn(_) => if_it_fails.extend(requests),
+            RateLimitKey::SignIn(_) => if_it_fails.extend(requests),
             _ => taken.extend(requests),
         }
         taken.extend(guess);
         if let Some(sign_ins) = &self.sign_ins {
-            let is_guest =
-                asking.is_placing && matches!(asker, Asker::Client(_) | Asker::Guesser(_) | Asker::Guest(_));
+            let is_guest = asking.is_placing
+                && matches!(
+                    asker,
+                    RateLimitKey::Client(_) | RateLimitKey::Guesser(_) | RateLimitKey::Guest(_)
+                );
             match asking.sign_in {
-                Some(SignIn::WithCredential) => if_it_fails.push(sign_ins.take(Asker::SignIn(client))),
+                Some(SignIn::WithCredential) => if_it_fails.push(sign_ins.take(RateLimitKey::SignIn(client))),
                 None if !is_guest => {}
-                _ => taken.push(sign_ins.take(Asker::Client(client))),
+                _ => taken.push(sign_ins.take(RateLimitKey::Client(client))),
             }
         }
-        Counted { taken, if_it_fails }
+        RateLimitHeaders { taken, if_it_fails }
     }
 
     /// Customers behind one address do not use up what others of them have; whoever shows a bad token is nobody. And the
     /// guess that it was, where it was one.
-    async fn asker(&self, client: IpAddr, asking: &Asking<'_>) -> (Asker, Option<Taken>) {
+    async fn asker(
+        &self,
+        client: IpAddr,
+        asking: &CountedRequest<'_>,
+    ) -> (RateLimitKey, Option<RateDecision>) {
         let nobody = match asking.sign_in {
-            Some(SignIn::WithCredential) => Asker::SignIn(client),
-            _ => Asker::Client(client),
+            Some(SignIn::WithCredential) => RateLimitKey::SignIn(client),
+            _ => RateLimitKey::Client(client),
         };
         // signing in passes over what else is shown
-        let is_plain = nobody == Asker::Client(client);
+        let is_plain = nobody == RateLimitKey::Client(client);
         let Some(verify) = &self.verify else { return (nobody, None) };
         if let Some(session) = asking.session.filter(|_| is_plain && !asking.is_of_programs)
             && let Some(session) = session(asking.headers)
         {
             let asker = match verify.verify(session.access.expose()).await {
-                Ok(Who::User { id, .. }) => Asker::Account(id),
+                Ok(Who::User { id, .. }) => RateLimitKey::Account(id),
                 // whether it goes on, only auth can tell: whoever has an old cookie takes nothing of its owner's
-                Err(Unverified::Expired | Unverified::NotNow) => Asker::Session(session.id),
+                Err(Unverified::Expired | Unverified::NotNow) => RateLimitKey::Session(session.id),
                 _ => nobody,
             };
             return (asker, None);
         }
         match identify(asking.headers, &**verify).await {
-            Ok(Who::User { id, .. }) => (Asker::Account(id), None),
-            Ok(Who::Key { id, .. }) => (Asker::Key(id), None),
-            Ok(Who::Guest { id }) => (Asker::Guest(id), None),
+            Ok(Who::User { id, .. }) => (RateLimitKey::Account(id), None),
+            Ok(Who::Key { id, .. }) => (RateLimitKey::Key(id), None),
+            Ok(Who::Guest { id }) => (RateLimitKey::Guest(id), None),
             // pages pass over tokens
             Err(Common::Unauthenticated { .. }) if is_plain && asking.is_of_programs => {
                 let guesses = self.guesses.as_ref().filter(|_| shows_key(asking.headers));
-                (Asker::Guesser(client), guesses.map(|guesses| guesses.take(client)))
+                (RateLimitKey::Guesser(client), guesses.map(|guesses| guesses.take(client)))
             }
             _ => (nobody, None),
         }
@@ -156,7 +164,7 @@ fn shows_key(headers: &HeaderMap) -> bool {
 }
 
 /// What is counted of a request.
-pub(crate) struct Asking<'a> {
+pub(crate) struct CountedRequest<'a> {
     client: Option<Client>,
     sign_in: Option<SignIn>,
     /// It places a basket, which may be a guest's.
@@ -165,16 +173,16 @@ pub(crate) struct Asking<'a> {
     headers: &'a HeaderMap,
     session: Option<&'a FindSession>,
 }
-impl<'a> Asking<'a> {
+impl<'a> CountedRequest<'a> {
     /// `forms`: those of pages that are sign-ins, too. `session` finds that of who looks at a page.
     pub(crate) fn of(request: &'a Request, forms: SignInForms, session: Option<&'a FindSession>) -> Self {
         let (method, path) = (request.method(), request.uri().path());
         let posts = *method == Method::POST;
-        Asking {
+        CountedRequest {
             client: request.extensions().get::<Client>().copied(),
             sign_in: SignIn::at(path).or_else(|| forms.at(path)).filter(|_| posts),
             is_placing: posts && (is_at(PlaceBasket::ROUTE.path, path) || forms.placing.contains(&path)),
-            is_of_programs: front::is_of_programs(path),
+            is_of_programs: routing::is_of_programs(path),
             headers: request.headers(),
             session,
         }
@@ -243,16 +251,16 @@ fn is_at(route: &str, path: &str) -> bool {
 }
 
 /// What the limits say of a request.
-pub(crate) struct Counted {
-    taken: Vec<Taken>,
+pub(crate) struct RateLimitHeaders {
+    taken: Vec<RateDecision>,
     /// Of a request that is refused only if its credential is no good.
-    if_it_fails: Vec<Taken>,
+    if_it_fails: Vec<RateDecision>,
 }
 
-impl Counted {
+impl RateLimitHeaders {
     /// Of what nobody counts.
     pub(crate) fn nothing() -> Self {
-        Counted { taken: Vec::new(), if_it_fails: Vec::new() }
+        RateLimitHeaders { taken: Vec::new(), if_it_fails: Vec::new() }
     }
     /// Lets it in, or says when to come back.
     pub(crate) fn let_in(&self) -> Result<(), Common> {
@@ -268,8 +276,8 @@ impl Counted {
     pub(crate) fn mark(&self, response: &mut Response) {
         let all = || self.taken.iter().chain(&self.if_it_fails);
         let join = |texts: Vec<String>| HeaderValue::from_str(&texts.join(", ")).ok();
-        let policies = join(all().map(Taken::policy).collect());
-        let left = join(all().map(Taken::to_string).collect());
+        let policies = join(all().map(RateDecision::policy).collect());
+        let left = join(all().map(RateDecision::to_string).collect());
         let (Some(policies), Some(left), true) = (policies, left, all().next().is_some()) else { return };
         response.headers_mut().insert(POLICY, policies);
         response.headers_mut().insert(LEFT, left);
@@ -277,7 +285,7 @@ impl Counted {
 }
 
 /// Until the longest wait is over.
-fn refusal(taken: &[Taken]) -> Option<Common> {
+fn refusal(taken: &[RateDecision]) -> Option<Common> {
     let longest = taken.iter().filter_map(|taken| taken.wait_s).max();
     longest.map(|retry_after| Common::RateLimited { retry_after })
 }

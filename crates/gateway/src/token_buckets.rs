@@ -21,24 +21,24 @@ pub(crate) struct Limiter<K> {
     /// What clients are told that this limit is called.
     name: &'static str,
     per_minute: u32,
-    asked: Mutex<Asked<K>>,
+    asked: Mutex<Buckets<K>>,
 }
 
 /// Who has asked lately.
-struct Asked<K> {
+struct Buckets<K> {
     made_up: BTreeMap<K, Timestamp>,
     /// The same, the next to be forgotten first.
     in_time: BTreeSet<(Timestamp, K)>,
 }
-impl<K> Default for Asked<K> {
+impl<K> Default for Buckets<K> {
     fn default() -> Self {
-        Asked { made_up: BTreeMap::new(), in_time: BTreeSet::new() }
+        Buckets { made_up: BTreeMap::new(), in_time: BTreeSet::new() }
     }
 }
 
 /// Whether one may ask, and how often still.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Taken {
+pub(crate) struct RateDecision {
     name: &'static str,
     per_minute: u32,
     remaining: u32,
@@ -48,14 +48,14 @@ pub(crate) struct Taken {
     pub(crate) wait_s: Option<u32>,
 }
 
-impl Taken {
+impl RateDecision {
     /// As `RateLimit-Policy` writes it: the quota and its window.
     pub(crate) fn policy(&self) -> String {
         format!("\"{}\";q={};w={}", self.name, self.per_minute, MINUTE.as_secs())
     }
 }
 /// As `RateLimit` writes it: what remains, and when all is there again.
-impl fmt::Display for Taken {
+impl fmt::Display for RateDecision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "\"{}\";r={};t={}", self.name, self.remaining, seconds(self.whole_after))
     }
@@ -67,7 +67,7 @@ impl<K: Ord + Copy> Limiter<K> {
     }
 
     /// Takes one request of those that `who` has.
-    pub(crate) fn take(&self, who: K) -> Taken {
+    pub(crate) fn take(&self, who: K) -> RateDecision {
         let (now, each) = (self.env.now(), MINUTE / self.per_minute);
         let at_most = now.plus(MINUTE);
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
@@ -80,7 +80,7 @@ impl<K: Ord + Copy> Limiter<K> {
         if made_up != before {
             asked.note(who, made_up);
         }
-        Taken {
+        RateDecision {
             name: self.name,
             per_minute: self.per_minute,
             remaining: u32::try_from(at_most.since(made_up).as_nanos() / each.as_nanos().max(1))
@@ -95,7 +95,7 @@ fn seconds(time: Duration) -> u32 {
     u32::try_from(time.as_millis().div_ceil(1000)).unwrap_or(u32::MAX)
 }
 
-impl<K: Ord + Copy> Asked<K> {
+impl<K: Ord + Copy> Buckets<K> {
     fn made_up(&self, who: K) -> Timestamp {
         self.made_up.get(&who).copied().unwrap_or(Timestamp::from_micros(0))
     }
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn beyond_the_bound_whoever_has_nearly_made_up_is_forgotten() {
-        let mut asked = Asked::default();
+        let mut asked = Buckets::default();
         let at = Timestamp::from_seconds;
         asked.note(0, at(1_000_000));
         for n in 1..60_000 {

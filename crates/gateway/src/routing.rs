@@ -6,8 +6,8 @@
 
 use crate::{
     COME_BACK_AFTER_S,
+    concurrency::{FairSemaphore, PerKeyLimit},
     guard::Client,
-    places::{EachOne, Places},
 };
 use axum::{
     Router,
@@ -36,26 +36,26 @@ const LONG_BODY_SHARE: usize = 4;
 const LONG_BODIES_OF_EACH: usize = 16;
 
 /// The services, by the addresses that they answer.
-pub(crate) struct Front {
+pub(crate) struct ServiceRouter {
     /// By the first two words of a path: `/v1/orders`.
-    services: BTreeMap<&'static str, Behind>,
+    services: BTreeMap<&'static str, Backend>,
     /// What people use, at all other addresses.
-    pages: Option<Behind>,
-    places: Places,
-    long_bodies: Places,
-    long_bodies_of_each: EachOne<IpAddr>,
+    pages: Option<Backend>,
+    places: FairSemaphore,
+    long_bodies: FairSemaphore,
+    long_bodies_of_each: PerKeyLimit<IpAddr>,
     body_within: Duration,
 }
 
 /// Who answers.
 #[derive(Clone)]
-struct Behind {
+struct Backend {
     router: Router,
     /// As places are shared.
     sharer: usize,
 }
 
-impl Front {
+impl ServiceRouter {
     /// The catalogue says which addresses a service answers, so that what it does not name is not reached.
     pub(crate) fn new(
         services: Vec<(&'static str, Router)>,
@@ -64,19 +64,19 @@ impl Front {
         body_within: Duration,
     ) -> Self {
         let sharers = services.len() + usize::from(pages.is_some());
-        let pages = pages.map(|router| Behind { router, sharer: services.len() });
+        let pages = pages.map(|router| Backend { router, sharer: services.len() });
         let services = services.into_iter().enumerate();
         let services: BTreeMap<_, _> =
-            services.map(|(sharer, (name, router))| (name, Behind { router, sharer })).collect();
+            services.map(|(sharer, (name, router))| (name, Backend { router, sharer })).collect();
         let public = catalogue::endpoints().into_iter().filter(|(_, listing)| !listing.route.is_internal());
         let by_address = public
             .filter_map(|(name, listing)| Some((two_words(listing.route.path), services.get(name)?.clone())));
-        Front {
+        ServiceRouter {
             services: by_address.collect(),
             pages,
-            places: Places::new(max_in_flight, sharers),
-            long_bodies: Places::new(max_in_flight.div_ceil(LONG_BODY_SHARE), sharers),
-            long_bodies_of_each: EachOne::new(LONG_BODIES_OF_EACH),
+            places: FairSemaphore::new(max_in_flight, sharers),
+            long_bodies: FairSemaphore::new(max_in_flight.div_ceil(LONG_BODY_SHARE), sharers),
+            long_bodies_of_each: PerKeyLimit::new(LONG_BODIES_OF_EACH),
             body_within,
         }
     }

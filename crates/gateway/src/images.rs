@@ -4,7 +4,7 @@
 //! does, of a regular file that lies in the folder. SVG is not among them: it can carry scripts. A file is sent piece
 //! by piece and stays open between none of them: who takes it slowly holds neither its bytes nor the file.
 
-use crate::fixed::has;
+use crate::static_content::has;
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use endpoint::{
@@ -57,16 +57,16 @@ const COME_BACK_AFTER_S: u32 = 10;
 
 /// The pictures of a folder.
 #[derive(Clone)]
-pub(crate) struct Pictures {
+pub(crate) struct ImageFolder {
     folder: Arc<Path>,
     disk: Disk,
     told: Arc<Mutex<Option<Instant>>>,
 }
 
-impl Pictures {
+impl ImageFolder {
     pub(crate) fn new(env: &Env, folder: &Path) -> Self {
         let disk = Disk { env: env.clone(), turns: Arc::new(Semaphore::new(TURNS)) };
-        Pictures { folder: folder.into(), disk, told: Arc::default() }
+        ImageFolder { folder: folder.into(), disk, told: Arc::default() }
     }
 
     /// The picture at this path as it was sent, or that the caller has it; nothing where there is none.
@@ -149,7 +149,7 @@ pub fn picture_finder(
     env: &Env,
     folder: Option<&Path>,
 ) -> impl Fn(String) -> BoxFuture<bool> + Send + Sync + use<> {
-    let pictures = folder.map(|folder| Pictures::new(env, folder));
+    let pictures = folder.map(|folder| ImageFolder::new(env, folder));
     move |path| {
         let pictures = pictures.clone();
         Box::pin(async move {
@@ -187,20 +187,20 @@ struct Picture {
     /// As it was asked for, and as the log tells of it.
     name: String,
     path: PathBuf,
-    stamp: Stamp,
+    stamp: FileStamp,
 }
 
 /// What changes with a file. Copies of a folder that keep the times, as gateways have them, have the same ones.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Stamp {
+struct FileStamp {
     bytes: u64,
     seconds: i64,
     nanoseconds: i64,
 }
 
-impl Stamp {
+impl FileStamp {
     fn of(file: &Metadata) -> Self {
-        Stamp { bytes: file.len(), seconds: file.mtime(), nanoseconds: file.mtime_nsec() }
+        FileStamp { bytes: file.len(), seconds: file.mtime(), nanoseconds: file.mtime_nsec() }
     }
     fn etag(&self) -> String {
         format!("W/\"{:x}-{:x}.{:x}\"", self.bytes, self.seconds, self.nanoseconds)
@@ -223,7 +223,7 @@ fn look(folder: &Path, name: &str) -> io::Result<Option<Picture>> {
     if !path.starts_with(&folder) || !fs::metadata(&path)?.is_file() {
         return Ok(None);
     }
-    let stamp = Stamp::of(&File::open(&path)?.metadata()?);
+    let stamp = FileStamp::of(&File::open(&path)?.metadata()?);
     if stamp.bytes > BYTES_MAX {
         let why = format!("it has {} bytes, and at most {BYTES_MAX} are sent", stamp.bytes);
         return Err(io::Error::new(ErrorKind::FileTooLarge, why));
@@ -235,7 +235,7 @@ impl Picture {
     /// The piece that begins there; an error where the file is another one by now.
     fn piece(&self, at: u64) -> io::Result<Bytes> {
         let file = File::open(&self.path)?;
-        if Stamp::of(&file.metadata()?) != self.stamp {
+        if FileStamp::of(&file.metadata()?) != self.stamp {
             return Err(io::Error::other("it was changed while it was sent"));
         }
         let mut piece = vec![0; (self.stamp.bytes - at).min(PIECE_BYTES) as usize];

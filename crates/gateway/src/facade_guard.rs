@@ -1,24 +1,24 @@
 //! Doors beside the gateway's, in front of which the same client is the same one, and may ask as often.
 
-use crate::{Settings, limiter::Limiter, proxies::Proxies};
+use crate::{Settings, proxies::Proxies, token_buckets::Limiter};
 use endpoint::http::HeaderMap;
 use kernel::Env;
 use ordo_http::network;
 use std::net::IpAddr;
 
 /// What another door must know of its visitors. Requests are counted by client: whose a token is, is not looked at.
-pub struct SideDoor {
+pub struct FacadeGuard {
     proxies: Proxies,
     /// Those that show a password apart.
     requests: Option<Limiter<(IpAddr, bool)>>,
     sign_ins: Option<Limiter<IpAddr>>,
 }
 
-impl SideDoor {
+impl FacadeGuard {
     /// With the gateway's settings.
     pub fn new(env: &Env, settings: &Settings) -> Self {
         let (requests, sign_ins) = (settings.requests_per_minute, settings.sign_ins_per_minute);
-        SideDoor {
+        FacadeGuard {
             proxies: Proxies(settings.trusted_proxies.clone()),
             requests: requests.map(|count| Limiter::new(env.clone(), "requests", count)),
             sign_ins: sign_ins.map(|count| Limiter::new(env.clone(), "sign-ins", count)),

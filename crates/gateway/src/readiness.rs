@@ -24,14 +24,14 @@ const BODY_BYTES_MAX: usize = 64 << 10;
 
 /// Something that must be well before requests are welcome.
 #[derive(Clone)]
-pub struct Check {
+pub struct ReadinessCheck {
     name: &'static str,
     ask: RunCheck,
     /// Without it nothing is served.
     vital: bool,
 }
 
-impl Check {
+impl ReadinessCheck {
     /// A check of this name; its error is for the log, and is not shown outside.
     pub fn new<F, Fut>(name: &'static str, ask: F) -> Self
     where
@@ -42,14 +42,14 @@ impl Check {
             let asked = ask();
             async move { asked.await.map(|()| Vec::new()) }
         };
-        Check { name, ask: Arc::new(move || Box::pin(ask())), vital: true }
+        ReadinessCheck { name, ask: Arc::new(move || Box::pin(ask())), vital: true }
     }
 
     /// The same, of something without which some requests are still served: where it fails, the answer says `degraded`,
     /// and requests stay welcome.
     #[must_use]
     pub fn not_vital(self) -> Self {
-        Check { vital: false, ..self }
+        ReadinessCheck { vital: false, ..self }
     }
 
     /// What it is called.
@@ -74,11 +74,11 @@ impl Check {
     /// Whether the router of a service responds at its own `/ready` that it is. What the service reports as failed there,
     /// such as NATS, is reported here, too.
     pub fn service(name: &'static str, router: Router) -> Self {
-        Check { name, ask: Arc::new(move || Box::pin(ask_service(router.clone()))), vital: true }
+        ReadinessCheck { name, ask: Arc::new(move || Box::pin(ask_service(router.clone()))), vital: true }
     }
 }
 
-impl fmt::Debug for Check {
+impl fmt::Debug for ReadinessCheck {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Check({})", self.name)
     }
@@ -101,7 +101,7 @@ async fn ask_service(router: Router) -> CheckResult {
 const FAILED: &str = "failed";
 
 /// Runs all checks at once. Where the server is about to end, none is run: the next requests are for another one.
-pub(crate) async fn ready(checks: Vec<Check>, within: Duration, is_leaving: bool) -> Response {
+pub(crate) async fn ready(checks: Vec<ReadinessCheck>, within: Duration, is_leaving: bool) -> Response {
     if is_leaving {
         return (StatusCode::SERVICE_UNAVAILABLE, json(json!({"status": "leaving"}).to_string()))
             .into_response();

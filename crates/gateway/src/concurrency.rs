@@ -11,17 +11,17 @@ use std::{
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// Places, some of which are each one's own.
-pub(crate) struct Places {
+pub(crate) struct FairSemaphore {
     own: Vec<Semaphore>,
     common: Semaphore,
 }
 
-impl Places {
+impl FairSemaphore {
     /// So many, for so many who share them. Where there are less than two for each, nobody has any of its own.
     pub(crate) fn new(places: usize, sharers: usize) -> Self {
         let places = places.min(Semaphore::MAX_PERMITS);
         let own = (places / 2).checked_div(sharers).unwrap_or_default();
-        Places {
+        FairSemaphore {
             own: (0..sharers).map(|_| Semaphore::new(own)).collect(),
             common: Semaphore::new(places - own * sharers),
         }
@@ -35,34 +35,34 @@ impl Places {
 }
 
 /// How many places each one holds, of whom so many may be that nobody is known in advance.
-pub(crate) struct EachOne<K: Ord + Copy> {
+pub(crate) struct PerKeyLimit<K: Ord + Copy> {
     at_most: usize,
     held: Mutex<BTreeMap<K, usize>>,
 }
 /// A place of somebody's, until it is dropped.
-pub(crate) struct Held<'a, K: Ord + Copy> {
-    of: &'a EachOne<K>,
+pub(crate) struct PerKeyPermit<'a, K: Ord + Copy> {
+    of: &'a PerKeyLimit<K>,
     who: K,
 }
 
-impl<K: Ord + Copy> EachOne<K> {
+impl<K: Ord + Copy> PerKeyLimit<K> {
     pub(crate) fn new(at_most: usize) -> Self {
-        EachOne { at_most, held: Mutex::default() }
+        PerKeyLimit { at_most, held: Mutex::default() }
     }
 
     /// Takes one for this one; none where it holds as many as it may. Nobody is remembered who holds none.
-    pub(crate) fn take(&self, who: K) -> Option<Held<'_, K>> {
+    pub(crate) fn take(&self, who: K) -> Option<PerKeyPermit<'_, K>> {
         let mut all = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let held = all.entry(who).or_default();
         if *held >= self.at_most {
             return None;
         }
         *held += 1;
-        Some(Held { of: self, who })
+        Some(PerKeyPermit { of: self, who })
     }
 }
 
-impl<K: Ord + Copy> Drop for Held<'_, K> {
+impl<K: Ord + Copy> Drop for PerKeyPermit<'_, K> {
     fn drop(&mut self) {
         let mut all = self.of.held.lock().unwrap_or_else(PoisonError::into_inner);
         match all.get_mut(&self.who) {
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     /// As many as this one gets.
-    fn all(places: &Places, sharer: usize) -> Vec<SemaphorePermit<'_>> {
+    fn all(places: &FairSemaphore, sharer: usize) -> Vec<SemaphorePermit<'_>> {
         std::iter::from_fn(|| places.take(sharer)).collect()
     }
 
@@ -92,7 +92,7 @@ mod tests {
             (8, 1, 8, 0),
             (1024, 6, 599, 85),
         ] {
-            let all_places = Places::new(places, sharers);
+            let all_places = FairSemaphore::new(places, sharers);
             let taken = all(&all_places, 0);
             assert_eq!(taken.len(), first, "{places} for {sharers}");
             let rest: Vec<_> = (1..sharers).map(|other| all(&all_places, other)).collect();
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn each_one_holds_so_many_and_is_forgotten_with_the_last() {
-        let each = EachOne::new(2);
+        let each = PerKeyLimit::new(2);
         let (first, second) = (each.take('a'), each.take('a'));
         assert!(first.is_some() && second.is_some() && each.take('a').is_none());
         assert!(each.take('b').is_some(), "what one holds is no matter for another");

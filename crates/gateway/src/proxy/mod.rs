@@ -5,8 +5,8 @@
 //! The body of a request is here as a whole before it is passed on, no longer than services take one; an answer flows
 //! through as it comes.
 
+mod body;
 mod headers;
-mod passing;
 mod routes;
 
 use axum::{
@@ -16,6 +16,7 @@ use axum::{
     http::{Method, Request, Uri, request::Parts},
     response::Response,
 };
+use body::ProxiedBody;
 use bytes::Bytes;
 use endpoint::{
     Common, Doubt, Fault, Route, Rows,
@@ -29,7 +30,6 @@ use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use kernel::{Env, failpoint};
 use ordo_http::{Ending, refuse_in_doubt, request_id, step_aside, why_broken};
-use passing::Passing;
 use routes::Routes;
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep, timeout};
@@ -50,7 +50,7 @@ const PAUSE: Duration = Duration::from_millis(25);
 
 /// What answers for the service of this name in the catalogue, which is at these addresses and takes bodies of so many
 /// bytes. Over TLS they are shown the certificate of `mutual`.
-pub fn elsewhere(
+pub fn proxy(
     service: &'static str,
     addresses: &[String],
     body_bytes_max: usize,
@@ -86,7 +86,7 @@ struct Upstream {
 }
 
 /// A request on its way, ready to be sent as often as it may be.
-struct Asked {
+struct ProxiedRequest {
     method: Method,
     uri: Uri,
     headers: HeaderMap,
@@ -96,7 +96,7 @@ struct Asked {
     doubt: Doubt,
 }
 
-impl Asked {
+impl ProxiedRequest {
     /// To be sent there, and answered until then as far as the deadline allows.
     fn request(&self, uri: Uri, now: Instant, until: Instant) -> Request<Full<Bytes>> {
         let mut request = Request::new(Full::new(self.body.clone()));
@@ -114,7 +114,7 @@ impl Asked {
 type Answered = Result<(Response<Incoming>, Flight), Common>;
 
 /// What became of one try.
-enum Tried {
+enum ForwardOutcome {
     Answered(Response<Incoming>, Flight),
     /// Another replica may do it: this one is cut off, or a proxy before it has answered in its place. `is_lost`: it may have
     /// had an effect all the same.
@@ -124,11 +124,11 @@ enum Tried {
         is_lost: bool,
     },
     /// It had no effect.
-    NotArrived,
+    NotSent,
     /// It may have had one.
-    Lost,
+    OutcomeUnknown,
     /// It may still have one, and there is no more time.
-    TooLate,
+    DeadlineExceeded,
 }
 
 impl Upstream {
@@ -167,7 +167,7 @@ impl Upstream {
                 let (mut parts, body) = response.into_parts();
                 headers::remove_hop_by_hop(&mut parts.headers);
                 parts.version = Version::default();
-                let body = Passing::new(&parts.headers, body, flight, ending);
+                let body = ProxiedBody::new(&parts.headers, body, flight, ending);
                 Response::from_parts(parts, Body::new(body))
             }
             Err(refusal) => {
@@ -215,7 +215,7 @@ impl Upstream {
         }
     }
 
-    fn asked(&self, parts: Parts, body: Bytes) -> Asked {
+    fn asked(&self, parts: Parts, body: Bytes) -> ProxiedRequest {
         let Parts { method, uri, mut headers, .. } = parts;
         let route = self.routes.find(&method, uri.path());
         headers::remove_hop_by_hop(&mut headers);
@@ -224,11 +224,11 @@ impl Upstream {
         let unknown = if method.is_safe() { Doubt::Reads } else { Doubt::Once };
         let doubt = route.map_or(unknown, |route| Doubt::of(route, &headers));
         let deadline = Instant::now() + routes::within(route);
-        Asked { method, uri, headers, body, deadline, may_repeat, doubt }
+        ProxiedRequest { method, uri, headers, body, deadline, may_repeat, doubt }
     }
 
     /// Asks until there is an answer, or asking again would not be right.
-    async fn send(&self, asked: Asked) -> Answered {
+    async fn send(&self, asked: ProxiedRequest) -> Answered {
         self.budget.earn();
         let to = [self.service];
         let (mut last, mut refused) = (None, None);
@@ -241,9 +241,9 @@ impl Upstream {
                 meters::RETRIES.count(&to);
             }
             match self.try_once(&target, &asked).await {
-                Tried::Answered(response, flight) => return Ok((response, flight)),
-                Tried::NotArrived => {}
-                Tried::Refused { response, flight, is_lost } => {
+                ForwardOutcome::Answered(response, flight) => return Ok((response, flight)),
+                ForwardOutcome::NotSent => {}
+                ForwardOutcome::Refused { response, flight, is_lost } => {
                     unknown |= is_lost;
                     refused = Some((response, flight));
                     let may_repeat = asked.may_repeat || !is_lost;
@@ -251,13 +251,13 @@ impl Upstream {
                         break;
                     }
                 }
-                Tried::Lost => {
+                ForwardOutcome::OutcomeUnknown => {
                     unknown |= !asked.method.is_safe();
                     if !asked.may_repeat || !self.affords_another() {
                         break;
                     }
                 }
-                Tried::TooLate => {
+                ForwardOutcome::DeadlineExceeded => {
                     meters::DEADLINES.count(&to);
                     return Err(Common::DeadlineExceeded);
                 }
@@ -286,7 +286,7 @@ impl Upstream {
         affords
     }
 
-    async fn try_once(&self, target: &Arc<Target>, asked: &Asked) -> Tried {
+    async fn try_once(&self, target: &Arc<Target>, asked: &ProxiedRequest) -> ForwardOutcome {
         let now = Instant::now();
         let flight = target.begin();
         let uri = match join(&target.address, &asked.uri) {
@@ -294,7 +294,7 @@ impl Upstream {
             Err(error) => {
                 tracing::error!(service = self.service, %error, "an address cannot be used");
                 flight.tell(Health::Ill, &self.policy);
-                return Tried::NotArrived;
+                return ForwardOutcome::NotSent;
             }
         };
         let until = self.targets.try_until(target, now, asked.deadline + GRACE, asked.method.is_safe());
@@ -310,9 +310,9 @@ impl Upstream {
                 let is_lost = match health {
                     Health::CutOff => cut_off(headers) == Some(UNKNOWN),
                     Health::Ill => true,
-                    _ => return Tried::Answered(response, flight),
+                    _ => return ForwardOutcome::Answered(response, flight),
                 };
-                Tried::Refused { response, flight, is_lost: is_lost && !asked.method.is_safe() }
+                ForwardOutcome::Refused { response, flight, is_lost: is_lost && !asked.method.is_safe() }
             }
             Waited::Answered(Err(broken)) => {
                 flight.tell(Health::Ill, &self.policy);
@@ -320,24 +320,28 @@ impl Upstream {
             }
             Waited::Silent => {
                 tracing::warn!(service = self.service, address = target.address, "nobody is there");
-                Tried::Lost
+                ForwardOutcome::OutcomeUnknown
             }
             Waited::TooLate => {
                 flight.tell(Health::Ill, &self.policy);
                 tracing::warn!(service = self.service, address = target.address, "no answer in time");
-                if until < asked.deadline { Tried::Lost } else { Tried::TooLate }
+                if until < asked.deadline {
+                    ForwardOutcome::OutcomeUnknown
+                } else {
+                    ForwardOutcome::DeadlineExceeded
+                }
             }
         }
     }
 
-    fn broken(&self, target: &Target, broken: &Broken) -> Tried {
+    fn broken(&self, target: &Target, broken: &Broken) -> ForwardOutcome {
         tracing::debug!(
             service = self.service,
             address = target.address,
             why = broken.why,
             "a request was not answered"
         );
-        if broken.arrived { Tried::Lost } else { Tried::NotArrived }
+        if broken.arrived { ForwardOutcome::OutcomeUnknown } else { ForwardOutcome::NotSent }
     }
 }
 

@@ -17,23 +17,23 @@ use std::{
 
 /// Until its end, the request counts as one that its address is at work on. What goes on for as long as somebody listens
 /// ends with the gateway.
-pub(super) struct Passing {
+pub(super) struct ProxiedBody {
     body: Incoming,
     _flight: Flight,
     end: Option<BoxFuture<()>>,
     has_ended: bool,
 }
 
-impl Passing {
+impl ProxiedBody {
     pub(super) fn new(headers: &HeaderMap, body: Incoming, flight: Flight, ending: Option<Ending>) -> Self {
         let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let ending = ending.filter(|_| kind.starts_with(EVENT_STREAM));
         let end = ending.map(|ending| -> BoxFuture<()> { Box::pin(async move { ending.begun().await }) });
-        Passing { body, _flight: flight, end, has_ended: false }
+        ProxiedBody { body, _flight: flight, end, has_ended: false }
     }
 }
 
-impl Body for Passing {
+impl Body for ProxiedBody {
     type Data = Bytes;
     type Error = hyper::Error;
 
