@@ -359,7 +359,7 @@ async fn databases_without_their_anchor_and_an_anchor_without_its_databases_are_
 
 /// All that tells how far the shop had come is older, too, as with a snapshot of a machine: only the provider tells.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_older_copy_of_the_whole_folder_is_refused_by_the_charges_of_the_provider() {
+async fn an_older_copy_of_the_whole_folder_beside_its_provider_is_refused_by_the_charges() {
     let mut shop = Shop::embedded(&[]);
     let (admin, buyer) = (shop.admin().await, shop.customer("buyer").await);
     let product = shop.stock_up(&admin, &[(1999, 100)]).await.remove(0).id;

@@ -95,9 +95,9 @@ async fn buy_without_payments(url: &str, product: &str) -> String {
     ];
     let placed = guest.submit(&checkout, "/checkout", &fields).await.expect(303).location();
     let order = guest.get(&placed).await.expect(200);
-    order.shows("couldn’t start your payment").shows("you can also pay for it here");
+    order.shows("Your payment isn’t confirmed yet").shows("pay for the order here");
     let path = placed.split('?').next().unwrap();
     // told once
-    assert!(!guest.get(path).await.expect(200).text.contains("couldn’t start your payment"));
+    assert!(!guest.get(path).await.expect(200).text.contains("isn’t confirmed yet"));
     format!("/v1{path}")
 }

@@ -231,7 +231,7 @@ fn events(count: i64) -> String {
 }
 
 /// Begins an epoch after this one and that of the databases: all credentials from before it end, since some may have been revoked in the lost time.
-/// Interrupted, it begins again at the next start.
+/// Interrupted, it begins again at the next start, or, where only charges were lost, has ended credentials and begun in payments.
 ///
 /// # Errors
 /// When the anchor or the databases cannot be written.

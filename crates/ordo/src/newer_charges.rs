@@ -11,6 +11,7 @@ use crate::{
     shop::{Databases, of_service},
 };
 use db::Db;
+use flow::position::REMEDY;
 use kernel::{Env, secret::RootSecret};
 use payments::{NAME, NewerCharges, list_newer_charges, word::ProviderError};
 
@@ -26,58 +27,75 @@ pub(crate) struct Compared<'a> {
 /// Refuses an embedded shop that lacks charges, unless the loss is accepted: then a new epoch begins.
 ///
 /// # Errors
-/// [`Failure::Data`] with what is missing, and what to do.
+/// [`Failure::Data`] with what is missing, and what to do; and where the loss is accepted, and the provider does not say it.
 pub(crate) async fn check(
     compared: Compared<'_>,
     folder: &Folder,
     databases: &Databases,
     (loss, secret): (Loss, &RootSecret),
 ) -> Result<(), Failure> {
-    match (compare(&compared).await?, loss) {
-        (None, _) => Ok(()),
-        (Some(newer), Loss::Refuse) => Err(anchor::refused(&newer.to_string())),
-        (Some(newer), Loss::Accept) => {
+    match (ask(&compared).await?, loss) {
+        (Ok(None), _) => Ok(()),
+        (Ok(Some(newer)), Loss::Refuse) => Err(anchor::refused(&newer.to_string())),
+        (Ok(Some(newer)), Loss::Accept) => {
             tracing::warn!(lost = %newer, "the loss is accepted");
             anchor::begin_epoch(folder, databases, 0, (compared.env, secret)).await.map(drop)
         }
+        (Err(error), Loss::Refuse) => look_later(&compared, &error).await,
+        (Err(error), Loss::Accept) => Err(Failure::Data(format!(
+            "The payment provider does not say what is lost: {error}. Repeat the command when it answers; without \
+             --accept-loss the shop starts meanwhile."
+        ))),
     }
 }
 
-/// Reports a distributed shop that lacks charges, and has them listed: one process decides for no other.
+/// Reports a distributed shop that lacks charges. Payments begins an epoch, so that nobody is charged twice; of the other services
+/// one process does not decide.
 ///
 /// # Errors
-/// When the database cannot be written.
+/// When the database cannot be read or written.
 pub(crate) async fn report(compared: Compared<'_>) -> Result<(), Failure> {
-    if let Some(newer) = compare(&compared).await? {
-        tracing::error!(
-            "{newer} Stop all processes and run `ordo accept-loss`; docs/backup-and-restore.md says what that means"
-        );
-        list(compared.payments).await?;
-    }
-    Ok(())
-}
-
-/// Nothing, too, where the provider does not say it: the service asks it again until it does, and lists what is missing.
-async fn compare(compared: &Compared<'_>) -> Result<Option<NewerCharges>, Failure> {
-    match ask(compared).await {
-        Ok(newer) => Ok(newer),
-        Err(error) => {
-            tracing::warn!(%error, "whether the payment provider has charges that are missing here is found out later");
-            list(compared.payments).await.map(|()| None)
+    match ask(&compared).await? {
+        Ok(None) => Ok(()),
+        Ok(Some(newer)) => {
+            tracing::error!("{newer} {REMEDY}");
+            let begun = payments::begin_epoch(compared.payments, compared.env).await;
+            Ok(begun.map_err(|error| of_service(NAME, error))?)
         }
+        Err(error) => look_later(&compared, &error).await,
     }
 }
 
-/// What the provider has and the databases have not.
+/// The service asks the provider again until it answers.
+async fn look_later(compared: &Compared<'_>, error: &ProviderError) -> Result<(), Failure> {
+    tracing::warn!(%error, "whether the payment provider has charges that are missing here is found out later");
+    Ok(list_newer_charges(compared.payments).await.map_err(|error| of_service(NAME, error))?)
+}
+
+/// What the provider has and the databases have not; within: why it does not say it.
 ///
 /// # Errors
-/// When it does not say.
-pub(crate) async fn ask(compared: &Compared<'_>) -> Result<Option<NewerCharges>, ProviderError> {
+/// When the database cannot be read.
+pub(crate) async fn ask(
+    compared: &Compared<'_>,
+) -> Result<Result<Option<NewerCharges>, ProviderError>, Failure> {
     let Compared { env, config, network, payments, simulator } = compared;
     let provider = provider(env, config, network, (*simulator).clone());
-    payments::newer_charges(payments, provider, &settings::payments(config)).await
+    let asked = payments::newer_charges(payments, provider, &settings::payments(config), env).await;
+    Ok(asked.map_err(|error| of_service(NAME, error))?)
 }
 
-async fn list(payments: &Db) -> Result<(), Failure> {
-    Ok(list_newer_charges(payments).await.map_err(|error| of_service(NAME, error))?)
+/// The same of an embedded shop that nobody starts now, as a line.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(crate) async fn fault(
+    config: &Config,
+    databases: &Databases,
+    (env, secret): (&Env, &RootSecret),
+) -> Result<Option<String>, Failure> {
+    let network = &Network::in_process(env, secret);
+    let (payments, simulator) = (&databases.payments, &databases.simulator);
+    let asked = ask(&Compared { env, config, network, payments, simulator }).await?;
+    Ok(asked.ok().flatten().map(|newer| newer.to_string()))
 }

@@ -39,8 +39,11 @@ use flow::{Journal, Service, Timers};
 use kernel::{Env, Timestamp};
 use ordo_http::{Cursors, Shell};
 use providers::{Guarded, Provider};
-use std::{sync::Arc, time::Duration};
-use tokio::sync::OnceCell;
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use tokio::time::Instant;
 
 /// The service's name.
 pub const NAME: &str = "payments";
@@ -117,6 +120,9 @@ pub struct Needs {
     pub settings: Settings,
 }
 
+/// When the epoch was read last, and what it was then.
+pub(crate) type EpochRead = Option<(Instant, Option<Timestamp>)>;
+
 /// What handlers and timers share.
 #[derive(Clone)]
 pub(crate) struct Payments {
@@ -127,8 +133,8 @@ pub(crate) struct Payments {
     pub(crate) cursors: Cursors,
     pub(crate) provider: Guarded,
     pub(crate) settings: Arc<Settings>,
-    /// Since when the database goes on from an older copy, once that was read.
-    pub(crate) epoch: Arc<OnceCell<Option<Timestamp>>>,
+    /// Since when the database goes on from an older copy.
+    pub(crate) epoch: Arc<Mutex<EpochRead>>,
 }
 
 /// The service, ready to be started.

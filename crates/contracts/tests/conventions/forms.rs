@@ -1,10 +1,10 @@
 //! The forms of texts, and the countries.
 
-use contracts::forms::{COUNTRY, EMAIL, LINE, NEW_EMAIL, PICTURE_ADDRESS, PROSE, USERNAME};
+use contracts::forms::{COUNTRY, EMAIL, LINE, NEW_EMAIL, PICTURE_ADDRESS, PROSE, SKU, USERNAME};
 use endpoint::Form;
 use serde_json::json;
 
-const FORMS: [&Form; 7] = [&LINE, &PROSE, &USERNAME, &EMAIL, &NEW_EMAIL, &COUNTRY, &PICTURE_ADDRESS];
+const FORMS: [&Form; 8] = [&LINE, &PROSE, &SKU, &USERNAME, &EMAIL, &NEW_EMAIL, &COUNTRY, &PICTURE_ADDRESS];
 
 #[test]
 fn what_is_held_is_what_the_document_says() {
@@ -20,6 +20,11 @@ fn what_is_held_is_what_the_document_says() {
             assert_eq!((form.holds)(text), schema.is_valid(&json!(text)), "{:?} by {}", text, form.regex);
         };
         around.iter().chain(&hosts).for_each(|text| same(text));
+        for blanks in (0..6).map(|n| "\t".repeat(n)) {
+            [format!("{blanks}a"), format!("a{blanks}"), format!("{blanks}a{blanks}"), blanks]
+                .iter()
+                .for_each(|text| same(text));
+        }
         same(&format!("{}@b.c", "é".repeat(64)));
         same(&format!("{}@b.c", "é".repeat(65)));
         for c in (0..=0x3100).chain([0xfeff, 0xffff, 0x1f600]).filter_map(char::from_u32) {

@@ -17,7 +17,7 @@ use crate::{
     config::Config,
     exit::{Failure, unusable},
     folder::{DATABASE, DEMO, Folder, SECRET, SIMULATOR, parse_secret},
-    pictures, say, shape,
+    newer_charges, pictures, say, shape,
     shop::{Databases, changed_in},
 };
 use db::sqlite::Depth;
@@ -47,7 +47,7 @@ type Progress = Box<dyn FnMut(u64, u64) + Send>;
 /// When there is no embedded shop, or the backup cannot be written; nothing of it is left then.
 pub(crate) async fn run(config: &Config, to: &Path) -> Result<(), Failure> {
     let (env, source) = (host::env(), Source::of(config)?);
-    check_anchor(config, &env).await?;
+    check_as_at_start(config, &env, &source).await?;
     let progress: Progress = match io::stderr().is_terminal() {
         true => terminal(),
         false => Box::new(|_, _| {}),
@@ -58,7 +58,7 @@ pub(crate) async fn run(config: &Config, to: &Path) -> Result<(), Failure> {
 }
 
 /// What a start would refuse is no backup to rely on.
-async fn check_anchor(config: &Config, env: &Env) -> Result<(), Failure> {
+async fn check_as_at_start(config: &Config, env: &Env, source: &Source) -> Result<(), Failure> {
     let folder = Folder::look_at(&config.data)?;
     // before they are opened here: a process that closes a file releases all its locks on it
     let changed = changed_in(&config.data)?;
@@ -67,6 +67,9 @@ async fn check_anchor(config: &Config, env: &Env) -> Result<(), Failure> {
     faults.extend(changed);
     if anchor::is_copy_of_busy_folder(&folder)? {
         faults.push(format!("{} No start has checked it yet.", anchor::COPIED));
+    }
+    if let Some(secret) = parse_secret(&source.secret) {
+        faults.extend(newer_charges::fault(config, &databases, (env, &secret)).await?);
     }
     match faults.is_empty() {
         true => Ok(()),

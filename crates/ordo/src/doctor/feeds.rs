@@ -58,8 +58,9 @@ async fn newer_charges(config: &Config, part: &Part, stores: &Stores) -> Option<
     let network = Network::in_process(&env, &secret);
     let compared = Compared { env: &env, config, network: &network, payments, simulator };
     match newer_charges::ask(&compared).await {
-        Ok(newer) => newer.map(|newer| format!("{newer} docs/backup-and-restore.md says what to do.")),
-        Err(error) => Some(format!("the payment provider does not list its charges: {error}")),
+        Ok(Ok(newer)) => newer.map(|newer| format!("{newer} docs/backup-and-restore.md says what to do.")),
+        Ok(Err(error)) => Some(format!("the payment provider does not list its charges: {error}")),
+        Err(failure) => Some(failure.to_string()),
     }
 }
 

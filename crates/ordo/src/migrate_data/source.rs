@@ -7,7 +7,7 @@ use crate::{
     config::Config,
     exit::{Failure, unusable},
     folder::{DATABASE, Folder, SIMULATOR},
-    secret,
+    newer_charges, secret,
     shop::Databases,
 };
 use db::{Db, moving::Origin, sqlite::companions};
@@ -57,6 +57,9 @@ impl Source {
         let databases = Databases::open(&Folder::open(&scratch.0)?, env).await?;
         secret::check(config, &databases.auth, &secret).await?;
         anchor::check(&folder, &databases, false, (Loss::Refuse, Vec::new()), (env, &secret)).await?;
+        if let Some(fault) = newer_charges::fault(config, &databases, (env, &secret)).await? {
+            return Err(anchor::refused(&fault));
+        }
         let facades = facades(&databases).await?;
         let origin = Origin { shop: print(&secret), source };
         Ok(Source { folder, databases, facades, origin, scratch, blank: OnceCell::new() })

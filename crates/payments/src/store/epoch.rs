@@ -13,6 +13,11 @@ pub(crate) async fn begin(tx: &mut Tx, now: Timestamp) -> Result<()> {
     tx.run(&BEGIN, params![now]).await.map(drop)
 }
 
+/// The same within a transaction.
+pub(crate) async fn read_in(tx: &mut Tx) -> Result<Option<Timestamp>> {
+    tx.query_opt(&READ, params![]).await?.map(|row| row.get("begun_at")).transpose()
+}
+
 pub(crate) async fn read(db: &Db) -> Result<Option<Timestamp>> {
     db.query_opt(&READ, params![]).await?.map(|row| row.get("begun_at")).transpose()
 }

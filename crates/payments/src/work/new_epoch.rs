@@ -2,13 +2,18 @@
 
 use super::unknown_charges;
 use crate::{
-    Payments,
+    EpochRead, Payments,
     providers::Said,
     store::epoch,
     word::{Abandon, Charge, GiveBack, ProviderError, Returned, Submit},
 };
 use db::{Db, Result};
 use kernel::{Env, Timestamp, id::OrderId, time::AHEAD};
+use std::{
+    sync::{MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::time::Instant;
 
 /// From now on the provider is asked what it has done for orders from before, before it is asked to charge; and once the service
 /// runs, it is asked for the charges of which nothing is known here. The process must not serve yet.
@@ -22,6 +27,9 @@ pub async fn begin_epoch(db: &Db, env: &Env) -> Result<()> {
     unknown_charges::begin(&mut tx, newest).await?;
     tx.commit("payments.begin_epoch").await
 }
+
+/// Another replica may have begun an epoch.
+const READ_AGAIN: Duration = Duration::from_secs(1);
 
 /// What is known here to go back, or to have gone back, of a charge beside one refund.
 pub(super) struct KnownBack {
@@ -82,9 +90,26 @@ impl Payments {
         self.provider.refund(refund).await
     }
 
-    /// Since when the database goes on from an older copy; not within a transaction.
+    /// Since when the database goes on from an older copy, as of a second ago at most; not within a transaction.
     pub(crate) async fn read_epoch(&self) -> Result<Option<Timestamp>> {
-        self.epoch.get_or_try_init(|| epoch::read(&self.db)).await.copied()
+        let last = *self.epoch();
+        if let Some((read, begun)) = last
+            && read.elapsed() < READ_AGAIN
+        {
+            return Ok(begun);
+        }
+        let begun = epoch::read(&self.db).await?;
+        *self.epoch() = Some((Instant::now(), begun));
+        Ok(begun)
+    }
+
+    /// After this process has begun one.
+    pub(super) fn forget_epoch(&self) {
+        *self.epoch() = None;
+    }
+
+    fn epoch(&self) -> MutexGuard<'_, EpochRead> {
+        self.epoch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether an order may have been charged in a time that is lost.

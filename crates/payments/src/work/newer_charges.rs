@@ -10,15 +10,17 @@ use crate::{
 };
 use db::{Db, Result};
 use flow::feed;
-use kernel::{Timestamp, time::AHEAD};
+use kernel::{Env, Timestamp, time::AHEAD};
 use std::{fmt, sync::Arc};
 use tokio::time::timeout;
 
 /// Charges that only the provider has, at least one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NewerCharges {
-    /// How many.
+    /// How many were listed.
     pub count: usize,
+    /// Whether the provider had listed all of its charges.
+    pub is_all: bool,
     /// When the provider made the newest of them.
     pub newest: Timestamp,
 }
@@ -26,51 +28,67 @@ pub struct NewerCharges {
 impl fmt::Display for NewerCharges {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (charges, are) = if self.count == 1 { ("charge", "is") } else { ("charges", "are") };
-        let NewerCharges { count, newest } = self;
+        let at_least = if self.is_all { "" } else { "at least " };
+        let NewerCharges { count, newest, .. } = self;
         write!(
             f,
-            "payments: the payment provider has {count} {charges} that {are} missing here, the newest of {newest}: the \
-             databases are an older copy."
+            "payments: the payment provider has {at_least}{count} {charges} that {are} missing here, the newest of {newest}: \
+             the databases are an older copy (or another shop uses the same account of the provider)."
         )
     }
 }
 
 /// Compares what the provider has charged since the newest event with the database; not while an epoch that has begun looks for
-/// such charges, nor those that it has found.
+/// such charges, nor those that it has found. Within: an error where the provider does not list them in the time that is set for
+/// an answer, and none of those that it has listed is missing.
 ///
 /// # Errors
-/// When the provider does not list them all in the time that is set for an answer, or the database cannot be read.
+/// What the database says.
 pub async fn newer_charges(
     db: &Db,
     provider: Arc<dyn Provider>,
     settings: &Settings,
-) -> Said<Option<NewerCharges>> {
+    env: &Env,
+) -> Result<Said<Option<NewerCharges>>> {
+    if search(Source::Db(db)).await?.is_some() {
+        return Ok(Ok(None));
+    }
     let within = settings.provider_timeout;
     let provider = Guarded::new(provider, within, db.clone());
-    let compared = timeout(within, compare(db, &provider)).await;
-    compared
-        .unwrap_or_else(|_| Err(ProviderError::Unknown("it has not listed its charges in time".to_owned())))
+    let newest = feed::last(db).await?.map(|newest| newest.time.min(env.now()).minus(AHEAD));
+    let mut found = None;
+    let listed = timeout(within, compare(db, &provider, newest, &mut found)).await;
+    let listed = match listed {
+        Ok(listed) => listed?,
+        Err(_) => Err(ProviderError::Unknown("it has not listed its charges in time".to_owned())),
+    };
+    Ok(match (found, listed) {
+        (Some(found), listed) => Ok(Some(NewerCharges { is_all: listed.is_ok(), ..found })),
+        (None, listed) => listed.map(|()| None),
+    })
 }
 
-async fn compare(db: &Db, provider: &Guarded) -> Said<Option<NewerCharges>> {
-    let unread = |error| ProviderError::Unknown(format!("the database cannot be read: {error}"));
-    if search(Source::Db(db)).await.map_err(unread)?.is_some() {
-        return Ok(None);
-    }
-    let newest = feed::last(db).await.map_err(unread)?;
-    let since = newest.map_or(Timestamp::from_micros(0), |newest| newest.time.minus(AHEAD));
-    let mut list = ListCharges { since, after: None };
-    let mut found: Option<NewerCharges> = None;
+async fn compare(
+    db: &Db,
+    provider: &Guarded,
+    newest: Option<Timestamp>,
+    found: &mut Option<NewerCharges>,
+) -> Result<Said<()>> {
+    let mut list = ListCharges { since: newest.unwrap_or(Timestamp::from_micros(0)), after: None };
     loop {
-        let page = provider.list_charges(list.clone()).await?;
-        for charge in missing(db, page.charges).await.map_err(unread)? {
-            let one = found.get_or_insert(NewerCharges { count: 0, newest: charge.created_at });
+        let page = match provider.list_charges(list.clone()).await {
+            Ok(page) => page,
+            Err(error) => return Ok(Err(error)),
+        };
+        for charge in missing(db, page.charges).await? {
+            let one =
+                found.get_or_insert(NewerCharges { count: 0, is_all: false, newest: charge.created_at });
             one.count += 1;
             one.newest = one.newest.max(charge.created_at);
         }
         match page.next {
             Some(next) => list.after = Some(next),
-            None => return Ok(found),
+            None => return Ok(Ok(())),
         }
     }
 }
@@ -84,7 +102,7 @@ async fn missing(db: &Db, mut charges: Vec<ListedCharge>) -> Result<Vec<ListedCh
     Ok(charges)
 }
 
-/// Has such charges listed for staff once the service runs, and lets everything else go on.
+/// Has such charges looked for once the service runs: an epoch begins when one is found.
 ///
 /// # Errors
 /// What the database says; nothing has changed then.

@@ -6,13 +6,13 @@ use crate::{
     Payments,
     agenda::{FIND_CHARGES, GIVE_BACK, backoff},
     operation::OperationKind,
-    store::{Source, unknown_charges as store},
+    store::{Source, epoch, unknown_charges as store},
     unknown_charge::{ChargeState, UnknownCharge},
     word::{Abandon, Charge, GiveBack, ListCharges, ListedCharge, ProviderError, Returned, Void},
 };
 use db::{Result, Tx};
-use flow::{HearError, idempotency::digest, timer};
-use kernel::{Money, Timestamp, id::UnknownChargeId};
+use flow::{HearError, idempotency::digest, position::REMEDY, timer};
+use kernel::{Money, Timestamp, id::UnknownChargeId, time::AHEAD};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -102,11 +102,21 @@ impl Payments {
 
     /// Writes down what of these is not known, and where the search goes on.
     async fn note_charges(&self, listed: &[ListedCharge], next: Option<&(Search, Duration)>) -> Result<()> {
+        let keys: Vec<String> = listed.iter().map(|listed| listed.key.clone()).collect();
+        let noted = store::noted(&self.db, &keys).await?;
         let mut tx = self.db.begin().await?;
         let now = tx.now().await?;
-        let keys: Vec<String> = listed.iter().map(|listed| listed.key.clone()).collect();
         let known = store::known(Source::Tx(&mut tx), &keys).await?;
-        for listed in listed.iter().filter(|listed| !known.contains(&listed.key)) {
+        let unknown: Vec<&ListedCharge> = listed.iter().filter(|one| !known.contains(&one.key)).collect();
+        // without an epoch, or after it, nobody has told of the loss that this charge shows
+        let is_new = |one: &&ListedCharge| !noted.contains(&one.key);
+        if let Some(newest) = unknown.iter().copied().filter(is_new).map(|one| one.created_at).max()
+            && epoch::read_in(&mut tx).await?.is_none_or(|begun| newest > begun.plus(AHEAD))
+        {
+            epoch::begin(&mut tx, now).await?;
+            tracing::error!(newest_charge = %newest, remedy = REMEDY, "the database is older than the payment provider's charges; a new epoch of payments begins");
+        }
+        for listed in unknown {
             let id = UnknownChargeId::from_uuid(digest(&["unknown charge", &listed.key]));
             let charge = UnknownCharge::new(id, listed.clone(), now);
             store::note(&mut tx, &charge).await?;
@@ -120,7 +130,9 @@ impl Payments {
             }
             None => timer::clear(&mut tx, FIND_CHARGES, SEARCH).await?,
         }
-        tx.commit("payments.note_charges").await
+        tx.commit("payments.note_charges").await?;
+        self.forget_epoch();
+        Ok(())
     }
 
     async fn warn_of_unknown_charges(&self) -> Result<()> {

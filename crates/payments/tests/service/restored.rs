@@ -71,7 +71,7 @@ impl World {
         tx.commit("payments.put_back").await.unwrap();
     }
 
-    async fn is_quiet(&self) -> bool {
+    pub(crate) async fn is_quiet(&self) -> bool {
         let payments = self.audited().await.payments;
         payments.iter().all(|payment| !payment.unsettled || payment.authorized > 0)
     }

@@ -3,7 +3,7 @@
 
 use crate::{
     restored::manual,
-    world::{Order, World, euros},
+    world::{Order, World, euros, settings},
 };
 use contracts::{payments::*, settlement::PayError};
 use db::{Sql, params};
@@ -25,6 +25,7 @@ on_both!(
     a_charge_is_taken_over_and_none_is_made,
     nothing_is_charged_where_there_is_nothing_to_take_over,
     a_timer_for_a_charge_that_is_settled_ends,
+    charges_that_a_start_finds_without_an_epoch_begin_one,
 );
 
 impl World {
@@ -93,6 +94,35 @@ impl World {
         crate::world::compare(&self.audited().await, &charges);
         assert_eq!(self.unwritten(500).await, []);
     }
+}
+
+/// As at a start whose provider did not answer: nobody has told of a loss.
+async fn charges_that_a_start_finds_without_an_epoch_begin_one(world: World) {
+    let [kept, lost] = [world.order(100), world.order(4900)];
+    world.pay(kept, "sim_ok", "k").await;
+    world.until("nothing is under way", async || world.is_quiet().await).await;
+    let compare = async || {
+        let settings = settings();
+        let compared =
+            payments::newer_charges(&world.db, world.provider(&settings), &settings, &world.env).await;
+        compared.unwrap().unwrap().map(|newer| (newer.count, newer.is_all))
+    };
+    assert_eq!(compare().await, None);
+    world.keep().await;
+    world.pay(lost, "sim_ok", "k").await;
+    world.put_back().await;
+    assert_eq!(compare().await, Some((1, true)));
+    payments::list_newer_charges(&world.db).await.unwrap();
+    assert_eq!(compare().await, None, "the search finds it");
+    world.look_at_timers();
+    world.until("the charges were looked through", async || world.searches_left().await == "none").await;
+    assert_eq!(world.listed().await.len(), 1);
+    assert_eq!(compare().await, None, "it is listed already");
+    assert_eq!(World::count(&world.db, "select count(*) as n from epoch").await, 1);
+    world.pay(lost, "sim_ok", "k2").await;
+    assert_eq!(world.taken(lost).await, [(4900, 0)]);
+    assert_eq!(world.listed().await, []);
+    world.charges_are_explained().await;
 }
 
 async fn what_was_charged_in_the_lost_time_is_listed_once(world: World) {

@@ -145,9 +145,12 @@ impl World {
     }
 
     pub(crate) fn start(&self, settings: Settings) {
+        self.start_with(self.provider(&settings), settings);
+    }
+
+    pub(crate) fn provider(&self, settings: &Settings) -> Arc<dyn Provider> {
         let webhooks = self.client_by(Arc::new(Noting(self.clone())), "simulator");
-        let provider = Simulator::new(self.env.clone(), self.simulator.clone(), webhooks, &settings);
-        self.start_with(Arc::new(provider), settings);
+        Arc::new(Simulator::new(self.env.clone(), self.simulator.clone(), webhooks, settings))
     }
 
     pub(crate) fn start_with(&self, provider: Arc<dyn Provider>, settings: Settings) {

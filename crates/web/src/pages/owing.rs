@@ -18,7 +18,7 @@ use contracts::{
 use maud::{Markup, html};
 
 /// What is asked of the buyer now. `tried`: what became of paying just before; a button that was pressed without a card
-/// (`unchosen`) is reported at the choice, and a payment for which its service was not there (`unstarted`) above it.
+/// (`unchosen`) is reported at the choice, and a payment of which there is no word yet (`unstarted`) above it.
 pub(super) fn what_to_do(visit: &Visit, order: &Order, tried: &str) -> Option<Markup> {
     let payment = order.payment.as_ref();
     let status = payment.map(|payment| payment.status);
@@ -50,7 +50,7 @@ pub(super) fn what_to_do(visit: &Visit, order: &Order, tried: &str) -> Option<Ma
             h2 id="h-pay" { (t::PAY_THIS_ORDER) }
             @if let Some(due) = order.payment_due_at { p.quiet { (t::HELD_UNTIL) (moment(due)) "." } }
             @if let Some((_, failure)) = failed { (failure_banner(failure)) }
-            @else if tried == "unstarted" { (banner("bad", t::PAYMENT_NOT_STARTED.say(), html! { p { (t::PAYMENT_NOT_STARTED_MORE) } })) }
+            @else if tried == "unstarted" { (banner("wait", t::PAYMENT_NOT_STARTED.say(), html! { p { (t::PAYMENT_NOT_STARTED_MORE) } })) }
             (pay_form(visit, order, card_choice(chosen, refused, &faults)))
         }
     })
