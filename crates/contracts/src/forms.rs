@@ -34,16 +34,16 @@ macro_rules! blanks {
     };
 }
 
-/// An SKU: a line with the tabs and line breaks around it that come along when it is copied.
+/// An SKU, with blanks around it.
 pub static SKU: Form = Form {
-    regex: r"^[\u0009\u000a\u000d]{0,2}[^\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]*[\u0009\u000a\u000d]{0,2}$",
-    holds: |sku| {
-        let is_copied = |c: char| matches!(c, '\t' | '\n' | '\r');
-        let before = sku.chars().take(2).take_while(|c| is_copied(*c)).count();
-        let rest = &sku[before..];
-        let after = rest.chars().rev().take(2).take_while(|c| is_copied(*c)).count();
-        (LINE.holds)(&rest[..rest.len() - after])
-    },
+    regex: concat!(
+        "^",
+        blanks!(),
+        r"[^\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]*",
+        blanks!(),
+        "$"
+    ),
+    holds: |sku| (LINE.holds)(trim(sku)),
     expected: LINE.expected,
 };
 

@@ -39,7 +39,8 @@ pub struct Address {
     #[garde(length(chars, min = 1, max = 100), pattern(LINE), custom(not_blank))]
     pub city: String,
     /// Postal code, as the country writes it. Required in countries where each address has one (such as DE, GB, US);
-    /// elsewhere it may be left out, and is then an empty text, as is one of blanks only.
+    /// elsewhere it may be left out, and is then an empty text, as is one of blanks only. Its form is not checked: the pages
+    /// of the shop ask for the country's (`10115`), and other programs may know addresses that are written otherwise.
     #[serde(default, deserialize_with = "postal_code")]
     #[garde(length(chars, max = 20), pattern(LINE), custom(postal_code_of(&self.country)))]
     pub postal_code: String,
@@ -186,7 +187,7 @@ where
     T: serde::Deserialize<'de> + Text,
     D: serde::Deserializer<'de>,
 {
-    let fitted = |text| fitted(text, SKU_MAX, 3 * SKU_MAX + BEYOND_MAX, &SKU, spelling::sku);
+    let fitted = |text| fitted(text, SKU_MAX, 3 * SKU_MAX + BEYOND_MAX, &LINE, spelling::sku);
     T::deserialize(deserializer).map(|text| text.made(fitted))
 }
 

@@ -31,6 +31,7 @@ async fn an_sku_is_one_however_it_is_spelled(world: World) {
         "känn-1\u{3164}",
         "känn\u{e0020}-1",
         "\tKÄNN-1\r\n",
+        " \tKÄNN-1\r\n \t\u{2029}\u{85}",
     ] {
         let other = create(&world, None, json!({"sku": alike, "name": "Other", "price": "1"})).await;
         assert_eq!(other.map(|made| made.body.sku), Err((409, "sku_taken".to_owned())), "{alike:?}");
