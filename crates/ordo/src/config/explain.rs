@@ -152,7 +152,10 @@ fn wrong(name: &str, value: &Value, is_in_file: bool, kind: &Kind) -> String {
         }
         _ => match words.and_then(|words| words.first()) {
             Some(word) => Some(format!("{word:?}")),
-            None if expected.starts_with("text ") && !found_text.starts_with("a ") => {
+            None if expected.starts_with("text ")
+                && !found_text.starts_with("a ")
+                && !OF_A_FORM.contains(&name) =>
+            {
                 Some(format!("\"{found_text}\", in double quotes"))
             }
             None => None,
@@ -161,6 +164,9 @@ fn wrong(name: &str, value: &Value, is_in_file: bool, kind: &Kind) -> String {
     let fix = fix.map(|fix| format!(". Write {name} = {fix}")).unwrap_or_default();
     format!("{expected}, and not {found_text}{fix}")
 }
+
+/// Texts that are no numbers, and neither true nor false, in quotes or without.
+const OF_A_FORM: [&str; 6] = ["log", "currency", "time_zone", "public_url", "admin_email", "bus"];
 
 /// The date that stands in TOML without quotes: it is read as a table with one member of a name that no user gives.
 fn date_of(value: &Value) -> Option<&str> {

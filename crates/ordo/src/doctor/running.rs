@@ -45,7 +45,7 @@ pub(super) async fn check_services(config: &Config) -> Option<Found> {
     if let Err(failure) = shape::check_addresses(config) {
         return Some(Err(failure.to_string()));
     }
-    let (mut ready, mut wrong, mut asked) = (Vec::new(), Vec::new(), 0_usize);
+    let (mut ready, mut wrong, mut asked, mut is_serving) = (Vec::new(), Vec::new(), 0_usize, false);
     for service in SERVICES {
         let urls = replicas(config, service).await;
         let mut well = 0_usize;
@@ -53,7 +53,11 @@ pub(super) async fn check_services(config: &Config) -> Option<Found> {
             asked += 1;
             match ask(service, url, mutual.as_ref()).await {
                 State::Ready => well += 1,
-                State::Degraded(why) | State::Down(why) => wrong.push((service, url.clone(), why)),
+                State::Degraded(why) => {
+                    is_serving = true;
+                    wrong.push((service, url.clone(), why));
+                }
+                State::Down(why) => wrong.push((service, url.clone(), why)),
             }
         }
         if well > 0 {
@@ -71,6 +75,9 @@ pub(super) async fn check_services(config: &Config) -> Option<Found> {
         (_, true) => Ok(format!("these replicas are ready: {}", ready.join(", "))),
         (true, false) if wrong.len() == asked && wrong.iter().all(|(_, _, why)| why == SILENT) => {
             Ok("no service responds at ORDO_…_URL, so that the shop does not run".to_owned())
+        }
+        (true, false) if is_serving => {
+            Err(format!("some serve and lack something: {}. Their logs have the cause.", each(wrong)))
         }
         (true, false) => Err(format!("no service is ready: {}. Their logs have the cause.", each(wrong))),
         (false, false) => {
