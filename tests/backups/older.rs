@@ -397,8 +397,22 @@ async fn an_older_copy_of_the_whole_folder_beside_its_provider_is_refused_by_the
     shop.stop();
     // what is listed for staff keeps no start
     shop.start_again();
+    shop.stop();
+    // and the epoch hides no further loss, though its search is repeated after an hour
+    let again = shop.folder.path().join("again");
+    copy_folder(&data, &again);
+    shop.start_again();
+    let buyer = shop::signed_in(&shop.url(), ("buyer@example.com", shop::CUSTOMER_PASSWORD)).await;
+    buyer.post("/v1/orders", "lost-again", &lost).await.expect(201);
+    shop.stop();
+    copy_folder(&again, &data);
+    assert_start_refused(&shop.launch, "the payment provider has 1 charge that is missing here");
+    let backup = run(&shop.launch, &["backup", shop.folder.path().join("b").to_str().unwrap()]).expect(4);
+    assert!(backup.complained.contains("1 charge that is missing"), "{}", backup.complained);
+    shop.server = Some(accepting(&shop.launch).start());
+    until_listed(&admin_at(&shop.url()).await, 2).await;
     let charges = shop.database("simulator").await.query(&CHARGES, db::params![]).await.unwrap();
-    assert_eq!(charges.len(), 2);
+    assert_eq!(charges.len(), 3);
 }
 
 /// What the folder of a stopped shop has, but for the provider.

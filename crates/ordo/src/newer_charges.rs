@@ -12,8 +12,8 @@ use crate::{
 };
 use db::Db;
 use flow::position::REMEDY;
-use kernel::{Env, secret::RootSecret};
-use payments::{NAME, NewerCharges, list_newer_charges, word::ProviderError};
+use kernel::{Env, Timestamp, secret::RootSecret};
+use payments::{NAME, list_newer_charges, provider_api::ProviderError};
 
 /// What is compared, and by what.
 pub(crate) struct Compared<'a> {
@@ -36,9 +36,9 @@ pub(crate) async fn check(
 ) -> Result<(), Failure> {
     match (ask(&compared).await?, loss) {
         (Ok(None), _) => Ok(()),
-        (Ok(Some(newer)), Loss::Refuse) => Err(anchor::refused(&newer.to_string())),
-        (Ok(Some(newer)), Loss::Accept) => {
-            tracing::warn!(lost = %newer, "the loss is accepted");
+        (Ok(Some(lost)), Loss::Refuse) => Err(anchor::refused(&lost)),
+        (Ok(Some(lost)), Loss::Accept) => {
+            tracing::warn!(lost, "the loss is accepted");
             anchor::begin_epoch(folder, databases, 0, (compared.env, secret)).await.map(drop)
         }
         (Err(error), Loss::Refuse) => look_later(&compared, &error).await,
@@ -57,10 +57,13 @@ pub(crate) async fn check(
 pub(crate) async fn report(compared: Compared<'_>) -> Result<(), Failure> {
     match ask(&compared).await? {
         Ok(None) => Ok(()),
-        Ok(Some(newer)) => {
-            tracing::error!("{newer} {REMEDY}");
-            let begun = payments::begin_epoch(compared.payments, compared.env).await;
-            Ok(begun.map_err(|error| of_service(NAME, error))?)
+        Ok(Some(lost)) => {
+            tracing::error!("{lost} {REMEDY}");
+            let Compared { env, payments, .. } = compared;
+            if loss_not_accepted(payments).await?.is_none() {
+                payments::report_loss(payments, env).await.map_err(|error| of_service(NAME, error))?;
+            }
+            Ok(())
         }
         Err(error) => look_later(&compared, &error).await,
     }
@@ -72,17 +75,27 @@ async fn look_later(compared: &Compared<'_>, error: &ProviderError) -> Result<()
     Ok(list_newer_charges(compared.payments).await.map_err(|error| of_service(NAME, error))?)
 }
 
-/// What the provider has and the databases have not; within: why it does not say it.
+/// A line about what the provider has and the databases have not, now or when that was last found and not accepted; within: why the
+/// provider does not say it.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub(crate) async fn ask(
-    compared: &Compared<'_>,
-) -> Result<Result<Option<NewerCharges>, ProviderError>, Failure> {
+pub(crate) async fn ask(compared: &Compared<'_>) -> Result<Result<Option<String>, ProviderError>, Failure> {
     let Compared { env, config, network, payments, simulator } = compared;
+    if let Some(since) = loss_not_accepted(payments).await? {
+        return Ok(Ok(Some(format!(
+            "payments: it was found at {since} that the payment provider had charges that were missing here: the databases are \
+             an older copy."
+        ))));
+    }
     let provider = provider(env, config, network, (*simulator).clone());
     let asked = payments::newer_charges(payments, provider, &settings::payments(config), env).await;
-    Ok(asked.map_err(|error| of_service(NAME, error))?)
+    let asked = asked.map_err(|error| of_service(NAME, error))?;
+    Ok(asked.map(|newer| newer.map(|newer| newer.to_string())))
+}
+
+async fn loss_not_accepted(payments: &Db) -> Result<Option<Timestamp>, Failure> {
+    Ok(payments::loss_not_accepted(payments).await.map_err(|error| of_service(NAME, error))?)
 }
 
 /// The same of an embedded shop that nobody starts now, as a line.
@@ -97,5 +110,5 @@ pub(crate) async fn fault(
     let network = &Network::in_process(env, secret);
     let (payments, simulator) = (&databases.payments, &databases.simulator);
     let asked = ask(&Compared { env, config, network, payments, simulator }).await?;
-    Ok(asked.ok().flatten().map(|newer| newer.to_string()))
+    Ok(asked.ok().flatten())
 }

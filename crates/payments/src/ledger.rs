@@ -12,7 +12,7 @@
 //! So for every payment `authorized` is what a capture could still take, `provider` and `cash` are what was captured and not
 //! refunded, and `customer` is the sum of them with the other sign.
 
-use crate::book::Book;
+use crate::aggregate::PaymentAggregate;
 use kernel::{Currency, Timestamp};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -93,7 +93,7 @@ impl PostingSet {
 }
 
 /// What the change from `before` to `after` posts.
-pub fn postings(before: &Book, after: &Book) -> Vec<PostingSet> {
+pub fn postings(before: &PaymentAggregate, after: &PaymentAggregate) -> Vec<PostingSet> {
     let mut sets = Vec::new();
     let mut post = |reason, subject, at, mut entries: BTreeMap<Account, i64>| {
         entries.retain(|_, amount| *amount != 0);

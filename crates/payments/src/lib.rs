@@ -4,45 +4,45 @@
 //! It asks the provider and nobody else, publishes payment.* and refund.*, and hears no events. The promise that
 //! it keeps: a customer is never charged twice.
 //!
-//! The rules are plain functions over a [`book::Book`], a payment with all that belongs to it; every
+//! The rules are plain functions over a [`aggregate::PaymentAggregate`], a payment with all that belongs to it; every
 //! transaction locks one, applies a rule and writes the difference. Whatever is asked of the provider is
 //! committed before the call, under a key that is never used for anything else.
 
-pub mod agenda;
+pub mod aggregate;
 mod api;
-pub mod ask;
 pub mod attempt;
 pub mod audit;
-pub mod book;
+pub mod automatic_refunds;
+pub mod commands;
 pub mod ledger;
 pub mod operation;
 pub mod payment;
+pub mod provider_api;
 pub mod providers;
-pub mod raise;
 pub mod reducer;
 pub mod refund;
 mod store;
+pub mod timer_plan;
 mod timers;
 pub mod transition;
 pub mod unknown_charge;
 pub mod view;
-pub mod word;
 mod work;
 
 pub use audit::audit;
-pub use store::unknown_charges::count as unknown_charges;
-pub use work::{NewerCharges, begin_epoch, list_newer_charges, newer_charges};
+pub use store::{epoch::loss_not_accepted, unknown_charges::count as unknown_charges};
+pub use work::{NewerCharges, begin_epoch, list_newer_charges, newer_charges, report_loss};
 
-use agenda::Delays;
 use db::{Db, Migration, Sql};
 use flow::{Journal, Service, Timers};
 use kernel::{Env, Timestamp};
 use ordo_http::{Cursors, Shell};
-use providers::{Guarded, Provider};
+use providers::{GuardedProvider, Provider};
 use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
+use timer_plan::RetryDelays;
 use tokio::time::Instant;
 
 /// The service's name.
@@ -91,8 +91,8 @@ impl Default for Settings {
 }
 
 impl Settings {
-    fn delays(&self) -> Delays {
-        Delays {
+    fn delays(&self) -> RetryDelays {
+        RetryDelays {
             // a question that finds nothing is followed by a second call
             call: self.provider_timeout * 2 + self.apply_within,
             first_look: self.reconcile_after,
@@ -131,7 +131,7 @@ pub(crate) struct Payments {
     pub(crate) journal: Journal,
     pub(crate) timers: Timers,
     pub(crate) cursors: Cursors,
-    pub(crate) provider: Guarded,
+    pub(crate) provider: GuardedProvider,
     pub(crate) settings: Arc<Settings>,
     /// Since when the database goes on from an older copy.
     pub(crate) epoch: Arc<Mutex<EpochRead>>,
@@ -143,7 +143,7 @@ pub fn service(needs: Needs) -> Service {
     let journal = Journal::new(NAME, env.clone(), db.clone());
     let timers = Timers::default();
     let work = provider.work();
-    let provider = Guarded::new(provider, settings.provider_timeout, db.clone());
+    let provider = GuardedProvider::new(provider, settings.provider_timeout, db.clone());
     let s = Payments {
         env,
         db,
@@ -182,6 +182,8 @@ pub fn migrations() -> Vec<Migration> {
         name: "0007_unknown_charges",
         sql: include_str!("../migrations/0007_unknown_charges.sql"),
     };
+    let accepted =
+        Migration { name: "0008_epoch_accepted", sql: include_str!("../migrations/0008_epoch_accepted.sql") };
     vec![
         flow::MIGRATION,
         own,
@@ -196,6 +198,7 @@ pub fn migrations() -> Vec<Migration> {
         flow::MIGRATION_6,
         epoch,
         unknown,
+        accepted,
     ]
 }
 

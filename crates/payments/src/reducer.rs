@@ -1,21 +1,21 @@
 //! What the provider says, applied: one reducer for answers, questions and webhooks, in any order.
 
 use crate::{
+    aggregate::{AttemptRevision, ChangeContext, PaymentAggregate, ProviderCommand, RefundRevision},
     attempt::{self, AttemptState, AttemptTrigger},
-    book::{Ask, Asked, Book, RefundAsked, Stamp},
     operation::{Operation, OperationKind},
+    provider_api::{self, Charge, ChargeStatus, ProviderError, ProviderRefundStatus},
     refund::{self, Refund, RefundTrigger},
     transition::Trigger,
-    word::{self, Charge, ProviderError, Returned, Standing},
 };
 use contracts::payments::{Failure, PaymentState, RefundStatus};
 use kernel::id::{AttemptId, RefundId};
 
 /// What is to be done about a refund.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RefundAsk {
+pub enum RefundCommand {
     /// Send it, under this key.
-    Send(word::GiveBack),
+    Send(provider_api::ProviderRefund),
     /// Its key is too old to be sent, or the next one not due: ask what became of it.
     Query {
         /// The key.
@@ -28,22 +28,28 @@ pub enum RefundAsk {
 /// What it means for the attempt that its charge stands so.
 fn trigger_of(charge: &Charge) -> AttemptTrigger {
     match &charge.standing {
-        Standing::RequiresAction { .. } => AttemptTrigger::NeedsAction,
-        Standing::Processing => AttemptTrigger::Lost,
-        Standing::Authorized => AttemptTrigger::Authorized,
-        Standing::Captured => AttemptTrigger::Captured,
-        Standing::Failed(_) => AttemptTrigger::Failed,
-        Standing::Voided => AttemptTrigger::Voided,
-        Standing::Expired => AttemptTrigger::Expired,
+        ChargeStatus::RequiresAction { .. } => AttemptTrigger::NeedsAction,
+        ChargeStatus::Processing => AttemptTrigger::Lost,
+        ChargeStatus::Authorized => AttemptTrigger::Authorized,
+        ChargeStatus::Captured => AttemptTrigger::Captured,
+        ChargeStatus::Failed(_) => AttemptTrigger::Failed,
+        ChargeStatus::Voided => AttemptTrigger::Voided,
+        ChargeStatus::Expired => AttemptTrigger::Expired,
     }
 }
 
-impl Book {
+impl PaymentAggregate {
     /// Takes in what the provider says of an attempt's charge in answer to what it was asked.
-    pub fn hear_answer(&mut self, id: AttemptId, asked: Asked, charge: &Charge, stamp: &mut Stamp<'_>) {
+    pub fn hear_answer(
+        &mut self,
+        id: AttemptId,
+        asked: AttemptRevision,
+        charge: &Charge,
+        stamp: &mut ChangeContext<'_>,
+    ) {
         let now = self.asked(id);
-        let is_settled = !matches!(charge.standing, Standing::Processing);
-        let may_pass = !is_settled || matches!(charge.standing, Standing::RequiresAction { .. });
+        let is_settled = !matches!(charge.standing, ChargeStatus::Processing);
+        let may_pass = !is_settled || matches!(charge.standing, ChargeStatus::RequiresAction { .. });
         if may_pass && asked.operations < now.operations {
             return; // how it stood before the newest operation says nothing of what becomes of that one
         }
@@ -70,7 +76,7 @@ impl Book {
                 attempt::next(attempt.state, trigger_of(charge)).is_some()
             }
             S::RequiresAction if self.payment.needs_no_attempt() => {
-                !matches!(charge.standing, Standing::RequiresAction { .. })
+                !matches!(charge.standing, ChargeStatus::RequiresAction { .. })
             }
             _ => true,
         }
@@ -78,7 +84,7 @@ impl Book {
 
     /// Takes in what the provider says of an attempt's charge. What comes once the payment is closed is a surplus, which goes
     /// back (R4).
-    pub fn hear_charge(&mut self, id: AttemptId, charge: &Charge, stamp: &mut Stamp<'_>) {
+    pub fn hear_charge(&mut self, id: AttemptId, charge: &Charge, stamp: &mut ChangeContext<'_>) {
         let trigger = trigger_of(charge);
         let Some(before) = self.attempt(id).map(|attempt| attempt.state) else { return };
         if let Some(attempt) = self.attempt_mut(id) {
@@ -90,9 +96,9 @@ impl Book {
         if let Some(attempt) = self.attempt_mut(id) {
             attempt.describe(charge);
             match &charge.standing {
-                Standing::RequiresAction { url } => attempt.action_url = Some(url.clone()),
+                ChargeStatus::RequiresAction { url } => attempt.action_url = Some(url.clone()),
                 // the provider gave no answer, and the attempt was abandoned for that alone
-                Standing::Failed(failure)
+                ChargeStatus::Failed(failure)
                     if to == AttemptState::Failed
                         && before == AttemptState::UnknownSubmitting
                         && attempt.charge.is_none()
@@ -100,10 +106,10 @@ impl Book {
                 {
                     attempt.failure = Some(Failure::of(Failure::PROVIDER_UNAVAILABLE));
                 }
-                Standing::Failed(failure) if to == AttemptState::Failed => {
+                ChargeStatus::Failed(failure) if to == AttemptState::Failed => {
                     attempt.failure = Some(in_our_words(failure))
                 }
-                Standing::Voided | Standing::Expired if to == AttemptState::Failed => {
+                ChargeStatus::Voided | ChargeStatus::Expired if to == AttemptState::Failed => {
                     attempt.failure = Some(Failure::of("ended"));
                 }
                 _ => {}
@@ -128,7 +134,13 @@ impl Book {
     }
 
     /// What follows for the payment from an attempt's new state.
-    fn follow(&mut self, id: AttemptId, before: AttemptState, to: AttemptState, stamp: &mut Stamp<'_>) {
+    fn follow(
+        &mut self,
+        id: AttemptId,
+        before: AttemptState,
+        to: AttemptState,
+        stamp: &mut ChangeContext<'_>,
+    ) {
         let surplus = self.attempt(id).is_some_and(|attempt| attempt.surplus);
         let was_live = self.attempt(id).is_some_and(|attempt| attempt.live);
         let is_free = self.payment.state == PaymentState::Secured && self.payment.owed == 0;
@@ -166,7 +178,13 @@ impl Book {
     }
 
     /// Takes in that the operation of `key` on an attempt brought no word about its charge.
-    pub fn hear_error(&mut self, id: AttemptId, key: &str, error: &ProviderError, stamp: &mut Stamp<'_>) {
+    pub fn hear_error(
+        &mut self,
+        id: AttemptId,
+        key: &str,
+        error: &ProviderError,
+        stamp: &mut ChangeContext<'_>,
+    ) {
         let Some(before) = self.attempt(id).map(|attempt| attempt.state) else { return };
         let Some(kind) = before.operation() else { return };
         if self.operation(id.uuid(), kind).is_none_or(|newest| newest.key != key) {
@@ -186,7 +204,7 @@ impl Book {
     }
 
     /// The answer to whatever is under way is lost.
-    pub(crate) fn lost(&mut self, id: AttemptId, stamp: &mut Stamp<'_>) {
+    pub(crate) fn lost(&mut self, id: AttemptId, stamp: &mut ChangeContext<'_>) {
         if self.step(id, AttemptTrigger::Lost, stamp.now).is_some() {
             self.trigger(Trigger::Wait);
             self.finish(stamp);
@@ -194,7 +212,7 @@ impl Book {
     }
 
     /// The provider has done something else under this key: that is what counts, and the provider is asked at once.
-    fn key_used(&mut self, id: AttemptId, stamp: &mut Stamp<'_>) {
+    fn key_used(&mut self, id: AttemptId, stamp: &mut ChangeContext<'_>) {
         self.lost(id, stamp);
         self.wonder(id);
         self.asks.extend(self.question(id, stamp).map(|ask| (id, ask)));
@@ -202,12 +220,12 @@ impl Book {
 
     /// The submission surely had no effect, and never will. One that went on with a charge leaves that charge
     /// where it was.
-    fn not_submitted(&mut self, id: AttemptId, error: &ProviderError, stamp: &mut Stamp<'_>) {
+    fn not_submitted(&mut self, id: AttemptId, error: &ProviderError, stamp: &mut ChangeContext<'_>) {
         let url = self.attempt(id).and_then(|attempt| attempt.action_url.clone());
         let standing = match (url, error) {
-            (Some(url), _) => Standing::RequiresAction { url },
-            (None, ProviderError::Refused(failure)) => Standing::Failed(failure.clone()),
-            (None, _) => Standing::Failed(Failure::of(Failure::PROVIDER_UNAVAILABLE)),
+            (Some(url), _) => ChargeStatus::RequiresAction { url },
+            (None, ProviderError::Refused(failure)) => ChargeStatus::Failed(failure.clone()),
+            (None, _) => ChargeStatus::Failed(Failure::of(Failure::PROVIDER_UNAVAILABLE)),
         };
         let charge = Charge { reference: None, standing, authorized: 0, captured: 0, refunded: 0 };
         self.note_refusal(id, OperationKind::Submit, error);
@@ -228,7 +246,13 @@ impl Book {
     }
 
     /// An operation surely has no effect under its key: the authorization stands, as far as that goes.
-    fn refused(&mut self, id: AttemptId, kind: OperationKind, error: &ProviderError, stamp: &mut Stamp<'_>) {
+    fn refused(
+        &mut self,
+        id: AttemptId,
+        kind: OperationKind,
+        error: &ProviderError,
+        stamp: &mut ChangeContext<'_>,
+    ) {
         let trigger = match kind {
             OperationKind::Capture => AttemptTrigger::CaptureRefused,
             _ => AttemptTrigger::VoidRefused,
@@ -252,7 +276,7 @@ impl Book {
 
     /// Which keys may still be sent is reckoned by when they were written; what a clock that was ahead has written tells
     /// nothing (R7).
-    pub fn distrust_keys_to_come(&mut self, stamp: &Stamp<'_>) {
+    pub fn distrust_keys_to_come(&mut self, stamp: &ChangeContext<'_>) {
         for operation in &mut self.operations {
             operation.distrust_if_to_come(stamp.now, stamp.key_life);
         }
@@ -267,7 +291,7 @@ impl Book {
     }
 
     /// Asks about an attempt of which nobody has heard for a while, or of which a webhook told.
-    pub fn look(&mut self, id: AttemptId, stamp: &mut Stamp<'_>) {
+    pub fn look(&mut self, id: AttemptId, stamp: &mut ChangeContext<'_>) {
         // found in the middle of a call whose time is over
         self.lost(id, stamp);
         if self.wants_back(id) {
@@ -283,36 +307,40 @@ impl Book {
         }
     }
 
-    fn what_to_ask(&self, id: AttemptId, stamp: &Stamp<'_>) -> Option<Ask> {
+    fn what_to_ask(&self, id: AttemptId, stamp: &ChangeContext<'_>) -> Option<ProviderCommand> {
         let attempt = self.attempt(id)?;
         let charge = attempt.charge.clone();
         let (state, to_capture) = (attempt.state, self.payment.money(attempt.to_capture));
         match state {
             AttemptState::UnknownCapturing => match self.key_to_send(id, OperationKind::Capture, stamp) {
-                Some(key) => Some(Ask::Capture(word::Capture { key, charge: charge?, amount: to_capture })),
+                Some(key) => Some(ProviderCommand::Capture(provider_api::Capture {
+                    key,
+                    charge: charge?,
+                    amount: to_capture,
+                })),
                 None => self.question(id, stamp),
             },
             AttemptState::UnknownVoiding => match self.key_to_send(id, OperationKind::Void, stamp) {
-                Some(key) => Some(Ask::Void(word::Void { key, charge: charge? })),
+                Some(key) => Some(ProviderCommand::Void(provider_api::Void { key, charge: charge? })),
                 None => self.question(id, stamp),
             },
             state if state.is_submitted() && self.payment.needs_no_attempt() => {
-                self.abandonment(id, stamp).map(Ask::Abandon).or_else(|| self.question(id, stamp))
+                self.abandonment(id, stamp).map(ProviderCommand::Abandon).or_else(|| self.question(id, stamp))
             }
             _ => self.question(id, stamp),
         }
     }
 
     /// The key under which an operation without an answer is sent again, as long as it lives.
-    fn key_to_send(&self, id: AttemptId, kind: OperationKind, stamp: &Stamp<'_>) -> Option<String> {
+    fn key_to_send(&self, id: AttemptId, kind: OperationKind, stamp: &ChangeContext<'_>) -> Option<String> {
         let last = self.operation(id.uuid(), kind)?;
         last.is_fresh(stamp.now, stamp.key_life).then(|| last.key.clone())
     }
 
-    pub(crate) fn question(&self, id: AttemptId, stamp: &Stamp<'_>) -> Option<Ask> {
+    pub(crate) fn question(&self, id: AttemptId, stamp: &ChangeContext<'_>) -> Option<ProviderCommand> {
         let unsure = self.attempt(id)?.state == AttemptState::UnknownSubmitting;
         let key = self.submitted(id)?.key.clone();
-        Some(Ask::Query { key, abandon: if unsure { self.abandonment(id, stamp) } else { None } })
+        Some(ProviderCommand::Query { key, abandon: if unsure { self.abandonment(id, stamp) } else { None } })
     }
 
     /// The newest submission that the provider may know of: it knows the charge by that key, and has never heard of
@@ -324,7 +352,7 @@ impl Book {
     }
 
     /// Makes a refund ready to be sent; `None` where there is nothing to send.
-    pub fn send_refund(&mut self, id: RefundId, stamp: &mut Stamp<'_>) -> Option<RefundAsk> {
+    pub fn send_refund(&mut self, id: RefundId, stamp: &mut ChangeContext<'_>) -> Option<RefundCommand> {
         let refund = self.refund(id)?;
         let (state, amount) = (refund.state, self.payment.money(refund.amount));
         if matches!(state, RefundStatus::Succeeded | RefundStatus::Withdrawn) {
@@ -342,24 +370,24 @@ impl Book {
                 self.step_refund(id, RefundTrigger::Lost, stamp);
                 self.look_at_refund(id, stamp);
                 if !last.is_fresh(stamp.now, stamp.key_life) {
-                    return Some(RefundAsk::Query { key: last.key, charge });
+                    return Some(RefundCommand::Query { key: last.key, charge });
                 }
                 last.key
             }
             _ => return None,
         };
-        Some(RefundAsk::Send(word::GiveBack { key, charge, amount }))
+        Some(RefundCommand::Send(provider_api::ProviderRefund { key, charge, amount }))
     }
 
     /// What became of a refund whose next try is not due: what is not sent can still be asked about.
-    pub fn ask_about_refund(&mut self, id: RefundId, stamp: &Stamp<'_>) -> Option<RefundAsk> {
+    pub fn ask_about_refund(&mut self, id: RefundId, stamp: &ChangeContext<'_>) -> Option<RefundCommand> {
         let key = self.operation(id.uuid(), OperationKind::Refund)?.key.clone();
         let charge = self.attempt(self.refund(id)?.attempt_id?)?.charge.clone()?;
         self.look_at_refund(id, stamp);
-        Some(RefundAsk::Query { key, charge })
+        Some(RefundCommand::Query { key, charge })
     }
 
-    fn look_at_refund(&mut self, id: RefundId, stamp: &Stamp<'_>) {
+    fn look_at_refund(&mut self, id: RefundId, stamp: &ChangeContext<'_>) {
         self.wonder_about_refund(id);
         if let Some(refund) = self.refund_mut(id) {
             refund.looked_at = stamp.now;
@@ -374,8 +402,8 @@ impl Book {
     }
 
     /// What has happened to a refund by now.
-    pub fn refund_asked(&self, id: RefundId) -> RefundAsked {
-        let refund = self.refund(id).map(|&Refund { version, looks, .. }| RefundAsked { version, looks });
+    pub fn refund_asked(&self, id: RefundId) -> RefundRevision {
+        let refund = self.refund(id).map(|&Refund { version, looks, .. }| RefundRevision { version, looks });
         refund.unwrap_or_default()
     }
 
@@ -384,20 +412,24 @@ impl Book {
         &mut self,
         id: RefundId,
         key: &str,
-        said: &Result<Returned, ProviderError>,
-        stamp: &mut Stamp<'_>,
+        said: &Result<ProviderRefundStatus, ProviderError>,
+        stamp: &mut ChangeContext<'_>,
     ) {
         let newest = self.operation(id.uuid(), OperationKind::Refund).is_some_and(|last| last.key == key);
         let first_sending = self.refund(id).is_some_and(|refund| refund.state == RefundStatus::Submitting);
         let trigger = match said {
-            Ok(Returned::Succeeded { amount }) if self.believe_refund(id, *amount) => {
+            Ok(ProviderRefundStatus::Succeeded { amount }) if self.believe_refund(id, *amount) => {
                 RefundTrigger::Succeeded
             }
-            Ok(Returned::Refused { .. }) | Err(ProviderError::Refused(_)) => RefundTrigger::Failed,
+            Ok(ProviderRefundStatus::Refused { .. }) | Err(ProviderError::Refused(_)) => {
+                RefundTrigger::Failed
+            }
             // not sent the second time says nothing of the first
             Err(ProviderError::NotSent(_)) if first_sending => RefundTrigger::Failed,
             // more than was asked for and is left: it stays unknown, and people are told
-            Ok(Returned::Succeeded { .. } | Returned::Processing) | Err(_) => RefundTrigger::Lost,
+            Ok(ProviderRefundStatus::Succeeded { .. } | ProviderRefundStatus::Processing) | Err(_) => {
+                RefundTrigger::Lost
+            }
         };
         // that an older key is refused says nothing of the newest
         if newest || trigger == RefundTrigger::Succeeded {
@@ -419,7 +451,12 @@ impl Book {
         is_possible
     }
 
-    pub(crate) fn step_refund(&mut self, id: RefundId, trigger: RefundTrigger, stamp: &mut Stamp<'_>) {
+    pub(crate) fn step_refund(
+        &mut self,
+        id: RefundId,
+        trigger: RefundTrigger,
+        stamp: &mut ChangeContext<'_>,
+    ) {
         let Some(refund) = self.refund_mut(id) else { return };
         let Some(row) = refund::next(refund.state, trigger) else { return };
         refund.state = row.to;

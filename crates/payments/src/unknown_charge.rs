@@ -2,7 +2,7 @@
 
 use crate::{
     operation::OperationKind,
-    word::{Charge, ListedCharge, Standing},
+    provider_api::{Charge, ChargeStatus, ListedCharge},
 };
 use contracts::payments::{self as wire, UnknownChargeStatus};
 use kernel::{
@@ -39,12 +39,12 @@ impl ChargeState {
         use ChargeState::{Authorized, Captured, Ended, Pending};
         [Pending, Authorized, Captured, Ended].into_iter().find(|state| state.name() == name)
     }
-    fn of(standing: &Standing) -> ChargeState {
+    fn of(standing: &ChargeStatus) -> ChargeState {
         match standing {
-            Standing::RequiresAction { .. } | Standing::Processing => ChargeState::Pending,
-            Standing::Authorized => ChargeState::Authorized,
-            Standing::Captured => ChargeState::Captured,
-            Standing::Failed(_) | Standing::Voided | Standing::Expired => ChargeState::Ended,
+            ChargeStatus::RequiresAction { .. } | ChargeStatus::Processing => ChargeState::Pending,
+            ChargeStatus::Authorized => ChargeState::Authorized,
+            ChargeStatus::Captured => ChargeState::Captured,
+            ChargeStatus::Failed(_) | ChargeStatus::Voided | ChargeStatus::Expired => ChargeState::Ended,
         }
     }
 }

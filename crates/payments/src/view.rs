@@ -1,8 +1,8 @@
 //! A payment as clients and other services see it. Its status is worked out from its state and its attempts each time (R1).
 
 use crate::{
+    aggregate::PaymentAggregate,
     attempt::{Attempt, AttemptState},
-    book::Book,
     payment::Payment,
     refund::Refund,
 };
@@ -25,12 +25,12 @@ pub struct View {
 }
 
 /// Shows a payment.
-pub fn view(book: &Book) -> View {
+pub fn view(book: &PaymentAggregate) -> View {
     View { payment: payment(book), figures: figures(book) }
 }
 
 /// The figures: all that the order needs to know.
-pub fn figures(book: &Book) -> PaymentFigures {
+pub fn figures(book: &PaymentAggregate) -> PaymentFigures {
     let p = &book.payment;
     PaymentFigures {
         payment_id: p.id,
@@ -50,7 +50,7 @@ pub fn figures(book: &Book) -> PaymentFigures {
 }
 
 /// The payment, for clients.
-pub fn payment(book: &Book) -> wire::Payment {
+pub fn payment(book: &PaymentAggregate) -> wire::Payment {
     let p = &book.payment;
     let waits = book.live().filter(|attempt| attempt.state == AttemptState::RequiresAction);
     let url = waits.filter(|_| !p.needs_no_attempt()).and_then(|attempt| attempt.action_url.clone());
@@ -73,7 +73,7 @@ pub fn payment(book: &Book) -> wire::Payment {
 
 /// The payment, for events, which stay short: no more attempts than the provider can decide on. The oldest of those that it never
 /// decided on are left out first; a payment may also be older than that limit.
-pub fn told_payment(book: &Book) -> wire::Payment {
+pub fn told_payment(book: &PaymentAggregate) -> wire::Payment {
     let mut told = payment(book);
     let mut surplus = told.attempts.len().saturating_sub(ATTEMPTS_MAX);
     told.attempts.retain(|attempt| {
@@ -85,7 +85,7 @@ pub fn told_payment(book: &Book) -> wire::Payment {
     told
 }
 
-fn status(book: &Book) -> PaymentStatus {
+fn status(book: &PaymentAggregate) -> PaymentStatus {
     match (book.payment.state, book.live().map(|attempt| attempt.state)) {
         (PaymentState::Closed, _) => PaymentStatus::Closed,
         (PaymentState::Open, None) => PaymentStatus::Open,

@@ -8,12 +8,13 @@ use db::{
 };
 use kernel::{BoxFuture, Env};
 use payments::{
-    providers::{
-        Pass, Provider, Said,
-        simulator::{self, Simulator},
+    provider_api::{
+        AbandonCharge, Capture, Charge, ChargePage, ListCharges, ProviderError, ProviderRefund,
+        ProviderRefundStatus, SubmitCharge, Void,
     },
-    word::{
-        Abandon, Capture, Charge, ChargePage, GiveBack, ListCharges, ProviderError, Returned, Submit, Void,
+    providers::{
+        Pass, Provider, ProviderResult,
+        simulator::{self, Simulator},
     },
 };
 use std::{fmt::Debug, sync::Arc};
@@ -70,8 +71,8 @@ impl Distant {
         &self,
         what: &'static str,
         key: Option<String>,
-        call: BoxFuture<Said<T>>,
-    ) -> BoxFuture<Said<T>> {
+        call: BoxFuture<ProviderResult<T>>,
+    ) -> BoxFuture<ProviderResult<T>> {
         let world = self.world.clone();
         Box::pin(async move {
             if let Some(key) = key {
@@ -113,31 +114,36 @@ impl Provider for Distant {
     fn knows(&self, method: &str) -> bool {
         self.simulator.knows(method)
     }
-    fn submit(&self, pass: Pass, submit: Submit) -> BoxFuture<Said<Charge>> {
+    fn submit(&self, pass: Pass, submit: SubmitCharge) -> BoxFuture<ProviderResult<Charge>> {
         let key = submit.key.clone();
         self.call("submit", Some(key), self.simulator.submit(pass, submit))
     }
-    fn query(&self, pass: Pass, key: String) -> BoxFuture<Said<Option<Charge>>> {
+    fn query(&self, pass: Pass, key: String) -> BoxFuture<ProviderResult<Option<Charge>>> {
         self.call("query", None, self.simulator.query(pass, key))
     }
-    fn query_refund(&self, pass: Pass, key: String, charge: String) -> BoxFuture<Said<Option<Returned>>> {
+    fn query_refund(
+        &self,
+        pass: Pass,
+        key: String,
+        charge: String,
+    ) -> BoxFuture<ProviderResult<Option<ProviderRefundStatus>>> {
         self.call("query_refund", None, self.simulator.query_refund(pass, key, charge))
     }
-    fn list_charges(&self, pass: Pass, list: ListCharges) -> BoxFuture<Said<ChargePage>> {
+    fn list_charges(&self, pass: Pass, list: ListCharges) -> BoxFuture<ProviderResult<ChargePage>> {
         self.call("list_charges", None, self.simulator.list_charges(pass, list))
     }
-    fn abandon(&self, pass: Pass, abandon: Abandon) -> BoxFuture<Said<Charge>> {
+    fn abandon(&self, pass: Pass, abandon: AbandonCharge) -> BoxFuture<ProviderResult<Charge>> {
         self.call("abandon", None, self.simulator.abandon(pass, abandon))
     }
-    fn capture(&self, pass: Pass, capture: Capture) -> BoxFuture<Said<Charge>> {
+    fn capture(&self, pass: Pass, capture: Capture) -> BoxFuture<ProviderResult<Charge>> {
         let key = capture.key.clone();
         self.call("capture", Some(key), self.simulator.capture(pass, capture))
     }
-    fn void(&self, pass: Pass, void: Void) -> BoxFuture<Said<Charge>> {
+    fn void(&self, pass: Pass, void: Void) -> BoxFuture<ProviderResult<Charge>> {
         let key = void.key.clone();
         self.call("void", Some(key), self.simulator.void(pass, void))
     }
-    fn refund(&self, pass: Pass, refund: GiveBack) -> BoxFuture<Said<Returned>> {
+    fn refund(&self, pass: Pass, refund: ProviderRefund) -> BoxFuture<ProviderResult<ProviderRefundStatus>> {
         let key = refund.key.clone();
         self.call("refund", Some(key), self.simulator.refund(pass, refund))
     }

@@ -133,10 +133,18 @@ impl Older {
         self.lists_unknown_charges(charges).await;
         let doctor = self.world.split.command(&["doctor"]).output().unwrap();
         let said = String::from_utf8_lossy(&doctor.stdout).into_owned();
-        assert!(
-            said.contains(&format!("wrong  charges: {charges} charges of the payment provider")),
-            "{said}"
-        );
+        let wrong = said.lines().find(|line| line.starts_with("wrong  charges: ")).unwrap_or_default();
+        let listed = format!("{charges} charges of the payment provider are unknown here");
+        assert!(wrong.contains("ordo accept-loss") && wrong.contains(&listed), "{said}");
+        // that is reported until the loss is accepted
+        self.stop();
+        self.world.split.start();
+        let payments = self.world.split.replicas("payments");
+        let server = payments[0].server.as_ref().unwrap();
+        let ready = Plain::new(server.listener("payments")).get("/ready").await.expect(200).body;
+        assert_eq!(ready["status"], "degraded", "{ready}");
+        let log = server.log();
+        assert!(log.contains("that were missing here: the databases are an older copy"), "{log}");
         self.stop();
     }
 

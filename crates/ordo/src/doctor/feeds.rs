@@ -41,11 +41,15 @@ pub(super) async fn check(stores: &Stores) -> Found {
 pub(super) async fn unknown_charges(config: &Config, part: &Part, stores: &Stores) -> Option<Found> {
     let payments = stores.get(payments::NAME)?;
     match payments::unknown_charges(payments).await {
-        Ok(0) => newer_charges(config, part, stores).await.map(Err),
-        Ok(count) => Some(Err(format!(
-            "{count} charges of the payment provider are unknown here. Refund each, or use it for its order: \
-             docs/backup-and-restore.md says how."
-        ))),
+        Ok(count) => {
+            let listed = format!(
+                "{count} charges of the payment provider are unknown here. Refund each, or use it for its order: \
+                 docs/backup-and-restore.md says how."
+            );
+            let newer = newer_charges(config, part, stores).await;
+            let all: Vec<String> = newer.into_iter().chain((count > 0).then_some(listed)).collect();
+            (!all.is_empty()).then(|| Err(all.join(" ")))
+        }
         Err(error) => Some(Err(error.to_string())),
     }
 }
@@ -58,7 +62,10 @@ async fn newer_charges(config: &Config, part: &Part, stores: &Stores) -> Option<
     let network = Network::in_process(&env, &secret);
     let compared = Compared { env: &env, config, network: &network, payments, simulator };
     match newer_charges::ask(&compared).await {
-        Ok(Ok(newer)) => newer.map(|newer| format!("{newer} docs/backup-and-restore.md says what to do.")),
+        Ok(Ok(lost)) if part.is_embedded => {
+            lost.map(|lost| format!("{lost} docs/backup-and-restore.md says what to do."))
+        }
+        Ok(Ok(lost)) => lost.map(|lost| format!("{lost} {REMEDY}.")),
         Ok(Err(error)) => Some(format!("the payment provider does not list its charges: {error}")),
         Err(failure) => Some(failure.to_string()),
     }

@@ -1,4 +1,5 @@
-//! `/ready` of a service that is ahead of a producer: it is not ready, and names the feed.
+//! `/ready` of a service that is ahead of a producer: it is not ready, and names the feed. Payments whose database is older than the
+//! provider's charges stays ready, since nobody is charged twice, and names it.
 
 use axum::{
     Router,
@@ -10,6 +11,8 @@ use axum::{
 use db::Db;
 use flow::position::{self, Ahead};
 use serde_json::{Map, json};
+
+const HEADERS: [(&str, &str); 2] = [("content-type", "application/json"), ("cache-control", "no-store")];
 
 /// The router of a service, whose `/ready` fails while it is ahead of a producer: whoever goes on does so with an older state.
 pub(super) fn checked(router: Router, db: &Db, service: &'static str) -> Router {
@@ -25,15 +28,27 @@ pub(super) fn checked(router: Router, db: &Db, service: &'static str) -> Router 
             // whether the database answers is a check of its own
             let consumed = position::all(&db).await.unwrap_or_default();
             let ahead: Vec<Ahead> = consumed.iter().filter_map(|one| Ahead::noted(service, one)).collect();
-            if ahead.is_empty() { response } else { not_ready(service, &ahead) }
+            if !ahead.is_empty() {
+                return not_ready(service, &ahead);
+            }
+            let is_payments = service == ::payments::NAME;
+            match is_payments && ::payments::loss_not_accepted(&db).await.is_ok_and(|loss| loss.is_some()) {
+                true => of_older_charges(),
+                false => response,
+            }
         }
     }))
+}
+
+fn of_older_charges() -> Response {
+    let checks = json!({"charges of the provider": "failed"});
+    let body = json!({"status": "degraded", "service": ::payments::NAME, "checks": checks}).to_string();
+    (HEADERS, body).into_response()
 }
 
 fn not_ready(service: &str, ahead: &[Ahead]) -> Response {
     let checks: Map<_, _> =
         ahead.iter().map(|ahead| (format!("feed of {}", ahead.producer), "failed".into())).collect();
     let body = json!({"status": "ahead of its producer", "service": service, "checks": checks}).to_string();
-    let headers = [("content-type", "application/json"), ("cache-control", "no-store")];
-    (StatusCode::SERVICE_UNAVAILABLE, headers, body).into_response()
+    (StatusCode::SERVICE_UNAVAILABLE, HEADERS, body).into_response()
 }

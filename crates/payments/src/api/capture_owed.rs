@@ -3,12 +3,12 @@
 use super::{actor, plain_amounts, refuse};
 use crate::{
     Payments,
-    agenda::Heard,
-    ask::Capturing,
+    aggregate::{ChangeContext, PaymentAggregate},
     attempt::AttemptState,
-    book::{Book, Stamp},
+    commands::Capturing,
     operation::OperationKind,
-    store::books,
+    store::payments,
+    timer_plan::QueriedSubject,
     view,
 };
 use contracts::{
@@ -27,17 +27,17 @@ pub(crate) async fn capture_owed(
 ) -> Answered<CaptureOwed> {
     let cause = Cause::request(actor(&call), &call.context);
     let mut tx = s.db.begin().await?;
-    let Some(mut book) = books::lock_by_order(&mut tx, ask.order_id).await? else {
+    let Some(mut book) = payments::lock_by_order(&mut tx, ask.order_id).await? else {
         return refuse(tx, SettleError::CaptureFailed).await;
     };
     if let Err(wrong) = plain_amounts(&[("/owed", ask.owed)], book.payment.currency) {
         return refuse(tx, wrong).await;
     }
-    let rule = |book: &mut Book, stamp: &mut Stamp<'_>| {
+    let rule = |book: &mut PaymentAggregate, stamp: &mut ChangeContext<'_>| {
         book.owe(ask.owed.minor, stamp);
         book.capture(None, stamp)
     };
-    let capturing = s.change(&mut tx, &mut book, &cause, Heard::Nobody, rule).await?;
+    let capturing = s.change(&mut tx, &mut book, &cause, QueriedSubject::Nobody, rule).await?;
     tx.commit("payments.capture_owed").await?;
     s.committed();
     match capturing {
@@ -63,7 +63,7 @@ pub(crate) async fn capture_owed(
 }
 
 /// Whether the newest capture of the attempt did not reach the provider.
-fn capture_was_unsent(book: &Book, attempt: Option<AttemptId>) -> bool {
+fn capture_was_unsent(book: &PaymentAggregate, attempt: Option<AttemptId>) -> bool {
     let newest = attempt.and_then(|id| book.operation(id.uuid(), OperationKind::Capture));
     newest.is_some_and(|operation| operation.unsent)
 }

@@ -3,12 +3,12 @@
 use super::{actor, provider_unavailable, refuse};
 use crate::{
     Payments,
-    agenda::Heard,
-    ask::Capturing,
+    aggregate::{ChangeContext, PaymentAggregate},
     attempt::{Attempt, AttemptState},
-    book::{Book, Stamp},
+    commands::Capturing,
     operation::{Operation, OperationKind},
-    store::books,
+    store::payments,
+    timer_plan::QueriedSubject,
     view,
 };
 use contracts::payments::{CapturePayment, ChangePaymentError};
@@ -25,7 +25,7 @@ pub(crate) async fn capture_payment(
     let cause = Cause::request(actor(&call), &call.context);
     let key = digest(&[&call.user()?.to_string(), &format!("POST /v1/payments/{id}/capture"), &key]);
     let mut tx = s.db.begin().await?;
-    let Some(mut book) = books::lock(&mut tx, id).await? else {
+    let Some(mut book) = payments::lock(&mut tx, id).await? else {
         return refuse(tx, Common::NotFound).await;
     };
     let begun = newest(&book, key);
@@ -35,13 +35,15 @@ pub(crate) async fn capture_payment(
         .is_some_and(|(operation, attempt)| !operation.unsent || attempt.state != AttemptState::Authorized)
     {
         tx.rollback().await?;
-        let capturing = |book: &Book| {
+        let capturing = |book: &PaymentAggregate| {
             book.begun_with(key).is_some_and(|(_, attempt)| attempt.state == AttemptState::Capturing)
         };
         return outcome(&s.wait_while(id, &call.context, capturing).await?, key);
     }
-    let rule = |book: &mut Book, stamp: &mut Stamp<'_>| book.capture((!is_known).then_some(key), stamp);
-    let capturing = s.change(&mut tx, &mut book, &cause, Heard::Nobody, rule).await?;
+    let rule = |book: &mut PaymentAggregate, stamp: &mut ChangeContext<'_>| {
+        book.capture((!is_known).then_some(key), stamp)
+    };
+    let capturing = s.change(&mut tx, &mut book, &cause, QueriedSubject::Nobody, rule).await?;
     if capturing != Capturing::Begun {
         let status = view::payment(&book).status;
         return refuse(tx, ChangePaymentError::IllegalPaymentTransition { status }).await;
@@ -53,14 +55,14 @@ pub(crate) async fn capture_payment(
 }
 
 /// The newest capture of the attempt whose capture was begun with this key.
-fn newest(book: &Book, key: Uuid) -> Option<(&Operation, &Attempt)> {
+fn newest(book: &PaymentAggregate, key: Uuid) -> Option<(&Operation, &Attempt)> {
     let (begun, attempt) = book.begun_with(key)?;
     let newest = book.operation(attempt.id.uuid(), OperationKind::Capture).filter(|_| begun.unsent);
     Some((newest.unwrap_or(begun), attempt))
 }
 
 /// What became of it.
-fn outcome(book: &Book, key: Uuid) -> Answered<CapturePayment> {
+fn outcome(book: &PaymentAggregate, key: Uuid) -> Answered<CapturePayment> {
     let payment = view::payment(book);
     let (operation, attempt) = newest(book, key).ok_or(Common::NotFound)?;
     match attempt.state {

@@ -1,7 +1,7 @@
 //! Closes an order's payment, so that nothing can be charged for it any more.
 
 use super::{actor, plain_amounts};
-use crate::{Payments, agenda::Heard, payment::Payment, store::books, view, work::Lost};
+use crate::{Payments, payment::Payment, store::payments, timer_plan::QueriedSubject, view, work::Lost};
 use contracts::{
     payments::PaymentState,
     settlement::{CloseAnswer, CloseOutcome, ClosePayment},
@@ -21,8 +21,9 @@ pub(crate) async fn close_payment(
     let new = Payment::new(s.env.id(), ask.order_id, ask.user_id, ask.amount, s.env.now());
     s.find_lost_charges(Lost { new: &new, known: None }, &cause).await?;
     let mut tx = s.db.begin().await?;
-    let mut book = books::open(&mut tx, new).await?;
-    s.change(&mut tx, &mut book, &cause, Heard::Nobody, |book, stamp| book.close(ask.mode, stamp)).await?;
+    let mut book = payments::open(&mut tx, new).await?;
+    s.change(&mut tx, &mut book, &cause, QueriedSubject::Nobody, |book, stamp| book.close(ask.mode, stamp))
+        .await?;
     tx.commit("payments.close").await?;
     s.committed();
     if !book.asks.is_empty() {

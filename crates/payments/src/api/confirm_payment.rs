@@ -2,7 +2,8 @@
 
 use super::{actor, is_payer, provider_unavailable, refuse};
 use crate::{
-    Payments, agenda::Heard, attempt::AttemptState, book::Book, operation::OperationKind, store::books, view,
+    Payments, aggregate::PaymentAggregate, attempt::AttemptState, operation::OperationKind, store::payments,
+    timer_plan::QueriedSubject, view,
 };
 use contracts::payments::{ChangePaymentError, ConfirmPayment, PaymentStatus};
 use endpoint::{Common, Fail, Json, Path};
@@ -17,17 +18,19 @@ pub(crate) async fn confirm_payment(
 ) -> Answered<ConfirmPayment> {
     let cause = Cause::request(actor(&call), &call.context);
     let mut tx = s.db.begin().await?;
-    let Some(mut book) = books::lock(&mut tx, id).await? else {
+    let Some(mut book) = payments::lock(&mut tx, id).await? else {
         return refuse(tx, Common::NotFound).await;
     };
     if !is_payer(&mut tx, &call, &book.payment).await? {
         return refuse(tx, Common::NotFound).await;
     }
-    let begun =
-        s.change(&mut tx, &mut book, &cause, Heard::Nobody, |book, stamp| book.confirm(stamp)).await?;
+    let begun = s
+        .change(&mut tx, &mut book, &cause, QueriedSubject::Nobody, |book, stamp| book.confirm(stamp))
+        .await?;
     if !begun {
         tx.rollback().await?;
-        let submitting = |book: &Book| book.live().is_some_and(|a| a.state == AttemptState::Submitting);
+        let submitting =
+            |book: &PaymentAggregate| book.live().is_some_and(|a| a.state == AttemptState::Submitting);
         return outcome(&s.wait_while(id, &call.context, submitting).await?);
     }
     tx.commit("payments.confirm").await?;
@@ -37,7 +40,7 @@ pub(crate) async fn confirm_payment(
 }
 
 /// What became of the newest attempt.
-fn outcome(book: &Book) -> Answered<ConfirmPayment> {
+fn outcome(book: &PaymentAggregate) -> Answered<ConfirmPayment> {
     let payment = view::payment(book);
     let newest = book.attempts.last();
     let is_declined = newest

@@ -1,7 +1,7 @@
 //! Reads a refund.
 
 use super::may_see;
-use crate::{Payments, store::books, view};
+use crate::{Payments, store::payments, view};
 use contracts::payments::GetRefund;
 use endpoint::{Common, Json, Path};
 use ordo_http::{Answered, Call};
@@ -11,7 +11,7 @@ pub(crate) async fn get_refund(
     call: Call,
     GetRefund { id: Path(id) }: GetRefund,
 ) -> Answered<GetRefund> {
-    let book = books::find_by_refund(&s.db, id).await?.ok_or(Common::NotFound)?;
+    let book = payments::find_by_refund(&s.db, id).await?.ok_or(Common::NotFound)?;
     may_see(&s, &call, &book.payment).await?;
     let refund = book.refund(id).ok_or(Common::NotFound)?;
     Ok(Json(view::refund(&book.payment, refund)))

@@ -1,7 +1,7 @@
 //! Lists a payment's refunds, oldest first.
 
 use super::may_see;
-use crate::{Payments, store::books, view};
+use crate::{Payments, store::payments, view};
 use contracts::payments::{ListRefunds, Refund};
 use endpoint::{Common, Json, Page, Path, Slice};
 use kernel::id::RefundId;
@@ -13,7 +13,7 @@ pub(crate) async fn list_refunds(
     call: Call,
     ListRefunds { id: Path(id), slice }: ListRefunds,
 ) -> Answered<ListRefunds> {
-    let book = books::find(&s.db, id).await?.ok_or(Common::NotFound)?;
+    let book = payments::find(&s.db, id).await?.ok_or(Common::NotFound)?;
     may_see(&s, &call, &book.payment).await?;
     let all = book.refunds.iter().map(|refund| view::refund(&book.payment, refund)).collect();
     Ok(Json(refunds(&s, all, &("list_refunds", id), &slice)?))

@@ -3,12 +3,12 @@
 use super::{actor, is_payer, plain_amounts, refuse};
 use crate::{
     Payments,
-    agenda::Heard,
-    ask::{NewAttempt, NoAttempt},
+    aggregate::PaymentAggregate,
     attempt::{Attempt, AttemptState},
-    book::Book,
+    commands::{AttemptRejected, NewAttempt},
     payment::Payment,
-    store::{books, unknown_charges},
+    store::{payments, unknown_charges},
+    timer_plan::QueriedSubject,
     unknown_charge::UnknownCharge,
     view,
     work::unknown_charges::are_searched,
@@ -87,8 +87,9 @@ pub(crate) async fn pay(s: Payments, call: Call, Pay { pay: Body(ask) }: Pay) ->
     if ask.method == EXISTING_CHARGE && new.takes_over.is_none() {
         return refuse(tx, PayError::UnknownPaymentMethod).await;
     }
-    let begun =
-        s.change(&mut tx, &mut book, &cause, Heard::Nobody, |book, stamp| book.pay(new, stamp)).await?;
+    let begun = s
+        .change(&mut tx, &mut book, &cause, QueriedSubject::Nobody, |book, stamp| book.pay(new, stamp))
+        .await?;
     if let Some(refusal) = refusal(&s, &ask, &book, begun) {
         return refuse(tx, refusal).await;
     }
@@ -107,7 +108,7 @@ pub(crate) async fn pay(s: Payments, call: Call, Pay { pay: Body(ask) }: Pay) ->
 /// The key of the attempt that the request is about: the newest one made with the client's key. Where that ended because the
 /// provider could not be reached or gave no answer, it is certain that it is never charged: it was not sent, or the provider has
 /// confirmed that it was abandoned. Then the request is about the next attempt (R7).
-fn attempt_key(book: &Book, ask: &PayRequest, body_hash: [u8; 32]) -> Uuid {
+fn attempt_key(book: &PaymentAggregate, ask: &PayRequest, body_hash: [u8; 32]) -> Uuid {
     let order = ask.order_id.to_string();
     let nth = |n: usize| match n {
         0 => digest(&["pay", &order, &ask.key]),
@@ -125,10 +126,10 @@ fn attempt_key(book: &Book, ask: &PayRequest, body_hash: [u8; 32]) -> Uuid {
 }
 
 /// The order's payment, opened where there is none.
-async fn lock(s: &Payments, ask: &PayRequest) -> Result<(Tx, Book), Fail<PayError>> {
+async fn lock(s: &Payments, ask: &PayRequest) -> Result<(Tx, PaymentAggregate), Fail<PayError>> {
     let mut tx = s.db.begin().await?;
     let opened = Payment::new(s.env.id(), ask.order_id, ask.user_id, ask.amount, s.env.now());
-    let book = books::open(&mut tx, opened).await?;
+    let book = payments::open(&mut tx, opened).await?;
     match plain_amounts(&[("/amount", ask.amount)], book.payment.currency) {
         Ok(()) => Ok((tx, book)),
         Err(wrong) => refuse(tx, wrong).await,
@@ -136,8 +137,9 @@ async fn lock(s: &Payments, ask: &PayRequest) -> Result<(Tx, Book), Fail<PayErro
 }
 
 /// The same request again: it gets what the first one gets, also while that one still waits.
-async fn repeat(s: &Payments, book: &Book, made: AttemptId, context: &Context) -> Answered<Pay> {
-    let submitting = |book: &Book| book.attempt(made).is_some_and(|a| a.state == AttemptState::Submitting);
+async fn repeat(s: &Payments, book: &PaymentAggregate, made: AttemptId, context: &Context) -> Answered<Pay> {
+    let submitting =
+        |book: &PaymentAggregate| book.attempt(made).is_some_and(|a| a.state == AttemptState::Submitting);
     let book = s.wait_while(book.payment.id, context, submitting).await?;
     Ok(answer(s, &book, book.attempt(made)).await)
 }
@@ -146,17 +148,17 @@ async fn repeat(s: &Payments, book: &Book, made: AttemptId, context: &Context) -
 fn refusal(
     s: &Payments,
     ask: &PayRequest,
-    book: &Book,
-    begun: Result<(), NoAttempt>,
+    book: &PaymentAggregate,
+    begun: Result<(), AttemptRejected>,
 ) -> Option<Fail<PayError>> {
     let figures = || Box::new(view::figures(book));
     let refusal = match begun {
         Ok(()) if book.asks.is_empty() || is_method(s, &ask.method) => return None,
         Ok(()) => PayError::UnknownPaymentMethod,
-        Err(NoAttempt::AlreadyPaid) => PayError::AlreadyPaid { figures: figures() },
-        Err(NoAttempt::InProgress) => PayError::PaymentInProgress,
-        Err(NoAttempt::TooMany) => PayError::TooManyAttempts,
-        Err(NoAttempt::Closed) => PayError::PaymentClosed { figures: figures() },
+        Err(AttemptRejected::AlreadyPaid) => PayError::AlreadyPaid { figures: figures() },
+        Err(AttemptRejected::InProgress) => PayError::PaymentInProgress,
+        Err(AttemptRejected::TooMany) => PayError::TooManyAttempts,
+        Err(AttemptRejected::Closed) => PayError::PaymentClosed { figures: figures() },
     };
     Some(Fail::Refused(refusal))
 }
@@ -167,12 +169,12 @@ fn is_method(s: &Payments, method: &str) -> bool {
 }
 
 /// It is secured without an attempt, since there was nothing to pay.
-fn nothing_was_owed(book: &Book) -> bool {
+fn nothing_was_owed(book: &PaymentAggregate) -> bool {
     let p = &book.payment;
     p.state == contracts::payments::PaymentState::Secured && p.amount == 0 && book.attempts.is_empty()
 }
 
-async fn answer(s: &Payments, book: &Book, made: Option<&Attempt>) -> Json<PayAnswer> {
+async fn answer(s: &Payments, book: &PaymentAggregate, made: Option<&Attempt>) -> Json<PayAnswer> {
     let failed = made.filter(|attempt| attempt.state == AttemptState::Failed);
     let declined = failed.map(|attempt| attempt.failure.clone().unwrap_or_else(|| Failure::of("declined")));
     let view::View { payment, figures } = view::view(book);

@@ -2,7 +2,7 @@
 
 use crate::{
     NAME, Payments,
-    store::{books, unknown_charges},
+    store::{payments, unknown_charges},
 };
 use contracts::system::{ReadState, ServiceState, Unanswered};
 use endpoint::Json;
@@ -11,7 +11,7 @@ use ordo_http::{Answered, Call, meters::lately};
 pub(super) async fn read_state(s: Payments, _: Call, _: ReadState) -> Answered<ReadState> {
     let answered = lately(NAME, s.env.now());
     let (state, now) = flow::state::read(&s.journal, answered, None).await?;
-    let mut unanswered = books::unanswered(&s.db, now).await?;
+    let mut unanswered = payments::unanswered(&s.db, now).await?;
     let stuck = i64::try_from(unanswered.len()).unwrap_or(i64::MAX);
     unanswered.truncate(Unanswered::MOST);
     let unknown_charges = unknown_charges::count(&s.db).await?;

@@ -5,10 +5,10 @@
 
 use crate::{
     Payments,
-    agenda::{self, Heard},
-    book::{Book, Stamp},
+    aggregate::{ChangeContext, PaymentAggregate},
     operation::OperationKind,
-    store::{books, inbox},
+    store::{inbox, payments},
+    timer_plan::{self, QueriedSubject},
 };
 use contracts::payments::ReceiveProviderEvent;
 use endpoint::{Body, Done};
@@ -29,23 +29,24 @@ pub(crate) async fn receive_provider_event(
         return Ok(Done);
     }
     // noted beside what it is about: the answer to an earlier question does not answer this one
-    match books::find_subject(&mut tx, &event.key).await? {
+    match payments::find_subject(&mut tx, &event.key).await? {
         Some((id, OperationKind::Refund)) => {
             let id = RefundId::from_uuid(id);
-            if let Some(mut book) = books::lock_by_refund(&mut tx, id).await? {
-                let rule = |book: &mut Book, _: &mut Stamp<'_>| book.wonder_about_refund(id);
-                s.change(&mut tx, &mut book, &Cause::system(), Heard::Nobody, rule).await?;
+            if let Some(mut book) = payments::lock_by_refund(&mut tx, id).await? {
+                let rule =
+                    |book: &mut PaymentAggregate, _: &mut ChangeContext<'_>| book.wonder_about_refund(id);
+                s.change(&mut tx, &mut book, &Cause::system(), QueriedSubject::Nobody, rule).await?;
             }
-            timer::set(&mut tx, agenda::REFUND, id, now, &()).await?;
+            timer::set(&mut tx, timer_plan::REFUND, id, now, &()).await?;
         }
         Some((id, _)) => {
             let id = AttemptId::from_uuid(id);
-            if let Some(mut book) = books::lock_by_attempt(&mut tx, id).await? {
-                let rule = |book: &mut Book, _: &mut Stamp<'_>| book.wonder(id);
-                s.change(&mut tx, &mut book, &Cause::system(), Heard::Nobody, rule).await?;
+            if let Some(mut book) = payments::lock_by_attempt(&mut tx, id).await? {
+                let rule = |book: &mut PaymentAggregate, _: &mut ChangeContext<'_>| book.wonder(id);
+                s.change(&mut tx, &mut book, &Cause::system(), QueriedSubject::Nobody, rule).await?;
                 // a call that is on its way is not to be taken for lost: its answer, or the end of its time, comes first
                 if book.attempt(id).is_some_and(|attempt| !attempt.state.is_called()) {
-                    timer::set(&mut tx, agenda::RECONCILE, id, now, &()).await?;
+                    timer::set(&mut tx, timer_plan::RECONCILE, id, now, &()).await?;
                 }
             }
         }

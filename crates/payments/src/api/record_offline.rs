@@ -3,11 +3,11 @@
 use super::{plain_amounts, refuse};
 use crate::{
     Payments,
-    agenda::Heard,
-    ask::NoAttempt,
-    book::{Book, Stamp},
+    aggregate::{ChangeContext, PaymentAggregate},
+    commands::AttemptRejected,
     payment::Payment,
-    store::books,
+    store::payments,
+    timer_plan::QueriedSubject,
     view,
     work::Lost,
 };
@@ -35,13 +35,17 @@ pub(crate) async fn record_offline(
         Some(unchanged) => unchanged,
         None => lock(&s, &ask).await?,
     };
-    let rule = |book: &mut Book, stamp: &mut Stamp<'_>| book.record_offline(ask.owed.minor, stamp);
-    let recorded = s.change(&mut tx, &mut book, &cause, Heard::Nobody, rule).await?;
+    let rule = |book: &mut PaymentAggregate, stamp: &mut ChangeContext<'_>| {
+        book.record_offline(ask.owed.minor, stamp)
+    };
+    let recorded = s.change(&mut tx, &mut book, &cause, QueriedSubject::Nobody, rule).await?;
     if let Err(refused) = recorded {
         let refusal = match refused {
-            NoAttempt::Closed => OfflineError::PaymentClosed,
-            NoAttempt::AlreadyPaid => OfflineError::AlreadyPaid { figures: Box::new(view::figures(&book)) },
-            NoAttempt::InProgress | NoAttempt::TooMany => OfflineError::PaymentInProgress,
+            AttemptRejected::Closed => OfflineError::PaymentClosed,
+            AttemptRejected::AlreadyPaid => {
+                OfflineError::AlreadyPaid { figures: Box::new(view::figures(&book)) }
+            }
+            AttemptRejected::InProgress | AttemptRejected::TooMany => OfflineError::PaymentInProgress,
         };
         return refuse(tx, refusal).await;
     }
@@ -52,9 +56,9 @@ pub(crate) async fn record_offline(
 }
 
 /// The order's payment, opened where there is none.
-async fn lock(s: &Payments, ask: &OfflineRequest) -> Result<(Tx, Book), Fail<OfflineError>> {
+async fn lock(s: &Payments, ask: &OfflineRequest) -> Result<(Tx, PaymentAggregate), Fail<OfflineError>> {
     let mut tx = s.db.begin().await?;
-    let book = books::open(&mut tx, opened(s, ask)).await?;
+    let book = payments::open(&mut tx, opened(s, ask)).await?;
     match plain_amounts(&[("/amount", ask.amount)], book.payment.currency) {
         Ok(()) => Ok((tx, book)),
         Err(wrong) => refuse(tx, wrong).await,

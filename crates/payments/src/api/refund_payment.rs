@@ -3,10 +3,10 @@
 use super::{actor, refuse};
 use crate::{
     Payments,
-    agenda::Heard,
-    ask::StaffRefund,
-    book::{Book, Stamp},
-    store::books,
+    aggregate::{ChangeContext, PaymentAggregate},
+    commands::StaffRefund,
+    store::payments,
+    timer_plan::QueriedSubject,
     view,
 };
 use contracts::payments::{Refund, RefundError, RefundPayment, RefundStatus};
@@ -28,7 +28,7 @@ pub(crate) async fn refund_payment(
     let route = format!("POST /v1/payments/{id}/refunds");
     let client_key = (digest(&[&call.user()?.to_string(), &route, &key]), body_hash(&ask));
     let mut tx = s.db.begin().await?;
-    let Some(book) = books::lock(&mut tx, id).await? else {
+    let Some(book) = payments::lock(&mut tx, id).await? else {
         return refuse(tx, Common::NotFound).await;
     };
     let amount = match ask.amount_in(book.payment.currency) {
@@ -45,13 +45,13 @@ pub(crate) async fn refund_payment(
 pub(super) async fn request(
     s: &Payments,
     mut tx: Tx,
-    mut book: Book,
+    mut book: PaymentAggregate,
     new: StaffRefund,
     cause: &Cause,
     context: &Context,
-) -> Result<(RefundId, Book), Fail<RefundError>> {
+) -> Result<(RefundId, PaymentAggregate), Fail<RefundError>> {
     let (key, hash) = new.client_key;
-    let made = |book: &Book| {
+    let made = |book: &PaymentAggregate| {
         book.refunds.iter().find_map(|r| r.client_key.filter(|k| k.0 == key).map(|k| (r.id, k.1)))
     };
     if let Some((id, known)) = made(&book) {
@@ -65,8 +65,8 @@ pub(super) async fn request(
     if new.amount == Some(0) {
         return refuse(tx, bad_amount(Fault::range("/amount", CHANGES_NOTHING))).await;
     }
-    let rule = |book: &mut Book, stamp: &mut Stamp<'_>| book.refund_for_staff(new, stamp);
-    match s.change(&mut tx, &mut book, cause, Heard::Nobody, rule).await? {
+    let rule = |book: &mut PaymentAggregate, stamp: &mut ChangeContext<'_>| book.refund_for_staff(new, stamp);
+    match s.change(&mut tx, &mut book, cause, QueriedSubject::Nobody, rule).await? {
         Err(left) => {
             tx.rollback().await?;
             Err(RefundError::RefundExceedsCaptured { left: book.payment.money(left) }.into())
@@ -88,13 +88,13 @@ pub(super) async fn request(
 }
 
 /// A repeat gets what the first request gets, also while that one still waits; nobody waits for people.
-fn is_under_way(book: &Book, id: RefundId) -> bool {
+fn is_under_way(book: &PaymentAggregate, id: RefundId) -> bool {
     let sent = book.refund(id).filter(|refund| !refund.is_offline());
     let state = sent.map(|refund| refund.state);
     matches!(state, Some(RefundStatus::Requested | RefundStatus::Submitting))
 }
 
-pub(super) fn shown(book: &Book, id: RefundId) -> Result<Refund, Common> {
+pub(super) fn shown(book: &PaymentAggregate, id: RefundId) -> Result<Refund, Common> {
     Ok(view::refund(&book.payment, book.refund(id).ok_or(Common::NotFound)?))
 }
 

@@ -3,8 +3,8 @@
 use super::{actor, refuse};
 use crate::{
     Payments,
-    agenda::GIVE_BACK,
-    store::{Source, unknown_charges},
+    store::{ReadSource, unknown_charges},
+    timer_plan::GIVE_BACK,
 };
 use contracts::payments::{RefundUnknownCharge, RefundUnknownChargeError};
 use endpoint::{Common, Json, Path};
@@ -25,7 +25,7 @@ pub(crate) async fn refund_unknown_charge(
         tx.rollback().await?;
         return Ok(Json(charge.view()));
     }
-    if !unknown_charges::known(Source::Tx(&mut tx), std::slice::from_ref(&charge.key)).await?.is_empty() {
+    if !unknown_charges::known(ReadSource::Tx(&mut tx), std::slice::from_ref(&charge.key)).await?.is_empty() {
         return refuse(tx, RefundUnknownChargeError::ChargeTakenOver).await;
     }
     match charge.refund_by {

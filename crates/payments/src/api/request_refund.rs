@@ -1,7 +1,7 @@
 //! Refunds money of an order, as staff ask orders for.
 
 use super::{plain_amounts, refund_payment, refuse};
-use crate::{Payments, ask::StaffRefund, store::books, view};
+use crate::{Payments, commands::StaffRefund, store::payments, view};
 use contracts::settlement::{RefundAnswer, RequestRefund};
 use endpoint::{Body, Common, Json};
 use flow::{
@@ -18,7 +18,7 @@ pub(crate) async fn request_refund(
     let cause = Cause::request(&ask.actor, &call.context);
     let key = digest(&["refund", &ask.order_id.to_string(), &ask.key]);
     let mut tx = s.db.begin().await?;
-    let Some(book) = books::lock_by_order(&mut tx, ask.order_id).await? else {
+    let Some(book) = payments::lock_by_order(&mut tx, ask.order_id).await? else {
         return refuse(tx, Common::NotFound).await;
     };
     let amounts: Vec<_> = ask.amount.map(|amount| ("/amount", amount)).into_iter().collect();

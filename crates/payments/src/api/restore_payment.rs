@@ -1,7 +1,7 @@
 //! Restores an order's payment, after the database was put back to an older copy.
 
 use super::{actor, plain_amounts};
-use crate::{Payments, agenda::Heard, payment::Payment, store::books, view, work::Lost};
+use crate::{Payments, payment::Payment, store::payments, timer_plan::QueriedSubject, view, work::Lost};
 use contracts::settlement::{RestorePayment, SettlementAnswer};
 use endpoint::{Body, Json};
 use flow::Cause;
@@ -17,9 +17,10 @@ pub(crate) async fn restore_payment(
     let new = Payment::new(ask.payment_id, ask.order_id, ask.user_id, ask.amount, s.env.now());
     s.find_lost_charges(Lost { new: &new, known: Some(&ask.attempts) }, &cause).await?;
     let mut tx = s.db.begin().await?;
-    let mut book = books::open(&mut tx, new).await?;
+    let mut book = payments::open(&mut tx, new).await?;
     let owed = ask.owed.minor;
-    s.change(&mut tx, &mut book, &cause, Heard::Nobody, |book, stamp| book.restore(owed, stamp)).await?;
+    s.change(&mut tx, &mut book, &cause, QueriedSubject::Nobody, |book, stamp| book.restore(owed, stamp))
+        .await?;
     tx.commit("payments.restore_payment").await?;
     s.committed();
     // an authorization may have been captured or voided in the time that is lost

@@ -1,7 +1,7 @@
 //! Notes what an order owes now; what was captured beyond it is refunded, and an authorization is voided once nothing is owed.
 
 use super::{actor, plain_amounts, refuse};
-use crate::{Payments, agenda::Heard, store::books, view};
+use crate::{Payments, store::payments, timer_plan::QueriedSubject, view};
 use contracts::settlement::{SetOwed, SettlementAnswer};
 use endpoint::{Body, Common, Json};
 use flow::Cause;
@@ -14,14 +14,16 @@ pub(crate) async fn set_owed(
 ) -> Answered<SetOwed> {
     let cause = Cause::request(actor(&call), &call.context);
     let mut tx = s.db.begin().await?;
-    let Some(mut book) = books::lock_by_order(&mut tx, ask.order_id).await? else {
+    let Some(mut book) = payments::lock_by_order(&mut tx, ask.order_id).await? else {
         return refuse(tx, Common::NotFound).await;
     };
     if let Err(wrong) = plain_amounts(&[("/owed", ask.owed)], book.payment.currency) {
         return refuse(tx, wrong).await;
     }
-    s.change(&mut tx, &mut book, &cause, Heard::Nobody, |book, stamp| book.owe(ask.owed.minor, stamp))
-        .await?;
+    s.change(&mut tx, &mut book, &cause, QueriedSubject::Nobody, |book, stamp| {
+        book.owe(ask.owed.minor, stamp)
+    })
+    .await?;
     tx.commit("payments.set_owed").await?;
     s.committed();
     if !book.asks.is_empty() {

@@ -3,9 +3,9 @@
 use super::{actor, refund_payment::shown, refuse};
 use crate::{
     Payments,
-    agenda::Heard,
-    book::{Book, Stamp},
-    store::books,
+    aggregate::{ChangeContext, PaymentAggregate},
+    store::payments,
+    timer_plan::QueriedSubject,
 };
 use contracts::payments::{SettleRefund, SettleRefundError};
 use endpoint::{Common, Json, Path};
@@ -19,11 +19,11 @@ pub(crate) async fn settle_refund(
 ) -> Answered<SettleRefund> {
     let cause = Cause::request(actor(&call), &call.context);
     let mut tx = s.db.begin().await?;
-    let Some(mut book) = books::lock_by_refund(&mut tx, id).await? else {
+    let Some(mut book) = payments::lock_by_refund(&mut tx, id).await? else {
         return refuse(tx, Common::NotFound).await;
     };
-    let rule = |book: &mut Book, stamp: &mut Stamp<'_>| book.hand_over(id, stamp);
-    if !s.change(&mut tx, &mut book, &cause, Heard::Nobody, rule).await? {
+    let rule = |book: &mut PaymentAggregate, stamp: &mut ChangeContext<'_>| book.hand_over(id, stamp);
+    if !s.change(&mut tx, &mut book, &cause, QueriedSubject::Nobody, rule).await? {
         let status = shown(&book, id)?.status;
         return refuse(tx, SettleRefundError::NotHandedOver { status }).await;
     }

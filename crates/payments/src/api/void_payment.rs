@@ -3,11 +3,11 @@
 use super::{actor, provider_unavailable, refuse};
 use crate::{
     Payments,
-    agenda::Heard,
+    aggregate::PaymentAggregate,
     attempt::{Attempt, AttemptState},
-    book::Book,
     operation::{Operation, OperationKind},
-    store::books,
+    store::payments,
+    timer_plan::QueriedSubject,
     view,
 };
 use contracts::payments::{ChangePaymentError, VoidPayment};
@@ -24,7 +24,7 @@ pub(crate) async fn void_payment(
     let cause = Cause::request(actor(&call), &call.context);
     let key = digest(&[&call.user()?.to_string(), &format!("POST /v1/payments/{id}/void"), &key]);
     let mut tx = s.db.begin().await?;
-    let Some(mut book) = books::lock(&mut tx, id).await? else {
+    let Some(mut book) = payments::lock(&mut tx, id).await? else {
         return refuse(tx, Common::NotFound).await;
     };
     let begun = newest(&book, key);
@@ -34,14 +34,15 @@ pub(crate) async fn void_payment(
         .is_some_and(|(operation, attempt)| !operation.unsent || attempt.state != AttemptState::Authorized)
     {
         tx.rollback().await?;
-        let voiding = |book: &Book| {
+        let voiding = |book: &PaymentAggregate| {
             book.begun_with(key).is_some_and(|(_, attempt)| attempt.state == AttemptState::Voiding)
         };
         return outcome(&s.wait_while(id, &call.context, voiding).await?, key);
     }
     let void_key = (!is_known).then_some(key);
-    let begun =
-        s.change(&mut tx, &mut book, &cause, Heard::Nobody, |book, stamp| book.void(void_key, stamp)).await?;
+    let begun = s
+        .change(&mut tx, &mut book, &cause, QueriedSubject::Nobody, |book, stamp| book.void(void_key, stamp))
+        .await?;
     if !begun {
         let status = view::payment(&book).status;
         return refuse(tx, ChangePaymentError::IllegalPaymentTransition { status }).await;
@@ -53,14 +54,14 @@ pub(crate) async fn void_payment(
 }
 
 /// The newest void of the attempt whose void was begun with this key.
-fn newest(book: &Book, key: Uuid) -> Option<(&Operation, &Attempt)> {
+fn newest(book: &PaymentAggregate, key: Uuid) -> Option<(&Operation, &Attempt)> {
     let (begun, attempt) = book.begun_with(key)?;
     let newest = book.operation(attempt.id.uuid(), OperationKind::Void).filter(|_| begun.unsent);
     Some((newest.unwrap_or(begun), attempt))
 }
 
 /// What became of it. A refusal says no more than that this try had no effect.
-fn outcome(book: &Book, key: Uuid) -> Answered<VoidPayment> {
+fn outcome(book: &PaymentAggregate, key: Uuid) -> Answered<VoidPayment> {
     let payment = view::payment(book);
     let (operation, attempt) = newest(book, key).ok_or(Common::NotFound)?;
     match attempt.state {

@@ -3,9 +3,9 @@
 use super::{actor, refund_payment::shown, refuse};
 use crate::{
     Payments,
-    agenda::Heard,
-    book::{Book, Stamp},
-    store::books,
+    aggregate::{ChangeContext, PaymentAggregate},
+    store::payments,
+    timer_plan::QueriedSubject,
 };
 use contracts::payments::{RefundStatus, WithdrawError, WithdrawRefund};
 use endpoint::{Common, Json, Path};
@@ -20,7 +20,7 @@ pub(crate) async fn withdraw_refund(
 ) -> Answered<WithdrawRefund> {
     let cause = Cause::request(actor(&call), &call.context);
     let mut tx = s.db.begin().await?;
-    let Some(mut book) = books::lock_by_refund(&mut tx, id).await? else {
+    let Some(mut book) = payments::lock_by_refund(&mut tx, id).await? else {
         return refuse(tx, Common::NotFound).await;
     };
     let status = shown(&book, id)?.status;
@@ -28,8 +28,8 @@ pub(crate) async fn withdraw_refund(
         tx.rollback().await?;
         return Ok(Json(shown(&book, id)?));
     }
-    let rule = |book: &mut Book, stamp: &mut Stamp<'_>| book.withdraw(id, stamp);
-    if let Err(withdrawable_in) = s.change(&mut tx, &mut book, &cause, Heard::Nobody, rule).await? {
+    let rule = |book: &mut PaymentAggregate, stamp: &mut ChangeContext<'_>| book.withdraw(id, stamp);
+    if let Err(withdrawable_in) = s.change(&mut tx, &mut book, &cause, QueriedSubject::Nobody, rule).await? {
         return refuse(tx, WithdrawError::IllegalRefundTransition { status, withdrawable_in }).await;
     }
     tx.commit("payments.withdraw_refund").await?;

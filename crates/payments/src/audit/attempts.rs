@@ -1,12 +1,12 @@
 //! Attempts and refunds beside their money, and beside what was written down before the provider was asked for it (I4).
 
-use super::Found;
+use super::PaymentFindings;
 use crate::{
-    agenda::{LAPSE, waits},
+    aggregate::PaymentAggregate,
     attempt::{Attempt, AttemptState},
-    book::Book,
     operation::{Operation, OperationKind},
     refund::{self, Origin, Refund},
+    timer_plan::{LAPSE, waits},
 };
 use contracts::{
     audit::{Finding, Invariant},
@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// What is broken about attempts, refunds and the keys of their operations, beside what they come to.
-pub(super) fn check(book: &Book, reckoned: &Book, found: &mut Found) {
+pub(super) fn check(book: &PaymentAggregate, reckoned: &PaymentAggregate, found: &mut PaymentFindings) {
     let live = reckoned.attempts.iter().map(|attempt| attempt.live);
     for (attempt, live) in book.attempts.iter().zip(live) {
         let why = (attempt.live != live).then(|| {
@@ -65,7 +65,7 @@ pub(super) fn check(book: &Book, reckoned: &Book, found: &mut Found) {
 /// I8: what is under way has the timer that brings it on (R5), and not only after `at_latest`. An authorization holds for as
 /// long as the shop says.
 pub(super) fn forgotten(
-    book: &Book,
+    book: &PaymentAggregate,
     timers: &BTreeMap<(String, String), Timestamp>,
     at_latest: Timestamp,
 ) -> Vec<Finding> {
@@ -85,7 +85,7 @@ pub(super) fn forgotten(
 
 /// What was asked for is what the payment owed when the attempt was made: it owes less with time, and each time an event tells
 /// how much. Whoever asks what became of an attempt of another amount takes the right money for the wrong.
-pub(super) fn asked_for(book: &Book, owed: &BTreeSet<i64>, found: &mut Found) {
+pub(super) fn asked_for(book: &PaymentAggregate, owed: &BTreeSet<i64>, found: &mut PaymentFindings) {
     for attempt in book.attempts.iter().filter(|attempt| !owed.contains(&attempt.amount)) {
         let Attempt { id, state, amount, .. } = attempt;
         let state = state.name();
@@ -117,7 +117,7 @@ fn money(attempt: &Attempt) -> Option<String> {
 }
 
 /// Nothing is asked of a provider before its key is committed (R7).
-fn lacks(book: &Book, attempt: &Attempt) -> Option<String> {
+fn lacks(book: &PaymentAggregate, attempt: &Attempt) -> Option<String> {
     let was_never_sent = matches!(attempt.state, AttemptState::Created | AttemptState::Failed);
     let submitted = (!was_never_sent).then_some(OperationKind::Submit);
     // how much of an authorization was to be captured is noted with the key; a provider can also capture it by itself
@@ -134,7 +134,7 @@ fn was_sent(refund: &Refund) -> bool {
 }
 
 /// The tries of an operation are numbered without gaps, and their keys follow from what they are about.
-fn keys(book: &Book, found: &mut Found) {
+fn keys(book: &PaymentAggregate, found: &mut PaymentFindings) {
     let attempts = book.attempts.iter().map(|attempt| (attempt.id.uuid(), attempt.id.to_string()));
     let refunds = book.refunds.iter().map(|refund| (refund.id.uuid(), refund.id.to_string()));
     let names: BTreeMap<Uuid, String> = attempts.chain(refunds).collect();

@@ -3,7 +3,7 @@
 
 use crate::store::{
     audit as store,
-    simulator_audit::{self as provider, Asked},
+    simulator_audit::{self as provider, UsedKey},
     unknown_charges,
 };
 use contracts::audit::{Audited, ChargeFact, Finding, Invariant};
@@ -40,22 +40,22 @@ pub async fn without_settled(db: &Db, charges: &mut Vec<ChargeFact>) -> Result<(
 }
 
 /// Those that nobody has written down, each by its payment; where that is not known, by its order, or by itself.
-async fn unwritten(db: &Db, mut asked: Vec<Asked>) -> Result<Vec<Finding>> {
+async fn unwritten(db: &Db, mut asked: Vec<UsedKey>) -> Result<Vec<Finding>> {
     let keys: Vec<String> = asked.iter().map(|asked| asked.key.clone()).collect();
     let written = store::written(db, &keys).await?;
     asked.retain(|asked| !written.contains(&asked.key));
     let charges: Vec<String> = asked.iter().filter_map(|asked| asked.charge.clone()).collect();
     let noted = unknown_charges::noted(db, &charges).await?;
     // of a charge that was forgotten, all keys were: those that were lost, and those of giving it back
-    let is_noted = |asked: &Asked| asked.charge.as_ref().is_some_and(|charge| noted.contains(charge));
+    let is_noted = |asked: &UsedKey| asked.charge.as_ref().is_some_and(|charge| noted.contains(charge));
     asked.retain(|asked| !is_noted(asked));
     if asked.is_empty() {
         return Ok(Vec::new());
     }
-    let order = |asked: &Asked| asked.order.map(|order| order.uuid());
+    let order = |asked: &UsedKey| asked.order.map(|order| order.uuid());
     let things = asked.iter().flat_map(|asked| [subject(&asked.key), order(asked)]).flatten();
     let payments = store::whose(db, &things.collect::<Vec<_>>()).await?;
-    let finding = |asked: Asked| {
+    let finding = |asked: UsedKey| {
         let payment =
             [subject(&asked.key), order(&asked)].into_iter().flatten().find_map(|of| payments.get(&of));
         let of_nobody = || asked.order.map_or_else(|| asked.key.clone(), |order| order.to_string());

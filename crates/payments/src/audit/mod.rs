@@ -4,15 +4,15 @@
 mod attempts;
 mod keys;
 mod pages;
+mod postings;
 mod replay;
-mod sets;
 
 pub use keys::{keys, without_settled};
 
 use crate::{
     NAME,
+    aggregate::PaymentAggregate,
     attempt::{Attempt, AttemptState},
-    book::Book,
     ledger::Account,
     operation::{Operation, OperationKind, SPARE},
     providers::A_DAY,
@@ -123,7 +123,7 @@ pub async fn rest(db: &Db, now: Timestamp) -> Result<Audited> {
 }
 
 /// It is not left alone, and nothing in the shop can end it: people can ask.
-fn noted(store::OnlyAsked { attempt, payment, since }: store::OnlyAsked) -> Note {
+fn noted(store::QueriedAttempt { attempt, payment, since }: store::QueriedAttempt) -> Note {
     let detail = format!(
         "nobody knows what became of {attempt} since {since}; its key is too old to be sent again, so that the provider \
          is only asked: its support can tell"
@@ -152,19 +152,19 @@ async fn vanished(db: &Db, found: &mut Vec<Finding>) -> Result<()> {
 }
 
 /// Findings about one payment.
-struct Found {
+struct PaymentFindings {
     findings: Vec<Finding>,
     subject: String,
 }
 
-impl Found {
+impl PaymentFindings {
     fn find(&mut self, invariant: Invariant, detail: String) {
         self.findings.push(Finding { invariant, subject: self.subject.clone(), detail });
     }
 }
 
 /// Refunded + claims ≤ captured ≤ authorized; the figures are those of the attempts and refunds; one is live.
-fn check_money(book: &Book, reckoned: &Book, found: &mut Found) {
+fn check_money(book: &PaymentAggregate, reckoned: &PaymentAggregate, found: &mut PaymentFindings) {
     let p = &book.payment;
     if p.refunded.saturating_add(p.claimed) > p.captured {
         let (refunded, claimed, captured) = (p.refunded, p.claimed, p.captured);
@@ -192,7 +192,7 @@ fn check_money(book: &Book, reckoned: &Book, found: &mut Found) {
 }
 
 /// The ledger agrees with the figures.
-fn check_balances(book: &Book, posted: &[store::Posted], found: &mut Found) {
+fn check_balances(book: &PaymentAggregate, posted: &[store::PostingRow], found: &mut PaymentFindings) {
     let p = &book.payment;
     // each figure can be at either end of its range
     let [authorized, captured, offline] = [p.authorized, p.captured, p.offline].map(i128::from);
@@ -219,7 +219,7 @@ fn check_balances(book: &Book, posted: &[store::Posted], found: &mut Found) {
 }
 
 /// What was posted is in the payment's currency.
-fn check_currency(book: &Book, posted: &[store::Posted], found: &mut Found) {
+fn check_currency(book: &PaymentAggregate, posted: &[store::PostingRow], found: &mut PaymentFindings) {
     let ours = book.payment.currency;
     let others =
         posted.iter().map(|posting| posting.currency.as_str()).filter(|theirs| *theirs != ours.code());
@@ -229,7 +229,7 @@ fn check_currency(book: &Book, posted: &[store::Posted], found: &mut Found) {
 }
 
 /// A closed payment keeps nothing, once its attempts are over.
-fn check_closed(book: &Book, found: &mut Found) {
+fn check_closed(book: &PaymentAggregate, found: &mut PaymentFindings) {
     let p = &book.payment;
     if p.state != PaymentState::Closed || is_unsettled(book) {
         return;
@@ -249,7 +249,7 @@ fn is_person(actor: &str) -> bool {
 }
 
 /// Versions from 1 without a gap, and what the events tell, one after the other, comes to what the row says.
-fn check_versions(book: &Book, journals: &Journals, found: &mut Found) {
+fn check_versions(book: &PaymentAggregate, journals: &Journals, found: &mut PaymentFindings) {
     let p = &book.payment;
     // what is broken in a way of its own is not named once more for not being what the journal tells
     let is_sound = found.findings.is_empty();
@@ -280,7 +280,7 @@ fn check_versions(book: &Book, journals: &Journals, found: &mut Found) {
 }
 
 /// Money that was paid offline is there because a person said so.
-fn check_offline(book: &Book, journals: &Journals, found: &mut Found) {
+fn check_offline(book: &PaymentAggregate, journals: &Journals, found: &mut PaymentFindings) {
     let p = &book.payment;
     if p.offline == 0 {
         return;
@@ -297,11 +297,11 @@ fn check_offline(book: &Book, journals: &Journals, found: &mut Found) {
 }
 
 /// Something is under way: the provider may be ahead of what stands here.
-fn is_unsettled(book: &Book) -> bool {
+fn is_unsettled(book: &PaymentAggregate) -> bool {
     book.attempts.iter().any(|attempt| is_under_way(book, attempt))
 }
 
-fn is_under_way(book: &Book, attempt: &Attempt) -> bool {
+fn is_under_way(book: &PaymentAggregate, attempt: &Attempt) -> bool {
     let is_settled = |state: AttemptState| {
         state.is_over() || matches!(state, AttemptState::Authorized | AttemptState::Captured)
     };
@@ -309,7 +309,7 @@ fn is_under_way(book: &Book, attempt: &Attempt) -> bool {
 }
 
 /// The keys under which the provider has, or may come to have, the charges of attempts that are under way.
-fn under_way(book: &Book) -> Vec<String> {
+fn under_way(book: &PaymentAggregate) -> Vec<String> {
     let attempts = book.attempts.iter().filter(|attempt| is_under_way(book, attempt));
     let subjects: BTreeSet<uuid::Uuid> = attempts.map(|attempt| attempt.id.uuid()).collect();
     let operations = submitted(book).filter(|operation| subjects.contains(&operation.subject));
@@ -317,23 +317,23 @@ fn under_way(book: &Book) -> Vec<String> {
 }
 
 /// What was to make a charge: its key is written down before the provider is asked (R7).
-fn submitted(book: &Book) -> impl Iterator<Item = &Operation> {
+fn submitted(book: &PaymentAggregate) -> impl Iterator<Item = &Operation> {
     book.operations.iter().filter(|operation| operation.kind == OperationKind::Submit)
 }
 
 /// Nothing is taken out of this sum, so that whatever is changed at the provider makes it larger.
-fn changes(book: &Book) -> i64 {
+fn changes(book: &PaymentAggregate) -> i64 {
     let refunds = book.refunds.iter().map(|refund| refund.version.saturating_add(1));
     let attempts = book.attempts.iter().map(|attempt| attempt.wonders.saturating_add(1));
     let operations = book.operations.iter().map(|_| 1);
-    crate::book::sum([book.payment.version].into_iter().chain(refunds).chain(attempts).chain(operations))
+    crate::aggregate::sum([book.payment.version].into_iter().chain(refunds).chain(attempts).chain(operations))
 }
 
-fn with_money(book: &Book) -> impl Iterator<Item = &Attempt> {
+fn with_money(book: &PaymentAggregate) -> impl Iterator<Item = &Attempt> {
     book.attempts.iter().filter(|attempt| attempt.captured > 0 || attempt.held() > 0)
 }
 
-fn fact(book: &Book) -> PaymentFact {
+fn fact(book: &PaymentAggregate) -> PaymentFact {
     let p = &book.payment;
     PaymentFact {
         payment_id: p.id,

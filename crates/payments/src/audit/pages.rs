@@ -1,15 +1,14 @@
 //! One page of payments with all that belongs to them, as it was at one moment.
 
 use super::{
-    Found, UNTRIED_MAX, attempts, check_balances, check_closed, check_currency, check_money, check_offline,
-    check_versions, fact,
+    PaymentFindings, UNTRIED_MAX, attempts, check_balances, check_closed, check_currency, check_money,
+    check_offline, check_versions, fact, postings,
     replay::{self, Journal},
-    sets,
 };
 use crate::{
-    agenda::waits,
-    book::Book,
-    store::audit::{self as store, Posted},
+    aggregate::PaymentAggregate,
+    store::audit::{self as store, PostingRow},
+    timer_plan::waits,
 };
 use contracts::audit::{Audited, Finding, VersionFact};
 use db::{Db, Result};
@@ -18,9 +17,10 @@ use kernel::id::PaymentId;
 use std::collections::BTreeMap;
 
 /// Looks at these payments.
-pub(super) async fn audit(db: &Db, books: &[Book], reading: &mut Reading) -> Result<Audited> {
+pub(super) async fn audit(db: &Db, books: &[PaymentAggregate], reading: &mut Reading) -> Result<Audited> {
     let mut audited = Audited::default();
-    let about = |book: &Book| vec![book.payment.id.to_string(), book.payment.order_id.to_string()];
+    let about =
+        |book: &PaymentAggregate| vec![book.payment.id.to_string(), book.payment.order_id.to_string()];
     for part in reading::each(books, reading, about, |books| look_at(db, books)).await? {
         audited.findings.extend(part.findings);
         audited.payments.extend(part.payments);
@@ -29,9 +29,9 @@ pub(super) async fn audit(db: &Db, books: &[Book], reading: &mut Reading) -> Res
     Ok(audited)
 }
 
-async fn look_at(db: &Db, books: &[Book]) -> Result<Audited> {
+async fn look_at(db: &Db, books: &[PaymentAggregate]) -> Result<Audited> {
     let ids: Vec<PaymentId> = books.iter().map(|book| book.payment.id).collect();
-    let mut posted: BTreeMap<PaymentId, Vec<Posted>> = BTreeMap::new();
+    let mut posted: BTreeMap<PaymentId, Vec<PostingRow>> = BTreeMap::new();
     for posting in store::posted(db, &ids).await? {
         posted.entry(posting.payment).or_default().push(posting);
     }
@@ -51,8 +51,8 @@ async fn look_at(db: &Db, books: &[Book]) -> Result<Audited> {
     Ok(audited)
 }
 
-fn look(book: &Book, posted: &[Posted], journals: &replay::Journals) -> Vec<Finding> {
-    let mut found = Found { findings: Vec::new(), subject: book.payment.id.to_string() };
+fn look(book: &PaymentAggregate, posted: &[PostingRow], journals: &replay::Journals) -> Vec<Finding> {
+    let mut found = PaymentFindings { findings: Vec::new(), subject: book.payment.id.to_string() };
     let mut reckoned = book.clone();
     reckoned.reckon();
     check_money(book, &reckoned, &mut found);
@@ -61,9 +61,9 @@ fn look(book: &Book, posted: &[Posted], journals: &replay::Journals) -> Vec<Find
     if let Some(owed) = journals.payments.get(&book.payment.id.to_string()).and_then(Journal::owed) {
         attempts::asked_for(book, owed, &mut found);
     }
-    sets::balanced(posted, &mut found);
+    postings::balanced(posted, &mut found);
     check_balances(book, posted, &mut found);
-    sets::check(book, posted, &mut found);
+    postings::check(book, posted, &mut found);
     check_currency(book, posted, &mut found);
     check_closed(book, &mut found);
     check_offline(book, journals, &mut found);
@@ -72,7 +72,7 @@ fn look(book: &Book, posted: &[Posted], journals: &replay::Journals) -> Vec<Find
 }
 
 /// A payment's facts, beside what was found.
-fn show(book: &Book, journals: &replay::Journals, findings: Vec<Finding>, audited: &mut Audited) {
+fn show(book: &PaymentAggregate, journals: &replay::Journals, findings: Vec<Finding>, audited: &mut Audited) {
     let mut fact = fact(book);
     let journal = journals.payments.get(&fact.payment_id.to_string());
     // what an older version told without its surplus, orders know without it

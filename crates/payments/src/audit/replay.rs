@@ -53,7 +53,7 @@ pub(super) async fn journals(db: &Db, payments: &[String], refunds: &[String]) -
 }
 
 /// What an event tells of one thing.
-pub(super) trait Told: DeserializeOwned {
+pub(super) trait ReplayedEvent: DeserializeOwned {
     /// Of what.
     fn subject(&self) -> String;
     /// At which version.
@@ -87,7 +87,7 @@ impl<T> Default for Journal<T> {
     }
 }
 
-impl<T: Told> Journal<T> {
+impl<T: ReplayedEvent> Journal<T> {
     fn take(&mut self, event: &Recorded) {
         self.events += 1;
         if self.events == 1 {
@@ -139,7 +139,7 @@ impl<T: Told> Journal<T> {
     }
 }
 
-fn follow<T: Told>(before: Option<&T>, event: &Recorded) -> std::result::Result<T, &'static str> {
+fn follow<T: ReplayedEvent>(before: Option<&T>, event: &Recorded) -> std::result::Result<T, &'static str> {
     let kind = event.kind.ok_or("is of no known type")?;
     let told: T = event.read().map_err(|_| "cannot be read")?;
     if told.version() != event.version || told.subject() != event.subject {
@@ -148,7 +148,7 @@ fn follow<T: Told>(before: Option<&T>, event: &Recorded) -> std::result::Result<
     if told.follows(before, kind) { Ok(told) } else { Err("cannot come after the one before it") }
 }
 
-impl Told for PaymentEvent {
+impl ReplayedEvent for PaymentEvent {
     fn subject(&self) -> String {
         self.figures.payment_id.to_string()
     }
@@ -221,7 +221,7 @@ fn reached(from: Option<PaymentState>) -> Reached {
     reached
 }
 
-impl Told for RefundEvent {
+impl ReplayedEvent for RefundEvent {
     fn subject(&self) -> String {
         self.refund.id.to_string()
     }

@@ -1,9 +1,10 @@
 //! The only way to call a provider: once all that was written is durable (R9), with a time-out, and with a fail point before and
 //! after each call.
 
-use super::{Provider, Said};
-use crate::word::{
-    Abandon, Capture, Charge, ChargePage, GiveBack, ListCharges, ProviderError, Returned, Submit, Void,
+use super::{Provider, ProviderResult};
+use crate::provider_api::{
+    AbandonCharge, Capture, Charge, ChargePage, ListCharges, ProviderError, ProviderRefund,
+    ProviderRefundStatus, SubmitCharge, Void,
 };
 use db::Db;
 use kernel::failpoint;
@@ -11,22 +12,22 @@ use ordo_http::step_aside;
 use std::{future::Future, sync::Arc, time::Duration};
 use tokio::time::timeout;
 
-/// What a provider demands of its caller. Only [`Guarded`] can make one.
+/// What a provider demands of its caller. Only [`GuardedProvider`] can make one.
 #[derive(Debug)]
 pub struct Pass(());
 
 /// A provider behind a time-out and fail points; cheap to clone.
 #[derive(Clone)]
-pub struct Guarded {
+pub struct GuardedProvider {
     provider: Arc<dyn Provider>,
     within: Duration,
     db: Db,
 }
 
-impl Guarded {
+impl GuardedProvider {
     /// Answers of `provider` that take longer than `within` are lost. What is asked was written down in `db` before (R7).
-    pub fn new(provider: Arc<dyn Provider>, within: Duration, db: Db) -> Guarded {
-        Guarded { provider, within, db }
+    pub fn new(provider: Arc<dyn Provider>, within: Duration, db: Db) -> GuardedProvider {
+        GuardedProvider { provider, within, db }
     }
     /// Its name.
     pub fn name(&self) -> &'static str {
@@ -44,7 +45,7 @@ impl Guarded {
     ///
     /// # Errors
     /// When it brings no word of the charge.
-    pub async fn submit(&self, submit: Submit) -> Said<Charge> {
+    pub async fn submit(&self, submit: SubmitCharge) -> ProviderResult<Charge> {
         failpoint::pass("provider.submit", "calling");
         let said = self.in_time(self.provider.submit(Pass(()), submit)).await;
         failpoint::pass("provider.submit", "called");
@@ -54,7 +55,7 @@ impl Guarded {
     ///
     /// # Errors
     /// When there is no answer.
-    pub async fn query(&self, key: String) -> Said<Option<Charge>> {
+    pub async fn query(&self, key: String) -> ProviderResult<Option<Charge>> {
         failpoint::pass("provider.query", "calling");
         let said = self.in_time(self.provider.query(Pass(()), key)).await;
         failpoint::pass("provider.query", "called");
@@ -64,7 +65,11 @@ impl Guarded {
     ///
     /// # Errors
     /// When there is no answer.
-    pub async fn query_refund(&self, key: String, charge: String) -> Said<Option<Returned>> {
+    pub async fn query_refund(
+        &self,
+        key: String,
+        charge: String,
+    ) -> ProviderResult<Option<ProviderRefundStatus>> {
         failpoint::pass("provider.query_refund", "calling");
         let said = self.in_time(self.provider.query_refund(Pass(()), key, charge)).await;
         failpoint::pass("provider.query_refund", "called");
@@ -74,7 +79,7 @@ impl Guarded {
     ///
     /// # Errors
     /// When there is no answer.
-    pub async fn list_charges(&self, list: ListCharges) -> Said<ChargePage> {
+    pub async fn list_charges(&self, list: ListCharges) -> ProviderResult<ChargePage> {
         failpoint::pass("provider.list_charges", "calling");
         let said = self.in_time(self.provider.list_charges(Pass(()), list)).await;
         failpoint::pass("provider.list_charges", "called");
@@ -84,7 +89,7 @@ impl Guarded {
     ///
     /// # Errors
     /// When it brings no word of the charge.
-    pub async fn abandon(&self, abandon: Abandon) -> Said<Charge> {
+    pub async fn abandon(&self, abandon: AbandonCharge) -> ProviderResult<Charge> {
         failpoint::pass("provider.abandon", "calling");
         let said = self.in_time(self.provider.abandon(Pass(()), abandon)).await;
         failpoint::pass("provider.abandon", "called");
@@ -94,7 +99,7 @@ impl Guarded {
     ///
     /// # Errors
     /// When it brings no word of the charge.
-    pub async fn capture(&self, capture: Capture) -> Said<Charge> {
+    pub async fn capture(&self, capture: Capture) -> ProviderResult<Charge> {
         failpoint::pass("provider.capture", "calling");
         let said = self.in_time(self.provider.capture(Pass(()), capture)).await;
         failpoint::pass("provider.capture", "called");
@@ -104,7 +109,7 @@ impl Guarded {
     ///
     /// # Errors
     /// When it brings no word of the charge.
-    pub async fn void(&self, void: Void) -> Said<Charge> {
+    pub async fn void(&self, void: Void) -> ProviderResult<Charge> {
         failpoint::pass("provider.void", "calling");
         let said = self.in_time(self.provider.void(Pass(()), void)).await;
         failpoint::pass("provider.void", "called");
@@ -114,7 +119,7 @@ impl Guarded {
     ///
     /// # Errors
     /// When it brings no word of the refund.
-    pub async fn refund(&self, refund: GiveBack) -> Said<Returned> {
+    pub async fn refund(&self, refund: ProviderRefund) -> ProviderResult<ProviderRefundStatus> {
         failpoint::pass("provider.refund", "calling");
         let said = self.in_time(self.provider.refund(Pass(()), refund)).await;
         failpoint::pass("provider.refund", "called");
@@ -122,7 +127,7 @@ impl Guarded {
     }
 
     /// No answer in time means that nobody knows. However long it takes, it takes no place of other requests.
-    async fn in_time<T>(&self, call: impl Future<Output = Said<T>>) -> Said<T> {
+    async fn in_time<T>(&self, call: impl Future<Output = ProviderResult<T>>) -> ProviderResult<T> {
         // what the provider does cannot be taken back by a power cut: nor can what it was asked for, nor whom for
         if let Err(error) = self.db.durable().await {
             return Err(ProviderError::Unknown(format!("{} is not asked: {error}", self.name())));

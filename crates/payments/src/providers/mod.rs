@@ -3,16 +3,17 @@
 pub mod guarded;
 pub mod simulator;
 
-pub use guarded::{Guarded, Pass};
+pub use guarded::{GuardedProvider, Pass};
 
-use crate::word::{
-    Abandon, Capture, Charge, ChargePage, GiveBack, ListCharges, ProviderError, Returned, Submit, Void,
+use crate::provider_api::{
+    AbandonCharge, Capture, Charge, ChargePage, ListCharges, ProviderError, ProviderRefund,
+    ProviderRefundStatus, SubmitCharge, Void,
 };
 use kernel::BoxFuture;
 use std::time::Duration;
 
 /// What a provider says, or why it says nothing.
-pub type Said<T> = Result<T, ProviderError>;
+pub type ProviderResult<T> = Result<T, ProviderError>;
 
 /// For how long most providers remember a key.
 pub(crate) const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -21,7 +22,7 @@ pub(crate) const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// within its life. A request that comes under the key of another one (another amount, method or charge) has no effect:
 /// it is refused with [`ProviderError::KeyUsed`].
 ///
-/// Every operation takes a [`Pass`], which only [`Guarded`] has: there is no other way to call a provider.
+/// Every operation takes a [`Pass`], which only [`GuardedProvider`] has: there is no other way to call a provider.
 pub trait Provider: Send + Sync + 'static {
     /// Its name: where its webhooks arrive, and how logs call it.
     fn name(&self) -> &'static str;
@@ -32,23 +33,28 @@ pub trait Provider: Send + Sync + 'static {
         A_DAY
     }
     /// Charges, or authorizes.
-    fn submit(&self, pass: Pass, submit: Submit) -> BoxFuture<Said<Charge>>;
+    fn submit(&self, pass: Pass, submit: SubmitCharge) -> BoxFuture<ProviderResult<Charge>>;
     /// Says what became of a submission; none: it has never heard of it, which proves nothing (R10).
-    fn query(&self, pass: Pass, key: String) -> BoxFuture<Said<Option<Charge>>>;
+    fn query(&self, pass: Pass, key: String) -> BoxFuture<ProviderResult<Option<Charge>>>;
     /// Says what became of a refund of this charge; none: it has never heard of it. A key that was used for anything else will never
     /// give back money of this charge, and is reported as refused.
-    fn query_refund(&self, pass: Pass, key: String, charge: String) -> BoxFuture<Said<Option<Returned>>>;
+    fn query_refund(
+        &self,
+        pass: Pass,
+        key: String,
+        charge: String,
+    ) -> BoxFuture<ProviderResult<Option<ProviderRefundStatus>>>;
     /// Lists charges with what they were asked for with, whatever became of them, in an order in which a charge that was there when the
     /// first page was read is on one of the pages.
-    fn list_charges(&self, pass: Pass, list: ListCharges) -> BoxFuture<Said<ChargePage>>;
+    fn list_charges(&self, pass: Pass, list: ListCharges) -> BoxFuture<ProviderResult<ChargePage>>;
     /// Plants a refusal under the key, or reports what was charged. What stands (authorized, captured) stands.
-    fn abandon(&self, pass: Pass, abandon: Abandon) -> BoxFuture<Said<Charge>>;
+    fn abandon(&self, pass: Pass, abandon: AbandonCharge) -> BoxFuture<ProviderResult<Charge>>;
     /// Captures what is authorized.
-    fn capture(&self, pass: Pass, capture: Capture) -> BoxFuture<Said<Charge>>;
+    fn capture(&self, pass: Pass, capture: Capture) -> BoxFuture<ProviderResult<Charge>>;
     /// Voids an authorization.
-    fn void(&self, pass: Pass, void: Void) -> BoxFuture<Said<Charge>>;
+    fn void(&self, pass: Pass, void: Void) -> BoxFuture<ProviderResult<Charge>>;
     /// Gives money back.
-    fn refund(&self, pass: Pass, refund: GiveBack) -> BoxFuture<Said<Returned>>;
+    fn refund(&self, pass: Pass, refund: ProviderRefund) -> BoxFuture<ProviderResult<ProviderRefundStatus>>;
     /// What it does by itself, for as long as the node lives.
     fn work(&self) -> Option<BoxFuture<()>> {
         None

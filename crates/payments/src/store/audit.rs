@@ -1,7 +1,7 @@
 //! What an audit reads: payments page by page with all that belongs to them, the ledger's sums, the journal.
 
 use super::read::{read_attempt, read_operation, read_payment, read_refund};
-use crate::book::Book;
+use crate::aggregate::PaymentAggregate;
 use db::{Db, Result, Row, params, statements};
 use flow::reading::{self, Reading, id};
 use kernel::{
@@ -55,7 +55,7 @@ pub(crate) async fn page(
     after: PaymentId,
     at_most: i64,
     reading: &mut Reading,
-) -> Result<Option<(PaymentId, Vec<Book>)>> {
+) -> Result<Option<(PaymentId, Vec<PaymentAggregate>)>> {
     if reading::is_last(after) {
         return Ok(None);
     }
@@ -77,16 +77,21 @@ fn of_payment(row: &Row) -> [Option<String>; 2] {
 }
 
 /// The payments of these orders.
-pub(crate) async fn of_orders(db: &Db, orders: &[OrderId], reading: &mut Reading) -> Result<Vec<Book>> {
+pub(crate) async fn of_orders(
+    db: &Db,
+    orders: &[OrderId],
+    reading: &mut Reading,
+) -> Result<Vec<PaymentAggregate>> {
     complete(db, db.query(&OF_ORDERS, params![orders]).await?, reading).await
 }
 
 /// A payment of which something cannot be read is named, and is none of them.
-async fn complete(db: &Db, rows: Vec<Row>, reading: &mut Reading) -> Result<Vec<Book>> {
-    let mut books =
-        reading.rows(("payment", "id"), &rows, of_payment, |row| read_payment(row).map(Book::new));
+async fn complete(db: &Db, rows: Vec<Row>, reading: &mut Reading) -> Result<Vec<PaymentAggregate>> {
+    let mut books = reading
+        .rows(("payment", "id"), &rows, of_payment, |row| read_payment(row).map(PaymentAggregate::new));
     let ids: Vec<PaymentId> = books.iter().map(|book| book.payment.id).collect();
-    let mut by_id: BTreeMap<PaymentId, &mut Book> = books.iter_mut().map(|b| (b.payment.id, b)).collect();
+    let mut by_id: BTreeMap<PaymentId, &mut PaymentAggregate> =
+        books.iter_mut().map(|b| (b.payment.id, b)).collect();
     let orders: BTreeMap<String, OrderId> =
         by_id.iter().map(|(id, book)| (id.to_string(), book.payment.order_id)).collect();
     let about = |row: &Row| {
@@ -129,7 +134,7 @@ pub(crate) async fn whose(db: &Db, things: &[Uuid]) -> Result<BTreeMap<Uuid, Pay
 
 /// One posting, as it stands.
 #[derive(Debug)]
-pub(crate) struct Posted {
+pub(crate) struct PostingRow {
     pub(crate) payment: PaymentId,
     pub(crate) subject: Uuid,
     pub(crate) reason: String,
@@ -139,9 +144,9 @@ pub(crate) struct Posted {
 }
 
 /// Every posting of these payments.
-pub(crate) async fn posted(db: &Db, of: &[PaymentId]) -> Result<Vec<Posted>> {
+pub(crate) async fn posted(db: &Db, of: &[PaymentId]) -> Result<Vec<PostingRow>> {
     let read = |row: &Row| {
-        Ok(Posted {
+        Ok(PostingRow {
             payment: row.get("payment_id")?,
             subject: row.get("subject")?,
             reason: row.get("reason")?,
@@ -199,7 +204,7 @@ fn looked_at(row: &Row) -> Option<Timestamp> {
 }
 
 /// An attempt that is only asked about.
-pub(crate) struct OnlyAsked {
+pub(crate) struct QueriedAttempt {
     pub(crate) attempt: AttemptId,
     pub(crate) payment: PaymentId,
     pub(crate) since: Timestamp,
@@ -207,9 +212,13 @@ pub(crate) struct OnlyAsked {
 
 /// Attempts without an answer, of which nobody sends the key any more, since it was written before `sent_since`, or in times
 /// to come; at most a thousand. One that cannot be read is named with its payment.
-pub(crate) async fn only_asked(db: &Db, sent_since: Timestamp, to_come: Timestamp) -> Result<Vec<OnlyAsked>> {
-    let read = |row: &Row| -> Result<OnlyAsked> {
-        Ok(OnlyAsked {
+pub(crate) async fn only_asked(
+    db: &Db,
+    sent_since: Timestamp,
+    to_come: Timestamp,
+) -> Result<Vec<QueriedAttempt>> {
+    let read = |row: &Row| -> Result<QueriedAttempt> {
+        Ok(QueriedAttempt {
             attempt: row.get("id")?,
             payment: row.get("payment_id")?,
             since: row.get("created_at")?,

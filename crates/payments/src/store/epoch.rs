@@ -4,13 +4,19 @@ use db::{Db, Result, Tx, params, statements};
 use kernel::Timestamp;
 
 statements! {
-    BEGIN = "insert into epoch (single, begun_at) values (1, $1)
-             on conflict (single) do update set begun_at = excluded.begun_at";
+    BEGIN = "insert into epoch (single, begun_at, is_accepted) values (1, $1, $2)
+             on conflict (single) do update set begun_at = excluded.begun_at, is_accepted = excluded.is_accepted";
     READ = "select begun_at from epoch where single = 1";
+    READ_NOT_ACCEPTED = "select begun_at from epoch where single = 1 and not is_accepted";
 }
 
-pub(crate) async fn begin(tx: &mut Tx, now: Timestamp) -> Result<()> {
-    tx.run(&BEGIN, params![now]).await.map(drop)
+/// Begins one; `is_accepted`: the operator has accepted the loss.
+pub(crate) async fn begin(tx: &mut Tx, now: Timestamp, is_accepted: bool) -> Result<()> {
+    tx.run(&BEGIN, params![now, is_accepted]).await.map(drop)
+}
+
+pub(crate) async fn read(db: &Db) -> Result<Option<Timestamp>> {
+    db.query_opt(&READ, params![]).await?.map(|row| row.get("begun_at")).transpose()
 }
 
 /// The same within a transaction.
@@ -18,6 +24,10 @@ pub(crate) async fn read_in(tx: &mut Tx) -> Result<Option<Timestamp>> {
     tx.query_opt(&READ, params![]).await?.map(|row| row.get("begun_at")).transpose()
 }
 
-pub(crate) async fn read(db: &Db) -> Result<Option<Timestamp>> {
-    db.query_opt(&READ, params![]).await?.map(|row| row.get("begun_at")).transpose()
+/// Since when it is known that the database is older than the provider's charges, until the operator accepts the loss.
+///
+/// # Errors
+/// What the database says.
+pub async fn loss_not_accepted(db: &Db) -> Result<Option<Timestamp>> {
+    db.query_opt(&READ_NOT_ACCEPTED, params![]).await?.map(|row| row.get("begun_at")).transpose()
 }

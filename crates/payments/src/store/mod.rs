@@ -2,9 +2,9 @@
 
 pub(crate) mod accounts;
 pub(crate) mod audit;
-pub(crate) mod books;
 pub(crate) mod epoch;
 pub(crate) mod inbox;
+pub(crate) mod payments;
 mod read;
 mod save;
 pub(crate) mod simulator;
@@ -14,18 +14,18 @@ pub(crate) mod unknown_charges;
 use db::{Db, Param, Result, Row, Sql, Tx};
 
 /// Where rows are read: in a transaction, or as they are committed.
-pub(crate) enum Source<'a> {
+pub(crate) enum ReadSource<'a> {
     /// Within a transaction.
     Tx(&'a mut Tx),
     /// Committed rows.
     Db(&'a Db),
 }
 
-impl Source<'_> {
+impl ReadSource<'_> {
     async fn query(&mut self, sql: &Sql, params: &[Param]) -> Result<Vec<Row>> {
         match self {
-            Source::Tx(tx) => tx.query(sql, params).await,
-            Source::Db(db) => db.query(sql, params).await,
+            ReadSource::Tx(tx) => tx.query(sql, params).await,
+            ReadSource::Db(db) => db.query(sql, params).await,
         }
     }
 }
@@ -34,7 +34,7 @@ impl Source<'_> {
 pub(crate) fn statements() -> Vec<(&'static str, Sql)> {
     [
         accounts::ALL,
-        books::ALL,
+        payments::ALL,
         epoch::ALL,
         read::ALL,
         save::ALL,

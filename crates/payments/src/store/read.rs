@@ -1,9 +1,9 @@
 //! Rows, read back.
 
-use super::Source;
+use super::ReadSource;
 use crate::{
+    aggregate::PaymentAggregate,
     attempt::{Attempt, AttemptState},
-    book::Book,
     operation::{Operation, OperationKind},
     payment::Payment,
     refund::{self, Origin, Refund},
@@ -27,7 +27,7 @@ statements! {
 }
 
 /// A refund, and what it shows of its payment.
-pub(crate) struct OfPayment {
+pub(crate) struct RefundWithPayment {
     pub(crate) payment: PaymentId,
     pub(crate) currency: Currency,
     pub(crate) state: PaymentState,
@@ -35,14 +35,14 @@ pub(crate) struct OfPayment {
 }
 
 /// The refunds of an order's payment as they are committed, oldest first; nothing where the order has no payment.
-pub(crate) async fn refunds_of_order(db: &Db, order: OrderId) -> Result<Option<Vec<OfPayment>>> {
+pub(crate) async fn refunds_of_order(db: &Db, order: OrderId) -> Result<Option<Vec<RefundWithPayment>>> {
     let rows = db.query(&REFUNDS_OF_ORDER, params![order]).await?;
     let mut refunds = Vec::new();
     for row in &rows {
         // a payment of which nothing goes back has one row, of its own alone
         if let Some(payment) = row.get("payment_id")? {
             let state = named(row, "of_payment", transition::named)?;
-            refunds.push(OfPayment {
+            refunds.push(RefundWithPayment {
                 payment,
                 currency: row.get("currency")?,
                 state,
@@ -54,12 +54,12 @@ pub(crate) async fn refunds_of_order(db: &Db, order: OrderId) -> Result<Option<V
 }
 
 /// What belongs to a payment that has been read.
-pub(crate) async fn book(mut source: Source<'_>, payment: Payment) -> Result<Book> {
+pub(crate) async fn book(mut source: ReadSource<'_>, payment: Payment) -> Result<PaymentAggregate> {
     let of = params![payment.id];
     let attempts = source.query(&ATTEMPTS, of).await?;
     let refunds = source.query(&REFUNDS, of).await?;
     let operations = source.query(&OPERATIONS, of).await?;
-    Ok(Book {
+    Ok(PaymentAggregate {
         payment,
         attempts: attempts.iter().map(read_attempt).collect::<Result<_>>()?,
         refunds: refunds.iter().map(read_refund).collect::<Result<_>>()?,

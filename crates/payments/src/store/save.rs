@@ -2,12 +2,12 @@
 
 use super::read::capture_name;
 use crate::{
-    agenda::{Delays, Entry, Heard, agenda},
+    aggregate::PaymentAggregate,
     attempt::Attempt,
-    book::Book,
     ledger::{PostingSet, postings},
     operation::Operation,
     refund::{self, Refund},
+    timer_plan::{QueriedSubject, RetryDelays, TimerChange, plan_timers},
     transition, view,
 };
 use contracts::events::{EventType, PaymentEvent, RefundEvent};
@@ -45,19 +45,24 @@ statements! {
 }
 
 /// What a change is written with.
-pub(crate) struct Writing<'a> {
+pub(crate) struct SaveContext<'a> {
     /// Where events go.
     pub(crate) journal: &'a Journal,
     /// Who made it.
     pub(crate) cause: &'a Cause,
     /// How long things are waited for.
-    pub(crate) delays: &'a Delays,
+    pub(crate) delays: &'a RetryDelays,
     /// Who has just been heard of.
-    pub(crate) heard: Heard,
+    pub(crate) heard: QueriedSubject,
 }
 
 /// Writes the change from `before` to `after`, and gives `after` its new versions.
-pub(crate) async fn save(tx: &mut Tx, before: &Book, after: &mut Book, with: &Writing<'_>) -> Result<()> {
+pub(crate) async fn save(
+    tx: &mut Tx,
+    before: &PaymentAggregate,
+    after: &mut PaymentAggregate,
+    with: &SaveContext<'_>,
+) -> Result<()> {
     if let Some(event) = after.event.take() {
         update_payment(tx, after).await?;
         record_payment(tx, after, event, with).await?;
@@ -77,7 +82,7 @@ pub(crate) async fn save(tx: &mut Tx, before: &Book, after: &mut Book, with: &Wr
         save_postings(tx, after.payment.id, &set).await?;
     }
     let now = tx.now().await?;
-    for Entry { kind, key, after: wait } in agenda(before, after, with.heard, with.delays, now) {
+    for TimerChange { kind, key, after: wait } in plan_timers(before, after, with.heard, with.delays, now) {
         match wait {
             Some(wait) => timer::set(tx, kind, key, now.plus(wait), &()).await?,
             None => timer::clear(tx, kind, key).await?,
@@ -86,7 +91,7 @@ pub(crate) async fn save(tx: &mut Tx, before: &Book, after: &mut Book, with: &Wr
     Ok(())
 }
 
-async fn update_payment(tx: &mut Tx, book: &mut Book) -> Result<()> {
+async fn update_payment(tx: &mut Tx, book: &mut PaymentAggregate) -> Result<()> {
     let p = &mut book.payment;
     let values = params![
         p.id,
@@ -109,7 +114,12 @@ async fn update_payment(tx: &mut Tx, book: &mut Book) -> Result<()> {
     Ok(())
 }
 
-async fn record_payment(tx: &mut Tx, book: &Book, event: EventType, with: &Writing<'_>) -> Result<()> {
+async fn record_payment(
+    tx: &mut Tx,
+    book: &PaymentAggregate,
+    event: EventType,
+    with: &SaveContext<'_>,
+) -> Result<()> {
     let data = PaymentEvent {
         user_id: book.payment.user_id,
         figures: view::figures(book),
@@ -171,7 +181,7 @@ async fn save_attempt(tx: &mut Tx, payment: PaymentId, before: Option<&Attempt>,
     if tx.run(&UPDATE_ATTEMPT, values).await? == 1 { Ok(()) } else { Err(faster("the attempt")) }
 }
 
-async fn save_operations(tx: &mut Tx, before: &Book, after: &Book) -> Result<()> {
+async fn save_operations(tx: &mut Tx, before: &PaymentAggregate, after: &PaymentAggregate) -> Result<()> {
     let known: BTreeMap<&str, &Operation> = before.operations.iter().map(|o| (o.key.as_str(), o)).collect();
     for o in &after.operations {
         match known.get(o.key.as_str()) {
@@ -194,10 +204,10 @@ async fn insert_operation(tx: &mut Tx, payment: PaymentId, o: &Operation) -> Res
 /// A refund has versions of its own; what was only looked at keeps its version.
 async fn save_refund(
     tx: &mut Tx,
-    before: &Book,
-    after: &mut Book,
+    before: &PaymentAggregate,
+    after: &mut PaymentAggregate,
     index: usize,
-    with: &Writing<'_>,
+    with: &SaveContext<'_>,
 ) -> Result<()> {
     let r = &mut after.refunds[index];
     let earlier = before.refund(r.id);

@@ -1,7 +1,7 @@
 //! The rows of the simulated provider, in its own database.
 
 use super::read::{capture_name, capture_named, named};
-use crate::word::Submit;
+use crate::provider_api::SubmitCharge;
 use contracts::payments::CaptureMode;
 use db::{Db, Result, Row, Tx, params, statements};
 use kernel::{Currency, Money, Timestamp, id::OrderId};
@@ -53,7 +53,13 @@ pub(crate) struct ChargeRow {
 }
 
 impl ChargeRow {
-    pub(crate) fn new(id: Uuid, submit: &Submit, state: &str, failure: Option<&str>, now: Timestamp) -> Self {
+    pub(crate) fn new(
+        id: Uuid,
+        submit: &SubmitCharge,
+        state: &str,
+        failure: Option<&str>,
+        now: Timestamp,
+    ) -> Self {
         let request = Request { order_id: submit.order_id, amount: submit.amount, capture: submit.capture };
         let mut charge = ChargeRow::late(id, &submit.key, &request, &submit.method, state, now);
         charge.failure = failure.map(str::to_owned);
@@ -174,7 +180,7 @@ impl NewJob {
     pub(crate) fn webhook(key: &str, event: Uuid, outcome: &str, due_at: Timestamp) -> NewJob {
         NewJob { event: Some((event, outcome.to_owned())), ..NewJob::new(JobKind::Webhook, key, due_at) }
     }
-    pub(crate) fn deliver(submit: &Submit, due_at: Timestamp) -> NewJob {
+    pub(crate) fn deliver(submit: &SubmitCharge, due_at: Timestamp) -> NewJob {
         let request = Request { order_id: submit.order_id, amount: submit.amount, capture: submit.capture };
         NewJob { request: Some(request), ..NewJob::new(JobKind::Deliver, &submit.key, due_at) }
     }

@@ -58,7 +58,7 @@ pub(crate) async fn charges_of(db: &Db, orders: &[OrderId]) -> Result<Vec<Kept>>
 }
 
 /// A key that the provider was asked with, and the order of its charge, where it has led to one that can be read.
-pub(crate) struct Asked {
+pub(crate) struct UsedKey {
     pub(crate) key: String,
     pub(crate) order: Option<OrderId>,
     /// The key that the charge was made with.
@@ -71,11 +71,11 @@ pub(crate) async fn keys_after(
     after: &str,
     at_most: i64,
     reading: &mut Reading,
-) -> Result<Option<(String, Vec<Asked>)>> {
+) -> Result<Option<(String, Vec<UsedKey>)>> {
     let rows = db.query(&KEYS_AFTER, params![after, at_most]).await?;
     let about = |row: &Row| [id::<OrderId>(row, "order_id")];
     let read = |row: &Row| {
-        Ok(Asked {
+        Ok(UsedKey {
             key: row.get("key")?,
             order: row.get("order_id").ok(),
             charge: row.get("charge").ok().flatten(),

@@ -1,6 +1,6 @@
 //! Charges that the provider has made and Ordo has forgotten.
 
-use super::{Source, read::named};
+use super::{ReadSource, read::named};
 use crate::unknown_charge::{ChargeState, UnknownCharge};
 use db::{Db, Result, Row, Tx, params, statements};
 use kernel::{
@@ -117,13 +117,13 @@ pub(crate) async fn noted(db: &Db, keys: &[String]) -> Result<BTreeSet<String>> 
 }
 
 /// Those of these keys that an operation has: their charges are known.
-pub(crate) async fn known(mut of: Source<'_>, keys: &[String]) -> Result<BTreeSet<String>> {
+pub(crate) async fn known(mut of: ReadSource<'_>, keys: &[String]) -> Result<BTreeSet<String>> {
     let rows = of.query(&CHARGE_KEYS, params![keys.to_vec()]).await?;
     rows.iter().map(|row| row.get("key")).collect()
 }
 
 /// What was noted with the timer of a search that is not over.
-pub(crate) async fn search(mut of: Source<'_>, kind: &str, key: &str) -> Result<Option<Value>> {
+pub(crate) async fn search(mut of: ReadSource<'_>, kind: &str, key: &str) -> Result<Option<Value>> {
     let rows = of.query(&SEARCH, params![kind, key]).await?;
     rows.first().map(|row| row.get("payload")).transpose()
 }

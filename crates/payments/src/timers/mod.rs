@@ -1,12 +1,12 @@
 //! What is done when its time has come: one file for each kind of timer.
 
+mod expire_authorization;
 mod find_charges;
 mod give_back;
-mod lapse;
 mod reconcile;
 mod send_refund;
 
-use crate::{Payments, agenda};
+use crate::{Payments, timer_plan};
 use flow::{HearError, Timer, hear::hear};
 use kernel::{Id, Kind};
 
@@ -15,14 +15,26 @@ pub(crate) fn kinds(s: &Payments) -> Vec<Timer> {
     let (reconcile, refund, lapse) = (s.clone(), s.clone(), s.clone());
     let (find, give_back) = (s.clone(), s.clone());
     vec![
-        Timer { kind: agenda::RECONCILE, run: hear(move |due| reconcile::reconcile(reconcile.clone(), due)) },
-        Timer { kind: agenda::REFUND, run: hear(move |due| send_refund::send_refund(refund.clone(), due)) },
-        Timer { kind: agenda::LAPSE, run: hear(move |due| lapse::lapse(lapse.clone(), due)) },
         Timer {
-            kind: agenda::FIND_CHARGES,
+            kind: timer_plan::RECONCILE,
+            run: hear(move |due| reconcile::reconcile(reconcile.clone(), due)),
+        },
+        Timer {
+            kind: timer_plan::REFUND,
+            run: hear(move |due| send_refund::send_refund(refund.clone(), due)),
+        },
+        Timer {
+            kind: timer_plan::LAPSE,
+            run: hear(move |due| expire_authorization::lapse(lapse.clone(), due)),
+        },
+        Timer {
+            kind: timer_plan::FIND_CHARGES,
             run: hear(move |due| find_charges::find_charges(find.clone(), due)),
         },
-        Timer { kind: agenda::GIVE_BACK, run: hear(move |due| give_back::give_back(give_back.clone(), due)) },
+        Timer {
+            kind: timer_plan::GIVE_BACK,
+            run: hear(move |due| give_back::give_back(give_back.clone(), due)),
+        },
     ]
 }
 

@@ -3,13 +3,13 @@
 use super::{ALARM_AFTER, TRIES};
 use crate::{
     Payments,
-    agenda::Heard,
+    aggregate::{AttemptRevision, ChangeContext, PaymentAggregate, ProviderCall, ProviderCommand},
     attempt::{Attempt, AttemptState},
-    book::{Ask, Asked, Book, Question, Stamp},
     operation::OperationKind,
-    providers::Said,
-    store::books,
-    word::{Charge, ProviderError},
+    provider_api::{Charge, ProviderError},
+    providers::ProviderResult,
+    store::payments,
+    timer_plan::QueriedSubject,
 };
 use db::{Result, Tx};
 use endpoint::Context;
@@ -18,7 +18,7 @@ use kernel::id::AttemptId;
 
 impl Payments {
     /// Asks the provider everything there is to ask, and what follows from its answers.
-    pub(crate) async fn ask_all(&self, mut asks: Vec<Question>, cause: &Cause) {
+    pub(crate) async fn ask_all(&self, mut asks: Vec<ProviderCall>, cause: &Cause) {
         while let Some(question) = asks.pop() {
             let id = question.id;
             match self.ask(question, cause).await {
@@ -32,16 +32,16 @@ impl Payments {
     }
 
     /// Asks one thing, and applies the answer.
-    async fn ask(&self, question: Question, cause: &Cause) -> Result<Vec<Question>> {
-        let Question { id, ask, asked } = question;
+    async fn ask(&self, question: ProviderCall, cause: &Cause) -> Result<Vec<ProviderCall>> {
+        let ProviderCall { id, ask, asked } = question;
         let provider = &self.provider;
         let key = ask.operation().map(str::to_owned);
         let said = match ask {
-            Ask::Submit(submit) => self.submit(submit).await,
-            Ask::Capture(capture) => provider.capture(capture).await,
-            Ask::Void(void) => provider.void(void).await,
-            Ask::Abandon(abandon) => self.abandon(abandon).await,
-            Ask::Query { key, abandon } => match (provider.query(key).await, abandon) {
+            ProviderCommand::Submit(submit) => self.submit(submit).await,
+            ProviderCommand::Capture(capture) => provider.capture(capture).await,
+            ProviderCommand::Void(void) => provider.void(void).await,
+            ProviderCommand::Abandon(abandon) => self.abandon(abandon).await,
+            ProviderCommand::Query { key, abandon } => match (provider.query(key).await, abandon) {
                 (Ok(Some(charge)), _) => Ok(charge),
                 // never heard of it: that is no proof before the refusal is planted
                 (Ok(None), Some(abandon)) => provider.abandon(abandon).await,
@@ -59,15 +59,15 @@ impl Payments {
     pub(super) async fn apply(
         &self,
         id: AttemptId,
-        (key, asked): (Option<&str>, Asked),
-        said: &Said<Charge>,
+        (key, asked): (Option<&str>, AttemptRevision),
+        said: &ProviderResult<Charge>,
         cause: &Cause,
-    ) -> Result<Vec<Question>> {
+    ) -> Result<Vec<ProviderCall>> {
         let mut tx = self.db.begin().await?;
-        let Some(mut book) = books::lock_by_attempt(&mut tx, id).await? else {
+        let Some(mut book) = payments::lock_by_attempt(&mut tx, id).await? else {
             return tx.rollback().await.map(|()| Vec::new());
         };
-        let heard = Heard::Attempt(id);
+        let heard = QueriedSubject::Attempt(id);
         self.change(&mut tx, &mut book, cause, heard, |book, stamp| match (said, key) {
             (Ok(charge), _) => book.hear_answer(id, asked, charge, stamp),
             (Err(error), Some(key)) => book.hear_error(id, key, error, stamp),
@@ -81,7 +81,7 @@ impl Payments {
         Ok(book.to_ask())
     }
 
-    fn warn_of_late_money(&self, id: AttemptId, book: &Book) {
+    fn warn_of_late_money(&self, id: AttemptId, book: &PaymentAggregate) {
         if book.attempt(id).is_some_and(|attempt| attempt.surplus) {
             tracing::error!(attempt = %id, payment = %book.payment.id, "money came that was no longer wanted; it goes back");
         }
@@ -92,12 +92,12 @@ impl Payments {
     /// waits, the transaction as it was.
     pub(crate) async fn give_up(
         &self,
-        (mut tx, mut book): (Tx, Book),
+        (mut tx, mut book): (Tx, PaymentAggregate),
         cause: &Cause,
         context: &Context,
-    ) -> Result<Option<(Tx, Book)>> {
-        let rule = |book: &mut Book, stamp: &mut Stamp<'_>| book.give_up(stamp);
-        if !self.change(&mut tx, &mut book, cause, Heard::Nobody, rule).await? {
+    ) -> Result<Option<(Tx, PaymentAggregate)>> {
+        let rule = |book: &mut PaymentAggregate, stamp: &mut ChangeContext<'_>| book.give_up(stamp);
+        if !self.change(&mut tx, &mut book, cause, QueriedSubject::Nobody, rule).await? {
             return Ok(Some((tx, book)));
         }
         tx.commit("payments.give_up").await?;
@@ -114,13 +114,14 @@ impl Payments {
         Ok(())
     }
 
-    async fn begin_look(&self, id: AttemptId, cause: &Cause) -> Result<Vec<Question>> {
+    async fn begin_look(&self, id: AttemptId, cause: &Cause) -> Result<Vec<ProviderCall>> {
         let mut tx = self.db.begin().await?;
-        let Some(mut book) = books::lock_by_attempt(&mut tx, id).await? else {
+        let Some(mut book) = payments::lock_by_attempt(&mut tx, id).await? else {
             tx.rollback().await?;
             return Ok(Vec::new());
         };
-        self.change(&mut tx, &mut book, cause, Heard::Nobody, |book, stamp| book.look(id, stamp)).await?;
+        self.change(&mut tx, &mut book, cause, QueriedSubject::Nobody, |book, stamp| book.look(id, stamp))
+            .await?;
         tx.commit("payments.begin_look").await?;
         self.committed();
         alarm(id, &book);
@@ -128,7 +129,7 @@ impl Payments {
     }
 }
 
-fn alarm(id: AttemptId, book: &Book) {
+fn alarm(id: AttemptId, book: &PaymentAggregate) {
     let is_open =
         |attempt: &&Attempt| attempt.state != AttemptState::Captured && attempt.looks >= ALARM_AFTER;
     if let Some(attempt) = book.attempt(id).filter(is_open) {

@@ -4,16 +4,16 @@
 use super::{TRIES, new_epoch::is_from_before, nth_id, unknown_charges::are_searched};
 use crate::{
     Payments,
-    agenda::Heard,
-    ask::NewAttempt,
+    aggregate::{AttemptRevision, ChangeContext, PaymentAggregate},
     attempt::{Attempt, AttemptState},
-    book::{Asked, Book, Stamp},
+    commands::NewAttempt,
     operation::{Operation, OperationKind},
     payment::Payment,
-    providers::Said,
-    store::{books, unknown_charges},
+    provider_api::{AbandonCharge, Charge, ChargeStatus, ProviderError},
+    providers::ProviderResult,
+    store::{payments, unknown_charges},
+    timer_plan::QueriedSubject,
     unknown_charge::UnknownCharge,
-    word::{Abandon, Charge, ProviderError, Standing},
 };
 use contracts::payments::{
     ATTEMPTS_TOTAL_MAX, Attempt as KnownAttempt, CaptureMode, Failure, PROVIDER_RETRY_AFTER_S, PaymentState,
@@ -59,7 +59,7 @@ impl Payments {
         })
     }
 
-    async fn take_over_all(&self, lost: Lost<'_>, cause: &Cause) -> Result<Said<()>> {
+    async fn take_over_all(&self, lost: Lost<'_>, cause: &Cause) -> Result<ProviderResult<()>> {
         let new = lost.new;
         let begun = match self.epoch_begun().await {
             Ok(Some(begun)) if is_from_before(new.order_id, begun) => begun,
@@ -115,28 +115,28 @@ impl Payments {
     }
 
     /// What the provider says at another time is noted then: until it has said so, nobody may decide about the payment.
-    async fn is_still_authorized(&self, id: AttemptId) -> Said<()> {
+    async fn is_still_authorized(&self, id: AttemptId) -> ProviderResult<()> {
         let charge = self.provider.query(Operation::key(id, OperationKind::Submit, 1)).await?;
         match charge.map(|charge| charge.standing) {
-            Some(Standing::Authorized) => Ok(()),
+            Some(ChargeStatus::Authorized) => Ok(()),
             _ => Err(ProviderError::Unknown(format!("it does not say what became of {id}"))),
         }
     }
 
     /// Whether an attempt waits for the customer, or for the provider, as it did before.
-    async fn is_open(&self, id: AttemptId) -> Said<bool> {
+    async fn is_open(&self, id: AttemptId) -> ProviderResult<bool> {
         let charge = self.provider.query(Operation::key(id, OperationKind::Submit, 1)).await?;
         let standing = charge.map(|charge| charge.standing);
-        Ok(matches!(standing, Some(Standing::RequiresAction { .. } | Standing::Processing)))
+        Ok(matches!(standing, Some(ChargeStatus::RequiresAction { .. } | ChargeStatus::Processing)))
     }
 
     /// The payment of the order as it is committed, or as it would be opened; and the charges that are known to be forgotten.
-    async fn read_of_order(&self, new: &Payment) -> Result<(Book, Forgotten)> {
+    async fn read_of_order(&self, new: &Payment) -> Result<(PaymentAggregate, Forgotten)> {
         let mut tx = self.db.begin().await?;
-        let book = books::lock_by_order(&mut tx, new.order_id).await?;
+        let book = payments::lock_by_order(&mut tx, new.order_id).await?;
         let forgotten = forgotten(&mut tx, new.order_id).await?;
         tx.rollback().await?;
-        Ok((book.unwrap_or_else(|| Book::new(new.clone())), forgotten))
+        Ok((book.unwrap_or_else(|| PaymentAggregate::new(new.clone())), forgotten))
     }
 
     /// Takes over the `n`-th attempt of the order; false where there was none.
@@ -146,7 +146,7 @@ impl Payments {
         n: usize,
         forgotten: &Forgotten,
         cause: &Cause,
-    ) -> Result<Said<bool>> {
+    ) -> Result<ProviderResult<bool>> {
         let (new, known) = (lost.new, lost.known.unwrap_or_default());
         let id = id_of(new.order_id, n);
         let key = Operation::key(id, OperationKind::Submit, 1);
@@ -157,7 +157,9 @@ impl Payments {
         };
         let said = match self.provider.query(key.clone()).await {
             // it was never sent, and never will be: later ones may have been
-            Ok(None) if is_known => self.provider.abandon(Abandon { key: key.clone(), charge: None }).await,
+            Ok(None) if is_known => {
+                self.provider.abandon(AbandonCharge { key: key.clone(), charge: None }).await
+            }
             Ok(None) => return Ok(Ok(false)),
             Ok(Some(charge)) => Ok(charge),
             Err(error) => Err(error),
@@ -186,10 +188,10 @@ impl Payments {
         n: usize,
         (charge, method): (&Charge, &str),
         cause: &Cause,
-    ) -> Result<Option<Asked>> {
+    ) -> Result<Option<AttemptRevision>> {
         let new = lost.new;
         let mut tx = self.db.begin().await?;
-        let mut book = books::open(&mut tx, new.clone()).await?;
+        let mut book = payments::open(&mut tx, new.clone()).await?;
         let Forgotten { given_back, .. } = forgotten(&mut tx, new.order_id).await?;
         let is_next = book.next_number(&given_back, |n| id_of(new.order_id, n)) == n;
         if !is_next || book.payment.needs_no_attempt() {
@@ -198,8 +200,8 @@ impl Payments {
         let id = id_of(new.order_id, n);
         let mut attempt = lost_attempt(id, charge, method, lost.known.is_some());
         attempt.given_back = given_back;
-        let pay = |book: &mut Book, stamp: &mut Stamp<'_>| book.pay(attempt, stamp);
-        let made = self.change(&mut tx, &mut book, cause, Heard::Nobody, pay).await?;
+        let pay = |book: &mut PaymentAggregate, stamp: &mut ChangeContext<'_>| book.pay(attempt, stamp);
+        let made = self.change(&mut tx, &mut book, cause, QueriedSubject::Nobody, pay).await?;
         match (made, book.to_ask().pop()) {
             (Ok(()), Some(question)) => {
                 tx.commit("payments.take_over_attempt").await?;
@@ -215,9 +217,9 @@ impl Payments {
 /// attempt uses up none of those that an order can have.
 fn with_reason(charge: Charge) -> Charge {
     match &charge.standing {
-        Standing::Failed(failure) if charge.reference.is_none() && failure.code == Failure::ABANDONED => {
+        ChargeStatus::Failed(failure) if charge.reference.is_none() && failure.code == Failure::ABANDONED => {
             let failure = Failure::of(Failure::PROVIDER_UNAVAILABLE);
-            Charge { standing: Standing::Failed(failure), ..charge }
+            Charge { standing: ChargeStatus::Failed(failure), ..charge }
         }
         _ => charge,
     }
@@ -268,8 +270,8 @@ fn is_older(attempt: &Attempt, begun: Timestamp) -> bool {
 /// owed then is not known. Elsewhere what it owes is, and a charge of less pays for nothing and is refunded.
 fn lost_attempt(id: AttemptId, charge: &Charge, method: &str, is_restored: bool) -> NewAttempt {
     let (capture, brought) = match charge.standing {
-        Standing::Authorized => (CaptureMode::Manual, charge.authorized),
-        Standing::Captured => (CaptureMode::Automatic, charge.captured.saturating_sub(charge.refunded)),
+        ChargeStatus::Authorized => (CaptureMode::Manual, charge.authorized),
+        ChargeStatus::Captured => (CaptureMode::Automatic, charge.captured.saturating_sub(charge.refunded)),
         _ => (CaptureMode::Automatic, 0),
     };
     NewAttempt {

@@ -2,22 +2,22 @@
 //! transaction applies the answer. A process that ends in between leaves a timer that finds it out.
 
 mod attempts;
+mod causation;
 mod lost_charges;
 mod new_epoch;
 mod newer_charges;
 mod refunds;
-mod telling;
 pub(crate) mod unknown_charges;
 
 pub(crate) use lost_charges::Lost;
-pub use new_epoch::begin_epoch;
+pub use new_epoch::{begin_epoch, report_loss};
 pub use newer_charges::{NewerCharges, list_newer_charges, newer_charges};
 
 use crate::{
     Payments,
-    agenda::Heard,
-    book::{Book, Question, Stamp},
-    store::books::{self, Writing},
+    aggregate::{ChangeContext, PaymentAggregate, ProviderCall},
+    store::payments::{self, SaveContext},
+    timer_plan::QueriedSubject,
 };
 use db::{Error, ErrorKind, Result, Tx};
 use endpoint::Context;
@@ -63,21 +63,21 @@ impl Payments {
     pub(crate) async fn change<T>(
         &self,
         tx: &mut Tx,
-        book: &mut Book,
+        book: &mut PaymentAggregate,
         cause: &Cause,
-        heard: Heard,
-        rule: impl FnOnce(&mut Book, &mut Stamp<'_>) -> T,
+        heard: QueriedSubject,
+        rule: impl FnOnce(&mut PaymentAggregate, &mut ChangeContext<'_>) -> T,
     ) -> Result<T> {
         let before = book.clone();
         let now = tx.now().await?;
         let done = {
             let key_life = self.provider.key_life();
-            let mut stamp = Stamp { now, actor: &cause.actor, key_life, nth_id };
+            let mut stamp = ChangeContext { now, actor: &cause.actor, key_life, nth_id };
             book.distrust_keys_to_come(&stamp);
             rule(book, &mut stamp)
         };
-        let with = Writing { journal: &self.journal, cause, delays: &self.settings.delays(), heard };
-        books::save(tx, &before, book, &with).await?;
+        let with = SaveContext { journal: &self.journal, cause, delays: &self.settings.delays(), heard };
+        payments::save(tx, &before, book, &with).await?;
         Ok(done)
     }
 
@@ -89,7 +89,7 @@ impl Payments {
 
     /// Asks the provider, in a task that goes on when the caller goes away; waits for what follows for as long
     /// as the caller has time.
-    pub(crate) async fn ask_and_wait(&self, asks: Vec<Question>, cause: &Cause, context: &Context) {
+    pub(crate) async fn ask_and_wait(&self, asks: Vec<ProviderCall>, cause: &Cause, context: &Context) {
         if !asks.is_empty() {
             let (s, cause) = (self.clone(), cause.clone());
             self.run_and_wait(context, async move { s.ask_all(asks, &cause).await }).await;
@@ -119,8 +119,8 @@ impl Payments {
         &self,
         id: PaymentId,
         context: &Context,
-        is_under_way: impl Fn(&Book) -> bool,
-    ) -> Result<Book> {
+        is_under_way: impl Fn(&PaymentAggregate) -> bool,
+    ) -> Result<PaymentAggregate> {
         let until = until(context);
         let mut pause = LOOK_AGAIN;
         loop {
@@ -135,8 +135,8 @@ impl Payments {
     }
 
     /// The payment as it is committed.
-    pub(crate) async fn read(&self, id: PaymentId) -> Result<Book> {
+    pub(crate) async fn read(&self, id: PaymentId) -> Result<PaymentAggregate> {
         let missing = || Error::new(ErrorKind::NotFound, format!("{id} is gone"));
-        books::find(&self.db, id).await?.ok_or_else(missing)
+        payments::find(&self.db, id).await?.ok_or_else(missing)
     }
 }

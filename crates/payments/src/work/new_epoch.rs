@@ -3,9 +3,11 @@
 use super::unknown_charges;
 use crate::{
     EpochRead, Payments,
-    providers::Said,
+    provider_api::{
+        AbandonCharge, Charge, ProviderError, ProviderRefund, ProviderRefundStatus, SubmitCharge,
+    },
+    providers::ProviderResult,
     store::epoch,
-    word::{Abandon, Charge, GiveBack, ProviderError, Returned, Submit},
 };
 use db::{Db, Result};
 use kernel::{Env, Timestamp, id::OrderId, time::AHEAD};
@@ -21,9 +23,21 @@ use tokio::time::Instant;
 /// # Errors
 /// What the database says; nothing has changed then.
 pub async fn begin_epoch(db: &Db, env: &Env) -> Result<()> {
+    begin(db, env, true).await
+}
+
+/// The same where the operator has not accepted the loss yet, which is reported until then.
+///
+/// # Errors
+/// What the database says; nothing has changed then.
+pub async fn report_loss(db: &Db, env: &Env) -> Result<()> {
+    begin(db, env, false).await
+}
+
+async fn begin(db: &Db, env: &Env, is_accepted: bool) -> Result<()> {
     let newest = flow::feed::last(db).await?.map(|newest| newest.time);
     let mut tx = db.begin().await?;
-    epoch::begin(&mut tx, env.now()).await?;
+    epoch::begin(&mut tx, env.now(), is_accepted).await?;
     unknown_charges::begin(&mut tx, newest).await?;
     tx.commit("payments.begin_epoch").await
 }
@@ -42,7 +56,7 @@ pub(super) struct KnownBack {
 impl Payments {
     /// Has an order charged. The key alone, which follows from the order, would do: but a provider remembers keys for a day or so, and
     /// its charges for ever.
-    pub(super) async fn submit(&self, submit: Submit) -> Said<Charge> {
+    pub(super) async fn submit(&self, submit: SubmitCharge) -> ProviderResult<Charge> {
         if self.may_be_charged(submit.order_id).await?
             && let Some(charge) = self.ask_before(submit.key.clone()).await?
         {
@@ -54,14 +68,14 @@ impl Payments {
 
     /// Whether an order may have been charged in a time that is lost, under a key that the provider has forgotten. Without an epoch
     /// nobody has told of such a time: a machine that was put back to a snapshot does not know.
-    async fn may_be_charged(&self, order: OrderId) -> Said<bool> {
+    async fn may_be_charged(&self, order: OrderId) -> ProviderResult<bool> {
         let keys_are_known_since = self.env.now().minus(self.provider.key_life());
         let begun = self.epoch_begun().await?;
         Ok(is_from_before(order, begun.map_or(keys_are_known_since, |begun| begun.max(keys_are_known_since))))
     }
 
     /// Ends an attempt. One that has no charge may have had one in the time that is lost.
-    pub(super) async fn abandon(&self, abandon: Abandon) -> Said<Charge> {
+    pub(super) async fn abandon(&self, abandon: AbandonCharge) -> ProviderResult<Charge> {
         if abandon.charge.is_none()
             && self.epoch_begun().await?.is_some()
             && let Some(charge) = self.ask_before(abandon.key.clone()).await?
@@ -73,18 +87,22 @@ impl Payments {
 
     /// Gives money back. What was given back in the time that is lost has the same key, which a provider may have forgotten, or another
     /// one: then the charge shows that more went back than is known here.
-    pub(super) async fn refund(&self, refund: GiveBack, known: &KnownBack) -> Said<Returned> {
+    pub(super) async fn refund(
+        &self,
+        refund: ProviderRefund,
+        known: &KnownBack,
+    ) -> ProviderResult<ProviderRefundStatus> {
         if self.epoch_begun().await?.is_some() {
             let unknown = |error| ProviderError::Unknown(format!("it did not say what it has done: {error}"));
             let by_key = self.provider.query_refund(refund.key.clone(), refund.charge.clone()).await;
             match by_key.map_err(unknown)? {
-                Some(Returned::Refused { .. }) | None => {}
+                Some(ProviderRefundStatus::Refused { .. }) | None => {}
                 Some(returned) => return Ok(returned),
             }
             let charge = self.ask_before(known.charge_key.clone()).await?;
             let beyond = charge.map_or(0, |charge| charge.refunded).saturating_sub(known.minor);
             if beyond > 0 {
-                return Ok(Returned::Succeeded { amount: beyond.min(refund.amount.minor) });
+                return Ok(ProviderRefundStatus::Succeeded { amount: beyond.min(refund.amount.minor) });
             }
         }
         self.provider.refund(refund).await
@@ -117,13 +135,13 @@ impl Payments {
         Ok(self.read_epoch().await?.is_some_and(|begun| is_from_before(order, begun)))
     }
 
-    pub(super) async fn epoch_begun(&self) -> Said<Option<Timestamp>> {
+    pub(super) async fn epoch_begun(&self) -> ProviderResult<Option<Timestamp>> {
         let begun = self.read_epoch().await;
         begun.map_err(|error| ProviderError::Unknown(format!("it is not asked: {error}")))
     }
 
     /// The charge that a provider knows by this key. Where it does not say, nobody knows what was done under the key.
-    async fn ask_before(&self, key: String) -> Said<Option<Charge>> {
+    async fn ask_before(&self, key: String) -> ProviderResult<Option<Charge>> {
         self.provider
             .query(key)
             .await

@@ -4,9 +4,9 @@
 use super::unknown_charges::{begin_without_epoch, search};
 use crate::{
     Settings,
-    providers::{Guarded, Provider, Said},
-    store::{Source, unknown_charges as store},
-    word::{ListCharges, ListedCharge, ProviderError},
+    provider_api::{ListCharges, ListedCharge, ProviderError},
+    providers::{GuardedProvider, Provider, ProviderResult},
+    store::{ReadSource, unknown_charges as store},
 };
 use db::{Db, Result};
 use flow::feed;
@@ -38,8 +38,8 @@ impl fmt::Display for NewerCharges {
     }
 }
 
-/// Compares what the provider has charged since the newest event with the database; not while an epoch that has begun looks for
-/// such charges, nor those that it has found. Within: an error where the provider does not list them in the time that is set for
+/// Compares what the provider has charged since the newest event with the database; not while an epoch that has begun lists such
+/// charges for the first time, nor those that it has listed. Within: an error where the provider does not list them in the time that is set for
 /// an answer, and none of those that it has listed is missing.
 ///
 /// # Errors
@@ -49,12 +49,12 @@ pub async fn newer_charges(
     provider: Arc<dyn Provider>,
     settings: &Settings,
     env: &Env,
-) -> Result<Said<Option<NewerCharges>>> {
-    if search(Source::Db(db)).await?.is_some() {
+) -> Result<ProviderResult<Option<NewerCharges>>> {
+    if search(ReadSource::Db(db)).await?.is_some_and(|search| !search.is_last) {
         return Ok(Ok(None));
     }
     let within = settings.provider_timeout;
-    let provider = Guarded::new(provider, within, db.clone());
+    let provider = GuardedProvider::new(provider, within, db.clone());
     let newest = feed::last(db).await?.map(|newest| newest.time.min(env.now()).minus(AHEAD));
     let mut found = None;
     let listed = timeout(within, compare(db, &provider, newest, &mut found)).await;
@@ -70,10 +70,10 @@ pub async fn newer_charges(
 
 async fn compare(
     db: &Db,
-    provider: &Guarded,
+    provider: &GuardedProvider,
     newest: Option<Timestamp>,
     found: &mut Option<NewerCharges>,
-) -> Result<Said<()>> {
+) -> Result<ProviderResult<()>> {
     let mut list = ListCharges { since: newest.unwrap_or(Timestamp::from_micros(0)), after: None };
     loop {
         let page = match provider.list_charges(list.clone()).await {
@@ -97,7 +97,7 @@ async fn compare(
 async fn missing(db: &Db, mut charges: Vec<ListedCharge>) -> Result<Vec<ListedCharge>> {
     let keys: Vec<String> = charges.iter().map(|charge| charge.key.clone()).collect();
     let noted = store::noted(db, &keys).await?;
-    let known = store::known(Source::Db(db), &keys).await?;
+    let known = store::known(ReadSource::Db(db), &keys).await?;
     charges.retain(|charge| !known.contains(&charge.key) && !noted.contains(&charge.key));
     Ok(charges)
 }

@@ -3,13 +3,13 @@
 use super::{TRIES, new_epoch::KnownBack};
 use crate::{
     Payments,
-    agenda::{self, Heard, Word},
-    book::{Book, RefundAsked, Stamp},
+    aggregate::{ChangeContext, PaymentAggregate, RefundRevision},
     operation::{Operation, OperationKind},
-    providers::Said,
-    reducer::RefundAsk,
-    store::books,
-    word::{ProviderError, Returned},
+    provider_api::{ProviderError, ProviderRefundStatus},
+    providers::ProviderResult,
+    reducer::RefundCommand,
+    store::payments,
+    timer_plan::{self, QueriedSubject, QueryOutcome},
 };
 use db::Result;
 use flow::{Cause, timer};
@@ -26,7 +26,7 @@ impl Payments {
             return Ok(());
         };
         let (key, said) = match ask {
-            RefundAsk::Send(send) => {
+            RefundCommand::Send(send) => {
                 let (key, charge) = (send.key.clone(), send.charge.clone());
                 let said = match self.refund(send, &known).await {
                     // what it did under this key is what counts
@@ -35,22 +35,22 @@ impl Payments {
                 };
                 (key, said)
             }
-            RefundAsk::Query { key, charge } => {
+            RefundCommand::Query { key, charge } => {
                 let said = self.query_refund(&key, charge).await;
                 (key, said)
             }
         };
         match &said {
-            Ok(Returned::Refused { why }) => {
+            Ok(ProviderRefundStatus::Refused { why }) => {
                 tracing::warn!(refund = %id, why, "a refund was refused; it will be tried again")
             }
             Err(error) => tracing::warn!(refund = %id, %error, "the provider gave no word of a refund"),
-            Ok(Returned::Succeeded { .. } | Returned::Processing) => {}
+            Ok(ProviderRefundStatus::Succeeded { .. } | ProviderRefundStatus::Processing) => {}
         }
         self.db.with_retry(TRIES, || self.apply_refund(id, (&key, asked), &said, cause)).await
     }
 
-    async fn query_refund(&self, key: &str, charge: String) -> Said<Returned> {
+    async fn query_refund(&self, key: &str, charge: String) -> ProviderResult<ProviderRefundStatus> {
         let found = self.provider.query_refund(key.to_owned(), charge).await?;
         // absence is no proof: it stays unknown
         found.ok_or_else(|| ProviderError::Unknown("the provider has never heard of this refund".to_owned()))
@@ -60,21 +60,21 @@ impl Payments {
         &self,
         id: RefundId,
         cause: &Cause,
-    ) -> Result<Option<(RefundAsk, RefundAsked, KnownBack)>> {
+    ) -> Result<Option<(RefundCommand, RefundRevision, KnownBack)>> {
         let mut tx = self.db.begin().await?;
-        let Some(mut book) = books::lock_by_refund(&mut tx, id).await? else {
+        let Some(mut book) = payments::lock_by_refund(&mut tx, id).await? else {
             return tx.rollback().await.map(|()| None);
         };
         let delays = self.settings.delays();
-        let rule = |book: &mut Book, stamp: &mut Stamp<'_>| {
+        let rule = |book: &mut PaymentAggregate, stamp: &mut ChangeContext<'_>| {
             // whoever comes before its pause is over, as a webhook does, sends nothing
             let refund = book.refund(id);
-            let is_paused = refund.is_some_and(|refund| agenda::is_paused(refund, &delays, stamp.now));
+            let is_paused = refund.is_some_and(|refund| timer_plan::is_paused(refund, &delays, stamp.now));
             if is_paused { book.ask_about_refund(id, stamp) } else { book.send_refund(id, stamp) }
         };
-        let ask = self.change(&mut tx, &mut book, cause, Heard::Nobody, rule).await?;
+        let ask = self.change(&mut tx, &mut book, cause, QueriedSubject::Nobody, rule).await?;
         if book.refund(id).is_some_and(|refund| !refund.claims()) {
-            timer::clear(&mut tx, agenda::REFUND, id).await?;
+            timer::clear(&mut tx, timer_plan::REFUND, id).await?;
         }
         tx.commit("payments.begin_refund").await?;
         self.committed();
@@ -84,22 +84,24 @@ impl Payments {
     async fn apply_refund(
         &self,
         id: RefundId,
-        (key, asked): (&str, RefundAsked),
-        said: &Said<Returned>,
+        (key, asked): (&str, RefundRevision),
+        said: &ProviderResult<ProviderRefundStatus>,
         cause: &Cause,
     ) -> Result<()> {
         let mut tx = self.db.begin().await?;
-        let Some(mut book) = books::lock_by_refund(&mut tx, id).await? else { return tx.rollback().await };
-        let rule = |book: &mut Book, stamp: &mut Stamp<'_>| book.hear_refund(id, key, said, stamp);
-        let word = Word::of(said, book.refund_asked(id) == asked);
-        self.change(&mut tx, &mut book, cause, Heard::Refund(id, word), rule).await?;
+        let Some(mut book) = payments::lock_by_refund(&mut tx, id).await? else { return tx.rollback().await };
+        let rule = |book: &mut PaymentAggregate, stamp: &mut ChangeContext<'_>| {
+            book.hear_refund(id, key, said, stamp)
+        };
+        let word = QueryOutcome::of(said, book.refund_asked(id) == asked);
+        self.change(&mut tx, &mut book, cause, QueriedSubject::Refund(id, word), rule).await?;
         tx.commit("payments.apply_refund").await?;
         self.committed();
         if let Some(refund) = book.refund(id).filter(|r| r.claims() && r.failures >= ALARM_AFTER) {
             let (payment, failures) = (book.payment.id, refund.failures);
             tracing::error!(%payment, refund = %id, failures, "a refund is refused for days: people must settle it");
         }
-        if let (Ok(Returned::Succeeded { amount }), Some(refund)) =
+        if let (Ok(ProviderRefundStatus::Succeeded { amount }), Some(refund)) =
             (said, book.refund(id).filter(|r| r.claims()))
         {
             let (payment, asked) = (book.payment.id, refund.amount);
@@ -109,7 +111,7 @@ impl Payments {
     }
 }
 
-fn known_back(book: &Book, id: RefundId) -> KnownBack {
+fn known_back(book: &PaymentAggregate, id: RefundId) -> KnownBack {
     let attempt = book.refund(id).and_then(|refund| refund.attempt_id);
     let others = book.refunds.iter().filter(|other| {
         other.id != id && other.attempt_id == attempt && other.counts() && !other.is_by_people()

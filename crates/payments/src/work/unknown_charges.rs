@@ -4,11 +4,14 @@
 use super::{ALARM_AFTER, TRIES};
 use crate::{
     Payments,
-    agenda::{FIND_CHARGES, GIVE_BACK, backoff},
     operation::OperationKind,
-    store::{Source, epoch, unknown_charges as store},
+    provider_api::{
+        AbandonCharge, Charge, ListCharges, ListedCharge, ProviderError, ProviderRefund,
+        ProviderRefundStatus, Void,
+    },
+    store::{ReadSource, epoch, unknown_charges as store},
+    timer_plan::{FIND_CHARGES, GIVE_BACK, backoff},
     unknown_charge::{ChargeState, UnknownCharge},
-    word::{Abandon, Charge, GiveBack, ListCharges, ListedCharge, ProviderError, Returned, Void},
 };
 use db::{Result, Tx};
 use flow::{HearError, idempotency::digest, position::REMEDY, timer};
@@ -33,7 +36,7 @@ pub(crate) struct Search {
     /// Where the last page ended.
     after: Option<String>,
     /// Whether it is the last time.
-    is_last: bool,
+    pub(super) is_last: bool,
 }
 
 /// Has the provider's charges looked through once the service runs: those since `newest`, when something was last known here. A
@@ -41,13 +44,13 @@ pub(crate) struct Search {
 pub(super) async fn begin(tx: &mut Tx, newest: Option<Timestamp>) -> Result<()> {
     let now = tx.now().await?;
     let since = begin_of(newest, now);
-    let since = search(Source::Tx(tx)).await?.map_or(since, |earlier| earlier.since.min(since));
+    let since = search(ReadSource::Tx(tx)).await?.map_or(since, |earlier| earlier.since.min(since));
     timer::set(tx, FIND_CHARGES, SEARCH, now, &Search { since, after: None, is_last: false }).await
 }
 
 /// The same without an epoch: once, and nothing waits for it. A search that is not over yet goes on.
 pub(crate) async fn begin_without_epoch(tx: &mut Tx, newest: Option<Timestamp>) -> Result<()> {
-    if search(Source::Tx(tx)).await?.is_some() {
+    if search(ReadSource::Tx(tx)).await?.is_some() {
         return Ok(());
     }
     let now = tx.now().await?;
@@ -60,14 +63,14 @@ fn begin_of(newest: Option<Timestamp>, now: Timestamp) -> i64 {
 }
 
 /// The search that is not over.
-pub(crate) async fn search(of: Source<'_>) -> Result<Option<Search>> {
+pub(crate) async fn search(of: ReadSource<'_>) -> Result<Option<Search>> {
     let payload = store::search(of, FIND_CHARGES, SEARCH).await?;
     Ok(payload.and_then(|payload| serde_json::from_value(payload).ok()))
 }
 
 /// Whether the provider has not listed all of its charges yet since the epoch began.
 pub(crate) async fn are_searched(tx: &mut Tx) -> Result<bool> {
-    Ok(search(Source::Tx(tx)).await?.is_some_and(|search| !search.is_last))
+    Ok(search(ReadSource::Tx(tx)).await?.is_some_and(|search| !search.is_last))
 }
 
 /// How one step of giving back ended.
@@ -106,14 +109,14 @@ impl Payments {
         let noted = store::noted(&self.db, &keys).await?;
         let mut tx = self.db.begin().await?;
         let now = tx.now().await?;
-        let known = store::known(Source::Tx(&mut tx), &keys).await?;
+        let known = store::known(ReadSource::Tx(&mut tx), &keys).await?;
         let unknown: Vec<&ListedCharge> = listed.iter().filter(|one| !known.contains(&one.key)).collect();
         // without an epoch, or after it, nobody has told of the loss that this charge shows
         let is_new = |one: &&ListedCharge| !noted.contains(&one.key);
         if let Some(newest) = unknown.iter().copied().filter(is_new).map(|one| one.created_at).max()
             && epoch::read_in(&mut tx).await?.is_none_or(|begun| newest > begun.plus(AHEAD))
         {
-            epoch::begin(&mut tx, now).await?;
+            epoch::begin(&mut tx, now, false).await?;
             tracing::error!(newest_charge = %newest, remedy = REMEDY, "the database is older than the payment provider's charges; a new epoch of payments begins");
         }
         for listed in unknown {
@@ -186,7 +189,7 @@ impl Payments {
         let reference = unknown.reference.clone();
         let done = match now.state {
             ChargeState::Pending => {
-                let abandon = Abandon { key: unknown.key.clone(), charge: Some(reference) };
+                let abandon = AbandonCharge { key: unknown.key.clone(), charge: Some(reference) };
                 provider.abandon(abandon).await.map(drop)
             }
             ChargeState::Authorized => {
@@ -196,10 +199,10 @@ impl Payments {
             ChargeState::Captured | ChargeState::Ended => {
                 let amount = Money::new(charge.captured.saturating_sub(charge.refunded), unknown.currency);
                 let key = unknown.key_to_give_back(OperationKind::Refund);
-                match provider.refund(GiveBack { key, charge: reference, amount }).await {
-                    Ok(Returned::Succeeded { .. }) => Ok(()),
-                    Ok(Returned::Processing) => return Ok(Some(Step::Open)),
-                    Ok(Returned::Refused { why }) => {
+                match provider.refund(ProviderRefund { key, charge: reference, amount }).await {
+                    Ok(ProviderRefundStatus::Succeeded { .. }) => Ok(()),
+                    Ok(ProviderRefundStatus::Processing) => return Ok(Some(Step::Open)),
+                    Ok(ProviderRefundStatus::Refused { why }) => {
                         tracing::warn!(charge = %unknown.id, why, "refund of an unknown charge refused; it will be retried");
                         return Ok(Some(Step::Refused));
                     }

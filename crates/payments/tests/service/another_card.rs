@@ -7,7 +7,7 @@ use crate::{
 };
 use contracts::{payments::*, settlement::*};
 use endpoint::{Body, Json, MaybeKey, Path, client::CallError};
-use payments::word::{ProviderError, Standing};
+use payments::provider_api::{ChargeStatus, ProviderError};
 use std::sync::Arc;
 
 on_both!(
@@ -92,7 +92,7 @@ async fn waiting(place: Place) -> (World, Scripted, Order) {
     let (world, provider) = (World::asleep(&place).await, Scripted::new());
     world.start_with(Arc::new(provider.clone()), settings());
     let url = "https://bank.invalid".to_owned();
-    provider.answer(Call::Submit, [Ok(charge("c1", Standing::RequiresAction { url }, 4900))]);
+    provider.answer(Call::Submit, [Ok(charge("c1", ChargeStatus::RequiresAction { url }, 4900))]);
     let order = world.order(4900);
     world.pay_as_owner(order, "any", "first").await.unwrap();
     (world, provider, order)
@@ -100,7 +100,7 @@ async fn waiting(place: Place) -> (World, Scripted, Order) {
 
 async fn it_is_found_charged(place: Place) {
     let (world, provider, order) = waiting(place).await;
-    provider.answer(Call::Abandon, [Ok(charge("c1", Standing::Captured, 4900))]);
+    provider.answer(Call::Abandon, [Ok(charge("c1", ChargeStatus::Captured, 4900))]);
     match world.pay_as_owner(order, "any", "second").await {
         Err(CallError::Refused(PayError::AlreadyPaid { figures })) => {
             assert_eq!(figures.captured, euros(4900));
@@ -117,7 +117,7 @@ async fn nobody_knows(place: Place) {
     assert!(matches!(refused, Err(CallError::Refused(PayError::PaymentInProgress))), "{refused:?}");
     assert_eq!(provider.keys(Call::Submit).len(), 1, "two would be live");
     // it is ended all the same, in its time
-    let ended = charge("c1", Standing::Failed(Failure::of("abandoned")), 4900);
+    let ended = charge("c1", ChargeStatus::Failed(Failure::of("abandoned")), 4900);
     provider.answer(Call::Abandon, [Ok(ended)]);
     let paid = world.pay_as_owner(order, "any", "third").await.unwrap();
     assert_eq!(statuses(&paid.payment), [AttemptStatus::Failed, AttemptStatus::Captured]);
@@ -129,7 +129,7 @@ async fn money_in_hand(place: Place) {
     let refused = world.offline(order).await;
     assert!(matches!(refused, Err(CallError::Refused(OfflineError::PaymentInProgress))), "{refused:?}");
     // it was charged after all
-    provider.answer(Call::Abandon, [Ok(charge("c1", Standing::Captured, 4900))]);
+    provider.answer(Call::Abandon, [Ok(charge("c1", ChargeStatus::Captured, 4900))]);
     match world.offline(order).await {
         Err(CallError::Refused(OfflineError::AlreadyPaid { figures })) => {
             assert_eq!((figures.captured, figures.offline), (euros(4900), euros(0)));

@@ -7,7 +7,7 @@ use crate::{
 use contracts::{payments::*, settlement::*};
 use db::{Sql, params};
 use endpoint::{Body, Json, Key, Path};
-use payments::word::{Returned, Standing};
+use payments::provider_api::{ChargeStatus, ProviderRefundStatus};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -55,13 +55,13 @@ async fn talkative(world: World, provider: Scripted) {
     let order = world.order(4900);
     let words = refusal("card_declined", &written("of the bank").unwrap());
     let shouting = refusal(&written("instead of a code").unwrap(), "No.");
-    let failed = |failure| Ok(charge("ch", Standing::Failed(failure), 4900));
+    let failed = |failure| Ok(charge("ch", ChargeStatus::Failed(failure), 4900));
     provider.answer(Call::Submit, [failed(words), failed(shouting)]);
     let declined = world.pay(order, "ok", "first").await.declined.unwrap();
     assert_eq!(declined, Failure::of("card_declined"));
     assert_eq!(world.pay(order, "ok", "second").await.declined.unwrap(), Failure::of("declined"));
     let id = world.pay(order, "ok", "third").await.payment.id;
-    provider.answer_refunds([Ok(Returned::Refused { why: written("of the provider").unwrap() })]);
+    provider.answer_refunds([Ok(ProviderRefundStatus::Refused { why: written("of the provider").unwrap() })]);
     let failed = refund(&world, id, "r").await;
     assert_eq!((failed.status, &failed.reason), (RefundStatus::Failed, &written("of staff")));
     let withdrawn = world.withdraw(failed.id).await.unwrap();

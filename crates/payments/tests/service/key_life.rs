@@ -11,7 +11,7 @@ use db::{Db, Sql, params};
 use kernel::{Timestamp, id::PaymentId};
 use payments::{
     Settings,
-    word::{Returned, Standing},
+    provider_api::{ChargeStatus, ProviderRefundStatus},
 };
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep};
@@ -87,7 +87,7 @@ async fn a_capture(world: World, provider: Scripted, day: impl Day) {
     let (order, payment, name) = authorized(&world, &provider).await;
     world.settle(order, 4900).await.unwrap_err();
     only_asked(&world, &provider, &day, Call::Capture, Call::Query).await;
-    provider.answer(Call::Query, [Ok(charge(&name, Standing::Captured, 4900))]);
+    provider.answer(Call::Query, [Ok(charge(&name, ChargeStatus::Captured, 4900))]);
     provider.be_silent(false);
     until(&world, &day, order, payment, PaymentStatus::Captured).await;
     assert_eq!(world.audited().await.findings, []);
@@ -98,7 +98,7 @@ async fn a_void(world: World, provider: Scripted, day: impl Day) {
     let (order, payment, name) = authorized(&world, &provider).await;
     world.close(order, CloseMode::Always).await;
     only_asked(&world, &provider, &day, Call::Void, Call::Query).await;
-    provider.answer(Call::Query, [Ok(charge(&name, Standing::Voided, 4900))]);
+    provider.answer(Call::Query, [Ok(charge(&name, ChargeStatus::Voided, 4900))]);
     provider.be_silent(false);
     until(&world, &day, order, payment, PaymentStatus::Closed).await;
     assert_eq!(world.audited().await.findings, []);
@@ -111,7 +111,7 @@ async fn a_refund(world: World, provider: Scripted, day: impl Day) {
     provider.be_silent(true);
     assert_eq!(world.refund(payment, None, "r").await.unwrap().status, RefundStatus::Unknown);
     only_asked(&world, &provider, &day, Call::Refund, Call::QueryRefund).await;
-    provider.tell_of_refunds([Ok(Returned::Succeeded { amount: 4900 })]);
+    provider.tell_of_refunds([Ok(ProviderRefundStatus::Succeeded { amount: 4900 })]);
     provider.be_silent(false);
     sleep(day.a_while()).await;
     world.until("it is known", async || world.payment(order, payment).await.refunded == order.total).await;
@@ -140,7 +140,7 @@ async fn a_submission(world: World, provider: Scripted, day: impl Day) {
     world.until("it is asked", async || provider.asked(Call::Query).len() > asked + 1).await;
     assert_eq!(provider.keys(Call::Abandon), [""; 0]);
     assert_ne!(world.payment(order, payment).await.status, PaymentStatus::Closed);
-    provider.answer(Call::Query, [Ok(charge(&name, Standing::Captured, 4900))]);
+    provider.answer(Call::Query, [Ok(charge(&name, ChargeStatus::Captured, 4900))]);
     until(&world, &day, order, payment, PaymentStatus::Closed).await;
     let gone_back = async || world.payment(order, payment).await.refunded == order.total;
     world.until("it has gone back", gone_back).await;
@@ -253,7 +253,7 @@ async fn is_tried_again_at_once(place: Place) {
     world.start_with(Arc::new(provider.clone()), settings);
     let order = world.order(4900);
     let payment = world.pay(order, "ok", "k").await.payment.id;
-    provider.answer_refunds([Ok(Returned::Refused { why: "not now".to_owned() })]);
+    provider.answer_refunds([Ok(ProviderRefundStatus::Refused { why: "not now".to_owned() })]);
     assert_eq!(world.refund(payment, None, "r").await.unwrap().status, RefundStatus::Failed);
     const AHEAD: Sql = Sql::both("update refund set updated_at = $1, looked_at = $1");
     const MOVED_BACK: Sql = Sql::both("update timer set due_at = $1 where kind = 'refund'");

@@ -5,8 +5,10 @@ use contracts::payments::CaptureMode;
 use db::Sql;
 use kernel::Money;
 use payments::{
-    providers::{Guarded, Said, simulator::Simulator},
-    word::{Capture, GiveBack, ProviderError, Returned, Standing, Submit, Void},
+    provider_api::{
+        Capture, ChargeStatus, ProviderError, ProviderRefund, ProviderRefundStatus, SubmitCharge, Void,
+    },
+    providers::{GuardedProvider, ProviderResult, simulator::Simulator},
 };
 use std::{fmt::Debug, sync::Arc, time::Duration};
 
@@ -16,19 +18,19 @@ on_both!(
     what_is_done_with_a_charge_is_done_by_one_request,
 );
 
-fn provider(world: &World) -> Guarded {
+fn provider(world: &World) -> GuardedProvider {
     let webhooks = world.client("simulator");
     let simulator = Simulator::new(world.env.clone(), world.simulator.clone(), webhooks, &settings());
-    Guarded::new(Arc::new(simulator), Duration::from_secs(20), world.db.clone())
+    GuardedProvider::new(Arc::new(simulator), Duration::from_secs(20), world.db.clone())
 }
 
-fn refused<T: Debug + PartialEq>(said: Said<T>) {
+fn refused<T: Debug + PartialEq>(said: ProviderResult<T>) {
     assert_eq!(said, Err(ProviderError::KeyUsed));
 }
 
-fn request(world: &World, key: &str, method: &str, capture: CaptureMode) -> Submit {
+fn request(world: &World, key: &str, method: &str, capture: CaptureMode) -> SubmitCharge {
     let (key, method) = (key.to_owned(), method.to_owned());
-    Submit { key, order_id: world.env.id(), amount: euros(4900), method, capture, goes_on: None }
+    SubmitCharge { key, order_id: world.env.id(), amount: euros(4900), method, capture, goes_on: None }
 }
 
 /// How many charges there are, and what they come to.
@@ -45,17 +47,17 @@ async fn a_charge_is_made_by_one_request(world: World) {
         let made = request(&world, method, method, CaptureMode::Automatic);
         let charge = provider.submit(made.clone()).await.unwrap();
         assert_eq!(provider.submit(made.clone()).await, Ok(charge.clone()));
-        let taken = if charge.standing == Standing::Captured { 4900 } else { 0 };
+        let taken = if charge.standing == ChargeStatus::Captured { 4900 } else { 0 };
         assert_eq!(charged(&world).await, (before.0 + 1, before.1 + taken));
         let dollars = Money::new(4900, "USD".parse().unwrap());
         let others = [
-            Submit { method: "sim_slow".into(), ..made.clone() },
-            Submit { amount: euros(4901), ..made.clone() },
-            Submit { amount: euros(4899), ..made.clone() },
-            Submit { amount: dollars, ..made.clone() },
-            Submit { capture: CaptureMode::Manual, ..made.clone() },
-            Submit { order_id: world.env.id(), ..made.clone() },
-            Submit { goes_on: charge.reference.clone(), ..made.clone() },
+            SubmitCharge { method: "sim_slow".into(), ..made.clone() },
+            SubmitCharge { amount: euros(4901), ..made.clone() },
+            SubmitCharge { amount: euros(4899), ..made.clone() },
+            SubmitCharge { amount: dollars, ..made.clone() },
+            SubmitCharge { capture: CaptureMode::Manual, ..made.clone() },
+            SubmitCharge { order_id: world.env.id(), ..made.clone() },
+            SubmitCharge { goes_on: charge.reference.clone(), ..made.clone() },
         ];
         for other in others {
             refused(provider.submit(other).await);
@@ -79,14 +81,14 @@ async fn a_charge_goes_on_by_one_request(world: World) {
     let another = request(&world, "l-1", "sim_requires_action", CaptureMode::Automatic);
     let waits = provider.submit(first.clone()).await.unwrap();
     let waits_too = provider.submit(another.clone()).await.unwrap();
-    let goes_on = Submit { key: "k-2".into(), goes_on: waits.reference.clone(), ..first.clone() };
+    let goes_on = SubmitCharge { key: "k-2".into(), goes_on: waits.reference.clone(), ..first.clone() };
     let charge = provider.submit(goes_on.clone()).await.unwrap();
-    assert_eq!((&charge.reference, &charge.standing), (&waits.reference, &Standing::Captured));
+    assert_eq!((&charge.reference, &charge.standing), (&waits.reference, &ChargeStatus::Captured));
     assert_eq!(provider.submit(goes_on.clone()).await, Ok(charge.clone()));
     // the first request is told how its charge stands
     assert_eq!(provider.submit(first).await, Ok(charge));
-    refused(provider.submit(Submit { goes_on: waits_too.reference, ..goes_on.clone() }).await);
-    refused(provider.submit(Submit { goes_on: None, ..goes_on }).await);
+    refused(provider.submit(SubmitCharge { goes_on: waits_too.reference, ..goes_on.clone() }).await);
+    refused(provider.submit(SubmitCharge { goes_on: None, ..goes_on }).await);
     assert_eq!(charged(&world).await, (2, 4900));
 }
 
@@ -107,22 +109,22 @@ async fn what_is_done_with_a_charge_is_done_by_one_request(world: World) {
     let voided = provider.void(void.clone()).await.unwrap();
     assert_eq!(
         (&voided.standing, provider.void(void.clone()).await),
-        (&Standing::Voided, Ok(voided.clone()))
+        (&ChargeStatus::Voided, Ok(voided.clone()))
     );
     refused(provider.void(Void { charge: other.clone(), ..void }).await);
-    let refund = GiveBack { key: "refund".into(), charge, amount: euros(1000) };
-    let returned = Ok(Returned::Succeeded { amount: 1000 });
+    let refund = ProviderRefund { key: "refund".into(), charge, amount: euros(1000) };
+    let returned = Ok(ProviderRefundStatus::Succeeded { amount: 1000 });
     assert_eq!(provider.refund(refund.clone()).await, returned);
     assert_eq!(provider.refund(refund.clone()).await, returned);
-    refused(provider.refund(GiveBack { amount: euros(1001), ..refund.clone() }).await);
-    refused(provider.refund(GiveBack { charge: other.clone(), ..refund.clone() }).await);
+    refused(provider.refund(ProviderRefund { amount: euros(1001), ..refund.clone() }).await);
+    refused(provider.refund(ProviderRefund { charge: other.clone(), ..refund.clone() }).await);
     assert_eq!(provider.query_refund(refund.key.clone(), refund.charge.clone()).await, returned.map(Some));
     // it gives back nothing of another charge
     let of_other = provider.query_refund(refund.key.clone(), other).await;
-    assert!(matches!(of_other, Ok(Some(Returned::Refused { .. }))), "{of_other:?}");
+    assert!(matches!(of_other, Ok(Some(ProviderRefundStatus::Refused { .. }))), "{of_other:?}");
     // one that was refused is refused for what was asked for, and for nothing else
-    let too_much = GiveBack { key: "too-much".into(), amount: euros(9000), ..refund };
-    assert!(matches!(provider.refund(too_much.clone()).await, Ok(Returned::Refused { .. })));
-    refused(provider.refund(GiveBack { amount: euros(1), ..too_much }).await);
+    let too_much = ProviderRefund { key: "too-much".into(), amount: euros(9000), ..refund };
+    assert!(matches!(provider.refund(too_much.clone()).await, Ok(ProviderRefundStatus::Refused { .. })));
+    refused(provider.refund(ProviderRefund { amount: euros(1), ..too_much }).await);
     assert_eq!(charged(&world).await, (3, 3000));
 }

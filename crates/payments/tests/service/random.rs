@@ -13,8 +13,8 @@ use contracts::{
 use endpoint::{Body, Json, Key, MaybeKey, Path};
 use kernel::{BoxFuture, id::PaymentId};
 use payments::{
-    providers::{Pass, Provider, Said},
-    word::*,
+    provider_api::*,
+    providers::{Pass, Provider, ProviderResult},
 };
 use proptest::prelude::*;
 use std::{
@@ -30,7 +30,7 @@ struct Fickle(Arc<Mutex<State>>);
 struct State {
     honest: honest::Provider,
     dice: Vec<u8>,
-    late: Vec<Submit>,
+    late: Vec<SubmitCharge>,
 }
 
 impl Fickle {
@@ -41,7 +41,7 @@ impl Fickle {
     fn perhaps<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut honest::Provider) -> T,
-    ) -> BoxFuture<Said<T>> {
+    ) -> BoxFuture<ProviderResult<T>> {
         let mut state = self.0.lock().unwrap();
         let die = state.dice.pop().unwrap_or(0) % 4;
         let unheard = Err(ProviderError::Unknown("no answer".into()));
@@ -92,7 +92,7 @@ impl Fickle {
             reference: charge.reference.clone().unwrap(),
             order_id: order.id,
             currency: kernel::Currency::EUR,
-            authorized: if charge.standing == Standing::Authorized { charge.authorized } else { 0 },
+            authorized: if charge.standing == ChargeStatus::Authorized { charge.authorized } else { 0 },
             undecided: 0,
             captured: charge.captured,
             refunded: state.honest.refunded(index),
@@ -109,7 +109,7 @@ impl Provider for Fickle {
     fn knows(&self, _: &str) -> bool {
         true
     }
-    fn submit(&self, _: Pass, submit: Submit) -> BoxFuture<Said<Charge>> {
+    fn submit(&self, _: Pass, submit: SubmitCharge) -> BoxFuture<ProviderResult<Charge>> {
         let mut state = self.0.lock().unwrap();
         let die = state.dice.last().copied().unwrap_or(0) % 8;
         match die {
@@ -128,28 +128,33 @@ impl Provider for Fickle {
             }
         }
     }
-    fn query(&self, _: Pass, key: String) -> BoxFuture<Said<Option<Charge>>> {
+    fn query(&self, _: Pass, key: String) -> BoxFuture<ProviderResult<Option<Charge>>> {
         self.perhaps(move |honest| honest.query(&key))
     }
-    fn query_refund(&self, _: Pass, key: String, _: String) -> BoxFuture<Said<Option<Returned>>> {
+    fn query_refund(
+        &self,
+        _: Pass,
+        key: String,
+        _: String,
+    ) -> BoxFuture<ProviderResult<Option<ProviderRefundStatus>>> {
         self.perhaps(move |honest| {
             let given_back = honest.refunds.get(&key);
-            given_back.map(|(_, amount)| Returned::Succeeded { amount: *amount })
+            given_back.map(|(_, amount)| ProviderRefundStatus::Succeeded { amount: *amount })
         })
     }
-    fn list_charges(&self, _: Pass, _: ListCharges) -> BoxFuture<Said<ChargePage>> {
+    fn list_charges(&self, _: Pass, _: ListCharges) -> BoxFuture<ProviderResult<ChargePage>> {
         Box::pin(std::future::ready(Ok(ChargePage { charges: Vec::new(), next: None })))
     }
-    fn abandon(&self, _: Pass, abandon: Abandon) -> BoxFuture<Said<Charge>> {
+    fn abandon(&self, _: Pass, abandon: AbandonCharge) -> BoxFuture<ProviderResult<Charge>> {
         self.perhaps(move |honest| honest.abandon(&abandon))
     }
-    fn capture(&self, _: Pass, capture: Capture) -> BoxFuture<Said<Charge>> {
+    fn capture(&self, _: Pass, capture: Capture) -> BoxFuture<ProviderResult<Charge>> {
         self.perhaps(move |honest| honest.capture(&capture.key, &capture.charge, capture.amount.minor))
     }
-    fn void(&self, _: Pass, void: Void) -> BoxFuture<Said<Charge>> {
+    fn void(&self, _: Pass, void: Void) -> BoxFuture<ProviderResult<Charge>> {
         self.perhaps(move |honest| honest.void(&void.key, &void.charge))
     }
-    fn refund(&self, _: Pass, refund: GiveBack) -> BoxFuture<Said<Returned>> {
+    fn refund(&self, _: Pass, refund: ProviderRefund) -> BoxFuture<ProviderResult<ProviderRefundStatus>> {
         self.perhaps(move |honest| honest.give_back(&refund))
     }
 }

@@ -9,7 +9,7 @@ use contracts::{payments::*, settlement::*};
 use endpoint::{Body, Json, Key, Page, Path, Slice, client::CallError};
 use futures_util::future::join_all;
 use kernel::id::PaymentId;
-use payments::word::{ProviderError, Returned};
+use payments::provider_api::{ProviderError, ProviderRefundStatus};
 use serde_json::{from_value, to_value};
 use std::sync::Arc;
 
@@ -238,11 +238,11 @@ async fn stubborn(place: Place) {
     let world = World::asleep(&place).await;
     let provider = Scripted::new();
     provider.answer_refunds([
-        Ok(Returned::Refused { why: "not now".into() }),
+        Ok(ProviderRefundStatus::Refused { why: "not now".into() }),
         Err(ProviderError::NotSent("no line".into())),
         Err(ProviderError::Unknown("no answer".into())),
-        Ok(Returned::Processing),
-        Ok(Returned::Succeeded { amount: 4900 }),
+        Ok(ProviderRefundStatus::Processing),
+        Ok(ProviderRefundStatus::Succeeded { amount: 4900 }),
     ]);
     world.start_with(Arc::new(provider.clone()), settings());
     let order = world.order(4900);

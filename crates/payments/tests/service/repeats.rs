@@ -10,7 +10,7 @@ use endpoint::{Body, Context, Json, Key, MaybeKey, Path, client::CallError};
 use kernel::id::PaymentId;
 use payments::{
     Settings,
-    word::{ProviderError, Returned, Standing},
+    provider_api::{ChargeStatus, ProviderError, ProviderRefundStatus},
 };
 use std::{sync::Arc, time::Duration};
 use tokio::{
@@ -48,9 +48,12 @@ async fn charged(world: World, provider: Scripted) {
 }
 
 async fn refunded(world: World, provider: Scripted) {
-    for (n, said) in [Returned::Succeeded { amount: 4900 }, Returned::Refused { why: "not now".into() }]
-        .into_iter()
-        .enumerate()
+    for (n, said) in [
+        ProviderRefundStatus::Succeeded { amount: 4900 },
+        ProviderRefundStatus::Refused { why: "not now".into() },
+    ]
+    .into_iter()
+    .enumerate()
     {
         let order = world.order(4900);
         provider.be_slow(Duration::ZERO);
@@ -88,7 +91,7 @@ async fn refunded_through_orders(world: World, provider: Scripted) {
 async fn captured(world: World, provider: Scripted) {
     for refuses in [true, false] {
         let (_, id, name) = authorized(&world, &provider).await;
-        let said = if refuses { Err(no()) } else { Ok(charge(&name, Standing::Captured, 4900)) };
+        let said = if refuses { Err(no()) } else { Ok(charge(&name, ChargeStatus::Captured, 4900)) };
         provider.answer(Call::Capture, [said]);
         let ask = || world.ask("staff:payments", CapturePayment { id: Path(id), key: Key("k".into()) });
         let (one, again) = twice(ask(), ask()).await;
@@ -104,7 +107,7 @@ async fn captured(world: World, provider: Scripted) {
 async fn voided(world: World, provider: Scripted) {
     for refuses in [true, false] {
         let (_, id, name) = authorized(&world, &provider).await;
-        let said = if refuses { Err(no()) } else { Ok(charge(&name, Standing::Voided, 4900)) };
+        let said = if refuses { Err(no()) } else { Ok(charge(&name, ChargeStatus::Voided, 4900)) };
         provider.answer(Call::Void, [said]);
         let ask = || world.ask("staff:payments", VoidPayment { id: Path(id), key: Key("k".into()) });
         let (one, again) = twice(ask(), ask()).await;
@@ -119,7 +122,7 @@ async fn voided(world: World, provider: Scripted) {
 
 async fn confirmed(world: World, provider: Scripted) {
     let order = world.order(4900);
-    let action = Standing::RequiresAction { url: "https://bank.example".into() };
+    let action = ChargeStatus::RequiresAction { url: "https://bank.example".into() };
     provider.answer(Call::Submit, [Ok(charge("ch", action, 4900)), Ok(charge("ch", failed(), 4900))]);
     let id = world.pay(order, "ok", "k").await.payment.id;
     provider.be_slow(SLOW);
@@ -158,8 +161,8 @@ async fn authorized(world: &World, provider: &Scripted) -> (Order, PaymentId, St
     (order, id, provider.keys(Call::Submit).pop().unwrap())
 }
 
-fn failed() -> Standing {
-    Standing::Failed(refusal("card_declined", "No."))
+fn failed() -> ChargeStatus {
+    ChargeStatus::Failed(refusal("card_declined", "No."))
 }
 
 fn no() -> ProviderError {

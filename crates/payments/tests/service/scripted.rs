@@ -3,8 +3,8 @@
 use contracts::payments::{CaptureMode, Failure};
 use kernel::BoxFuture;
 use payments::{
-    providers::{Pass, Provider, Said},
-    word::*,
+    provider_api::*,
+    providers::{Pass, Provider, ProviderResult},
 };
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -32,9 +32,9 @@ pub(crate) struct Scripted(Arc<Mutex<Script>>);
 
 #[derive(Default)]
 struct Script {
-    charges: BTreeMap<Call, VecDeque<Said<Charge>>>,
-    refunds: VecDeque<Said<Returned>>,
-    returned: VecDeque<Said<Returned>>,
+    charges: BTreeMap<Call, VecDeque<ProviderResult<Charge>>>,
+    refunds: VecDeque<ProviderResult<ProviderRefundStatus>>,
+    returned: VecDeque<ProviderResult<ProviderRefundStatus>>,
     asked: Vec<(Call, String, Instant)>,
     is_silent: bool,
     slow: Duration,
@@ -45,14 +45,20 @@ impl Scripted {
         Scripted::default()
     }
     /// What it says when it is asked for `call`, one after the other.
-    pub(crate) fn answer(&self, call: Call, answers: impl IntoIterator<Item = Said<Charge>>) {
+    pub(crate) fn answer(&self, call: Call, answers: impl IntoIterator<Item = ProviderResult<Charge>>) {
         self.script().charges.entry(call).or_default().extend(answers);
     }
-    pub(crate) fn answer_refunds(&self, answers: impl IntoIterator<Item = Said<Returned>>) {
+    pub(crate) fn answer_refunds(
+        &self,
+        answers: impl IntoIterator<Item = ProviderResult<ProviderRefundStatus>>,
+    ) {
         self.script().refunds.extend(answers);
     }
     /// What it says when it is asked what became of refunds.
-    pub(crate) fn tell_of_refunds(&self, answers: impl IntoIterator<Item = Said<Returned>>) {
+    pub(crate) fn tell_of_refunds(
+        &self,
+        answers: impl IntoIterator<Item = ProviderResult<ProviderRefundStatus>>,
+    ) {
         self.script().returned.extend(answers);
     }
     /// While it is silent, nobody hears what became of anything.
@@ -80,8 +86,8 @@ impl Scripted {
         &self,
         call: Call,
         key: String,
-        what: impl FnOnce(&mut Script) -> Said<T>,
-    ) -> BoxFuture<Said<T>> {
+        what: impl FnOnce(&mut Script) -> ProviderResult<T>,
+    ) -> BoxFuture<ProviderResult<T>> {
         let mut script = self.script();
         script.asked.push((call, key, Instant::now()));
         let said = if script.is_silent { Err(no_answer()) } else { what(&mut script) };
@@ -91,13 +97,13 @@ impl Scripted {
             said
         })
     }
-    fn charge(&self, call: Call, key: String) -> BoxFuture<Said<Charge>> {
+    fn charge(&self, call: Call, key: String) -> BoxFuture<ProviderResult<Charge>> {
         self.said(call, key, |script| script.next(call).unwrap_or_else(|| Err(no_answer())))
     }
 }
 
 impl Script {
-    fn next(&mut self, call: Call) -> Option<Said<Charge>> {
+    fn next(&mut self, call: Call) -> Option<ProviderResult<Charge>> {
         self.charges.get_mut(&call)?.pop_front()
     }
 }
@@ -107,11 +113,11 @@ fn no_answer() -> ProviderError {
 }
 
 /// A charge of this provider.
-pub(crate) fn charge(reference: &str, standing: Standing, minor: i64) -> Charge {
+pub(crate) fn charge(reference: &str, standing: ChargeStatus, minor: i64) -> Charge {
     let (authorized, captured) = match standing {
-        Standing::Captured => (minor, minor),
-        Standing::Authorized | Standing::Voided | Standing::Expired => (minor, 0),
-        Standing::RequiresAction { .. } | Standing::Processing | Standing::Failed(_) => (0, 0),
+        ChargeStatus::Captured => (minor, minor),
+        ChargeStatus::Authorized | ChargeStatus::Voided | ChargeStatus::Expired => (minor, 0),
+        ChargeStatus::RequiresAction { .. } | ChargeStatus::Processing | ChargeStatus::Failed(_) => (0, 0),
     };
     Charge { reference: Some(reference.into()), standing, authorized, captured, refunded: 0 }
 }
@@ -127,37 +133,45 @@ impl Provider for Scripted {
     fn knows(&self, _: &str) -> bool {
         true
     }
-    fn submit(&self, _: Pass, submit: Submit) -> BoxFuture<Said<Charge>> {
+    fn submit(&self, _: Pass, submit: SubmitCharge) -> BoxFuture<ProviderResult<Charge>> {
         self.said(Call::Submit, submit.key.clone(), |script| {
             let standing = match submit.capture {
-                CaptureMode::Automatic => Standing::Captured,
-                CaptureMode::Manual => Standing::Authorized,
+                CaptureMode::Automatic => ChargeStatus::Captured,
+                CaptureMode::Manual => ChargeStatus::Authorized,
             };
             let done = || Ok(charge(&submit.key, standing, submit.amount.minor));
             script.next(Call::Submit).unwrap_or_else(done)
         })
     }
-    fn query(&self, _: Pass, key: String) -> BoxFuture<Said<Option<Charge>>> {
+    fn query(&self, _: Pass, key: String) -> BoxFuture<ProviderResult<Option<Charge>>> {
         self.said(Call::Query, key, |script| script.next(Call::Query).transpose())
     }
-    fn query_refund(&self, _: Pass, key: String, _: String) -> BoxFuture<Said<Option<Returned>>> {
+    fn query_refund(
+        &self,
+        _: Pass,
+        key: String,
+        _: String,
+    ) -> BoxFuture<ProviderResult<Option<ProviderRefundStatus>>> {
         self.said(Call::QueryRefund, key, |script| script.returned.pop_front().transpose())
     }
-    fn list_charges(&self, _: Pass, _: ListCharges) -> BoxFuture<Said<ChargePage>> {
+    fn list_charges(&self, _: Pass, _: ListCharges) -> BoxFuture<ProviderResult<ChargePage>> {
         Box::pin(std::future::ready(Ok(ChargePage { charges: Vec::new(), next: None })))
     }
-    fn abandon(&self, _: Pass, abandon: Abandon) -> BoxFuture<Said<Charge>> {
+    fn abandon(&self, _: Pass, abandon: AbandonCharge) -> BoxFuture<ProviderResult<Charge>> {
         self.charge(Call::Abandon, abandon.key)
     }
-    fn capture(&self, _: Pass, capture: Capture) -> BoxFuture<Said<Charge>> {
+    fn capture(&self, _: Pass, capture: Capture) -> BoxFuture<ProviderResult<Charge>> {
         self.charge(Call::Capture, capture.key)
     }
-    fn void(&self, _: Pass, void: Void) -> BoxFuture<Said<Charge>> {
+    fn void(&self, _: Pass, void: Void) -> BoxFuture<ProviderResult<Charge>> {
         self.charge(Call::Void, void.key)
     }
-    fn refund(&self, _: Pass, refund: GiveBack) -> BoxFuture<Said<Returned>> {
+    fn refund(&self, _: Pass, refund: ProviderRefund) -> BoxFuture<ProviderResult<ProviderRefundStatus>> {
         self.said(Call::Refund, refund.key, |script| {
-            script.refunds.pop_front().unwrap_or(Ok(Returned::Succeeded { amount: refund.amount.minor }))
+            script
+                .refunds
+                .pop_front()
+                .unwrap_or(Ok(ProviderRefundStatus::Succeeded { amount: refund.amount.minor }))
         })
     }
 }

@@ -10,7 +10,7 @@ use db::{Row, Sql, params};
 use endpoint::{ApiError, Body, Json, Key, MaybeKey, Path, client::CallError};
 use payments::{
     Settings,
-    word::{Charge, ProviderError, Standing},
+    provider_api::{Charge, ChargeStatus, ProviderError},
 };
 use std::{sync::Arc, time::Duration};
 
@@ -68,7 +68,7 @@ async fn a_long_outage((world, provider): (World, Scripted)) {
         assert_eq!((answer.declined.unwrap().code.as_str(), answer.payment.attempts.len()), (UNAVAILABLE, n));
     }
     // the cards that the provider declines are counted by themselves
-    let declined = || Ok(charge("ch", Standing::Failed(Failure::of("card_declined")), 4900));
+    let declined = || Ok(charge("ch", ChargeStatus::Failed(Failure::of("card_declined")), 4900));
     provider.answer(Call::Submit, (1..ATTEMPTS_MAX).map(|_| declined()));
     for n in 1..ATTEMPTS_MAX {
         assert_eq!(world.pay(order, "ok", &format!("{n}")).await.declined.unwrap().code, "card_declined");
@@ -126,13 +126,13 @@ async fn an_abandoned_attempt((world, provider): (World, Scripted)) {
 
 async fn a_decline_after_an_outage((world, provider): (World, Scripted)) {
     let order = world.order(4900);
-    let action = Standing::RequiresAction { url: "https://bank.example".into() };
+    let action = ChargeStatus::RequiresAction { url: "https://bank.example".into() };
     provider.answer(Call::Submit, [Ok(charge("ch", action, 4900)), Err(not_sent())]);
     let id = world.pay(order, "ok", "k").await.payment.id;
     let confirm = ConfirmPayment { id: Path(id), key: MaybeKey(None) };
     is_unavailable(world.ask(&customer(order.user), confirm).await);
     // the customer has told the bank that it was not them
-    let declined = Standing::Failed(Failure::of("authentication_failed"));
+    let declined = ChargeStatus::Failed(Failure::of("authentication_failed"));
     provider.answer(Call::Query, [Ok(charge("ch", declined, 4900))]);
     notify(&world, &provider, "one").await;
     world
@@ -158,7 +158,7 @@ fn lost() -> ProviderError {
 
 /// It is never charged.
 fn dead() -> Charge {
-    let standing = Standing::Failed(Failure::of(Failure::ABANDONED));
+    let standing = ChargeStatus::Failed(Failure::of(Failure::ABANDONED));
     Charge { reference: None, standing, authorized: 0, captured: 0, refunded: 0 }
 }
 
@@ -178,7 +178,7 @@ async fn a_lost_answer((world, provider): (World, Scripted)) {
 
 async fn a_confirmation((world, provider): (World, Scripted)) {
     let order = world.order(4900);
-    let action = Standing::RequiresAction { url: "https://bank.example".into() };
+    let action = ChargeStatus::RequiresAction { url: "https://bank.example".into() };
     provider.answer(Call::Submit, [Ok(charge("ch", action, 4900)), Err(not_sent())]);
     let id = world.pay(order, "ok", "k").await.payment.id;
     let who = customer(order.user);
@@ -198,7 +198,7 @@ async fn a_capture((world, provider): (World, Scripted)) {
     is_unavailable(world.ask("service", CaptureOwed { capture: Body(owed()) }).await);
     let capture = || world.ask("staff:payments", CapturePayment { id: Path(id), key: Key("k".into()) });
     is_unavailable(capture().await);
-    provider.answer(Call::Capture, [Ok(charge(&name, Standing::Captured, 4900))]);
+    provider.answer(Call::Capture, [Ok(charge(&name, ChargeStatus::Captured, 4900))]);
     for _ in 0..2 {
         let Json(paid) = capture().await.unwrap();
         assert_eq!((paid.status, paid.captured), (PaymentStatus::Captured, euros(4900)));
@@ -214,7 +214,7 @@ async fn a_void((world, provider): (World, Scripted)) {
     provider.answer(Call::Void, [Err(not_sent())]);
     let void = || world.ask("staff:payments", VoidPayment { id: Path(id), key: Key("k".into()) });
     is_unavailable(void().await);
-    provider.answer(Call::Void, [Ok(charge(&name, Standing::Voided, 4900))]);
+    provider.answer(Call::Void, [Ok(charge(&name, ChargeStatus::Voided, 4900))]);
     for _ in 0..2 {
         let Json(voided) = void().await.unwrap();
         assert_eq!(voided.status, PaymentStatus::Open);

@@ -10,7 +10,7 @@ use endpoint::{Body, MaybeKey, Path, client::CallError};
 use kernel::Timestamp;
 use payments::{
     Settings,
-    word::{ProviderError, Returned, Standing},
+    provider_api::{ChargeStatus, ProviderError, ProviderRefundStatus},
 };
 use std::{sync::Arc, time::Duration};
 
@@ -80,7 +80,8 @@ async fn tells_backwards(place: Place) {
     let paid = world.authorize(order, "any").await.payment;
     assert_eq!(paid.status, PaymentStatus::Processing);
     let key = provider.keys(Call::Submit)[0].clone();
-    let said = [Standing::Captured, Standing::Authorized].map(|standing| Ok(charge("c1", standing, 4900)));
+    let said =
+        [ChargeStatus::Captured, ChargeStatus::Authorized].map(|standing| Ok(charge("c1", standing, 4900)));
     provider.answer(Call::Query, said);
     let tell = async |id: &str| {
         for _ in 0..2 {
@@ -102,7 +103,7 @@ async fn tells_backwards(place: Place) {
 }
 
 /// Asked about the first charge, it says nothing so many times.
-fn silent(provider: &Scripted, lost: usize, said: Standing) {
+fn silent(provider: &Scripted, lost: usize, said: ChargeStatus) {
     let no_answer = || Err(ProviderError::Unknown("no answer".into()));
     provider.answer(Call::Query, (0..lost).map(|_| no_answer()).chain([Ok(charge("c1", said, 4900))]));
 }
@@ -113,11 +114,12 @@ async fn late_money_is_told_of(place: Place) {
     let (world, provider) = (World::asleep(&place).await, Scripted::new());
     world.start_with(Arc::new(provider.clone()), settings());
     let order = world.order(4900);
-    provider.answer(Call::Submit, [Ok(charge("c1", Standing::Failed(Failure::of("card_declined")), 4900))]);
+    provider
+        .answer(Call::Submit, [Ok(charge("c1", ChargeStatus::Failed(Failure::of("card_declined")), 4900))]);
     assert!(world.pay(order, "any", "first").await.declined.is_some());
     let paid = world.pay(order, "any", "second").await.payment;
     assert_eq!(paid.captured, euros(4900));
-    silent(&provider, 4, Standing::Captured);
+    silent(&provider, 4, ChargeStatus::Captured);
     let key = provider.keys(Call::Submit)[0].clone();
     world.ask("simulator", event("evt_1", &key)).await.unwrap();
     let now = async || world.payment(order, paid.id).await;
@@ -133,10 +135,10 @@ async fn the_bank_tells(place: Place) {
     world.start_with(Arc::new(provider.clone()), settings());
     let order = world.order(4900);
     let url = "https://bank.invalid".to_owned();
-    provider.answer(Call::Submit, [Ok(charge("c1", Standing::RequiresAction { url }, 4900))]);
+    provider.answer(Call::Submit, [Ok(charge("c1", ChargeStatus::RequiresAction { url }, 4900))]);
     let waits = world.pay(order, "any", "k").await.payment;
     assert_eq!(waits.status, PaymentStatus::RequiresAction);
-    silent(&provider, 3, Standing::Captured);
+    silent(&provider, 3, ChargeStatus::Captured);
     let key = provider.keys(Call::Submit)[0].clone();
     world.ask("simulator", event("evt_1", &key)).await.unwrap();
     let now = async || world.payment(order, waits.id).await;
@@ -152,7 +154,7 @@ async fn crosses_a_confirmation(place: Place) {
     let patient = Settings { provider_timeout: Duration::from_secs(5), ..settings() };
     world.start_with(Arc::new(provider.clone()), patient);
     let url = "https://bank.invalid".to_owned();
-    let said = [Standing::RequiresAction { url }, Standing::Captured];
+    let said = [ChargeStatus::RequiresAction { url }, ChargeStatus::Captured];
     provider.answer(Call::Submit, said.map(|standing| Ok(charge("c1", standing, 4900))));
     let order = world.order(4900);
     let waits = world.pay(order, "any", "k").await.payment;
@@ -183,7 +185,7 @@ async fn a_failed_refund_is_told_of(place: Place) {
     world.start_with(Arc::new(provider.clone()), patient);
     let order = world.order(4900);
     let id = world.pay(order, "any", "k").await.payment.id;
-    let refused = || Ok(Returned::Refused { why: "not now".into() });
+    let refused = || Ok(ProviderRefundStatus::Refused { why: "not now".into() });
     provider.answer_refunds([refused(), refused()]);
     let refund = world.refund(id, Some(900), "r").await.unwrap();
     assert_eq!(refund.status, RefundStatus::Failed);
@@ -203,7 +205,7 @@ async fn a_failed_refund_is_told_of(place: Place) {
     assert!(sent[1].0 != sent[0].0 && sent[1].1 - sent[0].1 >= pause, "{sent:?}");
     let version = async || world.refunds(id).await[0].version;
     world.until("it is refused again", async || version().await == 5).await;
-    provider.tell_of_refunds([Ok(Returned::Succeeded { amount: 900 })]);
+    provider.tell_of_refunds([Ok(ProviderRefundStatus::Succeeded { amount: 900 })]);
     world.ask("simulator", event("evt_6", &sent[1].0)).await.unwrap();
     let now = async || world.payment(order, id).await;
     world.until("it has gone out", async || now().await.refunded == euros(900)).await;
@@ -219,10 +221,10 @@ async fn told_within_a_question(place: Place) {
     let slow = Duration::from_secs(2);
     world.start_with(Arc::new(provider.clone()), Settings { provider_timeout: slow * 4, ..settings() });
     let order = world.order(4900);
-    let refused = || Ok(charge("c1", Standing::Failed(Failure::of("card_declined")), 4900));
+    let refused = || Ok(charge("c1", ChargeStatus::Failed(Failure::of("card_declined")), 4900));
     provider.answer(Call::Submit, [refused()]);
     let paid = world.pay(order, "any", "k").await.payment;
-    let captured = Ok(charge("c1", Standing::Captured, 4900));
+    let captured = Ok(charge("c1", ChargeStatus::Captured, 4900));
     provider.answer(
         Call::Query,
         [refused(), refused(), Err(ProviderError::Unknown("no answer".into())), captured],

@@ -15,7 +15,7 @@ use futures_util::future::join_all;
 use kernel::id::PaymentId;
 use payments::{
     Settings,
-    word::{ProviderError, Returned},
+    provider_api::{ProviderError, ProviderRefundStatus},
 };
 use std::{sync::Arc, time::Duration};
 use tokio::join;
@@ -200,7 +200,7 @@ async fn what_is_not_known(world: World, provider: Scripted) {
 /// The timer sends again what failed, while staff give it up: one of them is first.
 async fn a_race(world: World, provider: Scripted) {
     let refusals = 8;
-    let no = || Ok(Returned::Refused { why: "not now".into() });
+    let no = || Ok(ProviderRefundStatus::Refused { why: "not now".into() });
     provider.answer_refunds((0..refusals).map(|_| no()));
     // long enough for staff to be first on a busy machine, too
     let pause = Duration::from_millis(300);

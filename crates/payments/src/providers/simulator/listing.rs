@@ -5,8 +5,8 @@ use super::{
     operations::{reference, shown},
 };
 use crate::{
+    provider_api::{ChargePage, ListCharges, ListedCharge},
     store::simulator::{self as store, ChargeRow},
-    word::{ChargePage, ListCharges, ListedCharge},
 };
 use db::{Error, Result};
 use kernel::{Money, Timestamp};

@@ -14,13 +14,14 @@ mod tokens;
 pub use audit::{audit, charges_after, charges_of};
 pub use tokens::{TOKENS, Token};
 
-use super::{Pass, Provider, Said};
+use super::{Pass, Provider, ProviderResult};
 use crate::{
     Settings,
-    store::{self, simulator_audit},
-    word::{
-        Abandon, Capture, Charge, ChargePage, GiveBack, ListCharges, ProviderError, Returned, Submit, Void,
+    provider_api::{
+        AbandonCharge, Capture, Charge, ChargePage, ListCharges, ProviderError, ProviderRefund,
+        ProviderRefundStatus, SubmitCharge, Void,
     },
+    store::{self, simulator_audit},
 };
 use db::{Db, Migration, Sql};
 use endpoint::client::Client;
@@ -62,7 +63,10 @@ impl Simulator {
     }
 
     /// Runs one of its operations; one that was rolled back is tried again.
-    fn run<T, Fut>(&self, operation: impl Fn(Arc<Inner>) -> Fut + Send + Sync + 'static) -> BoxFuture<Said<T>>
+    fn run<T, Fut>(
+        &self,
+        operation: impl Fn(Arc<Inner>) -> Fut + Send + Sync + 'static,
+    ) -> BoxFuture<ProviderResult<T>>
     where
         T: Send + 'static,
         Fut: Future<Output = db::Result<T>> + Send + 'static,
@@ -90,36 +94,41 @@ impl Provider for Simulator {
     fn knows(&self, method: &str) -> bool {
         Token::named(method).is_some()
     }
-    fn submit(&self, _: Pass, submit: Submit) -> BoxFuture<Said<Charge>> {
+    fn submit(&self, _: Pass, submit: SubmitCharge) -> BoxFuture<ProviderResult<Charge>> {
         let simulator = self.clone();
         Box::pin(async move {
             let answered = simulator.run(move |inner| operations::submit(inner, submit.clone())).await??;
             answered.after_silence().await
         })
     }
-    fn query(&self, _: Pass, key: String) -> BoxFuture<Said<Option<Charge>>> {
+    fn query(&self, _: Pass, key: String) -> BoxFuture<ProviderResult<Option<Charge>>> {
         self.run(move |inner| operations::query(inner, key.clone()))
     }
-    fn query_refund(&self, _: Pass, key: String, charge: String) -> BoxFuture<Said<Option<Returned>>> {
+    fn query_refund(
+        &self,
+        _: Pass,
+        key: String,
+        charge: String,
+    ) -> BoxFuture<ProviderResult<Option<ProviderRefundStatus>>> {
         self.run(move |inner| operations::query_refund(inner, key.clone(), charge.clone()))
     }
-    fn list_charges(&self, _: Pass, list: ListCharges) -> BoxFuture<Said<ChargePage>> {
+    fn list_charges(&self, _: Pass, list: ListCharges) -> BoxFuture<ProviderResult<ChargePage>> {
         self.run(move |inner| listing::list_charges(inner, list.clone()))
     }
-    fn abandon(&self, _: Pass, abandon: Abandon) -> BoxFuture<Said<Charge>> {
+    fn abandon(&self, _: Pass, abandon: AbandonCharge) -> BoxFuture<ProviderResult<Charge>> {
         self.run(move |inner| operations::abandon(inner, abandon.clone()))
     }
-    fn capture(&self, _: Pass, capture: Capture) -> BoxFuture<Said<Charge>> {
+    fn capture(&self, _: Pass, capture: Capture) -> BoxFuture<ProviderResult<Charge>> {
         let simulator = self.clone();
         Box::pin(
             async move { simulator.run(move |inner| operations::capture(inner, capture.clone())).await? },
         )
     }
-    fn void(&self, _: Pass, void: Void) -> BoxFuture<Said<Charge>> {
+    fn void(&self, _: Pass, void: Void) -> BoxFuture<ProviderResult<Charge>> {
         let simulator = self.clone();
         Box::pin(async move { simulator.run(move |inner| operations::void(inner, void.clone())).await? })
     }
-    fn refund(&self, _: Pass, refund: GiveBack) -> BoxFuture<Said<Returned>> {
+    fn refund(&self, _: Pass, refund: ProviderRefund) -> BoxFuture<ProviderResult<ProviderRefundStatus>> {
         let simulator = self.clone();
         Box::pin(async move { simulator.run(move |inner| operations::refund(inner, refund.clone())).await? })
     }

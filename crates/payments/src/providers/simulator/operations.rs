@@ -2,9 +2,12 @@
 
 use super::{Inner, tokens::Token};
 use crate::{
-    providers::Said,
+    provider_api::{
+        AbandonCharge, Capture, Charge, ChargeStatus, ProviderError, ProviderRefund, ProviderRefundStatus,
+        SubmitCharge, Void,
+    },
+    providers::ProviderResult,
     store::simulator::{self as store, ChargeRow, JobKind, Known, NewJob},
-    word::{Abandon, Capture, Charge, GiveBack, ProviderError, Returned, Standing, Submit, Void},
 };
 use contracts::payments::{CaptureMode, Failure};
 use db::{Result, Tx};
@@ -15,10 +18,10 @@ use tokio::time::sleep;
 /// What is answered to a submission, and how.
 pub(super) struct Answer {
     charge: Charge,
-    silence: Silence,
+    silence: ResponseDelay,
 }
 
-enum Silence {
+enum ResponseDelay {
     No,
     For(Duration),
     ForEver,
@@ -26,20 +29,20 @@ enum Silence {
 
 impl Answer {
     fn at_once(charge: Charge) -> Answer {
-        Answer { charge, silence: Silence::No }
+        Answer { charge, silence: ResponseDelay::No }
     }
     /// The answer, when it comes.
     pub(super) async fn after_silence(self) -> Result<Charge, ProviderError> {
         match self.silence {
-            Silence::No => {}
-            Silence::For(while_) => sleep(while_).await,
-            Silence::ForEver => std::future::pending().await,
+            ResponseDelay::No => {}
+            ResponseDelay::For(while_) => sleep(while_).await,
+            ResponseDelay::ForEver => std::future::pending().await,
         }
         Ok(self.charge)
     }
 }
 
-pub(super) async fn submit(inner: Arc<Inner>, submit: Submit) -> Result<Said<Answer>> {
+pub(super) async fn submit(inner: Arc<Inner>, submit: SubmitCharge) -> Result<ProviderResult<Answer>> {
     let mut tx = inner.db.begin().await?;
     let now = tx.now().await?;
     let token = Token::named(&submit.method).unwrap_or(Token::Declined);
@@ -82,9 +85,9 @@ pub(super) async fn submit(inner: Arc<Inner>, submit: Submit) -> Result<Said<Ans
     }
     tx.commit("payments.simulator_submit").await?;
     let silence = match token {
-        Token::Slow => Silence::For(inner.slow),
-        Token::TimeoutAfterCharge => Silence::ForEver,
-        _ => Silence::No,
+        Token::Slow => ResponseDelay::For(inner.slow),
+        Token::TimeoutAfterCharge => ResponseDelay::ForEver,
+        _ => ResponseDelay::No,
     };
     Ok(Ok(Answer { charge: shown(&charge), silence }))
 }
@@ -113,11 +116,11 @@ pub(super) const fn charged(capture: CaptureMode) -> &'static str {
 }
 
 /// The request is on its way for a while; nobody hears of it before.
-async fn deliver_late(inner: &Inner, mut tx: Tx, submit: Submit, now: Timestamp) -> Result<Answer> {
+async fn deliver_late(inner: &Inner, mut tx: Tx, submit: SubmitCharge, now: Timestamp) -> Result<Answer> {
     let job = NewJob::deliver(&submit, now.plus(inner.late));
     store::insert_job(&mut tx, inner.env.uuid(), &job).await?;
     tx.commit("payments.simulator_delay").await?;
-    Ok(Answer { charge: dead(), silence: Silence::ForEver })
+    Ok(Answer { charge: dead(), silence: ResponseDelay::ForEver })
 }
 
 /// Goes on with a charge that waited for the customer.
@@ -146,7 +149,11 @@ pub(super) async fn query(inner: Arc<Inner>, key: String) -> Result<Option<Charg
     Ok(said)
 }
 
-pub(super) async fn query_refund(inner: Arc<Inner>, key: String, charge: String) -> Result<Option<Returned>> {
+pub(super) async fn query_refund(
+    inner: Arc<Inner>,
+    key: String,
+    charge: String,
+) -> Result<Option<ProviderRefundStatus>> {
     let mut tx = inner.db.begin().await?;
     let known = store::find_key(&mut tx, &key).await?;
     tx.rollback().await?;
@@ -155,7 +162,7 @@ pub(super) async fn query_refund(inner: Arc<Inner>, key: String, charge: String)
     Ok(known.map(said))
 }
 
-pub(super) async fn abandon(inner: Arc<Inner>, abandon: Abandon) -> Result<Charge> {
+pub(super) async fn abandon(inner: Arc<Inner>, abandon: AbandonCharge) -> Result<Charge> {
     let mut tx = inner.db.begin().await?;
     let planted = store::plant_refusal(&mut tx, &abandon.key).await?;
     let by_key = if planted { None } else { find_by_key(&mut tx, &abandon.key).await? };
@@ -177,7 +184,7 @@ pub(super) async fn abandon(inner: Arc<Inner>, abandon: Abandon) -> Result<Charg
     Ok(said)
 }
 
-pub(super) async fn capture(inner: Arc<Inner>, capture: Capture) -> Result<Said<Charge>> {
+pub(super) async fn capture(inner: Arc<Inner>, capture: Capture) -> Result<ProviderResult<Charge>> {
     let mut tx = inner.db.begin().await?;
     let Some(mut charge) = lock(&inner, &mut tx, &capture.charge).await? else {
         return tx.rollback().await.map(|()| Ok(dead()));
@@ -198,7 +205,7 @@ pub(super) async fn capture(inner: Arc<Inner>, capture: Capture) -> Result<Said<
 }
 
 /// What it refuses under a key, it refuses under that key for ever.
-pub(super) async fn void(inner: Arc<Inner>, void: Void) -> Result<Said<Charge>> {
+pub(super) async fn void(inner: Arc<Inner>, void: Void) -> Result<ProviderResult<Charge>> {
     let mut tx = inner.db.begin().await?;
     let Some(mut charge) = lock(&inner, &mut tx, &void.charge).await? else {
         return tx.rollback().await.map(|()| Ok(dead()));
@@ -220,7 +227,10 @@ pub(super) async fn void(inner: Arc<Inner>, void: Void) -> Result<Said<Charge>> 
     Ok(if refused { Err(ProviderError::Refused(Failure::of("not_now"))) } else { Ok(shown(&charge)) })
 }
 
-pub(super) async fn refund(inner: Arc<Inner>, refund: GiveBack) -> Result<Said<Returned>> {
+pub(super) async fn refund(
+    inner: Arc<Inner>,
+    refund: ProviderRefund,
+) -> Result<ProviderResult<ProviderRefundStatus>> {
     let mut tx = inner.db.begin().await?;
     let Some(mut charge) = lock(&inner, &mut tx, &refund.charge).await? else {
         return tx.rollback().await.map(|()| Ok(not_returned()));
@@ -240,18 +250,18 @@ pub(super) async fn refund(inner: Arc<Inner>, refund: GiveBack) -> Result<Said<R
     }
     store::update_charge(&mut tx, &charge).await?;
     tx.commit("payments.simulator_refund").await?;
-    Ok(Ok(if refused { not_returned() } else { Returned::Succeeded { amount } }))
+    Ok(Ok(if refused { not_returned() } else { ProviderRefundStatus::Succeeded { amount } }))
 }
 
-fn returned(known: &Known) -> Returned {
+fn returned(known: &Known) -> ProviderRefundStatus {
     match known.amount {
-        Some(amount) if !known.refused => Returned::Succeeded { amount },
+        Some(amount) if !known.refused => ProviderRefundStatus::Succeeded { amount },
         _ => not_returned(),
     }
 }
 
-fn not_returned() -> Returned {
-    Returned::Refused { why: "not now, or not that much was taken".to_owned() }
+fn not_returned() -> ProviderRefundStatus {
+    ProviderRefundStatus::Refused { why: "not now, or not that much was taken".to_owned() }
 }
 
 /// The charge that a key leads to, locked; none where a refusal was planted.
@@ -264,7 +274,7 @@ async fn found(inner: &Inner, tx: &mut Tx, key: &str) -> Result<Option<ChargeRow
 }
 
 /// Whether this request made the charge that its key leads to, or went on with it.
-fn is_of(charge: &ChargeRow, submit: &Submit) -> bool {
+fn is_of(charge: &ChargeRow, submit: &SubmitCharge) -> bool {
     let is_made_by_key = charge.key == submit.key;
     if let Some(goes_on) = &submit.goes_on {
         return !is_made_by_key && *goes_on == reference(charge.id);
@@ -300,7 +310,7 @@ pub(super) fn reference(id: uuid::Uuid) -> String {
 fn dead() -> Charge {
     Charge {
         reference: None,
-        standing: Standing::Failed(Failure::of("abandoned")),
+        standing: ChargeStatus::Failed(Failure::of("abandoned")),
         authorized: 0,
         captured: 0,
         refunded: 0,
@@ -311,14 +321,14 @@ pub(super) fn shown(charge: &ChargeRow) -> Charge {
     let reference = reference(charge.id);
     let standing = match charge.state.as_str() {
         "requires_action" => {
-            Standing::RequiresAction { url: format!("https://simulator.invalid/actions/{reference}") }
+            ChargeStatus::RequiresAction { url: format!("https://simulator.invalid/actions/{reference}") }
         }
-        "processing" => Standing::Processing,
-        "authorized" => Standing::Authorized,
-        "captured" => Standing::Captured,
-        "voided" => Standing::Voided,
-        "expired" => Standing::Expired,
-        _ => Standing::Failed(Failure::of(charge.failure.as_deref().unwrap_or("failed"))),
+        "processing" => ChargeStatus::Processing,
+        "authorized" => ChargeStatus::Authorized,
+        "captured" => ChargeStatus::Captured,
+        "voided" => ChargeStatus::Voided,
+        "expired" => ChargeStatus::Expired,
+        _ => ChargeStatus::Failed(Failure::of(charge.failure.as_deref().unwrap_or("failed"))),
     };
     let is_authorized = !matches!(charge.state.as_str(), "requires_action" | "processing" | "failed");
     let authorized = if is_authorized { charge.amount } else { 0 };

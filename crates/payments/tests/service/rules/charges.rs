@@ -7,7 +7,7 @@ use contracts::{
 };
 use payments::{
     attempt::AttemptState,
-    word::{Charge, ProviderError, Standing},
+    provider_api::{Charge, ChargeStatus, ProviderError},
 };
 
 #[test]
@@ -66,7 +66,7 @@ fn money_that_comes_after_all_goes_back_at_once() {
             world.act(&Act::Close(CloseMode::IfUnpaid));
         }
         let charge = &mut world.provider.charges[0];
-        (charge.standing, charge.authorized, charge.captured) = (Standing::Captured, TOTAL, TOTAL);
+        (charge.standing, charge.authorized, charge.captured) = (ChargeStatus::Captured, TOTAL, TOTAL);
         world.act(&Act::Look(0));
         world.act(&Act::Deliver(0, false));
         world.act(&Act::Hear(0));
@@ -85,13 +85,13 @@ fn an_authorization_that_comes_after_all_is_voided() {
     world.heal();
     world.act(&Act::Close(CloseMode::Always));
     let charge = &mut world.provider.charges[0];
-    (charge.standing, charge.authorized) = (Standing::Authorized, TOTAL);
+    (charge.standing, charge.authorized) = (ChargeStatus::Authorized, TOTAL);
     world.act(&Act::Look(0));
     world.act(&Act::Deliver(0, false));
     world.act(&Act::Hear(0));
     assert_eq!(world.book.attempts[0].state, AttemptState::Voiding);
     world.heal();
-    assert_eq!(world.provider.charges[0].standing, Standing::Voided);
+    assert_eq!(world.provider.charges[0].standing, ChargeStatus::Voided);
     assert_eq!(world.book.payment.authorized, 0);
 }
 
@@ -100,7 +100,7 @@ fn a_provider_that_charges_another_amount_is_not_believed() {
     let mut world = World::new();
     world.pay("ok", CaptureMode::Automatic);
     let id = world.book.attempts[0].id;
-    let (reference, standing) = (Some("ch_0".into()), Standing::Captured);
+    let (reference, standing) = (Some("ch_0".into()), ChargeStatus::Captured);
     let charge = Charge { reference, standing, authorized: 99, captured: 99, refunded: 0 };
     world.change(|book, stamp| book.hear_charge(id, &charge, stamp));
     let p = &world.book.payment;
@@ -119,7 +119,7 @@ fn money_that_was_told_of_is_found_however_often_the_question_is_lost() {
         world.heal();
         world.is_honest = false;
         let charge = &mut world.provider.charges[0];
-        (charge.standing, charge.authorized, charge.captured) = (Standing::Captured, TOTAL, TOTAL);
+        (charge.standing, charge.authorized, charge.captured) = (ChargeStatus::Captured, TOTAL, TOTAL);
         world.act(&Act::Tell(0));
         for _ in 0..lost {
             assert!(world.wake(|_| true), "nobody asks any more");
@@ -142,7 +142,7 @@ fn an_older_answer_does_not_answer_what_was_told_since() {
     world.act(&Act::Look(0));
     world.act(&Act::Deliver(0, false));
     let charge = &mut world.provider.charges[0];
-    (charge.standing, charge.authorized, charge.captured) = (Standing::Captured, TOTAL, TOTAL);
+    (charge.standing, charge.authorized, charge.captured) = (ChargeStatus::Captured, TOTAL, TOTAL);
     world.act(&Act::Tell(0));
     world.act(&Act::Hear(0));
     assert_eq!(world.book.attempts[0].state, AttemptState::Failed);
@@ -158,7 +158,7 @@ fn what_is_done_at_the_bank_is_found_however_often_the_question_is_lost() {
     world.heal();
     assert_eq!(world.book.attempts[0].state, AttemptState::RequiresAction);
     let charge = &mut world.provider.charges[0];
-    (charge.standing, charge.authorized, charge.captured) = (Standing::Captured, TOTAL, TOTAL);
+    (charge.standing, charge.authorized, charge.captured) = (ChargeStatus::Captured, TOTAL, TOTAL);
     world.act(&Act::Tell(0));
     for _ in 0..3 {
         assert!(world.wake(|_| true), "nobody asks any more");
@@ -200,7 +200,7 @@ fn what_is_done_at_the_bank_is_found_after_going_on_was_never_sent() {
     world.act(&Act::NotSent(0));
     assert_eq!(world.book.attempts[0].state, AttemptState::RequiresAction);
     let charge = &mut world.provider.charges[0];
-    (charge.standing, charge.authorized, charge.captured) = (Standing::Captured, TOTAL, TOTAL);
+    (charge.standing, charge.authorized, charge.captured) = (ChargeStatus::Captured, TOTAL, TOTAL);
     world.act(&Act::Tell(0));
     world.heal();
     assert_eq!((world.book.payment.state, world.book.payment.captured), (PaymentState::Secured, TOTAL));
@@ -240,7 +240,7 @@ fn what_stays_unknown_is_asked_about_less_and_less_often() {
     world.pay("ok", CaptureMode::Manual);
     world.heal();
     let mut said = world.provider.charges[0].clone();
-    assert_eq!(said.standing, Standing::Authorized);
+    assert_eq!(said.standing, ChargeStatus::Authorized);
     let attempt = &mut world.book.attempts[0];
     (attempt.state, attempt.looks) = (AttemptState::UnknownCapturing, 7);
     let id = attempt.id;
@@ -248,7 +248,7 @@ fn what_stays_unknown_is_asked_about_less_and_less_often() {
     world.hear(&(id, None, asked), &Ok(said.clone()));
     let attempt = &world.book.attempts[0];
     assert_eq!((attempt.state, attempt.looks), (AttemptState::UnknownCapturing, 7));
-    (said.standing, said.captured) = (Standing::Captured, TOTAL);
+    (said.standing, said.captured) = (ChargeStatus::Captured, TOTAL);
     world.hear(&(id, None, asked), &Ok(said));
     let attempt = &world.book.attempts[0];
     assert_eq!((attempt.state, attempt.looks), (AttemptState::Captured, 0));

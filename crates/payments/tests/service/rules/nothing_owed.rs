@@ -6,10 +6,10 @@ use contracts::{
     settlement::CloseMode,
 };
 use payments::{
-    agenda,
-    ask::{Capturing, NewAttempt, NoAttempt},
     attempt::AttemptState,
-    word::Standing,
+    commands::{AttemptRejected, Capturing, NewAttempt},
+    provider_api::ChargeStatus,
+    timer_plan,
 };
 
 /// One whose money is authorized, and where nothing is on its way.
@@ -38,7 +38,7 @@ fn its_authorization_is_voided_and_it_stays_secured() {
     assert_eq!(world.change(|book, stamp| book.capture(None, stamp)), Capturing::Nothing);
     world.heal();
     is_free(&world);
-    assert_eq!(world.provider.charges[0].standing, Standing::Voided);
+    assert_eq!(world.provider.charges[0].standing, ChargeStatus::Voided);
     assert_eq!(world.change(|book, stamp| book.capture(None, stamp)), Capturing::Nothing);
     world.act(&Act::Close(CloseMode::IfUnpaid));
     is_free(&world);
@@ -157,7 +157,7 @@ fn nobody_pays_for_it_again() {
         takes_over: None,
         given_back: Vec::new(),
     };
-    assert_eq!(world.change(|book, stamp| book.pay(again, stamp)), Err(NoAttempt::AlreadyPaid));
+    assert_eq!(world.change(|book, stamp| book.pay(again, stamp)), Err(AttemptRejected::AlreadyPaid));
 }
 
 /// As 0.1.0 has left them: nothing is begun, and nobody is told to look before the authorization should be over.
@@ -165,11 +165,11 @@ fn nobody_pays_for_it_again() {
 fn what_an_older_version_has_left_comes_right() {
     let mut stands = authorized();
     stands.book.payment.owed = 0;
-    let waits: Vec<_> = agenda::waits(&stands.book).into_iter().map(|(kind, _)| kind).collect();
-    assert_eq!(waits, [agenda::LAPSE], "nothing else is missing");
+    let waits: Vec<_> = timer_plan::waits(&stands.book).into_iter().map(|(kind, _)| kind).collect();
+    assert_eq!(waits, [timer_plan::LAPSE], "nothing else is missing");
     stands.heal();
     is_free(&stands);
-    assert_eq!(stands.provider.charges[0].standing, Standing::Voided);
+    assert_eq!(stands.provider.charges[0].standing, ChargeStatus::Voided);
 
     let mut open = authorized();
     open.act(&Act::Void);

@@ -6,11 +6,11 @@ use contracts::{
     settlement::CloseMode,
 };
 use payments::{
-    agenda::{self, Heard, Word},
-    ask::Capturing,
-    book::RefundAsked,
-    reducer::RefundAsk,
-    word::{ProviderError, Returned},
+    aggregate::RefundRevision,
+    commands::Capturing,
+    provider_api::{ProviderError, ProviderRefundStatus},
+    reducer::RefundCommand,
+    timer_plan::{self, QueriedSubject, QueryOutcome},
 };
 use std::collections::BTreeSet;
 
@@ -79,22 +79,22 @@ fn a_failed_refund_keeps_its_claim_and_is_sent_under_the_next_key() {
     let id = world.book.refunds[0].id;
     let mut keys = Vec::new();
     for _ in 0..2 {
-        let Some(RefundAsk::Send(send)) = world.change(|book, stamp| book.send_refund(id, stamp)) else {
+        let Some(RefundCommand::Send(send)) = world.change(|book, stamp| book.send_refund(id, stamp)) else {
             panic!("it is sent");
         };
-        let said = Ok(Returned::Refused { why: "not now".into() });
+        let said = Ok(ProviderRefundStatus::Refused { why: "not now".into() });
         world.change(|book, stamp| book.hear_refund(id, &send.key, &said, stamp));
         keys.push(send.key);
         let refund = &world.book.refunds[0];
         assert_eq!((refund.state, world.book.payment.claimed), (RefundStatus::Failed, 40));
     }
     assert_ne!(keys[0], keys[1]);
-    let Some(RefundAsk::Send(first)) = world.change(|book, stamp| book.send_refund(id, stamp)) else {
+    let Some(RefundCommand::Send(first)) = world.change(|book, stamp| book.send_refund(id, stamp)) else {
         panic!("it is sent");
     };
     let lost = Err(ProviderError::Unknown("no answer".into()));
     world.change(|book, stamp| book.hear_refund(id, &first.key, &lost, stamp));
-    let Some(RefundAsk::Send(again)) = world.change(|book, stamp| book.send_refund(id, stamp)) else {
+    let Some(RefundCommand::Send(again)) = world.change(|book, stamp| book.send_refund(id, stamp)) else {
         panic!("it is sent again");
     };
     assert_eq!(first.key, again.key, "an unknown outcome keeps its key");
@@ -108,13 +108,13 @@ fn what_was_asked_before_a_webhook_does_not_answer_it() {
     let mut world = World::paid();
     world.act(&Act::StaffRefund(40));
     let id = world.book.refunds[0].id;
-    let Some(RefundAsk::Send(send)) = world.change(|book, stamp| book.send_refund(id, stamp)) else {
+    let Some(RefundCommand::Send(send)) = world.change(|book, stamp| book.send_refund(id, stamp)) else {
         panic!("it is sent");
     };
-    let said = Ok(Returned::Refused { why: "not now".into() });
+    let said = Ok(ProviderRefundStatus::Refused { why: "not now".into() });
     world.change(|book, stamp| book.hear_refund(id, &send.key, &said, stamp));
-    let timer = (agenda::REFUND, id.to_string());
-    let mut asked = [RefundAsked::default(); 2];
+    let timer = (timer_plan::REFUND, id.to_string());
+    let mut asked = [RefundRevision::default(); 2];
     for asked in &mut asked {
         world.change(|book, _| book.wonder_about_refund(id));
         world.change(|book, stamp| book.ask_about_refund(id, stamp));
@@ -122,8 +122,8 @@ fn what_was_asked_before_a_webhook_does_not_answer_it() {
     }
     let newest = world.timers[&timer];
     for (asked, moves) in asked.into_iter().zip([false, true]) {
-        let word = Word::of(&said, world.book.refund_asked(id) == asked);
-        world.change_when(Heard::Refund(id, word), |book, stamp| {
+        let word = QueryOutcome::of(&said, world.book.refund_asked(id) == asked);
+        world.change_when(QueriedSubject::Refund(id, word), |book, stamp| {
             book.hear_refund(id, &send.key, &said, stamp)
         });
         assert_eq!(world.timers[&timer] != newest, moves);
@@ -133,10 +133,10 @@ fn what_was_asked_before_a_webhook_does_not_answer_it() {
 /// What became of the first refund, once it was sent.
 fn the_first_is_said_to_be(world: &mut World, amount: i64) {
     let id = world.book.refunds[0].id;
-    let Some(RefundAsk::Send(send)) = world.change(|book, stamp| book.send_refund(id, stamp)) else {
+    let Some(RefundCommand::Send(send)) = world.change(|book, stamp| book.send_refund(id, stamp)) else {
         panic!("it is sent");
     };
-    let said = Ok(Returned::Succeeded { amount });
+    let said = Ok(ProviderRefundStatus::Succeeded { amount });
     world.change(|book, stamp| book.hear_refund(id, &send.key, &said, stamp));
 }
 
@@ -155,7 +155,7 @@ fn a_refund_is_of_the_amount_that_the_provider_gave_back_as_long_as_that_is_left
             false => (RefundStatus::Unknown, 40, 0, 90),
         };
         assert_eq!((refund.state, refund.amount, p.refunded, p.claimed), expected);
-        assert_eq!(world.timers.contains_key(&(agenda::REFUND, refund.id.to_string())), !is_left);
+        assert_eq!(world.timers.contains_key(&(timer_plan::REFUND, refund.id.to_string())), !is_left);
     }
 }
 

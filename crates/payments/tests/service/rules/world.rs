@@ -10,15 +10,15 @@ use kernel::{
     id::{AttemptId, RefundId},
 };
 use payments::{
-    agenda::{self, Delays, Heard, Word},
-    ask::{NewAttempt, StaffRefund},
+    aggregate::{AttemptRevision, ChangeContext, PaymentAggregate, ProviderCall, ProviderCommand},
     attempt::AttemptState,
-    book::{Ask, Asked, Book, Question, Stamp},
+    commands::{NewAttempt, StaffRefund},
     ledger::{self, Account},
     payment::Payment,
-    reducer::RefundAsk,
+    provider_api::{Charge, ChargeStatus, ProviderError, ProviderRefund},
+    reducer::RefundCommand,
     refund::Origin,
-    word::{Charge, GiveBack, ProviderError, Standing},
+    timer_plan::{self, QueriedSubject, QueryOutcome, RetryDelays},
 };
 use std::{collections::BTreeMap, time::Duration};
 use uuid::Uuid;
@@ -55,13 +55,13 @@ pub(super) enum Act {
 }
 
 /// What an answer answers, with the key of the operation that it is about.
-pub(super) type About = (AttemptId, Option<String>, Asked);
+pub(super) type About = (AttemptId, Option<String>, AttemptRevision);
 
 const fn minutes(n: u64) -> Duration {
     Duration::from_secs(60 * n)
 }
 
-const DELAYS: Delays = Delays {
+const DELAYS: RetryDelays = RetryDelays {
     call: Duration::from_secs(12),
     first_look: Duration::from_secs(1),
     between_looks: minutes(4),
@@ -74,15 +74,15 @@ const DELAYS: Delays = Delays {
 const MOST_TIMERS: usize = 1000;
 
 pub(super) struct World {
-    pub(super) book: Book,
+    pub(super) book: PaymentAggregate,
     pub(super) provider: Provider,
     /// What is on its way; and whether it has arrived before.
-    pub(super) requests: Vec<(Question, bool)>,
+    pub(super) requests: Vec<(ProviderCall, bool)>,
     answers: Vec<(About, Result<Charge, ProviderError>)>,
     /// When what is to be looked at, by kind and key.
     pub(super) timers: BTreeMap<(&'static str, String), Timestamp>,
     now: Timestamp,
-    refunds: Vec<GiveBack>,
+    refunds: Vec<ProviderRefund>,
     next_id: u128,
     balances: BTreeMap<Account, i64>,
     was_closed: bool,
@@ -98,7 +98,7 @@ impl World {
         let payment =
             Payment::new(Id::from_uuid(id(1)), Id::from_uuid(id(2)), Id::from_uuid(id(3)), total, now);
         World {
-            book: Book::new(payment),
+            book: PaymentAggregate::new(payment),
             provider: Provider::default(),
             requests: Vec::new(),
             answers: Vec::new(),
@@ -112,18 +112,21 @@ impl World {
         }
     }
 
-    pub(super) fn change<T>(&mut self, rule: impl FnOnce(&mut Book, &mut Stamp<'_>) -> T) -> T {
-        self.change_when(Heard::Nobody, rule)
+    pub(super) fn change<T>(
+        &mut self,
+        rule: impl FnOnce(&mut PaymentAggregate, &mut ChangeContext<'_>) -> T,
+    ) -> T {
+        self.change_when(QueriedSubject::Nobody, rule)
     }
 
     /// A change after something was heard, written as the store writes it.
     pub(super) fn change_when<T>(
         &mut self,
-        heard: Heard,
-        rule: impl FnOnce(&mut Book, &mut Stamp<'_>) -> T,
+        heard: QueriedSubject,
+        rule: impl FnOnce(&mut PaymentAggregate, &mut ChangeContext<'_>) -> T,
     ) -> T {
         let before = self.book.clone();
-        let mut stamp = Stamp { now: self.now, actor: "usr", key_life: Duration::MAX, nth_id };
+        let mut stamp = ChangeContext { now: self.now, actor: "usr", key_life: Duration::MAX, nth_id };
         let done = rule(&mut self.book, &mut stamp);
         for set in ledger::postings(&before, &self.book) {
             assert!(set.is_balanced());
@@ -136,7 +139,7 @@ impl World {
         } else {
             assert_eq!(before.payment, self.book.payment, "a change without an event");
         }
-        for entry in agenda::agenda(&before, &self.book, heard, &DELAYS, self.now) {
+        for entry in timer_plan::plan_timers(&before, &self.book, heard, &DELAYS, self.now) {
             let timer = (entry.kind, entry.key);
             match entry.after {
                 Some(after) => drop(self.timers.insert(timer, self.now.plus(after))),
@@ -228,7 +231,7 @@ impl World {
             Act::Tell(at) => {
                 if let Some(id) = self.known(*at) {
                     self.change(|book, _| book.wonder(id));
-                    self.timers.insert((agenda::RECONCILE, id.to_string()), self.now);
+                    self.timers.insert((timer_plan::RECONCILE, id.to_string()), self.now);
                 }
             }
             Act::Wake => drop(self.wake(|_| true)),
@@ -256,11 +259,11 @@ impl World {
         }
         let about = about(&question);
         let said = match question.ask {
-            Ask::Submit(submit) => self.provider.submit(&submit),
-            Ask::Abandon(abandon) => self.provider.abandon(&abandon),
-            Ask::Capture(c) => self.provider.capture(&c.key, &c.charge, c.amount.minor),
-            Ask::Void(v) => self.provider.void(&v.key, &v.charge),
-            Ask::Query { key, abandon } => match (self.provider.query(&key), abandon) {
+            ProviderCommand::Submit(submit) => self.provider.submit(&submit),
+            ProviderCommand::Abandon(abandon) => self.provider.abandon(&abandon),
+            ProviderCommand::Capture(c) => self.provider.capture(&c.key, &c.charge, c.amount.minor),
+            ProviderCommand::Void(v) => self.provider.void(&v.key, &v.charge),
+            ProviderCommand::Query { key, abandon } => match (self.provider.query(&key), abandon) {
                 (Some(charge), _) => charge,
                 (None, Some(abandon)) => self.provider.abandon(&abandon),
                 (None, None) => {
@@ -274,7 +277,7 @@ impl World {
 
     pub(super) fn hear(&mut self, about: &About, said: &Result<Charge, ProviderError>) {
         let (id, key, asked) = about;
-        self.change_when(Heard::Attempt(*id), |book, stamp| match (said, key) {
+        self.change_when(QueriedSubject::Attempt(*id), |book, stamp| match (said, key) {
             (Ok(charge), _) => book.hear_answer(*id, *asked, charge, stamp),
             (Err(error), Some(key)) => book.hear_error(*id, key, error, stamp),
             // no word of a question says anything of an operation
@@ -283,13 +286,13 @@ impl World {
     }
 
     fn send_refund(&mut self, id: RefundId, answered: bool) {
-        let Some(RefundAsk::Send(send)) = self.change(|book, stamp| book.send_refund(id, stamp)) else {
+        let Some(RefundCommand::Send(send)) = self.change(|book, stamp| book.send_refund(id, stamp)) else {
             return;
         };
         let said = self.provider.give_back(&send);
         self.refunds.push(send.clone());
         let said = if answered { Ok(said) } else { Err(ProviderError::Unknown("lost".into())) };
-        self.change_when(Heard::Refund(id, Word::of(&said, true)), |book, stamp| {
+        self.change_when(QueriedSubject::Refund(id, QueryOutcome::of(&said, true)), |book, stamp| {
             book.hear_refund(id, &send.key, &said, stamp)
         });
     }
@@ -303,7 +306,7 @@ impl World {
         // whoever takes it sets it anew, or clears it
         self.timers.insert(timer.clone(), self.now.plus(DELAYS.call));
         let (kind, key) = timer.clone();
-        if kind == agenda::REFUND {
+        if kind == timer_plan::REFUND {
             let id = key.parse().unwrap();
             self.send_refund(id, true);
             if self.book.refund(id).is_some_and(|refund| !refund.claims()) {
@@ -313,7 +316,7 @@ impl World {
         }
         let id = key.parse().unwrap();
         self.change(|book, stamp| book.look(id, stamp));
-        if kind == agenda::LAPSE {
+        if kind == timer_plan::LAPSE {
             self.timers.remove(&timer);
         }
         true
@@ -328,11 +331,12 @@ impl World {
         self.was_closed = p.state == PaymentState::Closed;
         let charged = self.provider.charges.iter().filter(|charge| charge.captured > 0).count();
         assert!(charged <= 1 || !self.is_honest, "charged twice: {:?}", self.provider.charges);
-        let holds = |charge: &&Charge| matches!(charge.standing, Standing::Authorized | Standing::Captured);
+        let holds =
+            |charge: &&Charge| matches!(charge.standing, ChargeStatus::Authorized | ChargeStatus::Captured);
         let money = self.provider.charges.iter().filter(holds).count() + usize::from(p.offline > 0);
         assert!(money <= 1 || !self.is_honest, "paid twice: {:?} {p:?}", self.provider.charges);
         for attempt in &self.book.attempts {
-            let timer = (agenda::RECONCILE, attempt.id.to_string());
+            let timer = (timer_plan::RECONCILE, attempt.id.to_string());
             let rests = attempt.looks == 0 && !attempt.state.is_asking();
             let is_open = attempt.state != AttemptState::Captured && !rests;
             assert!(!is_open || self.timers.contains_key(&timer), "nobody asks about it: {attempt:?}");
@@ -346,9 +350,9 @@ impl World {
     /// Everything arrives and is answered, and what is on the agenda is done: nobody looks who was not told to.
     pub(super) fn heal(&mut self) {
         // an authorization may be over by then
-        let held = self.timers.keys().filter(|(kind, _)| *kind == agenda::LAPSE).count();
+        let held = self.timers.keys().filter(|(kind, _)| *kind == timer_plan::LAPSE).count();
         for _ in 0..=held {
-            let soon = |kind| kind != agenda::LAPSE;
+            let soon = |kind| kind != timer_plan::LAPSE;
             let healed = (0..MOST_TIMERS).any(|_| {
                 self.answer_all();
                 self.provider.settle();
@@ -359,7 +363,7 @@ impl World {
             for id in self.book.refunds.iter().map(|refund| refund.id).collect::<Vec<_>>() {
                 self.change(|book, stamp| book.hand_over(id, stamp));
             }
-            self.wake(|kind| kind == agenda::LAPSE);
+            self.wake(|kind| kind == timer_plan::LAPSE);
         }
         self.answer_all();
     }
@@ -384,7 +388,7 @@ impl World {
         assert!(!matches!(p.state, PaymentState::ClosingIfUnpaid | PaymentState::ClosingAlways), "{p:?}");
         if p.state == PaymentState::Closed {
             assert_eq!((p.captured - p.refunded, p.authorized), (0, 0), "a closed payment keeps money");
-            let held = self.provider.charges.iter().find(|c| c.standing == Standing::Authorized);
+            let held = self.provider.charges.iter().find(|c| c.standing == ChargeStatus::Authorized);
             assert!(held.is_none(), "{held:?}");
         }
         if p.state == PaymentState::Secured {
@@ -402,14 +406,14 @@ impl World {
                 matches!(p.state, PaymentState::Secured | PaymentState::Closed),
                 "it owes nothing: {p:?}"
             );
-            let held = self.provider.charges.iter().find(|c| c.standing == Standing::Authorized);
+            let held = self.provider.charges.iter().find(|c| c.standing == ChargeStatus::Authorized);
             assert_eq!((p.authorized, held), (0, None), "an authorization stands for nothing");
         }
     }
 }
 
 /// What its answer will answer.
-fn about(question: &Question) -> About {
+fn about(question: &ProviderCall) -> About {
     (question.id, question.ask.operation().map(str::to_owned), question.asked)
 }
 

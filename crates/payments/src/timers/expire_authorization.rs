@@ -1,7 +1,7 @@
 //! An authorization should be over by now: the provider is asked. Only its word ends an authorization (R5).
 
 use super::subject;
-use crate::{Payments, agenda, store::books};
+use crate::{Payments, store::payments, timer_plan};
 use flow::{Due, HearError, timer};
 use std::time::Duration;
 
@@ -13,12 +13,12 @@ pub(super) async fn lapse(s: Payments, due: Due) -> Result<(), HearError> {
     // a process that ends in between leaves the timer where it is: the question is asked again
     s.look(id).await?;
     let mut tx = s.db.begin().await?;
-    let book = books::lock_by_attempt(&mut tx, id).await?;
+    let book = payments::lock_by_attempt(&mut tx, id).await?;
     if book.as_ref().and_then(|book| book.attempt(id)).is_some_and(|attempt| attempt.state.is_held()) {
         let again_at = tx.now().await?.plus(AGAIN_AFTER);
-        timer::set(&mut tx, agenda::LAPSE, id, again_at, &()).await?;
+        timer::set(&mut tx, timer_plan::LAPSE, id, again_at, &()).await?;
     } else {
-        timer::clear(&mut tx, agenda::LAPSE, id).await?;
+        timer::clear(&mut tx, timer_plan::LAPSE, id).await?;
     }
     tx.commit("payments.lapse").await?;
     Ok(())

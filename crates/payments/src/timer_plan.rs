@@ -1,12 +1,12 @@
 //! What is to be looked at later: the timers that follow from a change.
 
 use crate::{
+    aggregate::PaymentAggregate,
     attempt::{Attempt, AttemptState},
-    book::Book,
     operation::OperationKind,
-    providers::Said,
+    provider_api::{ProviderError, ProviderRefundStatus},
+    providers::ProviderResult,
     refund::{Origin, Refund},
-    word::{ProviderError, Returned},
 };
 use contracts::payments::RefundStatus;
 use kernel::{
@@ -30,7 +30,7 @@ pub const GIVE_BACK: &str = "give_back";
 
 /// How long things are waited for.
 #[derive(Debug, Clone, Copy)]
-pub struct Delays {
+pub struct RetryDelays {
     /// Longer than any call to the provider and the commit after it.
     pub call: Duration,
     /// Before the first question about an unknown outcome; doubled with each.
@@ -47,7 +47,7 @@ pub struct Delays {
 
 /// A timer to be set, or cleared where `after` is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct TimerChange {
     /// Its kind.
     pub kind: &'static str,
     /// The attempt or refund.
@@ -58,41 +58,46 @@ pub struct Entry {
 
 /// Who has just been asked about: its timer is set anew though nothing has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Heard {
+pub enum QueriedSubject {
     /// Nobody.
     Nobody,
     /// An attempt.
     Attempt(AttemptId),
     /// A refund, and what came of it.
-    Refund(RefundId, Word),
+    Refund(RefundId, QueryOutcome),
 }
 
 /// What came of a question about a refund.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Word {
+pub enum QueryOutcome {
     /// How it stands.
-    Said,
+    Conclusive,
     /// No answer, or none that says how it stands.
-    Silent,
+    Inconclusive,
     /// What was so before something newer was told or asked, which has set the timer.
-    Older,
+    Stale,
 }
 
-impl Word {
+impl QueryOutcome {
     /// What came of a question; `is_newest`: nothing was told or asked since.
-    pub fn of(said: &Said<Returned>, is_newest: bool) -> Word {
+    pub fn of(said: &ProviderResult<ProviderRefundStatus>, is_newest: bool) -> QueryOutcome {
         match said {
-            _ if !is_newest => Word::Older,
-            Ok(Returned::Succeeded { .. } | Returned::Refused { .. }) | Err(ProviderError::Refused(_)) => {
-                Word::Said
-            }
-            Ok(Returned::Processing) | Err(_) => Word::Silent,
+            _ if !is_newest => QueryOutcome::Stale,
+            Ok(ProviderRefundStatus::Succeeded { .. } | ProviderRefundStatus::Refused { .. })
+            | Err(ProviderError::Refused(_)) => QueryOutcome::Conclusive,
+            Ok(ProviderRefundStatus::Processing) | Err(_) => QueryOutcome::Inconclusive,
         }
     }
 }
 
 /// The timers that follow from the change from `before` to `after`, which is made now.
-pub fn agenda(before: &Book, after: &Book, heard: Heard, delays: &Delays, now: Timestamp) -> Vec<Entry> {
+pub fn plan_timers(
+    before: &PaymentAggregate,
+    after: &PaymentAggregate,
+    heard: QueriedSubject,
+    delays: &RetryDelays,
+    now: Timestamp,
+) -> Vec<TimerChange> {
     let mut entries = Vec::new();
     let needs_none = after.payment.needs_no_attempt();
     let is_new = needs_none && !before.payment.needs_no_attempt();
@@ -100,28 +105,28 @@ pub fn agenda(before: &Book, after: &Book, heard: Heard, delays: &Delays, now: T
         let earlier = before.attempt(attempt.id);
         let key = attempt.id.to_string();
         let calling = after.asks.iter().any(|(id, _)| *id == attempt.id);
-        if earlier != Some(attempt) || heard == Heard::Attempt(attempt.id) || is_new || calling {
+        if earlier != Some(attempt) || heard == QueriedSubject::Attempt(attempt.id) || is_new || calling {
             let unwanted =
                 after.is_unwanted(attempt).then(|| after.tries(attempt.id.uuid(), OperationKind::Void));
             let look =
                 if calling { Some(delays.call) } else { next_look(attempt, needs_none, unwanted, delays) };
-            entries.push(Entry { kind: RECONCILE, key: key.clone(), after: look });
+            entries.push(TimerChange { kind: RECONCILE, key: key.clone(), after: look });
         }
         let was_held = earlier.is_some_and(|earlier| earlier.state.is_held());
         if attempt.state.is_held() != was_held {
             let after = attempt.state.is_held().then_some(delays.authorization_life);
-            entries.push(Entry { kind: LAPSE, key, after });
+            entries.push(TimerChange { kind: LAPSE, key, after });
         }
     }
     for refund in &after.refunds {
         let word = match heard {
-            Heard::Refund(id, word) if id == refund.id => Some(word),
+            QueriedSubject::Refund(id, word) if id == refund.id => Some(word),
             _ => None,
         };
         if before.refund(refund.id) != Some(refund) || word.is_some() {
             let after = next_try(refund, word, delays, now);
-            if word != Some(Word::Older) || after.is_none() {
-                entries.push(Entry { kind: REFUND, key: refund.id.to_string(), after });
+            if word != Some(QueryOutcome::Stale) || after.is_none() {
+                entries.push(TimerChange { kind: REFUND, key: refund.id.to_string(), after });
             }
         }
     }
@@ -129,10 +134,10 @@ pub fn agenda(before: &Book, after: &Book, heard: Heard, delays: &Delays, now: T
 }
 
 /// The timers that a payment must have for what is under way: their kinds, and of which attempts and refunds they are.
-pub fn waits(book: &Book) -> Vec<(&'static str, String)> {
+pub fn waits(book: &PaymentAggregate) -> Vec<(&'static str, String)> {
     let soon = Duration::from_secs(1);
     // whether there is one is no matter of how long it takes
-    let delays = Delays {
+    let delays = RetryDelays {
         call: soon,
         first_look: soon,
         between_looks: soon,
@@ -148,7 +153,9 @@ pub fn waits(book: &Book) -> Vec<(&'static str, String)> {
         let unwanted = (book.is_unwanted(attempt) && !is_left).then_some(tries);
         next_look(attempt, closing, unwanted, &delays).is_some()
     };
-    let tried = |refund: &&Refund| next_try(refund, Some(Word::Said), &delays, refund.updated_at).is_some();
+    let tried = |refund: &&Refund| {
+        next_try(refund, Some(QueryOutcome::Conclusive), &delays, refund.updated_at).is_some()
+    };
     let attempts = book.attempts.iter().filter(looked).map(|attempt| (RECONCILE, attempt.id.to_string()));
     // nobody else asks whether an authorization is over that rests
     let held = book.attempts.iter().filter(|attempt| attempt.state.is_held());
@@ -162,7 +169,7 @@ fn next_look(
     attempt: &Attempt,
     needs_none: bool,
     unwanted: Option<i64>,
-    delays: &Delays,
+    delays: &RetryDelays,
 ) -> Option<Duration> {
     use AttemptState as S;
     let after = |times| backoff(delays.first_look, times, delays.between_looks);
@@ -185,7 +192,12 @@ fn next_look(
 }
 
 /// When a refund is to be sent, or asked about; without a word of it, the provider is just being asked.
-fn next_try(refund: &Refund, word: Option<Word>, delays: &Delays, now: Timestamp) -> Option<Duration> {
+fn next_try(
+    refund: &Refund,
+    word: Option<QueryOutcome>,
+    delays: &RetryDelays,
+    now: Timestamp,
+) -> Option<Duration> {
     let look = |times| backoff(delays.first_look, times, delays.between_looks);
     match refund.state {
         _ if refund.is_offline() => None,
@@ -199,7 +211,7 @@ fn next_try(refund: &Refund, word: Option<Word>, delays: &Delays, now: Timestamp
         RefundStatus::Failed if word.is_none() && refund.looks > 0 => Some(delays.call),
         RefundStatus::Failed => {
             let paused = try_at(refund, delays, now).since(now);
-            let is_open = word == Some(Word::Silent) && refund.looks > 0;
+            let is_open = word == Some(QueryOutcome::Inconclusive) && refund.looks > 0;
             Some(if is_open { paused.min(look(refund.looks - 1)) } else { paused })
         }
         RefundStatus::Succeeded | RefundStatus::Withdrawn => None,
@@ -208,7 +220,7 @@ fn next_try(refund: &Refund, word: Option<Word>, delays: &Delays, now: Timestamp
 
 /// When a refund that has failed is sent again: a while after it has. At once, where that was by a clock that was ahead:
 /// nobody knows how long it has waited.
-fn try_at(refund: &Refund, delays: &Delays, now: Timestamp) -> Timestamp {
+fn try_at(refund: &Refund, delays: &RetryDelays, now: Timestamp) -> Timestamp {
     if refund.updated_at > now.plus(AHEAD) {
         return now;
     }
@@ -216,7 +228,7 @@ fn try_at(refund: &Refund, delays: &Delays, now: Timestamp) -> Timestamp {
 }
 
 /// Whether a refund has failed and its pause is not over: until then the provider is only asked about it.
-pub fn is_paused(refund: &Refund, delays: &Delays, now: Timestamp) -> bool {
+pub fn is_paused(refund: &Refund, delays: &RetryDelays, now: Timestamp) -> bool {
     refund.state == RefundStatus::Failed && now < try_at(refund, delays, now)
 }
 

@@ -1,13 +1,13 @@
 //! The ledger beside what it tells of (I4): each attempt, each refund and what was paid offline has its own postings, also
 //! where those of a payment come to nothing together.
 
-use super::Found;
+use super::PaymentFindings;
 use crate::{
+    aggregate::PaymentAggregate,
     attempt::{Attempt, AttemptState},
-    book::Book,
     ledger::{Account, Reason},
     refund::Refund,
-    store::audit::Posted,
+    store::audit::PostingRow,
 };
 use contracts::audit::Invariant;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,10 +24,10 @@ struct Due {
 }
 
 /// What is broken about the postings of a payment.
-pub(super) fn check(book: &Book, posted: &[Posted], found: &mut Found) {
+pub(super) fn check(book: &PaymentAggregate, posted: &[PostingRow], found: &mut PaymentFindings) {
     let due = due(book);
     for Due { subject, name, reasons, accounts } in &due {
-        let mine: Vec<&Posted> = posted.iter().filter(|posting| posting.subject == *subject).collect();
+        let mine: Vec<&PostingRow> = posted.iter().filter(|posting| posting.subject == *subject).collect();
         let lacking = reasons.iter().find(|reason| mine.iter().all(|p| p.reason != reason.name()));
         if let Some(reason) = lacking {
             found.find(Invariant::I4, format!("{name}: there is no set of postings ({})", reason.name()));
@@ -45,15 +45,15 @@ pub(super) fn check(book: &Book, posted: &[Posted], found: &mut Found) {
             }
         }
     }
-    let is_known = |posting: &&Posted| due.iter().any(|due| due.subject == posting.subject);
+    let is_known = |posting: &&PostingRow| due.iter().any(|due| due.subject == posting.subject);
     if let Some(posting) = posted.iter().find(|posting| !is_known(posting)) {
-        let Posted { reason, subject, .. } = posting;
+        let PostingRow { reason, subject, .. } = posting;
         found.find(Invariant::I4, format!("postings ({reason}) are about {subject}, which is not there"));
     }
 }
 
 /// Each set sums to zero, in each currency.
-pub(super) fn balanced(posted: &[Posted], found: &mut Found) {
+pub(super) fn balanced(posted: &[PostingRow], found: &mut PaymentFindings) {
     let mut sets: BTreeMap<(&str, Uuid, &str), i128> = BTreeMap::new();
     for posting in posted {
         let set = (posting.reason.as_str(), posting.subject, posting.currency.as_str());
@@ -64,7 +64,7 @@ pub(super) fn balanced(posted: &[Posted], found: &mut Found) {
     }
 }
 
-fn due(book: &Book) -> Vec<Due> {
+fn due(book: &PaymentAggregate) -> Vec<Due> {
     let offline = book.payment.offline;
     let paid = Due {
         subject: book.payment.id.uuid(),

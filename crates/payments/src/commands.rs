@@ -1,12 +1,12 @@
 //! What orders, staff and customers may ask of a payment.
 
 use crate::{
+    aggregate::{ChangeContext, PaymentAggregate, ProviderCommand},
     attempt::{self, Attempt, AttemptState, AttemptTrigger},
-    book::{Ask, Book, Stamp},
     operation::OperationKind,
+    provider_api,
     refund::{Origin, RefundTrigger},
     transition::Trigger,
-    word,
 };
 use contracts::{
     payments::{CaptureMode, PaymentState, RefundStatus},
@@ -39,7 +39,7 @@ pub struct NewAttempt {
 
 /// Why there is no attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoAttempt {
+pub enum AttemptRejected {
     /// Enough is secured already.
     AlreadyPaid,
     /// Another one is live.
@@ -74,28 +74,28 @@ pub struct StaffRefund {
     pub reason: Option<String>,
 }
 
-impl Book {
+impl PaymentAggregate {
     /// Begins an attempt; none is needed where nothing is owed.
     ///
     /// # Errors
     /// Why there is none.
-    pub fn pay(&mut self, new: NewAttempt, stamp: &mut Stamp<'_>) -> Result<(), NoAttempt> {
+    pub fn pay(&mut self, new: NewAttempt, stamp: &mut ChangeContext<'_>) -> Result<(), AttemptRejected> {
         match self.payment.state {
-            PaymentState::Open if self.live().is_some() => return Err(NoAttempt::InProgress),
+            PaymentState::Open if self.live().is_some() => return Err(AttemptRejected::InProgress),
             PaymentState::Open => {}
             // being voided: it may be open again soon
             PaymentState::Secured if self.payment.owed > 0 && self.is_being_voided() => {
-                return Err(NoAttempt::InProgress);
+                return Err(AttemptRejected::InProgress);
             }
-            PaymentState::Secured => return Err(NoAttempt::AlreadyPaid),
+            PaymentState::Secured => return Err(AttemptRejected::AlreadyPaid),
             PaymentState::ClosingIfUnpaid | PaymentState::ClosingAlways | PaymentState::Closed => {
-                return Err(NoAttempt::Closed);
+                return Err(AttemptRejected::Closed);
             }
         }
         let owed = self.payment.owed.min(new.owed);
         // one that was made already is one, however many there are
         if owed > 0 && new.takes_over.is_none() && self.attempts_exhausted() {
-            return Err(NoAttempt::TooMany);
+            return Err(AttemptRejected::TooMany);
         }
         if self.payment.version == 0 {
             self.trigger(Trigger::Open);
@@ -121,7 +121,7 @@ impl Book {
 
     /// The ID of the next attempt, by its number. A number is passed over where an attempt that took over a charge has it, or the
     /// charge that was made under it was given back.
-    fn next_attempt(&self, given_back: &[AttemptId], stamp: &Stamp<'_>) -> AttemptId {
+    fn next_attempt(&self, given_back: &[AttemptId], stamp: &ChangeContext<'_>) -> AttemptId {
         let of = |n: usize| AttemptId::from_uuid((stamp.nth_id)("attempt", self.payment.order_id, n));
         of(self.next_number(given_back, of))
     }
@@ -137,7 +137,7 @@ impl Book {
 
     /// Begins to end the attempt that waits for the customer, where it is paid in another way; false where none does.
     /// It ends by the provider's word, which may be that it was charged.
-    pub fn give_up(&mut self, stamp: &mut Stamp<'_>) -> bool {
+    pub fn give_up(&mut self, stamp: &mut ChangeContext<'_>) -> bool {
         let is_open = self.payment.state == PaymentState::Open;
         let Some(id) = self.waiting().filter(|_| is_open) else { return false };
         self.abandon(id, stamp);
@@ -151,7 +151,7 @@ impl Book {
     }
 
     /// Goes on with the attempt that waits for the customer; false where none does.
-    pub fn confirm(&mut self, stamp: &mut Stamp<'_>) -> bool {
+    pub fn confirm(&mut self, stamp: &mut ChangeContext<'_>) -> bool {
         let Some(id) = self.waiting() else { return false };
         if self.payment.needs_no_attempt() {
             return false;
@@ -164,7 +164,7 @@ impl Book {
 
     /// Closes the payment as far as that goes now. One that was not there is closed too, so that a late request to pay finds
     /// it so (R10).
-    pub fn close(&mut self, mode: CloseMode, stamp: &mut Stamp<'_>) -> CloseOutcome {
+    pub fn close(&mut self, mode: CloseMode, stamp: &mut ChangeContext<'_>) -> CloseOutcome {
         let trigger = match mode {
             CloseMode::IfUnpaid => Trigger::CloseIfUnpaid,
             CloseMode::Always => Trigger::CloseAlways,
@@ -186,7 +186,7 @@ impl Book {
 
     /// Begins to end the live attempt where no attempt is needed: an authorization is voided, and what is not authorized yet
     /// is abandoned. What is being captured is waited for.
-    fn end_what_is_not_needed(&mut self, stamp: &mut Stamp<'_>) {
+    fn end_what_is_not_needed(&mut self, stamp: &mut ChangeContext<'_>) {
         let Some((id, state)) = self.live().map(|attempt| (attempt.id, attempt.state)) else { return };
         if self.wants_back(id) {
             self.begin_void(id, None, stamp);
@@ -196,7 +196,7 @@ impl Book {
     }
 
     /// Notes what the order owes now, where that is less than before. Who owes nothing any more needs no authorization.
-    pub fn owe(&mut self, owed: i64, stamp: &mut Stamp<'_>) {
+    pub fn owe(&mut self, owed: i64, stamp: &mut ChangeContext<'_>) {
         if owed < self.payment.owed && self.trigger(Trigger::OwedLess) {
             self.payment.owed = owed;
             self.end_what_is_not_needed(stamp);
@@ -205,7 +205,7 @@ impl Book {
     }
 
     /// Opens a payment that was lost, and notes what the order owes now.
-    pub fn restore(&mut self, owed: i64, stamp: &mut Stamp<'_>) {
+    pub fn restore(&mut self, owed: i64, stamp: &mut ChangeContext<'_>) {
         if self.payment.version > 0 {
             return self.owe(owed, stamp);
         }
@@ -215,7 +215,7 @@ impl Book {
     }
 
     /// Begins to capture what is owed of what is authorized.
-    pub fn capture(&mut self, client_key: Option<Uuid>, stamp: &mut Stamp<'_>) -> Capturing {
+    pub fn capture(&mut self, client_key: Option<Uuid>, stamp: &mut ChangeContext<'_>) -> Capturing {
         if self.payment.state == PaymentState::Secured && self.payment.owed == 0 {
             return Capturing::Nothing;
         }
@@ -238,15 +238,15 @@ impl Book {
         if let Some(attempt) = self.attempt_mut(id) {
             attempt.to_capture = amount;
         }
-        let capture = word::Capture { key, charge, amount: self.payment.money(amount) };
-        self.asks.push((id, Ask::Capture(capture)));
+        let capture = provider_api::Capture { key, charge, amount: self.payment.money(amount) };
+        self.asks.push((id, ProviderCommand::Capture(capture)));
         self.trigger(Trigger::Wait);
         self.finish(stamp);
         Capturing::Begun
     }
 
     /// Begins to void the authorization; false where nothing is authorized that could be.
-    pub fn void(&mut self, client_key: Option<Uuid>, stamp: &mut Stamp<'_>) -> bool {
+    pub fn void(&mut self, client_key: Option<Uuid>, stamp: &mut ChangeContext<'_>) -> bool {
         let authorized = |attempt: &&Attempt| attempt.state == AttemptState::Authorized;
         let Some(id) = self.live().filter(authorized).map(|attempt| attempt.id) else { return false };
         if self.payment.state != PaymentState::Secured {
@@ -260,15 +260,19 @@ impl Book {
     /// Notes that what is owed was paid offline. Where that was noted before, or nothing is owed, nothing changes.
     ///
     /// # Errors
-    /// [`NoAttempt::AlreadyPaid`] where an attempt has secured it, [`NoAttempt::InProgress`] while one is live that has not,
-    /// and [`NoAttempt::Closed`].
-    pub fn record_offline(&mut self, owed: i64, stamp: &mut Stamp<'_>) -> Result<(), NoAttempt> {
+    /// [`AttemptRejected::AlreadyPaid`] where an attempt has secured it, [`AttemptRejected::InProgress`] while one is live that has not,
+    /// and [`AttemptRejected::Closed`].
+    pub fn record_offline(
+        &mut self,
+        owed: i64,
+        stamp: &mut ChangeContext<'_>,
+    ) -> Result<(), AttemptRejected> {
         if self.payment.is_closing() {
-            return Err(NoAttempt::Closed);
+            return Err(AttemptRejected::Closed);
         }
         if self.live().is_some() {
             let is_secured = self.payment.state == PaymentState::Secured && !self.is_being_voided();
-            return Err(if is_secured { NoAttempt::AlreadyPaid } else { NoAttempt::InProgress });
+            return Err(if is_secured { AttemptRejected::AlreadyPaid } else { AttemptRejected::InProgress });
         }
         if self.payment.state == PaymentState::Open {
             self.payment.owed = self.payment.owed.min(owed);
@@ -283,7 +287,11 @@ impl Book {
     ///
     /// # Errors
     /// What is left, where that is less.
-    pub fn refund_for_staff(&mut self, new: StaffRefund, stamp: &mut Stamp<'_>) -> Result<RefundId, i64> {
+    pub fn refund_for_staff(
+        &mut self,
+        new: StaffRefund,
+        stamp: &mut ChangeContext<'_>,
+    ) -> Result<RefundId, i64> {
         let left = self.payment.left();
         let amount = new.amount.unwrap_or(left);
         if amount <= 0 || amount > left {
@@ -307,7 +315,7 @@ impl Book {
     ///
     /// # Errors
     /// Where that cannot be: the states in which it could.
-    pub fn withdraw(&mut self, id: RefundId, stamp: &mut Stamp<'_>) -> Result<(), Vec<RefundStatus>> {
+    pub fn withdraw(&mut self, id: RefundId, stamp: &mut ChangeContext<'_>) -> Result<(), Vec<RefundStatus>> {
         let Some(refund) = self.refund(id) else { return Err(Vec::new()) };
         if refund.state == RefundStatus::Withdrawn {
             return Ok(());
@@ -322,7 +330,7 @@ impl Book {
 
     /// Notes that people handed over the money of a refund: because it was paid offline, or because the provider has
     /// refused to give it back; false where it is neither, or was given up. Where it was noted before, nothing changes.
-    pub fn hand_over(&mut self, id: RefundId, stamp: &mut Stamp<'_>) -> bool {
+    pub fn hand_over(&mut self, id: RefundId, stamp: &mut ChangeContext<'_>) -> bool {
         let Some(refund) = self.refund(id) else { return false };
         if refund.is_by_people() && refund.state == RefundStatus::Succeeded {
             return true;
@@ -346,11 +354,11 @@ impl Book {
     }
 
     /// Sends the attempt under its next key.
-    fn send(&mut self, id: AttemptId, stamp: &mut Stamp<'_>) {
+    fn send(&mut self, id: AttemptId, stamp: &mut ChangeContext<'_>) {
         let key = self.next_key(id, id.uuid(), OperationKind::Submit, None, stamp.now);
         self.step(id, AttemptTrigger::Send, stamp.now);
         let Some(attempt) = self.attempt(id) else { return };
-        let submit = word::Submit {
+        let submit = provider_api::SubmitCharge {
             key,
             order_id: self.payment.order_id,
             amount: Money::new(attempt.amount, self.payment.currency),
@@ -358,32 +366,42 @@ impl Book {
             capture: attempt.capture,
             goes_on: attempt.charge.clone(),
         };
-        self.asks.push((id, Ask::Submit(submit)));
+        self.asks.push((id, ProviderCommand::Submit(submit)));
     }
 
     /// Asks the provider to end an attempt that nothing is authorized for yet.
-    pub(crate) fn abandon(&mut self, id: AttemptId, stamp: &Stamp<'_>) {
-        let ask = self.abandonment(id, stamp).map(Ask::Abandon).or_else(|| self.question(id, stamp));
+    pub(crate) fn abandon(&mut self, id: AttemptId, stamp: &ChangeContext<'_>) {
+        let ask =
+            self.abandonment(id, stamp).map(ProviderCommand::Abandon).or_else(|| self.question(id, stamp));
         self.asks.extend(ask.map(|ask| (id, ask)));
         self.wonder(id);
     }
 
     /// How an attempt is ended at the provider. Where only a key leads to the charge, and the provider may have
     /// forgotten that key, it could plant a refusal beside a charge that it has made: `None`, it is only asked.
-    pub(crate) fn abandonment(&self, id: AttemptId, stamp: &Stamp<'_>) -> Option<word::Abandon> {
+    pub(crate) fn abandonment(
+        &self,
+        id: AttemptId,
+        stamp: &ChangeContext<'_>,
+    ) -> Option<provider_api::AbandonCharge> {
         let submitted = self.operation(id.uuid(), OperationKind::Submit)?;
         let charge = self.attempt(id)?.charge.clone();
         let is_known = charge.is_some() || submitted.is_fresh(stamp.now, stamp.key_life);
-        is_known.then(|| word::Abandon { key: submitted.key.clone(), charge })
+        is_known.then(|| provider_api::AbandonCharge { key: submitted.key.clone(), charge })
     }
 
-    pub(crate) fn begin_void(&mut self, id: AttemptId, client_key: Option<Uuid>, stamp: &mut Stamp<'_>) {
+    pub(crate) fn begin_void(
+        &mut self,
+        id: AttemptId,
+        client_key: Option<Uuid>,
+        stamp: &mut ChangeContext<'_>,
+    ) {
         if self.step(id, AttemptTrigger::Void, stamp.now).is_none() {
             return;
         }
         let key = self.next_key(id, id.uuid(), OperationKind::Void, client_key, stamp.now);
         if let Some(charge) = self.attempt(id).and_then(|attempt| attempt.charge.clone()) {
-            self.asks.push((id, Ask::Void(word::Void { key, charge })));
+            self.asks.push((id, ProviderCommand::Void(provider_api::Void { key, charge })));
         }
         self.trigger(Trigger::Wait);
     }

@@ -4,8 +4,8 @@
 //! Money that came too late goes back whole (R4). Refunds that staff ask for are separate, and bounded by what is left.
 
 use crate::{
+    aggregate::{ChangeContext, PaymentAggregate, sum},
     attempt::Attempt,
-    book::{Book, Stamp, sum},
     refund::{Origin, Refund},
     transition::Trigger,
 };
@@ -13,17 +13,17 @@ use contracts::payments::RefundStatus;
 use kernel::id::{AttemptId, RefundId};
 
 /// Where money is that can be given back: an attempt, or offline.
-type Source = Option<AttemptId>;
+type RefundSource = Option<AttemptId>;
 
-impl Book {
+impl PaymentAggregate {
     /// Raises what must go back now.
-    pub(crate) fn raise(&mut self, stamp: &mut Stamp<'_>) {
-        let late: Vec<(Source, i64)> = self.rooms(|attempt| attempt.surplus).collect();
+    pub(crate) fn raise(&mut self, stamp: &mut ChangeContext<'_>) {
+        let late: Vec<(RefundSource, i64)> = self.rooms(|attempt| attempt.surplus).collect();
         for (source, room) in late {
             self.add_refund(source, room, Origin::LateMoney, stamp);
         }
         let mut excess = self.excess();
-        let kept: Vec<(Source, i64)> = self.rooms(|attempt| !attempt.surplus).collect();
+        let kept: Vec<(RefundSource, i64)> = self.rooms(|attempt| !attempt.surplus).collect();
         for (source, room) in kept.into_iter().chain([(None, self.room(None, self.payment.offline))]) {
             let amount = room.min(excess);
             excess -= amount.max(0);
@@ -39,18 +39,24 @@ impl Book {
         kept.saturating_sub(self.payment.owed).saturating_sub(sum(raised.map(|refund| refund.amount))).max(0)
     }
 
-    fn rooms(&self, which: impl Fn(&Attempt) -> bool) -> impl Iterator<Item = (Source, i64)> {
+    fn rooms(&self, which: impl Fn(&Attempt) -> bool) -> impl Iterator<Item = (RefundSource, i64)> {
         let attempts = self.attempts.iter().filter(move |attempt| which(attempt));
         attempts.map(|attempt| (Some(attempt.id), self.room(Some(attempt.id), attempt.captured)))
     }
 
     /// What of the money at `source` no refund has taken or claimed.
-    pub(crate) fn room(&self, source: Source, captured: i64) -> i64 {
+    pub(crate) fn room(&self, source: RefundSource, captured: i64) -> i64 {
         let of_source = self.refunds.iter().filter(|refund| refund.counts() && refund.attempt_id == source);
         captured.saturating_sub(sum(of_source.map(|refund| refund.amount))).max(0)
     }
 
-    fn add_refund(&mut self, source: Source, amount: i64, origin: Origin, stamp: &mut Stamp<'_>) {
+    fn add_refund(
+        &mut self,
+        source: RefundSource,
+        amount: i64,
+        origin: Origin,
+        stamp: &mut ChangeContext<'_>,
+    ) {
         if amount <= 0 {
             return;
         }
@@ -62,10 +68,10 @@ impl Book {
     /// A refund to be written down. It claims its amount until it has gone out, or was handed over by people.
     pub(crate) fn new_refund(
         &self,
-        source: Source,
+        source: RefundSource,
         amount: i64,
         origin: Origin,
-        stamp: &Stamp<'_>,
+        stamp: &ChangeContext<'_>,
     ) -> Refund {
         let n = self.refunds.len() + 1;
         Refund {

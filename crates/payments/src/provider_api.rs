@@ -6,7 +6,7 @@ use std::fmt;
 
 /// Charge this, or authorize it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Submit {
+pub struct SubmitCharge {
     /// Names the operation for ever: the same key twice charges once.
     pub key: String,
     /// For which order; a provider keeps it with the charge.
@@ -23,7 +23,7 @@ pub struct Submit {
 
 /// Never charge this any more; or say what was charged already.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Abandon {
+pub struct AbandonCharge {
     /// The key of the newest submission: what arrives under it later is refused (R10).
     pub key: String,
     /// The charge that an earlier submission made, which ends too.
@@ -52,7 +52,7 @@ pub struct Void {
 
 /// Give money back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GiveBack {
+pub struct ProviderRefund {
     /// Names the operation for ever.
     pub key: String,
     /// The provider's name for the charge.
@@ -67,7 +67,7 @@ pub struct Charge {
     /// The provider's name for it; none for one that was refused before it was made.
     pub reference: Option<String>,
     /// Where it is.
-    pub standing: Standing,
+    pub standing: ChargeStatus,
     /// The most that was ever authorized.
     pub authorized: i64,
     /// What was taken.
@@ -81,9 +81,9 @@ impl Charge {
     /// has not decided on.
     pub fn holds_money(&self) -> bool {
         match self.standing {
-            Standing::RequiresAction { .. } | Standing::Processing | Standing::Authorized => true,
-            Standing::Captured => self.captured > self.refunded,
-            Standing::Failed(_) | Standing::Voided | Standing::Expired => false,
+            ChargeStatus::RequiresAction { .. } | ChargeStatus::Processing | ChargeStatus::Authorized => true,
+            ChargeStatus::Captured => self.captured > self.refunded,
+            ChargeStatus::Failed(_) | ChargeStatus::Voided | ChargeStatus::Expired => false,
         }
     }
 }
@@ -125,7 +125,7 @@ pub struct ListedCharge {
 
 /// Where a charge is.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Standing {
+pub enum ChargeStatus {
     /// The customer must do something at this address.
     RequiresAction {
         /// The address.
@@ -147,7 +147,7 @@ pub enum Standing {
 
 /// What became of giving money back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Returned {
+pub enum ProviderRefundStatus {
     /// It has gone out.
     Succeeded {
         /// How much, in minor units of the charge's currency.

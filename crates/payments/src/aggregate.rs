@@ -8,9 +8,10 @@ use crate::{
     attempt::{Attempt, AttemptState},
     operation::{Operation, OperationKind},
     payment::Payment,
+    provider_api,
     refund::Refund,
     transition::{self, Trigger},
-    view, word,
+    view,
 };
 use contracts::{events::EventType, payments::PaymentState};
 use kernel::{
@@ -21,7 +22,7 @@ use std::{fmt::Display, time::Duration};
 use uuid::Uuid;
 
 /// What a change is made with: the moment, who makes it, and how IDs are made.
-pub struct Stamp<'a> {
+pub struct ChangeContext<'a> {
     /// The moment.
     pub now: Timestamp,
     /// A user's id, `system`, or the name of a service.
@@ -34,39 +35,39 @@ pub struct Stamp<'a> {
 
 /// What is to be asked of the provider after the commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ask {
+pub enum ProviderCommand {
     /// Charge, or authorize.
-    Submit(word::Submit),
+    Submit(provider_api::SubmitCharge),
     /// Plant a refusal, or report the charge.
-    Abandon(word::Abandon),
+    Abandon(provider_api::AbandonCharge),
     /// Capture what is authorized.
-    Capture(word::Capture),
+    Capture(provider_api::Capture),
     /// Void the authorization.
-    Void(word::Void),
+    Void(provider_api::Void),
     /// Say what became of it; where it was never heard of, `abandon` it then if that is set.
     Query {
         /// The key of the operation.
         key: String,
         /// What to do where the provider has never heard of it.
-        abandon: Option<word::Abandon>,
+        abandon: Option<provider_api::AbandonCharge>,
     },
 }
 
-impl Ask {
+impl ProviderCommand {
     /// The key of the operation that it sends; none where it only asks, or ends what is there.
     pub fn operation(&self) -> Option<&str> {
         match self {
-            Ask::Submit(submit) => Some(&submit.key),
-            Ask::Capture(capture) => Some(&capture.key),
-            Ask::Void(void) => Some(&void.key),
-            Ask::Abandon(_) | Ask::Query { .. } => None,
+            ProviderCommand::Submit(submit) => Some(&submit.key),
+            ProviderCommand::Capture(capture) => Some(&capture.key),
+            ProviderCommand::Void(void) => Some(&void.key),
+            ProviderCommand::Abandon(_) | ProviderCommand::Query { .. } => None,
         }
     }
 }
 
 /// What had happened to an attempt when the provider was asked about it: an answer tells of nothing newer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Asked {
+pub struct AttemptRevision {
     /// Whatever there had been to know about it, this question among it.
     pub wonders: i64,
     /// What of that had no answer yet. Version 0.1.0 counts nothing else, and may run beside this one.
@@ -77,7 +78,7 @@ pub struct Asked {
 
 /// What had happened to a refund when the provider was asked about it: an answer tells of nothing newer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct RefundAsked {
+pub struct RefundRevision {
     /// Its version.
     pub version: i64,
     /// What there had been to know about it since it last changed.
@@ -86,18 +87,18 @@ pub struct RefundAsked {
 
 /// A call to the provider that is about to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Question {
+pub struct ProviderCall {
     /// About which attempt.
     pub id: AttemptId,
     /// What.
-    pub ask: Ask,
+    pub ask: ProviderCommand,
     /// What had happened by then.
-    pub asked: Asked,
+    pub asked: AttemptRevision,
 }
 
 /// A payment, its attempts, refunds and operations; and what this change makes of them.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Book {
+pub struct PaymentAggregate {
     /// The payment.
     pub payment: Payment,
     /// Its attempts, oldest first.
@@ -109,13 +110,13 @@ pub struct Book {
     /// What is to be published.
     pub event: Option<EventType>,
     /// What is to be asked of the provider, after the commit.
-    pub asks: Vec<(AttemptId, Ask)>,
+    pub asks: Vec<(AttemptId, ProviderCommand)>,
 }
 
-impl Book {
+impl PaymentAggregate {
     /// A payment that nothing has happened to.
-    pub fn new(payment: Payment) -> Book {
-        Book {
+    pub fn new(payment: Payment) -> PaymentAggregate {
+        PaymentAggregate {
             payment,
             attempts: Vec::new(),
             refunds: Vec::new(),
@@ -167,16 +168,16 @@ impl Book {
     }
 
     /// What has happened to an attempt by now.
-    pub fn asked(&self, id: AttemptId) -> Asked {
+    pub fn asked(&self, id: AttemptId) -> AttemptRevision {
         let operations = self.operations.iter().filter(|operation| operation.subject == id.uuid());
         let (wonders, looks) = self.attempt(id).map_or((0, 0), |attempt| (attempt.wonders, attempt.looks));
-        Asked { wonders, looks, operations: operations.count() }
+        AttemptRevision { wonders, looks, operations: operations.count() }
     }
 
     /// What is to be asked after this change, which is over.
-    pub fn to_ask(&mut self) -> Vec<Question> {
+    pub fn to_ask(&mut self) -> Vec<ProviderCall> {
         let asks = std::mem::take(&mut self.asks);
-        asks.into_iter().map(|(id, ask)| Question { id, ask, asked: self.asked(id) }).collect()
+        asks.into_iter().map(|(id, ask)| ProviderCall { id, ask, asked: self.asked(id) }).collect()
     }
 
     /// What of the money that was taken came too late to pay for the order: all of it goes back.
@@ -247,7 +248,7 @@ impl Book {
     }
 
     /// Ends a change: what must go back is raised, and the figures follow.
-    pub(crate) fn finish(&mut self, stamp: &mut Stamp<'_>) {
+    pub(crate) fn finish(&mut self, stamp: &mut ChangeContext<'_>) {
         if matches!(self.payment.state, PaymentState::ClosingAlways | PaymentState::Closed) {
             self.payment.owed = 0;
         }

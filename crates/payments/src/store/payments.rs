@@ -2,8 +2,8 @@
 //!
 //! Every change locks the payment's row first, so that what is read after it stands still.
 
-use super::{Source, read};
-use crate::{book::Book, operation::OperationKind, payment::Payment};
+use super::{ReadSource, read};
+use crate::{aggregate::PaymentAggregate, operation::OperationKind, payment::Payment};
 use contracts::system::Unanswered;
 use db::{Db, Error, ErrorKind, Result, Row, Tx, params, statements};
 use kernel::{
@@ -13,8 +13,8 @@ use kernel::{
 use uuid::Uuid;
 
 pub(crate) use super::{
-    read::{OfPayment, refunds_of_order},
-    save::{Writing, save},
+    read::{RefundWithPayment, refunds_of_order},
+    save::{SaveContext, save},
 };
 
 statements! {
@@ -40,13 +40,13 @@ statements! {
 }
 
 /// The payment as it is committed.
-pub(crate) async fn find(db: &Db, id: PaymentId) -> Result<Option<Book>> {
+pub(crate) async fn find(db: &Db, id: PaymentId) -> Result<Option<PaymentAggregate>> {
     // several statements: when a change came in between, it is read again
     for _ in 0..TRIES {
         let Some(row) = db.query_opt(&FIND, params![id]).await? else { return Ok(None) };
         let payment = read::read_payment(&row)?;
         let version = payment.version;
-        let book = read::book(Source::Db(db), payment).await?;
+        let book = read::book(ReadSource::Db(db), payment).await?;
         let now = db.query_one(&FIND, params![id]).await?;
         if now.get::<i64>("version")? == version {
             return Ok(Some(book));
@@ -80,7 +80,7 @@ fn read_unanswered(row: &Row) -> Result<Unanswered> {
 }
 
 /// The refund's payment as it is committed.
-pub(crate) async fn find_by_refund(db: &Db, id: RefundId) -> Result<Option<Book>> {
+pub(crate) async fn find_by_refund(db: &Db, id: RefundId) -> Result<Option<PaymentAggregate>> {
     match db.query_opt(&ID_BY_REFUND, params![id]).await? {
         Some(row) => find(db, row.get("id")?).await,
         None => Ok(None),
@@ -88,19 +88,19 @@ pub(crate) async fn find_by_refund(db: &Db, id: RefundId) -> Result<Option<Book>
 }
 
 /// The payment, locked.
-pub(crate) async fn lock(tx: &mut Tx, id: PaymentId) -> Result<Option<Book>> {
+pub(crate) async fn lock(tx: &mut Tx, id: PaymentId) -> Result<Option<PaymentAggregate>> {
     let row = tx.query_opt(&LOCK, params![id]).await?;
     locked(tx, row).await
 }
 
 /// The order's payment, locked.
-pub(crate) async fn lock_by_order(tx: &mut Tx, order_id: OrderId) -> Result<Option<Book>> {
+pub(crate) async fn lock_by_order(tx: &mut Tx, order_id: OrderId) -> Result<Option<PaymentAggregate>> {
     let row = tx.query_opt(&LOCK_BY_ORDER, params![order_id]).await?;
     locked(tx, row).await
 }
 
 /// The attempt's payment, locked.
-pub(crate) async fn lock_by_attempt(tx: &mut Tx, id: AttemptId) -> Result<Option<Book>> {
+pub(crate) async fn lock_by_attempt(tx: &mut Tx, id: AttemptId) -> Result<Option<PaymentAggregate>> {
     match tx.query_opt(&ID_BY_ATTEMPT, params![id]).await? {
         Some(row) => lock(tx, row.get("id")?).await,
         None => Ok(None),
@@ -108,28 +108,28 @@ pub(crate) async fn lock_by_attempt(tx: &mut Tx, id: AttemptId) -> Result<Option
 }
 
 /// The refund's payment, locked.
-pub(crate) async fn lock_by_refund(tx: &mut Tx, id: RefundId) -> Result<Option<Book>> {
+pub(crate) async fn lock_by_refund(tx: &mut Tx, id: RefundId) -> Result<Option<PaymentAggregate>> {
     match tx.query_opt(&ID_BY_REFUND, params![id]).await? {
         Some(row) => lock(tx, row.get("id")?).await,
         None => Ok(None),
     }
 }
 
-async fn locked(tx: &mut Tx, row: Option<Row>) -> Result<Option<Book>> {
+async fn locked(tx: &mut Tx, row: Option<Row>) -> Result<Option<PaymentAggregate>> {
     match row {
-        Some(row) => Ok(Some(read::book(Source::Tx(tx), read::read_payment(&row)?).await?)),
+        Some(row) => Ok(Some(read::book(ReadSource::Tx(tx), read::read_payment(&row)?).await?)),
         None => Ok(None),
     }
 }
 
 /// The order's payment, locked; opened as `new` where there is none.
-pub(crate) async fn open(tx: &mut Tx, new: Payment) -> Result<Book> {
+pub(crate) async fn open(tx: &mut Tx, new: Payment) -> Result<PaymentAggregate> {
     if let Some(book) = lock_by_order(tx, new.order_id).await? {
         return Ok(book);
     }
     let values = params![new.id, new.order_id, new.user_id, new.currency, new.amount, new.created_at];
     if tx.run(&OPEN, values).await? == 1 {
-        return Ok(Book::new(new));
+        return Ok(PaymentAggregate::new(new));
     }
     // somebody was faster
     lock_by_order(tx, new.order_id)
