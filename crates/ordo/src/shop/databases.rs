@@ -451,8 +451,14 @@ pub struct InMemory {
 /// Whoever reads what is wrong with a database learns whose it is.
 pub(crate) fn of_service(service: &str, error: db::Error) -> db::Error {
     let prefix = format!("{service}: ");
-    match error.message.starts_with(&prefix) {
-        true => error,
-        false => db::Error::new(error.kind, format!("{prefix}{}", error.message)),
+    if error.message.starts_with(&prefix) {
+        return error;
     }
+    // as PostgreSQL says it, in both of its ways
+    let is_full = ["too many clients", "connection slots are reserved"];
+    let remedy = match is_full.iter().any(|full| error.message.contains(full)) {
+        true => ". Lower ORDO_DATABASE_POOL of the processes, or raise max_connections of the server",
+        false => "",
+    };
+    db::Error::new(error.kind, format!("{prefix}{}{remedy}", error.message))
 }
