@@ -110,9 +110,14 @@ impl Payments {
 
     /// Since when the database goes on from an older copy, as of a second ago at most; not within a transaction.
     pub(crate) async fn read_epoch(&self) -> Result<Option<Timestamp>> {
+        self.read_epoch_of(READ_AGAIN).await
+    }
+
+    /// The same, as of so long ago at most.
+    pub(crate) async fn read_epoch_of(&self, age: Duration) -> Result<Option<Timestamp>> {
         let last = *self.epoch();
         if let Some((read, begun)) = last
-            && read.elapsed() < READ_AGAIN
+            && read.elapsed() < age
         {
             return Ok(begun);
         }
