@@ -5,7 +5,7 @@
 //! another: guest orders do not suppress password resets. Emails to an address that the recipient's own account has
 //! verified are counted apart, and are postponed instead of suppressed.
 
-use crate::template::Message;
+use crate::template::EmailTemplate;
 
 /// Emails that are counted together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,13 +53,13 @@ pub(crate) enum Overflow {
 }
 
 /// Which budget an email counts towards, and what happens when that is used up; `None`: it is always sent.
-pub(crate) fn rule(message: &Message, is_verified: bool) -> Option<(Budget, Overflow)> {
+pub(crate) fn rule(message: &EmailTemplate, is_verified: bool) -> Option<(Budget, Overflow)> {
     match message {
         // the codes of the last hour are still valid
-        Message::PasswordReset => Some((Budget::PasswordReset, Overflow::Suppress)),
+        EmailTemplate::PasswordReset => Some((Budget::PasswordReset, Overflow::Suppress)),
         // only who has the account's password, or a code from its mailbox, can cause it
-        Message::PasswordChanged if is_verified => None,
-        Message::Welcome | Message::VerifyEmail | Message::PasswordChanged => {
+        EmailTemplate::PasswordChanged if is_verified => None,
+        EmailTemplate::Welcome | EmailTemplate::VerifyEmail | EmailTemplate::PasswordChanged => {
             Some((Budget::SignUp, Overflow::Suppress))
         }
         _ if is_verified => Some((Budget::Verified, Overflow::Postpone)),
@@ -69,24 +69,24 @@ pub(crate) fn rule(message: &Message, is_verified: bool) -> Option<(Budget, Over
 }
 
 /// Whether the email follows a payment, or an action of staff: nobody has hundreds of those sent to a stranger.
-fn costs_money_or_staff(message: &Message) -> bool {
+fn costs_money_or_staff(message: &EmailTemplate) -> bool {
     match message {
-        Message::OrderConfirmed { total } => total.minor > 0,
-        Message::OrderRefunded { .. }
-        | Message::PaymentLapsed { .. }
-        | Message::OrderShipped { .. }
-        | Message::OrderDelivered
-        | Message::OrderCompleted
-        | Message::OrderReopened => true,
-        Message::OrderPlaced { .. }
-        | Message::PaymentFailed { .. }
-        | Message::OrderItemsCancelled { .. }
-        | Message::OrderCancelled { .. }
-        | Message::OrderExpired
-        | Message::Welcome
-        | Message::VerifyEmail
-        | Message::PasswordReset
-        | Message::PasswordChanged => false,
+        EmailTemplate::OrderConfirmed { total } => total.minor > 0,
+        EmailTemplate::OrderRefunded { .. }
+        | EmailTemplate::PaymentLapsed { .. }
+        | EmailTemplate::OrderShipped { .. }
+        | EmailTemplate::OrderDelivered
+        | EmailTemplate::OrderCompleted
+        | EmailTemplate::OrderReopened => true,
+        EmailTemplate::OrderPlaced { .. }
+        | EmailTemplate::PaymentFailed { .. }
+        | EmailTemplate::OrderItemsCancelled { .. }
+        | EmailTemplate::OrderCancelled { .. }
+        | EmailTemplate::OrderExpired
+        | EmailTemplate::Welcome
+        | EmailTemplate::VerifyEmail
+        | EmailTemplate::PasswordReset
+        | EmailTemplate::PasswordChanged => false,
     }
 }
 
@@ -107,18 +107,18 @@ mod tests {
     #[test]
     fn a_flood_never_costs_an_email_that_matters() {
         let euros = |minor| Money::new(minor, Currency::EUR);
-        let verified = |message: &Message| rule(message, true);
-        assert_eq!(verified(&Message::PasswordChanged), None);
-        assert_eq!(verified(&Message::OrderExpired), Some((Budget::Verified, Overflow::Postpone)));
-        let unverified = |message: &Message| rule(message, false);
-        let paid = Message::OrderConfirmed { total: euros(100) };
+        let verified = |message: &EmailTemplate| rule(message, true);
+        assert_eq!(verified(&EmailTemplate::PasswordChanged), None);
+        assert_eq!(verified(&EmailTemplate::OrderExpired), Some((Budget::Verified, Overflow::Postpone)));
+        let unverified = |message: &EmailTemplate| rule(message, false);
+        let paid = EmailTemplate::OrderConfirmed { total: euros(100) };
         assert_eq!(unverified(&paid), Some((Budget::Orders, Overflow::Postpone)));
-        let free = Message::OrderConfirmed { total: euros(0) };
+        let free = EmailTemplate::OrderConfirmed { total: euros(0) };
         assert_eq!(unverified(&free), Some((Budget::Orders, Overflow::Suppress)));
-        let placed = Message::OrderPlaced { total: euros(100) };
+        let placed = EmailTemplate::OrderPlaced { total: euros(100) };
         assert_eq!(unverified(&placed), Some((Budget::Orders, Overflow::Suppress)));
         for is_verified in [false, true] {
-            let reset = rule(&Message::PasswordReset, is_verified);
+            let reset = rule(&EmailTemplate::PasswordReset, is_verified);
             assert_eq!(reset, Some((Budget::PasswordReset, Overflow::Suppress)));
         }
     }

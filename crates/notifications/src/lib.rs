@@ -6,15 +6,15 @@
 mod api;
 pub mod audit;
 mod email_limit;
+pub mod email_triggers;
 mod hear;
-pub mod notice;
+mod pending_email;
 mod state;
 mod store;
 mod tasks;
 pub mod template;
 mod texts;
 mod timers;
-mod wanted;
 mod work;
 
 pub use audit::audit;
@@ -139,7 +139,7 @@ pub fn service(needs: Needs) -> Service {
             hear: hear(move |event| hear::any_event::any_event(hearer.clone(), event)),
             keep: Some(hear(move |event| hear::any_event::strange_event(keeper.clone(), event))),
             // so that emails about one order are queued in the order of its events
-            lane: Some(notice::lane),
+            lane: Some(email_triggers::lane),
         }
     };
     let api = api::api(s.clone(), shell);
@@ -152,7 +152,7 @@ pub fn service(needs: Needs) -> Service {
         timers: s.timers.clone(),
         timer_kinds: timers::kinds(&s),
         tasks: vec![
-            ("place_events", Box::pin(tasks::place_events::place_events(s.clone()))),
+            ("place_events", Box::pin(tasks::assign_log_positions::place_events(s.clone()))),
             ("set_sweep", Box::pin(timers::set_sweep(s))),
         ],
     }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 /// What a mail tells, with what is known of it from the event alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Message {
+pub enum EmailTemplate {
     /// An account was registered.
     Welcome,
     /// An address is to be verified.
@@ -88,7 +88,7 @@ pub const HIDDEN_CODE: &str = "(hidden: administrators see it, as long as it is 
 
 /// Who reads the mail, and of which order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Reader {
+pub struct EmailContext {
     /// What the person is called.
     pub name: Option<String>,
     /// In which language to write.
@@ -105,44 +105,44 @@ pub struct Reader {
 
 /// Subject and text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Letter {
+pub struct RenderedEmail {
     /// One line.
     pub subject: String,
     /// Several lines.
     pub text: String,
 }
 
-impl Message {
+impl EmailTemplate {
     /// The template's name, as the mailbox shows it; part of the key that makes a mail once only.
     pub const fn template(&self) -> &'static str {
         match self {
-            Message::Welcome => "welcome",
-            Message::VerifyEmail => VERIFY_EMAIL,
-            Message::PasswordReset => PASSWORD_RESET,
-            Message::PasswordChanged => "password_changed",
-            Message::OrderPlaced { .. } => "order_placed",
-            Message::OrderConfirmed { .. } => "order_confirmed",
-            Message::PaymentFailed { .. } => "payment_failed",
-            Message::PaymentLapsed { .. } => "payment_lapsed",
-            Message::OrderItemsCancelled { .. } => "order_items_cancelled",
-            Message::OrderCancelled { .. } => "order_cancelled",
-            Message::OrderExpired => "order_expired",
-            Message::OrderShipped { .. } => "order_shipped",
-            Message::OrderDelivered => "order_delivered",
-            Message::OrderCompleted => "order_completed",
-            Message::OrderReopened => "order_reopened",
-            Message::OrderRefunded { .. } => "order_refunded",
+            EmailTemplate::Welcome => "welcome",
+            EmailTemplate::VerifyEmail => VERIFY_EMAIL,
+            EmailTemplate::PasswordReset => PASSWORD_RESET,
+            EmailTemplate::PasswordChanged => "password_changed",
+            EmailTemplate::OrderPlaced { .. } => "order_placed",
+            EmailTemplate::OrderConfirmed { .. } => "order_confirmed",
+            EmailTemplate::PaymentFailed { .. } => "payment_failed",
+            EmailTemplate::PaymentLapsed { .. } => "payment_lapsed",
+            EmailTemplate::OrderItemsCancelled { .. } => "order_items_cancelled",
+            EmailTemplate::OrderCancelled { .. } => "order_cancelled",
+            EmailTemplate::OrderExpired => "order_expired",
+            EmailTemplate::OrderShipped { .. } => "order_shipped",
+            EmailTemplate::OrderDelivered => "order_delivered",
+            EmailTemplate::OrderCompleted => "order_completed",
+            EmailTemplate::OrderReopened => "order_reopened",
+            EmailTemplate::OrderRefunded { .. } => "order_refunded",
         }
     }
 
     /// How much it is about.
     const fn amount(&self) -> Option<Money> {
         match self {
-            Message::OrderPlaced { total } | Message::OrderConfirmed { total } => Some(*total),
-            Message::PaymentFailed { owed, .. }
-            | Message::PaymentLapsed { owed }
-            | Message::OrderItemsCancelled { owed } => Some(*owed),
-            Message::OrderRefunded { amount, .. } => Some(*amount),
+            EmailTemplate::OrderPlaced { total } | EmailTemplate::OrderConfirmed { total } => Some(*total),
+            EmailTemplate::PaymentFailed { owed, .. }
+            | EmailTemplate::PaymentLapsed { owed }
+            | EmailTemplate::OrderItemsCancelled { owed } => Some(*owed),
+            EmailTemplate::OrderRefunded { amount, .. } => Some(*amount),
             _ => None,
         }
     }
@@ -151,14 +151,16 @@ impl Message {
     const fn asks_for_money(&self) -> bool {
         matches!(
             self,
-            Message::OrderPlaced { .. } | Message::PaymentFailed { .. } | Message::PaymentLapsed { .. }
+            EmailTemplate::OrderPlaced { .. }
+                | EmailTemplate::PaymentFailed { .. }
+                | EmailTemplate::PaymentLapsed { .. }
         )
     }
 }
 
 /// Who writes, and where the pages are that a mail leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shop<'a> {
+pub struct Sender<'a> {
     /// What it is called.
     pub name: &'a str,
     /// Such as `https://shop.example`; where it is empty, links are paths alone.
@@ -168,8 +170,8 @@ pub struct Shop<'a> {
 }
 
 /// Writes a mail for `reader`, in their language, signed by the shop.
-pub fn write(message: &Message, reader: &Reader, shop: Shop<'_>) -> Letter {
-    let words = Words::of(message, reader, shop);
+pub fn write(message: &EmailTemplate, reader: &EmailContext, shop: Sender<'_>) -> RenderedEmail {
+    let words = MessageArgs::of(message, reader, shop);
     let greeting = match said(reader.name.as_deref()) {
         Some(name) => say(reader.language, "greeting", [("name", name.as_str())]),
         None => words.say("greeting-nameless"),
@@ -181,11 +183,11 @@ pub fn write(message: &Message, reader: &Reader, shop: Shop<'_>) -> Letter {
     paragraphs.extend(page(reader, shop.site, pay_by.is_some()));
     paragraphs.push(format!("{}\n", words.shop));
     let subject = words.say(&subject_id(message));
-    Letter { subject: capitalized(&subject), text: paragraphs.join("\n\n") }
+    RenderedEmail { subject: capitalized(&subject), text: paragraphs.join("\n\n") }
 }
 
 /// What the messages of a mail are said with.
-struct Words {
+struct MessageArgs {
     language: Language,
     shop: String,
     order: String,
@@ -193,8 +195,12 @@ struct Words {
     link: String,
 }
 
-impl Words {
-    fn of(message: &Message, reader: &Reader, Shop { name, site, .. }: Shop<'_>) -> Words {
+impl MessageArgs {
+    fn of(
+        message: &EmailTemplate,
+        reader: &EmailContext,
+        Sender { name, site, .. }: Sender<'_>,
+    ) -> MessageArgs {
         let language = reader.language;
         let order = match reader.order_number {
             Some(number) => say(language, "order-numbered", [("number", number.to_string().as_str())]),
@@ -202,23 +208,23 @@ impl Words {
         };
         let amount = message.amount().map_or_else(String::new, |amount| languages::money(language, amount));
         let link = match message {
-            Message::VerifyEmail => format!("{site}/verify?token={HIDDEN_CODE}"),
-            Message::PasswordReset => format!("{site}/reset?token={HIDDEN_CODE}"),
+            EmailTemplate::VerifyEmail => format!("{site}/verify?token={HIDDEN_CODE}"),
+            EmailTemplate::PasswordReset => format!("{site}/reset?token={HIDDEN_CODE}"),
             _ => String::new(),
         };
-        Words { language, shop: one_line(name), order, amount, link }
+        MessageArgs { language, shop: one_line(name), order, amount, link }
     }
 
     /// The message of this id. It takes of the words what it needs.
     fn say(&self, id: &str) -> String {
-        let Words { language, shop, order, amount, link } = self;
+        let MessageArgs { language, shop, order, amount, link } = self;
         let with = [("shop", shop), ("order", order), ("amount", amount), ("link", link)]
             .map(|(n, v)| (n, v.as_str()));
         say(*language, id, with.into_iter().chain([("code", HIDDEN_CODE)]))
     }
 }
 
-impl Words {
+impl MessageArgs {
     /// How much is to be paid, and until when.
     fn to_pay(&self, until: Timestamp, zone: &Zone) -> String {
         let until = moment(self.language, until, zone);
@@ -239,26 +245,26 @@ fn moment(language: Language, at: Timestamp, zone: &Zone) -> String {
 
 /// What stands between greeting and signature, by its template's name, but that no bank is promised where money was handed
 /// over, and no card blamed where nobody was asked.
-fn id(message: &Message) -> String {
+fn id(message: &EmailTemplate) -> String {
     match message {
-        Message::OrderRefunded { offline: true, .. } => "order-handed-back".to_owned(),
-        Message::PaymentFailed { provider_unavailable: true, .. } => "payment-not-sent".to_owned(),
+        EmailTemplate::OrderRefunded { offline: true, .. } => "order-handed-back".to_owned(),
+        EmailTemplate::PaymentFailed { provider_unavailable: true, .. } => "payment-not-sent".to_owned(),
         _ => message.template().replace('_', "-"),
     }
 }
 
-fn subject_id(message: &Message) -> String {
+fn subject_id(message: &EmailTemplate) -> String {
     format!("{}-subject", message.template().replace('_', "-"))
 }
 
 /// What others wrote about it, a paragraph each.
-fn details(message: &Message, language: Language) -> Vec<String> {
+fn details(message: &EmailTemplate, language: Language) -> Vec<String> {
     let detail = |id, name, text: &Option<String>| {
         said(text.as_deref()).map(|text| say(language, id, [(name, text.as_str())]))
     };
     let all = match message {
-        Message::OrderCancelled { reason } => [detail("reason", "reason", reason), None],
-        Message::OrderShipped { carrier, tracking_number } => {
+        EmailTemplate::OrderCancelled { reason } => [detail("reason", "reason", reason), None],
+        EmailTemplate::OrderShipped { carrier, tracking_number } => {
             [detail("carrier", "carrier", carrier), detail("tracking-number", "number", tracking_number)]
         }
         _ => [None, None],
@@ -267,7 +273,7 @@ fn details(message: &Message, language: Language) -> Vec<String> {
 }
 
 /// Where the order is, and is paid where it has to be.
-fn page(reader: &Reader, site: &str, is_to_pay: bool) -> Option<String> {
+fn page(reader: &EmailContext, site: &str, is_to_pay: bool) -> Option<String> {
     let order = reader.order?;
     let link = match reader.is_guest {
         true => format!("{site}/orders/{order}?key={HIDDEN_CODE}"),

@@ -3,7 +3,7 @@
 //! Catalogue data and stock have a version each, and the ETag joins both. A change that carries `stock` must
 //! say what it is based on; one that does not is never refused because of sales.
 
-use crate::stock::{NotSet, Stock};
+use crate::stock::{Stock, StockChangeError};
 use contracts::{
     Image, Metadata,
     events::{ProductEvent, StockEvent},
@@ -192,8 +192,8 @@ impl Product {
         let on_hand = change.stock.unwrap_or(self.stock.on_hand);
         let backorder = change.backorder.unwrap_or(self.stock.backorder);
         let stock = self.stock.set(on_hand, backorder, change.accept_shortfall).map_err(|why| match why {
-            NotSet::BelowZero => invalid("/stock", "0 or more is expected").into(),
-            NotSet::Reserved => {
+            StockChangeError::BelowZero => invalid("/stock", "0 or more is expected").into(),
+            StockChangeError::Reserved => {
                 // who it is reserved for is in the database
                 let (reserved, placement_ids) = (self.stock.reserved, Vec::new());
                 Fail::Refused(ChangeProductError::StockReserved { reserved, placement_ids })

@@ -7,20 +7,20 @@ mod api;
 pub mod audit;
 pub mod catalogue;
 mod hear;
-pub mod listing;
+pub mod product_query;
+pub mod product_words;
 pub mod reservation;
 pub mod stock;
 mod store;
 mod timers;
 pub mod transition;
 mod unpaid;
-pub mod words;
 mod work;
 
 pub use audit::audit;
 pub use unpaid::UnpaidLimits;
 pub use work::consume_again::{catch_up, consume_again, heard_orders, tell_not_lost, versions_of};
-pub use work::import::{ImportedProduct, NotImported, has_product, import_product};
+pub use work::import::{ImportedProduct, ProductImportError, has_product, import_product};
 
 use contracts::products::StockDisplay;
 use db::{Db, Migration, Sql};
@@ -137,7 +137,7 @@ pub fn service(needs: Needs) -> Service {
         timers: Timers::default(),
         timer_kinds: Vec::new(),
         tasks: vec![
-            ("ask_fates", Box::pin(timers::ask_fates::ask_fates(s.clone()))),
+            ("ask_fates", Box::pin(timers::reconcile_reservations::ask_fates(s.clone()))),
             ("refresh_search_index", Box::pin(timers::refresh_search_index::refresh_search_index(s))),
         ],
     }

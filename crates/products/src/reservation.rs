@@ -17,7 +17,7 @@ const FIGURE_MAX: i64 = 1_000_000_000_000;
 
 /// So much is held of one product for one placing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Held {
+pub struct ReservationCounts {
     /// Units that wait to be shipped.
     pub open: i64,
     /// Units that were shipped.
@@ -28,14 +28,14 @@ pub struct Held {
 
 /// What an order says of one product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wanted {
+pub enum OrderDemand {
     /// The order has ended, or never was: nothing but what was shipped until then.
     Ended {
         /// Units shipped so far.
         shipped: i64,
     },
     /// The order lives.
-    Live {
+    Active {
         /// Units ordered.
         ordered: i64,
         /// Units cancelled so far.
@@ -47,7 +47,7 @@ pub enum Wanted {
 
 /// What became of a reservation and of the stock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Followed {
+pub struct ReservationChange {
     /// Units newly shipped: a sale.
     pub sold: i64,
     /// Units that the books did not have when they were shipped.
@@ -60,24 +60,24 @@ pub struct Followed {
     pub lost: i64,
 }
 
-impl Held {
+impl ReservationCounts {
     /// All units that were ever reserved.
     pub fn quantity(self) -> i64 {
         self.open + self.consumed + self.released
     }
 
     /// A reservation that is not there: as if all of it had been given back.
-    pub fn missing(ordered: i64) -> Held {
-        Held { released: ordered.max(0), ..Held::default() }
+    pub fn missing(ordered: i64) -> ReservationCounts {
+        ReservationCounts { released: ordered.max(0), ..ReservationCounts::default() }
     }
 
     /// Brings a reservation and the stock to what the order says; whether anything changes is told by
-    /// [`Held::is_behind`].
+    /// [`ReservationCounts::is_behind`].
     ///
     /// What is open beyond what the order waits for is given back, whether the order has cancelled it or never had it.
     /// Units that were shipped although they were not held count as consumed. Units that a live order waits
     /// for, but that are not held, are reserved again under the usual guard, all of them or none.
-    pub fn follow(&mut self, wanted: Wanted, stock: &mut Stock) -> Followed {
+    pub fn follow(&mut self, wanted: OrderDemand, stock: &mut Stock) -> ReservationChange {
         let (shipped, freed, waited_for) = self.steps(wanted);
         let reserved = shipped.min(self.open);
         self.open -= reserved;
@@ -91,20 +91,20 @@ impl Held {
         let mended = if missing > 0 && stock.reserve(missing) { missing } else { 0 };
         self.open += mended;
         self.released = (self.released - mended).max(0);
-        Followed { sold: shipped, found, freed, mended, lost: missing - mended }
+        ReservationChange { sold: shipped, found, freed, mended, lost: missing - mended }
     }
 
     /// Whether the order says something that the reservation has not followed yet.
-    pub fn is_behind(self, wanted: Wanted) -> bool {
+    pub fn is_behind(self, wanted: OrderDemand) -> bool {
         let (shipped, freed, waited_for) = self.steps(wanted);
         shipped > 0 || freed > 0 || waited_for > self.open
     }
 
     /// Units newly shipped, units newly given back, and the units that should be open afterwards.
-    fn steps(self, wanted: Wanted) -> (i64, i64, i64) {
+    fn steps(self, wanted: OrderDemand) -> (i64, i64, i64) {
         let (ordered, cancelled, shipped) = match wanted {
-            Wanted::Ended { shipped } => (0, 0, shipped),
-            Wanted::Live { ordered, cancelled, shipped } => (ordered, cancelled, shipped),
+            OrderDemand::Ended { shipped } => (0, 0, shipped),
+            OrderDemand::Active { ordered, cancelled, shipped } => (ordered, cancelled, shipped),
         };
         let newly_shipped = (shipped - self.consumed).max(0);
         let open = self.open - newly_shipped.min(self.open);
@@ -113,27 +113,29 @@ impl Held {
     }
 }
 
-impl Wanted {
+impl OrderDemand {
     /// Units ordered; none of an order that has ended.
     pub fn ordered(self) -> i64 {
         match self {
-            Wanted::Ended { .. } => 0,
-            Wanted::Live { ordered, .. } => ordered,
+            OrderDemand::Ended { .. } => 0,
+            OrderDemand::Active { ordered, .. } => ordered,
         }
     }
 
     /// The same, of an order that has ended.
-    pub fn ended(self) -> Wanted {
+    pub fn ended(self) -> OrderDemand {
         match self {
-            Wanted::Ended { shipped } | Wanted::Live { shipped, .. } => Wanted::Ended { shipped },
+            OrderDemand::Ended { shipped } | OrderDemand::Active { shipped, .. } => {
+                OrderDemand::Ended { shipped }
+            }
         }
     }
 }
 
-impl From<&ProductFigures> for Wanted {
+impl From<&ProductFigures> for OrderDemand {
     fn from(figures: &ProductFigures) -> Self {
         let sane = |figure: i64| figure.clamp(0, FIGURE_MAX);
-        Wanted::Live {
+        OrderDemand::Active {
             ordered: sane(figures.ordered),
             cancelled: sane(figures.cancelled),
             shipped: sane(figures.shipped),
@@ -172,11 +174,11 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn live(ordered: i64, cancelled: i64, shipped: i64) -> Wanted {
-        Wanted::Live { ordered, cancelled, shipped }
+    fn live(ordered: i64, cancelled: i64, shipped: i64) -> OrderDemand {
+        OrderDemand::Active { ordered, cancelled, shipped }
     }
-    fn held(open: i64, consumed: i64, released: i64) -> Held {
-        Held { open, consumed, released }
+    fn held(open: i64, consumed: i64, released: i64) -> ReservationCounts {
+        ReservationCounts { open, consumed, released }
     }
 
     #[test]
@@ -188,8 +190,8 @@ mod tests {
             (held(5, 0, 0), live(5, 2, 3), held(0, 3, 2), 7, 0),
             (held(3, 2, 0), live(5, 0, 2), held(3, 2, 0), 10, 5),
             (held(3, 2, 0), live(5, 1, 2), held(2, 2, 1), 10, 4),
-            (held(3, 2, 0), Wanted::Ended { shipped: 2 }, held(0, 2, 3), 10, 2),
-            (held(5, 0, 0), Wanted::Ended { shipped: 0 }, held(0, 0, 5), 10, 0),
+            (held(3, 2, 0), OrderDemand::Ended { shipped: 2 }, held(0, 2, 3), 10, 2),
+            (held(5, 0, 0), OrderDemand::Ended { shipped: 0 }, held(0, 0, 5), 10, 0),
             // what the order has no need of, and never had
             (held(5, 0, 0), live(2, 0, 0), held(2, 0, 3), 10, 2),
             (held(3, 2, 0), live(2, 0, 2), held(0, 2, 3), 10, 2),
@@ -209,14 +211,14 @@ mod tests {
     #[test]
     fn a_live_orders_missing_reservation_is_made_again_or_lost() {
         let plenty = Stock { on_hand: 10, reserved: 0, backorder: false };
-        let (mut it, mut stock) = (Held::missing(5), plenty);
+        let (mut it, mut stock) = (ReservationCounts::missing(5), plenty);
         let followed = it.follow(live(5, 1, 2), &mut stock);
-        assert_eq!(followed, Followed { sold: 2, mended: 2, ..Followed::default() });
+        assert_eq!(followed, ReservationChange { sold: 2, mended: 2, ..ReservationChange::default() });
         assert_eq!((it, stock.on_hand, stock.reserved), (held(2, 2, 1), 8, 2));
 
-        let (mut it, mut stock) = (Held::missing(5), Stock { on_hand: 4, ..plenty });
+        let (mut it, mut stock) = (ReservationCounts::missing(5), Stock { on_hand: 4, ..plenty });
         let followed = it.follow(live(5, 0, 0), &mut stock);
-        assert_eq!(followed, Followed { lost: 5, ..Followed::default() });
+        assert_eq!(followed, ReservationChange { lost: 5, ..ReservationChange::default() });
         assert_eq!((it, stock.reserved), (held(0, 0, 5), 0));
 
         // goods came in, and the order was heard of again
@@ -228,8 +230,8 @@ mod tests {
 
     #[test]
     fn an_ended_order_needs_nothing_back() {
-        assert!(!Held::missing(5).is_behind(Wanted::Ended { shipped: 0 }));
-        assert!(!held(0, 2, 3).is_behind(Wanted::Ended { shipped: 2 }));
+        assert!(!ReservationCounts::missing(5).is_behind(OrderDemand::Ended { shipped: 0 }));
+        assert!(!held(0, 2, 3).is_behind(OrderDemand::Ended { shipped: 2 }));
     }
 
     /// One step of somebody's.
@@ -257,7 +259,7 @@ mod tests {
         #[test]
         fn stock_is_never_reserved_twice(steps in prop::collection::vec(step(), 1..60)) {
             let mut stock = Stock::default();
-            let mut all = [Held::default(); 4];
+            let mut all = [ReservationCounts::default(); 4];
             let mut ledger = 0;
             for step in steps {
                 let before = stock;
@@ -274,7 +276,7 @@ mod tests {
                         let was = all[who];
                         let followed = all[who].follow(wanted, &mut stock);
                         ledger += followed.found - followed.sold;
-                        prop_assert_eq!(behind, followed != Followed::default());
+                        prop_assert_eq!(behind, followed != ReservationChange::default());
                         prop_assert_eq!(all[who].consumed, was.consumed.max(shipped));
                         // heard again, it changes nothing, unless something is lost and looked for again
                         let again = all[who].is_behind(wanted);
@@ -283,7 +285,7 @@ mod tests {
                     }
                     Step::End(who) => {
                         let shipped = all[who].consumed;
-                        all[who].follow(Wanted::Ended { shipped }, &mut stock);
+                        all[who].follow(OrderDemand::Ended { shipped }, &mut stock);
                         prop_assert_eq!(all[who].open, 0);
                     }
                     Step::Set(on_hand, backorder, accept) => {

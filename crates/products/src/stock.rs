@@ -15,7 +15,7 @@ pub struct Stock {
 
 /// Why the stock was not set to what was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotSet {
+pub enum StockChangeError {
     /// Fewer than none cannot be on hand.
     BelowZero,
     /// More pieces would be missing for what is reserved than before, and nobody has accepted that.
@@ -81,14 +81,19 @@ impl Stock {
     /// The stock with other figures, as staff say.
     ///
     /// # Errors
-    /// [`NotSet`]; [`NotSet::Reserved`] only without `accept_shortfall`.
-    pub fn set(self, on_hand: i64, backorder: bool, accept_shortfall: bool) -> Result<Stock, NotSet> {
+    /// [`StockChangeError`]; [`StockChangeError::Reserved`] only without `accept_shortfall`.
+    pub fn set(
+        self,
+        on_hand: i64,
+        backorder: bool,
+        accept_shortfall: bool,
+    ) -> Result<Stock, StockChangeError> {
         let next = Stock { on_hand, backorder, ..self };
         if on_hand < 0 {
-            return Err(NotSet::BelowZero);
+            return Err(StockChangeError::BelowZero);
         }
         if next.short() > self.short() && !accept_shortfall {
-            return Err(NotSet::Reserved);
+            return Err(StockChangeError::Reserved);
         }
         Ok(next)
     }
@@ -150,14 +155,18 @@ mod tests {
 
     #[test]
     fn a_shortfall_must_be_accepted_only_where_it_grows() {
-        assert_eq!(stock(5, 4).set(3, false, false), Err(NotSet::Reserved));
+        assert_eq!(stock(5, 4).set(3, false, false), Err(StockChangeError::Reserved));
         assert_eq!(stock(5, 4).set(3, false, true), Ok(stock(3, 4)));
         assert_eq!(stock(1, 4).set(2, false, false), Ok(stock(2, 4)), "a receipt that is not enough");
-        assert_eq!(stock(1, 4).set(0, false, false), Err(NotSet::Reserved));
-        assert_eq!(stock(5, 4).set(-1, false, true), Err(NotSet::BelowZero));
+        assert_eq!(stock(1, 4).set(0, false, false), Err(StockChangeError::Reserved));
+        assert_eq!(stock(5, 4).set(-1, false, true), Err(StockChangeError::BelowZero));
         let back = Stock { backorder: true, ..stock(1, 4) };
         assert_eq!(back.set(0, true, false), Ok(Stock { on_hand: 0, ..back }));
-        assert_eq!(back.set(1, false, false), Err(NotSet::Reserved), "switched off with back-orders open");
+        assert_eq!(
+            back.set(1, false, false),
+            Err(StockChangeError::Reserved),
+            "switched off with back-orders open"
+        );
         assert_eq!(back.set(4, false, false), Ok(stock(4, 4)), "switched off as the goods came in");
     }
 

@@ -3,7 +3,7 @@
 
 use crate::{
     Notifications,
-    store::mails,
+    store::emails,
     template::{HIDDEN_CODE, PASSWORD_RESET, VERIFY_EMAIL},
     work::{order_key, reset_code, verification_code},
 };
@@ -20,7 +20,7 @@ pub(super) async fn get_mail(
     call: Call,
     GetMail { id: Path(id) }: GetMail,
 ) -> Answered<GetMail> {
-    let (mut mail, aggregate) = mails::find(&s.db, id).await?.ok_or(Common::NotFound)?;
+    let (mut mail, aggregate) = emails::find(&s.db, id).await?.ok_or(Common::NotFound)?;
     let is_admin = matches!(call.who, Who::User { role: Role::Admin, .. });
     if is_admin
         && mail.text.contains(HIDDEN_CODE)

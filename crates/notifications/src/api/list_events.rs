@@ -1,6 +1,6 @@
 //! `GET /v1/events`: the public log, oldest first.
 
-use super::place::Reading;
+use super::log_cursor::LogReader;
 use crate::{Notifications, store::log};
 use contracts::notifications::{EventPage, ListEvents, ListEventsError};
 use endpoint::{Common, Fail, Fault, Json, Query};
@@ -8,7 +8,7 @@ use ordo_http::{Answered, Call};
 
 pub(super) async fn list_events(s: Notifications, _: Call, asked: ListEvents) -> Answered<ListEvents> {
     let ListEvents { filter: Query(which), slice } = asked;
-    let reading = Reading { whose: None, which };
+    let reading = LogReader { whose: None, which };
     // asked before: whatever has a place up to here is among what is read
     let head = log::head(&s.db).await?;
     let after = match &slice.cursor {

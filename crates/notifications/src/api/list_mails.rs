@@ -1,6 +1,6 @@
 //! `GET /v1/mails`: the built-in mailbox, newest first.
 
-use crate::{Notifications, store::mails};
+use crate::{Notifications, store::emails};
 use contracts::notifications::ListMails;
 use endpoint::{Json, Query};
 use ordo_http::{Answered, Call, page};
@@ -12,6 +12,6 @@ pub(super) async fn list_mails(s: Notifications, _: Call, asked: ListMails) -> A
     // one more than asked for tells whether there is a next page
     let at_most = slice.count() as i64 + 1;
     // nobody writes what is listed by hand: it may be a moment old
-    let mails = mails::list(&s.db.for_lists(), &filter, before, at_most).await?;
+    let mails = emails::list(&s.db.for_lists(), &filter, before, at_most).await?;
     Ok(Json(page(&slice, mails, |mail| s.cursors.seal(&purpose, &mail.id))))
 }

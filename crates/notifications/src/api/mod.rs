@@ -3,7 +3,7 @@
 mod get_mail;
 mod list_events;
 mod list_mails;
-mod place;
+mod log_cursor;
 mod read_state;
 mod stream_events;
 mod treat_letter;

@@ -1,9 +1,9 @@
 //! `GET /v1/events/stream`: the public log as it grows, to staff all of it, to everybody else what is theirs.
 
-use super::place::Reading;
+use super::log_cursor::LogReader;
 use crate::{
     Notifications,
-    state::streams::{Full, Seat},
+    state::streams::{StreamLimitReached, StreamSlot},
     store::log,
 };
 use contracts::{
@@ -32,12 +32,14 @@ pub(super) async fn stream_events(
     let account = call.user()?;
     let is_staff = call.holds(Permission::Orders);
     let seat = s.streams.seat(account, is_staff).map_err(|full| match full {
-        Full::Account => Fail::Refused(StreamEventsError::TooManyStreams { retry_after: COME_BACK_AFTER_S }),
-        Full::Process => Common::Unavailable { retry_after: COME_BACK_AFTER_S }.into(),
+        StreamLimitReached::Account => {
+            Fail::Refused(StreamEventsError::TooManyStreams { retry_after: COME_BACK_AFTER_S })
+        }
+        StreamLimitReached::Process => Common::Unavailable { retry_after: COME_BACK_AFTER_S }.into(),
     })?;
     let whose = (!is_staff).then_some(account);
     let StreamFilter { kind, subject, from } = filter;
-    let reading = Reading { whose, which: EventFilter { kind, subject } };
+    let reading = LogReader { whose, which: EventFilter { kind, subject } };
     let at = begin(&s, &reading, from.unwrap_or_default(), &last).await?;
     let listener = Listener { s, reading, at, has_caught_up: false, _seat: seat };
     let pieces = stream::unfold(listener, async |mut listener| Some((listener.next().await?, listener)));
@@ -47,7 +49,7 @@ pub(super) async fn stream_events(
 /// The place after which the stream begins.
 async fn begin(
     s: &Notifications,
-    reading: &Reading,
+    reading: &LogReader,
     from: StreamFrom,
     last: &LastEventId,
 ) -> Result<i64, Fail<StreamEventsError>> {
@@ -69,11 +71,11 @@ async fn begin(
 /// Somebody who listens, and where they are.
 struct Listener {
     s: Notifications,
-    reading: Reading,
+    reading: LogReader,
     /// All up to here has been sent, or was not for them.
     at: i64,
     has_caught_up: bool,
-    _seat: Seat,
+    _seat: StreamSlot,
 }
 
 impl Listener {
@@ -106,7 +108,7 @@ impl Listener {
 
     /// The next events, where the log reaches to `head` at least; none where it does not have them any more.
     async fn read(&mut self, head: i64) -> db::Result<Option<Vec<(i64, AnyEvent)>>> {
-        let Reading { whose, which } = &self.reading;
+        let LogReader { whose, which } = &self.reading;
         let concerned = whose.is_none_or(|user| self.s.streams.may_concern(user, self.at));
         if head <= self.at || !concerned {
             self.at = head.max(self.at);

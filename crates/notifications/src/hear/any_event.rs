@@ -6,10 +6,10 @@
 //! neither has another event that tells the same once more.
 
 use crate::{
-    Notifications, notice,
+    Notifications, email_triggers,
+    pending_email::PendingEmail,
     store::{log, queue},
     timers::WRITE_EMAILS,
-    wanted::Wanted,
 };
 use contracts::events::{AnyEvent, Event};
 use db::Tx;
@@ -20,10 +20,10 @@ use std::fmt::Display;
 
 /// Acts on an event.
 pub(crate) async fn any_event(s: Notifications, event: Event) -> Result<(), HearError> {
-    let reading = notice::read(&event)?;
+    let reading = email_triggers::read(&event)?;
     // what was imported is the past, and news to nobody
     let notice = reading.notice.filter(|_| event.actor != IMPORT);
-    let wanted = notice.map(|notice| Wanted::new(&event, notice));
+    let wanted = notice.map(|notice| PendingEmail::new(&event, notice));
     keep(&s, &event, reading.user_id, wanted).await
 }
 
@@ -36,7 +36,7 @@ async fn keep<Kind: Display + Serialize>(
     s: &Notifications,
     event: &Event<Kind>,
     user_id: Option<UserId>,
-    wanted: Option<Wanted>,
+    wanted: Option<PendingEmail>,
 ) -> Result<(), HearError> {
     // repeats are common and cost no transaction; what slips through is caught by the insert
     if log::knows(&s.db, event.id).await? {
@@ -60,7 +60,7 @@ async fn keep<Kind: Display + Serialize>(
 }
 
 /// Queues an email behind those about the same order or account, and has the queue written at once.
-async fn want<Kind>(tx: &mut Tx, event: &Event<Kind>, wanted: Option<&Wanted>) -> db::Result<()> {
+async fn want<Kind>(tx: &mut Tx, event: &Event<Kind>, wanted: Option<&PendingEmail>) -> db::Result<()> {
     let Some(wanted) = wanted else { return Ok(()) };
     queue::add(tx, event.source.trim_start_matches('/'), event.time, wanted).await?;
     let now = tx.now().await?;

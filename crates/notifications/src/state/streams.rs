@@ -23,7 +23,7 @@ const RECENT_MAX: usize = 4096;
 pub(crate) struct Streams(Arc<Shared>);
 
 struct Shared {
-    log: Mutex<Recent>,
+    log: Mutex<LogTail>,
     grown: Notify,
     seats: Mutex<BTreeMap<UserId, usize>>,
     seats_max: usize,
@@ -31,7 +31,7 @@ struct Shared {
 
 /// Why there is no seat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Full {
+pub(crate) enum StreamLimitReached {
     /// The account has too many.
     Account,
     /// The process has.
@@ -45,23 +45,23 @@ impl Streams {
         Streams(Arc::new(Shared { log, grown: Notify::new(), seats, seats_max }))
     }
 
-    fn log(&self) -> MutexGuard<'_, Recent> {
+    fn log(&self) -> MutexGuard<'_, LogTail> {
         self.0.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A seat for a listener, until it is dropped. The last ones are for staff.
-    pub(crate) fn seat(&self, account: UserId, is_staff: bool) -> Result<Seat, Full> {
+    pub(crate) fn seat(&self, account: UserId, is_staff: bool) -> Result<StreamSlot, StreamLimitReached> {
         let mut seats = self.0.seats();
         let kept = if is_staff { 0 } else { self.0.seats_max.div_ceil(STAFF_SHARE) };
         if seats.values().sum::<usize>() >= self.0.seats_max - kept {
-            return Err(Full::Process);
+            return Err(StreamLimitReached::Process);
         }
         let taken = seats.entry(account).or_default();
         if *taken >= OF_ACCOUNT_MAX {
-            return Err(Full::Account);
+            return Err(StreamLimitReached::Account);
         }
         *taken += 1;
-        Ok(Seat { shared: self.0.clone(), account })
+        Ok(StreamSlot { shared: self.0.clone(), account })
     }
 
     /// Whether anybody listens.
@@ -106,11 +106,11 @@ impl Shared {
 }
 
 /// A listener's seat.
-pub(crate) struct Seat {
+pub(crate) struct StreamSlot {
     shared: Arc<Shared>,
     account: UserId,
 }
-impl Drop for Seat {
+impl Drop for StreamSlot {
     fn drop(&mut self) {
         let mut seats = self.shared.seats();
         if let Some(taken) = seats.get_mut(&self.account) {
@@ -124,14 +124,14 @@ impl Drop for Seat {
 
 /// The end of the log, as far as it is known here.
 #[derive(Debug, Default)]
-struct Recent {
+struct LogTail {
     head: i64,
     /// From after this place on it is known whom each event concerns.
     known_after: i64,
     concerns: VecDeque<(i64, UserId)>,
 }
 
-impl Recent {
+impl LogTail {
     fn placed(&mut self, head: i64, mut events: Vec<(i64, Option<UserId>)>) {
         if head <= self.head {
             return;
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn only_who_is_concerned_looks_and_whoever_is_not_known_not_to_be() {
-        let mut recent = Recent::default();
+        let mut recent = LogTail::default();
         recent.placed(3, vec![(1, Some(user(1))), (3, Some(user(2))), (2, None)]);
         assert!(recent.may_concern(user(1), 0) && !recent.may_concern(user(1), 1));
         assert!(recent.may_concern(user(2), 2) && !recent.may_concern(user(3), 0));
@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn what_is_kept_in_mind_is_bounded() {
-        let mut recent = Recent::default();
+        let mut recent = LogTail::default();
         for place in 1..=RECENT_MAX as i64 + 10 {
             recent.placed(place, vec![(place, Some(user(1)))]);
         }
@@ -198,13 +198,13 @@ mod tests {
         // two of them for staff
         let streams = Streams::new(OF_ACCOUNT_MAX + 4);
         assert!(!streams.any());
-        let mut taken: Vec<Seat> =
+        let mut taken: Vec<StreamSlot> =
             (0..OF_ACCOUNT_MAX).map(|_| streams.seat(user(1), false).ok().unwrap()).collect();
-        assert_eq!(streams.seat(user(1), false).err(), Some(Full::Account));
+        assert_eq!(streams.seat(user(1), false).err(), Some(StreamLimitReached::Account));
         taken.extend([2, 3].map(|n| streams.seat(user(n), false).ok().unwrap()));
-        assert_eq!(streams.seat(user(4), false).err(), Some(Full::Process));
+        assert_eq!(streams.seat(user(4), false).err(), Some(StreamLimitReached::Process));
         taken.extend([5, 6].map(|n| streams.seat(user(n), true).ok().unwrap()));
-        assert_eq!(streams.seat(user(7), true).err(), Some(Full::Process));
+        assert_eq!(streams.seat(user(7), true).err(), Some(StreamLimitReached::Process));
         taken.drain(..3);
         assert!(streams.seat(user(1), false).is_ok());
         taken.clear();

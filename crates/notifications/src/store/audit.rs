@@ -53,7 +53,7 @@ pub(crate) async fn each_event(
     after: i64,
     at_most: i64,
     reading: &mut Reading,
-) -> Result<Option<(i64, Vec<Otherwise>)>> {
+) -> Result<Option<(i64, Vec<MisfiledEvent>)>> {
     let rows = db.query(&EACH_EVENT, params![after, at_most]).await?;
     let Some(last) = rows.last() else { return Ok(None) };
     let about = |row: &Row| [id::<EventId>(row, "id")];
@@ -65,7 +65,7 @@ pub(crate) async fn each_event(
         let sequence: i64 = row.get("sequence")?;
         let is_same = (event.id, &event.kind, &event.subject, &event.sequence)
             == (id, &kind, &subject, &sequence.to_string());
-        Ok((!is_same).then_some(Otherwise { event: id, subject }))
+        Ok((!is_same).then_some(MisfiledEvent { event: id, subject }))
     });
     Ok(Some((last.get("seq")?, found.into_iter().flatten().collect())))
 }
@@ -89,7 +89,7 @@ struct Envelope {
 }
 
 /// An event in the log that is filed as another one.
-pub(crate) struct Otherwise {
+pub(crate) struct MisfiledEvent {
     pub(crate) event: EventId,
     /// What it is filed under.
     pub(crate) subject: String,

@@ -74,7 +74,7 @@ pub(crate) async fn anything_unplaced(db: &Db) -> Result<bool> {
 }
 
 /// What has got a place.
-pub(crate) struct Placed {
+pub(crate) struct PositionedEvent {
     /// The newest place.
     pub(crate) head: i64,
     /// The places, in no order, each with whom the event concerns.
@@ -82,7 +82,7 @@ pub(crate) struct Placed {
 }
 
 /// Gives events that have no place yet the next ones, the earliest first.
-pub(crate) async fn place(tx: &mut Tx, at_most: i64) -> Result<Placed> {
+pub(crate) async fn place(tx: &mut Tx, at_most: i64) -> Result<PositionedEvent> {
     // the lock of the head: one at a time gives out places, so that none becomes visible before a lower one
     let head: i64 = tx.query_one(&LOCK_HEAD, params![]).await?.get("head")?;
     let rows = tx.query(&PLACE, params![head, at_most]).await?;
@@ -92,7 +92,7 @@ pub(crate) async fn place(tx: &mut Tx, at_most: i64) -> Result<Placed> {
     if !events.is_empty() {
         tx.run(&SET_HEAD, params![head]).await?;
     }
-    Ok(Placed { head, events })
+    Ok(PositionedEvent { head, events })
 }
 
 /// Deletes some of the events from the beginning of the log that are older than that, and notes of each aggregate

@@ -1,11 +1,11 @@
 //! All SQL of this service.
 
 pub(crate) mod audit;
+pub(crate) mod emails;
 pub(crate) mod log;
-pub(crate) mod mails;
 pub(crate) mod queue;
 
 /// Every statement of this service.
 pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
-    [audit::ALL, log::ALL, mails::ALL, queue::ALL].concat()
+    [audit::ALL, log::ALL, emails::ALL, queue::ALL].concat()
 }

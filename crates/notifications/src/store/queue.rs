@@ -1,6 +1,6 @@
 //! Emails that are still to be written.
 
-use crate::wanted::Wanted;
+use crate::pending_email::PendingEmail;
 use db::{Db, Error, Result, Row, Tx, params, statements};
 use kernel::Timestamp;
 use std::collections::BTreeSet;
@@ -22,13 +22,18 @@ pub(crate) struct Queued {
     pub(crate) producer: String,
     /// When its event happened.
     pub(crate) happened_at: Timestamp,
-    pub(crate) wanted: Wanted,
+    pub(crate) wanted: PendingEmail,
     /// Whether no other email about the same resource was queued.
     pub(crate) is_only: bool,
 }
 
 /// Adds an email, after all others about the same resource whose events the same service has published.
-pub(crate) async fn add(tx: &mut Tx, producer: &str, happened_at: Timestamp, wanted: &Wanted) -> Result<()> {
+pub(crate) async fn add(
+    tx: &mut Tx,
+    producer: &str,
+    happened_at: Timestamp,
+    wanted: &PendingEmail,
+) -> Result<()> {
     let about = wanted.notice.addressee.to_string();
     let wanted = serde_json::to_value(wanted).map_err(|e| Error::other(e.to_string()))?;
     tx.run(&ADD, params![about, producer, happened_at, wanted]).await.map(drop)

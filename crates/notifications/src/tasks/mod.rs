@@ -1,3 +1,3 @@
 //! What works behind the endpoints and the events.
 
-pub(crate) mod place_events;
+pub(crate) mod assign_log_positions;

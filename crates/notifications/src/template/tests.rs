@@ -10,25 +10,25 @@ fn euros(minor: i64) -> Money {
     Money::new(minor, "EUR".parse::<Currency>().unwrap())
 }
 
-fn every_message() -> Vec<Message> {
+fn every_message() -> Vec<EmailTemplate> {
     let (total, owed, amount) = (euros(4900), euros(2450), euros(50));
     vec![
-        Message::Welcome,
-        Message::VerifyEmail,
-        Message::PasswordReset,
-        Message::PasswordChanged,
-        Message::OrderPlaced { total },
-        Message::OrderConfirmed { total },
-        Message::PaymentFailed { owed, provider_unavailable: false },
-        Message::PaymentLapsed { owed },
-        Message::OrderItemsCancelled { owed },
-        Message::OrderCancelled { reason: Some("out\nof season".into()) },
-        Message::OrderExpired,
-        Message::OrderShipped { carrier: Some("DHL".into()), tracking_number: Some("00\r\n34".into()) },
-        Message::OrderDelivered,
-        Message::OrderCompleted,
-        Message::OrderReopened,
-        Message::OrderRefunded { amount, offline: false },
+        EmailTemplate::Welcome,
+        EmailTemplate::VerifyEmail,
+        EmailTemplate::PasswordReset,
+        EmailTemplate::PasswordChanged,
+        EmailTemplate::OrderPlaced { total },
+        EmailTemplate::OrderConfirmed { total },
+        EmailTemplate::PaymentFailed { owed, provider_unavailable: false },
+        EmailTemplate::PaymentLapsed { owed },
+        EmailTemplate::OrderItemsCancelled { owed },
+        EmailTemplate::OrderCancelled { reason: Some("out\nof season".into()) },
+        EmailTemplate::OrderExpired,
+        EmailTemplate::OrderShipped { carrier: Some("DHL".into()), tracking_number: Some("00\r\n34".into()) },
+        EmailTemplate::OrderDelivered,
+        EmailTemplate::OrderCompleted,
+        EmailTemplate::OrderReopened,
+        EmailTemplate::OrderRefunded { amount, offline: false },
     ]
 }
 
@@ -37,23 +37,23 @@ fn utc() -> &'static Zone {
     &UTC
 }
 
-fn shop(name: &str) -> Shop<'_> {
-    Shop { name, site: "", zone: utc() }
+fn shop(name: &str) -> Sender<'_> {
+    Sender { name, site: "", zone: utc() }
 }
 
 #[test]
 fn links_lead_to_where_the_shop_is() {
-    let reader = Reader {
+    let reader = EmailContext {
         order: Some("ord_01h455vb4pex5vsknk084sn02q".parse().unwrap()),
         is_guest: true,
-        ..Reader::default()
+        ..EmailContext::default()
     };
-    let there = Shop { name: "Ordo", site: "https://shop.example", zone: utc() };
-    let placed = write(&Message::OrderPlaced { total: euros(1) }, &reader, there).text;
+    let there = Sender { name: "Ordo", site: "https://shop.example", zone: utc() };
+    let placed = write(&EmailTemplate::OrderPlaced { total: euros(1) }, &reader, there).text;
     assert!(placed.contains(": https://shop.example/orders/ord_"), "{placed}");
-    let verify = write(&Message::VerifyEmail, &Reader::default(), there).text;
+    let verify = write(&EmailTemplate::VerifyEmail, &EmailContext::default(), there).text;
     assert!(verify.contains(": https://shop.example/verify?token="), "{verify}");
-    let forgotten = write(&Message::PasswordReset, &Reader::default(), there).text;
+    let forgotten = write(&EmailTemplate::PasswordReset, &EmailContext::default(), there).text;
     assert!(forgotten.contains(": https://shop.example/reset?token="), "{forgotten}");
 }
 
@@ -61,14 +61,18 @@ fn links_lead_to_where_the_shop_is() {
 fn what_is_to_be_told_can_be_noted_and_read_again() {
     for message in every_message() {
         let noted = serde_json::to_value(&message).unwrap();
-        assert_eq!(serde_json::from_value::<Message>(noted).unwrap(), message);
+        assert_eq!(serde_json::from_value::<EmailTemplate>(noted).unwrap(), message);
     }
 }
 
 #[test]
 fn a_mail_greets_tells_and_signs() {
-    let reader = Reader { name: Some("Ada Lovelace".into()), order_number: Some(1001), ..Reader::default() };
-    let letter = write(&Message::OrderPlaced { total: euros(4900) }, &reader, shop("Teapots"));
+    let reader = EmailContext {
+        name: Some("Ada Lovelace".into()),
+        order_number: Some(1001),
+        ..EmailContext::default()
+    };
+    let letter = write(&EmailTemplate::OrderPlaced { total: euros(4900) }, &reader, shop("Teapots"));
     assert_eq!(letter.subject, "We have received order 1001");
     let text = "Hello Ada Lovelace,\n\n\
         Thank you. We have received order 1001 for €49.00, and its goods are reserved for you.\n\n\
@@ -82,7 +86,7 @@ fn nothing_that_others_wrote_breaks_a_line() {
     for (language, hello, why) in
         [(Language::English, "Hello", "The reason"), (Language::German, "Guten Tag", "Der Grund")]
     {
-        let reader = Reader { name: Some(name.into()), language, ..Reader::default() };
+        let reader = EmailContext { name: Some(name.into()), language, ..EmailContext::default() };
         let greeting = format!("{hello} Eve Bcc: all@example.org {{ $link }},\n\n");
         for message in every_mail() {
             let letter = write(&message, &reader, shop("Tea\npots"));
@@ -99,37 +103,38 @@ fn nothing_that_others_wrote_breaks_a_line() {
 #[test]
 fn a_guest_is_told_where_the_order_is_and_the_mailbox_is_not() {
     let id: OrderId = "ord_01h455vb4pex5vsknk084sn02q".parse().unwrap();
-    let reader = Reader { order_number: Some(7), order: Some(id), is_guest: true, ..Reader::default() };
-    let letter = write(&Message::OrderDelivered, &reader, shop("Ordo"));
+    let reader =
+        EmailContext { order_number: Some(7), order: Some(id), is_guest: true, ..EmailContext::default() };
+    let letter = write(&EmailTemplate::OrderDelivered, &reader, shop("Ordo"));
     assert!(letter.text.contains(&format!("/orders/{id}?key={HIDDEN_CODE}\n")), "{}", letter.text);
     // who has an account needs no key
-    let reader = Reader { is_guest: false, ..reader };
-    let letter = write(&Message::OrderDelivered, &reader, shop("Ordo"));
+    let reader = EmailContext { is_guest: false, ..reader };
+    let letter = write(&EmailTemplate::OrderDelivered, &reader, shop("Ordo"));
     assert!(letter.text.contains(&format!(": /orders/{id}\n")), "{}", letter.text);
 }
 
 #[test]
 fn a_nameless_reader_is_greeted_all_the_same() {
-    let reader = Reader { name: Some(" \n".into()), ..Reader::default() };
-    let letter = write(&Message::OrderDelivered, &reader, shop("Ordo"));
+    let reader = EmailContext { name: Some(" \n".into()), ..EmailContext::default() };
+    let letter = write(&EmailTemplate::OrderDelivered, &reader, shop("Ordo"));
     assert_eq!(letter.subject, "A parcel of your order has arrived");
     assert!(letter.text.starts_with("Hello,\n\na parcel of your order"), "{}", letter.text);
 }
 
 #[test]
 fn no_bank_is_promised_where_money_was_handed_over() {
-    let reader = Reader { order_number: Some(7), ..Reader::default() };
+    let reader = EmailContext { order_number: Some(7), ..EmailContext::default() };
     let text = |offline| {
         let amount = Money::new(1000, kernel::Currency::EUR);
-        write(&Message::OrderRefunded { amount, offline }, &reader, shop("Ordo")).text
+        write(&EmailTemplate::OrderRefunded { amount, offline }, &reader, shop("Ordo")).text
     };
     assert!(text(false).contains("bank") && !text(true).contains("bank"), "{}", text(true));
     assert!(text(true).contains("handed €10.00"), "{}", text(true));
 }
 
 /// Who has all that a mail can be written with.
-fn somebody(language: Language) -> Reader {
-    Reader {
+fn somebody(language: Language) -> EmailContext {
+    EmailContext {
         name: Some("Ada".into()),
         language,
         order_number: Some(1234),
@@ -146,9 +151,9 @@ fn due() -> Option<Timestamp> {
 
 #[test]
 fn what_is_to_be_paid_is_told_with_the_time_and_the_page() {
-    let placed = Message::OrderPlaced { total: euros(4900) };
-    let of = |message: &Message, language, is_guest| {
-        write(message, &Reader { is_guest, pay_by: due(), ..somebody(language) }, shop("Ordo")).text
+    let placed = EmailTemplate::OrderPlaced { total: euros(4900) };
+    let of = |message: &EmailTemplate, language, is_guest| {
+        write(message, &EmailContext { is_guest, pay_by: due(), ..somebody(language) }, shop("Ordo")).text
     };
     let english = of(&placed, Language::English, false);
     assert!(english.contains("Please pay €49.00 by 26 November 2026, 09:05 UTC:"), "{english}");
@@ -157,19 +162,19 @@ fn what_is_to_be_paid_is_told_with_the_time_and_the_page() {
     let german = of(&placed, Language::German, true);
     assert!(german.contains("49,00\u{a0}€ bis zum 26. November 2026, 09:05 UTC:"), "{german}");
     assert!(german.contains(&format!("?key={HIDDEN_CODE}\n")), "{german}");
-    let failed = Message::PaymentFailed { owed: euros(2450), provider_unavailable: false };
+    let failed = EmailTemplate::PaymentFailed { owed: euros(2450), provider_unavailable: false };
     let failed = of(&failed, Language::English, false);
     assert!(failed.contains("Please pay €24.50 by 26 November"), "{failed}");
     // what is over asks for nothing
-    assert!(!of(&Message::OrderExpired, Language::English, false).contains("Please pay"));
+    assert!(!of(&EmailTemplate::OrderExpired, Language::English, false).contains("Please pay"));
     let paid = write(&placed, &somebody(Language::English), shop("Ordo")).text;
     assert!(!paid.contains("Please pay") && paid.contains("See your order here"), "{paid}");
 }
 
 /// Every message, and what is handed over.
-fn every_mail() -> Vec<Message> {
-    let handed = Message::OrderRefunded { amount: euros(123_456), offline: true };
-    let unsent = Message::PaymentFailed { owed: euros(1), provider_unavailable: true };
+fn every_mail() -> Vec<EmailTemplate> {
+    let handed = EmailTemplate::OrderRefunded { amount: euros(123_456), offline: true };
+    let unsent = EmailTemplate::PaymentFailed { owed: euros(1), provider_unavailable: true };
     every_message().into_iter().chain([handed, unsent]).collect()
 }
 
@@ -210,12 +215,12 @@ fn every_mail_is_whole_in_every_language() {
     {
         for reader in [
             somebody(language),
-            Reader { is_guest: true, ..somebody(language) },
-            Reader { is_guest: true, pay_by: due(), ..somebody(language) },
-            Reader { pay_by: due(), ..somebody(language) },
-            Reader { language, ..Reader::default() },
+            EmailContext { is_guest: true, ..somebody(language) },
+            EmailContext { is_guest: true, pay_by: due(), ..somebody(language) },
+            EmailContext { pay_by: due(), ..somebody(language) },
+            EmailContext { language, ..EmailContext::default() },
         ] {
-            let Letter { subject, text } = write(&message, &reader, shop("Teapots"));
+            let RenderedEmail { subject, text } = write(&message, &reader, shop("Teapots"));
             let all = format!("{subject}\n{text}");
             assert!(!all.contains(['{', '}', '$']) && !all.contains("\n\n\n"), "{all}");
             assert!(!all.contains(&id(&message)), "{all}");
@@ -232,8 +237,8 @@ fn no_english_stands_in_a_german_mail() {
     ];
     for message in every_mail() {
         for (is_guest, pay_by) in [(false, None), (true, None), (false, due()), (true, due())] {
-            let reader = Reader { is_guest, pay_by, ..somebody(Language::German) };
-            let Letter { subject, text } = write(&message, &reader, shop("Teapots"));
+            let reader = EmailContext { is_guest, pay_by, ..somebody(Language::German) };
+            let RenderedEmail { subject, text } = write(&message, &reader, shop("Teapots"));
             // what is not ours: a hidden code, a link, what somebody wrote
             let text = text.replace(HIDDEN_CODE, "").replace("out of season", "");
             let words = subject.split_whitespace().chain(text.split_whitespace());
@@ -246,7 +251,7 @@ fn no_english_stands_in_a_german_mail() {
 
 #[test]
 fn a_german_mail_is_written_as_germans_write() {
-    let message = Message::OrderPlaced { total: euros(123_456) };
+    let message = EmailTemplate::OrderPlaced { total: euros(123_456) };
     let letter = write(&message, &somebody(Language::German), shop("Teekannen"));
     assert_eq!(letter.subject, "Wir haben Bestellung 1234 erhalten");
     let text = "Guten Tag Ada,\n\n\
@@ -255,16 +260,16 @@ fn a_german_mail_is_written_as_germans_write() {
         Sie finden sie auf dieser Seite unseres Shops: /orders/ord_01h455vb4pex5vsknk084sn02q\n\n\
         Teekannen\n";
     assert_eq!(letter.text, text);
-    let nameless = Reader { language: Language::German, ..Reader::default() };
-    let letter = write(&Message::OrderDelivered, &nameless, shop("Teekannen"));
+    let nameless = EmailContext { language: Language::German, ..EmailContext::default() };
+    let letter = write(&EmailTemplate::OrderDelivered, &nameless, shop("Teekannen"));
     assert_eq!(letter.subject, "Ein Paket für Ihre Bestellung ist angekommen");
     assert!(letter.text.starts_with("Guten Tag,\n\nein Paket für Ihre Bestellung"), "{}", letter.text);
 }
 
 #[test]
 fn each_template_has_a_name_and_a_subject_of_its_own() {
-    let mut names: Vec<_> = every_message().iter().map(Message::template).collect();
-    let reader = Reader { order_number: Some(7), ..Reader::default() };
+    let mut names: Vec<_> = every_message().iter().map(EmailTemplate::template).collect();
+    let reader = EmailContext { order_number: Some(7), ..EmailContext::default() };
     let mut subjects: Vec<_> =
         every_message().iter().map(|m| write(m, &reader, shop("Ordo")).subject).collect();
     for list in [&mut subjects, &mut names.iter_mut().map(|n| n.to_string()).collect()] {

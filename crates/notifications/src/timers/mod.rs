@@ -1,8 +1,8 @@
 //! What is done at its time, one file for each kind of timer.
 
+mod render_email;
 mod sweep;
 mod write_emails;
-mod write_mail;
 
 pub(crate) use sweep::set_sweep;
 
@@ -23,7 +23,7 @@ const ONLY: &str = "only";
 pub(crate) fn kinds(s: &Notifications) -> Vec<Timer> {
     vec![
         kind(s, WRITE_EMAILS, write_emails::write_emails),
-        kind(s, WRITE_MAIL, write_mail::write_mail),
+        kind(s, WRITE_MAIL, render_email::write_mail),
         kind(s, SWEEP, sweep::sweep),
     ]
 }

@@ -3,7 +3,7 @@
 use super::set_sweep_after;
 use crate::{
     Notifications,
-    store::{log, mails},
+    store::{emails, log},
 };
 use flow::{Due, HearError};
 use std::time::Duration;
@@ -22,7 +22,7 @@ pub(super) async fn sweep(s: Notifications, _: Due) -> Result<(), HearError> {
     let mut tx = s.db.begin().await?;
     // the clock that timers go by: one process whose own is wrong deletes nothing (R6)
     let now = tx.now().await?;
-    let mails = mails::delete_older(&mut tx, now.minus(s.settings.mails_kept), PIECE.into()).await?;
+    let mails = emails::delete_older(&mut tx, now.minus(s.settings.mails_kept), PIECE.into()).await?;
     let events = log::delete_older(&mut tx, now.minus(s.settings.events_kept), PIECE.into()).await?;
     let is_more = mails.max(events) >= u64::from(PIECE);
     set_sweep_after(&mut tx, if is_more { PAUSE } else { HOURLY }).await?;

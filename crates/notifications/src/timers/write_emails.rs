@@ -8,10 +8,10 @@ use crate::{
     Notifications,
     email_limit::{self, Budget, Overflow},
     store::{
-        audit, mails,
+        audit, emails,
         queue::{self, Queued},
     },
-    template::{self, Shop},
+    template::{self, Sender},
     work::recipient,
 };
 use contracts::notifications::{Mail, SuppressionReason};
@@ -123,8 +123,8 @@ async fn insert(
         }
     }
     let about = next.wanted.notice.addressee.to_string();
-    let (id, created_at) = after(mails::newest_about(tx, &about).await?, (s.env.id(), now));
-    let shop = Shop { name: &s.settings.shop_name, site: &s.settings.site, zone: &s.settings.time_zone };
+    let (id, created_at) = after(emails::newest_about(tx, &about).await?, (s.env.id(), now));
+    let shop = Sender { name: &s.settings.shop_name, site: &s.settings.site, zone: &s.settings.time_zone };
     let letter = template::write(&message, &reader, shop);
     let mail = Mail {
         id,
@@ -138,7 +138,8 @@ async fn insert(
     };
     let budget = rule.map(|(budget, _)| budget);
     let (aggregate, version) = (next.wanted.aggregate.as_str(), next.wanted.version);
-    mails::insert(tx, &mails::NewMail { aggregate, version, mail: &mail, mailbox: &mailbox, budget }).await?;
+    emails::insert(tx, &emails::NewMail { aggregate, version, mail: &mail, mailbox: &mailbox, budget })
+        .await?;
     if suppressed.is_some() {
         let (id, about, template) = (mail.id, &mail.about, &mail.template);
         // a flood of them is one line, which is counted
@@ -155,8 +156,8 @@ async fn free_at(
     limit: u32,
     now: Timestamp,
 ) -> db::Result<Option<Timestamp>> {
-    mails::lock_mailbox(tx, of.0).await?;
-    let last = mails::last_permitted(tx, of, now.minus(HOUR), of.1.share(limit)).await?;
+    emails::lock_mailbox(tx, of.0).await?;
+    let last = emails::last_permitted(tx, of, now.minus(HOUR), of.1.share(limit)).await?;
     Ok(last.map(|at| at.plus(HOUR)))
 }
 

@@ -5,9 +5,9 @@
 
 use crate::{
     Notifications,
-    notice::Addressee,
-    template::{Message, Reader},
-    wanted::Wanted,
+    email_triggers::Recipient,
+    pending_email::PendingEmail,
+    template::{EmailContext, EmailTemplate},
 };
 use contracts::{
     auth::{LookUpUser, User},
@@ -25,8 +25,8 @@ use kernel::{
 pub(crate) struct AddressedEmail {
     /// The address.
     pub(crate) to: String,
-    pub(crate) reader: Reader,
-    pub(crate) message: Message,
+    pub(crate) reader: EmailContext,
+    pub(crate) message: EmailTemplate,
     /// Whether the address is the verified one of the account that the email is for.
     pub(crate) is_verified: bool,
     /// The version of the order that it is about.
@@ -37,15 +37,18 @@ pub(crate) struct AddressedEmail {
 ///
 /// # Errors
 /// When auth or orders does not answer.
-pub(crate) async fn find(s: &Notifications, wanted: &Wanted) -> Result<Option<AddressedEmail>, HearError> {
+pub(crate) async fn find(
+    s: &Notifications,
+    wanted: &PendingEmail,
+) -> Result<Option<AddressedEmail>, HearError> {
     let mut context = Context::background(&s.env, s.settings.look_up_within);
     if let Some(correlation) = &wanted.correlation {
         context.request_id.clone_from(correlation);
     }
     let message = wanted.notice.message.clone();
     match wanted.notice.addressee {
-        Addressee::User(id) => Ok(of_account(s, &context, id, message).await?),
-        Addressee::BuyerOf(id) => Ok(of_order(s, &context, id, message).await?),
+        Recipient::User(id) => Ok(of_account(s, &context, id, message).await?),
+        Recipient::BuyerOf(id) => Ok(of_order(s, &context, id, message).await?),
     }
 }
 
@@ -53,14 +56,15 @@ async fn of_account(
     s: &Notifications,
     context: &Context,
     id: UserId,
-    message: Message,
+    message: EmailTemplate,
 ) -> Result<Option<AddressedEmail>, HearError> {
     let user = match s.auth.call(context, LookUpUser { id: Path(id) }).await {
         Ok(Json(user)) => user,
         Err(error) => return nobody(error),
     };
     let (is_verified, language) = (user.email_verified, user.language.unwrap_or_default());
-    let reader = Reader { name: user.name.filter(|_| is_verified), language, ..Reader::default() };
+    let reader =
+        EmailContext { name: user.name.filter(|_| is_verified), language, ..EmailContext::default() };
     let to = user.email.filter(|address| is_address(address));
     Ok(to.map(|to| AddressedEmail { to, reader, message, is_verified, order_version: None }))
 }
@@ -69,7 +73,7 @@ async fn of_order(
     s: &Notifications,
     context: &Context,
     id: OrderId,
-    mut message: Message,
+    mut message: EmailTemplate,
 ) -> Result<Option<AddressedEmail>, HearError> {
     let contact = match s.orders.call(context, LookUpContact { id: Path(id) }).await {
         Ok(Json(contact)) => contact,
@@ -78,16 +82,16 @@ async fn of_order(
     let Some(to) = contact.email.clone().filter(|address| is_address(address)) else { return Ok(None) };
     let is_verified = is_verified(s, context, &contact, &to).await;
     match &mut message {
-        Message::OrderCancelled { reason } => {
+        EmailTemplate::OrderCancelled { reason } => {
             let is_by_staff = contact.cancel_code == Some(CancelCode::Staff);
             *reason = contact.cancel_reason.filter(|_| is_verified || is_by_staff);
         }
-        Message::PaymentFailed { provider_unavailable, .. } => {
+        EmailTemplate::PaymentFailed { provider_unavailable, .. } => {
             *provider_unavailable = contact.provider_unavailable;
         }
         _ => {}
     }
-    let reader = Reader {
+    let reader = EmailContext {
         name: contact.name.filter(|_| is_verified),
         language: contact.language.unwrap_or_default(),
         order_number: Some(contact.number),

@@ -170,6 +170,6 @@ fn no_event_of_an_order_is_in_a_lane_of_its_own() {
             _ if kind.row().producer == "auth" => order.user_id.to_string(),
             _ => event.subject.clone(),
         };
-        assert_eq!(notifications::notice::lane(&event.into()), expected, "{kind}");
+        assert_eq!(notifications::email_triggers::lane(&event.into()), expected, "{kind}");
     }
 }

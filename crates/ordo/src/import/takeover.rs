@@ -255,10 +255,11 @@ impl Takeover<'_> {
             return Ok(Ok(!products::has_product(db, product.id).await?));
         }
         let once = async || products::import_product(db, &self.env, currency, product).await;
-        let is_passing = |error: &_| matches!(error, products::NotImported::Db(error) if is_passing(error));
+        let is_passing =
+            |error: &_| matches!(error, products::ProductImportError::Db(error) if is_passing(error));
         match settled(once, is_passing).await {
             Ok(is_new) => Ok(Ok(is_new)),
-            Err(products::NotImported::Db(error)) => Err(error.into()),
+            Err(products::ProductImportError::Db(error)) => Err(error.into()),
             Err(why) => Ok(Err(why.to_string())),
         }
     }

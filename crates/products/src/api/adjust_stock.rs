@@ -3,12 +3,12 @@
 
 use crate::{
     Products,
-    stock::{NotSet, Stock},
+    stock::{Stock, StockChangeError},
     store::{movements, products},
     work::{
         TRIES,
-        key::{Begun, Key, begin},
-        tell::{Moved, newest_holders, note, tell_stock},
+        idempotency::{Key, KeyClaim, begin},
+        stock_records::{Moved, newest_holders, note, tell_stock},
     },
 };
 use contracts::stock::{AdjustStock, AdjustStockError, Adjustment, Movement};
@@ -43,9 +43,9 @@ async fn adjust_once(
     adjustment: &Adjustment,
 ) -> db::Result<Answered<AdjustStock>> {
     let mut tx = match begin(s, key).await? {
-        Begun::Fresh(tx) => tx,
-        Begun::OtherBody => return Ok(Err(Common::KeyReused.into())),
-        Begun::Again { resource, answer } => {
+        KeyClaim::New(tx) => tx,
+        KeyClaim::BodyMismatch => return Ok(Err(Common::KeyReused.into())),
+        KeyClaim::Replay { resource, answer } => {
             return again(s, &resource, answer.and_then(|answer| Made::read(&answer).ok())).await;
         }
     };
@@ -97,9 +97,9 @@ fn adjusted(stock: Stock, adjustment: &Adjustment) -> Result<Stock, Fail<AdjustS
     }
     stock.set(on_hand, stock.backorder, adjustment.accept_shortfall).map_err(|why| {
         Fail::Refused(match why {
-            NotSet::BelowZero => AdjustStockError::StockBelowZero { on_hand: stock.on_hand },
+            StockChangeError::BelowZero => AdjustStockError::StockBelowZero { on_hand: stock.on_hand },
             // who it is reserved for is in the database
-            NotSet::Reserved => {
+            StockChangeError::Reserved => {
                 AdjustStockError::StockReserved { reserved: stock.reserved, placement_ids: Vec::new() }
             }
         })

@@ -3,7 +3,7 @@
 
 use crate::{
     Products,
-    work::change_product::{Counts, change_product},
+    work::change_product::{VersionBump, change_product},
 };
 use contracts::facades::ChangeProductFor;
 use endpoint::{Body, Path};
@@ -16,5 +16,5 @@ pub(super) async fn change_product_for(
     ChangeProductFor { id: Path(id), based_on, change: Body(change) }: ChangeProductFor,
 ) -> Answered<ChangeProductFor> {
     let cause = Cause::request(call.user()?, &call.context);
-    change_product(&s, &cause, id, (&based_on, &change), Counts::Always, None).await
+    change_product(&s, &cause, id, (&based_on, &change), VersionBump::Always, None).await
 }

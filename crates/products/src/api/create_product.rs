@@ -6,8 +6,8 @@ use crate::{
     store::products,
     work::{
         TRIES,
-        key::{Begun, Key, begin},
-        tell::{Moved, note, tell_news, tell_product},
+        idempotency::{Key, KeyClaim, begin},
+        stock_records::{Moved, note, tell_news, tell_product},
     },
 };
 use contracts::{
@@ -63,9 +63,9 @@ async fn create_once(
     product: &Product,
 ) -> db::Result<Answered<CreateProduct>> {
     let mut tx = match begin(s, key).await? {
-        Begun::Fresh(tx) => tx,
-        Begun::OtherBody => return Ok(Err(Common::KeyReused.into())),
-        Begun::Again { resource, answer } => {
+        KeyClaim::New(tx) => tx,
+        KeyClaim::BodyMismatch => return Ok(Err(Common::KeyReused.into())),
+        KeyClaim::Replay { resource, answer } => {
             return again(s, &resource, answer.and_then(|answer| Created::read(&answer).ok())).await;
         }
     };

@@ -4,9 +4,9 @@
 use crate::{
     Products, Settings,
     catalogue::{Product, price_of},
-    listing::{Listing, Part},
-    words,
-    work::list::list,
+    product_query::{ProductListPage, ProductQuery},
+    product_words,
+    work::product_list::list,
 };
 use contracts::products::{ListProducts, ProductFilter, ProductSort, ProductStatus};
 use endpoint::{Common, Fault, Json, Page, Permission, Query};
@@ -28,7 +28,7 @@ pub(super) async fn list_products(
     if wanted.sku.is_none() {
         s.warehouse.db = s.db.for_lists();
     }
-    let Part { products, next } = list(&s, &wanted, after, slice.count()).await?;
+    let ProductListPage { products, next } = list(&s, &wanted, after, slice.count()).await?;
     let next_cursor = next.map(|place| s.cursors.seal(&purpose, &place));
     let is_staff = call.holds(Permission::Products);
     let show = |product: &Product| match is_staff {
@@ -38,7 +38,7 @@ pub(super) async fn list_products(
     Ok(Json(Page { items: products.iter().map(show).collect(), next_cursor }))
 }
 
-fn wanted(filter: &ProductFilter, is_staff: bool, settings: &Settings) -> Result<Listing, Common> {
+fn wanted(filter: &ProductFilter, is_staff: bool, settings: &Settings) -> Result<ProductQuery, Common> {
     let minor = |name: &str, price: &Option<String>| {
         price
             .as_ref()
@@ -54,10 +54,10 @@ fn wanted(filter: &ProductFilter, is_staff: bool, settings: &Settings) -> Result
     if let Some(fault) = Fault::of_span("?updated_before", "updated_from", updated) {
         return Err(Common::Unprocessable { errors: vec![fault] });
     }
-    let words = filter.q.as_deref().map(words::asked).unwrap_or_default();
-    Ok(Listing {
+    let words = filter.q.as_deref().map(product_words::asked).unwrap_or_default();
+    Ok(ProductQuery {
         statuses: statuses(filter.status, is_staff),
-        has_no_word: words::finds_nothing(filter.q.as_deref()),
+        has_no_word: product_words::finds_nothing(filter.q.as_deref()),
         sku: filter.sku.clone(),
         price_min,
         price_max,
@@ -66,7 +66,7 @@ fn wanted(filter: &ProductFilter, is_staff: bool, settings: &Settings) -> Result
         updated_from: filter.updated_from,
         updated_before: filter.updated_before,
         // as it was copied there may be more blanks between the words than there are in a name
-        typed: words::key_of(
+        typed: product_words::key_of(
             &filter.q.iter().flat_map(|q| q.split_whitespace()).collect::<Vec<_>>().join(" "),
         ),
         is_name_typed: None,

@@ -2,7 +2,7 @@
 
 use crate::{
     Products,
-    work::apply_fate::{Heard, apply_fate},
+    work::apply_outcome::{Heard, apply_outcome},
 };
 use contracts::{placements::Fate, reservations::Release};
 use endpoint::{Body, Done};
@@ -13,6 +13,6 @@ pub(super) async fn release(s: Products, call: Call, asked: Release) -> Answered
     let Release { release: Body(request) } = asked;
     let placement_id = request.placement_id;
     let cause = Cause::request("orders", &call.context);
-    apply_fate(&s, placement_id, &Fate::Never { placement_id }, (Heard::AsAnswer, &cause)).await?;
+    apply_outcome(&s, placement_id, &Fate::Never { placement_id }, (Heard::AsAnswer, &cause)).await?;
     Ok(Done)
 }

@@ -3,7 +3,7 @@
 use crate::{
     Products,
     catalogue::replacement,
-    work::change_product::{Counts, change_product},
+    work::change_product::{VersionBump, change_product},
 };
 use contracts::products::ReplaceProduct;
 use endpoint::{Body, Path};
@@ -17,5 +17,5 @@ pub(super) async fn replace_product(
 ) -> Answered<ReplaceProduct> {
     let ReplaceProduct { id: Path(id), based_on, product: Body(data) } = asked;
     let cause = Cause::request(call.user()?, &call.context);
-    change_product(&s, &cause, id, (&based_on, &replacement(data)), Counts::WhatDiffers, None).await
+    change_product(&s, &cause, id, (&based_on, &replacement(data)), VersionBump::OnDifference, None).await
 }

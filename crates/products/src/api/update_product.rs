@@ -2,7 +2,7 @@
 
 use crate::{
     Products,
-    work::change_product::{Counts, change_product},
+    work::change_product::{VersionBump, change_product},
 };
 use contracts::products::{ProductChange, UpdateProduct};
 use endpoint::{Body, Path};
@@ -18,5 +18,5 @@ pub(super) async fn update_product(s: Products, call: Call, asked: UpdateProduct
         let wish = ProductChange { version: None, stock_version: None, ..change.clone() };
         (KeyId::of(account, format!("PATCH /v1/products/{id}"), &key), body_hash(&wish))
     });
-    change_product(&s, &cause, id, (&based_on, &change), Counts::WhatDiffers, key).await
+    change_product(&s, &cause, id, (&based_on, &change), VersionBump::OnDifference, key).await
 }

@@ -1,13 +1,13 @@
 //! The audit of this service: what is broken within it, and its reservations for the checks across services
 //! (I1, I2, I7, I8, I10, see `docs/lifecycle.md`).
 
-mod beyond;
-mod told;
+mod overflow;
+mod published_events;
 
-use beyond::Sums;
-pub use told::{told, told_of};
+use overflow::Sums;
+pub use published_events::{told, told_of};
 
-use crate::store::audit::{self as store, Found};
+use crate::store::audit::{self as store, StockCorrection};
 use contracts::audit::{Audited, Finding, Invariant, Note, ReservationFact};
 use db::{Db, Result};
 use flow::reading::Reading;
@@ -91,9 +91,9 @@ pub async fn heard_of(db: &Db, placements: &[PlacementId]) -> Result<Heard> {
 /// What the database says.
 pub async fn own(db: &Db, now: Timestamp) -> Result<Audited> {
     let mut reading = Reading::default();
-    let mut findings = told::numbers(db, &mut reading).await?;
+    let mut findings = published_events::numbers(db, &mut reading).await?;
     store::strangers(db, &mut reading).await?;
-    let beyond = beyond::look(db, &mut reading).await?;
+    let beyond = overflow::look(db, &mut reading).await?;
     let are_beyond = !beyond.is_empty();
     let mut sums = Sums { reading: &mut reading, are_beyond };
     findings.extend(beyond);
@@ -209,7 +209,7 @@ fn subjects(findings: &[Finding]) -> BTreeSet<String> {
 }
 
 /// Shipping is never refused: what the books lacked was found, and somebody should count.
-fn noted(Found { product_id, units, movements }: Found) -> Note {
+fn noted(StockCorrection { product_id, units, movements }: StockCorrection) -> Note {
     let times = if movements == 1 { "once".to_owned() } else { format!("{movements} times") };
     let detail =
         format!("{units} units that the books did not have were found as they were shipped, {times}");

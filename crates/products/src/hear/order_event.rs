@@ -2,7 +2,7 @@
 
 use crate::{
     Products,
-    work::apply_fate::{Heard, apply_fate},
+    work::apply_outcome::{Heard, apply_outcome},
 };
 use contracts::{
     events::{Event, EventType, EventType::*, OrderEvent},
@@ -32,6 +32,7 @@ pub(crate) async fn order_event(s: Products, event: Event) -> Result<(), HearErr
     let OrderEvent { figures, .. } = event.read()?;
     // a draft holds nothing
     let Some(placement_id) = figures.placement_id else { return Ok(()) };
-    apply_fate(&s, placement_id, &Fate::Order { figures }, (Heard::ByEvent, &Cause::event(&event))).await?;
+    apply_outcome(&s, placement_id, &Fate::Order { figures }, (Heard::ByEvent, &Cause::event(&event)))
+        .await?;
     Ok(())
 }

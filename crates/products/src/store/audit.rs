@@ -91,7 +91,7 @@ statements! {
 }
 
 /// A product whose reserved pieces are not those of its reservations, or more than may be.
-pub(crate) struct ReservedOtherwise {
+pub(crate) struct ReservedMismatch {
     pub(crate) product_id: ProductId,
     pub(crate) on_hand: i64,
     pub(crate) reserved: i64,
@@ -101,14 +101,14 @@ pub(crate) struct ReservedOtherwise {
 }
 
 /// A product whose pieces on hand are not the sum of its ledger.
-pub(crate) struct MovedOtherwise {
+pub(crate) struct LedgerMismatch {
     pub(crate) product_id: ProductId,
     pub(crate) on_hand: i64,
     pub(crate) moved: i64,
 }
 
 /// A movement after which other pieces were on hand than it says.
-pub(crate) struct LeftOtherwise {
+pub(crate) struct BalanceMismatch {
     pub(crate) product_id: ProductId,
     pub(crate) on_hand: i64,
     pub(crate) left: i64,
@@ -116,7 +116,7 @@ pub(crate) struct LeftOtherwise {
 
 /// How the events of a product are numbered.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Numbered {
+pub(crate) struct EventSequence {
     pub(crate) events: i64,
     /// Without those that stand twice.
     pub(crate) versions: i64,
@@ -125,13 +125,13 @@ pub(crate) struct Numbered {
 }
 
 /// A product that is not there.
-pub(crate) struct Unknown {
+pub(crate) struct MissingProduct {
     pub(crate) product_id: ProductId,
     pub(crate) open: i64,
 }
 
 /// A reservation whose units do not come to what was reserved.
-pub(crate) struct CountedOtherwise {
+pub(crate) struct ReservationMismatch {
     pub(crate) placement_id: PlacementId,
     pub(crate) product_id: ProductId,
     pub(crate) quantity: i64,
@@ -141,7 +141,7 @@ pub(crate) struct CountedOtherwise {
 }
 
 /// A sale that says something else of its placing than the sales until then.
-pub(crate) struct ShippedOtherwise {
+pub(crate) struct SaleMismatch {
     pub(crate) placement_id: PlacementId,
     pub(crate) product_id: ProductId,
     pub(crate) shipped: Option<i64>,
@@ -149,7 +149,7 @@ pub(crate) struct ShippedOtherwise {
 }
 
 /// A placing whose consumed pieces of a product are not its sales in the ledger.
-pub(crate) struct SoldOtherwise {
+pub(crate) struct ConsumedMismatch {
     pub(crate) placement_id: PlacementId,
     pub(crate) product_id: ProductId,
     pub(crate) consumed: i64,
@@ -220,7 +220,7 @@ pub(crate) async fn beyond_moved(db: &Db, (least, most): (i64, i64)) -> Result<V
 }
 
 /// A reservation of more units than there are.
-pub(crate) struct BeyondAll {
+pub(crate) struct OverflowingReservation {
     pub(crate) placement_id: PlacementId,
     pub(crate) product_id: ProductId,
     pub(crate) open: i64,
@@ -232,9 +232,9 @@ pub(crate) async fn beyond_all(
     db: &Db,
     (least, most): (i64, i64),
     reading: &mut Reading,
-) -> Result<Vec<BeyondAll>> {
+) -> Result<Vec<OverflowingReservation>> {
     let read = |row: &Row| {
-        Ok(BeyondAll {
+        Ok(OverflowingReservation {
             placement_id: row.get("placement_id")?,
             product_id: row.get("product_id")?,
             open: row.get("open")?,
@@ -250,11 +250,11 @@ pub(crate) async fn numbered(
     db: &Db,
     products: &[ProductId],
     reading: &mut Reading,
-) -> Result<BTreeMap<String, Numbered>> {
+) -> Result<BTreeMap<String, EventSequence>> {
     let subjects: Vec<String> = products.iter().map(ToString::to_string).collect();
     let rows = db.query(&NUMBERED, params![subjects]).await?;
     let read = |row: &Row| {
-        let numbered = Numbered {
+        let numbered = EventSequence {
             events: row.get("events")?,
             versions: row.get("versions")?,
             oldest: row.get("oldest")?,
@@ -266,9 +266,9 @@ pub(crate) async fn numbered(
     Ok(reading.rows(("event of the product", "subject"), &rows, about, read).into_iter().collect())
 }
 
-pub(crate) async fn reserved_otherwise(db: &Db, reading: &mut Reading) -> Result<Vec<ReservedOtherwise>> {
+pub(crate) async fn reserved_otherwise(db: &Db, reading: &mut Reading) -> Result<Vec<ReservedMismatch>> {
     let read = |row: &Row| {
-        Ok(ReservedOtherwise {
+        Ok(ReservedMismatch {
             product_id: row.get("id")?,
             on_hand: row.get("on_hand")?,
             reserved: row.get("reserved")?,
@@ -281,9 +281,9 @@ pub(crate) async fn reserved_otherwise(db: &Db, reading: &mut Reading) -> Result
     Ok(reading.rows(("product", "id"), &rows, product, read))
 }
 
-pub(crate) async fn moved_otherwise(db: &Db, reading: &mut Reading) -> Result<Vec<MovedOtherwise>> {
+pub(crate) async fn moved_otherwise(db: &Db, reading: &mut Reading) -> Result<Vec<LedgerMismatch>> {
     let read = |row: &Row| {
-        Ok(MovedOtherwise {
+        Ok(LedgerMismatch {
             product_id: row.get("id")?,
             on_hand: row.get("on_hand")?,
             moved: row.get("moved")?,
@@ -293,9 +293,9 @@ pub(crate) async fn moved_otherwise(db: &Db, reading: &mut Reading) -> Result<Ve
     Ok(reading.rows(("product", "id"), &rows, product, read))
 }
 
-pub(crate) async fn left_otherwise(db: &Db, reading: &mut Reading) -> Result<Vec<LeftOtherwise>> {
+pub(crate) async fn left_otherwise(db: &Db, reading: &mut Reading) -> Result<Vec<BalanceMismatch>> {
     let read = |row: &Row| {
-        Ok(LeftOtherwise {
+        Ok(BalanceMismatch {
             product_id: row.get("product_id")?,
             on_hand: row.get("on_hand")?,
             left: row.get("left_there")?,
@@ -305,15 +305,15 @@ pub(crate) async fn left_otherwise(db: &Db, reading: &mut Reading) -> Result<Vec
     Ok(reading.rows(("movement", "seq"), &rows, of_product, read))
 }
 
-pub(crate) async fn unknown(db: &Db, reading: &mut Reading) -> Result<Vec<Unknown>> {
-    let read = |row: &Row| Ok(Unknown { product_id: row.get("product_id")?, open: row.get("open")? });
+pub(crate) async fn unknown(db: &Db, reading: &mut Reading) -> Result<Vec<MissingProduct>> {
+    let read = |row: &Row| Ok(MissingProduct { product_id: row.get("product_id")?, open: row.get("open")? });
     let rows = db.query(&UNKNOWN, params![]).await?;
     Ok(reading.rows(("reservation or movement of the product", "product_id"), &rows, of_product, read))
 }
 
-pub(crate) async fn counted_otherwise(db: &Db, reading: &mut Reading) -> Result<Vec<CountedOtherwise>> {
+pub(crate) async fn counted_otherwise(db: &Db, reading: &mut Reading) -> Result<Vec<ReservationMismatch>> {
     let read = |row: &Row| {
-        Ok(CountedOtherwise {
+        Ok(ReservationMismatch {
             placement_id: row.get("placement_id")?,
             product_id: row.get("product_id")?,
             quantity: row.get("quantity")?,
@@ -326,9 +326,9 @@ pub(crate) async fn counted_otherwise(db: &Db, reading: &mut Reading) -> Result<
     Ok(reading.rows(("reservation", "placement_id"), &rows, of_both, read))
 }
 
-pub(crate) async fn shipped_otherwise(db: &Db, reading: &mut Reading) -> Result<Vec<ShippedOtherwise>> {
+pub(crate) async fn shipped_otherwise(db: &Db, reading: &mut Reading) -> Result<Vec<SaleMismatch>> {
     let read = |row: &Row| {
-        Ok(ShippedOtherwise {
+        Ok(SaleMismatch {
             placement_id: row.get("placement_id")?,
             product_id: row.get("product_id")?,
             shipped: row.get("shipped")?,
@@ -339,9 +339,9 @@ pub(crate) async fn shipped_otherwise(db: &Db, reading: &mut Reading) -> Result<
     Ok(reading.rows(("movement of the placing", "placement_id"), &rows, of_both, read))
 }
 
-pub(crate) async fn sold_otherwise(db: &Db, reading: &mut Reading) -> Result<Vec<SoldOtherwise>> {
+pub(crate) async fn sold_otherwise(db: &Db, reading: &mut Reading) -> Result<Vec<ConsumedMismatch>> {
     let read = |row: &Row| {
-        Ok(SoldOtherwise {
+        Ok(ConsumedMismatch {
             placement_id: row.get("placement_id")?,
             product_id: row.get("product_id")?,
             consumed: row.get("consumed")?,
@@ -359,15 +359,15 @@ pub(crate) async fn never_asked(db: &Db, reading: &mut Reading) -> Result<Vec<Pl
 }
 
 /// A product of which more was shipped than the books had.
-pub(crate) struct Found {
+pub(crate) struct StockCorrection {
     pub(crate) product_id: ProductId,
     pub(crate) units: i64,
     pub(crate) movements: i64,
 }
 
-pub(crate) async fn found(db: &Db, reading: &mut Reading) -> Result<Vec<Found>> {
+pub(crate) async fn found(db: &Db, reading: &mut Reading) -> Result<Vec<StockCorrection>> {
     let read = |row: &Row| {
-        Ok(Found {
+        Ok(StockCorrection {
             product_id: row.get("product_id")?,
             units: row.get("units")?,
             movements: row.get("movements")?,
@@ -378,7 +378,7 @@ pub(crate) async fn found(db: &Db, reading: &mut Reading) -> Result<Vec<Found>> 
 }
 
 /// A placing of which nothing could be found out.
-pub(crate) struct AskedInVain {
+pub(crate) struct UnresolvedPlacement {
     pub(crate) placement_id: PlacementId,
     pub(crate) times: i64,
     pub(crate) since: Timestamp,
@@ -390,9 +390,9 @@ pub(crate) async fn asked_in_vain(
     times: i64,
     before: Timestamp,
     reading: &mut Reading,
-) -> Result<Vec<AskedInVain>> {
+) -> Result<Vec<UnresolvedPlacement>> {
     let read = |row: &Row| {
-        Ok(AskedInVain {
+        Ok(UnresolvedPlacement {
             placement_id: row.get("id")?,
             times: row.get("asked_in_vain")?,
             since: row.get("asked_since")?,

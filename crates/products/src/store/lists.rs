@@ -3,9 +3,9 @@
 use super::products::{read, status_name};
 use crate::{
     catalogue::Product,
-    listing::{Key, Listing, Place},
+    product_query::{ListPosition, ProductQuery, SortKey},
+    product_words,
     stock::Stock,
-    words,
 };
 use contracts::products::ProductStatus;
 use db::{Db, Param, Result, params, statements};
@@ -60,7 +60,7 @@ statements! {
 }
 
 /// What was seen of a list.
-pub(crate) struct Walked {
+pub(crate) struct RangeScan {
     /// Those with the words, in the order of the list, whether they are listed or not; and the last that was looked at, where there
     /// may be more behind it.
     pub(crate) products: Vec<Product>,
@@ -68,20 +68,25 @@ pub(crate) struct Walked {
 }
 
 /// The next products after a place, in the order of the list.
-pub(crate) async fn after(db: &Db, list: &Listing, place: &Place, at_most: i64) -> Result<Walked> {
+pub(crate) async fn after(
+    db: &Db,
+    list: &ProductQuery,
+    place: &ListPosition,
+    at_most: i64,
+) -> Result<RangeScan> {
     let (up, down, key): (_, _, Option<Param>) = match &place.key {
         // by how far they are no index has them
-        Key::Age | Key::Far(_) => (&BY_AGE, &BY_AGE_DOWN, None),
-        Key::Name(name) => (&BY_NAME, &BY_NAME_DOWN, Some(name.into())),
-        Key::Price(minor) => (&BY_PRICE, &BY_PRICE_DOWN, Some((*minor).into())),
-        Key::Updated(at) => (&BY_CHANGE, &BY_CHANGE_DOWN, Some((*at).into())),
+        SortKey::Age | SortKey::Far(_) => (&BY_AGE, &BY_AGE_DOWN, None),
+        SortKey::Name(name) => (&BY_NAME, &BY_NAME_DOWN, Some(name.into())),
+        SortKey::Price(minor) => (&BY_PRICE, &BY_PRICE_DOWN, Some((*minor).into())),
+        SortKey::Updated(at) => (&BY_CHANGE, &BY_CHANGE_DOWN, Some((*at).into())),
     };
     let [first, second] = statuses(list);
     let mut values = vec![list.words.clone().into(), first, second, at_most.into()];
     values.extend(key);
     values.push(place.id.into());
     let mut found = Vec::new();
-    let mut end: Option<Place> = None;
+    let mut end: Option<ListPosition> = None;
     for row in db.query(if list.goes_down() { down } else { up }, &values).await? {
         let product = read(&row)?;
         let place = list.place(&product);
@@ -95,10 +100,10 @@ pub(crate) async fn after(db: &Db, list: &Listing, place: &Place, at_most: i64) 
     found.retain(|(place, _)| end.as_ref().is_none_or(|end| list.order(place, end).is_le()));
     // those of both statuses among one another
     found.sort_by(|(a, _), (b, _)| list.order(a, b));
-    Ok(Walked { products: found.into_iter().map(|(_, product)| product).collect(), is_end: end.is_none() })
+    Ok(RangeScan { products: found.into_iter().map(|(_, product)| product).collect(), is_end: end.is_none() })
 }
 
-fn statuses(list: &Listing) -> [Param; 2] {
+fn statuses(list: &ProductQuery) -> [Param; 2] {
     [0, 1].map(|nth| list.statuses.get(nth).map(|status| status_name(*status)).into())
 }
 
@@ -106,7 +111,7 @@ fn statuses(list: &Listing) -> [Param; 2] {
 /// are more than so many.
 pub(crate) async fn few_left(
     db: &Db,
-    list: &Listing,
+    list: &ProductQuery,
     pieces: i64,
     at_most: usize,
 ) -> Result<Option<Vec<Product>>> {
@@ -137,7 +142,7 @@ pub(crate) async fn with_sku(db: &Db, sku: &str, at_most: i64) -> Result<Vec<Pro
 /// Products on sale with just this name.
 pub(crate) async fn with_name(db: &Db, name: &str, at_most: i64) -> Result<Vec<Product>> {
     let status = status_name(ProductStatus::Active);
-    let rows = db.query(&NAMED, params![status, words::key_of(name), name, at_most]).await?;
+    let rows = db.query(&NAMED, params![status, product_words::key_of(name), name, at_most]).await?;
     rows.iter().map(read).collect()
 }
 

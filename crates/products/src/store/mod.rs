@@ -5,9 +5,9 @@ pub(crate) mod lists;
 pub(crate) mod movements;
 pub(crate) mod placements;
 pub(crate) mod products;
+pub(crate) mod published_stock;
 pub(crate) mod reservations;
 pub(crate) mod search_index;
-pub(crate) mod told;
 mod words;
 
 /// Every statement of this service.
@@ -20,7 +20,7 @@ pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
         products::ALL,
         reservations::ALL,
         search_index::ALL,
-        told::ALL,
+        published_stock::ALL,
         words::ALL,
     ]
     .concat()

@@ -1,7 +1,7 @@
 //! Reservations' rows: written only by whoever holds the row of their placing.
 
 use super::one_row;
-use crate::{catalogue::Product, reservation::Held, unpaid::UnpaidUnits};
+use crate::{catalogue::Product, reservation::ReservationCounts, unpaid::UnpaidUnits};
 use contracts::reservations::{ReservedLine, UnpaidHolder};
 use db::{Result, Row, Tx, params, statements};
 use kernel::{
@@ -35,7 +35,7 @@ statements! {
 pub(crate) struct Reservation {
     pub(crate) placement_id: PlacementId,
     pub(crate) product_id: ProductId,
-    pub(crate) held: Held,
+    pub(crate) held: ReservationCounts,
     pub(crate) sku: String,
     pub(crate) name: String,
     pub(crate) unit_price: Money,
@@ -49,7 +49,7 @@ impl Reservation {
     pub(crate) fn of(
         product: &Product,
         placement_id: PlacementId,
-        held: Held,
+        held: ReservationCounts,
         created_at: Timestamp,
     ) -> Self {
         Reservation {
@@ -141,7 +141,11 @@ fn read(row: &Row) -> Result<Reservation> {
     Ok(Reservation {
         placement_id: row.get("placement_id")?,
         product_id: row.get("product_id")?,
-        held: Held { open: row.get("open")?, consumed: row.get("consumed")?, released: row.get("released")? },
+        held: ReservationCounts {
+            open: row.get("open")?,
+            consumed: row.get("consumed")?,
+            released: row.get("released")?,
+        },
         sku: row.get("sku")?,
         name: row.get("name")?,
         unit_price: Money::new(row.get("price")?, row.get("currency")?),

@@ -1,4 +1,4 @@
 //! What this service does by itself, at its time.
 
-pub(crate) mod ask_fates;
+pub(crate) mod reconcile_reservations;
 pub(crate) mod refresh_search_index;

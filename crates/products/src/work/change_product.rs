@@ -2,8 +2,8 @@
 
 use super::{
     TRIES,
-    key::{Begun, Key, begin},
-    tell::{Moved, newest_holders, note, tell_product, tell_stock},
+    idempotency::{Key, KeyClaim, begin},
+    stock_records::{Moved, newest_holders, note, tell_product, tell_stock},
 };
 use crate::{Products, catalogue::Product, store::products};
 use contracts::{
@@ -17,9 +17,9 @@ use kernel::id::ProductId;
 
 /// Which changes make the catalogue's version one higher.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Counts {
+pub(crate) enum VersionBump {
     /// Those after which catalogue data is another.
-    WhatDiffers,
+    OnDifference,
     /// All.
     Always,
 }
@@ -30,7 +30,7 @@ pub(crate) async fn change_product(
     cause: &Cause,
     id: ProductId,
     (based_on, change): (&IfMatch, &ProductChange),
-    counts: Counts,
+    counts: VersionBump,
     key: Option<Key>,
 ) -> Result<Tagged<wire::Product>, Fail<ChangeProductError>> {
     let once = async || change_once(s, cause, id, (based_on, change), counts, key).await;
@@ -57,14 +57,14 @@ async fn change_once(
     cause: &Cause,
     id: ProductId,
     (based_on, change): (&IfMatch, &ProductChange),
-    counts: Counts,
+    counts: VersionBump,
     key: Option<Key>,
 ) -> db::Result<Changed> {
     let mut tx = match begin(s, key).await? {
-        Begun::Fresh(tx) => tx,
-        Begun::OtherBody => return Ok(Err(Common::KeyReused.into())),
+        KeyClaim::New(tx) => tx,
+        KeyClaim::BodyMismatch => return Ok(Err(Common::KeyReused.into())),
         // it has had its effect, whatever was done since
-        Begun::Again { .. } => {
+        KeyClaim::Replay { .. } => {
             let now = products::find(&s.db, id).await?;
             return Ok(now.filter(is_there).ok_or(Common::NotFound.into()));
         }
@@ -77,8 +77,8 @@ async fn change_once(
     };
     let changed = before.changed(change, based_on, s.settings.currency, s.env.now());
     let changed = changed.map(|after| match counts {
-        Counts::Always => after.counted(&before, s.env.now()),
-        Counts::WhatDiffers => after,
+        VersionBump::Always => after.counted(&before, s.env.now()),
+        VersionBump::OnDifference => after,
     });
     let after = match changed {
         Ok(after) if after.version != before.version => {

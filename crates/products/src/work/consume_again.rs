@@ -3,12 +3,12 @@
 
 use super::{
     TRIES,
-    apply_fate::{Heard, apply_fate},
-    tell::tell_missing,
+    apply_outcome::{Heard, apply_outcome},
+    stock_records::tell_missing,
 };
 use crate::{
     Settings, Warehouse,
-    reservation::Wanted,
+    reservation::OrderDemand,
     store::{
         placements::{self, Placement},
         reservations,
@@ -66,7 +66,7 @@ pub async fn catch_up(db: &Db, env: &Env, settings: &Settings, orders: Vec<Order
     for figures in orders {
         let Some(placement) = figures.placement_id else { continue };
         let fate = Fate::Order { figures };
-        apply_fate(&warehouse, placement, &fate, (Heard::ByEvent, &Cause::system())).await?;
+        apply_outcome(&warehouse, placement, &fate, (Heard::ByEvent, &Cause::system())).await?;
     }
     Ok(())
 }
@@ -97,7 +97,7 @@ async fn tell_one(warehouse: &Warehouse, figures: &OrderFigures, product_id: Pro
     let (_, is_new) = placements::enter(&mut tx, Placement::new(placement_id)).await?;
     let there = reservations::of_placement(&mut tx, placement_id).await?;
     let held = there.get(&product_id).map(|reservation| reservation.held);
-    let Some(held) = held.filter(|held| !is_new && held.open > 0 && !held.is_behind(Wanted::from(said)))
+    let Some(held) = held.filter(|held| !is_new && held.open > 0 && !held.is_behind(OrderDemand::from(said)))
     else {
         return tx.rollback().await;
     };

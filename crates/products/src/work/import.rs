@@ -1,6 +1,6 @@
 //! Takes a product over from another system, with what was on hand there.
 
-use super::tell::Moved;
+use super::stock_records::Moved;
 use crate::{
     NAME,
     catalogue::{Product, stock_event},
@@ -32,7 +32,7 @@ pub struct ImportedProduct {
 
 /// Why a product was not taken over.
 #[derive(Debug)]
-pub enum NotImported {
+pub enum ProductImportError {
     /// It has not the form that a product must have: what is wrong, in sentences.
     Invalid(Vec<String>),
     /// Another product has its SKU.
@@ -41,19 +41,19 @@ pub enum NotImported {
     Db(db::Error),
 }
 
-impl fmt::Display for NotImported {
+impl fmt::Display for ProductImportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            NotImported::Invalid(faults) => f.write_str(&faults.join("; ")),
-            NotImported::SkuTaken => f.write_str("another product of this shop has its SKU"),
-            NotImported::Db(error) => error.fmt(f),
+            ProductImportError::Invalid(faults) => f.write_str(&faults.join("; ")),
+            ProductImportError::SkuTaken => f.write_str("another product of this shop has its SKU"),
+            ProductImportError::Db(error) => error.fmt(f),
         }
     }
 }
-impl std::error::Error for NotImported {}
-impl From<db::Error> for NotImported {
+impl std::error::Error for ProductImportError {}
+impl From<db::Error> for ProductImportError {
     fn from(error: db::Error) -> Self {
-        NotImported::Db(error)
+        ProductImportError::Db(error)
     }
 }
 
@@ -61,22 +61,22 @@ impl ImportedProduct {
     /// The product, if there can be such a one in a shop of this currency.
     ///
     /// # Errors
-    /// [`NotImported::Invalid`].
-    pub fn check(&self, currency: Currency) -> Result<(), NotImported> {
+    /// [`ProductImportError::Invalid`].
+    pub fn check(&self, currency: Currency) -> Result<(), ProductImportError> {
         self.made(currency).map(drop)
     }
 
-    fn made(&self, currency: Currency) -> Result<Product, NotImported> {
+    fn made(&self, currency: Currency) -> Result<Product, ProductImportError> {
         let mut faults = Vec::new();
         self.product.check(&mut faults);
         if !faults.is_empty() {
             let told = faults.iter().map(|fault| format!("{}: {}", fault.pointer, fault.detail));
-            return Err(NotImported::Invalid(told.collect()));
+            return Err(ProductImportError::Invalid(told.collect()));
         }
         let price = self.product.price.read(currency);
-        price.map_err(|error| NotImported::Invalid(vec![format!("/price: {error}")]))?;
+        price.map_err(|error| ProductImportError::Invalid(vec![format!("/price: {error}")]))?;
         let new = Product::new(self.id, self.product.clone(), currency, self.created_at)
-            .map_err(|_| NotImported::Invalid(vec!["/price: it is none of this shop's".to_owned()]))?;
+            .map_err(|_| ProductImportError::Invalid(vec!["/price: it is none of this shop's".to_owned()]))?;
         let saved_by = Some(Cause::import().actor);
         Ok(Product { version: new.version + i64::from(self.changes), saved_by, ..new })
     }
@@ -85,13 +85,13 @@ impl ImportedProduct {
 /// Takes a product over. False: it is there already, and stays as it is.
 ///
 /// # Errors
-/// See [`NotImported`].
+/// See [`ProductImportError`].
 pub async fn import_product(
     db: &Db,
     env: &Env,
     currency: Currency,
     imported: &ImportedProduct,
-) -> Result<bool, NotImported> {
+) -> Result<bool, ProductImportError> {
     // whoever asks for what has changed since a moment is told of what has come in since
     let product = Product { updated_at: env.now(), ..imported.made(currency)? };
     if has_product(db, product.id).await? {
@@ -103,7 +103,7 @@ pub async fn import_product(
         Ok(()) => {}
         Err(error) if products::is_sku_taken(&error) => {
             tx.rollback().await?;
-            return Err(NotImported::SkuTaken);
+            return Err(ProductImportError::SkuTaken);
         }
         Err(error) => return Err(error.into()),
     }

@@ -4,11 +4,11 @@
 //! noted as gone. Then every product that is concerned is locked, the rule decides on what is there, and the
 //! guarded updates do it.
 
-use super::{TRIES, tell::tell_stock};
+use super::{TRIES, stock_records::tell_stock};
 use crate::{
     Products,
     catalogue::Product,
-    reservation::{Held, Wanted, can_all_be_had},
+    reservation::{OrderDemand, ReservationCounts, can_all_be_had},
     stock::Stock,
     store::{
         placements::{self, Placement},
@@ -128,7 +128,7 @@ async fn put_back(
         let Some(product) = shelves.get(&reservation.product_id) else { continue };
         let stock = changed.entry(product.id).or_insert(product.stock);
         let shipped = reservation.held.consumed;
-        reservation.held.follow(Wanted::Ended { shipped }, stock);
+        reservation.held.follow(OrderDemand::Ended { shipped }, stock);
         reservations::save(tx, &reservation).await?;
     }
     for (id, stock) in changed {
@@ -156,7 +156,7 @@ async fn reserve_new(
     for (id, &quantity) in &wish.lines {
         let Some(product) = shelves.get_mut(id) else { continue };
         product.stock.reserve(quantity);
-        let held = Held { open: quantity, ..Held::default() };
+        let held = ReservationCounts { open: quantity, ..ReservationCounts::default() };
         let reservation = Reservation::of(product, wish.placement_id, held, now);
         made.push(Reservation { unpaid: wish.unpaid, ..reservation });
     }

@@ -9,7 +9,7 @@ use crate::{
     store::placements::{self, Next, Placement},
     work::{
         TRIES,
-        apply_fate::{Heard, apply_fate},
+        apply_outcome::{Heard, apply_outcome},
     },
 };
 use contracts::placements::{AskFate, Fate, FateQuestion};
@@ -64,7 +64,7 @@ async fn ask_due(s: &Products) -> Result<bool, HearError> {
     for Placement { id, .. } in &due {
         match fates
             .get(id)
-            .map(async |fate| apply_fate(s, *id, fate, (Heard::AsAnswer, &Cause::system())).await)
+            .map(async |fate| apply_outcome(s, *id, fate, (Heard::AsAnswer, &Cause::system())).await)
         {
             Some(applied) => match applied.await.map_err(HearError::from) {
                 Ok(()) => _ = followed.insert(*id),

@@ -8,14 +8,14 @@ use kernel::id::UserId;
 
 /// What is read of the log.
 #[derive(Debug, Clone)]
-pub(super) struct Reading {
+pub(super) struct LogReader {
     /// Only what concerns them; everything where it is nobody.
     pub(super) whose: Option<UserId>,
     /// Which of it.
     pub(super) which: EventFilter,
 }
 
-impl Reading {
+impl LogReader {
     /// A place for whoever reads this, and for nobody else.
     pub(super) fn seal(&self, s: &Notifications, place: i64) -> String {
         s.cursors.seal(&self.purpose(), &place)

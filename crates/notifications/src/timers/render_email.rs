@@ -1,11 +1,11 @@
 //! `write_mail`: queues an email that a process of version 0.1.0 has noted as a timer of its own.
 
 use super::{WRITE_EMAILS, commit_step};
-use crate::{Notifications, store::queue, wanted::Wanted};
+use crate::{Notifications, pending_email::PendingEmail, store::queue};
 use flow::{Due, HearError, timer};
 
 pub(super) async fn write_mail(s: Notifications, due: Due) -> Result<(), HearError> {
-    let wanted: Wanted = serde_json::from_value(due.payload.clone())?;
+    let wanted: PendingEmail = serde_json::from_value(due.payload.clone())?;
     let mut tx = s.db.begin().await?;
     let now = tx.now().await?;
     // no service has this name: such emails are in the order in which their timers run

@@ -7,12 +7,12 @@
 
 use super::{
     TRIES,
-    tell::{Moved, note, tell_missing, tell_stock},
+    stock_records::{Moved, note, tell_missing, tell_stock},
 };
 use crate::{
     Settings, Warehouse,
     catalogue::Product,
-    reservation::{Followed, Held, Wanted},
+    reservation::{OrderDemand, ReservationChange, ReservationCounts},
     store::{
         placements::{self, Placement},
         products,
@@ -43,7 +43,7 @@ pub(crate) enum Heard {
 }
 
 /// Applies what became of a placing.
-pub(crate) async fn apply_fate(
+pub(crate) async fn apply_outcome(
     s: &Warehouse,
     placement_id: PlacementId,
     fate: &Fate,
@@ -120,31 +120,32 @@ async fn apply_once(
 fn who_is_behind(
     reservations: &BTreeMap<ProductId, Reservation>,
     fate: &Fate,
-) -> BTreeMap<ProductId, Wanted> {
-    let mut wanted: BTreeMap<ProductId, Wanted> = BTreeMap::new();
+) -> BTreeMap<ProductId, OrderDemand> {
+    let mut wanted: BTreeMap<ProductId, OrderDemand> = BTreeMap::new();
     // what the order does not name has no place in it
     let unnamed = |r: &Reservation| match ends(fate) {
-        true => Wanted::Ended { shipped: r.held.consumed },
-        false => Wanted::Live { ordered: 0, cancelled: 0, shipped: r.held.consumed },
+        true => OrderDemand::Ended { shipped: r.held.consumed },
+        false => OrderDemand::Active { ordered: 0, cancelled: 0, shipped: r.held.consumed },
     };
     wanted.extend(reservations.iter().map(|(id, r)| (*id, unnamed(r))));
     if let Fate::Order { figures } = fate {
         for said in &figures.products {
-            let live = Wanted::from(said);
+            let live = OrderDemand::from(said);
             wanted.insert(said.product_id, if figures.terminal { live.ended() } else { live });
         }
     }
     wanted.retain(|id, wanted| {
-        let held = reservations.get(id).map_or(Held::missing(wanted.ordered()), |r| r.held);
+        let held = reservations.get(id).map_or(ReservationCounts::missing(wanted.ordered()), |r| r.held);
         held.is_behind(*wanted)
     });
     wanted
 }
 
 /// Whether anything would change: units shipped, given back, or reserved again.
-fn can_follow(product: &Product, reservation: Option<&Reservation>, wanted: Wanted) -> bool {
-    let mut held = reservation.map_or(Held::missing(wanted.ordered()), |reservation| reservation.held);
-    let Followed { sold, freed, mended, .. } = held.follow(wanted, &mut { product.stock });
+fn can_follow(product: &Product, reservation: Option<&Reservation>, wanted: OrderDemand) -> bool {
+    let mut held =
+        reservation.map_or(ReservationCounts::missing(wanted.ordered()), |reservation| reservation.held);
+    let ReservationChange { sold, freed, mended, .. } = held.follow(wanted, &mut { product.stock });
     sold > 0 || freed > 0 || mended > 0
 }
 
@@ -156,12 +157,17 @@ async fn follow(
     cause: &Cause,
     product: &Product,
     (placement_id, reservation): (PlacementId, Option<Reservation>),
-    wanted: Wanted,
+    wanted: OrderDemand,
 ) -> Result<(Reservation, bool)> {
     let is_new = reservation.is_none();
     let mut reservation = match reservation {
         Some(reservation) => reservation,
-        None => Reservation::of(product, placement_id, Held::missing(wanted.ordered()), tx.now().await?),
+        None => Reservation::of(
+            product,
+            placement_id,
+            ReservationCounts::missing(wanted.ordered()),
+            tx.now().await?,
+        ),
     };
     let mut stock = product.stock;
     let followed = reservation.held.follow(wanted, &mut stock);
@@ -174,7 +180,7 @@ async fn follow(
     }
     note_shipped(s, tx, cause, product, &reservation, followed).await?;
     let mut told = tell_stock(s, tx, cause, product.id, (product.stock, stock)).await?;
-    let Followed { mended, lost, .. } = followed;
+    let ReservationChange { mended, lost, .. } = followed;
     let missing = [(EventType::ReservationMended, mended), (EventType::ReservationLost, lost)];
     for (kind, quantity) in missing.into_iter().filter(|(_, quantity)| *quantity > 0) {
         let data = ReservationEvent { placement_id, product_id: product.id, quantity };
@@ -191,9 +197,9 @@ async fn note_shipped(
     cause: &Cause,
     product: &Product,
     reservation: &Reservation,
-    followed: Followed,
+    followed: ReservationChange,
 ) -> Result<()> {
-    let Followed { sold, found, .. } = followed;
+    let ReservationChange { sold, found, .. } = followed;
     let on_hand = product.stock.on_hand + found;
     if found > 0 {
         let placement_id = reservation.placement_id;
@@ -215,7 +221,7 @@ async fn tell_lost_product(
     cause: &Cause,
     placement_id: PlacementId,
     product_id: ProductId,
-    wanted: Wanted,
+    wanted: OrderDemand,
 ) -> Result<()> {
     let data = ReservationEvent { placement_id, product_id, quantity: wanted.ordered() };
     tell_missing(s, tx, cause, (EventType::ReservationLost, false), &data).await

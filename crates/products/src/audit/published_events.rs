@@ -5,9 +5,9 @@ use super::finding;
 use crate::{
     catalogue::Product,
     store::{
-        audit::{self as store, Numbered},
+        audit::{self as store, EventSequence},
         products::currencies,
-        told as news,
+        published_stock as news,
     },
 };
 use contracts::{
@@ -81,7 +81,7 @@ pub(super) async fn numbers(db: &Db, reading: &mut Reading) -> Result<Vec<Findin
             findings.extend(odd(&product, usual).map(|why| finding(Invariant::I7, product.id, why)));
             let product = product.id;
             let found = numbered.get(&product.to_string()).copied().unwrap_or_default();
-            let Numbered { events, versions, oldest, newest } = found;
+            let EventSequence { events, versions, oldest, newest } = found;
             if [events, versions, newest] != [counted; 3] || oldest != counted.min(1) {
                 let detail = format!(
                     "it has told {counted} events, as it says; there are {events} with {versions} numbers from \

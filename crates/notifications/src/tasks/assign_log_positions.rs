@@ -5,7 +5,7 @@
 
 use crate::{
     Notifications,
-    store::log::{self, Placed},
+    store::log::{self, PositionedEvent},
 };
 use db::Result;
 use flow::{Idle, idle::SELDOM};
@@ -34,7 +34,7 @@ pub(crate) async fn place_events(s: Notifications) {
 async fn place_all(s: &Notifications) -> Result<()> {
     while log::anything_unplaced(&s.db).await? {
         let mut tx = s.db.begin().await?;
-        let Placed { head, events } = log::place(&mut tx, BATCH).await?;
+        let PositionedEvent { head, events } = log::place(&mut tx, BATCH).await?;
         tx.commit("notifications.place_events").await?;
         s.streams.placed(head, events);
     }

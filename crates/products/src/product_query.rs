@@ -1,6 +1,6 @@
 //! Lists of products: who is in a list, where each stands in it, and where it goes on.
 
-use crate::{catalogue::Product, stock::Stock, words};
+use crate::{catalogue::Product, product_words, stock::Stock};
 use contracts::products::{ProductSort, ProductStatus};
 use kernel::{Timestamp, id::ProductId, spelling::sku_key};
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 /// Which products are listed, in which order.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Listing {
+pub struct ProductQuery {
     /// Of these statuses.
     pub statuses: Vec<ProductStatus>,
     /// With words that begin with each of these.
@@ -42,7 +42,7 @@ pub struct Listing {
 
 /// By what a list is sorted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Key {
+pub enum SortKey {
     /// By its age alone, which is in its id.
     Age,
     /// By its name, see [`crate::catalogue::Catalogue::name_key`].
@@ -51,18 +51,18 @@ pub enum Key {
     Price(i64),
     /// By when its catalogue data was last changed.
     Updated(Timestamp),
-    /// By how far it is from what is looked for, see [`words::far_from`].
+    /// By how far it is from what is looked for, see [`product_words::far_from`].
     Far(u8),
 }
 
 /// A place in a list.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Place {
+pub struct ListPosition {
     /// By what the list is sorted.
-    pub key: Key,
+    pub key: SortKey,
     /// Among those with the same key.
     pub id: ProductId,
-    /// See [`Listing::behind`].
+    /// See [`ProductQuery::behind`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub behind: Option<(u8, ProductId)>,
 }
@@ -74,7 +74,7 @@ const LAST_ID: ProductId = ProductId::from_uuid(Uuid::max());
 const FIRST_TIME: Timestamp = Timestamp::from_seconds(0);
 const LAST_TIME: Timestamp = Timestamp::from_seconds(253_000_000_000);
 
-impl Listing {
+impl ProductQuery {
     /// Whether it goes from the highest to the lowest.
     pub fn goes_down(&self) -> bool {
         matches!(
@@ -103,42 +103,44 @@ impl Listing {
     }
 
     /// The place before all that are listed.
-    pub fn start(&self) -> Place {
+    pub fn start(&self) -> ListPosition {
         let key = match self.sort {
-            ProductSort::Name if self.is_name_typed == Some(true) => Key::Name(self.typed.clone()),
-            ProductSort::Name => Key::Name(String::new()),
-            ProductSort::NameDown => Key::Name(words::LAST.to_string()),
-            ProductSort::Price => Key::Price(self.price_min.map_or(-1, |price| price.saturating_sub(1))),
+            ProductSort::Name if self.is_name_typed == Some(true) => SortKey::Name(self.typed.clone()),
+            ProductSort::Name => SortKey::Name(String::new()),
+            ProductSort::NameDown => SortKey::Name(product_words::LAST.to_string()),
+            ProductSort::Price => SortKey::Price(self.price_min.map_or(-1, |price| price.saturating_sub(1))),
             ProductSort::PriceDown => {
-                Key::Price(self.price_max.map_or(i64::MAX, |price| price.saturating_add(1)))
+                SortKey::Price(self.price_max.map_or(i64::MAX, |price| price.saturating_add(1)))
             }
-            ProductSort::CreatedAt | ProductSort::CreatedAtDown => Key::Age,
-            ProductSort::UpdatedAt => Key::Updated(self.updated_from.unwrap_or(FIRST_TIME)),
-            ProductSort::UpdatedAtDown => Key::Updated(self.updated_before.unwrap_or(LAST_TIME)),
-            ProductSort::Relevance => Key::Far(0),
+            ProductSort::CreatedAt | ProductSort::CreatedAtDown => SortKey::Age,
+            ProductSort::UpdatedAt => SortKey::Updated(self.updated_from.unwrap_or(FIRST_TIME)),
+            ProductSort::UpdatedAtDown => SortKey::Updated(self.updated_before.unwrap_or(LAST_TIME)),
+            ProductSort::Relevance => SortKey::Far(0),
         };
         // all of the next key come after it, and none of its own
         let id = match self.sort {
             ProductSort::Price | ProductSort::CreatedAtDown | ProductSort::Relevance => LAST_ID,
             _ => FIRST_ID,
         };
-        Place { key, id, behind: self.behind }
+        ListPosition { key, id, behind: self.behind }
     }
 
     /// Where a product stands.
-    pub fn place(&self, product: &Product) -> Place {
+    pub fn place(&self, product: &Product) -> ListPosition {
         let key = match self.sort {
-            ProductSort::Name | ProductSort::NameDown => Key::Name(product.catalogue.name_key()),
-            ProductSort::Price | ProductSort::PriceDown => Key::Price(product.catalogue.price.minor),
-            ProductSort::CreatedAt | ProductSort::CreatedAtDown => Key::Age,
-            ProductSort::UpdatedAt | ProductSort::UpdatedAtDown => Key::Updated(product.updated_at),
-            ProductSort::Relevance => Key::Far(words::far_from(&self.typed, &self.words, &product.catalogue)),
+            ProductSort::Name | ProductSort::NameDown => SortKey::Name(product.catalogue.name_key()),
+            ProductSort::Price | ProductSort::PriceDown => SortKey::Price(product.catalogue.price.minor),
+            ProductSort::CreatedAt | ProductSort::CreatedAtDown => SortKey::Age,
+            ProductSort::UpdatedAt | ProductSort::UpdatedAtDown => SortKey::Updated(product.updated_at),
+            ProductSort::Relevance => {
+                SortKey::Far(product_words::far_from(&self.typed, &self.words, &product.catalogue))
+            }
         };
-        Place { key, id: product.id, behind: self.behind }
+        ListPosition { key, id: product.id, behind: self.behind }
     }
 
     /// Which of two places comes first.
-    pub fn order(&self, a: &Place, b: &Place) -> Ordering {
+    pub fn order(&self, a: &ListPosition, b: &ListPosition) -> Ordering {
         match self.sort {
             // of those that fit alike the newest
             ProductSort::Relevance => a.key.cmp(&b.key).then(b.id.cmp(&a.id)),
@@ -161,7 +163,7 @@ impl Listing {
             && self.low_stock.is_none_or(|(wanted, low)| wanted == stock.is_low(low))
             && self.is_name_typed.is_none_or(|wanted| wanted == self.begins_so(product))
             && self.behind.is_none_or(|behind| self.is_behind(product, behind))
-            && (self.words.is_empty() || words::has_all(&catalogue.words(), &self.words))
+            && (self.words.is_empty() || product_words::has_all(&catalogue.words(), &self.words))
     }
 
     /// Whether neither a product nor anything after it is listed.
@@ -180,7 +182,7 @@ impl Listing {
 
     /// Whether it fits less, or is older than what fits alike.
     fn is_behind(&self, product: &Product, (far, id): (u8, ProductId)) -> bool {
-        let fits = words::far_from(&self.typed, &self.words, &product.catalogue);
+        let fits = product_words::far_from(&self.typed, &self.words, &product.catalogue);
         fits.cmp(&far).then(id.cmp(&product.id)).is_gt()
     }
 
@@ -189,45 +191,45 @@ impl Listing {
     }
 
     /// Of what is listed in the order in which it fits those whose name begins with what is looked for, by name.
-    pub fn named(&self) -> Listing {
-        Listing { is_name_typed: Some(true), sort: ProductSort::Name, ..self.clone() }
+    pub fn named(&self) -> ProductQuery {
+        ProductQuery { is_name_typed: Some(true), sort: ProductSort::Name, ..self.clone() }
     }
 
     /// All others of it, newest first.
-    pub fn not_named(&self) -> Listing {
-        Listing { is_name_typed: Some(false), sort: ProductSort::CreatedAtDown, ..self.clone() }
+    pub fn not_named(&self) -> ProductQuery {
+        ProductQuery { is_name_typed: Some(false), sort: ProductSort::CreatedAtDown, ..self.clone() }
     }
 }
 
 /// So many of a list, and where it goes on, if it does.
-pub struct Part {
+pub struct ProductListPage {
     /// The products.
     pub products: Vec<Product>,
     /// Behind the last one that was looked at.
-    pub next: Option<Place>,
+    pub next: Option<ListPosition>,
 }
 
 /// Picks a page, product by product in the order of the list.
-pub struct Picker<'a> {
-    listing: &'a Listing,
+pub struct PageBuilder<'a> {
+    listing: &'a ProductQuery,
     count: usize,
     products: Vec<Product>,
-    place: Place,
+    place: ListPosition,
 }
 
-impl<'a> Picker<'a> {
+impl<'a> PageBuilder<'a> {
     /// Of at most so many, after a place.
-    pub fn new(listing: &'a Listing, after: Place, count: usize) -> Self {
-        Picker { listing, count, products: Vec::new(), place: after }
+    pub fn new(listing: &'a ProductQuery, after: ListPosition, count: usize) -> Self {
+        PageBuilder { listing, count, products: Vec::new(), place: after }
     }
 
     /// Behind the last one that was looked at.
-    pub fn place(&self) -> &Place {
+    pub fn place(&self) -> &ListPosition {
         &self.place
     }
 
     /// Looks at one more; the page, where it is complete with that.
-    pub fn look_at(&mut self, product: Product) -> Option<Part> {
+    pub fn look_at(&mut self, product: Product) -> Option<ProductListPage> {
         if self.listing.is_past(&product) {
             return Some(self.complete());
         }
@@ -243,12 +245,12 @@ impl<'a> Picker<'a> {
     }
 
     /// The page, after which there is nothing.
-    pub fn complete(&mut self) -> Part {
-        Part { products: std::mem::take(&mut self.products), next: None }
+    pub fn complete(&mut self) -> ProductListPage {
+        ProductListPage { products: std::mem::take(&mut self.products), next: None }
     }
 
     /// The page, after which there may be more.
-    pub fn goes_on(&mut self) -> Part {
-        Part { next: Some(self.place.clone()), ..self.complete() }
+    pub fn goes_on(&mut self) -> ProductListPage {
+        ProductListPage { next: Some(self.place.clone()), ..self.complete() }
     }
 }

@@ -5,7 +5,7 @@
 use crate::{
     Products,
     catalogue::Product,
-    listing::{Key, Listing, Part, Picker, Place},
+    product_query::{ListPosition, PageBuilder, ProductListPage, ProductQuery, SortKey},
     store::lists,
 };
 use contracts::products::ProductSort;
@@ -22,23 +22,28 @@ const FEW: usize = 10;
 const LOOKS_FOR_FEW: usize = 400;
 
 /// So many products of a list after a place.
-pub(crate) async fn list(s: &Products, list: &Listing, after: Place, count: usize) -> Result<Part> {
-    let mut picker = Picker::new(list, after.clone(), count);
+pub(crate) async fn list(
+    s: &Products,
+    list: &ProductQuery,
+    after: ListPosition,
+    count: usize,
+) -> Result<ProductListPage> {
+    let mut picker = PageBuilder::new(list, after.clone(), count);
     if list.is_empty() {
         return Ok(picker.complete());
     }
     // a list goes on as it was begun, however many have the words by then
-    let is_by_name = list.sort == ProductSort::Relevance && !matches!(after.key, Key::Far(_));
-    let is_by_fit = matches!(after.key, Key::Far(_)) && after != list.start();
+    let is_by_name = list.sort == ProductSort::Relevance && !matches!(after.key, SortKey::Far(_));
+    let is_by_fit = matches!(after.key, SortKey::Far(_)) && after != list.start();
     let looks = if is_by_fit { LOOKS_TO_GO_ON } else { LOOKS_MAX };
     match some(s, list, looks).await? {
         Some(products) if !is_by_name => Ok(pick(list, picker, products)),
         _ if list.sort == ProductSort::Relevance => {
             let behind = match after.key {
-                Key::Far(far) if is_by_fit => Some((far, after.id)),
+                SortKey::Far(far) if is_by_fit => Some((far, after.id)),
                 _ => after.behind,
             };
-            named_first(s, &Listing { behind, ..list.clone() }, after, count).await
+            named_first(s, &ProductQuery { behind, ..list.clone() }, after, count).await
         }
         _ => walk(s, list, &mut picker, count + 1).await,
     }
@@ -46,13 +51,19 @@ pub(crate) async fn list(s: &Products, list: &Listing, after: Place, count: usiz
 
 /// What fits best, where more have the words than are compared with one another: first those whose name begins with them, by name, then
 /// all others, newest first. The place tells which of both goes on.
-async fn named_first(s: &Products, list: &Listing, after: Place, count: usize) -> Result<Part> {
+async fn named_first(
+    s: &Products,
+    list: &ProductQuery,
+    after: ListPosition,
+    count: usize,
+) -> Result<ProductListPage> {
     let (named, others) = (list.named(), list.not_named());
     let (mut products, from) = match after.key {
-        Key::Age => (Vec::new(), after),
+        SortKey::Age => (Vec::new(), after),
         key => {
-            let from = if matches!(key, Key::Name(_)) { Place { key, ..after } } else { named.start() };
-            let part = walk(s, &named, &mut Picker::new(&named, from, count), count + 1).await?;
+            let from =
+                if matches!(key, SortKey::Name(_)) { ListPosition { key, ..after } } else { named.start() };
+            let part = walk(s, &named, &mut PageBuilder::new(&named, from, count), count + 1).await?;
             if part.next.is_some() {
                 return Ok(part);
             }
@@ -61,13 +72,13 @@ async fn named_first(s: &Products, list: &Listing, after: Place, count: usize) -
     };
     let left = count - products.len();
     // looked at are as many as for a page, however few are left of it
-    let part = walk(s, &others, &mut Picker::new(&others, from, left), count + 1).await?;
+    let part = walk(s, &others, &mut PageBuilder::new(&others, from, left), count + 1).await?;
     products.extend(part.products);
-    Ok(Part { products, next: part.next })
+    Ok(ProductListPage { products, next: part.next })
 }
 
 /// All that can be listed, where a look into an index tells that they are few.
-async fn some(s: &Products, list: &Listing, looks: usize) -> Result<Option<Vec<Product>>> {
+async fn some(s: &Products, list: &ProductQuery, looks: usize) -> Result<Option<Vec<Product>>> {
     if let Some(sku) = &list.sku {
         return lists::with_sku(&s.db, sku, LOOKS_MAX as i64).await.map(Some);
     }
@@ -83,7 +94,7 @@ async fn some(s: &Products, list: &Listing, looks: usize) -> Result<Option<Vec<P
     }
 }
 
-fn pick(list: &Listing, mut picker: Picker<'_>, products: Vec<Product>) -> Part {
+fn pick(list: &ProductQuery, mut picker: PageBuilder<'_>, products: Vec<Product>) -> ProductListPage {
     let mut placed: Vec<_> = products.into_iter().map(|product| (list.place(&product), product)).collect();
     placed.sort_by(|(a, _), (b, _)| list.order(a, b));
     let after = picker.place().clone();
@@ -97,7 +108,12 @@ fn pick(list: &Listing, mut picker: Picker<'_>, products: Vec<Product>) -> Part 
 
 /// Goes through all products in the order of the list: a page of them, then more and more at once. For words, which more than a
 /// thousand have, in two steps: a page of them is seldom further away than the first.
-async fn walk(s: &Products, list: &Listing, picker: &mut Picker<'_>, page: usize) -> Result<Part> {
+async fn walk(
+    s: &Products,
+    list: &ProductQuery,
+    picker: &mut PageBuilder<'_>,
+    page: usize,
+) -> Result<ProductListPage> {
     let batches: &[usize] = match list.words.is_empty() {
         true => &[page, BATCH, LOOKS_MAX],
         false if page <= FEW => &[LOOKS_FOR_FEW],

@@ -4,7 +4,7 @@
 //! to. What staff only prepare or the system only asks itself (a draft, a cancellation that has begun, a change
 //! of figures) is no mail; its outcome is.
 
-use crate::template::Message;
+use crate::template::EmailTemplate;
 use contracts::events::{
     AnyEvent, ApiKeyEvent, EmailVerificationEvent, Event, EventType, FulfilmentEvent, OrderEvent,
     PasswordResetEvent, PaymentEvent, ProductEvent, RefundEvent, ReservationEvent, SessionEvent, StockEvent,
@@ -17,38 +17,38 @@ use serde_json::{Error, Value};
 
 /// What an event means to people.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Reading {
+pub struct EventImpact {
     /// Whom it concerns.
     pub user_id: Option<UserId>,
     /// The mail that it calls for.
-    pub notice: Option<Notice>,
+    pub notice: Option<EmailTrigger>,
 }
 
 /// A mail to be written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Notice {
+pub struct EmailTrigger {
     /// Who gets it.
-    pub addressee: Addressee,
+    pub addressee: Recipient,
     /// What it tells.
-    pub message: Message,
+    pub message: EmailTemplate,
 }
 
 /// Who gets a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Addressee {
+pub enum Recipient {
     /// The user of this account.
     User(UserId),
     /// Whoever is to be written to about this order.
     BuyerOf(OrderId),
 }
 
-impl std::fmt::Display for Addressee {
+impl std::fmt::Display for Recipient {
     /// The resource that the mail is about, as people look for it.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Addressee::User(user) => user.fmt(f),
-            Addressee::BuyerOf(order) => order.fmt(f),
+            Recipient::User(user) => user.fmt(f),
+            Recipient::BuyerOf(order) => order.fmt(f),
         }
     }
 }
@@ -67,25 +67,25 @@ pub fn lane(event: &AnyEvent) -> String {
 ///
 /// # Errors
 /// When its data is not what the table of events promises.
-pub fn read(event: &Event) -> Result<Reading, Error> {
+pub fn read(event: &Event) -> Result<EventImpact, Error> {
     match event.kind {
         EventType::UserRegistered | EventType::UserUpdated => {
             let user = event.read::<UserEvent>()?.user_id;
-            let welcome = Notice { addressee: Addressee::User(user), message: Message::Welcome };
+            let welcome = EmailTrigger { addressee: Recipient::User(user), message: EmailTemplate::Welcome };
             let notice = (event.kind == EventType::UserRegistered).then_some(welcome);
-            Ok(Reading { user_id: Some(user), notice })
+            Ok(EventImpact { user_id: Some(user), notice })
         }
         EventType::PasswordResetRequested => {
-            of_account(event.read::<PasswordResetEvent>()?.user_id, Message::PasswordReset)
+            of_account(event.read::<PasswordResetEvent>()?.user_id, EmailTemplate::PasswordReset)
         }
         EventType::EmailVerificationRequested => {
-            of_account(event.read::<EmailVerificationEvent>()?.user_id, Message::VerifyEmail)
+            of_account(event.read::<EmailVerificationEvent>()?.user_id, EmailTemplate::VerifyEmail)
         }
         EventType::EmailVerified => {
-            Ok(Reading { user_id: Some(event.read::<UserEvent>()?.user_id), notice: None })
+            Ok(EventImpact { user_id: Some(event.read::<UserEvent>()?.user_id), notice: None })
         }
         EventType::PasswordChanged => {
-            of_account(event.read::<UserEvent>()?.user_id, Message::PasswordChanged)
+            of_account(event.read::<UserEvent>()?.user_id, EmailTemplate::PasswordChanged)
         }
         EventType::SessionRevoked => Ok(without_notice(event.read::<SessionEvent>()?.user_id)),
         EventType::ApiKeyRevoked => Ok(without_notice(event.read::<ApiKeyEvent>()?.user_id)),
@@ -135,7 +135,7 @@ pub fn read(event: &Event) -> Result<Reading, Error> {
         | EventType::PaymentUpdated
         | EventType::PaymentRefunded
         | EventType::PaymentClosed => {
-            Ok(Reading { user_id: Some(event.read::<PaymentEvent>()?.user_id), notice: None })
+            Ok(EventImpact { user_id: Some(event.read::<PaymentEvent>()?.user_id), notice: None })
         }
         EventType::RefundRequested
         | EventType::RefundPending
@@ -146,68 +146,74 @@ pub fn read(event: &Event) -> Result<Reading, Error> {
 }
 
 /// An event that names no person, once it is known to be in order.
-fn of_nobody<T>(read: Result<T, Error>) -> Result<Reading, Error> {
-    read.map(|_| Reading::default())
+fn of_nobody<T>(read: Result<T, Error>) -> Result<EventImpact, Error> {
+    read.map(|_| EventImpact::default())
 }
 
 /// An event about an account that its owner is not told of.
-fn without_notice(user: UserId) -> Reading {
-    Reading { user_id: Some(user), notice: None }
+fn without_notice(user: UserId) -> EventImpact {
+    EventImpact { user_id: Some(user), notice: None }
 }
 
 /// One that its owner is told of.
-fn of_account(user: UserId, message: Message) -> Result<Reading, Error> {
-    let notice = Notice { addressee: Addressee::User(user), message };
-    Ok(Reading { user_id: Some(user), notice: Some(notice) })
+fn of_account(user: UserId, message: EmailTemplate) -> Result<EventImpact, Error> {
+    let notice = EmailTrigger { addressee: Recipient::User(user), message };
+    Ok(EventImpact { user_id: Some(user), notice: Some(notice) })
 }
 
-fn of_order(kind: EventType, event: OrderEvent) -> Result<Reading, Error> {
+fn of_order(kind: EventType, event: OrderEvent) -> Result<EventImpact, Error> {
     let OrderEvent { figures } = event;
     let message = match kind {
-        EventType::OrderPlaced => Some(Message::OrderPlaced { total: figures.total }),
+        EventType::OrderPlaced => Some(EmailTemplate::OrderPlaced { total: figures.total }),
         // orders tells why, with whom to write to
         EventType::OrderPaymentFailed => {
-            Some(Message::PaymentFailed { owed: figures.owed, provider_unavailable: false })
+            Some(EmailTemplate::PaymentFailed { owed: figures.owed, provider_unavailable: false })
         }
-        EventType::OrderConfirmed => Some(Message::OrderConfirmed { total: figures.owed }),
+        EventType::OrderConfirmed => Some(EmailTemplate::OrderConfirmed { total: figures.owed }),
         // the reason is what somebody wrote: orders tells it with whom to write to
-        EventType::OrderCancelled => Some(Message::OrderCancelled { reason: None }),
-        EventType::OrderExpired => Some(Message::OrderExpired),
-        EventType::OrderItemsCancelled => Some(Message::OrderItemsCancelled { owed: figures.owed }),
-        EventType::OrderPaymentLapsed => Some(Message::PaymentLapsed { owed: figures.owed }),
+        EventType::OrderCancelled => Some(EmailTemplate::OrderCancelled { reason: None }),
+        EventType::OrderExpired => Some(EmailTemplate::OrderExpired),
+        EventType::OrderItemsCancelled => Some(EmailTemplate::OrderItemsCancelled { owed: figures.owed }),
+        EventType::OrderPaymentLapsed => Some(EmailTemplate::PaymentLapsed { owed: figures.owed }),
         // it says that all is delivered: who was refunded for a parcel that came back is told so
         EventType::OrderCompleted if figures.fulfilment_status == FulfilmentSummary::Delivered => {
-            Some(Message::OrderCompleted)
+            Some(EmailTemplate::OrderCompleted)
         }
-        EventType::OrderReopened => Some(Message::OrderReopened),
+        EventType::OrderReopened => Some(EmailTemplate::OrderReopened),
         // refund.succeeded says how much; the others are no news to the buyer
         _ => None,
     };
-    let addressee = Addressee::BuyerOf(figures.order_id);
-    Ok(Reading {
+    let addressee = Recipient::BuyerOf(figures.order_id);
+    Ok(EventImpact {
         user_id: Some(figures.user_id),
-        notice: message.map(|message| Notice { addressee, message }),
+        notice: message.map(|message| EmailTrigger { addressee, message }),
     })
 }
 
-fn of_fulfilment(kind: EventType, event: FulfilmentEvent) -> Result<Reading, Error> {
+fn of_fulfilment(kind: EventType, event: FulfilmentEvent) -> Result<EventImpact, Error> {
     let FulfilmentEvent { user_id, fulfilment } = event;
     let message = match kind {
-        EventType::FulfilmentShipped => Some(Message::OrderShipped {
+        EventType::FulfilmentShipped => Some(EmailTemplate::OrderShipped {
             carrier: fulfilment.carrier,
             tracking_number: fulfilment.tracking_number,
         }),
-        EventType::FulfilmentDelivered => Some(Message::OrderDelivered),
+        EventType::FulfilmentDelivered => Some(EmailTemplate::OrderDelivered),
         _ => None,
     };
-    let addressee = Addressee::BuyerOf(fulfilment.order_id);
-    Ok(Reading { user_id: Some(user_id), notice: message.map(|message| Notice { addressee, message }) })
+    let addressee = Recipient::BuyerOf(fulfilment.order_id);
+    Ok(EventImpact {
+        user_id: Some(user_id),
+        notice: message.map(|message| EmailTrigger { addressee, message }),
+    })
 }
 
-fn of_refund(kind: EventType, event: RefundEvent) -> Result<Reading, Error> {
+fn of_refund(kind: EventType, event: RefundEvent) -> Result<EventImpact, Error> {
     let RefundEvent { user_id, refund } = event;
     let message = (kind == EventType::RefundSucceeded)
-        .then_some(Message::OrderRefunded { amount: refund.amount, offline: refund.offline });
-    let addressee = Addressee::BuyerOf(refund.order_id);
-    Ok(Reading { user_id: Some(user_id), notice: message.map(|message| Notice { addressee, message }) })
+        .then_some(EmailTemplate::OrderRefunded { amount: refund.amount, offline: refund.offline });
+    let addressee = Recipient::BuyerOf(refund.order_id);
+    Ok(EventImpact {
+        user_id: Some(user_id),
+        notice: message.map(|message| EmailTrigger { addressee, message }),
+    })
 }

@@ -9,30 +9,30 @@ use flow::{Claim, KeyId, idempotency::claim};
 pub(crate) type Key = (KeyId, [u8; 32]);
 
 /// What is to be done for a key.
-pub(crate) enum Begun {
+pub(crate) enum KeyClaim {
     /// All of it, and the key settled in the same transaction: it is new, or there is none.
-    Fresh(Tx),
+    New(Tx),
     /// It has had its effect: what it made or changed, and the answer, for a day.
-    Again {
+    Replay {
         /// The id.
         resource: String,
         /// As it was given.
         answer: Option<Answer>,
     },
     /// It was used with another body.
-    OtherBody,
+    BodyMismatch,
 }
 
 /// Begins a transaction with the claim of its key. Where that has been used it is over already, so that no answer rests on what
 /// is not durable yet (R9).
-pub(crate) async fn begin(s: &Products, key: Option<Key>) -> Result<Begun> {
+pub(crate) async fn begin(s: &Products, key: Option<Key>) -> Result<KeyClaim> {
     let mut tx = s.db.begin().await?;
-    let Some((key, body_hash)) = key else { return Ok(Begun::Fresh(tx)) };
+    let Some((key, body_hash)) = key else { return Ok(KeyClaim::New(tx)) };
     let now = tx.now().await?;
     let used = match claim(&mut tx, key, body_hash, now).await? {
-        Claim::Fresh => return Ok(Begun::Fresh(tx)),
-        Claim::OtherBody => Begun::OtherBody,
-        Claim::Replay { resource, answer } => Begun::Again { resource, answer },
+        Claim::Fresh => return Ok(KeyClaim::New(tx)),
+        Claim::OtherBody => KeyClaim::BodyMismatch,
+        Claim::Replay { resource, answer } => KeyClaim::Replay { resource, answer },
     };
     tx.rollback().await?;
     Ok(used)
