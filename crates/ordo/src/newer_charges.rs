@@ -24,6 +24,17 @@ pub(crate) struct Compared<'a> {
     pub simulator: &'a Db,
 }
 
+impl<'a> Compared<'a> {
+    /// Of an embedded shop.
+    pub(crate) fn of_databases(
+        databases: &'a Databases,
+        config: &'a Config,
+        (env, network): (&'a Env, &'a Network),
+    ) -> Self {
+        Compared { env, config, network, payments: &databases.payments, simulator: &databases.simulator }
+    }
+}
+
 /// Refuses an embedded shop that lacks charges, unless the loss is accepted: then a new epoch begins.
 ///
 /// # Errors
@@ -107,8 +118,7 @@ pub(crate) async fn fault(
     databases: &Databases,
     (env, secret): (&Env, &RootSecret),
 ) -> Result<Option<String>, Failure> {
-    let network = &Network::in_process(env, secret);
-    let (payments, simulator) = (&databases.payments, &databases.simulator);
-    let asked = ask(&Compared { env, config, network, payments, simulator }).await?;
+    let network = Network::in_process(env, secret);
+    let asked = ask(&Compared::of_databases(databases, config, (env, &network))).await?;
     Ok(asked.ok().flatten())
 }

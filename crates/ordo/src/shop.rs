@@ -3,6 +3,7 @@
 
 mod databases;
 
+pub(crate) use databases::room_for_connections;
 pub use databases::{Databases, InMemory, Stores};
 pub(crate) use databases::{Restore, changed_in, check_are_begun, check_versions, migrations, of_service};
 
@@ -105,8 +106,7 @@ impl Shop {
         }
         let network = Network::in_process(&env, &secret);
         if !is_new {
-            let (payments, simulator) = (&databases.payments, &databases.simulator);
-            let compared = Compared { env: &env, config: &config, network: &network, payments, simulator };
+            let compared = Compared::of_databases(&databases, &config, (&env, &network));
             newer_charges::check(compared, &folder, &databases, (loss, &secret)).await?;
         }
         // last: interrupted, the next start asks again

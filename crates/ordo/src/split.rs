@@ -4,7 +4,7 @@ use crate::{
     config::{Config, MEMORY},
     exit::Failure,
     shape::{self, Shape, database_of},
-    shop::{self, Stores, migrations},
+    shop::{self, Stores, migrations, room_for_connections},
 };
 use bus::{Bus, Memory, nats};
 use db::{
@@ -253,6 +253,9 @@ pub(crate) fn explain(service: &str, error: &db::Error) -> Failure {
     // the simulated provider's books are beside those of payments
     let whose = if service == simulator::NAME { payments::NAME } else { service };
     let setting = format!("ORDO_{}_DATABASE_URL", whose.to_uppercase());
+    if let Some(remedy) = room_for_connections(error) {
+        return Failure::Data(format!("the database of {service}: {error}. {remedy}."));
+    }
     Failure::Data(format!(
         "the database of {service}: {error}. Look at its address (ORDO_DATABASE_URL, or {setting} where that is set; --to \
          of `ordo migrate-data`), and see that the server runs, lets this user in, and lets it make the schema {service} or has one that belongs to it. Where this user may not, run `ordo migrate` as one that may."

@@ -454,11 +454,15 @@ pub(crate) fn of_service(service: &str, error: db::Error) -> db::Error {
     if error.message.starts_with(&prefix) {
         return error;
     }
-    // as PostgreSQL says it, in both of its ways
-    let is_full = ["too many clients", "connection slots are reserved"];
-    let remedy = match is_full.iter().any(|full| error.message.contains(full)) {
-        true => ". Lower ORDO_DATABASE_POOL of the processes, or raise max_connections of the server",
-        false => "",
-    };
+    let remedy = room_for_connections(&error).map(|remedy| format!(". {remedy}")).unwrap_or_default();
     db::Error::new(error.kind, format!("{prefix}{}{remedy}", error.message))
+}
+
+/// What to do where PostgreSQL has no connection left, as it says in either of its ways.
+pub(crate) fn room_for_connections(error: &db::Error) -> Option<&'static str> {
+    let is_full = ["too many clients", "connection slots are reserved"];
+    is_full
+        .iter()
+        .any(|full| error.message.contains(full))
+        .then_some("Lower ORDO_DATABASE_POOL of the processes, or raise max_connections of the server")
 }

@@ -100,3 +100,18 @@ fn a_service_without_a_server_is_told_what_to_set() {
     let Err(failure) = settings(&Config::default(), orders::NAME) else { panic!("it has none") };
     assert_eq!(failure.to_string(), "`database_url`: orders has no database");
 }
+
+#[test]
+fn a_server_without_a_connection_left_is_told_from_one_that_is_not_there() {
+    let full = ["sorry, too many clients already", "remaining connection slots are reserved for superusers"];
+    let error = |why: &str| db::Error::new(ErrorKind::Unavailable, format!("FATAL: {why}"));
+    for why in full {
+        let said =
+            [explain("orders", &error(why)).to_string(), shop::of_service("orders", error(why)).message];
+        for said in said {
+            assert!(said.contains("ORDO_DATABASE_POOL") && said.contains("max_connections"), "{said}");
+        }
+    }
+    let away = explain("orders", &error("connection refused")).to_string();
+    assert!(away.contains("ORDO_ORDERS_DATABASE_URL") && !away.contains("max_connections"), "{away}");
+}
