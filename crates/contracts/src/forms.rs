@@ -4,10 +4,17 @@
 use endpoint::Form;
 use kernel::spelling::trim;
 
+/// The characters of one line.
+macro_rules! one_line {
+    () => {
+        r"[^\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]*"
+    };
+}
+
 /// Text of one line: no control characters, which could forge a mail header or a log line, and none that turn the
 /// direction of writing, with which a text shows what it does not say.
 pub static LINE: Form = Form {
-    regex: r"^[^\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]*$",
+    regex: concat!("^", one_line!(), "$"),
     holds: |text| {
         let turns = |c: char| matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         !text.chars().any(|c| c.is_control() || turns(c))
@@ -36,13 +43,7 @@ macro_rules! blanks {
 
 /// An SKU, with blanks around it.
 pub static SKU: Form = Form {
-    regex: concat!(
-        "^",
-        blanks!(),
-        r"[^\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]*",
-        blanks!(),
-        "$"
-    ),
+    regex: concat!("^", blanks!(), one_line!(), blanks!(), "$"),
     holds: |sku| (LINE.holds)(trim(sku)),
     expected: LINE.expected,
 };

@@ -1,6 +1,7 @@
 //! Since when the database goes on from an older copy.
 
-use db::{Db, Result, Tx, params, statements};
+use super::ReadSource;
+use db::{Db, Result, Sql, Tx, params, statements};
 use kernel::Timestamp;
 
 statements! {
@@ -15,13 +16,8 @@ pub(crate) async fn begin(tx: &mut Tx, now: Timestamp, is_accepted: bool) -> Res
     tx.run(&BEGIN, params![now, is_accepted]).await.map(drop)
 }
 
-pub(crate) async fn read(db: &Db) -> Result<Option<Timestamp>> {
-    db.query_opt(&READ, params![]).await?.map(|row| row.get("begun_at")).transpose()
-}
-
-/// The same within a transaction.
-pub(crate) async fn read_in(tx: &mut Tx) -> Result<Option<Timestamp>> {
-    tx.query_opt(&READ, params![]).await?.map(|row| row.get("begun_at")).transpose()
+pub(crate) async fn read(of: ReadSource<'_>) -> Result<Option<Timestamp>> {
+    begun_at(of, &READ).await
 }
 
 /// Since when it is known that the database is older than the provider's charges, until the operator accepts the loss.
@@ -29,5 +25,9 @@ pub(crate) async fn read_in(tx: &mut Tx) -> Result<Option<Timestamp>> {
 /// # Errors
 /// What the database says.
 pub async fn loss_not_accepted(db: &Db) -> Result<Option<Timestamp>> {
-    db.query_opt(&READ_NOT_ACCEPTED, params![]).await?.map(|row| row.get("begun_at")).transpose()
+    begun_at(ReadSource::Db(db), &READ_NOT_ACCEPTED).await
+}
+
+async fn begun_at(mut of: ReadSource<'_>, sql: &Sql) -> Result<Option<Timestamp>> {
+    of.query(sql, &params![]).await?.first().map(|row| row.get("begun_at")).transpose()
 }

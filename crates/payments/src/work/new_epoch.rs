@@ -7,7 +7,7 @@ use crate::{
         AbandonCharge, Charge, ProviderError, ProviderRefund, ProviderRefundStatus, SubmitCharge,
     },
     providers::ProviderResult,
-    store::epoch,
+    store::{ReadSource, epoch},
 };
 use db::{Db, Result};
 use kernel::{Env, Timestamp, id::OrderId, time::AHEAD};
@@ -121,7 +121,7 @@ impl Payments {
         {
             return Ok(begun);
         }
-        let begun = epoch::read(&self.db).await?;
+        let begun = epoch::read(ReadSource::Db(&self.db)).await?;
         *self.epoch() = Some((Instant::now(), begun));
         Ok(begun)
     }

@@ -39,8 +39,8 @@ impl fmt::Display for NewerCharges {
 }
 
 /// Compares what the provider has charged since the newest event with the database; not while an epoch that has begun lists such
-/// charges for the first time, nor those that it has listed. Within: an error where the provider does not list them in the time that is set for
-/// an answer, and none of those that it has listed is missing.
+/// charges for the first time, nor those that it has listed. Within: an error where the provider does not list them in the time that
+/// is set for an answer, and none of those that it has listed is missing.
 ///
 /// # Errors
 /// What the database says.

@@ -114,7 +114,7 @@ impl Payments {
         // without an epoch, or after it, nobody has told of the loss that this charge shows
         let is_new = |one: &&ListedCharge| !noted.contains(&one.key);
         if let Some(newest) = unknown.iter().copied().filter(is_new).map(|one| one.created_at).max()
-            && epoch::read_in(&mut tx).await?.is_none_or(|begun| newest > begun.plus(AHEAD))
+            && epoch::read(ReadSource::Tx(&mut tx)).await?.is_none_or(|begun| newest > begun.plus(AHEAD))
         {
             epoch::begin(&mut tx, now, false).await?;
             tracing::error!(newest_charge = %newest, remedy = REMEDY, "the database is older than the payment provider's charges; a new epoch of payments begins");
