@@ -29,5 +29,5 @@ pub async fn loss_not_accepted(db: &Db) -> Result<Option<Timestamp>> {
 }
 
 async fn begun_at(mut of: ReadSource<'_>, sql: &Sql) -> Result<Option<Timestamp>> {
-    of.query(sql, &params![]).await?.first().map(|row| row.get("begun_at")).transpose()
+    of.query(sql, params![]).await?.first().map(|row| row.get("begun_at")).transpose()
 }
