@@ -477,6 +477,34 @@ async fn a_log_that_has_lost_what_was_noted_of_it_and_a_file_that_is_empty_are_f
     assert!(is_changed(&pages(&path).unwrap()));
 }
 
+/// A start that accepts it writes before it is done, and may be killed there.
+#[tokio::test]
+async fn a_log_that_was_lost_is_reported_again_after_a_kill_until_that_is_accepted() {
+    let mut kept = DatabaseWithChecksums::new(14);
+    let db = kept.written(3).await;
+    db.close().await.unwrap();
+    drop(db);
+    let db = open(&kept.path(), Checkpoints::Kept);
+    kept.write(&db).await;
+    let mut folder = kept.copy();
+    fs::remove_file(folder.path().join("test.db-wal")).unwrap();
+    for kill in 0..3 {
+        let killed = DatabaseWithChecksums { folder, random: Random(kill) };
+        assert!(is_changed(&pages(&killed.path()).unwrap()), "after {kill} kills");
+        let db = open(&killed.path(), Checkpoints::Kept);
+        kept.write(&db).await;
+        folder = killed.copy();
+    }
+    let mut accepted = DatabaseWithChecksums { folder, random: Random(9) };
+    let db = open(&accepted.path(), Checkpoints::Kept);
+    db.sqlite().unwrap().renew_pages().await.unwrap();
+    accepted.write(&db).await;
+    let copy = accepted.copy();
+    assert_eq!(pages(&copy.path().join("test.db")).unwrap(), Pages::Sound);
+    fs::remove_file(copy.path().join("test.db-wal")).unwrap();
+    assert!(is_changed(&pages(&copy.path().join("test.db")).unwrap()), "it is told again what is durable");
+}
+
 #[tokio::test]
 async fn what_a_guest_has_written_after_an_orderly_end_is_no_change_whoever_copies_it() {
     let mut kept = DatabaseWithChecksums::new(12);

@@ -405,6 +405,7 @@ impl Keeper {
             let begun = Sums::begin(&self.path, page_size, State::Incomplete, number);
             self.sums = begun.map_err(|error| unreadable(&self.path, &error))?;
             self.is_held = false;
+            self.mark.release();
         }
         self.empty_log(writer, Then::Work)?;
         while_nobody_writes(writer, || self.note_file().map_err(|error| unreadable(&self.path, &error)))

@@ -45,6 +45,8 @@ pub(crate) struct Mark {
 struct MarkContent {
     in_file: AcknowledgedState,
     number: u64,
+    /// Something was lost, and nobody has accepted it: what is in the file says so, and stays.
+    is_held: bool,
 }
 
 pub(super) fn path_of(database: &Path) -> PathBuf {
@@ -73,7 +75,8 @@ impl Mark {
                     AcknowledgedState::default()
                 }
             };
-            Ok(Mark { file, told: Mutex::new(MarkContent { in_file: told, number: told.number }) })
+            let content = MarkContent { in_file: told, number: told.number, is_held: is_lost };
+            Ok(Mark { file, told: Mutex::new(content) })
         };
         open().map_err(|error| unreadable(&path, &error))
     }
@@ -85,6 +88,11 @@ impl Mark {
     /// The number that the checksums have, as far as it was told.
     pub(super) fn number(&self) -> u64 {
         self.known().number
+    }
+
+    /// What was lost was accepted.
+    pub(super) fn release(&self) {
+        self.known().is_held = false;
     }
 
     /// The checksums have this number now; told with what comes next.
@@ -110,7 +118,7 @@ impl Mark {
     /// The log is durable so far, by its index; not where it has begun anew or was emptied meanwhile.
     pub(crate) fn tell(&self, (salts, frames): LogLength, index: &File) {
         let mut known = self.known();
-        if log::end(index).is_ok_and(|now| now.salts == salts && now.frames >= frames) {
+        if !known.is_held && log::end(index).is_ok_and(|now| now.salts == salts && now.frames >= frames) {
             // where it cannot be written it says less
             let now = known.with((salts, frames));
             let _ = self.write(&mut known, now);
