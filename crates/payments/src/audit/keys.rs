@@ -2,14 +2,18 @@
 //! newest one is missed as well, which leaves no gap.
 
 use crate::store::{
-    audit as store,
+    audit as store, epoch,
     simulator_audit::{self as provider, UsedKey},
     unknown_charges,
 };
 use contracts::audit::{Audited, ChargeFact, Finding, Invariant};
 use db::{Db, Result};
 use flow::reading::Reading;
-use kernel::id::{AttemptId, RefundId};
+use kernel::{
+    Timestamp,
+    id::{AttemptId, RefundId},
+};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Looks at the keys after `after` that the simulated provider was asked with: at most so many, and the last one of them that
@@ -41,9 +45,13 @@ pub async fn without_settled(db: &Db, charges: &mut Vec<ChargeFact>) -> Result<(
 
 /// Those that nobody has written down, each by its payment; where that is not known, by its order, or by itself.
 async fn unwritten(db: &Db, mut asked: Vec<UsedKey>) -> Result<Vec<Finding>> {
-    let keys: Vec<String> = asked.iter().map(|asked| asked.key.clone()).collect();
+    let keys: Vec<String> =
+        asked.iter().flat_map(|asked| [Some(&asked.key), asked.charge.as_ref()]).flatten().cloned().collect();
     let written = store::written(db, &keys).await?;
     asked.retain(|asked| !written.contains(&asked.key));
+    if let Some(begun) = epoch::accepted(db).await? {
+        asked.retain(|asked| !is_of_lost_time(asked, begun, &written));
+    }
     let charges: Vec<String> = asked.iter().filter_map(|asked| asked.charge.clone()).collect();
     let noted = unknown_charges::noted(db, &charges).await?;
     // of a charge that was forgotten, all keys were: those that were lost, and those of giving it back
@@ -65,6 +73,13 @@ async fn unwritten(db: &Db, mut asked: Vec<UsedKey>) -> Result<Vec<Finding>> {
         Finding { invariant: Invariant::I4, subject, detail }
     };
     Ok(asked.into_iter().map(finding).collect())
+}
+
+/// Whether the database may have lost it before this epoch: it moved no money, or the charge is known here, whose amounts are
+/// compared whatever keys have led to them.
+fn is_of_lost_time(asked: &UsedKey, begun: Timestamp, written: &BTreeSet<String>) -> bool {
+    let is_known = asked.charge.as_ref().is_some_and(|charge| written.contains(charge));
+    asked.is_refused || (is_known && asked.charged_at.is_some_and(|charged| charged < begun))
 }
 
 /// The attempt or refund that a key is of, where it is one of ours.

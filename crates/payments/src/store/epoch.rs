@@ -8,6 +8,7 @@ statements! {
     BEGIN = "insert into epoch (single, begun_at, is_accepted) values (1, $1, $2)
              on conflict (single) do update set begun_at = excluded.begun_at, is_accepted = excluded.is_accepted";
     READ = "select begun_at from epoch where single = 1";
+    READ_ACCEPTED = "select begun_at from epoch where single = 1 and is_accepted";
     READ_NOT_ACCEPTED = "select begun_at from epoch where single = 1 and not is_accepted";
 }
 
@@ -18,6 +19,11 @@ pub(crate) async fn begin(tx: &mut Tx, now: Timestamp, is_accepted: bool) -> Res
 
 pub(crate) async fn read(of: ReadSource<'_>) -> Result<Option<Timestamp>> {
     begun_at(of, &READ).await
+}
+
+/// When the epoch began whose loss the operator has accepted.
+pub(crate) async fn accepted(db: &Db) -> Result<Option<Timestamp>> {
+    begun_at(ReadSource::Db(db), &READ_ACCEPTED).await
 }
 
 /// Since when it is known that the database is older than the provider's charges, until the operator accepts the loss.

@@ -3,7 +3,7 @@
 use super::simulator::{ChargeRow, read_charge};
 use db::{Db, Result, Row, params, statements};
 use flow::reading::{Reading, id, last_word};
-use kernel::id::OrderId;
+use kernel::{Timestamp, id::OrderId};
 use uuid::Uuid;
 
 /// Charges with their own keys, and with what was given back by the keys of refunds. One statement sees one moment.
@@ -22,7 +22,8 @@ macro_rules! charges {
 statements! {
     CHARGES_AFTER = (charges!("where c.key > $1 order by c.key limit $2"));
     CHARGES_OF = (charges!("where c.order_id = any($1) order by c.id"));
-    KEYS_AFTER = "select k.key, c.order_id, c.key as charge from known_key k left join charge c on c.id = k.charge_id
+    KEYS_AFTER = "select k.key, k.charge_id, c.order_id, c.key as charge, c.created_at as charged_at
+                  from known_key k left join charge c on c.id = k.charge_id
                   where k.key > $1 order by k.key limit $2";
 }
 
@@ -63,6 +64,9 @@ pub(crate) struct UsedKey {
     pub(crate) order: Option<OrderId>,
     /// The key that the charge was made with.
     pub(crate) charge: Option<String>,
+    pub(crate) charged_at: Option<Timestamp>,
+    /// It was refused before there was a charge.
+    pub(crate) is_refused: bool,
 }
 
 /// The keys after `after`, and the last one of them that can be read; none at the end. One that cannot be read is named.
@@ -79,6 +83,8 @@ pub(crate) async fn keys_after(
             key: row.get("key")?,
             order: row.get("order_id").ok(),
             charge: row.get("charge").ok().flatten(),
+            charged_at: row.get("charged_at").ok().flatten(),
+            is_refused: row.get::<Option<Uuid>>("charge_id")?.is_none(),
         })
     };
     let asked = reading.rows(("known_key", "key"), &rows, about, read);

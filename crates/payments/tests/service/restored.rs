@@ -23,6 +23,7 @@ on_both!(
     a_charge_of_less_than_is_owed_goes_back,
     a_charge_that_has_gone_back_pays_for_nothing,
     a_charge_that_waited_for_the_customer_goes_on_once,
+    a_key_of_the_lost_time_is_named_until_the_loss_is_accepted,
     a_refund_goes_out_once,
     a_refund_is_of_what_the_provider_gave_back,
     what_was_captured_is_not_captured_again,
@@ -41,6 +42,7 @@ on_both!(
 macro_rules! tables {
     ($($table:literal),*) => {
         const KEEP: &[Sql] = &[$(Sql::both(concat!("create table kept_", $table, " as select * from ", $table))),*];
+        const FORGET: &[Sql] = &[$(Sql::both(concat!("drop table if exists kept_", $table))),*];
         const EMPTY: &[Sql] = &[$(Sql::both(concat!("delete from ", $table))),*];
         const FILL: &[Sql] = &[$(Sql::both(concat!("insert into ", $table, " select * from kept_", $table))),*];
     };
@@ -51,6 +53,11 @@ impl World {
     /// Copies what stands in the database now; once for each world.
     pub(crate) async fn keep(&self) {
         self.run_all(KEEP.iter()).await;
+    }
+
+    /// The same once more.
+    async fn keep_again(&self) {
+        self.run_all(FORGET.iter().chain(KEEP)).await;
     }
 
     /// Puts the database back to the copy. The provider keeps what it has.
@@ -275,6 +282,28 @@ async fn a_charge_that_waited_for_the_customer_goes_on_once(world: World) {
     assert_eq!(paid.status, PaymentStatus::Captured);
     assert_eq!((world.taken(order).await, world.taken(other).await), (vec![(4900, 0)], vec![(4900, 0)]));
     world.agrees().await;
+}
+
+async fn a_key_of_the_lost_time_is_named_until_the_loss_is_accepted(world: World) {
+    let confirmed = async |order: Order| {
+        let id = world.pay(order, "sim_requires_action", "k").await.payment.id;
+        world.keep_again().await;
+        let confirm = ConfirmPayment { id: Path(id), key: MaybeKey(None) };
+        world.ask(&customer(order.user), confirm).await.unwrap();
+    };
+    let order = world.order(4900);
+    confirmed(order).await;
+    world.put_back_at_once().await;
+    world.look_at_timers();
+    let is_named = async || world.unwritten(500).await.iter().any(|found| found.detail.contains("-submit-2"));
+    assert!(is_named().await);
+    world.begin_epoch().await;
+    assert!(!is_named().await, "{:?}", world.unwritten(500).await);
+    // what is lost without a word after it is named
+    let later = world.order(4900);
+    confirmed(later).await;
+    world.put_back_at_once().await;
+    assert!(is_named().await);
 }
 
 async fn a_refund_goes_out_once(world: World) {
