@@ -116,6 +116,7 @@ place_order                  401    401      done  done  done done     done   do
 place_order/price_of_its_own 401    401      403   403   403  403      done   403      403      done  done 403     401     403
 place_order/adjustments      401    401      403   403   403  403      done   403      403      done  done 403     401     403
 get_order                    401    401      404   done  404  404      done   done     404      done  done 404     401     404
+get_order_by_number          401    401      404   done  404  404      done   done     404      done  done 404     401     404
 list_orders                  401    401      none  done  none none     done   done     none     done  done none    401     403
 list_orders/of_user          401    401      404   done  404  404      done   done     404      done  done 404     401     403
 list_orders/by_number        401    401      none  done  none none     done   done     none     done  done none    401     403

@@ -38,7 +38,9 @@ impl Operation {
             path => tag(path.trim_start_matches("/v1/me")),
         };
         let path = self.route.path.replace("{user_id}", "{id}");
-        if path.contains("{id}") { path.replace("{id}", stage.id(own)) } else { path }
+        [("{id}", own), ("{number}", "numbers")].into_iter().fold(path, |path, (part, what)| {
+            if path.contains(part) { path.replace(part, stage.id(what)) } else { path }
+        })
     }
 }
 
@@ -243,7 +245,7 @@ fn ask_orders(name: &str, about: About<'_>) -> Option<Asked> {
         "place_basket/of_a_guest" => about(Needs::GuestsBasket)
             .with_body(|_| json!({"email": "guest@example.com", "payment": {"method": "sim_ok"}}))
             .showing("products"),
-        "get_order" => order(Needs::Paid),
+        "get_order" | "get_order_by_number" => order(Needs::Paid),
         "list_orders" => order(Needs::Paid).with_query(|_| "limit=200".to_owned()),
         "list_orders/of_user" => {
             order(Needs::Paid).with_query(|stage| format!("limit=200&user_id={}", stage.id("users")))

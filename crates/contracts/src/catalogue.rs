@@ -37,7 +37,7 @@ catalogue! {
         TreatLetter,
     ];
     "orders": [
-        PlaceOrder, GetOrder, ListOrders, ListOrdersOfUser, ReadOverview, ReadSums, ReadLately, PayOrder, CancelOrder, SetOrderStatus, RefundOrder,
+        PlaceOrder, GetOrder, GetOrderByNumber, ListOrders, ListOrdersOfUser, ReadOverview, ReadSums, ReadLately, PayOrder, CancelOrder, SetOrderStatus, RefundOrder,
         HoldOrder, ReleaseOrder, UpdateOrder, DraftOrder, ListDrafts, GetDraft, UpdateDraft, DeleteDraft, PlaceDraft,
         ListPaymentsOfOrder, ListRefundsOfOrder, AddNote, ListNotes,
         ReadHistory, ReadWholeOrder, LookUpContact, CreateFulfilment, ListFulfilments, GetFulfilment, PackFulfilment,

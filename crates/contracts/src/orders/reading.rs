@@ -26,6 +26,17 @@ pub struct GetOrder {
     /// An ETag that you have.
     pub known: IfNoneMatch,
 }
+/// Reads the order with a number.
+///
+/// As with its ID: your own, or anybody's for staff with `orders` or `payments`.
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/v1/orders/by-number/{number}", scope = Buyer, reply = Fresh<Order>)]
+pub struct GetOrderByNumber {
+    /// The order's number for people, without `#`.
+    pub number: Path<i64>,
+    /// An ETag that you have.
+    pub known: IfNoneMatch,
+}
 /// Reads an order with what belongs to it: its history, its fulfilments, and for staff with `orders` the notes.
 ///
 /// Your own, or anybody's for staff with `orders` or `payments`. Each list is its first page: its `next_cursor` goes on in the list

@@ -16,6 +16,7 @@ mod get_draft;
 mod get_fulfilment;
 mod get_my_basket;
 mod get_order;
+mod get_order_by_number;
 mod hold_order;
 mod keep_audit;
 mod list_drafts;
@@ -65,6 +66,7 @@ pub(crate) fn api(s: Orders, shell: Shell) -> Api<Orders> {
         .ready(async |s: Orders| s.db.probe().await.map_err(|e| e.to_string()))
         .on(place_order::place_order)
         .on(get_order::get_order)
+        .on(get_order_by_number::get_order_by_number)
         .on(read_whole_order::read_whole_order)
         .on(list_orders::list_orders)
         .on(list_orders_of_user::list_orders_of_user)

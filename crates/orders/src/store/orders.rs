@@ -76,6 +76,7 @@ statements! {
     DELETE_LINES = "delete from order_line where order_id = $1";
     DELETE_DRAFT = "delete from orders where id = $1 and version = $2 and status = 'draft'";
     FIND_WHOLE = (whole!("where asked.id = $1"));
+    FIND_WITH_NUMBER = (whole!("where asked.number = $1"));
     FIND_WHOLE_ONES = (whole!("where asked.id = any($1)"));
     FIND_MANY = "select * from orders where id = any($1)";
     WITH_PAYMENT = "select id from orders where id > $1 and payment_id is not null order by id limit $2";
@@ -203,6 +204,11 @@ async fn insert_lines(tx: &mut Tx, order: &Order) -> Result<()> {
 /// An order and its person, as committed.
 pub(crate) async fn find(db: &Db, id: OrderId) -> Result<Option<(Order, Person)>> {
     Ok(whole(&db.query(&FIND_WHOLE, params![id]).await?)?.pop())
+}
+
+/// The same by its number.
+pub(crate) async fn find_with_number(db: &Db, number: i64) -> Result<Option<(Order, Person)>> {
+    Ok(whole(&db.query(&FIND_WITH_NUMBER, params![number]).await?)?.pop())
 }
 
 /// Orders and their persons by their ids, as committed, in the order of their ids; those that are not there are left out.

@@ -152,7 +152,23 @@ pub(crate) async fn locked<X>(tx: &mut Tx, call: &Call, id: OrderId) -> Result<O
 /// # Errors
 /// 404 where it is not.
 pub(crate) async fn visible<X>(s: &Orders, call: &Call, id: OrderId) -> Result<(Order, Person), Fail<X>> {
-    let (order, person) = store::orders::find(&s.db, id).await?.ok_or(Common::NotFound)?;
+    visible_if(call, store::orders::find(&s.db, id).await?)
+}
+
+/// The same by its number.
+///
+/// # Errors
+/// 404 where it is not.
+pub(crate) async fn visible_with_number<X>(
+    s: &Orders,
+    call: &Call,
+    number: i64,
+) -> Result<(Order, Person), Fail<X>> {
+    visible_if(call, store::orders::find_with_number(&s.db, number).await?)
+}
+
+fn visible_if<X>(call: &Call, found: Option<(Order, Person)>) -> Result<(Order, Person), Fail<X>> {
+    let (order, person) = found.ok_or(Common::NotFound)?;
     may_see(call, &order)?;
     Ok((order, person))
 }

@@ -155,6 +155,11 @@ async fn reading(people: &People, order: OrderId) -> Seen<()> {
         ada.shows("It is known already", GetOrder { id: Path(order), known }).await?;
     }
     grace.is_refused("not_found", get(order)).await?;
+    let with_number = |number| GetOrderByNumber { number: Path(number), known: IfNoneMatch(None) };
+    if let Fresh::New { body, .. } = ada.does(get(order)).await? {
+        ada.shows("An order by its number", with_number(body.number)).await?;
+    }
+    grace.is_refused("not_found", with_number(1)).await?;
     let list = |filter, user_id, limit| ListOrders {
         filter: Query(filter),
         selection: Query(OrderSelection { user_id, ..OrderSelection::default() }),

@@ -1,0 +1,17 @@
+//! `GET /v1/orders/by-number/{number}`: an order by the number that people know it by, to its owner and to staff.
+
+use crate::{Orders, work::access};
+use contracts::orders::GetOrderByNumber;
+use endpoint::{Fresh, Path};
+use ordo_http::{Answered, Call};
+
+pub(super) async fn get_order_by_number(
+    s: Orders,
+    call: Call,
+    asked: GetOrderByNumber,
+) -> Answered<GetOrderByNumber> {
+    let GetOrderByNumber { number: Path(number), known } = asked;
+    let (order, person) = access::visible_with_number(&s, &call, number).await?;
+    let view = access::shown(&call, &order, &person);
+    Ok(Fresh::unless_shown(&known, &[order.version], view))
+}
