@@ -15,7 +15,6 @@ use audited::Sample;
 use db::{Db, sqlite};
 use http::Method;
 use ordo::folder::NAMESPACES;
-use payments::providers::simulator;
 use serde_json::{Value, json};
 use shop::{Shop, admin_at, definite, embedded_database};
 use std::{

@@ -7,7 +7,6 @@ mod postgres;
 mod sqlite;
 
 use db::{Db, Engine, Migration, Sql, params};
-use payments::providers::simulator;
 
 /// A service with a database of its own.
 pub struct Kept {

@@ -340,12 +340,12 @@ mod tests {
     #[test]
     fn a_step_names_its_point_itself() {
         let text = "failpoint::pass(\"payments.submit\", \"asking\");\nfailpoint::pass(\"payments.submit\", \"answered\");";
-        let tree = files(&[("crates/payments/src/providers/stripe.rs", text)]);
+        let tree = files(&[("crates/payment-provider/src/stripe.rs", text)]);
         assert_eq!(
             shown(&tree),
             [
-                "payments.submit/answered Step crates/payments/src/providers/stripe.rs:2",
-                "payments.submit/asking Step crates/payments/src/providers/stripe.rs:1",
+                "payments.submit/answered Step crates/payment-provider/src/stripe.rs:2",
+                "payments.submit/asking Step crates/payment-provider/src/stripe.rs:1",
             ]
         );
     }

@@ -1,7 +1,7 @@
 //! Payments and refunds, as clients see them.
 
-pub use crate::unknown_charges::*;
-use crate::{LINE, line, unchecked};
+use crate::{LINE, line};
+pub use crate::{provider_events::*, unknown_charges::*};
 use endpoint::*;
 use garde::Validate;
 use kernel::{Currency, Money, MoneyError, MoneyIn, Timestamp, id::*};
@@ -17,6 +17,20 @@ pub enum CaptureMode {
     Automatic,
     /// When the order ships, or by `POST /v1/payments/{id}/capture`.
     Manual,
+}
+impl CaptureMode {
+    /// As it is stored.
+    pub const fn name(self) -> &'static str {
+        match self {
+            CaptureMode::Automatic => "automatic",
+            CaptureMode::Manual => "manual",
+        }
+    }
+
+    /// The one of this name.
+    pub fn named(name: &str) -> Option<CaptureMode> {
+        [CaptureMode::Automatic, CaptureMode::Manual].into_iter().find(|mode| mode.name() == name)
+    }
 }
 /// The state of a payment in the books.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -455,24 +469,6 @@ pub struct ListRefunds {
     pub slice: Slice,
 }
 
-/// Takes in what a provider tells by itself; answered once it is written down.
-#[derive(Debug, Endpoint)]
-#[endpoint(post = "/internal/providers/simulator/events", scope = Service(&["simulator"]), repeatable, reply = Done)]
-pub struct ReceiveProviderEvent {
-    /// What it tells.
-    pub event: Body<ProviderEvent>,
-}
-/// What a provider tells by itself.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct ProviderEvent {
-    /// The provider's id for it: the same one twice is the same event.
-    pub id: String,
-    /// The key of the operation that it is about.
-    pub key: String,
-    /// What became of it: `authorized`, `captured`, `failed`, `refunded`, …
-    pub outcome: String,
-}
-
 impl Check for NewRefund {
     fn check(&self, faults: &mut Vec<Fault>) {
         endpoint::garde(self, faults);
@@ -497,4 +493,3 @@ impl NewRefund {
 }
 /// What is said of a refund that would give nothing back, or less.
 const ABOVE_NOTHING: &str = "an amount above 0 is expected; leave it out for all that is left";
-unchecked!(ProviderEvent);

@@ -34,6 +34,15 @@ impl Row {
         })
     }
 
+    /// The value that is meant by the word in the column `name`, of a closed list.
+    ///
+    /// # Errors
+    /// As [`Row::get`], and when `find` does not know the word.
+    pub fn named<T>(&self, name: &str, find: impl Fn(&str) -> Option<T>) -> Result<T> {
+        let word: String = self.get(name)?;
+        find(&word).ok_or_else(|| Error::other(format!("column {name} holds the unknown `{word}`")))
+    }
+
     /// The value of a column as it can be shown to people, whatever it is.
     pub fn shown(&self, name: &str) -> String {
         shown(self.value(name))

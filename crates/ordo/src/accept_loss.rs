@@ -19,7 +19,6 @@ use kernel::{
     Env,
     id::{OrderId, PlacementId, ProductId},
 };
-use payments::providers::simulator;
 use std::{collections::BTreeMap, time::Duration};
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;

@@ -6,7 +6,6 @@ mod one_file;
 
 use crate::{config::check_secret_file, exit::Failure};
 use kernel::{Env, Timestamp, secret::RootSecret};
-use payments::providers::simulator;
 use std::{
     collections::BTreeMap,
     fs::{self, File, OpenOptions, TryLockError},

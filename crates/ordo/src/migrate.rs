@@ -9,7 +9,6 @@ use crate::{
     shop::{Databases, migrations},
     split,
 };
-use payments::providers::simulator;
 
 /// Brings the databases of the settings to this version.
 ///

@@ -13,7 +13,8 @@ use crate::{
 use db::Db;
 use flow::position::REMEDY;
 use kernel::{Env, Timestamp, secret::RootSecret};
-use payments::{NAME, list_newer_charges, provider_api::ProviderError};
+use payment_provider::ProviderError;
+use payments::{NAME, list_newer_charges};
 
 /// What is compared, and by what.
 pub(crate) struct Compared<'a> {

@@ -32,7 +32,6 @@ use db::{
 use futures_util::future::join_all;
 use kernel::{Env, secret::RootSecret};
 use ordo_http::{Admission, Barrier};
-use payments::providers::simulator;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use tokio::time::timeout;
 

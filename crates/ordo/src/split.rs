@@ -12,7 +12,6 @@ use db::{
     postgres::{self, ReplicaConfig, ReplicaFault},
 };
 use kernel::{Env, Secret};
-use payments::providers::simulator;
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep};
 

@@ -5,13 +5,8 @@
 //! says, `raise` what must go back.
 
 use crate::{
-    attempt::{Attempt, AttemptState},
-    operation::{Operation, OperationKind},
-    payment::Payment,
-    provider_api,
-    refund::Refund,
-    transition::{self, Trigger},
-    view,
+    attempt::Attempt, attempt::AttemptState, operation::Operation, operation::OperationKind,
+    payment::Payment, refund::Refund, transition, transition::Trigger, view,
 };
 use contracts::{events::EventType, payments::PaymentState};
 use kernel::{
@@ -37,19 +32,19 @@ pub struct ChangeContext<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProviderCommand {
     /// Charge, or authorize.
-    Submit(provider_api::SubmitCharge),
+    Submit(payment_provider::SubmitCharge),
     /// Plant a refusal, or report the charge.
-    Abandon(provider_api::AbandonCharge),
+    Abandon(payment_provider::AbandonCharge),
     /// Capture what is authorized.
-    Capture(provider_api::Capture),
+    Capture(payment_provider::Capture),
     /// Void the authorization.
-    Void(provider_api::Void),
+    Void(payment_provider::Void),
     /// Say what became of it; where it was never heard of, `abandon` it then if that is set.
     Query {
         /// The key of the operation.
         key: String,
         /// What to do where the provider has never heard of it.
-        abandon: Option<provider_api::AbandonCharge>,
+        abandon: Option<payment_provider::AbandonCharge>,
     },
 }
 

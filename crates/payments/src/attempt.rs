@@ -3,9 +3,10 @@
 //! `failed` means that the provider can no longer charge it. The provider's word wins over ours, in any order:
 //! what it says again, or what it had said before something that we know already, has no row here and no effect.
 
-use crate::{operation::OperationKind, provider_api::Charge};
+use crate::operation::OperationKind;
 use contracts::payments::{AttemptStatus, CaptureMode, Failure};
 use kernel::{Timestamp, id::AttemptId};
+use payment_provider::Charge;
 use uuid::Uuid;
 
 kernel::closed! {

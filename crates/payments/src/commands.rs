@@ -1,12 +1,9 @@
 //! What orders, staff and customers may ask of a payment.
 
 use crate::{
-    aggregate::{ChangeContext, PaymentAggregate, ProviderCommand},
-    attempt::{self, Attempt, AttemptState, AttemptTrigger},
-    operation::OperationKind,
-    provider_api,
-    refund::{Origin, RefundTrigger},
-    transition::Trigger,
+    aggregate::ChangeContext, aggregate::PaymentAggregate, aggregate::ProviderCommand, attempt,
+    attempt::Attempt, attempt::AttemptState, attempt::AttemptTrigger, operation::OperationKind,
+    refund::Origin, refund::RefundTrigger, transition::Trigger,
 };
 use contracts::{
     payments::{CaptureMode, PaymentState, RefundStatus},
@@ -238,7 +235,7 @@ impl PaymentAggregate {
         if let Some(attempt) = self.attempt_mut(id) {
             attempt.to_capture = amount;
         }
-        let capture = provider_api::Capture { key, charge, amount: self.payment.money(amount) };
+        let capture = payment_provider::Capture { key, charge, amount: self.payment.money(amount) };
         self.asks.push((id, ProviderCommand::Capture(capture)));
         self.trigger(Trigger::Wait);
         self.finish(stamp);
@@ -358,7 +355,7 @@ impl PaymentAggregate {
         let key = self.next_key(id, id.uuid(), OperationKind::Submit, None, stamp.now);
         self.step(id, AttemptTrigger::Send, stamp.now);
         let Some(attempt) = self.attempt(id) else { return };
-        let submit = provider_api::SubmitCharge {
+        let submit = payment_provider::SubmitCharge {
             key,
             order_id: self.payment.order_id,
             amount: Money::new(attempt.amount, self.payment.currency),
@@ -383,11 +380,11 @@ impl PaymentAggregate {
         &self,
         id: AttemptId,
         stamp: &ChangeContext<'_>,
-    ) -> Option<provider_api::AbandonCharge> {
+    ) -> Option<payment_provider::AbandonCharge> {
         let submitted = self.operation(id.uuid(), OperationKind::Submit)?;
         let charge = self.attempt(id)?.charge.clone();
         let is_known = charge.is_some() || submitted.is_fresh(stamp.now, stamp.key_life);
-        is_known.then(|| provider_api::AbandonCharge { key: submitted.key.clone(), charge })
+        is_known.then(|| payment_provider::AbandonCharge { key: submitted.key.clone(), charge })
     }
 
     pub(crate) fn begin_void(
@@ -401,7 +398,7 @@ impl PaymentAggregate {
         }
         let key = self.next_key(id, id.uuid(), OperationKind::Void, client_key, stamp.now);
         if let Some(charge) = self.attempt(id).and_then(|attempt| attempt.charge.clone()) {
-            self.asks.push((id, ProviderCommand::Void(provider_api::Void { key, charge })));
+            self.asks.push((id, ProviderCommand::Void(payment_provider::Void { key, charge })));
         }
         self.trigger(Trigger::Wait);
     }

@@ -1,4 +1,4 @@
-//! The service payments: payments with their attempts, refunds, the ledger, and the providers.
+//! The service payments: payments with their attempts, refunds and the ledger.
 //!
 //! It owns the decision about money (R5 of `docs/lifecycle.md`): whether an order is paid is what stands here.
 //! It asks the provider and nobody else, publishes payment.* and refund.*, and hears no events. The promise that
@@ -17,8 +17,6 @@ pub mod commands;
 pub mod ledger;
 pub mod operation;
 pub mod payment;
-pub mod provider_api;
-pub mod providers;
 pub mod reducer;
 pub mod refund;
 mod store;
@@ -37,7 +35,7 @@ use db::{Db, Migration, Sql};
 use flow::{Journal, Service, Timers};
 use kernel::{Env, Timestamp};
 use ordo_http::{Cursors, Shell};
-use providers::{GuardedProvider, Provider};
+use payment_provider::{GuardedProvider, Provider};
 use std::{
     sync::{Arc, Mutex},
     time::Duration,
@@ -65,12 +63,6 @@ pub struct Settings {
     pub refund_every: Duration,
     /// How long an authorization holds before the provider is asked whether it is over.
     pub authorization_life: Duration,
-    /// How long the simulator takes to answer `sim_slow`.
-    pub simulator_slow: Duration,
-    /// When the simulator settles a charge that it is processing, and sends its webhook.
-    pub simulator_webhook_delay: Duration,
-    /// How late the simulator gets a request that it did not answer (`sim_timeout_before_charge`).
-    pub simulator_late: Duration,
 }
 
 impl Default for Settings {
@@ -83,9 +75,6 @@ impl Default for Settings {
             refund_after: Duration::from_secs(60),
             refund_every: Duration::from_secs(24 * 60 * 60),
             authorization_life: Duration::from_secs(7 * 24 * 60 * 60),
-            simulator_slow: Duration::from_secs(2),
-            simulator_webhook_delay: Duration::from_secs(3),
-            simulator_late: Duration::from_secs(120),
         }
     }
 }
@@ -114,7 +103,7 @@ pub struct Needs {
     pub shell: Shell,
     /// Seals the cursors of lists.
     pub cursors: Cursors,
-    /// Whoever moves the money: [`providers::simulator::Simulator`], or a real one.
+    /// Whoever moves the money.
     pub provider: Arc<dyn Provider>,
     /// What can be set.
     pub settings: Settings,

@@ -1,21 +1,20 @@
 //! What the provider says, applied: one reducer for answers, questions and webhooks, in any order.
 
 use crate::{
-    aggregate::{AttemptRevision, ChangeContext, PaymentAggregate, ProviderCommand, RefundRevision},
-    attempt::{self, AttemptState, AttemptTrigger},
-    operation::{Operation, OperationKind},
-    provider_api::{self, Charge, ChargeStatus, ProviderError, ProviderRefundStatus},
-    refund::{self, Refund, RefundTrigger},
-    transition::Trigger,
+    aggregate::AttemptRevision, aggregate::ChangeContext, aggregate::PaymentAggregate,
+    aggregate::ProviderCommand, aggregate::RefundRevision, attempt, attempt::AttemptState,
+    attempt::AttemptTrigger, operation::Operation, operation::OperationKind, refund, refund::Refund,
+    refund::RefundTrigger, transition::Trigger,
 };
 use contracts::payments::{Failure, PaymentState, RefundStatus};
 use kernel::id::{AttemptId, RefundId};
+use payment_provider::{Charge, ChargeStatus, ProviderError, ProviderRefundStatus};
 
 /// What is to be done about a refund.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RefundCommand {
     /// Send it, under this key.
-    Send(provider_api::ProviderRefund),
+    Send(payment_provider::ProviderRefund),
     /// Its key is too old to be sent, or the next one not due: ask what became of it.
     Query {
         /// The key.
@@ -313,7 +312,7 @@ impl PaymentAggregate {
         let (state, to_capture) = (attempt.state, self.payment.money(attempt.to_capture));
         match state {
             AttemptState::UnknownCapturing => match self.key_to_send(id, OperationKind::Capture, stamp) {
-                Some(key) => Some(ProviderCommand::Capture(provider_api::Capture {
+                Some(key) => Some(ProviderCommand::Capture(payment_provider::Capture {
                     key,
                     charge: charge?,
                     amount: to_capture,
@@ -321,7 +320,7 @@ impl PaymentAggregate {
                 None => self.question(id, stamp),
             },
             AttemptState::UnknownVoiding => match self.key_to_send(id, OperationKind::Void, stamp) {
-                Some(key) => Some(ProviderCommand::Void(provider_api::Void { key, charge: charge? })),
+                Some(key) => Some(ProviderCommand::Void(payment_provider::Void { key, charge: charge? })),
                 None => self.question(id, stamp),
             },
             state if state.is_submitted() && self.payment.needs_no_attempt() => {
@@ -376,7 +375,7 @@ impl PaymentAggregate {
             }
             _ => return None,
         };
-        Some(RefundCommand::Send(provider_api::ProviderRefund { key, charge, amount }))
+        Some(RefundCommand::Send(payment_provider::ProviderRefund { key, charge, amount }))
     }
 
     /// What became of a refund whose next try is not due: what is not sent can still be asked about.

@@ -1,12 +1,8 @@
 //! What is to be looked at later: the timers that follow from a change.
 
 use crate::{
-    aggregate::PaymentAggregate,
-    attempt::{Attempt, AttemptState},
-    operation::OperationKind,
-    provider_api::{ProviderError, ProviderRefundStatus},
-    providers::ProviderResult,
-    refund::{Origin, Refund},
+    aggregate::PaymentAggregate, attempt::Attempt, attempt::AttemptState, operation::OperationKind,
+    refund::Origin, refund::Refund,
 };
 use contracts::payments::RefundStatus;
 use kernel::{
@@ -14,6 +10,7 @@ use kernel::{
     id::{AttemptId, RefundId},
     time::AHEAD,
 };
+use payment_provider::{ProviderError, ProviderRefundStatus, ProviderResult};
 use std::time::Duration;
 
 /// Asks the provider about an attempt.

@@ -1,14 +1,12 @@
 //! A charge that the provider has made and Ordo has forgotten, since its database goes on from an older copy.
 
-use crate::{
-    operation::OperationKind,
-    provider_api::{Charge, ChargeStatus, ListedCharge},
-};
+use crate::operation::OperationKind;
 use contracts::payments::{self as wire, UnknownChargeStatus};
 use kernel::{
     Currency, Money, Timestamp,
     id::{AttemptId, OrderId, UnknownChargeId},
 };
+use payment_provider::{Charge, ChargeStatus, ListedCharge};
 use uuid::Uuid;
 
 /// How it stands, as the provider has last said.

@@ -7,16 +7,11 @@ use db::{
     sqlite::{self, Inline, Sqlite},
 };
 use kernel::{BoxFuture, Env};
-use payments::{
-    provider_api::{
-        AbandonCharge, Capture, Charge, ChargePage, ListCharges, ProviderError, ProviderRefund,
-        ProviderRefundStatus, SubmitCharge, Void,
-    },
-    providers::{
-        Pass, Provider, ProviderResult,
-        simulator::{self, Simulator},
-    },
+use payment_provider::{
+    AbandonCharge, Capture, Charge, ChargePage, ListCharges, Pass, Provider, ProviderError, ProviderRefund,
+    ProviderRefundStatus, ProviderResult, SubmitCharge, Void,
 };
+use simulator::Simulator;
 use std::{fmt::Debug, sync::Arc};
 use tokio::sync::oneshot;
 
@@ -49,7 +44,7 @@ impl World {
 
     fn simulator(self: &Arc<Self>, env: &Env, database: &Sqlite) -> Simulator {
         let webhooks = shop::client(self, env, PROVIDER, payments::NAME);
-        Simulator::new(env.clone(), Db::from(database.clone()), webhooks, &shop::payments_settings())
+        Simulator::new(env.clone(), Db::from(database.clone()), webhooks, simulator::Settings::default())
     }
 }
 

@@ -14,7 +14,7 @@ const DOORS: [&str; 5] = [
     "crates/compat/src/user_service.rs",
     "crates/endpoint/src/",
     "crates/bus/src/",
-    "crates/payments/src/providers/",
+    "crates/payment-provider/src/",
     "crates/gateway/src/proxy/",
 ];
 
@@ -248,7 +248,7 @@ mod tests {
             ("crates/endpoint/src/connections.rs", client),
             ("crates/orders/src/api/c.rs", "use endpoint::{Fault, connections::Connections};"),
             ("crates/endpoint/src/client/mod.rs", &format!("{client} {guarded}")),
-            ("crates/payments/src/providers/stripe.rs", client),
+            ("crates/payment-provider/src/stripe.rs", client),
             ("crates/bus/src/nats/mod.rs", "use async_nats::{Client, ConnectOptions};"),
             ("crates/compat/src/a.rs", "compat.http.send(url, request)"),
         ]);
@@ -260,7 +260,7 @@ mod tests {
             "crates/orders/src/api/a.rs",
             "crates/orders/src/api/b.rs",
             "crates/orders/src/api/c.rs",
-            "crates/payments/src/providers/stripe.rs",
+            "crates/payment-provider/src/stripe.rs",
         ];
         assert_eq!(found, expected.map(str::to_owned).into());
     }

@@ -325,7 +325,7 @@ mod tests {
             ("crates/orders/src/transition/order/state.rs", text),
             ("crates/orders/src/order/tests/world.rs", text),
             ("crates/orders/src/work/placing/insert.rs", text),
-            ("crates/payments/src/providers/simulator/jobs.rs", text),
+            ("crates/simulator/src/jobs.rs", text),
             ("crates/payments/src/store/books.rs", text),
         ]);
         assert_eq!(

@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn a_provider_is_called_by_who_makes_its_pass() {
-        let path = "crates/payments/src/providers/guarded.rs";
+        let path = "crates/payment-provider/src/guarded.rs";
         let call = "let said = self.provider.submit(Pass(()), submit).await;\n";
         assert_eq!(found(path, &format!("pub struct Pass(());\nfn f() {{\n{BEFORE}{call}{AFTER}}}")), [0; 0]);
         assert_eq!(found(path, &format!("pub struct Pass(());\nfn f() {{\n{call}}}")), [3]);

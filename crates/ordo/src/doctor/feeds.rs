@@ -12,7 +12,6 @@ use crate::{
     shop::{Databases, Stores},
 };
 use flow::position::{self, Ahead, REMEDY};
-use payments::providers::simulator;
 
 /// Whether the databases of an embedded shop are no older than they were.
 pub(super) async fn anchored(config: &Config, stores: &Stores) -> Found {

@@ -3,7 +3,6 @@
 use super::{Found, running::replicas};
 use crate::{config::Config, exit::Failure, shape::Part, split};
 use db::postgres::Capacity;
-use payments::providers::simulator;
 use std::collections::BTreeMap;
 
 /// What commands such as `ordo audit` and `psql`, and checks whether a server responds, take beside the services.

@@ -74,7 +74,7 @@ impl<'a> Parts<'a> {
     /// The service with its answers to audits.
     fn audited(&self, service: Service) -> Service {
         let name = service.name;
-        let provider = (name == ::payments::NAME).then(|| self.db(::payments::providers::simulator::NAME));
+        let provider = (name == ::payments::NAME).then(|| self.db(::simulator::NAME));
         let records = Records { service: name, db: self.db(name), provider };
         answering::add_to(service, records, self.shell(name))
     }

@@ -5,19 +5,15 @@ use crate::{clients::Network, config::Config};
 use db::Db;
 use flow::Service;
 use kernel::Env;
-use payments::{
-    NAME, Needs,
-    providers::{
-        Provider,
-        simulator::{self, Simulator},
-    },
-};
+use payment_provider::Provider;
+use payments::{NAME, Needs};
+use simulator::Simulator;
 use std::sync::Arc;
 
 /// Who moves the money, with its own database.
 pub(crate) fn provider(env: &Env, config: &Config, network: &Network, db: Db) -> Arc<dyn Provider> {
     let webhooks = network.client(simulator::NAME, NAME);
-    Arc::new(Simulator::new(env.clone(), db, webhooks, &settings::payments(config)))
+    Arc::new(Simulator::new(env.clone(), db, webhooks, settings::simulator(config)))
 }
 
 pub(super) fn service(parts: &Parts<'_>) -> Service {

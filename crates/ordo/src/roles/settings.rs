@@ -120,10 +120,16 @@ pub(crate) fn payments(config: &Config) -> payments::Settings {
     payments::Settings {
         provider_timeout: Duration::from_secs(config.provider_timeout),
         reconcile_after: Duration::from_millis(config.reconcile_after_ms),
-        simulator_slow: Duration::from_millis(config.simulator_slow_ms),
-        simulator_webhook_delay: Duration::from_millis(config.simulator_webhook_delay_ms),
-        simulator_late: Duration::from_millis(config.simulator_late_ms),
         authorization_life: Duration::from_secs(config.authorization_life),
         ..payments::Settings::default()
+    }
+}
+
+pub(crate) fn simulator(config: &Config) -> simulator::Settings {
+    simulator::Settings {
+        slow: Duration::from_millis(config.simulator_slow_ms),
+        webhook_delay: Duration::from_millis(config.simulator_webhook_delay_ms),
+        late: Duration::from_millis(config.simulator_late_ms),
+        authorization_life: Duration::from_secs(config.authorization_life),
     }
 }

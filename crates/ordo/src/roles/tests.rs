@@ -108,7 +108,7 @@ async fn the_declared_callers_of_an_internal_endpoint_are_those_who_ask_it() {
     let mut asking: Vec<(&str, String)> =
         SERVICES.map(|service| (service, sources(&crates.join(service).join("src")))).into();
     // the simulator stands for a house of its own, and each service but auth reads revocations by auth's client
-    asking.push(("simulator", sources(&crates.join("payments/src/providers/simulator"))));
+    asking.push(("simulator", sources(&crates.join("simulator/src"))));
     asking.push(("compat", sources(&crates.join("compat/src"))));
     // the pages are behind the door, and ask services as it
     asking.push((GATEWAY, sources(&crates.join("web/src"))));

@@ -11,7 +11,6 @@ use db::{
     sqlite::{self, Checkpoints, Depth, Durability, Pages, Sqlite},
 };
 use kernel::{Env, secret::RootSecret};
-use payments::providers::simulator;
 use std::{collections::BTreeMap, path::Path, time::Duration};
 use tokio::time::sleep;
 

@@ -1,50 +1,23 @@
 //! The keys that the provider was asked with beside those that are written down (I4): none is sent before (R7), so that the
 //! newest one is missed as well, which leaves no gap.
 
-use crate::store::{
-    audit as store, epoch,
-    simulator_audit::{self as provider, UsedKey},
-    unknown_charges,
-};
-use contracts::audit::{Audited, ChargeFact, Finding, Invariant};
+use crate::store::{audit as store, epoch, unknown_charges};
+use contracts::audit::{ChargeFact, Finding, Invariant};
 use db::{Db, Result};
-use flow::reading::Reading;
 use kernel::{
     Timestamp,
     id::{AttemptId, RefundId},
 };
+use payment_provider::UsedKey;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// Looks at the keys after `after` that the simulated provider was asked with: at most so many, and the last one of them that
-/// can be read. Without: there are no more.
-///
-/// # Errors
-/// What the databases say.
-pub async fn keys(db: &Db, simulator: &Db, after: &str, at_most: i64) -> Result<(Option<String>, Audited)> {
-    let (mut reading, mut audited) = (Reading::default(), Audited::default());
-    // before ours: what it was asked with by then is written down, also where the shop is at work
-    let found = provider::keys_after(simulator, after, at_most, &mut reading).await?;
-    let (last, asked) = found.map_or_else(Default::default, |(last, asked)| (Some(last), asked));
-    audited.findings = unwritten(db, asked).await?;
-    reading.add_to(&mut audited);
-    Ok((last, audited))
-}
-
-/// Takes away charges of which nothing is left to be known: they were forgotten, and hold no money any more.
+/// Those of these keys that nobody has written down, each by its payment; where that is not known, by its order, or by itself. The
+/// provider was asked for them before: what it was asked with by then is written down, also where the shop is at work.
 ///
 /// # Errors
 /// What the database says.
-pub async fn without_settled(db: &Db, charges: &mut Vec<ChargeFact>) -> Result<()> {
-    let is_empty = |charge: &ChargeFact| charge.authorized == 0 && charge.captured == charge.refunded;
-    let keys: Vec<String> = charges.iter().filter(|c| is_empty(c)).map(|c| c.key.clone()).collect();
-    let settled = unknown_charges::settled(db, &keys).await?;
-    charges.retain(|charge| !is_empty(charge) || !settled.contains(&charge.key));
-    Ok(())
-}
-
-/// Those that nobody has written down, each by its payment; where that is not known, by its order, or by itself.
-async fn unwritten(db: &Db, mut asked: Vec<UsedKey>) -> Result<Vec<Finding>> {
+pub async fn keys(db: &Db, mut asked: Vec<UsedKey>) -> Result<Vec<Finding>> {
     let keys: Vec<String> =
         asked.iter().flat_map(|asked| [Some(&asked.key), asked.charge.as_ref()]).flatten().cloned().collect();
     let written = store::written(db, &keys).await?;
@@ -73,6 +46,18 @@ async fn unwritten(db: &Db, mut asked: Vec<UsedKey>) -> Result<Vec<Finding>> {
         Finding { invariant: Invariant::I4, subject, detail }
     };
     Ok(asked.into_iter().map(finding).collect())
+}
+
+/// Takes away charges of which nothing is left to be known: they were forgotten, and hold no money any more.
+///
+/// # Errors
+/// What the database says.
+pub async fn without_settled(db: &Db, charges: &mut Vec<ChargeFact>) -> Result<()> {
+    let is_empty = |charge: &ChargeFact| charge.authorized == 0 && charge.captured == charge.refunded;
+    let keys: Vec<String> = charges.iter().filter(|c| is_empty(c)).map(|c| c.key.clone()).collect();
+    let settled = unknown_charges::settled(db, &keys).await?;
+    charges.retain(|charge| !is_empty(charge) || !settled.contains(&charge.key));
+    Ok(())
 }
 
 /// Whether the database may have lost it before this epoch: it moved no money, or the charge is known here, whose amounts are

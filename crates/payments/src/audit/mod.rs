@@ -10,14 +10,8 @@ mod replay;
 pub use keys::{keys, without_settled};
 
 use crate::{
-    NAME,
-    aggregate::PaymentAggregate,
-    attempt::{Attempt, AttemptState},
-    ledger::Account,
-    operation::{Operation, OperationKind, SPARE},
-    providers::A_DAY,
-    store::audit as store,
-    view,
+    NAME, aggregate::PaymentAggregate, attempt::Attempt, attempt::AttemptState, ledger::Account,
+    operation::Operation, operation::OperationKind, operation::SPARE, store::audit as store, view,
 };
 use contracts::{
     audit::{Audited, Finding, Invariant, Note, PaymentFact},
@@ -31,6 +25,7 @@ use kernel::{
     id::{Kind, OrderId, PaymentId, RefundId, UserKind},
     time::AHEAD,
 };
+use payment_provider::A_DAY;
 use replay::Journals;
 use std::{collections::BTreeSet, time::Duration};
 

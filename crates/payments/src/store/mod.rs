@@ -1,4 +1,4 @@
-//! All SQL of this service, and of the simulated provider.
+//! All SQL of this service.
 
 pub(crate) mod accounts;
 pub(crate) mod audit;
@@ -7,8 +7,6 @@ pub(crate) mod inbox;
 pub(crate) mod payments;
 mod read;
 mod save;
-pub(crate) mod simulator;
-pub(crate) mod simulator_audit;
 pub(crate) mod unknown_charges;
 
 use db::{Db, Param, Result, Row, Sql, Tx};

@@ -140,5 +140,5 @@ pub(crate) async fn open(tx: &mut Tx, new: Payment) -> Result<PaymentAggregate> 
 /// Which attempt or refund an operation's key belongs to, and what kind of operation it names.
 pub(crate) async fn find_subject(tx: &mut Tx, key: &str) -> Result<Option<(Uuid, OperationKind)>> {
     let row = tx.query_opt(&SUBJECT_BY_KEY, params![key]).await?;
-    row.map(|row| Ok((row.get("subject")?, read::named(&row, "kind", OperationKind::named)?))).transpose()
+    row.map(|row| Ok((row.get("subject")?, row.named("kind", OperationKind::named)?))).transpose()
 }

@@ -10,7 +10,7 @@ use crate::{
     transition,
 };
 use contracts::payments::{CaptureMode, Failure, PaymentState};
-use db::{Db, Error, ErrorKind, Result, Row, params, statements};
+use db::{Db, Result, Row, params, statements};
 use kernel::{
     Currency,
     id::{OrderId, PaymentId},
@@ -41,7 +41,7 @@ pub(crate) async fn refunds_of_order(db: &Db, order: OrderId) -> Result<Option<V
     for row in &rows {
         // a payment of which nothing goes back has one row, of its own alone
         if let Some(payment) = row.get("payment_id")? {
-            let state = named(row, "of_payment", transition::named)?;
+            let state = row.named("of_payment", transition::named)?;
             refunds.push(RefundWithPayment {
                 payment,
                 currency: row.get("currency")?,
@@ -74,7 +74,7 @@ pub(crate) fn read_payment(row: &Row) -> Result<Payment> {
         id: row.get("id")?,
         order_id: row.get("order_id")?,
         user_id: row.get("user_id")?,
-        state: named(row, "state", transition::named)?,
+        state: row.named("state", transition::named)?,
         currency: row.get("currency")?,
         amount: row.get("amount")?,
         owed: row.get("owed")?,
@@ -97,8 +97,8 @@ pub(crate) fn read_attempt(row: &Row) -> Result<Attempt> {
         client_key: row.get("client_key")?,
         body_hash: row.get("body_hash")?,
         method: row.get("method")?,
-        capture: named(row, "capture", capture_named)?,
-        state: named(row, "state", AttemptState::named)?,
+        capture: row.named("capture", CaptureMode::named)?,
+        state: row.named("state", AttemptState::named)?,
         live: row.get("live")?,
         surplus: row.get("surplus")?,
         amount: row.get("amount")?,
@@ -125,11 +125,11 @@ pub(crate) fn read_refund(row: &Row) -> Result<Refund> {
         attempt_id: row.get("attempt_id")?,
         by_hand: row.get("by_hand")?,
         client_key: client_key.zip(body_hash),
-        origin: named(row, "origin", Origin::named)?,
+        origin: row.named("origin", Origin::named)?,
         amount: row.get("amount")?,
         reason: row.get("reason")?,
         actor: row.get("actor")?,
-        state: named(row, "state", refund::named)?,
+        state: row.named("state", refund::named)?,
         failures: row.get("failures")?,
         looks: row.get("looks")?,
         looked_at: row.get("looked_at")?,
@@ -143,28 +143,11 @@ pub(crate) fn read_operation(row: &Row) -> Result<Operation> {
     Ok(Operation {
         key: row.get("key")?,
         subject: row.get("subject")?,
-        kind: named(row, "kind", OperationKind::named)?,
+        kind: row.named("kind", OperationKind::named)?,
         n: row.get("n")?,
         client_key: row.get("client_key")?,
         refused: row.get("refused")?,
         unsent: row.get("unsent")?,
         created_at: row.get("created_at")?,
     })
-}
-
-pub(crate) const fn capture_name(mode: CaptureMode) -> &'static str {
-    match mode {
-        CaptureMode::Automatic => "automatic",
-        CaptureMode::Manual => "manual",
-    }
-}
-pub(crate) fn capture_named(name: &str) -> Option<CaptureMode> {
-    [CaptureMode::Automatic, CaptureMode::Manual].into_iter().find(|mode| capture_name(*mode) == name)
-}
-
-/// A word of a closed list.
-pub(crate) fn named<T>(row: &Row, column: &str, find: impl Fn(&str) -> Option<T>) -> Result<T> {
-    let name: String = row.get(column)?;
-    find(&name)
-        .ok_or_else(|| Error::new(ErrorKind::Other, format!("column {column} holds the unknown `{name}`")))
 }

@@ -1,6 +1,5 @@
 //! A change, written: the rows that differ, the ledger, the timers, and the events; all in one transaction.
 
-use super::read::capture_name;
 use crate::{
     aggregate::PaymentAggregate,
     attempt::Attempt,
@@ -140,7 +139,7 @@ async fn save_attempt(tx: &mut Tx, payment: PaymentId, before: Option<&Attempt>,
             a.client_key,
             a.body_hash,
             &a.method,
-            capture_name(a.capture),
+            a.capture.name(),
             a.amount,
             a.created_at,
             a.state.name(),

@@ -1,6 +1,6 @@
 //! Charges that the provider has made and Ordo has forgotten.
 
-use super::{ReadSource, read::named};
+use super::ReadSource;
 use crate::unknown_charge::{ChargeState, UnknownCharge};
 use db::{Db, Result, Row, Tx, params, statements};
 use kernel::{
@@ -138,7 +138,7 @@ fn read(row: &Row) -> Result<UnknownCharge> {
         amount: row.get("amount")?,
         captured: row.get("captured")?,
         refunded: row.get("refunded")?,
-        state: named(row, "standing", ChargeState::named)?,
+        state: row.named("standing", ChargeState::named)?,
         created_at: row.get("created_at")?,
         found_at: row.get("found_at")?,
         refund_by: row.get("refund_by")?,

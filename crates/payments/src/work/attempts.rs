@@ -2,19 +2,15 @@
 
 use super::{ALARM_AFTER, TRIES};
 use crate::{
-    Payments,
-    aggregate::{AttemptRevision, ChangeContext, PaymentAggregate, ProviderCall, ProviderCommand},
-    attempt::{Attempt, AttemptState},
-    operation::OperationKind,
-    provider_api::{Charge, ProviderError},
-    providers::ProviderResult,
-    store::payments,
-    timer_plan::QueriedSubject,
+    Payments, aggregate::AttemptRevision, aggregate::ChangeContext, aggregate::PaymentAggregate,
+    aggregate::ProviderCall, aggregate::ProviderCommand, attempt::Attempt, attempt::AttemptState,
+    operation::OperationKind, store::payments, timer_plan::QueriedSubject,
 };
 use db::{Result, Tx};
 use endpoint::Context;
 use flow::Cause;
 use kernel::id::AttemptId;
+use payment_provider::{Charge, ProviderError, ProviderResult};
 
 impl Payments {
     /// Asks the provider everything there is to ask, and what follows from its answers.

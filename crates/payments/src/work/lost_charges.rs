@@ -3,17 +3,10 @@
 
 use super::{TRIES, new_epoch::is_from_before, nth_id, unknown_charges::are_searched};
 use crate::{
-    Payments,
-    aggregate::{AttemptRevision, ChangeContext, PaymentAggregate},
-    attempt::{Attempt, AttemptState},
-    commands::NewAttempt,
-    operation::{Operation, OperationKind},
-    payment::Payment,
-    provider_api::{AbandonCharge, Charge, ChargeStatus, ProviderError},
-    providers::ProviderResult,
-    store::{payments, unknown_charges},
-    timer_plan::QueriedSubject,
-    unknown_charge::UnknownCharge,
+    Payments, aggregate::AttemptRevision, aggregate::ChangeContext, aggregate::PaymentAggregate,
+    attempt::Attempt, attempt::AttemptState, commands::NewAttempt, operation::Operation,
+    operation::OperationKind, payment::Payment, store::payments, store::unknown_charges,
+    timer_plan::QueriedSubject, unknown_charge::UnknownCharge,
 };
 use contracts::payments::{
     ATTEMPTS_TOTAL_MAX, Attempt as KnownAttempt, CaptureMode, Failure, PROVIDER_RETRY_AFTER_S, PaymentState,
@@ -29,6 +22,7 @@ use kernel::{
     id::{AttemptId, OrderId},
     time::AHEAD,
 };
+use payment_provider::{AbandonCharge, Charge, ChargeStatus, ProviderError, ProviderResult};
 
 /// A payment of which something may be lost.
 #[derive(Clone, Copy)]

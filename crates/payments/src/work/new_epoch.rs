@@ -1,16 +1,12 @@
 //! After the database was put back to an older copy: the provider may have charged for orders in the time that is lost.
 
 use super::unknown_charges;
-use crate::{
-    EpochRead, Payments,
-    provider_api::{
-        AbandonCharge, Charge, ProviderError, ProviderRefund, ProviderRefundStatus, SubmitCharge,
-    },
-    providers::ProviderResult,
-    store::{ReadSource, epoch},
-};
+use crate::{EpochRead, Payments, store::ReadSource, store::epoch};
 use db::{Db, Result};
 use kernel::{Env, Timestamp, id::OrderId, time::AHEAD};
+use payment_provider::{
+    AbandonCharge, Charge, ProviderError, ProviderRefund, ProviderRefundStatus, ProviderResult, SubmitCharge,
+};
 use std::{
     sync::{MutexGuard, PoisonError},
     time::Duration,

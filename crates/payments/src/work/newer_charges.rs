@@ -2,15 +2,11 @@
 //! with it. What a provider is asked for is committed before (R7), so that a crash loses no charge.
 
 use super::unknown_charges::{begin_without_epoch, search};
-use crate::{
-    Settings,
-    provider_api::{ListCharges, ListedCharge, ProviderError},
-    providers::{GuardedProvider, Provider, ProviderResult},
-    store::{ReadSource, unknown_charges as store},
-};
+use crate::{Settings, store::ReadSource, store::unknown_charges as store};
 use db::{Db, Result};
 use flow::feed;
 use kernel::{Env, Timestamp, time::AHEAD};
+use payment_provider::{GuardedProvider, ListCharges, ListedCharge, Provider, ProviderError, ProviderResult};
 use std::{fmt, sync::Arc};
 use tokio::time::timeout;
 

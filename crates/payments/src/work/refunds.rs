@@ -2,18 +2,14 @@
 
 use super::{TRIES, new_epoch::KnownBack};
 use crate::{
-    Payments,
-    aggregate::{ChangeContext, PaymentAggregate, RefundRevision},
-    operation::{Operation, OperationKind},
-    provider_api::{ProviderError, ProviderRefundStatus},
-    providers::ProviderResult,
-    reducer::RefundCommand,
-    store::payments,
-    timer_plan::{self, QueriedSubject, QueryOutcome},
+    Payments, aggregate::ChangeContext, aggregate::PaymentAggregate, aggregate::RefundRevision,
+    operation::Operation, operation::OperationKind, reducer::RefundCommand, store::payments, timer_plan,
+    timer_plan::QueriedSubject, timer_plan::QueryOutcome,
 };
 use db::Result;
 use flow::{Cause, timer};
 use kernel::id::RefundId;
+use payment_provider::{ProviderError, ProviderRefundStatus, ProviderResult};
 
 /// Refusals after which a refund is a matter for people: the pauses double from a minute to a day.
 const ALARM_AFTER: i64 = 12;

@@ -3,19 +3,17 @@
 
 use super::{ALARM_AFTER, TRIES};
 use crate::{
-    Payments,
-    operation::OperationKind,
-    provider_api::{
-        AbandonCharge, Charge, ListCharges, ListedCharge, ProviderError, ProviderRefund,
-        ProviderRefundStatus, Void,
-    },
-    store::{ReadSource, epoch, unknown_charges as store},
-    timer_plan::{FIND_CHARGES, GIVE_BACK, backoff},
-    unknown_charge::{ChargeState, UnknownCharge},
+    Payments, operation::OperationKind, store::ReadSource, store::epoch, store::unknown_charges as store,
+    timer_plan::FIND_CHARGES, timer_plan::GIVE_BACK, timer_plan::backoff, unknown_charge::ChargeState,
+    unknown_charge::UnknownCharge,
 };
 use db::{Result, Tx};
 use flow::{HearError, idempotency::digest, position::REMEDY, timer};
 use kernel::{Money, Timestamp, id::UnknownChargeId, time::AHEAD};
+use payment_provider::{
+    AbandonCharge, Charge, ListCharges, ListedCharge, ProviderError, ProviderRefund, ProviderRefundStatus,
+    Void,
+};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 

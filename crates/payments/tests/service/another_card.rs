@@ -7,7 +7,7 @@ use crate::{
 };
 use contracts::{payments::*, settlement::*};
 use endpoint::{Body, Json, MaybeKey, Path, client::CallError};
-use payments::provider_api::{ChargeStatus, ProviderError};
+use payment_provider::{ChargeStatus, ProviderError};
 use std::sync::Arc;
 
 on_both!(

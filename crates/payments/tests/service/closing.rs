@@ -2,7 +2,7 @@
 
 use crate::{
     who::customer,
-    world::{Order, World, euros, settings},
+    world::{Order, World, euros, settings, simulator_settings},
 };
 use contracts::{
     payments::*,
@@ -10,7 +10,6 @@ use contracts::{
 };
 use db::{Sql, params};
 use endpoint::{Body, Json, MaybeKey, Path, client::CallError};
-use payments::Settings;
 use std::time::Duration;
 use tokio::join;
 
@@ -125,14 +124,15 @@ async fn a_request_that_never_arrived_is_closed_at_once_and_refused_when_it_come
     let order = world.order(4900);
     let outcome = close_while_unknown(&world, order, "sim_timeout_before_charge", CloseMode::IfUnpaid).await;
     assert_eq!(outcome, CloseOutcome::Closed);
-    tokio::time::sleep(crate::world::settings().simulator_late * 2).await;
+    tokio::time::sleep(crate::world::simulator_settings().late * 2).await;
     assert!(world.charges(order).await.is_empty());
     world.books_agree().await;
 }
 
 async fn a_charge_in_process_is_abandoned_and_its_late_webhook_changes_nothing(world: World) {
     // the machine may be busy between the two
-    world.start(Settings { simulator_webhook_delay: Duration::from_secs(3), ..settings() });
+    let simulator = simulator::Settings { webhook_delay: Duration::from_secs(3), ..simulator_settings() };
+    world.start_with(world.provider(simulator), settings());
     let order = world.order(4900);
     world.pay(order, "sim_webhook_late", "k").await;
     let closed = world.close(order, CloseMode::IfUnpaid).await;

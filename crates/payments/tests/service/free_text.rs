@@ -7,7 +7,7 @@ use crate::{
 use contracts::{payments::*, settlement::*};
 use db::{Sql, params};
 use endpoint::{Body, Json, Key, Path};
-use payments::provider_api::{ChargeStatus, ProviderRefundStatus};
+use payment_provider::{ChargeStatus, ProviderRefundStatus};
 use serde_json::Value;
 use std::sync::Arc;
 

@@ -2,7 +2,7 @@
 //! that was not asked for.
 
 use contracts::payments::{CaptureMode, Failure};
-use payments::provider_api::{
+use payment_provider::{
     AbandonCharge, Charge, ChargeStatus, ProviderRefund, ProviderRefundStatus, SubmitCharge,
 };
 use std::collections::BTreeMap;

@@ -9,10 +9,8 @@ use crate::{
 use contracts::{payments::*, settlement::CloseMode};
 use db::{Db, Sql, params};
 use kernel::{Timestamp, id::PaymentId};
-use payments::{
-    Settings,
-    provider_api::{ChargeStatus, ProviderRefundStatus},
-};
+use payment_provider::{ChargeStatus, ProviderRefundStatus};
+use payments::Settings;
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep};
 

@@ -1,15 +1,14 @@
 //! The simulated provider refuses a request under the key of another one, which then has no effect.
 
-use crate::world::{World, euros, settings};
+use crate::world::{World, euros, simulator_settings};
 use contracts::payments::CaptureMode;
 use db::Sql;
 use kernel::Money;
-use payments::{
-    provider_api::{
-        Capture, ChargeStatus, ProviderError, ProviderRefund, ProviderRefundStatus, SubmitCharge, Void,
-    },
-    providers::{GuardedProvider, ProviderResult, simulator::Simulator},
+use payment_provider::{
+    Capture, ChargeStatus, GuardedProvider, ProviderError, ProviderRefund, ProviderRefundStatus,
+    ProviderResult, SubmitCharge, Void,
 };
+use simulator::Simulator;
 use std::{fmt::Debug, sync::Arc, time::Duration};
 
 on_both!(
@@ -20,7 +19,8 @@ on_both!(
 
 fn provider(world: &World) -> GuardedProvider {
     let webhooks = world.client("simulator");
-    let simulator = Simulator::new(world.env.clone(), world.simulator.clone(), webhooks, &settings());
+    let simulator =
+        Simulator::new(world.env.clone(), world.simulator.clone(), webhooks, simulator_settings());
     GuardedProvider::new(Arc::new(simulator), Duration::from_secs(20), world.db.clone())
 }
 

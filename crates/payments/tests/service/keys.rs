@@ -9,12 +9,10 @@ use kernel::{
     Currency, Id, Money, Timestamp,
     id::{AttemptId, OrderId},
 };
+use payment_provider::{Charge, ChargeStatus, ProviderError};
 use payments::{
-    aggregate::{ChangeContext, PaymentAggregate, ProviderCommand},
-    commands::{NewAttempt, StaffRefund},
-    operation::{OperationKind, SPARE},
-    payment::Payment,
-    provider_api::{Charge, ChargeStatus, ProviderError},
+    aggregate::ChangeContext, aggregate::PaymentAggregate, aggregate::ProviderCommand, commands::NewAttempt,
+    commands::StaffRefund, operation::OperationKind, operation::SPARE, payment::Payment,
     reducer::RefundCommand,
 };
 use std::{collections::BTreeSet, time::Duration};

@@ -1,7 +1,6 @@
 //! What the service, and the simulated provider, run for others reads ranges of indexes, never a whole table.
 
 use crate::world::World;
-use payments::providers::simulator;
 use testkit::plans::{self, May};
 
 on_both!(no_statement_for_others_reads_a_whole_table);

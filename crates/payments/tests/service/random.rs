@@ -12,10 +12,7 @@ use contracts::{
 };
 use endpoint::{Body, Json, Key, MaybeKey, Path};
 use kernel::{BoxFuture, id::PaymentId};
-use payments::{
-    provider_api::*,
-    providers::{Pass, Provider, ProviderResult},
-};
+use payment_provider::{Pass, Provider, ProviderResult, *};
 use proptest::prelude::*;
 use std::{
     sync::{Arc, Mutex},

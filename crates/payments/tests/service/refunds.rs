@@ -9,7 +9,7 @@ use contracts::{payments::*, settlement::*};
 use endpoint::{Body, Json, Key, Page, Path, Slice, client::CallError};
 use futures_util::future::join_all;
 use kernel::id::PaymentId;
-use payments::provider_api::{ProviderError, ProviderRefundStatus};
+use payment_provider::{ProviderError, ProviderRefundStatus};
 use serde_json::{from_value, to_value};
 use std::sync::Arc;
 

@@ -8,10 +8,8 @@ use crate::{
 use contracts::{payments::*, settlement::*};
 use endpoint::{Body, Context, Json, Key, MaybeKey, Path, client::CallError};
 use kernel::id::PaymentId;
-use payments::{
-    Settings,
-    provider_api::{ChargeStatus, ProviderError, ProviderRefundStatus},
-};
+use payment_provider::{ChargeStatus, ProviderError, ProviderRefundStatus};
+use payments::Settings;
 use std::{sync::Arc, time::Duration};
 use tokio::{
     join,

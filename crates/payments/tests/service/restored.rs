@@ -10,7 +10,6 @@ use db::Sql;
 use endpoint::{Body, Json, Key, MaybeKey, Path};
 use flow::idempotency::digest;
 use kernel::id::{AttemptId, OrderId, PaymentId};
-use payments::providers::simulator;
 use std::time::Duration;
 
 on_both!(

@@ -2,10 +2,7 @@
 
 use contracts::payments::{CaptureMode, Failure};
 use kernel::BoxFuture;
-use payments::{
-    provider_api::*,
-    providers::{Pass, Provider, ProviderResult},
-};
+use payment_provider::{Pass, Provider, ProviderResult, *};
 use std::{
     collections::{BTreeMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard},

@@ -1,7 +1,6 @@
 //! Every statement is understood by both engines.
 
 use crate::world::World;
-use payments::providers::simulator;
 
 on_both!(every_statement_can_be_prepared);
 

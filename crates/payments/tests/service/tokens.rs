@@ -112,7 +112,7 @@ async fn nothing_is_charged_when_the_request_did_not_arrive(world: World) {
         "nobody has declined a card: {attempts:?}"
     );
     // the request arrives after all, and finds the refusal
-    tokio::time::sleep(crate::world::settings().simulator_late * 2).await;
+    tokio::time::sleep(crate::world::simulator_settings().late * 2).await;
     assert!(world.charges(order).await.is_empty());
     assert_eq!(world.payment(order, answer.payment.id).await.status, PaymentStatus::Open);
     world.books_agree().await;

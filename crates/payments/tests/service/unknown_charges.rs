@@ -3,13 +3,12 @@
 
 use crate::{
     restored::manual,
-    world::{Order, World, euros, settings},
+    world::{Order, World, euros, settings, simulator_settings},
 };
 use contracts::{payments::*, settlement::PayError};
 use db::{Sql, params};
 use endpoint::{Json, Path, Slice, client::CallError};
 use kernel::id::UnknownChargeId;
-use payments::providers::simulator;
 
 on_both!(
     what_was_charged_in_the_lost_time_is_listed_once,
@@ -104,7 +103,8 @@ async fn charges_that_a_start_finds_without_an_epoch_begin_one(world: World) {
     let compare = async || {
         let settings = settings();
         let compared =
-            payments::newer_charges(&world.db, world.provider(&settings), &settings, &world.env).await;
+            payments::newer_charges(&world.db, world.provider(simulator_settings()), &settings, &world.env)
+                .await;
         compared.unwrap().unwrap().map(|newer| (newer.count, newer.is_all))
     };
     assert_eq!(compare().await, None);

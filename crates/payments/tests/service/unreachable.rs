@@ -8,10 +8,8 @@ use crate::{
 use contracts::{payments::*, settlement::*};
 use db::{Row, Sql, params};
 use endpoint::{ApiError, Body, Json, Key, MaybeKey, Path, client::CallError};
-use payments::{
-    Settings,
-    provider_api::{Charge, ChargeStatus, ProviderError},
-};
+use payment_provider::{Charge, ChargeStatus, ProviderError};
+use payments::Settings;
 use std::{sync::Arc, time::Duration};
 
 const UNAVAILABLE: &str = Failure::PROVIDER_UNAVAILABLE;

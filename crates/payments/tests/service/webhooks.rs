@@ -8,10 +8,8 @@ use contracts::payments::*;
 use db::{Sql, params};
 use endpoint::{Body, MaybeKey, Path, client::CallError};
 use kernel::Timestamp;
-use payments::{
-    Settings,
-    provider_api::{ChargeStatus, ProviderError, ProviderRefundStatus},
-};
+use payment_provider::{ChargeStatus, ProviderError, ProviderRefundStatus};
+use payments::Settings;
 use std::{sync::Arc, time::Duration};
 
 on_both!(

@@ -13,10 +13,8 @@ use contracts::{
 use endpoint::{Json, Path, Query, client::CallError};
 use futures_util::future::join_all;
 use kernel::id::PaymentId;
-use payments::{
-    Settings,
-    provider_api::{ProviderError, ProviderRefundStatus},
-};
+use payment_provider::{ProviderError, ProviderRefundStatus};
+use payments::Settings;
 use std::{sync::Arc, time::Duration};
 use tokio::join;
 

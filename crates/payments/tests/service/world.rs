@@ -18,13 +18,9 @@ use flow::Timers;
 use http::Request;
 use kernel::{Currency, Env, Money, id::*, secret::RootSecret};
 use ordo_http::Cursors;
-use payments::{
-    Needs, Settings,
-    providers::{
-        Provider,
-        simulator::{self, Simulator},
-    },
-};
+use payment_provider::Provider;
+use payments::{Needs, Settings};
+use simulator::Simulator;
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
@@ -73,10 +69,17 @@ pub(crate) fn settings() -> Settings {
         reconcile_every: Duration::from_millis(500),
         refund_after: Duration::from_millis(50),
         refund_every: Duration::from_millis(500),
-        simulator_slow: Duration::from_millis(300),
-        simulator_webhook_delay: Duration::from_millis(300),
-        simulator_late: Duration::from_secs(4),
         ..Settings::default()
+    }
+}
+
+/// Of the simulated provider.
+pub(crate) fn simulator_settings() -> simulator::Settings {
+    simulator::Settings {
+        slow: Duration::from_millis(300),
+        webhook_delay: Duration::from_millis(300),
+        late: Duration::from_secs(4),
+        ..simulator::Settings::default()
     }
 }
 
@@ -145,10 +148,12 @@ impl World {
     }
 
     pub(crate) fn start(&self, settings: Settings) {
-        self.start_with(self.provider(&settings), settings);
+        let authorization_life = settings.authorization_life;
+        let simulator = simulator::Settings { authorization_life, ..simulator_settings() };
+        self.start_with(self.provider(simulator), settings);
     }
 
-    pub(crate) fn provider(&self, settings: &Settings) -> Arc<dyn Provider> {
+    pub(crate) fn provider(&self, settings: simulator::Settings) -> Arc<dyn Provider> {
         let webhooks = self.client_by(Arc::new(Noting(self.clone())), "simulator");
         Arc::new(Simulator::new(self.env.clone(), self.simulator.clone(), webhooks, settings))
     }
@@ -312,9 +317,10 @@ impl World {
     pub(crate) async fn unwritten(&self, at_a_time: i64) -> Vec<Finding> {
         let (mut all, mut after) = (Vec::new(), String::new());
         loop {
-            let asked = payments::audit::keys(&self.db, &self.simulator, &after, at_a_time).await;
-            let (last, part) = asked.unwrap();
-            all.extend(part.findings);
+            let (last, asked, unreadable) =
+                simulator::keys_after(&self.simulator, &after, at_a_time).await.unwrap();
+            all.extend(unreadable.findings);
+            all.extend(payments::audit::keys(&self.db, asked).await.unwrap());
             let Some(last) = last else { return all };
             after = last;
         }

@@ -43,7 +43,7 @@ pub(crate) async fn look(world: &Arc<World>) -> Vec<String> {
 /// What the provider has charged, by its own ledger.
 async fn charges(world: &Arc<World>) -> Result<Vec<ChargeFact>, String> {
     let provider = world.state().provider.clone().ok_or("there is no provider")?;
-    let charges = payments::providers::simulator::audit(&Db::from(provider.database)).await;
+    let charges = simulator::audit(&Db::from(provider.database)).await;
     charges.map_err(|error| error.to_string())
 }
 
@@ -78,8 +78,9 @@ async fn audit_of(node: &str, db: Db, provider: Option<Db>, now: Timestamp) -> d
         payments::NAME => {
             let mut audited = payments::audit(&db, now).await?;
             if let Some(provider) = provider {
-                let (_, asked) = payments::audit::keys(&db, &provider, "", i64::MAX).await?;
-                audited.findings.extend(asked.findings);
+                let (_, asked, unreadable) = simulator::keys_after(&provider, "", i64::MAX).await?;
+                audited.findings.extend(unreadable.findings);
+                audited.findings.extend(payments::audit::keys(&db, asked).await?);
             }
             Ok(audited)
         }

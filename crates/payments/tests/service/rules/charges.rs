@@ -5,10 +5,8 @@ use contracts::{
     payments::{CaptureMode, PaymentState, RefundStatus},
     settlement::CloseMode,
 };
-use payments::{
-    attempt::AttemptState,
-    provider_api::{Charge, ChargeStatus, ProviderError},
-};
+use payment_provider::{Charge, ChargeStatus, ProviderError};
+use payments::attempt::AttemptState;
 
 #[test]
 fn a_charge_that_is_found_after_closing_if_unpaid_secures_the_payment() {

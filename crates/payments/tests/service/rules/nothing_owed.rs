@@ -5,11 +5,9 @@ use contracts::{
     payments::{CaptureMode, PaymentState},
     settlement::CloseMode,
 };
+use payment_provider::ChargeStatus;
 use payments::{
-    attempt::AttemptState,
-    commands::{AttemptRejected, Capturing, NewAttempt},
-    provider_api::ChargeStatus,
-    timer_plan,
+    attempt::AttemptState, commands::AttemptRejected, commands::Capturing, commands::NewAttempt, timer_plan,
 };
 
 /// One whose money is authorized, and where nothing is on its way.

@@ -5,12 +5,10 @@ use contracts::{
     payments::{CaptureMode, RefundStatus},
     settlement::CloseMode,
 };
+use payment_provider::{ProviderError, ProviderRefundStatus};
 use payments::{
-    aggregate::RefundRevision,
-    commands::Capturing,
-    provider_api::{ProviderError, ProviderRefundStatus},
-    reducer::RefundCommand,
-    timer_plan::{self, QueriedSubject, QueryOutcome},
+    aggregate::RefundRevision, commands::Capturing, reducer::RefundCommand, timer_plan,
+    timer_plan::QueriedSubject, timer_plan::QueryOutcome,
 };
 use std::collections::BTreeSet;
 

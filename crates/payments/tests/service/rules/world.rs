@@ -9,16 +9,12 @@ use kernel::{
     Currency, Id, Money, Timestamp,
     id::{AttemptId, RefundId},
 };
+use payment_provider::{Charge, ChargeStatus, ProviderError, ProviderRefund};
 use payments::{
-    aggregate::{AttemptRevision, ChangeContext, PaymentAggregate, ProviderCall, ProviderCommand},
-    attempt::AttemptState,
-    commands::{NewAttempt, StaffRefund},
-    ledger::{self, Account},
-    payment::Payment,
-    provider_api::{Charge, ChargeStatus, ProviderError, ProviderRefund},
-    reducer::RefundCommand,
-    refund::Origin,
-    timer_plan::{self, QueriedSubject, QueryOutcome, RetryDelays},
+    aggregate::AttemptRevision, aggregate::ChangeContext, aggregate::PaymentAggregate,
+    aggregate::ProviderCall, aggregate::ProviderCommand, attempt::AttemptState, commands::NewAttempt,
+    commands::StaffRefund, ledger, ledger::Account, payment::Payment, reducer::RefundCommand, refund::Origin,
+    timer_plan, timer_plan::QueriedSubject, timer_plan::QueryOutcome, timer_plan::RetryDelays,
 };
 use std::{collections::BTreeMap, time::Duration};
 use uuid::Uuid;

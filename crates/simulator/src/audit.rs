@@ -1,7 +1,7 @@
 //! What the simulated provider has charged, to be laid beside what payments believes.
 
 use super::operations::reference;
-use crate::store::simulator_audit::{self as store, Kept};
+use crate::store::audit::{self as store, Kept};
 use contracts::{
     audit::{Audited, ChargeFact},
     payments::CaptureMode,
@@ -9,6 +9,7 @@ use contracts::{
 use db::{Db, Result};
 use flow::reading::Reading;
 use kernel::id::OrderId;
+use payment_provider::UsedKey;
 
 /// Every charge that the provider has made, declined ones too: those are worth nothing. All are held in memory.
 ///
@@ -37,6 +38,23 @@ pub async fn charges_after(db: &Db, after: &str, at_most: i64) -> Result<(Option
     let mut audited = Audited { charges, ..Audited::default() };
     reading.add_to(&mut audited);
     Ok((last, audited))
+}
+
+/// The keys after `after` that it was asked with: at most so many, what of them cannot be read, and the last one of them that can.
+/// Without: there are no more.
+///
+/// # Errors
+/// What the database says.
+pub async fn keys_after(
+    db: &Db,
+    after: &str,
+    at_most: i64,
+) -> Result<(Option<String>, Vec<UsedKey>, Audited)> {
+    let (mut reading, mut audited) = (Reading::default(), Audited::default());
+    let found = store::keys_after(db, after, at_most, &mut reading).await?;
+    let (last, asked) = found.map_or_else(Default::default, |(last, asked)| (Some(last), asked));
+    reading.add_to(&mut audited);
+    Ok((last, asked, audited))
 }
 
 /// The charges of these orders, in the same way.

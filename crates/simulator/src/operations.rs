@@ -1,17 +1,14 @@
 //! What the simulated provider does when it is asked: one transaction each, and a key has one effect.
 
 use super::{Inner, tokens::Token};
-use crate::{
-    provider_api::{
-        AbandonCharge, Capture, Charge, ChargeStatus, ProviderError, ProviderRefund, ProviderRefundStatus,
-        SubmitCharge, Void,
-    },
-    providers::ProviderResult,
-    store::simulator::{self as store, ChargeRow, JobKind, Known, NewJob},
-};
+use crate::store::charges::{self as store, ChargeRow, JobKind, Known, NewJob};
 use contracts::payments::{CaptureMode, Failure};
 use db::{Result, Tx};
 use kernel::{Money, Timestamp};
+use payment_provider::{
+    AbandonCharge, Capture, Charge, ChargeStatus, ProviderError, ProviderRefund, ProviderRefundStatus,
+    ProviderResult, SubmitCharge, Void,
+};
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
 
@@ -52,7 +49,7 @@ pub(super) async fn submit(inner: Arc<Inner>, submit: SubmitCharge) -> Result<Pr
     let id = inner.env.uuid();
     if !store::claim_key(&mut tx, &submit.key, "submit", Some(id), None).await? {
         let made = found(&inner, &mut tx, &submit.key).await?;
-        tx.commit("payments.simulator_submit_again").await?;
+        tx.commit("simulator.submit_again").await?;
         return Ok(match made {
             Some(charge) if !is_of(&charge, &submit) => Err(ProviderError::KeyUsed),
             Some(charge) => Ok(Answer::at_once(shown(&charge))),
@@ -62,7 +59,7 @@ pub(super) async fn submit(inner: Arc<Inner>, submit: SubmitCharge) -> Result<Pr
     }
     if let Some(reference) = &submit.goes_on {
         let charge = go_on(&inner, &mut tx, reference, &submit.key).await?;
-        tx.commit("payments.simulator_go_on").await?;
+        tx.commit("simulator.go_on").await?;
         return Ok(Ok(Answer::at_once(charge)));
     }
     let (state, code) = outcome(token, submit.capture);
@@ -72,7 +69,7 @@ pub(super) async fn submit(inner: Arc<Inner>, submit: SubmitCharge) -> Result<Pr
     let event = inner.env.uuid();
     match token {
         Token::WebhookLate => {
-            let job = NewJob::new(JobKind::Settle, &submit.key, now.plus(inner.webhook_delay));
+            let job = NewJob::new(JobKind::Settle, &submit.key, now.plus(inner.settings.webhook_delay));
             store::insert_job(&mut tx, inner.env.uuid(), &job).await?;
         }
         Token::WebhookTwice => {
@@ -83,9 +80,9 @@ pub(super) async fn submit(inner: Arc<Inner>, submit: SubmitCharge) -> Result<Pr
         }
         _ => {}
     }
-    tx.commit("payments.simulator_submit").await?;
+    tx.commit("simulator.submit").await?;
     let silence = match token {
-        Token::Slow => ResponseDelay::For(inner.slow),
+        Token::Slow => ResponseDelay::For(inner.settings.slow),
         Token::TimeoutAfterCharge => ResponseDelay::ForEver,
         _ => ResponseDelay::No,
     };
@@ -117,9 +114,9 @@ pub(super) const fn charged(capture: CaptureMode) -> &'static str {
 
 /// The request is on its way for a while; nobody hears of it before.
 async fn deliver_late(inner: &Inner, mut tx: Tx, submit: SubmitCharge, now: Timestamp) -> Result<Answer> {
-    let job = NewJob::deliver(&submit, now.plus(inner.late));
+    let job = NewJob::deliver(&submit, now.plus(inner.settings.late));
     store::insert_job(&mut tx, inner.env.uuid(), &job).await?;
-    tx.commit("payments.simulator_delay").await?;
+    tx.commit("simulator.delay").await?;
     Ok(Answer { charge: dead(), silence: ResponseDelay::ForEver })
 }
 
@@ -145,7 +142,7 @@ pub(super) async fn query(inner: Arc<Inner>, key: String) -> Result<Option<Charg
         // keys are forgotten after a while, charges never
         None => store::lock_charge_by_key(&mut tx, &key).await?.map(|charge| shown(&charge)),
     };
-    tx.commit("payments.simulator_query").await?;
+    tx.commit("simulator.query").await?;
     Ok(said)
 }
 
@@ -180,7 +177,7 @@ pub(super) async fn abandon(inner: Arc<Inner>, abandon: AbandonCharge) -> Result
         Some(charge) => shown(&charge),
         None => dead(),
     };
-    tx.commit("payments.simulator_abandon").await?;
+    tx.commit("simulator.abandon").await?;
     Ok(said)
 }
 
@@ -200,7 +197,7 @@ pub(super) async fn capture(inner: Arc<Inner>, capture: Capture) -> Result<Provi
         charge.captured = capture.amount.minor.clamp(0, charge.amount);
     }
     store::update_charge(&mut tx, &charge).await?;
-    tx.commit("payments.simulator_capture").await?;
+    tx.commit("simulator.capture").await?;
     Ok(Ok(shown(&charge)))
 }
 
@@ -223,7 +220,7 @@ pub(super) async fn void(inner: Arc<Inner>, void: Void) -> Result<ProviderResult
     }
     let refused = refuses || known.refused;
     store::update_charge(&mut tx, &charge).await?;
-    tx.commit("payments.simulator_void").await?;
+    tx.commit("simulator.void").await?;
     Ok(if refused { Err(ProviderError::Refused(Failure::of("not_now"))) } else { Ok(shown(&charge)) })
 }
 
@@ -249,7 +246,7 @@ pub(super) async fn refund(
         charge.refunded += amount;
     }
     store::update_charge(&mut tx, &charge).await?;
-    tx.commit("payments.simulator_refund").await?;
+    tx.commit("simulator.refund").await?;
     Ok(Ok(if refused { not_returned() } else { ProviderRefundStatus::Succeeded { amount } }))
 }
 
@@ -294,7 +291,7 @@ async fn find_by_key(tx: &mut Tx, key: &str) -> Result<Option<String>> {
 async fn lock(inner: &Inner, tx: &mut Tx, name: &str) -> Result<Option<ChargeRow>> {
     let Some(id) = name.strip_prefix(PREFIX).and_then(|id| id.parse().ok()) else { return Ok(None) };
     let Some(mut charge) = store::lock_charge(tx, id).await? else { return Ok(None) };
-    if charge.is_over(tx.now().await?, inner.authorization_life) {
+    if charge.is_over(tx.now().await?, inner.settings.authorization_life) {
         charge.state = "expired".to_owned();
         store::update_charge(tx, &charge).await?;
     }

@@ -1,14 +1,17 @@
 //! Payment providers: what one must be able to do, and the only way to ask it.
+//!
+//! Payments asks, and each provider is a crate of its own. None of them is known here.
 
-pub mod guarded;
-pub mod simulator;
+mod answers;
+mod guarded;
+mod requests;
 
-pub use guarded::{GuardedProvider, Pass};
-
-use crate::provider_api::{
-    AbandonCharge, Capture, Charge, ChargePage, ListCharges, ProviderError, ProviderRefund,
-    ProviderRefundStatus, SubmitCharge, Void,
+pub use answers::{
+    Charge, ChargePage, ChargeStatus, ListedCharge, ProviderError, ProviderRefundStatus, UsedKey,
 };
+pub use guarded::{GuardedProvider, Pass};
+pub use requests::{AbandonCharge, Capture, ListCharges, ProviderRefund, SubmitCharge, Void};
+
 use kernel::BoxFuture;
 use std::time::Duration;
 
@@ -16,7 +19,7 @@ use std::time::Duration;
 pub type ProviderResult<T> = Result<T, ProviderError>;
 
 /// For how long most providers remember a key.
-pub(crate) const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
+pub const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A payment provider. Each operation has a key, and the same key has one effect, however often it is sent
 /// within its life. A request that comes under the key of another one (another amount, method or charge) has no effect:

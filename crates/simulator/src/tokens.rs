@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn the_guide_says_what_each_token_does() {
-        let guide = include_str!("../../../../contracts/src/guide.md");
+        let guide = include_str!("../../contracts/src/guide.md");
         let rows = guide.lines().filter_map(|line| line.strip_prefix("| `sim_")?.split_once("` | "));
         let told: BTreeSet<String> = rows.map(|(name, _)| format!("sim_{name}")).collect();
         let known: BTreeSet<String> = TOKENS.iter().map(|(name, _)| (*name).to_owned()).collect();

@@ -1,10 +1,9 @@
 //! The rows of the simulated provider, in its own database.
 
-use super::read::{capture_name, capture_named, named};
-use crate::provider_api::SubmitCharge;
 use contracts::payments::CaptureMode;
 use db::{Db, Result, Row, Tx, params, statements};
 use kernel::{Currency, Money, Timestamp, id::OrderId};
+use payment_provider::SubmitCharge;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -235,7 +234,7 @@ pub(crate) async fn find_key(tx: &mut Tx, key: &str) -> Result<Option<Known>> {
 }
 
 pub(crate) async fn insert_charge(tx: &mut Tx, c: &ChargeRow) -> Result<()> {
-    let (capture, state, failure) = (capture_name(c.capture), &c.state, c.failure.clone());
+    let (capture, state, failure) = (c.capture.name(), &c.state, c.failure.clone());
     let values = params![
         c.id,
         &c.key,
@@ -282,7 +281,7 @@ pub(super) fn read_charge(row: &Row) -> Result<ChargeRow> {
         key: row.get("key")?,
         order_id: row.get("order_id")?,
         currency: row.get("currency")?,
-        capture: named(row, "capture", capture_named)?,
+        capture: row.named("capture", CaptureMode::named)?,
         amount: row.get("amount")?,
         captured: row.get("captured")?,
         refunded: row.get("refunded")?,
@@ -305,7 +304,7 @@ pub(crate) async fn insert_job(tx: &mut Tx, id: Uuid, job: &NewJob) -> Result<()
         event.map(|(_, outcome)| outcome.clone()),
         request.map(|request| request.order_id),
         request.map(|request| request.amount.currency),
-        request.map(|request| capture_name(request.capture)),
+        request.map(|request| request.capture.name()),
         request.map(|request| request.amount.minor),
         job.due_at,
     ];
@@ -320,11 +319,11 @@ fn read_job(row: &Row) -> Result<Job> {
     let order_id: Option<OrderId> = row.get("order_id")?;
     let request = order_id.map(|order_id| -> Result<Request> {
         let amount = Money::new(row.get("amount")?, row.get("currency")?);
-        Ok(Request { order_id, amount, capture: named(row, "capture", capture_named)? })
+        Ok(Request { order_id, amount, capture: row.named("capture", CaptureMode::named)? })
     });
     Ok(Job {
         id: row.get("id")?,
-        kind: named(row, "kind", JobKind::named)?,
+        kind: row.named("kind", JobKind::named)?,
         key: row.get("key")?,
         event_id: row.get("event_id")?,
         outcome: row.get("outcome")?,

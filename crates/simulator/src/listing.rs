@@ -4,12 +4,10 @@ use super::{
     Inner,
     operations::{reference, shown},
 };
-use crate::{
-    provider_api::{ChargePage, ListCharges, ListedCharge},
-    store::simulator::{self as store, ChargeRow},
-};
+use crate::store::charges::{self as store, ChargeRow};
 use db::{Error, Result};
 use kernel::{Money, Timestamp};
+use payment_provider::{ChargePage, ListCharges, ListedCharge};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -26,7 +24,7 @@ pub(super) async fn list_charges(inner: Arc<Inner>, list: ListCharges) -> Result
     let last = rows.last().filter(|_| rows.len() == PAGE);
     let next = last.map(|last| format!("{}:{}", last.created_at.as_micros(), last.id));
     let listed = |mut charge: ChargeRow| {
-        if charge.is_over(now, inner.authorization_life) {
+        if charge.is_over(now, inner.settings.authorization_life) {
             charge.state = "expired".to_owned();
         }
         ListedCharge {

@@ -2,7 +2,7 @@
 //! that settle, webhooks.
 
 use super::{Inner, operations::charged, tokens::TIMEOUT_BEFORE_CHARGE};
-use crate::store::simulator::{self as store, ChargeRow, Job, JobKind, NewJob};
+use crate::store::charges::{self as store, ChargeRow, Job, JobKind, NewJob};
 use contracts::payments::{ProviderEvent, ReceiveProviderEvent};
 use db::Result;
 use endpoint::{Body, Context};
@@ -62,7 +62,7 @@ async fn deliver(inner: &Inner, job: Job) -> Result<()> {
         let webhook = NewJob::webhook(&job.key, event, state, now);
         store::insert_job(&mut tx, inner.env.uuid(), &webhook).await?;
     }
-    tx.commit("payments.simulator_deliver").await
+    tx.commit("simulator.deliver").await
 }
 
 /// A charge that was being processed is made, unless it was abandoned by then.
@@ -80,7 +80,7 @@ async fn settle(inner: &Inner, job: Job) -> Result<()> {
         let webhook = NewJob::webhook(&job.key, inner.env.uuid(), &charge.state, now);
         store::insert_job(&mut tx, inner.env.uuid(), &webhook).await?;
     }
-    tx.commit("payments.simulator_settle").await
+    tx.commit("simulator.settle").await
 }
 
 /// Sends a webhook until it was answered.
@@ -99,5 +99,5 @@ async fn send(inner: &Inner, job: Job) -> Result<()> {
             store::put_off_job(&mut tx, job.id, due_at).await?;
         }
     }
-    tx.commit("payments.simulator_send").await
+    tx.commit("simulator.send").await
 }

@@ -1,9 +1,10 @@
 //! What an audit reads of the simulated provider: its charges, and what it remembers of the keys that it was asked with.
 
-use super::simulator::{ChargeRow, read_charge};
+use super::charges::{ChargeRow, read_charge};
 use db::{Db, Result, Row, params, statements};
 use flow::reading::{Reading, id, last_word};
-use kernel::{Timestamp, id::OrderId};
+use kernel::id::OrderId;
+use payment_provider::UsedKey;
 use uuid::Uuid;
 
 /// Charges with their own keys, and with what was given back by the keys of refunds. One statement sees one moment.
@@ -56,17 +57,6 @@ pub(crate) async fn charges_of(db: &Db, orders: &[OrderId]) -> Result<Vec<Kept>>
     let rows = db.query(&CHARGES_OF, params![orders]).await?;
     // one that cannot be read is named where all are looked at
     Ok(rows.iter().filter_map(|row| read(row).ok()).collect())
-}
-
-/// A key that the provider was asked with, and the order of its charge, where it has led to one that can be read.
-pub(crate) struct UsedKey {
-    pub(crate) key: String,
-    pub(crate) order: Option<OrderId>,
-    /// The key that the charge was made with.
-    pub(crate) charge: Option<String>,
-    pub(crate) charged_at: Option<Timestamp>,
-    /// It was refused before there was a charge.
-    pub(crate) is_refused: bool,
 }
 
 /// The keys after `after`, and the last one of them that can be read; none at the end. One that cannot be read is named.

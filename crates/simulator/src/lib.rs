@@ -9,28 +9,48 @@ mod audit;
 mod jobs;
 mod listing;
 mod operations;
+mod store;
 mod tokens;
 
-pub use audit::{audit, charges_after, charges_of};
+pub use audit::{audit, charges_after, charges_of, keys_after};
 pub use tokens::{TOKENS, Token};
 
-use super::{Pass, Provider, ProviderResult};
-use crate::{
-    Settings,
-    provider_api::{
-        AbandonCharge, Capture, Charge, ChargePage, ListCharges, ProviderError, ProviderRefund,
-        ProviderRefundStatus, SubmitCharge, Void,
-    },
-    store::{self, simulator_audit},
-};
 use db::{Db, Migration, Sql};
 use endpoint::client::Client;
 use kernel::{BoxFuture, Env};
+use payment_provider::{
+    AbandonCharge, Capture, Charge, ChargePage, ListCharges, Pass, Provider, ProviderError, ProviderRefund,
+    ProviderRefundStatus, ProviderResult, SubmitCharge, Void,
+};
 use std::{future::Future, sync::Arc, time::Duration};
 use tokio::sync::Notify;
 
 /// The name of its list of migrations.
 pub const NAME: &str = "simulator";
+
+/// What can be set.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// How long it takes to answer `sim_slow`.
+    pub slow: Duration,
+    /// When it settles a charge that it is processing, and sends its webhook.
+    pub webhook_delay: Duration,
+    /// How late it gets a request that it did not answer (`sim_timeout_before_charge`).
+    pub late: Duration,
+    /// How long an authorization holds.
+    pub authorization_life: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            slow: Duration::from_secs(2),
+            webhook_delay: Duration::from_secs(3),
+            late: Duration::from_secs(120),
+            authorization_life: Duration::from_secs(7 * 24 * 60 * 60),
+        }
+    }
+}
 
 /// The simulated provider; cheap to clone.
 #[derive(Clone)]
@@ -40,26 +60,14 @@ struct Inner {
     env: Env,
     db: Db,
     webhooks: Client,
-    slow: Duration,
-    webhook_delay: Duration,
-    late: Duration,
-    authorization_life: Duration,
+    settings: Settings,
     woken: Notify,
 }
 
 impl Simulator {
     /// On its own database, with a client of payments for its webhooks.
-    pub fn new(env: Env, db: Db, webhooks: Client, settings: &Settings) -> Simulator {
-        Simulator(Arc::new(Inner {
-            env,
-            db,
-            webhooks,
-            slow: settings.simulator_slow,
-            webhook_delay: settings.simulator_webhook_delay,
-            late: settings.simulator_late,
-            authorization_life: settings.authorization_life,
-            woken: Notify::new(),
-        }))
+    pub fn new(env: Env, db: Db, webhooks: Client, settings: Settings) -> Simulator {
+        Simulator(Arc::new(Inner { env, db, webhooks, settings, woken: Notify::new() }))
     }
 
     /// Runs one of its operations; one that was rolled back is tried again.
@@ -139,10 +147,10 @@ impl Provider for Simulator {
 
 /// Its schema, in the order of its history.
 pub fn migrations() -> Vec<Migration> {
-    let sql = include_str!("../../../migrations/simulator/0001_simulator.sql");
-    let of_charge = include_str!("../../../migrations/simulator/0002_keys_of_charges.sql");
-    let methods = include_str!("../../../migrations/simulator/0003_methods_of_charges.sql");
-    let by_age = include_str!("../../../migrations/simulator/0004_charges_by_age.sql");
+    let sql = include_str!("../migrations/0001_simulator.sql");
+    let of_charge = include_str!("../migrations/0002_keys_of_charges.sql");
+    let methods = include_str!("../migrations/0003_methods_of_charges.sql");
+    let by_age = include_str!("../migrations/0004_charges_by_age.sql");
     vec![
         Migration { name: "0001_simulator", sql },
         Migration { name: "0002_keys_of_charges", sql: of_charge },
@@ -153,5 +161,5 @@ pub fn migrations() -> Vec<Migration> {
 
 /// Every statement that it runs, for the test that prepares them on both engines.
 pub fn statements() -> Vec<(&'static str, Sql)> {
-    [store::simulator::ALL, simulator_audit::ALL].concat()
+    store::statements()
 }

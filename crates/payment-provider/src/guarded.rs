@@ -1,10 +1,9 @@
 //! The only way to call a provider: once all that was written is durable (R9), with a time-out, and with a fail point before and
 //! after each call.
 
-use super::{Provider, ProviderResult};
-use crate::provider_api::{
-    AbandonCharge, Capture, Charge, ChargePage, ListCharges, ProviderError, ProviderRefund,
-    ProviderRefundStatus, SubmitCharge, Void,
+use super::{
+    AbandonCharge, Capture, Charge, ChargePage, ListCharges, Provider, ProviderError, ProviderRefund,
+    ProviderRefundStatus, ProviderResult, SubmitCharge, Void,
 };
 use db::Db;
 use kernel::failpoint;
