@@ -99,22 +99,18 @@ pub const ATTEMPTS_MAX: usize = 20;
 /// Attempts of a payment with those that it decided nothing on: tried again as `Retry-After` says, they last for most of an hour.
 pub const ATTEMPTS_TOTAL_MAX: usize = 100;
 
-/// The payment methods that the payment provider knows: the tokens of the simulator.
-pub const METHODS: &[&str] = &[
-    "sim_ok",
-    "sim_declined",
-    "sim_insufficient_funds",
-    "sim_requires_action",
-    "sim_action_declined",
-    "sim_action_unfinished",
-    "sim_timeout_before_charge",
-    "sim_timeout_after_charge",
-    "sim_slow",
-    "sim_webhook_late",
-    "sim_webhook_twice",
-    "sim_void_refused",
-    "sim_refund_refused",
-];
+/// The payment methods of a payment provider.
+#[derive(Debug, Clone, Copy)]
+pub struct PaymentMethods {
+    /// Those that a checkout offers, in this order.
+    pub offered: &'static [&'static str],
+    /// Whether the provider knows a method, be it offered or not.
+    pub knows: fn(&str) -> bool,
+}
+impl PaymentMethods {
+    /// None is offered, and each is the provider's to decide on.
+    pub const ANY: PaymentMethods = PaymentMethods { offered: &[], knows: |_| true };
+}
 
 /// Seconds until a request that the payment provider was needed for may be repeated, when the provider could not be reached.
 pub const PROVIDER_RETRY_AFTER_S: u32 = 30;

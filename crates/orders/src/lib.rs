@@ -26,7 +26,7 @@ pub use work::consuming_again::{
 };
 pub use work::importing::{ImportedOrder, NotImported, import_order, may_import};
 
-use contracts::products::StockDisplay;
+use contracts::{payments::PaymentMethods, products::StockDisplay};
 use db::{Db, Migration, Sql};
 use endpoint::client::Client;
 use flow::{Consumer, Journal, Service, Timers, hear::hear as hearing, search_refresh::refresh_words};
@@ -63,6 +63,8 @@ pub struct Settings {
     pub basket_kept: Duration,
     /// How long an answer to placing waits for what becomes of its payment; it is answered without, too.
     pub pay_within: Duration,
+    /// What the payment provider knows: another method is refused before there is an order.
+    pub payment_methods: PaymentMethods,
 }
 impl Default for Settings {
     fn default() -> Self {
@@ -78,6 +80,7 @@ impl Default for Settings {
             look_up_within: Duration::from_millis(300),
             basket_kept: Duration::from_secs(30 * 24 * 60 * 60),
             pay_within: Duration::from_secs(3),
+            payment_methods: PaymentMethods::ANY,
         }
     }
 }

@@ -34,7 +34,7 @@ impl GuardedProvider {
     }
     /// Whether it knows this method of payment.
     pub fn knows(&self, method: &str) -> bool {
-        self.provider.knows(method)
+        (self.provider.methods().knows)(method)
     }
     /// For how long it remembers a key.
     pub fn key_life(&self) -> Duration {

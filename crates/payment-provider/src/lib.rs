@@ -12,6 +12,7 @@ pub use answers::{
 pub use guarded::{GuardedProvider, Pass};
 pub use requests::{AbandonCharge, Capture, ListCharges, ProviderRefund, SubmitCharge, Void};
 
+use contracts::payments::PaymentMethods;
 use kernel::BoxFuture;
 use std::time::Duration;
 
@@ -29,8 +30,8 @@ pub const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 pub trait Provider: Send + Sync + 'static {
     /// Its name: where its webhooks arrive, and how logs call it.
     fn name(&self) -> &'static str;
-    /// Whether it knows this method of payment.
-    fn knows(&self, method: &str) -> bool;
+    /// Which methods of payment it knows, and which of them a checkout offers.
+    fn methods(&self) -> PaymentMethods;
     /// For how long it remembers a key, so that the same one has no second effect.
     fn key_life(&self) -> Duration {
         A_DAY

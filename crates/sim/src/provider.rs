@@ -2,6 +2,7 @@
 //! asks of it travels, and is lost, like everything else.
 
 use crate::{disk::SimPlace, host::SimHost, network::Way, shop, world::World};
+use contracts::payments::PaymentMethods;
 use db::{
     Db,
     sqlite::{self, Inline, Sqlite},
@@ -106,8 +107,8 @@ impl Provider for Distant {
     fn name(&self) -> &'static str {
         self.simulator.name()
     }
-    fn knows(&self, method: &str) -> bool {
-        self.simulator.knows(method)
+    fn methods(&self) -> PaymentMethods {
+        self.simulator.methods()
     }
     fn submit(&self, pass: Pass, submit: SubmitCharge) -> BoxFuture<ProviderResult<Charge>> {
         let key = submit.key.clone();

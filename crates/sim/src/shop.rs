@@ -199,7 +199,11 @@ impl<'a> Parts<'a> {
             shell: self.shell(),
             cursors: self.cursors(),
             order_keys: OrderKeys::new(&self.world.secret),
-            settings: orders::Settings { payment_due, ..orders::Settings::default() },
+            settings: orders::Settings {
+                payment_due,
+                payment_methods: simulator::METHODS,
+                ..orders::Settings::default()
+            },
             auth: self.client(auth::NAME),
             products: self.client(products::NAME),
             payments: self.client(payments::NAME),

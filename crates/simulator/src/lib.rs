@@ -13,8 +13,9 @@ mod store;
 mod tokens;
 
 pub use audit::{audit, charges_after, charges_of, keys_after};
-pub use tokens::{TOKENS, Token};
+pub use tokens::{METHODS, TOKENS, Token};
 
+use contracts::payments::PaymentMethods;
 use db::{Db, Migration, Sql};
 use endpoint::client::Client;
 use kernel::{BoxFuture, Env};
@@ -99,8 +100,8 @@ impl Provider for Simulator {
     fn name(&self) -> &'static str {
         NAME
     }
-    fn knows(&self, method: &str) -> bool {
-        Token::named(method).is_some()
+    fn methods(&self) -> PaymentMethods {
+        METHODS
     }
     fn submit(&self, _: Pass, submit: SubmitCharge) -> BoxFuture<ProviderResult<Charge>> {
         let simulator = self.clone();

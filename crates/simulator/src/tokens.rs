@@ -1,5 +1,7 @@
 //! The tokens that the simulated provider knows, and how each makes it behave.
 
+use contracts::payments::PaymentMethods;
+
 /// How the simulated provider behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Token {
@@ -48,6 +50,20 @@ pub const TOKENS: &[(&str, Token)] = &[
     ("sim_refund_refused", Token::RefundRefused),
 ];
 
+/// Its tokens as methods of payment.
+pub const METHODS: PaymentMethods = PaymentMethods {
+    offered: &[
+        "sim_ok",
+        "sim_declined",
+        "sim_insufficient_funds",
+        "sim_requires_action",
+        "sim_slow",
+        "sim_webhook_late",
+        "sim_timeout_after_charge",
+    ],
+    knows: |method| Token::named(method).is_some(),
+};
+
 /// The method whose requests arrive late.
 pub(super) const TIMEOUT_BEFORE_CHARGE: &str = "sim_timeout_before_charge";
 
@@ -84,8 +100,8 @@ mod tests {
     }
 
     #[test]
-    fn the_contracts_name_the_same_tokens() {
-        let known: Vec<&str> = TOKENS.iter().map(|(name, _)| *name).collect();
-        assert_eq!(known, contracts::payments::METHODS);
+    fn each_method_that_is_offered_is_known() {
+        assert!(METHODS.offered.iter().all(|method| (METHODS.knows)(method)));
+        assert!(!(METHODS.knows)("sim_gold"));
     }
 }

@@ -52,7 +52,7 @@ use axum::{
 };
 use basket::FirstBaskets;
 use console::{colleagues::Colleagues, system::Watch};
-use contracts::{audit::Finding, products::StockDisplay};
+use contracts::{audit::Finding, payments::PaymentMethods, products::StockDisplay};
 use cookies::Seal;
 use csrf::Csrf;
 use endpoint::{
@@ -105,6 +105,8 @@ pub struct Settings {
     pub low_stock: i64,
     /// The most pieces of a line, as orders has it.
     pub line_units_max: i64,
+    /// What a checkout offers.
+    pub payment_methods: PaymentMethods,
 }
 impl Default for Settings {
     fn default() -> Self {
@@ -121,6 +123,7 @@ impl Default for Settings {
             show_stock: StockDisplay::default(),
             low_stock: 5,
             line_units_max: 1_000,
+            payment_methods: PaymentMethods::ANY,
         }
     }
 }

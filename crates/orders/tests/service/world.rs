@@ -14,6 +14,7 @@ use contracts::{
     events::{Event, EventType},
     fulfilments::*,
     orders::*,
+    payments::PaymentMethods,
     placements::{AskFate, Fate, FateQuestion, Fates},
 };
 use db::{Db, Sql, postgres, sqlite};
@@ -41,6 +42,15 @@ use testkit::clock::Clock;
 use tower::ServiceExt;
 
 const WITHIN: Duration = Duration::from_secs(20);
+/// What placing takes for known. Of the last one payments, which is of another version, knows nothing.
+const KNOWN_METHODS: [&str; 6] = [
+    "sim_ok",
+    "sim_declined",
+    "sim_slow",
+    "sim_requires_action",
+    "sim_timeout_before_charge",
+    "sim_refund_refused",
+];
 
 /// Who calls.
 #[derive(Debug, Clone)]
@@ -119,7 +129,9 @@ impl World {
         let to_payments = Way::to(payments.router(shell("payments", &env)));
         let auth = Auth::default();
         let to_auth = Way::to(auth.router(shell("auth", &env)));
-        let settings = Settings::default();
+        let payment_methods =
+            PaymentMethods { offered: &["sim_ok"], knows: |method| KNOWN_METHODS.contains(&method) };
+        let settings = Settings { payment_methods, ..Settings::default() };
         let ways = [&to_auth, &to_products, &to_payments];
         let (router, client, service) = start(needs(&env, &db, &settings, ways));
         let keys = Arc::default();

@@ -112,6 +112,7 @@ pub(crate) fn orders(config: &Config) -> orders::Settings {
         show_stock: config.show_stock,
         unpaid_orders_max: config.unpaid_orders_max,
         basket_kept: DAY * config.baskets_kept_days,
+        payment_methods: simulator::METHODS,
         ..orders::Settings::default()
     }
 }

@@ -39,6 +39,7 @@ pub(super) fn pages(
             line_units_max: i64::from(wiring.config.order_line_units_max),
             show_stock: wiring.config.show_stock,
             time_zone: super::settings::time_zone(&wiring.config),
+            payment_methods: simulator::METHODS,
             ..settings(wiring)
         },
         auth: client(::auth::NAME),

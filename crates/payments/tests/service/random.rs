@@ -103,8 +103,8 @@ impl Provider for Fickle {
     fn name(&self) -> &'static str {
         "fickle"
     }
-    fn knows(&self, _: &str) -> bool {
-        true
+    fn methods(&self) -> PaymentMethods {
+        PaymentMethods::ANY
     }
     fn submit(&self, _: Pass, submit: SubmitCharge) -> BoxFuture<ProviderResult<Charge>> {
         let mut state = self.0.lock().unwrap();

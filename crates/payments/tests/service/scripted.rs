@@ -1,6 +1,6 @@
 //! A provider that says what a test wants to hear, and remembers what it was asked.
 
-use contracts::payments::{CaptureMode, Failure};
+use contracts::payments::{CaptureMode, Failure, PaymentMethods};
 use kernel::BoxFuture;
 use payment_provider::{Pass, Provider, ProviderResult, *};
 use std::{
@@ -127,8 +127,8 @@ impl Provider for Scripted {
     fn name(&self) -> &'static str {
         "scripted"
     }
-    fn knows(&self, _: &str) -> bool {
-        true
+    fn methods(&self) -> PaymentMethods {
+        PaymentMethods::ANY
     }
     fn submit(&self, _: Pass, submit: SubmitCharge) -> BoxFuture<ProviderResult<Charge>> {
         self.said(Call::Submit, submit.key.clone(), |script| {

@@ -6,10 +6,11 @@ use crate::{
     parts::{Badge, error_line},
     texts::{self as t, Text},
 };
+use contracts::payments::PaymentMethods;
 use maud::{Markup, html};
 
 /// The simulator's cards, with what each does.
-pub(crate) const CARDS: [(&str, Text, Text); 7] = [
+const TEST_CARDS: [(&str, Text, Text); 7] = [
     ("sim_ok", t::CARD_OK, t::CARD_OK_MORE),
     ("sim_declined", t::CARD_DECLINED, t::CARD_DECLINED_MORE),
     ("sim_insufficient_funds", t::CARD_NO_FUNDS, t::CARD_NO_FUNDS_MORE),
@@ -19,14 +20,24 @@ pub(crate) const CARDS: [(&str, Text, Text); 7] = [
     ("sim_timeout_after_charge", t::CARD_LOST, t::CARD_LOST_MORE),
 ];
 
+/// What a method of payment is called, and what it does; nothing where these pages have no words for it.
+pub(crate) fn words_for(method: &str) -> Option<(Text, Text)> {
+    TEST_CARDS.iter().find(|(card, ..)| *card == method).map(|(_, name, more)| (*name, *more))
+}
+
 /// How a checkout is paid.
-pub(super) fn cards(form: &Form, faults: &Faults) -> Markup {
+pub(super) fn cards(methods: PaymentMethods, form: &Form, faults: &Faults) -> Markup {
     html! {
         section.section-form aria-labelledby="h-p" {
             h2 id="h-p" { (t::HOW_TO_PAY) }
-            (card_choice(form.text("method"), None, faults))
+            (card_choice(methods, form.text("method"), None, faults))
         }
     }
+}
+
+/// The one that is chosen until somebody chooses another.
+pub(super) fn first(methods: PaymentMethods) -> &'static str {
+    methods.offered.first().copied().unwrap_or_default()
 }
 
 /// A card that was tried last and did not pay, with the word for that.
@@ -35,28 +46,36 @@ pub(crate) type Refused<'a> = (&'a str, Text);
 /// The id of the banner that says why the last attempt failed.
 pub(crate) const WHY_REFUSED: &str = "method-refused";
 
-/// The simulator's cards to choose from; one that was refused says so beside its name. After a refusal the focus moves to the
+/// The methods to choose from; one that was refused says so beside its name. After a refusal the focus moves to the
 /// choice, also without scripts.
-pub(crate) fn card_choice(chosen: &str, refused: Option<Refused<'_>>, faults: &Faults) -> Markup {
+pub(crate) fn card_choice(
+    methods: PaymentMethods,
+    chosen: &str,
+    refused: Option<Refused<'_>>,
+    faults: &Faults,
+) -> Markup {
     let wrong = faults.of("method");
     let word = |method: &str| refused.filter(|(known, _)| *known == method).map(|(_, word)| word);
     let described = [refused.map(|_| WHY_REFUSED), wrong.map(|_| "method-error")];
     let described = described.into_iter().flatten().collect::<Vec<_>>().join(" ");
-    let is_any_chosen = CARDS.iter().any(|(method, ..)| *method == chosen);
-    let focused = if is_any_chosen { chosen } else { CARDS[0].0 };
+    let offered = methods.offered;
+    let focused = if offered.contains(&chosen) { chosen } else { first(methods) };
     html! {
-        div.banner { (icons::INFO) p { (t::SIMULATOR) } }
+        @if offered.iter().any(|method| words_for(method).is_some()) {
+            div.banner { (icons::INFO) p { (t::SIMULATOR) } }
+        }
         fieldset.stack.gap-2 id="method" aria-describedby=[Some(described).filter(|ids| !ids.is_empty())] {
             legend.sr { (t::TEST_CARD) }
             div.choice.bad[wrong.is_some() || refused.is_some()] {
-                @for (method, name, more) in CARDS {
+                @for method in offered.iter().copied() {
+                    @let words = words_for(method);
                     label.check {
                         input type="radio" name="method" value=(method) checked[method == chosen]
                             autofocus[refused.is_some() && method == focused];
                         span {
-                            (name)
+                            @if let Some((name, _)) = words { (name) } @else { (method) }
                             @if let Some(word) = word(method) { " " (Badge(icons::P_FAILED, "bad", word.say())) }
-                            span.hint { (more) }
+                            @if let Some((_, more)) = words { span.hint { (more) } }
                         }
                         code.small.quiet.wide-only { (method) }
                     }

@@ -7,8 +7,7 @@ mod view;
 
 use super::{
     address::{address, check_address},
-    addresses,
-    cards::CARDS,
+    addresses, cards,
     register::check_email,
     taking, typed,
 };
@@ -117,7 +116,7 @@ fn begin(visit: &Visit, kept: &[KeptAddress], chosen: Option<&str>, note: &str) 
     let is_chosen = |one: &&KeptAddress| chosen.is_some_and(|id| id == one.id.to_string());
     let address = kept.iter().find(is_chosen).or_else(|| kept.iter().find(|one| one.default));
     let mut fields = form_urlencoded::Serializer::new(String::new());
-    fields.append_pair("method", CARDS[0].0);
+    fields.append_pair("method", cards::first(visit.web.needs.settings.payment_methods));
     fields.append_pair("note", note);
     match address.map(|one| addresses::form_of(&one.address)) {
         Some(form) => fields.extend_pairs(form.pairs()),
@@ -152,10 +151,10 @@ pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
         return take(&visit, &offer, item).await;
     }
     let is_guest = visit.session.is_none();
-    let mut faults = check(form, is_guest, &[]);
+    let mut faults = check(&visit, form, is_guest, &[]);
     if !faults.is_empty() {
         // one that the account has is good as it is
-        faults = check(form, is_guest, &kept(&visit).await);
+        faults = check(&visit, form, is_guest, &kept(&visit).await);
     }
     let address = address(form);
     let placing = BasketPlacing {
@@ -241,13 +240,13 @@ async fn take(visit: &Visit, offer: &Offer, item: BasketItem) -> Result<Shown, S
     Ok(view::page(visit, &looked, &visit.form, &Faults::default(), (Trouble::Nothing, &kept)).into())
 }
 
-fn check(form: &Form, is_guest: bool, kept: &[KeptAddress]) -> Faults {
+fn check(visit: &Visit, form: &Form, is_guest: bool, kept: &[KeptAddress]) -> Faults {
     let mut faults = Faults::default();
     if is_guest {
         check_email(form, &mut faults);
     }
     check_address(form, kept.iter().map(|one| &one.address), &mut faults);
-    if !CARDS.iter().any(|(method, ..)| *method == form.text("method")) {
+    if !visit.web.needs.settings.payment_methods.offered.contains(&form.text("method")) {
         faults.add("method", t::CHOOSE_CARD);
     }
     faults

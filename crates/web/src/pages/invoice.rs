@@ -1,7 +1,7 @@
 //! The invoice of an order that was paid: for whoever's it is, and the same for staff.
 
 use super::{
-    cards::CARDS,
+    cards::words_for,
     order::all_refunds_of,
     states::{is_off, placed},
     sums,
@@ -147,7 +147,7 @@ fn how_paid(order: &Order, refunds: &[Refund], paid: Timestamp) -> Markup {
     let method = attempts.rfind(|one| one.status == AttemptStatus::Captured);
     let by = match method.map(|attempt| attempt.method.as_str()) {
         Some("offline") => PaidBy::Hand,
-        Some(method) if CARDS.iter().any(|(card, ..)| *card == method) => PaidBy::Card,
+        Some(method) if words_for(method).is_some() => PaidBy::Card,
         _ => PaidBy::Other,
     };
     let gone = refunds.iter().filter(|refund| refund.status == RefundStatus::Succeeded);

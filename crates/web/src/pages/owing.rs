@@ -1,7 +1,7 @@
 //! What an order's page asks of whoever placed it, as long as it is not paid.
 
 use super::{
-    cards::{CARDS, WHY_REFUSED, card_choice},
+    cards::{self, WHY_REFUSED, card_choice},
     states::is_broken_off,
 };
 use crate::{
@@ -37,13 +37,14 @@ pub(super) fn what_to_do(visit: &Visit, order: &Order, tried: &str) -> Option<Ma
     if !order.allowed.contains(&Action::Pay) {
         return None;
     }
+    let methods = visit.web.needs.settings.payment_methods;
     let last = payment.and_then(|payment| payment.attempts.last());
     let failed = last.and_then(|attempt| Some((attempt.method.as_str(), attempt.failure.as_ref()?)));
     let refused = failed.map(|(method, failure)| (method, word_for(failure)));
     // a declined card is not offered again by itself; a payment that was broken off may be repeated with its card
     let chosen = match (failed, last) {
         (Some((_, failure)), _) if !is_broken_off(failure) => "",
-        (_, last) => last.map_or(CARDS[0].0, |attempt| &attempt.method),
+        (_, last) => last.map_or(cards::first(methods), |attempt| &attempt.method),
     };
     Some(html! {
         section.panel.stack.gap-6 aria-labelledby="h-pay" {
@@ -51,7 +52,7 @@ pub(super) fn what_to_do(visit: &Visit, order: &Order, tried: &str) -> Option<Ma
             @if let Some(due) = order.payment_due_at { p.quiet { (t::HELD_UNTIL) (moment(due)) "." } }
             @if let Some((_, failure)) = failed { (failure_banner(failure)) }
             @else if tried == "unstarted" { (banner("wait", t::PAYMENT_NOT_STARTED.say(), html! { p { (t::PAYMENT_NOT_STARTED_MORE) } })) }
-            (pay_form(visit, order, card_choice(chosen, refused, &faults)))
+            (pay_form(visit, order, card_choice(methods, chosen, refused, &faults)))
         }
     })
 }
@@ -94,6 +95,7 @@ fn pay_form(visit: &Visit, order: &Order, cards: Markup) -> Markup {
 fn bank_asks(visit: &Visit, order: &Order, faults: &Faults) -> Markup {
     // what has shipped in part does not expire
     let due = order.payment_due_at.filter(|_| order.lines.iter().all(|line| line.shipped == 0));
+    let methods = visit.web.needs.settings.payment_methods;
     let way = html! {
         p { (t::BANK_ASKS_MORE) }
         @if let Some(due) = due { p { (t::BANK_WAITS_UNTIL) (moment(due)) (t::BANK_WAITS_NO_LONGER) } }
@@ -103,7 +105,7 @@ fn bank_asks(visit: &Visit, order: &Order, faults: &Faults) -> Markup {
                 details.asked open[!faults.is_empty()] {
                     summary.btn { (t::ANOTHER_CARD) }
                     // which other one nobody has said yet
-                    div.stack.gap-6.below { p { (t::ANOTHER_CARD_MORE) } (pay_form(visit, order, card_choice("", None, faults))) }
+                    div.stack.gap-6.below { p { (t::ANOTHER_CARD_MORE) } (pay_form(visit, order, card_choice(methods, "", None, faults))) }
                 }
             }
         }

@@ -115,7 +115,7 @@ async fn look_up(s: &Orders, request: &Request<'_>) -> Result<Found, Failed> {
 /// Steps 3 to 5 with one P(n).
 async fn round(s: &Orders, request: &Request<'_>, free: &Free) -> Result<Round, Failed> {
     // before anything is reserved; a repeat of what was placed does not come here
-    request.check_method()?;
+    request.check_method(s.settings.payment_methods)?;
     request.check_units(s)?;
     let (reserved, contact) = tokio::join!(reserve::reserve(s, request, free), beside(who(s, request)));
     let lines = match reserved? {

@@ -16,7 +16,7 @@ use contracts::{
     orders::{
         Adjustment, BasketPlacing, DraftPlacing, NewOrder, Order as View, PaymentMethod, PlaceOrderError,
     },
-    payments::{EXISTING_CHARGE, METHODS},
+    payments::{EXISTING_CHARGE, PaymentMethods},
     reservations::{ReserveLine, UnpaidHolder},
 };
 use endpoint::{Common, Fault, Permission};
@@ -214,12 +214,13 @@ impl<'a> Request<'a> {
         })
     }
     /// Refuses a payment method that the payment provider does not know.
-    pub(super) fn check_method(&self) -> Result<(), PlaceOrderError> {
+    pub(super) fn check_method(&self, methods: PaymentMethods) -> Result<(), PlaceOrderError> {
         let method = self.payment.as_ref().map(|payment| payment.method.as_str());
-        if method.is_none_or(|method| METHODS.contains(&method)) {
+        if method.is_none_or(methods.knows) {
             return Ok(());
         }
-        let why = "the payment provider does not know this method; use one of its tokens, such as sim_ok";
+        let such_as = methods.offered.first().map(|first| format!(", such as {first}")).unwrap_or_default();
+        let why = format!("the payment provider does not know this method; use one of its tokens{such_as}");
         let fault = Fault::unknown_payment_method("/payment/method", why);
         Err(PlaceOrderError::UnknownPaymentMethod { errors: vec![fault] })
     }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     format,
-    pages::{cards::CARDS, invoice},
+    pages::{cards::words_for, invoice},
     parts::{Badge, banner, brief, moment, post},
     refunds,
     texts::{self as t, Text, console as c, papers as p},
@@ -118,8 +118,7 @@ pub(super) fn to_hand_back(looked: &Looked) -> Markup {
 
 /// How it was paid; the simulator's cards have names.
 fn method(method: &str) -> String {
-    let card = CARDS.iter().find(|(card, ..)| *card == method);
-    card.map_or_else(|| c::method(method), |(_, name, _)| (*name).into())
+    words_for(method).map_or_else(|| c::method(method), |(name, _)| name.into())
 }
 
 /// The sum of the lines.

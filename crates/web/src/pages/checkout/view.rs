@@ -52,7 +52,7 @@ pub(super) fn page(
             div {
                 @if visit.session.is_none() { (guest_fields(form, faults)) }
                 (address_fields(form, faults, visit.session.is_some(), kept))
-                (cards(form, faults))
+                (cards(visit.web.needs.settings.payment_methods, form, faults))
                 section.section-form { (NOTE.area(form, faults)) }
             }
             (sum(looked))
