@@ -193,6 +193,8 @@ pub struct Attempt {
     pub client_key: Uuid,
     /// What was asked under that key.
     pub body_hash: [u8; 32],
+    /// The name of the provider that it is made at.
+    pub provider: String,
     /// The provider's token.
     pub method: String,
     /// When the money is taken.

@@ -22,6 +22,8 @@ pub struct NewAttempt {
     pub client_key: Uuid,
     /// What was asked under that key.
     pub body_hash: [u8; 32],
+    /// The name of the provider.
+    pub provider: &'static str,
     /// The provider's token.
     pub method: String,
     /// When to take the money.
@@ -424,6 +426,7 @@ fn new_attempt(id: AttemptId, new: NewAttempt, amount: i64, now: Timestamp) -> A
         id,
         client_key: new.client_key,
         body_hash: new.body_hash,
+        provider: new.provider.to_owned(),
         method: new.method,
         capture: new.capture,
         state: AttemptState::Created,

@@ -173,6 +173,7 @@ pub fn migrations() -> Vec<Migration> {
     };
     let accepted =
         Migration { name: "0008_epoch_accepted", sql: include_str!("../migrations/0008_epoch_accepted.sql") };
+    let provider = Migration { name: "0009_provider", sql: include_str!("../migrations/0009_provider.sql") };
     vec![
         flow::MIGRATION,
         own,
@@ -188,6 +189,7 @@ pub fn migrations() -> Vec<Migration> {
         epoch,
         unknown,
         accepted,
+        provider,
     ]
 }
 

@@ -37,6 +37,7 @@ pub(crate) async fn pay(s: Payments, call: Call, Pay { pay: Body(ask) }: Pay) ->
     let mut new = NewAttempt {
         client_key: key,
         body_hash,
+        provider: s.provider.name(),
         method: ask.method.clone(),
         capture: ask.capture,
         owed: ask.owed.minor,

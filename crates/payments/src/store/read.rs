@@ -96,6 +96,7 @@ pub(crate) fn read_attempt(row: &Row) -> Result<Attempt> {
         id: row.get("id")?,
         client_key: row.get("client_key")?,
         body_hash: row.get("body_hash")?,
+        provider: row.get("provider")?,
         method: row.get("method")?,
         capture: row.named("capture", CaptureMode::named)?,
         state: row.named("state", AttemptState::named)?,

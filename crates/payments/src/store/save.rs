@@ -22,9 +22,9 @@ statements! {
                       where id = $1 and version = $2 and cast($8 as bigint) + cast($10 as bigint) <= $6";
     INSERT_ATTEMPT = "insert into attempt (id, payment_id, client_key, body_hash, method, capture, amount, created_at,
                           state, live, surplus, authorized, captured, to_capture, charge, action_url, failure_code,
-                          looks, wonders, looked_at, authorized_at, updated_at)
+                          looks, wonders, looked_at, authorized_at, updated_at, provider)
                       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-                          $21, $22)";
+                          $21, $22, $23)";
     UPDATE_ATTEMPT = "update attempt set state = $3, live = $4, surplus = $5, authorized = $6, captured = $7,
                           to_capture = $8, charge = $9, action_url = $10, failure_code = $11, looks = $12,
                           looked_at = $13, authorized_at = $14, updated_at = $15, wonders = $16
@@ -156,6 +156,7 @@ async fn save_attempt(tx: &mut Tx, payment: PaymentId, before: Option<&Attempt>,
             a.looked_at,
             a.authorized_at,
             a.updated_at,
+            &a.provider,
         ];
         return tx.run(&INSERT_ATTEMPT, values).await.map(drop);
     };

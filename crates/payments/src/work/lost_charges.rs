@@ -192,7 +192,7 @@ impl Payments {
             return tx.rollback().await.map(|()| None);
         }
         let id = id_of(new.order_id, n);
-        let mut attempt = lost_attempt(id, charge, method, lost.known.is_some());
+        let mut attempt = lost_attempt(id, charge, (self.provider.name(), method), lost.known.is_some());
         attempt.given_back = given_back;
         let pay = |book: &mut PaymentAggregate, stamp: &mut ChangeContext<'_>| book.pay(attempt, stamp);
         let made = self.change(&mut tx, &mut book, cause, QueriedSubject::Nobody, pay).await?;
@@ -262,7 +262,12 @@ fn is_older(attempt: &Attempt, begun: Timestamp) -> bool {
 
 /// The attempt to which a charge belongs. Where the payment is restored, it was asked for as much as it has brought: what the order
 /// owed then is not known. Elsewhere what it owes is, and a charge of less pays for nothing and is refunded.
-fn lost_attempt(id: AttemptId, charge: &Charge, method: &str, is_restored: bool) -> NewAttempt {
+fn lost_attempt(
+    id: AttemptId,
+    charge: &Charge,
+    (provider, method): (&'static str, &str),
+    is_restored: bool,
+) -> NewAttempt {
     let (capture, brought) = match charge.standing {
         ChargeStatus::Authorized => (CaptureMode::Manual, charge.authorized),
         ChargeStatus::Captured => (CaptureMode::Automatic, charge.captured.saturating_sub(charge.refunded)),
@@ -271,6 +276,7 @@ fn lost_attempt(id: AttemptId, charge: &Charge, method: &str, is_restored: bool)
     NewAttempt {
         client_key: digest(&["taken over", &id.to_string()]),
         body_hash: body_hash(&(method, capture)),
+        provider,
         method: method.to_owned(),
         capture,
         owed: if is_restored && brought > 0 { brought } else { i64::MAX },

@@ -46,6 +46,7 @@ impl Books {
         let new = NewAttempt {
             client_key: Uuid::from_u128(9),
             body_hash: [0; 32],
+            provider: "simulator",
             method: "ok".into(),
             capture,
             owed: 100,

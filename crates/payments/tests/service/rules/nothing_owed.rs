@@ -149,6 +149,7 @@ fn nobody_pays_for_it_again() {
     let again = NewAttempt {
         client_key: uuid::Uuid::from_u128(9),
         body_hash: [0; 32],
+        provider: "simulator",
         method: "ok".into(),
         capture: CaptureMode::Manual,
         owed: TOTAL,

@@ -167,6 +167,7 @@ impl World {
                 let new = NewAttempt {
                     client_key: key,
                     body_hash: [0; 32],
+                    provider: "simulator",
                     method: (*method).into(),
                     capture: *capture,
                     owed: TOTAL,
