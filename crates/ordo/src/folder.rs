@@ -3,6 +3,9 @@
 
 mod held;
 mod one_file;
+mod writable;
+
+pub(crate) use writable::unwritable;
 
 use crate::{config::check_secret_file, exit::Failure};
 use kernel::{Env, Timestamp, secret::RootSecret};
@@ -76,6 +79,9 @@ impl Folder {
                 return Err(Folder { path: path.to_owned(), lock: Some(lock) }.in_use());
             }
             Err(TryLockError::Error(e)) => return Err(unusable(e)),
+        }
+        if let Some(why) = unwritable(path) {
+            return Err(Failure::Data(why));
         }
         lock.set_len(0).and_then(|()| writeln!(lock, "{}", std::process::id())).map_err(unusable)?;
         let mode = fs::metadata(path).map_err(unusable)?.permissions().mode();

@@ -241,7 +241,7 @@ fn url_of<'a>(config: &'a Config, service: &str) -> &'a List {
     }
 }
 
-fn check_bus_address(config: &Config) -> Result<(), Failure> {
+pub(crate) fn check_bus_address(config: &Config) -> Result<(), Failure> {
     let is_nats = |url: &str| ["nats://", "tls://"].iter().any(|scheme| url.trim().starts_with(scheme));
     match config.bus == MEMORY || config.bus.split(',').all(is_nats) {
         true => Ok(()),

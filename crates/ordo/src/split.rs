@@ -109,7 +109,9 @@ pub(crate) async fn look_at_all(
 ) -> Result<Stores, Failure> {
     let mut stores = Stores::new();
     for service in with_provider(services) {
-        stores.insert(service, look_at(config, service, env)?);
+        let db = look_at(config, service, env)?;
+        db.probe().await.map_err(|error| explain(service, &error))?;
+        stores.insert(service, db);
     }
     shop::check_are_begun(&stores).await?;
     shop::check_versions(&stores).await?;

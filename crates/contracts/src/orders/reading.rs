@@ -13,6 +13,7 @@ use kernel::{AmountIn, Language, Secret, Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::{fmt, str::FromStr};
 
 /// Reads an order.
 ///
@@ -33,9 +34,25 @@ pub struct GetOrder {
 #[endpoint(get = "/v1/orders/by-number/{number}", scope = Buyer, reply = Fresh<Order>)]
 pub struct GetOrderByNumber {
     /// The order's number for people, without `#`.
-    pub number: Path<i64>,
+    pub number: Path<OrderNumber>,
     /// An ETag that you have.
     pub known: IfNoneMatch,
+}
+/// The number of an order as it stands in a path: digits, and no other spelling of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
+#[schemars(inline)]
+pub struct OrderNumber(#[schemars(range(min = 1))] pub i64);
+impl FromStr for OrderNumber {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let number = text.parse::<i64>().ok().filter(|number| *number >= 1 && number.to_string() == text);
+        number.map(OrderNumber).ok_or(())
+    }
+}
+impl fmt::Display for OrderNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
 }
 /// Reads an order with what belongs to it: its history, its fulfilments, and for staff with `orders` the notes.
 ///

@@ -1,7 +1,7 @@
 //! `GET /v1/orders/by-number/{number}`: an order by the number that people know it by, to its owner and to staff.
 
 use crate::{Orders, work::access};
-use contracts::orders::GetOrderByNumber;
+use contracts::orders::{GetOrderByNumber, OrderNumber};
 use endpoint::{Fresh, Path};
 use ordo_http::{Answered, Call};
 
@@ -10,7 +10,7 @@ pub(super) async fn get_order_by_number(
     call: Call,
     asked: GetOrderByNumber,
 ) -> Answered<GetOrderByNumber> {
-    let GetOrderByNumber { number: Path(number), known } = asked;
+    let GetOrderByNumber { number: Path(OrderNumber(number)), known } = asked;
     let (order, person) = access::visible_with_number(&s, &call, number).await?;
     let view = access::shown(&call, &order, &person);
     Ok(Fresh::unless_shown(&known, &[order.version], view))

@@ -99,7 +99,7 @@ async fn an_order_is_there_for_its_owner_and_staff(w: World) {
         |tag: &str| UpdateOrder { id: Path(order.id), based_on: based_on(tag), change: Body(change.clone()) };
     assert_eq!(refused(w.call(&ada, update("\"1.print\"")).await).0, 412);
     w.call(&w.staff(&[Permission::Orders]), update(&etag)).await.unwrap();
-    let numbered = |number| GetOrderByNumber { number: Path(number), known: IfNoneMatch(None) };
+    let numbered = |number| GetOrderByNumber { number: Path(OrderNumber(number)), known: IfNoneMatch(None) };
     let by_number = w.call(&ada, numbered(order.number)).await.unwrap();
     assert_eq!(by_number, w.call(&ada, get(None)).await.unwrap());
     for stranger in [&eve, &w.staff(&[Permission::Products])] {

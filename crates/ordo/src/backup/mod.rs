@@ -97,8 +97,8 @@ fn terminal() -> Progress {
 pub(crate) fn shown_bytes(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} bytes"),
-        1_000..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
-        _ => format!("{} MB", bytes.div_ceil(1_000_000)),
+        1_000..999_500 => format!("{} kB", (bytes + 500) / 1_000),
+        _ => format!("{} MB", bytes.saturating_add(500_000) / 1_000_000),
     }
 }
 

@@ -33,6 +33,12 @@ pub(crate) async fn run(config: &Config, from: &Path) -> Result<ExitCode, Failur
     }
     let env = host::env();
     check_empty(&config.data)?;
+    if let Err(error) = fs::metadata(from) {
+        return Err(Failure::Data(format!(
+            "{}: {error}. Name the folder or the .tar file that `ordo backup` has written.",
+            from.display()
+        )));
+    }
     let (data, backup) = (config.data.clone(), from.to_owned());
     let (folder, manifest) = super::in_background(&env, move || fill(&data, &backup)).await?;
     say::line(format_args!(
@@ -42,12 +48,14 @@ pub(crate) async fn run(config: &Config, from: &Path) -> Result<ExitCode, Failur
         manifest.facts.orders,
         manifest.taken_at
     ));
+    // the time of a backup is noted before its moment
+    let until = manifest.facts.last_change_at.map_or(manifest.taken_at, |last| last.max(manifest.taken_at));
     let (clean, begun) = begin(folder, config, &env).await.map_err(half)?;
     say::line(format_args!(
         "Epoch {} begins: {} sessions have ended, and {} API keys were revoked; create new ones. Passwords and accounts are as of \
          the backup: change and disable again what was changed and disabled since.\n\
-         What happened after {} is not in it. Charges that the payment provider has made since are listed for staff once it runs.",
-        begun.epoch, begun.ended.sessions, begun.ended.api_keys, manifest.taken_at
+         What happened after {} is not in it. Charges that only the payment provider knows are listed for staff once the shop runs.",
+        begun.epoch, begun.ended.sessions, begun.ended.api_keys, until
     ));
     let here = config.data.join(pictures::FOLDER);
     if let Some(elsewhere) = pictures::folder(config, true).filter(|folder| *folder != here && here.exists())
@@ -94,7 +102,9 @@ fn check_empty(data: &Path) -> Result<(), Failure> {
     }
     let listed = match fs::read_dir(data) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        listed => listed.map_err(|error| unusable(data, &error))?,
+        listed => listed.map_err(|error| {
+            Failure::Data(format!("{}: {error}. Name a new folder with --data.", data.display()))
+        })?,
     };
     for entry in listed {
         let name = entry.map_err(|error| unusable(data, &error))?.file_name();

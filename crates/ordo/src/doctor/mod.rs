@@ -84,7 +84,7 @@ pub async fn run(cli: &Cli, services: &[String], deep: bool) -> ExitCode {
     }
     let mistakes = refused_together(&refused(&config, services), &found);
     if mistakes.is_empty() {
-        tell("configuration", Ok("every setting can be used".to_owned()));
+        tell("configuration", Ok("every setting is known, and its value of the right form".to_owned()));
     }
     let mistakes = config::in_order(Vec::new(), &config::locate(&sources, &mistakes.join("\n")));
     mistakes.into_iter().for_each(|wrong| tell("configuration", Err(wrong)));
@@ -312,6 +312,9 @@ fn modes(data: &Path) -> Found {
             return Err(format!("others can {deed} {0}. Mend it with `chmod {mend} {0}`.", path.display()));
         }
     }
+    if let Some(why) = folder::unwritable(data) {
+        return Err(why);
+    }
     let but = if data.join(pictures::FOLDER).exists() { ", but for the pictures" } else { "" };
     Ok(format!("the files are their owner's alone{but}"))
 }
@@ -370,6 +373,9 @@ async fn currency(config: &Config, products: &Db) -> Found {
 async fn bus(config: &Config) -> Option<Found> {
     if config.bus == MEMORY {
         return None;
+    }
+    if let Err(failure) = shape::check_bus_address(config) {
+        return Some(Err(failure.to_string()));
     }
     let bus = match split::bus(config, &host::env()) {
         Ok(bus) => bus,

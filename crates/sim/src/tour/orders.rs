@@ -155,7 +155,8 @@ async fn reading(people: &People, order: OrderId) -> Seen<()> {
         ada.shows("It is known already", GetOrder { id: Path(order), known }).await?;
     }
     grace.is_refused("not_found", get(order)).await?;
-    let with_number = |number| GetOrderByNumber { number: Path(number), known: IfNoneMatch(None) };
+    let with_number =
+        |number| GetOrderByNumber { number: Path(OrderNumber(number)), known: IfNoneMatch(None) };
     if let Fresh::New { body, .. } = ada.does(get(order)).await? {
         ada.shows("An order by its number", with_number(body.number)).await?;
     }
