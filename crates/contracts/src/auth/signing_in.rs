@@ -31,7 +31,7 @@ pub struct Credentials {
     /// The `device_token` that an earlier sign-in to this account returned on this device, if there was one. With it, failed
     /// sign-ins of others do not delay this one. An invalid token is ignored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 128))]
+    #[schemars(length(max = 128), extend("pattern" = r"^[^\u0000-\u001f\u007f-\u009f]*$"))]
     pub device_token: Option<Secret>,
 }
 impl Check for Credentials {
