@@ -5,6 +5,7 @@ mod held;
 mod one_file;
 mod writable;
 
+use writable::forbidden;
 pub(crate) use writable::unwritable;
 
 use crate::{config::check_secret_file, exit::Failure};
@@ -130,6 +131,9 @@ impl Folder {
         }
         folder.check_restored()?;
         folder.check_whole()?;
+        if let Some(why) = forbidden(path) {
+            return Err(Failure::Data(why));
+        }
         if folder.is_beginning() || folder.file(FILLING).exists() {
             return Err(Failure::Data(format!(
                 "the first start of the shop in {} has not come to its end. Wait until `ordo serve` prints `ready`, or start it \

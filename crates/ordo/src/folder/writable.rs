@@ -19,8 +19,18 @@ pub(crate) fn unwritable(folder: &Path) -> Option<String> {
     if let Err(error) = made.and_then(|_| fs::remove_file(&probe)) {
         return Some(told(folder, &error, "u+rwx"));
     }
+    refused(folder, |kind| kind != io::ErrorKind::NotFound)
+}
+
+/// The file of the shop that this user has no right to write, and what to do: it is not opened either. Of a folder on a medium that
+/// nobody can write there is none.
+pub(crate) fn forbidden(folder: &Path) -> Option<String> {
+    refused(folder, |kind| kind == io::ErrorKind::PermissionDenied)
+}
+
+fn refused(folder: &Path, counts: impl Fn(io::ErrorKind) -> bool) -> Option<String> {
     files(folder).iter().find_map(|file| match OpenOptions::new().read(true).write(true).open(file) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Some(told(file, &error, "u+rw")),
+        Err(error) if counts(error.kind()) => Some(told(file, &error, "u+rw")),
         _ => None,
     })
 }
