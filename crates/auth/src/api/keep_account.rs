@@ -2,7 +2,11 @@
 //! signed in.
 
 use super::register::refuse_taken;
-use crate::{account, state::Auth, store::accounts};
+use crate::{
+    account,
+    state::{Auth, hasher::NameHere},
+    store::accounts,
+};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use contracts::{
     auth::{NewAccount, RegisterError, Role, User},
@@ -39,7 +43,7 @@ async fn make(auth: &Auth, call: &Call, id: UserId, new: KeptAccount) -> Answere
     let (username, email, name) = (new.username, new.email, new.name);
     let new = NewAccount { username, email, password, name, language: None };
     refuse_taken(auth, &new).await?;
-    let hash = auth.hasher.turn(call.client, false).await?.hash(&new.password).await?;
+    let hash = auth.hasher.turn(call.client, NameHere::STRANGER).await?.hash(&new.password).await?;
     let NewAccount { username, email, name, .. } = new;
     let user = User { username, email, name, ..account::new(id, Role::Customer, auth.env.now()) };
     match insert(auth, call, &user, &hash).await {

@@ -39,7 +39,7 @@ pub(crate) async fn login(
         Err(Fail::Refused(LoginError::TooManyFailures { retry_after }))
     };
     let standing = compared_now().await?;
-    let turn = auth.hasher.turn(call.client, standing.is_known).await?;
+    let turn = auth.hasher.turn(call.client, standing.name).await?;
     // others of the same name had their turns meanwhile
     let standing = compared_now().await?;
     let mut account = None;

@@ -2,7 +2,7 @@
 
 use crate::{
     common_password::is_common,
-    state::Auth,
+    state::{Auth, hasher::NameHere},
     store::{
         accounts,
         resets::{self, GoodReset},
@@ -39,7 +39,7 @@ async fn reset(auth: &Auth, call: &Call, token: &Secret, new_password: &Secret) 
     let id = auth.reset_codes.open(token).ok_or(INVALID)?;
     // before the hash, which costs more; the transaction has the last word
     let good = resets::find_good(&auth.db, id, auth.env.now()).await?.ok_or(INVALID)?;
-    let hash = auth.hasher.turn(call.client, true).await?.hash(new_password).await?;
+    let hash = auth.hasher.turn(call.client, NameHere::OWNER).await?.hash(new_password).await?;
     let ended = set(auth, call, id, &good, &hash).await?;
     auth.tell(&ended);
     tracing::info!(user = %good.account, ended = ended.len(), "a new password was chosen with a mail's code");

@@ -4,7 +4,7 @@ use crate::{
     account,
     common_password::is_common,
     names::email_key,
-    state::Auth,
+    state::{Auth, hasher::NameHere},
     store::{accounts, setup},
     work::{seen, setup::is_token_of, sign_in},
 };
@@ -30,7 +30,7 @@ pub(crate) async fn set_up(auth: Auth, call: Call, SetUp { admin: Body(new) }: S
     if is_common(new.password.expose()) {
         return Err(Fail::Refused(SetUpError::CommonPassword));
     }
-    let hash = auth.hasher.turn(call.client, true).await?.hash(&new.password).await?;
+    let hash = auth.hasher.turn(call.client, NameHere::OWNER).await?.hash(&new.password).await?;
     let key = auth.keyring.signing().await?;
     let user = account::new(auth.env.id(), Role::Admin, auth.env.now());
     let user = User { email: Some(new.email), name: new.name, ..user };

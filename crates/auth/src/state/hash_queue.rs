@@ -1,8 +1,8 @@
 //! Whose password is hashed next: fair among clients, so that a flood from some addresses does not delay the others.
 //!
 //! Each client network has a load: its attempts of the last minutes, failures counting more. The smallest load goes first, and
-//! among equals the newest, since whoever has waited for long has probably given up. Where the name has signed in from the
-//! network before, the load weighs little. It is the load of now, not of the arrival, that counts: the first attempts of a
+//! among equals the name that has failed least in its network, and the newest of those, since whoever has waited for long has
+//! probably given up. Where the name has signed in from the network before, the load weighs little. It is the load of now, not of the arrival, that counts: the first attempts of a
 //! flood came when its load was small. So many wait; beyond that the one with the largest load is told to come back.
 
 use kernel::{Env, Timestamp};
@@ -47,8 +47,24 @@ struct State {
 
 struct Waiting {
     client: IpAddr,
-    is_known: bool,
+    name: NameHere,
     place: oneshot::Sender<Place>,
+}
+
+/// What is known of a name in the network that an attempt comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NameHere {
+    /// It is likely that the owner asks.
+    pub(crate) is_known: bool,
+    /// Failures in a row that are not forgotten.
+    pub(crate) failures: i64,
+}
+
+impl NameHere {
+    /// Whoever has shown who it is.
+    pub(crate) const OWNER: NameHere = NameHere { is_known: true, failures: 0 };
+    /// Whoever has not, and has failed nowhere.
+    pub(crate) const STRANGER: NameHere = NameHere { is_known: false, failures: 0 };
 }
 
 /// The right to hash, until it is dropped.
@@ -59,19 +75,20 @@ impl HashQueue {
         Arc::new(HashQueue { env, at_once: at_once.max(1), waiting_max, state: Mutex::default() })
     }
 
-    /// Waits for a turn; `None` where others go first and too many wait. `is_known`: it is likely that the owner asks.
-    pub(crate) async fn enter(self: &Arc<Self>, client: Option<IpAddr>, is_known: bool) -> Option<Place> {
+    /// Waits for a turn; `None` where others go first and too many wait.
+    pub(crate) async fn enter(self: &Arc<Self>, client: Option<IpAddr>, name: NameHere) -> Option<Place> {
         let (place, turn) = oneshot::channel();
         {
             let (mut state, now, client) = (self.state(), self.env.now(), known_by(client));
-            state.waiting.push(Waiting { client, is_known, place });
+            state.waiting.push(Waiting { client, name, place });
             self.let_in(&mut state);
             state.add_load(now, client, 1);
             if state.waiting.len() > self.waiting_max {
                 state.waiting.retain(|waiting| !waiting.place.is_closed());
             }
             if state.waiting.len() > self.waiting_max
-                && let Some((worst, _)) = state.weights(now).max_by_key(|(at, weight)| (*weight, *at))
+                && let Some((worst, _)) =
+                    state.weights(now).max_by_key(|(at, weight)| (*weight, state.failures(*at), *at))
             {
                 state.waiting.remove(worst);
             }
@@ -119,7 +136,8 @@ impl State {
         if self.running >= at_once {
             return None;
         }
-        let (next, weight) = self.weights(now).min_by_key(|(at, weight)| (*weight, Reverse(*at)))?;
+        let (next, weight) =
+            self.weights(now).min_by_key(|(at, weight)| (*weight, self.failures(*at), Reverse(*at)))?;
         let free_for_it = weight < HEAVY || self.running == 0;
         free_for_it.then(|| self.waiting.remove(next).place)
     }
@@ -128,8 +146,12 @@ impl State {
     fn weights(&self, now: Timestamp) -> impl Iterator<Item = (usize, u64)> {
         self.waiting.iter().enumerate().map(move |(at, waiting)| {
             let load = self.load(now, waiting.client);
-            (at, if waiting.is_known { load / KNOWN_SHARE } else { load + 1 })
+            (at, if waiting.name.is_known { load / KNOWN_SHARE } else { load + 1 })
         })
+    }
+
+    fn failures(&self, at: usize) -> i64 {
+        self.waiting.get(at).map_or(0, |waiting| waiting.name.failures)
     }
 
     fn load(&self, now: Timestamp, client: IpAddr) -> u64 {
@@ -192,13 +214,13 @@ mod tests {
     }
 
     /// An attempt that has begun to wait; `None` where it is told to come back.
-    fn try_attempt(queue: &Arc<HashQueue>, client: u32, is_known: bool) -> Option<Turn> {
+    fn try_attempt(queue: &Arc<HashQueue>, client: u32, name: NameHere) -> Option<Turn> {
         let queue = queue.clone();
-        let mut turn: Turn = Box::pin(async move { queue.enter(address(client), is_known).await });
+        let mut turn: Turn = Box::pin(async move { queue.enter(address(client), name).await });
         turn.as_mut().now_or_never().is_none().then_some(turn)
     }
-    fn attempt(queue: &Arc<HashQueue>, client: u32, is_known: bool) -> Turn {
-        try_attempt(queue, client, is_known).unwrap()
+    fn attempt(queue: &Arc<HashQueue>, client: u32, name: NameHere) -> Turn {
+        try_attempt(queue, client, name).unwrap()
     }
 
     /// Whoever has the turn now fails, and goes.
@@ -211,13 +233,13 @@ mod tests {
     fn in_a_flood_from_many_addresses_others_wait_for_one_hash() {
         for addresses in [1, 12, 100, 1000] {
             let (_clock, queue) = queue(1, 256);
-            let mut place = queue.enter(address(0), false).now_or_never().flatten();
+            let mut place = queue.enter(address(0), NameHere::STRANGER).now_or_never().flatten();
             assert!(place.is_some());
             // as many attempts as a flood has, of which one in ten is compared meanwhile
             let mut flood: Vec<Turn> = Vec::new();
             for n in 0..4000_u32 {
                 let client = 1 + n % addresses;
-                flood.extend(try_attempt(&queue, client, false));
+                flood.extend(try_attempt(&queue, client, NameHere::STRANGER));
                 if n % 10 == 9 {
                     fail(&queue, client, place.take().unwrap());
                     flood.retain_mut(|turn| match turn.as_mut().now_or_never() {
@@ -230,11 +252,12 @@ mod tests {
                     });
                 }
             }
-            for (client, is_known) in [(5000, false), (5001, true), (1, true)] {
-                let mut turn = attempt(&queue, client, is_known);
+            for (client, name) in [(5000, NameHere::STRANGER), (5001, NameHere::OWNER), (1, NameHere::OWNER)]
+            {
+                let mut turn = attempt(&queue, client, name);
                 drop(place.take());
                 place = turn.as_mut().now_or_never().flatten();
-                assert!(place.is_some(), "{addresses} addresses, {client}, {is_known}");
+                assert!(place.is_some(), "{addresses} addresses, {client}, {name:?}");
             }
         }
     }
@@ -242,22 +265,38 @@ mod tests {
     #[test]
     fn who_is_known_goes_before_the_first_attempts_of_a_flood_from_the_same_network() {
         let (_clock, queue) = queue(1, 256);
-        let place = queue.enter(address(0), false).now_or_never().flatten();
-        let mut first = attempt(&queue, 1, false);
+        let place = queue.enter(address(0), NameHere::STRANGER).now_or_never().flatten();
+        let mut first = attempt(&queue, 1, NameHere::STRANGER);
         (0..40).for_each(|_| queue.note_failure(address(1)));
-        let mut known = attempt(&queue, 1, true);
+        let mut known = attempt(&queue, 1, NameHere::OWNER);
         drop(place);
         assert!(known.as_mut().now_or_never().flatten().is_some());
         assert!(first.as_mut().now_or_never().flatten().is_some(), "it is let in later");
     }
 
     #[test]
+    fn a_name_that_has_not_failed_goes_before_the_names_of_a_flood_from_the_same_network() {
+        let (_clock, queue) = queue(1, 256);
+        let place = queue.enter(address(1), NameHere::STRANGER).now_or_never().flatten();
+        let mut other = attempt(&queue, 1, NameHere::STRANGER);
+        let flood: Vec<Turn> = (0..600)
+            .filter_map(|n| try_attempt(&queue, 1, NameHere { is_known: false, failures: 1 + n % 25 }))
+            .collect();
+        assert!(flood.len() >= 250, "they wait");
+        drop(place);
+        assert!(other.as_mut().now_or_never().flatten().is_some());
+    }
+
+    #[test]
     fn beyond_the_room_the_heaviest_is_told_to_come_back() {
         let (_clock, queue) = queue(1, 2);
-        let place = queue.enter(address(1), false).now_or_never().flatten();
-        let (mut first, mut second) = (attempt(&queue, 1, false), attempt(&queue, 1, false));
-        assert!(queue.enter(address(1), false).now_or_never().is_some_and(|turn| turn.is_none()));
-        let mut other = attempt(&queue, 2, false);
+        let place = queue.enter(address(1), NameHere::STRANGER).now_or_never().flatten();
+        let (mut first, mut second) =
+            (attempt(&queue, 1, NameHere::STRANGER), attempt(&queue, 1, NameHere::STRANGER));
+        assert!(
+            queue.enter(address(1), NameHere::STRANGER).now_or_never().is_some_and(|turn| turn.is_none())
+        );
+        let mut other = attempt(&queue, 2, NameHere::STRANGER);
         assert!(second.as_mut().now_or_never().is_some_and(|turn| turn.is_none()), "it made room");
         drop(place);
         let turn = other.as_mut().now_or_never().flatten();
@@ -270,24 +309,25 @@ mod tests {
         for _ in 0..40 {
             queue.note_failure(address(1));
         }
-        let one = queue.enter(address(1), false).now_or_never().flatten();
-        let mut two = attempt(&queue, 1, false);
+        let one = queue.enter(address(1), NameHere::STRANGER).now_or_never().flatten();
+        let mut two = attempt(&queue, 1, NameHere::STRANGER);
         let others: Vec<_> =
-            (2..5).map(|n| queue.enter(address(n), false).now_or_never().flatten()).collect();
+            (2..5).map(|n| queue.enter(address(n), NameHere::STRANGER).now_or_never().flatten()).collect();
         assert!(one.is_some() && others.iter().all(Option::is_some), "three turns are left");
         drop((one, others));
         assert!(two.as_mut().now_or_never().flatten().is_some());
         clock.advance(REMEMBERED);
-        let again: Vec<_> = (0..4).map(|_| queue.enter(address(1), false).now_or_never().flatten()).collect();
+        let again: Vec<_> =
+            (0..4).map(|_| queue.enter(address(1), NameHere::STRANGER).now_or_never().flatten()).collect();
         assert!(again.iter().all(Option::is_some), "its load is forgotten");
     }
 
     #[test]
     fn who_has_gone_keeps_no_place_and_few_clients_are_remembered() {
         let (_clock, queue) = queue(1, 1);
-        let place = queue.enter(address(0), false).now_or_never().flatten();
-        drop(attempt(&queue, 1, false));
-        let mut next = attempt(&queue, 2, false);
+        let place = queue.enter(address(0), NameHere::STRANGER).now_or_never().flatten();
+        drop(attempt(&queue, 1, NameHere::STRANGER));
+        let mut next = attempt(&queue, 2, NameHere::STRANGER);
         drop(place);
         assert!(next.as_mut().now_or_never().flatten().is_some());
         for n in 0..20_000 {

@@ -2,6 +2,7 @@
 //! again, and some 20 ms. Who is next is decided by [`HashQueue`]: a flood of sign-ins holds up other sign-ins for a moment, and
 //! nothing else.
 
+pub(crate) use super::hash_queue::NameHere;
 use super::{
     hash_queue::{HashQueue, Place},
     memory::{Memories, Memory},
@@ -50,12 +51,12 @@ impl Hasher {
         }
     }
 
-    /// Waits for a turn, which lasts until it is dropped. `is_known`: it is likely that the owner of the account asks.
+    /// Waits for a turn, which lasts until it is dropped.
     ///
     /// # Errors
     /// [`Common::Unavailable`] where too many wait who go first, or for too long: nothing has been done then.
-    pub(crate) async fn turn(&self, client: Option<IpAddr>, is_known: bool) -> Result<HashTurn<'_>, Common> {
-        let entered = step_aside(timeout(WAIT_MAX, self.queue.enter(client, is_known))).await;
+    pub(crate) async fn turn(&self, client: Option<IpAddr>, name: NameHere) -> Result<HashTurn<'_>, Common> {
+        let entered = step_aside(timeout(WAIT_MAX, self.queue.enter(client, name))).await;
         let place = entered.map_err(|_| COME_LATER)?.ok_or(COME_BACK)?;
         Ok(HashTurn { hasher: self, place: Arc::new(place) })
     }
@@ -128,7 +129,7 @@ mod tests {
             let (hasher, three_at_work) = (&hasher, three_at_work.clone());
             let memories = hasher.memories.clone();
             async move {
-                let turn = hasher.turn(None, true).await?;
+                let turn = hasher.turn(None, NameHere::OWNER).await?;
                 turn.work(move |memory| {
                     memory.blocks(64);
                     three_at_work.wait();
@@ -147,7 +148,7 @@ mod tests {
         let hasher = hasher(1);
         let (begun, has_begun) = tokio::sync::oneshot::channel();
         let (end, is_to_end) = std::sync::mpsc::channel::<()>();
-        let turn = hasher.turn(None, true).await.unwrap();
+        let turn = hasher.turn(None, NameHere::OWNER).await.unwrap();
         let slow = turn.work(move |_| {
             begun.send(()).unwrap();
             is_to_end.recv().unwrap();
@@ -157,7 +158,7 @@ mod tests {
             begun = has_begun => begun.unwrap(),
         }
         drop(turn);
-        let mut next = std::pin::pin!(hasher.turn(None, true));
+        let mut next = std::pin::pin!(hasher.turn(None, NameHere::OWNER));
         assert!(next.as_mut().now_or_never().is_none(), "the work goes on");
         assert_eq!(hasher.memories.count(), 1);
         end.send(()).unwrap();

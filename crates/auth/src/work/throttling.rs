@@ -1,7 +1,7 @@
 //! How failures slow down further tries: of signing in, and of showing one's password.
 
 use crate::{
-    state::{Auth, FailureKeys},
+    state::{Auth, FailureKeys, hasher::NameHere},
     store::{failures, networks},
 };
 use db::Result;
@@ -10,8 +10,8 @@ use std::net::IpAddr;
 /// What the failures so far mean for a try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Standing {
-    /// The name has signed in from this network or on this device, and has not failed much here since.
-    pub(crate) is_known: bool,
+    /// Known where it has signed in from this network or on this device, and has not failed much here since.
+    pub(crate) name: NameHere,
     /// Seconds until the next try is compared; `None`: this one is.
     pub(crate) refused_for: Option<u32>,
     /// If this one fails, it is told when to come back instead of why.
@@ -32,8 +32,9 @@ pub(crate) async fn standing(auth: &Auth, keys: FailureKeys) -> Result<Standing>
     let refused_anywhere = of_name.wait(anywhere.as_ref(), now).filter(|_| {
         !is_known && (has_failed_here || anywhere.is_some_and(|anywhere| of_name.is_used_up(&anywhere)))
     });
+    let failures = here.filter(|_| has_failed_here).map_or(0, |here| here.count);
     Ok(Standing {
-        is_known: is_known && wait_here.is_none(),
+        name: NameHere { is_known: is_known && wait_here.is_none(), failures },
         refused_for: refused_here.max(refused_anywhere),
         is_waiting: wait_here.is_some(),
     })
