@@ -76,7 +76,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
     if let Command::Config { .. } = cli.command {
         let (config, sources, mistakes) = config::read_all(&cli);
         // also where there are mistakes: the list shows the names of all settings
-        say::text(format_args!("{}", config::show(&config, &sources)));
+        say::text(format_args!("{}", config::show(&config, &sources, &mistakes)));
         refuse(mistakes, &sources, shape::Shape::check_any(&config))?;
         return Ok(ExitCode::SUCCESS);
     }

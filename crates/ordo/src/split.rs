@@ -146,6 +146,7 @@ pub(crate) async fn forget_messages(config: &Config, services: &[&'static str]) 
 }
 
 fn nats_settings(config: &Config) -> Result<nats::Settings, Failure> {
+    shape::check_bus_address(config)?;
     shape::check_bus_files(config)?;
     let certificate = config.bus_certificate.clone().zip(config.bus_key.clone());
     Ok(nats::Settings {

@@ -5,8 +5,8 @@ use super::{Config, OPTIONAL, SECRETS, Sources};
 /// Settings with which no shop is run.
 const FOR_TESTS: &[&str] = &["failpoint"];
 
-/// The effective settings, one a line, without secrets.
-pub fn show(config: &Config, sources: &Sources) -> String {
+/// The effective settings, one a line, without secrets. Those that a mistake names are marked: they have their defaults here.
+pub fn show(config: &Config, sources: &Sources, mistakes: &[String]) -> String {
     let values = serde_json::to_value(config).unwrap_or_default();
     let line = |name: &String| {
         let value = match &values[name] {
@@ -20,7 +20,12 @@ pub fn show(config: &Config, sources: &Sources) -> String {
             None if values[name].is_null() => "not set".to_owned(),
             None => "default".to_owned(),
         };
-        let remark = if FOR_TESTS.contains(&name.as_str()) { "; for tests only" } else { "" };
+        let quoted = format!("`{name}`");
+        let remark = match name.as_str() {
+            _ if mistakes.iter().any(|mistake| mistake.contains(&quoted)) => "; refused, see below",
+            name if FOR_TESTS.contains(&name) => "; for tests only",
+            _ => "",
+        };
         format!("{name} = {value}  # {source}{remark}\n")
     };
     names().iter().map(line).collect()
@@ -58,17 +63,20 @@ mod tests {
     #[test]
     fn secrets_are_hidden() {
         let config = Config { secret: Some(Secret::new("cafe".repeat(16))), ..Config::default() };
-        let shown = show(&config, &Sources::new()) + &format!("{config:?}");
+        let shown = show(&config, &Sources::new(), &[]) + &format!("{config:?}");
         assert!(!shown.contains("cafe"), "{shown}");
         assert!(shown.contains("currency = \"EUR\""), "{shown}");
+        let shown =
+            show(&config, &Sources::new(), &["environment: `currency` (ORDO_CURRENCY): …".to_owned()]);
+        assert!(shown.contains("currency = \"EUR\"  # default; refused, see below\n"), "{shown}");
         let bus = "nats://ordo:p%40ss@one:4222,tls://t0k3n@two,nats://three".to_owned();
-        let shown = show(&Config { bus, ..Config::default() }, &Sources::new());
+        let shown = show(&Config { bus, ..Config::default() }, &Sources::new(), &[]);
         assert!(
             shown.contains("bus = \"nats://(hidden)@one:4222,tls://(hidden)@two,nats://three\""),
             "{shown}"
         );
         for bus in ["ordo:s3cr3t@host:4222", "nats://ordo:s3,cr3t@host:4222"] {
-            let shown = show(&Config { bus: bus.to_owned(), ..Config::default() }, &Sources::new());
+            let shown = show(&Config { bus: bus.to_owned(), ..Config::default() }, &Sources::new(), &[]);
             assert!(shown.contains("bus = \"(hidden)@host:4222\""), "{shown}");
         }
     }

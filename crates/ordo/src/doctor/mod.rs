@@ -2,6 +2,7 @@
 //! and how it is fixed. It changes nothing.
 
 mod backups;
+mod data_folder;
 mod deep;
 mod feeds;
 mod pools;
@@ -15,9 +16,7 @@ use crate::{
     config::{self, Config, MEMORY},
     exit::Failure,
     folder::{self, Holder},
-    pictures,
-    roles::gateway::has_room,
-    say, secret, serve,
+    pictures, say, secret, serve,
     shape::{self, GATEWAY, Part, Shape},
     shop::{self, Databases, Stores},
     split,
@@ -28,7 +27,6 @@ use kernel::Timestamp;
 use std::{
     fs,
     net::{IpAddr, SocketAddr},
-    os::unix::fs::PermissionsExt,
     path::Path,
     process::ExitCode,
     time::Duration,
@@ -38,8 +36,6 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-/// Room that a shop should find on the disk, in bytes.
-const ROOM: usize = 16 << 20;
 /// No clock that is right says less: 1 January 2026.
 const NOT_BEFORE: Timestamp = Timestamp::from_seconds(1_767_225_600);
 /// What clocks may differ by.
@@ -146,7 +142,7 @@ async fn look_here(config: &Config, part: &Part) -> (Vec<(&'static str, Found)>,
     let data = config.data.as_path();
     let mut found = vec![("clock", clock(data))];
     let mut holder = None;
-    match there_is(data) {
+    match data_folder::there_is(data) {
         Err(wrong) => found.push(("data folder", Err(wrong))),
         Ok(()) => {
             let lock = folder::holder(data).map(|running| {
@@ -160,8 +156,8 @@ async fn look_here(config: &Config, part: &Part) -> (Vec<(&'static str, Found)>,
             found.extend([
                 ("data folder", Ok(data.display().to_string())),
                 ("lock", lock),
-                ("modes", modes(data)),
-                ("disk", disk(data)),
+                ("modes", data_folder::modes(data)),
+                ("disk", data_folder::disk(data)),
             ]);
             found.extend(databases(config, part).await);
             found.push(("backups", backups::check(config, holder.is_some())));
@@ -282,54 +278,6 @@ async fn check_public_url(
     }
 }
 
-fn there_is(data: &Path) -> Result<(), String> {
-    match fs::metadata(data) {
-        Ok(metadata) if metadata.is_dir() => Ok(()),
-        Ok(_) => Err(format!("{} is no folder. Name the folder of the shop with --data.", data.display())),
-        Err(error) => Err(format!(
-            "{}: {error}. Name the folder of the shop with --data, or create a shop with `ordo serve`.",
-            data.display()
-        )),
-    }
-}
-
-/// Passwords' hashes, addresses and mails are in the files: nobody but their owner reads them. Pictures are for everybody
-/// to see.
-fn modes(data: &Path) -> Found {
-    let unreadable = |e: std::io::Error| format!("{}: {e}", data.display());
-    let mode = |path: &Path| fs::metadata(path).map(|metadata| metadata.permissions().mode());
-    if mode(data).map_err(unreadable)? & 0o022 != 0 {
-        return Err(format!("others can write into {0}. Mend it with `chmod go-w {0}`.", data.display()));
-    }
-    for entry in fs::read_dir(data).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        let (wrong, deed, mend) = match path.ends_with(pictures::FOLDER) {
-            true => (0o022, "write into", "go-w"),
-            false => (0o077, "read", "go="),
-        };
-        // what is gone meanwhile is no matter: a log that was written into its database
-        if mode(&path).is_ok_and(|mode| mode & wrong != 0) {
-            return Err(format!("others can {deed} {0}. Mend it with `chmod {mend} {0}`.", path.display()));
-        }
-    }
-    if let Some(why) = folder::unwritable(data) {
-        return Err(why);
-    }
-    let but = if data.join(pictures::FOLDER).exists() { ", but for the pictures" } else { "" };
-    Ok(format!("the files are their owner's alone{but}"))
-}
-
-fn disk(data: &Path) -> Found {
-    match has_room(data, ROOM) {
-        Ok(()) => Ok(format!("{} MiB can be written", ROOM >> 20)),
-        Err(error) => Err(format!(
-            "{} MiB cannot be written into {}: {error}. Make room there, and see that the folder is yours.",
-            ROOM >> 20,
-            data.display()
-        )),
-    }
-}
-
 async fn databases(config: &Config, part: &Part) -> Vec<(&'static str, Found)> {
     match stores(config, part).await {
         Ok(stores) => {
@@ -373,9 +321,6 @@ async fn currency(config: &Config, products: &Db) -> Found {
 async fn bus(config: &Config) -> Option<Found> {
     if config.bus == MEMORY {
         return None;
-    }
-    if let Err(failure) = shape::check_bus_address(config) {
-        return Some(Err(failure.to_string()));
     }
     let bus = match split::bus(config, &host::env()) {
         Ok(bus) => bus,
