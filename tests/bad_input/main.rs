@@ -27,7 +27,7 @@ use case::{Case, Expected};
 use endpoint::Scope;
 use http::{Request, header};
 use operations::{
-    Asked, ask, public,
+    Asked, Operation, ask, public,
     stage::{Setter, Stage, events_at_rest},
 };
 use schema::Document;
@@ -86,8 +86,9 @@ async fn what_is_wrong_with_a_request_is_said_and_nothing_else_happens() {
     let document = Document(admin.get("/openapi.json").await.expect(200).body);
 
     let (mut asked, mut stages) = (Vec::new(), Vec::new());
-    // a shop that has an administrator has nothing to set up
-    for operation in public().into_iter().filter(|operation| operation.route.name != "set_up") {
+    // a shop that has an administrator has nothing to set up, and a webhook has no form that it could break
+    let has_rules = |operation: &Operation| operation.route.name != "set_up" && !operation.route.is_raw;
+    for operation in public().into_iter().filter(has_rules) {
         let one = ask(operation.route.name);
         stages.push(setter.set(valid::needs(&one)).await);
         asked.push(one);

@@ -44,7 +44,7 @@ const RANDOM_CASES_OF_NOBODY: u32 = 2;
 /// What an administrator is not granted here: a shop that has one is set up, and what is known by heart or by mail
 /// only, or done by a customer, stands in no document. Who asks has no session but the one that asks. What stands in their
 /// basket they have changed or deleted before they place it: [`GRANTED_TO_CUSTOMERS`].
-const NOT_GRANTED: [&str; 7] = [
+const NOT_GRANTED: [&str; 8] = [
     "set_up",
     "change_password",
     "reset_password",
@@ -52,6 +52,7 @@ const NOT_GRANTED: [&str; 7] = [
     "confirm_payment",
     "end_session",
     "place_basket",
+    "receive_payment_webhook",
 ];
 /// What is granted only after another operation was: a token is refreshed after a sign-in, which needs an account.
 const AFTER: [(&str, &str); 2] = [("refresh_token", "login"), ("login", "register")];

@@ -37,7 +37,7 @@ impl Operation {
             path if path.contains("/user/") => "users",
             path => tag(path.trim_start_matches("/v1/me")),
         };
-        let path = self.route.path.replace("{user_id}", "{id}");
+        let path = self.route.path.replace("{user_id}", "{id}").replace("{provider}", "simulator");
         [("{id}", own), ("{number}", "numbers")].into_iter().fold(path, |path, (part, what)| {
             if path.contains(part) { path.replace(part, stage.id(what)) } else { path }
         })
@@ -326,6 +326,8 @@ fn ask_payments(name: &str, about: About<'_>) -> Option<Asked> {
             about(Needs::UnknownCharge).with_query(|_| "limit=200".to_owned()).showing("unknown-charges")
         }
         "refund_unknown_charge" => about(Needs::UnknownCharge).showing("unknown-charges"),
+        // nobody but the provider can sign it
+        "receive_payment_webhook" => about(Needs::Nothing).with_body(|_| json!({"id": "evt_1"})),
         "get_refund" | "list_refunds" => about(Needs::Refunded).showing("refunds"),
         _ => return None,
     })

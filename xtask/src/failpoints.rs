@@ -120,6 +120,8 @@ pub fn sides<'a>(tree: &'a Tree, folder: &str) -> BTreeSet<&'a str> {
 /// The pages keep nothing: to end between their requests is to end a browser between them, and what they ask for ends
 /// within the services.
 const WITHOUT_STATE: &str = "web";
+/// It sends its webhooks as another company would.
+const PROVIDER: &str = "simulator";
 
 /// What services call at each other: the internal endpoints, and the public ones that a service calls.
 fn calls(tree: &Tree) -> Vec<(String, &File, usize)> {
@@ -143,7 +145,8 @@ fn calls(tree: &Tree) -> Vec<(String, &File, usize)> {
 /// `let GetProduct { … } = asked` of whoever answers it.
 fn is_made(tree: &Tree, name: &str) -> bool {
     let services = tree.production().filter(|(file, _)| {
-        file.krate().is_some_and(|name| SERVICES.contains(&name) && name != WITHOUT_STATE)
+        file.krate()
+            .is_some_and(|name| (SERVICES.contains(&name) || name == PROVIDER) && name != WITHOUT_STATE)
     });
     let made_in = |source: &Source| {
         words(&source.code, name).filter(|at| !source.is_test(*at)).any(|at| {

@@ -48,8 +48,8 @@ catalogue! {
     ];
     "payments": [
         GetPayment, ConfirmPayment, CapturePayment, VoidPayment, RefundPayment, GetRefund, ListRefunds,
-        WithdrawRefund, SettleRefund, ListUnknownCharges, RefundUnknownCharge,
-        ReceiveProviderEvent, Pay, ClosePayment, SetOwed, CaptureOwed, RecordOffline, RestorePayment, RequestRefund, ListRefundsFor, TellAccount, ReadFeed, ReadState, Examine,
+        WithdrawRefund, SettleRefund, ListUnknownCharges, RefundUnknownCharge, ReceivePaymentWebhook,
+        Pay, ClosePayment, SetOwed, CaptureOwed, RecordOffline, RestorePayment, RequestRefund, ListRefundsFor, TellAccount, ReadFeed, ReadState, Examine,
         TreatLetter,
     ];
     "notifications": [ListEvents, StreamEvents, ListMails, GetMail, ReadState, Examine, TreatLetter];
@@ -78,6 +78,7 @@ const TAGS: &[(&str, &str)] = &[
     ("payments", "Payments of orders, and their refunds."),
     ("refunds", "Refunds."),
     ("unknown-charges", "Charges that the payment provider has made and the shop has forgotten."),
+    ("webhooks", "Where payment providers tell what has happened on their side."),
     ("events", "The public log of events."),
     ("mails", "The built-in mailbox."),
 ];

@@ -21,7 +21,7 @@ pub mod orders;
 pub mod payments;
 pub mod placements;
 pub mod products;
-mod provider_events;
+mod provider_webhooks;
 pub mod reservations;
 pub mod settlement;
 pub mod slips;

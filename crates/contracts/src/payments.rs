@@ -1,7 +1,7 @@
 //! Payments and refunds, as clients see them.
 
 use crate::{LINE, line};
-pub use crate::{provider_events::*, unknown_charges::*};
+pub use crate::{provider_webhooks::*, unknown_charges::*};
 use endpoint::*;
 use garde::Validate;
 use kernel::{Currency, Money, MoneyError, MoneyIn, Timestamp, id::*};

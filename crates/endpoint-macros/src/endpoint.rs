@@ -36,6 +36,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 takes_key: false #(|| <#types as ::endpoint::Part>::TAKES_KEY)*,
                 takes_etag: false #(|| <#types as ::endpoint::Part>::TAKES_ETAG)*,
                 has_body: false #(|| <#types as ::endpoint::Part>::BODY)*,
+                is_raw: false #(|| <#types as ::endpoint::Part>::RAW)*,
                 doc: #doc,
             }
             .checked(0 #(+ <#types as ::endpoint::Part>::BODY as usize)*);

@@ -49,6 +49,8 @@ pub struct Route {
     pub takes_etag: bool,
     /// It has a body.
     pub has_body: bool,
+    /// The body is read as it came, whatever its content type.
+    pub is_raw: bool,
     /// The comment on the type: summary, empty line, description.
     pub doc: &'static str,
 }

@@ -86,7 +86,7 @@ pub use fault::{
 pub use http;
 pub use parts::{
     Body, IfMatch, IfNoneMatch, Incoming, Key, LastEventId, MaybeKey, NO_SUCH_ID, Outgoing, Part, Path,
-    Query, Slice, read_json, read_part,
+    Query, Raw, Slice, read_json, read_part,
 };
 pub use problem::{ApiError, ErrorRow, Nothing, Problem, Rows};
 pub use refusals::Common;

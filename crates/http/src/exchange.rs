@@ -282,7 +282,7 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
         };
         allow(route.scope, &who)?;
         let body = match route.has_body {
-            true => read_body(&parts.headers, body, limits).await?,
+            true => read_body(&parts.headers, body, limits, route.is_raw).await?,
             false if route.method.is_safe() => Default::default(),
             false => {
                 refuse_body(body, limits).await?;

@@ -104,7 +104,13 @@ fn bearer(value: &HeaderValue) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then_some(credential)
 }
 
-pub(crate) async fn read_body(headers: &HeaderMap, body: Body, limits: &Limits) -> Result<Bytes, Common> {
+/// JSON, or with `is_raw` anything that is not compressed.
+pub(crate) async fn read_body(
+    headers: &HeaderMap,
+    body: Body,
+    limits: &Limits,
+    is_raw: bool,
+) -> Result<Bytes, Common> {
     let too_large = || Common::BodyTooLarge { limit: limits.body_bytes_max as u64 };
     if body.size_hint().lower() > limits.body_bytes_max as u64 {
         // it says so itself: nobody waits for it
@@ -117,7 +123,7 @@ pub(crate) async fn read_body(headers: &HeaderMap, body: Body, limits: &Limits) 
         Ok(Err(e)) => return Err(incomplete(&why_broken(&*e))),
         Err(_) => return Err(incomplete("the body did not come in time")),
     };
-    if !body.is_empty() && !is_plain_json(headers) {
+    if !body.is_empty() && !(is_plain(headers) && (is_raw || is_json(headers))) {
         return Err(Common::UnsupportedMediaType);
     }
     Ok(body)
@@ -149,12 +155,19 @@ fn incomplete(why: &str) -> Common {
     Common::InvalidRequest { errors: vec![Fault::body("", why)] }
 }
 
-fn is_plain_json(headers: &HeaderMap) -> bool {
-    let text = |name| headers.get(name).and_then(|v: &HeaderValue| v.to_str().ok()).unwrap_or_default();
-    let kind = text(header::CONTENT_TYPE).split(';').next().unwrap_or_default().trim();
-    let coding = text(header::CONTENT_ENCODING).trim();
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = text(headers, &header::CONTENT_TYPE).split(';').next().unwrap_or_default().trim();
     kind.eq_ignore_ascii_case("application/json")
-        && (coding.is_empty() || coding.eq_ignore_ascii_case("identity"))
+}
+
+/// Not compressed.
+fn is_plain(headers: &HeaderMap) -> bool {
+    let coding = text(headers, &header::CONTENT_ENCODING).trim();
+    coding.is_empty() || coding.eq_ignore_ascii_case("identity")
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> &'a str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
 /// Percent-decoded; `None` for a path that is not UTF-8 and so names nothing.

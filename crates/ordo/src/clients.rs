@@ -21,7 +21,7 @@ pub struct Network {
     mutual: Option<Mutual>,
     elsewhere: Arc<Elsewhere>,
     env: Env,
-    secret: RootSecret,
+    pub(crate) secret: RootSecret,
 }
 
 /// The addresses of the services in other processes.

@@ -2,6 +2,7 @@
 
 use contracts::payments::Failure;
 use kernel::{Money, Timestamp, id::OrderId};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A charge, as its provider describes it. Money in minor units.
@@ -110,6 +111,21 @@ pub enum ProviderRefundStatus {
         why: String,
     },
 }
+
+/// What a provider tells by itself, in a webhook that was verified.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderEvent {
+    /// The provider's ID of it: the same one twice is the same event.
+    pub id: String,
+    /// The key of the operation that it is about.
+    pub key: String,
+    /// What became of it, in the provider's words: `authorized`, `captured`, `failed`, `refunded`, …
+    pub outcome: String,
+}
+
+/// Why a webhook is not believed, for the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnverifiedWebhook(pub String);
 
 /// Why a provider said nothing that can be recorded.
 #[derive(Debug, Clone, PartialEq)]

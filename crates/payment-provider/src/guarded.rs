@@ -2,11 +2,12 @@
 //! after each call.
 
 use super::{
-    AbandonCharge, Capture, Charge, ChargePage, ListCharges, Provider, ProviderError, ProviderRefund,
-    ProviderRefundStatus, ProviderResult, SubmitCharge, Void,
+    AbandonCharge, Capture, Charge, ChargePage, ListCharges, Provider, ProviderError, ProviderEvent,
+    ProviderRefund, ProviderRefundStatus, ProviderResult, SubmitCharge, UnverifiedWebhook, Void,
 };
 use db::Db;
-use kernel::failpoint;
+use endpoint::Raw;
+use kernel::{Timestamp, failpoint};
 use ordo_http::step_aside;
 use std::{future::Future, sync::Arc, time::Duration};
 use tokio::time::timeout;
@@ -39,6 +40,13 @@ impl GuardedProvider {
     /// For how long it remembers a key.
     pub fn key_life(&self) -> Duration {
         self.provider.key_life()
+    }
+    /// See [`Provider::verify`].
+    ///
+    /// # Errors
+    /// Where it is not believed.
+    pub fn verify(&self, webhook: &Raw, now: Timestamp) -> Result<Option<ProviderEvent>, UnverifiedWebhook> {
+        self.provider.verify(webhook, now)
     }
     /// See [`Provider::submit`].
     ///

@@ -7,13 +7,15 @@ mod guarded;
 mod requests;
 
 pub use answers::{
-    Charge, ChargePage, ChargeStatus, ListedCharge, ProviderError, ProviderRefundStatus, UsedKey,
+    Charge, ChargePage, ChargeStatus, ListedCharge, ProviderError, ProviderEvent, ProviderRefundStatus,
+    UnverifiedWebhook, UsedKey,
 };
 pub use guarded::{GuardedProvider, Pass};
 pub use requests::{AbandonCharge, Capture, ListCharges, ProviderRefund, SubmitCharge, Void};
 
 use contracts::payments::PaymentMethods;
-use kernel::BoxFuture;
+use endpoint::Raw;
+use kernel::{BoxFuture, Timestamp};
 use std::time::Duration;
 
 /// What a provider says, or why it says nothing.
@@ -36,6 +38,12 @@ pub trait Provider: Send + Sync + 'static {
     fn key_life(&self) -> Duration {
         A_DAY
     }
+    /// What a webhook tells, where it surely comes from this provider and was signed lately; none: nothing that concerns the
+    /// operations of this shop.
+    ///
+    /// # Errors
+    /// [`UnverifiedWebhook`] with the reason, for the log.
+    fn verify(&self, webhook: &Raw, now: Timestamp) -> Result<Option<ProviderEvent>, UnverifiedWebhook>;
     /// Charges, or authorizes.
     fn submit(&self, pass: Pass, submit: SubmitCharge) -> BoxFuture<ProviderResult<Charge>>;
     /// Says what became of a submission; none: it has never heard of it, which proves nothing (R10).

@@ -7,12 +7,13 @@ use db::{
     Db,
     sqlite::{self, Inline, Sqlite},
 };
-use kernel::{BoxFuture, Env};
+use endpoint::Raw;
+use kernel::{BoxFuture, Env, Timestamp};
 use payment_provider::{
-    AbandonCharge, Capture, Charge, ChargePage, ListCharges, Pass, Provider, ProviderError, ProviderRefund,
-    ProviderRefundStatus, ProviderResult, SubmitCharge, Void,
+    AbandonCharge, Capture, Charge, ChargePage, ListCharges, Pass, Provider, ProviderError, ProviderEvent,
+    ProviderRefund, ProviderRefundStatus, ProviderResult, SubmitCharge, UnverifiedWebhook, Void,
 };
-use simulator::Simulator;
+use simulator::{Simulator, WebhookKey};
 use std::{fmt::Debug, sync::Arc};
 use tokio::sync::oneshot;
 
@@ -43,8 +44,13 @@ impl World {
         Ok(())
     }
 
+    /// What the provider signs its webhooks with.
+    pub(crate) fn webhook_key(&self) -> WebhookKey {
+        WebhookKey::new(&self.secret)
+    }
+
     fn simulator(self: &Arc<Self>, env: &Env, database: &Sqlite) -> Simulator {
-        let webhooks = shop::client(self, env, PROVIDER, payments::NAME);
+        let webhooks = (shop::client(self, env, PROVIDER, payments::NAME), self.webhook_key());
         Simulator::new(env.clone(), Db::from(database.clone()), webhooks, simulator::Settings::default())
     }
 }
@@ -109,6 +115,9 @@ impl Provider for Distant {
     }
     fn methods(&self) -> PaymentMethods {
         self.simulator.methods()
+    }
+    fn verify(&self, webhook: &Raw, now: Timestamp) -> Result<Option<ProviderEvent>, UnverifiedWebhook> {
+        self.simulator.verify(webhook, now)
     }
     fn submit(&self, pass: Pass, submit: SubmitCharge) -> BoxFuture<ProviderResult<Charge>> {
         let key = submit.key.clone();

@@ -1,11 +1,12 @@
 //! What the simulated provider does later, from rows that survive a crash: requests that arrive late, charges
 //! that settle, webhooks.
 
-use super::{Inner, operations::charged, tokens::TIMEOUT_BEFORE_CHARGE};
+use super::{Inner, NAME, operations::charged, tokens::TIMEOUT_BEFORE_CHARGE};
 use crate::store::charges::{self as store, ChargeRow, Job, JobKind, NewJob};
-use contracts::payments::{ProviderEvent, ReceiveProviderEvent};
+use contracts::payments::ReceivePaymentWebhook;
 use db::Result;
-use endpoint::{Body, Context};
+use endpoint::{Context, Path};
+use payment_provider::ProviderEvent;
 use std::{sync::Arc, time::Duration};
 use tokio::time::{sleep, timeout};
 
@@ -88,7 +89,10 @@ async fn send(inner: &Inner, job: Job) -> Result<()> {
     let id = job.event_id.clone().unwrap_or_else(|| job.id.to_string());
     let event = ProviderEvent { id, key: job.key.clone(), outcome: job.outcome.clone().unwrap_or_default() };
     let context = Context::background(&inner.env, WEBHOOK_WITHIN);
-    let sent = inner.webhooks.call(&context, ReceiveProviderEvent { event: Body(event) }).await;
+    let (client, key) = &inner.webhooks;
+    let webhook = key.sign(&event, inner.env.now());
+    let told = ReceivePaymentWebhook { provider: Path(NAME.to_owned()), webhook };
+    let sent = client.call(&context, told).await;
     let mut tx = inner.db.begin().await?;
     match sent {
         Ok(_) => drop(store::take_job(&mut tx, job.id).await?),

@@ -11,17 +11,19 @@ mod listing;
 mod operations;
 mod store;
 mod tokens;
+mod webhook;
 
 pub use audit::{audit, charges_after, charges_of, keys_after};
 pub use tokens::{METHODS, TOKENS, Token};
+pub use webhook::WebhookKey;
 
 use contracts::payments::PaymentMethods;
 use db::{Db, Migration, Sql};
-use endpoint::client::Client;
-use kernel::{BoxFuture, Env};
+use endpoint::{Raw, client::Client};
+use kernel::{BoxFuture, Env, Timestamp};
 use payment_provider::{
-    AbandonCharge, Capture, Charge, ChargePage, ListCharges, Pass, Provider, ProviderError, ProviderRefund,
-    ProviderRefundStatus, ProviderResult, SubmitCharge, Void,
+    AbandonCharge, Capture, Charge, ChargePage, ListCharges, Pass, Provider, ProviderError, ProviderEvent,
+    ProviderRefund, ProviderRefundStatus, ProviderResult, SubmitCharge, UnverifiedWebhook, Void,
 };
 use std::{future::Future, sync::Arc, time::Duration};
 use tokio::sync::Notify;
@@ -60,14 +62,14 @@ pub struct Simulator(Arc<Inner>);
 struct Inner {
     env: Env,
     db: Db,
-    webhooks: Client,
+    webhooks: (Client, WebhookKey),
     settings: Settings,
     woken: Notify,
 }
 
 impl Simulator {
-    /// On its own database, with a client of payments for its webhooks.
-    pub fn new(env: Env, db: Db, webhooks: Client, settings: Settings) -> Simulator {
+    /// On its own database, with a client of payments for its webhooks, and what they are signed with.
+    pub fn new(env: Env, db: Db, webhooks: (Client, WebhookKey), settings: Settings) -> Simulator {
         Simulator(Arc::new(Inner { env, db, webhooks, settings, woken: Notify::new() }))
     }
 
@@ -102,6 +104,9 @@ impl Provider for Simulator {
     }
     fn methods(&self) -> PaymentMethods {
         METHODS
+    }
+    fn verify(&self, webhook: &Raw, now: Timestamp) -> Result<Option<ProviderEvent>, UnverifiedWebhook> {
+        self.0.webhooks.1.verify(webhook, now).map(Some)
     }
     fn submit(&self, _: Pass, submit: SubmitCharge) -> BoxFuture<ProviderResult<Charge>> {
         let simulator = self.clone();

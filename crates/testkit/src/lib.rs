@@ -19,6 +19,7 @@ pub mod port;
 pub mod postgres;
 pub mod power;
 pub mod processor;
+pub mod provider;
 pub mod proxy;
 pub mod server;
 pub mod signal;

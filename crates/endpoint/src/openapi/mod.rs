@@ -359,7 +359,7 @@ fn can_answer(row: &ErrorRow, route: &Route, operation: &Operation<'_>) -> bool 
         // of an address, not of an operation: `x-problems` has it
         "method_not_allowed" => false,
         // a query makes no sense whose end lies before its beginning
-        "unprocessable" => route.has_body || has_span(operation),
+        "unprocessable" => (route.has_body && !route.is_raw) || has_span(operation),
         "body_too_large" | "unsupported_media_type" => route.has_body,
         "precondition_failed" => takes("If-Match"),
         "precondition_required" => route.guarded,

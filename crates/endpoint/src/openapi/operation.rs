@@ -62,6 +62,13 @@ impl<'a> Operation<'a> {
         self.body = Some(body);
     }
 
+    /// A body of any form. It is described as JSON, which nearly all senders send: generated clients know no other "anything".
+    pub fn raw_body(&mut self, about: &str) {
+        self.body = Some(
+            json!({"required": true, "description": about, "content": {"application/json": {"schema": {}}}}),
+        );
+    }
+
     /// A reply of type `T`; each header with whether it is always there.
     pub fn reply<T: JsonSchema>(&mut self, status: StatusCode, headers: &[(&str, bool)]) {
         let schema = self.schemas.answered::<T>();

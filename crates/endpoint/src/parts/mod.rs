@@ -9,6 +9,7 @@ mod path;
 mod place;
 mod plain_json;
 mod query;
+mod raw;
 
 pub use body::{Body, read_json};
 pub(crate) use headers::IDEMPOTENCY_KEY;
@@ -16,6 +17,7 @@ pub use headers::{IfMatch, IfNoneMatch, Key, LastEventId, MaybeKey};
 pub use path::Path;
 pub(crate) use place::push_name;
 pub use query::{Query, Slice};
+pub use raw::Raw;
 
 use crate::{Fault, openapi::Operation};
 use bytes::Bytes;
@@ -65,6 +67,8 @@ pub struct Incoming<'a> {
 pub trait Part: Sized {
     /// It is the body.
     const BODY: bool = false;
+    /// It is the body as it came, whatever its content type.
+    const RAW: bool = false;
     /// It is an Idempotency-Key that must be sent.
     const KEYED: bool = false;
     /// It is an Idempotency-Key, be it one that must be sent or one that may.

@@ -7,12 +7,12 @@ use flow::Service;
 use kernel::Env;
 use payment_provider::Provider;
 use payments::{NAME, Needs};
-use simulator::Simulator;
+use simulator::{Simulator, WebhookKey};
 use std::sync::Arc;
 
 /// Who moves the money, with its own database.
 pub(crate) fn provider(env: &Env, config: &Config, network: &Network, db: Db) -> Arc<dyn Provider> {
-    let webhooks = network.client(simulator::NAME, NAME);
+    let webhooks = (network.client(simulator::NAME, NAME), WebhookKey::new(&network.secret));
     Arc::new(Simulator::new(env.clone(), db, webhooks, settings::simulator(config)))
 }
 

@@ -12,7 +12,7 @@ mod list_unknown_charges;
 mod pay;
 mod read_feed;
 mod read_state;
-mod receive_provider_event;
+mod receive_payment_webhook;
 mod record_offline;
 mod refund_payment;
 mod refund_unknown_charge;
@@ -56,7 +56,7 @@ pub(crate) fn api(s: Payments, shell: Shell) -> Api<Payments> {
         .on(record_offline::record_offline)
         .on(restore_payment::restore_payment)
         .on(request_refund::request_refund)
-        .on(receive_provider_event::receive_provider_event)
+        .on(receive_payment_webhook::receive_payment_webhook)
         .on(read_feed::read_feed)
         .on(read_state::read_state)
         .on(treat_letter::treat_letter)

@@ -1,8 +1,8 @@
 //! What providers told by themselves, each once.
 
-use contracts::payments::ProviderEvent;
 use db::{Result, Tx, params, statements};
 use kernel::Timestamp;
+use payment_provider::ProviderEvent;
 
 statements! {
     INSERT = "insert into provider_inbox (provider, event_id, key, outcome, received_at)

@@ -9,7 +9,7 @@ use contracts::{
     settlement::{CloseMode, CloseOutcome, PayError},
 };
 use db::{Sql, params};
-use endpoint::{Body, Json, MaybeKey, Path, client::CallError};
+use endpoint::{Json, MaybeKey, Path, client::CallError};
 use std::time::Duration;
 use tokio::join;
 
@@ -158,9 +158,8 @@ async fn money_that_comes_after_closing_goes_back(world: World) {
     let mut tx = world.simulator.begin().await.unwrap();
     let key: String = tx.query_one(&CHARGE, params![]).await.unwrap().get("key").unwrap();
     tx.commit("payments.meddle_with_provider").await.unwrap();
-    let event = ProviderEvent { id: "evt_late".into(), key, outcome: "captured".into() };
     for _ in 0..2 {
-        world.ask("simulator", ReceiveProviderEvent { event: Body(event.clone()) }).await.unwrap();
+        world.tell("evt_late", &key).await;
     }
     world.until("it has gone back", async || world.charges(order).await[0].refunded == 4900).await;
     world.books_agree().await;

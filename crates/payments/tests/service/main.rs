@@ -15,7 +15,6 @@ mod free_text;
 mod honest;
 mod journal;
 mod key_life;
-mod key_used;
 mod keys;
 mod manual;
 mod paying;

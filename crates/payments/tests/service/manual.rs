@@ -3,7 +3,7 @@
 use crate::world::{Place, World, euros, settings};
 use contracts::{payments::*, settlement::*};
 use db::{Sql, params};
-use endpoint::{Body, Json, Key, Path, client::CallError};
+use endpoint::{Json, Key, Path, client::CallError};
 use futures_util::future::join_all;
 use kernel::id::PaymentId;
 use payments::Settings;
@@ -209,8 +209,7 @@ async fn an_authorization_that_came_too_late_is_voided_though_that_is_refused_at
     let mut tx = world.simulator.begin().await.unwrap();
     let key: String = tx.query_one(&AUTHORIZE, params![]).await.unwrap().get("key").unwrap();
     tx.commit("payments.meddle_with_provider").await.unwrap();
-    let event = ProviderEvent { id: "evt_late".into(), key, outcome: "authorized".into() };
-    world.ask("simulator", ReceiveProviderEvent { event: Body(event) }).await.unwrap();
+    world.tell("evt_late", &key).await;
     const VOIDED: Sql = Sql::both(
         "select count(*) as n from operation as o join attempt as a on a.id = o.subject \
          where o.kind = 'void' and a.state = 'voided'",

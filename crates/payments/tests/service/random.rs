@@ -3,15 +3,15 @@
 
 use crate::{
     honest, simulated,
-    world::{Order, World, compare, settings},
+    world::{Order, World, compare, settings, webhook_key},
 };
 use contracts::{
     audit::ChargeFact,
     payments::*,
     settlement::{CloseMode, Pay, PayRequest},
 };
-use endpoint::{Body, Json, Key, MaybeKey, Path};
-use kernel::{BoxFuture, id::PaymentId};
+use endpoint::{Body, Json, Key, MaybeKey, Path, Raw};
+use kernel::{BoxFuture, Timestamp, id::PaymentId};
 use payment_provider::{Pass, Provider, ProviderResult, *};
 use proptest::prelude::*;
 use std::{
@@ -105,6 +105,9 @@ impl Provider for Fickle {
     }
     fn methods(&self) -> PaymentMethods {
         PaymentMethods::ANY
+    }
+    fn verify(&self, webhook: &Raw, now: Timestamp) -> Result<Option<ProviderEvent>, UnverifiedWebhook> {
+        webhook_key().verify(webhook, now).map(Some)
     }
     fn submit(&self, _: Pass, submit: SubmitCharge) -> BoxFuture<ProviderResult<Charge>> {
         let mut state = self.0.lock().unwrap();
@@ -267,8 +270,7 @@ impl Run {
             Step::Wait(millis) => sleep(Duration::from_millis(millis)).await,
             Step::Webhook(at) => {
                 let Some(key) = self.provider.any_key(at) else { return };
-                let event = ProviderEvent { id: self.key(), key, outcome: "something".into() };
-                world.ask("simulator", ReceiveProviderEvent { event: Body(event) }).await.unwrap();
+                world.tell(&self.key(), &key).await;
             }
             step => {
                 let Some(id) = self.payment else { return };
@@ -297,8 +299,7 @@ impl Run {
     /// The provider sends a webhook for everything that it knows: what lapsed there is heard of before its time.
     async fn tell_everything(&self) {
         for key in self.provider.keys() {
-            let event = ProviderEvent { id: format!("all-{key}"), key, outcome: "look".into() };
-            self.world.ask("simulator", ReceiveProviderEvent { event: Body(event) }).await.unwrap();
+            self.world.tell(&format!("all-{key}"), &key).await;
         }
     }
 

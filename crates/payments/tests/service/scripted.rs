@@ -1,7 +1,9 @@
 //! A provider that says what a test wants to hear, and remembers what it was asked.
 
+use crate::world::webhook_key;
 use contracts::payments::{CaptureMode, Failure, PaymentMethods};
-use kernel::BoxFuture;
+use endpoint::Raw;
+use kernel::{BoxFuture, Timestamp};
 use payment_provider::{Pass, Provider, ProviderResult, *};
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -129,6 +131,9 @@ impl Provider for Scripted {
     }
     fn methods(&self) -> PaymentMethods {
         PaymentMethods::ANY
+    }
+    fn verify(&self, webhook: &Raw, now: Timestamp) -> Result<Option<ProviderEvent>, UnverifiedWebhook> {
+        webhook_key().verify(webhook, now).map(Some)
     }
     fn submit(&self, _: Pass, submit: SubmitCharge) -> BoxFuture<ProviderResult<Charge>> {
         self.said(Call::Submit, submit.key.clone(), |script| {

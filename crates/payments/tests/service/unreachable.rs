@@ -146,8 +146,7 @@ async fn a_decline_after_an_outage((world, provider): (World, Scripted)) {
 /// The provider tells that there is something to know about its first charge.
 async fn notify(world: &World, provider: &Scripted, id: &str) {
     let key = provider.keys(Call::Submit).swap_remove(0);
-    let event = ProviderEvent { id: id.to_owned(), key, outcome: "something".into() };
-    world.ask("simulator", ReceiveProviderEvent { event: Body(event) }).await.unwrap();
+    world.tell(id, &key).await;
 }
 
 fn lost() -> ProviderError {

@@ -2,20 +2,21 @@
 
 use crate::{
     scripted::{Call, Scripted, charge},
-    world::{Place, World, euros, settings},
+    world::{Place, World, euros, settings, webhook_key},
 };
 use contracts::payments::*;
 use db::{Sql, params};
-use endpoint::{Body, MaybeKey, Path, client::CallError};
-use kernel::Timestamp;
-use payment_provider::{ChargeStatus, ProviderError, ProviderRefundStatus};
+use endpoint::{MaybeKey, Path, Raw, client::CallError, http::HeaderMap};
+use kernel::{Timestamp, secret::RootSecret};
+use payment_provider::{ChargeStatus, ProviderError, ProviderEvent, ProviderRefundStatus};
 use payments::Settings;
+use simulator::WebhookKey;
 use std::{sync::Arc, time::Duration};
 
 on_both!(
     an_event_is_written_down_once,
     an_event_that_is_not_true_changes_nothing,
-    only_the_provider_brings_events,
+    only_what_the_provider_has_signed_is_believed,
 );
 
 const INBOX: Sql = Sql::both("select count(*) as n from provider_inbox");
@@ -26,17 +27,11 @@ const OPEN: Sql = Sql::both(
     "select (select count(*) from attempt where looks > 0) + (select count(*) from timer where kind = 'reconcile') as n",
 );
 
-fn event(id: &str, key: &str) -> ReceiveProviderEvent {
-    ReceiveProviderEvent {
-        event: Body(ProviderEvent { id: id.into(), key: key.into(), outcome: "captured".into() }),
-    }
-}
-
 async fn an_event_is_written_down_once(world: World) {
     for _ in 0..3 {
-        world.ask("simulator", event("evt_1", "nobody's key")).await.unwrap();
+        world.tell("evt_1", "nobody's key").await;
     }
-    world.ask("simulator", event("evt_2", "nobody's key")).await.unwrap();
+    world.tell("evt_2", "nobody's key").await;
     assert_eq!(world.db.query_one(&INBOX, params![]).await.unwrap().get::<i64>("n").unwrap(), 2);
 }
 
@@ -48,7 +43,7 @@ async fn an_event_that_is_not_true_changes_nothing(world: World) {
         world.db.query_one(&LOOKED_AT, params![]).await.unwrap().get("looked_at").unwrap()
     };
     let before = asked().await;
-    world.ask("simulator", event("evt_1", &key)).await.unwrap();
+    world.tell("evt_1", &key).await;
     world.until("it is looked into", async || asked().await > before).await;
     let open = async || world.db.query_one(&OPEN, params![]).await.unwrap().get::<i64>("n").unwrap();
     world.until("the provider has said that it is not so", async || open().await == 0).await;
@@ -56,13 +51,36 @@ async fn an_event_that_is_not_true_changes_nothing(world: World) {
     world.books_agree().await;
 }
 
-async fn only_the_provider_brings_events(world: World) {
-    for credential in ["staff:payments", "service"] {
-        match world.ask(credential, event("evt_1", "key")).await {
-            Err(CallError::Problem(problem)) => assert_eq!(problem.status, 403, "{credential}"),
-            other => panic!("{other:?}"),
+async fn only_what_the_provider_has_signed_is_believed(world: World) {
+    let order = world.order(4900);
+    world.pay(order, "sim_ok", "k").await;
+    let key: String = world.db.query_one(&KEY, params![]).await.unwrap().get("key").unwrap();
+    let good = || world.webhook("evt_1", &key);
+    let of_other = WebhookKey::new(&RootSecret::new([8; 32]));
+    let event = ProviderEvent { id: "evt_1".into(), key: key.clone(), outcome: "something".into() };
+    let refused = [
+        Raw { headers: HeaderMap::new(), ..good().webhook },
+        Raw { body: good().webhook.body.repeat(2).into(), ..good().webhook },
+        of_other.sign(&event, world.env.now()),
+        webhook_key().sign(&event, world.env.now().minus(Duration::from_secs(600))),
+    ];
+    for webhook in refused {
+        for credential in ["nobody", "staff:payments", "service"] {
+            let forged = ReceivePaymentWebhook { webhook: webhook.clone(), ..good() };
+            match world.ask(credential, forged).await {
+                Err(CallError::Refused(PaymentWebhookError::WebhookNotVerified)) => {}
+                other => panic!("{webhook:?}: {other:?}"),
+            }
         }
     }
+    match world.ask("nobody", ReceivePaymentWebhook { provider: Path("stripe".into()), ..good() }).await {
+        Err(CallError::Problem(problem)) => assert_eq!(problem.status, 404),
+        other => panic!("{other:?}"),
+    }
+    let known = async || world.db.query_one(&INBOX, params![]).await.unwrap().get::<i64>("n").unwrap();
+    let before = known().await;
+    world.tell("evt_1", &key).await;
+    assert_eq!((before, known().await), (0, 1));
 }
 
 /// The provider's answer was lost, and it tells by itself: of the capture first, then of the authorization before it, and of
@@ -83,7 +101,7 @@ async fn tells_backwards(place: Place) {
     provider.answer(Call::Query, said);
     let tell = async |id: &str| {
         for _ in 0..2 {
-            world.ask("simulator", event(id, &key)).await.unwrap();
+            world.tell(id, &key).await;
         }
     };
     tell("evt_2").await;
@@ -119,7 +137,7 @@ async fn late_money_is_told_of(place: Place) {
     assert_eq!(paid.captured, euros(4900));
     silent(&provider, 4, ChargeStatus::Captured);
     let key = provider.keys(Call::Submit)[0].clone();
-    world.ask("simulator", event("evt_1", &key)).await.unwrap();
+    world.tell("evt_1", &key).await;
     let now = async || world.payment(order, paid.id).await;
     world.until("it has gone back", async || now().await.refunded == euros(4900)).await;
     assert_eq!(now().await.captured, euros(9800));
@@ -138,7 +156,7 @@ async fn the_bank_tells(place: Place) {
     assert_eq!(waits.status, PaymentStatus::RequiresAction);
     silent(&provider, 3, ChargeStatus::Captured);
     let key = provider.keys(Call::Submit)[0].clone();
-    world.ask("simulator", event("evt_1", &key)).await.unwrap();
+    world.tell("evt_1", &key).await;
     let now = async || world.payment(order, waits.id).await;
     world.until("it is captured", async || now().await.status == PaymentStatus::Captured).await;
     assert_eq!(provider.keys(Call::Query), vec![key; 4]);
@@ -164,7 +182,7 @@ async fn crosses_a_confirmation(place: Place) {
     let crossing = async {
         world.until("it is on its way", async || provider.keys(Call::Submit).len() == 2).await;
         provider.be_slow(Duration::ZERO);
-        world.ask("simulator", event("evt_1", &key)).await.unwrap();
+        world.tell("evt_1", &key).await;
     };
     let (confirmed, ()) = tokio::join!(confirming, crossing);
     assert_eq!(confirmed.unwrap().0.status, PaymentStatus::Captured);
@@ -191,11 +209,11 @@ async fn a_failed_refund_is_told_of(place: Place) {
     let questions = || provider.keys(Call::QueryRefund);
     provider.tell_of_refunds((0..4).map(|_| refused()));
     for n in 1..=4 {
-        world.ask("simulator", event(&format!("evt_{n}"), &key)).await.unwrap();
+        world.tell(&format!("evt_{n}"), &key).await;
         world.until("it is asked about", async || questions().len() == n).await;
     }
     provider.tell_of_refunds([Err(ProviderError::Unknown("no answer".into())), refused()]);
-    world.ask("simulator", event("evt_5", &key)).await.unwrap();
+    world.tell("evt_5", &key).await;
     world.until("it is asked about until it answers", async || questions().len() == 6).await;
     world.until("it is sent again", async || provider.keys(Call::Refund).len() == 2).await;
     assert_eq!(questions(), vec![key; 6]);
@@ -204,7 +222,7 @@ async fn a_failed_refund_is_told_of(place: Place) {
     let version = async || world.refunds(id).await[0].version;
     world.until("it is refused again", async || version().await == 5).await;
     provider.tell_of_refunds([Ok(ProviderRefundStatus::Succeeded { amount: 900 })]);
-    world.ask("simulator", event("evt_6", &sent[1].0)).await.unwrap();
+    world.tell("evt_6", &sent[1].0).await;
     let now = async || world.payment(order, id).await;
     world.until("it has gone out", async || now().await.refunded == euros(900)).await;
     assert_eq!(provider.keys(Call::Refund).len(), 2);
@@ -231,13 +249,13 @@ async fn told_within_a_question(place: Place) {
     let questions = || provider.keys(Call::Query).len();
     let open = async || world.db.query_one(&OPEN, params![]).await.unwrap().get::<i64>("n").unwrap();
     provider.be_slow(slow);
-    world.ask("simulator", event("evt_1", &key)).await.unwrap();
+    world.tell("evt_1", &key).await;
     world.until("the first question is asked", async || questions() == 1).await;
     provider.be_slow(Duration::ZERO);
-    world.ask("simulator", event("evt_2", &key)).await.unwrap();
+    world.tell("evt_2", &key).await;
     world.until("the second question is answered", async || questions() == 2 && open().await == 0).await;
     provider.be_slow(slow);
-    world.ask("simulator", event("evt_3", &key)).await.unwrap();
+    world.tell("evt_3", &key).await;
     world.until("the third question is asked", async || questions() == 3).await;
     provider.be_slow(Duration::ZERO);
     let now = async || world.payment(order, paid.id).await;

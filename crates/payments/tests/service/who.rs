@@ -19,7 +19,7 @@ impl Verify for ByHeart {
         let nobody_special = Id::from_uuid(Default::default());
         let who = match credential.split_once(':') {
             None if credential == "service" => Ok(Who::Service { name: "orders".into(), act_for: None }),
-            None if matches!(credential, "simulator" | "gateway") => {
+            None if credential == "gateway" => {
                 Ok(Who::Service { name: credential.to_owned(), act_for: None })
             }
             Some(("service for", id)) => {

@@ -18,9 +18,9 @@ use flow::Timers;
 use http::Request;
 use kernel::{Currency, Env, Money, id::*, secret::RootSecret};
 use ordo_http::Cursors;
-use payment_provider::Provider;
+use payment_provider::{Provider, ProviderEvent};
 use payments::{Needs, Settings};
-use simulator::Simulator;
+use simulator::{Simulator, WebhookKey};
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
@@ -83,6 +83,11 @@ pub(crate) fn simulator_settings() -> simulator::Settings {
     }
 }
 
+/// What the providers of these tests sign their webhooks with.
+pub(crate) fn webhook_key() -> WebhookKey {
+    WebhookKey::new(&RootSecret::new([7; 32]))
+}
+
 #[derive(Clone)]
 pub(crate) struct World {
     pub(crate) env: Env,
@@ -91,6 +96,8 @@ pub(crate) struct World {
     network: Local,
     /// What the simulated provider has told by itself, as it came.
     told: Arc<Mutex<Vec<Bytes>>>,
+    /// Of the service that was started last.
+    provider_name: Arc<Mutex<&'static str>>,
     /// Of the services that were started.
     timers: Arc<Mutex<Vec<Timers>>>,
 }
@@ -144,7 +151,15 @@ impl World {
     pub(crate) async fn on(env: Env, db: Db, simulator: Db) -> World {
         db::migrate(&db, payments::NAME, &payments::migrations()).await.unwrap();
         db::migrate(&simulator, simulator::NAME, &simulator::migrations()).await.unwrap();
-        World { env, db, simulator, network: Local::new(), told: Arc::default(), timers: Arc::default() }
+        World {
+            env,
+            db,
+            simulator,
+            network: Local::new(),
+            told: Arc::default(),
+            provider_name: Arc::default(),
+            timers: Arc::default(),
+        }
     }
 
     pub(crate) fn start(&self, settings: Settings) {
@@ -154,11 +169,12 @@ impl World {
     }
 
     pub(crate) fn provider(&self, settings: simulator::Settings) -> Arc<dyn Provider> {
-        let webhooks = self.client_by(Arc::new(Noting(self.clone())), "simulator");
+        let webhooks = (self.client_by(Arc::new(Noting(self.clone())), "simulator"), webhook_key());
         Arc::new(Simulator::new(self.env.clone(), self.simulator.clone(), webhooks, settings))
     }
 
     pub(crate) fn start_with(&self, provider: Arc<dyn Provider>, settings: Settings) {
+        *self.provider_name.lock().unwrap() = provider.name();
         let shell = shell(self.env.clone());
         let cursors = Cursors::new(&RootSecret::new([7; 32]));
         let needs = Needs { env: self.env.clone(), db: self.db.clone(), shell, cursors, provider, settings };
@@ -192,6 +208,18 @@ impl World {
     ) -> Result<E::Reply, CallError<E::Error>> {
         let context = Context::background(&self.env, Duration::from_secs(25));
         self.client(credential).call(&context, request).await
+    }
+
+    /// A webhook of the provider about an operation, which it has signed.
+    pub(crate) fn webhook(&self, id: &str, key: &str) -> ReceivePaymentWebhook {
+        let event = ProviderEvent { id: id.into(), key: key.into(), outcome: "something".into() };
+        let provider = In((*self.provider_name.lock().unwrap()).to_owned());
+        ReceivePaymentWebhook { provider, webhook: webhook_key().sign(&event, self.env.now()) }
+    }
+
+    /// The provider tells of an operation by itself.
+    pub(crate) async fn tell(&self, id: &str, key: &str) {
+        self.ask("nobody", self.webhook(id, key)).await.unwrap();
     }
 
     pub(crate) fn order(&self, total: i64) -> Order {

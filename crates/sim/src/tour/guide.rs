@@ -4,7 +4,7 @@ use super::book::Book;
 use crate::{host::SimHost, load::CLIENTS, world::World};
 use bytes::Bytes;
 use endpoint::{
-    Context, Endpoint, Problem,
+    Context, Endpoint, Problem, Raw,
     client::{CallError, Client},
     transport::{InProcess, Sent, Transport},
 };
@@ -12,6 +12,7 @@ use gateway::{Gateway, Settings};
 use http::{HeaderValue, Request, Response};
 use kernel::Env;
 use ordo_http::Peer;
+use payment_provider::ProviderEvent;
 use serde_json::Value;
 use std::{
     net::SocketAddr,
@@ -73,6 +74,12 @@ impl Guide {
     /// The same, with this access token.
     pub(super) fn signed_in(&self, token: &str) -> Self {
         Guide { bearer: HeaderValue::from_str(&format!("Bearer {token}")).ok(), ..self.clone() }
+    }
+
+    /// A webhook of the simulated provider, which it has signed.
+    pub(super) fn webhook(&self, id: &str, key: &str) -> Raw {
+        let event = ProviderEvent { id: id.into(), key: key.into(), outcome: "captured".into() };
+        self.world.webhook_key().sign(&event, self.env.now())
     }
 
     /// Waits until all that has happened is known everywhere.

@@ -14,7 +14,7 @@ use contracts::{
     },
     payments::*,
 };
-use endpoint::{Body, Fresh, IfMatch, Json, Key, Made, MaybeKey, Path, Slice};
+use endpoint::{Body, Fresh, IfMatch, Json, Key, Made, MaybeKey, Path, Raw, Slice, http::HeaderMap};
 use kernel::id::{OrderId, PaymentId};
 
 fn pay(id: OrderId, key: &str, method: PaymentMethod) -> PayOrder {
@@ -25,6 +25,9 @@ fn automatic(token: &str) -> PaymentMethod {
 }
 fn manual() -> PaymentMethod {
     method("sim_ok", CaptureMode::Manual)
+}
+fn webhook(provider: &str, webhook: Raw) -> ReceivePaymentWebhook {
+    ReceivePaymentWebhook { provider: Path(provider.to_owned()), webhook }
 }
 fn confirm(id: PaymentId, key: &str) -> ConfirmPayment {
     ConfirmPayment { id: Path(id), key: MaybeKey(Some(key.to_owned())) }
@@ -89,6 +92,11 @@ async fn paying(people: &People, goods: &Goods) -> Seen<Order> {
     let in_cash = SetOrderStatus { id: Path(fourth.id), based_on: IfMatch(None), target: Body(target) };
     admin.at_once_is_refused("payment_in_progress", in_cash).await?;
     ada.pauses().await;
+    let good = nobody.webhook("evt_73", "another shop's operation");
+    let unsigned = Raw { headers: HeaderMap::new(), ..good.clone() };
+    nobody.is_refused("webhook_not_verified", webhook("simulator", unsigned)).await?;
+    nobody.is_refused("not_found", webhook("no-such-provider", good.clone())).await?;
+    nobody.shows("Of the simulated provider", webhook("simulator", good)).await?;
     Ok(order)
 }
 

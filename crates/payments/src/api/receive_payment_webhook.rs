@@ -10,17 +10,26 @@ use crate::{
     store::{inbox, payments},
     timer_plan::{self, QueriedSubject},
 };
-use contracts::payments::ReceiveProviderEvent;
-use endpoint::{Body, Done};
+use contracts::payments::{PaymentWebhookError, ReceivePaymentWebhook};
+use endpoint::{Common, Done, Fail, Path};
 use flow::{Cause, timer};
 use kernel::id::{AttemptId, RefundId};
 use ordo_http::{Answered, Call};
 
-pub(crate) async fn receive_provider_event(
+pub(crate) async fn receive_payment_webhook(
     s: Payments,
-    _: Call,
-    ReceiveProviderEvent { event: Body(event) }: ReceiveProviderEvent,
-) -> Answered<ReceiveProviderEvent> {
+    call: Call,
+    ReceivePaymentWebhook { provider: Path(provider), webhook }: ReceivePaymentWebhook,
+) -> Answered<ReceivePaymentWebhook> {
+    if provider != s.provider.name() {
+        return Err(Common::NotFound.into());
+    }
+    let event = s.provider.verify(&webhook, s.env.now()).map_err(|why| {
+        let client = call.client.map(|client| client.to_string());
+        tracing::warn!(provider, client, why = why.0, "a webhook was refused: it is not from the provider");
+        Fail::Refused(PaymentWebhookError::WebhookNotVerified)
+    })?;
+    let Some(event) = event else { return Ok(Done) };
     let mut tx = s.db.begin().await?;
     let now = tx.now().await?;
     if !inbox::insert(&mut tx, s.provider.name(), &event, now).await? {
