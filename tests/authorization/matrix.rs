@@ -172,7 +172,7 @@ fn refused(cell: Cell, said: &Said, stage: &Stage) -> Option<String> {
         Cell::Forbidden => (403, "forbidden"),
         Cell::NotThere => (404, "not_found"),
         Cell::Over => (410, "set_up_already"),
-        Cell::Unsigned => (400, "webhook_not_verified"),
+        Cell::Unsigned => (403, "webhook_not_verified"),
         Cell::Nothing | Cell::Done => {
             let ids = stage.ids().iter().filter(|(what, _)| **what != "numbers");
             let shown: Vec<&String> = ids.map(|(_, id)| id).filter(|id| names(said, id)).collect();

@@ -36,7 +36,7 @@ pub enum Cell {
     NotThere,
     /// 410: a shop that has an administrator has nothing to set up, whoever asks.
     Over,
-    /// 400: its signature decides, and nothing else that a caller may show.
+    /// 403: its signature decides, and nothing else that a caller may show.
     Unsigned,
 }
 
@@ -172,7 +172,7 @@ list_unknown_charges         401    401      403   403   403  403      403    do
 refund_unknown_charge        401    401      403   403   403  403      403    done     403      done  403  403     401     403
 list_refunds                 401    401      404   done  404  404      done   done     404      done  done 404     401     404
 get_refund                   401    401      404   done  404  404      done   done     404      done  done 404     401     404
-receive_payment_webhook      400    400      400   400   400  400      400    400      400      400   400  400     400     400
+receive_payment_webhook      sign   sign     sign  sign  sign sign     sign   sign     sign     sign  sign sign    sign    sign
 
 list_events                  401    401      403   403   403  403      done   403      403      done  done 403     401     403
 stream_events                401    401      none  done  none none     done   none     none     done  done none    401     none
@@ -229,7 +229,7 @@ fn cell(name: &str, word: &str) -> Cell {
         "403" => Cell::Forbidden,
         "404" => Cell::NotThere,
         "410" => Cell::Over,
-        "400" => Cell::Unsigned,
+        "sign" => Cell::Unsigned,
         _ => panic!("{name}: what is {word}?"),
     }
 }

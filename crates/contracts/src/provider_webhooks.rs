@@ -23,6 +23,6 @@ pub struct ReceivePaymentWebhook {
 pub enum PaymentWebhookError {
     /// The signature of this webhook is missing, wrong or too old.
     /// Compare the signing secret with the provider's, and this server's clock with the right time.
-    #[status(400)]
+    #[status(403)]
     WebhookNotVerified,
 }

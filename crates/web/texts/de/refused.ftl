@@ -50,6 +50,7 @@ refused-too_many_unpaid_orders = Dieses Konto hat zu viele unbezahlte Bestellung
 refused-username_taken = Der Benutzername ist vergeben.
 refused-version_conflict = Jemand anderes hat es inzwischen geändert.
 refused-void_refused = Der Zahlungsanbieter gibt die Autorisierung nicht frei: Sie gilt weiter.
+refused-webhook_not_verified = Die Signatur dieses Webhooks fehlt, ist falsch oder zu alt.
 refused-worn_out = Das Bestellen wurde zu oft aufgegeben.
 refused-events_gone = Einige der Ereignisse danach werden nicht mehr aufbewahrt.
 refused-set_up_already = Der Shop ist eingerichtet: Er hat ein Konto der Verwaltung.

@@ -50,6 +50,7 @@ refused-too_many_unpaid_orders = There are too many unpaid orders of this accoun
 refused-username_taken = The username is taken.
 refused-version_conflict = Somebody else has changed it since.
 refused-void_refused = The payment provider does not void the authorization: it stands.
+refused-webhook_not_verified = The signature of this webhook is missing, wrong or too old.
 refused-worn_out = Placing it was given up too often.
 refused-events_gone = Some of the events after this cursor are not kept any more.
 refused-set_up_already = The shop has been set up: it has an administrator.
