@@ -2,7 +2,10 @@
 //!
 //! The one place that reads the wall clock and starts tasks; everybody else is given a [`kernel::Env`].
 
-use kernel::{BoxFuture, Env, Host, Timestamp};
+mod outbound;
+
+use kernel::{BoxFuture, Env, Host, Timestamp, outbound::Outbound};
+use outbound::Https;
 use ring::rand::{SecureRandom, SystemRandom};
 use std::{sync::Arc, time::SystemTime};
 use tokio::{runtime::Handle, sync::Semaphore};
@@ -11,10 +14,10 @@ use tokio::{runtime::Handle, sync::Semaphore};
 const BLOCKING_MAX: usize = 16;
 
 /// The operating system, and a runtime for the tasks.
-#[derive(Debug)]
 pub struct OperatingSystem {
     random: SystemRandom,
     blocking: Arc<Semaphore>,
+    https: Https,
 }
 
 /// An [`Env`] on the operating system. Tasks go to the runtime of whoever spawns them.
@@ -22,6 +25,7 @@ pub fn env() -> Env {
     Env::new(OperatingSystem {
         random: SystemRandom::new(),
         blocking: Arc::new(Semaphore::new(BLOCKING_MAX)),
+        https: Https::default(),
     })
 }
 
@@ -55,6 +59,10 @@ impl Host for OperatingSystem {
                 tracing::error!(%error, "blocking work broke");
             }
         })
+    }
+
+    fn outbound(&self) -> &dyn Outbound {
+        &self.https
     }
 }
 

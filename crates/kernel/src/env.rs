@@ -3,8 +3,13 @@
 //! Production gives the operating system's, a simulation its own, so that a run can be repeated
 //! from its seed. Nothing else may reach for them; `clippy.toml` holds that.
 
-use crate::{Id, Kind, Timestamp};
-use std::{future::Future, pin::Pin, sync::Arc};
+use crate::{
+    Id, Kind, Timestamp,
+    outbound::{Nowhere, Outbound, OutboundResult},
+};
+use bytes::Bytes;
+use http::Request;
+use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 use uuid::Uuid;
 
 /// A future that owns what it needs and can move between threads.
@@ -21,6 +26,10 @@ pub trait Host: Send + Sync {
     /// Runs work that blocks or computes for long (hashing a password) where it stops nobody else.
     /// The bounded pool behind it makes callers wait, never fail.
     fn blocking(&self, work: Box<dyn FnOnce() + Send>) -> BoxFuture<()>;
+    /// What carries requests to servers of others.
+    fn outbound(&self) -> &dyn Outbound {
+        &Nowhere
+    }
 }
 
 /// The handle to a [`Host`] that services hold; cheap to clone.
@@ -64,6 +73,20 @@ impl Env {
     /// Runs a task until it ends or its node does. `name` appears in logs and traces.
     pub fn spawn(&self, name: &'static str, task: impl Future<Output = ()> + Send + 'static) {
         self.0.spawn(name, Box::pin(task));
+    }
+
+    /// Asks a server of others over HTTPS, once, and gives up after `within`. Nothing that the request depends on may be lost
+    /// any more (R9). Two fail points have the name, before and after the request.
+    ///
+    /// # Errors
+    /// [`OutboundError`](crate::outbound::OutboundError): whether it surely has no effect, or may have one.
+    pub async fn ask_outside(
+        &self,
+        name: &'static str,
+        request: Request<Bytes>,
+        within: Duration,
+    ) -> OutboundResult {
+        self.0.outbound().send(name, request, within).await
     }
 
     /// Runs work that blocks or computes for long on a bounded pool, and gives its result.

@@ -15,6 +15,7 @@ pub mod lately;
 pub mod meter;
 pub mod money;
 pub mod money_in;
+pub mod outbound;
 pub mod queueing;
 pub mod secret;
 pub mod spelling;
