@@ -332,7 +332,7 @@ mod tests {
         let tree = files(&[
             ("crates/contracts/src/a.rs", text),
             ("crates/endpoint/src/client.rs", ENDPOINT),
-            ("crates/orders/src/work/a.rs", uses),
+            ("crates/orders/src/workflows/a.rs", uses),
         ]);
         let found: Vec<_> = all(&tree).expect("both sides").iter().map(ToString::to_string).collect();
         let expected =

@@ -7,7 +7,7 @@ use crate::{
 };
 use contracts::audit::{Audited, Finding, Invariant};
 use db::Db;
-use flow::{audit as flow_audit, reading::Reading};
+use flow::{audit as flow_audit, row_reader::RowReader};
 use kernel::{Timestamp, id::UserId};
 
 /// Accounts that are read together.
@@ -19,7 +19,7 @@ const PAGE: i64 = 500;
 /// What the database says.
 pub async fn audit(db: &Db, now: Timestamp) -> db::Result<Audited> {
     let finding = |subject: String, detail: String| Finding { invariant: Invariant::I8, subject, detail };
-    let (mut findings, mut reading) = (Vec::new(), Reading::default());
+    let (mut findings, mut reading) = (Vec::new(), RowReader::default());
     let mut after = UserId::from_uuid(uuid::Uuid::nil());
     while let Some(last) = accounts::audit(db, after, PAGE, &mut reading).await? {
         after = last;
@@ -27,7 +27,7 @@ pub async fn audit(db: &Db, now: Timestamp) -> db::Result<Audited> {
     for flow_audit::Unpublished { event, since } in flow_audit::unpublished(db, now, &mut reading).await? {
         findings.push(finding(event.to_string(), format!("{NAME} has not published it since {since}")));
     }
-    for flow_audit::Letter { event, at, .. } in flow_audit::unseen_letters(db, &mut reading).await? {
+    for flow_audit::DeadLetter { event, at, .. } in flow_audit::unseen_letters(db, &mut reading).await? {
         findings
             .push(finding(event.to_string(), format!("{NAME} put it aside at {at}, and nobody has looked")));
     }
@@ -47,7 +47,7 @@ pub async fn audit(db: &Db, now: Timestamp) -> db::Result<Audited> {
 
 /// Accounts that events tell of, and that are not there: none is ever deleted. Whoever has one was never told that it is not
 /// theirs any more.
-async fn vanished(db: &Db, reading: &mut Reading) -> db::Result<Vec<UserId>> {
+async fn vanished(db: &Db, reading: &mut RowReader) -> db::Result<Vec<UserId>> {
     accounts::strangers(db, reading).await?;
     let (mut gone, mut after) = (Vec::new(), String::new());
     // events first, so that an account that comes in between is not missed

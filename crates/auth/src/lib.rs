@@ -20,7 +20,7 @@ mod state;
 mod store;
 mod throttle;
 mod timers;
-mod work;
+mod workflows;
 
 pub use audit::audit;
 pub use authority::{own_authority, remote_authority};
@@ -28,7 +28,7 @@ pub use foreign_hash::{UnusableHash, check_foreign_hash};
 pub use password::Cost;
 pub use state::keyring::is_secret_of;
 pub use throttle::Throttle;
-pub use work::{
+pub use workflows::{
     ensure_admin::{AdminError, Ensured, Existing, check_admin, ensure_admin},
     import::{ImportedUser, NotImported, an_admin, find_user, import_user, may_import, user_named},
     new_epoch::{EpochEnded, begin_epoch},

@@ -2,17 +2,17 @@
 //! a part of each service's audit.
 
 use crate::{
-    letters,
-    reading::Reading,
-    store::{audit as store, letters as letters_of},
+    dead_letters,
+    row_reader::RowReader,
+    store::{audit as store, dead_letters as letters_of},
 };
 use contracts::{
     audit::{Finding, Invariant},
     events::EventType,
 };
 use db::{Db, Result};
+pub use dead_letters::DeadLetter;
 use kernel::{Timestamp, id::EventId};
-pub use letters::Letter;
 use serde::de::DeserializeOwned;
 use std::{collections::BTreeMap, time::Duration};
 
@@ -157,7 +157,7 @@ pub async fn told(db: &Db, subjects: &[String], position: i64) -> Result<BTreeMa
 ///
 /// # Errors
 /// What the database says.
-pub async fn unpublished(db: &Db, now: Timestamp, reading: &mut Reading) -> Result<Vec<Unpublished>> {
+pub async fn unpublished(db: &Db, now: Timestamp, reading: &mut RowReader) -> Result<Vec<Unpublished>> {
     store::unpublished(db, now.minus(PUBLISHED_WITHIN), reading).await
 }
 
@@ -165,7 +165,7 @@ pub async fn unpublished(db: &Db, now: Timestamp, reading: &mut Reading) -> Resu
 ///
 /// # Errors
 /// What the database says.
-pub async fn unseen_letters(db: &Db, reading: &mut Reading) -> Result<Vec<Letter>> {
+pub async fn unseen_letters(db: &Db, reading: &mut RowReader) -> Result<Vec<DeadLetter>> {
     letters_of::listed(db, reading).await
 }
 

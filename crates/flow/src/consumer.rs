@@ -11,12 +11,12 @@
 //! then what is remembered ends before it.
 
 use crate::{
-    brought::{Brought, Next, Recent},
-    hear::{Hear, HearError},
+    consumer_lease::{ConsumerLease, ConsumerLeases},
+    handler::{ConsumeError, Handler},
     meters,
     position::{self, Ahead},
-    store::{heard, letters},
-    turn::{Turn, Turns},
+    reorder_buffer::{Next, Recent, ReorderBuffer},
+    store::{consumer_positions, dead_letters},
 };
 use bus::{Bus, Receipt};
 use contracts::{
@@ -43,12 +43,12 @@ pub struct Consumer {
     /// That service, for its feed.
     pub feed: Client,
     /// On which of them it acts; the others are passed over.
-    pub acts_on: &'static [EventType],
+    pub handles: &'static [EventType],
     /// Acts on one event. Events may come again, together and in any order.
-    pub hear: Hear<Event>,
+    pub handler: Handler<Event>,
     /// Keeps an event that this version cannot name: the producer runs a newer one. Without it, such an event
     /// is passed over. That is no loss where figures are heard (R3): the next event carries them again.
-    pub keep: Option<Hear<AnyEvent>>,
+    pub on_unknown_event: Option<Handler<AnyEvent>>,
     /// Events of one lane are handled one after the other, in the order of the feed. `None`: no event waits for another.
     pub lane: Option<fn(&AnyEvent) -> String>,
 }
@@ -57,10 +57,10 @@ impl Consumer {
     /// Does with an event what is to be done with it, which may be nothing.
     ///
     /// # Errors
-    /// What [`Consumer::hear`] and [`Consumer::keep`] say.
-    pub async fn take_in(&self, event: AnyEvent) -> Result<(), HearError> {
-        match (event.known(), &self.keep) {
-            (Ok(event), _) if self.acts_on.contains(&event.kind) => (self.hear)(event).await,
+    /// What [`Consumer::handler`] and [`Consumer::on_unknown_event`] say.
+    pub async fn take_in(&self, event: AnyEvent) -> Result<(), ConsumeError> {
+        match (event.known(), &self.on_unknown_event) {
+            (Ok(event), _) if self.handles.contains(&event.kind) => (self.handler)(event).await,
             (Err(strange), Some(keep)) => keep(*strange).await,
             _ => Ok(()),
         }
@@ -87,7 +87,7 @@ const REMEMBER_AFTER: Duration = Duration::from_secs(1);
 const TRIES: u32 = 8;
 
 /// An event that could not be acted on, and will be tried again.
-struct Again {
+struct PendingRetry {
     event: Positioned,
     tries: u32,
     wait: Duration,
@@ -95,14 +95,14 @@ struct Again {
 }
 
 /// A consumer at work.
-pub(crate) struct Listening {
+pub(crate) struct RunningConsumer {
     service: &'static str,
     env: Env,
     db: Db,
     consumer: Consumer,
     catch_up: Duration,
-    turn: Arc<Turn>,
-    brought: Arc<Brought>,
+    turn: Arc<ConsumerLease>,
+    brought: Arc<ReorderBuffer>,
     /// Whether it is known how far the feed was heard before.
     begun: bool,
     /// Everything up to its position has been acted on, or is in `again`.
@@ -112,7 +112,7 @@ pub(crate) struct Listening {
     /// Whether the row says that this service is ahead of the producer, and whether the log does.
     is_ahead: (bool, bool),
     /// What is to be tried again, by its position. While there are [`TOGETHER`] of them nothing further is heard.
-    again: BTreeMap<i64, Again>,
+    again: BTreeMap<i64, PendingRetry>,
     /// And so much of it is remembered.
     remembered: i64,
     /// Since when.
@@ -123,18 +123,18 @@ pub(crate) struct Listening {
     strange: Mutex<BTreeSet<String>>,
 }
 
-impl Listening {
+impl RunningConsumer {
     pub(crate) fn new(
         service: &'static str,
         env: &Env,
         db: &Db,
         consumer: Consumer,
         catch_up: Duration,
-        turns: &Turns,
-    ) -> Listening {
-        let turn = Arc::new(Turn::new(service, consumer.producer, env, db));
+        turns: &ConsumerLeases,
+    ) -> RunningConsumer {
+        let turn = Arc::new(ConsumerLease::new(service, consumer.producer, env, db));
         turns.add(turn.clone());
-        Listening {
+        RunningConsumer {
             service,
             env: env.clone(),
             db: db.clone(),
@@ -199,9 +199,9 @@ impl Listening {
     }
 
     /// One step: acts on what is there, or waits for more.
-    async fn listen(&mut self, bus: &dyn Bus) -> Result<(), HearError> {
+    async fn listen(&mut self, bus: &dyn Bus) -> Result<(), ConsumeError> {
         if !self.begun {
-            let known = heard::read(&self.db, self.consumer.producer).await?;
+            let known = consumer_positions::read(&self.db, self.consumer.producer).await?;
             self.heard = known.as_ref().map_or_else(Recent::default, |k| Recent::at(k.position, k.event));
             self.is_ahead.0 = known.is_some_and(|known| known.producer_head.is_some());
             self.remembered = self.heard.position;
@@ -243,13 +243,13 @@ impl Listening {
     }
 
     /// Acts on these at a time; what cannot be acted on is tried again later.
-    async fn act_on_all(&mut self, together: &[Positioned]) -> Result<(), HearError> {
+    async fn act_on_all(&mut self, together: &[Positioned]) -> Result<(), ConsumeError> {
         self.check_turn()?;
         let done = join_all(self.lanes(together).into_iter().map(|lane| self.act_in_turn(lane))).await;
         let poison = done.into_iter().collect::<Result<Vec<_>, _>>()?;
         let due = Instant::now() + FIRST_WAIT;
         for event in poison.into_iter().flatten() {
-            let again = Again { event: event.clone(), tries: 1, wait: FIRST_WAIT, due };
+            let again = PendingRetry { event: event.clone(), tries: 1, wait: FIRST_WAIT, due };
             self.again.insert(event.position, again);
         }
         together.iter().for_each(|event| self.heard.add(event.position, event.event.id));
@@ -269,7 +269,7 @@ impl Listening {
     }
 
     /// Handles the events of one lane one after the other. Returns those that cannot be handled.
-    async fn act_in_turn<'a>(&self, lane: Vec<&'a Positioned>) -> Result<Vec<&'a Positioned>, HearError> {
+    async fn act_in_turn<'a>(&self, lane: Vec<&'a Positioned>) -> Result<Vec<&'a Positioned>, ConsumeError> {
         let mut poison = Vec::new();
         for event in lane {
             if self.act(&event.event).await?.is_some() {
@@ -280,8 +280,8 @@ impl Listening {
     }
 
     /// Nobody who stood still acts while another replica does.
-    fn check_turn(&self) -> Result<(), HearError> {
-        let why = || HearError::Later("this process stood still, and its turn may be over".to_owned());
+    fn check_turn(&self) -> Result<(), ConsumeError> {
+        let why = || ConsumeError::Retryable("this process stood still, and its turn may be over".to_owned());
         if self.turn.is_ours() { Ok(()) } else { Err(why()) }
     }
 
@@ -290,7 +290,7 @@ impl Listening {
         self.again.first_key_value().map_or(self.heard.position, |(first, _)| first - 1)
     }
 
-    async fn wait(&mut self, catch_up: Duration) -> Result<(), HearError> {
+    async fn wait(&mut self, catch_up: Duration) -> Result<(), ConsumeError> {
         let is_behind = self.acted_on() > self.remembered;
         let left = catch_up.saturating_sub(self.caught_up.map_or(catch_up, |at| at.elapsed()));
         let left = if is_behind { QUIET } else { left };
@@ -301,7 +301,7 @@ impl Listening {
     }
 
     /// What follows in the feed; none where the feed lacks what was consumed of it.
-    async fn ask_feed(&mut self) -> Result<Option<Vec<Positioned>>, HearError> {
+    async fn ask_feed(&mut self) -> Result<Option<Vec<Positioned>>, ConsumeError> {
         let context = Context::background(&self.env, ASK_TIMEOUT);
         let position = self.heard.position;
         let after = FeedAfter { after: position, ..FeedAfter::default() };
@@ -331,7 +331,7 @@ impl Listening {
 
     /// The feed lacks what was consumed of it: people are told, and it is looked again in a moment, since they may have put back
     /// the producer's database, or this position.
-    async fn stop_ahead(&mut self, head: i64) -> Result<(), HearError> {
+    async fn stop_ahead(&mut self, head: i64) -> Result<(), ConsumeError> {
         let (noted, logged) = self.is_ahead;
         if !logged {
             let (producer, position) = (self.consumer.producer, self.heard.position);
@@ -350,7 +350,7 @@ impl Listening {
         Ok(())
     }
 
-    async fn note_ahead(&self, head: Option<i64>) -> Result<(), HearError> {
+    async fn note_ahead(&self, head: Option<i64>) -> Result<(), ConsumeError> {
         let mut tx = self.db.begin().await?;
         self.turn.note_ahead(&mut tx, head).await?;
         tx.commit_in(self.service, "flow.note_ahead").await?;
@@ -358,7 +358,7 @@ impl Listening {
     }
 
     /// Acts on one event; why it cannot be acted on, where that is so.
-    async fn act(&self, event: &AnyEvent) -> Result<Option<String>, HearError> {
+    async fn act(&self, event: &AnyEvent) -> Result<Option<String>, ConsumeError> {
         self.mention(event);
         // what is logged on the way names the request that caused the event
         let (service, request_id) = (self.service, event.correlationid.as_deref());
@@ -366,13 +366,13 @@ impl Listening {
         let work = repeat(&self.env, || Box::pin(self.consumer.take_in(event.clone())));
         match work.instrument(span).await {
             Ok(()) => Ok(None),
-            Err(HearError::Poison(why)) => Ok(Some(why)),
+            Err(ConsumeError::Permanent(why)) => Ok(Some(why)),
             Err(later) => Err(later),
         }
     }
 
     /// Acts once more on what is due of what could not be acted on; after several tries it is put aside.
-    async fn try_again(&mut self) -> Result<(), HearError> {
+    async fn try_again(&mut self) -> Result<(), ConsumeError> {
         let now = Instant::now();
         let due: Vec<i64> =
             self.again.values().filter(|again| again.due <= now).map(|again| again.event.position).collect();
@@ -404,27 +404,27 @@ impl Listening {
         }
         let mut strange = self.strange.lock().unwrap_or_else(PoisonError::into_inner);
         if strange.insert(event.kind.clone()) {
-            let (producer, kept) = (self.consumer.producer, self.consumer.keep.is_some());
+            let (producer, kept) = (self.consumer.producer, self.consumer.on_unknown_event.is_some());
             tracing::warn!(producer, event = %event.id, kind = event.kind, kept, "an event of a newer version");
         }
     }
 
-    async fn put_aside(&self, letter: &Positioned, why: &str) -> Result<(), HearError> {
+    async fn put_aside(&self, letter: &Positioned, why: &str) -> Result<(), ConsumeError> {
         let (producer, id) = (self.consumer.producer, letter.event.id);
         tracing::error!(producer, event = %id, why, "an event cannot be acted on and was put aside");
         meters::PUT_ASIDE.count(&[self.service, producer]);
         let mut tx = self.db.begin().await?;
-        letters::put_aside(&mut tx, producer, letter, why, self.env.now()).await?;
+        dead_letters::put_aside(&mut tx, producer, letter, why, self.env.now()).await?;
         tx.commit_in(self.service, "flow.put_aside").await?;
         Ok(())
     }
 
-    async fn remember(&mut self) -> Result<(), HearError> {
+    async fn remember(&mut self) -> Result<(), ConsumeError> {
         let mut tx = self.db.begin().await?;
         let acted_on = self.acted_on();
         if !self.turn.remember(&mut tx, (acted_on, self.heard.event(acted_on))).await? {
             tx.rollback().await?;
-            return Err(HearError::Later("another replica hears the producer by now".to_owned()));
+            return Err(ConsumeError::Retryable("another replica hears the producer by now".to_owned()));
         }
         tx.commit_in(self.service, "flow.remember_heard").await?;
         (self.remembered, self.remembered_at) = (acted_on, Instant::now());

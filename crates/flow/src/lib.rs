@@ -8,40 +8,40 @@
 //! and the answers to them are forgotten after a day ([`sweep`]). What cannot be acted on is put aside for people
 //! ([`letters`]). What waits in all this for too long is found
 //! by the audit ([`audit`]), and shown while it waits ([`meters`]). That all processes have the same secret is told by
-//! [`secret_print`]. Where nothing happens, all of it rests ([`idle`]). After an upgrade search indexes are written
+//! [`secret_fingerprint`]. Where nothing happens, all of it rests ([`poll_backoff`]). After an upgrade search indexes are written
 //! again ([`search_refresh`]).
 
 pub mod audit;
-mod brought;
-mod clock;
+mod clock_recovery;
 pub mod consumer;
+mod consumer_lease;
+pub mod dead_letters;
 pub mod feed;
-pub mod hear;
+pub mod handler;
 pub mod idempotency;
-pub mod idle;
 pub mod journal;
-pub mod letters;
 pub mod meters;
+pub mod poll_backoff;
 pub mod position;
 pub mod publisher;
-pub mod reading;
+mod reorder_buffer;
+pub mod row_reader;
 pub mod search_refresh;
-pub mod secret_print;
+pub mod secret_fingerprint;
 pub mod service;
 pub mod state;
 pub mod store;
 pub mod sweep;
 pub mod timer;
-mod turn;
 
 pub use consumer::Consumer;
-pub use hear::{Hear, HearError};
+pub use consumer_lease::ConsumerLeases;
+pub use handler::{ConsumeError, Handler};
 pub use idempotency::{Claim, KeyId};
-pub use idle::Idle;
 pub use journal::{Cause, IMPORT, Journal};
+pub use poll_backoff::PollBackoff;
 pub use service::Service;
-pub use timer::{Due, Timer, Timers};
-pub use turn::Turns;
+pub use timer::{DueTimer, Timer, Timers};
 
 /// The tables of this crate: the first migration of every service.
 pub const MIGRATION: db::Migration =

@@ -2,7 +2,7 @@
 //! the database of the producer was put back to an older state: its next events would be given positions that the consumer
 //! takes for known, and passes over. So the consumer stops, and tells people (`docs/backup-and-restore.md`).
 
-use crate::store::heard;
+use crate::store::consumer_positions;
 use db::{Db, Result};
 use kernel::id::EventId;
 use std::fmt;
@@ -25,7 +25,7 @@ pub struct Consumed {
 /// # Errors
 /// What the database says.
 pub async fn all(db: &Db) -> Result<Vec<Consumed>> {
-    heard::all(db).await
+    consumer_positions::all(db).await
 }
 
 /// Whether a process of this service consumes at this moment.
@@ -33,7 +33,7 @@ pub async fn all(db: &Db) -> Result<Vec<Consumed>> {
 /// # Errors
 /// What the database says.
 pub async fn is_at_work(db: &Db) -> Result<bool> {
-    heard::is_any_held(db, db.now().await?).await
+    consumer_positions::is_any_held(db, db.now().await?).await
 }
 
 /// Has a service consume the feed of a producer from its beginning again: what has had its effect has none again (R3), and what
@@ -43,7 +43,7 @@ pub async fn is_at_work(db: &Db) -> Result<bool> {
 /// What the database says.
 pub async fn rewind(service: &'static str, db: &Db, producer: &str) -> Result<()> {
     let mut tx = db.begin().await?;
-    heard::rewind(&mut tx, producer).await?;
+    consumer_positions::rewind(&mut tx, producer).await?;
     tx.commit_in(service, "flow.rewind").await
 }
 

@@ -7,10 +7,10 @@
 //! everything twice.
 
 use crate::{
-    idle::{Idle, SELDOM},
+    consumer_lease::{self, LEASE},
     journal::Journal,
+    poll_backoff::{IDLE_POLL_INTERVAL, PollBackoff},
     store::events,
-    turn::{self, LEASE},
 };
 use bus::{Bus, Message, NotSent};
 use contracts::feed::Positioned;
@@ -31,14 +31,14 @@ const FIRST_WAIT: Duration = Duration::from_millis(20);
 
 /// Publishes for as long as the node lives.
 pub(crate) async fn run(journal: Journal, bus: Arc<dyn Bus>) {
-    let mut idle = Idle::new(&journal.db, journal.woken.clone());
-    let me = turn::replica(&journal.env, &journal.db);
+    let mut idle = PollBackoff::new(&journal.db, journal.woken.clone());
+    let me = consumer_lease::replica(&journal.env, &journal.db);
     let mut wait = FIRST_WAIT;
     loop {
         match publish_all(&journal, &*bus, me).await {
             Ok(Outcome::Done) => {
                 wait = FIRST_WAIT;
-                idle.rest(LOOK_AGAIN, SELDOM).await;
+                idle.rest(LOOK_AGAIN, IDLE_POLL_INTERVAL).await;
             }
             // it is about to end; what we wait for is sent by then, or left to us
             Ok(Outcome::AnotherSends) => {

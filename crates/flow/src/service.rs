@@ -1,12 +1,13 @@
 //! A service, ready to run: its router, and what works behind it.
 
 use crate::{
-    clock,
+    clock_recovery,
     consumer::{self, Consumer},
+    consumer_lease::ConsumerLeases,
+    dead_letters,
     journal::Journal,
-    letters, publisher, sweep,
+    publisher, sweep,
     timer::{Timer, Timers},
-    turn::Turns,
 };
 use bus::Bus;
 use kernel::BoxFuture;
@@ -35,31 +36,34 @@ pub struct Service {
 impl Service {
     /// Starts what works behind the router. Everything ends with the node, at any await, without harm.
     pub fn start(self, bus: &Arc<dyn Bus>) -> axum::Router {
-        self.start_in_turn(bus, &Turns::default())
+        self.start_in_turn(bus, &ConsumerLeases::default())
     }
 
     /// The same of a process that gives back its turns before it ends.
-    pub fn start_in_turn(self, bus: &Arc<dyn Bus>, turns: &Turns) -> axum::Router {
+    pub fn start_in_turn(self, bus: &Arc<dyn Bus>, turns: &ConsumerLeases) -> axum::Router {
         self.begin(consumer::CATCH_UP, bus, turns)
     }
 
     /// The same, with another time after which consumers look for what the bus has not brought.
     pub fn start_catching_up_every(self, interval: Duration, bus: &Arc<dyn Bus>) -> axum::Router {
-        self.begin(interval, bus, &Turns::default())
+        self.begin(interval, bus, &ConsumerLeases::default())
     }
 
-    fn begin(self, interval: Duration, bus: &Arc<dyn Bus>, turns: &Turns) -> axum::Router {
+    fn begin(self, interval: Duration, bus: &Arc<dyn Bus>, turns: &ConsumerLeases) -> axum::Router {
         let Journal { env, db, .. } = self.journal.clone();
         env.spawn("publisher", publisher::run(self.journal, bus.clone()));
         if !self.consumers.is_empty() {
-            env.spawn("letters", letters::run(self.name, env.clone(), db.clone(), self.consumers.clone()));
+            env.spawn(
+                "letters",
+                dead_letters::run(self.name, env.clone(), db.clone(), self.consumers.clone()),
+            );
         }
         for one in self.consumers {
-            let listening = consumer::Listening::new(self.name, &env, &db, one, interval, turns);
+            let listening = consumer::RunningConsumer::new(self.name, &env, &db, one, interval, turns);
             env.spawn("consumer", listening.run(bus.clone()));
         }
         env.spawn("sweep", sweep::run(self.name, db.clone()));
-        env.spawn("clock", clock::run(self.name, db.clone(), self.timers.clone()));
+        env.spawn("clock", clock_recovery::run(self.name, db.clone(), self.timers.clone()));
         if !self.timer_kinds.is_empty() {
             env.spawn("timers", self.timers.run(self.name, env.clone(), db, self.timer_kinds));
         }

@@ -1,8 +1,8 @@
 //! How a service does, for people who look: what waits in its database at this moment, whether or not for too long.
 
 use crate::{
+    dead_letters,
     journal::Journal,
-    letters,
     store::state::{self, Late, Told, Waiting},
 };
 use contracts::system::{DeadLetter, LetterWish, ServiceState};
@@ -99,7 +99,7 @@ async fn waiting(db: &Db, late: Late) -> Result<(Waiting, bool)> {
 /// What the database says.
 pub async fn treat(service: &'static str, db: &Db, wish: &LetterWish) -> Result<bool> {
     match wish.drop {
-        true => letters::drop(service, db, wish.event).await,
-        false => letters::replay(service, db, wish.event).await,
+        true => dead_letters::drop(service, db, wish.event).await,
+        false => dead_letters::replay(service, db, wish.event).await,
     }
 }

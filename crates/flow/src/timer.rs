@@ -6,9 +6,9 @@
 //! ever given up: what fails for too long, or for good, is found by the audit.
 
 use crate::{
-    hear::{Hear, HearError},
-    idle::{Idle, SELDOM},
+    handler::{ConsumeError, Handler},
     meters,
+    poll_backoff::{IDLE_POLL_INTERVAL, PollBackoff},
     store::timers,
 };
 use db::{Db, Result, Tx};
@@ -25,7 +25,7 @@ use tracing::Instrument;
 
 /// A timer that is due.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Due {
+pub struct DueTimer {
     /// What it is about.
     pub key: String,
     /// What was noted when it was set.
@@ -42,7 +42,7 @@ pub struct Timer {
     /// Its kind, unique in the service.
     pub kind: &'static str,
     /// Its work: clears or moves the timer in the transaction of its effect ([`done`], [`clear`], [`set`]).
-    pub run: Hear<Due>,
+    pub run: Handler<DueTimer>,
 }
 
 /// Sets a timer, or moves it.
@@ -74,7 +74,7 @@ pub async fn hasten(tx: &mut Tx, kind: &str, key: impl Display) -> Result<()> {
 ///
 /// # Errors
 /// What the database says.
-pub async fn done(tx: &mut Tx, kind: &str, due: &Due) -> Result<()> {
+pub async fn done(tx: &mut Tx, kind: &str, due: &DueTimer) -> Result<()> {
     let tried = Tried { kind, key: &due.key, tries: due.tries + 1, until: due.leased_until };
     timers::clear_tried(tx, &tried).await
 }
@@ -128,7 +128,7 @@ impl Timers {
     pub(crate) async fn run(self, service: &'static str, env: Env, db: Db, kinds: Vec<Timer>) {
         let places = || Arc::new(Semaphore::new(OF_A_KIND));
         let kinds = kinds.into_iter().map(|timer| (timer, places())).collect();
-        let mut idle = Idle::new(&db, self.0.clone());
+        let mut idle = PollBackoff::new(&db, self.0.clone());
         let running = Running { service, env, db, kinds, timers: self };
         loop {
             match running.turn().await {
@@ -161,7 +161,7 @@ impl Running {
             Some(due_at) if due_at <= now => {}
             next => return Ok(until(next, now)),
         }
-        let mut wait = SELDOM;
+        let mut wait = IDLE_POLL_INTERVAL;
         for (timer, places) in &self.kinds {
             let free = places.available_permits();
             if free == 0 {
@@ -210,7 +210,9 @@ impl Running {
 }
 
 fn until(next: Option<Timestamp>, now: Timestamp) -> Duration {
-    next.map_or(SELDOM, |due_at| due_at.since(now).clamp(Duration::from_millis(1), SELDOM))
+    next.map_or(IDLE_POLL_INTERVAL, |due_at| {
+        due_at.since(now).clamp(Duration::from_millis(1), IDLE_POLL_INTERVAL)
+    })
 }
 
 fn lease(row: &timers::DueRow) -> Duration {
@@ -226,19 +228,19 @@ struct Leased {
 async fn work(service: &'static str, env: &Env, db: &Db, timer: &Timer, leased: Leased) {
     let Leased { row, until } = leased;
     let (kind, within) = (timer.kind, lease(&row) - SPARE);
-    let due = Due { key: row.key.clone(), payload: row.payload, tries: row.tries, leased_until: until };
+    let due = DueTimer { key: row.key.clone(), payload: row.payload, tries: row.tries, leased_until: until };
     let failed = match timeout(within, repeat(env, || (timer.run)(due.clone()))).await {
         Ok(Ok(())) => return,
         Ok(Err(error)) => error,
-        Err(_) => HearError::Later(format!("its work took longer than {within:?}")),
+        Err(_) => ConsumeError::Retryable(format!("its work took longer than {within:?}")),
     };
     let (key, tries) = (&row.key, row.tries + 1);
     tracing::warn!(kind, key, tries, error = %failed, "a timer's work failed; it will be tried again");
     meters::FAILED.count(&[service, kind]);
     let tried = Tried { kind, key, tries, until };
     let noted = match failed {
-        HearError::Poison(why) => mark(service, db, &tried, &why).await,
-        HearError::Later(_) => put_off(service, env, db, &tried).await,
+        ConsumeError::Permanent(why) => mark(service, db, &tried, &why).await,
+        ConsumeError::Retryable(_) => put_off(service, env, db, &tried).await,
     };
     if let Err(error) = noted {
         tracing::warn!(kind, key, %error, "that a timer's work failed is not noted: it comes back with its lease");

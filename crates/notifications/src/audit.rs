@@ -4,7 +4,7 @@
 use crate::{NAME, store::audit as store};
 use contracts::audit::{Audited, Finding, Invariant};
 use db::{Db, Result};
-use flow::reading::Reading;
+use flow::row_reader::RowReader;
 use kernel::Timestamp;
 use std::{collections::BTreeMap, time::Duration};
 
@@ -21,7 +21,7 @@ const FINDINGS_MAX: i64 = 100;
 /// What the database says.
 pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
     let since = now.minus(PATIENCE);
-    let (mut findings, mut reading) = (Vec::new(), Reading::default());
+    let (mut findings, mut reading) = (Vec::new(), RowReader::default());
     for letter in flow::audit::unseen_letters(db, &mut reading).await? {
         let detail = format!("of {}: put aside and not looked at: {}", letter.producer, letter.error);
         findings.push(Finding { invariant: Invariant::I8, subject: letter.event.to_string(), detail });
@@ -58,7 +58,7 @@ async fn places(db: &Db) -> Result<Option<Finding>> {
 }
 
 /// Events of the log that are filed as others.
-async fn filed(db: &Db, reading: &mut Reading) -> Result<Vec<Finding>> {
+async fn filed(db: &Db, reading: &mut RowReader) -> Result<Vec<Finding>> {
     let (mut findings, mut after) = (Vec::new(), 0);
     while let Some((last, found)) = store::each_event(db, after, PAGE, reading).await? {
         after = last;

@@ -5,9 +5,9 @@
 
 mod api;
 pub mod audit;
+mod consumers;
 mod email_limit;
 pub mod email_triggers;
-mod hear;
 mod pending_email;
 mod state;
 mod store;
@@ -15,14 +15,14 @@ mod tasks;
 pub mod template;
 mod texts;
 mod timers;
-mod work;
+mod workflows;
 
 pub use audit::audit;
 
 use contracts::events::EventType;
 use db::{Db, Migration, Sql};
 use endpoint::client::Client;
-use flow::{Consumer, Journal, Service, Timers, hear::hear};
+use flow::{Consumer, Journal, Service, Timers, handler::handler};
 use kernel::Env;
 use languages::Zone;
 use ordo_http::{Cursors, Shell};
@@ -135,9 +135,11 @@ pub fn service(needs: Needs) -> Service {
         Consumer {
             producer,
             feed,
-            acts_on: EventType::ALL,
-            hear: hear(move |event| hear::any_event::any_event(hearer.clone(), event)),
-            keep: Some(hear(move |event| hear::any_event::strange_event(keeper.clone(), event))),
+            handles: EventType::ALL,
+            handler: handler(move |event| consumers::all_events::any_event(hearer.clone(), event)),
+            on_unknown_event: Some(handler(move |event| {
+                consumers::all_events::strange_event(keeper.clone(), event)
+            })),
             // so that emails about one order are queued in the order of its events
             lane: Some(email_triggers::lane),
         }

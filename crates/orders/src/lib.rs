@@ -8,28 +8,28 @@
 mod api;
 pub mod audit;
 mod basket;
+mod consumers;
 mod fulfilment;
-mod hear;
 mod listing;
 mod order;
 mod store;
 mod timers;
 mod transition;
 mod words;
-mod work;
+mod workflows;
 
 pub use audit::audit;
 pub use transition::markdown as machine;
-pub use work::consuming_again::{
+pub use workflows::consuming_again::{
     consume_reservations_again, consume_stock_again, figures, heard_reservations, heard_stock,
     lost_reservations, payment_copies, placed_versions, restore_payments, versions_of_placements,
 };
-pub use work::importing::{ImportedOrder, NotImported, import_order, may_import};
+pub use workflows::importing::{ImportedOrder, NotImported, import_order, may_import};
 
 use contracts::{payments::PaymentMethods, products::StockDisplay};
 use db::{Db, Migration, Sql};
 use endpoint::client::Client;
-use flow::{Consumer, Journal, Service, Timers, hear::hear as hearing, search_refresh::refresh_words};
+use flow::{Consumer, Journal, Service, Timers, handler::handler, search_refresh::refresh_words};
 use kernel::{Currency, Env};
 use ordo_http::{Cursors, Shell, token::OrderKeys};
 use std::{sync::Arc, time::Duration};
@@ -163,34 +163,34 @@ pub fn service(needs: Needs) -> Service {
             Consumer {
                 producer: "auth",
                 feed: auth_feed,
-                acts_on: hear::account::ACTS_ON,
-                hear: {
+                handles: consumers::account::HANDLED,
+                handler: {
                     let s = s.clone();
-                    hearing(move |event| hear::account::account(s.clone(), event))
+                    handler(move |event| consumers::account::account(s.clone(), event))
                 },
-                keep: None,
+                on_unknown_event: None,
                 lane: None,
             },
             Consumer {
                 producer: "payments",
                 feed: payments_feed,
-                acts_on: hear::payment::ACTS_ON,
-                hear: {
+                handles: consumers::payment::HANDLED,
+                handler: {
                     let s = s.clone();
-                    hearing(move |event| hear::payment::payment(s.clone(), event))
+                    handler(move |event| consumers::payment::payment(s.clone(), event))
                 },
-                keep: None,
+                on_unknown_event: None,
                 lane: None,
             },
             Consumer {
                 producer: "products",
                 feed: products_feed,
-                acts_on: hear::stock::ACTS_ON,
-                hear: {
+                handles: consumers::stock::HANDLED,
+                handler: {
                     let s = s.clone();
-                    hearing(move |event| hear::stock::stock(s.clone(), event))
+                    handler(move |event| consumers::stock::stock(s.clone(), event))
                 },
-                keep: None,
+                on_unknown_event: None,
                 lane: None,
             },
         ],

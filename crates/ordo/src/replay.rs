@@ -2,7 +2,7 @@
 
 use crate::{config::Config, exit::Failure, say, shop::Databases};
 use db::Db;
-use flow::letters::{self, Letter};
+use flow::dead_letters::{self, DeadLetter};
 use kernel::id::EventId;
 
 /// Lists dead letters; or drops those of `drop`, and has those of `events` acted on once more.
@@ -31,11 +31,11 @@ pub async fn run(
     // all are looked for first: a mistake in the last one leaves the others as they are
     let (dropped, wanted) = (held(&asked, &dropped).await?, held(&asked, &wanted).await?);
     for (event, name, db) in dropped {
-        letters::drop(name, db, event).await?;
+        dead_letters::drop(name, db, event).await?;
         say::line(format_args!("{event}: dropped by {name}"));
     }
     for (event, name, db) in wanted {
-        letters::replay(name, db, event).await?;
+        dead_letters::replay(name, db, event).await?;
         say::line(format_args!("{event}: to be acted on once more by {name}"));
     }
     Ok(())
@@ -50,7 +50,7 @@ async fn held<'a>(
     for event in events {
         let before = held.len();
         for (name, db) in asked {
-            if letters::holds(db, *event).await? {
+            if dead_letters::holds(db, *event).await? {
                 held.push((*event, *name, *db));
             }
         }
@@ -72,7 +72,9 @@ fn read(events: &[String]) -> Result<Vec<EventId>, Failure> {
 async fn list(asked: &[(&'static str, &Db)]) -> Result<(), Failure> {
     let mut any = false;
     for (name, db) in asked {
-        for Letter { event, kind, subject, error, at, replay, replays, .. } in letters::list(db).await? {
+        for DeadLetter { event, kind, subject, error, at, replay, replays, .. } in
+            dead_letters::list(db).await?
+        {
             let again = match (replay, replays) {
                 (true, _) => " (to be acted on once more)".to_owned(),
                 (false, 0) => String::new(),

@@ -57,7 +57,7 @@ pub(crate) async fn check_on_postgres(
         check(config, db, secret).await?;
     }
     for (service, db) in of_services(stores) {
-        if !flow::secret_print::is_secret_of(db, secret).await? {
+        if !flow::secret_fingerprint::is_secret_of(db, secret).await? {
             return Err(another_secret(service));
         }
     }
@@ -71,7 +71,7 @@ pub(crate) async fn check_on_postgres(
 pub(crate) async fn keep(stores: &Stores, secret: &RootSecret) -> Result<(), Failure> {
     // a file is this process's alone, and what auth has sealed opens with its own secret only
     for (service, db) in of_services(stores).filter(|(_, db)| db.engine() == Engine::Postgres) {
-        if !flow::secret_print::keep(service, db, secret).await? {
+        if !flow::secret_fingerprint::keep(service, db, secret).await? {
             return Err(another_secret(service));
         }
     }
@@ -92,7 +92,7 @@ pub(crate) async fn writer_with_another(
         return Ok(Some(auth::NAME));
     }
     for (service, db) in of_services(stores) {
-        if !flow::secret_print::is_secret_of(db, secret).await? {
+        if !flow::secret_fingerprint::is_secret_of(db, secret).await? {
             return Ok(Some(service));
         }
     }

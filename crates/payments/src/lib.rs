@@ -25,11 +25,11 @@ mod timers;
 pub mod transition;
 pub mod unknown_charge;
 pub mod view;
-mod work;
+mod workflows;
 
 pub use audit::audit;
 pub use store::{epoch::loss_not_accepted, unknown_charges::count as unknown_charges};
-pub use work::{NewerCharges, begin_epoch, list_newer_charges, newer_charges, report_loss};
+pub use workflows::{NewerCharges, begin_epoch, list_newer_charges, newer_charges, report_loss};
 
 use db::{Db, Migration, Sql};
 use flow::{Journal, Service, Timers};

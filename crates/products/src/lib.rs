@@ -6,7 +6,7 @@
 mod api;
 pub mod audit;
 pub mod catalogue;
-mod hear;
+mod consumers;
 pub mod product_query;
 pub mod product_words;
 pub mod reservation;
@@ -15,17 +15,17 @@ mod store;
 mod timers;
 pub mod transition;
 mod unpaid;
-mod work;
+mod workflows;
 
 pub use audit::audit;
 pub use unpaid::UnpaidLimits;
-pub use work::consume_again::{catch_up, consume_again, heard_orders, tell_not_lost, versions_of};
-pub use work::import::{ImportedProduct, ProductImportError, has_product, import_product};
+pub use workflows::consume_again::{catch_up, consume_again, heard_orders, tell_not_lost, versions_of};
+pub use workflows::import::{ImportedProduct, ProductImportError, has_product, import_product};
 
 use contracts::products::StockDisplay;
 use db::{Db, Migration, Sql};
 use endpoint::client::Client;
-use flow::{Consumer, Journal, Service, Timers, hear::hear};
+use flow::{Consumer, Journal, Service, Timers, handler::handler};
 use kernel::{Currency, Env, id::ProductId};
 use ordo_http::{Cursors, Shell};
 use std::{sync::Arc, time::Duration};
@@ -123,9 +123,9 @@ pub fn service(needs: Needs) -> Service {
     let figures = Consumer {
         producer: "orders",
         feed: orders,
-        acts_on: hear::order_event::ACTS_ON,
-        hear: hear(move |event| hear::order_event::order_event(hearer.clone(), event)),
-        keep: None,
+        handles: consumers::order_event::HANDLED,
+        handler: handler(move |event| consumers::order_event::order_event(hearer.clone(), event)),
+        on_unknown_event: None,
         lane: None,
     };
     Service {

@@ -7,7 +7,7 @@ use contracts::{
     payments::CaptureMode,
 };
 use db::{Db, Result};
-use flow::reading::Reading;
+use flow::row_reader::RowReader;
 use kernel::id::OrderId;
 use payment_provider::UsedKey;
 
@@ -16,7 +16,7 @@ use payment_provider::UsedKey;
 /// # Errors
 /// What the database says, or what cannot be read.
 pub async fn audit(db: &Db) -> Result<Vec<ChargeFact>> {
-    let mut reading = Reading::default();
+    let mut reading = RowReader::default();
     let found = store::charges_after(db, "", i64::MAX, &mut reading).await?;
     let unread = reading.about();
     if !unread.is_empty() {
@@ -31,7 +31,7 @@ pub async fn audit(db: &Db) -> Result<Vec<ChargeFact>> {
 /// # Errors
 /// What the database says.
 pub async fn charges_after(db: &Db, after: &str, at_most: i64) -> Result<(Option<String>, Audited)> {
-    let mut reading = Reading::default();
+    let mut reading = RowReader::default();
     let found = store::charges_after(db, after, at_most, &mut reading).await?;
     let (last, charges) = found.map_or_else(Default::default, |(last, charges)| (Some(last), charges));
     let charges = charges.into_iter().map(at_most_taken).collect();
@@ -50,7 +50,7 @@ pub async fn keys_after(
     after: &str,
     at_most: i64,
 ) -> Result<(Option<String>, Vec<UsedKey>, Audited)> {
-    let (mut reading, mut audited) = (Reading::default(), Audited::default());
+    let (mut reading, mut audited) = (RowReader::default(), Audited::default());
     let found = store::keys_after(db, after, at_most, &mut reading).await?;
     let (last, asked) = found.map_or_else(Default::default, |(last, asked)| (Some(last), asked));
     reading.add_to(&mut audited);

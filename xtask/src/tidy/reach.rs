@@ -32,14 +32,14 @@ const ROOMS: [&str; 11] = [
     "api",
     "audit",
     "authority",
-    "hear",
+    "consumers",
     "migrations",
     "providers",
     "state",
     "store",
     "tasks",
     "timers",
-    "work",
+    "workflows",
 ];
 
 /// What rules may not use: database, HTTP, the bus, the runtime, logging, clock and randomness.
@@ -324,7 +324,7 @@ mod tests {
             ("crates/orders/src/order/line.rs", text),
             ("crates/orders/src/transition/order/state.rs", text),
             ("crates/orders/src/order/tests/world.rs", text),
-            ("crates/orders/src/work/placing/insert.rs", text),
+            ("crates/orders/src/workflows/placing/insert.rs", text),
             ("crates/simulator/src/jobs.rs", text),
             ("crates/payments/src/store/books.rs", text),
         ]);

@@ -2,7 +2,7 @@
 
 use crate::{
     state::Auth,
-    work::addressing::{add, etag},
+    workflows::addressing::{add, etag},
 };
 use contracts::auth::AddAddress;
 use endpoint::{Body, Created};

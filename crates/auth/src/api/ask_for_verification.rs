@@ -3,7 +3,7 @@
 use crate::{
     state::Auth,
     store::{accounts, verifications},
-    work::verifying,
+    workflows::verifying,
 };
 use contracts::auth::{AskForVerification, AskForVerificationError, VerificationAsked};
 use endpoint::{Accepted, Common, Fail};

@@ -4,7 +4,7 @@ use crate::{
     common_password::is_common,
     state::{Auth, hasher::NameHere},
     store::accounts::{self, Credential},
-    work::{
+    workflows::{
         failure_log::text_of,
         setting_password::{self, NewPassword},
         throttling,

@@ -4,7 +4,7 @@ use crate::{
     api_key,
     state::Auth,
     store::{accounts, api_keys, sessions},
-    work::token,
+    workflows::token,
 };
 use contracts::auth::{ApiKey, CreateApiKey, CreateApiKeyError, NewApiKey};
 use endpoint::{Body, Common, Fail, Fault, Made, Unproved};

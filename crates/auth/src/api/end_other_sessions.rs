@@ -1,6 +1,6 @@
 //! Ends all other sessions of the account that is signed in.
 
-use crate::{state::Auth, store::accounts, work::ending};
+use crate::{state::Auth, store::accounts, workflows::ending};
 use contracts::auth::EndOtherSessions;
 use endpoint::{Common, Done, Unproved};
 use flow::Cause;

@@ -1,6 +1,6 @@
 //! Ends a session of the account that is signed in.
 
-use crate::{state::Auth, store::sessions, work::ending};
+use crate::{state::Auth, store::sessions, workflows::ending};
 use contracts::auth::EndSession;
 use endpoint::{Common, Done, Path};
 use flow::Cause;

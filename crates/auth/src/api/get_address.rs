@@ -1,6 +1,6 @@
 //! Reads an address of the account that is signed in.
 
-use crate::{state::Auth, store::addresses, work::addressing::etag};
+use crate::{state::Auth, store::addresses, workflows::addressing::etag};
 use contracts::auth::GetAddress;
 use endpoint::{Common, Fresh, Path};
 use ordo_http::{Answered, Call};

@@ -2,7 +2,7 @@
 
 use crate::{
     state::Auth,
-    work::listing::{Listing, Part},
+    workflows::listing::{Listing, Part},
 };
 use contracts::auth::{ListUsers, Role};
 use endpoint::{Json, Page, Permission, Query};

@@ -7,7 +7,7 @@ use crate::{
         accounts::{self, Credential},
         failures, networks,
     },
-    work::{
+    workflows::{
         device,
         failure_log::{self, Reason},
         seen, sign_in,

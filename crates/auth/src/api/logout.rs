@@ -1,6 +1,6 @@
 //! Ends the session of the token that is shown.
 
-use crate::{state::Auth, work::ending};
+use crate::{state::Auth, workflows::ending};
 use contracts::auth::Logout;
 use endpoint::Done;
 use flow::Cause;

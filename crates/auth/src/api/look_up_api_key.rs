@@ -1,6 +1,6 @@
 //! Who holds an API key, for another service.
 
-use crate::{api_key::is_expired, state::Auth, work::key_lookup};
+use crate::{api_key::is_expired, state::Auth, workflows::key_lookup};
 use contracts::auth::{KeyHeld, LookUpApiKey};
 use endpoint::{Body, Json};
 use ordo_http::{Answered, Call};

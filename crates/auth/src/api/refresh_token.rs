@@ -8,7 +8,7 @@
 use crate::{
     state::Auth,
     store::{accounts, refresh_tokens, sessions},
-    work::{ending, seen, sign_in, token},
+    workflows::{ending, seen, sign_in, token},
 };
 use contracts::auth::{RefreshError, RefreshToken, User};
 use db::{Result, Tx};

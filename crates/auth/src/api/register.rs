@@ -6,7 +6,7 @@ use crate::{
     names::{LoginName, email_key, key},
     state::{Auth, hasher::NameHere},
     store::{accounts, networks},
-    work::{seen, sign_in, verifying},
+    workflows::{seen, sign_in, verifying},
 };
 use contracts::{
     auth::{NewAccount, Register, RegisterError, Role, User},

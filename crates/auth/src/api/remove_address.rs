@@ -1,6 +1,6 @@
 //! Removes an address of the account that is signed in.
 
-use crate::{state::Auth, work::addressing::remove};
+use crate::{state::Auth, workflows::addressing::remove};
 use contracts::auth::RemoveAddress;
 use endpoint::{Done, Path};
 use ordo_http::{Answered, Call};

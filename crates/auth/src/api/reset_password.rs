@@ -7,7 +7,7 @@ use crate::{
         accounts,
         resets::{self, GoodReset},
     },
-    work::{
+    workflows::{
         failure_log::code_rejected,
         setting_password::{self, NewPassword},
     },

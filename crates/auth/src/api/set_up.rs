@@ -6,7 +6,7 @@ use crate::{
     names::email_key,
     state::{Auth, hasher::NameHere},
     store::{accounts, setup},
-    work::{seen, setup::is_token_of, sign_in},
+    workflows::{seen, setup::is_token_of, sign_in},
 };
 use contracts::{
     auth::{Role, SetUp, SetUpError, User},

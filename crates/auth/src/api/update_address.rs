@@ -2,7 +2,7 @@
 
 use crate::{
     state::Auth,
-    work::addressing::{etag, update},
+    workflows::addressing::{etag, update},
 };
 use contracts::auth::UpdateAddress;
 use endpoint::{Body, Path, Tagged};

@@ -3,7 +3,7 @@
 use crate::{
     account,
     state::Auth,
-    work::changing::{self, Changed},
+    workflows::changing::{self, Changed},
 };
 use contracts::auth::{UpdateUser, UpdateUserError};
 use endpoint::{Body, Common, Fail, Fault, Path, Tagged};

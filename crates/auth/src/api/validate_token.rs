@@ -1,6 +1,6 @@
 //! Tells whether an access token is good, by the same verifier that lets it in.
 
-use crate::{state::Auth, store::accounts, work::token};
+use crate::{state::Auth, store::accounts, workflows::token};
 use contracts::auth::{TokenState, User, ValidateToken};
 use endpoint::{Body, Common, Fail, Json, Nothing};
 use kernel::Secret;

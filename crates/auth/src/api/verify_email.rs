@@ -3,7 +3,7 @@
 use crate::{
     state::Auth,
     store::{accounts, verifications},
-    work::{failure_log::code_rejected, verifying},
+    workflows::{failure_log::code_rejected, verifying},
 };
 use contracts::auth::{EmailVerification, VerifyEmail, VerifyEmailError};
 use endpoint::{Body, Done, Fail};

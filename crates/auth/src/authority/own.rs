@@ -4,7 +4,7 @@ use crate::{
     Settings,
     state::keyring::Keyring,
     store::revocations,
-    work::{key_lookup, token},
+    workflows::{key_lookup, token},
 };
 use db::{Db, Engine};
 use kernel::{BoxFuture, Env, Secret, secret::RootSecret};

@@ -1,7 +1,7 @@
 //! Asks auth for the verifiers of a process that does not have its database.
 
 use super::own::key_holder;
-use crate::work::token;
+use crate::workflows::token;
 use contracts::auth::{GetJwks, Jwk, KeyShown, LookUpApiKey, ReadRevocations, RevocationsAfter, Revoked};
 use endpoint::{
     ApiError, Body, Context, Json, Query,

@@ -10,7 +10,7 @@ use crate::{
     mail_code::Codes,
     names::{self, LoginName},
     seal::Seal,
-    work::token,
+    workflows::token,
 };
 use contracts::auth::User;
 use db::Db;

@@ -4,7 +4,7 @@ use super::words;
 use crate::names::{self, LoginName};
 use contracts::auth::{Role, User};
 use db::{Db, Error, ErrorKind, Result, Row, Tx, params, statements};
-use flow::reading::{self, Reading};
+use flow::row_reader::{self, RowReader};
 use kernel::{Secret, Timestamp, id::UserId, spelling::stored_email_keys};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -239,28 +239,28 @@ pub(crate) async fn audit(
     db: &Db,
     after: UserId,
     at_most: i64,
-    reading: &mut Reading,
+    reading: &mut RowReader,
 ) -> Result<Option<UserId>> {
-    if reading::is_last(after) {
+    if row_reader::is_last(after) {
         return Ok(None);
     }
     let rows = db.query(&AFTER, params![after, at_most]).await?;
     let Some(last) = rows.last() else { return Ok(None) };
-    reading.rows(("account", "id"), &rows, |row| [reading::id::<UserId>(row, "id")], credential);
-    Ok(Some(reading::mark(last, "id")))
+    reading.rows(("account", "id"), &rows, |row| [row_reader::id::<UserId>(row, "id")], credential);
+    Ok(Some(row_reader::mark(last, "id")))
 }
 
 /// Names accounts whose id is none.
-pub(crate) async fn strangers(db: &Db, reading: &mut Reading) -> Result<()> {
+pub(crate) async fn strangers(db: &Db, reading: &mut RowReader) -> Result<()> {
     let rows = db.query(&STRANGERS, params![UserId::from_uuid(uuid::Uuid::nil())]).await?;
-    reading.strangers::<UserId, 1>(("account", "id"), &rows, |row| [reading::id::<UserId>(row, "id")]);
+    reading.strangers::<UserId, 1>(("account", "id"), &rows, |row| [row_reader::id::<UserId>(row, "id")]);
     Ok(())
 }
 
 /// The accounts that so many events after `after` tell of and that are not there, and where to go on; none at the end.
 pub(crate) async fn vanished(db: &Db, after: &str, at_most: i64) -> Result<Option<(String, Vec<UserId>)>> {
     let rows = db.query(&SUBJECTS, params![after, at_most]).await?;
-    let Some(last) = reading::last_word(&rows, "subject") else { return Ok(None) };
+    let Some(last) = row_reader::last_word(&rows, "subject") else { return Ok(None) };
     let subjects = rows.iter().filter_map(|row| row.get::<String>("subject").ok());
     let told: Vec<UserId> = subjects.filter_map(|subject| subject.parse().ok()).collect();
     let there = db.query(&THERE, params![told.as_slice()]).await?;

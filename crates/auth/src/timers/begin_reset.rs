@@ -12,7 +12,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use contracts::events::{EventType, PasswordResetEvent};
 use db::{Result, Tx};
 use endpoint::Context;
-use flow::{Cause, Due, HearError, timer};
+use flow::{Cause, ConsumeError, DueTimer, timer};
 use kernel::id::{ResetId, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -48,7 +48,7 @@ pub(crate) async fn want_reset(
     timer::set(tx, BEGIN_RESET, key, now, &wish).await
 }
 
-pub(super) async fn begin_reset(auth: Auth, due: Due) -> Result<(), HearError> {
+pub(super) async fn begin_reset(auth: Auth, due: DueTimer) -> Result<(), ConsumeError> {
     let wish: Wish = serde_json::from_value(due.payload.clone())?;
     let sealed = URL_SAFE_NO_PAD.decode(&wish.sealed).unwrap_or_default();
     let email = auth.wishes.open(PURPOSE, &sealed).and_then(|text| String::from_utf8(text.to_vec()).ok());

@@ -9,7 +9,7 @@ pub(crate) use begin_reset::want_reset;
 
 use crate::state::Auth;
 use db::{Result, Tx};
-use flow::{Due, HearError, Timer, hear::hear, timer};
+use flow::{ConsumeError, DueTimer, Timer, handler::handler, timer};
 use std::time::Duration;
 
 const ROTATE_KEYS: &str = "auth.rotate_keys";
@@ -24,7 +24,7 @@ const TRY_AGAIN: Duration = Duration::from_secs(1);
 /// The kinds of timers, and their work.
 pub(crate) fn kinds(auth: &Auth) -> Vec<Timer> {
     let begins = auth.clone();
-    let begin_reset = hear(move |due| begin_reset::begin_reset(begins.clone(), due));
+    let begin_reset = handler(move |due| begin_reset::begin_reset(begins.clone(), due));
     vec![
         kind(ROTATE_KEYS, auth, rotate_keys::rotate_keys),
         kind(SWEEP, auth, sweep::sweep),
@@ -38,9 +38,9 @@ where
     Fut: Future<Output = Result<()>> + Send + 'static,
 {
     let auth = auth.clone();
-    let run = hear(move |_: Due| {
+    let run = handler(move |_: DueTimer| {
         let done = work(auth.clone());
-        async move { done.await.map_err(HearError::from) }
+        async move { done.await.map_err(ConsumeError::from) }
     });
     Timer { kind, run }
 }

@@ -11,7 +11,7 @@ use endpoint::{
     http::{HeaderMap, HeaderValue, Request, StatusCode},
     transport::InProcess,
 };
-use flow::{Due, Service};
+use flow::{DueTimer, Service};
 use http_body_util::{BodyExt, Full};
 use kernel::{BoxFuture, Env, Host, Secret, Timestamp, id::UserId, secret::RootSecret};
 use ordo_http::{Limits, TokenVerifier, token::ServiceCredential};
@@ -274,8 +274,11 @@ impl Auth {
     /// Does a timer's work now.
     pub(crate) async fn run_timer(&self, kind: &str) {
         let leased_until = self.world.env.now();
-        self.run_timer_of(kind, Due { key: "only".into(), payload: json!(null), tries: 0, leased_until })
-            .await;
+        self.run_timer_of(
+            kind,
+            DueTimer { key: "only".into(), payload: json!(null), tries: 0, leased_until },
+        )
+        .await;
     }
 
     /// Does the work of all timers of a kind, whether they are due or not; how many there were.
@@ -289,7 +292,7 @@ impl Auth {
         );
         let rows = self.world.db.query(&leased, params![kind]).await.unwrap();
         for row in &rows {
-            let due = Due {
+            let due = DueTimer {
                 key: row.get("key").unwrap(),
                 payload: row.get("payload").unwrap(),
                 tries: row.get("tries").unwrap(),
@@ -301,7 +304,7 @@ impl Auth {
     }
 
     /// Does the work of a timer that is about something.
-    pub(crate) async fn run_timer_of(&self, kind: &str, due: Due) {
+    pub(crate) async fn run_timer_of(&self, kind: &str, due: DueTimer) {
         let timer = self.timers.iter().find(|timer| timer.kind == kind).unwrap();
         (timer.run)(due).await.unwrap();
     }

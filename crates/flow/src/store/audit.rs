@@ -2,7 +2,7 @@
 
 use crate::{
     audit::{Feed, Known, Lost, Recorded, Unpublished},
-    reading::{Reading, id, in_row},
+    row_reader::{RowReader, id, in_row},
 };
 use db::{Db, Error, Result, Row, params, statements};
 use kernel::{Timestamp, id::EventId};
@@ -52,7 +52,7 @@ const NAMED: i64 = 100;
 pub(crate) async fn unpublished(
     db: &Db,
     before: Timestamp,
-    reading: &mut Reading,
+    reading: &mut RowReader,
 ) -> Result<Vec<Unpublished>> {
     let read = |row: &Row| Ok(Unpublished { event: row.get("id")?, since: row.get("time")? });
     let rows = db.query(&UNPUBLISHED, params![before, NAMED]).await?;

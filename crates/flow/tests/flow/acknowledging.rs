@@ -5,7 +5,7 @@ use crate::{consumer, publish, service, until};
 use bus::{Bus, Delivery, Inbox, Memory, Message, NotSent, Receipt, Subscription};
 use contracts::events::Event;
 use db::Db;
-use flow::{HearError, Journal, Timers, hear::hear};
+use flow::{ConsumeError, Journal, Timers, handler::handler};
 use kernel::BoxFuture;
 use std::{
     sync::{Arc, Mutex},
@@ -44,7 +44,7 @@ async fn a_message_is_acknowledged_once_it_is_acted_on_and_not_before(db: Db) {
     let (begun, gate): (Arc<Mutex<Vec<i64>>>, _) = (Arc::default(), Arc::new(Semaphore::new(0)));
     let act = {
         let (begun, gate) = (begun.clone(), gate.clone());
-        hear(move |event: Event| {
+        handler(move |event: Event| {
             let (begun, gate) = (begun.clone(), gate.clone());
             async move {
                 begun.lock().unwrap().push(event.version());
@@ -53,7 +53,7 @@ async fn a_message_is_acknowledged_once_it_is_acted_on_and_not_before(db: Db) {
                 let is_first =
                     begun.lock().unwrap().iter().filter(|one| **one == event.version()).count() < 2;
                 match event.version() {
-                    2 if is_first => Err(HearError::Later("not now".to_owned())),
+                    2 if is_first => Err(ConsumeError::Retryable("not now".to_owned())),
                     _ => Ok(()),
                 }
             }

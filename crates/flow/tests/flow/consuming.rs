@@ -9,9 +9,9 @@ use contracts::{
 use db::{Db, params};
 use endpoint::Permission;
 use flow::{
-    Cause, HearError, Journal, Timers,
-    hear::hear,
-    letters::{self, Letter},
+    Cause, ConsumeError, Journal, Timers,
+    dead_letters::{self, DeadLetter},
+    handler::handler,
 };
 use kernel::{BoxFuture, id::UserId};
 use std::{
@@ -67,7 +67,7 @@ async fn a_consumer_hears_every_event_though_the_bus_loses_and_repeats(db: Db) {
     publish(&journal, &db, subject, 1..4).await; // before anybody listens
     let heard: Arc<Mutex<BTreeMap<i64, u32>>> = Arc::default();
     let notes = heard.clone();
-    let hear = hear(move |event: Event| {
+    let hear = handler(move |event: Event| {
         *notes.lock().unwrap().entry(event.version()).or_default() += 1;
         std::future::ready(Ok(()))
     });
@@ -132,13 +132,13 @@ async fn what_cannot_be_acted_on_is_put_aside_and_the_rest_goes_on(db: Db) {
     let (notes, is_away) = (heard.clone(), away.clone());
     let tries: Arc<Mutex<Vec<Instant>>> = Arc::default();
     let tried = tries.clone();
-    let act = hear(move |event: Event| {
+    let act = handler(move |event: Event| {
         std::future::ready(match event.version() {
             2 => {
                 tried.lock().unwrap().push(Instant::now());
-                Err(HearError::Poison("no such thing".to_owned()))
+                Err(ConsumeError::Permanent("no such thing".to_owned()))
             }
-            3 if is_away.load(SeqCst) => Err(HearError::Later("away".to_owned())),
+            3 if is_away.load(SeqCst) => Err(ConsumeError::Retryable("away".to_owned())),
             n => {
                 notes.lock().unwrap().push(n);
                 Ok(())
@@ -155,8 +155,8 @@ async fn what_cannot_be_acted_on_is_put_aside_and_the_rest_goes_on(db: Db) {
     // it is tried several times before it is put aside, and what follows does not wait for that
     publish(&journal, &db, env.id(), 6..80).await;
     until("what follows", || (6..80).all(|n| heard.lock().unwrap().contains(&n))).await;
-    assert!(letters::list(&db).await.unwrap().is_empty(), "what follows had to wait");
-    while letters::list(&db).await.unwrap().is_empty() {
+    assert!(dead_letters::list(&db).await.unwrap().is_empty(), "what follows had to wait");
+    while dead_letters::list(&db).await.unwrap().is_empty() {
         sleep(Duration::from_millis(20)).await;
     }
     // the last tries: the first ones may be of a batch that was heard again
@@ -184,9 +184,9 @@ async fn who_cannot_hear_now_tries_again_after_pauses_that_double(db: Db) {
     let journal = Journal::new("flow", env.clone(), db.clone());
     let (tries, fails): (Arc<Mutex<Vec<Instant>>>, _) = (Arc::default(), Arc::new(AtomicBool::new(true)));
     let (tried, is_away) = (tries.clone(), fails.clone());
-    let act = hear(move |_: Event| {
+    let act = handler(move |_: Event| {
         tried.lock().unwrap().push(Instant::now());
-        let away = || Err(HearError::Later("away".to_owned()));
+        let away = || Err(ConsumeError::Retryable("away".to_owned()));
         std::future::ready(if is_away.load(SeqCst) { away() } else { Ok(()) })
     });
     let consumer = consumer(&journal, &env, act);
@@ -247,10 +247,10 @@ async fn what_was_put_aside_is_acted_on_once_more_or_dropped(db: Db) {
     let journal = Journal::new("flow", env.clone(), db.clone());
     let (heard, mended) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicBool::new(false)));
     let (notes, is_mended) = (heard.clone(), mended.clone());
-    let act = hear(move |event: Event| {
+    let act = handler(move |event: Event| {
         std::future::ready(match event.version() {
-            1 if !is_mended.load(SeqCst) => Err(HearError::Poison("cannot be read yet".to_owned())),
-            2 => Err(HearError::Poison("can never be read".to_owned())),
+            1 if !is_mended.load(SeqCst) => Err(ConsumeError::Permanent("cannot be read yet".to_owned())),
+            2 => Err(ConsumeError::Permanent("can never be read".to_owned())),
             n => {
                 notes.lock().unwrap().push(n);
                 Ok(())
@@ -261,17 +261,18 @@ async fn what_was_put_aside_is_acted_on_once_more_or_dropped(db: Db) {
     let consumer = consumer(&journal, &env, act);
     drop(service(journal.clone(), vec![consumer], Timers::default(), Vec::new()).start(&bus));
     publish(&journal, &db, env.id(), 1..4).await;
-    let listed = async || letters::list(&db).await.unwrap();
+    let listed = async || dead_letters::list(&db).await.unwrap();
     while listed().await.len() < 2 {
         sleep(Duration::from_millis(100)).await;
     }
-    let found = |all: &[Letter], why: &str| all.iter().find(|letter| letter.error == why).unwrap().clone();
+    let found =
+        |all: &[DeadLetter], why: &str| all.iter().find(|letter| letter.error == why).unwrap().clone();
     let all = listed().await;
     let (yet, never) = (found(&all, "cannot be read yet"), found(&all, "can never be read"));
     assert_eq!((&*yet.producer, &*yet.kind, yet.replay), ("flow", "user.updated", false));
     mended.store(true, SeqCst);
     for letter in [&yet, &never] {
-        assert!(letters::replay("flow", &db, letter.event).await.unwrap());
+        assert!(dead_letters::replay("flow", &db, letter.event).await.unwrap());
     }
     assert!(listed().await.iter().all(|letter| letter.replay));
     while listed().await.iter().any(|letter| letter.replay) {
@@ -282,7 +283,7 @@ async fn what_was_put_aside_is_acted_on_once_more_or_dropped(db: Db) {
     let left = listed().await;
     assert_eq!((left.len(), left[0].event), (1, never.event));
     assert_eq!(flow::audit::waiting("flow", &db, env.now()).await.unwrap().len(), 1);
-    assert!(letters::drop("flow", &db, never.event).await.unwrap());
+    assert!(dead_letters::drop("flow", &db, never.event).await.unwrap());
     assert_eq!(flow::audit::waiting("flow", &db, env.now()).await.unwrap(), []);
-    assert!(!letters::drop("flow", &db, yet.event).await.unwrap(), "it is gone");
+    assert!(!dead_letters::drop("flow", &db, yet.event).await.unwrap(), "it is gone");
 }

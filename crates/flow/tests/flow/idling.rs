@@ -3,7 +3,7 @@
 use crate::{consumer, noting, publish, service};
 use bus::{Bus, Memory};
 use db::{Db, sqlite};
-use flow::{Journal, Timer, Timers, hear::hear, timer};
+use flow::{Journal, Timer, Timers, handler::handler, timer};
 use std::{
     sync::{
         Arc,
@@ -39,7 +39,7 @@ async fn an_idle_service_asks_its_database_seldom_and_a_commit_soon_wakes_it() {
     tx.commit("test.set").await.unwrap();
     let journal = Journal::new("flow", env.clone(), db.clone());
     let (heard, note) = noting();
-    let kinds = vec![Timer { kind: "work", run: hear(|_| async { Ok(()) }) }];
+    let kinds = vec![Timer { kind: "work", run: handler(|_| async { Ok(()) }) }];
     let bus: Arc<dyn Bus> = Arc::new(Memory::new());
     let consumers = vec![consumer(&journal, &env, note)];
     drop(service(journal.clone(), consumers, Timers::default(), kinds).start(&bus));

@@ -3,7 +3,7 @@
 use crate::{consumer, noting, publish, service, until};
 use bus::{Bus, Memory};
 use db::{Db, Sql, params, postgres};
-use flow::{Due, Journal, Timer, Timers, hear::hear, timer};
+use flow::{DueTimer, Journal, Timer, Timers, handler::handler, timer};
 use std::{
     sync::{
         Arc,
@@ -45,7 +45,7 @@ async fn two_timers_that_lock_one_another_out_are_both_done_at_once() {
     let (tries, both) = (Arc::new(AtomicU32::new(0)), Arc::new(Barrier::new(2)));
     let work = {
         let (db, tries) = (db.clone(), tries.clone());
-        hear(move |due: Due| {
+        handler(move |due: DueTimer| {
             let (db, both, tries) = (db.clone(), both.clone(), tries.clone());
             async move {
                 let order = if due.key == "there" { [1, 2] } else { [2, 1] };
@@ -94,7 +94,7 @@ async fn an_event_whose_transaction_is_refused_at_first_is_heard_at_once() {
     let tries = Arc::new(AtomicU32::new(0));
     let act = {
         let (db, tries) = (db.clone(), tries.clone());
-        hear(move |event: contracts::events::Event| {
+        handler(move |event: contracts::events::Event| {
             let (db, tries, note) = (db.clone(), tries.clone(), note.clone());
             async move {
                 tries.fetch_add(1, SeqCst);

@@ -39,7 +39,7 @@ use endpoint::{
     client::Client,
     transport::{Broken, Sent, Transport},
 };
-use flow::{Cause, Consumer, Hear, Journal, Service, Timer, Timers, hear::hear};
+use flow::{Cause, Consumer, Handler, Journal, Service, Timer, Timers, handler::handler};
 use kernel::{Env, id::UserId};
 use std::{
     sync::{Arc, Mutex},
@@ -93,9 +93,9 @@ fn feed_of(journal: &Journal, env: &Env) -> Client {
     Client::new(Arc::new(FeedOnly(journal.clone())), &["local:flow"], env.clone())
 }
 
-fn consumer(journal: &Journal, env: &Env, hear: Hear<Event>) -> Consumer {
-    let (feed, acts_on) = (feed_of(journal, env), &[EventType::UserUpdated][..]);
-    Consumer { producer: "flow", feed, acts_on, hear, keep: None, lane: None }
+fn consumer(journal: &Journal, env: &Env, handler: Handler<Event>) -> Consumer {
+    let (feed, handles) = (feed_of(journal, env), &[EventType::UserUpdated][..]);
+    Consumer { producer: "flow", feed, handles, handler, on_unknown_event: None, lane: None }
 }
 
 fn service(journal: Journal, consumers: Vec<Consumer>, timers: Timers, timer_kinds: Vec<Timer>) -> Service {
@@ -122,10 +122,10 @@ async fn until(what: &str, mut done: impl FnMut() -> bool) {
 }
 
 /// Notes the versions that it hears of.
-fn noting() -> (Arc<Mutex<Vec<i64>>>, Hear<Event>) {
+fn noting() -> (Arc<Mutex<Vec<i64>>>, Handler<Event>) {
     let heard: Arc<Mutex<Vec<i64>>> = Arc::default();
     let notes = heard.clone();
-    let hear = hear(move |event: Event| {
+    let hear = handler(move |event: Event| {
         notes.lock().unwrap().push(event.version());
         std::future::ready(Ok(()))
     });

@@ -7,7 +7,7 @@ use contracts::{
     feed::FeedAfter,
 };
 use db::{Db, params};
-use flow::{Cause, Consumer, Hear, Journal, Timers};
+use flow::{Cause, Consumer, Handler, Journal, Timers};
 use kernel::id::UserId;
 use std::{
     sync::{Arc, Mutex},
@@ -65,11 +65,11 @@ async fn an_event_of_a_newer_version_holds_nothing_up(db: Db) {
     // who keeps what cannot be named gets it as it is
     let kept: Arc<Mutex<Vec<AnyEvent>>> = Arc::default();
     let keeps = kept.clone();
-    let keep: Hear<AnyEvent> = flow::hear::hear(move |event: AnyEvent| {
+    let keep: Handler<AnyEvent> = flow::handler::handler(move |event: AnyEvent| {
         keeps.lock().unwrap().push(event);
         std::future::ready(Ok(()))
     });
-    let keeping = Consumer { keep: Some(keep), ..consumer(&journal, &env, noting().1) };
+    let keeping = Consumer { on_unknown_event: Some(keep), ..consumer(&journal, &env, noting().1) };
     let feed = flow::feed::read(&journal, &FeedAfter::default()).await.unwrap();
     for positioned in &feed.events {
         keeping.take_in(positioned.event.clone()).await.unwrap();

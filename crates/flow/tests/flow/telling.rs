@@ -90,8 +90,8 @@ async fn what_is_late_is_counted_and_the_oldest_letters_are_told(db: Db) {
     let none = flow::state::read(&journal, Answered::default(), None).await.unwrap().0;
     assert_eq!(ServiceState { stuck: 1, ..none }, told);
     // as many as are told, of those that are there the oldest, just as the list has them
-    let listed = flow::letters::list(&db).await.unwrap();
-    let shown = |letter: &flow::letters::Letter| DeadLetter {
+    let listed = flow::dead_letters::list(&db).await.unwrap();
+    let shown = |letter: &flow::dead_letters::DeadLetter| DeadLetter {
         event: letter.event,
         producer: letter.producer.clone(),
         kind: letter.kind.clone(),

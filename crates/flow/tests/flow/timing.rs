@@ -3,7 +3,7 @@
 use crate::{service, until};
 use bus::{Bus, Memory};
 use db::{Db, params};
-use flow::{Due, Hear, HearError, Journal, Timer, Timers, hear::hear};
+use flow::{ConsumeError, DueTimer, Handler, Journal, Timer, Timers, handler::handler};
 use kernel::BoxFuture;
 use std::{
     sync::{
@@ -33,7 +33,7 @@ async fn a_timer_fires_until_its_work_clears_it(db: Db) {
     let journal = Journal::new("flow", env.clone(), db.clone());
     let fired = Arc::new(AtomicU64::new(0));
     let (count, work_db, work_env) = (fired.clone(), db.clone(), env.clone());
-    let run = hear(move |due: Due| {
+    let run = handler(move |due: DueTimer| {
         let (count, db, env) = (count.clone(), work_db.clone(), work_env.clone());
         async move {
             assert_eq!((due.key.as_str(), due.payload["n"].as_i64()), ("one", Some(7)));
@@ -70,7 +70,7 @@ async fn a_timer_fires_until_its_work_clears_it(db: Db) {
 async fn what_is_set_anew_while_its_work_goes_on_is_done_again(db: Db) {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let (notes, work_db) = (seen.clone(), db.clone());
-    let run = hear(move |due: Due| {
+    let run = handler(move |due: DueTimer| {
         let (notes, db) = (notes.clone(), work_db.clone());
         async move {
             notes.lock().unwrap().push(due.payload["n"].as_i64().unwrap());
@@ -119,16 +119,16 @@ fn start(db: &Db, kinds: Vec<Timer>) -> Timers {
 }
 
 /// Counts how often it is begun, and clears nothing.
-fn counting(then: impl Fn() -> Outcome + Send + Sync + 'static) -> (Arc<AtomicU64>, Hear<Due>) {
+fn counting(then: impl Fn() -> Outcome + Send + Sync + 'static) -> (Arc<AtomicU64>, Handler<DueTimer>) {
     let begun = Arc::new(AtomicU64::new(0));
     let count = begun.clone();
-    let run = hear(move |_: Due| {
+    let run = handler(move |_: DueTimer| {
         count.fetch_add(1, SeqCst);
         then()
     });
     (begun, run)
 }
-type Outcome = BoxFuture<Result<(), HearError>>;
+type Outcome = BoxFuture<Result<(), ConsumeError>>;
 
 async fn a_kind_whose_work_hangs_keeps_no_other_waiting(db: Db) {
     // those that hang are due first, and are more than are worked on at a time
@@ -149,7 +149,7 @@ async fn a_kind_whose_work_hangs_keeps_no_other_waiting(db: Db) {
 
 async fn what_cannot_be_done_is_marked_and_found(db: Db) {
     set(&db, "strange", 0..2).await;
-    let poison = || HearError::Poison("no such order".to_owned());
+    let poison = || ConsumeError::Permanent("no such order".to_owned());
     let (_, run) = counting(move || Box::pin(std::future::ready(Err(poison()))));
     start(&db, vec![Timer { kind: "strange", run }]);
     let found = async || flow::audit::waiting("flow", &db, testkit::world::env().now()).await.unwrap();
@@ -195,7 +195,7 @@ async fn what_is_tried_in_vain_is_found(db: Db) {
 
 async fn what_failed_comes_back_soon_and_not_with_its_lease(db: Db) {
     set(&db, "fails", 0..1).await;
-    let later = || HearError::Later("payments does not answer".to_owned());
+    let later = || ConsumeError::Retryable("payments does not answer".to_owned());
     let begun = Instant::now();
     let (tried, run) = counting(move || Box::pin(std::future::ready(Err(later()))));
     start(&db, vec![Timer { kind: "fails", run }]);
@@ -209,7 +209,7 @@ async fn who_comes_late_does_not_put_off_what_is_anothers(db: Db) {
     set(&db, "slow", 0..1).await;
     let far = testkit::world::env().now().plus(Duration::from_secs(3600));
     let work_db = db.clone();
-    let run = hear(move |_: Due| {
+    let run = handler(move |_: DueTimer| {
         let db = work_db.clone();
         async move {
             // meanwhile its lease has ended, and another replica has taken it
@@ -217,7 +217,7 @@ async fn who_comes_late_does_not_put_off_what_is_anothers(db: Db) {
             let taken = db::Sql::both("update timer set tries = tries + 1, due_at = $1");
             tx.run(&taken, params![far]).await?;
             tx.commit("test.take").await?;
-            Err(HearError::Later("not now".to_owned()))
+            Err(ConsumeError::Retryable("not now".to_owned()))
         }
     });
     start(&db, vec![Timer { kind: "slow", run }]);
@@ -289,7 +289,7 @@ async fn what_waits_is_shown(db: Db) {
     tx.run(&placed, params![]).await.unwrap();
     tx.commit("test.placed").await.unwrap();
     assert_shown(&db, 3, (2, 1800), 1).await;
-    let later = || HearError::Later("not now".to_owned());
+    let later = || ConsumeError::Retryable("not now".to_owned());
     let (tried, run) = counting(move || Box::pin(std::future::ready(Err(later()))));
     start(&db, vec![Timer { kind: "works", run }]);
     until("all were tried", || tried.load(SeqCst) >= 3).await;
@@ -315,7 +315,7 @@ async fn what_a_clock_that_was_ahead_has_set_moves_back_with_it(db: Db) {
     tx.run(&ahead, params![now.plus(DAYS)]).await.unwrap();
     tx.commit("test.ahead").await.unwrap();
     let (done, run) = counting(|| Box::pin(std::future::ready(Ok(()))));
-    let rests = hear(|_| async { Ok(()) });
+    let rests = handler(|_| async { Ok(()) });
     start(&db, vec![Timer { kind: "works", run }, Timer { kind: "rests", run: rests }]);
     until("what was due then is due now", || done.load(SeqCst) > 0).await;
     let rests = db::Sql::both("select key, due_at from timer where kind = 'rests' order by key");

@@ -21,7 +21,7 @@ use endpoint::{
     client::Client,
     transport::{Broken, Sent, Transport},
 };
-use flow::{Cause, Consumer, Journal, Service, Timers, Turns, hear::hear};
+use flow::{Cause, Consumer, ConsumerLeases, Journal, Service, Timers, handler::handler};
 use kernel::id::UserId;
 use std::{
     collections::BTreeMap,
@@ -55,7 +55,7 @@ struct Replica {
     runtime: Option<Runtime>,
     journal: Journal,
     bus: Arc<dyn Bus>,
-    turns: Turns,
+    turns: ConsumerLeases,
 }
 
 impl World {
@@ -81,7 +81,7 @@ impl World {
         let begun = runtime.spawn(async move {
             let (env, db) = (testkit::world::env(), open(&database).await);
             let journal = Journal::new("flow", env.clone(), db.clone());
-            let act = hear(move |event: Event| {
+            let act = handler(move |event: Event| {
                 acts.lock().unwrap().entry(event.version()).or_default().push((name, Instant::now()));
                 let here = stalls.lock().unwrap().take_if(|(version, _)| *version == event.version());
                 if let Some((_, so_long)) = here {
@@ -90,10 +90,17 @@ impl World {
                 std::future::ready(Ok(()))
             });
             let feed = Client::new(Arc::new(FeedOnly(journal.clone())), &["local:flow"], env.clone());
-            let acts_on = &[EventType::UserUpdated][..];
-            let consumer = Consumer { producer: "flow", feed, acts_on, hear: act, keep: None, lane: None };
+            let handles = &[EventType::UserUpdated][..];
+            let consumer = Consumer {
+                producer: "flow",
+                feed,
+                handles,
+                handler: act,
+                on_unknown_event: None,
+                lane: None,
+            };
             let bus = NatsBus::connect(&Settings::parse(&nats), &env).unwrap();
-            let turns = Turns::default();
+            let turns = ConsumerLeases::default();
             drop(service(journal.clone(), vec![consumer]).start_in_turn(&bus, &turns));
             (journal, bus, turns)
         });

@@ -3,7 +3,7 @@
 use crate::{open, within};
 use bus::{Bus, Memory};
 use db::{Db, Sql, params};
-use flow::{Due, Journal, Service, Timer, Timers, hear::hear};
+use flow::{DueTimer, Journal, Service, Timer, Timers, handler::handler};
 use std::{
     collections::BTreeMap,
     future::pending,
@@ -31,7 +31,7 @@ impl Replica {
         let starting = runtime.spawn(async move {
             let (env, db) = (testkit::world::env(), open(&database).await);
             let at_work = db.clone();
-            let run = hear(move |due: Due| {
+            let run = handler(move |due: DueTimer| {
                 begun.lock().unwrap().entry(due.key.clone()).or_default().push(name);
                 let db = at_work.clone();
                 async move {

@@ -5,7 +5,7 @@ use crate::{
     Notifications,
     store::emails,
     template::{HIDDEN_CODE, PASSWORD_RESET, VERIFY_EMAIL},
-    work::{order_key, reset_code, verification_code},
+    workflows::{order_key, reset_code, verification_code},
 };
 use contracts::{
     auth::Role,

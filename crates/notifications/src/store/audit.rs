@@ -1,7 +1,7 @@
 //! What an audit asks of the database.
 
 use db::{Db, Error, Result, Row, params, statements};
-use flow::reading::{Reading, id};
+use flow::row_reader::{RowReader, id};
 use kernel::{Timestamp, id::EventId};
 use serde::{Deserialize, de::IgnoredAny};
 use std::collections::BTreeMap;
@@ -34,7 +34,7 @@ pub(crate) async fn unplaced_since(
     db: &Db,
     since: Timestamp,
     at_most: i64,
-    reading: &mut Reading,
+    reading: &mut RowReader,
 ) -> Result<Vec<EventId>> {
     let rows = db.query(&UNPLACED_SINCE, params![since, at_most]).await?;
     Ok(reading.rows(("public_event", "id"), &rows, |row| [id::<EventId>(row, "id")], |row| row.get("id")))
@@ -52,7 +52,7 @@ pub(crate) async fn each_event(
     db: &Db,
     after: i64,
     at_most: i64,
-    reading: &mut Reading,
+    reading: &mut RowReader,
 ) -> Result<Option<(i64, Vec<MisfiledEvent>)>> {
     let rows = db.query(&EACH_EVENT, params![after, at_most]).await?;
     let Some(last) = rows.last() else { return Ok(None) };
@@ -112,7 +112,12 @@ pub(crate) struct Gap {
 }
 
 /// Orders, payments and refunds with a gap in their sequence, whose newest event is older than `since`.
-pub(crate) async fn gaps(db: &Db, since: Timestamp, at_most: i64, reading: &mut Reading) -> Result<Vec<Gap>> {
+pub(crate) async fn gaps(
+    db: &Db,
+    since: Timestamp,
+    at_most: i64,
+    reading: &mut RowReader,
+) -> Result<Vec<Gap>> {
     let rows = db.query(&GAPS, params![since, at_most]).await?;
     let gap = |row: &Row| {
         let (subject, newest) = (row.get("subject")?, row.get("newest")?);

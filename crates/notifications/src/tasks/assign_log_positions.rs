@@ -8,7 +8,7 @@ use crate::{
     store::log::{self, PositionedEvent},
 };
 use db::Result;
-use flow::{Idle, idle::SELDOM};
+use flow::{PollBackoff, poll_backoff::IDLE_POLL_INTERVAL};
 use std::time::Duration;
 use tokio::time::sleep;
 
@@ -19,10 +19,10 @@ const AFTER_A_FAILURE: Duration = Duration::from_secs(1);
 
 /// Works for as long as the node lives.
 pub(crate) async fn place_events(s: Notifications) {
-    let mut idle = Idle::new(&s.db, s.placing.clone());
+    let mut idle = PollBackoff::new(&s.db, s.placing.clone());
     loop {
         match place_all(&s).await {
-            Ok(()) => idle.rest(LOOK_AGAIN, SELDOM).await,
+            Ok(()) => idle.rest(LOOK_AGAIN, IDLE_POLL_INTERVAL).await,
             Err(error) => {
                 tracing::warn!(%error, "events cannot be placed in the log; it will be tried again");
                 sleep(AFTER_A_FAILURE).await;

@@ -8,7 +8,7 @@ pub(crate) use sweep::set_sweep;
 
 use crate::Notifications;
 use db::Tx;
-use flow::{Due, HearError, Timer, hear::hear, timer};
+use flow::{ConsumeError, DueTimer, Timer, handler::handler, timer};
 use std::time::Duration;
 
 /// Emails about one order or account are to be written; keyed by that.
@@ -30,11 +30,11 @@ pub(crate) fn kinds(s: &Notifications) -> Vec<Timer> {
 
 fn kind<F, Fut>(s: &Notifications, kind: &'static str, work: F) -> Timer
 where
-    F: Fn(Notifications, Due) -> Fut + Send + Sync + 'static,
-    Fut: Future<Output = Result<(), HearError>> + Send + 'static,
+    F: Fn(Notifications, DueTimer) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<(), ConsumeError>> + Send + 'static,
 {
     let s = s.clone();
-    Timer { kind, run: hear(move |due| work(s.clone(), due)) }
+    Timer { kind, run: handler(move |due| work(s.clone(), due)) }
 }
 
 /// Commits a step of writing emails: an email, that it waits, or that there are no more.

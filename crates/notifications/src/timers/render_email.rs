@@ -2,9 +2,9 @@
 
 use super::{WRITE_EMAILS, commit_step};
 use crate::{Notifications, pending_email::PendingEmail, store::queue};
-use flow::{Due, HearError, timer};
+use flow::{ConsumeError, DueTimer, timer};
 
-pub(super) async fn write_mail(s: Notifications, due: Due) -> Result<(), HearError> {
+pub(super) async fn write_mail(s: Notifications, due: DueTimer) -> Result<(), ConsumeError> {
     let wanted: PendingEmail = serde_json::from_value(due.payload.clone())?;
     let mut tx = s.db.begin().await?;
     let now = tx.now().await?;

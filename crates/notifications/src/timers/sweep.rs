@@ -5,7 +5,7 @@ use crate::{
     Notifications,
     store::{emails, log},
 };
-use flow::{Due, HearError};
+use flow::{ConsumeError, DueTimer};
 use std::time::Duration;
 use tokio::time::sleep;
 
@@ -18,7 +18,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Until the timer could be set.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
 
-pub(super) async fn sweep(s: Notifications, _: Due) -> Result<(), HearError> {
+pub(super) async fn sweep(s: Notifications, _: DueTimer) -> Result<(), ConsumeError> {
     let mut tx = s.db.begin().await?;
     // the clock that timers go by: one process whose own is wrong deletes nothing (R6)
     let now = tx.now().await?;

@@ -12,11 +12,11 @@ use crate::{
         queue::{self, Queued},
     },
     template::{self, Sender},
-    work::recipient,
+    workflows::recipient,
 };
 use contracts::notifications::{Mail, SuppressionReason};
 use db::Tx;
-use flow::{Due, HearError, timer};
+use flow::{ConsumeError, DueTimer, timer};
 use kernel::{Timestamp, id::MailId, spelling::mailbox};
 use std::time::Duration;
 use uuid::Uuid;
@@ -37,7 +37,7 @@ enum Outcome {
     NotBefore(Timestamp),
 }
 
-pub(super) async fn write_emails(s: Notifications, due: Due) -> Result<(), HearError> {
+pub(super) async fn write_emails(s: Notifications, due: DueTimer) -> Result<(), ConsumeError> {
     loop {
         let not_before = match queue::next(&s.db, &due.key).await? {
             Some(next) => match write(&s, &due, &next).await? {
@@ -56,7 +56,7 @@ pub(super) async fn write_emails(s: Notifications, due: Due) -> Result<(), HearE
     }
 }
 
-async fn write(s: &Notifications, due: &Due, next: &Queued) -> Result<Outcome, HearError> {
+async fn write(s: &Notifications, due: &DueTimer, next: &Queued) -> Result<Outcome, ConsumeError> {
     let found = recipient::find(s, &next.wanted).await?;
     if let Some(found) = &found
         && next.producer != "orders"
@@ -108,7 +108,7 @@ async fn insert(
     tx: &mut Tx,
     next: &Queued,
     found: recipient::AddressedEmail,
-) -> Result<Option<Timestamp>, HearError> {
+) -> Result<Option<Timestamp>, ConsumeError> {
     let recipient::AddressedEmail { to, reader, message, is_verified, .. } = found;
     let (mailbox, limit) = (mailbox(&to), s.settings.emails_per_address_per_hour);
     let rule = email_limit::rule(&message, is_verified).filter(|_| limit > 0);

@@ -13,7 +13,7 @@ use endpoint::{
     http::HeaderValue,
     transport::Local,
 };
-use flow::{Due, Service, Timer};
+use flow::{DueTimer, Service, Timer};
 use kernel::{Env, secret::RootSecret};
 use notifications::{Needs, Settings};
 use ordo_http::Cursors;
@@ -240,7 +240,7 @@ impl World {
     pub(crate) async fn sweep_once(&self) {
         let sweep = self.timers.lock().unwrap().iter().find(|t| t.kind == "notifications.sweep").cloned();
         let leased_until = self.env.now();
-        let due = Due { key: "only".into(), payload: serde_json::Value::Null, tries: 0, leased_until };
+        let due = DueTimer { key: "only".into(), payload: serde_json::Value::Null, tries: 0, leased_until };
         (sweep.unwrap().run)(due).await.unwrap();
     }
 

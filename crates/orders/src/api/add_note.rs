@@ -2,7 +2,7 @@
 
 use crate::{
     Orders,
-    work::{keys::bind, noting},
+    workflows::{keys::bind, noting},
 };
 use contracts::orders::AddNote;
 use endpoint::{Body, Path};

@@ -1,6 +1,6 @@
 //! `POST /v1/baskets/{id}/lines`: puts something into a basket.
 
-use crate::{Orders, work::filling};
+use crate::{Orders, workflows::filling};
 use contracts::orders::AddToBasket;
 use endpoint::{Body, Path};
 use ordo_http::{Answered, Call};

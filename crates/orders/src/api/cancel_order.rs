@@ -1,9 +1,9 @@
 //! `POST /v1/orders/{id}/cancel`: cancels an order, or some of its units.
 
-use crate::work::refusal::told;
+use crate::workflows::refusal::told;
 use crate::{
     Orders,
-    work::{access::tag, cancelling::cancel, keys::bind, targeting::Based},
+    workflows::{access::tag, cancelling::cancel, keys::bind, targeting::Based},
 };
 use contracts::orders::CancelOrder;
 use endpoint::{Body, Key, Path, Tagged};

@@ -1,6 +1,6 @@
 //! `POST /v1/baskets`: makes a basket.
 
-use crate::{Orders, work::filling};
+use crate::{Orders, workflows::filling};
 use contracts::orders::{CreateBasket, NewBasket};
 use endpoint::Body;
 use ordo_http::{Answered, Call};

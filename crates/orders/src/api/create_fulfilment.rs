@@ -1,9 +1,9 @@
 //! `POST /v1/orders/{id}/fulfilments`: makes a fulfilment.
 
-use crate::work::refusal::told;
+use crate::workflows::refusal::told;
 use crate::{
     Orders,
-    work::{fulfilling::make, keys::bind},
+    workflows::{fulfilling::make, keys::bind},
 };
 use contracts::fulfilments::CreateFulfilment;
 use endpoint::{Body, Key, Path};

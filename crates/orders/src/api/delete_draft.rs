@@ -1,9 +1,9 @@
 //! `DELETE /v1/orders/drafts/{id}`: deletes a draft.
 
-use crate::work::refusal::told;
+use crate::workflows::refusal::told;
 use crate::{
     Orders,
-    work::{drafting::delete, targeting::Based},
+    workflows::{drafting::delete, targeting::Based},
 };
 use contracts::orders::DeleteDraft;
 use endpoint::{Done, Path};

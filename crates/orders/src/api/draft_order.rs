@@ -1,9 +1,9 @@
 //! `POST /v1/orders/drafts`: makes a draft, by staff.
 
-use crate::work::refusal::told;
+use crate::workflows::refusal::told;
 use crate::{
     Orders,
-    work::{drafting::make, keys::bind},
+    workflows::{drafting::make, keys::bind},
 };
 use contracts::orders::DraftOrder;
 use endpoint::Body;

@@ -1,6 +1,6 @@
 //! `GET /v1/baskets/{id}`: reads a basket.
 
-use crate::{Orders, work::filling};
+use crate::{Orders, workflows::filling};
 use contracts::orders::GetBasket;
 use endpoint::Path;
 use ordo_http::{Answered, Call};

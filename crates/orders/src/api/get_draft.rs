@@ -1,6 +1,6 @@
 //! `GET /v1/orders/drafts/{id}`: a draft, to staff.
 
-use crate::{Orders, transition::order::State, work::access};
+use crate::{Orders, transition::order::State, workflows::access};
 use contracts::orders::GetDraft;
 use endpoint::{Common, Fresh, Path};
 use ordo_http::{Answered, Call};

@@ -1,6 +1,6 @@
 //! `GET /v1/fulfilments/{id}`: a fulfilment, to the order's owner and to staff.
 
-use crate::{Orders, store, work::access};
+use crate::{Orders, store, workflows::access};
 use contracts::fulfilments::GetFulfilment;
 use endpoint::{Common, Json, Path};
 use ordo_http::{Answered, Call};

@@ -1,6 +1,6 @@
 //! `GET /v1/baskets/mine`: the open basket of whoever is signed in.
 
-use crate::{Orders, work::filling};
+use crate::{Orders, workflows::filling};
 use contracts::orders::GetMyBasket;
 use ordo_http::{Answered, Call};
 

@@ -1,6 +1,6 @@
 //! `GET /v1/orders/{id}`: an order, to its owner and to staff.
 
-use crate::{Orders, work::access};
+use crate::{Orders, workflows::access};
 use contracts::orders::GetOrder;
 use endpoint::{Fresh, Path};
 use ordo_http::{Answered, Call};

@@ -1,6 +1,6 @@
 //! `GET /v1/orders/by-number/{number}`: an order by the number that people know it by, to its owner and to staff.
 
-use crate::{Orders, work::access};
+use crate::{Orders, workflows::access};
 use contracts::orders::{GetOrderByNumber, OrderNumber};
 use endpoint::{Fresh, Path};
 use ordo_http::{Answered, Call};

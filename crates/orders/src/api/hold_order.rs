@@ -1,9 +1,9 @@
 //! `POST /v1/orders/{id}/hold`: keeps an order from being shipped, by staff.
 
-use crate::work::refusal::told;
+use crate::workflows::refusal::told;
 use crate::{
     Orders,
-    work::{correcting::hold, targeting::Based},
+    workflows::{correcting::hold, targeting::Based},
 };
 use contracts::orders::HoldOrder;
 use endpoint::{Body, Path};

@@ -1,6 +1,6 @@
 //! `GET /v1/orders/{id}/fulfilments`: an order's fulfilments, oldest first.
 
-use crate::{Orders, store, work::access};
+use crate::{Orders, store, workflows::access};
 use contracts::fulfilments::{Fulfilment, ListFulfilments};
 use endpoint::{Fail, Json, Page, Path, Slice};
 use kernel::{

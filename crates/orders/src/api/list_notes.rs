@@ -1,6 +1,6 @@
 //! `GET /v1/orders/{id}/notes`: the notes of staff about an order, oldest first.
 
-use crate::{Orders, store, work::access};
+use crate::{Orders, store, workflows::access};
 use contracts::orders::{ListNotes, Note};
 use endpoint::{Fail, Json, Page, Path, Slice};
 use kernel::{

@@ -5,7 +5,7 @@ use crate::{
     listing::{Listing, Part},
     order::Viewer,
     store::lists,
-    work::{
+    workflows::{
         access::{shown, viewer},
         listing,
     },

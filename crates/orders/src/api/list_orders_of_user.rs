@@ -1,7 +1,7 @@
 //! `GET /v1/orders/user/{user_id}`: a user's orders, to the user and to staff.
 
 use super::list_orders::list;
-use crate::{Orders, order::Viewer, work::access::viewer};
+use crate::{Orders, order::Viewer, workflows::access::viewer};
 use contracts::orders::{ListOrdersOfUser, OrderSelection};
 use endpoint::{Common, Json, Path, Query};
 use ordo_http::{Answered, Call};

@@ -1,6 +1,6 @@
 //! `GET /v1/orders/{id}/payments`: the payment of an order, where it has one.
 
-use crate::{Orders, work::access};
+use crate::{Orders, workflows::access};
 use contracts::orders::ListPaymentsOfOrder;
 use endpoint::{Json, Page, Path};
 use kernel::id::PaymentId;

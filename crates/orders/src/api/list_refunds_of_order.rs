@@ -3,7 +3,7 @@
 use crate::{
     Orders,
     order::Viewer,
-    work::access::{self, viewer},
+    workflows::access::{self, viewer},
 };
 use contracts::{
     orders::ListRefundsOfOrder,

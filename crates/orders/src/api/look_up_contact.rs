@@ -4,7 +4,7 @@ use crate::{
     Orders,
     order::{Order, PaymentCopy},
     store,
-    work::kinds,
+    workflows::kinds,
 };
 use contracts::orders::{Contact, LookUpContact};
 use endpoint::{Common, Json, Path};

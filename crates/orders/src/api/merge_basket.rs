@@ -1,6 +1,6 @@
 //! `POST /v1/baskets/{id}/merge`: moves a guest's basket into the user's.
 
-use crate::{Orders, work::filling};
+use crate::{Orders, workflows::filling};
 use contracts::orders::MergeBasket;
 use endpoint::Path;
 use ordo_http::{Answered, Call};

@@ -2,7 +2,7 @@
 
 use crate::{
     Orders,
-    work::{keys::bind, paying},
+    workflows::{keys::bind, paying},
 };
 use contracts::orders::PayOrder;
 use endpoint::{Body, Key, Path};

@@ -1,6 +1,6 @@
 //! `POST /v1/baskets/{id}/place`: makes a basket an order.
 
-use crate::{Orders, work::placing::place_basket as place_basket_once};
+use crate::{Orders, workflows::placing::place_basket as place_basket_once};
 use contracts::orders::PlaceBasket;
 use endpoint::{Body, Path};
 use ordo_http::{Answered, Call};

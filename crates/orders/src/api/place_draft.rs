@@ -2,7 +2,7 @@
 
 use crate::{
     Orders,
-    work::{placing, targeting::Based},
+    workflows::{placing, targeting::Based},
 };
 use contracts::orders::PlaceDraft;
 use endpoint::{Body, Path};

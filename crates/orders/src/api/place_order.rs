@@ -2,7 +2,7 @@
 
 use crate::{
     Orders,
-    work::placing::{self, Terms},
+    workflows::placing::{self, Terms},
 };
 use contracts::orders::PlaceOrder;
 use endpoint::{Body, Key};

@@ -2,7 +2,7 @@
 
 use crate::{
     Orders,
-    work::placing::{self, Terms},
+    workflows::placing::{self, Terms},
 };
 use contracts::facades::PlaceOrderFor;
 use endpoint::{Body, Key};

@@ -3,7 +3,7 @@
 use crate::{
     Orders,
     order::{Order, Person},
-    work::access,
+    workflows::access,
 };
 use contracts::{
     events::{Event, EventType},

@@ -5,7 +5,7 @@
 //! read last, says whether the order has changed since it was read first: then all of it is read again.
 
 use super::{list_fulfilments, read_history::history};
-use crate::{Orders, store, transition::order::State, work::access};
+use crate::{Orders, store, transition::order::State, workflows::access};
 use contracts::{
     fulfilments::Fulfilment,
     orders::{Note, ReadWholeOrder, WholeOrder},

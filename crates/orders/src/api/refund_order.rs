@@ -2,7 +2,7 @@
 
 use crate::{
     Orders,
-    work::{keys::bind, refunding::refund},
+    workflows::{keys::bind, refunding::refund},
 };
 use contracts::orders::RefundOrder;
 use endpoint::{Body, Key, Path};

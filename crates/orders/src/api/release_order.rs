@@ -1,9 +1,9 @@
 //! `POST /v1/orders/{id}/release`: ends the hold that staff have set.
 
-use crate::work::refusal::told;
+use crate::workflows::refusal::told;
 use crate::{
     Orders,
-    work::{correcting::release, targeting::Based},
+    workflows::{correcting::release, targeting::Based},
 };
 use contracts::orders::ReleaseOrder;
 use endpoint::Path;

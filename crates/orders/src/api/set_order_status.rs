@@ -1,9 +1,9 @@
 //! `PUT /v1/orders/{id}`: brings an order into a state, by staff.
 
-use crate::work::refusal::told;
+use crate::workflows::refusal::told;
 use crate::{
     Orders,
-    work::{
+    workflows::{
         access,
         targeting::{Based, bring, check_stands},
     },

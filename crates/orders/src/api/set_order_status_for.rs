@@ -3,7 +3,7 @@
 use crate::{
     Orders,
     transition::order::State,
-    work::{
+    workflows::{
         access,
         cancelling::illegal,
         refusal::told,

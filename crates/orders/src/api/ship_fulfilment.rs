@@ -3,7 +3,7 @@
 use crate::{
     Orders,
     transition::fulfilment::Trigger,
-    work::{
+    workflows::{
         fulfilling::move_on,
         keys::bind,
         refusal::{Answer, told},

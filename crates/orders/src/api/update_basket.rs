@@ -1,6 +1,6 @@
 //! `PATCH /v1/baskets/{id}`: sets how many pieces are in a basket.
 
-use crate::{Orders, work::filling};
+use crate::{Orders, workflows::filling};
 use contracts::orders::UpdateBasket;
 use endpoint::{Body, Common, Path};
 use ordo_http::{Answered, Call};

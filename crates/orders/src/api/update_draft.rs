@@ -1,9 +1,9 @@
 //! `PATCH /v1/orders/drafts/{id}`: changes a draft.
 
-use crate::work::refusal::told;
+use crate::workflows::refusal::told;
 use crate::{
     Orders,
-    work::{drafting::edit, targeting::Based},
+    workflows::{drafting::edit, targeting::Based},
 };
 use contracts::orders::UpdateDraft;
 use endpoint::{Body, Path};

@@ -2,7 +2,7 @@
 
 use crate::{
     Orders,
-    work::{fulfilling::correct, refusal::told},
+    workflows::{fulfilling::correct, refusal::told},
 };
 use contracts::fulfilments::UpdateFulfilment;
 use endpoint::{Body, Json, Path};

@@ -1,9 +1,9 @@
 //! `PATCH /v1/orders/{id}`: corrects an order, by its owner and by staff.
 
-use crate::work::refusal::told;
+use crate::workflows::refusal::told;
 use crate::{
     Orders,
-    work::{correcting::correct, targeting::Based},
+    workflows::{correcting::correct, targeting::Based},
 };
 use contracts::orders::UpdateOrder;
 use endpoint::{Body, Path};

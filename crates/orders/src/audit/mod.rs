@@ -19,7 +19,7 @@ use crate::{
         placements::lines_hash,
     },
     transition::order::State,
-    work::kinds,
+    workflows::kinds,
 };
 use contracts::{
     audit::{Audited, Finding, Invariant, OrderFact, VersionFact},
@@ -30,7 +30,7 @@ use contracts::{
 };
 use db::{Db, Result};
 use endpoint::{Created, Reply};
-use flow::reading::{self, Reading};
+use flow::row_reader::{self, RowReader};
 use kernel::{
     Timestamp,
     id::{FulfilmentId, Id, OrderId, PlacementId, ProductId},
@@ -75,11 +75,12 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
 pub async fn page(db: &Db, after: OrderId, at_most: i64) -> Result<Option<(OrderId, Audited)>> {
     // what belongs to an order is read in several statements, and a change that came in between would look like a break
     let db = &db.at_one_moment().await?;
-    let mut reading = Reading::default();
+    let mut reading = RowReader::default();
     let Some((last, orders)) = store::page(db, after, at_most, &mut reading).await? else { return Ok(None) };
     store::persons(db, &orders, &mut reading).await?;
     let mut audited = Audited::default();
-    for part in reading::each(&orders, &mut reading, store::about_order, |orders| look_at(db, orders)).await?
+    for part in
+        row_reader::each(&orders, &mut reading, store::about_order, |orders| look_at(db, orders)).await?
     {
         audited.findings.extend(part.findings);
         audited.orders.extend(part.orders);
@@ -129,7 +130,7 @@ pub async fn count(db: &Db) -> Result<i64> {
 pub async fn facts(db: &Db, orders: &[OrderId]) -> Result<Vec<OrderFact>> {
     let db = &db.at_one_moment().await?;
     // one that cannot be read is named where all are looked at
-    let orders = store::of(db, orders, &mut Reading::default()).await?;
+    let orders = store::of(db, orders, &mut RowReader::default()).await?;
     Ok(orders.iter().filter(|order| order.state != State::Draft).map(fact).collect())
 }
 
@@ -139,7 +140,7 @@ pub async fn facts(db: &Db, orders: &[OrderId]) -> Result<Vec<OrderFact>> {
 /// What the database says.
 pub async fn rest(db: &Db, now: Timestamp) -> Result<Audited> {
     let mut audited = Audited::default();
-    let mut reading = Reading::default();
+    let mut reading = RowReader::default();
     store::strangers(db, &mut reading).await?;
     orphans(db, &mut audited.findings, &mut reading).await?;
     vanished(db, &mut audited.findings).await?;
@@ -369,7 +370,7 @@ fn placing(order: &Order, sent: &Sent, found: &mut Vec<Finding>) {
 }
 
 /// I9: a placing that became an order has it.
-async fn orphans(db: &Db, found: &mut Vec<Finding>, reading: &mut Reading) -> Result<()> {
+async fn orphans(db: &Db, found: &mut Vec<Finding>, reading: &mut RowReader) -> Result<()> {
     let mut after = Id::from_uuid(uuid::Uuid::nil());
     while let Some((last, orphans)) = store::orphans(db, after, PAGE, reading).await? {
         after = last;

@@ -6,7 +6,7 @@ use contracts::{
     orders::SumBy,
 };
 use db::{Db, Result};
-use flow::reading::is_unreadable;
+use flow::row_reader::is_unreadable;
 use kernel::{Money, Timestamp};
 
 /// How what is found broken here begins its name, before the hour that it is about.

@@ -7,7 +7,7 @@ use contracts::{
     events::EventType,
 };
 use db::{Db, Result, Row, params, statements};
-use flow::reading::{self, Reading, id};
+use flow::row_reader::{self, RowReader, id};
 use kernel::{Currency, Timestamp, id::*};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,18 +51,18 @@ pub(crate) async fn page(
     db: &Db,
     after: OrderId,
     at_most: i64,
-    reading: &mut Reading,
+    reading: &mut RowReader,
 ) -> Result<Option<(OrderId, Vec<Order>)>> {
-    if reading::is_last(after) {
+    if row_reader::is_last(after) {
         return Ok(None);
     }
     let rows = db.query(&PAGE, params![after, at_most]).await?;
     let Some(last) = rows.last() else { return Ok(None) };
-    Ok(Some((reading::mark(last, "id"), whole(db, &rows, reading).await?)))
+    Ok(Some((row_reader::mark(last, "id"), whole(db, &rows, reading).await?)))
 }
 
 /// Names orders and placings whose id is none.
-pub(crate) async fn strangers(db: &Db, reading: &mut Reading) -> Result<()> {
+pub(crate) async fn strangers(db: &Db, reading: &mut RowReader) -> Result<()> {
     let nil = params![uuid::Uuid::nil()];
     let orders = db.query(&STRANGERS, nil).await?;
     reading.strangers::<OrderId, 3>(("orders", "id"), &orders, of_order);
@@ -77,11 +77,11 @@ fn of_order(row: &Row) -> [Option<String>; 3] {
 }
 
 /// These orders, in the same way.
-pub(crate) async fn of(db: &Db, ids: &[OrderId], reading: &mut Reading) -> Result<Vec<Order>> {
+pub(crate) async fn of(db: &Db, ids: &[OrderId], reading: &mut RowReader) -> Result<Vec<Order>> {
     whole(db, &db.query(&OF, params![ids]).await?, reading).await
 }
 
-async fn whole(db: &Db, rows: &[Row], reading: &mut Reading) -> Result<Vec<Order>> {
+async fn whole(db: &Db, rows: &[Row], reading: &mut RowReader) -> Result<Vec<Order>> {
     let found: Vec<Order> = reading.rows(("orders", "id"), rows, of_order, row::order);
     let ids: Vec<OrderId> = found.iter().map(|order| order.id).collect();
     let bare = db.query(&WITHOUT_LINES, params![ids]).await?;
@@ -92,14 +92,14 @@ async fn whole(db: &Db, rows: &[Row], reading: &mut Reading) -> Result<Vec<Order
     let with_lines = |whole: &[Order]| {
         complete(db, whole.iter().map(|order| (order.clone(), Person::default())).collect())
     };
-    let complete = reading::each(&whole, reading, about_order, with_lines).await?;
+    let complete = row_reader::each(&whole, reading, about_order, with_lines).await?;
     orders.extend(complete.into_iter().flatten().map(|(order, _)| order));
     orders.sort_by_key(|order| order.id);
     Ok(orders)
 }
 
 /// Reads the persons of these orders; an order is named whose person cannot be read.
-pub(crate) async fn persons(db: &Db, orders: &[Order], reading: &mut Reading) -> Result<()> {
+pub(crate) async fn persons(db: &Db, orders: &[Order], reading: &mut RowReader) -> Result<()> {
     let ids: Vec<OrderId> = orders.iter().map(|order| order.id).collect();
     let about = |row: &Row| [id::<OrderId>(row, "order_id")];
     let rows = db.query(&PERSONS, params![ids]).await?;
@@ -183,7 +183,7 @@ pub(crate) async fn sent(db: &Db, orders: &[Order]) -> Result<BTreeMap<String, S
     let ids: Vec<OrderId> = orders.iter().map(|order| order.id).collect();
     let mut all: BTreeMap<String, Sent> = BTreeMap::new();
     for row in db.query(&PLACEMENTS, params![ids]).await? {
-        let of = |error: db::Error| reading::in_row("placement", &row.shown("placement_id"), &error);
+        let of = |error: db::Error| row_reader::in_row("placement", &row.shown("placement_id"), &error);
         let sent = read_sent(&row).map_err(of)?;
         all.insert(row.get::<OrderId>("id")?.to_string(), sent);
     }
@@ -256,14 +256,14 @@ pub(crate) async fn orphans(
     db: &Db,
     after: PlacementId,
     at_most: i64,
-    reading: &mut Reading,
+    reading: &mut RowReader,
 ) -> Result<Option<(PlacementId, Vec<(PlacementId, OrderId)>)>> {
-    if reading::is_last(after) {
+    if row_reader::is_last(after) {
         return Ok(None);
     }
     let rows = db.query(&ORPHANS, params![after, at_most]).await?;
     let Some(last) = rows.last() else { return Ok(None) };
     let read = |row: &Row| Ok((row.get("id")?, row.get("order_id")?));
     let found = reading.rows(("placement", "id"), &rows, |row| [id::<PlacementId>(row, "id")], read);
-    Ok(Some((reading::mark(last, "id"), found)))
+    Ok(Some((row_reader::mark(last, "id"), found)))
 }

@@ -15,7 +15,7 @@ use contracts::{
     orders::LineQuantity,
 };
 use db::{Db, Error, ErrorKind, Result, Row, Tx, params, statements};
-use flow::reading::in_row;
+use flow::row_reader::in_row;
 use kernel::id::*;
 use std::collections::BTreeMap;
 

@@ -7,7 +7,7 @@ use crate::{
 };
 use contracts::events::PaymentFigures;
 use db::{Error, ErrorKind, Result, Row};
-use flow::reading::in_row;
+use flow::row_reader::in_row;
 use kernel::{Currency, Money, id::*};
 use serde::de::DeserializeOwned;
 use serde_json::Value;

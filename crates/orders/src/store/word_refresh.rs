@@ -1,7 +1,7 @@
 //! The search words of orders, as they are written again after an upgrade.
 
 use super::{orders, persons};
-use crate::work::summing::correct_sums;
+use crate::workflows::summing::correct_sums;
 use db::{Db, Result, Sql, Tx, statements};
 use flow::store::word_refresh::SearchRows;
 use kernel::id::OrderId;

@@ -2,9 +2,9 @@
 
 use crate::Orders;
 use endpoint::Context;
-use flow::{Due, HearError};
+use flow::{ConsumeError, DueTimer};
 use kernel::id::OrderId;
 
-pub(super) async fn claim(s: Orders, cx: Context, id: OrderId, due: Due) -> Result<(), HearError> {
+pub(super) async fn claim(s: Orders, cx: Context, id: OrderId, due: DueTimer) -> Result<(), ConsumeError> {
     s.claim(&cx, id, &due).await
 }

@@ -2,9 +2,9 @@
 
 use crate::Orders;
 use endpoint::Context;
-use flow::{Due, HearError};
+use flow::{ConsumeError, DueTimer};
 use kernel::id::UserId;
 
-pub(super) async fn claim_all(s: Orders, cx: Context, id: UserId, due: Due) -> Result<(), HearError> {
+pub(super) async fn claim_all(s: Orders, cx: Context, id: UserId, due: DueTimer) -> Result<(), ConsumeError> {
     s.claim_all(&cx, id, &due).await
 }

@@ -2,9 +2,9 @@
 
 use crate::Orders;
 use endpoint::Context;
-use flow::{Cause, Due, HearError};
+use flow::{Cause, ConsumeError, DueTimer};
 use kernel::id::OrderId;
 
-pub(super) async fn close(s: Orders, cx: Context, id: OrderId, _: Due) -> Result<(), HearError> {
+pub(super) async fn close(s: Orders, cx: Context, id: OrderId, _: DueTimer) -> Result<(), ConsumeError> {
     s.close_payment(&cx, id, &Cause::system()).await
 }

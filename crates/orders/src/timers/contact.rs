@@ -2,9 +2,9 @@
 
 use crate::Orders;
 use endpoint::Context;
-use flow::{Due, HearError};
+use flow::{ConsumeError, DueTimer};
 use kernel::id::OrderId;
 
-pub(super) async fn contact(s: Orders, cx: Context, id: OrderId, _: Due) -> Result<(), HearError> {
+pub(super) async fn contact(s: Orders, cx: Context, id: OrderId, _: DueTimer) -> Result<(), ConsumeError> {
     s.fill_contact(&cx, id).await
 }

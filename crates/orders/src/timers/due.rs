@@ -1,11 +1,11 @@
 //! `due`: an order's time to be paid is over. Payments has the last word.
 
-use crate::{Orders, store, work::kinds};
+use crate::{Orders, store, workflows::kinds};
 use endpoint::Context;
-use flow::{Cause, Due, HearError, timer};
+use flow::{Cause, ConsumeError, DueTimer, timer};
 use kernel::id::OrderId;
 
-pub(super) async fn due(s: Orders, cx: Context, id: OrderId, _: Due) -> Result<(), HearError> {
+pub(super) async fn due(s: Orders, cx: Context, id: OrderId, _: DueTimer) -> Result<(), ConsumeError> {
     let cause = Cause::system();
     let mut tx = s.db.begin().await?;
     let mut order = store::orders::lock(&mut tx, id).await?;

@@ -1,11 +1,16 @@
 //! `forget_basket`: nobody has changed a basket for a long time.
 
-use crate::{Orders, store, work::kinds};
+use crate::{Orders, store, workflows::kinds};
 use endpoint::Context;
-use flow::{Due, HearError, timer};
+use flow::{ConsumeError, DueTimer, timer};
 use kernel::id::BasketId;
 
-pub(super) async fn forget_basket(s: Orders, _: Context, id: BasketId, _: Due) -> Result<(), HearError> {
+pub(super) async fn forget_basket(
+    s: Orders,
+    _: Context,
+    id: BasketId,
+    _: DueTimer,
+) -> Result<(), ConsumeError> {
     let mut tx = s.db.begin().await?;
     let basket = store::baskets::lock(&mut tx, id, s.settings.currency).await?;
     let now = tx.now().await?;

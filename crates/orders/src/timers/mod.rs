@@ -11,9 +11,9 @@ mod restore_payment;
 mod settle_owed;
 mod tell_account;
 
-use crate::{Orders, work::kinds};
+use crate::{Orders, workflows::kinds};
 use endpoint::Context;
-use flow::{Due, HearError, Timer, hear::hear};
+use flow::{ConsumeError, DueTimer, Timer, handler::handler};
 use kernel::id::{Id, Kind};
 use std::time::Duration;
 
@@ -40,17 +40,17 @@ pub(crate) fn kinds(s: &Orders) -> Vec<Timer> {
 fn timer<K, F, Fut>(s: &Orders, kind: &'static str, work: F) -> Timer
 where
     K: Kind + 'static,
-    F: Fn(Orders, Context, Id<K>, Due) -> Fut + Copy + Send + Sync + 'static,
-    Fut: Future<Output = Result<(), HearError>> + Send + 'static,
+    F: Fn(Orders, Context, Id<K>, DueTimer) -> Fut + Copy + Send + Sync + 'static,
+    Fut: Future<Output = Result<(), ConsumeError>> + Send + 'static,
 {
     let s = s.clone();
-    let run = move |due: Due| {
+    let run = move |due: DueTimer| {
         let s = s.clone();
         async move {
-            let id = due.key.parse().map_err(|e| HearError::Poison(format!("{}: {e}", due.key)))?;
+            let id = due.key.parse().map_err(|e| ConsumeError::Permanent(format!("{}: {e}", due.key)))?;
             let context = Context::background(&s.env, WITHIN);
             work(s, context, id, due).await
         }
     };
-    Timer { kind, run: hear(run) }
+    Timer { kind, run: handler(run) }
 }

@@ -2,9 +2,14 @@
 
 use crate::Orders;
 use endpoint::Context;
-use flow::{Cause, Due, HearError};
+use flow::{Cause, ConsumeError, DueTimer};
 use kernel::id::OrderId;
 
-pub(super) async fn restore_payment(s: Orders, cx: Context, id: OrderId, due: Due) -> Result<(), HearError> {
+pub(super) async fn restore_payment(
+    s: Orders,
+    cx: Context,
+    id: OrderId,
+    due: DueTimer,
+) -> Result<(), ConsumeError> {
     s.restore_payment(&cx, id, &due, &Cause::system()).await
 }

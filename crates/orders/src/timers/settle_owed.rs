@@ -2,9 +2,14 @@
 
 use crate::Orders;
 use endpoint::Context;
-use flow::{Cause, Due, HearError};
+use flow::{Cause, ConsumeError, DueTimer};
 use kernel::id::OrderId;
 
-pub(super) async fn settle_owed(s: Orders, cx: Context, id: OrderId, _: Due) -> Result<(), HearError> {
+pub(super) async fn settle_owed(
+    s: Orders,
+    cx: Context,
+    id: OrderId,
+    _: DueTimer,
+) -> Result<(), ConsumeError> {
     s.settle_owed(&cx, id, &Cause::system()).await
 }

@@ -2,9 +2,14 @@
 
 use crate::Orders;
 use endpoint::Context;
-use flow::{Due, HearError};
+use flow::{ConsumeError, DueTimer};
 use kernel::id::OrderId;
 
-pub(super) async fn tell_account(s: Orders, cx: Context, id: OrderId, due: Due) -> Result<(), HearError> {
+pub(super) async fn tell_account(
+    s: Orders,
+    cx: Context,
+    id: OrderId,
+    due: DueTimer,
+) -> Result<(), ConsumeError> {
     s.tell_account(&cx, id, &due).await
 }

@@ -9,7 +9,7 @@ use contracts::{
     orders::*,
 };
 use endpoint::{Body, IfMatch, MaybeKey, Path, client::CallError};
-use flow::HearError;
+use flow::ConsumeError;
 use kernel::id::{OrderId, PlacementId, ProductId};
 use std::time::Duration;
 use tokio::{sync::oneshot, time::sleep};
@@ -54,7 +54,7 @@ async fn a_payment_without_an_order_is_put_aside(w: World) {
     w.paid(&ada, "automatic").await;
     let mut event = w.payments.events().pop().unwrap();
     event.data["figures"]["order_id"] = w.env.id::<kernel::id::OrderKind>().to_string().into();
-    assert!(matches!(w.hear(&event).await, Err(HearError::Poison(_))));
+    assert!(matches!(w.hear(&event).await, Err(ConsumeError::Permanent(_))));
 }
 
 async fn placement(w: &World, order: OrderId) -> PlacementId {

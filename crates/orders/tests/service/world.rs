@@ -25,7 +25,7 @@ use endpoint::{
     http::{HeaderMap, HeaderValue, Request, StatusCode},
     transport::{InProcess, Transport},
 };
-use flow::{Consumer, Due, HearError, Journal, Service, Timer};
+use flow::{ConsumeError, Consumer, DueTimer, Journal, Service, Timer};
 use http_body_util::{BodyExt, Full};
 use kernel::{Currency, Env, Money, id::*, secret::RootSecret};
 use orders::{Needs, Settings};
@@ -305,7 +305,7 @@ impl World {
     }
 
     /// Does the work of all timers of a kind, whether they are due or not; what came of it.
-    pub(crate) async fn run_timers(&self, kind: &'static str) -> Vec<Result<(), HearError>> {
+    pub(crate) async fn run_timers(&self, kind: &'static str) -> Vec<Result<(), ConsumeError>> {
         let timer = self.service.timers.iter().find(|timer| timer.kind == kind).unwrap();
         let mut done = Vec::new();
         for due in self.leased(kind).await {
@@ -314,7 +314,7 @@ impl World {
         done
     }
     /// All timers of a kind, as a replica takes them.
-    async fn leased(&self, kind: &str) -> Vec<Due> {
+    async fn leased(&self, kind: &str) -> Vec<DueTimer> {
         let lease = Sql::both("update timer set tries = tries + 1 where kind = $1");
         let mut tx = self.db.begin().await.unwrap();
         tx.run(&lease, db::params![kind]).await.unwrap();
@@ -323,7 +323,7 @@ impl World {
             "select key, payload, tries - 1 as tries, due_at from timer where kind = $1 order by key",
         );
         let rows = self.db.query(&sql, db::params![kind]).await.unwrap();
-        let due = |row: &db::Row| Due {
+        let due = |row: &db::Row| DueTimer {
             key: row.get("key").unwrap(),
             payload: row.get("payload").unwrap(),
             tries: row.get("tries").unwrap(),
@@ -369,7 +369,7 @@ impl World {
     }
 
     /// Lets the service hear an event.
-    pub(crate) async fn hear(&self, event: &Event) -> Result<(), HearError> {
+    pub(crate) async fn hear(&self, event: &Event) -> Result<(), ConsumeError> {
         let producer = event.source.trim_start_matches('/');
         let consumer = self.service.consumers.iter().find(|consumer| consumer.producer == producer).unwrap();
         consumer.take_in(event.clone().into()).await

@@ -12,7 +12,7 @@ use db::{Db, Result};
 use endpoint::{Body, Common, Fault, Json};
 use flow::{
     Service,
-    reading::{self, Reading},
+    row_reader::{self, RowReader},
 };
 use ordo_http::{Answered, Api, Call, Shell};
 
@@ -128,7 +128,7 @@ impl Records {
         let (mut all, mut open) = (None, vec![question]);
         while let Some(question) = open.pop() {
             let found = match self.look_up(question.clone()).await {
-                Err(error) if reading::is_unreadable(&error) => match halves(&question) {
+                Err(error) if row_reader::is_unreadable(&error) => match halves(&question) {
                     Some([first, second]) => {
                         open.extend([second, first]);
                         continue;
@@ -149,7 +149,7 @@ impl Records {
 
     /// Names what a question is about.
     fn unreadable(&self, question: &Question, error: &db::Error) -> Evidence {
-        let (mut reading, mut audited) = (Reading::default(), Audited::default());
+        let (mut reading, mut audited) = (RowReader::default(), Audited::default());
         reading.name(vec![about(self.service, question)], error);
         reading.add_to(&mut audited);
         // what was heard up to where is not what cannot be read of it
@@ -221,7 +221,7 @@ impl Records {
 }
 
 async fn feeds(service: &str, db: &Db) -> Result<Evidence> {
-    let (mut reading, mut audited) = (Reading::default(), Audited::default());
+    let (mut reading, mut audited) = (RowReader::default(), Audited::default());
     // before its own feed: what others have heard by now is there
     let known = reading.or_name(&format!("{service}: what it has heard"), flow::audit::heard(db).await)?;
     let feed = reading.or_name(&format!("{service}: feed"), flow::audit::feed(db).await)?;

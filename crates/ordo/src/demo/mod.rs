@@ -28,7 +28,7 @@ use auth::Existing;
 use bus::{Bus, Memory};
 use contracts::feed::FeedAfter;
 use endpoint::Permission;
-use flow::{Journal, feed, reading::Reading};
+use flow::{Journal, feed, row_reader::RowReader};
 use kernel::{Env, Secret, Timestamp, secret::RootSecret};
 use past::Past;
 use people::{CLERK_MAY, CUSTOMERS, Who};
@@ -55,7 +55,7 @@ pub async fn is_untouched(databases: &Databases, env: &Env) -> Result<bool, Fail
         let journal = Journal::new(service, env.clone(), db.clone());
         let told = feed::read(&journal, &FeedAfter { after: 0, limit: 1 }).await?;
         // an event that was written and not published yet: whenever that was
-        let mut reading = Reading::default();
+        let mut reading = RowReader::default();
         let untold = flow::audit::unpublished(db, Timestamp::from_micros(i64::MAX), &mut reading).await?;
         if !told.events.is_empty() || !untold.is_empty() || !reading.about().is_empty() {
             return Ok(false);

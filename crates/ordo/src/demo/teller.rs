@@ -27,7 +27,7 @@ use std::{collections::BTreeMap, time::Duration};
 /// A call may take so long, of the past's time.
 const WITHIN: Duration = Duration::from_secs(30);
 /// After a jump: timers that are due by then do their work, for whoever rests has looked again.
-const ARRIVING: Duration = flow::idle::SELDOM.saturating_add(Duration::from_secs(2));
+const ARRIVING: Duration = flow::poll_backoff::IDLE_POLL_INTERVAL.saturating_add(Duration::from_secs(2));
 /// After a deed: events, mails, webhooks and second tries are on their way no longer.
 const SETTLING: Duration = Duration::from_secs(12);
 /// Between two deeds of one minute: ids are in the order of their making, to the millisecond.

@@ -29,7 +29,7 @@ use axum::{
 use bus::Bus;
 use db::Db;
 use endpoint::client::Client;
-use flow::{Service, Turns};
+use flow::{ConsumerLeases, Service};
 pub use opening::Opening;
 use ordo_http::{Cursors, Limits, Shell, TokenVerifier};
 pub(crate) use payments::provider;
@@ -118,7 +118,7 @@ pub struct Begun {
     /// What is waited for once they are open.
     pub opening: Opening,
     /// Whose turns are given back at the end.
-    pub turns: Turns,
+    pub turns: ConsumerLeases,
 }
 
 /// Services at work, without a door.
@@ -126,7 +126,7 @@ pub(crate) struct Started {
     routers: Routers,
     /// All of them share it.
     verifier: TokenVerifier,
-    turns: Turns,
+    turns: ConsumerLeases,
 }
 
 /// Starts every service that has a database here, and gives their doors and the public one, and what they wait for.
@@ -158,7 +158,7 @@ pub(crate) async fn start_services(
     if stores.contains_key(::auth::NAME) {
         wiring.env.spawn("revocations", verifier.clone().watch());
     }
-    let turns = Turns::default();
+    let turns = ConsumerLeases::default();
     let needs_nats = needs_nats(wiring, stores);
     let start = |service: Service| {
         let name = service.name;

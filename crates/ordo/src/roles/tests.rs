@@ -57,7 +57,7 @@ async fn each_service_acts_on_the_events_that_the_table_says_and_on_no_other() {
     for service in services() {
         for consumer in &service.consumers {
             assert!(SERVICES.contains(&consumer.producer), "{} hears {}", service.name, consumer.producer);
-            let rows = consumer.acts_on.iter().map(|event| event.row());
+            let rows = consumer.handles.iter().map(|event| event.row());
             let its_own = rows.filter(|row| row.producer == consumer.producer);
             acted_on.extend(its_own.map(|row| (row.name, service.name)));
         }

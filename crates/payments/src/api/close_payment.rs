@@ -1,7 +1,7 @@
 //! Closes an order's payment, so that nothing can be charged for it any more.
 
 use super::{actor, plain_amounts};
-use crate::{Payments, payment::Payment, store::payments, timer_plan::QueriedSubject, view, work::Lost};
+use crate::{Payments, payment::Payment, store::payments, timer_plan::QueriedSubject, view, workflows::Lost};
 use contracts::{
     payments::PaymentState,
     settlement::{CloseAnswer, CloseOutcome, ClosePayment},

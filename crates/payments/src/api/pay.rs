@@ -11,7 +11,7 @@ use crate::{
     timer_plan::QueriedSubject,
     unknown_charge::UnknownCharge,
     view,
-    work::unknown_charges::are_searched,
+    workflows::unknown_charges::are_searched,
 };
 use contracts::{
     payments::{EXISTING_CHARGE, Failure},

@@ -9,7 +9,7 @@ use crate::{
     store::payments,
     timer_plan::QueriedSubject,
     view,
-    work::Lost,
+    workflows::Lost,
 };
 use contracts::settlement::{OfflineError, OfflineRequest, RecordOffline, SettlementAnswer};
 use db::Tx;

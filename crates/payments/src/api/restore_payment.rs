@@ -1,7 +1,7 @@
 //! Restores an order's payment, after the database was put back to an older copy.
 
 use super::{actor, plain_amounts};
-use crate::{Payments, payment::Payment, store::payments, timer_plan::QueriedSubject, view, work::Lost};
+use crate::{Payments, payment::Payment, store::payments, timer_plan::QueriedSubject, view, workflows::Lost};
 use contracts::settlement::{RestorePayment, SettlementAnswer};
 use endpoint::{Body, Json};
 use flow::Cause;

@@ -19,7 +19,7 @@ use contracts::{
     payments::PaymentState,
 };
 use db::{Db, Result};
-use flow::reading::Reading;
+use flow::row_reader::RowReader;
 use kernel::{
     Timestamp,
     id::{Kind, OrderId, PaymentId, RefundId, UserKind},
@@ -62,7 +62,7 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
 pub async fn page(db: &Db, after: PaymentId, at_most: i64) -> Result<Option<(PaymentId, Audited)>> {
     // what belongs to a payment is read in several statements, and a change that came in between would look like a break
     let db = &db.at_one_moment().await?;
-    let mut reading = Reading::default();
+    let mut reading = RowReader::default();
     let Some((last, books)) = store::page(db, after, at_most, &mut reading).await? else { return Ok(None) };
     let mut audited = pages::audit(db, &books, &mut reading).await?;
     reading.add_to(&mut audited);
@@ -76,7 +76,7 @@ pub async fn page(db: &Db, after: PaymentId, at_most: i64) -> Result<Option<(Pay
 /// What the database says.
 pub async fn of_orders(db: &Db, orders: &[OrderId], all: bool) -> Result<Audited> {
     let db = &db.at_one_moment().await?;
-    let mut reading = Reading::default();
+    let mut reading = RowReader::default();
     let books = store::of_orders(db, orders, &mut reading).await?;
     let mut audited = match all {
         true => pages::audit(db, &books, &mut reading).await?,
@@ -111,7 +111,7 @@ pub async fn rest(db: &Db, now: Timestamp) -> Result<Audited> {
     let sent_since = now.minus(A_DAY.saturating_sub(SPARE));
     audited.notes = store::only_asked(db, sent_since, to_come).await?.into_iter().map(noted).collect();
     vanished(db, &mut audited.findings).await?;
-    let mut reading = Reading::default();
+    let mut reading = RowReader::default();
     store::strangers(db, &mut reading).await?;
     reading.add_to(&mut audited);
     Ok(audited)

@@ -12,16 +12,16 @@ use crate::{
 };
 use contracts::audit::{Audited, Finding, VersionFact};
 use db::{Db, Result};
-use flow::reading::{self, Reading};
+use flow::row_reader::{self, RowReader};
 use kernel::id::PaymentId;
 use std::collections::BTreeMap;
 
 /// Looks at these payments.
-pub(super) async fn audit(db: &Db, books: &[PaymentAggregate], reading: &mut Reading) -> Result<Audited> {
+pub(super) async fn audit(db: &Db, books: &[PaymentAggregate], reading: &mut RowReader) -> Result<Audited> {
     let mut audited = Audited::default();
     let about =
         |book: &PaymentAggregate| vec![book.payment.id.to_string(), book.payment.order_id.to_string()];
-    for part in reading::each(books, reading, about, |books| look_at(db, books)).await? {
+    for part in row_reader::each(books, reading, about, |books| look_at(db, books)).await? {
         audited.findings.extend(part.findings);
         audited.payments.extend(part.payments);
         audited.versions.extend(part.versions);

@@ -3,7 +3,7 @@
 use super::read::{read_attempt, read_operation, read_payment, read_refund};
 use crate::aggregate::PaymentAggregate;
 use db::{Db, Result, Row, params, statements};
-use flow::reading::{self, Reading, id};
+use flow::row_reader::{self, RowReader, id};
 use kernel::{
     Timestamp,
     id::{AttemptId, OrderId, PaymentId, RefundId},
@@ -54,19 +54,19 @@ pub(crate) async fn page(
     db: &Db,
     after: PaymentId,
     at_most: i64,
-    reading: &mut Reading,
+    reading: &mut RowReader,
 ) -> Result<Option<(PaymentId, Vec<PaymentAggregate>)>> {
-    if reading::is_last(after) {
+    if row_reader::is_last(after) {
         return Ok(None);
     }
     let rows = db.query(&PAYMENTS, params![after, at_most]).await?;
     let Some(last) = rows.last() else { return Ok(None) };
-    let last = reading::mark(last, "id");
+    let last = row_reader::mark(last, "id");
     Ok(Some((last, complete(db, rows, reading).await?)))
 }
 
 /// Names payments whose id is none.
-pub(crate) async fn strangers(db: &Db, reading: &mut Reading) -> Result<()> {
+pub(crate) async fn strangers(db: &Db, reading: &mut RowReader) -> Result<()> {
     let rows = db.query(&STRANGERS, params![Uuid::nil()]).await?;
     reading.strangers::<PaymentId, 2>(("payment", "id"), &rows, of_payment);
     Ok(())
@@ -80,13 +80,13 @@ fn of_payment(row: &Row) -> [Option<String>; 2] {
 pub(crate) async fn of_orders(
     db: &Db,
     orders: &[OrderId],
-    reading: &mut Reading,
+    reading: &mut RowReader,
 ) -> Result<Vec<PaymentAggregate>> {
     complete(db, db.query(&OF_ORDERS, params![orders]).await?, reading).await
 }
 
 /// A payment of which something cannot be read is named, and is none of them.
-async fn complete(db: &Db, rows: Vec<Row>, reading: &mut Reading) -> Result<Vec<PaymentAggregate>> {
+async fn complete(db: &Db, rows: Vec<Row>, reading: &mut RowReader) -> Result<Vec<PaymentAggregate>> {
     let mut books = reading
         .rows(("payment", "id"), &rows, of_payment, |row| read_payment(row).map(PaymentAggregate::new));
     let ids: Vec<PaymentId> = books.iter().map(|book| book.payment.id).collect();

@@ -2,13 +2,13 @@
 
 use super::subject;
 use crate::{Payments, store::payments, timer_plan};
-use flow::{Due, HearError, timer};
+use flow::{ConsumeError, DueTimer, timer};
 use std::time::Duration;
 
 /// A provider that holds an authorization for longer is asked again after this.
 const AGAIN_AFTER: Duration = Duration::from_secs(60 * 60);
 
-pub(super) async fn lapse(s: Payments, due: Due) -> Result<(), HearError> {
+pub(super) async fn lapse(s: Payments, due: DueTimer) -> Result<(), ConsumeError> {
     let id = subject(&due.key)?;
     // a process that ends in between leaves the timer where it is: the question is asked again
     s.look(id).await?;

@@ -1,9 +1,10 @@
 //! Looks for charges that the provider has made and Ordo has forgotten, a page at a time.
 
 use crate::Payments;
-use flow::{Due, HearError};
+use flow::{ConsumeError, DueTimer};
 
-pub(super) async fn find_charges(s: Payments, due: Due) -> Result<(), HearError> {
-    let search = serde_json::from_value(due.payload).map_err(|error| HearError::Poison(error.to_string()))?;
+pub(super) async fn find_charges(s: Payments, due: DueTimer) -> Result<(), ConsumeError> {
+    let search =
+        serde_json::from_value(due.payload).map_err(|error| ConsumeError::Permanent(error.to_string()))?;
     s.find_charges(search).await
 }

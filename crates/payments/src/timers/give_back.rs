@@ -2,8 +2,8 @@
 
 use super::subject;
 use crate::Payments;
-use flow::{Due, HearError};
+use flow::{ConsumeError, DueTimer};
 
-pub(super) async fn give_back(s: Payments, due: Due) -> Result<(), HearError> {
+pub(super) async fn give_back(s: Payments, due: DueTimer) -> Result<(), ConsumeError> {
     Ok(s.give_back(subject(&due.key)?).await?)
 }

@@ -7,7 +7,7 @@ mod reconcile;
 mod send_refund;
 
 use crate::{Payments, timer_plan};
-use flow::{HearError, Timer, hear::hear};
+use flow::{ConsumeError, Timer, handler::handler};
 use kernel::{Id, Kind};
 
 /// Every kind of timer of this service.
@@ -17,28 +17,28 @@ pub(crate) fn kinds(s: &Payments) -> Vec<Timer> {
     vec![
         Timer {
             kind: timer_plan::RECONCILE,
-            run: hear(move |due| reconcile::reconcile(reconcile.clone(), due)),
+            run: handler(move |due| reconcile::reconcile(reconcile.clone(), due)),
         },
         Timer {
             kind: timer_plan::REFUND,
-            run: hear(move |due| send_refund::send_refund(refund.clone(), due)),
+            run: handler(move |due| send_refund::send_refund(refund.clone(), due)),
         },
         Timer {
             kind: timer_plan::LAPSE,
-            run: hear(move |due| expire_authorization::lapse(lapse.clone(), due)),
+            run: handler(move |due| expire_authorization::lapse(lapse.clone(), due)),
         },
         Timer {
             kind: timer_plan::FIND_CHARGES,
-            run: hear(move |due| find_charges::find_charges(find.clone(), due)),
+            run: handler(move |due| find_charges::find_charges(find.clone(), due)),
         },
         Timer {
             kind: timer_plan::GIVE_BACK,
-            run: hear(move |due| give_back::give_back(give_back.clone(), due)),
+            run: handler(move |due| give_back::give_back(give_back.clone(), due)),
         },
     ]
 }
 
 /// The attempt or refund that a timer is about.
-fn subject<K: Kind>(key: &str) -> Result<Id<K>, HearError> {
-    key.parse().map_err(|error| HearError::Poison(format!("the key {key}: {error}")))
+fn subject<K: Kind>(key: &str) -> Result<Id<K>, ConsumeError> {
+    key.parse().map_err(|error| ConsumeError::Permanent(format!("the key {key}: {error}")))
 }

@@ -3,8 +3,8 @@
 
 use super::subject;
 use crate::Payments;
-use flow::{Due, HearError};
+use flow::{ConsumeError, DueTimer};
 
-pub(super) async fn reconcile(s: Payments, due: Due) -> Result<(), HearError> {
+pub(super) async fn reconcile(s: Payments, due: DueTimer) -> Result<(), ConsumeError> {
     Ok(s.look(subject(&due.key)?).await?)
 }

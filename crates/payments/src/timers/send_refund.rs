@@ -2,8 +2,8 @@
 
 use super::subject;
 use crate::Payments;
-use flow::{Cause, Due, HearError};
+use flow::{Cause, ConsumeError, DueTimer};
 
-pub(super) async fn send_refund(s: Payments, due: Due) -> Result<(), HearError> {
+pub(super) async fn send_refund(s: Payments, due: DueTimer) -> Result<(), ConsumeError> {
     Ok(s.send_refund(subject(&due.key)?, &Cause::system()).await?)
 }

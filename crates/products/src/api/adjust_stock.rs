@@ -5,7 +5,7 @@ use crate::{
     Products,
     stock::{Stock, StockChangeError},
     store::{movements, products},
-    work::{
+    workflows::{
         TRIES,
         idempotency::{Key, KeyClaim, begin},
         stock_records::{Moved, newest_holders, note, tell_stock},

@@ -3,7 +3,7 @@
 
 use crate::{
     Products,
-    work::change_product::{VersionBump, change_product},
+    workflows::change_product::{VersionBump, change_product},
 };
 use contracts::facades::ChangeProductFor;
 use endpoint::{Body, Path};

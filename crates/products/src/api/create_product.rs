@@ -4,7 +4,7 @@ use crate::{
     Products,
     catalogue::Product,
     store::products,
-    work::{
+    workflows::{
         TRIES,
         idempotency::{Key, KeyClaim, begin},
         stock_records::{Moved, note, tell_news, tell_product},

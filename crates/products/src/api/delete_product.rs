@@ -4,7 +4,7 @@ use crate::{
     Products,
     catalogue::{Catalogue, Product},
     store::products,
-    work::{TRIES, stock_records::tell_product},
+    workflows::{TRIES, stock_records::tell_product},
 };
 use contracts::{
     events::EventType,

@@ -6,7 +6,7 @@ use crate::{
     catalogue::{Product, price_of},
     product_query::{ProductListPage, ProductQuery},
     product_words,
-    work::product_list::list,
+    workflows::product_list::list,
 };
 use contracts::products::{ListProducts, ProductFilter, ProductSort, ProductStatus};
 use endpoint::{Common, Fault, Json, Page, Permission, Query};

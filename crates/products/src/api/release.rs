@@ -2,7 +2,7 @@
 
 use crate::{
     Products,
-    work::apply_outcome::{Heard, apply_outcome},
+    workflows::apply_outcome::{Heard, apply_outcome},
 };
 use contracts::{placements::Fate, reservations::Release};
 use endpoint::{Body, Done};

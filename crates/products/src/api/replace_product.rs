@@ -3,7 +3,7 @@
 use crate::{
     Products,
     catalogue::replacement,
-    work::change_product::{VersionBump, change_product},
+    workflows::change_product::{VersionBump, change_product},
 };
 use contracts::products::ReplaceProduct;
 use endpoint::{Body, Path};

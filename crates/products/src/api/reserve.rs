@@ -3,7 +3,7 @@
 use crate::{
     Products,
     catalogue::invalid,
-    work::reserve::{Wish, reserve as reserve_all},
+    workflows::reserve::{Wish, reserve as reserve_all},
 };
 use contracts::reservations::{Reserve, ReserveAnswer, ReserveRequest};
 use endpoint::{Body, Common, Json};

@@ -2,7 +2,7 @@
 
 use crate::{
     Products,
-    work::change_product::{VersionBump, change_product},
+    workflows::change_product::{VersionBump, change_product},
 };
 use contracts::products::{ProductChange, UpdateProduct};
 use endpoint::{Body, Path};

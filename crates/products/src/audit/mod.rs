@@ -10,7 +10,7 @@ pub use published_events::{told, told_of};
 use crate::store::audit::{self as store, StockCorrection};
 use contracts::audit::{Audited, Finding, Invariant, Note, ReservationFact};
 use db::{Db, Result};
-use flow::reading::Reading;
+use flow::row_reader::RowReader;
 use kernel::{
     Id, Timestamp,
     id::{PlacementId, ProductId},
@@ -49,7 +49,7 @@ pub async fn reservations_after(
     after: (PlacementId, ProductId),
     at_most: i64,
 ) -> Result<Option<((PlacementId, ProductId), Audited)>> {
-    let mut reading = Reading::default();
+    let mut reading = RowReader::default();
     let found = store::reservations_after(db, after, at_most, &mut reading).await?;
     let Some((last, reservations)) = found else { return Ok(None) };
     let mut audited = Audited { reservations, ..Audited::default() };
@@ -90,7 +90,7 @@ pub async fn heard_of(db: &Db, placements: &[PlacementId]) -> Result<Heard> {
 /// # Errors
 /// What the database says.
 pub async fn own(db: &Db, now: Timestamp) -> Result<Audited> {
-    let mut reading = Reading::default();
+    let mut reading = RowReader::default();
     let mut findings = published_events::numbers(db, &mut reading).await?;
     store::strangers(db, &mut reading).await?;
     let beyond = overflow::look(db, &mut reading).await?;
@@ -184,7 +184,7 @@ async fn in_reservations(db: &Db, sums: &mut Sums<'_>) -> Result<Vec<Finding>> {
 }
 
 /// Placings that hold stock, and what became of which nobody finds out.
-async fn in_placings(db: &Db, now: Timestamp, reading: &mut Reading) -> Result<Vec<Finding>> {
+async fn in_placings(db: &Db, now: Timestamp, reading: &mut RowReader) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for placement_id in store::never_asked(db, reading).await? {
         let detail = "it holds stock, and nobody asks what became of it".to_owned();

@@ -5,7 +5,7 @@ use super::finding;
 use crate::store::audit as store;
 use contracts::audit::{Finding, Invariant};
 use db::{Db, Engine, Result};
-use flow::reading::{self, Reading};
+use flow::row_reader::{self, RowReader};
 
 /// More units than anybody has of anything. Millions of rows with as many can still be added up.
 const UNITS_MAX: i64 = 1_000_000_000_000;
@@ -15,7 +15,7 @@ const PAGE: i64 = 500;
 
 /// What comes of sums over many rows.
 pub(super) struct Sums<'a> {
-    pub(super) reading: &'a mut Reading,
+    pub(super) reading: &'a mut RowReader,
     /// Some row is named that has more units than there are.
     pub(super) are_beyond: bool,
 }
@@ -24,14 +24,14 @@ impl Sums<'_> {
     /// What was found by a sum; nothing where it cannot be worked out with the rows that are named already.
     pub(super) fn or_beyond<T>(&mut self, found: Result<Vec<T>>) -> Result<Vec<T>> {
         match found {
-            Err(error) if self.are_beyond && reading::is_unreadable(&error) => Ok(Vec::new()),
+            Err(error) if self.are_beyond && row_reader::is_unreadable(&error) => Ok(Vec::new()),
             found => self.reading.or_name("products: sums of units", found),
         }
     }
 }
 
 /// Names the rows with such numbers, and the movements that cannot be read.
-pub(super) async fn look(db: &Db, reading: &mut Reading) -> Result<Vec<Finding>> {
+pub(super) async fn look(db: &Db, reading: &mut RowReader) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for row in store::beyond_all(db, (-UNITS_MAX, UNITS_MAX), reading).await? {
         let (open, consumed) = (row.open, row.consumed);
@@ -46,7 +46,7 @@ pub(super) async fn look(db: &Db, reading: &mut Reading) -> Result<Vec<Finding>>
     Ok(findings)
 }
 
-async fn moved_beyond(db: &Db, reading: &mut Reading) -> Result<Vec<store::Moved>> {
+async fn moved_beyond(db: &Db, reading: &mut RowReader) -> Result<Vec<store::Moved>> {
     if db.engine() == Engine::Postgres {
         // what stands there is of its column's type; millions of rows need not be read one by one
         return store::beyond_moved(db, (-UNITS_MAX, UNITS_MAX)).await;

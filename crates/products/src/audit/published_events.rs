@@ -15,7 +15,7 @@ use contracts::{
     auditing::StockFact,
 };
 use db::{Db, Result};
-use flow::{audit::LARGEST, reading::Reading};
+use flow::{audit::LARGEST, row_reader::RowReader};
 use kernel::{Currency, Id, id::ProductId};
 
 /// Products that are read together.
@@ -66,7 +66,7 @@ fn odd(product: &Product, usual: Option<Currency>) -> Option<String> {
 
 /// Looks at every product: whether it can be read, and whether it counts as many events as there are of it. Where it counts
 /// fewer, whoever hears the next ones takes them for old news.
-pub(super) async fn numbers(db: &Db, reading: &mut Reading) -> Result<Vec<Finding>> {
+pub(super) async fn numbers(db: &Db, reading: &mut RowReader) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     let mut after = Id::from_uuid(uuid::Uuid::nil());
     let usual = usual_currency(db).await?;

@@ -4,7 +4,7 @@ use super::{movements, products};
 use crate::catalogue::Product;
 use contracts::audit::ReservationFact;
 use db::{Db, Result, Row, params, statements};
-use flow::reading::{Reading, id, is_last, mark, mark_of_both};
+use flow::row_reader::{RowReader, id, is_last, mark, mark_of_both};
 use kernel::{
     Timestamp,
     id::{PlacementId, ProductId},
@@ -162,7 +162,7 @@ pub(crate) async fn catalogue(
     db: &Db,
     after: ProductId,
     at_most: i64,
-    reading: &mut Reading,
+    reading: &mut RowReader,
 ) -> Result<Option<(ProductId, Vec<(Product, i64)>)>> {
     if is_last(after) {
         return Ok(None);
@@ -175,7 +175,7 @@ pub(crate) async fn catalogue(
 }
 
 /// Names products, placings and reservations whose id is none.
-pub(crate) async fn strangers(db: &Db, reading: &mut Reading) -> Result<()> {
+pub(crate) async fn strangers(db: &Db, reading: &mut RowReader) -> Result<()> {
     let nil = params![uuid::Uuid::nil()];
     let rows = db.query(&STRANGERS, nil).await?;
     reading.strangers::<ProductId, 1>(("product", "id"), &rows, product);
@@ -201,7 +201,7 @@ pub(crate) async fn each_movement(
     db: &Db,
     after: i64,
     at_most: i64,
-    reading: &mut Reading,
+    reading: &mut RowReader,
 ) -> Result<Option<(i64, Vec<Moved>)>> {
     let rows = db.query(&EACH_MOVEMENT, params![after, at_most]).await?;
     let Some(last) = rows.last() else { return Ok(None) };
@@ -231,7 +231,7 @@ pub(crate) struct OverflowingReservation {
 pub(crate) async fn beyond_all(
     db: &Db,
     (least, most): (i64, i64),
-    reading: &mut Reading,
+    reading: &mut RowReader,
 ) -> Result<Vec<OverflowingReservation>> {
     let read = |row: &Row| {
         Ok(OverflowingReservation {
@@ -249,7 +249,7 @@ pub(crate) async fn beyond_all(
 pub(crate) async fn numbered(
     db: &Db,
     products: &[ProductId],
-    reading: &mut Reading,
+    reading: &mut RowReader,
 ) -> Result<BTreeMap<String, EventSequence>> {
     let subjects: Vec<String> = products.iter().map(ToString::to_string).collect();
     let rows = db.query(&NUMBERED, params![subjects]).await?;
@@ -266,7 +266,7 @@ pub(crate) async fn numbered(
     Ok(reading.rows(("event of the product", "subject"), &rows, about, read).into_iter().collect())
 }
 
-pub(crate) async fn reserved_otherwise(db: &Db, reading: &mut Reading) -> Result<Vec<ReservedMismatch>> {
+pub(crate) async fn reserved_otherwise(db: &Db, reading: &mut RowReader) -> Result<Vec<ReservedMismatch>> {
     let read = |row: &Row| {
         Ok(ReservedMismatch {
             product_id: row.get("id")?,
@@ -281,7 +281,7 @@ pub(crate) async fn reserved_otherwise(db: &Db, reading: &mut Reading) -> Result
     Ok(reading.rows(("product", "id"), &rows, product, read))
 }
 
-pub(crate) async fn moved_otherwise(db: &Db, reading: &mut Reading) -> Result<Vec<LedgerMismatch>> {
+pub(crate) async fn moved_otherwise(db: &Db, reading: &mut RowReader) -> Result<Vec<LedgerMismatch>> {
     let read = |row: &Row| {
         Ok(LedgerMismatch {
             product_id: row.get("id")?,
@@ -293,7 +293,7 @@ pub(crate) async fn moved_otherwise(db: &Db, reading: &mut Reading) -> Result<Ve
     Ok(reading.rows(("product", "id"), &rows, product, read))
 }
 
-pub(crate) async fn left_otherwise(db: &Db, reading: &mut Reading) -> Result<Vec<BalanceMismatch>> {
+pub(crate) async fn left_otherwise(db: &Db, reading: &mut RowReader) -> Result<Vec<BalanceMismatch>> {
     let read = |row: &Row| {
         Ok(BalanceMismatch {
             product_id: row.get("product_id")?,
@@ -305,13 +305,13 @@ pub(crate) async fn left_otherwise(db: &Db, reading: &mut Reading) -> Result<Vec
     Ok(reading.rows(("movement", "seq"), &rows, of_product, read))
 }
 
-pub(crate) async fn unknown(db: &Db, reading: &mut Reading) -> Result<Vec<MissingProduct>> {
+pub(crate) async fn unknown(db: &Db, reading: &mut RowReader) -> Result<Vec<MissingProduct>> {
     let read = |row: &Row| Ok(MissingProduct { product_id: row.get("product_id")?, open: row.get("open")? });
     let rows = db.query(&UNKNOWN, params![]).await?;
     Ok(reading.rows(("reservation or movement of the product", "product_id"), &rows, of_product, read))
 }
 
-pub(crate) async fn counted_otherwise(db: &Db, reading: &mut Reading) -> Result<Vec<ReservationMismatch>> {
+pub(crate) async fn counted_otherwise(db: &Db, reading: &mut RowReader) -> Result<Vec<ReservationMismatch>> {
     let read = |row: &Row| {
         Ok(ReservationMismatch {
             placement_id: row.get("placement_id")?,
@@ -326,7 +326,7 @@ pub(crate) async fn counted_otherwise(db: &Db, reading: &mut Reading) -> Result<
     Ok(reading.rows(("reservation", "placement_id"), &rows, of_both, read))
 }
 
-pub(crate) async fn shipped_otherwise(db: &Db, reading: &mut Reading) -> Result<Vec<SaleMismatch>> {
+pub(crate) async fn shipped_otherwise(db: &Db, reading: &mut RowReader) -> Result<Vec<SaleMismatch>> {
     let read = |row: &Row| {
         Ok(SaleMismatch {
             placement_id: row.get("placement_id")?,
@@ -339,7 +339,7 @@ pub(crate) async fn shipped_otherwise(db: &Db, reading: &mut Reading) -> Result<
     Ok(reading.rows(("movement of the placing", "placement_id"), &rows, of_both, read))
 }
 
-pub(crate) async fn sold_otherwise(db: &Db, reading: &mut Reading) -> Result<Vec<ConsumedMismatch>> {
+pub(crate) async fn sold_otherwise(db: &Db, reading: &mut RowReader) -> Result<Vec<ConsumedMismatch>> {
     let read = |row: &Row| {
         Ok(ConsumedMismatch {
             placement_id: row.get("placement_id")?,
@@ -353,7 +353,7 @@ pub(crate) async fn sold_otherwise(db: &Db, reading: &mut Reading) -> Result<Vec
 }
 
 /// Placings that hold stock, and are not asked about.
-pub(crate) async fn never_asked(db: &Db, reading: &mut Reading) -> Result<Vec<PlacementId>> {
+pub(crate) async fn never_asked(db: &Db, reading: &mut RowReader) -> Result<Vec<PlacementId>> {
     let rows = db.query(&NEVER_ASKED, params![]).await?;
     Ok(reading.rows(("placement", "id"), &rows, placement, |row| row.get("id")))
 }
@@ -365,7 +365,7 @@ pub(crate) struct StockCorrection {
     pub(crate) movements: i64,
 }
 
-pub(crate) async fn found(db: &Db, reading: &mut Reading) -> Result<Vec<StockCorrection>> {
+pub(crate) async fn found(db: &Db, reading: &mut RowReader) -> Result<Vec<StockCorrection>> {
     let read = |row: &Row| {
         Ok(StockCorrection {
             product_id: row.get("product_id")?,
@@ -389,7 +389,7 @@ pub(crate) async fn asked_in_vain(
     db: &Db,
     times: i64,
     before: Timestamp,
-    reading: &mut Reading,
+    reading: &mut RowReader,
 ) -> Result<Vec<UnresolvedPlacement>> {
     let read = |row: &Row| {
         Ok(UnresolvedPlacement {
@@ -407,7 +407,7 @@ pub(crate) async fn reservations_after(
     db: &Db,
     (placement_id, product_id): (PlacementId, ProductId),
     at_most: i64,
-    reading: &mut Reading,
+    reading: &mut RowReader,
 ) -> Result<Option<((PlacementId, ProductId), Vec<ReservationFact>)>> {
     if is_last(placement_id) {
         return Ok(None);

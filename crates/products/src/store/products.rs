@@ -103,7 +103,7 @@ pub(crate) fn is_sku_taken(error: &Error) -> bool {
 /// The currency of the prices that there are, one for all, and the product that tells it.
 pub(crate) async fn currency(db: &Db) -> Result<Option<(ProductId, Currency)>> {
     let read = |row: Row| {
-        let in_row = |error: Error| flow::reading::in_row("product", &row.shown("id"), &error);
+        let in_row = |error: Error| flow::row_reader::in_row("product", &row.shown("id"), &error);
         Ok((row.get("id").map_err(in_row)?, row.get("currency").map_err(in_row)?))
     };
     db.query_opt(&CURRENCY, &[]).await?.map(read).transpose()

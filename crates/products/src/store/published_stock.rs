@@ -2,7 +2,7 @@
 
 use contracts::{auditing::StockFact, events::StockEvent};
 use db::{Db, Result, Row, params, statements};
-use flow::reading::{is_last, mark};
+use flow::row_reader::{is_last, mark};
 use kernel::id::ProductId;
 use serde_json::Value;
 use std::collections::BTreeMap;

@@ -7,14 +7,14 @@
 use crate::{
     Products,
     store::placements::{self, Next, Placement},
-    work::{
+    workflows::{
         TRIES,
         apply_outcome::{Heard, apply_outcome},
     },
 };
 use contracts::placements::{AskFate, Fate, FateQuestion};
 use endpoint::{Body, Context, Json, Nothing, client::CallError};
-use flow::{Cause, HearError};
+use flow::{Cause, ConsumeError};
 use kernel::{Timestamp, id::PlacementId, time::AHEAD};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -43,7 +43,7 @@ pub(crate) async fn ask_fates(s: Products) {
 }
 
 /// Asks about what is due; whether there was anything.
-async fn ask_due(s: &Products) -> Result<bool, HearError> {
+async fn ask_due(s: &Products) -> Result<bool, ConsumeError> {
     // most looks find nothing, and a look costs no commit
     let now = s.db.now().await?;
     let (next, last) = placements::next_asks(&s.db).await?;
@@ -66,10 +66,10 @@ async fn ask_due(s: &Products) -> Result<bool, HearError> {
             .get(id)
             .map(async |fate| apply_outcome(s, *id, fate, (Heard::AsAnswer, &Cause::system())).await)
         {
-            Some(applied) => match applied.await.map_err(HearError::from) {
+            Some(applied) => match applied.await.map_err(ConsumeError::from) {
                 Ok(()) => _ = followed.insert(*id),
                 // one that cannot be followed is no reason to leave the others alone
-                Err(HearError::Poison(error)) => {
+                Err(ConsumeError::Permanent(error)) => {
                     tracing::error!(placement_id = %id, error, "what became of a placing cannot be followed");
                 }
                 Err(later) => return Err(later),
@@ -101,7 +101,7 @@ async fn set_back(s: &Products) -> db::Result<()> {
 
 /// What became of these placings, as far as it is answered. Where one spoils the answer for all, the question
 /// is halved until it stands alone.
-async fn ask(s: &Products, asked: Vec<PlacementId>) -> Result<BTreeMap<PlacementId, Fate>, HearError> {
+async fn ask(s: &Products, asked: Vec<PlacementId>) -> Result<BTreeMap<PlacementId, Fate>, ConsumeError> {
     let context = Context::background(&s.env, ASK_WITHIN);
     let mut fates = BTreeMap::new();
     let mut questions = vec![asked];

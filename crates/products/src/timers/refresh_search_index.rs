@@ -1,7 +1,7 @@
 //! Indexes products again that an older program has saved last: after an upgrade all of them, and beside a replica of the old
 //! version each one that it saves. Until then such a product is found as the old version has indexed it.
 
-use crate::{Products, store::search_index, work::TRIES};
+use crate::{Products, store::search_index, workflows::TRIES};
 use std::time::Duration;
 
 /// Products in one transaction.

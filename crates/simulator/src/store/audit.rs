@@ -2,7 +2,7 @@
 
 use super::charges::{ChargeRow, read_charge};
 use db::{Db, Result, Row, params, statements};
-use flow::reading::{Reading, id, last_word};
+use flow::row_reader::{RowReader, id, last_word};
 use kernel::id::OrderId;
 use payment_provider::UsedKey;
 use uuid::Uuid;
@@ -43,7 +43,7 @@ pub(crate) async fn charges_after(
     db: &Db,
     after: &str,
     at_most: i64,
-    reading: &mut Reading,
+    reading: &mut RowReader,
 ) -> Result<Option<(String, Vec<Kept>)>> {
     let rows = db.query(&CHARGES_AFTER, params![after, at_most]).await?;
     let about = |row: &Row| [id::<OrderId>(row, "order_id")];
@@ -64,7 +64,7 @@ pub(crate) async fn keys_after(
     db: &Db,
     after: &str,
     at_most: i64,
-    reading: &mut Reading,
+    reading: &mut RowReader,
 ) -> Result<Option<(String, Vec<UsedKey>)>> {
     let rows = db.query(&KEYS_AFTER, params![after, at_most]).await?;
     let about = |row: &Row| [id::<OrderId>(row, "order_id")];

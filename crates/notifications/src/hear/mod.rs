@@ -1,3 +1,0 @@
-//! What is done when something happened. All events are heard in the same way, so there is one file.
-
-pub(crate) mod any_event;
