@@ -209,6 +209,24 @@ fn damage(path: &Path, at: usize) {
     fs::write(path, bytes).unwrap();
 }
 
+/// What was open at the moment of a backup is not overdue because it is restored later: nobody could do it in between.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_with_open_work_is_sound_however_late_it_is_restored() {
+    let shop = Shop::open(&[]);
+    let product = shop.stock_up(&shop.admin().await, &[(1999, 100)]).await[0].id.clone();
+    let unpaid = json!({"lines": [{"product_id": product, "quantity": 1}]});
+    shop.customer("buyer").await.post("/v1/orders", "unpaid", &unpaid).await.expect(201);
+    let to = shop.folder.path().join("open");
+    run(&shop.launch, &["backup", text(&to)]).expect(0);
+    let a_month = testkit::clock::ahead(Duration::from_secs(30 * 24 * 3600));
+    let here = launch(&shop.folder.path().join("late"));
+    let late = a_month.into_iter().fold(here, |launch, (name, value)| launch.with(name, value));
+    for arguments in [&["restore", text(&to)][..], &["audit"]] {
+        let done = run(&late, arguments).expect(0);
+        assert!(done.said.contains("the audit is clean"), "{}", done.said);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_damaged_or_no_backup_is_not_restored() {
     let (shop, whole, _) = backed_up("whole").await;

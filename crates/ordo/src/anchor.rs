@@ -6,6 +6,7 @@
 //! themselves. The number of the epoch is in the database file, too: one without its anchor, or from an earlier epoch, is found.
 
 use crate::{
+    audit,
     exit::{Failure, unusable},
     folder::Folder,
     shop::{Databases, of_service},
@@ -41,6 +42,9 @@ struct AnchorRecord {
     epoch: u32,
     /// When that was.
     since: Timestamp,
+    /// When a service was last at work before that, where an epoch was begun: its beginning writes rows by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    worked_until: Option<Timestamp>,
     /// The newest event of each service that has any.
     services: BTreeMap<String, Mark>,
     /// How many sessions and API keys have ended: that of a key is no event.
@@ -94,6 +98,34 @@ pub(crate) fn is_copy_of_busy_folder(folder: &Folder) -> Result<bool, Failure> {
     let is_same = in_use.database.may_be(FileId::at(&folder.database())?);
     let here = FileId::at(&path)?;
     Ok(!is_same || !in_use.anchor.is_none_or(|anchor| anchor.may_be(here)))
+}
+
+/// The time between the last work with databases and the beginning of an epoch, which writes rows as well.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rest {
+    from: Timestamp,
+    until: Timestamp,
+}
+
+impl Rest {
+    /// When the databases were last worked with, the newest rows of which are of `newest`.
+    pub(crate) fn last_worked(rest: Option<Rest>, newest: Timestamp) -> Timestamp {
+        rest.filter(|rest| newest <= rest.until).map_or(newest, |rest| rest.from)
+    }
+}
+
+impl AnchorRecord {
+    fn rest(&self) -> Option<Rest> {
+        self.worked_until.map(|from| Rest { from, until: self.since })
+    }
+}
+
+/// That of the databases in this folder, where an epoch has begun.
+///
+/// # Errors
+/// When the anchor cannot be read.
+pub(crate) fn rest(data: &Path) -> Result<Option<Rest>, Failure> {
+    Ok(read(&data.join(FILE))?.and_then(|known| known.rest()))
 }
 
 /// What is done with data that are behind.
@@ -242,12 +274,16 @@ pub(crate) async fn begin_epoch(
     (env, secret): (&Env, &RootSecret),
 ) -> Result<Epoch, Failure> {
     let epoch = file_of(databases)?.epoch().await?.max(after) + 1;
+    let path = folder.file(FILE);
+    // an anchor that cannot be read is replaced
+    let rest = read(&path).ok().flatten().and_then(|known| known.rest());
+    let worked_until = audit::last_at_work(databases).await?.map(|newest| Rest::last_worked(rest, newest));
     let ended = auth::begin_epoch(&databases.auth, env, secret)
         .await
         .map_err(|error| of_service(auth::NAME, error))?;
     let begun = payments::begin_epoch(&databases.payments, env).await;
     begun.map_err(|error| of_service(payments::NAME, error))?;
-    begin(&folder.file(FILE), databases, epoch, env).await?;
+    begin(&path, databases, (epoch, worked_until), env).await?;
     let (sessions_ended, api_keys_revoked) = (ended.sessions, ended.api_keys);
     tracing::warn!(epoch, sessions_ended, api_keys_revoked, "a new epoch begins");
     Ok(Epoch { epoch, ended })
@@ -264,9 +300,14 @@ pub(crate) struct Epoch {
 
 /// The anchor first: databases that say that they have one have it, whatever a power cut leaves. One that is ahead of its databases
 /// is refused and begun again, or, where it is the first, finished by the next start.
-async fn begin(path: &Path, databases: &Databases, epoch: u32, env: &Env) -> Result<AnchorRecord, Failure> {
+async fn begin(
+    path: &Path,
+    databases: &Databases,
+    (epoch, worked_until): (u32, Option<Timestamp>),
+    env: &Env,
+) -> Result<AnchorRecord, Failure> {
     let (services, revocations) = (marks(databases).await?, revocations(databases).await?);
-    let known = AnchorRecord { epoch, since: env.now(), services, revocations, in_use: None };
+    let known = AnchorRecord { epoch, since: env.now(), worked_until, services, revocations, in_use: None };
     databases.orders.durable().await?;
     let folder = path.parent().unwrap_or(Path::new("."));
     write(path, &known)
@@ -355,7 +396,7 @@ impl Anchor {
             Some(known) if known.epoch == epoch => known,
             known => {
                 // the demo's databases, or those of a version that knew no anchor
-                begin(&path, databases, known.map_or(1, |known| known.epoch), env).await?
+                begin(&path, databases, (known.map_or(1, |known| known.epoch), None), env).await?
             }
         };
         known.in_use = Some(InUse { database: FileId::at(&folder.database())?, anchor: None });

@@ -15,7 +15,13 @@ pub use cross::check;
 use looking::look_into;
 pub use looking::{Looked, PAGE, look};
 
-use crate::{anchor, clients::Network, config::Config, exit::Failure, folder, say, secret, shape, shop};
+use crate::{
+    anchor::{self, Rest},
+    clients::Network,
+    config::Config,
+    exit::Failure,
+    folder, say, secret, shape, shop,
+};
 use contracts::audit::{Finding, Invariant, Note};
 use db::sqlite::Depth;
 use kernel::Env;
@@ -69,7 +75,8 @@ pub async fn run(config: &Config, patience: Duration, ask: bool) -> Result<ExitC
     if is_embedded && !findings.is_empty() && matches!(folder::holder(&config.data), Ok(None)) {
         // what stands still will be the same at another look
         patience = Duration::ZERO;
-        Looked { findings, notes, .. } = look_as_it_stands(&books).await?;
+        let rest = anchor::rest(&config.data)?;
+        Looked { findings, notes, .. } = look_as_it_stands(&books, rest).await?;
     }
     if !findings.is_empty() && !patience.is_zero() {
         let first = Looked { findings, notes, ..Looked::default() };
@@ -98,13 +105,17 @@ async fn behind(
 ///
 /// # Errors
 /// When it cannot be read.
-pub(crate) async fn as_it_stands(databases: &shop::Databases, env: &Env) -> Result<ExitCode, Failure> {
+pub(crate) async fn as_it_stands(
+    databases: &shop::Databases,
+    env: &Env,
+    rest: Option<Rest>,
+) -> Result<ExitCode, Failure> {
     let damaged = databases.damage(Depth::Quick).await?;
     let books = Books::here(databases.clone()).in_parallel(env);
     if !damaged.is_empty() {
         return Ok(tell(&of_damaged(&books, &damaged).await, &[]));
     }
-    let Looked { findings, notes, .. } = look_as_it_stands(&books).await?;
+    let Looked { findings, notes, .. } = look_as_it_stands(&books, rest).await?;
     Ok(tell(&findings, &notes))
 }
 
@@ -125,7 +136,7 @@ pub(crate) async fn check_copy(databases: &shop::Databases, env: &Env) -> Result
             Invariant::I4 => listed,
             _ => false,
         };
-        let found = look_as_it_stands(&books).await?.findings;
+        let found = look_as_it_stands(&books, None).await?.findings;
         faults.extend(found.iter().filter(|found| !is_old(found)).map(line));
     }
     if faults.is_empty() {
@@ -154,9 +165,9 @@ fn line(Finding { invariant, subject, detail }: &Finding) -> String {
 }
 
 /// Nobody could do what has fallen due since it stands still.
-async fn look_as_it_stands(books: &Books) -> Result<Looked, Failure> {
+async fn look_as_it_stands(books: &Books, rest: Option<Rest>) -> Result<Looked, Failure> {
     let now = books.now().await?;
-    let since = books.last_at_work().await?.map_or(now, |then| then.min(now));
+    let since = books.last_at_work().await?.map_or(now, |then| Rest::last_worked(rest, then).min(now));
     look_into(books, since, PAGE).await
 }
 
@@ -201,11 +212,12 @@ pub(crate) async fn findings(
     databases: &shop::Databases,
     env: &Env,
     runs: bool,
+    rest: Option<Rest>,
 ) -> Result<Vec<Finding>, Failure> {
     let books = Books::here(databases.clone()).in_parallel(env);
     match runs {
         true => beside(&books, PATIENCE).await,
-        false => Ok(look_as_it_stands(&books).await?.findings),
+        false => Ok(look_as_it_stands(&books, rest).await?.findings),
     }
 }
 

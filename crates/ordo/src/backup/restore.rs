@@ -73,7 +73,7 @@ pub(crate) async fn run(config: &Config, from: &Path) -> Result<ExitCode, Failur
 async fn begin(folder: Folder, config: &Config, env: &Env) -> Result<(ExitCode, Epoch), Failure> {
     let (folder, secret, databases, _) = Databases::begin_in(folder, config, env, Restore::GoesOn).await?;
     let epoch = anchor::begin_epoch(&folder, &databases, 0, (env, &secret)).await?;
-    let clean = audit::as_it_stands(&databases, env).await?;
+    let clean = audit::as_it_stands(&databases, env, anchor::rest(&config.data)?).await?;
     databases.close().await?;
     folder.restored()?;
     Ok((clean, epoch))

@@ -2,7 +2,7 @@
 
 use super::Found;
 use crate::{
-    audit,
+    anchor, audit,
     config::Config,
     exit::Failure,
     folder,
@@ -34,7 +34,8 @@ pub(super) async fn look(config: &Config, part: &Part) -> Vec<(&'static str, Fou
         )),
         Err(failure) => Err(failure.to_string()),
     };
-    let audited = match audit::findings(&databases, &env, runs).await {
+    let findings = async || audit::findings(&databases, &env, runs, anchor::rest(&config.data)?).await;
+    let audited = match findings().await {
         Ok(findings) if findings.is_empty() => Ok("I1 to I10 hold".to_owned()),
         Ok(findings) => Err(format!("{} findings; `ordo audit` names them.", findings.len())),
         Err(failure) => Err(failure.to_string()),

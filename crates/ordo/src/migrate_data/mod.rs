@@ -7,6 +7,7 @@ mod progress;
 mod source;
 
 use crate::{
+    anchor::{self, Rest},
     audit,
     cli::MigrateData,
     config::Config,
@@ -75,7 +76,7 @@ async fn move_all(config: &Config, asked: MigrateData) -> Result<ExitCode, Failu
         "Moved {} rows of {tables} tables: the count and the checksum of each table are the same on both sides.",
         grouped(rows)
     ));
-    let code = audit_both(&source, &to, &env).await?;
+    let code = audit_both((&source, anchor::rest(&from.data)?), &to, &env).await?;
     if let Some(first) = moves.first() {
         first.keep_compared().await?;
     }
@@ -251,11 +252,15 @@ async fn compare(moves: &[Move], rows: u64) -> Result<(), Failure> {
 }
 
 /// What the audit finds was found in the folder, too, or the move has not succeeded.
-async fn audit_both(source: &Source, to: &Config, env: &Env) -> Result<ExitCode, Failure> {
+async fn audit_both(
+    (source, rest): (&Source, Option<Rest>),
+    to: &Config,
+    env: &Env,
+) -> Result<ExitCode, Failure> {
     begins("auditing both sides");
-    let before = audit::findings(&source.databases, env, false).await?;
+    let before = audit::findings(&source.databases, env, false, rest).await?;
     let target = Databases::look_at(to, env).await?;
-    let after = audit::findings(&target, env, false).await?;
+    let after = audit::findings(&target, env, false, rest).await?;
     let code = audit::tell(&after, &[]);
     if before == after {
         say::line(format_args!("The audit says the same of the folder and of PostgreSQL."));
