@@ -218,6 +218,14 @@ async fn a_database_that_is_none_is_named() {
 #[tokio::test]
 async fn what_others_can_read_or_write_is_named() {
     let (_folder, launch) = stopped();
+    let secret = launch.data.join("secret");
+    set_mode(&secret, 0o604);
+    finds_wrong(&launch, "modes", &["secret", "chmod o="]).await;
+    // whoever mounts it gives it to the group of the process
+    set_mode(&secret, 0o640);
+    let said = doctor(&launch).await;
+    assert!(said.out.contains("ok     modes"), "{}", said.out);
+    set_mode(&secret, 0o600);
     set_mode(&launch.data.join("ordo.db"), 0o644);
     finds_wrong(&launch, "modes", &["ordo.db", "chmod go="]).await;
     set_mode(&launch.data.join("ordo.db"), 0o600);

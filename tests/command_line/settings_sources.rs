@@ -6,6 +6,7 @@ use std::{
     fs::{self, Permissions},
     os::unix::fs::PermissionsExt,
     path::Path,
+    process::Command,
 };
 use testkit::{server::Launch, signal};
 
@@ -169,6 +170,8 @@ async fn a_mistake_in_a_file_is_named_with_its_line_and_the_fix() {
         ),
         (b"ORDO_DATABASE_URL=localhost", &[".env:1: `database_url` (ORDO_DATABASE_URL)", "postgres://ordo@"]),
         (b"ORDO_DATABASE_URL=postgres://ordo:s3cr3t@db:abc/ordo", &[".env:1: `database_url`", "port"]),
+        (b"ORDO_HOLD=7\nORDO_SHOP_NAME=a\0b\n", &[".env:2: ", "U+0000", "Take it out"]),
+        (b"export\nORDO_HOLD=7\n", &[".env:1: `export` is not followed by `=`"]),
         (b"ORDO_LOG_LEVEL=debug", &["is `log` (ORDO_LOG) meant?"]),
         (b"ORDO_NATS_URL=nats://db", &["is `bus` (ORDO_BUS) meant?"]),
     ] {
@@ -180,6 +183,14 @@ async fn a_mistake_in_a_file_is_named_with_its_line_and_the_fix() {
     fs::remove_file(&env_file).unwrap();
     fs::write(folder.path().join("ordo.toml"), b"hold = 7\n# caf\xe9\n").unwrap();
     started(&launch).await.refuses(2, &["ordo.toml:2: ", "Latin-1"]);
+    fs::write(folder.path().join("ordo.toml"), "hold = 7\nhold = 8\n").unwrap();
+    started(&launch).await.refuses(2, &["ordo.toml:2: `hold`: duplicate key", "Delete one of the lines."]);
+    let pipe = Command::new("mkfifo").arg(&env_file).status().unwrap();
+    assert!(pipe.success());
+    started(&launch)
+        .await
+        .refuses(2, &[".env: the file cannot be read: it is no plain file.", "Make it a file"]);
+    fs::remove_file(&env_file).unwrap();
     fs::write(folder.path().join("ordo.toml"), "[server]\n").unwrap();
     let refused = started(&launch).await;
     refused.refuses(2, &["ordo.toml:1: there is no setting `server`."]);

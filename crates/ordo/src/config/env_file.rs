@@ -73,7 +73,7 @@ impl<'a, F: Fn(&str) -> Option<String>> Reader<'a, F> {
         let Some((name, _)) = bare.split_once('=') else {
             let name = bare.trim();
             // Compose takes such a variable from its own environment, where it has been read already
-            if is_name(name) && (!is_setting(name) || (self.outer)(name).is_some()) {
+            if is_name(name) && name != "export" && (!is_setting(name) || (self.outer)(name).is_some()) {
                 self.skip_line();
                 return Ok(None);
             }

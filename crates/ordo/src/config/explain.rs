@@ -185,11 +185,11 @@ pub(super) fn not_toml(path: &Path, text: &str, error: &str) -> String {
     let name =
         written.and_then(|written| written.split_once('=')).map(|(name, _)| format!("`{}`: ", name.trim()));
     let line = line.map_or_else(String::new, |line| format!(":{line}"));
-    format!(
-        "{}{line}: {}{cause}. Write name = value, with text in double quotes and numbers without.",
-        path.display(),
-        name.unwrap_or_default()
-    )
+    let fix = match cause.starts_with("duplicate key") {
+        true => "Delete one of the lines",
+        false => "Write name = value, with text in double quotes and numbers without",
+    };
+    format!("{}{line}: {}{cause}. {fix}.", path.display(), name.unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ use figment::{
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    io::ErrorKind,
+    io::{self, ErrorKind},
     path::{Path, PathBuf, absolute},
 };
 
@@ -121,7 +121,7 @@ impl Settings {
     fn add_file(&mut self, given: Option<&Path>) {
         let path = given.unwrap_or(Path::new(DEFAULT_FILE));
         let path = absolute(path).unwrap_or_else(|_| path.to_owned());
-        let text = match fs::read(&path) {
+        let text = match read_file(&path, given.is_some()) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == ErrorKind::NotFound && given.is_none() => return,
             Err(error) => {
@@ -153,7 +153,7 @@ impl Settings {
     }
 
     fn add_env_file(&mut self) {
-        let read = fs::read(env_file::NAME).map(text_of);
+        let read = read_file(Path::new(env_file::NAME), false).map(text_of);
         let text = match read {
             Ok(Ok(text)) => text,
             Ok(Err((line, why))) => {
@@ -161,7 +161,10 @@ impl Settings {
             }
             Err(error) if error.kind() == ErrorKind::NotFound => return,
             Err(error) => {
-                let why = format!("{}: the file cannot be read: {error}.", env_file::NAME);
+                let why = format!(
+                    "{}: the file cannot be read: {error}. Make it a file that this user may read, or move it elsewhere.",
+                    env_file::NAME
+                );
                 return self.mistakes.push(why);
             }
         };
@@ -201,7 +204,9 @@ impl Settings {
             match text.into_string() {
                 Ok(text) if is_injected(name, &text) => {}
                 Ok(text) => self.set_variable(name, &text, origin),
-                Err(_) => self.mistakes.push(format!("environment: {PREFIX}{name} is not UTF-8 text.")),
+                Err(_) => self
+                    .mistakes
+                    .push(format!("environment: {PREFIX}{name} is not UTF-8 text. Set it again, as UTF-8.")),
             }
         }
     }
@@ -323,9 +328,25 @@ impl Settings {
 ///
 /// # Errors
 /// The line that is none, and why.
+/// What a file holds. One that was not asked for by name is a plain file: nobody writes into a pipe that is there by chance.
+fn read_file(path: &Path, is_given: bool) -> io::Result<Vec<u8>> {
+    let kind = fs::metadata(path)?.file_type();
+    if !is_given && !kind.is_file() && !kind.is_dir() {
+        return Err(io::Error::other("it is no plain file"));
+    }
+    fs::read(path)
+}
+
 fn text_of(bytes: Vec<u8>) -> Result<String, (usize, &'static str)> {
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) || bytes.contains(&0) {
-        return Err((1, "the file is in UTF-16, not in UTF-8. Save it as UTF-8"));
+    let line_at = |at: usize| bytes[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+    let has_mark = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    match bytes.iter().position(|byte| *byte == 0) {
+        // without a mark at its beginning, its first letter shows it
+        nul if has_mark || nul.is_some_and(|at| at < 2) => {
+            return Err((1, "the file is in UTF-16, not in UTF-8. Save it as UTF-8"));
+        }
+        Some(at) => return Err((line_at(at), "a character in this line is U+0000. Take it out")),
+        None => {}
     }
     String::from_utf8(bytes).map_err(|error| {
         let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
