@@ -338,21 +338,24 @@ fn read_file(path: &Path, is_given: bool) -> io::Result<Vec<u8>> {
 }
 
 fn text_of(bytes: Vec<u8>) -> Result<String, (usize, &'static str)> {
-    let line_at = |at: usize| bytes[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
     let has_mark = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     match bytes.iter().position(|byte| *byte == 0) {
         // without a mark at its beginning, its first letter shows it
         nul if has_mark || nul.is_some_and(|at| at < 2) => {
             return Err((1, "the file is in UTF-16, not in UTF-8. Save it as UTF-8"));
         }
-        Some(at) => return Err((line_at(at), "a character in this line is U+0000. Take it out")),
+        Some(at) => return Err((line_at(&bytes, at), "a character in this line is U+0000. Take it out")),
         None => {}
     }
     String::from_utf8(bytes).map_err(|error| {
-        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = line_at(error.as_bytes(), error.utf8_error().valid_up_to());
         (line, "this line is not UTF-8 text (Latin-1, perhaps). Save the file as UTF-8")
     })
+}
+
+/// The line of what begins with the byte `at`.
+fn line_at(text: &[u8], at: usize) -> usize {
+    text[..at].iter().filter(|byte| **byte == b'\n').count() + 1
 }
 
 /// The line of a setting in a file.

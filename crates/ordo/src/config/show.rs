@@ -20,15 +20,19 @@ pub fn show(config: &Config, sources: &Sources, mistakes: &[String]) -> String {
             None if values[name].is_null() => "not set".to_owned(),
             None => "default".to_owned(),
         };
-        let quoted = format!("`{name}`");
         let remark = match name.as_str() {
-            _ if mistakes.iter().any(|mistake| mistake.contains(&quoted)) => "; refused, see below",
+            _ if mistakes.iter().any(|mistake| is_about(mistake, name)) => "; refused, see below",
             name if FOR_TESTS.contains(&name) => "; for tests only",
             _ => "",
         };
         format!("{name} = {value}  # {source}{remark}\n")
     };
     names().iter().map(line).collect()
+}
+
+/// Whether a mistake is one of this setting: the first one that it names, before those that may be meant.
+fn is_about(mistake: &str, name: &str) -> bool {
+    mistake.split('`').nth(1) == Some(name)
 }
 
 /// The addresses of a bus without what they say about us.
@@ -69,6 +73,9 @@ mod tests {
         let shown =
             show(&config, &Sources::new(), &["environment: `currency` (ORDO_CURRENCY): …".to_owned()]);
         assert!(shown.contains("currency = \"EUR\"  # default; refused, see below\n"), "{shown}");
+        let misspelt = "environment: there is no setting `currencies`; is `currency` meant?".to_owned();
+        let shown = show(&config, &Sources::new(), &[misspelt]);
+        assert!(shown.contains("currency = \"EUR\"  # default\n"), "{shown}");
         let bus = "nats://ordo:p%40ss@one:4222,tls://t0k3n@two,nats://three".to_owned();
         let shown = show(&Config { bus, ..Config::default() }, &Sources::new(), &[]);
         assert!(
