@@ -18,6 +18,15 @@ const REFUSED_ONCE: &str = "
         constructor(url) { super(window.streams++ ? url : '/nowhere'); }
     };";
 
+/// The first answer that a script reads is cut off after its head, as it is where somebody stops the page.
+const CUT_OFF_ONCE: &str = "
+    const text = Response.prototype.text;
+    [window.cutOff, window.rejections] = [0, 0];
+    addEventListener('unhandledrejection', () => { window.rejections += 1; });
+    Response.prototype.text = function () {
+        return window.cutOff++ ? text.call(this) : Promise.reject(new TypeError('cut off'));
+    };";
+
 async fn is_focused(browser: &Chromium, selector: &str) -> bool {
     browser.run("return document.activeElement.matches(arguments[0])", json!([selector])).await == true
 }
@@ -160,8 +169,10 @@ async fn a_stream_that_is_refused_is_asked_for_again() {
     browser.close().await;
     let browser = staff_at(&shop, "/console").await;
     browser.on_each_page(REFUSED_ONCE).await;
+    browser.on_each_page(CUT_OFF_ONCE).await;
     browser.go(&format!("{}/console/orders/{order}", shop.url())).await;
-    until(&browser, "return window.streams === 2").await;
+    until(&browser, "return window.streams === 2 && window.cutOff >= 1").await;
+    assert_eq!(browser.run("return window.rejections", json!([])).await, 0);
     let hold = format!("/v1/orders/{order}/hold");
     admin.post(&hold, "", &json!({"reason": "asks about the colour"})).await.expect(200);
     browser.says("This order has changed meanwhile.").await;

@@ -180,7 +180,8 @@ if (place) {
     if (document.hidden) return;
     const answer = await fetch(place.dataset.stateOf, { signal: AbortSignal.timeout(8000) }).catch(() => null);
     if (answer?.redirected) return;
-    const next = answer?.ok && parsed(await answer.text()).querySelector('.lamp');
+    const html = answer?.ok ? await answer.text().catch(() => null) : null;
+    const next = html && parsed(html).querySelector('.lamp');
     if (next) show(next.dataset.state, next.textContent); else off();
   };
   setInterval(ask, 10000);
@@ -276,7 +277,9 @@ if (watched) {
   // what happened before the stream began, or while it was cut off, or by what was done here; else it is another one at least
   const ask = async (version) => {
     const answer = await fetch(watched.querySelector('a').href).catch(() => null);
-    const page = answer?.ok && !answer.redirected ? parsed(await answer.text()) : null;
+    // whoever stops the page cuts off an answer that has begun
+    const html = answer?.ok && !answer.redirected ? await answer.text().catch(() => null) : null;
+    const page = html && parsed(html);
     const fresh = page?.querySelector('[data-watch]');
     if (fresh) say(Number(fresh.dataset.version), page); else say(version);
   };

@@ -334,7 +334,8 @@ for (const place of $$('[data-state-of]')) {
     if (document.hidden) return;
     const answer = await fetch(place.dataset.stateOf, { signal: AbortSignal.timeout(8000) }).catch(() => null);
     if (answer?.redirected) return;
-    const next = answer?.ok && parsed(await answer.text()).body.firstElementChild, now = $('.lamp', place);
+    const html = answer?.ok ? await answer.text().catch(() => null) : null;
+    const next = html && parsed(html).body.firstElementChild, now = $('.lamp', place);
     if (!next) return off();
     // what stays as it is is not said again
     if (next.dataset.state !== now.dataset.state) { now.dataset.state = next.dataset.state; now.textContent = next.textContent; }
