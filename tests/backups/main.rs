@@ -171,6 +171,9 @@ async fn a_restored_shop_is_the_one_that_was_backed_up() {
     // nothing is overwritten
     let again = run(&shop.launch, &["backup", text(&to)]).expect(4);
     assert!(again.complained.contains("exists already"), "{}", again.complained);
+    let within = shop.launch.data.join("backup.tar");
+    let within = run(&shop.launch, &["backup", text(&within)]).expect(4);
+    assert!(within.complained.contains("is in the data folder"), "{}", within.complained);
     let onto = run(&shop.launch, &["restore", text(&to)]).expect(4);
     assert!(onto.complained.contains("is not empty"), "{}", onto.complained);
     let other = shop.launch.clone().with("ORDO_SECRET", "5e".repeat(32));
@@ -284,6 +287,9 @@ async fn what_is_damaged_or_no_backup_is_not_restored() {
         let launch = launch(&data);
         let done = run(&launch, &["restore", text(&backup)]).expect(4);
         assert!(done.complained.contains(why), "{}: {}", backup.display(), done.complained);
+        let says_what_to_do =
+            ["Nothing was restored. Restore another backup", "Name the folder or the .tar file"];
+        assert!(says_what_to_do.iter().any(|how| done.complained.contains(how)), "{}", done.complained);
         let left: Vec<_> = fs::read_dir(&data)
             .map_or_else(|_| Vec::new(), |all| all.map(|e| e.unwrap().file_name()).collect());
         assert!(left.iter().all(|name| name == "lock"), "{}: {left:?}", backup.display());

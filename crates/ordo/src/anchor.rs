@@ -168,7 +168,11 @@ pub(crate) async fn check(
         Err(_) if loss == Loss::Refuse && !changed.is_empty() => Vec::new(),
         faults => faults?,
     };
+    // by the checksums alone it is known that something is lost, and not what
+    let is_unclear = faults.is_empty() && !changed.is_empty() && loss == Loss::Refuse;
+    let newest = if is_unclear { audit::last_at_work(databases).await.ok().flatten() } else { None };
     faults.splice(0..0, changed);
+    faults.extend(newest.map(|time| format!("The newest event in the databases is of {time}.")));
     if faults.is_empty() {
         return Ok(());
     }

@@ -199,6 +199,31 @@ async fn a_page_from_before_and_a_file_that_is_cut_off_are_found() {
     }
 }
 
+/// Without them a changed page would be taken as it is; who deletes the file says that it may be.
+#[tokio::test]
+async fn checksums_that_are_cut_off_are_found() {
+    let mut kept = DatabaseWithChecksums::new(14);
+    let db = kept.written(60).await;
+    let in_use = kept.copy();
+    db.close().await.unwrap();
+    drop(db);
+    for (folder, is_at_rest) in [(in_use.path(), false), (kept.folder.path(), true)] {
+        let (path, sums) = (folder.join("test.db"), folder.join("test.db-checksums"));
+        assert_eq!(pages(&path).unwrap(), Pages::Sound);
+        let whole = fs::read(&sums).unwrap();
+        for end in [0, 10, 64, 64 + 4, 64 + 400, whole.len() - 4] {
+            fs::write(&sums, &whole[..end]).unwrap();
+            // the last pages may be in the log
+            let is_found = is_changed(&pages(&path).unwrap()) || (!is_at_rest && end == whole.len() - 4);
+            assert!(is_found, "cut off at {end} of {}, at rest: {is_at_rest}", whole.len());
+        }
+        fs::write(&sums, vec![0; whole.len()]).unwrap();
+        assert!(is_changed(&pages(&path).unwrap()), "zeros");
+        fs::remove_file(&sums).unwrap();
+        assert!(matches!(pages(&path).unwrap(), Pages::Unknown(_)));
+    }
+}
+
 /// The checksums are written before the pages: whatever of the pages was written when the process ended, the log has them.
 #[tokio::test]
 async fn a_process_that_ends_while_the_log_is_copied_finds_its_file_sound() {

@@ -47,6 +47,12 @@ type Progress = Box<dyn FnMut(u64, u64) + Send>;
 /// When there is no embedded shop, or the backup cannot be written; nothing of it is left then.
 pub(crate) async fn run(config: &Config, to: &Path) -> Result<(), Failure> {
     let (env, source) = (host::env(), Source::of(config)?);
+    if to.parent().is_some_and(|folder| is_in_data_folder(folder, &config.data)) {
+        return Err(Failure::Data(format!(
+            "{} is in the data folder, and would be lost with it: name a place on another disk",
+            to.display()
+        )));
+    }
     check_as_at_start(config, &env, &source).await?;
     let progress: Progress = match io::stderr().is_terminal() {
         true => terminal(),
@@ -55,6 +61,12 @@ pub(crate) async fn run(config: &Config, to: &Path) -> Result<(), Failure> {
     let taken = take(&env, &source, to, progress).await?;
     say::line(format_args!("backup of {} in {} ({})", taken.at, to.display(), shown_bytes(taken.bytes)));
     Ok(())
+}
+
+/// Whether backups in this folder, which may be empty for the current one, would be lost with the data.
+pub(crate) fn is_in_data_folder(folder: &Path, data: &Path) -> bool {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    matches!((folder.canonicalize(), data.canonicalize()), (Ok(folder), Ok(data)) if folder.starts_with(&data))
 }
 
 /// What a start would refuse is no backup to rely on.

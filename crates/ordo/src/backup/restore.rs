@@ -142,7 +142,12 @@ fn fill(data: &Path, backup: &Path) -> Result<(Folder, Manifest), Failure> {
         Err(failure) => {
             // nothing of it is there
             folder.restored()?;
-            Err(failure)
+            Err(match failure {
+                Failure::Data(why) => Failure::Data(format!(
+                    "{why}\nNothing was restored. Restore another backup, or remove the cause and repeat the command."
+                )),
+                other => other,
+            })
         }
     }
 }

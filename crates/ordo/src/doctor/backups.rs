@@ -2,7 +2,7 @@
 
 use super::Found;
 use crate::{
-    backup::{Latest, failure, shown_bytes},
+    backup::{Latest, failure, is_in_data_folder, shown_bytes},
     config::Config,
 };
 use std::{
@@ -44,9 +44,7 @@ pub(super) fn check(config: &Config, runs: bool) -> Found {
     if let Some(why) = failure(&config.data) {
         return Err(format!("the last one was not written: {why}. {newest}."));
     }
-    let is_beside =
-        |folder: &Path| Some(folder.canonicalize().ok()?.starts_with(config.data.canonicalize().ok()?));
-    if is_beside(folder) == Some(true) {
+    if is_in_data_folder(folder, &config.data) {
         return Err(format!(
             "{} is in the data folder, and is lost with it. Set ORDO_BACKUP_TO to a folder on another disk; {newest}.",
             folder.display()

@@ -167,8 +167,9 @@ fn compare(database: &Path) -> io::Result<Pages> {
         None if sums.state == State::Changed && !in_log.is_empty() => {
             Pages::Changed("pages that were not as they were written have been written since".to_owned())
         }
+        // in these states there are those of all pages
         None if is_without_sums(&sums, pages, &in_log) => {
-            Pages::Unknown("there are not checksums of all its pages")
+            Pages::Changed("the file with its checksums is damaged: it lacks those of some pages".to_owned())
         }
         None => Pages::Sound,
     })

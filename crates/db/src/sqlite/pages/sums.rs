@@ -63,7 +63,7 @@ impl Sums {
         Ok(Some(Sums { page_size, state, number, of_pages: of_pages.collect(), file }))
     }
 
-    /// Whether there is a file that cannot be read as one: not one that was just made, before a power cut.
+    /// Whether there is a file that cannot be read as one. It is never there without a header ([`Sums::begin`]).
     pub(super) fn are_damaged(database: &Path) -> io::Result<bool> {
         let bytes = match std::fs::read(path_of(database)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
@@ -71,7 +71,7 @@ impl Sums {
         };
         let is_old = bytes.starts_with(OLD_MAGIC);
         let is_readable = bytes.get(..HEADER).is_some_and(|header| parse(header).is_some());
-        Ok(!is_readable && !is_old && bytes.iter().any(|byte| *byte != 0))
+        Ok(!is_readable && !is_old)
     }
 
     /// Whether the last process that worked with the file has ended in order, by the header alone.
@@ -81,17 +81,17 @@ impl Sums {
         read.is_ok() && matches!(parse(&header), Some((_, State::Clean, _)))
     }
 
-    /// None of any page, in the place of those that there were, which had this number.
+    /// None of any page, in the place of those that there were, which had this number. They are replaced at once, so that no
+    /// power cut leaves a file that looks like a damaged one.
     pub(super) fn begin(database: &Path, page_size: usize, state: State, number: u64) -> io::Result<Sums> {
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(path_of(database))?;
+        let (path, new) = (path_of(database), beside(database, "-checksums.new"));
+        let mut options = OpenOptions::new();
+        let file = options.read(true).write(true).create(true).truncate(true).mode(0o600).open(&new)?;
         let mut sums = Sums { file, page_size, state, number, of_pages: Vec::new() };
         sums.become_state(state)?;
+        std::fs::rename(new, &path)?;
+        File::open(path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new(".")))?
+            .sync_all()?;
         Ok(sums)
     }
 
