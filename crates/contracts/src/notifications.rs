@@ -38,8 +38,8 @@ pub struct EventPage {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum ListEventsError {
-    /// Some of the events after this cursor are not kept any more.
-    /// Begin anew without a cursor, and read what you follow (orders, payments) by its own endpoints as it is now.
+    /// The cursor has expired.
+    /// Restart without a cursor and re-sync the resources you track.
     #[status(410)]
     EventsGone,
 }
@@ -79,12 +79,12 @@ pub struct StreamEvents {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum StreamEventsError {
-    /// Some of the events after this one are not kept any more.
-    /// Begin anew without `Last-Event-ID`, and read what you follow (orders, payments) by its own endpoints as it is now.
+    /// The position has expired.
+    /// Restart without `Last-Event-ID` and re-sync the resources you track.
     #[status(410)]
     EventsGone,
-    /// This account has too many streams open.
-    /// End one of them, or wait as long as `Retry-After` says.
+    /// The event stream limit is reached.
+    /// Close a stream, or retry after `Retry-After` seconds.
     #[status(429)]
     TooManyStreams {
         /// In seconds.

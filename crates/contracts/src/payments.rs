@@ -268,8 +268,8 @@ pub struct VoidPayment {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum ChangePaymentError {
-    /// That cannot be done in this state.
-    /// Go by `current_status`: in `requires_action` the customer has not done yet what is required; else read the payment.
+    /// Action not allowed in the payment's current status.
+    /// See `current_status`. In `requires_action` the customer has to act first; otherwise read the payment.
     #[status(409)]
     IllegalPaymentTransition {
         /// The state that it is in.
@@ -277,14 +277,14 @@ pub enum ChangePaymentError {
         status: PaymentStatus,
     },
     /// The payment was declined.
-    /// Try another card.
+    /// Use another card.
     #[status(402)]
     PaymentDeclined {
         /// The payment, with the attempt that failed.
         payment: Box<Payment>,
     },
     /// The payment provider cannot be reached.
-    /// Nothing has happened. Send the same request again, with the same key, as `Retry-After` says.
+    /// Nothing was changed. Retry the same request with the same idempotency key after `Retry-After` seconds.
     #[status(503)]
     ProviderUnavailable {
         /// The payment as it is.
@@ -292,8 +292,8 @@ pub enum ChangePaymentError {
         /// In seconds.
         retry_after: u32,
     },
-    /// The provider refuses the void: the authorization stands.
-    /// Try again later with another key, or capture it. Only a void is refused with this.
+    /// The provider declined the void.
+    /// The authorization remains. Retry later with a new idempotency key, or capture it. Only voiding returns this code.
     #[status(409)]
     VoidRefused {
         /// The payment as it is.
@@ -385,8 +385,8 @@ pub struct NewRefund {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum RefundError {
-    /// There is not that much left to refund.
-    /// Refund at most what is left.
+    /// The amount exceeds the refundable balance.
+    /// Reduce the amount to the refundable balance.
     #[status(409)]
     RefundExceedsCaptured {
         /// What is left.
@@ -407,8 +407,8 @@ pub struct WithdrawRefund {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum WithdrawError {
-    /// This refund cannot be given up, or not any more.
-    /// Look at `withdrawable_in`: as long as it may have gone out, wait for its outcome.
+    /// The refund can no longer be cancelled.
+    /// See `withdrawable_in`. A refund that may have been sent has to finish first.
     #[status(409)]
     IllegalRefundTransition {
         /// The state that it is in.
@@ -433,9 +433,8 @@ pub struct SettleRefund {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum SettleRefundError {
-    /// The money of this refund is not one that people hand over.
-    /// It goes back through the provider by itself, or has, or the refund was given up. Of one that is still under way, wait until
-    /// it is `failed` or `succeeded`.
+    /// This refund is not paid manually.
+    /// The provider pays it, or it was cancelled. If the refund is in progress, wait until it is `failed` or `succeeded`.
     #[status(409)]
     NotHandedOver {
         /// The state that it is in.

@@ -131,8 +131,8 @@ pub struct NewProduct {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum CreateProductError {
-    /// Another product has this SKU.
-    /// Choose another one, or change that product.
+    /// The SKU is already in use.
+    /// Choose another SKU, or change the product that has it.
     #[status(409)]
     SkuTaken {
         /// The product that has it.
@@ -419,15 +419,15 @@ pub struct ProductChange {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum ChangeProductError {
-    /// Another product has this SKU.
-    /// Choose another one, or change that product.
+    /// The SKU is already in use.
+    /// Choose another SKU, or change the product that has it.
     #[status(409)]
     SkuTaken {
         /// The product that has it.
         product_id: ProductId,
     },
-    /// Somebody else has changed it since.
-    /// Read it again, and send your change with the current versions.
+    /// The resource was modified by another request.
+    /// Fetch the resource again and retry with its current version.
     #[status(409)]
     VersionConflict {
         /// The catalogue data's current version.
@@ -435,7 +435,7 @@ pub enum ChangeProductError {
         /// The stock's current version.
         current_stock_version: i64,
     },
-    /// More is reserved than would be on hand.
+    /// Stock on hand would fall below reserved stock.
     /// Cancel some of the orders, or send `accept_shortfall: true`.
     #[status(409)]
     StockReserved {

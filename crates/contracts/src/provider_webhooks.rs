@@ -21,8 +21,8 @@ pub struct ReceivePaymentWebhook {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum PaymentWebhookError {
-    /// The signature of this webhook is missing, wrong or too old.
-    /// Compare the signing secret with the provider's, and this server's clock with the right time.
+    /// The webhook signature is missing, invalid or expired.
+    /// Compare the signing secret with the provider's, and check this server's clock.
     #[status(403)]
     WebhookNotVerified,
 }

@@ -128,7 +128,7 @@ pub struct Adjustment {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum AdjustStockError {
-    /// More is reserved than would be on hand.
+    /// Stock on hand would fall below reserved stock.
     /// Cancel some of the orders, or send `accept_shortfall: true`.
     #[status(409)]
     StockReserved {
@@ -138,22 +138,22 @@ pub enum AdjustStockError {
         #[serde(default)]
         placement_ids: Vec<PlacementId>,
     },
-    /// There is not that much on hand.
-    /// Take away at most what is there.
+    /// The adjustment exceeds the stock on hand.
+    /// Remove at most the units on hand.
     #[status(409)]
     StockBelowZero {
         /// How many pieces are on hand.
         on_hand: i64,
     },
-    /// There are more or fewer on hand than it was reckoned with.
-    /// Count or reckon once more.
+    /// The stock level has changed.
+    /// Read the current `on_hand` and retry.
     #[status(409)]
     StockChanged {
         /// How many pieces are on hand.
         on_hand: i64,
     },
-    /// It has been booked already.
-    /// Look at the movement with this `reference`.
+    /// A movement with this reference already exists.
+    /// Read the movement with this `reference`.
     #[status(409)]
     AlreadyBooked {
         /// The movement.

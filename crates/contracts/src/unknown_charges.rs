@@ -72,8 +72,8 @@ pub struct RefundUnknownCharge {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum RefundUnknownChargeError {
-    /// The order's payment has taken over this charge.
-    /// Refund the payment, if the money has to go back.
+    /// The charge belongs to the order's payment.
+    /// To return the money, refund the payment.
     #[status(409)]
     ChargeTakenOver,
 }

@@ -13,11 +13,11 @@ pub enum Barred {
     PermissionMissing,
     /// Only an administrator who has signed in may do that.
     AdminOnly,
-    /// Only a person who has signed in may do that, and no API key.
+    /// Only a signed-in account may do this. API keys are not accepted.
     PersonOnly,
     /// The key of an order opens that order, and nothing else.
     OrderKey,
-    /// Only services of the shop itself may do that.
+    /// Only the shop's own services may do this.
     ServiceOnly,
 }
 
@@ -49,11 +49,11 @@ impl Common {
         Some(match (*reason)? {
             Barred::PermissionMissing => missing(permissions, !errors.is_empty())?,
             Barred::AdminOnly => {
-                "Only an administrator who has signed in may do that, and no API key.".into()
+                "Only a signed-in administrator may do this. API keys are not accepted.".into()
             }
-            Barred::PersonOnly => "Only a person who has signed in may do that, and no API key.".into(),
-            Barred::OrderKey => "The key of an order opens that order, and nothing else: sign in.".into(),
-            Barred::ServiceOnly => "Only services of the shop itself may do that.".into(),
+            Barred::PersonOnly => "Only a signed-in account may do this. API keys are not accepted.".into(),
+            Barred::OrderKey => "An order key gives access to that order only. Sign in.".into(),
+            Barred::ServiceOnly => "Only the shop's own services may do this.".into(),
         })
     }
 }
@@ -63,16 +63,14 @@ fn missing(permissions: &[Permission], in_part: bool) -> Option<String> {
     let names: Vec<String> = permissions.iter().map(|p| format!("`{}`", p.name())).collect();
     let missing = match &names[..] {
         [] => return None,
-        [one] => format!("This permission is missing: {one}."),
+        [one] => format!("Missing permission: {one}."),
         several => {
-            format!("One of these permissions is needed, and all are missing: {}.", several.join(", "))
+            format!("One of these permissions is required: {}.", several.join(", "))
         }
     };
     let mend = match in_part {
-        true => {
-            "Leave out what `errors` names, where the rest will do without it, or ask an administrator of the shop for it."
-        }
-        false => "Ask an administrator of the shop for it.",
+        true => "Omit the members that `errors` lists, or ask an administrator for the permission.",
+        false => "Ask an administrator for it.",
     };
     Some(format!("{missing} {mend}"))
 }
@@ -90,17 +88,17 @@ mod tests {
             assert_eq!(problem.read::<Common>().as_ref(), Some(refusal));
             problem.detail
         };
-        let ask = "Ask an administrator of the shop for it.";
+        let ask = "Ask an administrator for it.";
         let one = Common::lacks(&[Permission::Orders]);
-        assert_eq!(detail(&one), format!("This permission is missing: `orders`. {ask}"));
+        assert_eq!(detail(&one), format!("Missing permission: `orders`. {ask}"));
         let several = Common::lacks(&[Permission::Orders, Permission::Payments]);
         assert_eq!(
             detail(&several),
-            format!("One of these permissions is needed, and all are missing: `orders`, `payments`. {ask}")
+            format!("One of these permissions is required: `orders`, `payments`. {ask}")
         );
         let in_part = Common::for_staff(Permission::Orders, ["/lines".to_owned()]);
-        assert!(detail(&in_part).contains("Leave out what `errors` names"), "{in_part:?}");
-        assert!(detail(&Common::barred(Barred::OrderKey)).starts_with("The key of an order opens"));
+        assert!(detail(&in_part).contains("Omit the members that `errors` lists"), "{in_part:?}");
+        assert!(detail(&Common::barred(Barred::OrderKey)).starts_with("An order key gives access"));
     }
 
     #[test]

@@ -160,59 +160,59 @@ macro_rules! faults {
 }
 
 faults! {
-    /// The discounts of an order are more than all the rest.
+    /// Discounts exceed the order total.
     below_zero;
-    /// There are only blanks in it, where something is to be read.
+    /// Must not be blank.
     blank;
-    /// The body broke off, or did not come in time.
+    /// The request body was incomplete or late.
     body;
     /// The amount is in another currency.
     currency;
-    /// It is given twice.
+    /// Duplicate value.
     duplicate;
-    /// It is smaller, or earlier, than the beginning that another member names: nothing can be in between.
+    /// The end of the range is before its start.
     empty_range;
-    /// Only staff with the permission may set this member.
+    /// Requires a staff permission.
     for_staff;
-    /// There are not enough pieces; `available` says how many.
+    /// Insufficient stock; see `available`.
     insufficient_stock;
-    /// It has not the form that is expected.
+    /// Invalid format.
     invalid;
     /// The body is not JSON.
     invalid_json;
-    /// It is too short or too long.
+    /// Invalid length.
     length;
-    /// An order of a customer has at least one product.
+    /// At least one product is required.
     no_product;
-    /// There is no such country.
+    /// Unknown country.
     no_such_country;
-    /// The order has no such line.
+    /// Unknown order line.
     no_such_line;
-    /// There is no such account.
+    /// Unknown account.
     no_such_user;
-    /// It must not be given beside another member.
+    /// Not allowed together with another member.
     not_allowed;
     /// The product is not on sale.
     not_on_sale;
-    /// Fewer pieces than that are open; `available` says how many.
+    /// Exceeds open units; see `available`.
     not_open;
-    /// One of several members is to be given, and not more of them.
+    /// Exactly one of these members is required.
     one_of;
-    /// The number lies beyond what is possible.
+    /// Out of range.
     range;
-    /// It is missing.
+    /// Required.
     required;
-    /// The total is more than can be kept.
+    /// The total is too large.
     too_large;
-    /// More units than one line or one order can have; `limit` says how many.
+    /// Too many units; see `limit`.
     too_many_units;
-    /// This operation takes no body.
+    /// This operation accepts no body.
     unexpected_body;
-    /// This member of the body is not known here.
+    /// Unknown member.
     unknown_member;
-    /// This parameter of the query is not known here.
+    /// Unknown query parameter.
     unknown_parameter;
-    /// The payment provider does not know this method.
+    /// Unknown payment method.
     unknown_payment_method;
 }
 

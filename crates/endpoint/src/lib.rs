@@ -31,7 +31,7 @@
 //! #[serde(tag = "code", rename_all = "snake_case")]
 //! pub enum RenameError {
 //!     /// Another teapot has that name.
-//!     /// Choose another one.
+//!     /// Choose another username.
 //!     #[status(409)]
 //!     NameTaken { by: u32 },
 //! }

@@ -8,16 +8,16 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, endpoint_macros::Rows)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Common {
-    /// The request is wrong in form.
-    /// Mend what `errors` lists and send it again.
+    /// The request is invalid.
+    /// Fix the fields listed in `errors` and retry.
     #[status(400)]
     InvalidRequest {
         /// Every bad member.
         errors: Vec<Fault>,
     },
-    /// Nobody is signed in.
-    /// Sign in, and send the access token as `Authorization: Bearer …`. If one was sent, it has ended or is not good; an API
-    /// key is not known or was revoked; or both were sent, of which one is enough. `detail` and `reason` say which.
+    /// Authentication required.
+    /// Sign in and send the access token as `Authorization: Bearer …`. `detail` and `reason` say whether the credential is missing,
+    /// expired, revoked or unknown, or whether more than one was sent.
     #[status(401)]
     #[says(why_unauthenticated)]
     Unauthenticated {
@@ -26,7 +26,7 @@ pub enum Common {
         #[schemars(with = "Unproved")]
         reason: Option<Unproved>,
     },
-    /// This account may not do that.
+    /// Permission denied.
     /// `detail` and `reason` say why, and `permissions` what is missing.
     #[status(403)]
     #[says(why_forbidden)]
@@ -42,80 +42,80 @@ pub enum Common {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         permissions: Vec<Permission>,
     },
-    /// There is nothing here.
-    /// Look at the address: it names nothing, or nothing that this account may see.
+    /// Resource not found.
+    /// Check the ID and the path; the resource does not exist or is not visible to this account.
     #[status(404)]
     NotFound,
-    /// This address does not know that method.
-    /// The header `Allow` lists those that it knows.
+    /// Method not allowed.
+    /// Use one of the methods in the `Allow` header.
     #[status(405)]
     MethodNotAllowed,
     /// The resource has changed since it was read.
-    /// Read it again, and repeat the change on what it is now; a weak ETag (`W/…`) is good for reading only, and never right here.
+    /// Fetch the resource again and retry with its current ETag. Weak ETags (`W/…`) are not accepted here.
     #[status(412)]
     PreconditionFailed {
         /// The ETag that it has now.
         current_etag: String,
     },
-    /// The body is larger than allowed.
-    /// Send less at once.
+    /// The request body is too large.
+    /// Split the request. `limit` is in bytes.
     #[status(413)]
     BodyTooLarge {
         /// The most bytes that are taken.
         limit: u64,
     },
-    /// This form of body is not understood.
-    /// Send `application/json`, uncompressed.
+    /// Unsupported media type.
+    /// Send `application/json` without compression.
     #[status(415)]
     UnsupportedMediaType,
-    /// The request is right in form, and cannot be done as it is.
-    /// Mend what `errors` lists and send it again.
+    /// The request cannot be processed.
+    /// Fix the fields listed in `errors` and retry.
     #[status(422)]
     Unprocessable {
         /// Every member that does not fit.
         errors: Vec<Fault>,
     },
-    /// This idempotency key was used for something else, or what it made is gone.
-    /// Make a new key for a new request, and keep it for its repeats.
+    /// The idempotency key was used for a different request.
+    /// Use a new key for each new request, and the same key for its retries.
     #[status(422)]
     KeyReused,
-    /// This change needs to know what it changes.
-    /// Read the resource, and send its ETag as `If-Match`; of a product, its `stock_version` in the body will do.
+    /// A precondition is required.
+    /// Fetch the resource and send its ETag as `If-Match`. For a product, `stock_version` in the body is enough.
     #[status(428)]
     PreconditionRequired,
-    /// Too many requests.
-    /// Wait as long as `Retry-After` says.
+    /// Rate limit exceeded.
+    /// Retry after `Retry-After` seconds.
     #[status(429)]
     RateLimited {
         /// In seconds.
         retry_after: u32,
     },
-    /// Something broke on our side.
-    /// It has been noted under the request id.
+    /// Internal server error.
+    /// Retry later. If it persists, report the `request_id`.
     #[status(500)]
     Internal,
-    /// This cannot be done at the moment.
-    /// Nothing has happened; try again as `Retry-After` says.
+    /// Service temporarily unavailable.
+    /// Nothing was changed. Retry after `Retry-After` seconds.
     #[status(503)]
     Unavailable {
         /// In seconds.
         retry_after: u32,
     },
-    /// It is not known whether this was done.
-    /// Where it came with an idempotency key, send the same request again, with the same key: it has at most one effect.
-    /// What to do about one without, `detail` says.
+    /// The outcome of the request is unknown.
+    /// If it had an idempotency key, retry the same request with the same key: it takes effect at most once.
+    /// For a request without a key, `detail` says what to do.
     #[status(503)]
     OutcomeUnknown {
         /// In seconds.
         retry_after: u32,
     },
-    /// There was no time left to answer.
-    /// It may still have been done: where it came with an idempotency key, send the same request again, with the same key.
-    /// What to do about one without, `detail` says.
+    /// The request timed out.
+    /// It may still have taken effect. If it had an idempotency key, retry the same request with the same key.
+    /// For a request without a key, `detail` says what to do.
     #[status(504)]
     DeadlineExceeded,
-    /// There is no room left to write.
-    /// Reading still works; an operator has to make room.
+    /// Insufficient storage.
+    /// Reads still work. An operator has to make room on the disk.
     #[status(507)]
     InsufficientStorage,
 }

@@ -33,17 +33,17 @@ impl Common {
         let Common::Unauthenticated { reason } = self else { return None };
         let said = match (*reason)? {
             Unproved::Missing => {
-                "Nothing was shown: sign in, and send the access token as `Authorization: Bearer …`."
+                "No credential was sent. Sign in and send the access token as `Authorization: Bearer …`."
             }
             Unproved::Malformed => {
-                "Show one credential, once: a token or a key as `Authorization: Bearer …`, or an API key as `X-Api-Key: …`."
+                "More than one credential was sent. Send one: a token or an API key as `Authorization: Bearer …`, or an API key as `X-Api-Key: …`."
             }
             Unproved::Expired => {
-                "The access token or API key has expired: exchange the refresh token or sign in again, or create another API key."
+                "The access token or API key has expired. Use the refresh token, sign in again, or create another API key."
             }
-            Unproved::Ended => "The session of this access token was ended: sign in again.",
+            Unproved::Ended => "The session of this access token has ended. Sign in again.",
             Unproved::NotAccepted => {
-                "What was shown is not good here, or no longer: sign in again, or show another key."
+                "The credential is invalid or was revoked. Sign in again, or send another API key."
             }
         };
         Some(said.to_owned())
@@ -60,7 +60,7 @@ mod tests {
         let old = Problem { status: 401, code: "unauthenticated".into(), ..Problem::default() };
         let read = old.read::<Common>().unwrap();
         assert_eq!(read, Common::Unauthenticated { reason: None });
-        assert!(Problem::of(&read).detail.starts_with("Sign in, and send the access token"));
+        assert!(Problem::of(&read).detail.starts_with("Sign in and send the access token"));
     }
 
     #[test]

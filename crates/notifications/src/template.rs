@@ -176,7 +176,10 @@ pub fn write(message: &EmailTemplate, reader: &EmailContext, shop: Sender<'_>) -
         Some(name) => say(reader.language, "greeting", [("name", name.as_str())]),
         None => words.say("greeting-nameless"),
     };
-    let mut paragraphs = vec![greeting, words.say(&id(message))];
+    let body = words.say(&id(message));
+    // what follows a greeting begins with a small letter in German
+    let body = if reader.language == Language::English { capitalized(&body) } else { body };
+    let mut paragraphs = vec![greeting, body];
     paragraphs.extend(details(message, reader.language));
     let pay_by = reader.pay_by.filter(|_| message.asks_for_money());
     paragraphs.extend(pay_by.map(|until| words.to_pay(until, shop.zone)));

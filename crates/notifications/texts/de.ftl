@@ -1,15 +1,15 @@
-# Mails: was zwischen Anrede und Unterschrift steht, nach den Namen der Vorlagen. { $order } steht im ersten oder vierten Fall,
+# E-Mails: was zwischen Anrede und Unterschrift steht, nach den Namen der Vorlagen. { $order } steht im ersten oder vierten Fall,
 # und was auf die Anrede folgt, beginnt klein; der erste Buchstabe eines Betreffs wird groß.
 
 greeting = Guten Tag { $name },
 greeting-nameless = Guten Tag,
 order-numbered = Bestellung { $number }
 order-unnumbered = Ihre Bestellung
-page-of-order = Sie finden sie auf dieser Seite unseres Shops: { $link }
-page-of-guests-order = Sie finden sie auch ohne Konto, auf dieser Seite unseres Shops: { $link }
-to-pay = Bitte zahlen Sie { $amount } bis zum { $until }: Danach läuft die Bestellung ab, und wir halten nichts mehr für Sie zurück.
-pay-order = Hier bezahlen Sie sie: { $link }
-pay-guests-order = Hier bezahlen Sie sie, ohne Konto: { $link }
+page-of-order = Bestellung ansehen: { $link }
+page-of-guests-order = Bestellung ohne Konto ansehen: { $link }
+to-pay = Bitte zahlen Sie { $amount } bis zum { $until }. Danach läuft die Bestellung ab, und die Artikel werden wieder freigegeben.
+pay-order = Bestellung bezahlen: { $link }
+pay-guests-order = Bestellung ohne Konto bezahlen: { $link }
 moment = { $day }. { $month ->
         [m1] Januar
         [m2] Februar
@@ -24,95 +24,95 @@ moment = { $day }. { $month ->
         [m11] November
        *[m12] Dezember
     } { $year }, { $time } { $zone }
-reason = Der Grund: { $reason }
-carrier = Versand mit: { $carrier }
+reason = Grund: { $reason }
+carrier = Versanddienst: { $carrier }
 tracking-number = Sendungsnummer: { $number }
 
 welcome-subject = willkommen bei { $shop }
-welcome = Ihr Konto ist eingerichtet. Sie können sich anmelden und sofort bestellen.
+welcome = Ihr Konto ist eingerichtet. Sie können sich jetzt anmelden und bestellen.
 
-verify-email-subject = Ihre Adresse bei { $shop }
+verify-email-subject = bestätigen Sie Ihre E‑Mail-Adresse für { $shop }
 verify-email =
-    jemand, hoffentlich Sie, hat mit dieser Adresse ein Konto angelegt.
+    mit dieser E‑Mail-Adresse wurde ein Konto angelegt.
 
-    Öffnen Sie innerhalb eines Tages diese Seite unseres Shops, um zu sagen, dass es Ihre ist: { $link }
+    Bestätigen Sie Ihre E‑Mail-Adresse innerhalb von 24 Stunden: { $link }
 
-    Was Sie mit dieser Adresse ohne Konto bestellt haben, finden Sie dann darin.
+    Bestellungen, die Sie mit dieser Adresse als Gast aufgegeben haben, erscheinen dann in Ihrem Konto.
 
-    Waren Sie es nicht, müssen Sie nichts tun.
+    Wenn Sie das nicht waren, ignorieren Sie diese E‑Mail.
 
-password-reset-subject = ein neues Passwort für { $shop }
+password-reset-subject = Passwort für { $shop } zurücksetzen
 password-reset =
-    jemand, hoffentlich Sie, hat um ein neues Passwort für Ihr Konto gebeten.
+    wir haben eine Anfrage zum Zurücksetzen Ihres Passworts erhalten.
 
-    Wählen Sie es innerhalb einer Stunde auf dieser Seite unseres Shops; sie gilt einmal: { $link }
+    Wählen Sie innerhalb einer Stunde ein neues Passwort. Der Link kann einmal verwendet werden: { $link }
 
-    Oder geben Sie dort diesen Code ein: { $code }
+    Oder geben Sie auf dieser Seite den folgenden Code ein: { $code }
 
-    Waren Sie es nicht, müssen Sie nichts tun: Ihr Passwort bleibt, wie es ist.
+    Wenn Sie das nicht angefordert haben, ignorieren Sie diese E‑Mail. Ihr Passwort bleibt unverändert.
 
 password-changed-subject = Ihr Passwort für { $shop } wurde geändert
 password-changed =
-    Ihr Konto hat ein anderes Passwort. Alle anderen Sitzungen sind beendet; API-Schlüssel bleiben, wie sie sind.
+    Ihr Passwort wurde geändert, und alle anderen Sitzungen wurden abgemeldet. API-Schlüssel gelten weiter.
 
-    Waren Sie es nicht, lassen Sie sich sofort ein neues Passwort geben.
+    Wenn Sie das nicht waren, setzen Sie Ihr Passwort sofort zurück.
 
 order-placed-subject = wir haben { $order } erhalten
 order-placed =
-    vielen Dank: Wir haben { $order } über { $amount } erhalten und alles für Sie zurückgelegt.
+    vielen Dank für Ihren Einkauf. Wir haben { $order } über { $amount } erhalten und die Artikel für Sie reserviert.
 
-    Wir schreiben wieder, sobald bezahlt ist.
+    Sie erhalten eine E‑Mail, sobald die Zahlung eingegangen ist.
 
 order-confirmed-subject = { $order } ist bestätigt
 order-confirmed =
-    { $order } über { $amount } ist bestätigt: Die Zahlung ist gesichert.
+    { $order } über { $amount } ist bestätigt.
 
-    Wir schreiben wieder, sobald etwas unterwegs ist.
+    Sie erhalten eine E‑Mail, sobald die Artikel versandt sind.
 
-payment-failed-subject = die Zahlung für { $order } ist gescheitert
+payment-failed-subject = Zahlung für { $order } fehlgeschlagen
 payment-failed =
-    Ihre Zahlung von { $amount } für { $order } ist nicht zustande gekommen. Nichts wurde abgebucht.
+    Ihre Zahlung von { $amount } für { $order } ist fehlgeschlagen. Es wurde nichts abgebucht.
 
-    Die Bestellung wartet eine Weile: Versuchen Sie es noch einmal, oder mit einer anderen Karte.
+    Versuchen Sie es erneut oder verwenden Sie eine andere Karte.
 
 payment-not-sent =
-    Ihre Zahlung von { $amount } für { $order } ist nicht zustande gekommen: Der Zahlungsanbieter war nicht zu erreichen. Ihre Karte wurde nicht abgelehnt, und nichts wurde abgebucht.
+    Ihre Zahlung von { $amount } für { $order } ist fehlgeschlagen, weil der Zahlungsanbieter nicht erreichbar war. Ihre Karte wurde nicht abgelehnt, und es wurde nichts abgebucht.
 
-    Die Bestellung wartet eine Weile: Bitte versuchen Sie es in einigen Minuten noch einmal.
+    Bitte versuchen Sie es in einigen Minuten erneut.
 
-payment-lapsed-subject = { $order } muss noch einmal bezahlt werden
+payment-lapsed-subject = Zahlung für { $order } erneut erforderlich
 payment-lapsed =
-    die Zahlung von { $amount }, die für { $order } reserviert war, ist verfallen. Nichts wurde abgebucht.
+    Ihre Autorisierung über { $amount } für { $order } ist abgelaufen. Es wurde nichts abgebucht.
 
-    Die Bestellung wartet eine Weile darauf, wieder bezahlt zu werden.
+    Bitte bezahlen Sie die Bestellung erneut.
 
-order-items-cancelled-subject = { $order } ist zum Teil storniert
+order-items-cancelled-subject = { $order } wurde teilweise storniert
 order-items-cancelled =
-    { $order } ist zum Teil storniert. Der neue Betrag ist { $amount }. Welche Stücke das sind und, wo ein Grund genannt wurde, warum, steht auf der Seite der Bestellung.
+    { $order } wurde teilweise storniert. Der neue Gesamtbetrag ist { $amount }. Die stornierten Artikel finden Sie auf der Seite der Bestellung.
 
-    Haben Sie mehr als das bezahlt, wird der Rest erstattet.
+    Falls Sie bereits mehr bezahlt haben, erstatten wir die Differenz.
 
-order-cancelled-subject = { $order } ist storniert
-order-cancelled = { $order } ist storniert. Haben Sie schon bezahlt, wird das erstattet.
+order-cancelled-subject = { $order } wurde storniert
+order-cancelled = { $order } wurde storniert. Falls Sie bereits bezahlt haben, erstatten wir den Betrag.
 
 order-expired-subject = { $order } ist abgelaufen
-order-expired = { $order } wurde nicht rechtzeitig bezahlt und ist abgelaufen. Sie schulden nichts dafür.
+order-expired = { $order } wurde nicht rechtzeitig bezahlt und ist abgelaufen. Für Sie entstehen keine Kosten.
 
-order-shipped-subject = ein Paket für { $order } ist unterwegs
+order-shipped-subject = ein Paket für { $order } wurde versandt
 order-shipped = ein Paket für { $order } ist unterwegs.
 
-order-delivered-subject = ein Paket für { $order } ist angekommen
+order-delivered-subject = ein Paket für { $order } wurde zugestellt
 order-delivered = ein Paket für { $order } wurde zugestellt. Viel Freude damit.
 
 order-completed-subject = { $order } ist abgeschlossen
-order-completed = { $order } ist vollständig zugestellt und abgerechnet. Vielen Dank für Ihren Einkauf.
+order-completed = { $order } wurde vollständig zugestellt. Vielen Dank für Ihren Einkauf.
 
-order-reopened-subject = { $order } ist wieder offen
-order-reopened = { $order } ist wieder offen, weil etwas davon zu uns zurückkommt.
+order-reopened-subject = { $order } wurde wieder geöffnet
+order-reopened = { $order } wurde wegen einer Rücksendung wieder geöffnet.
 
-order-refunded-subject = { $amount } für { $order } erstattet
+order-refunded-subject = wir haben { $amount } für { $order } erstattet
 order-refunded =
-    wir haben { $amount } für { $order } an Sie zurückgesandt.
+    wir haben { $amount } für { $order } erstattet. Der Betrag geht auf Ihre ursprüngliche Zahlungsart zurück.
 
-    Es kann einige Tage dauern, bis Ihre Bank es anzeigt.
-order-handed-back = wir haben Ihnen { $amount } für { $order } zurückgegeben.
+    Die Gutschrift kann einige Tage dauern.
+order-handed-back = wir haben Ihnen { $amount } für { $order } bar oder per Überweisung erstattet.

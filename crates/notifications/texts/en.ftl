@@ -1,15 +1,15 @@
-# Mails: what stands between greeting and signature, by the names of the templates. { $order } begins with a small letter,
-# as what follows a greeting does; a subject's first letter is made large.
+# Emails: what stands between greeting and signature, by the names of the templates. { $order } begins with a small letter;
+# the first letter of a subject and of a body is made a capital one.
 
 greeting = Hello { $name },
 greeting-nameless = Hello,
 order-numbered = order { $number }
 order-unnumbered = your order
-page-of-order = See your order here: { $link }
-page-of-guests-order = See your order here, without an account: { $link }
-to-pay = Please pay { $amount } by { $until }: after that the order expires, and its goods are no longer kept for you.
-pay-order = Pay it on this page: { $link }
-pay-guests-order = Pay it on this page, without an account: { $link }
+page-of-order = View your order: { $link }
+page-of-guests-order = View your order, no account needed: { $link }
+to-pay = Please pay { $amount } by { $until }. After that the order expires and your items are released.
+pay-order = Pay for your order: { $link }
+pay-guests-order = Pay for your order, no account needed: { $link }
 moment = { $day } { $month ->
         [m1] January
         [m2] February
@@ -24,95 +24,95 @@ moment = { $day } { $month ->
         [m11] November
        *[m12] December
     } { $year }, { $time } { $zone }
-reason = The reason: { $reason }
+reason = Reason: { $reason }
 carrier = Carrier: { $carrier }
 tracking-number = Tracking number: { $number }
 
 welcome-subject = welcome to { $shop }
-welcome = your account is ready. You can sign in and order at once.
+welcome = Your account is ready. You can sign in and order right away.
 
-verify-email-subject = your address for { $shop }
+verify-email-subject = verify your email for { $shop }
 verify-email =
-    somebody, hopefully you, has made an account with this address.
+    An account was created with this email address.
 
-    Open this page of our shop within a day to say that it is yours: { $link }
+    Confirm your email address within 24 hours: { $link }
 
-    What you have ordered with this address without an account is in it then.
+    Orders that you placed with this address as a guest will then appear in your account.
 
-    If it was not you, do nothing.
+    If this wasn’t you, ignore this email.
 
-password-reset-subject = a new password for { $shop }
+password-reset-subject = reset your { $shop } password
 password-reset =
-    somebody, hopefully you, has asked for a new password for your account.
+    We received a request to reset your password.
 
-    Choose one on this page of our shop, once and within an hour: { $link }
+    Choose a new password within 1 hour. The link can be used once: { $link }
 
-    Or give this code there: { $code }
+    Or enter this code on that page: { $code }
 
-    If it was not you, do nothing: your password stays as it is.
+    If you didn’t request this, ignore this email. Your password won’t change.
 
-password-changed-subject = your password for { $shop } was changed
+password-changed-subject = your { $shop } password was changed
 password-changed =
-    your account has another password. Other sessions of it have ended; API keys stay as they are.
+    Your password was changed and your other sessions were signed out. API keys still work.
 
-    If it was not you, ask for a new password at once.
+    If this wasn’t you, reset your password now.
 
-order-placed-subject = we have received { $order }
+order-placed-subject = we’ve received { $order }
 order-placed =
-    Thank you. We have received { $order } for { $amount }, and its goods are reserved for you.
+    Thank you for your order. We’ve received { $order } for { $amount } and reserved your items.
 
-    We write again as soon as it is paid.
+    We’ll email you when it’s paid.
 
 order-confirmed-subject = { $order } is confirmed
 order-confirmed =
-    { $order } over { $amount } is confirmed: its payment is secured.
+    { $order } for { $amount } is confirmed.
 
-    We write again as soon as it is on its way.
+    We’ll email you when it ships.
 
-payment-failed-subject = the payment for { $order } failed
+payment-failed-subject = payment failed for { $order }
 payment-failed =
-    your payment of { $amount } for { $order } did not go through. Nothing was charged.
+    Your payment of { $amount } for { $order } failed. You weren’t charged.
 
-    The order waits a while: try again, or with another card.
+    Try again or use another card.
 
 payment-not-sent =
-    your payment of { $amount } for { $order } did not go through: the payment provider could not be reached. Your card was not declined, and nothing was charged.
+    Your payment of { $amount } for { $order } failed because the payment provider couldn’t be reached. Your card wasn’t declined, and you weren’t charged.
 
-    The order waits a while: please try again in a few minutes.
+    Please try again in a few minutes.
 
-payment-lapsed-subject = { $order } must be paid again
+payment-lapsed-subject = payment needed again for { $order }
 payment-lapsed =
-    the payment of { $amount } that was reserved for { $order } has lapsed. Nothing was charged.
+    Your authorization of { $amount } for { $order } has expired. You weren’t charged.
 
-    The order waits a while to be paid again.
+    Please pay for the order again.
 
-order-items-cancelled-subject = part of { $order } is cancelled
+order-items-cancelled-subject = part of { $order } was cancelled
 order-items-cancelled =
-    some of { $order } is cancelled. It now comes to { $amount }. The order's page says which pieces, and why where a reason was given.
+    Part of { $order } was cancelled. The new total is { $amount }. The order page lists the cancelled items.
 
-    If you have paid more than that, the rest is refunded.
+    If you’ve already paid more, we’ll refund the difference.
 
-order-cancelled-subject = { $order } is cancelled
-order-cancelled = { $order } is cancelled. If you have paid for it, that is refunded.
+order-cancelled-subject = { $order } was cancelled
+order-cancelled = { $order } was cancelled. If you’ve already paid, we’ll refund you.
 
 order-expired-subject = { $order } has expired
-order-expired = { $order } was not paid in time and has expired. You owe nothing for it.
+order-expired = { $order } wasn’t paid in time and has expired. You don’t owe anything.
 
-order-shipped-subject = a parcel of { $order } is on its way
-order-shipped = a parcel of { $order } is on its way.
+order-shipped-subject = a parcel from { $order } has shipped
+order-shipped = A parcel from { $order } is on its way.
 
-order-delivered-subject = a parcel of { $order } has arrived
-order-delivered = a parcel of { $order } has been delivered. Enjoy what is in it.
+order-delivered-subject = a parcel from { $order } was delivered
+order-delivered = A parcel from { $order } was delivered. Enjoy!
 
 order-completed-subject = { $order } is complete
-order-completed = all of { $order } is delivered and settled. Thank you for ordering.
+order-completed = All items of { $order } have been delivered. Thank you for shopping with us.
 
-order-reopened-subject = { $order } is open again
-order-reopened = { $order } is open again, since something of it comes back to us.
+order-reopened-subject = { $order } was reopened
+order-reopened = { $order } was reopened because of a return.
 
-order-refunded-subject = { $amount } of { $order } refunded
+order-refunded-subject = we’ve refunded { $amount } for { $order }
 order-refunded =
-    we have sent { $amount } of { $order } back to you.
+    We’ve refunded { $amount } for { $order }. It goes to your original payment method.
 
-    It can take some days until your bank shows it.
-order-handed-back = we have handed { $amount } of { $order } back to you.
+    It may take a few days to appear.
+order-handed-back = We’ve refunded { $amount } for { $order } in cash or by transfer.

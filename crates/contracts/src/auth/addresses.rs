@@ -73,8 +73,8 @@ pub struct NewAddress {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum AddAddressError {
-    /// The account has as many addresses as one can have.
-    /// Remove those that nobody uses.
+    /// The address limit is reached.
+    /// Remove an unused address.
     #[status(409)]
     TooManyAddresses {
         /// So many.

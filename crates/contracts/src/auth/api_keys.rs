@@ -86,15 +86,15 @@ impl Check for NewApiKey {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum CreateApiKeyError {
-    /// You may not do yourself what the key is to do.
-    /// Leave out these scopes, or ask an administrator to make the key.
+    /// A requested scope exceeds your permissions.
+    /// Remove these scopes, or ask an administrator to create the key.
     #[status(403)]
     ScopeNotHeld {
         /// Those that you do not hold.
         scopes: Vec<Permission>,
     },
-    /// You have as many API keys as one account can have.
-    /// Revoke those that nobody uses.
+    /// The API key limit is reached.
+    /// Revoke an unused API key.
     #[status(409)]
     TooManyApiKeys {
         /// So many.

@@ -25,12 +25,12 @@ pub struct VerificationAsked {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum AskForVerificationError {
-    /// The account has no e-mail address.
-    /// There is nothing to verify.
+    /// The account has no email address.
+    /// Add an email address first.
     #[status(409)]
     NoEmail,
-    /// The address is verified.
-    /// There is nothing to do.
+    /// The email address is already verified.
+    /// No action needed.
     #[status(409)]
     EmailVerifiedAlready,
 }
@@ -55,8 +55,8 @@ pub struct EmailVerification {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum VerifyEmailError {
-    /// The code is not good, or no longer.
-    /// Ask for another mail; a code is good for a day, and once.
+    /// The verification code is invalid or has expired.
+    /// Request a new email. Codes are valid once, for 24 hours.
     #[status(403)]
     InvalidVerificationToken,
 }

@@ -39,19 +39,19 @@ impl Check for PasswordChange {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum ChangePasswordError {
-    /// This is not the account's password.
-    /// Check it, or ask for a mail with which to choose a new one.
+    /// The current password is incorrect.
+    /// Check it, or request a password reset email.
     #[status(403)]
     WrongPassword,
-    /// Too many failures.
-    /// Wait for as long as Retry-After says.
+    /// Too many failed attempts.
+    /// Retry after `Retry-After` seconds.
     #[status(429)]
     TooManyFailures {
         /// Seconds to wait.
         retry_after: u32,
     },
     /// The password is too common.
-    /// Choose one that is not on the lists which attackers try first.
+    /// Choose a password that is not on lists of common passwords.
     #[status(422)]
     CommonPassword,
 }
@@ -110,12 +110,12 @@ impl Check for PasswordReset {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum ResetPasswordError {
-    /// The code is not good, or no longer.
-    /// Ask for another mail; a code is good for an hour, and once.
+    /// The password reset code is invalid or has expired.
+    /// Request a new email. Codes are valid once, for 1 hour.
     #[status(403)]
     InvalidResetToken,
     /// The password is too common.
-    /// Choose one that is not on the lists which attackers try first.
+    /// Choose a password that is not on lists of common passwords.
     #[status(422)]
     CommonPassword,
 }

@@ -55,16 +55,16 @@ impl Check for NewAccount {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum RegisterError {
-    /// The username is taken.
-    /// Choose another one.
+    /// The username is already in use.
+    /// Choose another username.
     #[status(409)]
     UsernameTaken,
-    /// The e-mail address belongs to an account.
-    /// Sign in, or ask for a new password.
+    /// The email address is already in use.
+    /// Sign in, or reset the password.
     #[status(409)]
     EmailTaken,
     /// The password is too common.
-    /// Choose one that is not on the lists which attackers try first.
+    /// Choose a password that is not on lists of common passwords.
     #[status(422)]
     CommonPassword,
 }
@@ -119,20 +119,20 @@ impl Check for FirstAdmin {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum SetUpError {
-    /// The shop has been set up: it has an administrator.
-    /// Ask that one for what you need.
+    /// Setup is already complete.
+    /// Contact the shop's administrator.
     #[status(410)]
     SetUpAlready,
-    /// The token is not the one of this start.
-    /// Take the newest link that the shop printed; each start makes a new one.
+    /// The setup token is invalid.
+    /// Use the most recent link in the shop's output; each start creates a new one.
     #[status(403)]
     InvalidSetupToken,
-    /// The e-mail address belongs to an account.
-    /// Choose another one. Or, on the shop's own machine, make that account an administrator's with `ordo admin create`.
+    /// The email address is already in use.
+    /// Choose another address, or make that account an administrator with `ordo admin create` on the shop's machine.
     #[status(409)]
     EmailTaken,
     /// The password is too common.
-    /// Choose one that is not on the lists which attackers try first.
+    /// Choose a password that is not on lists of common passwords.
     #[status(422)]
     CommonPassword,
 }

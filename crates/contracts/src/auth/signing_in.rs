@@ -55,16 +55,16 @@ impl Check for Credentials {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum LoginError {
-    /// No account has this name and password.
-    /// Check both; after several failures the account waits a little before each further try.
+    /// Incorrect username or password.
+    /// Check both. After several failures the account waits before each further attempt.
     #[status(401)]
     InvalidCredentials,
-    /// The account has been switched off.
-    /// Ask the shop why.
+    /// The account is disabled.
+    /// Contact the shop.
     #[status(403)]
     AccountDisabled,
-    /// Too many failures.
-    /// Wait for as long as Retry-After says.
+    /// Too many failed attempts.
+    /// Retry after `Retry-After` seconds.
     #[status(429)]
     TooManyFailures {
         /// Seconds to wait.
@@ -93,7 +93,7 @@ pub struct Refresh {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum RefreshError {
-    /// The refresh token is not good, or no longer.
+    /// The refresh token is invalid or has expired.
     /// Sign in again.
     #[status(401)]
     InvalidRefreshToken,

@@ -88,8 +88,8 @@ pub struct UserChange {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum UpdateUserError {
-    /// This is the last admin.
-    /// Make another account an admin first.
+    /// The last administrator cannot be removed.
+    /// Make another account an administrator first.
     #[status(409)]
     LastAdmin,
 }

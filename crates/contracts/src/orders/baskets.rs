@@ -225,15 +225,15 @@ pub struct BasketItem {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum FillBasketError {
-    /// Some products are not on sale.
-    /// Leave them out.
+    /// One or more products are unavailable.
+    /// Remove these lines.
     #[status(409)]
     NotOnSale {
         /// Where in the request.
         errors: Vec<Fault>,
     },
-    /// There is no room for that in the basket.
-    /// Take something out, or order what is in it first.
+    /// The basket limit is reached.
+    /// Remove a line, or place the basket first.
     #[status(409)]
     BasketFull {
         /// Different products that a basket can have.
@@ -241,8 +241,8 @@ pub enum FillBasketError {
         /// Pieces of one product that it can have.
         quantity_max: i64,
     },
-    /// The basket is an order already, or all of it is in another one.
-    /// Make a new one.
+    /// The basket is closed.
+    /// Create a new basket.
     #[status(409)]
     BasketClosed {
         /// Where it is.
@@ -336,12 +336,12 @@ impl From<BasketPlacing> for NewOrder {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum PlaceBasketError {
-    /// Nothing is in the basket.
-    /// Put something in.
+    /// The basket is empty.
+    /// Add a product.
     #[status(409)]
     BasketEmpty,
-    /// The basket is an order already, or all of it is in another one.
-    /// Look at the order, or make a new basket.
+    /// The basket is closed.
+    /// Read the order, or create a new basket.
     #[status(409)]
     BasketClosed {
         /// Where it is.
@@ -354,22 +354,22 @@ pub enum PlaceBasketError {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         order_key: Option<Secret>,
     },
-    /// Not every line can be had.
-    /// Lower the quantities to what is available.
+    /// Insufficient stock for one or more lines.
+    /// Reduce quantities to `available`.
     #[status(409)]
     InsufficientStock {
         /// The lines that cannot be had.
         errors: Vec<Short>,
     },
-    /// Some products are not on sale.
-    /// Leave them out.
+    /// One or more products are unavailable.
+    /// Remove these lines.
     #[status(409)]
     NotOnSale {
         /// Their lines.
         errors: Vec<Fault>,
     },
-    /// The prices have changed.
-    /// Show the customer the new total and ask again with it.
+    /// Prices have changed.
+    /// Show the customer the new total and retry with it.
     #[status(409)]
     PriceChanged {
         /// What was expected.
@@ -377,22 +377,22 @@ pub enum PlaceBasketError {
         /// What it comes to now.
         actual: Money,
     },
-    /// There are too many unpaid orders of this account.
+    /// The limit of unpaid orders is reached.
     /// Pay or cancel some of them first.
     #[status(409)]
     TooManyUnpaidOrders {
         /// How many are allowed.
         limit: u32,
     },
-    /// This method of payment is not known.
-    /// Use one of the provider's tokens.
+    /// Unknown payment method.
+    /// Use one of the methods that the provider offers.
     #[status(422)]
     UnknownPaymentMethod {
         /// Where in the request.
         errors: Vec<Fault>,
     },
-    /// Placing it was given up too often.
-    /// Change what is in the basket.
+    /// The placement attempt limit is reached.
+    /// Change the basket and place it again.
     #[status(409)]
     WornOut,
 }

@@ -40,16 +40,16 @@ pub struct PaymentMethod {
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum PayOrderError {
     /// The payment was declined.
-    /// Try another card, as long as the order waits for its payment (until `payment_due_at`). Under a key that was used before, this
-    /// tells again how that attempt ended, whatever was paid since: `payment` has its `status` now.
+    /// Use another card, until `payment_due_at`. A retry with the same idempotency key returns the result of that attempt again;
+    /// `payment` has the current `status`.
     #[status(402)]
     PaymentDeclined {
         /// The payment, with the attempt that failed.
         payment: Box<Payment>,
     },
     /// The payment provider cannot be reached.
-    /// Nothing was charged, and the card was not declined. Send the same request again, with the same key, as `Retry-After` says, as
-    /// long as the order waits for its payment (until `payment_due_at`): each time another attempt is made.
+    /// Nothing was charged, and the card was not declined. Retry the same request with the same idempotency key after `Retry-After`
+    /// seconds, until `payment_due_at`; each retry makes another attempt.
     #[status(503)]
     ProviderUnavailable {
         /// The payment, with the attempt that did not reach the provider.
@@ -57,27 +57,27 @@ pub enum PayOrderError {
         /// In seconds.
         retry_after: u32,
     },
-    /// This method of payment is not known.
-    /// Use one of the provider's tokens.
+    /// Unknown payment method.
+    /// Use one of the methods that the provider offers.
     #[status(422)]
     UnknownPaymentMethod {
         /// Where in the request.
         errors: Vec<Fault>,
     },
-    /// The order is paid already.
-    /// There is nothing to do.
+    /// The order is already paid.
+    /// No action needed.
     #[status(409)]
     AlreadyPaid,
-    /// Another attempt is under way.
-    /// Wait for it, or read the payment.
+    /// Another payment attempt is in progress.
+    /// Wait for its result, or read the payment.
     #[status(409)]
     PaymentInProgress,
-    /// There have been too many attempts to pay this order.
-    /// Ask the shop, which can record money that was paid offline, or place another order.
+    /// The payment attempt limit is reached.
+    /// Contact the shop, which can record an offline payment, or place another order.
     #[status(409)]
     TooManyAttempts,
-    /// That cannot be done in this state.
-    /// Look at `allowed`.
+    /// Action not allowed in the order's current status.
+    /// Choose an action listed in `allowed`.
     #[status(409)]
     IllegalTransition {
         /// The state that it is in.

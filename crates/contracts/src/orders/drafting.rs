@@ -266,22 +266,22 @@ pub struct DraftPlacing {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum PlaceDraftError {
-    /// Not every line can be had.
-    /// Lower the quantities to what is available.
+    /// Insufficient stock for one or more lines.
+    /// Reduce quantities to `available`.
     #[status(409)]
     InsufficientStock {
         /// The lines that cannot be had.
         errors: Vec<Short>,
     },
-    /// Some products are not on sale.
-    /// Leave them out.
+    /// One or more products are unavailable.
+    /// Remove these lines.
     #[status(409)]
     NotOnSale {
         /// Their lines.
         errors: Vec<Fault>,
     },
-    /// The prices have changed.
-    /// Ask again with the new total, if it is right.
+    /// Prices have changed.
+    /// Check the new total and retry with it.
     #[status(409)]
     PriceChanged {
         /// What was expected.
@@ -289,8 +289,8 @@ pub enum PlaceDraftError {
         /// What it comes to now.
         actual: Money,
     },
-    /// That cannot be done in this state.
-    /// Look at `allowed`.
+    /// Action not allowed in the order's current status.
+    /// Choose an action listed in `allowed`.
     #[status(409)]
     IllegalTransition {
         /// The state that it is in.
@@ -300,22 +300,22 @@ pub enum PlaceDraftError {
         #[serde(deserialize_with = "crate::known_ones")]
         allowed: Vec<Action>,
     },
-    /// Somebody else has changed it since.
-    /// Read it again.
+    /// The resource was modified by another request.
+    /// Fetch the resource again and retry with its current version.
     #[status(409)]
     VersionConflict {
         /// The current version.
         current_version: i64,
     },
-    /// This method of payment is not known.
-    /// Use one of the provider's tokens.
+    /// Unknown payment method.
+    /// Use one of the methods that the provider offers.
     #[status(422)]
     UnknownPaymentMethod {
         /// Where in the request.
         errors: Vec<Fault>,
     },
-    /// Placing it was given up too often.
-    /// Make a new draft.
+    /// The placement attempt limit is reached.
+    /// Create a new draft.
     #[status(409)]
     WornOut,
 }

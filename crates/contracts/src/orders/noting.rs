@@ -48,8 +48,8 @@ pub struct NewNote {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum AddNoteError {
-    /// There are as many notes about this order as there can be.
-    /// Write it down elsewhere.
+    /// The note limit is reached.
+    /// Record it outside Ordo.
     #[status(409)]
     TooManyNotes {
         /// So many.

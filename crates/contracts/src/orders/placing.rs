@@ -146,22 +146,22 @@ pub(super) fn check_line(i: usize, line: &NewLine, faults: &mut Vec<Fault>) {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum PlaceOrderError {
-    /// Not every line can be had.
-    /// Lower the quantities to what is available.
+    /// Insufficient stock for one or more lines.
+    /// Reduce quantities to `available`.
     #[status(409)]
     InsufficientStock {
         /// The lines that cannot be had.
         errors: Vec<Short>,
     },
-    /// Some products are not on sale.
-    /// Leave them out.
+    /// One or more products are unavailable.
+    /// Remove these lines.
     #[status(409)]
     NotOnSale {
         /// Their lines.
         errors: Vec<Fault>,
     },
-    /// The prices have changed.
-    /// Show the customer the new total and ask again; the same key will do.
+    /// Prices have changed.
+    /// Show the customer the new total and retry with it; the idempotency key can stay the same.
     #[status(409)]
     PriceChanged {
         /// What was expected.
@@ -169,22 +169,22 @@ pub enum PlaceOrderError {
         /// What it comes to now.
         actual: Money,
     },
-    /// There are too many unpaid orders of this account.
+    /// The limit of unpaid orders is reached.
     /// Pay or cancel some of them first.
     #[status(409)]
     TooManyUnpaidOrders {
         /// How many are allowed.
         limit: u32,
     },
-    /// This method of payment is not known.
-    /// Use one of the provider's tokens.
+    /// Unknown payment method.
+    /// Use one of the methods that the provider offers.
     #[status(422)]
     UnknownPaymentMethod {
         /// Where in the request.
         errors: Vec<Fault>,
     },
-    /// Placing under this key was given up too often.
-    /// Ask again with a new key.
+    /// The placement attempt limit is reached.
+    /// Retry with a new idempotency key.
     #[status(409)]
     WornOut,
 }

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum CancelOrderError {
-    /// That cannot be done in this state.
-    /// Look at `allowed`.
+    /// Action not allowed in the order's current status.
+    /// Choose an action listed in `allowed`.
     #[status(409)]
     IllegalTransition {
         /// The state that the order is in.
@@ -24,15 +24,15 @@ pub enum CancelOrderError {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         targets: Vec<TargetStatus>,
     },
-    /// Not that many units are open.
-    /// Ask for at most what is open and not in a fulfilment.
+    /// Quantity exceeds the open units.
+    /// Reduce the quantity to the open units not yet in a fulfilment.
     #[status(409)]
     NotOpen {
         /// The lines that have too few.
         errors: Vec<Fault>,
     },
-    /// An order that waits for its payment is cancelled as a whole.
-    /// Leave `lines` out, or wait until it is paid.
+    /// An unpaid order can only be cancelled in full.
+    /// Omit `lines`, or wait until the order is paid.
     #[status(409)]
     WholeOnly,
 }
@@ -40,8 +40,8 @@ pub enum CancelOrderError {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum SetOrderStatusError {
-    /// That cannot be done in this state.
-    /// Look at `targets`.
+    /// Action not allowed in the order's current status.
+    /// Choose a status listed in `targets`.
     #[status(409)]
     IllegalTransition {
         /// The state that the order is in.
@@ -54,20 +54,20 @@ pub enum SetOrderStatusError {
         #[serde(default)]
         targets: Vec<TargetStatus>,
     },
-    /// Somebody else has changed it since.
-    /// Read it again.
+    /// The resource was modified by another request.
+    /// Fetch the resource again and retry with its current version.
     #[status(409)]
     VersionConflict {
         /// The current version.
         current_version: i64,
     },
-    /// Another attempt is under way.
-    /// Wait for it, or read the payment.
+    /// Another payment attempt is in progress.
+    /// Wait for its result, or read the payment.
     #[status(409)]
     PaymentInProgress,
     /// The order is on hold.
-    /// Each of `holds` has an end of its own: `manual` by `POST /v1/orders/{id}/release`, `payment` once it is paid again,
-    /// `stock_short` and `stock_missing` once enough is on hand.
+    /// Release `manual` with `POST /v1/orders/{id}/release`. `payment` ends when the order is paid again; `stock_short` and
+    /// `stock_missing` end when there is enough stock.
     #[status(409)]
     OnHold {
         /// Why: the gravest of `holds`.
@@ -76,8 +76,8 @@ pub enum SetOrderStatusError {
         #[serde(default, deserialize_with = "crate::known_ones")]
         holds: Vec<Hold>,
     },
-    /// The money could not be captured.
-    /// Look at the payment.
+    /// The capture failed.
+    /// Read the payment for the reason.
     #[status(402)]
     CaptureFailed,
 }
@@ -85,8 +85,8 @@ pub enum SetOrderStatusError {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum HoldOrderError {
-    /// That cannot be done in this state.
-    /// Look at `allowed`.
+    /// Action not allowed in the order's current status.
+    /// Choose an action listed in `allowed`.
     #[status(409)]
     IllegalTransition {
         /// The state that the order is in.
@@ -104,8 +104,8 @@ pub enum HoldOrderError {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum UpdateOrderError {
-    /// That cannot be done in this state.
-    /// Look at `allowed`.
+    /// Action not allowed in the order's current status.
+    /// Choose an action listed in `allowed`.
     #[status(409)]
     IllegalTransition {
         /// The state that the order is in.
@@ -118,8 +118,8 @@ pub enum UpdateOrderError {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         targets: Vec<TargetStatus>,
     },
-    /// Somebody else has changed it since.
-    /// Read it again.
+    /// The resource was modified by another request.
+    /// Fetch the resource again and retry with its current version.
     #[status(409)]
     VersionConflict {
         /// The current version.
@@ -130,8 +130,8 @@ pub enum UpdateOrderError {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum DraftOrderError {
-    /// Some products are not on sale.
-    /// Leave them out.
+    /// One or more products are unavailable.
+    /// Remove these lines.
     #[status(409)]
     NotOnSale {
         /// Their lines.
@@ -142,15 +142,15 @@ pub enum DraftOrderError {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum UpdateDraftError {
-    /// Some products are not on sale.
-    /// Leave them out.
+    /// One or more products are unavailable.
+    /// Remove these lines.
     #[status(409)]
     NotOnSale {
         /// Their lines.
         errors: Vec<Fault>,
     },
-    /// That cannot be done in this state.
-    /// Look at `allowed`.
+    /// Action not allowed in the order's current status.
+    /// Choose an action listed in `allowed`.
     #[status(409)]
     IllegalTransition {
         /// The state that the order is in.
@@ -160,8 +160,8 @@ pub enum UpdateDraftError {
         #[serde(deserialize_with = "crate::known_ones")]
         allowed: Vec<Action>,
     },
-    /// Somebody else has changed it since.
-    /// Read it again.
+    /// The resource was modified by another request.
+    /// Fetch the resource again and retry with its current version.
     #[status(409)]
     VersionConflict {
         /// The current version.
@@ -172,8 +172,8 @@ pub enum UpdateDraftError {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum DeleteDraftError {
-    /// That cannot be done in this state.
-    /// Look at `allowed`.
+    /// Action not allowed in the order's current status.
+    /// Choose an action listed in `allowed`.
     #[status(409)]
     IllegalTransition {
         /// The state that the order is in.
@@ -188,8 +188,8 @@ pub enum DeleteDraftError {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum CreateFulfilmentError {
-    /// That cannot be done in this state.
-    /// Look at `allowed`.
+    /// Action not allowed in the order's current status.
+    /// Choose an action listed in `allowed`.
     #[status(409)]
     IllegalTransition {
         /// The state that the order is in.
@@ -202,16 +202,16 @@ pub enum CreateFulfilmentError {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         targets: Vec<TargetStatus>,
     },
-    /// Not that many units are open.
-    /// Ask for at most what is open and not in a fulfilment.
+    /// Quantity exceeds the open units.
+    /// Reduce the quantity to the open units not yet in a fulfilment.
     #[status(409)]
     NotOpen {
         /// The lines that have too few.
         errors: Vec<Fault>,
     },
     /// The order is on hold.
-    /// Each of `holds` has an end of its own: `manual` by `POST /v1/orders/{id}/release`, `payment` once it is paid again,
-    /// `stock_short` and `stock_missing` once enough is on hand.
+    /// Release `manual` with `POST /v1/orders/{id}/release`. `payment` ends when the order is paid again; `stock_short` and
+    /// `stock_missing` end when there is enough stock.
     #[status(409)]
     OnHold {
         /// Why: the gravest of `holds`.
@@ -225,8 +225,8 @@ pub enum CreateFulfilmentError {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum PackFulfilmentError {
-    /// That cannot be done to a fulfilment in this state.
-    /// Look at its status.
+    /// Action not allowed in the fulfilment's current status.
+    /// Read the fulfilment's `status`.
     #[status(409)]
     IllegalFulfilmentTransition {
         /// The state that it is in.
@@ -235,8 +235,8 @@ pub enum PackFulfilmentError {
         /// The states that can follow.
         next: Vec<FulfilmentStatus>,
     },
-    /// That cannot be done in this state.
-    /// Look at `allowed`.
+    /// Action not allowed in the order's current status.
+    /// Choose an action listed in `allowed`.
     #[status(409)]
     IllegalTransition {
         /// The state that the order is in.
@@ -247,8 +247,8 @@ pub enum PackFulfilmentError {
         allowed: Vec<Action>,
     },
     /// The order is on hold.
-    /// Each of `holds` has an end of its own: `manual` by `POST /v1/orders/{id}/release`, `payment` once it is paid again,
-    /// `stock_short` and `stock_missing` once enough is on hand.
+    /// Release `manual` with `POST /v1/orders/{id}/release`. `payment` ends when the order is paid again; `stock_short` and
+    /// `stock_missing` end when there is enough stock.
     #[status(409)]
     OnHold {
         /// Why: the gravest of `holds`.
@@ -262,8 +262,8 @@ pub enum PackFulfilmentError {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum ShipFulfilmentError {
-    /// That cannot be done to a fulfilment in this state.
-    /// Look at its status.
+    /// Action not allowed in the fulfilment's current status.
+    /// Read the fulfilment's `status`.
     #[status(409)]
     IllegalFulfilmentTransition {
         /// The state that it is in.
@@ -272,8 +272,8 @@ pub enum ShipFulfilmentError {
         /// The states that can follow.
         next: Vec<FulfilmentStatus>,
     },
-    /// That cannot be done in this state.
-    /// Look at `allowed`.
+    /// Action not allowed in the order's current status.
+    /// Choose an action listed in `allowed`.
     #[status(409)]
     IllegalTransition {
         /// The state that the order is in.
@@ -284,8 +284,8 @@ pub enum ShipFulfilmentError {
         allowed: Vec<Action>,
     },
     /// The order is on hold.
-    /// Each of `holds` has an end of its own: `manual` by `POST /v1/orders/{id}/release`, `payment` once it is paid again,
-    /// `stock_short` and `stock_missing` once enough is on hand.
+    /// Release `manual` with `POST /v1/orders/{id}/release`. `payment` ends when the order is paid again; `stock_short` and
+    /// `stock_missing` end when there is enough stock.
     #[status(409)]
     OnHold {
         /// Why: the gravest of `holds`.
@@ -294,15 +294,15 @@ pub enum ShipFulfilmentError {
         #[serde(default, deserialize_with = "crate::known_ones")]
         holds: Vec<Hold>,
     },
-    /// Somebody else has changed it since.
-    /// Read it again.
+    /// The resource was modified by another request.
+    /// Fetch the resource again and retry with its current version.
     #[status(409)]
     VersionConflict {
         /// The current version.
         current_version: i64,
     },
-    /// The money could not be captured.
-    /// Look at the payment.
+    /// The capture failed.
+    /// Read the payment for the reason.
     #[status(402)]
     CaptureFailed,
 }
@@ -310,8 +310,8 @@ pub enum ShipFulfilmentError {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum MoveFulfilmentError {
-    /// That cannot be done to a fulfilment in this state.
-    /// Look at its status.
+    /// Action not allowed in the fulfilment's current status.
+    /// Read the fulfilment's `status`.
     #[status(409)]
     IllegalFulfilmentTransition {
         /// The state that it is in.
@@ -320,8 +320,8 @@ pub enum MoveFulfilmentError {
         /// The states that can follow.
         next: Vec<FulfilmentStatus>,
     },
-    /// That cannot be done in this state.
-    /// Look at `allowed`.
+    /// Action not allowed in the order's current status.
+    /// Choose an action listed in `allowed`.
     #[status(409)]
     IllegalTransition {
         /// The state that the order is in.
@@ -336,8 +336,8 @@ pub enum MoveFulfilmentError {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum UpdateFulfilmentError {
-    /// That cannot be done to a fulfilment in this state.
-    /// Look at its status.
+    /// Action not allowed in the fulfilment's current status.
+    /// Read the fulfilment's `status`.
     #[status(409)]
     IllegalFulfilmentTransition {
         /// The state that it is in.
@@ -346,8 +346,8 @@ pub enum UpdateFulfilmentError {
         /// The states that can follow.
         next: Vec<FulfilmentStatus>,
     },
-    /// Somebody else has changed it since.
-    /// Read it again.
+    /// The resource was modified by another request.
+    /// Fetch the resource again and retry with its current version.
     #[status(409)]
     VersionConflict {
         /// The current version.
