@@ -427,7 +427,7 @@ pub enum ChangeProductError {
         product_id: ProductId,
     },
     /// The resource was modified by another request.
-    /// Fetch the resource again and retry with its current version.
+    /// Fetch the product again and retry with its current versions.
     #[status(409)]
     VersionConflict {
         /// The catalogue data's current version.
