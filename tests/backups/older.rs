@@ -195,6 +195,26 @@ async fn a_damaged_file_of_checksums_is_refused_at_each_start() {
     shop.start_again();
 }
 
+/// Whoever deletes the checksums says that the pages may be as they are, and nothing of the log.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_log_that_is_gone_with_the_checksums_is_missed() {
+    let mut shop = killed_shop().await;
+    let [log, sums] = ["ordo.db-wal", "ordo.db-checksums"].map(|name| shop.launch.data.join(name));
+    let whole = fs::read(&log).unwrap();
+    for left in [None, Some(whole.len() / 2), Some(whole.len() - 4096), Some(0)] {
+        let _ = fs::remove_file(&sums);
+        match left {
+            None => fs::remove_file(&log).unwrap(),
+            Some(bytes) => fs::write(&log, &whole[..bytes]).unwrap(),
+        }
+        assert_start_refused(&shop.launch, "the log beside it");
+        fs::write(&log, &whole).unwrap();
+    }
+    let _ = fs::remove_file(&sums);
+    shop.start_again();
+    shop.assert_audit_is_clean("with its log, and without checksums");
+}
+
 /// What tells how long the log was is missing, or damaged, and the log has lost its end.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_shop_without_the_record_of_its_log_is_refused() {

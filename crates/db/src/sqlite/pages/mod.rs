@@ -55,8 +55,12 @@ pub enum Pages {
 /// When a file cannot be read.
 pub fn pages(database: &Path) -> Result<Pages> {
     let or_lost = |found| {
-        let Some(sums) = Sums::read(database)? else { return Ok(found) };
         let told = mark::told(database)?;
+        let Some(sums) = Sums::read(database)? else {
+            // what was told of the log counts without them, too
+            let lost = if found == Pages::Empty { None } else { mark::lost(database, told)? };
+            return Ok(lost.map_or(found, Pages::Changed));
+        };
         if found != Pages::Empty
             && let Some(lost) = mark::is_older(database, &sums, told)
         {
