@@ -42,9 +42,9 @@ struct AnchorRecord {
     epoch: u32,
     /// When that was.
     since: Timestamp,
-    /// When a service was last at work before that, where an epoch was begun: its beginning writes rows by itself.
+    /// Before the epoch or the process that works with the databases now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    worked_until: Option<Timestamp>,
+    rest: Option<Rest>,
     /// The newest event of each service that has any.
     services: BTreeMap<String, Mark>,
     /// How many sessions and API keys have ended: that of a key is no event.
@@ -100,23 +100,26 @@ pub(crate) fn is_copy_of_busy_folder(folder: &Folder) -> Result<bool, Failure> {
     Ok(!is_same || !in_use.anchor.is_none_or(|anchor| anchor.may_be(here)))
 }
 
-/// The time between the last work with databases and the beginning of an epoch, which writes rows as well.
-#[derive(Debug, Clone, Copy)]
+/// The time in which nobody worked with the databases, before an epoch or a process began: what fell due in it is late through
+/// nobody's fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Rest {
     from: Timestamp,
     until: Timestamp,
 }
 
-impl Rest {
-    /// When the databases were last worked with, the newest rows of which are of `newest`.
-    pub(crate) fn last_worked(rest: Option<Rest>, newest: Timestamp) -> Timestamp {
-        rest.filter(|rest| newest <= rest.until).map_or(newest, |rest| rest.from)
-    }
-}
+/// How long a process that begins may take to do what has fallen due before: the audit calls no work late that is younger.
+const CATCHES_UP: Duration = Duration::from_secs(60);
 
-impl AnchorRecord {
-    fn rest(&self) -> Option<Rest> {
-        self.worked_until.map(|from| Rest { from, until: self.since })
+impl Rest {
+    /// As of when databases are audited that nobody works with, the newest rows of which are of `newest`: the time at rest does not
+    /// count until the work after it has lasted for [`CATCHES_UP`].
+    pub(crate) fn last_worked(rest: Option<Rest>, newest: Timestamp) -> Timestamp {
+        let Some(Rest { from, until }) = rest else { return newest };
+        match newest.since(until) {
+            worked if worked < CATCHES_UP => from.plus(worked),
+            _ => newest,
+        }
     }
 }
 
@@ -125,7 +128,7 @@ impl AnchorRecord {
 /// # Errors
 /// When the anchor cannot be read.
 pub(crate) fn rest(data: &Path) -> Result<Option<Rest>, Failure> {
-    Ok(read(&data.join(FILE))?.and_then(|known| known.rest()))
+    Ok(read(&data.join(FILE))?.and_then(|known| known.rest))
 }
 
 /// What is done with data that are behind.
@@ -183,7 +186,21 @@ pub(crate) async fn check(
     let path = folder.file(FILE);
     let of_anchor = read(&path)?.map_or(0, |known| known.epoch);
     tracing::warn!(lost = faults, "the loss is accepted");
-    begin_epoch(folder, databases, of_anchor, (env, secret)).await.map(drop)
+    let worked_until = worked_until(folder, databases).await?;
+    begin_epoch(folder, databases, (of_anchor, worked_until), (env, secret)).await.map(drop)
+}
+
+/// As of when these databases, with which nobody works yet, would be audited.
+///
+/// # Errors
+/// When they cannot be read.
+pub(crate) async fn worked_until(
+    folder: &Folder,
+    databases: &Databases,
+) -> Result<Option<Timestamp>, Failure> {
+    // an anchor that cannot be read is replaced
+    let rest = read(&folder.file(FILE)).ok().flatten().and_then(|known| known.rest);
+    Ok(audit::last_at_work(databases).await?.map(|newest| Rest::last_worked(rest, newest)))
 }
 
 /// The start fails with these faults, a line for each, and names the ways out.
@@ -274,14 +291,11 @@ fn events(count: i64) -> String {
 pub(crate) async fn begin_epoch(
     folder: &Folder,
     databases: &Databases,
-    after: u32,
+    (after, worked_until): (u32, Option<Timestamp>),
     (env, secret): (&Env, &RootSecret),
 ) -> Result<Epoch, Failure> {
     let epoch = file_of(databases)?.epoch().await?.max(after) + 1;
     let path = folder.file(FILE);
-    // an anchor that cannot be read is replaced
-    let rest = read(&path).ok().flatten().and_then(|known| known.rest());
-    let worked_until = audit::last_at_work(databases).await?.map(|newest| Rest::last_worked(rest, newest));
     let ended = auth::begin_epoch(&databases.auth, env, secret)
         .await
         .map_err(|error| of_service(auth::NAME, error))?;
@@ -311,7 +325,9 @@ async fn begin(
     env: &Env,
 ) -> Result<AnchorRecord, Failure> {
     let (services, revocations) = (marks(databases).await?, revocations(databases).await?);
-    let known = AnchorRecord { epoch, since: env.now(), worked_until, services, revocations, in_use: None };
+    let since = env.now();
+    let rest = worked_until.map(|from| Rest { from, until: since });
+    let known = AnchorRecord { epoch, since, rest, services, revocations, in_use: None };
     databases.orders.durable().await?;
     let folder = path.parent().unwrap_or(Path::new("."));
     write(path, &known)
@@ -403,6 +419,9 @@ impl Anchor {
                 begin(&path, databases, (known.map_or(1, |known| known.epoch), None), env).await?
             }
         };
+        let newest = audit::last_at_work(databases).await?;
+        known.rest =
+            newest.map(|newest| Rest { from: Rest::last_worked(known.rest, newest), until: env.now() });
         known.in_use = Some(InUse { database: FileId::at(&folder.database())?, anchor: None });
         write(&path, &known).map_err(|error| unusable(&path, &error))?;
         let written = Arc::new(Mutex::new(Written { known, commits: 0 }));

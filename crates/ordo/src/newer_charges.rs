@@ -51,7 +51,8 @@ pub(crate) async fn check(
         (Ok(Some(lost)), Loss::Refuse) => Err(anchor::refused(&lost)),
         (Ok(Some(lost)), Loss::Accept) => {
             tracing::warn!(lost, "the loss is accepted");
-            anchor::begin_epoch(folder, databases, 0, (compared.env, secret)).await.map(drop)
+            let worked_until = anchor::worked_until(folder, databases).await?;
+            anchor::begin_epoch(folder, databases, (0, worked_until), (compared.env, secret)).await.map(drop)
         }
         (Err(error), Loss::Refuse) => look_later(&compared, &error).await,
         (Err(error), Loss::Accept) => Err(Failure::Data(format!(

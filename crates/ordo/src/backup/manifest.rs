@@ -2,6 +2,7 @@
 
 use super::unusable;
 use crate::{
+    anchor::Rest,
     exit::Failure,
     shop::{self, Databases},
 };
@@ -44,6 +45,9 @@ pub(super) struct Facts {
     pub(super) orders: i64,
     /// When anything last happened in it (UTC).
     pub(super) last_change_at: Option<Timestamp>,
+    /// As of when a restored copy is audited (UTC): earlier where the shop had begun to work again just before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) audited_as_of: Option<Timestamp>,
     /// Each service.
     pub(super) services: BTreeMap<String, ServiceFacts>,
 }
@@ -68,7 +72,7 @@ pub(super) struct Entry {
 }
 
 impl Facts {
-    pub(super) async fn of(databases: &Databases) -> Result<Facts, Failure> {
+    pub(super) async fn of(databases: &Databases, rest: Option<Rest>) -> Result<Facts, Failure> {
         let mut services = BTreeMap::new();
         for (service, db) in databases.of_services() {
             let position = flow::feed::head(db).await?;
@@ -78,7 +82,9 @@ impl Facts {
             );
         }
         let last_change_at = crate::audit::last_at_work(databases).await?;
-        Ok(Facts { orders: orders::audit::count(&databases.orders).await?, last_change_at, services })
+        let audited_as_of = last_change_at.map(|newest| Rest::last_worked(rest, newest));
+        let orders = orders::audit::count(&databases.orders).await?;
+        Ok(Facts { orders, last_change_at, audited_as_of, services })
     }
 }
 

@@ -338,7 +338,7 @@ async fn facts(partial: &Path, source: &Source, env: &Env) -> Result<manifest::F
                 .to_owned(),
         ));
     }
-    let facts = manifest::Facts::of(&databases).await?;
+    let facts = manifest::Facts::of(&databases, anchor::rest(&source.data)?).await?;
     databases.close().await?;
     drop(databases);
     for (name, end) in [DATABASE, SIMULATOR].iter().flat_map(|name| ["-wal", "-shm"].map(|end| (name, end))) {

@@ -14,7 +14,7 @@ use crate::{
     pictures, say, shape,
     shop::{Databases, Restore},
 };
-use kernel::Env;
+use kernel::{Env, Timestamp};
 use std::{
     fs::{self, DirBuilder, File},
     io::{self, Read},
@@ -50,7 +50,8 @@ pub(crate) async fn run(config: &Config, from: &Path) -> Result<ExitCode, Failur
     ));
     // the time of a backup is noted before its moment
     let until = manifest.facts.last_change_at.map_or(manifest.taken_at, |last| last.max(manifest.taken_at));
-    let (clean, begun) = begin(folder, config, &env).await.map_err(half)?;
+    let worked_until = manifest.facts.audited_as_of.or(manifest.facts.last_change_at);
+    let (clean, begun) = begin(folder, config, worked_until, &env).await.map_err(half)?;
     say::line(format_args!(
         "Epoch {} begins: {} sessions have ended, and {} API keys were revoked; create new ones. Passwords and accounts are as of \
          the backup: change and disable again what was changed and disabled since.\n\
@@ -70,9 +71,14 @@ pub(crate) async fn run(config: &Config, from: &Path) -> Result<ExitCode, Failur
 }
 
 /// Brings the databases to this version, begins an epoch, and audits them.
-async fn begin(folder: Folder, config: &Config, env: &Env) -> Result<(ExitCode, Epoch), Failure> {
+async fn begin(
+    folder: Folder,
+    config: &Config,
+    worked_until: Option<Timestamp>,
+    env: &Env,
+) -> Result<(ExitCode, Epoch), Failure> {
     let (folder, secret, databases, _) = Databases::begin_in(folder, config, env, Restore::GoesOn).await?;
-    let epoch = anchor::begin_epoch(&folder, &databases, 0, (env, &secret)).await?;
+    let epoch = anchor::begin_epoch(&folder, &databases, (0, worked_until), (env, &secret)).await?;
     let clean = audit::as_it_stands(&databases, env, anchor::rest(&config.data)?).await?;
     databases.close().await?;
     folder.restored()?;
