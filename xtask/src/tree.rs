@@ -119,7 +119,7 @@ impl File {
 
     /// Whether it serves tests, measurements or builds.
     fn in_workshop(&self) -> bool {
-        WORKSHOP.iter().any(|folder| self.path.starts_with(folder))
+        self.path.ends_with("/build.rs") || WORKSHOP.iter().any(|folder| self.path.starts_with(folder))
     }
 
     /// The name of the folder under `crates/` that it lies in.

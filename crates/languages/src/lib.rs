@@ -7,5 +7,5 @@ mod zone;
 
 pub use book::{Book, messages};
 pub use figures::{grouped, money, point, sign};
-pub use fluent_bundle::{FluentArgs, FluentValue};
+pub use fluent_bundle::{FluentArgs, FluentValue, types::FluentNumber};
 pub use zone::Zone;

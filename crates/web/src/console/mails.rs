@@ -53,7 +53,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
             }
             span.small.quiet id="to-hint" { (c::SEARCH_MAILS_HINT) }
             @if is_suppressed { input type="hidden" name="status" value=(SUPPRESSED); }
-            @if !to.is_empty() { (chip(&c::to(to), &address(PATH, [("status", status)]))) }
+            @if !to.is_empty() { (chip(&c::to_address(to), &address(PATH, [("status", status)]))) }
         }
         p.small.quiet {
             @if is_suppressed { (c::EMAILS_SUPPRESSED_MORE) " " }

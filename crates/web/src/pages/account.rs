@@ -200,7 +200,7 @@ fn table(orders: &[Order]) -> Markup {
 }
 
 fn row(order: &Order) -> Markup {
-    let pieces = order.lines.iter().map(|line| line.quantity).sum();
+    let pieces: i64 = order.lines.iter().map(|line| line.quantity).sum();
     html! {
         tr role="row" {
             td role="cell" { (ring(states::stations(order, &[]))) }

@@ -159,7 +159,7 @@ fn counted(visit: &Visit, product: &Product) -> Markup {
         available if !presentation::shows_counts() => stock_level(available),
         1 => (icons::LEVEL_1, "wait", t::LAST_ONE.say().to_owned()),
         2..10 => (icons::LEVEL_2, "wait", t::left(product.available)),
-        many => (icons::LEVEL_3, "good", t::in_stock(many)),
+        many => (icons::LEVEL_3, "good", t::in_stock_counted(many)),
     };
     html! {
         span.{ "stock " (tone) } {

@@ -4,6 +4,8 @@ use super::said::say;
 use contracts::countries::CODES;
 use kernel::words::fold;
 
+/// The country that is chosen before somebody chooses.
+pub(crate) const HOME_COUNTRY: &str = "DE";
 /// All countries with their names, sorted by these.
 pub(crate) fn countries() -> Vec<(&'static str, String)> {
     let mut all: Vec<(&str, String)> = CODES.split(' ').map(|code| (code, country(code))).collect();

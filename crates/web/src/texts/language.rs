@@ -3,6 +3,11 @@
 use endpoint::http::{HeaderMap, header};
 use kernel::Language;
 
+/// The texts of each folder of `texts`.
+mod files {
+    include!(concat!(env!("OUT_DIR"), "/files.rs"));
+}
+
 tokio::task_local! {
     static NOW: Language;
 }
@@ -48,30 +53,9 @@ impl Spoken for Language {
     }
 
     fn files(self) -> &'static [&'static str] {
-        macro_rules! files {
-            ($folder:literal) => {
-                &[
-                    include_str!(concat!("../../texts/", $folder, "/around.ftl")),
-                    include_str!(concat!("../../texts/", $folder, "/shop.ftl")),
-                    include_str!(concat!("../../texts/", $folder, "/buying.ftl")),
-                    include_str!(concat!("../../texts/", $folder, "/account.ftl")),
-                    include_str!(concat!("../../texts/", $folder, "/papers.ftl")),
-                    include_str!(concat!("../../texts/", $folder, "/written.ftl")),
-                    include_str!(concat!("../../texts/", $folder, "/refused.ftl")),
-                    include_str!(concat!("../../texts/", $folder, "/countries.ftl")),
-                    include_str!(concat!("../../texts/", $folder, "/console.ftl")),
-                    include_str!(concat!("../../texts/", $folder, "/console-orders.ftl")),
-                    include_str!(concat!("../../texts/", $folder, "/console-people.ftl")),
-                    include_str!(concat!("../../texts/", $folder, "/console-picking.ftl")),
-                    include_str!(concat!("../../texts/", $folder, "/console-products.ftl")),
-                    include_str!(concat!("../../texts/", $folder, "/console-system.ftl")),
-                    include_str!(concat!("../../texts/", $folder, "/console-trade.ftl")),
-                ]
-            };
-        }
         match self {
-            Language::English => files!("en"),
-            Language::German => files!("de"),
+            Language::English => files::EN,
+            Language::German => files::DE,
         }
     }
 }

@@ -1,11 +1,26 @@
-//! Every text of the pages. Each has a name and its parameters; what it says is a message of Fluent in `texts/LANGUAGE`,
-//! in the language of the visit.
+//! Every text of the pages. What it says is a message of Fluent in `texts/LANGUAGE`, in the language of the visit; the code says it
+//! by a key that `build.rs` makes of the English message. So a new text is a message in each language, and no more.
+//!
+//! The key of a message without parameters is a constant: `see-all` is `SEE_ALL`. That of one with parameters is a function of
+//! them: `price-from` is `price_from(least)`. Those of messages that begin with `console-` and `paper-` are in the modules `console`
+//! and `papers`, without that beginning. A parameter is
+//! - a number where the message chooses by it for its plural,
+//! - the number of an order, by which nobody counts, where it is called `$number`,
+//! - a text otherwise.
+//!
+//! They come in the order of the English message. Where that does not do, a comment above it lists all of them, a line each, in
+//! their order: `# $count (Number)` for a number, `# $name` for the rest.
+//!
+//! Written by hand is only what chooses between messages, or makes something of what it is given. It is imported by name, and hides
+//! a key that is called the same.
 
 mod account;
-mod around;
 mod buying;
 pub(crate) mod console;
 mod countries;
+mod keys {
+    include!(concat!(env!("OUT_DIR"), "/keys.rs"));
+}
 mod language;
 pub(crate) mod papers;
 mod refused;
@@ -15,34 +30,16 @@ mod shop;
 mod templates;
 mod written;
 
-pub(crate) use account::*;
-pub(crate) use around::*;
-pub(crate) use buying::*;
-pub(crate) use countries::*;
+pub(crate) use account::{browser, expires_in};
+pub(crate) use buying::{
+    going_back, how_it_goes_back, money_goes_back, parcel, parcel_became, parcel_is_back, pieces_are,
+    sent_of, what_happens_next,
+};
+pub(crate) use countries::{HOME_COUNTRY, countries, country, is_country};
 pub(crate) use kernel::Language;
+pub(crate) use keys::*;
 pub(crate) use language::Spoken;
-pub(crate) use refused::*;
+pub(crate) use refused::{declined, fault, refused};
 pub(crate) use said::Text;
-pub(crate) use shop::*;
-pub(crate) use written::*;
-
-#[cfg(test)]
-fn all_plain() -> impl Iterator<Item = Text> {
-    let shop = [account::ALL, around::ALL, buying::ALL, papers::ALL, shop::ALL];
-    shop.into_iter().chain(console::all()).flatten().copied()
-}
-#[cfg(test)]
-fn sources() -> impl Iterator<Item = &'static str> {
-    [
-        include_str!("account.rs"),
-        include_str!("around.rs"),
-        include_str!("buying.rs"),
-        include_str!("countries.rs"),
-        include_str!("papers.rs"),
-        include_str!("refused.rs"),
-        include_str!("shop.rs"),
-        include_str!("written.rs"),
-    ]
-    .into_iter()
-    .chain(console::sources())
-}
+pub(crate) use shop::{SHOP, goods_of, only_left};
+pub(crate) use written::{month, month_short, weekday};

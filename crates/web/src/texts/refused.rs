@@ -2,7 +2,7 @@
 //! shown where a newer code has no message yet, and in English of what is wrong with a field, since they say it more exactly; what
 //! they say of the characters and the length of a text is said so in every language.
 
-use super::{Language, Spoken, said::say};
+use super::{Language, Spoken, keys, said::say};
 
 /// What happened: the title of a refusal.
 pub(crate) fn refused(code: &str, title: &str) -> String {
@@ -21,14 +21,12 @@ fn expected(code: &str, detail: &str) -> Option<String> {
     let figure = || detail.split_whitespace().find_map(|word| word.parse::<i64>().ok());
     let begins = |what: &str| detail.starts_with(what);
     match code {
-        "blank" => Some(say("fill-in", [])),
-        "length" if begins("it is empty") => Some(say("fill-in", [])),
-        "length" if begins("it is too short") => {
-            Some(say("at-least-characters", [("least", figure()?.into())]))
-        }
-        "length" if begins("it is too long") => Some(say("at-most-characters", [("most", figure()?.into())])),
-        "range" if begins("it is too small") => Some(say("at-least", [("least", figure()?.into())])),
-        "range" if begins("it is too large") => Some(say("at-most", [("most", figure()?.into())])),
+        "blank" => Some(keys::FILL_IN.into()),
+        "length" if begins("it is empty") => Some(keys::FILL_IN.into()),
+        "length" if begins("it is too short") => Some(keys::at_least_characters(figure()?)),
+        "length" if begins("it is too long") => Some(keys::at_most_characters(figure()?)),
+        "range" if begins("it is too small") => Some(keys::at_least(figure()?)),
+        "range" if begins("it is too large") => Some(keys::at_most(figure()?)),
         "length" if begins("a password has ") => password(detail),
         "invalid" => characters(detail),
         _ => None,
@@ -38,20 +36,20 @@ fn expected(code: &str, detail: &str) -> Option<String> {
 fn password(detail: &str) -> Option<String> {
     let figures: Vec<i64> = detail.split_whitespace().filter_map(|word| word.parse().ok()).collect();
     match *figures.as_slice() {
-        [least, most] => Some(say("password-from-to", [("least", least.into()), ("most", most.into())])),
-        [most] => Some(say("password-at-most", [("most", most.into())])),
+        [least, most] => Some(keys::password_from_to(least, most)),
+        [most] => Some(keys::password_at_most(most)),
         _ => None,
     }
 }
 /// Which characters a text may have.
 fn characters(detail: &str) -> Option<String> {
     let said = match detail {
-        "control characters and line breaks are not allowed here" => say("one-line-of-text", []),
-        "control characters are not allowed here" => say("no-control-characters", []),
-        "letters, digits, dots, hyphens and underscores are allowed" => say("letters-and-digits", []),
-        "an e-mail address such as ada@example.com is expected" => say("email-expected", []),
-        "digits are expected" => say("digits-expected", []),
-        _ if detail.contains("U+0000") => say("no-control-characters", []),
+        "control characters and line breaks are not allowed here" => keys::ONE_LINE_OF_TEXT.into(),
+        "control characters are not allowed here" => keys::NO_CONTROL_CHARACTERS.into(),
+        "letters, digits, dots, hyphens and underscores are allowed" => keys::LETTERS_AND_DIGITS.into(),
+        "an e-mail address such as ada@example.com is expected" => keys::EMAIL_EXPECTED.into(),
+        "digits are expected" => keys::DIGITS_EXPECTED.into(),
+        _ if detail.contains("U+0000") => keys::NO_CONTROL_CHARACTERS.into(),
         _ => return None,
     };
     Some(said)

@@ -6,7 +6,7 @@ use kernel::Language;
 use languages::{FluentArgs, FluentValue};
 use std::{collections::BTreeMap, fmt, ops::Deref, sync::LazyLock};
 
-/// A text without parameters, by the name of its constant. It is what it says in the language of the visit.
+/// A text without parameters, by its id. It is what it says in the language of the visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Text(pub(super) &'static str);
 
@@ -34,21 +34,6 @@ impl From<Text> for String {
     }
 }
 
-/// Declares texts without parameters: `SEE_ALL` is the message `see-all`; those of a room that is `in CONSOLE`,
-/// `console-see-all`.
-macro_rules! texts {
-    (in $room:ident; $($name:ident),+ $(,)?) => {
-        $crate::texts::said::texts! { @ concat!(stringify!($room), "_"); $($name),+ }
-    };
-    (@ $before:expr; $($name:ident),+) => {
-        $(pub(crate) const $name: $crate::texts::Text = $crate::texts::Text(concat!($before, stringify!($name)));)+
-        #[cfg(test)]
-        pub(in $crate::texts) const ALL: &[$crate::texts::Text] = &[$($name),+];
-    };
-    ($($name:ident),+ $(,)?) => { $crate::texts::said::texts! { @ ""; $($name),+ } };
-}
-pub(super) use texts;
-
 /// The message of this id, with its parameters; each may name the time zone of the page.
 pub(super) fn say<'a>(id: &str, with: impl IntoIterator<Item = (&'static str, FluentValue<'a>)>) -> String {
     let mut values = FluentArgs::new();
@@ -64,7 +49,7 @@ pub(super) fn say<'a>(id: &str, with: impl IntoIterator<Item = (&'static str, Fl
 /// All messages of one language. What cannot be read is said in English; the tests let nothing be left out.
 struct Book {
     said: languages::Book,
-    /// Those without parameters, by the names of their constants.
+    /// Those without parameters, by their ids.
     plain: BTreeMap<String, String>,
 }
 
@@ -72,13 +57,9 @@ impl Book {
     fn new(language: Language) -> Book {
         let said = languages::Book::new(language, language.files());
         let none = FluentArgs::new();
-        let plain = said.ids().filter_map(|id| Some((constant(id), said.say(id, &none)?))).collect();
+        let plain = said.ids().filter_map(|id| Some((id.to_owned(), said.say(id, &none)?))).collect();
         Book { said, plain }
     }
-}
-
-fn constant(id: &str) -> String {
-    id.to_uppercase().replace('-', "_")
 }
 
 fn book(language: Language) -> &'static Book {
@@ -98,13 +79,6 @@ mod tests {
     /// Every message of a language, with the names of its parameters.
     fn messages(language: Language) -> BTreeMap<String, BTreeSet<String>> {
         languages::messages(language.files()).unwrap_or_else(|wrong| panic!("{language:?}: {wrong}"))
-    }
-
-    /// What the code says, by the places where it does.
-    fn said_by_the_code() -> BTreeSet<String> {
-        let plain = super::super::all_plain().map(|text| text.0.to_lowercase().replace('_', "-"));
-        let sources = super::super::sources().flat_map(|source| source.split("say(\"").skip(1));
-        plain.chain(sources.map(|rest| rest.split('"').next().unwrap().to_owned())).collect()
     }
 
     #[test]
@@ -129,21 +103,6 @@ mod tests {
                 assert!(!words.any(|word| word.starts_with("e-mail")), "{language:?}: {line}");
             }
         }
-    }
-
-    #[test]
-    fn the_code_says_every_message_and_no_other() {
-        // those whose ids are put together
-        let family = |id: &str| {
-            ["country-", "month-", "weekday-", "refused-", "fault-", "declined-"]
-                .iter()
-                .any(|family| id.starts_with(family))
-        };
-        let written: BTreeSet<String> =
-            messages(Language::English).into_keys().filter(|id| !family(id)).collect();
-        let said: BTreeSet<String> = said_by_the_code().into_iter().filter(|id| !family(id)).collect();
-        assert_eq!(written.difference(&said).collect::<Vec<_>>(), Vec::<&String>::new(), "never said");
-        assert_eq!(said.difference(&written).collect::<Vec<_>>(), Vec::<&String>::new(), "not written");
     }
 
     #[test]

@@ -118,7 +118,7 @@ console-so-far-behind =
         *[other] { $events } zurück
     }
 console-flow-in-words = Fluss der Ereignisse: { $all }.
-console-so-many-events =
+console-so-many =
     { $events ->
         [one] { $events } Ereignis
        *[other] { $events } Ereignisse

@@ -173,6 +173,7 @@ verified-more = What you have ordered with it without an account comes into your
 link-not-good = This link is not good, or no longer
 to-your-profile = To your profile
 link-not-good-more = It is good for a day, and once, and has to be copied whole. Nothing was changed. If your address is verified by now, there is nothing to do; if not, ask for another one in your profile.
+# Which address a button is about, for whoever does not see where it stands.
 of-address = : { $line }
 changed-meanwhile = It was changed elsewhere meanwhile. Look at it, and save it again.
 changed-to = It was changed elsewhere meanwhile, and says now: { $now }. Save again to replace that.

@@ -60,8 +60,11 @@ form-unreadable-more = A form has to be written in UTF-8, and this one was not. 
 to-first-page = To the shop
 back-there = Back to where you were
 
+# What the shop is, in a sentence.
 about-shop = Shop at { $shop }: live stock, clear prices, and every order tracked to your door.
+# What a list of products is, in a sentence.
 about-products = { $title } at { $shop }: live stock and clear prices.
+# What a product is that has no description, in a sentence.
 about-product = { $name } at { $shop } for { $price }.
 basket-of =
     { $pieces ->
@@ -69,6 +72,7 @@ basket-of =
         [one] Basket, { $pieces } item
        *[other] Basket, { $pieces } items
     }
+# What is wrong with the field of this name.
 of-field = { $name }: { $what }
 needs-you =
     { $count ->

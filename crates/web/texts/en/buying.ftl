@@ -101,7 +101,9 @@ looking-into-it-more = What has not been shipped yet waits until it is settled. 
 is-secured = The payment is secured, to be packed next
 parcel-undelivered = A parcel could not be delivered
 parcel-undelivered-more = It is sent once more or comes back to us; this page tells you which.
+# Where a parcel was on its way to.
 was-on-its-way-to = It was on its way to: { $address }.
+# Where a parcel was sent, which is not where the order goes now.
 parcel-to = To: { $address }
 if-address-is-wrong = If something is wrong with that,{" "}
 tell-us = tell us
@@ -197,26 +199,36 @@ was-refunded = Money went back to you
 went-back = { $amount } went back to you
 was-completed = The order is complete
 was-reopened = Something came back, and the order was opened again
+# $n (Number)
+# $of (Number)
 parcel-packed =
     { $of ->
         [1] Your parcel was packed
        *[other] Parcel { $n } was packed
     }
+# $n (Number)
+# $of (Number)
 parcel-shipped =
     { $of ->
         [1] Your parcel is on its way
        *[other] Parcel { $n } is on its way
     }
+# $n (Number)
+# $of (Number)
 parcel-delivered =
     { $of ->
         [1] Your parcel has arrived
        *[other] Parcel { $n } has arrived
     }
+# $n (Number)
+# $of (Number)
 parcel-failed =
     { $of ->
         [1] Your parcel could not be delivered
        *[other] Parcel { $n } could not be delivered
     }
+# $n (Number)
+# $of (Number)
 parcel-returned =
     { $of ->
         [1] Your parcel came back
@@ -224,22 +236,33 @@ parcel-returned =
     }
 
 price-changed-more = The total went from { $was } to { $is }. Nothing was ordered. Look at it, and order if it suits you.
+# What the postal codes of a country look like.
+# $country
+# $example
 postal-code-like = Enter a postal code such as { $example } ({ $country })
 too-many-unpaid-more =
     { $limit ->
         [one] An account has at most { $limit } unpaid order. Pay or cancel it first. Nothing was ordered.
        *[other] An account has at most { $limit } unpaid orders. Pay or cancel one of them first. Nothing was ordered.
     }
+# What a confirmation page starts with.
 thank-you = Thank you for your order #{ $number }
 next-by-email = We’ll email { $email } when it ships.
 next-on-this-page = Check this page for updates.
+# The button that places an order: German law prescribes its words (§ 312j BGB).
 place-order = Pay { $amount }
 pay = Pay { $amount }
+# $count (Number)
 times = { $count } ×
+# So many pieces of what, in which the sign stays with both.
+# $count (Number)
+# $what
 times-of = { $count } × { $what }
 order-title = Order #{ $number }
 order-of = Order #{ $number } of{" "}
 pieces-are = { $pieces } { $state }
+# $n (Number)
+# $of (Number)
 parcel =
     { $of ->
         [0] Parcel { $n }
@@ -252,7 +275,11 @@ more-articles =
         [one] and { $count } more article
        *[other] and { $count } more articles
     }
+# A parcel that never left.
+# $n (Number)
 parcel-undone = Parcel { $n } was taken apart before it left.
+# $sent (Number)
+# $pieces
 sent-of = { $sent } of { $pieces }
 cancel-question = Cancel order #{ $number }?
 money-goes-back = Nothing has shipped yet. { $amount } goes back the way it came. This cannot be undone.
@@ -262,6 +289,8 @@ handing-back = The shop will give you { $amount } back
 going-back = { $amount } is on its way back to you
 has-gone-back = { $amount } has gone back to you
 cancel-and-refund = Cancel and refund { $amount }
+# $amount
+# $shop
 bank-question = { $shop } wants to charge { $amount } to your card.
 your-email = Your email address
 guest-email-hint = Emails about the order go there, with a link to its page.

@@ -54,8 +54,9 @@ console-order-status = Order status
 console-payment = Payment
 console-fulfilment = Fulfilment
 console-total = Total
-console-from-day = Placed from ({ $zone })
-console-to-day = Placed until ({ $zone })
+# What the fields of the first and the last day are called.
+console-from-day-field = Placed from ({ $zone })
+console-to-day-field = Placed until ({ $zone })
 console-no-orders = No orders yet
 console-no-orders-more = Orders appear here as soon as somebody buys.
 console-no-such-day = The list cannot begin or end with this day
@@ -73,6 +74,7 @@ console-release = Release
 console-complete = Complete
 console-is-back = A parcel came back
 console-is-back-more = The order is complete once what came back has been refunded. If you will not refund any more, complete the order. You can still refund later.
+# So much of what came back was not refunded.
 console-is-back-kept = { $amount } of its money is kept.
 console-keep-it-more = Refund it, or keep it if there is a reason: complete the order then, and nobody is reminded of it any more. It can still be refunded later.
 console-keep-it-later = Refund it. If there is a reason to keep it, complete the order once all else of it has arrived.
@@ -88,6 +90,7 @@ console-orders-so-far =
         [one] { $count } order
        *[other] { $count } orders
     }
+# $count (Number)
 console-orders-or-more = { $count } orders or more
 console-ships-to = Ships to
 console-no-address = No address yet
@@ -181,9 +184,13 @@ console-details-corrected = Address, note or details corrected
 console-enter-pieces = Enter a whole number from 0
 console-nothing-chosen = Choose at least one piece
 console-unclear-amount = Write { $thousands } or { $fraction }: { $typed } may mean either
+# Words fit more than one product.
 console-several-articles = Several articles match, such as { $which }. Enter the number of the one you mean
+# What has a price of its own is no line of somebody's own words.
 console-has-its-own-price = { $which } is an article, and costs what it costs in the shop. Leave this empty, or write other words than its number and name
 console-nothing-goes-back = Nothing more can go back
+# That a draft wants more than there is.
+# $left (Number)
 console-only-left-now = Only { $left } available now: it can be placed once there is stock.
 console-drafted-for = Draft for{" "}
 console-total-as-saved = Total as saved
@@ -277,13 +284,20 @@ console-parcel-was-unpacked = Parcel undone
 console-parcel-not-delivered = Parcel could not be delivered
 console-parcel-came-back = Parcel came back
 
-console-from-this-day = From { $day } ({ $zone })
-console-to-this-day = Until { $day } ({ $zone })
+console-from-day = From { $day } ({ $zone })
+console-to-day = Until { $day } ({ $zone })
+# $pieces
+# $shipped (Number)
 console-pieces-shipped = { $pieces }, { $shipped } shipped
+# $n (Number)
 console-parcel = Parcel { $n }
+# $open (Number)
 console-so-many-open = { $open } not shipped
+# $open (Number)
+# $packed (Number)
 console-so-many-open-and-packed = { $open } not shipped, { $packed } of them in a parcel
 console-pack-and-ship-so-many = Pack and ship { $pieces }
+# $left (Number)
 console-so-many-to-pack = { $left } left to pack
 console-only-left-to-pack =
     { $left ->
@@ -306,6 +320,7 @@ console-placed-by-for = Placed by { $who } for{" "}
 console-cancel-open-question = Cancel what is not shipped of #{ $number }?
 console-cancel-question = Cancel #{ $number }?
 console-money-goes-back = { $amount } is paid. The price of the pieces you cancel goes back; if you cancel the whole order, all of it does. This cannot be undone.
+# Of an order of which something has shipped.
 console-part-goes-back = { $amount } is paid. The price of the pieces you cancel goes back: { $most } at most. This cannot be undone.
 console-pieces-are-cancelled =
     { $pieces ->
@@ -314,6 +329,7 @@ console-pieces-are-cancelled =
     }
 console-refund-is-done = { $amount } refunded.
 console-refund-is-under-way = The refund of { $amount } is under way.
+# Of a part of an order a part goes back.
 console-cancel-and-refund = Cancel and refund up to { $amount }
 console-at-most = At most { $left }
 console-refund-question = Refund of #{ $number }
@@ -353,10 +369,17 @@ console-in-days =
         [one] { $count } day
        *[other] { $count } days
     }
+# $n (Number)
 console-line-number = Line { $n }
+# What is wrong with a field of a line.
+# $n (Number)
+# $what
 console-of-line = Line { $n }: { $what }
+# What is wrong with a field that is of an article.
 console-of-article = { $title }: { $what }
+# Where a parcel went that left while its address was corrected.
 console-has-left-for = A parcel has left meanwhile, for { $to }.
+# What was to be written, where it was not.
 console-you-wanted = You wanted: { $what }
 console-not-corrected = The address was not corrected.
 console-nothing-to-correct = As the order is now, nothing of it can be corrected. What has happened stands below.
@@ -366,9 +389,14 @@ console-by = {" "}by { $who }
 console-noted-by-who = , noted by { $who }
 console-method = By { $method }
 console-pieces-left = { $pieces } shipped
+# $n (Number)
 console-parcel-to-take-apart = Parcel { $n } was packed already: take it apart and put the goods back on the shelf
+# $n (Number)
 console-parcel-renumbered = Parcel { $n }: carrier or tracking number corrected
+# $n (Number)
 console-parcel-taken-apart = Parcel { $n }: taken apart
+# $n (Number)
+# $state
 console-parcel-became =
     { $state ->
         [packed] Parcel { $n }: packed
@@ -395,4 +423,5 @@ console-new-orders =
         [one] 1 new order
        *[other] { $count } new orders
     }
+# $count (Number)
 console-more-new-orders = More than { $count } new orders

@@ -6,6 +6,7 @@ console-pick-order = Pick order #{ $number }
 console-with-picked = With the picked orders:
 console-none-picked = No order is picked
 console-one-picked = 1 order picked
+# Several are picked; a script writes how many in the place of `n`.
 console-so-many-picked = { $n } orders picked
 console-pack-picked = Pack
 console-slips = Packing slips
@@ -25,6 +26,7 @@ console-so-many-not-packed =
         [one] 1 order was not packed
        *[other] { $n } orders were not packed
     }
+# That of so many orders nobody knows whether they were packed.
 console-of-so-many-not-known =
     { $n ->
         [one] Of 1 order it is not known whether it was packed

@@ -115,7 +115,12 @@ console-found-again = Found
 console-product-saved = Saved.
 console-product-added = Added.
 console-stock-booked = Booked.
+# What the ledger notes of pieces that came back with parcel `n` of an order.
+# $number
+# $n (Number)
 console-came-back-with = Order #{ $number }, parcel { $n }
+# $n (Number)
+# $pieces
 console-parcel-had = Parcel { $n } had { $pieces } of this
 console-product-is-deleted = This product was deleted
 console-product-is-deleted-more = It is not sold any more, so nothing that came back can be put in stock.
@@ -127,10 +132,16 @@ console-stock-as-counted = The stock is what you counted.
 console-stock-has-changed-more = Nothing was booked. Look at the ledger below, and record your count again if it is still right.
 console-pictures-saved = Pictures saved.
 
+# $n (Number)
 console-picture-n = Picture { $n }
 console-delete-question = Delete { $name }?
 console-still-reserved = Open orders, which stay as they are, reserve { $pieces } of it.
+# $available (Number)
+# $reserved (Number)
+# $hand (Number)
 console-of-hand = { $available } available, { $reserved } reserved, of { $hand } on hand
+# So many pieces are reserved that are not on hand.
+# $pieces (Number)
 console-short-by = { $pieces } short
 console-short-waits =
     { $pieces ->

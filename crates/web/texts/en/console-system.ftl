@@ -25,6 +25,7 @@ console-who-hears = Consumer
 console-whom = Producer
 console-events-behind = Behind
 console-for-at-most = up to { $time }
+# $events (Number)
 console-so-many-unsent = { $events } not sent
 console-not-known-short = not known
 console-bus = bus
@@ -49,6 +50,7 @@ console-nothing-put-aside = Every event could be acted on.
 console-act-once-more = Act on it once more
 console-drop = Drop it…
 console-of = of
+# That an event was acted on once more, and was put aside again.
 console-in-vain =
     { $times ->
         [one] It was acted on once more, and that failed, too.
@@ -82,6 +84,7 @@ console-flow-is-up-to-date = Event flow: everybody has heard every event.
 console-is-ahead = Ahead of its producer
 console-ahead-of-producer = A database is older than it was
 console-ahead-of-producer-more = Its new events are not consumed, since they would be taken for known ones. Put the newest databases back. If they are gone, stop all services and run “ordo accept-loss”; docs/backup-and-restore.md says what that means.
+# Who has consumed what whose database lacks.
 console-ahead-of = { $consumer } has consumed events that { $producer } no longer has.
 console-invariant-1 = Reserved stock is that of open orders
 console-invariant-2 = Stock on hand is what its ledger says
@@ -106,6 +109,7 @@ console-so-many-cannot-write =
         [one] { $names } cannot write
        *[other] { $names } cannot write
     }
+# A share in percent.
 console-percent = { $share }%
 console-told-so-far =
     { $events ->
@@ -120,10 +124,13 @@ console-so-far-behind =
        *[other] { $events } events behind
     }
 console-flow-in-words = Event flow: { $all }.
-console-so-many-events =
+console-so-many =
     { $events ->
         [one] { $events } event
        *[other] { $events } events
     }
+# $service
+# $producer
 console-put-aside-by = , told by { $producer }, put aside by { $service },{" "}
+# $findings (Number)
 console-and-more = and { $findings } more; `ordo audit` names them all

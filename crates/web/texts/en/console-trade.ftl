@@ -32,11 +32,15 @@ console-orders-unpaid = Unpaid
 console-orders-cancelling = Being cancelled
 console-first-product = Put something on sale: a name, a price, and how many there are.
 console-pass-on-address = The shop’s address, to pass on:{" "}
+# $what
+# $some (Number)
+# $part
 console-some-are-so = { $what }, { $some } of them { $part }
 console-all-are-so = { $what }, { $part }
 console-packed-late = for more than a day
 console-after-refusal = with a failed payment
 console-expiring-soon = expiring within ten minutes
+# So many of a kind wait for somebody; the number stands before it.
 console-waiting =
     { $kind ->
         [to-pack] { $count ->
@@ -102,7 +106,10 @@ console-waiting =
     }
 console-orders-by-hour-empty = Orders per hour today, in { $zone }: none so far
 
+# $paid (Number)
 console-of-which-paid = { $paid } of them paid
+# $orders (Number)
+# $paid (Number)
 console-orders-and-paid =
     { $orders ->
         [one] { $orders } order, { $paid } paid
@@ -132,8 +139,13 @@ console-orders-by-hour =
 console-revenue-by-hour-empty = Revenue per hour today, in { $zone }: none so far
 console-revenue-by-hour = Revenue per hour today, in { $zone }: { $total } so far, most of it from { $hour }
 console-last-weekday = Last { $weekday }
+# What is said of today, and what it was in all on the same day of last week.
 console-and-last-weekday = { $sentence }; last { $weekday } { $all } in all
 console-month-by-day = { $month } by day
+# $month
+# $orders (Number)
+# $day
+# $most (Number)
 console-orders-by-day =
     { $orders ->
         [one] Orders per day in { $month }, in { $zone }: { $orders } so far, on { $day }
@@ -152,6 +164,7 @@ console-unanswered-void = Void of an authorized payment
 console-unanswered-refund = A refund
 console-nothing-unanswered = Every payment is answered
 console-nothing-unanswered-more = Payments that a provider has not answered within a quarter of an hour appear here.
+# $count (Number)
 console-unanswered-besides = and { $count } more
 console-unknown-charges = Unknown charges
 console-unknown-charges-more = Your payment provider made these charges, but they are missing here because the database was restored from a backup. Refund a charge, or use it to pay its order.

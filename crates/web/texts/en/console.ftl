@@ -61,6 +61,7 @@ console-all-keys = all keys
 
 console-found = Search for “{ $words }”
 console-your-menu = Your menu, { $name }
+# Beside what somebody wants, where somebody else has changed it meanwhile.
 console-now-it-is = Now it says: { $now }
 console-cancelled-meanwhile = It has been cancelled meanwhile.
 console-not-live = Not live: this is what was known last

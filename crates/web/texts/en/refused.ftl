@@ -120,9 +120,14 @@ at-most-characters =
         [one] at most one character
        *[other] at most { $most } characters
     }
+# $least (Number)
 at-least = { $least } or more
+# $most (Number)
 at-most = { $most } or less
+# $least (Number)
+# $most (Number)
 password-from-to = a password has { $least } to { $most } characters
+# $most (Number)
 password-at-most = a password has at most { $most } characters
 one-line-of-text = control characters and line breaks are not allowed here
 no-control-characters = control characters are not allowed here

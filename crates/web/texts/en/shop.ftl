@@ -50,6 +50,8 @@ in-stock = In stock
 available = Available
 sold-out = Sold out
 pictures = Pictures
+# $n (Number)
+# $all (Number)
 picture-of = Picture { $n } of { $all }
 sold-out-more = There is none left just now. It can be ordered again once it is back.
 last-one = Last one
@@ -60,6 +62,7 @@ quantity = Quantity
 one-less = One less
 one-more = One more
 put-in-basket = Put in basket
+# A product was put into the basket.
 is-in-basket = { $name } is in your basket
 see-basket = See the basket
 or-go-on = , or continue shopping.
@@ -70,6 +73,7 @@ basket-empty-more = What you put in stays here for a while, and comes along when
 you-are-offline = You are offline
 you-are-offline-more = What you change is sent once you are back.
 left-out = Not everything found room in your basket
+# $most (Number)
 left-out-more = A basket holds up to { $most } different products and a limited quantity of each. What you added before signing in is kept, and comes in once you’ve ordered these or removed something.
 basket-full = The basket is full
 changed-elsewhere = Your basket has changed meanwhile
@@ -101,15 +105,23 @@ so-many-products =
         [one] { $count } product
        *[other] { $count } products
     }
+# $count (Number)
 more-products-than = More than { $count } products
 all-results = All results for “{ $words }”
 price-between = { $least } to { $most }
 price-from = From { $least }
 price-to = Up to { $most }
+# $left (Number)
 take-instead = Take { $left } instead
+# $count (Number)
 left = { $count } left
+# $count (Number)
 in-stock-counted = { $count } in stock
+# $least (Number)
+# $most (Number)
 pieces-from-to = Enter a whole number from { $least } to { $most }.
+# $most (Number)
+# $pieces (Number)
 basket-full-more = It holds { $most } different products, and { $pieces } pieces of each. Order these first, or take something out.
 are-gone =
     { $count ->
@@ -126,7 +138,10 @@ have-other-prices =
         [one] One price has changed.
        *[other] { $count } prices have changed.
     }
+# $asked (Number)
 fewer-left = You asked for { $asked }, and there are fewer.
+# $asked (Number)
+# $left (Number)
 only-left =
     { $left ->
         [0] You asked for { $asked }, and none is left.
@@ -144,5 +159,7 @@ pieces =
         [one] { $count } piece
        *[other] { $count } pieces
     }
+# The one thing that keeps the basket from being ordered is to be settled.
 opens-once = Opens once { $name } is settled.
+# The same, where it is gone.
 opens-once-out = Opens once { $name } is taken out.

@@ -1,10 +1,31 @@
 # How moments are written.
 
+# $day (Number)
+# $month
+# $year
 a-day = { $day } { $month } { $year }
+# $day (Number)
+# $month
 a-day-of-month = { $day } { $month }
+# $weekday
+# $day (Number)
+# $month
 a-weekday = { $weekday }, { $day } { $month }
+# $day (Number)
+# $month
+# $time
 a-minute = { $day } { $month }, { $time }
+# The same of another year than this one.
+# $day (Number)
+# $month
+# $year
+# $time
 a-minute-of-year = { $day } { $month } { $year }, { $time }
+# $day (Number)
+# $month
+# $year
+# $time
+# $local
 a-moment = { $day } { $month } { $year }, { $time } { $local }
 
 month-1 = January

@@ -92,7 +92,7 @@ pub(super) fn short_by(product: &Product) -> i64 {
 
 /// That so many pieces are missing.
 pub(super) fn short_mark(pieces: i64) -> Markup {
-    html! { span.badge.bad { (icons::LEVEL_0) (c::short(pieces)) } }
+    html! { span.badge.bad { (icons::LEVEL_0) (c::short_by(pieces)) } }
 }
 
 /// `GET /console/products/{id}`.

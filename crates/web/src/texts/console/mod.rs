@@ -2,62 +2,24 @@
 
 mod orders;
 mod people;
-mod picking;
 mod products;
 mod system;
 mod trade;
 
-pub(crate) use orders::*;
-pub(crate) use people::*;
-pub(crate) use picking::*;
-pub(crate) use products::*;
-pub(crate) use system::*;
-pub(crate) use trade::*;
-
-use super::said::{say, texts};
-use contracts::auth::Role;
-
-texts! {
-    in CONSOLE;
-    ROOMS, HOME, SHOP_GROUP, OPERATE_GROUP, SYSTEM, SEARCH, ALL_OF_THEM, NOTHING_FITS, NOTHING_FITS_MORE, NONE_SO_FAR, NONE_SO_FAR_MORE, LOOK_FURTHER, LOOKING_FURTHER,
-    CANCELLED_MEANWHILE, SHOW_AS_TABLE, HIDE_TABLE, NEWEST_ORDERS, ALL_ORDERS, ORDERS, MORE, OPEN_THE_SHOP, TO_HOME, SEARCH_ALL, SEARCH_FOR,
-    YOUR_PROFILE, CLEAR, REMOVE, FILTER, APPLY, ANY, SORT_BY, BACK, OPEN, NOT_DONE, NOT_KNOWN,
-    NOT_KNOWN_MORE, ROLE_CUSTOMER, ROLE_STAFF, ROLE_ADMIN, NOT_HERE_MORE, NOT_PERMITTED, TO_CONSOLE, NOT_LIVE, NOT_LIVE_MORE, LOAD_AGAIN,
-    KEY_SEARCH, KEY_MOVE, NEXT, PREVIOUS, FIRST_PAGE, PAGE_BEFORE, NEXT_PAGE, KEY_OPEN, KEY_PICK, CTRL, KEY_SAVE, KEY_KEYS, KEY_CLOSE, KEYS_MORE, CLOSE, ALL_KEYS,
-}
-
-pub(crate) fn found(words: &str) -> String {
-    say("console-found", [("words", words.into())])
-}
-pub(crate) fn your_menu(name: &str) -> String {
-    say("console-your-menu", [("name", name.into())])
-}
-/// Beside what somebody wants, where somebody else has changed it meanwhile.
-pub(crate) fn now_it_is(now: &str) -> String {
-    say("console-now-it-is", [("now", now.into())])
-}
-pub(crate) fn role(role: Role) -> &'static str {
-    let text = match role {
-        Role::Customer => ROLE_CUSTOMER,
-        Role::Staff => ROLE_STAFF,
-        Role::Admin => ROLE_ADMIN,
-    };
-    text.say()
-}
-
-#[cfg(test)]
-pub(super) fn all() -> [&'static [super::Text]; 7] {
-    [ALL, orders::ALL, people::ALL, picking::ALL, products::ALL, system::ALL, trade::ALL]
-}
-#[cfg(test)]
-pub(super) fn sources() -> [&'static str; 7] {
-    [
-        include_str!("mod.rs"),
-        include_str!("orders.rs"),
-        include_str!("people.rs"),
-        include_str!("picking.rs"),
-        include_str!("products.rs"),
-        include_str!("system.rs"),
-        include_str!("trade.rs"),
-    ]
-}
+pub(crate) use super::{keys::console::*, quoted};
+pub(crate) use orders::{
+    address_of, at_most_back, came_back_cost, cancel, cancel_code, cancel_question, done, drafted_by, event,
+    hold, how_it_is_refunded, method, new_orders, once_placed, orders_so_far, parcel_became,
+    pieces_are_cancelled, pieces_left, pieces_shipped, placed_for, refund_of, so_many_open, undelivered,
+    went_back, what_to_hand_back, wrong_amount,
+};
+pub(crate) use people::{mail_about, may, permission, permission_key, role, role_more};
+pub(crate) use products::{
+    only_on_hand, parcel_had, product_done, reason, reserved_for_orders, still_reserved, stock_has_changed,
+};
+pub(crate) use system::{
+    behind, cannot_write, does_not_answer, flow_in_words, hears, invariant, lag, service, told_so_far, unsent,
+};
+pub(crate) use trade::{
+    Against, of_them, orders_by_day, orders_by_hour, revenue_by_day, revenue_by_hour, to_month, to_weekday,
+};
