@@ -131,7 +131,7 @@ fn starts_on_a_full_disk_or_says_why_not(shop: &mut Shop) {
     match shop.launch.try_start() {
         Ok(server) => shop.server = Some(server),
         Err(log) => {
-            assert!(log.contains("disk"), "{log}");
+            assert!(log.contains("Make room on its disk"), "{log}");
         }
     }
 }

@@ -30,7 +30,7 @@ impl Default for Throttle {
             free: 5,
             compared: 25,
             first_wait: Duration::from_secs(1),
-            longest_wait: Duration::from_secs(60),
+            longest_wait: Duration::from_secs(10),
             forget_after: Duration::from_secs(15 * 60),
         }
     }
@@ -110,16 +110,16 @@ mod tests {
             failures = throttle.after_failure(&failures, at(1000));
             waits.push(throttle.wait(Some(&failures), at(1000)).unwrap_or(0));
         }
-        assert_eq!(waits, [0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60, 60]);
+        assert_eq!(waits, [0, 0, 0, 0, 0, 1, 2, 4, 8, 10, 10, 10, 10, 10]);
     }
 
     #[test]
     fn a_wait_ends_and_failures_are_forgotten() {
         let throttle = Throttle::default();
-        let failures = Failures { count: 20, last_at: at(1000), wait_until: at(1060) };
-        assert_eq!(throttle.wait(Some(&failures), at(1030)), Some(30));
-        assert_eq!(throttle.wait(Some(&failures), at(1060)), None);
-        assert_eq!(throttle.after_failure(&failures, at(1060)).count, 21);
+        let failures = Failures { count: 20, last_at: at(1000), wait_until: at(1010) };
+        assert_eq!(throttle.wait(Some(&failures), at(1004)), Some(6));
+        assert_eq!(throttle.wait(Some(&failures), at(1010)), None);
+        assert_eq!(throttle.after_failure(&failures, at(1010)).count, 21);
         assert_eq!(throttle.after_failure(&failures, at(1901)).count, 1);
         assert_eq!(throttle.wait(None, at(0)), None);
         assert!(!throttle.is_used_up(&Failures { count: 25, ..failures }));
@@ -144,7 +144,7 @@ mod tests {
             let throttle = Throttle::default();
             let micros = Timestamp::from_micros;
             let failures = Failures { count, last_at: micros(last), wait_until: micros(until) };
-            prop_assert!(throttle.wait(Some(&failures), micros(now)).unwrap_or(0) <= 60);
+            prop_assert!(throttle.wait(Some(&failures), micros(now)).unwrap_or(0) <= 10);
             let next = throttle.after_failure(&failures, micros(now));
             prop_assert!(next.wait_until.since(micros(now)) <= throttle.longest_wait);
         }

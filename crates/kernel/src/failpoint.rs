@@ -28,10 +28,10 @@ enum Plan {
     End { point: String, passes_left: u64 },
 }
 
-/// Arms one point, from `NAME` or `NAME@N` (abort at the Nth pass; 1 without it); `?` tells every pass.
+/// Arms one point, from `NAME/SIDE` or `NAME/SIDE@N` (abort at the Nth pass; 1 without it); `?` tells every pass.
 ///
 /// # Errors
-/// When N is not a number from 1.
+/// When it is not of that form.
 pub fn arm(spec: &str) -> Result<(), String> {
     let made = if spec == TELL { Plan::Tell } else { end_at(spec)? };
     if let Ok(mut plan) = PLAN.lock() {
@@ -43,9 +43,9 @@ pub fn arm(spec: &str) -> Result<(), String> {
 
 fn end_at(spec: &str) -> Result<Plan, String> {
     let (point, passes) = spec.rsplit_once('@').unwrap_or((spec, "1"));
-    let passes_left = passes.parse().ok().filter(|n| *n > 0);
+    let passes_left = passes.parse().ok().filter(|n| *n > 0 && point.contains('/'));
     let passes_left =
-        passes_left.ok_or_else(|| format!("`{spec}`: NAME or NAME@N with N from 1 is expected"))?;
+        passes_left.ok_or_else(|| format!("`{spec}`: NAME/SIDE or NAME/SIDE@N with N from 1 is expected"))?;
     Ok(Plan::End { point: point.to_owned(), passes_left })
 }
 

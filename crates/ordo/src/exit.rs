@@ -73,6 +73,9 @@ impl From<db::Error> for Failure {
             db::ErrorKind::Damaged => Failure::Data(format!(
                 "the database: {error}. Restore the newest backup: docs/backup-and-restore.md says how."
             )),
+            db::ErrorKind::Full => Failure::Data(format!(
+                "the database: {error}. Make room on its disk and start again: nothing that was acknowledged is lost."
+            )),
             _ => Failure::Data(format!("the database: {error}")),
         }
     }

@@ -259,8 +259,9 @@ pub(crate) fn explain(service: &str, error: &db::Error) -> Failure {
         return Failure::Data(format!("the database of {service}: {error}. {remedy}."));
     }
     Failure::Data(format!(
-        "the database of {service}: {error}. Look at its address (ORDO_DATABASE_URL, or {setting} where that is set; --to \
-         of `ordo migrate-data`), and see that the server runs, lets this user in, and lets it make the schema {service} or has one that belongs to it. Where this user may not, run `ordo migrate` as one that may."
+        "the database of {service}: {error}. Check its address (ORDO_DATABASE_URL, or {setting} where that is set), and that \
+         the server runs and lets this user in. The user must own the schema {service} or be allowed to create it; otherwise run \
+         `ordo migrate` as a user who is."
     ))
 }
 

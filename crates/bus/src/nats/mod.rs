@@ -12,7 +12,7 @@ mod hearing;
 mod settings;
 mod stream;
 
-pub use settings::{BadSettings, Credentials, Settings};
+pub use settings::{BadSettings, Credentials, Settings, check_prefix};
 
 use crate::{Bus, Inbox, Message, NotSent, Subscription};
 use async_nats::{

@@ -98,13 +98,20 @@ pub(super) fn addresses(settings: &Settings) -> Result<(Vec<ServerAddr>, Credent
     if addresses.is_empty() {
         return Err(BadSettings("NATS has no address.".to_owned()));
     }
-    if settings.prefix.is_empty() || !settings.prefix.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-')
-    {
-        let wrong = "The prefix of NATS's streams is to be of letters, digits and hyphens.";
-        return Err(BadSettings(wrong.to_owned()));
-    }
+    check_prefix(&settings.prefix).map_err(BadSettings)?;
     let given = &settings.credentials;
     Ok((addresses, if matches!(given, Credentials::None) { found } else { given.clone() }))
+}
+
+/// Whether the names of streams can begin with this.
+///
+/// # Errors
+/// What is expected.
+pub fn check_prefix(prefix: &str) -> Result<(), String> {
+    let is_one = !prefix.is_empty() && prefix.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-');
+    is_one
+        .then_some(())
+        .ok_or_else(|| format!("letters, digits and hyphens are expected, such as ordo, and not `{prefix}`"))
 }
 
 /// An address without credentials, which would appear in logs, and those that it carries.

@@ -6,7 +6,7 @@ use deadpool_postgres::Connect;
 use kernel::BoxFuture;
 use std::time::Duration;
 use tokio::task::JoinHandle;
-use tokio_postgres::{Client, NoTls, Socket, tls::MakeTlsConnect};
+use tokio_postgres::{Client, NoTls, Socket, config::Host, tls::MakeTlsConnect};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Reads the configuration.
@@ -24,6 +24,17 @@ pub(super) fn connector(config: &Config) -> Result<(tokio_postgres::Config, impl
     }
     server.keepalives_idle(Duration::from_secs(30)).tcp_user_timeout(config.commit_timeout);
     Ok((server, Connector { settings: settings(config)?, tls }))
+}
+
+/// Where the servers are: `HOST:PORT`, or the path of a socket.
+pub(super) fn shown(server: &tokio_postgres::Config) -> String {
+    let (hosts, ports) = (server.get_hosts(), server.get_ports());
+    let port = |nth: usize| ports.get(nth).or(ports.first()).copied().unwrap_or(5432);
+    let shown = hosts.iter().enumerate().map(|(nth, host)| match host {
+        Host::Tcp(name) => format!("{name}:{}", port(nth)),
+        Host::Unix(path) => path.display().to_string(),
+    });
+    shown.collect::<Vec<_>>().join(", ")
 }
 
 struct Connector {

@@ -14,8 +14,9 @@ pub(super) fn statement(error: &tokio_postgres::Error) -> Error {
 }
 
 /// The error of connecting. A wrong password or database is no better than an unreachable server.
-pub(super) fn connecting(error: &tokio_postgres::Error) -> Error {
-    Error::new(ErrorKind::Unavailable, format!("cannot connect to PostgreSQL: {}", with_sources(error)))
+pub(super) fn connecting(error: &tokio_postgres::Error, address: &str) -> Error {
+    let why = with_sources(error);
+    Error::new(ErrorKind::Unavailable, format!("cannot connect to PostgreSQL at {address}: {why}"))
 }
 
 /// The error of a commit. Only an answer of the server that it has rolled back says that nothing happened.

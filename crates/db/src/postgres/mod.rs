@@ -155,6 +155,8 @@ pub(crate) struct Postgres {
     env: Env,
     commit_timeout: Duration,
     terms: Terms,
+    /// Where its server is, for people: `HOST:PORT`, or several of them.
+    address: Arc<str>,
     replica: Option<Arc<Replica>>,
     /// What one caller reads on the replica.
     reading: Option<Arc<Reading>>,
@@ -163,6 +165,7 @@ pub(crate) struct Postgres {
 impl Postgres {
     fn new(config: &Config, env: Env) -> Result<Self> {
         let (server, connector) = connect::connector(config)?;
+        let address = connect::shown(&server).into();
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = Manager::from_connect(server, connector, recycling);
         let pool = Pool::builder(manager)
@@ -175,7 +178,8 @@ impl Postgres {
         let patience = config.statement_timeout + ON_THE_WAY;
         let terms = Terms { patience, answers: Default::default(), knock: Knock::at(config)? };
         let commit_timeout = config.commit_timeout;
-        Ok(Postgres { pool, gate: Gate::default(), env, commit_timeout, terms, replica: None, reading: None })
+        let gate = Gate::default();
+        Ok(Postgres { pool, gate, env, commit_timeout, terms, address, replica: None, reading: None })
     }
 
     /// The same, for one caller that reads what may be a moment old.
@@ -235,7 +239,7 @@ impl Postgres {
         let client = self.pool.get().await;
         queueing::note(begun.elapsed());
         let client = client.map_err(|e| match e {
-            PoolError::Backend(e) => self.not_connected(error::connecting(&e)),
+            PoolError::Backend(e) => self.not_connected(error::connecting(&e, &self.address)),
             PoolError::Timeout(TimeoutType::Create) => {
                 self.not_connected(Error::new(ErrorKind::Unavailable, e.to_string()))
             }

@@ -43,6 +43,12 @@ pub(crate) fn start(config: &Config, env: &Env) -> Result<(), Failure> {
         let (every, keep) = (Duration::from_secs(config.backup_every), config.backup_keep as usize);
         let new_id = hex::encode(env.random::<{ ID_DIGITS / 2 }>());
         let schedule = Schedule { every, to, keep, source: Source::of(config)?, new_id };
+        if super::is_in_data_folder(&schedule.to, &config.data) {
+            tracing::warn!(
+                folder = %schedule.to.display(),
+                "backups are written into the data folder, and would be lost with it: set ORDO_BACKUP_TO to a folder on another disk"
+            );
+        }
         FAILED.begin(&[]);
         let own = env.clone();
         env.spawn("backups", async move { schedule.work(&own).await });

@@ -80,6 +80,9 @@ pub(super) fn check(config: &Config) -> Vec<String> {
     if let Err(why) = logs::check(&config.log) {
         wrong(format!("`log`: {why}"));
     }
+    if let Err(why) = bus::nats::check_prefix(&config.bus_prefix) {
+        wrong(format!("`bus_prefix`: {why}"));
+    }
     if let Err(e) = gateway::check_origins(&config.cors_origins) {
         wrong(format!("`cors_origins`: {e}"));
     }

@@ -120,15 +120,19 @@ fn wrong(name: &str, value: &Value, is_in_file: bool, kind: &Kind) -> String {
     let expected = match wanted {
         "u16" => "a whole number from 0 to 65535".to_owned(),
         "u32" => format!("a whole number from 0 to {}", u32::MAX),
-        "u64" | "usize" => "a whole number from 0".to_owned(),
-        "i64" => "a whole number".to_owned(),
+        "u64" | "usize" => format!("a whole number from 0 to {}", i64::MAX),
+        "i64" => format!("a whole number from {} to {}", i64::MIN, i64::MAX),
         "a sequence" => "a list".to_owned(),
         "a boolean" | "bool" => "true or false".to_owned(),
         "a string" | "string or map" | "path string" => "text".to_owned(),
         other => other.to_owned(),
     };
     let expected = words.map_or(expected, one_of);
-    let expected = range(name).unwrap_or_else(|| format!("{expected} is expected"));
+    let expected = match (range(name), wanted) {
+        (Some(range), "u32") => range.replacen("at least 1 is", &format!("from 1 to {} is", u32::MAX), 1),
+        (Some(range), _) => range,
+        (None, _) => format!("{expected} is expected"),
+    };
     if SECRETS.contains(&name) || WITH_SECRETS.contains(&name) {
         return format!("{expected}. Write it in double quotes");
     }
@@ -142,11 +146,12 @@ fn wrong(name: &str, value: &Value, is_in_file: bool, kind: &Kind) -> String {
         Actual::Map => date_of(value).unwrap_or("a table").to_owned(),
         other => other.to_string(),
     };
+    let is_list = settings_that(serde_json::Value::is_array).contains(name);
     let fix = match found {
         _ if !is_in_file => None,
-        Actual::Str(text) if settings_that(serde_json::Value::is_array).contains(name) => {
-            Some(format!("{:?}", List::of(text).0))
-        }
+        // a member of it that is no text
+        _ if is_list && wanted != "a sequence" => Some(format!("[\"{}\"]", found_text.trim_matches('`'))),
+        Actual::Str(text) if is_list => Some(format!("{:?}", List::of(text).0)),
         Actual::Str(text) => {
             text.trim().parse::<i64>().ok().map(|number| format!("{number}, without quotes"))
         }

@@ -303,5 +303,7 @@ fn for_each_page(
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Error {
-    Error::new(ErrorKind::Unavailable, format!("{}: {error}", path.display()))
+    let kind =
+        if error.kind() == io::ErrorKind::StorageFull { ErrorKind::Full } else { ErrorKind::Unavailable };
+    Error::new(kind, format!("{}: {error}", path.display()))
 }
