@@ -91,7 +91,7 @@ async fn who_takes_out_several_things_and_goes_on_at_once_orders_what_is_left() 
     ada.browser.leaves("/basket").await;
     assert!(ada.browser.url().await.ends_with("/checkout"));
     fill_checkout(&ada.browser, "sim_ok").await;
-    ada.browser.says("Paid, to be packed next").await;
+    ada.browser.says("Paid, preparing your order").await;
     let order = newest(&ada.admin).await;
     let lines = order["lines"].as_array().unwrap();
     let is_tray = lines[0]["product_id"] == *ada.ids[2] && lines[0]["quantity"] == 2;
@@ -123,13 +123,13 @@ async fn what_is_no_longer_sold_stays_until_it_is_taken_out() {
     ada.admin.try_call(Method::PATCH, &cup, "", &json!({"status": "draft"})).await.unwrap().expect(200);
     // she presses on before the page has said so, and after
     ada.does("button('more', teapot).click(); button('more', teapot).click()").await;
-    ada.browser.says("No longer sold").await;
+    ada.browser.says("No longer available").await;
     ada.has(&[3, 1, 1]).await;
     ada.does("button('more', teapot).click()").await;
     ada.has(&[4, 1, 1]).await;
-    ada.browser.says("Goods, 5 pieces").await;
+    ada.browser.says("Subtotal (5 items").await;
     assert_eq!(ada.browser.text(".shop-top .count").await, "5");
-    ada.browser.says("No longer sold").await;
+    ada.browser.says("No longer available").await;
     assert!(ada.is_same_page().await);
     ada.does("button('remove', cup).click()").await;
     ada.has(&[4, 0, 1]).await;
@@ -244,7 +244,7 @@ async fn who_was_signed_out_meanwhile_signs_in_and_sends_what_was_changed() {
     ada.browser.write("main input[name=who]", "ada@example.com").await;
     ada.browser.write("main input[name=password]", PASSWORD).await;
     ada.browser.press("main form[action='/sign-in'] .btn-primary").await;
-    ada.browser.says("You are signed in again").await;
+    ada.browser.says("You’re signed in again").await;
     ada.browser.press("main form.panel .btn-primary").await;
     ada.has(&[1, 4, 1]).await;
     ada.goes().await;
@@ -257,7 +257,7 @@ async fn offline(presses: &str, goes_on: bool, pieces: &[i64]) {
     assert_eq!(ada.browser.run(is_told, json!([])).await, json!(false));
     ada.browser.offline(true).await;
     ada.does("button('more', teapot).click()").await;
-    ada.browser.says("You are offline").await;
+    ada.browser.says("You’re offline").await;
     assert!(ada.is_same_page().await);
     ada.does(presses).await;
     tokio::time::sleep(Duration::from_millis(600)).await;
@@ -312,10 +312,10 @@ async fn what_is_taken_out_without_a_network_is_out_though_it_is_no_longer_sold(
     let cup = format!("/v1/products/{}", ada.ids[1]);
     ada.admin.try_call(Method::PATCH, &cup, "", &json!({"status": "draft"})).await.unwrap().expect(200);
     ada.browser.go(&format!("{}/basket", ada.shop.url())).await;
-    ada.browser.says("No longer sold").await;
+    ada.browser.says("No longer available").await;
     ada.browser.offline(true).await;
     ada.does("button('more', teapot).click()").await;
-    ada.browser.says("You are offline").await;
+    ada.browser.says("You’re offline").await;
     ada.does("button('remove', cup).click(); button('remove', tray).click()").await;
     ada.browser.offline(false).await;
     ada.has(&[2, 0, 0]).await;
@@ -336,11 +336,11 @@ async fn who_presses_on_is_told_what_another_window_has_changed() {
     ada.does(&format!("{late} set(teapot, 2)")).await;
     tokio::time::sleep(Duration::from_millis(600)).await;
     ada.does("to.click()").await;
-    ada.browser.says("Your basket has changed meanwhile").await;
+    ada.browser.says("Your last change wasn’t applied").await;
     assert!(ada.is_same_page().await);
     ada.does("set(cup, 2)").await;
     ada.has(&[4, 2, 1]).await;
-    ada.browser.says("Goods, 7 pieces").await;
-    assert!(ada.browser.text("main").await.contains("Your basket has changed meanwhile"));
+    ada.browser.says("Subtotal (7 items").await;
+    assert!(ada.browser.text("main").await.contains("Your last change wasn’t applied"));
     ada.goes().await;
 }

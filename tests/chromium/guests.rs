@@ -16,7 +16,7 @@ async fn order(browser: &Chromium, shop: &Shop, product: &str, card: &str) {
     browser.press("main form[action='/basket'] button:not([type=button])").await;
     browser.says("is in your basket").await;
     browser.go(&format!("{}/checkout", shop.url())).await;
-    browser.says("No account is needed.").await;
+    browser.says("No account needed.").await;
     browser.write("main [name=email]", "bea@example.com").await;
     fill_checkout(browser, card).await;
 }
@@ -33,16 +33,16 @@ async fn a_guest_is_declined_pays_and_follows_the_order_by_its_link_on_another_d
     let phone = Chromium::open(PHONE).await;
     order(&phone, &shop, &ids[0], "sim_declined").await;
     phone.says("The card was declined").await;
-    phone.says("Ordered without an account").await;
+    phone.says("Ordered as a guest").await;
     phone.press("main label:has([name=method][value=sim_ok])").await;
     phone.press("main form[action$='/pay'] button:not([type=button])").await;
-    phone.says("Paid, to be packed next").await;
+    phone.says("Paid, preparing your order").await;
     assert_eq!(phone.complaints().await, [""; 0]);
     phone.close().await;
 
     let desk = Chromium::open(DESKTOP).await;
     desk.go(&format!("{}{}", shop.url(), link(&admin).await)).await;
-    desk.says("Paid, to be packed next").await;
+    desk.says("Paid, preparing your order").await;
     let address = desk.run("return location.pathname + location.search", json!([])).await;
     let id = newest(&admin).await["id"].as_str().unwrap().to_owned();
     assert_eq!(address, format!("/orders/{id}"), "the key does not stay in the address");
@@ -65,14 +65,14 @@ async fn guest(browser: &Chromium, shop: &Shop, admin: &Plain, product: &str, lo
     browser.says("The card was declined").await;
     browser.press("main label:has([name=method][value=sim_ok])").await;
     browser.press("main form[action$='/pay'] button:not([type=button])").await;
-    browser.says("Paid, to be packed next").await;
+    browser.says("Paid, preparing your order").await;
     assert_eq!(browser.complaints().await, [""; 0]);
     browser.anew(look).await;
     browser.go(&format!("{}{}", shop.url(), link(admin).await)).await;
-    browser.says("Paid, to be packed next").await;
+    browser.says("Paid, preparing your order").await;
     browser.press("main a[href$='/cancel']").await;
     browser.press("main form[action$='/cancel'] button:not([type=button])").await;
-    browser.says("The order was cancelled").await;
+    browser.says("Order cancelled").await;
     assert_eq!(browser.complaints().await, [""; 0]);
 }
 
@@ -101,7 +101,7 @@ async fn a_guests_pages_are_sound_however_they_are_looked_at() {
     let (shop, admin, ids) = open_shop().await;
     let browser = Chromium::open(DESKTOP).await;
     order(&browser, &shop, &ids[0], "sim_ok").await;
-    browser.says("Paid, to be packed next").await;
+    browser.says("Paid, preparing your order").await;
     let page = format!("/orders/{}", newest(&admin).await["id"].as_str().unwrap());
     browser.go(&format!("{}/products/{}", shop.url(), ids[1])).await;
     browser.press("main form[action='/basket'] button:not([type=button])").await;

@@ -28,18 +28,18 @@ async fn shops(browser: &Chromium, shop: &Shop, admin: &Plain, name: &str, scrip
     let product = browser.url().await.rsplit('/').next().unwrap().to_owned();
     buy(browser, shop, &product, "sim_declined").await;
     browser.says("The card was declined").await;
-    browser.says("Nothing was charged.").await;
+    browser.says("You weren’t charged.").await;
     browser.press("main label:has([name=method][value=sim_ok])").await;
     browser.press("main form[action$='/pay'] button:not([type=button])").await;
-    browser.says("Paid, to be packed next").await;
+    browser.says("Paid, preparing your order").await;
     let order = newest(admin).await;
     browser.go(&format!("{}/account/orders", shop.url())).await;
     browser.press(&format!("main a[href='/orders/{}']", order["id"].as_str().unwrap())).await;
-    browser.says("Paid, to be packed next").await;
+    browser.says("Paid, preparing your order").await;
     follows(browser, admin, order["id"].as_str().unwrap(), scripts).await;
     browser.press("main a[href$='/cancel']").await;
     browser.press("main form[action$='/cancel'] button:not([type=button])").await;
-    browser.says("The order was cancelled").await;
+    browser.says("Order cancelled").await;
     assert_eq!(browser.complaints().await, [""; 0]);
 }
 

@@ -91,10 +91,10 @@ async fn a_guest_who_has_only_keys_searches_orders_pays_and_cancels() {
         browser.keys(text).await;
     }
     press(&browser, "main form[action='/checkout'] button:not([type=button], [name=to])").await;
-    browser.says("Paid, to be packed next").await;
+    browser.says("Paid, preparing your order").await;
     press(&browser, "main a[href$='/cancel']").await;
     press(&browser, "main form[action$='/cancel'] button:not([type=button])").await;
-    browser.says("The order was cancelled").await;
+    browser.says("Order cancelled").await;
     assert_eq!(browser.complaints().await, [""; 0]);
     browser.close().await;
     shop.assert_audit_is_clean("after a journey by keys");

@@ -144,7 +144,7 @@ async fn a_shopper_is_declined_pays_and_follows_the_order_until_it_has_arrived()
     browser.says("The card was declined").await;
     browser.press("main label:has([name=method][value=sim_ok])").await;
     browser.press("main form[action$='/pay'] button:not([type=button])").await;
-    browser.says("Paid, to be packed next").await;
+    browser.says("Paid, preparing your order").await;
 
     // what staff do shows by itself: the page is not loaded again
     browser.run("window.sameOne = true", json!([])).await;
@@ -173,11 +173,11 @@ async fn a_page_that_is_open_tells_that_the_order_is_paid_once_it_is() {
     let browser = Chromium::open(DESKTOP).await;
     register(&browser, &shop, "ada").await;
     buy(&browser, &shop, &ids[0], "sim_webhook_late").await;
-    browser.says("The payment is under way").await;
+    browser.says("Payment processing").await;
     // what comes by the first look after the stream has begun is no news of it
     browser.text("[data-lamp][data-state=connected]").await;
     browser.run("window.sameOne = true", json!([])).await;
-    browser.says("Paid, to be packed next").await;
+    browser.says("Paid, preparing your order").await;
     assert_eq!(browser.run("return window.sameOne === true", json!([])).await, true);
     assert_eq!(browser.complaints().await, [""; 0]);
     browser.close().await;
@@ -214,7 +214,7 @@ async fn a_declined_order_and_a_paid_one_are_sound_and_stand_on_their_lines() {
     browser.says("The card was declined").await;
     let declined = format!("/orders/{}#declined", newest(&admin).await["id"].as_str().unwrap());
     buy(&browser, &shop, &ids[1], "sim_ok").await;
-    browser.says("Paid, to be packed next").await;
+    browser.says("Paid, preparing your order").await;
     let paid = format!("/orders/{}#paid", newest(&admin).await["id"].as_str().unwrap());
     for path in [&declined, &paid, "/account/orders#two"] {
         assert_sound(&browser, &shop.url(), path, &LOOKS).await;

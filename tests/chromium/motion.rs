@@ -63,7 +63,7 @@ async fn pages_with_motion(
     let images = json!({"images": [{"url": "/assets/icon.svg", "alt": "A teapot"}]});
     admin.try_call(Method::PATCH, &format!("/v1/products/{product}"), "", &images).await.unwrap().expect(200);
     buy(browser, shop, product, "sim_ok").await;
-    browser.says("Paid, to be packed next").await;
+    browser.says("Paid, preparing your order").await;
     let order = newest(admin).await["id"].as_str().unwrap().to_owned();
     [
         "/",
@@ -127,7 +127,7 @@ async fn a_journey_on_which_pages_and_all_else_move_is_as_sound() {
     }
     browser.shown(MOVING).await;
     buy(&browser, &shop, &ids[0], "sim_ok").await;
-    browser.says("Paid, to be packed next").await;
+    browser.says("Paid, preparing your order").await;
     assert_eq!(browser.complaints().await, [""; 0]);
     browser.close().await;
 }

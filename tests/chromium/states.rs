@@ -50,7 +50,7 @@ async fn the_link_that_sets_a_shop_up_asks_for_no_code() {
     assert_sound(&browser, server.url(), "/setup#de", &STATES).await;
     browser.anew(DESKTOP).await;
     browser.go(&link).await;
-    browser.says("Set up this shop").await;
+    browser.says("Set up your shop").await;
     assert_eq!(browser.run(shown, json!([])).await, false);
     assert_eq!(browser.run("return location.href", json!([])).await, format!("{}/setup", server.url()));
     browser.write("main [name=email]", "first@example.com").await;
@@ -64,7 +64,7 @@ async fn the_link_that_sets_a_shop_up_asks_for_no_code() {
     assert_eq!(browser.complaints_but_for("422").await, [""; 0]);
     browser.anew(DESKTOP).await;
     browser.go(&format!("{}/setup", server.url())).await;
-    browser.says("This shop is set up").await;
+    browser.says("Setup is already complete").await;
     assert_shown_is_sound(&browser, server.url(), "/setup#over", "410").await;
     browser.close().await;
 }
@@ -106,14 +106,14 @@ async fn what_the_shop_refuses_is_sound() {
     fill(&browser, "email", "bea@example.com").await;
     fill(&browser, "password", "a password of hers").await;
     browser.press("main form[action='/register'] button").await;
-    browser.says("This form is too old, or was not ours").await;
+    browser.says("This form has expired").await;
     assert_shown_is_sound(&browser, &url, "/register#forged", "403").await;
     browser.sized(DESKTOP.width, DESKTOP.height, false).await;
     browser.go(&format!("{url}/sign-in")).await;
     browser.write("main input[name=who]", "bea@example.com").await;
     browser.write("main input[name=password]", "a password of hers").await;
     browser.press("main form[action='/sign-in'] .btn-primary").await;
-    browser.says("do not match").await;
+    browser.says("Incorrect email, username or password").await;
     assert_shown_is_sound(&browser, &url, "/sign-in#refused", "422").await;
 
     browser.sized(DESKTOP.width, DESKTOP.height, false).await;
@@ -234,7 +234,7 @@ async fn an_order_in_parcels_and_a_product_that_two_edit_are_sound() {
     browser.write("main input[name=who]", "ada@example.com").await;
     browser.write("main input[name=password]", PASSWORD).await;
     browser.press("main form[action='/sign-in'] .btn-primary").await;
-    browser.says("A parcel could not be delivered").await;
+    browser.says("A parcel couldn’t be delivered").await;
     assert_sound(&browser, &url, &format!("/orders/{order}#parcels"), &STATES).await;
     browser.close().await;
 }

@@ -37,7 +37,7 @@ async fn moments_are_in_the_time_of_the_shop() {
     browser.in_zone("America/New_York").await;
     register(&browser, &shop, "ada").await;
     buy(&browser, &shop, &ids[0], "sim_ok").await;
-    browser.says("Paid, to be packed next").await;
+    browser.says("Paid, preparing your order").await;
     let order = format!("{}/orders/{}", shop.url(), newest(&admin).await["id"].as_str().unwrap());
     browser.go(&order).await;
     browser.run("document.querySelector('[data-part=history] time').isTheSame = true", json!([])).await;
@@ -62,7 +62,7 @@ async fn without_scripts_moments_are_said_to_be_in_utc() {
     browser.in_zone("Asia/Kolkata").await;
     register(&browser, &shop, "ada").await;
     buy(&browser, &shop, &ids[0], "sim_ok").await;
-    browser.says("Paid, to be packed next").await;
+    browser.says("Paid, preparing your order").await;
     browser.go(&format!("{}/orders/{}", shop.url(), newest(&admin).await["id"].as_str().unwrap())).await;
     for (expected, read, exact) in moments(&browser, Duration::ZERO).await {
         let short = read.strip_suffix(" UTC").unwrap_or_else(|| panic!("{read} does not say where"));

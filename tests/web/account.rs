@@ -192,7 +192,7 @@ async fn all_that_is_wrong_with_a_new_account_is_told_at_once_and_so_is_a_new_pa
     let link = path_in(text).unwrap();
     let page = again.get(link).await.expect(200);
     let told = again.submit_and_follow(&page, "/reset", &[("new_password", "another long one")]).await;
-    told.expect(200).shows("Your new password is set");
+    told.expect(200).shows("Password changed");
 }
 
 #[tokio::test]
@@ -209,7 +209,7 @@ async fn who_has_made_an_account_is_welcomed_once_wherever_that_leads() {
         let fields = [("email", email.as_str()), ("password", PASSWORD)];
         assert_eq!(bea.submit(&page, "/register", &fields).await.expect(303).location(), place);
         let welcome = bea.get(place).await.expect(200);
-        welcome.shows("Welcome. Your account is ready").shows(&format!("We have sent a link to {email}."));
+        welcome.shows("Welcome. Your account is ready").shows(&format!("We’ve sent a link to {email}."));
         let again = bea.get(place).await.expect(200);
         assert!(!again.words().contains("Your account is ready"), "{place}: {}", again.words());
         assert!(!Browser::new(&shop.url()).open(place).await.words().contains("Your account is ready"));
@@ -239,12 +239,12 @@ async fn a_refused_form_of_the_account_says_what_did_not_happen() {
     let (profile, new) = ("/account/profile", "/account/addresses/new");
     let wrong = [("current_password", "no"), ("new_password", "another long one")];
     for (is_guest, page, action, fields, said) in [
-        (true, "/sign-in", "/sign-in", [("who", "")].as_slice(), "You are not signed in."),
-        (true, "/sign-in", "/sign-in", &[("who", "ada"), ("password", "no")], "You are not signed in."),
+        (true, "/sign-in", "/sign-in", [("who", "")].as_slice(), "You’re not signed in."),
+        (true, "/sign-in", "/sign-in", &[("who", "ada"), ("password", "no")], "You’re not signed in."),
         (true, "/forgot", "/forgot", &[("email", "nowhere")], "No email was sent."),
-        (false, profile, profile, &[("name", " ")], "Nothing was saved."),
-        (false, profile, "/account/password", &wrong, "Your password is as it was."),
-        (false, new, new, &[("city", "")], "Nothing was saved."),
+        (false, profile, profile, &[("name", " ")], "Your changes weren’t saved."),
+        (false, profile, "/account/password", &wrong, "Your password wasn’t changed."),
+        (false, new, new, &[("city", "")], "Your changes weren’t saved."),
     ] {
         let who = if is_guest { &mut guest } else { &mut ada };
         let seen = who.get(page).await.expect(200);
@@ -335,7 +335,7 @@ async fn an_order_that_waits_for_its_payment_is_told_behind_newer_ones() {
         let paid = json!({"lines": others, "payment": {"method": "sim_ok"}});
         api.post("/v1/orders", &format!("paid-{n}"), &paid).await.expect(201);
     }
-    let page = ada.until("/account", "One order waits for its payment.").await;
+    let page = ada.until("/account", "1 order is awaiting payment.").await;
     assert!(page.links().contains(&format!("/orders/{}", waits.text("id"))), "{:?}", page.links());
     page.hides(&format!("#{}", waits.body["number"]));
 }

@@ -14,13 +14,13 @@ async fn a_bank_that_asks_back_is_answered_on_its_page() {
     let fields = address_and("sim_requires_action");
     let order = ada.submit(&checkout, "/checkout", &fields).await.expect(303).location();
     let asked = ada.get(&order).await.expect(200);
-    asked.shows("Your bank asks you to confirm").shows("The order waits for it until");
-    asked.shows("After that it expires, and nothing is charged.");
+    asked.shows("Confirm the payment with your bank").shows("Confirm by");
+    asked.shows("After that the order expires and you won’t be charged.");
     let bank = ada.get(&format!("{order}/bank")).await.expect(200);
     bank.shows("€12.50");
     ada.submit(&bank, &format!("{order}/bank"), &[]).await.expect(303);
-    ada.until(&order, "Paid, to be packed next").await;
-    ada.open(&format!("{order}/bank")).await.expect(200).shows("Paid, to be packed next");
+    ada.until(&order, "Paid, preparing your order").await;
+    ada.open(&format!("{order}/bank")).await.expect(200).shows("Paid, preparing your order");
 }
 
 #[tokio::test]
@@ -32,7 +32,7 @@ async fn while_a_bank_asks_one_pays_with_another_card_or_cancels() {
         let fields = address_and("sim_requires_action");
         let order = ada.submit(&checkout, "/checkout", &fields).await.expect(303).location();
         let page = ada.get(&order).await.expect(200);
-        page.shows("Pay with another card").shows("Your bank’s question is withdrawn then");
+        page.shows("Pay with another card").shows("Your bank’s request is cancelled");
         // both ways stand in one row: a button of the banner each
         let row = page.text.split_once("<div class=\"ends\">").unwrap().1;
         let row = row.split_once("</details>").unwrap().0;
@@ -42,13 +42,13 @@ async fn while_a_bank_asks_one_pays_with_another_card_or_cancels() {
     };
     let (order, page, _) = asked(&mut ada).await;
     ada.submit(&page, &format!("{order}/pay"), &[("method", "sim_ok")]).await.expect(303);
-    ada.until(&order, "Paid, to be packed next").await;
+    ada.until(&order, "Paid, preparing your order").await;
 
     // the bank's page is open while the order is cancelled elsewhere
     let (order, _, bank) = asked(&mut ada).await;
     let cancel = format!("{order}/cancel");
     let question = ada.get(&cancel).await.expect(200);
-    let if_charged = "If it has been charged meanwhile, it goes back the same way.";
+    let if_charged = "If the payment still goes through, it’s refunded to the original payment method.";
     question.shows(if_charged);
     let mut staff = administrator(&shop).await;
     staff.get(&format!("/console{cancel}")).await.expect(200).shows(if_charged);
@@ -58,7 +58,7 @@ async fn while_a_bank_asks_one_pays_with_another_card_or_cancels() {
     let looked = ada.get(&format!("{order}/bank")).await.expect(200);
     for seen in [late, looked] {
         seen.shows("The order was cancelled")
-            .shows("There is nothing left to confirm, and nothing is charged.");
+            .shows("There’s nothing left to confirm, and you won’t be charged.");
         assert!(seen.links().contains(&order), "{}", seen.words());
     }
     assert_eq!(orders_of(&api_of(&shop, "ada").await).await[0]["payment"]["captured"]["amount"], "0.00");
@@ -71,24 +71,24 @@ async fn a_provider_that_cannot_be_reached_is_no_declined_card() {
     let wanted = json!({"lines": [{"product_id": ids[0], "quantity": 1}], "payment": {"method": "sim_timeout_before_charge"}});
     let placed = api_of(&shop, "ada").await.post("/v1/orders", "one", &wanted).await.expect(201);
     let order = format!("/orders/{}", placed.text("id"));
-    ada.until(&order, "A payment was not completed").await;
+    ada.until(&order, "Payment not completed").await;
     let page = ada.get(&order).await.expect(200);
     let words = said(&page);
-    assert!(words.contains("The payment provider could not be reached. Nothing was charged."), "{words}");
-    assert!(!words.contains("was declined"), "{words}");
+    assert!(words.contains("The payment provider couldn’t be reached. You weren’t charged."), "{words}");
+    assert!(!words.contains("was declined") && !words.contains("Card declined"), "{words}");
     ada.says = vec![("accept-language", "de".to_owned())];
     let words = said(&ada.get(&order).await.expect(200));
-    assert!(words.contains("Eine Zahlung wurde nicht abgeschlossen"), "{words}");
+    assert!(words.contains("Zahlung nicht abgeschlossen"), "{words}");
     assert!(
-        words.contains("Der Zahlungsanbieter war nicht zu erreichen. Nichts wurde abgebucht."),
+        words.contains("Der Zahlungsanbieter war nicht erreichbar. Es wurde nichts abgebucht."),
         "{words}"
     );
     // the cards to choose from name one that is declined
-    let happened = words.split("Was geschehen ist").nth(1).expect("what happened");
+    let happened = words.split("Verlauf").nth(1).expect("what happened");
     assert!(!happened.contains("abgelehnt"), "{words}");
     let mut staff = administrator(&shop).await;
     let words = said(&staff.get(&format!("/console{order}")).await.expect(200));
-    assert!(words.contains("The payment provider could not be reached."), "{words}");
+    assert!(words.contains("The payment provider couldn’t be reached."), "{words}");
     assert!(!words.contains("declined"), "{words}");
 }
 
@@ -112,8 +112,9 @@ async fn a_card_that_was_refused_says_so_and_nobody_pays_with_one_that_they_did_
     let page = ada.get(&order).await.expect(200);
     assert!(said(&page).contains("Card that is declined Declined"), "{}", said(&page));
     let words = said(&page);
-    assert!(words.contains("The card was declined Nothing was charged. Choose another card."), "{words}");
-    assert_eq!(words.matches("was declined").count(), 2, "at the choices and in the timeline: {words}");
+    assert!(words.contains("The card was declined You weren’t charged. Choose another card."), "{words}");
+    assert_eq!(words.matches("was declined").count(), 1, "at the choices: {words}");
+    assert_eq!(words.matches("Card declined").count(), 1, "in the timeline: {words}");
     // it is not offered again by itself; the focus is at the choices, which say what they are described by
     assert_eq!(chosen(&page, &pay), None);
     let tags = page.tags();
@@ -129,10 +130,10 @@ async fn a_card_that_was_refused_says_so_and_nobody_pays_with_one_that_they_did_
     let other = ada.submit_and_follow(&again, &pay, &poor).await.expect(200);
     let words = said(&other);
     assert!(
-        words.contains("Card without funds Declined") && words.matches("Declined").count() == 1,
+        words.contains("Card with insufficient funds Declined") && words.matches("Declined").count() == 1,
         "{words}"
     );
-    other.shows("There is not enough money on the account");
+    other.shows("Insufficient funds");
     assert_eq!(chosen(&other, &pay), None);
 
     // whoever is asked by their bank has not said with which other card they would pay
@@ -141,8 +142,8 @@ async fn a_card_that_was_refused_says_so_and_nobody_pays_with_one_that_they_did_
     assert_eq!(chosen(&asked, &pay), None);
     asked.hides("Choose a card");
     let none = ada.submit_and_follow(&asked, &pay, &[]).await.expect(200);
-    none.shows("Your bank asks you to confirm").shows("Choose a card");
+    none.shows("Confirm the payment with your bank").shows("Choose a card");
     ada.get(&order).await.expect(200).hides("Choose a card");
     ada.submit(&none, &pay, &[("method", "sim_ok")]).await.expect(303);
-    ada.until(&order, "Paid, to be packed next").await;
+    ada.until(&order, "Paid, preparing your order").await;
 }

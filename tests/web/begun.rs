@@ -14,14 +14,11 @@ async fn an_empty_shop_begins_with_a_product_and_its_address() {
     let (shop, _) = shop_with(&[]).await;
     let mut admin = administrator(&shop).await;
     let home = admin.get("/console").await.expect(200);
-    says(
-        &home,
-        "No orders yet Put something on sale: a name, a price, and how many there are. Add a product",
-    );
+    says(&home, "No orders yet Put something on sale: a name, a price, and how many there are. Add product");
     says(&home, &format!("The shop’s address, to pass on: {}", shop.url()));
     assert!(home.links().contains(NEW), "{:?}", home.links());
     // of nothing there are no lines, and nothing to compare
-    home.shows("Nothing needs you.");
+    home.shows("You’re all caught up.");
     for of in ["Revenue", "Orders"] {
         says(&home, &format!("{of} per hour today, in UTC: none so far"));
     }
@@ -30,23 +27,27 @@ async fn an_empty_shop_begins_with_a_product_and_its_address() {
     // in the shop, too: whoever may add something is led there, and others are told
     let mut guest = Browser::new(&shop.url());
     let front = guest.get("/").await.expect(200);
-    front.shows("Nothing is on sale just now");
-    assert!(!front.links().contains(NEW) && !front.words().contains("See what is new"), "{}", front.words());
+    front.shows("No products yet");
+    assert!(
+        !front.links().contains(NEW) && !front.words().contains("Shop new arrivals"),
+        "{}",
+        front.words()
+    );
     guest.says = vec![("accept-language", "de".to_owned())];
-    guest.get("/").await.expect(200).shows("Gerade ist nichts im Verkauf");
+    guest.get("/").await.expect(200).shows("Noch keine Produkte");
     assert!(!registered(&shop, "ada").await.get("/").await.expect(200).links().contains(NEW));
     let front = admin.get("/").await.expect(200);
-    assert!(front.shows("Nothing is on sale just now").links().contains(NEW), "{:?}", front.links());
+    assert!(front.shows("No products yet").links().contains(NEW), "{:?}", front.links());
 
     let mut grace = colleague(&shop, "grace", &["orders"], "/console").await.0;
     let front = grace.get("/").await.expect(200);
-    assert!(!front.shows("Nothing is on sale just now").links().contains(NEW), "{:?}", front.links());
+    assert!(!front.shows("No products yet").links().contains(NEW), "{:?}", front.links());
 
     let new = admin.get(NEW).await.expect(200);
     let fields = [("name", "Teapot"), ("price", "12.50"), ("stock", "3")];
     admin.submit(&new, NEW, &fields).await.expect(303);
     let front = admin.get("/").await.expect(200);
-    assert!(!front.shows("Teapot").words().contains("Nothing is on sale"), "{}", front.words());
+    assert!(!front.shows("Teapot").words().contains("No products yet"), "{}", front.words());
     // what is told of it tells that there is something
     let home = admin.get("/console").await.expect(200);
     says(&home, "No orders yet The shop’s address");
@@ -58,10 +59,10 @@ async fn an_empty_shop_begins_with_a_product_and_its_address() {
     booked(&shop, &teapot.expect("the teapot"), -3, "gone").await;
     guest.says = vec![];
     let front = guest.get("/").await.expect(200);
-    front.shows("Everything is sold out just now").hides("Nothing is on sale");
+    front.shows("Everything is sold out").hides("No products yet");
     assert!(front.links().contains("/search") && !front.links().contains(NEW), "{:?}", front.links());
     let front = admin.get("/").await.expect(200);
-    assert!(!front.shows("Everything is sold out just now").links().contains(NEW), "{:?}", front.links());
+    assert!(!front.shows("Everything is sold out").links().contains(NEW), "{:?}", front.links());
     guest.get("/search").await.expect(200).shows("Teapot").shows("Sold out");
 }
 

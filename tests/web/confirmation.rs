@@ -6,15 +6,15 @@ use super::{Browser, address_and, shop_with};
 const LANGUAGES: [(&str, [&str; 3], &str, &str); 2] = [
     (
         "en",
-        ["What is in it", "Delivery address", "What happened"],
+        ["Items", "Delivery address", "Timeline"],
         "Thank you for your order #",
         "We’ll email bea@example.com when it ships.",
     ),
     (
         "de",
-        ["Was darin ist", "Lieferadresse", "Was geschehen ist"],
+        ["Artikel", "Lieferadresse", "Verlauf"],
         "Vielen Dank für Ihre Bestellung Nr. ",
-        "Sobald sie versandt ist, schreiben wir an bea@example.com.",
+        "Sobald die Artikel versandt sind, schreiben wir an bea@example.com.",
     ),
 ];
 

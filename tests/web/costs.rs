@@ -111,7 +111,7 @@ async fn no_page_asks_more_than_eight_questions_or_makes_more_than_eight_stateme
     let admin = shop.admin().await;
     admin.post(&format!("/v1/orders/{order}/refunds"), "some", &refund).await.expect(201);
     let mut ada = signed_in(&shop, "ada@example.com", PASSWORD).await;
-    ada.until(&format!("/orders/{order}"), "€1.00 went back to you").await;
+    ada.until(&format!("/orders/{order}"), "€1.00 refunded").await;
     // the page of the system tells of it, too
     put_aside(&shop, 1).await;
     nothing_costs_more_than_eight(&mut Looked::at(shop, &order).await).await;

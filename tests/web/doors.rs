@@ -74,9 +74,9 @@ async fn who_signs_in_too_often_is_told_when_to_come_back() {
         assert_ne!(guest.submit(&form, "/sign-in", &wrong).await.status, 429);
     }
     let refused = guest.submit(&form, "/sign-in", &wrong).await;
-    is_page(&refused, 429, "Too many tries");
+    is_page(&refused, 429, "Too many attempts");
     let seconds = refused.header("retry-after").to_owned();
-    refused.shows(&format!("Wait {seconds} seconds"));
+    refused.shows(&format!("Try again in {seconds} seconds"));
     // the way back to the form, which can still be looked at, with what it was to lead to
     assert_eq!(way_on(&refused), "/sign-in");
     guest.says = vec![("referer", format!("{}/sign-in?next=%2Fbasket", shop.url()))];
@@ -109,7 +109,7 @@ async fn guesses_at_a_password_keep_nobody_out_of_a_browser_that_has_signed_in_b
     let who = [("who", "bea@example.com"), ("password", "a customer's password")];
     let mut elsewhere = Browser::new(&shop.url());
     let page = elsewhere.get("/sign-in").await.expect(200);
-    is_page(&elsewhere.submit(&page, "/sign-in", &who).await, 429, "Too many tries");
+    is_page(&elsewhere.submit(&page, "/sign-in", &who).await, 429, "Too many attempts");
     for _ in 0..2 {
         let page = bea.get("/sign-in").await.expect(200);
         bea.submit(&page, "/sign-in", &who).await.expect(303);
@@ -126,7 +126,7 @@ async fn who_looks_at_pages_too_often_is_told_so_on_one() {
         guest.get("/search").await;
     }
     let refused = guest.get("/search?q=tea").await;
-    is_page(&refused, 429, "Too many tries");
+    is_page(&refused, 429, "Too many attempts");
     assert_eq!(way_on(&refused), "/search?q=tea");
     assert!(refused.header("content-encoding").is_empty(), "whoever comes too often costs little");
     // who only asks whether there is something is told as briefly
@@ -155,7 +155,7 @@ async fn who_comes_while_all_places_are_taken_is_told_that_the_shop_is_busy() {
         // one more than there is a place for, among those that a page takes of the services behind it
         let said = all.await.into_iter().find(|seen| seen.words().contains("The shop is busy"));
         if let Some(refused) = said {
-            is_page(&refused, 503, "try again in a moment");
+            is_page(&refused, 503, "Try again in a moment");
             assert_eq!(refused.header("retry-after"), "1");
             return;
         }
@@ -169,7 +169,7 @@ async fn whose_form_broke_off_is_told_that_nothing_was_changed() {
     let form = "content-type: application/x-www-form-urlencoded\r\ncontent-length: 100\r\n\r\nproduct=";
     let said = said_to(&shop, "POST /basket", form).await;
     assert!(said.starts_with("HTTP/1.1 400") && said.contains("text/html"), "{said}");
-    assert!(said.contains("The form did not arrive whole") && said.contains("href=\"/basket\""), "{said}");
+    assert!(said.contains("We didn’t receive the whole form") && said.contains("href=\"/basket\""), "{said}");
 }
 
 #[tokio::test]
@@ -180,7 +180,7 @@ async fn staff_are_led_back_to_the_console_and_a_page_that_is_refused_looks_like
         guest.get("/search").await;
     }
     let refused = guest.get("/console/orders").await;
-    is_page(&refused, 429, "Too many tries");
+    is_page(&refused, 429, "Too many attempts");
     assert_eq!(way_on(&refused), "/console/orders");
     assert!(refused.links().contains("/console"), "{:?}", refused.links());
     let tags = refused.tags();

@@ -170,7 +170,7 @@ async fn a_form_that_is_too_old_is_refused_within_the_console() {
     let form = [("text".to_owned(), "hello".to_owned()), ("csrf".to_owned(), "AAAA".to_owned())];
     staff.says = vec![("referer", format!("{}{page}", shop.url()))];
     let seen = staff.post(&format!("{page}/notes"), &form).await.expect(403);
-    seen.shows("This form is too old").shows("Nothing was changed.").shows("Load the page again");
+    seen.shows("This form has expired").shows("Nothing was changed.").shows("Load the page again");
     assert!(seen.links().contains(&page) && seen.links().contains("/console/orders"), "{:?}", seen.links());
     // nobody is led elsewhere, and everybody else is told so in the shop
     staff.says = vec![("referer", "https://evil.example/console".to_owned())];
@@ -178,7 +178,7 @@ async fn a_form_that_is_too_old_is_refused_within_the_console() {
     seen.shows("Back to the console");
     for who in [&mut ada, &mut Browser::new(&shop.url())] {
         let seen = who.post(&format!("{page}/notes"), &form).await.expect(403);
-        seen.shows("This form is too old").shows("All products");
+        seen.shows("This form has expired").shows("All products");
         assert!(!seen.links().contains("/console/orders"), "{:?}", seen.links());
     }
     assert!(!staff.get(&page).await.expect(200).words().contains("hello"));

@@ -497,6 +497,6 @@ async fn no_page_waits_to_hear_how_the_api_is() {
     let form = admin.get("/sign-in").await.expect(200);
     let whole = [("who", ADMIN_EMAIL), ("password", ADMIN_PASSWORD)];
     admin.submit(&form, "/sign-in", &whole).await.expect(303);
-    admin.get("/console/products/new").await.expect(200).shows("Asking the API");
+    admin.get("/console/products/new").await.expect(200).shows("Checking API");
     admin.until("/console/products/new", "API connected").await;
 }

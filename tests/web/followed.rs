@@ -21,7 +21,7 @@ async fn two_parcels_and_a_refund_of_all_are_told_as_they_are() {
     let order = admin.get("/v1/orders?limit=1").await.expect(200).body["items"][0].clone();
     let (id, line) = (order["id"].as_str().unwrap(), &order["lines"][0]["id"]);
     let (place, parcels) = (format!("/orders/{id}"), format!("/v1/orders/{id}/fulfilments"));
-    ada.until(&place, "Paid, to be packed next").await;
+    ada.until(&place, "Paid, preparing your order").await;
 
     for (pieces, step) in [(1, "ship"), (2, "pack")] {
         let body = json!({"lines": [{"line_id": line, "quantity": pieces}]});
@@ -33,21 +33,21 @@ async fn two_parcels_and_a_refund_of_all_are_told_as_they_are() {
         assert_eq!(said(&page).contains("Parcel 1 of 2"), step == "pack", "{}", said(&page));
         page.shows("Parcel 1");
     }
-    let page = ada.until(&place, "Partly on its way").await;
+    let page = ada.until(&place, "Partially shipped").await;
     // it stands where the first parcel is
-    assert!(said(&page).contains("Shipped 1 of 3 pieces"), "{}", said(&page));
-    assert!(!said(&page).contains("gone back"), "{}", said(&page));
+    assert!(said(&page).contains("Shipped 1 of 3 items"), "{}", said(&page));
+    assert!(!said(&page).contains("refunded"), "{}", said(&page));
 
     let refunds = format!("/v1/orders/{id}/refunds");
     let refund = |amount: &str| json!({"amount": amount, "reason": "a chip"});
     admin.post(&refunds, "some", &refund("1.00")).await.expect(201);
-    ada.until(&place, "€1.00 has gone back to you").await;
+    ada.until(&place, "€1.00 refunded").await;
     admin.post(&refunds, "rest", &refund("36.50")).await.expect(201);
-    let page = ada.until(&place, "€37.50 has gone back to you").await;
+    let page = ada.until(&place, "€37.50 refunded").await;
     // what happened says how much it was each time
-    page.shows("€1.00 went back to you").shows("€36.50 went back to you");
-    page.shows("Partly on its way");
-    ada.until(&place, "We are looking into this order").await;
+    page.shows("€1.00 refunded").shows("€36.50 refunded");
+    page.shows("Partially shipped");
+    ada.until(&place, "We’re looking into this order").await;
 }
 
 #[tokio::test]
@@ -57,7 +57,7 @@ async fn a_parcel_says_where_it_was_sent_however_the_address_was_corrected_since
     let console = ordered(&shop, &mut ada, &ids[0], "2", "sim_ok").await;
     let place = console.replace("/console", "");
     let id = place.trim_start_matches("/orders/");
-    ada.until(&place, "Paid, to be packed next").await;
+    ada.until(&place, "Paid, preparing your order").await;
     let admin = shop.admin().await;
     let order = admin.get(&format!("/v1/orders/{id}")).await.expect(200);
     let lines = json!({"lines": [{"line_id": order.body["lines"][0]["id"], "quantity": 1}]});
@@ -85,13 +85,13 @@ async fn a_parcel_says_where_it_was_sent_however_the_address_was_corrected_since
     step("fail").await;
     correct(&mut staff, "2 Dorset Street").await;
     let page = ada.get(&place).await.expect(200);
-    page.shows("It was on its way to: Ada Lovelace, St James's Square 12,")
+    page.shows("It was addressed to: Ada Lovelace, St James's Square 12,")
         .shows("2 Dorset Street")
         .shows(old);
     assert!(!said(&page).contains("1 Dorset Street"), "{}", said(&page));
     step("ship").await;
     step("fail").await;
-    ada.get(&place).await.expect(200).shows("It was on its way to: Ada Lovelace, 2 Dorset Street,");
+    ada.get(&place).await.expect(200).shows("It was addressed to: Ada Lovelace, 2 Dorset Street,");
     for page in [ada.get(&place).await, staff.get(&console).await] {
         assert!(!said(&page).contains(old), "{}", said(&page));
     }
@@ -147,7 +147,7 @@ async fn a_number_that_is_missing_among_parcels_is_accounted_for() {
     let mut ada = registered(&shop, "ada").await;
     let console = ordered(&shop, &mut ada, &ids[0], "3", "sim_ok").await;
     let place = console.replace("/console", "");
-    ada.until(&place, "Paid, to be packed next").await;
+    ada.until(&place, "Paid, preparing your order").await;
     let admin = shop.admin().await;
     let order = admin.get(&format!("/v1{place}")).await.expect(200);
     let one = json!({"lines": [{"line_id": order.body["lines"][0]["id"], "quantity": 1}]});
@@ -157,13 +157,13 @@ async fn a_number_that_is_missing_among_parcels_is_accounted_for() {
     };
     made("first").await;
     let second = made("second").await;
-    ada.get(&place).await.expect(200).shows("Parcel 2").hides("taken apart");
+    ada.get(&place).await.expect(200).shows("Parcel 2").hides("before shipping");
     admin.post(&format!("/v1/fulfilments/{second}/cancel"), "", &json!({})).await.expect(200);
     // it is the last one: nothing is missing
-    ada.get(&place).await.expect(200).hides("Parcel 2").hides("taken apart");
+    ada.get(&place).await.expect(200).hides("Parcel 2").hides("before shipping");
     made("third").await;
     let seen = ada.get(&place).await.expect(200);
-    seen.shows("Parcel 3").shows("Parcel 2 was taken apart before it left.");
+    seen.shows("Parcel 3").shows("Parcel 2 was cancelled before shipping.");
 }
 
 /// What somebody says yes to is what the question said.
@@ -176,19 +176,16 @@ async fn a_cancellation_of_what_has_changed_meanwhile_is_asked_once_more_and_wha
     let order = admin.get("/v1/orders?limit=1").await.expect(200).body["items"][0].clone();
     let id = order["id"].as_str().unwrap();
     let place = format!("/orders/{id}");
-    ada.until(&place, "Paid, to be packed next").await;
+    ada.until(&place, "Paid, preparing your order").await;
     let cancel = format!("{place}/cancel");
     let question = ada.get(&cancel).await.expect(200);
-    question.shows("Nothing has shipped yet. €25.00 goes back").shows("Cancel and refund €25.00");
+    question.shows("Nothing has shipped. €25.00 will be refunded").shows("Cancel and refund €25.00");
     // less is left to go back
     let refund = json!({"amount": "5.00", "reason": "a chip"});
     admin.post(&format!("/v1/orders/{id}/refunds"), "some", &refund).await.expect(201);
-    ada.until(&place, "€5.00 has gone back to you").await;
+    ada.until(&place, "€5.00 refunded").await;
     let other = ada.submit(&question, &cancel, &[("reason", "too many")]).await.expect(409);
-    other
-        .shows("The order has changed meanwhile")
-        .shows("Nothing was cancelled.")
-        .shows("Cancel and refund €20.00");
+    other.shows("The order has changed").shows("Nothing was cancelled.").shows("Cancel and refund €20.00");
     assert_eq!(other.value("reason"), "too many");
     // what has been sent stays
     let made = admin.post(&format!("/v1/orders/{id}/fulfilments"), "all", &json!({})).await.expect(201);
@@ -196,7 +193,7 @@ async fn a_cancellation_of_what_has_changed_meanwhile_is_asked_once_more_and_wha
     admin.post(&format!("/v1/fulfilments/{}/ship", made.text("id")), "", &json!({})).await.expect(200);
     for etag in [again.value("etag"), String::new()] {
         let kept = ada.submit_and_follow(&again, &cancel, &[("etag", etag.as_str())]).await.expect(200);
-        kept.shows("This order was not cancelled").shows("On its way");
+        kept.shows("The order wasn’t cancelled").shows("On its way");
     }
 }
 
@@ -208,14 +205,14 @@ async fn an_order_that_is_cancelled_in_two_tabs_is_cancelled() {
     ordered(&shop, &mut ada, &ids[0], "1", "sim_ok").await;
     let order = shop.admin().await.get("/v1/orders?limit=1").await.expect(200).body["items"][0].clone();
     let place = format!("/orders/{}", order["id"].as_str().unwrap());
-    ada.until(&place, "Paid, to be packed next").await;
+    ada.until(&place, "Paid, preparing your order").await;
     let cancel = format!("{place}/cancel");
     let tabs = [ada.get(&cancel).await.expect(200), ada.get(&cancel).await.expect(200)];
     for tab in tabs {
         let page = ada.submit_and_follow(&tab, &cancel, &[]).await.expect(200);
-        assert!(!page.words().contains("was not cancelled"), "{}", page.words());
+        assert!(!page.words().contains("wasn’t cancelled"), "{}", page.words());
     }
-    ada.until(&place, "€12.50 has gone back to you").await.shows("The order was cancelled");
+    ada.until(&place, "€12.50 refunded").await.shows("Order cancelled");
 }
 
 /// Whoever ordered wants to know what becomes of the money, and that nothing more arrives.
@@ -227,23 +224,23 @@ async fn a_parcel_that_came_back_says_what_becomes_of_its_money() {
     let admin = shop.admin().await;
     let order = admin.get("/v1/orders?limit=1").await.expect(200).body["items"][0].clone();
     let place = format!("/orders/{}", order["id"].as_str().unwrap());
-    ada.until(&place, "Paid, to be packed next").await.hides("Came back");
+    ada.until(&place, "Paid, preparing your order").await.hides("Returned");
     // what went back before is not for that
     let refund = |amount: &str| json!({"amount": amount, "reason": "a reason"});
     admin.post(&format!("/v1{place}/refunds"), "some", &refund("1.00")).await.expect(201);
-    ada.until(&place, "€1.00 has gone back to you").await;
+    ada.until(&place, "€1.00 refunded").await;
     let made = admin.post(&format!("/v1{place}/fulfilments"), "all", &json!({})).await.expect(201);
     for step in ["ship", "fail", "return"] {
         let path = format!("/v1/fulfilments/{}/{step}", made.text("id"));
         admin.post(&path, "", &json!({})).await.expect(200);
     }
     let page = ada.get(&place).await.expect(200);
-    page.shows("Came back to us").shows("Your parcel came back to us");
-    page.shows("We will be in touch about your money.").hides("Delivered");
-    assert!(said(&page).contains("Shipped") && said(&page).contains("Came back"), "{}", said(&page));
+    page.shows("Returned to sender").shows("Your parcel was returned to us");
+    page.shows("We’ll contact you about your refund.").hides("Delivered");
+    assert!(said(&page).contains("Shipped") && said(&page).contains("Returned"), "{}", said(&page));
     admin.post(&format!("/v1{place}/refunds"), "rest", &refund("11.50")).await.expect(201);
-    let page = ada.until(&place, "€11.50 has gone back to you.").await;
-    page.shows("Your parcel came back to us").hides("in touch about your money").hides("Delivered");
+    let page = ada.until(&place, "€11.50 refunded.").await;
+    page.shows("Your parcel was returned to us").hides("contact you about your refund").hides("Delivered");
 }
 
 /// What the shop has settled in its own way is not promised any more.
@@ -255,7 +252,7 @@ async fn of_money_that_the_shop_keeps_nothing_is_promised_once_that_is_settled()
     let admin = shop.admin().await;
     let order = admin.get("/v1/orders?limit=1").await.expect(200).body["items"][0].clone();
     let place = format!("/orders/{}", order["id"].as_str().unwrap());
-    ada.until(&place, "Paid, to be packed next").await;
+    ada.until(&place, "Paid, preparing your order").await;
     let send = async |key: &str, body: serde_json::Value, steps: &[&str]| {
         let made = admin.post(&format!("/v1{place}/fulfilments"), key, &body).await.expect(201);
         for step in steps {
@@ -267,18 +264,18 @@ async fn of_money_that_the_shop_keeps_nothing_is_promised_once_that_is_settled()
     send("one", one, &["ship", "fail", "return"]).await;
     // the other piece is in no parcel yet
     let page = ada.get(&place).await.expect(200);
-    page.shows("A parcel came back to us").hides("Your parcel came back to us");
-    page.shows("We will be in touch about your money.");
+    page.shows("A parcel was returned to us").hides("Your parcel was returned to us");
+    page.shows("We’ll contact you about your refund.");
     let refund = json!({"amount": "1.00", "reason": "a reason"});
     admin.post(&format!("/v1{place}/refunds"), "some", &refund).await.expect(201);
-    let page = ada.until(&place, "€1.00 has gone back to you.").await;
-    page.shows("We will be in touch about the rest.").hides("in touch about your money");
+    let page = ada.until(&place, "€1.00 refunded.").await;
+    page.shows("We’ll contact you about the remaining amount.").hides("contact you about your refund");
     send("rest", json!({}), &["ship", "deliver"]).await;
-    ada.get(&place).await.expect(200).shows("We will be in touch about the rest.");
+    ada.get(&place).await.expect(200).shows("We’ll contact you about the remaining amount.");
     let completed = json!({"status": "completed"});
     admin.try_call(Method::PUT, &format!("/v1{place}"), "", &completed).await.unwrap().expect(200);
     let page = ada.get(&place).await.expect(200);
-    page.shows("A parcel came back to us").shows("€1.00 has gone back to you.").hides("be in touch");
+    page.shows("A parcel was returned to us").shows("€1.00 refunded.").hides("contact you about");
 }
 
 /// The same where nothing went back.
@@ -290,16 +287,16 @@ async fn a_parcel_that_came_back_and_is_settled_is_said_to_be_back_and_no_more()
     let admin = shop.admin().await;
     let order = admin.get("/v1/orders?limit=1").await.expect(200).body["items"][0].clone();
     let place = format!("/orders/{}", order["id"].as_str().unwrap());
-    ada.until(&place, "Paid, to be packed next").await;
+    ada.until(&place, "Paid, preparing your order").await;
     let made = admin.post(&format!("/v1{place}/fulfilments"), "all", &json!({})).await.expect(201);
     for step in ["ship", "fail", "return"] {
         let path = format!("/v1/fulfilments/{}/{step}", made.text("id"));
         admin.post(&path, "", &json!({})).await.expect(200);
     }
-    ada.get(&place).await.expect(200).shows("We will be in touch about your money.");
+    ada.get(&place).await.expect(200).shows("We’ll contact you about your refund.");
     let completed = json!({"status": "completed"});
     admin.try_call(Method::PUT, &format!("/v1{place}"), "", &completed).await.unwrap().expect(200);
-    ada.get(&place).await.expect(200).shows("Your parcel came back to us").hides("be in touch");
+    ada.get(&place).await.expect(200).shows("Your parcel was returned to us").hides("contact you about");
 }
 
 #[tokio::test]
@@ -310,10 +307,10 @@ async fn an_order_of_which_all_went_back_before_it_was_sent_has_no_course() {
     let admin = shop.admin().await;
     let order = admin.get("/v1/orders?limit=1").await.expect(200).body["items"][0].clone();
     let place = format!("/orders/{}", order["id"].as_str().unwrap());
-    ada.until(&place, "Paid, to be packed next").await.shows("Shipped");
+    ada.until(&place, "Paid, preparing your order").await.shows("Shipped");
     let refund = json!({"amount": "12.50", "reason": "a chip"});
     admin.post(&format!("/v1{place}/refunds"), "all", &refund).await.expect(201);
-    let page = ada.until(&place, "We are looking into this order").await;
-    page.shows("Refunded in full").shows("€12.50 has gone back to you");
+    let page = ada.until(&place, "We’re looking into this order").await;
+    page.shows("Refunded in full").shows("€12.50 refunded");
     assert!(!said(&page).contains("Shipped"), "{}", said(&page));
 }

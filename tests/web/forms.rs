@@ -157,7 +157,7 @@ async fn of_the_shop(t: &mut Trials, ada: &mut Browser, product: &str) {
     let asked = bought(ada, product, "sim_requires_action").await;
     let bank = format!("{asked}/bank");
     t.each(ada, &bank, &bank, &[]).await;
-    ada.until(&asked, "Paid, to be packed next").await;
+    ada.until(&asked, "Paid, preparing your order").await;
     let cancel = format!("{asked}/cancel");
     t.each(ada, &cancel, &cancel, &[("reason", "too slow")]).await;
     t.each(ada, "/", "/appearance", &[("theme", "dark")]).await;

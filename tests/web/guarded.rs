@@ -82,7 +82,7 @@ async fn what_belongs_to_another_account_is_not_there() {
     let fields: Vec<_> = ADDRESS.into_iter().chain([("method", "sim_declined")]).collect();
     let order = ada.submit(&checkout, "/checkout", &fields).await.expect(303).location();
     for page in [order.clone(), format!("{order}/cancel"), format!("{order}/bank")] {
-        eve.get(&page).await.expect(404).shows("There is nothing here");
+        eve.get(&page).await.expect(404).shows("Page not found");
         Browser::new(&shop.url()).get(&page).await.expect(303);
     }
     let token = eve.get("/account").await.expect(200).value("csrf");
@@ -276,7 +276,7 @@ async fn programs_are_answered_as_before() {
         browser.get("/v1/nowhere").await.expect(404).header("content-type"),
         "application/problem+json"
     );
-    browser.get("/nowhere").await.expect(404).shows("There is nothing here");
+    browser.get("/nowhere").await.expect(404).shows("Page not found");
     browser.get("/docs").await.expect(200);
 }
 

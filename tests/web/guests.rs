@@ -50,7 +50,7 @@ async fn until(person: &Plain, count: usize) {
 #[track_caller]
 fn assert_items_come_first(page: &Seen) {
     let words = page.words();
-    let parts = ["What is in it", "SW1Y 4LB", "Placed", "Ordered without an account", "What happened"];
+    let parts = ["Items", "SW1Y 4LB", "Placed", "Ordered as a guest", "Timeline"];
     let places = parts.map(|part| words.find(part));
     assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?} {words}");
 }
@@ -61,7 +61,7 @@ async fn a_guest_orders_with_an_address_is_declined_pays_and_cancels() {
     let admin = shop.admin().await;
     let mut guest = Browser::new(&shop.url());
     let checkout = at_checkout(&mut guest, &ids[0], "2").await;
-    checkout.shows("Your email").shows("No account is needed.");
+    checkout.shows("Your email").shows("No account needed.");
     let without = guest.submit(&checkout, "/checkout", &address_and("sim_ok")).await.expect(422);
     without.shows("Enter an email address");
     let wrong = guest.submit(&without, "/checkout", &filled("nowhere", "sim_ok")).await.expect(422);
@@ -73,18 +73,18 @@ async fn a_guest_orders_with_an_address_is_declined_pays_and_cancels() {
     // the same form once more is the same order
     assert_eq!(guest.post("/checkout", &form).await.expect(303).location(), place);
     let order = guest.get(&place).await.expect(200);
-    order.shows("The card was declined").shows("Ordered without an account").shows(BEA);
+    order.shows("The card was declined").shows("Ordered as a guest").shows(BEA);
     assert_items_come_first(&order);
     assert!(!order.text.contains("ork_") && !guest.cookies["ordo_keys"].contains("ork_"));
     guest.get("/basket").await.expect(200).shows("Your basket is empty");
     let pay = format!("{place}/pay");
     let paid = guest.submit_and_follow(&order, &pay, &[("method", "sim_ok")]).await.expect(200);
-    paid.shows("Paid, to be packed next");
+    paid.shows("Paid, preparing your order");
     assert_items_come_first(&paid);
     let cancel = format!("{place}/cancel");
     let question = guest.get(&cancel).await.expect(200);
     guest.submit(&question, &cancel, &[("reason", "too slow")]).await.expect(303);
-    guest.until(&place, "Refunded").await.shows("The order was cancelled");
+    guest.until(&place, "Refunded").await.shows("Order cancelled");
     assert_eq!(orders_of(&admin).await.len(), 1);
     shop.assert_audit_is_clean("after a guest's order");
 }
@@ -93,13 +93,13 @@ async fn a_guest_orders_with_an_address_is_declined_pays_and_cancels() {
 async fn a_guest_confirms_at_the_bank() {
     let (shop, ids) = shop_with(&["Teapot"]).await;
     let (mut guest, place, page) = ordered(&shop, &ids[0], "sim_requires_action").await;
-    let words = page.shows("Your bank asks you to confirm").words();
+    let words = page.shows("Confirm the payment with your bank").words();
     let at = |what: &str| words.find(what).unwrap();
-    assert!(at("Your bank asks you") < at("Ordered without an account"), "what must be done comes first");
+    assert!(at("Confirm the payment") < at("Ordered as a guest"), "what must be done comes first");
     let bank = format!("{place}/bank");
     let page = guest.get(&bank).await.expect(200);
     guest.submit(&page, &bank, &[]).await.expect(303);
-    guest.until(&place, "Paid, to be packed next").await;
+    guest.until(&place, "Paid, preparing your order").await;
 }
 
 #[tokio::test]
@@ -114,10 +114,10 @@ async fn the_link_of_a_mail_leads_to_the_order_and_to_no_other() {
     let mut elsewhere = Browser::new(&shop.url());
     let asked = elsewhere.get(&place).await.expect(303).location();
     assert!(asked.starts_with("/sign-in?"), "{asked}");
-    elsewhere.get(&asked).await.expect(200).shows("Open the link in the email that we sent you");
+    elsewhere.get(&asked).await.expect(200).shows("Open the link in the email we sent you");
     // the key does not stay in the address
     assert_eq!(elsewhere.get(&link).await.expect(303).location(), place);
-    elsewhere.get(&place).await.expect(200).shows("Paid, to be packed next");
+    elsewhere.get(&place).await.expect(200).shows("Paid, preparing your order");
     // nor does it open another order, or one that is bent
     let key = link.split_once('?').unwrap().1;
     for wrong in [format!("{others}?{key}"), format!("{link}A"), format!("{place}?key=ork_")] {
@@ -129,8 +129,8 @@ async fn the_link_of_a_mail_leads_to_the_order_and_to_no_other() {
     taken.get(&others).await.expect(303);
     // somebody who is signed in has it by the link, too
     let mut ada = super::registered(&shop, "ada").await;
-    ada.get(&place).await.expect(404).shows("open the link in the email that we sent you");
-    ada.open(&link).await.expect(200).shows("Paid, to be packed next");
+    ada.get(&place).await.expect(404).shows("open the link in the email we sent you");
+    ada.open(&link).await.expect(200).shows("Paid, preparing your order");
 }
 
 #[tokio::test]
@@ -148,7 +148,7 @@ async fn an_account_that_verifies_its_address_has_what_was_ordered_with_it() {
     bea.get("/account/profile").await.expect(200).shows("Not verified yet");
     let home = bea.get("/account").await.expect(200);
     assert!(home.shows("Verify your email address").links().contains("/account/profile"));
-    assert!(!home.words().contains("Nothing needs you."), "{}", home.words());
+    assert!(!home.words().contains("You’re all caught up."), "{}", home.words());
     assert!(orders_of(&api).await.is_empty());
     bea.get(&place).await.expect(404);
 
@@ -157,7 +157,7 @@ async fn an_account_that_verifies_its_address_has_what_was_ordered_with_it() {
     with_key.get(&place).await.expect(404);
     with_key.cookies.insert("ordo_keys".to_owned(), guest.cookies["ordo_keys"].clone());
     let told = with_key.get(&place).await.expect(200);
-    told.shows("Verify your email address, and this order appears in your account");
+    told.shows("Verify your email address to add this order to your account");
     assert!(told.hides("Create an account").links().contains("/account/profile"));
 
     let me = api.get("/v1/me").await.expect(200);
@@ -169,14 +169,14 @@ async fn an_account_that_verifies_its_address_has_what_was_ordered_with_it() {
     let form = page.form("/verify", &[]);
     let forged: Vec<_> = form.iter().filter(|(name, _)| name == "token").cloned().collect();
     bea.post("/verify", &forged).await.expect(403);
-    bea.post("/verify", &form).await.expect(200).shows("Your email address is verified");
-    bea.get("/account").await.expect(200).shows("Nothing needs you.");
-    bea.post("/verify", &form).await.expect(422).shows("This link is not good, or no longer");
+    bea.post("/verify", &form).await.expect(200).shows("Email address verified");
+    bea.get("/account").await.expect(200).shows("You’re all caught up.");
+    bea.post("/verify", &form).await.expect(422).shows("This link is invalid or has expired");
     until(&api, 1).await;
     bea.get("/account/orders").await.expect(200).shows("€12.50");
-    bea.get(&place).await.expect(200).shows("Paid, to be packed next");
+    bea.get(&place).await.expect(200).shows("Paid, preparing your order");
     // the browser that has ordered has it still
-    guest.get(&place).await.expect(200).shows("Paid, to be packed next");
+    guest.get(&place).await.expect(200).shows("Paid, preparing your order");
     bea.get("/account/profile").await.expect(200).shows("Verified");
 
     // what is ordered with the address from now on comes there by itself
@@ -195,7 +195,7 @@ async fn an_account_goes_on_where_its_guest_stopped() {
     let (shop, ids) = shop_with(&["Teapot"]).await;
     let admin = shop.admin().await;
     let (_, place, page) = ordered(&shop, &ids[0], "sim_requires_action").await;
-    page.shows("Your bank asks you to confirm");
+    page.shows("Confirm the payment with your bank");
     let mut bea = super::registered(&shop, "bea").await;
     let api = api_of(&shop, "bea").await;
     let me = api.get("/v1/me").await.expect(200).text("id").to_owned();
@@ -217,7 +217,7 @@ async fn an_account_goes_on_where_its_guest_stopped() {
     let bank = format!("{place}/bank");
     let page = bea.get(&bank).await.expect(200);
     bea.submit(&page, &bank, &[]).await.expect(303);
-    bea.until(&place, "Paid, to be packed next").await;
+    bea.until(&place, "Paid, preparing your order").await;
     shop.assert_audit_is_clean("after an account went on");
 }
 
@@ -292,7 +292,7 @@ async fn what_a_guest_typed_at_checkout_is_there_after_a_look_at_the_basket() {
     let fields = [("note", long.as_str()), ("city", "Paris"), ("to", back.get("value"))];
     guest.submit(&again, "/checkout", &fields).await.expect(303);
     let kept = guest.get("/checkout").await.expect(200);
-    assert_eq!(kept.shows("Your note was not kept").value("city"), "Paris");
+    assert_eq!(kept.shows("Your note wasn’t saved").value("city"), "Paris");
     assert!(kept.form("/checkout", &[]).contains(&("note".to_owned(), String::new())));
     // nor is it lost to whoever remembers that they have an account
     let mut ada = super::registered(&shop, "ada").await;
@@ -303,12 +303,16 @@ async fn what_a_guest_typed_at_checkout_is_there_after_a_look_at_the_basket() {
     fields.extend([("note", "the back door"), ("to", "sign-in")]);
     let sign_in = ada.submit(&checkout, "/checkout", &fields).await.expect(303).location();
     let form = ada.get(&sign_in).await.expect(200);
-    form.shows("Your basket comes along.");
+    form.shows("Your basket is kept when you sign in.");
     let known = [("who", "ada@example.com"), ("password", super::PASSWORD)];
     let again_there = ada.submit_and_follow(&form, "/sign-in", &known).await.expect(200);
     assert_eq!(again_there.value("city"), "London");
     again_there.shows("the back door");
-    Browser::new(&shop.url()).get("/sign-in").await.expect(200).hides("Your basket comes along.");
+    Browser::new(&shop.url())
+        .get("/sign-in")
+        .await
+        .expect(200)
+        .hides("Your basket is kept when you sign in.");
     guest.submit(&again, "/checkout", &filled(BEA, "sim_ok")).await.expect(303);
     assert!(!guest.cookies.contains_key("ordo_typed"));
 }
@@ -327,9 +331,9 @@ async fn what_finds_no_room_in_the_accounts_basket_is_said_until_it_does() {
     guest.submit(&page, "/basket", &[("quantity", "3")]).await.expect(303);
     let form = guest.get("/sign-in").await.expect(200);
     guest.submit(&form, "/sign-in", &[("who", "ada@example.com"), ("password", PASSWORD)]).await.expect(303);
-    const SAID: &str = "Not everything found room in your basket";
+    const SAID: &str = "Some items couldn’t be added";
     for path in ["/basket", "/checkout", "/basket"] {
-        guest.get(path).await.expect(200).shows(SAID).shows("is kept, and comes in once");
+        guest.get(path).await.expect(200).shows(SAID).shows("are saved, and are added once");
     }
     let one = json!({"lines": [{"product_id": ids[0], "quantity": 1}]});
     ada.try_call(Method::PATCH, &format!("/v1/baskets/{basket}"), "", &one).await.unwrap().expect(200);
@@ -355,7 +359,7 @@ async fn one_guest_cannot_reserve_the_whole_stock_of_a_product() {
     let mut guest = Browser::new(&shop.url());
     let checkout = at_checkout(&mut guest, &kettle, "60").await;
     let refused = guest.submit(&checkout, "/checkout", &filled(BEA, "sim_declined")).await.expect(409);
-    refused.shows("This quantity can’t be ordered at the moment");
+    refused.shows("This quantity can’t be ordered now");
     assert_eq!(available().await, 60);
     // a card that is declined leaves an unpaid order: it holds what it may, and the same address gets no more
     let mut guest = Browser::new(&shop.url());

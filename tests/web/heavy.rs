@@ -119,7 +119,7 @@ async fn the_slips_of_large_parcels_stand_on_pages_that_are_not_large() {
         let here = tags.iter().filter(|tag| tag.name == "article" && !tag.is_end);
         sheets.extend(here.map(|tag| tag.get("aria-label").to_owned()));
         // of what has no room beside another it says so, and leads to the order
-        if page.words().contains("Not all parcels of order") {
+        if page.words().contains("Some parcels of order") {
             sheets.push("and more".to_owned());
         }
         next = page.links().into_iter().find(|way| way.contains("/slips?"));

@@ -13,7 +13,7 @@ const PAGES: [(&str, &str); 6] = [
     ("/basket", "Ihr Warenkorb ist leer"),
     ("/sign-in", "Neu hier?"),
     ("/register", "Konto anlegen"),
-    ("/nothing", "Hier ist nichts"),
+    ("/nothing", "Seite nicht gefunden"),
 ];
 
 fn language(page: &Seen) -> String {
@@ -53,7 +53,7 @@ async fn somebody_buys_in_german() {
     at_checkout(&mut ada, &ids[0], "2").await;
     ada.says = vec![("accept-language", "de".to_owned())];
     let checkout = ada.get("/checkout").await.expect(200);
-    checkout.shows("Wohin soll es gehen?").shows("Vereinigtes Königreich").shows("25,00\u{a0}€");
+    checkout.shows("Wohin dürfen wir liefern?").shows("Vereinigtes Königreich").shows("25,00\u{a0}€");
     // the law prescribes the words of the button, and no others on it
     let tags = checkout.tags();
     let buttons = tags.iter().filter(|tag| tag.name == "button" && tag.attributes.contains_key("data-once"));
@@ -63,7 +63,7 @@ async fn somebody_buys_in_german() {
     let wrong = ada.submit(&checkout, "/checkout", &[("name", ""), ("method", "sim_ok")]).await.expect(422);
     wrong.shows("Geben Sie einen Namen ein");
     let placed = ada.submit_and_follow(&wrong, "/checkout", &address_and("sim_ok")).await.expect(200);
-    placed.shows("Bezahlt, wird als Nächstes gepackt").shows("2 × 12,50\u{a0}€");
+    placed.shows("Bezahlt, Bestellung in Vorbereitung").shows("2 × 12,50\u{a0}€");
     let orders = ada.get("/account/orders").await.expect(200);
     orders.shows("Ihre Bestellungen").shows("25,00\u{a0}€");
 }

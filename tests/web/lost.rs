@@ -41,7 +41,7 @@ async fn whoever_is_signed_in_no_more_still_sees_the_shop_and_is_asked_to_sign_i
     let form = ada.get(&sent.location()).await.expect(200);
     let known = [("who", "ada@example.com"), ("password", PASSWORD)];
     let kept = ada.submit_and_follow(&form, "/sign-in", &known).await.expect(200);
-    kept.shows("You are signed in again");
+    kept.shows("You’re signed in again");
     ada.submit_and_follow(&kept, "/basket", &[]).await;
     ada.get("/basket").await.expect(200).shows("Teapot");
 }
@@ -74,7 +74,7 @@ async fn a_form_that_was_sent_after_the_session_had_ended_is_there_after_signing
     let form = staff.get(&sent.location()).await.expect(200);
     let fields = [("who", ADMIN_EMAIL), ("password", ADMIN_PASSWORD)];
     let kept = staff.submit_and_follow(&form, "/sign-in", &fields).await.expect(200);
-    kept.shows("You are signed in again").shows("Send it now");
+    kept.shows("You’re signed in again").shows("Send now");
     // what is sent stands there, under its name
     kept.shows("Note for colleagues").shows("wants it on \"Friday\" & not before");
     assert!(kept.links().contains(&order), "{:?}", kept.links());
@@ -104,7 +104,7 @@ async fn a_form_of_an_earlier_session_is_asked_about_and_its_text_is_still_there
     sign_in(&mut ada, "ada@example.com").await;
     ada.says = vec![("referer", format!("{}{new}", shop.url())), ("origin", shop.url())];
     let asked = ada.submit(&old, new, &address_and("sim_ok")).await.expect(409);
-    asked.shows("You have signed in since").shows("Nothing was changed").shows("St James's Square 12");
+    asked.shows("You’re signed in now").shows("Nothing was changed").shows("St James's Square 12");
     ada.get("/account/addresses").await.expect(200).hides("St James's Square 12");
     ada.submit(&asked, new, &[]).await.expect(303);
     ada.get("/account/addresses").await.expect(200).shows("St James's Square 12");
@@ -141,7 +141,7 @@ async fn what_cannot_be_kept_when_a_session_has_ended_is_said_and_shown() {
     let told = staff.submit(&page, &product, &[("description", &long)]).await.expect(403);
     told.shows("Your session has ended")
         .shows("Nothing was changed")
-        .shows("copy it from here")
+        .shows("Copy it from here")
         .shows(long.trim());
     let way = format!("/sign-in?next={}", product.replace('/', "%2F"));
     assert!(told.links().contains(&way), "{:?}", told.links());
@@ -149,7 +149,7 @@ async fn what_cannot_be_kept_when_a_session_has_ended_is_said_and_shown() {
     let fields = [("current_password", "one of hers"), ("new_password", "another of hers")];
     let led = again.submit(&account, "/account/password", &fields).await.expect(303);
     let seen = again.get(&led.location()).await.expect(200);
-    seen.shows("Your session has ended").shows("do it once more").hides("of hers");
+    seen.shows("Your session has ended").shows("Sign in and try again").hides("of hers");
 }
 
 #[tokio::test]
@@ -175,9 +175,9 @@ async fn what_was_kept_is_nobody_elses_to_see() {
     form.shows("Your session has ended");
     let kept = ada.submit_and_follow(&form, "/sign-in", &fields).await.expect(200);
     // nobody pays for what they do not see
-    kept.shows("You are signed in again").shows("Teapot").shows("Pay €12.50");
+    kept.shows("You’re signed in again").shows("Teapot").shows("Pay €12.50");
     let order = ada.submit_and_follow(&kept, "/checkout", &[]).await.expect(200);
-    order.shows("Paid, to be packed next").shows("London");
+    order.shows("Paid, preparing your order").shows("London");
     // a form of a session that never was ours leads nowhere
     let mut forged = checkout.form("/checkout", &ADDRESS);
     forged.retain(|(name, _)| name != "csrf");

@@ -68,7 +68,7 @@ async fn what_a_guest_orders_in_german_is_mailed_in_german() {
     let link = path_in(text).unwrap();
     assert!(link.starts_with(&format!("{place}?key=ork_")), "{link}");
     let mut elsewhere = Browser::new(&shop.url());
-    elsewhere.open(link).await.expect(200).shows("Paid, to be packed next").shows("€36.40");
+    elsewhere.open(link).await.expect(200).shows("Paid, preparing your order").shows("€36.40");
 }
 
 #[tokio::test]
@@ -88,7 +88,7 @@ async fn an_account_is_written_to_in_the_language_that_its_owner_chose_last() {
     assert!(text.starts_with("Guten Tag,\n\njemand, hoffentlich Sie, hat"), "{text}");
     assert_eq!(mailed(&admin, me.text("id"), "welcome").await.text("subject"), "Willkommen bei Ordo");
     let page = bea.get(path_in(text).unwrap()).await.expect(200);
-    bea.submit(&page, "/verify", &[]).await.expect(200).shows("Ihre E‑Mail‑Adresse ist bestätigt");
+    bea.submit(&page, "/verify", &[]).await.expect(200).shows("E‑Mail‑Adresse bestätigt");
 
     // an order by the API that says nothing is written about as the account is
     let silent = json!({"lines": [{"product_id": ids[0], "quantity": 1}]});

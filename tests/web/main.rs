@@ -130,7 +130,7 @@ async fn without_scripts_one_finds_orders_is_declined_pays_and_cancels() {
     assert!(found.links().contains(&format!("/products/{}", ids[0])));
     assert!(!found.links().contains(&format!("/products/{}", ids[1])));
     found.shows("€12.50");
-    ada.get("/search?q=nothing+like+it").await.expect(200).shows("Nothing found");
+    ada.get("/search?q=nothing+like+it").await.expect(200).shows("No products found");
 
     let checkout = at_checkout(&mut ada, &ids[0], "2").await;
     checkout.shows("€25.00");
@@ -146,28 +146,28 @@ async fn without_scripts_one_finds_orders_is_declined_pays_and_cancels() {
 
     let fields = address_and("sim_declined");
     let order = ada.submit_and_follow(&again, "/checkout", &fields).await.expect(200);
-    order.shows("Not paid yet").shows("The card was declined").shows("Nothing was charged.").shows("London");
+    order.shows("Not paid yet").shows("The card was declined").shows("You weren’t charged.").shows("London");
     let id = orders_of(&api).await[0]["id"].as_str().unwrap().to_owned();
     ada.get("/basket").await.expect(200).shows("Your basket is empty");
     let pay = format!("/orders/{id}/pay");
     let paid = ada.submit_and_follow(&order, &pay, &[("method", "sim_ok")]).await.expect(200);
-    paid.shows("Paid, to be packed next").shows("Your payment was received");
+    paid.shows("Paid, preparing your order").shows("Payment received");
     // what was bought is named once, and the sum says what it came to
-    paid.shows("Goods, 2\u{a0}pieces");
+    paid.shows("Subtotal (2\u{a0}items");
     assert_eq!(paid.words().matches("Blue teapot").count(), 1);
     // the form of the page before, once more: it pays nothing twice
     ada.submit_and_follow(&order, &pay, &[("method", "sim_ok")])
         .await
         .expect(200)
-        .shows("Paid, to be packed next");
+        .shows("Paid, preparing your order");
 
     ada.get("/account/orders").await.expect(200).shows("€25.00");
     let cancel = format!("/orders/{id}/cancel");
     let question = ada.get(&cancel).await.expect(200);
-    question.shows("€25.00 goes back");
+    question.shows("€25.00 will be refunded");
     ada.submit(&question, &cancel, &[("reason", "too slow")]).await.expect(303);
     let cancelled = ada.until(&format!("/orders/{id}"), "Refunded").await;
-    cancelled.shows("The order was cancelled").shows("too slow").shows("€25.00 has gone back to you");
+    cancelled.shows("Order cancelled").shows("too slow").shows("€25.00 refunded");
     let order = &orders_of(&api).await[0];
     assert_eq!(order["payment"]["captured"]["amount"], "25.00");
     assert_eq!(orders_of(&api).await.len(), 1);
@@ -197,7 +197,7 @@ async fn a_checkout_that_is_sent_twice_is_one_order() {
     at_checkout(&mut ada, &ids[0], "1").await;
     let before = ada.post("/checkout", &changed).await.expect(303).location();
     assert!(before.starts_with(&later.location()), "{before}");
-    ada.get(&before).await.expect(200).shows("This checkout was sent before").shows("London");
+    ada.get(&before).await.expect(200).shows("Already placed with different details").shows("London");
     assert_eq!(orders_of(&api).await.len(), 1);
     ada.get("/basket").await.expect(200).shows("€12.50");
 }
@@ -211,7 +211,7 @@ async fn a_checkout_sells_what_it_shows_and_nothing_that_was_put_in_since_unseen
     at_checkout(&mut ada, &ids[0], "3").await.shows("4 ×").shows("€50.00");
     at_checkout(&mut ada, &ids[1], "2").await.shows("€75.00");
     let refused = ada.submit(&checkout, "/checkout", &address_and("sim_ok")).await.expect(409);
-    refused.shows("The basket has changed").shows("4 ×").shows("Cup").shows("Pay €75.00");
+    refused.shows("Your basket has changed").shows("4 ×").shows("Cup").shows("Pay €75.00");
     assert_eq!(refused.value("city"), "London");
     let api = api_of(&shop, "ada").await;
     assert!(orders_of(&api).await.is_empty());
@@ -252,24 +252,24 @@ async fn what_changed_since_is_said_before_anything_is_bought() {
     let adjust = format!("/v1/products/{}/stock/adjustments", ids[1]);
     admin.post(&adjust, "k1", &json!({"delta": -3, "reason": "adjustment"})).await.expect(201);
     let short = ada.submit(&refused, "/checkout", &address_and("sim_ok")).await.expect(409);
-    short.shows("There is not enough left").shows(" : You asked for 4, and 2 are left.");
+    short.shows("Not enough in stock").shows(" : You selected 4, but only 2 are left.");
     let gone =
         admin.try_call(http::Method::DELETE, &format!("/v1/products/{}", ids[2]), "", &json!(null)).await;
     gone.unwrap().expect(204);
     let basket = ada.get("/basket").await.expect(200);
     basket
-        .shows("One product is no longer sold")
-        .shows("You asked for 4, and 2 are left.")
+        .shows("1 product is no longer available")
+        .shows("You selected 4, but only 2 are left.")
         .shows("from €12.50 to €13.00");
     let field = format!("q-{}", ids[1]);
     let fewer = ada.submit_and_follow(&basket, "/basket/change", &[(&field, "2")]).await.expect(200);
     let remove = [("remove", ids[2].as_str())];
     let settled = ada.submit_and_follow(&fewer, "/basket/change", &remove).await.expect(200);
     settled.shows("€77.00");
-    assert!(!settled.words().contains("Too many"), "{}", settled.words());
+    assert!(!settled.words().contains("Not enough stock"), "{}", settled.words());
     let checkout = ada.get("/checkout").await.expect(200);
     let order = ada.submit_and_follow(&checkout, "/checkout", &address_and("sim_ok")).await.expect(200);
-    order.shows("Paid, to be packed next").shows("€77.00");
+    order.shows("Paid, preparing your order").shows("€77.00");
 }
 
 /// The simulator's cards as the page has them: the method, and what is read beside it.
@@ -293,20 +293,24 @@ fn cards(page: &Seen) -> Vec<(String, String)> {
 #[tokio::test]
 async fn each_test_card_says_what_it_does() {
     let expected = [
-        ("sim_ok", "Card that works", "Charges at once"),
-        ("sim_declined", "Card that is declined", "The order is placed and waits for another card"),
-        ("sim_insufficient_funds", "Card without funds", "Declines: not enough money on the account"),
-        ("sim_requires_action", "Card that asks back", "The bank wants you to confirm first"),
-        ("sim_slow", "Slow card", "Works, but takes its time to answer"),
+        ("sim_ok", "Card that works", "Charged immediately"),
+        ("sim_declined", "Card that is declined", "The order is placed and awaits payment with another card"),
+        ("sim_insufficient_funds", "Card with insufficient funds", "Not enough money in the account"),
+        (
+            "sim_requires_action",
+            "Card that requires authentication",
+            "The bank asks you to confirm the payment first",
+        ),
+        ("sim_slow", "Slow card", "Works, but takes a while to respond"),
         (
             "sim_webhook_late",
             "Card that is charged later",
-            "The provider reports it after a while; the order’s page shows when",
+            "The provider confirms the payment later; the order page shows when",
         ),
         (
             "sim_timeout_after_charge",
-            "Card whose answer gets lost",
-            "Charges without an answer; the shop finds out by itself",
+            "Card with a lost response",
+            "Charged without a response; the shop detects the payment automatically",
         ),
     ];
     let mut expected =
@@ -342,7 +346,7 @@ async fn an_account_is_looked_after_without_scripts() {
     let mut elsewhere = Browser::new(&shop.url());
     let page = elsewhere.get("/sign-in?next=%2Faccount%2Fsessions").await.expect(200);
     let wrong = elsewhere.submit(&page, "/sign-in", &[("who", "ada@example.com"), ("password", "no")]).await;
-    wrong.expect(422).shows("do not match");
+    wrong.expect(422).shows("Incorrect email, username or password");
     let fields = [("who", "ada@example.com"), ("password", PASSWORD)];
     elsewhere.submit_and_follow(&page, "/sign-in", &fields).await.expect(200).shows("This session");
 
@@ -358,7 +362,10 @@ async fn an_account_is_looked_after_without_scripts() {
     ada.get("/").await.shows("Ada L.");
     let profile = ada.get("/account/profile").await.expect(200);
     let fields = [("current_password", "not it"), ("new_password", "another long one")];
-    ada.submit(&profile, "/account/password", &fields).await.expect(422).shows("This is not your password");
+    ada.submit(&profile, "/account/password", &fields)
+        .await
+        .expect(422)
+        .shows("The current password is incorrect");
     let fields = [("current_password", PASSWORD), ("new_password", "another long one")];
     ada.submit_and_follow(&profile, "/account/password", &fields).await.expect(200).shows("Password changed");
     let mut nobody = Browser::new(&shop.url());
@@ -370,12 +377,16 @@ async fn an_account_is_looked_after_without_scripts() {
         .expect(422)
         .shows("Enter a password of 8 to 128 characters");
     let fields = [("email", "ada@example.com"), ("password", PASSWORD)];
-    nobody.submit(&page, "/register", &fields).await.expect(422).shows("This email address has an account");
+    nobody
+        .submit(&page, "/register", &fields)
+        .await
+        .expect(422)
+        .shows("This email address is already in use");
     let page = nobody.get("/forgot").await.expect(200);
     let sent =
         nobody.submit_and_follow(&page, "/forgot", &[("email", "nobody@example.com")]).await.expect(200);
     let fields = [("token", "guessed"), ("new_password", "another long one")];
-    nobody.submit(&sent, "/reset", &fields).await.expect(422).shows("This code is not good, or no longer");
+    nobody.submit(&sent, "/reset", &fields).await.expect(422).shows("This code is invalid or has expired");
     // the mail's link brings its code along
     let brought = nobody.get("/reset?token=orr_brought-along").await.expect(200);
     assert_eq!(brought.value("token"), "orr_brought-along");

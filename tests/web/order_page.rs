@@ -410,11 +410,11 @@ async fn what_came_back_with_a_parcel_is_booked_into_stock_once() {
     let (mut carl, theirs) = colleague(&shop, "carl", &["orders", "products"], &way).await;
     // no more than the parcel had
     let refused = staff.submit(&form, &stock, &[("pieces", "30")]).await.expect(422);
-    refused.shows("Parcel 1 had 1\u{a0}piece of this");
+    refused.shows("Parcel 1 had 1\u{a0}unit of this");
     assert_eq!(refused.value("pieces"), "30");
     // whatever an address says of that
     let claimed = staff.get(&format!("{way}&had=999")).await.expect(200);
-    staff.submit(&claimed, &stock, &[("pieces", "30")]).await.expect(422).shows("Parcel 1 had 1\u{a0}piece");
+    staff.submit(&claimed, &stock, &[("pieces", "30")]).await.expect(422).shows("Parcel 1 had 1\u{a0}unit");
     let own = [("remark", "in good order")];
     staff.submit_and_follow(&form, &stock, &own).await.expect(200).shows("Back in stock.");
     // neither the form that stood open beside it nor a colleague's nor the same way does it once more
@@ -473,7 +473,7 @@ async fn an_order_that_has_expired_offers_what_there_is_to_buy() {
     let (shop, ids) = shop_set(&[("ORDO_PAYMENT_DUE", "1")], &["Teapot"]).await;
     let mut ada = registered(&shop, "ada").await;
     let order = ordered(&shop, &mut ada, &ids[0], "1", "sim_declined").await.replace("/console", "");
-    let expired = ada.until(&order, "Expired: it was not paid in time").await;
+    let expired = ada.until(&order, "Expired: not paid in time").await;
     let is_way = |tag: &super::browser::Tag| tag.get("class") == "btn" && tag.get("href") == "/search";
     assert!(expired.tags().iter().any(|tag| is_way(tag) && tag.text == "All products"), "{}", said(&expired));
 }

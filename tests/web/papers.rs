@@ -19,7 +19,7 @@ fn sums(page: &Seen) -> Vec<String> {
     let tags = page.tags();
     let cells = tags.iter().filter(|tag| ["dt", "dd"].contains(&tag.name.as_str()) && !tag.is_end);
     let all: Vec<String> = cells.map(|tag| tag.text.clone()).collect();
-    let goods = |text: &String| text.starts_with("Goods, ") || text.starts_with("Waren, ");
+    let goods = |text: &String| text.starts_with("Subtotal (") || text.starts_with("Zwischensumme (");
     let first = all.iter().position(goods).unwrap_or_else(|| panic!("no sum: {}", page.words()));
     all[first..].to_vec()
 }
@@ -45,11 +45,11 @@ async fn an_invoice_has_the_sums_of_the_orders_page_also_once_some_was_cancelled
     let of_staff = ordered(&shop, &mut ada, &ids[0], "3", "sim_ok").await;
     let page = of_staff.replace("/console", "");
     let (order, invoice) = (order_by_api(&shop).await, format!("{page}/invoice"));
-    let seen = ada.until(&page, "Paid, to be packed next").await;
+    let seen = ada.until(&page, "Paid, preparing your order").await;
     assert!(seen.links().contains(&invoice));
     let paper = ada.get(&invoice).await.expect(200);
     assert_eq!(sums(&paper), sums(&seen));
-    assert_eq!(sums(&paper), ["Goods, 3\u{a0}pieces", "€37.50", "Total", "€37.50", "Paid", "€37.50"]);
+    assert_eq!(sums(&paper), ["Subtotal (3\u{a0}items)", "€37.50", "Total", "€37.50", "Paid", "€37.50"]);
     let (number, words) = (order["number"].to_string(), said(&paper));
     for word in [IMPRINT, "Teapot <b>\"&amp;</b>", "T-0", "Ada Lovelace", "Paid by card on", &number] {
         assert!(words.contains(word), "{word} is not on {words}");
@@ -66,10 +66,10 @@ async fn an_invoice_has_the_sums_of_the_orders_page_also_once_some_was_cancelled
     let id = order["id"].as_str().unwrap();
     let lines = json!({"lines": [{"line_id": order["lines"][0]["id"], "quantity": 1}]});
     admin.post(&format!("/v1/orders/{id}/cancel"), "one", &lines).await;
-    ada.until(&page, "€12.50 went back to you").await;
+    ada.until(&page, "€12.50 refunded").await;
     let refund = json!({"amount": "1.00", "reason": "a chip"});
     admin.post(&format!("/v1/orders/{id}/refunds"), "chip", &refund).await.expect(201);
-    let seen = ada.until(&page, "€1.00 went back to you").await;
+    let seen = ada.until(&page, "€1.00 refunded").await;
     let paper = ada.get(&invoice).await.expect(200);
     assert_eq!(sums(&paper), sums(&seen));
     assert_eq!(
@@ -103,7 +103,7 @@ async fn an_invoice_is_for_whoever_may_see_the_order() {
     let foot = tags.iter().find(|tag| tag.name == "footer").expect("a foot");
     assert!(foot.text.contains("Ordo"), "{}", foot.text);
     registered(&shop, "grace").await.get(&invoice).await.expect(404);
-    ada.get(&of_staff).await.expect(403).shows("The console is for the staff of this shop");
+    ada.get(&of_staff).await.expect(403).shows("Staff access only");
     let asked = Browser::new(&shop.url()).get(&invoice).await.expect(303).location();
     assert!(asked.starts_with("/sign-in?next=%2Forders%2F"), "{asked}");
     let (mut seller, _) = colleague(&shop, "tom", &["products"], "/console").await;

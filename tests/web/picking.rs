@@ -217,12 +217,11 @@ async fn the_slips_of_what_is_picked_are_each_a_sheet_and_name_no_price() {
     };
     assert_eq!(sheets(&page), [format!("Packing slip for order {}, Parcel 1", number_of(waiting))]);
     let words = said(&page);
-    let told =
-        format!("Of 2 orders no parcel waits to be sent {} , {}", number_of(without), number_of(shipped));
+    let told = format!("2 orders have no parcels to ship {} , {}", number_of(without), number_of(shipped));
     assert!(words.contains(&told), "{told} is not in {words}");
     // where none has one, that is said, and the way back is a button
     let none = staff.get(&format!("/console/orders/slips?pick={}", id_of(without))).await.expect(200);
-    none.shows("No parcel of these orders waits to be sent");
+    none.shows("No parcels to ship in these orders");
     assert_eq!(sheets(&none), Vec::<String>::new());
     for word in [HOSTILE, "Grace <b>Hopper</b>", "It is a <i>gift</i>", "1 of 1", "DHL", "T-0"] {
         assert!(words.contains(word), "{word} is not on {words}");
@@ -243,7 +242,7 @@ async fn the_slips_of_what_is_picked_are_each_a_sheet_and_name_no_price() {
     let expected =
         [without, waiting].map(|order| format!("Packing slip for order {}, Parcel 1", number_of(order)));
     assert_eq!(sheets(&page), expected);
-    page.hides("no parcel waits");
+    page.hides("parcels to ship");
     assert_eq!(page.links(), BTreeSet::from([LIST.to_owned()]));
     // and from there it goes back to the page of the list that it was asked on
     let filtered = format!("{PACK}?status=confirmed&sort=created_at");
@@ -260,13 +259,7 @@ async fn the_slips_of_what_is_picked_are_each_a_sheet_and_name_no_price() {
         assert_eq!(staff.get(nothing).await.expect(303).location(), LIST);
     }
     staff.says = vec![("accept-language", "de".to_owned())];
-    staff
-        .get(&place)
-        .await
-        .expect(200)
-        .shows("wartet kein Paket auf den Versand")
-        .shows("Packzettel")
-        .hides("€");
+    staff.get(&place).await.expect(200).shows("keine versandbereiten Pakete").shows("Packzettel").hides("€");
 }
 
 /// A page has sixty sheets at most: what it has no room for is on the next one, and said.
@@ -307,11 +300,11 @@ async fn very_many_slips_stand_on_several_pages() {
         let sheets = tags.iter().filter(|tag| tag.name == "article" && !tag.is_end);
         assert_eq!(&sheets.map(|tag| tag.get("aria-label").to_owned()).collect::<Vec<_>>(), expected);
         let words = said(&page);
-        let later = ["2 more orders have", "1 more order has", "more order"][n];
+        let later = ["2 more orders are", "packing slips of 1 more order", "more order"][n];
         assert_eq!(words.contains(later), n < 2, "{words}");
         // of the one that is too large for any page it says where the rest is
         assert_eq!(
-            words.contains(&format!("Not all parcels of order {} are here", number_of(&all[1]))),
+            words.contains(&format!("Some parcels of order {} aren’t shown", number_of(&all[1]))),
             n == 1,
             "{words}"
         );

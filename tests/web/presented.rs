@@ -41,7 +41,7 @@ async fn every_time_day_and_filter_is_in_the_zone_of_the_shop() {
     let api = super::api_of(&shop, "ada").await;
     let order = buys(&api, &ids[0], 1, Some("sim_ok"), "one").await;
     let path = format!("/orders/{}", order["id"].as_str().unwrap());
-    let page = ada.until(&path, "Paid, to be packed next").await;
+    let page = ada.until(&path, "Paid, preparing your order").await;
     let local = |at: Timestamp| at.plus(FAR_OFF).to_string();
     let times: Vec<_> = moments(&page).into_iter().filter(|(_, read)| read.contains(':')).collect();
     assert!(times.len() >= 3, "{times:?}");
@@ -219,14 +219,14 @@ async fn a_shop_can_hide_how_many_there_are_from_everybody_but_staff() {
     let part = "unpaid orders can reserve only a part of the stock: fewer than that can be ordered now";
     assert_eq!((why, &refused["errors"][0]["limited"]), (part, &json!(true)));
     let page = guest.get(&format!("/products/{many}")).await.expect(200);
-    page.shows("In stock").hides("44").hides("counted");
+    page.shows("In stock").hides("44").hides("as of");
     assert_eq!(product_data(&page).unwrap()["offers"]["availability"], "https://schema.org/InStock");
     guest.get(&format!("/products/{few}")).await.expect(200).shows("Only a few left").hides("5 left");
     guest.get("/search").await.expect(200).shows("Only a few left").hides("5 left");
     let product = guest.get(&format!("/products/{many}")).await.expect(200);
     let basket = guest.submit_and_follow(&product, "/basket", &[("quantity", "45")]).await.expect(200);
-    basket.shows("You asked for 45, and there are fewer.").hides("44");
-    guest.get("/basket").await.expect(200).shows("and there are fewer.").hides("44");
+    basket.shows("You selected 45, but fewer are left.").hides("44");
+    guest.get("/basket").await.expect(200).shows("but fewer are left.").hides("44");
     let basket = guest.get(&format!("/products/{many}/stock")).await.expect(200);
     assert!(!basket.text.contains("44"), "{}", basket.text);
     // staff see all of it

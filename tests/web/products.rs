@@ -194,7 +194,7 @@ async fn products_are_added_counted_and_taken_off_sale() {
         .submit(&seen, &stock, &[("pieces", "9"), ("reason", "lost")])
         .await
         .expect(422)
-        .shows("Only 5 pieces on hand. Enter no more than that, or count anew");
+        .shows("Only 5 units on hand. Enter no more than that, or count anew");
     for reason in ["", "garbage"] {
         let none = staff.submit(&seen, &stock, &[("pieces", "2"), ("reason", reason)]).await.expect(422);
         none.shows("Choose one of these reasons").shows("Nothing was changed");
@@ -204,7 +204,7 @@ async fn products_are_added_counted_and_taken_off_sale() {
         .submit(&seen, &stock, &[("pieces", "2"), ("reason", "lost"), ("remark", "two broken")])
         .await
         .expect(422);
-    short.shows("Orders have reserved 4 pieces. Tick the box").hides("Nothing was booked");
+    short.shows("Orders have reserved 4 units. Tick the box").hides("Nothing was booked");
     let form = short.form(&stock, &[("accept", "on")]);
     staff.post(&stock, &form).await.expect(303);
     let booked = staff.post(&stock, &form).await.expect(303);
@@ -220,7 +220,7 @@ async fn products_are_added_counted_and_taken_off_sale() {
     assert_eq!(ledger.body["items"][0]["note"], "Damaged or lost");
 
     let question = staff.get(&format!("{page}/delete")).await.expect(200);
-    question.shows("reserve 4 pieces of it");
+    question.shows("reserve 4 units of it");
     staff.submit_and_follow(&question, &format!("{page}/delete"), &[]).await.expect(200).shows("Deleted");
     staff.get(&page).await.expect(404);
     shop.assert_audit_is_clean("after stock was booked");
@@ -252,7 +252,7 @@ async fn a_count_says_how_many_there_are_and_is_asked_again_where_stock_has_move
     assert_eq!(on_hand().await, begun + 3);
     // what he saw is not what there is now
     let asked = count(&mut tom, &of_tom, begun + 1).await.expect(409);
-    asked.shows(&format!("now the books have {}\u{a0}pieces", begun + 3)).shows("Nothing was booked");
+    asked.shows(&format!("now the books have {}\u{a0}units", begun + 3)).shows("Nothing was booked");
     assert_eq!(asked.value("pieces"), (begun + 1).to_string());
     assert_eq!(on_hand().await, begun + 3);
     count(&mut tom, &asked, begun + 1).await.expect(303);

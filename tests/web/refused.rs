@@ -16,12 +16,12 @@ async fn a_price_that_is_none_is_said_at_its_field() {
         ("max=1.2345", "max", "To: Enter an amount, such as 12.50"),
     ] {
         let seen = guest.get(&format!("/search?{query}")).await.expect(200);
-        seen.shows(said).shows("Teapot").shows("No price limit applies");
+        seen.shows(said).shows("Teapot").shows("The price filter isn’t applied");
         assert_eq!(seen.value(field), query.split_once('=').unwrap().1);
     }
     // the other one does
     let other = guest.get("/search?min=abc&max=20").await.expect(200);
-    other.shows("From: Enter").shows("Up to €20.00").hides("No price limit applies");
+    other.shows("From: Enter").shows("Up to €20.00").hides("The price filter isn’t applied");
     guest.get("/search?max=1.234").await.expect(200).shows("Write 1234 or 1.23: 1.234 may mean either");
     let sound = guest.get("/search?min=1&max=20,50").await.expect(200);
     assert!(!sound.words().contains("Enter an amount"), "{}", sound.words());
@@ -136,7 +136,7 @@ async fn a_single_piece_that_is_left_is_spoken_of_as_one() {
     let adjust = format!("/v1/products/{}/stock/adjustments", ids[0]);
     admin.post(&adjust, "k1", &json!({"delta": -4, "reason": "adjustment"})).await.expect(201);
     let short = ada.submit(&checkout, "/checkout", &address_and("sim_ok")).await.expect(409);
-    short.shows("You asked for 4, and 1 is left.");
+    short.shows("You selected 4, but only 1 is left.");
     let order = json!({"lines": [{"product_id": ids[0], "quantity": 2}]});
     let told = admin.post("/v1/orders", "k2", &order).await.expect(409).body;
     assert_eq!(told["errors"][0]["detail"], "1 is left", "{told}");
@@ -259,7 +259,7 @@ async fn what_is_left_empty_at_signing_in_is_said_at_each_field() {
         .shows("Enter your email address or username")
         .shows("Enter your password");
     let half = guest.submit(&form, "/sign-in", &[("who", "ada"), ("password", "")]).await.expect(422);
-    assert!(!half.shows("Enter your password").words().contains("go together"), "{}", half.words());
+    assert!(!half.shows("Enter your password").words().contains("Incorrect email"), "{}", half.words());
     assert_eq!(half.value("who"), "ada");
 }
 
@@ -325,7 +325,7 @@ async fn a_code_that_is_good_no_more_leads_to_another_one() {
     let form = guest.get("/reset?token=orr_x").await.expect(200);
     assert!(!form.links().contains("/forgot"));
     let over = guest.submit(&form, "/reset", &[("new_password", "another long one")]).await.expect(422);
-    over.shows("This code is not good, or no longer").shows("Your password is as it was.");
+    over.shows("This code is invalid or has expired").shows("Your password wasn’t changed.");
     assert!(over.links().contains("/forgot"));
 }
 
@@ -338,7 +338,7 @@ async fn what_the_console_does_not_read_is_said_in_the_console() {
     let form = staff.get(new).await.expect(200);
     let long = "n".repeat(257 << 10);
     let mut guest = Browser::new(&shop.url());
-    let told = "A description has up to 10,000 characters";
+    let told = "Descriptions can have up to 10,000 characters";
     let answer = guest.submit(&form, new, &[("name", &long[..70 << 10])]).await.expect(413);
     answer.shows("This form is too long").shows(told).shows("All products");
     let answer = staff.submit(&form, new, &[("name", &long)]).await.expect(413);
@@ -349,7 +349,7 @@ async fn what_the_console_does_not_read_is_said_in_the_console() {
     staff.says = vec![("content-type", "text/plain".to_owned())];
     answers.push(staff.submit(&form, new, &[]).await.expect(415));
     for answer in answers {
-        answer.shows("This is not possible now").shows("Nothing was changed.");
+        answer.shows("This isn’t possible right now").shows("Nothing was changed.");
         assert!(answer.text.contains("<body class=\"console\">"), "{}", answer.words());
         assert!(answer.links().contains("/console/orders"));
     }
@@ -364,7 +364,7 @@ async fn a_form_that_is_not_utf_8_is_refused_and_changes_nothing() {
     let form = staff.get(new).await.expect(200).form(new, &[("price", "12.50")]);
     let written = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
     let answer = staff.post_written(new, format!("{written}&name=%FF%E4")).await.expect(400);
-    answer.shows("This form cannot be read").shows("UTF-8").shows("Nothing was changed.");
+    answer.shows("This form can’t be read").shows("UTF-8").shows("Nothing was changed.");
     assert!(answer.text.contains("<body class=\"console\">"), "{}", answer.words());
     let page = staff.get(profile).await.expect(200);
     staff.says = vec![("content-type", "application/x-www-form-urlencoded; charset=iso-8859-1".to_owned())];

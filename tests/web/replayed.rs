@@ -18,7 +18,7 @@ async fn a_name_and_an_address_stay_as_they_were_saved_last() {
     let second = ada.get(place).await.expect(200).form(place, &[("name", "Ada the second")]);
     ada.post(place, &second).await.expect(303);
     let again = ada.post(place, &first).await.expect(422);
-    again.shows("It was changed elsewhere meanwhile");
+    again.shows("This was changed in another session");
     assert_eq!(ada.get(place).await.expect(200).value("name"), "Ada the second");
     // what the page says then can be saved
     ada.submit(&again, place, &[]).await.expect(303);
@@ -43,7 +43,7 @@ async fn a_name_and_an_address_stay_as_they_were_saved_last() {
     assert_ne!(first, second);
     ada.post(&second, &back).await.expect(303);
     let said = ada.post(&first, &form).await.expect(303).location();
-    ada.get(&said).await.expect(200).shows("It was changed elsewhere meanwhile");
+    ada.get(&said).await.expect(200).shows("This was changed in another session");
     assert_eq!(other(&mut ada).await.1, first, "the default is another one again");
     let street = ada.get(&first).await.expect(200).form(&first, &[("line1", "1 Dorset Street")]);
     ada.post(&first, &street).await.expect(303);
@@ -139,7 +139,7 @@ async fn a_price_and_a_password_stay_as_they_were_changed_last() {
     };
     let first = changing(&mut ada, PASSWORD, "another password of hers").await;
     changing(&mut ada, "another password of hers", PASSWORD).await;
-    ada.post(place, &first).await.expect(422).shows("It was changed elsewhere meanwhile");
+    ada.post(place, &first).await.expect(422).shows("This was changed in another session");
     api_of(&shop, "ada").await;
 }
 
@@ -156,7 +156,7 @@ async fn a_session_that_has_begun_since_is_not_ended() {
     all.extend(seen);
     assert!(all.iter().any(|(name, _)| name == "seen"), "{all:?}");
     ada.post("/account/sessions/end", &all).await.expect(303);
-    assert!(!ada.get(place).await.expect(200).words().contains("End all others"));
+    assert!(!ada.get(place).await.expect(200).words().contains("Sign out all other sessions"));
     let later = api_of(&shop, "ada").await;
     ada.post("/account/sessions/end", &all).await.expect(303);
     later.get("/v1/me").await.expect(200);
@@ -215,9 +215,10 @@ async fn who_registers_or_signs_in_twice_is_led_on_twice() {
 #[tokio::test]
 async fn a_checkout_without_what_is_bought_keeps_what_was_typed() {
     let (shop, ids) = shop_with(&["Teapot"]).await;
-    for (language, said) in
-        [("en", "It did not say which basket you saw."), ("de", "Darin fehlte, welchen Warenkorb")]
-    {
+    for (language, said) in [
+        ("en", "We couldn’t tell which basket you saw."),
+        ("de", "Es war nicht erkennbar, welchen Warenkorb"),
+    ] {
         let mut guest = Browser::new(&shop.url());
         let checkout = at_checkout(&mut guest, &ids[0], "1").await;
         guest.says = vec![("accept-language", language.to_owned())];

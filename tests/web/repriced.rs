@@ -22,7 +22,7 @@ async fn two_prices_that_change_against_one_another_are_said_before_anything_is_
     costs(&admin, &ids[0], "10.50").await;
     costs(&admin, &ids[1], "14.50").await;
     let refused = ada.submit(&checkout, "/checkout", &address_and("sim_ok")).await.expect(409);
-    refused.shows("Prices have changed").shows("The total is as it was.").shows("Nothing was ordered.");
+    refused.shows("Prices have changed").shows("The total is the same.").shows("Your order wasn’t placed.");
     refused.shows("from €12.50 to €14.50").shows("Pay €25.00");
     let api = api_of(&shop, "ada").await;
     assert!(orders_of(&api).await.is_empty());
@@ -43,10 +43,10 @@ async fn a_price_that_changes_before_a_product_is_put_in_is_said_as_it_is() {
     let admin = shop.admin().await;
     costs(&admin, &ids[0], "13.00").await;
     let put = ada.submit_and_follow(&product, "/basket", &[("quantity", "1")]).await.expect(200);
-    put.shows("Teapot is in your basket").shows("The price went from €12.50 to €13.00 each.");
+    put.shows("Teapot is in your basket").shows("The price changed from €12.50 to €13.00.");
     // pressed twice, it is said by the page that is seen
     let twice = ada.submit_and_follow(&product, "/basket", &[("quantity", "1")]).await.expect(200);
-    twice.shows("Teapot is in your basket").shows("The price went from €12.50 to €13.00 each.");
+    twice.shows("Teapot is in your basket").shows("The price changed from €12.50 to €13.00.");
     let put = ada.submit_and_follow(&put, "/basket", &[("quantity", "1")]).await.expect(200);
-    assert!(!put.words().contains("The price went"), "{}", put.words());
+    assert!(!put.words().contains("The price changed"), "{}", put.words());
 }

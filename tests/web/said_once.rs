@@ -24,8 +24,8 @@ async fn no_address_says_that_something_was_done() {
     }
     for (path, words) in [
         (format!("/products/{}?put=1", ids[0]), "is in your basket"),
-        ("/account/profile?saved=mail".to_owned(), "is on its way"),
-        ("/account/profile?saved=password".to_owned(), "assword is"),
+        ("/account/profile?saved=mail".to_owned(), "email sent"),
+        ("/account/profile?saved=password".to_owned(), "assword changed"),
         ("/basket?full=1".to_owned(), "full"),
     ] {
         let page = ada.get(&path).await.expect(200);

@@ -33,7 +33,7 @@ async fn the_first_administrator_is_made_without_scripts_and_once() {
     let mut somebody = Browser::new(server.url());
     assert_eq!(page, format!("{}/setup", server.url()));
     let form = somebody.get("/setup").await.expect(200);
-    form.shows("Set up this shop").shows("Setup code");
+    form.shows("Set up your shop").shows("Setup code");
     // all that is wrong is said at once, beside its field, and nothing is kept of a password
     let wrong = somebody.submit(&form, "/setup", &[("email", "first"), ("password", "short")]).await;
     let wrong = wrong.expect(422);
@@ -41,9 +41,9 @@ async fn the_first_administrator_is_made_without_scripts_and_once() {
     assert!(!wrong.text.contains("\"short\""));
     let fields = |code| [("code", code), ("email", EMAIL), ("password", PASSWORD)];
     let earlier = somebody.submit(&form, "/setup", &fields(&old)).await.expect(422);
-    earlier.shows("This is not the code of the shop’s last start");
+    earlier.shows("This setup code is invalid or out of date");
     let common = [("code", code), ("email", EMAIL), ("password", "password1")];
-    somebody.submit(&form, "/setup", &common).await.expect(422).shows("attackers try first");
+    somebody.submit(&form, "/setup", &common).await.expect(422).shows("This password is too common");
 
     // nor does a form without its token, or from elsewhere
     let all = [("code", code), ("email", EMAIL), ("password", PASSWORD), ("csrf", "forged")];
@@ -55,7 +55,7 @@ async fn the_first_administrator_is_made_without_scripts_and_once() {
 
     let mut other = Browser::new(server.url());
     other.says = vec![("accept-language", "de".to_owned())];
-    other.get("/setup").await.expect(200).shows("Den Shop einrichten");
+    other.get("/setup").await.expect(200).shows("Shop einrichten");
     other.says = Vec::new();
     let opened = other.get("/setup").await.expect(200);
 
@@ -68,8 +68,8 @@ async fn the_first_administrator_is_made_without_scripts_and_once() {
     // whoever comes now is not asked for anything
     let late = other.get("/setup").await.expect(410);
     assert!(late.tags().iter().all(|tag| tag.get("name") != "code"));
-    late.shows("This shop is set up");
-    over.shows("This shop is set up");
+    late.shows("Setup is already complete");
+    over.shows("Setup is already complete");
     assert!(over.links().contains("/sign-in"));
     let form = other.get("/sign-in").await.expect(200);
     let entered = other.submit(&form, "/sign-in", &[("who", EMAIL), ("password", PASSWORD)]).await;

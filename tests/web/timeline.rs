@@ -174,7 +174,7 @@ async fn is_not_large(note: &dyn Fn(usize) -> String) {
         }
         // of each parcel it says what is in it, one of them as a whole at a press
         let all = page.words().matches("note 099").count();
-        assert_eq!(page.words().matches("and 94 more articles").count(), PARCELS, "{}", page.words());
+        assert_eq!(page.words().matches("and 94 more products").count(), PARCELS, "{}", page.words());
         let way =
             page.links().into_iter().find(|way| way.contains("parcel=3")).expect("a way to all of the third");
         assert!(way.ends_with("#parcel-3"), "{way}");
@@ -182,7 +182,7 @@ async fn is_not_large(note: &dyn Fn(usize) -> String) {
         let whole = browser.get(way).await.expect(200);
         let bytes = weight(browser, way, &whole).await;
         assert!(bytes < PAGE_BYTES_MAX, "{way} weighs {bytes}");
-        assert_eq!(whole.words().matches("and 99 more articles").count(), PARCELS - 1);
+        assert_eq!(whole.words().matches("and 99 more products").count(), PARCELS - 1);
         assert_eq!(whole.words().matches("note 099").count(), all + 1, "it has the last, too");
     }
 }

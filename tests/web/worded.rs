@@ -66,7 +66,7 @@ async fn an_account_is_told_what_it_does_before_it_does_it() {
     wrong.has(&new, "form-fields");
     let profile = ada.get("/account/profile").await.expect(200);
     wrong.says(&profile, "Not verified yet");
-    wrong.says(&ada.get("/account/sessions").await.expect(200), "You are signed in here only.");
+    wrong.says(&ada.get("/account/sessions").await.expect(200), "You’re only signed in here.");
     // a line that can be run as it stands
     let developer = ada.get("/account/developer").await.expect(200);
     let line = format!("curl -H \"Authorization: Bearer $TOKEN\" {}/v1/me", shop.url());
@@ -74,8 +74,11 @@ async fn an_account_is_told_what_it_does_before_it_does_it() {
     wrong.unless(developer.words().contains(&line), "the example cannot be run");
     wrong.unless(copied(&developer), "the example cannot be copied");
     let verify = Browser::new(&shop.url()).get("/verify?token=oev_x").await.expect(200);
-    wrong.says(&verify, "Somebody made an account with this email address. If it was you, confirm it;");
-    wrong.says(&Browser::new(&shop.url()).get("/nowhere").await.expect(404), "To the shop");
+    wrong.says(
+        &verify,
+        "An account was created with this email address. If that was you, confirm the address;",
+    );
+    wrong.says(&Browser::new(&shop.url()).get("/nowhere").await.expect(404), "Go to shop");
     wrong.none();
 }
 
@@ -89,12 +92,12 @@ async fn the_first_page_and_the_search_show_what_can_be_had() {
     let mut wrong = Wrong::default();
     let home = nobody.get("/").await.expect(200);
     wrong.keeps_from(&home, "Cup");
-    let hero = "What we show, we have";
+    let hero = "In stock means in stock";
     wrong.unless(said(&home).matches(hero).count() == 1, "a promise repeats the title");
-    wrong.unless(home.words().contains("we\u{a0}have"), "the title breaks anywhere");
+    wrong.unless(home.words().contains("in\u{a0}stock"), "the title breaks anywhere");
     wrong.styled(".hero:has(> img) { grid-template-columns");
     let none = nobody.get("/search?q=nothing+like+it").await.expect(200);
-    wrong.says(&none, "No product matches “nothing like it”. Try fewer words.");
+    wrong.says(&none, "No products match “nothing like it”. Try fewer search terms.");
     wrong.keeps_from(&none, "Sort by");
     wrong.says(&nobody.get("/search?q=cup").await.expect(200), "Sort by");
     wrong.has(&none, "<div class=\"affix\"><span>€</span>");
@@ -113,12 +116,12 @@ async fn an_order_of_a_customer_says_what_a_press_does() {
     wrong.says(&checkout, "2 × €12.50");
     wrong.keeps_from(&checkout, "neighbours");
     let paid = ada.submit(&checkout, "/checkout", &address_and("sim_ok")).await.expect(303).location();
-    wrong.says(&ada.until(&paid, "Paid, to be packed next").await, "Cancel the order…");
+    wrong.says(&ada.until(&paid, "Paid, preparing your order").await, "Cancel order…");
     wrong.says(&ada.get(&format!("{paid}/cancel")).await.expect(200), "Cancel and refund €25.00");
     let checkout = at_checkout(&mut ada, &ids[0], "1").await;
     let unpaid = ada.submit(&checkout, "/checkout", &address_and("sim_declined")).await.expect(303);
     let question = ada.get(&format!("{}/cancel", unpaid.location())).await.expect(200);
-    wrong.keeps_from(&question, "refund");
+    wrong.keeps_from(&question, "Cancel and refund");
     // a guest has no list of orders above the order
     let mut bea = Browser::new(&shop.url());
     let checkout = at_checkout(&mut bea, &ids[0], "1").await;
@@ -147,7 +150,7 @@ async fn an_order_says_to_staff_who_did_what_and_what_a_press_does() {
         &cancel,
         "€25.00 is paid. The price of the pieces you cancel goes back; if you cancel the whole order, all of it does.",
     );
-    wrong.says(&cancel, "Cancel and refund up to €25.00 Keep the order");
+    wrong.says(&cancel, "Cancel and refund up to €25.00 Keep order");
     let refund = staff.get(&format!("{order}/refund")).await.expect(200);
     wrong.says(
         &refund,
@@ -172,7 +175,7 @@ async fn an_order_says_to_staff_who_did_what_and_what_a_press_does() {
     wrong.says(&held, "Card that works");
     wrong.keeps_from(&held, "sim_ok");
     let cancel = staff.get(&format!("{order}/cancel")).await.expect(200);
-    wrong.says(&cancel, "What was charged has gone back already.");
+    wrong.says(&cancel, "The charge has already been refunded.");
     wrong.keeps_from(&cancel, "Cancel and refund");
     // what is authorized, and not captured yet
     registered(&shop, "eve").await;
@@ -336,7 +339,7 @@ async fn an_address_is_removed_by_a_question() {
     let ways: Vec<String> = list.links().into_iter().filter(|link| link.ends_with("/remove")).collect();
     assert_eq!(ways.len(), 2, "{:?}", list.links());
     let question = ada.get(&ways[0]).await.expect(200);
-    question.shows("Dorset Street").shows("Keep the address");
+    question.shows("Dorset Street").shows("Keep address");
     let form = question.form(&ways[0], &[]);
     assert_eq!(ada.post(&ways[0], &form).await.expect(303).location(), here);
     assert_eq!(ada.post(&ways[0], &form).await.expect(303).location(), here);
@@ -349,5 +352,5 @@ async fn an_address_is_removed_by_a_question() {
     let page = ada.get(own).await.expect(200);
     ada.submit(&page, own, &[("line1", "3 Dorset Street")]).await.expect(303);
     let said = ada.post(&ways[1], &question).await.expect(303).location();
-    ada.get(&said).await.expect(200).shows("It was changed elsewhere meanwhile").shows("3 Dorset Street");
+    ada.get(&said).await.expect(200).shows("This was changed in another session").shows("3 Dorset Street");
 }

@@ -251,12 +251,12 @@ mod tests {
     #[test]
     fn a_cancelled_order_says_where_its_money_is() {
         for (status, taken, gone, said) in [
-            ("cancelling", 2470, 0, Some("€24.70 is on its way back to you")),
-            ("cancelled", 2470, 500, Some("€19.70 is on its way back to you")),
-            ("cancelled", 2470, 2470, Some("€24.70 has gone back to you")),
+            ("cancelling", 2470, 0, Some("€24.70 refund in progress")),
+            ("cancelled", 2470, 500, Some("€19.70 refund in progress")),
+            ("cancelled", 2470, 2470, Some("€24.70 refunded")),
             ("cancelled", 0, 0, None),
-            ("confirmed", 2470, 500, Some("€5.00 has gone back to you")),
-            ("completed", 2470, 2470, Some("€24.70 has gone back to you")),
+            ("confirmed", 2470, 500, Some("€5.00 refunded")),
+            ("completed", 2470, 2470, Some("€24.70 refunded")),
             ("confirmed", 2470, 0, None),
         ] {
             let shown = money_back(&order(status, taken, gone, &["sim_ok"]), &[]).into_string();
@@ -283,11 +283,12 @@ mod tests {
         };
         let by_hand = shown(0, &[refund("requested", 500, true)]);
         assert!(
-            by_hand.contains("The shop will give you €5.00 back") && !by_hand.contains("bank"),
+            by_hand.contains("The shop will refund you €5.00 directly")
+                && !by_hand.contains("payment method"),
             "{by_hand}"
         );
         let some = shown(700, &[refund("succeeded", 700, false), refund("submitting", 300, false)]);
-        assert!(some.contains("€3.00 is on its way back to you"), "{some}");
+        assert!(some.contains("€3.00 refund in progress"), "{some}");
         assert_eq!(shown(0, &[refund("withdrawn", 500, true)]), "");
     }
 
@@ -296,21 +297,24 @@ mod tests {
         let shown =
             |methods: &[&str], gone| money_back(&order("cancelled", 2470, gone, methods), &[]).into_string();
         let by_hand = shown(&["offline"], 0);
-        assert!(by_hand.contains("The shop will give you €24.70 back"), "{by_hand}");
-        assert!(by_hand.contains("In person or by transfer") && !by_hand.contains("bank"), "{by_hand}");
+        assert!(by_hand.contains("The shop will refund you €24.70 directly"), "{by_hand}");
+        assert!(
+            by_hand.contains("In cash or by transfer") && !by_hand.contains("payment method"),
+            "{by_hand}"
+        );
         let handed = shown(&["offline"], 2470);
-        assert!(handed.contains("€24.70 has gone back to you") && !handed.contains("bank"), "{handed}");
+        assert!(handed.contains("€24.70 refunded") && !handed.contains("payment method"), "{handed}");
         let both = shown(&["sim_ok", "offline"], 0);
-        assert!(both.contains("in person or by transfer") && both.contains("bank"), "{both}");
+        assert!(both.contains("in cash or by transfer") && both.contains("to your card"), "{both}");
         let asked = |methods: &[&str]| {
             let order = order("confirmed", 2470, 0, methods);
             (consequence(&order, taken(&order)), deed(&order, taken(&order)))
         };
         let (by_hand, deed) = asked(&["offline"]);
-        assert!(by_hand.contains("The shop will give you €24.70 back in person or by transfer"), "{by_hand}");
-        assert_eq!(deed, "Cancel the order");
+        assert!(by_hand.contains("€24.70 will be refunded in cash or by transfer"), "{by_hand}");
+        assert_eq!(deed, "Cancel order");
         let (by_card, deed) = asked(&["sim_ok"]);
-        assert!(by_card.contains("€24.70 goes back the way it came"), "{by_card}");
+        assert!(by_card.contains("€24.70 will be refunded to your original payment method"), "{by_card}");
         assert_eq!(deed, "Cancel and refund €24.70");
     }
 }

@@ -1,28 +1,28 @@
 # Was um jede Seite steht, und was da steht, wo keine ist.
 
-welcome = Was wir zeigen, haben wir
-welcome-more = Der Bestand wird laufend gezählt, die Preise sind, was Sie zahlen, und jeder Schritt Ihrer Bestellung ist zu sehen.
+welcome = Vorrätig heißt vorrätig
+welcome-more = Bestand in Echtzeit, klare Preise und jeder Schritt Ihrer Bestellung im Blick.
 skip = Zum Inhalt springen
 rooms = Shop
 all-products = Alle Produkte
-new-available = Neu und lieferbar
+new-available = Neuheiten
 menu = Menü
 choose = Übernehmen
 search-the-shop = Im Shop suchen
-search-for = Name oder Artikel
+search-for = Name oder Artikelnummer
 account = Konto
 console = Konsole
 you = Sie
 session-has-ended = Ihre Sitzung ist beendet
-session-has-ended-more = Nichts wurde geändert. Melden Sie sich an, dann ist wieder da, was Sie eingegeben haben.
-copy-it-first = Nichts wurde geändert. Was Sie eingegeben haben, ist zu lang, um bis nach dem Anmelden behalten zu werden: Kopieren Sie es vorher hier.
-do-it-once-more = Nichts wurde geändert. Melden Sie sich an, und tun Sie es noch einmal.
+session-has-ended-more = Es wurde nichts geändert. Melden Sie sich an, um fortzufahren; Ihre Eingaben haben wir aufbewahrt.
+copy-it-first = Es wurde nichts geändert. Ihr Text ist zu lang, um ihn beim Anmelden aufzubewahren. Kopieren Sie ihn vorher hier.
+do-it-once-more = Es wurde nichts geändert. Melden Sie sich an und versuchen Sie es erneut.
 signed-in-again = Sie sind wieder angemeldet
-signed-in-again-more = Ihre Sitzung war beendet, als Sie dies absendeten, und nichts wurde geändert. Was Sie eingegeben haben, ist noch da.
-signed-in-since = Sie haben sich inzwischen angemeldet
-signed-in-since-more = Die Seite, die Sie abgesendet haben, ist von vorher. Nichts wurde geändert, und was Sie eingegeben haben, ist noch da: Senden Sie es noch einmal ab.
+signed-in-again-more = Ihre Sitzung war beendet, als Sie dies absendeten, und es wurde nichts geändert. Ihre Eingaben haben wir aufbewahrt.
+signed-in-since = Sie sind jetzt angemeldet
+signed-in-since-more = Sie haben die Seite vor dem Anmelden geöffnet. Es wurde nichts geändert, und Ihre Eingaben haben wir aufbewahrt. Senden Sie sie erneut ab.
 send-it-now = Jetzt absenden
-back-without = Zurück, ohne es abzusenden
+back-without = Zurück, ohne abzusenden
 back-to-basket = Zurück zum Warenkorb
 shortcuts = Tastenkürzel
 switched-on = An
@@ -35,30 +35,30 @@ like-the-system = System
 contact = Kontakt
 api = API
 optional = (optional)
-where = Wo Sie sind
+where = Navigationspfad
 pages = Seiten
-not-here = Hier ist nichts
-not-here-more = Vielleicht wird es nicht mehr verkauft, oder die Adresse hat einen Fehler. Was zu einem anderen Konto gehört, wird auch nicht gezeigt.
-not-your-order = Haben Sie ohne Konto bestellt, so öffnen Sie den Link in der E‑Mail, die wir Ihnen zur Bestellung gesendet haben. Was zu einem anderen Konto gehört, wird nicht gezeigt.
-not-allowed = Dieses Konto darf das nicht
-not-allowed-more = Nichts wurde geändert.
-for-staff = Die Konsole ist für die Leute dieses Shops
-for-staff-more = Dieses Konto darf diesen Raum nicht sehen oder das darin nicht tun. Nichts wurde geändert. Rechte vergibt, wer den Shop verwaltet.
-not-reached = Ein Teil des Shops ist nicht zu erreichen
-not-reached-more = Es wird von selbst wieder versucht. Sehen Sie gleich noch einmal nach.
-is-busy = Im Shop ist viel los
-is-busy-more = Es wird mehr gefragt, als er auf einmal beantworten kann. Es ist nichts geschehen; versuchen Sie es gleich noch einmal.
+not-here = Seite nicht gefunden
+not-here-more = Die Seite wurde möglicherweise entfernt, oder die Adresse ist falsch.
+not-your-order = Wenn Sie als Gast bestellt haben, öffnen Sie den Link in der E‑Mail, die wir Ihnen zur Bestellung gesendet haben. Bestellungen anderer Konten werden nicht angezeigt.
+not-allowed = Sie sind dazu nicht berechtigt
+not-allowed-more = Es wurde nichts geändert.
+for-staff = Nur für Mitarbeitende
+for-staff-more = Ihr Konto hat keine Berechtigung für diese Seite oder Aktion. Es wurde nichts geändert. Bitten Sie die Administration um Zugriff.
+not-reached = Ein Teil des Shops ist nicht erreichbar
+not-reached-more = Die Verbindung wird automatisch wieder aufgebaut. Laden Sie die Seite gleich neu.
+is-busy = Der Shop ist ausgelastet
+is-busy-more = Derzeit gehen zu viele Anfragen ein. Es wurde nichts geändert. Versuchen Sie es gleich noch einmal.
 came-in-part = Das Formular kam nicht vollständig an
-came-in-part-more = Die Verbindung brach ab oder war zu langsam. Nichts wurde geändert; gehen Sie zurück, und senden Sie das Formular noch einmal.
-not-possible = Das geht gerade nicht
-not-our-form = Dieses Formular ist zu alt oder war nicht unseres
-not-our-form-more = Nichts wurde geändert. Gehen Sie zurück, laden Sie die Seite neu, und senden Sie das Formular noch einmal.
+came-in-part-more = Die Verbindung brach ab oder war zu langsam. Es wurde nichts geändert. Gehen Sie zurück und senden Sie das Formular erneut ab.
+not-possible = Das ist gerade nicht möglich
+not-our-form = Dieses Formular ist abgelaufen
+not-our-form-more = Es wurde nichts geändert. Gehen Sie zurück, laden Sie die Seite neu und senden Sie das Formular erneut ab.
 form-too-long = Dieses Formular ist zu lang
-form-too-long-more = Nichts wurde geändert. Eine Beschreibung hat bis zu 10.000 Zeichen, eine Notiz bis zu 2.000, andere Texte weniger. Die meisten Browser haben noch, was Sie eingegeben haben: Gehen Sie zurück, kürzen Sie es, und senden Sie das Formular noch einmal.
+form-too-long-more = Es wurde nichts geändert. Beschreibungen dürfen bis zu 10.000 Zeichen haben, Notizen bis zu 2.000, andere Texte weniger. Die meisten Browser behalten Ihre Eingaben: Gehen Sie zurück, kürzen Sie den Text und senden Sie das Formular erneut ab.
 form-unreadable = Dieses Formular ist nicht lesbar
-form-unreadable-more = Ein Formular muss in UTF-8 geschrieben sein, und dieses war es nicht. Nichts wurde geändert. Gehen Sie zurück, laden Sie die Seite neu, und senden Sie das Formular noch einmal.
-to-first-page = Zurück zum Shop
-back-there = Zurück, wo Sie waren
+form-unreadable-more = Formulare müssen in UTF-8 kodiert sein, dieses war es nicht. Es wurde nichts geändert. Gehen Sie zurück, laden Sie die Seite neu und senden Sie das Formular erneut ab.
+to-first-page = Zum Shop
+back-there = Zurück
 
 about-shop = Einkaufen bei { $shop }: aktueller Bestand, klare Preise, und jede Bestellung bis zur Haustür verfolgt.
 about-products = { $title } bei { $shop }: aktueller Bestand und klare Preise.
@@ -66,8 +66,8 @@ about-product = { $name } bei { $shop } für { $price }.
 basket-of =
     { $pieces ->
         [0] Warenkorb, leer
-        [one] Warenkorb, { $pieces } Stück
-       *[other] Warenkorb, { $pieces } Stück
+        [one] Warenkorb, { $pieces } Artikel
+       *[other] Warenkorb, { $pieces } Artikel
     }
 of-field = { $name }: { $what }
 needs-you =

@@ -11,26 +11,26 @@ paper-each = Einzelpreis
 paper-date = Datum
 paper-ordered-on = Bestellt
 paper-parcel = Paket
-paper-carrier = Versand mit
+paper-carrier = Versanddienst
 paper-tracking-number = Sendungsnummer
 paper-note = Hinweis
 paper-no-address = Keine Adresse
 paper-back-to-list = Zurück zu den Bestellungen
-paper-their-slips = Deren Packzettel
+paper-their-slips = Packzettel anzeigen
 paper-so-many-later =
     { $orders ->
-        [one] 1 weitere Bestellung hat ihre Packzettel auf der nächsten Seite
-       *[other] { $orders } weitere Bestellungen haben ihre Packzettel auf der nächsten Seite
+        [one] Die Packzettel von 1 weiteren Bestellung sind auf der nächsten Seite
+       *[other] Die Packzettel von { $orders } weiteren Bestellungen sind auf der nächsten Seite
     }
-paper-none-has-a-slip = Kein Paket dieser Bestellungen wartet auf den Versand
+paper-none-has-a-slip = Diese Bestellungen haben keine versandbereiten Pakete
 paper-so-many-without =
     { $orders ->
-        [one] Von 1 Bestellung wartet kein Paket auf den Versand
-       *[other] Von { $orders } Bestellungen wartet kein Paket auf den Versand
+        [one] 1 Bestellung hat keine versandbereiten Pakete
+       *[other] { $orders } Bestellungen haben keine versandbereiten Pakete
     }
-paper-not-all-parcels = Nicht alle Pakete der Bestellung #{ $number } sind hier
-paper-slips-on-its-page = Auf ihrer Seite hat jedes Paket seinen Packzettel.
-paper-nothing-to-pay = Es war nichts zu bezahlen.
+paper-not-all-parcels = Einige Pakete der Bestellung #{ $number } werden nicht angezeigt
+paper-slips-on-its-page = Die übrigen Packzettel drucken Sie in der Bestellung
+paper-nothing-to-pay = Es war keine Zahlung fällig.
 paper-thank-you = Vielen Dank.
 paper-invoice-title = Rechnung { $number }
 paper-slip-title = Packzettel zur Bestellung #{ $number }

@@ -3,11 +3,11 @@
 paper-invoice = Invoice
 paper-packing-slip = Packing slip
 paper-print = Print
-paper-back = Back to the order
-paper-lines = Lines
-paper-article = Article
+paper-back = Back to order
+paper-lines = Items
+paper-article = Product
 paper-quantity = Quantity
-paper-each = Each
+paper-each = Unit price
 paper-date = Date
 paper-ordered-on = Ordered
 paper-parcel = Parcel
@@ -15,24 +15,24 @@ paper-carrier = Carrier
 paper-tracking-number = Tracking number
 paper-note = Note
 paper-no-address = No address
-paper-back-to-list = Back to the orders
-paper-their-slips = Their packing slips
+paper-back-to-list = Back to orders
+paper-their-slips = View packing slips
 # That the slips of so many more orders are on the next page.
 paper-so-many-later =
     { $orders ->
-        [one] 1 more order has its packing slips on the next page
-       *[other] { $orders } more orders have their packing slips on the next page
+        [one] The packing slips of 1 more order are on the next page
+       *[other] The packing slips of { $orders } more orders are on the next page
     }
-paper-none-has-a-slip = No parcel of these orders waits to be sent
+paper-none-has-a-slip = No parcels to ship in these orders
 # That so many of the orders that were picked have no packing slip.
 paper-so-many-without =
     { $orders ->
-        [one] Of 1 order no parcel waits to be sent
-       *[other] Of { $orders } orders no parcel waits to be sent
+        [one] 1 order has no parcels to ship
+       *[other] { $orders } orders have no parcels to ship
     }
-paper-not-all-parcels = Not all parcels of order #{ $number } are here
-paper-slips-on-its-page = On its page each parcel has its packing slip.
-paper-nothing-to-pay = Nothing was to be paid.
+paper-not-all-parcels = Some parcels of order #{ $number } aren’t shown
+paper-slips-on-its-page = To print the other packing slips, open order
+paper-nothing-to-pay = No payment was due.
 paper-thank-you = Thank you.
 paper-invoice-title = Invoice { $number }
 paper-slip-title = Packing slip for order #{ $number }

@@ -1,12 +1,12 @@
 # The first page, products and the basket.
 
 home = Welcome
-see-new = See what is new
-nothing-on-sale = Nothing is on sale just now
-nothing-on-sale-more = The first products are being put on the shelves. Look in again soon.
-all-sold-out = Everything is sold out just now
-all-sold-out-more = See what there is otherwise, and look in again soon.
-add-a-product = Add a product
+see-new = Shop new arrivals
+nothing-on-sale = No products yet
+nothing-on-sale-more = Our first products are coming soon. Check back later.
+all-sold-out = Everything is sold out
+all-sold-out-more = Browse all products, and check back soon.
+add-a-product = Add product
 teapot-welcome = Made slowly, for slow mornings
 teapot-welcome-more = Japanese teas of this spring’s harvest, and stoneware from small workshops.
 teapot-alt = A slate-blue side-handle teapot and a pale cup on an oak tray
@@ -15,17 +15,17 @@ more-of-the-shop = More from the shop
 for-little = On a small budget
 see-all = See all
 count-on = What you can count on
-promise-stock = In stock means in stock
-promise-stock-more = Stock is counted live. What you order is reserved for you at once.
-promise-once = Pressing twice does not order twice
-promise-once-more = Each checkout becomes one order and one payment, whatever the network does.
-promise-follow = Follow every step
-promise-follow-more = Placed, paid, packed, shipped, delivered: your order’s page shows each step.
+promise-stock = Live stock levels
+promise-stock-more = What you see is up to date, and your items are reserved as soon as you order.
+promise-once = Charged only once
+promise-once-more = Each checkout creates one order and one payment, even if your connection fails.
+promise-follow = Track every step
+promise-follow-more = Placed, paid, packed, shipped, delivered: your order page shows each step.
 products = Products
 best-match-first = Best match
 newest-first = Newest
-cheapest-first = Price, low first
-dearest-first = Price, high first
+cheapest-first = Price: low to high
+dearest-first = Price: high to low
 by-name = Name
 sort-by = Sort by
 sort = Sort
@@ -36,70 +36,70 @@ enter-amount = Enter an amount, such as { $such }
 from = From
 to = To
 not-below-nothing = Enter 0 or more
-no-price-counts = No price limit applies: what was entered is not a price.
+no-price-counts = The price filter isn’t applied. Enter a valid price.
 available-only = Available only
 show-results = Show results
 results = Results
 remove-filter = , remove
 clear-all = Clear all
-nothing-found = Nothing found
-nothing-found-more = No product has all these words and limits. Try fewer of them.
-from-the-start = From the start
+nothing-found = No products found
+nothing-found-more = No products match. Try fewer search terms or filters.
+from-the-start = First page
 next = Next
 in-stock = In stock
 available = Available
 sold-out = Sold out
-pictures = Pictures
+pictures = Images
 # $n (Number)
 # $all (Number)
-picture-of = Picture { $n } of { $all }
-sold-out-more = There is none left just now. It can be ordered again once it is back.
+picture-of = Image { $n } of { $all }
+sold-out-more = This product is out of stock. You can order it once it’s available again.
 last-one = Last one
 few-left = Only a few left
-to-order = To order
-counted = , counted{" "}
+to-order = On backorder
+counted = , as of{" "}
 quantity = Quantity
-one-less = One less
-one-more = One more
-put-in-basket = Put in basket
+one-less = Decrease quantity
+one-more = Increase quantity
+put-in-basket = Add to basket
 # A product was put into the basket.
 is-in-basket = { $name } is in your basket
-see-basket = See the basket
+see-basket = View basket
 or-go-on = , or continue shopping.
-article = Article
+article = SKU
 basket = Basket
 basket-empty = Your basket is empty
-basket-empty-more = What you put in stays here for a while, and comes along when you sign in.
-you-are-offline = You are offline
-you-are-offline-more = What you change is sent once you are back.
-left-out = Not everything found room in your basket
+basket-empty-more = Items you add are saved for a while, and kept when you sign in.
+you-are-offline = You’re offline
+you-are-offline-more = Your changes are sent once you’re back online.
+left-out = Some items couldn’t be added
 # $most (Number)
-left-out-more = A basket holds up to { $most } different products and a limited quantity of each. What you added before signing in is kept, and comes in once you’ve ordered these or removed something.
-basket-full = The basket is full
-changed-elsewhere = Your basket has changed meanwhile
-changed-elsewhere-more = Another window has changed the same product, or the same button was pressed twice. What you wanted here was not added to that: look at the number of pieces, and change it if it is not as you want it.
-changed-since = Something has changed since you filled it
-short-of-it = There are not that many
-too-many = Too many
+left-out-more = A basket holds up to { $most } different products and a limited quantity of each. The items you added before signing in are saved, and are added once you’ve ordered or removed something.
+basket-full = Your basket is full
+changed-elsewhere = Your last change wasn’t applied
+changed-elsewhere-more = This product was changed in another window, or the button was pressed twice. Check the quantity and adjust it if needed.
+changed-since = Your basket has changed
+short-of-it = Not enough in stock
+too-many = Not enough stock
 changed = Changed
-gone = Gone
-unsold = No longer sold
-no-longer-sold = No longer sold.
+gone = Sold out
+unsold = No longer available
+no-longer-sold = No longer available.
 remove = Remove
-kept-until = Kept until{" "}
+kept-until = Saved until{" "}
 go-on-shopping = Continue shopping
-update-basket = Update the basket
-sum = Sum
+update-basket = Update basket
+sum = Summary
 total = Total
-all-you-pay = This is all you pay: no delivery charge and no tax is added.
+all-you-pay = No shipping costs or taxes are added.
 to-checkout = Go to checkout
-opens-once-settled = Opens once you have settled what is gone or too many.
-opens-once-taken-out = Opens once what is gone is taken out.
-too-much = This comes to more than can be reckoned. Take less of it.
-take-it-out = Take it out
+opens-once-settled = Fix the items above to check out.
+opens-once-taken-out = Remove the unavailable items to check out.
+too-much = The total is too large. Reduce the quantity.
+take-it-out = Remove
 
 quoted = “{ $words }”
-no-product-matches = No product matches “{ $words }”. Try fewer words.
+no-product-matches = No products match “{ $words }”. Try fewer search terms.
 so-many-products =
     { $count ->
         [one] { $count } product
@@ -112,54 +112,59 @@ price-between = { $least } to { $most }
 price-from = From { $least }
 price-to = Up to { $most }
 # $left (Number)
-take-instead = Take { $left } instead
+take-instead = Change to { $left }
 # $count (Number)
 left = { $count } left
 # $count (Number)
 in-stock-counted = { $count } in stock
 # $least (Number)
 # $most (Number)
-pieces-from-to = Enter a whole number from { $least } to { $most }.
+pieces-from-to = Enter a whole number from { $least } to { $most }
 # $most (Number)
 # $pieces (Number)
-basket-full-more = It holds { $most } different products, and { $pieces } pieces of each. Order these first, or take something out.
+basket-full-more = It holds { $most } different products and { $pieces } items of each. Order these first, or remove something.
 are-gone =
     { $count ->
-        [one] One product is no longer sold. Take it out to go on.
-       *[other] { $count } products are no longer sold. Take them out to go on.
+        [one] 1 product is no longer available. Remove it to continue.
+       *[other] { $count } products are no longer available. Remove them to continue.
     }
 are-short =
     { $count ->
-        [one] One product is not available in that number.
-       *[other] { $count } products are not available in that number.
+        [one] 1 product isn’t available in that quantity.
+       *[other] { $count } products aren’t available in that quantity.
     }
 have-other-prices =
     { $count ->
-        [one] One price has changed.
+        [one] 1 price has changed.
        *[other] { $count } prices have changed.
     }
 # $asked (Number)
-fewer-left = You asked for { $asked }, and there are fewer.
+fewer-left = You selected { $asked }, but fewer are left.
 # $asked (Number)
 # $left (Number)
 only-left =
     { $left ->
-        [0] You asked for { $asked }, and none is left.
-        [one] You asked for { $asked }, and { $left } is left.
-       *[other] You asked for { $asked }, and { $left } are left.
+        [0] You selected { $asked }, but none are left.
+        [one] You selected { $asked }, but only { $left } is left.
+       *[other] You selected { $asked }, but only { $left } are left.
     }
-price-went = The price went from { $was } to { $is } each.
+price-went = The price changed from { $was } to { $is }.
 each = { $price } each
-less-of = One { $name } less
-more-of = One { $name } more
+less-of = Decrease quantity of { $name }
+more-of = Increase quantity of { $name }
 quantity-of = Quantity of { $name }
-goods-of = Goods, { $pieces }
+goods-of = Subtotal ({ $pieces })
 pieces =
     { $count ->
-        [one] { $count } piece
-       *[other] { $count } pieces
+        [one] { $count } item
+       *[other] { $count } items
+    }
+units =
+    { $count ->
+        [one] { $count } unit
+       *[other] { $count } units
     }
 # The one thing that keeps the basket from being ordered is to be settled.
-opens-once = Opens once { $name } is settled.
+opens-once = Adjust { $name } to check out.
 # The same, where it is gone.
-opens-once-out = Opens once { $name } is taken out.
+opens-once-out = Remove { $name } to check out.

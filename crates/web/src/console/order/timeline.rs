@@ -325,7 +325,7 @@ fn step_of<'a>(item: &HistoryItem, steps: &'a [Step]) -> Option<&'a Step> {
 fn about_parcel(item: &HistoryItem, steps: &[Step], looked: &Looked) -> Option<String> {
     let step = step_of(item, steps)?;
     let one = looked.fulfilments.get(step.parcel)?;
-    let pieces = crate::texts::pieces(one.lines.iter().map(|line| line.quantity).sum::<i64>());
+    let pieces = crate::texts::units(one.lines.iter().map(|line| line.quantity).sum::<i64>());
     match step.status {
         FulfilmentStatus::Pending => Some(pieces),
         FulfilmentStatus::Shipped => {

@@ -31,7 +31,7 @@ pub(crate) fn cancel(has_shipped: bool) -> &'static str {
     if has_shipped { CANCEL_OPEN.say() } else { CANCEL.say() }
 }
 pub(crate) fn pieces_shipped(pieces: i64, shipped: i64) -> String {
-    keys::pieces_shipped(&crate::texts::pieces(pieces), shipped)
+    keys::pieces_shipped(&crate::texts::units(pieces), shipped)
 }
 /// How many pieces of a line are not shipped, and how many of them are in a parcel already.
 pub(crate) fn so_many_open(open: i64, packed: i64) -> String {
@@ -128,7 +128,7 @@ pub(crate) fn method(method: &str) -> String {
     }
 }
 pub(crate) fn pieces_left(pieces: i64) -> String {
-    keys::pieces_left(&crate::texts::pieces(pieces))
+    keys::pieces_left(&crate::texts::units(pieces))
 }
 /// What follows for a parcel that could not be delivered, and may be shipped again now or not.
 pub(crate) fn undelivered(can_ship: bool) -> &'static str {

@@ -4,20 +4,20 @@ use crate::texts::keys::console::{self as keys, *};
 use contracts::stock::Reason;
 
 pub(crate) fn parcel_had(n: usize, pieces: i64) -> String {
-    keys::parcel_had(n, &crate::texts::pieces(pieces))
+    keys::parcel_had(n, &crate::texts::units(pieces))
 }
 pub(crate) fn still_reserved(pieces: i64) -> String {
-    keys::still_reserved(&crate::texts::pieces(pieces))
+    keys::still_reserved(&crate::texts::units(pieces))
 }
 pub(crate) fn reserved_for_orders(reserved: i64) -> String {
-    keys::reserved_for_orders(&crate::texts::pieces(reserved))
+    keys::reserved_for_orders(&crate::texts::units(reserved))
 }
 /// While somebody counted, something else was booked.
 pub(crate) fn stock_has_changed(on_hand: i64) -> String {
-    keys::stock_has_changed(&crate::texts::pieces(on_hand))
+    keys::stock_has_changed(&crate::texts::units(on_hand))
 }
 pub(crate) fn only_on_hand(on_hand: i64) -> String {
-    keys::only_on_hand(&crate::texts::pieces(on_hand))
+    keys::only_on_hand(&crate::texts::units(on_hand))
 }
 pub(crate) fn reason(reason: Reason) -> &'static str {
     let text = match reason {
