@@ -115,7 +115,7 @@ async fn what_needs_somebody_leads_to_where_it_is_mended() {
         admin.get(&format!("/v1/products/{}", ids[1])).await.expect(200).body["available"].as_i64().unwrap();
     admin.post(&adjust, "k1", &json!({"delta": 2 - left, "reason": "count"})).await.expect(201);
     let browser = staff_at(&shop, "/console").await;
-    for (task, found) in [("stock=low", "Few left"), ("attention=to_pack", "Orders")] {
+    for (task, found) in [("stock=low", "Low stock"), ("attention=to_pack", "Orders")] {
         browser.go(&format!("{}/console", shop.url())).await;
         let count =
             format!("return Number(document.querySelector(\".todo a[href*='{task}'] b\").textContent)");
@@ -132,7 +132,7 @@ async fn what_needs_somebody_leads_to_where_it_is_mended() {
 
 /// What a colleague does is said on the page of an order, and what is typed there stays until it is loaded again.
 async fn is_told_that_it_has_changed(browser: &Chromium, admin: &Plain, order: &Value) {
-    const CHANGED: &str = "This order has changed meanwhile.";
+    const CHANGED: &str = "This order has been updated";
     let is_hidden = "return document.querySelector('[data-watch]').hidden";
     let typed = "return document.querySelector('#text').value";
     browser.write("#text", "rang twice").await;
@@ -163,7 +163,7 @@ async fn what_was_typed_in_one_form_of_an_order_stays_when_another_is_sent() {
     };
     browser.write("#tracking_number", "JJD0042").await;
     browser.press(".note-form button").await;
-    browser.says("Enter what colleagues should know").await;
+    browser.says("Enter a note").await;
     // the browser notes that it was refused
     assert_eq!(browser.complaints_but_for("422").await, [""; 0]);
     is_in("#tracking_number", "JJD0042").await;
@@ -175,7 +175,7 @@ async fn what_was_typed_in_one_form_of_an_order_stays_when_another_is_sent() {
     is_in("#text", "").await;
     browser.write("#text", "is at home in the evening").await;
     browser.press("#parcels button[value=ship]").await;
-    browser.says("Shipped. An email to the customer is written.").await;
+    browser.says("Shipped. The customer will be emailed.").await;
     is_in("#text", "is at home in the evening").await;
     // where another page has been between nothing is left of it
     browser.press(".note-form button").await;
@@ -252,7 +252,7 @@ async fn keys_move_through_orders_and_what_is_pressed_twice_ships_once() {
     let twice =
         "const ship = document.querySelector('button[value=ship]'); ship.click(); ship.click(); return 1";
     browser.run(twice, json!([])).await;
-    browser.says("Shipped. An email to the customer is written.").await;
+    browser.says("Shipped. The customer will be emailed.").await;
     browser.says("Parcel 1").await;
     let parcels = "return document.querySelectorAll('#parcels .cards-list > li').length";
     assert_eq!(browser.run(parcels, json!([])).await, 1);
@@ -276,7 +276,7 @@ async fn the_console_tells_that_nobody_answers_any_more() {
     drop(shop.server.take());
     browser.says("API offline").await;
     // and what was known of it last does not stand there as if it were now
-    browser.says("Not live: this is what was known last").await;
+    browser.says("Live updates paused. Showing the last known data").await;
     let frozen = "return document.querySelectorAll('[data-live=services][data-frozen]').length";
     assert_eq!(browser.run(frozen, json!([])).await, 1);
     browser.close().await;

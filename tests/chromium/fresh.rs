@@ -38,10 +38,10 @@ async fn what_asks_for_somebody_shows_that_it_has_changed_and_figures_do_not() {
     }
     // that the audit was begun is past once it is known what it found
     browser.press("main form[action='/console/system/audit'] button").await;
-    browser.says("The audit was started").await;
+    browser.says("Audit started").await;
     browser.run(NOTES, json!([])).await;
     came(&browser, "begun").await;
-    browser.says("Holds").await;
+    browser.says("Passed").await;
     let begun = "return document.querySelector('[data-live=begun]').getBoundingClientRect().height";
     let mut height = browser.run(begun, json!([])).await;
     for _ in 0..100 {
@@ -58,7 +58,7 @@ async fn what_asks_for_somebody_shows_that_it_has_changed_and_figures_do_not() {
     buys(&shop.customer("ada").await, &ids[0], 1, "one").await;
     assert_eq!(came(&browser, "todo").await, true);
     let told = browser.run("return document.querySelector('[data-told]').textContent", json!([])).await;
-    assert!(told.as_str().unwrap().starts_with("What needs you: "), "{told}");
+    assert!(told.as_str().unwrap().starts_with("Needs attention: "), "{told}");
     assert_eq!(browser.complaints().await, [""; 0]);
     browser.close().await;
 }

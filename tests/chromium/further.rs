@@ -19,7 +19,7 @@ async fn an_order_far_down_in_a_list_is_found_without_a_further_press() {
         buys(&ada, &ids[0], 1, &format!("further-{n}")).await;
     }
     let me = ada.get("/v1/me").await.expect(200).text("id").to_owned();
-    let path = format!("/console/orders?customer={me}&status=cancelled");
+    let path = format!("/console/orders?customer={me}&fulfilment=cancelled");
     let browser = staff_at(&shop, &path).await;
     browser.says("Cancelled").await;
     let found = browser

@@ -175,7 +175,7 @@ async fn a_stream_that_is_refused_is_asked_for_again() {
     assert_eq!(browser.run("return window.rejections", json!([])).await, 0);
     let hold = format!("/v1/orders/{order}/hold");
     admin.post(&hold, "", &json!({"reason": "asks about the colour"})).await.expect(200);
-    browser.says("This order has changed meanwhile.").await;
+    browser.says("This order has been updated").await;
     browser.close().await;
 }
 

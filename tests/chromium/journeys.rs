@@ -105,7 +105,7 @@ async fn packs_and_refunds(browser: &Chromium, shop: &Shop, order: &Value, scrip
     press(browser, "main form[action$='/parcels'] button[value=pack]").await;
     browser.says("Parcel 1").await;
     press(browser, "main form[action*='/parcels/ful_'] button[value=ship]").await;
-    browser.says("Partly shipped").await;
+    browser.says("Partially shipped").await;
     browser.write("main form[action$='/parcels'] input[name=tracking_number]", "JJD0099").await;
     press(browser, "main form[action$='/parcels'] button[value=ship]").await;
     browser.says("Parcel 2").await;
@@ -142,7 +142,7 @@ async fn edits_what_tom_edits(browser: &Chromium, shop: &Shop, tom: &Plain, prod
     browser.write("main [name=description]", &written).await;
     let save = format!("main form[action='{place}'] .btn-primary");
     press(browser, &save).await;
-    browser.says("Tom Reuter saved this product while you were editing").await;
+    browser.says("Tom Reuter saved this product").await;
     for amount in [theirs, own] {
         browser.says(amount).await;
     }

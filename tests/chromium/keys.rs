@@ -130,7 +130,7 @@ async fn staff_who_have_only_keys_find_an_order_pack_ship_and_refund_it() {
     press(&browser, "main form[action$='/parcels'] button[value=pack]").await;
     browser.says("Parcel 1").await;
     press(&browser, "main form[action*='/parcels/ful_'] button[value=ship]").await;
-    browser.says("Partly shipped").await;
+    browser.says("Partially shipped").await;
     press(&browser, "main form[action$='/parcels'] button[value=ship]").await;
     browser.says("Parcel 2").await;
 

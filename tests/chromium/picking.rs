@@ -48,14 +48,14 @@ async fn rows_are_picked_by_keys_and_packed_at_once() {
     browser.keys("x").await;
     assert_eq!(bar(&browser).await, json!([null, ""]));
     browser.keys("jxjx").await;
-    assert_eq!(bar(&browser).await, json!(["2 orders picked", "2 orders picked"]));
+    assert_eq!(bar(&browser).await, json!(["2 orders selected", "2 orders selected"]));
     browser.keys("kx").await;
-    assert_eq!(bar(&browser).await, json!(["1 order picked", "1 order picked"]));
+    assert_eq!(bar(&browser).await, json!(["1 order selected", "1 order selected"]));
     browser.keys("jx").await;
-    assert_eq!(bar(&browser).await, json!([null, "No order is picked"]));
+    assert_eq!(bar(&browser).await, json!([null, "No orders selected"]));
     // all of them at once, and from a box the keys lead on
     browser.press("[data-all]").await;
-    assert_eq!(bar(&browser).await[0], "4 orders picked");
+    assert_eq!(bar(&browser).await[0], "4 orders selected");
     browser.press(&format!("[value='{}']", orders[0]["id"].as_str().unwrap())).await;
     let whole = browser
         .run(
@@ -64,15 +64,15 @@ async fn rows_are_picked_by_keys_and_packed_at_once() {
         )
         .await;
     assert_eq!(whole, json!([false, true]));
-    assert_eq!(bar(&browser).await[0], "3 orders picked");
+    assert_eq!(bar(&browser).await[0], "3 orders selected");
     browser.keys("jx").await;
-    assert_eq!(bar(&browser).await[0], "2 orders picked");
+    assert_eq!(bar(&browser).await[0], "2 orders selected");
     let focus = browser.run("return document.activeElement.textContent", json!([])).await;
     assert_eq!(focus, format!("#{}", orders[1]["number"]));
     // what the Enter key does in a box is nothing
     browser.run("document.querySelector('tbody .box').focus()", json!([])).await;
     browser.keys(super::keys::ENTER).await;
-    assert_eq!(bar(&browser).await[0], "2 orders picked");
+    assert_eq!(bar(&browser).await[0], "2 orders selected");
     assert_shown_is_sound(&browser, &shop.url(), "/console/orders#picked", "nothing").await;
     for width in [320, PHONE.width] {
         browser.sized(width, 844, false).await;
@@ -82,7 +82,7 @@ async fn rows_are_picked_by_keys_and_packed_at_once() {
     assert_eq!(browser.run(BOXES, json!([16])).await, json!([]));
 
     browser.press(".selbar button[value=pack]").await;
-    browser.says("2 orders were packed").await;
+    browser.says("2 orders packed").await;
     assert_eq!(bar(&browser).await[0], Value::Null);
     assert_shown_is_sound(&browser, &shop.url(), "/console/orders#packed", "nothing").await;
     for (n, order) in orders.iter().enumerate() {
@@ -114,16 +114,16 @@ async fn without_scripts_or_keys_rows_are_picked_all_the_same() {
 
     browser.shown(Look { scripts: false, ..PHONE }).await;
     browser.go(&format!("{}/console/orders?sort=created_at", shop.url())).await;
-    assert_eq!(bar(&browser).await[0], "With the picked orders:");
+    assert_eq!(bar(&browser).await[0], "Selected orders:");
     let is_seen = "return document.querySelector('[data-all]').checkVisibility()";
     assert_eq!(browser.run(is_seen, json!([])).await, false);
     assert_eq!(browser.run(BOXES, json!([24])).await, json!([]));
     browser.press(".selbar button[value=pack]").await;
-    browser.says("No order was picked").await;
+    browser.says("No orders selected").await;
     browser.press(&format!("[value='{}']", orders[1]["id"].as_str().unwrap())).await;
     browser.keys(super::keys::ENTER).await;
     browser.press(".selbar button[value=pack]").await;
-    browser.says("1 order was packed").await;
+    browser.says("1 order packed").await;
     assert!(browser.url().await.contains("sort=created_at"));
     browser.close().await;
     shop.assert_audit_is_clean("after one was packed without scripts");

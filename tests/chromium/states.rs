@@ -196,7 +196,7 @@ async fn an_order_in_parcels_and_a_product_that_two_edit_are_sound() {
     let (order, url) = (far_gone(&shop, &admin, &ids[0]).await, shop.url());
     let page = format!("/console/orders/{order}");
     let browser = staff_at(&shop, &page).await;
-    browser.says("Partly refunded").await;
+    browser.says("Partially refunded").await;
     assert_sound(&browser, &url, &format!("{page}#parcels"), &STATES).await;
 
     let place = format!("/console/products/{}", ids[0]);
@@ -219,7 +219,7 @@ async fn an_order_in_parcels_and_a_product_that_two_edit_are_sound() {
     fill(&browser, "price", "26.00").await;
     fill(&browser, "name", "Blue teapot of the north").await;
     browser.press(&save).await;
-    browser.says("Tom Reuter saved this product while you were editing").await;
+    browser.says("Tom Reuter saved this product").await;
     assert_shown_is_sound(&browser, &url, &format!("{place}#merge"), "409").await;
 
     browser.sized(DESKTOP.width, DESKTOP.height, false).await;
@@ -296,13 +296,13 @@ async fn what_was_put_aside_and_what_is_broken_is_sound() {
     buys(&shop.customer("ada").await, &teapot, 1, "one").await;
     let browser = staff_at(&shop, "/console/system").await;
     meddle(&shop, "notifications", BEHIND).await;
-    browser.says("2 events behind").await;
+    browser.says("Lag: 2 events").await;
     assert_sound(&browser, &shop.url(), "/console/system#behind", &STATES).await;
     meddle(&shop, "products", LETTER).await;
     meddle(&shop, "orders", RENUMBER).await;
     browser.go(&format!("{}/console/system", shop.url())).await;
     browser.press("main form[action='/console/system/audit'] button").await;
-    browser.says("Broken").await;
+    browser.says("Failed").await;
     assert_sound(&browser, &shop.url(), "/console/system#broken", &STATES).await;
     browser.close().await;
 }

@@ -186,7 +186,7 @@ async fn all_that_is_wrong_with_a_new_account_is_told_at_once_and_so_is_a_new_pa
         panic!("no mail is called {words}")
     };
     assert_eq!(mail("Welcome").await.text("subject"), "Welcome to Mara & Tea");
-    let mail = mail("A new password").await;
+    let mail = mail("Reset your").await;
     let text = mail.text("text");
     assert!(text.ends_with("\n\nMara & Tea\n"), "{text}");
     let link = path_in(text).unwrap();

@@ -53,7 +53,7 @@ async fn while_a_bank_asks_one_pays_with_another_card_or_cancels() {
     let mut staff = administrator(&shop).await;
     staff.get(&format!("/console{cancel}")).await.expect(200).shows(if_charged);
     ada.submit(&question, &cancel, &[]).await.expect(303);
-    ada.until(&order, "The order was cancelled").await;
+    ada.until(&order, "Order cancelled").await;
     let late = ada.submit(&bank, &format!("{order}/bank"), &[]).await.expect(409);
     let looked = ada.get(&format!("{order}/bank")).await.expect(200);
     for seen in [late, looked] {

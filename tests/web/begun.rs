@@ -14,15 +14,15 @@ async fn an_empty_shop_begins_with_a_product_and_its_address() {
     let (shop, _) = shop_with(&[]).await;
     let mut admin = administrator(&shop).await;
     let home = admin.get("/console").await.expect(200);
-    says(&home, "No orders yet Put something on sale: a name, a price, and how many there are. Add product");
-    says(&home, &format!("The shop’s address, to pass on: {}", shop.url()));
+    says(&home, "No orders yet Add your first product with a name, price and stock. Add product");
+    says(&home, &format!("Share your shop’s address: {}", shop.url()));
     assert!(home.links().contains(NEW), "{:?}", home.links());
     // of nothing there are no lines, and nothing to compare
     home.shows("You’re all caught up.");
     for of in ["Revenue", "Orders"] {
         says(&home, &format!("{of} per hour today, in UTC: none so far"));
     }
-    assert!(!home.text.contains("chart-y") && !home.words().contains("Too few"), "{}", home.words());
+    assert!(!home.text.contains("chart-y") && !home.words().contains("Not enough data"), "{}", home.words());
 
     // in the shop, too: whoever may add something is led there, and others are told
     let mut guest = Browser::new(&shop.url());
@@ -50,7 +50,7 @@ async fn an_empty_shop_begins_with_a_product_and_its_address() {
     assert!(!front.shows("Teapot").words().contains("No products yet"), "{}", front.words());
     // what is told of it tells that there is something
     let home = admin.get("/console").await.expect(200);
-    says(&home, "No orders yet The shop’s address");
+    says(&home, "No orders yet Share your shop’s address");
     says(&home, "1 product low on stock");
 
     // what is sold out is another matter
@@ -68,7 +68,7 @@ async fn an_empty_shop_begins_with_a_product_and_its_address() {
 
 #[tokio::test]
 async fn where_mails_are_read_it_is_said_that_they_go_no_further() {
-    const NOWHERE: &str = "No mail server is connected";
+    const NOWHERE: &str = "No mail server configured";
     let (shop, _) = shop_with(&[]).await;
     let mut admin = administrator(&shop).await;
     let empty = admin.get("/console/mails?to=nobody@example.com").await.expect(200);
@@ -76,5 +76,5 @@ async fn where_mails_are_read_it_is_said_that_they_go_no_further() {
     registered(&shop, "ada").await;
     admin.until("/console/mails", "ada@example.com").await.shows(NOWHERE);
     admin.says = vec![("accept-language", "de".to_owned())];
-    admin.get("/console/mails").await.expect(200).shows("Kein Mailserver ist verbunden");
+    admin.get("/console/mails").await.expect(200).shows("Kein Mailserver eingerichtet");
 }

@@ -11,7 +11,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 /// The way back from a question that stands in the page itself.
-const LEAVE: &str = "Leave it as it is";
+const LEAVE: &str = "Go back";
 
 /// Somebody who signs in on the way to a page.
 pub(super) async fn signed_in(shop: &Shop, who: &str, password: &str, page: &str) -> (Browser, Seen) {
@@ -83,7 +83,7 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
         .submit(&order, &parcels, &[(&field, "0"), ("do", "ship")])
         .await
         .expect(422)
-        .shows("Choose at least one piece");
+        .shows("Choose at least one unit");
     staff
         .submit(&order, &parcels, &[(&field, "many"), ("do", "ship")])
         .await
@@ -97,7 +97,7 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
     // and once more, later: the same parcel
     let again = staff.post(&parcels, &first).await.expect(303);
     let seen = staff.get(&again.location()).await.expect(200);
-    seen.shows("Partly shipped").shows("Parcel 1").shows("0034").shows("1 left to pack");
+    seen.shows("Partially shipped").shows("Parcel 1").shows("0034").shows("1 left to pack");
     assert!(!seen.words().contains("Parcel 2"), "{}", seen.words());
     assert_eq!(order_by_api(&shop).await["lines"][0]["shipped"], 2);
     // two of three are neither all that is to be packed nor all that is to be sent
@@ -126,15 +126,18 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
     // what has left has a form for its number besides
     steps.dedup();
     let shipped = staff.submit_and_follow(&packed, &steps[1], &[("do", "ship")]).await.expect(200);
-    shipped.shows("Shipped. An email to the customer is written.");
+    shipped.shows("Shipped. The customer will be emailed.");
     // what cannot be undone is asked about first, without scripts, too
     let asked = shipped.tags().into_iter().filter(|tag| tag.name == "summary").map(|tag| tag.text);
     let asked: Vec<String> = asked.filter(|text| text.contains("delivered")).collect();
-    assert_eq!(asked, ["Mark delivered…", "Not delivered…", "Mark delivered…", "Not delivered…"]);
-    shipped.shows("Yes, it was delivered").shows("Yes, it could not be delivered");
+    assert_eq!(
+        asked,
+        ["Mark as delivered…", "Mark as undelivered…", "Mark as delivered…", "Mark as undelivered…"]
+    );
+    shipped.shows("Mark as delivered").shows("Mark as undelivered");
     // of two that are on their way neither is the next to arrive: they look alike
     let looks = |page: &Seen| -> Vec<bool> {
-        let arrives = |tag: &Tag| tag.name == "summary" && tag.text == "Mark delivered…";
+        let arrives = |tag: &Tag| tag.name == "summary" && tag.text == "Mark as delivered…";
         let tags = page.tags().into_iter().filter(arrives);
         tags.map(|tag| tag.get("class").contains("btn-primary")).collect()
     };
@@ -143,7 +146,7 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
     let ends = |tag: &Tag| ["deliver", "fail", "correct"].contains(&tag.get("value")) || tag.text == LEAVE;
     let mut ends: Vec<Tag> = shipped.tags().into_iter().filter(ends).collect();
     ends.retain(|tag| tag.name == "button" || tag.get("href") == page);
-    let names = ["Yes, it was delivered", LEAVE, "Yes, it could not be delivered", LEAVE, "Save", LEAVE];
+    let names = ["Mark as delivered", LEAVE, "Mark as undelivered", LEAVE, "Save", LEAVE];
     assert_eq!(ends.iter().map(|tag| &*tag.text).collect::<Vec<_>>(), names.repeat(2));
     assert!(ends.iter().all(|tag| !tag.get("class").contains("btn-small")), "{ends:?}");
     let groups =
@@ -155,7 +158,7 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
         "{groups:?}"
     );
     let delivered = staff.submit_and_follow(&shipped, &steps[0], &[("do", "deliver")]).await.expect(200);
-    delivered.shows("Partly delivered");
+    delivered.shows("Partially delivered");
     assert_eq!(looks(&delivered), [true]);
     // what they were before stays in what happened
     let of_ada = page.replace("/console", "");
@@ -169,16 +172,16 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
     };
     assert_eq!(ways(&followed), [1, 1], "{}", followed.words());
     let failed = staff.submit_and_follow(&delivered, &steps[1], &[("do", "fail")]).await.expect(200);
-    assert_eq!(failed.words().matches("Changed by you").count(), 0, "{}", failed.words());
+    assert_eq!(failed.words().matches("Updated by you").count(), 0, "{}", failed.words());
     // what follows is said, as it is legal now
-    failed.shows("Ship it again, with a new tracking number, or note that it came back.");
-    failed.shows("Yes, it came back");
+    failed.shows("Ship it again with a new tracking number, or mark it as returned.");
+    failed.shows("Mark as returned");
     let hold = staff.get(&format!("{page}/hold")).await.expect(200);
     // nothing is open: what is said is so
-    hold.shows("All of it has left already.").hides("packed or shipped until").hides("It can still");
+    hold.shows("Everything has shipped.").hides("packed or shipped until").hides("It can still");
     let held =
         staff.submit_and_follow(&hold, &format!("{page}/hold"), &[("reason", "asks")]).await.expect(200);
-    held.shows("While the order is on hold it cannot be shipped again.");
+    held.shows("It can’t be shipped again while the order is on hold.");
     let steps_of = |seen: &Seen| {
         let tags = seen.tags().into_iter().filter(|tag| tag.name == "button" && tag.get("name") == "do");
         tags.map(|tag| tag.get("value").to_owned()).filter(|step| step != "correct").collect::<Vec<_>>()
@@ -199,11 +202,11 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
         .submit(&shipped, &steps[0], &[("do", "fail")])
         .await
         .expect(409)
-        .shows("cannot be done to a fulfilment in this state");
+        .shows("Action not allowed in the parcel’s current status");
 
     let question = staff.get(&format!("{page}/refund")).await.expect(200);
-    question.shows("where the customer can read it");
-    question.shows("At most €37.50").shows("It cannot be taken back");
+    question.shows("where the customer can see it");
+    question.shows("At most €37.50").shows("This can’t be undone");
     let refund = format!("{page}/refund");
     staff
         .submit(&question, &refund, &[("amount", "nothing")])
@@ -212,14 +215,14 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
         .shows("Enter an amount above 0");
     let kept = staff.submit(&question, &refund, &[("amount", "99"), ("reason", "late")]).await.expect(422);
     // in the summary and at its field, and no hint says it besides
-    kept.shows("At most €37.50 can go back");
-    assert_eq!(kept.words().matches("At most").count(), 2, "{}", kept.words());
+    kept.shows("You can refund at most €37.50");
+    assert_eq!(kept.words().matches("at most").count(), 2, "{}", kept.words());
     assert_eq!((kept.value("amount"), kept.value("reason")), ("99".into(), "late".into()));
     let form = kept.form(&refund, &[("amount", "10"), ("reason", "a chip")]);
     let first = staff.post(&refund, &form).await.expect(303);
     staff.post(&refund, &form).await.expect(303);
     staff.get(&first.location()).await.expect(200).shows("a chip").shows("€10.00");
-    staff.until(&page, "Partly refunded").await;
+    staff.until(&page, "Partially refunded").await;
     // and so it is
     let refunds = page.replace("/console", "/v1") + "/refunds";
     let refunds = api_of(&shop, "ada").await.get(&refunds).await.expect(200).body;
@@ -255,12 +258,12 @@ async fn only_what_is_legal_now_is_offered() {
 
     let question = staff.get(&way("offline")).await.expect(200);
     let paid = staff.submit_and_follow(&question, &way("offline"), &[]).await.expect(200);
-    paid.shows("Recorded as paid.").shows("Confirmed: it is paid  by you");
+    paid.shows("Marked as paid.").shows("Confirmed: paid  by you");
     staff.submit_and_follow(&question, &way("offline"), &[]).await.expect(200);
     assert_eq!(order_by_api(&shop).await["payment"]["captured"]["amount"], "25.00");
 
     let question = staff.get(&way("hold")).await.expect(200);
-    staff.submit(&question, &way("hold"), &[("reason", " ")]).await.expect(422).shows("Enter why");
+    staff.submit(&question, &way("hold"), &[("reason", " ")]).await.expect(422).shows("Enter a reason");
     let held = staff
         .submit_and_follow(&question, &way("hold"), &[("reason", "asks about the address")])
         .await
@@ -274,15 +277,15 @@ async fn only_what_is_legal_now_is_offered() {
     // what no figure tells is told by what it was, or not at all
     let form = staff.get(&way("address")).await.expect(200);
     let corrected = staff.submit_and_follow(&form, &way("address"), &[("city", "Paris")]).await.expect(200);
-    corrected.shows("Address or note corrected  by you");
-    assert!(!corrected.words().contains("Changed  by"), "{}", corrected.words());
+    corrected.shows("Address or note updated  by you");
+    assert!(!corrected.words().contains("Updated  by"), "{}", corrected.words());
 
     // one piece is cancelled, and its money waits to be handed back, as it was paid by hand
     let question = staff.get(&way("cancel")).await.expect(200);
-    question.shows("Paid offline: hand the money back yourself; nothing is sent by Ordo.");
+    question.shows("Paid offline: refund the customer yourself. Ordo sends no money.");
     let refund = staff.get(&way("refund")).await.expect(200);
-    refund.shows("Paid offline: hand the money back yourself").shows("A refund cancels nothing");
-    assert!(!refund.words().contains("in a few days"), "{}", refund.words());
+    refund.shows("Paid offline, so Ordo sends no money.").shows("A refund cancels nothing");
+    assert!(!refund.words().contains("within a few days"), "{}", refund.words());
     let theirs = ada.get(&format!("{}/cancel", page.replace("/console", ""))).await.expect(200);
     theirs.shows("€25.00 will be refunded in cash or by transfer.");
     let field = line_field(&question);
@@ -291,7 +294,7 @@ async fn only_what_is_legal_now_is_offered() {
         .await
         .expect(200);
     cancelled.shows(
-        "1 piece cancelled. What was paid for it goes back. Paid offline: hand the money back yourself",
+        "1 unit cancelled. What was paid for it is refunded. Paid offline: refund the customer yourself",
     );
     // both pages say what is left to be paid, in the same words
     cancelled.shows("Total after cancellations  €12.50");
@@ -304,16 +307,16 @@ async fn only_what_is_legal_now_is_offered() {
     }
     // what was cancelled, and why
     theirs.shows("1 × Teapot · “a dent”");
-    let owed = staff.until(&page, "Handed over").await;
+    let owed = staff.until(&page, "mark it as paid").await;
     let theirs = ada.until(&page.replace("/console", ""), "The shop will refund you €12.50 directly").await;
     theirs.shows("In cash or by transfer").shows("Refund pending  −€12.50");
     // what waits to be handed back is not promised once more
     let rest = staff.get(&way("cancel")).await.expect(200);
-    rest.shows("€12.50 at most").shows("Cancel and refund up to €12.50");
+    rest.shows("up to €12.50").shows("Cancel and refund up to €12.50");
     let theirs = ada.get(&format!("{}/cancel", page.replace("/console", ""))).await.expect(200);
     theirs.shows("€12.50 will be refunded in cash or by transfer.");
     // what a cancellation gives back stays, and nothing else is offered
-    owed.shows("Paid offline: hand the money over yourself, and note it here.").hides("Withdraw…");
+    owed.shows("Paid offline. Refund the customer yourself, then mark it as paid.").hides("Cancel refund…");
     let action = |seen: &Seen| {
         let tags = seen.tags();
         let mut of_refunds = tags.iter().map(|tag| tag.get("action").to_owned());
@@ -321,20 +324,20 @@ async fn only_what_is_legal_now_is_offered() {
     };
     let withdraw = [("do", "withdraw")];
     let stays = staff.submit(&owed, &action(&owed), &withdraw).await.expect(409);
-    stays.shows("This refund cannot be withdrawn");
+    stays.shows("The refund can no longer be cancelled");
     // what staff entered by mistake does not
     let refund = staff.get(&way("refund")).await.expect(200);
     staff.submit(&refund, &way("refund"), &[("amount", "1.00"), ("reason", "a scratch")]).await.expect(303);
     let wrong = staff.get(&page).await.expect(200);
-    wrong.shows("“a scratch”").shows("Withdraw…").shows(LEAVE);
+    wrong.shows("“a scratch”").shows("Cancel refund…").shows(LEAVE);
     assert_ne!(action(&wrong), action(&owed));
     let withdrawn = staff.submit_and_follow(&wrong, &action(&wrong), &withdraw).await.expect(200);
-    withdrawn.shows("Refund withdrawn.");
+    withdrawn.shows("Refund cancelled.");
     let refund = staff.get(&way("refund")).await.expect(200);
     refund.shows("At most €12.50");
     // all of it holds the order; the money is not gone before somebody has handed it over
     let held = staff.submit_and_follow(&refund, &way("refund"), &[("amount", "12.50")]).await.expect(200);
-    held.shows("It is on hold because all its money goes back.");
+    held.shows("On hold: full refund in progress.");
     staff.submit(&held, &action(&held), &withdraw).await.expect(303);
     let hand_over = owed
         .tags()
@@ -343,12 +346,15 @@ async fn only_what_is_legal_now_is_offered() {
         .find(|a| a.contains("/refunds/rfd_") || a.contains("/refunds/ref_"));
     // the answer says so at once, and that no provider had anything to do with it
     let handed = staff.submit_and_follow(&owed, &hand_over.unwrap(), &[]).await.expect(200);
-    handed.shows("Noted that the money was handed over.").shows("Partly refunded").hides("Refund under way");
-    handed.shows("Refunded  −€12.50").shows("Handed over in cash or by transfer").shows("€12.50 handed back");
+    handed.shows("Refund marked as paid.").shows("Partially refunded").hides("Refund in progress");
+    handed
+        .shows("Refunded  −€12.50")
+        .shows("Refunded in cash or by transfer")
+        .shows("€12.50 refunded manually");
 
     let note = way("notes");
     let order = staff.get(&page).await.expect(200);
-    staff.submit(&order, &note, &[("text", "")]).await.expect(422).shows("Enter what colleagues should know");
+    staff.submit(&order, &note, &[("text", "")]).await.expect(422).shows("Enter a note");
     let form = order.form(&note, &[("text", "Regular customer.")]);
     staff.post(&note, &form).await.expect(303);
     staff.post(&note, &form).await.expect(303);

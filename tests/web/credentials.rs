@@ -73,11 +73,7 @@ async fn keys_are_for_those_who_may_change_settings_and_within_what_they_hold() 
     let (mut office, page) = colleague(&shop, "eve", &["settings", "orders"], KEYS).await;
     assert!(page.text.contains("may-orders") && !page.text.contains("may-payments"), "{}", page.text);
     let more = [("name", "More"), ("may-payments", "on")];
-    office
-        .submit(&page, KEYS, &more)
-        .await
-        .expect(403)
-        .shows("You may not do yourself what the key is to do");
+    office.submit(&page, KEYS, &more).await.expect(403).shows("A requested scope exceeds your permissions");
     office.get(KEYS).await.expect(200).shows("No API keys yet");
 }
 

@@ -43,25 +43,25 @@ async fn too_much_and_too_many_are_said_at_their_fields_with_what_there_is() {
     let refund = staff.get(&way("refund")).await.expect(200);
     let fields = [("amount", "99"), ("reason", "late")];
     let seen = staff.submit(&refund, &way("refund"), &fields).await.expect(422);
-    leads_to(&seen, "amount", "At most €37.50 can go back");
+    leads_to(&seen, "amount", "You can refund at most €37.50");
     assert_eq!((seen.value("amount"), seen.value("reason")), ("99".to_owned(), "late".to_owned()));
 
     let (order, before) = (staff.get(&page).await.expect(200), staff.get(&page).await.expect(200));
     let (field, parcels) = (line_field(&order), way("parcels"));
     let fields = [(field.as_str(), "5"), ("carrier", "DHL"), ("do", "pack")];
     let seen = staff.submit(&order, &parcels, &fields).await.expect(422);
-    leads_to(&seen, &field, "Only 3 are left to pack");
+    leads_to(&seen, &field, "Only 3 left to pack");
     assert_eq!((seen.value(&field), seen.value("carrier")), ("5".to_owned(), "DHL".to_owned()));
     staff.submit(&seen, &parcels, &[(&field, "2"), ("do", "pack")]).await.expect(303);
     // whoever saw it before that
     let seen = staff.submit(&before, &parcels, &[("do", "pack")]).await.expect(422);
-    leads_to(&seen, &field, "Only 1 is left to pack");
+    leads_to(&seen, &field, "Only 1 left to pack");
 
     let cancel = staff.get(&way("cancel")).await.expect(200);
     let seen =
         staff.submit(&cancel, &way("cancel"), &[(&field, "2"), ("reason", "a dent")]).await.expect(422);
-    leads_to(&seen, &field, "Only 1 is neither in a parcel nor shipped");
-    seen.shows("Teapot: Only 1 is neither in a parcel nor shipped");
+    leads_to(&seen, &field, "Only 1 unit is neither in a parcel nor shipped");
+    seen.shows("Teapot: Only 1 unit is neither in a parcel nor shipped");
     assert_eq!((seen.value(&field), seen.value("reason")), ("2".to_owned(), "a dent".to_owned()));
 
     staff.submit(&seen, &way("cancel"), &[(&field, "1")]).await.expect(303);
@@ -72,7 +72,7 @@ async fn too_much_and_too_many_are_said_at_their_fields_with_what_there_is() {
     }
     // and none is left for who comes later: what they chose is still there
     let seen = staff.submit(&before, &parcels, &[(&field, "1"), ("do", "ship")]).await.expect(422);
-    leads_to(&seen, &field, "None is left to pack");
+    leads_to(&seen, &field, "No units left to pack");
     assert_eq!(order_by_api(&shop).await["lines"][0]["shipped"], 0);
     shop.assert_audit_is_clean("after what was too much");
 }
@@ -170,7 +170,7 @@ async fn a_form_that_is_too_old_is_refused_within_the_console() {
     let form = [("text".to_owned(), "hello".to_owned()), ("csrf".to_owned(), "AAAA".to_owned())];
     staff.says = vec![("referer", format!("{}{page}", shop.url()))];
     let seen = staff.post(&format!("{page}/notes"), &form).await.expect(403);
-    seen.shows("This form has expired").shows("Nothing was changed.").shows("Load the page again");
+    seen.shows("This form has expired").shows("Nothing was changed.").shows("Reload page");
     assert!(seen.links().contains(&page) && seen.links().contains("/console/orders"), "{:?}", seen.links());
     // nobody is led elsewhere, and everybody else is told so in the shop
     staff.says = vec![("referer", "https://evil.example/console".to_owned())];

@@ -35,7 +35,7 @@ fn is_at_rest(system: &Seen) -> bool {
         assert_eq!(cells.len(), 5, "each service says how many: {what}");
         cells.iter().any(|count| *count != "0")
     };
-    let is_heard = tags.iter().any(|tag| tag.get("aria-label").contains("everybody has heard every event"));
+    let is_heard = tags.iter().any(|tag| tag.get("aria-label").contains("all consumers are up to date"));
     is_heard && !waits("Unsent") && !waits("Timers due")
 }
 
@@ -241,7 +241,7 @@ async fn of_orders(t: &mut Trials, staff: &mut Browser, ada: &mut Browser, produ
     t.each(staff, &order, &way("complete"), &[]).await;
     // what came back is put in stock again where that is done, filled in
     let page = staff.get(&order).await.expect(200);
-    page.shows("Put what can be sold back in stock").shows("3\u{a0}×\u{a0}Teapot");
+    page.shows("Restock the units that can be sold again").shows("3\u{a0}×\u{a0}Teapot");
     let stock = format!("/console/products/{product}/stock");
     let way = page.links().into_iter().find(|link| link.starts_with(&stock)).unwrap();
     let form = staff.get(&way).await.expect(200);
@@ -254,9 +254,9 @@ async fn of_orders(t: &mut Trials, staff: &mut Browser, ada: &mut Browser, produ
     let fields = form.form(&stock, &[("remark", "as new")]);
     let pieces = [("pieces", "2"), ("remark", "as new")];
     let booked = staff.submit_and_follow(&form, &stock, &pieces).await.expect(200);
-    booked.shows("Back in stock.").shows("Put what can be sold back in stock");
-    staff.post(&stock, &fields).await.expect(409).shows("This was booked already");
-    staff.submit(&form, &stock, &pieces).await.expect(409).shows("This was booked already");
+    booked.shows("Restocked.").shows("Restock the units that can be sold again");
+    staff.post(&stock, &fields).await.expect(409).shows("Already restocked");
+    staff.submit(&form, &stock, &pieces).await.expect(409).shows("Already restocked");
 
     // picked in the list
     let picked = bought(ada, product, "sim_ok").await;
@@ -271,7 +271,7 @@ async fn of_orders(t: &mut Trials, staff: &mut Browser, ada: &mut Browser, produ
     t.each(staff, &way("offline"), &way("offline"), &[]).await;
     let question = staff.get(&way("cancel")).await.expect(200);
     staff.submit(&question, &way("cancel"), &[(&field(&question), "1"), ("reason", "a dent")]).await;
-    let owed = staff.until(&order, "Handed over").await.tags();
+    let owed = staff.until(&order, "mark it as paid").await.tags();
     let refund = owed.iter().map(|tag| tag.get("action")).find(|action| action.contains("/refunds/"));
     t.each(staff, &order, refund.unwrap(), &[]).await;
 }

@@ -36,7 +36,7 @@ async fn a_form_without_its_token_or_from_elsewhere_changes_nothing() {
     let profile = "/account/profile";
     ada.says = vec![("referer", format!("{}{profile}", shop.url()))];
     let too_old = ada.post(profile, &[]).await.expect(403);
-    assert!(too_old.shows("Load the page again").links().contains(profile), "{}", too_old.words());
+    assert!(too_old.shows("Reload page").links().contains(profile), "{}", too_old.words());
     for says in [
         ("origin", "https://evil.example"),
         ("origin", "null"),

@@ -55,7 +55,7 @@ async fn two_long_descriptions_of_a_product_are_merged_on_a_page_that_is_not_lar
     tom.submit(&of_tom, &page, &[("name", &his.0), ("description", &his.1)]).await.expect(303);
     let form = of_ines.form(&page, &[("name", &hers.0), ("description", &hers.1)]);
     let asked = ines.post(&page, &form).await.expect(409);
-    asked.shows("You both changed");
+    asked.shows("Conflicting changes");
     for description in [&hers.1, &his.1] {
         asked.shows(&description.chars().take(300).collect::<String>());
     }

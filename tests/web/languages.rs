@@ -111,7 +111,7 @@ async fn no_room_of_the_console_speaks_english_to_somebody_who_chose_german() {
     );
     let mut admin = administrator(&shop).await;
     let home = admin.get("/console").await.expect(200);
-    home.shows("What needs you").shows("Language");
+    home.shows("Needs attention").shows("Language");
     let chosen = admin.submit(&home, "/language", &[("language", "de")]).await.expect(303);
     assert_eq!(chosen.location(), "/console");
     let english = english_of_the_console();
@@ -162,12 +162,12 @@ async fn no_room_of_the_console_speaks_english_to_somebody_who_chose_german() {
     wrong.shows("Geben Sie einen Betrag über 0 ein, etwa 12,50");
     // what may be one amount or a thousand times as much is asked back, beside the field, which keeps it
     let unclear = admin.submit(&wrong, &of_one[1], &[("amount", "1.013")]).await.expect(422);
-    unclear.shows("Schreiben Sie 1013 oder 1,01");
+    unclear.shows("Geben Sie 1013 oder 1,01");
     assert_eq!(unclear.value("amount"), "1.013");
     // what a service refuses is said in the language of the page
     let more = admin.submit(&wrong, &of_one[1], &[("amount", "900")]).await.expect(422);
-    more.shows("Höchstens 25,00\u{a0}€ können zurückgehen").shows("Nichts wurde geändert.");
-    assert!(!more.words().contains("go back"), "{}", more.words());
+    more.shows("Sie können höchstens 25,00\u{a0}€ erstatten").shows("Es wurde nichts geändert.");
+    assert!(!more.words().contains("refund at most"), "{}", more.words());
     let back = admin.submit_and_follow(&wrong, &of_one[1], &[("amount", "2,50")]).await.expect(200).words();
     // as far as it is then
     assert!(
@@ -180,10 +180,10 @@ async fn no_room_of_the_console_speaks_english_to_somebody_who_chose_german() {
     let edited = admin.get(&product).await.expect(200);
     assert!(edited.form(&product, &[]).iter().any(|(name, value)| name == "price" && value == "12,50"));
     let unclear = admin.submit(&edited, &product, &[("price", "1.013")]).await.expect(422);
-    unclear.shows("Schreiben Sie 1013 oder 1,01");
+    unclear.shows("Geben Sie 1013 oder 1,01");
     assert_eq!(unclear.value("price"), "1.013");
     let asked = admin.submit(&edited, &product, &[("price", "1.013,75")]).await.expect(422);
-    asked.shows("Der Preis ändert sich von 12,50\u{a0}€ auf 1.013,75\u{a0}€. So speichern?");
+    asked.shows("Der Preis ändert sich von 12,50\u{a0}€ auf 1.013,75\u{a0}€. Trotzdem speichern?");
     admin
         .submit_and_follow(&asked, &product, &[("meant", "1013.75")])
         .await

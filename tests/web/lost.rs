@@ -76,7 +76,7 @@ async fn a_form_that_was_sent_after_the_session_had_ended_is_there_after_signing
     let kept = staff.submit_and_follow(&form, "/sign-in", &fields).await.expect(200);
     kept.shows("You’re signed in again").shows("Send now");
     // what is sent stands there, under its name
-    kept.shows("Note for colleagues").shows("wants it on \"Friday\" & not before");
+    kept.shows("Internal note").shows("wants it on \"Friday\" & not before");
     assert!(kept.links().contains(&order), "{:?}", kept.links());
     let noted = staff.submit_and_follow(&kept, &notes, &[]).await.expect(200);
     noted.shows("wants it on \"Friday\" & not before");
@@ -200,8 +200,8 @@ async fn staff_draft_an_order_for_a_customer_change_it_and_place_it() {
     found.shows("Who is the order for?");
     // who has no account is no customer to choose
     let nobody = staff.get("/console/customers?q=zoe&for=order").await.expect(200);
-    nobody.shows("Whoever has no account can order as a guest").shows("Open the shop");
-    staff.get("/console/customers?q=zoe").await.expect(200).hides("can order as a guest");
+    nobody.shows("Customers without an account can order as guests").shows("open the shop");
+    staff.get("/console/customers?q=zoe").await.expect(200).hides("can order as guests");
     let customer =
         found.links().into_iter().find(|link| link.starts_with("/console/customers/usr_")).unwrap();
     let draft = format!("{customer}/draft");
@@ -210,11 +210,11 @@ async fn staff_draft_an_order_for_a_customer_change_it_and_place_it() {
     staff.submit(&form, &draft, &[]).await.expect(422).shows("Enter at least one line");
     let wrong = [("what-0", "T-9"), ("pieces-0", "none")];
     let again = staff.submit(&form, &draft, &wrong).await.expect(422);
-    again.shows("Enter the number or name of an article").shows("Enter a whole number from 1");
+    again.shows("Enter a product’s SKU or name").shows("Enter a whole number from 1");
     // above the form: of which line, in the order of its fields
     let wrong = [&wrong[..], &[("what-1", "Engraving"), ("pieces-1", "1"), ("price-1", "much")]].concat();
     let all = staff.submit(&form, &draft, &wrong).await.expect(422).words();
-    let places = ["Line 1: Enter the number", "Line 1: Enter a whole number", "Line 2: Enter a price"];
+    let places = ["Line 1: Enter a product’s SKU", "Line 1: Enter a whole number", "Line 2: Enter a price"];
     let places = places.map(|text| all.find(text));
     assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?} {all}");
     assert_eq!((again.value("what-0"), again.value("pieces-0")), ("T-9".to_owned(), "none".to_owned()));
@@ -222,11 +222,11 @@ async fn staff_draft_an_order_for_a_customer_change_it_and_place_it() {
     for called in ["t-0", "TEAPOT"] {
         let own = [("what-0", called), ("pieces-0", "200"), ("price-0", "1.00")];
         let again = staff.submit(&form, &draft, &own).await.expect(422);
-        assert_eq!(again.shows("Teapot (T-0) is an article").value("price-0"), "1.00");
+        assert_eq!(again.shows("Teapot (T-0) is a product").value("price-0"), "1.00");
     }
     // words are enough where they tell which one is meant; otherwise it is said which there are
     let again = staff.submit(&form, &draft, &[("what-0", "tea"), ("pieces-0", "1")]).await.expect(422);
-    again.shows("Several articles match").shows("Teacup, blue (T-2)").shows("Teapot (T-0)");
+    again.shows("Several products match").shows("Teacup, blue (T-2)").shows("Teapot (T-0)");
     let right = [
         ("what-0", "teapot"),
         ("pieces-0", "2"),
@@ -236,8 +236,11 @@ async fn staff_draft_an_order_for_a_customer_change_it_and_place_it() {
     ];
     let made = staff.submit(&again, &draft, &right).await.expect(303).location();
     let page = staff.get(&made).await.expect(200);
-    page.shows("Drafted. Nobody is told").shows("Teapot").shows("Engraving").shows("Place for €30.00");
-    page.hides("available now");
+    page.shows("Draft created. The customer isn’t notified")
+        .shows("Teapot")
+        .shows("Engraving")
+        .shows("Place order for €30.00");
+    page.hides(" available. You can place");
     let order = made.split('?').next().unwrap().to_owned();
     let edit = format!("{order}/draft");
     // it is found by its number, although drafts are in a list of their own
@@ -250,18 +253,18 @@ async fn staff_draft_an_order_for_a_customer_change_it_and_place_it() {
     // more than there is can be drafted, and one is told
     let form = staff.get(&edit).await.expect(200);
     let saved = staff.submit_and_follow(&form, &edit, &[("pieces-0", "7")]).await.expect(200);
-    saved.shows("Only 5 available now: it can be placed once there is stock.");
+    saved.shows("Only 5 available. You can place the order once it’s in stock.");
     let form = staff.get(&edit).await.expect(200);
     assert_eq!((form.value("what-0"), form.value("price-1")), ("T-0".to_owned(), "5.00".to_owned()));
     let mut fields = ADDRESS.to_vec();
     fields.extend([("pieces-0", "1"), ("note", "by the back door")]);
     let saved = staff.submit_and_follow(&form, &edit, &fields).await.expect(200);
-    saved.shows("Saved.").shows("London").shows("by the back door").shows("Place for €17.50");
+    saved.shows("Saved.").shows("London").shows("by the back door").shows("Place order for €17.50");
     // whoever saw another draft changes nothing
     staff.submit(&form, &edit, &[("pieces-0", "9")]).await.expect(412);
     let place = format!("{order}/place");
     staff.submit(&page, &place, &[]).await.expect(412);
-    staff.submit_and_follow(&saved, &place, &[]).await.expect(200).shows("customer’s order now");
+    staff.submit_and_follow(&saved, &place, &[]).await.expect(200).shows("Order placed for the customer");
     let placed = orders_of(&api_of(&shop, "ada").await).await;
     assert_eq!((placed.len(), &placed[0]["total"]["amount"]), (1, &json!("17.50")));
 
@@ -277,17 +280,17 @@ async fn staff_draft_an_order_for_a_customer_change_it_and_place_it() {
     let wrong = staff.submit(&form, &address, &paris("SW1Y 4LB")).await.expect(422);
     wrong.shows("Enter a postal code such as 75001 (France)");
     let moved = staff.submit_and_follow(&form, &address, &paris("75001")).await;
-    moved.expect(200).shows("Corrected.").shows("Paris");
+    moved.expect(200).shows("Address updated.").shows("Paris");
     staff.submit(&form, &address, &[("city", "Rome")]).await.expect(412);
 
     // and one that nobody wants any more, of just this name
     let form = staff.get(&draft).await.expect(200);
-    form.shows("As in the latest order");
+    form.shows("From the latest order");
     assert_eq!((form.value("city"), form.value("postal_code")), ("Paris".to_owned(), "75001".to_owned()));
     let just = [("what-0", "teacup"), ("pieces-0", "1")];
     let made = staff.submit(&form, &draft, &just).await.expect(303).location();
     let order = made.split('?').next().unwrap().to_owned();
-    staff.get(&order).await.expect(200).shows("T-1").shows("Place for €12.50");
+    staff.get(&order).await.expect(200).shows("T-1").shows("Place order for €12.50");
     let delete = format!("{order}/delete");
     let question = staff.get(&delete).await.expect(200);
     staff.submit(&question, &delete, &[]).await.expect(303);

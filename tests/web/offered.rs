@@ -107,12 +107,12 @@ async fn each_action_that_an_order_offers_stands_on_its_page() {
     }
     looked.does(&format!("/v1/fulfilments/{parcel}/return"), &json!({})).await;
     let back = looked.at(&order, "back").await;
-    back.shows("A parcel came back").shows("of its money is kept").shows("Complete and keep");
+    back.shows("Parcel returned").shows("isn’t refunded").shows("Complete without refunding");
     // what is to be done next is offered once
     let refunds = back.links().into_iter().filter(|link| link.ends_with("/refund")).count();
     assert_eq!(refunds, 1, "{}", back.words());
     let home = looked.staff.get("/console").await.expect(200);
-    home.shows("with a parcel that came back and is not refunded");
+    home.shows("returned, not refunded");
     let list = looked.staff.get("/console/orders?attention=came_back").await.expect(200);
     let words = list.words().split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(words.contains("Confirmed Paid Returned"), "{words}");
@@ -123,8 +123,8 @@ async fn each_action_that_an_order_offers_stands_on_its_page() {
     let done = looked.staff.post(&complete, &form).await.expect(303).location();
     let done = looked.staff.get(&done).await.expect(200);
     done.shows("Completed.");
-    looked.staff.get("/console").await.expect(200).hides("came back and is not refunded");
-    assert!(!done.words().contains("A parcel came back"), "{}", done.words());
+    looked.staff.get("/console").await.expect(200).hides("returned, not refunded");
+    assert!(!done.words().contains("Parcel returned"), "{}", done.words());
     // what came back has not been shipped again by that
     let words = done.words().split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(words.contains("Completed Paid Returned"), "{words}");
@@ -136,7 +136,7 @@ async fn each_action_that_an_order_offers_stands_on_its_page() {
     let token = seen.form("/sign-out", &[]).into_iter().find(|(name, _)| name == "csrf").unwrap();
     let theirs = form.iter().filter(|(name, _)| name != "csrf").cloned().chain([token]);
     let late = other.post(&complete, &theirs.collect::<Vec<_>>()).await.expect(409);
-    late.shows("It is completed already.").shows("Nothing is left to do.").hides("send it once more");
+    late.shows("The order is already complete").shows("No action needed.").hides("send it once more");
     looked.at(&order, "completed").await;
     let now = looked.api.get(&format!("/v1/orders/{order}")).await.expect(200).body;
     assert_eq!((&now["status"], &now["allowed"]), (&json!("completed"), &json!(["refund", "annotate"])));

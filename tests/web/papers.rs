@@ -107,7 +107,7 @@ async fn an_invoice_is_for_whoever_may_see_the_order() {
     let asked = Browser::new(&shop.url()).get(&invoice).await.expect(303).location();
     assert!(asked.starts_with("/sign-in?next=%2Forders%2F"), "{asked}");
     let (mut seller, _) = colleague(&shop, "tom", &["products"], "/console").await;
-    seller.get(&of_staff).await.expect(403).shows("lacks the permission");
+    seller.get(&of_staff).await.expect(403).shows("You don’t have permission");
     ada.get("/orders/ord_00000000000000000000000000/invoice").await.expect(404);
 
     // a guest has one by the link of a mail
@@ -222,6 +222,6 @@ async fn a_packing_slip_says_what_is_in_a_parcel_and_no_price() {
     staff.get(&elsewhere).await.expect(404);
     staff.get(&format!("{page}/parcels/ful_00000000000000000000000000/slip")).await.expect(404);
     let (mut seller, _) = colleague(&shop, "tom", &["products"], "/console").await;
-    seller.get(&slip).await.expect(403).shows("lacks the permission");
+    seller.get(&slip).await.expect(403).shows("You don’t have permission");
     assert_eq!(orders_of(&api_of(&shop, "ada").await).await.len(), 2);
 }

@@ -79,7 +79,7 @@ async fn what_is_picked_is_packed_once_and_what_cannot_be_is_told() {
     let boxes: Vec<Tag> = list.tags().iter().filter(boxes).cloned().collect();
     let names: Vec<&str> = boxes.iter().map(|one| one.get("aria-label")).collect();
     let expected: Vec<String> =
-        all.iter().rev().map(|one| format!("Pick order {}", number_of(one))).collect();
+        all.iter().rev().map(|one| format!("Select order {}", number_of(one))).collect();
     assert_eq!(names, expected);
     assert!(boxes.iter().all(|one| one.get("form") == "picked"));
     // all of them at once a script offers
@@ -104,22 +104,22 @@ async fn what_is_picked_is_packed_once_and_what_cannot_be_is_told() {
     // sent again, it says what it said
     let told = staff.get(&again).await.expect(200);
     let words = said(&told);
-    let on_hold = format!("While the order is on hold nothing can be packed. {}", number_of(held));
-    let not_paid = format!("Parcels are packed once the order is paid. {}", number_of(unpaid));
-    for expected in ["2 orders were packed", "2 orders were not packed", &on_hold, &not_paid] {
+    let on_hold = format!("Orders on hold can’t be packed. {}", number_of(held));
+    let not_paid = format!("The order can be packed once it’s paid. {}", number_of(unpaid));
+    for expected in ["2 orders packed", "2 orders not packed", &on_hold, &not_paid] {
         assert!(words.contains(expected), "{expected} is not in {words}");
     }
     let slips = format!("/console/orders/slips?pick={}&pick={}&sort=created_at", id_of(first), id_of(second));
     assert!(told.links().contains(&slips), "{:?}", told.links());
-    staff.get(&again).await.expect(200).hides("were packed");
+    staff.get(&again).await.expect(200).hides("2 orders packed");
 
     // another form packs nothing of what is packed
     let list = staff.get(LIST).await.expect(200);
     let form = self::form(&list, PACK, "pack", &[first]);
     let told = staff.post(PACK, &form).await.expect(303).location();
     let told = said(&staff.get(&told).await.expect(200));
-    assert!(told.contains("1 order was not packed"), "{told}");
-    assert!(told.contains(&format!("Nothing is left to pack. {}", number_of(first))), "{told}");
+    assert!(told.contains("1 order not packed"), "{told}");
+    assert!(told.contains(&format!("Nothing left to pack. {}", number_of(first))), "{told}");
     assert_eq!(how_many(&shop, &all).await, [0, 0, 1, 1]);
     shop.assert_audit_is_clean("after some were packed together");
 }
@@ -132,13 +132,13 @@ async fn what_nobody_picked_and_what_is_gone_changes_nothing_else() {
     let list = staff.get(LIST).await.expect(200);
     for deed in ["pack", "slips"] {
         let refused = staff.post(PACK, &form(&list, PACK, deed, &[])).await.expect(422);
-        refused.shows("No order was picked").shows("Tick the boxes").shows("Nothing was changed");
+        refused.shows("No orders selected").shows("Select one or more orders").shows("Nothing was changed");
         // the list is there, to be picked from
         assert!(refused.tags().iter().any(|tag| tag.get("value") == id_of(&all[0])));
     }
     let mut many = form(&list, PACK, "pack", &[&all[0]]);
     many.extend((0..25).map(|n| ("pick".to_owned(), format!("ord_{n:026}"))));
-    staff.post(PACK, &many).await.expect(422).shows("up to as many as a page lists");
+    staff.post(PACK, &many).await.expect(422).shows("up to one page of them");
     staff.post(PACK, &form(&list, PACK, "ship", &[&all[0]])).await.expect(404);
     assert_eq!(how_many(&shop, &all).await, [0]);
 
@@ -148,20 +148,15 @@ async fn what_nobody_picked_and_what_is_gone_changes_nothing_else() {
     form.push(("pick".to_owned(), HOSTILE.to_owned()));
     let told = staff.post(PACK, &form).await.expect(303).location();
     let told = staff.get(&told).await.expect(200);
-    told.shows("1 order was packed").shows("1 order was not packed").shows("is not there any more");
+    told.shows("1 order packed").shows("1 order not packed").shows("no longer exists");
     assert_eq!(how_many(&shop, &all).await, [1]);
     // in the language of whoever packs
     staff.says = vec![("accept-language", "de".to_owned())];
     let list = staff.get(LIST).await.expect(200);
-    list.shows("Mit den ausgewählten Bestellungen:").shows("Packzettel");
+    list.shows("Ausgewählte Bestellungen:").shows("Packzettel");
     let form = self::form(&list, PACK, "pack", &[&all[0]]);
     let told = staff.post(PACK, &form).await.expect(303).location();
-    staff
-        .get(&told)
-        .await
-        .expect(200)
-        .shows("1 Bestellung wurde nicht gepackt")
-        .shows("nichts mehr zu packen");
+    staff.get(&told).await.expect(200).shows("1 Bestellung nicht gepackt").shows("Nichts mehr zu packen");
     shop.assert_audit_is_clean("after what was not picked");
 }
 
@@ -177,8 +172,8 @@ async fn only_staff_for_orders_pick_and_print() {
         let csrf = home.value("csrf");
         let mut form = form(&list, PACK, "pack", &[&all[0]]);
         form.iter_mut().filter(|(name, _)| name == "csrf").for_each(|(_, value)| value.clone_from(&csrf));
-        other.post(PACK, &form).await.expect(403).shows("lacks the permission");
-        other.get(&slips).await.expect(403).shows("lacks the permission");
+        other.post(PACK, &form).await.expect(403).shows("You don’t have permission");
+        other.get(&slips).await.expect(403).shows("You don’t have permission");
     }
     let asked = Browser::new(&shop.url()).get(&slips).await.expect(303).location();
     assert!(asked.starts_with("/sign-in?next=%2Fconsole%2Forders%2Fslips"), "{asked}");
@@ -254,7 +249,7 @@ async fn the_slips_of_what_is_picked_are_each_a_sheet_and_name_no_price() {
     assert_eq!(page.links(), BTreeSet::from([format!("{LIST}?status=confirmed&sort=created_at")]));
     // what is no order is told
     let gone = format!("/console/orders/slips?pick=ord_00000000000000000000000000&pick={}", id_of(waiting));
-    staff.get(&gone).await.expect(200).shows("is not there any more");
+    staff.get(&gone).await.expect(200).shows("no longer exists");
     for nothing in ["/console/orders/slips", "/console/orders/slips?pick=x"] {
         assert_eq!(staff.get(nothing).await.expect(303).location(), LIST);
     }
@@ -334,7 +329,7 @@ async fn what_became_of_many_is_told_however_long_the_address_of_the_list_is() {
         let there = staff.post(&format!("{PACK}?q={q}"), &form).await.expect(303).location();
         assert_eq!(there, place);
         let told = said(&staff.get(&there).await.expect(200));
-        for expected in ["1 order was packed", "24 orders were not packed", "is not there any more"] {
+        for expected in ["1 order packed", "24 orders not packed", "no longer exists"] {
             assert!(told.contains(expected), "{expected} is not in {told}");
         }
     }
@@ -355,7 +350,7 @@ async fn a_parcel_that_was_made_and_not_packed_is_packed_with_the_rest() {
     let form = form(&list, &action, "pack", &[&all[0]]);
     let place = staff.post(&action, &form).await.expect(303).location();
     let told = staff.get(&place).await.expect(200);
-    assert!(said(&told).contains("1 order was packed"), "{}", said(&told));
+    assert!(said(&told).contains("1 order packed"), "{}", said(&told));
     let parcels = parcels(&shop, &all[0]).await;
     assert_eq!((parcels.len(), &parcels[0]["status"]), (1, &json!("packed")));
     assert!(!told.links().contains(&format!("{LIST}/{}", id_of(&all[0]))), "it waits for nobody to pack it");

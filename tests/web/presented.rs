@@ -79,7 +79,7 @@ async fn every_time_day_and_filter_is_in_the_zone_of_the_shop() {
     for _ in 0..200 {
         let mails = admin.get("/v1/mails").await.expect(200).body.to_string();
         if mails.contains("Please pay") {
-            assert!(mails.contains(" UTC+14:"), "{mails}");
+            assert!(mails.contains(" UTC+14."), "{mails}");
             return;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -160,7 +160,7 @@ async fn a_day_that_is_none_lists_no_orders_and_is_said() {
             for member in ["from", "to"] {
                 let place = format!("/console/orders?{member}={day}");
                 let list = staff.get(&place).await.expect(200);
-                let said = format!("“{day}” is no day, or too late a one.");
+                let said = format!("“{day}” isn’t a date, or it’s out of range.");
                 list.shows(&said).hides(&number).shows("No orders match");
                 assert_eq!(list.value(member), "", "a field of days takes nothing else");
                 let news = format!("/console/orders/new?since=2020-01-01T00:00:00Z&{member}={day}");
@@ -169,13 +169,13 @@ async fn a_day_that_is_none_lists_no_orders_and_is_said() {
         }
         for asked in ["from=0000-01-01".to_owned(), format!("to={last}"), String::new()] {
             let list = staff.get(&format!("/console/orders?{asked}")).await.expect(200);
-            list.shows(&number).hides("is no day");
+            list.shows(&number).hides("isn’t a date");
         }
         let none = staff.get(&format!("/console/orders?from={last}")).await.expect(200);
-        none.hides(&number).hides("is no day");
+        none.hides(&number).hides("isn’t a date");
         staff.says = vec![("accept-language", "de".to_owned())];
         let list = staff.get("/console/orders?from=9999-12-31").await.expect(200);
-        list.shows("„9999-12-31“ ist kein Tag, oder ein zu später.").hides(&number);
+        list.shows("„9999-12-31“ ist kein gültiges Datum.").hides(&number);
     }
 }
 

@@ -73,7 +73,7 @@ async fn two_who_edit_one_product_lose_nothing() {
     let (of_ines, of_tom) = (ines.get(&page).await, tom.get(&page).await);
     tom.submit(&of_tom, &page, &[("price", "64.00")]).await.expect(303);
     let asked = ines.submit(&of_ines, &page, &[("price", "62.50"), ("sku", "TEA-1")]).await.expect(409);
-    asked.shows("tom saved this product while you were editing").shows("66.00").shows("64.00").shows("62.50");
+    asked.shows("tom saved this product").shows("66.00").shows("64.00").shows("62.50");
     assert_eq!((asked.value("price"), asked.value("sku")), ("62.50".into(), "TEA-1".into()));
     let product = async || shop.admin().await.get(&format!("/v1/products/{}", ids[0])).await.body;
     assert_eq!(product().await["price"]["amount"], "64.00");
@@ -98,7 +98,7 @@ async fn two_who_edit_one_product_lose_nothing() {
     let (of_ines, of_tom) = (ines.get(&pictures).await.expect(200), tom.get(&pictures).await.expect(200));
     tom.submit(&of_tom, &pictures, &[("url-0", "/c.png"), ("alt-0", "Its lid")]).await.expect(303);
     let late = ines.submit(&of_ines, &pictures, &[("url-0", "/d.png")]).await.expect(412);
-    late.shows("Somebody has changed the pictures meanwhile");
+    late.shows("The images have changed");
     assert_eq!((late.value("url-0"), late.value("url-1")), ("/d.png".into(), "/c.png".into()));
     ines.submit(&late, &pictures, &[]).await.expect(303);
     let urls = |images: &serde_json::Value| -> Vec<String> {
@@ -110,7 +110,7 @@ async fn two_who_edit_one_product_lose_nothing() {
     ines.submit_and_follow(&seen, &pictures, &[("url-0", "/a.png"), ("alt-0", "A teapot")])
         .await
         .expect(200)
-        .shows("Pictures saved.");
+        .shows("Images saved.");
     // whoever empties an address takes the picture out, with its words
     let seen = ines.get(&pictures).await.expect(200);
     ines.submit(&seen, &pictures, &[("url-0", "")]).await.expect(303);
@@ -162,7 +162,7 @@ async fn products_are_added_counted_and_taken_off_sale() {
         .submit(&wrong, "/console/products/new", &fields)
         .await
         .expect(422)
-        .shows("Another product has this article number");
+        .shows("This SKU is already in use");
     let fields = [("name", "Cup"), ("price", "9.50"), ("sku", "CUP"), ("stock", "7")];
     let form = new.form("/console/products/new", &fields);
     let added = staff.post("/console/products/new", &form).await.expect(303).location();
@@ -194,33 +194,33 @@ async fn products_are_added_counted_and_taken_off_sale() {
         .submit(&seen, &stock, &[("pieces", "9"), ("reason", "lost")])
         .await
         .expect(422)
-        .shows("Only 5 units on hand. Enter no more than that, or count anew");
+        .shows("Only 5 units on hand. Enter no more than that, or recount");
     for reason in ["", "garbage"] {
         let none = staff.submit(&seen, &stock, &[("pieces", "2"), ("reason", reason)]).await.expect(422);
-        none.shows("Choose one of these reasons").shows("Nothing was changed");
+        none.shows("Choose a reason").shows("Nothing was changed");
         assert_eq!(none.value("pieces"), "2");
     }
     let short = staff
         .submit(&seen, &stock, &[("pieces", "2"), ("reason", "lost"), ("remark", "two broken")])
         .await
         .expect(422);
-    short.shows("Orders have reserved 4 units. Tick the box").hides("Nothing was booked");
+    short.shows("4 units reserved. Select the checkbox").hides("Nothing was saved");
     let form = short.form(&stock, &[("accept", "on")]);
     staff.post(&stock, &form).await.expect(303);
     let booked = staff.post(&stock, &form).await.expect(303);
-    staff.get(&booked.location()).await.expect(200).shows("Booked.").shows("two broken");
+    staff.get(&booked.location()).await.expect(200).shows("Stock updated.").shows("two broken");
     let product = shop.admin().await.get(&format!("/v1/products/{}", ids[0])).await.body;
     assert_eq!(product["stock"], 3);
     staff.get(&page).await.expect(200).shows("two broken").shows("−2");
     // what it was is noted where nobody says more
     let form = staff.get(&stock).await.expect(200);
     let lost = [("pieces", "1"), ("reason", "lost"), ("accept", "on")];
-    staff.submit_and_follow(&form, &stock, &lost).await.expect(200).shows("Booked.");
+    staff.submit_and_follow(&form, &stock, &lost).await.expect(200).shows("Stock updated.");
     let ledger = shop.admin().await.get(&format!("/v1/products/{}/stock", ids[0])).await.expect(200);
     assert_eq!(ledger.body["items"][0]["note"], "Damaged or lost");
 
     let question = staff.get(&format!("{page}/delete")).await.expect(200);
-    question.shows("reserve 4 units of it");
+    question.shows("Reserved for open orders: 4 units");
     staff.submit_and_follow(&question, &format!("{page}/delete"), &[]).await.expect(200).shows("Deleted");
     staff.get(&page).await.expect(404);
     shop.assert_audit_is_clean("after stock was booked");
@@ -244,15 +244,15 @@ async fn a_count_says_how_many_there_are_and_is_asked_again_where_stock_has_move
     };
     let (of_ines, of_tom) = (ines.get(&stock).await.expect(200), tom.get(&stock).await.expect(200));
     let done = count(&mut ines, &of_ines, begun + 3).await.expect(303);
-    ines.get(&done.location()).await.expect(200).shows("Booked.").shows("Count");
+    ines.get(&done.location()).await.expect(200).shows("Stock updated.").shows("Count");
     assert_eq!(on_hand().await, begun + 3);
     // nothing is booked twice, and where the count is what the books have, nothing at all
     let done = count(&mut tom, &of_tom, begun + 3).await.expect(303);
-    tom.get(&done.location()).await.expect(200).shows("The stock is what you counted.");
+    tom.get(&done.location()).await.expect(200).shows("The stock matches your count.");
     assert_eq!(on_hand().await, begun + 3);
     // what he saw is not what there is now
     let asked = count(&mut tom, &of_tom, begun + 1).await.expect(409);
-    asked.shows(&format!("now the books have {}\u{a0}units", begun + 3)).shows("Nothing was booked");
+    asked.shows(&format!("The system now shows {}\u{a0}units", begun + 3)).shows("Nothing was saved");
     assert_eq!(asked.value("pieces"), (begun + 1).to_string());
     assert_eq!(on_hand().await, begun + 3);
     count(&mut tom, &asked, begun + 1).await.expect(303);
@@ -272,7 +272,7 @@ async fn a_price_that_hardly_anybody_means_is_asked_about_once() {
     let seen = staff.get(&page).await.expect(200);
     for (typed, decimal) in [("0", "0.00"), ("125", "125.00"), ("1.25", "1.25")] {
         let asked = staff.submit(&seen, &page, &[("price", typed)]).await.expect(422);
-        asked.shows("Save it like that?");
+        asked.shows("Save it anyway?");
         assert_eq!(asked.value("meant"), decimal);
         assert_eq!(price().await, "12.50");
         // without a tick nothing is saved, and a tick is for this price alone
@@ -283,7 +283,7 @@ async fn a_price_that_hardly_anybody_means_is_asked_about_once() {
     asked.shows("The price is €0.00").shows("Enter a name");
     // what is answered stays so where something else is wrong
     let again = staff.submit(&asked, &page, &[("meant", "0.00")]).await.expect(422);
-    assert!(!again.words().contains("Save it like that?"), "{}", again.words());
+    assert!(!again.words().contains("Save it anyway?"), "{}", again.words());
     staff.submit(&again, &page, &[("name", "Teapot")]).await.expect(303);
     assert_eq!(price().await, "0.00");
     // what stays as it is is asked about no more, nor is what it was before nothing
@@ -406,14 +406,14 @@ async fn few_are_left_where_no_more_are_left_than_the_shop_has_set() {
     let mut staff = administrator(&shop).await;
     let few = |seen: &Seen| {
         let rows = seen.text.split("<tbody").nth(1).unwrap_or_default().to_owned();
-        rows.matches("Few left").count()
+        rows.matches("Low stock").count()
     };
     assert_eq!(few(&staff.get("/console/products").await.expect(200)), 0, "five of each are enough");
     ordered(&shop, &mut ada, &ids[0], "2", "sim_ok").await;
     assert_eq!(few(&staff.get("/console/products").await.expect(200)), 0, "three are");
     ordered(&shop, &mut ada, &ids[0], "1", "sim_ok").await;
     assert_eq!(few(&staff.get("/console/products").await.expect(200)), 1, "two are not");
-    staff.get(&format!("/console/products/{}", ids[0])).await.expect(200).shows("Few left");
+    staff.get(&format!("/console/products/{}", ids[0])).await.expect(200).shows("Low stock");
     let low = staff.get("/console/products?status=active&stock=low").await.expect(200);
     low.shows("Teapot");
     assert!(!low.words().contains("Cup"), "{}", low.words());

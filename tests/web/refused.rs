@@ -22,7 +22,7 @@ async fn a_price_that_is_none_is_said_at_its_field() {
     // the other one does
     let other = guest.get("/search?min=abc&max=20").await.expect(200);
     other.shows("From: Enter").shows("Up to €20.00").hides("The price filter isn’t applied");
-    guest.get("/search?max=1.234").await.expect(200).shows("Write 1234 or 1.23: 1.234 may mean either");
+    guest.get("/search?max=1.234").await.expect(200).shows("1.234 is ambiguous. Enter 1234 or 1.23");
     let sound = guest.get("/search?min=1&max=20,50").await.expect(200);
     assert!(!sound.words().contains("Enter an amount"), "{}", sound.words());
     // what narrows the list is money; the fields are narrow, and have no fraction that is none
@@ -39,7 +39,7 @@ async fn a_price_that_is_none_is_said_at_its_field() {
     let narrowed = guest.get("/search?min=5.5&max=1200").await.expect(200);
     assert_eq!(chip(&narrowed), "5,50\u{a0}€ bis 1.200,00\u{a0}€");
     assert_eq!(fields(&narrowed), ("5,50".to_owned(), "1200".to_owned()));
-    guest.get("/search?min=1.000").await.expect(200).shows("1.000 kann beides heißen");
+    guest.get("/search?min=1.000").await.expect(200).shows("1.000 ist mehrdeutig");
 }
 
 #[tokio::test]
@@ -89,7 +89,7 @@ async fn a_price_is_read_however_a_language_writes_it_and_refused_where_it_may_b
     for way in [new, &page] {
         let seen = staff.get(way).await.expect(200);
         let again = staff.submit(&seen, way, &[("name", "Cup"), ("price", "1,234")]).await.expect(422);
-        assert_eq!(again.shows("Write 1234 or 1.23: 1,234 may mean either").value("price"), "1,234");
+        assert_eq!(again.shows("1,234 is ambiguous. Enter 1234 or 1.23").value("price"), "1,234");
         let again = staff.submit(&seen, way, &[("name", "Cup"), ("price", "dear")]).await.expect(422);
         again.shows("Enter a price, such as 12.50");
     }
@@ -201,7 +201,7 @@ async fn a_picture_that_is_not_there_is_refused_at_its_field_until_it_is() {
     for name in ["teapot.png", "../orders.db", "teapot.svg", ""] {
         let url = format!("/pictures/{name}");
         let again = staff.submit(&seen, &way, &[("url-0", &url), ("alt-0", "A teapot")]).await.expect(422);
-        again.shows("There is no such picture");
+        again.shows("Image not found");
         assert_eq!((again.value("url-0"), again.value("alt-0")), (url, "A teapot".to_owned()));
     }
     let folder = shop.launch.data.join("pictures");

@@ -273,6 +273,6 @@ async fn a_draft_that_is_saved_twice_is_saved_and_not_over_something_else() {
     // and over what somebody has changed since nothing is saved
     let later = staff.get(&edit).await.expect(200).form(&edit, &[("pieces-0", "5")]);
     staff.post(&edit, &later).await.expect(303);
-    staff.post(&edit, &form).await.expect(412).shows("now");
+    staff.post(&edit, &form).await.expect(412).shows("since you opened this page");
     assert_eq!(stored().await["lines"][0]["quantity"], 5);
 }

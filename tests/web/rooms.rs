@@ -62,12 +62,12 @@ async fn rooms_are_open_to_those_with_the_permission_only() {
     for page in ["/console/orders", order.as_str(), "/console/customers", "/console/mails", "/console/staff"]
     {
         let refused = seller.get(page).await.expect(403);
-        refused.shows("lacks the permission").shows("Ask an administrator for access");
+        refused.shows("You don’t have permission").shows("Ask an administrator for access");
         assert!(refused.links().contains("/console") && refused.links().contains("/console/products"));
     }
     for nowhere in ["/console/nowhere", "/console/products/prd_00000000000000000000000000"] {
         let missing = seller.get(nowhere).await.expect(404);
-        missing.shows("Page not found").shows("has been deleted");
+        missing.shows("Page not found").shows("may have been deleted");
         assert!(missing.links().contains("/console") && !missing.links().contains("/search"), "{nowhere}");
     }
     let token = seller.get(&product).await.value("csrf");

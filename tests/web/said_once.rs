@@ -14,10 +14,10 @@ async fn no_address_says_that_something_was_done() {
     let mut staff = administrator(&shop).await;
     let product = format!("/console/products/{}", ids[0]);
     for (path, words) in [
-        (format!("{order}?done=refunded"), "efund is under way"),
+        (format!("{order}?done=refunded"), "efund in progress"),
         (format!("{order}?done=saved"), "Saved."),
         (format!("{product}?done=saved"), "Saved."),
-        ("/console/system?done=dropped".to_owned(), "Dropped"),
+        ("/console/system?done=dropped".to_owned(), "Event discarded"),
     ] {
         let page = staff.get(&path).await.expect(200);
         assert!(!page.words().contains(words), "{path}: {}", page.words());
@@ -55,6 +55,6 @@ async fn what_was_done_is_said_once_and_there_alone() {
     let noted = format!("{order}/notes");
     let page = staff.get(&order).await.expect(200);
     let said = staff.submit(&page, &noted, &[("text", "asks about the glaze")]).await.expect(303).location();
-    staff.get(&said).await.expect(200).shows("Noted.");
-    assert!(!staff.get(&said).await.expect(200).words().contains("Noted."));
+    staff.get(&said).await.expect(200).shows("Note added.");
+    assert!(!staff.get(&said).await.expect(200).words().contains("Note added."));
 }

@@ -53,7 +53,7 @@ async fn what_is_sent_goes_where_its_page_said() {
     moved_to(&mut staff, &page, "1 Dorset Street").await;
     let one = [(field, "1"), ("do", "ship")];
     let refused = staff.submit(&first, &parcels, &one).await.expect(409);
-    refused.shows("The address has changed since this page was loaded").shows("1 Dorset Street");
+    refused.shows("The shipping address has changed").shows("1 Dorset Street");
     let order = order_of(&shop, &page).await;
     assert_eq!(
         (&order["lines"][0]["shipped"], &order["fulfilment_status"]),
@@ -100,10 +100,10 @@ async fn a_corrected_number_makes_another_version_of_the_order_by_whoever_correc
         now = staff.submit_and_follow(&now, &way, &fields).await.expect(200);
     }
     let twice = said(&now);
-    let told = "Parcel 1: carrier or tracking number corrected by you";
+    let told = "Parcel 1: carrier or tracking number updated by you";
     assert_eq!(twice.matches(told).count(), 2, "{twice}");
     // it is no correction of the address, nor anything else
-    now.hides("Address or note corrected").hides("A parcel, the address or the note was changed");
+    now.hides("Address or note updated").hides("A parcel, the address or the note was updated");
     let after = order_of(&shop, &page).await;
     assert_eq!(after["version"].as_i64(), before["version"].as_i64().map(|version| version + 2));
     let events =
@@ -140,10 +140,10 @@ async fn a_number_that_is_corrected_more_often_than_is_told_makes_no_address_of_
         admin.try_call(Method::PATCH, &corrected, "", &number).await.unwrap().expect(200);
     }
     let seen = staff.get(&page).await.expect(200);
-    seen.hides("Address or note corrected").hides("was corrected after it was packed");
+    seen.hides("Address or note updated").hides("changed after packing");
     let all = said(&seen);
-    assert_eq!(all.matches("carrier or tracking number corrected").count(), 100);
-    assert_eq!(all.matches("A parcel, the address or the note was changed").count(), 2);
+    assert_eq!(all.matches("carrier or tracking number updated").count(), 100);
+    assert_eq!(all.matches("A parcel, the address or the note was updated").count(), 2);
 }
 
 /// A form that comes once more, after something else was done, does nothing, and nothing is said of what is not so any more.
@@ -159,17 +159,17 @@ async fn what_is_not_so_any_more_is_not_said_to_be_done() {
     let packed = staff.get(&done).await.expect(200);
     packed.shows("Packed.");
     let undone = staff.submit_and_follow(&packed, &parcel(&packed), &[("do", "cancel")]).await.expect(200);
-    undone.shows("The parcel is undone");
+    undone.shows("Parcel cancelled");
     let again = staff.post(&format!("{page}/parcels"), &making).await.expect(303).location();
     staff.get(&again).await.expect(200).hides("Packed.");
     // the same of one that was sent, and came to nobody
     let sending = undone.form(&format!("{page}/parcels"), &[("do", "ship")]);
     let done = staff.post(&format!("{page}/parcels"), &sending).await.expect(303).location();
     let sent = staff.get(&done).await.expect(200);
-    sent.shows("Shipped. An email to the customer is written.");
-    staff.submit_and_follow(&sent, &parcel(&sent), &[("do", "fail")]).await.shows("Noted as not delivered.");
+    sent.shows("Shipped. The customer will be emailed.");
+    staff.submit_and_follow(&sent, &parcel(&sent), &[("do", "fail")]).await.shows("Marked as undelivered.");
     let again = staff.post(&format!("{page}/parcels"), &sending).await.expect(303).location();
-    staff.get(&again).await.expect(200).hides("Shipped. An email to the customer is written.");
+    staff.get(&again).await.expect(200).hides("Shipped. The customer will be emailed.");
 }
 
 /// Whoever sends a form again, for no answer came, is told what was done, and not that nothing was.

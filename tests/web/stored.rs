@@ -97,8 +97,8 @@ async fn a_draft_that_is_sent_unchanged_changes_nothing() {
     }
     // a row that changes leaves the others, and stays the product that it was
     let form = staff.get(&page).await.expect(200);
-    form.shows("names and prices of today");
-    staff.submit(&form, &page, &[("price-0", "1.00")]).await.expect(422).shows("Teapot (T-0) is an article");
+    form.shows("current names and prices");
+    staff.submit(&form, &page, &[("price-0", "1.00")]).await.expect(422).shows("Teapot (T-0) is a product");
     let fields = [("pieces-0", "3"), ("price-3", "7.50"), ("what-1", ""), ("pieces-1", "")];
     staff.submit(&form, &page, &fields).await.expect(303);
     let now = admin.get(&order).await.expect(200).body;

@@ -252,6 +252,6 @@ async fn a_form_of_a_part_comes_back_to_it(staff: &mut Browser, path: &str, parc
     let tags = refused.tags();
     let action = tags.iter().map(|tag| tag.get("action")).find(|action| action.contains(parcel)).unwrap();
     let done = staff.submit_and_follow(&refused, action, &fields("JJD0042")).await.expect(200);
-    done.shows("Corrected. The customer’s page shows it.").shows("JJD0042");
+    done.shows("Tracking updated. The customer’s order page shows it.").shows("JJD0042");
     assert_eq!(parcels_on(&done), first);
 }

@@ -39,21 +39,21 @@ async fn what_is_short_leads_to_the_orders_that_wait_and_they_to_it() {
     assert!(!said(&held).contains("Cup 1 short") && !said(&held).contains("T-1 1 short"), "{}", said(&held));
     let stock = format!("/console/products/{}", ids[0]);
     assert!(held.links().contains(&format!("{stock}/stock")), "{:?}", held.links());
-    held.shows("Also put on hold by hand…");
+    held.shows("Add manual hold…");
     // the banner has the badge's sign and tone
     let sign = |what: &str| {
         let begun = held.text.split_once(what).unwrap().1;
         begun[begun.find("<svg").unwrap()..begun.find("</svg>").unwrap()].to_owned()
     };
     assert_eq!(sign("<div class=\"banner bad\""), sign("<span class=\"badge bad\""));
-    held.shows("Nothing was packed. While the order is on hold nothing can be packed.");
-    held.shows("Put on hold: not enough is on hand");
+    held.shows("No parcels were packed. Orders on hold can’t be packed.");
+    held.shows("Put on hold: not enough stock");
     // whoever has counted the stock has held nothing back
-    assert!(!said(&held).contains("on hand by"), "{}", said(&held));
+    assert!(!said(&held).contains("enough stock by"), "{}", said(&held));
 
     let product = staff.get(&stock).await.expect(200);
-    product.shows("1 short: orders wait for it");
-    assert!(said(&product).contains("On hand 3 Reserved −4 Short 1"), "{}", said(&product));
+    product.shows("1 short: orders are waiting for stock");
+    assert!(said(&product).contains("On hand 3 Reserved −4 Shortfall 1"), "{}", said(&product));
     let who_waits = "/console/orders?q=T-0&attention=on_hold&sort=created_at";
     assert!(product.links().iter().any(|link| link == who_waits), "{:?}", product.links());
     let waiting = staff.get(who_waits).await.expect(200);
@@ -63,18 +63,18 @@ async fn what_is_short_leads_to_the_orders_that_wait_and_they_to_it() {
 
     // by hand, too: that somebody did, with a reason, and lets go again
     let question = staff.get(&format!("{order}/hold")).await.expect(200);
-    question.shows("until somebody releases it. It can still be cancelled.").hides("still be paid");
+    question.shows("until it’s released. It can still be cancelled.").hides("still be paid");
     let both = staff.submit_and_follow(&question, &format!("{order}/hold"), &[("reason", "asks")]).await;
     assert!(said(&both).contains("Put on hold by you “asks”"), "{}", said(&both));
     booked(&shop, &ids[0], 2, "k2").await;
-    let by_hand = staff.until(&order, "Enough is on hand again").await;
+    let by_hand = staff.until(&order, "Back in stock").await;
     assert!(
-        !said(&by_hand).contains("again by") && !said(&by_hand).contains(" short "),
+        !said(&by_hand).contains("in stock by") && !said(&by_hand).contains(" short "),
         "{}",
         said(&by_hand)
     );
     let released = staff.submit_and_follow(&by_hand, &format!("{order}/release"), &[]).await.expect(200);
-    assert!(said(&released).contains("Released by you"), "{}", said(&released));
+    assert!(said(&released).contains("Hold released by you"), "{}", said(&released));
     released.shows("Next parcel").shows("Put on hold…");
     shop.assert_audit_is_clean("after an order has waited for stock");
 }
@@ -90,7 +90,7 @@ async fn what_is_sold_ahead_is_not_short() {
     let mut staff = administrator(&shop).await;
     staff.until(&order, "Next parcel").await;
     let page = staff.get(&format!("/console/products/{product}")).await.expect(200);
-    assert!(said(&page).contains("On hand 3 Reserved −5 Sold ahead 2"), "{}", said(&page));
+    assert!(said(&page).contains("On hand 3 Reserved −5 Backordered 2"), "{}", said(&page));
     assert!(!said(&page).contains(" short "), "{}", said(&page));
     assert!(!said(&staff.get("/console/products").await.expect(200)).contains(" short "));
 }

@@ -140,22 +140,22 @@ async fn an_order_says_to_staff_who_did_what_and_what_a_press_does() {
     let mut staff = administrator(&shop).await;
     let mut wrong = Wrong::default();
     let page = staff.until(&order, "Next parcel").await;
-    wrong.says(&page, "Confirmed: it is paid");
+    wrong.says(&page, "Confirmed: paid");
     wrong.keeps_from(&page, "secured");
-    wrong.keeps_from(&page, "it is paid by");
+    wrong.keeps_from(&page, "Confirmed: paid by");
     wrong.keeps_from(&page, "What may happen next");
-    wrong.says(&page, "Correct address…");
+    wrong.says(&page, "Edit address…");
     let cancel = staff.get(&format!("{order}/cancel")).await.expect(200);
     wrong.says(
         &cancel,
-        "€25.00 is paid. The price of the pieces you cancel goes back; if you cancel the whole order, all of it does.",
+        "€25.00 is paid. Cancelled units are refunded; if you cancel the whole order, it’s refunded in full.",
     );
     wrong.says(&cancel, "Cancel and refund up to €25.00 Keep order");
     let refund = staff.get(&format!("{order}/refund")).await.expect(200);
     wrong.says(
         &refund,
-        "A refund cancels nothing: what is not shipped yet still ships unless you cancel it. If you refund everything while \
-         something is still to be shipped, the order is put on hold until you release it.",
+        "A refund cancels nothing: unshipped units still ship unless you cancel them. If you refund everything while units are \
+         unshipped, the order is put on hold until you release it.",
     );
     wrong.says(&refund, "Amount At most €25.00");
     // all of it, unless somebody wants less; one button does it
@@ -169,7 +169,7 @@ async fn an_order_says_to_staff_who_did_what_and_what_a_press_does() {
     wrong.says(&nothing, "Enter an amount above 0");
     staff.submit_and_follow(&refund, &format!("{order}/refund"), &[]).await.expect(200);
     staff.until(&order, "On hold").await;
-    let held = staff.until(&order, "It is on hold because all its money went back.").await;
+    let held = staff.until(&order, "On hold: fully refunded.").await;
     wrong.says(&held, "€25.00 refunded by you");
     wrong.keeps_from(&held, "refunded in full");
     wrong.says(&held, "Card that works");
@@ -183,7 +183,7 @@ async fn an_order_says_to_staff_who_did_what_and_what_a_press_does() {
     let body = json!({"lines": [{"product_id": ids[0], "quantity": 1}], "payment": {"method": "sim_ok", "capture": "manual"}});
     let authorized = of_eve.post("/v1/orders", "k1", &body).await.expect(201).text("id").to_owned();
     let page = staff.until(&format!("/console/orders/{authorized}"), "Authorized").await;
-    wrong.says(&page, "Confirmed: its payment is secured");
+    wrong.says(&page, "Confirmed: payment secured");
     wrong.keeps_from(&page, "secured by");
     wrong.none();
 }
@@ -207,14 +207,14 @@ async fn staff_see_of_people_what_they_are() {
     wrong.has(&role, "of-staff");
     let list = staff.get("/console/staff").await.expect(200);
     wrong.says(&list, "Permissions");
-    wrong.keeps_from(&list, "May ");
+    wrong.keeps_from(&list, "Can ");
     let draft = staff.get(&format!("{customer}/draft")).await.expect(200);
-    wrong.says(&draft, "Customers ada Draft an order");
-    wrong.says(&draft, "Leave lines empty that you do not need");
+    wrong.says(&draft, "Customers ada Create draft order");
+    wrong.says(&draft, "Leave lines you don’t need empty");
     wrong.says(&draft, "Back");
     wrong.has(&draft, "<div class=\"affix\"><span>€</span>");
     let mails = staff.get("/console/mails").await.expect(200);
-    wrong.has(&mails, "placeholder=\"Whole email address\"");
+    wrong.has(&mails, "placeholder=\"Full email address\"");
     wrong.says(&mails, "Such as ada@example.com");
     // on a phone what is behind “More” lights that
     for (room, is_behind) in [("mails", true), ("staff", true), ("system", true), ("orders", false)] {
@@ -249,9 +249,9 @@ async fn staff_see_of_products_and_the_system_what_holds() {
         let badges = page.text.matches("class=\"badge ").count();
         wrong.unless(badges == 2, &format!("{badges} marks of a product that is sold out"));
     }
-    wrong.says(&product, "No picture yet Shoppers see a drawn box until there is one.");
+    wrong.says(&product, "No image yet Shoppers see a placeholder until you add one.");
     let stock = staff.get(&format!("/console/products/{}/stock", ids[0])).await.expect(200);
-    wrong.says(&stock, "For an adjustment, minus takes away, such as −3");
+    wrong.says(&stock, "For an adjustment, use a minus to remove units, e.g. −3");
     // before the audit has run nothing holds
     let system = staff.get("/console/system").await.expect(200);
     wrong.lacks(&system, "is-good");

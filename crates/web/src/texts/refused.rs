@@ -162,7 +162,7 @@ mod tests {
         Language::German.during(|| {
             assert_eq!(refused("on_hold", own), "Die Bestellung ist angehalten.");
             assert_eq!(refused("newer_than_this", own), own);
-            assert_eq!(fault("required", "is missing"), "Das fehlt.");
+            assert_eq!(fault("required", "is missing"), "Pflichtfeld.");
             assert_eq!(declined("stolen", "The payment was declined."), "Die Zahlung wurde abgelehnt.");
             assert_eq!(declined("card_declined", "The card was declined."), "Die Karte wurde abgelehnt.");
         });

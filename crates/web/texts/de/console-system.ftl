@@ -3,107 +3,107 @@
 console-services = Dienste
 console-service = Dienst
 console-asked = Stand:{" "}
-console-answers = Antwortet
-console-limps = Antwortet zum Teil
-console-has-room = Hat Platz
-console-is-full = Nimmt nichts an
-console-does-not-answer = Antwortet nicht
-console-does-not-answer-more = Worüber er entscheidet, wartet, bis er wieder da ist; nichts Bestätigtes geht verloren. Das Protokoll des Programms sagt, warum.
-console-cannot-write = Kann nicht schreiben
-console-cannot-write-more = Was in der Datenbank steht, kann gelesen werden. Was dort etwas ändern würde, wird abgelehnt, bis sie wieder beschrieben werden kann; nichts Bestätigtes geht verloren. Das Protokoll des Programms sagt, warum.
-console-last-minutes = In den letzten fünf Minuten
+console-answers = In Ordnung
+console-limps = Eingeschränkt
+console-has-room = Beschreibbar
+console-is-full = Nicht beschreibbar
+console-does-not-answer = Nicht erreichbar
+console-does-not-answer-more = Vorgänge, die ihn brauchen, ruhen, bis er wieder erreichbar ist. Bestätigte Daten gehen nicht verloren. Näheres steht im Protokoll.
+console-cannot-write = Nur lesbar
+console-cannot-write-more = Seine Daten können gelesen werden. Änderungen werden abgelehnt, bis seine Datenbank wieder beschreibbar ist. Bestätigte Daten gehen nicht verloren. Näheres steht im Protokoll.
+console-last-minutes = Letzte 5 Minuten
 console-processes = Prozesse
 console-requests-a-second = Anfragen/s
 console-errors = Fehler
 console-half-within = p50
 console-nearly-all-within = p99
-console-event-flow = Fluss der Ereignisse
-console-nobody-is-behind = Alle sind auf dem Laufenden
-console-this-cannot-write = { $service } kann nicht schreiben
-console-some-are-behind = Jemand hängt zurück
-console-who-hears = Wer hört
-console-whom = Wen
+console-event-flow = Ereignisfluss
+console-nobody-is-behind = Alle Empfänger sind aktuell
+console-this-cannot-write = { $service } ist nur lesbar
+console-some-are-behind = Empfänger sind im Rückstand
+console-who-hears = Empfänger
+console-whom = Sender
 console-events-behind = Rückstand
 console-for-at-most = bis zu { $time }
 console-so-many-unsent = { $events } ungesendet
 console-not-known-short = unbekannt
 console-bus = Bus
-console-what-waits = Was wartet
+console-what-waits = Offene Aufgaben
 console-events-unsent = Ungesendet
 console-timers-due = Fällig
 console-overdue = Überfällig
 console-next-timer = Nächster
-console-put-aside = Beiseitegelegte Ereignisse
-console-see-which = Welche, und worum es geht
-console-drop-more = Niemand behandelt es mehr, und es kommt nicht wieder.
+console-put-aside = Nicht verarbeitete Ereignisse
+console-see-which = Details anzeigen
+console-drop-more = Das Ereignis wird nicht mehr verarbeitet und lässt sich nicht wiederherstellen.
 console-drop-event = { $kind } verwerfen
 console-so-many-broken =
     { $count ->
-        [one] Eine Invariante ist verletzt
-       *[other] { $count } Invarianten sind verletzt
+        [one] 1 Invariante verletzt
+       *[other] { $count } Invarianten verletzt
     }
 console-said = Fehler:{" "}
-console-look-at-event = Ereignis ansehen
-console-put-aside-more = Diese Ereignisse wurden beiseitegelegt: Niemand konnte etwas mit ihnen anfangen. Ist behoben, was falsch war, werden sie behandelt, als kämen sie gerade.
-console-nothing-put-aside = Jedes Ereignis wurde verarbeitet.
-console-act-once-more = Noch einmal versuchen
-console-drop = Verwerfen…
+console-look-at-event = Ereignis anzeigen
+console-put-aside-more = Ereignisse, die nicht verarbeitet werden konnten. Beheben Sie die Ursache, und verarbeiten Sie sie dann erneut.
+console-nothing-put-aside = Alle Ereignisse wurden verarbeitet.
+console-act-once-more = Erneut verarbeiten
+console-drop = Verwerfen …
 console-of = von
 console-in-vain =
     { $times ->
-        [one] Es wurde noch einmal versucht, wieder vergeblich.
-       *[other] Es wurde noch { $times }-mal versucht, jedes Mal vergeblich.
+        [one] Einmal erneut verarbeitet, wieder fehlgeschlagen.
+       *[other] { $times }-mal erneut verarbeitet, jedes Mal fehlgeschlagen.
     }
-console-acted-on-soon = In wenigen Sekunden wird es noch einmal versucht.
+console-acted-on-soon = Wird in Kürze erneut verarbeitet.
 console-the-audit = Prüfung
-console-run-the-audit = Jetzt prüfen
+console-run-the-audit = Prüfung starten
 console-audit-since = Läuft seit{" "}
-console-audited = Beendet{" "}
+console-audited = Abgeschlossen{" "}
 console-not-audited = Noch nicht gelaufen
-console-audit-more = Sie vergleicht, was die Dienste von Bestellungen, Bestand und Geld wissen, neben deren Arbeit.
-console-audit-failed = Die Prüfung konnte nicht alles ansehen.
+console-audit-more = Vergleicht Bestellungen, Bestand und Geld zwischen den Diensten im laufenden Betrieb.
+console-audit-failed = Die Prüfung ist unvollständig.
 console-backups = Sicherungen
 console-last-backup = Neueste:{" "}
-console-no-backup = Es gibt noch keine Sicherung.
-console-no-automatic-backups = Keine wird automatisch geschrieben. Setzen Sie `ORDO_BACKUP_TO` auf einen Ordner auf einer anderen Festplatte, oder führen Sie regelmäßig `ordo backup` aus.
-console-backup-failed = Die letzte automatische Sicherung wurde nicht geschrieben
-console-holds = Gilt
+console-no-backup = Noch keine Sicherung.
+console-no-automatic-backups = Automatische Sicherungen sind ausgeschaltet. Setzen Sie `ORDO_BACKUP_TO` auf einen Ordner auf einer anderen Festplatte, oder führen Sie regelmäßig `ordo backup` aus.
+console-backup-failed = Die letzte automatische Sicherung ist fehlgeschlagen
+console-holds = Bestanden
 console-broken = Verletzt
 console-for-auth = Konten, Sitzungen, Rechte
 console-for-products = Katalog, Bestand und Reservierungen
 console-for-orders = Bestellungen und ihre Pakete
 console-for-payments = Zahlungen und Erstattungen
-console-for-notifications = E‑Mails und das Protokoll der Ereignisse
-console-for-disk = Platz für das, was geschrieben wird
-console-for-gateway = Der Weg hinein, aus Sicht dieses Prozesses
-console-hears-everybody = von allen
-console-hears-three = von drei Diensten
-console-flow-is-up-to-date = Fluss der Ereignisse: Alle haben jedes Ereignis gehört.
-console-is-ahead = Weiter als der Sender
-console-ahead-of-producer = Eine Datenbank ist älter, als sie war
-console-ahead-of-producer-more = Neue Ereignisse werden von dort nicht gehört, da sie für bekannte gehalten würden. Stellen Sie die neuesten Datenbanken wieder her. Wenn es sie nicht mehr gibt, beenden Sie alle Dienste und führen Sie „ordo accept-loss“ aus; docs/backup-and-restore.md sagt, was das bedeutet.
-console-ahead-of = { $consumer } hat Ereignisse gehört, die { $producer } nicht mehr hat.
-console-invariant-1 = Reservierter Bestand gehört offenen Bestellungen
-console-invariant-2 = Vorhandener Bestand ist, was das Buch sagt
-console-invariant-3 = Jede Zeile einer Bestellung geht auf
-console-invariant-4 = Geld geht auf und wird einmal abgebucht
+console-for-notifications = E‑Mails und Ereignisprotokoll
+console-for-disk = Speicherplatz für Daten
+console-for-gateway = Eingehende Anfragen, aus Sicht dieses Prozesses
+console-hears-everybody = von allen Diensten
+console-hears-three = von 3 Diensten
+console-flow-is-up-to-date = Ereignisfluss: Alle Empfänger sind aktuell.
+console-is-ahead = Dem Sender voraus
+console-ahead-of-producer = Eine Datenbank wurde zurückgesetzt
+console-ahead-of-producer-more = Ihre neuen Ereignisse werden nicht verarbeitet, da sie für bekannte gehalten würden. Stellen Sie die neuesten Datenbanken wieder her. Wenn es sie nicht mehr gibt, beenden Sie alle Dienste, und führen Sie „ordo accept-loss“ aus; docs/backup-and-restore.md beschreibt, was das bedeutet.
+console-ahead-of = { $consumer } hat Ereignisse verarbeitet, die { $producer } nicht mehr hat.
+console-invariant-1 = Reservierter Bestand entspricht offenen Bestellungen
+console-invariant-2 = Vorhandener Bestand entspricht dem Bestandsbuch
+console-invariant-3 = Zeilensummen der Bestellungen gehen auf
+console-invariant-4 = Zahlungen gehen auf und werden einmal abgebucht
 console-invariant-5 = Nichts wird unbezahlt versandt
-console-invariant-6 = Was vorbei ist, hält weder Bestand noch Geld
-console-invariant-7 = Verläufe sind lückenlos und ergeben, was dasteht
-console-invariant-8 = Nichts wartet für immer
-console-invariant-9 = Jede angenommene Bestellung gibt es, wie sie kam
-console-invariant-10 = Kein Bestand liegt für niemanden bereit
+console-invariant-6 = Abgeschlossene Bestellungen binden weder Bestand noch Geld
+console-invariant-7 = Verläufe sind vollständig und entsprechen dem aktuellen Stand
+console-invariant-8 = Keine Aufgabe hängt fest
+console-invariant-9 = Angenommene Bestellungen existieren wie aufgegeben
+console-invariant-10 = Keine verwaisten Reservierungen
 console-so-many-do-not-answer =
     { $count ->
-        [one] { $names } antwortet nicht
-       *[other] { $names } antworten nicht
+        [one] { $names } ist nicht erreichbar
+       *[other] { $names } sind nicht erreichbar
     }
-console-disk-takes-nothing = Auf der Festplatte kann nichts geschrieben werden
-console-disk-takes-nothing-more = Was dort steht, kann gelesen werden. Was etwas ändern würde, wird abgelehnt, bis wieder Platz ist; nichts Bestätigtes geht verloren.
+console-disk-takes-nothing = Festplatte nicht beschreibbar
+console-disk-takes-nothing-more = Daten können gelesen werden. Änderungen werden abgelehnt, bis wieder Platz ist. Bestätigte Daten gehen nicht verloren.
 console-so-many-cannot-write =
     { $count ->
-        [one] { $names } kann nicht schreiben
-       *[other] { $names } können nicht schreiben
+        [one] { $names } ist nur lesbar
+       *[other] { $names } sind nur lesbar
     }
 console-percent = { $share } %
 console-told-so-far =
@@ -114,14 +114,14 @@ console-told-so-far =
 console-hears = von { $producers }
 console-so-far-behind =
     { $events ->
-        [0] Auf dem Laufenden
-        *[other] { $events } zurück
+        [0] Aktuell
+       *[other] { $events } offen
     }
-console-flow-in-words = Fluss der Ereignisse: { $all }.
+console-flow-in-words = Ereignisfluss: { $all }.
 console-so-many =
     { $events ->
         [one] { $events } Ereignis
        *[other] { $events } Ereignisse
     }
-console-put-aside-by = , berichtet von { $producer }, beiseitegelegt von { $service },{" "}
-console-and-more = und { $findings } weitere; `ordo audit` nennt sie alle
+console-put-aside-by = , gesendet von { $producer }, nicht verarbeitet von { $service },{" "}
+console-and-more = und { $findings } weitere; `ordo audit` zeigt alle

@@ -1,42 +1,42 @@
 # Heute und dieser Monat in Zahlen, und was zu tun ist.
 
-console-today = Heute und dieser Monat in Zahlen
+console-today = Umsatz heute und in diesem Monat
 console-revenue = Umsatz
 console-revenue-today = Umsatz heute
 console-orders-today = Bestellungen heute
-console-average-order = Im Schnitt heute
-console-average-more = Je bezahlter Bestellung, nach Erstattungen
+console-average-order = Durchschnitt heute
+console-average-more = Bezahlte Bestellungen, nach Erstattungen
 console-after-refunds = Nach Erstattungen
 console-day = Tag
 console-today-so-far = Heute bisher
 console-today-by-hour = Heute nach Stunde
 console-hour = Stunde
 console-this-hour = Diese Stunde
-console-needs-attention = Was zu tun ist
-console-nothing-needs-you = Nichts zu tun.
-console-lately = Gerade geschehen
-console-orders-late = Seit über einem Tag zu packen
+console-needs-attention = Zu erledigen
+console-nothing-needs-you = Alles erledigt.
+console-lately = Letzte Aktivitäten
+console-orders-late = Seit über 1 Tag nicht gepackt
 console-orders-to-pack = Zu packen
-console-orders-packed = Gepackt, zu versenden
+console-orders-packed = Gepackt, versandbereit
 console-orders-partly-shipped = Teilweise versandt
-console-orders-undelivered = Mit einem Paket, das nicht ankam
-console-orders-to-hand-back = Mit Geld, das zurückzugeben ist
-console-orders-came-back = Mit einem Paket, das zurückkam und nicht erstattet ist
-console-orders-to-unpack = Storniert, als schon gepackt war: wieder auszupacken
-console-refunds-delayed = Mit einer Erstattung, die nicht durchgeht
+console-orders-undelivered = Zustellung fehlgeschlagen
+console-orders-to-hand-back = Manuelle Erstattung fällig
+console-orders-came-back = Retourniert, nicht erstattet
+console-orders-to-unpack = Storniert, auszupacken
+console-refunds-delayed = Erstattung verzögert
 console-orders-held = Angehalten
-console-payments-refused = Mit fehlgeschlagener Zahlung
-console-payments-pending = Mit ausstehender Zahlung
-console-orders-expiring = Unbezahlt, Ablauf binnen zehn Minuten
+console-payments-refused = Zahlung fehlgeschlagen
+console-payments-pending = Zahlung ausstehend
+console-orders-expiring = Unbezahlt, läuft in 10 Minuten ab
 console-orders-unpaid = Unbezahlt
-console-orders-cancelling = In Stornierung
-console-first-product = Bieten Sie etwas an: ein Name, ein Preis, und wie viele es gibt.
-console-pass-on-address = Die Adresse des Shops, zum Weitergeben:{" "}
+console-orders-cancelling = Wird storniert
+console-first-product = Legen Sie Ihr erstes Produkt mit Name, Preis und Bestand an.
+console-pass-on-address = Adresse Ihres Shops zum Teilen:{" "}
 console-some-are-so = { $what }, davon { $some } { $part }
 console-all-are-so = { $what }, { $part }
-console-packed-late = seit über einem Tag
+console-packed-late = seit über 1 Tag
 console-after-refusal = mit fehlgeschlagener Zahlung
-console-expiring-soon = mit Ablauf binnen zehn Minuten
+console-expiring-soon = mit Ablauf in 10 Minuten
 console-waiting =
     { $kind ->
         [to-pack] { $count ->
@@ -52,24 +52,24 @@ console-waiting =
            *[other] teilweise versandte Bestellungen
         }
         [undelivered] { $count ->
-            [one] Bestellung mit einem Paket, das nicht ankam
-           *[other] Bestellungen mit einem Paket, das nicht ankam
+            [one] Bestellung mit fehlgeschlagener Zustellung
+           *[other] Bestellungen mit fehlgeschlagener Zustellung
         }
         [came-back] { $count ->
-            [one] Bestellung mit einem Paket, das zurückkam und nicht erstattet ist
-           *[other] Bestellungen mit einem Paket, das zurückkam und nicht erstattet ist
+            [one] retournierte Bestellung, nicht erstattet
+           *[other] retournierte Bestellungen, nicht erstattet
         }
         [to-unpack] { $count ->
-            [one] Bestellung storniert, als schon gepackt war: wieder auszupacken
-           *[other] Bestellungen storniert, als schon gepackt war: wieder auszupacken
+            [one] stornierte Bestellung auszupacken
+           *[other] stornierte Bestellungen auszupacken
         }
         [to-hand-back] { $count ->
-            [one] Bestellung mit Geld, das zurückzugeben ist
-           *[other] Bestellungen mit Geld, das zurückzugeben ist
+            [one] Bestellung mit fälliger manueller Erstattung
+           *[other] Bestellungen mit fälliger manueller Erstattung
         }
         [refund-delayed] { $count ->
-            [one] Bestellung mit einer Erstattung, die nicht durchgeht
-           *[other] Bestellungen mit einer Erstattung, die nicht durchgeht
+            [one] Bestellung mit verzögerter Erstattung
+           *[other] Bestellungen mit verzögerter Erstattung
         }
         [held] { $count ->
             [one] angehaltene Bestellung
@@ -96,8 +96,8 @@ console-waiting =
            *[other] fast ausverkaufte Produkte
         }
        *[drafts] { $count ->
-            [one] Entwurf, noch nicht aufgegeben
-           *[other] Entwürfe, noch nicht aufgegeben
+            [one] Entwurf, noch nicht bestellt
+           *[other] Entwürfe, noch nicht bestellt
         }
     }
 console-orders-by-hour-empty = Bestellungen je Stunde heute, in { $zone }: bisher keine
@@ -112,17 +112,17 @@ console-to-weekday =
     { $by ->
         [less] { $share } weniger als letzten { $weekday }
         [same] So viel wie letzten { $weekday }
-        [none] Letzten { $weekday } zu wenige zum Vergleich
+        [none] Zu wenig Daten vom letzten { $weekday }
        *[more] { $share } mehr als letzten { $weekday }
     }
 console-to-month =
     { $by ->
         [less] { $share } weniger als an diesen Tagen im { $month }
         [same] So viel wie an diesen Tagen im { $month }
-        [none] An diesen Tagen im { $month } zu wenige zum Vergleich
+        [none] Zu wenig Daten von diesen Tagen im { $month }
        *[more] { $share } mehr als an diesen Tagen im { $month }
     }
-console-by-the-day = Tag für Tag, heute bisher zuletzt: { $values }
+console-by-the-day = Nach Tag, zuletzt heute bisher: { $values }
 console-orders-by-hour =
     { $orders ->
         [one] Bestellungen je Stunde heute, in { $zone }: { $orders } bisher, ab { $hour }
@@ -141,16 +141,16 @@ console-orders-by-day =
 console-orders-by-day-empty = Bestellungen je Tag im { $month }, in { $zone }: bisher keine
 console-revenue-by-day = Umsatz je Tag im { $month }, in { $zone }: { $total } bisher, der größte Teil am { $day } mit { $most }
 console-revenue-by-day-empty = Umsatz je Tag im { $month }, in { $zone }: bisher keiner
-console-unanswered = Zahlungen ohne Antwort
-console-unanswered-more = Der Zahlungsanbieter wurde gefragt, und seit einer Viertelstunde nennt niemand den Ausgang. Ordo fragt weiter. Was der Anbieter davon zeigt, sagt, ob Geld geflossen ist.
-console-unanswered-what = Worum es ging
-console-unanswered-since = Zuletzt gehört
-console-unanswered-payment = Eine Zahlung
-console-unanswered-capture = Der Einzug einer autorisierten Zahlung
-console-unanswered-void = Die Freigabe einer autorisierten Zahlung
-console-unanswered-refund = Eine Erstattung
-console-nothing-unanswered = Jede Zahlung ist beantwortet
-console-nothing-unanswered-more = Zahlungen, zu denen ein Anbieter eine Viertelstunde lang nichts gesagt hat, erscheinen hier.
+console-unanswered = Ungeklärte Zahlungen
+console-unanswered-more = Der Zahlungsanbieter hat seit 15 Minuten kein Ergebnis gemeldet. Ordo fragt weiter nach. Prüfen Sie beim Anbieter, ob Geld geflossen ist.
+console-unanswered-what = Vorgang
+console-unanswered-since = Letzte Meldung
+console-unanswered-payment = Zahlung
+console-unanswered-capture = Einzug einer autorisierten Zahlung
+console-unanswered-void = Freigabe einer autorisierten Zahlung
+console-unanswered-refund = Erstattung
+console-nothing-unanswered = Keine ungeklärten Zahlungen
+console-nothing-unanswered-more = Zahlungen, zu denen der Anbieter 15 Minuten lang kein Ergebnis meldet, erscheinen hier.
 console-unanswered-besides = und { $count } weitere
 console-unknown-charges = Unbekannte Abbuchungen
 console-unknown-charges-more = Der Zahlungsanbieter hat diese Beträge abgebucht. Hier fehlen sie, weil die Datenbank aus einer Sicherung wiederhergestellt wurde. Erstatten Sie eine Abbuchung, oder bezahlen Sie damit die Bestellung.
@@ -167,37 +167,37 @@ console-charge-refunding = Erstattung läuft
 console-order-lost = Bestellung nicht gefunden
 console-take-over = Für die Bestellung verwenden
 console-refund-charge = Erstatten
-console-refund-charge-more = Der ganze Betrag geht an die Kundin oder den Kunden zurück, eine Autorisierung wird freigegeben. Das lässt sich nicht rückgängig machen.
+console-refund-charge-more = Der Betrag wird vollständig erstattet, eine Autorisierung wird freigegeben. Das lässt sich nicht rückgängig machen.
 console-done-charge-refunded = Abbuchung erstattet.
 console-done-charge-refunding = Die Erstattung läuft. Sie wird wiederholt, bis sie gelingt.
 console-done-taken-over = Die Abbuchung gehört jetzt zur Bestellung.
 console-charges-unknown =
     { $count ->
-        [one] Abbuchung, die hier unbekannt ist: erstatten oder verwenden
-       *[other] Abbuchungen, die hier unbekannt sind: erstatten oder verwenden
+        [one] unbekannte Abbuchung: erstatten oder verwenden
+       *[other] unbekannte Abbuchungen: erstatten oder verwenden
     }
 console-invariants-broken =
     { $count ->
-        [one] Invariante war bei der letzten Prüfung verletzt
-       *[other] Invarianten waren bei der letzten Prüfung verletzt
+        [one] Invariante bei der letzten Prüfung verletzt
+       *[other] Invarianten bei der letzten Prüfung verletzt
     }
 console-payments-unanswered =
     { $count ->
-        [one] Zahlung, deren Ausgang niemand nennt
-       *[other] Zahlungen, deren Ausgang niemand nennt
+        [one] ungeklärte Zahlung
+       *[other] ungeklärte Zahlungen
     }
 console-mails-unwritten =
     { $count ->
-        [one] E‑Mail ließ sich nicht schreiben
-       *[other] E‑Mails ließen sich nicht schreiben
+        [one] E‑Mail konnte nicht erstellt werden
+       *[other] E‑Mails konnten nicht erstellt werden
     }
 console-events-put-aside =
     { $count ->
-        [one] Ereignis beiseitegelegt
-       *[other] Ereignisse beiseitegelegt
+        [one] unverarbeitetes Ereignis
+       *[other] unverarbeitete Ereignisse
     }
 console-timers-overdue =
     { $count ->
-        [one] Termin überfällig
-       *[other] Termine überfällig
+        [one] überfälliger Termin
+       *[other] überfällige Termine
     }

@@ -3,125 +3,125 @@
 console-services = Services
 console-service = Service
 console-asked = As of{" "}
-console-answers = Answers
-console-limps = Answers in part
-console-has-room = Has room
-console-is-full = Takes nothing
-console-does-not-answer = Does not answer
-console-does-not-answer-more = What it decides about waits until it is back; nothing that was acknowledged is lost. The program’s log says why.
-console-cannot-write = Cannot write
-console-cannot-write-more = What is in its database can be read. What would change something there is refused until it can be written again; nothing that was acknowledged is lost. The program’s log says why.
-console-last-minutes = Over the last five minutes
+console-answers = Healthy
+console-limps = Degraded
+console-has-room = Writable
+console-is-full = Not writable
+console-does-not-answer = Unreachable
+console-does-not-answer-more = Operations that need it are paused until it recovers. No confirmed data is lost. See the log.
+console-cannot-write = Read-only
+console-cannot-write-more = Its data can be read. Changes are rejected until its database is writable again. No confirmed data is lost. See the log.
+console-last-minutes = Last 5 minutes
 console-processes = Processes
 console-requests-a-second = Requests/s
 console-errors = Errors
 console-half-within = p50
 console-nearly-all-within = p99
 console-event-flow = Event flow
-console-nobody-is-behind = Everybody is up to date
-console-this-cannot-write = { $service } cannot write
-console-some-are-behind = Somebody is behind
+console-nobody-is-behind = All consumers are up to date
+console-this-cannot-write = { $service } is read-only
+console-some-are-behind = Consumers are lagging
 console-who-hears = Consumer
 console-whom = Producer
-console-events-behind = Behind
+console-events-behind = Lag
 console-for-at-most = up to { $time }
 # $events (Number)
-console-so-many-unsent = { $events } not sent
-console-not-known-short = not known
+console-so-many-unsent = { $events } unsent
+console-not-known-short = unknown
 console-bus = bus
-console-what-waits = What waits
+console-what-waits = Backlog
 console-events-unsent = Unsent
 console-timers-due = Timers due
 console-overdue = Overdue
 console-next-timer = Next timer
 console-put-aside = Dead letters
-console-see-which = See which, and what it is about
-console-drop-more = Nobody acts on it any more, and it does not come back.
-console-drop-event = Drop { $kind }
+console-see-which = View details
+console-drop-more = The event won’t be processed and can’t be restored.
+console-drop-event = Discard { $kind }
 console-so-many-broken =
     { $count ->
-        [one] An invariant is broken
-       *[other] { $count } invariants are broken
+        [one] 1 invariant violated
+       *[other] { $count } invariants violated
     }
 console-said = Error:{" "}
-console-look-at-event = Look at the event
-console-put-aside-more = These events were put aside: nobody could act on them. Once what was wrong is mended, they are acted on as if they had just come.
-console-nothing-put-aside = Every event could be acted on.
-console-act-once-more = Act on it once more
-console-drop = Drop it…
+console-look-at-event = View event
+console-put-aside-more = Events that couldn’t be processed. Fix the cause, then replay them.
+console-nothing-put-aside = All events were processed.
+console-act-once-more = Replay
+console-drop = Discard…
 console-of = of
 # That an event was acted on once more, and was put aside again.
 console-in-vain =
     { $times ->
-        [one] It was acted on once more, and that failed, too.
-       *[other] It was acted on once more { $times } times, and each failed.
+        [one] Replayed once, failed again.
+       *[other] Replayed { $times } times, failed each time.
     }
-console-acted-on-soon = It is acted on once more within seconds.
+console-acted-on-soon = Replay queued.
 console-the-audit = Audit
-console-run-the-audit = Run the audit
-console-audit-since = Runs since{" "}
-console-audited = Ended{" "}
+console-run-the-audit = Run audit
+console-audit-since = Running since{" "}
+console-audited = Completed{" "}
 console-not-audited = Not run yet
-console-audit-more = It compares what the services know of orders, stock and money, beside their work.
-console-audit-failed = The audit could not look at everything.
+console-audit-more = Compares orders, stock and money across services while they run.
+console-audit-failed = The audit is incomplete.
 console-backups = Backups
 console-last-backup = Newest:{" "}
-console-no-backup = There is no backup yet.
-console-no-automatic-backups = None is written automatically. Set `ORDO_BACKUP_TO` to a folder on another disk, or run `ordo backup` regularly.
-console-backup-failed = The last automatic backup was not written
-console-holds = Holds
-console-broken = Broken
+console-no-backup = No backup yet.
+console-no-automatic-backups = Automatic backups are off. Set `ORDO_BACKUP_TO` to a folder on another disk, or run `ordo backup` regularly.
+console-backup-failed = The last automatic backup failed
+console-holds = Passed
+console-broken = Failed
 console-for-auth = Accounts, sessions, permissions
 console-for-products = The catalogue, stock and reservations
 console-for-orders = Orders and their parcels
 console-for-payments = Payments and refunds
-console-for-notifications = Emails and the log of events
-console-for-disk = Room for what is written
-console-for-gateway = The way in, as this process sees it
-console-hears-everybody = of everybody
-console-hears-three = of three services
-console-flow-is-up-to-date = Event flow: everybody has heard every event.
+console-for-notifications = Emails and event log
+console-for-disk = Disk space for data
+console-for-gateway = Incoming requests, as this process sees them
+console-hears-everybody = from all services
+console-hears-three = from 3 services
+console-flow-is-up-to-date = Event flow: all consumers are up to date.
 console-is-ahead = Ahead of its producer
-console-ahead-of-producer = A database is older than it was
-console-ahead-of-producer-more = Its new events are not consumed, since they would be taken for known ones. Put the newest databases back. If they are gone, stop all services and run “ordo accept-loss”; docs/backup-and-restore.md says what that means.
+console-ahead-of-producer = A database was rolled back
+console-ahead-of-producer-more = Its new events aren’t consumed, because they’d be mistaken for known ones. Restore the newest databases. If they’re gone, stop all services and run “ordo accept-loss”; see docs/backup-and-restore.md for what that means.
 # Who has consumed what whose database lacks.
 console-ahead-of = { $consumer } has consumed events that { $producer } no longer has.
-console-invariant-1 = Reserved stock is that of open orders
-console-invariant-2 = Stock on hand is what its ledger says
-console-invariant-3 = Every line of an order adds up
-console-invariant-4 = Money adds up, and is charged once
-console-invariant-5 = Nothing is shipped unpaid
-console-invariant-6 = What is over holds no stock and no money
-console-invariant-7 = Histories have no gap, and give what stands there
-console-invariant-8 = Nothing waits for ever
-console-invariant-9 = Every accepted order exists, as it was sent
-console-invariant-10 = No stock is held for nobody
+console-invariant-1 = Reserved stock matches open orders
+console-invariant-2 = Stock on hand matches the ledger
+console-invariant-3 = Order line totals add up
+console-invariant-4 = Payments add up and are charged once
+console-invariant-5 = Nothing ships unpaid
+console-invariant-6 = Closed orders hold no stock and no funds
+console-invariant-7 = Histories are complete and match current state
+console-invariant-8 = No work is stuck
+console-invariant-9 = Accepted orders exist as submitted
+console-invariant-10 = No orphaned reservations
 
 console-so-many-do-not-answer =
     { $count ->
-        [one] { $names } does not answer
-       *[other] { $names } do not answer
+        [one] { $names } is unreachable
+       *[other] { $names } are unreachable
     }
-console-disk-takes-nothing = The disk takes nothing that is written
-console-disk-takes-nothing-more = What is there can be read. What would change something is refused until there is room again; nothing that was acknowledged is lost.
+console-disk-takes-nothing = Disk not writable
+console-disk-takes-nothing-more = Data can be read. Changes are rejected until there is space again. No confirmed data is lost.
 console-so-many-cannot-write =
     { $count ->
-        [one] { $names } cannot write
-       *[other] { $names } cannot write
+        [one] { $names } is read-only
+       *[other] { $names } are read-only
     }
 # A share in percent.
 console-percent = { $share }%
 console-told-so-far =
     { $events ->
-        [one] { $events } event told
-       *[other] { $events } events told
+        [one] { $events } published
+       *[other] { $events } published
     }
-console-hears = of { $producers }
+console-hears = from { $producers }
 console-so-far-behind =
     { $events ->
         [0] Up to date
-        [one] { $events } event behind
-       *[other] { $events } events behind
+        [one] Lag: { $events } event
+       *[other] Lag: { $events } events
     }
 console-flow-in-words = Event flow: { $all }.
 console-so-many =
@@ -131,6 +131,6 @@ console-so-many =
     }
 # $service
 # $producer
-console-put-aside-by = , told by { $producer }, put aside by { $service },{" "}
+console-put-aside-by = , published by { $producer }, not processed by { $service },{" "}
 # $findings (Number)
-console-and-more = and { $findings } more; `ordo audit` names them all
+console-and-more = and { $findings } more; run `ordo audit` to list them all

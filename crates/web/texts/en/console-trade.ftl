@@ -1,45 +1,45 @@
 # Today and this month in figures, and what needs doing.
 
-console-today = Today and this month in figures
+console-today = Sales today and this month
 console-revenue = Revenue
 console-revenue-today = Revenue today
 console-orders-today = Orders today
 console-average-order = Average order today
-console-average-more = Of those that are paid, after refunds
+console-average-more = Paid orders, after refunds
 console-after-refunds = After refunds
 console-day = Day
 console-today-so-far = Today so far
 console-today-by-hour = Today by hour
 console-hour = Hour
 console-this-hour = This hour
-console-needs-attention = What needs you
-console-nothing-needs-you = Nothing needs you.
-console-lately = Just now
-console-orders-late = To pack for more than a day
+console-needs-attention = Needs attention
+console-nothing-needs-you = You’re all caught up.
+console-lately = Recent activity
+console-orders-late = Unpacked for over 1 day
 console-orders-to-pack = To pack
-console-orders-packed = Packed, to be shipped
-console-orders-partly-shipped = Partly shipped
-console-orders-undelivered = With a parcel that could not be delivered
-console-orders-to-hand-back = With money to hand back
-console-orders-came-back = With a parcel that came back and is not refunded
-console-orders-to-unpack = Cancelled while packed: to be taken apart
-console-refunds-delayed = With a refund that does not get through
+console-orders-packed = Packed, ready to ship
+console-orders-partly-shipped = Partially shipped
+console-orders-undelivered = Delivery failed
+console-orders-to-hand-back = Manual refund due
+console-orders-came-back = Returned, not refunded
+console-orders-to-unpack = Cancelled, needs unpacking
+console-refunds-delayed = Refund delayed
 console-orders-held = On hold
-console-payments-refused = Whose payment failed
-console-payments-pending = Whose payment is pending
-console-orders-expiring = Unpaid, expiring within ten minutes
+console-payments-refused = Payment failed
+console-payments-pending = Payment pending
+console-orders-expiring = Unpaid, expiring within 10 minutes
 console-orders-unpaid = Unpaid
-console-orders-cancelling = Being cancelled
-console-first-product = Put something on sale: a name, a price, and how many there are.
-console-pass-on-address = The shop’s address, to pass on:{" "}
+console-orders-cancelling = Cancelling
+console-first-product = Add your first product with a name, price and stock.
+console-pass-on-address = Share your shop’s address:{" "}
 # $what
 # $some (Number)
 # $part
 console-some-are-so = { $what }, { $some } of them { $part }
 console-all-are-so = { $what }, { $part }
-console-packed-late = for more than a day
+console-packed-late = for over 1 day
 console-after-refusal = with a failed payment
-console-expiring-soon = expiring within ten minutes
+console-expiring-soon = expiring within 10 minutes
 # So many of a kind wait for somebody; the number stands before it.
 console-waiting =
     { $kind ->
@@ -52,44 +52,44 @@ console-waiting =
            *[other] packed orders to ship
         }
         [partly-shipped] { $count ->
-            [one] order partly shipped
-           *[other] orders partly shipped
+            [one] order partially shipped
+           *[other] orders partially shipped
         }
         [undelivered] { $count ->
-            [one] order with a parcel that could not be delivered
-           *[other] orders with a parcel that could not be delivered
+            [one] order with a failed delivery
+           *[other] orders with a failed delivery
         }
         [came-back] { $count ->
-            [one] order with a parcel that came back and is not refunded
-           *[other] orders with a parcel that came back and is not refunded
+            [one] order returned, not refunded
+           *[other] orders returned, not refunded
         }
         [to-unpack] { $count ->
-            [one] order cancelled while packed: to be taken apart
-           *[other] orders cancelled while packed: to be taken apart
+            [one] order cancelled, needs unpacking
+           *[other] orders cancelled, need unpacking
         }
         [to-hand-back] { $count ->
-            [one] order with money to hand back
-           *[other] orders with money to hand back
+            [one] order with a manual refund due
+           *[other] orders with a manual refund due
         }
         [refund-delayed] { $count ->
-            [one] order with a refund that does not get through
-           *[other] orders with a refund that does not get through
+            [one] order with a delayed refund
+           *[other] orders with a delayed refund
         }
         [held] { $count ->
             [one] order on hold
            *[other] orders on hold
         }
         [payment-pending] { $count ->
-            [one] order whose payment is pending
-           *[other] orders whose payment is pending
+            [one] order with a pending payment
+           *[other] orders with a pending payment
         }
         [unpaid] { $count ->
             [one] unpaid order
            *[other] unpaid orders
         }
         [cancelling] { $count ->
-            [one] order being cancelled
-           *[other] orders being cancelled
+            [one] order cancelling
+           *[other] orders cancelling
         }
         [sold-out] { $count ->
             [one] product sold out
@@ -119,18 +119,18 @@ console-revenue-in = Revenue in { $month }
 console-to-weekday =
     { $by ->
         [less] { $share } less than last { $weekday }
-        [same] As much as last { $weekday }
-        [none] Too few last { $weekday } to compare
+        [same] Same as last { $weekday }
+        [none] Not enough data for last { $weekday }
        *[more] { $share } more than last { $weekday }
     }
 console-to-month =
     { $by ->
         [less] { $share } less than on these days in { $month }
-        [same] As much as on these days in { $month }
-        [none] Too few on these days in { $month } to compare
+        [same] Same as on these days in { $month }
+        [none] Not enough data for these days in { $month }
        *[more] { $share } more than on these days in { $month }
     }
-console-by-the-day = By the day, today so far last: { $values }
+console-by-the-day = By day, ending with today so far: { $values }
 console-orders-by-hour =
     { $orders ->
         [one] Orders per hour today, in { $zone }: { $orders } so far, from { $hour }
@@ -140,7 +140,7 @@ console-revenue-by-hour-empty = Revenue per hour today, in { $zone }: none so fa
 console-revenue-by-hour = Revenue per hour today, in { $zone }: { $total } so far, most of it from { $hour }
 console-last-weekday = Last { $weekday }
 # What is said of today, and what it was in all on the same day of last week.
-console-and-last-weekday = { $sentence }; last { $weekday } { $all } in all
+console-and-last-weekday = { $sentence }; last { $weekday } { $all } in total
 console-month-by-day = { $month } by day
 # $month
 # $orders (Number)
@@ -154,16 +154,16 @@ console-orders-by-day =
 console-orders-by-day-empty = Orders per day in { $month }, in { $zone }: none so far
 console-revenue-by-day = Revenue per day in { $month }, in { $zone }: { $total } so far, most of it on { $day } with { $most }
 console-revenue-by-day-empty = Revenue per day in { $month }, in { $zone }: none so far
-console-unanswered = Payments without an answer
-console-unanswered-more = The payment provider was asked, and nobody has told for a quarter of an hour what became of it. Ordo goes on asking. What the provider shows of it tells whether money has moved.
-console-unanswered-what = What was asked
-console-unanswered-since = Last told
-console-unanswered-payment = A payment
-console-unanswered-capture = Capture of an authorized payment
-console-unanswered-void = Void of an authorized payment
-console-unanswered-refund = A refund
-console-nothing-unanswered = Every payment is answered
-console-nothing-unanswered-more = Payments that a provider has not answered within a quarter of an hour appear here.
+console-unanswered = Unresolved payments
+console-unanswered-more = The payment provider hasn’t reported an outcome for 15 minutes. Ordo keeps checking. Check with the provider whether money has moved.
+console-unanswered-what = Request
+console-unanswered-since = Last update
+console-unanswered-payment = Payment
+console-unanswered-capture = Capture of authorized payment
+console-unanswered-void = Void of authorized payment
+console-unanswered-refund = Refund
+console-nothing-unanswered = No unresolved payments
+console-nothing-unanswered-more = Payments without an outcome from the provider for 15 minutes appear here.
 # $count (Number)
 console-unanswered-besides = and { $count } more
 console-unknown-charges = Unknown charges
@@ -181,37 +181,37 @@ console-charge-refunding = Refund in progress
 console-order-lost = Order not found
 console-take-over = Use for the order
 console-refund-charge = Refund
-console-refund-charge-more = All of the money goes back to the customer, and an authorization is voided. This can’t be undone.
+console-refund-charge-more = The customer is refunded in full, or the authorization is voided. This can’t be undone.
 console-done-charge-refunded = Charge refunded.
 console-done-charge-refunding = The refund is in progress. It is retried until it succeeds.
 console-done-taken-over = The charge now belongs to its order.
 console-charges-unknown =
     { $count ->
-        [one] charge that is unknown here: refund it or use it
-       *[other] charges that are unknown here: refund or use them
+        [one] unknown charge: refund it or use it
+       *[other] unknown charges: refund or use them
     }
 console-invariants-broken =
     { $count ->
-        [one] invariant was broken at the last audit
-       *[other] invariants were broken at the last audit
+        [one] invariant violated in the last audit
+       *[other] invariants violated in the last audit
     }
 console-payments-unanswered =
     { $count ->
-        [one] payment of which nobody tells what became of it
-       *[other] payments of which nobody tells what became of them
+        [one] unresolved payment
+       *[other] unresolved payments
     }
 console-mails-unwritten =
     { $count ->
-        [one] email that could not be written
-       *[other] emails that could not be written
+        [one] email that couldn’t be created
+       *[other] emails that couldn’t be created
     }
 console-events-put-aside =
     { $count ->
-        [one] event put aside
-       *[other] events put aside
+        [one] dead letter
+       *[other] dead letters
     }
 console-timers-overdue =
     { $count ->
-        [one] timer overdue
-       *[other] timers overdue
+        [one] overdue timer
+       *[other] overdue timers
     }

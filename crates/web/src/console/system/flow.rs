@@ -314,14 +314,14 @@ mod tests {
             (row(&few, "products", "orders"), row(&few, "orders", "payments")),
             ("3".into(), "0".into())
         );
-        assert!(few.contains(c::NOBODY_IS_BEHIND.say()) && few.contains("3 events behind"), "{few}");
-        assert!(few.contains("aria-label=\"Event flow: products of orders: 3 events behind.\""), "{few}");
+        assert!(few.contains(c::NOBODY_IS_BEHIND.say()) && few.contains("Lag: 3 events"), "{few}");
+        assert!(few.contains("aria-label=\"Event flow: products from orders: Lag: 3 events.\""), "{few}");
         assert_eq!(few.matches("class=\"drop\"").count(), 3, "{few}");
         assert!(!few.contains("slow"), "{few}");
 
         let many = shown(&one(SLOW + 1));
         assert_eq!(row(&many, "products", "orders"), "51");
-        assert!(many.contains(c::SOME_ARE_BEHIND.say()) && many.contains("51 events behind"), "{many}");
+        assert!(many.contains(c::SOME_ARE_BEHIND.say()) && many.contains("Lag: 51 events"), "{many}");
         assert_eq!(many.matches("drop drop-slow").count(), DOTS, "{many}");
         assert_eq!((many.matches("pipe pipe-slow").count(), many.matches("node node-off").count()), (1, 1));
     }
@@ -338,7 +338,7 @@ mod tests {
         assert!(ahead.contains("products has consumed events that orders no longer has."), "{ahead}");
         assert!(ahead.contains("ordo accept-loss") && !ahead.contains(c::NOBODY_IS_BEHIND.say()), "{ahead}");
         assert!(
-            ahead.contains("aria-label=\"Event flow: products of orders: Ahead of its producer.\""),
+            ahead.contains("aria-label=\"Event flow: products from orders: Ahead of its producer.\""),
             "{ahead}"
         );
     }
@@ -379,7 +379,7 @@ mod tests {
         assert!(with_moments(&moments, 2).contains(c::NOBODY_IS_BEHIND.say()));
         let slow = with_moments(&moments, 3);
         assert!(slow.contains(c::SOME_ARE_BEHIND.say()) && slow.contains("pipe-slow"), "{slow}");
-        assert!(slow.contains("3 events behind, 38\u{a0}s"), "{slow}");
+        assert!(slow.contains("Lag: 3 events, 38\u{a0}s"), "{slow}");
         // what happened just now is no longer ago than that
         assert_eq!(c::lag(Duration::from_millis(900), true), "< 1\u{a0}s");
     }
@@ -397,7 +397,7 @@ mod tests {
         };
         assert!(unsent(4).contains(c::NOBODY_IS_BEHIND.say()) && !unsent(4).contains("pipe-slow"));
         let slow = unsent(38);
-        assert!(slow.contains("2 not sent, 38\u{a0}s") && slow.contains(c::SOME_ARE_BEHIND.say()), "{slow}");
+        assert!(slow.contains("2 unsent, 38\u{a0}s") && slow.contains(c::SOME_ARE_BEHIND.say()), "{slow}");
         assert_eq!(slow.matches("pipe pipe-slow").count(), 1, "{slow}");
     }
 
@@ -416,7 +416,7 @@ mod tests {
             one.state.as_mut().unwrap().heard.iter_mut().for_each(|feed| feed.position -= 3);
         }
         let behind = shown(&all);
-        assert!(behind.contains(">3 events behind<") && behind.contains(c::CANNOT_WRITE.say()), "{behind}");
+        assert!(behind.contains(">Lag: 3 events<") && behind.contains(c::CANNOT_WRITE.say()), "{behind}");
     }
 
     #[test]

@@ -64,7 +64,7 @@ fn the_chart_of_the_day_has_the_same_day_of_last_week_as_a_line() {
     let mut today = afternoon();
     today.hours.insert(0, sum("2026-11-18T16:00:00Z", 6, 0));
     let chart = today.hours_of_orders();
-    assert!(chart.sentence.ends_with("; last Wednesday 6 in all"), "{}", chart.sentence);
+    assert!(chart.sentence.ends_with("; last Wednesday 6 in total"), "{}", chart.sentence);
     let drawn = chart.drawing().into_string();
     // at its hour, though that is not there today, to a scale with lines at 2, 4, 6 and 8
     assert!(drawn.contains("L155 100L165 25L175 100"), "{drawn}");

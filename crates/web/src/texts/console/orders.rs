@@ -240,8 +240,8 @@ mod tests {
     fn after_a_colon_a_state_begins_small_unless_it_is_a_noun() {
         use FulfilmentStatus::{Failed, Returned};
         Language::German.during(|| {
-            assert_eq!(parcel_became(1, Returned), "Paket 1: zurückgekommen");
-            assert_eq!(parcel_became(1, Failed), "Paket 1: Zustellung gescheitert");
+            assert_eq!(parcel_became(1, Returned), "Paket 1: retourniert");
+            assert_eq!(parcel_became(1, Failed), "Paket 1: Zustellung fehlgeschlagen");
         });
         Language::English.during(|| assert_eq!(parcel_became(2, Failed), "Parcel 2: delivery failed"));
     }
