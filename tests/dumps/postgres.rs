@@ -1,5 +1,5 @@
 //! The schema of a PostgreSQL database, put together from its catalogue: sequences, tables with their columns and
-//! constraints, indexes, and what refers to other tables last.
+//! constraints, indexes, triggers with their functions, and what refers to other tables last.
 
 use super::rows;
 use db::{Db, Row, Sql, params};
@@ -33,6 +33,14 @@ const INDEXES: Sql = Sql::both(
      where not exists (select 1 from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
      order by c.relname",
 );
+/// Functions before the triggers that call them. A dump has no empty lines within a statement.
+const TRIGGERS: Sql = Sql::both(
+    "select regexp_replace(pg_get_functiondef(p.oid), '\\s*\\n\\s*\\n', E'\\n', 'g') as definition, 1 as nth, p.proname as name from pg_proc p
+     where p.pronamespace = cast('public' as regnamespace) and p.prokind = 'f'
+     union all select pg_get_triggerdef(t.oid), 2, t.tgname from pg_trigger t
+     join pg_class c on c.oid = t.tgrelid and c.relnamespace = cast('public' as regnamespace) where not t.tgisinternal
+     order by nth, name",
+);
 
 pub(super) async fn schema(db: &Db) -> Vec<String> {
     let sequences = db.query(&SEQUENCES, params![]).await.unwrap();
@@ -50,6 +58,8 @@ pub(super) async fn schema(db: &Db) -> Vec<String> {
         statements.push(format!("create table {name} (\n    {}\n)", members.join(",\n    ")));
     }
     statements.extend(indexes.iter().map(|row| text(row, "definition")));
+    let triggers = db.query(&TRIGGERS, params![]).await.unwrap();
+    statements.extend(triggers.iter().map(|row| text(row, "definition")));
     for row in constraints.iter().filter(|row| row.get::<bool>("refers").unwrap()) {
         statements.push(format!("alter table {} add {}", text(row, "relation"), constraint(row)));
     }
