@@ -26,6 +26,8 @@ const SEQUENCES: &str = "select s.relname::text as name, t.relname::text as of f
 const ON_SQLITE: &str =
     "select name from sqlite_schema where type = 'table' and name not like 'sqlite\\_%' escape '\\'";
 const COLUMNS_ON_SQLITE: &str = "select name from pragma_table_xinfo($1) where hidden = 0";
+/// Those that it generates are not moved: PostgreSQL generates them, too, or has a trigger for them.
+const GENERATED_ON_SQLITE: &str = "select name from pragma_table_xinfo($1) where hidden in (2, 3)";
 
 /// A table of a service.
 #[derive(Debug)]
@@ -120,8 +122,10 @@ async fn in_order(mut tables: BTreeSet<String>, to: &Postgres) -> Result<Vec<Str
 impl Table {
     async fn read(name: String, from: &Sqlite, to: &Postgres) -> Result<Table> {
         let wrong = |why: String| Error::other(format!("table {name}: {why}"));
-        let there = names(&to.query(COLUMNS, params![&name]).await?)?;
+        let mut there = names(&to.query(COLUMNS, params![&name]).await?)?;
         let in_file = from.in_file(&name);
+        let generated = names(&from.query_made(GENERATED_ON_SQLITE, params![&in_file]).await?)?;
+        there.retain(|column| !generated.contains(column));
         let here = names(&from.query_made(COLUMNS_ON_SQLITE, params![&in_file]).await?)?;
         let (here, all) = (here.into_iter().collect::<BTreeSet<_>>(), there.iter().cloned().collect());
         if let Some(one) = here.symmetric_difference(&all).next() {
