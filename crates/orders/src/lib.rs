@@ -6,6 +6,7 @@
 //! functions without I/O; `work` holds what endpoints, events and timers do with them.
 
 mod api;
+mod attention;
 pub mod audit;
 mod basket;
 mod consumers;
@@ -271,6 +272,8 @@ pub fn migrations() -> Vec<Migration> {
             sql: include_str!("../migrations/0024_word_refresh_again.sql"),
         },
         flow::MIGRATION_6,
+        Migration { name: "0025_attention", sql: include_str!("../migrations/0025_attention.sql") },
+        Migration { name: "0026_fewer_indexes", sql: include_str!("../migrations/0026_fewer_indexes.sql") },
     ]
 }
 

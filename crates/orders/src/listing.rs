@@ -1,13 +1,13 @@
 //! Lists of orders: who is in a list, where each stands in it, and where it goes on.
 
-use crate::order::id_word;
+use crate::{attention::Wanted, order::id_word};
 use contracts::orders::{
-    AttentionKind, FulfilmentSummary, OrderFilter, OrderSelection, OrderSort, OrderStatus, PaymentSummary,
+    FulfilmentSummary, OrderFilter, OrderSelection, OrderSort, OrderStatus, PaymentSummary,
 };
 use endpoint::{Common, Fault};
 use kernel::{AmountIn, Currency, Timestamp, id::*, words};
 use serde::{Deserialize, Serialize};
-use std::{cmp::Ordering, time::Duration};
+use std::cmp::Ordering;
 use uuid::Uuid;
 
 /// Which orders are listed, in which order.
@@ -23,88 +23,25 @@ pub(crate) struct Listing {
     pub(crate) draft: Option<i64>,
     /// Something is looked for in which there is no word.
     pub(crate) has_no_word: bool,
-    /// Of this kind of those that wait for somebody, at this moment.
-    pub(crate) attention: Option<(AttentionKind, Timestamp)>,
+    /// Of this kind of those that need attention.
+    pub(crate) attention: Option<Wanted>,
     /// Of so much or more, in minor units.
     pub(crate) total_min: Option<i64>,
     /// Of so much or less.
     pub(crate) total_max: Option<i64>,
 }
 
-/// An order, as far as lists are filtered and sorted by it.
+/// An order, as far as lists are sorted by it.
 #[derive(Debug, Clone)]
 pub(crate) struct Candidate {
     pub(crate) id: OrderId,
     pub(crate) number: i64,
-    pub(crate) user_id: UserId,
-    pub(crate) placement_id: Option<PlacementId>,
-    pub(crate) status: OrderStatus,
-    pub(crate) payment_status: PaymentSummary,
-    pub(crate) fulfilment_status: FulfilmentSummary,
+    pub(crate) is_draft: bool,
     pub(crate) total: i64,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
-    /// Until when it has to be paid, where it is over after that.
-    pub(crate) expires_at: Option<Timestamp>,
-    /// It waits to be packed, a parcel of it to be sent, its payment to be tried once more; a parcel could not be delivered;
-    /// money is to be handed back; something holds it.
-    pub(crate) is_to_pack: bool,
-    pub(crate) is_packed: bool,
-    pub(crate) is_refused: bool,
-    pub(crate) is_undelivered: bool,
-    pub(crate) is_to_hand_back: bool,
-    /// Its money is kept though pieces came back; a parcel is to be taken apart; money is on its way back, since then.
-    pub(crate) is_back: bool,
-    pub(crate) is_to_unpack: bool,
-    pub(crate) refunding_since: Option<Timestamp>,
-    pub(crate) is_held: bool,
-    /// It has all words that were left to be looked for.
-    pub(crate) has_words: bool,
-}
-
-/// Who was made longer ago and is not packed is late.
-const LATE: Duration = Duration::from_secs(24 * 60 * 60);
-/// Whose time ends within this is about to expire.
-const SOON: Duration = Duration::from_secs(10 * 60);
-
-/// What has been on its way back for longer waits for somebody.
-const DELAYED: Duration = Duration::from_secs(5 * 60);
-
-/// Made before this, an order that is to be packed is late.
-pub(crate) fn late(now: Timestamp) -> Timestamp {
-    now.minus(LATE)
-}
-/// Due before this, an order that is not paid is about to expire.
-pub(crate) fn soon(now: Timestamp) -> Timestamp {
-    now.plus(SOON)
-}
-
-/// On its way back since before this, money is delayed.
-pub(crate) fn delayed(now: Timestamp) -> Timestamp {
-    now.minus(DELAYED)
-}
-
-impl Candidate {
-    /// Whether it waits for somebody like that: the same that is counted (`store/waiting.rs`).
-    fn waits(&self, kind: AttentionKind, now: Timestamp) -> bool {
-        match kind {
-            AttentionKind::ToPack => self.is_to_pack,
-            AttentionKind::ToPackLate => self.is_to_pack && self.created_at < late(now),
-            AttentionKind::Packed => self.is_packed,
-            AttentionKind::PartiallyShipped => self.fulfilment_status == FulfilmentSummary::PartiallyShipped,
-            AttentionKind::Undelivered => self.is_undelivered,
-            AttentionKind::ToHandBack => self.is_to_hand_back,
-            AttentionKind::CameBack => self.is_back,
-            AttentionKind::ToUnpack => self.is_to_unpack,
-            AttentionKind::RefundDelayed => self.refunding_since.is_some_and(|since| since < delayed(now)),
-            AttentionKind::OnHold => self.is_held,
-            AttentionKind::Unpaid => self.status == OrderStatus::Pending || self.expires_at.is_some(),
-            AttentionKind::UnpaidExpiring => self.expires_at.is_some_and(|due| due < soon(now)),
-            AttentionKind::PaymentRefused => self.is_refused,
-            AttentionKind::PaymentPending => self.payment_status == PaymentSummary::Pending,
-            AttentionKind::Cancelling => self.status == OrderStatus::Cancelling,
-        }
-    }
+    /// It is what the list asks for, and has all words that were left to be looked for.
+    pub(crate) is_listed: bool,
 }
 
 /// All that the status of an order can be that is no draft, and those of its payment and of its fulfilment.
@@ -172,7 +109,7 @@ impl Listing {
                 }
                 let words = filter.q.as_deref().map(|q| words::asked(id_word(q.trim()))).unwrap_or_default();
                 let has_no_word = words::finds_nothing(filter.q.as_deref());
-                let attention = filter.attention.zip(now);
+                let attention = filter.attention.zip(now).map(|(kind, now)| Wanted::new(kind, now));
                 let draft = None;
                 Ok(Listing { filter, selection, words, draft, has_no_word, attention, total_min, total_max })
             }
@@ -200,7 +137,7 @@ impl Listing {
 
     /// Whether an order is the draft whose number is looked for.
     fn is_draft(&self, order: &Candidate) -> bool {
-        order.status == OrderStatus::Draft && self.draft == Some(order.number)
+        order.is_draft && self.draft == Some(order.number)
     }
 
     fn sort(&self) -> OrderSort {
@@ -215,25 +152,17 @@ impl Listing {
     /// The place before all that are listed.
     pub(crate) fn start(&self) -> Place {
         let filter = &self.filter;
-        match self.sort() {
-            OrderSort::CreatedAt => {
-                Place { key: Key::Created(filter.created_from.unwrap_or(FIRST_TIME)), id: FIRST_ID }
-            }
-            // none of those that were made at that very moment
-            OrderSort::CreatedAtDown => {
-                Place { key: Key::Created(filter.created_before.unwrap_or(LAST_TIME)), id: FIRST_ID }
-            }
-            OrderSort::UpdatedAt => {
-                Place { key: Key::Updated(filter.updated_from.unwrap_or(FIRST_TIME)), id: FIRST_ID }
-            }
-            OrderSort::UpdatedAtDown => {
-                Place { key: Key::Updated(filter.updated_before.unwrap_or(LAST_TIME)), id: FIRST_ID }
-            }
-            OrderSort::Total => Place { key: Key::Total(self.total_min.unwrap_or(-1)), id: FIRST_ID },
-            OrderSort::TotalDown => {
-                Place { key: Key::Total(self.total_max.unwrap_or(i64::MAX)), id: LAST_ID }
-            }
-        }
+        let key = match self.sort() {
+            OrderSort::CreatedAt => Key::Created(filter.created_from.unwrap_or(FIRST_TIME)),
+            OrderSort::CreatedAtDown => Key::Created(filter.created_before.unwrap_or(LAST_TIME)),
+            OrderSort::UpdatedAt => Key::Updated(filter.updated_from.unwrap_or(FIRST_TIME)),
+            OrderSort::UpdatedAtDown => Key::Updated(filter.updated_before.unwrap_or(LAST_TIME)),
+            OrderSort::Total => Key::Total(self.total_min.unwrap_or(-1)),
+            OrderSort::TotalDown => Key::Total(self.total_max.unwrap_or(i64::MAX)),
+        };
+        // down, none of those at the very moment before which they are to be, but all of the highest total
+        let id = if matches!(key, Key::Total(_)) && self.goes_down() { LAST_ID } else { FIRST_ID };
+        Place { key, id }
     }
 
     /// Where a place is among all orders that were ever made, in a list of those with words, where they go through all: whose is
@@ -264,27 +193,6 @@ impl Listing {
     /// Which of two places comes first.
     pub(crate) fn order(&self, a: &Place, b: &Place) -> Ordering {
         if self.goes_down() { b.cmp(a) } else { a.cmp(b) }
-    }
-
-    /// Whether an order is listed. Drafts are where they are asked for.
-    pub(crate) fn has(&self, order: &Candidate) -> bool {
-        let OrderSelection { user_id, number, placement_id } = &self.selection;
-        let OrderFilter { status, payment_status, fulfilment_status, .. } = &self.filter;
-        let OrderFilter { created_from, created_before, updated_from, updated_before, .. } = &self.filter;
-        status.map_or(order.status != OrderStatus::Draft, |status| order.status == status)
-            && user_id.is_none_or(|user| order.user_id == user)
-            && number.is_none_or(|number| order.number == number)
-            && placement_id.is_none_or(|placement| order.placement_id == Some(placement))
-            && payment_status.is_none_or(|status| order.payment_status == status)
-            && fulfilment_status.is_none_or(|status| order.fulfilment_status == status)
-            && created_from.is_none_or(|from| order.created_at >= from)
-            && created_before.is_none_or(|before| order.created_at < before)
-            && updated_from.is_none_or(|from| order.updated_at >= from)
-            && updated_before.is_none_or(|before| order.updated_at < before)
-            && self.attention.is_none_or(|(kind, now)| order.waits(kind, now))
-            && order.has_words
-            && self.total_min.is_none_or(|from| order.total >= from)
-            && self.total_max.is_none_or(|to| order.total <= to)
     }
 
     /// Whether a list by when orders were made has ended there.
@@ -355,7 +263,7 @@ impl<'a> Picker<'a> {
         if self.listing.is_past(order) {
             return Some(self.complete());
         }
-        if self.listing.has(order) {
+        if order.is_listed {
             if self.ids.len() == self.count {
                 return Some(self.goes_on());
             }

@@ -4,7 +4,7 @@ use crate::{
     Orders,
     listing::{Listing, Part},
     order::Viewer,
-    store::lists,
+    store::candidates,
     workflows::{
         access::{shown, viewer},
         listing,
@@ -56,7 +56,7 @@ pub(super) async fn list(
     }
     let db = if of_many { s.db.for_lists() } else { s.db.clone() };
     let Part { ids, next } = listing::list(&db, &list, after, slice.count()).await?;
-    let found = lists::page(&db, &ids).await?;
+    let found = candidates::page(&db, &ids).await?;
     let items = found.iter().map(|(order, person)| shown(call, order, person)).collect();
     Ok(Page { items, next_cursor: next.map(|place| s.cursors.seal(&purpose, &place)) })
 }

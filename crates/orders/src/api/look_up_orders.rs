@@ -11,7 +11,7 @@ pub(super) async fn look_up_orders(
     _: Call,
     LookUpOrders { wanted: Body(wanted) }: LookUpOrders,
 ) -> Answered<LookUpOrders> {
-    let found = store::lists::page(&s.db, &wanted.ids).await?;
+    let found = store::candidates::page(&s.db, &wanted.ids).await?;
     let placed = store::placed::placed_at(&s.db, &wanted.ids).await?;
     let mut parcels: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for (before, parcel) in

@@ -2,7 +2,7 @@
 
 use crate::{
     Orders,
-    store::{sums, waiting},
+    store::{attention, sums},
 };
 use contracts::orders::{OrderSum, Overview, ReadOverview, SumBy};
 use endpoint::{Json, Query};
@@ -15,7 +15,7 @@ pub(super) async fn read_overview(s: Orders, _: Call, asked: ReadOverview) -> An
     let now = s.env.now();
     let (from, before) = span.whole(now);
     let hours = sums::between(&s.db, from, before).await?;
-    let attention = waiting::attention(&s.db, now).await?;
+    let attention = attention::count(&s.db, now).await?;
     Ok(Json(Overview { sums: together(&hours, span.by.unwrap_or_default()), attention }))
 }
 

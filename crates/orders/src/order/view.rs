@@ -46,7 +46,7 @@ impl Order {
         actions
     }
 
-    /// What its states do not say and somebody has to look after: the same that is counted (`store/waiting.rs`).
+    /// What its states do not say and somebody has to look after: of the kinds that are counted (`0025_attention.sql`).
     fn attention(&self, viewer: Viewer) -> Vec<AttentionKind> {
         let figures = self.payment.as_ref().map(|copy| &copy.figures);
         let is_to_hand_back = figures.is_some_and(|f| f.offline.minor > 0 && f.claimed.minor > 0);

@@ -1,13 +1,14 @@
 //! All SQL of this service.
 
+pub(crate) mod attention;
 pub(crate) mod audit;
 pub(crate) mod audit_stock;
 pub(crate) mod baskets;
 pub(crate) mod beside;
-pub(crate) mod few;
+pub(crate) mod candidates;
 pub(crate) mod fulfilments;
 pub(crate) mod guests;
-pub(crate) mod lists;
+mod keyset;
 pub(crate) mod newest;
 pub(crate) mod notes;
 pub(crate) mod orders;
@@ -19,22 +20,21 @@ mod row;
 pub(crate) mod spelled;
 pub(crate) mod stock;
 pub(crate) mod sums;
-pub(crate) mod waiting;
-pub(crate) mod walks;
 pub(crate) mod word_refresh;
 pub(crate) mod words;
 
 /// Every statement of this crate's own.
 pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
     [
+        attention::ALL,
         audit::ALL,
         audit_stock::ALL,
         baskets::ALL,
         beside::ALL,
-        few::ALL,
         fulfilments::ALL,
         guests::ALL,
-        lists::ALL,
+        keyset::ALL,
+        &keyset::of_lists(),
         newest::ALL,
         notes::ALL,
         orders::ALL,
@@ -45,8 +45,6 @@ pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
         spelled::ALL,
         stock::ALL,
         sums::ALL,
-        waiting::ALL,
-        walks::ALL,
         word_refresh::ALL,
         words::ALL,
     ]

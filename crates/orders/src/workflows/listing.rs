@@ -4,10 +4,9 @@
 use crate::{
     listing::{Candidate, Key, Listing, Part, Picker, Place},
     store::{
-        few, lists,
+        candidates,
         newest::{self, Moment},
         spelled::{self, Known, Words},
-        walks,
     },
 };
 use db::{Db, Result};
@@ -73,11 +72,11 @@ async fn some(db: &Db, list: &Listing, known: Option<Known>) -> Result<Found> {
         return Ok(Found::All(Vec::new()));
     }
     let begun = Words::begun(&list.words);
-    if let Some(number) = list.selection.number {
-        return lists::with_number(db, number, &begun).await.map(Found::All);
+    if list.selection.number.is_some() {
+        return candidates::with_number(db, list, &begun).await.map(Found::All);
     }
-    if let Some(placement) = list.selection.placement_id {
-        return lists::of_placement(db, placement, &begun).await.map(Found::All);
+    if list.selection.placement_id.is_some() {
+        return candidates::of_placement(db, list, &begun).await.map(Found::All);
     }
     if !list.has_words() {
         return Ok(Found::TooMany(begun));
@@ -148,7 +147,7 @@ async fn look_at(
 ) -> Result<Option<Part>> {
     let Some(last) = orders.last() else { return Ok(None) };
     let ids: Vec<OrderId> = orders.iter().map(|(_, id)| *id).collect();
-    let found = lists::those_of(db, list, &ids, words).await?;
+    let found = candidates::those_of(db, list, &ids, words).await?;
     let part = picker.look_at(found.iter());
     if part.is_none() {
         picker.pass(list_place(*last));
@@ -158,11 +157,9 @@ async fn look_at(
 
 /// The page out of these orders, which are all.
 fn pick(list: &Listing, picker: &mut Picker<'_>, orders: Vec<Candidate>) -> Part {
-    let mut placed: Vec<_> = orders.into_iter().map(|order| (list.place(&order), order)).collect();
-    placed.sort_by(|(a, _), (b, _)| list.order(a, b));
     let after = picker.place().clone();
-    let rest = placed.iter().filter(|(place, _)| list.order(place, &after).is_gt());
-    picker.look_at(rest.map(|(_, order)| order)).unwrap_or_else(|| picker.complete())
+    let rest = orders.iter().filter(|order| list.order(&list.place(order), &after).is_gt());
+    picker.look_at(rest).unwrap_or_else(|| picker.complete())
 }
 
 /// Goes through a range of orders in the order of the list, or through those with a rare word: a page of them, or eighty where words
@@ -183,10 +180,7 @@ async fn walk(
             true => page,
             false => LOOKS_MAX,
         };
-        let walked = match rare {
-            Some(rare) => few::after(db, list, (rare, words), picker.place(), step as i64).await?,
-            None => walks::after(db, list, words, picker.place(), step as i64).await?,
-        };
+        let walked = candidates::after(db, list, (rare, words), picker.place(), step as i64).await?;
         if let Some(part) = picker.look_at(walked.orders.iter()) {
             return Ok(part);
         }

@@ -4,6 +4,7 @@
 #[macro_use(on_both)]
 extern crate testkit;
 
+mod attention;
 mod auditing;
 mod basket_placing;
 mod baskets;

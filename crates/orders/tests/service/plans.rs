@@ -35,25 +35,28 @@ const MAY: May = May {
         "NEWEST_OF_MANY",
         "KEEP_STILL",
         // of a word that few have, in any order of a list
-        "OF_FEW_BY_CREATED",
-        "OF_FEW_BY_CREATED_DOWN",
-        "OF_FEW_BY_UPDATED",
-        "OF_FEW_BY_UPDATED_DOWN",
-        "OF_FEW_BY_TOTAL",
-        "OF_FEW_BY_TOTAL_DOWN",
+        "OF_WORD_BY_CREATED_AT",
+        "OF_WORD_BY_CREATED_AT_DOWN",
+        "OF_WORD_BY_UPDATED_AT",
+        "OF_WORD_BY_UPDATED_AT_DOWN",
+        "OF_WORD_BY_TOTAL",
+        "OF_WORD_BY_TOTAL_DOWN",
+        // of a customer who has few
+        "FEW_OF_USER_BY_UPDATED_AT",
+        "FEW_OF_USER_BY_UPDATED_AT_DOWN",
+        "FEW_OF_USER_BY_TOTAL",
+        "FEW_OF_USER_BY_TOTAL_DOWN",
         // the first of some ranges
-        "OF_STATES",
-        "OF_STATES_DOWN",
+        "OF_USER_BY_CREATED_AT",
+        "OF_USER_BY_CREATED_AT_DOWN",
+        "OF_STATES_BY_CREATED_AT",
+        "OF_STATES_BY_CREATED_AT_DOWN",
+        "OF_ATTENTION_BY_CREATED_AT",
+        "OF_ATTENTION_BY_CREATED_AT_DOWN",
     ],
     read: &[
-        // an index that holds just what is asked for
-        "SCAN orders USING INDEX orders_on_hold",
-        "SCAN orders USING INDEX orders_undelivered",
-        "SCAN orders USING INDEX orders_to_hand_back",
-        "SCAN orders USING INDEX orders_to_unpack",
-        "SCAN orders USING INDEX orders_unreturned",
-        "SCAN orders USING INDEX orders_refunding",
-        "SCAN orders USING INDEX orders_to_be_paid",
+        // the masks that an index has
+        "SCAN masks",
         // what a subquery has found
         "SCAN f",
         "SCAN noted",
@@ -70,8 +73,9 @@ const MAY: May = May {
         "SCAN timeless",
         // orders that are near, and how they end
         "SCAN near",
-        "SCAN n",
-        "SCAN end_of_it",
+        "SCAN last",
+        "SCAN judged",
+        "SCAN found",
     ],
 };
 
@@ -98,9 +102,12 @@ const SOME: Sql = Sql::both(
      from (select id from orders order by md5(cast(number as text)) limit 900) as few",
 );
 
+/// The last id that there can be.
+const LAST: &str = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+
 /// PostgreSQL goes through a table where it takes that for cheaper than as many looks into an index.
 #[tokio::test]
-async fn as_many_orders_as_a_search_finds_are_read_by_their_ids() {
+async fn lists_of_many_orders_go_by_ranges_and_ids() {
     let World { db, .. } = World::on_postgres().await;
     let mut tx = db.begin().await.unwrap();
     for part in 0_i64..10 {
@@ -111,18 +118,29 @@ async fn as_many_orders_as_a_search_finds_are_read_by_their_ids() {
     tx.run(&Sql::both("analyze order_word"), params![]).await.unwrap();
     tx.commit("test.fill").await.unwrap();
     let ids: String = db.query_one(&SOME, params![]).await.unwrap().get("ids").unwrap();
-    let of_ids = |words: &str| ("THOSE_OF_IDS", format!("{words}, '{ids}', null"));
-    let of_few = |name, before: &str| {
-        let (last, nothing) = ("ffffffff-ffff-ffff-ffff-ffffffffffff", "null, ".repeat(13));
-        (name, format!("'{{}}', '{{}}', '{{}}', {before}, '{last}', 121, {nothing}'tone7', 'tone8'"))
-    };
+    let none = "'{}', '{}', '{}'";
+    // no filter, and no draft
+    let unfiltered = "null, ".repeat(16);
+    let user = format!("{}'{LAST}', {}", "null, ".repeat(12), "null, ".repeat(3));
+    let attention = format!("{}256, {}", "null, ".repeat(9), "null, ".repeat(6));
+    let of_ids = |words: &str| ("THOSE_OF_IDS", format!("{words}, {unfiltered}'{ids}'"));
+    let of_few =
+        |name, before: &str| (name, format!("{none}, {unfiltered}{before}, '{LAST}', 121, 'tone7', 'tone8'"));
+    let next = |name, filters: &str, own: &str| (name, format!("{none}, {filters}now(), '{LAST}', 21{own}"));
     for (name, values) in [
         of_ids("'{}', '{}', '{}'"),
         of_ids("'{}', '{0,1}', '{00lapis,01lapis,12lapis}'"),
         of_ids("'{lapis}', '{}', '{}'"),
-        of_few("OF_FEW_BY_CREATED_DOWN", "now()"),
-        of_few("OF_FEW_BY_UPDATED_DOWN", "now()"),
-        of_few("OF_FEW_BY_TOTAL_DOWN", "1000"),
+        of_few("OF_WORD_BY_CREATED_AT_DOWN", "now()"),
+        of_few("OF_WORD_BY_UPDATED_AT_DOWN", "now()"),
+        of_few("OF_WORD_BY_TOTAL_DOWN", "1000"),
+        next("ALL_BY_CREATED_AT_DOWN", &unfiltered, ""),
+        next("ALL_BY_UPDATED_AT_DOWN", &unfiltered, ""),
+        next("OF_USER_BY_CREATED_AT_DOWN", &user, ", '{pending,completed}'"),
+        next("FEW_OF_USER_BY_UPDATED_AT_DOWN", &user, ", 1000"),
+        next("OF_STATES_BY_CREATED_AT_DOWN", &unfiltered, ", '{completed}', '{paid,unpaid}', '{delivered}'"),
+        next("OF_ATTENTION_BY_CREATED_AT_DOWN", &attention, ""),
+        ("COUNT_ATTENTION", "100, now(), now(), now(), 1024, 128".to_owned()),
     ] {
         let (_, sql) = orders::statements().into_iter().find(|(known, _)| *known == name).unwrap();
         let steps = plans::for_values(&db, &sql, &values).await;
