@@ -199,6 +199,11 @@ async fn a_damaged_file_of_checksums_is_refused_at_each_start() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_log_that_is_gone_with_the_checksums_is_missed() {
     let mut shop = killed_shop().await;
+    shop.start_again();
+    shop.stop();
+    shop.start_again();
+    add_address(&shop, "Second Street 2").await;
+    shop.server.take().unwrap().kill();
     let [log, sums] = ["ordo.db-wal", "ordo.db-checksums"].map(|name| shop.launch.data.join(name));
     let whole = fs::read(&log).unwrap();
     for left in [None, Some(whole.len() / 2), Some(whole.len() - 4096), Some(0)] {

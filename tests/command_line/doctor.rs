@@ -118,7 +118,7 @@ async fn all_settings_that_are_wrong_are_named_at_once_by_whoever_reads_them() {
         "ordo.toml:1: `hold`: from 1 to 316224000 seconds are expected, such as 300, and not `soon`.",
         "ordo.toml:2: there is no setting `low_stok`; is `low_stock` meant?",
         "environment: there is no setting `bogus` (ORDO_BOGUS)",
-        "environment: `drain` (ORDO_DRAIN): a whole number from 0 is expected, and not `later`.",
+        "environment: `drain` (ORDO_DRAIN): a whole number from 0 to 9223372036854775807 is expected, and not `later`.",
         "environment: `payment_due` (ORDO_PAYMENT_DUE): from 1 to",
         "environment: `leave` (ORDO_LEAVE): up to",
         "environment: `public_url` (ORDO_PUBLIC_URL): scheme and host of the shop's address are expected",

@@ -146,7 +146,7 @@ fn compare(database: &Path) -> io::Result<Pages> {
         return Ok(Pages::Changed("the file with its checksums was damaged".to_owned()));
     }
     if bytes == 0 {
-        let had_pages = sums.pages() > 0;
+        let had_pages = sums.noted.max(sums.pages()) > 0;
         return Ok(if had_pages { Pages::Changed("it is empty".to_owned()) } else { Pages::Empty });
     }
     let log = match File::open(beside(database, "-wal")) {
@@ -167,13 +167,16 @@ fn compare(database: &Path) -> io::Result<Pages> {
     let changed = changed_of_all(&file, &sums, pages, &in_log)?;
     Ok(match changed.split_first() {
         Some((first, _)) => Pages::Changed(named(changed.len(), *first)),
+        None if is_without_sums(&sums, pages.min(sums.noted), &in_log) => {
+            Pages::Changed("the file with its checksums is damaged: it lacks those of some pages".to_owned())
+        }
         // without a log, the right file was put back
         None if sums.state == State::Changed && !in_log.is_empty() => {
             Pages::Changed("pages that were not as they were written have been written since".to_owned())
         }
-        // in these states there are those of all pages
+        // another program has made the file longer
         None if is_without_sums(&sums, pages, &in_log) => {
-            Pages::Changed("the file with its checksums is damaged: it lacks those of some pages".to_owned())
+            Pages::Unknown("there are not checksums of all its pages")
         }
         None => Pages::Sound,
     })

@@ -8,9 +8,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const MAGIC: &[u8; 16] = b"ordo checksums 2";
-/// No release has written it: it had no number.
-const OLD_MAGIC: &[u8; 16] = b"ordo checksums 1";
+const MAGIC: &[u8; 16] = b"ordo checksums 3";
+/// No release has written these: the first had no number, the second did not say of how many pages it is.
+const OLD_MAGICS: [&[u8; 16]; 2] = [b"ordo checksums 1", b"ordo checksums 2"];
 const HEADER: usize = 64;
 
 /// What the checksums say of the file.
@@ -33,6 +33,8 @@ pub(super) struct Sums {
     pub(super) state: State,
     /// Counts the states: of two copies, the one with the smaller number is the older one.
     pub(super) number: u64,
+    /// So many pages there were checksums of when the state was written.
+    pub(super) noted: u32,
     of_pages: Vec<u32>,
 }
 
@@ -57,10 +59,10 @@ impl Sums {
         };
         let bytes = std::fs::read(&path)?;
         let Some((header, sums)) = bytes.split_at_checked(HEADER) else { return Ok(None) };
-        let Some((page_size, state, number)) = parse(header) else { return Ok(None) };
+        let Some(Header { page_size, state, number, pages }) = parse(header) else { return Ok(None) };
         let of_pages =
             sums.chunks_exact(4).map(|sum| sum.iter().rev().fold(0, |all, b| all << 8 | u32::from(*b)));
-        Ok(Some(Sums { page_size, state, number, of_pages: of_pages.collect(), file }))
+        Ok(Some(Sums { page_size, state, number, noted: pages, of_pages: of_pages.collect(), file }))
     }
 
     /// Whether there is a file that cannot be read as one. It is never there without a header ([`Sums::begin`]).
@@ -69,7 +71,7 @@ impl Sums {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
             bytes => bytes?,
         };
-        let is_old = bytes.starts_with(OLD_MAGIC);
+        let is_old = OLD_MAGICS.iter().any(|magic| bytes.starts_with(*magic));
         let is_readable = bytes.get(..HEADER).is_some_and(|header| parse(header).is_some());
         Ok(!is_readable && !is_old)
     }
@@ -78,7 +80,7 @@ impl Sums {
     pub(super) fn are_clean(database: &Path) -> bool {
         let mut header = [0; HEADER];
         let read = File::open(path_of(database)).and_then(|file| file.read_exact_at(&mut header, 0));
-        read.is_ok() && matches!(parse(&header), Some((_, State::Clean, _)))
+        read.is_ok() && matches!(parse(&header), Some(Header { state: State::Clean, .. }))
     }
 
     /// None of any page, in the place of those that there were, which had this number. They are replaced at once, so that no
@@ -87,7 +89,7 @@ impl Sums {
         let (path, new) = (path_of(database), beside(database, "-checksums.new"));
         let mut options = OpenOptions::new();
         let file = options.read(true).write(true).create(true).truncate(true).mode(0o600).open(&new)?;
-        let mut sums = Sums { file, page_size, state, number, of_pages: Vec::new() };
+        let mut sums = Sums { file, page_size, state, number, noted: 0, of_pages: Vec::new() };
         sums.become_state(state)?;
         std::fs::rename(new, &path)?;
         File::open(path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new(".")))?
@@ -129,38 +131,53 @@ impl Sums {
     /// It is durable then, with what was noted before.
     pub(super) fn become_state(&mut self, state: State) -> io::Result<()> {
         let number = self.number + 1;
-        self.file.write_all_at(&format(self.page_size, state, number), 0)?;
+        // of a file that has lost some of them it stays known
+        let lost = if state == State::Changed { self.noted } else { 0 };
+        let pages = self.pages().max(lost);
+        self.file.write_all_at(&Header { page_size: self.page_size, state, number, pages }.bytes(), 0)?;
         self.file.sync_data()?;
-        (self.state, self.number) = (state, number);
+        (self.state, self.number, self.noted) = (state, number, pages);
         Ok(())
     }
 }
 
-fn format(page_size: usize, state: State, number: u64) -> [u8; HEADER] {
-    let (kind, (salts, frames)) = match state {
-        State::Clean => (0, <(Salts, u32)>::default()),
-        State::InUse(None) => (1, <(Salts, u32)>::default()),
-        State::InUse(Some(log)) => (2, log),
-        State::Incomplete => (3, <(Salts, u32)>::default()),
-        State::Changed => (4, <(Salts, u32)>::default()),
-    };
-    let mut header = [0; HEADER];
-    header[..16].copy_from_slice(MAGIC);
-    header[16..20].copy_from_slice(&(page_size as u32).to_le_bytes());
-    header[20] = kind;
-    header[24..32].copy_from_slice(&salts);
-    header[32..36].copy_from_slice(&frames.to_le_bytes());
-    header[36..44].copy_from_slice(&number.to_le_bytes());
-    let sum = crc32fast::hash(&header[..44]);
-    header[44..48].copy_from_slice(&sum.to_le_bytes());
-    header
+/// What the file begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Header {
+    page_size: usize,
+    state: State,
+    number: u64,
+    pages: u32,
 }
 
-fn parse(header: &[u8]) -> Option<(usize, State, u64)> {
-    let page_size = u32::from_le_bytes(header[16..20].try_into().ok()?) as usize;
-    let salts: Salts = header[24..32].try_into().ok()?;
-    let frames = u32::from_le_bytes(header[32..36].try_into().ok()?);
-    let state = match header[20] {
+impl Header {
+    fn bytes(self) -> [u8; HEADER] {
+        let (kind, (salts, frames)) = match self.state {
+            State::Clean => (0, <(Salts, u32)>::default()),
+            State::InUse(None) => (1, <(Salts, u32)>::default()),
+            State::InUse(Some(log)) => (2, log),
+            State::Incomplete => (3, <(Salts, u32)>::default()),
+            State::Changed => (4, <(Salts, u32)>::default()),
+        };
+        let mut header = [0; HEADER];
+        header[..16].copy_from_slice(MAGIC);
+        header[16..20].copy_from_slice(&(self.page_size as u32).to_le_bytes());
+        header[20] = kind;
+        header[24..32].copy_from_slice(&salts);
+        header[32..36].copy_from_slice(&frames.to_le_bytes());
+        header[36..44].copy_from_slice(&self.number.to_le_bytes());
+        header[44..48].copy_from_slice(&self.pages.to_le_bytes());
+        let sum = crc32fast::hash(&header[..48]);
+        header[48..52].copy_from_slice(&sum.to_le_bytes());
+        header
+    }
+}
+
+fn parse(bytes: &[u8]) -> Option<Header> {
+    let page_size = u32::from_le_bytes(bytes[16..20].try_into().ok()?) as usize;
+    let salts: Salts = bytes[24..32].try_into().ok()?;
+    let frames = u32::from_le_bytes(bytes[32..36].try_into().ok()?);
+    let state = match bytes[20] {
         0 => State::Clean,
         1 => State::InUse(None),
         2 => State::InUse(Some((salts, frames))),
@@ -168,6 +185,8 @@ fn parse(header: &[u8]) -> Option<(usize, State, u64)> {
         4 => State::Changed,
         _ => return None,
     };
-    let number = u64::from_le_bytes(header[36..44].try_into().ok()?);
-    (format(page_size, state, number) == header).then_some((page_size, state, number))
+    let number = u64::from_le_bytes(bytes[36..44].try_into().ok()?);
+    let pages = u32::from_le_bytes(bytes[44..48].try_into().ok()?);
+    let header = Header { page_size, state, number, pages };
+    (header.bytes() == bytes).then_some(header)
 }
