@@ -220,6 +220,21 @@ async fn a_log_that_is_gone_with_the_checksums_is_missed() {
     shop.assert_audit_is_clean("with its log, and without checksums");
 }
 
+/// A glob that empties a folder leaves what begins with a dot, and that is of another shop then.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_is_restored_beside_what_is_left_of_a_killed_shop() {
+    let shop = killed_shop().await;
+    let (backup, data) = (shop.folder.path().join("b.tar"), shop.folder.path().join("again"));
+    run(&shop.launch, &["backup", backup.to_str().unwrap()]).expect(0);
+    fs::create_dir(&data).unwrap();
+    for left in [".ordo.db-told", ".simulator.db-told"] {
+        fs::copy(shop.launch.data.join(left), data.join(left)).unwrap();
+    }
+    let launch = shop::launch(&data);
+    run(&launch, &["restore", backup.to_str().unwrap()]).expect(0);
+    assert!(launch.start().stop().success());
+}
+
 /// What tells how long the log was is missing, or damaged, and the log has lost its end.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_shop_without_the_record_of_its_log_is_refused() {

@@ -319,10 +319,12 @@ impl Folder {
             listed => listed?.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>()?,
         };
         for name in names {
-            for log in ["-wal", "-shm", "-checksums"] {
-                let mut log_of = name.clone();
-                log_of.push(log);
-                match fs::remove_file(self.path.join(log_of)) {
+            // what is of the file that was there before
+            let mut index = name.clone();
+            index.push("-shm");
+            let companions = db::sqlite::companions(&self.path.join(&name));
+            for of_another in companions.into_iter().chain([self.path.join(index)]) {
+                match fs::remove_file(of_another) {
                     Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
                     _ => {}
                 }
