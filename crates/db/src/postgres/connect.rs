@@ -31,7 +31,8 @@ pub(super) fn shown(server: &tokio_postgres::Config) -> String {
     let (hosts, ports) = (server.get_hosts(), server.get_ports());
     let port = |nth: usize| ports.get(nth).or(ports.first()).copied().unwrap_or(5432);
     let shown = hosts.iter().enumerate().map(|(nth, host)| match host {
-        Host::Tcp(name) => format!("{name}:{}", port(nth)),
+        // before an `@` that is not escaped is the rest of a password
+        Host::Tcp(name) => format!("{}:{}", name.rsplit('@').next().unwrap_or_default(), port(nth)),
         Host::Unix(path) => path.display().to_string(),
     });
     shown.collect::<Vec<_>>().join(", ")
@@ -112,5 +113,15 @@ impl Drop for AbortOnDrop {
         if let Some(task) = &self.0 {
             task.abort();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn an_address_is_shown_without_any_part_of_a_password() {
+        let shown = |url: &str| super::shown(&url.parse().unwrap());
+        assert_eq!(shown("postgres://ordo:p@ssw0rd@db.example/ordo"), "db.example:5432");
+        assert_eq!(shown("postgres://ordo@one:5433,two:5434/ordo"), "one:5433, two:5434");
     }
 }
