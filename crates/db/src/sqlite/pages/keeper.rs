@@ -421,6 +421,8 @@ impl Keeper {
             read.extend(page.map(|page| (number, page_sum(number, page))));
         })?;
         sums.note(&read, pages)?;
+        // nothing of them is in the log: the state must not be durable before they are
+        sums.sync()?;
         self.mark.catch_up(sums.number)?;
         sums.become_state(State::InUse(None))?;
         self.sums = sums;

@@ -143,7 +143,9 @@ fn compare(database: &Path) -> io::Result<Pages> {
         });
     };
     if sums.state == State::Changed && sums.pages() == 0 {
-        return Ok(Pages::Changed("the file with its checksums was damaged".to_owned()));
+        return Ok(Pages::Changed(
+            "the file with its checksums was damaged, or the log was lost together with it".to_owned(),
+        ));
     }
     if bytes == 0 {
         let had_pages = sums.noted.max(sums.pages()) > 0;

@@ -120,6 +120,11 @@ impl Sums {
         Ok(())
     }
 
+    /// What was noted is durable then.
+    pub(super) fn sync(&self) -> io::Result<()> {
+        self.file.sync_data()
+    }
+
     /// The log is written after an orderly end, before anything of it is noted.
     pub(super) fn begin_log(&mut self) -> io::Result<()> {
         match self.state {
