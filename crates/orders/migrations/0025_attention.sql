@@ -3,9 +3,6 @@
 -- generated column; on PostgreSQL such a column would rewrite the table, and a trigger sets it. The predicates are written once, here.
 -- Only the kinds that do not depend on the clock have a bit: of those that do, lists and counts compare a column beside it.
 
--- Before the table is locked: a customer's orders by when they were made, as a range for each status, and how many are unpaid.
-create index orders_of_user_by_status on orders (user_id, status, created_at, id);
-
 -- only sqlite
 alter table orders add column attention integer not null generated always as (
 -- only postgres
@@ -61,3 +58,7 @@ create trigger set_attention before insert or update on orders for each row exec
 -- Only the orders that need attention, which are few. A kind is a range for each mask that has its bit; few masks exist at a time.
 -- With payment_due_at, so that those that expire soon are counted without their rows.
 create index orders_attention on orders (attention, created_at, id, payment_due_at) where attention > 0;
+
+-- A customer's orders by when they were made, as a range for each status, and how many are unpaid. After the column: an index that is
+-- made first takes a weaker lock, and whoever writes then waits with a lock of its own, for which the column would wait in turn.
+create index orders_of_user_by_status on orders (user_id, status, created_at, id);
