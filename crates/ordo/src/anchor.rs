@@ -117,7 +117,7 @@ impl Rest {
     pub(crate) fn last_worked(rest: Option<Rest>, newest: Timestamp) -> Timestamp {
         let Some(Rest { from, until }) = rest else { return newest };
         match newest.since(until) {
-            worked if worked < CATCHES_UP => from.plus(worked),
+            worked if worked < CATCHES_UP => from.plus(worked).min(newest),
             _ => newest,
         }
     }

@@ -101,7 +101,7 @@ impl Shop {
         }
         anchor::check(&folder, &databases, is_new, (loss, changed), (&env, &secret)).await?;
         if loss == Loss::Refuse && anchor::is_copy_of_busy_folder(&folder)? {
-            audit::check_copy(&databases, &env).await?;
+            audit::check_copy(&databases, &env, anchor::rest(&config.data)?).await?;
         }
         let network = Network::in_process(&env, &secret);
         if !is_new {

@@ -123,7 +123,11 @@ pub(crate) async fn as_it_stands(
 ///
 /// # Errors
 /// [`Failure::Data`] with what is broken.
-pub(crate) async fn check_copy(databases: &shop::Databases, env: &Env) -> Result<(), Failure> {
+pub(crate) async fn check_copy(
+    databases: &shop::Databases,
+    env: &Env,
+    rest: Option<Rest>,
+) -> Result<(), Failure> {
     const SHOWN: usize = 5;
     tracing::info!("the data folder was copied while the shop ran: all of it is checked");
     let mut faults: Vec<String> = databases.damage(Depth::Deep).await?.iter().map(of_file).collect();
@@ -136,7 +140,7 @@ pub(crate) async fn check_copy(databases: &shop::Databases, env: &Env) -> Result
             Invariant::I4 => listed,
             _ => false,
         };
-        let found = look_as_it_stands(&books, None).await?.findings;
+        let found = look_as_it_stands(&books, rest).await?.findings;
         faults.extend(found.iter().filter(|found| !is_old(found)).map(line));
     }
     if faults.is_empty() {
