@@ -28,7 +28,7 @@ use std::{
     ffi::OsString,
     fs::{self, DirBuilder, File, OpenOptions},
     io::{self, IsTerminal, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
@@ -66,7 +66,10 @@ pub(crate) async fn run(config: &Config, to: &Path) -> Result<(), Failure> {
 /// Whether backups in this folder, which may be empty for the current one, would be lost with the data.
 pub(crate) fn is_in_data_folder(folder: &Path, data: &Path) -> bool {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    matches!((folder.canonicalize(), data.canonicalize()), (Ok(folder), Ok(data)) if folder.starts_with(&data))
+    let device = |path: &Path| path.metadata().map(|metadata| metadata.dev());
+    let is_within = matches!((folder.canonicalize(), data.canonicalize()), (Ok(folder), Ok(data)) if folder.starts_with(&data));
+    // another disk may be mounted in it
+    is_within && matches!((device(folder), device(data)), (Ok(one), Ok(other)) if one == other)
 }
 
 /// What a start would refuse is no backup to rely on.

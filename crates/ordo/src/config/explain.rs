@@ -150,7 +150,9 @@ fn wrong(name: &str, value: &Value, is_in_file: bool, kind: &Kind) -> String {
     let fix = match found {
         _ if !is_in_file => None,
         // a member of it that is no text
-        _ if is_list && wanted != "a sequence" => Some(format!("[\"{}\"]", found_text.trim_matches('`'))),
+        _ if is_list && wanted != "a sequence" => {
+            Some("[\"…\"], with each member in double quotes".to_owned())
+        }
         Actual::Str(text) if is_list => Some(format!("{:?}", List::of(text).0)),
         Actual::Str(text) => {
             text.trim().parse::<i64>().ok().map(|number| format!("{number}, without quotes"))
