@@ -36,7 +36,7 @@ impl Common {
                 "No credential was sent. Sign in and send the access token as `Authorization: Bearer …`."
             }
             Unproved::Malformed => {
-                "More than one credential was sent. Send one: a token or an API key as `Authorization: Bearer …`, or an API key as `X-Api-Key: …`."
+                "Send exactly one credential: a token or an API key as `Authorization: Bearer …`, or an API key as `X-Api-Key: …`."
             }
             Unproved::Expired => {
                 "The access token or API key has expired. Use the refresh token, sign in again, or create another API key."

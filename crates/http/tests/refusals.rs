@@ -100,14 +100,14 @@ async fn of_somebody_who_may_not() {
 async fn who_is_not_signed_in_is_told_why() {
     let bearer = |token: &'static str| ("authorization", token);
     let cases: [Told<'_>; 8] = [
-        (&[], "missing", "Nothing was shown"),
-        (&[bearer("Bearer over")], "expired", "exchange the refresh token"),
-        (&[bearer("Bearer signed-out")], "ended", "sign in again"),
-        (&[bearer("Bearer x")], "not_accepted", "is not good here"),
-        (&[("x-api-key", "ordo_sk_x")], "not_accepted", "is not good here"),
-        (&[("x-api-key", "staff")], "malformed", "Show one credential, once"),
-        (&[STAFF, STAFF], "malformed", "Show one credential, once"),
-        (&[bearer("Basic staff")], "malformed", "Show one credential, once"),
+        (&[], "missing", "No credential was sent"),
+        (&[bearer("Bearer over")], "expired", "Use the refresh token"),
+        (&[bearer("Bearer signed-out")], "ended", "Sign in again"),
+        (&[bearer("Bearer x")], "not_accepted", "is invalid or was revoked"),
+        (&[("x-api-key", "ordo_sk_x")], "not_accepted", "is invalid or was revoked"),
+        (&[("x-api-key", "staff")], "malformed", "Send exactly one credential"),
+        (&[STAFF, STAFF], "malformed", "Send exactly one credential"),
+        (&[bearer("Basic staff")], "malformed", "Send exactly one credential"),
     ];
     for (headers, reason, detail) in cases {
         let got = ask(&router(), request(POST, headers, OK.to_vec())).await;

@@ -53,7 +53,7 @@ async fn a_code_is_shown_to_administrators_only_and_kept_nowhere(world: World) {
     let mails = world.mails(MailFilter::default()).await;
     let [listed] = &mails[..] else { panic!("one mail is expected: {mails:?}") };
     assert_eq!((listed.template.as_str(), listed.to.as_str()), ("password_reset", "ada@example.org"));
-    assert_eq!((&listed.about, listed.subject.as_str()), (&user.to_string(), "A new password for Teapots"));
+    assert_eq!((&listed.about, listed.subject.as_str()), (&user.to_string(), "Reset your Teapots password"));
     assert!(listed.text.contains(HIDDEN) && !listed.text.contains(CODE), "{}", listed.text);
 
     assert_eq!(read(&world, "staff", listed.id).await.as_ref(), Ok(listed), "staff see what is listed");
@@ -125,7 +125,7 @@ async fn a_changed_password_is_told(world: World) {
     world.written().await;
     let mails = world.mails(MailFilter::default()).await;
     assert_eq!(mails.len(), 1, "{mails:?}");
-    assert_eq!(mails[0].subject, "Your password for Teapots was changed");
+    assert_eq!(mails[0].subject, "Your Teapots password was changed");
     let asked = world.auth.look_ups();
     assert_eq!(read(&world, "admin", mails[0].id).await.as_ref(), Ok(&mails[0]));
     assert_eq!(world.auth.look_ups(), asked, "there is no code to ask for");
