@@ -33,7 +33,7 @@ pub(super) struct Sums {
     pub(super) state: State,
     /// Counts the states: of two copies, the one with the smaller number is the older one.
     pub(super) number: u64,
-    /// So many pages there were checksums of when the state was written.
+    /// So many pages there are checksums of, unless the file was cut off.
     pub(super) noted: u32,
     of_pages: Vec<u32>,
 }
@@ -111,6 +111,7 @@ impl Sums {
     /// [`Sums::become_state`].
     pub(super) fn note(&mut self, written: &Read, pages: u32) -> io::Result<()> {
         self.of_pages.resize(pages as usize, 0);
+        self.noted = pages;
         self.file.set_len((HEADER + 4 * self.of_pages.len()) as u64)?;
         for (page, sum) in written.range(1..=pages) {
             let index = *page as usize - 1;
@@ -135,13 +136,11 @@ impl Sums {
 
     /// It is durable then, with what was noted before.
     pub(super) fn become_state(&mut self, state: State) -> io::Result<()> {
-        let number = self.number + 1;
-        // of a file that has lost some of them it stays known
-        let lost = if state == State::Changed { self.noted } else { 0 };
-        let pages = self.pages().max(lost);
+        // of a file that has lost some checksums it stays known, whoever writes a state
+        let (number, pages) = (self.number + 1, self.noted);
         self.file.write_all_at(&Header { page_size: self.page_size, state, number, pages }.bytes(), 0)?;
         self.file.sync_data()?;
-        (self.state, self.number, self.noted) = (state, number, pages);
+        (self.state, self.number) = (state, number);
         Ok(())
     }
 }
