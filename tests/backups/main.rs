@@ -228,7 +228,7 @@ async fn a_backup_with_open_work_is_sound_however_late_it_is_restored() {
         let done = run(&late, arguments).expect(0);
         assert!(done.said.contains("the audit is clean"), "{}", done.said);
     }
-    // what fell due in that month is not late because somebody looks before the shop has done it
+    // work that fell due in that month is not overdue before the shop had time to do it
     let again = shop.folder.path().join("again");
     let server = late.start();
     run(&late, &["backup", text(&again)]).expect(0);

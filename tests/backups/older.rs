@@ -195,7 +195,7 @@ async fn a_damaged_file_of_checksums_is_refused_at_each_start() {
     shop.start_again();
 }
 
-/// Whoever deletes the checksums says that the pages may be as they are, and nothing of the log.
+/// Deleting the checksums accepts the pages as they are, but not a lost log.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_log_that_is_gone_with_the_checksums_is_missed() {
     let mut shop = killed_shop().await;

@@ -100,20 +100,20 @@ pub(crate) fn is_copy_of_busy_folder(folder: &Folder) -> Result<bool, Failure> {
     Ok(!is_same || !in_use.anchor.is_none_or(|anchor| anchor.may_be(here)))
 }
 
-/// The time in which nobody worked with the databases, before an epoch or a process began: what fell due in it is late through
-/// nobody's fault.
+/// The time in which no process worked with the databases, before an epoch or a process began. Work that fell due in it is not
+/// overdue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Rest {
     from: Timestamp,
     until: Timestamp,
 }
 
-/// How long a process that begins may take to do what has fallen due before: the audit calls no work late that is younger.
+/// How long a process may take after its start to do the work that has fallen due before.
 const CATCHES_UP: Duration = Duration::from_secs(60);
 
 impl Rest {
-    /// As of when databases are audited that nobody works with, the newest rows of which are of `newest`: the time at rest does not
-    /// count until the work after it has lasted for [`CATCHES_UP`].
+    /// The moment as of which databases at rest are audited, if their newest rows are of `newest`: the time at rest does not count
+    /// until the work after it has lasted for [`CATCHES_UP`].
     pub(crate) fn last_worked(rest: Option<Rest>, newest: Timestamp) -> Timestamp {
         let Some(Rest { from, until }) = rest else { return newest };
         match newest.since(until) {
@@ -190,7 +190,7 @@ pub(crate) async fn check(
     begin_epoch(folder, databases, (of_anchor, worked_until), (env, secret)).await.map(drop)
 }
 
-/// As of when these databases, with which nobody works yet, would be audited.
+/// The moment as of which these databases would be audited before a process works with them.
 ///
 /// # Errors
 /// When they cannot be read.

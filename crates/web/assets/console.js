@@ -277,7 +277,7 @@ if (watched) {
   // what happened before the stream began, or while it was cut off, or by what was done here; else it is another one at least
   const ask = async (version) => {
     const answer = await fetch(watched.querySelector('a').href).catch(() => null);
-    // whoever stops the page cuts off an answer that has begun
+    // a response that has begun is cut off when the user stops the page
     const html = answer?.ok && !answer.redirected ? await answer.text().catch(() => null) : null;
     const page = html && parsed(html);
     const fresh = page?.querySelector('[data-watch]');

@@ -1,4 +1,4 @@
-//! The column `attention`, whoever writes the row, and the lists that are read by the few indexes of orders.
+//! The column `attention`, in rows of either version, and the lists that the indexes of orders serve.
 
 use crate::world::{Caller, World};
 use contracts::orders::*;
@@ -8,7 +8,7 @@ use kernel::{Timestamp, id::UserId};
 use testkit::{folder::TempFolder, world::env};
 
 on_both!(
-    a_row_has_its_attention_whoever_writes_it,
+    a_row_has_its_attention_from_either_version,
     orders_have_at_most_eight_indexes,
     lists_of_many_orders_are_what_the_database_sorts,
 );
@@ -65,7 +65,7 @@ const STEPS: [(&str, i64); 22] = [
     ("update orders set unreturned = false, to_unpack = 2, status = 'completed'", 64),
 ];
 
-async fn a_row_has_its_attention_whoever_writes_it(w: World) {
+async fn a_row_has_its_attention_from_either_version(w: World) {
     let attention = async || w.number("select attention as n from orders").await;
     write_old(&w.db, 1).await;
     assert_eq!(attention().await, 0);
@@ -74,7 +74,7 @@ async fn a_row_has_its_attention_whoever_writes_it(w: World) {
         assert_eq!(attention().await, expected, "{change}");
     }
     if w.db.engine() == Engine::Postgres {
-        // nobody else has a say
+        // a written value is overwritten
         write(&w.db, &Sql::both("update orders set attention = 1"), &[]).await;
         assert_eq!(attention().await, 64);
     }

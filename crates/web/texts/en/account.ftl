@@ -173,7 +173,7 @@ verified-more = Orders you placed with it as a guest will appear in your account
 link-not-good = This link is invalid or has expired
 to-your-profile = Go to profile
 link-not-good-more = Links can be used once, within 24 hours. If your email address is already verified, no action is needed. Otherwise, request a new link in your profile.
-# Which address a button is about, for whoever does not see where it stands.
+# The address that a button is about, for screen readers.
 of-address = : { $line }
 changed-meanwhile = This was changed in another session. Review it and save again.
 changed-to = This was changed in another session to: { $now }. Save again to replace it.

@@ -332,7 +332,7 @@ console-pieces-are-cancelled =
     }
 console-refund-is-done = { $amount } refunded.
 console-refund-is-under-way = { $amount } refund in progress.
-# Of a part of an order a part goes back.
+# Part of an order is cancelled, and part of its payment is refunded.
 console-cancel-and-refund = Cancel and refund up to { $amount }
 console-at-most = At most { $left }
 console-refund-question = Refund #{ $number }

@@ -26,7 +26,7 @@ console-so-many-not-packed =
         [one] 1 order not packed
        *[other] { $n } orders not packed
     }
-# That of so many orders nobody knows whether they were packed.
+# The number of orders whose packing status is unknown.
 console-of-so-many-not-known =
     { $n ->
         [one] Packing status unknown for 1 order

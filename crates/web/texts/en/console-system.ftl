@@ -50,7 +50,7 @@ console-nothing-put-aside = All events were processed.
 console-act-once-more = Replay
 console-drop = Discard…
 console-of = of
-# That an event was acted on once more, and was put aside again.
+# A replayed event has become a dead letter again.
 console-in-vain =
     { $times ->
         [one] Replayed once, failed again.

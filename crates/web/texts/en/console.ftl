@@ -61,7 +61,7 @@ console-all-keys = all keys
 
 console-found = Search for “{ $words }”
 console-your-menu = Your menu, { $name }
-# Beside what somebody wants, where somebody else has changed it meanwhile.
+# The current value, beside a change that conflicts with it.
 console-now-it-is = Current status: { $now }
 console-cancelled-meanwhile = It has been cancelled since you opened this page.
 console-not-live = Live updates paused. Showing the last known data

@@ -136,7 +136,7 @@ impl Sums {
 
     /// It is durable then, with what was noted before.
     pub(super) fn become_state(&mut self, state: State) -> io::Result<()> {
-        // of a file that has lost some checksums it stays known, whoever writes a state
+        // a file that has lost some of its checksums keeps this count
         let (number, pages) = (self.number + 1, self.noted);
         self.file.write_all_at(&Header { page_size: self.page_size, state, number, pages }.bytes(), 0)?;
         self.file.sync_data()?;
