@@ -2,7 +2,7 @@
 //! as fast, and tells the others early to come back. All orders that were acknowledged exist, and no others.
 //!
 //! Both loads take turns in one run, so that a busy machine slows both of them. The bounds are wider than what is promised
-//! (80 % and twice the time, measured on a release build in `docs/decisions/0047-overload-and-floods.md`), for the same reason;
+//! (80 % and twice the time, measured on a release build in `docs/decisions/0047-overload-protection.md`), for the same reason;
 //! without the limit, each request takes ten times as long.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 

@@ -4,7 +4,7 @@
 //! by; when it ends, or stands still for longer than its lease, one of them takes over within seconds, with a turn of
 //! a higher number. Whoever wakes up after that cannot move the position any more: the number is not its own. What it
 //! acted on meanwhile has no second effect (R3, see `docs/lifecycle.md`). A SQLite has one process, whose turn it
-//! always is. Whoever ends in peace gives its turn back ([`ConsumerLeases`]), and the next one waits for no lease. Why this way: `docs/decisions/0019-replicas-take-turns.md`.
+//! always is. Whoever ends in peace gives its turn back ([`ConsumerLeases`]), and the next one waits for no lease. Why this way: `docs/decisions/0019-leases-for-consumers-and-publishers.md`.
 
 use crate::store::consumer_positions;
 use db::{Db, Engine, Result, Tx};

@@ -98,7 +98,7 @@ impl Money {
         }
     }
     /// Reads a decimal number, digit by digit, with at most the currency's decimals; zeros beyond them say nothing
-    /// (`docs/decisions/0034-zeros-beyond-the-cents.md`).
+    /// (`docs/decisions/0034-trailing-zeros-in-amounts.md`).
     ///
     /// # Errors
     /// Every variant of [`MoneyError`] but the currency's.

@@ -3,7 +3,7 @@
 //!
 //! But two tabs of one browser, two gateways, and a client whose answer was lost use one twice, too. So for a moment after
 //! the first use, as long as its successor has not been used, a second one is told the same successor. Why that is
-//! safe: `docs/decisions/0022-a-moment-of-grace.md`.
+//! safe: `docs/decisions/0022-refresh-token-grace-period.md`.
 
 use crate::{
     state::Auth,

@@ -25,7 +25,7 @@ pub use service::{ServiceClaims, ServiceCredential};
 pub use verifier::{TokenRules, TokenVerifier};
 
 /// Clocks of two machines may differ by this: five minutes, and one for what lies between making a token and looking at it.
-/// Why so much: `docs/decisions/0027-clocks-five-minutes-apart.md`.
+/// Why so much: `docs/decisions/0027-clock-skew-tolerance.md`.
 pub const LEEWAY_S: i64 = 360;
 
 /// Whether a token's times hold now: whole seconds, in order, for no longer than it may.

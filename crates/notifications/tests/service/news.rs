@@ -21,7 +21,7 @@ fn rows(page: &str) -> BTreeMap<String, String> {
 
 async fn each_event_gives_the_mail_that_the_readme_says_or_is_listed_as_silent(world: World) {
     let mails = rows(include_str!("../../README.md"));
-    let silent = rows(include_str!("../../../../docs/decisions/0007-which-events-give-a-mail.md"));
+    let silent = rows(include_str!("../../../../docs/decisions/0007-events-that-trigger-emails.md"));
     world.start();
     let mut happened = Vec::new();
     for (number, kind) in (1001..).zip(EventType::ALL) {
