@@ -149,12 +149,18 @@ impl Listing {
         matches!(self.sort(), OrderSort::CreatedAtDown | OrderSort::UpdatedAtDown | OrderSort::TotalDown)
     }
 
+    /// Before which moment all that are listed were made: the filter's, and that of a kind of attention.
+    pub(crate) fn created_before(&self) -> Option<Timestamp> {
+        let late = self.attention.as_ref().and_then(|wanted| wanted.created_before);
+        self.filter.created_before.into_iter().chain(late).min()
+    }
+
     /// The place before all that are listed.
     pub(crate) fn start(&self) -> Place {
         let filter = &self.filter;
         let key = match self.sort() {
             OrderSort::CreatedAt => Key::Created(filter.created_from.unwrap_or(FIRST_TIME)),
-            OrderSort::CreatedAtDown => Key::Created(filter.created_before.unwrap_or(LAST_TIME)),
+            OrderSort::CreatedAtDown => Key::Created(self.created_before().unwrap_or(LAST_TIME)),
             OrderSort::UpdatedAt => Key::Updated(filter.updated_from.unwrap_or(FIRST_TIME)),
             OrderSort::UpdatedAtDown => Key::Updated(filter.updated_before.unwrap_or(LAST_TIME)),
             OrderSort::Total => Key::Total(self.total_min.unwrap_or(-1)),
@@ -197,10 +203,9 @@ impl Listing {
 
     /// Whether a list by when orders were made has ended there.
     pub(crate) fn is_past_moment(&self, at: Timestamp) -> bool {
-        let OrderFilter { created_from, created_before, .. } = &self.filter;
         match self.goes_down() {
-            true => created_from.is_some_and(|from| at < from),
-            false => created_before.is_some_and(|before| at >= before),
+            true => self.filter.created_from.is_some_and(|from| at < from),
+            false => self.created_before().is_some_and(|before| at >= before),
         }
     }
 
@@ -208,7 +213,7 @@ impl Listing {
     pub(crate) fn is_past(&self, order: &Candidate) -> bool {
         let filter = &self.filter;
         match self.sort() {
-            OrderSort::CreatedAt => filter.created_before.is_some_and(|before| order.created_at >= before),
+            OrderSort::CreatedAt => self.created_before().is_some_and(|before| order.created_at >= before),
             OrderSort::CreatedAtDown => filter.created_from.is_some_and(|from| order.created_at < from),
             OrderSort::UpdatedAt => filter.updated_before.is_some_and(|before| order.updated_at >= before),
             OrderSort::UpdatedAtDown => filter.updated_from.is_some_and(|from| order.updated_at < from),
@@ -312,6 +317,7 @@ impl<'a> Picker<'a> {
 mod tests {
     use super::*;
     use crate::words::word;
+    use contracts::orders::AttentionKind;
     use serde_json::Value;
     use std::collections::BTreeSet;
 
@@ -327,5 +333,20 @@ mod tests {
         assert_eq!(named("OrderStatus"), placed.map(word).collect());
         assert_eq!(named("PaymentSummary"), PAYMENTS.iter().map(word).collect());
         assert_eq!(named("FulfilmentSummary"), FULFILMENTS.iter().map(word).collect());
+    }
+
+    /// All that is newer would be read before the first order that is listed.
+    #[test]
+    fn what_is_late_to_pack_is_read_from_where_it_begins_to_be_late() {
+        let now = Timestamp::from_seconds(1_800_000_000);
+        let start = |filter: OrderFilter| {
+            let selection = OrderSelection::default();
+            Listing::new(filter, selection, Currency::EUR, Some(now)).unwrap().start().key
+        };
+        let filter = OrderFilter { attention: Some(AttentionKind::ToPackLate), ..OrderFilter::default() };
+        let limit = Timestamp::from_seconds(1_800_000_000 - 24 * 60 * 60);
+        assert_eq!(start(filter.clone()), Key::Created(limit));
+        let earlier = Timestamp::from_seconds(1_700_000_000);
+        assert_eq!(start(OrderFilter { created_before: Some(earlier), ..filter }), Key::Created(earlier));
     }
 }

@@ -100,14 +100,13 @@ fn candidate(row: &Row) -> Result<Candidate> {
 /// The first eighteen parameters: words and filters.
 fn filters(list: &Listing, words: &Words) -> Vec<Param> {
     let (filter, selection, attention) = (&list.filter, &list.selection, list.attention.as_ref());
-    let late = attention.and_then(|wanted| wanted.created_before);
     let mut values = words.params();
     values.extend([
         filter.status.as_ref().map(word).into(),
         filter.payment_status.as_ref().map(word).into(),
         filter.fulfilment_status.as_ref().map(word).into(),
         filter.created_from.into(),
-        filter.created_before.into_iter().chain(late).min().into(),
+        list.created_before().into(),
         filter.updated_from.into(),
         filter.updated_before.into(),
         list.total_min.into(),
