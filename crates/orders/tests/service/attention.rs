@@ -123,7 +123,8 @@ async fn orders_have_at_most_eight_indexes(w: World) {
 
 /// More than those of a customer that are sorted for a page.
 const MANY: i64 = 1_100;
-/// Those of `$1` but for a few of `$2`, in all states; some have the same moment, or the same total.
+/// Those of `$1` but for a few of `$2`, in all states; some have the same moment, or the same total. Unpaid ones are due within
+/// ten minutes, or in an hour at the earliest, so that the time that the test takes does not count.
 const FILL: Sql = Sql::each(
     "with recursive numbers(n) as (select 1 union all select n + 1 from numbers where n < $4)
      insert into orders (id, number, user_id, status, hold_payment, hold_stock_short, hold_stock_missing, hold_manual, currency,
@@ -134,7 +135,7 @@ const FILL: Sql = Sql::each(
          false, false, false, n % 7 = 0, 'EUR', n * 37 % 500, 0, '[]', '{}',
          case n % 3 when 0 then 'pending' when 1 then 'unpaid' else 'paid' end,
          case n % 4 when 0 then 'partially_shipped' else 'unfulfilled' end, n % 2, n % 11 = 0,
-         case n % 5 when 1 then $3 + (n % 90) * 20000000 end, 1, $3 - n / 3 * 60000000, $3 + n * 37 % $4 * 60000000
+         case n % 5 when 1 then $3 + (n % 90 * 20 + n % 90 / 30 * 3600) * 1000000 end, 1, $3 - n / 3 * 60000000, $3 + n * 37 % $4 * 60000000
      from numbers where true",
     "insert into orders (id, number, user_id, status, hold_payment, hold_stock_short, hold_stock_missing, hold_manual, currency,
          total, owed, adjustments, metadata, payment_status, fulfilment_status, packed, failed, payment_due_at, version,
@@ -144,7 +145,7 @@ const FILL: Sql = Sql::each(
          false, false, false, n % 7 = 0, 'EUR', n * 37 % 500, 0, '[]', '{}',
          case n % 3 when 0 then 'pending' when 1 then 'unpaid' else 'paid' end,
          case n % 4 when 0 then 'partially_shipped' else 'unfulfilled' end, n % 2, case when n % 11 = 0 then 1 else 0 end,
-         case n % 5 when 1 then cast($3 as timestamptz) + n % 90 * interval '20 seconds' end, 1,
+         case n % 5 when 1 then cast($3 as timestamptz) + (n % 90 * 20 + n % 90 / 30 * 3600) * interval '1 second' end, 1,
          cast($3 as timestamptz) - n / 3 * interval '1 minute', cast($3 as timestamptz) + n * 37 % $4 * interval '1 minute'
      from generate_series(1, cast($4 as bigint)) as n",
 );
