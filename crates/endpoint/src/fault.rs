@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 pub const FAULTS_COLLECTED_MAX: usize = 1_000;
 /// The most faults that a problem document lists.
 pub const FAULTS_LISTED_MAX: usize = 100;
-/// The most bytes of that list, as JSON.
-pub const FAULTS_BYTES_MAX: usize = 32 << 10;
+/// The most bytes of that list, as JSON: with the rest of the document it stays under 32 kB.
+pub const FAULTS_BYTES_MAX: usize = 31_000;
 /// The member of a problem document that counts the collected faults that it does not list.
 pub const FAULTS_OMITTED: &str = "errors_omitted";
 /// Bytes of a pointer and of a detail. Longer ones end in `…`: a caller who sends long names is not sent them back.

@@ -202,7 +202,7 @@ pub(super) fn problem_schema(refusals: &Refusals) -> Value {
             "type": "integer", "minimum": 1,
             "description": format!(
                 "How many more errors were found than `errors` lists, which is at most {FAULTS_LISTED_MAX} of them and \
-                 {} kB. The search ends at {FAULTS_COLLECTED_MAX}.", FAULTS_BYTES_MAX >> 10
+                 {} kB. The search ends at {FAULTS_COLLECTED_MAX}.", FAULTS_BYTES_MAX / 1000
             ),
         }),
     );
