@@ -21,7 +21,6 @@ use std::{
 
 const START_MAX: Duration = Duration::from_millis(200);
 const MEMORY_MB_MAX: f64 = 40.0;
-const BINARY_MB_MAX: f64 = 40.0;
 /// One tick of the kernel's clock: less than this in the whole window is nothing measurable.
 const IDLE_CPU_MAX: Duration = Duration::from_millis(10);
 
@@ -80,14 +79,13 @@ pub fn run(options: &Options) -> Result<(), String> {
     run_command(cargo().args(["build", "--release", "--locked", "-p", "ordo"]))?;
     let binary = target()?.join("release/ordo");
     let place = Place::new(&target()?.join(format!("measure-{}", std::process::id())))?;
-    let size = fs::metadata(&binary).map_err(|error| format!("{}: {error}", binary.display()))?.len();
     println!("{}", machine());
     println!("one 4 KiB write and fsync on this disk: {}", fsync_probe(&place.0)?);
     println!("started as: ordo {}\n", arguments(&place.0).join(" "));
     let shop = Shop { binary, place };
     let lines = match options.orders {
         Some(count) => orders::measure(&shop, count, options.to.as_deref())?,
-        None => at_rest(&shop, options.starts, size)?,
+        None => at_rest(&shop, options.starts)?,
     };
     println!("{:<52}{:>14}  target", "", "measured");
     for Line { name, measured, target, is_kept } in &lines {
@@ -101,7 +99,7 @@ pub fn run(options: &Options) -> Result<(), String> {
 }
 
 /// What the program costs when nobody uses it.
-fn at_rest(shop: &Shop, starts: usize, size: u64) -> Result<Vec<Line>, String> {
+fn at_rest(shop: &Shop, starts: usize) -> Result<Vec<Line>, String> {
     shop.start(&["--demo"])?.stop()?;
     let (starts, idle) = shop.starts(starts)?;
     let mut lines = Vec::new();
@@ -122,8 +120,6 @@ fn at_rest(shop: &Shop, starts: usize, size: u64) -> Result<Vec<Line>, String> {
     }
     let window = format!("idle CPU over {} s", IDLE_WINDOW.as_secs());
     line(window, millis(idle.cpu), format!("under {}", millis(IDLE_CPU_MAX)), idle.cpu < IDLE_CPU_MAX);
-    let size = megabytes(size);
-    line("binary".to_owned(), format!("{size:.1} MB"), format!("{BINARY_MB_MAX} MB"), size <= BINARY_MB_MAX);
     Ok(lines)
 }
 
