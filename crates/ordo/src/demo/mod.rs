@@ -2,7 +2,7 @@
 //!
 //! The story is a table ([`story`]). The same services that serve tell it, on databases in memory and by a clock
 //! that begins thirty days ago ([`past`]); nothing of it is written past their rules. What they end with becomes
-//! the shop's databases, all six at once or none ([`crate::folder::Folder::replace`]), so that a start that is
+//! the shop's databases, all at once or none ([`crate::folder::Folder::replace`]), so that a start that is
 //! killed leaves an empty shop or a full one.
 
 mod catalogue;
