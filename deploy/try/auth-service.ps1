@@ -1,31 +1,31 @@
-# Walks through the requests of the auth service of the online order management against a running server, and says what
-# it got. `auth-service.sh` does the same.
+# Sends the documented requests of the auth service of the online order management to a running server,
+# and prints and checks the responses. `auth-service.sh` does the same.
 #
 #     powershell -ExecutionPolicy Bypass -File deploy/try/auth-service.ps1 [-Auth URL]
 #
-# The address may also be in AUTH_URL. Ends with 1 where anything is not as the interface promises. For Windows
-# PowerShell 5.1 and PowerShell 7.
+# The URL can also be set in AUTH_URL. Exits with 1 if a response differs from the documentation. For Windows PowerShell 5.1
+# and PowerShell 7.
 param([string]$Auth = $(if ($env:AUTH_URL) { $env:AUTH_URL } else { 'http://localhost:5000' }))
 
 Set-StrictMode -Version 2
-# a slash at the end of an address makes no difference
+# remove trailing slashes
 $Auth = $Auth.TrimEnd('/')
 $ErrorActionPreference = 'Stop'
 Add-Type -AssemblyName System.Net.Http
 
 $client = New-Object System.Net.Http.HttpClient
 $client.Timeout = [TimeSpan]::FromSeconds(20)
-$script:surprises = 0
-$script:answer = ''
+$script:failures = 0
+$script:received = ''
 $script:token = 'none'
 
-function Surprise([string]$Text) {
-    $script:surprises += 1
-    Write-Host "    SURPRISE: $Text"
+function Unexpected([string]$Text) {
+    $script:failures += 1
+    Write-Host "    UNEXPECTED: $Text"
 }
 
-# Asks, shows the answer, and notes a surprise where the status is another one.
-function Ask([int]$Wanted, [string]$Method, [string]$Path, [string]$Body = '', [string]$Bearer = '') {
+# Sends a request, prints the response, and checks its status.
+function Request([int]$Wanted, [string]$Method, [string]$Path, [string]$Body = '', [string]$Bearer = '') {
     $request = New-Object System.Net.Http.HttpRequestMessage
     $request.Method = New-Object System.Net.Http.HttpMethod -ArgumentList $Method
     $request.RequestUri = New-Object System.Uri -ArgumentList ($Auth + $Path)
@@ -38,60 +38,60 @@ function Ask([int]$Wanted, [string]$Method, [string]$Path, [string]$Body = '', [
     try {
         $response = $client.SendAsync($request).GetAwaiter().GetResult()
         $status = [int]$response.StatusCode
-        $script:answer = $response.Content.ReadAsStringAsync().GetAwaiter().GetResult()
+        $script:received = $response.Content.ReadAsStringAsync().GetAwaiter().GetResult()
     } catch {
         $status = 0
-        $script:answer = 'no answer'
+        $script:received = 'no response'
     }
-    $shown = $script:answer -replace '"token":\s*"[^"]*"', '"token":"TOKEN"'
+    $shown = $script:received -replace '"token":\s*"[^"]*"', '"token":"TOKEN"'
     Write-Host "$Method $Auth$Path"
     Write-Host "    $status $shown"
-    if ($status -ne $Wanted) { Surprise "the status $Wanted was expected" }
+    if ($status -ne $Wanted) { Unexpected "expected status $Wanted" }
 }
 
-# The answer holds this text, whatever blanks its JSON has.
-function Has([string]$Text) {
-    $plain = $script:answer -replace '\s', ''
-    if (-not $plain.Contains($Text)) { Surprise "$Text was expected in the answer" }
+# Checks that the response contains this text, ignoring whitespace.
+function Contains([string]$Text) {
+    $plain = $script:received -replace '\s', ''
+    if (-not $plain.Contains($Text)) { Unexpected "expected $Text in the response" }
 }
 
 $name = 'johndoe-' + $PID + '-' + [DateTimeOffset]::UtcNow.ToUnixTimeSeconds()
 
-Ask 200 GET '/health'
-Has '"status":"healthy","service":"auth-service","timestamp":"'
+Request 200 GET '/health'
+Contains '"status":"healthy","service":"auth-service","timestamp":"'
 
 # register
 $account = "{`"username`": `"$name`", `"email`": `"$name@example.com`", `"password`": `"SecurePass123`"}"
-Ask 201 POST '/register' $account
-Has '"message":"Userregisteredsuccessfully"'
-Has "`"username`":`"$name`",`"email`":`"$name@example.com`""
-Ask 400 POST '/register' $account
-Has '"error":'
-Ask 400 POST '/register' '{"username": "jo", "email": "jo@example.com", "password": "SecurePass123"}'
-Has '"error":'
+Request 201 POST '/register' $account
+Contains '"message":"Userregisteredsuccessfully"'
+Contains "`"username`":`"$name`",`"email`":`"$name@example.com`""
+Request 400 POST '/register' $account
+Contains '"error":'
+Request 400 POST '/register' '{"username": "jo", "email": "jo@example.com", "password": "SecurePass123"}'
+Contains '"error":'
 
 # sign in
-Ask 401 POST '/login' "{`"email`": `"$name@example.com`", `"password`": `"wrong`"}"
-Has '"error":"Invalidcredentials"'
-Ask 400 POST '/login' '{"email": "john@example.com"}'
-Has '"error":'
-Ask 200 POST '/login' "{`"email`": `"$name@example.com`", `"password`": `"SecurePass123`"}"
-Has '"message":"Loginsuccessful"'
-if ($script:answer -match '"token":\s*"([^"]+)"') { $script:token = $Matches[1] }
+Request 401 POST '/login' "{`"email`": `"$name@example.com`", `"password`": `"wrong`"}"
+Contains '"error":"Invalidcredentials"'
+Request 400 POST '/login' '{"email": "john@example.com"}'
+Contains '"error":'
+Request 200 POST '/login' "{`"email`": `"$name@example.com`", `"password`": `"SecurePass123`"}"
+Contains '"message":"Loginsuccessful"'
+if ($script:received -match '"token":\s*"([^"]+)"') { $script:token = $Matches[1] }
 
-# what the token is good for
-Ask 200 POST '/validate' "{`"token`": `"$($script:token)`"}"
-Has '"valid":true'
-Ask 401 POST '/validate' '{"token": "nonsense"}'
-Has '"valid":false'
-Ask 200 GET '/me' '' $script:token
-Has "`"username`":`"$name`""
-Has '"created_at":'
-Ask 401 GET '/me'
-Has '"error":'
+# use the token
+Request 200 POST '/validate' "{`"token`": `"$($script:token)`"}"
+Contains '"valid":true'
+Request 401 POST '/validate' '{"token": "nonsense"}'
+Contains '"valid":false'
+Request 200 GET '/me' '' $script:token
+Contains "`"username`":`"$name`""
+Contains '"created_at":'
+Request 401 GET '/me'
+Contains '"error":'
 
-if ($script:surprises -gt 0) {
-    Write-Host "auth-service: $($script:surprises) surprises"
+if ($script:failures -gt 0) {
+    Write-Host "auth-service: $($script:failures) checks failed"
     exit 1
 }
-Write-Host 'auth-service: all as it should be'
+Write-Host 'auth-service: all checks passed'

@@ -1,51 +1,51 @@
 #!/bin/sh
-# Walks through the requests of the auth service of the online order management against a running server, and says what
-# it got. `auth-service.ps1` does the same.
+# Sends the documented requests of the auth service of the online order management to a running server,
+# and prints and checks the responses. `auth-service.ps1` does the same.
 #
 #     deploy/try/auth-service.sh [AUTH]
 #
-# The address may also be in AUTH_URL. Ends with 1 where anything is not as the interface promises.
+# The URL can also be set in AUTH_URL. Exits with 1 if a response differs from the documentation.
 set -u
 
 auth=${1:-${AUTH_URL:-http://localhost:5000}}
-# a slash at the end of an address makes no difference
+# remove trailing slashes
 auth=${auth%/}
 
 . "$(dirname "$0")/walk.sh"
 
 name="johndoe-$$-$(date +%s)"
 
-ask 200 GET "$auth/health"
-has '"status":"healthy","service":"auth-service","timestamp":"'
+request 200 GET "$auth/health"
+contains '"status":"healthy","service":"auth-service","timestamp":"'
 
 # register
-ask 201 POST "$auth/register" "{\"username\": \"$name\", \"email\": \"$name@example.com\", \"password\": \"SecurePass123\"}"
-has '"message":"Userregisteredsuccessfully"'
-has "\"username\":\"$name\",\"email\":\"$name@example.com\""
-ask 400 POST "$auth/register" "{\"username\": \"$name\", \"email\": \"$name@example.com\", \"password\": \"SecurePass123\"}"
-has '"error":'
-ask 400 POST "$auth/register" '{"username": "jo", "email": "jo@example.com", "password": "SecurePass123"}'
-has '"error":'
+request 201 POST "$auth/register" "{\"username\": \"$name\", \"email\": \"$name@example.com\", \"password\": \"SecurePass123\"}"
+contains '"message":"Userregisteredsuccessfully"'
+contains "\"username\":\"$name\",\"email\":\"$name@example.com\""
+request 400 POST "$auth/register" "{\"username\": \"$name\", \"email\": \"$name@example.com\", \"password\": \"SecurePass123\"}"
+contains '"error":'
+request 400 POST "$auth/register" '{"username": "jo", "email": "jo@example.com", "password": "SecurePass123"}'
+contains '"error":'
 
 # sign in
-ask 401 POST "$auth/login" "{\"email\": \"$name@example.com\", \"password\": \"wrong\"}"
-has '"error":"Invalidcredentials"'
-ask 400 POST "$auth/login" '{"email": "john@example.com"}'
-has '"error":'
-ask 200 POST "$auth/login" "{\"email\": \"$name@example.com\", \"password\": \"SecurePass123\"}" > /dev/null
-has '"message":"Loginsuccessful"'
+request 401 POST "$auth/login" "{\"email\": \"$name@example.com\", \"password\": \"wrong\"}"
+contains '"error":"Invalidcredentials"'
+request 400 POST "$auth/login" '{"email": "john@example.com"}'
+contains '"error":'
+request 200 POST "$auth/login" "{\"email\": \"$name@example.com\", \"password\": \"SecurePass123\"}" > /dev/null
+contains '"message":"Loginsuccessful"'
 token=$(member token)
 printf 'POST %s/login\n    %s signed in\n' "$auth" "$status"
 
-# what the token is good for
-ask 200 POST "$auth/validate" "{\"token\": \"$token\"}"
-has '"valid":true'
-ask 401 POST "$auth/validate" '{"token": "nonsense"}'
-has '"valid":false'
-ask 200 GET "$auth/me" '' "Authorization: Bearer $token"
-has "\"username\":\"$name\""
-has '"created_at":'
-ask 401 GET "$auth/me"
-has '"error":'
+# use the token
+request 200 POST "$auth/validate" "{\"token\": \"$token\"}"
+contains '"valid":true'
+request 401 POST "$auth/validate" '{"token": "nonsense"}'
+contains '"valid":false'
+request 200 GET "$auth/me" '' "Authorization: Bearer $token"
+contains "\"username\":\"$name\""
+contains '"created_at":'
+request 401 GET "$auth/me"
+contains '"error":'
 
 finish auth-service

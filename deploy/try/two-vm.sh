@@ -1,14 +1,15 @@
 #!/bin/sh
-# Walks through the requests of the two-VM order management against a running server, and says what it got.
+# Sends the documented requests of the two-VM order management to a running server,
+# and prints and checks the responses.
 #
 #     deploy/try/two-vm.sh [USERS [ORDERS]]
 #
-# The addresses may also be in USERS_URL and ORDERS_URL. Ends with 1 where anything is not as the interface promises.
+# The URLs can also be set in USERS_URL and ORDERS_URL. Exits with 1 if a response differs from the documentation.
 set -u
 
 users=${1:-${USERS_URL:-http://localhost:5001}}
 orders=${2:-${ORDERS_URL:-http://localhost:5002}}
-# a slash at the end of an address makes no difference
+# remove trailing slashes
 users=${users%/} orders=${orders%/}
 
 . "$(dirname "$0")/walk.sh"
@@ -16,47 +17,47 @@ users=${users%/} orders=${orders%/}
 email="ann-$$-$(date +%s)@example.com"
 
 # create a user
-ask 201 POST "$users/users" "{\"name\": \"Ann\", \"email\": \"$email\", \"password\": \"first-VM-2024\", \"address\": \"1 Main Street\"}"
-has '"message":"UserAnnaddedsuccessfully!"'
-ask 400 POST "$users/users" "{\"name\": \"Ann\", \"email\": \"$email\", \"password\": \"first-VM-2024\"}"
-has '"error":'
-ask 400 POST "$users/users" '{"name": "Ann"}'
-has '"error":'
+request 201 POST "$users/users" "{\"name\": \"Ann\", \"email\": \"$email\", \"password\": \"first-VM-2024\", \"address\": \"1 Main Street\"}"
+contains '"message":"UserAnnaddedsuccessfully!"'
+request 400 POST "$users/users" "{\"name\": \"Ann\", \"email\": \"$email\", \"password\": \"first-VM-2024\"}"
+contains '"error":'
+request 400 POST "$users/users" '{"name": "Ann"}'
+contains '"error":'
 
-# sign in, and have the token checked
-ask 401 POST "$users/users/login" "{\"email\": \"$email\", \"password\": \"wrong\"}"
-has '"error":"Invalidemailorpassword"'
-ask 200 POST "$users/users/login" "{\"email\": \"$email\", \"password\": \"first-VM-2024\"}" > /dev/null
+# sign in, and validate the token
+request 401 POST "$users/users/login" "{\"email\": \"$email\", \"password\": \"wrong\"}"
+contains '"error":"Invalidemailorpassword"'
+request 200 POST "$users/users/login" "{\"email\": \"$email\", \"password\": \"first-VM-2024\"}" > /dev/null
 token=$(member token)
 printf 'POST %s/users/login\n    %s signed in\n' "$users" "$status"
 if [ -z "$token" ]; then
-    surprise 'a token was expected: without one there is nothing to go on with'
+    unexpected 'expected a token; cannot continue without one'
     finish two-vm
 fi
-ask 200 GET "$users/users/token/$token"
-has '"valid":true'
-ask 401 GET "$users/users/token/nonsense"
-has '"error":"Invalidtoken"'
+request 200 GET "$users/users/token/$token"
+contains '"valid":true'
+request 401 GET "$users/users/token/nonsense"
+contains '"error":"Invalidtoken"'
 
-# the list of users is for staff only
-ask 403 GET "$users/users" '' "Authorization: Bearer $token"
-has '"error":'
+# only staff can list users
+request 403 GET "$users/users" '' "Authorization: Bearer $token"
+contains '"error":'
 
-# order, and see the orders
-ask 201 POST "$orders/orders" "{\"item\": \"Tea, loose\", \"token\": \"$token\"}"
-has '"message":"Orderplacedsuccessfully!"'
-ask 401 POST "$orders/orders" '{"item": "Tea, loose"}'
-has '"error":'
-ask 400 POST "$orders/orders" "{\"token\": \"$token\"}"
-has '"error":'
-ask 200 GET "$orders/orders?token=$token"
-has '"order_id":1'
-has '"status":"Pending"'
-ask 200 GET "$orders/orders/1?token=$token"
-has '"item":"Tea,loose"'
-ask 404 GET "$orders/orders/2?token=$token"
-has '"error":"Ordernotfound"'
-ask 401 GET "$orders/orders"
-has '"error":'
+# place an order, and list orders
+request 201 POST "$orders/orders" "{\"item\": \"Tea, loose\", \"token\": \"$token\"}"
+contains '"message":"Orderplacedsuccessfully!"'
+request 401 POST "$orders/orders" '{"item": "Tea, loose"}'
+contains '"error":'
+request 400 POST "$orders/orders" "{\"token\": \"$token\"}"
+contains '"error":'
+request 200 GET "$orders/orders?token=$token"
+contains '"order_id":1'
+contains '"status":"Pending"'
+request 200 GET "$orders/orders/1?token=$token"
+contains '"item":"Tea,loose"'
+request 404 GET "$orders/orders/2?token=$token"
+contains '"error":"Ordernotfound"'
+request 401 GET "$orders/orders"
+contains '"error":'
 
 finish two-vm

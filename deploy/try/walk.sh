@@ -1,49 +1,49 @@
-# What the scripts of this folder share: asking, and noting what is not as the interface promises. They read it with `.`.
+# Functions of the scripts in this folder, which source this file: send a request, and check its response.
 
-# how many answers were not as expected
-surprises=0
-# the token that the walk got, so that it is not shown
+# number of failed checks
+failures=0
+# the received token, which is not printed
 token=none
 
-# ask STATUS METHOD URL [BODY [HEADER]]: asks, shows the answer, and notes a surprise where the status is another one.
-ask() {
+# request STATUS METHOD URL [BODY [HEADER]]: sends a request, prints the response, and checks its status.
+request() {
     wanted=$1 method=$2 url=$3 body=${4-} header=${5-}
     set -- --silent --show-error --max-time 20 --request "$method" --write-out '\n%{http_code}'
     if [ -n "$body" ]; then set -- "$@" --header 'Content-Type: application/json' --data-binary @-; fi
     if [ -n "$header" ]; then set -- "$@" --header "$header"; fi
-    said=$(printf '%s' "$body" | curl "$@" "$url") || said="no answer
+    said=$(printf '%s' "$body" | curl "$@" "$url") || said="no response
 000"
     status=${said##*
 }
-    answer=${said%
+    response=${said%
 *}
-    # tokens are nobody's business, on a screen either
-    printf '%s %s\n    %s %s\n' "$method" "$url" "$status" "$answer" | sed "s|${token:-none}|TOKEN|g"
-    if [ "$status" != "$wanted" ]; then surprise "the status $wanted was expected"; fi
+    # do not print tokens
+    printf '%s %s\n    %s %s\n' "$method" "$url" "$status" "$response" | sed "s|${token:-none}|TOKEN|g"
+    if [ "$status" != "$wanted" ]; then unexpected "expected status $wanted"; fi
 }
 
-# has TEXT: the answer holds this text, whatever blanks its JSON has.
-has() {
-    case $(printf '%s' "$answer" | tr -d ' \n') in
+# contains TEXT: checks that the response contains this text, ignoring whitespace.
+contains() {
+    case $(printf '%s' "$response" | tr -d ' \n') in
     *"$1"*) ;;
-    *) surprise "$1 was expected in the answer" ;;
+    *) unexpected "expected $1 in the response" ;;
     esac
 }
 
-# member NAME: the value of a text or number of the answer.
+# member NAME: prints the value of a string or number in the response.
 member() {
-    printf '%s' "$answer" | tr -d '\n' | sed -n "s|.*\"$1\": *\"\{0,1\}\([^\",}]*\).*|\1|p"
+    printf '%s' "$response" | tr -d '\n' | sed -n "s|.*\"$1\": *\"\{0,1\}\([^\",}]*\).*|\1|p"
 }
 
-surprise() {
-    surprises=$((surprises + 1))
-    printf '    SURPRISE: %s\n' "$1" >&2
+unexpected() {
+    failures=$((failures + 1))
+    printf '    UNEXPECTED: %s\n' "$1" >&2
 }
 
 finish() {
-    if [ "$surprises" -gt 0 ]; then
-        printf '%s: %s surprises\n' "$1" "$surprises"
+    if [ "$failures" -gt 0 ]; then
+        printf '%s: %s checks failed\n' "$1" "$failures"
         exit 1
     fi
-    printf '%s: all as it should be\n' "$1"
+    printf '%s: all checks passed\n' "$1"
 }

@@ -5,8 +5,8 @@ use contracts::{catalogue, events::EventType};
 use serde_json::Value;
 use std::{env, fmt::Write, fs, path::Path};
 
-const PRINTED: &str = "Printed from the declarations by a test of the crate `contracts`; \
-                       `UPDATE_DOCS=1 cargo test -p contracts --test pages` writes it again.";
+const PRINTED: &str = "Generated from the declarations by a test of the crate `contracts` \
+                       (`UPDATE_DOCS=1 cargo test -p contracts --test pages`).";
 
 fn is_current(page: &str, text: &str) {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/generated").join(page);
@@ -23,11 +23,11 @@ fn the_page_about_events_is_current() {
     let mut page = format!(
         "# Events\n\n{PRINTED}\n\n\
          Every event is a CloudEvent: in its producer's feed (`/internal/events`), on the bus, and in the public \
-         log (`GET /v1/events`, and as it grows `GET /v1/events/stream`). It carries how its subject stands now (R3), \
-         never names or addresses. Its `dataschema` is what the schema of its data is called: `x-dataschema` of that \
-         schema says the same in `/openapi.json`, from whose components clients can make their types. An event gets \
-         new members in newer versions, and loses none.\n\n\
-         | event | when | producer | data | acted on by |\n|---|---|---|---|---|\n"
+         log (`GET /v1/events`, or as a stream `GET /v1/events/stream`). It carries the current state of its subject \
+         (R3), never names or addresses. Its `dataschema` is the name of the schema of its data. `/openapi.json` has \
+         the same name as `x-dataschema` of that schema, and clients can generate types from its components. Newer \
+         versions add members to events and remove none.\n\n\
+         | event | when | producer | data | consumers |\n|---|---|---|---|---|\n"
     );
     for event in EventType::ALL {
         let row = event.row();
@@ -38,9 +38,9 @@ fn the_page_about_events_is_current() {
     }
     let document = catalogue::document("").finish();
     page.push_str(
-        "\n## Schemas\n\nWhat is `always` there can be null only where its type says so; all else is left out where \
-         there is nothing to say. Money is exact: a decimal string and a currency. Times are RFC 3339 in UTC, ids \
-         begin with what they are of (`ord_…`), quantities are pieces.\n",
+        "\n## Schemas\n\nA member marked `always` is always present, and null only if its type allows it. Other members are \
+         omitted if they have no value. Money is exact: a decimal string and a currency. Times are RFC 3339 in UTC. IDs \
+         start with the type of their resource (`ord_…`). Quantities are units.\n",
     );
     for name in schemas_of_events(&document) {
         page.push_str(&section(&name, &document));
@@ -54,12 +54,12 @@ fn the_page_about_errors_is_current() {
     let (table, faults) = (document.errors_markdown(), document.faults_markdown());
     let page = format!(
         "# Errors\n\n{PRINTED}\n\n\
-         Every refusal is a problem (RFC 9457, `application/problem+json`) with one of these codes; a code has one \
-         status and does not change. Some carry more members, which `/openapi.json` describes: what is reserved, \
-         which product has the SKU.\n\n{table}\n\
-         ## Faults\n\nWhere `errors` names what is wrong with a request, each entry has a `pointer` (a JSON pointer into the \
-         body, `?name` in the query, `#Name` among the headers), a `detail` for people, and one of these codes. A client \
-         treats one that it does not know like `invalid`.\n\n{faults}"
+         Every error is a problem (RFC 9457, `application/problem+json`) with one of these codes. A code has one \
+         status and does not change. Some problems have additional members, which `/openapi.json` describes, such as \
+         the reserved units, or the product with the SKU.\n\n{table}\n\
+         ## Field errors\n\nIf `errors` lists the invalid members of a request, each entry has a `pointer` (a JSON pointer \
+         into the body, `?name` for the query, `#Name` for a header), a `detail` for people, and one of these codes. \
+         Clients must treat an unknown code like `invalid`.\n\n{faults}"
     );
     is_current("errors.md", &page);
 }
@@ -115,7 +115,7 @@ fn section(name: &str, document: &Value) -> String {
         writeln!(out, "\n`dataschema`: `{urn}`").unwrap();
     }
     if let Some(members) = schema["properties"].as_object() {
-        out.push_str("\n| member | type | always | what |\n|---|---|---|---|\n");
+        out.push_str("\n| member | type | always | description |\n|---|---|---|---|\n");
         let required =
             |name: &str| schema["required"].as_array().is_some_and(|all| all.iter().any(|n| n == name));
         for (member, of) in members {
@@ -123,7 +123,7 @@ fn section(name: &str, document: &Value) -> String {
             writeln!(out, "| `{member}` | {} | {always} | {} |", kind(of), text(of)).unwrap();
         }
     } else if let Some(words) = schema["enum"].as_array() {
-        out.push_str("\n| word | what |\n|---|---|\n");
+        out.push_str("\n| value | meaning |\n|---|---|\n");
         for (word, about) in words.iter().zip(schema["x-enum-descriptions"].as_array().unwrap()) {
             writeln!(out, "| `{}` | {} |", word.as_str().unwrap(), about.as_str().unwrap()).unwrap();
         }

@@ -45,13 +45,13 @@ kernel::closed! {
     /// What we ask of an attempt, or what the provider says of it.
     pub enum AttemptTrigger {
         /// We send it, for the first time or after the customer's action.
-        Send = "we send",
+        Send = "Ordo submits it",
         /// We capture it.
-        Capture = "we capture",
+        Capture = "Ordo captures it",
         /// We void it.
-        Void = "we void",
+        Void = "Ordo voids it",
         /// No answer in time, a process that ended in between, or "processing".
-        Lost = "no answer",
+        Lost = "no response",
         /// The customer must do something.
         NeedsAction = "needs action",
         /// The money is authorized.
@@ -97,16 +97,16 @@ const fn row(from: &'static [S], trigger: T, to: S, doc: &'static str) -> Attemp
 /// The machine. What has no row has no effect.
 pub const TABLE: &[AttemptRow] = &[
     row(&[S::Created, S::RequiresAction], T::Send, S::Submitting, "its key is committed before the call"),
-    row(&[S::Authorized], T::Capture, S::Capturing, "at most what is owed"),
+    row(&[S::Authorized], T::Capture, S::Capturing, "at most the amount due"),
     row(&[S::Authorized], T::Void, S::Voiding, "its key is committed before the call"),
-    row(&[S::Submitting], T::Lost, S::UnknownSubmitting, "asked again, or abandoned"),
+    row(&[S::Submitting], T::Lost, S::UnknownSubmitting, "queried, or abandoned"),
     row(&[S::Capturing], T::Lost, S::UnknownCapturing, "sent again under the same key"),
     row(&[S::Voiding], T::Lost, S::UnknownVoiding, "sent again under the same key"),
-    row(&[S::Submitting, S::UnknownSubmitting], T::NeedsAction, S::RequiresAction, "the customer is sent on"),
+    row(&[S::Submitting, S::UnknownSubmitting], T::NeedsAction, S::RequiresAction, "the customer must act"),
     row(SUBMITTED, T::Authorized, S::Authorized, "secured"),
     row(SUBMITTED, T::Captured, S::Captured, "secured"),
     row(HELD, T::Captured, S::Captured, "the rest of the authorization ends"),
-    row(SUBMITTED, T::Failed, S::Failed, "another attempt may be made"),
+    row(SUBMITTED, T::Failed, S::Failed, "another attempt can be made"),
     row(SUBMITTED, T::Voided, S::Failed, "ended at the provider"),
     row(SUBMITTED, T::Expired, S::Failed, "ended at the provider"),
     row(
@@ -117,8 +117,8 @@ pub const TABLE: &[AttemptRow] = &[
     ),
     row(&[S::Voiding, S::UnknownVoiding], T::VoidRefused, S::Authorized, "the next try has the next key"),
     row(HELD, T::Voided, S::Voided, "the authorization is voided"),
-    row(HELD, T::Expired, S::Expired, "the authorization is over"),
-    row(HELD, T::Failed, S::Expired, "the authorization is over"),
+    row(HELD, T::Expired, S::Expired, "the authorization has expired"),
+    row(HELD, T::Failed, S::Expired, "the authorization has expired"),
     row(&[S::Failed], T::Authorized, S::Authorized, "late: it is voided"),
     row(&[S::Failed, S::Voided, S::Expired], T::Captured, S::Captured, "late: it is refunded"),
 ];

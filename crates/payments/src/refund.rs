@@ -20,17 +20,17 @@ kernel::closed! {
     /// What we do with a refund, or what the provider says of it.
     pub enum RefundTrigger {
         /// We send it.
-        Send = "we send",
+        Send = "Ordo submits it",
         /// No answer in time, a process that ended in between, or "processing".
-        Lost = "no answer",
+        Lost = "no response",
         /// It has gone out.
         Succeeded = "succeeded",
         /// Finally not under this key.
         Failed = "failed",
         /// Staff give it up.
-        Withdraw = "staff give it up",
+        Withdraw = "staff withdraw it",
         /// Staff say that the money was handed over, which was paid offline.
-        HandOver = "staff hand it over",
+        HandOver = "staff mark it as paid",
     }
 }
 
@@ -80,21 +80,21 @@ pub const TABLE: &[RefundRow] = &[
         trigger: T::Failed,
         to: S::Failed,
         event: EventType::RefundFailed,
-        doc: "it keeps its claim, and is tried again later",
+        doc: "it keeps its claim, and is retried later",
     },
     RefundRow {
         from: &[S::Requested, S::Failed],
         trigger: T::Withdraw,
         to: S::Withdrawn,
         event: EventType::RefundWithdrawn,
-        doc: "its claim is released; only what staff asked for, and only before the payment is closed",
+        doc: "its claim is released; only for refunds that staff requested, and only before the payment is closed",
     },
     RefundRow {
         from: &[S::Requested, S::Failed],
         trigger: T::HandOver,
         to: S::Succeeded,
         event: EventType::RefundSucceeded,
-        doc: "its claim becomes refunded; money that was paid offline, and what the provider has refused to give back",
+        doc: "its claim becomes refunded; for offline payments, and for refunds that the provider has refused",
     },
 ];
 

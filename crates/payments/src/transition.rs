@@ -12,15 +12,15 @@ kernel::closed! {
         /// It is asked for, for the first time, by an attempt.
         Open = "opened",
         /// An attempt begins.
-        Begin = "an attempt begins",
+        Begin = "an attempt starts",
         /// An attempt waits, is being captured or voided, or its outcome is not known.
-        Wait = "an attempt waits, or its outcome is not known",
+        Wait = "an attempt waits, or its outcome is unknown",
         /// The money is authorized.
         Authorized = "authorized",
         /// The money is captured.
         Captured = "captured",
         /// Nothing is owed: there is nothing to attempt, or no attempt is needed any more.
-        NothingOwed = "nothing is owed",
+        NothingOwed = "nothing is due",
         /// The money was paid offline.
         Offline = "paid offline",
         /// The live attempt failed.
@@ -28,21 +28,21 @@ kernel::closed! {
         /// The authorization was voided.
         Voided = "voided",
         /// The authorization ended by itself.
-        Lapsed = "lapsed",
+        Lapsed = "expired",
         /// The authorization is over, and nothing is owed: it is not missed.
-        NotMissed = "voided or lapsed, nothing is owed",
+        NotMissed = "voided or expired, nothing is due",
         /// It is to be closed if it turns out not to be paid.
         CloseIfUnpaid = "close if unpaid",
         /// It is to be closed whatever it turns out to be.
         CloseAlways = "close always",
         /// What is owed became less.
-        OwedLess = "less is owed",
+        OwedLess = "the amount due decreases",
         /// A refund claims money, or has gone out.
-        Refunded = "a refund claims or has gone out",
+        Refunded = "a refund claims its amount or was sent",
         /// A refund was given up: its claim is released.
-        Withdrawn = "a refund is given up",
+        Withdrawn = "a refund is withdrawn",
         /// Money was taken that came too late: it goes back.
-        LateMoney = "money taken too late",
+        LateMoney = "money captured too late",
         /// Money was authorized too late: the authorization is voided.
         LateAuthorization = "money authorized too late",
     }

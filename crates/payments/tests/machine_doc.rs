@@ -5,11 +5,11 @@ use std::{fs, path::Path};
 #[test]
 fn the_tables_in_the_docs_are_those_of_the_code() {
     let text = format!(
-        "# The machines of payments\n\n\
-         Printed from the code by a test of the crate payments (`UPDATE_DOCS=1 cargo test -p payments --test \
-         machine_doc`). What has no row is not allowed, or has no effect.\n\n\
-         ## Payment\n\nClosed is terminal. *Unsettled*: an attempt is live whose money is not taken.\n\n{}\n\
-         ## Attempt\n\n`unknown_…` tells what was being done when the answer was lost; clients see `unknown`.\n\n{}\n\
+        "# State machines of payments\n\n\
+         Generated from the code by a test of the crate payments (`UPDATE_DOCS=1 cargo test -p payments --test \
+         machine_doc`). A transition without a row is not allowed, or has no effect.\n\n\
+         ## Payment\n\nClosed is terminal. *Unsettled*: a live attempt exists whose money is not captured.\n\n{}\n\
+         ## Attempt\n\n`unknown_…` names the operation whose response was lost; clients see `unknown`.\n\n{}\n\
          ## Refund\n\nA refund claims its amount until it has succeeded.\n\n{}",
         payments::transition::markdown(),
         payments::attempt::markdown(),

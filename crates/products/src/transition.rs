@@ -20,11 +20,11 @@ kernel::closed! {
     /// What happens to it.
     pub enum Trigger {
         /// Orders wishes to reserve all of its lines.
-        Reserve = "orders wishes to reserve",
+        Reserve = "orders requests a reservation",
         /// It never became an order, and never will.
-        Dead = "it is given up, or never became an order",
+        Dead = "the placement is abandoned, or has a tombstone",
         /// Its order lives, and is not confirmed.
-        Lives = "its order lives, and is not confirmed",
+        Lives = "its order is live, and not confirmed",
         /// Its order lives, and is confirmed.
         Confirmed = "its order is confirmed",
         /// Its order has ended.
@@ -50,11 +50,10 @@ pub struct Row {
 use State as S;
 use Trigger as T;
 
-const RESERVED: &str = "all lines are reserved, or none, and then it was never heard of";
-const ANSWERED: &str = "as they are: a repeat is answered by them";
-const FREED: &str = "what is open is released";
-const FOLLOWED: &str =
-    "the figures of the order are followed; what is missing is reserved again where it can be had";
+const RESERVED: &str = "all lines are reserved; or none, and the placement stays unknown";
+const ANSWERED: &str = "unchanged: a repeat gets the same response";
+const FREED: &str = "open units are released";
+const FOLLOWED: &str = "updated to the order's snapshot; missing units are reserved again if available";
 
 const fn row(from: &'static [S], trigger: T, to: Option<S>, units: &'static str) -> Row {
     Row { from, new: false, trigger, to, units }
@@ -90,7 +89,7 @@ pub fn next(from: Option<State>, trigger: Trigger) -> Option<State> {
 
 /// The machine, for the docs.
 pub fn markdown() -> String {
-    let mut text = "| from | trigger | to | its units |\n|---|---|---|---|\n".to_owned();
+    let mut text = "| from | trigger | to | units |\n|---|---|---|---|\n".to_owned();
     for row in TABLE {
         let new = row.new.then_some("–");
         let from: Vec<&str> = new.into_iter().chain(row.from.iter().map(|state| state.name())).collect();

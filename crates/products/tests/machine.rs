@@ -5,11 +5,11 @@ use std::{fs, path::Path};
 #[test]
 fn the_page_about_the_machine_is_current() {
     let text = format!(
-        "# The machine of a stock reservation\n\n\
-         Printed from the code by a test of the crate products (`UPDATE_DOCS=1 cargo test -p products --test machine`). \
-         What has no row has no effect; to reserve what is gone is refused with `gone`.\n\n\
-         A reservation is of a placing; `–` is one that was never heard of. *Held* and *committed* differ in how often it \
-         is asked about. Its units are counted beside that: reserved = open + consumed + released.\n\n{}",
+        "# State machine of a stock reservation\n\n\
+         Generated from the code by a test of the crate products (`UPDATE_DOCS=1 cargo test -p products --test machine`). \
+         A transition without a row has no effect; reserving for a placement that is gone is rejected with `gone`.\n\n\
+         A reservation belongs to a placement; `–` is an unknown placement. *Held* and *committed* differ in how often the \
+         reservation is reconciled. Its units are counted independently: reserved = open + consumed + released.\n\n{}",
         products::transition::markdown(),
     );
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/generated/stock-machine.md");

@@ -84,10 +84,10 @@ impl Fault {
             Fault::NodesKilled => "all of NATS killed".to_owned(),
             Fault::NodesWiped => "all of NATS killed and wiped".to_owned(),
             Fault::Wire(at, trouble) => format!("{}: {trouble}", wire(at)),
-            Fault::Stopped(part) => format!("{} stands still", name_of(part)),
+            Fault::Stopped(part) => format!("{} unresponsive", name_of(part)),
             Fault::ClocksApart => "clocks of replicas 5 minutes apart".to_owned(),
-            Fault::ConnectionsTaken => "the server's connections taken".to_owned(),
-            Fault::TablesLocked => "tables locked: the pools are used up".to_owned(),
+            Fault::ConnectionsTaken => "all connections of PostgreSQL taken".to_owned(),
+            Fault::TablesLocked => "tables locked, connection pools exhausted".to_owned(),
         }
     }
 
@@ -201,10 +201,10 @@ impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Trouble::Cut => "cut",
-            Trouble::Slow => "a second slower",
+            Trouble::Slow => "1 s delay",
             Trouble::Flapping => "flapping",
-            Trouble::NoWayThere => "nothing arrives there",
-            Trouble::NoWayBack => "nothing comes back",
+            Trouble::NoWayThere => "requests dropped",
+            Trouble::NoWayBack => "responses dropped",
         })
     }
 }

@@ -125,7 +125,7 @@ struct Row {
 }
 
 impl Row {
-    const HEAD: &str = "| fault | requests meanwhile | failed | recovery | audit clean after | what was told |\n|---|---|---|---|---|---|";
+    const HEAD: &str = "| fault | requests during the fault | failed | recovery | audit clean after | error responses |\n|---|---|---|---|---|---|";
 }
 
 impl fmt::Display for Row {

@@ -71,7 +71,7 @@ function operationsPage(groups) {
   const guide = make("a", { href: "/docs/guide" }, "How it works");
   return [
     make("div", { class: "intro" }, make("h1", {}, `${spec.info.title} API`), introduction(),
-      make("p", {}, guide, ": keys, versions, lists, refusals, the life of an order.")),
+      make("p", {}, guide, ": authentication, idempotency, lists, errors and the statuses of an order.")),
     ...groups.map(([name, list]) => make("section", { class: "group" }, make("h2", {}, name), list.map(operationView))),
   ];
 }

@@ -25,8 +25,10 @@ pub(crate) fn markdown() -> String {
             std::iter::once(trigger.name().to_owned()).chain(State::ALL.map(cell)).collect();
         text.push_str(&line(&cells));
     }
-    text.push_str("\nAn empty cell: it cannot happen there. `=`: the state stays.\n\n");
-    let head = ["from", "trigger", "when", "to", "event", "and", "asked by"].map(str::to_owned);
+    text.push_str(
+        "\nAn empty cell: the trigger is not allowed in this state. `=`: the state does not change.\n\n",
+    );
+    let head = ["from", "trigger", "condition", "to", "event", "effects", "action"].map(str::to_owned);
     text.push_str(&(line(&head) + &rule(head.len())));
     for row in TABLE {
         let effects: Vec<&str> = row.effects.iter().map(|effect| effect.words()).collect();
