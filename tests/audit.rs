@@ -3,22 +3,22 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
-mod audited;
-#[path = "audited/costs.rs"]
+mod audit_fixture;
+#[path = "audit_fixture/costs.rs"]
 mod costs;
 mod shop;
 
-use audited::{
+use audit_fixture::{
     Sample, audit,
-    breaks::{self, blob},
-    busy::Bustle,
+    busy::BackgroundLoad,
+    corruptions::{self, blob},
     findings, meddle, number,
 };
 use db::{Sql, params};
 use http::Method;
 use kernel::id::{OrderId, PaymentId};
 use serde_json::{Value, json};
-use shop::{Shop, books::Books, definite, load::Load};
+use shop::{Shop, client_ledger::ClientLedger, definite, load::Load};
 use std::{
     collections::BTreeSet,
     fs::OpenOptions,
@@ -28,16 +28,16 @@ use std::{
     time::Duration,
 };
 use testkit::{
-    folder::TempFolder,
-    part::{PARTS, Part},
-    plain::Plain,
+    http_client::HttpClient,
+    part::{PARTS, Shard},
+    temp_dir::TempDir,
 };
 use tokio::time::{Instant, sleep};
 
 /// So many audits are made of a busy shop before it is called idle.
 const MOST_AUDITS: usize = 20;
 
-/// How long a busy shop is looked at.
+/// How long a busy shop is checked.
 const BUSY_FOR: Duration = Duration::from_secs(6);
 /// What a refund that is under way may hide at many a look: each takes seconds on a busy machine.
 const NAMED_WITHIN: Duration = Duration::from_secs(60);
@@ -53,8 +53,8 @@ async fn each_broken_invariant_is_named_and_no_other() {
     assert_eq!(clean.status.code(), Some(0), "{}", printed(&clean));
     assert_eq!(printed(&clean), "the audit is clean: I1 to I10 hold\n");
     let (mut named, mut wrong) = (BTreeSet::new(), Vec::new());
-    let part = Part::of_run();
-    let all = breaks::all(&sample);
+    let part = Shard::of_run();
+    let all = corruptions::all(&sample);
     for broken in &all {
         let invariants: BTreeSet<_> = broken.broken.iter().map(|(invariant, _)| *invariant).collect();
         // what is broken together with another might never be found alone
@@ -62,14 +62,14 @@ async fn each_broken_invariant_is_named_and_no_other() {
     }
     assert_eq!(named.len(), 10, "each invariant has a statement that breaks it alone: {named:?}");
     for (n, broken) in all.into_iter().enumerate().filter(|(n, _)| part.has(*n)) {
-        let folder = TempFolder::new();
+        let folder = TempDir::new();
         let data = sample.copy(&folder, Some((broken.service, &broken.statements)));
         let output = audit(&data, &["--patience", "0"]);
         let (expected, found) = (broken.expected(), findings(&output));
         // what is broken in one table is found by the same code: each other one tells, and in the long form each one
         if (n / PARTS).is_multiple_of(2) || testkit::is_long() {
             assert_eq!(
-                audited::found_one_by_one(&data).await,
+                audit_fixture::found_one_by_one(&data).await,
                 found,
                 "however many orders are looked at together, the same is found"
             );
@@ -103,7 +103,7 @@ async fn each_broken_invariant_is_named_and_no_other() {
 /// Noise in the middle of a file, and at its beginning.
 fn files_with_noise_are_named(sample: &Sample) {
     let noise = |page: u64, bytes: usize| {
-        let folder = TempFolder::new();
+        let folder = TempDir::new();
         let data = sample.copy(&folder, None);
         let mut file = OpenOptions::new().write(true).open(data.join("ordo.db")).unwrap();
         file.seek(SeekFrom::Start(4096 * (page - 1))).unwrap();
@@ -123,7 +123,7 @@ fn files_with_noise_are_named(sample: &Sample) {
 }
 
 fn a_price_in_another_currency_is_no_matter_of_the_setting(sample: &Sample) {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let first = sample.goods[0];
     let change = format!("update product set currency = 'USD' where id = {}", blob(first.uuid()));
     let data = sample.copy(&folder, Some(("products", &[change])));
@@ -135,20 +135,24 @@ fn a_price_in_another_currency_is_no_matter_of_the_setting(sample: &Sample) {
 async fn stock_of_an_order_that_ended_as_the_shop_was_killed_is_not_forgotten_and_what_is_forgotten_is_named()
 {
     let mut shop = Shop::embedded(&[("ORDO_HOLD", "3600")]);
-    let order = audited::killed_when_cancelled(&mut shop).await;
+    let order = audit_fixture::killed_when_cancelled(&mut shop).await;
     let data = shop.launch.data.clone();
     shop.assert_audit_is_clean("of a shop that was killed, and stands");
 
     let placing = blob(order.placement.uuid());
-    let head = audited::number(&data, "orders", "select head from feed");
-    let heard = audited::number(&data, "products", "select position from heard where producer = 'orders'");
-    let version = audited::number(
+    let head = audit_fixture::number(&data, "orders", "select head from feed");
+    let heard =
+        audit_fixture::number(&data, "products", "select position from heard where producer = 'orders'");
+    let version = audit_fixture::number(
         &data,
         "orders",
         &format!("select version from orders where id = {}", blob(order.order.uuid())),
     );
-    let known =
-        audited::number(&data, "products", &format!("select version from placement where id = {placing}"));
+    let known = audit_fixture::number(
+        &data,
+        "products",
+        &format!("select version from placement where id = {placing}"),
+    );
     assert!(known < version, "products has heard of it before it was killed");
     for (why, change, back) in [
         (
@@ -186,7 +190,7 @@ async fn a_busy_shop_is_clean() {
         let buyer = shop.customer(&format!("buyer{n}")).await;
         buyers.extend((0..4).map(|_| buyer.apart()));
     }
-    let books = Books::default();
+    let books = ClientLedger::default();
     let load = Load::new(goods, admin, books.clone(), 0);
     let tasks = load.start(&buyers, 11);
     sleep(Duration::from_secs(1)).await;
@@ -211,7 +215,7 @@ async fn each_single_look_at_a_busy_shop_is_clean_and_what_is_broken_in_it_is_na
     for shop in [Shop::embedded(&[]), Shop::split(&[])] {
         let admin = shop.admin().await;
         let goods = shop.stock_up(&admin, &[(1999, 100_000), (500, 100_000)]).await;
-        let mut bustle = Bustle::begin(&shop, &admin, &goods).await;
+        let mut bustle = BackgroundLoad::begin(&shop, &admin, &goods).await;
         let ways: &[&[&str]] = match shop.server {
             Some(_) => &[&["--patience", "0"]],
             None => &[&["--patience", "0"], &["--patience", "0", "--ask"]],
@@ -230,7 +234,7 @@ async fn each_single_look_at_a_busy_shop_is_clean_and_what_is_broken_in_it_is_na
 }
 
 /// What is broken, though it is refunded all the time.
-async fn is_named_while_it_is_busy(shop: &Shop, bustle: &mut Bustle) {
+async fn is_named_while_it_is_busy(shop: &Shop, bustle: &mut BackgroundLoad) {
     const GIVE_BACK: Sql = Sql::both("update charge set refunded = refunded + 1 where order_id = $1");
     const RENUMBER: Sql = Sql::both("update orders set number = number - 1000 where id = $1");
     const PAYMENT: Sql = Sql::both("select id from payment where order_id = $1");
@@ -262,7 +266,7 @@ async fn is_named_while_it_is_busy(shop: &Shop, bustle: &mut Bustle) {
             let found = findings(&output);
             let is_expected = |line: &String| expected.iter().any(|expected| line.starts_with(expected));
             assert!(found.iter().all(is_expected), "{way:?}: {expected:?}, and not {}", printed(&output));
-            // a refund that is under way at each moment that is looked at hides as much as it gives back
+            // a refund that is under way at each moment that is checked hides as much as it gives back
             if found.len() == expected.len() {
                 break;
             }
@@ -323,7 +327,7 @@ fn count_of(data: &Path) -> i64 {
 
 #[test]
 fn a_folder_without_a_shop_is_refused() {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let nowhere = folder.path().join("nowhere");
     let output = audit(&nowhere, &[]);
     assert_eq!(output.status.code(), Some(4), "{}", printed(&output));
@@ -338,7 +342,7 @@ async fn what_comes_to_owe_nothing_is_sent(shop: Shop) {
     let admin = shop.admin().await;
     let customer = shop.customer("ada").await;
     let goods = shop.stock_up(&admin, &[(1999, 10)]).await;
-    let post = async |who: &Plain, path: &str, body: Value, status| {
+    let post = async |who: &HttpClient, path: &str, body: Value, status| {
         definite(who, Method::POST, path, path, &body).await.expect(status)
     };
     let order = json!({
@@ -352,7 +356,7 @@ async fn what_comes_to_owe_nothing_is_sent(shop: Shop) {
     let left = post(&admin, &format!("{path}/cancel"), json!({ "lines": paid_for }), 200).await;
     assert_eq!((left.text("status"), &left.body["owed"]["amount"]), ("confirmed", &json!("0.00")));
 
-    // past the end of the promise, and of the time to pay anew
+    // past the end of the promise, and of the time to pay again
     sleep(PROMISE + DUE + Duration::from_secs(3)).await;
     let kept = admin.get(&path).await.expect(200);
     assert_eq!((kept.text("status"), &kept.body["holds"]), ("confirmed", &json!([])), "{}", kept.body);

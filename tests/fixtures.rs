@@ -11,18 +11,18 @@
 mod dumps;
 
 use db::{Db, Engine, postgres, sqlite};
-use dumps::{ENGINES, Kept, engine_name, services};
+use dumps::{DumpedService, ENGINES, engine_name, services};
 use std::{
     fs,
     path::{Path, PathBuf},
 };
-use testkit::{folder::TempFolder, postgres::Postgres, world::env};
+use testkit::{postgres::Postgres, real_env::env, temp_dir::TempDir};
 
 const UPDATE: &str = "UPDATE_FIXTURES=1 cargo test -p ordo --test fixtures";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_each_version_has_written_is_kept_and_can_be_brought_up_to_date() {
-    let databases = Databases { folder: TempFolder::new(), server: Postgres::start() };
+    let databases = Databases { folder: TempDir::new(), server: Postgres::start() };
     is_kept(&databases, &folder().join("next")).await;
     let versions = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path());
     let versions: Vec<PathBuf> = versions.filter(|path| path.is_dir()).collect();
@@ -38,7 +38,7 @@ fn folder() -> PathBuf {
 
 /// Where empty databases come from.
 struct Databases {
-    folder: TempFolder,
+    folder: TempDir,
     server: Postgres,
 }
 
@@ -104,7 +104,7 @@ async fn is_brought_up_to_date(databases: &Databases, version: &Path) {
     }
 }
 
-async fn goes_on(db: &Db, service: &Kept, statements: &str) {
+async fn goes_on(db: &Db, service: &DumpedService, statements: &str) {
     db::migrate(db, service.name, &service.migrations).await.unwrap();
     let old = dumps::parsed(db.engine(), statements);
     assert!(!old.is_empty(), "{} had statements", service.name);

@@ -5,9 +5,9 @@
 mod shop;
 
 use serde_json::json;
-use shop::{Shop, books::Books, load::Load};
+use shop::{Shop, client_ledger::ClientLedger, load::Load};
 use std::{path::Path, time::Duration};
-use testkit::{disk::SmallDisk, folder::TempFolder, plain::Plain};
+use testkit::{disk::SmallDisk, http_client::HttpClient, temp_dir::TempDir};
 use tokio::time::sleep;
 
 const DISK_MIB: u32 = 96;
@@ -31,7 +31,7 @@ async fn a_full_disk_stops_writing_and_nothing_else_and_loses_nothing() {
         let buyer = shop.customer(&format!("buyer{n}")).await;
         buyers.extend((0..3).map(|_| buyer.apart()));
     }
-    let books = Books::default();
+    let books = ClientLedger::default();
     for cycle in 0..if long { CYCLES_LONG } else { CYCLES } {
         let load = Load::new(goods.clone(), admin.clone(), books.clone(), cycle);
         let tasks = load.start(&buyers, cycle);
@@ -73,11 +73,11 @@ async fn a_full_disk_stops_writing_and_nothing_else_and_loses_nothing() {
 fn shop_on(disk: &SmallDisk) -> Shop {
     let mut launch = shop::launch(&disk.path().join("data")).with("ORDO_PAYMENT_DUE", "3");
     launch.program = disk.program(Path::new(env!("CARGO_BIN_EXE_ordo")));
-    Shop::of(TempFolder::new(), launch)
+    Shop::of(TempDir::new(), launch)
 }
 
 /// Asks for new products until one is refused, which must say why and what to do.
-async fn until_refused(admin: &Plain, cycle: u64) {
+async fn until_refused(admin: &HttpClient, cycle: u64) {
     for n in 0..5000 {
         let body = json!({"name": "A".repeat(150), "price": "1.00", "sku": format!("F-{cycle}-{n}")});
         let said = admin.post("/v1/products", "", &body).await;
@@ -93,7 +93,7 @@ async fn until_refused(admin: &Plain, cycle: u64) {
 }
 
 /// The same again, until it is kept.
-async fn until_accepted(admin: &Plain, cycle: u64) {
+async fn until_accepted(admin: &HttpClient, cycle: u64) {
     let since = tokio::time::Instant::now();
     loop {
         let body = json!({"name": "B", "price": "1.00", "sku": format!("E-{cycle}")});
@@ -107,7 +107,7 @@ async fn until_accepted(admin: &Plain, cycle: u64) {
     }
 }
 
-async fn everything_can_be_read(admin: &Plain, buyer: &Plain) {
+async fn everything_can_be_read(admin: &HttpClient, buyer: &HttpClient) {
     let ready = buyer.get("/ready").await.expect(200).body;
     assert_eq!((&ready["status"], &ready["checks"]["disk"]), (&json!("degraded"), &json!("failed")));
     for path in ["/health", "/openapi.json", "/v1/products?q=thing", "/v1/me", "/v1/orders?limit=200"] {
@@ -136,7 +136,7 @@ fn starts_on_a_full_disk_or_says_why_not(shop: &mut Shop) {
     }
 }
 
-/// What could not be written down was tried again, not given up.
+/// What could not be written down was tried again, not abandoned.
 fn no_letter_is_dead(shop: &mut Shop) {
     let listed = shop.launch.command(&["replay"]).output().unwrap();
     let text = String::from_utf8_lossy(&listed.stdout);

@@ -1,4 +1,4 @@
-//! A key is bound to its body for ever, so what a body is remembered by must not change with the version: a client who
+//! A key is bound to its body forever, so what a body is remembered by must not change with the version: a client who
 //! repeats, after an upgrade, a request whose answer was lost would be told that the key was used with another body.
 //!
 //! `tests/fixtures/key-bodies.json` has bodies as clients have sent them, and what each is remembered by. Rows are added
@@ -11,7 +11,7 @@ use contracts::{
     auth::{NewAddress, NewApiKey},
     catalogue,
     fulfilments::{NewFulfilment, Shipment},
-    orders::{BasketPlacing, Cancellation, NewBasketItem, NewDraft, NewNote, NewOrder, PaymentMethod},
+    orders::{Cancellation, NewBasketItem, NewDraft, NewNote, NewOrder, PaymentMethod, PlaceBasketRequest},
     payments::NewRefund,
     products::{NewProduct, ProductChange},
     stock::Adjustment,
@@ -37,7 +37,7 @@ fn hash_of<T: Serialize + DeserializeOwned>(body: &Value) -> String {
 fn remembered_by(operation: &str, body: &Value) -> Option<String> {
     Some(match operation {
         "place_order" => hash_of::<NewOrder>(body),
-        "place_basket" => hash_of::<BasketPlacing>(body),
+        "place_basket" => hash_of::<PlaceBasketRequest>(body),
         "add_to_basket" => hash_of::<NewBasketItem>(body),
         "draft_order" => hash_of::<NewDraft>(body),
         "pay_order" => hash_of::<PaymentMethod>(body),

@@ -9,12 +9,12 @@ mod shop;
 use serde_json::Value;
 use shop::{
     Shop, all_items,
-    books::{Books, minor},
+    client_ledger::{ClientLedger, minor},
     ledger::{ledger, nobody_is_charged_twice},
     load::{Dice, Load},
 };
 use std::{collections::BTreeMap, ops::Range, sync::atomic::Ordering::SeqCst, time::Duration};
-use testkit::plain::Plain;
+use testkit::http_client::HttpClient;
 use tokio::time::sleep;
 
 const BUYERS: usize = 72;
@@ -52,7 +52,7 @@ async fn kill_a_shop(seed: u64, rounds: Range<u64>, dice: &mut Dice) -> usize {
         let buyer = shop.customer(&format!("buyer{n}")).await;
         buyers.extend((0..6).map(|_| buyer.apart()));
     }
-    let books = Books::default();
+    let books = ClientLedger::default();
     let mut unacknowledged = 0;
     for round in rounds {
         let load = Load::new(goods.clone(), admin.clone(), books.clone(), round);
@@ -63,7 +63,7 @@ async fn kill_a_shop(seed: u64, rounds: Range<u64>, dice: &mut Dice) -> usize {
         if let Some(mut server) = shop.server.take() {
             server.kill();
         }
-        let killed_at = testkit::world::env().now().to_string();
+        let killed_at = testkit::real_env::env().now().to_string();
         shop.server = Some(shop.launch.start());
         load.finish(tasks).await;
         let found = books.unacknowledged_at(&killed_at, &format!("r{round}-"));
@@ -86,7 +86,7 @@ async fn kill_a_shop(seed: u64, rounds: Range<u64>, dice: &mut Dice) -> usize {
 
 /// The orders that there are, are those that were acknowledged; and what the provider has taken and given back, by its own
 /// ledger, is what each of them says, and nothing else. There are some of each kind.
-async fn all_is_as_it_was_told(shop: &Shop, admin: &Plain, books: &Books) {
+async fn all_is_as_it_was_told(shop: &Shop, admin: &HttpClient, books: &ClientLedger) {
     let orders = all_items(admin, "/v1/orders").await;
     let text = |order: &Value, name: &str| order[name].as_str().unwrap_or_default().to_owned();
     books.are_all_of(&orders);
@@ -123,7 +123,7 @@ async fn until_busy(load: &Load) -> i64 {
     panic!("there were never {IN_FLIGHT_MIN} requests in flight")
 }
 
-/// Waits until unpaid orders have expired, and holds of placings that never became orders were asked about.
+/// Waits until unpaid orders have expired, and holds of placements that never became orders were asked about.
 async fn settle(shop: &Shop) {
     sleep(Duration::from_secs(12)).await;
     shop.assert_audit_is_clean("when all is quiet");

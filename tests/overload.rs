@@ -17,7 +17,7 @@ use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-use testkit::plain::Plain;
+use testkit::http_client::HttpClient;
 use tokio::{
     io::AsyncWriteExt,
     net::TcpStream,
@@ -127,7 +127,7 @@ async fn forms_that_arrive_slowly_keep_no_others_waiting() {
         slow.push(connection);
     }
     sleep(Duration::from_millis(500)).await;
-    let visitor = Plain::new(&shop.url());
+    let visitor = HttpClient::new(&shop.url());
     for _ in 0..MORE_THAN_FEW {
         visitor.get("/v1/products").await.expect(200);
     }
@@ -145,7 +145,13 @@ struct Load {
 
 impl Load {
     /// So many clients read and place orders for a while.
-    async fn send(self: &Arc<Self>, buyers: &[Plain], clients: usize, round: usize, outcomes: &mut Outcomes) {
+    async fn send(
+        self: &Arc<Self>,
+        buyers: &[HttpClient],
+        clients: usize,
+        round: usize,
+        outcomes: &mut Outcomes,
+    ) {
         let (from, mut tasks) = (Instant::now() + WARM_UP, JoinSet::new());
         for client in 0..clients {
             let (load, buyer) = (self.clone(), buyers[client % buyers.len()].clone());
@@ -162,7 +168,7 @@ impl Load {
     }
 
     /// Reads and places by turns; comes back when it is told to.
-    async fn be_client(&self, buyer: Plain, name: &str, mut turn: usize, from: Instant) -> Outcomes {
+    async fn be_client(&self, buyer: HttpClient, name: &str, mut turn: usize, from: Instant) -> Outcomes {
         let mut outcomes = Outcomes::default();
         let order = json!({"lines": [{"product_id": self.product, "quantity": 1}]});
         while Instant::now() < from + WINDOW {

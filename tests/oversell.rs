@@ -7,7 +7,7 @@ use http::Method;
 use serde_json::{Value, json};
 use shop::{
     Goods, Shop,
-    books::{Books, assert_sound},
+    client_ledger::{ClientLedger, assert_sound},
     definite,
     load::Dice,
 };
@@ -18,7 +18,7 @@ use std::{
     },
     time::Duration,
 };
-use testkit::plain::Plain;
+use testkit::http_client::HttpClient;
 use tokio::{task::JoinSet, time::sleep};
 
 const BUYERS: u64 = 200;
@@ -44,7 +44,7 @@ async fn fifty_pieces_are_sold_to_two_hundred(shop: Shop) {
     for n in 0..20 {
         accounts.push(shop.customer(&format!("buyer{n}")).await);
     }
-    let books = Books::default();
+    let books = ClientLedger::default();
     let over = Arc::new(AtomicBool::new(false));
     let watcher = tokio::spawn(watch(admin.apart(), goods.clone(), over.clone()));
     let paid = Arc::new(AtomicU64::new(0));
@@ -56,7 +56,7 @@ async fn fifty_pieces_are_sold_to_two_hundred(shop: Shop) {
     while let Some(done) = buyers.join_next().await {
         done.unwrap();
     }
-    // unpaid orders expire after 2 s, holds of placings that failed are asked about after 2 s
+    // unpaid orders expire after 2 s, holds of placements that failed are asked about after 2 s
     sleep(Duration::from_secs(10)).await;
     over.store(true, SeqCst);
     let reads = watcher.await.unwrap();
@@ -78,7 +78,7 @@ async fn fifty_pieces_are_sold_to_two_hundred(shop: Shop) {
 }
 
 /// In every read 0 ≤ available = stock − reserved.
-async fn watch(admin: Plain, goods: Arc<Vec<Goods>>, over: Arc<AtomicBool>) -> u64 {
+async fn watch(admin: HttpClient, goods: Arc<Vec<Goods>>, over: Arc<AtomicBool>) -> u64 {
     let mut reads = 0;
     while !over.load(SeqCst) {
         for one in goods.iter() {
@@ -92,12 +92,19 @@ async fn watch(admin: Plain, goods: Arc<Vec<Goods>>, over: Arc<AtomicBool>) -> u
 }
 
 /// What is read in the end: a replica that is overloaded may say so.
-async fn read(admin: &Plain, path: &str) -> Value {
+async fn read(admin: &HttpClient, path: &str) -> Value {
     definite(admin, Method::GET, path, "", &Value::Null).await.expect(200).body
 }
 
 /// Buys some turns. Every fourth order of all that is `paid` is shipped, the first of them too: whose these are is chance.
-async fn buy(buyer: Plain, admin: Plain, n: u64, goods: Arc<Vec<Goods>>, books: Books, paid: Arc<AtomicU64>) {
+async fn buy(
+    buyer: HttpClient,
+    admin: HttpClient,
+    n: u64,
+    goods: Arc<Vec<Goods>>,
+    books: ClientLedger,
+    paid: Arc<AtomicU64>,
+) {
     let mut dice = Dice::new(n + 1);
     for turn in 0..TURNS {
         let lines: Vec<Value> = (0..1 + dice.roll(3))
@@ -142,7 +149,7 @@ async fn buy(buyer: Plain, admin: Plain, n: u64, goods: Arc<Vec<Goods>>, books: 
 const RECEIVED: i64 = 3;
 
 /// What is left can be bought, to the last piece and no further.
-async fn nobody_is_refused_what_is_free(buyer: &Plain, admin: &Plain, goods: &[Goods]) {
+async fn nobody_is_refused_what_is_free(buyer: &HttpClient, admin: &HttpClient, goods: &[Goods]) {
     for (n, one) in goods.iter().enumerate() {
         let receipt = json!({"delta": RECEIVED, "reason": "receipt"});
         let adjustments = format!("/v1/products/{}/stock/adjustments", one.id);

@@ -8,7 +8,7 @@ mod shop;
 
 use shop::{
     SHORT, Shop, admin_at,
-    books::Books,
+    client_ledger::ClientLedger,
     customer_at, launch,
     ledger::nobody_is_charged_twice,
     load::{Dice, Load},
@@ -16,15 +16,15 @@ use shop::{
 };
 use std::{path::Path, time::Duration};
 use testkit::{
-    folder::TempFolder,
+    distributed::DistributedShop,
+    http_client::HttpClient,
     nats::Nats,
-    plain::Plain,
     postgres::Postgres,
     power::{PowerDisk, is_inside},
     server::Server,
     signal,
-    split::Split,
     syncs::without_sync,
+    temp_dir::TempDir,
 };
 use tokio::time::sleep;
 
@@ -73,7 +73,7 @@ async fn without_the_barrier_the_same_test_fails() {
         return;
     }
     let Some(disk) = disk() else { return };
-    let library = TempFolder::new();
+    let library = TempDir::new();
     let preload = without_sync(library.path()).display().to_string();
     fails_with_a_loss(async move { survives(disk, &[("LD_PRELOAD", &preload)], CUTS).await }).await;
 }
@@ -87,7 +87,7 @@ async fn survives(disk: PowerDisk, settings: &[(&str, &str)], cuts: u64) {
     let admin = shop.admin().await;
     let goods = shop.stock_up(&admin, &GOODS).await;
     let buyers = buyers(&shop.url()).await;
-    let books = Books::default();
+    let books = ClientLedger::default();
     // without a barrier the accounts would not be on the disk either
     sync(&disk);
     for cut in 0..cuts {
@@ -118,7 +118,7 @@ fn shops() -> Vec<u64> {
     }
 }
 
-async fn buyers(url: &str) -> Vec<Plain> {
+async fn buyers(url: &str) -> Vec<HttpClient> {
     let mut buyers = Vec::new();
     for n in 0..BUYERS / 6 {
         let buyer = customer_at(url, &format!("buyer{n}")).await;
@@ -167,13 +167,14 @@ async fn survives_of_postgres(disk: PowerDisk, start: fn(&Path) -> Postgres, cut
     let (postgres, mut nats) = (start(&disk.path()), Nats::start_on(&disk.path()));
     let bus = nats.url();
     let own = [("ORDO_BUS", bus.as_str()), ("ORDO_LEAVE", "1"), ("ORDO_PAYMENT_DUE", "3")];
-    let mut split = Split::on(postgres, env!("CARGO_BIN_EXE_ordo"), &WHOLE, &[&SHORT[..], &own].concat());
+    let mut split =
+        DistributedShop::on(postgres, env!("CARGO_BIN_EXE_ordo"), &WHOLE, &[&SHORT[..], &own].concat());
     split.start();
     let (url, launch) = (split.url(), split.parts[0].launch.clone());
     let admin = admin_at(&url).await;
     let goods = stock_up(&admin, &GOODS).await;
     let buyers = buyers(&url).await;
-    let (books, mut dice) = (Books::default(), Dice::new(seed));
+    let (books, mut dice) = (ClientLedger::default(), Dice::new(seed));
     // what was copied to begin with, and no server syncs
     sync(&disk);
     for cut in 0..cuts {
@@ -204,7 +205,7 @@ async fn survives_of_postgres(disk: PowerDisk, start: fn(&Path) -> Postgres, cut
 }
 
 #[track_caller]
-fn audit_is_clean(split: &Split, when: &str) {
+fn audit_is_clean(split: &DistributedShop, when: &str) {
     let output = split.command(&["audit"]).output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "the audit is not clean {when}:\n{said}");
@@ -231,7 +232,7 @@ fn shop_on(disk: &PowerDisk, settings: &[(&str, &str)]) -> Shop {
     for (name, value) in settings {
         launch = launch.with(name, value);
     }
-    Shop::of(TempFolder::new(), launch)
+    Shop::of(TempDir::new(), launch)
 }
 
 /// Nothing moves any more, the disk keeps what it holds, and the process is gone.

@@ -7,14 +7,14 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 #![allow(dead_code, reason = "the shop and its dumps are shared with other tests")]
 
-mod audited;
+mod audit_fixture;
 mod dumps;
 mod shop;
 
-use audited::Sample;
+use audit_fixture::Sample;
 use db::{Db, sqlite};
 use http::Method;
-use ordo::folder::NAMESPACES;
+use ordo::data_dir::NAMESPACES;
 use serde_json::{Value, json};
 use shop::{Shop, admin_at, definite, embedded_database};
 use std::{
@@ -22,7 +22,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
 };
-use testkit::{folder::TempFolder, plain::Plain, world::env};
+use testkit::{http_client::HttpClient, real_env::env, temp_dir::TempDir};
 
 /// What the kept shops are sealed with.
 const SECRET: (&str, &str) =
@@ -80,14 +80,14 @@ async fn keep(folder: &Path) {
     fs::write(folder.join("told.json"), format!("{told:#}\n")).unwrap();
 }
 
-/// Nothing falls due while it is looked at that was not due when it was kept.
+/// Nothing falls due while it is checked that was not due when it was kept.
 fn launch(data: &Path) -> testkit::server::Launch {
     let later = [SECRET, ("ORDO_PAYMENT_DUE", "3600"), ("ORDO_HOLD", "3600")];
     later.iter().fold(shop::launch(data), |launch, (name, value)| launch.with(name, value))
 }
 
 /// All orders, by their ids.
-async fn orders(admin: &Plain) -> BTreeMap<String, Value> {
+async fn orders(admin: &HttpClient) -> BTreeMap<String, Value> {
     let listed = admin.get("/v1/orders?limit=100").await.expect(200);
     assert_eq!(listed.body["next_cursor"], Value::Null, "a page holds them all");
     let ids =
@@ -101,7 +101,7 @@ async fn orders(admin: &Plain) -> BTreeMap<String, Value> {
 }
 
 async fn goes_on(kept: &Path) {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let data = folder.path().join("data");
     fs::create_dir_all(&data).unwrap();
     for service in services() {
@@ -149,7 +149,7 @@ fn lines(order: &Value) -> Vec<[&Value; 3]> {
 }
 
 /// An order of old is sent out, its customer signs in with the old password and buys again.
-async fn can_be_traded_with(shop: &Shop, admin: &Plain, told: &serde_json::Map<String, Value>) {
+async fn can_be_traded_with(shop: &Shop, admin: &HttpClient, told: &serde_json::Map<String, Value>) {
     let paid = told
         .values()
         .find(|order| order["payment_status"] == "paid" && order["fulfilment_status"] == "unfulfilled");
@@ -158,7 +158,7 @@ async fn can_be_traded_with(shop: &Shop, admin: &Plain, told: &serde_json::Map<S
     let fulfilment = post(format!("/v1/orders/{paid}/fulfilments")).await.expect(201);
     post(format!("/v1/fulfilments/{}/ship", fulfilment.text("id"))).await.expect(200);
 
-    let buyer = Plain::new(&shop.url());
+    let buyer = HttpClient::new(&shop.url());
     let credentials = json!({"email": "late@example.com", "password": "a customer's password"});
     let signed_in = buyer.post("/v1/login", "", &credentials).await.expect(200);
     let buyer = buyer.with_token(signed_in.text("token"));

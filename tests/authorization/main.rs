@@ -25,7 +25,7 @@ use serde_json::json;
 use shop::Shop;
 use std::{collections::BTreeSet, time::Duration};
 use table::{Cell, GUEST, PEOPLE, PROGRAMS, Row, rows};
-use testkit::{part::Part, plain::Plain};
+use testkit::{http_client::HttpClient, part::Shard};
 use tokens::Ended;
 use tokio::time::sleep;
 
@@ -50,14 +50,14 @@ async fn everybody_gets_from_each_operation_what_the_table_says() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_bad_token_is_taken_anywhere() {
-    let (every, first) = Part::of_run().step();
+    let (every, first) = Shard::of_run().step();
     none_is_taken(Shop::embedded(&[("ORDO_SECRET", SECRET)]), (every, first)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_many_processes_too_no_bad_token_is_taken_anywhere() {
     // a request takes longer there
-    let (every, first) = Part::of_run().step();
+    let (every, first) = Shard::of_run().step();
     none_is_taken(Shop::split(&[("ORDO_SECRET", SECRET)]), (7 * every, first)).await;
 }
 
@@ -71,7 +71,7 @@ async fn none_is_taken(mut shop: Shop, (every, first): (usize, usize)) {
     let people = People::gather(&shop).await;
     let (good, ended) = (people.person("admin").signed_in.clone(), ended(&people).await);
     let token = good["token"].as_str().unwrap();
-    let plain = Plain::new(&shop.url());
+    let plain = HttpClient::new(&shop.url());
     // what the test mints is good where nothing is wrong with it: so each bad one is refused for what is wrong
     let minted = keys.own.mint(&forge::claims(token));
     plain.with_token(&minted).get("/v1/users").await.expect(200);
@@ -200,13 +200,13 @@ fn agrees(scope: Scope, row: &Row, name: &str) -> bool {
     let cell = row.cells[name];
     let signed_in = !matches!(name, "nobody" | "disabled" | "revoked");
     let passes = match scope {
-        Scope::Stranger => true,
+        Scope::NoCredential => true,
         // whoever shows something shows what is good
-        Scope::Anyone => signed_in || name == "nobody",
+        Scope::Public => signed_in || name == "nobody",
         Scope::User => signed_in && name != GUEST,
         Scope::Buyer => signed_in,
         Scope::Session => signed_in && !PROGRAMS.contains(&name) && name != GUEST,
-        Scope::StaffOf(permissions) => return agrees_with_one(permissions, row, name),
+        Scope::StaffWith(permissions) => return agrees_with_one(permissions, row, name),
         Scope::Staff(permission) => {
             let program = match permission {
                 Permission::Orders => "key",
@@ -215,7 +215,7 @@ fn agrees(scope: Scope, row: &Row, name: &str) -> bool {
             };
             name == "admin" || name == column(permission) || name == program
         }
-        Scope::StaffInPerson(permission) => name == "admin" || name == column(permission),
+        Scope::StaffSession(permission) => name == "admin" || name == column(permission),
         Scope::Admin => name == "admin",
         Scope::Service(_) => false,
     };
@@ -223,7 +223,7 @@ fn agrees(scope: Scope, row: &Row, name: &str) -> bool {
         return cell == if signed_in { Cell::Forbidden } else { Cell::Unauthenticated };
     }
     // whoever passes the first lock is never told to sign in; special cases may be for fewer people
-    let is_staff = matches!(scope, Scope::Staff(_) | Scope::StaffInPerson(_) | Scope::Admin);
+    let is_staff = matches!(scope, Scope::Staff(_) | Scope::StaffSession(_) | Scope::Admin);
     let is_for_them = is_staff || name == "owner";
     // what is over is over for everybody
     let is_granted = matches!(cell, Cell::Done | Cell::Over | Cell::Unsigned);

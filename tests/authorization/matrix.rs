@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     operations::{
-        Asked, Operation, ask, public,
+        Operation, SampleRequest, ask, public,
         stage::{Setter, Stage, events_at_rest},
     },
     shop::Shop,
@@ -16,12 +16,12 @@ use endpoint::{Permission, Scope};
 use http::{Request, StatusCode};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use testkit::plain::{Plain, Said};
+use testkit::http_client::{HttpClient, HttpResponse};
 
 /// A row with what it is about.
 struct Scene {
     row: Row,
-    asked: Asked,
+    asked: SampleRequest,
     stage: Stage,
     /// The answers that the document has for the operation, by status.
     documented: Value,
@@ -105,7 +105,7 @@ impl Scene {
             let shown = self.asked.shows.map(|what| own.id(what));
             // what is read is another thing to somebody else
             let scope = self.asked.operation.route.scope;
-            let reads = !self.asked.writes() && scope != Scope::Stranger;
+            let reads = !self.asked.writes() && scope != Scope::NoCredential;
             let vary = said.headers.get_all("vary").iter().any(|vary| vary == "Authorization, X-Api-Key");
             let wrong = match shown {
                 _ if reads && !vary => Some("does not say that it goes by who asks".to_owned()),
@@ -117,24 +117,22 @@ impl Scene {
         }
     }
 
-    fn is_undocumented(&self, said: &Said) -> Option<String> {
+    fn is_undocumented(&self, said: &HttpResponse) -> Option<String> {
         let is_known = self.documented.get(said.status.as_str()).is_some();
         (!is_known).then(|| "is a status that the document does not have".to_owned())
     }
 
-    /// A refusal says why: what is missing, or what no permission would mend.
-    fn says_another_reason(&self, name: &str, said: &Said) -> Option<String> {
+    /// A refusal says why: what is missing, or what no permission would repair.
+    fn says_another_reason(&self, name: &str, said: &HttpResponse) -> Option<String> {
         let (reason, permissions) = match self.asked.operation.route.scope {
             _ if name == GUEST => ("order_key", Vec::new()),
             Scope::Session => ("person_only", Vec::new()),
             Scope::Admin => ("admin_only", Vec::new()),
-            Scope::StaffInPerson(_) if PROGRAMS.contains(&name) => ("person_only", Vec::new()),
-            Scope::Staff(permission) | Scope::StaffInPerson(permission)
-                if !self.is_held(name, permission) =>
-            {
+            Scope::StaffSession(_) if PROGRAMS.contains(&name) => ("person_only", Vec::new()),
+            Scope::Staff(permission) | Scope::StaffSession(permission) if !self.is_held(name, permission) => {
                 ("permission_missing", vec![permission])
             }
-            Scope::StaffOf(permissions) if !permissions.iter().any(|p| self.is_held(name, *p)) => {
+            Scope::StaffWith(permissions) if !permissions.iter().any(|p| self.is_held(name, *p)) => {
                 ("permission_missing", permissions.to_vec())
             }
             // whoever passes the first lock is held up by what one permission of the row's would open
@@ -158,7 +156,7 @@ impl Scene {
         name == "admin" || held == permission.name()
     }
 
-    fn finding(&self, name: &str, cell: Cell, wrong: &str, said: &Said) -> String {
+    fn finding(&self, name: &str, cell: Cell, wrong: &str, said: &HttpResponse) -> String {
         let text = String::from_utf8_lossy(&said.bytes);
         let text: String = text.chars().take(300).collect();
         format!("{} by {name}, where {cell:?} is right: {wrong}: {} {text}", self.row.name, said.status)
@@ -166,7 +164,7 @@ impl Scene {
 }
 
 /// What is wrong with a refusal.
-fn refused(cell: Cell, said: &Said, stage: &Stage) -> Option<String> {
+fn refused(cell: Cell, said: &HttpResponse, stage: &Stage) -> Option<String> {
     let (status, code) = match cell {
         Cell::Unauthenticated => (401, "unauthenticated"),
         Cell::Forbidden => (403, "forbidden"),
@@ -190,7 +188,7 @@ fn refused(cell: Cell, said: &Said, stage: &Stage) -> Option<String> {
 }
 
 /// What a problem document must have, and this answer has not.
-pub fn not_a_problem(said: &Said) -> Option<String> {
+pub fn not_a_problem(said: &HttpResponse) -> Option<String> {
     let header = |name: &str| said.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
     if header("content-type") != "application/problem+json" {
         return Some(format!("is no problem document: {}", header("content-type")));
@@ -211,15 +209,15 @@ pub fn not_a_problem(said: &Said) -> Option<String> {
 }
 
 /// Whoever shows a token or a key that is not good is told that it is that; whoever shows none is told the scheme alone.
-fn challenged_otherwise(said: &Said, shows: bool) -> Option<String> {
+fn challenged_otherwise(said: &HttpResponse, shows: bool) -> Option<String> {
     let right = if shows { "Bearer error=\"invalid_token\"" } else { "Bearer" };
     let told = said.headers.get("www-authenticate").and_then(|v| v.to_str().ok());
     (told != Some(right)).then(|| format!("is challenged with {told:?}, and not with {right}"))
 }
 
 /// How the answer about somebody else's thing differs from the one about nothing.
-fn differs(theirs: &Said, nothing: &Said) -> Option<String> {
-    let bare = |said: &Said| {
+fn differs(theirs: &HttpResponse, nothing: &HttpResponse) -> Option<String> {
+    let bare = |said: &HttpResponse| {
         let mut body = said.body.clone();
         let object = body.as_object_mut()?;
         object.remove("instance");
@@ -234,7 +232,7 @@ fn differs(theirs: &Said, nothing: &Said) -> Option<String> {
     (theirs != nothing).then(|| format!("differs from what is said of nothing: {nothing:?}"))
 }
 
-fn names(said: &Said, id: &str) -> bool {
+fn names(said: &HttpResponse, id: &str) -> bool {
     String::from_utf8_lossy(&said.bytes).contains(id)
 }
 
@@ -251,7 +249,7 @@ fn changes<'a>(
 
 /// Shows something bad to every operation, or to every n-th from one on. Those that look who calls refuse it, be they for
 /// everybody; the others pass over it.
-pub async fn taken_anywhere(plain: &Plain, bad: &Bad, (from, every): (usize, usize)) -> Findings {
+pub async fn taken_anywhere(plain: &HttpClient, bad: &Bad, (from, every): (usize, usize)) -> Findings {
     let (rows, mut findings) = (rows(), Vec::new());
     for Operation { service, route } in public().into_iter().skip(from % every).step_by(every) {
         let path = route.path.replace("{id}", SOME_ORDER).replace("{user_id}", SOME_ORDER);
@@ -271,7 +269,7 @@ pub async fn taken_anywhere(plain: &Plain, bad: &Bad, (from, every): (usize, usi
             bad.headers.contains_key("x-api-key") || bad.headers.get_all("authorization").iter().any(bearer);
         let wrong = match row.cells["nobody"] {
             Cell::Unauthenticated => refused(Cell::Unauthenticated, &said, &Stage::default()),
-            _ if shows && route.scope == Scope::Anyone => {
+            _ if shows && route.scope == Scope::Public => {
                 refused(Cell::Unauthenticated, &said, &Stage::default())
             }
             _ if matches!(said.code(), 200 | 201 | 400 | 404) => None,
@@ -297,7 +295,7 @@ pub async fn taken_anywhere(plain: &Plain, bad: &Bad, (from, every): (usize, usi
 const SOME_ORDER: &str = "ord_01h455vb4pex5vsknk084sn02q";
 
 /// Every internal endpoint, asked for from outside.
-pub async fn internal_is_not_there(admin: &Plain) -> Findings {
+pub async fn internal_is_not_there(admin: &HttpClient) -> Findings {
     let mut findings = Vec::new();
     for (service, listing) in contracts::catalogue::endpoints() {
         let route = listing.route;

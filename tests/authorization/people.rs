@@ -5,7 +5,7 @@ use crate::{operations::PASSWORD, shop::Shop};
 use http::Method;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, time::Duration};
-use testkit::plain::Plain;
+use testkit::http_client::HttpClient;
 use tokio::time::sleep;
 
 /// A token ends within a second once its session has.
@@ -16,7 +16,7 @@ pub const TOKENS_END_WITHIN: Duration = Duration::from_millis(1100);
 pub struct Person {
     pub email: String,
     pub id: String,
-    pub client: Plain,
+    pub client: HttpClient,
     /// What they were told when they signed in.
     pub signed_in: Value,
 }
@@ -24,7 +24,7 @@ pub struct Person {
 /// Everybody, by the table's columns.
 pub struct People {
     url: String,
-    pub admin: Plain,
+    pub admin: HttpClient,
     known: BTreeMap<&'static str, Person>,
 }
 
@@ -64,11 +64,11 @@ impl People {
         &self.known[name]
     }
     /// As whom they ask.
-    pub fn client(&self, name: &str) -> Plain {
-        self.known.get(name).map_or_else(|| Plain::new(&self.url), |person| person.client.clone())
+    pub fn client(&self, name: &str) -> HttpClient {
+        self.known.get(name).map_or_else(|| HttpClient::new(&self.url), |person| person.client.clone())
     }
     /// The same with a session of their own, which may be spent.
-    pub async fn apart(&self, name: &str) -> Plain {
+    pub async fn apart(&self, name: &str) -> HttpClient {
         match name {
             "nobody" | "disabled" | "key" | "keyless" | "revoked" | GUEST => self.client(name),
             _ => self.sign_in(name).await.client,
@@ -79,7 +79,7 @@ impl People {
     pub async fn register(&self, name: &str) -> Person {
         let email = format!("the-{name}@example.com");
         let body = json!({"email": email, "password": PASSWORD});
-        let plain = Plain::new(&self.url);
+        let plain = HttpClient::new(&self.url);
         let said = plain.post("/v1/register", "", &body).await.expect(201);
         self.known_as(email, said.body)
     }
@@ -87,7 +87,7 @@ impl People {
     pub async fn sign_in(&self, name: &str) -> Person {
         let email = self.known[name].email.clone();
         let body = json!({"email": email, "password": PASSWORD});
-        let said = Plain::new(&self.url).post("/v1/login", "", &body).await.expect(200);
+        let said = HttpClient::new(&self.url).post("/v1/login", "", &body).await.expect(200);
         self.known_as(email, said.body)
     }
     /// A program with a key of the administrator's.
@@ -97,7 +97,7 @@ impl People {
         let said = maker.client.post("/v1/api-keys", "", &json!({"name": name, "scopes": [scope]})).await;
         let made = said.expect(201).body;
         let (id, key) = (made["id"].as_str().unwrap(), made["key"].as_str().unwrap());
-        let client = Plain::new(&self.url).with_token(key);
+        let client = HttpClient::new(&self.url).with_token(key);
         client.get("/v1/me").await.expect(200);
         if name == "revoked" {
             let path = format!("/v1/api-keys/{id}");
@@ -108,7 +108,7 @@ impl People {
 
     /// Somebody without an account, who has ordered.
     async fn guest(&self) -> Person {
-        let (plain, email) = (Plain::new(&self.url), "the-guest@example.com".to_owned());
+        let (plain, email) = (HttpClient::new(&self.url), "the-guest@example.com".to_owned());
         let cup = json!({"sku": "CUP-OF-THE-GUEST", "name": "Cup", "price": "9.00", "stock": 10, "status": "active"});
         let product = self.admin.post("/v1/products", "", &cup).await.expect(201).text("id").to_owned();
         let basket = plain.post("/v1/baskets", "", &Value::Null).await.expect(201).text("id").to_owned();
@@ -123,7 +123,7 @@ impl People {
     }
 
     fn known_as(&self, email: String, signed_in: Value) -> Person {
-        let client = Plain::new(&self.url).with_token(signed_in["token"].as_str().unwrap());
+        let client = HttpClient::new(&self.url).with_token(signed_in["token"].as_str().unwrap());
         let id = signed_in["user"]["id"].as_str().unwrap().to_owned();
         Person { email, id, client, signed_in }
     }

@@ -1,5 +1,5 @@
-//! The table: who gets what from each public operation. It is written by hand, from what the product promises and
-//! not from what the code declares, and is to be read and changed as such.
+//! The table: who gets what from each public operation. It is written by hand, from what the product promises and not
+//! from what the code declares, and must be read and changed as such.
 
 use endpoint::Permission;
 use std::collections::BTreeMap;

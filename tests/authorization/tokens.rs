@@ -199,7 +199,7 @@ fn malleated(signature: &[u8]) -> Vec<u8> {
 }
 
 fn times(own: &Key, says: &Value) -> Vec<Bad> {
-    let now = testkit::world::env().now().as_seconds();
+    let now = testkit::real_env::env().now().as_seconds();
     let life = says["exp"].as_i64().unwrap() - says["iat"].as_i64().unwrap();
     let lasts = |iat: i64, exp: i64| with(&with(says, "iat", json!(iat)), "exp", json!(exp));
     let mut bad = vec![
@@ -310,7 +310,7 @@ fn kinds(keys: &Keys, says: &Value, refresh: &str) -> Vec<Bad> {
         format!("{}..AAAA.{}.AAAA", b64(jwe.to_string()), b64(says.to_string())),
     ));
     // credentials of services, which are never for people, nor for another service, nor for long
-    let now = testkit::world::env().now().as_seconds();
+    let now = testkit::real_env::env().now().as_seconds();
     let service = json!({"alg": "HS256", "typ": "svc+jwt"});
     let key = keys.secret.key("service-credential");
     let claims =

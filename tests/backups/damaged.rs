@@ -6,14 +6,14 @@ use crate::{
 };
 use serde_json::{Value, json};
 use std::{fs, path::Path};
-use testkit::plain::Plain;
+use testkit::http_client::HttpClient;
 
 /// In every run; and in the long form.
 const DAMAGED: u64 = 40;
 const DAMAGED_LONG: u64 = 400;
 
 /// What the shop shows of all that it has.
-async fn shown(admin: &Plain) -> Vec<Value> {
+async fn shown(admin: &HttpClient) -> Vec<Value> {
     let mut shown = Vec::new();
     for path in ["/v1/orders", "/v1/products", "/v1/users", "/v1/events", "/v1/mails", "/v1/api-keys"] {
         shown.extend(all_items(admin, path).await);
@@ -22,7 +22,7 @@ async fn shown(admin: &Plain) -> Vec<Value> {
 }
 
 /// What it shows once all that follows from the orders has been told and sent.
-async fn shown_at_rest(admin: &Plain) -> Vec<Value> {
+async fn shown_at_rest(admin: &HttpClient) -> Vec<Value> {
     let (mut before, mut same) = (Vec::new(), 0);
     while same < 3 {
         let now = shown(admin).await;
@@ -40,7 +40,7 @@ async fn killed_shop() -> (Shop, Vec<Value>) {
     let product = shop.stock_up(&admin, &[(1999, 100)]).await.remove(0).id;
     for n in 0..6 {
         if n == 3 {
-            // its log is copied into the file and begun anew
+            // its log is copied into the file and started again
             shop.stop();
             shop.start_again();
         }
@@ -111,14 +111,14 @@ fn damage(data: &Path, dice: &mut Dice, n: u64) -> String {
 }
 
 /// How files are damaged.
-enum Way {
+enum Damage {
     Random(u64),
     /// This file, and what is done to it.
     Loss(&'static str, &'static str),
 }
 
 /// What is done to each file by itself, whatever the dice say.
-fn losses() -> impl Iterator<Item = Way> {
+fn losses() -> impl Iterator<Item = Damage> {
     const FILES: [&str; 8] = [
         "ordo.db",
         "ordo.db-wal",
@@ -131,7 +131,7 @@ fn losses() -> impl Iterator<Item = Way> {
     ];
     FILES
         .into_iter()
-        .flat_map(|file| ["removed", "swapped", "halved", "emptied"].map(|how| Way::Loss(file, how)))
+        .flat_map(|file| ["removed", "swapped", "halved", "emptied"].map(|how| Damage::Loss(file, how)))
 }
 
 /// Removes a file, swaps it with the other database's, cuts it in half, or empties it.
@@ -165,13 +165,13 @@ async fn damaged_files_are_refused_or_change_nothing() {
     launch.data.clone_from(&data);
     let (mut refused, mut served) = (0, 0);
     let at_random = 0..if testkit::is_long() { DAMAGED_LONG } else { DAMAGED };
-    let mut ways: Vec<Way> = at_random.map(Way::Random).collect();
+    let mut ways: Vec<Damage> = at_random.map(Damage::Random).collect();
     ways.extend(losses());
     for way in ways {
         copy(&whole, &data);
         let how = match way {
-            Way::Random(n) => damage(&data, &mut dice, n),
-            Way::Loss(file, how) => {
+            Damage::Random(n) => damage(&data, &mut dice, n),
+            Damage::Loss(file, how) => {
                 lose(&data, file, how);
                 format!("{file} is {how}")
             }

@@ -13,7 +13,7 @@ mod shop;
 use serde_json::{Value, json};
 use shop::{
     Shop, admin_at, all_items,
-    books::Books,
+    client_ledger::ClientLedger,
     launch,
     ledger::{ledger, nobody_is_charged_twice},
     load::{Dice, Load},
@@ -25,7 +25,7 @@ use std::{
     path::{Path, PathBuf},
     time::{Duration, UNIX_EPOCH},
 };
-use testkit::{folder::TempFolder, plain::Plain, server::Launch, world::env};
+use testkit::{http_client::HttpClient, real_env::env, server::Launch, temp_dir::TempDir};
 use tokio::time::sleep;
 
 const BUYERS: usize = 24;
@@ -34,24 +34,24 @@ const BACKUPS: u64 = 6;
 const BACKUPS_LONG: u64 = 20;
 
 /// How a command ended, and what it said.
-struct Done {
+struct CommandResult {
     code: Option<i32>,
     said: String,
     complained: String,
 }
 
-impl Done {
+impl CommandResult {
     #[track_caller]
-    fn expect(self, code: i32) -> Done {
+    fn expect(self, code: i32) -> CommandResult {
         assert_eq!(self.code, Some(code), "{}{}", self.said, self.complained);
         self
     }
 }
 
-fn run(launch: &Launch, arguments: &[&str]) -> Done {
+fn run(launch: &Launch, arguments: &[&str]) -> CommandResult {
     let output = launch.command(arguments).output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    Done { code: output.status.code(), said: text(&output.stdout), complained: text(&output.stderr) }
+    CommandResult { code: output.status.code(), said: text(&output.stdout), complained: text(&output.stderr) }
 }
 
 fn text(path: &Path) -> &str {
@@ -77,10 +77,10 @@ async fn a_backup_under_load_has_all_that_was_acknowledged_before_it() {
         let buyer = shop.customer(&format!("buyer{n}")).await;
         buyers.extend((0..6).map(|_| buyer.apart()));
     }
-    let (books, mut dice) = (Books::default(), Dice::new(1));
+    let (books, mut dice) = (ClientLedger::default(), Dice::new(1));
     let load = Load::new(goods.clone(), admin.clone(), books.clone(), 0);
     let tasks = load.start(&buyers, 1);
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let mut taken = Vec::new();
     for n in 0..backups {
         sleep(Duration::from_millis(200 + dice.roll(600))).await;
@@ -195,12 +195,12 @@ async fn a_restored_shop_is_the_one_that_was_backed_up() {
     assert_eq!((&found["number"], &found["total"]), (&order["number"], &order["total"]));
     admin.get(&format!("/v1/products/{}", later.text("id"))).await.expect(404);
     assert_eq!(fs::read(data.join("pictures/teapot.png")).unwrap(), b"a picture");
-    Plain::new(server.url()).with_token(&token).get("/v1/me").await.expect(401);
+    HttpClient::new(server.url()).with_token(&token).get("/v1/me").await.expect(401);
     drop(server);
     let server = restored(&again, &shop.folder.path().join("with-sessions")).start();
     for credential in [token, key] {
-        Plain::new(&shop.url()).with_token(&credential).get("/v1/orders").await.expect(200);
-        Plain::new(server.url()).with_token(&credential).get("/v1/orders").await.expect(401);
+        HttpClient::new(&shop.url()).with_token(&credential).get("/v1/orders").await.expect(200);
+        HttpClient::new(server.url()).with_token(&credential).get("/v1/orders").await.expect(401);
     }
     admin_at(server.url()).await.get("/v1/orders").await.expect(200);
 }
@@ -308,7 +308,7 @@ async fn what_is_damaged_or_no_backup_is_not_restored() {
     }
     restored(&whole, &root.join("refused"));
     restored(&archive, &root.join("from-archive"));
-    // one that was interrupted is not served, and can be begun anew
+    // one that was interrupted is not served, and can be started again
     let half = root.join("half");
     fs::create_dir_all(half.join("prepared")).unwrap();
     for file in ["restoring", "ordo.db", "secret"] {
@@ -373,7 +373,7 @@ async fn meters(shop: &Shop) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn backups_are_written_automatically_and_the_newest_are_kept() {
-    let (folder, port) = (TempFolder::new(), testkit::port::free());
+    let (folder, port) = (TempDir::new(), testkit::port::free());
     let to = folder.path().join("backups");
     let mut launch =
         launch(&folder.path().join("data")).with("ORDO_BACKUP_TO", to.display()).with("ORDO_BACKUP_KEEP", 2);
@@ -430,7 +430,7 @@ async fn the_drill_of_the_documentation_can_be_run() {
     let (_, drill) = PAGE.split_once("### Of an embedded deployment").unwrap();
     let drill = drill.split_once("```sh\n").unwrap().1.split_once("```").unwrap().0;
     assert_eq!(drill.lines().count(), 3, "{drill}");
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let mut launch = launch(&folder.path().join("ordo-data"));
     launch.arguments.push("--demo".to_owned());
     let shop = Shop::of(folder, launch);

@@ -11,11 +11,11 @@ use std::{
     path::{Path, PathBuf},
     time::Duration,
 };
-use testkit::{plain::Plain, server::Launch};
+use testkit::{http_client::HttpClient, server::Launch};
 use tokio::time::sleep;
 
 /// An order of two pieces, paid or not.
-async fn order(buyer: &Plain, product: &str, key: &str) -> Value {
+async fn order(buyer: &HttpClient, product: &str, key: &str) -> Value {
     let order = json!({"lines": [{"product_id": product, "quantity": 2}]});
     buyer.post("/v1/orders", key, &order).await.expect(201).body
 }
@@ -377,7 +377,7 @@ async fn an_older_copy_brings_back_no_api_key_that_was_revoked() {
     copy_file(&old, &database);
     assert_refused(&shop.launch, "auth: ");
     shop.server = Some(accepting(&shop.launch).start());
-    Plain::new(&shop.url()).with_token(key.text("key")).get("/v1/orders").await.expect(401);
+    HttpClient::new(&shop.url()).with_token(key.text("key")).get("/v1/orders").await.expect(401);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -435,7 +435,7 @@ async fn an_older_copy_of_the_whole_folder_beside_its_provider_is_refused_by_the
     assert!(doctor.said.contains("wrong  charges: ") && doctor.said.contains(WHY), "{}", doctor.said);
     // once the loss is accepted, what was revoked is not valid again, and nobody pays twice
     shop.server = Some(accepting(&shop.launch).start());
-    Plain::new(&shop.url()).with_token(key.text("key")).get("/v1/orders").await.expect(401);
+    HttpClient::new(&shop.url()).with_token(key.text("key")).get("/v1/orders").await.expect(401);
     until_listed(&admin_at(&shop.url()).await, 2).await;
     let buyer = shop::signed_in(&shop.url(), ("buyer@example.com", shop::CUSTOMER_PASSWORD)).await;
     let paid = buyer.post(&format!("/v1/orders/{kept}/payments"), "again", &card).await.expect(201);
@@ -473,7 +473,7 @@ fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
-/// Where the program ends while a charge goes back, and how it goes on: by its timer, or as it is asked for once more.
+/// Where the program ends while a charge goes back, and how it goes on: by its timer, or as it is asked for again.
 const ENDS: [(&str, bool); 4] = [
     ("payments.refund_unknown_charge/committed", true),
     ("provider.refund/called", false),
@@ -573,7 +573,7 @@ async fn has_ended(server: &mut testkit::server::Server) {
 }
 
 /// The charges that are listed, once there are so many.
-async fn until_listed(admin: &Plain, many: usize) -> Vec<Value> {
+async fn until_listed(admin: &HttpClient, many: usize) -> Vec<Value> {
     let mut listed = Vec::new();
     for _ in 0..300 {
         listed = all_items(admin, "/v1/unknown-charges").await;

@@ -17,7 +17,7 @@ use std::{
     },
     time::Duration,
 };
-use testkit::{folder::TempFolder, plain::Plain, syncs};
+use testkit::{http_client::HttpClient, syncs, temp_dir::TempDir};
 use tokio::{
     task::JoinSet,
     time::{Instant, sleep},
@@ -26,7 +26,7 @@ use tokio::{
 const BUYERS: usize = 6;
 /// The next request that writes notices it, and there are many.
 const NOTICED_WITHIN: Duration = Duration::from_secs(30);
-/// A page that nobody reads is looked at once a minute.
+/// A page that nobody reads is checked once a minute.
 const LOOKED_AT_WITHIN: Duration = Duration::from_secs(150);
 /// So many orders are acknowledged before something is done.
 const ORDERS_BEFORE: usize = 10;
@@ -46,7 +46,7 @@ struct Placing {
 }
 
 impl Placing {
-    fn start(self: &Arc<Self>, buyer: &Plain, product: &str) -> JoinSet<()> {
+    fn start(self: &Arc<Self>, buyer: &HttpClient, product: &str) -> JoinSet<()> {
         let mut tasks = JoinSet::new();
         for n in 0..BUYERS {
             let (placing, buyer, product) = (self.clone(), buyer.apart(), product.to_owned());
@@ -56,7 +56,7 @@ impl Placing {
         tasks
     }
 
-    async fn place(&self, buyer: &Plain, product: &str, n: usize) {
+    async fn place(&self, buyer: &HttpClient, product: &str, n: usize) {
         let order =
             json!({"lines": [{"product_id": product, "quantity": 1}], "payment": {"method": "sim_ok"}});
         for turn in 0.. {
@@ -85,7 +85,7 @@ struct Harm {
     /// The path of the data folder, and the file whose existence makes syncs fail.
     inflict: fn(&Path, &Path),
     noticed_within: Duration,
-    /// Nothing that is asked for afterwards is acknowledged. A page that nobody reads is looked at in its turn.
+    /// Nothing that is asked for afterwards is acknowledged. A page that nobody reads is checked in its turn.
     at_once: bool,
     /// What was acknowledged is there when the shop is started again.
     leaves_all: bool,
@@ -178,7 +178,7 @@ async fn a_shop_whose_files_are_harmed_acknowledges_nothing_more() {
 }
 
 async fn acknowledges_nothing_after(harm: &'static Harm) {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let failing = folder.path().join("failing");
     let library = syncs::failing_while(folder.path(), &failing);
     let launch = launch(&folder.path().join("data")).with("LD_PRELOAD", library.display());
@@ -192,7 +192,8 @@ async fn acknowledges_nothing_after(harm: &'static Harm) {
         sleep(Duration::from_millis(20)).await;
     }
     if !harm.at_once {
-        // a page that is written anew meanwhile is sound again, and of one that is in the log the file says nothing
+        // a page that is written again in the meantime is sound again, and of one that is in the log the file says
+        // nothing
         placing.stop.store(true, SeqCst);
         while !tasks.is_empty() {
             tasks.join_next().await;
@@ -204,7 +205,7 @@ async fn acknowledges_nothing_after(harm: &'static Harm) {
     (harm.inflict)(&shop.launch.data, &failing);
     placing.is_done.store(true, SeqCst);
     let noticed = Instant::now();
-    let public = Plain::new(&shop.url());
+    let public = HttpClient::new(&shop.url());
     while public.get("/ready").await.code() != 503 {
         assert!(noticed.elapsed() < harm.noticed_within, "{}: /ready says that all is well", harm.what);
         sleep(Duration::from_millis(100)).await;
@@ -335,7 +336,7 @@ async fn a_copy_of_a_running_folder_is_refused_or_sound() {
 async fn a_paid_order_of_one_client_takes_four_syncs() {
     const ORDERS: usize = 200;
     const SYNCS_MAX: usize = 4;
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let counter = folder.path().join("counter");
     let library = syncs::counted_in(folder.path(), &counter);
     let launch = launch(&folder.path().join("data")).with("LD_PRELOAD", library.display());

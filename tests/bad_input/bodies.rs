@@ -3,7 +3,7 @@
 use super::{
     Subject,
     case::{Case, Expected},
-    schema::Place,
+    schema::BodyLocation,
 };
 use bytes::Bytes;
 use http::{Request, header};
@@ -57,7 +57,7 @@ pub fn with_nulls(subject: &Subject<'_>) -> Vec<(String, Request<Bytes>)> {
     let valid = subject.body();
     let places = subject.document.places(schema, &valid).into_iter();
     let nullable = places.filter(|place| subject.document.allows(place.schema, &Value::Null));
-    let with_null = |place: Place<'_>| {
+    let with_null = |place: BodyLocation<'_>| {
         let body = replaced(&valid, &place.pointer, "null");
         (place.pointer, subject.with_body(body))
     };
@@ -94,7 +94,7 @@ fn short(text: &str) -> String {
 fn values<'a>(
     subject: &'a Subject<'_>,
     valid: &'a Value,
-    place: &'a Place<'_>,
+    place: &'a BodyLocation<'_>,
 ) -> impl Iterator<Item = Case> + use<'a> {
     const VALUES: [&str; 19] = [
         "null",
@@ -139,7 +139,7 @@ fn values<'a>(
 }
 
 /// Texts that are too long, or hold what no text may.
-fn texts(subject: &Subject<'_>, valid: &Value, place: &Place<'_>) -> Vec<Case> {
+fn texts(subject: &Subject<'_>, valid: &Value, place: &BodyLocation<'_>) -> Vec<Case> {
     if !place.value.as_ref().is_some_and(Value::is_string) && !subject.document.takes_text(place.schema) {
         return Vec::new();
     }
@@ -170,7 +170,7 @@ fn texts(subject: &Subject<'_>, valid: &Value, place: &Place<'_>) -> Vec<Case> {
 }
 
 /// What is no text, though it looks like one; and what is nested too deeply.
-fn spellings(subject: &Subject<'_>, valid: &Value, place: &Place<'_>) -> Vec<Case> {
+fn spellings(subject: &Subject<'_>, valid: &Value, place: &BodyLocation<'_>) -> Vec<Case> {
     let pointer = &place.pointer;
     let odd = |text: &str| subject.with_body(replaced(valid, pointer, text));
     let expected = || Expected::AtOrNoJson(pointer.clone());

@@ -3,7 +3,7 @@
 use super::schema::Document;
 use bytes::Bytes;
 use http::Request;
-use testkit::plain::{Plain, Said};
+use testkit::http_client::{HttpClient, HttpResponse};
 
 /// What a bad request must be answered with.
 #[derive(Debug, Clone)]
@@ -35,7 +35,7 @@ impl Case {
     }
 
     /// Sends it; what is wrong with the answer.
-    pub async fn tried(self, name: &str, client: &Plain, document: &Document) -> Option<String> {
+    pub async fn tried(self, name: &str, client: &HttpClient, document: &Document) -> Option<String> {
         let shown = format!("{name}: {}", self.what);
         let said = match client.send(self.request).await {
             Ok(said) => said,
@@ -51,7 +51,7 @@ impl Case {
     }
 }
 
-fn wrong(said: &Said, expected: &Expected) -> Option<String> {
+fn wrong(said: &HttpResponse, expected: &Expected) -> Option<String> {
     let is_good = said.status.is_success() || said.code() == 304;
     match expected {
         Expected::Harmless if is_good => return None,
@@ -80,7 +80,7 @@ fn wrong(said: &Said, expected: &Expected) -> Option<String> {
 
 /// Whether an answer says that what stands there is wrong, or what lies in it. That one of several members is wanted it may
 /// say: null is as good as none.
-pub fn refuses(said: &Said, pointer: &str) -> bool {
+pub fn refuses(said: &HttpResponse, pointer: &str) -> bool {
     let mut faults = said.body["errors"].as_array().into_iter().flatten();
     matches!(said.code(), 400 | 422)
         && faults.any(|fault| {
@@ -93,7 +93,7 @@ fn lies_in(pointer: &str, at: &str) -> bool {
     pointer == at || (at.len() > 1 && pointer.strip_prefix(at).is_some_and(|rest| rest.starts_with('/')))
 }
 
-fn fault_at(said: &Said, is_there: impl Fn(&str) -> bool) -> Option<String> {
+fn fault_at(said: &HttpResponse, is_there: impl Fn(&str) -> bool) -> Option<String> {
     // 422 for what is right in form and does not fit
     if !matches!(
         (said.code(), said.text("code")),
@@ -109,7 +109,7 @@ fn fault_at(said: &Said, is_there: impl Fn(&str) -> bool) -> Option<String> {
 }
 
 /// What a problem document must have, and this answer has not.
-fn incomplete(said: &Said) -> Option<String> {
+fn incomplete(said: &HttpResponse) -> Option<String> {
     let kind = said.headers.get("content-type").and_then(|value| value.to_str().ok());
     if kind != Some("application/problem+json") {
         return Some(format!("is no problem document but {kind:?}"));

@@ -5,10 +5,10 @@ use super::{
     case::{Case, Expected},
 };
 use http::Request;
-use testkit::plain::Plain;
+use testkit::http_client::HttpClient;
 
 /// What is wrong with the answers to them.
-pub async fn all(subjects: &[Subject<'_>], owner: &Plain, other: &Plain) -> Vec<String> {
+pub async fn all(subjects: &[Subject<'_>], owner: &HttpClient, other: &HttpClient) -> Vec<String> {
     let mut findings = Vec::new();
     let mut lists = Vec::new();
     for subject in subjects.iter().filter(|s| s.parameters("query").iter().any(|p| p["name"] == "cursor")) {

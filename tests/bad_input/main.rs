@@ -15,7 +15,7 @@ mod naming;
 #[path = "../operations/mod.rs"]
 mod operations;
 mod schema;
-mod sense;
+mod semantics;
 #[path = "../shop/mod.rs"]
 mod shop;
 mod sizes;
@@ -27,21 +27,21 @@ use case::{Case, Expected};
 use endpoint::Scope;
 use http::{Request, header};
 use operations::{
-    Asked, Operation, ask, public,
+    Operation, SampleRequest, ask, public,
     stage::{Setter, Stage, events_at_rest},
 };
 use schema::Document;
 use serde_json::{Value, json};
 use shop::Shop;
 use std::collections::BTreeMap;
-use testkit::{part::Part, plain::Plain};
+use testkit::{http_client::HttpClient, part::Shard};
 
 /// An operation, what is there for it, and who may ask.
 struct Subject<'a> {
     document: &'a Document,
-    asked: &'a Asked,
+    asked: &'a SampleRequest,
     stage: &'a Stage,
-    client: Plain,
+    client: HttpClient,
 }
 
 impl<'a> Subject<'a> {
@@ -113,7 +113,7 @@ async fn what_is_wrong_with_a_request_is_said_and_nothing_else_happens() {
     }
     let events = events_at_rest(&admin).await;
     let mut tried = BTreeMap::new();
-    let part = Part::of_run();
+    let part = Shard::of_run();
     for (_, subject) in subjects.iter().enumerate().filter(|(n, _)| part.has(*n)) {
         let before = subject.stage.seen_by(&admin).await;
         *tried.entry(subject.name()).or_insert(0) += try_all(subject, &other, &mut findings).await;
@@ -124,7 +124,7 @@ async fn what_is_wrong_with_a_request_is_said_and_nothing_else_happens() {
         }));
     }
     findings.extend(cursors::all(&subjects, &owner, &other).await);
-    findings.extend(sense::all(&setter, &document).await);
+    findings.extend(semantics::all(&setter, &document).await);
     if shop.is_one_process() {
         findings.extend(sizes::all(&subjects, shop.pid()).await);
     }
@@ -136,7 +136,7 @@ async fn what_is_wrong_with_a_request_is_said_and_nothing_else_happens() {
 
     let mut nulls = 0;
     for subject in &subjects {
-        let Asked { needs, granted_with, .. } = *subject.asked;
+        let SampleRequest { needs, granted_with, .. } = *subject.asked;
         let own = if needs == granted_with { subject.stage.clone() } else { setter.set(granted_with).await };
         let subject = Subject { stage: &own, client: subject.client.clone(), ..*subject };
         let said = subject.client.send(subject.valid()).await.unwrap();
@@ -163,7 +163,7 @@ async fn what_is_wrong_with_a_request_is_said_and_nothing_else_happens() {
 }
 
 /// One more thing on lists that have only one.
-async fn begin_second_page(subject: &Subject<'_>, admin: &Plain) {
+async fn begin_second_page(subject: &Subject<'_>, admin: &HttpClient) {
     let (path, body) = match subject.name() {
         "list_movements" => {
             ("/v1/products/{products}/stock/adjustments", json!({"delta": 1, "reason": "receipt"}))
@@ -181,12 +181,12 @@ async fn begin_second_page(subject: &Subject<'_>, admin: &Plain) {
 }
 
 /// Tries all that can be wrong; how much that is.
-async fn try_all(subject: &Subject<'_>, other: &Plain, findings: &mut Vec<String>) -> usize {
+async fn try_all(subject: &Subject<'_>, other: &HttpClient, findings: &mut Vec<String>) -> usize {
     findings.extend(bodies::left_out(subject));
     let mut cases = bodies::all(subject);
     cases.extend(addresses::all(subject));
     cases.extend(addresses::paths(subject));
-    cases.extend(sense::of_order(subject.name(), subject.stage));
+    cases.extend(semantics::of_order(subject.name(), subject.stage));
     let count = cases.len();
     for case in cases {
         findings.extend(case.tried(subject.name(), &subject.client, subject.document).await);

@@ -3,10 +3,10 @@
 use crate::{operations::fresh, shop::Shop};
 use http::{HeaderName, HeaderValue, Method, Request, header};
 use serde_json::{Value, json};
-use testkit::plain::{Plain, Said};
+use testkit::http_client::{HttpClient, HttpResponse};
 
 /// The faults of a refusal: where, and of which kind.
-fn faults(said: &Said) -> Vec<(String, String)> {
+fn faults(said: &HttpResponse) -> Vec<(String, String)> {
     let faults = said.body["errors"].as_array().cloned().unwrap_or_default();
     let word = |fault: &Value, name: &str| fault[name].as_str().unwrap_or_default().to_owned();
     let mut faults: Vec<_> =
@@ -16,14 +16,20 @@ fn faults(said: &Said) -> Vec<(String, String)> {
 }
 
 #[track_caller]
-fn assert_named(said: &Said, status: u16, expected: &[(&str, &str)]) {
+fn assert_named(said: &HttpResponse, status: u16, expected: &[(&str, &str)]) {
     let mut expected: Vec<_> =
         expected.iter().map(|(at, code)| ((*at).to_owned(), (*code).to_owned())).collect();
     expected.sort();
     assert_eq!((said.code(), faults(said)), (status, expected), "{}", said.body);
 }
 
-async fn send(client: &Plain, method: Method, path: &str, based_on: Option<&str>, body: &Value) -> Said {
+async fn send(
+    client: &HttpClient,
+    method: Method,
+    path: &str,
+    based_on: Option<&str>,
+    body: &Value,
+) -> HttpResponse {
     let mut request = Request::builder()
         .method(method)
         .uri(path)
@@ -35,11 +41,11 @@ async fn send(client: &Plain, method: Method, path: &str, based_on: Option<&str>
     client.send(request.body(body.to_string().into()).unwrap()).await.unwrap()
 }
 
-async fn post(client: &Plain, path: &str, body: &Value) -> Said {
+async fn post(client: &HttpClient, path: &str, body: &Value) -> HttpResponse {
     send(client, Method::POST, path, None, body).await
 }
 
-async fn patch(client: &Plain, path: &str, body: &Value) -> Said {
+async fn patch(client: &HttpClient, path: &str, body: &Value) -> HttpResponse {
     send(client, Method::PATCH, path, None, body).await
 }
 

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, sync::Mutex};
 pub struct Document(pub Value);
 
 /// A place in a request's body.
-pub struct Place<'a> {
+pub struct BodyLocation<'a> {
     /// A JSON pointer.
     pub pointer: String,
     pub schema: &'a Value,
@@ -49,13 +49,13 @@ impl Document {
     }
 
     /// Every place of a body: what stands in the valid one, and all else that may stand in its objects.
-    pub fn places<'a>(&'a self, schema: &'a Value, value: &Value) -> Vec<Place<'a>> {
+    pub fn places<'a>(&'a self, schema: &'a Value, value: &Value) -> Vec<BodyLocation<'a>> {
         let mut places = Vec::new();
         self.walk(schema, value, "", &mut places);
         places
     }
 
-    fn walk<'a>(&'a self, schema: &'a Value, value: &Value, at: &str, places: &mut Vec<Place<'a>>) {
+    fn walk<'a>(&'a self, schema: &'a Value, value: &Value, at: &str, places: &mut Vec<BodyLocation<'a>>) {
         let schema = self.present(schema);
         // an amount with its currency is one of several forms
         let forms = schema["oneOf"].as_array().into_iter().flatten().map(|form| self.resolved(form));
@@ -66,7 +66,7 @@ impl Document {
                 let pointer = format!("{at}/{name}");
                 let here = value.get(name);
                 let required = schema["required"].as_array().into_iter().flatten().any(|r| r == name);
-                places.push(Place {
+                places.push(BodyLocation {
                     pointer: pointer.clone(),
                     schema: schema_of,
                     value: here.cloned(),
@@ -79,12 +79,17 @@ impl Document {
         {
             for (name, here) in members {
                 let pointer = format!("{at}/{name}");
-                places.push(Place { pointer, schema: schema_of, value: Some(here.clone()), required: false });
+                places.push(BodyLocation {
+                    pointer,
+                    schema: schema_of,
+                    value: Some(here.clone()),
+                    required: false,
+                });
             }
         } else if let Some(items) = value.as_array() {
             for (n, here) in items.iter().enumerate() {
                 let (pointer, schema_of) = (format!("{at}/{n}"), &schema["items"]);
-                let item = Place {
+                let item = BodyLocation {
                     pointer: pointer.clone(),
                     schema: schema_of,
                     value: Some(here.clone()),

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use http::Request;
 use serde_json::{Value, json};
 use std::time::Duration;
-use testkit::processor::Worked;
+use testkit::cpu_time::CpuTime;
 
 /// Nearly as much as a body may have.
 const BYTES: usize = 900_000;
@@ -26,9 +26,9 @@ pub async fn all(subjects: &[Subject<'_>], pid: u32) -> Vec<String> {
             let what = format!("{}: {BYTES} bytes of {}", subject.name(), letters.escape_unicode());
             let mut least = Duration::MAX;
             for request in bodies {
-                let before = Worked::by(pid).await;
+                let before = CpuTime::by(pid).await;
                 let said = subject.client.send(request).await.unwrap();
-                let cost = Worked::by(pid).await.since(&before);
+                let cost = CpuTime::by(pid).await.since(&before);
                 least = least.min(cost.unwrap_or(Duration::MAX));
                 // a token is said to be none
                 if !said.status.is_client_error() && subject.name() != "validate_token" {

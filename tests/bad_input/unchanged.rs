@@ -4,14 +4,14 @@ use super::Subject;
 use endpoint::EVENT_STREAM;
 use http::{Method, header};
 use std::time::Duration;
-use testkit::plain::Said;
+use testkit::http_client::HttpResponse;
 use tokio::time::sleep;
 
 /// So often something may happen between two reads.
 const TURNS: usize = 10;
 
 /// What is wrong with an operation that was read like this, and is read again.
-pub async fn again(subject: &Subject<'_>, said: &Said) -> Option<String> {
+pub async fn again(subject: &Subject<'_>, said: &HttpResponse) -> Option<String> {
     let text = |name| said.headers.get(name).and_then(|value: &header::HeaderValue| value.to_str().ok());
     let is_stream = text(header::CONTENT_TYPE) == Some(EVENT_STREAM);
     if subject.asked.operation.route.method != Method::GET || is_stream {

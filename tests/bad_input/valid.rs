@@ -1,21 +1,21 @@
 //! Valid requests with much in them, for the sake of what can be made wrong about it.
 
 use crate::operations::{
-    Asked, fresh,
-    stage::{Needs, Stage},
+    SampleRequest, fresh,
+    stage::{Precondition, Stage},
 };
 use serde_json::{Value, json};
 
 /// What must be there for it.
-pub fn needs(asked: &Asked) -> Needs {
+pub fn needs(asked: &SampleRequest) -> Precondition {
     match asked.operation.route.name {
-        "cancel_order" => Needs::Paid, // so that some of its units can be cancelled
+        "cancel_order" => Precondition::Paid, // so that some of its units can be cancelled
         _ => asked.needs,
     }
 }
 
 /// The body that an administrator may send; nothing where the operation has none.
-pub fn body(asked: &Asked, stage: &Stage) -> Value {
+pub fn body(asked: &SampleRequest, stage: &Stage) -> Value {
     let lines = || json!([{"line_id": stage.id("lines"), "quantity": 1}]);
     let order_lines = || {
         json!([{"product_id": stage.id("products"), "quantity": 2},

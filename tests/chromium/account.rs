@@ -2,7 +2,7 @@
 
 use super::{Chromium, DESKTOP, open_shop, register, register_at};
 use serde_json::json;
-use testkit::chromium::Look;
+use testkit::chromium::Viewport;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_developer_copies_the_token_and_sees_that_nobody_answers_any_more() {
@@ -48,7 +48,7 @@ async fn at_a_name_in_the_network_the_token_is_copied_as_well_and_the_browser_is
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_scripts_the_whole_token_can_be_shown() {
     let (shop, ..) = open_shop().await;
-    let browser = Chromium::open(Look { scripts: false, ..DESKTOP }).await;
+    let browser = Chromium::open(Viewport { scripts: false, ..DESKTOP }).await;
     register(&browser, &shop, "ada").await;
     browser.go(&format!("{}/account/developer", shop.url())).await;
     browser.press("main form[action='/account/developer'] button").await;

@@ -7,7 +7,7 @@ use super::{
 use http::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
-use testkit::plain::Plain;
+use testkit::http_client::HttpClient;
 
 /// What is sent arrives and is done, and its answer is on its way for ever.
 const SILENT: &str = "
@@ -20,8 +20,8 @@ const SILENT: &str = "
 /// A shop, and Ada at her basket in a browser: a teapot, a cup and a tray.
 struct Ada {
     shop: Shop,
-    admin: Plain,
-    api: Plain,
+    admin: HttpClient,
+    api: HttpClient,
     browser: Chromium,
     ids: Vec<String>,
 }

@@ -10,7 +10,7 @@ use super::{
 use http::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
-use testkit::plain::Plain;
+use testkit::http_client::HttpClient;
 
 /// Staff sign in on the way to a page.
 pub(crate) async fn staff_at(shop: &Shop, path: &str) -> Chromium {
@@ -25,7 +25,7 @@ pub(crate) async fn staff_at(shop: &Shop, path: &str) -> Chromium {
 }
 
 /// An order of Ada's for each of these products, paid: their ids, the newest last.
-async fn ordered(shop: &Shop, admin: &Plain, products: &[&str]) -> Vec<Value> {
+async fn ordered(shop: &Shop, admin: &HttpClient, products: &[&str]) -> Vec<Value> {
     let ada = shop.customer("ada").await;
     let mut orders = Vec::new();
     for product in products {
@@ -67,7 +67,7 @@ const TABLES: [&str; 9] = [
 ];
 
 /// All of an order is sent, and comes back.
-pub(crate) async fn comes_back(admin: &Plain, order: &str) {
+pub(crate) async fn comes_back(admin: &HttpClient, order: &str) {
     let parcel = admin.post(&format!("/v1/orders/{order}/fulfilments"), "back", &json!({})).await.expect(201);
     for step in ["ship", "fail", "return"] {
         let step = format!("/v1/fulfilments/{}/{step}", parcel.text("id"));
@@ -131,7 +131,7 @@ async fn what_needs_somebody_leads_to_where_it_is_mended() {
 }
 
 /// What a colleague does is said on the page of an order, and what is typed there stays until it is loaded again.
-async fn is_told_that_it_has_changed(browser: &Chromium, admin: &Plain, order: &Value) {
+async fn is_told_that_it_has_changed(browser: &Chromium, admin: &HttpClient, order: &Value) {
     const CHANGED: &str = "This order has been updated";
     let is_hidden = "return document.querySelector('[data-watch]').hidden";
     let typed = "return document.querySelector('#text').value";

@@ -13,11 +13,11 @@ use http::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use testkit::{
-    chromium::Look,
-    folder::TempFolder,
-    part::Part,
-    plain::Plain,
+    chromium::Viewport,
+    http_client::HttpClient,
+    part::Shard,
     server::{Launch, Server},
+    temp_dir::TempDir,
 };
 
 const ADMIN: (&str, &str) = ("admin@example.com", "demo-admin-password");
@@ -40,19 +40,19 @@ const NO_PAGES: [&str; 10] = [
 ];
 
 struct Demo {
-    _folder: TempFolder,
+    _folder: TempDir,
     server: Server,
-    admin: Plain,
+    admin: HttpClient,
     orders: Vec<Value>,
     /// Which looks the first page is seen in.
     drawn: usize,
     /// Of the pages, those that are seen in all looks.
-    part: Part,
+    part: Shard,
 }
 
 impl Demo {
     async fn start() -> Demo {
-        let folder = TempFolder::new();
+        let folder = TempDir::new();
         // whoever sees that a parcel did not arrive has somebody to tell
         let launch = Launch::new(env!("CARGO_BIN_EXE_ordo"), &folder.path().join("data"));
         let mut launch = launch.with("ORDO_SHOP_CONTACT", "help@shop.example");
@@ -65,9 +65,9 @@ impl Demo {
             let list = admin.get(list).await.expect(200).body;
             orders.extend(list["items"].as_array().unwrap().iter().cloned());
         }
-        let drawn = usize::from(testkit::world::env().random_u64() % 2 == 1);
+        let drawn = usize::from(testkit::real_env::env().random_u64() % 2 == 1);
         // pictures are of all
-        let part = if std::env::var_os("UPDATE_PICTURES").is_some() { Part::All } else { Part::of_run() };
+        let part = if std::env::var_os("UPDATE_PICTURES").is_some() { Shard::All } else { Shard::of_run() };
         Demo { _folder: folder, server, admin, orders, drawn, part }
     }
 
@@ -110,7 +110,13 @@ impl Demo {
 
     /// Looks at these pages, and adds them to what has been looked at: at an eighth of them in all looks, at each in one, on a
     /// desktop or on a phone. For pictures and in the long form all are looked at in all looks.
-    async fn look(&self, browser: &Chromium, paths: &[String], seen: &mut BTreeSet<String>, looks: &[Look]) {
+    async fn look(
+        &self,
+        browser: &Chromium,
+        paths: &[String],
+        seen: &mut BTreeSet<String>,
+        looks: &[Viewport],
+    ) {
         let all = routes::pages();
         let is_english = looks.len() == LOOKS.len();
         for (n, path) in paths.iter().enumerate() {

@@ -2,7 +2,7 @@
 
 use super::{Chromium, PHONE, buys, console::staff_at, newest, open_shop, press};
 use serde_json::{Value, json};
-use testkit::chromium::Look;
+use testkit::chromium::Viewport;
 
 /// Whether all of an element is within the window, of a page that is not scrolled.
 const IN_SIGHT: &str = "
@@ -17,7 +17,7 @@ async fn a_phone_has_a_menu_and_shows_the_buy_button_at_once() {
     let body = json!({"sku": "L", "name": "Teapot of the north, thrown by hand and fired twice", "price": "1234.50",
                       "stock": 4, "images": images, "description": "A long story. ".repeat(80)});
     let long = admin.post("/v1/products", "", &body).await.expect(201).text("id").to_owned();
-    let browser = Chromium::open(Look { scripts: false, ..PHONE }).await;
+    let browser = Chromium::open(Viewport { scripts: false, ..PHONE }).await;
     for product in [&ids[0], &long] {
         browser.go(&format!("{}/products/{product}", shop.url())).await;
         let button = "main form[action='/basket'] button:not([type=button])";
@@ -41,7 +41,7 @@ async fn a_phone_has_a_menu_and_shows_the_buy_button_at_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn after_a_decline_the_focus_is_at_the_cards_without_scripts_too() {
     let (shop, _, ids) = open_shop().await;
-    let browser = Chromium::open(Look { scripts: false, ..PHONE }).await;
+    let browser = Chromium::open(Viewport { scripts: false, ..PHONE }).await;
     super::register(&browser, &shop, "ada").await;
     browser.go(&format!("{}/products/{}", shop.url(), ids[0])).await;
     press(&browser, "main form[action='/basket'] button:not([type=button])").await;

@@ -8,7 +8,7 @@ use super::{
 };
 use http::Method;
 use serde_json::json;
-use testkit::{chromium::Look, plain::Plain};
+use testkit::{chromium::Viewport, http_client::HttpClient};
 
 /// Puts a product into the basket of somebody who is not signed in, and orders it.
 async fn order(browser: &Chromium, shop: &Shop, product: &str, card: &str) {
@@ -22,7 +22,7 @@ async fn order(browser: &Chromium, shop: &Shop, product: &str, card: &str) {
 }
 
 /// The link in the mail about the newest order.
-async fn link(admin: &Plain) -> String {
+async fn link(admin: &HttpClient) -> String {
     let order = newest(admin).await["id"].as_str().unwrap().to_owned();
     mailed(admin, &format!("about={order}"), "?key=").await
 }
@@ -59,7 +59,7 @@ async fn a_guest_is_declined_pays_and_follows_the_order_by_its_link_on_another_d
 }
 
 /// From a card that is declined to the order's link on another device, and to the cancelled order.
-async fn guest(browser: &Chromium, shop: &Shop, admin: &Plain, product: &str, look: Look) {
+async fn guest(browser: &Chromium, shop: &Shop, admin: &HttpClient, product: &str, look: Viewport) {
     browser.anew(look).await;
     order(browser, shop, product, "sim_declined").await;
     browser.says("The card was declined").await;

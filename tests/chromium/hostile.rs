@@ -12,7 +12,7 @@ use kernel::Timestamp;
 use meddled::Meddled;
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, fs, path::Path, time::Duration};
-use testkit::{folder::TempFolder, plain::Plain, server::Launch};
+use testkit::{http_client::HttpClient, server::Launch, temp_dir::TempDir};
 use trial::Trial;
 use uuid::Uuid;
 
@@ -68,7 +68,7 @@ const SHOWN: [(&str, &str); 10] = [
 ];
 
 /// A product by the API, with a picture whose words are shown.
-async fn product(t: &mut Trial<'_>, admin: &Plain) -> String {
+async fn product(t: &mut Trial<'_>, admin: &HttpClient) -> String {
     let images = json!([{"url": t.icon().await, "alt": t.text("images.alt")}]);
     let body = json!({"sku": t.text("sku"), "name": t.text("name"), "description": t.text("description"), "images": images,
                       "price": "5.00", "stock": 50});
@@ -99,7 +99,7 @@ async fn of_nobody(t: &mut Trial<'_>, meddled: &mut Meddled, product: &str) {
 
 /// The form of a shop that has no administrator yet.
 async fn sets_up(t: &mut Trial<'_>, meddled: &mut Meddled) {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let server = Launch::new(env!("CARGO_BIN_EXE_ordo"), &folder.path().join("data")).start();
     let shop = t.moved(server.url());
     t.refused("/setup", "/setup", &[]).await;
@@ -109,7 +109,7 @@ async fn sets_up(t: &mut Trial<'_>, meddled: &mut Meddled) {
 
 /// Eve becomes an administrator: she sees all pages of the shop and of the console. Elsewhere she is signed in, too, by a
 /// program that says something of its own of itself.
-async fn enters(t: &mut Trial<'_>, shop: &Shop, admin: &Plain) -> Plain {
+async fn enters(t: &mut Trial<'_>, shop: &Shop, admin: &HttpClient) -> HttpClient {
     let users = admin.get("/v1/users?q=eve").await.expect(200).body;
     let eve = format!("/v1/users/{}", users["items"][0]["id"].as_str().unwrap());
     admin.try_call(Method::PATCH, &eve, "", &json!({"role": "admin"})).await.unwrap().expect(200);
@@ -118,7 +118,7 @@ async fn enters(t: &mut Trial<'_>, shop: &Shop, admin: &Plain) -> Plain {
     let body = json!({"email": EVE, "password": PASSWORD}).to_string();
     let request = Request::post("/v1/login").header(header::CONTENT_TYPE, "application/json");
     let request = request.header(header::USER_AGENT, t.text("user agent")).body(body.into()).unwrap();
-    let plain = Plain::new(&shop.url());
+    let plain = HttpClient::new(&shop.url());
     let token = plain.send(request).await.unwrap().expect(200).text("token").to_owned();
     plain.with_token(&token)
 }
@@ -136,7 +136,7 @@ async fn of_the_account(t: &mut Trial<'_>) {
 }
 
 /// An order of Eve's by the API.
-async fn ordered(t: &mut Trial<'_>, eve: &Plain, product: &str, method: &str) -> String {
+async fn ordered(t: &mut Trial<'_>, eve: &HttpClient, product: &str, method: &str) -> String {
     let mut address = json!({"country": "GB"});
     for field in ["name", "line1", "line2", "postal_code", "city", "region"] {
         address[field] = json!(t.text(&format!("order.{field}")));
@@ -152,7 +152,7 @@ async fn ordered(t: &mut Trial<'_>, eve: &Plain, product: &str, method: &str) ->
 }
 
 /// Until what is asked for is so.
-pub(super) async fn until(plain: &Plain, path: &str, is_so: impl Fn(&Value) -> bool) {
+pub(super) async fn until(plain: &HttpClient, path: &str, is_so: impl Fn(&Value) -> bool) {
     for _ in 0..600 {
         if is_so(&plain.get(path).await.expect(200).body) {
             return;
@@ -163,7 +163,7 @@ pub(super) async fn until(plain: &Plain, path: &str, is_so: impl Fn(&Value) -> b
 }
 
 /// Orders in every state in which there is a form for them.
-async fn of_orders(t: &mut Trial<'_>, eve: &Plain, product: &str) {
+async fn of_orders(t: &mut Trial<'_>, eve: &HttpClient, product: &str) {
     let order = ordered(t, eve, product, "sim_ok").await;
     until(eve, &format!("/v1/orders/{order}"), |order| order["status"] == "confirmed").await;
     let page = format!("/console/orders/{order}");
@@ -230,7 +230,7 @@ async fn of_drafts(t: &mut Trial<'_>, user: &str) {
     t.taken(&edit, &edit, &lines).await;
 }
 
-async fn of_products(t: &mut Trial<'_>, admin: &Plain) {
+async fn of_products(t: &mut Trial<'_>, admin: &HttpClient) {
     let new = "/console/products/new";
     t.refused(new, new, &[]).await;
     t.taken(new, new, &[("price", Some("9.50")), ("stock", Some("7"))]).await;
@@ -299,7 +299,7 @@ async fn of_scripts(t: &mut Trial<'_>, product: &str) {
 }
 
 /// What somebody sent when her session had ended is there when she is back.
-async fn of_lost_forms(t: &mut Trial<'_>, eve: &Plain) {
+async fn of_lost_forms(t: &mut Trial<'_>, eve: &HttpClient) {
     t.see("/account/profile").await;
     eve.try_call(Method::DELETE, "/v1/me/sessions", "", &Value::Null).await.unwrap().expect(204);
     t.fill("/account/profile", &[]).await;

@@ -11,13 +11,13 @@ use super::{
 };
 use http::Method;
 use serde_json::{Value, json};
-use testkit::plain::Plain;
+use testkit::http_client::HttpClient;
 
 /// Whose journey it is, in each of the looks.
 const NAMES: [&str; 4] = ["ada", "grace", "mary", "joan"];
 
 /// From the account over the search to an order that is declined, paid, followed and cancelled.
-async fn shops(browser: &Chromium, shop: &Shop, admin: &Plain, name: &str, scripts: bool) {
+async fn shops(browser: &Chromium, shop: &Shop, admin: &HttpClient, name: &str, scripts: bool) {
     register(browser, shop, name).await;
     browser.go(&shop.url()).await;
     browser.write("header input[name=q]", "teapot").await;
@@ -44,7 +44,7 @@ async fn shops(browser: &Chromium, shop: &Shop, admin: &Plain, name: &str, scrip
 }
 
 /// Staff pack it: with scripts the page says so by itself, without them when it is looked at again.
-async fn follows(browser: &Chromium, admin: &Plain, order: &str, scripts: bool) {
+async fn follows(browser: &Chromium, admin: &HttpClient, order: &str, scripts: bool) {
     browser.run("window.sameOne = true", json!([])).await;
     let fulfilments = format!("/v1/orders/{order}/fulfilments");
     let parcel = definite(admin, Method::POST, &fulfilments, order, &json!({})).await.expect(201);
@@ -80,7 +80,7 @@ async fn a_shopper_does_all_of_it_without_scripts_in_each_look() {
 }
 
 /// An order of three pieces, paid.
-async fn ordered(shop: &Shop, admin: &Plain, name: &str, product: &str) -> Value {
+async fn ordered(shop: &Shop, admin: &HttpClient, name: &str, product: &str) -> Value {
     let customer = shop.customer(name).await;
     buys(&customer, product, 3, "one").await;
     newest(admin).await
@@ -125,7 +125,7 @@ async fn packs_and_refunds(browser: &Chromium, shop: &Shop, order: &Value, scrip
 
 /// Tom saves another name and another price meanwhile, where a description and a price were being written: it is asked whose
 /// price stays, by his name, and what only one of both has changed stays as they wrote it.
-async fn edits_what_tom_edits(browser: &Chromium, shop: &Shop, tom: &Plain, product: &str) {
+async fn edits_what_tom_edits(browser: &Chromium, shop: &Shop, tom: &HttpClient, product: &str) {
     let (place, path) = (format!("/console/products/{product}"), format!("/v1/products/{product}"));
     let shown = async || {
         let now = tom.get(&path).await.expect(200).body;

@@ -6,29 +6,30 @@ use http::{Method, Request, header};
 use serde_json::{Value, json};
 use std::fs;
 use testkit::{
-    chromium::{Chromium, Look, notes_page},
-    plain::Plain,
+    chromium::{Chromium, Viewport, notes_page},
+    http_client::HttpClient,
 };
 use xtask::tools::Tools;
 
 /// Nothing moves: what is looked at stands where it will be.
-pub(crate) const DESKTOP: Look = Look { width: 1280, height: 900, dark: false, scripts: true, motion: false };
-pub(crate) const PHONE: Look = Look { width: 390, height: 844, ..DESKTOP };
+pub(crate) const DESKTOP: Viewport =
+    Viewport { width: 1280, height: 900, dark: false, scripts: true, motion: false };
+pub(crate) const PHONE: Viewport = Viewport { width: 390, height: 844, ..DESKTOP };
 /// On a desktop and a phone, light and dark, each with scripts or without.
-pub(crate) fn each(scripts: bool) -> [Look; 4] {
-    let dark = |look: Look| Look { dark: true, ..look };
-    [DESKTOP, dark(PHONE), dark(DESKTOP), PHONE].map(|look| Look { scripts, ..look })
+pub(crate) fn each(scripts: bool) -> [Viewport; 4] {
+    let dark = |look: Viewport| Viewport { dark: true, ..look };
+    [DESKTOP, dark(PHONE), dark(DESKTOP), PHONE].map(|look| Viewport { scripts, ..look })
 }
 
 /// Light and dark, from the narrowest phone.
-pub(crate) const LOOKS: [Look; 4] = [
+pub(crate) const LOOKS: [Viewport; 4] = [
     DESKTOP,
-    Look { dark: true, ..DESKTOP },
-    Look { dark: true, ..PHONE },
-    Look { width: 320, height: 640, ..PHONE },
+    Viewport { dark: true, ..DESKTOP },
+    Viewport { dark: true, ..PHONE },
+    Viewport { width: 320, height: 640, ..PHONE },
 ];
 /// Light, on a desktop and on the narrowest phone: for what a page comes to, which needs no more looks than that.
-pub(crate) const STATES: [Look; 2] = [LOOKS[0], LOOKS[3]];
+pub(crate) const STATES: [Viewport; 2] = [LOOKS[0], LOOKS[3]];
 /// Of these looks there are pictures.
 const PICTURED: [(u32, bool); 4] = [(1280, false), (1280, true), (390, true), (320, false)];
 /// Bytes of a page with its styles and scripts, compressed and without pictures.
@@ -142,7 +143,7 @@ pub(crate) async fn assert_has_room(browser: &Chromium, url: &str, paths: &[&str
 }
 
 /// Looks at a page in each of these ways.
-pub(crate) async fn assert_sound(browser: &Chromium, url: &str, path: &str, looks: &[Look]) {
+pub(crate) async fn assert_sound(browser: &Chromium, url: &str, path: &str, looks: &[Viewport]) {
     let mut wrong = Vec::new();
     let mut size = None;
     for look in looks {
@@ -179,7 +180,7 @@ pub(crate) async fn on_wide_screens(browser: &Chromium, path: &str) -> Vec<Strin
 }
 
 /// Looks at a page as it is without scripts, of which the shop's are blocked: axe is one itself.
-pub(crate) async fn assert_sound_without_scripts(browser: &Chromium, url: &str, path: &str, look: &Look) {
+pub(crate) async fn assert_sound_without_scripts(browser: &Chromium, url: &str, path: &str, look: &Viewport) {
     browser.sized(look.width, look.height, look.dark).await;
     if path.contains('#') {
         browser.go("about:blank").await;
@@ -204,7 +205,7 @@ pub(crate) async fn assert_shown_is_sound(browser: &Chromium, url: &str, name: &
 }
 
 /// What is wrong with what is shown, where a status is expected; and its picture, where it is wanted.
-async fn looked_at(browser: &Chromium, path: &str, look: &Look, status: &str) -> Vec<String> {
+async fn looked_at(browser: &Chromium, path: &str, look: &Viewport, status: &str) -> Vec<String> {
     let how = format!("{path} {}{}", look.width, if look.dark { " dark" } else { "" });
     let complaints = browser.complaints_but_for(status).await.into_iter();
     let wrong = defects(browser).await.into_iter().chain(complaints).map(|what| format!("{how}: {what}"));
@@ -250,7 +251,7 @@ fn listed(found: &Value) -> impl Iterator<Item = String> {
 
 /// What the page and all its styles and scripts take on the way.
 async fn weight(browser: &Chromium, url: &str) -> usize {
-    let plain = Plain::new(url);
+    let plain = HttpClient::new(url);
     let parts =
         "return [...document.querySelectorAll('link[rel=stylesheet], script[src], link[rel=modulepreload]')]
                      .map(e => new URL(e.href || e.src).pathname)";

@@ -38,15 +38,15 @@ use http::Method;
 use look::{DESKTOP, LOOKS, PHONE, assert_shown_is_sound, assert_sound, defects};
 use serde_json::{Value, json};
 use shop::{Shop, definite};
-use testkit::{chromium::Chromium, plain::Plain};
+use testkit::{chromium::Chromium, http_client::HttpClient};
 
 const PASSWORD: &str = "a customer's password";
 
 /// A shop that sells a few things.
-async fn open_shop() -> (Shop, Plain, Vec<String>) {
+async fn open_shop() -> (Shop, HttpClient, Vec<String>) {
     open_shop_set(&[]).await
 }
-async fn open_shop_set(settings: &[(&str, &str)]) -> (Shop, Plain, Vec<String>) {
+async fn open_shop_set(settings: &[(&str, &str)]) -> (Shop, HttpClient, Vec<String>) {
     // whoever is told that something went wrong has somebody to ask
     let shop = Shop::open(&[settings, &[("ORDO_SHOP_CONTACT", "help@shop.example")]].concat());
     let admin = shop.admin().await;
@@ -120,7 +120,7 @@ async fn fill_checkout(browser: &Chromium, card: &str) {
 }
 
 /// Orders so many pieces and pays, without a browser.
-async fn buys(customer: &Plain, product: &str, quantity: i64, key: &str) {
+async fn buys(customer: &HttpClient, product: &str, quantity: i64, key: &str) {
     let lines = json!([{"product_id": product, "quantity": quantity}]);
     let address = json!({"name": "Ada Lovelace", "line1": "St James's Square 12", "postal_code": "SW1Y 4LB",
                          "city": "London", "country": "GB"});
@@ -129,7 +129,7 @@ async fn buys(customer: &Plain, product: &str, quantity: i64, key: &str) {
 }
 
 /// The newest order of the shop.
-async fn newest(admin: &Plain) -> Value {
+async fn newest(admin: &HttpClient) -> Value {
     admin.get("/v1/orders?limit=1").await.expect(200).body["items"][0].clone()
 }
 

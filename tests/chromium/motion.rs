@@ -4,9 +4,9 @@ use super::{Chromium, DESKTOP, buy, console::staff_at, newest, open_shop, regist
 use http::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use testkit::chromium::Look;
+use testkit::chromium::Viewport;
 
-const MOVING: Look = Look { motion: true, ..DESKTOP };
+const MOVING: Viewport = Viewport { motion: true, ..DESKTOP };
 /// Nobody sees what takes no longer, in seconds.
 const UNSEEN: f64 = 0.01;
 /// After so many seconds nothing moves any more.
@@ -57,7 +57,7 @@ async fn motion(browser: &Chromium) -> Value {
 async fn pages_with_motion(
     browser: &Chromium,
     shop: &super::Shop,
-    admin: &super::Plain,
+    admin: &super::HttpClient,
     product: &str,
 ) -> Vec<String> {
     let images = json!({"images": [{"url": "/assets/icon.svg", "alt": "A teapot"}]});

@@ -3,7 +3,7 @@
 
 use super::{DESKTOP, buys, console::staff_at, newest, open_shop};
 use serde_json::json;
-use testkit::chromium::{Chromium, Look};
+use testkit::chromium::{Chromium, Viewport};
 
 /// What is on a sheet of a paper that should not be, besides what is wrong with any page: the frame of the pages, what is pressed, colours of a dark screen.
 const WRONG: &str = "
@@ -83,7 +83,7 @@ async fn papers_are_printed_without_what_is_pressed_and_print_at_the_press_of_a_
         assert_eq!(browser.url().await, format!("{}{page}", shop.url()));
     }
     // without scripts there is no button, and all else
-    browser.shown(Look { scripts: false, ..DESKTOP }).await;
+    browser.shown(Viewport { scripts: false, ..DESKTOP }).await;
     browser.go(&format!("{}{}", shop.url(), papers[0])).await;
     browser.says("Blue teapot").await;
     let button =

@@ -5,10 +5,10 @@ use super::{
     open_shop, shop::Shop,
 };
 use serde_json::{Value, json};
-use testkit::{chromium::Look, plain::Plain};
+use testkit::{chromium::Viewport, http_client::HttpClient};
 
 /// So many orders that are to be packed, the newest first.
-async fn paid(shop: &Shop, admin: &Plain, product: &str, count: usize) -> Vec<Value> {
+async fn paid(shop: &Shop, admin: &HttpClient, product: &str, count: usize) -> Vec<Value> {
     let (ada, mut all) = (shop.customer("ada").await, Vec::new());
     for n in 0..count {
         buys(&ada, product, 1, &n.to_string()).await;
@@ -112,7 +112,7 @@ async fn without_scripts_or_keys_rows_are_picked_all_the_same() {
     browser.keys("jx").await;
     assert_eq!(bar(&browser).await, json!([null, ""]));
 
-    browser.shown(Look { scripts: false, ..PHONE }).await;
+    browser.shown(Viewport { scripts: false, ..PHONE }).await;
     browser.go(&format!("{}/console/orders?sort=created_at", shop.url())).await;
     assert_eq!(bar(&browser).await[0], "Selected orders:");
     let is_seen = "return document.querySelector('[data-all]').checkVisibility()";

@@ -1,13 +1,13 @@
 //! Where pictures of pages are drawn, each under its own name: `target/pictures`. Only the one that README shows is in the tree.
 
 use std::{env, fs, path::Path, path::PathBuf};
-use testkit::chromium::Look;
+use testkit::chromium::Viewport;
 
 /// By its path, in which an id is “one”, and by what its query asks, where that is no id; two of a kind are told apart by what stands behind the `#`.
 ///
 /// # Panics
 /// When another page of this run has that name: one of them would be seen by nobody.
-pub(crate) fn of(path: &str, look: &Look) -> PathBuf {
+pub(crate) fn of(path: &str, look: &Viewport) -> PathBuf {
     let (page, which) = path.split_once('#').unwrap_or((path, ""));
     let is_id = |part: &str| part.split_once('_').is_some_and(|(kind, id)| kind.len() == 3 && id.len() > 8);
     let (page, query) = page.split_once('?').unwrap_or((page, ""));

@@ -13,7 +13,7 @@ use super::{
 use db::Sql;
 use http::Method;
 use serde_json::json;
-use testkit::{chromium::Look, folder::TempFolder, plain::Plain, server::Launch};
+use testkit::{chromium::Viewport, http_client::HttpClient, server::Launch, temp_dir::TempDir};
 
 /// Empties a field of the page's form, or writes into it.
 async fn fill(browser: &Chromium, field: &str, text: &str) {
@@ -38,7 +38,7 @@ async fn puts_in(browser: &Chromium, url: &str, product: &str, pieces: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_link_that_sets_a_shop_up_asks_for_no_code() {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let server = Launch::new(env!("CARGO_BIN_EXE_ordo"), &folder.path().join("data")).start();
     let link = server.printed().iter().find_map(|line| line.strip_prefix("setup ")).unwrap().to_owned();
     let browser = Chromium::open(DESKTOP).await;
@@ -154,7 +154,7 @@ async fn what_the_shop_refuses_is_sound() {
 }
 
 /// An order of Ada's: a parcel of it could not be delivered, another one is packed, and some of the money went back.
-async fn far_gone(shop: &Shop, admin: &Plain, product: &str) -> String {
+async fn far_gone(shop: &Shop, admin: &HttpClient, product: &str) -> String {
     let ada = shop.customer("ada").await;
     buys(&ada, product, 3, "one").await;
     let order = newest(admin).await;
@@ -178,7 +178,7 @@ async fn far_gone(shop: &Shop, admin: &Plain, product: &str) -> String {
 }
 
 /// A colleague for products.
-pub(super) async fn tom(shop: &Shop, admin: &Plain) -> Plain {
+pub(super) async fn tom(shop: &Shop, admin: &HttpClient) -> HttpClient {
     let tom = shop.customer("tom").await;
     let named = json!({"name": "Tom Reuter"});
     let who =
@@ -253,7 +253,7 @@ async fn what_opens_over_a_page_is_sound() {
         (&format!("/console/orders/{order}"), "menu", ".c-top .menu > summary", ".c-top .menu > div"),
         ("/search", "filter", ".fold > summary", ".fold > form"),
     ] {
-        let Look { width, height, .. } = if path == "/search" { PHONE } else { DESKTOP };
+        let Viewport { width, height, .. } = if path == "/search" { PHONE } else { DESKTOP };
         browser.sized(width, height, false).await;
         browser.go(&format!("{url}{path}")).await;
         browser.press(summary).await;

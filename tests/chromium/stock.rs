@@ -3,7 +3,7 @@
 use super::{Chromium, DESKTOP, shop::Shop};
 use serde_json::json;
 use std::fs;
-use testkit::folder::TempFolder;
+use testkit::temp_dir::TempDir;
 
 /// One white point.
 const PICTURE: &[u8] =
@@ -11,7 +11,7 @@ const PICTURE: &[u8] =
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_product_is_shown_with_its_picture_and_how_many_are_left_by_itself() {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     fs::write(folder.path().join("teapot.gif"), PICTURE).unwrap();
     let shop = Shop::open(&[("ORDO_PICTURES", folder.path().to_str().unwrap())]);
     let admin = shop.admin().await;

@@ -4,7 +4,7 @@ use super::{Chromium, DESKTOP, buy, newest, open_shop, open_shop_set, register};
 use kernel::Timestamp;
 use serde_json::{Value, json};
 use std::time::Duration;
-use testkit::chromium::Look;
+use testkit::chromium::Viewport;
 use tokio::time::sleep;
 
 /// Of each moment on the page: when it is, and what is read of it.
@@ -58,7 +58,7 @@ async fn moments_are_in_the_time_of_the_shop() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_scripts_moments_are_said_to_be_in_utc() {
     let (shop, admin, ids) = open_shop().await;
-    let browser = Chromium::open(Look { scripts: false, ..DESKTOP }).await;
+    let browser = Chromium::open(Viewport { scripts: false, ..DESKTOP }).await;
     browser.in_zone("Asia/Kolkata").await;
     register(&browser, &shop, "ada").await;
     buy(&browser, &shop, &ids[0], "sim_ok").await;

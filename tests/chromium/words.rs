@@ -1,6 +1,8 @@
 //! Words that people bring along: longer than any line, and kept while the language changes.
 
-use super::{Chromium, DESKTOP, Plain, console::staff_at, hostile::until, look::defects, newest, open_shop};
+use super::{
+    Chromium, DESKTOP, HttpClient, console::staff_at, hostile::until, look::defects, newest, open_shop,
+};
 use endpoint::http::Method;
 use serde_json::{Value, json};
 
@@ -40,7 +42,7 @@ async fn the_longest_words_stay_within_the_page() {
 }
 
 /// Somebody of the longest name orders, and has it sent by a carrier of the longest name; the pages of that.
-async fn pages_of_a_long_order(buyer: &Plain, product: &str) -> Vec<String> {
+async fn pages_of_a_long_order(buyer: &HttpClient, product: &str) -> Vec<String> {
     let (name, carrier) = ("W".repeat(200), "m".repeat(100));
     buyer.try_call(Method::PATCH, "/v1/me", "", &json!({"name": name})).await.unwrap().expect(200);
     let to = json!({"name": name, "line1": name, "postal_code": "10115", "city": "W".repeat(100), "country": "DE"});

@@ -5,7 +5,7 @@ use crate::{
     shop::ADMIN_PASSWORD,
 };
 use serde_json::json;
-use testkit::plain::Plain;
+use testkit::http_client::HttpClient;
 
 #[tokio::test]
 async fn an_administrator_can_be_made_while_the_shop_runs_and_while_it_does_not() {
@@ -55,7 +55,7 @@ async fn an_administrator_can_be_made_while_the_shop_runs_and_while_it_does_not(
     is_admin("running@example.com", ADMIN_PASSWORD).await;
 
     let customer = json!({"email": "ada@example.com", "password": "a customer's password"});
-    Plain::new(server.url()).post("/v1/register", "", &customer).await.expect(201);
+    HttpClient::new(server.url()).post("/v1/register", "", &customer).await.expect(201);
     // whoever registers an address first must not become the administrator that somebody else makes
     ended(&mut create("ada@example.com"))
         .await
@@ -73,7 +73,7 @@ async fn a_start_makes_no_administrator_of_an_account_that_somebody_registered()
     let (_folder, launch) = nothing_yet();
     let server = launch.start();
     let stranger = json!({"email": "owner@example.com", "password": "a stranger's password"});
-    Plain::new(server.url()).post("/v1/register", "", &stranger).await.expect(201);
+    HttpClient::new(server.url()).post("/v1/register", "", &stranger).await.expect(201);
     assert!(server.stop().success());
     let launch = launch
         .with("ORDO_ADMIN_EMAIL", "owner@example.com")

@@ -6,7 +6,7 @@ use crate::{
 };
 use db::{Sql, params};
 use std::fs;
-use testkit::plain::Plain;
+use testkit::http_client::HttpClient;
 
 #[tokio::test]
 async fn a_data_folder_that_cannot_be_made_is_named() {
@@ -137,7 +137,7 @@ async fn the_currency_is_fixed_by_the_first_product() {
     assert!(dollars.start().stop().success(), "an empty shop has no currency yet");
     started(&launch).await.refuses(2, &["`currency`", "prices in USD, not in EUR", "ORDO_CURRENCY=USD"]);
     let server = dollars.start();
-    let listed = Plain::new(server.url()).get("/v1/products").await.expect(200);
+    let listed = HttpClient::new(server.url()).get("/v1/products").await.expect(200);
     assert_eq!(listed.body["items"][0]["price"]["currency"], "USD");
     assert!(server.stop().success());
 }

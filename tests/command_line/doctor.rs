@@ -15,12 +15,12 @@ use std::{
 };
 use testkit::{
     certificates::{issue_for, make_authority},
-    folder::TempFolder,
     server::Launch,
+    temp_dir::TempDir,
 };
 
 /// A shop that was started once, and an address that is free.
-fn stopped() -> (TempFolder, Launch) {
+fn stopped() -> (TempDir, Launch) {
     let (folder, launch) = nothing_yet();
     assert!(launch.start().stop().success());
     let launch = launch.clone().with("ORDO_LISTEN", &launch.listen);
@@ -301,7 +301,7 @@ async fn a_clock_that_is_behind_the_data_is_named() {
 async fn a_certificate_that_is_over_or_will_be_soon_is_named() {
     const DAY: Duration = Duration::from_secs(24 * 3600);
     let (_folder, launch) = stopped();
-    let files = TempFolder::new();
+    let files = TempDir::new();
     make_authority(files.path());
     let file = |name: &str| files.path().join(name).display().to_string();
     let shows = |name: &str, days: u32| {

@@ -4,7 +4,7 @@ use crate::shop::{Shop, file::ServiceFile};
 use http::Request;
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, time::Duration};
-use testkit::{plain::Plain, signal};
+use testkit::{http_client::HttpClient, signal};
 
 /// The lines of a program that has ended.
 fn lines(shop: &mut Shop) -> Vec<Value> {
@@ -46,7 +46,7 @@ async fn one_request_has_one_id_in_the_lines_of_every_service_and_of_its_events(
     let mine: Vec<&Value> = lines.iter().filter(of_id).collect();
     let services: BTreeSet<&str> = mine.iter().filter_map(|line| line["span"]["service"].as_str()).collect();
     assert_eq!(services, ["auth", "orders", "payments", "products"].into(), "{mine:#?}");
-    assert!(mine.iter().any(|line| line["message"] == "an order was placed"), "{mine:#?}");
+    assert!(mine.iter().any(|line| line["message"] == "order placed"), "{mine:#?}");
 }
 
 #[tokio::test]
@@ -54,7 +54,7 @@ async fn a_line_that_is_repeated_is_logged_once() {
     let mut shop = Shop::embedded(&[("ORDO_LOG", "warn"), ("ORDO_LOG_FORMAT", "json")]);
     // the disk check cannot write
     std::fs::create_dir(shop.launch.data.join("room")).unwrap();
-    let plain = Plain::new(shop.server.as_ref().unwrap().url());
+    let plain = HttpClient::new(shop.server.as_ref().unwrap().url());
     for _ in 0..20 {
         assert_eq!(plain.get("/ready").await.expect(200).text("status"), "degraded");
     }
@@ -74,7 +74,7 @@ async fn each_request_that_fails_has_its_id_and_cause_in_the_log() {
     let ids: Vec<String> = (0..4).map(|n| format!("broken-{n}")).collect();
     for id in &ids {
         let list = Request::get("/v1/products").header("x-request-id", id).body(Default::default());
-        let said = Plain::new(&url).send(list.unwrap()).await.unwrap().expect(500);
+        let said = HttpClient::new(&url).send(list.unwrap()).await.unwrap().expect(500);
         assert_eq!(said.text("request_id"), id);
     }
     let lines = lines(&mut shop);

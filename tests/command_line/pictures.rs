@@ -10,9 +10,9 @@ use std::{
     time::{Duration, SystemTime},
 };
 use testkit::{
-    folder::TempFolder,
-    plain::{Plain, Said},
+    http_client::{HttpClient, HttpResponse},
     server::{Launch, Server},
+    temp_dir::TempDir,
 };
 
 /// The most bytes that are shown.
@@ -26,17 +26,17 @@ fn picture(length: usize) -> Vec<u8> {
     (0..length).map(|n| (n % 251) as u8).collect()
 }
 
-fn header<'a>(said: &'a Said, name: &str) -> &'a str {
+fn header<'a>(said: &'a HttpResponse, name: &str) -> &'a str {
     said.headers.get(name).map_or("", |value| value.to_str().unwrap())
 }
 
-async fn asked(server: &Server, method: Method, path: &str, known: &str) -> Said {
+async fn asked(server: &Server, method: Method, path: &str, known: &str) -> HttpResponse {
     let request = Request::builder().method(method).uri(path).header(header::IF_NONE_MATCH, known);
-    Plain::new(server.url()).send(request.body(Bytes::new()).unwrap()).await.unwrap()
+    HttpClient::new(server.url()).send(request.body(Bytes::new()).unwrap()).await.unwrap()
 }
 
 /// A shop with a folder of pictures that is set.
-fn shop_with_pictures() -> (TempFolder, Launch) {
+fn shop_with_pictures() -> (TempDir, Launch) {
     let (folder, launch) = nothing_yet();
     let pictures = folder.path().join("own");
     fs::create_dir(&pictures).unwrap();
@@ -47,7 +47,7 @@ fn shop_with_pictures() -> (TempFolder, Launch) {
 async fn a_picture_is_shown_as_soon_as_it_lies_in_the_data_folder() {
     let (_folder, launch) = nothing_yet();
     let server = launch.start();
-    let plain = Plain::new(server.url());
+    let plain = HttpClient::new(server.url());
     plain.get("/pictures/teapot.jpg").await.expect(404);
     let pictures = launch.data.join("pictures");
     assert!(!pictures.exists(), "whoever has pictures makes their folder");
@@ -109,7 +109,7 @@ async fn a_picture_of_the_largest_size_is_whole_and_a_larger_one_is_not_there() 
         bytes
     };
     let server = launch.start();
-    let plain = Plain::new(server.url());
+    let plain = HttpClient::new(server.url());
     for (name, length) in [("none.png", 0), ("a-piece.png", 64 << 10), ("large.png", LARGEST)] {
         let bytes = write(name, length);
         assert!(plain.get(&format!("/pictures/{name}")).await.expect(200).bytes == bytes, "{name}");
@@ -121,7 +121,7 @@ async fn a_picture_of_the_largest_size_is_whole_and_a_larger_one_is_not_there() 
     let mut server = server;
     server.kill();
     let log = server.whole_log();
-    let told: Vec<_> = log.lines().filter(|line| line.contains("a picture cannot be shown")).collect();
+    let told: Vec<_> = log.lines().filter(|line| line.contains("image cannot be served")).collect();
     assert_eq!(told.len(), 1, "{log}");
     assert!(told[0].contains("larger.png") && told[0].contains("at most 5242880 are sent"), "{log}");
 }
@@ -159,7 +159,7 @@ async fn nothing_but_the_pictures_of_the_folder_is_shown() {
     }
     assert!(Command::new("mkfifo").arg(own.join("pipe.png")).status().unwrap().success());
     let server = launch.start();
-    let plain = Plain::new(server.url());
+    let plain = HttpClient::new(server.url());
     for name in ["there.png", "link.png"] {
         assert_eq!(plain.get(&format!("/pictures/{name}")).await.expect(200).bytes, SEEN, "{name}");
     }
@@ -236,7 +236,7 @@ async fn pictures_that_are_no_folder_are_refused_with_what_to_do() {
         assert!(says.iter().all(|part| line.contains(part)), "{line}");
     }
     assert!(!launch.data.exists(), "a wrong setting makes no shop");
-    // who shows none does not look at the setting
+    // who shows none does not check the setting
     let elsewhere = launch.clone().with("ORDO_PICTURES", folder.path().join("missing").display());
     let line = async |part: &str| {
         let told = ended(&mut elsewhere.command(&["doctor", part])).await;
@@ -248,7 +248,7 @@ async fn pictures_that_are_no_folder_are_refused_with_what_to_do() {
     let mut demo = launch.clone().with("ORDO_PICTURES", folder.path().display());
     demo.arguments.push("--demo".to_owned());
     let server = demo.start();
-    let plain = Plain::new(server.url());
+    let plain = HttpClient::new(server.url());
     assert_eq!(
         header(&plain.get("/demo/pictures/teapot.svg").await.expect(200), "content-type"),
         "image/svg+xml"

@@ -63,7 +63,7 @@ async fn what_was_put_aside_is_listed_and_acted_on_once_more_or_dropped() {
         }
         sleep(Duration::from_millis(100)).await;
     }
-    // that one cannot be acted on still, and says why by now, and that it was tried
+    // that one cannot be acted on still, and says why already, and that it was tried
     assert!(left.contains("(replays that failed: 1)"), "{left}");
     assert!(left.starts_with(&bad) && left.lines().count() == 1 && !left.contains("too early"), "{left}");
     assert_eq!(ended(&mut replay(&["--drop", &bad])).await.done(), format!("{bad}: dropped by orders\n"));

@@ -6,11 +6,11 @@ use std::{
     time::Duration,
 };
 use testkit::{
-    folder::TempFolder,
-    plain::Plain,
+    http_client::HttpClient,
+    real_env::env,
     server::{Launch, Server},
     signal,
-    world::env,
+    temp_dir::TempDir,
 };
 use tokio::time::{sleep, timeout};
 
@@ -76,8 +76,8 @@ pub(crate) async fn end_of_server(server: &mut Server) -> ExitStatus {
 }
 
 /// A folder to work in, and how to start a shop in `data` below it.
-pub(crate) fn nothing_yet() -> (TempFolder, Launch) {
-    let folder = TempFolder::new();
+pub(crate) fn nothing_yet() -> (TempDir, Launch) {
+    let folder = TempDir::new();
     let launch = Launch::new(env!("CARGO_BIN_EXE_ordo"), &folder.path().join("data"));
     (folder, launch)
 }
@@ -87,8 +87,8 @@ pub(crate) async fn started(launch: &Launch) -> Ended {
     ended(&mut launch.command(&["serve", "--listen", "127.0.0.1:0"])).await
 }
 
-pub(crate) async fn signed_in(url: &str, email: &str, password: &str) -> Plain {
-    let plain = Plain::new(url);
+pub(crate) async fn signed_in(url: &str, email: &str, password: &str) -> HttpClient {
+    let plain = HttpClient::new(url);
     let said = plain.post("/v1/login", "", &json!({"email": email, "password": password})).await.expect(200);
     plain.with_token(said.text("token"))
 }

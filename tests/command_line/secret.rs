@@ -4,21 +4,21 @@ use crate::running::{nothing_yet, signed_in, started};
 use serde_json::json;
 use std::{fs, os::unix::fs::PermissionsExt};
 use testkit::{
-    plain::Plain,
+    http_client::HttpClient,
     server::{Launch, Server},
 };
 
 const WRONG_SECRET: i32 = 8;
 
-async fn registered(server: &Server) -> Plain {
-    let plain = Plain::new(server.url());
+async fn registered(server: &Server) -> HttpClient {
+    let plain = HttpClient::new(server.url());
     let account = json!({"email": "ada@example.com", "password": "a customer's password"});
     let said = plain.post("/v1/register", "", &account).await.expect(201);
     plain.with_token(said.text("token"))
 }
 
 /// Started with the right secret again, the shop knows the token that it gave before, and gives new ones.
-async fn goes_on(launch: &Launch, ada: &Plain) {
+async fn goes_on(launch: &Launch, ada: &HttpClient) {
     let server = launch.start();
     let me = ada.get("/v1/me").await.expect(200);
     assert_eq!(me.text("email"), "ada@example.com");

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::{Method, Request};
 use serde_json::{Value, json};
 use std::fs;
-use testkit::plain::Plain;
+use testkit::http_client::HttpClient;
 
 #[tokio::test]
 async fn who_stops_reading_breaks_nothing() {
@@ -143,7 +143,7 @@ async fn how_often_an_address_signs_in_is_set_and_can_be_left_open() {
     {
         let login = json!({"email": format!("{name}@example.com"), "password": "a customer's password"});
         let server = launch.start();
-        let plain = Plain::new(server.url());
+        let plain = HttpClient::new(server.url());
         let mut codes = Vec::new();
         for _ in 0..5 {
             codes.push(plain.post("/v1/login", "", &login).await.code());
@@ -158,7 +158,7 @@ async fn how_often_an_address_signs_in_is_set_and_can_be_left_open() {
 async fn pages_of_a_site_that_is_set_may_call() {
     let (_folder, launch) = nothing_yet();
     let server = launch.with("ORDO_CORS_ORIGINS", "https://shop.example, http://127.0.0.1:3000").start();
-    let plain = Plain::new(server.url());
+    let plain = HttpClient::new(server.url());
     for (origin, allowed) in
         [("https://shop.example", true), ("http://127.0.0.1:3000", true), ("https://evil.example", false)]
     {
@@ -180,7 +180,7 @@ async fn how_large_a_body_may_be_and_how_often_somebody_asks_are_set() {
     let (_folder, launch) = nothing_yet();
     let launch = launch.with("ORDO_BODY_BYTES_MAX", 2048).with("ORDO_REQUESTS_PER_MINUTE", 4);
     let server = launch.start();
-    let plain = Plain::new(server.url());
+    let plain = HttpClient::new(server.url());
     let account = |name: usize| json!({"email": "ada@example.com", "password": "x".repeat(name)});
     plain.post("/v1/login", "", &account(5000)).await.expect(413);
     let said = plain.post("/v1/login", "", &account(1000)).await.expect(401);
@@ -200,7 +200,12 @@ async fn how_large_a_body_may_be_and_how_often_somebody_asks_are_set() {
     let server = launch.with("ORDO_RATE_LIMIT", "off").start();
     for _ in 0..10 {
         assert!(
-            !Plain::new(server.url()).get("/v1/products").await.expect(200).headers.contains_key("ratelimit")
+            !HttpClient::new(server.url())
+                .get("/v1/products")
+                .await
+                .expect(200)
+                .headers
+                .contains_key("ratelimit")
         );
     }
     assert!(server.stop().success());
@@ -210,7 +215,7 @@ async fn how_large_a_body_may_be_and_how_often_somebody_asks_are_set() {
 async fn wrong_passwords_slow_down_also_where_no_limit_is() {
     let (_folder, launch) = nothing_yet();
     let server = launch.with("ORDO_RATE_LIMIT", "off").start();
-    let plain = Plain::new(server.url());
+    let plain = HttpClient::new(server.url());
     let login = json!({"email": "nobody@example.com", "password": "a customer's password"});
     for _ in 0..6 {
         plain.post("/v1/login", "", &login).await.expect(401);
@@ -225,7 +230,7 @@ async fn each_failed_sign_in_is_logged_with_the_account() {
     let (_folder, launch) = nothing_yet();
     let launch = launch.with("ORDO_ADMIN_EMAIL", "ada@example.com").with("ORDO_RATE_LIMIT", "off");
     let mut server = launch.with("ORDO_ADMIN_PASSWORD", "an administrator's password").start();
-    let plain = Plain::new(server.url());
+    let plain = HttpClient::new(server.url());
     let login = json!({"email": "ada@example.com", "password": "a wrong password"});
     for _ in 0..28 {
         assert!(matches!(plain.post("/v1/login", "", &login).await.code(), 401 | 429));
@@ -249,7 +254,7 @@ async fn clients_behind_a_proxy_that_is_set_are_counted_apart() {
     let (_folder, launch) = nothing_yet();
     let server =
         launch.with("ORDO_TRUSTED_PROXIES", "127.0.0.0/8").with("ORDO_SIGN_INS_PER_MINUTE", 1).start();
-    let plain = Plain::new(server.url());
+    let plain = HttpClient::new(server.url());
     for (client, status) in [("192.0.2.1", 401), ("192.0.2.1", 429), ("192.0.2.2", 401)] {
         let login = json!({"email": "nobody@example.com", "password": "a customer's password"});
         let request = Request::post("/v1/login")
@@ -303,7 +308,7 @@ async fn a_part_of_a_shop_is_told_what_it_lacks() {
     assert!(!launch.data.exists(), "a part of a shop keeps nothing in a folder");
 }
 
-/// What `ordo serve` would refuse is told by whoever looks at the settings beforehand.
+/// What `ordo serve` would refuse is told by whoever checks the settings beforehand.
 #[tokio::test]
 async fn what_a_process_would_not_accept_is_told_by_config_and_doctor_too() {
     let (folder, launch) = nothing_yet();

@@ -5,7 +5,7 @@ use crate::{
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD},
 };
 use serde_json::{Value, json};
-use testkit::{plain::Plain, server::Server};
+use testkit::{http_client::HttpClient, server::Server};
 
 /// The token of the link that a start has printed, if it has.
 fn token(server: &Server) -> Option<String> {
@@ -26,7 +26,7 @@ async fn a_start_without_an_administrator_prints_a_link_that_makes_one() {
     assert!(server.stop().success());
 
     let server = launch.start();
-    let plain = Plain::new(server.url());
+    let plain = HttpClient::new(server.url());
     let page = plain.get("/setup").await.expect(200);
     assert!(String::from_utf8_lossy(&page.bytes).contains("first administrator"));
     let policy = page.headers["content-security-policy"].to_str().unwrap();
@@ -54,7 +54,7 @@ async fn an_administrator_of_another_way_needs_no_link() {
     let server = launch.start();
     let link = token(&server).unwrap();
     ended(&mut launch.command(&["admin", "create", "--email", ADMIN_EMAIL])).await.done();
-    let plain = Plain::new(server.url());
+    let plain = HttpClient::new(server.url());
     plain.post("/v1/setup", "", &asked(&link)).await.expect(410);
     assert!(server.stop().success());
     let (_folder, launch) = nothing_yet();
@@ -71,7 +71,7 @@ async fn a_crash_leaves_either_the_administrator_or_the_next_link() {
         let mut server = launch.clone().with("ORDO_FAILPOINT", point).start();
         let link = token(&server).unwrap();
         let lost =
-            Plain::new(server.url()).try_call(http::Method::POST, "/v1/setup", "", &asked(&link)).await;
+            HttpClient::new(server.url()).try_call(http::Method::POST, "/v1/setup", "", &asked(&link)).await;
         assert!(lost.is_err(), "it does not end at {point}");
         server.kill();
         let server = launch.start();

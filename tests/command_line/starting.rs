@@ -4,7 +4,7 @@ use crate::running::{ENDS_WITHIN, end_of, ended, nothing_yet, piped, started};
 use http::Method;
 use serde_json::{Value, json};
 use std::{net::TcpListener, time::Duration};
-use testkit::{plain::Plain, signal};
+use testkit::{http_client::HttpClient, signal};
 use tokio::time::{sleep, timeout};
 
 #[tokio::test]
@@ -20,7 +20,7 @@ async fn the_ready_line_names_the_port_and_results_and_logs_are_kept_apart() {
     let (_folder, launch) = nothing_yet();
     let launch = launch.with("ORDO_LOG", "info");
     let child = piped(&mut launch.command(&["serve", "--listen", &launch.listen]));
-    let (pid, plain) = (child.id(), Plain::new(&format!("http://{}", launch.listen)));
+    let (pid, plain) = (child.id(), HttpClient::new(&format!("http://{}", launch.listen)));
     let answers = timeout(ENDS_WITHIN, async {
         while plain.try_call(Method::GET, "/v1/products", "", &Value::Null).await.is_err() {
             sleep(Duration::from_millis(20)).await;
@@ -139,7 +139,7 @@ async fn port_0_takes_a_free_one_and_the_ready_line_tells_which() {
         "{:?}",
         server.printed()
     );
-    Plain::new(server.url()).get("/v1/products").await.expect(200);
+    HttpClient::new(server.url()).get("/v1/products").await.expect(200);
     assert!(server.stop().success());
 }
 
@@ -153,7 +153,7 @@ async fn what_one_process_on_sqlite_does_not_use_is_checked_and_named_once() {
         .with("ORDO_DATABASE_READ_URL", "postgres://ordo@127.0.0.1:1/ordo")
         .with("ORDO_ORDERS_URL", "http://127.0.0.1:1");
     let mut server = of_many.start();
-    let ready = Plain::new(server.url()).get("/ready").await.expect(200);
+    let ready = HttpClient::new(server.url()).get("/ready").await.expect(200);
     assert_eq!(
         (ready.text("status"), &ready.body["checks"]["nats"]),
         ("ready", &Value::Null),

@@ -3,7 +3,7 @@
 use crate::world::{Client, World, assert_fails, assert_says};
 use serde_json::{Value, json};
 
-async fn login(auth: &Client, password: &str) -> testkit::plain::Said {
+async fn login(auth: &Client, password: &str) -> testkit::http_client::HttpResponse {
     auth.post("/login", &json!({"email": "john@example.com", "password": password})).await
 }
 

@@ -3,7 +3,7 @@
 use crate::world::{Client, World};
 use http::header;
 use serde_json::{Value, json};
-use testkit::plain::Said;
+use testkit::http_client::HttpResponse;
 
 const PATHS: [(&str, &str, &str); 10] = [
     ("two-vm.users", "POST", "/users"),
@@ -116,7 +116,14 @@ impl Page<'_> {
 
     /// `fetch(path, {method, headers: {Authorization}, body})`: the browser asks first where the page sends more than a
     /// form could, and lets the page read the answer only where the server says that it may.
-    async fn fetch(&self, at: &Client, method: &str, path: &str, body: &Value, token: Option<&str>) -> Said {
+    async fn fetch(
+        &self,
+        at: &Client,
+        method: &str,
+        path: &str,
+        body: &Value,
+        token: Option<&str>,
+    ) -> HttpResponse {
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let mut asks: Vec<&str> = Vec::new();
         asks.extend(token.map(|_| "authorization"));
@@ -150,7 +157,7 @@ impl Page<'_> {
     }
 
     #[track_caller]
-    fn assert_readable(&self, said: &Said) {
+    fn assert_readable(&self, said: &HttpResponse) {
         let allowed = said.headers[header::ACCESS_CONTROL_ALLOW_ORIGIN].to_str().unwrap();
         assert!(
             allowed == "*" || allowed == self.origin,
@@ -192,7 +199,7 @@ async fn the_page_of_two_vm_works_from_a_file() {
     orders.raw("OPTIONS", "/basket/1", "", &[("origin", "null")]).await.expect(404);
 }
 
-/// The page of auth-service, from any static server: it looks at the health, registers, signs in, shows the profile and
+/// The page of auth-service, from any static server: it checks the health, registers, signs in, shows the profile and
 /// checks the token.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_page_of_auth_service_works_from_a_static_server() {

@@ -2,7 +2,7 @@
 
 use crate::world::{Client, World, parts};
 use serde_json::{Value, json};
-use testkit::plain::Said;
+use testkit::http_client::HttpResponse;
 
 /// The operations of each, as the tables have them.
 const OPERATIONS: [(&str, &[&str]); 10] = [
@@ -79,7 +79,7 @@ fn described<'a>(document: &'a Value, method: &str, path: &str, status: u16) -> 
 
 /// The answer is one of those that the document describes, with all its members and no other ones.
 #[track_caller]
-fn assert_described(document: &Value, method: &str, path: &str, said: &Said) {
+fn assert_described(document: &Value, method: &str, path: &str, said: &HttpResponse) {
     let what = format!("{} {method} {path}: {} {}", document["info"]["title"], said.code(), said.body);
     let answers = described(document, method, path, said.code());
     assert!(!answers.is_empty(), "no such path: {what}");
@@ -108,16 +108,16 @@ fn assert_known(schema: &Value, body: &Value, what: &str) {
 }
 
 /// A service of a façade, and its document.
-struct Part {
+struct FacadeDocument {
     client: Client,
     document: Value,
 }
 
-impl Part {
-    async fn of(world: &World, name: &str) -> Part {
+impl FacadeDocument {
+    async fn of(world: &World, name: &str) -> FacadeDocument {
         let client = world.at(name);
         let document = client.get("/openapi.json").await.expect(200).body;
-        Part { client, document }
+        FacadeDocument { client, document }
     }
 
     /// Asks as whoever has this token; the answer has this status, and is described.
@@ -136,7 +136,8 @@ impl Part {
 async fn what_two_vm_answers_is_described() {
     let world = World::with(&["two-vm"]);
     let admin = world.admin().await;
-    let (users, orders) = (Part::of(&world, "two-vm.users").await, Part::of(&world, "two-vm.orders").await);
+    let (users, orders) =
+        (FacadeDocument::of(&world, "two-vm.users").await, FacadeDocument::of(&world, "two-vm.orders").await);
     let ann = json!({"name": "Ann", "email": "ann@example.com", "password": "pw", "address": "1 High St"});
     users.ask("", "POST /users", ann.clone(), 201).await;
     users.ask("", "POST /users", ann.clone(), 400).await;
@@ -169,16 +170,16 @@ async fn what_two_vm_answers_is_described() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_the_pairs_answer_is_described() {
     let world = World::with(&["express-pair", "flask-pair"]);
-    Part::of(&world, "express-pair.users").await.ask("", "GET /api/user", Value::Null, 200).await;
-    let orders = Part::of(&world, "express-pair.orders").await;
+    FacadeDocument::of(&world, "express-pair.users").await.ask("", "GET /api/user", Value::Null, 200).await;
+    let orders = FacadeDocument::of(&world, "express-pair.orders").await;
     orders.ask("", "GET /api/order", Value::Null, 200).await;
     orders.ask("", "POST /api/order", json!({}), 405).await;
-    let users = Part::of(&world, "flask-pair.users").await;
+    let users = FacadeDocument::of(&world, "flask-pair.users").await;
     users.ask("", "GET /users/1", Value::Null, 200).await;
     users.ask("", "GET /users/9", Value::Null, 404).await;
     users.ask("", "POST /users", json!({"name": "Cyd", "email": "cyd@example.com"}), 201).await;
     users.ask("", "POST /users", json!({"name": "Cyd"}), 400).await;
-    let orders = Part::of(&world, "flask-pair.orders").await;
+    let orders = FacadeDocument::of(&world, "flask-pair.orders").await;
     orders.ask("", "GET /orders/1", Value::Null, 200).await;
     orders.ask("", "GET /orders/9", Value::Null, 404).await;
     orders.ask("", "POST /orders", json!({"user_id": 1, "product": "Pen"}), 201).await;
@@ -189,10 +190,10 @@ async fn what_the_pairs_answer_is_described() {
     let world = World::changed(&["two-vm", "express-pair.orders", "flask-pair.orders"], |launch| {
         launch.with("ORDO_COMPAT_USER_URL", "http://127.0.0.1:1").with("ORDO_REQUESTS_PER_MINUTE", 4)
     });
-    let orders = Part::of(&world, "two-vm.orders").await;
+    let orders = FacadeDocument::of(&world, "two-vm.orders").await;
     orders.ask("a.b.c", "GET /orders", Value::Null, 503).await;
-    Part::of(&world, "flask-pair.orders").await.ask("", "GET /orders/1", Value::Null, 200).await;
-    let express = Part::of(&world, "express-pair.orders").await;
+    FacadeDocument::of(&world, "flask-pair.orders").await.ask("", "GET /orders/1", Value::Null, 200).await;
+    let express = FacadeDocument::of(&world, "express-pair.orders").await;
     express.ask("", "GET /api/order", Value::Null, 500).await;
     for _ in 0..4 {
         express.client.get("/api/order").await;
@@ -204,7 +205,7 @@ async fn what_the_pairs_answer_is_described() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_auth_service_answers_is_described() {
     let world = World::with(&["auth-service"]);
-    let auth = Part::of(&world, "auth-service.auth").await;
+    let auth = FacadeDocument::of(&world, "auth-service.auth").await;
     let john = json!({"username": "johndoe", "email": "john@example.com", "password": PASSWORD});
     auth.ask("", "GET /health", Value::Null, 200).await;
     auth.ask("", "POST /register", john.clone(), 201).await;
@@ -224,7 +225,7 @@ async fn what_auth_service_answers_is_described() {
 async fn what_ecommerce_answers_is_described() {
     let world = World::with(&["ecommerce"]);
     let admin = world.admin().await;
-    let auth = Part::of(&world, "ecommerce.auth").await;
+    let auth = FacadeDocument::of(&world, "ecommerce.auth").await;
     let ann = json!({"username": "ann", "password": PASSWORD});
     auth.ask("", "POST /register", ann.clone(), 201).await;
     auth.ask("", "POST /register", ann.clone(), 409).await;
@@ -233,9 +234,9 @@ async fn what_ecommerce_answers_is_described() {
     auth.ask("", "POST /login", json!({}), 401).await;
     auth.ask("", "POST /login", json!({"username": "ann", "password": "wrong"}), 401).await;
     let ann = auth.ask("", "POST /login", ann, 200).await["access_token"].as_str().unwrap().to_owned();
-    let cup = products(&Part::of(&world, "ecommerce.products").await, &ann, &admin).await;
+    let cup = products(&FacadeDocument::of(&world, "ecommerce.products").await, &ann, &admin).await;
 
-    let orders = Part::of(&world, "ecommerce.orders").await;
+    let orders = FacadeDocument::of(&world, "ecommerce.orders").await;
     let order = |product: &str, quantity: i64| json!({"product_id": product, "quantity": quantity});
     let id = orders.ask(&ann, "POST /orders", order(&cup, 1), 201).await["_id"].as_str().unwrap().to_owned();
     orders.ask(&ann, "POST /orders", json!({"product_id": cup}), 400).await;
@@ -259,7 +260,7 @@ async fn what_ecommerce_answers_is_described() {
 }
 
 /// The id of a product that there is, once all was asked that there is to ask.
-async fn products(products: &Part, ann: &str, admin: &str) -> String {
+async fn products(products: &FacadeDocument, ann: &str, admin: &str) -> String {
     let cup = json!({"name": "Cup", "price": 3, "stock": 9});
     let added = products.ask(admin, "POST /products", cup.clone(), 201).await;
     let id = added["product"]["_id"].as_str().unwrap().to_owned();

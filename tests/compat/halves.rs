@@ -3,22 +3,23 @@
 use crate::world::Client;
 use serde_json::json;
 use std::time::Duration;
-use testkit::{signal, split::Split};
+use testkit::{distributed::DistributedShop, signal};
 use tokio::time::Instant;
 
 /// The address of a listener of one of the processes.
-fn at(split: &Split, part: usize, name: &str) -> String {
+fn at(split: &DistributedShop, part: usize, name: &str) -> String {
     split.parts[part].server.as_ref().unwrap().listener(name).to_owned()
 }
 
-fn add(split: &mut Split, part: usize, arguments: &[&str]) {
+fn add(split: &mut DistributedShop, part: usize, arguments: &[&str]) {
     split.parts[part].launch.arguments.extend(arguments.iter().map(|argument| (*argument).to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_half_of_two_vm_runs_in_a_process_of_its_own() {
     let services: &[&'static str] = &["auth", "products", "orders", "payments", "notifications"];
-    let mut split = Split::of(env!("CARGO_BIN_EXE_ordo"), &[services, &["gateway"], &["gateway"]], &[]);
+    let mut split =
+        DistributedShop::of(env!("CARGO_BIN_EXE_ordo"), &[services, &["gateway"], &["gateway"]], &[]);
     split.parts[0].start();
     add(&mut split, 1, &["--compat", "two-vm.users", "--compat-port", "two-vm.users=0"]);
     add(&mut split, 1, &["--compat", "auth-service", "--compat-port", "auth-service.auth=0"]);
@@ -62,7 +63,7 @@ async fn each_half_of_two_vm_runs_in_a_process_of_its_own() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn express_pair_fails_within_two_seconds_while_the_shop_stands_still() {
     let services: &[&'static str] = &["auth", "products", "orders", "payments", "notifications"];
-    let mut split = Split::of(env!("CARGO_BIN_EXE_ordo"), &[services, &["gateway"]], &[]);
+    let mut split = DistributedShop::of(env!("CARGO_BIN_EXE_ordo"), &[services, &["gateway"]], &[]);
     split.parts[0].start();
     for port in ["express-pair.users=0", "express-pair.orders=0"] {
         add(&mut split, 1, &["--compat-port", port]);

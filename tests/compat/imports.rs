@@ -10,7 +10,7 @@ use std::{
     process::{Command, Output},
     time::Duration,
 };
-use testkit::folder::TempFolder;
+use testkit::temp_dir::TempDir;
 
 pub const PASSWORD: &str = "Teapots-4-all";
 /// Made of it by Python's bcrypt 5 and werkzeug 3.1.
@@ -86,10 +86,10 @@ pub fn told(output: &Output) -> (Option<i32>, String, String) {
 }
 
 /// A shop that does not run, with a folder for files.
-pub fn resting_shop() -> (World, TempFolder) {
+pub fn resting_shop() -> (World, TempDir) {
     let mut world = World::with(&["ecommerce"]);
     world.server().kill();
-    (world, TempFolder::new())
+    (world, TempDir::new())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -105,7 +105,7 @@ async fn what_mongoexport_wrote_is_taken_over_once() {
     world.assert_audit_is_clean();
 }
 
-/// Imports an export into a shop that may run: first as a dry run, and at last once more.
+/// Imports an export into a shop that may run: first as a dry run, and at last again.
 pub fn is_taken_over_once(world: &World, folder: &Path) {
     write_export(folder);
     let path = folder.to_str().unwrap();

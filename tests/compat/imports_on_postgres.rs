@@ -1,5 +1,5 @@
-//! `ordo import` into a shop on PostgreSQL, which goes on meanwhile: what is taken over, and what is named, is the same as
-//! in a folder.
+//! `ordo import` into a shop on PostgreSQL, which goes on in the meantime: what is taken over, and what is named, is the
+//! same as in a folder.
 
 use crate::{
     imports::{
@@ -9,7 +9,7 @@ use crate::{
 };
 use serde_json::json;
 use std::{fs, process::Stdio};
-use testkit::{folder::TempFolder, postgres::Postgres};
+use testkit::{postgres::Postgres, temp_dir::TempDir};
 
 const SERVICES: [&str; 5] = ["auth", "products", "orders", "payments", "notifications"];
 const SECRET: &str = "5ec1e75ec1e75ec1e75ec1e75ec1e75ec1e75ec1e75ec1e75ec1e75ec1e75ec1";
@@ -25,7 +25,7 @@ fn shop(facades: &[&str], database: impl Fn(&str) -> String) -> World {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn where_each_service_has_a_role_and_a_schema_a_running_shop_takes_over_what_mongoexport_wrote() {
-    let (postgres, folder) = (Postgres::start(), TempFolder::new());
+    let (postgres, folder) = (Postgres::start(), TempDir::new());
     let database = postgres.new_database();
     let world = shop(&["ecommerce"], |name| postgres.new_role(&database, name));
     is_taken_over_once(&world, folder.path());
@@ -36,7 +36,7 @@ async fn where_each_service_has_a_role_and_a_schema_a_running_shop_takes_over_wh
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn where_each_service_has_a_database_a_running_shop_takes_over_customers_with_their_numbers() {
-    let (postgres, folder) = (Postgres::start(), TempFolder::new());
+    let (postgres, folder) = (Postgres::start(), TempDir::new());
     let mut world = shop(&["auth-service"], |_| postgres.new_database());
     let file = folder.path().join("customers.csv");
     let row = |id: u32| format!("{id},name-{id},name-{id}@example.com,{SCRYPT},2025-12-18T12:00:00Z\n");
@@ -88,7 +88,7 @@ async fn where_each_service_has_a_database_a_running_shop_takes_over_customers_w
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_import_into_a_running_shop_that_is_cut_off_is_gone_on_with() {
-    let (postgres, folder) = (Postgres::start(), TempFolder::new());
+    let (postgres, folder) = (Postgres::start(), TempDir::new());
     let database = postgres.new_database();
     let world = shop(&["ecommerce"], |_| database.clone());
     write_good_export(folder.path());

@@ -4,7 +4,7 @@
 use crate::world::{World, assert_fails, assert_says};
 use http::{HeaderValue, header};
 use serde_json::json;
-use testkit::plain::Plain;
+use testkit::http_client::HttpClient;
 
 const PASSWORD: &str = "Teapots-4-all";
 
@@ -72,7 +72,7 @@ async fn who_guesses_is_slowed_down_and_not_whom_they_guess_at() {
 }
 
 /// What each order service says whose user service is this, in a shop that limits nobody.
-async fn asking(user_service: &str) -> [testkit::plain::Said; 3] {
+async fn asking(user_service: &str) -> [testkit::http_client::HttpResponse; 3] {
     let names = ["two-vm", "express-pair.orders", "flask-pair.orders"];
     let world = World::changed(&names, |launch| launch.with("ORDO_COMPAT_USER_URL", user_service));
     let users = world.at("two-vm.users");
@@ -178,7 +178,7 @@ async fn a_refused_connection_is_told_so_in_the_words_of_the_facade() {
         let url = world.url(name);
         let address = url.trim_start_matches("http://");
         let _held = tokio::net::TcpStream::connect(address).await.unwrap();
-        let said = Plain::new(&url).get("/").await;
+        let said = HttpClient::new(&url).get("/").await;
         assert_fails(&said, 503, member);
         assert!(
             said.body[member].as_str().unwrap().starts_with("Too many connections"),

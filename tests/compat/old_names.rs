@@ -3,7 +3,7 @@
 use crate::imports::{PASSWORD, SCRYPT, import, lines, resting_shop, told};
 use serde_json::json;
 use std::fs;
-use testkit::{folder::TempFolder, server::Launch};
+use testkit::{server::Launch, temp_dir::TempDir};
 
 const NAMES: [&str; 3] = ["José Müller", "jo", "ann smith"];
 
@@ -50,7 +50,7 @@ async fn users_with_spaces_umlauts_and_short_names_come_with_their_orders_and_si
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_dry_run_refuses_what_the_real_one_will() {
-    let (world, folder) = (TempFolder::new(), TempFolder::new());
+    let (world, folder) = (TempDir::new(), TempDir::new());
     let shop = Launch::new(env!("CARGO_BIN_EXE_ordo"), &world.path().join("shop"));
     shop.start().kill();
     crate::imports::write_good_export(folder.path());

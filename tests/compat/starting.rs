@@ -2,11 +2,11 @@
 
 use crate::world::{World, launch};
 use std::{net::TcpListener, process::Output};
-use testkit::folder::TempFolder;
+use testkit::temp_dir::TempDir;
 
 /// How a start ends that is refused.
 fn refused(arguments: &[&str]) -> Output {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let launch = launch(&folder, &[]);
     let all = [&["serve", "--listen", "127.0.0.1:0"], arguments].concat();
     launch.command(&all).output().unwrap()
@@ -103,7 +103,7 @@ async fn localhost_is_answered_by_both_its_addresses() {
     }
     let world = World::with(&["express-pair.users"]);
     let v6 = world.url("express-pair.users").replace("127.0.0.1", "[::1]");
-    testkit::plain::Plain::new(&v6).get("/api/user").await.expect(200);
+    testkit::http_client::HttpClient::new(&v6).get("/api/user").await.expect(200);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

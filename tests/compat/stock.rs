@@ -34,7 +34,7 @@ async fn who_asks_right_after_a_cancellation_finds_its_stock() {
         // again, which has nothing to wait for
         orders.put(&placed, &json!({"status": "cancelled"})).await.expect(200);
     }
-    // of several products, and of one that is deleted meanwhile
+    // of several products, and of one that is deleted in the meantime
     let other = json!({"name": "Lid", "price": 1, "stock": 5});
     let other = products.post("/products", &other).await.expect(201).body["product"]["_id"].clone();
     let lines = [(json!(id), 1), (other.clone(), 2), (other.clone(), 1)];

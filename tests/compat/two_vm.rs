@@ -3,7 +3,7 @@
 use crate::world::{Client, World, assert_fails, assert_says};
 use serde_json::{Value, json};
 
-async fn register(users: &Client, name: &str, password: &str) -> testkit::plain::Said {
+async fn register(users: &Client, name: &str, password: &str) -> testkit::http_client::HttpResponse {
     let email = format!("{}@example.com", name.to_lowercase());
     users
         .post("/users", &json!({"name": name, "email": email, "password": password, "address": "1 High St"}))
@@ -91,7 +91,7 @@ async fn each_failure_has_an_error_and_never_a_message() {
     }
     assert_fails(&orders.get("/orders/%ff?token=a.b.c").await, 401, "error");
 
-    // the token is looked at before the rest
+    // the token is checked before the rest
     for body in
         ["{}", "no json", r#"{"token": "a.b.c"}"#, r#"{"item": "Tea"}"#, r#"{"item": "Tea", "token": 7}"#]
     {
@@ -153,7 +153,7 @@ async fn an_item_that_is_a_products_name_is_an_order_for_one_piece_of_it() {
     assert_eq!(totals, [&json!(24.5), &json!(0), &json!(0)]);
     let products = admin.get("/v1/products?q=blue").await.expect(200).body;
     assert_eq!(products["items"][0]["available"], 0);
-    // it waits for its payment for ever, and staff see it as any other order
+    // it waits for its payment forever, and staff see it as any other order
     let real = admin.get("/v1/orders").await.expect(200).body;
     let teapot = real["items"].as_array().unwrap().iter().find(|o| o["total"]["amount"] == "24.50").unwrap();
     assert_eq!((&teapot["status"], &teapot["payment_due_at"]), (&json!("pending"), &Value::Null));

@@ -2,13 +2,13 @@
 
 use bytes::Bytes;
 use http::{Method, Request, header};
-use ordo::{folder::Folder, shop::Databases};
+use ordo::{data_dir::DataDir, runtime::Databases};
 use serde_json::{Value, json};
 use std::process::Command;
 use testkit::{
-    folder::TempFolder,
-    plain::{Plain, Said},
+    http_client::{HttpClient, HttpResponse},
     server::{Launch, Server},
+    temp_dir::TempDir,
 };
 
 pub const ADMIN: (&str, &str) = ("admin@example.com", "Tea-for-two-9");
@@ -24,7 +24,7 @@ const PARTS: [(&str, &[&str]); 5] = [
 pub struct World {
     pub launch: Launch,
     server: Option<Server>,
-    _folder: TempFolder,
+    _folder: TempDir,
 }
 
 /// The names of all services of all façades.
@@ -33,7 +33,7 @@ pub fn parts() -> impl Iterator<Item = String> {
 }
 
 /// How a shop with these façades is started, each of their services at any free port.
-pub fn launch(folder: &TempFolder, facades: &[&str]) -> Launch {
+pub fn launch(folder: &TempDir, facades: &[&str]) -> Launch {
     let mut launch = Launch::new(env!("CARGO_BIN_EXE_ordo"), &folder.path().join("shop"))
         .with("ORDO_ADMIN_EMAIL", ADMIN.0)
         .with("ORDO_ADMIN_PASSWORD", ADMIN.1)
@@ -54,7 +54,7 @@ impl World {
     }
     /// The same, started in another way.
     pub fn changed(facades: &[&str], change: impl FnOnce(Launch) -> Launch) -> World {
-        let folder = TempFolder::new();
+        let folder = TempDir::new();
         let launch = change(launch(&folder, facades));
         let server = Some(launch.start());
         World { launch, server, _folder: folder }
@@ -64,7 +64,7 @@ impl World {
     }
     /// A client of a listener: `two-vm.users`, or `gateway`.
     pub fn at(&self, name: &str) -> Client {
-        Client { plain: Plain::new(self.server.as_ref().unwrap().listener(name)) }
+        Client { plain: HttpClient::new(self.server.as_ref().unwrap().listener(name)) }
     }
     /// The address of a listener.
     pub fn url(&self, name: &str) -> String {
@@ -86,8 +86,8 @@ impl World {
     }
     /// The databases of the shop, beside it.
     pub async fn databases(&self) -> Databases {
-        let folder = Folder::look_at(&self.launch.data).unwrap();
-        Databases::open_existing(&folder, &testkit::world::env()).await.unwrap()
+        let folder = DataDir::look_at(&self.launch.data).unwrap();
+        Databases::open_existing(&folder, &testkit::real_env::env()).await.unwrap()
     }
     /// Nothing is lost, oversold or charged twice.
     pub fn assert_audit_is_clean(&self) {
@@ -100,16 +100,16 @@ impl World {
 /// A client of one listener.
 #[derive(Clone)]
 pub struct Client {
-    plain: Plain,
+    plain: HttpClient,
 }
 
 impl Client {
     /// A client of whoever listens at this address.
     pub fn of(url: &str) -> Client {
-        Client { plain: Plain::new(url) }
+        Client { plain: HttpClient::new(url) }
     }
     /// A request, byte for byte.
-    pub async fn raw(&self, method: &str, path: &str, body: &str, headers: &[(&str, &str)]) -> Said {
+    pub async fn raw(&self, method: &str, path: &str, body: &str, headers: &[(&str, &str)]) -> HttpResponse {
         self.try_raw(method, path, body, headers).await.unwrap()
     }
     /// The same, of somebody who may not answer.
@@ -119,7 +119,7 @@ impl Client {
         path: &str,
         body: &str,
         headers: &[(&str, &str)],
-    ) -> Result<Said, String> {
+    ) -> Result<HttpResponse, String> {
         let mut request = Request::builder().method(method.parse::<Method>().unwrap()).uri(path);
         if !body.is_empty() {
             request = request.header(header::CONTENT_TYPE, "application/json");
@@ -130,10 +130,10 @@ impl Client {
         let request = request.body(Bytes::from(body.to_owned())).unwrap();
         self.plain.send(request).await.map_err(|e| e.to_string())
     }
-    pub async fn get(&self, path: &str) -> Said {
+    pub async fn get(&self, path: &str) -> HttpResponse {
         self.raw("GET", path, "", &[]).await
     }
-    pub async fn post(&self, path: &str, body: &Value) -> Said {
+    pub async fn post(&self, path: &str, body: &Value) -> HttpResponse {
         self.raw("POST", path, &body.to_string(), &[]).await
     }
     /// The same client, with a token.
@@ -144,21 +144,21 @@ impl Client {
     pub fn apart(&self) -> Client {
         Client { plain: self.plain.apart() }
     }
-    pub async fn put(&self, path: &str, body: &Value) -> Said {
+    pub async fn put(&self, path: &str, body: &Value) -> HttpResponse {
         self.raw("PUT", path, &body.to_string(), &[]).await
     }
 }
 
 /// An answer with this status and just this body.
 #[track_caller]
-pub fn assert_says(said: &Said, status: u16, body: Value) {
+pub fn assert_says(said: &HttpResponse, status: u16, body: Value) {
     assert_eq!((said.code(), &said.body), (status, &body), "{}", String::from_utf8_lossy(&said.bytes));
     assert_eq!(said.headers[header::CONTENT_TYPE], "application/json");
 }
 
 /// An error of the shape `{NAME: text}`, and nothing else in it.
 #[track_caller]
-pub fn assert_fails(said: &Said, status: u16, member: &str) {
+pub fn assert_fails(said: &HttpResponse, status: u16, member: &str) {
     let text = String::from_utf8_lossy(&said.bytes);
     assert_eq!(said.code(), status, "{text}");
     let members: Vec<&String> = said.body.as_object().unwrap().keys().collect();

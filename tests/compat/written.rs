@@ -23,7 +23,7 @@ async fn product(products: &Client, body: &str) -> Value {
 
 /// What an error says.
 #[track_caller]
-fn assert_tells(said: &testkit::plain::Said, status: u16, member: &str, text: &str) {
+fn assert_tells(said: &testkit::http_client::HttpResponse, status: u16, member: &str, text: &str) {
     assert_eq!((said.code(), said.text(member)), (status, text), "{}", said.body);
 }
 

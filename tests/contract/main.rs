@@ -27,7 +27,7 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
 };
-use testkit::{folder::TempFolder, part::Part};
+use testkit::{part::Shard, temp_dir::TempDir};
 use world::{Person, World};
 use xtask::{
     tools::{self, Tools},
@@ -83,14 +83,14 @@ async fn the_document_holds_for_an_administrator() {
 
 #[test]
 fn the_linters_find_nothing() {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     lint_all(folder.path(), &[served_document(folder.path())]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_linters_find_nothing_in_what_the_facades_say_of_themselves() {
     let world = facades::World::with(&["two-vm", "express-pair", "flask-pair", "auth-service", "ecommerce"]);
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let mut documents = Vec::new();
     for name in facades::parts() {
         let document = world.at(&name).get("/openapi.json").await.expect(200);
@@ -140,7 +140,7 @@ fn lint(linter: &mut Command, folder: &Path, documents: &[PathBuf]) {
 /// Has schemathesis try the document as this person, and prints how many requests were answered how.
 async fn tried_as(person: Person) {
     let schemathesis = Tools::Python.program("st").unwrap();
-    let part = Part::of_run();
+    let part = Shard::of_run();
     let mut tried: BTreeSet<&str> = operations::public()
         .into_iter()
         .enumerate()

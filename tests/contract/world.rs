@@ -3,7 +3,7 @@
 use crate::{
     operations::{
         self, PASSWORD, ask, fresh,
-        stage::{Needs, Setter, Stage, address},
+        stage::{Precondition, Setter, Stage, address},
     },
     shop::Shop,
 };
@@ -17,7 +17,7 @@ use std::{
     path::PathBuf,
     time::Duration,
 };
-use testkit::plain::Plain;
+use testkit::http_client::HttpClient;
 
 /// Stages for each operation that changes something: each can be used up.
 const STAGES: usize = 5;
@@ -47,7 +47,7 @@ pub struct World {
 /// request.
 async fn leave_refunds_refused(shop: &Shop) {
     const LATER: Sql = Sql::both("update timer set due_at = $1 where kind = 'refund'");
-    let in_half_an_hour = testkit::world::env().now().plus(Duration::from_secs(1800));
+    let in_half_an_hour = testkit::real_env::env().now().plus(Duration::from_secs(1800));
     let mut tx = shop.database("payments").await.begin().await.unwrap();
     assert!(tx.run(&LATER, params![in_half_an_hour]).await.unwrap() > 0, "each refused refund has a timer");
     tx.commit("test").await.unwrap();
@@ -70,8 +70,8 @@ impl World {
             let needs = match name {
                 "withdraw_refund" | "settle_refund" => asked.granted_with,
                 // a guest's is anybody's who knows its id
-                "get_basket" | "add_to_basket" | "update_basket" => Needs::GuestsBasket,
-                "place_basket" if person == Person::Nobody => Needs::GuestsBasket,
+                "get_basket" | "add_to_basket" | "update_basket" => Precondition::GuestsBasket,
+                "place_basket" if person == Person::Nobody => Precondition::GuestsBasket,
                 _ => asked.needs,
             };
             for _ in 0..count {
@@ -83,7 +83,9 @@ impl World {
             }
         }
         let mut common = Value::Object(Default::default());
-        for needs in [Needs::Account, Needs::Product, Needs::Fulfilment, Needs::Refunded] {
+        for needs in
+            [Precondition::Account, Precondition::Product, Precondition::Fulfilment, Precondition::Refunded]
+        {
             let stage = by_prefix(&setter.set(needs).await);
             common.as_object_mut().unwrap().extend(stage.as_object().unwrap().clone());
         }
@@ -98,7 +100,7 @@ impl World {
             }
         };
         if let Some([token, _]) = &tokens {
-            let own = Plain::new(&shop.url()).with_token(token);
+            let own = HttpClient::new(&shop.url()).with_token(token);
             for name in OF_OWN_ADDRESSES {
                 let mut kept = Vec::new();
                 for _ in 0..STAGES {
@@ -159,7 +161,7 @@ fn thinned_for(person: Person) -> BTreeMap<&'static str, u32> {
     }
     let each = |scope: &Scope| match (person, scope) {
         _ if is_closed(person, scope) => Some(8),
-        (Person::Staff, _) | (Person::Customer, Scope::Stranger | Scope::Anyone) => Some(4),
+        (Person::Staff, _) | (Person::Customer, Scope::NoCredential | Scope::Public) => Some(4),
         _ => None,
     };
     let public = operations::public().into_iter().map(|operation| operation.route);
@@ -169,7 +171,7 @@ fn thinned_for(person: Person) -> BTreeMap<&'static str, u32> {
 /// Whether this person is refused whatever is sent.
 fn is_closed(person: Person, scope: &Scope) -> bool {
     match (person, scope) {
-        (_, Scope::Stranger | Scope::Anyone) | (Person::Admin, _) => false,
+        (_, Scope::NoCredential | Scope::Public) | (Person::Admin, _) => false,
         (Person::Nobody, _) => true,
         (Person::Customer, Scope::User | Scope::Buyer | Scope::Session) => false,
         (Person::Staff, scope) => *scope == Scope::Admin,
@@ -190,14 +192,14 @@ fn by_prefix(stage: &Stage) -> Value {
 
 async fn token(email: &str, shop: &Shop) -> String {
     let body = json!({"email": email, "password": PASSWORD});
-    Plain::new(&shop.url()).post("/v1/login", "", &body).await.expect(200).text("token").to_owned()
+    HttpClient::new(&shop.url()).post("/v1/login", "", &body).await.expect(200).text("token").to_owned()
 }
 
 /// A token of a new account with a role.
-async fn promoted(person: Person, shop: &Shop, admin: &Plain) -> String {
+async fn promoted(person: Person, shop: &Shop, admin: &HttpClient) -> String {
     let email = format!("{}@example.com", fresh("asks"));
     let body = json!({"email": email, "password": PASSWORD});
-    let said = Plain::new(&shop.url()).post("/v1/register", "", &body).await.expect(201);
+    let said = HttpClient::new(&shop.url()).post("/v1/register", "", &body).await.expect(201);
     let path = format!("/v1/users/{}", said.body["user"]["id"].as_str().unwrap());
     let change = match person {
         Person::Admin => json!({"role": "admin"}),

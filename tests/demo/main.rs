@@ -13,9 +13,9 @@ use shop::signed_in;
 use std::{process::Output, time::Duration};
 use story::Story;
 use testkit::{
-    folder::TempFolder,
-    plain::Plain,
+    http_client::HttpClient,
     server::{Launch, Server},
+    temp_dir::TempDir,
 };
 
 const ADMIN: (&str, &str) = ("admin@example.com", "demo-admin-password");
@@ -23,7 +23,7 @@ const CLERK: (&str, &str) = ("tilda@example.com", "demo-staff-password");
 const CUSTOMERS: [&str; 3] = ["mara@example.com", "jonas@example.com", "aiko@example.com"];
 const CUSTOMERS_PASSWORD: &str = "demo-customer-password";
 
-fn launch(folder: &TempFolder) -> Launch {
+fn launch(folder: &TempDir) -> Launch {
     let mut launch = Launch::new(env!("CARGO_BIN_EXE_ordo"), &folder.path().join("data"));
     launch.arguments.push("--demo".to_owned());
     launch
@@ -40,7 +40,7 @@ fn assert_is_clean(launch: &Launch) {
 
 #[tokio::test]
 async fn a_demo_has_each_state_and_is_sound_and_a_second_start_leaves_it_alone() {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let launch = launch(&folder);
     let server = launch.start();
     let said = [
@@ -57,7 +57,7 @@ async fn a_demo_has_each_state_and_is_sound_and_a_second_start_leaves_it_alone()
     states::assert_each_is_there(&story);
     states::assert_stock_has_something_to_show(&story);
     assert_pictures_are_served(&server, &story).await;
-    let document = Plain::new(server.url()).get("/openapi.json").await.expect(200).body;
+    let document = HttpClient::new(server.url()).get("/openapi.json").await.expect(200).body;
     assert!(story::text(&document, "/x-guide").contains(CUSTOMERS_PASSWORD), "/docs tells how to sign in");
     for email in CUSTOMERS {
         let customer = signed_in(server.url(), (email, CUSTOMERS_PASSWORD)).await;
@@ -87,7 +87,7 @@ async fn a_demo_has_each_state_and_is_sound_and_a_second_start_leaves_it_alone()
 
 /// Each product's picture is there, and a browser may keep it.
 async fn assert_pictures_are_served(server: &Server, story: &Story) {
-    let plain = Plain::new(server.url());
+    let plain = HttpClient::new(server.url());
     for product in &story.products {
         let image = &product["images"][0];
         assert!(!image["alt"].as_str().unwrap().is_empty(), "{product}");
@@ -108,7 +108,7 @@ async fn assert_pictures_are_served(server: &Server, story: &Story) {
 async fn two_demos_are_the_same_but_for_the_moment() {
     let mut told = Vec::new();
     for _ in 0..2 {
-        let folder = TempFolder::new();
+        let folder = TempDir::new();
         let server = launch(&folder).with("ORDO_PUBLIC_URL", "https://shop.example").start();
         told.push(Story::read(&signed_in(server.url(), ADMIN).await).await.plain());
         assert!(server.stop().success());
@@ -121,7 +121,7 @@ async fn two_demos_are_the_same_but_for_the_moment() {
 
 #[tokio::test]
 async fn the_mails_of_the_story_are_this_shops_and_lead_to_it() {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let launch = launch(&folder).with("ORDO_SHOP_NAME", "Halm & Ton").with("ORDO_TIME_ZONE", "Asia/Kolkata");
     let server = launch.start();
     let mails = Story::read(&signed_in(server.url(), ADMIN).await).await.mails;
@@ -140,7 +140,7 @@ async fn the_mails_of_the_story_are_this_shops_and_lead_to_it() {
 
 #[tokio::test]
 async fn a_start_that_ends_in_the_middle_of_the_story_leaves_an_empty_shop_that_the_next_one_fills() {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let launch = launch(&folder);
     for point in ["register/calling@2", "place_order/called@20", "ship_fulfilment/calling@30"] {
         assert!(launch.clone().with("ORDO_FAILPOINT", point).try_start().is_err(), "{point} was not reached");
@@ -154,7 +154,7 @@ async fn a_start_that_ends_in_the_middle_of_the_story_leaves_an_empty_shop_that_
 
 #[tokio::test]
 async fn a_start_that_is_killed_at_any_moment_is_healed() {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let launch = launch(&folder);
     for millis in [50, 300, 1_000, 3_000] {
         let mut command = launch.command(&["serve", "--demo", "--listen", "127.0.0.1:0"]);
@@ -172,13 +172,13 @@ async fn a_start_that_is_killed_at_any_moment_is_healed() {
 
 #[tokio::test]
 async fn a_shop_in_which_something_has_happened_is_left_alone() {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let launch = launch(&folder);
     let mut without = launch.clone();
     without.arguments.retain(|argument| argument != "--demo");
     let server = without.start();
     let account = json!({"email": "ada@example.com", "password": "correct horse battery"});
-    Plain::new(server.url()).post("/v1/register", "", &account).await.expect(201);
+    HttpClient::new(server.url()).post("/v1/register", "", &account).await.expect(201);
     assert!(server.stop().success());
     let server = launch.start();
     assert!(
@@ -186,16 +186,16 @@ async fn a_shop_in_which_something_has_happened_is_left_alone() {
         "{:?}",
         server.printed()
     );
-    let products = Plain::new(server.url()).get("/v1/products").await.expect(200).body;
+    let products = HttpClient::new(server.url()).get("/v1/products").await.expect(200).body;
     assert_eq!(products["items"], Value::Array(Vec::new()));
-    Plain::new(server.url()).get("/demo/pictures/teapot.svg").await.expect(404);
+    HttpClient::new(server.url()).get("/demo/pictures/teapot.svg").await.expect(404);
     assert!(server.stop().success());
 }
 
 /// While the demo takes the place of the empty databases, what a command wrote into these would be lost.
 #[tokio::test]
 async fn what_a_command_has_done_while_the_demo_is_filled_in_is_there_afterwards() {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let launch = launch(&folder);
     let (mut made, mut refused) = (Vec::new(), 0);
     let server = std::thread::scope(|scope| {

@@ -4,7 +4,7 @@ use crate::shop::all_items;
 use kernel::Timestamp;
 use serde_json::Value;
 use std::collections::BTreeSet;
-use testkit::plain::Plain;
+use testkit::http_client::HttpClient;
 
 /// All of it.
 #[derive(Debug, Default)]
@@ -20,7 +20,7 @@ pub(crate) struct Story {
 
 impl Story {
     /// As the administrator sees it.
-    pub(crate) async fn read(admin: &Plain) -> Story {
+    pub(crate) async fn read(admin: &HttpClient) -> Story {
         let mut story = Story {
             users: all_items(admin, "/v1/users").await,
             products: all_items(admin, "/v1/products").await,

@@ -9,15 +9,15 @@ mod sqlite;
 use db::{Db, Engine, Migration, Sql, params};
 
 /// A service with a database of its own.
-pub struct Kept {
+pub struct DumpedService {
     pub name: &'static str,
     pub migrations: Vec<Migration>,
     pub statements: Vec<(&'static str, Sql)>,
 }
 
 /// All of them, and the simulated provider.
-pub fn services() -> Vec<Kept> {
-    let kept = |name, migrations, statements| Kept { name, migrations, statements };
+pub fn services() -> Vec<DumpedService> {
+    let kept = |name, migrations, statements| DumpedService { name, migrations, statements };
     vec![
         kept(auth::NAME, auth::migrations(), auth::statements()),
         kept(products::NAME, products::migrations(), products::statements()),
@@ -48,7 +48,7 @@ pub async fn schema(db: &Db) -> String {
 }
 
 /// The statements with their names, with an empty line between them.
-pub fn statements(kept: &Kept) -> String {
+pub fn statements(kept: &DumpedService) -> String {
     let each = kept.statements.iter().flat_map(|(name, sql)| {
         let [sqlite, postgres] = ENGINES.map(|engine| sql.text(engine));
         if sqlite == postgres {

@@ -3,9 +3,9 @@
 use crate::{
     script::{NONE, Patience, Script},
     shop::{
-        books::minor,
+        client_ledger::minor,
         definite,
-        ledger::{Taken, ledger},
+        ledger::{ProviderTotals, ledger},
     },
 };
 use http::Method;
@@ -39,7 +39,7 @@ impl Script {
         Box::pin(self.meanwhile(kept)).await;
     }
 
-    /// Whoever works with the program meanwhile waits when it ends at its point, until it was started again.
+    /// Whoever works with the program in the meantime waits when it ends at its point, until it was started again.
     async fn meanwhile<T>(&mut self, work: impl Future<Output = T>) -> T {
         let mut work = pin!(work);
         loop {
@@ -90,9 +90,10 @@ impl Script {
         for id in self.books.orders() {
             let order = self.staff(Method::GET, &format!("/v1/orders/{id}"), "", &NONE).await;
             let figures = |name: &str| minor(&order["payment"][name]["amount"]);
-            let mut told = Taken { captured: figures("captured"), refunded: figures("refunded"), charges: 0 };
+            let mut told =
+                ProviderTotals { captured: figures("captured"), refunded: figures("refunded"), charges: 0 };
             if self.offline.contains(&id) {
-                told = Taken::default();
+                told = ProviderTotals::default();
             }
             told.charges = i64::from(told.captured > 0);
             let taken = ledger.remove(&id).unwrap_or_default();

@@ -24,7 +24,7 @@ use plan::{Learned, NOT_REACHED, Plan};
 use script::{End, Script, Template};
 use shop::load::Dice;
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
-use testkit::part::Part;
+use testkit::part::Shard;
 use tokio::{sync::Semaphore, task::JoinSet};
 
 /// Programs at a time: most of the time each waits for its disk or its timers.
@@ -76,7 +76,7 @@ async fn the_program_can_end_at_every_fail_point() {
     plan::assert_all_are_reached(&names, &learned);
     let only = std::env::var("ORDO_ONLY_POINT").unwrap_or_default();
     let plans = plan::plans(&learned, seed, testkit::is_long());
-    let part = if only.is_empty() { Part::of_run() } else { Part::All };
+    let part = if only.is_empty() { Shard::of_run() } else { Shard::All };
     let plans = plan::of_part(plans, part);
     let plans: Vec<Plan> = plans.into_iter().filter(|plan| plan.end.to_string().contains(&only)).collect();
     println!("{} points, {} of them not reached; {} ends", names.len(), NOT_REACHED.len(), plans.len());

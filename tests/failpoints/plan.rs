@@ -6,7 +6,7 @@ use std::{
     fmt,
     time::Duration,
 };
-use testkit::part::Part;
+use testkit::part::Shard;
 
 /// Points that no journey passes, and why. Whatever else exists must be passed.
 pub const NOT_REACHED: &[(&str, &str)] = &[
@@ -14,7 +14,7 @@ pub const NOT_REACHED: &[(&str, &str)] = &[
     ("get_jwks", "services that share a process with auth are given its keys without a call"),
     (
         "gateway.pass",
-        "a shop in one process passes nothing on over the network; tests/split kills gateways under load",
+        "a shop in one process passes nothing on over the network; tests/distributed kills gateways under load",
     ),
     ("look_up_api_key", "services that share a process with auth ask its database who holds an API key"),
     (
@@ -37,11 +37,11 @@ pub const NOT_REACHED: &[(&str, &str)] = &[
     ("payments.apply_given_back", "as payments.note_charges"),
     (
         "payments.list_newer_charges",
-        "as payments.note_charges, of a distributed shop (tests/split/older); the next start does it again",
+        "as payments.note_charges, of a distributed shop (tests/distributed/older); the next start does it again",
     ),
     (
         "db.move_rows",
-        "no server runs during a move to PostgreSQL: tests/split/moved.rs ends the program there",
+        "no server runs during a move to PostgreSQL: tests/distributed/moved.rs ends the program there",
     ),
     ("db.begin_move", "as db.move_rows"),
     ("db.settle_move", "as db.move_rows"),
@@ -64,7 +64,7 @@ pub const NOT_REACHED: &[(&str, &str)] = &[
         "flow.refresh_words",
         "only after an upgrade, and a batch that is cut off is done again: crates/orders/tests/service/searching.rs",
     ),
-    ("orders.correct_sums", "as flow.refresh_words: crates/orders/tests/service/summing.rs"),
+    ("orders.correct_sums", "as flow.refresh_words: crates/orders/tests/service/sales_totals.rs"),
     ("auth.make_setup_token", "a shop with an administrator has no token; see tests/command_line/setup.rs"),
     ("auth.set_up", "a shop with an administrator has nothing to set up; see tests/command_line/setup.rs"),
     ("compat.number", "a façade's: tests/compat/crashes.rs ends the program there"),
@@ -72,15 +72,15 @@ pub const NOT_REACHED: &[(&str, &str)] = &[
     ("compat.put_address", "a façade's: tests/compat/crashes.rs ends the program there"),
     ("compat.ask_user_service", "a façade's: tests/compat/crashes.rs ends the program there"),
     ("auth.keep_account", "a façade's: tests/compat/crashes.rs ends the program there"),
-    ("keep_account", "a façade's: tests/compat/crashes.rs ends the program there"),
+    ("ensure_account", "a façade's: tests/compat/crashes.rs ends the program there"),
     ("find_user", "a façade's: tests/compat/crashes.rs ends the program there"),
-    ("add_product_for", "a façade's: tests/compat/crashes.rs ends the program there"),
+    ("create_product_on_behalf", "a façade's: tests/compat/crashes.rs ends the program there"),
     ("find_products", "a façade's: tests/compat/crashes.rs ends the program there"),
-    ("change_product_for", "a façade's: tests/compat/crashes.rs ends the program there"),
-    ("delete_product_for", "a façade's: tests/compat/crashes.rs ends the program there"),
-    ("place_order_for", "a façade's: tests/compat/crashes.rs ends the program there"),
+    ("update_product_on_behalf", "a façade's: tests/compat/crashes.rs ends the program there"),
+    ("delete_product_on_behalf", "a façade's: tests/compat/crashes.rs ends the program there"),
+    ("place_order_on_behalf", "a façade's: tests/compat/crashes.rs ends the program there"),
     ("look_up_order", "a façade's: tests/compat/crashes.rs ends the program there"),
-    ("set_order_status_for", "a façade's: tests/compat/crashes.rs ends the program there"),
+    ("set_order_status_on_behalf", "a façade's: tests/compat/crashes.rs ends the program there"),
     ("login", "a façade's: tests/compat/crashes.rs ends the program there"),
     ("register", "a façade's: tests/compat/crashes.rs ends the program there"),
     ("validate_token", "a façade's: tests/compat/crashes.rs ends the program there"),
@@ -89,24 +89,39 @@ pub const NOT_REACHED: &[(&str, &str)] = &[
     ("list_orders", "a façade's: tests/compat/crashes.rs ends the program there"),
     ("get_order", "a façade's: tests/compat/crashes.rs ends the program there"),
     ("get_product", "a façade's: tests/compat/crashes.rs ends the program there"),
-    ("read_state", "only looks how a service does, and changes nothing: tests/web/figures.rs"),
-    ("examine", "only looks, and changes nothing: tests/split/audited.rs"),
+    ("get_service_status", "only looks how a service does, and changes nothing: tests/web/figures.rs"),
+    ("run_audit_query", "only looks, and changes nothing: tests/distributed/audited.rs"),
     (
-        "read_editor",
+        "get_last_editor",
         "only reads who a product's page says has saved it, and changes nothing: tests/web/products.rs",
     ),
-    ("read_sums", "only reads what orders come to, for the first page of the console: tests/web/figures.rs"),
-    ("read_lately", "only reads what happened last, for the first page of the console: tests/web/figures.rs"),
+    (
+        "get_sales_totals",
+        "only reads what orders come to, for the first page of the console: tests/web/figures.rs",
+    ),
+    (
+        "list_activity",
+        "only reads what happened last, for the first page of the console: tests/web/figures.rs",
+    ),
     ("look_up_users", "only reads who a page of the console names, and changes nothing: tests/web/lost.rs"),
     (
         "look_up_placements",
         "only reads which orders the stock ledger names, and changes nothing: tests/web/products.rs",
     ),
     ("look_up_orders", "only reads what packing slips say, and changes nothing: tests/web/picking.rs"),
-    ("read_set_up", "only looks whether there is an administrator, and changes nothing: tests/web/set_up.rs"),
-    ("keep_audit", "an audit is run by a button; one that is not kept is run again: tests/web/figures.rs"),
+    (
+        "get_setup_status",
+        "only looks whether there is an administrator, and changes nothing: tests/web/set_up.rs",
+    ),
+    (
+        "save_audit_report",
+        "an audit is run by a button; one that is not kept is run again: tests/web/figures.rs",
+    ),
     ("orders.keep_audit", "as keep_audit"),
-    ("treat_letter", "as flow.want_letter, by a button: it may be asked for again, tests/web/figures.rs"),
+    (
+        "resolve_dead_letter",
+        "as flow.want_letter, by a button: it may be asked for again, tests/web/figures.rs",
+    ),
     ("flow.want_letter", "a command beside it: tests/command_line/replay.rs ends the program there"),
     ("flow.drop_letter", "a command beside it: tests/command_line/replay.rs ends the program there"),
     (
@@ -115,26 +130,47 @@ pub const NOT_REACHED: &[(&str, &str)] = &[
     ),
     ("flow.renew_turn", "as flow.take_turn"),
     ("flow.give_back_turn", "as flow.take_turn"),
-    ("flow.note_ahead", "no feed lacks what was consumed of it: tests/split/older.rs puts a database back"),
+    (
+        "flow.note_ahead",
+        "no feed lacks what was consumed of it: tests/distributed/older.rs puts a database back",
+    ),
     ("products.consume_again", "as flow.rewind"),
     ("products.tell_not_lost", "as flow.rewind"),
     ("orders.consume_stock_again", "as flow.rewind"),
     ("orders.consume_reservations_again", "as flow.rewind"),
     ("orders.ask_to_restore_payments", "as flow.rewind"),
-    ("orders.restore_payment", "payments has lost nothing: tests/split/older.rs puts its database back"),
+    (
+        "orders.restore_payment",
+        "payments has lost nothing: tests/distributed/older.rs puts its database back",
+    ),
     ("payments.restore_payment", "as orders.restore_payment"),
     ("payments.take_over_attempt", "as orders.restore_payment"),
     ("restore_payment", "as orders.restore_payment"),
-    ("flow.rewind", "no server runs while an epoch begins, and it is done again: tests/split/older.rs"),
+    ("flow.rewind", "no server runs while an epoch begins, and it is done again: tests/distributed/older.rs"),
     (
         "flow.keep_secret_print",
-        "a shop in one process has one secret; tests/split/starting.rs starts with another",
+        "a shop in one process has one secret; tests/distributed/starting.rs starts with another",
     ),
-    ("bus.acknowledge", "a shop in one process has no NATS: tests/split/streams.rs ends the program there"),
-    ("bus.make_stream", "a shop in one process has no NATS: tests/split/streams.rs ends the program there"),
-    ("bus.make_consumer", "a shop in one process has no NATS: tests/split/streams.rs ends the program there"),
-    ("bus.remove_stream", "a shop in one process has no NATS, and it is done again: tests/split/older.rs"),
-    ("bus.change_stream", "a shop in one process has no NATS: tests/split/streams.rs ends the program there"),
+    (
+        "bus.acknowledge",
+        "a shop in one process has no NATS: tests/distributed/streams.rs ends the program there",
+    ),
+    (
+        "bus.make_stream",
+        "a shop in one process has no NATS: tests/distributed/streams.rs ends the program there",
+    ),
+    (
+        "bus.make_consumer",
+        "a shop in one process has no NATS: tests/distributed/streams.rs ends the program there",
+    ),
+    (
+        "bus.remove_stream",
+        "a shop in one process has no NATS, and it is done again: tests/distributed/older.rs",
+    ),
+    (
+        "bus.change_stream",
+        "a shop in one process has no NATS: tests/distributed/streams.rs ends the program there",
+    ),
 ];
 
 /// Journeys that a point must end besides the one where it is passed first: the customer does not come back, and
@@ -165,7 +201,7 @@ pub struct Learned {
 }
 
 impl Learned {
-    /// From what the program has said meanwhile.
+    /// From what the program has said in the meantime.
     pub fn of(journey: &'static Journey, took: Duration, log: &str) -> Learned {
         let passed = |line: &str| Some(line.strip_prefix("failpoint ")?.strip_suffix(": passed")?.to_owned());
         let mut passes = BTreeMap::new();
@@ -214,7 +250,7 @@ fn name(point: &str) -> &str {
     point.split_once(':').map_or(point, |(name, _)| name)
 }
 
-/// Each point on the shortest journey that passes it, and once more where the seed says; the longest go first.
+/// Each point on the shortest journey that passes it, and again where the seed says; the longest go first.
 pub fn plans(learned: &[Learned], seed: u64, long: bool) -> Vec<Plan> {
     let mut dice = Dice::new(seed);
     let mut plans: BTreeMap<String, Plan> = BTreeMap::new();
@@ -250,7 +286,7 @@ pub fn plans(learned: &[Learned], seed: u64, long: bool) -> Vec<Plan> {
 }
 
 /// Those of one part of the points, by their names: a point's ends stay together.
-pub fn of_part(plans: Vec<Plan>, part: Part) -> Vec<Plan> {
+pub fn of_part(plans: Vec<Plan>, part: Shard) -> Vec<Plan> {
     let points: BTreeSet<String> = plans.iter().map(|plan| plan.end.point.clone()).collect();
     let chosen: BTreeSet<String> =
         points.into_iter().enumerate().filter(|(n, _)| part.has(*n)).map(|(_, point)| point).collect();

@@ -3,7 +3,7 @@
 use crate::{
     accidents,
     journeys::Journey,
-    shop::{self, Goods, Shop, books::Books},
+    shop::{self, Goods, Shop, client_ledger::ClientLedger},
 };
 use http::Method;
 use serde_json::{Value, json};
@@ -16,21 +16,21 @@ use std::{
     time::Duration,
 };
 use testkit::{
-    folder::TempFolder,
-    plain::{Plain, Said},
+    distributed::SECRET,
+    http_client::{HttpClient, HttpResponse},
     postgres::Postgres,
     server::{Launch, Server},
-    split::SECRET,
+    temp_dir::TempDir,
 };
 use tokio::time::{Instant, sleep};
 
 const SIGABRT: i32 = 6;
 pub const NONE: Value = Value::Null;
 pub const POST: Method = Method::POST;
-/// Between two looks at something that takes its time.
+/// Between two checks something that takes its time.
 const A_WHILE: Duration = Duration::from_millis(50);
 /// Much longer than anything takes on a busy machine: the longest is the 30 s of head start of a request that is to
-/// carry out a wish to pay.
+/// carry out a initial payment.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Time for something to happen.
@@ -67,7 +67,7 @@ impl End {
 
 /// A shop after its first start, kept as a folder that each journey begins from, or as a database.
 pub struct Template {
-    folder: TempFolder,
+    folder: TempDir,
     postgres: Option<(Postgres, String)>,
     goods: Vec<Goods>,
     admin: String,
@@ -84,7 +84,7 @@ impl Template {
 
     /// On a PostgreSQL of its own.
     pub async fn on_postgres() -> Template {
-        let (server, folder) = (Postgres::start(), TempFolder::new());
+        let (server, folder) = (Postgres::start(), TempDir::new());
         let first = server.new_database();
         let launch = kept_at(shop::launch(&folder.path().join("none")), &first);
         Template::of(Shop::of(folder, launch), Some((server, first))).await
@@ -94,7 +94,7 @@ impl Template {
         let admin = shop.admin().await;
         let goods = shop.stock_up(&admin, &[(1999, 1000), (500, 1000)]).await;
         shop.customer("customer").await;
-        let plain = Plain::new(&shop.url());
+        let plain = HttpClient::new(&shop.url());
         let admin = sign_in(&plain, (shop::ADMIN_EMAIL, shop::ADMIN_PASSWORD)).await;
         let customer = sign_in(&plain, CUSTOMER).await;
         sleep(Duration::from_secs(1)).await; // the events of the catalogue are heard
@@ -131,14 +131,14 @@ fn kept_at(launch: Launch, database: &str) -> Launch {
 }
 
 /// A token.
-async fn sign_in(plain: &Plain, (email, password): (&str, &str)) -> String {
+async fn sign_in(plain: &HttpClient, (email, password): (&str, &str)) -> String {
     let said = plain.post("/v1/login", "", &json!({"email": email, "password": password})).await;
     said.expect(200).text("token").to_owned()
 }
 
 /// A request with a key that was granted, to be asked again.
 struct Granted {
-    who: Plain,
+    who: HttpClient,
     method: Method,
     path: String,
     key: String,
@@ -158,11 +158,11 @@ pub struct Script {
     has_ended: bool,
     /// What the program said that was armed.
     log: Option<String>,
-    pub customer: Plain,
-    pub admin: Plain,
+    pub customer: HttpClient,
+    pub admin: HttpClient,
     pub goods: Vec<Goods>,
     /// What the clients were told.
-    pub books: Books,
+    pub books: ClientLedger,
     /// Orders that were paid offline: the provider knows nothing of them.
     pub offline: BTreeSet<String>,
     /// Fulfilments, as they were last told to be.
@@ -171,13 +171,13 @@ pub struct Script {
     /// Who keeps a service from writing, until the program has ended.
     keeper: Option<accidents::Keeper>,
     /// Gone with the script.
-    _folder: TempFolder,
+    _folder: TempDir,
 }
 
 impl Script {
     /// Walks a journey; whether the program ended at its point, and what it said until then.
     pub async fn walk(template: &Template, journey: &Journey, end: Option<End>) -> (bool, String) {
-        let folder = TempFolder::new();
+        let folder = TempDir::new();
         let mut launch = template
             .copied(folder.path(), journey.from_nothing)
             .with("ORDO_PAYMENT_DUE", 3600)
@@ -186,12 +186,12 @@ impl Script {
         for (name, value) in journey.settings {
             launch = launch.with(name, value);
         }
-        let plain = Plain::new(&format!("http://{}", launch.listen));
+        let plain = HttpClient::new(&format!("http://{}", launch.listen));
         let mut script = Script {
             customer: plain.with_token(&template.customer),
             admin: plain.with_token(&template.admin),
             goods: template.goods.clone(),
-            books: Books::default(),
+            books: ClientLedger::default(),
             offline: BTreeSet::new(),
             fulfilments: BTreeMap::new(),
             granted: Vec::new(),
@@ -265,7 +265,7 @@ impl Script {
     }
 
     /// While the folder is prepared: the program is to end at `point`, in the course of `request`.
-    pub async fn ends_at(&mut self, point: &str, (path, key, body): (&str, &str, &Value), who: &Plain) {
+    pub async fn ends_at(&mut self, point: &str, (path, key, body): (&str, &str, &Value), who: &HttpClient) {
         self.stop_unheard();
         let mut server = self.launch.clone().with("ORDO_FAILPOINT", point).start();
         let patience = Patience::new();
@@ -328,7 +328,14 @@ impl Script {
     }
 
     /// Asks until there is a definite answer, starting the program again when it has ended.
-    pub async fn ask(&mut self, who: &Plain, method: Method, path: &str, key: &str, body: &Value) -> Said {
+    pub async fn ask(
+        &mut self,
+        who: &HttpClient,
+        method: Method,
+        path: &str,
+        key: &str,
+        body: &Value,
+    ) -> HttpResponse {
         let (mut last, patience) = (String::new(), Patience::new());
         while !patience.is_over() {
             match who.try_call(method.clone(), path, key, body).await {
@@ -347,7 +354,15 @@ impl Script {
         )
     }
 
-    fn remember(&mut self, said: &Said, who: &Plain, method: &Method, path: &str, key: &str, body: &Value) {
+    fn remember(
+        &mut self,
+        said: &HttpResponse,
+        who: &HttpClient,
+        method: &Method,
+        path: &str,
+        key: &str,
+        body: &Value,
+    ) {
         // what is still under way may yet be refused
         let is_final = said.code() < 300 && said.text("status") != "processing";
         if !key.is_empty() && is_final {

@@ -9,7 +9,7 @@ use std::{
     fs,
     process::{Command, Output},
 };
-use testkit::{folder::TempFolder, server::Launch};
+use testkit::{server::Launch, temp_dir::TempDir};
 
 /// Commands that are not run here, and why not.
 const NOT_RUN: [(&str, &str); 2] = [
@@ -35,12 +35,12 @@ const README_WORDS_MAX: usize = 700;
 
 /// What pages show: their fenced blocks, each with its language, and the commands of the program in their sentences.
 #[derive(Debug, Default)]
-struct Shown {
+struct ReadmeBlocks {
     blocks: Vec<(String, String)>,
     inline: Vec<String>,
 }
 
-impl Shown {
+impl ReadmeBlocks {
     /// The blocks in this language.
     fn blocks_in(&self, language: &str) -> Vec<String> {
         self.blocks.iter().filter(|(l, _)| l == language).map(|(_, text)| text.clone()).collect()
@@ -51,12 +51,12 @@ fn page(name: &str) -> String {
     fs::read_to_string(format!("{}/../../{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
-fn pages() -> Shown {
+fn pages() -> ReadmeBlocks {
     shown(&PAGES.map(page).join("\n"))
 }
 
-fn shown(readme: &str) -> Shown {
-    let mut shown = Shown::default();
+fn shown(readme: &str) -> ReadmeBlocks {
+    let mut shown = ReadmeBlocks::default();
     let mut fenced: Option<(&str, String)> = None;
     for line in readme.lines() {
         match (&mut fenced, line.strip_prefix("```")) {
@@ -94,7 +94,7 @@ fn script(commands: &[String], launch: &Launch) -> String {
 }
 
 /// Runs it in an empty folder, beside the shop.
-fn run(script: &str, folder: &TempFolder) -> Output {
+fn run(script: &str, folder: &TempDir) -> Output {
     let mut bash = Command::new("bash");
     for (name, _) in std::env::vars_os().filter(|(n, _)| n.to_string_lossy().starts_with("ORDO_")) {
         bash.env_remove(name);
@@ -103,7 +103,7 @@ fn run(script: &str, folder: &TempFolder) -> Output {
 }
 
 /// `serve --demo`, at a port of its own.
-fn demo(folder: &TempFolder) -> Launch {
+fn demo(folder: &TempDir) -> Launch {
     let mut launch = Launch::new(env!("CARGO_BIN_EXE_ordo"), &folder.path().join("ordo-data"));
     launch.arguments.push("--demo".to_owned());
     launch
@@ -116,7 +116,7 @@ fn the_pages_for_new_users_can_be_followed_word_by_word() {
     for (not_run, why) in NOT_RUN {
         assert!(blocks.iter().any(|block| block.trim() == not_run), "{not_run} ({why}) is not shown");
     }
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let launch = demo(&folder);
     let server = launch.start();
     let output = run(&script(&[pages.inline, blocks].concat(), &launch), &folder);
@@ -158,7 +158,7 @@ fn every_kind_of_command_is_found_in_a_text() {
 #[test]
 #[should_panic(expected = "neither run nor on the list")]
 fn a_command_that_cannot_be_run_is_not_passed_over() {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let launch = Launch::new("ordo", folder.path());
     script(&["cargo install ordo\n".to_owned()], &launch);
 }

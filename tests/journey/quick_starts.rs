@@ -2,7 +2,7 @@
 
 use super::{ADDRESS, demo, pages};
 use std::{fs, path::Path, process::Command};
-use testkit::{folder::TempFolder, server::Launch};
+use testkit::{server::Launch, temp_dir::TempDir};
 use xtask::tools::Tools;
 
 /// The one in Rust is an example of this crate, word by word.
@@ -51,8 +51,8 @@ fn only_block_in(language: &str) -> String {
     block.clone()
 }
 
-fn shop() -> (TempFolder, Launch) {
-    let folder = TempFolder::new();
+fn shop() -> (TempDir, Launch) {
+    let folder = TempDir::new();
     let launch = demo(&folder);
     (folder, launch)
 }

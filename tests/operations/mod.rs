@@ -9,7 +9,7 @@ use contracts::catalogue;
 use endpoint::Route;
 use http::{Request, header};
 use serde_json::{Value, json};
-use stage::{Needs, Stage};
+use stage::{Precondition, Stage};
 
 /// A public operation and the service that answers it.
 #[derive(Debug, Clone)]
@@ -51,19 +51,19 @@ pub fn tag(path: &str) -> &str {
 
 /// What is asked of an operation.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub struct SampleRequest {
     pub operation: Operation,
     /// What must be there for it.
-    pub needs: Needs,
+    pub needs: Precondition,
     /// What must be there for it to be granted, where that is something which does not come to rest.
-    pub granted_with: Needs,
+    pub granted_with: Precondition,
     body: fn(&Stage) -> Value,
     query: fn(&Stage) -> String,
     /// What a successful answer names: `orders` stands for the order on the stage.
     pub shows: Option<&'static str>,
 }
 
-impl Asked {
+impl SampleRequest {
     pub fn path(&self, stage: &Stage) -> String {
         let query = (self.query)(stage);
         let path = self.operation.path(stage);
@@ -94,7 +94,7 @@ impl Asked {
         self.query = query;
         self
     }
-    fn granted_with(mut self, needs: Needs) -> Self {
+    fn granted_with(mut self, needs: Precondition) -> Self {
         self.granted_with = needs;
         self
     }
@@ -106,7 +106,7 @@ impl Asked {
 
 /// A word that is nowhere else.
 pub fn fresh(word: &str) -> String {
-    format!("{word}-{:016x}", testkit::world::env().random_u64())
+    format!("{word}-{:016x}", testkit::real_env::env().random_u64())
 }
 
 /// The password of every customer.
@@ -114,9 +114,9 @@ pub const PASSWORD: &str = "a customer's password";
 
 /// A request that is granted to whoever may make it. `name` is the operation's, and where there are several
 /// requests a word that tells them apart: `cancel_order/some_lines`.
-pub fn ask(name: &str) -> Asked {
+pub fn ask(name: &str) -> SampleRequest {
     let operation = named(name.split('/').next().unwrap_or(name));
-    let about = |needs: Needs| Asked {
+    let about = |needs: Precondition| SampleRequest {
         operation: operation.clone(),
         needs,
         granted_with: needs,
@@ -134,24 +134,24 @@ pub fn ask(name: &str) -> Asked {
     .unwrap_or_else(|| panic!("nobody has written down how {name} is asked for: see tests/operations"))
 }
 
-type About<'a> = &'a dyn Fn(Needs) -> Asked;
+type About<'a> = &'a dyn Fn(Precondition) -> SampleRequest;
 
-fn ask_auth(name: &str, about: About<'_>) -> Option<Asked> {
-    let nothing = || about(Needs::Nothing);
+fn ask_auth(name: &str, about: About<'_>) -> Option<SampleRequest> {
+    let nothing = || about(Precondition::Nothing);
     Some(match name {
         "register" => nothing()
             .with_body(|_| json!({"email": format!("{}@example.com", fresh("new")), "password": PASSWORD})),
         "set_up" => nothing().with_body(|_| {
             json!({"setup_token": "none", "email": format!("{}@example.com", fresh("new")), "password": PASSWORD})
         }),
-        "login" => about(Needs::Account)
+        "login" => about(Precondition::Account)
             .with_body(|stage| json!({"email": stage.id("emails"), "password": PASSWORD}))
             .showing("users"),
-        "refresh_token" => about(Needs::Account)
+        "refresh_token" => about(Precondition::Account)
             .with_body(|stage| json!({"refresh_token": stage.id("refresh_tokens")}))
             .showing("users"),
         "validate_token" => {
-            about(Needs::Account).with_body(|stage| json!({"token": stage.id("tokens")})).showing("users")
+            about(Precondition::Account).with_body(|stage| json!({"token": stage.id("tokens")})).showing("users")
         }
         "logout" | "get_me" | "get_jwks" | "list_sessions" | "end_other_sessions" => nothing(),
         // the same again, so that who does it can sign in again
@@ -161,48 +161,50 @@ fn ask_auth(name: &str, about: About<'_>) -> Option<Asked> {
         "forgot_password" => {
             nothing().with_body(|_| json!({"email": format!("{}@example.com", fresh("forgetful"))}))
         }
-        "reset_password" => about(Needs::Reset)
+        "reset_password" => about(Precondition::Reset)
             .with_body(|stage| json!({"token": stage.id("reset_tokens"), "new_password": "another password"})),
         "ask_for_verification" => nothing(),
-        "verify_email" => about(Needs::Verification)
+        "verify_email" => about(Precondition::Verification)
             .with_body(|stage| json!({"token": stage.id("verification_tokens")})),
-        "end_session" => about(Needs::Session),
+        "end_session" => about(Precondition::Session),
         "create_api_key" => {
             nothing().with_body(|_| json!({"name": "The till", "scopes": ["settings"]}))
         }
         "list_api_keys" => {
-            about(Needs::ApiKey).with_query(|_| "limit=200".to_owned()).showing("api-keys")
+            about(Precondition::ApiKey).with_query(|_| "limit=200".to_owned()).showing("api-keys")
         }
-        "get_api_key" => about(Needs::ApiKey).showing("api-keys"),
-        "revoke_api_key" => about(Needs::ApiKey),
+        "get_api_key" => about(Precondition::ApiKey).showing("api-keys"),
+        "revoke_api_key" => about(Precondition::ApiKey),
         "update_me" => nothing().with_body(|_| json!({"name": "Ada"})),
-        "list_users" => about(Needs::Account).with_query(|_| "limit=200".to_owned()).showing("users"),
+        "list_users" => about(Precondition::Account).with_query(|_| "limit=200".to_owned()).showing("users"),
         "list_users/by_words" => {
-            about(Needs::Account).with_query(|stage| format!("q={}", stage.id("emails"))).showing("users")
+            about(Precondition::Account).with_query(|stage| format!("q={}", stage.id("emails"))).showing("users")
         }
-        "get_user" => about(Needs::Account).showing("users"),
-        "get_user/of_staff" => about(Needs::StaffAccount).showing("users"),
-        "list_addresses" => about(Needs::Address).with_query(|_| "limit=200".to_owned()).showing("addresses"),
-        "get_address" => about(Needs::Address).showing("addresses"),
+        "get_user" => about(Precondition::Account).showing("users"),
+        "get_user/of_staff" => about(Precondition::StaffAccount).showing("users"),
+        "list_addresses" => about(Precondition::Address).with_query(|_| "limit=200".to_owned()).showing("addresses"),
+        "get_address" => about(Precondition::Address).showing("addresses"),
         "add_address" => nothing().with_body(|_| json!({"address": stage::address()})),
-        "update_address" => about(Needs::Address).with_body(|_| json!({"default": true})).showing("addresses"),
-        "remove_address" => about(Needs::Address),
-        "update_user" => about(Needs::Account)
+        "update_address" => about(Precondition::Address).with_body(|_| json!({"default": true})).showing("addresses"),
+        "remove_address" => about(Precondition::Address),
+        "update_user" => about(Precondition::Account)
             .with_body(|_| json!({"role": "staff", "permissions": ["orders"]}))
             .showing("users"),
         _ => return None,
     })
 }
 
-fn ask_products(name: &str, about: About<'_>) -> Option<Asked> {
-    let product = || about(Needs::Product);
+fn ask_products(name: &str, about: About<'_>) -> Option<SampleRequest> {
+    let product = || about(Precondition::Product);
     Some(match name {
-        "create_product" => about(Needs::Nothing).with_body(|_| json!({"name": "Kettle", "price": "24.50"})),
+        "create_product" => {
+            about(Precondition::Nothing).with_body(|_| json!({"name": "Kettle", "price": "24.50"}))
+        }
         "get_product" => product().showing("products"),
-        "get_product/draft" => about(Needs::Draft).showing("products"),
+        "get_product/draft" => about(Precondition::Draft).showing("products"),
         "list_products" => product().with_query(|_| "limit=200".to_owned()).showing("products"),
         "list_products/drafts" => {
-            about(Needs::Draft).with_query(|_| "limit=200&status=draft".to_owned()).showing("products")
+            about(Precondition::Draft).with_query(|_| "limit=200&status=draft".to_owned()).showing("products")
         }
         "replace_product" => {
             product().with_body(|_| json!({"name": "Pot", "price": "9.90"})).showing("products")
@@ -217,91 +219,91 @@ fn ask_products(name: &str, about: About<'_>) -> Option<Asked> {
     })
 }
 
-fn ask_orders(name: &str, about: About<'_>) -> Option<Asked> {
+fn ask_orders(name: &str, about: About<'_>) -> Option<SampleRequest> {
     let order = |needs| about(needs).showing("orders");
     let fulfilment = |needs| about(needs).showing("fulfilments");
     Some(match name {
-        "place_order" => about(Needs::Product).with_body(|stage| {
+        "place_order" => about(Precondition::Product).with_body(|stage| {
             json!({"lines": [{"product_id": stage.id("products"), "quantity": 1}], "payment": {"method": "sim_ok"}})
         }).showing("products"),
-        "place_order/price_of_its_own" => about(Needs::Nothing)
+        "place_order/price_of_its_own" => about(Precondition::Nothing)
             .with_body(|_| json!({"lines": [{"title": "Engraving", "unit_price": "5.00", "quantity": 1}]})),
-        "place_order/adjustments" => about(Needs::Product).with_body(|stage| {
+        "place_order/adjustments" => about(Precondition::Product).with_body(|stage| {
             json!({"lines": [{"product_id": stage.id("products"), "quantity": 1}],
                 "adjustments": [{"kind": "discount", "title": "for nothing", "amount": "0.50"}]})
         }),
-        "create_basket" => about(Needs::Nothing),
-        "get_my_basket" | "get_basket" => about(Needs::Basket).showing("baskets"),
-        "get_basket/of_a_guest" => about(Needs::GuestsBasket).showing("baskets"),
-        "add_to_basket" => about(Needs::Basket).with_body(put_in).showing("baskets"),
-        "add_to_basket/of_a_guest" => about(Needs::GuestsBasket).with_body(put_in).showing("baskets"),
-        "update_basket" => about(Needs::Basket).with_body(set_in).showing("baskets"),
-        "update_basket/of_a_guest" => about(Needs::GuestsBasket).with_body(set_in).showing("baskets"),
-        "merge_basket" => about(Needs::GuestsBasket).showing("products"),
-        "merge_basket/of_a_user" => about(Needs::Basket).showing("products"),
-        "place_basket" => about(Needs::Basket)
+        "create_basket" => about(Precondition::Nothing),
+        "get_my_basket" | "get_basket" => about(Precondition::Basket).showing("baskets"),
+        "get_basket/of_a_guest" => about(Precondition::GuestsBasket).showing("baskets"),
+        "add_to_basket" => about(Precondition::Basket).with_body(put_in).showing("baskets"),
+        "add_to_basket/of_a_guest" => about(Precondition::GuestsBasket).with_body(put_in).showing("baskets"),
+        "update_basket" => about(Precondition::Basket).with_body(set_in).showing("baskets"),
+        "update_basket/of_a_guest" => about(Precondition::GuestsBasket).with_body(set_in).showing("baskets"),
+        "merge_basket" => about(Precondition::GuestsBasket).showing("products"),
+        "merge_basket/of_a_user" => about(Precondition::Basket).showing("products"),
+        "place_basket" => about(Precondition::Basket)
             .with_body(|_| json!({"payment": {"method": "sim_ok"}}))
             .showing("products"),
-        "place_basket/of_a_guest" => about(Needs::GuestsBasket)
+        "place_basket/of_a_guest" => about(Precondition::GuestsBasket)
             .with_body(|_| json!({"email": "guest@example.com", "payment": {"method": "sim_ok"}}))
             .showing("products"),
-        "get_order" | "get_order_by_number" => order(Needs::Paid),
-        "list_orders" => order(Needs::Paid).with_query(|_| "limit=200".to_owned()),
+        "get_order" | "get_order_by_number" => order(Precondition::Paid),
+        "list_orders" => order(Precondition::Paid).with_query(|_| "limit=200".to_owned()),
         "list_orders/of_user" => {
-            order(Needs::Paid).with_query(|stage| format!("limit=200&user_id={}", stage.id("users")))
+            order(Precondition::Paid).with_query(|stage| format!("limit=200&user_id={}", stage.id("users")))
         }
         "list_orders/by_number" => {
-            order(Needs::Paid).with_query(|stage| format!("number={}", stage.id("numbers")))
+            order(Precondition::Paid).with_query(|stage| format!("number={}", stage.id("numbers")))
         }
         "list_orders/by_words" => {
-            order(Needs::Paid).with_query(|stage| format!("q={}", stage.id("orders")))
+            order(Precondition::Paid).with_query(|stage| format!("q={}", stage.id("orders")))
         }
-        "read_overview" => about(Needs::Paid),
-        "list_orders_of_user" => order(Needs::Paid).with_query(|_| "limit=200".to_owned()),
-        "pay_order" => order(Needs::Pending).with_body(|_| json!({"method": "sim_ok"})),
-        "pay_order/offline" => order(Needs::Pending).with_body(|_| json!({"method": "offline"})),
-        "cancel_order" => order(Needs::Pending).with_body(|_| json!({"reason": "too late"})),
-        "cancel_order/some_lines" => order(Needs::Paid)
+        "read_overview" => about(Precondition::Paid),
+        "list_orders_of_user" => order(Precondition::Paid).with_query(|_| "limit=200".to_owned()),
+        "pay_order" => order(Precondition::Pending).with_body(|_| json!({"method": "sim_ok"})),
+        "pay_order/offline" => order(Precondition::Pending).with_body(|_| json!({"method": "offline"})),
+        "cancel_order" => order(Precondition::Pending).with_body(|_| json!({"reason": "too late"})),
+        "cancel_order/some_lines" => order(Precondition::Paid)
             .with_body(|stage| json!({"lines": [{"line_id": stage.id("lines"), "quantity": 1}]})),
-        "set_order_status" => order(Needs::Paid).with_body(|_| json!({"status": "shipped"})),
+        "set_order_status" => order(Precondition::Paid).with_body(|_| json!({"status": "shipped"})),
         "set_order_status/confirmed" => {
-            order(Needs::Pending).with_body(|_| json!({"status": "confirmed"}))
+            order(Precondition::Pending).with_body(|_| json!({"status": "confirmed"}))
         }
-        "set_order_status/cancelled" => order(Needs::Paid).with_body(|_| json!({"status": "cancelled"})),
-        "refund_order" => order(Needs::Paid).with_body(|_| json!({"amount": "0.50"})),
-        "draft_order" => about(Needs::Account)
+        "set_order_status/cancelled" => order(Precondition::Paid).with_body(|_| json!({"status": "cancelled"})),
+        "refund_order" => order(Precondition::Paid).with_body(|_| json!({"amount": "0.50"})),
+        "draft_order" => about(Precondition::Account)
             .with_body(|stage| {
                 let lines = json!([{"title": "Engraving", "unit_price": "5.00", "quantity": 1}]);
                 json!({"user_id": stage.id("users"), "lines": lines})
             })
             .showing("users"),
-        "update_draft" => order(Needs::OrderDraft).with_body(|_| json!({"note": "as agreed"})),
-        "delete_draft" => about(Needs::OrderDraft),
-        "place_draft" => order(Needs::OrderDraft).with_body(|_| json!({})),
-        "get_order/draft" => order(Needs::OrderDraft),
+        "update_draft" => order(Precondition::OrderDraft).with_body(|_| json!({"note": "as agreed"})),
+        "delete_draft" => about(Precondition::OrderDraft),
+        "place_draft" => order(Precondition::OrderDraft).with_body(|_| json!({})),
+        "get_order/draft" => order(Precondition::OrderDraft),
         "list_orders/drafts" => {
-            order(Needs::OrderDraft).with_query(|_| "limit=200&status=draft".to_owned())
+            order(Precondition::OrderDraft).with_query(|_| "limit=200&status=draft".to_owned())
         }
         "list_drafts" => {
-            order(Needs::OrderDraft).with_query(|stage| format!("limit=200&user_id={}", stage.id("users")))
+            order(Precondition::OrderDraft).with_query(|stage| format!("limit=200&user_id={}", stage.id("users")))
         }
-        "get_draft" => order(Needs::OrderDraft),
-        "list_payments_of_order" => order(Needs::Paid),
-        "list_refunds_of_order" => about(Needs::Refunded).showing("refunds"),
-        "add_note" => order(Needs::Paid).with_body(|_| json!({"text": "called, and wants it on Friday"})),
-        "list_notes" => order(Needs::Noted),
-        "hold_order" => order(Needs::Paid).with_body(|_| json!({"reason": "the address looks odd"})),
-        "release_order" => order(Needs::Held),
-        "update_order" => order(Needs::Paid).with_body(|_| json!({"note": "leave it at the door"})),
-        "read_history" | "read_whole_order" => order(Needs::Paid),
-        "create_fulfilment" => order(Needs::Paid).with_body(|_| json!({})),
-        "list_fulfilments" => fulfilment(Needs::Fulfilment),
-        "get_fulfilment" => fulfilment(Needs::Fulfilment),
-        "pack_fulfilment" | "cancel_fulfilment" => fulfilment(Needs::Fulfilment),
-        "ship_fulfilment" => fulfilment(Needs::Fulfilment).with_body(|_| json!({"carrier": "DHL"})),
-        "update_fulfilment" => fulfilment(Needs::Shipped).with_body(|_| json!({"tracking_number": "JJD42"})),
-        "deliver_fulfilment" | "fail_fulfilment" => fulfilment(Needs::Shipped),
-        "return_fulfilment" => fulfilment(Needs::Undeliverable),
+        "get_draft" => order(Precondition::OrderDraft),
+        "list_payments_of_order" => order(Precondition::Paid),
+        "list_refunds_of_order" => about(Precondition::Refunded).showing("refunds"),
+        "add_note" => order(Precondition::Paid).with_body(|_| json!({"text": "called, and wants it on Friday"})),
+        "list_notes" => order(Precondition::Noted),
+        "hold_order" => order(Precondition::Paid).with_body(|_| json!({"reason": "the address looks odd"})),
+        "release_order" => order(Precondition::Held),
+        "update_order" => order(Precondition::Paid).with_body(|_| json!({"note": "leave it at the door"})),
+        "read_history" | "read_whole_order" => order(Precondition::Paid),
+        "create_fulfilment" => order(Precondition::Paid).with_body(|_| json!({})),
+        "list_fulfilments" => fulfilment(Precondition::Fulfilment),
+        "get_fulfilment" => fulfilment(Precondition::Fulfilment),
+        "pack_fulfilment" | "cancel_fulfilment" => fulfilment(Precondition::Fulfilment),
+        "ship_fulfilment" => fulfilment(Precondition::Fulfilment).with_body(|_| json!({"carrier": "DHL"})),
+        "update_fulfilment" => fulfilment(Precondition::Shipped).with_body(|_| json!({"tracking_number": "JJD42"})),
+        "deliver_fulfilment" | "fail_fulfilment" => fulfilment(Precondition::Shipped),
+        "return_fulfilment" => fulfilment(Precondition::Undeliverable),
         _ => return None,
     })
 }
@@ -313,38 +315,42 @@ fn set_in(stage: &Stage) -> Value {
     json!({"lines": [put_in(stage)]})
 }
 
-fn ask_payments(name: &str, about: About<'_>) -> Option<Asked> {
+fn ask_payments(name: &str, about: About<'_>) -> Option<SampleRequest> {
     let payment = |needs| about(needs).showing("payments");
     Some(match name {
-        "get_payment" => payment(Needs::Paid),
-        "confirm_payment" => payment(Needs::Action),
-        "capture_payment" | "void_payment" => payment(Needs::Promised),
-        "refund_payment" => payment(Needs::Paid).with_body(|_| json!({"amount": "0.50"})),
-        "withdraw_refund" => about(Needs::Refunded).granted_with(Needs::RefundRefused).showing("refunds"),
-        "settle_refund" => about(Needs::Refunded).granted_with(Needs::RefundOffline).showing("refunds"),
-        "list_unknown_charges" => {
-            about(Needs::UnknownCharge).with_query(|_| "limit=200".to_owned()).showing("unknown-charges")
+        "get_payment" => payment(Precondition::Paid),
+        "confirm_payment" => payment(Precondition::Action),
+        "capture_payment" | "void_payment" => payment(Precondition::Promised),
+        "refund_payment" => payment(Precondition::Paid).with_body(|_| json!({"amount": "0.50"})),
+        "withdraw_refund" => {
+            about(Precondition::Refunded).granted_with(Precondition::RefundRefused).showing("refunds")
         }
-        "refund_unknown_charge" => about(Needs::UnknownCharge).showing("unknown-charges"),
+        "settle_refund" => {
+            about(Precondition::Refunded).granted_with(Precondition::RefundOffline).showing("refunds")
+        }
+        "list_unknown_charges" => about(Precondition::UnknownCharge)
+            .with_query(|_| "limit=200".to_owned())
+            .showing("unknown-charges"),
+        "refund_unknown_charge" => about(Precondition::UnknownCharge).showing("unknown-charges"),
         // nobody but the provider can sign it
-        "receive_payment_webhook" => about(Needs::Nothing).with_body(|_| json!({"id": "evt_1"})),
-        "get_refund" | "list_refunds" => about(Needs::Refunded).showing("refunds"),
+        "receive_payment_webhook" => about(Precondition::Nothing).with_body(|_| json!({"id": "evt_1"})),
+        "get_refund" | "list_refunds" => about(Precondition::Refunded).showing("refunds"),
         _ => return None,
     })
 }
 
-fn ask_notifications(name: &str, about: About<'_>) -> Option<Asked> {
+fn ask_notifications(name: &str, about: About<'_>) -> Option<SampleRequest> {
     Some(match name {
-        "list_events" => {
-            about(Needs::Paid).with_query(|stage| format!("subject={}", stage.id("orders"))).showing("orders")
-        }
-        "stream_events" => about(Needs::Paid)
+        "list_events" => about(Precondition::Paid)
+            .with_query(|stage| format!("subject={}", stage.id("orders")))
+            .showing("orders"),
+        "stream_events" => about(Precondition::Paid)
             .with_query(|stage| format!("from=oldest&subject={}", stage.id("orders")))
             .showing("orders"),
-        "get_mail" => about(Needs::Mail).showing("orders"),
-        "list_mails" => {
-            about(Needs::Paid).with_query(|stage| format!("about={}", stage.id("orders"))).showing("orders")
-        }
+        "get_mail" => about(Precondition::Mail).showing("orders"),
+        "list_mails" => about(Precondition::Paid)
+            .with_query(|stage| format!("about={}", stage.id("orders")))
+            .showing("orders"),
         _ => return None,
     })
 }

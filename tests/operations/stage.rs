@@ -7,13 +7,13 @@ use http::Method;
 use kernel::id::{AttemptKind, OrderId, UnknownChargeId};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, time::Duration};
-use testkit::plain::{Plain, path_in};
+use testkit::http_client::{HttpClient, path_in};
 use tokio::time::sleep;
 use uuid::Uuid;
 
 /// What has to be there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Needs {
+pub enum Precondition {
     Nothing,
     /// An account of its own, signed in.
     Account,
@@ -95,7 +95,7 @@ impl Stage {
     }
 
     /// All that can be read of it, by path, as `admin` sees it.
-    pub async fn seen_by(&self, admin: &Plain) -> BTreeMap<String, Value> {
+    pub async fn seen_by(&self, admin: &HttpClient) -> BTreeMap<String, Value> {
         let mut paths = Vec::new();
         for (what, id) in &self.ids {
             let own: &[&str] = match *what {
@@ -137,8 +137,8 @@ pub fn made_up(id: &str) -> String {
 /// Sets stages in a shop, for one customer.
 pub struct Setter<'a> {
     pub shop: &'a Shop,
-    pub admin: &'a Plain,
-    pub owner: &'a Plain,
+    pub admin: &'a HttpClient,
+    pub owner: &'a HttpClient,
     /// The owner's account.
     pub owner_id: &'a str,
     /// Some product with enough of it.
@@ -146,35 +146,35 @@ pub struct Setter<'a> {
 }
 
 impl Setter<'_> {
-    pub async fn set(&self, needs: Needs) -> Stage {
+    pub async fn set(&self, needs: Precondition) -> Stage {
         let mut stage = Stage::default();
         match needs {
-            Needs::Nothing => {}
-            Needs::Account => self.account(&mut stage).await,
-            Needs::StaffAccount => {
+            Precondition::Nothing => {}
+            Precondition::Account => self.account(&mut stage).await,
+            Precondition::StaffAccount => {
                 self.account(&mut stage).await;
                 let path = format!("/v1/users/{}", stage.id("users"));
                 let change = json!({"role": "staff", "permissions": ["products"]});
                 self.admin.try_call(Method::PATCH, &path, "", &change).await.unwrap().expect(200);
             }
-            Needs::Address => {
+            Precondition::Address => {
                 let body = json!({"address": address(), "default": true});
                 let said = self.owner.post("/v1/me/addresses", &fresh("address"), &body).await.expect(201);
                 stage.put("addresses", said.text("id"));
             }
-            Needs::ApiKey => {
+            Precondition::ApiKey => {
                 let body = json!({"name": "a program's", "scopes": []});
                 stage.put("api-keys", self.staff("/v1/api-keys", body).await);
             }
-            Needs::Session => self.session(&mut stage).await,
-            Needs::Reset => self.reset(&mut stage).await,
-            Needs::Verification => self.verification(&mut stage).await,
-            Needs::Product => self.product(&mut stage, "active").await,
-            Needs::Draft => self.product(&mut stage, "draft").await,
-            Needs::Basket => self.basket(&mut stage, self.owner).await,
-            Needs::GuestsBasket => self.basket(&mut stage, &Plain::new(&self.shop.url())).await,
-            Needs::OrderDraft => self.draft(&mut stage).await,
-            Needs::UnknownCharge => self.unknown_charge(&mut stage).await,
+            Precondition::Session => self.session(&mut stage).await,
+            Precondition::Reset => self.reset(&mut stage).await,
+            Precondition::Verification => self.verification(&mut stage).await,
+            Precondition::Product => self.product(&mut stage, "active").await,
+            Precondition::Draft => self.product(&mut stage, "draft").await,
+            Precondition::Basket => self.basket(&mut stage, self.owner).await,
+            Precondition::GuestsBasket => self.basket(&mut stage, &HttpClient::new(&self.shop.url())).await,
+            Precondition::OrderDraft => self.draft(&mut stage).await,
+            Precondition::UnknownCharge => self.unknown_charge(&mut stage).await,
             _ => self.order(&mut stage, needs).await,
         }
         stage
@@ -183,7 +183,7 @@ impl Setter<'_> {
     async fn account(&self, stage: &mut Stage) {
         let email = format!("{}@example.com", fresh("account"));
         let body = json!({"email": email, "password": PASSWORD});
-        let said = Plain::new(&self.shop.url()).post("/v1/register", "", &body).await.expect(201);
+        let said = HttpClient::new(&self.shop.url()).post("/v1/register", "", &body).await.expect(201);
         stage.put("emails", email);
         stage.put("users", said.body["user"]["id"].as_str().unwrap());
         stage.put("tokens", said.text("token"));
@@ -193,7 +193,7 @@ impl Setter<'_> {
     async fn session(&self, stage: &mut Stage) {
         let email = self.owner.get("/v1/me").await.expect(200).text("email").to_owned();
         let body = json!({"email": email, "password": PASSWORD});
-        let said = Plain::new(&self.shop.url()).post("/v1/login", "", &body).await.expect(200);
+        let said = HttpClient::new(&self.shop.url()).post("/v1/login", "", &body).await.expect(200);
         let there = self.owner.with_token(said.text("token"));
         let sessions = there.get("/v1/me/sessions").await.expect(200).body;
         let current = sessions["items"].as_array().unwrap().iter().find(|session| session["current"] == true);
@@ -203,7 +203,7 @@ impl Setter<'_> {
     async fn reset(&self, stage: &mut Stage) {
         self.account(stage).await;
         let body = json!({"email": stage.id("emails")});
-        Plain::new(&self.shop.url()).post("/v1/password/forgot", "", &body).await.expect(202);
+        HttpClient::new(&self.shop.url()).post("/v1/password/forgot", "", &body).await.expect(202);
         let mail = self.mail(stage.id("users"), "password_reset").await;
         let text = self.admin.get(&format!("/v1/mails/{mail}")).await.expect(200).text("text").to_owned();
         let code = text.split_whitespace().find(|word| word.starts_with("orr_"));
@@ -239,7 +239,7 @@ impl Setter<'_> {
         stage.put("products", said.text("id"));
     }
 
-    async fn basket(&self, stage: &mut Stage, of: &Plain) {
+    async fn basket(&self, stage: &mut Stage, of: &HttpClient) {
         let basket = of.post("/v1/baskets", "", &Value::Null).await.expect(201).text("id").to_owned();
         let item = json!({"product_id": self.product, "quantity": 1});
         of.post(&format!("/v1/baskets/{basket}/lines"), "", &item).await.expect(200);
@@ -260,7 +260,7 @@ impl Setter<'_> {
                  created_at, found_at)
              values ($1, $2, $3, $4, 'EUR', 100, 0, 0, 'authorized', $5, $5)",
         );
-        let env = testkit::world::env();
+        let env = testkit::real_env::env();
         let (id, order, now): (Uuid, OrderId, _) = (env.uuid(), env.id(), env.now());
         let key = format!("{}-submit-1", env.id::<AttemptKind>());
         let mut tx = self.shop.database("simulator").await.begin().await.unwrap();
@@ -283,12 +283,12 @@ impl Setter<'_> {
         stage.put("products", self.product);
     }
 
-    async fn order(&self, stage: &mut Stage, needs: Needs) {
+    async fn order(&self, stage: &mut Stage, needs: Precondition) {
         let payment = match needs {
-            Needs::Pending | Needs::RefundOffline => Value::Null,
-            Needs::Action => json!({"method": "sim_requires_action"}),
-            Needs::Promised => json!({"method": "sim_ok", "capture": "manual"}),
-            Needs::RefundRefused => json!({"method": "sim_refund_refused"}),
+            Precondition::Pending | Precondition::RefundOffline => Value::Null,
+            Precondition::Action => json!({"method": "sim_requires_action"}),
+            Precondition::Promised => json!({"method": "sim_ok", "capture": "manual"}),
+            Precondition::RefundRefused => json!({"method": "sim_refund_refused"}),
             _ => json!({"method": "sim_ok"}),
         };
         let mut body = json!({"lines": [{"product_id": self.product, "quantity": 2}]});
@@ -301,33 +301,34 @@ impl Setter<'_> {
         stage.put("orders", id);
         stage.put("numbers", order["number"].to_string());
         stage.put("lines", order["lines"][0]["id"].as_str().unwrap());
-        if !matches!(needs, Needs::Pending | Needs::RefundOffline | Needs::Action) {
+        if !matches!(needs, Precondition::Pending | Precondition::RefundOffline | Precondition::Action) {
             self.is_confirmed(id).await;
         }
         if let Some(payment) = order["payment"]["id"].as_str() {
             stage.put("payments", payment);
         }
-        if needs == Needs::Mail {
+        if needs == Precondition::Mail {
             stage.put("mails", self.mail(id, "").await);
         }
-        if needs == Needs::RefundOffline {
+        if needs == Precondition::RefundOffline {
             let paid = self.staff(&format!("/v1/orders/{id}/payments"), json!({"method": "offline"})).await;
             stage.put("payments", paid);
         }
-        if matches!(needs, Needs::Refunded | Needs::RefundRefused | Needs::RefundOffline) {
+        if matches!(needs, Precondition::Refunded | Precondition::RefundRefused | Precondition::RefundOffline)
+        {
             let refund = self.staff(&format!("/v1/orders/{id}/refunds"), json!({"amount": "0.50"})).await;
             stage.put("refunds", refund);
         }
-        if needs == Needs::Noted {
+        if needs == Precondition::Noted {
             self.staff(&format!("/v1/orders/{id}/notes"), json!({"text": "wants it on Friday"})).await;
         }
-        if needs == Needs::Held {
+        if needs == Precondition::Held {
             self.staff(&format!("/v1/orders/{id}/hold"), json!({"reason": "looks odd"})).await;
         }
         let ways: &[&str] = match needs {
-            Needs::Fulfilment => &[],
-            Needs::Shipped => &["ship"],
-            Needs::Undeliverable => &["ship", "fail"],
+            Precondition::Fulfilment => &[],
+            Precondition::Shipped => &["ship"],
+            Precondition::Undeliverable => &["ship", "fail"],
             _ => return,
         };
         let some = json!({"lines": [{"line_id": stage.id("lines"), "quantity": 1}]});
@@ -359,7 +360,7 @@ impl Setter<'_> {
 }
 
 /// Every event so far, once no more come; in the order of their ids, since the log may get them in another one.
-pub async fn events_at_rest(admin: &Plain) -> Vec<String> {
+pub async fn events_at_rest(admin: &HttpClient) -> Vec<String> {
     const QUIET: Duration = Duration::from_millis(1200);
     let mut before = Vec::new();
     loop {

@@ -1,6 +1,6 @@
 //! The databases of an embedded shop, past its services.
 
-use ordo::folder::{DATABASE, SIMULATOR};
+use ordo::data_dir::{DATABASE, SIMULATOR};
 use rusqlite::{Connection, OpenFlags, Params, Row, Statement, config::DbConfig};
 use std::{path::Path, time::Duration};
 

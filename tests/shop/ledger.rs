@@ -8,17 +8,17 @@ use testkit::server::Launch;
 
 /// What the simulated provider has taken and given back for an order, in minor units; and in how many charges.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Taken {
+pub struct ProviderTotals {
     pub captured: i64,
     pub refunded: i64,
     pub charges: i64,
 }
 
 /// The provider's own ledger, by order.
-pub async fn ledger(launch: &Launch) -> BTreeMap<String, Taken> {
+pub async fn ledger(launch: &Launch) -> BTreeMap<String, ProviderTotals> {
     const TAKEN: Sql = Sql::both("select order_id, captured, refunded from charge");
     let charges = database_of(launch, "simulator").await.query(&TAKEN, &[]).await.unwrap();
-    let mut all: BTreeMap<String, Taken> = BTreeMap::new();
+    let mut all: BTreeMap<String, ProviderTotals> = BTreeMap::new();
     for row in charges {
         let figure = |name: &str| row.get::<i64>(name).unwrap();
         let taken = all.entry(row.get::<OrderId>("order_id").unwrap().to_string()).or_default();

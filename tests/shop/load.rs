@@ -1,7 +1,7 @@
 //! Load: buyers who place, pay, cancel, and staff who ship and refund, each repeating with its key until it knows. Where
 //! they are given their e-mail addresses, buyers look around besides: at every service something is asked.
 
-use super::{CUSTOMER_PASSWORD, Goods, books::Books};
+use super::{CUSTOMER_PASSWORD, Goods, client_ledger::ClientLedger};
 use http::Method;
 use serde_json::{Value, json};
 use std::{
@@ -12,7 +12,7 @@ use std::{
     },
     time::Duration,
 };
-use testkit::plain::{Plain, Said};
+use testkit::http_client::{HttpClient, HttpResponse};
 use tokio::{task::JoinSet, time::Instant};
 
 /// A small generator (splitmix64): a seed is printed, and repeats what the clients ask for.
@@ -54,8 +54,8 @@ pub const NEVER: &str = " without Retry-After";
 /// What all buyers share.
 pub struct Load {
     pub goods: Vec<Goods>,
-    pub admin: Plain,
-    pub books: Books,
+    pub admin: HttpClient,
+    pub books: ClientLedger,
     pub in_flight: AtomicI64,
     requests: AtomicU64,
     failures: Mutex<BTreeMap<String, u64>>,
@@ -69,14 +69,14 @@ pub struct Load {
 }
 
 impl Load {
-    pub fn new(goods: Vec<Goods>, admin: Plain, books: Books, round: u64) -> Arc<Self> {
+    pub fn new(goods: Vec<Goods>, admin: HttpClient, books: ClientLedger, round: u64) -> Arc<Self> {
         Self::of_who_look_around(goods, admin, books, round, Vec::new())
     }
     /// The same, of buyers who read and sign in too: these are their addresses.
     pub fn of_who_look_around(
         goods: Vec<Goods>,
-        admin: Plain,
-        books: Books,
+        admin: HttpClient,
+        books: ClientLedger,
         round: u64,
         addresses: Vec<String>,
     ) -> Arc<Self> {
@@ -94,7 +94,7 @@ impl Load {
         })
     }
     /// Starts one task for each buyer.
-    pub fn start(self: &Arc<Self>, buyers: &[Plain], seed: u64) -> JoinSet<()> {
+    pub fn start(self: &Arc<Self>, buyers: &[HttpClient], seed: u64) -> JoinSet<()> {
         let mut tasks = JoinSet::new();
         for (n, buyer) in buyers.iter().enumerate() {
             let (load, buyer) = (self.clone(), buyer.clone());
@@ -123,7 +123,7 @@ impl Load {
         self.outcomes.lock().unwrap().iter().filter(|(at, _)| *at >= begin).copied().collect()
     }
 
-    async fn buy(&self, buyer: Plain, n: usize, mut dice: Dice) {
+    async fn buy(&self, buyer: HttpClient, n: usize, mut dice: Dice) {
         for turn in 0.. {
             if self.stop.load(SeqCst) {
                 return;
@@ -138,7 +138,7 @@ impl Load {
         }
     }
 
-    async fn place(&self, buyer: &Plain, key: &str, dice: &mut Dice) -> Option<String> {
+    async fn place(&self, buyer: &HttpClient, key: &str, dice: &mut Dice) -> Option<String> {
         let body = self.new_order(dice);
         let (said, cut_off) = self.ask_until_known(buyer, "/v1/orders", key, &body).await;
         match said.code() {
@@ -172,7 +172,7 @@ impl Load {
         order
     }
 
-    async fn go_on(&self, buyer: &Plain, order: &str, key: &str, dice: &mut Dice) {
+    async fn go_on(&self, buyer: &HttpClient, order: &str, key: &str, dice: &mut Dice) {
         match dice.roll(10) {
             0..=2 => self.cancel(buyer, order, key).await,
             3 | 4 => {
@@ -193,7 +193,7 @@ impl Load {
         }
     }
 
-    async fn cancel(&self, buyer: &Plain, order: &str, key: &str) {
+    async fn cancel(&self, buyer: &HttpClient, order: &str, key: &str) {
         let body = json!({"reason": "changed my mind"});
         let said =
             self.ask(buyer, &format!("/v1/orders/{order}/cancel"), &format!("{key}-cancel"), &body).await;
@@ -237,7 +237,7 @@ impl Load {
     }
 
     /// The order that was acknowledged is there as it was told, and every service answers.
-    async fn look_around(&self, buyer: &Plain, address: &str, order: &str, dice: &mut Dice) {
+    async fn look_around(&self, buyer: &HttpClient, address: &str, order: &str, dice: &mut Dice) {
         let said = self.read(buyer, &format!("/v1/orders/{order}")).await;
         assert_eq!(said.body["total"]["amount"], self.books.total(order), "{order}: {}", said.body);
         self.read(buyer, "/v1/me").await;
@@ -250,30 +250,36 @@ impl Load {
         }
     }
 
-    async fn read(&self, client: &Plain, path: &str) -> Said {
+    async fn read(&self, client: &HttpClient, path: &str) -> HttpResponse {
         let (said, _) = self.until_known(client, Method::GET, path, "", &Value::Null).await;
         assert_eq!(said.code(), 200, "{path}: {}", said.body);
         said
     }
 
     /// Asks until there is a definite answer.
-    async fn ask(&self, client: &Plain, path: &str, key: &str, body: &Value) -> Said {
+    async fn ask(&self, client: &HttpClient, path: &str, key: &str, body: &Value) -> HttpResponse {
         self.ask_until_known(client, path, key, body).await.0
     }
 
     /// Asks until there is a definite answer; that, and whether a try before it was cut off without an answer.
-    async fn ask_until_known(&self, client: &Plain, path: &str, key: &str, body: &Value) -> (Said, bool) {
+    async fn ask_until_known(
+        &self,
+        client: &HttpClient,
+        path: &str,
+        key: &str,
+        body: &Value,
+    ) -> (HttpResponse, bool) {
         self.until_known(client, Method::POST, path, key, body).await
     }
 
     async fn until_known(
         &self,
-        client: &Plain,
+        client: &HttpClient,
         method: Method,
         path: &str,
         key: &str,
         body: &Value,
-    ) -> (Said, bool) {
+    ) -> (HttpResponse, bool) {
         const TRIES: u32 = 1200;
         let mut last = String::new();
         let mut cut_off = false;
@@ -306,6 +312,6 @@ impl Load {
 }
 
 /// Whether a repeat with the same key would get no other answer.
-fn is_definite(said: &Said) -> bool {
+fn is_definite(said: &HttpResponse) -> bool {
     said.code() < 500 && said.code() != 429
 }

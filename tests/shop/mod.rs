@@ -4,7 +4,7 @@
 //! whatever is said, is told by `docs/decisions/0037-sampled-multi-process-tests.md`.
 #![allow(dead_code, unreachable_pub, reason = "each test uses its part of it")]
 
-pub mod books;
+pub mod client_ledger;
 pub mod file;
 pub mod ledger;
 pub mod load;
@@ -14,16 +14,16 @@ use db::{
     sqlite::{self, Checkpoints, Sqlite},
 };
 use http::Method;
-use ordo::folder::{DATABASE, SIMULATOR};
+use ordo::data_dir::{DATABASE, SIMULATOR};
 use serde_json::{Value, json};
 use std::{path::Path, process::Output, time::Duration};
 use testkit::{
-    folder::TempFolder,
+    distributed::{DistributedShop, ShopProcess},
+    http_client::{HttpClient, HttpResponse, path_in},
     nats::Nats,
-    plain::{Plain, Said, path_in},
+    real_env::env,
     server::{Launch, Server},
-    split::{Part, Split},
-    world::env,
+    temp_dir::TempDir,
 };
 
 pub const ADMIN_EMAIL: &str = "admin@example.com";
@@ -43,11 +43,11 @@ pub struct Goods {
 
 /// A shop, its program running or not.
 pub struct Shop {
-    pub folder: TempFolder,
+    pub folder: TempDir,
     /// Of an embedded shop.
     pub launch: Launch,
     pub server: Option<Server>,
-    split: Option<(Split, Nats)>,
+    split: Option<(DistributedShop, Nats)>,
 }
 
 /// The processes of a split shop: each service by itself, what sells twice.
@@ -113,20 +113,20 @@ async fn schema_at(url: &str, service: &str) -> Db {
 }
 
 /// Somebody who has an account in the shop there, signed in.
-pub async fn signed_in(url: &str, (email, password): (&str, &str)) -> Plain {
-    let plain = Plain::new(url);
+pub async fn signed_in(url: &str, (email, password): (&str, &str)) -> HttpClient {
+    let plain = HttpClient::new(url);
     let said = plain.post("/v1/login", "", &json!({"email": email, "password": password})).await.expect(200);
     plain.with_token(said.text("token"))
 }
 
 /// The administrator of the shop there, signed in.
-pub async fn admin_at(url: &str) -> Plain {
+pub async fn admin_at(url: &str) -> HttpClient {
     signed_in(url, (ADMIN_EMAIL, ADMIN_PASSWORD)).await
 }
 
 /// Where a link leads that was mailed, once it was: in the newest mail of those asked for (`about=`, `to=`) whose link has this
 /// part. It opens something, so that the list of the mails hides it.
-pub async fn mailed(admin: &Plain, asked: &str, part: &str) -> String {
+pub async fn mailed(admin: &HttpClient, asked: &str, part: &str) -> String {
     for _ in 0..200 {
         let mails = admin.get(&format!("/v1/mails?limit=10&{asked}")).await.expect(200).body;
         for listed in mails["items"].as_array().unwrap() {
@@ -142,15 +142,15 @@ pub async fn mailed(admin: &Plain, asked: &str, part: &str) -> String {
 }
 
 /// A new customer of the shop there, signed in.
-pub async fn customer_at(url: &str, name: &str) -> Plain {
-    let plain = Plain::new(url);
+pub async fn customer_at(url: &str, name: &str) -> HttpClient {
+    let plain = HttpClient::new(url);
     let body = json!({"email": format!("{name}@example.com"), "password": CUSTOMER_PASSWORD});
     let said = plain.post("/v1/register", "", &body).await.expect(201);
     plain.with_token(said.text("token"))
 }
 
 /// Puts products on sale: price in minor units of EUR, and pieces.
-pub async fn stock_up(admin: &Plain, goods: &[(i64, i64)]) -> Vec<Goods> {
+pub async fn stock_up(admin: &HttpClient, goods: &[(i64, i64)]) -> Vec<Goods> {
     let mut all = Vec::new();
     for (n, (price, stock)) in goods.iter().enumerate() {
         let amount = format!("{}.{:02}", price / 100, price % 100);
@@ -173,7 +173,7 @@ impl Shop {
     }
     /// The same, as one process on embedded databases.
     pub fn embedded(settings: &[(&str, &str)]) -> Shop {
-        let folder = TempFolder::new();
+        let folder = TempDir::new();
         let mut launch = launch(&folder.path().join("data"));
         for (name, value) in settings {
             launch = launch.with(name, value);
@@ -181,16 +181,17 @@ impl Shop {
         Shop::of(folder, launch)
     }
     /// An embedded shop that is started like this.
-    pub fn of(folder: TempFolder, launch: Launch) -> Shop {
+    pub fn of(folder: TempDir, launch: Launch) -> Shop {
         let server = Some(launch.start());
         Shop { folder, launch, server, split: None }
     }
     /// The same, as many processes.
     pub fn split(settings: &[(&str, &str)]) -> Shop {
-        let (folder, nats) = (TempFolder::new(), Nats::start());
+        let (folder, nats) = (TempDir::new(), Nats::start());
         let bus = nats.url();
         let own = [("ORDO_BUS", bus.as_str()), ("ORDO_LEAVE", "1")];
-        let mut split = Split::of(env!("CARGO_BIN_EXE_ordo"), &ALONE, &[&SHORT[..], &own, settings].concat());
+        let mut split =
+            DistributedShop::of(env!("CARGO_BIN_EXE_ordo"), &ALONE, &[&SHORT[..], &own, settings].concat());
         split.start();
         let launch = launch(&folder.path().join("none"));
         Shop { folder, launch, server: None, split: Some((split, nats)) }
@@ -220,7 +221,7 @@ impl Shop {
             server.kill();
         }
         if let Some((split, _)) = &mut self.split {
-            split.parts.iter_mut().for_each(Part::kill);
+            split.parts.iter_mut().for_each(ShopProcess::kill);
         }
         self.start_again();
     }
@@ -243,15 +244,15 @@ impl Shop {
         }
     }
     /// The administrator, signed in.
-    pub async fn admin(&self) -> Plain {
+    pub async fn admin(&self) -> HttpClient {
         admin_at(&self.url()).await
     }
     /// A new customer, signed in.
-    pub async fn customer(&self, name: &str) -> Plain {
+    pub async fn customer(&self, name: &str) -> HttpClient {
         customer_at(&self.url(), name).await
     }
     /// Puts products on sale: price in minor units of EUR, and pieces.
-    pub async fn stock_up(&self, admin: &Plain, goods: &[(i64, i64)]) -> Vec<Goods> {
+    pub async fn stock_up(&self, admin: &HttpClient, goods: &[(i64, i64)]) -> Vec<Goods> {
         stock_up(admin, goods).await
     }
     /// Runs `ordo audit` beside the running program.
@@ -288,7 +289,7 @@ impl Shop {
 }
 
 /// All items of a list, page by page.
-pub async fn all_items(client: &Plain, path: &str) -> Vec<Value> {
+pub async fn all_items(client: &HttpClient, path: &str) -> Vec<Value> {
     let (mut items, mut cursor) = (Vec::new(), String::new());
     let with = if path.contains('?') { '&' } else { '?' };
     loop {
@@ -302,7 +303,13 @@ pub async fn all_items(client: &Plain, path: &str) -> Vec<Value> {
 }
 
 /// Asks until there is a definite answer: neither a broken connection nor a 5xx nor a 429.
-pub async fn definite(client: &Plain, method: Method, path: &str, key: &str, body: &Value) -> Said {
+pub async fn definite(
+    client: &HttpClient,
+    method: Method,
+    path: &str,
+    key: &str,
+    body: &Value,
+) -> HttpResponse {
     const TRIES: u32 = 1200;
     let mut last = String::new();
     for _ in 0..TRIES {

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use shop::{Shop, all_items};
 use std::{collections::BTreeSet, fs, time::Duration};
 use testkit::{
-    plain::Plain,
-    stream::{Block, Listener},
+    http_client::HttpClient,
+    stream::{Listener, SseBlock},
 };
 use tokio::time::Instant;
 
@@ -19,13 +19,13 @@ const ALL: &str = "/v1/events/stream?from=oldest";
 
 /// Somebody who is signed in, with their token.
 struct Person {
-    client: Plain,
+    client: HttpClient,
     token: String,
     id: String,
 }
 
 async fn person(shop: &Shop, path: &str, body: Value) -> Person {
-    let plain = Plain::new(&shop.url());
+    let plain = HttpClient::new(&shop.url());
     let said = plain.post(path, "", &body).await;
     assert!(said.status.is_success(), "{said:?}");
     let token = said.text("token").to_owned();
@@ -63,7 +63,7 @@ const AT_REST_OF_MANY: Duration = Duration::from_secs(3);
 const AT_REST_AFTER_KILLS: Duration = Duration::from_secs(8);
 
 /// The whole log, as staff pull it, once it has come to rest.
-async fn log(admin: &Plain, at_rest: Duration) -> Vec<Value> {
+async fn log(admin: &HttpClient, at_rest: Duration) -> Vec<Value> {
     let mut before = Vec::new();
     loop {
         let items = all_items(admin, "/v1/events").await;
@@ -76,7 +76,7 @@ async fn log(admin: &Plain, at_rest: Duration) -> Vec<Value> {
 }
 
 /// Waits until the log tells that all of these have registered.
-async fn registrations_are_told(admin: &Plain, people: &[&Person]) {
+async fn registrations_are_told(admin: &HttpClient, people: &[&Person]) {
     let begun = Instant::now();
     let is_told = |log: &[Value], person: &Person| {
         let of_it = |event: &&Value| event["type"] == "user.registered";
@@ -92,7 +92,7 @@ async fn registrations_are_told(admin: &Plain, people: &[&Person]) {
     }
 }
 
-fn data(blocks: &[Block]) -> Vec<Value> {
+fn data(blocks: &[SseBlock]) -> Vec<Value> {
     blocks.iter().map(|block| block.data.clone()).collect()
 }
 
@@ -123,12 +123,12 @@ async fn everybody_sees_what_is_theirs(shop: Shop, at_rest: Duration) {
     assert_eq!((hers.caught_up().await, others.caught_up().await), (vec![], vec![]));
     let order = ada.orders(&goods[0], "one").await;
     let mut seen = Vec::new();
-    while !seen.iter().any(|block: &Block| block.event == "order.confirmed") {
+    while !seen.iter().any(|block: &SseBlock| block.event == "order.confirmed") {
         seen.push(hers.event().await.unwrap());
     }
     let other = eve.orders(&goods[0], "two").await;
     let mut told = Vec::new();
-    while !told.iter().any(|block: &Block| block.data.to_string().contains(&other)) {
+    while !told.iter().any(|block: &SseBlock| block.data.to_string().contains(&other)) {
         told.push(others.event().await.unwrap());
     }
     assert!(told.iter().all(|block| !block.data.to_string().contains(&order)), "{told:?}");
@@ -164,7 +164,7 @@ async fn nothing_is_missed(mut shop: Shop, rounds: u32, at_rest: Duration) {
     let staff = admin(&shop).await;
     let goods = shop.stock_up(&staff.client, &[(1999, 1000)]).await;
     let ada = customer(&shop, "ada").await;
-    let mut seen: Vec<Block> = Vec::new();
+    let mut seen: Vec<SseBlock> = Vec::new();
     let mut last: Option<String> = None;
     for round in 0..rounds {
         let path = if last.is_some() { STREAM } else { ALL };

@@ -9,7 +9,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kernel::Timestamp;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use testkit::plain::{Plain, path_in};
+use testkit::http_client::{HttpClient, path_in};
 
 const HERE: &str = "/account/addresses";
 
@@ -139,7 +139,7 @@ async fn developers_find_their_token_shortened_and_the_state_of_the_api() {
     page.shows(&format!("in {left} hours"));
     let shown = tags.iter().find(|tag| tag.name == "code").unwrap().text.clone();
     assert!(shown.len() < 30 && token.starts_with(shown.split('…').next().unwrap()), "{shown}");
-    let api = Plain::new(&shop.url()).with_token(&token);
+    let api = HttpClient::new(&shop.url()).with_token(&token);
     assert_eq!(api.get("/v1/me").await.expect(200).text("email"), "ada@example.com");
     let lamp = ada.get("/account/developer/state").await.expect(200);
     assert!(lamp.text.contains("data-state=\"connected\""), "{}", lamp.text);

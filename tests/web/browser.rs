@@ -6,7 +6,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     time::Duration,
 };
-use testkit::plain::Plain;
+use testkit::http_client::HttpClient;
 
 /// Elements that have no end.
 const VOID: [&str; 6] = ["meta", "link", "img", "input", "br", "hr"];
@@ -14,7 +14,7 @@ const VOID: [&str; 6] = ["meta", "link", "img", "input", "br", "hr"];
 /// A browser of one person; cheap to clone, and the clone has the same cookies at first.
 #[derive(Clone)]
 pub(crate) struct Browser {
-    plain: Plain,
+    plain: HttpClient,
     host: String,
     pub(crate) cookies: BTreeMap<String, String>,
     /// Headers that it sends besides.
@@ -52,7 +52,7 @@ impl Tag {
 impl Browser {
     pub(crate) fn new(url: &str) -> Self {
         let host = url.trim_start_matches("http://").to_owned();
-        Browser { plain: Plain::new(url), host, cookies: BTreeMap::new(), says: Vec::new() }
+        Browser { plain: HttpClient::new(url), host, cookies: BTreeMap::new(), says: Vec::new() }
     }
     /// One that knows the shop by another name.
     pub(crate) fn at(url: &str, host: &str) -> Self {

@@ -17,7 +17,7 @@ use std::{
     path::Path,
     time::Duration,
 };
-use testkit::{folder::TempFolder, part::Part, plain::Plain, processor::Worked};
+use testkit::{cpu_time::CpuTime, http_client::HttpClient, part::Shard, temp_dir::TempDir};
 
 /// A page asks the services at most so often.
 const CALLS_MAX: u64 = 8;
@@ -30,7 +30,7 @@ const TRIES: usize = 6;
 
 /// A shop with an order of Ada's and a listener for its meters.
 async fn metered() -> Shop {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let mut launch = launch(&folder.path().join("data"));
     launch.arguments.extend(["--listen".to_owned(), "metrics=127.0.0.1:0".to_owned()]);
     let shop = Shop::of(folder, launch);
@@ -68,7 +68,7 @@ async fn ordered(shop: &Shop) -> String {
 }
 
 /// Two meters of the program.
-async fn counted(meters: &Plain) -> (u64, u64) {
+async fn counted(meters: &HttpClient) -> (u64, u64) {
     let text = String::from_utf8(meters.get("/metrics").await.bytes.to_vec()).unwrap();
     let sum = |name: &str| {
         let lines = text.lines().filter(|line| line.starts_with(name) && !line.starts_with('#'));
@@ -78,12 +78,12 @@ async fn counted(meters: &Plain) -> (u64, u64) {
 }
 
 /// The least of several tries of what a page asks, and how many statements that makes.
-async fn cost(meters: &Plain, browser: &mut Browser, page: &str) -> (u64, u64) {
+async fn cost(meters: &HttpClient, browser: &mut Browser, page: &str) -> (u64, u64) {
     cost_of(meters, browser, page, TRIES).await
 }
 
 /// The least of so many tries.
-async fn cost_of(meters: &Plain, browser: &mut Browser, page: &str, tries: usize) -> (u64, u64) {
+async fn cost_of(meters: &HttpClient, browser: &mut Browser, page: &str, tries: usize) -> (u64, u64) {
     let (mut calls, mut statements) = (u64::MAX, u64::MAX);
     // reading the meters asks databases, too
     let mut idle = u64::MAX;
@@ -153,7 +153,7 @@ async fn nor_does_one_where_there_is_more_of_all_than_a_look_takes() {
 }
 
 async fn nothing_costs_more_than_eight(looked: &mut Looked) {
-    let meters = Plain::new(looked.shop.server.as_ref().unwrap().listener("metrics"));
+    let meters = HttpClient::new(looked.shop.server.as_ref().unwrap().listener("metrics"));
     let mut told = Vec::new();
     for (who, pages) in &mut looked.lookers {
         for page in pages {
@@ -192,7 +192,7 @@ async fn never_looked_at(shop: &Shop) -> Vec<String> {
         admin.try_call(Method::PATCH, &format!("/v1/users/{who}"), "", &may).await.unwrap().expect(200);
         let login =
             json!({"email": format!("colleague{n}@example.com"), "password": "a customer's password"});
-        let now = Plain::new(&shop.url()).post("/v1/login", "", &login).await.expect(200);
+        let now = HttpClient::new(&shop.url()).post("/v1/login", "", &login).await.expect(200);
         let colleague = colleague.apart().with_token(now.text("token"));
         let note = json!({"text": "by phone"});
         colleague.post(&format!("/v1/orders/{order}/notes"), "", &note).await.expect(201);
@@ -209,7 +209,7 @@ async fn never_looked_at(shop: &Shop) -> Vec<String> {
 async fn a_page_that_names_people_for_the_first_time_makes_no_more_than_eight_statements() {
     let shop = metered().await;
     let orders = never_looked_at(&shop).await;
-    let meters = Plain::new(shop.server.as_ref().unwrap().listener("metrics"));
+    let meters = HttpClient::new(shop.server.as_ref().unwrap().listener("metrics"));
     let mut staff = signed_in(&shop, ADMIN_EMAIL, ADMIN_PASSWORD).await;
     staff.get("/console").await.expect(200);
     let (mut least, mut again) = ((u64::MAX, u64::MAX), (u64::MAX, u64::MAX));
@@ -234,7 +234,7 @@ async fn what_pages_say_of_all_services_is_asked_once_for_all_of_them() {
     /// Of each service whether it is well, and how it does, and its own state.
     const LOOK_MAX: u64 = 30;
     let shop = metered().await;
-    let meters = Plain::new(shop.server.as_ref().unwrap().listener("metrics"));
+    let meters = HttpClient::new(shop.server.as_ref().unwrap().listener("metrics"));
     let mut staff = signed_in(&shop, ADMIN_EMAIL, ADMIN_PASSWORD).await;
     staff.get("/console").await.expect(200);
     tokio::time::sleep(Duration::from_secs(6)).await;
@@ -304,9 +304,9 @@ const TRIES_THAT_TELL: usize = 8;
 struct Tries(Vec<Duration>);
 impl Tries {
     async fn add(&mut self, pid: u32, browser: &mut Browser, page: &str) {
-        let before = Worked::by(pid).await;
+        let before = CpuTime::by(pid).await;
         browser.get(page).await.expect(200);
-        self.0.extend(Worked::by(pid).await.since(&before));
+        self.0.extend(CpuTime::by(pid).await.since(&before));
         self.0.sort();
     }
     /// A quarter of them took no more. What the program did beside a page makes others larger; the least may be one that found a
@@ -322,7 +322,7 @@ async fn pages_cost_the_same_with_a_hundred_times_as_many_orders() {
     let pids = [&few, &many].map(|looked| looked.shop.server.as_ref().unwrap().pid());
     let mut works: BTreeMap<String, [Tries; 2]> = BTreeMap::new();
     // each run tries an eighth of the pages, the long form all
-    let part = Part::of_run();
+    let part = Shard::of_run();
     for (_, pages) in few.lookers.iter_mut().chain(&mut many.lookers) {
         let mut n = 0..;
         pages.retain(|_| n.next().is_some_and(|n| part.has(n)));

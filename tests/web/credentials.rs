@@ -8,7 +8,7 @@ use super::{
     shop_with,
 };
 use serde_json::json;
-use testkit::plain::Plain;
+use testkit::http_client::HttpClient;
 
 const KEYS: &str = "/console/api-keys";
 
@@ -35,7 +35,7 @@ async fn a_key_is_created_in_the_console_shown_once_and_revoked() {
     created.shows("API key created").shows("Orders, parcels, emails").hides("No expiry yet");
     assert_eq!(created.header("cache-control"), "no-store");
     let key = shown(&created).unwrap();
-    let program = Plain::new(&shop.url()).with_token(&key);
+    let program = HttpClient::new(&shop.url()).with_token(&key);
     assert_eq!(program.get("/v1/me").await.expect(200).body["scopes"], json!(["orders"]));
     let listed = shop.admin().await.get("/v1/api-keys").await.expect(200).body;
     let days = |member: &str| listed["items"][0][member].as_str().unwrap()[..10].to_owned();
@@ -86,7 +86,7 @@ async fn each_failed_sign_in_is_logged_with_account_and_client_and_without_what_
     };
     // a password in the field of the name
     const TYPED: &str = "CANARY-my-secret-password";
-    let nobody = Plain::new(&shop.url());
+    let nobody = HttpClient::new(&shop.url());
     for (member, name) in [("email", "ada@example.com"), ("username", TYPED), ("email", "eve@example.com")] {
         let body = json!({member: name, "password": "CANARY-wrong-password"});
         nobody.post("/v1/login", "", &body).await.expect(401);
@@ -121,7 +121,7 @@ async fn each_failed_sign_in_is_logged_with_account_and_client_and_without_what_
 #[tokio::test]
 async fn each_rejected_code_of_an_email_is_logged_with_the_client_and_without_the_code() {
     let shop = Shop::embedded(&[("ORDO_LOG", "info")]);
-    let nobody = Plain::new(&shop.url());
+    let nobody = HttpClient::new(&shop.url());
     let reset = json!({"token": "orr_CANARY", "new_password": PASSWORD});
     nobody.post("/v1/password/reset", "", &reset).await.expect(403);
     nobody.post("/v1/email/verify", "", &json!({"token": "oev_CANARY"})).await.expect(403);

@@ -4,7 +4,7 @@
 use super::{Browser, Seen, shop::Shop};
 use futures_util::future::join_all;
 use serde_json::json;
-use testkit::plain::Plain;
+use testkit::http_client::HttpClient;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -88,7 +88,7 @@ async fn who_signs_in_too_often_is_told_when_to_come_back() {
     is_page(&guest.submit(&form, "/sign-in", &wrong).await, 429, "Zu viele Versuche");
     // a program is told as one
     let login = json!({"email": "ada@example.com", "password": "a wrong password"});
-    let told = Plain::new(&shop.url()).post("/v1/login", "", &login).await;
+    let told = HttpClient::new(&shop.url()).post("/v1/login", "", &login).await;
     assert_eq!((told.code(), told.text("code")), (429, "rate_limited"));
 }
 
@@ -104,7 +104,7 @@ async fn guesses_at_a_password_keep_nobody_out_of_a_browser_that_has_signed_in_b
     bea.submit(&page, "/sign-out", &[]).await.expect(303);
     for _ in 0..40 {
         let guess = json!({"email": "bea@example.com", "password": "a wrong password"});
-        assert!(matches!(Plain::new(&shop.url()).post("/v1/login", "", &guess).await.code(), 401 | 429));
+        assert!(matches!(HttpClient::new(&shop.url()).post("/v1/login", "", &guess).await.code(), 401 | 429));
     }
     let who = [("who", "bea@example.com"), ("password", "a customer's password")];
     let mut elsewhere = Browser::new(&shop.url());

@@ -15,7 +15,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     time::Duration,
 };
-use testkit::{folder::TempFolder, plain::Plain, server::Launch};
+use testkit::{http_client::HttpClient, server::Launch, temp_dir::TempDir};
 
 const UNANSWERED: &str = "/console/orders/unanswered";
 
@@ -179,7 +179,7 @@ async fn figures_say_how_they_changed_or_that_there_is_nothing_to_compare_with()
     says(&home, "1 order, 1 paid Not enough data for these days in ");
     assert!(home.text.contains("in UTC: 1 so far, on "), "{}", home.text);
     says(&home, "By day, ending with today so far: €0.00, €0.00, €0.00, €0.00, €0.00, €0.00, €0.00, €25.00");
-    let (week_ago, last_month) = before(testkit::world::env().now());
+    let (week_ago, last_month) = before(testkit::real_env::env().now());
     for (begins, revenue) in [(week_ago, 5000), (last_month, 1000)] {
         assert_eq!(change(&shop, "orders", &SUM, params![begins, revenue]).await, 1);
     }
@@ -227,13 +227,13 @@ async fn rows(browser: &mut Browser, list: &str) -> usize {
 
 #[tokio::test]
 async fn each_number_of_the_first_page_is_the_number_of_rows_that_it_leads_to() {
-    let (folder, demo) = (TempFolder::new(), "admin@example.com");
+    let (folder, demo) = (TempDir::new(), "admin@example.com");
     let data = folder.path().join("data");
     let mut launch = Launch::new(env!("CARGO_BIN_EXE_ordo"), &data).with("ORDO_RATE_LIMIT", "off");
     launch.arguments.push("--demo".to_owned());
     let shop = Shop::of(folder, launch);
     let body = json!({"email": demo, "password": "demo-admin-password"});
-    let api = Plain::new(&shop.url());
+    let api = HttpClient::new(&shop.url());
     let api = api.with_token(api.post("/v1/login", "", &body).await.expect(200).text("token"));
     // of what is to be packed one order is held, and a parcel of another one is packed
     let to_pack = api.get("/v1/orders?attention=to_pack&limit=10").await.expect(200).body;

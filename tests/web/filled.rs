@@ -15,7 +15,7 @@ use kernel::id::{
     AttemptKind, BasketKind, FulfilmentKind, Id, Kind, OrderKind, PaymentKind, PlacementKind, RefundKind,
     UserKind,
 };
-use ordo::folder::{DATABASE, SIMULATOR};
+use ordo::data_dir::{DATABASE, SIMULATOR};
 use rusqlite::{Connection, Transaction, params};
 use std::{collections::BTreeSet, path::Path};
 use uuid::Uuid;

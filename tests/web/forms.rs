@@ -11,7 +11,7 @@ use super::{
 };
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, time::Duration};
-use testkit::plain::Plain;
+use testkit::http_client::HttpClient;
 
 /// Between two looks.
 const QUIET: Duration = Duration::from_millis(40);
@@ -41,8 +41,8 @@ fn is_at_rest(system: &Seen) -> bool {
 
 /// Who looks at all that there is, and which forms were tried.
 struct Trials {
-    admin: Plain,
-    ada: Plain,
+    admin: HttpClient,
+    ada: HttpClient,
     /// Looks at the page of the system.
     system: Browser,
     url: String,

@@ -15,7 +15,7 @@ use db::{Sql, params};
 use kernel::{Timestamp, id::OrderId};
 use serde_json::json;
 use std::collections::BTreeMap;
-use testkit::plain::Plain;
+use testkit::http_client::HttpClient;
 
 const MADE_THEN: Sql = Sql::both("update orders set created_at = $1 where id = $2");
 
@@ -39,7 +39,7 @@ async fn lists(
     assert_eq!(shown(&page, room, names), expected, "{room}?{asked}: {}", page.words());
 }
 
-async fn product(admin: &Plain, sku: &str, name: &str, price: &str, stock: i64, status: &str) -> String {
+async fn product(admin: &HttpClient, sku: &str, name: &str, price: &str, stock: i64, status: &str) -> String {
     let body = json!({"sku": sku, "name": name, "price": price, "stock": stock, "status": status});
     admin.post("/v1/products", "", &body).await.expect(201).text("id").to_owned()
 }
@@ -48,7 +48,7 @@ async fn product(admin: &Plain, sku: &str, name: &str, price: &str, stock: i64, 
 async fn order(shop: &Shop, who: (&str, &str), product: &str, pieces: i64, method: &str) -> (String, String) {
     let (account, name) = who;
     let email = format!("{account}@example.com");
-    let plain = Plain::new(&shop.url());
+    let plain = HttpClient::new(&shop.url());
     let made = json!({"email": email, "name": name, "password": PASSWORD});
     let buyer = plain.with_token(plain.post("/v1/register", "", &made).await.expect(201).text("token"));
     let lines = json!([{"product_id": product, "quantity": pieces}]);

@@ -6,8 +6,8 @@ use super::{
 };
 use std::{collections::BTreeSet, time::Duration};
 use testkit::{
-    plain::Plain,
-    stream::{Block, Listener},
+    http_client::HttpClient,
+    stream::{Listener, SseBlock},
 };
 use tokio::time::timeout;
 
@@ -106,7 +106,7 @@ async fn what_belongs_to_another_account_is_not_there() {
     let cancel = format!("{order}/cancel");
     let question = ada.get(&cancel).await.expect(200);
     ada.submit(&question, &cancel, &[]).await.expect(303);
-    let is_told = |event: &Block| event.event == "order.cancelled";
+    let is_told = |event: &SseBlock| event.event == "order.cancelled";
     while !is_told(&of_ada.event().await.expect("the stream goes on")) {}
     // neither as it happens nor by coming back for it
     let told = timeout(Duration::from_millis(300), of_eve.event()).await;
@@ -266,7 +266,7 @@ async fn scripts_that_people_wrote_are_shown_and_never_run() {
 #[tokio::test]
 async fn programs_are_answered_as_before() {
     let (shop, _) = shop_with(&[]).await;
-    let plain = Plain::new(&shop.url());
+    let plain = HttpClient::new(&shop.url());
     for path in ["/nowhere", "/v1/nowhere", "/internal/events", "/orders/nowhere/else"] {
         let said = plain.get(path).await.expect(404);
         assert_eq!(said.text("code"), "not_found", "{path}");

@@ -11,13 +11,13 @@ use super::{
 use http::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
-use testkit::plain::{Plain, Said, path_in};
+use testkit::http_client::{HttpClient, HttpResponse, path_in};
 use tokio::time::sleep;
 
 const BEA: &str = "bea@example.com";
 
 /// The newest mail about something, as an administrator reads it.
-async fn mailed(admin: &Plain, about: &str, template: &str) -> Said {
+async fn mailed(admin: &HttpClient, about: &str, template: &str) -> HttpResponse {
     for _ in 0..200 {
         let mails = admin.get(&format!("/v1/mails?about={about}")).await.expect(200).body;
         let mut mails = mails["items"].as_array().unwrap().iter();
@@ -36,7 +36,7 @@ fn german(url: &str) -> Browser {
 }
 
 /// A product, by what it costs.
-async fn costing(admin: &Plain, price: &str) -> String {
+async fn costing(admin: &HttpClient, price: &str) -> String {
     let body = json!({"sku": "K-1", "name": "Kanne", "price": price, "stock": 5});
     admin.post("/v1/products", "", &body).await.expect(201).text("id").to_owned()
 }
@@ -269,7 +269,7 @@ async fn an_address_is_not_flooded_by_guests_and_staff_see_what_was_not_sent() {
     // one about orders, two about signing up, one about resets
     let (shop, ids) = shop_set(&[("ORDO_EMAILS_PER_ADDRESS_PER_HOUR", "4")], &["Kanne"]).await;
     let admin = shop.admin().await;
-    let nobody = Plain::new(&shop.url());
+    let nobody = HttpClient::new(&shop.url());
     for email in ["bea@example.com", "Bea@Example.com", "bea+2@example.com", "bea+3@example.com"] {
         let basket = nobody.post("/v1/baskets", "", &json!({})).await.expect(201).text("id").to_owned();
         let line = json!({"product_id": ids[0], "quantity": 1});

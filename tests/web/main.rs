@@ -56,7 +56,7 @@ mod worded;
 use browser::{Browser, Seen};
 use serde_json::json;
 use shop::Shop;
-use testkit::plain::Plain;
+use testkit::http_client::HttpClient;
 
 const PASSWORD: &str = "a customer's password";
 
@@ -92,13 +92,13 @@ async fn registered(shop: &Shop, name: &str) -> Browser {
 }
 
 /// The same person, by the API.
-async fn api_of(shop: &Shop, name: &str) -> Plain {
-    let plain = Plain::new(&shop.url());
+async fn api_of(shop: &Shop, name: &str) -> HttpClient {
+    let plain = HttpClient::new(&shop.url());
     let body = json!({"email": format!("{name}@example.com"), "password": PASSWORD});
     plain.with_token(plain.post("/v1/login", "", &body).await.expect(200).text("token"))
 }
 
-async fn orders_of(person: &Plain) -> Vec<serde_json::Value> {
+async fn orders_of(person: &HttpClient) -> Vec<serde_json::Value> {
     person.get("/v1/orders").await.expect(200).body["items"].as_array().unwrap().clone()
 }
 

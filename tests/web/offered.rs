@@ -10,7 +10,7 @@ use super::{
 };
 use serde_json::json;
 use std::collections::BTreeSet;
-use testkit::plain::Plain;
+use testkit::http_client::HttpClient;
 
 /// Metadata is for programs: no page has it.
 const FOR_PROGRAMS: [&str; 1] = ["annotate"];
@@ -43,7 +43,7 @@ fn offered(page: &Seen, order: &str) -> BTreeSet<String> {
 }
 
 struct Looked {
-    api: Plain,
+    api: HttpClient,
     staff: Browser,
     seen: BTreeSet<String>,
 }
@@ -67,7 +67,7 @@ impl Looked {
 }
 
 /// Every action that the API knows.
-async fn actions(api: &Plain) -> BTreeSet<String> {
+async fn actions(api: &HttpClient) -> BTreeSet<String> {
     let document = api.get("/openapi.json").await.expect(200).body;
     let known = document["components"]["schemas"]["Action"]["enum"].as_array().unwrap().clone();
     known.iter().map(|action| action.as_str().unwrap().to_owned()).collect()

@@ -8,7 +8,7 @@ use super::{
     routes::{self, route},
     shop_with,
 };
-use testkit::plain::Plain;
+use testkit::http_client::HttpClient;
 
 #[tokio::test]
 async fn every_address_that_is_only_sent_to_leads_to_its_page() {
@@ -18,7 +18,7 @@ async fn every_address_that_is_only_sent_to_leads_to_its_page() {
     let order = ada.submit(&checkout, "/checkout", &address_and("sim_ok")).await.expect(303).location();
     let order = order.rsplit('/').next().unwrap();
     let mut staff = administrator(&shop).await;
-    let plain = Plain::new(&shop.url());
+    let plain = HttpClient::new(&shop.url());
     let pages = routes::pages();
     let only_sent_to: Vec<String> = routes::forms().difference(&pages).cloned().collect();
     assert!(only_sent_to.len() > 10, "{only_sent_to:?}");

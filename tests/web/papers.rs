@@ -10,7 +10,7 @@ use super::{
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use testkit::plain::Plain;
+use testkit::http_client::HttpClient;
 
 const IMPRINT: &str = "Halm & Ton GmbH, Karl-Heine-Straße 90, 04229 Leipzig. VAT DE 312 445 901";
 
@@ -29,7 +29,7 @@ fn said(page: &Seen) -> String {
 }
 
 /// An order by the API, placed and paid in this way.
-async fn placed(ada: &Plain, product: &str, quantity: i64, payment: &Value) -> Value {
+async fn placed(ada: &HttpClient, product: &str, quantity: i64, payment: &Value) -> Value {
     let address = json!({"name": "Grace Hopper", "line1": "Am Ufer 1", "postal_code": "10115", "city": "Berlin", "country": "DE"});
     let lines = json!([{"product_id": product, "quantity": quantity}]);
     let body =

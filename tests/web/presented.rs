@@ -9,14 +9,14 @@ use db::{Sql, params};
 use kernel::Timestamp;
 use serde_json::{Value, json};
 use std::time::Duration;
-use testkit::plain::Plain;
+use testkit::http_client::HttpClient;
 
 /// So far from UTC is the zone of [`FAR`], in summer and winter.
 const FAR_OFF: Duration = Duration::from_secs(14 * 3600);
 const FAR: &str = "Pacific/Kiritimati";
 
 /// Buys a piece of this product by the API, and pays where a method is named.
-async fn buys(customer: &Plain, product: &str, quantity: i64, method: Option<&str>, key: &str) -> Value {
+async fn buys(customer: &HttpClient, product: &str, quantity: i64, method: Option<&str>, key: &str) -> Value {
     let address: serde_json::Map<String, Value> =
         ADDRESS.into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
     let mut body =
@@ -188,7 +188,7 @@ async fn a_shop_can_hide_how_many_there_are_from_everybody_but_staff() {
     let many = json!({"sku": "M", "name": "Cup", "price": "2.00", "stock": 47});
     let many = admin.post("/v1/products", "", &many).await.expect(201).text("id").to_owned();
     let few = ids[0].clone();
-    let (mut guest, plain) = (Browser::new(&shop.url()), Plain::new(&shop.url()));
+    let (mut guest, plain) = (Browser::new(&shop.url()), HttpClient::new(&shop.url()));
     registered(&shop, "ada").await;
     let ada = super::api_of(&shop, "ada").await;
     let counts = |body: &Value| ["stock", "available", "reserved"].map(|name| body[name].as_i64().unwrap());
@@ -202,7 +202,7 @@ async fn a_shop_can_hide_how_many_there_are_from_everybody_but_staff() {
     }
     assert_eq!(counts(&admin.get(&path(&many)).await.expect(200).body), [47, 47, 0]);
     // a sale that leaves the level as it is leaves everything that is told as it is
-    let tag = |said: &testkit::plain::Said| said.headers["etag"].to_str().unwrap().to_owned();
+    let tag = |said: &testkit::http_client::HttpResponse| said.headers["etag"].to_str().unwrap().to_owned();
     let before = plain.get(&path(&many)).await;
     buys(&ada, &many, 3, Some("sim_ok"), "one").await;
     let after = plain.get(&path(&many)).await;
@@ -234,7 +234,7 @@ async fn a_shop_can_hide_how_many_there_are_from_everybody_but_staff() {
     staff.get("/console/products").await.expect(200).shows("44");
     // as usual everybody does
     let (open, ids) = shop_with(&["Teapot"]).await;
-    assert_eq!(counts(&Plain::new(&open.url()).get(&path(&ids[0])).await.expect(200).body), [5, 5, 0]);
+    assert_eq!(counts(&HttpClient::new(&open.url()).get(&path(&ids[0])).await.expect(200).body), [5, 5, 0]);
 }
 
 #[tokio::test]

@@ -3,10 +3,10 @@
 use super::{address_and, api_of, at_checkout, orders_of, registered, shop_with};
 use http::Method;
 use serde_json::json;
-use testkit::plain::Plain;
+use testkit::http_client::HttpClient;
 
 /// A product costs that much from now on.
-async fn costs(admin: &Plain, product: &str, price: &str) {
+async fn costs(admin: &HttpClient, product: &str, price: &str) {
     let path = format!("/v1/products/{product}");
     admin.try_call(Method::PATCH, &path, "", &json!({"price": price})).await.unwrap().expect(200);
 }

@@ -2,15 +2,15 @@
 
 use super::{Browser, shop::launch};
 use testkit::{
-    folder::TempFolder,
     server::{Launch, Server},
+    temp_dir::TempDir,
 };
 
 const EMAIL: &str = "first@example.com";
 const PASSWORD: &str = "a first administrator";
 
 /// A shop without an administrator, and the link that it printed.
-pub(crate) fn nobodys(folder: &TempFolder) -> (Launch, Server, String) {
+pub(crate) fn nobodys(folder: &TempDir) -> (Launch, Server, String) {
     let mut launch = launch(&folder.path().join("data"));
     launch.settings.retain(|(name, _)| !name.starts_with("ORDO_ADMIN_"));
     let server = launch.start();
@@ -24,7 +24,7 @@ fn printed(server: &Server) -> String {
 
 #[tokio::test]
 async fn the_first_administrator_is_made_without_scripts_and_once() {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let (launch, server, old) = nobodys(&folder);
     assert!(server.stop().success());
     let server = launch.start();

@@ -4,12 +4,12 @@
 use super::{ADDRESS, Browser, PASSWORD, shop_with};
 use crate::shop::mailed;
 use serde_json::json;
-use testkit::plain::Plain;
+use testkit::http_client::HttpClient;
 
 #[tokio::test]
 async fn blanks_around_an_email_address_a_username_or_a_code_are_none_of_it() {
     let (shop, _) = shop_with(&[]).await;
-    let (admin, nobody) = (shop.admin().await, Plain::new(&shop.url()));
+    let (admin, nobody) = (shop.admin().await, HttpClient::new(&shop.url()));
     let email = "\u{feff}Ada@Example.com\u{a0}\n";
     let made = nobody
         .post("/v1/register", "", &json!({"username": " Ada.L\t", "email": email, "password": PASSWORD}))
@@ -58,7 +58,7 @@ async fn blanks_around_an_email_address_a_username_or_a_code_are_none_of_it() {
 #[tokio::test]
 async fn an_address_signs_in_by_each_spelling_by_which_it_cannot_be_registered_again() {
     let (shop, _) = shop_with(&[]).await;
-    let (admin, nobody) = (shop.admin().await, Plain::new(&shop.url()));
+    let (admin, nobody) = (shop.admin().await, HttpClient::new(&shop.url()));
     for (email, alike) in [
         (
             "em@example.com",
@@ -96,7 +96,7 @@ async fn an_address_signs_in_by_each_spelling_by_which_it_cannot_be_registered_a
 #[tokio::test]
 async fn the_length_of_a_text_counts_without_the_blanks_around_it() {
     let (shop, _) = shop_with(&[]).await;
-    let (admin, nobody) = (shop.admin().await, Plain::new(&shop.url()));
+    let (admin, nobody) = (shop.admin().await, HttpClient::new(&shop.url()));
     let long = |letter: &str, letters: usize| letter.repeat(letters);
     for (sku, stored) in [
         (format!("{} ", long("S", 64)), long("S", 64)),
@@ -161,7 +161,7 @@ async fn the_length_of_a_text_counts_without_the_blanks_around_it() {
 #[tokio::test]
 async fn blanks_around_an_sku_a_carrier_or_a_number_are_none_of_it() {
     let (shop, ids) = shop_with(&["Teapot"]).await;
-    let (admin, nobody) = (shop.admin().await, Plain::new(&shop.url()));
+    let (admin, nobody) = (shop.admin().await, HttpClient::new(&shop.url()));
     let again = json!({"sku": "\u{a0}t-0 ", "name": "Cup", "price": "1.00"});
     admin.post("/v1/products", "", &again).await.expect(409);
     let found = nobody.get("/v1/products?sku=%20T-0%20").await.expect(200).body;

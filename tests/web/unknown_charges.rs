@@ -31,7 +31,7 @@ const FORGOTTEN: Sql = Sql::both(
 
 /// A charge of this order that the provider has, and the shop has found.
 async fn forget(shop: &Shop, order: OrderId) -> UnknownChargeId {
-    let env = testkit::world::env();
+    let env = testkit::real_env::env();
     let (id, unknown, now): (Uuid, UnknownChargeId, _) = (env.uuid(), env.id(), env.now());
     let key = format!("{}-submit-1", env.id::<AttemptKind>());
     change(shop, "simulator", &CHARGE, params![id, &key, order, now]).await;
@@ -43,14 +43,14 @@ async fn forget(shop: &Shop, order: OrderId) -> UnknownChargeId {
 #[tokio::test]
 async fn a_charge_that_was_forgotten_is_used_for_its_order_or_refunded() {
     let (shop, ids) = shop_with(&["Teapot"]).await;
-    let now = testkit::world::env().now();
+    let now = testkit::real_env::env().now();
     change(&shop, "payments", &EPOCH, params![now]).await;
     drop(registered(&shop, "ada").await);
     let body = json!({"lines": [{"product_id": ids[0], "quantity": 1}]});
     let placed = api_of(&shop, "ada").await.post("/v1/orders", "unpaid", &body).await.expect(201);
     assert_eq!(placed.body["total"]["amount"], "12.50");
     let order: OrderId = placed.text("id").parse().unwrap();
-    let lost: OrderId = testkit::world::env().id();
+    let lost: OrderId = testkit::real_env::env().id();
     let (of_order, of_lost) = (forget(&shop, order).await, forget(&shop, lost).await);
     let mut admin = administrator(&shop).await;
     let home = admin.until("/console", "unknown charge").await;

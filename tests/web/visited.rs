@@ -8,7 +8,7 @@ use super::{
 };
 use serde_json::json;
 use std::{collections::BTreeSet, time::Duration};
-use testkit::plain::Plain;
+use testkit::http_client::HttpClient;
 
 /// The pages that staff look at, with what they need.
 async fn pages_of_staff(shop: &Shop, order: &str) -> Vec<String> {
@@ -226,7 +226,7 @@ fn id_of(order: &str) -> &str {
 }
 
 /// A parcel of all that is in an order, once that is paid.
-async fn parcel_of(admin: &Plain, order: &str) -> String {
+async fn parcel_of(admin: &HttpClient, order: &str) -> String {
     for _ in 0..400 {
         if admin.get(order).await.expect(200).text("status") == "confirmed" {
             let made = admin.post(&format!("{order}/fulfilments"), "all", &json!({})).await;
@@ -238,7 +238,7 @@ async fn parcel_of(admin: &Plain, order: &str) -> String {
 }
 
 /// Waits until an order is held.
-pub(crate) async fn held(admin: &Plain, order: &str) {
+pub(crate) async fn held(admin: &HttpClient, order: &str) {
     for _ in 0..400 {
         if !admin.get(order).await.expect(200).body["holds"].as_array().unwrap().is_empty() {
             return;

@@ -75,7 +75,7 @@ pub fn all(tree: &Tree) -> Result<Vec<Point>, String> {
 const CARRIED_OUT: [(&str, usize); 5] = [
     ("crates/db/src/tx.rs", 3),
     ("crates/db/src/sqlite/mod.rs", 2),
-    ("crates/db/src/sqlite/place.rs", 3),
+    ("crates/db/src/sqlite/commit_executor.rs", 3),
     ("crates/db/src/postgres/tx.rs", 1),
     ("crates/db/src/postgres/mod.rs", 1),
 ];

@@ -3,7 +3,7 @@
 
 pub mod failpoints;
 pub mod measure;
-pub mod needs;
+pub mod prerequisites;
 pub mod source;
 pub mod steps;
 pub mod test;

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 use xtask::{
-    failpoints, measure, needs,
+    failpoints, measure, prerequisites,
     steps::{cargo, run},
     test, tidy, tree,
 };
@@ -28,7 +28,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words.split_first() {
         Some((&"test", rest)) => test::Options::read(rest).and_then(|options| test::run(&options)),
-        Some((&"needs", [])) => needs::supply(),
+        Some((&"needs", [])) => prerequisites::supply(),
         Some((&"tidy", [])) => tree::Tree::read(&tree::root()).and_then(|tree| tidy::run(&tree)),
         Some((&"failpoints", [])) => failpoints::of_repository().map(|points| print_points(&points)),
         Some((&"who-calls-whom", [])) => {

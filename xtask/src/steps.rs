@@ -78,7 +78,7 @@ pub fn run(command: &mut Command) -> Result<(), String> {
 
 /// The cargo that runs us, else the one on the path.
 ///
-/// It is not told what cargo told us of our own package: build scripts that look at that (ring's) would run anew, and
+/// It is not told what cargo told us of our own package: build scripts that look at that (ring's) would run again, and
 /// with them all that depends on them, each time `cargo xtask` and `cargo` take turns.
 pub fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));

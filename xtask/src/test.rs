@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that must hold before a change is done.
 
 use crate::{
-    needs,
+    prerequisites,
     steps::{Steps, cargo, run as run_command, seconds},
     tidy,
     tree::{Tree, root},
@@ -21,7 +21,7 @@ const IN_BOTH_SHAPES: &str =
     "package(ordo) and binary(/^(audit|authorization|bad_input|chromium|contract|streams|web)$/)";
 /// Of which a part is drawn: without those that take minutes each.
 const DRAWN_FROM: &str = "package(ordo) and binary(/^(audit|authorization|chromium|streams|web)$/)";
-/// Without what has its shape whatever is said: it would be the same once more.
+/// Without what has its shape whatever is said: it would be the same again.
 const OF_ONE_SHAPE: &str = "(binary(audit) and not test(=a_busy_shop_is_clean)) \
     or test(/^of_many_processes_too/) or test(=no_bad_token_is_taken_anywhere) \
     or (binary(streams) and not test(/^where_no_more_streams/)) \
@@ -30,7 +30,7 @@ const OF_ONE_SHAPE: &str = "(binary(audit) and not test(=a_busy_shop_is_clean)) 
 /// Whole tests that are tried by turns, a part in each run: each of them repeats what others try in one more way, or takes minutes
 /// (decision 37).
 const BY_TURNS: &str = "package(ordo) and (binary(chromium) and not test(/^(journeys|guests)::/) \
-    or binary(split) and test(/^(audited|expanded|guarded|metered|migrating|moved|named|older|sealed|slow|streams)::/) \
+    or binary(distributed) and test(/^(audited|expanded|secured_servers|metrics|migrating|moved|dns_names|older|mutual_tls|slow|streams)::/) \
     or binary(web) and test(/^(costs|forms)::/) \
     or binary(compat) and test(/^crashes::/) or binary(contract) and test(/^clients::/)) \
     or test(/^searching_many::/) or package(sim) and test(/^(storms|sabotage)::/)";
@@ -85,9 +85,9 @@ impl Options {
 /// # Errors
 /// When anything does not hold.
 pub fn run(options: &Options) -> Result<(), String> {
-    let (mut steps, ahead) = (Steps::default(), Ahead::begin());
+    let (mut steps, ahead) = (Steps::default(), BackgroundBuild::begin());
     let mut count = None;
-    if steps.take("what the tests need", needs::supply) {
+    if steps.take("what the tests need", prerequisites::supply) {
         check(&mut steps);
         if steps.failed().is_empty() {
             count = Some(run_tests(&mut steps, options, ahead)?);
@@ -120,8 +120,8 @@ fn cores() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
 }
 
-/// Cargo with clippy's compiler for our own packages, as `cargo clippy` runs it, warnings as errors: it builds what it looks
-/// at. Two passes over everything, one that only looks, would take minutes longer.
+/// Cargo with clippy's compiler for our own packages, as `cargo clippy` runs it, warnings as errors: it builds what it
+/// checks. Two passes over everything, one that only looks, would take minutes longer.
 fn linting() -> Command {
     let mut cargo = cargo();
     let beside = Path::new(cargo.get_program()).with_file_name("clippy-driver");
@@ -136,14 +136,14 @@ fn linting() -> Command {
 
 /// The build, begun before its step: most of the time that it takes to install what is missing is no processor's. It is
 /// silent: its step says again what there is to say.
-struct Ahead(Option<Child>);
+struct BackgroundBuild(Option<Child>);
 
-impl Ahead {
-    fn begin() -> Ahead {
+impl BackgroundBuild {
+    fn begin() -> BackgroundBuild {
         let mut build = linting();
         build.args(["test", "--workspace", "--locked", "--no-run", "--quiet"]);
         build.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        Ahead(build.spawn().ok())
+        BackgroundBuild(build.spawn().ok())
     }
 
     fn finish(mut self) {
@@ -153,7 +153,7 @@ impl Ahead {
     }
 }
 
-impl Drop for Ahead {
+impl Drop for BackgroundBuild {
     /// Where something is missing or wrong, nobody waits for it.
     fn drop(&mut self) {
         if let Some(mut build) = self.0.take() {
@@ -174,7 +174,7 @@ fn check(steps: &mut Steps) {
     });
 }
 
-fn run_tests(steps: &mut Steps, options: &Options, ahead: Ahead) -> Result<Count, String> {
+fn run_tests(steps: &mut Steps, options: &Options, ahead: BackgroundBuild) -> Result<Count, String> {
     let drawn = |name| part(name, std::env::var(name).ok().as_deref());
     let draw = if options.long { None } else { Some(Draw { part: drawn(PART)?, turn: drawn(TURN)? }) };
     let built = steps.take("clippy and building", || {

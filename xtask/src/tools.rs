@@ -14,7 +14,7 @@ pub enum Tools {
     /// clients, and what those clients need; and Node.js.
     Python,
     /// redocly and spectral, which read it, and run on that Node.js; openapi-typescript and TypeScript, which make a client of
-    /// it; axe, which looks at pages.
+    /// it; axe, which checks pages.
     Node,
 }
 

@@ -1,11 +1,11 @@
-//! What this service can tell by itself of the invariants: I8, nothing waits for ever; and (I7) which accounts cannot be read,
+//! What this service can tell by itself of the invariants: I8, nothing waits forever; and (I7) which accounts cannot be read,
 //! and what nobody can sign in or out without.
 
 use crate::{
     NAME,
     store::{accounts, revocations, signing_keys},
 };
-use contracts::audit::{Audited, Finding, Invariant};
+use contracts::audit::{Finding, Invariant, ServiceFacts};
 use db::Db;
 use flow::{audit as flow_audit, row_reader::RowReader};
 use kernel::{Timestamp, id::UserId};
@@ -17,7 +17,7 @@ const PAGE: i64 = 500;
 ///
 /// # Errors
 /// What the database says.
-pub async fn audit(db: &Db, now: Timestamp) -> db::Result<Audited> {
+pub async fn audit(db: &Db, now: Timestamp) -> db::Result<ServiceFacts> {
     let finding = |subject: String, detail: String| Finding { invariant: Invariant::I8, subject, detail };
     let (mut findings, mut reading) = (Vec::new(), RowReader::default());
     let mut after = UserId::from_uuid(uuid::Uuid::nil());
@@ -40,7 +40,7 @@ pub async fn audit(db: &Db, now: Timestamp) -> db::Result<Audited> {
     findings.extend(flow_audit::timers(NAME, db, now).await?);
     let doors = doors(db).await;
     findings.extend(reading.or_name(&format!("{NAME}: revocations"), doors)?);
-    let mut audited = Audited { findings, ..Audited::default() };
+    let mut audited = ServiceFacts { findings, ..ServiceFacts::default() };
     reading.add_to(&mut audited);
     Ok(audited)
 }

@@ -22,7 +22,7 @@ const BYTES_MAX: usize = 128;
 
 /// Why a hash cannot be taken over.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum UnusableHash {
+pub enum ForeignHashError {
     /// It is none that is known: a password as it is, perhaps.
     Unknown,
     /// It begins like one of this kind, and goes on otherwise.
@@ -36,45 +36,45 @@ pub enum UnusableHash {
     },
 }
 
-impl fmt::Display for UnusableHash {
+impl fmt::Display for ForeignHashError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            UnusableHash::Unknown => f.write_str(
+            ForeignHashError::Unknown => f.write_str(
                 "it is no hash that can be taken over: bcrypt ($2a$, $2b$, $2y$) or werkzeug's (scrypt:N:r:p$…, \
                  pbkdf2:sha256:ROUNDS$…) is expected",
             ),
-            UnusableHash::Malformed(kind) => write!(f, "it begins like {kind}, and is cut off or damaged"),
-            UnusableHash::TooCostly { demanded, most } => {
+            ForeignHashError::Malformed(kind) => write!(f, "it begins like {kind}, and is cut off or damaged"),
+            ForeignHashError::TooCostly { demanded, most } => {
                 write!(f, "it demands {demanded}, and at most {most} is taken")
             }
         }
     }
 }
-impl std::error::Error for UnusableHash {}
+impl std::error::Error for ForeignHashError {}
 
 /// Whether this can stand as the hash of an account that comes from elsewhere.
 ///
 /// # Errors
 /// Why not.
-pub fn check_foreign_hash(hash: &Secret) -> Result<(), UnusableHash> {
-    Foreign::read(hash.expose()).map(drop)
+pub fn check_foreign_hash(hash: &Secret) -> Result<(), ForeignHashError> {
+    ForeignHash::read(hash.expose()).map(drop)
 }
 
 /// A hash of another system, within its bounds.
-pub(crate) enum Foreign<'a> {
+pub(crate) enum ForeignHash<'a> {
     Bcrypt(&'a str),
     Scrypt { params: scrypt::Params, salt: &'a str, hash: Vec<u8> },
     Pbkdf2 { algorithm: pbkdf2::Algorithm, rounds: NonZeroU32, salt: &'a str, hash: Vec<u8> },
 }
 
-impl<'a> Foreign<'a> {
+impl<'a> ForeignHash<'a> {
     /// Whether it looks like one, usable or not.
     pub(crate) fn is(hash: &str) -> bool {
         ["$2", "scrypt:", "pbkdf2:"].iter().any(|begin| hash.starts_with(begin))
     }
 
     /// Reads it.
-    pub(crate) fn read(hash: &'a str) -> Result<Foreign<'a>, UnusableHash> {
+    pub(crate) fn read(hash: &'a str) -> Result<ForeignHash<'a>, ForeignHashError> {
         if hash.starts_with("$2") {
             return bcrypt(hash);
         }
@@ -84,9 +84,9 @@ impl<'a> Foreign<'a> {
         let (kind, is_scrypt) = match words.next() {
             Some("scrypt") => ("werkzeug's scrypt", true),
             Some("pbkdf2") => ("werkzeug's PBKDF2", false),
-            _ => return Err(UnusableHash::Unknown),
+            _ => return Err(ForeignHashError::Unknown),
         };
-        let malformed = UnusableHash::Malformed(kind);
+        let malformed = ForeignHashError::Malformed(kind);
         let (Some(salt), Some(digest), None) = (salt, digest, parts.next()) else { return Err(malformed) };
         let Ok(hash) = hex::decode(digest) else { return Err(malformed) };
         let fits = |length: usize| (1..=BYTES_MAX).contains(&length);
@@ -104,13 +104,13 @@ impl<'a> Foreign<'a> {
     pub(crate) fn matches(&self, password: &Secret) -> bool {
         let password = password.expose();
         match self {
-            Foreign::Bcrypt(hash) => ::bcrypt::verify(password, hash).unwrap_or(false),
-            Foreign::Scrypt { params, salt, hash } => {
+            ForeignHash::Bcrypt(hash) => ::bcrypt::verify(password, hash).unwrap_or(false),
+            ForeignHash::Scrypt { params, salt, hash } => {
                 let mut made = vec![0; hash.len()];
                 ::scrypt::scrypt(password.as_bytes(), salt.as_bytes(), params, &mut made).is_ok()
                     && bool::from(made.ct_eq(hash))
             }
-            Foreign::Pbkdf2 { algorithm, rounds, salt, hash } => {
+            ForeignHash::Pbkdf2 { algorithm, rounds, salt, hash } => {
                 pbkdf2::verify(*algorithm, *rounds, salt.as_bytes(), password.as_bytes(), hash).is_ok()
             }
         }
@@ -122,8 +122,8 @@ fn figure<T: FromStr>(text: &str) -> Option<T> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }
 
-fn bcrypt(hash: &str) -> Result<Foreign<'_>, UnusableHash> {
-    let malformed = UnusableHash::Malformed("bcrypt");
+fn bcrypt(hash: &str) -> Result<ForeignHash<'_>, ForeignHashError> {
+    let malformed = ForeignHashError::Malformed("bcrypt");
     let known = ["$2a$", "$2b$", "$2y$"].iter().any(|begin| hash.starts_with(begin));
     if !known || hash.len() != BCRYPT_LENGTH || !hash.is_ascii() || hash.as_bytes()[6] != b'$' {
         return Err(malformed);
@@ -131,9 +131,9 @@ fn bcrypt(hash: &str) -> Result<Foreign<'_>, UnusableHash> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '/');
     match figure::<u32>(&hash[4..6]) {
         Some(cost) if BCRYPT_COST.contains(&cost) && hash[7..].chars().all(is_plain) => {
-            Ok(Foreign::Bcrypt(hash))
+            Ok(ForeignHash::Bcrypt(hash))
         }
-        Some(cost) if cost > *BCRYPT_COST.end() => Err(UnusableHash::TooCostly {
+        Some(cost) if cost > *BCRYPT_COST.end() => Err(ForeignHashError::TooCostly {
             demanded: format!("a bcrypt cost of {cost}"),
             most: BCRYPT_COST.end().to_string(),
         }),
@@ -145,8 +145,8 @@ fn scrypt<'a>(
     figures: &[&str],
     salt: &'a str,
     hash: Vec<u8>,
-    malformed: UnusableHash,
-) -> Result<Foreign<'a>, UnusableHash> {
+    malformed: ForeignHashError,
+) -> Result<ForeignHash<'a>, ForeignHashError> {
     let figures: Vec<u32> = figures.iter().filter_map(|text| figure(text)).collect();
     let [n, r, p] = figures[..] else { return Err(malformed) };
     if !n.is_power_of_two() || n < 2 || r == 0 || p == 0 {
@@ -156,22 +156,22 @@ fn scrypt<'a>(
     let memory = wide_n.saturating_mul(wide_r).saturating_mul(128);
     let work = wide_n.saturating_mul(wide_r).saturating_mul(wide_p);
     if memory > SCRYPT_BYTES_MAX || work > SCRYPT_WORK_MAX {
-        return Err(UnusableHash::TooCostly {
+        return Err(ForeignHashError::TooCostly {
             demanded: format!("scrypt with N = {n}, r = {r}, p = {p}"),
             most: format!("{} MiB and a work of {SCRYPT_WORK_MAX} (N × r × p)", SCRYPT_BYTES_MAX >> 20),
         });
     }
     let log_n = u8::try_from(n.trailing_zeros()).unwrap_or(u8::MAX);
     let params = scrypt::Params::new(log_n, r, p).map_err(|_| malformed)?;
-    Ok(Foreign::Scrypt { params, salt, hash })
+    Ok(ForeignHash::Scrypt { params, salt, hash })
 }
 
 fn pbkdf2<'a>(
     figures: &[&str],
     salt: &'a str,
     hash: Vec<u8>,
-    malformed: UnusableHash,
-) -> Result<Foreign<'a>, UnusableHash> {
+    malformed: ForeignHashError,
+) -> Result<ForeignHash<'a>, ForeignHashError> {
     let [digest, rounds] = figures[..] else { return Err(malformed) };
     let algorithm = match digest {
         "sha1" => pbkdf2::PBKDF2_HMAC_SHA1,
@@ -181,12 +181,12 @@ fn pbkdf2<'a>(
     };
     let Some(rounds) = figure::<NonZeroU32>(rounds) else { return Err(malformed) };
     if rounds.get() > PBKDF2_ROUNDS_MAX {
-        return Err(UnusableHash::TooCostly {
+        return Err(ForeignHashError::TooCostly {
             demanded: format!("{rounds} rounds of PBKDF2"),
             most: PBKDF2_ROUNDS_MAX.to_string(),
         });
     }
-    Ok(Foreign::Pbkdf2 { algorithm, rounds, salt, hash })
+    Ok(ForeignHash::Pbkdf2 { algorithm, rounds, salt, hash })
 }
 
 #[cfg(test)]
@@ -209,7 +209,7 @@ mod tests {
     ];
 
     fn matches(password: &str, hash: &str) -> bool {
-        Foreign::read(hash).unwrap_or_else(|e| panic!("{hash}: {e}")).matches(&Secret::new(password))
+        ForeignHash::read(hash).unwrap_or_else(|e| panic!("{hash}: {e}")).matches(&Secret::new(password))
     }
 
     #[test]
@@ -219,7 +219,7 @@ mod tests {
             for other in ["correct hors", "Correct horse", "", "correct horse\0x"] {
                 assert!(!matches(other, hash), "{hash} {other:?}");
             }
-            assert!(Foreign::is(hash) && check_foreign_hash(&Secret::new(hash)).is_ok());
+            assert!(ForeignHash::is(hash) && check_foreign_hash(&Secret::new(hash)).is_ok());
         }
     }
 
@@ -227,7 +227,7 @@ mod tests {
     fn the_bytes_are_compared_as_the_original_hashed_them() {
         let decomposed = "pbkdf2:sha256:1000$rARZM2lt8Vet0R57$1cd3654dd2b6bbbf7149e6d2f1c7e24fb1deb6b7bc946181303051ed046bf077";
         assert!(matches("pass-e\u{301}-word", decomposed) && !matches("pass-\u{e9}-word", decomposed));
-        // bcrypt looks at 72 bytes of a password, and so did the original
+        // bcrypt checks 72 bytes of a password, and so did the original
         let long = "$2b$04$CzXyeSTK4vG9C/QKdiDm5u7Xk3AP2iHNlOqYAbsd2pV7X1xoWFrQm";
         assert!(matches(&"x".repeat(72), long) && matches(&"x".repeat(100), long));
         assert!(!matches(&"x".repeat(71), long));
@@ -246,8 +246,8 @@ mod tests {
             HASHES[5].replace("1000000", "4294967295"),
         ];
         for hash in costly {
-            let refused = Foreign::read(&hash).map(drop).unwrap_err();
-            assert!(matches!(refused, UnusableHash::TooCostly { .. }), "{hash}: {refused}");
+            let refused = ForeignHash::read(&hash).map(drop).unwrap_err();
+            assert!(matches!(refused, ForeignHashError::TooCostly { .. }), "{hash}: {refused}");
         }
     }
 
@@ -275,12 +275,12 @@ mod tests {
             format!("{}$x", HASHES[6]),
         ];
         for hash in malformed {
-            let refused = Foreign::read(&hash).map(drop).unwrap_err();
-            assert!(matches!(refused, UnusableHash::Malformed(_)), "{hash}: {refused}");
+            let refused = ForeignHash::read(&hash).map(drop).unwrap_err();
+            assert!(matches!(refused, ForeignHashError::Malformed(_)), "{hash}: {refused}");
         }
         for hash in ["", "hunter2", "5f4dcc3b5aa765d61d8327deb882cf99", "sha256$salt$00", "$argon2id$v=19$x"]
         {
-            assert_eq!(Foreign::read(hash).map(drop).unwrap_err(), UnusableHash::Unknown, "{hash}");
+            assert_eq!(ForeignHash::read(hash).map(drop).unwrap_err(), ForeignHashError::Unknown, "{hash}");
         }
     }
 }

@@ -1,8 +1,8 @@
-//! Auth: accounts, credentials, sessions, the tokens that speak for them and the keys that sign those.
+//! The service auth: accounts, credentials, sessions, access tokens and the keys that sign them.
 //!
-//! It needs a database and the installation's secret, and asks no other service for anything. Others verify
-//! access tokens by themselves, with the published keys and the feed of ended sessions. What their verifiers ask
-//! is [`own_authority`] in a process that has this database, and [`remote_authority`] elsewhere.
+//! It needs a database and the installation's secret, and calls no other service. Other services verify access
+//! tokens locally, with the published keys and the feed of revoked sessions. A verifier reads these through
+//! [`own_authority`] in a process that has this database, and through [`remote_authority`] elsewhere.
 
 mod account;
 mod api;
@@ -10,10 +10,10 @@ mod api_key;
 mod audit;
 mod authority;
 mod common_password;
+mod email_code;
 mod foreign_hash;
-mod key_plan;
-mod mail_code;
-mod names;
+mod key_rotation;
+mod login_name;
 mod password;
 mod seal;
 mod state;
@@ -24,13 +24,13 @@ mod workflows;
 
 pub use audit::audit;
 pub use authority::{own_authority, remote_authority};
-pub use foreign_hash::{UnusableHash, check_foreign_hash};
+pub use foreign_hash::{ForeignHashError, check_foreign_hash};
 pub use password::Cost;
 pub use state::keyring::is_secret_of;
 pub use throttle::Throttle;
 pub use workflows::{
     ensure_admin::{AdminError, Ensured, Existing, check_admin, ensure_admin},
-    import::{ImportedUser, NotImported, an_admin, find_user, import_user, may_import, user_named},
+    import::{ImportedUser, UserImportError, an_admin, find_user, import_user, may_import, user_named},
     new_epoch::{EpochEnded, begin_epoch},
     setup::make_setup_token,
 };
@@ -38,9 +38,9 @@ pub use workflows::{
 use db::{Db, Migration, Sql};
 use flow::{Service, search_refresh::refresh_words};
 use kernel::{Env, secret::RootSecret};
-use key_plan::KeyPlan;
+use key_rotation::RotationPolicy;
 use ordo_http::{
-    Limits, TokenVerifier,
+    RequestLimits, TokenVerifier,
     token::{LEEWAY_S, TokenRules},
 };
 use state::Auth;
@@ -69,7 +69,7 @@ pub struct Settings {
     pub password_cost: Cost,
     /// Passwords hashed at a time; each takes the memory that its cost says.
     pub hashes_at_once: usize,
-    /// Requests that wait for a hash meanwhile; one more is told to come back.
+    /// Requests that wait for a hash in the meantime; one more is told to come back.
     pub hashes_waiting: usize,
     /// How failed sign-ins of a name from one network slow down further ones.
     pub throttle: Throttle,
@@ -123,8 +123,8 @@ impl Settings {
     }
 
     /// The rotation of signing keys.
-    pub(crate) fn key_plan(&self) -> KeyPlan {
-        KeyPlan { life: self.key_life, ahead: self.key_ahead, verifies_on: self.token_matters() }
+    pub(crate) fn key_plan(&self) -> RotationPolicy {
+        RotationPolicy { life: self.key_life, ahead: self.key_ahead, verifies_on: self.token_matters() }
     }
 
     /// For how long after it was issued a token can be taken anywhere, clocks that differ included.
@@ -135,7 +135,7 @@ impl Settings {
 
 /// What the service needs.
 #[derive(Clone)]
-pub struct Needs {
+pub struct Dependencies {
     /// The world outside.
     pub env: Env,
     /// Its database, migrated.
@@ -147,13 +147,13 @@ pub struct Needs {
     /// The verifiers of the other services in this process: they hear at once of sessions that end here.
     pub neighbours: Vec<TokenVerifier>,
     /// How much is taken.
-    pub limits: Limits,
+    pub limits: RequestLimits,
     /// Its settings.
     pub settings: Settings,
 }
 
 /// The service, ready to be started.
-pub fn service(needs: Needs) -> Service {
+pub fn service(needs: Dependencies) -> Service {
     let limits = needs.limits.clone();
     let auth = Auth::new(needs);
     let api = api::api(&auth, limits);

@@ -1,6 +1,6 @@
 //! Passwords: how they are hashed and compared. Pure and slow; who calls this does it off the async threads.
 
-use crate::{foreign_hash::Foreign, state::memory::Memory};
+use crate::{foreign_hash::ForeignHash, state::hash_buffers::HashBuffer};
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::phc::{Output, ParamsString, PasswordHash, Salt},
@@ -59,7 +59,7 @@ impl Cost {
     }
 
     /// The hash of a password, in PHC's form.
-    pub(crate) fn hash(&self, password: &Secret, salt: [u8; SALT_BYTES], memory: &mut Memory) -> Secret {
+    pub(crate) fn hash(&self, password: &Secret, salt: [u8; SALT_BYTES], memory: &mut HashBuffer) -> Secret {
         let fits = "salt, hash and figures are of lengths that PHC's form has room for";
         let argon2 = self.argon2();
         let hash =
@@ -76,15 +76,15 @@ impl Cost {
 }
 
 /// Whether this password has this hash; the hash says how it was made, and at which cost.
-pub(crate) fn matches(password: &Secret, hash: &Secret, memory: &mut Memory) -> bool {
-    if Foreign::is(hash.expose()) {
-        return Foreign::read(hash.expose()).is_ok_and(|foreign| foreign.matches(password));
+pub(crate) fn matches(password: &Secret, hash: &Secret, memory: &mut HashBuffer) -> bool {
+    if ForeignHash::is(hash.expose()) {
+        return ForeignHash::read(hash.expose()).is_ok_and(|foreign| foreign.matches(password));
     }
     made_again(password, hash, memory).unwrap_or(false)
 }
 
 /// Whether the password, hashed as this hash was, becomes it; `None` for what is no such hash.
-fn made_again(password: &Secret, hash: &Secret, memory: &mut Memory) -> Option<bool> {
+fn made_again(password: &Secret, hash: &Secret, memory: &mut HashBuffer) -> Option<bool> {
     let hash = PasswordHash::new(hash.expose()).ok()?;
     let (salt, expected) = (hash.salt?, hash.hash?);
     let algorithm = Algorithm::try_from(hash.algorithm.as_str()).ok()?;
@@ -101,7 +101,7 @@ fn output(
     password: &Secret,
     salt: &[u8],
     length: usize,
-    memory: &mut Memory,
+    memory: &mut HashBuffer,
 ) -> Option<Output> {
     let mut bytes = [0; Output::MAX_LENGTH];
     let bytes = bytes.get_mut(..length)?;
@@ -120,12 +120,12 @@ mod tests {
     use super::*;
 
     fn hash(cost: &Cost, password: &str) -> Secret {
-        cost.hash(&Secret::new(password), [7; SALT_BYTES], &mut Memory::default())
+        cost.hash(&Secret::new(password), [7; SALT_BYTES], &mut HashBuffer::default())
     }
 
     /// In memory in which something else was hashed before.
     fn matches(password: &str, hash: &Secret) -> bool {
-        let mut memory = Memory::default();
+        let mut memory = HashBuffer::default();
         CHEAP.hash(&Secret::new("something else"), [8; SALT_BYTES], &mut memory);
         let is_so = super::matches(&Secret::new(password), hash, &mut memory);
         assert_eq!(is_so, super::matches(&Secret::new(password), hash, &mut memory), "once more");

@@ -50,7 +50,7 @@ pub(crate) struct Failures {
     pub(crate) count: i64,
     /// When the last one was.
     pub(crate) last_at: Timestamp,
-    /// Until when no further try is looked at.
+    /// Until when no further try is checked.
     pub(crate) wait_until: Timestamp,
 }
 

@@ -7,29 +7,29 @@ use std::{fmt, sync::Arc};
 #[derive(Debug)]
 pub enum Delivery {
     /// A message, and the receipt that it waits for.
-    Message(Message, Receipt),
+    Message(Message, AckHandle),
     /// Something may have been lost, or nothing can be brought for a while: the feed has it.
-    Doubt,
+    PossibleGap,
 }
 
 impl From<Message> for Delivery {
     /// From a bus that waits for no receipt.
     fn from(message: Message) -> Self {
-        Delivery::Message(message, Receipt::default())
+        Delivery::Message(message, AckHandle::default())
     }
 }
 
 /// Takes in what is brought. It returns at once: what it costs to act on it is the consumer's own affair.
-pub type Inbox = Arc<dyn Fn(Delivery) + Send + Sync>;
+pub type MessageHandler = Arc<dyn Fn(Delivery) + Send + Sync>;
 
 /// The bus waits for it: without one the message is brought again after a while. Dropped, it says nothing.
 #[derive(Default)]
-pub struct Receipt(Option<Box<dyn FnOnce() + Send>>);
+pub struct AckHandle(Option<Box<dyn FnOnce() + Send>>);
 
-impl Receipt {
+impl AckHandle {
     /// One that does this when the message has been acted on.
     pub fn new(acknowledge: impl FnOnce() + Send + 'static) -> Self {
-        Receipt(Some(Box::new(acknowledge)))
+        AckHandle(Some(Box::new(acknowledge)))
     }
     /// The message has been acted on, and what came of it is committed; or it was known already.
     pub fn acknowledge(self) {
@@ -38,7 +38,7 @@ impl Receipt {
         }
     }
 }
-impl fmt::Debug for Receipt {
+impl fmt::Debug for AckHandle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Receipt")
     }

@@ -1,15 +1,15 @@
-//! Topics and messages: how events travel from one service to the others.
+//! Topics and messages: the transport of events from one service to the others.
 //!
-//! A bus is a courier and never a store. It may lose, repeat and reorder what it carries: a consumer that
-//! misses something asks the producer's feed. So the interface promises little, and every bus can keep it:
-//! [`Memory`] inside one process, [`nats::Nats`] between processes.
+//! A bus is not a store. It can lose, repeat and reorder messages: a consumer that misses a message reads the
+//! producer's feed. So the interface promises little, and every bus can keep it: [`InMemoryBus`] inside one
+//! process, [`nats::Nats`] between processes.
 
 pub mod delivery;
 pub mod memory;
 pub mod nats;
 
-pub use delivery::{Delivery, Inbox, Receipt, Subscription};
-pub use memory::Memory;
+pub use delivery::{AckHandle, Delivery, MessageHandler, Subscription};
+pub use memory::InMemoryBus;
 
 use kernel::BoxFuture;
 use std::{fmt, sync::Arc};
@@ -30,10 +30,10 @@ pub struct Message {
 /// A courier.
 pub trait Bus: Send + Sync + 'static {
     /// Sends a message to all who have subscribed to its topic. It has taken the message when this says so.
-    fn publish(&self, message: Message) -> BoxFuture<Result<(), NotSent>>;
+    fn publish(&self, message: Message) -> BoxFuture<Result<(), PublishError>>;
     /// Delivers the messages of a topic to `inbox` until the subscription is dropped. Replicas of one `group` share
     /// them.
-    fn subscribe(&self, topic: &'static str, group: &'static str, inbox: Inbox) -> Subscription;
+    fn subscribe(&self, topic: &'static str, group: &'static str, inbox: MessageHandler) -> Subscription;
     /// Whether it can be reached at this moment. While it cannot, the feeds have everything.
     fn is_connected(&self) -> bool {
         true
@@ -46,13 +46,13 @@ pub trait Bus: Send + Sync + 'static {
 
 /// The bus did not take the message, or did not say that it did.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NotSent(
+pub struct PublishError(
     /// What it said.
     pub String,
 );
-impl fmt::Display for NotSent {
+impl fmt::Display for PublishError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the bus did not take the message: {}", self.0)
     }
 }
-impl std::error::Error for NotSent {}
+impl std::error::Error for PublishError {}

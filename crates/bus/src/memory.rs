@@ -2,7 +2,7 @@
 //!
 //! It keeps nothing. What a crash loses, the consumers fetch from the producers' feeds when they start.
 
-use crate::{Bus, Inbox, Message, NotSent, Subscription};
+use crate::{Bus, Message, MessageHandler, PublishError, Subscription};
 use kernel::BoxFuture;
 use std::{
     collections::BTreeMap,
@@ -11,15 +11,15 @@ use std::{
 
 #[derive(Default)]
 struct Subscribers {
-    topics: BTreeMap<&'static str, Vec<(u64, Inbox)>>,
+    topics: BTreeMap<&'static str, Vec<(u64, MessageHandler)>>,
     subscribed: u64,
 }
 
 /// A bus inside one process; cheap to clone.
 #[derive(Clone, Default)]
-pub struct Memory(Arc<Mutex<Subscribers>>);
+pub struct InMemoryBus(Arc<Mutex<Subscribers>>);
 
-impl Memory {
+impl InMemoryBus {
     /// A bus without subscribers.
     pub fn new() -> Self {
         Self::default()
@@ -29,8 +29,8 @@ impl Memory {
     }
 }
 
-impl Bus for Memory {
-    fn publish(&self, message: Message) -> BoxFuture<Result<(), NotSent>> {
+impl Bus for InMemoryBus {
+    fn publish(&self, message: Message) -> BoxFuture<Result<(), PublishError>> {
         let inboxes = self.subscribers().topics.get(message.topic).cloned().unwrap_or_default();
         for (_, inbox) in inboxes {
             inbox(message.clone().into());
@@ -38,7 +38,7 @@ impl Bus for Memory {
         Box::pin(std::future::ready(Ok(())))
     }
 
-    fn subscribe(&self, topic: &'static str, _group: &'static str, inbox: Inbox) -> Subscription {
+    fn subscribe(&self, topic: &'static str, _group: &'static str, inbox: MessageHandler) -> Subscription {
         let mut subscribers = self.subscribers();
         subscribers.subscribed += 1;
         let number = subscribers.subscribed;
@@ -61,7 +61,7 @@ mod tests {
     fn message() -> Message {
         Message { topic: "orders", position: 1, id: "evt_1".into(), body: "{}".into() }
     }
-    fn counting(count: &Arc<AtomicUsize>) -> Inbox {
+    fn counting(count: &Arc<AtomicUsize>) -> MessageHandler {
         let count = count.clone();
         Arc::new(move |_| {
             count.fetch_add(1, Ordering::SeqCst);
@@ -70,7 +70,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_message_reaches_every_subscriber_of_its_topic_as_long_as_it_is_one() {
-        let bus = Memory::new();
+        let bus = InMemoryBus::new();
         let (orders, others) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let first = bus.subscribe("orders", "test", counting(&orders));
         let second = bus.subscribe("orders", "test", counting(&orders));

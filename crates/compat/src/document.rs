@@ -2,7 +2,7 @@
 
 use crate::{
     operation::{Operation, Service, Shape},
-    said::refused,
+    response::refused,
 };
 use serde_json::{Map, Value, json};
 

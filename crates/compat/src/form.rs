@@ -3,7 +3,7 @@
 
 use crate::{
     amount::meant,
-    said::{Refused, refused},
+    response::{FacadeError, refused},
 };
 use kernel::{Currency, Money, MoneyError, Secret, money::LARGEST_MINOR};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
@@ -24,11 +24,11 @@ impl Form {
     ///
     /// # Errors
     /// 400 when it is no JSON object.
-    pub(crate) fn read(body: &[u8], takes: &[&str]) -> Result<Form, Refused> {
+    pub(crate) fn read(body: &[u8], takes: &[&str]) -> Result<Form, FacadeError> {
         // some shells write a mark before what they send, and the originals' frameworks read over it (RFC 8259, 8.1)
         let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
         let mut json = serde_json::Deserializer::from_slice(body);
-        let form = Taken(takes).deserialize(&mut json).and_then(|form| json.end().map(|()| form));
+        let form = AllowedMembers(takes).deserialize(&mut json).and_then(|form| json.end().map(|()| form));
         form.map_err(|_| refused(400, "A JSON object is expected"))
     }
 
@@ -45,7 +45,7 @@ impl Form {
     ///
     /// # Errors
     /// 400 when it is something else than a text.
-    pub(crate) fn given(&self, name: &str) -> Result<Option<String>, Refused> {
+    pub(crate) fn given(&self, name: &str) -> Result<Option<String>, FacadeError> {
         let text = self.raw(name).map(serde_json::from_str).transpose();
         text.map_err(|_| refused(400, format!("{name}: a text is expected")))
     }
@@ -55,7 +55,7 @@ impl Form {
     ///
     /// # Errors
     /// 400 when it is missing, empty or no text.
-    pub(crate) fn opaque(&self, name: &str) -> Result<String, Refused> {
+    pub(crate) fn opaque(&self, name: &str) -> Result<String, FacadeError> {
         let text = self.given(name)?.filter(|text| !text.trim().is_empty());
         text.ok_or_else(|| refused(400, format!("{name} is required")))
     }
@@ -64,7 +64,7 @@ impl Form {
     ///
     /// # Errors
     /// As [`Form::opaque`].
-    pub(crate) fn secret(&self, name: &str) -> Result<Secret, Refused> {
+    pub(crate) fn secret(&self, name: &str) -> Result<Secret, FacadeError> {
         self.opaque(name).map(Secret::new)
     }
 
@@ -72,7 +72,7 @@ impl Form {
     ///
     /// # Errors
     /// 400 when it is no text, too long, or has control characters that are no line breaks.
-    pub(crate) fn prose(&self, name: &str) -> Result<Option<String>, Refused> {
+    pub(crate) fn prose(&self, name: &str) -> Result<Option<String>, FacadeError> {
         let Some(text) = self.given(name)? else { return Ok(None) };
         if text.chars().count() > PROSE_MAX {
             return Err(refused(400, format!("{name}: at most {PROSE_MAX} characters are expected")));
@@ -87,7 +87,7 @@ impl Form {
     ///
     /// # Errors
     /// 400 as [`Form::prose`], and when it is missing or empty.
-    pub(crate) fn text(&self, name: &str) -> Result<String, Refused> {
+    pub(crate) fn text(&self, name: &str) -> Result<String, FacadeError> {
         let text = self.prose(name)?.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         text.ok_or_else(|| refused(400, format!("{name} is required")))
     }
@@ -96,7 +96,7 @@ impl Form {
     ///
     /// # Errors
     /// 400 when it is missing, no text, too long, or has control characters.
-    pub(crate) fn line(&self, name: &str) -> Result<String, Refused> {
+    pub(crate) fn line(&self, name: &str) -> Result<String, FacadeError> {
         let text = self.opaque(name)?.trim().to_owned();
         let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
         if text.chars().count() > LINE_MAX || text.chars().any(breaks) {
@@ -119,7 +119,7 @@ impl Form {
     ///
     /// # Errors
     /// 400 when it is something else.
-    pub(crate) fn whole(&self, name: &str) -> Result<Option<i64>, Refused> {
+    pub(crate) fn whole(&self, name: &str) -> Result<Option<i64>, FacadeError> {
         let Some(text) = self.number(name) else { return Ok(None) };
         let (whole, fraction) = text.split_once('.').unwrap_or((text.as_str(), "0"));
         let digits = whole.strip_prefix('-').unwrap_or(whole);
@@ -135,7 +135,7 @@ impl Form {
     ///
     /// # Errors
     /// 400 when it is something else, below 0 or too much.
-    pub(crate) fn money(&self, name: &str, currency: Currency) -> Result<Option<Money>, Refused> {
+    pub(crate) fn money(&self, name: &str, currency: Currency) -> Result<Option<Money>, FacadeError> {
         let Some(text) = self.number(name) else { return Ok(None) };
         let amount = match meant(&text, currency) {
             Ok(Money { minor: ..0, .. }) => {
@@ -150,16 +150,16 @@ impl Form {
 }
 
 /// The members that an operation takes.
-struct Taken<'t>(&'t [&'t str]);
+struct AllowedMembers<'t>(&'t [&'t str]);
 
-impl<'de> DeserializeSeed<'de> for Taken<'_> {
+impl<'de> DeserializeSeed<'de> for AllowedMembers<'_> {
     type Value = Form;
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Form, D::Error> {
         json.deserialize_map(self)
     }
 }
 
-impl<'de> Visitor<'de> for Taken<'_> {
+impl<'de> Visitor<'de> for AllowedMembers<'_> {
     type Value = Form;
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")

@@ -1,28 +1,28 @@
-//! Façades of the five systems that Ordo unites: their own clients work, unchanged.
+//! Façades of the five older systems that Ordo replaces: their clients work unchanged.
 //!
-//! Each is one small file under [`facades`], to be read beside the table of what its original promised. It asks the
-//! real services, through the same typed clients as everybody, for the user whose token it was shown; so passwords
-//! are hashed, stock is counted and orders last. What only it needs lies in a small database of its own: the integers
-//! by which the originals name things, and where users of `two-vm` live.
+//! Each façade is one small file under [`facades`], next to the table of what the legacy system promised. It calls the
+//! real services through the typed clients, on behalf of the user whose token it received. What only façades need is in a
+//! small database of their own: the integers by which the legacy systems name things, and the addresses of users of
+//! `two-vm`.
 //!
-//! The rest is what the five share: from a request to an answer ([`front`], [`operation`], [`asked`], [`said`]), the
-//! bodies that the originals' clients write ([`form`]), the documents ([`document`]), people and their tokens
-//! ([`people`]), and the words for an order's state ([`words`]).
+//! The rest is shared by all five: from a request to its response ([`dispatch`], [`operation`], [`request`], [`response`]),
+//! request bodies ([`form`]), the documents ([`document`]), accounts and their tokens ([`accounts`]), and the names of
+//! order statuses ([`status_names`]).
 
+mod accounts;
 mod amount;
-mod asked;
 mod cors;
+mod dispatch;
 mod document;
 mod facades;
 mod form;
-mod front;
 mod operation;
-mod people;
-mod placing;
-mod said;
+mod order_placement;
+mod request;
+mod response;
+mod status_names;
 mod store;
 mod user_service;
-mod words;
 
 pub use amount::meant;
 
@@ -44,7 +44,7 @@ pub const SETTLED: &str = "Settled before the import";
 
 /// A service of one of the originals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Part {
+pub struct FacadeService {
     /// The façade: `two-vm`.
     pub facade: &'static str,
     /// Its service: `users`.
@@ -55,12 +55,12 @@ pub struct Part {
     pub is_open: bool,
 }
 
-const fn part(facade: &'static str, service: &'static str, port: u16, is_open: bool) -> Part {
-    Part { facade, service, port, is_open }
+const fn part(facade: &'static str, service: &'static str, port: u16, is_open: bool) -> FacadeService {
+    FacadeService { facade, service, port, is_open }
 }
 
 /// Every service of the originals.
-pub const PARTS: [Part; 10] = [
+pub const PARTS: [FacadeService; 10] = [
     part("two-vm", "users", 5001, false),
     part("two-vm", "orders", 5002, false),
     part("express-pair", "users", 3000, true),
@@ -73,7 +73,7 @@ pub const PARTS: [Part; 10] = [
     part("ecommerce", "orders", 5002, false),
 ];
 
-impl Part {
+impl FacadeService {
     /// `two-vm.users`.
     pub fn name(&self) -> String {
         format!("{}.{}", self.facade, self.service)
@@ -81,7 +81,7 @@ impl Part {
 }
 
 /// The parts that a name stands for: a façade's, or one of them.
-pub fn named(name: &str) -> Vec<Part> {
+pub fn named(name: &str) -> Vec<FacadeService> {
     PARTS.into_iter().filter(|part| part.facade == name || part.name() == name).collect()
 }
 
@@ -89,7 +89,7 @@ pub fn named(name: &str) -> Vec<Part> {
 pub type Ready = Arc<dyn Fn() -> BoxFuture<Result<(), String>> + Send + Sync>;
 
 /// Who stands at a façade's door, and how often they may come in.
-pub trait Door: Send + Sync {
+pub trait AccessPolicy: Send + Sync {
     /// The network of the client behind a connection from `peer`.
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr;
     /// Counts a request, and says how many seconds to wait before it may come.
@@ -100,7 +100,7 @@ pub trait Door: Send + Sync {
 
 /// What the façades need.
 #[derive(Clone)]
-pub struct Needs {
+pub struct Dependencies {
     /// The world outside.
     pub env: Env,
     /// Their own database, migrated.
@@ -128,7 +128,7 @@ pub struct Needs {
     /// Whether any registered user may write products and order statuses in `ecommerce`.
     pub open_writes: bool,
     /// What the gateway knows of its visitors, of theirs.
-    pub door: Arc<dyn Door>,
+    pub door: Arc<dyn AccessPolicy>,
     /// The limit of requests at work in this process, where there is one.
     pub admission: Option<Admission>,
     /// The user service elsewhere that order services ask, where one is set.
@@ -142,15 +142,15 @@ pub struct Needs {
 pub(crate) struct Compat(Arc<Shared>);
 
 pub(crate) struct Shared {
-    needs: Needs,
+    needs: Dependencies,
     /// The user service that this order service asks.
     user_url: String,
     /// The data that was there from the start, once it is known to be there.
-    samples: tokio::sync::OnceCell<people::Samples>,
+    samples: tokio::sync::OnceCell<accounts::SeedUsers>,
 }
 impl Deref for Compat {
-    type Target = Needs;
-    fn deref(&self) -> &Needs {
+    type Target = Dependencies;
+    fn deref(&self) -> &Dependencies {
         &self.0.needs
     }
 }
@@ -158,23 +158,23 @@ impl Compat {
     pub(crate) fn user_url(&self) -> &str {
         &self.0.user_url
     }
-    pub(crate) fn samples(&self) -> &tokio::sync::OnceCell<people::Samples> {
+    pub(crate) fn samples(&self) -> &tokio::sync::OnceCell<accounts::SeedUsers> {
         &self.0.samples
     }
 }
 
 /// The router of a part, and the JSON that its refused connections are answered with. `user_url` is where an order service
 /// finds its user service.
-pub fn router(part: Part, needs: &Needs, user_url: &str) -> (Router, Bytes) {
+pub fn router(part: FacadeService, needs: &Dependencies, user_url: &str) -> (Router, Bytes) {
     let user_url = needs.user_url.clone().unwrap_or_else(|| user_url.to_owned());
     let shared = Shared { needs: needs.clone(), user_url, samples: tokio::sync::OnceCell::new() };
     let service = service(part, Compat(Arc::new(shared)));
     let document = document::document(&part.name(), &service);
-    let refusal = front::refused_connection(&service);
-    (front::router(needs, part.name(), service, document), refusal)
+    let refusal = dispatch::refused_connection(&service);
+    (dispatch::router(needs, part.name(), service, document), refusal)
 }
 
-fn service(part: Part, compat: Compat) -> Service<Compat> {
+fn service(part: FacadeService, compat: Compat) -> Service<Compat> {
     use facades::{auth_service, ecommerce, express_pair, flask_pair, two_vm};
     match (part.facade, part.service) {
         ("two-vm", "users") => two_vm::users(compat),

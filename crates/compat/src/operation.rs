@@ -1,6 +1,6 @@
 //! An operation of a façade: what is asked for, what it does, and what its document says of it.
 
-use crate::{asked::Asked, said::Refused, said::Said};
+use crate::{request::FacadeRequest, response::FacadeError, response::FacadeResponse};
 use endpoint::http::Method;
 use kernel::BoxFuture;
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
@@ -116,10 +116,10 @@ pub(crate) fn schema<T: JsonSchema>() -> Schema {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Shape {
     /// The body of a refusal, whose members are texts.
-    pub(crate) body: fn(&Refused) -> Value,
+    pub(crate) body: fn(&FacadeError) -> Value,
 }
 
-type Handler = dyn Fn(Asked) -> BoxFuture<Result<Said, Refused>> + Send + Sync;
+type Handler = dyn Fn(FacadeRequest) -> BoxFuture<Result<FacadeResponse, FacadeError>> + Send + Sync;
 
 /// An operation and what it does.
 #[derive(Clone)]
@@ -134,13 +134,13 @@ pub(crate) struct Service<S> {
     state: S,
     pub(crate) about: &'static str,
     pub(crate) shape: Shape,
-    pub(crate) habits: Habits,
+    pub(crate) habits: LegacyQuirks,
     pub(crate) routes: Vec<Route>,
 }
 
 /// What an original does with every path and body.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Habits {
+pub(crate) struct LegacyQuirks {
     /// A slash at the end of a path makes no difference.
     pub(crate) slashes: bool,
     /// Nor does the case of its letters.
@@ -152,16 +152,16 @@ pub(crate) struct Habits {
 impl<S: Clone + Send + Sync + 'static> Service<S> {
     /// Without operations yet.
     pub(crate) fn new(state: S, about: &'static str, shape: Shape) -> Self {
-        Service { state, about, shape, habits: Habits::default(), routes: Vec::new() }
+        Service { state, about, shape, habits: LegacyQuirks::default(), routes: Vec::new() }
     }
     /// The same, with its original's habits.
-    pub(crate) fn with_habits(self, habits: Habits) -> Self {
+    pub(crate) fn with_habits(self, habits: LegacyQuirks) -> Self {
         Service { habits, ..self }
     }
     /// With this operation.
-    pub(crate) fn on<Fut>(mut self, operation: Operation, handler: fn(S, Asked) -> Fut) -> Self
+    pub(crate) fn on<Fut>(mut self, operation: Operation, handler: fn(S, FacadeRequest) -> Fut) -> Self
     where
-        Fut: Future<Output = Result<Said, Refused>> + Send + 'static,
+        Fut: Future<Output = Result<FacadeResponse, FacadeError>> + Send + 'static,
     {
         let state = self.state.clone();
         let run = Arc::new(move |asked| -> BoxFuture<_> { Box::pin(handler(state.clone(), asked)) });

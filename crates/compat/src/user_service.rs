@@ -2,12 +2,12 @@
 
 use crate::{
     Compat,
-    said::{Refused, refused},
+    response::{FacadeError, refused},
 };
 use bytes::Bytes;
 use endpoint::{
     http::{HeaderName, HeaderValue, Request, Response, Uri, header},
-    transport::Broken,
+    transport::TransportError,
 };
 use kernel::failpoint;
 use serde_json::value::RawValue;
@@ -23,27 +23,27 @@ const SENT_ON_MAX: u32 = 5;
 pub(crate) const OWN_CALL: HeaderName = HeaderName::from_static("x-ordo-own-call");
 
 /// What it said.
-pub(crate) enum Told {
+pub(crate) enum TokenCheck {
     /// That all is well, with this body.
-    This(Box<RawValue>),
+    Valid(Box<RawValue>),
     /// That there is no such thing, or that nobody may ask for it so.
-    Not,
+    Invalid,
     /// That it is asked too often.
     Busy,
     /// Nothing in time, or that it cannot answer now; where it is our own, which has as much to do as we have.
     Late,
     /// Nothing that can be understood, or nothing in time.
-    Silent,
+    NoResponse,
 }
 
 /// What its clients are told then: it is not for us to say that something is not there.
-pub(crate) fn busy() -> Refused {
+pub(crate) fn busy() -> FacadeError {
     refused(429, "The user service is asked too often. Come back later")
 }
 
 /// Asks it for `path`, and goes where it sends on to.
-pub(crate) async fn ask(compat: &Compat, path: &str) -> Told {
-    let Ok(mut path) = path.parse::<Uri>() else { return Told::Not };
+pub(crate) async fn ask(compat: &Compat, path: &str) -> TokenCheck {
+    let Ok(mut path) = path.parse::<Uri>() else { return TokenCheck::Invalid };
     let (mut to, until) = (compat.user_url().to_owned(), Instant::now() + WITHIN);
     // one elsewhere is told nothing of us
     let is_own = compat.user_url.is_none();
@@ -60,24 +60,26 @@ pub(crate) async fn ask(compat: &Compat, path: &str) -> Told {
     };
     match answered {
         Ok(Ok(response)) => match response.status().as_u16() {
-            200..=299 => serde_json::from_slice(response.body()).map_or(Told::Silent, Told::This),
-            429 => Told::Busy,
+            200..=299 => {
+                serde_json::from_slice(response.body()).map_or(TokenCheck::NoResponse, TokenCheck::Valid)
+            }
+            429 => TokenCheck::Busy,
             // it gave up waiting, which says nothing of what was asked
-            408 => Told::Silent,
-            400..=499 => Told::Not,
+            408 => TokenCheck::NoResponse,
+            400..=499 => TokenCheck::Invalid,
             status => {
-                tracing::warn!(status, url = compat.user_url(), "the user service cannot do its work");
-                if status == 503 { Told::Late } else { Told::Silent }
+                tracing::warn!(status, url = compat.user_url(), "user service request failed");
+                if status == 503 { TokenCheck::Late } else { TokenCheck::NoResponse }
             }
         },
         Ok(Err(error)) => {
-            tracing::warn!(%error, url = compat.user_url(), "the user service has not answered");
+            tracing::warn!(%error, url = compat.user_url(), "user service did not respond");
             // where nothing arrives nobody is there
-            if is_own && error.arrived { Told::Late } else { Told::Silent }
+            if is_own && error.arrived { TokenCheck::Late } else { TokenCheck::NoResponse }
         }
         Err(_) => {
-            tracing::warn!(url = compat.user_url(), "the user service has not answered in time");
-            if is_own { Told::Late } else { Told::Silent }
+            tracing::warn!(url = compat.user_url(), "user service timed out");
+            if is_own { TokenCheck::Late } else { TokenCheck::NoResponse }
         }
     }
 }
@@ -89,7 +91,7 @@ async fn once(
     (to, path): (&str, Uri),
     own: Option<&str>,
     until: Instant,
-) -> Result<Result<Response<Bytes>, Broken>, Elapsed> {
+) -> Result<Result<Response<Bytes>, TransportError>, Elapsed> {
     let mut request = Request::new(Bytes::new());
     *request.uri_mut() = path;
     if let Some(mut own) = own.and_then(|own| HeaderValue::from_str(own).ok()) {

@@ -3,13 +3,13 @@
 
 use db::{Db, postgres, sqlite};
 use testkit::{
-    folder::TempFolder,
-    plans::{self, May},
     postgres::Postgres,
-    world::env,
+    query_plans::{self, AllowedScans},
+    real_env::env,
+    temp_dir::TempDir,
 };
 
-fn on_sqlite(folder: &TempFolder) -> Db {
+fn on_sqlite(folder: &TempDir) -> Db {
     sqlite::open(folder.path().join("compat.db"), env(), sqlite::Options::default()).unwrap()
 }
 async fn on_postgres(server: &Postgres) -> Db {
@@ -29,13 +29,13 @@ async fn understands_every_statement(db: Db) {
 
 async fn reads_ranges_of_indexes(db: Db) {
     db::migrate(&db, compat::NAME, &compat::migrations()).await.unwrap();
-    let found = plans::wasteful(&db, compat::statements(), &[], May::default()).await;
+    let found = query_plans::wasteful(&db, compat::statements(), &[], AllowedScans::default()).await;
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[tokio::test]
 async fn sqlite_understands_every_statement() {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     understands_every_statement(on_sqlite(&folder)).await;
 }
 
@@ -47,7 +47,7 @@ async fn postgres_understands_every_statement() {
 
 #[tokio::test]
 async fn on_sqlite_no_statement_reads_a_whole_table() {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     reads_ranges_of_indexes(on_sqlite(&folder)).await;
 }
 

@@ -1,6 +1,6 @@
 //! What an audit finds, and the facts that services lay side by side for it (I1 to I10, see `docs/lifecycle.md`).
 
-use crate::{events::PaymentFigures, orders::OrderStatus, payments::PaymentState};
+use crate::{events::PaymentSnapshot, orders::OrderStatus, payments::PaymentState};
 use kernel::{Currency, Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -72,7 +72,7 @@ pub struct Unreadable {
 
 /// What one service knows by itself, and what it lays beside the others' knowledge.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Audited {
+pub struct ServiceFacts {
     /// What is broken within the service.
     pub findings: Vec<Finding>,
     /// What of that cannot be read.
@@ -153,7 +153,7 @@ pub struct PaymentFact {
     pub currency: Currency,
     /// What it tells the order of itself; none where it is broken in a way of its own.
     #[serde(default)]
-    pub figures: Option<PaymentFigures>,
+    pub figures: Option<PaymentSnapshot>,
     /// What it has ever told to be secured: authorized or captured.
     #[serde(default)]
     pub secured: Vec<i64>,

@@ -4,59 +4,59 @@
 //! A test in the binary holds that each service answers just these.
 
 use crate::{
-    auditing::*, auth::*, events::EventType, facades::*, feed::*, fulfilments::*, notifications::*,
-    orders::*, payments::*, placements::*, products::*, reservations::*, settlement::*, slips::*, stock::*,
-    system::*,
+    audit_queries::*, auth::*, events::EventType, facades::*, feed::*, fulfilments::*, notifications::*,
+    orders::*, packing_slips::*, payments::*, placements::*, products::*, reservations::*, settlement::*,
+    stock::*, system::*,
 };
 use endpoint::{
-    Listing,
-    openapi::{AnyAnswers, Document},
+    EndpointInfo,
+    openapi::{CommonHeader, Document},
 };
 
 macro_rules! catalogue {
     ($($service:literal: [$($endpoint:ident),* $(,)?];)*) => {
         /// Every endpoint, with the service that answers it.
-        pub fn endpoints() -> Vec<(&'static str, Listing)> {
-            vec![$($(($service, Listing::of::<$endpoint>())),*),*]
+        pub fn endpoints() -> Vec<(&'static str, EndpointInfo)> {
+            vec![$($(($service, EndpointInfo::of::<$endpoint>())),*),*]
         }
     };
 }
 
 catalogue! {
     "auth": [
-        Register, SetUp, ReadSetUp, Login, RefreshToken, ValidateToken, Logout, ChangePassword, ForgotPassword,
+        Register, CompleteSetup, GetSetupStatus, Login, RefreshToken, ValidateToken, Logout, ChangePassword, ForgotPassword,
         ResetPassword, GetMe, UpdateMe, ListSessions, EndSession, EndOtherSessions, ListUsers, GetUser, UpdateUser,
         ListAddresses, GetAddress, AddAddress, UpdateAddress, RemoveAddress,
         CreateApiKey, ListApiKeys, GetApiKey, RevokeApiKey, GetJwks, ReadRevocations, LookUpApiKey, LookUpUser, LookUpUsers,
-        LookUpReset, FindUser, KeepAccount, AskForVerification, VerifyEmail, LookUpVerification, LookUpVerified, ReadFeed, ReadState, Examine,
-        TreatLetter,
+        GetPasswordReset, FindUser, EnsureAccount, RequestEmailVerification, VerifyEmail, LookUpVerification, FindVerifiedAccount, ReadFeed, GetServiceStatus, RunAuditQuery,
+        ResolveDeadLetter,
     ];
     "products": [
         CreateProduct, GetProduct, ListProducts, ReplaceProduct, UpdateProduct, DeleteProduct, ListMovements,
-        AdjustStock, AddProductFor, FindProducts, ChangeProductFor, DeleteProductFor, LookUpProducts, ReadEditor, Reserve, Release, ReadFeed, ReadState, Examine,
-        TreatLetter,
+        AdjustStock, CreateProductOnBehalf, FindProducts, UpdateProductOnBehalf, DeleteProductOnBehalf, LookUpProducts, GetLastEditor, Reserve, Release, ReadFeed, GetServiceStatus, RunAuditQuery,
+        ResolveDeadLetter,
     ];
     "orders": [
-        PlaceOrder, GetOrder, GetOrderByNumber, ListOrders, ListOrdersOfUser, ReadOverview, ReadSums, ReadLately, PayOrder, CancelOrder, SetOrderStatus, RefundOrder,
+        PlaceOrder, GetOrder, GetOrderByNumber, ListOrders, ListOrdersOfUser, GetOverview, GetSalesTotals, ListActivity, PayOrder, CancelOrder, SetOrderStatus, RefundOrder,
         HoldOrder, ReleaseOrder, UpdateOrder, DraftOrder, ListDrafts, GetDraft, UpdateDraft, DeleteDraft, PlaceDraft,
         ListPaymentsOfOrder, ListRefundsOfOrder, AddNote, ListNotes,
-        ReadHistory, ReadWholeOrder, LookUpContact, CreateFulfilment, ListFulfilments, GetFulfilment, PackFulfilment,
-        ShipFulfilment, UpdateFulfilment, DeliverFulfilment, CancelFulfilment, FailFulfilment, ReturnFulfilment, AskFate,
+        ListHistory, GetOrderDetails, GetContact, CreateFulfilment, ListFulfilments, GetFulfilment, PackFulfilment,
+        ShipFulfilment, UpdateFulfilment, DeliverFulfilment, CancelFulfilment, FailFulfilment, ReturnFulfilment, ResolvePlacements,
         LookUpPlacements, LookUpOrders,
         CreateBasket, GetMyBasket, GetBasket, AddToBasket, UpdateBasket, MergeBasket, PlaceBasket,
-        PlaceOrderFor, LookUpOrder, SetOrderStatusFor, ReadFeed, ReadState, Examine, TreatLetter, KeepAudit,
+        PlaceOrderOnBehalf, LookUpOrder, SetOrderStatusOnBehalf, ReadFeed, GetServiceStatus, RunAuditQuery, ResolveDeadLetter, SaveAuditReport,
     ];
     "payments": [
         GetPayment, ConfirmPayment, CapturePayment, VoidPayment, RefundPayment, GetRefund, ListRefunds,
         WithdrawRefund, SettleRefund, ListUnknownCharges, RefundUnknownCharge, ReceivePaymentWebhook,
-        Pay, ClosePayment, SetOwed, CaptureOwed, RecordOffline, RestorePayment, RequestRefund, ListRefundsFor, TellAccount, ReadFeed, ReadState, Examine,
-        TreatLetter,
+        Pay, ClosePayment, SetAmountDue, CaptureAmountDue, RecordOffline, RestorePayment, RequestRefund, ListRefundsFor, AssignOrderAccount, ReadFeed, GetServiceStatus, RunAuditQuery,
+        ResolveDeadLetter,
     ];
-    "notifications": [ListEvents, StreamEvents, ListMails, GetMail, ReadState, Examine, TreatLetter];
+    "notifications": [ListEvents, StreamEvents, ListMails, GetMail, GetServiceStatus, RunAuditQuery, ResolveDeadLetter];
 }
 
 /// What the program answers beside each service, out of its database: an audit looks into all of them alike.
-pub const BESIDE: [&str; 1] = ["examine"];
+pub const BESIDE: [&str; 1] = ["run_audit_query"];
 
 /// What each group of endpoints is about: the first word of their paths.
 const TAGS: &[(&str, &str)] = &[
@@ -84,22 +84,22 @@ const TAGS: &[(&str, &str)] = &[
 ];
 
 /// What the gateway says with every answer, by headers.
-const HEADERS: [AnyAnswers; 4] = [
-    AnyAnswers {
+const HEADERS: [CommonHeader; 4] = [
+    CommonHeader {
         name: "X-Request-Id",
         about: "The request, as the logs name it: yours, where you sent one.",
         always: true,
         pattern: "^[A-Za-z0-9_.-]{8,64}$",
         example: "req_00000000000000000000000000000001",
     },
-    AnyAnswers {
+    CommonHeader {
         name: "Traceparent",
         about: "The trace that the request belongs to (W3C Trace Context): yours, where you sent one.",
         always: true,
         pattern: "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$",
         example: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00",
     },
-    AnyAnswers {
+    CommonHeader {
         name: "RateLimit-Policy",
         about: "The limits that count this request, each with its quota `q` and the seconds `w` that it is for. Absent where \
             the shop has set no limits.",
@@ -107,7 +107,7 @@ const HEADERS: [AnyAnswers; 4] = [
         pattern: r#"^"[a-z-]+";q=[0-9]+;w=[0-9]+(, "[a-z-]+";q=[0-9]+;w=[0-9]+)*$"#,
         example: r#""requests";q=3000;w=60"#,
     },
-    AnyAnswers {
+    CommonHeader {
         name: "RateLimit",
         about: "Of each of these limits what remains (`r`), and in how many seconds all of it is there again (`t`).",
         always: false,

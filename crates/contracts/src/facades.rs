@@ -9,7 +9,7 @@ use crate::{
     line,
     orders::{NewOrder, Order, PlaceOrderError, SetOrderStatusError, TargetStatus},
     products::{ChangeProductError, CreateProductError, NewProduct, Product, ProductChange},
-    reservations::FoundProducts,
+    reservations::ProductList,
     trimmed, unchecked,
 };
 use endpoint::*;
@@ -21,15 +21,15 @@ use serde::{Deserialize, Serialize};
 /// Makes a customer's account with this id, or answers the one that has it.
 #[derive(Debug, Endpoint)]
 #[endpoint(put = "/internal/users/{id}", scope = Service(&["compat"]), repeatable, reply = Json<User>, error = RegisterError)]
-pub struct KeepAccount {
+pub struct EnsureAccount {
     /// The account's id.
     pub id: Path<UserId>,
     /// Whose it is.
-    pub account: Body<KeptAccount>,
+    pub account: Body<EnsuredAccount>,
 }
 /// Whose account it is. One with neither name is known by its id alone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
-pub struct KeptAccount {
+pub struct EnsuredAccount {
     /// The name to sign in with.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "trimmed::<64, _, _>")]
     #[garde(length(chars, min = 3, max = 64), pattern(USERNAME))]
@@ -47,12 +47,12 @@ pub struct KeptAccount {
     #[garde(skip)]
     pub password: Option<Secret>,
 }
-impl Check for KeptAccount {
-    fn check(&self, faults: &mut Vec<Fault>) {
+impl ValidateRequest for EnsuredAccount {
+    fn check(&self, faults: &mut Vec<FieldError>) {
         endpoint::garde(self, faults);
         let length = self.password.as_ref().map(|password| password.expose().chars().count());
         if length.is_some_and(|length| !(1..=128).contains(&length)) {
-            faults.push(Fault::length("/password", "a password has 1 to 128 characters here"));
+            faults.push(FieldError::length("/password", "a password has 1 to 128 characters here"));
         }
     }
 }
@@ -62,11 +62,11 @@ impl Check for KeptAccount {
 #[endpoint(get = "/internal/users", scope = Service(&["compat"]), reply = Json<FoundUser>)]
 pub struct FindUser {
     /// Which name.
-    pub named: Query<UserNamed>,
+    pub named: Query<UserNameQuery>,
 }
 /// A name to sign in with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct UserNamed {
+pub struct UserNameQuery {
     /// A username or an e-mail address, compared without regard to case.
     pub username: String,
 }
@@ -80,16 +80,16 @@ pub struct FoundUser {
 /// Adds a product, for a user.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/internal/products", scope = Service(&["compat"]), reply = Created<Product>, error = CreateProductError)]
-pub struct AddProductFor {
+pub struct CreateProductOnBehalf {
     /// Makes a repeat safe.
-    pub key: MaybeKey,
+    pub key: OptionalIdempotencyKey,
     /// The product.
     pub product: Body<NewProduct>,
 }
 /// Changes some of a product's data, for a user.
 #[derive(Debug, Endpoint)]
-#[endpoint(patch = "/internal/products/{id}", scope = Service(&["compat"]), reply = Tagged<Product>, error = ChangeProductError)]
-pub struct ChangeProductFor {
+#[endpoint(patch = "/internal/products/{id}", scope = Service(&["compat"]), reply = WithEtag<Product>, error = ChangeProductError)]
+pub struct UpdateProductOnBehalf {
     /// Which product.
     pub id: Path<ProductId>,
     /// The ETag that the change is based on.
@@ -99,21 +99,21 @@ pub struct ChangeProductFor {
 }
 /// Which products on sale have just this name? Two of them are enough to know that there is more than one.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/internal/products", scope = Service(&["compat"]), reply = Json<FoundProducts>)]
+#[endpoint(get = "/internal/products", scope = Service(&["compat"]), reply = Json<ProductList>)]
 pub struct FindProducts {
     /// Which name.
-    pub named: Query<ProductNamed>,
+    pub named: Query<ProductNameQuery>,
 }
 /// The name of a product.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct ProductNamed {
+pub struct ProductNameQuery {
     /// The name, letter for letter.
     pub name: String,
 }
 /// Takes a product off sale, for a user.
 #[derive(Debug, Endpoint)]
-#[endpoint(delete = "/internal/products/{id}", scope = Service(&["compat"]), reply = Done)]
-pub struct DeleteProductFor {
+#[endpoint(delete = "/internal/products/{id}", scope = Service(&["compat"]), reply = NoContent)]
+pub struct DeleteProductOnBehalf {
     /// Which product.
     pub id: Path<ProductId>,
 }
@@ -121,9 +121,9 @@ pub struct DeleteProductFor {
 /// Places an order for a user that has no time by which it must be paid, however many of them are unpaid.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/internal/orders", scope = Service(&["compat"]), within = 15_000, reply = Created<Order>, error = PlaceOrderError)]
-pub struct PlaceOrderFor {
+pub struct PlaceOrderOnBehalf {
     /// Makes a repeat safe, for ever.
-    pub key: Key,
+    pub key: IdempotencyKey,
     /// What is ordered.
     pub order: Body<NewOrder>,
 }
@@ -136,18 +136,18 @@ pub struct LookUpOrder {
 }
 /// Brings an order into a state, for a user, as staff do.
 #[derive(Debug, Endpoint)]
-#[endpoint(put = "/internal/orders/{id}", scope = Service(&["compat"]), within = 15_000, reply = Tagged<Order>, error = SetOrderStatusError)]
-pub struct SetOrderStatusFor {
+#[endpoint(put = "/internal/orders/{id}", scope = Service(&["compat"]), within = 15_000, reply = WithEtag<Order>, error = SetOrderStatusError)]
+pub struct SetOrderStatusOnBehalf {
     /// Which order.
     pub id: Path<OrderId>,
     /// Which state.
-    pub target: Body<StateWanted>,
+    pub target: Body<TargetStatusRequest>,
 }
 /// The state that an order shall have.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct StateWanted {
+pub struct TargetStatusRequest {
     /// The state; none for the one that an order begins with, in which it can only stay.
     pub status: Option<TargetStatus>,
 }
 
-unchecked!(UserNamed, ProductNamed, StateWanted);
+unchecked!(UserNameQuery, ProductNameQuery, TargetStatusRequest);

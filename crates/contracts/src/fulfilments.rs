@@ -107,15 +107,15 @@ pub struct FulfilmentStep {
 /// Makes a fulfilment of an order.
 ///
 /// Of some or all open units of a confirmed order that is not on hold; without `lines`, of all that are open and in
-/// no other fulfilment. Next it is packed and shipped. A repeat under the same `Idempotency-Key` has no further
+/// no other fulfilment. Next it is packed and shipped. A repeat under the same `Idempotency-IdempotencyKey` has no further
 /// effect.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/orders/{id}/fulfilments", scope = Staff(Orders), reply = Made<Fulfilment>, error = CreateFulfilmentError)]
+#[endpoint(post = "/v1/orders/{id}/fulfilments", scope = Staff(Orders), reply = CreatedWithoutEtag<Fulfilment>, error = CreateFulfilmentError)]
 pub struct CreateFulfilment {
     /// Of which order.
     pub id: Path<OrderId>,
     /// Makes a repeat safe, for ever.
-    pub key: Key,
+    pub key: IdempotencyKey,
     /// What is in it.
     pub fulfilment: Body<NewFulfilment>,
 }
@@ -145,7 +145,7 @@ pub struct ListFulfilments {
     /// Of which order.
     pub id: Path<OrderId>,
     /// Which page.
-    pub slice: Slice,
+    pub slice: PageParams,
 }
 /// Reads a fulfilment.
 ///
@@ -158,14 +158,14 @@ pub struct GetFulfilment {
 }
 /// Notes that a fulfilment is packed.
 ///
-/// From `pending` to `packed`; next it is shipped. A repeat under the same `Idempotency-Key` has no further effect.
+/// From `pending` to `packed`; next it is shipped. A repeat under the same `Idempotency-IdempotencyKey` has no further effect.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/fulfilments/{id}/pack", scope = Staff(Orders), reply = Json<Fulfilment>, error = PackFulfilmentError)]
 pub struct PackFulfilment {
     /// Which one.
     pub id: Path<FulfilmentId>,
     /// Makes a repeat safe.
-    pub key: MaybeKey,
+    pub key: OptionalIdempotencyKey,
 }
 /// Ships a fulfilment: its units leave the stock, and under manual capture the money is captured first.
 ///
@@ -177,7 +177,7 @@ pub struct ShipFulfilment {
     /// Which one.
     pub id: Path<FulfilmentId>,
     /// Makes a repeat safe.
-    pub key: MaybeKey,
+    pub key: OptionalIdempotencyKey,
     /// How.
     pub shipment: Body<Shipment>,
 }
@@ -194,7 +194,7 @@ pub struct Shipment {
     #[garde(length(chars, max = 100), pattern(LINE))]
     pub tracking_number: Option<String>,
     /// Refused with `version_conflict` if its order's is another: nothing leaves on what was read before somebody corrected the
-    /// address. Taking the money for it breaks nothing. It is no part of what an `Idempotency-Key` is bound to.
+    /// address. Taking the money for it breaks nothing. It is no part of what an `Idempotency-IdempotencyKey` is bound to.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub order_version: Option<i64>,
@@ -240,51 +240,51 @@ fn only_false(to_unpack: &bool, (): &()) -> garde::Result {
 /// Notes that a fulfilment has arrived.
 ///
 /// From `shipped` to `delivered`. The order is completed by itself once all is delivered and settled. A repeat
-/// under the same `Idempotency-Key` has no further effect.
+/// under the same `Idempotency-IdempotencyKey` has no further effect.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/fulfilments/{id}/deliver", scope = Staff(Orders), reply = Json<Fulfilment>, error = MoveFulfilmentError)]
+#[endpoint(post = "/v1/fulfilments/{id}/deliver", scope = Staff(Orders), reply = Json<Fulfilment>, error = FulfilmentTransitionError)]
 pub struct DeliverFulfilment {
     /// Which one.
     pub id: Path<FulfilmentId>,
     /// Makes a repeat safe.
-    pub key: MaybeKey,
+    pub key: OptionalIdempotencyKey,
 }
 /// Cancels a fulfilment that has not been shipped.
 ///
 /// Its units are open again, and can be put into another fulfilment or be cancelled. A repeat under the same
-/// `Idempotency-Key` has no further effect.
+/// `Idempotency-IdempotencyKey` has no further effect.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/fulfilments/{id}/cancel", scope = Staff(Orders), reply = Json<Fulfilment>, error = MoveFulfilmentError)]
+#[endpoint(post = "/v1/fulfilments/{id}/cancel", scope = Staff(Orders), reply = Json<Fulfilment>, error = FulfilmentTransitionError)]
 pub struct CancelFulfilment {
     /// Which one.
     pub id: Path<FulfilmentId>,
     /// Makes a repeat safe.
-    pub key: MaybeKey,
+    pub key: OptionalIdempotencyKey,
 }
 /// Notes that a fulfilment could not be delivered.
 ///
 /// From `shipped` to `failed`. Next it is shipped again, or it comes back. A repeat under the same
-/// `Idempotency-Key` has no further effect.
+/// `Idempotency-IdempotencyKey` has no further effect.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/fulfilments/{id}/fail", scope = Staff(Orders), reply = Json<Fulfilment>, error = MoveFulfilmentError)]
+#[endpoint(post = "/v1/fulfilments/{id}/fail", scope = Staff(Orders), reply = Json<Fulfilment>, error = FulfilmentTransitionError)]
 pub struct FailFulfilment {
     /// Which one.
     pub id: Path<FulfilmentId>,
     /// Makes a repeat safe.
-    pub key: MaybeKey,
+    pub key: OptionalIdempotencyKey,
 }
 /// Notes that a fulfilment which could not be delivered came back.
 ///
 /// From `failed` to `returned`. Whether the goods can be sold again is for staff to say: `POST
-/// /v1/products/{id}/stock/adjustments` puts them back on the shelf. A repeat under the same `Idempotency-Key` has
+/// /v1/products/{id}/stock/adjustments` puts them back on the shelf. A retry_on_conflict under the same `Idempotency-Key` has
 /// no further effect.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/fulfilments/{id}/return", scope = Staff(Orders), reply = Json<Fulfilment>, error = MoveFulfilmentError)]
+#[endpoint(post = "/v1/fulfilments/{id}/return", scope = Staff(Orders), reply = Json<Fulfilment>, error = FulfilmentTransitionError)]
 pub struct ReturnFulfilment {
     /// Which one.
     pub id: Path<FulfilmentId>,
     /// Makes a repeat safe.
-    pub key: MaybeKey,
+    pub key: OptionalIdempotencyKey,
 }
 impl Fulfilment {
     /// The same without what names a person: as it may be told in events and stored in answers.

@@ -1,52 +1,52 @@
-//! What services say to one another and to clients: endpoints and events, each declared once, and nothing else.
+//! The contract between services, and with clients: endpoints and events, each declared once, and nothing else.
 //!
 //! From one declaration come the server's route, the typed client and the operation in the OpenAPI document,
-//! so that they cannot drift apart. Request bodies use no `flatten`, `tag` or `untagged`: those silently accept
+//! so that they cannot diverge. Request bodies use no `flatten`, `tag` or `untagged`: those silently accept
 //! unknown members and lose the pointers of errors.
 
-mod amounts;
+mod amount_checks;
 pub mod audit;
-pub mod auditing;
+pub mod audit_queries;
 pub mod auth;
-pub mod calls;
 pub mod catalogue;
 pub mod countries;
+pub mod dependencies;
 pub mod events;
 pub mod facades;
 pub mod feed;
-pub mod forms;
 pub mod fulfilments;
 pub mod notifications;
 pub mod orders;
+pub mod packing_slips;
 pub mod payments;
 pub mod placements;
 pub mod products;
 mod provider_webhooks;
 pub mod reservations;
 pub mod settlement;
-pub mod slips;
 pub mod stock;
 pub mod stock_display;
 pub mod system;
+pub mod text_patterns;
+pub mod types;
 mod unknown_charges;
-pub mod vocabulary;
 
-pub use vocabulary::*;
+pub use types::*;
 
-/// Implements `endpoint::Check` by the rules that `garde` derived.
+/// Implements `endpoint::ValidateRequest` by the rules that `garde` derived.
 macro_rules! checked {
     ($($body:ty),* $(,)?) => {$(
-        impl endpoint::Check for $body {
-            fn check(&self, faults: &mut Vec<endpoint::Fault>) {
+        impl endpoint::ValidateRequest for $body {
+            fn check(&self, faults: &mut Vec<endpoint::FieldError>) {
                 endpoint::garde(self, faults);
             }
         }
     )*};
 }
-/// Implements `endpoint::Check` for bodies whose types say all there is to say.
+/// Implements `endpoint::ValidateRequest` for bodies whose types say all there is to say.
 macro_rules! unchecked {
-    ($($body:ty),* $(,)?) => {$(impl endpoint::Check for $body {})*};
+    ($($body:ty),* $(,)?) => {$(impl endpoint::ValidateRequest for $body {})*};
 }
-pub(crate) use amounts::check_amount;
-pub(crate) use forms::*;
+pub(crate) use amount_checks::check_amount;
+pub(crate) use text_patterns::*;
 pub(crate) use {checked, unchecked};

@@ -22,7 +22,7 @@ pub struct ListEvents {
     /// Which events.
     pub filter: Query<EventFilter>,
     /// Which page.
-    pub slice: Slice,
+    pub slice: PageParams,
 }
 /// One page of the log.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -179,7 +179,7 @@ pub struct ListMails {
     /// Which mails.
     pub filter: Query<MailFilter>,
     /// Which page.
-    pub slice: Slice,
+    pub slice: PageParams,
 }
 /// Which mails to list.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]

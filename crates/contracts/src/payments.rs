@@ -4,7 +4,7 @@ use crate::{LINE, line};
 pub use crate::{provider_webhooks::*, unknown_charges::*};
 use endpoint::*;
 use garde::Validate;
-use kernel::{Currency, Money, MoneyError, MoneyIn, Timestamp, id::*};
+use kernel::{Currency, Money, MoneyError, MoneyInput, Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -238,23 +238,23 @@ pub struct ConfirmPayment {
     /// Which payment.
     pub id: Path<PaymentId>,
     /// Makes a repeat safe.
-    pub key: MaybeKey,
+    pub key: OptionalIdempotencyKey,
 }
 /// Captures the money that was authorized.
 ///
 /// What the order owes is captured, and the rest of the authorization ends. Shipping does the same by itself. A repeat under
-/// the same `Idempotency-Key` has no further effect.
+/// the same `Idempotency-IdempotencyKey` has no further effect.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/payments/{id}/capture", scope = Staff(Payments), within = 15_000, reply = Json<Payment>, error = ChangePaymentError)]
 pub struct CapturePayment {
     /// Which payment.
     pub id: Path<PaymentId>,
     /// Makes a repeat safe, for ever.
-    pub key: Key,
+    pub key: IdempotencyKey,
 }
 /// Voids an authorization before it is captured.
 ///
-/// The order can then be paid again, or be cancelled. A repeat under the same `Idempotency-Key` has no further
+/// The order can then be paid again, or be cancelled. A repeat under the same `Idempotency-IdempotencyKey` has no further
 /// effect. Where the provider refuses it (`void_refused`) the authorization stands, and nothing tries again by itself.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/payments/{id}/void", scope = Staff(Payments), within = 15_000, reply = Json<Payment>, error = ChangePaymentError)]
@@ -262,7 +262,7 @@ pub struct VoidPayment {
     /// Which payment.
     pub id: Path<PaymentId>,
     /// Makes a repeat safe, for ever.
-    pub key: Key,
+    pub key: IdempotencyKey,
 }
 /// Why a payment was not changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
@@ -351,15 +351,15 @@ pub enum RefundStatus {
 ///
 /// All that is left, or `amount` of it. The answer tells how far the refund is; one that has not gone out yet is
 /// tried again by itself, until it has or staff withdraw it. Money that was paid offline waits until staff settle the
-/// refund. A repeat under the same `Idempotency-Key` has no further
+/// refund. A repeat under the same `Idempotency-IdempotencyKey` has no further
 /// effect.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/payments/{id}/refunds", scope = Staff(Payments), within = 15_000, reply = Made<Refund>, error = RefundError)]
+#[endpoint(post = "/v1/payments/{id}/refunds", scope = Staff(Payments), within = 15_000, reply = CreatedWithoutEtag<Refund>, error = RefundError)]
 pub struct RefundPayment {
     /// Which payment.
     pub id: Path<PaymentId>,
     /// Makes a repeat safe, for ever.
-    pub key: Key,
+    pub key: IdempotencyKey,
     /// How much, and why.
     pub refund: Body<NewRefund>,
 }
@@ -375,7 +375,7 @@ pub struct NewRefund {
         {"type": "object", "required": ["amount"], "properties": {"amount": {"type": "string", "pattern": r"^0+(\.0+)?$"}}},
     ]}))]
     #[garde(skip)]
-    pub amount: Option<MoneyIn>,
+    pub amount: Option<MoneyInput>,
     /// Why.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "line::<500, _, _>")]
     #[garde(length(chars, max = 500), pattern(LINE))]
@@ -461,14 +461,14 @@ pub struct ListRefunds {
     /// Of which payment.
     pub id: Path<PaymentId>,
     /// Which page.
-    pub slice: Slice,
+    pub slice: PageParams,
 }
 
-impl Check for NewRefund {
-    fn check(&self, faults: &mut Vec<Fault>) {
+impl ValidateRequest for NewRefund {
+    fn check(&self, faults: &mut Vec<FieldError>) {
         endpoint::garde(self, faults);
     }
-    fn check_amounts(&self, currency: Currency, faults: &mut Vec<Fault>) {
+    fn check_amounts(&self, currency: Currency, faults: &mut Vec<FieldError>) {
         faults.extend(self.amount_in(currency).err());
     }
 }
@@ -477,12 +477,12 @@ impl NewRefund {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn amount_in(&self, currency: Currency) -> Result<Option<Money>, Fault> {
+    pub fn amount_in(&self, currency: Currency) -> Result<Option<Money>, FieldError> {
         let Some(amount) = &self.amount else { return Ok(None) };
         match amount.read(currency) {
             Ok(amount) if amount.minor > 0 => Ok(Some(amount)),
-            Ok(_) | Err(MoneyError::Negative) => Err(Fault::range("/amount", ABOVE_NOTHING)),
-            Err(error) => Err(Fault::of_amount("/amount", &error)),
+            Ok(_) | Err(MoneyError::Negative) => Err(FieldError::range("/amount", ABOVE_NOTHING)),
+            Err(error) => Err(FieldError::of_amount("/amount", &error)),
         }
     }
 }

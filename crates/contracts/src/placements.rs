@@ -1,7 +1,7 @@
 //! The fate of placings: what products asks of orders before it ends a hold. Whether there is an order is decided in one
 //! place, and this is its door (R5).
 
-use crate::{checked, events::OrderFigures};
+use crate::{checked, events::OrderSnapshot};
 use endpoint::*;
 use garde::Validate;
 use kernel::id::*;
@@ -12,43 +12,45 @@ use serde::{Deserialize, Serialize};
 ///
 /// Those never heard of get a tombstone: they are refused for ever (R10).
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/internal/placements/fate", scope = Service(&["products"]), repeatable, reply = Json<Fates>)]
-pub struct AskFate {
+#[endpoint(post = "/internal/placements/fate", scope = Service(&["products"]), repeatable, reply = Json<PlacementOutcomes>)]
+pub struct ResolvePlacements {
     /// Which ones.
-    pub ask: Body<FateQuestion>,
+    pub ask: Body<ResolvePlacementsRequest>,
 }
 /// Which placings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct FateQuestion {
+pub struct ResolvePlacementsRequest {
     /// Up to 500 of them.
     pub placement_ids: Vec<PlacementId>,
 }
-impl Check for FateQuestion {
-    fn check(&self, faults: &mut Vec<Fault>) {
+impl ValidateRequest for ResolvePlacementsRequest {
+    fn check(&self, faults: &mut Vec<FieldError>) {
         if self.placement_ids.len() > 500 {
-            faults.push(Fault::length("/placement_ids", "at most 500"));
+            faults.push(FieldError::length("/placement_ids", "at most 500"));
         }
     }
 }
 /// The answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Fates {
+pub struct PlacementOutcomes {
     /// One for each placing asked about.
-    pub fates: Vec<Fate>,
+    pub fates: Vec<PlacementOutcome>,
 }
 /// What became of a placing. Both answers are final, so that late ones do no harm.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "fate", rename_all = "snake_case")]
-pub enum Fate {
+pub enum PlacementOutcome {
     /// It never became an order, and never will.
-    Never {
+    #[serde(rename = "never")]
+    NeverPlaced {
         /// The placing.
         placement_id: PlacementId,
     },
     /// It is this order, and this is how it stands.
-    Order {
+    #[serde(rename = "order")]
+    Placed {
         /// Its figures.
-        figures: OrderFigures,
+        figures: OrderSnapshot,
     },
 }
 
@@ -56,25 +58,25 @@ pub enum Fate {
 ///
 /// Decides nothing: what became no order, or not yet, is left out of the answer.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/internal/placements/look-up", scope = Service(&["gateway"]), repeatable, reply = Json<FoundPlacements>)]
+#[endpoint(post = "/internal/placements/look-up", scope = Service(&["gateway"]), repeatable, reply = Json<PlacementList>)]
 pub struct LookUpPlacements {
     /// Which placings.
-    pub wanted: Body<WantedPlacements>,
+    pub wanted: Body<PlacementIds>,
 }
 /// Which placings to read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
-pub struct WantedPlacements {
+pub struct PlacementIds {
     /// As many as a page of a list has.
     #[garde(length(max = Self::MOST))]
     pub ids: Vec<PlacementId>,
 }
-impl WantedPlacements {
+impl PlacementIds {
     /// So many are read at once.
-    pub const MOST: usize = Slice::MOST as usize;
+    pub const MOST: usize = PageParams::MOST as usize;
 }
 /// Orders by their placings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct FoundPlacements {
+pub struct PlacementList {
     /// In no particular order.
     pub items: Vec<PlacedOrder>,
 }
@@ -89,4 +91,4 @@ pub struct PlacedOrder {
     pub number: i64,
 }
 
-checked!(WantedPlacements);
+checked!(PlacementIds);

@@ -1,12 +1,12 @@
 //! The catalogue: what is on sale, at what price.
 
 use crate::{
-    Image, LINE, Metadata, MetadataIn, PROSE, SKU, check_amount, checked, given, given_line, given_prose,
+    Image, LINE, Metadata, MetadataInput, PROSE, SKU, check_amount, checked, given, given_line, given_prose,
     given_sku, line, metadata_form, not_blank, prose, sku,
 };
 use endpoint::*;
 use garde::Validate;
-use kernel::{AmountIn, Currency, Money, MoneyIn, Timestamp, id::*};
+use kernel::{AmountInput, Currency, Money, MoneyInput, Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -76,12 +76,12 @@ pub enum NewProductStatus {
 /// Adds a product.
 ///
 /// It is on sale at once, unless its status is `draft`; its first stock is a movement in the ledger. A repeat under
-/// the same `Idempotency-Key` has no further effect.
+/// the same `Idempotency-IdempotencyKey` has no further effect.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/products", scope = Staff(Products), reply = Created<Product>, error = CreateProductError)]
 pub struct CreateProduct {
     /// Makes a repeat safe.
-    pub key: MaybeKey,
+    pub key: OptionalIdempotencyKey,
     /// The product.
     pub product: Body<NewProduct>,
 }
@@ -107,7 +107,7 @@ pub struct NewProduct {
     pub images: Vec<Image>,
     /// The price of one.
     #[garde(skip)]
-    pub price: MoneyIn,
+    pub price: MoneyInput,
     /// Pieces on hand.
     #[serde(default)]
     #[garde(range(min = 0, max = 1_000_000_000))]
@@ -123,7 +123,7 @@ pub struct NewProduct {
     pub status: ProductStatus,
     /// Your own data, shown to everybody who reads the product.
     #[serde(default)]
-    #[schemars(with = "MetadataIn")]
+    #[schemars(with = "MetadataInput")]
     #[garde(custom(metadata_form))]
     pub metadata: Metadata,
 }
@@ -145,7 +145,7 @@ pub enum CreateProductError {
 /// Drafts are seen by staff who may change products. A deleted product is not found, here and for everybody. With
 /// `If-None-Match` a product that has not changed is answered 304, without a body.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/v1/products/{id}", scope = Anyone, reply = Fresh<Product>)]
+#[endpoint(get = "/v1/products/{id}", scope = Public, reply = Conditional<Product>)]
 pub struct GetProduct {
     /// Which product.
     pub id: Path<ProductId>,
@@ -156,7 +156,7 @@ pub struct GetProduct {
 /// Tells who saved a product's catalogue data last, for the pages of staff: whoever reads a product is told of nobody.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/internal/products/{id}/editor", scope = Service(&["gateway"]), reply = Json<Editor>)]
-pub struct ReadEditor {
+pub struct GetLastEditor {
     /// Which product.
     pub id: Path<ProductId>,
 }
@@ -175,12 +175,12 @@ pub struct Editor {
 /// Where what is looked for is rare, a page can hold fewer than `limit`, and there is more all the same. Drafts are listed
 /// for staff who may change products; deleted ones only for them, and when `status` asks for it.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/v1/products", scope = Anyone, reply = Json<Page<Product>>)]
+#[endpoint(get = "/v1/products", scope = Public, reply = Json<Page<Product>>)]
 pub struct ListProducts {
     /// Which products.
     pub filter: Query<ProductFilter>,
     /// Which page.
-    pub slice: Slice,
+    pub slice: PageParams,
 }
 /// Which products to list.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
@@ -201,12 +201,12 @@ pub struct ProductFilter {
     pub sku: Option<String>,
     /// Only those that cost so much or more, such as `9.50`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<AmountIn>")]
+    #[schemars(with = "Option<AmountInput>")]
     #[garde(skip)]
     pub price_min: Option<String>,
     /// Only those that cost so much or less.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<AmountIn>")]
+    #[schemars(with = "Option<AmountInput>")]
     #[garde(skip)]
     pub price_max: Option<String>,
     /// Only those that can be ordered now, be it beyond what is on hand (`backorder`), or only those that cannot.
@@ -271,7 +271,7 @@ pub enum ProductSort {
 /// What is absent takes its default; absent `stock` leaves the stock alone. A change that carries `stock`
 /// needs `If-Match` or `stock_version`; one that does not is never refused because of sales.
 #[derive(Debug, Endpoint)]
-#[endpoint(put = "/v1/products/{id}", scope = Staff(Products), guarded, reply = Tagged<Product>, error = ChangeProductError)]
+#[endpoint(put = "/v1/products/{id}", scope = Staff(Products), guarded, reply = WithEtag<Product>, error = ChangeProductError)]
 pub struct ReplaceProduct {
     /// Which product.
     pub id: Path<ProductId>,
@@ -301,7 +301,7 @@ pub struct ProductData {
     pub images: Vec<Image>,
     /// The price of one.
     #[garde(skip)]
-    pub price: MoneyIn,
+    pub price: MoneyInput,
     /// Pieces on hand, counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(range(min = 0, max = 1_000_000_000))]
@@ -317,7 +317,7 @@ pub struct ProductData {
     pub status: ProductStatus,
     /// Your own data, shown to everybody who reads the product.
     #[serde(default)]
-    #[schemars(with = "MetadataIn")]
+    #[schemars(with = "MetadataInput")]
     #[garde(custom(metadata_form))]
     pub metadata: Metadata,
     /// Refused with `version_conflict` if the product's is another.
@@ -338,14 +338,14 @@ pub struct ProductData {
 ///
 /// No member can be taken away, so none may be null; `metadata` and `images` are replaced as a whole. A change that carries
 /// `stock` needs `If-Match` or `stock_version`; one that does not is never refused because of sales. A repeat under the same
-/// `Idempotency-Key` changes nothing, whatever others have changed since, and is answered with the product as it is now.
+/// `Idempotency-IdempotencyKey` changes nothing, whatever others have changed since, and is answered with the product as it is now.
 #[derive(Debug, Endpoint)]
-#[endpoint(patch = "/v1/products/{id}", scope = Staff(Products), guarded, reply = Tagged<Product>, error = ChangeProductError)]
+#[endpoint(patch = "/v1/products/{id}", scope = Staff(Products), guarded, reply = WithEtag<Product>, error = ChangeProductError)]
 pub struct UpdateProduct {
     /// Which product.
     pub id: Path<ProductId>,
     /// Makes a repeat safe.
-    pub key: MaybeKey,
+    pub key: OptionalIdempotencyKey,
     /// The ETag that the change is based on.
     pub based_on: IfMatch,
     /// What changes.
@@ -378,9 +378,9 @@ pub struct ProductChange {
     pub images: Option<Vec<Image>>,
     /// The price of one.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
-    #[schemars(with = "MoneyIn")]
+    #[schemars(with = "MoneyInput")]
     #[garde(skip)]
-    pub price: Option<MoneyIn>,
+    pub price: Option<MoneyInput>,
     /// Pieces on hand, counted.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schemars(with = "i64")]
@@ -398,7 +398,7 @@ pub struct ProductChange {
     pub status: Option<ProductStatus>,
     /// Your own data, replaced as a whole, shown to everybody who reads the product.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
-    #[schemars(with = "MetadataIn")]
+    #[schemars(with = "MetadataInput")]
     #[garde(inner(custom(metadata_form)))]
     pub metadata: Option<Metadata>,
     /// Refused with `version_conflict` if the product's is another.
@@ -451,7 +451,7 @@ pub enum ChangeProductError {
 ///
 /// Orders that name it keep it. Its SKU becomes free.
 #[derive(Debug, Endpoint)]
-#[endpoint(delete = "/v1/products/{id}", scope = Staff(Products), reply = Done)]
+#[endpoint(delete = "/v1/products/{id}", scope = Staff(Products), reply = NoContent)]
 pub struct DeleteProduct {
     /// Which product.
     pub id: Path<ProductId>,
@@ -459,15 +459,15 @@ pub struct DeleteProduct {
     pub based_on: IfMatch,
 }
 
-/// Implements `Check` for bodies with a price.
+/// Implements `ValidateRequest` for bodies with a price.
 macro_rules! priced {
     ($($body:ty: $price:expr),* $(,)?) => {$(
-        impl Check for $body {
-            fn check(&self, faults: &mut Vec<Fault>) {
+        impl ValidateRequest for $body {
+            fn check(&self, faults: &mut Vec<FieldError>) {
                 endpoint::garde(self, faults);
             }
-            fn check_amounts(&self, currency: Currency, faults: &mut Vec<Fault>) {
-                let price: fn(&Self) -> Option<&MoneyIn> = $price;
+            fn check_amounts(&self, currency: Currency, faults: &mut Vec<FieldError>) {
+                let price: fn(&Self) -> Option<&MoneyInput> = $price;
                 check_amount(price(self), "/price", currency, faults);
             }
         }

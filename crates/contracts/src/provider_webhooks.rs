@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 /// recorded once, and believed only as far as the provider confirms it when it is asked: so webhooks may come late, twice or in
 /// another order. Answered once it is recorded; a webhook that tells nothing about this shop's payments is answered as well.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/webhooks/payments/{provider}", scope = Stranger, repeatable, reply = Done, error = PaymentWebhookError)]
+#[endpoint(post = "/v1/webhooks/payments/{provider}", scope = NoCredential, repeatable, reply = NoContent, error = PaymentWebhookError)]
 pub struct ReceivePaymentWebhook {
     /// The provider's name, such as `simulator`.
     pub provider: Path<String>,

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 /// First releases the dead placings, and notes as gone those that were never heard of, so that a late
 /// request of theirs finds nothing to take. A repeat answers by the state that the reservation has now.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/internal/reservations", scope = Service(&["orders"]), repeatable, within = 5_000, reply = Json<ReserveAnswer>)]
+#[endpoint(post = "/internal/reservations", scope = Service(&["orders"]), repeatable, within = 5_000, reply = Json<ReserveOutcome>)]
 pub struct Reserve {
     /// What to reserve.
     pub reserve: Body<ReserveRequest>,
@@ -24,7 +24,8 @@ pub struct ReserveRequest {
     /// P(n).
     pub placement_id: PlacementId,
     /// P(0) … P(n−1), all of them tombstones.
-    pub dead: Vec<PlacementId>,
+    #[serde(rename = "dead")]
+    pub tombstoned: Vec<PlacementId>,
     /// Quantities, summed by product.
     pub lines: Vec<ReserveLine>,
     /// Who holds the reservation while the order is not paid, where the limits of unpaid orders apply; absent for orders of staff
@@ -51,7 +52,7 @@ pub struct ReserveLine {
 /// What became of a wish to reserve.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
-pub enum ReserveAnswer {
+pub enum ReserveOutcome {
     /// All lines are reserved.
     Reserved {
         /// The products, with names and prices frozen at the first time.
@@ -60,7 +61,7 @@ pub enum ReserveAnswer {
     /// Nothing is reserved: some lines cannot be had.
     Insufficient {
         /// Those lines.
-        short: Vec<ShortLine>,
+        short: Vec<InsufficientLine>,
     },
     /// Nothing is reserved: some products are not on sale.
     NotOnSale {
@@ -88,7 +89,7 @@ pub struct ReservedLine {
 }
 /// A line that cannot be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct ShortLine {
+pub struct InsufficientLine {
     /// Which product.
     pub product_id: ProductId,
     /// How many units can be reserved instead.
@@ -100,7 +101,7 @@ pub struct ShortLine {
 
 /// Releases a placing that was given up: its tombstone is written.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/internal/reservations/release", scope = Service(&["orders"]), repeatable, reply = Done)]
+#[endpoint(post = "/internal/reservations/release", scope = Service(&["orders"]), repeatable, reply = NoContent)]
 pub struct Release {
     /// Which one.
     pub release: Body<ReleaseRequest>,
@@ -116,24 +117,24 @@ pub struct ReleaseRequest {
 ///
 /// What is not on sale is left out of the answer.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/internal/products/look-up", scope = Service(&["orders", "gateway"]), repeatable, reply = Json<FoundProducts>)]
+#[endpoint(post = "/internal/products/look-up", scope = Service(&["orders", "gateway"]), repeatable, reply = Json<ProductList>)]
 pub struct LookUpProducts {
     /// Which ones.
-    pub wanted: Body<WantedProducts>,
+    pub wanted: Body<ProductIds>,
 }
 /// Which products to read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
-pub struct WantedProducts {
+pub struct ProductIds {
     /// At most as many as two baskets have.
     #[garde(length(max = 200))]
     pub ids: Vec<ProductId>,
 }
 /// Products that are on sale.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct FoundProducts {
+pub struct ProductList {
     /// In no particular order.
     pub items: Vec<Product>,
 }
 
-checked!(WantedProducts);
+checked!(ProductIds);
 unchecked!(ReserveRequest, ReleaseRequest);

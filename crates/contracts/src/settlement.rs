@@ -1,7 +1,7 @@
 //! What orders asks of payments. Money is decided in one place, and this is its door (R5).
 
 use crate::{
-    events::PaymentFigures,
+    events::PaymentSnapshot,
     payments::{Attempt, CaptureMode, Failure, Payment, Refund},
     unchecked,
 };
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// The same key is the same attempt, for ever. A total of 0 is secured without an attempt.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/internal/payments/pay", scope = Service(&["orders"]), repeatable, within = 12_000, reply = Json<PayAnswer>, error = PayError)]
+#[endpoint(post = "/internal/payments/pay", scope = Service(&["orders"]), repeatable, within = 12_000, reply = Json<PayResponse>, error = PayError)]
 pub struct Pay {
     /// What to pay, and how.
     pub pay: Body<PayRequest>,
@@ -39,13 +39,13 @@ pub struct PayRequest {
 }
 /// What became of an attempt.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct PayAnswer {
+pub struct PayResponse {
     /// Set where this attempt failed.
     pub declined: Option<Failure>,
     /// The payment now.
     pub payment: Payment,
     /// Its figures.
-    pub figures: PaymentFigures,
+    pub figures: PaymentSnapshot,
     /// The event that told of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event_id: Option<EventId>,
@@ -61,7 +61,7 @@ pub enum PayError {
     #[status(409)]
     AlreadyPaid {
         /// The payment's figures.
-        figures: Box<PaymentFigures>,
+        figures: Box<PaymentSnapshot>,
     },
     /// Another attempt is live.
     #[status(409)]
@@ -73,7 +73,7 @@ pub enum PayError {
     #[status(409)]
     PaymentClosed {
         /// The payment's figures.
-        figures: Box<PaymentFigures>,
+        figures: Box<PaymentSnapshot>,
     },
 }
 
@@ -81,7 +81,7 @@ pub enum PayError {
 ///
 /// Inserts a closed payment where there is none, so that a late open or pay finds it closed (R10). Idempotent.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/internal/payments/close", scope = Service(&["orders"]), repeatable, within = 12_000, reply = Json<CloseAnswer>)]
+#[endpoint(post = "/internal/payments/close", scope = Service(&["orders"]), repeatable, within = 12_000, reply = Json<CloseResponse>)]
 pub struct ClosePayment {
     /// Which one, and how.
     pub close: Body<CloseRequest>,
@@ -109,13 +109,13 @@ pub enum CloseMode {
 }
 /// How far the closing is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct CloseAnswer {
+pub struct CloseResponse {
     /// How far.
     pub outcome: CloseOutcome,
     /// The payment now.
     pub payment: Payment,
     /// Its figures.
-    pub figures: PaymentFigures,
+    pub figures: PaymentSnapshot,
     /// The event that told of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event_id: Option<EventId>,
@@ -134,14 +134,14 @@ pub enum CloseOutcome {
 
 /// Tells what an order owes now; what was captured beyond it is refunded, and an authorization is voided once nothing is owed.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/internal/payments/owed", scope = Service(&["orders"]), repeatable, reply = Json<SettlementAnswer>)]
-pub struct SetOwed {
+#[endpoint(post = "/internal/payments/owed", scope = Service(&["orders"]), repeatable, reply = Json<SettlementResponse>)]
+pub struct SetAmountDue {
     /// How much.
-    pub owed: Body<OwedRequest>,
+    pub owed: Body<AmountDueRequest>,
 }
 /// What an order owes now.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct OwedRequest {
+pub struct AmountDueRequest {
     /// Which order.
     pub order_id: OrderId,
     /// Its total without what was cancelled. The smallest that was ever told counts.
@@ -151,14 +151,14 @@ pub struct OwedRequest {
 ///
 /// Does nothing where it is captured already.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/internal/payments/settle", scope = Service(&["orders"]), repeatable, within = 12_000, reply = Json<SettlementAnswer>, error = SettleError)]
-pub struct CaptureOwed {
+#[endpoint(post = "/internal/payments/settle", scope = Service(&["orders"]), repeatable, within = 12_000, reply = Json<SettlementResponse>, error = CaptureRejected)]
+pub struct CaptureAmountDue {
     /// Of which order.
-    pub capture: Body<OwedRequest>,
+    pub capture: Body<AmountDueRequest>,
 }
 /// Records money that was paid offline, by a named member of staff.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/internal/payments/offline", scope = Service(&["orders"]), repeatable, reply = Json<SettlementAnswer>, error = OfflineError)]
+#[endpoint(post = "/internal/payments/offline", scope = Service(&["orders"]), repeatable, reply = Json<SettlementResponse>, error = OfflineError)]
 pub struct RecordOffline {
     /// How much, and by whom.
     pub offline: Body<OfflineRequest>,
@@ -181,7 +181,7 @@ pub struct OfflineRequest {
 ///
 /// Opens the payment where it is lost. The provider is asked by the keys of the attempts that may be lost. Idempotent.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/internal/payments/restore", scope = Service(&["orders"]), repeatable, within = 12_000, reply = Json<SettlementAnswer>)]
+#[endpoint(post = "/internal/payments/restore", scope = Service(&["orders"]), repeatable, within = 12_000, reply = Json<SettlementResponse>)]
 pub struct RestorePayment {
     /// What is still known of it.
     pub restore: Body<RestoreRequest>,
@@ -204,11 +204,11 @@ pub struct RestoreRequest {
 }
 /// How a payment stands now.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct SettlementAnswer {
+pub struct SettlementResponse {
     /// The payment now.
     pub payment: Payment,
     /// Its figures.
-    pub figures: PaymentFigures,
+    pub figures: PaymentSnapshot,
     /// The event that told of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event_id: Option<EventId>,
@@ -216,7 +216,7 @@ pub struct SettlementAnswer {
 /// Why the money was not captured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
-pub enum SettleError {
+pub enum CaptureRejected {
     /// The provider refused, or nothing is authorized.
     #[status(402)]
     CaptureFailed,
@@ -232,7 +232,7 @@ pub enum OfflineError {
     #[status(409)]
     AlreadyPaid {
         /// The payment's figures.
-        figures: Box<PaymentFigures>,
+        figures: Box<PaymentSnapshot>,
     },
     /// An attempt is live, and nobody knows yet what becomes of it.
     #[status(409)]
@@ -244,7 +244,7 @@ pub enum OfflineError {
 
 /// Refunds money of an order.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/internal/payments/refund", scope = Service(&["orders"]), repeatable, within = 12_000, reply = Json<RefundAnswer>, error = crate::payments::RefundError)]
+#[endpoint(post = "/internal/payments/refund", scope = Service(&["orders"]), repeatable, within = 12_000, reply = Json<RefundResponse>, error = crate::payments::RefundError)]
 pub struct RequestRefund {
     /// How much.
     pub refund: Body<RefundRequest>,
@@ -265,13 +265,13 @@ pub struct RefundRequest {
 }
 /// A refund, and how its payment stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct RefundAnswer {
+pub struct RefundResponse {
     /// The refund.
     pub refund: Refund,
     /// The payment now.
     pub payment: Payment,
     /// Its figures.
-    pub figures: PaymentFigures,
+    pub figures: PaymentSnapshot,
     /// The event that told of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event_id: Option<EventId>,
@@ -286,7 +286,7 @@ pub struct ListRefundsFor {
     /// Of which order.
     pub id: Path<OrderId>,
     /// Which page.
-    pub slice: Slice,
+    pub slice: PageParams,
 }
 /// A page of the refunds of an order's payment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -302,14 +302,14 @@ pub struct RefundsOfOrder {
 
 /// Tells which account has an order that a guest has placed: its payment is that account's to see and to confirm, too.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/internal/payments/account", scope = Service(&["orders"]), repeatable, reply = Done)]
-pub struct TellAccount {
+#[endpoint(post = "/internal/payments/account", scope = Service(&["orders"]), repeatable, reply = NoContent)]
+pub struct AssignOrderAccount {
     /// Which account has which order.
-    pub told: Body<OrderOfAccount>,
+    pub told: Body<OrderAccount>,
 }
 /// An order that has come into an account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct OrderOfAccount {
+pub struct OrderAccount {
     /// Which order.
     pub order_id: OrderId,
     /// Whose it is now.
@@ -319,9 +319,9 @@ pub struct OrderOfAccount {
 unchecked!(
     PayRequest,
     CloseRequest,
-    OwedRequest,
+    AmountDueRequest,
     OfflineRequest,
     RestoreRequest,
     RefundRequest,
-    OrderOfAccount
+    OrderAccount
 );

@@ -28,7 +28,8 @@ pub enum Reason {
 /// Why staff move stock.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum ReasonByHand {
+#[schemars(rename = "ReasonByHand")]
+pub enum ManualStockReason {
     /// Goods came in.
     Receipt,
     /// A correction.
@@ -77,21 +78,21 @@ pub struct ListMovements {
     /// Of which product.
     pub id: Path<ProductId>,
     /// Which page.
-    pub slice: Slice,
+    pub slice: PageParams,
 }
 
 /// Adjusts a product's stock by a difference.
 ///
 /// For goods that came in, were counted or are put back. Less than is reserved is refused, unless
 /// `accept_shortfall` says that it is meant: then the newest orders are put on hold until there is enough. A repeat
-/// under the same `Idempotency-Key` has no further effect.
+/// under the same `Idempotency-IdempotencyKey` has no further effect.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/products/{id}/stock/adjustments", scope = Staff(Products), reply = Made<Movement>, error = AdjustStockError)]
+#[endpoint(post = "/v1/products/{id}/stock/adjustments", scope = Staff(Products), reply = CreatedWithoutEtag<Movement>, error = AdjustStockError)]
 pub struct AdjustStock {
     /// Of which product.
     pub id: Path<ProductId>,
     /// Makes a repeat safe.
-    pub key: MaybeKey,
+    pub key: OptionalIdempotencyKey,
     /// By how much.
     pub adjustment: Body<Adjustment>,
 }
@@ -103,7 +104,7 @@ pub struct Adjustment {
     #[garde(range(min = -1_000_000_000, max = 1_000_000_000), custom(not_zero))]
     pub delta: i64,
     /// `receipt`, `adjustment`, `count` or `restock`.
-    #[schemars(with = "ReasonByHand")]
+    #[schemars(with = "ManualStockReason")]
     #[garde(custom(by_hand))]
     pub reason: Reason,
     /// What to note.

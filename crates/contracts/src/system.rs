@@ -5,7 +5,7 @@ use crate::{
     unchecked,
 };
 use endpoint::*;
-use kernel::{Money, Timestamp, id::*, lately::Answered};
+use kernel::{Money, Timestamp, id::*, recent_stats::RequestStats};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
@@ -13,15 +13,15 @@ use std::collections::BTreeMap;
 
 /// Tells how the service does: what this process answered of late, and what waits in the database of the service.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/internal/state", scope = Service(&["gateway"]), within = 2_000, reply = Json<ServiceState>)]
-pub struct ReadState {}
+#[endpoint(get = "/internal/state", scope = Service(&["gateway"]), within = 2_000, reply = Json<ServiceStatus>)]
+pub struct GetServiceStatus {}
 /// How a service does.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct ServiceState {
+pub struct ServiceStatus {
     /// The program's version.
     pub version: String,
     /// What this process answered of late.
-    pub answered: Answered,
+    pub answered: RequestStats,
     /// Whether its database takes nothing that is written; what is there can be read all the same.
     #[serde(default)]
     pub read_only: bool,
@@ -32,11 +32,11 @@ pub struct ServiceState {
     /// The newest position that has been given out.
     pub head: i64,
     /// Up to where others' feeds were heard.
-    pub heard: Vec<HeardFeed>,
+    pub heard: Vec<ConsumerPosition>,
     /// When some of its own events happened, the oldest first: each of the last 64, and of those before them the 128th, the 256th
     /// and so on, counted from the newest. So it can be told how long whoever hears them is behind.
     #[serde(default)]
-    pub placed: Vec<PlacedEvent>,
+    pub placed: Vec<EventTime>,
     /// Timers that are due and nobody has taken, up to 1000.
     pub due: i64,
     /// Of these, those that have been due for a minute.
@@ -51,7 +51,7 @@ pub struct ServiceState {
     pub stuck: i64,
     /// Of payments: the oldest of these, up to 100.
     #[serde(default)]
-    pub unanswered: Vec<Unanswered>,
+    pub unanswered: Vec<UnresolvedProviderCall>,
     /// Of payments: charges that the provider has made and Ordo has forgotten, up to 1000.
     #[serde(default)]
     pub unknown_charges: i64,
@@ -67,7 +67,7 @@ fn as_far_as_known<'de, D: Deserializer<'de>>(told: D) -> Result<Option<AuditRep
 }
 /// Up to where a feed was heard.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct HeardFeed {
+pub struct ConsumerPosition {
     /// Whose.
     pub producer: String,
     /// The position up to which everything was acted on.
@@ -78,7 +78,7 @@ pub struct HeardFeed {
 }
 /// When an event of a feed happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct PlacedEvent {
+pub struct EventTime {
     /// Its place in the feed.
     pub position: i64,
     /// When it happened.
@@ -86,7 +86,7 @@ pub struct PlacedEvent {
 }
 /// Something that was asked of a payment provider, and of which nobody tells what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Unanswered {
+pub struct UnresolvedProviderCall {
     /// Of which order.
     pub order_id: OrderId,
     /// What was asked: `payment`, `capture`, `void` or `refund`.
@@ -96,7 +96,7 @@ pub struct Unanswered {
     /// Since when nobody has told anything new.
     pub since: Timestamp,
 }
-impl Unanswered {
+impl UnresolvedProviderCall {
     /// More are not told.
     pub const MOST: usize = 100;
 }
@@ -133,14 +133,14 @@ impl DeadLetter {
 /// Has an event that was put aside acted on once more, or drops it. It can be asked for again: what was asked for already
 /// stays so.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/internal/letters", scope = Service(&["gateway"]), repeatable, reply = Done)]
-pub struct TreatLetter {
+#[endpoint(post = "/internal/letters", scope = Service(&["gateway"]), repeatable, reply = NoContent)]
+pub struct ResolveDeadLetter {
     /// Which one, and what to do.
-    pub wish: Body<LetterWish>,
+    pub wish: Body<DeadLetterAction>,
 }
 /// What is to be done with an event that was put aside.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct LetterWish {
+pub struct DeadLetterAction {
     /// Its id.
     pub event: EventId,
     /// Whether it is dropped; otherwise it is acted on once more.
@@ -158,7 +158,7 @@ pub struct AuditReport {
     pub failed: Option<String>,
     /// What is broken, in the order of the invariants; nothing where all hold. Where not everything was looked at, as it was
     /// found before.
-    pub broken: Vec<Broken>,
+    pub broken: Vec<InvariantViolation>,
 }
 impl AuditReport {
     /// What an audit found, or what kept it from that.
@@ -167,12 +167,16 @@ impl AuditReport {
             Ok(findings) => findings,
             Err(why) => return AuditReport { at, failed: Some(why), broken: Vec::new() },
         };
-        let mut broken: BTreeMap<Invariant, Broken> = BTreeMap::new();
+        let mut broken: BTreeMap<Invariant, InvariantViolation> = BTreeMap::new();
         for finding in findings {
             let invariant = finding.invariant;
-            let of = broken.entry(invariant).or_insert(Broken { invariant, count: 0, first: Vec::new() });
+            let of = broken.entry(invariant).or_insert(InvariantViolation {
+                invariant,
+                count: 0,
+                first: Vec::new(),
+            });
             of.count += 1;
-            if of.first.len() < Broken::NAMED {
+            if of.first.len() < InvariantViolation::NAMED {
                 of.first.push(finding);
             }
         }
@@ -181,7 +185,7 @@ impl AuditReport {
 }
 /// An invariant that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Broken {
+pub struct InvariantViolation {
     /// Which one.
     pub invariant: Invariant,
     /// How often that was found.
@@ -189,7 +193,7 @@ pub struct Broken {
     /// The first of what was found.
     pub first: Vec<Finding>,
 }
-impl Broken {
+impl InvariantViolation {
     /// So many findings are kept.
     pub const NAMED: usize = 5;
 }
@@ -197,10 +201,10 @@ impl Broken {
 /// Keeps how an audit ended that was run from the console, so that every gateway shows it, and after a restart, too. It
 /// is dated by whoever keeps it.
 #[derive(Debug, Endpoint)]
-#[endpoint(put = "/internal/audit/last", scope = Service(&["gateway"]), repeatable, reply = Done)]
-pub struct KeepAudit {
+#[endpoint(put = "/internal/audit/last", scope = Service(&["gateway"]), repeatable, reply = NoContent)]
+pub struct SaveAuditReport {
     /// How it ended.
     pub report: Body<AuditReport>,
 }
 
-unchecked!(LetterWish, AuditReport);
+unchecked!(DeadLetterAction, AuditReport);

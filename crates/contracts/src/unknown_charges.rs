@@ -55,7 +55,7 @@ pub enum UnknownChargeStatus {
 #[endpoint(get = "/v1/unknown-charges", scope = Staff(Payments), reply = Json<Page<UnknownCharge>>)]
 pub struct ListUnknownCharges {
     /// Which page.
-    pub slice: Slice,
+    pub slice: PageParams,
 }
 /// Gives a charge back that Ordo has forgotten.
 ///

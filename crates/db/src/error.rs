@@ -1,6 +1,6 @@
 //! What can go wrong with a database, the same words for both engines.
 
-use kernel::{Trouble, Troubled};
+use kernel::{ClassifyFailure, FailureKind};
 use std::fmt;
 
 /// The result of everything here.
@@ -110,14 +110,16 @@ impl std::error::Error for Error {}
 /// Seconds after which a database that was away is worth another try.
 const RETRY_AFTER_S: u32 = 1;
 
-impl Troubled for Error {
-    fn trouble(&self) -> Trouble {
+impl ClassifyFailure for Error {
+    fn failure_kind(&self) -> FailureKind {
         match self.kind {
-            ErrorKind::Unavailable => Trouble::CutOff { retry_after_s: RETRY_AFTER_S },
-            ErrorKind::Busy | ErrorKind::Cancelled => Trouble::Unavailable { retry_after_s: RETRY_AFTER_S },
-            ErrorKind::Retry => Trouble::Conflict,
-            ErrorKind::Full => Trouble::StorageFull,
-            ErrorKind::UnknownOutcome => Trouble::OutcomeUnknown,
+            ErrorKind::Unavailable => FailureKind::Isolated { retry_after_s: RETRY_AFTER_S },
+            ErrorKind::Busy | ErrorKind::Cancelled => {
+                FailureKind::Unavailable { retry_after_s: RETRY_AFTER_S }
+            }
+            ErrorKind::Retry => FailureKind::Conflict,
+            ErrorKind::Full => FailureKind::StorageFull,
+            ErrorKind::UnknownOutcome => FailureKind::OutcomeUnknown,
             ErrorKind::Unique { .. }
             | ErrorKind::Constraint
             | ErrorKind::NotFound
@@ -125,7 +127,7 @@ impl Troubled for Error {
             | ErrorKind::Damaged
             | ErrorKind::Unsynced
             | ErrorKind::Denied
-            | ErrorKind::Other => Trouble::Bug,
+            | ErrorKind::Other => FailureKind::Internal,
         }
     }
 }

@@ -11,23 +11,23 @@
 //! - an error that a transaction gives, and the end of [`Tx::rollback`], come after everything that
 //!   the transaction has read is committed;
 //! - what was committed is durable, or will be after [`Db::durable`] ([`sqlite::Durability`]);
-//! - [`Db::query`] sees committed data only, of one moment each time; several of one moment: [`Db::at_one_moment`].
+//! - [`Db::query`] sees committed data only, of one moment each time; several of one moment: [`Db::snapshot`].
 
-pub mod changes;
+pub mod change_counter;
 pub mod error;
-pub mod meters;
+pub mod metrics;
 pub mod migrate;
-mod moment;
 pub mod moving;
 pub mod param;
 pub mod postgres;
 pub mod row;
+mod snapshot;
 pub mod sql;
 pub mod sqlite;
 pub mod tx;
 pub mod words;
 
-pub use changes::Changes;
+pub use change_counter::ChangeCounter;
 pub use error::{Error, ErrorKind, Result};
 pub use migrate::{Migration, is_begun, migrate, missing};
 pub use param::Param;
@@ -36,7 +36,7 @@ pub use sql::{Engine, Sql};
 pub use tx::Tx;
 
 use kernel::{Env, Timestamp};
-use moment::Moment;
+use snapshot::SnapshotDb;
 use std::{sync::Arc, time::Duration};
 
 const HAS_TABLE: Sql = Sql::each(
@@ -53,7 +53,7 @@ enum Kind {
     Sqlite(sqlite::Sqlite),
     Postgres(postgres::Postgres),
     /// As it was at one moment.
-    Moment(Arc<Moment>),
+    Snapshot(Arc<SnapshotDb>),
 }
 
 impl From<sqlite::Sqlite> for Db {
@@ -73,35 +73,35 @@ impl Db {
         match &self.0 {
             Kind::Sqlite(_) => Engine::Sqlite,
             Kind::Postgres(_) => Engine::Postgres,
-            Kind::Moment(moment) => moment.of.engine(),
+            Kind::Snapshot(moment) => moment.of.engine(),
         }
     }
 
     /// The same database as it is when it is read first through this value or a clone: all that is read so is of one moment,
-    /// whatever is written meanwhile. It cannot be changed through it. It takes a connection for as long as it lives: a page
-    /// of an audit, not more.
+    /// whatever is written in the meantime. It cannot be changed through it. It takes a connection for as long as it lives:
+    /// a page of an audit, not more.
     ///
     /// # Errors
     /// `Unavailable` or `Busy` when there is no connection in time.
-    pub async fn at_one_moment(&self) -> Result<Db> {
+    pub async fn snapshot(&self) -> Result<Db> {
         let held = match &self.0 {
             Kind::Sqlite(db) => db.hold().await?.into(),
             Kind::Postgres(db) => db.up_to_date().hold().await?.into(),
-            Kind::Moment(_) => return Ok(self.clone()),
+            Kind::Snapshot(_) => return Ok(self.clone()),
         };
-        Ok(Db(Kind::Moment(Arc::new(Moment { of: self.clone(), held }))))
+        Ok(Db(Kind::Snapshot(Arc::new(SnapshotDb { of: self.clone(), held }))))
     }
 
     /// The same database for one request that lists or searches: where it has a replica that is well, what is read
     /// outside a transaction comes from there, and may be as old as the settings allow, never older than what this one
-    /// has read before; else from the primary. Nothing may be decided by it (R9), and whoever looks at a single thing
+    /// has read before; else from the primary. Nothing may be decided by it (R9), and whoever checks a single thing
     /// sees what was written a moment ago.
     #[must_use]
-    pub fn for_lists(&self) -> Db {
+    pub fn for_replica_reads(&self) -> Db {
         match &self.0 {
             Kind::Sqlite(db) => Db(Kind::Sqlite(db.clone())),
-            Kind::Postgres(db) => Db(Kind::Postgres(db.for_lists())),
-            Kind::Moment(_) => self.clone(),
+            Kind::Postgres(db) => Db(Kind::Postgres(db.for_replica_reads())),
+            Kind::Snapshot(_) => self.clone(),
         }
     }
 
@@ -114,7 +114,7 @@ impl Db {
         match &self.0 {
             Kind::Sqlite(db) => Ok(Tx::sqlite(db.begin().await?)),
             Kind::Postgres(db) => Ok(Tx::postgres(db.begin().await?)),
-            Kind::Moment(_) => Err(Error::other("what is past cannot be changed")),
+            Kind::Snapshot(_) => Err(Error::other("what is past cannot be changed")),
         }
     }
 
@@ -123,12 +123,12 @@ impl Db {
     /// # Errors
     /// What the engine says.
     pub async fn query(&self, sql: &Sql, params: &[Param]) -> Result<Vec<Row>> {
-        meters::STATEMENTS.count();
+        metrics::STATEMENTS.count();
         let text = sql.text(self.engine());
         match &self.0 {
             Kind::Sqlite(db) => db.query(text, params).await,
             Kind::Postgres(db) => db.query(text, params).await,
-            Kind::Moment(moment) => moment.query(text, params).await,
+            Kind::Snapshot(moment) => moment.query(text, params).await,
         }
     }
 
@@ -159,16 +159,16 @@ impl Db {
             Kind::Postgres(db) => {
                 Db(Kind::Postgres(db.up_to_date())).query_one(&tx::CLOCK, &[]).await?.get("now")
             }
-            Kind::Moment(moment) => Box::pin(moment.of.now()).await,
+            Kind::Snapshot(moment) => Box::pin(moment.of.now()).await,
         }
     }
 
     /// Tells from now on when there may be something new.
-    pub fn changes(&self) -> Changes {
+    pub fn changes(&self) -> ChangeCounter {
         match &self.0 {
-            Kind::Sqlite(db) => Changes::counted(db.clone()),
-            Kind::Postgres(_) => Changes::unknown(),
-            Kind::Moment(moment) => moment.of.changes(),
+            Kind::Sqlite(db) => ChangeCounter::counted(db.clone()),
+            Kind::Postgres(_) => ChangeCounter::unknown(),
+            Kind::Snapshot(moment) => moment.of.changes(),
         }
     }
 
@@ -176,7 +176,7 @@ impl Db {
     pub fn sqlite(&self) -> Option<&sqlite::Sqlite> {
         match &self.0 {
             Kind::Sqlite(db) => Some(db),
-            Kind::Postgres(_) | Kind::Moment(_) => None,
+            Kind::Postgres(_) | Kind::Snapshot(_) => None,
         }
     }
 
@@ -184,7 +184,7 @@ impl Db {
     pub fn namespace(&self, name: &str) -> Option<Db> {
         match &self.0 {
             Kind::Sqlite(db) => Some(db.namespace(name).into()),
-            Kind::Postgres(_) | Kind::Moment(_) => None,
+            Kind::Postgres(_) | Kind::Snapshot(_) => None,
         }
     }
 
@@ -195,7 +195,7 @@ impl Db {
     pub async fn has_table(&self, name: &str) -> Result<bool> {
         let name = match &self.0 {
             Kind::Sqlite(db) => db.in_file(name),
-            Kind::Postgres(_) | Kind::Moment(_) => name.to_owned(),
+            Kind::Postgres(_) | Kind::Snapshot(_) => name.to_owned(),
         };
         self.query_one(&HAS_TABLE, params![name]).await?.get("is_there")
     }
@@ -208,7 +208,7 @@ impl Db {
     pub async fn durable(&self) -> Result<()> {
         match &self.0 {
             Kind::Sqlite(db) => db.durable().await,
-            Kind::Postgres(_) | Kind::Moment(_) => Ok(()),
+            Kind::Postgres(_) | Kind::Snapshot(_) => Ok(()),
         }
     }
 
@@ -232,7 +232,7 @@ impl Db {
         tx.rollback().await?;
         match &self.0 {
             Kind::Sqlite(db) => db.is_durable().await,
-            Kind::Postgres(_) | Kind::Moment(_) => Ok(()),
+            Kind::Postgres(_) | Kind::Snapshot(_) => Ok(()),
         }
     }
 
@@ -245,7 +245,7 @@ impl Db {
     pub async fn close(&self) -> Result<()> {
         match &self.0 {
             Kind::Sqlite(db) => db.close().await,
-            Kind::Postgres(_) | Kind::Moment(_) => Ok(()),
+            Kind::Postgres(_) | Kind::Snapshot(_) => Ok(()),
         }
     }
 
@@ -258,7 +258,7 @@ impl Db {
         match &self.0 {
             Kind::Sqlite(db) => db.prepare(text).await,
             Kind::Postgres(db) => db.prepare(text).await,
-            Kind::Moment(moment) => Box::pin(moment.of.prepare(sql)).await,
+            Kind::Snapshot(moment) => Box::pin(moment.of.prepare(sql)).await,
         }
     }
 
@@ -276,7 +276,7 @@ impl Db {
         loop {
             match work().await {
                 Err(e) if e.is_retry() && attempt < tries => {
-                    tracing::debug!(attempt, error = %e, "a transaction is tried again");
+                    tracing::debug!(attempt, error = %e, "transaction retried");
                     let most_micros = 2_000u64 << attempt.min(6);
                     let micros = self.env().random_u64() % most_micros;
                     tokio::time::sleep(Duration::from_micros(micros)).await;
@@ -291,7 +291,7 @@ impl Db {
         match &self.0 {
             Kind::Sqlite(db) => db.env(),
             Kind::Postgres(db) => db.env(),
-            Kind::Moment(moment) => moment.of.env(),
+            Kind::Snapshot(moment) => moment.of.env(),
         }
     }
 }

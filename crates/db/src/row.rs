@@ -13,11 +13,11 @@ pub struct Row {
 }
 
 /// A value of a row.
-pub(crate) type Value = std::result::Result<Param, Foreign>;
+pub(crate) type Value = std::result::Result<Param, UnsupportedValue>;
 
 /// What stands in a row and is of no type of ours, in words.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Foreign(pub(crate) &'static str);
+pub(crate) struct UnsupportedValue(pub(crate) &'static str);
 
 impl Row {
     /// The value of the column `name`.
@@ -72,7 +72,7 @@ fn shown(value: Option<&Value>) -> String {
 fn held(value: &Value) -> &'static str {
     match value {
         Ok(value) => type_name(value),
-        Err(Foreign(what)) => what,
+        Err(UnsupportedValue(what)) => what,
     }
 }
 

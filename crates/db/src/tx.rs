@@ -1,10 +1,9 @@
 //! A transaction of either engine.
 
-use crate::{Engine, Error, ErrorKind, Param, Result, Row, Sql, meters::STATEMENTS, postgres, sqlite};
+use crate::{Engine, Error, ErrorKind, Param, Result, Row, Sql, metrics::STATEMENTS, postgres, sqlite};
 use kernel::{
-    Timestamp,
-    attempt::{Effect, Holding},
-    failpoint,
+    Timestamp, failpoint,
+    retry_scope::{OpenTransaction, SideEffect},
 };
 use tokio_postgres::types::Type;
 
@@ -24,7 +23,7 @@ pub(crate) const PING: Sql = Sql::both("select 1 as one");
 /// than dropping it: only that waits until what was read is committed (R9).
 #[derive(Debug)]
 #[must_use = "a transaction that is dropped is rolled back"]
-pub struct Tx(Kind, #[expect(dead_code, reason = "it is held")] Holding);
+pub struct Tx(Kind, #[expect(dead_code, reason = "it is held")] OpenTransaction);
 
 #[derive(Debug)]
 enum Kind {
@@ -34,10 +33,10 @@ enum Kind {
 
 impl Tx {
     pub(crate) fn sqlite(tx: sqlite::Tx) -> Self {
-        Tx(Kind::Sqlite(tx), Holding::begins())
+        Tx(Kind::Sqlite(tx), OpenTransaction::begins())
     }
     pub(crate) fn postgres(tx: postgres::Tx) -> Self {
-        Tx(Kind::Postgres(Box::new(tx)), Holding::begins())
+        Tx(Kind::Postgres(Box::new(tx)), OpenTransaction::begins())
     }
 
     /// Which engine it runs on.
@@ -128,7 +127,7 @@ impl Tx {
     /// As [`Tx::commit`].
     pub async fn commit_in(self, service: &'static str, point: &'static str) -> Result<()> {
         failpoint::pass_in(point, "committing", service);
-        let effect = Effect::begins();
+        let effect = SideEffect::begins();
         let outcome = match self.0 {
             Kind::Sqlite(tx) => tx.commit().await,
             Kind::Postgres(tx) => tx.commit().await,

@@ -1,6 +1,6 @@
 //! The derive `Endpoint`: from a struct of parts and one attribute to the whole declaration.
 
-use crate::words::{doc, snake_case};
+use crate::doc_text::{doc, snake_case};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::{
@@ -9,10 +9,10 @@ use syn::{
 
 pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let name = &input.ident;
-    let Words { method, path, scope, reply, error, within, repeatable, guarded } = words(input)?;
+    let Words { published, method, path, scope, reply, error, within, repeatable, guarded } = words(input)?;
     let parts = parts(input)?;
     check_path(&path, &parts)?;
-    let operation = snake_case(&name.to_string());
+    let operation = published.map_or_else(|| snake_case(&name.to_string()), |name| name.value());
     let doc = doc(&input.attrs);
     let fields: Vec<_> = parts.iter().map(|p| &p.field).collect();
     let names: Vec<_> = parts.iter().map(|p| p.field.to_string()).collect();
@@ -32,23 +32,23 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 within_ms: #within,
                 repeatable: #repeatable,
                 guarded: #guarded,
-                keyed: false #(|| <#types as ::endpoint::Part>::KEYED)*,
-                takes_key: false #(|| <#types as ::endpoint::Part>::TAKES_KEY)*,
-                takes_etag: false #(|| <#types as ::endpoint::Part>::TAKES_ETAG)*,
-                has_body: false #(|| <#types as ::endpoint::Part>::BODY)*,
-                is_raw: false #(|| <#types as ::endpoint::Part>::RAW)*,
+                keyed: false #(|| <#types as ::endpoint::RequestPart>::KEYED)*,
+                takes_key: false #(|| <#types as ::endpoint::RequestPart>::TAKES_KEY)*,
+                takes_etag: false #(|| <#types as ::endpoint::RequestPart>::TAKES_ETAG)*,
+                has_body: false #(|| <#types as ::endpoint::RequestPart>::BODY)*,
+                is_raw: false #(|| <#types as ::endpoint::RequestPart>::RAW)*,
                 doc: #doc,
             }
-            .checked(0 #(+ <#types as ::endpoint::Part>::BODY as usize)*);
+            .checked(0 #(+ <#types as ::endpoint::RequestPart>::BODY as usize)*);
             type Reply = #reply;
             type Error = #error;
             fn write(&self, out: &mut ::endpoint::Outgoing) {
                 let _ = &out;
-                #(::endpoint::Part::write(&self.#fields, #names, out);)*
+                #(::endpoint::RequestPart::write(&self.#fields, #names, out);)*
             }
             fn read(
                 __incoming: &::endpoint::Incoming<'_>,
-            ) -> ::core::result::Result<Self, ::std::vec::Vec<::endpoint::Fault>> {
+            ) -> ::core::result::Result<Self, ::std::vec::Vec<::endpoint::FieldError>> {
                 let _ = &__incoming;
                 // every part is read, so that one answer names all that is wrong
                 #[allow(unused_mut)]
@@ -64,7 +64,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             }
             fn describe(operation: &mut ::endpoint::openapi::Operation<'_>) {
                 let _ = &operation;
-                #(<#types as ::endpoint::Part>::describe(#names, #abouts, operation);)*
+                #(<#types as ::endpoint::RequestPart>::describe(#names, #abouts, operation);)*
             }
         }
         // what `checked` refuses is refused when this is compiled, not when it is first called
@@ -74,6 +74,8 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
 
 /// What `#[endpoint(…)]` says.
 struct Words {
+    /// The operation's name, where clients know it by another one than the type's.
+    published: Option<LitStr>,
     method: Ident,
     path: LitStr,
     scope: Expr,
@@ -86,12 +88,14 @@ struct Words {
 
 fn words(input: &DeriveInput) -> Result<Words> {
     let (mut place, mut scope, mut reply, mut error, mut within) = (None, None, None, None, None);
+    let mut published = None;
     let (mut repeatable, mut guarded) = (false, false);
     for attribute in input.attrs.iter().filter(|a| a.path().is_ident("endpoint")) {
         attribute.parse_nested_meta(|meta| {
             let word = meta.path.get_ident().cloned().ok_or_else(|| meta.error("a word is expected"))?;
             match word.to_string().as_str() {
                 "get" | "post" | "put" | "patch" | "delete" => once(&mut place, (word, path(&meta)?), &meta),
+                "name" => once(&mut published, meta.value()?.parse::<LitStr>()?, &meta),
                 "scope" => once(&mut scope, meta.value()?.parse()?, &meta),
                 "reply" => once(&mut reply, meta.value()?.parse()?, &meta),
                 "error" => once(&mut error, meta.value()?.parse::<Type>()?, &meta),
@@ -105,7 +109,7 @@ fn words(input: &DeriveInput) -> Result<Words> {
                     Ok(())
                 }
                 other => Err(meta.error(format!(
-                    "`{other}` is not known; known are get|post|put|patch|delete, scope, reply, error, within, repeatable, guarded"
+                    "`{other}` is not known; known are name, get|post|put|patch|delete, scope, reply, error, within, repeatable, guarded"
                 ))),
             }
         })?;
@@ -113,11 +117,12 @@ fn words(input: &DeriveInput) -> Result<Words> {
     let missing = |what: &str| Error::new(input.ident.span(), format!("#[endpoint(…)] needs {what}"));
     let (method, path) = place.ok_or_else(|| missing("a method and a path, as in post = \"/v1/orders\""))?;
     Ok(Words {
+        published,
         method: format_ident!("{}", method.to_string().to_uppercase()),
         path,
         scope: scope.ok_or_else(|| missing("a scope, as in scope = User"))?,
         reply: reply.ok_or_else(|| missing("a reply, as in reply = Json<Order>"))?,
-        error: error.map_or_else(|| quote!(::endpoint::Nothing), |t| quote!(#t)),
+        error: error.map_or_else(|| quote!(::endpoint::NoErrors), |t| quote!(#t)),
         within: within.map_or_else(|| quote!(::endpoint::Route::WITHIN_MS), |t| quote!(#t)),
         repeatable,
         guarded,

@@ -1,9 +1,9 @@
 //! The derives behind the crate `endpoint`: [`Endpoint`] for a request that is an endpoint,
 //! [`ApiError`] for the ways in which it can be refused.
 
+mod api_error;
+mod doc_text;
 mod endpoint;
-mod refusal;
-mod words;
 
 use proc_macro::TokenStream;
 use quote::quote;
@@ -21,14 +21,14 @@ pub fn endpoint(input: TokenStream) -> TokenStream {
 pub fn api_error(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     let name = &input.ident;
-    let rows = refusal::expand(&input);
+    let rows = api_error::expand(&input);
     rows.map(|rows| {
         quote! {
             #rows
             impl ::endpoint::ApiError for #name {}
-            impl ::core::convert::From<#name> for ::endpoint::Fail<#name> {
+            impl ::core::convert::From<#name> for ::endpoint::HandlerError<#name> {
                 fn from(refusal: #name) -> Self {
-                    ::endpoint::Fail::Refused(refusal)
+                    ::endpoint::HandlerError::Declared(refusal)
                 }
             }
         }
@@ -39,8 +39,8 @@ pub fn api_error(input: TokenStream) -> TokenStream {
 
 /// The table of codes alone: for the common refusals, which belong to no endpoint. `#[says(method)]` at a variant: the
 /// enum's method that says what to do in this very case.
-#[proc_macro_derive(Rows, attributes(status, says))]
+#[proc_macro_derive(ProblemSet, attributes(status, says))]
 pub fn rows(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    refusal::expand(&input).unwrap_or_else(|e| e.to_compile_error()).into()
+    api_error::expand(&input).unwrap_or_else(|e| e.to_compile_error()).into()
 }

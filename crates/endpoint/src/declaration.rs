@@ -1,7 +1,8 @@
 //! What an endpoint declares, and how a list of endpoints is walked.
 
 use crate::{
-    ApiError, ErrorRow, Fault, Incoming, Outgoing, Reply, Rows, Scope, openapi, parts::IDEMPOTENCY_KEY,
+    ApiError, ErrorSpec, FieldError, Incoming, Outgoing, ProblemSet, Reply, Scope, openapi,
+    request_parts::IDEMPOTENCY_KEY,
 };
 use http::{HeaderMap, Method, header};
 
@@ -11,7 +12,7 @@ pub trait Endpoint: Sized + Send + 'static {
     const ROUTE: Route;
     /// What comes back when it goes well.
     type Reply: Reply;
-    /// Its own refusals; the common ones ([`crate::Common`]) come on top.
+    /// Its own refusals; the common ones ([`crate::CommonError`]) come on top.
     type Error: ApiError;
     /// Writes the request, as a client does.
     fn write(&self, out: &mut Outgoing);
@@ -19,7 +20,7 @@ pub trait Endpoint: Sized + Send + 'static {
     ///
     /// # Errors
     /// All that is wrong with it.
-    fn read(incoming: &Incoming<'_>) -> Result<Self, Vec<Fault>>;
+    fn read(incoming: &Incoming<'_>) -> Result<Self, Vec<FieldError>>;
     /// Describes the request for the OpenAPI document.
     fn describe(operation: &mut openapi::Operation<'_>);
 }
@@ -121,22 +122,26 @@ const fn starts_with(text: &[u8], start: &[u8]) -> bool {
 ///
 /// ```
 /// # use endpoint::*;
-/// # #[derive(Endpoint)] #[endpoint(get = "/v1/ping", scope = Anyone, reply = Done)] pub struct Ping;
-/// pub static ENDPOINTS: &[Listing] = &[Listing::of::<Ping>()];
+/// # #[derive(Endpoint)] #[endpoint(get = "/v1/ping", scope = Public, reply = NoContent)] pub struct Ping;
+/// pub static ENDPOINTS: &[EndpointInfo] = &[EndpointInfo::of::<Ping>()];
 /// assert_eq!(ENDPOINTS[0].route.path, "/v1/ping");
 /// ```
 #[derive(Debug, Clone)]
-pub struct Listing {
+pub struct EndpointInfo {
     /// Where it is and how it is called.
     pub route: Route,
     /// Its own refusals.
-    pub errors: &'static [ErrorRow],
+    pub errors: &'static [ErrorSpec],
     pub(crate) add: fn(&mut openapi::Document),
 }
 
-impl Listing {
+impl EndpointInfo {
     /// The listing of one endpoint.
-    pub const fn of<E: Endpoint>() -> Listing {
-        Listing { route: E::ROUTE, errors: <E::Error as Rows>::ROWS, add: openapi::Document::add::<E> }
+    pub const fn of<E: Endpoint>() -> EndpointInfo {
+        EndpointInfo {
+            route: E::ROUTE,
+            errors: <E::Error as ProblemSet>::ROWS,
+            add: openapi::Document::add::<E>,
+        }
     }
 }

@@ -16,13 +16,13 @@
 //! #[endpoint(post = "/v1/teapots/{id}/name", scope = Staff(Products), reply = Json<Teapot>, error = RenameError)]
 //! pub struct RenameTeapot {
 //!     pub id: Path<u32>,
-//!     pub key: Key,
+//!     pub key: IdempotencyKey,
 //!     pub name: Body<NewName>,
 //! }
 //!
 //! #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 //! pub struct NewName { pub name: String }
-//! impl Check for NewName {}
+//! impl ValidateRequest for NewName {}
 //!
 //! #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 //! pub struct Teapot { pub id: u32, pub name: String }
@@ -40,57 +40,62 @@
 //! assert_eq!(RenameError::ROWS[0].code, "name_taken");
 //! ```
 //!
-//! Nothing in here serves; what a handler answers is a [`Reply`] or a [`Fail`].
+//! Nothing in here serves; what a handler answers is a [`Reply`] or a [`HandlerError`].
 
 // the derives name this crate `::endpoint`, also when it uses them itself
 extern crate self as endpoint;
 
-mod answer;
-mod barred;
-mod check;
 pub mod client;
-pub mod connections;
+mod common_errors;
+#[cfg(doctest)]
+mod compile_fail;
+pub mod connection_pool;
 mod context;
 mod declaration;
-mod doubt;
 pub mod etag;
 mod events;
-mod fail;
-mod fault;
-pub mod mutual;
+mod field_error;
+mod forbidden_reason;
+mod handler_error;
+pub mod mutual_tls;
 pub mod openapi;
-mod parts;
 mod problem;
-mod refusals;
-#[cfg(doctest)]
-mod refused;
-mod repeat;
 mod reply;
+mod request_parts;
+mod response;
+mod retry_advice;
+mod retry_on_conflict;
 mod scope;
 pub mod transport;
-mod unproved;
+mod unauthenticated_reason;
+mod validate;
 
-pub use answer::{Answer, Flow, NotAnAnswer, Written};
-pub use barred::Barred;
-pub use check::{BLANK, CHANGES_NOTHING, Check, Form, NO_SUCH_COUNTRY, POSTAL_CODE_MISSING, at_entry, garde};
+pub use common_errors::CommonError;
 pub use context::{Context, new_request_id, new_traceparent};
-pub use declaration::{Endpoint, Listing, Route};
-pub use doubt::Doubt;
+pub use declaration::{Endpoint, EndpointInfo, Route};
 pub use endpoint_macros::{ApiError, Endpoint};
-pub use events::{EVENT_STREAM, Events, Sent};
-pub use fail::Fail;
-pub use fault::{
-    FAULTS, FAULTS_BYTES_MAX, FAULTS_COLLECTED_MAX, FAULTS_LISTED_MAX, FAULTS_OMITTED, Fault, FaultRow,
-    Pointers, bound_faults,
+pub use events::{EVENT_STREAM, Events, StreamItem};
+pub use field_error::{
+    FAULTS, FAULTS_BYTES_MAX, FAULTS_COLLECTED_MAX, FAULTS_LISTED_MAX, FAULTS_OMITTED, FieldError,
+    FieldErrorKind, Pointers, bound_faults,
 };
+pub use forbidden_reason::ForbiddenReason;
+pub use handler_error::HandlerError;
 pub use http;
-pub use parts::{
-    Body, IfMatch, IfNoneMatch, Incoming, Key, LastEventId, MaybeKey, NO_SUCH_ID, Outgoing, Part, Path,
-    Query, Raw, Slice, read_json, read_part,
+pub use problem::{ApiError, ErrorSpec, NoErrors, Problem, ProblemSet};
+pub use reply::{
+    Accepted, Conditional, Created, CreatedWithoutEtag, Json, NoContent, Page, Payload, Reply, WithEtag,
 };
-pub use problem::{ApiError, ErrorRow, Nothing, Problem, Rows};
-pub use refusals::Common;
-pub use repeat::{repeat, repeat_known};
-pub use reply::{Accepted, Created, Done, Fresh, Json, Made, Page, Payload, Reply, Tagged};
+pub use request_parts::{
+    Body, IdempotencyKey, IfMatch, IfNoneMatch, Incoming, LastEventId, NO_SUCH_ID, OptionalIdempotencyKey,
+    Outgoing, PageParams, Path, Query, Raw, RequestPart, read_json, read_part,
+};
+pub use response::{BufferedResponse, CorruptStoredResponse, StreamedResponse, WireResponse};
+pub use retry_advice::RetryAdvice;
+pub use retry_on_conflict::{repeat_known, retry_on_conflict};
 pub use scope::{Permission, Role, Scope};
-pub use unproved::Unproved;
+pub use unauthenticated_reason::UnauthenticatedReason;
+pub use validate::{
+    BLANK, CHANGES_NOTHING, NO_SUCH_COUNTRY, POSTAL_CODE_MISSING, TextPattern, ValidateRequest, at_entry,
+    garde,
+};

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 /// What is fixed about one code.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ErrorRow {
+pub struct ErrorSpec {
     /// The status of HTTP.
     pub status: u16,
     /// The stable code, for programs.
@@ -15,7 +15,7 @@ pub struct ErrorRow {
     pub doc: &'static str,
 }
 
-impl ErrorRow {
+impl ErrorSpec {
     /// What happened.
     pub fn title(&self) -> &'static str {
         self.doc.split_once('\n').map_or(self.doc, |(title, _)| title)
@@ -28,11 +28,13 @@ impl ErrorRow {
 }
 
 /// An enum whose variants are refusals: `#[serde(tag = "code")]` carries the data, the derive status and words.
-pub trait Rows: Serialize + DeserializeOwned + JsonSchema + Send + Sync + std::fmt::Debug + 'static {
+pub trait ProblemSet:
+    Serialize + DeserializeOwned + JsonSchema + Send + Sync + std::fmt::Debug + 'static
+{
     /// One for each variant.
-    const ROWS: &'static [ErrorRow];
+    const ROWS: &'static [ErrorSpec];
     /// This variant's.
-    fn row(&self) -> &'static ErrorRow;
+    fn row(&self) -> &'static ErrorSpec;
     /// What to do in this very case, where it is not the same for all of the code.
     fn said(&self) -> Option<String> {
         None
@@ -40,15 +42,15 @@ pub trait Rows: Serialize + DeserializeOwned + JsonSchema + Send + Sync + std::f
 }
 
 /// An endpoint's own refusals; made by `#[derive(ApiError)]`.
-pub trait ApiError: Rows {}
+pub trait ApiError: ProblemSet {}
 
 /// For endpoints without refusals of their own.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub enum Nothing {}
-impl ApiError for Nothing {}
-impl Rows for Nothing {
-    const ROWS: &'static [ErrorRow] = &[];
-    fn row(&self) -> &'static ErrorRow {
+pub enum NoErrors {}
+impl ApiError for NoErrors {}
+impl ProblemSet for NoErrors {
+    const ROWS: &'static [ErrorSpec] = &[];
+    fn row(&self) -> &'static ErrorSpec {
         match *self {}
     }
 }
@@ -84,7 +86,7 @@ const OWN: [&str; 6] = ["type", "title", "status", "detail", "instance", "reques
 
 impl Problem {
     /// A refusal for the wire.
-    pub fn of<X: Rows>(refusal: &X) -> Problem {
+    pub fn of<X: ProblemSet>(refusal: &X) -> Problem {
         let row = refusal.row();
         // a variant is written as an object; were it not, the code and its words would remain
         let mut data = match serde_json::to_value(refusal) {
@@ -109,7 +111,7 @@ impl Problem {
     }
 
     /// Back to the enum, if this version of us knows the code and its data.
-    pub fn read<X: Rows>(&self) -> Option<X> {
+    pub fn read<X: ProblemSet>(&self) -> Option<X> {
         X::ROWS.iter().find(|row| row.code == self.code)?;
         let mut object = self.data.clone();
         object.insert("code".into(), self.code.clone().into());

@@ -1,7 +1,7 @@
 //! What comes back when it goes well: status, headers and body in one type.
 
 use crate::{
-    Answer, IfNoneMatch, NotAnAnswer, Written, etag,
+    BufferedResponse, CorruptStoredResponse, IfNoneMatch, WireResponse, etag,
     openapi::{Operation, UNCHANGED},
 };
 use bytes::Bytes;
@@ -12,12 +12,12 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 /// A reply of an endpoint.
 pub trait Reply: Sized + Send + 'static {
     /// For the wire.
-    fn write(self) -> Written;
+    fn write(self) -> WireResponse;
     /// From the wire.
     ///
     /// # Errors
     /// When it is not this reply; in words.
-    fn read(answer: &Answer) -> Result<Self, String>;
+    fn read(answer: &BufferedResponse) -> Result<Self, String>;
     /// For the OpenAPI document.
     fn describe(operation: &mut Operation<'_>);
 
@@ -29,9 +29,9 @@ pub trait Reply: Sized + Send + 'static {
     ///
     /// # Errors
     /// When it is not what [`Reply::keep`] wrote.
-    fn replay(kept: &str) -> Result<Self, NotAnAnswer> {
-        let answer = Answer::unpack(kept)?;
-        Self::read(&answer).map_err(NotAnAnswer::new)
+    fn replay(kept: &str) -> Result<Self, CorruptStoredResponse> {
+        let answer = BufferedResponse::unpack(kept)?;
+        Self::read(&answer).map_err(CorruptStoredResponse::new)
     }
 }
 
@@ -45,7 +45,7 @@ pub struct Json<T>(pub T);
 
 /// 200 with a body and its ETag.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Tagged<T> {
+pub struct WithEtag<T> {
     /// The ETag.
     pub etag: String,
     /// The body.
@@ -54,7 +54,7 @@ pub struct Tagged<T> {
 
 /// 200 with a body and its ETag, or 304 to a caller who has it.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Fresh<T> {
+pub enum Conditional<T> {
     /// The caller has it.
     NotModified {
         /// The ETag.
@@ -83,7 +83,7 @@ pub struct Created<T> {
 /// 201 with the new thing and its address. It has no ETag: nobody changes it by sending it, or there is another answer
 /// about it than at its address.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Made<T> {
+pub struct CreatedWithoutEtag<T> {
     /// The address.
     pub location: String,
     /// The body.
@@ -96,7 +96,7 @@ pub struct Accepted<T>(pub T);
 
 /// 204: it is done, and there is nothing to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Done;
+pub struct NoContent;
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -108,12 +108,12 @@ pub struct Page<T> {
     pub next_cursor: Option<String>,
 }
 
-impl<T> Fresh<T> {
+impl<T> Conditional<T> {
     /// 304 if `known` names `etag`, and else the body.
     pub fn unless_known(known: &IfNoneMatch, etag: String, body: T) -> Self {
         match &known.0 {
-            Some(known) if etag::names(known, &etag) => Fresh::NotModified { etag },
-            _ => Fresh::New { etag, body },
+            Some(known) if etag::names(known, &etag) => Conditional::NotModified { etag },
+            _ => Conditional::New { etag, body },
         }
     }
     /// The same, of a body that shows more than its versions count.
@@ -122,27 +122,27 @@ impl<T> Fresh<T> {
         T: Serialize,
     {
         let etag = etag::of_shown(versions, &body);
-        Fresh::unless_known(known, etag, body)
+        Conditional::unless_known(known, etag, body)
     }
 }
 
-fn json<T: Serialize>(status: StatusCode, value: &T) -> Answer {
+fn json<T: Serialize>(status: StatusCode, value: &T) -> BufferedResponse {
     // a map with keys that are no text is the only thing that serde_json refuses
     let body = serde_json::to_vec(value).expect("the types of contracts have text as keys");
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    Answer { status, headers, body: body.into() }
+    BufferedResponse { status, headers, body: body.into() }
 }
-fn empty(status: StatusCode) -> Answer {
-    Answer { status, headers: HeaderMap::new(), body: Bytes::new() }
+fn empty(status: StatusCode) -> BufferedResponse {
+    BufferedResponse { status, headers: HeaderMap::new(), body: Bytes::new() }
 }
-fn body<T: DeserializeOwned>(answer: &Answer) -> Result<T, String> {
+fn body<T: DeserializeOwned>(answer: &BufferedResponse) -> Result<T, String> {
     serde_json::from_slice(&answer.body).map_err(|e| e.to_string())
 }
-fn text(answer: &Answer, name: HeaderName) -> Option<String> {
+fn text(answer: &BufferedResponse, name: HeaderName) -> Option<String> {
     answer.headers.get(name)?.to_str().ok().map(Into::into)
 }
-impl Answer {
+impl BufferedResponse {
     /// Leaves out a value that no header can carry.
     fn with(mut self, name: HeaderName, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(value) {
@@ -153,10 +153,10 @@ impl Answer {
 }
 
 impl<T: Payload> Reply for Json<T> {
-    fn write(self) -> Written {
+    fn write(self) -> WireResponse {
         json(StatusCode::OK, &self.0).into()
     }
-    fn read(answer: &Answer) -> Result<Self, String> {
+    fn read(answer: &BufferedResponse) -> Result<Self, String> {
         body(answer).map(Json)
     }
     fn describe(operation: &mut Operation<'_>) {
@@ -164,31 +164,33 @@ impl<T: Payload> Reply for Json<T> {
     }
 }
 
-impl<T: Payload> Reply for Tagged<T> {
-    fn write(self) -> Written {
+impl<T: Payload> Reply for WithEtag<T> {
+    fn write(self) -> WireResponse {
         json(StatusCode::OK, &self.body).with(header::ETAG, &self.etag).into()
     }
-    fn read(answer: &Answer) -> Result<Self, String> {
-        Ok(Tagged { etag: text(answer, header::ETAG).unwrap_or_default(), body: body(answer)? })
+    fn read(answer: &BufferedResponse) -> Result<Self, String> {
+        Ok(WithEtag { etag: text(answer, header::ETAG).unwrap_or_default(), body: body(answer)? })
     }
     fn describe(operation: &mut Operation<'_>) {
         operation.reply::<T>(StatusCode::OK, &[("ETag", true)]);
     }
 }
 
-impl<T: Payload> Reply for Fresh<T> {
-    fn write(self) -> Written {
+impl<T: Payload> Reply for Conditional<T> {
+    fn write(self) -> WireResponse {
         match self {
-            Fresh::NotModified { etag } => empty(StatusCode::NOT_MODIFIED).with(header::ETAG, &etag).into(),
-            Fresh::New { etag, body } => json(StatusCode::OK, &body).with(header::ETAG, &etag).into(),
+            Conditional::NotModified { etag } => {
+                empty(StatusCode::NOT_MODIFIED).with(header::ETAG, &etag).into()
+            }
+            Conditional::New { etag, body } => json(StatusCode::OK, &body).with(header::ETAG, &etag).into(),
         }
     }
-    fn read(answer: &Answer) -> Result<Self, String> {
+    fn read(answer: &BufferedResponse) -> Result<Self, String> {
         let etag = text(answer, header::ETAG).unwrap_or_default();
         if answer.status == StatusCode::NOT_MODIFIED {
-            return Ok(Fresh::NotModified { etag });
+            return Ok(Conditional::NotModified { etag });
         }
-        Ok(Fresh::New { etag, body: body(answer)? })
+        Ok(Conditional::New { etag, body: body(answer)? })
     }
     fn describe(operation: &mut Operation<'_>) {
         operation.reply::<T>(StatusCode::OK, &[("ETag", true)]);
@@ -197,11 +199,11 @@ impl<T: Payload> Reply for Fresh<T> {
 }
 
 impl<T: Payload> Reply for Created<T> {
-    fn write(self) -> Written {
+    fn write(self) -> WireResponse {
         let answer = json(StatusCode::CREATED, &self.body).with(header::LOCATION, &self.location);
         answer.with(header::ETAG, &self.etag).into()
     }
-    fn read(answer: &Answer) -> Result<Self, String> {
+    fn read(answer: &BufferedResponse) -> Result<Self, String> {
         let location = text(answer, header::LOCATION).unwrap_or_default();
         let etag = text(answer, header::ETAG).unwrap_or_default();
         Ok(Created { location, etag, body: body(answer)? })
@@ -211,12 +213,15 @@ impl<T: Payload> Reply for Created<T> {
     }
 }
 
-impl<T: Payload> Reply for Made<T> {
-    fn write(self) -> Written {
+impl<T: Payload> Reply for CreatedWithoutEtag<T> {
+    fn write(self) -> WireResponse {
         json(StatusCode::CREATED, &self.body).with(header::LOCATION, &self.location).into()
     }
-    fn read(answer: &Answer) -> Result<Self, String> {
-        Ok(Made { location: text(answer, header::LOCATION).unwrap_or_default(), body: body(answer)? })
+    fn read(answer: &BufferedResponse) -> Result<Self, String> {
+        Ok(CreatedWithoutEtag {
+            location: text(answer, header::LOCATION).unwrap_or_default(),
+            body: body(answer)?,
+        })
     }
     fn describe(operation: &mut Operation<'_>) {
         operation.reply::<T>(StatusCode::CREATED, &[("Location", true)]);
@@ -224,10 +229,10 @@ impl<T: Payload> Reply for Made<T> {
 }
 
 impl<T: Payload> Reply for Accepted<T> {
-    fn write(self) -> Written {
+    fn write(self) -> WireResponse {
         json(StatusCode::ACCEPTED, &self.0).into()
     }
-    fn read(answer: &Answer) -> Result<Self, String> {
+    fn read(answer: &BufferedResponse) -> Result<Self, String> {
         body(answer).map(Accepted)
     }
     fn describe(operation: &mut Operation<'_>) {
@@ -235,12 +240,12 @@ impl<T: Payload> Reply for Accepted<T> {
     }
 }
 
-impl Reply for Done {
-    fn write(self) -> Written {
+impl Reply for NoContent {
+    fn write(self) -> WireResponse {
         empty(StatusCode::NO_CONTENT).into()
     }
-    fn read(_: &Answer) -> Result<Self, String> {
-        Ok(Done)
+    fn read(_: &BufferedResponse) -> Result<Self, String> {
+        Ok(NoContent)
     }
     fn describe(operation: &mut Operation<'_>) {
         operation.empty(StatusCode::NO_CONTENT, "Done.");

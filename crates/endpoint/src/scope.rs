@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
     /// Everybody, and nobody is asked who they are: people must be able to sign in whatever else they show.
-    Stranger,
+    NoCredential,
     /// Everybody, signed in or not; who is signed in may be shown more.
-    Anyone,
+    Public,
     /// Whoever is signed in, programs with an API key, and services that act for a user.
     User,
     /// The same, and guests who show the key of the order that they have placed.
@@ -19,9 +19,9 @@ pub enum Scope {
     /// Staff who hold this permission, and admins.
     Staff(Permission),
     /// The same in person: no API key, whatever it may do.
-    StaffInPerson(Permission),
+    StaffSession(Permission),
     /// Staff who hold one of these permissions, and admins; what they see may differ.
-    StaffOf(&'static [Permission]),
+    StaffWith(&'static [Permission]),
     /// Admins only.
     Admin,
     /// These services of this installation, by name, and no others. Such a route is under `/internal/`.

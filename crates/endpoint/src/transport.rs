@@ -1,6 +1,6 @@
 //! How a request gets there: to a router in this process, over HTTP, or through whatever a simulation offers.
 
-use crate::{EVENT_STREAM, connections::Connections, mutual::Mutual};
+use crate::{EVENT_STREAM, connection_pool::ConnectionPool, mutual_tls::MutualTls};
 use bytes::Bytes;
 use http::{Request, Response, Uri, header::CONTENT_TYPE};
 use http_body::Body;
@@ -19,17 +19,17 @@ use tokio::time::timeout;
 use tower_service::Service;
 
 /// A response, or why there is none.
-pub type Sent<'a> = Pin<Box<dyn Future<Output = Result<Response<Bytes>, Broken>> + Send + 'a>>;
+pub type SendFuture<'a> = Pin<Box<dyn Future<Output = Result<Response<Bytes>, TransportError>> + Send + 'a>>;
 
 /// No answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Broken {
+pub struct TransportError {
     /// Whether the request may have had an effect. `false` is a promise that it had none.
     pub arrived: bool,
     /// What happened, for the log.
     pub why: String,
 }
-impl fmt::Display for Broken {
+impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -39,16 +39,16 @@ impl fmt::Display for Broken {
         )
     }
 }
-impl Error for Broken {}
+impl Error for TransportError {}
 
 /// What is said of an address that does not know who we are.
 const NOT_LET_IN: &str = "it does not take this service's credential: either ORDO_SECRET is another there, or the \
     clocks are more than five minutes apart";
 
-impl Broken {
+impl TransportError {
     /// Our own credential is not good there, and so the request had no effect.
-    pub(crate) fn not_let_in() -> Broken {
-        Broken { arrived: false, why: NOT_LET_IN.to_owned() }
+    pub(crate) fn not_let_in() -> TransportError {
+        TransportError { arrived: false, why: NOT_LET_IN.to_owned() }
     }
     /// Whether it was our own credential that was refused.
     pub fn is_not_let_in(&self) -> bool {
@@ -59,7 +59,7 @@ impl Broken {
 /// Carries requests.
 pub trait Transport: Send + Sync + 'static {
     /// Carries one request. `to` is one of the addresses that the client was given.
-    fn send<'a>(&'a self, to: &'a str, request: Request<Bytes>) -> Sent<'a>;
+    fn send<'a>(&'a self, to: &'a str, request: Request<Bytes>) -> SendFuture<'a>;
 }
 
 /// An answer that is longer than this is not read: 8 MiB.
@@ -79,7 +79,7 @@ where
     B: Body<Data = Bytes> + Send + 'static,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
-    fn send<'a>(&'a self, _: &'a str, request: Request<Bytes>) -> Sent<'a> {
+    fn send<'a>(&'a self, _: &'a str, request: Request<Bytes>) -> SendFuture<'a> {
         let mut service = self.0.clone();
         Box::pin(async move {
             let Ok(response) = service.call(request.map(Full::new)).await;
@@ -117,12 +117,12 @@ impl Local {
 }
 impl Transport for Local {
     #[allow(clippy::disallowed_methods, reason = "a way to one of several")]
-    fn send<'a>(&'a self, to: &'a str, request: Request<Bytes>) -> Sent<'a> {
+    fn send<'a>(&'a self, to: &'a str, request: Request<Bytes>) -> SendFuture<'a> {
         let bound = self.0.read().unwrap_or_else(PoisonError::into_inner).get(to).cloned();
         Box::pin(async move {
             match bound {
                 Some(service) => service.send(to, request).await,
-                None => Err(Broken { arrived: false, why: format!("{to} is not in this process") }),
+                None => Err(TransportError { arrived: false, why: format!("{to} is not in this process") }),
             }
         })
     }
@@ -133,7 +133,7 @@ impl fmt::Debug for Local {
     }
 }
 
-async fn collect<B>(response: Response<B>) -> Result<Response<Bytes>, Broken>
+async fn collect<B>(response: Response<B>) -> Result<Response<Bytes>, TransportError>
 where
     B: Body<Data = Bytes>,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
@@ -145,7 +145,8 @@ where
         true => so_far(Box::pin(body)).await,
         false => body.collect().await.map(|body| body.to_bytes()),
     };
-    let bytes = bytes.map_err(|e| Broken { arrived: true, why: format!("the answer broke off: {e}") })?;
+    let bytes =
+        bytes.map_err(|e| TransportError { arrived: true, why: format!("the answer broke off: {e}") })?;
     Ok(Response::from_parts(parts, bytes))
 }
 
@@ -167,7 +168,7 @@ async fn so_far<B: Body<Data = Bytes> + Unpin>(mut body: B) -> Result<Bytes, B::
 const COMMENT: &[u8] = b"\n\n:";
 
 /// HTTP/1.1 to addresses such as `http://orders:8083`.
-pub struct Http(Connections<Full<Bytes>>);
+pub struct Http(ConnectionPool<Full<Bytes>>);
 
 impl Http {
     /// With no connection yet.
@@ -176,8 +177,8 @@ impl Http {
     }
 
     /// The same, which shows who it is where an address is asked over TLS.
-    pub fn with(mutual: Option<&Mutual>) -> Self {
-        Http(Connections::new(mutual))
+    pub fn with(mutual: Option<&MutualTls>) -> Self {
+        Http(ConnectionPool::new(mutual))
     }
 }
 
@@ -187,7 +188,7 @@ impl Default for Http {
     }
 }
 impl Transport for Http {
-    fn send<'a>(&'a self, to: &'a str, request: Request<Bytes>) -> Sent<'a> {
+    fn send<'a>(&'a self, to: &'a str, request: Request<Bytes>) -> SendFuture<'a> {
         Box::pin(async move {
             let (mut parts, body) = request.into_parts();
             parts.uri = join(to, &parts.uri)?;
@@ -200,10 +201,10 @@ impl Transport for Http {
 ///
 /// # Errors
 /// When `to` is no address; nothing has arrived then.
-pub fn join(to: &str, uri: &Uri) -> Result<Uri, Broken> {
+pub fn join(to: &str, uri: &Uri) -> Result<Uri, TransportError> {
     let path = uri.path_and_query().map_or("/", |p| p.as_str());
     let joined = format!("{}{path}", to.trim_end_matches('/')).parse();
-    joined.map_err(|e| Broken { arrived: false, why: format!("the address {to}: {e}") })
+    joined.map_err(|e| TransportError { arrived: false, why: format!("the address {to}: {e}") })
 }
 
 /// An error and what caused it.

@@ -51,7 +51,7 @@ fn faults<E: Endpoint>(
 #[test]
 fn what_is_written_is_read() {
     let new = NewTeapot { name: "Tea & \"pot\" ü".into(), cups: vec![Cup { millilitres: 200 }], note: None };
-    let make = MakeTeapot { key: Key("k-1".into()), teapot: Body(new) };
+    let make = MakeTeapot { key: IdempotencyKey("k-1".into()), teapot: Body(new) };
     assert_eq!(there(&make), make);
     let list = ListTeapots {
         filter: Query(Filter {
@@ -59,7 +59,7 @@ fn what_is_written_is_read() {
             glaze: vec![Glaze::Green, Glaze::Blue],
             broken: Some(true),
         }),
-        slice: Slice { limit: Some(7), cursor: Some("a-b_c".into()) },
+        slice: PageParams { limit: Some(7), cursor: Some("a-b_c".into()) },
     };
     assert_eq!(there(&list), list);
     assert_eq!(there(&ListTeapots::default()), ListTeapots::default());
@@ -67,7 +67,7 @@ fn what_is_written_is_read() {
     assert_eq!(there(&get), get);
     let change = ChangeTeapot {
         id: Path(id()),
-        key: MaybeKey(Some("k".into())),
+        key: OptionalIdempotencyKey(Some("k".into())),
         known: IfMatch(None),
         change: Body(Change { note: Some("lid lost".into()) }),
     };
@@ -143,16 +143,16 @@ fn each_reply_is_kept_and_given_again() {
     }
     let etag = || "\"3-9\"".to_owned();
     again(Json(teapot()));
-    again(Tagged { etag: etag(), body: teapot() });
-    again(Fresh::New { etag: etag(), body: teapot() });
-    again(Fresh::<Teapot>::NotModified { etag: etag() });
+    again(WithEtag { etag: etag(), body: teapot() });
+    again(Conditional::New { etag: etag(), body: teapot() });
+    again(Conditional::<Teapot>::NotModified { etag: etag() });
     again(Created { location: "/v1/teapots/1".into(), etag: etag(), body: teapot() });
-    again(Made { location: "/v1/teapots/1".into(), body: teapot() });
+    again(CreatedWithoutEtag { location: "/v1/teapots/1".into(), body: teapot() });
     again(Accepted(teapot()));
-    again(Done);
+    again(NoContent);
     again(Json(Page { items: vec![teapot()], next_cursor: Some("x".into()) }));
     assert!(Json::<Teapot>::replay("{}").is_err());
-    assert!(Json::<Teapot>::replay(&Done.keep().unwrap()).is_err());
+    assert!(Json::<Teapot>::replay(&NoContent.keep().unwrap()).is_err());
 }
 
 #[test]
@@ -172,16 +172,16 @@ fn a_refusal_comes_back_as_the_same_enum() {
     assert_eq!(wire["type"], "/docs/problems#not_enough_clay");
     let back: Problem = serde_json::from_value(wire).unwrap();
     assert_eq!(back.read::<MakeTeapotError>(), Some(refusal));
-    assert_eq!(back.read::<Common>(), None);
+    assert_eq!(back.read::<CommonError>(), None);
 }
 
 #[test]
 fn a_precondition_names_the_current_etag() {
     let current = "\"4\"";
     assert_eq!(IfMatch(None).allows(current), Ok(()));
-    assert_eq!(IfMatch(None).demands(current), Err(Common::PreconditionRequired));
+    assert_eq!(IfMatch(None).demands(current), Err(CommonError::PreconditionRequired));
     assert_eq!(IfMatch(Some("\"4\"".into())).demands(current), Ok(()));
-    let failed = Common::PreconditionFailed { current_etag: current.into() };
+    let failed = CommonError::PreconditionFailed { current_etag: current.into() };
     assert_eq!(IfMatch(Some("\"3\"".into())).allows(current), Err(failed));
 }
 
@@ -192,20 +192,20 @@ fn how_a_request_is_made_good_goes_by_its_operation_and_its_headers() {
         for (name, value) in headers {
             map.insert(*name, value.parse().unwrap());
         }
-        (Doubt::of(route, &map), route.may_repeat_with(&map))
+        (RetryAdvice::of(route, &map), route.may_repeat_with(&map))
     };
     let (key, etag) = (("idempotency-key", "k"), ("if-match", "\"1\""));
-    assert_eq!(of(&GetTeapot::ROUTE, &[]), (Doubt::Reads, true));
-    assert_eq!(of(&MakeTeapot::ROUTE, &[key]), (Doubt::Keyed, true));
-    assert_eq!(of(&ChangeTeapot::ROUTE, &[key, etag]), (Doubt::Keyed, true));
-    assert_eq!(of(&ChangeTeapot::ROUTE, &[etag]), (Doubt::Conditional, false));
-    assert_eq!(of(&ChangeTeapot::ROUTE, &[]), (Doubt::KeyLeftOut, false));
-    assert_eq!(of(&BreakTeapot::ROUTE, &[]), (Doubt::Repeatable, true));
-    assert_eq!(of(&BreakTeapot::ROUTE, &[etag]), (Doubt::Conditional, false));
+    assert_eq!(of(&GetTeapot::ROUTE, &[]), (RetryAdvice::ReadOnly, true));
+    assert_eq!(of(&MakeTeapot::ROUTE, &[key]), (RetryAdvice::Keyed, true));
+    assert_eq!(of(&ChangeTeapot::ROUTE, &[key, etag]), (RetryAdvice::Keyed, true));
+    assert_eq!(of(&ChangeTeapot::ROUTE, &[etag]), (RetryAdvice::Conditional, false));
+    assert_eq!(of(&ChangeTeapot::ROUTE, &[]), (RetryAdvice::KeyMissing, false));
+    assert_eq!(of(&BreakTeapot::ROUTE, &[]), (RetryAdvice::Repeatable, true));
+    assert_eq!(of(&BreakTeapot::ROUTE, &[etag]), (RetryAdvice::Conditional, false));
     // a key holds nothing together where none is taken
-    assert_eq!(of(&GlazeTeapot::ROUTE, &[key]), (Doubt::Once, false));
+    assert_eq!(of(&GlazeTeapot::ROUTE, &[key]), (RetryAdvice::NotRepeatable, false));
     // nor does an ETag
-    assert_eq!(of(&GlazeTeapot::ROUTE, &[etag]), (Doubt::Once, false));
+    assert_eq!(of(&GlazeTeapot::ROUTE, &[etag]), (RetryAdvice::NotRepeatable, false));
 }
 
 #[test]

@@ -48,18 +48,18 @@ pub struct Unpublished {
 
 /// How far a service has told what happens.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Feed {
+pub struct FeedProgress {
     /// The newest position that was given out.
     pub head: i64,
     /// What is missing up to there.
-    pub lost: Option<Lost>,
+    pub lost: Option<MissingEvents>,
     /// The row is gone in which that stands: nothing can be published.
     pub is_gone: bool,
 }
 
 /// Events that were there: a position is given out with the event, once, and no event is ever deleted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lost {
+pub struct MissingEvents {
     /// How many.
     pub count: i64,
     /// Where the first of them was.
@@ -68,10 +68,10 @@ pub struct Lost {
 
 /// How far a service has heard another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Known {
+pub struct ConsumedPosition {
     /// Who tells.
     pub producer: String,
-    /// The newest position that was heard.
+    /// The newest position that was consumed.
     pub position: i64,
 }
 
@@ -79,7 +79,7 @@ pub struct Known {
 ///
 /// # Errors
 /// What the database says.
-pub async fn feed(db: &Db) -> Result<Feed> {
+pub async fn feed(db: &Db) -> Result<FeedProgress> {
     store::feed(db).await
 }
 
@@ -87,13 +87,13 @@ pub async fn feed(db: &Db) -> Result<Feed> {
 ///
 /// # Errors
 /// What the database says.
-pub async fn heard(db: &Db) -> Result<Vec<Known>> {
+pub async fn heard(db: &Db) -> Result<Vec<ConsumedPosition>> {
     store::heard(db).await
 }
 
 /// An event, as the journal has it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Recorded {
+pub struct JournalEntry {
     /// Of what.
     pub subject: String,
     /// The version that it led to.
@@ -106,7 +106,7 @@ pub struct Recorded {
     pub data: String,
 }
 
-impl Recorded {
+impl JournalEntry {
     /// What it tells, as the type of this kind of event. Read from the text at once: an audit reads every event.
     ///
     /// # Errors
@@ -120,7 +120,7 @@ impl Recorded {
 ///
 /// # Errors
 /// What the database says.
-pub async fn replay(db: &Db, subjects: &[String], mut show: impl FnMut(Recorded) + Send) -> Result<()> {
+pub async fn replay(db: &Db, subjects: &[String], mut show: impl FnMut(JournalEntry) + Send) -> Result<()> {
     let mut unseen = subjects.to_vec();
     // the subject of which more may follow, and the version that was shown last
     let mut begun: Option<(String, i64)> = None;
@@ -161,7 +161,7 @@ pub async fn unpublished(db: &Db, now: Timestamp, reading: &mut RowReader) -> Re
     store::unpublished(db, now.minus(PUBLISHED_WITHIN), reading).await
 }
 
-/// The first hundred events that this service put aside, and that nobody has looked at.
+/// The first hundred events that this service put aside, and that nobody has checked.
 ///
 /// # Errors
 /// What the database says.
@@ -179,14 +179,15 @@ pub async fn last_at_work(db: &Db) -> Result<Option<Timestamp>> {
     store::last_at_work(db).await
 }
 
-/// What is wrong with the timers of `service`: overdue by a minute, tried in vain for a day, or with work that cannot be done,
-/// a finding for each kind; or due at a time that is never reached (I8). And which of them cannot be read (I7): where one is due, none of its kind is taken.
+/// What is wrong with the timers of `service`: overdue by a minute, tried without success for a day, or with work that cannot be
+/// done, a finding for each kind; or due at a time that is never reached (I8). And which of them cannot be read (I7): where one
+/// is due, none of its kind is taken.
 ///
 /// # Errors
 /// What the database says.
 pub async fn timers(service: &str, db: &Db, now: Timestamp) -> Result<Vec<Finding>> {
     let found = store::timers(db, now.minus(TAKEN_WITHIN), now.minus(TRIED_WITHIN)).await?;
-    let finding = |of: store::TimersOf| {
+    let finding = |of: store::FaultyTimers| {
         let parts = [
             (of.overdue, "are overdue by a minute".to_owned()),
             (of.tried, "have been tried in vain for a day".to_owned()),
@@ -202,7 +203,7 @@ pub async fn timers(service: &str, db: &Db, now: Timestamp) -> Result<Vec<Findin
     let (mut kind, mut key) = (String::new(), String::new());
     loop {
         let of = (kind.as_str(), key.as_str());
-        let store::SomeTimers { last, bad, late } =
+        let store::TimerBatch { last, bad, late } =
             store::each_timer(db, of, at_latest, TIMERS_AT_A_TIME).await?;
         findings.extend(bad.into_iter().map(|store::BadTimer { kind, why }| Finding {
             invariant: Invariant::I7,

@@ -25,15 +25,11 @@ pub(crate) async fn run(service: &'static str, db: Db, timers: Timers) {
         match set_back(service, &db).await {
             Ok(0) => sleep(LOOK_EVERY).await,
             Ok(moved) => {
-                tracing::warn!(
-                    service,
-                    moved,
-                    "timers were set by a clock that was ahead: they move back with it"
-                );
+                tracing::warn!(service, moved, "future timers rescheduled after clock correction");
                 timers.wake();
             }
             Err(error) => {
-                tracing::warn!(service, %error, "timers cannot be read; they will be looked at again");
+                tracing::warn!(service, %error, "timers could not be read; will retry");
                 sleep(LOOK_EVERY).await;
             }
         }

@@ -1,8 +1,8 @@
 //! A consumer of another service's events: takes what the bus brings, and fetches from the feed what it misses.
 //!
-//! It remembers up to which position of the producer's feed everything has been acted on. Messages that
-//! follow on at once come from the bus; on a gap, at the start and once a minute it reads the feed. Handlers
-//! guard their effects (R3), so a position that is remembered late only means that something is heard again.
+//! It remembers up to which position of the producer's feed everything has been acted on. Messages that follow on at once come
+//! from the bus; on a gap, at the start and once a minute it reads the feed. Handlers guard their effects (R3), so a position
+//! that is remembered late only means that something is consumed again.
 //!
 //! A feed that lacks what was consumed of it belongs to a producer whose database was put back: nothing more of it is acted on,
 //! and people are told ([`position`]).
@@ -13,18 +13,18 @@
 use crate::{
     consumer_lease::{ConsumerLease, ConsumerLeases},
     handler::{ConsumeError, Handler},
-    meters,
+    metrics,
     position::{self, Ahead},
-    reorder_buffer::{Next, Recent, ReorderBuffer},
+    reorder_buffer::{ReadyBatch, Recent, ReorderBuffer},
     store::{consumer_positions, dead_letters},
 };
-use bus::{Bus, Receipt};
+use bus::{AckHandle, Bus};
 use contracts::{
     events::{AnyEvent, Event, EventType},
-    feed::{FeedAfter, Positioned, ReadFeed},
+    feed::{FeedEntry, FeedParams, ReadFeed},
 };
 use db::Db;
-use endpoint::{Context, Json, Query, client::Client, repeat};
+use endpoint::{Context, Json, Query, client::Client, retry_on_conflict};
 use futures_util::future::join_all;
 use kernel::Env;
 use std::{
@@ -46,19 +46,19 @@ pub struct Consumer {
     pub handles: &'static [EventType],
     /// Acts on one event. Events may come again, together and in any order.
     pub handler: Handler<Event>,
-    /// Keeps an event that this version cannot name: the producer runs a newer one. Without it, such an event
-    /// is passed over. That is no loss where figures are heard (R3): the next event carries them again.
+    /// Keeps an event that this version cannot name: the producer runs a newer one. Without it, such an event is passed
+    /// over. That is no loss where figures are consumed (R3): the next event carries them again.
     pub on_unknown_event: Option<Handler<AnyEvent>>,
     /// Events of one lane are handled one after the other, in the order of the feed. `None`: no event waits for another.
     pub lane: Option<fn(&AnyEvent) -> String>,
 }
 
 impl Consumer {
-    /// Does with an event what is to be done with it, which may be nothing.
+    /// Does with an event what must be done with it, which may be nothing.
     ///
     /// # Errors
     /// What [`Consumer::handler`] and [`Consumer::on_unknown_event`] say.
-    pub async fn take_in(&self, event: AnyEvent) -> Result<(), ConsumeError> {
+    pub async fn handle(&self, event: AnyEvent) -> Result<(), ConsumeError> {
         match (event.known(), &self.on_unknown_event) {
             (Ok(event), _) if self.handles.contains(&event.kind) => (self.handler)(event).await,
             (Err(strange), Some(keep)) => keep(*strange).await,
@@ -79,16 +79,16 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// How often a consumer that is ahead of its producer looks again.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 /// Positions are remembered when nothing has come for this long, after so many events, and while they keep coming, so often:
-/// who looks is told how far a feed was heard.
+/// who looks is told how far a feed was consumed.
 const QUIET: Duration = Duration::from_millis(200);
 const REMEMBER_EVERY: i64 = 500;
 const REMEMBER_AFTER: Duration = Duration::from_secs(1);
-/// Tries before an event that cannot be acted on is put aside.
+/// Tries before an event that cannot be acted on is dead-lettered.
 const TRIES: u32 = 8;
 
 /// An event that could not be acted on, and will be tried again.
 struct PendingRetry {
-    event: Positioned,
+    event: FeedEntry,
     tries: u32,
     wait: Duration,
     due: Instant,
@@ -103,7 +103,7 @@ pub(crate) struct RunningConsumer {
     catch_up: Duration,
     turn: Arc<ConsumerLease>,
     brought: Arc<ReorderBuffer>,
-    /// Whether it is known how far the feed was heard before.
+    /// Whether it is known how far the feed was consumed before.
     begun: bool,
     /// Everything up to its position has been acted on, or is in `again`.
     heard: Recent,
@@ -111,7 +111,7 @@ pub(crate) struct RunningConsumer {
     is_checked: bool,
     /// Whether the row says that this service is ahead of the producer, and whether the log does.
     is_ahead: (bool, bool),
-    /// What is to be tried again, by its position. While there are [`TOGETHER`] of them nothing further is heard.
+    /// What must be tried again, by its position. While there are [`TOGETHER`] of them nothing further is consumed.
     again: BTreeMap<i64, PendingRetry>,
     /// And so much of it is remembered.
     remembered: i64,
@@ -160,16 +160,15 @@ impl RunningConsumer {
         loop {
             turn.come().await;
             let inbox = self.brought.clone();
-            let subscription =
-                bus.subscribe(producer, service, Arc::new(move |brought| inbox.take_in(brought)));
+            let subscription = bus.subscribe(producer, service, Arc::new(move |brought| inbox.push(brought)));
             // biased, so that a run can be repeated, and so that nobody acts whose turn is over
             tokio::select! {
                 biased;
                 () = turn.keep() => {}
-                () = self.hear_on(&*bus) => {}
+                () = self.consume_from(&*bus) => {}
             }
             drop(subscription);
-            tracing::warn!(service, producer, "it is another replica's turn to hear the producer");
+            tracing::warn!(service, producer, "consumer lease held by another replica");
             self.begin_again();
         }
     }
@@ -181,7 +180,7 @@ impl RunningConsumer {
     }
 
     /// Hears until somebody stops it.
-    async fn hear_on(&mut self, bus: &dyn Bus) {
+    async fn consume_from(&mut self, bus: &dyn Bus) {
         let (service, producer) = (self.service, self.consumer.producer);
         let mut wait = FIRST_WAIT;
         loop {
@@ -215,7 +214,7 @@ impl RunningConsumer {
             return Ok(());
         }
         let brought = self.is_checked.then(|| self.brought.after(&self.heard, TOGETHER));
-        let Next { mut events, receipts, gap, doubt } = brought.unwrap_or_default();
+        let ReadyBatch { mut events, receipts, gap, doubt } = brought.unwrap_or_default();
         if doubt {
             (self.is_checked, self.caught_up) = (false, None);
         }
@@ -234,7 +233,7 @@ impl RunningConsumer {
             }
             self.act_on_all(together).await?;
         }
-        receipts.into_iter().for_each(Receipt::acknowledge);
+        receipts.into_iter().for_each(AckHandle::acknowledge);
         match self.acted_on().saturating_sub(self.remembered) {
             REMEMBER_EVERY.. => self.remember().await,
             1.. if self.remembered_at.elapsed() >= REMEMBER_AFTER => self.remember().await,
@@ -243,7 +242,7 @@ impl RunningConsumer {
     }
 
     /// Acts on these at a time; what cannot be acted on is tried again later.
-    async fn act_on_all(&mut self, together: &[Positioned]) -> Result<(), ConsumeError> {
+    async fn act_on_all(&mut self, together: &[FeedEntry]) -> Result<(), ConsumeError> {
         self.check_turn()?;
         let done = join_all(self.lanes(together).into_iter().map(|lane| self.act_in_turn(lane))).await;
         let poison = done.into_iter().collect::<Result<Vec<_>, _>>()?;
@@ -257,11 +256,11 @@ impl RunningConsumer {
     }
 
     /// The events of each lane, in the order of the feed.
-    fn lanes<'a>(&self, together: &'a [Positioned]) -> Vec<Vec<&'a Positioned>> {
+    fn lanes<'a>(&self, together: &'a [FeedEntry]) -> Vec<Vec<&'a FeedEntry>> {
         let Some(lane_of) = self.consumer.lane else {
             return together.iter().map(|event| vec![event]).collect();
         };
-        let mut lanes: BTreeMap<String, Vec<&Positioned>> = BTreeMap::new();
+        let mut lanes: BTreeMap<String, Vec<&FeedEntry>> = BTreeMap::new();
         for event in together {
             lanes.entry(lane_of(&event.event)).or_default().push(event);
         }
@@ -269,7 +268,7 @@ impl RunningConsumer {
     }
 
     /// Handles the events of one lane one after the other. Returns those that cannot be handled.
-    async fn act_in_turn<'a>(&self, lane: Vec<&'a Positioned>) -> Result<Vec<&'a Positioned>, ConsumeError> {
+    async fn act_in_turn<'a>(&self, lane: Vec<&'a FeedEntry>) -> Result<Vec<&'a FeedEntry>, ConsumeError> {
         let mut poison = Vec::new();
         for event in lane {
             if self.act(&event.event).await?.is_some() {
@@ -301,10 +300,10 @@ impl RunningConsumer {
     }
 
     /// What follows in the feed; none where the feed lacks what was consumed of it.
-    async fn ask_feed(&mut self) -> Result<Option<Vec<Positioned>>, ConsumeError> {
+    async fn ask_feed(&mut self) -> Result<Option<Vec<FeedEntry>>, ConsumeError> {
         let context = Context::background(&self.env, ASK_TIMEOUT);
         let position = self.heard.position;
-        let after = FeedAfter { after: position, ..FeedAfter::default() };
+        let after = FeedParams { after: position, ..FeedParams::default() };
         let Json(feed) = self.consumer.feed.call(&context, ReadFeed { query: Query(after) }).await?;
         let event = self.heard.event(position);
         if position::is_ahead((position, event), (feed.head, feed.at)) {
@@ -363,7 +362,7 @@ impl RunningConsumer {
         // what is logged on the way names the request that caused the event
         let (service, request_id) = (self.service, event.correlationid.as_deref());
         let span = tracing::info_span!("event", service, kind = event.kind, event = %event.id, request_id);
-        let work = repeat(&self.env, || Box::pin(self.consumer.take_in(event.clone())));
+        let work = retry_on_conflict(&self.env, || Box::pin(self.consumer.handle(event.clone())));
         match work.instrument(span).await {
             Ok(()) => Ok(None),
             Err(ConsumeError::Permanent(why)) => Ok(Some(why)),
@@ -371,7 +370,7 @@ impl RunningConsumer {
         }
     }
 
-    /// Acts once more on what is due of what could not be acted on; after several tries it is put aside.
+    /// Acts again on what is due of what could not be acted on; after several tries it is dead-lettered.
     async fn try_again(&mut self) -> Result<(), ConsumeError> {
         let now = Instant::now();
         let due: Vec<i64> =
@@ -405,14 +404,14 @@ impl RunningConsumer {
         let mut strange = self.strange.lock().unwrap_or_else(PoisonError::into_inner);
         if strange.insert(event.kind.clone()) {
             let (producer, kept) = (self.consumer.producer, self.consumer.on_unknown_event.is_some());
-            tracing::warn!(producer, event = %event.id, kind = event.kind, kept, "an event of a newer version");
+            tracing::warn!(producer, event = %event.id, kind = event.kind, kept, "unknown event type skipped");
         }
     }
 
-    async fn put_aside(&self, letter: &Positioned, why: &str) -> Result<(), ConsumeError> {
+    async fn put_aside(&self, letter: &FeedEntry, why: &str) -> Result<(), ConsumeError> {
         let (producer, id) = (self.consumer.producer, letter.event.id);
-        tracing::error!(producer, event = %id, why, "an event cannot be acted on and was put aside");
-        meters::PUT_ASIDE.count(&[self.service, producer]);
+        tracing::error!(producer, event = %id, why, "event moved to dead letters");
+        metrics::PUT_ASIDE.count(&[self.service, producer]);
         let mut tx = self.db.begin().await?;
         dead_letters::put_aside(&mut tx, producer, letter, why, self.env.now()).await?;
         tx.commit_in(self.service, "flow.put_aside").await?;

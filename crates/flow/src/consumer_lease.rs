@@ -1,4 +1,4 @@
-//! Whose turn it is to hear a producer: of the replicas of a service, one at a time.
+//! Whose turn it is to consume a producer: of the replicas of a service, one at a time.
 //!
 //! It has a lease in the row that remembers how far it has heard, and renews it as long as it lives. The others stand
 //! by; when it ends, or stands still for longer than its lease, one of them takes over within seconds, with a turn of
@@ -26,7 +26,7 @@ pub(crate) const LEASE: Duration = Duration::from_secs(5);
 /// It is renewed so often.
 const RENEW_EVERY: Duration = Duration::from_millis(1500);
 /// Those who stand by look so often.
-const LOOK: Duration = Duration::from_secs(1);
+const STANDBY_POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The turns of a process: given back before it ends. Cheap to clone.
 #[derive(Clone, Default)]
@@ -37,11 +37,11 @@ impl ConsumerLeases {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(turn);
     }
 
-    /// From now on this process hears nobody, and others need not wait until its leases are over. What it is in the
+    /// From now on this process consumes nobody, and others need not wait until its leases are over. What it is in the
     /// middle of may be done again by the next one (R3).
-    pub async fn give_back(&self) {
+    pub async fn release(&self) {
         let turns = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        join_all(turns.iter().map(|turn| turn.give_back())).await;
+        join_all(turns.iter().map(|turn| turn.release())).await;
     }
 }
 
@@ -51,20 +51,20 @@ impl std::fmt::Debug for ConsumerLeases {
     }
 }
 
-/// One replica's part in hearing a producer.
+/// One replica's part in consuming a producer.
 pub(crate) struct ConsumerLease {
     service: &'static str,
     producer: &'static str,
     db: Db,
     /// This replica; none where there can be no other.
     me: Option<Uuid>,
-    held: Mutex<Option<Held>>,
+    held: Mutex<Option<HeldLease>>,
     /// This process is about to end.
     is_leaving: AtomicBool,
 }
 
 #[derive(Clone, Copy)]
-struct Held {
+struct HeldLease {
     number: i64,
     /// By this process's clock, counted from before it asked.
     until: Instant,
@@ -82,7 +82,7 @@ impl ConsumerLease {
         }
     }
 
-    fn held(&self) -> MutexGuard<'_, Option<Held>> {
+    fn held(&self) -> MutexGuard<'_, Option<HeldLease>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -97,9 +97,9 @@ impl ConsumerLease {
             match self.take(me).await {
                 Ok(true) => return tracing::info!(service, producer, "consumer lease acquired"),
                 Ok(false) => {}
-                Err(error) => tracing::warn!(service, producer, %error, "it is not known whose turn it is"),
+                Err(error) => tracing::warn!(service, producer, %error, "consumer lease check failed"),
             }
-            sleep(LOOK).await;
+            sleep(STANDBY_POLL_INTERVAL).await;
         }
     }
 
@@ -115,10 +115,10 @@ impl ConsumerLease {
         let number =
             consumer_positions::take_turn(&mut tx, self.producer, me, (now, now.plus(LEASE))).await?;
         tx.commit_in(self.service, "flow.take_turn").await?;
-        *self.held() = number.map(|number| Held { number, until: asked + LEASE });
+        *self.held() = number.map(|number| HeldLease { number, until: asked + LEASE });
         if self.is_leaving.load(SeqCst) {
-            // whoever gave it back meanwhile did not know that it is ours
-            self.give_back().await;
+            // whoever gave it back in the meantime did not know that it is ours
+            self.release().await;
             return Ok(false);
         }
         Ok(number.is_some())
@@ -144,7 +144,7 @@ impl ConsumerLease {
     }
 
     /// Leaves it to whoever looks next, where it is ours.
-    async fn give_back(&self) {
+    async fn release(&self) {
         self.is_leaving.store(true, SeqCst);
         let (Some(me), Some(held)) = (self.me, self.held().take()) else { return };
         let given = async {
@@ -154,11 +154,11 @@ impl ConsumerLease {
         };
         if let Err(error) = given.await {
             let (service, producer) = (self.service, self.producer);
-            tracing::info!(service, producer, %error, "others wait until the turn of this replica is over");
+            tracing::info!(service, producer, %error, "lease release failed; lease will expire");
         }
     }
 
-    async fn renew(&self, me: Uuid, held: Held) -> Result<bool> {
+    async fn renew(&self, me: Uuid, held: HeldLease) -> Result<bool> {
         let asked = Instant::now();
         let mut tx = self.db.begin().await?;
         let until = tx.now().await?.plus(LEASE);
@@ -176,7 +176,7 @@ impl ConsumerLease {
         self.me.is_none() || self.held().is_some_and(|held| held.until > Instant::now())
     }
 
-    /// Remembers how far has been heard; false when it is another's turn by now.
+    /// Remembers how far has been consumed; false when it is another's turn already.
     pub(crate) async fn remember(
         &self,
         tx: &mut Tx,
@@ -216,14 +216,14 @@ mod tests {
 
     async fn migrated() -> Db {
         let config = postgres::Config::new(testkit::postgres::database().await);
-        let db = postgres::open(config, testkit::world::env()).await.unwrap();
+        let db = postgres::open(config, testkit::real_env::env()).await.unwrap();
         db::migrate(&db, "flow", &crate::MIGRATIONS).await.unwrap();
         db
     }
 
     #[tokio::test(flavor = "multi_thread")]
     async fn whoever_stood_still_until_its_turn_was_anothers_remembers_nothing_and_renews_nothing() {
-        let (db, env) = (migrated().await, testkit::world::env());
+        let (db, env) = (migrated().await, testkit::real_env::env());
         let one = ConsumerLease::new("flow", PRODUCER, &env, &db);
         let me = one.me.unwrap();
         assert!(one.take(me).await.unwrap());
@@ -246,8 +246,8 @@ mod tests {
         tx.commit("test.turn").await.unwrap();
         assert_eq!(position(&db).await, 3);
         assert!(!one.renew(me, held).await.unwrap());
-        one.give_back().await;
-        // what it did in vain took nothing from the other one
+        one.release().await;
+        // what it did without success took nothing from the other one
         let mut tx = db.begin().await.unwrap();
         assert!(
             consumer_positions::advance_in_turn(&mut tx, PRODUCER, (held.number + 1, other), (5, None))

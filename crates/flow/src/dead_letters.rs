@@ -1,5 +1,5 @@
-//! Dead letters: events that could not be acted on. People list them, have them acted on once more when what was wrong
-//! is mended, or drop them; until then the audit names them (I8).
+//! Dead letters: events that could not be acted on. People list them, have them acted on again when what was wrong is
+//! repaired, or drop them; until then the audit names them (I8).
 //!
 //! Who wants one to be acted on again says so in its row, beside the service or while it does not run; the service
 //! does it.
@@ -7,7 +7,7 @@
 use crate::{ConsumeError, Consumer, PollBackoff, poll_backoff::IDLE_POLL_INTERVAL, store::dead_letters};
 use contracts::events::AnyEvent;
 use db::{Db, Result};
-use endpoint::repeat;
+use endpoint::retry_on_conflict;
 use kernel::{Env, Timestamp, id::EventId};
 use serde_json::Value;
 use std::{sync::Arc, time::Duration};
@@ -27,15 +27,15 @@ pub struct DeadLetter {
     pub body: Value,
     /// Why it could not be acted on.
     pub error: String,
-    /// When it was put aside, the last time.
+    /// When it was dead-lettered, the last time.
     pub at: Timestamp,
-    /// Whether it is to be acted on once more.
+    /// Whether it must be acted on again.
     pub replay: bool,
-    /// How often that was tried in vain.
+    /// How often that was tried without success.
     pub replays: i64,
 }
 
-/// How soon a letter that is to be acted on again is looked for: who wants it is another process.
+/// How soon a letter that must be acted on again is looked for: who wants it is another process.
 const LOOK: Duration = Duration::from_secs(10);
 /// So many at a time.
 const TOGETHER: i64 = 32;
@@ -48,7 +48,7 @@ pub async fn list(db: &Db) -> Result<Vec<DeadLetter>> {
     dead_letters::list(db).await
 }
 
-/// Whether this event was put aside here, and is there still.
+/// Whether this event was dead-lettered here, and is there still.
 ///
 /// # Errors
 /// What the database says.
@@ -56,7 +56,7 @@ pub async fn holds(db: &Db, event: EventId) -> Result<bool> {
     dead_letters::holds(db, event).await
 }
 
-/// Has a letter acted on once more, as soon as the service looks; false where there is none.
+/// Has a letter acted on again, as soon as the service looks; false where there is none.
 ///
 /// # Errors
 /// What the database says.
@@ -67,7 +67,7 @@ pub async fn replay(service: &'static str, db: &Db, event: EventId) -> Result<bo
     Ok(found)
 }
 
-/// Drops a letter: it was looked at, and nothing is to be done. False where there is none.
+/// Drops a letter: it was checked, and nothing is to be done. False where there is none.
 ///
 /// # Errors
 /// What the database says.
@@ -85,7 +85,7 @@ pub(crate) async fn run(service: &'static str, env: Env, db: Db, consumers: Vec<
         let rest = match replay_wanted(service, &env, &db, &consumers).await {
             Ok(rest) => rest,
             Err(error) => {
-                tracing::warn!(service, %error, "dead letters cannot be read; it will be tried again");
+                tracing::warn!(service, %error, "dead letters could not be read; will retry");
                 LOOK
             }
         };
@@ -100,14 +100,16 @@ async fn replay_wanted(
     db: &Db,
     consumers: &[Consumer],
 ) -> Result<Duration> {
-    // where nothing was put aside, nothing can be wanted
+    // where nothing was dead-lettered, nothing can be wanted
     if !dead_letters::any(db).await? {
         return Ok(IDLE_POLL_INTERVAL);
     }
     for (id, producer, body) in dead_letters::wanted(db, TOGETHER).await? {
         let consumer = consumers.iter().find(|consumer| consumer.producer == producer);
         let heard = match (consumer, serde_json::from_value::<AnyEvent>(body)) {
-            (Some(consumer), Ok(event)) => repeat(env, || Box::pin(consumer.take_in(event.clone()))).await,
+            (Some(consumer), Ok(event)) => {
+                retry_on_conflict(env, || Box::pin(consumer.handle(event.clone()))).await
+            }
             (Some(_), Err(error)) => Err(error.into()),
             (None, _) => Err(ConsumeError::Permanent(format!("nobody here hears {producer}"))),
         };
@@ -115,11 +117,11 @@ async fn replay_wanted(
             Ok(()) => None,
             Err(ConsumeError::Permanent(why)) => Some(why),
             Err(ConsumeError::Retryable(why)) => {
-                tracing::info!(service, event = %id, why, "a dead letter waits");
+                tracing::info!(service, event = %id, why, "dead letter pending");
                 continue;
             }
         };
-        tracing::info!(service, event = %id, error = why, "a dead letter was acted on once more");
+        tracing::info!(service, event = %id, error = why, "dead letter replayed");
         let mut tx = db.begin().await?;
         match why {
             None => dead_letters::delete(&mut tx, id).await?,

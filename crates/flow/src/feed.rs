@@ -1,7 +1,7 @@
 //! The feed: a service's journal in the order of its positions, for consumers that missed something.
 
 use crate::{journal::Journal, store::events};
-use contracts::feed::{Feed, FeedAfter, Positioned};
+use contracts::feed::{FeedEntry, FeedPage, FeedParams};
 use db::{Db, Result};
 use kernel::{Timestamp, id::EventId};
 use serde::{Deserialize, Serialize};
@@ -52,7 +52,7 @@ pub async fn head(db: &Db) -> Result<i64> {
 ///
 /// # Errors
 /// What the database says.
-pub async fn read(journal: &Journal, asked: &FeedAfter) -> Result<Feed> {
+pub async fn read(journal: &Journal, asked: &FeedParams) -> Result<FeedPage> {
     // the head first: a page read after it holds everything up to it
     let (head, at) = events::head_and_at(&journal.db, asked.after).await?;
     let (mut left, mut after) = (i64::from(asked.limit).clamp(1, PAGE), asked.after.max(0));
@@ -64,7 +64,7 @@ pub async fn read(journal: &Journal, asked: &FeedAfter) -> Result<Feed> {
         for event in read {
             bytes += length(&event)?;
             if bytes > PAGE_BYTES && !page.is_empty() {
-                return Ok(Feed { events: page, head, at });
+                return Ok(FeedPage { events: page, head, at });
             }
             after = event.position;
             page.push(event);
@@ -74,10 +74,10 @@ pub async fn read(journal: &Journal, asked: &FeedAfter) -> Result<Feed> {
         }
         left -= piece;
     }
-    Ok(Feed { events: page, head, at })
+    Ok(FeedPage { events: page, head, at })
 }
 
 /// As it is sent.
-fn length(event: &Positioned) -> Result<usize> {
+fn length(event: &FeedEntry) -> Result<usize> {
     serde_json::to_vec(event).map(|text| text.len()).map_err(|e| db::Error::other(e.to_string()))
 }

@@ -1,7 +1,7 @@
 //! What can become of acting on an event or a timer.
 
 use endpoint::{ApiError, client::CallError};
-use kernel::{BoxFuture, Trouble, Troubled, attempt};
+use kernel::{BoxFuture, ClassifyFailure, FailureKind, retry_scope};
 use std::{fmt, sync::Arc};
 
 /// Acts on something; the same thing may come again, so its effect is guarded by the handler.
@@ -12,7 +12,7 @@ pub type Handler<T> = Arc<dyn Fn(T) -> BoxFuture<Result<(), ConsumeError>> + Sen
 pub enum ConsumeError {
     /// Something is not there at the moment: try again for as long as it takes.
     Retryable(String),
-    /// It cannot be acted on: after a few tries it is put aside for people to look at.
+    /// It cannot be acted on: after a few tries it is dead-lettered for people to check.
     Permanent(String),
 }
 
@@ -28,10 +28,10 @@ impl std::error::Error for ConsumeError {}
 
 impl From<db::Error> for ConsumeError {
     fn from(error: db::Error) -> Self {
-        match error.trouble() {
-            Trouble::Bug => ConsumeError::Permanent(error.to_string()),
-            Trouble::Conflict => {
-                attempt::lost();
+        match error.failure_kind() {
+            FailureKind::Internal => ConsumeError::Permanent(error.to_string()),
+            FailureKind::Conflict => {
+                retry_scope::mark_conflict();
                 ConsumeError::Retryable(error.to_string())
             }
             _ => ConsumeError::Retryable(error.to_string()),
@@ -68,13 +68,13 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
-    use endpoint::{Nothing, Problem};
+    use endpoint::{NoErrors, Problem};
 
     #[test]
     fn what_another_service_does_not_let_in_is_acted_on_later() {
         let told = |status| {
             let problem = Problem { status, ..Problem::default() };
-            ConsumeError::from(CallError::<Nothing>::Problem(Box::new(problem)))
+            ConsumeError::from(CallError::<NoErrors>::Problem(Box::new(problem)))
         };
         for status in [401, 429, 500, 503] {
             assert!(matches!(told(status), ConsumeError::Retryable(_)), "{status}");

@@ -1,11 +1,11 @@
 //! Idempotency keys: the same key never has a second effect.
 //!
-//! A key is claimed in the transaction of its effect and bound to account, route and body for ever. Only a
-//! success is stored: a refusal rolls the claim back with everything else, and is worked out again.
+//! A key is claimed in the transaction of its effect and bound to account, route and body forever. Only a success is
+//! stored: a refusal rolls the claim back with everything else, and is worked out again.
 
 use crate::store::keys;
 use db::{Result, Tx};
-use endpoint::{Answer, Reply};
+use endpoint::{BufferedResponse, Reply};
 use kernel::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -60,20 +60,20 @@ pub enum Claim {
         /// The id of what it made or changed.
         resource: String,
         /// The answer, for a day.
-        answer: Option<Answer>,
+        answer: Option<BufferedResponse>,
     },
     /// It was used with another body: answer `key_reused`, and that too only after `tx.rollback().await`.
-    OtherBody,
+    BodyMismatch,
 }
 
 /// What is known of a key that is claimed ahead of its effect.
 #[derive(Debug)]
-pub enum Ahead {
+pub enum EarlyClaim {
     /// As of any other key.
     Claim(Claim),
     /// It has come with another body, and the service that was asked for the effect of that has not said yet what became
     /// of it: answer that this cannot be done at the moment, after `tx.rollback().await`.
-    Undecided,
+    Pending,
 }
 
 /// Claims a key within the transaction of its effect.
@@ -90,27 +90,27 @@ pub async fn claim(tx: &mut Tx, key: KeyId, body_hash: [u8; 32], now: Timestamp)
 /// Claims a key before another service is asked for the effect, in a transaction of its own, for `claimant`: an id
 /// made for this request. A claim of the same body of which nothing has come yet is taken over: whoever made it
 /// cannot [`forget`] it any more, for now two are on their way, and only the last one knows that nothing came of
-/// either. A claim of another body is [`Ahead::Undecided`] for as long as it may be taken back, and
-/// [`Claim::OtherBody`] from when it is settled, or [`UNDER_WAY`] is over.
+/// either. A claim of another body is [`EarlyClaim::Pending`] for as long as it may be taken back, and
+/// [`Claim::BodyMismatch`] from when it is settled, or [`UNDER_WAY`] is over.
 ///
 /// # Errors
 /// What the database says.
-pub async fn claim_ahead(
+pub async fn claim_before_call(
     tx: &mut Tx,
     key: KeyId,
     body_hash: [u8; 32],
     claimant: Uuid,
     now: Timestamp,
-) -> Result<Ahead> {
-    if keys::claim_ahead(tx, key.0, body_hash, claimant, now).await? {
-        return Ok(Ahead::Claim(Claim::Fresh));
+) -> Result<EarlyClaim> {
+    if keys::claim_before_call(tx, key.0, body_hash, claimant, now).await? {
+        return Ok(EarlyClaim::Claim(Claim::Fresh));
     }
     keys::take_over(tx, key.0, body_hash, claimant, now).await?;
     let row = keys::read(tx, key.0).await?;
     let may_be_taken_back = row.resource.is_none() && now.since(row.created_at) < UNDER_WAY;
     Ok(match row.body_hash != body_hash && may_be_taken_back {
-        true => Ahead::Undecided,
-        false => Ahead::Claim(said_by(row, body_hash, now)),
+        true => EarlyClaim::Pending,
+        false => EarlyClaim::Claim(said_by(row, body_hash, now)),
     })
 }
 
@@ -120,10 +120,10 @@ async fn known(tx: &mut Tx, key: KeyId, body_hash: [u8; 32], now: Timestamp) -> 
 
 fn said_by(row: keys::KeyRow, body_hash: [u8; 32], now: Timestamp) -> Claim {
     if row.body_hash != body_hash {
-        return Claim::OtherBody;
+        return Claim::BodyMismatch;
     }
     let fresh = now.since(row.created_at) < ANSWER_KEPT;
-    let answer = row.answer.filter(|_| fresh).and_then(|text| Answer::unpack(&text).ok());
+    let answer = row.answer.filter(|_| fresh).and_then(|text| BufferedResponse::unpack(&text).ok());
     Claim::Replay { resource: row.resource.unwrap_or_default(), answer }
 }
 
@@ -144,8 +144,8 @@ pub async fn settle(
     }
 }
 
-/// Stores what came of a key that was claimed ahead, and binds it again where a neighbour who was refused has
-/// taken the claim back. False when it is bound to another body by now: then nothing is stored.
+/// Stores what came of a key that was claimed ahead, and binds it again where a neighbour who was refused has taken the
+/// claim back. False when it is bound to another body already: then nothing is stored.
 ///
 /// # Errors
 /// What the database says.
@@ -161,9 +161,9 @@ pub async fn settle_ahead(
     keys::settle_ahead(tx, key.0, body_hash, &resource.to_string(), answer.as_deref(), now).await
 }
 
-/// Takes back what `claimant` has claimed ahead, where the service that was asked has refused for certain: nothing
-/// came of it, so the key may come again with a mended body. What was settled stays, and so does what somebody else
-/// has taken over. Whether it did.
+/// Takes back what `claimant` has claimed ahead, where the service that was asked has refused for certain: nothing came
+/// of it, so the key may come again with a repaired body. What was settled stays, and so does what somebody else has
+/// taken over. Whether it did.
 ///
 /// # Errors
 /// What the database says.

@@ -35,7 +35,7 @@ impl Cause {
             traceparent: context.traceparent.clone(),
         }
     }
-    /// An event that was heard.
+    /// An event that was consumed.
     pub fn event(event: &Event) -> Self {
         Cause {
             actor: event.actor.clone(),

@@ -1,15 +1,16 @@
-//! The event flow of a service: outbox, publisher, inbox, catch-up, timers and idempotency keys.
+//! The event flow of a service: outbox, publisher, consumers, timers and idempotency keys.
 //!
-//! The event row written with a change *is* the outbox and the journal ([`journal`]). One publisher gives
-//! committed events their positions and sends them ([`publisher`]); consumers take what the bus brings, and
-//! ask the producer's feed for what it does not ([`consumer`]), and stop where that lacks what they have consumed ([`position`]);
-//! replicas take turns. Work for later is a row with a due time
-//! ([`timer`]), and moves back with a clock that was ahead (`clock`). Keys of clients are bound in the transaction of their effect ([`idempotency`]),
-//! and the answers to them are forgotten after a day ([`sweep`]). What cannot be acted on is put aside for people
-//! ([`letters`]). What waits in all this for too long is found
-//! by the audit ([`audit`]), and shown while it waits ([`meters`]). That all processes have the same secret is told by
-//! [`secret_fingerprint`]. Where nothing happens, all of it rests ([`poll_backoff`]). After an upgrade search indexes are written
-//! again ([`search_refresh`]).
+//! The event row that is written with a change *is* the outbox and the journal ([`journal`]). One publisher gives
+//! committed events their positions and sends them ([`publisher`]). Consumers process what the bus delivers, read the
+//! producer's feed for what is missing ([`consumer`]), and stop where the feed lacks events that they have already consumed
+//! ([`position`]). One replica at a time holds the lease for a producer (`consumer_lease`).
+//!
+//! Work for later is a row with a due time ([`timer`]); due times move back with a clock that was ahead
+//! (`clock_recovery`). A client's idempotency key is bound in the transaction of its effect ([`idempotency`]); stored
+//! responses are deleted after a day ([`stored_response_cleanup`]). An event that cannot be processed becomes a dead letter
+//! ([`dead_letters`]). The audit finds work that is stuck ([`audit`]); metrics show the backlog ([`metrics`]).
+//! [`secret_fingerprint`] checks that all processes have the same secret. Idle loops poll less often ([`poll_backoff`]).
+//! Search indexes are rebuilt after an upgrade ([`search_refresh`]).
 
 pub mod audit;
 mod clock_recovery;
@@ -20,7 +21,7 @@ pub mod feed;
 pub mod handler;
 pub mod idempotency;
 pub mod journal;
-pub mod meters;
+pub mod metrics;
 pub mod poll_backoff;
 pub mod position;
 pub mod publisher;
@@ -29,9 +30,9 @@ pub mod row_reader;
 pub mod search_refresh;
 pub mod secret_fingerprint;
 pub mod service;
-pub mod state;
+pub mod service_status;
 pub mod store;
-pub mod sweep;
+pub mod stored_response_cleanup;
 pub mod timer;
 
 pub use consumer::Consumer;
@@ -55,7 +56,7 @@ pub const MIGRATION_3: db::Migration =
 /// When timers were set.
 pub const MIGRATION_4: db::Migration =
     db::Migration { name: "0004_set_at", sql: include_str!("../migrations/0004_set_at.sql") };
-/// How often dead letters were acted on once more.
+/// How often dead letters were acted on again.
 pub const MIGRATION_5: db::Migration =
     db::Migration { name: "0005_replays", sql: include_str!("../migrations/0005_replays.sql") };
 /// Which event was consumed last of each feed.

@@ -1,6 +1,6 @@
 //! The rest of a task between two looks for work: short while something happens, long while nothing does.
 
-use db::{Changes, Db};
+use db::{ChangeCounter, Db};
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::Notify, time::sleep};
 
@@ -12,7 +12,7 @@ pub const IDLE_POLL_INTERVAL: Duration = Duration::from_secs(20);
 #[derive(Debug)]
 pub struct PollBackoff {
     woken: Arc<Notify>,
-    changes: Changes,
+    changes: ChangeCounter,
 }
 
 impl PollBackoff {

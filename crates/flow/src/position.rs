@@ -9,7 +9,7 @@ use std::fmt;
 
 /// How far a feed was consumed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Consumed {
+pub struct FeedProgressOf {
     /// Whose feed it is.
     pub producer: String,
     /// Everything up to this position was acted on.
@@ -24,7 +24,7 @@ pub struct Consumed {
 ///
 /// # Errors
 /// What the database says.
-pub async fn all(db: &Db) -> Result<Vec<Consumed>> {
+pub async fn all(db: &Db) -> Result<Vec<FeedProgressOf>> {
     consumer_positions::all(db).await
 }
 
@@ -37,7 +37,7 @@ pub async fn is_at_work(db: &Db) -> Result<bool> {
 }
 
 /// Has a service consume the feed of a producer from its beginning again: what has had its effect has none again (R3), and what
-/// the producer has written since its database was put back is not passed over. Nobody may consume it meanwhile.
+/// the producer has written since its database was put back is not passed over. Nobody may consume it in the meantime.
 ///
 /// # Errors
 /// What the database says.
@@ -74,8 +74,8 @@ pub const REMEDY: &str = "Put the newest databases back; or, if they are gone, s
 
 impl Ahead {
     /// What a consumer has noted of itself; none where it is not ahead.
-    pub fn noted(consumer: &'static str, consumed: &Consumed) -> Option<Ahead> {
-        let Consumed { producer, position, producer_head, .. } = consumed;
+    pub fn noted(consumer: &'static str, consumed: &FeedProgressOf) -> Option<Ahead> {
+        let FeedProgressOf { producer, position, producer_head, .. } = consumed;
         Some(Ahead { consumer, producer: producer.clone(), position: *position, head: (*producer_head)? })
     }
 
@@ -83,8 +83,12 @@ impl Ahead {
     ///
     /// # Errors
     /// What the database of the producer says.
-    pub async fn found(consumer: &'static str, consumed: &Consumed, producer: &Db) -> Result<Option<Ahead>> {
-        let Consumed { position, event, .. } = *consumed;
+    pub async fn found(
+        consumer: &'static str,
+        consumed: &FeedProgressOf,
+        producer: &Db,
+    ) -> Result<Option<Ahead>> {
+        let FeedProgressOf { position, event, .. } = *consumed;
         let (head, at) = crate::store::events::head_and_at(producer, position).await?;
         let ahead = || Ahead { consumer, producer: consumed.producer.clone(), position, head };
         Ok(is_ahead((position, event), (head, at)).then(ahead))

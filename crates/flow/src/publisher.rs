@@ -12,8 +12,8 @@ use crate::{
     poll_backoff::{IDLE_POLL_INTERVAL, PollBackoff},
     store::events,
 };
-use bus::{Bus, Message, NotSent};
-use contracts::feed::Positioned;
+use bus::{Bus, Message, PublishError};
+use contracts::feed::FeedEntry;
 use db::{Result, Tx};
 use futures_util::StreamExt;
 use kernel::failpoint;
@@ -36,33 +36,33 @@ pub(crate) async fn run(journal: Journal, bus: Arc<dyn Bus>) {
     let mut wait = FIRST_WAIT;
     loop {
         match publish_all(&journal, &*bus, me).await {
-            Ok(Outcome::Done) => {
+            Ok(PublishOutcome::Done) => {
                 wait = FIRST_WAIT;
                 idle.rest(LOOK_AGAIN, IDLE_POLL_INTERVAL).await;
             }
             // it is about to end; what we wait for is sent by then, or left to us
-            Ok(Outcome::AnotherSends) => {
+            Ok(PublishOutcome::LeaseHeldElsewhere) => {
                 sleep(wait).await;
                 wait = (wait * 2).min(AFTER_A_FAILURE);
             }
             Err(error) => {
-                tracing::warn!(service = journal.service, %error, "publishing failed; it will be tried again");
+                tracing::warn!(service = journal.service, %error, "publishing failed; will retry");
                 sleep(AFTER_A_FAILURE).await;
             }
         }
     }
 }
 
-enum Outcome {
+enum PublishOutcome {
     /// Nothing waits any more.
     Done,
     /// Another replica is sending.
-    AnotherSends,
+    LeaseHeldElsewhere,
 }
 
 /// What the bus took.
 #[derive(Default)]
-struct Sent {
+struct PublishedBatch {
     /// Everything up to here, where it took anything.
     up_to: Option<i64>,
     /// Whether that was all that waited.
@@ -70,13 +70,13 @@ struct Sent {
 }
 
 /// Publishes until nothing waits.
-async fn publish_all(journal: &Journal, bus: &dyn Bus, me: Option<Uuid>) -> Result<Outcome> {
-    let mut sent = Sent::default();
+async fn publish_all(journal: &Journal, bus: &dyn Bus, me: Option<Uuid>) -> Result<PublishOutcome> {
+    let mut sent = PublishedBatch::default();
     while sent.up_to.is_some() || events::anything_waiting(&journal.db).await? {
         let mut tx = journal.db.begin().await?;
         let Some(head) = lock_head(&mut tx, me).await? else {
             tx.rollback().await?;
-            return Ok(Outcome::AnotherSends);
+            return Ok(PublishOutcome::LeaseHeldElsewhere);
         };
         if let Some(position) = sent.up_to {
             events::mark_sent(&mut tx, position).await?;
@@ -87,9 +87,9 @@ async fn publish_all(journal: &Journal, bus: &dyn Bus, me: Option<Uuid>) -> Resu
             events::end_turn(&mut tx, me).await?;
         }
         tx.commit_in(journal.service, "flow.place_events").await?;
-        sent = if is_over { Sent::default() } else { send(journal, bus).await? };
+        sent = if is_over { PublishedBatch::default() } else { send(journal, bus).await? };
     }
-    Ok(Outcome::Done)
+    Ok(PublishOutcome::Done)
 }
 
 /// The head of the feed, under its lock; none while another replica sends.
@@ -100,7 +100,7 @@ async fn lock_head(tx: &mut Tx, me: Option<Uuid>) -> Result<Option<i64>> {
 }
 
 /// Sends what is placed and not yet sent, in that order, as much at a time as the bus likes.
-async fn send(journal: &Journal, bus: &dyn Bus) -> Result<Sent> {
+async fn send(journal: &Journal, bus: &dyn Bus) -> Result<PublishedBatch> {
     let unsent = events::unsent(&journal.db, journal.service, BATCH).await?;
     let is_all = i64::try_from(unsent.len()).is_ok_and(|count| count < BATCH);
     let sending = futures_util::stream::iter(unsent).map(|event| send_one(journal, bus, event));
@@ -110,20 +110,20 @@ async fn send(journal: &Journal, bus: &dyn Bus) -> Result<Sent> {
         match sent? {
             Ok(position) => up_to = Some(position),
             Err(error) => {
-                tracing::warn!(service = journal.service, %error, "an event waits for the bus");
+                tracing::warn!(service = journal.service, %error, "event publish failed; will retry");
                 sleep(AFTER_A_FAILURE).await;
-                return Ok(Sent { up_to, is_all: false });
+                return Ok(PublishedBatch { up_to, is_all: false });
             }
         }
     }
-    Ok(Sent { up_to, is_all })
+    Ok(PublishedBatch { up_to, is_all })
 }
 
 async fn send_one(
     journal: &Journal,
     bus: &dyn Bus,
-    Positioned { position, event }: Positioned,
-) -> Result<std::result::Result<i64, NotSent>> {
+    FeedEntry { position, event }: FeedEntry,
+) -> Result<std::result::Result<i64, PublishError>> {
     let body = serde_json::to_string(&event).map_err(|e| db::Error::other(e.to_string()))?;
     let message = Message { topic: journal.service, position, id: event.id.to_string(), body: body.into() };
     failpoint::pass_in("flow.publish", "calling", journal.service);

@@ -1,7 +1,7 @@
 //! What the bus has brought to a consumer, which takes it in the order of the feed.
 
-use bus::{Delivery, Message, Receipt};
-use contracts::feed::Positioned;
+use bus::{AckHandle, Delivery, Message};
+use contracts::feed::FeedEntry;
 use kernel::id::EventId;
 use std::{
     collections::BTreeMap,
@@ -16,13 +16,13 @@ const KEPT_BYTES: usize = 16 * 1024 * 1024;
 /// What the bus has brought and nobody has acted on yet.
 #[derive(Default)]
 pub(crate) struct ReorderBuffer {
-    kept: Mutex<Kept>,
+    kept: Mutex<BufferedMessages>,
     pub(crate) woken: Notify,
 }
 
 #[derive(Default)]
-struct Kept {
-    messages: BTreeMap<i64, (Message, Receipt)>,
+struct BufferedMessages {
+    messages: BTreeMap<i64, (Message, AckHandle)>,
     /// The length of their bodies.
     bytes: usize,
     /// The bus may have lost something.
@@ -31,9 +31,9 @@ struct Kept {
 
 /// What follows on in a feed, and the receipts that the bus waits for.
 #[derive(Default)]
-pub(crate) struct Next {
-    pub(crate) events: Vec<Positioned>,
-    pub(crate) receipts: Vec<Receipt>,
+pub(crate) struct ReadyBatch {
+    pub(crate) events: Vec<FeedEntry>,
+    pub(crate) receipts: Vec<AckHandle>,
     /// Something is missing: the feed has it.
     pub(crate) gap: bool,
     /// Something may be missing, or be of another history, which nothing that follows shows: the feed is read first.
@@ -41,29 +41,29 @@ pub(crate) struct Next {
 }
 
 impl ReorderBuffer {
-    fn kept(&self) -> MutexGuard<'_, Kept> {
+    fn kept(&self) -> MutexGuard<'_, BufferedMessages> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn take_in(&self, delivery: Delivery) {
+    pub(crate) fn push(&self, delivery: Delivery) {
         let mut kept = self.kept();
         match delivery {
             // beyond the bound the bus keeps it, and brings it again, and the feed has it too
             Delivery::Message(message, receipt) => kept.put(message, receipt),
-            Delivery::Doubt => kept.doubt = true,
+            Delivery::PossibleGap => kept.doubt = true,
         }
         drop(kept);
         self.woken.notify_one();
     }
 
-    /// Leaves everything to the bus, which brings it again to whoever hears it then.
+    /// Leaves everything to the bus, which brings it again to whoever consumes it then.
     pub(crate) fn clear(&self) {
-        *self.kept() = Kept::default();
+        *self.kept() = BufferedMessages::default();
     }
 
     /// What follows on after the last of these, without a gap. What is known already is acknowledged; what is said to be known,
     /// and is another event than the one there, leaves doubt.
-    pub(crate) fn after(&self, consumed: &Recent, at_most: usize) -> Next {
+    pub(crate) fn after(&self, consumed: &Recent, at_most: usize) -> ReadyBatch {
         let position = consumed.position;
         let mut kept = self.kept();
         while kept.messages.first_key_value().is_some_and(|(first, _)| *first <= position) {
@@ -72,11 +72,11 @@ impl ReorderBuffer {
                 receipt.acknowledge();
             }
         }
-        let mut next = Next::default();
+        let mut next = ReadyBatch::default();
         if kept.doubt {
             // nothing is acted on before the feed was read
             kept.doubt = false;
-            return Next { doubt: true, ..next };
+            return ReadyBatch { doubt: true, ..next };
         }
         let mut after = position + 1;
         while next.events.len() < at_most
@@ -88,7 +88,7 @@ impl ReorderBuffer {
                 kept.doubt = true;
                 break;
             };
-            next.events.push(Positioned { position: after, event });
+            next.events.push(FeedEntry { position: after, event });
             next.receipts.push(receipt);
             after += 1;
         }
@@ -130,8 +130,8 @@ impl Recent {
     }
 }
 
-impl Kept {
-    fn put(&mut self, message: Message, receipt: Receipt) {
+impl BufferedMessages {
+    fn put(&mut self, message: Message, receipt: AckHandle) {
         let length = message.body.len();
         if self.messages.len() < KEPT && self.bytes + length <= KEPT_BYTES {
             self.bytes += length;
@@ -141,7 +141,7 @@ impl Kept {
         }
     }
 
-    fn first(&mut self) -> Option<(Message, Receipt)> {
+    fn first(&mut self) -> Option<(Message, AckHandle)> {
         let (_, first) = self.messages.pop_first()?;
         self.bytes -= first.0.body.len();
         Some(first)
@@ -165,10 +165,10 @@ mod tests {
         let (brought, acknowledged) = (ReorderBuffer::default(), Arc::new(AtomicUsize::new(0)));
         let put = |position: i64, body: &str| {
             let acknowledged = acknowledged.clone();
-            let receipt = Receipt::new(move || {
+            let receipt = AckHandle::new(move || {
                 acknowledged.fetch_add(1, SeqCst);
             });
-            brought.take_in(Delivery::Message(message(position, body), receipt));
+            brought.push(Delivery::Message(message(position, body), receipt));
         };
         (1..=2000).for_each(|position| put(position, "{}"));
         let kept = || {
@@ -193,10 +193,10 @@ mod tests {
 
     #[test]
     fn another_event_at_a_known_position_leaves_doubt_and_the_same_one_does_not() {
-        let (brought, env) = (ReorderBuffer::default(), testkit::world::env());
+        let (brought, env) = (ReorderBuffer::default(), testkit::real_env::env());
         let put = |position: i64, id: String| {
             let message = Message { id, ..message(position, "{}") };
-            brought.take_in(Delivery::Message(message, Receipt::new(|| {})));
+            brought.push(Delivery::Message(message, AckHandle::new(|| {})));
         };
         let (mut consumed, event) = (Recent::default(), env.id());
         let event: EventId = event;

@@ -1,6 +1,6 @@
 //! Rows that an audit cannot read: it names them, and goes on with the rest.
 
-use contracts::audit::{Audited, Finding, Invariant, Unreadable};
+use contracts::audit::{Finding, Invariant, ServiceFacts, Unreadable};
 use db::{Error, ErrorKind, FromColumn, Result, Row};
 use kernel::Id;
 use std::collections::BTreeSet;
@@ -77,7 +77,7 @@ impl RowReader {
     }
 
     /// Adds what could not be read to what was found.
-    pub fn add_to(self, audited: &mut Audited) {
+    pub fn add_to(self, audited: &mut ServiceFacts) {
         audited.findings.extend(self.0.iter().map(|one| one.finding.clone()));
         audited.unreadable.extend(self.0);
     }
@@ -105,7 +105,7 @@ pub fn mark<K>(row: &Row, column: &str) -> Id<K> {
     })
 }
 
-/// Whether nothing that could be an id comes after this one. What is longer, and comes after it for ever, was named with the
+/// Whether nothing that could be an id comes after this one. What is longer, and comes after it forever, was named with the
 /// rows that were read before.
 pub fn is_last<K>(after: Id<K>) -> bool {
     after.uuid().is_max()
@@ -122,7 +122,7 @@ pub fn mark_of_both<A, B>(row: &Row, (first, second): (&str, &str)) -> (Id<A>, I
 }
 
 /// Where to go on after rows that come in the order of words: after the last word of them that can be read. What cannot be
-/// read is read once more with the next ones; where nothing can, there is nothing to go on to.
+/// read is read again with the next ones; where nothing can, there is nothing to go on to.
 pub fn last_word(rows: &[Row], column: &str) -> Option<String> {
     rows.iter().rev().find_map(|row| row.get(column).ok())
 }
@@ -132,7 +132,7 @@ pub fn is_unreadable(error: &Error) -> bool {
     error.kind == ErrorKind::Other
 }
 
-/// Looks at `all` together; where something of it cannot be read, at each by itself, so that only that one is named.
+/// Checks `all` together; where something of it cannot be read, at each by itself, so that only that one is named.
 ///
 /// # Errors
 /// Where the database cannot be asked.

@@ -17,7 +17,7 @@ const AFTER_A_FAILURE: Duration = Duration::from_secs(10);
 pub async fn run<F: Future<Output = Result<Duration>>>(service: &'static str, batch: impl Fn() -> F) {
     loop {
         let pause = batch().await.unwrap_or_else(|error| {
-            tracing::warn!(service, %error, "search index refresh failed; it will be retried");
+            tracing::warn!(service, %error, "search index refresh failed; will retry");
             AFTER_A_FAILURE
         });
         sleep(pause).await;
@@ -25,7 +25,7 @@ pub async fn run<F: Future<Output = Result<Duration>>>(service: &'static str, ba
 }
 
 /// Writes the search words of all of a service's rows in two passes: the second one takes what a replica of the older version
-/// has written meanwhile.
+/// has written in the meantime.
 pub async fn refresh_words<R: SearchRows>(service: &'static str, db: Db) {
     let (db, has_waited) = (&db, &AtomicBool::new(false));
     let batch = || async move {

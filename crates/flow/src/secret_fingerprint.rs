@@ -15,7 +15,7 @@ pub async fn is_secret_of(db: &Db, secret: &RootSecret) -> Result<bool> {
     Ok(secret_fingerprint::read(db).await?.is_none_or(|print| print == secret.key(USAGE)))
 }
 
-/// Leaves the print of a secret, where there is none; whether the one that is there by now is this one's.
+/// Leaves the print of a secret, where there is none; whether the one that is there already is this one's.
 ///
 /// # Errors
 /// What the database says.

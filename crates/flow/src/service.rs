@@ -6,7 +6,7 @@ use crate::{
     consumer_lease::ConsumerLeases,
     dead_letters,
     journal::Journal,
-    publisher, sweep,
+    publisher, stored_response_cleanup,
     timer::{Timer, Timers},
 };
 use bus::Bus;
@@ -62,7 +62,7 @@ impl Service {
             let listening = consumer::RunningConsumer::new(self.name, &env, &db, one, interval, turns);
             env.spawn("consumer", listening.run(bus.clone()));
         }
-        env.spawn("sweep", sweep::run(self.name, db.clone()));
+        env.spawn("sweep", stored_response_cleanup::run(self.name, db.clone()));
         env.spawn("clock", clock_recovery::run(self.name, db.clone(), self.timers.clone()));
         if !self.timer_kinds.is_empty() {
             env.spawn("timers", self.timers.run(self.name, env.clone(), db, self.timer_kinds));

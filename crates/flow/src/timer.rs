@@ -1,18 +1,18 @@
 //! Timers: a row with a due time, taken by any replica under a lock (R6).
 //!
-//! A timer fires at least once, survives restarts, and is there until its work has cleared or moved it in
-//! the transaction of its effect. While it is worked on it is leased, for longer than its work may take; a failure
-//! puts it off, each time for longer, up to a quarter of a minute. Whose process dies leaves it to its lease. Nothing is
-//! ever given up: what fails for too long, or for good, is found by the audit.
+//! A timer fires at least once, survives restarts, and is there until its work has cleared or moved it in the
+//! transaction of its effect. While it is worked on it is leased, for longer than its work may take; a failure postpones
+//! it, each time for longer, up to a quarter of a minute. Whose process dies leaves it to its lease. Nothing is ever
+//! abandoned: what fails for too long, or for good, is found by the audit.
 
 use crate::{
     handler::{ConsumeError, Handler},
-    meters,
+    metrics,
     poll_backoff::{IDLE_POLL_INTERVAL, PollBackoff},
     store::timers,
 };
 use db::{Db, Result, Tx};
-use endpoint::repeat;
+use endpoint::retry_on_conflict;
 use kernel::{Env, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
@@ -64,18 +64,18 @@ pub async fn set(
 ///
 /// # Errors
 /// What the database says.
-pub async fn hasten(tx: &mut Tx, kind: &str, key: impl Display) -> Result<()> {
+pub async fn expedite(tx: &mut Tx, kind: &str, key: impl Display) -> Result<()> {
     let now = tx.now().await?;
-    timers::hasten(tx, kind, &key.to_string(), now).await
+    timers::expedite(tx, kind, &key.to_string(), now).await
 }
 
-/// Clears a timer whose work is done, for whoever did it: not one that was set anew while it was at work, which is more
-/// work, or that another replica took when the lease was over.
+/// Clears a timer whose work is done, for whoever did it: not one that was set again while it was at work, which is
+/// more work, or that another replica took when the lease was over.
 ///
 /// # Errors
 /// What the database says.
 pub async fn done(tx: &mut Tx, kind: &str, due: &DueTimer) -> Result<()> {
-    let tried = Tried { kind, key: &due.key, tries: due.tries + 1, until: due.leased_until };
+    let tried = TimerRun { kind, key: &due.key, tries: due.tries + 1, until: due.leased_until };
     timers::clear_tried(tx, &tried).await
 }
 
@@ -105,13 +105,13 @@ const AFTER_A_FAILURE: Duration = Duration::from_secs(1);
 /// For how long a timer is another's while one works on it; where that one dies, nobody does it before.
 const LEASE: Duration = Duration::from_secs(15);
 /// What has failed as often may need more time: its lease is doubled with each try from then on. Not before, for what failed
-/// in an outage of up to a minute is to be done soon after it, also where the process that takes it dies.
+/// in an outage of up to a minute must be done soon after it, also where the process that takes it dies.
 const TRIES_IN_TIME: i64 = 8;
 const LONGEST_LEASE: Duration = Duration::from_secs(60);
-/// What failed is put off for half of this up to all of it, doubled with each try.
+/// What failed is postponed for half of this up to all of it, doubled with each try.
 const PUT_OFF: Duration = Duration::from_millis(1500);
 const LONGEST_PUT_OFF: Duration = Duration::from_secs(15);
-/// The work ends so long before its lease does: nobody else begins it meanwhile.
+/// The work ends so long before its lease does: nobody else begins it in the meantime.
 const SPARE: Duration = Duration::from_secs(1);
 
 /// Wakes the timers of a service: one is due soon. Cheap to clone.
@@ -129,12 +129,12 @@ impl Timers {
         let places = || Arc::new(Semaphore::new(OF_A_KIND));
         let kinds = kinds.into_iter().map(|timer| (timer, places())).collect();
         let mut idle = PollBackoff::new(&db, self.0.clone());
-        let running = Running { service, env, db, kinds, timers: self };
+        let running = TimerRunner { service, env, db, kinds, timers: self };
         loop {
             match running.turn().await {
                 Ok(wait) => idle.rest(LOOK_AGAIN, wait).await,
                 Err(error) => {
-                    tracing::warn!(%error, "timers cannot be read; they will be tried again");
+                    tracing::warn!(%error, "timers could not be read; will retry");
                     sleep(AFTER_A_FAILURE).await;
                 }
             }
@@ -143,7 +143,7 @@ impl Timers {
 }
 
 /// The timers of a service at work.
-struct Running {
+struct TimerRunner {
     service: &'static str,
     env: Env,
     db: Db,
@@ -152,7 +152,7 @@ struct Running {
     timers: Timers,
 }
 
-impl Running {
+impl TimerRunner {
     /// Begins to work on what is due, as far as there are places; until when nothing more is to be done.
     async fn turn(&self) -> Result<Duration> {
         // most looks find nothing, and a look costs no commit
@@ -199,7 +199,7 @@ impl Running {
             let (timer, timers) = (timer.clone(), self.timers.clone());
             let span = tracing::info_span!("timer", service, kind = timer.kind, key = row.key);
             let work = async move {
-                work(service, &env, &db, &timer, Leased { until: now.plus(lease(&row)), row }).await;
+                work(service, &env, &db, &timer, LeasedTimer { until: now.plus(lease(&row)), row }).await;
                 drop(place);
                 timers.wake();
             };
@@ -220,35 +220,35 @@ fn lease(row: &timers::DueRow) -> Duration {
 }
 
 /// A timer that is this replica's until then.
-struct Leased {
+struct LeasedTimer {
     row: timers::DueRow,
     until: Timestamp,
 }
 
-async fn work(service: &'static str, env: &Env, db: &Db, timer: &Timer, leased: Leased) {
-    let Leased { row, until } = leased;
+async fn work(service: &'static str, env: &Env, db: &Db, timer: &Timer, leased: LeasedTimer) {
+    let LeasedTimer { row, until } = leased;
     let (kind, within) = (timer.kind, lease(&row) - SPARE);
     let due = DueTimer { key: row.key.clone(), payload: row.payload, tries: row.tries, leased_until: until };
-    let failed = match timeout(within, repeat(env, || (timer.run)(due.clone()))).await {
+    let failed = match timeout(within, retry_on_conflict(env, || (timer.run)(due.clone()))).await {
         Ok(Ok(())) => return,
         Ok(Err(error)) => error,
         Err(_) => ConsumeError::Retryable(format!("its work took longer than {within:?}")),
     };
     let (key, tries) = (&row.key, row.tries + 1);
-    tracing::warn!(kind, key, tries, error = %failed, "a timer's work failed; it will be tried again");
-    meters::FAILED.count(&[service, kind]);
-    let tried = Tried { kind, key, tries, until };
+    tracing::warn!(kind, key, tries, error = %failed, "timer run failed; will retry");
+    metrics::FAILED.count(&[service, kind]);
+    let tried = TimerRun { kind, key, tries, until };
     let noted = match failed {
         ConsumeError::Permanent(why) => mark(service, db, &tried, &why).await,
         ConsumeError::Retryable(_) => put_off(service, env, db, &tried).await,
     };
     if let Err(error) = noted {
-        tracing::warn!(kind, key, %error, "that a timer's work failed is not noted: it comes back with its lease");
+        tracing::warn!(kind, key, %error, "timer failure could not be stored; retry after its lease expires");
     }
 }
 
-/// One try of a timer: what is noted of it is noted only while nobody has tried it since, or set it anew.
-pub(crate) struct Tried<'a> {
+/// One try of a timer: what is noted of it is noted only while nobody has tried it since, or set it again.
+pub(crate) struct TimerRun<'a> {
     pub(crate) kind: &'a str,
     pub(crate) key: &'a str,
     pub(crate) tries: i64,
@@ -258,7 +258,7 @@ pub(crate) struct Tried<'a> {
 
 /// Notes that a timer's work cannot be done, so that the audit names it. It is tried again all the same: a newer
 /// version may know how.
-async fn mark(service: &'static str, db: &Db, tried: &Tried<'_>, why: &str) -> Result<()> {
+async fn mark(service: &'static str, db: &Db, tried: &TimerRun<'_>, why: &str) -> Result<()> {
     let mut tx = db.begin().await?;
     timers::mark(&mut tx, tried, why).await?;
     tx.commit_in(service, "flow.mark_timer").await?;
@@ -266,7 +266,7 @@ async fn mark(service: &'static str, db: &Db, tried: &Tried<'_>, why: &str) -> R
 }
 
 /// Has it tried again soon, and not with its lease.
-async fn put_off(service: &'static str, env: &Env, db: &Db, tried: &Tried<'_>) -> Result<()> {
+async fn put_off(service: &'static str, env: &Env, db: &Db, tried: &TimerRun<'_>) -> Result<()> {
     let mut tx = db.begin().await?;
     let now = tx.now().await?;
     let due_at = now.plus(pause(tried.tries, env.random_u64()));
@@ -275,7 +275,7 @@ async fn put_off(service: &'static str, env: &Env, db: &Db, tried: &Tried<'_>) -
     Ok(())
 }
 
-/// How long what was tried so often is put off: those that failed together come back apart.
+/// How long what was tried so often is postponed: those that failed together come back apart.
 fn pause(tries: i64, random: u64) -> Duration {
     let longest = PUT_OFF.saturating_mul(1 << (tries - 1).clamp(0, 8)).min(LONGEST_PUT_OFF);
     let half = longest / 2;

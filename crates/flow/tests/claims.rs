@@ -5,10 +5,10 @@ use db::{Db, Tx};
 use endpoint::Json;
 use flow::{
     Claim, KeyId,
-    idempotency::{Ahead, UNDER_WAY, claim_ahead, forget, settle, settle_ahead},
+    idempotency::{EarlyClaim, UNDER_WAY, claim_before_call, forget, settle, settle_ahead},
 };
 use kernel::{Env, Timestamp};
-use testkit::{folder::TempFolder, world::env};
+use testkit::{real_env::env, temp_dir::TempDir};
 use uuid::Uuid;
 
 const MINE: [u8; 32] = [1; 32];
@@ -16,7 +16,7 @@ const OTHER: [u8; 32] = [2; 32];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_sqlite() {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let db = db::sqlite::open(folder.path().join("flow.db"), env(), Default::default()).unwrap();
     only_the_last_who_asks_takes_a_claim_back(db).await;
 }
@@ -41,13 +41,13 @@ impl Keys {
     }
     async fn claim(&self, who: Uuid, body: [u8; 32]) -> Claim {
         match self.claim_at(who, body, self.env.now()).await {
-            Ahead::Claim(claim) => claim,
-            Ahead::Undecided => panic!("it is not decided what the key is bound to"),
+            EarlyClaim::Claim(claim) => claim,
+            EarlyClaim::Pending => panic!("it is not decided what the key is bound to"),
         }
     }
-    async fn claim_at(&self, who: Uuid, body: [u8; 32], now: Timestamp) -> Ahead {
+    async fn claim_at(&self, who: Uuid, body: [u8; 32], now: Timestamp) -> EarlyClaim {
         let mut tx = self.db.begin().await.unwrap();
-        let claim = claim_ahead(&mut tx, self.key(), body, who, now).await.unwrap();
+        let claim = claim_before_call(&mut tx, self.key(), body, who, now).await.unwrap();
         self.commit(tx).await;
         claim
     }
@@ -73,14 +73,14 @@ async fn only_the_last_who_asks_takes_a_claim_back(db: Db) {
     let [first, second] = [Uuid::from_u128(1), Uuid::from_u128(2)];
     assert!(matches!(keys.claim(first, MINE).await, Claim::Fresh));
     let (now, later) = (keys.env.now(), keys.env.now().plus(UNDER_WAY));
-    assert!(matches!(keys.claim_at(second, OTHER, now).await, Ahead::Undecided));
+    assert!(matches!(keys.claim_at(second, OTHER, now).await, EarlyClaim::Pending));
     // nobody is on the way any more who could take it back
-    assert!(matches!(keys.claim_at(second, OTHER, later).await, Ahead::Claim(Claim::OtherBody)));
+    assert!(matches!(keys.claim_at(second, OTHER, later).await, EarlyClaim::Claim(Claim::BodyMismatch)));
     assert!(!keys.forget(second).await, "a claim of another body is nobody's who has another");
     assert!(matches!(keys.claim(second, MINE).await, Claim::Replay { answer: None, .. }));
     // somebody is again, from then on
-    assert!(matches!(keys.claim_at(second, MINE, later).await, Ahead::Claim(Claim::Replay { .. })));
-    assert!(matches!(keys.claim_at(first, OTHER, later).await, Ahead::Undecided));
+    assert!(matches!(keys.claim_at(second, MINE, later).await, EarlyClaim::Claim(Claim::Replay { .. })));
+    assert!(matches!(keys.claim_at(first, OTHER, later).await, EarlyClaim::Pending));
     assert!(!keys.forget(first).await, "the second one is still on its way");
     assert!(keys.forget(second).await);
     assert!(matches!(keys.claim(first, OTHER).await, Claim::Fresh), "a mended body");
@@ -90,7 +90,7 @@ async fn only_the_last_who_asks_takes_a_claim_back(db: Db) {
     assert!(keys.settle(MINE).await);
     assert!(!keys.forget(first).await && !keys.forget(second).await);
     assert!(matches!(keys.claim(first, MINE).await, Claim::Replay { answer: Some(_), .. }));
-    assert!(matches!(keys.claim(first, OTHER).await, Claim::OtherBody));
+    assert!(matches!(keys.claim(first, OTHER).await, Claim::BodyMismatch));
     let mut tx = keys.db.begin().await.unwrap();
     let unclaimed = KeyId::of("usr_2", "POST /v1/things", "k");
     assert!(settle(&mut tx, unclaimed, "thing_2", Some(Json("made".to_owned()))).await.is_err());

@@ -11,7 +11,7 @@ const RECORDED: &str = include_str!("../../../docs/generated/examples.json");
 
 #[tokio::main]
 async fn main() {
-    let env = testkit::world::env();
+    let env = testkit::real_env::env();
     let mut document = contracts::catalogue::document("0.0.0").finish();
     let examples: Examples = serde_json::from_str(RECORDED).unwrap();
     examples.put_into(&mut document);

@@ -1,8 +1,8 @@
 //! The places for those who are at work, of which nobody takes all.
 //!
-//! Whoever is slow, or waits for somebody who is, keeps its place for long: a service that stands still holds what it may,
-//! and the pages and the services that ask it hold what they may too. So half of the places are shared out in advance, and
-//! those that are one's own nobody else takes. The other half is for whoever comes first.
+//! Whoever is slow, or waits for somebody who is, keeps its place for long: a service that is unresponsive holds what it
+//! may, and the pages and the services that ask it hold what they may too. So half of the places are shared out in
+//! advance, and those that are one's own nobody else takes. The other half is for whoever comes first.
 
 use std::{
     collections::BTreeMap,

@@ -6,7 +6,7 @@ use kernel::Env;
 use ordo_http::network;
 use std::net::IpAddr;
 
-/// What another door must know of its visitors. Requests are counted by client: whose a token is, is not looked at.
+/// What another door must know of its visitors. Requests are counted by client: whose a token is, is not checked.
 pub struct FacadeGuard {
     proxies: Proxies,
     /// Those that show a password apart.

@@ -8,7 +8,7 @@ use crate::static_content::has;
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use endpoint::{
-    Common,
+    CommonError,
     http::{HeaderMap, HeaderValue, StatusCode, header},
 };
 use futures_util::stream;
@@ -44,8 +44,8 @@ const NAME_MAX: usize = 255;
 const PIECE_BYTES: u64 = 64 << 10;
 /// For how long nobody asks again: one that was replaced is seen soon.
 const KEPT: &str = "public, max-age=300";
-/// Looks at the disk at a time. Databases and passwords use the same threads: a folder on a disk that stands still leaves
-/// them most of these.
+/// Checks the disk at a time. Databases and passwords use the same threads: a folder on a disk that is unresponsive
+/// leaves them most of these.
 const TURNS: usize = 4;
 /// A disk that says nothing for so long says nothing.
 const WITHIN: Duration = Duration::from_secs(10);
@@ -73,7 +73,11 @@ impl ImageFolder {
     ///
     /// # Errors
     /// When it cannot be told at the moment whether there is one.
-    pub(crate) async fn answer(&self, path: &str, asked: &HeaderMap) -> Result<Option<Response>, Common> {
+    pub(crate) async fn answer(
+        &self,
+        path: &str,
+        asked: &HeaderMap,
+    ) -> Result<Option<Response>, CommonError> {
         let Some(name) = path.strip_prefix(PLACE) else { return Ok(None) };
         let Some(kind) = kind_of(name) else { return Ok(None) };
         let (folder, wanted) = (self.folder.clone(), name.to_owned());
@@ -133,12 +137,12 @@ impl ImageFolder {
         }))
     }
 
-    /// Whoever put it there looks for it in vain, and finds here why.
+    /// Whoever put it there looks for it without success, and finds here why.
     fn tell(&self, name: &str, error: &io::Error) {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         if told.is_none_or(|at| at.elapsed() >= TELL_EVERY) {
             *told = Some(Instant::now());
-            tracing::warn!(name, %error, "a picture cannot be shown");
+            tracing::warn!(name, %error, "image cannot be served");
         }
     }
 }
@@ -164,10 +168,10 @@ pub fn picture_finder(
 
 /// What a client is told of a look that failed; nothing where the picture is as good as not there, however often somebody
 /// looks.
-fn refusal(error: &io::Error) -> Option<Common> {
+fn refusal(error: &io::Error) -> Option<CommonError> {
     match error.kind() {
         ErrorKind::FileTooLarge => None,
-        _ => Some(Common::Unavailable { retry_after: COME_BACK_AFTER_S }),
+        _ => Some(CommonError::Unavailable { retry_after: COME_BACK_AFTER_S }),
     }
 }
 
@@ -232,7 +236,7 @@ fn look(folder: &Path, name: &str) -> io::Result<Option<Picture>> {
 }
 
 impl Picture {
-    /// The piece that begins there; an error where the file is another one by now.
+    /// The piece that begins there; an error where the file is another one already.
     fn piece(&self, at: u64) -> io::Result<Bytes> {
         let file = File::open(&self.path)?;
         if FileStamp::of(&file.metadata()?) != self.stamp {

@@ -1,9 +1,8 @@
-//! The gateway: the one public door to all services.
+//! The gateway: the public entry point to all services.
 //!
-//! It passes a request on to the service that the catalogue names for its address, and to nothing else: what is
-//! under `/internal` is not there. It names requests, bounds how many are at work, and adds the headers that
-//! keep browsers out of trouble. Of its own it answers `/health`, `/ready`, `/openapi.json`, `/docs`, and the pictures
-//! of a folder at `/pictures/…`.
+//! It forwards a request to the service that the catalogue names for its path, and to nothing else: paths under
+//! `/internal` do not exist here. It assigns request IDs, limits concurrent requests, and adds the security headers for
+//! browsers. It serves `/health`, `/ready`, `/openapi.json`, `/docs`, and the images of a folder at `/pictures/…` itself.
 
 mod compress;
 mod concurrency;
@@ -39,19 +38,19 @@ use axum::{
 };
 use cors::Cors;
 use endpoint::{
-    Common,
+    CommonError,
     http::{HeaderMap, Method, StatusCode, header, request::Parts},
 };
 use guard::Guard;
 use images::ImageFolder;
 use kernel::{
     Env,
-    meter::{Counter, Meter},
+    metrics::{Counter, Metric},
 };
 use ordo_http::{
-    Admission, Ending, ShownSession, Verify,
+    Admission, ShownSession, ShutdownSignal, Verify,
     admission::is_vital,
-    meters::{self, SHED},
+    metrics::{self, SHED},
     refuse, request_id,
 };
 use proxies::Proxies;
@@ -65,7 +64,7 @@ use tokio::time::Instant;
 static LIMITED: Counter =
     Counter::new("ordo_rate_limited_total", "Requests that were more than the rate limits allow.", &[]);
 /// What the gateway counts besides what every service does.
-pub static METERS: [&dyn Meter; 1] = [&LIMITED];
+pub static METERS: [&dyn Metric; 1] = [&LIMITED];
 
 /// Whether each of these is an origin, or `*`, as [`Settings::origins`] has it.
 ///
@@ -135,7 +134,7 @@ pub struct Pages {
 /// Finds the session that these headers show, without asking anybody.
 pub type FindSession = dyn Fn(&HeaderMap) -> Option<ShownSession> + Send + Sync;
 /// Makes the page for a refusal of this request.
-pub type RenderErrorPage = dyn Fn(&Common, &Parts) -> Option<Response> + Send + Sync;
+pub type RenderErrorPage = dyn Fn(&CommonError, &Parts) -> Option<Response> + Send + Sync;
 impl fmt::Debug for Pages {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages").field("sign_ins", &self.sign_ins).finish_non_exhaustive()
@@ -184,12 +183,12 @@ impl Gateway {
         let Gateway { env, settings, services, verify, document, checks } = self;
         let (requests, sign_ins) = (settings.requests_per_minute, settings.sign_ins_per_minute);
         let throttle = RateLimits::new(&env, verify, requests, sign_ins);
-        let (pages, of_pages) = settings.pages.map(OfPages::apart).unzip();
+        let (pages, of_pages) = settings.pages.map(PageRoutes::apart).unzip();
         let has_pages = pages.is_some();
         let front = ServiceRouter::new(services, pages, settings.max_in_flight, settings.body_within);
         let (cors, proxies) = (Cors::new(&settings.origins)?, Proxies(settings.trusted_proxies));
         let guard = Guard { env: env.clone(), cors, proxies };
-        let ready = move |ending: Option<Extension<Ending>>| {
+        let ready = move |ending: Option<Extension<ShutdownSignal>>| {
             let is_leaving = ending.is_some_and(|Extension(ending)| ending.has_begun());
             readiness::ready(checks.clone(), settings.check_within, is_leaving)
         };
@@ -214,7 +213,7 @@ impl Gateway {
         });
         let pictures = settings.pictures.map(|folder| ImageFolder::new(&env, &folder));
         let has_pictures = pictures.is_some();
-        let door = Arc::new(Passing {
+        let door = Arc::new(GatewayContext {
             admission: settings.admission,
             throttle,
             front,
@@ -231,7 +230,7 @@ impl Gateway {
             false => routes,
         };
         let no_such_method = move |request: Request| async move {
-            refuse(&Common::MethodNotAllowed, &request_id(request.headers(), &env), request.uri().path())
+            refuse(&CommonError::MethodNotAllowed, &request_id(request.headers(), &env), request.uri().path())
         };
         Ok(routes
             .fallback(passing)
@@ -246,17 +245,17 @@ async fn answer_fixed(fixed: Arc<StaticResponse>, request: Request) -> Response 
 }
 
 /// What is counted, and then answered by a service, the pages, or with a picture.
-struct Passing {
+struct GatewayContext {
     admission: Option<Admission>,
     throttle: RateLimits,
     front: ServiceRouter,
     pictures: Option<ImageFolder>,
     env: Env,
-    of_pages: Option<OfPages>,
+    of_pages: Option<PageRoutes>,
 }
 
 /// What is known of the pages here, where there are any.
-struct OfPages {
+struct PageRoutes {
     sign_ins: SignInForms,
     /// Paths of which nobody counts how often they are read.
     uncounted: BTreeSet<String>,
@@ -264,14 +263,14 @@ struct OfPages {
     refused: Arc<RenderErrorPage>,
 }
 
-impl OfPages {
+impl PageRoutes {
     fn apart(pages: Pages) -> (Router, Self) {
         let Pages { router, sign_ins, parts, session, refused } = pages;
-        (router, OfPages { sign_ins, uncounted: parts.into_iter().collect(), session, refused })
+        (router, PageRoutes { sign_ins, uncounted: parts.into_iter().collect(), session, refused })
     }
 }
 
-impl Passing {
+impl GatewayContext {
     /// Has a request answered where there is room for it. Signing in waits at auth: many of those are no reason to refuse
     /// others.
     async fn pass(&self, request: Request) -> Response {
@@ -290,7 +289,7 @@ impl Passing {
                 SHED.count(&[routing::NAME]);
                 let is_page = !routing::is_of_programs(request.uri().path());
                 admission.pace_refusal(if is_page { PAGE_WEIGHT } else { 1 }).await;
-                let busy = Common::Unavailable { retry_after: COME_BACK_AFTER_S };
+                let busy = CommonError::Unavailable { retry_after: COME_BACK_AFTER_S };
                 self.refuse(&busy, &request.into_parts().0)
             }
         }
@@ -299,7 +298,7 @@ impl Passing {
     /// Counts a request, and has it answered where it is let in.
     async fn count_and_pass(&self, request: Request, begun: Instant) -> Response {
         let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-        let is_part = |pages: &OfPages| reads && pages.uncounted.contains(request.uri().path());
+        let is_part = |pages: &PageRoutes| reads && pages.uncounted.contains(request.uri().path());
         let counted = match self.of_pages.as_ref().is_some_and(is_part) {
             true => RateLimitHeaders::nothing(),
             false => self.throttle.count(self.asking(&request)).await,
@@ -317,7 +316,7 @@ impl Passing {
             Err((refusal, request)) => self.refuse(&refusal, &request.into_parts().0),
         };
         counted.mark(&mut response);
-        meters::answered(routing::NAME, "any", response.status().as_u16(), begun.elapsed(), self.env.now());
+        metrics::answered(routing::NAME, "any", response.status().as_u16(), begun.elapsed(), self.env.now());
         response
     }
 
@@ -325,8 +324,8 @@ impl Passing {
     async fn answer_unless_failed(
         &self,
         request: Request,
-        refusal: Common,
-    ) -> Result<Response, (Common, Request)> {
+        refusal: CommonError,
+    ) -> Result<Response, (CommonError, Request)> {
         let (parts, body) = request.into_parts();
         let asked = parts.clone();
         let is_form = !routing::is_of_programs(asked.uri.path());
@@ -348,7 +347,7 @@ impl Passing {
     }
 
     /// Says why not: on a page where people look at what is theirs, and to programs in a problem document.
-    fn refuse(&self, refusal: &Common, parts: &Parts) -> Response {
+    fn refuse(&self, refusal: &CommonError, parts: &Parts) -> Response {
         let path = parts.uri.path();
         let problem = refuse(refusal, &request_id(&parts.headers, &self.env), path);
         let pages = self.of_pages.as_ref().filter(|_| !routing::is_of_programs(path));
@@ -361,7 +360,7 @@ impl Passing {
 
     /// Shows a picture, or passes the request on to the service that its address belongs to. A picture that is not there is
     /// refused by whoever refuses all else that is not there.
-    async fn answer(&self, request: Request) -> Result<Response, (Common, Request)> {
+    async fn answer(&self, request: Request) -> Result<Response, (CommonError, Request)> {
         if let Some(pictures) = &self.pictures {
             match pictures.answer(request.uri().path(), request.headers()).await {
                 Ok(Some(picture)) => return Ok(picture),

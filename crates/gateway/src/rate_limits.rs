@@ -15,13 +15,13 @@ use crate::{
 use axum::{extract::Request, response::Response};
 use contracts::{
     auth::{
-        AskForVerification, ChangePassword, ForgotPassword, Login, RefreshToken, Register, ResetPassword,
-        SetUp, VerifyEmail,
+        ChangePassword, CompleteSetup, ForgotPassword, Login, RefreshToken, Register,
+        RequestEmailVerification, ResetPassword, VerifyEmail,
     },
     orders::PlaceBasket,
 };
 use endpoint::{
-    Common, Endpoint, Route,
+    CommonError, Endpoint, Route,
     http::{HeaderMap, HeaderName, HeaderValue, Method, header::AUTHORIZATION},
 };
 use kernel::{
@@ -29,7 +29,7 @@ use kernel::{
     id::{ApiKeyId, UserId},
 };
 use ordo_http::{
-    Unverified, Verify, Who, identify,
+    Principal, Verify, VerifyError, identify,
     token::{API_KEY_PREFIX, ORDER_KEY_PREFIX},
 };
 use std::{net::IpAddr, sync::Arc};
@@ -133,19 +133,19 @@ impl RateLimits {
             && let Some(session) = session(asking.headers)
         {
             let asker = match verify.verify(session.access.expose()).await {
-                Ok(Who::User { id, .. }) => RateLimitKey::Account(id),
+                Ok(Principal::User { id, .. }) => RateLimitKey::Account(id),
                 // whether it goes on, only auth can tell: whoever has an old cookie takes nothing of its owner's
-                Err(Unverified::Expired | Unverified::NotNow) => RateLimitKey::Session(session.id),
+                Err(VerifyError::Expired | VerifyError::Unavailable) => RateLimitKey::Session(session.id),
                 _ => nobody,
             };
             return (asker, None);
         }
         match identify(asking.headers, &**verify).await {
-            Ok(Who::User { id, .. }) => (RateLimitKey::Account(id), None),
-            Ok(Who::Key { id, .. }) => (RateLimitKey::Key(id), None),
-            Ok(Who::Guest { id }) => (RateLimitKey::Guest(id), None),
+            Ok(Principal::User { id, .. }) => (RateLimitKey::Account(id), None),
+            Ok(Principal::ApiKey { id, .. }) => (RateLimitKey::Key(id), None),
+            Ok(Principal::Guest { id }) => (RateLimitKey::Guest(id), None),
             // pages pass over tokens
-            Err(Common::Unauthenticated { .. }) if is_plain && asking.is_of_programs => {
+            Err(CommonError::Unauthenticated { .. }) if is_plain && asking.is_of_programs => {
                 let guesses = self.guesses.as_ref().filter(|_| shows_key(asking.headers));
                 (RateLimitKey::Guesser(client), guesses.map(|guesses| guesses.take(client)))
             }
@@ -174,7 +174,7 @@ pub(crate) struct CountedRequest<'a> {
     session: Option<&'a FindSession>,
 }
 impl<'a> CountedRequest<'a> {
-    /// `forms`: those of pages that are sign-ins, too. `session` finds that of who looks at a page.
+    /// `forms`: those of pages that are sign-ins, too. `session` finds that of who checks a page.
     pub(crate) fn of(request: &'a Request, forms: SignInForms, session: Option<&'a FindSession>) -> Self {
         let (method, path) = (request.method(), request.uri().path());
         let posts = *method == Method::POST;
@@ -231,12 +231,12 @@ impl SignIn {
         let with_credential = [
             Login::ROUTE,
             RefreshToken::ROUTE,
-            SetUp::ROUTE,
+            CompleteSetup::ROUTE,
             ChangePassword::ROUTE,
             ResetPassword::ROUTE,
             VerifyEmail::ROUTE,
         ];
-        let others = [Register::ROUTE, ForgotPassword::ROUTE, AskForVerification::ROUTE];
+        let others = [Register::ROUTE, ForgotPassword::ROUTE, RequestEmailVerification::ROUTE];
         match is_one_of(&with_credential) {
             true => Some(SignIn::WithCredential),
             false => is_one_of(&others).then_some(SignIn::Other),
@@ -263,12 +263,12 @@ impl RateLimitHeaders {
         RateLimitHeaders { taken: Vec::new(), if_it_fails: Vec::new() }
     }
     /// Lets it in, or says when to come back.
-    pub(crate) fn let_in(&self) -> Result<(), Common> {
+    pub(crate) fn let_in(&self) -> Result<(), CommonError> {
         refusal(&self.taken).map_or(Ok(()), Err)
     }
 
     /// How a failure is refused, where the client may not fail again yet.
-    pub(crate) fn refusal_of_failure(&self) -> Option<Common> {
+    pub(crate) fn refusal_of_failure(&self) -> Option<CommonError> {
         refusal(&self.if_it_fails)
     }
 
@@ -285,9 +285,9 @@ impl RateLimitHeaders {
 }
 
 /// Until the longest wait is over.
-fn refusal(taken: &[RateDecision]) -> Option<Common> {
+fn refusal(taken: &[RateDecision]) -> Option<CommonError> {
     let longest = taken.iter().filter_map(|taken| taken.wait_s).max();
-    longest.map(|retry_after| Common::RateLimited { retry_after })
+    longest.map(|retry_after| CommonError::RateLimited { retry_after })
 }
 
 /// Whether the credential of a request was no good, as its answer says: a form that was accepted leads to another page.

@@ -16,9 +16,9 @@ use axum::{
     response::Response,
 };
 use contracts::catalogue;
-use endpoint::{Common, Fault};
+use endpoint::{CommonError, FieldError};
 use ordo_http::{
-    meters::{self, AtWork},
+    metrics::{self, InFlightRequest},
     step_aside, why_broken,
 };
 use std::{collections::BTreeMap, convert::Infallible, net::IpAddr, time::Duration};
@@ -83,11 +83,11 @@ impl ServiceRouter {
 
     /// Passes a request on. An address that nobody answers is refused, and so is one request too many, at once;
     /// the request comes back then.
-    pub(crate) async fn pass(&self, request: Request) -> Result<Response, (Common, Request)> {
+    pub(crate) async fn pass(&self, request: Request) -> Result<Response, (CommonError, Request)> {
         let path = request.uri().path();
         let pages = || self.pages.as_ref().filter(|_| !is_of_programs(path));
         let Some(behind) = self.services.get(two_words(path)).or_else(pages) else {
-            return Err((Common::NotFound, request));
+            return Err((CommonError::NotFound, request));
         };
         let (request, is_long) = match request.body().size_hint().exact() {
             Some(0) => (request, false),
@@ -95,8 +95,8 @@ impl ServiceRouter {
             _ => (request, true),
         };
         let shed = |request| {
-            meters::SHED.count(&[NAME]);
-            (Common::Unavailable { retry_after: COME_BACK_AFTER_S }, request)
+            metrics::SHED.count(&[NAME]);
+            (CommonError::Unavailable { retry_after: COME_BACK_AFTER_S }, request)
         };
         // one that came from no address is let in: nobody outside can make one
         let client = request.extensions().get::<Client>().filter(|_| is_long).map(|Client(client)| *client);
@@ -109,21 +109,21 @@ impl ServiceRouter {
             place => place,
         };
         let Some(_place) = self.places.take(behind.sharer) else { return Err(shed(request)) };
-        let _at_work = AtWork::on(NAME);
+        let _at_work = InFlightRequest::on(NAME);
         let answered: Result<Response, Infallible> = behind.router.clone().oneshot(request).await;
         let Ok(response) = answered;
         Ok(response)
     }
 
     /// The request with all of its body.
-    async fn whole(&self, request: Request) -> Result<Request, (Common, Request)> {
+    async fn whole(&self, request: Request) -> Result<Request, (CommonError, Request)> {
         let (parts, body) = request.into_parts();
         let why = match step_aside(timeout(self.body_within, to_bytes(body, usize::MAX))).await {
             Ok(Ok(bytes)) => return Ok(Request::from_parts(parts, Body::from(bytes))),
             Ok(Err(error)) => why_broken(&error),
             Err(_) => "the body did not come in time".to_owned(),
         };
-        let incomplete = Common::InvalidRequest { errors: vec![Fault::body("", why)] };
+        let incomplete = CommonError::InvalidRequest { errors: vec![FieldError::body("", why)] };
         Err((incomplete, Request::from_parts(parts, Body::empty())))
     }
 }

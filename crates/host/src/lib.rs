@@ -1,6 +1,6 @@
 //! The operating system as a [`kernel::Host`]: its clock, its randomness, and tokio's tasks.
 //!
-//! The one place that reads the wall clock and starts tasks; everybody else is given a [`kernel::Env`].
+//! The one place that reads the wall clock and spawns tasks; all other code receives a [`kernel::Env`].
 
 mod outbound;
 
@@ -43,7 +43,7 @@ impl Host for OperatingSystem {
     fn spawn(&self, name: &'static str, task: BoxFuture<()>) {
         match Handle::try_current() {
             Ok(runtime) => drop(runtime.spawn(task)),
-            Err(_) => tracing::debug!(name, "no runtime any more: the task ends with it"),
+            Err(_) => tracing::debug!(name, "runtime has shut down; task dropped"),
         }
     }
 
@@ -56,7 +56,7 @@ impl Host for OperatingSystem {
                 work();
             };
             if let Err(error) = tokio::task::spawn_blocking(work).await {
-                tracing::error!(%error, "blocking work broke");
+                tracing::error!(%error, "blocking task failed");
             }
         })
     }

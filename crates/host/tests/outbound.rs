@@ -10,7 +10,7 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
 };
 use std::{path::Path, process::Command, sync::Arc, time::Duration};
-use testkit::folder::TempFolder;
+use testkit::temp_dir::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
@@ -33,7 +33,7 @@ fn trusts(test: &str) -> Option<String> {
     if let Ok(folder) = std::env::var(FOLDER) {
         return Some(folder);
     }
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     testkit::certificates::make(folder.path());
     let inside = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", test, "--nocapture"])
@@ -103,7 +103,7 @@ async fn a_server_that_the_system_trusts_replies() {
 #[tokio::test]
 async fn what_surely_never_left_is_not_sent() {
     let Some(folder) = trusts("what_surely_never_left_is_not_sent") else { return };
-    let other = TempFolder::new();
+    let other = TempDir::new();
     testkit::certificates::make(other.path());
     let unknown = server(other.path(), replies("200 OK", "", "")).await;
     let named_otherwise = server(Path::new(&folder), replies("200 OK", "", "")).await;

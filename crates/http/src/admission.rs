@@ -6,8 +6,8 @@
 //! for a moment; where there have been some waiting for longer than that, further ones are refused at once, until none was for
 //! a while.
 //!
-//! A request that waits for something else steps aside meanwhile ([`crate::step_aside`]): for its body, a password's hash, or the
-//! payment provider.
+//! A request that waits for something else steps aside in the meantime ([`crate::step_aside`]): for its body, a password's hash,
+//! or the payment provider.
 
 use endpoint::http::Method;
 use kernel::queueing;
@@ -72,7 +72,7 @@ struct State {
     waiting_since: Instant,
     /// From when on bursts wait again.
     calm_at: Instant,
-    /// Whether the limit was reached since it was last looked at.
+    /// Whether the limit was reached since it was last checked.
     was_reached: bool,
     next_refusal: Instant,
 }

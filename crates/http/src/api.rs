@@ -1,9 +1,9 @@
 //! From handlers to a router.
 
 use crate::{
-    Admission, Answered, Call, Ending, Verify,
-    exchange::{Entry, Served, Shared},
-    refusal::{refuse, request_id},
+    Admission, Call, HandlerResult, ShutdownSignal, Verify,
+    dispatch::{EndpointHandler, RoutedEndpoint, ServiceContext},
+    problem_response::{refuse, request_id},
 };
 use axum::{
     Extension, Router,
@@ -13,7 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{self, MethodFilter},
 };
-use endpoint::{Common, Endpoint, Route, openapi};
+use endpoint::{CommonError, Endpoint, Route, openapi};
 use kernel::{Currency, Env};
 use std::{
     future::{Future, Ready},
@@ -24,7 +24,7 @@ use tokio::sync::Semaphore;
 
 /// What every API needs from outside.
 #[derive(Clone)]
-pub struct Shell {
+pub struct ApiContext {
     /// The service's name.
     pub service: &'static str,
     /// Tells who calls.
@@ -32,12 +32,12 @@ pub struct Shell {
     /// Makes request ids.
     pub env: Env,
     /// How much is taken.
-    pub limits: Limits,
+    pub limits: RequestLimits,
 }
 
 /// How much is taken.
 #[derive(Debug, Clone)]
-pub struct Limits {
+pub struct RequestLimits {
     /// Bytes of a body.
     pub body_bytes_max: usize,
     /// How long a body may take to come.
@@ -49,9 +49,9 @@ pub struct Limits {
     /// The limit of the whole process, for public endpoints whose requests were not let in before, by a gateway here.
     pub admission: Option<Admission>,
 }
-impl Default for Limits {
+impl Default for RequestLimits {
     fn default() -> Self {
-        Limits {
+        RequestLimits {
             body_bytes_max: 1 << 20,
             body_within: Duration::from_secs(8),
             longest: Duration::from_secs(30),
@@ -67,26 +67,26 @@ const LARGE_BODIES_MAX: usize = 2;
 /// The endpoints of a service, and the state that their handlers share.
 pub struct Api<S> {
     router: Router,
-    shared: Arc<Shared<S>>,
+    shared: Arc<ServiceContext<S>>,
     routes: Vec<Route>,
 }
 
 impl<S: Clone + Send + Sync + 'static> Api<S> {
     /// Without endpoints; its router answers `GET /health`.
-    pub fn new(state: S, shell: Shell) -> Self {
+    pub fn new(state: S, shell: ApiContext) -> Self {
         Self::made(state, shell, None)
     }
 
     /// The same, of a service that knows the shop's currency: what is wrong with amounts is named with all else that is
     /// wrong with a body.
-    pub fn in_currency(state: S, shell: Shell, currency: Currency) -> Self {
+    pub fn in_currency(state: S, shell: ApiContext, currency: Currency) -> Self {
         Self::made(state, shell, Some(currency))
     }
 
-    fn made(state: S, shell: Shell, currency: Option<Currency>) -> Self {
+    fn made(state: S, shell: ApiContext, currency: Option<Currency>) -> Self {
         let slots = Semaphore::new(shell.limits.in_flight_max.min(Semaphore::MAX_PERMITS));
         let readers = Arc::new(Semaphore::new(LARGE_BODIES_MAX));
-        let shared = Arc::new(Shared { state, shell, slots, readers, currency });
+        let shared = Arc::new(ServiceContext { state, shell, slots, readers, currency });
         Api { router: Router::new(), shared, routes: Vec::new() }
     }
 
@@ -100,7 +100,7 @@ impl<S: Clone + Send + Sync + 'static> Api<S> {
     {
         let shared = self.shared.clone();
         let ok = status("ready", self.shared.shell.service);
-        let handler = move |ending: Option<Extension<Ending>>| {
+        let handler = move |ending: Option<Extension<ShutdownSignal>>| {
             let ready = check(shared.state.clone());
             let (waits_for, ok) = (shared.shell.verify.waits_for(), ok.clone());
             async move {
@@ -129,13 +129,13 @@ impl<S: Clone + Send + Sync + 'static> Api<S> {
     where
         E: Endpoint,
         F: Fn(S, Call, E) -> Fut + Clone + Send + Sync + 'static,
-        Fut: Future<Output = Answered<E>> + Send + 'static,
+        Fut: Future<Output = HandlerResult<E>> + Send + 'static,
     {
         let route = E::ROUTE;
         let filter = MethodFilter::try_from(route.method.clone())
             .expect("a declaration is one of GET, POST, PUT, PATCH and DELETE");
-        let entry = Entry::new(route.clone(), openapi::query_names::<E>(), handler);
-        let served = Served { shared: self.shared.clone(), entry: Arc::new(entry) };
+        let entry = EndpointHandler::new(route.clone(), openapi::query_names::<E>(), handler);
+        let served = RoutedEndpoint { shared: self.shared.clone(), entry: Arc::new(entry) };
         let serve = move |request: Request| served.clone().answer(request);
         self.router = self.router.route(route.path, routing::on(filter, serve));
         self.routes.push(route);
@@ -158,7 +158,7 @@ impl<S: Clone + Send + Sync + 'static> Api<S> {
     /// The endpoints alone, to be merged into a router that refuses what neither of them knows.
     pub fn part(self) -> (Router, Vec<Route>) {
         let env = self.shared.shell.env.clone();
-        let router = self.router.method_not_allowed_fallback(refusal(Common::MethodNotAllowed, env));
+        let router = self.router.method_not_allowed_fallback(refusal(CommonError::MethodNotAllowed, env));
         (router, self.routes)
     }
 
@@ -169,8 +169,8 @@ impl<S: Clone + Send + Sync + 'static> Api<S> {
         let env = &self.shared.shell.env;
         self.router
             .route("/health", health)
-            .fallback(refusal(Common::NotFound, env.clone()))
-            .method_not_allowed_fallback(refusal(Common::MethodNotAllowed, env.clone()))
+            .fallback(refusal(CommonError::NotFound, env.clone()))
+            .method_not_allowed_fallback(refusal(CommonError::MethodNotAllowed, env.clone()))
     }
 }
 
@@ -180,7 +180,10 @@ impl<S> std::fmt::Debug for Api<S> {
     }
 }
 
-fn refusal(common: Common, env: Env) -> impl Fn(Request) -> Ready<Response> + Clone + Send + Sync + 'static {
+fn refusal(
+    common: CommonError,
+    env: Env,
+) -> impl Fn(Request) -> Ready<Response> + Clone + Send + Sync + 'static {
     move |request: Request| {
         let response = refuse(&common, &request_id(request.headers(), &env), request.uri().path());
         std::future::ready(response)

@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 tokio::task_local! {
     /// The place of the request that this task works on.
-    static PLACE: Arc<Place>;
+    static PLACE: Arc<RequestSlot>;
 }
 
-struct Place(Mutex<Stage>);
+struct RequestSlot(Mutex<Stage>);
 
 enum Stage {
     AtWork(Admitted),
@@ -19,7 +19,7 @@ enum Stage {
     Answered,
 }
 
-impl Place {
+impl RequestSlot {
     fn stage(&self) -> MutexGuard<'_, Stage> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -33,7 +33,7 @@ impl Place {
         admission
     }
 
-    /// Has one again, unless the request was answered meanwhile.
+    /// Has one again, unless the request was answered in the meantime.
     fn come_back(&self, admission: &Admission) {
         let mut stage = self.stage();
         if matches!(*stage, Stage::Aside) {
@@ -43,7 +43,7 @@ impl Place {
 }
 
 /// Gives the place back when the request was answered, or nobody waits for it any more.
-struct UntilAnswered(Arc<Place>);
+struct UntilAnswered(Arc<RequestSlot>);
 impl Drop for UntilAnswered {
     fn drop(&mut self) {
         *self.0.stage() = Stage::Answered;
@@ -51,7 +51,7 @@ impl Drop for UntilAnswered {
 }
 
 /// What waits comes back however its waiting ends.
-struct WhileAside(Option<(Arc<Place>, Admission)>);
+struct WhileAside(Option<(Arc<RequestSlot>, Admission)>);
 impl Drop for WhileAside {
     fn drop(&mut self) {
         if let Some((place, admission)) = self.0.take() {
@@ -63,7 +63,7 @@ impl Drop for WhileAside {
 impl Admitted {
     /// Works on the request, which is at work until that ends.
     pub async fn during<T>(self, work: impl Future<Output = T>) -> T {
-        let place = Arc::new(Place(Mutex::new(Stage::AtWork(self))));
+        let place = Arc::new(RequestSlot(Mutex::new(Stage::AtWork(self))));
         let _answered = UntilAnswered(place.clone());
         PLACE.scope(place, work).await
     }
@@ -86,7 +86,7 @@ pub fn on_its_behalf<T>(work: impl Future<Output = T>) -> impl Future<Output = T
     }
 }
 
-/// Waits for something that takes no processor of this process; others are let in meanwhile.
+/// Waits for something that takes no processor of this process; others are let in in the meantime.
 pub async fn step_aside<T>(wait: impl Future<Output = T>) -> T {
     let place = PLACE.try_with(Clone::clone).ok();
     let left = place.and_then(|place| place.leave().map(|admission| (place, admission)));

@@ -1,9 +1,9 @@
 //! Holds back what leaves the process until what it tells of is durable (R9).
 
-use crate::refusal::{refuse, request_id};
+use crate::problem_response::{refuse, request_id};
 use axum::{body::Body, response::Response};
 use endpoint::{
-    Common,
+    CommonError,
     http::{HeaderMap, HeaderName, Request},
 };
 use futures_util::StreamExt;
@@ -39,12 +39,8 @@ impl Barrier {
     pub(crate) async fn pass(&self, response: Response, asked: &RefusableRequest, env: &Env) -> Response {
         if let Err(why) = self.wait().await {
             let id = request_id(&asked.headers, env);
-            tracing::error!(
-                request_id = id,
-                error = why,
-                "a response was not sent: what it tells of may be lost"
-            );
-            return refuse(&Common::OutcomeUnknown { retry_after: RETRY_AFTER }, &id, &asked.path);
+            tracing::error!(request_id = id, error = why, "response withheld; its commit may be lost");
+            return refuse(&CommonError::OutcomeUnknown { retry_after: RETRY_AFTER }, &id, &asked.path);
         }
         // what is not there yet tells of what will be read later
         match response.body().size_hint().exact() {

@@ -1,17 +1,20 @@
 //! Who calls, and what they may do.
 
-use endpoint::{Barred, Common, Context, Endpoint, Fail, Permission, Role, Scope, Unproved};
+use endpoint::{
+    CommonError, Context, Endpoint, ForbiddenReason, HandlerError, Permission, Role, Scope,
+    UnauthenticatedReason,
+};
 use kernel::id::{ApiKeyId, SessionId, UserId};
 use std::net::IpAddr;
 
 /// What a handler answers.
-pub type Answered<E> = Result<<E as Endpoint>::Reply, Fail<<E as Endpoint>::Error>>;
+pub type HandlerResult<E> = Result<<E as Endpoint>::Reply, HandlerError<<E as Endpoint>::Error>>;
 
 /// Who calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Who {
+pub enum Principal {
     /// Nobody who is known.
-    Nobody,
+    Anonymous,
     /// A person.
     User {
         /// The account.
@@ -24,7 +27,7 @@ pub enum Who {
         permissions: Vec<Permission>,
     },
     /// A program, with the key that a member of staff made for it.
-    Key {
+    ApiKey {
         /// The key.
         id: ApiKeyId,
         /// Who made it, and for whom it acts.
@@ -46,31 +49,32 @@ pub enum Who {
     },
 }
 
-impl Who {
+impl Principal {
     /// Whether it is staff with this permission, or a program with a key to it; admins hold every one.
     pub fn holds(&self, permission: Permission) -> bool {
         match self {
-            Who::User { role: Role::Admin, .. } => true,
-            Who::User { role: Role::Staff, permissions, .. } | Who::Key { permissions, .. } => {
-                permissions.contains(&permission)
-            }
-            Who::User { role: Role::Customer, .. }
-            | Who::Guest { .. }
-            | Who::Service { .. }
-            | Who::Nobody => false,
+            Principal::User { role: Role::Admin, .. } => true,
+            Principal::User { role: Role::Staff, permissions, .. }
+            | Principal::ApiKey { permissions, .. } => permissions.contains(&permission),
+            Principal::User { role: Role::Customer, .. }
+            | Principal::Guest { .. }
+            | Principal::Service { .. }
+            | Principal::Anonymous => false,
         }
     }
     /// The user who calls, or for whom a program or a service calls; a guest too, who has no account.
     pub fn user(&self) -> Option<UserId> {
         match self {
-            Who::User { id, .. } | Who::Key { user: id, .. } | Who::Guest { id } => Some(*id),
-            Who::Service { act_for, .. } => *act_for,
-            Who::Nobody => None,
+            Principal::User { id, .. } | Principal::ApiKey { user: id, .. } | Principal::Guest { id } => {
+                Some(*id)
+            }
+            Principal::Service { act_for, .. } => *act_for,
+            Principal::Anonymous => None,
         }
     }
     /// The same, of those who have an account.
     pub fn account(&self) -> Option<UserId> {
-        self.user().filter(|_| !matches!(self, Who::Guest { .. }))
+        self.user().filter(|_| !matches!(self, Principal::Guest { .. }))
     }
 }
 
@@ -78,7 +82,7 @@ impl Who {
 #[derive(Debug, Clone)]
 pub struct Call {
     /// Who calls.
-    pub who: Who,
+    pub who: Principal,
     /// Deadline, request id and trace; give it to the clients of other services.
     pub context: Context,
     /// The network of the client that asked the gateway; none where a service asks on its own.
@@ -91,23 +95,25 @@ impl Call {
     /// The user who calls, or for whom a service calls.
     ///
     /// # Errors
-    /// [`Common::Unauthenticated`] when nobody is signed in, [`Common::Forbidden`] for a service on its own account.
-    pub fn user(&self) -> Result<UserId, Common> {
+    /// [`CommonError::Unauthenticated`] when nobody is signed in, [`CommonError::Forbidden`] for a service on its own account.
+    pub fn user(&self) -> Result<UserId, CommonError> {
         self.who.user().ok_or(match self.who {
-            Who::Nobody => Common::unproved(Unproved::Missing),
-            _ => Common::barred(Barred::PersonOnly),
+            Principal::Anonymous => CommonError::unproved(UnauthenticatedReason::Missing),
+            _ => CommonError::barred(ForbiddenReason::PersonOnly),
         })
     }
     /// The person who calls, and their session.
     ///
     /// # Errors
-    /// [`Common::Unauthenticated`] when nobody is signed in, [`Common::Forbidden`] for a program or a service.
-    pub fn person(&self) -> Result<(UserId, SessionId), Common> {
+    /// [`CommonError::Unauthenticated`] when nobody is signed in, [`CommonError::Forbidden`] for a program or a service.
+    pub fn person(&self) -> Result<(UserId, SessionId), CommonError> {
         match self.who {
-            Who::User { id, session, .. } => Ok((id, session)),
-            Who::Guest { .. } => Err(Common::barred(Barred::OrderKey)),
-            Who::Key { .. } | Who::Service { .. } => Err(Common::barred(Barred::PersonOnly)),
-            Who::Nobody => Err(Common::unproved(Unproved::Missing)),
+            Principal::User { id, session, .. } => Ok((id, session)),
+            Principal::Guest { .. } => Err(CommonError::barred(ForbiddenReason::OrderKey)),
+            Principal::ApiKey { .. } | Principal::Service { .. } => {
+                Err(CommonError::barred(ForbiddenReason::PersonOnly))
+            }
+            Principal::Anonymous => Err(CommonError::unproved(UnauthenticatedReason::Missing)),
         }
     }
     /// Whether it is staff with this permission.
@@ -117,56 +123,63 @@ impl Call {
     /// Lets the owner through, and staff with this permission.
     ///
     /// # Errors
-    /// [`Common::NotFound`] for everybody else: what belongs to others is not there.
-    pub fn may_see(&self, owner: UserId, permission: Permission) -> Result<(), Common> {
-        if self.who.user() == Some(owner) || self.holds(permission) { Ok(()) } else { Err(Common::NotFound) }
+    /// [`CommonError::NotFound`] for everybody else: what belongs to others is not there.
+    pub fn may_see(&self, owner: UserId, permission: Permission) -> Result<(), CommonError> {
+        if self.who.user() == Some(owner) || self.holds(permission) {
+            Ok(())
+        } else {
+            Err(CommonError::NotFound)
+        }
     }
 }
 
 /// The one place that decides who may call what.
 ///
 /// # Errors
-/// [`Common::Unauthenticated`] to nobody, [`Common::Forbidden`] to somebody else, which says why.
-pub fn allow(scope: Scope, who: &Who) -> Result<(), Common> {
+/// [`CommonError::Unauthenticated`] to nobody, [`CommonError::Forbidden`] to somebody else, which says why.
+pub fn allow(scope: Scope, who: &Principal) -> Result<(), CommonError> {
     let allowed = match scope {
-        Scope::Stranger | Scope::Anyone => true,
+        Scope::NoCredential | Scope::Public => true,
         Scope::User => who.account().is_some(),
         Scope::Buyer => who.user().is_some(),
-        Scope::Session => matches!(who, Who::User { .. }),
+        Scope::Session => matches!(who, Principal::User { .. }),
         Scope::Staff(permission) => who.holds(permission),
-        Scope::StaffInPerson(permission) => matches!(who, Who::User { .. }) && who.holds(permission),
-        Scope::StaffOf(permissions) => permissions.iter().any(|permission| who.holds(*permission)),
-        Scope::Admin => matches!(who, Who::User { role: Role::Admin, .. }),
+        Scope::StaffSession(permission) => matches!(who, Principal::User { .. }) && who.holds(permission),
+        Scope::StaffWith(permissions) => permissions.iter().any(|permission| who.holds(*permission)),
+        Scope::Admin => matches!(who, Principal::User { role: Role::Admin, .. }),
         Scope::Service(callers) => {
-            matches!(who, Who::Service { name, .. } if callers.contains(&name.as_str()))
+            matches!(who, Principal::Service { name, .. } if callers.contains(&name.as_str()))
         }
     };
     match who {
         _ if allowed => Ok(()),
-        Who::Nobody => Err(Common::unproved(Unproved::Missing)),
-        Who::User { .. } | Who::Key { .. } | Who::Guest { .. } | Who::Service { .. } => {
-            Err(why_not(scope, who))
-        }
+        Principal::Anonymous => Err(CommonError::unproved(UnauthenticatedReason::Missing)),
+        Principal::User { .. }
+        | Principal::ApiKey { .. }
+        | Principal::Guest { .. }
+        | Principal::Service { .. } => Err(why_not(scope, who)),
     }
 }
 
-/// What is to be said to somebody whom the scope does not let through.
-fn why_not(scope: Scope, who: &Who) -> Common {
+/// What must be said to somebody whom the scope does not let through.
+fn why_not(scope: Scope, who: &Principal) -> CommonError {
     let reason = match (scope, who) {
-        (Scope::Service(_), _) => Barred::ServiceOnly,
-        (_, Who::Guest { .. }) => Barred::OrderKey,
+        (Scope::Service(_), _) => ForbiddenReason::ServiceOnly,
+        (_, Principal::Guest { .. }) => ForbiddenReason::OrderKey,
         // no permission would help a program
-        (Scope::StaffInPerson(_), Who::Key { .. } | Who::Service { .. }) => Barred::PersonOnly,
-        (Scope::Staff(permission) | Scope::StaffInPerson(permission), _) => {
-            return Common::lacks(&[permission]);
+        (Scope::StaffSession(_), Principal::ApiKey { .. } | Principal::Service { .. }) => {
+            ForbiddenReason::PersonOnly
         }
-        (Scope::StaffOf(permissions), _) => return Common::lacks(permissions),
-        (Scope::Admin, _) => Barred::AdminOnly,
-        (Scope::Stranger | Scope::Anyone | Scope::User | Scope::Buyer | Scope::Session, _) => {
-            Barred::PersonOnly
+        (Scope::Staff(permission) | Scope::StaffSession(permission), _) => {
+            return CommonError::lacks(&[permission]);
+        }
+        (Scope::StaffWith(permissions), _) => return CommonError::lacks(permissions),
+        (Scope::Admin, _) => ForbiddenReason::AdminOnly,
+        (Scope::NoCredential | Scope::Public | Scope::User | Scope::Buyer | Scope::Session, _) => {
+            ForbiddenReason::PersonOnly
         }
     };
-    Common::barred(reason)
+    CommonError::barred(reason)
 }
 
 #[cfg(test)]
@@ -176,20 +189,20 @@ mod tests {
 
     #[test]
     fn each_scope_lets_its_own_through_and_nobody_else() {
-        let user = |role, permissions: &[Permission]| Who::User {
+        let user = |role, permissions: &[Permission]| Principal::User {
             id: Id::from_uuid(Default::default()),
             session: Id::from_uuid(Default::default()),
             role,
             permissions: permissions.to_vec(),
         };
-        let key = |permissions: &[Permission]| Who::Key {
+        let key = |permissions: &[Permission]| Principal::ApiKey {
             id: Id::from_uuid(Default::default()),
             user: Id::from_uuid(Default::default()),
             permissions: permissions.to_vec(),
         };
         let act_for = Some(Id::from_uuid(Default::default()));
         let people = [
-            ("nobody", Who::Nobody),
+            ("nobody", Principal::Anonymous),
             ("customer", user(Role::Customer, &[])),
             // permissions of somebody who is no longer staff count for nothing
             ("former staff", user(Role::Customer, &[Permission::Orders])),
@@ -198,19 +211,19 @@ mod tests {
             ("admin", user(Role::Admin, &[])),
             ("key: products", key(&[Permission::Products])),
             ("key: all", key(&Permission::ALL)),
-            ("guest", Who::Guest { id: Id::from_uuid(Default::default()) }),
-            ("service", Who::Service { name: "orders".into(), act_for: None }),
-            ("service for a user", Who::Service { name: "orders".into(), act_for }),
-            ("another service", Who::Service { name: "provider".into(), act_for: None }),
+            ("guest", Principal::Guest { id: Id::from_uuid(Default::default()) }),
+            ("service", Principal::Service { name: "orders".into(), act_for: None }),
+            ("service for a user", Principal::Service { name: "orders".into(), act_for }),
+            ("another service", Principal::Service { name: "provider".into(), act_for: None }),
         ];
         let scopes = [
-            Scope::Anyone,
+            Scope::Public,
             Scope::User,
             Scope::Buyer,
             Scope::Session,
             Scope::Staff(Permission::Orders),
-            Scope::StaffInPerson(Permission::Orders),
-            Scope::StaffOf(&[Permission::Products, Permission::Settings]),
+            Scope::StaffSession(Permission::Orders),
+            Scope::StaffWith(&[Permission::Products, Permission::Settings]),
             Scope::Admin,
             Scope::Service(&["orders"]),
         ];
@@ -219,14 +232,14 @@ mod tests {
             .map(|(name, who)| {
                 let cell = |scope: &Scope| match allow(*scope, who) {
                     Ok(()) => "ok",
-                    Err(Common::Unauthenticated { .. }) => "401",
-                    Err(Common::Forbidden { reason: Some(reason), permissions, .. }) => match reason {
-                        Barred::PermissionMissing if !permissions.is_empty() => "lacks",
-                        Barred::PermissionMissing => "lacks nothing",
-                        Barred::AdminOnly => "admin",
-                        Barred::PersonOnly => "person",
-                        Barred::OrderKey => "order",
-                        Barred::ServiceOnly => "service",
+                    Err(CommonError::Unauthenticated { .. }) => "401",
+                    Err(CommonError::Forbidden { reason: Some(reason), permissions, .. }) => match reason {
+                        ForbiddenReason::PermissionMissing if !permissions.is_empty() => "lacks",
+                        ForbiddenReason::PermissionMissing => "lacks nothing",
+                        ForbiddenReason::AdminOnly => "admin",
+                        ForbiddenReason::PersonOnly => "person",
+                        ForbiddenReason::OrderKey => "order",
+                        ForbiddenReason::ServiceOnly => "service",
                     },
                     Err(_) => "403",
                 };

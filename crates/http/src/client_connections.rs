@@ -1,9 +1,9 @@
 //! Limits for each client network (an IPv4 address, an IPv6 /64): its connections to one listener, and those of its
 //! requests that arrive slowly ([`crate::arrival`]). The connections of trusted proxies, through which all clients come, are not counted.
 
-use crate::{cidr::Cidr, client::network, meters};
+use crate::{cidr::Cidr, client_address::network, metrics};
 use bytes::Bytes;
-use endpoint::{Common, Problem, new_request_id};
+use endpoint::{CommonError, Problem, new_request_id};
 use kernel::Env;
 use std::{
     collections::BTreeMap,
@@ -65,7 +65,7 @@ struct Rarely {
 }
 
 impl Rarely {
-    /// Counts it, and gives the count where it is to be logged.
+    /// Counts it, and gives the count where it must be logged.
     fn count(&mut self) -> Option<u64> {
         self.count += 1;
         if self.logged_at.is_some_and(|at| at.elapsed() < LOGGED_EVERY) {
@@ -112,7 +112,7 @@ impl Clients {
             return Some(Arc::new(ClientConnection { clients: self.clone(), client }));
         }
         let connections = counts.connections;
-        meters::CONNECTIONS_REFUSED.count(&[]);
+        metrics::CONNECTIONS_REFUSED.count(&[]);
         if let Some(refused) = state.refused.count() {
             tracing::warn!(
                 client_address = %client,
@@ -172,7 +172,7 @@ impl Clients {
 
 /// The problem that refuses a connection.
 fn problem(env: &Env) -> Vec<u8> {
-    let mut problem = Problem::of(&Common::Unavailable { retry_after: COME_BACK_AFTER_S });
+    let mut problem = Problem::of(&CommonError::Unavailable { retry_after: COME_BACK_AFTER_S });
     problem.detail =
         "Your client address holds too many connections. Close some, or retry after `Retry-After` seconds."
             .to_owned();
@@ -187,7 +187,7 @@ impl ClientConnection {
         let counts = state.counts.entry(self.client).or_default();
         if counts.slow_requests >= self.clients.limits.slow_requests {
             let slow_requests = counts.slow_requests;
-            meters::SLOW_REQUESTS_REFUSED.count(&[]);
+            metrics::SLOW_REQUESTS_REFUSED.count(&[]);
             if let Some(closed) = state.slow.count() {
                 tracing::warn!(
                     client_address = %self.client,

@@ -4,7 +4,7 @@
 //! filter or another user cannot use it. What it says is not hidden.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use endpoint::{Common, Fault};
+use endpoint::{CommonError, FieldError};
 use kernel::secret::RootSecret;
 use ring::hmac;
 use serde::{Serialize, de::DeserializeOwned};
@@ -33,11 +33,15 @@ impl Cursors {
     /// What a cursor says.
     ///
     /// # Errors
-    /// [`Common::InvalidRequest`] for what was not sealed here for this purpose.
-    pub fn open<T: DeserializeOwned>(&self, purpose: &impl Serialize, cursor: &str) -> Result<T, Common> {
+    /// [`CommonError::InvalidRequest`] for what was not sealed here for this purpose.
+    pub fn open<T: DeserializeOwned>(
+        &self,
+        purpose: &impl Serialize,
+        cursor: &str,
+    ) -> Result<T, CommonError> {
         self.open_sealed(purpose, cursor).ok_or_else(|| {
             let what = "send a next_cursor of this list, with the same filters";
-            Common::InvalidRequest { errors: vec![Fault::invalid("?cursor", what)] }
+            CommonError::InvalidRequest { errors: vec![FieldError::invalid("?cursor", what)] }
         })
     }
 

@@ -1,7 +1,7 @@
-//! The server side of the declarations in the crate `endpoint`: one straight way from a request to its response.
+//! The server side of the declarations in the crate `endpoint`: the path from a request to its response.
 //!
-//! [`Api`] turns handlers into a router that authenticates, authorizes, limits, reads, runs and answers;
-//! [`serve`] puts a router on a socket. Who calls is told by [`TokenVerifier`].
+//! [`Api`] turns handlers into a router that authenticates, authorizes, limits, reads, runs and responds;
+//! [`serve`] binds a router to a socket. [`TokenVerifier`] determines the caller.
 
 pub mod admission;
 mod api;
@@ -10,43 +10,43 @@ mod aside;
 mod barrier;
 mod call;
 mod cidr;
-mod client;
+mod client_address;
 mod client_connections;
+mod conditional_get;
+mod connection;
 mod cursor;
-mod ending;
-mod exchange;
+mod dispatch;
 mod fingerprint;
-mod flowing;
-mod known;
-pub mod meters;
+pub mod metrics;
 mod named_host;
 mod page;
-mod reading;
-mod refusal;
-mod runner;
-mod stalled;
+mod problem_response;
+mod request_reader;
+mod server;
+mod shutdown;
+mod streaming_body;
 pub mod token;
-mod unread;
+mod unread_body;
 mod verify;
-mod wire;
+mod write_timeout;
 
 pub use admission::Admission;
-pub use api::{Api, Limits, Shell};
+pub use api::{Api, ApiContext, RequestLimits};
 pub use aside::{on_its_behalf, step_aside};
 pub use barrier::Barrier;
-pub use call::{Answered, Call, Who, allow};
+pub use call::{Call, HandlerResult, Principal, allow};
 pub use cidr::{BadCidr, Cidr};
-pub use client::{CLIENT, network};
+pub use client_address::{CLIENT, network};
 pub use client_connections::ClientLimits;
 pub use cursor::Cursors;
-pub use ending::Ending;
 pub use endpoint::{Permission, Role};
 pub use fingerprint::{Fingerprint, fingerprint};
 pub use named_host::names_one_host;
 pub use page::page;
-pub use reading::{authenticate, identify, traceparent};
-pub use refusal::{refuse, refuse_in_doubt, request_id};
-pub use runner::{Door, NotDrained, Peer, ServerLimits, serve};
+pub use problem_response::{refuse, refuse_in_doubt, request_id};
+pub use request_reader::{authenticate, identify, traceparent};
+pub use server::{DrainTimeout, Peer, ServerConfig, ServerLimits, serve};
+pub use shutdown::ShutdownSignal;
 pub use token::{Authority, TokenVerifier};
-pub use unread::why_broken;
-pub use verify::{ShownSession, Unverified, Verify};
+pub use unread_body::why_broken;
+pub use verify::{ShownSession, Verify, VerifyError};

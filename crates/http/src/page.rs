@@ -1,10 +1,10 @@
 //! Pages of lists.
 
-use endpoint::{Page, Slice};
+use endpoint::{Page, PageParams};
 
 /// A page out of one item more than was asked for: where it is there, `cursor` makes from the last item
 /// that is shown where the next page begins.
-pub fn page<T>(slice: &Slice, mut items: Vec<T>, cursor: impl FnOnce(&T) -> String) -> Page<T> {
+pub fn page<T>(slice: &PageParams, mut items: Vec<T>, cursor: impl FnOnce(&T) -> String) -> Page<T> {
     let more = items.len() > slice.count();
     items.truncate(slice.count());
     let next_cursor = if more { items.last().map(cursor) } else { None };
@@ -17,7 +17,7 @@ mod tests {
 
     #[test]
     fn only_a_page_with_more_behind_it_has_a_cursor() {
-        let slice = Slice { limit: Some(2), cursor: None };
+        let slice = PageParams { limit: Some(2), cursor: None };
         let of = |items: &[i32]| page(&slice, items.to_vec(), |last| format!("after {last}"));
         assert_eq!(of(&[1, 2, 3]), Page { items: vec![1, 2], next_cursor: Some("after 2".into()) });
         assert_eq!(of(&[1, 2]), Page { items: vec![1, 2], next_cursor: None });

@@ -1,6 +1,6 @@
 //! What tells who shows a credential.
 
-use crate::Who;
+use crate::Principal;
 use kernel::{BoxFuture, Secret};
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
@@ -8,7 +8,7 @@ use tokio::time::sleep;
 /// Tells who shows a credential: an access token, a service's credential or an API key.
 pub trait Verify: Send + Sync + 'static {
     /// Who it is.
-    fn verify(&self, credential: &str) -> BoxFuture<Result<Who, Unverified>>;
+    fn verify(&self, credential: &str) -> BoxFuture<Result<Principal, VerifyError>>;
 
     /// What it must be told before it can tell who anybody is; none once it can.
     fn waits_for(&self) -> Option<&'static str> {
@@ -17,7 +17,7 @@ pub trait Verify: Send + Sync + 'static {
 
     /// Waits until the credential no longer stands for just this caller, or that cannot be told: what goes on for long
     /// ends then.
-    fn over(self: Arc<Self>, credential: Secret, who: Who) -> BoxFuture<()> {
+    fn over(self: Arc<Self>, credential: Secret, who: Principal) -> BoxFuture<()> {
         Box::pin(async move {
             while self.verify(credential.expose()).await.as_ref() == Ok(&who) {
                 sleep(LOOK_AGAIN).await;
@@ -40,13 +40,13 @@ const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
 /// Why it is not known who calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unverified {
+pub enum VerifyError {
     /// The credential is not good, or no longer. It is not said why: who makes one up learns nothing.
-    Bad,
+    Invalid,
     /// It is an access token of ours, and over.
     Expired,
     /// It is an access token of ours, whose session was ended.
-    Ended,
+    Revoked,
     /// It cannot be told at the moment.
-    NotNow,
+    Unavailable,
 }

@@ -8,7 +8,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use bench::{world::NOW_S, *};
 use endpoint::Role;
 use ordo_http::{
-    Unverified, Who,
+    Principal, VerifyError,
     token::{AccessClaims, SigningKey},
 };
 use ring::signature::{Ed25519KeyPair, KeyPair};
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 #[tokio::test]
 async fn a_good_token_tells_who_it_is() {
     let bench = Bench::new();
-    let who = Who::User { id: user(), session: session(), role: Role::Customer, permissions: vec![] };
+    let who = Principal::User { id: user(), session: session(), role: Role::Customer, permissions: vec![] };
     assert_eq!(bench.verify(&good()).await, Ok(who.clone()));
     // what these tests sign by hand is otherwise good
     assert_eq!(bench.verify(&signed(&header(), &body())).await, Ok(who));
@@ -115,7 +115,7 @@ async fn times_must_hold() {
         assert_eq!(bench.verify(&token).await.is_ok(), good, "{what}");
         if !good {
             // only what would have been good in its time is told to be over
-            let why = if what == "ended" { Unverified::Expired } else { Unverified::Bad };
+            let why = if what == "ended" { VerifyError::Expired } else { VerifyError::Invalid };
             bench.refuses_as(why, what, &token).await;
         }
     }

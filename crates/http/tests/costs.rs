@@ -5,10 +5,10 @@
 mod pottery;
 
 use axum::Router;
-use endpoint::{FAULTS_BYTES_MAX, FAULTS_LISTED_MAX, FAULTS_OMITTED, Fault};
+use endpoint::{FAULTS_BYTES_MAX, FAULTS_LISTED_MAX, FAULTS_OMITTED, FieldError};
 use http_body_util::BodyExt;
 use kernel::{BoxFuture, Env, Host, Timestamp};
-use ordo_http::{Api, Limits, Shell};
+use ordo_http::{Api, ApiContext, RequestLimits};
 use pottery::{world::World, *};
 use serde_json::Value;
 use std::{
@@ -162,7 +162,7 @@ async fn a_long_query_has_a_short_answer() {
             "{what}: {length} bytes, {list} of errors"
         );
         assert!(cost < Duration::from_millis(200), "{what}: {cost:?}");
-        let errors: Vec<Fault> = serde_json::from_value(said["errors"].clone()).unwrap_or_default();
+        let errors: Vec<FieldError> = serde_json::from_value(said["errors"].clone()).unwrap_or_default();
         let known = errors.iter().filter(|fault| fault.detail.starts_with("known are: ")).count();
         assert!(known <= 1, "{what}: those that are known are told once");
     }
@@ -196,7 +196,8 @@ impl Host for Held {
 async fn a_large_body_is_read_elsewhere_few_at_a_time_and_its_deadline_is_kept() {
     let held = Held { world: World::new(), works: Arc::default() };
     let env = Env::new(held.clone());
-    let shell = Shell { service: "pottery", verify: Arc::new(Words), env, limits: Limits::default() };
+    let shell =
+        ApiContext { service: "pottery", verify: Arc::new(Words), env, limits: RequestLimits::default() };
     let router = Api::new(Pottery, shell).on(make).router();
     let large = || format!(r#"{{"name": "x", "note": "{}"}}"#, "x".repeat(20_000));
     let begun = tokio::time::Instant::now();

@@ -8,7 +8,7 @@ use bench::{world::NOW_S, *};
 use endpoint::{Permission, Role};
 use kernel::{Id, Timestamp, id::SessionId, secret::RootSecret};
 use ordo_http::{
-    Unverified, Verify, Who,
+    Principal, Verify, VerifyError,
     token::{AccessClaims, Revocation, ServiceCredential, SigningKey, api_key},
 };
 use serde_json::json;
@@ -39,7 +39,7 @@ async fn a_verified_token_ends_in_its_time_too() {
     bench.world.set_clock(NOW_S + HOUR + 359);
     assert!(bench.verify(&token).await.is_ok());
     bench.world.set_clock(NOW_S + HOUR + 360);
-    bench.refuses_as(Unverified::Expired, "ended", &token).await;
+    bench.refuses_as(VerifyError::Expired, "ended", &token).await;
 }
 
 #[tokio::test]
@@ -50,7 +50,7 @@ async fn a_verifier_that_has_just_begun_lets_nobody_in_whose_session_has_ended()
     let revoked = Revocation { session: Some(session()), user: user(), at: Timestamp::from_seconds(NOW_S) };
     bench.change(|auth| auth.revoked.push(revoked));
     // nobody has read anything yet: what is asked about the key brings both
-    bench.refuses_as(Unverified::Ended, "it ended before we began", &good()).await;
+    bench.refuses_as(VerifyError::Revoked, "it ended before we began", &good()).await;
     assert!(bench.verifier.has_begun());
     bench.change(|auth| auth.down = true);
     assert_eq!(bench.verifier.waits_for(), None, "whoever knew it goes on");
@@ -65,12 +65,12 @@ async fn a_revoked_session_ends_what_was_verified_before() {
         |session: Option<SessionId>| Revocation { session, user: user(), at: Timestamp::from_seconds(NOW_S) };
     bench.change(|auth| auth.revoked.push(ended(Some(session()))));
     bench.verifier.read_once().await.unwrap();
-    bench.refuses_as(Unverified::Ended, "its session has ended", &token).await;
+    bench.refuses_as(VerifyError::Revoked, "its session has ended", &token).await;
     let other = SigningKey::from_seed(&SEED)
         .sign(&AccessClaims { sid: Id::from_uuid(Default::default()), ..claims() });
     assert!(bench.verify(&other).await.is_ok());
     bench.verifier.hear(&ended(None));
-    bench.refuses_as(Unverified::Ended, "all the user's sessions have ended", &other).await;
+    bench.refuses_as(VerifyError::Revoked, "all the user's sessions have ended", &other).await;
     let later = AccessClaims { sid: Id::from_uuid(Default::default()), iat: NOW_S + 1, ..claims() };
     assert!(bench.verify(&SigningKey::from_seed(&SEED).sign(&later)).await.is_ok());
 }
@@ -85,11 +85,11 @@ async fn verifiers_of_one_process_learn_together_and_answer_for_their_own_servic
     bench.change(|auth| auth.revoked.push(ended));
     // one of them reads for all
     bench.verifier.read_once().await.unwrap();
-    assert_eq!(other.verify(&token).await, Err(Unverified::Ended));
+    assert_eq!(other.verify(&token).await, Err(VerifyError::Revoked));
     let credential =
         |callee: &str| ServiceCredential::new(&secret(), "products", callee, bench.world.env()).token(None);
     assert!(other.verify(&credential("payments")).await.is_ok());
-    assert_eq!(other.verify(&credential("orders")).await, Err(Unverified::Bad));
+    assert_eq!(other.verify(&credential("orders")).await, Err(VerifyError::Invalid));
     bench.refuses("for the other service", &credential("payments")).await;
 }
 
@@ -99,7 +99,7 @@ async fn without_the_feed_staff_are_not_let_in() {
     let staff = AccessClaims { role: Role::Staff, perms: vec![Permission::Orders], ..claims() };
     let staff = SigningKey::from_seed(&SEED).sign(&staff);
     bench.change(|auth| auth.down = true);
-    assert_eq!(bench.verify(&staff).await, Err(Unverified::NotNow), "nothing was heard yet");
+    assert_eq!(bench.verify(&staff).await, Err(VerifyError::Unavailable), "nothing was heard yet");
     bench.change(|auth| auth.down = false);
     advance(Duration::from_secs(1)).await;
     bench.verifier.read_once().await.unwrap();
@@ -111,7 +111,7 @@ async fn without_the_feed_staff_are_not_let_in() {
     }
     assert!(bench.verify(&staff).await.is_ok(), "30 s are not over");
     advance(Duration::from_millis(1)).await;
-    assert_eq!(bench.verify(&staff).await, Err(Unverified::NotNow));
+    assert_eq!(bench.verify(&staff).await, Err(VerifyError::Unavailable));
     assert!(bench.verify(&good()).await.is_ok(), "customers are let in all the same");
 }
 
@@ -124,7 +124,7 @@ async fn made_up_names_of_keys_do_not_flood_auth() {
         advance(Duration::from_secs(10)).await;
         for n in 0..100 {
             let made_up = signed(&with(header(), "kid", Some(json!(format!("k{n}")))), &body());
-            let told = if down { Unverified::NotNow } else { Unverified::Bad };
+            let told = if down { VerifyError::Unavailable } else { VerifyError::Invalid };
             assert_eq!(bench.verify(&made_up).await, Err(told));
         }
         assert_eq!(bench.auth.0.lock().unwrap().asked_for_keys, 1);
@@ -136,7 +136,7 @@ async fn made_up_names_of_keys_do_not_flood_auth() {
 async fn a_service_is_known_by_its_own_credential() {
     let bench = Bench::new();
     let credential = |callee: &str| ServiceCredential::new(&secret(), "products", callee, bench.world.env());
-    let who = |act_for| Who::Service { name: "products".into(), act_for };
+    let who = |act_for| Principal::Service { name: "products".into(), act_for };
     assert_eq!(bench.verify(&credential("orders").token(None)).await, Ok(who(None)));
     let token = credential("orders").token(Some(user()));
     assert_eq!(bench.verify(&token).await, Ok(who(Some(user()))));
@@ -172,8 +172,8 @@ async fn the_two_kinds_of_token_are_not_mistaken_for_each_other() {
 }
 
 /// Who holds the good key, with this permission.
-fn holder(permission: Permission) -> Who {
-    Who::Key { id: key_id(), user: user(), permissions: vec![permission] }
+fn holder(permission: Permission) -> Principal {
+    Principal::ApiKey { id: key_id(), user: user(), permissions: vec![permission] }
 }
 
 #[tokio::test]
@@ -206,7 +206,7 @@ async fn an_api_key_is_refused_from_the_moment_on_at_which_it_expires_also_where
     for (second, is_good) in [(0, true), (4, true), (5, true), (6, false), (29, false)] {
         bench.world.set_clock(NOW_S + second);
         bench.verifier.read_once().await.unwrap();
-        let expected = if is_good { Ok(holder(Permission::Orders)) } else { Err(Unverified::Expired) };
+        let expected = if is_good { Ok(holder(Permission::Orders)) } else { Err(VerifyError::Expired) };
         assert_eq!(bench.verify(good.expose()).await, expected, "after {second} s");
     }
     let asked = bench.auth.0.lock().unwrap().asked_for_api_keys;
@@ -238,13 +238,17 @@ async fn an_api_key_is_not_taken_where_nothing_is_heard_of_auth() {
     let bench = Bench::new();
     bench.change(|auth| auth.key_permissions = Some(vec![Permission::Orders]));
     let good = api_key(GOOD_KEY);
-    assert_eq!(bench.verify(good.expose()).await, Err(Unverified::NotNow), "the feed was never read");
+    assert_eq!(bench.verify(good.expose()).await, Err(VerifyError::Unavailable), "the feed was never read");
     bench.verifier.read_once().await.unwrap();
     assert!(bench.verify(good.expose()).await.is_ok());
     advance(Duration::from_secs(31)).await;
-    assert_eq!(bench.verify(good.expose()).await, Err(Unverified::NotNow));
+    assert_eq!(bench.verify(good.expose()).await, Err(VerifyError::Unavailable));
     bench.verifier.read_once().await.unwrap();
     bench.change(|auth| auth.down = true);
     assert!(bench.verify(good.expose()).await.is_ok(), "it is known for a while");
-    assert_eq!(bench.verify(api_key([8; 32]).expose()).await, Err(Unverified::NotNow), "nobody can tell");
+    assert_eq!(
+        bench.verify(api_key([8; 32]).expose()).await,
+        Err(VerifyError::Unavailable),
+        "nobody can tell"
+    );
 }

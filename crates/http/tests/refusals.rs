@@ -4,7 +4,7 @@
 
 mod pottery;
 
-use ordo_http::Limits;
+use ordo_http::RequestLimits;
 use pottery::*;
 
 /// What is asked, with which headers and body, and the status and code that it is told.
@@ -17,7 +17,7 @@ const OK: &[u8] = br#"{"name": "x"}"#;
 const POST: &str = "POST /v1/teapots";
 
 async fn refused(cases: &[Case<'_>]) {
-    let router = api(Limits::default()).router();
+    let router = api(RequestLimits::default()).router();
     for (line, headers, body, status, code) in cases {
         let got = ask(&router, request(line, headers, body.to_vec())).await;
         let problem = &got.body;
@@ -204,7 +204,7 @@ async fn who_does_not_know_what_became_of_a_request_is_told_what_to_do() {
 
 #[tokio::test]
 async fn who_can_ask_a_replica_is_told_that_this_one_cannot_reach_what_it_rests_on() {
-    let router = api(Limits::default()).router();
+    let router = api(RequestLimits::default()).router();
     for (key, told) in
         [("database", Some("unavailable")), ("unknown", None), ("full", None), ("broken", None)]
     {

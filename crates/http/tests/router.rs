@@ -4,14 +4,14 @@
 
 mod pottery;
 
-use axum::body::Body as Sent;
+use axum::body::Body as StreamItem;
 use endpoint::{
     client::{CallError, Client},
     transport::Local,
     *,
 };
-use kernel::meter;
-use ordo_http::{Api, Limits, Shell, meters};
+use kernel::metrics::text;
+use ordo_http::{Api, ApiContext, RequestLimits, metrics};
 use pottery::{teapots::*, world::World, *};
 use serde_json::Value;
 use std::{
@@ -132,7 +132,7 @@ async fn who_waits_for_longer_than_it_may_is_told() {
     assert_eq!(begun.elapsed().as_millis() as u64, MakeTeapot::ROUTE.within_ms);
     // with its key it may be sent again
     assert_eq!(got.headers["retry-after"], "1");
-    let text = meter::text(meters::ALL);
+    let text = text(metrics::ALL);
     for line in [
         "ordo_request_deadlines_total{service=\"pottery\"} 1",
         "ordo_requests_total{service=\"pottery\",endpoint=\"make_teapot\",status=\"5xx\"} 1",
@@ -169,18 +169,22 @@ impl hyper::body::Body for Stated {
 #[tokio::test(start_paused = true)]
 async fn a_body_that_never_ends_is_given_up_and_surely_nothing_was_done() {
     // the endpoint's own deadline would say that it may have been
-    let limits =
-        Limits { body_within: Duration::from_millis(MakeTeapot::ROUTE.within_ms / 2), ..Limits::default() };
-    let got =
-        ask(&api(limits).router(), request("POST /v1/teapots", &[STAFF, JSON, KEY], Sent::new(Stated(9))))
-            .await;
+    let limits = RequestLimits {
+        body_within: Duration::from_millis(MakeTeapot::ROUTE.within_ms / 2),
+        ..RequestLimits::default()
+    };
+    let got = ask(
+        &api(limits).router(),
+        request("POST /v1/teapots", &[STAFF, JSON, KEY], StreamItem::new(Stated(9))),
+    )
+    .await;
     assert_eq!((got.status, got.body["code"].as_str()), (400, Some("invalid_request")));
     assert_eq!(got.body["errors"][0]["code"], "body");
 }
 
 #[tokio::test(start_paused = true)]
 async fn nobody_waits_for_a_body_that_says_it_is_too_large() {
-    let stated = Sent::new(Stated(u64::MAX));
+    let stated = StreamItem::new(Stated(u64::MAX));
     let begun = tokio::time::Instant::now();
     let got = ask(&router(), request("POST /v1/teapots", &[STAFF, JSON, KEY], stated)).await;
     assert_eq!((got.status, begun.elapsed()), (413, Duration::ZERO));
@@ -188,7 +192,7 @@ async fn nobody_waits_for_a_body_that_says_it_is_too_large() {
 
 #[tokio::test(start_paused = true)]
 async fn more_than_can_be_served_at_once_is_told_to_come_back() {
-    let router = api(Limits { in_flight_max: 2, ..Limits::default() }).router();
+    let router = api(RequestLimits { in_flight_max: 2, ..RequestLimits::default() }).router();
     let slow =
         || request("POST /v1/teapots", &[STAFF, JSON, ("idempotency-key", "slow")], r#"{"name": "x"}"#);
     let busy = async {
@@ -198,7 +202,7 @@ async fn more_than_can_be_served_at_once_is_told_to_come_back() {
     let (a, b, busy) = tokio::join!(ask(&router, slow()), ask(&router, slow()), busy);
     assert_eq!((a.status, b.status), (504, 504));
     assert_eq!((busy.status, busy.body["code"].as_str()), (503, Some("unavailable")));
-    assert_eq!(meters::SHED.get(&["pottery"]), 1);
+    assert_eq!(metrics::SHED.get(&["pottery"]), 1);
     assert_eq!(ask(&router, request("GET /v1/teapots", &[], "")).await.status, 200);
 }
 
@@ -206,8 +210,12 @@ async fn more_than_can_be_served_at_once_is_told_to_come_back() {
 async fn a_process_says_that_it_lives_and_that_it_is_ready() {
     assert_eq!(ask(&router(), request("GET /health", &[], "")).await.body["status"], "ok");
     assert_eq!(ask(&router(), request("GET /ready", &[], "")).await.status, 200);
-    let shell =
-        Shell { service: "x", verify: Arc::new(Words), env: World::new().env(), limits: Limits::default() };
+    let shell = ApiContext {
+        service: "x",
+        verify: Arc::new(Words),
+        env: World::new().env(),
+        limits: RequestLimits::default(),
+    };
     let unready = Api::new(Pottery, shell).ready(|_| async { Err("no database".into()) }).router();
     assert_eq!(ask(&unready, request("GET /ready", &[], "")).await.status, 503);
 }
@@ -224,9 +232,12 @@ async fn the_typed_client_gets_what_the_handler_gives() {
     let early = client.call(&cx, get()).await.unwrap_err();
     assert!(matches!(early, CallError::Broken(b) if !b.arrived));
     local.bind("pottery", router());
-    assert_eq!(client.call(&cx, get()).await.unwrap(), Fresh::New { etag: "\"1\"".into(), body: teapot() });
+    assert_eq!(
+        client.call(&cx, get()).await.unwrap(),
+        Conditional::New { etag: "\"1\"".into(), body: teapot() }
+    );
     let make = |name: &str| MakeTeapot {
-        key: Key("k".into()),
+        key: IdempotencyKey("k".into()),
         teapot: Body(NewTeapot { name: name.into(), cups: vec![], note: None }),
     };
     let made = client.call(&cx, make("x")).await.unwrap();
@@ -235,7 +246,7 @@ async fn the_typed_client_gets_what_the_handler_gives() {
     assert!(matches!(refused, CallError::Refused(MakeTeapotError::NotEnoughClay { left: 1, .. })));
     let wrong = client.call(&cx, make("")).await.unwrap_err();
     let CallError::Problem(problem) = wrong else { panic!("{wrong}") };
-    let Some(Common::InvalidRequest { errors }) = problem.read() else { panic!("{problem:?}") };
+    let Some(CommonError::InvalidRequest { errors }) = problem.read() else { panic!("{problem:?}") };
     assert_eq!(errors[0].pointer, "/name");
     assert_eq!(problem.request_id, cx.request_id);
 }
@@ -275,7 +286,7 @@ async fn the_log_names_a_request_without_its_query_and_its_body() {
 
 #[test]
 fn all_routes_are_listed() {
-    let names: Vec<&str> = api(Limits::default()).routes().iter().map(|r| r.name).collect();
+    let names: Vec<&str> = api(RequestLimits::default()).routes().iter().map(|r| r.name).collect();
     assert_eq!(
         names,
         [

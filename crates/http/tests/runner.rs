@@ -14,7 +14,7 @@ use endpoint::{
     transport::Http,
     *,
 };
-use ordo_http::{NotDrained, Peer, ServerLimits, serve};
+use ordo_http::{DrainTimeout, Peer, ServerLimits, serve};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -27,7 +27,7 @@ use world::World;
 struct Server {
     at: SocketAddr,
     stop: Arc<Notify>,
-    ended: oneshot::Receiver<Result<(), NotDrained>>,
+    ended: oneshot::Receiver<Result<(), DrainTimeout>>,
 }
 
 async fn start(router: Router, limits: ServerLimits) -> Server {
@@ -312,7 +312,7 @@ async fn an_end_does_not_wait_for_ever() {
     sleep(Duration::from_millis(50)).await;
     server.stop.notify_one();
     let ended = timeout(Duration::from_secs(5), server.ended).await.unwrap().unwrap();
-    assert_eq!(ended, Err(NotDrained { connections: 1 }));
+    assert_eq!(ended, Err(DrainTimeout { connections: 1 }));
 }
 
 #[tokio::test]
@@ -334,7 +334,7 @@ async fn one_connection_more_waits_until_another_ends() {
 
 /// Pings.
 #[derive(Debug, Endpoint)]
-#[endpoint(delete = "/quick", scope = Anyone, reply = Json<u32>)]
+#[endpoint(delete = "/quick", scope = Public, reply = Json<u32>)]
 struct Ping;
 
 #[tokio::test]

@@ -6,7 +6,7 @@
 //! the service's name at its end (`flow.publish/called:orders`). Armed with `?`, every pass is told on
 //! standard error and nothing ends, so that a test can learn which points lie on a way.
 
-use crate::attempt;
+use crate::retry_scope;
 use std::{
     fmt::{self, Display},
     sync::{
@@ -60,7 +60,7 @@ pub fn pass(name: &str, side: &str) {
 /// In builds for tests, before a call inside a transaction (R2).
 pub fn pass_in(name: &str, side: &str, service: &str) {
     if side == CALLING {
-        attempt::assert_holds_nothing(name);
+        retry_scope::assert_no_open_transaction(name);
     }
     if ARMED.load(Ordering::Relaxed) {
         pass_armed(&Point { name, side, service });

@@ -142,22 +142,22 @@ fn decode(text: &str) -> Option<Uuid> {
 
 /// The text is not an identifier of the kind that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NotAnId {
+pub struct InvalidId {
     /// The prefix that was expected.
     pub prefix: &'static str,
 }
-impl fmt::Display for NotAnId {
+impl fmt::Display for InvalidId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "an id such as {}_01h455vb4pex5vsknk084sn02q is expected", self.prefix)
     }
 }
-impl std::error::Error for NotAnId {}
+impl std::error::Error for InvalidId {}
 
 impl<K: Kind> FromStr for Id<K> {
-    type Err = NotAnId;
-    fn from_str(text: &str) -> Result<Self, NotAnId> {
+    type Err = InvalidId;
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
         let suffix = text.strip_prefix(K::PREFIX).and_then(|t| t.strip_prefix('_'));
-        suffix.and_then(decode).map(Id::from_uuid).ok_or(NotAnId { prefix: K::PREFIX })
+        suffix.and_then(decode).map(Id::from_uuid).ok_or(InvalidId { prefix: K::PREFIX })
     }
 }
 impl<K: Kind> fmt::Display for Id<K> {

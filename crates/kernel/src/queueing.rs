@@ -1,5 +1,5 @@
 //! How long requests of this process wait for what they share: the writer of a database, a connection of a pool. Who
-//! limits the requests at work looks at it.
+//! limits the requests at work checks it.
 
 use std::{
     sync::atomic::{AtomicU64, Ordering::Relaxed},

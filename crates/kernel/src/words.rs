@@ -2,7 +2,7 @@
 //! accents, so that "Łódź" is found by "lodz"; the same on every engine.
 
 use crate::{
-    spelling::is_invisible,
+    canonical_name::is_invisible,
     typed_letters::{is_passed_over, typed},
 };
 use std::collections::BTreeSet;

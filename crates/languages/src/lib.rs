@@ -1,11 +1,11 @@
-//! What people read, in the languages that Ordo speaks: messages as Fluent writes them, numbers, money and time zones. Pages and mails
-//! have their own texts, and write them by this.
+//! Localization: Fluent messages, numbers, amounts and time zones in the languages of Ordo. Pages and emails bring their own
+//! texts.
 
-mod book;
-mod figures;
+mod catalogue;
+mod number_format;
 mod zone;
 
-pub use book::{Book, messages};
-pub use figures::{grouped, money, point, sign};
+pub use catalogue::{MessageCatalogue, messages};
 pub use fluent_bundle::{FluentArgs, FluentValue, types::FluentNumber};
+pub use number_format::{grouped, money, point, sign};
 pub use zone::Zone;

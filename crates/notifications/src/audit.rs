@@ -1,8 +1,7 @@
-//! What an audit finds here: events that wait, were put aside or are missing (I7 and I8, see
-//! `docs/lifecycle.md`).
+//! What an audit finds here: events that wait, were dead-lettered or are missing (I7 and I8, see `docs/lifecycle.md`).
 
 use crate::{NAME, store::audit as store};
-use contracts::audit::{Audited, Finding, Invariant};
+use contracts::audit::{Finding, Invariant, ServiceFacts};
 use db::{Db, Result};
 use flow::row_reader::RowReader;
 use kernel::Timestamp;
@@ -19,7 +18,7 @@ const FINDINGS_MAX: i64 = 100;
 ///
 /// # Errors
 /// What the database says.
-pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
+pub async fn audit(db: &Db, now: Timestamp) -> Result<ServiceFacts> {
     let since = now.minus(PATIENCE);
     let (mut findings, mut reading) = (Vec::new(), RowReader::default());
     for letter in flow::audit::unseen_letters(db, &mut reading).await? {
@@ -40,7 +39,7 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
     findings.extend(filed(db, &mut reading).await?);
     // mails that cannot be made among them
     findings.extend(flow::audit::timers(NAME, db, now).await?);
-    let mut audited = Audited { findings, ..Audited::default() };
+    let mut audited = ServiceFacts { findings, ..ServiceFacts::default() };
     reading.add_to(&mut audited);
     Ok(audited)
 }

@@ -39,7 +39,7 @@ pub struct EmailTrigger {
 pub enum Recipient {
     /// The user of this account.
     User(UserId),
-    /// Whoever is to be written to about this order.
+    /// Whoever must be written to about this order.
     BuyerOf(OrderId),
 }
 

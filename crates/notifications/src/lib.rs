@@ -1,7 +1,7 @@
 //! The service notifications: the public log of all events, and the built-in mailbox.
 //!
-//! It owns both, hears every event of every other service, and asks orders and auth for the address of whom it
-//! writes to. It publishes nothing.
+//! It owns both, consumes every event of every other service, and calls orders and auth for the recipients of emails. It
+//! publishes nothing.
 
 mod api;
 pub mod audit;
@@ -25,7 +25,7 @@ use endpoint::client::Client;
 use flow::{Consumer, Journal, Service, Timers, handler::handler};
 use kernel::Env;
 use languages::Zone;
-use ordo_http::{Cursors, Shell};
+use ordo_http::{ApiContext, Cursors};
 use state::streams::Streams;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::Notify;
@@ -50,7 +50,7 @@ pub struct Settings {
     pub look_up_within: Duration,
     /// For how long a mail stays in the mailbox.
     pub mails_kept: Duration,
-    /// For how long an event stays in the public log. One that is heard when it is older than this is passed over,
+    /// For how long an event stays in the public log. One that is consumed when it is older than this is passed over,
     /// and nobody is written to because of it.
     pub events_kept: Duration,
     /// Streams of events that may be open at once.
@@ -72,13 +72,13 @@ impl Default for Settings {
 }
 
 /// What the service needs.
-pub struct Needs {
+pub struct Dependencies {
     /// The world outside.
     pub env: Env,
     /// Its own database.
     pub db: Db,
     /// Tells who calls, and how much is taken.
-    pub shell: Shell,
+    pub shell: ApiContext,
     /// Seals the cursors of lists.
     pub cursors: Cursors,
     /// What can be set.
@@ -111,8 +111,8 @@ pub(crate) struct Notifications {
 }
 
 /// The service, ready to be started.
-pub fn service(needs: Needs) -> Service {
-    let Needs { env, db, shell, cursors, settings, auth, products, orders, payments } = needs;
+pub fn service(needs: Dependencies) -> Service {
+    let Dependencies { env, db, shell, cursors, settings, auth, products, orders, payments } = needs;
     let journal = Journal::new(NAME, env.clone(), db.clone());
     let producers =
         [("auth", auth.clone()), ("products", products), ("orders", orders.clone()), ("payments", payments)];

@@ -1,10 +1,10 @@
-//! A mail that is to be made: what is noted with the event that calls for it, until its addressee is known.
+//! A mail that must be made: what is noted with the event that calls for it, until its addressee is known.
 
 use crate::email_triggers::EmailTrigger;
 use contracts::events::Event;
 use serde::{Deserialize, Serialize};
 
-/// A mail that is to be made. It holds ids and figures, and nothing that names a person.
+/// A mail that must be made. It holds ids and figures, and nothing that names a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PendingEmail {
     /// The aggregate that it tells of.

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub enum EmailTemplate {
     /// An account was registered.
     Welcome,
-    /// An address is to be verified.
+    /// An address must be verified.
     VerifyEmail,
     /// Somebody has forgotten the password.
     PasswordReset,
@@ -33,7 +33,7 @@ pub enum EmailTemplate {
     },
     /// An attempt at its payment failed.
     PaymentFailed {
-        /// What is to be paid.
+        /// What must be paid.
         owed: Money,
         /// Whether the provider could not be reached: no card was declined.
         #[serde(default)]
@@ -41,7 +41,7 @@ pub enum EmailTemplate {
     },
     /// Its authorization ended before it was captured.
     PaymentLapsed {
-        /// What is to be paid.
+        /// What must be paid.
         owed: Money,
     },
     /// Some of its units were cancelled.
@@ -99,7 +99,7 @@ pub struct EmailContext {
     pub order: Option<OrderId>,
     /// Whether a guest has placed it, who comes to it with its key.
     pub is_guest: bool,
-    /// Until when it is to be paid, where it waits for them to do so.
+    /// Until when it must be paid, where it waits for them to do so.
     pub pay_by: Option<Timestamp>,
 }
 
@@ -228,7 +228,7 @@ impl MessageArgs {
 }
 
 impl MessageArgs {
-    /// How much is to be paid, and until when.
+    /// How much must be paid, and until when.
     fn to_pay(&self, until: Timestamp, zone: &Zone) -> String {
         let until = moment(self.language, until, zone);
         say(self.language, "to-pay", [("amount", self.amount.as_str()), ("until", until.as_str())])

@@ -1,7 +1,7 @@
 //! What mails say, by the ids of their messages, which lie in `texts/LANGUAGE.ftl`, as Fluent writes them.
 
 use kernel::Language;
-use languages::{Book, FluentArgs, FluentValue};
+use languages::{FluentArgs, FluentValue, MessageCatalogue};
 use std::sync::LazyLock;
 
 /// The message of this id, with its parameters: in English where the language has none, and never empty.
@@ -24,15 +24,15 @@ pub(crate) const fn file(language: Language) -> &'static str {
     }
 }
 
-fn book(language: Language) -> &'static Book {
-    static ENGLISH: LazyLock<Book> = LazyLock::new(|| of(Language::English));
-    static GERMAN: LazyLock<Book> = LazyLock::new(|| of(Language::German));
+fn book(language: Language) -> &'static MessageCatalogue {
+    static ENGLISH: LazyLock<MessageCatalogue> = LazyLock::new(|| of(Language::English));
+    static GERMAN: LazyLock<MessageCatalogue> = LazyLock::new(|| of(Language::German));
     match language {
         Language::English => &ENGLISH,
         Language::German => &GERMAN,
     }
 }
 
-fn of(language: Language) -> Book {
-    Book::new(language, &[file(language)])
+fn of(language: Language) -> MessageCatalogue {
+    MessageCatalogue::new(language, &[file(language)])
 }

@@ -5,7 +5,7 @@ use contracts::orders::AttentionKind;
 use kernel::Timestamp;
 use std::time::Duration;
 
-/// An order that is to be packed is late once it was made longer ago than this.
+/// An order that must be packed is late once it was made longer ago than this.
 const LATE: Duration = Duration::from_secs(24 * 60 * 60);
 /// An unpaid order is about to expire when its time ends within this.
 const SOON: Duration = Duration::from_secs(10 * 60);
@@ -14,17 +14,17 @@ const DELAYED: Duration = Duration::from_secs(5 * 60);
 
 /// The bit of a kind, and what it compares with the clock.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Wanted {
+pub(crate) struct AttentionFilter {
     pub(crate) bit: i64,
     pub(crate) created_before: Option<Timestamp>,
     pub(crate) due_before: Option<Timestamp>,
     pub(crate) refunding_before: Option<Timestamp>,
 }
 
-impl Wanted {
+impl AttentionFilter {
     /// The orders of this kind at a moment.
     pub(crate) fn new(kind: AttentionKind, now: Timestamp) -> Self {
-        Wanted {
+        AttentionFilter {
             bit: bit(kind),
             created_before: (kind == AttentionKind::ToPackLate).then(|| now.minus(LATE)),
             due_before: (kind == AttentionKind::UnpaidExpiring).then(|| now.plus(SOON)),

@@ -1,9 +1,9 @@
 //! A fulfilment on its way, and what each step of it means for its order. No I/O.
 
 use crate::{
-    order::{Change, NotShipped, Order, units},
+    order::{ChangeSet, Order, ShipError, units},
     transition::{
-        fulfilment::{NotAllowed, Trigger, find, next},
+        fulfilment::{TransitionNotAllowed, Trigger, find, next},
         order as order_machine,
     },
 };
@@ -16,30 +16,30 @@ use kernel::{Timestamp, id::*};
 
 /// Why a fulfilment stays as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum NotMoved {
+pub(crate) enum FulfilmentError {
     /// It cannot happen to the fulfilment.
-    Fulfilment(NotAllowed),
+    Fulfilment(TransitionNotAllowed),
     /// It cannot happen to the order.
     Order,
     OnHold(Hold),
     NotPaid,
 }
-impl From<NotAllowed> for NotMoved {
-    fn from(not: NotAllowed) -> Self {
-        NotMoved::Fulfilment(not)
+impl From<TransitionNotAllowed> for FulfilmentError {
+    fn from(not: TransitionNotAllowed) -> Self {
+        FulfilmentError::Fulfilment(not)
     }
 }
-impl From<order_machine::NotAllowed> for NotMoved {
-    fn from(order_machine::NotAllowed: order_machine::NotAllowed) -> Self {
-        NotMoved::Order
+impl From<order_machine::TransitionNotAllowed> for FulfilmentError {
+    fn from(order_machine::TransitionNotAllowed: order_machine::TransitionNotAllowed) -> Self {
+        FulfilmentError::Order
     }
 }
-impl From<NotShipped> for NotMoved {
-    fn from(not: NotShipped) -> Self {
+impl From<ShipError> for FulfilmentError {
+    fn from(not: ShipError) -> Self {
         match not {
-            NotShipped::NotAllowed => NotMoved::Order,
-            NotShipped::OnHold(hold) => NotMoved::OnHold(hold),
-            NotShipped::NotPaid => NotMoved::NotPaid,
+            ShipError::NotAllowed => FulfilmentError::Order,
+            ShipError::OnHold(hold) => FulfilmentError::OnHold(hold),
+            ShipError::NotPaid => FulfilmentError::NotPaid,
         }
     }
 }
@@ -61,8 +61,8 @@ pub(crate) fn make(
     id: FulfilmentId,
     mut lines: Vec<LineQuantity>,
     (carrier, tracking_number): (Option<String>, Option<String>),
-    change: &mut Change,
-) -> Result<Step, NotMoved> {
+    change: &mut ChangeSet,
+) -> Result<Step, FulfilmentError> {
     order.make_fulfilment(change)?;
     // as they are read later
     lines.sort_by_key(|line| line.line_id);
@@ -96,8 +96,8 @@ pub(crate) fn advance(
     order: &mut Order,
     fulfilment: &mut Fulfilment,
     trigger: Trigger,
-    change: &mut Change,
-) -> Result<Vec<Step>, NotMoved> {
+    change: &mut ChangeSet,
+) -> Result<Vec<Step>, FulfilmentError> {
     let mut steps = Vec::new();
     let before = fulfilment.status;
     // its order goes one step with it
@@ -146,7 +146,7 @@ pub(crate) fn step(
     fulfilment: &mut Fulfilment,
     trigger: Trigger,
     (now, order_version): (Timestamp, i64),
-) -> Result<Step, NotAllowed> {
+) -> Result<Step, TransitionNotAllowed> {
     let row = find(fulfilment.status, trigger)?;
     fulfilment.status = row.to;
     fulfilment.version += 1;
@@ -159,13 +159,13 @@ pub(crate) fn step(
 }
 
 /// Corrects who carries it, and its number there, or notes that it was taken apart: no step, its state stays as it is, and so do
-/// its order's figures. None where it is so already.
+/// its order's totals. None where it is so already.
 pub(crate) fn correct(
     order: &mut Order,
     fulfilment: &mut Fulfilment,
     wanted: FulfilmentChange,
-    change: &mut Change,
-) -> Result<Option<Step>, NotMoved> {
+    change: &mut ChangeSet,
+) -> Result<Option<Step>, FulfilmentError> {
     let with = |known: &Option<String>, new: Option<String>| {
         new.map_or_else(|| known.clone(), |new| Some(new).filter(|new| !new.is_empty()))
     };
@@ -175,7 +175,7 @@ pub(crate) fn correct(
     let is_renumbered = (&carrier, &tracking_number) != (&fulfilment.carrier, &fulfilment.tracking_number);
     let is_unpacked = fulfilment.to_unpack && wanted.to_unpack == Some(false);
     if is_renumbered && !status.can_be_corrected() {
-        return Err(NotAllowed { status, next: next(status) }.into());
+        return Err(TransitionNotAllowed { status, next: next(status) }.into());
     }
     if !is_renumbered && !is_unpacked {
         return Ok(None);

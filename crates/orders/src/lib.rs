@@ -1,9 +1,9 @@
 //! The service orders: orders, their fulfilments, their history.
 //!
-//! It owns whether an order exists (R5 of `docs/lifecycle.md`) and where it is. It asks products to reserve and
-//! release, payments to pay, close, capture and refund, and auth for the name of who orders; it hears the events
-//! of payments and of products' stock. What its rules are stands in [`transition`] as data, and in `order` as
-//! functions without I/O; `work` holds what endpoints, events and timers do with them.
+//! It decides whether an order exists (R5 of `docs/lifecycle.md`), and its status. It calls products to reserve and
+//! release stock, payments to pay, close, capture and refund, and auth for contact details; it consumes the events
+//! of payments and of products' stock. Its rules are data in [`transition`], and functions without I/O in `order`;
+//! `workflows` holds what endpoints, events and timers do with them.
 
 mod api;
 mod attention;
@@ -11,8 +11,8 @@ pub mod audit;
 mod basket;
 mod consumers;
 mod fulfilment;
-mod listing;
 mod order;
+mod order_query;
 mod store;
 mod timers;
 mod transition;
@@ -21,18 +21,18 @@ mod workflows;
 
 pub use audit::audit;
 pub use transition::markdown as machine;
-pub use workflows::consuming_again::{
+pub use workflows::order_import::{ImportedOrder, OrderImportError, import_order, may_import};
+pub use workflows::replay::{
     consume_reservations_again, consume_stock_again, figures, heard_reservations, heard_stock,
     lost_reservations, payment_copies, placed_versions, restore_payments, versions_of_placements,
 };
-pub use workflows::importing::{ImportedOrder, NotImported, import_order, may_import};
 
 use contracts::{payments::PaymentMethods, products::StockDisplay};
 use db::{Db, Migration, Sql};
 use endpoint::client::Client;
 use flow::{Consumer, Journal, Service, Timers, handler::handler, search_refresh::refresh_words};
 use kernel::{Currency, Env};
-use ordo_http::{Cursors, Shell, token::OrderKeys};
+use ordo_http::{ApiContext, Cursors, token::OrderKeys};
 use std::{sync::Arc, time::Duration};
 use store::word_refresh::OrderWords;
 
@@ -52,7 +52,7 @@ pub struct Settings {
     pub line_units_max: i64,
     /// The most units of one order; staff may order more.
     pub order_units_max: i64,
-    /// Up to so many pieces a product counts as low, as products has it.
+    /// Up to so many units a product counts as low, as products has it.
     pub low_stock: i64,
     /// How those who are not staff are told the stock.
     pub show_stock: StockDisplay,
@@ -87,13 +87,13 @@ impl Default for Settings {
 }
 
 /// What the service needs.
-pub struct Needs {
+pub struct Dependencies {
     /// The world outside.
     pub env: Env,
     /// Its own database.
     pub db: Db,
     /// Tells who calls, and how much is taken.
-    pub shell: Shell,
+    pub shell: ApiContext,
     /// Seals the cursors of lists.
     pub cursors: Cursors,
     /// Makes the keys of guests' orders.
@@ -134,8 +134,8 @@ impl std::ops::Deref for Orders {
 }
 
 /// The service, ready to be started.
-pub fn service(needs: Needs) -> Service {
-    let Needs { env, db, shell, cursors, order_keys, settings, auth, products, payments } = needs;
+pub fn service(needs: Dependencies) -> Service {
+    let Dependencies { env, db, shell, cursors, order_keys, settings, auth, products, payments } = needs;
     let journal = Journal::new(NAME, env.clone(), db.clone());
     let (auth_feed, products_feed, payments_feed) = (auth.clone(), products.clone(), payments.clone());
     let timers = Timers::default();

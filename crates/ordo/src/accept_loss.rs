@@ -1,18 +1,19 @@
-//! `ordo accept-loss`: goes on with databases of a distributed shop that are older than they were, and ends. Nobody may be at work
-//! meanwhile. Interrupted, it is run again.
+//! `ordo accept-loss`: goes on with databases of a distributed shop that are older than they were, and ends. Nobody may be at
+//! work in the meantime. Interrupted, it is run again.
 
 use crate::{
     config::Config,
+    distributed,
     doctor::ahead_of_producers,
-    exit::Failure,
+    exit_code::Failure,
+    output,
     roles::{SERVICES, settings},
-    say, secret,
-    shape::{self, is_on_postgres},
-    shop::{Stores, migrations, of_service},
-    split,
+    runtime::{Stores, migrations, of_service},
+    secret_check,
     store::connections,
+    topology::{self, is_on_postgres},
 };
-use contracts::{auditing::CopyFact, events::PaymentFigures};
+use contracts::{audit_queries::PaymentCopyFact, events::PaymentSnapshot};
 use db::Db;
 use flow::position::{self, Ahead};
 use kernel::{
@@ -27,7 +28,7 @@ use uuid::Uuid;
 const LEASES_END_WITHIN: Duration = Duration::from_secs(10);
 const CONNECTED_WITHIN: Duration = Duration::from_secs(2);
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
-/// Rows that are looked at together.
+/// Rows that are checked together.
 const PAGE: i64 = 500;
 
 /// Begins a new epoch in every service: credentials end, the messages of NATS are removed, and a consumer that is ahead of its
@@ -44,7 +45,7 @@ pub(crate) async fn run(config: &Config) -> Result<(), Failure> {
         ));
     }
     let env = host::env();
-    let secret = secret::set(shape::secret_of(config)?)?;
+    let secret = secret_check::set(topology::secret_of(config)?)?;
     let mut stores = Stores::new();
     // a process whose connections were cut, as when its database was put back, has new ones within a moment
     sleep(CONNECTED_WITHIN).await;
@@ -54,12 +55,12 @@ pub(crate) async fn run(config: &Config) -> Result<(), Failure> {
             return Err(at_work);
         }
         // a backup may be of an older version; what keeps it from being opened is better said there
-        stores.insert(service, split::open_one(config, service, migrations(service), &env).await?);
+        stores.insert(service, distributed::open_one(config, service, migrations(service), &env).await?);
         alone?;
     }
-    secret::check_on_postgres(config, &stores, &secret).await?;
+    secret_check::check_on_postgres(config, &stores, &secret).await?;
     check_nobody_is_at_work(&stores).await?;
-    split::forget_messages(config, &SERVICES).await?;
+    distributed::forget_messages(config, &SERVICES).await?;
     let auth_db = store(&stores, auth::NAME)?;
     let ended =
         auth::begin_epoch(auth_db, &env, &secret).await.map_err(|error| of_service(auth::NAME, error))?;
@@ -74,24 +75,24 @@ pub(crate) async fn run(config: &Config) -> Result<(), Failure> {
     let asked = restore_payments(&stores).await?;
     for Ahead { consumer, producer, position, head } in &ahead {
         position::rewind(consumer, store(&stores, consumer)?, producer).await?;
-        say::line(format_args!(
+        output::line(format_args!(
             "{consumer} had consumed event {position} of {producer}, which has {head}: it consumes all of them again"
         ));
     }
     if reserved > 0 {
-        say::line(format_args!(
+        output::line(format_args!(
             "products has caught up with {reserved} orders: what they need is reserved again"
         ));
     }
     if asked > 0 {
-        say::line(format_args!(
+        output::line(format_args!(
             "payments lacks something of the payments of {asked} orders: it asks the provider for it once it is started"
         ));
     }
     if ahead.is_empty() {
-        say::line(format_args!("no service has consumed an event that another one lacks"));
+        output::line(format_args!("no service has consumed an event that another one lacks"));
     }
-    say::line(format_args!(
+    output::line(format_args!(
         "a new epoch begins: {} sessions have ended, and {} API keys are revoked",
         ended.sessions, ended.api_keys
     ));
@@ -102,11 +103,11 @@ fn store<'a>(stores: &'a Stores, service: &str) -> Result<&'a Db, Failure> {
     stores.get(service).ok_or_else(|| Failure::other(format!("the database of {service} is not open")))
 }
 
-/// Every process of a service has connections to its database, also where it consumes nothing. Those of killed ones end within
-/// moments.
+/// Every process of a service has connections to its database, also where it consumes nothing. Those of killed ones end
+/// shortly.
 async fn check_nobody_is_connected(config: &Config, service: &'static str, env: &Env) -> Result<(), Failure> {
     // with a single connection of its own, all others are somebody else's
-    let db = split::look_at(&Config { database_pool: 1, ..config.clone() }, service, env)?;
+    let db = distributed::look_at(&Config { database_pool: 1, ..config.clone() }, service, env)?;
     let begun = Instant::now();
     loop {
         let others = connections::others(&db).await?;
@@ -218,7 +219,7 @@ async fn restore_payments(stores: &Stores) -> Result<usize, Failure> {
         after = last.order_id;
         let ids: Vec<OrderId> = copies.iter().map(|copy| copy.order_id).collect();
         let there = payments::audit::of_orders(payments_db, &ids, false).await?.payments;
-        let there: BTreeMap<OrderId, PaymentFigures> =
+        let there: BTreeMap<OrderId, PaymentSnapshot> =
             there.into_iter().filter_map(|payment| Some((payment.order_id, payment.figures?))).collect();
         let lost = copies.iter().filter(|copy| is_lost(copy, there.get(&copy.order_id)));
         let lost: Vec<OrderId> = lost.map(|copy| copy.order_id).collect();
@@ -228,7 +229,7 @@ async fn restore_payments(stores: &Stores) -> Result<usize, Failure> {
 }
 
 /// Whether a payment is not, or no longer, what orders has heard of it.
-fn is_lost(copy: &CopyFact, payment: Option<&PaymentFigures>) -> bool {
+fn is_lost(copy: &PaymentCopyFact, payment: Option<&PaymentSnapshot>) -> bool {
     let Some(heard) = &copy.figures else { return false };
     payment.is_none_or(|payment| {
         let is_other = heard.version == payment.version && !payment.is_told_by(heard);

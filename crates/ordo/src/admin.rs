@@ -1,8 +1,8 @@
 //! The administrators that the program makes: by command, by settings, for the demo.
 
-use crate::{config::Config, exit::Failure, roles::settings, say, shop::Databases};
+use crate::{config::Config, exit_code::Failure, output, roles::settings, runtime::Databases};
 use auth::{AdminError, Ensured, Existing};
-use kernel::{Env, Secret, spelling::trim};
+use kernel::{Env, Secret, canonical_name::trim};
 
 /// `ordo admin create`: on the data of a shop, running or not. Without a password it is that of the settings, or a random
 /// one, which is printed.
@@ -31,16 +31,16 @@ pub async fn create(
     })?;
     match ensured {
         Ensured::Created(_) if is_random => {
-            say::line(format_args!("administrator {email}, password {}", password.expose()))
+            output::line(format_args!("administrator {email}, password {}", password.expose()))
         }
-        Ensured::Created(_) => say::line(format_args!("administrator {email}")),
+        Ensured::Created(_) => output::line(format_args!("administrator {email}")),
         Ensured::Promoted(_) => {
-            say::line(format_args!(
+            output::line(format_args!(
                 "{email} has an account already: it is an administrator's now, with its old password"
             ));
         }
         Ensured::Unchanged(_) => {
-            say::line(format_args!(
+            output::line(format_args!(
                 "{email} has an account already: it is an administrator's, and its password stays"
             ));
         }
@@ -58,7 +58,7 @@ pub(crate) fn mistakes(config: &Config) -> Vec<String> {
         Err(AdminError::Invalid(faults)) => faults,
         Err(error) => return vec![format!("`admin_password`: {error}. Choose another")],
     };
-    let mistake = |fault: endpoint::Fault| match fault.pointer.as_str() {
+    let mistake = |fault: endpoint::FieldError| match fault.pointer.as_str() {
         "/email" => format!("`admin_email`: `{email}` is none: {}", fault.detail),
         _ => format!("`admin_password`: {}. Choose another", fault.detail),
     };

@@ -7,9 +7,9 @@
 
 use crate::{
     audit,
-    exit::{Failure, unusable},
-    folder::Folder,
-    shop::{Databases, of_service},
+    data_dir::DataDir,
+    exit_code::{Failure, unusable},
+    runtime::{Databases, of_service},
 };
 use auth::EpochEnded;
 use db::sqlite::Sqlite;
@@ -50,8 +50,8 @@ struct AnchorRecord {
     /// How many sessions and API keys have ended: that of a key is no event.
     #[serde(default)]
     revocations: i64,
-    /// While a process works with the database file: that file, and this one. Of a copy that was made meanwhile, one of them is
-    /// another file.
+    /// While a process works with the database file: that file, and this one. Of a copy that was made in the meantime, one of
+    /// them is another file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     in_use: Option<InUse>,
 }
@@ -92,7 +92,7 @@ impl FileId {
 ///
 /// # Errors
 /// When it cannot be read.
-pub(crate) fn is_copy_of_busy_folder(folder: &Folder) -> Result<bool, Failure> {
+pub(crate) fn is_copy_of_busy_folder(folder: &DataDir) -> Result<bool, Failure> {
     let path = folder.file(FILE);
     let Some(in_use) = read(&path)?.and_then(|known| known.in_use) else { return Ok(false) };
     let is_same = in_use.database.may_be(FileId::at(&folder.database())?);
@@ -146,10 +146,10 @@ pub(crate) struct Anchor {
     path: PathBuf,
     databases: Databases,
     env: Env,
-    written: Arc<Mutex<Written>>,
+    written: Arc<Mutex<AnchorState>>,
 }
 
-struct Written {
+struct AnchorState {
     known: AnchorRecord,
     /// How many commits the file had had then.
     commits: u64,
@@ -160,7 +160,7 @@ struct Written {
 /// # Errors
 /// [`Failure::Data`] with what is missing, and what to do.
 pub(crate) async fn check(
-    folder: &Folder,
+    folder: &DataDir,
     databases: &Databases,
     is_new: bool,
     (loss, changed): (Loss, Vec<String>),
@@ -185,7 +185,7 @@ pub(crate) async fn check(
     }
     let path = folder.file(FILE);
     let of_anchor = read(&path)?.map_or(0, |known| known.epoch);
-    tracing::warn!(lost = faults, "the loss is accepted");
+    tracing::warn!(lost = faults, "loss accepted");
     let worked_until = worked_until(folder, databases).await?;
     begin_epoch(folder, databases, (of_anchor, worked_until), (env, secret)).await.map(drop)
 }
@@ -195,7 +195,7 @@ pub(crate) async fn check(
 /// # Errors
 /// When they cannot be read.
 pub(crate) async fn worked_until(
-    folder: &Folder,
+    folder: &DataDir,
     databases: &Databases,
 ) -> Result<Option<Timestamp>, Failure> {
     // an anchor that cannot be read is replaced
@@ -216,7 +216,7 @@ pub(crate) fn refused(faults: &str) -> Failure {
 /// # Errors
 /// When they cannot be read.
 pub(crate) async fn faults(
-    folder: &Folder,
+    folder: &DataDir,
     databases: &Databases,
     is_new: bool,
 ) -> Result<Vec<String>, Failure> {
@@ -289,7 +289,7 @@ fn events(count: i64) -> String {
 /// # Errors
 /// When the anchor or the databases cannot be written.
 pub(crate) async fn begin_epoch(
-    folder: &Folder,
+    folder: &DataDir,
     databases: &Databases,
     (after, worked_until): (u32, Option<Timestamp>),
     (env, secret): (&Env, &RootSecret),
@@ -303,7 +303,7 @@ pub(crate) async fn begin_epoch(
     begun.map_err(|error| of_service(payments::NAME, error))?;
     begin(&path, databases, (epoch, worked_until), env).await?;
     let (sessions_ended, api_keys_revoked) = (ended.sessions, ended.api_keys);
-    tracing::warn!(epoch, sessions_ended, api_keys_revoked, "a new epoch begins");
+    tracing::warn!(epoch, sessions_ended, api_keys_revoked, "new epoch started");
     Ok(Epoch { epoch, ended })
 }
 
@@ -395,7 +395,7 @@ fn write(path: &Path, known: &AnchorRecord) -> io::Result<()> {
 ///
 /// # Errors
 /// When it cannot be removed.
-pub(crate) async fn lift(folder: &Folder, databases: &Databases) -> Result<(), Failure> {
+pub(crate) async fn lift(folder: &DataDir, databases: &Databases) -> Result<(), Failure> {
     file_of(databases)?.set_epoch(0).await?;
     let path = folder.file(FILE);
     match fs::remove_file(&path) {
@@ -409,7 +409,7 @@ impl Anchor {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub(crate) async fn open(folder: &Folder, databases: &Databases, env: &Env) -> Result<Anchor, Failure> {
+    pub(crate) async fn open(folder: &DataDir, databases: &Databases, env: &Env) -> Result<Anchor, Failure> {
         let path = folder.file(FILE);
         let epoch = file_of(databases)?.epoch().await?;
         let mut known = match read(&path)? {
@@ -424,7 +424,7 @@ impl Anchor {
             newest.map(|newest| Rest { from: Rest::last_worked(known.rest, newest), until: env.now() });
         known.in_use = Some(InUse { database: FileId::at(&folder.database())?, anchor: None });
         write(&path, &known).map_err(|error| unusable(&path, &error))?;
-        let written = Arc::new(Mutex::new(Written { known, commits: 0 }));
+        let written = Arc::new(Mutex::new(AnchorState { known, commits: 0 }));
         Ok(Anchor { path, databases: databases.clone(), env: env.clone(), written })
     }
 
@@ -437,7 +437,7 @@ impl Anchor {
                 Ok(()) => failed = false,
                 Err(failure) if !failed => {
                     failed = true;
-                    tracing::error!(error = %failure, "the anchor is not up to date");
+                    tracing::error!(error = %failure, "anchor could not be updated");
                 }
                 Err(_) => {}
             }

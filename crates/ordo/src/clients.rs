@@ -3,7 +3,7 @@
 use axum::Router;
 use endpoint::{
     client::{Client, Policy},
-    mutual::Mutual,
+    mutual_tls::MutualTls,
     transport::{Http, Local, Transport},
 };
 use kernel::{Env, secret::RootSecret};
@@ -18,23 +18,28 @@ pub(crate) const PER_TRY: Duration = Duration::from_secs(12);
 pub struct Network {
     local: Local,
     http: Arc<Http>,
-    mutual: Option<Mutual>,
-    elsewhere: Arc<Elsewhere>,
+    mutual: Option<MutualTls>,
+    elsewhere: Arc<RemoteServices>,
     env: Env,
     pub(crate) secret: RootSecret,
 }
 
 /// The addresses of the services in other processes.
-pub type Elsewhere = BTreeMap<&'static str, Vec<String>>;
+pub type RemoteServices = BTreeMap<&'static str, Vec<String>>;
 
 impl Network {
     /// All services in this process; each is bound when it has started.
     pub fn in_process(env: &Env, secret: &RootSecret) -> Self {
-        Self::with(env, secret, Elsewhere::new(), None)
+        Self::with(env, secret, RemoteServices::new(), None)
     }
 
     /// Those services in other processes, and all others in this one. Over TLS it shows the certificate of `mutual`.
-    pub fn with(env: &Env, secret: &RootSecret, elsewhere: Elsewhere, mutual: Option<Mutual>) -> Self {
+    pub fn with(
+        env: &Env,
+        secret: &RootSecret,
+        elsewhere: RemoteServices,
+        mutual: Option<MutualTls>,
+    ) -> Self {
         Network {
             local: Local::new(),
             http: Arc::new(Http::with(mutual.as_ref())),
@@ -46,12 +51,12 @@ impl Network {
     }
 
     /// The services in other processes.
-    pub fn elsewhere(&self) -> &Elsewhere {
+    pub fn elsewhere(&self) -> &RemoteServices {
         &self.elsewhere
     }
 
     /// What is shown to processes that are asked over TLS.
-    pub fn mutual(&self) -> Option<&Mutual> {
+    pub fn mutual(&self) -> Option<&MutualTls> {
         self.mutual.as_ref()
     }
 

@@ -9,10 +9,12 @@ pub mod cli;
 pub mod clients;
 pub mod compat;
 pub mod config;
+pub mod data_dir;
 pub mod demo;
+mod distributed;
 pub mod doctor;
-pub mod exit;
-pub mod folder;
+pub mod exit_code;
+mod image_folder;
 pub mod import;
 pub mod logs;
 mod metrics;
@@ -20,19 +22,17 @@ mod migrate;
 mod migrate_data;
 mod newer_charges;
 pub mod openapi;
-mod pictures;
+mod output;
 pub mod replay;
 pub mod roles;
-mod say;
-mod secret;
+pub mod runtime;
+mod secret_check;
 pub mod serve;
-pub mod shape;
-pub mod shop;
-mod split;
 mod store;
+pub mod topology;
 
 use cli::{AdminCommand, Cli, Command};
-use exit::Failure;
+use exit_code::Failure;
 use std::{process::ExitCode, time::Duration};
 
 /// Runs a command to its end, and tells how it ended.
@@ -40,7 +40,7 @@ pub fn run(cli: Cli) -> ExitCode {
     match dispatch(cli) {
         Ok(code) => code,
         Err(failure) => {
-            say::trouble(format_args!("ordo: {failure}"));
+            output::trouble(format_args!("ordo: {failure}"));
             failure.code()
         }
     }
@@ -67,7 +67,7 @@ fn refuse(
 
 fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
     if let Command::Openapi = cli.command {
-        say::line(format_args!("{}", openapi::text(&openapi::document())));
+        output::line(format_args!("{}", openapi::text(&openapi::document())));
         return Ok(ExitCode::SUCCESS);
     }
     if let Command::Doctor { services, deep, .. } = &cli.command {
@@ -76,13 +76,13 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
     if let Command::Config { .. } = cli.command {
         let (config, sources, mistakes) = config::read_all(&cli);
         // also where there are mistakes: the list shows the names of all settings
-        say::text(format_args!("{}", config::show(&config, &sources, &mistakes)));
-        refuse(mistakes, &sources, shape::Shape::check_any(&config))?;
+        output::text(format_args!("{}", config::show(&config, &sources, &mistakes)));
+        refuse(mistakes, &sources, topology::Topology::check_any(&config))?;
         return Ok(ExitCode::SUCCESS);
     }
     let (config, sources, mistakes) = config::read_all(&cli);
     let together = match &cli.command {
-        Command::Serve { services, .. } => shape::Shape::of(&config, services).map(drop),
+        Command::Serve { services, .. } => topology::Topology::of(&config, services).map(drop),
         _ => Ok(()),
     };
     refuse(mistakes, &sources, together)?;
@@ -97,7 +97,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
     let done = runtime.block_on(async {
         match cli.command {
             Command::Serve { services, demo, accept_loss, .. } => {
-                serve::run(config, &services, serve::Wanted { demo, accept_loss })
+                serve::run(config, &services, serve::ServeOptions { demo, accept_loss })
                     .await
                     .map(|()| ExitCode::SUCCESS)
             }

@@ -7,7 +7,7 @@ mod repeats;
 pub(crate) use filter::check;
 pub(crate) use repeats::run as summarize;
 
-use crate::{config::LogFormat, exit::Failure};
+use crate::{config::LogFormat, exit_code::Failure};
 use std::io::IsTerminal;
 use tracing_subscriber::{fmt, layer::SubscriberExt, util::SubscriberInitExt};
 

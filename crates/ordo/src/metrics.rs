@@ -3,12 +3,12 @@
 
 use crate::{
     backup,
-    shop::{Stores, Wiring},
+    runtime::{RuntimeDeps, Stores},
 };
 use axum::{Router, http::header, response::IntoResponse, routing::get};
 use db::Db;
 use futures_util::future::join_all;
-use kernel::meter::{self, Meter};
+use kernel::metrics::{self, Metric};
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -18,7 +18,7 @@ const KIND: &str = "text/plain; version=0.0.4; charset=utf-8";
 const LOOK_WITHIN: Duration = Duration::from_secs(2);
 
 /// The router, for a process with these databases.
-pub(crate) fn router(wiring: &Wiring, stores: &Stores) -> Router {
+pub(crate) fn router(wiring: &RuntimeDeps, stores: &Stores) -> Router {
     // the provider's is another company's, as it were
     let services = stores.iter().filter(|(name, _)| crate::roles::SERVICES.contains(*name));
     let services: Vec<(&'static str, Db)> = services.map(|(name, db)| (*name, db.clone())).collect();
@@ -40,26 +40,26 @@ pub(crate) fn router(wiring: &Wiring, stores: &Stores) -> Router {
 async fn answer(services: Vec<(&'static str, Db)>) -> impl IntoResponse {
     join_all(services.into_iter().map(|(service, db)| look(service, db))).await;
     let headers = [(header::CONTENT_TYPE, KIND), (header::CACHE_CONTROL, "no-store")];
-    (headers, meter::text(all()))
+    (headers, metrics::text(all()))
 }
 
 /// What waits in the database of a service; what was seen last stays where nobody can look.
 async fn look(service: &'static str, db: Db) {
-    match timeout(LOOK_WITHIN, flow::meters::look(service, &db)).await {
+    match timeout(LOOK_WITHIN, flow::metrics::look(service, &db)).await {
         Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::warn!(service, %error, "what waits is not known"),
-        Err(_) => tracing::warn!(service, "what waits is not known in time"),
+        Ok(Err(error)) => tracing::warn!(service, %error, "backlog could not be read"),
+        Err(_) => tracing::warn!(service, "backlog read timed out"),
     }
 }
 
 /// Every meter of the program.
-fn all() -> impl Iterator<Item = &'static dyn Meter> {
-    let parts: [&[&'static dyn Meter]; 6] = [
-        &ordo_http::meters::ALL,
-        &endpoint::client::meters::ALL,
+fn all() -> impl Iterator<Item = &'static dyn Metric> {
+    let parts: [&[&'static dyn Metric]; 6] = [
+        &ordo_http::metrics::ALL,
+        &endpoint::client::metrics::ALL,
         &gateway::METERS,
-        &flow::meters::ALL,
-        &db::meters::ALL,
+        &flow::metrics::ALL,
+        &db::metrics::ALL,
         &backup::METERS,
     ];
     parts.into_iter().flatten().copied()
@@ -74,7 +74,7 @@ mod tests {
     fn each_meter_has_a_name_of_its_own_and_stands_in_the_documentation() {
         let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/operations.md");
         let page = std::fs::read_to_string(page).unwrap();
-        let text = meter::text(all());
+        let text = metrics::text(all());
         let names: Vec<&str> = text
             .lines()
             .filter_map(|line| line.strip_prefix("# HELP ")?.split_once(' '))

@@ -5,10 +5,10 @@ use crate::{
     anchor::{self, Loss},
     clients::Network,
     config::Config,
-    exit::Failure,
-    folder::Folder,
+    data_dir::DataDir,
+    exit_code::Failure,
     roles::{provider, settings},
-    shop::{Databases, of_service},
+    runtime::{Databases, of_service},
 };
 use db::Db;
 use flow::position::REMEDY;
@@ -17,7 +17,7 @@ use payment_provider::ProviderError;
 use payments::{NAME, list_newer_charges};
 
 /// What is compared, and by what.
-pub(crate) struct Compared<'a> {
+pub(crate) struct ChargeComparison<'a> {
     pub env: &'a Env,
     pub config: &'a Config,
     pub network: &'a Network,
@@ -25,14 +25,20 @@ pub(crate) struct Compared<'a> {
     pub simulator: &'a Db,
 }
 
-impl<'a> Compared<'a> {
+impl<'a> ChargeComparison<'a> {
     /// Of an embedded shop.
     pub(crate) fn of_databases(
         databases: &'a Databases,
         config: &'a Config,
         (env, network): (&'a Env, &'a Network),
     ) -> Self {
-        Compared { env, config, network, payments: &databases.payments, simulator: &databases.simulator }
+        ChargeComparison {
+            env,
+            config,
+            network,
+            payments: &databases.payments,
+            simulator: &databases.simulator,
+        }
     }
 }
 
@@ -41,8 +47,8 @@ impl<'a> Compared<'a> {
 /// # Errors
 /// [`Failure::Data`] with what is missing, and what to do; and where the loss is accepted, and the provider does not say it.
 pub(crate) async fn check(
-    compared: Compared<'_>,
-    folder: &Folder,
+    compared: ChargeComparison<'_>,
+    folder: &DataDir,
     databases: &Databases,
     (loss, secret): (Loss, &RootSecret),
 ) -> Result<(), Failure> {
@@ -50,7 +56,7 @@ pub(crate) async fn check(
         (Ok(None), _) => Ok(()),
         (Ok(Some(lost)), Loss::Refuse) => Err(anchor::refused(&lost)),
         (Ok(Some(lost)), Loss::Accept) => {
-            tracing::warn!(lost, "the loss is accepted");
+            tracing::warn!(lost, "loss accepted");
             let worked_until = anchor::worked_until(folder, databases).await?;
             anchor::begin_epoch(folder, databases, (0, worked_until), (compared.env, secret)).await.map(drop)
         }
@@ -67,12 +73,12 @@ pub(crate) async fn check(
 ///
 /// # Errors
 /// When the database cannot be read or written.
-pub(crate) async fn report(compared: Compared<'_>) -> Result<(), Failure> {
+pub(crate) async fn report(compared: ChargeComparison<'_>) -> Result<(), Failure> {
     match ask(&compared).await? {
         Ok(None) => Ok(()),
         Ok(Some(lost)) => {
             tracing::error!("{lost} {REMEDY}");
-            let Compared { env, payments, .. } = compared;
+            let ChargeComparison { env, payments, .. } = compared;
             if loss_not_accepted(payments).await?.is_none() {
                 payments::report_loss(payments, env).await.map_err(|error| of_service(NAME, error))?;
             }
@@ -83,8 +89,8 @@ pub(crate) async fn report(compared: Compared<'_>) -> Result<(), Failure> {
 }
 
 /// The service asks the provider again until it answers.
-async fn look_later(compared: &Compared<'_>, error: &ProviderError) -> Result<(), Failure> {
-    tracing::warn!(%error, "whether the payment provider has charges that are missing here is found out later");
+async fn look_later(compared: &ChargeComparison<'_>, error: &ProviderError) -> Result<(), Failure> {
+    tracing::warn!(%error, "comparison with the provider's charges postponed");
     Ok(list_newer_charges(compared.payments).await.map_err(|error| of_service(NAME, error))?)
 }
 
@@ -93,8 +99,10 @@ async fn look_later(compared: &Compared<'_>, error: &ProviderError) -> Result<()
 ///
 /// # Errors
 /// When the database cannot be read.
-pub(crate) async fn ask(compared: &Compared<'_>) -> Result<Result<Option<String>, ProviderError>, Failure> {
-    let Compared { env, config, network, payments, simulator } = compared;
+pub(crate) async fn ask(
+    compared: &ChargeComparison<'_>,
+) -> Result<Result<Option<String>, ProviderError>, Failure> {
+    let ChargeComparison { env, config, network, payments, simulator } = compared;
     if let Some(since) = loss_not_accepted(payments).await? {
         return Ok(Ok(Some(format!(
             "payments: it was found at {since} that the payment provider had charges that were missing here: the databases are \
@@ -121,6 +129,6 @@ pub(crate) async fn fault(
     (env, secret): (&Env, &RootSecret),
 ) -> Result<Option<String>, Failure> {
     let network = Network::in_process(env, secret);
-    let asked = ask(&Compared::of_databases(databases, config, (env, &network))).await?;
+    let asked = ask(&ChargeComparison::of_databases(databases, config, (env, &network))).await?;
     Ok(asked.ok().flatten())
 }

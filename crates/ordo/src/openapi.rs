@@ -22,7 +22,7 @@ pub fn with(examples: &Examples) -> Value {
 
 /// The document of a shop with this currency: the amounts that it takes have other decimals, and so have the examples.
 pub fn in_currency(mut document: Value, currency: Currency) -> Value {
-    for (name, schema) in kernel::money_in::schemas_in(currency, "#/components/schemas/") {
+    for (name, schema) in kernel::money_input::schemas_in(currency, "#/components/schemas/") {
         document["components"]["schemas"][name] = schema.to_value();
     }
     if currency != Currency::EUR {

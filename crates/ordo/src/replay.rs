@@ -1,11 +1,11 @@
 //! `ordo replay`: what to do about events that a service could not act on.
 
-use crate::{config::Config, exit::Failure, say, shop::Databases};
+use crate::{config::Config, exit_code::Failure, output, runtime::Databases};
 use db::Db;
 use flow::dead_letters::{self, DeadLetter};
 use kernel::id::EventId;
 
-/// Lists dead letters; or drops those of `drop`, and has those of `events` acted on once more.
+/// Lists dead letters; or drops those of `drop`, and has those of `events` acted on again.
 ///
 /// # Errors
 /// When there is no shop, no such service or no such letter.
@@ -32,11 +32,11 @@ pub async fn run(
     let (dropped, wanted) = (held(&asked, &dropped).await?, held(&asked, &wanted).await?);
     for (event, name, db) in dropped {
         dead_letters::drop(name, db, event).await?;
-        say::line(format_args!("{event}: dropped by {name}"));
+        output::line(format_args!("{event}: dropped by {name}"));
     }
     for (event, name, db) in wanted {
         dead_letters::replay(name, db, event).await?;
-        say::line(format_args!("{event}: to be acted on once more by {name}"));
+        output::line(format_args!("{event}: to be acted on once more by {name}"));
     }
     Ok(())
 }
@@ -80,12 +80,14 @@ async fn list(asked: &[(&'static str, &Db)]) -> Result<(), Failure> {
                 (false, 0) => String::new(),
                 (false, failed) => format!(" (replays that failed: {failed})"),
             };
-            say::line(format_args!("{event} {name}: {kind} of {subject}, put aside at {at}{again}: {error}"));
+            output::line(format_args!(
+                "{event} {name}: {kind} of {subject}, put aside at {at}{again}: {error}"
+            ));
             any = true;
         }
     }
     if !any {
-        say::line(format_args!("nothing was put aside"));
+        output::line(format_args!("nothing was put aside"));
     }
     Ok(())
 }

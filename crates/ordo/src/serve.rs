@@ -4,15 +4,15 @@ use crate::{
     admin, compat,
     config::{Config, MEMORY},
     demo,
-    exit::Failure,
+    exit_code::Failure,
     logs,
     roles::{SERVICES, settings},
-    shape::{self, GATEWAY, Shape},
-    shop::Shop,
+    runtime::Runtime,
+    topology::{self, GATEWAY, Topology},
 };
-use endpoint::mutual::Mutual;
+use endpoint::mutual_tls::MutualTls;
 use futures_util::future::join_all;
-use ordo_http::{Door, NotDrained, ServerLimits};
+use ordo_http::{DrainTimeout, ServerConfig, ServerLimits};
 use std::{
     io::Write,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
@@ -31,7 +31,7 @@ const LONGEST_REQUEST_S: u64 = 30;
 
 /// What the flags of `ordo serve` ask for.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Wanted {
+pub struct ServeOptions {
     /// Fill an empty shop.
     pub demo: bool,
     /// Begin a new epoch where the data are older than they were.
@@ -42,10 +42,10 @@ pub struct Wanted {
 ///
 /// # Errors
 /// When the shop cannot be opened, the address is taken, or requests were cut off at the end.
-pub async fn run(config: Config, services: &[String], wanted: Wanted) -> Result<(), Failure> {
-    let Wanted { demo: with_demo, accept_loss } = wanted;
+pub async fn run(config: Config, services: &[String], wanted: ServeOptions) -> Result<(), Failure> {
+    let ServeOptions { demo: with_demo, accept_loss } = wanted;
     let started = Instant::now();
-    let shape = Shape::of(&config, services)?;
+    let shape = Topology::of(&config, services)?;
     if with_demo && !shape.is_embedded {
         return Err(Failure::Config("--demo fills a shop on embedded databases only".to_owned()));
     }
@@ -55,11 +55,11 @@ pub async fn run(config: Config, services: &[String], wanted: Wanted) -> Result<
                 .to_owned(),
         ));
     }
-    let mut stop = Stop::listen()?;
+    let mut stop = StopSignals::listen()?;
     logs::summarize(&host::env());
     let listeners = Listeners::bind(&shape).await?;
     let facades = compat::Listeners::bind(&config).await?;
-    let shop = Shop::start(config.clone(), &shape, wanted).await?;
+    let shop = Runtime::start(config.clone(), &shape, wanted).await?;
     if let Some(db) = shop.stores.get(auth::NAME) {
         admin::from_settings(&config, db).await?;
     }
@@ -78,7 +78,7 @@ pub async fn run(config: Config, services: &[String], wanted: Wanted) -> Result<
         barrier.wait().await.map_err(Failure::Data)?;
     }
     if let Some(folder) = &shop.folder {
-        folder.publish(&listeners.urls(), shape::site(&config).as_deref())?;
+        folder.publish(&listeners.urls(), topology::site(&config).as_deref())?;
     }
     let start = start_line(&config, &shape, format!("{}{}", listeners.said(), facades.said()), shop.is_new);
     let (tell, stopped) = watch::channel(false);
@@ -116,12 +116,12 @@ pub async fn run(config: Config, services: &[String], wanted: Wanted) -> Result<
     opened?;
     match cut_off {
         0 => Ok(()),
-        connections => Err(Failure::NotDrained(NotDrained { connections }.to_string())),
+        connections => Err(Failure::NotDrained(DrainTimeout { connections }.to_string())),
     }
 }
 
 /// Reports that it is ready, once it is.
-async fn say_when_open(shop: &Shop, said: &[String], start: impl FnOnce()) -> Result<(), Failure> {
+async fn say_when_open(shop: &Runtime, said: &[String], start: impl FnOnce()) -> Result<(), Failure> {
     shop.begun.opening.wait().await?;
     start();
     // if nobody reads these lines any more, the shop serves all the same
@@ -136,7 +136,12 @@ fn full_path(config: &Config) -> String {
 }
 
 /// The line of the log that tells what has started.
-fn start_line(config: &Config, shape: &Shape, addresses: String, is_new_shop: bool) -> impl FnOnce() + use<> {
+fn start_line(
+    config: &Config,
+    shape: &Topology,
+    addresses: String,
+    is_new_shop: bool,
+) -> impl FnOnce() + use<> {
     let topology = if shape.is_embedded { "embedded" } else { "distributed" };
     let (services, has_gateway) = (shape.services.clone(), shape.has_gateway);
     let data = if shape.is_embedded { full_path(config) } else { "PostgreSQL".to_owned() };
@@ -162,7 +167,7 @@ async fn ended(mut stopped: watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stopped| *stopped).await;
 }
 
-fn limits(config: &Config, shape: &Shape) -> ServerLimits {
+fn limits(config: &Config, shape: &Topology) -> ServerLimits {
     ServerLimits {
         per_client: settings::per_client(config),
         drain_within: Duration::from_secs(config.drain),
@@ -173,7 +178,7 @@ fn limits(config: &Config, shape: &Shape) -> ServerLimits {
 }
 
 /// How the first administrator is made, where auth is in this process and there is none.
-async fn setup(shop: &Shop, listeners: &Listeners, config: &Config) -> Result<Option<String>, Failure> {
+async fn setup(shop: &Runtime, listeners: &Listeners, config: &Config) -> Result<Option<String>, Failure> {
     let Some(db) = shop.stores.get(auth::NAME) else { return Ok(None) };
     let Some(token) = auth::make_setup_token(db, &host::env()).await? else { return Ok(None) };
     let token = token.expose();
@@ -187,11 +192,11 @@ async fn setup(shop: &Shop, listeners: &Listeners, config: &Config) -> Result<Op
 /// What listens for this process.
 struct Listeners {
     bound: Vec<(&'static str, TcpListener, SocketAddr)>,
-    mutual: Option<Mutual>,
+    mutual: Option<MutualTls>,
 }
 
 impl Listeners {
-    async fn bind(shape: &Shape) -> Result<Listeners, Failure> {
+    async fn bind(shape: &Topology) -> Result<Listeners, Failure> {
         let mut bound = Vec::new();
         for (name, address) in &shape.listeners {
             let listener = bind(*address).await?;
@@ -220,23 +225,23 @@ impl Listeners {
     }
 
     /// What is shown at a listener, which is for the shop's own processes alone then.
-    fn mutual(&self, name: &str) -> Option<Mutual> {
+    fn mutual(&self, name: &str) -> Option<MutualTls> {
         self.mutual.clone().filter(|_| SERVICES.contains(&name))
     }
 
     /// Serves all of them, until `stopped` says so.
     async fn serve(
         self,
-        shop: &Shop,
+        shop: &Runtime,
         stopped: &watch::Receiver<bool>,
         limits: &ServerLimits,
-    ) -> Result<(), NotDrained> {
+    ) -> Result<(), DrainTimeout> {
         let shown: Vec<_> = self.bound.iter().map(|(name, ..)| self.mutual(name)).collect();
         let served = self.bound.into_iter().zip(shown).filter_map(|((name, listener, _), mutual)| {
             let router = shop.begun.doors.get(name)?.clone();
             let asked = ended(stopped.clone());
             let limits = if name == GATEWAY { limits.clone() } else { limits.clone().behind() };
-            let door = Door { listener, mutual };
+            let door = ServerConfig { listener, mutual };
             Some(ordo_http::serve(door, router, asked, limits, host::env()))
         });
         not_drained(join_all(served.collect::<Vec<_>>()).await)
@@ -246,10 +251,10 @@ impl Listeners {
 /// What several servers had to cut off together.
 ///
 /// # Errors
-/// [`NotDrained`] when any did.
-pub(crate) fn not_drained(served: Vec<Result<(), NotDrained>>) -> Result<(), NotDrained> {
+/// [`DrainTimeout`] when any did.
+pub(crate) fn not_drained(served: Vec<Result<(), DrainTimeout>>) -> Result<(), DrainTimeout> {
     let connections = served.into_iter().filter_map(Result::err).map(|error| error.connections).sum();
-    if connections == 0 { Ok(()) } else { Err(NotDrained { connections }) }
+    if connections == 0 { Ok(()) } else { Err(DrainTimeout { connections }) }
 }
 
 /// Where a browser on this machine finds what listens at `address`: no link leads to all addresses at once.
@@ -264,7 +269,7 @@ pub(crate) fn reachable(address: SocketAddr) -> SocketAddr {
 
 /// What is allowed, and yet hardly meant.
 fn warn(config: &Config, is_embedded: bool) {
-    let unused = if is_embedded { shape::unused(config) } else { Vec::new() };
+    let unused = if is_embedded { topology::unused(config) } else { Vec::new() };
     if !unused.is_empty() {
         tracing::warn!(
             settings = unused.join(" "),
@@ -283,7 +288,7 @@ fn warn(config: &Config, is_embedded: bool) {
 /// A listener there.
 ///
 /// # Errors
-/// [`Failure::Listen`] with how it is mended.
+/// [`Failure::Listen`] with how it is repaired.
 pub(crate) async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).await.map_err(|e| {
         let hint = match e.kind() {
@@ -298,15 +303,18 @@ pub(crate) async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
 }
 
 /// The signals that end the process in peace.
-struct Stop {
+struct StopSignals {
     terminate: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,
 }
 
-impl Stop {
+impl StopSignals {
     fn listen() -> Result<Self, Failure> {
         let listen = |kind| signal(kind).map_err(|e| Failure::other(format!("signals cannot be heard: {e}")));
-        Ok(Stop { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
+        Ok(StopSignals {
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+        })
     }
 
     /// The signal, once it has come.

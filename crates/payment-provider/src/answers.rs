@@ -136,7 +136,7 @@ pub enum ProviderError {
     Refused(Failure),
     /// Whether it has an effect is not known (R7): no new key before that is found out.
     Unknown(String),
-    /// The key was used for another request: this one has no effect, and what the other one had is to be asked.
+    /// The key was used for another request: this one has no effect, and what the other one had must be asked.
     KeyUsed,
 }
 

@@ -14,7 +14,7 @@ use tokio::time::timeout;
 
 /// What a provider demands of its caller. Only [`GuardedProvider`] can make one.
 #[derive(Debug)]
-pub struct Pass(());
+pub struct CallPermit(());
 
 /// A provider behind a time-out and fail points; cheap to clone.
 #[derive(Clone)]
@@ -54,7 +54,7 @@ impl GuardedProvider {
     /// When it brings no word of the charge.
     pub async fn submit(&self, submit: SubmitCharge) -> ProviderResult<Charge> {
         failpoint::pass("provider.submit", "calling");
-        let said = self.in_time(self.provider.submit(Pass(()), submit)).await;
+        let said = self.in_time(self.provider.submit(CallPermit(()), submit)).await;
         failpoint::pass("provider.submit", "called");
         said
     }
@@ -64,7 +64,7 @@ impl GuardedProvider {
     /// When there is no answer.
     pub async fn query(&self, key: String) -> ProviderResult<Option<Charge>> {
         failpoint::pass("provider.query", "calling");
-        let said = self.in_time(self.provider.query(Pass(()), key)).await;
+        let said = self.in_time(self.provider.query(CallPermit(()), key)).await;
         failpoint::pass("provider.query", "called");
         said
     }
@@ -78,7 +78,7 @@ impl GuardedProvider {
         charge: String,
     ) -> ProviderResult<Option<ProviderRefundStatus>> {
         failpoint::pass("provider.query_refund", "calling");
-        let said = self.in_time(self.provider.query_refund(Pass(()), key, charge)).await;
+        let said = self.in_time(self.provider.query_refund(CallPermit(()), key, charge)).await;
         failpoint::pass("provider.query_refund", "called");
         said
     }
@@ -88,7 +88,7 @@ impl GuardedProvider {
     /// When there is no answer.
     pub async fn list_charges(&self, list: ListCharges) -> ProviderResult<ChargePage> {
         failpoint::pass("provider.list_charges", "calling");
-        let said = self.in_time(self.provider.list_charges(Pass(()), list)).await;
+        let said = self.in_time(self.provider.list_charges(CallPermit(()), list)).await;
         failpoint::pass("provider.list_charges", "called");
         said
     }
@@ -98,7 +98,7 @@ impl GuardedProvider {
     /// When it brings no word of the charge.
     pub async fn abandon(&self, abandon: AbandonCharge) -> ProviderResult<Charge> {
         failpoint::pass("provider.abandon", "calling");
-        let said = self.in_time(self.provider.abandon(Pass(()), abandon)).await;
+        let said = self.in_time(self.provider.abandon(CallPermit(()), abandon)).await;
         failpoint::pass("provider.abandon", "called");
         said
     }
@@ -108,7 +108,7 @@ impl GuardedProvider {
     /// When it brings no word of the charge.
     pub async fn capture(&self, capture: Capture) -> ProviderResult<Charge> {
         failpoint::pass("provider.capture", "calling");
-        let said = self.in_time(self.provider.capture(Pass(()), capture)).await;
+        let said = self.in_time(self.provider.capture(CallPermit(()), capture)).await;
         failpoint::pass("provider.capture", "called");
         said
     }
@@ -118,7 +118,7 @@ impl GuardedProvider {
     /// When it brings no word of the charge.
     pub async fn void(&self, void: Void) -> ProviderResult<Charge> {
         failpoint::pass("provider.void", "calling");
-        let said = self.in_time(self.provider.void(Pass(()), void)).await;
+        let said = self.in_time(self.provider.void(CallPermit(()), void)).await;
         failpoint::pass("provider.void", "called");
         said
     }
@@ -128,7 +128,7 @@ impl GuardedProvider {
     /// When it brings no word of the refund.
     pub async fn refund(&self, refund: ProviderRefund) -> ProviderResult<ProviderRefundStatus> {
         failpoint::pass("provider.refund", "calling");
-        let said = self.in_time(self.provider.refund(Pass(()), refund)).await;
+        let said = self.in_time(self.provider.refund(CallPermit(()), refund)).await;
         failpoint::pass("provider.refund", "called");
         said
     }

@@ -6,7 +6,7 @@ use kernel::{Money, Timestamp, id::OrderId};
 /// Charge this, or authorize it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubmitCharge {
-    /// Names the operation for ever: the same key twice charges once.
+    /// Names the operation forever: the same key twice charges once.
     pub key: String,
     /// For which order; a provider keeps it with the charge.
     pub order_id: OrderId,
@@ -32,7 +32,7 @@ pub struct AbandonCharge {
 /// Capture this much of what is authorized; the rest of the authorization ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Capture {
-    /// Names the operation for ever.
+    /// Names the operation forever.
     pub key: String,
     /// The provider's name for the charge.
     pub charge: String,
@@ -43,7 +43,7 @@ pub struct Capture {
 /// Void the authorization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Void {
-    /// Names the operation for ever.
+    /// Names the operation forever.
     pub key: String,
     /// The provider's name for the charge.
     pub charge: String,
@@ -52,7 +52,7 @@ pub struct Void {
 /// Give money back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProviderRefund {
-    /// Names the operation for ever.
+    /// Names the operation forever.
     pub key: String,
     /// The provider's name for the charge.
     pub charge: String,

@@ -1,8 +1,8 @@
 //! A payment with all that belongs to it, as one value: what the rules work on, one transaction at a time.
 //!
-//! The rules change the value and note what is to be published and what is to be asked of the provider; the
-//! store writes the difference. `ask` holds what orders, staff and customers ask for, `reducer` what the provider
-//! says, `raise` what must go back.
+//! The rules change the value and note what must be published and what must be asked of the provider; the store writes
+//! the difference. `ask` holds what orders, staff and customers ask for, `reducer` what the provider says, `raise` what
+//! must go back.
 
 use crate::{
     attempt::Attempt, attempt::AttemptState, operation::Operation, operation::OperationKind,
@@ -28,7 +28,7 @@ pub struct ChangeContext<'a> {
     pub nth_id: fn(&str, OrderId, usize) -> Uuid,
 }
 
-/// What is to be asked of the provider after the commit.
+/// What must be asked of the provider after the commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProviderCommand {
     /// Charge, or authorize.
@@ -39,11 +39,11 @@ pub enum ProviderCommand {
     Capture(payment_provider::Capture),
     /// Void the authorization.
     Void(payment_provider::Void),
-    /// Say what became of it; where it was never heard of, `abandon` it then if that is set.
+    /// Say what became of it; where it was unknown, `abandon` it then if that is set.
     Query {
         /// The key of the operation.
         key: String,
-        /// What to do where the provider has never heard of it.
+        /// What to do where the provider has unknown it.
         abandon: Option<payment_provider::AbandonCharge>,
     },
 }
@@ -102,9 +102,9 @@ pub struct PaymentAggregate {
     pub refunds: Vec<Refund>,
     /// What was done at the provider for them, oldest first.
     pub operations: Vec<Operation>,
-    /// What is to be published.
+    /// What must be published.
     pub event: Option<EventType>,
-    /// What is to be asked of the provider, after the commit.
+    /// What must be asked of the provider, after the commit.
     pub asks: Vec<(AttemptId, ProviderCommand)>,
 }
 
@@ -162,14 +162,14 @@ impl PaymentAggregate {
         self.operation(subject, kind).map_or(0, |last| last.n)
     }
 
-    /// What has happened to an attempt by now.
+    /// What has happened to an attempt already.
     pub fn asked(&self, id: AttemptId) -> AttemptRevision {
         let operations = self.operations.iter().filter(|operation| operation.subject == id.uuid());
         let (wonders, looks) = self.attempt(id).map_or((0, 0), |attempt| (attempt.wonders, attempt.looks));
         AttemptRevision { wonders, looks, operations: operations.count() }
     }
 
-    /// What is to be asked after this change, which is over.
+    /// What must be asked after this change, which is over.
     pub fn to_ask(&mut self) -> Vec<ProviderCall> {
         let asks = std::mem::take(&mut self.asks);
         asks.into_iter().map(|(id, ask)| ProviderCall { id, ask, asked: self.asked(id) }).collect()

@@ -9,7 +9,7 @@ use kernel::{Timestamp, id::AttemptId};
 use payment_provider::Charge;
 use uuid::Uuid;
 
-kernel::closed! {
+kernel::closed_enum! {
     /// Where an attempt is. `Unknown…` tells what was being done when the answer was lost.
     pub enum AttemptState {
         /// Written down; nothing sent yet.
@@ -41,7 +41,7 @@ kernel::closed! {
     }
 }
 
-kernel::closed! {
+kernel::closed_enum! {
     /// What we ask of an attempt, or what the provider says of it.
     pub enum AttemptTrigger {
         /// We send it, for the first time or after the customer's action.
@@ -189,7 +189,7 @@ impl AttemptState {
 pub struct Attempt {
     /// Its id.
     pub id: AttemptId,
-    /// The key of whoever asked for it; the same key is the same attempt, for ever.
+    /// The key of whoever asked for it; the same key is the same attempt, forever.
     pub client_key: Uuid,
     /// What was asked under that key.
     pub body_hash: [u8; 32],
@@ -219,7 +219,7 @@ pub struct Attempt {
     pub action_url: Option<String>,
     /// Why it failed, by a code; the words are those of the code.
     pub failure: Option<Failure>,
-    /// How often the provider has been asked about it, or is to be, since it last said how it stands. While there is a
+    /// How often the provider has been asked about it, or must be, since it last said how it stands. While there is a
     /// question without an answer, it is asked again, wherever the attempt is.
     pub looks: i64,
     /// How often there was something to know about it, ever: an answer ends the question that it was asked for, and no newer

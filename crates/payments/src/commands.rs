@@ -18,7 +18,7 @@ use uuid::Uuid;
 /// An attempt that is asked for.
 #[derive(Debug, Clone)]
 pub struct NewAttempt {
-    /// Binds it for ever.
+    /// Binds it forever.
     pub client_key: Uuid,
     /// What was asked under that key.
     pub body_hash: [u8; 32],
@@ -30,7 +30,7 @@ pub struct NewAttempt {
     pub capture: CaptureMode,
     /// What the order owes now.
     pub owed: i64,
-    /// The attempt that has made the charge which is taken over, where nothing is to be charged anew.
+    /// The attempt that has made the charge which is taken over, where nothing is to be charged again.
     pub takes_over: Option<AttemptId>,
     /// Attempts whose charges staff have given back, and of which nothing else is known: none of them is made again.
     pub given_back: Vec<AttemptId>,
@@ -51,7 +51,7 @@ pub enum AttemptRejected {
 
 /// What became of the wish to capture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Capturing {
+pub enum CaptureDecision {
     /// It has begun.
     Begun,
     /// There is nothing to do: the money is here, or none is owed.
@@ -65,7 +65,7 @@ pub enum Capturing {
 /// A refund that staff ask for.
 #[derive(Debug, Clone)]
 pub struct StaffRefund {
-    /// Binds it for ever, and what was asked under that key.
+    /// Binds it forever, and what was asked under that key.
     pub client_key: (Uuid, [u8; 32]),
     /// How much; all that is left when absent.
     pub amount: Option<i64>,
@@ -214,23 +214,23 @@ impl PaymentAggregate {
     }
 
     /// Begins to capture what is owed of what is authorized.
-    pub fn capture(&mut self, client_key: Option<Uuid>, stamp: &mut ChangeContext<'_>) -> Capturing {
+    pub fn capture(&mut self, client_key: Option<Uuid>, stamp: &mut ChangeContext<'_>) -> CaptureDecision {
         if self.payment.state == PaymentState::Secured && self.payment.owed == 0 {
-            return Capturing::Nothing;
+            return CaptureDecision::Nothing;
         }
         let Some(live) = self.live() else {
             // secured without an attempt: paid offline
             let settled = self.payment.state == PaymentState::Secured;
-            return if settled { Capturing::Nothing } else { Capturing::NothingAuthorized };
+            return if settled { CaptureDecision::Nothing } else { CaptureDecision::NothingAuthorized };
         };
         let (id, state, charge, held) = (live.id, live.state, live.charge.clone(), live.held());
         match state {
-            AttemptState::Captured => return Capturing::Nothing,
+            AttemptState::Captured => return CaptureDecision::Nothing,
             AttemptState::Authorized if self.payment.state == PaymentState::Secured => {}
-            _ => return Capturing::InProgress,
+            _ => return CaptureDecision::InProgress,
         }
         let (amount, Some(charge)) = (self.payment.owed.min(held), charge) else {
-            return Capturing::NothingAuthorized;
+            return CaptureDecision::NothingAuthorized;
         };
         let key = self.next_key(id, id.uuid(), OperationKind::Capture, client_key, stamp.now);
         self.step(id, AttemptTrigger::Capture, stamp.now);
@@ -241,7 +241,7 @@ impl PaymentAggregate {
         self.asks.push((id, ProviderCommand::Capture(capture)));
         self.trigger(Trigger::Wait);
         self.finish(stamp);
-        Capturing::Begun
+        CaptureDecision::Begun
     }
 
     /// Begins to void the authorization; false where nothing is authorized that could be.
@@ -328,7 +328,8 @@ impl PaymentAggregate {
     }
 
     /// Notes that people handed over the money of a refund: because it was paid offline, or because the provider has
-    /// refused to give it back; false where it is neither, or was given up. Where it was noted before, nothing changes.
+    /// refused to give it back; false where it is neither, or was abandoned. Where it was noted before, nothing
+    /// changes.
     pub fn hand_over(&mut self, id: RefundId, stamp: &mut ChangeContext<'_>) -> bool {
         let Some(refund) = self.refund(id) else { return false };
         if refund.is_by_people() && refund.state == RefundStatus::Succeeded {
@@ -373,7 +374,7 @@ impl PaymentAggregate {
         let ask =
             self.abandonment(id, stamp).map(ProviderCommand::Abandon).or_else(|| self.question(id, stamp));
         self.asks.extend(ask.map(|ask| (id, ask)));
-        self.wonder(id);
+        self.start_query(id);
     }
 
     /// How an attempt is ended at the provider. Where only a key leads to the charge, and the provider may have

@@ -1,12 +1,12 @@
 //! The service payments: payments with their attempts, refunds and the ledger.
 //!
-//! It owns the decision about money (R5 of `docs/lifecycle.md`): whether an order is paid is what stands here.
-//! It asks the provider and nobody else, publishes payment.* and refund.*, and hears no events. The promise that
-//! it keeps: a customer is never charged twice.
+//! It decides about money (R5 of `docs/lifecycle.md`): whether an order is paid is the current state here.
+//! It calls only the provider, publishes payment.* and refund.*, and consumes no events. Its guarantee: a customer is
+//! never charged twice.
 //!
 //! The rules are plain functions over a [`aggregate::PaymentAggregate`], a payment with all that belongs to it; every
-//! transaction locks one, applies a rule and writes the difference. Whatever is asked of the provider is
-//! committed before the call, under a key that is never used for anything else.
+//! transaction locks one, applies a rule and writes the difference. Every provider call is committed before it is made,
+//! under a key that is never reused for anything else.
 
 pub mod aggregate;
 mod api;
@@ -34,7 +34,7 @@ pub use workflows::{NewerCharges, begin_epoch, list_newer_charges, newer_charges
 use db::{Db, Migration, Sql};
 use flow::{Journal, Service, Timers};
 use kernel::{Env, Timestamp};
-use ordo_http::{Cursors, Shell};
+use ordo_http::{ApiContext, Cursors};
 use payment_provider::{GuardedProvider, Provider};
 use std::{
     sync::{Arc, Mutex},
@@ -94,13 +94,13 @@ impl Settings {
 }
 
 /// What the service needs.
-pub struct Needs {
+pub struct Dependencies {
     /// The world outside.
     pub env: Env,
     /// Its own database.
     pub db: Db,
     /// Tells who calls, and how much is taken.
-    pub shell: Shell,
+    pub shell: ApiContext,
     /// Seals the cursors of lists.
     pub cursors: Cursors,
     /// Whoever moves the money.
@@ -127,8 +127,8 @@ pub(crate) struct Payments {
 }
 
 /// The service, ready to be started.
-pub fn service(needs: Needs) -> Service {
-    let Needs { env, db, shell, cursors, provider, settings } = needs;
+pub fn service(needs: Dependencies) -> Service {
+    let Dependencies { env, db, shell, cursors, provider, settings } = needs;
     let journal = Journal::new(NAME, env.clone(), db.clone());
     let timers = Timers::default();
     let work = provider.work();

@@ -71,7 +71,7 @@ impl Operation {
         now.since(self.created_at) < key_life.saturating_sub(SPARE)
     }
     /// A key that was written in times to come, by a clock that has been set back: nobody knows how old it is, so it is
-    /// not sent any more, for ever; also not once those times have come.
+    /// not sent any more, forever; also not once those times have come.
     pub fn distrust_if_to_come(&mut self, now: Timestamp, key_life: Duration) {
         if self.created_at > now.plus(AHEAD) {
             self.created_at = now.minus(key_life);

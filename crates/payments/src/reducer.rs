@@ -10,7 +10,7 @@ use contracts::payments::{Failure, PaymentState, RefundStatus};
 use kernel::id::{AttemptId, RefundId};
 use payment_provider::{Charge, ChargeStatus, ProviderError, ProviderRefundStatus};
 
-/// What is to be done about a refund.
+/// What must be done about a refund.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RefundCommand {
     /// Send it, under this key.
@@ -39,7 +39,7 @@ fn trigger_of(charge: &Charge) -> AttemptTrigger {
 
 impl PaymentAggregate {
     /// Takes in what the provider says of an attempt's charge in answer to what it was asked.
-    pub fn hear_answer(
+    pub fn apply_response(
         &mut self,
         id: AttemptId,
         asked: AttemptRevision,
@@ -61,7 +61,7 @@ impl PaymentAggregate {
         {
             attempt.looks = 0;
         }
-        self.hear_charge(id, charge, stamp);
+        self.apply_charge(id, charge, stamp);
     }
 
     /// Whether what was asked is known now. What the provider says may be how it stood before an operation whose outcome
@@ -83,7 +83,7 @@ impl PaymentAggregate {
 
     /// Takes in what the provider says of an attempt's charge. What comes once the payment is closed is a surplus, which goes
     /// back (R4).
-    pub fn hear_charge(&mut self, id: AttemptId, charge: &Charge, stamp: &mut ChangeContext<'_>) {
+    pub fn apply_charge(&mut self, id: AttemptId, charge: &Charge, stamp: &mut ChangeContext<'_>) {
         let trigger = trigger_of(charge);
         let Some(before) = self.attempt(id).map(|attempt| attempt.state) else { return };
         if let Some(attempt) = self.attempt_mut(id) {
@@ -177,7 +177,7 @@ impl PaymentAggregate {
     }
 
     /// Takes in that the operation of `key` on an attempt brought no word about its charge.
-    pub fn hear_error(
+    pub fn apply_error(
         &mut self,
         id: AttemptId,
         key: &str,
@@ -213,7 +213,7 @@ impl PaymentAggregate {
     /// The provider has done something else under this key: that is what counts, and the provider is asked at once.
     fn key_used(&mut self, id: AttemptId, stamp: &mut ChangeContext<'_>) {
         self.lost(id, stamp);
-        self.wonder(id);
+        self.start_query(id);
         self.asks.extend(self.question(id, stamp).map(|ask| (id, ask)));
     }
 
@@ -233,7 +233,7 @@ impl PaymentAggregate {
             // there is nothing to ask about
             attempt.looks = 0;
         }
-        self.hear_charge(id, &charge, stamp);
+        self.apply_charge(id, &charge, stamp);
     }
 
     /// The newest operation of a kind surely has no effect, and never will.
@@ -263,7 +263,7 @@ impl PaymentAggregate {
         let surplus = self.attempt(id).is_some_and(|attempt| attempt.surplus);
         self.trigger(if surplus { Trigger::LateAuthorization } else { Trigger::Authorized });
         // perhaps the authorization is over
-        self.wonder(id);
+        self.start_query(id);
         if kind == OperationKind::Void {
             // or the money is taken; the next try comes later
             self.asks.extend(self.question(id, stamp).map(|ask| (id, ask)));
@@ -273,8 +273,8 @@ impl PaymentAggregate {
         self.finish(stamp);
     }
 
-    /// Which keys may still be sent is reckoned by when they were written; what a clock that was ahead has written tells
-    /// nothing (R7).
+    /// Which keys may still be sent is calculated by when they were written; what a clock that was ahead has written
+    /// tells nothing (R7).
     pub fn distrust_keys_to_come(&mut self, stamp: &ChangeContext<'_>) {
         for operation in &mut self.operations {
             operation.distrust_if_to_come(stamp.now, stamp.key_life);
@@ -282,7 +282,7 @@ impl PaymentAggregate {
     }
 
     /// There is something to know about an attempt: it is asked about until the provider has said what.
-    pub fn wonder(&mut self, id: AttemptId) {
+    pub fn start_query(&mut self, id: AttemptId) {
         if let Some(attempt) = self.attempt_mut(id) {
             attempt.looks += 1;
             attempt.wonders += 1;
@@ -300,7 +300,7 @@ impl PaymentAggregate {
             let ask = self.what_to_ask(id, stamp);
             self.asks.extend(ask.map(|ask| (id, ask)));
         }
-        self.wonder(id);
+        self.start_query(id);
         if let Some(attempt) = self.attempt_mut(id) {
             attempt.looked_at = stamp.now;
         }
@@ -342,8 +342,8 @@ impl PaymentAggregate {
         Some(ProviderCommand::Query { key, abandon: if unsure { self.abandonment(id, stamp) } else { None } })
     }
 
-    /// The newest submission that the provider may know of: it knows the charge by that key, and has never heard of
-    /// one that was not sent.
+    /// The newest submission that the provider may know of: it knows the charge by that key, and has unknown one that
+    /// was not sent.
     fn submitted(&self, id: AttemptId) -> Option<&Operation> {
         let of_it = |o: &&Operation| o.subject == id.uuid() && o.kind == OperationKind::Submit;
         let sent = self.operations.iter().rfind(|o| of_it(o) && !o.refused);
@@ -387,27 +387,27 @@ impl PaymentAggregate {
     }
 
     fn look_at_refund(&mut self, id: RefundId, stamp: &ChangeContext<'_>) {
-        self.wonder_about_refund(id);
+        self.start_refund_query(id);
         if let Some(refund) = self.refund_mut(id) {
             refund.looked_at = stamp.now;
         }
     }
 
     /// There is something to know about a refund: the answer to an earlier question does not say it.
-    pub fn wonder_about_refund(&mut self, id: RefundId) {
+    pub fn start_refund_query(&mut self, id: RefundId) {
         if let Some(refund) = self.refund_mut(id) {
             refund.looks += 1;
         }
     }
 
-    /// What has happened to a refund by now.
+    /// What has happened to a refund already.
     pub fn refund_asked(&self, id: RefundId) -> RefundRevision {
         let refund = self.refund(id).map(|&Refund { version, looks, .. }| RefundRevision { version, looks });
         refund.unwrap_or_default()
     }
 
     /// Takes in what became of a refund under `key`.
-    pub fn hear_refund(
+    pub fn apply_refund(
         &mut self,
         id: RefundId,
         key: &str,

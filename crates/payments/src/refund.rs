@@ -16,7 +16,7 @@ use kernel::{
 };
 use uuid::Uuid;
 
-kernel::closed! {
+kernel::closed_enum! {
     /// What we do with a refund, or what the provider says of it.
     pub enum RefundTrigger {
         /// We send it.
@@ -140,7 +140,7 @@ pub fn named(name_of: &str) -> Option<RefundStatus> {
     STATES.iter().copied().find(|state| name(*state) == name_of)
 }
 
-kernel::closed! {
+kernel::closed_enum! {
     /// Why money is given back.
     pub enum Origin {
         /// A member of staff wants it.
@@ -195,7 +195,7 @@ pub struct Refund {
 }
 
 impl Refund {
-    /// It claims its amount: it has neither gone out nor been given up.
+    /// It claims its amount: it has neither gone out nor been abandoned.
     pub fn claims(&self) -> bool {
         !matches!(self.state, S::Succeeded | S::Withdrawn)
     }

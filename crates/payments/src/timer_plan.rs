@@ -1,4 +1,4 @@
-//! What is to be looked at later: the timers that follow from a change.
+//! What must be checked later: the timers that follow from a change.
 
 use crate::{
     aggregate::PaymentAggregate, attempt::Attempt, attempt::AttemptState, operation::OperationKind,
@@ -53,7 +53,7 @@ pub struct TimerChange {
     pub after: Option<Duration>,
 }
 
-/// Who has just been asked about: its timer is set anew though nothing has changed.
+/// Who has just been asked about: its timer is set again though nothing has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QueriedSubject {
     /// Nobody.
@@ -160,7 +160,7 @@ pub fn waits(book: &PaymentAggregate) -> Vec<(&'static str, String)> {
     attempts.chain(book.refunds.iter().filter(tried).map(|refund| (REFUND, refund.id.to_string()))).collect()
 }
 
-/// When the provider is to be asked about an attempt that nobody is just asking about; none: there is nothing to know.
+/// When the provider must be asked about an attempt that nobody is just asking about; none: there is nothing to know.
 /// An authorization that is not wanted comes with how often a void was tried.
 fn next_look(
     attempt: &Attempt,
@@ -188,7 +188,7 @@ fn next_look(
     }
 }
 
-/// When a refund is to be sent, or asked about; without a word of it, the provider is just being asked.
+/// When a refund must be sent, or asked about; without a word of it, the provider is just being asked.
 fn next_try(
     refund: &Refund,
     word: Option<QueryOutcome>,

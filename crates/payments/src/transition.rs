@@ -6,7 +6,7 @@
 
 use contracts::{events::EventType, payments::PaymentState};
 
-kernel::closed! {
+kernel::closed_enum! {
     /// What happens to a payment.
     pub enum Trigger {
         /// It is asked for, for the first time, by an attempt.
@@ -33,7 +33,7 @@ kernel::closed! {
         NotMissed = "voided or expired, nothing is due",
         /// It is to be closed if it turns out not to be paid.
         CloseIfUnpaid = "close if unpaid",
-        /// It is to be closed whatever it turns out to be.
+        /// It must be closed whatever it turns out to be.
         CloseAlways = "close always",
         /// What is owed became less.
         OwedLess = "the amount due decreases",

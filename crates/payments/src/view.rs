@@ -7,7 +7,7 @@ use crate::{
     refund::Refund,
 };
 use contracts::{
-    events::PaymentFigures,
+    events::PaymentSnapshot,
     payments::{self as wire, ATTEMPTS_MAX, NextAction, PaymentState, PaymentStatus},
 };
 use kernel::{
@@ -21,7 +21,7 @@ pub struct View {
     /// As clients see it.
     pub payment: wire::Payment,
     /// As other services see it.
-    pub figures: PaymentFigures,
+    pub figures: PaymentSnapshot,
 }
 
 /// Shows a payment.
@@ -30,9 +30,9 @@ pub fn view(book: &PaymentAggregate) -> View {
 }
 
 /// The figures: all that the order needs to know.
-pub fn figures(book: &PaymentAggregate) -> PaymentFigures {
+pub fn figures(book: &PaymentAggregate) -> PaymentSnapshot {
     let p = &book.payment;
-    PaymentFigures {
+    PaymentSnapshot {
         payment_id: p.id,
         order_id: p.order_id,
         version: p.version,
@@ -122,8 +122,8 @@ fn offline(p: &Payment) -> Option<wire::Attempt> {
     (p.offline > 0).then(|| shown(p.created_at))
 }
 
-/// A refund, for events: its reason is what somebody wrote, and stays here. Whether it can be given up changes with its payment,
-/// of which other events tell.
+/// A refund, for events: its reason is what somebody wrote, and stays here. Whether it can be abandoned changes with its
+/// payment, of which other events tell.
 pub fn told_refund(payment: &Payment, r: &Refund) -> wire::Refund {
     wire::Refund { reason: None, withdrawable: None, ..refund(payment, r) }
 }

@@ -1,4 +1,4 @@
-//! The tables of the machines in the docs are those of the code. `UPDATE_DOCS=1` writes them anew.
+//! The tables of the machines in the docs are those of the code. `UPDATE_DOCS=1` writes them again.
 
 use std::{fs, path::Path};
 

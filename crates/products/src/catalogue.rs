@@ -11,8 +11,8 @@ use contracts::{
         self as wire, ChangeProductError, NewProduct, ProductChange, ProductData, ProductStatus, StockDisplay,
     },
 };
-use endpoint::{Common, Fail, Fault, IfMatch, etag};
-use kernel::{AmountIn, Currency, Money, MoneyIn, Timestamp, id::*, spelling};
+use endpoint::{CommonError, FieldError, HandlerError, IfMatch, etag};
+use kernel::{AmountInput, Currency, Money, MoneyInput, Timestamp, canonical_name, id::*};
 
 /// A product.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,23 +57,25 @@ pub struct Catalogue {
 /// A price in the shop's currency.
 ///
 /// # Errors
-/// [`Common::InvalidRequest`], with what is wrong at `/price`.
-pub fn price(price: &MoneyIn, currency: Currency) -> Result<Money, Common> {
-    price.read(currency).map_err(|e| Common::InvalidRequest { errors: vec![Fault::of_amount("/price", &e)] })
+/// [`CommonError::InvalidRequest`], with what is wrong at `/price`.
+pub fn price(price: &MoneyInput, currency: Currency) -> Result<Money, CommonError> {
+    price
+        .read(currency)
+        .map_err(|e| CommonError::InvalidRequest { errors: vec![FieldError::of_amount("/price", &e)] })
 }
 
 /// A price in the shop's currency, out of a query.
 ///
 /// # Errors
-/// [`Common::InvalidRequest`], with what is wrong at `name`.
-pub fn price_of(name: &str, text: &str, currency: Currency) -> Result<Money, Common> {
-    AmountIn::read(text, currency)
-        .map_err(|e| Common::InvalidRequest { errors: vec![Fault::of_amount(name, &e)] })
+/// [`CommonError::InvalidRequest`], with what is wrong at `name`.
+pub fn price_of(name: &str, text: &str, currency: Currency) -> Result<Money, CommonError> {
+    AmountInput::read(text, currency)
+        .map_err(|e| CommonError::InvalidRequest { errors: vec![FieldError::of_amount(name, &e)] })
 }
 
 /// A request that is wrong in one member.
-pub fn invalid(pointer: &str, detail: impl Into<String>) -> Common {
-    Common::InvalidRequest { errors: vec![Fault::invalid(pointer, detail)] }
+pub fn invalid(pointer: &str, detail: impl Into<String>) -> CommonError {
+    CommonError::InvalidRequest { errors: vec![FieldError::invalid(pointer, detail)] }
 }
 
 impl Product {
@@ -81,10 +83,15 @@ impl Product {
     ///
     /// # Errors
     /// When the price is not one of this shop.
-    pub fn new(id: ProductId, new: NewProduct, currency: Currency, now: Timestamp) -> Result<Self, Common> {
+    pub fn new(
+        id: ProductId,
+        new: NewProduct,
+        currency: Currency,
+        now: Timestamp,
+    ) -> Result<Self, CommonError> {
         let catalogue = Catalogue {
             price: price(&new.price, currency)?,
-            sku: new.sku.map_or_else(|| made_up_sku(id), |sku| spelling::sku(&sku)),
+            sku: new.sku.map_or_else(|| made_up_sku(id), |sku| canonical_name::sku(&sku)),
             name: new.name,
             description: new.description,
             images: new.images,
@@ -177,7 +184,7 @@ impl Product {
         based_on: &IfMatch,
         currency: Currency,
         now: Timestamp,
-    ) -> Result<Product, Fail<ChangeProductError>> {
+    ) -> Result<Product, HandlerError<ChangeProductError>> {
         self.may_change(change, based_on)?;
         let old = &self.catalogue;
         let catalogue = Catalogue {
@@ -196,7 +203,7 @@ impl Product {
             StockChangeError::Reserved => {
                 // who it is reserved for is in the database
                 let (reserved, placement_ids) = (self.stock.reserved, Vec::new());
-                Fail::Refused(ChangeProductError::StockReserved { reserved, placement_ids })
+                HandlerError::Declared(ChangeProductError::StockReserved { reserved, placement_ids })
             }
         })?;
         // whether back-orders are allowed is catalogue data, too
@@ -221,7 +228,11 @@ impl Product {
         }
     }
 
-    fn may_change(&self, change: &ProductChange, based_on: &IfMatch) -> Result<(), Fail<ChangeProductError>> {
+    fn may_change(
+        &self,
+        change: &ProductChange,
+        based_on: &IfMatch,
+    ) -> Result<(), HandlerError<ChangeProductError>> {
         let counts = change.stock.is_some();
         match counts {
             true if change.stock_version.is_none() => based_on.demands(&self.etag())?,
@@ -232,7 +243,7 @@ impl Product {
         if is(change.version, self.version) && (!counts || is(change.stock_version, self.stock_version)) {
             return Ok(());
         }
-        Err(Fail::Refused(ChangeProductError::VersionConflict {
+        Err(HandlerError::Declared(ChangeProductError::VersionConflict {
             current_version: self.version,
             current_stock_version: self.stock_version,
         }))
@@ -242,8 +253,8 @@ impl Product {
     /// sale changes, does not count.
     ///
     /// # Errors
-    /// [`Common::PreconditionFailed`].
-    pub fn may_edit(&self, based_on: &IfMatch) -> Result<(), Common> {
+    /// [`CommonError::PreconditionFailed`].
+    pub fn may_edit(&self, based_on: &IfMatch) -> Result<(), CommonError> {
         let ours = |tag: &str| {
             let versions = tag.trim().strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
             let catalogue =
@@ -252,7 +263,7 @@ impl Product {
         };
         match &based_on.0 {
             Some(tags) if tags.trim() != "*" && !tags.split(',').any(ours) => {
-                Err(Common::PreconditionFailed { current_etag: self.etag() })
+                Err(CommonError::PreconditionFailed { current_etag: self.etag() })
             }
             _ => Ok(()),
         }
@@ -285,7 +296,7 @@ pub fn replacement(data: ProductData) -> ProductChange {
 
 /// The SKU after a change; one that was stored as it is sent stays, however it is spelled.
 fn changed_sku(sent: Option<&str>, old: &str) -> String {
-    sent.filter(|sent| *sent != old).map_or_else(|| old.to_owned(), spelling::sku)
+    sent.filter(|sent| *sent != old).map_or_else(|| old.to_owned(), canonical_name::sku)
 }
 
 /// An SKU for a product that was given none: the random end of its id.
@@ -313,9 +324,9 @@ mod tests {
         let based_on = IfMatch(if_match.map(Into::into));
         let changed = teapot().changed(&change, &based_on, Currency::EUR, Timestamp::from_seconds(2));
         changed.map_err(|fail| match fail {
-            Fail::Refused(refusal) => format!("{refusal:?}").split(' ').next().unwrap().to_owned(),
-            Fail::Common(common) => format!("{common:?}").split(' ').next().unwrap().to_owned(),
-            Fail::Broken(error) => error.to_string(),
+            HandlerError::Declared(refusal) => format!("{refusal:?}").split(' ').next().unwrap().to_owned(),
+            HandlerError::Common(common) => format!("{common:?}").split(' ').next().unwrap().to_owned(),
+            HandlerError::Internal(error) => error.to_string(),
         })
     }
 

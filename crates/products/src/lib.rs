@@ -1,7 +1,7 @@
-//! The service products: the catalogue, and stock. It keeps the promise that nothing is sold that is not there.
+//! The service products: the catalogue and stock. Its guarantee: it never oversells.
 //!
-//! It owns products, the ledger of their stock, and what is reserved for placings. It asks orders what became
-//! of a placing before it ends a hold, and hears the figures of all orders.
+//! It owns products, the ledger of their stock, and the reservations of placements. It calls orders for the outcome of a
+//! placement before it releases its reservation, and consumes the snapshots of all orders.
 
 mod api;
 pub mod audit;
@@ -27,7 +27,7 @@ use db::{Db, Migration, Sql};
 use endpoint::client::Client;
 use flow::{Consumer, Journal, Service, Timers, handler::handler};
 use kernel::{Currency, Env, id::ProductId};
-use ordo_http::{Cursors, Shell};
+use ordo_http::{ApiContext, Cursors};
 use std::{sync::Arc, time::Duration};
 
 /// The service's name.
@@ -38,7 +38,7 @@ pub const NAME: &str = "products";
 pub struct Settings {
     /// The shop's currency: every price is in it.
     pub currency: Currency,
-    /// So many pieces or fewer are little: the event stock.low.
+    /// So many units or fewer are little: the event stock.low.
     pub low_stock: i64,
     /// How those who are not staff are told the stock.
     pub show_stock: StockDisplay,
@@ -69,18 +69,18 @@ impl Default for Settings {
 }
 
 /// What the service needs.
-pub struct Needs {
+pub struct Dependencies {
     /// The world outside.
     pub env: Env,
     /// Its own database.
     pub db: Db,
     /// Tells who calls, and how much is taken.
-    pub shell: Shell,
+    pub shell: ApiContext,
     /// Seals the cursors of lists.
     pub cursors: Cursors,
     /// What can be set.
     pub settings: Settings,
-    /// For the fate of placings, and its feed.
+    /// For the outcome of placements, and its feed.
     pub orders: Client,
 }
 
@@ -114,8 +114,8 @@ impl Warehouse {
 }
 
 /// The service, ready to be started.
-pub fn service(needs: Needs) -> Service {
-    let Needs { env, db, shell, cursors, settings, orders } = needs;
+pub fn service(needs: Dependencies) -> Service {
+    let Dependencies { env, db, shell, cursors, settings, orders } = needs;
     let s = Products { warehouse: Warehouse::new(env, db, settings), cursors, orders: orders.clone() };
     let journal = s.journal.clone();
     let api = api::api(s.clone(), shell);
@@ -151,7 +151,7 @@ pub async fn currency_in_use(db: &Db) -> db::Result<Option<(ProductId, Currency)
     store::products::currency(db).await
 }
 
-/// Whether there are products with a price in this currency; looks at all of them.
+/// Whether there are products with a price in this currency; checks all of them.
 ///
 /// # Errors
 /// When the database cannot be read.

@@ -2,7 +2,7 @@
 
 use crate::{catalogue::Product, product_words, stock::Stock};
 use contracts::products::{ProductSort, ProductStatus};
-use kernel::{Timestamp, id::ProductId, spelling::sku_key};
+use kernel::{Timestamp, canonical_name::sku_key, id::ProductId};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use uuid::Uuid;
@@ -95,7 +95,7 @@ impl ProductQuery {
             || self.sku.as_deref() == Some("")
     }
 
-    /// No more than so many pieces are left of each that is listed, where an index knows those.
+    /// No more than so many units are left of each that is listed, where an index knows those.
     pub fn few_left(&self) -> Option<i64> {
         let low = self.low_stock.filter(|(wanted, _)| *wanted).map(|(_, low)| low);
         let none = (self.in_stock == Some(false)).then_some(0);
@@ -205,7 +205,7 @@ impl ProductQuery {
 pub struct ProductListPage {
     /// The products.
     pub products: Vec<Product>,
-    /// Behind the last one that was looked at.
+    /// Behind the last one that was checked.
     pub next: Option<ListPosition>,
 }
 
@@ -223,12 +223,12 @@ impl<'a> PageBuilder<'a> {
         PageBuilder { listing, count, products: Vec::new(), place: after }
     }
 
-    /// Behind the last one that was looked at.
+    /// Behind the last one that was checked.
     pub fn place(&self) -> &ListPosition {
         &self.place
     }
 
-    /// Looks at one more; the page, where it is complete with that.
+    /// Checks one more; the page, where it is complete with that.
     pub fn look_at(&mut self, product: Product) -> Option<ProductListPage> {
         if self.listing.is_past(&product) {
             return Some(self.complete());

@@ -1,13 +1,13 @@
-//! What is held for a placing, and how it follows the figures of the order (R3, see `docs/lifecycle.md`).
+//! What is held for a placement, and how it follows the totals of the order (R3, see `docs/lifecycle.md`).
 //!
 //! Reserved = open + consumed + released. Open units become consumed when they are shipped, and released
 //! when they are cancelled; nothing else happens to them.
 
 use crate::{catalogue::Product, stock::Stock};
 use contracts::{
-    events::ProductFigures,
+    events::ProductTotals,
     products::ProductStatus,
-    reservations::{ReserveAnswer, ShortLine},
+    reservations::{InsufficientLine, ReserveOutcome},
 };
 use kernel::id::ProductId;
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 /// More than any order can have of a product; keeps sums in range.
 const FIGURE_MAX: i64 = 1_000_000_000_000;
 
-/// So much is held of one product for one placing.
+/// So much is held of one product for one placement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ReservationCounts {
     /// Units that wait to be shipped.
@@ -132,8 +132,8 @@ impl OrderDemand {
     }
 }
 
-impl From<&ProductFigures> for OrderDemand {
-    fn from(figures: &ProductFigures) -> Self {
+impl From<&ProductTotals> for OrderDemand {
+    fn from(figures: &ProductTotals) -> Self {
         let sane = |figure: i64| figure.clamp(0, FIGURE_MAX);
         OrderDemand::Active {
             ordered: sane(figures.ordered),
@@ -152,21 +152,21 @@ pub fn can_all_be_had(
     lines: &BTreeMap<ProductId, i64>,
     products: &BTreeMap<ProductId, Product>,
     rooms: &BTreeMap<ProductId, i64>,
-) -> Result<(), ReserveAnswer> {
+) -> Result<(), ReserveOutcome> {
     let on_sale = |id: &ProductId| products.get(id).filter(|p| p.catalogue.status == ProductStatus::Active);
     let product_ids: Vec<_> = lines.keys().filter(|id| on_sale(id).is_none()).copied().collect();
     if !product_ids.is_empty() {
-        return Err(ReserveAnswer::NotOnSale { product_ids });
+        return Err(ReserveOutcome::NotOnSale { product_ids });
     }
     let short = lines.iter().filter_map(|(id, quantity)| {
         let stock = on_sale(id)?.stock;
         let room = rooms.get(id).copied().unwrap_or(i64::MAX);
         let available = stock.available().min(room);
-        let short = ShortLine { product_id: *id, available, limited: available < stock.available() };
+        let short = InsufficientLine { product_id: *id, available, limited: available < stock.available() };
         (!stock.can_reserve(*quantity) || room < *quantity).then_some(short)
     });
     let short: Vec<_> = short.collect();
-    if short.is_empty() { Ok(()) } else { Err(ReserveAnswer::Insufficient { short }) }
+    if short.is_empty() { Ok(()) } else { Err(ReserveOutcome::Insufficient { short }) }
 }
 
 #[cfg(test)]
@@ -221,7 +221,7 @@ mod tests {
         assert_eq!(followed, ReservationChange { lost: 5, ..ReservationChange::default() });
         assert_eq!((it, stock.reserved), (held(0, 0, 5), 0));
 
-        // goods came in, and the order was heard of again
+        // items came in, and the order was consumed of again
         stock.on_hand = 5;
         assert!(it.is_behind(live(5, 0, 0)));
         assert_eq!(it.follow(live(5, 0, 0), &mut stock).mended, 5);

@@ -1,8 +1,8 @@
-//! The arithmetic of a product's stock (I1, I2, see `docs/lifecycle.md`): plain figures in, plain figures out.
+//! The arithmetic of a product's stock (I1, I2, see `docs/lifecycle.md`): plain totals in, plain totals out.
 
 use contracts::events::EventType;
 
-/// A product's stock in figures.
+/// A product's stock in totals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Stock {
     /// Pieces on hand.
@@ -18,7 +18,7 @@ pub struct Stock {
 pub enum StockChangeError {
     /// Fewer than none cannot be on hand.
     BelowZero,
-    /// More pieces would be missing for what is reserved than before, and nobody has accepted that.
+    /// More units would be missing for what is reserved than before, and nobody has accepted that.
     Reserved,
 }
 
@@ -62,12 +62,12 @@ impl Stock {
         found
     }
 
-    /// Whether little is left, where `low` pieces are little.
+    /// Whether little is left, where `low` units are little.
     pub fn is_low(self, low: i64) -> bool {
         self.available() <= low
     }
 
-    /// How much that many pieces are, roughly, as the index has it of which little is left: 0 for none, and one more for each
+    /// How much that many units are, roughly, as the index has it of which little is left: 0 for none, and one more for each
     /// doubling.
     pub fn level(available: i64) -> i64 {
         match available {
@@ -78,7 +78,7 @@ impl Stock {
     /// The level of all of which there is plenty.
     pub const LEVEL_MAX: i64 = 8;
 
-    /// The stock with other figures, as staff say.
+    /// The stock with other totals, as staff say.
     ///
     /// # Errors
     /// [`StockChangeError`]; [`StockChangeError::Reserved`] only without `accept_shortfall`.

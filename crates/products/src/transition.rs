@@ -1,22 +1,22 @@
-//! The machine of a stock reservation as one table: how a placing stands, what is heard of it, where that leads, and what
-//! becomes of its units. How many units that is, [`crate::reservation`] says.
+//! The machine of a stock reservation as one table: how a placement stands, what is consumed of it, where that leads, and
+//! what becomes of its units. How many units that is, [`crate::reservation`] says.
 //!
-//! Gone is final for whoever reserves: nothing is reserved under that placing again. Only an order that lives in spite of
-//! it, after a restore, has its units reserved anew.
+//! Gone is final for whoever reserves: nothing is reserved under that placement again. Only an order that lives in spite
+//! of it, after a restore, has its units reserved again.
 
-kernel::closed! {
-    /// How a placing stands.
+kernel::closed_enum! {
+    /// How a placement stands.
     pub enum State {
         /// Its order is not confirmed, or there is none yet: it is asked about soon.
         Held = "held",
         /// Its order is confirmed: it is asked about daily.
         Committed = "committed",
-        /// Released for ever.
+        /// Released forever.
         Gone = "gone",
     }
 }
 
-kernel::closed! {
+kernel::closed_enum! {
     /// What happens to it.
     pub enum Trigger {
         /// Orders wishes to reserve all of its lines.
@@ -37,7 +37,7 @@ kernel::closed! {
 pub struct Row {
     /// From any of these.
     pub from: &'static [State],
-    /// Also where it was never heard of.
+    /// Also where it was unknown.
     pub new: bool,
     /// By this.
     pub trigger: Trigger,
@@ -75,13 +75,13 @@ pub const TABLE: &[Row] = &[
 ];
 
 impl Row {
-    /// Whether it is for a placing in this state; none: for one that was never heard of.
+    /// Whether it is for a placement in this state; none: for one that was unknown.
     pub fn is_from(&self, from: Option<State>) -> bool {
         from.map_or(self.new, |state| self.from.contains(&state))
     }
 }
 
-/// Where `trigger` leads from `from`, none where it was never heard of; `None` where it has no effect.
+/// Where `trigger` leads from `from`, none where it was unknown; `None` where it has no effect.
 pub fn next(from: Option<State>, trigger: Trigger) -> Option<State> {
     let row = TABLE.iter().find(|row| row.trigger == trigger && row.is_from(from))?;
     row.to.or(from)
@@ -107,7 +107,7 @@ mod tests {
     const H: Option<S> = Some(S::Held);
     const C: Option<S> = Some(S::Committed);
     const G: Option<S> = Some(S::Gone);
-    /// By trigger, by hand: where it leads from where nothing was heard of, and from each state.
+    /// By trigger, by hand: where it leads from where nothing was consumed of, and from each state.
     const EXPECTED: &[(T, [Option<S>; 4])] = &[
         (T::Reserve, [H, H, C, None]),
         (T::Dead, [G, G, G, None]),
@@ -116,7 +116,7 @@ mod tests {
         (T::Ended, [G, G, G, G]),
     ];
 
-    /// Never heard of, and every state.
+    /// Unknown, and every state.
     fn states() -> impl Iterator<Item = Option<S>> {
         std::iter::once(None).chain(State::ALL.into_iter().map(Some))
     }

@@ -1,4 +1,4 @@
-//! How much of a product's stock unpaid orders can reserve: plain figures in, plain figures out (decision 45).
+//! How much of a product's stock unpaid orders can reserve: plain totals in, plain totals out (decision 45).
 //!
 //! The shares are of the *free stock*: units on hand that are not reserved for a paid order, or for one of staff. Small stock is not
 //! shared out: the floors may always be reserved where they are available. Products sold on backorder have no limit, since a reservation

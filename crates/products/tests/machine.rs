@@ -1,4 +1,4 @@
-//! The table of the machine in the docs is that of the code. `UPDATE_DOCS=1` writes it anew.
+//! The table of the machine in the docs is that of the code. `UPDATE_DOCS=1` writes it again.
 
 use std::{fs, path::Path};
 

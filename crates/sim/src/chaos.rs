@@ -1,6 +1,6 @@
 //! What goes wrong by itself: crashes, pauses, networks cut in one direction.
 
-use crate::{SERVICES, courier::BUS, load::CLIENTS, provider::PROVIDER, world::World};
+use crate::{SERVICES, bus::BUS, load::CLIENTS, provider::PROVIDER, world::World};
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
 
@@ -8,7 +8,7 @@ use tokio::time::sleep;
 const ENDS: [&str; 3] = [BUS, CLIENTS, PROVIDER];
 
 #[derive(Debug, Clone, Copy)]
-enum Stroke {
+enum ChaosEvent {
     Crash(&'static str),
     Freeze(&'static str),
     Cut(&'static str, &'static str),
@@ -33,13 +33,13 @@ impl World {
         let (stroke, time) = self.draw_stroke();
         self.trace(format_args!("STROKE {stroke:?} {time:?}"));
         match stroke {
-            Stroke::Crash(node) => self.crash(node, time),
-            Stroke::Freeze(node) => {
+            ChaosEvent::Crash(node) => self.crash(node, time),
+            ChaosEvent::Freeze(node) => {
                 if let Some(node) = self.state().nodes.get(node) {
                     node.scope.freeze(time);
                 }
             }
-            Stroke::Cut(from, to) => {
+            ChaosEvent::Cut(from, to) => {
                 self.state().cuts.insert((from, to));
                 let world = self.clone();
                 self.spawn("mend", async move {
@@ -50,17 +50,17 @@ impl World {
         }
     }
 
-    fn draw_stroke(&self) -> (Stroke, Duration) {
+    fn draw_stroke(&self) -> (ChaosEvent, Duration) {
         let mut state = self.state();
         let random = &mut state.schedule;
         let node = random.pick(&SERVICES);
         let stroke = match random.below(10) {
-            0..=3 => Stroke::Crash(node),
-            4..=5 => Stroke::Freeze(node),
+            0..=3 => ChaosEvent::Crash(node),
+            4..=5 => ChaosEvent::Freeze(node),
             _ => {
                 let others: Vec<_> = SERVICES.into_iter().chain(ENDS).filter(|end| *end != node).collect();
                 let other = random.pick(&others);
-                if random.percent(50) { Stroke::Cut(node, other) } else { Stroke::Cut(other, node) }
+                if random.percent(50) { ChaosEvent::Cut(node, other) } else { ChaosEvent::Cut(other, node) }
             }
         };
         // mostly short, at times long

@@ -3,21 +3,21 @@
 use crate::{plan::Sabotage, process::FILE, scope::Scope, world::World};
 use db::{
     Error, ErrorKind, Result,
-    sqlite::{Group, Place},
+    sqlite::{CommitExecutor, Group},
 };
 use kernel::BoxFuture;
 use std::{future::ready, sync::Arc, time::Duration};
 use tokio::{task::yield_now, time::sleep};
 
 /// Where a node's commits are made.
-pub(crate) struct SimPlace {
+pub(crate) struct SimCommitExecutor {
     pub(crate) world: Arc<World>,
     pub(crate) scope: Arc<Scope>,
 }
 
 /// What becomes of a commit.
 #[derive(Debug, Clone, Copy)]
-enum Fate {
+enum CommitOutcome {
     Done,
     /// Taken back: surely nothing was committed.
     Refused,
@@ -28,14 +28,14 @@ enum Fate {
 }
 
 /// How long a commit takes before and after its moment, and what becomes of it.
-struct Course {
+struct CommitPlan {
     before: Duration,
     after: Duration,
-    fate: Fate,
+    fate: CommitOutcome,
 }
 
-impl SimPlace {
-    fn draw(&self) -> Course {
+impl SimCommitExecutor {
+    fn draw(&self) -> CommitPlan {
         let (mut state, faults) = (self.world.state(), &self.world.faults);
         let stormy = state.stormy;
         let disk = &mut state.disk;
@@ -43,21 +43,21 @@ impl SimPlace {
         let before = if slow { disk.below(4_000) } else { disk.below(3) };
         let after = disk.below(3);
         let fate = match stormy && disk.one_in(faults.commit_one_in) {
-            true => disk.pick(&[Fate::Refused, Fate::AnswerLost, Fate::AllLost]),
-            false => Fate::Done,
+            true => disk.pick(&[CommitOutcome::Refused, CommitOutcome::AnswerLost, CommitOutcome::AllLost]),
+            false => CommitOutcome::Done,
         };
-        Course { before: Duration::from_millis(before), after: Duration::from_millis(after), fate }
+        CommitPlan { before: Duration::from_millis(before), after: Duration::from_millis(after), fate }
     }
 }
 
-impl Place for SimPlace {
+impl CommitExecutor for SimCommitExecutor {
     fn commit(&self, group: Group) {
         if self.scope.has_ended() || group.is_empty() {
             group.commit().answer(); // nobody has written: there is nothing to commit
             return;
         }
         let (world, node) = (self.world.clone(), self.scope.name);
-        let Course { before, after, fate } = self.draw();
+        let CommitPlan { before, after, fate } = self.draw();
         let commit = async move {
             pause(before).await;
             let transactions = group.len();
@@ -73,10 +73,12 @@ impl Place for SimPlace {
                 }
             };
             let acks = match fate {
-                Fate::Done => commit(group),
-                Fate::Refused => group.fail(Error::new(ErrorKind::Full, "the simulated disk is full")),
-                Fate::AnswerLost => commit(group).lose(),
-                Fate::AllLost => {
+                CommitOutcome::Done => commit(group),
+                CommitOutcome::Refused => {
+                    group.fail(Error::new(ErrorKind::Full, "the simulated disk is full"))
+                }
+                CommitOutcome::AnswerLost => commit(group).lose(),
+                CommitOutcome::AllLost => {
                     group.fail(Error::new(ErrorKind::UnknownOutcome, "the simulated disk did not answer"))
                 }
             };
@@ -93,7 +95,7 @@ impl Place for SimPlace {
         if self.scope.name != FILE || world.plan.sabotage == Some(Sabotage::AsksEarly) {
             return Box::pin(ready(Ok(())));
         }
-        let Course { before, after, .. } = self.draw();
+        let CommitPlan { before, after, .. } = self.draw();
         Box::pin(async move {
             pause(before).await;
             world.synced();

@@ -6,7 +6,7 @@ use std::time::Duration;
 /// How much goes wrong in a run.
 #[derive(Debug, Clone)]
 pub(crate) struct Faults {
-    /// Percent of polls that are put off, so that others come first.
+    /// Percent of polls that are postponed, so that others come first.
     pub(crate) defer: u64,
     /// One of so many polls of a request's task is followed by a long pause.
     pub(crate) stall_one_in: u64,

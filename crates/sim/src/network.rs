@@ -5,7 +5,7 @@ use bytes::Bytes;
 use contracts::feed::ReadFeed;
 use endpoint::{
     Endpoint,
-    transport::{Broken, InProcess, Sent, Transport},
+    transport::{InProcess, SendFuture, Transport, TransportError},
 };
 use http::{Request, Response, StatusCode};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
@@ -17,15 +17,15 @@ pub(crate) struct SimTransport {
     pub(crate) from: &'static str,
 }
 
-type Answer = Result<Response<Bytes>, Broken>;
+type CallResult = Result<Response<Bytes>, TransportError>;
 
 impl Transport for SimTransport {
-    fn send<'a>(&'a self, to: &'a str, request: Request<Bytes>) -> Sent<'a> {
+    fn send<'a>(&'a self, to: &'a str, request: Request<Bytes>) -> SendFuture<'a> {
         let known = crate::SERVICES.into_iter().find(|name| *name == to);
         Box::pin(async move {
             match known {
                 Some(to) => self.world.carry(self.from, to, request).await,
-                None => Err(Broken { arrived: false, why: format!("there is no {to}") }),
+                None => Err(TransportError { arrived: false, why: format!("there is no {to}") }),
             }
         })
     }
@@ -33,7 +33,7 @@ impl Transport for SimTransport {
 
 /// How the messages of a run came to where they were sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Travels {
+pub struct MessageStats {
     /// Took some time.
     pub delayed: u64,
     /// Took a second or more.
@@ -45,7 +45,7 @@ pub struct Travels {
     latest: BTreeMap<(&'static str, &'static str), u64>,
 }
 
-impl Travels {
+impl MessageStats {
     fn begin(&mut self) -> u64 {
         self.sent += 1;
         self.sent
@@ -60,20 +60,20 @@ impl Travels {
 }
 
 /// What becomes of a message.
-pub(crate) struct Way {
+pub(crate) struct DeliveryOutcome {
     pub(crate) delay: Duration,
     pub(crate) is_lost: bool,
 }
 
 impl World {
     /// Draws what becomes of one message.
-    pub(crate) fn way(&self, from: &'static str, to: &'static str) -> Way {
+    pub(crate) fn way(&self, from: &'static str, to: &'static str) -> DeliveryOutcome {
         let (mut state, faults) = (self.state(), &self.faults);
         let (stormy, is_cut) = (state.stormy, state.cuts.contains(&(from, to)));
         let slow = stormy && state.network.percent(faults.slow);
         let millis = if slow { state.network.below(20_000) } else { 1 + state.network.below(20) };
         let is_lost = is_cut || (stormy && state.network.percent(faults.lose));
-        Way { delay: Duration::from_millis(millis), is_lost }
+        DeliveryOutcome { delay: Duration::from_millis(millis), is_lost }
     }
 
     /// The time that a message is on its way.
@@ -89,9 +89,9 @@ impl World {
         from: &'static str,
         to: &'static str,
         request: Request<Bytes>,
-    ) -> Answer {
+    ) -> CallResult {
         let (answer, answered) = oneshot::channel();
-        let Way { delay, is_lost } = self.way(from, to);
+        let DeliveryOutcome { delay, is_lost } = self.way(from, to);
         let (method, path) = (request.method(), request.uri());
         self.trace(format_args!(
             "send {from} {to} {method} {path} {} {delay:?} {is_lost}",
@@ -108,9 +108,9 @@ impl World {
         }
         match answered.await {
             Ok(answer) => answer,
-            // the connection broke, or nothing is heard for ever
+            // the connection broke, or nothing is heard forever
             Err(_) if self.state().network.percent(50) => {
-                Err(Broken { arrived: true, why: "the connection broke".to_owned() })
+                Err(TransportError { arrived: true, why: "the connection broke".to_owned() })
             }
             Err(_) => std::future::pending().await,
         }
@@ -121,7 +121,7 @@ impl World {
         from: &'static str,
         to: &'static str,
         request: Request<Bytes>,
-        answer: oneshot::Sender<Answer>,
+        answer: oneshot::Sender<CallResult>,
     ) {
         let running = self.state().nodes.get(to).map(|node| (node.scope.clone(), node.router.clone()));
         if self.plan.sabotage == Some(Sabotage::LosesEvents)
@@ -134,8 +134,9 @@ impl World {
         }
         let Some((scope, router)) = running else {
             self.trace(format_args!("refused {from} {to}"));
-            // where the other end has gone meanwhile, nobody hears it
-            let _ = answer.send(Err(Broken { arrived: false, why: "the connection is refused".to_owned() }));
+            // where the other end has gone in the meantime, nobody hears it
+            let _ = answer
+                .send(Err(TransportError { arrived: false, why: "the connection is refused".to_owned() }));
             return;
         };
         let world = self.clone();
@@ -150,7 +151,7 @@ impl World {
         to: &'static str,
         router: axum::Router,
         request: Request<Bytes>,
-        mut answer: oneshot::Sender<Answer>,
+        mut answer: oneshot::Sender<CallResult>,
     ) {
         let what = format!("{} {}", request.method(), request.uri().path());
         let notices_hang_up = self.state().network.percent(50);
@@ -166,7 +167,7 @@ impl World {
         if from == CLIENTS {
             self.pass_barrier().await;
         }
-        let Way { delay, is_lost } = self.way(to, from);
+        let DeliveryOutcome { delay, is_lost } = self.way(to, from);
         self.trace_answer(from, to, &what, &response, is_lost);
         if is_lost {
             return;
@@ -178,7 +179,7 @@ impl World {
         });
     }
 
-    fn trace_answer(&self, from: &str, to: &str, what: &str, answer: &Answer, is_lost: bool) {
+    fn trace_answer(&self, from: &str, to: &str, what: &str, answer: &CallResult, is_lost: bool) {
         let (status, body) = match answer {
             Ok(response) => (response.status(), response.body().as_ref()),
             Err(broken) => (StatusCode::BAD_GATEWAY, broken.why.as_bytes()),

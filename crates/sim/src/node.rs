@@ -1,12 +1,12 @@
 //! A node: one service with its disk. It starts from what is committed, and crashes at any moment.
 
 use crate::{
-    courier::SimBus, disk::SimPlace, host::SimHost, plan::Sabotage, scope::Scope, shop, world::World,
+    bus::SimBus, disk::SimCommitExecutor, host::SimHost, plan::Sabotage, scope::Scope, shop, world::World,
 };
 use bus::Bus;
 use db::{
     Db,
-    sqlite::{self, Inline, Sqlite},
+    sqlite::{self, InlineExecutor, Sqlite},
 };
 use kernel::Env;
 use std::{sync::Arc, time::Duration};
@@ -24,7 +24,7 @@ impl World {
     /// Makes a node's disk, with its tables.
     pub(crate) async fn format(self: &Arc<Self>, node: &'static str) -> db::Result<()> {
         let env = SimHost::env(self, &Scope::new(node, self.clone()));
-        let database = sqlite::in_memory(None, env, Box::new(Inline))?;
+        let database = sqlite::in_memory(None, env, Box::new(InlineExecutor))?;
         db::migrate(&Db::from(database.clone()), node, &shop::migrations(node)).await?;
         self.state().images.insert(node, database.image()?);
         Ok(())
@@ -34,7 +34,7 @@ impl World {
     pub(crate) fn start(self: &Arc<Self>, node: &'static str) {
         let image = self.state().images.get(node).cloned();
         let scope = Scope::new(node, self.clone());
-        let place = SimPlace { world: self.clone(), scope: scope.clone() };
+        let place = SimCommitExecutor { world: self.clone(), scope: scope.clone() };
         let database = sqlite::in_memory(image.as_deref(), SimHost::env(self, &scope), Box::new(place));
         let database = database.expect("an image that SQLite wrote is one that it reads");
         self.start_on(node, database, scope);

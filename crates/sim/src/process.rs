@@ -3,7 +3,7 @@
 
 use crate::{
     SERVICES,
-    disk::SimPlace,
+    disk::SimCommitExecutor,
     host::SimHost,
     node::Node,
     plan::Sabotage,
@@ -13,7 +13,7 @@ use crate::{
 };
 use db::{
     Db,
-    sqlite::{self, Inline, Sqlite},
+    sqlite::{self, InlineExecutor, Sqlite},
 };
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
@@ -40,7 +40,7 @@ impl World {
     /// Makes the disk of one process, with the tables of all services.
     pub(crate) async fn format_file(self: &Arc<Self>) -> db::Result<()> {
         let env = SimHost::env(self, &Scope::new(FILE, self.clone()));
-        let database = sqlite::in_memory(None, env, Box::new(Inline))?;
+        let database = sqlite::in_memory(None, env, Box::new(InlineExecutor))?;
         for service in SERVICES {
             db::migrate(&database.namespace(service).into(), service, &shop::migrations(service)).await?;
         }
@@ -54,7 +54,7 @@ impl World {
     pub(crate) fn start_process(self: &Arc<Self>) {
         let image = self.state().file.left.clone();
         let scope = Scope::new(FILE, self.clone());
-        let place = SimPlace { world: self.clone(), scope: scope.clone() };
+        let place = SimCommitExecutor { world: self.clone(), scope: scope.clone() };
         let database = sqlite::in_memory(Some(&image), SimHost::env(self, &scope), Box::new(place));
         let database = database.expect("an image that SQLite wrote is one that it reads");
         self.state().file.open = Some((database.clone(), scope));

@@ -1,17 +1,18 @@
 //! The payment provider: another company's, whose database outlives every crash of payments. What payments
 //! asks of it travels, and is lost, like everything else.
 
-use crate::{disk::SimPlace, host::SimHost, network::Way, shop, world::World};
+use crate::{disk::SimCommitExecutor, host::SimHost, network::DeliveryOutcome, shop, world::World};
 use contracts::payments::PaymentMethods;
 use db::{
     Db,
-    sqlite::{self, Inline, Sqlite},
+    sqlite::{self, InlineExecutor, Sqlite},
 };
 use endpoint::Raw;
 use kernel::{BoxFuture, Env, Timestamp};
 use payment_provider::{
-    AbandonCharge, Capture, Charge, ChargePage, ListCharges, Pass, Provider, ProviderError, ProviderEvent,
-    ProviderRefund, ProviderRefundStatus, ProviderResult, SubmitCharge, UnverifiedWebhook, Void,
+    AbandonCharge, CallPermit, Capture, Charge, ChargePage, ListCharges, Provider, ProviderError,
+    ProviderEvent, ProviderRefund, ProviderRefundStatus, ProviderResult, SubmitCharge, UnverifiedWebhook,
+    Void,
 };
 use simulator::{Simulator, WebhookKey};
 use std::{fmt::Debug, sync::Arc};
@@ -22,7 +23,7 @@ pub(crate) const PROVIDER: &str = simulator::NAME;
 
 /// The provider, where it is.
 #[derive(Clone)]
-pub(crate) struct Company {
+pub(crate) struct ProviderBackend {
     simulator: Simulator,
     pub(crate) database: Sqlite,
 }
@@ -32,15 +33,15 @@ impl World {
     pub(crate) async fn found_provider(self: &Arc<Self>) -> db::Result<()> {
         let scope = self.outside();
         let env = SimHost::env(self, &scope);
-        let database = sqlite::in_memory(None, env.clone(), Box::new(Inline))?;
+        let database = sqlite::in_memory(None, env.clone(), Box::new(InlineExecutor))?;
         db::migrate(&Db::from(database.clone()), PROVIDER, &simulator::migrations()).await?;
-        let place = SimPlace { world: self.clone(), scope };
+        let place = SimCommitExecutor { world: self.clone(), scope };
         let database = sqlite::in_memory(Some(&database.image()?), env.clone(), Box::new(place))?;
         let simulator = self.simulator(&env, &database);
         if let Some(work) = simulator.work() {
             self.spawn("provider", work);
         }
-        self.state().provider = Some(Company { simulator, database });
+        self.state().provider = Some(ProviderBackend { simulator, database });
         Ok(())
     }
 
@@ -56,16 +57,16 @@ impl World {
 }
 
 /// The provider, as payments reaches it.
-pub(crate) struct Distant {
+pub(crate) struct RemoteProvider {
     world: Arc<World>,
     simulator: Simulator,
 }
 
-impl Distant {
+impl RemoteProvider {
     /// `None` before there is one.
-    pub(crate) fn new(world: &Arc<World>) -> Option<Distant> {
+    pub(crate) fn new(world: &Arc<World>) -> Option<RemoteProvider> {
         let simulator = world.state().provider.as_ref()?.simulator.clone();
-        Some(Distant { world: world.clone(), simulator })
+        Some(RemoteProvider { world: world.clone(), simulator })
     }
 
     /// Sends a call there, and its answer back. What it does is known by a key, unless it only asks.
@@ -81,7 +82,7 @@ impl Distant {
                 world.is_asked(what, &key);
             }
             let (answer, answered) = oneshot::channel();
-            let Way { delay, is_lost } = world.way(payments::NAME, PROVIDER);
+            let DeliveryOutcome { delay, is_lost } = world.way(payments::NAME, PROVIDER);
             world.trace(format_args!("ask provider {what} {is_lost}"));
             if is_lost {
                 drop(answer);
@@ -90,7 +91,7 @@ impl Distant {
                 world.spawn("provider", async move {
                     there.travel(payments::NAME, PROVIDER, delay).await;
                     let said = call.await;
-                    let Way { delay, is_lost } = there.way(PROVIDER, payments::NAME);
+                    let DeliveryOutcome { delay, is_lost } = there.way(PROVIDER, payments::NAME);
                     there.trace(format_args!("provider says {what} {said:?} {is_lost}"));
                     if !is_lost {
                         there.travel(PROVIDER, payments::NAME, delay).await;
@@ -109,7 +110,7 @@ impl Distant {
     }
 }
 
-impl Provider for Distant {
+impl Provider for RemoteProvider {
     fn name(&self) -> &'static str {
         self.simulator.name()
     }
@@ -119,36 +120,40 @@ impl Provider for Distant {
     fn verify(&self, webhook: &Raw, now: Timestamp) -> Result<Option<ProviderEvent>, UnverifiedWebhook> {
         self.simulator.verify(webhook, now)
     }
-    fn submit(&self, pass: Pass, submit: SubmitCharge) -> BoxFuture<ProviderResult<Charge>> {
+    fn submit(&self, pass: CallPermit, submit: SubmitCharge) -> BoxFuture<ProviderResult<Charge>> {
         let key = submit.key.clone();
         self.call("submit", Some(key), self.simulator.submit(pass, submit))
     }
-    fn query(&self, pass: Pass, key: String) -> BoxFuture<ProviderResult<Option<Charge>>> {
+    fn query(&self, pass: CallPermit, key: String) -> BoxFuture<ProviderResult<Option<Charge>>> {
         self.call("query", None, self.simulator.query(pass, key))
     }
     fn query_refund(
         &self,
-        pass: Pass,
+        pass: CallPermit,
         key: String,
         charge: String,
     ) -> BoxFuture<ProviderResult<Option<ProviderRefundStatus>>> {
         self.call("query_refund", None, self.simulator.query_refund(pass, key, charge))
     }
-    fn list_charges(&self, pass: Pass, list: ListCharges) -> BoxFuture<ProviderResult<ChargePage>> {
+    fn list_charges(&self, pass: CallPermit, list: ListCharges) -> BoxFuture<ProviderResult<ChargePage>> {
         self.call("list_charges", None, self.simulator.list_charges(pass, list))
     }
-    fn abandon(&self, pass: Pass, abandon: AbandonCharge) -> BoxFuture<ProviderResult<Charge>> {
+    fn abandon(&self, pass: CallPermit, abandon: AbandonCharge) -> BoxFuture<ProviderResult<Charge>> {
         self.call("abandon", None, self.simulator.abandon(pass, abandon))
     }
-    fn capture(&self, pass: Pass, capture: Capture) -> BoxFuture<ProviderResult<Charge>> {
+    fn capture(&self, pass: CallPermit, capture: Capture) -> BoxFuture<ProviderResult<Charge>> {
         let key = capture.key.clone();
         self.call("capture", Some(key), self.simulator.capture(pass, capture))
     }
-    fn void(&self, pass: Pass, void: Void) -> BoxFuture<ProviderResult<Charge>> {
+    fn void(&self, pass: CallPermit, void: Void) -> BoxFuture<ProviderResult<Charge>> {
         let key = void.key.clone();
         self.call("void", Some(key), self.simulator.void(pass, void))
     }
-    fn refund(&self, pass: Pass, refund: ProviderRefund) -> BoxFuture<ProviderResult<ProviderRefundStatus>> {
+    fn refund(
+        &self,
+        pass: CallPermit,
+        refund: ProviderRefund,
+    ) -> BoxFuture<ProviderResult<ProviderRefundStatus>> {
         let key = refund.key.clone();
         self.call("refund", Some(key), self.simulator.refund(pass, refund))
     }

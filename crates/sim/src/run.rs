@@ -2,9 +2,9 @@
 
 use crate::{
     SERVICES, check,
-    check::Ends,
-    load::{Books, Buyer, Staff, setup},
-    network::Travels,
+    check::OrderCounts,
+    load::{Buyer, ClientLedger, Staff, setup},
+    network::MessageStats,
     plan::Plan,
     random::Random,
     world::World,
@@ -32,11 +32,11 @@ pub struct Report {
     /// Crashes of nodes.
     pub crashes: u64,
     /// How messages travelled.
-    pub travels: Travels,
+    pub travels: MessageStats,
     /// Orders that clients were told of.
     pub acknowledged: usize,
     /// How far they came.
-    pub ends: Ends,
+    pub ends: OrderCounts,
     /// How long it took in the world.
     pub lasted: Duration,
 }
@@ -74,8 +74,8 @@ async fn live(plan: Plan) -> Report {
             }
         }
     }
-    let books = Books::default();
-    let mut ends = Ends::default();
+    let books = ClientLedger::default();
+    let mut ends = OrderCounts::default();
     if let Some(start) = setup::set_up(&world).await {
         act(&world, &start, &books).await;
         ends = check::settle(&world, &start, &books).await;
@@ -93,7 +93,7 @@ async fn live(plan: Plan) -> Report {
 }
 
 /// The clients do their work, while things go wrong and until all have their answers.
-async fn act(world: &Arc<World>, start: &setup::Start, books: &Books) {
+async fn act(world: &Arc<World>, start: &setup::Start, books: &ClientLedger) {
     world.state().trading = true;
     let staff = Staff(start.admin.clone());
     let (done, mut all_done) = tokio::sync::mpsc::channel::<()>(1);
@@ -126,7 +126,7 @@ async fn act(world: &Arc<World>, start: &setup::Start, books: &Books) {
     sleep(Duration::from_millis(1)).await;
 }
 
-fn report(world: &World, books: &Books, ends: Ends) -> Report {
+fn report(world: &World, books: &ClientLedger, ends: OrderCounts) -> Report {
     let lasted = world.elapsed();
     let mut state = world.state();
     Report {

@@ -21,7 +21,7 @@ use tokio::{
 };
 
 /// What happens to a task when it is its turn.
-pub(crate) enum Turn {
+pub(crate) enum PollDecision {
     /// It is polled.
     Go,
     /// Another one comes first.
@@ -89,7 +89,7 @@ impl Scope {
         self.ended.load(SeqCst)
     }
 
-    /// Drops every task where it is. The databases' power is off by now, so that no destructor acts.
+    /// Drops every task where it is. The databases' power is off already, so that no destructor acts.
     pub(crate) fn end(&self) {
         self.ended.store(true, SeqCst);
         let alive = std::mem::take(&mut self.tasks().alive);
@@ -165,17 +165,17 @@ impl Future for Scoped {
             return Poll::Pending;
         }
         match self.scope.world.next_turn(self.scope.name, self.name) {
-            Turn::Go => self.poll_task(cx),
-            Turn::Later => {
+            PollDecision::Go => self.poll_task(cx),
+            PollDecision::Later => {
                 cx.waker().wake_by_ref();
                 Poll::Pending
             }
-            Turn::Stall(pause) => {
+            PollDecision::Stall(pause) => {
                 self.pause = Some(Box::pin(sleep(pause)));
                 cx.waker().wake_by_ref();
                 Poll::Pending
             }
-            Turn::Kill => {
+            PollDecision::Kill => {
                 self.scope.world.crash(self.scope.name, Duration::from_secs(1));
                 Poll::Ready(())
             }

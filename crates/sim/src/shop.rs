@@ -1,13 +1,13 @@
 //! The services of the shop, made as the binary makes them, with the world's clock, network, bus and disks.
 
-use crate::{load::CLIENTS, network::SimTransport, provider::Distant, random::Random, world::World};
+use crate::{load::CLIENTS, network::SimTransport, provider::RemoteProvider, random::Random, world::World};
 use bus::Bus;
 use db::{Db, Migration};
 use endpoint::client::{Client, Policy};
 use flow::Service;
 use kernel::Env;
 use ordo_http::{
-    Authority, Cursors, Limits, Shell, TokenVerifier,
+    ApiContext, Authority, Cursors, RequestLimits, TokenVerifier,
     token::{OrderKeys, ServiceCredential},
 };
 use std::{sync::Arc, time::Duration};
@@ -151,12 +151,12 @@ impl<'a> Parts<'a> {
         Parts { world, node, env, db, verifier }
     }
 
-    fn shell(&self) -> Shell {
-        Shell {
+    fn shell(&self) -> ApiContext {
+        ApiContext {
             service: self.node,
             verify: Arc::new(self.verifier.clone()),
             env: self.env.clone(),
-            limits: Limits::default(),
+            limits: RequestLimits::default(),
         }
     }
     fn cursors(&self) -> Cursors {
@@ -167,13 +167,13 @@ impl<'a> Parts<'a> {
     }
 
     fn auth(&self) -> Service {
-        auth::service(auth::Needs {
+        auth::service(auth::Dependencies {
             env: self.env.clone(),
             db: self.db.clone(),
             secret: self.world.secret.clone(),
             verifier: self.verifier.clone(),
             neighbours: Vec::new(),
-            limits: Limits::default(),
+            limits: RequestLimits::default(),
             settings: auth_settings(),
         })
     }
@@ -181,7 +181,7 @@ impl<'a> Parts<'a> {
     fn products(&self) -> Service {
         let defaults = products::Settings::default();
         let hold = self.world.times.hold;
-        products::service(products::Needs {
+        products::service(products::Dependencies {
             env: self.env.clone(),
             db: self.db.clone(),
             shell: self.shell(),
@@ -193,7 +193,7 @@ impl<'a> Parts<'a> {
 
     fn orders(&self) -> Service {
         let payment_due = self.world.times.payment_due;
-        orders::service(orders::Needs {
+        orders::service(orders::Dependencies {
             env: self.env.clone(),
             db: self.db.clone(),
             shell: self.shell(),
@@ -212,8 +212,8 @@ impl<'a> Parts<'a> {
 
     fn payments(&self) -> Service {
         let provider =
-            Distant::new(self.world).expect("the provider is founded before the first node starts");
-        payments::service(payments::Needs {
+            RemoteProvider::new(self.world).expect("the provider is founded before the first node starts");
+        payments::service(payments::Dependencies {
             env: self.env.clone(),
             db: self.db.clone(),
             shell: self.shell(),
@@ -224,7 +224,7 @@ impl<'a> Parts<'a> {
     }
 
     fn notifications(&self) -> Service {
-        notifications::service(notifications::Needs {
+        notifications::service(notifications::Dependencies {
             env: self.env.clone(),
             db: self.db.clone(),
             shell: self.shell(),

@@ -1,15 +1,15 @@
 //! What all parts of a run share: the plan, the time, the trace, the streams of randomness, the nodes.
 
 use crate::{
-    courier::Subscription,
+    bus::Subscription,
     faults::Faults,
-    network::Travels,
+    network::MessageStats,
     node::Node,
     plan::Plan,
     process::File,
-    provider::Company,
+    provider::ProviderBackend,
     random::Random,
-    scope::{Scope, Turn},
+    scope::{PollDecision, Scope},
     shop::Times,
     trace::Trace,
 };
@@ -51,7 +51,7 @@ pub(crate) struct State {
     /// The disk of one process.
     pub(crate) file: File,
     /// The payment provider.
-    pub(crate) provider: Option<Company>,
+    pub(crate) provider: Option<ProviderBackend>,
     pub(crate) subscriptions: Vec<Subscription>,
     /// From whom nothing reaches whom at the moment.
     pub(crate) cuts: BTreeSet<(&'static str, &'static str)>,
@@ -60,7 +60,7 @@ pub(crate) struct State {
     /// Polls so far, by node, while clients are at work.
     pub(crate) polls: BTreeMap<&'static str, u64>,
     pub(crate) crashes: u64,
-    pub(crate) travels: Travels,
+    pub(crate) travels: MessageStats,
     /// Whether things go wrong now.
     pub(crate) stormy: bool,
     /// What was seen that must never be.
@@ -97,7 +97,7 @@ impl World {
             trading: false,
             polls: BTreeMap::new(),
             crashes: 0,
-            travels: Travels::default(),
+            travels: MessageStats::default(),
             stormy: false,
             findings: BTreeSet::new(),
         };
@@ -154,11 +154,11 @@ impl World {
     }
 
     /// What happens to a task instead of, or at, its next poll.
-    pub(crate) fn next_turn(&self, node: &'static str, task: &'static str) -> Turn {
+    pub(crate) fn next_turn(&self, node: &'static str, task: &'static str) -> PollDecision {
         let mut state = self.state();
         let at = self.begun.elapsed();
         if state.stormy && state.schedule.percent(self.faults.defer) {
-            return Turn::Later;
+            return PollDecision::Later;
         }
         let mut poll = 0;
         if state.trading {
@@ -168,15 +168,15 @@ impl World {
         }
         state.trace.add(at, format_args!("poll {node} {task} {poll}"));
         if self.plan.kill.is_some_and(|kill| kill.node == node && kill.poll == poll) {
-            return Turn::Kill;
+            return PollDecision::Kill;
         }
         if state.stormy && task == "request" && state.schedule.one_in(self.faults.stall_one_in) {
             let millis = state.schedule.pick(&[3_000, 20_000, 400_000]);
             let pause = Duration::from_millis(state.schedule.below(millis));
             state.trace.add(at, format_args!("stall {node} {pause:?}"));
-            return Turn::Stall(pause);
+            return PollDecision::Stall(pause);
         }
-        Turn::Go
+        PollDecision::Go
     }
 
     /// The storm is over: from now on everything works, and everything must come right.

@@ -1,9 +1,9 @@
 //! What the simulated provider has charged, to be laid beside what payments believes.
 
 use super::operations::reference;
-use crate::store::audit::{self as store, Kept};
+use crate::store::audit::{self as store, ChargeWithKeys};
 use contracts::{
-    audit::{Audited, ChargeFact},
+    audit::{ChargeFact, ServiceFacts},
     payments::CaptureMode,
 };
 use db::{Db, Result};
@@ -30,12 +30,12 @@ pub async fn audit(db: &Db) -> Result<Vec<ChargeFact>> {
 ///
 /// # Errors
 /// What the database says.
-pub async fn charges_after(db: &Db, after: &str, at_most: i64) -> Result<(Option<String>, Audited)> {
+pub async fn charges_after(db: &Db, after: &str, at_most: i64) -> Result<(Option<String>, ServiceFacts)> {
     let mut reading = RowReader::default();
     let found = store::charges_after(db, after, at_most, &mut reading).await?;
     let (last, charges) = found.map_or_else(Default::default, |(last, charges)| (Some(last), charges));
     let charges = charges.into_iter().map(at_most_taken).collect();
-    let mut audited = Audited { charges, ..Audited::default() };
+    let mut audited = ServiceFacts { charges, ..ServiceFacts::default() };
     reading.add_to(&mut audited);
     Ok((last, audited))
 }
@@ -49,8 +49,8 @@ pub async fn keys_after(
     db: &Db,
     after: &str,
     at_most: i64,
-) -> Result<(Option<String>, Vec<UsedKey>, Audited)> {
-    let (mut reading, mut audited) = (RowReader::default(), Audited::default());
+) -> Result<(Option<String>, Vec<UsedKey>, ServiceFacts)> {
+    let (mut reading, mut audited) = (RowReader::default(), ServiceFacts::default());
     let found = store::keys_after(db, after, at_most, &mut reading).await?;
     let (last, asked) = found.map_or_else(Default::default, |(last, asked)| (Some(last), asked));
     reading.add_to(&mut audited);
@@ -67,7 +67,7 @@ pub async fn charges_of(db: &Db, orders: &[OrderId]) -> Result<Vec<ChargeFact>> 
 
 /// A charge that is not decided yet may take all of it, and one that takes all at once has not let go of a rest. Money
 /// that its state does not know of is none.
-fn at_most_taken(kept: Kept) -> ChargeFact {
+fn at_most_taken(kept: ChargeWithKeys) -> ChargeFact {
     let charge = &kept.charge;
     let is_taken = charge.state == "captured";
     let is_open = matches!(charge.state.as_str(), "requires_action" | "processing");
@@ -83,7 +83,7 @@ fn at_most_taken(kept: Kept) -> ChargeFact {
     fact
 }
 
-fn fact(kept: Kept) -> ChargeFact {
+fn fact(kept: ChargeWithKeys) -> ChargeFact {
     let contradiction = contradiction(&kept);
     let charge = kept.charge;
     ChargeFact {
@@ -100,7 +100,7 @@ fn fact(kept: Kept) -> ChargeFact {
 }
 
 /// Only what was captured has money, no more goes back than came, and each key had its one effect.
-fn contradiction(Kept { charge, is_keyed, given_back }: &Kept) -> Option<String> {
+fn contradiction(ChargeWithKeys { charge, is_keyed, given_back }: &ChargeWithKeys) -> Option<String> {
     let (state, captured, refunded) = (&charge.state, charge.captured, charge.refunded);
     if (captured > 0) != (state == "captured") || captured > charge.amount {
         return Some(format!("it is {state}, and {captured} of {} are captured", charge.amount));

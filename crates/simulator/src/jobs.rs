@@ -23,7 +23,7 @@ pub(super) async fn work(inner: Arc<Inner>) {
         match run_due(&inner).await {
             Ok(wait) => drop(timeout(wait, inner.woken.notified()).await),
             Err(error) => {
-                tracing::warn!(%error, "the simulated provider cannot work; it tries again");
+                tracing::warn!(%error, "simulated provider failed; will retry");
                 sleep(AFTER_A_FAILURE).await;
             }
         }
@@ -97,7 +97,7 @@ async fn send(inner: &Inner, job: Job) -> Result<()> {
     match sent {
         Ok(_) => drop(store::take_job(&mut tx, job.id).await?),
         Err(error) => {
-            tracing::debug!(%error, "a webhook was not answered; it will be sent again");
+            tracing::debug!(%error, "webhook delivery failed; will retry");
             let doubled = AFTER_A_FAILURE.saturating_mul(1 << job.tries.clamp(0, 10));
             let due_at = tx.now().await?.plus(doubled.min(LONGEST_WAIT));
             store::put_off_job(&mut tx, job.id, due_at).await?;

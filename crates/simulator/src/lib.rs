@@ -22,8 +22,9 @@ use db::{Db, Migration, Sql};
 use endpoint::{Raw, client::Client};
 use kernel::{BoxFuture, Env, Timestamp};
 use payment_provider::{
-    AbandonCharge, Capture, Charge, ChargePage, ListCharges, Pass, Provider, ProviderError, ProviderEvent,
-    ProviderRefund, ProviderRefundStatus, ProviderResult, SubmitCharge, UnverifiedWebhook, Void,
+    AbandonCharge, CallPermit, Capture, Charge, ChargePage, ListCharges, Provider, ProviderError,
+    ProviderEvent, ProviderRefund, ProviderRefundStatus, ProviderResult, SubmitCharge, UnverifiedWebhook,
+    Void,
 };
 use std::{future::Future, sync::Arc, time::Duration};
 use tokio::sync::Notify;
@@ -108,41 +109,45 @@ impl Provider for Simulator {
     fn verify(&self, webhook: &Raw, now: Timestamp) -> Result<Option<ProviderEvent>, UnverifiedWebhook> {
         self.0.webhooks.1.verify(webhook, now).map(Some)
     }
-    fn submit(&self, _: Pass, submit: SubmitCharge) -> BoxFuture<ProviderResult<Charge>> {
+    fn submit(&self, _: CallPermit, submit: SubmitCharge) -> BoxFuture<ProviderResult<Charge>> {
         let simulator = self.clone();
         Box::pin(async move {
             let answered = simulator.run(move |inner| operations::submit(inner, submit.clone())).await??;
             answered.after_silence().await
         })
     }
-    fn query(&self, _: Pass, key: String) -> BoxFuture<ProviderResult<Option<Charge>>> {
+    fn query(&self, _: CallPermit, key: String) -> BoxFuture<ProviderResult<Option<Charge>>> {
         self.run(move |inner| operations::query(inner, key.clone()))
     }
     fn query_refund(
         &self,
-        _: Pass,
+        _: CallPermit,
         key: String,
         charge: String,
     ) -> BoxFuture<ProviderResult<Option<ProviderRefundStatus>>> {
         self.run(move |inner| operations::query_refund(inner, key.clone(), charge.clone()))
     }
-    fn list_charges(&self, _: Pass, list: ListCharges) -> BoxFuture<ProviderResult<ChargePage>> {
+    fn list_charges(&self, _: CallPermit, list: ListCharges) -> BoxFuture<ProviderResult<ChargePage>> {
         self.run(move |inner| listing::list_charges(inner, list.clone()))
     }
-    fn abandon(&self, _: Pass, abandon: AbandonCharge) -> BoxFuture<ProviderResult<Charge>> {
+    fn abandon(&self, _: CallPermit, abandon: AbandonCharge) -> BoxFuture<ProviderResult<Charge>> {
         self.run(move |inner| operations::abandon(inner, abandon.clone()))
     }
-    fn capture(&self, _: Pass, capture: Capture) -> BoxFuture<ProviderResult<Charge>> {
+    fn capture(&self, _: CallPermit, capture: Capture) -> BoxFuture<ProviderResult<Charge>> {
         let simulator = self.clone();
         Box::pin(
             async move { simulator.run(move |inner| operations::capture(inner, capture.clone())).await? },
         )
     }
-    fn void(&self, _: Pass, void: Void) -> BoxFuture<ProviderResult<Charge>> {
+    fn void(&self, _: CallPermit, void: Void) -> BoxFuture<ProviderResult<Charge>> {
         let simulator = self.clone();
         Box::pin(async move { simulator.run(move |inner| operations::void(inner, void.clone())).await? })
     }
-    fn refund(&self, _: Pass, refund: ProviderRefund) -> BoxFuture<ProviderResult<ProviderRefundStatus>> {
+    fn refund(
+        &self,
+        _: CallPermit,
+        refund: ProviderRefund,
+    ) -> BoxFuture<ProviderResult<ProviderRefundStatus>> {
         let simulator = self.clone();
         Box::pin(async move { simulator.run(move |inner| operations::refund(inner, refund.clone())).await? })
     }

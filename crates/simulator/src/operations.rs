@@ -1,7 +1,7 @@
 //! What the simulated provider does when it is asked: one transaction each, and a key has one effect.
 
 use super::{Inner, tokens::Token};
-use crate::store::charges::{self as store, ChargeRow, JobKind, Known, NewJob};
+use crate::store::charges::{self as store, ChargeRow, JobKind, KeyState, NewJob};
 use contracts::payments::{CaptureMode, Failure};
 use db::{Result, Tx};
 use kernel::{Money, Timestamp};
@@ -13,7 +13,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
 
 /// What is answered to a submission, and how.
-pub(super) struct Answer {
+pub(super) struct ChargeResponse {
     charge: Charge,
     silence: ResponseDelay,
 }
@@ -24,9 +24,9 @@ enum ResponseDelay {
     ForEver,
 }
 
-impl Answer {
-    fn at_once(charge: Charge) -> Answer {
-        Answer { charge, silence: ResponseDelay::No }
+impl ChargeResponse {
+    fn at_once(charge: Charge) -> ChargeResponse {
+        ChargeResponse { charge, silence: ResponseDelay::No }
     }
     /// The answer, when it comes.
     pub(super) async fn after_silence(self) -> Result<Charge, ProviderError> {
@@ -39,7 +39,10 @@ impl Answer {
     }
 }
 
-pub(super) async fn submit(inner: Arc<Inner>, submit: SubmitCharge) -> Result<ProviderResult<Answer>> {
+pub(super) async fn submit(
+    inner: Arc<Inner>,
+    submit: SubmitCharge,
+) -> Result<ProviderResult<ChargeResponse>> {
     let mut tx = inner.db.begin().await?;
     let now = tx.now().await?;
     let token = Token::named(&submit.method).unwrap_or(Token::Declined);
@@ -52,15 +55,15 @@ pub(super) async fn submit(inner: Arc<Inner>, submit: SubmitCharge) -> Result<Pr
         tx.commit("simulator.submit_again").await?;
         return Ok(match made {
             Some(charge) if !is_of(&charge, &submit) => Err(ProviderError::KeyUsed),
-            Some(charge) => Ok(Answer::at_once(shown(&charge))),
+            Some(charge) => Ok(ChargeResponse::at_once(shown(&charge))),
             // a refusal that was planted is one of whatever comes
-            None => Ok(Answer::at_once(dead())),
+            None => Ok(ChargeResponse::at_once(dead())),
         });
     }
     if let Some(reference) = &submit.goes_on {
         let charge = go_on(&inner, &mut tx, reference, &submit.key).await?;
         tx.commit("simulator.go_on").await?;
-        return Ok(Ok(Answer::at_once(charge)));
+        return Ok(Ok(ChargeResponse::at_once(charge)));
     }
     let (state, code) = outcome(token, submit.capture);
     let mut charge = ChargeRow::new(id, &submit, state, code, now);
@@ -86,7 +89,7 @@ pub(super) async fn submit(inner: Arc<Inner>, submit: SubmitCharge) -> Result<Pr
         Token::TimeoutAfterCharge => ResponseDelay::ForEver,
         _ => ResponseDelay::No,
     };
-    Ok(Ok(Answer { charge: shown(&charge), silence }))
+    Ok(Ok(ChargeResponse { charge: shown(&charge), silence }))
 }
 
 /// What keeps a charge that waits for the customer from going on once.
@@ -113,11 +116,16 @@ pub(super) const fn charged(capture: CaptureMode) -> &'static str {
 }
 
 /// The request is on its way for a while; nobody hears of it before.
-async fn deliver_late(inner: &Inner, mut tx: Tx, submit: SubmitCharge, now: Timestamp) -> Result<Answer> {
+async fn deliver_late(
+    inner: &Inner,
+    mut tx: Tx,
+    submit: SubmitCharge,
+    now: Timestamp,
+) -> Result<ChargeResponse> {
     let job = NewJob::deliver(&submit, now.plus(inner.settings.late));
     store::insert_job(&mut tx, inner.env.uuid(), &job).await?;
     tx.commit("simulator.delay").await?;
-    Ok(Answer { charge: dead(), silence: ResponseDelay::ForEver })
+    Ok(ChargeResponse { charge: dead(), silence: ResponseDelay::ForEver })
 }
 
 /// Goes on with a charge that waited for the customer.
@@ -154,14 +162,14 @@ pub(super) async fn query_refund(
     let mut tx = inner.db.begin().await?;
     let known = store::find_key(&mut tx, &key).await?;
     tx.rollback().await?;
-    let is_of_charge = |known: &Known| known.charge_id.map(reference).as_ref() == Some(&charge);
-    let said = |known: Known| if is_of_charge(&known) { returned(&known) } else { not_returned() };
+    let is_of_charge = |known: &KeyState| known.charge_id.map(reference).as_ref() == Some(&charge);
+    let said = |known: KeyState| if is_of_charge(&known) { returned(&known) } else { not_returned() };
     Ok(known.map(said))
 }
 
 pub(super) async fn abandon(inner: Arc<Inner>, abandon: AbandonCharge) -> Result<Charge> {
     let mut tx = inner.db.begin().await?;
-    let planted = store::plant_refusal(&mut tx, &abandon.key).await?;
+    let planted = store::block_key(&mut tx, &abandon.key).await?;
     let by_key = if planted { None } else { find_by_key(&mut tx, &abandon.key).await? };
     let reference = by_key.or(abandon.charge);
     let charge = match reference {
@@ -201,7 +209,7 @@ pub(super) async fn capture(inner: Arc<Inner>, capture: Capture) -> Result<Provi
     Ok(Ok(shown(&charge)))
 }
 
-/// What it refuses under a key, it refuses under that key for ever.
+/// What it refuses under a key, it refuses under that key forever.
 pub(super) async fn void(inner: Arc<Inner>, void: Void) -> Result<ProviderResult<Charge>> {
     let mut tx = inner.db.begin().await?;
     let Some(mut charge) = lock(&inner, &mut tx, &void.charge).await? else {
@@ -250,7 +258,7 @@ pub(super) async fn refund(
     Ok(Ok(if refused { not_returned() } else { ProviderRefundStatus::Succeeded { amount } }))
 }
 
-fn returned(known: &Known) -> ProviderRefundStatus {
+fn returned(known: &KeyState) -> ProviderRefundStatus {
     match known.amount {
         Some(amount) if !known.refused => ProviderRefundStatus::Succeeded { amount },
         _ => not_returned(),
@@ -287,7 +295,7 @@ async fn find_by_key(tx: &mut Tx, key: &str) -> Result<Option<String>> {
     Ok(known.and_then(|known| known.charge_id).map(reference))
 }
 
-/// A charge, locked; an authorization that is too old has lapsed, and that is written down before anybody is told.
+/// A charge, locked; an authorization that is too old has expired, and that is written down before anybody is told.
 async fn lock(inner: &Inner, tx: &mut Tx, name: &str) -> Result<Option<ChargeRow>> {
     let Some(id) = name.strip_prefix(PREFIX).and_then(|id| id.parse().ok()) else { return Ok(None) };
     let Some(mut charge) = store::lock_charge(tx, id).await? else { return Ok(None) };

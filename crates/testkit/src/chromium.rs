@@ -1,10 +1,10 @@
 //! A real Chromium without a window, driven by its own driver (W3C WebDriver) on loopback.
 
-mod paper;
+mod print;
 
 use crate::{
-    folder::TempFolder,
-    plain::{Plain, Said},
+    http_client::{HttpClient, HttpResponse},
+    temp_dir::TempDir,
 };
 use http::{Method, Request, header};
 use serde_json::{Value, json};
@@ -29,14 +29,14 @@ const A_WHILE: Duration = Duration::from_millis(50);
 /// A browser with one window; ended when it is dropped.
 pub struct Chromium {
     driver: Driver,
-    plain: Plain,
+    plain: HttpClient,
     session: String,
     /// Whether things may move.
     motion: AtomicBool,
 }
 
 /// The driver, which ends its browser when it ends, and the folder in which the two keep what they need.
-struct Driver(Child, #[allow(dead_code, reason = "it is gone with the driver")] TempFolder);
+struct Driver(Child, #[allow(dead_code, reason = "it is gone with the driver")] TempDir);
 
 impl Drop for Driver {
     fn drop(&mut self) {
@@ -47,7 +47,7 @@ impl Drop for Driver {
 
 /// How pages are shown.
 #[derive(Debug, Clone, Copy)]
-pub struct Look {
+pub struct Viewport {
     /// In pixels.
     pub width: u32,
     /// In pixels.
@@ -65,9 +65,9 @@ impl Chromium {
     ///
     /// # Panics
     /// When Chromium or its driver is not installed, or does not start.
-    pub async fn open(look: Look) -> Chromium {
+    pub async fn open(look: Viewport) -> Chromium {
         let (driver, port) = start_driver();
-        let plain = Plain::new(&format!("http://127.0.0.1:{port}"));
+        let plain = HttpClient::new(&format!("http://127.0.0.1:{port}"));
         let size = format!("--window-size={},{}", look.width, look.height);
         // a pipe instead of a port: the browser ends with its driver, however that ends
         let arguments = [
@@ -108,7 +108,7 @@ impl Chromium {
     }
 
     /// The same browser as if it were somebody else's, whom no site knows: starting another one takes seconds.
-    pub async fn anew(&self, look: Look) {
+    pub async fn anew(&self, look: Viewport) {
         self.go("about:blank").await;
         for what in ["Network.clearBrowserCookies", "Network.clearBrowserCache"] {
             self.devtools(what, json!({})).await;
@@ -119,7 +119,7 @@ impl Chromium {
     }
 
     /// Shows pages in this look from now on.
-    pub async fn shown(&self, look: Look) {
+    pub async fn shown(&self, look: Viewport) {
         self.motion.store(look.motion, Relaxed);
         self.devtools("Emulation.setScriptExecutionDisabled", json!({"value": !look.scripts})).await;
         self.sized(look.width, look.height, look.dark).await;
@@ -194,7 +194,7 @@ impl Chromium {
 
     /// Presses the first element that a CSS selector finds, once it is there.
     ///
-    /// What is new on the page may take the element's place just then, as nobody notices who looks at it.
+    /// What is new on the page may take the element's place just then, as nobody notices who checks it.
     pub async fn press(&self, selector: &str) {
         self.of_element(Method::POST, selector, "click", &json!({})).await;
     }
@@ -357,7 +357,7 @@ fn start_driver() -> (Driver, u16) {
 fn try_driver() -> Option<(Driver, u16)> {
     let mut command = Command::new("chromedriver");
     // the browser's profile and what it shares with itself
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     command.args(["--port=0", "--log-level=WARNING"]).env("TMPDIR", folder.path());
     let spawned = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
     let child = spawned.unwrap_or_else(|e| panic!("chromedriver: {e}; `cargo xtask test` installs it"));
@@ -372,7 +372,7 @@ fn try_driver() -> Option<(Driver, u16)> {
 /// What the driver answers, which must be that it is done.
 #[track_caller]
 fn asked<'a>(
-    plain: &'a Plain,
+    plain: &'a HttpClient,
     method: Method,
     path: &'a str,
     body: &'a Value,
@@ -385,14 +385,15 @@ fn asked<'a>(
     }
 }
 
-async fn answered(plain: &Plain, method: Method, path: &str, body: &Value) -> Said {
+async fn answered(plain: &HttpClient, method: Method, path: &str, body: &Value) -> HttpResponse {
     let bytes = if body.is_null() { Default::default() } else { body.to_string().into() };
     let request = Request::builder().method(method).uri(path);
     let request = request.header(header::CONTENT_TYPE, "application/json").body(bytes).unwrap();
     plain.send(request).await.unwrap_or_else(|e| panic!("{path}: {e}"))
 }
 
-/// Whether the element was another page's or another part's, which has gone meanwhile: the driver says so in two ways.
+/// Whether the element was another page's or another part's, which has gone in the meantime: the driver says so in two
+/// ways.
 fn is_gone(said: &Value) -> bool {
     let (error, message) = (&said["value"]["error"], &said["value"]["message"]);
     error == "stale element reference"

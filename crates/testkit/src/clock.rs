@@ -21,7 +21,7 @@ pub struct Clock {
 impl Clock {
     /// At the present.
     pub fn new() -> Self {
-        Clock { system: crate::world::env(), ahead_micros: Arc::default() }
+        Clock { system: crate::real_env::env(), ahead_micros: Arc::default() }
     }
     /// The world with this clock.
     pub fn env(&self) -> Env {

@@ -3,7 +3,7 @@
 //! It is a `tmpfs` in a mount namespace that the test made (Linux; no root needed where unprivileged user namespaces are
 //! allowed), so that nothing outside the test sees it, and all of it is gone with the test.
 
-use crate::folder::TempFolder;
+use crate::temp_dir::TempDir;
 use std::{
     fs::{self, File},
     io::{BufRead, BufReader, Write},
@@ -19,7 +19,7 @@ const LIVES_S: u32 = 3600;
 #[derive(Debug)]
 pub struct SmallDisk {
     holder: Child,
-    folder: TempFolder,
+    folder: TempDir,
 }
 
 impl SmallDisk {
@@ -29,7 +29,7 @@ impl SmallDisk {
     /// When this system lets no test have one.
     #[must_use]
     pub fn new(mebibytes: u32) -> Self {
-        let folder = TempFolder::new();
+        let folder = TempDir::new();
         fs::create_dir(folder.path().join("disk")).unwrap();
         let hold = format!(
             "mount -t tmpfs -o size={mebibytes}m tmpfs \"$0\" && echo mounted && exec sleep {LIVES_S}"

@@ -3,7 +3,7 @@
 //! The program comes from `PATH`; without it tests fail, and say what to install. It ends with this process however that
 //! ends: a guard watches a pipe that the process holds.
 
-use crate::folder::TempFolder;
+use crate::temp_dir::TempDir;
 use std::{
     fs,
     net::{SocketAddr, TcpStream},
@@ -21,7 +21,7 @@ pub struct HaProxy {
     proxy: Child,
     /// Kept for its standard input: when it closes, the guard ends the proxy.
     guard: Child,
-    _folder: TempFolder,
+    _folder: TempDir,
 }
 
 impl HaProxy {
@@ -31,7 +31,7 @@ impl HaProxy {
     /// When it does not start.
     #[must_use]
     pub fn start(configuration: &str, listens: SocketAddr) -> HaProxy {
-        let folder = TempFolder::new();
+        let folder = TempDir::new();
         let path = folder.path().join("haproxy.cfg");
         fs::write(&path, configuration).unwrap();
         let mut command = Command::new("haproxy");

@@ -4,7 +4,7 @@
 //! root needed where unprivileged user namespaces are allowed, as for [`crate::disk`]). They ask no name server but one
 //! of this machine, where none is.
 
-use crate::folder::TempFolder;
+use crate::temp_dir::TempDir;
 use std::{
     fmt::Write as _,
     fs,
@@ -18,7 +18,7 @@ mount --bind "$0/hosts" /etc/hosts && mount --bind "$0/resolv.conf" /etc/resolv.
 /// The names. They last as long as this does.
 #[derive(Debug)]
 pub struct Hosts {
-    folder: TempFolder,
+    folder: TempDir,
 }
 
 impl Hosts {
@@ -28,7 +28,7 @@ impl Hosts {
     /// When there is no room for them.
     #[must_use]
     pub fn new() -> Hosts {
-        let hosts = Hosts { folder: TempFolder::new() };
+        let hosts = Hosts { folder: TempDir::new() };
         fs::write(hosts.folder.path().join("resolv.conf"), "nameserver 127.0.0.1\n").unwrap();
         hosts.set(&[]);
         hosts

@@ -1,33 +1,33 @@
-//! What tests need of the real world: private servers of PostgreSQL, NATS and HAProxy, the operating system's clock and
+//! What tests need of the environment: private servers of PostgreSQL, NATS and HAProxy, the operating system's clock and
 //! randomness, the program itself as a process that can be killed, and a plain HTTP client.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "only tests use it: a failure here is a failed test")]
 
+mod both_engines;
 pub mod certificates;
 pub mod chromium;
 pub mod clock;
+pub mod cpu_time;
 pub mod disk;
-pub mod folder;
+pub mod distributed;
 pub mod haproxy;
 pub mod hosts;
+pub mod http_client;
 pub mod nats;
-mod on_both;
 pub mod one_file;
 pub mod part;
-pub mod plain;
-pub mod plans;
+mod poll_until;
 pub mod port;
 pub mod postgres;
 pub mod power;
-pub mod processor;
 pub mod provider;
 pub mod proxy;
+pub mod query_plans;
+pub mod real_env;
 pub mod server;
 pub mod signal;
-pub mod split;
 pub mod stream;
 pub mod syncs;
-mod waiting;
-pub mod world;
+pub mod temp_dir;
 
 /// Whether the long forms of the tests are asked for, as `cargo xtask test --long` does: `TEST_LONG` says so.
 pub fn is_long() -> bool {
@@ -38,6 +38,6 @@ pub fn is_long() -> bool {
 pub fn seed() -> u64 {
     match std::env::var("TEST_SEED") {
         Ok(seed) => seed.parse().expect("TEST_SEED is a number"),
-        Err(_) => world::env().random_u64() % 1_000_000,
+        Err(_) => real_env::env().random_u64() % 1_000_000,
     }
 }

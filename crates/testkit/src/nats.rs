@@ -6,7 +6,7 @@
 
 pub mod accounts;
 
-use crate::{folder::place, signal, waiting::wait_for};
+use crate::{poll_until::wait_for, signal, temp_dir::place};
 use std::{
     fs,
     net::SocketAddr,

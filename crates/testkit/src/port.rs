@@ -1,8 +1,8 @@
 //! Ports of 127.0.0.1 for whoever listens on them a moment later.
 //!
-//! They lie below those that the system gives to connections, one of which might take such a port meanwhile. None is given
-//! twice, by no process of those that test side by side: whoever was given it may not listen yet, or be about to listen
-//! again.
+//! They lie below those that the system gives to connections, one of which might take such a port in the meantime. None is
+//! given twice, by no process of those that test side by side: whoever was given it may not listen yet, or be about to
+//! listen again.
 
 use std::{
     net::{TcpListener, UdpSocket},
@@ -11,7 +11,7 @@ use std::{
 
 const FIRST: u16 = 10_000;
 const COUNT: u16 = 22_000;
-/// So many are looked at.
+/// So many are checked.
 const TRIES: u32 = 500;
 
 /// One that is free.
@@ -36,7 +36,7 @@ fn bound() -> (TcpListener, u16) {
     /// The claims of this process: each port of UDP says to all others that its like of TCP is spoken for, and is let go
     /// with the process.
     static CLAIMED: Mutex<Vec<UdpSocket>> = Mutex::new(Vec::new());
-    let env = crate::world::env();
+    let env = crate::real_env::env();
     let drawn = |_| FIRST + u16::try_from(env.random_u64() % u64::from(COUNT)).unwrap_or_default();
     let held = |port| {
         let claim = UdpSocket::bind(("127.0.0.1", port)).ok()?;

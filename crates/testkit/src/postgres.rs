@@ -6,7 +6,7 @@
 //!
 //! Who needs an empty database and nothing of its server asks for [`database`].
 
-mod of_run;
+mod run_server;
 mod template;
 
 use std::{
@@ -345,8 +345,9 @@ impl Drop for Postgres {
 /// process's tests share. What is the server's and not the database's (roles, how many are connected) is everybody's.
 pub async fn database() -> String {
     static OWN: OnceLock<Postgres> = OnceLock::new();
-    let make = || of_run::new_database().unwrap_or_else(|| OWN.get_or_init(Postgres::start).new_database());
-    crate::world::env().blocking(make).await.expect("PostgreSQL starts")
+    let make =
+        || run_server::new_database().unwrap_or_else(|| OWN.get_or_init(Postgres::start).new_database());
+    crate::real_env::env().blocking(make).await.expect("PostgreSQL starts")
 }
 
 /// Until whom the guard waits: its standard input closes with this process, however that ends.

@@ -2,10 +2,10 @@
 //!
 //! The disk is an ext4 file system in a file, and that file lies on an XFS file system in another file, which can clone it in an
 //! instant: the clone is what the disk held. Both are mounted where only the test sees them: in a mount namespace of its own, in
-//! which the test runs itself once more (Linux, root). What it does not show: writes that are torn within a sector, and disks that
+//! which the test runs itself again (Linux, root). What it does not show: writes that are torn within a sector, and disks that
 //! lie about what they have written.
 
-use crate::folder::TempFolder;
+use crate::temp_dir::TempDir;
 use std::{
     path::PathBuf,
     process::{Command, Stdio},
@@ -44,7 +44,7 @@ pub fn is_inside(test: &str) -> bool {
 /// The disk. Its mounts end with the namespace.
 #[derive(Debug)]
 pub struct PowerDisk {
-    folder: TempFolder,
+    folder: TempDir,
 }
 
 impl PowerDisk {
@@ -53,7 +53,7 @@ impl PowerDisk {
     /// # Errors
     /// Why this machine has none for a test: loop devices or file systems that it does not know.
     pub fn new() -> Result<Self, String> {
-        let disk = PowerDisk { folder: TempFolder::new() };
+        let disk = PowerDisk { folder: TempDir::new() };
         for folder in ["below", "disk"] {
             std::fs::create_dir(disk.at(folder)).unwrap();
         }
@@ -69,7 +69,8 @@ impl PowerDisk {
         self.at("disk")
     }
 
-    /// The power is cut, and comes back: the disk is what it held. `end` ends whoever uses it, who stands still by now.
+    /// The power is cut, and comes back: the disk is what it held. `end` ends whoever uses it, who stands still
+    /// already.
     ///
     /// # Panics
     /// When the disk cannot be had back.

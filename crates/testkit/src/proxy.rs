@@ -27,7 +27,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// How one direction behaves.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Way {
+pub struct LinkBehaviour {
     /// Each byte takes so much longer.
     pub delay: Duration,
     /// No more than so many go through.
@@ -38,26 +38,26 @@ pub struct Way {
     pub is_stuck: bool,
 }
 
-impl Way {
+impl LinkBehaviour {
     /// So slow.
     #[must_use]
     pub fn delayed(delay: Duration) -> Self {
-        Way { delay, ..Way::default() }
+        LinkBehaviour { delay, ..LinkBehaviour::default() }
     }
     /// So narrow.
     #[must_use]
     pub fn throttled(bytes_per_second: u32) -> Self {
-        Way { bytes_per_second: Some(bytes_per_second), ..Way::default() }
+        LinkBehaviour { bytes_per_second: Some(bytes_per_second), ..LinkBehaviour::default() }
     }
     /// Half open: what is sent arrives nowhere.
     #[must_use]
     pub fn lost() -> Self {
-        Way { is_lost: true, ..Way::default() }
+        LinkBehaviour { is_lost: true, ..LinkBehaviour::default() }
     }
     /// Half open: nobody reads what is sent.
     #[must_use]
     pub fn stuck() -> Self {
-        Way { is_stuck: true, ..Way::default() }
+        LinkBehaviour { is_stuck: true, ..LinkBehaviour::default() }
     }
 }
 
@@ -90,12 +90,12 @@ struct Inside {
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Ways {
-    to_server: Way,
-    to_client: Way,
+    to_server: LinkBehaviour,
+    to_client: LinkBehaviour,
     refuses: bool,
 }
 
-type PickWay = fn(&Ways) -> Way;
+type PickWay = fn(&Ways) -> LinkBehaviour;
 
 impl Proxy {
     /// In front of a server, at a port of its own.
@@ -106,7 +106,7 @@ impl Proxy {
         let inside = Inside { server, ways: Mutex::default(), connections, connected, refused };
         let proxy = Proxy { address, inside: Arc::new(inside), cuts: watch::Sender::new((0, Cut::End)) };
         let (inside, mut ended) = (proxy.inside.clone(), proxy.cuts.subscribe());
-        crate::world::env().spawn("proxy", async move {
+        crate::real_env::env().spawn("proxy", async move {
             loop {
                 let accepted = tokio::select! {
                     () = gone(&mut ended) => return,
@@ -119,7 +119,7 @@ impl Proxy {
                     continue;
                 }
                 ended.mark_unchanged();
-                crate::world::env().spawn("proxied", carry(client, inside.clone(), ended.clone()));
+                crate::real_env::env().spawn("proxied", carry(client, inside.clone(), ended.clone()));
             }
         });
         proxy
@@ -130,15 +130,15 @@ impl Proxy {
         self.address
     }
     /// How what clients send behaves from now on, on connections that are open as well.
-    pub fn to_server(&self, way: Way) {
+    pub fn to_server(&self, way: LinkBehaviour) {
         self.inside.ways.lock().unwrap().to_server = way;
     }
     /// How what the server sends behaves from now on.
-    pub fn to_client(&self, way: Way) {
+    pub fn to_client(&self, way: LinkBehaviour) {
         self.inside.ways.lock().unwrap().to_client = way;
     }
     /// Both.
-    pub fn both(&self, way: Way) {
+    pub fn both(&self, way: LinkBehaviour) {
         self.to_server(way);
         self.to_client(way);
     }
@@ -214,7 +214,7 @@ async fn pass(from: OwnedReadHalf, to: &mut OwnedWriteHalf, inside: &Inside, way
         let mut buffer = vec![0; PIECE];
         loop {
             let read = from.read(&mut buffer).await.unwrap_or(0);
-            // no more is read meanwhile, so that soon nothing more can be sent
+            // no more is read in the meantime, so that soon nothing more can be sent
             while way(&inside.ways()).is_stuck {
                 sleep(LOOK_AGAIN).await;
             }

@@ -1,6 +1,6 @@
 //! Signals to processes that the test has started.
 
-use crate::waiting::wait_for;
+use crate::poll_until::wait_for;
 use std::{
     fs,
     path::Path,

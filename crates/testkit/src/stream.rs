@@ -23,7 +23,7 @@ pub struct Listener {
 
 /// A block of lines.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Block {
+pub struct SseBlock {
     /// Its place.
     pub id: String,
     /// The event's type; empty where it is none.
@@ -81,7 +81,7 @@ impl Listener {
     ///
     /// # Panics
     /// When neither comes in time.
-    pub async fn block_within(&mut self, longest: Duration) -> Option<Block> {
+    pub async fn block_within(&mut self, longest: Duration) -> Option<SseBlock> {
         loop {
             self.unchunk();
             if let Some((block, rest)) = self.text.split_once("\n\n") {
@@ -102,7 +102,7 @@ impl Listener {
     ///
     /// # Panics
     /// When neither comes within 30 seconds.
-    pub async fn event(&mut self) -> Option<Block> {
+    pub async fn event(&mut self) -> Option<SseBlock> {
         loop {
             let block = self.block_within(Duration::from_secs(30)).await?;
             if !block.event.is_empty() {
@@ -115,7 +115,7 @@ impl Listener {
     ///
     /// # Panics
     /// When it does not within 30 seconds.
-    pub async fn caught_up(&mut self) -> Vec<Block> {
+    pub async fn caught_up(&mut self) -> Vec<SseBlock> {
         let mut events = Vec::new();
         loop {
             let block = self.block_within(Duration::from_secs(30)).await.expect("the stream ended");
@@ -158,8 +158,8 @@ fn find(bytes: &[u8], part: &[u8]) -> Option<usize> {
     bytes.windows(part.len()).position(|window| window == part)
 }
 
-fn parse(block: &str) -> Block {
-    let mut parsed = Block::default();
+fn parse(block: &str) -> SseBlock {
+    let mut parsed = SseBlock::default();
     for line in block.lines() {
         match line.split_once(": ") {
             Some(("id", value)) => parsed.id = value.to_owned(),

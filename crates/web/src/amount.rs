@@ -1,5 +1,5 @@
 //! Amounts of money as people type them: whatever can mean just one number is read, whichever language writes it so. Text is all
-//! that is handled here; what a text is worth, [`kernel::AmountIn`] says, in whole minor units.
+//! that is handled here; what a text is worth, [`kernel::AmountInput`] says, in whole minor units.
 
 use crate::format::point;
 use kernel::Currency;
@@ -88,14 +88,14 @@ mod tests {
         format::money,
         texts::{Language, Spoken},
     };
-    use kernel::{AmountIn, Money};
+    use kernel::{AmountInput, Money};
 
     fn currency(code: &str) -> Currency {
         code.parse().unwrap()
     }
     /// In minor units; nothing for what is refused.
     fn worth(typed: &str, code: &str) -> Option<i64> {
-        AmountIn::read(&from_field(typed, currency(code)), currency(code)).ok().map(|money| money.minor)
+        AmountInput::read(&from_field(typed, currency(code)), currency(code)).ok().map(|money| money.minor)
     }
     fn in_both(test: impl Fn()) {
         Language::English.during(&test);

@@ -3,10 +3,13 @@
 
 use crate::{session::Session, shown::Stop, visit::Visit};
 use contracts::orders::{
-    AddToBasket, Basket, BasketProblemCode, BasketStatus, CreateBasket, FillBasketError, GetBasket,
-    GetMyBasket, MergeBasket, NewBasket, NewBasketItem,
+    AddToBasket, Basket, BasketProblemCode, BasketStatus, CreateBasket, GetBasket, GetMyBasket, MergeBasket,
+    NewBasket, NewBasketItem, UpdateBasketError,
 };
-use endpoint::{ApiError, Body, Context, Created, Json, MaybeKey, Nothing, Path, Tagged, client::CallError};
+use endpoint::{
+    ApiError, Body, Context, Created, Json, NoErrors, OptionalIdempotencyKey, Path, WithEtag,
+    client::CallError,
+};
 use kernel::{Timestamp, id::BasketId, secret::RootSecret};
 use ring::hmac;
 use serde::{Deserialize, Serialize};
@@ -180,7 +183,7 @@ async fn begin(visit: &Visit) -> Result<BasketId, NotPut> {
     make(visit, None).await.map(|made| made.id).map_err(|error| NotPut::Other(error.into()))
 }
 
-async fn make(visit: &Visit, id: Option<BasketId>) -> Result<Basket, CallError<Nothing>> {
+async fn make(visit: &Visit, id: Option<BasketId>) -> Result<Basket, CallError<NoErrors>> {
     let request = CreateBasket { basket: Body(NewBasket { id }) };
     visit.web.needs.orders.call(&visit.cx, request).await.map(|Created { body, .. }| body)
 }
@@ -192,14 +195,14 @@ async fn add(
     item: NewBasketItem,
     key: Option<String>,
 ) -> Result<Option<Basket>, NotPut> {
-    let request = AddToBasket { id: Path(id), key: MaybeKey(key), item: Body(item) };
+    let request = AddToBasket { id: Path(id), key: OptionalIdempotencyKey(key), item: Body(item) };
     match visit.web.needs.orders.call(&visit.cx, request).await {
-        Ok(Tagged { body, .. }) => Ok(Some(body)),
-        Err(CallError::Refused(FillBasketError::BasketClosed { .. })) => Ok(None),
-        Err(CallError::Refused(FillBasketError::BasketFull { quantity_max, .. })) => {
+        Ok(WithEtag { body, .. }) => Ok(Some(body)),
+        Err(CallError::Refused(UpdateBasketError::BasketClosed { .. })) => Ok(None),
+        Err(CallError::Refused(UpdateBasketError::BasketFull { quantity_max, .. })) => {
             Err(NotPut::Full(quantity_max))
         }
-        Err(CallError::Refused(FillBasketError::NotOnSale { .. })) => Err(NotPut::Gone),
+        Err(CallError::Refused(UpdateBasketError::NotOnSale { .. })) => Err(NotPut::Gone),
         Err(CallError::Problem(problem)) if problem.status == 404 => Ok(None),
         Err(error) => Err(NotPut::Other(error.into())),
     }
@@ -238,8 +241,8 @@ pub(crate) fn is_blocked(basket: &Basket) -> bool {
     basket.problems.iter().any(|problem| problem.code != BasketProblemCode::PriceChanged)
 }
 
-fn there<X: ApiError>(answer: Result<Tagged<Basket>, CallError<X>>) -> Result<Option<Basket>, Stop> {
-    found(answer).map(|found| found.map(|Tagged { body, .. }| body))
+fn there<X: ApiError>(answer: Result<WithEtag<Basket>, CallError<X>>) -> Result<Option<Basket>, Stop> {
+    found(answer).map(|found| found.map(|WithEtag { body, .. }| body))
 }
 
 /// The answer; nothing where there is no such thing.

@@ -2,7 +2,7 @@
 //! was typed stays.
 
 use crate::texts::{self as t, Text};
-use endpoint::{Check, Problem};
+use endpoint::{Problem, ValidateRequest};
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -117,11 +117,11 @@ impl Faults {
         sorted.into_iter().map(|fault| (fault.field.as_str(), told(fault))).collect()
     }
     /// What the contract itself says of a request, before it is sent.
-    pub(crate) fn of_request(&mut self, request: &impl Check) {
+    pub(crate) fn of_request(&mut self, request: &impl ValidateRequest) {
         self.of_request_as(request, last_word);
     }
     /// The same, in a form that has other names for its fields.
-    pub(crate) fn of_request_as(&mut self, request: &impl Check, name: impl Fn(&str) -> String) {
+    pub(crate) fn of_request_as(&mut self, request: &impl ValidateRequest, name: impl Fn(&str) -> String) {
         let mut found = Vec::new();
         request.check(&mut found);
         for fault in found {

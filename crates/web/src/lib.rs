@@ -56,11 +56,11 @@ use contracts::{audit::Finding, payments::PaymentMethods, products::StockDisplay
 use cookies::Seal;
 use csrf::Csrf;
 use endpoint::{
-    Common,
+    CommonError,
     client::Client,
     http::{HeaderMap, StatusCode, request::Parts},
 };
-use kernel::{BoxFuture, Currency, Env, Timestamp, lately::Answered, secret::RootSecret};
+use kernel::{BoxFuture, Currency, Env, Timestamp, recent_stats::RequestStats, secret::RootSecret};
 use languages::Zone;
 use ordo_http::ShownSession;
 use pages::{
@@ -174,7 +174,7 @@ pub struct Needs {
     /// Of these what is no service: the disk.
     pub around: Health,
     /// What the gateway, whose process this is, answered of late.
-    pub gateway: fn(Timestamp) -> Answered,
+    pub gateway: fn(Timestamp) -> RequestStats,
     /// Products, as the door that these pages are behind: many at a time.
     pub shelves: Client,
     /// Each service at each of its addresses, as the door that these pages are behind: how it does, and what to do with
@@ -234,7 +234,7 @@ pub struct Pages {
 /// Finds the session that these headers show, without asking anybody.
 pub type FindSession = dyn Fn(&HeaderMap) -> Option<ShownSession> + Send + Sync;
 /// Shows a refusal to who sent this request.
-pub type Refused = dyn Fn(&Common, &Parts) -> Option<Response> + Send + Sync;
+pub type Refused = dyn Fn(&CommonError, &Parts) -> Option<Response> + Send + Sync;
 
 /// The pages.
 pub fn pages(needs: Needs) -> Pages {
@@ -381,7 +381,7 @@ fn people() -> Router<Web> {
 /// What is at no address: a page for people, a problem document for programs.
 async fn nothing_here(State(web): State<Web>, request: Request) -> Response {
     if !error::is_for_people(request.method(), request.headers()) {
-        return error::problem(&web, &Common::NotFound, &request);
+        return error::problem(&web, &CommonError::NotFound, &request);
     }
     match Visit::from_request(request, &web).await {
         Ok(visit) if error::is_console(&visit.path) => {
@@ -429,7 +429,7 @@ fn is_text(path: &str) -> bool {
 /// What is only sent to is led to the page that it belongs to, where somebody looks; for programs a problem document.
 async fn no_such_method(State(web): State<Web>, request: Request) -> Response {
     if !error::is_for_people(request.method(), request.headers()) {
-        return error::problem(&web, &Common::MethodNotAllowed, &request);
+        return error::problem(&web, &CommonError::MethodNotAllowed, &request);
     }
     match Visit::from_request(request, &web).await {
         Ok(visit) => match owner::page_of(&visit.path) {

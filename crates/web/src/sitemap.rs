@@ -8,7 +8,7 @@ use crate::{
 use axum::{body::Body, response::Response};
 use contracts::products::{ListProducts, ProductFilter};
 use endpoint::{
-    Context, Json, Query, Slice,
+    Context, Json, PageParams, Query,
     http::{HeaderValue, header},
 };
 use futures_util::stream;
@@ -86,7 +86,7 @@ impl Sitemap {
 async fn read(web: &Web) -> Result<Vec<Entry>, Stop> {
     let (mut entries, mut cursor) = (Vec::new(), None);
     loop {
-        let slice = Slice { limit: Some(Slice::MOST), cursor };
+        let slice = PageParams { limit: Some(PageParams::MOST), cursor };
         let request = ListProducts { filter: Query(ProductFilter::default()), slice };
         let cx = Context::background(&web.needs.env, PAGE_WITHIN);
         let Json(page) = web.needs.products.call(&cx, request).await?;

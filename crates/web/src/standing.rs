@@ -2,7 +2,7 @@
 //! products are read where they are asked for alone: an order of a hundred lines that left in hundreds of parcels has very many.
 
 use contracts::{
-    events::ProductFigures,
+    events::ProductTotals,
     orders::{FulfilmentSummary, HistoryItem, Hold, PaymentSummary},
 };
 use serde::de::DeserializeOwned;
@@ -28,7 +28,7 @@ pub(crate) fn hold(item: &HistoryItem) -> Option<Option<Hold>> {
 }
 
 /// The totals so far, by product.
-pub(crate) fn products(item: &HistoryItem) -> Vec<ProductFigures> {
+pub(crate) fn products(item: &HistoryItem) -> Vec<ProductTotals> {
     figure(item, "products").unwrap_or_default()
 }
 

@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use endpoint::{
     http::{HeaderMap, HeaderName, Request, header},
-    transport::{Sent, Transport},
+    transport::{SendFuture, Transport},
 };
 use ordo_http::CLIENT;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ struct Telling(Arc<dyn Transport>);
 
 impl Transport for Telling {
     #[allow(clippy::disallowed_methods, reason = "a way in front of another one")]
-    fn send<'a>(&'a self, to: &'a str, mut request: Request<Bytes>) -> Sent<'a> {
+    fn send<'a>(&'a self, to: &'a str, mut request: Request<Bytes>) -> SendFuture<'a> {
         // outside of a visit nobody is behind a call
         let _ = TOLD.try_with(|told| request.headers_mut().extend(told.clone()));
         self.0.send(to, request)

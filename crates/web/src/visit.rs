@@ -29,7 +29,7 @@ use endpoint::{
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
 };
 use kernel::id::UserId;
-use ordo_http::Ending;
+use ordo_http::ShutdownSignal;
 use std::{
     ops::Deref,
     sync::{Arc, Mutex, OnceLock},
@@ -62,7 +62,7 @@ pub(crate) struct Inner {
     pub(crate) form: Form,
     pub(crate) headers: HeaderMap,
     /// Tells when the server stops: what goes on must end then.
-    pub(crate) ending: Option<Ending>,
+    pub(crate) ending: Option<ShutdownSignal>,
     pub(crate) session: Option<Session>,
     /// The session that was found to have ended as this came.
     lost: Option<Session>,
@@ -236,7 +236,7 @@ impl Visit {
             csrf: OnceLock::new(),
             left: if has_ended { OnceLock::from(()) } else { OnceLock::new() },
             jar: Mutex::new(jar),
-            ending: extensions.get::<Ending>().cloned(),
+            ending: extensions.get::<ShutdownSignal>().cloned(),
             headers,
         }))
     }

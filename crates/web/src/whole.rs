@@ -3,10 +3,12 @@
 use crate::shown::Stop;
 use contracts::{
     fulfilments::{Fulfilment, ListFulfilments},
-    orders::{GetOrder, HistoryItem, ListNotes, ReadHistory, ReadWholeOrder, WholeOrder, WholeOrderFurther},
+    orders::{
+        GetOrder, GetOrderDetails, HistoryItem, ListHistory, ListNotes, OrderDetails, OrderDetailsParams,
+    },
 };
 use endpoint::{
-    Context, Fresh, IfNoneMatch, Json, Page, Path, Query, Slice,
+    Conditional, Context, IfNoneMatch, Json, Page, PageParams, Path, Query,
     client::{CallError, Client},
 };
 use futures_util::future::try_join3;
@@ -22,9 +24,9 @@ pub(crate) async fn read(
     cx: &Context,
     id: OrderId,
     notes_cursor: Option<String>,
-) -> Result<WholeOrder, Stop> {
-    let further = Query(WholeOrderFurther { notes_cursor });
-    let mut whole = match orders.call(cx, ReadWholeOrder { id: Path(id), further }).await {
+) -> Result<OrderDetails, Stop> {
+    let further = Query(OrderDetailsParams { notes_cursor });
+    let mut whole = match orders.call(cx, GetOrderDetails { id: Path(id), further }).await {
         Ok(Json(whole)) => whole,
         // either the order is not there, or the request: that the pieces say
         Err(CallError::Problem(problem)) if problem.status == 404 => in_pieces(orders, cx, id).await?,
@@ -62,8 +64,8 @@ async fn history(
     id: OrderId,
     cursor: Option<String>,
 ) -> Result<Page<HistoryItem>, Stop> {
-    let slice = Slice { limit: Some(Slice::MOST), cursor };
-    Ok(orders.call(cx, ReadHistory { id: Path(id), slice }).await?.0)
+    let slice = PageParams { limit: Some(PageParams::MOST), cursor };
+    Ok(orders.call(cx, ListHistory { id: Path(id), slice }).await?.0)
 }
 
 async fn fulfilments(
@@ -72,14 +74,14 @@ async fn fulfilments(
     id: OrderId,
     cursor: Option<String>,
 ) -> Result<Page<Fulfilment>, Stop> {
-    let slice = Slice { limit: Some(Slice::MOST), cursor };
+    let slice = PageParams { limit: Some(PageParams::MOST), cursor };
     Ok(orders.call(cx, ListFulfilments { id: Path(id), slice }).await?.0)
 }
 
-async fn in_pieces(orders: &Client, cx: &Context, id: OrderId) -> Result<WholeOrder, Stop> {
-    let (id, slice) = (|| Path(id), || Slice { limit: Some(Slice::MOST), cursor: None });
+async fn in_pieces(orders: &Client, cx: &Context, id: OrderId) -> Result<OrderDetails, Stop> {
+    let (id, slice) = (|| Path(id), || PageParams { limit: Some(PageParams::MOST), cursor: None });
     let known = IfNoneMatch(None);
-    let Fresh::New { etag, body: order } = orders.call(cx, GetOrder { id: id(), known }).await? else {
+    let Conditional::New { etag, body: order } = orders.call(cx, GetOrder { id: id(), known }).await? else {
         return Err(Stop::Unavailable);
     };
     let notes = async {
@@ -99,7 +101,15 @@ async fn in_pieces(orders: &Client, cx: &Context, id: OrderId) -> Result<WholeOr
     let fulfilments = fulfilments(orders, cx, order.id, None);
     let notes = async { Ok::<_, Stop>(notes.await?) };
     let (history, fulfilments, notes) = try_join3(history, fulfilments, notes).await?;
-    Ok(WholeOrder { order, etag, history, fulfilments, notes, payment_within_s: None, customer_orders: None })
+    Ok(OrderDetails {
+        order,
+        etag,
+        history,
+        fulfilments,
+        notes,
+        payment_within_s: None,
+        customer_orders: None,
+    })
 }
 
 #[cfg(test)]
@@ -108,14 +118,14 @@ mod tests {
     use bytes::Bytes;
     use endpoint::{
         http::{Request, Response},
-        transport::{Sent, Transport},
+        transport::{SendFuture, Transport},
     };
     use serde_json::{Value, json};
     use std::{
         sync::{Arc, Mutex},
         time::Duration,
     };
-    use testkit::world::env;
+    use testkit::real_env::env;
 
     const AT: &str = "2026-11-01T00:00:00Z";
     /// The cursor of the second page.
@@ -180,7 +190,7 @@ mod tests {
     }
 
     impl Transport for Kept {
-        fn send<'a>(&'a self, _: &'a str, request: Request<Bytes>) -> Sent<'a> {
+        fn send<'a>(&'a self, _: &'a str, request: Request<Bytes>) -> SendFuture<'a> {
             let (path, query) = (request.uri().path(), request.uri().query().unwrap_or_default());
             let (status, body) = self.answer(path, query);
             self.asked.lock().unwrap().push(request.uri().to_string());
@@ -197,7 +207,7 @@ mod tests {
         (client, cx, env.id(), move || kept.asked.lock().unwrap().len())
     }
 
-    async fn read_from(kept: Kept) -> (Result<WholeOrder, Stop>, usize) {
+    async fn read_from(kept: Kept) -> (Result<OrderDetails, Stop>, usize) {
         let (client, cx, id, asked) = client(kept);
         let read = read(&client, &cx, id, None).await;
         (read, asked())
@@ -205,7 +215,7 @@ mod tests {
 
     /// Each event and each parcel is there once, in order.
     #[track_caller]
-    fn assert_is_whole(whole: &WholeOrder) {
+    fn assert_is_whole(whole: &OrderDetails) {
         let events: Vec<i64> = whole.history.items.iter().map(|item| item.sequence).collect();
         assert_eq!(events, [1, 2, 3]);
         assert_eq!(numbers(&whole.fulfilments.items), [1, 2, 3]);

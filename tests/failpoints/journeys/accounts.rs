@@ -3,19 +3,19 @@
 use crate::script::{CUSTOMER, NONE, POST, Patience, Script};
 use http::Method;
 use serde_json::{Value, json};
-use testkit::plain::{Plain, Said};
+use testkit::http_client::{HttpClient, HttpResponse};
 
 const EMAIL: &str = "second@example.com";
 const PASSWORD: &str = "a second password";
 const WRONG: &str = "a wrong password";
 
 impl Script {
-    async fn login(&mut self, email: &str, password: &str) -> Said {
+    async fn login(&mut self, email: &str, password: &str) -> HttpResponse {
         let nobody = self.customer.with_token("");
         self.ask(&nobody, POST, "/v1/login", "", &json!({"email": email, "password": password})).await
     }
     /// Signs in; a client that is signed in, and a refresh token.
-    async fn session(&mut self, email: &str, password: &str) -> (Plain, Value) {
+    async fn session(&mut self, email: &str, password: &str) -> (HttpClient, Value) {
         let said = self.login(email, password).await.expect(200);
         (self.customer.with_token(said.text("token")), json!({"refresh_token": said.text("refresh_token")}))
     }
@@ -152,7 +152,7 @@ impl Script {
     }
 
     /// A session that has ended is refused within a second.
-    async fn until_refused(&mut self, who: &Plain) {
+    async fn until_refused(&mut self, who: &HttpClient) {
         let patience = Patience::new();
         while !patience.is_over() {
             if self.ask(who, Method::GET, "/v1/me", "", &NONE).await.code() == 401 {

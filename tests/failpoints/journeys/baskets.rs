@@ -3,7 +3,7 @@
 use crate::script::{NONE, POST, Script};
 use http::Method;
 use serde_json::{Value, json};
-use testkit::plain::Plain;
+use testkit::http_client::HttpClient;
 
 impl Script {
     /// A guest's basket goes into the customer's, and that becomes one order.
@@ -30,7 +30,7 @@ impl Script {
     }
 
     /// Somebody's basket with these lines, each put in under a key; its id.
-    pub(super) async fn filled(&mut self, who: &Plain, key: &str, wanted: &Value) -> String {
+    pub(super) async fn filled(&mut self, who: &HttpClient, key: &str, wanted: &Value) -> String {
         let id = self.ask(who, POST, "/v1/baskets", "", &NONE).await.expect(201).text("id").to_owned();
         for (n, line) in wanted["lines"].as_array().unwrap().iter().enumerate() {
             let path = format!("/v1/baskets/{id}/lines");

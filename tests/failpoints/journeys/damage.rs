@@ -1,4 +1,4 @@
-//! What is mended that should not happen: after a restore of old files, a mistake, or a race that was lost.
+//! What is repaired that should not happen: after a restore of old files, a mistake, or a race that was lost.
 
 use crate::{
     accidents::{blob, number},
@@ -37,7 +37,7 @@ impl Script {
             self.accident(service, &format!("insert into event ({columns}) values ({values})"));
         }
     }
-    /// They are put aside, what follows is heard, and people look at them.
+    /// They are dead-lettered, what follows is heard, and people look at them.
     pub(super) async fn put_aside(&mut self) {
         let id = self.paid_order("follows").await;
         self.until_put_aside().await;
@@ -58,7 +58,7 @@ impl Script {
         self.start();
     }
 
-    /// They were put aside, and people want them to be acted on once more.
+    /// They were dead-lettered, and people want them to be acted on again.
     pub(super) async fn wanted_again(&mut self) {
         self.strange_events().await;
         self.start();
@@ -68,7 +68,7 @@ impl Script {
             self.accident(service, "update dead_letter set replay = 1");
         }
     }
-    /// They are put aside once more.
+    /// They are dead-lettered again.
     pub(super) async fn put_aside_again(&mut self) {
         self.until_put_aside().await;
         self.people_look();

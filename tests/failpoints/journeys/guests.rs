@@ -3,7 +3,7 @@
 use crate::script::{NONE, POST, Patience, Script};
 use http::Method;
 use serde_json::{Value, json};
-use testkit::plain::path_in;
+use testkit::http_client::path_in;
 
 const EMAIL: &str = "bea@example.com";
 const PASSWORD: &str = "a guest's password";

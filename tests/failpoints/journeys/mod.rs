@@ -26,7 +26,7 @@ pub struct Journey {
     pub settings: &'static [(&'static str, &'static str)],
     /// Whether it begins in an empty folder.
     pub from_nothing: bool,
-    /// What happens before, while nothing is armed; the program runs at its begin and is started anew afterwards.
+    /// What happens before, while nothing is armed; the program runs at its begin and is started again afterwards.
     pub prepare: Option<Step>,
     pub walk: Step,
 }
@@ -38,7 +38,7 @@ impl Journey {
     const fn with(self, settings: &'static [(&'static str, &'static str)]) -> Journey {
         Journey { settings, ..self }
     }
-    /// Whether nobody meddles with files meanwhile, so that it can be walked on PostgreSQL too.
+    /// Whether nobody meddles with files in the meantime, so that it can be walked on PostgreSQL too.
     pub fn is_of_both_engines(&self) -> bool {
         self.prepare.is_none() && !self.from_nothing && self.name != CANNOT_WRITE
     }
@@ -175,7 +175,7 @@ impl Script {
             assert!(!patience.is_over(), "{id} is not paid: {order}");
         }
     }
-    /// The customer pays once more where the order asks for it.
+    /// The customer pays again where the order asks for it.
     pub async fn pay_again(&mut self, order: &Value, method: &Value) {
         if must_pay_again(order) {
             let tried = order["payment"]["attempts"].as_array().map_or(0, Vec::len);
@@ -194,7 +194,13 @@ impl Script {
         self.until_confirmed(&id).await;
         id
     }
-    pub async fn cancel(&mut self, who: &testkit::plain::Plain, id: &str, key: &str, body: &Value) {
+    pub async fn cancel(
+        &mut self,
+        who: &testkit::http_client::HttpClient,
+        id: &str,
+        key: &str,
+        body: &Value,
+    ) {
         let said = self.ask(who, POST, &format!("/v1/orders/{id}/cancel"), key, body).await;
         assert_eq!(said.code(), 200, "cancelling {id}: {}", said.body);
         if body.get("lines").is_none() {

@@ -63,7 +63,7 @@ impl Script {
             if order["status"] == "confirmed" {
                 return;
             }
-            // paid anew where the end of the program came between, and the first attempt came after it
+            // paid again where the end of the program came between, and the first attempt came after it
             if order["payment"]["status"] == "requires_action" {
                 self.pay(&id, &format!("card-{n}"), &json!({"method": "sim_ok"})).await;
             }
@@ -81,7 +81,7 @@ impl Script {
             let payment = self.read(&id).await["payment"]["id"].as_str().unwrap().to_owned();
             let path = format!("/v1/payments/{payment}/{step}");
             let said = self.ask(&self.admin.clone(), POST, &path, &format!("{step}-s"), &NONE).await;
-            // a program that ended in between may have to pay anew, and then there is nothing to take
+            // a program that ended in between may have to pay again, and then there is nothing to take
             assert!(matches!(said.code(), 200 | 409), "{step}: {}", said.body);
         }
     }

@@ -67,7 +67,7 @@ impl Script {
             if order["hold"] == "payment" {
                 return;
             }
-            // it lapsed before the order was confirmed, which the end of the program has put off
+            // it expired before the order was confirmed, which the end of the program has put off
             self.pay_again(&order, &promise).await;
             self.wait().await;
             assert!(!patience.is_over(), "{id} does not wait for another payment: {order}");

@@ -4,7 +4,7 @@
 
 mod sources;
 
-use contracts::calls::{asks, hears};
+use contracts::dependencies::{call_dependencies, event_subscriptions};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
@@ -41,10 +41,10 @@ each of them is ready (`/ready`).
 /// The page.
 pub fn page() -> String {
     let (mut asked, mut heard) = (Ways::new(), Ways::new());
-    for one in asks().into_iter().chain(sources::asks()) {
+    for one in call_dependencies().into_iter().chain(sources::asks()) {
         asked.entry((one.caller, one.callee)).or_default().insert(one.endpoint);
     }
-    for one in hears() {
+    for one in event_subscriptions() {
         heard.entry((one.producer, one.consumer)).or_default().insert(one.event);
     }
     let mut page = ABOUT.to_owned() + "```mermaid\nflowchart LR\n";
@@ -97,7 +97,7 @@ mod tests {
         for (ways, endpoints) in [
             ("| notifications | payments | ", &["read_feed"][..]),
             ("| products | auth | ", &["get_jwks", "read_revocations"]),
-            ("| web | orders | ", &["get_order", "place_basket", "read_state"]),
+            ("| web | orders | ", &["get_order", "place_basket", "get_service_status"]),
             ("| web | notifications | ", &["list_mails", "stream_events"]),
             ("| compat | auth | ", &["find_user", "get_jwks", "login"]),
         ] {

@@ -1,7 +1,7 @@
 //! What the pages and the interfaces of other systems ask as whoever stands in front of them: that is open to anybody, so no
 //! declaration says who asks it, and their sources are read for it.
 
-use contracts::{calls::Asks, catalogue};
+use contracts::{catalogue, dependencies::CallDependency};
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Who asks, and where its sources are, from the root of the repository.
@@ -9,12 +9,16 @@ const ASKING: [(&str, &[&str]); 2] =
     [("compat", &["crates/compat/src", "crates/ordo/src/compat"]), ("web", &["crates/web/src"])];
 
 /// What they ask.
-pub(crate) fn asks() -> BTreeSet<Asks> {
+pub(crate) fn asks() -> BTreeSet<CallDependency> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut all = BTreeSet::new();
     for (caller, folders) in ASKING {
         let text: String = folders.iter().map(|folder| read(&root.join(folder))).collect();
-        all.extend(asked_in(&text).into_iter().map(|(callee, endpoint)| Asks { caller, callee, endpoint }));
+        all.extend(asked_in(&text).into_iter().map(|(callee, endpoint)| CallDependency {
+            caller,
+            callee,
+            endpoint,
+        }));
     }
     all
 }

@@ -24,7 +24,7 @@ const MEMORY_MB_MAX: f64 = 40.0;
 /// One tick of the kernel's clock: less than this in the whole window is nothing measurable.
 const IDLE_CPU_MAX: Duration = Duration::from_millis(10);
 
-/// After a start, what was put off is done: then it is idle.
+/// After a start, what was postponed is done: then it is idle.
 const SETTLE: Duration = Duration::from_secs(5);
 const IDLE_WINDOW: Duration = Duration::from_secs(10);
 
@@ -78,7 +78,7 @@ struct Line {
 pub fn run(options: &Options) -> Result<(), String> {
     run_command(cargo().args(["build", "--release", "--locked", "-p", "ordo"]))?;
     let binary = target()?.join("release/ordo");
-    let place = Place::new(&target()?.join(format!("measure-{}", std::process::id())))?;
+    let place = TemporaryFolder::new(&target()?.join(format!("measure-{}", std::process::id())))?;
     println!("{}", machine());
     println!("one 4 KiB write and fsync on this disk: {}", fsync_probe(&place.0)?);
     println!("started as: ordo {}\n", arguments(&place.0).join(" "));
@@ -132,7 +132,7 @@ struct Idle {
 /// A shop to start again and again.
 struct Shop {
     binary: PathBuf,
-    place: Place,
+    place: TemporaryFolder,
 }
 
 impl Shop {
@@ -144,7 +144,7 @@ impl Shop {
         Server::start(&self.binary, &words, &log).map_err(|error| format!("{error}\n{}", said()))
     }
 
-    /// Starts it so many times, and looks at the last one while it is idle.
+    /// Starts it so many times, and checks the last one while it is idle.
     fn starts(&self, times: usize) -> Result<(Vec<Duration>, Idle), String> {
         let mut starts = Vec::new();
         loop {
@@ -212,16 +212,16 @@ fn fsync_probe(place: &Path) -> Result<String, String> {
 }
 
 /// A folder that is gone afterwards.
-struct Place(PathBuf);
+struct TemporaryFolder(PathBuf);
 
-impl Place {
-    fn new(path: &Path) -> Result<Place, String> {
+impl TemporaryFolder {
+    fn new(path: &Path) -> Result<TemporaryFolder, String> {
         fs::create_dir_all(path).map_err(|error| format!("{}: {error}", path.display()))?;
-        Ok(Place(path.to_owned()))
+        Ok(TemporaryFolder(path.to_owned()))
     }
 }
 
-impl Drop for Place {
+impl Drop for TemporaryFolder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
     }
@@ -258,7 +258,7 @@ mod tests {
     #[test]
     fn a_small_write_is_measured_and_its_place_is_gone_afterwards() {
         let path = std::env::temp_dir().join(format!("fsync-probe-{}", std::process::id()));
-        let place = Place::new(&path).expect("it can be made");
+        let place = TemporaryFolder::new(&path).expect("it can be made");
         assert!(fsync_probe(&place.0).expect("it can be written").starts_with("median "));
         drop(place);
         assert!(!path.exists());

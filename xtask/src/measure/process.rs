@@ -14,7 +14,7 @@ pub struct Memory {
 /// The memory of a process.
 ///
 /// # Errors
-/// When the process is not there, or may not be looked at.
+/// When the process is not there, or may not be checked.
 pub fn memory(pid: u32) -> Result<Memory, String> {
     let text = read(&format!("/proc/{pid}/smaps_rollup"))?;
     parse_memory(&text).ok_or_else(|| format!("process {pid}: no memory in smaps_rollup"))

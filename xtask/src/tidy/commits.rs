@@ -24,7 +24,7 @@ const DOORS: [&str; 6] = [
 const PASSED_BY: [(&str, &str); 4] = [
     // what a request goes through; who makes it passes the points
     ("crates/endpoint/src/transport.rs", "crates/endpoint/src/client/"),
-    ("crates/endpoint/src/connections.rs", "crates/endpoint/src/client/"),
+    ("crates/endpoint/src/connection_pool.rs", "crates/endpoint/src/client/"),
     ("crates/bus/src/nats/mod.rs", "crates/flow/src/publisher.rs"),
     // makes the connection's options, and sends nothing
     ("crates/bus/src/nats/settings.rs", "crates/flow/src/publisher.rs"),
@@ -247,7 +247,7 @@ mod tests {
             ("crates/orders/src/api/b.rs", "use hyper_util::{client::legacy::Client, rt::TokioTimer};"),
             ("crates/endpoint/src/other.rs", client),
             ("crates/endpoint/src/transport.rs", "use crate::{EVENT_STREAM, connections::Connections};"),
-            ("crates/endpoint/src/connections.rs", client),
+            ("crates/endpoint/src/connection_pool.rs", client),
             ("crates/orders/src/api/c.rs", "use endpoint::{Fault, connections::Connections};"),
             ("crates/endpoint/src/client/mod.rs", &format!("{client} {guarded}")),
             ("crates/payment-provider/src/stripe.rs", client),

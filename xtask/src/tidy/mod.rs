@@ -1,18 +1,18 @@
 //! The rules of the tree: which crate may use which, where SQL, the clock and the environment may
 //! be named, how long a file may be, what no file may say. `cargo xtask tidy` prints what breaks them.
 
+mod allowed_apis;
+mod banned_names;
+mod banned_text;
 mod commits;
 pub(crate) mod crates;
 mod docs;
-mod listed;
-mod names;
+mod failpoint_pairs;
+mod file_size;
 mod pages;
-mod reach;
-mod sends;
-mod shape;
+mod statement_lists;
 mod styles;
-mod tried;
-mod words;
+mod test_targets;
 
 use crate::tree::{File, Tree};
 use std::fmt;
@@ -49,36 +49,44 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "drivers",
         demands: "only db names a database driver, only bus a broker's client",
-        check: reach::drivers,
+        check: allowed_apis::drivers,
     },
-    Rule { name: "environment", demands: "only the binary reads the environment", check: reach::environment },
-    Rule { name: "clock", demands: "one file reads the wall clock", check: reach::clock },
+    Rule {
+        name: "environment",
+        demands: "only the binary reads the environment",
+        check: allowed_apis::environment,
+    },
+    Rule { name: "clock", demands: "one file reads the wall clock", check: allowed_apis::clock },
     Rule {
         name: "sql",
         demands: "SQL stands in store/, migrations/, audit.rs, db and flow only",
-        check: reach::sql,
+        check: allowed_apis::sql,
     },
     Rule {
         name: "namespaces",
         demands: "no statement names the tables of a service as the file of an embedded shop calls them",
-        check: reach::namespaces,
+        check: allowed_apis::namespaces,
     },
     Rule {
         name: "domain",
         demands: "a service's files hold rules without I/O, except in the folders that are named for it",
-        check: reach::domain,
+        check: allowed_apis::domain,
     },
-    Rule { name: "doc", demands: "each Rust file begins by saying what it is for", check: shape::doc },
+    Rule { name: "doc", demands: "each Rust file begins by saying what it is for", check: file_size::doc },
     Rule {
         name: "size",
         demands: "a file has at most 500 lines without its tests, a function at most 80",
-        check: shape::size,
+        check: file_size::size,
     },
-    Rule { name: "names", demands: "a file or crate is named after what it holds", check: names::names },
+    Rule {
+        name: "names",
+        demands: "a file or crate is named after what it holds",
+        check: banned_names::names,
+    },
     Rule {
         name: "words",
         demands: "no unfinished work, and nothing that belongs to one machine only",
-        check: words::words,
+        check: banned_text::words,
     },
     Rule {
         name: "commits",
@@ -93,19 +101,23 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "sends",
         demands: "each place that sends something outside stands between two fail points of its own",
-        check: sends::sends,
+        check: failpoint_pairs::sends,
     },
     Rule {
         name: "statements",
         demands: "each module that declares statements has them in the list that is prepared on both engines",
-        check: listed::listed,
+        check: statement_lists::listed,
     },
     Rule {
         name: "select",
         demands: "a select! is biased: a drawn choice could not be repeated in a simulation",
-        check: reach::select,
+        check: allowed_apis::select,
     },
-    Rule { name: "tried", demands: "a target that is not built for tests has none", check: tried::tried },
+    Rule {
+        name: "tried",
+        demands: "a target that is not built for tests has none",
+        check: test_targets::tried,
+    },
     Rule { name: "styles", demands: "some page has each class of a stylesheet", check: styles::styles },
     Rule {
         name: "links",

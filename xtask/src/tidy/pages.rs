@@ -45,7 +45,7 @@ pub(super) fn rules(tree: &Tree) -> Vec<Finding> {
         .collect()
 }
 
-/// Each invariant is named where it is looked at, and where it is kept.
+/// Each invariant is named where it is checked, and where it is kept.
 fn invariants<'a>(tree: &'a Tree, page: &'a File) -> impl Iterator<Item = Finding> {
     let rows = page.text.match_indices("\n| **I").map(|(at, begun)| (at + 1, at + begun.len() - 1));
     rows.flat_map(move |(at, name)| {

@@ -2,14 +2,14 @@
 
 use crate::{
     state::Auth,
-    workflows::addressing::{add, etag},
+    workflows::addresses::{add, etag},
 };
 use contracts::auth::AddAddress;
 use endpoint::{Body, Created};
 use flow::{KeyId, idempotency::body_hash};
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
-pub(crate) async fn add_address(auth: Auth, call: Call, asked: AddAddress) -> Answered<AddAddress> {
+pub(crate) async fn add_address(auth: Auth, call: Call, asked: AddAddress) -> HandlerResult<AddAddress> {
     let user = call.user()?;
     let AddAddress { key, address: Body(new) } = asked;
     let once = key.0.map(|key| (KeyId::of(user, "POST /v1/me/addresses", &key), body_hash(&new)));

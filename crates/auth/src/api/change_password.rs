@@ -6,41 +6,42 @@ use crate::{
     store::accounts::{self, Credential},
     workflows::{
         failure_log::text_of,
-        setting_password::{self, NewPassword},
-        throttling,
+        failure_throttle,
+        password_change::{self, NewPassword},
     },
 };
 use contracts::auth::{ChangePassword, ChangePasswordError, PasswordChange};
-use endpoint::{Body, Common, Done, Fail, Unproved};
+use endpoint::{Body, CommonError, HandlerError, NoContent, UnauthenticatedReason};
 use kernel::{Secret, id::SessionId};
-use ordo_http::{Answered, Call, token::Revocation};
+use ordo_http::{Call, HandlerResult, token::Revocation};
 
-type Refused = Fail<ChangePasswordError>;
+type Error = HandlerError<ChangePasswordError>;
 
 pub(crate) async fn change_password(
     auth: Auth,
     call: Call,
     ChangePassword { change: Body(change) }: ChangePassword,
-) -> Answered<ChangePassword> {
+) -> HandlerResult<ChangePassword> {
     let (user, session) = call.person()?;
     let PasswordChange { current_password, new_password } = change;
     if is_common(new_password.expose()) {
-        return Err(Fail::Refused(ChangePasswordError::CommonPassword));
+        return Err(HandlerError::Declared(ChangePasswordError::CommonPassword));
     }
     // who has got hold of a session must not find out the password by it
     let keys = auth.failure_keys_of_owner(user, call.client);
     let turn = auth.hasher.turn(call.client, NameHere::OWNER).await?;
-    let standing = throttling::standing(&auth, keys).await?;
+    let standing = failure_throttle::standing(&auth, keys).await?;
     if let Some(retry_after) = standing.refused_for {
-        return Err(Fail::Refused(ChangePasswordError::TooManyFailures { retry_after }));
+        return Err(HandlerError::Declared(ChangePasswordError::TooManyFailures { retry_after }));
     }
-    let found =
-        accounts::find_credential(&auth.db, user).await?.ok_or(Common::unproved(Unproved::NotAccepted))?;
+    let found = accounts::find_credential(&auth.db, user)
+        .await?
+        .ok_or(CommonError::unproved(UnauthenticatedReason::NotAccepted))?;
     if !turn.matches(&current_password, Some(&found.password_hash)).await? {
-        let wait = throttling::count_failure(&auth, keys, standing, call.client).await?;
+        let wait = failure_throttle::count_failure(&auth, keys, standing, call.client).await?;
         let client = text_of(call.client);
         tracing::warn!(account_id = %user, client, "password change failed: wrong current password");
-        return Err(Fail::Refused(wait.map_or(ChangePasswordError::WrongPassword, |retry_after| {
+        return Err(HandlerError::Declared(wait.map_or(ChangePasswordError::WrongPassword, |retry_after| {
             ChangePasswordError::TooManyFailures { retry_after }
         })));
     }
@@ -48,7 +49,7 @@ pub(crate) async fn change_password(
     let ended = set(&auth, &call, &found, &hash, session).await?;
     auth.tell(&ended);
     tracing::info!(%user, ended = ended.len(), "password changed");
-    Ok(Done)
+    Ok(NoContent)
 }
 
 async fn set(
@@ -57,15 +58,15 @@ async fn set(
     found: &Credential,
     hash: &Secret,
     session: SessionId,
-) -> Result<Vec<Revocation>, Refused> {
+) -> Result<Vec<Revocation>, Error> {
     let mut tx = auth.db.begin().await?;
     let Some(user) = accounts::lock(&mut tx, found.user.id).await?.filter(|user| user.active) else {
         tx.rollback().await?;
-        return Err(Common::unproved(Unproved::Ended).into());
+        return Err(CommonError::unproved(UnauthenticatedReason::Ended).into());
     };
     let compared = Some(&found.password_hash);
     let new = NewPassword { user: &user, compared, hash, kept: Some(session) };
-    let ended = setting_password::set(auth, &mut tx, call, new, auth.env.now()).await?;
+    let ended = password_change::set(auth, &mut tx, call, new, auth.env.now()).await?;
     tx.commit("auth.change_password").await?;
     Ok(ended)
 }

@@ -3,9 +3,9 @@
 use crate::state::Auth;
 use contracts::auth::{GetJwks, Jwk, Jwks};
 use endpoint::Json;
-use ordo_http::{Answered, Call, token::PublicKey};
+use ordo_http::{Call, HandlerResult, token::PublicKey};
 
-pub(crate) async fn get_jwks(auth: Auth, _: Call, _: GetJwks) -> Answered<GetJwks> {
+pub(crate) async fn get_jwks(auth: Auth, _: Call, _: GetJwks) -> HandlerResult<GetJwks> {
     let keys = auth.keyring.published().await?;
     Ok(Json(Jwks { keys: keys.iter().map(jwk).collect() }))
 }

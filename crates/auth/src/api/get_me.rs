@@ -2,15 +2,15 @@
 
 use crate::{account, state::Auth, store::accounts};
 use contracts::auth::GetMe;
-use endpoint::{Common, Fresh};
-use ordo_http::{Answered, Call, Who};
+use endpoint::{CommonError, Conditional};
+use ordo_http::{Call, HandlerResult, Principal};
 
-pub(crate) async fn get_me(auth: Auth, call: Call, GetMe { known }: GetMe) -> Answered<GetMe> {
-    let mut user = accounts::find(&auth.db, call.user()?).await?.ok_or(Common::NotFound)?;
-    if let Who::Key { permissions, .. } = call.who {
+pub(crate) async fn get_me(auth: Auth, call: Call, GetMe { known }: GetMe) -> HandlerResult<GetMe> {
+    let mut user = accounts::find(&auth.db, call.user()?).await?.ok_or(CommonError::NotFound)?;
+    if let Principal::ApiKey { permissions, .. } = call.who {
         // a program knows nothing of its key but the key itself
         user.scopes = Some(permissions);
-        return Ok(Fresh::unless_shown(&known, &[user.version], user));
+        return Ok(Conditional::unless_shown(&known, &[user.version], user));
     }
-    Ok(Fresh::unless_known(&known, account::etag(&user), user))
+    Ok(Conditional::unless_known(&known, account::etag(&user), user))
 }

@@ -2,15 +2,15 @@
 
 use crate::{account, state::Auth, store::accounts};
 use contracts::auth::{GetUser, Role};
-use endpoint::{Common, Fresh, Path, Permission};
-use ordo_http::{Answered, Call};
+use endpoint::{CommonError, Conditional, Path, Permission};
+use ordo_http::{Call, HandlerResult};
 
-pub(crate) async fn get_user(auth: Auth, call: Call, asked: GetUser) -> Answered<GetUser> {
+pub(crate) async fn get_user(auth: Auth, call: Call, asked: GetUser) -> HandlerResult<GetUser> {
     let GetUser { id: Path(id), known } = asked;
-    let user = accounts::find(&auth.db, id).await?.ok_or(Common::NotFound)?;
+    let user = accounts::find(&auth.db, id).await?.ok_or(CommonError::NotFound)?;
     // who works with orders works with customers
     if !call.holds(Permission::Settings) && user.role != Role::Customer {
-        return Err(Common::NotFound.into());
+        return Err(CommonError::NotFound.into());
     }
-    Ok(Fresh::unless_known(&known, account::etag(&user), user))
+    Ok(Conditional::unless_known(&known, account::etag(&user), user))
 }

@@ -4,14 +4,14 @@ use crate::{state::Auth, store::addresses};
 use contracts::auth::ListAddresses;
 use endpoint::Json;
 use kernel::id::AddressId;
-use ordo_http::{Answered, Call, page};
+use ordo_http::{Call, HandlerResult, page};
 use uuid::Uuid;
 
 pub(crate) async fn list_addresses(
     auth: Auth,
     call: Call,
     ListAddresses { slice }: ListAddresses,
-) -> Answered<ListAddresses> {
+) -> HandlerResult<ListAddresses> {
     let user = call.user()?;
     let purpose = ("addresses", user);
     let before: AddressId = match &slice.cursor {

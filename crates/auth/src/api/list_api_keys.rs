@@ -4,13 +4,13 @@ use crate::{state::Auth, store::api_keys};
 use contracts::auth::ListApiKeys;
 use endpoint::Json;
 use kernel::id::ApiKeyId;
-use ordo_http::{Answered, Call, page};
+use ordo_http::{Call, HandlerResult, page};
 
 pub(crate) async fn list_api_keys(
     auth: Auth,
     call: Call,
     ListApiKeys { slice }: ListApiKeys,
-) -> Answered<ListApiKeys> {
+) -> HandlerResult<ListApiKeys> {
     let (user, _) = call.person()?;
     // a cursor is its reader's
     let purpose = ("api-keys", user);

@@ -4,13 +4,13 @@ use crate::{state::Auth, store::sessions};
 use contracts::auth::ListSessions;
 use endpoint::Json;
 use kernel::id::SessionId;
-use ordo_http::{Answered, Call, page};
+use ordo_http::{Call, HandlerResult, page};
 
 pub(crate) async fn list_sessions(
     auth: Auth,
     call: Call,
     ListSessions { slice }: ListSessions,
-) -> Answered<ListSessions> {
+) -> HandlerResult<ListSessions> {
     let (user, current) = call.person()?;
     // a cursor is its reader's
     let purpose = ("sessions", user);

@@ -1,7 +1,7 @@
 //! Signs in. An unknown account and a wrong password differ neither in the answer nor in the work behind it.
 
 use crate::{
-    names::LoginName,
+    login_name::LoginName,
     state::{Auth, FailureKeys, hasher::HashTurn},
     store::{
         accounts::{self, Credential},
@@ -10,37 +10,37 @@ use crate::{
     workflows::{
         device,
         failure_log::{self, Reason},
-        seen, sign_in,
-        throttling::{self, Standing},
+        failure_throttle::{self, Standing},
+        last_used, sign_in,
     },
 };
 use contracts::auth::{Login, LoginError, User};
-use endpoint::{Body, Fail, Json};
+use endpoint::{Body, HandlerError, Json};
 use kernel::{Secret, Timestamp, id::SessionId};
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
-type Refused = Fail<LoginError>;
+type Error = HandlerError<LoginError>;
 
 pub(crate) async fn login(
     auth: Auth,
     call: Call,
     Login { credentials: Body(given) }: Login,
-) -> Answered<Login> {
+) -> HandlerResult<Login> {
     let name = LoginName::of(&given);
     let network = auth.failure_keys(&name, call.client);
     auth.hasher.check_room(call.client)?;
     let keys = device::failure_keys(&auth, &name, given.device_token.as_ref(), network).await?;
     let failed = |account, reason| failure_log::sign_in_failed(&auth, &name, account, call.client, reason);
-    let compared_now = async || -> Result<Standing, Refused> {
-        let standing = throttling::standing(&auth, keys).await?;
+    let compared_now = async || -> Result<Standing, Error> {
+        let standing = failure_throttle::standing(&auth, keys).await?;
         let Some(retry_after) = standing.refused_for else { return Ok(standing) };
         let found = accounts::find_by_name(&auth.db, &name).await?;
         failed(found.map(|found| found.user.id), Reason::TooManyFailures);
-        Err(Fail::Refused(LoginError::TooManyFailures { retry_after }))
+        Err(HandlerError::Declared(LoginError::TooManyFailures { retry_after }))
     };
     let standing = compared_now().await?;
     let turn = auth.hasher.turn(call.client, standing.name).await?;
-    // others of the same name had their turns meanwhile
+    // others of the same name had their turns in the meantime
     let standing = compared_now().await?;
     let mut account = None;
     for _ in 0..COMPARED_MAX {
@@ -50,7 +50,7 @@ pub(crate) async fn login(
         let key = auth.keyring.signing().await?;
         let now = auth.env.now();
         let begun = begin_session(&auth, &call, &shown, (keys, network), now).await;
-        if matches!(begun, Err(Fail::Refused(LoginError::AccountDisabled))) {
+        if matches!(begun, Err(HandlerError::Declared(LoginError::AccountDisabled))) {
             failed(account, Reason::AccountDisabled);
         }
         if let Some((user, session)) = begun? {
@@ -58,16 +58,16 @@ pub(crate) async fn login(
             return Ok(Json(sign_in::answer(&auth, &key, (user, &shown.password_hash), session, now)));
         }
     }
-    let wait = throttling::count_failure(&auth, keys, standing, call.client).await?;
+    let wait = failure_throttle::count_failure(&auth, keys, standing, call.client).await?;
     failed(account, if account.is_some() { Reason::WrongPassword } else { Reason::UnknownAccount });
-    Err(Fail::Refused(
+    Err(HandlerError::Declared(
         wait.map_or(LoginError::InvalidCredentials, |retry_after| LoginError::TooManyFailures {
             retry_after,
         }),
     ))
 }
 
-/// A password that is set meanwhile is compared anew, once: it is another, or the same with a hash made anew.
+/// A password that is set in the meantime is compared again, once: it is another, or the same with a hash made again.
 const COMPARED_MAX: usize = 2;
 
 /// The account with the hash that this password has; `None` where it has another.
@@ -76,24 +76,24 @@ async fn compare(
     turn: &HashTurn<'_>,
     found: Option<Credential>,
     password: &Secret,
-) -> Result<Option<Credential>, Refused> {
+) -> Result<Option<Credential>, Error> {
     let hash = found.as_ref().map(|found| &found.password_hash);
     let matches = turn.matches(password, hash).await?;
     match found.filter(|_| matches) {
         Some(shown) if auth.hasher.is_outdated(&shown.password_hash) => {
-            Ok(Some(hash_anew(auth, turn, shown, password).await?))
+            Ok(Some(rehash(auth, turn, shown, password).await?))
         }
         shown => Ok(shown),
     }
 }
 
 /// The hash was made when hashing was meant to cost something else; now the password is at hand.
-async fn hash_anew(
+async fn rehash(
     auth: &Auth,
     turn: &HashTurn<'_>,
     shown: Credential,
     password: &Secret,
-) -> Result<Credential, Refused> {
+) -> Result<Credential, Error> {
     let hash = turn.hash(password).await?;
     let mut tx = auth.db.begin().await?;
     let is_written =
@@ -103,15 +103,15 @@ async fn hash_anew(
     Ok(if is_written { Credential { password_hash: hash, ..shown } } else { shown })
 }
 
-/// The account is read again where it cannot change: it may have been switched off meanwhile. `None` where it has
-/// another password by now, whose sessions this one must not outlive.
+/// The account is read again where it cannot change: it may have been switched off in the meantime. `None` where it has
+/// another password already, whose sessions this one must not outlive.
 async fn begin_session(
     auth: &Auth,
     call: &Call,
     shown: &Credential,
     (keys, network): (FailureKeys, FailureKeys),
     now: Timestamp,
-) -> Result<Option<(User, (SessionId, Secret))>, Refused> {
+) -> Result<Option<(User, (SessionId, Secret))>, Error> {
     let mut tx = auth.db.begin().await?;
     let held = accounts::hold_credential(&mut tx, shown.user.id).await?;
     let Some(held) = held.filter(|held| held.password_hash == shown.password_hash) else {
@@ -121,12 +121,12 @@ async fn begin_session(
     let user = held.user;
     if !user.active {
         tx.rollback().await?;
-        return Err(Fail::Refused(LoginError::AccountDisabled));
+        return Err(HandlerError::Declared(LoginError::AccountDisabled));
     }
     failures::clear(&mut tx, keys.here).await?;
     failures::clear(&mut tx, keys.anywhere).await?;
     networks::know(&mut tx, network.here, now).await?;
-    let session = sign_in::begin(auth, &mut tx, &user, seen::from(call), now).await?;
+    let session = sign_in::begin(auth, &mut tx, &user, last_used::from(call), now).await?;
     tx.commit("auth.login").await?;
     Ok(Some((user, session)))
 }

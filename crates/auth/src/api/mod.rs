@@ -1,19 +1,23 @@
 //! The endpoints of this service, one file for each.
 
 mod add_address;
-mod ask_for_verification;
 mod change_password;
+mod complete_setup;
 mod create_api_key;
 mod end_other_sessions;
 mod end_session;
+mod ensure_account;
 mod find_user;
+mod find_verified_account;
 mod forgot_password;
 mod get_address;
 mod get_api_key;
 mod get_jwks;
 mod get_me;
+mod get_password_reset;
+mod get_service_status;
+mod get_setup_status;
 mod get_user;
-mod keep_account;
 mod list_addresses;
 mod list_api_keys;
 mod list_sessions;
@@ -21,22 +25,18 @@ mod list_users;
 mod login;
 mod logout;
 mod look_up_api_key;
-mod look_up_reset;
 mod look_up_user;
 mod look_up_users;
 mod look_up_verification;
-mod look_up_verified;
 mod read_feed;
 mod read_revocations;
-mod read_set_up;
-mod read_state;
 mod refresh_token;
 mod register;
 mod remove_address;
+mod request_email_verification;
 mod reset_password;
+mod resolve_dead_letter;
 mod revoke_api_key;
-mod set_up;
-mod treat_letter;
 mod update_address;
 mod update_me;
 mod update_user;
@@ -44,18 +44,18 @@ mod validate_token;
 mod verify_email;
 
 use crate::{NAME, state::Auth};
-use ordo_http::{Api, Limits, Shell};
+use ordo_http::{Api, ApiContext, RequestLimits};
 use std::sync::Arc;
 
 /// The endpoints.
-pub(crate) fn api(auth: &Auth, limits: Limits) -> Api<Auth> {
+pub(crate) fn api(auth: &Auth, limits: RequestLimits) -> Api<Auth> {
     let verify = Arc::new(auth.verifier.clone());
-    let shell = Shell { service: NAME, verify, env: auth.env.clone(), limits };
+    let shell = ApiContext { service: NAME, verify, env: auth.env.clone(), limits };
     Api::new(auth.clone(), shell)
         .ready(|auth: Auth| async move { auth.db.probe().await.map_err(|e| e.to_string()) })
         .on(register::register)
-        .on(set_up::set_up)
-        .on(read_set_up::read_set_up)
+        .on(complete_setup::complete_setup)
+        .on(get_setup_status::get_setup_status)
         .on(login::login)
         .on(refresh_token::refresh_token)
         .on(validate_token::validate_token)
@@ -86,13 +86,13 @@ pub(crate) fn api(auth: &Auth, limits: Limits) -> Api<Auth> {
         .on(look_up_user::look_up_user)
         .on(look_up_users::look_up_users)
         .on(find_user::find_user)
-        .on(keep_account::keep_account)
-        .on(look_up_reset::look_up_reset)
-        .on(ask_for_verification::ask_for_verification)
+        .on(ensure_account::ensure_account)
+        .on(get_password_reset::get_password_reset)
+        .on(request_email_verification::request_email_verification)
         .on(verify_email::verify_email)
         .on(look_up_verification::look_up_verification)
-        .on(look_up_verified::look_up_verified)
+        .on(find_verified_account::find_verified_account)
         .on(read_feed::read_feed)
-        .on(read_state::read_state)
-        .on(treat_letter::treat_letter)
+        .on(get_service_status::get_service_status)
+        .on(resolve_dead_letter::resolve_dead_letter)
 }

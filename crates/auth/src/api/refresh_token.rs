@@ -8,25 +8,25 @@
 use crate::{
     state::Auth,
     store::{accounts, refresh_tokens, sessions},
-    workflows::{ending, seen, sign_in, token},
+    workflows::{last_used, session_end, sign_in, token},
 };
 use contracts::auth::{RefreshError, RefreshToken, User};
 use db::{Result, Tx};
-use endpoint::{Body, Fail, Json};
+use endpoint::{Body, HandlerError, Json};
 use flow::Cause;
 use kernel::{Secret, Timestamp, id::SessionId};
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 use std::time::Duration;
 
 /// For so long after its first use a token is exchanged for the same successor again.
 const GRACE: Duration = Duration::from_secs(60);
-const REFUSED: Fail<RefreshError> = Fail::Refused(RefreshError::InvalidRefreshToken);
+const REFUSED: HandlerError<RefreshError> = HandlerError::Declared(RefreshError::InvalidRefreshToken);
 
 pub(crate) async fn refresh_token(
     auth: Auth,
     call: Call,
     RefreshToken { token: Body(given) }: RefreshToken,
-) -> Answered<RefreshToken> {
+) -> HandlerResult<RefreshToken> {
     let key = auth.keyring.signing().await?;
     let now = auth.env.now();
     let hash = token::hash_of(&given.refresh_token);
@@ -47,7 +47,7 @@ pub(crate) async fn refresh_token(
     };
     match spent {
         Some(_) => {
-            sign_in::prolong(&auth, &mut tx, session, &successor, seen::from(&call), now).await?;
+            sign_in::prolong(&auth, &mut tx, session, &successor, last_used::from(&call), now).await?;
             tx.commit("auth.refresh").await?;
         }
         // the first use has done it all
@@ -88,10 +88,10 @@ async fn end_if_spent_before(
         return tx.rollback().await;
     };
     let cause = Cause::request("system", &call.context);
-    let ended = ending::end_session(&auth.journal, &mut tx, session, &cause, now).await?;
+    let ended = session_end::end_session(&auth.journal, &mut tx, session, &cause, now).await?;
     tx.commit("auth.end_reused_session").await?;
     if !ended.is_empty() {
-        tracing::warn!(%session, "a refresh token was used twice: the session is ended");
+        tracing::warn!(%session, "refresh token reuse detected; session revoked");
         auth.tell(&ended);
     }
     Ok(())

@@ -3,29 +3,29 @@
 use crate::{
     account,
     common_password::is_common,
-    names::{LoginName, email_key, key},
+    login_name::{LoginName, email_key, key},
     state::{Auth, hasher::NameHere},
     store::{accounts, networks},
-    workflows::{seen, sign_in, verifying},
+    workflows::{email_verification, last_used, sign_in},
 };
 use contracts::{
     auth::{NewAccount, Register, RegisterError, Role, User},
     events::EventType,
 };
-use endpoint::{Body, Common, Fail, Fault, Made};
+use endpoint::{Body, CommonError, CreatedWithoutEtag, FieldError, HandlerError};
 use flow::Cause;
 use kernel::{Secret, id::SessionId};
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
-type Refused = Fail<RegisterError>;
+type Error = HandlerError<RegisterError>;
 
 pub(crate) async fn register(
     auth: Auth,
     call: Call,
     Register { account: Body(new) }: Register,
-) -> Answered<Register> {
+) -> HandlerResult<Register> {
     if is_common(new.password.expose()) {
-        return Err(Fail::Refused(RegisterError::CommonPassword));
+        return Err(HandlerError::Declared(RegisterError::CommonPassword));
     }
     auth.hasher.check_room(call.client)?;
     // before the hash, which costs more; the index has the last word
@@ -40,39 +40,35 @@ pub(crate) async fn register(
     let now = user.created_at;
     // not `/v1/users/{id}`, which is for staff only
     let location = "/v1/me".to_owned();
-    Ok(Made { location, body: sign_in::answer(&auth, &key, (user, &hash), session, now) })
+    Ok(CreatedWithoutEtag { location, body: sign_in::answer(&auth, &key, (user, &hash), session, now) })
 }
 
 /// Refuses names that are taken, where that can be seen.
-pub(super) async fn refuse_taken(auth: &Auth, new: &NewAccount) -> Result<(), Refused> {
+pub(super) async fn refuse_taken(auth: &Auth, new: &NewAccount) -> Result<(), Error> {
     if let Some(username) = &new.username
         && accounts::find_by_name(&auth.db, &LoginName::Username(key(username))).await?.is_some()
     {
-        return Err(Fail::Refused(RegisterError::UsernameTaken));
+        return Err(HandlerError::Declared(RegisterError::UsernameTaken));
     }
     if let Some(email) = &new.email {
         let Some(email) = email_key(email) else {
-            let fault = Fault::invalid("/email", "an e-mail address such as ada@example.com is expected");
-            return Err(Common::Unprocessable { errors: vec![fault] }.into());
+            let fault =
+                FieldError::invalid("/email", "an e-mail address such as ada@example.com is expected");
+            return Err(CommonError::Unprocessable { errors: vec![fault] }.into());
         };
         if accounts::find_by_name(&auth.db, &LoginName::Email(email)).await?.is_some() {
-            return Err(Fail::Refused(RegisterError::EmailTaken));
+            return Err(HandlerError::Declared(RegisterError::EmailTaken));
         }
     }
     Ok(())
 }
 
-async fn insert(
-    auth: &Auth,
-    call: &Call,
-    user: &User,
-    hash: &Secret,
-) -> Result<(SessionId, Secret), Refused> {
+async fn insert(auth: &Auth, call: &Call, user: &User, hash: &Secret) -> Result<(SessionId, Secret), Error> {
     let mut tx = auth.db.begin().await?;
     if let Err(error) = accounts::insert(&mut tx, user, hash).await {
         return Err(match error {
-            e if e.violates(accounts::USERNAME) => Fail::Refused(RegisterError::UsernameTaken),
-            e if e.violates(accounts::EMAIL) => Fail::Refused(RegisterError::EmailTaken),
+            e if e.violates(accounts::USERNAME) => HandlerError::Declared(RegisterError::UsernameTaken),
+            e if e.violates(accounts::EMAIL) => HandlerError::Declared(RegisterError::EmailTaken),
             e => e.into(),
         });
     }
@@ -80,12 +76,12 @@ async fn insert(
     let (kind, event) = (EventType::UserRegistered, account::event(user));
     auth.journal.record(&mut tx, kind, user.id, user.version, &cause, &event).await?;
     if user.email.is_some() {
-        verifying::begin(auth, &mut tx, user, &cause, user.created_at).await?;
+        email_verification::begin(auth, &mut tx, user, &cause, user.created_at).await?;
     }
     for key in auth.names_here(user, call.client) {
         networks::know(&mut tx, key, user.created_at).await?;
     }
-    let session = sign_in::begin(auth, &mut tx, user, seen::from(call), user.created_at).await?;
+    let session = sign_in::begin(auth, &mut tx, user, last_used::from(call), user.created_at).await?;
     tx.commit("auth.register").await?;
     auth.journal.wake();
     Ok(session)

@@ -2,14 +2,18 @@
 
 use crate::{
     state::Auth,
-    workflows::addressing::{etag, update},
+    workflows::addresses::{etag, update},
 };
 use contracts::auth::UpdateAddress;
-use endpoint::{Body, Path, Tagged};
-use ordo_http::{Answered, Call};
+use endpoint::{Body, Path, WithEtag};
+use ordo_http::{Call, HandlerResult};
 
-pub(crate) async fn update_address(auth: Auth, call: Call, asked: UpdateAddress) -> Answered<UpdateAddress> {
+pub(crate) async fn update_address(
+    auth: Auth,
+    call: Call,
+    asked: UpdateAddress,
+) -> HandlerResult<UpdateAddress> {
     let UpdateAddress { id: Path(id), based_on, change: Body(change) } = asked;
     let body = update(&auth, call.user()?, id, &based_on, change).await?;
-    Ok(Tagged { etag: etag(&body), body })
+    Ok(WithEtag { etag: etag(&body), body })
 }

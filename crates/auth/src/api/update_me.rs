@@ -5,15 +5,15 @@ use contracts::{
     auth::{MeChange, UpdateMe, User},
     events::EventType,
 };
-use endpoint::{Body, Common, Fail, IfMatch, Nothing, Tagged};
+use endpoint::{Body, CommonError, HandlerError, IfMatch, NoErrors, WithEtag};
 use flow::Cause;
 use kernel::id::UserId;
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
-pub(crate) async fn update_me(auth: Auth, call: Call, asked: UpdateMe) -> Answered<UpdateMe> {
+pub(crate) async fn update_me(auth: Auth, call: Call, asked: UpdateMe) -> HandlerResult<UpdateMe> {
     let UpdateMe { based_on, change: Body(change) } = asked;
     let user = make(&auth, &call, call.user()?, &based_on, &change).await?;
-    Ok(Tagged { etag: account::etag(&user), body: user })
+    Ok(WithEtag { etag: account::etag(&user), body: user })
 }
 
 async fn make(
@@ -22,9 +22,9 @@ async fn make(
     id: UserId,
     based_on: &IfMatch,
     change: &MeChange,
-) -> Result<User, Fail<Nothing>> {
+) -> Result<User, HandlerError<NoErrors>> {
     let mut tx = auth.db.begin().await?;
-    let before = accounts::lock(&mut tx, id).await?.ok_or(Common::NotFound)?;
+    let before = accounts::lock(&mut tx, id).await?.ok_or(CommonError::NotFound)?;
     if let Err(refused) = based_on.allows(&account::etag(&before)) {
         tx.rollback().await?;
         return Err(refused.into());

@@ -2,9 +2,9 @@
 
 use crate::{state::Auth, store::accounts, workflows::token};
 use contracts::auth::{TokenState, User, ValidateToken};
-use endpoint::{Body, Common, Fail, Json, Nothing};
+use endpoint::{Body, CommonError, HandlerError, Json, NoErrors};
 use kernel::Secret;
-use ordo_http::{Answered, Call, Unverified, Verify, Who};
+use ordo_http::{Call, HandlerResult, Principal, Verify, VerifyError};
 
 /// Ask again so soon where it cannot be told.
 const ASK_AGAIN_AFTER_S: u32 = 1;
@@ -13,18 +13,25 @@ pub(crate) async fn validate_token(
     auth: Auth,
     _: Call,
     ValidateToken { token: Body(given) }: ValidateToken,
-) -> Answered<ValidateToken> {
+) -> HandlerResult<ValidateToken> {
     let user = user_of(&auth, &given.token).await?;
     let expires_at = user.as_ref().and_then(|_| token::ends_at(&given.token));
     Ok(Json(TokenState { valid: user.is_some(), user, expires_at }))
 }
 
-async fn user_of(auth: &Auth, token: &Secret) -> Result<Option<User>, Fail<Nothing>> {
+async fn user_of(auth: &Auth, token: &Secret) -> Result<Option<User>, HandlerError<NoErrors>> {
     let id = match auth.verifier.verify(token.expose()).await {
-        Ok(Who::User { id, .. }) => id,
-        Ok(Who::Key { .. } | Who::Guest { .. } | Who::Service { .. } | Who::Nobody)
-        | Err(Unverified::Bad | Unverified::Expired | Unverified::Ended) => return Ok(None),
-        Err(Unverified::NotNow) => return Err(Common::Unavailable { retry_after: ASK_AGAIN_AFTER_S }.into()),
+        Ok(Principal::User { id, .. }) => id,
+        Ok(
+            Principal::ApiKey { .. }
+            | Principal::Guest { .. }
+            | Principal::Service { .. }
+            | Principal::Anonymous,
+        )
+        | Err(VerifyError::Invalid | VerifyError::Expired | VerifyError::Revoked) => return Ok(None),
+        Err(VerifyError::Unavailable) => {
+            return Err(CommonError::Unavailable { retry_after: ASK_AGAIN_AFTER_S }.into());
+        }
     };
     Ok(accounts::find(&auth.db, id).await?.filter(|user| user.active))
 }

@@ -3,22 +3,23 @@
 use crate::{
     state::Auth,
     store::{accounts, verifications},
-    workflows::{failure_log::code_rejected, verifying},
+    workflows::{email_verification, failure_log::code_rejected},
 };
 use contracts::auth::{EmailVerification, VerifyEmail, VerifyEmailError};
-use endpoint::{Body, Done, Fail};
+use endpoint::{Body, HandlerError, NoContent};
 use flow::Cause;
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
-const INVALID: Fail<VerifyEmailError> = Fail::Refused(VerifyEmailError::InvalidVerificationToken);
+const INVALID: HandlerError<VerifyEmailError> =
+    HandlerError::Declared(VerifyEmailError::InvalidVerificationToken);
 
 pub(crate) async fn verify_email(
     auth: Auth,
     call: Call,
     VerifyEmail { verification: Body(verification) }: VerifyEmail,
-) -> Answered<VerifyEmail> {
+) -> HandlerResult<VerifyEmail> {
     let verified = verify(auth, &call, verification).await;
-    if let Err(Fail::Refused(VerifyEmailError::InvalidVerificationToken)) = verified {
+    if let Err(HandlerError::Declared(VerifyEmailError::InvalidVerificationToken)) = verified {
         code_rejected("email_verification", call.client);
     }
     verified
@@ -28,7 +29,7 @@ async fn verify(
     auth: Auth,
     call: &Call,
     EmailVerification { token }: EmailVerification,
-) -> Answered<VerifyEmail> {
+) -> HandlerResult<VerifyEmail> {
     let id = auth.verification_codes.open(&token).ok_or(INVALID)?;
     let now = auth.env.now();
     let good = verifications::find_good(&auth.db, id, now).await?.ok_or(INVALID)?;
@@ -40,9 +41,9 @@ async fn verify(
         tx.rollback().await?;
         return Err(INVALID);
     };
-    verifying::verify(&auth, &mut tx, &user, &Cause::request(user.id, &call.context), now).await?;
+    email_verification::verify(&auth, &mut tx, &user, &Cause::request(user.id, &call.context), now).await?;
     tx.commit("auth.verify_email").await?;
     auth.journal.wake();
-    tracing::info!(user = %user.id, "an address was verified");
-    Ok(Done)
+    tracing::info!(user = %user.id, "email address verified");
+    Ok(NoContent)
 }

@@ -1,31 +1,33 @@
 //! Asks auth for the verifiers of a process that does not have its database.
 
-use super::own::key_holder;
+use super::local::key_holder;
 use crate::workflows::token;
-use contracts::auth::{GetJwks, Jwk, KeyShown, LookUpApiKey, ReadRevocations, RevocationsAfter, Revoked};
+use contracts::auth::{
+    ApiKeyCredential, GetJwks, Jwk, LookUpApiKey, ReadRevocations, RevocationsAfter, Revoked,
+};
 use endpoint::{
     ApiError, Body, Context, Json, Query,
     client::{CallError, Client},
 };
 use kernel::{BoxFuture, Env, Secret};
-use ordo_http::token::{Authority, KeyHolder, PublicKey, Revocation, RevocationPage, Unreachable};
+use ordo_http::token::{ApiKeyOwner, Authority, AuthorityError, PublicKey, Revocation, RevocationPage};
 use std::{sync::Arc, time::Duration};
 
 /// Longer than a usual answer takes, shorter than what staff's tokens can do without one.
 const WITHIN: Duration = Duration::from_secs(2);
 
-struct Remote {
+struct RemoteAuthority {
     env: Env,
     client: Client,
 }
 
 /// What verifiers ask where auth is elsewhere; `client` calls it with this service's credential.
 pub fn remote_authority(env: Env, client: Client) -> Arc<dyn Authority> {
-    Arc::new(Remote { env, client })
+    Arc::new(RemoteAuthority { env, client })
 }
 
-impl Authority for Remote {
-    fn keys(&self) -> BoxFuture<Result<Vec<PublicKey>, Unreachable>> {
+impl Authority for RemoteAuthority {
+    fn keys(&self) -> BoxFuture<Result<Vec<PublicKey>, AuthorityError>> {
         let (context, client) = (Context::background(&self.env, WITHIN), self.client.clone());
         Box::pin(async move {
             let Json(jwks) = client.call(&context, GetJwks {}).await.map_err(unreachable)?;
@@ -35,7 +37,7 @@ impl Authority for Remote {
         })
     }
 
-    fn revocations(&self, after: i64) -> BoxFuture<Result<RevocationPage, Unreachable>> {
+    fn revocations(&self, after: i64) -> BoxFuture<Result<RevocationPage, AuthorityError>> {
         let (context, client) = (Context::background(&self.env, WITHIN), self.client.clone());
         Box::pin(async move {
             let request = ReadRevocations { query: Query(RevocationsAfter { after }) };
@@ -46,20 +48,20 @@ impl Authority for Remote {
         })
     }
 
-    fn api_key(&self, key: Secret) -> BoxFuture<Result<Option<KeyHolder>, Unreachable>> {
+    fn api_key(&self, key: Secret) -> BoxFuture<Result<Option<ApiKeyOwner>, AuthorityError>> {
         let (context, client) = (Context::background(&self.env, WITHIN), self.client.clone());
         Box::pin(async move {
             let sha256 = hex::encode(token::hash_of(&key));
-            let request = LookUpApiKey { key: Body(KeyShown { sha256 }) };
+            let request = LookUpApiKey { key: Body(ApiKeyCredential { sha256 }) };
             let Json(held) = client.call(&context, request).await.map_err(unreachable)?;
             Ok(held.holder.or(held.expired).map(key_holder))
         })
     }
 }
 
-fn unreachable<X: ApiError>(error: CallError<X>) -> Unreachable {
+fn unreachable<X: ApiError>(error: CallError<X>) -> AuthorityError {
     match error {
-        CallError::Broken(broken) if broken.is_not_let_in() => Unreachable::NotLetIn(broken.why),
-        error => Unreachable::Silent(error.to_string()),
+        CallError::Broken(broken) if broken.is_not_let_in() => AuthorityError::Rejected(broken.why),
+        error => AuthorityError::NoResponse(error.to_string()),
     }
 }

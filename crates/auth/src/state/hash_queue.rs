@@ -2,8 +2,9 @@
 //!
 //! Each client network has a load: its attempts of the last minutes, failures counting more. The smallest load goes first, and
 //! among equals the name that has failed least in its network, and the newest of those, since whoever has waited for long has
-//! probably given up. Where the name has signed in from the network before, the load weighs little. It is the load of now, not of the arrival, that counts: the first attempts of a
-//! flood came when its load was small. So many wait; beyond that the one with the largest load is told to come back.
+//! probably abandoned. Where the name has signed in from the network before, the load weighs little. It is the load of now, not
+//! of the arrival, that counts: the first attempts of a flood came when its load was small. So many wait; beyond that the one
+//! with the largest load is told to come back.
 
 use kernel::{Env, Timestamp};
 use std::{
@@ -48,7 +49,7 @@ struct State {
 struct Waiting {
     client: IpAddr,
     name: NameHere,
-    place: oneshot::Sender<Place>,
+    place: oneshot::Sender<QueueSlot>,
 }
 
 /// What is known of a name in the network that an attempt comes from.
@@ -68,7 +69,7 @@ impl NameHere {
 }
 
 /// The right to hash, until it is dropped.
-pub(crate) struct Place(Option<Arc<HashQueue>>);
+pub(crate) struct QueueSlot(Option<Arc<HashQueue>>);
 
 impl HashQueue {
     pub(crate) fn new(env: Env, at_once: usize, waiting_max: usize) -> Arc<Self> {
@@ -76,7 +77,7 @@ impl HashQueue {
     }
 
     /// Waits for a turn; `None` where others go first and too many wait.
-    pub(crate) async fn enter(self: &Arc<Self>, client: Option<IpAddr>, name: NameHere) -> Option<Place> {
+    pub(crate) async fn enter(self: &Arc<Self>, client: Option<IpAddr>, name: NameHere) -> Option<QueueSlot> {
         let (place, turn) = oneshot::channel();
         {
             let (mut state, now, client) = (self.state(), self.env.now(), known_by(client));
@@ -118,7 +119,7 @@ impl HashQueue {
     fn let_in(self: &Arc<Self>, state: &mut State) {
         while let Some(waiting) = state.next(self.env.now(), self.at_once) {
             state.running += 1;
-            if let Err(mut unused) = waiting.send(Place(Some(self.clone()))) {
+            if let Err(mut unused) = waiting.send(QueueSlot(Some(self.clone()))) {
                 // nobody waits there any more
                 unused.0 = None;
                 state.running -= 1;
@@ -132,7 +133,7 @@ impl HashQueue {
 }
 
 impl State {
-    fn next(&mut self, now: Timestamp, at_once: usize) -> Option<oneshot::Sender<Place>> {
+    fn next(&mut self, now: Timestamp, at_once: usize) -> Option<oneshot::Sender<QueueSlot>> {
         if self.running >= at_once {
             return None;
         }
@@ -185,7 +186,7 @@ fn known_by(client: Option<IpAddr>) -> IpAddr {
     client.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED))
 }
 
-impl Drop for Place {
+impl Drop for QueueSlot {
     fn drop(&mut self) {
         let Some(queue) = self.0.take() else { return };
         let mut state = queue.state();
@@ -201,7 +202,7 @@ mod tests {
     use std::pin::Pin;
     use testkit::clock::Clock;
 
-    type Turn = Pin<Box<dyn Future<Output = Option<Place>>>>;
+    type Turn = Pin<Box<dyn Future<Output = Option<QueueSlot>>>>;
 
     fn queue(at_once: usize, waiting_max: usize) -> (Clock, Arc<HashQueue>) {
         let clock = Clock::new();
@@ -224,7 +225,7 @@ mod tests {
     }
 
     /// Whoever has the turn now fails, and goes.
-    fn fail(queue: &HashQueue, client: u32, place: Place) {
+    fn fail(queue: &HashQueue, client: u32, place: QueueSlot) {
         queue.note_failure(address(client));
         drop(place);
     }
@@ -235,7 +236,7 @@ mod tests {
             let (_clock, queue) = queue(1, 256);
             let mut place = queue.enter(address(0), NameHere::STRANGER).now_or_never().flatten();
             assert!(place.is_some());
-            // as many attempts as a flood has, of which one in ten is compared meanwhile
+            // as many attempts as a flood has, of which one in ten is compared in the meantime
             let mut flood: Vec<Turn> = Vec::new();
             for n in 0..4000_u32 {
                 let client = 1 + n % addresses;

@@ -4,14 +4,14 @@
 
 pub(crate) use super::hash_queue::NameHere;
 use super::{
-    hash_queue::{HashQueue, Place},
-    memory::{Memories, Memory},
+    hash_buffers::{HashBuffer, HashBufferPool},
+    hash_queue::{HashQueue, QueueSlot},
 };
 use crate::{
     Settings,
     password::{self, Cost},
 };
-use endpoint::Common;
+use endpoint::CommonError;
 use kernel::{Env, Secret};
 use ordo_http::step_aside;
 use std::{net::IpAddr, sync::Arc, time::Duration};
@@ -23,23 +23,23 @@ pub(crate) struct Hasher {
     cost: Cost,
     queue: Arc<HashQueue>,
     /// As many pieces at most as hash at a time.
-    memories: Arc<Memories>,
+    memories: Arc<HashBufferPool>,
 }
 
 /// The turn of one request, in which it hashes and compares, one after the other.
 pub(crate) struct HashTurn<'a> {
     hasher: &'a Hasher,
-    place: Arc<Place>,
+    place: Arc<QueueSlot>,
 }
 
 /// Nobody waits for longer, so that it is known that nothing was done.
 const WAIT_MAX: Duration = Duration::from_secs(4);
 /// To whom finds no room.
-const COME_BACK: Common = Common::Unavailable { retry_after: 1 };
+const COME_BACK: CommonError = CommonError::Unavailable { retry_after: 1 };
 /// To whom has waited for long: longer than pages and façades would go on waiting.
-const COME_LATER: Common = Common::Unavailable { retry_after: 10 };
+const COME_LATER: CommonError = CommonError::Unavailable { retry_after: 10 };
 /// A node that ends says this to who still waits.
-const NODE_ENDS: Common = Common::Unavailable { retry_after: 1 };
+const NODE_ENDS: CommonError = CommonError::Unavailable { retry_after: 1 };
 
 impl Hasher {
     pub(crate) fn new(env: Env, settings: &Settings) -> Self {
@@ -54,8 +54,12 @@ impl Hasher {
     /// Waits for a turn, which lasts until it is dropped.
     ///
     /// # Errors
-    /// [`Common::Unavailable`] where too many wait who go first, or for too long: nothing has been done then.
-    pub(crate) async fn turn(&self, client: Option<IpAddr>, name: NameHere) -> Result<HashTurn<'_>, Common> {
+    /// [`CommonError::Unavailable`] where too many wait who go first, or for too long: nothing has been done then.
+    pub(crate) async fn turn(
+        &self,
+        client: Option<IpAddr>,
+        name: NameHere,
+    ) -> Result<HashTurn<'_>, CommonError> {
         let entered = step_aside(timeout(WAIT_MAX, self.queue.enter(client, name))).await;
         let place = entered.map_err(|_| COME_LATER)?.ok_or(COME_BACK)?;
         Ok(HashTurn { hasher: self, place: Arc::new(place) })
@@ -64,8 +68,8 @@ impl Hasher {
     /// Refuses a client that others go before, as long as there is no room, without looking further.
     ///
     /// # Errors
-    /// [`Common::Unavailable`] then.
-    pub(crate) fn check_room(&self, client: Option<IpAddr>) -> Result<(), Common> {
+    /// [`CommonError::Unavailable`] then.
+    pub(crate) fn check_room(&self, client: Option<IpAddr>) -> Result<(), CommonError> {
         if self.queue.has_room(client) { Ok(()) } else { Err(COME_BACK) }
     }
 
@@ -82,14 +86,18 @@ impl Hasher {
 
 impl HashTurn<'_> {
     /// The hash of a new password.
-    pub(crate) async fn hash(&self, password: &Secret) -> Result<Secret, Common> {
+    pub(crate) async fn hash(&self, password: &Secret) -> Result<Secret, CommonError> {
         let Hasher { env, cost, .. } = self.hasher;
         let (password, cost, salt) = (password.clone(), cost.clone(), env.random());
         self.work(move |memory| cost.hash(&password, salt, memory)).await
     }
 
     /// Whether the password has this hash. Without one (no such account) the answer is no, after as much work.
-    pub(crate) async fn matches(&self, password: &Secret, hash: Option<&Secret>) -> Result<bool, Common> {
+    pub(crate) async fn matches(
+        &self,
+        password: &Secret,
+        hash: Option<&Secret>,
+    ) -> Result<bool, CommonError> {
         let password = password.clone();
         let hash = hash.cloned().unwrap_or_else(|| self.hasher.cost.of_nobody());
         self.work(move |memory| password::matches(&password, &hash, memory)).await
@@ -97,8 +105,8 @@ impl HashTurn<'_> {
 
     async fn work<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Memory) -> T + Send + 'static,
-    ) -> Result<T, Common> {
+        work: impl FnOnce(&mut HashBuffer) -> T + Send + 'static,
+    ) -> Result<T, CommonError> {
         let (memories, place) = (self.hasher.memories.clone(), self.place.clone());
         let work = move || {
             // until the work is done, even where nobody waits for it any more: a client that has gone does not stop it
@@ -118,7 +126,7 @@ mod tests {
     fn hasher(hashes_at_once: usize) -> Hasher {
         let password_cost = Cost { memory_kib: 64, passes: 1, lanes: 1 };
         let settings = Settings { password_cost, hashes_at_once, ..Settings::default() };
-        Hasher::new(testkit::world::env(), &settings)
+        Hasher::new(testkit::real_env::env(), &settings)
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -2,7 +2,7 @@
 
 use crate::{
     Settings,
-    key_plan::{self, KeyPlan, KeyTimes},
+    key_rotation::{self, KeyLifetime, RotationPolicy},
     seal::Seal,
     store::signing_keys::{self, KeyRow},
 };
@@ -20,14 +20,14 @@ pub(crate) struct Keyring {
     env: Env,
     db: Db,
     seal: Seal,
-    plan: KeyPlan,
-    known: RwLock<Option<Arc<Known>>>,
+    plan: RotationPolicy,
+    known: RwLock<Option<Arc<LoadedKeys>>>,
 }
 
 /// The keys that were read, and when.
-struct Known {
+struct LoadedKeys {
     read_at: Timestamp,
-    keys: Vec<(KeyTimes, SigningKey)>,
+    keys: Vec<(KeyLifetime, SigningKey)>,
 }
 
 /// What the secret halves are sealed for.
@@ -44,8 +44,8 @@ impl Keyring {
     /// The key that signs now.
     pub(crate) async fn signing(&self) -> Result<SigningKey> {
         let known = self.known().await?;
-        let times: Vec<KeyTimes> = known.keys.iter().map(|(times, _)| *times).collect();
-        let signs = key_plan::signs(&times, self.env.now()).map(|times| times.generation);
+        let times: Vec<KeyLifetime> = known.keys.iter().map(|(times, _)| *times).collect();
+        let signs = key_rotation::signs(&times, self.env.now()).map(|times| times.generation);
         let key = known.keys.iter().find(|(times, _)| Some(times.generation) == signs);
         key.map(|(_, key)| key.clone()).ok_or_else(|| error("there is no key to sign with"))
     }
@@ -54,7 +54,7 @@ impl Keyring {
     pub(crate) async fn published(&self) -> Result<Vec<PublicKey>> {
         let now = self.env.now();
         let rows = self.rows_with_one_at_least().await?;
-        let verify = rows.iter().filter(|row| key_plan::verifies(&row.times, now));
+        let verify = rows.iter().filter(|row| key_rotation::verifies(&row.times, now));
         let key = |row: &KeyRow| {
             let key = PublicKey::from_jwk(&row.kid, &row.x);
             key.ok_or_else(|| error(&format!("the public half of signing key {} is damaged", row.kid)))
@@ -66,7 +66,7 @@ impl Keyring {
     pub(crate) async fn rotate(&self) -> Result<Timestamp> {
         let now = self.env.now();
         let rows = signing_keys::list(&self.db).await?;
-        let times: Vec<KeyTimes> = rows.iter().map(|row| row.times).collect();
+        let times: Vec<KeyLifetime> = rows.iter().map(|row| row.times).collect();
         let Some(due) = self.plan.due(&times, now) else { return Ok(self.plan.look_again(&times, now)) };
         let key = self.make(due);
         let mut tx = self.db.begin().await?;
@@ -74,7 +74,7 @@ impl Keyring {
             let retires = self.plan.predecessor_retires(due.active_from);
             signing_keys::set_retirement(&mut tx, due.generation - 1, retires).await?;
             tracing::info!(kid = key.kid, generation = due.generation, active_from = %due.active_from,
-                "a signing key was made");
+                "signing key created");
         }
         tx.commit("auth.make_signing_key").await?;
         self.forget();
@@ -88,21 +88,21 @@ impl Keyring {
         // where there is none, whoever needs one first makes it
         let Some(newest) = rows.iter().map(|row| row.times.generation).max() else { return Ok(()) };
         signing_keys::retire_all(tx, now).await?;
-        let times = KeyTimes { generation: newest + 1, active_from: now, retire_at: None };
+        let times = KeyLifetime { generation: newest + 1, active_from: now, retire_at: None };
         match signing_keys::insert(tx, &self.make(times), now).await? {
             true => Ok(()),
             false => Err(error("another process makes signing keys: stop it first")),
         }
     }
 
-    fn make(&self, times: KeyTimes) -> KeyRow {
+    fn make(&self, times: KeyLifetime) -> KeyRow {
         let seed = Zeroizing::new(self.env.random::<32>());
         let public = SigningKey::from_seed(&seed).public().clone();
         let sealed = self.seal.close(self.env.random(), &purpose(times.generation), &*seed);
         KeyRow { times, kid: public.kid().to_owned(), x: public.x(), sealed }
     }
 
-    fn open(&self, row: &KeyRow) -> Result<(KeyTimes, SigningKey)> {
+    fn open(&self, row: &KeyRow) -> Result<(KeyLifetime, SigningKey)> {
         let seed = opened(&self.seal, row);
         let seed = seed.ok_or_else(|| {
             error(&format!("signing key {} does not open: it was sealed with another ORDO_SECRET", row.kid))
@@ -110,7 +110,7 @@ impl Keyring {
         Ok((row.times, SigningKey::from_seed(&seed)))
     }
 
-    async fn known(&self) -> Result<Arc<Known>> {
+    async fn known(&self) -> Result<Arc<LoadedKeys>> {
         let now = self.env.now();
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner).clone();
         // also when the clock went back
@@ -119,7 +119,7 @@ impl Keyring {
         }
         let rows = self.rows_with_one_at_least().await?;
         let keys = rows.iter().map(|row| self.open(row)).collect::<Result<_>>()?;
-        let known = Arc::new(Known { read_at: now, keys });
+        let known = Arc::new(LoadedKeys { read_at: now, keys });
         *self.known.write().unwrap_or_else(PoisonError::into_inner) = Some(known.clone());
         Ok(known)
     }

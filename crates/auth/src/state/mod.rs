@@ -1,14 +1,14 @@
 //! What the handlers of this service share: its handles, and the parts that work behind them.
 
+pub(crate) mod hash_buffers;
 mod hash_queue;
 pub(crate) mod hasher;
 pub(crate) mod keyring;
-pub(crate) mod memory;
 
 use crate::{
-    NAME, Needs, Settings,
-    mail_code::Codes,
-    names::{self, LoginName},
+    Dependencies, NAME, Settings,
+    email_code::EmailCodes,
+    login_name::{self, LoginName},
     seal::Seal,
     workflows::token,
 };
@@ -51,8 +51,8 @@ pub(crate) struct Shared {
     pub(crate) cursors: Cursors,
     pub(crate) verifier: TokenVerifier,
     pub(crate) settings: Settings,
-    pub(crate) reset_codes: Codes<ResetKind>,
-    pub(crate) verification_codes: Codes<VerificationKind>,
+    pub(crate) reset_codes: EmailCodes<ResetKind>,
+    pub(crate) verification_codes: EmailCodes<VerificationKind>,
     /// Seals whose password was forgotten, until that is looked into.
     pub(crate) wishes: Seal,
     neighbours: Vec<TokenVerifier>,
@@ -69,16 +69,16 @@ impl Deref for Auth {
 }
 
 impl Auth {
-    pub(crate) fn new(needs: Needs) -> Self {
-        let Needs { env, db, secret, verifier, neighbours, settings, .. } = needs;
+    pub(crate) fn new(needs: Dependencies) -> Self {
+        let Dependencies { env, db, secret, verifier, neighbours, settings, .. } = needs;
         Auth(Arc::new(Shared {
             journal: Journal::new(NAME, env.clone(), db.clone()),
             timers: Timers::default(),
             keyring: Keyring::new(env.clone(), db.clone(), &secret, &settings),
             hasher: Hasher::new(env.clone(), &settings),
             cursors: Cursors::new(&secret),
-            reset_codes: Codes::of_resets(&secret),
-            verification_codes: Codes::of_verifications(&secret),
+            reset_codes: EmailCodes::of_resets(&secret),
+            verification_codes: EmailCodes::of_verifications(&secret),
             wishes: Seal::new(&secret, "password-wishes"),
             failure_key: hmac::Key::new(hmac::HMAC_SHA256, &secret.key("login-failures")),
             device_key: hmac::Key::new(hmac::HMAC_SHA256, &secret.key("devices")),
@@ -94,7 +94,7 @@ impl Auth {
     /// Under what the failures of a name are counted, in the client's network and anywhere: not the name, which may be
     /// a person's address.
     pub(crate) fn failure_keys(&self, name: &LoginName, client: Option<IpAddr>) -> FailureKeys {
-        self.failure_keys_of_text(&names::stored_key(name.text()), client)
+        self.failure_keys_of_text(&login_name::stored_key(name.text()), client)
     }
 
     /// Under what it is counted that the owner of an account, who is signed in, gave a wrong password.
@@ -106,14 +106,14 @@ impl Auth {
     /// All under which failures of this account are counted.
     pub(crate) fn failure_keys_of(&self, user: &User, client: Option<IpAddr>) -> Vec<FailureKeys> {
         let names = user.username.iter().chain(&user.email);
-        let of_names = names.map(|name| self.failure_keys_of_text(&names::stored_key(name), client));
+        let of_names = names.map(|name| self.failure_keys_of_text(&login_name::stored_key(name), client));
         of_names.chain([self.failure_keys_of_owner(user.id, client)]).collect()
     }
 
     /// Those of the names of an account, in a client's network.
     pub(crate) fn names_here(&self, user: &User, client: Option<IpAddr>) -> Vec<[u8; 32]> {
         let names = user.username.iter().chain(&user.email);
-        names.map(|name| self.failure_keys_of_text(&names::stored_key(name), client).here).collect()
+        names.map(|name| self.failure_keys_of_text(&login_name::stored_key(name), client).here).collect()
     }
 
     fn failure_keys_of_text(&self, name: &str, client: Option<IpAddr>) -> FailureKeys {

@@ -1,11 +1,11 @@
 //! Accounts.
 
 use super::words;
-use crate::names::{self, LoginName};
+use crate::login_name::{self, LoginName};
 use contracts::auth::{Role, User};
 use db::{Db, Error, ErrorKind, Result, Row, Tx, params, statements};
 use flow::row_reader::{self, RowReader};
-use kernel::{Secret, Timestamp, id::UserId, spelling::stored_email_keys};
+use kernel::{Secret, Timestamp, canonical_name::stored_email_keys, id::UserId};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -78,8 +78,8 @@ pub(crate) struct Credential {
 
 /// Inserts a new account. A name that is taken violates [`USERNAME`] or [`EMAIL`].
 pub(crate) async fn insert(tx: &mut Tx, user: &User, password_hash: &Secret) -> Result<()> {
-    let username_key = user.username.as_deref().map(names::key);
-    let email_key = user.email.as_deref().map(names::stored_key);
+    let username_key = user.username.as_deref().map(login_name::key);
+    let email_key = user.email.as_deref().map(login_name::stored_key);
     let values = params![
         user.id,
         user.username.clone(),
@@ -115,7 +115,7 @@ pub(crate) async fn find_by_name(db: &Db, name: &LoginName) -> Result<Option<Cre
     let row = match name {
         LoginName::Username(key) => db.query_opt(&FIND_BY_USERNAME, params![key]).await?,
         LoginName::Email(key) => find_by_email(db, key).await?,
-        LoginName::Impossible(_) => None,
+        LoginName::Invalid(_) => None,
     };
     row.as_ref().map(credential).transpose()
 }

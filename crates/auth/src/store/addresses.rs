@@ -1,6 +1,6 @@
 //! The addresses that accounts keep. Who changes one holds its account.
 
-use contracts::{Address, auth::KeptAddress};
+use contracts::{Address, auth::SavedAddress};
 use db::{Db, Error, ErrorKind, Result, Row, Tx, params, statements};
 use kernel::{
     Timestamp,
@@ -25,7 +25,7 @@ statements! {
 }
 
 /// Adds one.
-pub(crate) async fn insert(tx: &mut Tx, account: UserId, new: &KeptAddress) -> Result<()> {
+pub(crate) async fn insert(tx: &mut Tx, account: UserId, new: &SavedAddress) -> Result<()> {
     let values = params![
         new.id,
         account,
@@ -39,12 +39,12 @@ pub(crate) async fn insert(tx: &mut Tx, account: UserId, new: &KeptAddress) -> R
 }
 
 /// One of an account.
-pub(crate) async fn find(db: &Db, account: UserId, id: AddressId) -> Result<Option<KeptAddress>> {
+pub(crate) async fn find(db: &Db, account: UserId, id: AddressId) -> Result<Option<SavedAddress>> {
     db.query_opt(&FIND_ADDRESS, params![account, id]).await?.as_ref().map(address).transpose()
 }
 
 /// The same within a transaction.
-pub(crate) async fn read(tx: &mut Tx, account: UserId, id: AddressId) -> Result<Option<KeptAddress>> {
+pub(crate) async fn read(tx: &mut Tx, account: UserId, id: AddressId) -> Result<Option<SavedAddress>> {
     tx.query_opt(&FIND_ADDRESS, params![account, id]).await?.as_ref().map(address).transpose()
 }
 
@@ -54,12 +54,12 @@ pub(crate) async fn list(
     account: UserId,
     before: AddressId,
     at_most: i64,
-) -> Result<Vec<KeptAddress>> {
+) -> Result<Vec<SavedAddress>> {
     db.query(&LIST_ADDRESSES, params![account, before, at_most]).await?.iter().map(address).collect()
 }
 
 /// The newest of an account.
-pub(crate) async fn newest(tx: &mut Tx, account: UserId) -> Result<Option<KeptAddress>> {
+pub(crate) async fn newest(tx: &mut Tx, account: UserId) -> Result<Option<SavedAddress>> {
     let last = AddressId::from_uuid(uuid::Uuid::max());
     tx.query_opt(&LIST_ADDRESSES, params![account, last, 1_i64]).await?.as_ref().map(address).transpose()
 }
@@ -70,8 +70,8 @@ pub(crate) async fn count(tx: &mut Tx, account: UserId) -> Result<i64> {
 }
 
 /// Writes what a change made of one.
-pub(crate) async fn update(tx: &mut Tx, account: UserId, changed: &KeptAddress) -> Result<()> {
-    let KeptAddress { id, address, default, version, updated_at, .. } = changed;
+pub(crate) async fn update(tx: &mut Tx, account: UserId, changed: &SavedAddress) -> Result<()> {
+    let SavedAddress { id, address, default, version, updated_at, .. } = changed;
     let values = params![account, *id, json(address)?, *default, *version, *updated_at];
     tx.run(&UPDATE_ADDRESS, values).await.map(drop)
 }
@@ -91,8 +91,8 @@ pub(crate) async fn set_default(tx: &mut Tx, account: UserId, id: AddressId, now
     tx.run(&SET_DEFAULT, params![account, id, now]).await.map(drop)
 }
 
-fn address(row: &Row) -> Result<KeptAddress> {
-    Ok(KeptAddress {
+fn address(row: &Row) -> Result<SavedAddress> {
+    Ok(SavedAddress {
         id: row.get("id")?,
         address: serde_json::from_value(row.get("address")?).map_err(wrong)?,
         default: row.get("is_default")?,

@@ -30,7 +30,7 @@ pub(crate) async fn insert(tx: &mut Tx, key: &ApiKey, hash: [u8; 32]) -> Result<
     tx.run(&INSERT, values).await.map(drop)
 }
 
-/// How many keys of an account are valid; it is locked, so that none is added meanwhile.
+/// How many keys of an account are valid; it is locked, so that none is added in the meantime.
 pub(crate) async fn count_of(tx: &mut Tx, account: UserId, now: Timestamp) -> Result<i64> {
     tx.query_one(&COUNT, params![account, now]).await?.get("n")
 }

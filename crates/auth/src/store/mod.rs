@@ -5,8 +5,8 @@ pub(crate) mod addresses;
 pub(crate) mod api_keys;
 pub(crate) mod failures;
 pub(crate) mod networks;
+pub(crate) mod password_resets;
 pub(crate) mod refresh_tokens;
-pub(crate) mod resets;
 pub(crate) mod revocations;
 pub(crate) mod sessions;
 pub(crate) mod setup;
@@ -24,7 +24,7 @@ pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
         failures::ALL,
         networks::ALL,
         refresh_tokens::ALL,
-        resets::ALL,
+        password_resets::ALL,
         revocations::ALL,
         sessions::ALL,
         setup::ALL,

@@ -37,7 +37,7 @@ pub(crate) async fn end_of_all(tx: &mut Tx, now: Timestamp) -> Result<u64> {
 
 /// By what its owner knows a session again.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct SeenFrom {
+pub(crate) struct SessionOrigin {
     /// What the client calls itself.
     pub(crate) user_agent: Option<String>,
     /// Its network, without the last part of the address.
@@ -49,11 +49,11 @@ pub(crate) async fn insert(
     tx: &mut Tx,
     id: SessionId,
     account: UserId,
-    from: SeenFrom,
+    from: SessionOrigin,
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<()> {
-    let SeenFrom { user_agent, network } = from;
+    let SessionOrigin { user_agent, network } = from;
     tx.run(&INSERT, params![id, account, now, expires_at, user_agent, network]).await.map(drop)
 }
 
@@ -66,11 +66,11 @@ pub(crate) async fn find_live(tx: &mut Tx, id: SessionId) -> Result<Option<UserI
 pub(crate) async fn note_use(
     tx: &mut Tx,
     id: SessionId,
-    from: SeenFrom,
+    from: SessionOrigin,
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<()> {
-    let SeenFrom { user_agent, network } = from;
+    let SessionOrigin { user_agent, network } = from;
     tx.run(&USE, params![id, expires_at, now, user_agent, network]).await.map(drop)
 }
 

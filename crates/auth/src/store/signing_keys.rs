@@ -1,6 +1,6 @@
 //! Signing keys, their secret halves sealed.
 
-use crate::key_plan::KeyTimes;
+use crate::key_rotation::KeyLifetime;
 use db::{Db, Result, Row, Tx, params, statements};
 use kernel::Timestamp;
 
@@ -18,7 +18,7 @@ statements! {
 /// A key as it is kept.
 pub(crate) struct KeyRow {
     /// Its times.
-    pub(crate) times: KeyTimes,
+    pub(crate) times: KeyLifetime,
     /// Its name.
     pub(crate) kid: String,
     /// Its public half, as a JWK writes it.
@@ -61,7 +61,7 @@ pub(crate) async fn retire_all(tx: &mut Tx, now: Timestamp) -> Result<()> {
 }
 
 fn read(row: &Row) -> Result<KeyRow> {
-    let times = KeyTimes {
+    let times = KeyLifetime {
         generation: row.get("generation")?,
         active_from: row.get("active_from")?,
         retire_at: row.get("retire_at")?,

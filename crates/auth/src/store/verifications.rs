@@ -23,7 +23,7 @@ statements! {
 }
 
 /// A try of which the code is good.
-pub(crate) struct GoodVerification {
+pub(crate) struct ValidVerification {
     pub(crate) account: UserId,
     pub(crate) expires_at: Timestamp,
 }
@@ -53,9 +53,9 @@ pub(crate) async fn find_good(
     db: &Db,
     id: VerificationId,
     now: Timestamp,
-) -> Result<Option<GoodVerification>> {
+) -> Result<Option<ValidVerification>> {
     let row = db.query_opt(&FIND_GOOD, params![id, now]).await?;
-    row.map(|row| Ok(GoodVerification { account: row.get("account")?, expires_at: row.get("expires_at")? }))
+    row.map(|row| Ok(ValidVerification { account: row.get("account")?, expires_at: row.get("expires_at")? }))
         .transpose()
 }
 

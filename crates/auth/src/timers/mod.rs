@@ -1,11 +1,11 @@
 //! What this service does by itself, later: rotating keys, sweeping what is over, having mails sent about forgotten
 //! passwords.
 
-mod begin_reset;
 mod rotate_keys;
+mod start_password_reset;
 mod sweep;
 
-pub(crate) use begin_reset::want_reset;
+pub(crate) use start_password_reset::want_reset;
 
 use crate::state::Auth;
 use db::{Result, Tx};
@@ -24,7 +24,7 @@ const TRY_AGAIN: Duration = Duration::from_secs(1);
 /// The kinds of timers, and their work.
 pub(crate) fn kinds(auth: &Auth) -> Vec<Timer> {
     let begins = auth.clone();
-    let begin_reset = handler(move |due| begin_reset::begin_reset(begins.clone(), due));
+    let begin_reset = handler(move |due| start_password_reset::begin_reset(begins.clone(), due));
     vec![
         kind(ROTATE_KEYS, auth, rotate_keys::rotate_keys),
         kind(SWEEP, auth, sweep::sweep),
@@ -48,7 +48,7 @@ where
 /// At the start: these two are due at once, whatever the last process left.
 pub(crate) async fn set_all(auth: Auth) {
     while let Err(error) = try_set_all(&auth).await {
-        tracing::warn!(%error, "timers cannot be set; they will be tried again");
+        tracing::warn!(%error, "timers could not be set; will retry");
         tokio::time::sleep(TRY_AGAIN).await;
     }
     auth.timers.wake();

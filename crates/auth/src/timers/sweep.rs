@@ -3,7 +3,7 @@
 
 use super::{Auth, SWEEP, set};
 use crate::store::{
-    failures, networks, refresh_tokens, resets, revocations, sessions, signing_keys, verifications,
+    failures, networks, password_resets, refresh_tokens, revocations, sessions, signing_keys, verifications,
 };
 use db::Result;
 use std::time::Duration;
@@ -29,7 +29,7 @@ pub(crate) async fn sweep(auth: Auth) -> Result<()> {
     let failures = failures::delete_forgotten(&mut tx, forgotten, at_most).await?;
     let known = over.minus(settings.network_known);
     let networks = networks::delete_forgotten(&mut tx, known, at_most).await?;
-    let resets = resets::delete_expired(&mut tx, over, at_most).await?;
+    let resets = password_resets::delete_expired(&mut tx, over, at_most).await?;
     let verifications = verifications::delete_expired(&mut tx, over, at_most).await?;
     signing_keys::delete_retired(&mut tx, over).await?;
     let is_more = [tokens, sessions, revocations, failures, networks, resets, verifications]
@@ -37,6 +37,6 @@ pub(crate) async fn sweep(auth: Auth) -> Result<()> {
         .any(|count| count >= u64::from(PIECE));
     set(&mut tx, SWEEP, if is_more { PAUSE } else { HOURLY }).await?;
     tx.commit("auth.sweep").await?;
-    tracing::debug!(tokens, sessions, revocations, failures, networks, resets, "what is over was deleted");
+    tracing::debug!(tokens, sessions, revocations, failures, networks, resets, "expired rows deleted");
     Ok(())
 }

@@ -3,7 +3,7 @@
 //! account's password changes.
 
 use crate::{
-    names::LoginName,
+    login_name::LoginName,
     state::{Auth, FailureKeys},
     store::accounts,
 };

@@ -1,10 +1,10 @@
 //! Makes sure that there is an admin: from the command line, the environment, or for a demonstration.
 
-use super::changing::{self, Changed};
+use super::account_update::{self, UpdateOutcome};
 use crate::{
     NAME, Settings, account,
     common_password::is_common,
-    names::{LoginName, email_key},
+    login_name::{LoginName, email_key},
     state::hasher::{Hasher, NameHere},
     store::accounts,
 };
@@ -13,7 +13,7 @@ use contracts::{
     events::EventType,
 };
 use db::Db;
-use endpoint::{Check, Common, Fault, IfMatch};
+use endpoint::{CommonError, FieldError, IfMatch, ValidateRequest};
 use flow::{Cause, Journal};
 use kernel::{Env, Secret, id::UserId};
 use std::fmt;
@@ -43,7 +43,7 @@ pub enum Existing {
 #[derive(Debug)]
 pub enum AdminError {
     /// The e-mail address or the password has not the form that it must have.
-    Invalid(Vec<Fault>),
+    Invalid(Vec<FieldError>),
     /// The password is one that attackers try first.
     CommonPassword,
     /// Somebody has an account with this address that is not an active admin's.
@@ -78,8 +78,8 @@ impl From<db::Error> for AdminError {
         AdminError::Db(error)
     }
 }
-impl From<Common> for AdminError {
-    fn from(_: Common) -> Self {
+impl From<CommonError> for AdminError {
+    fn from(_: CommonError) -> Self {
         AdminError::Ending
     }
 }
@@ -135,7 +135,7 @@ fn check(email: &str, password: &Secret) -> Result<String, AdminError> {
     account.check(&mut faults);
     let key = email_key(email);
     if key.is_none() && faults.is_empty() {
-        faults.push(Fault::invalid("/email", "an e-mail address such as ada@example.com is expected"));
+        faults.push(FieldError::invalid("/email", "an e-mail address such as ada@example.com is expected"));
     }
     match key {
         Some(_) if is_common(password.expose()) && faults.is_empty() => Err(AdminError::CommonPassword),
@@ -158,13 +158,16 @@ async fn take_over(
         (false, Existing::Promote) => {}
     }
     let admin = UserChange { role: Some(Role::Admin), permissions: None, active: Some(true) };
-    match changing::change(journal, db, id, &IfMatch(None), &admin, &Cause::system(), env.now()).await? {
-        Changed::Done { .. } => Ok(Ensured::Promoted(id)),
+    match account_update::change(journal, db, id, &IfMatch(None), &admin, &Cause::system(), env.now()).await?
+    {
+        UpdateOutcome::Done { .. } => Ok(Ensured::Promoted(id)),
         // an account is never deleted, promoting takes the role from nobody and gives no permissions, and this is
         // based on nothing
-        Changed::Same(_) | Changed::Stale(_) | Changed::LastAdmin | Changed::NotStaff | Changed::Unknown => {
-            Ok(Ensured::Unchanged(id))
-        }
+        UpdateOutcome::Unchanged(_)
+        | UpdateOutcome::VersionConflict(_)
+        | UpdateOutcome::LastAdmin
+        | UpdateOutcome::NotStaff
+        | UpdateOutcome::NotFound => Ok(Ensured::Unchanged(id)),
     }
 }
 

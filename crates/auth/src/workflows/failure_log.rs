@@ -3,7 +3,7 @@
 //! What was entered as a name may be a password that was typed into the wrong field, so it is not logged: a keyed hash
 //! tells whether two failures entered the same name.
 
-use crate::{names::LoginName, state::Auth};
+use crate::{login_name::LoginName, state::Auth};
 use kernel::id::UserId;
 use std::net::IpAddr;
 

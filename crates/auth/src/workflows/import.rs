@@ -3,20 +3,20 @@
 
 use crate::{
     NAME, Settings, account,
-    foreign_hash::{UnusableHash, check_foreign_hash},
-    names::{LoginName, email_key, key},
+    foreign_hash::{ForeignHashError, check_foreign_hash},
+    login_name::{LoginName, email_key, key},
     store::accounts,
 };
 use contracts::{
     auth::{Role, User},
     events::EventType,
-    facades::KeptAccount,
-    forms::NEW_EMAIL,
+    facades::EnsuredAccount,
+    text_patterns::NEW_EMAIL,
 };
 use db::Db;
-use endpoint::Check;
+use endpoint::ValidateRequest;
 use flow::{Cause, Journal};
-use kernel::{Env, Secret, Timestamp, id::UserId, spelling::is_invisible};
+use kernel::{Env, Secret, Timestamp, canonical_name::is_invisible, id::UserId};
 use std::fmt;
 
 /// An account of another system.
@@ -40,11 +40,11 @@ pub struct ImportedUser {
 
 /// Why an account was not taken over.
 #[derive(Debug)]
-pub enum NotImported {
+pub enum UserImportError {
     /// It has not the form that an account must have: what is wrong, in sentences.
     Invalid(Vec<String>),
     /// The hash of its password cannot be compared with.
-    Hash(UnusableHash),
+    Hash(ForeignHashError),
     /// Another account has its username.
     UsernameTaken,
     /// Another account has its e-mail address.
@@ -53,21 +53,21 @@ pub enum NotImported {
     Db(db::Error),
 }
 
-impl fmt::Display for NotImported {
+impl fmt::Display for UserImportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            NotImported::Invalid(faults) => f.write_str(&faults.join("; ")),
-            NotImported::Hash(unusable) => write!(f, "its password: {unusable}"),
-            NotImported::UsernameTaken => f.write_str("another account of this shop has its username"),
-            NotImported::EmailTaken => f.write_str("another account of this shop has its e-mail address"),
-            NotImported::Db(error) => error.fmt(f),
+            UserImportError::Invalid(faults) => f.write_str(&faults.join("; ")),
+            UserImportError::Hash(unusable) => write!(f, "its password: {unusable}"),
+            UserImportError::UsernameTaken => f.write_str("another account of this shop has its username"),
+            UserImportError::EmailTaken => f.write_str("another account of this shop has its e-mail address"),
+            UserImportError::Db(error) => error.fmt(f),
         }
     }
 }
-impl std::error::Error for NotImported {}
-impl From<db::Error> for NotImported {
+impl std::error::Error for UserImportError {}
+impl From<db::Error> for UserImportError {
     fn from(error: db::Error) -> Self {
-        NotImported::Db(error)
+        UserImportError::Db(error)
     }
 }
 
@@ -75,11 +75,11 @@ impl ImportedUser {
     /// Whether such an account can be, whoever else there is.
     ///
     /// # Errors
-    /// [`NotImported::Invalid`] or [`NotImported::Hash`].
-    pub fn check(&self) -> Result<(), NotImported> {
+    /// [`UserImportError::Invalid`] or [`UserImportError::Hash`].
+    pub fn check(&self) -> Result<(), UserImportError> {
         let ImportedUser { email, name, .. } = self.clone();
         let mut faults = Vec::new();
-        KeptAccount { username: None, email, name, password: None }.check(&mut faults);
+        EnsuredAccount { username: None, email, name, password: None }.check(&mut faults);
         let mut wrong: Vec<String> = faults.iter().map(|f| format!("{}: {}", f.pointer, f.detail)).collect();
         if !self.username.as_deref().is_none_or(can_be_kept) {
             wrong.push(format!(
@@ -95,9 +95,9 @@ impl ImportedUser {
             wrong.push(format!("/email: {}", NEW_EMAIL.expected));
         }
         if !wrong.is_empty() {
-            return Err(NotImported::Invalid(wrong));
+            return Err(UserImportError::Invalid(wrong));
         }
-        self.password_hash.as_ref().map_or(Ok(()), check_foreign_hash).map_err(NotImported::Hash)
+        self.password_hash.as_ref().map_or(Ok(()), check_foreign_hash).map_err(UserImportError::Hash)
     }
 
     /// What its names are compared by, with what each is called: no two accounts have the same.
@@ -127,13 +127,13 @@ fn can_be_kept(username: &str) -> bool {
 /// Takes an account over. False: it is there already, and stays as it is.
 ///
 /// # Errors
-/// See [`NotImported`].
+/// See [`UserImportError`].
 pub async fn import_user(
     db: &Db,
     env: &Env,
     settings: &Settings,
     user: &ImportedUser,
-) -> Result<bool, NotImported> {
+) -> Result<bool, UserImportError> {
     if !may_import(db, user).await? {
         return Ok(false);
     }
@@ -159,13 +159,13 @@ pub async fn import_user(
 /// Whether it would be taken over. False: it is there already.
 ///
 /// # Errors
-/// See [`NotImported`].
-pub async fn may_import(db: &Db, user: &ImportedUser) -> Result<bool, NotImported> {
+/// See [`UserImportError`].
+pub async fn may_import(db: &Db, user: &ImportedUser) -> Result<bool, UserImportError> {
     user.check()?;
     if accounts::find(db, user.id).await?.is_some() {
         return Ok(false);
     }
-    let taken = [NotImported::UsernameTaken, NotImported::EmailTaken];
+    let taken = [UserImportError::UsernameTaken, UserImportError::EmailTaken];
     for (name, taken) in user.login_names().into_iter().zip(taken) {
         let Some(name) = name else { continue };
         match accounts::find_by_name(db, &name).await? {

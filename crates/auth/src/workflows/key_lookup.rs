@@ -4,7 +4,7 @@ use crate::{
     api_key,
     store::{accounts, api_keys},
 };
-use contracts::auth::KeyHolder;
+use contracts::auth::ApiKeyOwner;
 use db::{Db, Result};
 use kernel::Timestamp;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use std::time::Duration;
 const NOTED_EVERY: Duration = Duration::from_secs(60);
 
 /// Who holds the key of this hash, also where it has expired, and what it may do now.
-pub(crate) async fn holder(db: &Db, hash: &[u8], now: Timestamp) -> Result<Option<KeyHolder>> {
+pub(crate) async fn holder(db: &Db, hash: &[u8], now: Timestamp) -> Result<Option<ApiKeyOwner>> {
     let Some(key) = api_keys::find_by_hash(db, hash).await? else { return Ok(None) };
     let Some(maker) = accounts::find(db, key.created_by).await? else { return Ok(None) };
     let Some(permissions) = api_key::permissions(&maker, &key.scopes) else { return Ok(None) };
@@ -24,5 +24,5 @@ pub(crate) async fn holder(db: &Db, hash: &[u8], now: Timestamp) -> Result<Optio
         api_keys::note_use(&mut tx, key.id, now, since).await?;
         tx.commit("auth.note_key_use").await?;
     }
-    Ok(Some(KeyHolder { id: key.id, user: maker.id, permissions, expires_at: key.expires_at }))
+    Ok(Some(ApiKeyOwner { id: key.id, user: maker.id, permissions, expires_at: key.expires_at }))
 }

@@ -3,7 +3,7 @@
 use crate::{
     Settings,
     state::keyring::Keyring,
-    store::{api_keys, resets, sessions, verifications},
+    store::{api_keys, password_resets, sessions, verifications},
 };
 use db::{Db, Result};
 use kernel::{Env, secret::RootSecret};
@@ -30,7 +30,7 @@ pub async fn begin_epoch(db: &Db, env: &Env, secret: &RootSecret) -> Result<Epoc
         sessions: sessions::end_of_all(&mut tx, now).await?,
         api_keys: api_keys::revoke_all(&mut tx, now).await?,
     };
-    resets::end_of_all(&mut tx, now).await?;
+    password_resets::end_of_all(&mut tx, now).await?;
     verifications::end_of_all(&mut tx, now).await?;
     keyring.replace_all(&mut tx).await?;
     tx.commit("auth.begin_epoch").await?;

@@ -5,7 +5,7 @@ use crate::{
     state::Auth,
     store::{
         refresh_tokens,
-        sessions::{self, SeenFrom},
+        sessions::{self, SessionOrigin},
     },
 };
 use contracts::auth::{SignedIn, User};
@@ -18,7 +18,7 @@ pub(crate) async fn begin(
     auth: &Auth,
     tx: &mut Tx,
     user: &User,
-    from: SeenFrom,
+    from: SessionOrigin,
     now: Timestamp,
 ) -> Result<(SessionId, Secret)> {
     let session = auth.env.id();
@@ -34,7 +34,7 @@ pub(crate) async fn prolong(
     tx: &mut Tx,
     session: SessionId,
     refresh: &Secret,
-    from: SeenFrom,
+    from: SessionOrigin,
     now: Timestamp,
 ) -> Result<()> {
     sessions::note_use(tx, session, from, now, tokens_end(auth, now)).await?;

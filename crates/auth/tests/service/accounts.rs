@@ -36,7 +36,7 @@ async fn of_twenty_who_register_one_address_at_once_one_wins(world: World) {
     assert_eq!(codes[..19], vec!["email_taken"; 19]);
     assert_eq!(codes[19], "made");
     assert_eq!(world.number("select count(*) as n from account").await, 1);
-    // it is registered, and its address is to be verified
+    // it is registered, and its address must be verified
     assert_eq!(world.number("select count(*) as n from event").await, 2);
 }
 

@@ -3,7 +3,9 @@
 use crate::world::{Auth, World, code, whole};
 use contracts::{Address, auth::*};
 use db::{Sql, params};
-use endpoint::{Body, Created, IfMatch, IfNoneMatch, Json, MaybeKey, Page, Path, Slice, Tagged};
+use endpoint::{
+    Body, Created, IfMatch, IfNoneMatch, Json, OptionalIdempotencyKey, Page, PageParams, Path, WithEtag,
+};
 use kernel::{Secret, id::AddressId};
 use std::time::Duration;
 
@@ -30,10 +32,10 @@ fn address(line1: &str) -> Address {
 
 fn adding(line1: &str, default: bool, key: Option<&str>) -> AddAddress {
     let address = Body(NewAddress { address: address(line1), default });
-    AddAddress { key: MaybeKey(key.map(str::to_owned)), address }
+    AddAddress { key: OptionalIdempotencyKey(key.map(str::to_owned)), address }
 }
 
-async fn added(auth: &Auth, by: &Secret, line1: &str, default: bool) -> KeptAddress {
+async fn added(auth: &Auth, by: &Secret, line1: &str, default: bool) -> SavedAddress {
     // so that no two are made in the same moment
     tokio::time::sleep(Duration::from_millis(2)).await;
     auth.call(Some(by), adding(line1, default, None)).await.unwrap().body
@@ -47,7 +49,7 @@ fn changing(id: AddressId, etag: Option<&str>, change: AddressChange) -> UpdateA
 async fn listed(auth: &Auth, by: &Secret) -> Vec<(String, bool)> {
     let (mut all, mut cursor) = (Vec::new(), None);
     loop {
-        let slice = Slice { limit: Some(2), cursor };
+        let slice = PageParams { limit: Some(2), cursor };
         let Json(Page { items, next_cursor }) = auth.call(Some(by), ListAddresses { slice }).await.unwrap();
         all.extend(items.into_iter().map(|kept| (kept.address.line1, kept.default)));
         cursor = next_cursor;
@@ -87,7 +89,7 @@ async fn a_change_holds_to_what_was_read(world: World) {
     let Created { location, etag, body } = auth.call(Some(&ada), adding("1 Way", false, None)).await.unwrap();
     assert_eq!((location, etag.as_str()), (format!("/v1/me/addresses/{}", body.id), "\"1\""));
     let moved = |line| AddressChange { address: Some(address(line)), ..AddressChange::default() };
-    let Tagged { etag, body } =
+    let WithEtag { etag, body } =
         auth.call(Some(&ada), changing(body.id, Some(&etag), moved("2 Way"))).await.unwrap();
     assert_eq!((etag.as_str(), body.address.line1.as_str()), ("\"2\"", "2 Way"));
     let stale = changing(body.id, Some("\"1\""), moved("3 Way"));

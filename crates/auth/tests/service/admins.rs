@@ -6,10 +6,12 @@ use contracts::{
     auth::*,
     events::{EventType, SessionEvent},
 };
-use endpoint::{Fresh, IfNoneMatch, Json, Page, Path, Permission, Query, Slice, client::CallError};
+use endpoint::{
+    Conditional, IfNoneMatch, Json, Page, PageParams, Path, Permission, Query, client::CallError,
+};
 use futures_util::future::join_all;
 use kernel::{Id, Secret};
-use ordo_http::{Verify, Who};
+use ordo_http::{Principal, Verify};
 
 on_both!(
     permissions_belong_to_staff_and_are_refused_to_others,
@@ -46,7 +48,7 @@ async fn permissions_belong_to_staff_and_are_refused_to_others(world: World) {
         assert_eq!(problem.data["errors"][0]["pointer"], "/permissions");
         assert_eq!(problem.data["errors"][0]["code"], "not_allowed");
     }
-    let Fresh::New { body, .. } =
+    let Conditional::New { body, .. } =
         auth.call(Some(&admin), GetUser { id: Path(ada.id), known: IfNoneMatch(None) }).await.unwrap()
     else {
         panic!("nothing was known")
@@ -197,7 +199,7 @@ async fn a_session_that_races_a_change_has_the_new_role_or_ends(world: World) {
         let logins = logins.into_iter().map(|signed_in| signed_in.unwrap().0);
         for Json(signed_in) in refreshes.into_iter().flatten().chain(logins.map(Json)) {
             let Ok(who) = auth.verifier.verify(signed_in.access_token.expose()).await else { continue };
-            assert!(matches!(who, Who::User { role, .. } if role == new), "{who:?}");
+            assert!(matches!(who, Principal::User { role, .. } if role == new), "{who:?}");
             assert_eq!(signed_in.user.role, new);
         }
     }
@@ -217,7 +219,7 @@ async fn a_list_of_users_is_read_page_by_page(world: World) {
         async move {
             auth.call(
                 Some(&token),
-                ListUsers { filter: Query::default(), slice: Slice { limit: Some(3), cursor } },
+                ListUsers { filter: Query::default(), slice: PageParams { limit: Some(3), cursor } },
             )
             .await
         }

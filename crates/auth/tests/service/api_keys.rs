@@ -4,14 +4,15 @@ use crate::world::{Auth, Called, World, code};
 use auth::remote_authority;
 use contracts::auth::*;
 use endpoint::{
-    Body, IfMatch, Json, Made, MaybeKey, Page, Path, Permission, Query, Slice,
+    Body, CreatedWithoutEtag, IfMatch, Json, OptionalIdempotencyKey, Page, PageParams, Path, Permission,
+    Query,
     client::{CallError, Client},
     http::{Request, StatusCode},
     transport::InProcess,
 };
 use kernel::{Secret, Timestamp, id::ApiKeyId};
 use ordo_http::{
-    TokenVerifier, Unverified, Verify, Who,
+    Principal, TokenVerifier, Verify, VerifyError,
     token::{ServiceCredential, api_key, is_api_key},
 };
 use std::{sync::Arc, time::Duration};
@@ -35,11 +36,12 @@ on_both!(
 fn new(name: &str, scopes: &[Permission]) -> CreateApiKey {
     let api_key =
         NewApiKey { name: name.to_owned(), expires_in_days: None, expires_at: None, scopes: scopes.to_vec() };
-    CreateApiKey { key: MaybeKey(None), api_key: Body(api_key) }
+    CreateApiKey { key: OptionalIdempotencyKey(None), api_key: Body(api_key) }
 }
 
 async fn make(auth: &Auth, by: &Secret, scopes: &[Permission]) -> (ApiKeyId, Secret) {
-    let Made { body, location, .. } = auth.call(Some(by), new("the till", scopes)).await.unwrap();
+    let CreatedWithoutEtag { body, location, .. } =
+        auth.call(Some(by), new("the till", scopes)).await.unwrap();
     assert_eq!(location, format!("/v1/api-keys/{}", body.id));
     (body.id, body.key.unwrap())
 }
@@ -63,14 +65,14 @@ async fn change(auth: &Auth, admin: &Secret, of: &SignedIn, role: Role, permissi
 /// What a key may do, as this service's verifier sees it.
 async fn may(auth: &Auth, key: &Secret) -> Option<Vec<Permission>> {
     match auth.verifier.verify(key.expose()).await {
-        Ok(Who::Key { permissions, .. }) => Some(permissions),
-        Err(Unverified::Bad) => None,
+        Ok(Principal::ApiKey { permissions, .. }) => Some(permissions),
+        Err(VerifyError::Invalid) => None,
         other => panic!("{other:?}"),
     }
 }
 
 async fn list(auth: &Auth, by: &Secret, limit: Option<u16>, cursor: Option<String>) -> Page<ApiKey> {
-    let slice = Slice { limit, cursor };
+    let slice = PageParams { limit, cursor };
     let Json(page) = auth.call(Some(by), ListApiKeys { slice }).await.unwrap();
     page
 }
@@ -79,7 +81,7 @@ async fn a_key_acts_with_its_scopes_as_its_maker(world: World) {
     let auth = world.replica().await;
     let admin = auth.admin("root@example.com").await;
     let (id, key) = make(&auth, &admin.access_token, &[Permission::Orders]).await;
-    let who = Who::Key { id, user: admin.user.id, permissions: vec![Permission::Orders] };
+    let who = Principal::ApiKey { id, user: admin.user.id, permissions: vec![Permission::Orders] };
     assert_eq!(auth.verifier.verify(key.expose()).await, Ok(who));
     let me = auth.me(&key).await.unwrap();
     assert_eq!((me.id, me.scopes), (admin.user.id, Some(vec![Permission::Orders])));
@@ -89,13 +91,13 @@ async fn a_key_acts_with_its_scopes_as_its_maker(world: World) {
     let both = request().header("authorization", format!("Bearer {}", key.expose()));
     assert_eq!(auth.send(both.body(Default::default()).unwrap()).await.0, StatusCode::UNAUTHORIZED);
     // an administrator's key is no administrator
-    let listed = ListUsers { filter: Query::default(), slice: Slice::default() };
+    let listed = ListUsers { filter: Query::default(), slice: PageParams::default() };
     // and sees the customers only
     assert_eq!(auth.call(Some(&key), listed).await.unwrap().0.items, []);
     assert_eq!(code(auth.update_user(&key, admin.user.id, UserChange::default()).await), "forbidden");
     let (_, settings) = make(&auth, &admin.access_token, &[Permission::Settings]).await;
     assert!(
-        auth.call(Some(&settings), ListUsers { filter: Query::default(), slice: Slice::default() })
+        auth.call(Some(&settings), ListUsers { filter: Query::default(), slice: PageParams::default() })
             .await
             .is_ok()
     );
@@ -199,7 +201,7 @@ async fn a_key_manages_neither_accounts_nor_keys(world: World) {
     let (id, key) = make(&auth, &admin, &Permission::ALL).await;
     let by = Some(&key);
     assert_eq!(code(auth.call(by, new("another", &[])).await), "forbidden");
-    assert_eq!(code(auth.call(by, ListApiKeys { slice: Slice::default() }).await), "forbidden");
+    assert_eq!(code(auth.call(by, ListApiKeys { slice: PageParams::default() }).await), "forbidden");
     assert_eq!(code(auth.call(by, GetApiKey { id: Path(id) }).await), "forbidden");
     assert_eq!(code(revoke(&auth, &key, id).await), "forbidden");
     // whatever a key may do, no permission would help it
@@ -211,7 +213,7 @@ async fn a_key_manages_neither_accounts_nor_keys(world: World) {
         }
     }
     assert_eq!(code(auth.call(by, Logout {}).await), "forbidden");
-    assert_eq!(code(auth.call(by, ListSessions { slice: Slice::default() }).await), "forbidden");
+    assert_eq!(code(auth.call(by, ListSessions { slice: PageParams::default() }).await), "forbidden");
     assert_eq!(code(auth.call(by, EndOtherSessions {}).await), "forbidden");
     let rename = UpdateMe {
         based_on: IfMatch(None),
@@ -229,10 +231,11 @@ async fn a_key_manages_neither_accounts_nor_keys(world: World) {
 async fn a_request_that_is_repeated_makes_one_key(world: World) {
     let auth = world.replica().await;
     let admin = auth.admin("root@example.com").await.access_token;
-    let ask = |name: &str| CreateApiKey { key: MaybeKey(Some("once".into())), ..new(name, &[]) };
-    let Made { body: first, .. } = auth.call(Some(&admin), ask("till")).await.unwrap();
+    let ask =
+        |name: &str| CreateApiKey { key: OptionalIdempotencyKey(Some("once".into())), ..new(name, &[]) };
+    let CreatedWithoutEtag { body: first, .. } = auth.call(Some(&admin), ask("till")).await.unwrap();
     let secret = first.key.clone().unwrap();
-    let Made { body: again, .. } = auth.call(Some(&admin), ask("till")).await.unwrap();
+    let CreatedWithoutEtag { body: again, .. } = auth.call(Some(&admin), ask("till")).await.unwrap();
     assert_eq!((again.id, again.key), (first.id, None), "it is told once");
     assert_eq!(code(auth.call(Some(&admin), ask("door")).await), "key_reused");
     assert_eq!(world.number("select count(*) as n from api_key").await, 1);
@@ -288,11 +291,11 @@ async fn a_verifier_elsewhere_asks_and_hears(world: World) {
     elsewhere.read_once().await.unwrap();
     let beside = auth.verifier.verify(key.expose()).await.unwrap();
     assert_eq!(elsewhere.verify(key.expose()).await, Ok(beside));
-    assert_eq!(elsewhere.verify(api_key([1; 32]).expose()).await, Err(Unverified::Bad));
+    assert_eq!(elsewhere.verify(api_key([1; 32]).expose()).await, Err(VerifyError::Invalid));
     revoke(&auth, &admin.access_token, id).await.unwrap();
     elsewhere.read_once().await.unwrap();
-    assert_eq!(elsewhere.verify(key.expose()).await, Err(Unverified::Bad));
-    let shown = || LookUpApiKey { key: Body(KeyShown { sha256: "no digest".into() }) };
+    assert_eq!(elsewhere.verify(key.expose()).await, Err(VerifyError::Invalid));
+    let shown = || LookUpApiKey { key: Body(ApiKeyCredential { sha256: "no digest".into() }) };
     let Json(held) = auth.call_as_service(shown()).await.unwrap();
     assert_eq!(held.holder, None);
     assert_eq!(code(auth.call(Some(&admin.access_token), shown()).await), "forbidden");
@@ -320,7 +323,7 @@ async fn the_use_of_a_key_is_noted_now_and_then(world: World) {
 fn expiring(days: Option<u32>, at: Option<Timestamp>) -> CreateApiKey {
     let api_key =
         NewApiKey { name: "till".into(), expires_in_days: days, expires_at: at, scopes: Vec::new() };
-    CreateApiKey { key: MaybeKey(None), api_key: Body(api_key) }
+    CreateApiKey { key: OptionalIdempotencyKey(None), api_key: Body(api_key) }
 }
 
 async fn an_expired_key_is_refused_everywhere_and_shown(world: World) {
@@ -329,11 +332,13 @@ async fn an_expired_key_is_refused_everywhere_and_shown(world: World) {
     let other_replica = world.replica().await;
     let admin = auth.admin("root@example.com").await.access_token;
     let now = world.env.now();
-    let Made { body: by_days, .. } = auth.call(Some(&admin), expiring(Some(1), None)).await.unwrap();
+    let CreatedWithoutEtag { body: by_days, .. } =
+        auth.call(Some(&admin), expiring(Some(1), None)).await.unwrap();
     let at = now.plus(DAY);
     // whose id is later
     world.clock.advance(Duration::from_millis(5));
-    let Made { body: by_time, .. } = auth.call(Some(&admin), expiring(None, Some(at))).await.unwrap();
+    let CreatedWithoutEtag { body: by_time, .. } =
+        auth.call(Some(&admin), expiring(None, Some(at))).await.unwrap();
     assert!(by_days.expires_at.unwrap().since(now) >= DAY);
     assert_eq!(by_time.expires_at, Some(at));
     world.clock.advance(Duration::from_millis(5));
@@ -354,7 +359,7 @@ async fn an_expired_key_is_refused_everywhere_and_shown(world: World) {
     other_replica.verifier.read_once().await.unwrap();
     for replica in [&auth, &other_replica] {
         for key in &keys {
-            assert_eq!(replica.verifier.verify(key.expose()).await, Err(Unverified::Expired));
+            assert_eq!(replica.verifier.verify(key.expose()).await, Err(VerifyError::Expired));
         }
         assert!(may(replica, &endless_key).await.is_some());
     }
@@ -375,7 +380,7 @@ async fn an_expired_key_is_refused_everywhere_and_shown(world: World) {
     // an older verifier hears that it is not valid, a newer one why
     let shown = |key: &Secret| {
         let sha256 = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(key.expose()));
-        LookUpApiKey { key: Body(KeyShown { sha256 }) }
+        LookUpApiKey { key: Body(ApiKeyCredential { sha256 }) }
     };
     let Json(held) = auth.call_as_service(shown(&keys[1])).await.unwrap();
     assert_eq!((held.holder, held.expired.map(|key| key.id)), (None, Some(by_time.id)));
@@ -405,7 +410,7 @@ async fn an_expiry_lies_ahead_and_is_given_once(world: World) {
         }
     }
     assert_eq!(world.number("select count(*) as n from api_key").await, 0);
-    let Made { body: key, .. } =
+    let CreatedWithoutEtag { body: key, .. } =
         auth.call(Some(&admin), expiring(Some(NewApiKey::DAYS_MAX), None)).await.unwrap();
     assert!(key.expires_at > Some(soon));
 }

@@ -7,7 +7,7 @@ use endpoint::{
     client::Client,
     transport::{InProcess, Local},
 };
-use ordo_http::{TokenVerifier, Unverified, Verify, token::ServiceCredential};
+use ordo_http::{TokenVerifier, Verify, VerifyError, token::ServiceCredential};
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep};
 
@@ -38,7 +38,7 @@ async fn a_verifier_elsewhere_knows_keys_and_revocations(world: World) {
     assert_eq!(elsewhere.verify(token).await, Ok(beside));
     auth.call(Some(&ada.access_token), Logout {}).await.unwrap();
     elsewhere.read_once().await.unwrap();
-    assert_eq!(elsewhere.verify(token).await, Err(Unverified::Ended));
+    assert_eq!(elsewhere.verify(token).await, Err(VerifyError::Revoked));
 }
 
 async fn without_auth_it_cannot_be_told(world: World) {
@@ -46,7 +46,7 @@ async fn without_auth_it_cannot_be_told(world: World) {
     let ada = auth.register("ada@example.com").await;
     let elsewhere = verifier(&world, Arc::new(Local::new()));
     assert!(elsewhere.read_once().await.is_err());
-    assert_eq!(elsewhere.verify(ada.access_token.expose()).await, Err(Unverified::NotNow));
+    assert_eq!(elsewhere.verify(ada.access_token.expose()).await, Err(VerifyError::Unavailable));
 }
 
 async fn what_nobody_told_it_a_verifier_beside_the_database_reads_within_seconds(world: World) {

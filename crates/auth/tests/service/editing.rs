@@ -3,7 +3,7 @@
 use crate::world::{Auth, World, code, new_account, whole};
 use contracts::{auth::*, events::EventType};
 use endpoint::{
-    Body, Fresh, IfMatch, IfNoneMatch, Path, Permission, Tagged,
+    Body, Conditional, IfMatch, IfNoneMatch, Path, Permission, WithEtag,
     http::{Request, StatusCode},
 };
 use futures_util::future::join;
@@ -47,8 +47,8 @@ fn staff(permission: Permission) -> UserChange {
 /// An account as an admin sees it, with its ETag.
 async fn read(auth: &Auth, by: &Secret, id: UserId) -> (String, User) {
     match auth.call(Some(by), GetUser { id: Path(id), known: IfNoneMatch(None) }).await.unwrap() {
-        Fresh::New { etag, body } => (etag, body),
-        Fresh::NotModified { .. } => panic!("nothing was known"),
+        Conditional::New { etag, body } => (etag, body),
+        Conditional::NotModified { .. } => panic!("nothing was known"),
     }
 }
 
@@ -57,17 +57,17 @@ async fn an_account_that_is_known_is_not_sent_again(world: World) {
     let root = auth.admin("root@example.com").await.access_token;
     let ada = auth.register("ada@example.com").await;
     let (id, token) = (ada.user.id, &ada.access_token);
-    let not_modified = |etag: &str| Fresh::NotModified { etag: etag.to_owned() };
+    let not_modified = |etag: &str| Conditional::NotModified { etag: etag.to_owned() };
     let first = "\"1\"";
     assert_eq!(read(&auth, &root, id).await, (first.to_owned(), ada.user));
     assert_eq!(auth.call(Some(token), GetMe { known: known(first) }).await.unwrap(), not_modified(first));
     let get = |etag: &str| GetUser { id: Path(id), known: known(etag) };
     assert_eq!(auth.call(Some(&root), get(first)).await.unwrap(), not_modified(first));
 
-    let Tagged { etag, body } = auth.call(Some(token), rename(None, "Ada")).await.unwrap();
+    let WithEtag { etag, body } = auth.call(Some(token), rename(None, "Ada")).await.unwrap();
     assert_eq!((etag.as_str(), body.version), ("\"2\"", 2));
     let me = auth.call(Some(token), GetMe { known: known(first) }).await.unwrap();
-    assert_eq!(me, Fresh::New { etag: etag.clone(), body: body.clone() });
+    assert_eq!(me, Conditional::New { etag: etag.clone(), body: body.clone() });
     assert_eq!(whole(auth.call(Some(&root), get(first)).await.unwrap()), body);
     assert_eq!(auth.call(Some(&root), get(&etag)).await.unwrap(), not_modified(&etag));
 }
@@ -104,9 +104,9 @@ async fn a_change_of_nothing_changes_nothing(world: World) {
         based_on: IfMatch(etag.map(str::to_owned)),
         change: Body(MeChange::default()),
     };
-    let Tagged { etag, body } = auth.call(Some(&ada.access_token), nothing(None)).await.unwrap();
+    let WithEtag { etag, body } = auth.call(Some(&ada.access_token), nothing(None)).await.unwrap();
     assert_eq!((etag.as_str(), body), ("\"1\"", ada.user));
-    // what was read before is looked at all the same
+    // what was read before is checked all the same
     let refused = auth.call(Some(&ada.access_token), nothing(Some("\"7\""))).await;
     assert_eq!(code(refused), "precondition_failed");
 }
@@ -128,7 +128,7 @@ async fn of_two_who_change_a_role_one_wins(world: World) {
         .await;
         let (won, lost) = if one.is_ok() { (one, other) } else { (other, one) };
         assert_eq!(code(lost), "precondition_failed");
-        let Tagged { etag, body } = won.unwrap();
+        let WithEtag { etag, body } = won.unwrap();
         assert_eq!(body.version, before.version + 1);
         assert_eq!(read(&auth, &root.access_token, id).await, (etag, body));
     }
@@ -186,7 +186,7 @@ async fn a_stale_change_is_refused_before_anything_else(world: World) {
         "a change to the same"
     );
     let same = auth.call(by, update(id, &now, admin())).await.unwrap();
-    assert_eq!(same, Tagged { etag: now.clone(), body: user });
+    assert_eq!(same, WithEtag { etag: now.clone(), body: user });
     let weak = format!("W/{now}");
     assert_eq!(code(auth.call(by, update(id, &weak, admin())).await), "precondition_failed");
     let deposed = || staff(Permission::Orders);

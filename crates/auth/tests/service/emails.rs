@@ -44,13 +44,13 @@ async fn verify(auth: &Auth, token: &Secret) -> Called<VerifyEmail> {
     auth.call(None, VerifyEmail { verification: Body(EmailVerification { token: token.clone() }) }).await
 }
 
-async fn ask(auth: &Auth, token: &Secret) -> Called<AskForVerification> {
-    auth.call(Some(token), AskForVerification {}).await
+async fn ask(auth: &Auth, token: &Secret) -> Called<RequestEmailVerification> {
+    auth.call(Some(token), RequestEmailVerification {}).await
 }
 
 async fn holder(auth: &Auth, email: &str) -> Option<UserId> {
     let address = Body(VerifiedAddress { email: email.to_owned() });
-    let Json(holder) = auth.call_as("orders", LookUpVerified { address }).await.unwrap();
+    let Json(holder) = auth.call_as("orders", FindVerifiedAccount { address }).await.unwrap();
     holder.user_id
 }
 
@@ -128,7 +128,7 @@ async fn an_account_without_an_address_has_nothing_to_verify(world: World) {
     let grace = auth.call(None, grace).await.unwrap().body;
     assert_eq!(tries(&world).await.len(), 0);
     assert_eq!(code(ask(&auth, &grace.access_token).await), "no_email");
-    assert_eq!(code(auth.call(None, AskForVerification {}).await), "unauthenticated");
+    assert_eq!(code(auth.call(None, RequestEmailVerification {}).await), "unauthenticated");
 }
 
 async fn the_code_of_a_mail_is_in_no_event_and_no_database(world: World) {

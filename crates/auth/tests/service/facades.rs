@@ -3,7 +3,7 @@
 use crate::world::{Auth, Called, World, code};
 use contracts::{
     auth::{Role, User},
-    facades::{FindUser, FoundUser, KeepAccount, KeptAccount, UserNamed},
+    facades::{EnsureAccount, EnsuredAccount, FindUser, FoundUser, UserNameQuery},
 };
 use endpoint::{Body, Json, Path, Query};
 use futures_util::future::join_all;
@@ -15,14 +15,14 @@ on_both!(
     nobody_but_a_facade_makes_accounts_like_this,
 );
 
-fn account(username: Option<&str>, email: Option<&str>, password: Option<&str>) -> KeptAccount {
+fn account(username: Option<&str>, email: Option<&str>, password: Option<&str>) -> EnsuredAccount {
     let own = |text: Option<&str>| text.map(str::to_owned);
     let (name, password) = (Some("Ada".to_owned()), password.map(Secret::new));
-    KeptAccount { username: own(username), email: own(email), name, password }
+    EnsuredAccount { username: own(username), email: own(email), name, password }
 }
 
-async fn keep(auth: &Auth, id: UserId, account: KeptAccount) -> Called<KeepAccount> {
-    auth.call_as("compat", KeepAccount { id: Path(id), account: Body(account) }).await
+async fn keep(auth: &Auth, id: UserId, account: EnsuredAccount) -> Called<EnsureAccount> {
+    auth.call_as("compat", EnsureAccount { id: Path(id), account: Body(account) }).await
 }
 
 async fn an_account_is_made_once_for_its_id(world: World) {
@@ -66,7 +66,7 @@ async fn an_account_is_found_by_what_it_signs_in_with(world: World) {
         ("", None),
         ("a\u{1}", None),
     ] {
-        let named = Query(UserNamed { username: username.to_owned() });
+        let named = Query(UserNameQuery { username: username.to_owned() });
         let Json(FoundUser { user }) = auth.call_as("compat", FindUser { named }).await.unwrap();
         assert_eq!(user.as_ref(), found, "{username}");
     }
@@ -75,8 +75,8 @@ async fn an_account_is_found_by_what_it_signs_in_with(world: World) {
 async fn nobody_but_a_facade_makes_accounts_like_this(world: World) {
     let auth = world.replica().await;
     let ada = auth.register("ada@example.com").await;
-    let keep = || KeepAccount { id: Path(world.env.id()), account: Body(account(None, None, None)) };
-    let find = || FindUser { named: Query(UserNamed { username: "ada".to_owned() }) };
+    let keep = || EnsureAccount { id: Path(world.env.id()), account: Body(account(None, None, None)) };
+    let find = || FindUser { named: Query(UserNameQuery { username: "ada".to_owned() }) };
     for token in [None, Some(&ada.access_token)] {
         let told = if token.is_none() { "unauthenticated" } else { "forbidden" };
         assert_eq!(code(auth.call(token, keep()).await), told);

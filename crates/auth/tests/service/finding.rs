@@ -3,7 +3,7 @@
 use crate::world::{Auth, PASSWORD, World, code, new_account, whole};
 use contracts::auth::*;
 use db::{Sql, params};
-use endpoint::{Body, IfMatch, IfNoneMatch, Json, Page, Path, Permission, Query, Slice};
+use endpoint::{Body, IfMatch, IfNoneMatch, Json, Page, PageParams, Path, Permission, Query};
 use kernel::Secret;
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ async fn found(auth: &Auth, by: &Secret, filter: UserFilter, limit: u16) -> Vec<
     let (mut all, mut cursor) = (Vec::new(), None);
     loop {
         let filter = Query(filter.clone());
-        let list = ListUsers { filter, slice: Slice { limit: Some(limit), cursor } };
+        let list = ListUsers { filter, slice: PageParams { limit: Some(limit), cursor } };
         let Json(Page { items, next_cursor }) = auth.call(Some(by), list).await.unwrap();
         assert!(items.len() <= usize::from(limit));
         all.extend(items.into_iter().map(|user| user.email.or(user.username).unwrap()));
@@ -61,7 +61,7 @@ async fn words_that_an_older_version_has_written_are_written_again(world: World)
     assert_eq!(find("lodzka").await, [""; 0]);
     let (_, task) = world.tasks().await.into_iter().find(|(name, _)| *name == "refresh_words").unwrap();
     let refreshed = async {
-        // all were looked at, and a second pass follows later
+        // all were checked, and a second pass follows later
         while world.number("select count(*) as n from word_refresh where pass = 2").await == 0 {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
@@ -128,7 +128,7 @@ async fn staff_for_orders_find_customers_only(world: World) {
     assert_eq!(whole(auth.call(Some(&clerk), read(ada.user.id)).await.unwrap()).id, ada.user.id);
     assert_eq!(code(auth.call(Some(&clerk), read(admin.user.id)).await), "not_found");
     assert_eq!(whole(auth.call(Some(&settings), read(admin.user.id)).await.unwrap()).id, admin.user.id);
-    let list = ListUsers { filter: Query::default(), slice: Slice::default() };
+    let list = ListUsers { filter: Query::default(), slice: PageParams::default() };
     assert_eq!(code(auth.call(Some(&ada.access_token), list).await), "forbidden");
 }
 

@@ -5,7 +5,7 @@ use contracts::{
     auth::*,
     events::{EventType, SessionEvent, UserEvent},
 };
-use endpoint::{Body, Done, IfMatch, Json, Made, Path, Tagged};
+use endpoint::{Body, CreatedWithoutEtag, IfMatch, Json, NoContent, Path, WithEtag};
 use kernel::{Id, Secret, id::UserId};
 
 on_both!(
@@ -19,7 +19,7 @@ async fn from_registering_to_signing_out(world: World) {
     let auth = world.replica().await;
     let account =
         NewAccount { name: Some("Ada".into()), ..new_account(Some("Ada.L"), Some("Ada@Example.com")) };
-    let Made { location, body: registered, .. } =
+    let CreatedWithoutEtag { location, body: registered, .. } =
         auth.call(None, Register { account: Body(account) }).await.unwrap();
     let user = registered.user.clone();
     assert_eq!(location, "/v1/me");
@@ -57,11 +57,11 @@ async fn from_registering_to_signing_out(world: World) {
         based_on: IfMatch(None),
         change: Body(MeChange { name: Some("Countess".into()), ..MeChange::default() }),
     };
-    let Tagged { body: renamed, .. } = auth.call(Some(&refreshed.access_token), rename).await.unwrap();
+    let WithEtag { body: renamed, .. } = auth.call(Some(&refreshed.access_token), rename).await.unwrap();
     assert_eq!((renamed.name.as_deref(), renamed.version), (Some("Countess"), 2));
     assert_eq!(auth.me(&refreshed.access_token).await.unwrap(), renamed);
 
-    let Done = auth.call(Some(&refreshed.access_token), Logout {}).await.unwrap();
+    let NoContent = auth.call(Some(&refreshed.access_token), Logout {}).await.unwrap();
     // both are of the session that ended
     for token in [&refreshed.access_token, &registered.access_token] {
         assert_eq!(code(auth.me(token).await), "unauthenticated");
@@ -77,7 +77,8 @@ async fn what_others_hear_names_nobody(world: World) {
     let auth = world.replica().await;
     let account =
         NewAccount { name: Some("Canary Name".into()), ..new_account(Some("canary"), Some("canary@x.com")) };
-    let Made { body: signed_in, .. } = auth.call(None, Register { account: Body(account) }).await.unwrap();
+    let CreatedWithoutEtag { body: signed_in, .. } =
+        auth.call(None, Register { account: Body(account) }).await.unwrap();
     // the second time it changes nothing, and nobody hears of it
     for _ in 0..2 {
         let rename = UpdateMe {
@@ -112,7 +113,8 @@ async fn what_others_hear_names_nobody(world: World) {
 async fn a_username_or_an_address_alone_is_enough(world: World) {
     let auth = world.replica().await;
     for account in [new_account(Some("grace"), None), new_account(None, Some("grace@example.com"))] {
-        let Made { body, .. } = auth.call(None, Register { account: Body(account.clone()) }).await.unwrap();
+        let CreatedWithoutEtag { body, .. } =
+            auth.call(None, Register { account: Body(account.clone()) }).await.unwrap();
         assert_eq!((body.user.username, body.user.email), (account.username, account.email));
     }
     let neither = Register { account: Body(new_account(None, None)) };

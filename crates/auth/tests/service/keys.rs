@@ -29,7 +29,7 @@ async fn no_good_token_is_refused_in_seventy_days_of_rotation(world: World) {
     let mut issued: Vec<(Timestamp, Secret)> = Vec::new();
     let mut keys = BTreeSet::new();
     for _ in 0..(70 * 3) {
-        // it knows the keys of eight hours ago, and does not look for others meanwhile
+        // it knows the keys of eight hours ago, and does not look for others in the meantime
         let behind = world.verifier("orders").await;
         world.clock.advance(STEP);
         auth.run_timer("auth.rotate_keys").await;

@@ -34,9 +34,9 @@ pub(crate) async fn change(auth: &Auth, token: &Secret, current: &str, new: &str
 }
 
 async fn forgot(auth: &Auth, email: &str) {
-    let request = ForgotPassword { account: Body(ForgottenAccount { email: email.to_owned() }) };
+    let request = ForgotPassword { account: Body(ForgotPasswordRequest { email: email.to_owned() }) };
     let Accepted(asked) = auth.call(None, request).await.unwrap();
-    assert_eq!(asked, ResetAsked { expires_in: 3600 });
+    assert_eq!(asked, ResetRequested { expires_in: 3600 });
 }
 
 /// Does what the timers wait to do; how many there were.
@@ -55,7 +55,7 @@ async fn code_for(auth: &Auth, email: &str) -> Secret {
     forgot(auth, email).await;
     begin_resets(auth).await;
     let id = *wishes(&auth.world).await.last().unwrap();
-    let Json(letter) = auth.call_as("notifications", LookUpReset { id: Path(id) }).await.unwrap();
+    let Json(letter) = auth.call_as("notifications", GetPasswordReset { id: Path(id) }).await.unwrap();
     assert_eq!(letter.user.email.as_deref(), Some(email));
     letter.token
 }
@@ -146,7 +146,7 @@ async fn a_forgotten_password_is_replaced_once(world: World) {
     assert_eq!((begun.len(), begun[0].kind), (1, EventType::PasswordResetRequested));
     let data: PasswordResetEvent = begun[0].read().unwrap();
     assert_eq!((data.user_id, data.reset_id), (ada.user.id, id));
-    assert_eq!(code(auth.call_as("notifications", LookUpReset { id: Path(id) }).await), "not_found");
+    assert_eq!(code(auth.call_as("notifications", GetPasswordReset { id: Path(id) }).await), "not_found");
     let kinds: Vec<_> = auth.journal_of(ada.user.id).await.iter().map(|event| event.kind).collect();
     let expected = [EventType::UserRegistered, EventType::PasswordChanged, EventType::SessionRevoked];
     assert_eq!(kinds, expected);
@@ -271,12 +271,15 @@ async fn the_code_is_nowhere_but_in_the_answer_to_notifications(world: World) {
     let ada = auth.register(ADA).await;
     let reset_code = code_for(&auth, ADA).await;
     let id = wishes(&world).await[0];
-    let Json(letter) = auth.call_as("notifications", LookUpReset { id: Path(id) }).await.unwrap();
+    let Json(letter) = auth.call_as("notifications", GetPasswordReset { id: Path(id) }).await.unwrap();
     assert_eq!(letter.token, reset_code, "as often as a mail is tried");
     let left = letter.expires_at.since(world.env.now());
     assert!(left <= Duration::from_secs(3600) && left > Duration::from_secs(3500), "{left:?}");
-    assert_eq!(code(auth.call_as("orders", LookUpReset { id: Path(id) }).await), "forbidden");
-    assert_eq!(code(auth.call(Some(&ada.access_token), LookUpReset { id: Path(id) }).await), "forbidden");
+    assert_eq!(code(auth.call_as("orders", GetPasswordReset { id: Path(id) }).await), "forbidden");
+    assert_eq!(
+        code(auth.call(Some(&ada.access_token), GetPasswordReset { id: Path(id) }).await),
+        "forbidden"
+    );
     let secret = reset_code.expose().trim_start_matches("orr_");
     for event in auth.journal_of(id).await {
         assert!(!serde_json::to_string(&event).unwrap().contains(secret));
@@ -284,7 +287,7 @@ async fn the_code_is_nowhere_but_in_the_answer_to_notifications(world: World) {
     // another installation's code, for the same wish
     let elsewhere = World { secret: kernel::secret::RootSecret::new([8; 32]), ..world.clone() };
     let elsewhere = elsewhere.replica().await;
-    let Json(other) = elsewhere.call_as("notifications", LookUpReset { id: Path(id) }).await.unwrap();
+    let Json(other) = elsewhere.call_as("notifications", GetPasswordReset { id: Path(id) }).await.unwrap();
     assert_ne!(other.token, reset_code);
     assert_eq!(code(reset(&auth, &other.token, NEW).await), "invalid_reset_token");
 }

@@ -1,11 +1,11 @@
 //! What the service runs for others reads ranges of indexes, never a whole table.
 
 use crate::world::World;
-use testkit::plans::{self, May};
+use testkit::query_plans::{self, AllowedScans};
 
 on_both!(no_statement_for_others_reads_a_whole_table);
 
-const MAY: May = May {
+const MAY: AllowedScans = AllowedScans {
     scan: &[
         // after a restore
         "END_EVERY session",
@@ -43,11 +43,14 @@ const MAY: May = May {
 const BY_AGE: [&str; 2] = ["LIST_LIVE", "LIST_KEYS"];
 
 async fn no_statement_for_others_reads_a_whole_table(world: World) {
-    let found = plans::wasteful(&world.db, auth::statements(), &flow::store::statements(), MAY).await;
+    let found = query_plans::wasteful(&world.db, auth::statements(), &flow::store::statements(), MAY).await;
     assert!(found.is_empty(), "{}", found.join("\n"));
     let lists: Vec<_> = auth::statements().into_iter().filter(|(name, _)| BY_AGE.contains(name)).collect();
     assert_eq!(lists.len(), BY_AGE.len());
     for (name, sql) in lists {
-        assert!(plans::goes_on_below(&world.db, &sql, "id").await, "{name} goes through all that is newer");
+        assert!(
+            query_plans::goes_on_below(&world.db, &sql, "id").await,
+            "{name} goes through all that is newer"
+        );
     }
 }

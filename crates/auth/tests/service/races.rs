@@ -3,7 +3,7 @@
 use crate::world::{Auth, Called, PASSWORD, World, code};
 use auth::{Cost, Settings};
 use contracts::auth::*;
-use endpoint::{Body, Json, MaybeKey, Path};
+use endpoint::{Body, Json, OptionalIdempotencyKey, Path};
 use kernel::{Secret, id::ResetId};
 use std::time::Duration;
 use tokio::time::sleep;
@@ -29,12 +29,12 @@ async fn change(auth: &Auth, token: &Secret, current: &str, new: &str) -> Called
 
 /// Chooses a new password with the code of a mail.
 async fn reset(auth: &Auth, new: &str) {
-    let account = ForgottenAccount { email: ADA.to_owned() };
+    let account = ForgotPasswordRequest { email: ADA.to_owned() };
     auth.call(None, ForgotPassword { account: Body(account) }).await.unwrap();
     assert_eq!(auth.run_timers("auth.begin_reset").await, 1);
     let sql = db::Sql::both("select id from password_reset");
     let id: ResetId = auth.world.db.query_one(&sql, &[]).await.unwrap().get("id").unwrap();
-    let Json(letter) = auth.call_as("notifications", LookUpReset { id: Path(id) }).await.unwrap();
+    let Json(letter) = auth.call_as("notifications", GetPasswordReset { id: Path(id) }).await.unwrap();
     let reset = PasswordReset { token: letter.token, new_password: Secret::new(new) };
     auth.call(None, ResetPassword { reset: Body(reset) }).await.unwrap();
 }
@@ -83,7 +83,7 @@ async fn a_sign_in_with_the_old_password_does_not_outlive_a_reset(world: World) 
 async fn a_sign_in_with_the_new_password_is_compared_anew(world: World) {
     let (auth, there) = (world.replica().await, held(&world).await);
     auth.register(ADA).await;
-    // the same password once more has another salt
+    // the same password again has another salt
     let signed_in = meanwhile(&there, there.login(ADA, PASSWORD), reset(&auth, PASSWORD)).await;
     let Json(signed_in) = signed_in.unwrap();
     assert!(auth.refresh(&signed_in.refresh_token).await.is_ok());
@@ -101,7 +101,7 @@ async fn a_sign_in_goes_on_while_the_hash_is_made_anew(mut world: World) {
     .await;
     assert!(signed_in.is_ok());
     assert_eq!((world.number(SESSIONS).await, world.number(FAILURES).await), (3, 0));
-    // compared, made anew for nothing, and compared with the one that the other made
+    // compared, made again for nothing, and compared with the one that the other made
     assert_eq!(there.world.clock.hashes(), 3);
 }
 
@@ -129,7 +129,10 @@ async fn a_session_that_has_ended_makes_no_api_key(world: World) {
             expires_at: None,
             scopes: vec![],
         };
-        there.call(Some(&thief.access_token), CreateApiKey { key: MaybeKey(None), api_key: Body(api_key) })
+        there.call(
+            Some(&thief.access_token),
+            CreateApiKey { key: OptionalIdempotencyKey(None), api_key: Body(api_key) },
+        )
     };
     make().await.unwrap();
     reset(&auth, NEW).await;

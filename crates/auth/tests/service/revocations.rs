@@ -73,7 +73,7 @@ async fn what_has_ended_stays_so_when_a_clock_that_was_ahead_is_set_back(world: 
     world.clock.advance(ahead);
     far.read_once().await.unwrap();
     world.clock.set_back(ahead);
-    // the first look finds that out, the second one reads all anew
+    // the first look finds that out, the second one reads all again
     for _ in 0..2 {
         far.read_once().await.unwrap();
     }

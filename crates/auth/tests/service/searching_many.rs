@@ -4,7 +4,7 @@
 use crate::world::{Auth, World};
 use contracts::auth::*;
 use db::{Sql, params};
-use endpoint::{Json, Page, Query, Slice};
+use endpoint::{Json, Page, PageParams, Query};
 use kernel::{
     Secret,
     id::{Id, UserId},
@@ -18,7 +18,7 @@ on_both!(words_find_among_many_accounts_what_they_find_in_memory);
 const MANY: usize = 1_450;
 
 /// What the test knows of an account.
-struct Known {
+struct KnownAccount {
     id: UserId,
     role: &'static str,
     words: BTreeSet<String>,
@@ -50,7 +50,7 @@ const INSERT: Sql = Sql::both(
 );
 const INSERT_WORD: Sql = Sql::both("insert into account_word (account, word) values ($1, $2)");
 
-async fn some(w: &World, like: UserId) -> Vec<Known> {
+async fn some(w: &World, like: UserId) -> Vec<KnownAccount> {
     let mut tx = w.db.begin().await.unwrap();
     let mut all = Vec::new();
     for n in 0..MANY {
@@ -63,7 +63,7 @@ async fn some(w: &World, like: UserId) -> Vec<Known> {
         for word in &words {
             tx.run(&INSERT_WORD, params![id, word.clone()]).await.unwrap();
         }
-        all.push(Known { id, role, words });
+        all.push(KnownAccount { id, role, words });
     }
     tx.commit("test.some").await.unwrap();
     all
@@ -73,7 +73,7 @@ async fn some(w: &World, like: UserId) -> Vec<Known> {
 async fn found(auth: &Auth, by: &Secret, filter: &UserFilter, limit: u16) -> (Vec<UserId>, usize) {
     let (mut seen, mut cursor) = (Vec::new(), None);
     for pages in 1..MANY / usize::from(limit) + 40 {
-        let slice = Slice { limit: Some(limit), cursor };
+        let slice = PageParams { limit: Some(limit), cursor };
         let list = ListUsers { filter: Query(filter.clone()), slice };
         let Json(Page { items, next_cursor }) = auth.call(Some(by), list).await.unwrap();
         assert!(items.len() <= usize::from(limit));
@@ -131,8 +131,9 @@ async fn words_find_among_many_accounts_what_they_find_in_memory(w: World) {
         for (role, limit) in [(None, 25), (Some(Role::Customer), 25), (None, 5), (Some(Role::Staff), 10)] {
             let filter = UserFilter { q: Some(asked.to_owned()), role, ..UserFilter::default() };
             let (found, pages) = found(&auth, &admin, &filter, limit).await;
-            let has = |known: &Known, asked: &str| known.words.iter().any(|word| word.starts_with(asked));
-            let is_one = |known: &&Known| {
+            let has =
+                |known: &KnownAccount, asked: &str| known.words.iter().any(|word| word.starts_with(asked));
+            let is_one = |known: &&KnownAccount| {
                 asked.split(' ').all(|asked| has(known, asked))
                     && role.is_none_or(|role| (role == Role::Staff) == (known.role == "staff"))
             };

@@ -6,7 +6,7 @@ use contracts::{
     events::{EventType, SessionEvent},
 };
 use endpoint::{
-    Json, Page, Path, Slice,
+    Json, Page, PageParams, Path,
     http::{Request, StatusCode},
 };
 use kernel::Secret;
@@ -29,7 +29,7 @@ async fn list(
     limit: Option<u16>,
     cursor: Option<String>,
 ) -> Page<ActiveSession> {
-    let slice = Slice { limit, cursor };
+    let slice = PageParams { limit, cursor };
     let Json(page) = auth.call(Some(token), ListSessions { slice }).await.unwrap();
     page
 }
@@ -72,7 +72,7 @@ async fn the_owner_sees_where_they_are_signed_in(world: World) {
     let rest = list(&auth, &first.access_token, Some(2), Some(cursor.clone())).await;
     assert_eq!((rest.items.len(), rest.items[0].current, rest.next_cursor), (1, true, None));
     let grace = auth.login("grace@example.com", PASSWORD).await.unwrap().0.access_token;
-    let slice = Slice { limit: None, cursor: Some(cursor) };
+    let slice = PageParams { limit: None, cursor: Some(cursor) };
     assert_eq!(code(auth.call(Some(&grace), ListSessions { slice }).await), "invalid_request");
 }
 

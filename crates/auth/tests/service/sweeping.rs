@@ -1,7 +1,7 @@
 //! What is over is deleted, and nothing else; the timers run by themselves.
 
 use crate::world::{World, code, new_account};
-use bus::{Bus, Memory};
+use bus::{Bus, InMemoryBus};
 use contracts::auth::{Logout, Register};
 use db::{Sql, params};
 use endpoint::Body;
@@ -61,7 +61,7 @@ async fn much_is_deleted_in_pieces(world: World) {
 
 async fn a_started_service_makes_its_key_and_publishes(world: World) {
     let needs = world.needs(world.verifier(auth::NAME).await, Vec::new());
-    let bus: Arc<dyn Bus> = Arc::new(Memory::new());
+    let bus: Arc<dyn Bus> = Arc::new(InMemoryBus::new());
     let _router = auth::service(needs).start(&bus);
     let auth = world.replica().await;
     let ada = Register { account: Body(new_account(Some("ada"), None)) };

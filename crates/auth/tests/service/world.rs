@@ -1,12 +1,13 @@
 //! A database, a clock that tests move, and the service over them; as many replicas as a test wants.
 
-use auth::{Cost, Needs, Settings, own_authority};
+use auth::{Cost, Dependencies, Settings, own_authority};
 use axum::Router;
 use bytes::Bytes;
 use contracts::{auth::*, events::Event, feed::*};
 use db::{Db, Sql, params, postgres};
 use endpoint::{
-    Body, Context, Endpoint, Fresh, IfMatch, IfNoneMatch, Json, Made, Nothing, Path, Query,
+    Body, Conditional, Context, CreatedWithoutEtag, Endpoint, IfMatch, IfNoneMatch, Json, NoErrors, Path,
+    Query,
     client::{CallError, Client, Policy},
     http::{HeaderMap, HeaderValue, Request, StatusCode},
     transport::InProcess,
@@ -14,7 +15,7 @@ use endpoint::{
 use flow::{DueTimer, Service};
 use http_body_util::{BodyExt, Full};
 use kernel::{BoxFuture, Env, Host, Secret, Timestamp, id::UserId, secret::RootSecret};
-use ordo_http::{Limits, TokenVerifier, token::ServiceCredential};
+use ordo_http::{RequestLimits, TokenVerifier, token::ServiceCredential};
 use serde_json::{Value, json};
 use std::{
     sync::{
@@ -122,14 +123,14 @@ impl World {
         verifier
     }
 
-    pub(crate) fn needs(&self, verifier: TokenVerifier, neighbours: Vec<TokenVerifier>) -> Needs {
-        Needs {
+    pub(crate) fn needs(&self, verifier: TokenVerifier, neighbours: Vec<TokenVerifier>) -> Dependencies {
+        Dependencies {
             env: self.env.clone(),
             db: self.db.clone(),
             secret: self.secret.clone(),
             verifier,
             neighbours,
-            limits: Limits::default(),
+            limits: RequestLimits::default(),
             settings: self.settings.clone(),
         }
     }
@@ -221,7 +222,8 @@ impl Auth {
 
     pub(crate) async fn register(&self, email: &str) -> SignedIn {
         let account = new_account(None, Some(email));
-        let Made { body, .. } = self.call(None, Register { account: Body(account) }).await.unwrap();
+        let CreatedWithoutEtag { body, .. } =
+            self.call(None, Register { account: Body(account) }).await.unwrap();
         body
     }
 
@@ -239,7 +241,7 @@ impl Auth {
         self.call(None, RefreshToken { token: Body(Refresh { refresh_token: token.clone() }) }).await
     }
 
-    pub(crate) async fn me(&self, token: &Secret) -> Result<User, CallError<Nothing>> {
+    pub(crate) async fn me(&self, token: &Secret) -> Result<User, CallError<NoErrors>> {
         self.call(Some(token), GetMe { known: IfNoneMatch(None) }).await.map(whole)
     }
 
@@ -321,8 +323,9 @@ impl Auth {
         page
     }
 
-    pub(crate) async fn feed(&self) -> Feed {
-        let Json(feed) = self.call_as_service(ReadFeed { query: Query(FeedAfter::default()) }).await.unwrap();
+    pub(crate) async fn feed(&self) -> FeedPage {
+        let Json(feed) =
+            self.call_as_service(ReadFeed { query: Query(FeedParams::default()) }).await.unwrap();
         feed
     }
 }
@@ -339,10 +342,10 @@ pub(crate) fn new_account(username: Option<&str>, email: Option<&str>) -> NewAcc
 }
 
 /// What is answered to somebody who knows nothing yet.
-pub(crate) fn whole<T>(answer: Fresh<T>) -> T {
+pub(crate) fn whole<T>(answer: Conditional<T>) -> T {
     match answer {
-        Fresh::New { body, .. } => body,
-        Fresh::NotModified { .. } => panic!("nothing was known"),
+        Conditional::New { body, .. } => body,
+        Conditional::NotModified { .. } => panic!("nothing was known"),
     }
 }
 

@@ -1,20 +1,20 @@
 //! The bus between processes: NATS JetStream, of servers 2.9 and later.
 //!
-//! Each producer has a stream, and each service that hears it a durable consumer there. Both are made, and brought to
-//! this version, by whoever needs them first: at the start, and again after the servers lost what they kept. A
+//! Each producer has a stream, and each service that consumes it a durable consumer there. Both are made, and brought
+//! to this version, by whoever needs them first: at the start, and again after the servers lost what they kept. A
 //! stream holds an hour and 64 MiB, no more: what it does not hold any more, the producer's feed does, and so does it
 //! hold what the servers acknowledged and lost.
 //!
 //! Nothing here stops a service from starting or from working: the connection is made in the background, for as long
 //! as it takes, and while there is none nothing is sent.
 
-mod hearing;
 mod settings;
 mod stream;
+mod subscription;
 
-pub use settings::{BadSettings, Credentials, Settings, check_prefix};
+pub use settings::{Credentials, InvalidSettings, Settings, check_prefix};
 
-use crate::{Bus, Inbox, Message, NotSent, Subscription};
+use crate::{Bus, Message, MessageHandler, PublishError, Subscription};
 use async_nats::{
     Client, ConnectOptions, Event, ServerAddr,
     connection::State,
@@ -34,7 +34,7 @@ use tokio::{
 
 /// Until a server has let us in.
 const CONNECT_WITHIN: Duration = Duration::from_secs(3);
-/// A connection over which nothing comes is asked for a sign; after two in vain it is made anew.
+/// A connection over which nothing comes is asked for a sign; after two without success it is made again.
 const PING_EVERY: Duration = Duration::from_secs(2);
 /// Until the servers answer, and have taken a message.
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
@@ -56,23 +56,23 @@ pub struct Nats(Arc<Shared>);
 struct Shared {
     env: Env,
     settings: Settings,
-    link: watch::Sender<Link>,
+    link: watch::Sender<NatsConnection>,
     /// The streams that were there when we last looked.
     known: Mutex<BTreeSet<&'static str>>,
 }
 
 /// The connection.
 #[derive(Clone, Default)]
-struct Link {
+struct NatsConnection {
     jetstream: Option<Context>,
     is_up: bool,
     /// Which connection it is, from 1: after each one something may have been lost.
     number: u64,
 }
 
-impl Link {
+impl NatsConnection {
     /// Waits for the end of the connection of this number.
-    async fn lost(link: &mut watch::Receiver<Link>, number: u64) {
+    async fn lost(link: &mut watch::Receiver<NatsConnection>, number: u64) {
         let _ = link.wait_for(|link| !link.is_up || link.number != number).await;
     }
 }
@@ -82,7 +82,7 @@ impl Nats {
     ///
     /// # Errors
     /// When the settings cannot be right; not when nobody answers.
-    pub fn connect(settings: &Settings, env: &Env) -> Result<Arc<dyn Bus>, BadSettings> {
+    pub fn connect(settings: &Settings, env: &Env) -> Result<Arc<dyn Bus>, InvalidSettings> {
         let (addresses, credentials) = settings::addresses(settings)?;
         let options = settings::options(settings, &credentials)?;
         let shared = Arc::new(Shared {
@@ -104,7 +104,7 @@ impl Nats {
 pub async fn forget(settings: &Settings, topics: &[&'static str]) -> Result<(), String> {
     let (addresses, credentials) = settings::addresses(settings).map_err(|error| error.to_string())?;
     let options = settings::options(settings, &credentials).map_err(|error| error.to_string())?;
-    // it would try for ever
+    // it would try forever
     let connecting = timeout(ANSWER_WITHIN, first_connection(options, addresses));
     let jetstream = jetstream(connecting.await.map_err(|_| "NATS does not let us in".to_owned())??);
     for topic in topics {
@@ -123,14 +123,14 @@ async fn first_connection(options: ConnectOptions, addresses: Vec<ServerAddr>) -
 }
 
 impl Bus for Nats {
-    fn publish(&self, message: Message) -> BoxFuture<Result<(), NotSent>> {
+    fn publish(&self, message: Message) -> BoxFuture<Result<(), PublishError>> {
         let shared = self.0.clone();
         Box::pin(async move { shared.publish(message).await })
     }
 
-    fn subscribe(&self, topic: &'static str, group: &'static str, inbox: Inbox) -> Subscription {
+    fn subscribe(&self, topic: &'static str, group: &'static str, inbox: MessageHandler) -> Subscription {
         let (end, ended) = watch::channel(());
-        self.0.env.spawn("nats.hear", hearing::run(self.0.clone(), topic, group, inbox, ended));
+        self.0.env.spawn("nats.hear", subscription::run(self.0.clone(), topic, group, inbox, ended));
         Subscription::new(move || drop(end))
     }
 
@@ -158,7 +158,7 @@ impl Shared {
         // it tries the servers by itself, so that this fails only where it cannot even begin
         let client = match options.connect(addresses).await {
             Ok(client) => client,
-            Err(error) => return tracing::error!(%error, "NATS cannot be used"),
+            Err(error) => return tracing::error!(%error, "NATS is unusable"),
         };
         let jetstream = jetstream(client.clone());
         self.link.send_modify(|link| link.jetstream = Some(jetstream));
@@ -179,14 +179,14 @@ impl Shared {
     fn note(&self, event: &Event) {
         match event {
             Event::Connected => {
-                tracing::info!("connected with NATS");
+                tracing::info!("connected to NATS");
                 self.link.send_modify(|link| {
                     link.is_up = true;
                     link.number += 1;
                 });
             }
             Event::Disconnected | Event::Closed => {
-                tracing::warn!("the connection with NATS is lost; events wait, and the feeds have them");
+                tracing::warn!("connection to NATS lost; events stay in the feeds");
                 self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
                 self.link.send_modify(|link| link.is_up = false);
             }
@@ -195,20 +195,20 @@ impl Shared {
     }
 
     /// Sends a message over the connection that there is, while it lasts.
-    async fn publish(&self, message: Message) -> Result<(), NotSent> {
+    async fn publish(&self, message: Message) -> Result<(), PublishError> {
         let mut watched = self.link.subscribe();
         let link = watched.borrow_and_update().clone();
         let Some(jetstream) = link.jetstream.filter(|_| link.is_up) else {
-            return Err(NotSent("NATS is not connected".to_owned()));
+            return Err(PublishError("NATS is not connected".to_owned()));
         };
         tokio::select! {
             biased;
             sent = self.publish_over(&jetstream, message) => sent,
-            () = Link::lost(&mut watched, link.number) => Err(NotSent("the connection was lost".to_owned())),
+            () = NatsConnection::lost(&mut watched, link.number) => Err(PublishError("the connection was lost".to_owned())),
         }
     }
 
-    async fn publish_over(&self, jetstream: &Context, message: Message) -> Result<(), NotSent> {
+    async fn publish_over(&self, jetstream: &Context, message: Message) -> Result<(), PublishError> {
         let topic = message.topic;
         self.know_stream(jetstream, topic).await?;
         let sent = async {
@@ -219,20 +219,20 @@ impl Shared {
         sent.await.map(drop).map_err(|error| {
             // it may be gone: made again before the next message
             self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(topic);
-            NotSent(error.to_string())
+            PublishError(error.to_string())
         })
     }
 
-    async fn know_stream(&self, jetstream: &Context, topic: &'static str) -> Result<(), NotSent> {
+    async fn know_stream(&self, jetstream: &Context, topic: &'static str) -> Result<(), PublishError> {
         if self.known.lock().unwrap_or_else(PoisonError::into_inner).contains(topic) {
             return Ok(());
         }
-        stream::make(jetstream, &self.settings, topic).await.map_err(NotSent)?;
+        stream::make(jetstream, &self.settings, topic).await.map_err(PublishError)?;
         self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(topic);
         Ok(())
     }
 
-    /// Waits, in vain where nobody keeps the subscription any more.
+    /// Waits, without success where nobody keeps the subscription any more.
     async fn pause(wait: Duration, ended: &mut watch::Receiver<()>) -> bool {
         tokio::select! {
             biased;

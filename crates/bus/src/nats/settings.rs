@@ -23,7 +23,7 @@ pub struct Settings {
     pub replicas: usize,
     /// What the names of streams and subjects begin with: another one for each shop of one NATS account.
     pub prefix: String,
-    /// Messages are dropped when they are as old: the feeds have them for ever.
+    /// Messages are dropped when they are as old: the feeds have them forever.
     pub max_age: Duration,
     /// And the oldest ones when a stream is as large.
     pub max_bytes: u32,
@@ -70,25 +70,25 @@ impl Settings {
 
 /// The settings cannot be right.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BadSettings(
+pub struct InvalidSettings(
     /// What is wrong, as a sentence.
     pub String,
 );
-impl fmt::Display for BadSettings {
+impl fmt::Display for InvalidSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
-impl std::error::Error for BadSettings {}
+impl std::error::Error for InvalidSettings {}
 
 /// The servers' addresses, without credentials, and the credentials that the first of them carries.
-pub(super) fn addresses(settings: &Settings) -> Result<(Vec<ServerAddr>, Credentials), BadSettings> {
+pub(super) fn addresses(settings: &Settings) -> Result<(Vec<ServerAddr>, Credentials), InvalidSettings> {
     let mut found = Credentials::None;
     let mut addresses = Vec::new();
     for url in &settings.urls {
         let (bare, credentials) = split(url);
         let address: ServerAddr = bare.parse().map_err(|_| {
-            BadSettings(format!("The address {bare:?} of NATS is not of the form nats://HOST:PORT."))
+            InvalidSettings(format!("The address {bare:?} of NATS is not of the form nats://HOST:PORT."))
         })?;
         addresses.push(address);
         if matches!(found, Credentials::None) {
@@ -96,9 +96,9 @@ pub(super) fn addresses(settings: &Settings) -> Result<(Vec<ServerAddr>, Credent
         }
     }
     if addresses.is_empty() {
-        return Err(BadSettings("NATS has no address.".to_owned()));
+        return Err(InvalidSettings("NATS has no address.".to_owned()));
     }
-    check_prefix(&settings.prefix).map_err(BadSettings)?;
+    check_prefix(&settings.prefix).map_err(InvalidSettings)?;
     let given = &settings.credentials;
     Ok((addresses, if matches!(given, Credentials::None) { found } else { given.clone() }))
 }
@@ -128,8 +128,11 @@ fn split(url: &str) -> (String, Credentials) {
     (format!("{scheme}://{host}"), credentials)
 }
 
-/// The client's options: it tries for ever, each time a little later.
-pub(super) fn options(settings: &Settings, credentials: &Credentials) -> Result<ConnectOptions, BadSettings> {
+/// The client's options: it tries forever, each time a little later.
+pub(super) fn options(
+    settings: &Settings,
+    credentials: &Credentials,
+) -> Result<ConnectOptions, InvalidSettings> {
     let mut options = ConnectOptions::new();
     options = match credentials {
         Credentials::None => options,
@@ -139,7 +142,10 @@ pub(super) fn options(settings: &Settings, credentials: &Credentials) -> Result<
         Credentials::Token(token) => options.token(token.expose().to_owned()),
         Credentials::File(path) => {
             let wrong = |why: &dyn fmt::Display| {
-                BadSettings(format!("The credentials of NATS in {} cannot be read: {why}.", path.display()))
+                InvalidSettings(format!(
+                    "The credentials of NATS in {} cannot be read: {why}.",
+                    path.display()
+                ))
             };
             let text = std::fs::read_to_string(path).map_err(|e| wrong(&e))?;
             match text.trim() {
@@ -167,8 +173,9 @@ pub(super) fn options(settings: &Settings, credentials: &Credentials) -> Result<
         .reconnect_delay_callback(pause))
 }
 
-fn readable(file: &PathBuf) -> Result<(), BadSettings> {
-    let wrong = |e| BadSettings(format!("NATS's certificates in {} cannot be read: {e}.", file.display()));
+fn readable(file: &PathBuf) -> Result<(), InvalidSettings> {
+    let wrong =
+        |e| InvalidSettings(format!("NATS's certificates in {} cannot be read: {e}.", file.display()));
     std::fs::File::open(file).map(drop).map_err(wrong)
 }
 

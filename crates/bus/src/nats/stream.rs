@@ -1,4 +1,4 @@
-//! What NATS keeps: a stream for each producer, and in it a durable consumer for each service that hears it.
+//! What NATS keeps: a stream for each producer, and in it a durable consumer for each service that consumes it.
 
 use super::Settings;
 use async_nats::jetstream::{

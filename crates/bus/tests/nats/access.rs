@@ -1,6 +1,6 @@
 //! Who we are to NATS, and whom we believe.
 
-use crate::{Heard, connect, connected, message, publish};
+use crate::{ConsumedNotes, connect, connected, message, publish};
 use bus::nats::{Credentials, Settings};
 use kernel::secret::Secret;
 use std::{
@@ -8,8 +8,8 @@ use std::{
     time::Duration,
 };
 use testkit::{
-    folder::TempFolder,
     nats::{Nats, accounts::Access},
+    temp_dir::TempDir,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -19,7 +19,7 @@ use tokio::{
 
 async fn is_let_in(settings: &Settings) {
     let bus = connected(settings).await;
-    let (heard, _kept) = Heard::listen(&bus, "products", true);
+    let (heard, _kept) = ConsumedNotes::listen(&bus, "products", true);
     heard.ready().await;
     // the same one twice would be one message
     static EVENTS: AtomicI64 = AtomicI64::new(1);
@@ -63,7 +63,7 @@ const PUBLIC: &str = "UAMMBNV2EYR65NYZZ7IAK5SIR5ODNTTERJOBOF4KJLMWI45YOXOSWULM";
 async fn an_nkey_lets_in() {
     let nats = Nats::with(&format!("authorization {{ users: [ {{ nkey: {PUBLIC} }} ] }}"));
     let bare = Settings::parse(&nats.url());
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let file = folder.path().join("ours");
     std::fs::write(&file, format!("{SEED}\n")).unwrap();
     is_let_in(&Settings { credentials: Credentials::File(file), ..bare.clone() }).await;
@@ -74,7 +74,7 @@ async fn an_nkey_lets_in() {
 async fn a_file_of_credentials_lets_in_and_one_of_another_operator_does_not() {
     let (access, foreign) = (Access::make(), Access::make());
     let nats = Nats::with(&access.settings);
-    let (bare, folder) = (Settings::parse(&nats.url()), TempFolder::new());
+    let (bare, folder) = (Settings::parse(&nats.url()), TempDir::new());
     let with = |name: &str, text: &str| {
         let file = folder.path().join(name);
         std::fs::write(&file, text).unwrap();
@@ -87,7 +87,7 @@ async fn a_file_of_credentials_lets_in_and_one_of_another_operator_does_not() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn tls_is_used_where_it_is_asked_for_and_an_unknown_authority_is_not_believed() {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     testkit::certificates::make(folder.path());
     let file = |name: &str| folder.path().join(name);
     let tls = |more: &str| {

@@ -1,6 +1,6 @@
 //! Three servers with replicated streams.
 
-use crate::{Heard, TOPIC, connected, publish, within};
+use crate::{ConsumedNotes, TOPIC, connected, publish, within};
 use bus::nats::Settings;
 use std::time::Duration;
 use testkit::nats::Nats;
@@ -11,7 +11,7 @@ async fn a_cluster_that_loses_a_server_loses_no_message() {
     let mut nats = Nats::cluster();
     let settings = Settings { replicas: 3, ..Settings::parse(&nats.url()) };
     let bus = connected(&settings).await;
-    let (heard, _kept) = Heard::listen(&bus, "products", true);
+    let (heard, _kept) = ConsumedNotes::listen(&bus, "products", true);
     heard.ready().await;
     let stream = format!("ordo-{TOPIC}");
     assert_eq!(wanted_copies(&nats, &stream).await, 3);
@@ -27,7 +27,7 @@ async fn a_cluster_that_loses_a_server_loses_no_message() {
     within(10, "connection", || bus.is_connected()).await;
 }
 
-/// On how many servers a stream is to be kept, as they say it. One that has just begun to lead may not know of it yet.
+/// On how many servers a stream must be kept, as they say it. One that has just begun to lead may not know of it yet.
 async fn wanted_copies(nats: &Nats, stream: &str) -> usize {
     let client = async_nats::connect(format!("nats://{}", nats.address(0))).await.unwrap();
     let context = async_nats::jetstream::new(client);

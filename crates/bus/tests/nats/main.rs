@@ -9,7 +9,7 @@ mod plain;
 mod wires;
 
 use bus::{
-    Bus, Delivery, Inbox, Message, Receipt, Subscription,
+    AckHandle, Bus, Delivery, Message, MessageHandler, Subscription,
     nats::{Nats, Settings},
 };
 use std::{
@@ -22,7 +22,7 @@ use tokio::time::{Instant, sleep, timeout};
 const TOPIC: &str = "orders";
 
 fn connect(settings: &Settings) -> Arc<dyn Bus> {
-    Nats::connect(settings, &testkit::world::env()).unwrap()
+    Nats::connect(settings, &testkit::real_env::env()).unwrap()
 }
 
 async fn connected(settings: &Settings) -> Arc<dyn Bus> {
@@ -54,7 +54,7 @@ async fn publish(bus: &Arc<dyn Bus>, positions: std::ops::Range<i64>) {
 
 /// What a service has heard.
 #[derive(Clone, Default)]
-struct Heard(Arc<Mutex<Notes>>);
+struct ConsumedNotes(Arc<Mutex<Notes>>);
 
 #[derive(Default)]
 struct Notes {
@@ -63,23 +63,23 @@ struct Notes {
     bodies: BTreeMap<i64, String>,
     doubts: u32,
     /// The receipts that were not given.
-    kept: Vec<Receipt>,
+    kept: Vec<AckHandle>,
 }
 
-impl Heard {
-    /// Hears a topic, and acknowledges what it hears, or not.
-    fn listen(bus: &Arc<dyn Bus>, group: &'static str, acknowledges: bool) -> (Heard, Subscription) {
-        let heard = Heard::default();
+impl ConsumedNotes {
+    /// Hears a topic, and acknowledges what it consumes, or not.
+    fn listen(bus: &Arc<dyn Bus>, group: &'static str, acknowledges: bool) -> (ConsumedNotes, Subscription) {
+        let heard = ConsumedNotes::default();
         let subscription = bus.subscribe(TOPIC, group, heard.inbox(acknowledges));
         (heard, subscription)
     }
 
-    fn inbox(&self, acknowledges: bool) -> Inbox {
+    fn inbox(&self, acknowledges: bool) -> MessageHandler {
         let notes = self.0.clone();
         Arc::new(move |delivery| {
             let mut notes = notes.lock().unwrap();
             match delivery {
-                Delivery::Doubt => notes.doubts += 1,
+                Delivery::PossibleGap => notes.doubts += 1,
                 Delivery::Message(message, receipt) => {
                     *notes.brought.entry(message.position).or_default() += 1;
                     notes.bodies.insert(message.position, message.body.to_string());

@@ -1,7 +1,7 @@
 //! The proxy by itself: a way that is narrow takes its time, and the way back does not.
 
 use std::time::Duration;
-use testkit::proxy::{Proxy, Way};
+use testkit::proxy::{LinkBehaviour, Proxy};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -28,7 +28,7 @@ async fn a_narrow_way_takes_its_time_and_the_way_back_does_not() {
     let proxy = Proxy::start(listener.local_addr().unwrap()).await;
     let (client, accepted) = tokio::join!(TcpStream::connect(proxy.address()), listener.accept());
     let (mut client, (mut server, _)) = (client.unwrap(), accepted.unwrap());
-    let (narrow, wide) = (Way::throttled(BYTES_PER_SECOND), Way::default());
+    let (narrow, wide) = (LinkBehaviour::throttled(BYTES_PER_SECOND), LinkBehaviour::default());
     for to_server_is_narrow in [true, false] {
         let ways = if to_server_is_narrow { (narrow, wide) } else { (wide, narrow) };
         proxy.to_server(ways.0);

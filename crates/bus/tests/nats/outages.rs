@@ -1,6 +1,6 @@
 //! Servers that end, forget, or stand still.
 
-use crate::{Heard, connect, connected, message, publish, within};
+use crate::{ConsumedNotes, connect, connected, message, publish, within};
 use bus::nats::Settings;
 use std::time::Duration;
 use testkit::nats::Nats;
@@ -12,7 +12,7 @@ async fn nothing_waits_for_a_server_that_is_away_and_all_goes_on_when_it_comes()
     nats.kill(0);
     let began = Instant::now();
     let bus = connect(&Settings::parse(&nats.url()));
-    let (heard, _kept) = Heard::listen(&bus, "products", true);
+    let (heard, _kept) = ConsumedNotes::listen(&bus, "products", true);
     assert!(bus.publish(message(1)).await.is_err() && !bus.is_connected());
     assert!(began.elapsed() < Duration::from_secs(1), "it was waited for");
     sleep(Duration::from_secs(1)).await;
@@ -28,7 +28,7 @@ async fn nothing_waits_for_a_server_that_is_away_and_all_goes_on_when_it_comes()
 async fn a_server_that_is_killed_and_started_again_brings_what_it_had_taken() {
     let mut nats = Nats::start();
     let bus = connected(&Settings::parse(&nats.url())).await;
-    let (heard, kept) = Heard::listen(&bus, "products", true);
+    let (heard, kept) = ConsumedNotes::listen(&bus, "products", true);
     heard.ready().await;
     publish(&bus, 1..4).await;
     heard.hears(1..4).await;
@@ -36,7 +36,7 @@ async fn a_server_that_is_killed_and_started_again_brings_what_it_had_taken() {
     sleep(Duration::from_millis(300)).await;
     publish(&bus, 4..9).await;
     nats.kill(0);
-    let (heard, _kept) = Heard::listen(&bus, "products", true);
+    let (heard, _kept) = ConsumedNotes::listen(&bus, "products", true);
     within(5, "notice of the loss", || !bus.is_connected()).await;
     assert!(bus.publish(message(9)).await.is_err());
     nats.restart(0);
@@ -49,14 +49,14 @@ async fn a_server_that_is_killed_and_started_again_brings_what_it_had_taken() {
 async fn a_server_that_has_forgotten_everything_is_given_its_streams_again() {
     let mut nats = Nats::start();
     let bus = connected(&Settings::parse(&nats.url())).await;
-    let (heard, _kept) = Heard::listen(&bus, "products", true);
+    let (heard, _kept) = ConsumedNotes::listen(&bus, "products", true);
     heard.ready().await;
     publish(&bus, 1..4).await;
     heard.hears(1..4).await;
     let before = heard.doubts();
     nats.wipe(0);
     nats.restart(0);
-    // whoever hears is told that something may be missing, and publishing goes on by itself
+    // whoever consumes is told that something may be missing, and publishing goes on by itself
     publish(&bus, 4..7).await;
     within(10, "doubt", || heard.doubts() > before).await;
     // what was sent before the consumer was there again is in the feed only
@@ -69,10 +69,10 @@ async fn a_server_that_has_forgotten_everything_is_given_its_streams_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_stands_still_is_noticed_and_waited_for() {
     let nats = Nats::start();
-    // what the server brings to the connection that was given up is brought again soon
+    // what the server brings to the connection that was abandoned is brought again soon
     let act_within = Duration::from_secs(1);
     let bus = connected(&Settings { act_within, ..Settings::parse(&nats.url()) }).await;
-    let (heard, _kept) = Heard::listen(&bus, "products", true);
+    let (heard, _kept) = ConsumedNotes::listen(&bus, "products", true);
     heard.ready().await;
     publish(&bus, 1..3).await;
     heard.hears(1..3).await;

@@ -1,6 +1,6 @@
-//! What is published is heard.
+//! What is published is consumed.
 
-use crate::{Heard, TOPIC, connected, message, publish, within};
+use crate::{ConsumedNotes, TOPIC, connected, message, publish, within};
 use bus::{Message, nats::Settings};
 use std::time::Duration;
 use testkit::nats::Nats;
@@ -11,9 +11,9 @@ async fn each_service_hears_what_is_sent_and_its_replicas_share_it() {
     let nats = Nats::start();
     let bus = connected(&Settings::parse(&nats.url())).await;
     let other = connected(&Settings::parse(&nats.url())).await;
-    let (first, _first) = Heard::listen(&bus, "products", true);
-    let (second, _second) = Heard::listen(&other, "products", true);
-    let (mails, _mails) = Heard::listen(&other, "notifications", true);
+    let (first, _first) = ConsumedNotes::listen(&bus, "products", true);
+    let (second, _second) = ConsumedNotes::listen(&other, "products", true);
+    let (mails, _mails) = ConsumedNotes::listen(&other, "notifications", true);
     for heard in [&first, &second, &mails] {
         heard.ready().await;
     }
@@ -29,8 +29,8 @@ async fn what_is_not_acknowledged_is_brought_again_but_not_for_ever() {
     let nats = Nats::start();
     let settings = Settings { act_within: Duration::from_millis(400), ..Settings::parse(&nats.url()) };
     let bus = connected(&settings).await;
-    let (mute, _mute) = Heard::listen(&bus, "mute", false);
-    let (polite, _polite) = Heard::listen(&bus, "polite", true);
+    let (mute, _mute) = ConsumedNotes::listen(&bus, "mute", false);
+    let (polite, _polite) = ConsumedNotes::listen(&bus, "polite", true);
     mute.ready().await;
     polite.ready().await;
     publish(&bus, 1..2).await;
@@ -43,7 +43,7 @@ async fn what_is_not_acknowledged_is_brought_again_but_not_for_ever() {
 async fn the_same_event_sent_twice_is_one_message() {
     let nats = Nats::start();
     let bus = connected(&Settings::parse(&nats.url())).await;
-    let (heard, _kept) = Heard::listen(&bus, "products", true);
+    let (heard, _kept) = ConsumedNotes::listen(&bus, "products", true);
     heard.ready().await;
     for _ in 0..3 {
         publish(&bus, 1..3).await;
@@ -57,7 +57,7 @@ async fn the_same_event_sent_twice_is_one_message() {
 async fn an_event_that_is_too_long_travels_without_its_body() {
     let nats = Nats::with("max_payload: 64KB");
     let bus = connected(&Settings::parse(&nats.url())).await;
-    let (heard, _kept) = Heard::listen(&bus, "products", true);
+    let (heard, _kept) = ConsumedNotes::listen(&bus, "products", true);
     heard.ready().await;
     bus.publish(Message { body: "x".repeat(64 * 1024 - 100).into(), ..message(1) }).await.unwrap();
     bus.publish(Message { body: "x".repeat(32 * 1024).into(), ..message(2) }).await.unwrap();
@@ -70,7 +70,7 @@ async fn an_event_that_is_too_long_travels_without_its_body() {
 async fn a_service_that_does_not_keep_up_has_no_more_than_a_thousand_messages() {
     let nats = Nats::start();
     let bus = connected(&Settings::parse(&nats.url())).await;
-    let (mute, kept) = Heard::listen(&bus, "slow", false);
+    let (mute, kept) = ConsumedNotes::listen(&bus, "slow", false);
     mute.ready().await;
     publish(&bus, 1..1301).await;
     within(20, "thousand", || mute.positions().len() >= 1000).await;
@@ -78,7 +78,7 @@ async fn a_service_that_does_not_keep_up_has_no_more_than_a_thousand_messages() 
     assert_eq!(mute.positions().len(), 1000);
     // given receipts, it goes on
     let receipts = std::mem::take(&mut mute.0.lock().unwrap().kept);
-    receipts.into_iter().for_each(bus::Receipt::acknowledge);
+    receipts.into_iter().for_each(bus::AckHandle::acknowledge);
     mute.hears(1..1301).await;
     drop(kept);
 }
@@ -87,14 +87,14 @@ async fn a_service_that_does_not_keep_up_has_no_more_than_a_thousand_messages() 
 async fn a_subscription_that_is_dropped_leaves_what_follows_to_the_next_one() {
     let nats = Nats::start();
     let bus = connected(&Settings::parse(&nats.url())).await;
-    let (first, kept) = Heard::listen(&bus, "products", true);
+    let (first, kept) = ConsumedNotes::listen(&bus, "products", true);
     first.ready().await;
     publish(&bus, 1..3).await;
     first.hears(1..3).await;
     drop(kept);
     sleep(Duration::from_millis(300)).await;
     publish(&bus, 3..6).await;
-    let (second, _kept) = Heard::listen(&bus, "products", true);
+    let (second, _kept) = ConsumedNotes::listen(&bus, "products", true);
     second.hears(3..6).await;
     assert_eq!((first.positions(), second.times(1)), (vec![1, 2], 0));
 }
@@ -104,7 +104,7 @@ async fn streams_and_consumers_are_brought_to_newer_settings() {
     let nats = Nats::start();
     let old = Settings { max_bytes: 1024 * 1024, ..Settings::parse(&nats.url()) };
     let bus = connected(&old).await;
-    let (heard, kept) = Heard::listen(&bus, "products", true);
+    let (heard, kept) = ConsumedNotes::listen(&bus, "products", true);
     heard.ready().await;
     publish(&bus, 1..3).await;
     heard.hears(1..3).await;
@@ -113,7 +113,7 @@ async fn streams_and_consumers_are_brought_to_newer_settings() {
     let act_within = Duration::from_millis(300);
     let new = Settings { max_bytes: 2 * 1024 * 1024, max_age: Duration::from_secs(60), act_within, ..old };
     let bus = connected(&new).await;
-    let (mute, _kept) = Heard::listen(&bus, "products", false);
+    let (mute, _kept) = ConsumedNotes::listen(&bus, "products", false);
     mute.ready().await;
     publish(&bus, 3..4).await;
     // by the newer time-out, and what was acknowledged before stays so

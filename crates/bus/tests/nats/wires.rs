@@ -1,11 +1,11 @@
 //! A bad wire between a service and a server that is well.
 
-use crate::{Heard, connected, message, publish, within};
+use crate::{ConsumedNotes, connected, message, publish, within};
 use bus::nats::Settings;
 use std::time::Duration;
 use testkit::{
     nats::Nats,
-    proxy::{Cut, Proxy, Way},
+    proxy::{Cut, LinkBehaviour, Proxy},
 };
 use tokio::time::{Instant, sleep};
 
@@ -20,7 +20,7 @@ async fn a_connection_that_is_cut_is_made_again() {
     let nats = Nats::start();
     let (proxy, settings) = behind_a_proxy(&nats).await;
     let bus = connected(&settings).await;
-    let (heard, _kept) = Heard::listen(&bus, "products", true);
+    let (heard, _kept) = ConsumedNotes::listen(&bus, "products", true);
     heard.ready().await;
     for (n, how) in [Cut::Reset, Cut::End, Cut::Reset].into_iter().enumerate() {
         let first = 1 + 10 * n as i64;
@@ -42,17 +42,17 @@ async fn a_connection_that_is_half_open_is_given_up_and_made_again() {
     // lost both ways, lost one way, and not read by anybody
     type Bad = fn(&Proxy);
     let ways: [(&str, Bad); 4] = [
-        ("silent", |proxy| proxy.both(Way::lost())),
-        ("deaf", |proxy| proxy.to_server(Way::lost())),
-        ("mute", |proxy| proxy.to_client(Way::lost())),
-        ("stuck", |proxy| proxy.both(Way::stuck())),
+        ("silent", |proxy| proxy.both(LinkBehaviour::lost())),
+        ("deaf", |proxy| proxy.to_server(LinkBehaviour::lost())),
+        ("mute", |proxy| proxy.to_client(LinkBehaviour::lost())),
+        ("stuck", |proxy| proxy.both(LinkBehaviour::stuck())),
     ];
     let one = async |name: &str, bad: Bad, group: &'static str| {
         let (proxy, settings) = behind_a_proxy(&nats).await;
-        // what the server brings to the connection that was given up is brought again soon
+        // what the server brings to the connection that was abandoned is brought again soon
         let act_within = Duration::from_secs(2);
         let bus = connected(&Settings { prefix: name.to_owned(), act_within, ..settings }).await;
-        let (heard, _kept) = Heard::listen(&bus, group, true);
+        let (heard, _kept) = ConsumedNotes::listen(&bus, group, true);
         heard.ready().await;
         publish(&bus, 1..3).await;
         heard.hears(1..3).await;
@@ -64,7 +64,7 @@ async fn a_connection_that_is_half_open_is_given_up_and_made_again() {
         within(10, "notice", || !bus.is_connected()).await;
         let noticed = began.elapsed();
         sleep(Duration::from_secs(1)).await;
-        proxy.both(Way::default());
+        proxy.both(LinkBehaviour::default());
         let back = within(10, "connection", || bus.is_connected()).await;
         println!(
             "{name}: publishing ended {answered:?} and it was noticed {noticed:?} later; back in {back:?}"
@@ -85,16 +85,16 @@ async fn a_slow_wire_is_slow_and_nothing_else() {
     let nats = Nats::start();
     let (proxy, settings) = behind_a_proxy(&nats).await;
     let bus = connected(&settings).await;
-    let (heard, _kept) = Heard::listen(&bus, "products", true);
+    let (heard, _kept) = ConsumedNotes::listen(&bus, "products", true);
     heard.ready().await;
     let connections = proxy.connected();
-    proxy.to_server(Way::delayed(Duration::from_millis(300)));
-    proxy.to_client(Way::throttled(20_000));
+    proxy.to_server(LinkBehaviour::delayed(Duration::from_millis(300)));
+    proxy.to_client(LinkBehaviour::throttled(20_000));
     let began = Instant::now();
     publish(&bus, 1..6).await;
     assert!(began.elapsed() >= Duration::from_millis(5 * 300), "it was not delayed");
     heard.hears(1..6).await;
-    proxy.both(Way::default());
+    proxy.both(LinkBehaviour::default());
     publish(&bus, 6..20).await;
     heard.hears(6..20).await;
     assert!((1..20).all(|n| heard.times(n) == 1));

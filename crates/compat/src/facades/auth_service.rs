@@ -10,18 +10,18 @@
 //!
 //! Errors are `{"error": …}`; ids are integers from 1.
 
-use super::{ERROR, Mistake};
+use super::{ERROR, ErrorBody};
 use crate::{
     Compat,
-    asked::Asked,
+    accounts::{self, AccountError},
     operation::{Service, get, post},
-    people::{self, NotMade},
-    said::{Refused, Said, refused},
+    request::FacadeRequest,
+    response::{FacadeError, FacadeResponse, refused},
     store::numbers,
 };
 use contracts::{
     auth::{Credentials, LoginError, User as Account},
-    facades::KeptAccount,
+    facades::EnsuredAccount,
 };
 use endpoint::client::CallError;
 use kernel::{Secret, Timestamp};
@@ -129,71 +129,73 @@ pub(crate) fn auth(compat: Compat) -> Service<Compat> {
         )
 }
 
-async fn health(compat: Compat, _: Asked) -> Result<Said, Refused> {
+async fn health(compat: Compat, _: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
     let works = (compat.ready)().await;
     if let Err(why) = &works {
-        tracing::warn!(%why, "auth cannot do its work");
+        tracing::warn!(%why, "auth is unavailable");
     }
     let (code, status) = if works.is_ok() { (200, "healthy") } else { (503, "unhealthy") };
     let timestamp = isoformat(compat.env.now());
-    Ok(Said::new(code, &Health { status, service: "auth-service", timestamp }))
+    Ok(FacadeResponse::new(code, &Health { status, service: "auth-service", timestamp }))
 }
 
-async fn register(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+async fn register(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
     let form = asked.form()?;
     let (username, email) = (form.line("username")?, form.line("email")?);
     if username.chars().count() < USERNAME_MIN {
         return Err(refused(400, format!("Username must be at least {USERNAME_MIN} characters")));
     }
-    let password = people::password(form.opaque("password")?, PASSWORD_MIN)?;
+    let password = accounts::password(form.opaque("password")?, PASSWORD_MIN)?;
     let account =
-        KeptAccount { name: None, username: Some(username), email: Some(email), password: Some(password) };
-    let user = people::keep(&compat, &asked.cx, compat.env.id(), account).await.map_err(|not| match not {
-        NotMade::UsernameTaken => refused(400, "Username already exists"),
-        NotMade::EmailTaken => refused(400, "Email already exists"),
-        NotMade::Refused(refused) => refused,
-    })?;
+        EnsuredAccount { name: None, username: Some(username), email: Some(email), password: Some(password) };
+    let user =
+        accounts::keep(&compat, &asked.cx, compat.env.id(), account).await.map_err(|not| match not {
+            AccountError::UsernameTaken => refused(400, "Username already exists"),
+            AccountError::EmailTaken => refused(400, "Email already exists"),
+            AccountError::Refused(refused) => refused,
+        })?;
     let user = shown(&compat, user).await?;
-    Ok(Said::created(&Registered { message: "User registered successfully", user }))
+    Ok(FacadeResponse::created(&Registered { message: "User registered successfully", user }))
 }
 
-async fn login(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+async fn login(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
     let form = asked.form()?;
     let (email, password) = (form.opaque("email")?, form.secret("password")?);
     let credentials =
         Credentials { username: None, email: Some(email.trim().to_owned()), password, device_token: None };
-    let signed_in = match people::sign_in(&compat, &asked.cx, credentials).await {
+    let signed_in = match accounts::sign_in(&compat, &asked.cx, credentials).await {
         Ok(signed_in) => signed_in,
         Err(CallError::Refused(LoginError::InvalidCredentials)) => {
-            return Ok(Said::new(401, &Mistake { error: "Invalid credentials" }));
+            return Ok(FacadeResponse::new(401, &ErrorBody { error: "Invalid credentials" }));
         }
         Err(CallError::Refused(LoginError::AccountDisabled)) => {
-            return Ok(Said::new(401, &Mistake { error: "Account is deactivated" }));
+            return Ok(FacadeResponse::new(401, &ErrorBody { error: "Account is deactivated" }));
         }
         Err(error) => return Err(error.into()),
     };
     let user = shown(&compat, signed_in.user).await?;
-    Ok(Said::ok(&SignedIn { message: "Login successful", token: signed_in.access_token, user }))
+    Ok(FacadeResponse::ok(&SignedIn { message: "Login successful", token: signed_in.access_token, user }))
 }
 
-async fn validate(compat: Compat, asked: Asked) -> Result<Said, Refused> {
-    let invalid = |status, error: &str| Said::new(status, &Invalid { valid: false, error: error.to_owned() });
+async fn validate(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
+    let invalid =
+        |status, error: &str| FacadeResponse::new(status, &Invalid { valid: false, error: error.to_owned() });
     let token = match asked.form().cloned().unwrap_or_default().secret("token") {
         Ok(token) => token,
         Err(why) => return Ok(invalid(400, &why.text.replacen("token", "Token", 1))),
     };
-    Ok(match people::owner(&compat, &asked.cx, token).await? {
-        Some(user) => Said::ok(&Valid { valid: true, user: known(&compat, user, false).await? }),
+    Ok(match accounts::owner(&compat, &asked.cx, token).await? {
+        Some(user) => FacadeResponse::ok(&Valid { valid: true, user: known(&compat, user, false).await? }),
         None => invalid(401, "Invalid or expired token"),
     })
 }
 
-async fn me(compat: Compat, asked: Asked) -> Result<Said, Refused> {
-    let user = people::bearer(&compat, &asked).await?;
-    Ok(Said::ok(&Me { user: known(&compat, user, true).await? }))
+async fn me(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
+    let user = accounts::bearer(&compat, &asked).await?;
+    Ok(FacadeResponse::ok(&Me { user: known(&compat, user, true).await? }))
 }
 
-async fn shown(compat: &Compat, user: Account) -> Result<User, Refused> {
+async fn shown(compat: &Compat, user: Account) -> Result<User, FacadeError> {
     let id = numbers::number_of(&compat.db, USERS, user.id).await?;
     let Account { username, email, created_at, active: is_active, .. } = user;
     Ok(User { id, username, email, created_at: isoformat(created_at), is_active })
@@ -207,7 +209,7 @@ fn isoformat(time: Timestamp) -> String {
     text.strip_suffix(".000000").unwrap_or(text).to_owned()
 }
 
-async fn known(compat: &Compat, user: Account, with_time: bool) -> Result<Known, Refused> {
+async fn known(compat: &Compat, user: Account, with_time: bool) -> Result<Known, FacadeError> {
     let user_id = numbers::number_of(&compat.db, USERS, user.id).await?;
     let created_at = with_time.then(|| isoformat(user.created_at));
     Ok(Known { user_id, username: user.username, email: user.email, created_at })

@@ -15,20 +15,20 @@
 use super::MESSAGE;
 use crate::{
     Compat,
-    asked::Asked,
-    operation::{Habits, Service, get},
-    people::{self, Samples},
-    placing::{Of, new_key, place},
-    said::{Refused, Said, refused},
+    accounts::{self, SeedUsers},
+    operation::{LegacyQuirks, Service, get},
+    order_placement::{OrderedItem, new_key, place},
+    request::FacadeRequest,
+    response::{FacadeError, FacadeResponse, refused},
     store::numbers,
-    user_service::{self, Told, ask},
+    user_service::{self, TokenCheck, ask},
 };
 use contracts::{
-    facades::AddProductFor,
+    facades::CreateProductOnBehalf,
     orders::PlaceOrderError,
     products::{GetProduct, NewProduct, ProductStatus},
 };
-use endpoint::{Body, Context, Fresh, IfNoneMatch, MaybeKey, Path, client::CallError};
+use endpoint::{Body, Conditional, Context, IfNoneMatch, OptionalIdempotencyKey, Path, client::CallError};
 use kernel::{
     Money,
     id::{ProductId, UserId},
@@ -40,7 +40,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 /// Express tells paths apart by neither, unless it is told to.
-const HABITS: Habits = Habits { slashes: true, any_case: true, indents: false };
+const HABITS: LegacyQuirks = LegacyQuirks { slashes: true, any_case: true, indents: false };
 const USERS: &str = "express-pair/users";
 const ORDERS: &str = "express-pair/orders";
 /// The number that the original gave every order, and the first of ours.
@@ -95,39 +95,39 @@ pub(crate) fn orders(compat: Compat) -> Service<Compat> {
     )
 }
 
-async fn read_user(_: Compat, _: Asked) -> Result<Said, Refused> {
-    Ok(Said::ok(&JOHN))
+async fn read_user(_: Compat, _: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
+    Ok(FacadeResponse::ok(&JOHN))
 }
 
-async fn place_order(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+async fn place_order(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
     let cx = asked.cx.within(WITHIN);
     timeout(WITHIN, placed(&compat, &cx)).await.unwrap_or_else(|_| {
-        tracing::warn!("an order was not placed in time");
+        tracing::warn!("order placement timed out");
         Err(refused(503, FAILED))
     })
 }
 
-async fn placed(compat: &Compat, cx: &Context) -> Result<Said, Refused> {
-    let failed = |why: Refused| {
-        tracing::warn!(%why, "an order was not placed");
+async fn placed(compat: &Compat, cx: &Context) -> Result<FacadeResponse, FacadeError> {
+    let failed = |why: FacadeError| {
+        tracing::warn!(%why, "order placement rejected");
         match why.status {
-            429 | 503 => Refused { retry_after: why.retry_after, ..refused(503, FAILED) },
+            429 | 503 => FacadeError { retry_after: why.retry_after, ..refused(503, FAILED) },
             507 => refused(507, FAILED),
             _ => refused(500, FAILED),
         }
     };
     // the order comes last: without a user there is none
     let user = match ask(compat, "/api/user").await {
-        Told::This(user) => user,
-        Told::Busy => return Err(user_service::busy()),
-        Told::Late => return Err(refused(503, FAILED)),
-        Told::Not | Told::Silent => return Err(refused(500, FAILED)),
+        TokenCheck::Valid(user) => user,
+        TokenCheck::Busy => return Err(user_service::busy()),
+        TokenCheck::Late => return Err(refused(503, FAILED)),
+        TokenCheck::Invalid | TokenCheck::NoResponse => return Err(refused(500, FAILED)),
     };
     let order_id = order(compat, cx).await.map_err(failed)?;
-    Ok(Said::ok(&Order { order_id, user, product: SAMPLE, status: "created" }))
+    Ok(FacadeResponse::ok(&Order { order_id, user, product: SAMPLE, status: "created" }))
 }
 
-async fn order(compat: &Compat, cx: &Context) -> Result<i64, Refused> {
+async fn order(compat: &Compat, cx: &Context) -> Result<i64, FacadeError> {
     let samples = compat.samples().get_or_try_init(|| samples(compat, cx)).await?;
     let Some(john) = samples.users.first() else {
         return Err(refused(500, "the samples are not there"));
@@ -136,7 +136,7 @@ async fn order(compat: &Compat, cx: &Context) -> Result<i64, Refused> {
     let price = price.map_err(|error| refused(500, error.to_string()))?;
     for _ in 0..TRIES {
         let product = product(compat, cx, samples, *john, price).await?;
-        match place(compat, cx, *john, new_key(compat), Of::Product(product, 1), Some(price)).await {
+        match place(compat, cx, *john, new_key(compat), OrderedItem::Product(product, 1), Some(price)).await {
             Ok(order) => return Ok(FIRST_ORDER - 1 + numbers::number_of(&compat.db, ORDERS, order.id).await?),
             // staff were faster
             Err(CallError::Refused(
@@ -151,19 +151,19 @@ async fn order(compat: &Compat, cx: &Context) -> Result<i64, Refused> {
 }
 
 /// John Doe, without the address, which may be somebody's.
-async fn samples(compat: &Compat, cx: &Context) -> Result<Samples, Refused> {
-    let users = people::from_the_start(compat, cx, USERS, [(JOHN.name, None)]).await?;
-    Ok(Samples { users, ..Samples::default() })
+async fn samples(compat: &Compat, cx: &Context) -> Result<SeedUsers, FacadeError> {
+    let users = accounts::from_the_start(compat, cx, USERS, [(JOHN.name, None)]).await?;
+    Ok(SeedUsers { users, ..SeedUsers::default() })
 }
 
 /// The product that is ordered now.
 async fn product(
     compat: &Compat,
     cx: &Context,
-    samples: &Samples,
+    samples: &SeedUsers,
     john: UserId,
     price: Money,
-) -> Result<ProductId, Refused> {
+) -> Result<ProductId, FacadeError> {
     let last = *samples.product.lock().await;
     if let Some(id) = last
         && is_sample(compat, cx, id, price).await?
@@ -189,14 +189,14 @@ async fn product(
 }
 
 /// Whether the product is still what the answer says, and never out of stock.
-async fn is_sample(compat: &Compat, cx: &Context, id: ProductId, price: Money) -> Result<bool, Refused> {
+async fn is_sample(compat: &Compat, cx: &Context, id: ProductId, price: Money) -> Result<bool, FacadeError> {
     let request = GetProduct { id: Path(id), known: IfNoneMatch(None) };
-    match compat.products.call(cx, request).await.map_err(Refused::from) {
-        Ok(Fresh::New { body, .. }) => Ok(body.name == SAMPLE.name
+    match compat.products.call(cx, request).await.map_err(FacadeError::from) {
+        Ok(Conditional::New { body, .. }) => Ok(body.name == SAMPLE.name
             && body.price == price
             && body.backorder
             && body.status == ProductStatus::Active),
-        Ok(Fresh::NotModified { .. }) | Err(Refused { status: 404, .. }) => Ok(false),
+        Ok(Conditional::NotModified { .. }) | Err(FacadeError { status: 404, .. }) => Ok(false),
         Err(other) => Err(other),
     }
 }
@@ -208,7 +208,7 @@ async fn made(
     john: UserId,
     price: Money,
     key: String,
-) -> Result<ProductId, Refused> {
+) -> Result<ProductId, FacadeError> {
     let product = NewProduct {
         sku: None,
         name: SAMPLE.name.to_owned(),
@@ -220,7 +220,7 @@ async fn made(
         status: Default::default(),
         metadata: Default::default(),
     };
-    let request = AddProductFor { key: MaybeKey(Some(key)), product: Body(product) };
+    let request = CreateProductOnBehalf { key: OptionalIdempotencyKey(Some(key)), product: Body(product) };
     let created = compat.products.call(&cx.clone().acting_for(john), request).await?;
     Ok(created.body.id)
 }

@@ -13,15 +13,15 @@
 use super::ERROR;
 use crate::{
     Compat,
-    asked::Asked,
-    operation::{Habits, Service, get, post},
-    people::{self, NotMade, Samples},
-    placing::{Of, bought, new_key, place},
-    said::{Refused, Said, refused},
+    accounts::{self, AccountError, SeedUsers},
+    operation::{LegacyQuirks, Service, get, post},
+    order_placement::{OrderedItem, bought, new_key, place},
+    request::FacadeRequest,
+    response::{FacadeError, FacadeResponse, refused},
     store::numbers,
-    user_service::{self, Told, ask},
+    user_service::{self, TokenCheck, ask},
 };
-use contracts::facades::{KeptAccount, LookUpOrder};
+use contracts::facades::{EnsuredAccount, LookUpOrder};
 use endpoint::{Context, Json, Path};
 use kernel::id::{OrderId, UserId};
 use schemars::JsonSchema;
@@ -29,7 +29,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 /// As its document's transcripts show its answers.
-const HABITS: Habits = Habits { slashes: false, any_case: false, indents: true };
+const HABITS: LegacyQuirks = LegacyQuirks { slashes: false, any_case: false, indents: true };
 const USERS: &str = "flask-pair/users";
 const ORDERS: &str = "flask-pair/orders";
 const NO_USER: &str = "User not found";
@@ -101,51 +101,54 @@ pub(crate) fn orders(compat: Compat) -> Service<Compat> {
 }
 
 /// What is there from the start, once for ever.
-async fn begun<'a>(compat: &'a Compat, cx: &Context) -> Result<&'a Samples, Refused> {
+async fn begun<'a>(compat: &'a Compat, cx: &Context) -> Result<&'a SeedUsers, FacadeError> {
     compat.samples().get_or_try_init(|| samples(compat, cx)).await
 }
 
-async fn samples(compat: &Compat, cx: &Context) -> Result<Samples, Refused> {
-    let users = people::from_the_start(compat, cx, USERS, PEOPLE).await?;
+async fn samples(compat: &Compat, cx: &Context) -> Result<SeedUsers, FacadeError> {
+    let users = accounts::from_the_start(compat, cx, USERS, PEOPLE).await?;
     for (user, product) in users.iter().zip(PRODUCTS) {
-        // the key is bound for ever: however often this is done, there is one such order
+        // the key is bound forever: however often this is done, there is one such order
         let key = format!("facade:flask-pair/{product}");
-        let order = place(compat, cx, *user, key, Of::Text(product.to_owned()), None).await?;
+        let order = place(compat, cx, *user, key, OrderedItem::Text(product.to_owned()), None).await?;
         numbers::number_of(&compat.db, ORDERS, order.id).await?;
     }
-    Ok(Samples { users, ..Samples::default() })
+    Ok(SeedUsers { users, ..SeedUsers::default() })
 }
 
-async fn user_of(compat: &Compat, number: i64) -> Result<UserId, Refused> {
+async fn user_of(compat: &Compat, number: i64) -> Result<UserId, FacadeError> {
     let id = numbers::id_of(&compat.db, USERS, number).await?;
     id.ok_or_else(|| refused(404, NO_USER))
 }
 
-async fn read_user(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+async fn read_user(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
     let samples = begun(&compat, &asked.cx).await?;
     let number = asked.number("id", NO_USER)?;
     let id = user_of(&compat, number).await?;
-    let user = people::find(&compat, &asked.cx, id).await?;
+    let user = accounts::find(&compat, &asked.cx, id).await?;
     // whom this original began with has an address here, be it somebody else's in this shop
     let sample = samples.users.iter().position(|sample| *sample == id).and_then(|at| PEOPLE[at].1);
     let email = user.email.or_else(|| sample.map(str::to_owned));
-    Ok(Said::ok(&User { name: user.name, email }))
+    Ok(FacadeResponse::ok(&User { name: user.name, email }))
 }
 
 /// An account without a password: nobody signs in with it until one is chosen.
-async fn add_user(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+async fn add_user(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
     begun(&compat, &asked.cx).await?;
     let form = asked.form()?;
     let (name, email) = (form.line("name")?, form.line("email")?);
-    let account = KeptAccount { username: None, email: Some(email), name: Some(name), password: None };
-    let user = people::keep(&compat, &asked.cx, compat.env.id(), account).await.map_err(|not| match not {
-        NotMade::EmailTaken | NotMade::UsernameTaken => refused(400, "This email is already in use"),
-        NotMade::Refused(refused) => refused,
-    })?;
-    Ok(Said::created(&UserMade { user_id: numbers::number_of(&compat.db, USERS, user.id).await? }))
+    let account = EnsuredAccount { username: None, email: Some(email), name: Some(name), password: None };
+    let user =
+        accounts::keep(&compat, &asked.cx, compat.env.id(), account).await.map_err(|not| match not {
+            AccountError::EmailTaken | AccountError::UsernameTaken => {
+                refused(400, "This email is already in use")
+            }
+            AccountError::Refused(refused) => refused,
+        })?;
+    Ok(FacadeResponse::created(&UserMade { user_id: numbers::number_of(&compat.db, USERS, user.id).await? }))
 }
 
-async fn read_order(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+async fn read_order(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
     begun(&compat, &asked.cx).await?;
     let number = asked.number("id", NO_ORDER)?;
     let id: Option<OrderId> = numbers::id_of(&compat.db, ORDERS, number).await?;
@@ -153,20 +156,22 @@ async fn read_order(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     let Json(order) = compat.orders.call(&asked.cx, LookUpOrder { id: Path(id) }).await?;
     let user_id = numbers::number_of(&compat.db, USERS, order.user_id).await?;
     let user = match ask(&compat, &format!("/users/{user_id}")).await {
-        Told::This(user) => Some(user),
+        TokenCheck::Valid(user) => Some(user),
         // it is there, and may not be asked now: an order without a user would be another answer
-        Told::Busy => return Err(user_service::busy()),
-        Told::Not | Told::Late | Told::Silent => None,
+        TokenCheck::Busy => return Err(user_service::busy()),
+        TokenCheck::Invalid | TokenCheck::Late | TokenCheck::NoResponse => None,
     };
-    Ok(Said::ok(&Order { user_id, product: bought(&order), user }))
+    Ok(FacadeResponse::ok(&Order { user_id, product: bought(&order), user }))
 }
 
-async fn add_order(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+async fn add_order(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
     begun(&compat, &asked.cx).await?;
     let form = asked.form()?;
     let number = form.whole("user_id")?.ok_or_else(|| refused(400, "user_id is required"))?;
     let product = form.text("product")?;
     let user = user_of(&compat, number).await?;
-    let order = place(&compat, &asked.cx, user, new_key(&compat), Of::Text(product), None).await?;
-    Ok(Said::created(&OrderMade { order_id: numbers::number_of(&compat.db, ORDERS, order.id).await? }))
+    let order = place(&compat, &asked.cx, user, new_key(&compat), OrderedItem::Text(product), None).await?;
+    Ok(FacadeResponse::created(&OrderMade {
+        order_id: numbers::number_of(&compat.db, ORDERS, order.id).await?,
+    }))
 }

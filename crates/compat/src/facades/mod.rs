@@ -6,15 +6,15 @@ pub(crate) mod express_pair;
 pub(crate) mod flask_pair;
 pub(crate) mod two_vm;
 
-use crate::{operation::Shape, said::Refused};
+use crate::{operation::Shape, response::FacadeError};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 /// `{"error": …}`.
-const ERROR: Shape = Shape { body: |refused: &Refused| -> Value { json!({"error": refused.text}) } };
+const ERROR: Shape = Shape { body: |refused: &FacadeError| -> Value { json!({"error": refused.text}) } };
 /// `{"message": …}`.
-const MESSAGE: Shape = Shape { body: |refused: &Refused| -> Value { json!({"message": refused.text}) } };
+const MESSAGE: Shape = Shape { body: |refused: &FacadeError| -> Value { json!({"message": refused.text}) } };
 
 /// A sentence.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -28,6 +28,7 @@ fn message(text: impl Into<String>) -> Message {
 
 /// An error of one's own, where the table says it word for word.
 #[derive(Debug, Serialize, JsonSchema)]
-struct Mistake {
+#[schemars(rename = "Mistake")]
+struct ErrorBody {
     error: &'static str,
 }

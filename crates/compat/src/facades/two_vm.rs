@@ -10,28 +10,28 @@
 //! | `GET /orders?token=TOKEN` | 200 `{orders: [{order_id, item, status, …}]}` | 401 |
 //! | `GET /orders/ID?token=TOKEN` | 200 one, flat | 401; 404 |
 //!
-//! Errors are `{"error": …}` and never have a `message`, by which the page knows success. The token is looked at
-//! before the rest; it may also come as `Authorization: Bearer`. `order_id` counts from 1 for each user.
+//! Errors are `{"error": …}` and never have a `message`, by which the page knows success. The token is checked before
+//! the rest; it may also come as `Authorization: Bearer`. `order_id` counts from 1 for each user.
 
-use super::{ERROR, Message, Mistake, message};
+use super::{ERROR, ErrorBody, Message, message};
 use crate::{
     Compat,
-    asked::Asked,
+    accounts::{self, AccountError},
     form::number,
     operation::{Service, get, post},
-    people::{self, NotMade},
-    placing::{Of, bought, new_key, place, title_of},
-    said::{Refused, Said, refused},
+    order_placement::{OrderedItem, bought, new_key, place, title_of},
+    request::FacadeRequest,
+    response::{FacadeError, FacadeResponse, refused},
+    status_names::plain_status,
     store::{addresses, numbers},
-    user_service::{self, Told, ask},
-    words::plain_status,
+    user_service::{self, TokenCheck, ask},
 };
 use contracts::{
     auth::{Credentials, ListUsers, LoginError, User as Account, UserFilter},
-    facades::{FindProducts, KeptAccount, ProductNamed},
+    facades::{EnsuredAccount, FindProducts, ProductNameQuery},
     orders::{GetOrder, ListOrders, Order as Kept, OrderFilter, OrderSelection, PlaceOrderError},
 };
-use endpoint::{Fresh, IfNoneMatch, Json, Path, Query, Slice, client::CallError};
+use endpoint::{Conditional, IfNoneMatch, Json, PageParams, Path, Query, client::CallError};
 use kernel::{
     Secret,
     id::{OrderId, ProductId, UserId},
@@ -41,7 +41,7 @@ use serde::Serialize;
 
 /// The space of its users' ids. Each user's orders count in one of their own.
 const USERS: &str = "two-vm/users";
-const PAGE: u16 = Slice::MOST;
+const PAGE: u16 = PageParams::MOST;
 const NO_TOKEN: &str = "Invalid or missing token";
 const NO_ORDER: &str = "Order not found";
 const ELSEWHERE: &str = "The user service elsewhere does not answer.";
@@ -157,37 +157,40 @@ pub(crate) fn orders(compat: Compat) -> Service<Compat> {
         )
 }
 
-async fn add_user(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+async fn add_user(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
     let form = asked.form()?;
     let (name, email, address) = (form.line("name")?, form.line("email")?, form.prose("address")?);
-    let password = people::password(form.opaque("password")?, 1)?;
-    let account = KeptAccount {
+    let password = accounts::password(form.opaque("password")?, 1)?;
+    let account = EnsuredAccount {
         username: None,
         email: Some(email),
         name: Some(name.clone()),
         password: Some(password),
     };
-    let user = people::keep(&compat, &asked.cx, compat.env.id(), account).await.map_err(|not| match not {
-        NotMade::EmailTaken | NotMade::UsernameTaken => refused(400, "This email is already in use"),
-        NotMade::Refused(refused) => refused,
-    })?;
+    let user =
+        accounts::keep(&compat, &asked.cx, compat.env.id(), account).await.map_err(|not| match not {
+            AccountError::EmailTaken | AccountError::UsernameTaken => {
+                refused(400, "This email is already in use")
+            }
+            AccountError::Refused(refused) => refused,
+        })?;
     if let Some(address) = address.filter(|address| !address.is_empty()) {
         addresses::put(&compat.db, user.id, &address).await?;
     }
     numbers::number_of(&compat.db, USERS, user.id).await?;
-    Ok(Said::created(&message(format!("User {name} added successfully!"))))
+    Ok(FacadeResponse::created(&message(format!("User {name} added successfully!"))))
 }
 
-async fn list_users(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+async fn list_users(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
     let forbidden = || refused(403, "Only staff may list users");
     let cx = asked.with_token(&token(&asked).ok_or_else(forbidden)?);
     let mut all = Vec::new();
-    let mut slice = Slice { limit: Some(PAGE), ..Slice::default() };
+    let mut slice = PageParams { limit: Some(PAGE), ..PageParams::default() };
     loop {
         let request = ListUsers { filter: Query(UserFilter::default()), slice: slice.clone() };
         let page = compat.auth_as_user.call(&cx, request).await;
-        let Json(page) = page.map_err(|error| match Refused::from(error) {
-            Refused { status: 401 | 403, .. } => forbidden(),
+        let Json(page) = page.map_err(|error| match FacadeError::from(error) {
+            FacadeError { status: 401 | 403, .. } => forbidden(),
             other => other,
         })?;
         all.extend(page.items);
@@ -206,65 +209,67 @@ async fn list_users(compat: Compat, asked: Asked) -> Result<Said, Refused> {
         let id = numbers::number_of(&compat.db, USERS, id).await?;
         users.push(User { id, name, email, address });
     }
-    Ok(Said::ok(&Users { users }))
+    Ok(FacadeResponse::ok(&Users { users }))
 }
 
-async fn login(compat: Compat, asked: Asked) -> Result<Said, Refused> {
-    let wrong = || Ok(Said::new(401, &Mistake { error: "Invalid email or password" }));
+async fn login(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
+    let wrong = || Ok(FacadeResponse::new(401, &ErrorBody { error: "Invalid email or password" }));
     let form = asked.form().cloned().unwrap_or_default();
     let (Ok(email), Ok(password)) = (form.opaque("email"), form.secret("password")) else { return wrong() };
     let email = Some(email.trim().to_owned());
     let credentials = Credentials { username: None, email, password, device_token: None };
-    match people::sign_in(&compat, &asked.cx, credentials).await {
-        Ok(signed_in) => Ok(Said::ok(&Token { token: signed_in.access_token })),
+    match accounts::sign_in(&compat, &asked.cx, credentials).await {
+        Ok(signed_in) => Ok(FacadeResponse::ok(&Token { token: signed_in.access_token })),
         Err(CallError::Refused(LoginError::InvalidCredentials | LoginError::AccountDisabled)) => wrong(),
         Err(error) => Err(error.into()),
     }
 }
 
-async fn check(compat: Compat, asked: Asked) -> Result<Said, Refused> {
-    match people::owner(&compat, &asked.cx, Secret::new(asked.part("token"))).await? {
-        Some(_) => Ok(Said::ok(&Valid { valid: true })),
+async fn check(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
+    match accounts::owner(&compat, &asked.cx, Secret::new(asked.part("token"))).await? {
+        Some(_) => Ok(FacadeResponse::ok(&Valid { valid: true })),
         None => Err(refused(401, "Invalid token")),
     }
 }
 
 /// The token of a request, wherever it is.
-fn token(asked: &Asked) -> Option<Secret> {
+fn token(asked: &FacadeRequest) -> Option<Secret> {
     let in_body = || asked.form().ok()?.secret("token").ok();
     asked.bearer().or_else(|| asked.parameter("token").map(Secret::new)).or_else(in_body)
 }
 
 /// Whose token it is. A user service elsewhere has to know it too.
-async fn user(compat: &Compat, asked: &Asked) -> Result<Account, Refused> {
+async fn user(compat: &Compat, asked: &FacadeRequest) -> Result<Account, FacadeError> {
     let token = token(asked).ok_or_else(|| refused(401, NO_TOKEN))?;
     if compat.user_url.is_some() {
         let shown = percent_encoding::utf8_percent_encode(token.expose(), percent_encoding::NON_ALPHANUMERIC);
         match ask(compat, &format!("/users/token/{shown}")).await {
-            Told::This(_) => {}
-            Told::Not => return Err(refused(401, NO_TOKEN)),
-            Told::Busy => return Err(user_service::busy()),
-            Told::Late | Told::Silent => return Err(refused(503, "The user service is not available")),
+            TokenCheck::Valid(_) => {}
+            TokenCheck::Invalid => return Err(refused(401, NO_TOKEN)),
+            TokenCheck::Busy => return Err(user_service::busy()),
+            TokenCheck::Late | TokenCheck::NoResponse => {
+                return Err(refused(503, "The user service is not available"));
+            }
         }
     }
-    let owner = people::owner(compat, &asked.cx, token).await?;
+    let owner = accounts::owner(compat, &asked.cx, token).await?;
     if owner.is_none() && compat.user_url.is_some() {
         tracing::warn!(
             url = compat.user_url(),
-            "the user service has a good word for a token that is not of this shop: both must be of one (docs/moving.md)"
+            "user service accepted a token of another shop; both must belong to one shop (docs/moving.md)"
         );
     }
     owner.ok_or_else(|| refused(401, NO_TOKEN))
 }
 
-async fn add_order(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+async fn add_order(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
     let user = user(&compat, &asked).await?;
     let item = asked.form()?.text("item")?;
     // what is longer than any name, or has several lines, is no product's
     let called = if title_of(&item) == item { product_called(&compat, &asked, &item).await? } else { None };
     let of = match called {
-        Some(product) => Of::Product(product, 1),
-        None => Of::Text(item),
+        Some(product) => OrderedItem::Product(product, 1),
+        None => OrderedItem::Text(item),
     };
     let placed = place(&compat, &asked.cx, user.id, new_key(&compat), of, None).await;
     let order = placed.map_err(|error| match error {
@@ -274,12 +279,16 @@ async fn add_order(compat: Compat, asked: Asked) -> Result<Said, Refused> {
         error => error.into(),
     })?;
     numbers::number_of(&compat.db, &orders_of(user.id), order.id).await?;
-    Ok(Said::created(&message("Order placed successfully!")))
+    Ok(FacadeResponse::created(&message("Order placed successfully!")))
 }
 
 /// The product on sale that is called just this, if there is exactly one.
-async fn product_called(compat: &Compat, asked: &Asked, item: &str) -> Result<Option<ProductId>, Refused> {
-    let named = Query(ProductNamed { name: item.to_owned() });
+async fn product_called(
+    compat: &Compat,
+    asked: &FacadeRequest,
+    item: &str,
+) -> Result<Option<ProductId>, FacadeError> {
+    let named = Query(ProductNameQuery { name: item.to_owned() });
     let Json(found) = compat.products.call(&asked.cx, FindProducts { named }).await?;
     Ok(if let [only] = &found.items[..] { Some(only.id) } else { None })
 }
@@ -290,11 +299,11 @@ fn shown(order_id: i64, order: Kept) -> Order {
     Order { order_id, v1_id: order.id, item: bought(&order), status, quantity, total: number(order.total) }
 }
 
-async fn list_orders(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+async fn list_orders(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
     let user = user(&compat, &asked).await?;
     let cx = asked.cx.acting_for(user.id);
     let mut all: Vec<Kept> = Vec::new();
-    let mut slice = Slice { limit: Some(PAGE), ..Slice::default() };
+    let mut slice = PageParams { limit: Some(PAGE), ..PageParams::default() };
     loop {
         let request = ListOrders {
             filter: Query(OrderFilter::default()),
@@ -315,17 +324,17 @@ async fn list_orders(compat: Compat, asked: Asked) -> Result<Said, Refused> {
         orders.push(shown(number, order));
     }
     orders.sort_by_key(|order| order.order_id);
-    Ok(Said::ok(&Orders { orders }))
+    Ok(FacadeResponse::ok(&Orders { orders }))
 }
 
-async fn read_order(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+async fn read_order(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
     let user = user(&compat, &asked).await?;
     let number = asked.number("id", NO_ORDER)?;
     let id: Option<OrderId> = numbers::id_of(&compat.db, &orders_of(user.id), number).await?;
     let id = id.ok_or_else(|| refused(404, NO_ORDER))?;
     let cx = asked.cx.acting_for(user.id);
     match compat.orders.call(&cx, GetOrder { id: Path(id), known: IfNoneMatch(None) }).await? {
-        Fresh::New { body, .. } => Ok(Said::ok(&shown(number, body))),
-        Fresh::NotModified { .. } => Err(refused(500, "The service is not available")),
+        Conditional::New { body, .. } => Ok(FacadeResponse::ok(&shown(number, body))),
+        Conditional::NotModified { .. } => Err(refused(500, "The service is not available")),
     }
 }

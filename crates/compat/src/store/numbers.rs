@@ -99,7 +99,7 @@ mod tests {
     use futures_util::future::join_all;
     use kernel::id::{OrderId, OrderKind};
     use std::collections::BTreeSet;
-    use testkit::{folder::TempFolder, postgres::Postgres, world::env};
+    use testkit::{postgres::Postgres, real_env::env, temp_dir::TempDir};
 
     fn id(n: u128) -> OrderId {
         Id::from_uuid(Uuid::from_u128(n))
@@ -134,7 +134,7 @@ mod tests {
 
     #[tokio::test]
     async fn numbers_are_given_once_on_sqlite() {
-        let folder = TempFolder::new();
+        let folder = TempDir::new();
         counts(sqlite::open(folder.path().join("n.db"), env(), sqlite::Options::default()).unwrap()).await;
     }
 

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 /// An address that an account keeps.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct KeptAddress {
+#[schemars(rename = "KeptAddress")]
+pub struct SavedAddress {
     /// The address's id.
     pub id: AddressId,
     /// The address itself, as an order takes it for its `shipping_address`.
@@ -28,17 +29,17 @@ pub struct KeptAddress {
 ///
 /// An account keeps 50 at most. An order does not refer to them: send the `address` of one as its `shipping_address`.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/v1/me/addresses", scope = Session, reply = Json<Page<KeptAddress>>)]
+#[endpoint(get = "/v1/me/addresses", scope = Session, reply = Json<Page<SavedAddress>>)]
 pub struct ListAddresses {
     /// Which page.
-    pub slice: Slice,
+    pub slice: PageParams,
 }
 
 /// Reads an address of the account that is signed in.
 ///
 /// With `If-None-Match` one that has not changed is answered 304, without a body.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/v1/me/addresses/{id}", scope = Session, reply = Fresh<KeptAddress>)]
+#[endpoint(get = "/v1/me/addresses/{id}", scope = Session, reply = Conditional<SavedAddress>)]
 pub struct GetAddress {
     /// Which one.
     pub id: Path<AddressId>,
@@ -49,12 +50,12 @@ pub struct GetAddress {
 /// Adds an address to the account that is signed in.
 ///
 /// The first one is its default, and so is one that is sent with `default: true`, instead of the one that was. A repeat
-/// under the same `Idempotency-Key` adds no other one.
+/// under the same `Idempotency-IdempotencyKey` adds no other one.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/me/addresses", scope = Session, reply = Created<KeptAddress>, error = AddAddressError)]
+#[endpoint(post = "/v1/me/addresses", scope = Session, reply = Created<SavedAddress>, error = AddAddressError)]
 pub struct AddAddress {
     /// The same key never adds two.
-    pub key: MaybeKey,
+    pub key: OptionalIdempotencyKey,
     /// Which one.
     pub address: Body<NewAddress>,
 }
@@ -86,7 +87,7 @@ pub enum AddAddressError {
 ///
 /// Orders that were sent to it stay as they are. The default is changed by making another one the default.
 #[derive(Debug, Endpoint)]
-#[endpoint(patch = "/v1/me/addresses/{id}", scope = Session, reply = Tagged<KeptAddress>)]
+#[endpoint(patch = "/v1/me/addresses/{id}", scope = Session, reply = WithEtag<SavedAddress>)]
 pub struct UpdateAddress {
     /// Which one.
     pub id: Path<AddressId>,
@@ -114,7 +115,7 @@ pub struct AddressChange {
 ///
 /// Nothing is left of it. Where it was the default, the newest of the others is.
 #[derive(Debug, Endpoint)]
-#[endpoint(delete = "/v1/me/addresses/{id}", scope = Session, reply = Done)]
+#[endpoint(delete = "/v1/me/addresses/{id}", scope = Session, reply = NoContent)]
 pub struct RemoveAddress {
     /// Which one.
     pub id: Path<AddressId>,

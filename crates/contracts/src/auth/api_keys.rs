@@ -40,13 +40,13 @@ pub struct ApiKey {
 
 /// Creates an API key.
 ///
-/// Give it an expiry, by `expires_in_days` or `expires_at`: without one it stays valid until it is revoked. Send it as `Authorization: Bearer ordo_sk_…` or as `X-Api-Key`. It acts as whoever made it, with its scopes, and never
+/// Give it an expiry, by `expires_in_days` or `expires_at`: without one it stays valid until it is revoked. Send it as `Authorization: Bearer ordo_sk_…` or as `X-Api-IdempotencyKey`. It acts as whoever made it, with its scopes, and never
 /// with more than they may do themselves at that moment; it can neither sign in nor manage accounts, sessions and keys.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/api-keys", scope = StaffInPerson(Settings), reply = Made<ApiKey>, error = CreateApiKeyError)]
+#[endpoint(post = "/v1/api-keys", scope = StaffSession(Settings), reply = CreatedWithoutEtag<ApiKey>, error = CreateApiKeyError)]
 pub struct CreateApiKey {
     /// The same key never makes two; a repeat is answered without the API key itself.
-    pub key: MaybeKey,
+    pub key: OptionalIdempotencyKey,
     /// What it is for.
     pub api_key: Body<NewApiKey>,
 }
@@ -74,11 +74,11 @@ impl NewApiKey {
     /// Ten years.
     pub const DAYS_MAX: u32 = 3650;
 }
-impl Check for NewApiKey {
-    fn check(&self, faults: &mut Vec<Fault>) {
+impl ValidateRequest for NewApiKey {
+    fn check(&self, faults: &mut Vec<FieldError>) {
         endpoint::garde(self, faults);
         if self.expires_in_days.is_some() && self.expires_at.is_some() {
-            faults.push(Fault::one_of("/expires_at", "give expires_in_days or expires_at, not both"));
+            faults.push(FieldError::one_of("/expires_at", "give expires_in_days or expires_at, not both"));
         }
     }
 }
@@ -107,17 +107,17 @@ pub enum CreateApiKeyError {
 /// Those of all staff that have not been revoked, without the keys themselves. Send `next_cursor` as `cursor` for the
 /// next page.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/v1/api-keys", scope = StaffInPerson(Settings), reply = Json<Page<ApiKey>>)]
+#[endpoint(get = "/v1/api-keys", scope = StaffSession(Settings), reply = Json<Page<ApiKey>>)]
 pub struct ListApiKeys {
     /// Which page.
-    pub slice: Slice,
+    pub slice: PageParams,
 }
 
 /// Reads an API key.
 ///
 /// What it may do, and when it was last used; not the key itself.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/v1/api-keys/{id}", scope = StaffInPerson(Settings), reply = Json<ApiKey>)]
+#[endpoint(get = "/v1/api-keys/{id}", scope = StaffSession(Settings), reply = Json<ApiKey>)]
 pub struct GetApiKey {
     /// Which one.
     pub id: Path<ApiKeyId>,
@@ -127,7 +127,7 @@ pub struct GetApiKey {
 ///
 /// It is no longer good anywhere within a second, and does not come back.
 #[derive(Debug, Endpoint)]
-#[endpoint(delete = "/v1/api-keys/{id}", scope = StaffInPerson(Settings), reply = Done)]
+#[endpoint(delete = "/v1/api-keys/{id}", scope = StaffSession(Settings), reply = NoContent)]
 pub struct RevokeApiKey {
     /// Which one.
     pub id: Path<ApiKeyId>,
@@ -139,30 +139,30 @@ pub struct RevokeApiKey {
     post = "/internal/api-keys/look-up",
     scope = Service(&["gateway", "notifications", "orders", "payments", "products"]),
     repeatable,
-    reply = Json<KeyHeld>
+    reply = Json<ApiKeyLookup>
 )]
 pub struct LookUpApiKey {
     /// Which one.
-    pub key: Body<KeyShown>,
+    pub key: Body<ApiKeyCredential>,
 }
 /// An API key that somebody showed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct KeyShown {
+pub struct ApiKeyCredential {
     /// Its SHA-256, in hexadecimal digits: nobody but who was shown the key needs it.
     pub sha256: String,
 }
 /// What becomes of an API key that was shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct KeyHeld {
+pub struct ApiKeyLookup {
     /// Who holds it; none: it is not good, or no longer.
-    pub holder: Option<KeyHolder>,
+    pub holder: Option<ApiKeyOwner>,
     /// Who held it, where it has expired.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub expired: Option<KeyHolder>,
+    pub expired: Option<ApiKeyOwner>,
 }
 /// Who holds an API key, and what it may do now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct KeyHolder {
+pub struct ApiKeyOwner {
     /// The key.
     pub id: ApiKeyId,
     /// Who made it.
@@ -174,4 +174,4 @@ pub struct KeyHolder {
     pub expires_at: Option<Timestamp>,
 }
 
-unchecked!(KeyShown);
+unchecked!(ApiKeyCredential);

@@ -13,11 +13,12 @@ use serde::{Deserialize, Serialize};
 /// Registering sends one by itself. The mail has a code that is good for a day, once. An account gets such a mail every two
 /// minutes at most.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/me/email/verification", scope = Session, repeatable, reply = Accepted<VerificationAsked>, error = AskForVerificationError)]
-pub struct AskForVerification {}
+#[endpoint(name = "ask_for_verification", post = "/v1/me/email/verification", scope = Session, repeatable, reply = Accepted<VerificationRequested>, error = AskForVerificationError)]
+pub struct RequestEmailVerification {}
 /// What is said to whoever asks for such a mail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct VerificationAsked {
+#[schemars(rename = "VerificationAsked")]
+pub struct VerificationRequested {
     /// Seconds for which the code of the mail will be good.
     pub expires_in: u64,
 }
@@ -39,7 +40,7 @@ pub enum AskForVerificationError {
 ///
 /// What was ordered with this address without an account comes into the account then.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/email/verify", scope = Stranger, reply = Done, error = VerifyEmailError)]
+#[endpoint(post = "/v1/email/verify", scope = NoCredential, reply = NoContent, error = VerifyEmailError)]
 pub struct VerifyEmail {
     /// The code.
     pub verification: Body<EmailVerification>,
@@ -63,14 +64,14 @@ pub enum VerifyEmailError {
 
 /// Reads what a mail by which an address is verified says. Only this answer has the code: neither events nor databases do.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/internal/email-verifications/{id}", scope = Service(&["notifications"]), reply = Json<VerificationLetter>)]
+#[endpoint(get = "/internal/email-verifications/{id}", scope = Service(&["notifications"]), reply = Json<VerificationEmail>)]
 pub struct LookUpVerification {
     /// Which one; there is none any more once the code is no longer good.
     pub id: Path<VerificationId>,
 }
 /// What a mail by which an address is verified says, and to whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct VerificationLetter {
+pub struct VerificationEmail {
     /// Whose address.
     pub user: User,
     /// The code.
@@ -81,8 +82,8 @@ pub struct VerificationLetter {
 
 /// Whose verified address is this?
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/internal/users/verified", scope = Service(&["orders"]), repeatable, reply = Json<VerifiedHolder>)]
-pub struct LookUpVerified {
+#[endpoint(post = "/internal/users/verified", scope = Service(&["orders"]), repeatable, reply = Json<VerifiedAccount>)]
+pub struct FindVerifiedAccount {
     /// Which address.
     pub address: Body<VerifiedAddress>,
 }
@@ -95,7 +96,7 @@ pub struct VerifiedAddress {
 }
 /// Whose it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct VerifiedHolder {
+pub struct VerifiedAccount {
     /// The account; none where nobody has verified it.
     pub user_id: Option<UserId>,
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 /// do now (`scopes`). With `If-None-Match` an account that has not
 /// changed is answered 304, without a body.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/v1/me", scope = User, reply = Fresh<User>)]
+#[endpoint(get = "/v1/me", scope = User, reply = Conditional<User>)]
 pub struct GetMe {
     /// An ETag that you have.
     pub known: IfNoneMatch,
@@ -24,7 +24,7 @@ pub struct GetMe {
 ///
 /// Username, e-mail address and role stay as they are. What is the same already changes nothing, nor does what is absent.
 #[derive(Debug, Endpoint)]
-#[endpoint(patch = "/v1/me", scope = Session, reply = Tagged<User>)]
+#[endpoint(patch = "/v1/me", scope = Session, reply = WithEtag<User>)]
 pub struct UpdateMe {
     /// The ETag that the change is based on.
     pub based_on: IfMatch,

@@ -3,13 +3,13 @@
 mod addresses;
 mod api_keys;
 mod emails;
-mod forms;
 mod me;
+mod password_pattern;
 mod passwords;
-mod registering;
+mod registration;
 mod sessions;
-mod signing_in;
-mod trust;
+mod sign_in;
+mod token_keys;
 mod users;
 
 pub use addresses::*;
@@ -17,10 +17,10 @@ pub use api_keys::*;
 pub use emails::*;
 pub use me::*;
 pub use passwords::*;
-pub use registering::*;
+pub use registration::*;
 pub use sessions::*;
-pub use signing_in::*;
-pub use trust::*;
+pub use sign_in::*;
+pub use token_keys::*;
 pub use users::*;
 
 use endpoint::*;

@@ -1,6 +1,6 @@
 //! Passwords: changing one, and choosing a new one when it was forgotten.
 
-use super::{User, forms::*};
+use super::{User, password_pattern::*};
 use crate::{EMAIL, checked, trimmed};
 use endpoint::*;
 use garde::Validate;
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// Ends all other sessions of the account within a second. This one goes on. API keys stay as they are.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/password/change", scope = Session, reply = Done, error = ChangePasswordError)]
+#[endpoint(post = "/v1/password/change", scope = Session, reply = NoContent, error = ChangePasswordError)]
 pub struct ChangePassword {
     /// The passwords.
     pub change: Body<PasswordChange>,
@@ -27,10 +27,10 @@ pub struct PasswordChange {
     #[schemars(length(min = 8, max = 128))]
     pub new_password: Secret,
 }
-impl Check for PasswordChange {
-    fn check(&self, faults: &mut Vec<Fault>) {
+impl ValidateRequest for PasswordChange {
+    fn check(&self, faults: &mut Vec<FieldError>) {
         if self.current_password.expose().chars().count() > 128 {
-            faults.push(Fault::length("/current_password", "a password has at most 128 characters"));
+            faults.push(FieldError::length("/current_password", "a password has at most 128 characters"));
         }
         check_password("/new_password", &self.new_password, faults);
     }
@@ -61,14 +61,15 @@ pub enum ChangePasswordError {
 /// The answer is the same whether there is such an account or not. If there is, the mail has a code that is good for an
 /// hour, once. An account gets such a mail every two minutes at most.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/password/forgot", scope = Stranger, repeatable, reply = Accepted<ResetAsked>)]
+#[endpoint(post = "/v1/password/forgot", scope = NoCredential, repeatable, reply = Accepted<ResetRequested>)]
 pub struct ForgotPassword {
     /// Whose password.
-    pub account: Body<ForgottenAccount>,
+    pub account: Body<ForgotPasswordRequest>,
 }
 /// Who has forgotten a password.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
-pub struct ForgottenAccount {
+#[schemars(rename = "ForgottenAccount")]
+pub struct ForgotPasswordRequest {
     /// The account's e-mail address; compared without regard to case. Blanks around it are removed.
     #[serde(deserialize_with = "trimmed::<254, _, _>")]
     #[garde(length(chars, min = 3, max = 254), pattern(EMAIL))]
@@ -76,7 +77,8 @@ pub struct ForgottenAccount {
 }
 /// What is said to whoever asks for such a mail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct ResetAsked {
+#[schemars(rename = "ResetAsked")]
+pub struct ResetRequested {
     /// Seconds for which the code of the mail will be good.
     pub expires_in: u64,
 }
@@ -86,7 +88,7 @@ pub struct ResetAsked {
 /// Ends all sessions of the account within a second; sign in with the new password. API keys stay as they are: look
 /// whether they are all yours.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/password/reset", scope = Stranger, reply = Done, error = ResetPasswordError)]
+#[endpoint(post = "/v1/password/reset", scope = NoCredential, reply = NoContent, error = ResetPasswordError)]
 pub struct ResetPassword {
     /// The code and the new password.
     pub reset: Body<PasswordReset>,
@@ -101,8 +103,8 @@ pub struct PasswordReset {
     #[schemars(length(min = 8, max = 128))]
     pub new_password: Secret,
 }
-impl Check for PasswordReset {
-    fn check(&self, faults: &mut Vec<Fault>) {
+impl ValidateRequest for PasswordReset {
+    fn check(&self, faults: &mut Vec<FieldError>) {
         check_password("/new_password", &self.new_password, faults);
     }
 }
@@ -122,14 +124,14 @@ pub enum ResetPasswordError {
 
 /// Reads what a mail about a forgotten password says. Only this answer has the code: neither events nor databases do.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/internal/password-resets/{id}", scope = Service(&["notifications"]), reply = Json<ResetLetter>)]
-pub struct LookUpReset {
+#[endpoint(get = "/internal/password-resets/{id}", scope = Service(&["notifications"]), reply = Json<PasswordResetEmail>)]
+pub struct GetPasswordReset {
     /// Which one; there is none any more once the code is no longer good.
     pub id: Path<ResetId>,
 }
 /// What a mail about a forgotten password says, and to whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct ResetLetter {
+pub struct PasswordResetEmail {
     /// Whose password.
     pub user: User,
     /// The code.
@@ -138,4 +140,4 @@ pub struct ResetLetter {
     pub expires_at: Timestamp,
 }
 
-checked!(ForgottenAccount);
+checked!(ForgotPasswordRequest);

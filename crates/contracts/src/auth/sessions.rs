@@ -31,14 +31,14 @@ pub struct ActiveSession {
 #[endpoint(get = "/v1/me/sessions", scope = Session, reply = Json<Page<ActiveSession>>)]
 pub struct ListSessions {
     /// Which page.
-    pub slice: Slice,
+    pub slice: PageParams,
 }
 
 /// Ends a session of the account that is signed in.
 ///
 /// Its tokens are no longer good anywhere within a second. To end the current one is to sign out.
 #[derive(Debug, Endpoint)]
-#[endpoint(delete = "/v1/me/sessions/{id}", scope = Session, reply = Done)]
+#[endpoint(delete = "/v1/me/sessions/{id}", scope = Session, reply = NoContent)]
 pub struct EndSession {
     /// Which one.
     pub id: Path<SessionId>,
@@ -48,5 +48,5 @@ pub struct EndSession {
 ///
 /// Signs out everywhere but here, within a second.
 #[derive(Debug, Endpoint)]
-#[endpoint(delete = "/v1/me/sessions", scope = Session, repeatable, reply = Done)]
+#[endpoint(delete = "/v1/me/sessions", scope = Session, repeatable, reply = NoContent)]
 pub struct EndOtherSessions {}

@@ -13,12 +13,12 @@ use serde::{Deserialize, Serialize};
 /// One page at a time: send `next_cursor` as `cursor` for the next one, with the same filters. Where what is looked for is
 /// rare, a page can hold fewer than `limit`, and there is more all the same.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/v1/users", scope = StaffOf(&[Orders, Settings]), reply = Json<Page<User>>)]
+#[endpoint(get = "/v1/users", scope = StaffWith(&[Orders, Settings]), reply = Json<Page<User>>)]
 pub struct ListUsers {
     /// Which accounts.
     pub filter: Query<UserFilter>,
     /// Which page.
-    pub slice: Slice,
+    pub slice: PageParams,
 }
 /// Which accounts to list.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
@@ -47,7 +47,7 @@ pub struct UserFilter {
 /// Also one that has been switched off. With `If-None-Match` an account that has not changed is answered 304, without a
 /// body.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/v1/users/{id}", scope = StaffOf(&[Orders, Settings]), reply = Fresh<User>)]
+#[endpoint(get = "/v1/users/{id}", scope = StaffWith(&[Orders, Settings]), reply = Conditional<User>)]
 pub struct GetUser {
     /// Which account.
     pub id: Path<UserId>,
@@ -59,7 +59,7 @@ pub struct GetUser {
 /// Ends all its sessions within a second. With `If-Match` it is made only to what you have read, also where it would
 /// change nothing.
 #[derive(Debug, Endpoint)]
-#[endpoint(patch = "/v1/users/{id}", scope = Admin, reply = Tagged<User>, error = UpdateUserError)]
+#[endpoint(patch = "/v1/users/{id}", scope = Admin, reply = WithEtag<User>, error = UpdateUserError)]
 pub struct UpdateUser {
     /// Which account.
     pub id: Path<UserId>,
@@ -120,7 +120,7 @@ pub struct WantedUsers {
 }
 impl WantedUsers {
     /// So many are read at once.
-    pub const MOST: usize = Slice::MOST as usize;
+    pub const MOST: usize = PageParams::MOST as usize;
 }
 /// Accounts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

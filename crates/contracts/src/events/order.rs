@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize, Serializer};
 
 /// How an order stands: all that stock needs to know, and what replaying the journal gives.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct OrderFigures {
+#[schemars(rename = "OrderFigures")]
+pub struct OrderSnapshot {
     /// Which order.
     pub order_id: OrderId,
     /// Its number for people.
@@ -38,11 +39,12 @@ pub struct OrderFigures {
     /// The total without what was cancelled.
     pub owed: Money,
     /// The totals so far, by product.
-    pub products: Vec<ProductFigures>,
+    pub products: Vec<ProductTotals>,
 }
 /// How much of a product an order has cancelled, shipped and returned so far.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct ProductFigures {
+#[schemars(rename = "ProductFigures")]
+pub struct ProductTotals {
     /// Which product.
     pub product_id: ProductId,
     /// Pieces ordered.
@@ -59,7 +61,7 @@ pub struct ProductFigures {
 #[schemars(extend("x-dataschema" = "urn:ordo:schema:OrderEvent"))]
 pub struct OrderEvent {
     /// How it stands now.
-    pub figures: OrderFigures,
+    pub figures: OrderSnapshot,
 }
 /// Something happened to a fulfilment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

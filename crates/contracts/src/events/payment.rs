@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 /// How a payment stands: all that the order needs to know.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct PaymentFigures {
+#[schemars(rename = "PaymentFigures")]
+pub struct PaymentSnapshot {
     /// Which payment.
     pub payment_id: PaymentId,
     /// Of which order.
@@ -36,14 +37,14 @@ pub struct PaymentFigures {
     /// Whether an attempt is under way.
     pub pending: bool,
 }
-impl PaymentFigures {
+impl PaymentSnapshot {
     /// What of the money that was captured pays for the order, in minor units.
     pub fn paid(&self) -> i64 {
         self.captured.minor.saturating_sub(self.surplus.map_or(0, |surplus| surplus.minor))
     }
     /// Whether `told` tells this: who told it before there was a word for what came too late left that out.
-    pub fn is_told_by(&self, told: &PaymentFigures) -> bool {
-        let told_then = PaymentFigures { surplus: None, ..self.clone() };
+    pub fn is_told_by(&self, told: &PaymentSnapshot) -> bool {
+        let told_then = PaymentSnapshot { surplus: None, ..self.clone() };
         told == self || *told == told_then
     }
 }
@@ -54,7 +55,7 @@ pub struct PaymentEvent {
     /// Whose order.
     pub user_id: UserId,
     /// How it stands now.
-    pub figures: PaymentFigures,
+    pub figures: PaymentSnapshot,
     /// The same, as clients see it.
     pub payment: Payment,
 }

@@ -2,14 +2,14 @@
 //!
 //! A guest's basket is whoever's who knows its id, which nobody can guess; a user has one open basket of their own.
 
-use super::{NewOrder, Order, PaymentMethod, Short};
+use super::{InsufficientStockLine, NewOrder, Order, PaymentMethod};
 use crate::{
-    Address, Image, Metadata, MetadataIn, NEW_EMAIL, PROSE, check_amount, checked, metadata_form, not_blank,
-    prose, trimmed,
+    Address, Image, Metadata, MetadataInput, NEW_EMAIL, PROSE, check_amount, checked, metadata_form,
+    not_blank, prose, trimmed,
 };
 use endpoint::*;
 use garde::Validate;
-use kernel::{Currency, Language, Money, MoneyIn, Secret, Timestamp, id::*};
+use kernel::{Currency, Language, Money, MoneyInput, Secret, Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -114,7 +114,7 @@ pub enum BasketProblemCode {
 /// A guest gets a new one, whose id is to be kept as a secret is. Whoever is signed in has one open basket: where there
 /// is one, it is the answer, with 201 as well. So a repeat does no harm, and takes no key.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/baskets", scope = Anyone, repeatable, reply = Created<Basket>)]
+#[endpoint(post = "/v1/baskets", scope = Public, repeatable, reply = Created<Basket>)]
 pub struct CreateBasket {
     /// Which one.
     pub basket: Body<NewBasket>,
@@ -136,14 +136,14 @@ pub struct NewBasket {
 ///
 /// Where there is none, it is not found; `POST /v1/baskets` makes it.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/v1/baskets/mine", scope = User, reply = Tagged<Basket>)]
+#[endpoint(get = "/v1/baskets/mine", scope = User, reply = WithEtag<Basket>)]
 pub struct GetMyBasket {}
 
 /// Reads a basket, with what stands in the way of ordering it now.
 ///
 /// A guest's is there for everybody who knows its id, a user's for that user.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/v1/baskets/{id}", scope = Anyone, reply = Tagged<Basket>)]
+#[endpoint(get = "/v1/baskets/{id}", scope = Public, reply = WithEtag<Basket>)]
 pub struct GetBasket {
     /// Which basket.
     pub id: Path<BasketId>,
@@ -151,15 +151,15 @@ pub struct GetBasket {
 
 /// Puts pieces of a product into a basket, to those that are in it.
 ///
-/// Whoever does so at the same time loses nothing: all pieces count. A repeat under the same `Idempotency-Key` adds
+/// Whoever does so at the same time loses nothing: all pieces count. A repeat under the same `Idempotency-IdempotencyKey` adds
 /// none, whatever has become of the basket since.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/baskets/{id}/lines", scope = Anyone, reply = Tagged<Basket>, error = FillBasketError)]
+#[endpoint(post = "/v1/baskets/{id}/lines", scope = Public, reply = WithEtag<Basket>, error = UpdateBasketError)]
 pub struct AddToBasket {
     /// Which basket.
     pub id: Path<BasketId>,
     /// Makes a repeat safe.
-    pub key: MaybeKey,
+    pub key: OptionalIdempotencyKey,
     /// What to put in.
     pub item: Body<NewBasketItem>,
 }
@@ -179,7 +179,7 @@ pub struct NewBasketItem {
 /// What is not named stays as it is; 0 takes a product out. What is in it stays as it was offered: a price that has changed
 /// since goes on being told. With `If-Match` nothing is set in a basket that has changed since it was read.
 #[derive(Debug, Endpoint)]
-#[endpoint(patch = "/v1/baskets/{id}", scope = Anyone, reply = Tagged<Basket>, error = FillBasketError)]
+#[endpoint(patch = "/v1/baskets/{id}", scope = Public, reply = WithEtag<Basket>, error = UpdateBasketError)]
 pub struct UpdateBasket {
     /// Which basket.
     pub id: Path<BasketId>,
@@ -197,17 +197,18 @@ pub struct BasketChange {
 }
 impl BasketChange {
     /// The lines whose product has been named before.
-    pub fn repeated(&self) -> Vec<Fault> {
+    pub fn repeated(&self) -> Vec<FieldError> {
         let is_repeated = |index: usize, item: &BasketItem| {
             self.lines[..index].iter().any(|other| other.product_id == item.product_id)
         };
         let lines = self.lines.iter().enumerate().filter(|(index, item)| is_repeated(*index, item));
-        let fault = |index| Fault::duplicate(format!("/lines/{index}/product_id"), "name a product once");
+        let fault =
+            |index| FieldError::duplicate(format!("/lines/{index}/product_id"), "name a product once");
         lines.map(|(index, _)| fault(index)).collect()
     }
 }
-impl Check for BasketChange {
-    fn check(&self, faults: &mut Vec<Fault>) {
+impl ValidateRequest for BasketChange {
+    fn check(&self, faults: &mut Vec<FieldError>) {
         endpoint::garde(self, faults);
     }
 }
@@ -224,13 +225,13 @@ pub struct BasketItem {
 /// Why a basket was not changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
-pub enum FillBasketError {
+pub enum UpdateBasketError {
     /// One or more products are unavailable.
     /// Remove these lines.
     #[status(409)]
     NotOnSale {
         /// Where in the request.
-        errors: Vec<Fault>,
+        errors: Vec<FieldError>,
     },
     /// The basket limit is reached.
     /// Remove a line, or place the basket first.
@@ -280,19 +281,20 @@ pub struct MergedBasket {
 /// `Authorization: Bearer ork_…` it reads, pays, corrects and cancels what its buyer may. A repeat within a day has it again,
 /// and so has a refusal that names the order; after that the mails about the order do. The order comes into the account of whoever has verified that address.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/baskets/{id}/place", scope = Anyone, within = 15_000, repeatable, reply = Created<Order>, error = PlaceBasketError)]
+#[endpoint(post = "/v1/baskets/{id}/place", scope = Public, within = 15_000, repeatable, reply = Created<Order>, error = PlaceBasketError)]
 pub struct PlaceBasket {
     /// Which basket.
     pub id: Path<BasketId>,
     /// The ETag of what shall be ordered.
     pub based_on: IfMatch,
     /// Where it goes, and how it is paid.
-    pub placing: Body<BasketPlacing>,
+    pub placing: Body<PlaceBasketRequest>,
 }
 /// How a basket is placed.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
-pub struct BasketPlacing {
+#[schemars(rename = "BasketPlacing")]
+pub struct PlaceBasketRequest {
     /// Where mails about it go: of a guest, who must say it. It is passed over where somebody is signed in, whose account
     /// has an address of its own. Blanks around it are removed.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed::<254, _, _>")]
@@ -301,7 +303,7 @@ pub struct BasketPlacing {
     /// Refused with `price_changed` if the total is another.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
-    pub expected_total: Option<MoneyIn>,
+    pub expected_total: Option<MoneyInput>,
     /// Where it goes.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(dive)]
@@ -311,7 +313,7 @@ pub struct BasketPlacing {
     #[garde(length(chars, max = 2000), pattern(PROSE), inner(custom(not_blank)))]
     pub note: Option<String>,
     /// Your own data, shown to everybody who reads the order.
-    #[schemars(with = "MetadataIn")]
+    #[schemars(with = "MetadataInput")]
     #[garde(custom(metadata_form))]
     pub metadata: Metadata,
     /// How to pay it at once.
@@ -323,11 +325,18 @@ pub struct BasketPlacing {
     #[garde(skip)]
     pub language: Option<Language>,
 }
-impl From<BasketPlacing> for NewOrder {
+impl From<PlaceBasketRequest> for NewOrder {
     /// The order without its lines, which are the basket's.
-    fn from(placing: BasketPlacing) -> Self {
-        let BasketPlacing { email: _, expected_total, shipping_address, note, metadata, payment, language } =
-            placing;
+    fn from(placing: PlaceBasketRequest) -> Self {
+        let PlaceBasketRequest {
+            email: _,
+            expected_total,
+            shipping_address,
+            note,
+            metadata,
+            payment,
+            language,
+        } = placing;
         let (lines, adjustments) = (Vec::new(), Vec::new());
         NewOrder { lines, expected_total, adjustments, shipping_address, note, metadata, payment, language }
     }
@@ -359,14 +368,14 @@ pub enum PlaceBasketError {
     #[status(409)]
     InsufficientStock {
         /// The lines that cannot be had.
-        errors: Vec<Short>,
+        errors: Vec<InsufficientStockLine>,
     },
     /// One or more products are unavailable.
     /// Remove these lines.
     #[status(409)]
     NotOnSale {
         /// Their lines.
-        errors: Vec<Fault>,
+        errors: Vec<FieldError>,
     },
     /// Prices have changed.
     /// Show the customer the new total and retry with it.
@@ -389,7 +398,7 @@ pub enum PlaceBasketError {
     #[status(422)]
     UnknownPaymentMethod {
         /// Where in the request.
-        errors: Vec<Fault>,
+        errors: Vec<FieldError>,
     },
     /// The placement attempt limit is reached.
     /// Change the basket and place it again.
@@ -397,11 +406,11 @@ pub enum PlaceBasketError {
     WornOut,
 }
 
-impl Check for BasketPlacing {
-    fn check(&self, faults: &mut Vec<Fault>) {
+impl ValidateRequest for PlaceBasketRequest {
+    fn check(&self, faults: &mut Vec<FieldError>) {
         endpoint::garde(self, faults);
     }
-    fn check_amounts(&self, currency: Currency, faults: &mut Vec<Fault>) {
+    fn check_amounts(&self, currency: Currency, faults: &mut Vec<FieldError>) {
         check_amount(self.expected_total.as_ref(), "/expected_total", currency, faults);
     }
 }
@@ -412,10 +421,13 @@ checked!(NewBasketItem);
 const RANDOM_ID: &str =
     "^bas_[0-7][0-9a-hjkmnp-tv-z]{9}[89][0-9a-hjkmnp-tv-z]{2}[89abrstv][0-9a-hjkmnp-tv-z]{12}$";
 
-impl Check for NewBasket {
-    fn check(&self, faults: &mut Vec<Fault>) {
+impl ValidateRequest for NewBasket {
+    fn check(&self, faults: &mut Vec<FieldError>) {
         if self.id.is_some_and(|id| !id.is_random()) {
-            faults.push(Fault::invalid("/id", "this is no random UUID of version 4: others could guess it"));
+            faults.push(FieldError::invalid(
+                "/id",
+                "this is no random UUID of version 4: others could guess it",
+            ));
         }
     }
 }

@@ -1,26 +1,26 @@
 //! Orders: baskets, placing, reading, paying, cancelling.
 
+mod activity;
 mod baskets;
-mod changing;
-mod correcting;
-mod drafting;
-mod lately;
-mod noting;
+mod commands;
+mod drafts;
+mod errors;
+mod holds_and_edits;
+mod notes;
 mod order;
 mod overview;
-mod placing;
-mod reading;
-mod refusals;
+mod placement;
+mod queries;
 
+pub use activity::*;
 pub use baskets::*;
-pub use changing::*;
-pub use correcting::*;
-pub use drafting::*;
-pub use lately::*;
-pub use noting::*;
+pub use commands::*;
+pub use drafts::*;
+pub use errors::*;
+pub use holds_and_edits::*;
+pub use notes::*;
 pub use order::*;
 pub use overview::*;
-pub use placing::*;
-use placing::{check_lines, check_prices};
-pub use reading::*;
-pub use refusals::*;
+pub use placement::*;
+use placement::{check_lines, check_prices};
+pub use queries::*;

@@ -173,7 +173,7 @@ pub struct Order {
     /// Why the payment that it was placed with was not even tried; it can be paid by `POST /v1/orders/{id}/payments`, and this
     /// stays all the same: how it is paid, `payment` tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub payment_refused: Option<PaymentRefused>,
+    pub payment_refused: Option<PaymentRejection>,
     /// Until when it is to be paid: an order of which nothing has shipped expires then. Null for a draft, for an order that is paid, and
     /// for one that waits for its payment without a limit.
     pub payment_due_at: Option<Timestamp>,
@@ -208,7 +208,8 @@ pub struct Order {
 /// Why there was no attempt to pay an order as it was placed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum PaymentRefused {
+#[schemars(rename = "PaymentRefused")]
+pub enum PaymentRejection {
     /// The provider does not know the method.
     UnknownPaymentMethod,
 }

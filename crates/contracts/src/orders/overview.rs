@@ -12,28 +12,28 @@ use std::time::Duration;
 /// left out. Drafts are not counted. Each change of an order or of its payment changes them at once. An answer covers at most
 /// eight days by the hour, and 62 by the day, from the beginning on; ask again for what comes later.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/v1/orders/overview", scope = Staff(Orders), reply = Json<Overview>)]
-pub struct ReadOverview {
+#[endpoint(name = "read_overview", get = "/v1/orders/overview", scope = Staff(Orders), reply = Json<Overview>)]
+pub struct GetOverview {
     /// Of which time.
-    pub span: Query<OverviewSpan>,
+    pub span: Query<OverviewParams>,
 }
-/// Reads the sums of [`ReadOverview`] alone, for the pages of staff: what needs doing is counted once for each page.
+/// Reads the sums of [`GetOverview`] alone, for the pages of staff: what needs doing is counted once for each page.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/internal/orders/sums", scope = Service(&["gateway"]), reply = Json<Sums>)]
-pub struct ReadSums {
+#[endpoint(get = "/internal/orders/sums", scope = Service(&["gateway"]), reply = Json<SalesTotals>)]
+pub struct GetSalesTotals {
     /// Of which time.
-    pub span: Query<OverviewSpan>,
+    pub span: Query<OverviewParams>,
 }
 /// What orders come to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Sums {
+pub struct SalesTotals {
     /// The oldest first.
-    pub items: Vec<OrderSum>,
+    pub items: Vec<SalesBucket>,
 }
 /// A span of time, in whole hours or days.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
-pub struct OverviewSpan {
+pub struct OverviewParams {
     /// Those made in the hour or day of this moment, or later; as long before the end as there may be where it is not said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<Timestamp>,
@@ -43,12 +43,13 @@ pub struct OverviewSpan {
     pub before: Option<Timestamp>,
     /// Of what each sum is; of an hour where it is not said.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub by: Option<SumBy>,
+    pub by: Option<SalesInterval>,
 }
 /// Of what a sum is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum SumBy {
+#[schemars(rename = "SumBy")]
+pub enum SalesInterval {
     /// Of an hour.
     #[default]
     Hour,
@@ -56,19 +57,19 @@ pub enum SumBy {
     Day,
 }
 
-impl SumBy {
+impl SalesInterval {
     /// How long that is.
     pub const fn length(self) -> Duration {
         Duration::from_secs(match self {
-            SumBy::Hour => 3600,
-            SumBy::Day => 24 * 3600,
+            SalesInterval::Hour => 3600,
+            SalesInterval::Day => 24 * 3600,
         })
     }
     /// The longest span.
     pub const fn longest(self) -> Duration {
         Duration::from_secs(match self {
-            SumBy::Hour => 8 * 24 * 3600,
-            SumBy::Day => 62 * 24 * 3600,
+            SalesInterval::Hour => 8 * 24 * 3600,
+            SalesInterval::Day => 62 * 24 * 3600,
         })
     }
     /// When the hour or the day of a moment begins.
@@ -82,13 +83,14 @@ impl SumBy {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Overview {
     /// The sums, the oldest first.
-    pub sums: Vec<OrderSum>,
+    pub sums: Vec<SalesBucket>,
     /// What needs doing now, whatever the span.
     pub attention: Attention,
 }
 /// What the orders of an hour or a day come to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct OrderSum {
+#[schemars(rename = "OrderSum")]
+pub struct SalesBucket {
     /// When the hour or the day begins.
     pub from: Timestamp,
     /// How many orders were placed in it.
@@ -182,13 +184,13 @@ impl Attention {
     pub const MOST: i64 = 100;
 }
 
-impl Check for OverviewSpan {
-    fn check(&self, faults: &mut Vec<Fault>) {
-        faults.extend(Fault::of_span("/before", "from", (self.from, self.before)));
+impl ValidateRequest for OverviewParams {
+    fn check(&self, faults: &mut Vec<FieldError>) {
+        faults.extend(FieldError::of_span("/before", "from", (self.from, self.before)));
     }
 }
 
-impl OverviewSpan {
+impl OverviewParams {
     /// From the beginning of its first hour or day to its end, with what was not said.
     pub fn whole(&self, now: Timestamp) -> (Timestamp, Timestamp) {
         let by = self.by.unwrap_or_default();

@@ -1,10 +1,11 @@
 //! The forms of texts, and the countries.
 
-use contracts::forms::{COUNTRY, EMAIL, LINE, NEW_EMAIL, PICTURE_ADDRESS, PROSE, SKU, USERNAME};
-use endpoint::Form;
+use contracts::text_patterns::{COUNTRY, EMAIL, LINE, NEW_EMAIL, PICTURE_ADDRESS, PROSE, SKU, USERNAME};
+use endpoint::TextPattern;
 use serde_json::json;
 
-const FORMS: [&Form; 8] = [&LINE, &PROSE, &SKU, &USERNAME, &EMAIL, &NEW_EMAIL, &COUNTRY, &PICTURE_ADDRESS];
+const FORMS: [&TextPattern; 8] =
+    [&LINE, &PROSE, &SKU, &USERNAME, &EMAIL, &NEW_EMAIL, &COUNTRY, &PICTURE_ADDRESS];
 
 #[test]
 fn what_is_held_is_what_the_document_says() {
@@ -98,7 +99,7 @@ fn a_postal_code_is_needed_where_each_address_has_one() {
         auth::NewAddress,
         countries::{PostalCodeRule, postal_code_rule, region_is_needed},
     };
-    use endpoint::Check;
+    use endpoint::ValidateRequest;
     let found = |country: &str, code: Option<&str>| {
         let mut address =
             serde_json::json!({"name": "Ada", "line1": "1 Way", "city": "Town", "country": country});

@@ -1,8 +1,8 @@
 //! What the catalogue and the table of events list.
 
 use contracts::{
-    calls::{asks, hears, needs},
     catalogue::{self, document, endpoints},
+    dependencies::{call_dependencies, dependencies_of, event_subscriptions},
     events::EventType,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -87,7 +87,7 @@ fn an_address_is_given_out_once() {
 
 #[test]
 fn a_service_needs_those_whom_it_asks_and_those_whom_it_hears() {
-    let of = |service| needs(service).into_iter().collect::<Vec<_>>();
+    let of = |service| dependencies_of(service).into_iter().collect::<Vec<_>>();
     assert_eq!(of("auth"), [""; 0]);
     assert_eq!(of("products"), ["auth", "orders"]);
     assert_eq!(of("orders"), ["auth", "payments", "products"]);
@@ -99,7 +99,7 @@ fn a_service_needs_those_whom_it_asks_and_those_whom_it_hears() {
 
 /// Who asks whom for this.
 fn asked(endpoint: &str) -> Vec<(&'static str, &'static str)> {
-    let of_it = asks().into_iter().filter(|asks| asks.endpoint == endpoint);
+    let of_it = call_dependencies().into_iter().filter(|asks| asks.endpoint == endpoint);
     of_it.map(|asks| (asks.caller, asks.callee)).collect()
 }
 
@@ -109,7 +109,7 @@ fn a_feed_is_read_by_who_hears_of_it_and_by_the_public_log() {
     let orders = ["auth", "payments", "products"].map(|producer| ("orders", producer));
     let read = asked("read_feed");
     assert_eq!(read, [&log[..], &orders, &[("products", "orders")]].concat());
-    assert!(hears().iter().all(|hears| read.contains(&(hears.consumer, hears.producer))));
+    assert!(event_subscriptions().iter().all(|hears| read.contains(&(hears.consumer, hears.producer))));
 }
 
 #[test]

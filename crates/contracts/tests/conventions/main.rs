@@ -1,11 +1,11 @@
 //! What holds of every public operation, without exception or with those that are named here.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod event_data;
 mod forms;
 mod listed;
 mod portable;
 mod reading;
-mod telling;
 
 use contracts::catalogue;
 use serde_json::{Value, json};

@@ -2,34 +2,34 @@
 
 use contracts::{
     audit::Invariant,
-    auditing::{Asked, Question},
+    audit_queries::{AuditQuery, AuditRequest},
     events::EventType,
-    orders::{Action, HistoryItem, HoldOrderError, Order, OverviewSpan, SumBy},
+    orders::{Action, HistoryItem, HoldOrderError, Order, OverviewParams, SalesInterval},
     products::ProductChange,
-    system::ServiceState,
+    system::ServiceStatus,
 };
-use kernel::{Id, Timestamp, lately::Answered};
+use kernel::{Id, Timestamp, recent_stats::RequestStats};
 use serde_json::{Map, json};
 
 #[test]
 fn a_question_arrives_as_it_was_sent() {
     let orders = vec![Id::from_uuid(Default::default())];
     for question in [
-        Question::Clock,
-        Question::Rest { now: Timestamp::from_seconds(1_767_225_600) },
-        Question::Charges { after: String::new(), at_most: 500 },
-        Question::After { orders, position: 7 },
-        Question::Logged { subjects: Vec::new() },
+        AuditQuery::Clock,
+        AuditQuery::Rest { now: Timestamp::from_seconds(1_767_225_600) },
+        AuditQuery::Charges { after: String::new(), at_most: 500 },
+        AuditQuery::After { orders, position: 7 },
+        AuditQuery::Logged { subjects: Vec::new() },
     ] {
-        let sent = serde_json::to_string(&Asked::from(question.clone())).unwrap();
-        let read: Asked = endpoint::read_json(sent.as_bytes(), true).unwrap();
+        let sent = serde_json::to_string(&AuditRequest::from(question.clone())).unwrap();
+        let read: AuditRequest = endpoint::read_json(sent.as_bytes(), true).unwrap();
         assert_eq!(read.question(), Some(question));
     }
     // who is older, or newer, may leave out what was added
     let about = serde_json::json!({"orders": []}).as_object().unwrap().clone();
-    let short = Asked { ask: "payments_of".to_owned(), about };
-    assert_eq!(short.question(), Some(Question::PaymentsOf { orders: Vec::new(), all: false }));
-    assert_eq!(Asked { ask: "nonsense".to_owned(), about: Map::new() }.question(), None);
+    let short = AuditRequest { ask: "payments_of".to_owned(), about };
+    assert_eq!(short.question(), Some(AuditQuery::PaymentsOf { orders: Vec::new(), all: false }));
+    assert_eq!(AuditRequest { ask: "nonsense".to_owned(), about: Map::new() }.question(), None);
 }
 
 fn order(allowed: serde_json::Value) -> serde_json::Value {
@@ -73,24 +73,24 @@ fn at(text: &str) -> Timestamp {
 fn a_span_has_an_end_that_is_not_too_far() {
     let (first, second, last) = ("2026-11-01T00:00:00Z", "2026-11-09T00:00:00Z", "2026-11-30T00:00:00Z");
     let of = |from: &str, before: &str, by| {
-        let span = OverviewSpan { from: Some(at(from)), before: Some(at(before)), by: Some(by) };
+        let span = OverviewParams { from: Some(at(from)), before: Some(at(before)), by: Some(by) };
         span.whole(at(last))
     };
-    assert_eq!(of(first, second, SumBy::Hour), (at(first), at(second)));
-    assert_eq!(of(first, last, SumBy::Day), (at(first), at(last)));
-    assert_eq!(of(first, last, SumBy::Hour), (at(first), at(second)), "as long as there may be");
-    assert_eq!(of(first, first, SumBy::Hour), (at(first), at(first)), "there is nothing in it");
-    assert_eq!(of(last, first, SumBy::Day), (at(last), at(first)), "nor in this");
+    assert_eq!(of(first, second, SalesInterval::Hour), (at(first), at(second)));
+    assert_eq!(of(first, last, SalesInterval::Day), (at(first), at(last)));
+    assert_eq!(of(first, last, SalesInterval::Hour), (at(first), at(second)), "as long as there may be");
+    assert_eq!(of(first, first, SalesInterval::Hour), (at(first), at(first)), "there is nothing in it");
+    assert_eq!(of(last, first, SalesInterval::Day), (at(last), at(first)), "nor in this");
 }
 
 #[test]
 fn what_is_not_said_of_a_span_follows_from_the_rest() {
     let now = at("2026-11-20T10:30:00Z");
-    let span = OverviewSpan::default();
+    let span = OverviewParams::default();
     assert_eq!(span.whole(now), (at("2026-11-12T11:00:00Z"), at("2026-11-20T11:30:00Z")));
-    let from = OverviewSpan { from: Some(at("2026-11-20T08:15:00Z")), ..span.clone() };
+    let from = OverviewParams { from: Some(at("2026-11-20T08:15:00Z")), ..span.clone() };
     assert_eq!(from.whole(now).0, at("2026-11-20T08:00:00Z"));
-    let by_day = OverviewSpan { by: Some(SumBy::Day), ..from };
+    let by_day = OverviewParams { by: Some(SalesInterval::Day), ..from };
     assert_eq!(by_day.whole(now).0, at("2026-11-20T00:00:00Z"));
 }
 
@@ -116,13 +116,13 @@ fn an_audit_in_newer_words_hides_nothing_else_of_a_state() {
     let state = |invariant: &str| {
         let found = json!({"invariant": invariant, "subject": "ord_1", "detail": "1 too many"});
         let broken = json!([{"invariant": invariant, "count": 1, "first": [found]}]);
-        let answered = serde_json::to_value(Answered::default()).unwrap();
+        let answered = serde_json::to_value(RequestStats::default()).unwrap();
         json!({"version": "0.3.0", "answered": answered, "unsent": 0, "unsent_since": null, "head": 7, "heard": [], "due": 0,
                "overdue": 0, "next_due": null, "put_aside": 2, "letters": [],
                "audit": {"at": "2026-11-25T12:00:00Z", "broken": broken}})
     };
-    let known: ServiceState = serde_json::from_value(state("I10")).unwrap();
+    let known: ServiceStatus = serde_json::from_value(state("I10")).unwrap();
     assert_eq!(known.audit.unwrap().broken[0].invariant, Invariant::I10);
-    let newer: ServiceState = serde_json::from_value(state("I11")).unwrap();
+    let newer: ServiceStatus = serde_json::from_value(state("I11")).unwrap();
     assert_eq!((newer.audit, newer.head, newer.put_aside), (None, 7, 2));
 }

@@ -57,7 +57,7 @@ pub struct Origin {
 
 /// A move that has not come to its end.
 #[derive(Debug, Clone)]
-pub struct Begun {
+pub struct UnfinishedMove {
     /// What is moved.
     pub origin: Origin,
     /// Since when.
@@ -70,13 +70,13 @@ pub struct Begun {
 ///
 /// # Errors
 /// What the database says.
-pub async fn begun(to: &Db) -> Result<Option<Begun>> {
+pub async fn begun(to: &Db) -> Result<Option<UnfinishedMove>> {
     if !to.has_table(MARK).await? {
         return Ok(None);
     }
     let Some(row) = to.query_opt(&READ, &[]).await? else { return Ok(None) };
     let origin = Origin { shop: row.get("shop")?, source: row.get("source")? };
-    Ok(Some(Begun { origin, begun_at: row.get("begun_at")?, is_compared: row.get("is_compared")? }))
+    Ok(Some(UnfinishedMove { origin, begun_at: row.get("begun_at")?, is_compared: row.get("is_compared")? }))
 }
 
 /// Tables of this schema with more rows than those of a shop without any data, each with how many it has, up to a thousand.
@@ -115,7 +115,7 @@ pub struct Move {
 
 /// A table on both sides.
 #[derive(Debug, Clone)]
-pub struct Compared {
+pub struct TableComparison {
     /// Its name.
     pub table: String,
     /// On SQLite.
@@ -156,7 +156,7 @@ impl Move {
         Ok(counts.into_iter().map(i64::unsigned_abs).sum())
     }
 
-    /// Begins, or begins anew: what is in the tables is deleted.
+    /// Begins, or starts again: what is in the tables is deleted.
     ///
     /// # Errors
     /// What the target says.
@@ -272,12 +272,12 @@ impl Move {
     ///
     /// # Errors
     /// The first one of either side, with the table.
-    pub async fn compare(&self, mut progress: impl FnMut(&str, u64)) -> Result<Vec<Compared>> {
+    pub async fn compare(&self, mut progress: impl FnMut(&str, u64)) -> Result<Vec<TableComparison>> {
         let mut compared = Vec::new();
         for table in &self.tables {
             let both = try_join(self.sum_from(table, &mut progress), self.sum_to(table)).await;
             let (from, to) = both.map_err(|error| self.of(table, error))?;
-            compared.push(Compared { table: table.name.clone(), from, to });
+            compared.push(TableComparison { table: table.name.clone(), from, to });
         }
         Ok(compared)
     }
@@ -364,6 +364,6 @@ fn sqlite(db: &Db) -> Result<&Sqlite> {
 fn postgres(db: &Db) -> Result<&Postgres> {
     match &db.0 {
         Kind::Postgres(db) => Ok(db),
-        Kind::Sqlite(_) | Kind::Moment(_) => Err(Error::other("it is not on PostgreSQL")),
+        Kind::Sqlite(_) | Kind::Snapshot(_) => Err(Error::other("it is not on PostgreSQL")),
     }
 }

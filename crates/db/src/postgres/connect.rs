@@ -1,6 +1,6 @@
 //! Making a connection: the handshake, and the settings that every session of ours has.
 
-use super::{Config, tls::Asked};
+use super::{Config, tls::TlsOptions};
 use crate::{Error, Result};
 use deadpool_postgres::Connect;
 use kernel::BoxFuture;
@@ -11,7 +11,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Reads the configuration.
 pub(super) fn connector(config: &Config) -> Result<(tokio_postgres::Config, impl Connect + 'static)> {
-    let asked = Asked::read(&config.url);
+    let asked = TlsOptions::read(&config.url);
     let parsed = asked.address.parse::<tokio_postgres::Config>();
     let mut server = parsed.map_err(|e| {
         let cause = std::error::Error::source(&e).map(|cause| format!(": {cause}")).unwrap_or_default();
@@ -99,7 +99,7 @@ where
     #[allow(clippy::disallowed_methods, reason = "the pool wants its JoinHandle")]
     let task = tokio::spawn(async move {
         if let Err(error) = connection.await {
-            tracing::debug!(%error, "a connection to PostgreSQL ended");
+            tracing::debug!(%error, "PostgreSQL connection closed");
         }
     });
     Ok((client, AbortOnDrop(Some(task))))

@@ -3,38 +3,38 @@
 //! Dangers, and where they are met:
 //! - a bare `commit` of an aborted transaction is answered as if it were well, and a future may be dropped
 //!   in the middle of a statement: `Tx` is marked as failed before each await and unmarked after it;
-//! - a connection with an open transaction must never go back to the pool: `Lease` rolls back or closes it;
-//! - a connection can be open and silent: what is not answered some time after the server's own time-out is given
-//!   up, and its connection closed, so that nothing hangs for ever, in the background neither;
+//! - a connection with an open transaction must never go back to the pool: `PooledConnection` rolls back or closes it;
+//! - a connection can be open and silent: what is not answered some time after the server's own time-out is abandoned,
+//!   and its connection closed, so that nothing hangs forever, in the background neither;
 //! - a commit must not end with its caller: it runs in a task of its own;
 //! - pipelined statements could overtake one that is not prepared yet: nothing is pipelined here.
 
 mod capacity;
 mod connect;
 mod error;
-mod gate;
-mod held;
-mod knock;
-mod lease;
+mod liveness;
 mod param;
+mod pooled;
+mod reconnect;
 mod replica;
+mod snapshot;
 mod tls;
 mod tx;
 
 pub use capacity::{Capacity, capacity};
-pub(crate) use held::Held;
-pub use replica::{ReplicaConfig, ReplicaFault, look_at_replica};
+pub use replica::{ReplicaConfig, ReplicaError, look_at_replica};
+pub(crate) use snapshot::SnapshotConnection;
 pub(crate) use tx::Tx;
 
 use crate::{Db, Error, ErrorKind, Param, Result, Row};
 use deadpool_postgres::{
     Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType,
 };
-use gate::Gate;
 use kernel::{Env, queueing};
-use knock::Knock;
-use lease::{Lease, Terms};
-use replica::{Reading, Replica};
+use liveness::LivenessProbe;
+use pooled::{PoolSettings, PooledConnection};
+use reconnect::ReconnectGate;
+use replica::{Replica, ReplicaSession};
 use std::{
     fmt,
     sync::{Arc, atomic::Ordering::Relaxed},
@@ -127,8 +127,8 @@ pub async fn open(config: Config, env: Env) -> Result<Db> {
     if let Some(schema) = &config.schema {
         db.make_schema(schema).await?;
         // A server finds out once for each connection where its names lead. That the schema is made at that very moment it can
-        // miss (`recomputeNamespacePath`, as of PostgreSQL 15, calls its finding valid at its end, whatever it was told
-        // meanwhile), and never looks again: so only those are used that begin when the schema is there.
+        // miss (`recomputeNamespacePath`, as of PostgreSQL 15, calls its finding valid at its end, whatever it was told in the
+        // meantime), and never looks again: so only those are used that begin when the schema is there.
         drop(db.pool.retain(|_, _| false));
     }
     db.replica = replica.map(|replica| replica.watch(&db.env));
@@ -151,15 +151,15 @@ fn new_enough(version: i64) -> Result<()> {
 #[derive(Clone)]
 pub(crate) struct Postgres {
     pool: Pool,
-    gate: Gate,
+    gate: ReconnectGate,
     env: Env,
     commit_timeout: Duration,
-    terms: Terms,
+    terms: PoolSettings,
     /// Where its server is, for people: `HOST:PORT`, or several of them.
     address: Arc<str>,
     replica: Option<Arc<Replica>>,
     /// What one caller reads on the replica.
-    reading: Option<Arc<Reading>>,
+    reading: Option<Arc<ReplicaSession>>,
 }
 
 impl Postgres {
@@ -176,15 +176,15 @@ impl Postgres {
             .build();
         let pool = pool.map_err(|e| Error::other(e.to_string()))?;
         let patience = config.statement_timeout + ON_THE_WAY;
-        let terms = Terms { patience, answers: Default::default(), knock: Knock::at(config)? };
+        let terms = PoolSettings { patience, answers: Default::default(), knock: LivenessProbe::at(config)? };
         let commit_timeout = config.commit_timeout;
-        let gate = Gate::default();
+        let gate = ReconnectGate::default();
         Ok(Postgres { pool, gate, env, commit_timeout, terms, address, replica: None, reading: None })
     }
 
     /// The same, for one caller that reads what may be a moment old.
-    pub(crate) fn for_lists(&self) -> Postgres {
-        let reading = self.replica.clone().map(|replica| Arc::new(Reading::begin(replica)));
+    pub(crate) fn for_replica_reads(&self) -> Postgres {
+        let reading = self.replica.clone().map(|replica| Arc::new(ReplicaSession::begin(replica)));
         Postgres { reading, ..self.clone() }
     }
 
@@ -201,8 +201,8 @@ impl Postgres {
         Tx::begin(self.lease().await?, self.commit_timeout).await
     }
 
-    pub(crate) async fn hold(&self) -> Result<Held> {
-        Held::begin(self.lease().await?).await
+    pub(crate) async fn hold(&self) -> Result<SnapshotConnection> {
+        SnapshotConnection::begin(self.lease().await?).await
     }
 
     pub(crate) async fn query(&self, text: &str, params: &[Param]) -> Result<Vec<Row>> {
@@ -232,7 +232,7 @@ impl Postgres {
         Ok(prepared?.columns().iter().map(|column| column.type_().clone()).collect())
     }
 
-    async fn lease(&self) -> Result<Lease> {
+    async fn lease(&self) -> Result<PooledConnection> {
         let answers = self.terms.answers.load(Relaxed);
         let _turn = self.gate.pass(|| self.pool.status().available > 0).await?;
         let begun = Instant::now();
@@ -253,7 +253,7 @@ impl Postgres {
         if is_new {
             self.gate.open();
         }
-        Ok(Lease::new(client, self.env.clone(), self.terms.clone()))
+        Ok(PooledConnection::new(client, self.env.clone(), self.terms.clone()))
     }
 
     fn not_connected(&self, error: Error) -> Error {

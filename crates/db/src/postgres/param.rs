@@ -6,7 +6,7 @@ use std::error::Error;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
 use uuid::Uuid;
 
-type Fault = Box<dyn Error + Sync + Send>;
+type ParamError = Box<dyn Error + Sync + Send>;
 
 /// 2000-01-01, from which PostgreSQL counts, in our microseconds since 1970.
 const EPOCH_MICROS: i64 = 946_684_800_000_000;
@@ -14,7 +14,7 @@ const EPOCH_MICROS: i64 = 946_684_800_000_000;
 const JSONB_VERSION: u8 = 1;
 
 impl ToSql for Param {
-    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Fault> {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, ParamError> {
         match (self, ty) {
             (Param::Null, _) => return Ok(IsNull::Yes),
             (Param::Bool(v), &Type::BOOL) => return v.to_sql(ty, out),
@@ -24,7 +24,7 @@ impl ToSql for Param {
             (Param::Ints(v), &Type::INT8_ARRAY) => return v.to_sql(ty, out),
             (Param::Texts(v), &Type::TEXT_ARRAY) => return v.to_sql(ty, out),
             (Param::Uuids(v), &Type::UUID_ARRAY) => {
-                return v.iter().map(|v| Bits(*v)).collect::<Vec<_>>().to_sql(ty, out);
+                return v.iter().map(|v| UuidElement(*v)).collect::<Vec<_>>().to_sql(ty, out);
             }
             (Param::Text(v), &Type::TEXT | &Type::VARCHAR | &Type::BPCHAR | &Type::NAME | &Type::UNKNOWN)
             | (Param::Json(v), &Type::TEXT | &Type::JSON) => out.extend_from_slice(v.as_bytes()),
@@ -50,7 +50,7 @@ impl ToSql for Param {
 }
 
 impl<'a> FromSql<'a> for Param {
-    fn from_sql(ty: &Type, raw: &'a [u8]) -> Result<Self, Fault> {
+    fn from_sql(ty: &Type, raw: &'a [u8]) -> Result<Self, ParamError> {
         Ok(match *ty {
             Type::BOOL => Param::Bool(bool::from_sql(ty, raw)?),
             Type::INT8 => Param::Int(i64::from_sql(ty, raw)?),
@@ -75,7 +75,7 @@ impl<'a> FromSql<'a> for Param {
             _ => return Err(format!("a column of type {ty}: cast it in the statement").into()),
         })
     }
-    fn from_sql_null(_: &Type) -> Result<Self, Fault> {
+    fn from_sql_null(_: &Type) -> Result<Self, ParamError> {
         Ok(Param::Null)
     }
     /// An unknown type is an error that names it, not a panic.
@@ -86,10 +86,10 @@ impl<'a> FromSql<'a> for Param {
 
 /// One element of `uuid[]`.
 #[derive(Debug)]
-struct Bits(Uuid);
+struct UuidElement(Uuid);
 
-impl ToSql for Bits {
-    fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Fault> {
+impl ToSql for UuidElement {
+    fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, ParamError> {
         out.extend_from_slice(self.0.as_bytes());
         Ok(IsNull::No)
     }

@@ -3,14 +3,14 @@
 //! What it must not do is answer with more than so much delay, or as somebody else's database. So a watcher writes down
 //! every moment how far the primary has got, and whoever reads asks the standby first, on the same connection, how far
 //! *it* has got: no less than the primary had at a moment that is young enough. The clocks of the servers have no part
-//! in it, nor what a standby thinks of its delay (one that is cut off believes that it has everything). Where that
-//! does not hold, or nobody answers, or the standby has become a primary, the primary is read as ever, until the watcher
-//! has found the replica well.
+//! in it, nor what a standby thinks of its delay (one that is isolated believes that it has everything). Where that does
+//! not hold, or nobody answers, or the standby has become a primary, the primary is read as ever, until the watcher has
+//! found the replica well.
 
-use super::{Config, Postgres, lease::Lease};
+use super::{Config, Postgres, pooled::PooledConnection};
 use crate::{
     Error, ErrorKind, Param, Result, Row,
-    meters::{LAG, LIST_READS, REPLICA_USED},
+    metrics::{LAG, LIST_READS, REPLICA_USED},
 };
 use kernel::Env;
 use std::{
@@ -55,26 +55,26 @@ pub struct ReplicaConfig {
 
 /// What is wrong with a replica.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ReplicaFault {
+pub enum ReplicaError {
     /// Nobody answers as should be.
-    Away(String),
+    Unreachable(String),
     /// It is a primary itself: it was promoted, or the address is wrong.
-    NoStandby,
+    NotStandby,
     /// It is a standby of another server, or another database of it.
-    OfAnother,
+    WrongCluster,
     /// It has not got as far as the primary had.
-    Behind,
+    Lagging,
 }
 
 /// A moment, and how far the primary had got then.
 #[derive(Debug, Clone, Copy)]
-struct Mark {
+struct LagSample {
     at: Instant,
     position: u64,
 }
 
 /// How far a server is.
-struct Standing {
+struct ReplicationPosition {
     is_standby: bool,
     position: u64,
     identity: String,
@@ -84,11 +84,11 @@ struct Standing {
 pub(super) struct Replica {
     /// Its pool.
     server: Postgres,
-    /// A connection of its own to the primary, which is to be had when all others are taken.
+    /// A connection of its own to the primary, which must be had when all others are taken.
     primary: Postgres,
     name: String,
     lag_max: Duration,
-    marks: Mutex<VecDeque<Mark>>,
+    marks: Mutex<VecDeque<LagSample>>,
     identity: Mutex<Option<String>>,
     is_used: AtomicBool,
 }
@@ -117,7 +117,7 @@ impl Replica {
         }))
     }
 
-    /// Looks at both servers from now on, for as long as somebody holds it.
+    /// Checks both servers from now on, for as long as somebody holds it.
     pub(super) fn watch(self, env: &Env) -> Arc<Replica> {
         let replica = Arc::new(self);
         let pause = (replica.lag_max / 4).min(LOOK_EVERY);
@@ -126,21 +126,21 @@ impl Replica {
     }
 
     /// One look at both: how far the primary is, and whether the replica can be used.
-    async fn look(&self) -> Result<(), ReplicaFault> {
+    async fn look(&self) -> Result<(), ReplicaError> {
         let at = Instant::now();
-        let away = |error: Error| ReplicaFault::Away(error.to_string());
+        let away = |error: Error| ReplicaError::Unreachable(error.to_string());
         let primary = standing(&self.primary, PRIMARY).await.map_err(away)?;
         *locked(&self.identity) = Some(primary.identity);
-        self.mark(Mark { at, position: primary.position });
+        self.mark(LagSample { at, position: primary.position });
         let standby = standing(&self.server, STANDBY).await.map_err(away)?;
         self.note_lag(standby.position);
-        self.check(&standby, self.needed().ok_or(ReplicaFault::Behind)?)
+        self.check(&standby, self.needed().ok_or(ReplicaError::Lagging)?)
     }
 
-    fn mark(&self, mark: Mark) {
+    fn mark(&self, mark: LagSample) {
         let mut marks = locked(&self.marks);
         if marks.back().is_some_and(|last| last.position > mark.position) {
-            marks.clear(); // the primary is another server now, which counts anew
+            marks.clear(); // the primary is another server now, which counts again
         }
         marks.push_back(mark);
         if marks.len() > MARKS_MAX {
@@ -148,15 +148,15 @@ impl Replica {
         }
     }
 
-    fn check(&self, standby: &Standing, needed: u64) -> Result<(), ReplicaFault> {
+    fn check(&self, standby: &ReplicationPosition, needed: u64) -> Result<(), ReplicaError> {
         if !standby.is_standby {
-            return Err(ReplicaFault::NoStandby);
+            return Err(ReplicaError::NotStandby);
         }
         if locked(&self.identity).as_ref() != Some(&standby.identity) {
-            return Err(ReplicaFault::OfAnother);
+            return Err(ReplicaError::WrongCluster);
         }
         if standby.position < needed {
-            return Err(ReplicaFault::Behind);
+            return Err(ReplicaError::Lagging);
         }
         Ok(())
     }
@@ -183,13 +183,13 @@ impl Replica {
     }
 
     /// From now on it is, or is not, asked.
-    fn use_it(&self, looked: Result<(), &ReplicaFault>) {
+    fn use_it(&self, looked: Result<(), &ReplicaError>) {
         let was_used = self.is_used.swap(looked.is_ok(), Release);
         REPLICA_USED.set(&[&self.name], i64::from(looked.is_ok()));
         match looked {
-            Ok(()) if !was_used => tracing::info!(service = %self.name, "lists are read on the replica"),
+            Ok(()) if !was_used => tracing::info!(service = %self.name, "lists are read from the replica"),
             Err(fault) if was_used => {
-                tracing::warn!(service = %self.name, ?fault, "lists are read on the primary");
+                tracing::warn!(service = %self.name, ?fault, "lists are read from the primary");
             }
             _ => {}
         }
@@ -209,13 +209,13 @@ async fn watch(replica: Weak<Replica>, pause: Duration) {
 ///
 /// # Errors
 /// When the address is wrong.
-pub async fn look_at_replica(config: &Config, env: &Env) -> Result<Option<Result<(), ReplicaFault>>> {
+pub async fn look_at_replica(config: &Config, env: &Env) -> Result<Option<Result<(), ReplicaError>>> {
     let Some(replica) = Replica::of(config, env)? else { return Ok(None) };
     let begun = Instant::now();
     loop {
         let looked = replica.look().await;
         // the first moment that it has to have reached is the first look's
-        let is_behind = looked == Err(ReplicaFault::Behind);
+        let is_behind = looked == Err(ReplicaError::Lagging);
         if !is_behind || begun.elapsed() > replica.lag_max {
             return Ok(Some(looked));
         }
@@ -223,7 +223,7 @@ pub async fn look_at_replica(config: &Config, env: &Env) -> Result<Option<Result
     }
 }
 
-async fn standing(server: &Postgres, sql: &str) -> Result<Standing> {
+async fn standing(server: &Postgres, sql: &str) -> Result<ReplicationPosition> {
     let asked = async {
         let lease = server.lease().await?;
         let standing = standing_of(&lease, sql).await;
@@ -233,10 +233,10 @@ async fn standing(server: &Postgres, sql: &str) -> Result<Standing> {
     timeout(SAYS_WITHIN, asked).await.unwrap_or_else(|_| Err(silent()))
 }
 
-async fn standing_of(lease: &Lease, sql: &str) -> Result<Standing> {
+async fn standing_of(lease: &PooledConnection, sql: &str) -> Result<ReplicationPosition> {
     let row = crate::tx::exactly_one(lease.query(sql, &[]).await?)?;
     let position: i64 = row.get("position")?;
-    Ok(Standing {
+    Ok(ReplicationPosition {
         is_standby: row.get("is_standby")?,
         position: u64::try_from(position).unwrap_or_default(),
         identity: row.get("identity")?,
@@ -249,19 +249,19 @@ fn silent() -> Error {
 
 /// What one caller reads, one statement after the other: never older than what it has read before. Once the replica
 /// has failed it, it stays with the primary.
-pub(super) struct Reading {
+pub(super) struct ReplicaSession {
     replica: Arc<Replica>,
     /// Where the replica was when it was last read.
     seen: AtomicU64,
     has_failed: AtomicBool,
 }
 
-impl Reading {
-    pub(super) fn begin(replica: Arc<Replica>) -> Reading {
-        Reading { replica, seen: AtomicU64::new(0), has_failed: AtomicBool::new(false) }
+impl ReplicaSession {
+    pub(super) fn begin(replica: Arc<Replica>) -> ReplicaSession {
+        ReplicaSession { replica, seen: AtomicU64::new(0), has_failed: AtomicBool::new(false) }
     }
 
-    /// What the replica says; nothing where the primary is to be asked.
+    /// What the replica says; nothing where the primary must be asked.
     pub(super) async fn query(&self, text: &str, params: &[Param]) -> Option<Vec<Row>> {
         let replica = &self.replica;
         if self.has_failed.load(Relaxed) || !replica.is_used.load(Acquire) {
@@ -273,13 +273,13 @@ impl Reading {
                 Some(rows)
             }
             Ok(Err(fault)) => self.leave(Some(fault)),
-            Err(_) => self.leave(Some(ReplicaFault::Away(silent().to_string()))),
+            Err(_) => self.leave(Some(ReplicaError::Unreachable(silent().to_string()))),
         }
     }
 
-    async fn ask(&self, text: &str, params: &[Param]) -> Result<Vec<Row>, ReplicaFault> {
-        let away = |error: Error| ReplicaFault::Away(error.to_string());
-        let needed = self.replica.needed().ok_or(ReplicaFault::Behind)?;
+    async fn ask(&self, text: &str, params: &[Param]) -> Result<Vec<Row>, ReplicaError> {
+        let away = |error: Error| ReplicaError::Unreachable(error.to_string());
+        let needed = self.replica.needed().ok_or(ReplicaError::Lagging)?;
         let lease = self.replica.server.lease().await.map_err(away)?;
         let said = timeout(SAYS_WITHIN, standing_of(&lease, STANDBY)).await;
         let standby = said.unwrap_or_else(|_| Err(silent())).map_err(away)?;
@@ -293,7 +293,7 @@ impl Reading {
         rows
     }
 
-    fn leave(&self, fault: Option<ReplicaFault>) -> Option<Vec<Row>> {
+    fn leave(&self, fault: Option<ReplicaError>) -> Option<Vec<Row>> {
         self.has_failed.store(true, Relaxed);
         if let Some(fault) = fault {
             self.replica.use_it(Err(&fault));

@@ -20,7 +20,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// What an address says of encryption, and the rest of it.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Asked {
+pub(super) struct TlsOptions {
     /// The address without it.
     pub(super) address: String,
     mode: String,
@@ -29,10 +29,10 @@ pub(super) struct Asked {
     key: Option<String>,
 }
 
-impl Asked {
+impl TlsOptions {
     /// Reads `postgres://…?sslmode=…` or `host=… sslmode=…`.
-    pub(super) fn read(address: &str) -> Asked {
-        let mut asked = Asked::default();
+    pub(super) fn read(address: &str) -> TlsOptions {
+        let mut asked = TlsOptions::default();
         asked.address = match (address.contains("://"), address.split_once('?')) {
             (true, Some((before, query))) => match asked.take(query.split('&')).join("&") {
                 rest if rest.is_empty() => before.to_owned(),
@@ -62,7 +62,7 @@ impl Asked {
             .collect()
     }
 
-    /// Whether a connection is to be encrypted.
+    /// Whether a connection must be encrypted.
     pub(super) fn ssl_mode(&self) -> SslMode {
         match self.mode.as_str() {
             "" | "disable" => SslMode::Disable,
@@ -84,7 +84,7 @@ impl Asked {
             ("prefer", Some(_)) => {
                 return Err(Error::other("sslmode=prefer believes anybody: sslrootcert needs verify-full"));
             }
-            ("require" | "prefer", None) => verifier(Trust::Anybody)?,
+            ("require" | "prefer", None) => verifier(Trust::AnyCertificate)?,
             ("require" | "verify-ca", Some(file)) => verifier(Trust::Authority(authorities(file)?))?,
             ("verify-full", Some(file)) => authorities(file)?,
             (mode @ ("verify-ca" | "verify-full"), None) => {
@@ -145,7 +145,7 @@ struct Verifier {
 
 #[derive(Debug)]
 enum Trust {
-    Anybody,
+    AnyCertificate,
     /// Whatever the name in the certificate.
     Authority(Arc<WebPkiServerVerifier>),
 }
@@ -199,13 +199,14 @@ mod tests {
 
     #[test]
     fn what_is_about_encryption_is_taken_out_of_the_address() {
-        let url =
-            Asked::read("postgres://u:p@db/shop?sslmode=verify-full&connect_timeout=3&sslrootcert=%2Fca.pem");
+        let url = TlsOptions::read(
+            "postgres://u:p@db/shop?sslmode=verify-full&connect_timeout=3&sslrootcert=%2Fca.pem",
+        );
         assert_eq!(url.address, "postgres://u:p@db/shop?connect_timeout=3");
         assert_eq!((url.mode.as_str(), url.authorities.as_deref()), ("verify-full", Some("/ca.pem")));
-        let words = Asked::read("host=db sslmode=require user=u");
+        let words = TlsOptions::read("host=db sslmode=require user=u");
         assert_eq!((words.address.as_str(), words.mode.as_str()), ("host=db user=u", "require"));
-        assert_eq!(Asked::read("postgres://db/shop").address, "postgres://db/shop");
+        assert_eq!(TlsOptions::read("postgres://db/shop").address, "postgres://db/shop");
     }
 
     #[test]
@@ -218,11 +219,11 @@ mod tests {
             ("postgres://db/shop?sslmode=prefer&sslrootcert=/ca.pem", "sslrootcert"),
             ("postgres://db/shop?sslmode=require&sslcert=/a.pem", "sslkey"),
         ] {
-            let told = Asked::read(address).connector().map(drop).unwrap_err();
+            let told = TlsOptions::read(address).connector().map(drop).unwrap_err();
             assert!(told.message.contains(word), "{address}: {told}");
         }
-        assert!(Asked::read("postgres://db/shop?sslmode=disable").connector().unwrap().is_none());
-        assert!(Asked::read("postgres://db/shop?sslmode=prefer").connector().unwrap().is_some());
-        assert!(Asked::read("postgres://db/shop?sslmode=require").connector().unwrap().is_some());
+        assert!(TlsOptions::read("postgres://db/shop?sslmode=disable").connector().unwrap().is_none());
+        assert!(TlsOptions::read("postgres://db/shop?sslmode=prefer").connector().unwrap().is_some());
+        assert!(TlsOptions::read("postgres://db/shop?sslmode=require").connector().unwrap().is_some());
     }
 }

@@ -1,6 +1,6 @@
 //! One transaction on a connection of its own.
 
-use super::{error, lease::Lease};
+use super::{error, pooled::PooledConnection};
 use crate::{Error, ErrorKind, Param, Result, Row};
 use std::{fmt, time::Duration};
 use tokio::{sync::oneshot, time::timeout};
@@ -11,7 +11,7 @@ use tracing::Instrument;
 const BEGIN: &str = "begin isolation level read committed read write";
 /// A transaction. Dropped, it is rolled back by a task, or its connection closed.
 pub(crate) struct Tx {
-    lease: Lease,
+    lease: PooledConnection,
     commit_timeout: Duration,
     /// What failed the transaction. Set before each await and cleared after it, so that a statement
     /// whose future is dropped half-way fails it too.
@@ -19,7 +19,7 @@ pub(crate) struct Tx {
 }
 
 impl Tx {
-    pub(super) async fn begin(lease: Lease, commit_timeout: Duration) -> Result<Self> {
+    pub(super) async fn begin(lease: PooledConnection, commit_timeout: Duration) -> Result<Self> {
         let mut tx = Tx { lease, commit_timeout, failed: None };
         tx.enter()?;
         let begun = tx.lease.command(BEGIN).await;
@@ -85,12 +85,12 @@ impl Tx {
             }
             Ok(Err(e)) => {
                 let error = error::commit(&e);
-                tracing::error!(%error, "a commit failed");
+                tracing::error!(%error, "commit failed");
                 self.lease.close();
                 Err(error)
             }
             Err(_) => {
-                tracing::error!("a commit was not answered in time");
+                tracing::error!("commit timed out");
                 self.lease.close();
                 Err(Error::new(ErrorKind::UnknownOutcome, "the commit was not answered in time"))
             }

@@ -118,7 +118,7 @@ impl Log {
         }
         synced.and_then(|()| self.both.are_there()).map_err(|why| {
             let message = format!("{why}: nothing is acknowledged any more; restart the process");
-            tracing::error!(error = %message, "the log of the database cannot be synced");
+            tracing::error!(error = %message, "database log sync failed");
             let error = Error::new(ErrorKind::Unavailable, message);
             self.failed = Some(error.clone());
             error

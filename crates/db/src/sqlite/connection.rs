@@ -3,7 +3,7 @@
 use super::{Checkpoints, Durability, namespace};
 use crate::{
     Error, ErrorKind, Param, Result, Row,
-    row::{Foreign, Value},
+    row::{UnsupportedValue, Value},
 };
 use rusqlite::{
     CachedStatement, Connection, OpenFlags, ToSql,
@@ -51,7 +51,7 @@ impl Source {
         leave_log(&connection, *checkpoints)?;
         let pragmas = match durability {
             Durability::Commit => "pragma journal_mode = wal; pragma synchronous = full;",
-            // SQLite syncs by itself before it copies the log into the file, and before it begins the log anew
+            // SQLite syncs by itself before it copies the log into the file, and before it begins the log again
             Durability::Barrier => "pragma journal_mode = wal; pragma synchronous = normal;",
         };
         // two processes that open at once contend here, before there is anybody to wait asynchronously
@@ -111,14 +111,14 @@ pub(super) fn configure(connection: &Connection) -> Result<()> {
     // what a statement needs to be taken back is kept in memory: in files it would be as much work as what it changes
     let pragmas = "pragma foreign_keys = on; pragma busy_timeout = 0; pragma temp_store = memory;";
     connection.execute_batch(pragmas).map_err(plain)?;
-    // A plan hangs on no value. Else a statement that compares with a column which an index is limited by is made anew each time
-    // that a value is bound, for the case that it is the one that the index has.
+    // A plan hangs on no value. Else a statement that compares with a column which an index is limited by is made again each
+    // time that a value is bound, for the case that it is the one that the index has.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(plain)?;
     rusqlite::vtab::array::load_module(connection).map_err(plain)
 }
 
 /// Copies everything that is committed into the database's own file, and empties the log beside it; it blocks. Not while another
-/// process, or a long read, still looks at the log: whether it was done.
+/// process, or a long read, still checks the log: whether it was done.
 pub(super) fn checkpoint(connection: &Connection) -> Result<bool> {
     let is_busy = connection.query_row("pragma wal_checkpoint(truncate)", [], |row| row.get::<_, bool>(0));
     Ok(!is_busy.map_err(plain)?)
@@ -206,10 +206,10 @@ fn read(value: ValueRef<'_>) -> Value {
         ValueRef::Null => Param::Null,
         ValueRef::Integer(v) => Param::Int(v),
         ValueRef::Blob(v) => Param::Blob(v.to_vec()),
-        ValueRef::Text(v) => {
-            Param::Text(std::str::from_utf8(v).map_err(|_| Foreign("text that is not UTF-8"))?.to_owned())
-        }
-        ValueRef::Real(_) => return Err(Foreign("a floating-point number")),
+        ValueRef::Text(v) => Param::Text(
+            std::str::from_utf8(v).map_err(|_| UnsupportedValue("text that is not UTF-8"))?.to_owned(),
+        ),
+        ValueRef::Real(_) => return Err(UnsupportedValue("a floating-point number")),
     })
 }
 

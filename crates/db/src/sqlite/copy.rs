@@ -35,7 +35,7 @@ pub fn let_others_go_first<T>(piece: impl FnOnce() -> T) -> T {
 /// while it runs, their logs grow. It blocks. `progress` is told how many bytes of all are copied.
 ///
 /// # Errors
-/// When a file cannot be read, or a copy not be written; `Busy` when there was no moment. What was written until then is to be
+/// When a file cannot be read, or a copy not be written; `Busy` when there was no moment. What was written until then must be
 /// deleted.
 pub fn copy(files: &[(PathBuf, PathBuf)], mut progress: impl FnMut(u64, u64)) -> Result<()> {
     let held = hold(files)?;

@@ -43,7 +43,7 @@ impl Damage {
     }
 }
 
-/// How a file is looked at for damage; either way it is read to its end.
+/// How a file is checked for damage; either way it is read to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Depth {
     /// Whether its pages and rows can be read.

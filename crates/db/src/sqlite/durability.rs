@@ -56,7 +56,7 @@ impl Sqlite {
 }
 
 impl Inner {
-    /// What the barrier of a file looks at with each sync, where there is none.
+    /// What the barrier of a file checks with each sync, where there is none.
     fn are_files_there(&self) -> Result<()> {
         let there = self.both.as_ref().map_or(Ok(()), Both::are_there);
         there.map_err(|why| {

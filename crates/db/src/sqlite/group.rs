@@ -1,6 +1,6 @@
 //! A group of transactions that is complete, and its commit.
 
-use super::{Durability, Inner, lock, namespace::Namespace, pages::Keeper, writer::Guard};
+use super::{Durability, Inner, lock, namespace::Namespace, pages::Keeper, writer::WriterGuard};
 use crate::{Error, ErrorKind, Result};
 use std::sync::{Arc, Mutex, atomic::Ordering::SeqCst};
 use tokio::sync::oneshot;
@@ -15,12 +15,12 @@ pub(super) struct Ack {
 /// A group that is complete. It owns the writer: until it ends, nobody else writes.
 #[must_use = "the transactions of a group wait for its commit"]
 pub struct Group {
-    writer: Guard,
+    writer: WriterGuard,
     lite: Arc<Inner>,
 }
 
 impl Group {
-    pub(super) fn new(writer: Guard, lite: Arc<Inner>) -> Self {
+    pub(super) fn new(writer: WriterGuard, lite: Arc<Inner>) -> Self {
         Group { writer, lite }
     }
 

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 /// blocks, and reads and writes all there is.
 ///
 /// # Errors
-/// When a file cannot be read or written, or the new one is there already. What was written until then is to be deleted.
+/// When a file cannot be read or written, or the new one is there already. What was written until then must be deleted.
 pub fn join(into: &Path, files: &[(&'static str, PathBuf)]) -> Result<()> {
     if into.exists() {
         return Err(Error::other(format!("{} is there already", into.display())));

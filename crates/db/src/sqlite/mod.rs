@@ -3,10 +3,10 @@
 //!
 //! Every transaction is a savepoint in a shared `begin immediate` on the one writing connection, which lies
 //! behind a fair lock. [`Tx::commit`] releases the savepoint and passes the connection on; when nobody waits
-//! for it, or the group is large or old enough, a [`Place`] makes the one real commit and answers all.
+//! for it, or the group is large or old enough, a [`CommitExecutor`] makes the one real commit and answers all.
 //!
 //! Dangers that this design has, and where they are met:
-//! - a waiter that is cancelled could leave a group that nobody finishes: `Inner::pass` and `Waiting`;
+//! - a waiter that is cancelled could leave a group that nobody finishes: `Inner::pass` and `WriterWaiter`;
 //! - a full disk can roll the *whole* shared transaction back: `Writer::lost`, after every error;
 //! - a deferred constraint would fail innocent neighbours at the commit: [`crate::migrate`] refuses them;
 //! - what a transaction reads may be a neighbour's and not yet committed (R9): `Tx::fail` and [`crate::Tx::rollback`]
@@ -16,32 +16,32 @@
 //! - a rollback that fails leaves a connection in an unknown state: `Writer::mend` opens it again.
 
 mod barrier;
+mod commit_executor;
 mod connection;
 mod copy;
 mod damage;
 mod dialect;
 mod durability;
 mod group;
-mod held;
 mod join;
 mod namespace;
 mod options;
 mod pages;
-mod place;
 mod readers;
+mod snapshot;
 mod tx;
-mod waiting;
 mod writer;
+mod writer_waiter;
 
+pub use commit_executor::{CommitExecutor, InlineExecutor};
 pub use copy::{COPIED_AT_ONCE, copy, let_others_go_first};
 pub use damage::Depth;
 pub use group::{Acks, Group};
-pub(crate) use held::Held;
 pub use join::join;
 pub use namespace::in_namespace;
 pub use options::{Checkpoints, Durability, Options};
 pub use pages::{Pages, are_known_changed, companions, forget_pages, pages};
-pub use place::{Inline, Place};
+pub(crate) use snapshot::SnapshotConnection;
 pub(crate) use tx::Tx;
 
 use crate::{Db, Error, ErrorKind, Param, Result, Row};
@@ -67,8 +67,8 @@ use tokio::{
     sync::{Mutex, Notify},
     time::{Instant, sleep, timeout},
 };
-use waiting::Waiting;
-use writer::{Guard, Writer};
+use writer::{Writer, WriterGuard};
+use writer_waiter::WriterWaiter;
 
 /// How long a transaction waits for its turn, and for another process's write lock.
 const TURN: Duration = Duration::from_secs(5);
@@ -84,20 +84,25 @@ pub fn open(path: impl AsRef<Path>, env: Env, options: Options) -> Result<Db> {
     Sqlite::open(path, env, options).map(Into::into)
 }
 
-/// Opens the file `path`, or makes it; commits run where `place` says.
+/// Opens the file `path`, or makes it; commits run where `commit_executor` says.
 ///
 /// # Errors
 /// When the file cannot be opened or made.
-pub fn open_in(path: impl AsRef<Path>, env: Env, options: Options, place: Box<dyn Place>) -> Result<Sqlite> {
+pub fn open_in(
+    path: impl AsRef<Path>,
+    env: Env,
+    options: Options,
+    place: Box<dyn CommitExecutor>,
+) -> Result<Sqlite> {
     Inner::open(path.as_ref(), env, options, place).map(Into::into)
 }
 
-/// A database in memory, empty or as `image` (see [`Sqlite::image`]) says; commits run where `place` says,
+/// A database in memory, empty or as `image` (see [`Sqlite::image`]) says; commits run where `commit_executor` says,
 /// and every read takes its turn with the writers.
 ///
 /// # Errors
 /// When the image is no database.
-pub fn in_memory(image: Option<&[u8]>, env: Env, place: Box<dyn Place>) -> Result<Sqlite> {
+pub fn in_memory(image: Option<&[u8]>, env: Env, place: Box<dyn CommitExecutor>) -> Result<Sqlite> {
     let mut connection = Connection::open_in_memory().map_err(connection::plain)?;
     if let Some(image) = image {
         let read = connection.deserialize_read_exact("main", image, image.len(), false);
@@ -120,7 +125,7 @@ struct Inner {
     readers: Option<Readers>,
     env: Env,
     options: Options,
-    place: Box<dyn Place>,
+    place: Box<dyn CommitExecutor>,
     /// None where each commit is durable, or the place says what is.
     barrier: Option<Barrier>,
     /// Of a file each of whose commits is durable.
@@ -137,7 +142,7 @@ struct Inner {
     /// the log what the system has not written yet.
     synced: AtomicU64,
     /// The writer of a database that is closed: nobody gets it any more.
-    closed: Mutex<Option<Guard>>,
+    closed: Mutex<Option<WriterGuard>>,
     /// The tables that it had when it was opened.
     tables: Vec<String>,
     namespaces: std::sync::Mutex<BTreeMap<String, Arc<Namespace>>>,
@@ -149,7 +154,8 @@ impl Sqlite {
     /// # Errors
     /// When the file cannot be opened or made.
     pub fn open(path: impl AsRef<Path>, env: Env, options: Options) -> Result<Self> {
-        let mut file = Inner::open(path.as_ref(), env, options, Box::new(place::CommitThread::start()?))?;
+        let mut file =
+            Inner::open(path.as_ref(), env, options, Box::new(commit_executor::CommitThread::start()?))?;
         if file.options.durability == Durability::Barrier {
             let mark = file.kept.as_ref().map(|kept| kept.mark.clone());
             file.barrier = Some(Barrier::start(path.as_ref(), mark)?);
@@ -211,8 +217,8 @@ impl Sqlite {
         self.1.committed_since(seen).await
     }
 
-    /// From now on nothing reaches the disk, and no destructor tidies up: what a power cut does.
-    /// Drop every future that uses the database before looking at what is left.
+    /// From now on nothing reaches the disk, and no destructor tidies up: what a power cut does. Drop every future that
+    /// uses the database before checking what is left.
     pub fn power_off(&self) {
         self.0.power_is_off.store(true, SeqCst);
     }
@@ -255,16 +261,16 @@ impl Sqlite {
         self.0.damage.noting(rows)
     }
 
-    /// See [`crate::Db::at_one_moment`].
-    pub(crate) async fn hold(&self) -> Result<Held> {
+    /// See [`crate::Db::snapshot`].
+    pub(crate) async fn hold(&self) -> Result<SnapshotConnection> {
         self.0.powered()?;
         let env = &self.0.env;
         let Some(readers) = &self.0.readers else {
             let image = self.0.committed().await?.bytes()?;
-            let copy = in_memory(Some(&image), env.clone(), Box::new(Inline))?;
-            return Ok(Held::Copy(Sqlite(copy.0, self.1.clone())));
+            let copy = in_memory(Some(&image), env.clone(), Box::new(InlineExecutor))?;
+            return Ok(SnapshotConnection::Copy(Sqlite(copy.0, self.1.clone())));
         };
-        Held::begin(readers, env, &self.1).await
+        SnapshotConnection::begin(readers, env, &self.1).await
     }
 
     /// See [`crate::Db::close`].
@@ -325,7 +331,7 @@ impl From<Inner> for Sqlite {
 }
 
 impl Inner {
-    fn open(path: &Path, env: Env, options: Options, place: Box<dyn Place>) -> Result<Inner> {
+    fn open(path: &Path, env: Env, options: Options, place: Box<dyn CommitExecutor>) -> Result<Inner> {
         let source = Source::File(path.to_owned(), options.max_pages, options.checkpoints);
         let found = match options.checkpoints {
             Checkpoints::Kept => Some(pages(path)?),
@@ -371,7 +377,7 @@ impl Inner {
         readers: Option<Readers>,
         env: Env,
         options: Options,
-        place: Box<dyn Place>,
+        place: Box<dyn CommitExecutor>,
     ) -> Self {
         Inner {
             writer: Arc::new(Mutex::new(Writer::new(connection, source, options.durability))),
@@ -414,8 +420,8 @@ impl Inner {
     }
 
     /// Waits for the writer, in order of arrival.
-    async fn turn(self: &Arc<Self>) -> Result<Guard> {
-        let (_waiting, begun) = (Waiting::new(self), Instant::now());
+    async fn turn(self: &Arc<Self>) -> Result<WriterGuard> {
+        let (_waiting, begun) = (WriterWaiter::new(self), Instant::now());
         let turn = timeout(TURN, self.writer.clone().lock_owned()).await.map_err(|_| {
             let hint =
                 "the writer was not free in time: is a transaction begun inside another, or a slow one open?";
@@ -426,7 +432,7 @@ impl Inner {
     }
 
     /// Waits for the writer at a moment when nothing waits for a commit.
-    async fn committed(self: &Arc<Self>) -> Result<Guard> {
+    async fn committed(self: &Arc<Self>) -> Result<WriterGuard> {
         loop {
             let writer = self.turn().await?;
             if !writer.is_open() {
@@ -437,7 +443,7 @@ impl Inner {
     }
 
     /// The end of a turn: the group goes to be committed, or stays open for the next who waits.
-    fn pass(self: &Arc<Self>, mut writer: Guard) {
+    fn pass(self: &Arc<Self>, mut writer: WriterGuard) {
         loop {
             let dead = self.power_is_off.load(SeqCst);
             if dead || !writer.is_open() {
@@ -450,7 +456,7 @@ impl Inner {
             }
             drop(writer);
             // The one for whom it was left open may have been cancelled just before the writer was free:
-            // either it finds the writer free (`Waiting`), or it is no longer counted here.
+            // either it finds the writer free (`WriterWaiter`), or it is no longer counted here.
             if self.waiting.load(SeqCst) > 0 {
                 return;
             }

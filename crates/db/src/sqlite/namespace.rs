@@ -1,7 +1,7 @@
 //! Namespaces: several services in one file, each with tables of its own.
 //!
 //! SQLite has no schemas, so the tables and indexes of a namespace `orders` are named `orders__…` in the file. Statements are
-//! written without that, as for PostgreSQL, where a schema does the same: here each is written anew, once, before it is
+//! written without that, as for PostgreSQL, where a schema does the same: here each is written again, once, before it is
 //! prepared. A table that is not of the namespace is not found under its plain name, so a service cannot touch the tables of
 //! another one.
 

@@ -3,7 +3,7 @@
 use super::{
     Inner, TURN, connection,
     namespace::Namespace,
-    writer::{Guard, Writer},
+    writer::{Writer, WriterGuard},
 };
 use crate::{Error, ErrorKind, Param, Result, Row};
 use kernel::Timestamp;
@@ -19,7 +19,7 @@ pub(crate) struct Tx {
     lite: Arc<Inner>,
     namespace: Arc<Namespace>,
     /// Until the transaction ends or fails.
-    writer: Option<Guard>,
+    writer: Option<WriterGuard>,
     /// Whether the savepoint is there to be taken back.
     is_open: bool,
     /// Like PostgreSQL: what failed a statement fails the transaction.
@@ -27,7 +27,11 @@ pub(crate) struct Tx {
 }
 
 impl Tx {
-    pub(super) async fn begin(lite: Arc<Inner>, namespace: Arc<Namespace>, writer: Guard) -> Result<Self> {
+    pub(super) async fn begin(
+        lite: Arc<Inner>,
+        namespace: Arc<Namespace>,
+        writer: WriterGuard,
+    ) -> Result<Self> {
         let mut tx = Tx { lite, namespace, writer: Some(writer), is_open: false, failed: None };
         let until = Instant::now() + TURN;
         loop {

@@ -16,7 +16,7 @@ use tokio::{
 };
 
 /// The writer, held by the one whose turn it is.
-pub(super) type Guard = OwnedMutexGuard<Writer>;
+pub(super) type WriterGuard = OwnedMutexGuard<Writer>;
 
 pub(super) struct Writer {
     pub(super) connection: Connection,
@@ -53,7 +53,7 @@ impl Writer {
         self.mend()?;
         control(&self.connection, "begin immediate")?;
         if let Source::File(path, _, Checkpoints::Never) = &self.source {
-            // the process whose file it is may have ended meanwhile
+            // the process whose file it is may have ended in the meantime
             pages::begin_log(path);
         }
         self.open_since = Some(Instant::now());
@@ -123,7 +123,7 @@ impl Writer {
         match failure {
             Some(error) if self.failed == 0 => {
                 self.failed = 1;
-                tracing::error!(%error, transactions = self.acks.len(), "a commit failed; the end of this is told too");
+                tracing::error!(%error, transactions = self.acks.len(), "commit failed; recovery will be logged");
             }
             Some(_) => self.failed += 1,
             None if self.failed > 0 => {
@@ -143,7 +143,7 @@ impl Writer {
     pub(super) fn close(&mut self) {
         self.open_since = None;
         if let Err(error) = self.mend() {
-            tracing::error!(%error, "the writing connection could not be opened again");
+            tracing::error!(%error, "write connection could not be reopened");
         }
     }
 
@@ -153,7 +153,7 @@ impl Writer {
             return Ok(());
         }
         if let Err(error) = control(&self.connection, "rollback") {
-            tracing::error!(%error, "a rollback failed: opening the connection again");
+            tracing::error!(%error, "rollback failed; reopening the connection");
             self.connection = self.source.open_writer(self.durability)?.0;
         }
         Ok(())
@@ -168,7 +168,7 @@ impl Writer {
     }
 
     /// Brings everything that is committed into the database's own file, and empties the log beside it; it blocks.
-    /// `Busy` while another process, or a long read, still looks at the log.
+    /// `Busy` while another process, or a long read, still checks the log.
     pub(super) fn checkpoint(&self) -> Result<()> {
         match connection::checkpoint(&self.connection)? {
             true => Ok(()),
@@ -195,7 +195,7 @@ mod tests {
     use super::*;
     use crate::sqlite::Checkpoints;
     use rusqlite::hooks::{AuthAction, AuthContext, Authorization, TransactionOperation};
-    use testkit::folder::TempFolder;
+    use testkit::temp_dir::TempDir;
 
     /// From now on the engine refuses this connection every rollback.
     fn refuse_rollbacks(writer: &mut Writer) {
@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn a_connection_whose_rollback_fails_is_opened_again() {
-        let folder = TempFolder::new();
+        let folder = TempDir::new();
         let mut writer = begun(Source::File(folder.path().join("t.db"), None, Checkpoints::Automatic));
         let mut neighbour = writer.join(None);
         refuse_rollbacks(&mut writer);

@@ -3,7 +3,7 @@
 use db::{Db, Result, Sql, params};
 use kernel::Env;
 use std::{collections::BTreeSet, time::Duration};
-use testkit::world::env;
+use testkit::real_env::env;
 use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
@@ -44,14 +44,14 @@ async fn transfer(db: Db, id: Uuid, luck: u64) -> Result<bool> {
 }
 
 #[derive(Default)]
-struct Seen {
+struct ObservedWrites {
     acknowledged: Vec<Uuid>,
     taken_back: Vec<Uuid>,
     cut: usize,
 }
 
-async fn worker(db: Db, env: Env) -> Seen {
-    let mut seen = Seen::default();
+async fn worker(db: Db, env: Env) -> ObservedWrites {
+    let mut seen = ObservedWrites::default();
     for _ in 0..TRANSFERS_EACH {
         let (id, luck) = (env.uuid(), env.random_u64());
         let work = tokio::spawn(transfer(db.clone(), id, luck));
@@ -83,14 +83,14 @@ async fn storm(db: &Db) {
     }
     tx.commit("test").await.unwrap();
     let workers: Vec<_> = (0..WORKERS).map(|_| tokio::spawn(worker(db.clone(), env()))).collect();
-    let mut all = Seen::default();
+    let mut all = ObservedWrites::default();
     for worker in workers {
         let seen = worker.await.unwrap();
         all.acknowledged.extend(seen.acknowledged);
         all.taken_back.extend(seen.taken_back);
         all.cut += seen.cut;
     }
-    // one more after the storm: whatever was left open is ended by now
+    // one more after the storm: whatever was left open is ended already
     assert!(transfer(db.clone(), env().uuid(), 1).await.unwrap());
     let wrong = db.query(&FIND_WRONG_ACCOUNTS, &[]).await.unwrap();
     assert!(wrong.is_empty(), "a transaction was torn: {} accounts", wrong.len());

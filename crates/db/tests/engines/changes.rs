@@ -1,7 +1,7 @@
 //! Who looks for work is told when there may be some.
 
 use crate::on_both::{postgres, sqlite};
-use db::{Changes, Db, Sql, params};
+use db::{ChangeCounter, Db, Sql, params};
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -13,7 +13,7 @@ async fn commit(db: &Db, id: i64) {
     tx.commit("test").await.unwrap();
 }
 
-async fn is_told(changes: &mut Changes) -> bool {
+async fn is_told(changes: &mut ChangeCounter) -> bool {
     timeout(Duration::from_millis(200), changes.wait()).await.is_ok()
 }
 

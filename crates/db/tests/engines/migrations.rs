@@ -4,7 +4,7 @@ use db::{
     Db, Engine, ErrorKind, Migration, Sql, is_begun, migrate, migrate::text_for, missing, params, postgres,
     sqlite,
 };
-use testkit::{folder::TempFolder, world::env};
+use testkit::{real_env::env, temp_dir::TempDir};
 
 const LIST: &[Migration] = &[
     Migration {
@@ -40,7 +40,7 @@ async fn four_at_once(dbs: Vec<Db>) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn four_at_once_apply_once_on_sqlite() {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let open = |_| sqlite::open(folder.path().join("t.db"), env(), sqlite::Options::default()).unwrap();
     four_at_once((0..4).map(open).collect()).await;
 }

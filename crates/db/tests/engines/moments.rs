@@ -2,7 +2,7 @@
 
 use db::{Db, ErrorKind, Sql, params, sqlite};
 use std::time::Duration;
-use testkit::world::env;
+use testkit::real_env::env;
 use tokio::time::{Instant, sleep, timeout};
 
 const INSERT: Sql = Sql::both("insert into parts(id, whole) values ($1, $2)");
@@ -22,12 +22,12 @@ async fn number(db: &Db, sql: &Sql) -> i64 {
 
 async fn stands_still(db: &Db) {
     insert(db, 1, 10).await;
-    let moment = db.at_one_moment().await.unwrap();
+    let moment = db.snapshot().await.unwrap();
     assert_eq!(number(&moment, &COUNT).await, 1);
     insert(db, 2, 10).await;
-    let same = moment.at_one_moment().await.unwrap().for_lists();
+    let same = moment.snapshot().await.unwrap().for_replica_reads();
     assert_eq!((number(&moment, &COUNT).await, number(&same, &SUM).await), (1, 10));
-    let later = db.at_one_moment().await.unwrap();
+    let later = db.snapshot().await.unwrap();
     assert_eq!((number(db, &COUNT).await, number(&later, &COUNT).await), (2, 2));
     assert!(moment.begin().await.is_err(), "what is past cannot be changed");
     assert_eq!(moment.engine(), db.engine());
@@ -35,7 +35,7 @@ async fn stands_still(db: &Db) {
     // each gives its connection back
     for id in 3..40 {
         insert(db, id, 0).await;
-        assert_eq!(number(&db.at_one_moment().await.unwrap(), &COUNT).await, id);
+        assert_eq!(number(&db.snapshot().await.unwrap(), &COUNT).await, id);
     }
 }
 
@@ -47,7 +47,7 @@ on_both! {
     async fn what_cannot_be_read_does_not_end_it(db) {
         insert(&db, 1, i64::MAX).await;
         insert(&db, 2, i64::MAX).await;
-        let moment = db.at_one_moment().await.unwrap();
+        let moment = db.snapshot().await.unwrap();
         assert_eq!(number(&moment, &COUNT).await, 2);
         insert(&db, 3, 0).await;
         moment.query(&SUM, &[]).await.unwrap_err();
@@ -58,7 +58,7 @@ on_both! {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn also_in_memory() {
-    let db: Db = sqlite::in_memory(None, env(), Box::new(sqlite::Inline)).unwrap().into();
+    let db: Db = sqlite::in_memory(None, env(), Box::new(sqlite::InlineExecutor)).unwrap().into();
     db::migrate(&db, "test", crate::on_both::SCHEMA).await.unwrap();
     stands_still(&db).await;
 }
@@ -69,13 +69,13 @@ async fn moments_that_are_held_leave_connections_to_others() {
     insert(&db, 1, 10).await;
     let mut held = Vec::new();
     for _ in 0..2 {
-        held.push(db.at_one_moment().await.unwrap());
+        held.push(db.snapshot().await.unwrap());
         assert_eq!(number(&held[held.len() - 1], &COUNT).await, 1);
     }
     // more of them wait until one ends, and nobody else waits with them
     let waiting = tokio::spawn({
         let db = Db::clone(&db);
-        async move { number(&db.at_one_moment().await.unwrap(), &COUNT).await }
+        async move { number(&db.snapshot().await.unwrap(), &COUNT).await }
     });
     sleep(Duration::from_millis(100)).await;
     let begun = Instant::now();
@@ -90,7 +90,7 @@ async fn moments_that_are_held_leave_connections_to_others() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_moment_whose_reader_went_away_in_the_middle_is_over() {
     let db = crate::on_both::postgres_with(|config| config.pool_size = 2).await;
-    let moment = db.at_one_moment().await.unwrap();
+    let moment = db.snapshot().await.unwrap();
     assert_eq!(number(&moment, &COUNT).await, 0);
     let slow = Sql::both("select pg_sleep(1)");
     assert!(timeout(Duration::from_millis(100), moment.query(&slow, &[])).await.is_err());
@@ -102,7 +102,7 @@ async fn a_moment_whose_reader_went_away_in_the_middle_is_over() {
     // the connection is another's again, with nothing open on it
     for id in 0..20 {
         insert(&db, id, 0).await;
-        assert_eq!(number(&db.at_one_moment().await.unwrap(), &COUNT).await, id + 1);
+        assert_eq!(number(&db.snapshot().await.unwrap(), &COUNT).await, id + 1);
     }
     let open = Sql::both(
         "select count(*) as n from pg_stat_activity

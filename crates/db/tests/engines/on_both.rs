@@ -2,12 +2,12 @@
 
 use db::{Db, Migration, Sql, migrate, params, postgres, sqlite};
 use std::ops::Deref;
-use testkit::{folder::TempFolder, world::env};
+use testkit::{real_env::env, temp_dir::TempDir};
 
 /// A migrated database, removed when dropped.
 pub(crate) struct TestDb {
     db: Db,
-    folder: Option<TempFolder>,
+    folder: Option<TempDir>,
 }
 
 impl Deref for TestDb {
@@ -49,7 +49,7 @@ pub(crate) async fn count(db: &Db) -> i64 {
 }
 
 pub(crate) async fn sqlite_with(options: sqlite::Options) -> TestDb {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let db = sqlite::open(folder.path().join("test.db"), env(), options).unwrap();
     migrate(&db, "test", SCHEMA).await.unwrap();
     TestDb { db, folder: Some(folder) }
@@ -61,7 +61,7 @@ pub(crate) async fn sqlite() -> TestDb {
 
 /// One of two namespaces of a file, which have the same tables.
 pub(crate) async fn namespace() -> TestDb {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let file =
         sqlite::Sqlite::open(folder.path().join("test.db"), env(), sqlite::Options::default()).unwrap();
     let [_, db] = namespaces(&file).await;

@@ -6,8 +6,8 @@ use futures_util::future::join_all;
 use std::time::Duration;
 use testkit::{
     postgres::Postgres,
-    proxy::{Proxy, Way},
-    world::env,
+    proxy::{LinkBehaviour, Proxy},
+    real_env::env,
 };
 use tokio::{
     net::TcpListener,
@@ -211,7 +211,7 @@ async fn a_connection_on_which_nothing_is_answered_is_given_up() {
         let (one, other) = (db.begin().await.unwrap(), db.begin().await.unwrap());
         one.rollback().await.unwrap();
         other.rollback().await.unwrap();
-        way(&proxy, Way::stuck());
+        way(&proxy, LinkBehaviour::stuck());
         let begun = Instant::now();
         let values = params![2];
         let all = async {
@@ -227,7 +227,7 @@ async fn a_connection_on_which_nothing_is_answered_is_given_up() {
         // none of them goes back
         let given_up = async {
             while proxy.connections() > 0 {
-                way(&proxy, Way::default());
+                way(&proxy, LinkBehaviour::default());
                 sleep(Duration::from_millis(20)).await;
             }
         };
@@ -254,8 +254,8 @@ async fn a_server_that_fell_silent_is_noticed_before_the_time_of_the_statement_i
     let begun = Instant::now();
     db.query(&Sql::both("select pg_sleep(7)"), &[]).await.expect("it works for long");
     assert!(begun.elapsed() > Duration::from_secs(7));
-    let moment = db.at_one_moment().await.unwrap();
-    proxy.to_client(Way::lost());
+    let moment = db.snapshot().await.unwrap();
+    proxy.to_client(LinkBehaviour::lost());
     let begun = Instant::now();
     let asked = async |db: &Db| (db.query(&WHO, &[]).await.unwrap_err().kind, begun.elapsed());
     let (one, other, held) = tokio::join!(asked(&db), asked(&db), asked(&moment));
@@ -268,7 +268,7 @@ async fn a_server_that_fell_silent_is_noticed_before_the_time_of_the_statement_i
     let begun = Instant::now();
     assert_eq!(moment.query(&WHO, &[]).await.unwrap_err().kind, ErrorKind::Unavailable);
     assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
-    proxy.to_client(Way::default());
+    proxy.to_client(LinkBehaviour::default());
     db.query(&WHO, &[]).await.unwrap();
 }
 

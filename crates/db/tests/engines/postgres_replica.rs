@@ -4,14 +4,14 @@
 use crate::on_both::SCHEMA;
 use db::{
     Db, Sql, migrate, params,
-    postgres::{self, Config, ReplicaConfig, ReplicaFault, look_at_replica},
+    postgres::{self, Config, ReplicaConfig, ReplicaError, look_at_replica},
 };
-use kernel::meter::text;
+use kernel::metrics::text;
 use std::time::Duration;
 use testkit::{
     postgres::Postgres,
-    proxy::{Cut, Proxy, Way},
-    world::env,
+    proxy::{Cut, LinkBehaviour, Proxy},
+    real_env::env,
 };
 use tokio::time::{Instant, sleep, timeout};
 
@@ -62,7 +62,7 @@ impl Pair {
 
     /// Where a list is read from now.
     async fn is_read_there(&self) -> bool {
-        let row = self.db.for_lists().query_one(&WHERE, &[]).await.unwrap();
+        let row = self.db.for_replica_reads().query_one(&WHERE, &[]).await.unwrap();
         row.get("is_standby").unwrap()
     }
 
@@ -80,7 +80,7 @@ impl Pair {
     }
 
     async fn listed(&self) -> Vec<i64> {
-        ids(&self.db.for_lists()).await
+        ids(&self.db.for_replica_reads()).await
     }
 }
 
@@ -89,7 +89,7 @@ async fn ids(db: &Db) -> Vec<i64> {
 }
 
 fn metric(line: &str) -> i64 {
-    let text = text(db::meters::ALL);
+    let text = text(db::metrics::ALL);
     let found = text.lines().find_map(|known| known.strip_prefix(line)?.trim().parse().ok());
     found.unwrap_or_else(|| panic!("{line} is not among\n{text}"))
 }
@@ -98,12 +98,12 @@ fn metric(line: &str) -> i64 {
 async fn lists_are_read_on_the_replica_and_everything_else_on_the_primary() {
     let pair = Pair::start("reads").await;
     assert!(!pair.db.query_one(&WHERE, &[]).await.unwrap().get::<bool>("is_standby").unwrap());
-    let mut tx = pair.db.for_lists().begin().await.unwrap();
+    let mut tx = pair.db.for_replica_reads().begin().await.unwrap();
     assert!(!tx.query_one(&WHERE, &[]).await.unwrap().get::<bool>("is_standby").unwrap());
     tx.rollback().await.unwrap();
     assert!(metric("ordo_list_reads_total{service=\"reads\",from=\"replica\"}") > 0);
     assert_eq!(metric("ordo_read_replica_used{service=\"reads\"}"), 1);
-    // what was written is there in time, and for whoever looks at the thing itself at once
+    // what was written is there in time, and for whoever checks the thing itself at once
     for id in 1..=20 {
         pair.insert(id).await;
         let written = Instant::now();
@@ -138,7 +138,7 @@ async fn a_replica_that_lags_is_not_read_until_it_has_caught_up() {
     assert!(metric("ordo_list_reads_total{service=\"lags\",from=\"primary\"}") > 0);
     assert_eq!(metric("ordo_read_replica_used{service=\"lags\"}"), 0);
     assert!(metric("ordo_read_replica_lag_milliseconds{service=\"lags\"}") > 800);
-    assert_eq!(look_at_replica(&pair.config, &env()).await.unwrap(), Some(Err(ReplicaFault::Behind)));
+    assert_eq!(look_at_replica(&pair.config, &env()).await.unwrap(), Some(Err(ReplicaError::Lagging)));
     pair.standby.hold_back(false);
     pair.reads_there(true).await;
     assert_eq!(pair.listed().await, [1]);
@@ -183,10 +183,13 @@ async fn a_replica_that_is_down_is_not_missed() {
     }
     // one of them may have found it out
     assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
-    assert!(matches!(look_at_replica(&pair.config, &env()).await, Ok(Some(Err(ReplicaFault::Away(_))))));
+    assert!(matches!(
+        look_at_replica(&pair.config, &env()).await,
+        Ok(Some(Err(ReplicaError::Unreachable(_))))
+    ));
     // a shop starts without it, too
     let other = postgres::open(pair.config.clone(), env()).await.unwrap();
-    assert_eq!(ids(&other.for_lists()).await, [1]);
+    assert_eq!(ids(&other.for_replica_reads()).await, [1]);
     pair.standby.restart();
     pair.reads_there(true).await;
 }
@@ -207,7 +210,7 @@ async fn a_replica_that_is_silent_is_given_up() {
     .await;
     pair.reads_there(true).await;
     pair.insert(1).await;
-    way.to_client(Way::lost());
+    way.to_client(LinkBehaviour::lost());
     let listed = timeout(Duration::from_secs(2), pair.listed()).await;
     assert!(listed.expect("a list waits for a replica that says nothing").len() <= 1);
     sleep(LAG_MAX).await;
@@ -241,7 +244,7 @@ async fn a_replica_that_was_promoted_or_is_anothers_is_not_read() {
         assert_eq!(pair.listed().await, [1]);
         sleep(Duration::from_millis(20)).await;
     }
-    assert_eq!(look_at_replica(&pair.config, &env()).await.unwrap(), Some(Err(ReplicaFault::NoStandby)));
+    assert_eq!(look_at_replica(&pair.config, &env()).await.unwrap(), Some(Err(ReplicaError::NotStandby)));
     // the standby of another server, which is far ahead
     let other = Postgres::start();
     let standby = other.standby();
@@ -259,8 +262,8 @@ async fn a_replica_that_was_promoted_or_is_anothers_is_not_read() {
     let begun = Instant::now();
     loop {
         match look_at_replica(&config, &env()).await.unwrap() {
-            Some(Err(ReplicaFault::Away(_))) if begun.elapsed() < Duration::from_secs(20) => {}
-            seen => return assert_eq!(seen, Some(Err(ReplicaFault::OfAnother))),
+            Some(Err(ReplicaError::Unreachable(_))) if begun.elapsed() < Duration::from_secs(20) => {}
+            seen => return assert_eq!(seen, Some(Err(ReplicaError::WrongCluster))),
         }
     }
 }

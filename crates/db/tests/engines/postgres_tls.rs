@@ -1,7 +1,7 @@
 //! Connections to PostgreSQL that are encrypted, and whom they believe.
 
 use db::{Db, Result, Sql, postgres::Config};
-use testkit::{postgres::Postgres, world::env};
+use testkit::{postgres::Postgres, real_env::env};
 
 const IS_ENCRYPTED: Sql = Sql::both("select ssl, version from pg_stat_ssl where pid = pg_backend_pid()");
 

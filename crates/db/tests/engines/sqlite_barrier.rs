@@ -3,7 +3,7 @@
 use crate::on_both::{SCHEMA, count, insert};
 use db::{
     Db, Error, ErrorKind, migrate,
-    sqlite::{Durability, Group, Options, Place, Sqlite, open_in},
+    sqlite::{CommitExecutor, Durability, Group, Options, Sqlite, open_in},
 };
 use kernel::BoxFuture;
 use std::{
@@ -15,7 +15,7 @@ use std::{
     },
     time::Duration,
 };
-use testkit::{folder::TempFolder, world::env};
+use testkit::{real_env::env, temp_dir::TempDir};
 use tokio::{sync::Semaphore, time::timeout};
 
 async fn opened(path: &Path) -> Db {
@@ -27,14 +27,14 @@ async fn opened(path: &Path) -> Db {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_committed_before_a_barrier_is_in_the_file_and_its_log() {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let db = opened(&folder.path().join("test.db")).await;
     for id in 0..100 {
         insert(&db, id).await.unwrap();
     }
     db.durable().await.unwrap();
     // as they are on the disk, without what only this process knows
-    let copy = TempFolder::new();
+    let copy = TempDir::new();
     for name in ["test.db", "test.db-wal"] {
         fs::copy(folder.path().join(name), copy.path().join(name)).unwrap();
     }
@@ -44,7 +44,7 @@ async fn what_was_committed_before_a_barrier_is_in_the_file_and_its_log() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_its_files_nothing_is_durable_any_more() {
     for lost in ["test.db", "test.db-wal"] {
-        let folder = TempFolder::new();
+        let folder = TempDir::new();
         let db = opened(&folder.path().join("test.db")).await;
         insert(&db, 1).await.unwrap();
         db.durable().await.unwrap();
@@ -66,7 +66,7 @@ async fn without_its_files_nothing_is_durable_any_more() {
 #[derive(Clone, Default)]
 struct Slow(Arc<(AtomicU64, Option<Semaphore>)>);
 
-impl Place for Slow {
+impl CommitExecutor for Slow {
     fn commit(&self, group: Group) {
         group.commit().answer();
     }
@@ -85,8 +85,8 @@ impl Place for Slow {
     }
 }
 
-async fn on(place: &Slow) -> (TempFolder, Db) {
-    let folder = TempFolder::new();
+async fn on(place: &Slow) -> (TempDir, Db) {
+    let folder = TempDir::new();
     let file =
         open_in(folder.path().join("t.db"), env(), Options::default(), Box::new(place.clone())).unwrap();
     let db = Db::from(file);
@@ -123,7 +123,7 @@ async fn only_what_is_not_durable_yet_is_waited_for() {
 #[tokio::test]
 async fn what_another_namespace_has_written_is_waited_for_too() {
     let place = Slow(Arc::new((AtomicU64::new(0), Some(Semaphore::new(0)))));
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let file =
         open_in(folder.path().join("t.db"), env(), Options::default(), Box::new(place.clone())).unwrap();
     let (left, right) = (Db::from(file.namespace("left")), Db::from(file.namespace("right")));

@@ -3,11 +3,11 @@
 use crate::on_both::{COUNT, SCHEMA, count, insert};
 use db::{Db, ErrorKind, migrate, sqlite};
 use std::{fs, path::Path, time::Duration};
-use testkit::{folder::TempFolder, world::env};
+use testkit::{real_env::env, temp_dir::TempDir};
 use tokio::time::{sleep, timeout};
 
-async fn opened() -> (TempFolder, Db) {
-    let folder = TempFolder::new();
+async fn opened() -> (TempDir, Db) {
+    let folder = TempDir::new();
     let db = sqlite::open(folder.path().join("test.db"), env(), sqlite::Options::default()).unwrap();
     migrate(&db, "test", SCHEMA).await.unwrap();
     (folder, db)
@@ -15,7 +15,7 @@ async fn opened() -> (TempFolder, Db) {
 
 /// What the file holds without the log beside it.
 async fn count_in_copy_of(file: &Path) -> i64 {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let copy = folder.path().join("copy.db");
     fs::copy(file, &copy).unwrap();
     count(&sqlite::open(copy, env(), sqlite::Options::default()).unwrap()).await

@@ -11,7 +11,7 @@ use std::{
         atomic::{AtomicBool, Ordering::SeqCst},
     },
 };
-use testkit::{folder::TempFolder, world::env};
+use testkit::{real_env::env, temp_dir::TempDir};
 
 async fn opened(path: &Path) -> Db {
     let db = sqlite::open(path, env(), sqlite::Options::default()).unwrap();
@@ -19,7 +19,7 @@ async fn opened(path: &Path) -> Db {
     db
 }
 
-fn of(folder: &TempFolder, names: [&str; 2]) -> [PathBuf; 2] {
+fn of(folder: &TempDir, names: [&str; 2]) -> [PathBuf; 2] {
     names.map(|name| folder.path().join(name))
 }
 
@@ -27,7 +27,7 @@ fn of(folder: &TempFolder, names: [&str; 2]) -> [PathBuf; 2] {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn copies_of_files_that_are_written_are_of_one_moment() {
     const COPIES: usize = 40;
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let [first, second] = of(&folder, ["first.db", "second.db"]);
     let (one, other) = (opened(&first).await, opened(&second).await);
     let ends = Arc::new(AtomicBool::new(false));
@@ -59,7 +59,7 @@ async fn copies_of_files_that_are_written_are_of_one_moment() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_copy_is_whole_without_a_log_and_leaves_the_original_as_it_was() {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let [from, to] = of(&folder, ["from.db", "to.db"]);
     let db = opened(&from).await;
     for id in 0..2_000 {
@@ -84,7 +84,7 @@ async fn a_copy_is_whole_without_a_log_and_leaves_the_original_as_it_was() {
 
 #[test]
 fn what_is_no_database_is_not_copied() {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let [from, to] = of(&folder, ["from.db", "to.db"]);
     let copy = || sqlite::copy(&[(from.clone(), to.clone())], |_, _| {}).unwrap_err();
     let missing = copy();

@@ -3,13 +3,13 @@
 use crate::on_both::{SCHEMA, sqlite, sqlite_with};
 use db::{
     Db, Error, ErrorKind, Sql, migrate, params,
-    sqlite::{self, Group, Inline, Options, Place},
+    sqlite::{self, CommitExecutor, Group, InlineExecutor, Options},
 };
 use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-use testkit::{folder::TempFolder, world::env};
+use testkit::{real_env::env, temp_dir::TempDir};
 use tokio::time::sleep;
 
 const INSERT: Sql = Sql::both("insert into parts(id, whole, note) values ($1, 0, $2)");
@@ -39,7 +39,7 @@ async fn what_is_no_value_of_ours_spoils_the_column_that_holds_it_and_nothing_el
 
 #[tokio::test]
 async fn a_damaged_file_says_so_by_its_name() {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let file = folder.path().join("test.db");
     let db = sqlite::open(&file, env(), Options::default()).unwrap();
     migrate(&db, "test", SCHEMA).await.unwrap();
@@ -153,7 +153,7 @@ type Fate = fn(Group);
 #[derive(Clone, Default)]
 struct Fated(Arc<Mutex<Option<Fate>>>);
 
-impl Place for Fated {
+impl CommitExecutor for Fated {
     fn commit(&self, group: Group) {
         match self.0.lock().unwrap().take() {
             Some(fate) => fate(group),
@@ -173,7 +173,7 @@ async fn a_commit_that_fails_or_loses_its_answer_says_what_is_known() {
         (dropped, ErrorKind::UnknownOutcome, true),
     ];
     for (fate, kind, is_stored) in cases {
-        let (folder, place) = (TempFolder::new(), Fated::default());
+        let (folder, place) = (TempDir::new(), Fated::default());
         let lite =
             sqlite::open_in(folder.path().join("t.db"), env(), Options::default(), Box::new(place.clone()))
                 .unwrap();
@@ -206,7 +206,7 @@ async fn a_commit_that_sqlite_refuses_is_an_unknown_outcome_and_the_next_one_wor
 
 /// A statement that a simulation lets fail.
 struct Faulty(Mutex<Option<Error>>);
-impl Place for Faulty {
+impl CommitExecutor for Faulty {
     fn commit(&self, group: Group) {
         group.commit().answer();
     }
@@ -230,7 +230,8 @@ async fn a_simulated_fault_fails_the_transaction() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_process_that_writes_is_waited_for() {
     let db = sqlite().await;
-    let other = Db::from(sqlite::open_in(db.path(), env(), Options::default(), Box::new(Inline)).unwrap());
+    let other =
+        Db::from(sqlite::open_in(db.path(), env(), Options::default(), Box::new(InlineExecutor)).unwrap());
     let mut theirs = other.begin().await.unwrap();
     theirs.run(&INSERT, params![1, ""]).await.unwrap();
     let ours = tokio::spawn({
@@ -251,7 +252,8 @@ async fn another_process_that_writes_is_waited_for() {
 #[tokio::test]
 async fn another_process_that_writes_for_long_makes_us_busy() {
     let db = sqlite().await;
-    let other = Db::from(sqlite::open_in(db.path(), env(), Options::default(), Box::new(Inline)).unwrap());
+    let other =
+        Db::from(sqlite::open_in(db.path(), env(), Options::default(), Box::new(InlineExecutor)).unwrap());
     let theirs = other.begin().await.unwrap();
     tokio::time::pause(); // five seconds pass at once
     assert_eq!(db.begin().await.unwrap_err().kind, ErrorKind::Busy);

@@ -1,15 +1,15 @@
-//! Group commit: who is in a group, who waits for it, and what others see meanwhile.
+//! Group commit: who is in a group, who waits for it, and what others see in the meantime.
 
 use crate::on_both::{SCHEMA, sqlite_with};
 use db::{
     Db, Error, ErrorKind, Sql, migrate, params,
-    sqlite::{self, Group, Inline, Options, Place, Sqlite},
+    sqlite::{self, CommitExecutor, Group, InlineExecutor, Options, Sqlite},
 };
 use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-use testkit::{folder::TempFolder, world::env};
+use testkit::{real_env::env, temp_dir::TempDir};
 use tokio::time::{Instant, sleep, timeout};
 
 const INSERT: Sql = Sql::both("insert into parts(id, whole) values ($1, 0)");
@@ -21,9 +21,9 @@ async fn count(db: &Db) -> i64 {
 
 /// Commits only when told to.
 #[derive(Clone, Default)]
-struct Held(Arc<Mutex<Option<Vec<Group>>>>);
+struct HeldGroups(Arc<Mutex<Option<Vec<Group>>>>);
 
-impl Held {
+impl HeldGroups {
     fn hold(&self) {
         *self.0.lock().unwrap() = Some(Vec::new());
     }
@@ -38,7 +38,7 @@ impl Held {
         self.0.lock().unwrap().as_mut().unwrap().pop().expect("a group is held")
     }
 }
-impl Place for Held {
+impl CommitExecutor for HeldGroups {
     fn commit(&self, group: Group) {
         match &mut *self.0.lock().unwrap() {
             Some(groups) => groups.push(group),
@@ -52,8 +52,8 @@ fn patient() -> Options {
     Options { max_group_age: Duration::from_secs(60), ..Options::default() }
 }
 
-async fn held() -> (Db, Sqlite, Held, TempFolder) {
-    let (folder, place) = (TempFolder::new(), Held::default());
+async fn held() -> (Db, Sqlite, HeldGroups, TempDir) {
+    let (folder, place) = (TempDir::new(), HeldGroups::default());
     let path = folder.path().join("t.db");
     let lite = sqlite::open_in(path, env(), patient(), Box::new(place.clone())).unwrap();
     let db = Db::from(lite.clone());
@@ -76,7 +76,7 @@ async fn released_neighbour(db: &Db, id: i64) -> (tokio::task::JoinHandle<db::Re
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn transactions_that_wait_share_a_commit() {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let place = Box::new(Slow);
     let lite = sqlite::open_in(folder.path().join("t.db"), env(), Options::default(), place).unwrap();
     let db = Db::from(lite.clone());
@@ -100,7 +100,7 @@ async fn transactions_that_wait_share_a_commit() {
 
 /// A disk that takes 5 ms for a commit.
 struct Slow;
-impl Place for Slow {
+impl CommitExecutor for Slow {
     fn commit(&self, group: Group) {
         tokio::task::spawn_blocking(move || {
             std::thread::sleep(Duration::from_millis(5));
@@ -205,7 +205,7 @@ async fn a_large_group_does_not_wait_for_more() {
 
 #[tokio::test(start_paused = true)]
 async fn a_transaction_inside_another_is_refused_in_time() {
-    let db = Db::from(sqlite::in_memory(None, env(), Box::new(Inline)).unwrap());
+    let db = Db::from(sqlite::in_memory(None, env(), Box::new(InlineExecutor)).unwrap());
     let _outer = db.begin().await.unwrap();
     let started = Instant::now();
     let error = db.begin().await.unwrap_err();
@@ -216,7 +216,7 @@ async fn a_transaction_inside_another_is_refused_in_time() {
 
 #[tokio::test]
 async fn only_committed_state_survives_a_power_cut() {
-    let lite = sqlite::in_memory(None, env(), Box::new(Inline)).unwrap();
+    let lite = sqlite::in_memory(None, env(), Box::new(InlineExecutor)).unwrap();
     let db = Db::from(lite.clone());
     migrate(&db, "test", SCHEMA).await.unwrap();
     let mut tx = db.begin().await.unwrap();
@@ -233,7 +233,7 @@ async fn only_committed_state_survives_a_power_cut() {
     drop(open);
     assert!(lite.is_free());
     let image = lite.image().unwrap();
-    let after = Db::from(sqlite::in_memory(Some(&image), env(), Box::new(Inline)).unwrap());
+    let after = Db::from(sqlite::in_memory(Some(&image), env(), Box::new(InlineExecutor)).unwrap());
     assert_eq!(count(&after).await, 1);
     assert_eq!(migrate(&after, "test", SCHEMA).await.unwrap(), 0);
     let mut tx = after.begin().await.unwrap();
@@ -267,6 +267,7 @@ async fn a_group_that_the_power_cut_finds_uncommitted_is_lost() {
     assert!(commit.await.unwrap().unwrap_err().is_unknown_outcome());
     assert!(!lite.image().unwrap().is_empty());
     let again =
-        sqlite::open_in(folder.path().join("t.db"), env(), Options::default(), Box::new(Inline)).unwrap();
+        sqlite::open_in(folder.path().join("t.db"), env(), Options::default(), Box::new(InlineExecutor))
+            .unwrap();
     assert_eq!(count(&Db::from(again)).await, 0);
 }

@@ -6,7 +6,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
 };
-use testkit::{folder::TempFolder, world::env};
+use testkit::{real_env::env, temp_dir::TempDir};
 
 /// What migrations leave behind: a numbering, a table and an index that were called something else, a column that came later.
 const MORE: &[Migration] = &[
@@ -34,7 +34,7 @@ fn open(path: &Path) -> sqlite::Sqlite {
 }
 
 /// A file with so many parts, whose log has been numbered up to there and is empty.
-async fn file(folder: &TempFolder, name: &str, parts: i64) -> PathBuf {
+async fn file(folder: &TempDir, name: &str, parts: i64) -> PathBuf {
     let path = folder.path().join(format!("{name}.db"));
     let db = Db::from(open(&path));
     migrate(&db, name, MORE).await.unwrap();
@@ -53,7 +53,7 @@ async fn file(folder: &TempFolder, name: &str, parts: i64) -> PathBuf {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn all_that_was_in_the_files_is_in_the_one_and_goes_on() {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let (left, right) = (file(&folder, "left", 3).await, file(&folder, "right", 2).await);
     let before = fs::read(&left).unwrap();
     let one = folder.path().join("one.db");
@@ -85,7 +85,7 @@ async fn all_that_was_in_the_files_is_in_the_one_and_goes_on() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_file_that_is_damaged_is_named_and_one_that_is_there_is_left_alone() {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let left = file(&folder, "left", 3).await;
     let noise = folder.path().join("noise.db");
     fs::write(&noise, "this is no database at all, but a text".repeat(200)).unwrap();

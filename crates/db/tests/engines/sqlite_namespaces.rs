@@ -6,16 +6,16 @@ use db::{
     sqlite::{Options, Sqlite},
 };
 use std::time::Duration;
-use testkit::{folder::TempFolder, world::env};
+use testkit::{real_env::env, temp_dir::TempDir};
 use tokio::time::timeout;
 
-fn opened(folder: &TempFolder) -> Sqlite {
+fn opened(folder: &TempDir) -> Sqlite {
     Sqlite::open(folder.path().join("test.db"), env(), Options::default()).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_has_tables_of_its_own_also_after_the_file_is_opened_again() {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     {
         let [left, right] = namespaces(&opened(&folder)).await;
         insert(&left, 1).await.unwrap();
@@ -34,7 +34,7 @@ async fn each_has_tables_of_its_own_also_after_the_file_is_opened_again() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_tables_of_another_are_not_found() {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let file = opened(&folder);
     let [left, _] = namespaces(&file).await;
     let other = Db::from(file.namespace("other"));
@@ -48,7 +48,7 @@ async fn the_tables_of_another_are_not_found() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_constraint_is_called_as_without_a_namespace() {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let [left, _] = namespaces(&opened(&folder)).await;
     insert(&left, 1).await.unwrap();
     let mut tx = left.begin().await.unwrap();
@@ -58,7 +58,7 @@ async fn a_constraint_is_called_as_without_a_namespace() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_is_not_told_of_the_commits_of_another() {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     let [left, right] = namespaces(&opened(&folder)).await;
     let (mut of_left, mut of_right) = (left.changes(), right.changes());
     insert(&left, 1).await.unwrap();
@@ -70,7 +70,7 @@ async fn one_is_not_told_of_the_commits_of_another() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn transactions_of_all_share_one_commit() {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     // a group is only ended by its size, and by there being nobody who waits
     let options = Options { max_group_age: Duration::from_secs(60), ..Options::default() };
     let file = Sqlite::open(folder.path().join("test.db"), env(), options).unwrap();
@@ -81,7 +81,7 @@ async fn transactions_of_all_share_one_commit() {
     let others =
         futures_util::future::join_all((0..20).flat_map(|id| [insert(&left, id), insert(&right, id)]));
     let first = async {
-        // all others wait for their turn by now
+        // all others wait for their turn already
         tokio::time::sleep(Duration::from_millis(50)).await;
         first.commit("test").await.unwrap();
     };

@@ -11,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
-use testkit::{folder::TempFolder, world::env};
+use testkit::{real_env::env, temp_dir::TempDir};
 
 const PUT: Sql = Sql::both(
     "insert into parts(id, whole, note) values ($1, 0, $2) on conflict (id) do update set note = excluded.note",
@@ -31,13 +31,13 @@ impl Random {
 
 /// A file of a process that keeps its checksums.
 struct DatabaseWithChecksums {
-    folder: TempFolder,
+    folder: TempDir,
     random: Random,
 }
 
 impl DatabaseWithChecksums {
     fn new(seed: u64) -> DatabaseWithChecksums {
-        DatabaseWithChecksums { folder: TempFolder::new(), random: Random(seed) }
+        DatabaseWithChecksums { folder: TempDir::new(), random: Random(seed) }
     }
 
     fn path(&self) -> PathBuf {
@@ -67,8 +67,8 @@ impl DatabaseWithChecksums {
     }
 
     /// The files as they are, in another folder.
-    fn copy(&self) -> TempFolder {
-        let copy = TempFolder::new();
+    fn copy(&self) -> TempDir {
+        let copy = TempDir::new();
         for name in ["test.db", "test.db-wal", "test.db-checksums", ".test.db-told"] {
             if self.folder.path().join(name).exists() {
                 fs::copy(self.folder.path().join(name), copy.path().join(name)).unwrap();
@@ -269,8 +269,8 @@ async fn what_readers_and_other_processes_do_beside_leaves_the_file_sound() {
     let db = kept.written(5).await;
     let guest = open(&kept.path(), Checkpoints::Never);
     for round in 0..8 {
-        // somebody looks at the log for long, so that only its beginning is copied
-        let moment = db.at_one_moment().await.unwrap();
+        // somebody checks the log for long, so that only its beginning is copied
+        let moment = db.snapshot().await.unwrap();
         let seen = moment.query(&NOTES, &[]).await.unwrap().len();
         for _ in 0..6 {
             kept.write(&db).await;
@@ -383,7 +383,7 @@ async fn the_log_is_copied_beside_those_who_write_and_begins_anew() {
 async fn another_program_is_noticed() {
     let mut kept = DatabaseWithChecksums::new(8);
     let db = kept.written(66).await;
-    // as after a kill: whoever looks at it and goes copies the log
+    // as after a kill: whoever checks it and goes copies the log
     let copy = kept.copy();
     let path = copy.path().join("test.db");
     let look = |text: &str| Connection::open(&path).unwrap().execute_batch(text).unwrap();
@@ -422,7 +422,7 @@ async fn another_program_is_noticed() {
     assert_eq!(pages(&path).unwrap(), Pages::Unknown("there are no checksums of its pages"));
 }
 
-/// Every row, so that each page of them is written anew, until the log is copied.
+/// Every row, so that each page of them is written again, until the log is copied.
 async fn rewrite_all(db: &Db) {
     const ALL: Sql = Sql::both("update parts set whole = whole + 1");
     for _ in 0..8 {
@@ -490,8 +490,8 @@ async fn damage_is_found_when_the_page_is_written_anew() {
 async fn a_log_that_has_lost_what_was_noted_of_it_and_a_file_that_is_empty_are_found() {
     let mut kept = DatabaseWithChecksums::new(11);
     let db = kept.written(10).await;
-    // noted, copied in part, and not begun anew
-    let moment = db.at_one_moment().await.unwrap();
+    // noted, copied in part, and not started again
+    let moment = db.snapshot().await.unwrap();
     assert!(!moment.query(&NOTES, &[]).await.unwrap().is_empty());
     for _ in 0..20 {
         kept.write(&db).await;

@@ -3,7 +3,7 @@
 use db::{ErrorKind, Sql, params};
 use kernel::{Currency, Timestamp, id::OrderId};
 use serde_json::json;
-use testkit::world::env;
+use testkit::real_env::env;
 use uuid::Uuid;
 
 db::statements! {

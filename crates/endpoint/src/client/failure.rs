@@ -1,6 +1,6 @@
 //! Why a call brought no reply.
 
-use crate::{ApiError, Problem, transport::Broken};
+use crate::{ApiError, Problem, transport::TransportError};
 use std::fmt;
 
 /// Why a call brought no reply.
@@ -11,7 +11,7 @@ pub enum CallError<X> {
     /// A refusal that any endpoint can give, or one that only a newer server knows: judge it by its status.
     Problem(Box<Problem>),
     /// No answer.
-    Broken(Broken),
+    Broken(TransportError),
 }
 
 impl<X> CallError<X> {

@@ -3,31 +3,31 @@
 //! Calls in one process and over the network run the same code; only the [`Transport`] differs.
 
 mod budget;
+mod credential_mismatch;
+mod dns;
 mod failure;
-mod look;
-pub mod meters;
-mod names;
+pub mod metrics;
 mod policy;
+mod probe;
 mod retry;
-mod stranger;
 mod targets;
 
 pub use budget::Budget;
 pub use failure::CallError;
-pub use look::Waited;
 pub use policy::Policy;
+pub use probe::ProbeOutcome;
 pub use retry::{cut_off, health_of, is_leaving};
-pub use targets::{Flight, Health, Target, Targets};
+pub use targets::{CallSignal, InFlightCall, Target, Targets};
 
 use crate::{
-    Answer, ApiError, Common, Context, Endpoint, Fault, Outgoing, Problem, Reply,
-    transport::{Broken, Transport},
+    ApiError, BufferedResponse, CommonError, Context, Endpoint, FieldError, Outgoing, Problem, Reply,
+    transport::{Transport, TransportError},
 };
 use bytes::Bytes;
+use credential_mismatch::MismatchLog;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
-use kernel::{Env, attempt::Effect};
+use kernel::{Env, retry_scope::SideEffect};
 use std::{fmt, sync::Arc, time::Duration};
-use stranger::Strangers;
 use tokio::time::Instant;
 
 /// How long the caller waits, in milliseconds.
@@ -39,7 +39,7 @@ pub const TRACE: HeaderName = HeaderName::from_static("traceparent");
 /// The network of the client who asks. From outside nobody sets it: whoever answers the outside takes away what comes
 /// by that name.
 pub const CLIENT: HeaderName = HeaderName::from_static("x-ordo-client");
-/// With a 503, its code: whoever answers cannot reach what it rests on (its database, above all), and a replica may. No
+/// With a 503, its code: whoever answers cannot reach its dependencies (its database, above all), and a replica may. No
 /// affair of the outside: whoever answers the outside takes it away.
 pub const CUT_OFF: HeaderName = HeaderName::from_static("x-ordo-cut-off");
 
@@ -59,7 +59,7 @@ struct Inner {
     transport: Arc<dyn Transport>,
     credential: Option<Arc<dyn Credential>>,
     budget: Arc<Budget>,
-    strangers: Arc<Strangers>,
+    strangers: Arc<MismatchLog>,
     policy: Policy,
     env: Env,
 }
@@ -104,9 +104,9 @@ impl Client {
     pub async fn call<E: Endpoint>(&self, cx: &Context, request: E) -> Result<E::Reply, CallError<E::Error>> {
         let call = self.0.write::<E>(cx, &request)?;
         // whatever is answered: that it had none is for the one who reads the answer to say
-        let _effect = (!E::ROUTE.method.is_safe()).then(Effect::begins);
+        let _effect = (!E::ROUTE.method.is_safe()).then(SideEffect::begins);
         let answer = self.0.send(&call).await;
-        meters::CALLS.count(&[self.0.targets.service(), outcome(&answer)]);
+        metrics::CALLS.count(&[self.0.targets.service(), outcome(&answer)]);
         read::<E>(answer.map_err(CallError::Broken)?)
     }
 }
@@ -181,12 +181,12 @@ impl Inner {
 /// An address that no request can have: it is longer than 64 kB, as what somebody sent is once it is encoded. Any
 /// service would refuse it as this does.
 fn unwritable<X>() -> CallError<X> {
-    let errors = vec![Fault::new("", "length", "this is longer than the address of a request can be")];
-    CallError::Problem(Box::new(Problem::of(&Common::InvalidRequest { errors })))
+    let errors = vec![FieldError::new("", "length", "this is longer than the address of a request can be")];
+    CallError::Problem(Box::new(Problem::of(&CommonError::InvalidRequest { errors })))
 }
 
 /// As it is counted.
-fn outcome(answer: &Result<Response<Bytes>, Broken>) -> &'static str {
+fn outcome(answer: &Result<Response<Bytes>, TransportError>) -> &'static str {
     match answer {
         Ok(response) if response.status().is_server_error() => "failed",
         Ok(response) if response.status().is_client_error() => "refused",
@@ -198,10 +198,10 @@ fn outcome(answer: &Result<Response<Bytes>, Broken>) -> &'static str {
 fn read<E: Endpoint>(response: Response<Bytes>) -> Result<E::Reply, CallError<E::Error>> {
     let (parts, body) = response.into_parts();
     if parts.status.is_success() || parts.status == StatusCode::NOT_MODIFIED {
-        let answer = Answer { status: parts.status, headers: parts.headers, body };
+        let answer = BufferedResponse { status: parts.status, headers: parts.headers, body };
         return E::Reply::read(&answer).map_err(|why| {
             let why = format!("a reply of {} that cannot be read: {why}", E::ROUTE.name);
-            CallError::Broken(Broken { arrived: true, why })
+            CallError::Broken(TransportError { arrived: true, why })
         });
     }
     Err(refusal(parts.status, &parts.headers, &body))

@@ -1,12 +1,12 @@
 //! One call, in as many tries as it may take.
 
 use super::{
-    CUT_OFF, Call, Inner, Policy, Waited,
+    CUT_OFF, Call, Inner, Policy, ProbeOutcome,
     failure::is_unknown,
-    meters,
-    targets::{Health, Target},
+    metrics,
+    targets::{CallSignal, Target},
 };
-use crate::{Problem, transport::Broken};
+use crate::{Problem, transport::TransportError};
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode, header};
 use kernel::failpoint;
@@ -14,13 +14,13 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep};
 
 /// What one try brought.
-pub(super) type Tried = Result<Response<Bytes>, Broken>;
+pub(super) type TryResult = Result<Response<Bytes>, TransportError>;
 
 /// Less time than this is not worth a try.
 const TRY_MIN: Duration = Duration::from_millis(1);
 
 impl Inner {
-    pub(super) async fn send(&self, call: &Call) -> Tried {
+    pub(super) async fn send(&self, call: &Call) -> TryResult {
         self.budget.earn();
         let mut last: Option<Arc<Target>> = None;
         // an earlier try may have had an effect
@@ -28,9 +28,9 @@ impl Inner {
         let mut n = 1;
         loop {
             let now = Instant::now();
-            let give_up = |why: &str| Err(Broken { arrived: unknown, why: why.to_owned() });
+            let give_up = |why: &str| Err(TransportError { arrived: unknown, why: why.to_owned() });
             if now + TRY_MIN > call.deadline {
-                meters::DEADLINES.count(&[self.targets.service()]);
+                metrics::DEADLINES.count(&[self.targets.service()]);
                 return give_up("there was no time left");
             }
             self.targets.resolve(now).await;
@@ -38,7 +38,7 @@ impl Inner {
                 return give_up("every address is failing");
             };
             let tried = self.try_once(&target, call, now).await;
-            let verdict = Verdict::of(&tried, call.method.is_safe());
+            let verdict = RetryDecision::of(&tried, call.method.is_safe());
             let wait = self.wait(n, &tried, self.targets.has_other(&target));
             last = Some(target);
             let again = verdict.again && (verdict.harmless || call.may_repeat) && n < self.policy.tries_max;
@@ -46,23 +46,23 @@ impl Inner {
             let to = [self.targets.service()];
             let has_time = Instant::now() + wait + TRY_MIN <= call.deadline;
             if again && !has_time {
-                meters::DEADLINES.count(&to);
+                metrics::DEADLINES.count(&to);
             }
             if !again || !has_time {
                 return last_word(tried, verdict, unknown);
             }
             if !self.budget.spend() {
-                meters::BUDGET_EXHAUSTED.count(&to);
+                metrics::BUDGET_EXHAUSTED.count(&to);
                 return last_word(tried, verdict, unknown);
             }
-            meters::RETRIES.count(&to);
+            metrics::RETRIES.count(&to);
             sleep(wait).await;
             n += 1;
         }
     }
 
     #[allow(clippy::disallowed_methods, reason = "it passes the fail points")]
-    async fn try_once(&self, target: &Arc<Target>, call: &Call, now: Instant) -> Tried {
+    async fn try_once(&self, target: &Arc<Target>, call: &Call, now: Instant) -> TryResult {
         let patience = if call.may_repeat { self.policy.per_try } else { Duration::MAX };
         let until = self.targets.try_until(target, now, call.deadline, call.method.is_safe());
         let until = now.checked_add(patience).map_or(until, |patient| patient.min(until));
@@ -72,9 +72,13 @@ impl Inner {
         let waited = flight.wait(&self.targets, until, call.may_repeat, &self.policy, sent).await;
         failpoint::pass(call.name, "called");
         let (tried, in_time) = match waited {
-            Waited::Answered(tried) => (tried, true),
-            Waited::Silent => return Err(Broken { arrived: true, why: "nobody is there".into() }),
-            Waited::TooLate => (Err(Broken { arrived: true, why: "no answer in time".into() }), false),
+            ProbeOutcome::Answered(tried) => (tried, true),
+            ProbeOutcome::Unresponsive => {
+                return Err(TransportError { arrived: true, why: "no replica is reachable".into() });
+            }
+            ProbeOutcome::DeadlineExceeded => {
+                (Err(TransportError { arrived: true, why: "upstream timed out".into() }), false)
+            }
         };
         let tried = match self.credential {
             Some(_) => self.strangers.judge(&target.address, tried),
@@ -84,8 +88,8 @@ impl Inner {
         tried
     }
 
-    /// Exponential with full jitter, and not before the server wishes; who is cut off wishes nothing for others.
-    fn wait(&self, n: u32, tried: &Tried, has_other: bool) -> Duration {
+    /// Exponential with full jitter, and not before the server wishes; who is isolated wishes nothing for others.
+    fn wait(&self, n: u32, tried: &TryResult, has_other: bool) -> Duration {
         let top = self.policy.first_wait.saturating_mul(1 << (n - 1).min(16)).min(self.policy.longest_wait);
         let top = u64::try_from(top.as_nanos()).unwrap_or(u64::MAX).max(1);
         let answered = tried.as_ref().ok().map(Response::headers);
@@ -103,32 +107,32 @@ pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 
 /// What follows from one try.
 #[derive(Clone, Copy)]
-struct Verdict {
+struct RetryDecision {
     /// Another try might do better.
     again: bool,
     /// It certainly had no effect.
     harmless: bool,
 }
 
-impl Verdict {
+impl RetryDecision {
     /// A safe method (RFC 9110, 9.2.1) has no effect, whatever became of it.
-    fn of(tried: &Tried, safe: bool) -> Verdict {
-        let verdict = Verdict::of_unsafe(tried);
-        Verdict { harmless: safe || verdict.harmless, ..verdict }
+    fn of(tried: &TryResult, safe: bool) -> RetryDecision {
+        let verdict = RetryDecision::of_unsafe(tried);
+        RetryDecision { harmless: safe || verdict.harmless, ..verdict }
     }
 
-    fn of_unsafe(tried: &Tried) -> Verdict {
+    fn of_unsafe(tried: &TryResult) -> RetryDecision {
         let response = match tried {
-            Err(broken) => return Verdict { again: true, harmless: !broken.arrived },
+            Err(broken) => return RetryDecision { again: true, harmless: !broken.arrived },
             Ok(response) => response,
         };
         match response.status().as_u16() {
-            503 => Verdict { again: true, harmless: !is_unknown(503, &code(response)) },
+            503 => RetryDecision { again: true, harmless: !is_unknown(503, &code(response)) },
             // who asks has asked too often: the wait is for them, not for the next try
-            502 | 504 => Verdict { again: true, harmless: false },
+            502 | 504 => RetryDecision { again: true, harmless: false },
             // it would break there again
-            500 => Verdict { again: false, harmless: false },
-            _ => Verdict { again: false, harmless: true },
+            500 => RetryDecision { again: false, harmless: false },
+            _ => RetryDecision { again: false, harmless: true },
         }
     }
 }
@@ -138,15 +142,15 @@ pub(super) fn code(response: &Response<Bytes>) -> String {
 }
 
 /// "Not now" is no answer to a call of which an earlier try may have had an effect.
-fn last_word(tried: Tried, verdict: Verdict, unknown: bool) -> Tried {
+fn last_word(tried: TryResult, verdict: RetryDecision, unknown: bool) -> TryResult {
     match tried {
-        Err(broken) => Err(Broken { arrived: unknown, ..broken }),
+        Err(broken) => Err(TransportError { arrived: unknown, ..broken }),
         Ok(response) if unknown && ((verdict.again && verdict.harmless) || is_too_many(&response)) => {
             let why = format!(
                 "an earlier try may have had an effect, and the last one was told {}",
                 response.status()
             );
-            Err(Broken { arrived: true, why })
+            Err(TransportError { arrived: true, why })
         }
         Ok(response) => Ok(response),
     }
@@ -161,30 +165,30 @@ pub fn is_leaving(headers: &HeaderMap) -> bool {
     headers.get(header::CONNECTION).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"close"))
 }
 
-/// The code of a refusal by a process that cannot reach what it rests on.
+/// The code of a refusal by a process that cannot reach its dependencies.
 pub fn cut_off(headers: &HeaderMap) -> Option<&str> {
     headers.get(CUT_OFF)?.to_str().ok()
 }
 
-fn health(tried: &Tried, in_time: bool, waited: Duration, policy: &Policy) -> Health {
+fn health(tried: &TryResult, in_time: bool, waited: Duration, policy: &Policy) -> CallSignal {
     match tried {
         // a caller in a hurry says nothing about the address
-        Err(_) if !in_time && waited < policy.per_try / 4 => Health::Unclear,
-        Err(_) => Health::Ill,
+        Err(_) if !in_time && waited < policy.per_try / 4 => CallSignal::Inconclusive,
+        Err(_) => CallSignal::Unreachable,
         Ok(response) => health_of(response.status(), response.headers(), !code(response).is_empty()),
     }
 }
 
 /// What an answer says about the address; `is_ours`: it is a problem document of a service, not the word of a proxy before it.
-pub fn health_of(status: StatusCode, headers: &HeaderMap, is_ours: bool) -> Health {
+pub fn health_of(status: StatusCode, headers: &HeaderMap, is_ours: bool) -> CallSignal {
     match status.as_u16() {
-        503 if cut_off(headers).is_some() => Health::CutOff,
-        504 if is_ours => Health::Unclear,
-        502 | 504 => Health::Ill,
-        503 if !is_ours => Health::Ill,
-        _ if is_leaving(headers) => Health::Leaving,
+        503 if cut_off(headers).is_some() => CallSignal::Isolated,
+        504 if is_ours => CallSignal::Inconclusive,
+        502 | 504 => CallSignal::Unreachable,
+        503 if !is_ours => CallSignal::Unreachable,
+        _ if is_leaving(headers) => CallSignal::Draining,
         // a 503 of our own may be shed load: to leave its replica out would only make it worse for the others
-        500 => Health::Failing,
-        _ => Health::Well,
+        500 => CallSignal::Failing,
+        _ => CallSignal::Healthy,
     }
 }

@@ -4,14 +4,14 @@
 //! up again while calls are made, so that replicas that come and go are found.
 //!
 //! The breaker of an address opens after failures in a row, or when a call waits there and nobody answers a look
-//! ([`Flight::wait`]). What is open is asked nothing but that look, and closes when somebody is there.
+//! ([`InFlightCall::wait`]). What is open is asked nothing but that look, and closes when somebody is there.
 //!
-//! A replica that says that it cannot reach what it rests on ([`super::CUT_OFF`]) refuses at once, and would draw the
-//! calls by that. So it is asked only where all the others are cut off, too, until it says that it is ready. Where all
+//! A replica that says that it cannot reach its dependencies ([`super::CUT_OFF`]) refuses at once, and would draw the
+//! calls by that. So it is asked only where all the others are isolated, too, until it says that it is ready. Where all
 //! are, none is left alone: it is nobody's own trouble then. In the same way a replica that fails many times in a row is
 //! asked last for a while: whoever fails at once has few calls in flight, and would draw all the others.
 
-use super::{Policy, look::Looking, meters, names::Names};
+use super::{Policy, dns::ResolvedNames, metrics, probe::Prober};
 use crate::transport::Transport;
 use kernel::Env;
 use std::{
@@ -33,15 +33,15 @@ const FAILS_FOR: Duration = Duration::from_secs(10);
 /// The addresses of one service.
 pub struct Targets {
     known: RwLock<Arc<[Arc<Target>]>>,
-    names: Names,
-    looking: Arc<Looking>,
+    names: ResolvedNames,
+    looking: Arc<Prober>,
 }
 
 /// One address.
 pub struct Target {
     /// The address, such as `http://10.0.0.7:8083`.
     pub address: String,
-    pub(super) looking: Arc<Looking>,
+    pub(super) looking: Arc<Prober>,
     in_flight: AtomicU32,
     breaker: Mutex<Breaker>,
     is_cut_off: AtomicBool,
@@ -66,11 +66,11 @@ impl Targets {
         transport: Arc<dyn Transport>,
         env: &Env,
     ) -> Self {
-        let looking = Arc::new(Looking::new(service, transport, env));
+        let looking = Arc::new(Prober::new(service, transport, env));
         let addresses: Vec<&str> = addresses.iter().map(AsRef::as_ref).collect();
         let known: Arc<[_]> = addresses.iter().map(|address| Target::new(address, &looking)).collect();
         looking.has_choice.store(known.len() > 1, Relaxed);
-        Targets { known: RwLock::new(known), names: Names::among(&addresses), looking }
+        Targets { known: RwLock::new(known), names: ResolvedNames::among(&addresses), looking }
     }
 
     /// The name of the service.
@@ -107,9 +107,9 @@ impl Targets {
         self.known().iter().any(|target| !Arc::ptr_eq(target, than) && could(target))
     }
 
-    /// Of two drawn at random, the one with fewer calls in flight. Nobody goes to a replica that is cut off, or that fails all
-    /// the time, a retry goes elsewhere, and nobody goes where the process is about to end, each where there is an elsewhere. `None` while every
-    /// breaker is open.
+    /// Of two drawn at random, the one with fewer calls in flight. Nobody goes to a replica that is isolated, or that fails all
+    /// the time, a retry goes elsewhere, and nobody goes where the process is about to end, each where there is an elsewhere.
+    /// `None` while every breaker is open.
     pub fn pick(&self, now: Instant, last: Option<&Arc<Target>>, random: u64) -> Option<Arc<Target>> {
         let known = self.known();
         let mut closed: Vec<&Arc<Target>> = known.iter().filter(|t| !t.is_open()).collect();
@@ -142,7 +142,7 @@ impl fmt::Debug for Targets {
 }
 
 impl Target {
-    fn new(address: &str, looking: &Arc<Looking>) -> Arc<Target> {
+    fn new(address: &str, looking: &Arc<Prober>) -> Arc<Target> {
         Arc::new(Target {
             address: address.to_owned(),
             looking: looking.clone(),
@@ -167,9 +167,9 @@ impl Target {
         self.breaker().failing_until.is_some_and(|until| now < until)
     }
     /// A call begins.
-    pub fn begin(self: &Arc<Self>) -> Flight {
+    pub fn begin(self: &Arc<Self>) -> InFlightCall {
         self.in_flight.fetch_add(1, Relaxed);
-        Flight { target: self.clone() }
+        InFlightCall { target: self.clone() }
     }
 
     /// From now on nothing is asked there but whether somebody is there.
@@ -180,9 +180,9 @@ impl Target {
         breaker.is_open = true;
         drop(breaker);
         let (service, address) = (&self.looking.service, &self.address);
-        tracing::warn!(service, address, "a replica does not respond; it is called again once it does");
-        meters::OPENED.count(&[&self.looking.service]);
-        meters::OPEN.add(&[&self.looking.service], 1);
+        tracing::warn!(service, address, "replica unresponsive; it is called again once it responds");
+        metrics::OPENED.count(&[&self.looking.service]);
+        metrics::OPEN.add(&[&self.looking.service], 1);
         self.looking.until_back(self, policy);
     }
 
@@ -192,9 +192,9 @@ impl Target {
             return;
         }
         let (service, address) = (&self.looking.service, &self.address);
-        tracing::warn!(service, address, "a replica is cut off from what it rests on: others are asked");
-        meters::EJECTED.count(&[service]);
-        meters::CUT_OFF.add(&[service], 1);
+        tracing::warn!(service, address, "replica isolated; routing to other replicas");
+        metrics::EJECTED.count(&[service]);
+        metrics::CUT_OFF.add(&[service], 1);
         self.looking.until_ready(self, policy);
     }
 
@@ -207,15 +207,15 @@ impl Target {
         self.put(breaker, Breaker { faults, failing_until, ..Breaker::default() });
         if is_failing && !was_failing {
             let (service, address) = (&self.looking.service, &self.address);
-            tracing::warn!(service, address, "a replica fails all the time: others are asked");
-            meters::EJECTED.count(&[service]);
+            tracing::warn!(service, address, "replica failing; removed from rotation");
+            metrics::EJECTED.count(&[service]);
         }
     }
 
     /// It says that it is ready.
     pub(super) fn is_ready_again(&self) {
         if self.is_cut_off.swap(false, Relaxed) {
-            meters::CUT_OFF.add(&[&self.looking.service], -1);
+            metrics::CUT_OFF.add(&[&self.looking.service], -1);
         }
     }
 
@@ -223,7 +223,7 @@ impl Target {
     fn put(&self, mut breaker: MutexGuard<'_, Breaker>, new: Breaker) {
         let was_open = std::mem::replace(&mut *breaker, new).is_open;
         if was_open {
-            meters::OPEN.add(&[&self.looking.service], -1);
+            metrics::OPEN.add(&[&self.looking.service], -1);
         }
     }
 
@@ -249,49 +249,49 @@ impl fmt::Debug for Target {
 
 /// A call on its way to an address. Dropped, it is counted down, so that a cancelled call leaves nothing behind.
 #[derive(Debug)]
-pub struct Flight {
+pub struct InFlightCall {
     pub(super) target: Arc<Target>,
 }
 
 /// What a try says about the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Health {
+pub enum CallSignal {
     /// It answers.
-    Well,
+    Healthy,
     /// It answers, and its process is about to end.
-    Leaving,
+    Draining,
     /// It answers, and it failed.
     Failing,
     /// It does not answer.
-    Ill,
-    /// It answers that it cannot reach what it rests on.
-    CutOff,
+    Unreachable,
+    /// It answers that it cannot reach its dependencies.
+    Isolated,
     /// A call waits there, and nobody is there.
-    Silent,
+    Unresponsive,
     /// The caller had too little time to tell.
-    Unclear,
+    Inconclusive,
 }
 
-impl Flight {
+impl InFlightCall {
     /// Notes what this try says about the address.
-    pub fn tell(&self, health: Health, policy: &Policy) {
+    pub fn tell(&self, health: CallSignal, policy: &Policy) {
         let target = &self.target;
         let mut breaker = target.breaker();
         match health {
-            Health::Well => target.put(breaker, Breaker::default()),
-            Health::Leaving => {
+            CallSignal::Healthy => target.put(breaker, Breaker::default()),
+            CallSignal::Draining => {
                 let leaving_until = Some(Instant::now() + LEAVES_WITHIN);
                 target.put(breaker, Breaker { leaving_until, ..Breaker::default() });
             }
-            Health::Unclear => {}
-            Health::Failing => target.fail(breaker, policy),
+            CallSignal::Inconclusive => {}
+            CallSignal::Failing => target.fail(breaker, policy),
             // somebody is there, at least
-            Health::CutOff => {
+            CallSignal::Isolated => {
                 target.put(breaker, Breaker::default());
                 target.cut_off(policy);
             }
-            Health::Silent => target.open(breaker, policy),
-            Health::Ill => {
+            CallSignal::Unresponsive => target.open(breaker, policy),
+            CallSignal::Unreachable => {
                 breaker.failures = breaker.failures.saturating_add(1);
                 if breaker.failures >= policy.open_after {
                     target.open(breaker, policy);
@@ -300,7 +300,7 @@ impl Flight {
         }
     }
 }
-impl Drop for Flight {
+impl Drop for InFlightCall {
     fn drop(&mut self) {
         self.target.in_flight.fetch_sub(1, Relaxed);
     }

@@ -1,6 +1,6 @@
 //! Examples: what was asked and answered in a run that was recorded, and where it stands in the document.
 
-use super::{METHODS, parameters, refusals::CODES};
+use super::{METHODS, errors::CODES, parameters};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ pub struct Exchange {
     pub summary: String,
     /// What was asked; left out of a refusal, since it may be wrong in form on purpose.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub request: Option<Asked>,
+    pub request: Option<ExampleRequest>,
     /// The status of the answer.
     pub status: u16,
     /// The headers of the answer that an operation describes.
@@ -33,7 +33,7 @@ pub struct Exchange {
 /// A request, by where its parts travel.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Asked {
+pub struct ExampleRequest {
     /// What stands for the names in the path.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub path: BTreeMap<String, String>,

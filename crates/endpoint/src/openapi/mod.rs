@@ -1,22 +1,24 @@
 //! The OpenAPI 3.1 document, from the declarations. The same declarations give the same bytes.
 
-mod breaks;
+mod breaking_changes;
+mod errors;
 mod examples;
 mod operation;
 mod parameters;
 mod portable;
 mod problem_members;
-mod refusals;
 mod schemas;
 
-pub use breaks::breaks;
-pub use examples::{Asked, Examples, Exchange};
+pub use breaking_changes::breaks;
+pub use errors::ErrorUse;
+pub use examples::{ExampleRequest, Examples, Exchange};
 pub use operation::Operation;
 pub(crate) use operation::UNCHANGED;
-pub use refusals::ErrorUse;
 
-use crate::{Common, Endpoint, ErrorRow, FAULTS, Listing, Permission, Reply, Route, Rows, Scope};
-use refusals::Refusals;
+use crate::{
+    CommonError, Endpoint, EndpointInfo, ErrorSpec, FAULTS, Permission, ProblemSet, Reply, Route, Scope,
+};
+use errors::Refusals;
 use schemars::JsonSchema;
 use schemas::Schemas;
 use serde_json::{Map, Value, json};
@@ -27,7 +29,7 @@ const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 /// A header that answers have, whatever they are.
 #[derive(Debug, Clone, Copy)]
-pub struct AnyAnswers {
+pub struct CommonHeader {
     /// Its name.
     pub name: &'static str,
     /// What it tells.
@@ -83,8 +85,8 @@ impl Document {
     }
     /// A header that answers have, whatever they are: declared once, and named by each response.
     #[must_use]
-    pub fn answers_with(mut self, header: &AnyAnswers) -> Self {
-        let AnyAnswers { name, about, always, pattern, example } = *header;
+    pub fn answers_with(mut self, header: &CommonHeader) -> Self {
+        let CommonHeader { name, about, always, pattern, example } = *header;
         let schema = json!({"type": "string", "pattern": pattern});
         let header = json!({"description": about, "required": always, "schema": schema, "example": example});
         self.headers.insert(name, header);
@@ -98,7 +100,7 @@ impl Document {
     }
     /// Adds all of a list.
     #[must_use]
-    pub fn with(mut self, endpoints: &[Listing]) -> Self {
+    pub fn with(mut self, endpoints: &[EndpointInfo]) -> Self {
         for endpoint in endpoints {
             (endpoint.add)(&mut self);
         }
@@ -114,8 +116,8 @@ impl Document {
         if route.method == http::Method::GET && !route.is_internal() {
             operation.read();
         }
-        let common: Vec<&'static ErrorRow> =
-            Common::ROWS.iter().filter(|row| can_answer(row, &route, &operation)).collect();
+        let common: Vec<&'static ErrorSpec> =
+            CommonError::ROWS.iter().filter(|row| can_answer(row, &route, &operation)).collect();
         let refusals = self.refusals.responses::<E>(common, operation.schemas);
         operation.responses.extend(refusals);
         let tag = tag(route.path).to_owned();
@@ -162,7 +164,7 @@ impl Document {
         }
         name_headers(&self.headers, &mut responses);
         let mut schemas = self.schemas.finish(&mut paths);
-        schemas.insert("Problem".into(), refusals::problem_schema(&self.refusals));
+        schemas.insert("Problem".into(), errors::problem_schema(&self.refusals));
         let schemes = security_schemes(&paths);
         let tag = |(name, about): (&String, &String)| match about.is_empty() {
             true => json!({"name": name}),
@@ -233,11 +235,11 @@ fn operation_object(route: &Route, tag: &str, operation: Operation<'_>) -> Value
     if route.scope == Scope::Buyer {
         object["x-guests"] = true.into();
     }
-    // what may be called with and without a credential, and what looks at none: both are for anyone
-    if route.scope == Scope::Stranger {
+    // what may be called with and without a credential, and what checks none: both are for anyone
+    if route.scope == Scope::NoCredential {
         object["x-credentials-ignored"] = true.into();
     }
-    if matches!(route.scope, Scope::StaffInPerson(_)) {
+    if matches!(route.scope, Scope::StaffSession(_)) {
         object["x-person-only"] = true.into();
     }
     let callers = callers(route.scope);
@@ -259,12 +261,12 @@ fn tag(path: &str) -> &str {
 
 fn security(scope: Scope) -> Value {
     match scope {
-        Scope::Stranger => json!([]),
+        Scope::NoCredential => json!([]),
         // nobody must show one, and what is shown counts
-        Scope::Anyone => json!([{}, {"bearer": []}, {"api_key": []}]),
+        Scope::Public => json!([{}, {"bearer": []}, {"api_key": []}]),
         Scope::Service(_) => json!([{"service": []}]),
-        Scope::Session | Scope::Admin | Scope::StaffInPerson(_) => json!([{"bearer": []}]),
-        Scope::User | Scope::Buyer | Scope::Staff(_) | Scope::StaffOf(_) => {
+        Scope::Session | Scope::Admin | Scope::StaffSession(_) => json!([{"bearer": []}]),
+        Scope::User | Scope::Buyer | Scope::Staff(_) | Scope::StaffWith(_) => {
             json!([{"bearer": []}, {"api_key": []}])
         }
     }
@@ -288,14 +290,14 @@ fn security_schemes(paths: &Value) -> Value {
 
 fn scope_name(scope: Scope) -> String {
     match scope {
-        Scope::Stranger | Scope::Anyone => "anyone".into(),
+        Scope::NoCredential | Scope::Public => "anyone".into(),
         // to whoever is signed in nothing is another
         Scope::User | Scope::Buyer => "user".into(),
         Scope::Session => "session".into(),
-        Scope::Staff(permission) | Scope::StaffInPerson(permission) => {
+        Scope::Staff(permission) | Scope::StaffSession(permission) => {
             format!("staff:{permission:?}").to_lowercase()
         }
-        Scope::StaffOf(permissions) => {
+        Scope::StaffWith(permissions) => {
             let words: Vec<String> =
                 permissions.iter().map(|one| format!("{one:?}").to_lowercase()).collect();
             format!("staff:{}", words.join(" or "))
@@ -310,8 +312,8 @@ fn callers(scope: Scope) -> String {
     let named = |permission: &Permission| format!("`{}`", format!("{permission:?}").to_lowercase());
     match scope {
         Scope::Service(_) => String::new(),
-        Scope::Stranger => "For everybody: a credential that comes along is not looked at.".into(),
-        Scope::Anyone => {
+        Scope::NoCredential => "For everybody: a credential that comes along is not looked at.".into(),
+        Scope::Public => {
             "For everybody, signed in or not; who shows a credential that is not good is refused (401)."
                 .into()
         }
@@ -322,10 +324,10 @@ fn callers(scope: Scope) -> String {
         }
         Scope::Session => "For whoever is signed in in person, without an API key.".into(),
         Scope::Staff(permission) => format!("For staff with the permission {}.", named(&permission)),
-        Scope::StaffInPerson(permission) => {
+        Scope::StaffSession(permission) => {
             format!("For staff with the permission {}, in person: without an API key.", named(&permission))
         }
-        Scope::StaffOf(permissions) => {
+        Scope::StaffWith(permissions) => {
             let names: Vec<String> = permissions.iter().map(named).collect();
             format!("For staff with one of the permissions {}.", names.join(" and "))
         }
@@ -339,16 +341,16 @@ fn has_span(operation: &Operation<'_>) -> bool {
 }
 
 /// Which of the common refusals an endpoint can answer with.
-fn can_answer(row: &ErrorRow, route: &Route, operation: &Operation<'_>) -> bool {
+fn can_answer(row: &ErrorSpec, route: &Route, operation: &Operation<'_>) -> bool {
     let takes = |header: &str| operation.parameter_names("header").iter().any(|name| name == header);
     let writes = route.method != http::Method::GET;
     match row.code {
         // a parameter that is not known is one of every address
         "invalid_request" => true,
         // where everybody may call, a credential that is good no more is refused all the same
-        "unauthenticated" => !matches!(route.scope, Scope::Stranger),
+        "unauthenticated" => !matches!(route.scope, Scope::NoCredential),
         // what is for people can have more that is for staff only
-        "forbidden" => !matches!(route.scope, Scope::Stranger | Scope::Anyone),
+        "forbidden" => !matches!(route.scope, Scope::NoCredential | Scope::Public),
         // what is somebody else's is not there, also where it is asked for by a filter; and nobody has what is one's own
         // before it is made
         "not_found" => {

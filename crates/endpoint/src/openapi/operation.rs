@@ -1,7 +1,7 @@
 //! One operation, as its parts and its reply describe it.
 
 use super::schemas::Schemas;
-use crate::{IfNoneMatch, Part};
+use crate::{IfNoneMatch, RequestPart};
 use http::StatusCode;
 use schemars::JsonSchema;
 use serde_json::{Value, json};
@@ -80,7 +80,7 @@ impl<'a> Operation<'a> {
         self.responses.insert(status.as_u16(), reply);
     }
 
-    /// What holds for whatever is read: it has an ETag, and is not sent to a caller who has it. [`Fresh`](crate::Fresh)
+    /// What holds for whatever is read: it has an ETag, and is not sent to a caller who has it. [`Fresh`](crate::Conditional)
     /// says so itself; of all else the ETag is a print of what is sent.
     pub(super) fn read(&mut self) {
         let Some(reply) = self.responses.get_mut(&StatusCode::OK.as_u16()) else { return };

@@ -9,7 +9,7 @@ pub(super) fn lend(exchanges: &BTreeMap<String, Vec<Exchange>>, document: &mut V
     let shared = document["components"]["schemas"].clone();
     // a name can be another thing elsewhere: it is the same where its schema is, too
     let mut known: BTreeMap<(String, String, String), Value> = BTreeMap::new();
-    for round in [Round::Own, Round::Others] {
+    for round in [ExampleSource::Own, ExampleSource::Others] {
         for (operation, parameter) in parameters(document) {
             let place = (text(parameter, "in"), text(parameter, "name"), parameter["schema"].to_string());
             if let Some(example) = parameter.get("example") {
@@ -19,8 +19,8 @@ pub(super) fn lend(exchanges: &BTreeMap<String, Vec<Exchange>>, document: &mut V
             let own = exchanges.get(&operation).map(Vec::as_slice).unwrap_or_default();
             let schema = resolved(&parameter["schema"], &shared);
             let found = match round {
-                Round::Own => answered(own, &place.1).or_else(|| schema.get("default").cloned()),
-                Round::Others => known.get(&place).cloned().or_else(|| of_schema(schema)),
+                ExampleSource::Own => answered(own, &place.1).or_else(|| schema.get("default").cloned()),
+                ExampleSource::Others => known.get(&place).cloned().or_else(|| of_schema(schema)),
             };
             if let Some(example) = found {
                 parameter["example"] = example.clone();
@@ -31,7 +31,7 @@ pub(super) fn lend(exchanges: &BTreeMap<String, Vec<Exchange>>, document: &mut V
 }
 
 /// What an operation itself was asked and answered says more than what others were.
-enum Round {
+enum ExampleSource {
     Own,
     Others,
 }

@@ -16,9 +16,9 @@ async fn a_dead_address_is_left_alone_and_looked_at_now_and_then() {
     assert_eq!(dead, 5);
     let looks = script.looks.lock().unwrap().len();
     assert!((15..=20).contains(&looks), "{looks}");
-    assert_eq!((meters::OPEN.get(&["pottery"]), meters::OPENED.get(&["pottery"])), (1, 1));
+    assert_eq!((metrics::OPEN.get(&["pottery"]), metrics::OPENED.get(&["pottery"])), (1, 1));
     drop(client);
-    assert_eq!(meters::OPEN.get(&["pottery"]), 0);
+    assert_eq!(metrics::OPEN.get(&["pottery"]), 0);
 }
 
 #[tokio::test(start_paused = true)]
@@ -39,7 +39,7 @@ async fn an_open_breaker_fails_at_once_and_closes_when_somebody_is_there() {
     for _ in 0..3 {
         assert!(client.call(&cx(), count()).await.is_ok());
     }
-    assert_eq!(meters::OPEN.get(&["pottery"]), 0);
+    assert_eq!(metrics::OPEN.get(&["pottery"]), 0);
 }
 
 /// Who fails at once has no call in flight, and would draw all of them.
@@ -183,7 +183,7 @@ async fn what_may_not_be_repeated_is_not_even_where_nobody_is() {
     let (client, script) = scripted(&["a", "b"], |_, _| BlackHole);
     assert!(client.call(&cx(), glaze()).await.unwrap_err().outcome_unknown());
     assert_eq!(script.tries(), 1);
-    assert_eq!(meters::OPEN.get(&["pottery"]), 1, "others are spared");
+    assert_eq!(metrics::OPEN.get(&["pottery"]), 1, "others are spared");
 }
 
 #[tokio::test(start_paused = true)]
@@ -210,7 +210,7 @@ async fn of_two_addresses_the_one_with_fewer_calls_in_flight_is_taken() {
     let ((), asked) = tokio::join!(stuck, others);
     let slow = asked.iter().filter(|to| *to == "slow").count();
     assert!((1..=10).contains(&slow), "{slow} of {}", asked.len());
-    // given up, they count no more: both are taken again
+    // abandoned, they count no more: both are taken again
     while script.tries() < 300 {
         let _ = tokio::time::timeout(Duration::from_millis(1), client.call(&cx(), count())).await;
     }
@@ -293,8 +293,8 @@ async fn a_replica_that_is_cut_off_is_left_out_until_it_is_ready() {
         advance(Duration::from_millis(10)).await;
     }
     assert_eq!(asked(0), 1, "it says so once, and no other call goes there");
-    let counted = || (meters::EJECTED.get(&["pottery"]), meters::CUT_OFF.get(&["pottery"]));
-    assert_eq!((counted(), meters::OPENED.get(&["pottery"])), ((1, 1), 0));
+    let counted = || (metrics::EJECTED.get(&["pottery"]), metrics::CUT_OFF.get(&["pottery"]));
+    assert_eq!((counted(), metrics::OPENED.get(&["pottery"])), ((1, 1), 0));
     sleep(mends - Instant::now() + Policy::default().look_every * 2).await;
     assert_eq!(counted(), (1, 0));
     let tries = script.tries();
@@ -324,9 +324,9 @@ async fn where_all_are_cut_off_none_is_left_out() {
         let asked = script.sent.lock().unwrap().iter().filter(|(_, to, _)| to == one).count();
         assert!(asked > 20, "{one}: {asked}");
     }
-    assert_eq!(meters::CUT_OFF.get(&["pottery"]), 2);
+    assert_eq!(metrics::CUT_OFF.get(&["pottery"]), 2);
     drop(client);
-    assert_eq!(meters::CUT_OFF.get(&["pottery"]), 0);
+    assert_eq!(metrics::CUT_OFF.get(&["pottery"]), 0);
     // an only one is nothing to choose from: nobody looks
     let (client, script) = scripted(&["alone"], |_, _| CutOff("unavailable"));
     assert!(client.call(&cx(), count()).await.is_err());

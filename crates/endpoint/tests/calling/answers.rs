@@ -50,7 +50,7 @@ async fn deadline_identity_and_trace_travel_along() {
 async fn what_is_too_long_for_an_address_is_refused_before_anybody_is_asked() {
     let (client, script) = scripted(&["a"], |_, _| Answer(200, r#"{"items": []}"#));
     let asked = |quotes: usize| ListTeapots {
-        slice: Slice { limit: None, cursor: Some("'".repeat(quotes)) },
+        slice: PageParams { limit: None, cursor: Some("'".repeat(quotes)) },
         ..ListTeapots::default()
     };
     client.call(&cx(), asked(21_000)).await.unwrap();

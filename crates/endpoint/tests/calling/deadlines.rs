@@ -33,5 +33,5 @@ async fn nothing_is_sent_when_there_is_no_time_left() {
     let error = client.call(&late, count()).await.unwrap_err();
     assert!(!error.outcome_unknown());
     assert_eq!(script.tries(), 0);
-    assert_eq!(meters::DEADLINES.get(&["pottery"]), 1);
+    assert_eq!(metrics::DEADLINES.get(&["pottery"]), 1);
 }

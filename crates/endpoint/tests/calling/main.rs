@@ -11,9 +11,9 @@ mod teapots;
 
 use bytes::Bytes;
 use endpoint::{
-    client::{CUT_OFF, CallError, Client, Credential, DEADLINE, Policy, REQUEST_ID, TRACE, meters},
+    client::{CUT_OFF, CallError, Client, Credential, DEADLINE, Policy, REQUEST_ID, TRACE, metrics},
     http::{HeaderValue, Request, Response, header::AUTHORIZATION},
-    transport::{Broken, Sent, Transport},
+    transport::{SendFuture, Transport, TransportError},
     *,
 };
 use kernel::{BoxFuture, Env, Host, Timestamp, id::UserId};
@@ -58,7 +58,7 @@ fn env() -> Env {
 enum Fate {
     Answer(u16, &'static str),
     RetryAfter(u16, &'static str),
-    /// A refusal with this code, by a process that is cut off.
+    /// A refusal with this code, by a process that is isolated.
     CutOff(&'static str),
     Lost,
     NeverSent,
@@ -80,7 +80,7 @@ struct Script<F> {
     looks: Mutex<Vec<Instant>>,
 }
 impl<F: Fn(usize, &str) -> Fate + Send + Sync + 'static> Transport for Script<F> {
-    fn send<'a>(&'a self, to: &'a str, request: Request<Bytes>) -> Sent<'a> {
+    fn send<'a>(&'a self, to: &'a str, request: Request<Bytes>) -> SendFuture<'a> {
         let mut sent = self.sent.lock().unwrap();
         let fate = (self.fate)(sent.len(), to);
         if matches!(request.uri().path(), "/health" | "/ready") {
@@ -94,7 +94,7 @@ impl<F: Fn(usize, &str) -> Fate + Send + Sync + 'static> Transport for Script<F>
     }
 }
 impl Fate {
-    async fn come(self) -> Result<Response<Bytes>, Broken> {
+    async fn come(self) -> Result<Response<Bytes>, TransportError> {
         let response = |status: u16| Response::builder().status(status);
         match self {
             Answer(status, body) => Ok(response(status).body(Bytes::from_static(body.as_bytes())).unwrap()),
@@ -110,8 +110,8 @@ impl Fate {
                 tokio::time::sleep(time).await;
                 Ok(response(200).body(Bytes::from_static(b"1")).unwrap())
             }
-            Lost => Err(Broken { arrived: true, why: "reset".into() }),
-            NeverSent => Err(Broken { arrived: false, why: "refused".into() }),
+            Lost => Err(TransportError { arrived: true, why: "reset".into() }),
+            NeverSent => Err(TransportError { arrived: false, why: "refused".into() }),
             BlackHole => std::future::pending().await,
         }
     }
@@ -146,7 +146,7 @@ fn count() -> CountTeapots {
 }
 fn make() -> MakeTeapot {
     MakeTeapot {
-        key: Key("k".into()),
+        key: IdempotencyKey("k".into()),
         teapot: Body(NewTeapot { name: "x".into(), cups: vec![], note: None }),
     }
 }

@@ -24,7 +24,7 @@ async fn what_may_not_be_repeated_is_sent_again_only_when_it_never_arrived() {
 async fn a_key_makes_a_change_repeatable_and_a_precondition_does_not() {
     let change = |key: Option<&str>, known: Option<&str>| ChangeTeapot {
         id: Path(id()),
-        key: MaybeKey(key.map(Into::into)),
+        key: OptionalIdempotencyKey(key.map(Into::into)),
         known: IfMatch(known.map(Into::into)),
         change: Body(Change::default()),
     };
@@ -49,8 +49,8 @@ async fn an_unknown_outcome_is_never_told_as_a_refusal() {
     let (client, _) = scripted(&["a"], |n, _| if n == 0 { Lost } else { BUSY });
     let error = client.call(&cx(), make()).await.unwrap_err();
     assert!(matches!(&error, CallError::Broken(b) if b.arrived), "{error}");
-    let fail: Fail<Nothing> = error.into();
-    assert!(matches!(fail, Fail::Common(Common::OutcomeUnknown { .. })));
+    let fail: HandlerError<NoErrors> = error.into();
+    assert!(matches!(fail, HandlerError::Common(CommonError::OutcomeUnknown { .. })));
     for fate in [|| UNKNOWN, || Answer(500, "{}"), || Answer(502, ""), || Answer(504, "")] {
         let (client, _) = scripted(&["a"], move |_, _| fate());
         assert!(client.call(&cx(), make()).await.unwrap_err().outcome_unknown());
@@ -93,10 +93,10 @@ async fn the_budget_bounds_retries_when_everything_fails() {
     // ten saved up, and one for each ten calls
     let retries = script.tries() - 1000;
     assert!((100..=111).contains(&retries), "{retries}");
-    let counted = [&meters::RETRIES, &meters::BUDGET_EXHAUSTED].map(|meter| meter.get(&["pottery"]));
+    let counted = [&metrics::RETRIES, &metrics::BUDGET_EXHAUSTED].map(|meter| meter.get(&["pottery"]));
     assert_eq!(counted[0], retries as u64);
     assert!(counted[1] > 800, "{counted:?}");
-    assert_eq!(meters::CALLS.get(&["pottery", "failed"]), 1000);
+    assert_eq!(metrics::CALLS.get(&["pottery", "failed"]), 1000);
 }
 
 #[tokio::test(start_paused = true)]

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, PartialEq, Endpoint)]
 #[endpoint(post = "/v1/teapots", scope = Staff(Products), within = 5_000, reply = Created<Teapot>, error = MakeTeapotError)]
 pub struct MakeTeapot {
-    pub key: Key,
+    pub key: IdempotencyKey,
     /// What it shall be.
     pub teapot: Body<NewTeapot>,
 }
@@ -50,8 +50,8 @@ pub struct NewTeapot {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
-impl Check for NewTeapot {
-    fn check(&self, faults: &mut Vec<Fault>) {
+impl ValidateRequest for NewTeapot {
+    fn check(&self, faults: &mut Vec<FieldError>) {
         garde(self, faults);
     }
 }
@@ -73,7 +73,7 @@ pub struct Teapot {
 
 /// Reads a teapot.
 #[derive(Debug, Clone, PartialEq, Endpoint)]
-#[endpoint(get = "/v1/teapots/{id}", scope = Anyone, reply = Fresh<Teapot>)]
+#[endpoint(get = "/v1/teapots/{id}", scope = Public, reply = Conditional<Teapot>)]
 pub struct GetTeapot {
     /// The teapot's id.
     pub id: Path<ProductId>,
@@ -82,10 +82,10 @@ pub struct GetTeapot {
 
 /// Lists teapots.
 #[derive(Debug, Clone, PartialEq, Default, Endpoint)]
-#[endpoint(get = "/v1/teapots", scope = Anyone, reply = Json<Page<Teapot>>)]
+#[endpoint(get = "/v1/teapots", scope = Public, reply = Json<Page<Teapot>>)]
 pub struct ListTeapots {
     pub filter: Query<Filter>,
-    pub slice: Slice,
+    pub slice: PageParams,
 }
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema, Validate)]
@@ -102,8 +102,8 @@ pub struct Filter {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub broken: Option<bool>,
 }
-impl Check for Filter {
-    fn check(&self, faults: &mut Vec<Fault>) {
+impl ValidateRequest for Filter {
+    fn check(&self, faults: &mut Vec<FieldError>) {
         garde(self, faults);
     }
 }
@@ -117,10 +117,10 @@ pub enum Glaze {
 
 /// Changes a teapot.
 #[derive(Debug, Clone, PartialEq, Endpoint)]
-#[endpoint(patch = "/v1/teapots/{id}", scope = Staff(Permission::Products), guarded, reply = Tagged<Teapot>)]
+#[endpoint(patch = "/v1/teapots/{id}", scope = Staff(Permission::Products), guarded, reply = WithEtag<Teapot>)]
 pub struct ChangeTeapot {
     pub id: Path<ProductId>,
-    pub key: MaybeKey,
+    pub key: OptionalIdempotencyKey,
     pub known: IfMatch,
     pub change: Body<Change>,
 }
@@ -131,11 +131,11 @@ pub struct Change {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
-impl Check for Change {}
+impl ValidateRequest for Change {}
 
 /// Breaks a teapot.
 #[derive(Debug, Clone, PartialEq, Endpoint)]
-#[endpoint(delete = "/v1/teapots/{id}", scope = Admin, reply = Done)]
+#[endpoint(delete = "/v1/teapots/{id}", scope = Admin, reply = NoContent)]
 pub struct BreakTeapot {
     pub id: Path<ProductId>,
     pub known: IfMatch,
@@ -157,16 +157,16 @@ pub struct CountTeapots {
 
 /// Tells the way to the pottery, whatever the caller shows.
 #[derive(Debug, Clone, PartialEq, Endpoint)]
-#[endpoint(get = "/v1/way", scope = Stranger, reply = Json<String>)]
+#[endpoint(get = "/v1/way", scope = NoCredential, reply = Json<String>)]
 pub struct AskTheWay;
 
-pub static PUBLIC: &[Listing] = &[
-    Listing::of::<MakeTeapot>(),
-    Listing::of::<GetTeapot>(),
-    Listing::of::<ListTeapots>(),
-    Listing::of::<ChangeTeapot>(),
-    Listing::of::<BreakTeapot>(),
-    Listing::of::<GlazeTeapot>(),
+pub static PUBLIC: &[EndpointInfo] = &[
+    EndpointInfo::of::<MakeTeapot>(),
+    EndpointInfo::of::<GetTeapot>(),
+    EndpointInfo::of::<ListTeapots>(),
+    EndpointInfo::of::<ChangeTeapot>(),
+    EndpointInfo::of::<BreakTeapot>(),
+    EndpointInfo::of::<GlazeTeapot>(),
 ];
 
 pub fn id() -> ProductId {

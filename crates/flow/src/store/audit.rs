@@ -1,7 +1,7 @@
 //! What the audit looks for in the tables of the event flow.
 
 use crate::{
-    audit::{Feed, Known, Lost, Recorded, Unpublished},
+    audit::{ConsumedPosition, FeedProgress, JournalEntry, MissingEvents, Unpublished},
     row_reader::{RowReader, id, in_row},
 };
 use db::{Db, Error, Result, Row, params, statements};
@@ -25,7 +25,7 @@ statements! {
     FEED = "select head, (select count(*) from event where position is not null) as events,
                    (select min(position) from event) as first, (select max(position) from event) as last
             from feed where single = 1";
-    /// Only where something is missing: it looks at every event.
+    /// Only where something is missing: it checks every event.
     FIRST_LOST = "select coalesce(min(e.position), 0) + 1 as first
                   from (select cast(0 as bigint) as position union all
                         select position from event where position is not null) as e
@@ -60,7 +60,7 @@ pub(crate) async fn unpublished(
 }
 
 /// Timers of a kind that something is wrong with.
-pub(crate) struct TimersOf {
+pub(crate) struct FaultyTimers {
     pub(crate) kind: String,
     pub(crate) overdue: i64,
     pub(crate) tried: i64,
@@ -70,9 +70,9 @@ pub(crate) struct TimersOf {
 }
 
 /// Timers that should have been taken before then, that have been tried since before that, or whose work cannot be done.
-pub(crate) async fn timers(db: &Db, before: Timestamp, since: Timestamp) -> Result<Vec<TimersOf>> {
+pub(crate) async fn timers(db: &Db, before: Timestamp, since: Timestamp) -> Result<Vec<FaultyTimers>> {
     let read = |row: &Row| {
-        Ok(TimersOf {
+        Ok(FaultyTimers {
             kind: row.shown("kind"),
             overdue: row.get("overdue")?,
             tried: row.get("tried")?,
@@ -98,7 +98,7 @@ pub(crate) struct LateTimer {
 }
 
 /// Timers that were read together.
-pub(crate) struct SomeTimers {
+pub(crate) struct TimerBatch {
     /// The kind and the key of the last one that can be read; none at the end.
     pub(crate) last: Option<(String, String)>,
     pub(crate) bad: Vec<BadTimer>,
@@ -111,7 +111,7 @@ pub(crate) async fn each_timer(
     (kind, key): (&str, &str),
     at_latest: Timestamp,
     at_most: i64,
-) -> Result<SomeTimers> {
+) -> Result<TimerBatch> {
     let rows = db.query(&EACH_TIMER, params![kind, key, at_most]).await?;
     let name = |row: &Row| -> Result<(String, String)> { Ok((row.get("kind")?, row.get("key")?)) };
     let read = |row: &Row| -> Result<LateTimer> {
@@ -134,7 +134,7 @@ pub(crate) async fn each_timer(
             }
         }
     }
-    Ok(SomeTimers { last, bad, late })
+    Ok(TimerBatch { last, bad, late })
 }
 
 /// How many events that were written before then are not published, and how many dead letters nobody has seen.
@@ -144,28 +144,33 @@ pub(crate) async fn waiting(db: &Db, before: Timestamp) -> Result<(i64, i64)> {
 }
 
 /// How long the feed is, and what it lacks.
-pub(crate) async fn feed(db: &Db) -> Result<Feed> {
+pub(crate) async fn feed(db: &Db) -> Result<FeedProgress> {
     let Some(row) = db.query_opt(&FEED, params![]).await? else {
-        return Ok(Feed { head: 0, lost: None, is_gone: true });
+        return Ok(FeedProgress { head: 0, lost: None, is_gone: true });
     };
     let (head, events): (i64, i64) = (row.get("head")?, row.get("events")?);
     let (first, last): (Option<i64>, Option<i64>) = (row.get("first")?, row.get("last")?);
     let is_numbered = events == 0 || (first, last) == (Some(1), Some(head));
     if events == head && is_numbered {
-        return Ok(Feed { head, lost: None, is_gone: false });
+        return Ok(FeedProgress { head, lost: None, is_gone: false });
     }
     let first = db.query_one(&FIRST_LOST, params![]).await?.get("first")?;
-    Ok(Feed { head, lost: Some(Lost { count: head.saturating_sub(events), first }), is_gone: false })
+    Ok(FeedProgress {
+        head,
+        lost: Some(MissingEvents { count: head.saturating_sub(events), first }),
+        is_gone: false,
+    })
 }
 
-/// What was heard of each producer.
-pub(crate) async fn heard(db: &Db) -> Result<Vec<Known>> {
-    let read = |row: &Row| Ok(Known { producer: row.get("producer")?, position: row.get("position")? });
+/// What was consumed of each producer.
+pub(crate) async fn heard(db: &Db) -> Result<Vec<ConsumedPosition>> {
+    let read =
+        |row: &Row| Ok(ConsumedPosition { producer: row.get("producer")?, position: row.get("position")? });
     db.query(&HEARD, params![]).await?.iter().map(read).collect()
 }
 
 /// What waits at this moment, whether or not it waits for too long.
-pub(crate) struct WaitingNow {
+pub(crate) struct CurrentBacklog {
     pub(crate) unsent: i64,
     pub(crate) unsent_since: Option<Timestamp>,
     pub(crate) due: i64,
@@ -173,9 +178,9 @@ pub(crate) struct WaitingNow {
 }
 
 /// What waits.
-pub(crate) async fn waiting_now(db: &Db, now: Timestamp) -> Result<WaitingNow> {
+pub(crate) async fn waiting_now(db: &Db, now: Timestamp) -> Result<CurrentBacklog> {
     let row = db.query_one(&WAITING_NOW, params![now]).await?;
-    Ok(WaitingNow {
+    Ok(CurrentBacklog {
         unsent: row.get("unsent")?,
         unsent_since: row.get("unsent_since")?,
         due: row.get("due")?,
@@ -191,9 +196,14 @@ pub(crate) async fn last_at_work(db: &Db) -> Result<Option<Timestamp>> {
 }
 
 /// The events of these subjects after a version: at most so many, subject by subject, oldest first.
-pub(crate) async fn journal(db: &Db, subjects: &[String], after: i64, at_most: i64) -> Result<Vec<Recorded>> {
+pub(crate) async fn journal(
+    db: &Db,
+    subjects: &[String],
+    after: i64,
+    at_most: i64,
+) -> Result<Vec<JournalEntry>> {
     let read = |row: &Row| {
-        Ok(Recorded {
+        Ok(JournalEntry {
             subject: row.get("subject")?,
             version: row.get("sequence")?,
             kind: row.get::<String>("type")?.parse().ok(),

@@ -1,6 +1,6 @@
-//! How far feeds have been heard, and whose turn it is to hear them.
+//! How far feeds have been consumed, and whose turn it is to consume them.
 
-use crate::position::Consumed;
+use crate::position::FeedProgressOf;
 use db::{Db, Result, Row, Tx, params, statements};
 use kernel::{Timestamp, id::EventId, time::AHEAD};
 use uuid::Uuid;
@@ -39,16 +39,16 @@ statements! {
 }
 
 /// How far a producer's feed was consumed; none where nothing of it was.
-pub(crate) async fn read(db: &Db, producer: &str) -> Result<Option<Consumed>> {
+pub(crate) async fn read(db: &Db, producer: &str) -> Result<Option<FeedProgressOf>> {
     db.query_opt(&READ, params![producer]).await?.as_ref().map(consumed).transpose()
 }
 
-pub(crate) async fn all(db: &Db) -> Result<Vec<Consumed>> {
+pub(crate) async fn all(db: &Db) -> Result<Vec<FeedProgressOf>> {
     db.query(&ALL_READ, params![]).await?.iter().map(consumed).collect()
 }
 
-fn consumed(row: &Row) -> Result<Consumed> {
-    Ok(Consumed {
+fn consumed(row: &Row) -> Result<FeedProgressOf> {
+    Ok(FeedProgressOf {
         producer: row.get("producer")?,
         position: row.get("position")?,
         event: row.get("event")?,
@@ -101,7 +101,7 @@ pub(crate) async fn take_turn(
     row.map(|row| row.get("turn")).transpose()
 }
 
-/// False when it is another's by now.
+/// False when it is another's already.
 pub(crate) async fn renew_turn(
     tx: &mut Tx,
     producer: &str,
@@ -116,7 +116,7 @@ pub(crate) async fn give_back_turn(tx: &mut Tx, producer: &str, (turn, me): (i64
     tx.run(&GIVE_BACK, params![producer, turn, me]).await.map(drop)
 }
 
-/// False when it is another's by now.
+/// False when it is another's already.
 pub(crate) async fn advance_in_turn(
     tx: &mut Tx,
     producer: &str,

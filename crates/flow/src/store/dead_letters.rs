@@ -4,7 +4,7 @@ use crate::{
     dead_letters::DeadLetter,
     row_reader::{RowReader, id},
 };
-use contracts::feed::Positioned;
+use contracts::feed::FeedEntry;
 use db::{Db, Result, Row, Tx, params, statements};
 use kernel::{Timestamp, id::EventId};
 use serde_json::Value;
@@ -29,7 +29,7 @@ const LISTED: i64 = 100;
 pub(crate) async fn put_aside(
     tx: &mut Tx,
     producer: &str,
-    letter: &Positioned,
+    letter: &FeedEntry,
     error: &str,
     now: Timestamp,
 ) -> Result<()> {
@@ -70,7 +70,7 @@ pub(crate) async fn holds(db: &Db, id: EventId) -> Result<bool> {
     Ok(db.query_opt(&HOLDS, params![id]).await?.is_some())
 }
 
-/// Whether there is any, looked at or not.
+/// Whether there is any, checked or not.
 pub(crate) async fn any(db: &Db) -> Result<bool> {
     db.query_one(&ANY, params![]).await?.get("any_kept")
 }
@@ -85,7 +85,7 @@ pub(crate) async fn want(tx: &mut Tx, id: EventId) -> Result<bool> {
     Ok(tx.run(&WANT, params![id]).await? == 1)
 }
 
-/// Those that are to be acted on once more, with whose they are, and the event.
+/// Those that must be acted on again, with whose they are, and the event.
 pub(crate) async fn wanted(db: &Db, at_most: i64) -> Result<Vec<(EventId, String, Value)>> {
     let read = |row: &Row| Ok((row.get("event_id")?, row.get("producer")?, row.get("body")?));
     db.query(&WANTED, params![at_most]).await?.iter().map(read).collect()
@@ -110,7 +110,7 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread")]
     async fn what_two_replicas_try_in_vain_is_counted_once_and_what_was_dropped_stays_dropped() {
-        let env = testkit::world::env();
+        let env = testkit::real_env::env();
         let config = postgres::Config::new(testkit::postgres::database().await);
         let db = postgres::open(config, env.clone()).await.unwrap();
         db::migrate(&db, "flow", &crate::MIGRATIONS).await.unwrap();

@@ -3,7 +3,7 @@
 use crate::feed::Mark;
 use contracts::{
     events::{AnyEvent, Event, EventType},
-    feed::Positioned,
+    feed::FeedEntry,
 };
 use db::{Db, Error, Result, Row, Tx, params, statements};
 use kernel::{Timestamp, id::EventId, time::AHEAD};
@@ -92,11 +92,11 @@ pub(crate) async fn anything_waiting(db: &Db) -> Result<bool> {
     db.query_one(&WAITING, params![]).await?.get("waiting")
 }
 
-pub(crate) async fn unsent(db: &Db, producer: &str, at_most: i64) -> Result<Vec<Positioned>> {
+pub(crate) async fn unsent(db: &Db, producer: &str, at_most: i64) -> Result<Vec<FeedEntry>> {
     db.query(&UNSENT, params![at_most]).await?.iter().map(|row| positioned(producer, row)).collect()
 }
 
-pub(crate) async fn after(db: &Db, producer: &str, position: i64, at_most: i64) -> Result<Vec<Positioned>> {
+pub(crate) async fn after(db: &Db, producer: &str, position: i64, at_most: i64) -> Result<Vec<FeedEntry>> {
     db.query(&AFTER, params![position, at_most]).await?.iter().map(|row| positioned(producer, row)).collect()
 }
 
@@ -142,8 +142,8 @@ pub(crate) async fn of_subject(
     rows.iter().map(|row| event(producer, row).and_then(known)).collect()
 }
 
-fn positioned(producer: &str, row: &Row) -> Result<Positioned> {
-    Ok(Positioned { position: row.get("position")?, event: event(producer, row)? })
+fn positioned(producer: &str, row: &Row) -> Result<FeedEntry> {
+    Ok(FeedEntry { position: row.get("position")?, event: event(producer, row)? })
 }
 
 /// An event by its name, which may be that of a newer version: it goes on its way all the same.

@@ -50,7 +50,7 @@ pub(crate) async fn read(tx: &mut Tx, id: Uuid) -> Result<KeyRow> {
 }
 
 /// The same, for `claimant`, who asks another service for the effect.
-pub(crate) async fn claim_ahead(
+pub(crate) async fn claim_before_call(
     tx: &mut Tx,
     id: Uuid,
     body_hash: [u8; 32],

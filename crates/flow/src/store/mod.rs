@@ -6,7 +6,7 @@ pub mod dead_letters;
 pub mod events;
 pub mod keys;
 pub mod secret_fingerprint;
-pub mod state;
+pub mod service_status;
 pub mod timers;
 pub mod word_refresh;
 
@@ -19,7 +19,7 @@ pub fn statements() -> Vec<(&'static str, db::Sql)> {
         keys::ALL,
         dead_letters::ALL,
         secret_fingerprint::ALL,
-        state::ALL,
+        service_status::ALL,
         timers::ALL,
     ]
     .concat()

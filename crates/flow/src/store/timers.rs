@@ -1,6 +1,6 @@
 //! Timers' rows.
 
-use crate::timer::Tried;
+use crate::timer::TimerRun;
 use db::{Db, Engine, Result, Tx, params, statements};
 use kernel::Timestamp;
 use serde_json::Value;
@@ -18,13 +18,13 @@ statements! {
     };
     HASTEN = "update timer set due_at = $3 where kind = $1 and key = $2 and tries = 0 and due_at > $3";
     CLEAR = "delete from timer where kind = $1 and key = $2";
-    /// Not one that was set anew meanwhile, or is another's by now.
+    /// Not one that was set again in the meantime, or is another's already.
     CLEAR_TRIED = "delete from timer where kind = $1 and key = $2 and tries = $3 and due_at = $4";
     DUE = "select key, tries, payload from timer where kind = $1 and due_at <= $2 order by due_at limit $3
            for update skip locked";
     LEASE = "update timer set due_at = $3, tries = tries + 1, tried_since = coalesce(tried_since, $4), set_at = $4
              where kind = $1 and key = $2";
-    /// Not one that was set anew meanwhile, or is another's by now.
+    /// Not one that was set again in the meantime, or is another's already.
     MARK = "update timer set error = $5 where kind = $1 and key = $2 and tries = $3 and due_at = $4";
     PUT_OFF = "update timer set due_at = $5, set_at = $6, error = null where kind = $1 and key = $2 and tries = $3 and due_at = $4";
     IS_SET = "select 1 as here from timer where kind = $1 and key = $2";
@@ -56,8 +56,8 @@ pub(crate) async fn clear(tx: &mut Tx, kind: &str, key: &str) -> Result<()> {
 }
 
 /// Clears a timer as it was leased for this try.
-pub(crate) async fn clear_tried(tx: &mut Tx, tried: &Tried<'_>) -> Result<()> {
-    let Tried { kind, key, tries, until } = *tried;
+pub(crate) async fn clear_tried(tx: &mut Tx, tried: &TimerRun<'_>) -> Result<()> {
+    let TimerRun { kind, key, tries, until } = *tried;
     tx.run(&CLEAR_TRIED, params![kind, key, tries, until]).await.map(drop)
 }
 
@@ -83,17 +83,17 @@ pub(crate) async fn lease(
     tx.run(&LEASE, params![kind, &row.key, until, now]).await.map(drop)
 }
 
-pub(crate) async fn mark(tx: &mut Tx, tried: &Tried<'_>, error: &str) -> Result<()> {
-    let Tried { kind, key, tries, until } = *tried;
+pub(crate) async fn mark(tx: &mut Tx, tried: &TimerRun<'_>, error: &str) -> Result<()> {
+    let TimerRun { kind, key, tries, until } = *tried;
     tx.run(&MARK, params![kind, key, tries, until, error]).await.map(drop)
 }
 
 pub(crate) async fn put_off(
     tx: &mut Tx,
-    tried: &Tried<'_>,
+    tried: &TimerRun<'_>,
     (now, due_at): (Timestamp, Timestamp),
 ) -> Result<()> {
-    let Tried { kind, key, tries, until } = *tried;
+    let TimerRun { kind, key, tries, until } = *tried;
     tx.run(&PUT_OFF, params![kind, key, tries, until, due_at, now]).await.map(drop)
 }
 
@@ -117,7 +117,7 @@ pub(crate) async fn set_back(
     Ok(rows.len())
 }
 
-pub(crate) async fn hasten(tx: &mut Tx, kind: &str, key: &str, due_at: Timestamp) -> Result<()> {
+pub(crate) async fn expedite(tx: &mut Tx, kind: &str, key: &str, due_at: Timestamp) -> Result<()> {
     tx.run(&HASTEN, params![kind, key, due_at]).await.map(drop)
 }
 

@@ -2,7 +2,7 @@
 //! middle is brought again.
 
 use crate::{consumer, publish, service, until};
-use bus::{Bus, Delivery, Inbox, Memory, Message, NotSent, Receipt, Subscription};
+use bus::{AckHandle, Bus, Delivery, InMemoryBus, Message, MessageHandler, PublishError, Subscription};
 use contracts::events::Event;
 use db::Db;
 use flow::{ConsumeError, Journal, Timers, handler::handler};
@@ -18,20 +18,20 @@ on_both_engines!(a_message_is_acknowledged_once_it_is_acted_on_and_not_before);
 /// Notes whose receipts were given.
 #[derive(Clone, Default)]
 struct Noting {
-    inner: Memory,
+    inner: InMemoryBus,
     acknowledged: Arc<Mutex<Vec<i64>>>,
 }
 
 impl Bus for Noting {
-    fn publish(&self, message: Message) -> BoxFuture<Result<(), NotSent>> {
+    fn publish(&self, message: Message) -> BoxFuture<Result<(), PublishError>> {
         self.inner.publish(message)
     }
-    fn subscribe(&self, topic: &'static str, group: &'static str, inbox: Inbox) -> Subscription {
+    fn subscribe(&self, topic: &'static str, group: &'static str, inbox: MessageHandler) -> Subscription {
         let acknowledged = self.acknowledged.clone();
-        let noted: Inbox = Arc::new(move |delivery| {
+        let noted: MessageHandler = Arc::new(move |delivery| {
             let Delivery::Message(message, _) = delivery else { return inbox(delivery) };
             let (acknowledged, position) = (acknowledged.clone(), message.position);
-            let receipt = Receipt::new(move || acknowledged.lock().unwrap().push(position));
+            let receipt = AckHandle::new(move || acknowledged.lock().unwrap().push(position));
             inbox(Delivery::Message(message, receipt));
         });
         self.inner.subscribe(topic, group, noted)
@@ -39,7 +39,7 @@ impl Bus for Noting {
 }
 
 async fn a_message_is_acknowledged_once_it_is_acted_on_and_not_before(db: Db) {
-    let env = testkit::world::env();
+    let env = testkit::real_env::env();
     let journal = Journal::new("flow", env.clone(), db.clone());
     let (begun, gate): (Arc<Mutex<Vec<i64>>>, _) = (Arc::default(), Arc::new(Semaphore::new(0)));
     let act = {

@@ -2,11 +2,11 @@
 //! say so.
 
 use crate::{consumer, noting, publish, service, until};
-use bus::{Bus, Memory};
+use bus::{Bus, InMemoryBus};
 use db::{Db, Sql};
 use flow::{
     Journal, Timers,
-    position::{self, Ahead, Consumed},
+    position::{self, Ahead, FeedProgressOf},
 };
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
@@ -31,7 +31,7 @@ async fn put_back(db: &Db) {
     tx.commit("test.put_back").await.unwrap();
 }
 
-async fn consumed(db: &Db) -> Option<Consumed> {
+async fn consumed(db: &Db) -> Option<FeedProgressOf> {
     position::all(db).await.unwrap().pop()
 }
 
@@ -61,12 +61,12 @@ async fn is_noticed(db: &Db, head: i64) {
     panic!("it is not noticed: {:?}", consumed(db).await);
 }
 
-/// Consumes five events, of which two are lost then; what it hears.
+/// Consumes five events, of which two are lost then; what it consumes.
 async fn begun(db: &Db, look_every: Duration) -> (Journal, Arc<std::sync::Mutex<Vec<i64>>>) {
-    let env = testkit::world::env();
+    let env = testkit::real_env::env();
     let journal = Journal::new("flow", env.clone(), db.clone());
     let (heard, hear) = noting();
-    let bus: Arc<dyn Bus> = Arc::new(Memory::new());
+    let bus: Arc<dyn Bus> = Arc::new(InMemoryBus::new());
     let one = consumer(&journal, &env, hear);
     drop(
         service(journal.clone(), vec![one], Timers::default(), Vec::new())
@@ -83,9 +83,9 @@ async fn begun(db: &Db, look_every: Duration) -> (Journal, Arc<std::sync::Mutex<
 }
 
 async fn who_has_consumed_events_that_are_lost_stops_at_the_next_event(db: Db) {
-    // it does not look at the feed by itself
+    // it does not check the feed by itself
     let (journal, heard) = begun(&db, Duration::from_secs(3600)).await;
-    let env = testkit::world::env();
+    let env = testkit::real_env::env();
     publish(&journal, &db, env.id(), 11..12).await;
     is_noticed(&db, 4).await;
     // as many as are lost, and more: they are not consumed after a gap
@@ -111,10 +111,10 @@ async fn who_has_consumed_events_that_are_lost_stops_at_the_next_look_at_the_fee
 }
 
 async fn events_that_took_the_places_of_lost_ones_are_noticed_after_a_restart(db: Db) {
-    let env = testkit::world::env();
+    let env = testkit::real_env::env();
     let journal = Journal::new("flow", env.clone(), db.clone());
     publish(&journal, &db, env.id(), 1..6).await;
-    let bus: Arc<dyn Bus> = Arc::new(Memory::new());
+    let bus: Arc<dyn Bus> = Arc::new(InMemoryBus::new());
     // positions are given out, and nobody consumes
     drop(service(journal.clone(), Vec::new(), Timers::default(), Vec::new()).start(&bus));
     let head = async |wanted: i64| {

@@ -1,10 +1,10 @@
-//! Hearing events: what the bus loses comes from the feed, and what cannot be acted on is put aside.
+//! Hearing events: what the bus loses comes from the feed, and what cannot be acted on is dead-lettered.
 
 use crate::{consumer, noting, publish, service, until};
-use bus::{Bus, Inbox, Memory, Message, NotSent, Subscription};
+use bus::{Bus, InMemoryBus, Message, MessageHandler, PublishError, Subscription};
 use contracts::{
     events::{Event, EventType, UserEvent},
-    feed::FeedAfter,
+    feed::FeedParams,
 };
 use db::{Db, params};
 use endpoint::Permission;
@@ -34,12 +34,12 @@ on_both_engines!(
 );
 
 /// A bus that loses every third message and brings every second one twice, late.
-struct Bad(Memory, AtomicU64);
+struct Bad(InMemoryBus, AtomicU64);
 impl Bus for Bad {
-    fn publish(&self, message: Message) -> BoxFuture<Result<(), NotSent>> {
+    fn publish(&self, message: Message) -> BoxFuture<Result<(), PublishError>> {
         let n = self.1.fetch_add(1, SeqCst);
         if n % 7 == 6 {
-            return Box::pin(std::future::ready(Err(NotSent("not now".to_owned()))));
+            return Box::pin(std::future::ready(Err(PublishError("not now".to_owned()))));
         }
         let inner = self.0.clone();
         Box::pin(async move {
@@ -55,13 +55,13 @@ impl Bus for Bad {
             Ok(())
         })
     }
-    fn subscribe(&self, topic: &'static str, group: &'static str, inbox: Inbox) -> Subscription {
+    fn subscribe(&self, topic: &'static str, group: &'static str, inbox: MessageHandler) -> Subscription {
         self.0.subscribe(topic, group, inbox)
     }
 }
 
 async fn a_consumer_hears_every_event_though_the_bus_loses_and_repeats(db: Db) {
-    let env = testkit::world::env();
+    let env = testkit::real_env::env();
     let journal = Journal::new("flow", env.clone(), db.clone());
     let subject: UserId = env.id();
     publish(&journal, &db, subject, 1..4).await; // before anybody listens
@@ -72,18 +72,18 @@ async fn a_consumer_hears_every_event_though_the_bus_loses_and_repeats(db: Db) {
         std::future::ready(Ok(()))
     });
     let consumer = consumer(&journal, &env, hear);
-    let bus: Arc<dyn Bus> = Arc::new(Bad(Memory::new(), AtomicU64::new(0)));
+    let bus: Arc<dyn Bus> = Arc::new(Bad(InMemoryBus::new(), AtomicU64::new(0)));
     // the bus may lose the last one: it is missed when the feed is read again
     let service = service(journal.clone(), vec![consumer], Timers::default(), Vec::new());
     drop(service.start_catching_up_every(Duration::from_secs(1), &bus));
     publish(&journal, &db, subject, 4..41).await;
     until("40 events", || heard.lock().unwrap().len() == 40).await;
     // positions are in the order of the commits, without a gap
-    let feed = flow::feed::read(&journal, &FeedAfter { after: 0, limit: 500 }).await.unwrap();
+    let feed = flow::feed::read(&journal, &FeedParams { after: 0, limit: 500 }).await.unwrap();
     let positions: Vec<i64> = feed.events.iter().map(|e| e.position).collect();
     assert_eq!(positions, (1..=40).collect::<Vec<_>>());
     assert_eq!(feed.head, 40);
-    let schema = |e: &contracts::feed::Positioned| e.event.dataschema.clone();
+    let schema = |e: &contracts::feed::FeedEntry| e.event.dataschema.clone();
     let user_event = "urn:ordo:schema:UserEvent";
     assert!(feed.events.iter().all(|e| schema(e).as_deref() == Some(user_event)));
     let history = journal.history(subject, 38, 10).await.unwrap();
@@ -91,25 +91,25 @@ async fn a_consumer_hears_every_event_though_the_bus_loses_and_repeats(db: Db) {
 }
 
 /// A bus that loses the second message.
-struct Forgetful(Memory);
+struct Forgetful(InMemoryBus);
 impl Bus for Forgetful {
-    fn publish(&self, message: Message) -> BoxFuture<Result<(), NotSent>> {
+    fn publish(&self, message: Message) -> BoxFuture<Result<(), PublishError>> {
         match message.position {
             2 => Box::pin(std::future::ready(Ok(()))),
             _ => self.0.publish(message),
         }
     }
-    fn subscribe(&self, topic: &'static str, group: &'static str, inbox: Inbox) -> Subscription {
+    fn subscribe(&self, topic: &'static str, group: &'static str, inbox: MessageHandler) -> Subscription {
         self.0.subscribe(topic, group, inbox)
     }
 }
 
 async fn what_the_bus_has_lost_is_fetched_as_soon_as_the_next_one_comes(db: Db) {
-    let env = testkit::world::env();
+    let env = testkit::real_env::env();
     let journal = Journal::new("flow", env.clone(), db.clone());
     let subject: UserId = env.id();
     let (heard, note) = noting();
-    let bus: Arc<dyn Bus> = Arc::new(Forgetful(Memory::new()));
+    let bus: Arc<dyn Bus> = Arc::new(Forgetful(InMemoryBus::new()));
     let service =
         service(journal.clone(), vec![consumer(&journal, &env, note)], Timers::default(), Vec::new());
     // far longer than this test: nothing but the gap tells of what was lost
@@ -126,7 +126,7 @@ async fn what_the_bus_has_lost_is_fetched_as_soon_as_the_next_one_comes(db: Db) 
 }
 
 async fn what_cannot_be_acted_on_is_put_aside_and_the_rest_goes_on(db: Db) {
-    let env = testkit::world::env();
+    let env = testkit::real_env::env();
     let journal = Journal::new("flow", env.clone(), db.clone());
     let (heard, away) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicBool::new(true)));
     let (notes, is_away) = (heard.clone(), away.clone());
@@ -146,20 +146,20 @@ async fn what_cannot_be_acted_on_is_put_aside_and_the_rest_goes_on(db: Db) {
         })
     });
     let consumer = consumer(&journal, &env, act);
-    let bus: Arc<dyn Bus> = Arc::new(Memory::new());
+    let bus: Arc<dyn Bus> = Arc::new(InMemoryBus::new());
     drop(service(journal.clone(), vec![consumer], Timers::default(), Vec::new()).start(&bus));
     publish(&journal, &db, env.id(), 1..6).await;
     until("what can be heard", || heard.lock().unwrap().contains(&1)).await;
     away.store(false, SeqCst);
     until("the rest", || [1, 3, 4, 5].iter().all(|n| heard.lock().unwrap().contains(n))).await;
-    // it is tried several times before it is put aside, and what follows does not wait for that
+    // it is tried several times before it is dead-lettered, and what follows does not wait for that
     publish(&journal, &db, env.id(), 6..80).await;
     until("what follows", || (6..80).all(|n| heard.lock().unwrap().contains(&n))).await;
     assert!(dead_letters::list(&db).await.unwrap().is_empty(), "what follows had to wait");
     while dead_letters::list(&db).await.unwrap().is_empty() {
         sleep(Duration::from_millis(20)).await;
     }
-    // the last tries: the first ones may be of a batch that was heard again
+    // the last tries: the first ones may be of a batch that was consumed again
     let tries = tries.lock().unwrap().clone();
     assert_pauses_double(&tries[tries.len() - 8..]);
     let kept = db::Sql::both("select position, error from dead_letter");
@@ -168,7 +168,7 @@ async fn what_cannot_be_acted_on_is_put_aside_and_the_rest_goes_on(db: Db) {
         rows.iter().map(|row| (row.get::<i64>("position").unwrap(), row.get::<String>("error").unwrap()));
     assert_eq!(kept.collect::<Vec<_>>(), [(2, "no such thing".to_owned())]);
     let counted = "ordo_put_aside_total{service=\"flow\",producer=\"flow\"} 1";
-    let shown = || kernel::meter::text(flow::meters::ALL);
+    let shown = || kernel::metrics::text(flow::metrics::ALL);
     until("it is counted", || shown().lines().any(|line| line == counted)).await;
 }
 
@@ -180,7 +180,7 @@ fn assert_pauses_double(tries: &[Instant]) {
 }
 
 async fn who_cannot_hear_now_tries_again_after_pauses_that_double(db: Db) {
-    let env = testkit::world::env();
+    let env = testkit::real_env::env();
     let journal = Journal::new("flow", env.clone(), db.clone());
     let (tries, fails): (Arc<Mutex<Vec<Instant>>>, _) = (Arc::default(), Arc::new(AtomicBool::new(true)));
     let (tried, is_away) = (tries.clone(), fails.clone());
@@ -190,7 +190,7 @@ async fn who_cannot_hear_now_tries_again_after_pauses_that_double(db: Db) {
         std::future::ready(if is_away.load(SeqCst) { away() } else { Ok(()) })
     });
     let consumer = consumer(&journal, &env, act);
-    let bus: Arc<dyn Bus> = Arc::new(Memory::new());
+    let bus: Arc<dyn Bus> = Arc::new(InMemoryBus::new());
     drop(service(journal.clone(), vec![consumer], Timers::default(), Vec::new()).start(&bus));
     publish(&journal, &db, env.id(), 1..2).await;
     let count = || tries.lock().unwrap().len();
@@ -211,7 +211,7 @@ async fn who_cannot_hear_now_tries_again_after_pauses_that_double(db: Db) {
 }
 
 async fn a_page_of_the_feed_ends_before_it_is_too_long_to_be_answered(db: Db) {
-    let env = testkit::world::env();
+    let env = testkit::real_env::env();
     let journal = Journal::new("flow", env.clone(), db.clone());
     let long = |words| UserEvent { permissions: vec![Permission::Payments; words], ..crate::event() };
     // the third is longer than a page by itself
@@ -224,26 +224,26 @@ async fn a_page_of_the_feed_ends_before_it_is_too_long_to_be_answered(db: Db) {
             .unwrap();
         tx.commit("test.publish_long").await.unwrap();
     }
-    let bus: Arc<dyn Bus> = Arc::new(Memory::new());
+    let bus: Arc<dyn Bus> = Arc::new(InMemoryBus::new());
     let (heard, hear) = noting();
     let consumer = consumer(&journal, &env, hear);
     drop(service(journal.clone(), vec![consumer], Timers::default(), Vec::new()).start(&bus));
     until("all of them", || heard.lock().unwrap().len() >= 5).await;
     let (mut after, mut pages) = (0, Vec::new());
     loop {
-        let page = flow::feed::read(&journal, &FeedAfter { after, limit: 500 }).await.unwrap();
+        let page = flow::feed::read(&journal, &FeedParams { after, limit: 500 }).await.unwrap();
         let Some(last) = page.events.last() else { break };
         assert_eq!(page.head, 5);
         after = last.position;
         pages.push(page.events.iter().map(|event| event.position).collect::<Vec<_>>());
     }
     assert_eq!(pages, [vec![1, 2], vec![3], vec![4, 5]]);
-    let few = flow::feed::read(&journal, &FeedAfter { after: 3, limit: 1 }).await.unwrap();
+    let few = flow::feed::read(&journal, &FeedParams { after: 3, limit: 1 }).await.unwrap();
     assert_eq!(few.events.len(), 1);
 }
 
 async fn what_was_put_aside_is_acted_on_once_more_or_dropped(db: Db) {
-    let env = testkit::world::env();
+    let env = testkit::real_env::env();
     let journal = Journal::new("flow", env.clone(), db.clone());
     let (heard, mended) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicBool::new(false)));
     let (notes, is_mended) = (heard.clone(), mended.clone());
@@ -257,7 +257,7 @@ async fn what_was_put_aside_is_acted_on_once_more_or_dropped(db: Db) {
             }
         })
     });
-    let bus: Arc<dyn Bus> = Arc::new(Memory::new());
+    let bus: Arc<dyn Bus> = Arc::new(InMemoryBus::new());
     let consumer = consumer(&journal, &env, act);
     drop(service(journal.clone(), vec![consumer], Timers::default(), Vec::new()).start(&bus));
     publish(&journal, &db, env.id(), 1..4).await;

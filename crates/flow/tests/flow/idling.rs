@@ -1,7 +1,7 @@
 //! Where nothing happens, nothing is done, so that an idle shop takes no processor time.
 
 use crate::{consumer, noting, publish, service};
-use bus::{Bus, Memory};
+use bus::{Bus, InMemoryBus};
 use db::{Db, sqlite};
 use flow::{Journal, Timer, Timers, handler::handler, timer};
 use std::{
@@ -17,7 +17,7 @@ use tokio::time::{sleep, timeout};
 #[derive(Clone, Default)]
 struct Counting(Arc<AtomicU32>);
 
-impl sqlite::Place for Counting {
+impl sqlite::CommitExecutor for Counting {
     fn commit(&self, group: sqlite::Group) {
         group.commit().answer();
     }
@@ -30,7 +30,7 @@ impl sqlite::Place for Counting {
 /// The time of tokio only passes where everybody waits.
 #[tokio::test(start_paused = true)]
 async fn an_idle_service_asks_its_database_seldom_and_a_commit_soon_wakes_it() {
-    let (env, count) = (testkit::world::env(), Counting::default());
+    let (env, count) = (testkit::real_env::env(), Counting::default());
     let lite = sqlite::in_memory(None, env.clone(), Box::new(count.clone())).unwrap();
     let db = crate::migrated(Db::from(lite)).await;
     let mut tx = db.begin().await.unwrap();
@@ -40,7 +40,7 @@ async fn an_idle_service_asks_its_database_seldom_and_a_commit_soon_wakes_it() {
     let journal = Journal::new("flow", env.clone(), db.clone());
     let (heard, note) = noting();
     let kinds = vec![Timer { kind: "work", run: handler(|_| async { Ok(()) }) }];
-    let bus: Arc<dyn Bus> = Arc::new(Memory::new());
+    let bus: Arc<dyn Bus> = Arc::new(InMemoryBus::new());
     let consumers = vec![consumer(&journal, &env, note)];
     drop(service(journal.clone(), consumers, Timers::default(), kinds).start(&bus));
     sleep(Duration::from_secs(60)).await;

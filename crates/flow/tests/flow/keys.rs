@@ -14,7 +14,7 @@ use std::{
 on_both_engines!(a_key_has_one_effect, an_answer_is_forgotten_after_a_day_and_its_key_never);
 
 async fn a_key_has_one_effect(db: Db) {
-    let env = testkit::world::env();
+    let env = testkit::real_env::env();
     let key = KeyId::of("usr_1", "POST /v1/things", "k");
     let claim = async |body: &str, settle: bool| {
         let mut tx = db.begin().await.unwrap();
@@ -34,7 +34,7 @@ async fn a_key_has_one_effect(db: Db) {
     };
     assert!(matches!(claim("a", false).await, Claim::Fresh), "a refusal leaves nothing behind");
     assert!(matches!(claim("a", true).await, Claim::Fresh));
-    assert!(matches!(claim("b", true).await, Claim::OtherBody));
+    assert!(matches!(claim("b", true).await, Claim::BodyMismatch));
     let Claim::Replay { resource, answer: Some(answer) } = claim("a", true).await else {
         panic!("no replay")
     };
@@ -67,7 +67,7 @@ async fn an_answer_is_forgotten_after_a_day_and_its_key_never(db: Db) {
     const KEYS: i64 = 600;
     const HOUR: Duration = Duration::from_secs(3600);
     let (begun, key) =
-        (testkit::world::env().now(), |n: i64| KeyId::of("usr_1", "POST /v1/things", &n.to_string()));
+        (testkit::real_env::env().now(), |n: i64| KeyId::of("usr_1", "POST /v1/things", &n.to_string()));
     let mut tx = db.begin().await.unwrap();
     for n in 0..KEYS {
         flow::idempotency::claim(&mut tx, key(n), [1; 32], begun).await.unwrap();
@@ -75,7 +75,7 @@ async fn an_answer_is_forgotten_after_a_day_and_its_key_never(db: Db) {
         flow::idempotency::settle(&mut tx, key(n), &thing, Some(Json("made".to_owned()))).await.unwrap();
     }
     tx.commit("test.keys").await.unwrap();
-    let forget = async |now| flow::sweep::forget_answers("flow", &db, now).await.unwrap();
+    let forget = async |now| flow::stored_response_cleanup::forget_answers("flow", &db, now).await.unwrap();
     assert_eq!(forget(begun.plus(23 * HOUR)).await, 0);
     // in pieces
     let later = begun.plus(25 * HOUR);
@@ -87,7 +87,7 @@ async fn an_answer_is_forgotten_after_a_day_and_its_key_never(db: Db) {
         let Claim::Replay { resource, answer: None } = again else { panic!("{again:?}") };
         assert_eq!(resource, format!("thing_{n}"));
         let other = flow::idempotency::claim(&mut tx, key(n), [2; 32], later).await.unwrap();
-        assert!(matches!(other, Claim::OtherBody), "{other:?}");
+        assert!(matches!(other, Claim::BodyMismatch), "{other:?}");
     }
     tx.rollback().await.unwrap();
 }
@@ -96,8 +96,8 @@ async fn an_answer_is_forgotten_after_a_day_and_its_key_never(db: Db) {
 async fn an_answer_that_somebody_holds_is_forgotten_later_and_holds_up_no_other() {
     const HOLD: db::Sql = db::Sql::both("select id from idempotency where resource = 'thing_3' for update");
     let config = db::postgres::Config::new(testkit::postgres::database().await);
-    let db = crate::migrated(db::postgres::open(config, testkit::world::env()).await.unwrap()).await;
-    let begun = testkit::world::env().now();
+    let db = crate::migrated(db::postgres::open(config, testkit::real_env::env()).await.unwrap()).await;
+    let begun = testkit::real_env::env().now();
     let mut tx = db.begin().await.unwrap();
     for n in 0..10 {
         let key = KeyId::of("usr_1", "POST /v1/things", &n.to_string());
@@ -109,7 +109,7 @@ async fn an_answer_that_somebody_holds_is_forgotten_later_and_holds_up_no_other(
     let mut other = db.begin().await.unwrap();
     other.query_one(&HOLD, params![]).await.unwrap();
     let later = begun.plus(Duration::from_secs(25 * 3600));
-    let forget = async || flow::sweep::forget_answers("flow", &db, later).await.unwrap();
+    let forget = async || flow::stored_response_cleanup::forget_answers("flow", &db, later).await.unwrap();
     assert_eq!(forget().await, 9);
     other.rollback().await.unwrap();
     assert_eq!(forget().await, 1);

@@ -4,14 +4,14 @@
 macro_rules! on_both_engines {
     ($($name:ident),* $(,)?) => {
         mod sqlite { $(#[tokio::test(flavor = "multi_thread")] async fn $name() {
-            let folder = testkit::folder::TempFolder::new();
-            let db = db::sqlite::open(folder.path().join("flow.db"), testkit::world::env(), Default::default()).unwrap();
+            let folder = testkit::temp_dir::TempDir::new();
+            let db = db::sqlite::open(folder.path().join("flow.db"), testkit::real_env::env(), Default::default()).unwrap();
             super::$name(crate::migrated(db).await).await;
         })* }
         mod postgres { $(#[tokio::test(flavor = "multi_thread")] async fn $name() {
             let url = testkit::postgres::database().await;
             let config = db::postgres::Config::new(url);
-            let db = db::postgres::open(config, testkit::world::env()).await.unwrap();
+            let db = db::postgres::open(config, testkit::real_env::env()).await.unwrap();
             super::$name(crate::migrated(db).await).await;
         })* }
     };
@@ -22,22 +22,22 @@ mod ahead;
 mod consuming;
 mod idling;
 mod keys;
-mod losing;
+mod lost_commits;
 mod newer;
 mod publishing;
-mod telling;
+mod service_status;
 mod timing;
 
 use contracts::{
     auth::Role,
     events::{Event, EventType, UserEvent},
-    feed::FeedAfter,
+    feed::FeedParams,
 };
 use db::Db;
 use endpoint::{
     Json,
     client::Client,
-    transport::{Broken, Sent, Transport},
+    transport::{SendFuture, Transport, TransportError},
 };
 use flow::{Cause, Consumer, Handler, Journal, Service, Timer, Timers, handler::handler};
 use kernel::{Env, id::UserId};
@@ -53,7 +53,7 @@ async fn migrated(db: Db) -> Db {
 }
 
 fn event() -> UserEvent {
-    let env = testkit::world::env();
+    let env = testkit::real_env::env();
     UserEvent { user_id: env.id(), role: Role::Customer, permissions: Vec::new(), active: true }
 }
 
@@ -71,17 +71,19 @@ async fn publish(journal: &Journal, db: &Db, subject: UserId, versions: std::ops
 /// The producer's feed, in process.
 struct FeedOnly(Journal);
 impl Transport for FeedOnly {
-    fn send<'a>(&'a self, _: &'a str, request: http::Request<bytes::Bytes>) -> Sent<'a> {
+    fn send<'a>(&'a self, _: &'a str, request: http::Request<bytes::Bytes>) -> SendFuture<'a> {
         Box::pin(async move {
             let query = request.uri().query().unwrap_or_default().to_owned();
             let number = |name: &str| {
                 let value = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
                 value.and_then(|v| v.parse().ok())
             };
-            let after =
-                FeedAfter { after: number("after").unwrap_or(0), limit: number("limit").unwrap_or(7) as u16 };
+            let after = FeedParams {
+                after: number("after").unwrap_or(0),
+                limit: number("limit").unwrap_or(7) as u16,
+            };
             let feed = flow::feed::read(&self.0, &after).await;
-            let feed = feed.map_err(|e| Broken { arrived: true, why: e.to_string() })?;
+            let feed = feed.map_err(|e| TransportError { arrived: true, why: e.to_string() })?;
             let answer = endpoint::Reply::write(Json(feed)).whole().unwrap();
             let mut response = http::Response::new(answer.body);
             *response.headers_mut() = answer.headers;
@@ -121,7 +123,7 @@ async fn until(what: &str, mut done: impl FnMut() -> bool) {
     panic!("waited in vain: {what}");
 }
 
-/// Notes the versions that it hears of.
+/// Notes the versions that it consumes of.
 fn noting() -> (Arc<Mutex<Vec<i64>>>, Handler<Event>) {
     let heard: Arc<Mutex<Vec<i64>>> = Arc::default();
     let notes = heard.clone();

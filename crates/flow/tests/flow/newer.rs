@@ -1,10 +1,10 @@
 //! Events that a consumer does not act on, among them those of newer versions.
 
 use crate::{consumer, event, noting, publish, service, until};
-use bus::{Bus, Memory};
+use bus::{Bus, InMemoryBus};
 use contracts::{
     events::{AnyEvent, EventType},
-    feed::FeedAfter,
+    feed::FeedParams,
 };
 use db::{Db, params};
 use flow::{Cause, Consumer, Handler, Journal, Timers};
@@ -20,7 +20,7 @@ on_both_engines!(
     what_a_consumer_does_not_act_on_is_passed_over,
 );
 
-/// How far the feed has been heard, and how many events were put aside.
+/// How far the feed has been consumed, and how many events were dead-lettered.
 async fn remembered(db: &Db) -> (i64, i64) {
     let sql = db::Sql::both(
         "select coalesce((select position from heard where producer = 'flow'), 0) as position,
@@ -40,7 +40,7 @@ async fn until_remembered(db: &Db, position: i64) {
 }
 
 async fn an_event_of_a_newer_version_holds_nothing_up(db: Db) {
-    let env = testkit::world::env();
+    let env = testkit::real_env::env();
     let journal = Journal::new("flow", env.clone(), db.clone());
     publish(&journal, &db, env.id(), 1..4).await;
     let rename = db::Sql::both("update event set type = 'user.teleported' where sequence = $1");
@@ -48,7 +48,7 @@ async fn an_event_of_a_newer_version_holds_nothing_up(db: Db) {
     tx.run(&rename, params![2]).await.unwrap();
     tx.commit("test.newer").await.unwrap();
     let (heard, hear) = noting();
-    let bus: Arc<dyn Bus> = Arc::new(Memory::new());
+    let bus: Arc<dyn Bus> = Arc::new(InMemoryBus::new());
     let passing_over = consumer(&journal, &env, hear);
     drop(service(journal.clone(), vec![passing_over], Timers::default(), Vec::new()).start(&bus));
     until("its neighbours on the page of the feed", || heard.lock().unwrap().len() == 2).await;
@@ -70,9 +70,9 @@ async fn an_event_of_a_newer_version_holds_nothing_up(db: Db) {
         std::future::ready(Ok(()))
     });
     let keeping = Consumer { on_unknown_event: Some(keep), ..consumer(&journal, &env, noting().1) };
-    let feed = flow::feed::read(&journal, &FeedAfter::default()).await.unwrap();
+    let feed = flow::feed::read(&journal, &FeedParams::default()).await.unwrap();
     for positioned in &feed.events {
-        keeping.take_in(positioned.event.clone()).await.unwrap();
+        keeping.handle(positioned.event.clone()).await.unwrap();
     }
     let strange = [&feed.events[1].event, &feed.events[3].event];
     assert!(strange.iter().all(|event| event.kind == "user.teleported"));
@@ -80,10 +80,10 @@ async fn an_event_of_a_newer_version_holds_nothing_up(db: Db) {
 }
 
 async fn what_a_consumer_does_not_act_on_is_passed_over(db: Db) {
-    let env = testkit::world::env();
+    let env = testkit::real_env::env();
     let journal = Journal::new("flow", env.clone(), db.clone());
     let (heard, hear) = noting();
-    let bus: Arc<dyn Bus> = Arc::new(Memory::new());
+    let bus: Arc<dyn Bus> = Arc::new(InMemoryBus::new());
     let consumer = consumer(&journal, &env, hear);
     drop(service(journal.clone(), vec![consumer], Timers::default(), Vec::new()).start(&bus));
     let subject: UserId = env.id();

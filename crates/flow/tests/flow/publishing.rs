@@ -15,7 +15,7 @@ async fn every_statement_is_understood(db: Db) {
 }
 
 async fn an_event_that_was_rolled_back_is_never_heard(db: Db) {
-    let env = testkit::world::env();
+    let env = testkit::real_env::env();
     let journal = Journal::new("flow", env.clone(), db.clone());
     let mut tx = db.begin().await.unwrap();
     let subject: UserId = env.id();

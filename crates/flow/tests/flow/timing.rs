@@ -1,7 +1,7 @@
 //! Timers.
 
 use crate::{service, until};
-use bus::{Bus, Memory};
+use bus::{Bus, InMemoryBus};
 use db::{Db, params};
 use flow::{ConsumeError, DueTimer, Handler, Journal, Timer, Timers, handler::handler};
 use kernel::BoxFuture;
@@ -29,7 +29,7 @@ on_both_engines!(
 );
 
 async fn a_timer_fires_until_its_work_clears_it(db: Db) {
-    let env = testkit::world::env();
+    let env = testkit::real_env::env();
     let journal = Journal::new("flow", env.clone(), db.clone());
     let fired = Arc::new(AtomicU64::new(0));
     let (count, work_db, work_env) = (fired.clone(), db.clone(), env.clone());
@@ -48,7 +48,7 @@ async fn a_timer_fires_until_its_work_clears_it(db: Db) {
         }
     });
     let timers = Timers::default();
-    let bus: Arc<dyn Bus> = Arc::new(Memory::new());
+    let bus: Arc<dyn Bus> = Arc::new(InMemoryBus::new());
     let kinds = vec![Timer { kind: "work", run }];
     drop(service(journal, Vec::new(), timers.clone(), kinds).start(&bus));
     let mut tx = db.begin().await.unwrap();
@@ -85,7 +85,7 @@ async fn what_is_set_anew_while_its_work_goes_on_is_done_again(db: Db) {
     let timers = start(&db, vec![Timer { kind: "work", run }]);
     for n in [1, 2] {
         let mut tx = db.begin().await.unwrap();
-        let now = testkit::world::env().now();
+        let now = testkit::real_env::env().now();
         flow::timer::set(&mut tx, "work", "one", now, &serde_json::json!({ "n": n })).await.unwrap();
         tx.commit("test.set").await.unwrap();
         timers.wake();
@@ -105,15 +105,15 @@ async fn what_is_set_anew_while_its_work_goes_on_is_done_again(db: Db) {
 async fn set(db: &Db, kind: &str, keys: std::ops::Range<u32>) {
     let mut tx = db.begin().await.unwrap();
     for key in keys {
-        flow::timer::set(&mut tx, kind, key, testkit::world::env().now(), &()).await.unwrap();
+        flow::timer::set(&mut tx, kind, key, testkit::real_env::env().now(), &()).await.unwrap();
     }
     tx.commit("test.set_all").await.unwrap();
 }
 
 fn start(db: &Db, kinds: Vec<Timer>) -> Timers {
     let timers = Timers::default();
-    let bus: Arc<dyn Bus> = Arc::new(Memory::new());
-    let journal = Journal::new("flow", testkit::world::env(), db.clone());
+    let bus: Arc<dyn Bus> = Arc::new(InMemoryBus::new());
+    let journal = Journal::new("flow", testkit::real_env::env(), db.clone());
     drop(service(journal, Vec::new(), timers.clone(), kinds).start(&bus));
     timers
 }
@@ -152,7 +152,7 @@ async fn what_cannot_be_done_is_marked_and_found(db: Db) {
     let poison = || ConsumeError::Permanent("no such order".to_owned());
     let (_, run) = counting(move || Box::pin(std::future::ready(Err(poison()))));
     start(&db, vec![Timer { kind: "strange", run }]);
-    let found = async || flow::audit::waiting("flow", &db, testkit::world::env().now()).await.unwrap();
+    let found = async || flow::audit::waiting("flow", &db, testkit::real_env::env().now()).await.unwrap();
     for _ in 0..500 {
         sleep(Duration::from_millis(20)).await;
         if found().await.iter().any(|finding| finding.detail.starts_with("2 ")) {
@@ -162,19 +162,19 @@ async fn what_cannot_be_done_is_marked_and_found(db: Db) {
     let found = found().await;
     let said: Vec<_> = found.iter().map(|f| (f.subject.as_str(), f.detail.as_str())).collect();
     assert_eq!(said, [("flow: timer strange", "2 cannot be done (no such order)")]);
-    // set anew, it is as good as any other
+    // set again, it is as good as any other
     let mut tx = db.begin().await.unwrap();
-    let later = testkit::world::env().now().plus(Duration::from_secs(3600));
+    let later = testkit::real_env::env().now().plus(Duration::from_secs(3600));
     for key in 0..2 {
         flow::timer::set(&mut tx, "strange", key, later, &()).await.unwrap();
     }
     tx.commit("test.set_anew").await.unwrap();
-    assert_eq!(flow::audit::timers("flow", &db, testkit::world::env().now()).await.unwrap(), []);
+    assert_eq!(flow::audit::timers("flow", &db, testkit::real_env::env().now()).await.unwrap(), []);
 }
 
 async fn what_is_tried_in_vain_is_found(db: Db) {
     set(&db, "vain", 0..1).await;
-    let now = testkit::world::env().now();
+    let now = testkit::real_env::env().now();
     let later = now.plus(Duration::from_secs(300));
     let mut tx = db.begin().await.unwrap();
     // put off again and again, it is never overdue
@@ -188,7 +188,7 @@ async fn what_is_tried_in_vain_is_found(db: Db) {
     assert_eq!(found(now.plus(hours(1))).await[0].detail, "1 are overdue by a minute");
     let day = found(now.plus(hours(25))).await;
     assert_eq!(day[0].detail, "1 are overdue by a minute, 1 have been tried in vain for a day");
-    // set anew, it begins anew
+    // set again, it starts again
     set(&db, "vain", 0..1).await;
     assert_eq!(found(now).await, []);
 }
@@ -207,12 +207,12 @@ async fn what_failed_comes_back_soon_and_not_with_its_lease(db: Db) {
 
 async fn who_comes_late_does_not_put_off_what_is_anothers(db: Db) {
     set(&db, "slow", 0..1).await;
-    let far = testkit::world::env().now().plus(Duration::from_secs(3600));
+    let far = testkit::real_env::env().now().plus(Duration::from_secs(3600));
     let work_db = db.clone();
     let run = handler(move |_: DueTimer| {
         let db = work_db.clone();
         async move {
-            // meanwhile its lease has ended, and another replica has taken it
+            // in the meantime its lease has ended, and another replica has taken it
             let mut tx = db.begin().await?;
             let taken = db::Sql::both("update timer set tries = tries + 1, due_at = $1");
             tx.run(&taken, params![far]).await?;
@@ -235,14 +235,14 @@ async fn who_comes_late_does_not_put_off_what_is_anothers(db: Db) {
 }
 
 async fn what_nobody_has_tried_yet_can_be_hastened(db: Db) {
-    let later = testkit::world::env().now().plus(Duration::from_secs(3600));
+    let later = testkit::real_env::env().now().plus(Duration::from_secs(3600));
     let mut tx = db.begin().await.unwrap();
     for key in ["fresh", "tried"] {
         flow::timer::set(&mut tx, "wish", key, later, &()).await.unwrap();
     }
     tx.run(&db::Sql::both("update timer set tries = 1 where key = 'tried'"), params![]).await.unwrap();
     for key in ["fresh", "tried", "missing"] {
-        flow::timer::hasten(&mut tx, "wish", key).await.unwrap();
+        flow::timer::expedite(&mut tx, "wish", key).await.unwrap();
     }
     tx.commit("test.hasten").await.unwrap();
     let due = db::Sql::both("select key from timer where due_at <= $1");
@@ -253,8 +253,8 @@ async fn what_nobody_has_tried_yet_can_be_hastened(db: Db) {
 
 /// The meters show so many timers, events of which the oldest waits for so many seconds or a little longer, and letters.
 async fn assert_shown(db: &Db, timers: u64, (events, seconds): (u64, u64), letters: u64) {
-    flow::meters::look("shown", db).await.unwrap();
-    let shown = kernel::meter::text(flow::meters::ALL);
+    flow::metrics::look("shown", db).await.unwrap();
+    let shown = kernel::metrics::text(flow::metrics::ALL);
     let value = |name: &str| {
         let series = format!("{name}{{service=\"shown\"}} ");
         let line = shown.lines().find_map(|line| line.strip_prefix(&series));
@@ -269,8 +269,8 @@ async fn assert_shown(db: &Db, timers: u64, (events, seconds): (u64, u64), lette
 async fn what_waits_is_shown(db: Db) {
     set(&db, "works", 0..3).await;
     assert_shown(&db, 3, (0, 0), 0).await;
-    // the oldest of two events has waited for half an hour, and one was put aside
-    let env = testkit::world::env();
+    // the oldest of two events has waited for half an hour, and one was dead-lettered
+    let env = testkit::real_env::env();
     crate::publish(&flow::Journal::new("flow", env.clone(), db.clone()), &db, env.id(), 1..3).await;
     let ago = db.now().await.unwrap().minus(Duration::from_secs(1800));
     let aged = db::Sql::both("update event set time = $1 where seq = (select min(seq) from event)");
@@ -293,7 +293,7 @@ async fn what_waits_is_shown(db: Db) {
     let (tried, run) = counting(move || Box::pin(std::future::ready(Err(later()))));
     start(&db, vec![Timer { kind: "works", run }]);
     until("all were tried", || tried.load(SeqCst) >= 3).await;
-    let failures = || kernel::meter::text(flow::meters::ALL);
+    let failures = || kernel::metrics::text(flow::metrics::ALL);
     until("the failures are counted", || {
         failures().contains("ordo_timer_failures_total{service=\"flow\",kind=\"works\"}")
     })
@@ -332,7 +332,7 @@ const SEEN_WITHIN: Duration = Duration::from_secs(8);
 async fn what_nobody_told_of_is_seen_in_time(db: Db) {
     let (done, work) = counting(|| Box::pin(std::future::ready(Ok(()))));
     start(&db, vec![Timer { kind: "works", run: work }]);
-    // by now it rests
+    // already it rests
     sleep(Duration::from_secs(1)).await;
     set(&db, "works", 0..1).await;
     let seen = timeout(SEEN_WITHIN, async {

@@ -49,7 +49,7 @@ async fn a_nats_that_has_lost_everything_loses_no_event_and_what_is_sent_again_h
         let took = world.acted_on(Duration::from_secs(15), first..first + 50).await;
         println!("all heard {took:?} after NATS came back without anything");
     }
-    // everything is sent once more, which NATS does not know any more
+    // everything is sent again, which NATS does not know any more
     world.within(10, "connection", async || one.bus.is_connected()).await;
     world.nats.wipe(0);
     world.nats.restart(0);

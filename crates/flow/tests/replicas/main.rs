@@ -13,13 +13,13 @@ use bus::{
 use contracts::{
     auth::Role,
     events::{Event, EventType, UserEvent},
-    feed::FeedAfter,
+    feed::FeedParams,
 };
 use db::{Db, Sql, params};
 use endpoint::{
     Json,
     client::Client,
-    transport::{Broken, Sent, Transport},
+    transport::{SendFuture, Transport, TransportError},
 };
 use flow::{Cause, Consumer, ConsumerLeases, Journal, Service, Timers, handler::handler};
 use kernel::id::UserId;
@@ -63,7 +63,7 @@ impl World {
         let database = testkit::postgres::database().await;
         let db = open(&database).await;
         db::migrate(&db, "flow", &flow::MIGRATIONS).await.unwrap();
-        let subject = testkit::world::env().id();
+        let subject = testkit::real_env::env().id();
         let (acts, stalls) = (Acts::default(), Stalls::default());
         World { database, db, nats: Nats::start(), acts, stalls, subject }
     }
@@ -79,7 +79,7 @@ impl World {
         let (acts, stalls) = (self.acts.clone(), self.stalls.clone());
         let (database, nats) = (database.to_owned(), self.nats.url());
         let begun = runtime.spawn(async move {
-            let (env, db) = (testkit::world::env(), open(&database).await);
+            let (env, db) = (testkit::real_env::env(), open(&database).await);
             let journal = Journal::new("flow", env.clone(), db.clone());
             let act = handler(move |event: Event| {
                 acts.lock().unwrap().entry(event.version()).or_default().push((name, Instant::now()));
@@ -114,7 +114,7 @@ impl World {
     }
 
     async fn write_into(&self, journal: &Journal, versions: std::ops::Range<i64>) {
-        let env = testkit::world::env();
+        let env = testkit::real_env::env();
         for version in versions {
             let mut tx = self.db.begin().await.unwrap();
             let event =
@@ -142,7 +142,7 @@ impl World {
         acts.get(&version).into_iter().flatten().map(|(name, _)| *name).collect()
     }
 
-    /// How far has been heard, and in the how many-th turn.
+    /// How far has been consumed, and in the how many-th turn.
     async fn heard(&self) -> (i64, i64) {
         const HEARD: Sql = Sql::both("select position, turn from heard");
         let row = self.db.query_opt(&HEARD, params![]).await.unwrap();
@@ -155,7 +155,7 @@ impl World {
         self.db.query_opt(&HELD, params![]).await.unwrap().is_some()
     }
 
-    /// Waits until one of the replicas hears, and both could.
+    /// Waits until one of the replicas consumes, and both could.
     async fn ready(&self, replicas: &[&Replica]) {
         self.within(20, "turn", async || self.heard().await.1 > 0).await;
         self.within(10, "connection", async || replicas.iter().all(|replica| replica.bus.is_connected()))
@@ -186,7 +186,7 @@ impl Replica {
     /// SIGTERM: it gives its turn back, and ends.
     async fn leave(&mut self) {
         let turns = self.turns.clone();
-        self.runtime.as_ref().unwrap().spawn(async move { turns.give_back().await }).await.unwrap();
+        self.runtime.as_ref().unwrap().spawn(async move { turns.release().await }).await.unwrap();
         self.kill();
     }
     /// SIGSTOP, and SIGCONT after so long.
@@ -201,7 +201,9 @@ impl Drop for Replica {
 }
 
 async fn open(database: &str) -> Db {
-    db::postgres::open(db::postgres::Config::new(database.to_owned()), testkit::world::env()).await.unwrap()
+    db::postgres::open(db::postgres::Config::new(database.to_owned()), testkit::real_env::env())
+        .await
+        .unwrap()
 }
 
 fn service(journal: Journal, consumers: Vec<Consumer>) -> Service {
@@ -220,13 +222,13 @@ fn service(journal: Journal, consumers: Vec<Consumer>) -> Service {
 /// The producer's feed, in process.
 struct FeedOnly(Journal);
 impl Transport for FeedOnly {
-    fn send<'a>(&'a self, _: &'a str, request: http::Request<bytes::Bytes>) -> Sent<'a> {
+    fn send<'a>(&'a self, _: &'a str, request: http::Request<bytes::Bytes>) -> SendFuture<'a> {
         Box::pin(async move {
             let query = request.uri().query().unwrap_or_default();
             let after = query.split('&').find_map(|pair| pair.strip_prefix("after=")?.parse().ok());
-            let asked = FeedAfter { after: after.unwrap_or(0), ..FeedAfter::default() };
+            let asked = FeedParams { after: after.unwrap_or(0), ..FeedParams::default() };
             let feed = flow::feed::read(&self.0, &asked).await;
-            let feed = feed.map_err(|e| Broken { arrived: true, why: e.to_string() })?;
+            let feed = feed.map_err(|e| TransportError { arrived: true, why: e.to_string() })?;
             let answer = endpoint::Reply::write(Json(feed)).whole().unwrap();
             let mut response = http::Response::new(answer.body);
             *response.headers_mut() = answer.headers;

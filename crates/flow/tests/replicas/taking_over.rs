@@ -1,12 +1,12 @@
-//! One replica at a time hears and sends; another one takes over.
+//! One replica at a time consumes and sends; another one takes over.
 
 use crate::{World, service};
-use bus::{Bus, Memory};
-use contracts::feed::FeedAfter;
+use bus::{Bus, InMemoryBus};
+use contracts::feed::FeedParams;
 use db::{Sql, params};
 use flow::Journal;
 use std::{sync::Arc, time::Duration};
-use testkit::proxy::{Proxy, Way};
+use testkit::proxy::{LinkBehaviour, Proxy};
 use tokio::time::{Instant, sleep};
 
 /// A lease, the look of who stands by, and time to spare.
@@ -55,7 +55,7 @@ async fn a_lease_that_was_given_by_a_clock_that_was_ahead_is_over() {
     one.kill();
     let mut tx = world.db.begin().await.unwrap();
     let to_come = tx.now().await.unwrap().plus(DAYS);
-    let stranger = testkit::world::env().uuid();
+    let stranger = testkit::real_env::env().uuid();
     for sql in
         ["update heard set holder = $2, held_until = $1", "update feed set holder = $2, held_until = $1"]
     {
@@ -101,7 +101,7 @@ async fn a_replica_that_stood_still_for_longer_than_its_lease_does_not_move_the_
     let took = world.acted_on(Duration::from_secs(SECONDS), 11..31).await;
     println!("taken over {took:?} after the replica stood still");
     world.within(5, "memory", async || world.heard().await == (30, 2)).await;
-    sleep(Duration::from_secs(4)).await; // it has woken up by now
+    sleep(Duration::from_secs(4)).await; // it has woken up already
     world.write(&one, 31..51).await;
     world.acted_on(Duration::from_secs(10), 31..51).await;
     world.within(5, "memory", async || world.heard().await == (50, 2)).await;
@@ -114,13 +114,13 @@ async fn a_replica_that_stood_still_in_the_middle_acts_on_nothing_more_of_what_i
     const TOGETHER: i64 = 32;
     const STILL: Duration = Duration::from_secs(9);
     let world = World::new().await;
-    // all of it has its place in the feed before anybody hears: one answer brings it
-    let journal = Journal::new("flow", testkit::world::env(), world.db.clone());
-    let bus: Arc<dyn Bus> = Arc::new(Memory::new());
+    // all of it has its place in the feed before anybody consumes: one answer brings it
+    let journal = Journal::new("flow", testkit::real_env::env(), world.db.clone());
+    let bus: Arc<dyn Bus> = Arc::new(InMemoryBus::new());
     drop(service(journal.clone(), Vec::new()).start(&bus));
     world.write_into(&journal, 1..101).await;
     let placed = async || {
-        let all = FeedAfter { after: 0, ..FeedAfter::default() };
+        let all = FeedParams { after: 0, ..FeedParams::default() };
         flow::feed::read(&journal, &all).await.unwrap().events.len()
     };
     world.within(20, "feed", async || placed().await == 100).await;
@@ -152,12 +152,12 @@ async fn a_replica_that_is_cut_off_from_the_database_leaves_its_turn_to_another(
     world.write(&other, 1..11).await;
     world.acted_on(Duration::from_secs(10), 1..11).await;
     assert_eq!(world.who(1), ["one"]);
-    proxy.both(Way::lost());
+    proxy.both(LinkBehaviour::lost());
     sleep(Duration::from_millis(100)).await;
     world.write(&other, 11..21).await;
     world.within(SECONDS, "turn of the other", async || world.heard().await.1 == 2).await;
     world.acted_on(Duration::from_secs(10), 11..21).await;
-    proxy.both(Way::default());
+    proxy.both(LinkBehaviour::default());
     world.write(&other, 21..31).await;
     world.acted_on(Duration::from_secs(10), 21..31).await;
     world.within(5, "memory", async || world.heard().await == (30, 2)).await;
@@ -174,7 +174,7 @@ async fn what_a_replica_left_behind_in_the_middle_of_sending_is_sent_by_another(
     // another one has just begun to send, and is gone
     let mut tx = world.db.begin().await.unwrap();
     let until = tx.now().await.unwrap().plus(Duration::from_secs(3));
-    tx.run(&SENDS, params![testkit::world::env().uuid(), until]).await.unwrap();
+    tx.run(&SENDS, params![testkit::real_env::env().uuid(), until]).await.unwrap();
     tx.commit("test.begin_to_send").await.unwrap();
     world.write(&other, 1..11).await;
     sleep(Duration::from_secs(1)).await;
@@ -190,7 +190,7 @@ async fn a_replica_that_leaves_in_peace_gives_its_turn_back_and_takes_it_no_more
     let world = World::new().await;
     let mut one = world.replica("one").await;
     world.ready(&[&one]).await;
-    one.turns.give_back().await;
+    one.turns.release().await;
     // one that it was just taking is given back a moment later; nobody is there to take it, and whoever leaves looks no
     // more: a look is due each second
     world.within(2, "turn given back", async || !world.is_held().await).await;

@@ -1,7 +1,7 @@
 //! Replicas take timers from one table: each due one is one replica's at a time, and another's when that one is gone.
 
 use crate::{open, within};
-use bus::{Bus, Memory};
+use bus::{Bus, InMemoryBus};
 use db::{Db, Sql, params};
 use flow::{DueTimer, Journal, Service, Timer, Timers, handler::handler};
 use std::{
@@ -29,7 +29,7 @@ impl Replica {
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let (database, begun) = (database.to_owned(), begun.clone());
         let starting = runtime.spawn(async move {
-            let (env, db) = (testkit::world::env(), open(&database).await);
+            let (env, db) = (testkit::real_env::env(), open(&database).await);
             let at_work = db.clone();
             let run = handler(move |due: DueTimer| {
                 begun.lock().unwrap().entry(due.key.clone()).or_default().push(name);
@@ -44,7 +44,7 @@ impl Replica {
                     Ok(())
                 }
             });
-            let bus: Arc<dyn Bus> = Arc::new(Memory::new());
+            let bus: Arc<dyn Bus> = Arc::new(InMemoryBus::new());
             let timers = Timers::default();
             let service = Service {
                 timers: timers.clone(),

@@ -3,13 +3,13 @@
 use bytes::Bytes;
 use endpoint::{
     EVENT_STREAM,
-    client::Flight,
+    client::InFlightCall,
     http::{HeaderMap, header},
 };
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use kernel::BoxFuture;
-use ordo_http::Ending;
+use ordo_http::ShutdownSignal;
 use std::{
     pin::Pin,
     task::{Context, Poll},
@@ -19,13 +19,18 @@ use std::{
 /// ends with the gateway.
 pub(super) struct ProxiedBody {
     body: Incoming,
-    _flight: Flight,
+    _flight: InFlightCall,
     end: Option<BoxFuture<()>>,
     has_ended: bool,
 }
 
 impl ProxiedBody {
-    pub(super) fn new(headers: &HeaderMap, body: Incoming, flight: Flight, ending: Option<Ending>) -> Self {
+    pub(super) fn new(
+        headers: &HeaderMap,
+        body: Incoming,
+        flight: InFlightCall,
+        ending: Option<ShutdownSignal>,
+    ) -> Self {
         let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let ending = ending.filter(|_| kind.starts_with(EVENT_STREAM));
         let end = ending.map(|ending| -> BoxFuture<()> { Box::pin(async move { ending.begun().await }) });

@@ -1,6 +1,6 @@
 //! A service in other processes: requests are passed on to one of its addresses, over HTTP.
 //!
-//! What is sent again is what certainly did not arrive, what a replica refused because it is cut off, and what the
+//! What is sent again is what certainly did not arrive, what a replica refused because it is isolated, and what the
 //! declaration of its endpoint allows to be repeated where nobody of ours has answered, as far as the budget for that goes.
 //! The body of a request is here as a whole before it is passed on, no longer than services take one; an answer flows
 //! through as it comes.
@@ -19,17 +19,20 @@ use axum::{
 use body::ProxiedBody;
 use bytes::Bytes;
 use endpoint::{
-    Common, Doubt, Fault, Route, Rows,
-    client::{Budget, DEADLINE, Flight, Health, Policy, Target, Targets, Waited, cut_off, health_of, meters},
-    connections::Connections,
+    CommonError, FieldError, ProblemSet, RetryAdvice, Route,
+    client::{
+        Budget, CallSignal, DEADLINE, InFlightCall, Policy, ProbeOutcome, Target, Targets, cut_off,
+        health_of, metrics,
+    },
+    connection_pool::ConnectionPool,
     http::{HeaderMap, HeaderValue, Version, header},
-    mutual::Mutual,
-    transport::{Broken, Http, join},
+    mutual_tls::MutualTls,
+    transport::{Http, TransportError, join},
 };
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use kernel::{Env, failpoint};
-use ordo_http::{Ending, refuse_in_doubt, request_id, step_aside, why_broken};
+use ordo_http::{ShutdownSignal, refuse_in_doubt, request_id, step_aside, why_broken};
 use routes::Routes;
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep, timeout};
@@ -54,7 +57,7 @@ pub fn proxy(
     service: &'static str,
     addresses: &[String],
     body_bytes_max: usize,
-    mutual: Option<&Mutual>,
+    mutual: Option<&MutualTls>,
     env: &Env,
 ) -> Router {
     let upstream = Arc::new(Upstream {
@@ -63,7 +66,7 @@ pub fn proxy(
         // whether somebody is there is asked over connections that no request waits on
         targets: Targets::new(service, addresses, Arc::new(Http::with(mutual)), env),
         budget: Budget::default(),
-        connections: Connections::new(mutual),
+        connections: ConnectionPool::new(mutual),
         policy: Policy::default(),
         body_bytes_max,
         env: env.clone(),
@@ -79,7 +82,7 @@ struct Upstream {
     routes: Routes,
     targets: Targets,
     budget: Budget,
-    connections: Connections<Full<Bytes>>,
+    connections: ConnectionPool<Full<Bytes>>,
     policy: Policy,
     body_bytes_max: usize,
     env: Env,
@@ -93,7 +96,7 @@ struct ProxiedRequest {
     body: Bytes,
     deadline: Instant,
     may_repeat: bool,
-    doubt: Doubt,
+    doubt: RetryAdvice,
 }
 
 impl ProxiedRequest {
@@ -111,16 +114,16 @@ impl ProxiedRequest {
 }
 
 /// What became of a request: a response of the service, or why there is none.
-type Answered = Result<(Response<Incoming>, Flight), Common>;
+type ForwardResult = Result<(Response<Incoming>, InFlightCall), CommonError>;
 
 /// What became of one try.
 enum ForwardOutcome {
-    Answered(Response<Incoming>, Flight),
-    /// Another replica may do it: this one is cut off, or a proxy before it has answered in its place. `is_lost`: it may have
-    /// had an effect all the same.
+    Answered(Response<Incoming>, InFlightCall),
+    /// Another replica may do it: this one is isolated, or a proxy before it has answered in its place. `is_lost`: it may
+    /// have had an effect all the same.
     Refused {
         response: Response<Incoming>,
-        flight: Flight,
+        flight: InFlightCall,
         is_lost: bool,
     },
     /// It had no effect.
@@ -149,8 +152,8 @@ impl Upstream {
         let path = request.uri().path().to_owned();
         let (parts, body) = request.into_parts();
         let (method, route) = (parts.method.clone(), self.routes.find(&parts.method, &path));
-        let ending = parts.extensions.get::<Ending>().cloned();
-        let (mut may_repeat, mut doubt) = (true, Doubt::Reads);
+        let ending = parts.extensions.get::<ShutdownSignal>().cloned();
+        let (mut may_repeat, mut doubt) = (true, RetryAdvice::ReadOnly);
         let answered = match self.whole(body).await {
             Ok(body) => {
                 let asked = self.asked(parts, body);
@@ -159,9 +162,9 @@ impl Upstream {
             }
             Err(refusal) => Err(refusal),
         };
-        meters::CALLS.count(&[self.service, outcome(&answered)]);
+        metrics::CALLS.count(&[self.service, outcome(&answered)]);
         self.log(&method, route, &answered, begun, id);
-        let is_away = matches!(&answered, Err(Common::Unavailable { .. }));
+        let is_away = matches!(&answered, Err(CommonError::Unavailable { .. }));
         let response = match answered {
             Ok((response, flight)) => {
                 let (mut parts, body) = response.into_parts();
@@ -172,7 +175,7 @@ impl Upstream {
             }
             Err(refusal) => {
                 let mut response = refuse_in_doubt(&refusal, doubt, id, &path);
-                if may_repeat && refusal == Common::DeadlineExceeded {
+                if may_repeat && refusal == CommonError::DeadlineExceeded {
                     response.headers_mut().insert(header::RETRY_AFTER, COME_BACK_AFTER_S.into());
                 }
                 response
@@ -182,7 +185,14 @@ impl Upstream {
     }
 
     /// What changes something is logged, and what failed, with the cause; reads are the service's lines.
-    fn log(&self, method: &Method, route: Option<&Route>, answered: &Answered, begun: Instant, id: &str) {
+    fn log(
+        &self,
+        method: &Method,
+        route: Option<&Route>,
+        answered: &ForwardResult,
+        begun: Instant,
+        id: &str,
+    ) {
         let (status, cause) = match answered {
             Ok((response, _)) => (response.status().as_u16(), "the service responded"),
             Err(refusal) => (refusal.row().status, refusal.row().code),
@@ -201,12 +211,12 @@ impl Upstream {
     }
 
     /// The body, with all of its bytes.
-    async fn whole(&self, body: Body) -> Result<Bytes, Common> {
-        let too_large = Common::BodyTooLarge { limit: self.body_bytes_max as u64 };
+    async fn whole(&self, body: Body) -> Result<Bytes, CommonError> {
+        let too_large = CommonError::BodyTooLarge { limit: self.body_bytes_max as u64 };
         if body.size_hint().lower() > self.body_bytes_max as u64 {
             return Err(too_large);
         }
-        let incomplete = |why: &str| Common::InvalidRequest { errors: vec![Fault::body("", why)] };
+        let incomplete = |why: &str| CommonError::InvalidRequest { errors: vec![FieldError::body("", why)] };
         match step_aside(timeout(BODY_WITHIN, Limited::new(body, self.body_bytes_max).collect())).await {
             Ok(Ok(whole)) => Ok(whole.to_bytes()),
             Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large),
@@ -221,14 +231,14 @@ impl Upstream {
         headers::remove_hop_by_hop(&mut headers);
         headers::remove_what_is_for_this_door(&mut headers);
         let may_repeat = route.map_or(method.is_safe(), |route| route.may_repeat_with(&headers));
-        let unknown = if method.is_safe() { Doubt::Reads } else { Doubt::Once };
-        let doubt = route.map_or(unknown, |route| Doubt::of(route, &headers));
+        let unknown = if method.is_safe() { RetryAdvice::ReadOnly } else { RetryAdvice::NotRepeatable };
+        let doubt = route.map_or(unknown, |route| RetryAdvice::of(route, &headers));
         let deadline = Instant::now() + routes::within(route);
         ProxiedRequest { method, uri, headers, body, deadline, may_repeat, doubt }
     }
 
     /// Asks until there is an answer, or asking again would not be right.
-    async fn send(&self, asked: ProxiedRequest) -> Answered {
+    async fn send(&self, asked: ProxiedRequest) -> ForwardResult {
         self.budget.earn();
         let to = [self.service];
         let (mut last, mut refused) = (None, None);
@@ -238,7 +248,7 @@ impl Upstream {
             self.targets.resolve(now).await;
             let Some(target) = self.targets.pick(now, last.as_ref(), self.env.random_u64()) else { break };
             if n > 1 {
-                meters::RETRIES.count(&to);
+                metrics::RETRIES.count(&to);
             }
             match self.try_once(&target, &asked).await {
                 ForwardOutcome::Answered(response, flight) => return Ok((response, flight)),
@@ -258,8 +268,8 @@ impl Upstream {
                     }
                 }
                 ForwardOutcome::DeadlineExceeded => {
-                    meters::DEADLINES.count(&to);
-                    return Err(Common::DeadlineExceeded);
+                    metrics::DEADLINES.count(&to);
+                    return Err(CommonError::DeadlineExceeded);
                 }
             }
             last = Some(target);
@@ -271,9 +281,9 @@ impl Upstream {
         }
         let retry_after = COME_BACK_AFTER_S;
         match refused {
-            _ if unknown => Err(Common::OutcomeUnknown { retry_after }),
+            _ if unknown => Err(CommonError::OutcomeUnknown { retry_after }),
             Some(refused) => Ok(refused),
-            None => Err(Common::Unavailable { retry_after }),
+            None => Err(CommonError::Unavailable { retry_after }),
         }
     }
 
@@ -281,7 +291,7 @@ impl Upstream {
     fn affords_another(&self) -> bool {
         let affords = self.budget.spend();
         if !affords {
-            meters::BUDGET_EXHAUSTED.count(&[self.service]);
+            metrics::BUDGET_EXHAUSTED.count(&[self.service]);
         }
         affords
     }
@@ -292,8 +302,8 @@ impl Upstream {
         let uri = match join(&target.address, &asked.uri) {
             Ok(uri) => uri,
             Err(error) => {
-                tracing::error!(service = self.service, %error, "an address cannot be used");
-                flight.tell(Health::Ill, &self.policy);
+                tracing::error!(service = self.service, %error, "upstream address is invalid");
+                flight.tell(CallSignal::Unreachable, &self.policy);
                 return ForwardOutcome::NotSent;
             }
         };
@@ -303,28 +313,28 @@ impl Upstream {
         let waited = flight.wait(&self.targets, until, asked.may_repeat, &self.policy, answer).await;
         failpoint::pass("gateway.pass", "called");
         match waited {
-            Waited::Answered(Ok(response)) => {
+            ProbeOutcome::Answered(Ok(response)) => {
                 let headers = response.headers();
                 let health = health_of(response.status(), headers, is_problem(headers));
                 flight.tell(health, &self.policy);
                 let is_lost = match health {
-                    Health::CutOff => cut_off(headers) == Some(UNKNOWN),
-                    Health::Ill => true,
+                    CallSignal::Isolated => cut_off(headers) == Some(UNKNOWN),
+                    CallSignal::Unreachable => true,
                     _ => return ForwardOutcome::Answered(response, flight),
                 };
                 ForwardOutcome::Refused { response, flight, is_lost: is_lost && !asked.method.is_safe() }
             }
-            Waited::Answered(Err(broken)) => {
-                flight.tell(Health::Ill, &self.policy);
+            ProbeOutcome::Answered(Err(broken)) => {
+                flight.tell(CallSignal::Unreachable, &self.policy);
                 self.broken(target, &broken)
             }
-            Waited::Silent => {
-                tracing::warn!(service = self.service, address = target.address, "nobody is there");
+            ProbeOutcome::Unresponsive => {
+                tracing::warn!(service = self.service, address = target.address, "no replica is reachable");
                 ForwardOutcome::OutcomeUnknown
             }
-            Waited::TooLate => {
-                flight.tell(Health::Ill, &self.policy);
-                tracing::warn!(service = self.service, address = target.address, "no answer in time");
+            ProbeOutcome::DeadlineExceeded => {
+                flight.tell(CallSignal::Unreachable, &self.policy);
+                tracing::warn!(service = self.service, address = target.address, "upstream timed out");
                 if until < asked.deadline {
                     ForwardOutcome::OutcomeUnknown
                 } else {
@@ -334,19 +344,19 @@ impl Upstream {
         }
     }
 
-    fn broken(&self, target: &Target, broken: &Broken) -> ForwardOutcome {
+    fn broken(&self, target: &Target, broken: &TransportError) -> ForwardOutcome {
         tracing::debug!(
             service = self.service,
             address = target.address,
             why = broken.why,
-            "a request was not answered"
+            "request aborted by client"
         );
         if broken.arrived { ForwardOutcome::OutcomeUnknown } else { ForwardOutcome::NotSent }
     }
 }
 
 /// As it is counted.
-fn outcome(answered: &Answered) -> &'static str {
+fn outcome(answered: &ForwardResult) -> &'static str {
     match answered {
         Ok((response, _)) if response.status().is_server_error() => "failed",
         Ok((response, _)) if response.status().is_client_error() => "refused",

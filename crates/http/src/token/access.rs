@@ -1,6 +1,6 @@
 //! Access tokens of people: signed by auth with Ed25519, verified by everybody.
 
-use super::compact::{Header, Unproven, decode, signed, to_sign};
+use super::jwt::{Header, UnverifiedToken, decode, signed, to_sign};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use endpoint::{Permission, Role};
 use kernel::id::{SessionId, UserId};
@@ -94,7 +94,7 @@ impl PublicKey {
     pub fn x(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.bytes)
     }
-    pub(super) fn verifies(&self, token: &Unproven<'_>) -> bool {
+    pub(super) fn verifies(&self, token: &UnverifiedToken<'_>) -> bool {
         let key = UnparsedPublicKey::new(&ED25519, &self.bytes);
         token.header.alg == ALG && key.verify(token.signed, &token.signature).is_ok()
     }

@@ -11,23 +11,23 @@ use std::{fmt, time::Duration};
 /// The one who issues tokens and ends sessions: auth, here or elsewhere.
 pub trait Authority: Send + Sync + 'static {
     /// The keys that verify access tokens now.
-    fn keys(&self) -> BoxFuture<Result<Vec<PublicKey>, Unreachable>>;
+    fn keys(&self) -> BoxFuture<Result<Vec<PublicKey>, AuthorityError>>;
     /// What was revoked after this position; 0 for all that still matters.
-    fn revocations(&self, after: i64) -> BoxFuture<Result<RevocationPage, Unreachable>>;
-    /// How often revocations are to be read. Longer than half a second only where who revokes tells this process
-    /// itself as well ([`TokenVerifier::hear`](super::TokenVerifier::hear)).
+    fn revocations(&self, after: i64) -> BoxFuture<Result<RevocationPage, AuthorityError>>;
+    /// How often revocations must be read. Longer than half a second only where who revokes tells this process itself
+    /// as well ([`TokenVerifier::hear`](super::TokenVerifier::hear)).
     fn read_every(&self) -> Duration {
         Duration::from_millis(500)
     }
     /// Who holds this API key, also where it has expired; `None` for one that is not good, or was revoked.
-    fn api_key(&self, key: Secret) -> BoxFuture<Result<Option<KeyHolder>, Unreachable>>;
+    fn api_key(&self, key: Secret) -> BoxFuture<Result<Option<ApiKeyOwner>, AuthorityError>>;
 }
 
 /// A session that ended, or all those of a user that began before a moment; or an API key that changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revocation {
     /// The session; none: all of the user's. An API key that was revoked, or whose holder may do something else now, is
-    /// told by its id's bits ([`Revocation::of_key`]): auth is to be asked again.
+    /// told by its id's bits ([`Revocation::of_key`]): auth must be asked again.
     pub session: Option<SessionId>,
     /// Whose.
     pub user: UserId,
@@ -53,7 +53,7 @@ pub struct RevocationPage {
 
 /// Who holds an API key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeyHolder {
+pub struct ApiKeyOwner {
     /// The key.
     pub key: ApiKeyId,
     /// The account that made it.
@@ -66,18 +66,18 @@ pub struct KeyHolder {
 
 /// Auth gave no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unreachable {
+pub enum AuthorityError {
     /// It did not answer.
-    Silent(String),
+    NoResponse(String),
     /// It does not take this process's credential.
-    NotLetIn(String),
+    Rejected(String),
 }
-impl fmt::Display for Unreachable {
+impl fmt::Display for AuthorityError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Unreachable::Silent(why) => write!(f, "auth did not answer: {why}"),
-            Unreachable::NotLetIn(why) => write!(f, "auth does not let this process in: {why}"),
+            AuthorityError::NoResponse(why) => write!(f, "auth did not answer: {why}"),
+            AuthorityError::Rejected(why) => write!(f, "auth does not let this process in: {why}"),
         }
     }
 }
-impl std::error::Error for Unreachable {}
+impl std::error::Error for AuthorityError {}

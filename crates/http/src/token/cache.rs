@@ -1,6 +1,6 @@
 //! What was verified before: a signature is checked once for each token.
 
-use crate::Who;
+use crate::Principal;
 use kernel::Env;
 use ring::digest;
 use std::{
@@ -19,7 +19,7 @@ pub(super) fn digest_of(token: &str) -> Digest {
 
 #[derive(Debug, Clone)]
 pub(super) struct Verified {
-    pub(super) who: Who,
+    pub(super) who: Principal,
     pub(super) issued_s: i64,
     /// The last second in which it may be taken from here.
     pub(super) until_s: i64,

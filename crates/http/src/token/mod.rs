@@ -7,20 +7,20 @@
 
 mod access;
 mod api_key;
+mod api_key_cache;
 mod authority;
 mod cache;
-mod compact;
-mod keys_known;
+mod jwt;
 mod order_key;
-mod revocation;
+mod revocations;
 mod service;
 mod verifier;
 
 pub use access::{AccessClaims, PublicKey, SigningKey};
 pub use api_key::{API_KEY_PREFIX, api_key, is_api_key};
-pub use authority::{Authority, KeyHolder, Revocation, RevocationPage, Unreachable};
+pub use authority::{ApiKeyOwner, Authority, AuthorityError, Revocation, RevocationPage};
 pub use order_key::{ORDER_KEY_PREFIX, OrderKeys};
-pub use revocation::Sessions;
+pub use revocations::RevokedSessions;
 pub use service::{ServiceClaims, ServiceCredential};
 pub use verifier::{TokenRules, TokenVerifier};
 

@@ -1,6 +1,6 @@
 //! Credentials of services: each signs its own with the installation's key, so that calls work while auth is down.
 
-use super::compact::{Header, Unproven, signed, to_sign};
+use super::jwt::{Header, UnverifiedToken, signed, to_sign};
 use endpoint::{
     Context,
     client::Credential,
@@ -48,7 +48,7 @@ impl ServiceKey {
         let tag = hmac::sign(&self.0, text.as_bytes());
         signed(text, tag.as_ref())
     }
-    pub(super) fn verifies(&self, token: &Unproven<'_>) -> bool {
+    pub(super) fn verifies(&self, token: &UnverifiedToken<'_>) -> bool {
         let header = &token.header;
         header.alg == ALG
             && header.kid.is_none()

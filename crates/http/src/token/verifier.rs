@@ -1,16 +1,16 @@
 //! Tells who shows a token, and hears which ones have ended.
 
 use super::{
-    API_KEY_PREFIX, AccessClaims, Authority, LEEWAY_S, ORDER_KEY_PREFIX, OrderKeys, PublicKey, Revocation,
-    ServiceClaims, Sessions, Unreachable, access,
+    API_KEY_PREFIX, AccessClaims, Authority, AuthorityError, LEEWAY_S, ORDER_KEY_PREFIX, OrderKeys,
+    PublicKey, Revocation, RevokedSessions, ServiceClaims, access,
+    api_key_cache::ApiKeyCache,
     cache::{Cache, Digest, Verified, digest_of},
-    compact::{TOKEN_BYTES_MAX, Unproven},
     is_api_key,
-    keys_known::KeysKnown,
+    jwt::{TOKEN_BYTES_MAX, UnverifiedToken},
     service::{self, ServiceKey},
     times_hold,
 };
-use crate::{Unverified, Verify, Who};
+use crate::{Principal, Verify, VerifyError};
 use endpoint::Role;
 use kernel::{BoxFuture, Env, Secret, id::ApiKeyId, secret::RootSecret};
 use std::{
@@ -66,18 +66,18 @@ struct Inner {
     order_keys: OrderKeys,
     authority: Arc<dyn Authority>,
     env: Env,
-    sessions: Sessions,
+    sessions: RevokedSessions,
     cache: Cache,
-    keys_known: KeysKnown,
+    keys_known: ApiKeyCache,
     unknown_keys: Semaphore,
     keys: RwLock<BTreeMap<String, PublicKey>>,
-    keys_read: Mutex<Option<KeysRead>>,
+    keys_read: Mutex<Option<KeySetState>>,
 }
 
 /// The last time that the keys were read, or were not.
-struct KeysRead {
+struct KeySetState {
     at: Instant,
-    outcome: Result<(), Unreachable>,
+    outcome: Result<(), AuthorityError>,
 }
 
 impl TokenVerifier {
@@ -85,14 +85,14 @@ impl TokenVerifier {
     pub fn new(rules: TokenRules, secret: &RootSecret, authority: Arc<dyn Authority>, env: Env) -> Self {
         let service = rules.service.as_str().into();
         let inner = Inner {
-            sessions: Sessions::new(rules.longest_life),
+            sessions: RevokedSessions::new(rules.longest_life),
             rules,
             service_key: ServiceKey::new(secret),
             order_keys: OrderKeys::new(secret),
             authority,
             env,
             cache: Cache::default(),
-            keys_known: KeysKnown::default(),
+            keys_known: ApiKeyCache::default(),
             unknown_keys: Semaphore::new(UNKNOWN_KEYS_AT_ONCE),
             keys: RwLock::default(),
             keys_read: Mutex::default(),
@@ -101,7 +101,7 @@ impl TokenVerifier {
     }
 
     /// The verifier of another service of this process. It knows the same keys and hears of the same sessions at the
-    /// same moment: one of them is to be kept up to date, for all.
+    /// same moment: one of them must be kept up to date, for all.
     #[must_use]
     pub fn for_service(&self, service: &str) -> Self {
         TokenVerifier { service: service.into(), inner: self.inner.clone() }
@@ -120,7 +120,7 @@ impl TokenVerifier {
             if let Err(error) = &read
                 && reachable
             {
-                tracing::warn!(%error, "revocations cannot be read");
+                tracing::warn!(%error, "revocations could not be read");
             }
             reachable = read.is_ok();
             sleep(if reachable { self.inner.authority.read_every() } else { TRY_AGAIN }).await;
@@ -131,7 +131,7 @@ impl TokenVerifier {
     ///
     /// # Errors
     /// When auth does not answer.
-    pub async fn read_once(&self) -> Result<(), Unreachable> {
+    pub async fn read_once(&self) -> Result<(), AuthorityError> {
         self.inner.read_revocations().await?;
         self.inner.read_keys(KEYS_EVERY).await
     }
@@ -149,7 +149,7 @@ const LOOK_AGAIN_SOON: Duration = Duration::from_millis(250);
 
 impl TokenVerifier {
     /// Until it is no longer good, or stands for somebody who may do something else.
-    async fn until_over(&self, credential: &str, who: &Who) {
+    async fn until_over(&self, credential: &str, who: &Principal) {
         let (inner, digest) = (&self.inner, digest_of(credential));
         let mut has_heard = false;
         loop {
@@ -181,19 +181,19 @@ impl std::fmt::Debug for TokenVerifier {
 }
 
 impl Verify for TokenVerifier {
-    fn verify(&self, credential: &str) -> BoxFuture<Result<Who, Unverified>> {
+    fn verify(&self, credential: &str) -> BoxFuture<Result<Principal, VerifyError>> {
         if credential.len() > TOKEN_BYTES_MAX {
-            return Box::pin(std::future::ready(Err(Unverified::Bad)));
+            return Box::pin(std::future::ready(Err(VerifyError::Invalid)));
         }
         let inner = self.inner.clone();
         let digest = digest_of(credential);
         if credential.starts_with(API_KEY_PREFIX) {
             let key = is_api_key(credential).then(|| Secret::new(credential));
-            return Box::pin(async move { inner.api_key(key.ok_or(Unverified::Bad)?, digest).await });
+            return Box::pin(async move { inner.api_key(key.ok_or(VerifyError::Invalid)?, digest).await });
         }
         if credential.starts_with(ORDER_KEY_PREFIX) {
-            let guest = inner.order_keys.guest(credential).map(|id| Who::Guest { id });
-            return Box::pin(std::future::ready(guest.ok_or(Unverified::Bad)));
+            let guest = inner.order_keys.guest(credential).map(|id| Principal::Guest { id });
+            return Box::pin(std::future::ready(guest.ok_or(VerifyError::Invalid)));
         }
         // what is known already costs no copy of the credential
         match inner.cache.get(&digest, inner.env.now().as_seconds()) {
@@ -210,50 +210,55 @@ impl Verify for TokenVerifier {
         (!self.has_begun()).then_some("the signing keys of auth")
     }
 
-    fn over(self: Arc<Self>, credential: Secret, who: Who) -> BoxFuture<()> {
+    fn over(self: Arc<Self>, credential: Secret, who: Principal) -> BoxFuture<()> {
         Box::pin(async move { self.until_over(credential.expose(), &who).await })
     }
 }
 
 impl Inner {
-    async fn verify(&self, credential: Secret, digest: Digest, service: &str) -> Result<Who, Unverified> {
-        let token = Unproven::parse(credential.expose()).ok_or(Unverified::Bad)?;
+    async fn verify(
+        &self,
+        credential: Secret,
+        digest: Digest,
+        service: &str,
+    ) -> Result<Principal, VerifyError> {
+        let token = UnverifiedToken::parse(credential.expose()).ok_or(VerifyError::Invalid)?;
         match token.header.typ.as_str() {
             access::TYP => self.access(&token, digest).await,
             service::TYP => self.service(&token, service),
-            _ => Err(Unverified::Bad),
+            _ => Err(VerifyError::Invalid),
         }
     }
 
-    async fn access(&self, token: &Unproven<'_>, digest: Digest) -> Result<Who, Unverified> {
-        let kid = token.header.kid.as_deref().ok_or(Unverified::Bad)?;
+    async fn access(&self, token: &UnverifiedToken<'_>, digest: Digest) -> Result<Principal, VerifyError> {
+        let kid = token.header.kid.as_deref().ok_or(VerifyError::Invalid)?;
         let key = match self.key(kid) {
             Some(key) => key,
             None => {
-                self.read_keys(KEYS_AGAIN_AFTER).await.map_err(|_| Unverified::NotNow)?;
-                self.key(kid).ok_or(Unverified::Bad)?
+                self.read_keys(KEYS_AGAIN_AFTER).await.map_err(|_| VerifyError::Unavailable)?;
+                self.key(kid).ok_or(VerifyError::Invalid)?
             }
         };
         if !key.verifies(token) {
-            return Err(Unverified::Bad);
+            return Err(VerifyError::Invalid);
         }
-        let claims: AccessClaims = token.claims().ok_or(Unverified::Bad)?;
+        let claims: AccessClaims = token.claims().ok_or(VerifyError::Invalid)?;
         let (now, rules) = (self.env.now().as_seconds(), &self.rules);
         let longest = i64::try_from(rules.longest_life.as_secs()).unwrap_or(i64::MAX);
         let for_us = claims.iss == rules.issuer && claims.aud == rules.audience;
         if !for_us {
-            return Err(Unverified::Bad);
+            return Err(VerifyError::Invalid);
         }
         if !times_hold(now, claims.iat, claims.nbf, claims.exp, longest) {
             // it was good once, if it would have been at its beginning
             let was_good = times_hold(claims.iat, claims.iat, claims.nbf, claims.exp, longest);
             let is_over = was_good && claims.exp + LEEWAY_S <= now;
-            return Err(if is_over { Unverified::Expired } else { Unverified::Bad });
+            return Err(if is_over { VerifyError::Expired } else { VerifyError::Invalid });
         }
         let verified = Verified {
             issued_s: claims.iat,
             until_s: claims.exp + LEEWAY_S - 1,
-            who: Who::User {
+            who: Principal::User {
                 id: claims.sub,
                 session: claims.sid,
                 role: claims.role,
@@ -264,21 +269,21 @@ impl Inner {
         self.still_good(verified)
     }
 
-    fn service(&self, token: &Unproven<'_>, service: &str) -> Result<Who, Unverified> {
+    fn service(&self, token: &UnverifiedToken<'_>, service: &str) -> Result<Principal, VerifyError> {
         if !self.service_key.verifies(token) {
-            return Err(Unverified::Bad);
+            return Err(VerifyError::Invalid);
         }
-        let claims: ServiceClaims = token.claims().ok_or(Unverified::Bad)?;
+        let claims: ServiceClaims = token.claims().ok_or(VerifyError::Invalid)?;
         let now = self.env.now().as_seconds();
         let good =
             claims.aud == service && times_hold(now, claims.iat, claims.nbf, claims.exp, service::LIFE_S);
         match good {
-            true => Ok(Who::Service { name: claims.iss, act_for: claims.act_for }),
-            false => Err(Unverified::Bad),
+            true => Ok(Principal::Service { name: claims.iss, act_for: claims.act_for }),
+            false => Err(VerifyError::Invalid),
         }
     }
 
-    async fn api_key(&self, key: Secret, digest: Digest) -> Result<Who, Unverified> {
+    async fn api_key(&self, key: Secret, digest: Digest) -> Result<Principal, VerifyError> {
         let now = self.env.now().as_seconds();
         let known = self.keys_known.get(&digest, now);
         let who = match known {
@@ -288,36 +293,36 @@ impl Inner {
         // every key is one of staff's
         match self.sessions.heard_within(STAFF_NEED_FEED_WITHIN) {
             true => Ok(who),
-            false => Err(Unverified::NotNow),
+            false => Err(VerifyError::Unavailable),
         }
     }
 
-    async fn ask_for_key(&self, key: Secret, digest: Digest, now: i64) -> Result<Who, Unverified> {
+    async fn ask_for_key(&self, key: Secret, digest: Digest, now: i64) -> Result<Principal, VerifyError> {
         if self.keys_known.is_unknown(&digest, now) {
-            return Err(Unverified::Bad);
+            return Err(VerifyError::Invalid);
         }
         // made-up keys wait for one another, and keys in use for none of them
         let _turn = match self.keys_known.was_known(&digest) {
             true => None,
-            false => Some(self.unknown_keys.acquire().await.map_err(|_| Unverified::NotNow)?),
+            false => Some(self.unknown_keys.acquire().await.map_err(|_| VerifyError::Unavailable)?),
         };
         let asked = self.keys_known.ask();
-        let holder = self.authority.api_key(key).await.map_err(|_| Unverified::NotNow)?;
+        let holder = self.authority.api_key(key).await.map_err(|_| VerifyError::Unavailable)?;
         let Some(holder) = holder else {
             self.keys_known.put_unknown(asked, digest, now + API_KEY_UNKNOWN_S);
-            return Err(Unverified::Bad);
+            return Err(VerifyError::Invalid);
         };
         if holder.expires_at.is_some_and(|at| at <= self.env.now()) {
-            return Err(Unverified::Expired);
+            return Err(VerifyError::Expired);
         }
-        let who = Who::Key { id: holder.key, user: holder.user, permissions: holder.permissions };
+        let who = Principal::ApiKey { id: holder.key, user: holder.user, permissions: holder.permissions };
         // never longer than it is valid: the second in which it expires is not remembered
         let last = holder.expires_at.map_or(i64::MAX, |at| at.as_seconds() - 1);
         self.keys_known.put(asked, digest, holder.key, who.clone(), (now + API_KEY_KNOWN_S).min(last));
         Ok(who)
     }
 
-    async fn read_revocations(&self) -> Result<(), Unreachable> {
+    async fn read_revocations(&self) -> Result<(), AuthorityError> {
         let page = self.authority.revocations(self.sessions.position()).await?;
         for revocation in &page.revoked {
             self.hear(revocation);
@@ -330,18 +335,18 @@ impl Inner {
         if let Some(session) = revocation.session {
             self.keys_known.forget(ApiKeyId::from_uuid(session.uuid()));
         }
-        // last: whoever waits for it looks anew
+        // last: whoever waits for it looks again
         self.sessions.revoke(revocation);
     }
 
     /// Whether what was verified has not ended since.
-    fn still_good(&self, verified: Verified) -> Result<Who, Unverified> {
-        let Who::User { id, session, role, .. } = &verified.who else { return Ok(verified.who) };
+    fn still_good(&self, verified: Verified) -> Result<Principal, VerifyError> {
+        let Principal::User { id, session, role, .. } = &verified.who else { return Ok(verified.who) };
         if self.sessions.has_ended(*session, *id, verified.issued_s) {
-            return Err(Unverified::Ended);
+            return Err(VerifyError::Revoked);
         }
         if *role != Role::Customer && !self.sessions.heard_within(STAFF_NEED_FEED_WITHIN) {
-            return Err(Unverified::NotNow);
+            return Err(VerifyError::Unavailable);
         }
         Ok(verified.who)
     }
@@ -355,7 +360,7 @@ impl Inner {
     }
 
     /// No key is known before it is known what has ended: a token that was revoked is never let in.
-    async fn ask_for_keys(&self) -> Result<Vec<PublicKey>, Unreachable> {
+    async fn ask_for_keys(&self) -> Result<Vec<PublicKey>, AuthorityError> {
         if !self.sessions.has_heard() {
             self.read_revocations().await?;
         }
@@ -364,9 +369,9 @@ impl Inner {
 
     /// Reads the keys, unless that was done within `fresh`. Those who wait for it share one reading,
     /// so that tokens with made-up names of keys cannot flood auth.
-    async fn read_keys(&self, fresh: Duration) -> Result<(), Unreachable> {
+    async fn read_keys(&self, fresh: Duration) -> Result<(), AuthorityError> {
         let mut last = self.keys_read.lock().await;
-        if let Some(KeysRead { at, outcome }) = &*last {
+        if let Some(KeySetState { at, outcome }) = &*last {
             let fresh = if outcome.is_ok() { fresh } else { TRY_AGAIN };
             if at.elapsed() < fresh {
                 return outcome.clone();
@@ -374,7 +379,7 @@ impl Inner {
         }
         let keys = self.ask_for_keys().await;
         let outcome = keys.as_ref().map(|_| ()).map_err(Clone::clone);
-        *last = Some(KeysRead { at: Instant::now(), outcome });
+        *last = Some(KeySetState { at: Instant::now(), outcome });
         let keys = keys?;
         let keys: BTreeMap<_, _> = keys.into_iter().map(|key| (key.kid().to_owned(), key)).collect();
         let mut known = self.keys.write().unwrap_or_else(PoisonError::into_inner);

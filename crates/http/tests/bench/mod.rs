@@ -14,10 +14,10 @@ use kernel::{
     secret::RootSecret,
 };
 use ordo_http::{
-    Unverified, Verify, Who,
+    Principal, Verify, VerifyError,
     token::{
-        AccessClaims, Authority, KeyHolder, PublicKey, Revocation, RevocationPage, SigningKey, TokenRules,
-        TokenVerifier, Unreachable, api_key,
+        AccessClaims, ApiKeyOwner, Authority, AuthorityError, PublicKey, Revocation, RevocationPage,
+        SigningKey, TokenRules, TokenVerifier, api_key,
     },
 };
 use ring::{hmac, signature::Ed25519KeyPair};
@@ -50,35 +50,35 @@ pub struct Answers {
     pub key_expires_at: Option<Timestamp>,
 }
 impl Auth {
-    fn answer<T>(&self, answer: impl FnOnce(&mut Answers) -> T) -> BoxFuture<Result<T, Unreachable>>
+    fn answer<T>(&self, answer: impl FnOnce(&mut Answers) -> T) -> BoxFuture<Result<T, AuthorityError>>
     where
         T: Send + 'static,
     {
         let mut answers = self.0.lock().unwrap();
         let answer = answer(&mut answers);
         let down = answers.down;
-        Box::pin(ready(if down { Err(Unreachable::Silent("down".into())) } else { Ok(answer) }))
+        Box::pin(ready(if down { Err(AuthorityError::NoResponse("down".into())) } else { Ok(answer) }))
     }
 }
 impl Authority for Auth {
-    fn keys(&self) -> BoxFuture<Result<Vec<PublicKey>, Unreachable>> {
+    fn keys(&self) -> BoxFuture<Result<Vec<PublicKey>, AuthorityError>> {
         self.answer(|a| {
             a.asked_for_keys += 1;
             a.keys.clone()
         })
     }
-    fn revocations(&self, after: i64) -> BoxFuture<Result<RevocationPage, Unreachable>> {
+    fn revocations(&self, after: i64) -> BoxFuture<Result<RevocationPage, AuthorityError>> {
         self.answer(|a| RevocationPage {
             revoked: a.revoked.iter().skip(after as usize).cloned().collect(),
             position: a.revoked.len() as i64,
         })
     }
-    fn api_key(&self, key: Secret) -> BoxFuture<Result<Option<KeyHolder>, Unreachable>> {
+    fn api_key(&self, key: Secret) -> BoxFuture<Result<Option<ApiKeyOwner>, AuthorityError>> {
         self.answer(|a| {
             a.asked_for_api_keys += 1;
             let permissions = a.key_permissions.clone()?;
             let expires_at = a.key_expires_at;
-            (key == api_key(GOOD_KEY)).then_some(KeyHolder {
+            (key == api_key(GOOD_KEY)).then_some(ApiKeyOwner {
                 key: key_id(),
                 user: user(),
                 permissions,
@@ -107,13 +107,13 @@ impl Bench {
         let verifier = TokenVerifier::new(rules, &secret(), auth.clone(), world.env());
         Bench { world, auth, verifier }
     }
-    pub async fn verify(&self, token: &str) -> Result<Who, Unverified> {
+    pub async fn verify(&self, token: &str) -> Result<Principal, VerifyError> {
         self.verifier.verify(token).await
     }
     pub async fn refuses(&self, what: &str, token: &str) {
-        self.refuses_as(Unverified::Bad, what, token).await;
+        self.refuses_as(VerifyError::Invalid, what, token).await;
     }
-    pub async fn refuses_as(&self, why: Unverified, what: &str, token: &str) {
+    pub async fn refuses_as(&self, why: VerifyError, what: &str, token: &str) {
         assert_eq!(self.verify(token).await, Err(why), "{what}: {token}");
     }
     pub fn change(&self, change: impl FnOnce(&mut Answers)) {

@@ -8,14 +8,14 @@ pub mod teapots;
 #[path = "../world/mod.rs"]
 pub mod world;
 
-use axum::{Router, body::Body as Sent};
+use axum::{Router, body::Body as StreamItem};
 use endpoint::{
     http::{Request, Response},
     *,
 };
 use http_body_util::BodyExt;
 use kernel::{BoxFuture, Id};
-use ordo_http::{Answered, Api, Call, Limits, Shell, Unverified, Verify, Who};
+use ordo_http::{Api, ApiContext, Call, HandlerResult, Principal, RequestLimits, Verify, VerifyError};
 use serde_json::Value;
 use std::{
     future::ready,
@@ -31,8 +31,8 @@ use world::World;
 /// Knows a few words instead of tokens.
 pub struct Words;
 impl Verify for Words {
-    fn verify(&self, word: &str) -> BoxFuture<Result<Who, Unverified>> {
-        let user = |role, permissions| Who::User {
+    fn verify(&self, word: &str) -> BoxFuture<Result<Principal, VerifyError>> {
+        let user = |role, permissions| Principal::User {
             id: user(),
             session: Id::from_uuid(Default::default()),
             role,
@@ -42,12 +42,12 @@ impl Verify for Words {
             "customer" => Ok(user(Role::Customer, vec![])),
             "staff" | "ordo_sk_staff" => Ok(user(Role::Staff, vec![Permission::Products])),
             "admin" => Ok(user(Role::Admin, vec![])),
-            "service" => Ok(Who::Service { name: "orders".into(), act_for: None }),
-            "provider" => Ok(Who::Service { name: "provider".into(), act_for: None }),
-            "slow" => Err(Unverified::NotNow),
-            "over" => Err(Unverified::Expired),
-            "signed-out" => Err(Unverified::Ended),
-            _ => Err(Unverified::Bad),
+            "service" => Ok(Principal::Service { name: "orders".into(), act_for: None }),
+            "provider" => Ok(Principal::Service { name: "provider".into(), act_for: None }),
+            "slow" => Err(VerifyError::Unavailable),
+            "over" => Err(VerifyError::Expired),
+            "signed-out" => Err(VerifyError::Revoked),
+            _ => Err(VerifyError::Invalid),
         }))
     }
 }
@@ -62,19 +62,19 @@ pub async fn make(
     _: Pottery,
     call: Call,
     MakeTeapot { key, teapot: Body(new) }: MakeTeapot,
-) -> Answered<MakeTeapot> {
+) -> HandlerResult<MakeTeapot> {
     assert_eq!(call.user()?, user());
     match (key.0.as_str(), new.name.as_str()) {
         (_, "huge") => Err(MakeTeapotError::NotEnoughClay {
             errors: vec![Lack { pointer: "/name".into(), available: 1 }],
             left: 1,
         })?,
-        ("reused", _) => Err(Common::KeyReused)?,
+        ("reused", _) => Err(CommonError::KeyReused)?,
         ("panic", _) => panic!("the pot fell"),
-        ("broken", _) => Err(Fail::broken("the kiln is cold")),
+        ("broken", _) => Err(HandlerError::internal("the kiln is cold")),
         ("slow", _) => std::future::pending().await,
-        ("unknown", _) => Err(Common::OutcomeUnknown { retry_after: 3 })?,
-        ("full", _) => Err(Common::InsufficientStorage)?,
+        ("unknown", _) => Err(CommonError::OutcomeUnknown { retry_after: 3 })?,
+        ("full", _) => Err(CommonError::InsufficientStorage)?,
         ("database", _) => Err(Lost)?,
         ("overtaken", _) if RACES.fetch_add(1, Relaxed) < 2 => Err(overtaken_halfway())?,
         _ => Ok(Created { location: format!("/v1/teapots/{}", id()), etag: "\"1\"".into(), body: teapot() }),
@@ -87,7 +87,7 @@ pub static CHANGES: AtomicU32 = AtomicU32::new(0);
 
 /// Somebody was faster when something had been committed.
 fn overtaken_halfway() -> Overtaken {
-    drop(kernel::attempt::Effect::begins());
+    drop(kernel::retry_scope::SideEffect::begins());
     Overtaken
 }
 /// An error as the database layer has them.
@@ -99,9 +99,9 @@ impl std::fmt::Display for Overtaken {
     }
 }
 impl std::error::Error for Overtaken {}
-impl kernel::Troubled for Overtaken {
-    fn trouble(&self) -> kernel::Trouble {
-        kernel::Trouble::Conflict
+impl kernel::ClassifyFailure for Overtaken {
+    fn failure_kind(&self) -> kernel::FailureKind {
+        kernel::FailureKind::Conflict
     }
 }
 /// Another one.
@@ -113,51 +113,55 @@ impl std::fmt::Display for Lost {
     }
 }
 impl std::error::Error for Lost {}
-impl kernel::Troubled for Lost {
-    fn trouble(&self) -> kernel::Trouble {
-        kernel::Trouble::CutOff { retry_after_s: 7 }
+impl kernel::ClassifyFailure for Lost {
+    fn failure_kind(&self) -> kernel::FailureKind {
+        kernel::FailureKind::Isolated { retry_after_s: 7 }
     }
 }
-async fn get(_: Pottery, _: Call, GetTeapot { id: wanted, known }: GetTeapot) -> Answered<GetTeapot> {
+async fn get(_: Pottery, _: Call, GetTeapot { id: wanted, known }: GetTeapot) -> HandlerResult<GetTeapot> {
     if known.0.as_deref() == Some("lost") {
-        return Err(Common::OutcomeUnknown { retry_after: 1 }.into());
+        return Err(CommonError::OutcomeUnknown { retry_after: 1 }.into());
     }
     if wanted.0 != id() {
-        return Err(Common::NotFound.into());
+        return Err(CommonError::NotFound.into());
     }
-    Ok(Fresh::unless_known(&known, "\"1\"".into(), teapot()))
+    Ok(Conditional::unless_known(&known, "\"1\"".into(), teapot()))
 }
-async fn list(_: Pottery, _: Call, _: ListTeapots) -> Answered<ListTeapots> {
+async fn list(_: Pottery, _: Call, _: ListTeapots) -> HandlerResult<ListTeapots> {
     Ok(Json(Page { items: vec![teapot()], next_cursor: None }))
 }
-async fn change(_: Pottery, _: Call, ChangeTeapot { known, .. }: ChangeTeapot) -> Answered<ChangeTeapot> {
+async fn change(
+    _: Pottery,
+    _: Call,
+    ChangeTeapot { known, .. }: ChangeTeapot,
+) -> HandlerResult<ChangeTeapot> {
     if known.0.as_deref() == Some("\"lost\"") {
-        return Err(Common::OutcomeUnknown { retry_after: 1 }.into());
+        return Err(CommonError::OutcomeUnknown { retry_after: 1 }.into());
     }
     if known.0.as_deref() == Some("\"overtaken\"") {
         CHANGES.fetch_add(1, Relaxed);
         return Err(overtaken_halfway().into());
     }
     known.demands("\"1\"")?;
-    Ok(Tagged { etag: "\"2\"".into(), body: teapot() })
+    Ok(WithEtag { etag: "\"2\"".into(), body: teapot() })
 }
-async fn scrap(_: Pottery, _: Call, _: BreakTeapot) -> Answered<BreakTeapot> {
-    Ok(Done)
+async fn scrap(_: Pottery, _: Call, _: BreakTeapot) -> HandlerResult<BreakTeapot> {
+    Ok(NoContent)
 }
-async fn count(_: Pottery, _: Call, _: CountTeapots) -> Answered<CountTeapots> {
+async fn count(_: Pottery, _: Call, _: CountTeapots) -> HandlerResult<CountTeapots> {
     Ok(Json(3))
 }
-async fn way(_: Pottery, _: Call, AskTheWay: AskTheWay) -> Answered<AskTheWay> {
+async fn way(_: Pottery, _: Call, AskTheWay: AskTheWay) -> HandlerResult<AskTheWay> {
     Ok(Json("down the lane".into()))
 }
 
-pub fn api(limits: Limits) -> Api<Pottery> {
-    let shell = Shell { service: "pottery", verify: Arc::new(Words), env: World::new().env(), limits };
+pub fn api(limits: RequestLimits) -> Api<Pottery> {
+    let shell = ApiContext { service: "pottery", verify: Arc::new(Words), env: World::new().env(), limits };
     let api = Api::new(Pottery, shell).ready(|_| async { Ok(()) });
     api.on(make).on(get).on(list).on(change).on(scrap).on(count).on(way)
 }
 pub fn router() -> Router {
-    api(Limits::default()).router()
+    api(RequestLimits::default()).router()
 }
 
 pub struct Got {
@@ -165,15 +169,15 @@ pub struct Got {
     pub headers: http::HeaderMap,
     pub body: Value,
 }
-pub async fn ask(router: &Router, request: Request<Sent>) -> Got {
-    let response: Response<Sent> = router.clone().oneshot(request).await.unwrap();
+pub async fn ask(router: &Router, request: Request<StreamItem>) -> Got {
+    let response: Response<StreamItem> = router.clone().oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let body = body.collect().await.unwrap().to_bytes();
     let body = if body.is_empty() { Value::Null } else { serde_json::from_slice(&body).unwrap() };
     Got { status: parts.status.as_u16(), headers: parts.headers, body }
 }
 /// `METHOD path` with headers and a body.
-pub fn request(line: &str, headers: &[(&str, &str)], body: impl Into<Sent>) -> Request<Sent> {
+pub fn request(line: &str, headers: &[(&str, &str)], body: impl Into<StreamItem>) -> Request<StreamItem> {
     let (method, path) = line.split_once(' ').unwrap();
     let mut request = Request::builder().method(method).uri(path);
     for (name, value) in headers {

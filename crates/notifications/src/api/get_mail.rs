@@ -11,17 +11,17 @@ use contracts::{
     auth::Role,
     notifications::{GetMail, Mail},
 };
-use endpoint::{Common, Json, Path};
+use endpoint::{CommonError, Json, Path};
 use kernel::Secret;
-use ordo_http::{Answered, Call, Who};
+use ordo_http::{Call, HandlerResult, Principal};
 
 pub(super) async fn get_mail(
     s: Notifications,
     call: Call,
     GetMail { id: Path(id) }: GetMail,
-) -> Answered<GetMail> {
-    let (mut mail, aggregate) = emails::find(&s.db, id).await?.ok_or(Common::NotFound)?;
-    let is_admin = matches!(call.who, Who::User { role: Role::Admin, .. });
+) -> HandlerResult<GetMail> {
+    let (mut mail, aggregate) = emails::find(&s.db, id).await?.ok_or(CommonError::NotFound)?;
+    let is_admin = matches!(call.who, Principal::User { role: Role::Admin, .. });
     if is_admin
         && mail.text.contains(HIDDEN_CODE)
         && let Some(hidden) = hidden(&s, &call, &mail, &aggregate).await?
@@ -37,7 +37,7 @@ async fn hidden(
     call: &Call,
     mail: &Mail,
     aggregate: &str,
-) -> Result<Option<Secret>, Common> {
+) -> Result<Option<Secret>, CommonError> {
     match mail.template.as_str() {
         PASSWORD_RESET => reset_code::find(s, &call.context, aggregate).await,
         VERIFY_EMAIL => verification_code::find(s, &call.context, aggregate).await,

@@ -3,10 +3,10 @@
 use super::log_cursor::LogReader;
 use crate::{Notifications, store::log};
 use contracts::notifications::{EventPage, ListEvents, ListEventsError};
-use endpoint::{Common, Fail, Fault, Json, Query};
-use ordo_http::{Answered, Call};
+use endpoint::{CommonError, FieldError, HandlerError, Json, Query};
+use ordo_http::{Call, HandlerResult};
 
-pub(super) async fn list_events(s: Notifications, _: Call, asked: ListEvents) -> Answered<ListEvents> {
+pub(super) async fn list_events(s: Notifications, _: Call, asked: ListEvents) -> HandlerResult<ListEvents> {
     let ListEvents { filter: Query(which), slice } = asked;
     let reading = LogReader { whose: None, which };
     // asked before: whatever has a place up to here is among what is read
@@ -18,9 +18,9 @@ pub(super) async fn list_events(s: Notifications, _: Call, asked: ListEvents) ->
     // one more than asked for tells whether there is a next page
     let at_most = slice.count() as i64 + 1;
     let mut events = log::list(&s.db, &reading.which, after, at_most).await?;
-    // asked afterwards: what was deleted while these were read is known by now
+    // asked afterwards: what was deleted while these were read is known already
     if slice.cursor.is_some() && after < log::gone(&s.db).await? {
-        return Err(Fail::Refused(ListEventsError::EventsGone));
+        return Err(HandlerError::Declared(ListEventsError::EventsGone));
     }
     let has_more = events.len() > slice.count();
     events.truncate(slice.count());
@@ -33,7 +33,7 @@ pub(super) async fn list_events(s: Notifications, _: Call, asked: ListEvents) ->
     Ok(Json(EventPage { items, next_cursor, last_cursor }))
 }
 
-fn unknown() -> Common {
+fn unknown() -> CommonError {
     let what = "send a cursor of this list, with the same filters";
-    Common::InvalidRequest { errors: vec![Fault::invalid("?cursor", what)] }
+    CommonError::InvalidRequest { errors: vec![FieldError::invalid("?cursor", what)] }
 }

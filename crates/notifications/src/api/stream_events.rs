@@ -10,9 +10,9 @@ use contracts::{
     events::AnyEvent,
     notifications::{EventFilter, StreamEvents, StreamEventsError, StreamFilter, StreamFrom},
 };
-use endpoint::{Common, Events, Fail, LastEventId, Permission, Query, Sent};
+use endpoint::{CommonError, Events, HandlerError, LastEventId, Permission, Query, StreamItem};
 use futures_util::{StreamExt, stream};
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 use std::{pin::pin, time::Duration};
 use tokio::time::timeout;
 
@@ -27,15 +27,15 @@ pub(super) async fn stream_events(
     s: Notifications,
     call: Call,
     asked: StreamEvents,
-) -> Answered<StreamEvents> {
+) -> HandlerResult<StreamEvents> {
     let StreamEvents { filter: Query(filter), last } = asked;
     let account = call.user()?;
     let is_staff = call.holds(Permission::Orders);
     let seat = s.streams.seat(account, is_staff).map_err(|full| match full {
         StreamLimitReached::Account => {
-            Fail::Refused(StreamEventsError::TooManyStreams { retry_after: COME_BACK_AFTER_S })
+            HandlerError::Declared(StreamEventsError::TooManyStreams { retry_after: COME_BACK_AFTER_S })
         }
-        StreamLimitReached::Process => Common::Unavailable { retry_after: COME_BACK_AFTER_S }.into(),
+        StreamLimitReached::Process => CommonError::Unavailable { retry_after: COME_BACK_AFTER_S }.into(),
     })?;
     let whose = (!is_staff).then_some(account);
     let StreamFilter { kind, subject, from } = filter;
@@ -52,7 +52,7 @@ async fn begin(
     reading: &LogReader,
     from: StreamFrom,
     last: &LastEventId,
-) -> Result<i64, Fail<StreamEventsError>> {
+) -> Result<i64, HandlerError<StreamEventsError>> {
     let head = log::head(&s.db).await?;
     s.streams.reaches(head);
     let Some(id) = &last.0 else {
@@ -63,7 +63,7 @@ async fn begin(
     };
     let place = reading.open(s, id, head).ok_or_else(LastEventId::unknown)?;
     if place < log::gone(&s.db).await? {
-        return Err(Fail::Refused(StreamEventsError::EventsGone));
+        return Err(HandlerError::Declared(StreamEventsError::EventsGone));
     }
     Ok(place)
 }
@@ -80,7 +80,7 @@ struct Listener {
 
 impl Listener {
     /// What is sent next; nothing more where the log cannot be read, or no longer has what comes next.
-    async fn next(&mut self) -> Option<Vec<Sent<AnyEvent>>> {
+    async fn next(&mut self) -> Option<Vec<StreamItem<AnyEvent>>> {
         let streams = self.s.streams.clone();
         loop {
             let mut grown = pin!(streams.grown());
@@ -89,7 +89,7 @@ impl Listener {
             let events = match self.read(streams.head()).await {
                 Ok(events) => events?,
                 Err(error) => {
-                    tracing::warn!(%error, "the log cannot be read: a stream ends");
+                    tracing::warn!(%error, "event log read failed; stream closed");
                     return None;
                 }
             };
@@ -119,7 +119,7 @@ impl Listener {
             Some(user) => log::list_of_user(db, which, *user, self.at, BATCH).await?,
             None => log::list(db, which, self.at, BATCH).await?,
         };
-        // asked afterwards: what was deleted while these were read is known by now
+        // asked afterwards: what was deleted while these were read is known already
         if self.at < log::gone(db).await? {
             return Ok(None);
         }
@@ -130,11 +130,11 @@ impl Listener {
         Ok(Some(events))
     }
 
-    fn sent(&self, place: i64, event: AnyEvent) -> Sent<AnyEvent> {
-        Sent::Event { id: self.id(place), name: event.kind.clone(), data: event }
+    fn sent(&self, place: i64, event: AnyEvent) -> StreamItem<AnyEvent> {
+        StreamItem::Event { id: self.id(place), name: event.kind.clone(), data: event }
     }
-    fn nothing(&self, comment: &'static str) -> Sent<AnyEvent> {
-        Sent::Nothing { id: self.id(self.at), comment }
+    fn nothing(&self, comment: &'static str) -> StreamItem<AnyEvent> {
+        StreamItem::Nothing { id: self.id(self.at), comment }
     }
     fn id(&self, place: i64) -> String {
         self.reading.seal(&self.s, place)

@@ -1,9 +1,9 @@
-//! Any event: it goes into the public log once, and the mail that it calls for is noted as a timer, in one
-//! transaction. Nobody is asked anything here: who is to be written to is found out later, so that a service that
-//! is away holds up no events.
+//! Any event: it goes into the public log once, and the mail that it calls for is noted as a timer, in one transaction.
+//! Nobody is asked anything here: who must be written to is found out later, so that a service that is away holds up no
+//! events.
 //!
-//! The log is keyed by the event's id, a mail by aggregate, kind and version (R3): a repeat has no effect, and
-//! neither has another event that tells the same once more.
+//! The log is keyed by the event's id, a mail by aggregate, kind and version (R3): a repeat has no effect, and neither
+//! has another event that tells the same again.
 
 use crate::{
     Notifications, email_triggers,

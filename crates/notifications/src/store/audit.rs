@@ -95,17 +95,17 @@ pub(crate) struct MisfiledEvent {
     pub(crate) subject: String,
 }
 
-/// The newest version of each of these that is in the log, or was before it was forgotten.
+/// The newest version of each of these that is in the log, or was before it was deleted.
 pub(crate) async fn newest(db: &Db, subjects: &[String]) -> Result<BTreeMap<String, i64>> {
     let rows = db.query(&NEWEST, params![subjects.to_vec()]).await?;
     rows.iter().map(|row| Ok((row.get("subject")?, row.get("newest")?))).collect()
 }
 
-/// An aggregate of which some event has not been heard.
+/// An aggregate of which some event has not been consumed.
 pub(crate) struct Gap {
     pub(crate) subject: String,
     pub(crate) newest: i64,
-    /// How many of its versions after `forgotten` have been heard.
+    /// How many of its versions after `forgotten` have been consumed.
     pub(crate) known: i64,
     /// Up to this version the log has forgotten it.
     pub(crate) forgotten: i64,

@@ -3,7 +3,7 @@
 use crate::email_limit::Budget;
 use contracts::notifications::{EmailStatus, Mail, MailFilter, SuppressionReason};
 use db::{Db, Result, Row, Tx, params, statements};
-use kernel::{Timestamp, id::MailId, spelling::key};
+use kernel::{Timestamp, canonical_name::key, id::MailId};
 use uuid::Uuid;
 
 statements! {
@@ -36,7 +36,7 @@ statements! {
 }
 
 /// An email that is put into the mailbox.
-pub(crate) struct NewMail<'a> {
+pub(crate) struct NewEmail<'a> {
     /// The aggregate of its event, and the aggregate's version.
     pub(crate) aggregate: &'a str,
     pub(crate) version: i64,
@@ -47,8 +47,8 @@ pub(crate) struct NewMail<'a> {
 }
 
 /// Puts an email into the mailbox; false when it is there already.
-pub(crate) async fn insert(tx: &mut Tx, new: &NewMail<'_>) -> Result<bool> {
-    let NewMail { aggregate, version, mail, mailbox, budget } = *new;
+pub(crate) async fn insert(tx: &mut Tx, new: &NewEmail<'_>) -> Result<bool> {
+    let NewEmail { aggregate, version, mail, mailbox, budget } = *new;
     let values = params![
         mail.id,
         aggregate,

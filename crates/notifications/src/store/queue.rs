@@ -11,12 +11,12 @@ statements! {
     REMOVE = "delete from email_queue where seq = $1";
 }
 
-/// Rows that are looked at to find the next one: a resource has few emails at a time.
+/// Rows that are checked to find the next one: a resource has few emails at a time.
 const LOOKED_AT: i64 = 50;
 
 /// An email that is still to be written.
 #[derive(Debug, Clone)]
-pub(crate) struct Queued {
+pub(crate) struct QueuedEmail {
     pub(crate) seq: i64,
     /// The service that published its event.
     pub(crate) producer: String,
@@ -41,11 +41,11 @@ pub(crate) async fn add(
 
 /// The next email about a resource. Events of one service keep their order; of several services, the earlier one is
 /// next.
-pub(crate) async fn next(db: &Db, about: &str) -> Result<Option<Queued>> {
+pub(crate) async fn next(db: &Db, about: &str) -> Result<Option<QueuedEmail>> {
     let rows = db.query(&OF, params![about, LOOKED_AT]).await?;
     let is_only = rows.len() == 1;
     let mut seen = BTreeSet::new();
-    let mut next: Option<Queued> = None;
+    let mut next: Option<QueuedEmail> = None;
     for row in &rows {
         let queued = queued(row, is_only)?;
         let is_first = seen.insert(queued.producer.clone());
@@ -61,9 +61,9 @@ pub(crate) async fn remove(tx: &mut Tx, seq: i64) -> Result<bool> {
     Ok(tx.run(&REMOVE, params![seq]).await? == 1)
 }
 
-fn queued(row: &Row, is_only: bool) -> Result<Queued> {
+fn queued(row: &Row, is_only: bool) -> Result<QueuedEmail> {
     let wanted = serde_json::from_value(row.get("wanted")?);
-    Ok(Queued {
+    Ok(QueuedEmail {
         seq: row.get("seq")?,
         producer: row.get("producer")?,
         happened_at: row.get("happened_at")?,

@@ -24,7 +24,7 @@ pub(crate) async fn place_events(s: Notifications) {
         match place_all(&s).await {
             Ok(()) => idle.rest(LOOK_AGAIN, IDLE_POLL_INTERVAL).await,
             Err(error) => {
-                tracing::warn!(%error, "events cannot be placed in the log; it will be tried again");
+                tracing::warn!(%error, "log positions could not be assigned; will retry");
                 sleep(AFTER_A_FAILURE).await;
             }
         }

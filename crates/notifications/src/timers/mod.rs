@@ -11,11 +11,11 @@ use db::Tx;
 use flow::{ConsumeError, DueTimer, Timer, handler::handler, timer};
 use std::time::Duration;
 
-/// Emails about one order or account are to be written; keyed by that.
+/// Emails about one order or account must be written; keyed by that.
 pub(crate) const WRITE_EMAILS: &str = "notifications.write_emails";
-/// An email is to be queued, which a process of version 0.1.0 has noted; keyed by aggregate, kind and version.
+/// An email must be queued, which a process of version 0.1.0 has noted; keyed by aggregate, kind and version.
 pub(crate) const WRITE_MAIL: &str = "notifications.write_mail";
-/// What is kept no longer is to be deleted; there is one.
+/// What is kept no longer must be deleted; there is one.
 pub(crate) const SWEEP: &str = "notifications.sweep";
 const ONLY: &str = "only";
 

@@ -28,7 +28,7 @@ pub(super) async fn sweep(s: Notifications, _: DueTimer) -> Result<(), ConsumeEr
     set_sweep_after(&mut tx, if is_more { PAUSE } else { HOURLY }).await?;
     tx.commit("notifications.sweep").await?;
     if mails + events > 0 {
-        tracing::info!(mails, events, "what is kept no longer was deleted");
+        tracing::info!(mails, events, "expired emails and events deleted");
     }
     Ok(())
 }
@@ -36,7 +36,7 @@ pub(super) async fn sweep(s: Notifications, _: DueTimer) -> Result<(), ConsumeEr
 /// At the start: the sweep is due at once, whatever the last process left.
 pub(crate) async fn set_sweep(s: Notifications) {
     while let Err(error) = try_set(&s).await {
-        tracing::warn!(%error, "the sweep cannot be set; it will be tried again");
+        tracing::warn!(%error, "sweep timer could not be set; will retry");
         sleep(TRY_AGAIN).await;
     }
     s.timers.wake();

@@ -9,7 +9,7 @@ use crate::{
     email_limit::{self, Budget, Overflow},
     store::{
         audit, emails,
-        queue::{self, Queued},
+        queue::{self, QueuedEmail},
     },
     template::{self, Sender},
     workflows::recipient,
@@ -17,7 +17,7 @@ use crate::{
 use contracts::notifications::{Mail, SuppressionReason};
 use db::Tx;
 use flow::{ConsumeError, DueTimer, timer};
-use kernel::{Timestamp, id::MailId, spelling::mailbox};
+use kernel::{Timestamp, canonical_name::mailbox, id::MailId};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -56,7 +56,7 @@ pub(super) async fn write_emails(s: Notifications, due: DueTimer) -> Result<(), 
     }
 }
 
-async fn write(s: &Notifications, due: &DueTimer, next: &Queued) -> Result<Outcome, ConsumeError> {
+async fn write(s: &Notifications, due: &DueTimer, next: &QueuedEmail) -> Result<Outcome, ConsumeError> {
     let found = recipient::find(s, &next.wanted).await?;
     if let Some(found) = &found
         && next.producer != "orders"
@@ -106,7 +106,7 @@ async fn has_heard_order(s: &Notifications, order: &str, version: Option<i64>) -
 async fn insert(
     s: &Notifications,
     tx: &mut Tx,
-    next: &Queued,
+    next: &QueuedEmail,
     found: recipient::AddressedEmail,
 ) -> Result<Option<Timestamp>, ConsumeError> {
     let recipient::AddressedEmail { to, reader, message, is_verified, .. } = found;
@@ -138,7 +138,7 @@ async fn insert(
     };
     let budget = rule.map(|(budget, _)| budget);
     let (aggregate, version) = (next.wanted.aggregate.as_str(), next.wanted.version);
-    emails::insert(tx, &emails::NewMail { aggregate, version, mail: &mail, mailbox: &mailbox, budget })
+    emails::insert(tx, &emails::NewEmail { aggregate, version, mail: &mail, mailbox: &mailbox, budget })
         .await?;
     if suppressed.is_some() {
         let (id, about, template) = (mail.id, &mail.about, &mail.template);

@@ -11,13 +11,13 @@ use crate::{
 };
 use contracts::{
     auth::{LookUpUser, User},
-    orders::{CancelCode, Contact, LookUpContact},
+    orders::{CancelCode, Contact, GetContact},
 };
 use endpoint::{ApiError, Context, Json, Path, client::CallError};
 use flow::ConsumeError;
 use kernel::{
+    canonical_name::key,
     id::{OrderId, UserId},
-    spelling::key,
 };
 
 /// Who gets an email, and what it says.
@@ -75,7 +75,7 @@ async fn of_order(
     id: OrderId,
     mut message: EmailTemplate,
 ) -> Result<Option<AddressedEmail>, ConsumeError> {
-    let contact = match s.orders.call(context, LookUpContact { id: Path(id) }).await {
+    let contact = match s.orders.call(context, GetContact { id: Path(id) }).await {
         Ok(Json(contact)) => contact,
         Err(error) => return nobody(error),
     };

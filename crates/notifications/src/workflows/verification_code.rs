@@ -2,19 +2,23 @@
 
 use crate::Notifications;
 use contracts::auth::LookUpVerification;
-use endpoint::{Common, Context, Json, Path, client::CallError};
+use endpoint::{CommonError, Context, Json, Path, client::CallError};
 use kernel::Secret;
 
 /// The code of this try, if it is good still.
-pub(crate) async fn find(s: &Notifications, asked: &Context, wish: &str) -> Result<Option<Secret>, Common> {
+pub(crate) async fn find(
+    s: &Notifications,
+    asked: &Context,
+    wish: &str,
+) -> Result<Option<Secret>, CommonError> {
     let Ok(id) = wish.parse() else { return Ok(None) };
     let context = asked.clone().within(s.settings.look_up_within);
     match s.auth.call(&context, LookUpVerification { id: Path(id) }).await {
         Ok(Json(letter)) => Ok(Some(letter.token)),
         Err(CallError::Problem(problem)) if problem.status == 404 => Ok(None),
         Err(error) => {
-            tracing::warn!(%error, "auth does not tell the code of a mail");
-            Err(Common::Unavailable { retry_after: 1 })
+            tracing::warn!(%error, "email code lookup failed");
+            Err(CommonError::Unavailable { retry_after: 1 })
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::{
 };
 use contracts::{events::EventType::*, notifications::EventFilter};
 use db::{Sql, params};
-use endpoint::Slice;
+use endpoint::PageParams;
 use kernel::id::EventId;
 
 on_both!(
@@ -65,7 +65,7 @@ async fn an_event_that_cannot_be_read_is_put_aside_and_the_rest_flows(world: Wor
     assert_eq!(letter.get::<EventId>("event_id").unwrap(), poison.id);
     assert_eq!(letter.get::<String>("producer").unwrap(), "orders");
     assert_eq!(letter.get::<i64>("position").unwrap(), 2);
-    let log = world.events(EventFilter::default(), Slice::default()).await;
+    let log = world.events(EventFilter::default(), PageParams::default()).await;
     assert!(log.items.iter().all(|event| event.id != poison.id));
 
     let audited = notifications::audit(&world.db, world.env.now()).await.unwrap();

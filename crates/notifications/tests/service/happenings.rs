@@ -2,8 +2,8 @@
 
 use contracts::{
     events::{
-        ApiKeyEvent, EmailVerificationEvent, Event, EventType, FulfilmentEvent, OrderEvent, OrderFigures,
-        PasswordResetEvent, PaymentEvent, PaymentFigures, ProductEvent, RefundEvent, ReservationEvent,
+        ApiKeyEvent, EmailVerificationEvent, Event, EventType, FulfilmentEvent, OrderEvent, OrderSnapshot,
+        PasswordResetEvent, PaymentEvent, PaymentSnapshot, ProductEvent, RefundEvent, ReservationEvent,
         SessionEvent, StockEvent, UserEvent,
     },
     fulfilments::{Fulfilment, FulfilmentStatus},
@@ -60,7 +60,7 @@ impl SomeOrder {
     }
 
     pub(crate) fn becomes(&self, env: &Env, kind: EventType, version: i64) -> Event {
-        let figures = OrderFigures {
+        let figures = OrderSnapshot {
             order_id: self.id,
             number: self.number,
             user_id: self.user_id,
@@ -137,7 +137,7 @@ pub(crate) fn stock(env: &Env, kind: EventType, version: i64) -> Event {
 fn payment(env: &Env, kind: EventType, order: &SomeOrder) -> Event {
     let (id, order_id, at) = (env.id(), order.id, env.now());
     let (amount, nothing) = (euros(4900), euros(0));
-    let figures = PaymentFigures {
+    let figures = PaymentSnapshot {
         payment_id: id,
         order_id,
         version: 1,

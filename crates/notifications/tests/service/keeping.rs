@@ -10,7 +10,7 @@ use contracts::{
     notifications::{EventFilter, EventPage, ListEvents, ListEventsError},
 };
 use db::{Sql, params};
-use endpoint::{Query, Slice, client::CallError};
+use endpoint::{PageParams, Query, client::CallError};
 use std::time::Duration;
 
 on_both!(
@@ -46,7 +46,7 @@ async fn mails_are_kept_for_ninety_days(world: World) {
     world.ages(2 * DAY).await;
     world.sweep().await;
     assert_eq!(world.templates().await, ["order_confirmed"]);
-    // the feed is heard again from its beginning: nobody gets an old mail once more
+    // the feed is consumed again from its beginning: nobody gets an old mail again
     world.meddle("delete from heard").await;
     world.start();
     world.remembered("orders", 2).await;
@@ -63,32 +63,34 @@ async fn events_are_kept_for_thirty_days_and_the_audit_stays_clean(world: World)
     }
     world.happens(stock(&world.env, StockOut, 1)).await;
     world.logged(3).await;
-    let slice = Slice { limit: Some(1), cursor: None };
+    let slice = PageParams { limit: Some(1), cursor: None };
     let early = world.events(EventFilter::default(), slice).await.next_cursor;
     world.ages(29 * DAY).await;
     world.happens(order.becomes(&world.env, OrderUpdated, 3)).await;
     world.logged(4).await;
     world.sweep().await;
     world.logged(4).await;
-    let slice = Slice { limit: Some(3), cursor: None };
+    let slice = PageParams { limit: Some(3), cursor: None };
     let late = world.events(EventFilter::default(), slice).await.next_cursor;
     world.ages(2 * DAY).await;
     world.sweep().await;
     world.logged(1).await;
     assert_eq!(audited(&world).await, []);
 
-    // who was away for longer is told that something is missing; who was not, and who begins anew, reads on
+    // who was away for longer is told that something is missing; who was not, and who starts again, reads on
     let kinds = |page: EventPage| -> Vec<String> { page.items.into_iter().map(|event| event.kind).collect() };
-    let list =
-        |cursor| ListEvents { filter: Query(EventFilter::default()), slice: Slice { limit: None, cursor } };
+    let list = |cursor| ListEvents {
+        filter: Query(EventFilter::default()),
+        slice: PageParams { limit: None, cursor },
+    };
     let told = world.client("notifications", "staff").call(&world.context(), list(early)).await;
     assert!(matches!(told, Err(CallError::Refused(ListEventsError::EventsGone))), "{told:?}");
     for cursor in [None, late] {
-        let rest = world.events(EventFilter::default(), Slice { limit: None, cursor }).await;
+        let rest = world.events(EventFilter::default(), PageParams { limit: None, cursor }).await;
         assert_eq!(kinds(rest), ["order.updated"]);
     }
 
-    // what was forgotten is not taken in again, and what goes on has no gap
+    // what was deleted is not taken in again, and what goes on has no gap
     world.meddle("delete from heard").await;
     world.start();
     world.happens(order.becomes(&world.env, OrderCompleted, 4)).await;
@@ -113,17 +115,17 @@ async fn who_has_come_to_the_end_misses_nothing_when_all_of_it_goes(world: World
     world.logged(3).await;
     // their filter lets nothing of it through: they have seen all of it nevertheless
     let filter = EventFilter { kind: Some(StockOut), subject: None };
-    let page = world.events(filter.clone(), Slice::default()).await;
+    let page = world.events(filter.clone(), PageParams::default()).await;
     assert_eq!((page.items.len(), &page.next_cursor), (0, &None));
     world.ages(31 * DAY).await;
     world.sweep().await;
     world.logged(0).await;
-    let empty = world.events(EventFilter::default(), Slice::default()).await;
+    let empty = world.events(EventFilter::default(), PageParams::default()).await;
     assert_eq!((empty.items.len(), &empty.next_cursor), (0, &None));
     world.happens(stock(&world.env, StockOut, 4)).await;
     world.logged(1).await;
     for (filter, cursor) in [(filter, page.last_cursor), (EventFilter::default(), empty.last_cursor)] {
-        let since = world.events(filter, Slice { limit: None, cursor: Some(cursor) }).await;
+        let since = world.events(filter, PageParams { limit: None, cursor: Some(cursor) }).await;
         assert_eq!(since.items.len(), 1);
     }
 }

@@ -161,7 +161,7 @@ async fn an_email_that_an_older_replica_has_noted_is_written_once(world: World) 
 
 #[test]
 fn no_event_of_an_order_is_in_a_lane_of_its_own() {
-    let env = testkit::world::env();
+    let env = testkit::real_env::env();
     let order = SomeOrder::new(&env, 1);
     for kind in EventType::ALL {
         let event = some(&env, *kind, &order);

@@ -8,7 +8,7 @@ use contracts::{
     events::{AnyEvent, EventType, EventType::*},
     notifications::{EventFilter, ListEvents},
 };
-use endpoint::{Query, Slice, client::CallError};
+use endpoint::{PageParams, Query, client::CallError};
 use kernel::id::EventId;
 
 on_both!(
@@ -22,8 +22,8 @@ on_both!(
     what_a_newer_version_tells_is_kept_as_it_is,
 );
 
-fn first(limit: u16) -> Slice {
-    Slice { limit: Some(limit), cursor: None }
+fn first(limit: u16) -> PageParams {
+    PageParams { limit: Some(limit), cursor: None }
 }
 
 async fn the_log_holds_every_event_as_it_was_sent(world: World) {
@@ -35,7 +35,7 @@ async fn the_log_holds_every_event_as_it_was_sent(world: World) {
     world.start();
     world.happens(sent.clone()).await;
     world.logged(1).await;
-    let page = world.events(EventFilter::default(), Slice::default()).await;
+    let page = world.events(EventFilter::default(), PageParams::default()).await;
     assert_eq!(page.items, [sent.into()]);
     assert_eq!(page.next_cursor, None);
 }
@@ -82,17 +82,17 @@ async fn who_follows_the_log_while_it_is_written_sees_each_event_once(world: Wor
                 made += 1;
             }
         }
-        let page = world.events(EventFilter::default(), Slice { limit: Some(7), cursor }).await;
+        let page = world.events(EventFilter::default(), PageParams { limit: Some(7), cursor }).await;
         seen.extend(page.items.iter().map(|event| event.id));
         assert!(page.next_cursor.is_none_or(|next| next == page.last_cursor));
         cursor = Some(page.last_cursor);
     }
-    let rest = world.events(EventFilter::default(), Slice { limit: None, cursor }).await;
+    let rest = world.events(EventFilter::default(), PageParams { limit: None, cursor }).await;
     assert_eq!(rest.items, []);
     let mut at_rest = Vec::new();
     let mut cursor = None;
     loop {
-        let page = world.events(EventFilter::default(), Slice { limit: Some(100), cursor }).await;
+        let page = world.events(EventFilter::default(), PageParams { limit: Some(100), cursor }).await;
         at_rest.extend(page.items.iter().map(|event| event.id));
         cursor = page.next_cursor;
         if cursor.is_none() {
@@ -114,7 +114,7 @@ async fn a_page_with_nothing_on_it_says_where_to_go_on(world: World) {
             world.logged(logged).await;
         }
         for (filter, cursor) in filters.iter().zip(&mut cursors) {
-            let page = world.events(filter.clone(), Slice { limit: None, cursor: cursor.take() }).await;
+            let page = world.events(filter.clone(), PageParams { limit: None, cursor: cursor.take() }).await;
             let told: Vec<EventType> = page.items.iter().map(|event| event.kind.parse().unwrap()).collect();
             let wanted = |kind: &&EventType| filter.kind.is_none_or(|only| only == **kind);
             assert_eq!(told, happens.iter().filter(wanted).copied().collect::<Vec<_>>());
@@ -128,10 +128,10 @@ async fn a_cursor_from_beyond_the_log_is_refused(world: World) {
     world.start();
     world.happens(stock(&world.env, StockOut, 1)).await;
     world.logged(1).await;
-    let cursor = Some(world.events(EventFilter::default(), Slice::default()).await.last_cursor);
+    let cursor = Some(world.events(EventFilter::default(), PageParams::default()).await.last_cursor);
     // the log that it was given out for went on; this one, from a backup, has not got so far
     world.meddle("update public_log set head = 0").await;
-    let asked = ListEvents { filter: Query::default(), slice: Slice { limit: None, cursor } };
+    let asked = ListEvents { filter: Query::default(), slice: PageParams { limit: None, cursor } };
     match world.client("notifications", "staff").call(&world.context(), asked).await {
         Err(CallError::Problem(problem)) => {
             assert_eq!((problem.status, problem.code.as_str()), (400, "invalid_request"));
@@ -179,7 +179,7 @@ async fn a_cursor_of_another_list_is_refused(world: World) {
     let all = world.events(EventFilter::default(), first(2)).await;
     assert_eq!(all.items.len(), 2);
     let filter = EventFilter { kind: Some(StockOut), subject: None };
-    let slice = Slice { limit: Some(2), cursor: all.next_cursor };
+    let slice = PageParams { limit: Some(2), cursor: all.next_cursor };
     let staff = world.client("notifications", "staff");
     match staff.call(&world.context(), ListEvents { filter: Query(filter), slice }).await {
         Err(CallError::Problem(problem)) => {
@@ -205,7 +205,7 @@ async fn what_a_newer_version_tells_is_kept_as_it_is(world: World) {
     }
     world.logged(3).await;
     world.remembered("products", 3).await;
-    let log = world.events(EventFilter::default(), Slice::default()).await.items;
+    let log = world.events(EventFilter::default(), PageParams::default()).await.items;
     for kept in [strange, brought] {
         assert_eq!(log.iter().filter(|event| **event == kept).count(), 1);
     }

@@ -8,7 +8,7 @@ use contracts::{
     events::EventType::{self, *},
     notifications::{ListMails, Mail, MailFilter},
 };
-use endpoint::{Json, Query, Slice, client::CallError};
+use endpoint::{Json, PageParams, Query, client::CallError};
 use kernel::{Language, Timestamp};
 
 on_both!(
@@ -175,7 +175,7 @@ async fn two_replicas_that_hear_the_same_write_one_mail(world: World) {
     world.logged(40).await;
     world.written().await;
     assert_eq!(world.mails(MailFilter::default()).await.len(), 40);
-    // a third one that remembers nothing hears everything again
+    // a third one that remembers nothing consumes everything again
     world.meddle("delete from heard").await;
     world.start();
     world.remembered("orders", 40).await;
@@ -258,7 +258,7 @@ async fn the_mailbox_is_read_page_by_page(world: World) {
     let staff = world.client("notifications", "staff");
     let (mut seen, mut cursor) = (Vec::new(), None);
     loop {
-        let slice = Slice { limit: Some(3), cursor };
+        let slice = PageParams { limit: Some(3), cursor };
         let asked = ListMails { filter: Query(about(&order)), slice };
         let Json(page) = staff.call(&world.context(), asked).await.unwrap();
         assert!(page.items.len() <= 3);
@@ -276,7 +276,7 @@ async fn the_mailbox_is_read_page_by_page(world: World) {
 async fn only_staff_read_the_mailbox(world: World) {
     world.start();
     for (credential, status) in [("customer", 403), ("service", 403), ("a thief", 401)] {
-        let asked = ListMails { filter: Query::default(), slice: Slice::default() };
+        let asked = ListMails { filter: Query::default(), slice: PageParams::default() };
         let client = world.client("notifications", credential);
         match client.call(&world.context(), asked).await {
             Err(CallError::Problem(problem)) => assert_eq!(problem.status, status, "{credential}"),
@@ -293,7 +293,7 @@ async fn only_staff_read_the_mailbox(world: World) {
 fn every_event_has_its_place_in_the_table_of_mails() {
     // the table has no wildcard, so a new event stops the build; this holds that none is read as another's data
     for kind in EventType::ALL {
-        let event = crate::happenings::event(&testkit::world::env(), *kind, "x", 1, serde_json::json!({}));
+        let event = crate::happenings::event(&testkit::real_env::env(), *kind, "x", 1, serde_json::json!({}));
         assert!(notifications::email_triggers::read(&event).is_err(), "{kind} is read without its data");
     }
 }

@@ -31,7 +31,7 @@ fn life_of(world: &World, order: &SomeOrder) -> Vec<Event> {
         order.becomes(env, OrderCompleted, 3),
         order.becomes(env, OrderReopened, 4),
     ];
-    // at the same moment, and by a clock that is set back meanwhile
+    // at the same moment, and by a clock that is set back in the meantime
     let at = events[0].time;
     for (n, event) in events.iter_mut().enumerate() {
         event.time = at.minus(std::time::Duration::from_micros(n as u64 / 3));

@@ -1,17 +1,19 @@
 //! The other services, as far as notifications knows them: their feeds, and whom to write to.
 
 use contracts::{
-    auth::{LookUpReset, LookUpUser, LookUpVerification, ResetLetter, Role, User, VerificationLetter},
+    auth::{
+        GetPasswordReset, LookUpUser, LookUpVerification, PasswordResetEmail, Role, User, VerificationEmail,
+    },
     events::AnyEvent,
-    feed::{Feed, Positioned, ReadFeed},
-    orders::{CancelCode, Contact, LookUpContact},
+    feed::{FeedEntry, FeedPage, ReadFeed},
+    orders::{CancelCode, Contact, GetContact},
 };
-use endpoint::{Common, Json, Path, Permission, Query};
+use endpoint::{CommonError, Json, Path, Permission, Query};
 use kernel::{
     BoxFuture, Id, Language, Secret, Timestamp,
     id::{OrderId, ResetId, UserId, VerificationId},
 };
-use ordo_http::{Answered, Api, Call, Limits, Shell, Unverified, Verify, Who};
+use ordo_http::{Api, ApiContext, Call, HandlerResult, Principal, RequestLimits, Verify, VerifyError};
 use std::{
     collections::BTreeMap,
     sync::{
@@ -25,27 +27,32 @@ use std::{
 pub(crate) struct ByHeart;
 
 impl Verify for ByHeart {
-    fn verify(&self, credential: &str) -> BoxFuture<Result<Who, Unverified>> {
-        let user = |role, permissions: &[Permission]| Who::User {
+    fn verify(&self, credential: &str) -> BoxFuture<Result<Principal, VerifyError>> {
+        let user = |role, permissions: &[Permission]| Principal::User {
             id: Id::from_uuid(Default::default()),
             session: Id::from_uuid(Default::default()),
             role,
             permissions: permissions.to_vec(),
         };
         let who = match credential {
-            "service" => Ok(Who::Service { name: "notifications".into(), act_for: None }),
-            "gateway" => Ok(Who::Service { name: "gateway".into(), act_for: None }),
+            "service" => Ok(Principal::Service { name: "notifications".into(), act_for: None }),
+            "gateway" => Ok(Principal::Service { name: "gateway".into(), act_for: None }),
             "staff" => Ok(user(Role::Staff, &[Permission::Orders])),
             "admin" => Ok(user(Role::Admin, &[])),
             "customer" => Ok(user(Role::Customer, &[])),
-            _ => Err(Unverified::Bad),
+            _ => Err(VerifyError::Invalid),
         };
         Box::pin(std::future::ready(who))
     }
 }
 
-pub(crate) fn shell(service: &'static str) -> Shell {
-    Shell { service, verify: Arc::new(ByHeart), env: testkit::world::env(), limits: Limits::default() }
+pub(crate) fn shell(service: &'static str) -> ApiContext {
+    ApiContext {
+        service,
+        verify: Arc::new(ByHeart),
+        env: testkit::real_env::env(),
+        limits: RequestLimits::default(),
+    }
 }
 
 /// Another service.
@@ -169,25 +176,25 @@ impl Other {
     pub(crate) fn look_ups(&self) -> usize {
         self.0.look_ups.load(Ordering::SeqCst)
     }
-    fn asked(&self) -> Result<(), Common> {
+    fn asked(&self) -> Result<(), CommonError> {
         self.0.look_ups.fetch_add(1, Ordering::SeqCst);
         if self.0.knows_nobody.load(Ordering::SeqCst) {
-            return Err(Common::Unavailable { retry_after: 1 });
+            return Err(CommonError::Unavailable { retry_after: 1 });
         }
         Ok(())
     }
 }
 
-async fn read_feed(other: Other, _: Call, asked: ReadFeed) -> Answered<ReadFeed> {
+async fn read_feed(other: Other, _: Call, asked: ReadFeed) -> HandlerResult<ReadFeed> {
     let Query(asked) = asked.query;
     let journal = other.0.journal.lock().unwrap();
     let numbered =
-        (1..).zip(journal.iter()).map(|(position, event)| Positioned { position, event: event.clone() });
+        (1..).zip(journal.iter()).map(|(position, event)| FeedEntry { position, event: event.clone() });
     let events = numbered.filter(|p| p.position > asked.after).take(asked.limit.into()).collect();
-    Ok(Json(Feed { events, head: journal.len() as i64, at: None }))
+    Ok(Json(FeedPage { events, head: journal.len() as i64, at: None }))
 }
 
-async fn look_up_user(other: Other, _: Call, asked: LookUpUser) -> Answered<LookUpUser> {
+async fn look_up_user(other: Other, _: Call, asked: LookUpUser) -> HandlerResult<LookUpUser> {
     other.asked()?;
     let Path(id) = asked.id;
     Ok(Json(user(&other, id)?))
@@ -203,25 +210,25 @@ async fn look_up_verification(
     other: Other,
     _: Call,
     asked: LookUpVerification,
-) -> Answered<LookUpVerification> {
+) -> HandlerResult<LookUpVerification> {
     other.asked()?;
     let Path(id) = asked.id;
-    let owner = other.0.verifications.lock().unwrap().get(&id).copied().ok_or(Common::NotFound)?;
+    let owner = other.0.verifications.lock().unwrap().get(&id).copied().ok_or(CommonError::NotFound)?;
     let (token, expires_at) = (Secret::new(VERIFICATION), Timestamp::from_micros(0));
-    Ok(Json(VerificationLetter { user: user(&other, owner)?, token, expires_at }))
+    Ok(Json(VerificationEmail { user: user(&other, owner)?, token, expires_at }))
 }
 
-async fn look_up_reset(other: Other, _: Call, asked: LookUpReset) -> Answered<LookUpReset> {
+async fn look_up_reset(other: Other, _: Call, asked: GetPasswordReset) -> HandlerResult<GetPasswordReset> {
     other.asked()?;
     let Path(id) = asked.id;
-    let owner = other.0.resets.lock().unwrap().get(&id).copied().ok_or(Common::NotFound)?;
+    let owner = other.0.resets.lock().unwrap().get(&id).copied().ok_or(CommonError::NotFound)?;
     let (token, expires_at) = (Secret::new(CODE), Timestamp::from_micros(0));
-    Ok(Json(ResetLetter { user: user(&other, owner)?, token, expires_at }))
+    Ok(Json(PasswordResetEmail { user: user(&other, owner)?, token, expires_at }))
 }
 
-fn user(other: &Other, id: UserId) -> Result<User, Common> {
+fn user(other: &Other, id: UserId) -> Result<User, CommonError> {
     let found = other.0.users.lock().unwrap().get(&id).cloned();
-    let Person { email, name, language, email_verified } = found.ok_or(Common::NotFound)?;
+    let Person { email, name, language, email_verified } = found.ok_or(CommonError::NotFound)?;
     let at = Timestamp::from_micros(0);
     Ok(User {
         id,
@@ -240,8 +247,8 @@ fn user(other: &Other, id: UserId) -> Result<User, Common> {
     })
 }
 
-async fn look_up_contact(other: Other, _: Call, asked: LookUpContact) -> Answered<LookUpContact> {
+async fn look_up_contact(other: Other, _: Call, asked: GetContact) -> HandlerResult<GetContact> {
     other.asked()?;
     let Path(id) = asked.id;
-    Ok(Json(other.0.orders.lock().unwrap().get(&id).cloned().ok_or(Common::NotFound)?))
+    Ok(Json(other.0.orders.lock().unwrap().get(&id).cloned().ok_or(CommonError::NotFound)?))
 }

@@ -2,13 +2,13 @@
 //! mails are newer.
 
 use crate::world::World;
-use testkit::plans::{self, May};
+use testkit::query_plans::{self, AllowedScans};
 
 on_both!(no_statement_for_others_reads_a_whole_table, each_list_of_mails_reads_a_range_of_an_index);
 
-const MAY: May = May {
+const MAY: AllowedScans = AllowedScans {
     scan: &[
-        // the audit looks at everything
+        // the audit checks everything
         "UNPLACED_SINCE",
         "GAPS",
         // as many of the first as are deleted at a time
@@ -26,7 +26,7 @@ const MAY: May = May {
 
 async fn no_statement_for_others_reads_a_whole_table(world: World) {
     let found =
-        plans::wasteful(&world.db, notifications::statements(), &flow::store::statements(), MAY).await;
+        query_plans::wasteful(&world.db, notifications::statements(), &flow::store::statements(), MAY).await;
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
@@ -37,7 +37,10 @@ async fn each_list_of_mails_reads_a_range_of_an_index(world: World) {
     });
     let mut seen = 0;
     for (name, sql) in lists {
-        assert!(plans::goes_on_below(&world.db, &sql, "id").await, "{name} goes through all that is newer");
+        assert!(
+            query_plans::goes_on_below(&world.db, &sql, "id").await,
+            "{name} goes through all that is newer"
+        );
         seen += 1;
     }
     assert_eq!(seen, 4);

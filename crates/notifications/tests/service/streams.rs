@@ -8,7 +8,7 @@ use contracts::{
     events::{AnyEvent, EventType, EventType::*},
     notifications::{EventFilter, StreamEvents, StreamEventsError, StreamFilter, StreamFrom},
 };
-use endpoint::{LastEventId, Query, Sent, Slice, client::CallError};
+use endpoint::{LastEventId, PageParams, Query, StreamItem, client::CallError};
 use futures_util::StreamExt;
 use kernel::{Id, id::UserId};
 
@@ -22,7 +22,7 @@ on_both!(
     an_account_has_so_many_streams_and_no_more,
 );
 
-type Told = Vec<Sent<AnyEvent>>;
+type Told = Vec<StreamItem<AnyEvent>>;
 
 /// The customer whose token is "customer".
 fn customer() -> UserId {
@@ -45,19 +45,19 @@ fn oldest() -> StreamFilter {
 }
 
 fn events(told: &Told) -> Vec<AnyEvent> {
-    let event = |sent: &Sent<AnyEvent>| match sent {
-        Sent::Event { data, name, .. } => {
+    let event = |sent: &StreamItem<AnyEvent>| match sent {
+        StreamItem::Event { data, name, .. } => {
             assert_eq!(*name, data.kind);
             Some(data.clone())
         }
-        Sent::Nothing { .. } => None,
+        StreamItem::Nothing { .. } => None,
     };
     told.iter().filter_map(event).collect()
 }
 
-fn id(sent: &Sent<AnyEvent>) -> &str {
+fn id(sent: &StreamItem<AnyEvent>) -> &str {
     match sent {
-        Sent::Event { id, .. } | Sent::Nothing { id, .. } => id,
+        StreamItem::Event { id, .. } | StreamItem::Nothing { id, .. } => id,
     }
 }
 
@@ -74,7 +74,7 @@ async fn everything_happens(world: &World) -> SomeOrder {
 async fn a_stream_that_is_resumed_again_and_again_is_the_log(world: World) {
     world.start();
     everything_happens(&world).await;
-    let all = world.events(EventFilter::default(), Slice { limit: Some(200), cursor: None }).await.items;
+    let all = world.events(EventFilter::default(), PageParams { limit: Some(200), cursor: None }).await.items;
     let whole = listen(&world, "staff", oldest(), None).await.unwrap();
     assert_eq!(events(&whole), all);
     // it breaks off after each block, and goes on behind it
@@ -142,7 +142,7 @@ async fn an_id_is_good_for_its_own_stream_only(world: World) {
     assert!(listen(&world, "customer", StreamFilter::default(), Some(own)).await.is_ok());
     let of_type = StreamFilter { kind: Some(UserUpdated), ..StreamFilter::default() };
     // what staff keep of the list is good for staff, with the same filters
-    let of_staff = &world.events(EventFilter::default(), Slice::default()).await.last_cursor;
+    let of_staff = &world.events(EventFilter::default(), PageParams::default()).await.last_cursor;
     let all_of_type = StreamFilter { kind: Some(UserUpdated), ..StreamFilter::default() };
     for (who, filter, id) in [
         ("staff", StreamFilter::default(), own),
@@ -170,7 +170,7 @@ async fn from_the_list_to_the_stream_and_back_nothing_is_missed(world: World) {
     let kind = Some(StockAdjusted);
     let (of_list, of_stream) =
         (EventFilter { kind, subject: None }, StreamFilter { kind, ..StreamFilter::default() });
-    let mut cursor = world.events(of_list.clone(), Slice::default()).await.last_cursor;
+    let mut cursor = world.events(of_list.clone(), PageParams::default()).await.last_cursor;
     for n in 1..=3 {
         world.happens(stock(&world.env, StockOut, 1)).await;
         world.happens(stock(&world.env, StockAdjusted, 2 * n - 1)).await;
@@ -186,7 +186,7 @@ async fn from_the_list_to_the_stream_and_back_nothing_is_missed(world: World) {
         world.happens(stock(&world.env, StockOut, 1)).await;
         world.happens(stock(&world.env, StockAdjusted, 2 * n)).await;
         world.logged(4 * n).await;
-        let page = world.events(of_list.clone(), Slice { limit: None, cursor: Some(cursor) }).await;
+        let page = world.events(of_list.clone(), PageParams { limit: None, cursor: Some(cursor) }).await;
         assert_eq!(page.items.len(), 1);
         cursor = page.last_cursor;
     }

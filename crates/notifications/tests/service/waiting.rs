@@ -4,7 +4,7 @@ use crate::{
     happenings::{SomeOrder, of_user, stock},
     world::World,
 };
-use contracts::{events::EventType::*, notifications::MailFilter, system::ReadState};
+use contracts::{events::EventType::*, notifications::MailFilter, system::GetServiceStatus};
 use db::{Sql, params};
 use std::time::Duration;
 
@@ -90,7 +90,7 @@ async fn a_mail_that_cannot_be_made_is_tried_later_each_time_and_found_by_the_au
     let findings = async || notifications::audit(&world.db, world.env.now()).await.unwrap().findings;
     assert_eq!(findings().await, []);
     let gateway = world.client("notifications", "gateway");
-    let stuck = async || gateway.call(&world.context(), ReadState {}).await.unwrap().0.stuck;
+    let stuck = async || gateway.call(&world.context(), GetServiceStatus {}).await.unwrap().0.stuck;
     assert_eq!(stuck().await, 0);
     let mut tx = world.db.begin().await.unwrap();
     let two_days_ago = world.env.now().minus(Duration::from_secs(48 * 3600));

@@ -1,28 +1,28 @@
 //! A running service, the services around it, and the bus between them.
 
 use crate::others::{Other, shell};
-use bus::{Bus, Memory, Message};
+use bus::{Bus, InMemoryBus, Message};
 use contracts::{
     events::Event,
     notifications::{EventFilter, EventPage, ListEvents, ListMails, Mail, MailFilter},
 };
 use db::{Db, Sql, params, postgres};
 use endpoint::{
-    Context, Json, Query, Slice,
+    Context, Json, PageParams, Query,
     client::{Client, Credential},
     http::HeaderValue,
     transport::Local,
 };
 use flow::{DueTimer, Service, Timer};
 use kernel::{Env, secret::RootSecret};
-use notifications::{Needs, Settings};
+use notifications::{Dependencies, Settings};
 use ordo_http::Cursors;
 use std::{
     path::Path,
     sync::{Arc, Mutex},
     time::Duration,
 };
-use testkit::world::env;
+use testkit::real_env::env;
 use tokio::time::{Instant, sleep};
 
 /// A credential that never changes.
@@ -41,7 +41,7 @@ pub(crate) struct World {
     pub(crate) orders: Other,
     pub(crate) payments: Other,
     network: Local,
-    bus: Memory,
+    bus: InMemoryBus,
     timers: Mutex<Vec<Timer>>,
     /// Emails to one address in an hour; no limit where a test does not set one.
     limit: Mutex<u32>,
@@ -73,7 +73,7 @@ impl World {
             orders: Other::default(),
             payments: Other::default(),
             network: Local::new(),
-            bus: Memory::new(),
+            bus: InMemoryBus::new(),
             timers: Mutex::default(),
             limit: Mutex::default(),
         };
@@ -107,7 +107,7 @@ impl World {
     /// A replica that does nothing by itself; its sweep can be called.
     pub(crate) fn service(&self) -> Service {
         let client = |name| self.client(name, "service");
-        let service = notifications::service(Needs {
+        let service = notifications::service(Dependencies {
             env: self.env.clone(),
             db: self.db.clone(),
             shell: shell(notifications::NAME),
@@ -160,7 +160,7 @@ impl World {
     /// All mails that a filter lets through, newest first.
     pub(crate) async fn mails(&self, filter: MailFilter) -> Vec<Mail> {
         let staff = self.client(notifications::NAME, "staff");
-        let asked = ListMails { filter: Query(filter), slice: Slice { limit: Some(200), cursor: None } };
+        let asked = ListMails { filter: Query(filter), slice: PageParams { limit: Some(200), cursor: None } };
         let Json(page) = staff.call(&self.context(), asked).await.unwrap();
         assert_eq!(page.next_cursor, None, "there are more mails than this test looks at");
         page.items
@@ -174,7 +174,7 @@ impl World {
         names
     }
 
-    pub(crate) async fn events(&self, filter: EventFilter, slice: Slice) -> EventPage {
+    pub(crate) async fn events(&self, filter: EventFilter, slice: PageParams) -> EventPage {
         let staff = self.client(notifications::NAME, "staff");
         let asked = ListEvents { filter: Query(filter), slice };
         let Json(page) = staff.call(&self.context(), asked).await.unwrap();
@@ -196,7 +196,8 @@ impl World {
         self.until("the last mail", async || self.number(&LEFT).await == 0).await;
     }
 
-    /// Waits until so many mails wait for long, an hour or nearly: whoever makes them due before that is put off again.
+    /// Waits until so many mails wait for long, an hour or nearly: whoever makes them due before that is postponed
+    /// again.
     pub(crate) async fn postponed(&self, count: i64) {
         const LATE: Sql = Sql::each(
             "select count(*) as n from timer where kind like 'notifications.write%'

@@ -4,13 +4,13 @@ use super::ship_fulfilment::step;
 use crate::{Orders, transition::fulfilment::Trigger};
 use contracts::fulfilments::{CancelFulfilment, Shipment};
 use endpoint::Path;
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
 pub(super) async fn cancel_fulfilment(
     s: Orders,
     call: Call,
     asked: CancelFulfilment,
-) -> Answered<CancelFulfilment> {
+) -> HandlerResult<CancelFulfilment> {
     let CancelFulfilment { id: Path(id), key } = asked;
     step(&s, &call, id, Trigger::Cancel, key, Shipment::default()).await
 }

@@ -1,15 +1,18 @@
 //! `DELETE /v1/orders/drafts/{id}`: deletes a draft.
 
-use crate::workflows::refusal::told;
+use crate::workflows::errors::told;
 use crate::{
     Orders,
-    workflows::{drafting::delete, targeting::Based},
+    workflows::{drafts::delete, target_status::BaseVersion},
 };
 use contracts::orders::DeleteDraft;
-use endpoint::{Done, Path};
-use ordo_http::{Answered, Call};
+use endpoint::{NoContent, Path};
+use ordo_http::{Call, HandlerResult};
 
-pub(super) async fn delete_draft(s: Orders, call: Call, asked: DeleteDraft) -> Answered<DeleteDraft> {
+pub(super) async fn delete_draft(s: Orders, call: Call, asked: DeleteDraft) -> HandlerResult<DeleteDraft> {
     let DeleteDraft { id: Path(id), based_on } = asked;
-    delete(&s, &call, id, Based { etag: based_on, version: None }).await.map(|()| Done).map_err(told)
+    delete(&s, &call, id, BaseVersion { etag: based_on, version: None })
+        .await
+        .map(|()| NoContent)
+        .map_err(told)
 }

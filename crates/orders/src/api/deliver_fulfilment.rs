@@ -4,13 +4,13 @@ use super::ship_fulfilment::step;
 use crate::{Orders, transition::fulfilment::Trigger};
 use contracts::fulfilments::{DeliverFulfilment, Shipment};
 use endpoint::Path;
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
 pub(super) async fn deliver_fulfilment(
     s: Orders,
     call: Call,
     asked: DeliverFulfilment,
-) -> Answered<DeliverFulfilment> {
+) -> HandlerResult<DeliverFulfilment> {
     let DeliverFulfilment { id: Path(id), key } = asked;
     step(&s, &call, id, Trigger::Deliver, key, Shipment::default()).await
 }

@@ -1,11 +1,11 @@
 //! `GET /v1/baskets/{id}`: reads a basket.
 
-use crate::{Orders, workflows::filling};
+use crate::{Orders, workflows::baskets};
 use contracts::orders::GetBasket;
 use endpoint::Path;
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
-pub(super) async fn get_basket(s: Orders, call: Call, asked: GetBasket) -> Answered<GetBasket> {
+pub(super) async fn get_basket(s: Orders, call: Call, asked: GetBasket) -> HandlerResult<GetBasket> {
     let GetBasket { id: Path(id) } = asked;
-    filling::read(&s, &call, id).await
+    baskets::read(&s, &call, id).await
 }

@@ -2,16 +2,16 @@
 
 use crate::{Orders, transition::order::State, workflows::access};
 use contracts::orders::GetDraft;
-use endpoint::{Common, Fresh, Path};
-use ordo_http::{Answered, Call};
+use endpoint::{CommonError, Conditional, Path};
+use ordo_http::{Call, HandlerResult};
 
-pub(super) async fn get_draft(s: Orders, call: Call, asked: GetDraft) -> Answered<GetDraft> {
+pub(super) async fn get_draft(s: Orders, call: Call, asked: GetDraft) -> HandlerResult<GetDraft> {
     let GetDraft { id: Path(id), known } = asked;
     let (draft, person) = access::visible(&s, &call, id).await?;
     if draft.state != State::Draft {
-        return Err(Common::NotFound.into());
+        return Err(CommonError::NotFound.into());
     }
     let view = access::shown(&call, &draft, &person);
     // the same as at its other address
-    Ok(Fresh::unless_shown(&known, &[draft.version], view))
+    Ok(Conditional::unless_shown(&known, &[draft.version], view))
 }

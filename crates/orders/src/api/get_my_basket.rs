@@ -1,10 +1,10 @@
 //! `GET /v1/baskets/mine`: the open basket of whoever is signed in.
 
-use crate::{Orders, workflows::filling};
+use crate::{Orders, workflows::baskets};
 use contracts::orders::GetMyBasket;
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
-pub(super) async fn get_my_basket(s: Orders, call: Call, asked: GetMyBasket) -> Answered<GetMyBasket> {
+pub(super) async fn get_my_basket(s: Orders, call: Call, asked: GetMyBasket) -> HandlerResult<GetMyBasket> {
     let GetMyBasket {} = asked;
-    filling::mine(&s, &call).await
+    baskets::mine(&s, &call).await
 }

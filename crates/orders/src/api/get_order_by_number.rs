@@ -2,16 +2,16 @@
 
 use crate::{Orders, workflows::access};
 use contracts::orders::{GetOrderByNumber, OrderNumber};
-use endpoint::{Fresh, Path};
-use ordo_http::{Answered, Call};
+use endpoint::{Conditional, Path};
+use ordo_http::{Call, HandlerResult};
 
 pub(super) async fn get_order_by_number(
     s: Orders,
     call: Call,
     asked: GetOrderByNumber,
-) -> Answered<GetOrderByNumber> {
+) -> HandlerResult<GetOrderByNumber> {
     let GetOrderByNumber { number: Path(OrderNumber(number)), known } = asked;
     let (order, person) = access::visible_with_number(&s, &call, number).await?;
     let view = access::shown(&call, &order, &person);
-    Ok(Fresh::unless_shown(&known, &[order.version], view))
+    Ok(Conditional::unless_shown(&known, &[order.version], view))
 }

@@ -1,15 +1,15 @@
 //! `POST /v1/orders/{id}/hold`: keeps an order from being shipped, by staff.
 
-use crate::workflows::refusal::told;
+use crate::workflows::errors::told;
 use crate::{
     Orders,
-    workflows::{correcting::hold, targeting::Based},
+    workflows::{holds_and_edits::hold, target_status::BaseVersion},
 };
 use contracts::orders::HoldOrder;
 use endpoint::{Body, Path};
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
-pub(super) async fn hold_order(s: Orders, call: Call, asked: HoldOrder) -> Answered<HoldOrder> {
+pub(super) async fn hold_order(s: Orders, call: Call, asked: HoldOrder) -> HandlerResult<HoldOrder> {
     let HoldOrder { id: Path(id), based_on, hold: Body(new) } = asked;
-    hold(&s, &call, id, Based { etag: based_on, version: None }, new.reason).await.map_err(told)
+    hold(&s, &call, id, BaseVersion { etag: based_on, version: None }, new.reason).await.map_err(told)
 }

@@ -4,9 +4,9 @@ use super::list_orders::list;
 use crate::Orders;
 use contracts::orders::{DraftFilter, ListDrafts, OrderFilter, OrderSelection, OrderStatus};
 use endpoint::{Json, Query};
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
-pub(super) async fn list_drafts(s: Orders, call: Call, asked: ListDrafts) -> Answered<ListDrafts> {
+pub(super) async fn list_drafts(s: Orders, call: Call, asked: ListDrafts) -> HandlerResult<ListDrafts> {
     let ListDrafts { filter: Query(DraftFilter { q, user_id }), slice } = asked;
     let filter = OrderFilter { q, status: Some(OrderStatus::Draft), ..OrderFilter::default() };
     let selection = OrderSelection { user_id, ..OrderSelection::default() };

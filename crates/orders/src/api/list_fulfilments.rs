@@ -2,12 +2,12 @@
 
 use crate::{Orders, store, workflows::access};
 use contracts::fulfilments::{Fulfilment, ListFulfilments};
-use endpoint::{Fail, Json, Page, Path, Slice};
+use endpoint::{HandlerError, Json, Page, PageParams, Path};
 use kernel::{
     Id,
     id::{FulfilmentId, OrderId},
 };
-use ordo_http::{Answered, Call, page};
+use ordo_http::{Call, HandlerResult, page};
 
 /// What its cursors are sealed for, with the order.
 const PURPOSE: &str = "list_fulfilments";
@@ -16,7 +16,7 @@ pub(super) async fn list_fulfilments(
     s: Orders,
     call: Call,
     asked: ListFulfilments,
-) -> Answered<ListFulfilments> {
+) -> HandlerResult<ListFulfilments> {
     let ListFulfilments { id: Path(id), slice } = asked;
     access::visible(&s, &call, id).await?;
     fulfilments(&s, id, &slice).await.map(Json)
@@ -26,8 +26,8 @@ pub(super) async fn list_fulfilments(
 pub(super) async fn fulfilments<X>(
     s: &Orders,
     id: OrderId,
-    slice: &Slice,
-) -> Result<Page<Fulfilment>, Fail<X>> {
+    slice: &PageParams,
+) -> Result<Page<Fulfilment>, HandlerError<X>> {
     let after: FulfilmentId = match &slice.cursor {
         Some(cursor) => s.cursors.open(&(PURPOSE, id), cursor)?,
         None => Id::from_uuid(uuid::Uuid::nil()),
@@ -37,6 +37,11 @@ pub(super) async fn fulfilments<X>(
 }
 
 /// What was found as a page: it is one more than were asked for where there is a next one.
-pub(super) fn page_of(s: &Orders, id: OrderId, slice: &Slice, found: Vec<Fulfilment>) -> Page<Fulfilment> {
+pub(super) fn page_of(
+    s: &Orders,
+    id: OrderId,
+    slice: &PageParams,
+    found: Vec<Fulfilment>,
+) -> Page<Fulfilment> {
     page(slice, found, |last| s.cursors.seal(&(PURPOSE, id), &last.id))
 }

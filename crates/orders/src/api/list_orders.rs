@@ -2,26 +2,26 @@
 
 use crate::{
     Orders,
-    listing::{Listing, Part},
     order::Viewer,
+    order_query::{OrderListPage, OrderQuery},
     store::candidates,
     workflows::{
         access::{shown, viewer},
-        listing,
+        order_list,
     },
 };
 use contracts::orders::{ListOrders, Order, OrderFilter, OrderSelection, OrderStatus};
-use endpoint::{Common, Fail, Json, Nothing, Page, Query, Slice};
-use ordo_http::{Answered, Call};
+use endpoint::{CommonError, HandlerError, Json, NoErrors, Page, PageParams, Query};
+use ordo_http::{Call, HandlerResult};
 use serde_json::json;
 
-pub(super) async fn list_orders(s: Orders, call: Call, asked: ListOrders) -> Answered<ListOrders> {
+pub(super) async fn list_orders(s: Orders, call: Call, asked: ListOrders) -> HandlerResult<ListOrders> {
     let ListOrders { filter: Query(filter), selection: Query(mut selection), slice } = asked;
     if viewer(&call) == Viewer::Customer {
         let own = call.user()?;
         // what belongs to others is not there, however it is asked for
         if selection.user_id.is_some_and(|user| user != own) {
-            return Err(Common::NotFound.into());
+            return Err(CommonError::NotFound.into());
         }
         selection.user_id = Some(own);
     }
@@ -34,8 +34,8 @@ pub(super) async fn list(
     call: &Call,
     filter: OrderFilter,
     selection: OrderSelection,
-    slice: &Slice,
-) -> Result<Page<Order>, Fail<Nothing>> {
+    slice: &PageParams,
+) -> Result<Page<Order>, HandlerError<NoErrors>> {
     if viewer(call) == Viewer::Customer && filter.status == Some(OrderStatus::Draft) {
         return Ok(Page { items: Vec::new(), next_cursor: None });
     }
@@ -46,7 +46,7 @@ pub(super) async fn list(
         Some(_) => Some(s.db.now().await?),
         None => None,
     };
-    let mut list = Listing::new(filter, selection, s.settings.currency, now)?;
+    let mut list = OrderQuery::new(filter, selection, s.settings.currency, now)?;
     let after = match &slice.cursor {
         Some(cursor) => s.cursors.open(&purpose, cursor)?,
         None => list.start(),
@@ -54,8 +54,8 @@ pub(super) async fn list(
     if slice.cursor.is_none() && viewer(call) != Viewer::Customer {
         list = list.with_draft();
     }
-    let db = if of_many { s.db.for_lists() } else { s.db.clone() };
-    let Part { ids, next } = listing::list(&db, &list, after, slice.count()).await?;
+    let db = if of_many { s.db.for_replica_reads() } else { s.db.clone() };
+    let OrderListPage { ids, next } = order_list::list(&db, &list, after, slice.count()).await?;
     let found = candidates::page(&db, &ids).await?;
     let items = found.iter().map(|(order, person)| shown(call, order, person)).collect();
     Ok(Page { items, next_cursor: next.map(|place| s.cursors.seal(&purpose, &place)) })

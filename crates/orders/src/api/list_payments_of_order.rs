@@ -4,13 +4,13 @@ use crate::{Orders, workflows::access};
 use contracts::orders::ListPaymentsOfOrder;
 use endpoint::{Json, Page, Path};
 use kernel::id::PaymentId;
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
 pub(super) async fn list_payments_of_order(
     s: Orders,
     call: Call,
     asked: ListPaymentsOfOrder,
-) -> Answered<ListPaymentsOfOrder> {
+) -> HandlerResult<ListPaymentsOfOrder> {
     let ListPaymentsOfOrder { id: Path(id), slice } = asked;
     let (order, person) = access::visible(&s, &call, id).await?;
     if let Some(cursor) = &slice.cursor {

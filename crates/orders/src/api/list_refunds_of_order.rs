@@ -9,14 +9,14 @@ use contracts::{
     orders::ListRefundsOfOrder,
     settlement::{ListRefundsFor, RefundsOfOrder},
 };
-use endpoint::{Common, Fault, Json, Page, Path, client::CallError};
-use ordo_http::{Answered, Call};
+use endpoint::{CommonError, FieldError, Json, Page, Path, client::CallError};
+use ordo_http::{Call, HandlerResult};
 
 pub(super) async fn list_refunds_of_order(
     s: Orders,
     call: Call,
     asked: ListRefundsOfOrder,
-) -> Answered<ListRefundsOfOrder> {
+) -> HandlerResult<ListRefundsOfOrder> {
     let ListRefundsOfOrder { id: Path(id), slice } = asked;
     // staff see every order: one that has a payment need not be read
     let sees_all = viewer(&call) == Viewer::Staff;
@@ -33,8 +33,9 @@ pub(super) async fn list_refunds_of_order(
         }
         // payments has sealed the cursor, and knows it
         Err(CallError::Problem(problem)) if problem.status == 400 => {
-            let fault = Fault::invalid("?cursor", "send a next_cursor of this list, with the same filters");
-            Err(Common::InvalidRequest { errors: vec![fault] }.into())
+            let fault =
+                FieldError::invalid("?cursor", "send a next_cursor of this list, with the same filters");
+            Err(CommonError::InvalidRequest { errors: vec![fault] }.into())
         }
         Err(error) => Err(error.into()),
     }

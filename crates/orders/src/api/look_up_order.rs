@@ -2,14 +2,14 @@
 
 use crate::{Orders, order::Viewer, store};
 use contracts::facades::LookUpOrder;
-use endpoint::{Common, Json, Path};
-use ordo_http::{Answered, Call};
+use endpoint::{CommonError, Json, Path};
+use ordo_http::{Call, HandlerResult};
 
 pub(super) async fn look_up_order(
     s: Orders,
     _: Call,
     LookUpOrder { id: Path(id) }: LookUpOrder,
-) -> Answered<LookUpOrder> {
-    let (order, person) = store::orders::find(&s.db, id).await?.ok_or(Common::NotFound)?;
+) -> HandlerResult<LookUpOrder> {
+    let (order, person) = store::orders::find(&s.db, id).await?.ok_or(CommonError::NotFound)?;
     Ok(Json(order.view(&person, Viewer::Customer)))
 }

@@ -1,14 +1,14 @@
-//! `POST /internal/placements/look-up`: the orders that placings became.
+//! `POST /internal/placements/look-up`: the orders that placements became.
 
 use crate::{Orders, store};
-use contracts::placements::{FoundPlacements, LookUpPlacements};
+use contracts::placements::{LookUpPlacements, PlacementList};
 use endpoint::{Body, Json};
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
 pub(super) async fn look_up_placements(
     s: Orders,
     _: Call,
     LookUpPlacements { wanted: Body(wanted) }: LookUpPlacements,
-) -> Answered<LookUpPlacements> {
-    Ok(Json(FoundPlacements { items: store::placements::placed(&s.db, &wanted.ids).await? }))
+) -> HandlerResult<LookUpPlacements> {
+    Ok(Json(PlacementList { items: store::placements::placed(&s.db, &wanted.ids).await? }))
 }

@@ -2,7 +2,6 @@
 
 mod add_note;
 mod add_to_basket;
-mod ask_fate;
 mod cancel_fulfilment;
 mod cancel_order;
 mod create_basket;
@@ -12,21 +11,26 @@ mod deliver_fulfilment;
 mod draft_order;
 mod fail_fulfilment;
 mod get_basket;
+mod get_contact;
 mod get_draft;
 mod get_fulfilment;
 mod get_my_basket;
 mod get_order;
 mod get_order_by_number;
+mod get_order_details;
+mod get_overview;
+mod get_sales_totals;
+mod get_service_status;
 mod hold_order;
-mod keep_audit;
+mod list_activity;
 mod list_drafts;
 mod list_fulfilments;
+mod list_history;
 mod list_notes;
 mod list_orders;
 mod list_orders_of_user;
 mod list_payments_of_order;
 mod list_refunds_of_order;
-mod look_up_contact;
 mod look_up_order;
 mod look_up_orders;
 mod look_up_placements;
@@ -36,43 +40,39 @@ mod pay_order;
 mod place_basket;
 mod place_draft;
 mod place_order;
-mod place_order_for;
+mod place_order_on_behalf;
 mod read_feed;
-mod read_history;
-mod read_lately;
-mod read_overview;
-mod read_state;
-mod read_sums;
-mod read_whole_order;
 mod refund_order;
 mod release_order;
+mod resolve_dead_letter;
+mod resolve_placements;
 mod return_fulfilment;
+mod save_audit_report;
 mod set_order_status;
-mod set_order_status_for;
+mod set_order_status_on_behalf;
 mod ship_fulfilment;
-mod treat_letter;
 mod update_basket;
 mod update_draft;
 mod update_fulfilment;
 mod update_order;
 
 use crate::Orders;
-use ordo_http::{Api, Shell};
+use ordo_http::{Api, ApiContext};
 
 /// All endpoints of this service.
-pub(crate) fn api(s: Orders, shell: Shell) -> Api<Orders> {
+pub(crate) fn api(s: Orders, shell: ApiContext) -> Api<Orders> {
     let currency = s.settings.currency;
     Api::in_currency(s, shell, currency)
         .ready(async |s: Orders| s.db.probe().await.map_err(|e| e.to_string()))
         .on(place_order::place_order)
         .on(get_order::get_order)
         .on(get_order_by_number::get_order_by_number)
-        .on(read_whole_order::read_whole_order)
+        .on(get_order_details::get_order_details)
         .on(list_orders::list_orders)
         .on(list_orders_of_user::list_orders_of_user)
-        .on(read_overview::read_overview)
-        .on(read_sums::read_sums)
-        .on(read_lately::read_lately)
+        .on(get_overview::get_overview)
+        .on(get_sales_totals::get_sales_totals)
+        .on(list_activity::list_activity)
         .on(pay_order::pay_order)
         .on(cancel_order::cancel_order)
         .on(set_order_status::set_order_status)
@@ -97,11 +97,11 @@ pub(crate) fn api(s: Orders, shell: Shell) -> Api<Orders> {
         .on(update_basket::update_basket)
         .on(merge_basket::merge_basket)
         .on(place_basket::place_basket)
-        .on(read_history::read_history)
-        .on(look_up_contact::look_up_contact)
-        .on(place_order_for::place_order_for)
+        .on(list_history::list_history)
+        .on(get_contact::get_contact)
+        .on(place_order_on_behalf::place_order_on_behalf)
         .on(look_up_order::look_up_order)
-        .on(set_order_status_for::set_order_status_for)
+        .on(set_order_status_on_behalf::set_order_status_on_behalf)
         .on(create_fulfilment::create_fulfilment)
         .on(list_fulfilments::list_fulfilments)
         .on(get_fulfilment::get_fulfilment)
@@ -112,11 +112,11 @@ pub(crate) fn api(s: Orders, shell: Shell) -> Api<Orders> {
         .on(cancel_fulfilment::cancel_fulfilment)
         .on(fail_fulfilment::fail_fulfilment)
         .on(return_fulfilment::return_fulfilment)
-        .on(ask_fate::ask_fate)
+        .on(resolve_placements::resolve_placements)
         .on(look_up_placements::look_up_placements)
         .on(look_up_orders::look_up_orders)
         .on(read_feed::read_feed)
-        .on(read_state::read_state)
-        .on(treat_letter::treat_letter)
-        .on(keep_audit::keep_audit)
+        .on(get_service_status::get_service_status)
+        .on(resolve_dead_letter::resolve_dead_letter)
+        .on(save_audit_report::save_audit_report)
 }

@@ -4,13 +4,13 @@ use super::ship_fulfilment::step;
 use crate::{Orders, transition::fulfilment::Trigger};
 use contracts::fulfilments::{PackFulfilment, Shipment};
 use endpoint::Path;
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
 pub(super) async fn pack_fulfilment(
     s: Orders,
     call: Call,
     asked: PackFulfilment,
-) -> Answered<PackFulfilment> {
+) -> HandlerResult<PackFulfilment> {
     let PackFulfilment { id: Path(id), key } = asked;
     step(&s, &call, id, Trigger::Pack, key, Shipment::default()).await
 }

@@ -2,14 +2,14 @@
 
 use crate::{
     Orders,
-    workflows::{keys::bind, paying},
+    workflows::{idempotency::bind, payments},
 };
 use contracts::orders::PayOrder;
-use endpoint::{Body, Key, Path};
-use ordo_http::{Answered, Call};
+use endpoint::{Body, IdempotencyKey, Path};
+use ordo_http::{Call, HandlerResult};
 
-pub(super) async fn pay_order(s: Orders, call: Call, asked: PayOrder) -> Answered<PayOrder> {
-    let PayOrder { id: Path(id), key: Key(key), method: Body(method) } = asked;
+pub(super) async fn pay_order(s: Orders, call: Call, asked: PayOrder) -> HandlerResult<PayOrder> {
+    let PayOrder { id: Path(id), key: IdempotencyKey(key), method: Body(method) } = asked;
     let bound = bind(&s, &call, &format!("POST /v1/orders/{id}/payments"), &key, &method)?;
-    paying::pay(&s, &call, id, &key, bound, method).await
+    payments::pay(&s, &call, id, &key, bound, method).await
 }

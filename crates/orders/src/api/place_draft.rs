@@ -2,14 +2,14 @@
 
 use crate::{
     Orders,
-    workflows::{placing, targeting::Based},
+    workflows::{placement, target_status::BaseVersion},
 };
 use contracts::orders::PlaceDraft;
 use endpoint::{Body, Path};
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
-pub(super) async fn place_draft(s: Orders, call: Call, asked: PlaceDraft) -> Answered<PlaceDraft> {
+pub(super) async fn place_draft(s: Orders, call: Call, asked: PlaceDraft) -> HandlerResult<PlaceDraft> {
     let PlaceDraft { id: Path(id), based_on, placing: Body(new) } = asked;
-    let based = Based { etag: based_on, version: new.version };
-    placing::place_draft(&s, &call, id, based, new).await
+    let based = BaseVersion { etag: based_on, version: new.version };
+    placement::place_draft(&s, &call, id, based, new).await
 }

@@ -2,13 +2,13 @@
 
 use crate::{
     Orders,
-    workflows::placing::{self, Terms},
+    workflows::placement::{self, PaymentTerms},
 };
 use contracts::orders::PlaceOrder;
-use endpoint::{Body, Key};
-use ordo_http::{Answered, Call};
+use endpoint::{Body, IdempotencyKey};
+use ordo_http::{Call, HandlerResult};
 
-pub(super) async fn place_order(s: Orders, call: Call, asked: PlaceOrder) -> Answered<PlaceOrder> {
-    let PlaceOrder { key: Key(key), order: Body(new) } = asked;
-    placing::place(&s, &call, &key, new, Terms::Usual).await
+pub(super) async fn place_order(s: Orders, call: Call, asked: PlaceOrder) -> HandlerResult<PlaceOrder> {
+    let PlaceOrder { key: IdempotencyKey(key), order: Body(new) } = asked;
+    placement::place(&s, &call, &key, new, PaymentTerms::DueDate).await
 }

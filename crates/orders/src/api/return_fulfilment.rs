@@ -4,13 +4,13 @@ use super::ship_fulfilment::step;
 use crate::{Orders, transition::fulfilment::Trigger};
 use contracts::fulfilments::{ReturnFulfilment, Shipment};
 use endpoint::Path;
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
 pub(super) async fn return_fulfilment(
     s: Orders,
     call: Call,
     asked: ReturnFulfilment,
-) -> Answered<ReturnFulfilment> {
+) -> HandlerResult<ReturnFulfilment> {
     let ReturnFulfilment { id: Path(id), key } = asked;
     step(&s, &call, id, Trigger::Return, key, Shipment::default()).await
 }

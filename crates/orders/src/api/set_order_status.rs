@@ -1,24 +1,24 @@
 //! `PUT /v1/orders/{id}`: brings an order into a state, by staff.
 
-use crate::workflows::refusal::told;
+use crate::workflows::errors::told;
 use crate::{
     Orders,
     workflows::{
         access,
-        targeting::{Based, bring, check_stands},
+        target_status::{BaseVersion, bring, check_stands},
     },
 };
 use contracts::orders::SetOrderStatus;
 use endpoint::{Body, Path};
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
 pub(super) async fn set_order_status(
     s: Orders,
     call: Call,
     asked: SetOrderStatus,
-) -> Answered<SetOrderStatus> {
+) -> HandlerResult<SetOrderStatus> {
     let SetOrderStatus { id: Path(id), based_on, target: Body(target) } = asked;
-    let based = Based { etag: based_on, version: target.version };
+    let based = BaseVersion { etag: based_on, version: target.version };
     bring(&s, &call, id, based, target.status).await.map_err(told)?;
     let (order, person) = access::visible(&s, &call, id).await?;
     check_stands(&call, &order, target.status).map_err(told)?;

@@ -4,34 +4,34 @@ use crate::{
     Orders,
     transition::fulfilment::Trigger,
     workflows::{
-        fulfilling::move_on,
-        keys::bind,
-        refusal::{Answer, told},
+        errors::{FromOrderError, told},
+        fulfilments::move_on,
+        idempotency::bind,
     },
 };
 use contracts::fulfilments::{Fulfilment, ShipFulfilment, Shipment};
-use endpoint::{Body, Fail, Json, MaybeKey, Path};
+use endpoint::{Body, HandlerError, Json, OptionalIdempotencyKey, Path};
 use kernel::id::FulfilmentId;
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
 pub(super) async fn ship_fulfilment(
     s: Orders,
     call: Call,
     asked: ShipFulfilment,
-) -> Answered<ShipFulfilment> {
+) -> HandlerResult<ShipFulfilment> {
     let ShipFulfilment { id: Path(id), key, shipment: Body(shipment) } = asked;
     step(&s, &call, id, Trigger::Ship, key, shipment).await
 }
 
 /// Lets a fulfilment go a step further, on the route that is named after the step.
-pub(super) async fn step<X: Answer>(
+pub(super) async fn step<X: FromOrderError>(
     s: &Orders,
     call: &Call,
     id: FulfilmentId,
     trigger: Trigger,
-    key: MaybeKey,
+    key: OptionalIdempotencyKey,
     shipment: Shipment,
-) -> Result<Json<Fulfilment>, Fail<X>> {
+) -> Result<Json<Fulfilment>, HandlerError<X>> {
     let route = format!("POST /v1/fulfilments/{id}/{}", trigger.name());
     // a repeat may be based on what its order has become by the first one
     let wanted = Shipment { order_version: None, ..shipment.clone() };

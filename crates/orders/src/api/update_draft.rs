@@ -1,16 +1,16 @@
 //! `PATCH /v1/orders/drafts/{id}`: changes a draft.
 
-use crate::workflows::refusal::told;
+use crate::workflows::errors::told;
 use crate::{
     Orders,
-    workflows::{drafting::edit, targeting::Based},
+    workflows::{drafts::edit, target_status::BaseVersion},
 };
 use contracts::orders::UpdateDraft;
 use endpoint::{Body, Path};
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
-pub(super) async fn update_draft(s: Orders, call: Call, asked: UpdateDraft) -> Answered<UpdateDraft> {
+pub(super) async fn update_draft(s: Orders, call: Call, asked: UpdateDraft) -> HandlerResult<UpdateDraft> {
     let UpdateDraft { id: Path(id), based_on, change: Body(change) } = asked;
-    let based = Based { etag: based_on, version: change.version };
+    let based = BaseVersion { etag: based_on, version: change.version };
     edit(&s, &call, id, based, change).await.map_err(told)
 }

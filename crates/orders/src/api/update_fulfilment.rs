@@ -2,17 +2,17 @@
 
 use crate::{
     Orders,
-    workflows::{fulfilling::correct, refusal::told},
+    workflows::{errors::told, fulfilments::correct},
 };
 use contracts::fulfilments::UpdateFulfilment;
 use endpoint::{Body, Json, Path};
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
 pub(super) async fn update_fulfilment(
     s: Orders,
     call: Call,
     asked: UpdateFulfilment,
-) -> Answered<UpdateFulfilment> {
+) -> HandlerResult<UpdateFulfilment> {
     let UpdateFulfilment { id: Path(id), change: Body(change) } = asked;
     correct(&s, &call, id, change).await.map(Json).map_err(told)
 }

@@ -1,16 +1,16 @@
 //! `PATCH /v1/orders/{id}`: corrects an order, by its owner and by staff.
 
-use crate::workflows::refusal::told;
+use crate::workflows::errors::told;
 use crate::{
     Orders,
-    workflows::{correcting::correct, targeting::Based},
+    workflows::{holds_and_edits::correct, target_status::BaseVersion},
 };
 use contracts::orders::UpdateOrder;
 use endpoint::{Body, Path};
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
-pub(super) async fn update_order(s: Orders, call: Call, asked: UpdateOrder) -> Answered<UpdateOrder> {
+pub(super) async fn update_order(s: Orders, call: Call, asked: UpdateOrder) -> HandlerResult<UpdateOrder> {
     let UpdateOrder { id: Path(id), based_on, change: Body(change) } = asked;
-    let based = Based { etag: based_on, version: change.version };
+    let based = BaseVersion { etag: based_on, version: change.version };
     correct(&s, &call, id, based, change).await.map_err(told)
 }

@@ -1,15 +1,15 @@
-//! What is written beside an order so that lists can be filtered by it (R1, I7): worked out once more, and compared.
+//! What is written beside an order so that lists can be filtered by it (R1, I7): worked out again, and compared.
 
 use super::finding;
 use crate::{
     order::Order,
-    store::audit::{self as store, Filtered},
+    store::audit::{self as store, FilterColumns},
     words::word,
 };
 use contracts::audit::{Finding, Invariant};
 use db::{Db, Result};
 
-/// Looks at what these orders are found by.
+/// Checks what these orders are found by.
 pub(super) async fn look(db: &Db, orders: &[&Order]) -> Result<Vec<Finding>> {
     let filtered = store::filtered(db, orders).await?;
     let differ = |order: &&Order| {
@@ -19,7 +19,7 @@ pub(super) async fn look(db: &Db, orders: &[&Order]) -> Result<Vec<Finding>> {
     Ok(orders.iter().filter_map(differ).collect())
 }
 
-fn what_differs(order: &Order, written: &Filtered) -> Option<String> {
+fn what_differs(order: &Order, written: &FilterColumns) -> Option<String> {
     let words = [
         ("payment_status", &written.payment_status, word(&order.payment_status())),
         ("fulfilment_status", &written.fulfilment_status, word(&order.fulfilment_status())),

@@ -12,7 +12,7 @@ use contracts::{
     fulfilments::{Fulfilment, FulfilmentStatus},
 };
 use db::{Db, Result};
-use flow::audit::Recorded;
+use flow::audit::JournalEntry;
 use kernel::id::*;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -27,7 +27,7 @@ struct Journal {
     fault: Option<String>,
 }
 
-/// Looks at the fulfilments of these orders; those whose own rows are sound are laid beside theirs.
+/// Checks the fulfilments of these orders; those whose own rows are sound are laid beside theirs.
 pub(super) async fn look(db: &Db, orders: &[Order], sound: &BTreeSet<OrderId>) -> Result<Vec<Finding>> {
     let ids: Vec<OrderId> = orders.iter().map(|order| order.id).collect();
     let fulfilments = store::of_many(db, &ids).await?;
@@ -58,7 +58,7 @@ pub(super) async fn look(db: &Db, orders: &[Order], sound: &BTreeSet<OrderId>) -
 }
 
 impl Journal {
-    fn take(&mut self, event: &Recorded) {
+    fn take(&mut self, event: &JournalEntry) {
         if self.fault.is_some() {
             return;
         }
@@ -69,7 +69,10 @@ impl Journal {
     }
 }
 
-fn follow(before: Option<&Fulfilment>, event: &Recorded) -> std::result::Result<Fulfilment, &'static str> {
+fn follow(
+    before: Option<&Fulfilment>,
+    event: &JournalEntry,
+) -> std::result::Result<Fulfilment, &'static str> {
     let kind = event.kind.ok_or("is of no known type")?;
     let FulfilmentEvent { fulfilment: told, .. } = event.read().map_err(|_| "cannot be read")?;
     if told.version != event.version || told.id.to_string() != event.subject {
@@ -119,15 +122,15 @@ fn contradiction(row: &Fulfilment, journal: Option<&Journal>) -> Option<String> 
 
 /// Units of a line, in fulfilments.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Sent {
+struct ShippedUnits {
     shipped: i64,
     delivered: i64,
     returned: i64,
 }
 
-impl fmt::Display for Sent {
+impl fmt::Display for ShippedUnits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Sent { shipped, delivered, returned } = self;
+        let ShippedUnits { shipped, delivered, returned } = self;
         write!(f, "{shipped} shipped, {delivered} delivered, {returned} returned")
     }
 }
@@ -140,7 +143,7 @@ fn add(sum: &mut i64, units: i64) {
 /// Why the lines of an order, and how many it says are packed, are not what its fulfilments come to.
 fn not_its_units(order: &Order, fulfilments: &[Fulfilment]) -> Option<String> {
     use FulfilmentStatus::{Cancelled, Delivered, Failed, Packed, Pending, Returned, Shipped};
-    let (mut sent, mut waiting): (BTreeMap<LineId, Sent>, BTreeMap<LineId, i64>) = Default::default();
+    let (mut sent, mut waiting): (BTreeMap<LineId, ShippedUnits>, BTreeMap<LineId, i64>) = Default::default();
     for fulfilment in fulfilments {
         for (line, quantity) in units(fulfilment) {
             let of_line = sent.entry(line).or_default();
@@ -179,7 +182,8 @@ fn not_its_units(order: &Order, fulfilments: &[Fulfilment]) -> Option<String> {
         ));
     }
     order.lines.iter().find_map(|line| {
-        let noted = Sent { shipped: line.shipped, delivered: line.delivered, returned: line.returned };
+        let noted =
+            ShippedUnits { shipped: line.shipped, delivered: line.delivered, returned: line.returned };
         let found = sent.remove(&line.id).unwrap_or_default();
         let allocated = waiting.get(&line.id).copied().unwrap_or(0);
         (noted != found || allocated > line.open).then(|| {

@@ -15,16 +15,16 @@ use crate::{
     NAME,
     order::{Order, PaymentCopy},
     store::{
-        audit::{self as store, Sent},
+        audit::{self as store, SubmittedOrder},
         placements::lines_hash,
     },
     transition::order::State,
     workflows::kinds,
 };
 use contracts::{
-    audit::{Audited, Finding, Invariant, OrderFact, VersionFact},
-    auditing::{CopyFact, UnheardFact},
-    events::OrderFigures,
+    audit::{Finding, Invariant, OrderFact, ServiceFacts, VersionFact},
+    audit_queries::{PaymentCopyFact, UnconsumedEventFact},
+    events::OrderSnapshot,
     orders as wire,
     payments::PaymentState,
 };
@@ -41,18 +41,18 @@ use std::{
     time::Duration,
 };
 
-/// Orders and placings looked at together.
+/// Orders and placements checked together.
 const PAGE: i64 = 500;
 
-/// The timer of an order that is to be paid by some time is due then, or has been tried and is tried again; others are due
+/// The timer of an order that must be paid by some time is due then, or has been tried and is tried again; others are due
 /// soon.
 const DUE_WITHIN: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Looks at everything; every order's facts are held in memory.
+/// Checks everything; every order's facts are held in memory.
 ///
 /// # Errors
 /// What the database says.
-pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
+pub async fn audit(db: &Db, now: Timestamp) -> Result<ServiceFacts> {
     let mut audited = rest(db, now).await?;
     let mut after = Id::from_uuid(uuid::Uuid::nil());
     while let Some((last, part)) = page(db, after, PAGE).await? {
@@ -67,18 +67,18 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
     Ok(audited)
 }
 
-/// Looks at the orders after `after`, by their ids: at most so many, and gives the last one of them. None: there are
-/// no more.
+/// Checks the orders after `after`, by their ids: at most so many, and gives the last one of them. None: there are no
+/// more.
 ///
 /// # Errors
 /// What the database says.
-pub async fn page(db: &Db, after: OrderId, at_most: i64) -> Result<Option<(OrderId, Audited)>> {
+pub async fn page(db: &Db, after: OrderId, at_most: i64) -> Result<Option<(OrderId, ServiceFacts)>> {
     // what belongs to an order is read in several statements, and a change that came in between would look like a break
-    let db = &db.at_one_moment().await?;
+    let db = &db.snapshot().await?;
     let mut reading = RowReader::default();
     let Some((last, orders)) = store::page(db, after, at_most, &mut reading).await? else { return Ok(None) };
     store::persons(db, &orders, &mut reading).await?;
-    let mut audited = Audited::default();
+    let mut audited = ServiceFacts::default();
     for part in
         row_reader::each(&orders, &mut reading, store::about_order, |orders| look_at(db, orders)).await?
     {
@@ -90,10 +90,10 @@ pub async fn page(db: &Db, after: OrderId, at_most: i64) -> Result<Option<(Order
     Ok(Some((last, audited)))
 }
 
-async fn look_at(db: &Db, orders: &[Order]) -> Result<Audited> {
+async fn look_at(db: &Db, orders: &[Order]) -> Result<ServiceFacts> {
     let mut journals = replay::journals(db, orders).await?;
     let sent = store::sent(db, orders).await?;
-    let mut audited = Audited::default();
+    let mut audited = ServiceFacts::default();
     let mut sound = Vec::new();
     for order in orders {
         let id = order.id.to_string();
@@ -128,18 +128,18 @@ pub async fn count(db: &Db) -> Result<i64> {
 /// # Errors
 /// What the database says.
 pub async fn facts(db: &Db, orders: &[OrderId]) -> Result<Vec<OrderFact>> {
-    let db = &db.at_one_moment().await?;
-    // one that cannot be read is named where all are looked at
+    let db = &db.snapshot().await?;
+    // one that cannot be read is named where all are checked
     let orders = store::of(db, orders, &mut RowReader::default()).await?;
     Ok(orders.iter().filter(|order| order.state != State::Draft).map(fact).collect())
 }
 
-/// What is to be found beside the orders, page by page.
+/// What must be found beside the orders, page by page.
 ///
 /// # Errors
 /// What the database says.
-pub async fn rest(db: &Db, now: Timestamp) -> Result<Audited> {
-    let mut audited = Audited::default();
+pub async fn rest(db: &Db, now: Timestamp) -> Result<ServiceFacts> {
+    let mut audited = ServiceFacts::default();
     let mut reading = RowReader::default();
     store::strangers(db, &mut reading).await?;
     orphans(db, &mut audited.findings, &mut reading).await?;
@@ -151,7 +151,7 @@ pub async fn rest(db: &Db, now: Timestamp) -> Result<Audited> {
     Ok(audited)
 }
 
-/// Which of these placings became an order.
+/// Which of these placements became an order.
 ///
 /// # Errors
 /// What the database says.
@@ -163,7 +163,7 @@ pub async fn placed(db: &Db, placements: &[PlacementId]) -> Result<BTreeSet<Plac
 ///
 /// # Errors
 /// What the database says.
-pub async fn copies(db: &Db, orders: &[OrderId]) -> Result<Vec<CopyFact>> {
+pub async fn copies(db: &Db, orders: &[OrderId]) -> Result<Vec<PaymentCopyFact>> {
     store::copies(db, orders).await
 }
 
@@ -179,15 +179,15 @@ pub async fn versions(db: &Db, orders: &[OrderId]) -> Result<BTreeMap<OrderId, i
 ///
 /// # Errors
 /// What the database says.
-pub async fn after_position(db: &Db, orders: &[OrderId], position: i64) -> Result<Vec<UnheardFact>> {
+pub async fn after_position(db: &Db, orders: &[OrderId], position: i64) -> Result<Vec<UnconsumedEventFact>> {
     store::after_position(db, orders, position).await
 }
 
-const NOT_SENT: Sent =
-    Sent { order_id: None, answer: None, lines_hash: None, caller: None, is_hashed: false };
+const NOT_SENT: SubmittedOrder =
+    SubmittedOrder { order_id: None, answer: None, lines_hash: None, caller: None, is_hashed: false };
 
-/// Looks at one order. What is looked at later counts on what was looked at before.
-fn look(order: &Order, told: &Journal, sent: &Sent) -> Vec<Finding> {
+/// Checks one order. What is checked later counts on what was checked before.
+fn look(order: &Order, told: &Journal, sent: &SubmittedOrder) -> Vec<Finding> {
     let mut found = Vec::new();
     placing(order, sent, &mut found);
     if found.is_empty() && order.state != State::Draft {
@@ -230,7 +230,7 @@ fn lines(order: &Order, found: &mut Vec<Finding>) {
     }
 }
 
-/// I7: what clients are shown of its payment agrees with the figures of the same version.
+/// I7: what clients are shown of its payment agrees with the totals of the same version.
 fn copied(order: &Order, found: &mut Vec<Finding>) {
     let Some(PaymentCopy { figures, payment: Some(shown) }) = &order.payment else { return };
     let is_shown = (shown.id, shown.order_id, shown.amount, shown.captured, shown.refunded)
@@ -241,9 +241,9 @@ fn copied(order: &Order, found: &mut Vec<Finding>) {
     }
 }
 
-/// I9: its placing knows who has sent it, who is the one that its event names, and has a print of what was sent. Of
+/// I9: its placement knows who has sent it, who is the one that its event names, and has a print of what was sent. Of
 /// that print there is no other witness. An import has no request.
-fn request(order: &Order, told: &Journal, sent: &Sent, found: &mut Vec<Finding>) {
+fn request(order: &Order, told: &Journal, sent: &SubmittedOrder, found: &mut Vec<Finding>) {
     let mut broken = |detail: &str| find(found, Invariant::I9, order.id, detail.to_owned());
     let Some(caller) = &sent.caller else {
         return broken("its placing does not say who has sent it");
@@ -257,9 +257,9 @@ fn request(order: &Order, told: &Journal, sent: &Sent, found: &mut Vec<Finding>)
     }
 }
 
-/// I9: it is as it was sent, by the event and the answer that told of it, and by what its placing remembers; and its
+/// I9: it is as it was sent, by the event and the answer that told of it, and by what its placement remembers; and its
 /// total is that of its lines.
-fn as_sent(order: &Order, told: &Journal, sent: &Sent, found: &mut Vec<Finding>) {
+fn as_sent(order: &Order, told: &Journal, sent: &SubmittedOrder, found: &mut Vec<Finding>) {
     let mut broken = |detail: String| find(found, Invariant::I9, order.id, detail);
     let sum = order.lines.iter().map(|line| i128::from(line.unit_price.minor) * i128::from(line.quantity));
     let adjustments = order.adjustments.iter().map(|adjustment| i128::from(adjustment.amount.minor));
@@ -268,7 +268,7 @@ fn as_sent(order: &Order, told: &Journal, sent: &Sent, found: &mut Vec<Finding>)
         return broken(format!("its total is {}, its lines and adjustments are {sum}", order.total));
     }
     if let Some(told) = &told.placed {
-        let ordered = |figures: &OrderFigures| -> Vec<(ProductId, i64)> {
+        let ordered = |figures: &OrderSnapshot| -> Vec<(ProductId, i64)> {
             figures.products.iter().map(|product| (product.product_id, product.ordered)).collect()
         };
         if ordered(told) != ordered(&order.figures()) || told.total != order.total {
@@ -347,7 +347,7 @@ fn terminal(order: &Order, found: &mut Vec<Finding>) {
 }
 
 /// I7: as many events as versions, and replaying them gives the row. A row that is broken in a way of its own is not
-/// named once more for not being what the journal tells.
+/// named again for not being what the journal tells.
 fn journal(order: &Order, journal: &Journal, found: &mut Vec<Finding>) {
     if let Some(gap) = journal.gap(order) {
         return find(found, Invariant::I7, order.id, gap);
@@ -359,8 +359,8 @@ fn journal(order: &Order, journal: &Journal, found: &mut Vec<Finding>) {
     }
 }
 
-/// I9: its placing is its own.
-fn placing(order: &Order, sent: &Sent, found: &mut Vec<Finding>) {
+/// I9: its placement is its own.
+fn placing(order: &Order, sent: &SubmittedOrder, found: &mut Vec<Finding>) {
     match order.placement_id {
         None if order.state == State::Draft => {}
         None => find(found, Invariant::I9, order.id, "it has been placed, and has no placing".to_owned()),
@@ -369,7 +369,7 @@ fn placing(order: &Order, sent: &Sent, found: &mut Vec<Finding>) {
     }
 }
 
-/// I9: a placing that became an order has it.
+/// I9: a placement that became an order has it.
 async fn orphans(db: &Db, found: &mut Vec<Finding>, reading: &mut RowReader) -> Result<()> {
     let mut after = Id::from_uuid(uuid::Uuid::nil());
     while let Some((last, orphans)) = store::orphans(db, after, PAGE, reading).await? {

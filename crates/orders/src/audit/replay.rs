@@ -4,9 +4,9 @@ use crate::{
     order::Order,
     transition::order::{State, TABLE},
 };
-use contracts::events::{EventType, OrderEvent, OrderFigures};
+use contracts::events::{EventType, OrderEvent, OrderSnapshot};
 use db::{Db, Result};
-use flow::audit::Recorded;
+use flow::audit::JournalEntry;
 use kernel::Money;
 use std::collections::BTreeMap;
 
@@ -17,9 +17,9 @@ pub(super) struct Journal {
     oldest: i64,
     newest: i64,
     /// What the newest event tells.
-    last: Option<OrderFigures>,
+    last: Option<OrderSnapshot>,
     /// What it was placed as.
-    pub(super) placed: Option<OrderFigures>,
+    pub(super) placed: Option<OrderSnapshot>,
     /// Who has placed it.
     pub(super) placed_by: Option<String>,
     /// What it owed when it was confirmed.
@@ -40,7 +40,7 @@ pub(super) async fn journals(db: &Db, orders: &[Order]) -> Result<BTreeMap<Strin
 }
 
 impl Journal {
-    fn take(&mut self, event: &Recorded) {
+    fn take(&mut self, event: &JournalEntry) {
         self.events += 1;
         if self.events == 1 {
             self.oldest = event.version;
@@ -60,7 +60,7 @@ impl Journal {
         }
     }
 
-    fn tells(&mut self, kind: Option<EventType>, figures: OrderFigures) {
+    fn tells(&mut self, kind: Option<EventType>, figures: OrderSnapshot) {
         if kind == Some(EventType::OrderPlaced) {
             self.placed = Some(figures.clone());
         }
@@ -92,11 +92,11 @@ impl Journal {
     }
 }
 
-/// The figures of an event that may come after the one that told `before`; or what is wrong with it.
+/// The totals of an event that may come after the one that told `before`; or what is wrong with it.
 fn follow(
-    before: Option<&OrderFigures>,
-    event: &Recorded,
-) -> std::result::Result<OrderFigures, &'static str> {
+    before: Option<&OrderSnapshot>,
+    event: &JournalEntry,
+) -> std::result::Result<OrderSnapshot, &'static str> {
     let kind = event.kind.ok_or("is of no known type")?;
     let OrderEvent { figures } = event.read().map_err(|_| "cannot be read")?;
     if figures.version != event.version || figures.order_id.to_string() != event.subject {
@@ -114,19 +114,19 @@ fn follow(
     }
 }
 
-fn leads(from: State, before: Option<&OrderFigures>) -> bool {
+fn leads(from: State, before: Option<&OrderSnapshot>) -> bool {
     match before {
         None => from == State::New,
         Some(before) => from != State::New && from.status() == before.status,
     }
 }
 
-fn tells(to: State, figures: &OrderFigures) -> bool {
+fn tells(to: State, figures: &OrderSnapshot) -> bool {
     to.status() == figures.status && to.is_terminal() == figures.terminal
 }
 
 /// What was placed stays as it is, and totals never become less.
-fn goes_on(before: &OrderFigures, kind: EventType, after: &OrderFigures) -> bool {
+fn goes_on(before: &OrderSnapshot, kind: EventType, after: &OrderSnapshot) -> bool {
     // a guest's comes into an account once
     let is_whose = before.user_id == after.user_id || kind == EventType::OrderClaimed;
     let same = (before.number, before.placement_id, before.total, before.products.len())

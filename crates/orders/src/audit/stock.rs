@@ -5,17 +5,17 @@ use super::finding;
 use crate::{order::Order, store::audit_stock as store, transition::order::State};
 use contracts::{
     audit::{Finding, Invariant},
-    auditing::StockFact,
+    audit_queries::StockFact,
 };
 use db::{Db, Result};
 use kernel::id::{PlacementId, ProductId};
 
-/// What was heard of the stock of these products.
+/// What was consumed of the stock of these products.
 ///
 /// # Errors
 /// What the database says.
 pub async fn heard_of_stock(db: &Db, products: &[ProductId]) -> Result<Vec<StockFact>> {
-    let db = &db.at_one_moment().await?;
+    let db = &db.snapshot().await?;
     store::heard(db, products).await
 }
 

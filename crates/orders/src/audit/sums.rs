@@ -1,9 +1,9 @@
-//! The sums of orders by the hour (I7): worked out once more from the orders, day by day, and compared.
+//! The sums of orders by the hour (I7): worked out again from the orders, day by day, and compared.
 
-use crate::store::sums::{self as store, Sum};
+use crate::store::sales_totals::{self as store, HourlySales};
 use contracts::{
     audit::{Finding, Invariant},
-    orders::SumBy,
+    orders::SalesInterval,
 };
 use db::{Db, Result};
 use flow::row_reader::is_unreadable;
@@ -12,7 +12,7 @@ use kernel::{Money, Timestamp};
 /// How what is found broken here begins its name, before the hour that it is about.
 pub const SUMS_OF: &str = "sums of ";
 
-/// Looks at every sum. To be asked where no order is broken in a way of its own: its part of a sum would be, too.
+/// Checks every sum. To be asked where no order is broken in a way of its own: its part of a sum would be, too.
 ///
 /// # Errors
 /// What the database says.
@@ -20,8 +20,8 @@ pub async fn sums(db: &Db) -> Result<Vec<Finding>> {
     let mut found = Vec::new();
     let mut from = Timestamp::from_micros(0);
     while let Some(next) = store::next(db, from).await? {
-        let day = SumBy::Day.begin(next);
-        let after = day.plus(SumBy::Day.length());
+        let day = SalesInterval::Day.begin(next);
+        let after = day.plus(SalesInterval::Day.length());
         if after <= next {
             // beyond this there is no time
             found.push(of(next, "there is no such hour".to_owned()));
@@ -46,8 +46,8 @@ fn of(begins: Timestamp, detail: String) -> Finding {
     Finding { invariant: Invariant::I7, subject: format!("{SUMS_OF}{begins}"), detail }
 }
 
-fn finding(noted: &Sum, worked_out: &Sum) -> Finding {
-    let told = |Sum { currency, counted, .. }: &Sum| {
+fn finding(noted: &HourlySales, worked_out: &HourlySales) -> Finding {
+    let told = |HourlySales { currency, counted, .. }: &HourlySales| {
         let revenue = Money::new(counted.revenue, *currency);
         format!("{} orders, {} paid, {revenue}", counted.orders, counted.paid)
     };

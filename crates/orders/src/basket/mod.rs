@@ -5,7 +5,7 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use view::{Shown, so_many_left};
+pub(crate) use view::{CurrentProducts, so_many_left};
 
 use contracts::orders::{BasketItem, BasketStatus};
 use kernel::{Money, Timestamp, id::*};
@@ -15,20 +15,20 @@ use std::time::Duration;
 pub(crate) const LINES_MAX: usize = 100;
 
 /// What was shown of a product when it was put in. Of two prices that were shown the lower one stays, so that whoever changes
-/// the number of pieces is told all the same that it has become dearer.
+/// the number of units is told all the same that it has become dearer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Offer {
+pub(crate) struct QuotedPrice {
     pub(crate) title: String,
     /// The price of one.
     pub(crate) price: Money,
 }
 
-/// So many pieces of a product, as it was offered.
+/// So many units of a product, as it was offered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct BasketLine {
     pub(crate) product_id: ProductId,
     pub(crate) quantity: i64,
-    pub(crate) offer: Offer,
+    pub(crate) offer: QuotedPrice,
     /// Its place among the lines: what was put in later comes later.
     pub(crate) place: i64,
 }
@@ -51,7 +51,7 @@ pub(crate) struct Basket {
 
 /// There is no room for that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct NoRoom;
+pub(crate) struct BasketFull;
 
 impl Basket {
     /// An empty one, forgotten after `kept` unless it is changed before.
@@ -79,32 +79,32 @@ impl Basket {
         &mut self,
         product: ProductId,
         quantity: i64,
-        offer: Offer,
+        offer: QuotedPrice,
         most: i64,
-    ) -> Result<(), NoRoom> {
+    ) -> Result<(), BasketFull> {
         match self.room(product, most) >= quantity {
             true => {
                 self.put(product, quantity, offer);
                 Ok(())
             }
-            false => Err(NoRoom),
+            false => Err(BasketFull),
         }
     }
 
-    /// Sets how many pieces are in it, 0 for none. What is in it stays as it was offered.
+    /// Sets how many units are in it, 0 for none. What is in it stays as it was offered.
     pub(crate) fn set(
         &mut self,
         product: ProductId,
         quantity: i64,
-        offer: Option<Offer>,
+        offer: Option<QuotedPrice>,
         most: i64,
-    ) -> Result<(), NoRoom> {
+    ) -> Result<(), BasketFull> {
         if quantity == 0 {
             self.lines.retain(|line| line.product_id != product);
             return Ok(());
         }
         if quantity > most {
-            return Err(NoRoom);
+            return Err(BasketFull);
         }
         match (self.lines.iter_mut().find(|line| line.product_id == product), offer) {
             (Some(line), _) => {
@@ -117,7 +117,7 @@ impl Basket {
     }
 
     /// Moves what is in `from` into this one; what finds no room stays there.
-    pub(crate) fn take_in(&mut self, from: &mut Basket, most: i64) {
+    pub(crate) fn merge(&mut self, from: &mut Basket, most: i64) {
         for line in &mut from.lines {
             let moved = line.quantity.min(self.room(line.product_id, most));
             if moved > 0 {
@@ -154,7 +154,7 @@ impl Basket {
         }
     }
 
-    fn put(&mut self, product: ProductId, quantity: i64, offer: Offer) {
+    fn put(&mut self, product: ProductId, quantity: i64, offer: QuotedPrice) {
         if let Some(line) = self.lines.iter_mut().find(|line| line.product_id == product) {
             line.quantity += quantity;
             if offer.price.minor < line.offer.price.minor {

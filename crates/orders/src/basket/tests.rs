@@ -38,8 +38,8 @@ fn product(n: u128) -> ProductId {
     Id::from_uuid(Uuid::from_u128(n + 1))
 }
 
-fn offer() -> Offer {
-    Offer { title: "Teapot".to_owned(), price: Money::new(1000, Currency::EUR) }
+fn offer() -> QuotedPrice {
+    QuotedPrice { title: "Teapot".to_owned(), price: Money::new(1000, Currency::EUR) }
 }
 
 fn basket(n: u128, owner: Option<UserId>) -> Basket {
@@ -47,7 +47,7 @@ fn basket(n: u128, owner: Option<UserId>) -> Basket {
     Basket::new(Id::from_uuid(Uuid::from_u128(n)), owner, now, Duration::from_secs(60))
 }
 
-/// All pieces of each product, in all baskets together.
+/// All units of each product, in all baskets together.
 fn pieces(baskets: &[Basket]) -> BTreeMap<ProductId, i64> {
     let mut all = BTreeMap::new();
     for line in baskets.iter().flat_map(|basket| &basket.lines) {
@@ -56,7 +56,7 @@ fn pieces(baskets: &[Basket]) -> BTreeMap<ProductId, i64> {
     all
 }
 
-/// What must be in each basket, reckoned by itself: a count of pieces, and no limits.
+/// What must be in each basket, calculated by itself: a count of units, and no limits.
 type Reckoned = Vec<BTreeMap<ProductId, i64>>;
 
 fn step(baskets: &mut [Basket], reckoned: &mut Reckoned, what: &Happens) {
@@ -73,7 +73,7 @@ fn step(baskets: &mut [Basket], reckoned: &mut Reckoned, what: &Happens) {
         }
         Happens::Merge { guests } => {
             let (mine, others) = baskets.split_at_mut(1);
-            mine[0].take_in(&mut others[guests - 1], QUANTITY_MAX);
+            mine[0].merge(&mut others[guests - 1], QUANTITY_MAX);
         }
     }
 }
@@ -119,7 +119,7 @@ proptest! {
             prop_assert_eq!(guest.add(product(*n), *quantity, offer(), QUANTITY_MAX), Ok(()));
         }
         let all = pieces(&[user.clone(), guest.clone()]);
-        user.take_in(&mut guest, QUANTITY_MAX);
+        user.merge(&mut guest, QUANTITY_MAX);
         prop_assert_eq!(pieces(std::slice::from_ref(&user)), all);
         prop_assert_eq!((guest.lines.len(), guest.status), (0, BasketStatus::Merged));
     }
@@ -131,9 +131,9 @@ fn what_finds_no_room_is_refused_as_a_whole() {
     for n in 0..LINES_MAX as u128 {
         full.add(product(n), 1, offer(), QUANTITY_MAX).unwrap();
     }
-    assert_eq!(full.add(product(200), 1, offer(), QUANTITY_MAX), Err(NoRoom));
-    assert_eq!(full.set(product(200), 1, Some(offer()), QUANTITY_MAX), Err(NoRoom));
-    assert_eq!(full.add(product(0), QUANTITY_MAX, offer(), QUANTITY_MAX), Err(NoRoom));
+    assert_eq!(full.add(product(200), 1, offer(), QUANTITY_MAX), Err(BasketFull));
+    assert_eq!(full.set(product(200), 1, Some(offer()), QUANTITY_MAX), Err(BasketFull));
+    assert_eq!(full.add(product(0), QUANTITY_MAX, offer(), QUANTITY_MAX), Err(BasketFull));
     assert_eq!(full.line(product(0)).unwrap().quantity, 1);
     full.set(product(0), 0, None, QUANTITY_MAX).unwrap();
     assert_eq!(full.add(product(200), QUANTITY_MAX, offer(), QUANTITY_MAX), Ok(()));
@@ -149,7 +149,7 @@ fn what_finds_no_room_in_a_merge_stays_where_it_is() {
     for (n, quantity) in [(0, 2), (1, 3), (200, 4)] {
         guest.add(product(n), quantity, offer(), QUANTITY_MAX).unwrap();
     }
-    user.take_in(&mut guest, QUANTITY_MAX);
+    user.merge(&mut guest, QUANTITY_MAX);
     let left: Vec<(ProductId, i64)> =
         guest.lines.iter().map(|line| (line.product_id, line.quantity)).collect();
     assert_eq!(left, [(product(1), 2), (product(200), 4)]);

@@ -11,11 +11,11 @@ use kernel::{Currency, Money, id::ProductId};
 use std::collections::BTreeMap;
 
 /// Products that are on sale, as they are now.
-pub(crate) type Shown = BTreeMap<ProductId, Product>;
+pub(crate) type CurrentProducts = BTreeMap<ProductId, Product>;
 
 impl Basket {
     /// As clients see it. What is over has no problems any more.
-    pub(crate) fn view(&self, shown: &Shown, settings: &Settings) -> wire::Basket {
+    pub(crate) fn view(&self, shown: &CurrentProducts, settings: &Settings) -> wire::Basket {
         let lines: Vec<wire::BasketLine> = self.lines.iter().map(|line| line.view(shown, settings)).collect();
         let is_open = self.status == BasketStatus::Open;
         let beside = self.lines.iter().enumerate().filter(|_| is_open);
@@ -48,7 +48,7 @@ fn total(lines: &[wire::BasketLine], currency: Currency) -> Option<Money> {
 }
 
 impl BasketLine {
-    fn view(&self, shown: &Shown, settings: &Settings) -> wire::BasketLine {
+    fn view(&self, shown: &CurrentProducts, settings: &Settings) -> wire::BasketLine {
         let product = shown.get(&self.product_id);
         wire::BasketLine {
             product_id: self.product_id,
@@ -93,7 +93,7 @@ impl BasketLine {
 }
 
 impl Settings {
-    /// How many pieces customers are told can be had.
+    /// How many units customers are told can be had.
     pub(crate) fn told(&self, available: i64) -> i64 {
         self.show_stock.told(available, self.low_stock)
     }
@@ -106,7 +106,7 @@ impl Settings {
     }
 }
 
-/// How many pieces can still be had, in words.
+/// How many units can still be had, in words.
 pub(crate) fn so_many_left(pieces: i64) -> String {
     match pieces {
         ..=0 => "none is left".to_owned(),

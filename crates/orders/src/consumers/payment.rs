@@ -1,6 +1,6 @@
-//! `payment.*`: how an order's payment stands now. Every one of them carries all figures (R3).
+//! `payment.*`: how an order's payment stands now. Every one of them carries all totals (R3).
 
-use crate::{Orders, order::Heard};
+use crate::{Orders, order::PaymentUpdate};
 use contracts::events::{Event, EventType, EventType::*, PaymentEvent};
 use flow::{Cause, ConsumeError};
 
@@ -22,7 +22,9 @@ pub(crate) async fn payment(s: Orders, event: Event) -> Result<(), ConsumeError>
     let PaymentEvent { figures, payment, .. } = event.read()?;
     let id = figures.order_id;
     let mut tx = s.db.begin().await?;
-    let taken = s.take_in(&mut tx, id, Some(&Heard::of(figures, payment)), &Cause::event(&event)).await?;
+    let taken = s
+        .store_payment_update(&mut tx, id, Some(&PaymentUpdate::of(figures, payment)), &Cause::event(&event))
+        .await?;
     let Some((_, change)) = taken else {
         tx.rollback().await?;
         return Err(ConsumeError::Permanent(format!("there is a payment for {id}, which is not there")));

@@ -4,7 +4,7 @@
 //! so that an order which waits for two products goes on only when both are there. Placing reads what is written;
 //! on each product, the two come one after the other.
 
-use crate::{Orders, order::Change, order::Order, store};
+use crate::{Orders, order::ChangeSet, order::Order, store};
 use contracts::events::{Event, EventType, ReservationEvent, StockEvent};
 use db::Tx;
 use flow::{Cause, ConsumeError};
@@ -37,7 +37,7 @@ async fn shortfall(s: &Orders, event: &Event) -> Result<(), ConsumeError> {
     if !store::stock::hear(&mut tx, product_id, event.version()).await? {
         return Ok(tx.rollback().await?);
     }
-    // each event names them all, whatever was heard before it
+    // each event names them all, whatever was consumed before it
     let concerned: BTreeSet<PlacementId> =
         if short > 0 { placement_ids.into_iter().collect() } else { BTreeSet::new() };
     let before = store::stock::concerned(&mut tx, product_id).await?;
@@ -53,7 +53,7 @@ async fn shortfall(s: &Orders, event: &Event) -> Result<(), ConsumeError> {
     Ok(())
 }
 
-/// Notes whether the shortfall of a product concerns a placing, and brings its order in line with that.
+/// Notes whether the shortfall of a product concerns a placement, and brings its order in line with that.
 async fn follow(
     s: &Orders,
     tx: &mut Tx,
@@ -61,7 +61,7 @@ async fn follow(
     product: ProductId,
     is_short: bool,
     cause: &Cause,
-) -> db::Result<Option<Change>> {
+) -> db::Result<Option<ChangeSet>> {
     // the order first: another product's shortfall may end at the same moment, and one of both lets it go
     let order = store::orders::lock_of_placement(tx, placement).await?;
     if is_short {
@@ -75,14 +75,14 @@ async fn follow(
     change(s, tx, order, cause, Order::end_short).await
 }
 
-/// Changes the order of a placing, where there is one and it is concerned.
+/// Changes the order of a placement, where there is one and it is concerned.
 async fn change(
     s: &Orders,
     tx: &mut Tx,
     order: Option<Order>,
     cause: &Cause,
-    act: impl FnOnce(&mut Order, &mut Change) -> bool,
-) -> db::Result<Option<Change>> {
+    act: impl FnOnce(&mut Order, &mut ChangeSet) -> bool,
+) -> db::Result<Option<ChangeSet>> {
     let Some(mut order) = order else { return Ok(None) };
     let mut change = s.change(tx, &order).await?;
     if !act(&mut order, &mut change) {
@@ -97,12 +97,12 @@ async fn change(
 async fn reservation(s: &Orders, event: &Event) -> Result<(), ConsumeError> {
     let ReservationEvent { placement_id, product_id, quantity } = event.read()?;
     let lost = event.kind == EventType::ReservationLost;
-    tracing::error!(placement = %placement_id, product = %product_id, quantity, lost, "a live order's stock was gone");
+    tracing::error!(placement = %placement_id, product = %product_id, quantity, lost, "reservation of active order lost");
     let mut tx = s.db.begin().await?;
-    // the order first: what is lost of its other products does not change meanwhile
+    // the order first: what is lost of its other products does not change in the meantime
     let order = store::orders::lock_of_placement(&mut tx, placement_id).await?;
     let which = (product_id, placement_id);
-    if !store::stock::hear_reservation(&mut tx, which, event.version(), lost).await? {
+    if !store::stock::store_reservation_copy(&mut tx, which, event.version(), lost).await? {
         return Ok(tx.rollback().await?);
     }
     let cause = Cause::event(event);

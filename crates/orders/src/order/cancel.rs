@@ -1,21 +1,21 @@
 //! Cancelling an order, or some of its units.
 
-use super::{About, Change, Order, line::ByLine, line::Shortfall};
-use crate::transition::order::{NotAllowed, State, Trigger};
+use super::{ChangeSet, CommentSubject, Order, line::ByLine, line::Shortfall};
+use crate::transition::order::{State, TransitionNotAllowed, Trigger};
 use contracts::orders::{CancelCode, LineQuantity};
 
 /// Why nothing was cancelled.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum NotCancelled {
+pub(crate) enum CancelError {
     NotAllowed,
     /// Only the order as a whole, in its state.
-    WholeOnly,
+    PartialNotAllowed,
     /// Not that many units are open and in no fulfilment.
     NotOpen(Vec<Shortfall>),
 }
-impl From<NotAllowed> for NotCancelled {
-    fn from(NotAllowed: NotAllowed) -> Self {
-        NotCancelled::NotAllowed
+impl From<TransitionNotAllowed> for CancelError {
+    fn from(TransitionNotAllowed: TransitionNotAllowed) -> Self {
+        CancelError::NotAllowed
     }
 }
 
@@ -24,16 +24,16 @@ impl Order {
     pub(crate) fn cancel(
         &mut self,
         (by, reason): (CancelCode, Option<String>),
-        change: &mut Change,
-    ) -> Result<(), NotAllowed> {
+        change: &mut ChangeSet,
+    ) -> Result<(), TransitionNotAllowed> {
         // once something has shipped the order lives on, and what is open is cancelled
         let is_all = self.state != State::Confirmed || !self.facts().shipped;
-        self.step(change, Trigger::CancelAsked, |order| {
+        self.step(change, Trigger::CancelRequested, |order| {
             if is_all {
                 order.cancel_code = Some(by);
             }
         })?;
-        let about = if is_all { About::Cancel } else { About::ItemsCancelled };
+        let about = if is_all { CommentSubject::Cancel } else { CommentSubject::ItemsCancelled };
         change.remark(about, reason);
         self.complete_if_done(change);
         Ok(())
@@ -46,25 +46,25 @@ impl Order {
         wanted: &[LineQuantity],
         allocated: &ByLine,
         (by, reason): (CancelCode, Option<String>),
-        change: &mut Change,
-    ) -> Result<(), NotCancelled> {
-        if !self.can(Trigger::CancelAsked) {
-            return Err(NotCancelled::NotAllowed);
+        change: &mut ChangeSet,
+    ) -> Result<(), CancelError> {
+        if !self.can(Trigger::CancelRequested) {
+            return Err(CancelError::NotAllowed);
         }
-        let units = self.lines.pick(wanted, allocated).map_err(NotCancelled::NotOpen)?;
+        let units = self.lines.pick(wanted, allocated).map_err(CancelError::NotOpen)?;
         let all = self.lines.units();
         if all.shipped == 0 && units.values().sum::<i64>() == all.open {
             return Ok(self.cancel((by, reason), change)?);
         }
         let done = self.step(change, Trigger::ItemsCancelled, |order| order.lines.cancel(&units));
-        done.map_err(|NotAllowed| NotCancelled::WholeOnly)?;
-        change.remark(About::ItemsCancelled, reason);
+        done.map_err(|TransitionNotAllowed| CancelError::PartialNotAllowed)?;
+        change.remark(CommentSubject::ItemsCancelled, reason);
         self.complete_if_done(change);
         Ok(())
     }
 
     /// It was not paid in time.
-    pub(crate) fn fall_due(&mut self, change: &mut Change) -> Result<(), NotAllowed> {
-        self.step(change, Trigger::FellDue, |order| order.cancel_code = Some(CancelCode::NotPaid))
+    pub(crate) fn fall_due(&mut self, change: &mut ChangeSet) -> Result<(), TransitionNotAllowed> {
+        self.step(change, Trigger::PaymentDue, |order| order.cancel_code = Some(CancelCode::NotPaid))
     }
 }

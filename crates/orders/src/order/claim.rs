@@ -1,7 +1,7 @@
 //! What a guest has placed comes into an account.
 
-use super::{Change, Order};
-use crate::transition::order::{NotAllowed, Trigger};
+use super::{ChangeSet, Order};
+use crate::transition::order::{TransitionNotAllowed, Trigger};
 use kernel::id::UserId;
 
 impl Order {
@@ -14,7 +14,11 @@ impl Order {
     ///
     /// # Errors
     /// Where it is no order yet.
-    pub(crate) fn claim(&mut self, account: UserId, change: &mut Change) -> Result<(), NotAllowed> {
+    pub(crate) fn claim(
+        &mut self,
+        account: UserId,
+        change: &mut ChangeSet,
+    ) -> Result<(), TransitionNotAllowed> {
         self.step(change, Trigger::Claimed, |order| order.user_id = account)
     }
 }

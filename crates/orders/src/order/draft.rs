@@ -1,37 +1,37 @@
 //! Drafts: what staff prepare, until it is placed or deleted.
 
-use super::{Change, Order, Placing, Priced, WantedLine, line::Lines};
-use crate::transition::order::{NotAllowed, Trigger};
+use super::{ChangeSet, Order, PlacementData, PricedLines, RequestedLine, line::Lines};
+use crate::transition::order::{TransitionNotAllowed, Trigger};
 use contracts::{Metadata, orders::Adjustment};
 use kernel::{Timestamp, id::PlacementId};
 use std::time::Duration;
 
 /// What a draft consists of.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Contents {
-    pub(crate) priced: Priced,
+pub(crate) struct DraftContents {
+    pub(crate) priced: PricedLines,
     pub(crate) adjustments: Vec<Adjustment>,
 }
 
 impl Order {
-    /// A new draft, and its first event. It has no placing and holds nothing.
+    /// A new draft, and its first event. It has no placement and holds nothing.
     pub(crate) fn draft(
-        drafting: Placing,
+        drafting: PlacementData,
         now: Timestamp,
         payment_due: Duration,
-    ) -> Result<(Order, Change), NotAllowed> {
+    ) -> Result<(Order, ChangeSet), TransitionNotAllowed> {
         Order::make(drafting, Trigger::Drafted, now, payment_due)
     }
 
     /// The draft changes: its contents, its metadata, or what it is sent with.
     pub(crate) fn edit_draft(
         &mut self,
-        contents: Option<Contents>,
+        contents: Option<DraftContents>,
         metadata: Option<Metadata>,
-        change: &mut Change,
-    ) -> Result<(), NotAllowed> {
+        change: &mut ChangeSet,
+    ) -> Result<(), TransitionNotAllowed> {
         self.step(change, Trigger::DraftEdited, |order| {
-            if let Some(Contents { priced, adjustments }) = contents {
+            if let Some(DraftContents { priced, adjustments }) = contents {
                 order.adjustments = adjustments;
                 order.fill(priced);
             }
@@ -40,23 +40,23 @@ impl Order {
     }
 
     /// Whether it consists of just this.
-    pub(crate) fn has(&self, contents: &Contents) -> bool {
+    pub(crate) fn has(&self, contents: &DraftContents) -> bool {
         self.lines.0 == contents.priced.lines && self.adjustments == contents.adjustments
     }
 
     /// The draft is deleted: this is its last event.
-    pub(crate) fn delete_draft(&mut self, change: &mut Change) -> Result<(), NotAllowed> {
+    pub(crate) fn delete_draft(&mut self, change: &mut ChangeSet) -> Result<(), TransitionNotAllowed> {
         self.step(change, Trigger::DraftDeleted, |_| {})
     }
 
-    /// The draft becomes an order, with its lines as they were reserved under this placing.
+    /// The draft becomes an order, with its lines as they were reserved under this placement.
     pub(crate) fn place_draft(
         &mut self,
         placement_id: PlacementId,
-        priced: Priced,
+        priced: PricedLines,
         is_short: bool,
-        change: &mut Change,
-    ) -> Result<(), NotAllowed> {
+        change: &mut ChangeSet,
+    ) -> Result<(), TransitionNotAllowed> {
         let now = change.now();
         self.step(change, Trigger::Placed, |order| {
             // from now on it is an order of this day
@@ -67,16 +67,16 @@ impl Order {
         })
     }
 
-    fn fill(&mut self, priced: Priced) {
+    fn fill(&mut self, priced: PricedLines) {
         self.total = priced.total;
         self.lines = Lines(priced.lines);
     }
 
     /// Its lines, as somebody would ask for them.
-    pub(crate) fn wanted(&self) -> Vec<WantedLine> {
+    pub(crate) fn wanted(&self) -> Vec<RequestedLine> {
         let wanted = self.lines.iter().map(|line| match line.product_id {
-            Some(product_id) => WantedLine::Product { product_id, quantity: line.quantity },
-            None => WantedLine::Custom {
+            Some(product_id) => RequestedLine::Product { product_id, quantity: line.quantity },
+            None => RequestedLine::Custom {
                 title: line.title.clone(),
                 unit_price: line.unit_price,
                 quantity: line.quantity,

@@ -1,13 +1,13 @@
-//! What an order tells others about itself: the figures of its events (R3).
+//! What an order tells others about itself: the totals of its events (R3).
 
 use super::Order;
-use contracts::events::{OrderFigures, ProductFigures};
+use contracts::events::{OrderSnapshot, ProductTotals};
 use kernel::id::ProductId;
 use std::collections::BTreeMap;
 
 impl Order {
-    pub(crate) fn figures(&self) -> OrderFigures {
-        OrderFigures {
+    pub(crate) fn figures(&self) -> OrderSnapshot {
+        OrderSnapshot {
             order_id: self.id,
             number: self.number,
             user_id: self.user_id,
@@ -26,13 +26,13 @@ impl Order {
         }
     }
 
-    fn product_figures(&self) -> Vec<ProductFigures> {
-        let mut products: BTreeMap<ProductId, ProductFigures> = BTreeMap::new();
+    fn product_figures(&self) -> Vec<ProductTotals> {
+        let mut products: BTreeMap<ProductId, ProductTotals> = BTreeMap::new();
         for line in self.lines.iter() {
             let Some(product_id) = line.product_id else { continue };
-            let new = ProductFigures { product_id, ordered: 0, cancelled: 0, shipped: 0, returned: 0 };
+            let new = ProductTotals { product_id, ordered: 0, cancelled: 0, shipped: 0, returned: 0 };
             let sums = products.entry(product_id).or_insert(new);
-            // a row that was meddled with can say anything: the audit looks at it, too
+            // a row that was meddled with can say anything: the audit checks it, too
             sums.ordered = sums.ordered.saturating_add(line.quantity);
             sums.cancelled = sums.cancelled.saturating_add(line.cancelled);
             sums.shipped = sums.shipped.saturating_add(line.shipped);

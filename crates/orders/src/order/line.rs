@@ -26,7 +26,7 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    /// The price of so many of it. Never more than the price of all, which was reckoned when it was placed.
+    /// The price of so many of it. Never more than the price of all, which was calculated when it was placed.
     pub(crate) fn price_of(&self, units: i64) -> i64 {
         self.unit_price.minor.saturating_mul(units)
     }
@@ -49,7 +49,7 @@ pub(crate) struct Lines(pub(crate) Vec<Line>);
 
 /// Units of all lines together.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Units {
+pub(crate) struct UnitTotals {
     pub(crate) ordered: i64,
     pub(crate) open: i64,
     pub(crate) cancelled: i64,
@@ -58,7 +58,7 @@ pub(crate) struct Units {
     pub(crate) undelivered: i64,
 }
 
-impl Units {
+impl UnitTotals {
     /// What is with the customer, or was.
     pub(crate) fn arrived(&self) -> i64 {
         self.delivered - self.undelivered
@@ -81,8 +81,8 @@ impl Lines {
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Line> {
         self.0.iter()
     }
-    pub(crate) fn units(&self) -> Units {
-        self.iter().fold(Units::default(), |sum, line| Units {
+    pub(crate) fn units(&self) -> UnitTotals {
+        self.iter().fold(UnitTotals::default(), |sum, line| UnitTotals {
             ordered: sum.ordered.saturating_add(line.quantity),
             open: sum.open.saturating_add(line.open),
             cancelled: sum.cancelled.saturating_add(line.cancelled),

@@ -2,40 +2,42 @@
 
 mod cancel;
 mod claim;
-mod correct;
-mod counted;
+mod comments;
 mod draft;
+mod edits;
 mod figures;
-mod fulfil;
 mod line;
 mod payment;
-mod place;
-mod remark;
+mod placement;
+mod sales_contribution;
+mod shipping;
 mod stock;
 mod summary;
-mod target;
+mod target_status;
 mod view;
 mod words;
 
 #[cfg(test)]
 mod tests;
 
-pub(crate) use cancel::NotCancelled;
-pub(crate) use counted::Counted;
-pub(crate) use draft::Contents;
-pub(crate) use fulfil::{NotShipped, units};
+pub(crate) use cancel::CancelError;
+pub(crate) use comments::{CommentSubject, Remark, joined, text_about};
+pub(crate) use draft::DraftContents;
 pub(crate) use line::{ByLine, Line, Lines, Shortfall};
-pub(crate) use payment::{Heard, PaymentCopy};
-pub(crate) use place::{NotPriced, Placing, Priced, WantedLine, adjustment_amount, price};
-pub(crate) use remark::{About, Remark, joined, text_about};
-pub(crate) use view::{Person, Viewer};
+pub(crate) use payment::{PaymentCopy, PaymentUpdate};
+pub(crate) use placement::{
+    PlacementData, PricedLines, PricingError, RequestedLine, adjustment_amount, price,
+};
+pub(crate) use sales_contribution::SalesContribution;
+pub(crate) use shipping::{ShipError, units};
+pub(crate) use view::{PersonalData, Viewer};
 pub(crate) use words::id_word;
 
-use crate::transition::order::{Effect, Facts, NotAllowed, State, Trigger, find};
+use crate::transition::order::{Effect, Facts, State, TransitionNotAllowed, Trigger, find};
 use contracts::{
     Metadata,
     events::{EventType, OrderEvent},
-    orders::{Adjustment, CancelCode, Hold, PaymentRefused},
+    orders::{Adjustment, CancelCode, Hold, PaymentRejection},
 };
 use kernel::{Money, Timestamp, id::*};
 use std::time::Duration;
@@ -45,7 +47,7 @@ use std::time::Duration;
 pub(crate) struct Order {
     pub(crate) id: OrderId,
     pub(crate) number: i64,
-    /// The placing that it came from; none for a draft.
+    /// The placement that it came from; none for a draft.
     pub(crate) placement_id: Option<PlacementId>,
     /// Whose it is now.
     pub(crate) user_id: UserId,
@@ -63,7 +65,7 @@ pub(crate) struct Order {
     pub(crate) owed: Money,
     pub(crate) payment: Option<PaymentCopy>,
     /// Why the payment that it was placed with was not even tried.
-    pub(crate) payment_refused: Option<PaymentRefused>,
+    pub(crate) payment_refused: Option<PaymentRejection>,
     pub(crate) payment_due_at: Option<Timestamp>,
     pub(crate) cancel_code: Option<CancelCode>,
     pub(crate) metadata: Metadata,
@@ -116,40 +118,40 @@ impl Holds {
     }
 }
 
-/// What happened to an order within one transaction: its events, and what is to be done besides.
+/// What happened to an order within one transaction: its events, and what must be done besides.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Change {
+pub(crate) struct ChangeSet {
     /// The version that it is based on.
     pub(crate) from_version: i64,
-    pub(crate) events: Vec<Recorded>,
+    pub(crate) events: Vec<RecordedEvent>,
     pub(crate) effects: Vec<Effect>,
     /// What somebody wrote about it: no event tells it.
     pub(crate) remarks: Vec<Remark>,
     /// The lines before it.
     lines: Lines,
     /// What the order added to the sums before it.
-    pub(crate) counted: Counted,
+    pub(crate) counted: SalesContribution,
     now: Timestamp,
     payment_due: Duration,
 }
 
 /// An event of an order, at the version that it led to.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Recorded {
+pub(crate) struct RecordedEvent {
     pub(crate) kind: EventType,
     pub(crate) version: i64,
     pub(crate) data: OrderEvent,
 }
 
-impl Change {
+impl ChangeSet {
     /// A change of `order` that begins now; an order has `payment_due` to be paid.
     pub(crate) fn of(order: &Order, now: Timestamp, payment_due: Duration) -> Self {
         let (from_version, lines, counted) = (order.version, order.lines.clone(), order.counted());
         let (events, effects, remarks) = (Vec::new(), Vec::new(), Vec::new());
-        Change { from_version, events, effects, remarks, lines, counted, now, payment_due }
+        ChangeSet { from_version, events, effects, remarks, lines, counted, now, payment_due }
     }
     /// Notes what somebody wrote about the step that was taken last.
-    fn remark(&mut self, about: About, text: Option<String>) {
+    fn remark(&mut self, about: CommentSubject, text: Option<String>) {
         let version = self.events.last().map_or(self.from_version, |event| event.version);
         self.remarks.extend(text.map(|text| Remark { version, about, text }));
     }
@@ -157,7 +159,7 @@ impl Change {
     pub(crate) fn changed_lines<'a>(&'a self, order: &'a Order) -> impl Iterator<Item = &'a Line> {
         order.lines.iter().zip(self.lines.iter()).filter(|(now, before)| now != before).map(|(now, _)| now)
     }
-    /// Whether something is to be written.
+    /// Whether something must be written.
     pub(crate) fn is_empty(&self) -> bool {
         self.events.is_empty()
     }
@@ -205,14 +207,14 @@ impl Order {
         find(self.state, trigger, &self.facts()).is_ok()
     }
 
-    /// Lets `trigger` happen: finds its row, runs `work` on the data, applies the row's effects, and records
-    /// the event with the figures afterwards. One step is one version.
+    /// Lets `trigger` happen: finds its row, runs `work` on the data, applies the row's effects, and records the event
+    /// with the totals afterwards. One step is one version.
     fn step(
         &mut self,
-        change: &mut Change,
+        change: &mut ChangeSet,
         trigger: Trigger,
         work: impl FnOnce(&mut Order),
-    ) -> Result<(), NotAllowed> {
+    ) -> Result<(), TransitionNotAllowed> {
         let row = find(self.state, trigger, &self.facts())?;
         let owed_before = self.owed;
         work(self);
@@ -220,21 +222,21 @@ impl Order {
             self.apply(*effect, change);
         }
         self.owed = self.lines.owed(self.total);
-        let told = row.effects.iter().filter(|e| **e != Effect::SettleOwed || self.owed != owed_before);
+        let told = row.effects.iter().filter(|e| **e != Effect::SyncAmountDue || self.owed != owed_before);
         change.effects.extend(told.copied());
         self.state = row.to;
         self.version += 1;
         self.updated_at = change.now;
         let data = OrderEvent { figures: self.figures() };
-        change.events.push(Recorded { kind: row.event, version: self.version, data });
+        change.events.push(RecordedEvent { kind: row.event, version: self.version, data });
         Ok(())
     }
 
     /// The part of an effect that is the order's own data.
-    fn apply(&mut self, effect: Effect, change: &Change) {
+    fn apply(&mut self, effect: Effect, change: &ChangeSet) {
         match effect {
             Effect::AwaitPayment => self.payment_due_at = Some(change.now.plus(change.payment_due)),
-            Effect::StopWaiting => self.payment_due_at = None,
+            Effect::ClearDueDate => self.payment_due_at = None,
             Effect::ReleaseOpen => self.lines.release_open(),
             Effect::HoldForPayment => self.holds.payment = true,
             Effect::HoldShort => self.holds.stock_short = true,
@@ -246,17 +248,17 @@ impl Order {
             Effect::EndStaffHold => self.holds.manual = false,
             Effect::EndAllHolds => self.holds = Holds::default(),
             Effect::CancelFulfilments => (self.packed, self.allocated) = (0, 0),
-            Effect::ClosePayment | Effect::StopClosing | Effect::SettleOwed => {}
+            Effect::ClosePayment | Effect::ClearClosing | Effect::SyncAmountDue => {}
         }
     }
 
     /// Completes it when nothing is left to do.
-    pub(crate) fn complete_if_done(&mut self, change: &mut Change) -> bool {
-        self.step(change, Trigger::Done, |_| {}).is_ok()
+    pub(crate) fn complete_if_done(&mut self, change: &mut ChangeSet) -> bool {
+        self.step(change, Trigger::Settled, |_| {}).is_ok()
     }
 
     /// Completes it because staff say so: what came back undelivered they have settled in a way of their own.
-    pub(crate) fn finish(&mut self, change: &mut Change) -> bool {
+    pub(crate) fn finish(&mut self, change: &mut ChangeSet) -> bool {
         self.step(change, Trigger::Finished, |_| {}).is_ok()
     }
 
@@ -264,7 +266,7 @@ impl Order {
     pub(crate) fn kept_of_returned(&self) -> Option<Money> {
         let PaymentCopy { figures, .. } = self.payment.as_ref().filter(|_| self.state == State::Confirmed)?;
         let (back, owed_back) = self.back_for_undelivered();
-        // of what is on its way some is for pieces that were cancelled: what has not gone back of that
+        // of what is on its way some is for units that were cancelled: what has not gone back of that
         let (taken, gone) = self.taken_and_back();
         let for_cancelled = self.beyond_owed(taken).saturating_sub(gone).max(0);
         let on_its_way = figures.claimed.minor.saturating_sub(for_cancelled).max(0);

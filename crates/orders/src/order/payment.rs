@@ -1,10 +1,10 @@
-//! What an order hears of its payment: in events, and in the answers of payments. The newest version counts (R3).
+//! What an order consumes of its payment: in events, and in the answers of payments. The newest version counts (R3).
 
-use super::{Change, Confirmation, Order};
-use crate::transition::order::{NotAllowed, State, Trigger};
+use super::{ChangeSet, Confirmation, Order};
+use crate::transition::order::{State, TransitionNotAllowed, Trigger};
 use contracts::{
-    events::PaymentFigures,
-    orders::{PaymentRefused, REFUNDED_IN_FULL},
+    events::PaymentSnapshot,
+    orders::{PaymentRejection, REFUNDED_IN_FULL},
     payments::{AttemptStatus, Failure, Payment, PaymentState, PaymentStatus},
 };
 use kernel::{
@@ -14,9 +14,9 @@ use kernel::{
 
 /// How the payment stands, as somebody says.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Heard {
-    pub(crate) figures: PaymentFigures,
-    /// The same, as clients see it; a refusal carries the figures alone.
+pub(crate) struct PaymentUpdate {
+    pub(crate) figures: PaymentSnapshot,
+    /// The same, as clients see it; a refusal carries the totals alone.
     pub(crate) payment: Option<Payment>,
     /// The event that told it, where an answer says so: what follows is caused by it.
     pub(crate) told_by: Option<EventId>,
@@ -27,14 +27,14 @@ pub(crate) struct Heard {
 /// The order's copy of its payment.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct PaymentCopy {
-    pub(crate) figures: PaymentFigures,
+    pub(crate) figures: PaymentSnapshot,
     pub(crate) payment: Option<Payment>,
 }
 
 impl PaymentCopy {
     /// What could still be refunded.
     pub(crate) fn refundable(&self) -> i64 {
-        let PaymentFigures { captured, refunded, claimed, .. } = &self.figures;
+        let PaymentSnapshot { captured, refunded, claimed, .. } = &self.figures;
         captured.minor.saturating_sub(refunded.minor).saturating_sub(claimed.minor)
     }
     /// What is secured: authorized, or captured in time.
@@ -44,7 +44,7 @@ impl PaymentCopy {
     }
     /// What is authorized or captured and was not refunded, in minor units.
     pub(crate) fn kept(&self) -> i64 {
-        let PaymentFigures { authorized, captured, refunded, .. } = &self.figures;
+        let PaymentSnapshot { authorized, captured, refunded, .. } = &self.figures;
         authorized.minor.saturating_add(captured.minor).saturating_sub(refunded.minor)
     }
     /// What was taken for the order, and what of that was given back, in minor units. Money that came too late is neither
@@ -87,11 +87,11 @@ impl PaymentCopy {
 }
 
 impl Order {
-    /// Takes in what was heard; whether it was news.
-    pub(crate) fn hear_payment(&mut self, heard: &Heard, change: &mut Change) -> bool {
+    /// Takes in what was consumed; whether it was news.
+    pub(crate) fn apply_payment_update(&mut self, heard: &PaymentUpdate, change: &mut ChangeSet) -> bool {
         let (copy, is_news) = self.merged(heard);
         let trigger = self.trigger_of(&copy);
-        // a final answer is taken in even when its figures were known before it was asked for
+        // a final answer is taken in even when its totals were known before it was asked for
         if !is_news && !matches!(trigger, Trigger::PaymentClosed | Trigger::Secured) {
             return false;
         }
@@ -124,7 +124,7 @@ impl Order {
 
     /// The payment that it was placed with was refused before there was an attempt: an order that tells nothing of it
     /// would look as if nobody had asked. Whether it was news.
-    pub(crate) fn refuse_payment(&mut self, why: PaymentRefused, change: &mut Change) -> bool {
+    pub(crate) fn refuse_payment(&mut self, why: PaymentRejection, change: &mut ChangeSet) -> bool {
         self.payment_refused.is_none()
             && self.step(change, Trigger::AttemptFailed, |order| order.payment_refused = Some(why)).is_ok()
     }
@@ -137,35 +137,35 @@ impl Order {
     /// Who gives back all the money of what is still to be sent, holds it back with that: it ships only when staff
     /// say so. Cancelling gives money back too, and lowers what is owed with it; and where all is on its way or there, a
     /// hold, which stops shipping and nothing else, has nothing to stop.
-    fn hold_if_given_back(&mut self, kept_before: i64, change: &mut Change) {
+    fn hold_if_given_back(&mut self, kept_before: i64, change: &mut ChangeSet) {
         if kept_before > 0 && self.is_to_send() {
             self.hold_given_back(change);
         }
     }
 
-    /// Whether something of it can still leave, for the first time or once more.
+    /// Whether something of it can still leave, for the first time or again.
     fn is_to_send(&self) -> bool {
         self.lines.units().open > 0 || self.failed > 0
     }
 
-    /// A parcel could not be delivered, and may be sent once more: where all the money went back while it travelled,
-    /// that waits for staff, as with what was still to be sent then. Where nothing was taken, nothing went back.
-    pub(super) fn hold_if_sent_for_nothing(&mut self, change: &mut Change) {
+    /// A parcel could not be delivered, and may be sent again: where all the money went back while it travelled, that
+    /// waits for staff, as with what was still to be sent then. Where nothing was taken, nothing went back.
+    pub(super) fn hold_if_sent_for_nothing(&mut self, change: &mut ChangeSet) {
         if self.payment.as_ref().is_some_and(|copy| copy.figures.paid() > 0) {
             self.hold_given_back(change);
         }
     }
 
-    /// Staff let it be shipped again. Where their own reason has hidden that all the money went back meanwhile, it is held
-    /// for that now, and a second word lets it go.
+    /// Staff let it be shipped again. Where their own reason has hidden that all the money went back in the meantime, it
+    /// is held for that now, and a second word lets it go.
     ///
     /// # Errors
-    /// [`NotAllowed`] where the table has no such step.
+    /// [`TransitionNotAllowed`] where the table has no such step.
     pub(crate) fn release_by_staff(
         &mut self,
         reason: Option<&str>,
-        change: &mut Change,
-    ) -> Result<(), NotAllowed> {
+        change: &mut ChangeSet,
+    ) -> Result<(), TransitionNotAllowed> {
         let is_known = self.is_held_given_back(reason);
         self.release(change)?;
         if !is_known && self.is_to_send() {
@@ -174,7 +174,7 @@ impl Order {
         Ok(())
     }
 
-    fn hold_given_back(&mut self, change: &mut Change) {
+    fn hold_given_back(&mut self, change: &mut ChangeSet) {
         if self.refundable() == 0 && self.owed.minor > 0 && !self.holds.manual {
             // not allowed where nothing can be sent any more
             let _ = self.hold_for(REFUNDED_IN_FULL.to_owned(), true, change);
@@ -199,7 +199,7 @@ impl Order {
     }
 
     /// The money stays: a hold for that reason ends. One that staff have set for a reason of their own is theirs to end.
-    pub(crate) fn let_go_if_given_back(&mut self, reason: Option<&str>, change: &mut Change) {
+    pub(crate) fn release_refund_hold(&mut self, reason: Option<&str>, change: &mut ChangeSet) {
         if self.is_held_given_back(reason) {
             // held by staff, it can be let go
             let _ = self.release(change);
@@ -207,7 +207,7 @@ impl Order {
     }
 
     /// The copy with what is newer in `heard`, and whether anything is.
-    fn merged(&self, heard: &Heard) -> (PaymentCopy, bool) {
+    fn merged(&self, heard: &PaymentUpdate) -> (PaymentCopy, bool) {
         let copy = || PaymentCopy { figures: heard.figures.clone(), payment: heard.payment.clone() };
         let Some(old) = &self.payment else {
             return (copy(), true);

@@ -1,25 +1,25 @@
-//! What an order hears of its stock. What none of its open units needs does not concern it.
+//! What an order consumes of its stock. What none of its open units needs does not concern it.
 
-use super::{Change, Order};
+use super::{ChangeSet, Order};
 use crate::transition::order::{State, Trigger};
 use contracts::orders::CancelCode;
 use kernel::id::ProductId;
 
 impl Order {
     /// Less of a product is on hand than is reserved: it waits. Whether that changed it.
-    pub(crate) fn hold_short(&mut self, product: ProductId, change: &mut Change) -> bool {
+    pub(crate) fn hold_short(&mut self, product: ProductId, change: &mut ChangeSet) -> bool {
         self.waits_for(product)
             && !self.holds.stock_short
             && self.step(change, Trigger::StockShort, |_| {}).is_ok()
     }
 
     /// There is enough again.
-    pub(crate) fn end_short(&mut self, change: &mut Change) -> bool {
+    pub(crate) fn end_short(&mut self, change: &mut ChangeSet) -> bool {
         self.step(change, Trigger::StockBack, |_| {}).is_ok()
     }
 
     /// Its reservation of a product is lost, and cannot be made again.
-    pub(crate) fn lose_stock(&mut self, product: ProductId, change: &mut Change) -> bool {
+    pub(crate) fn lose_stock(&mut self, product: ProductId, change: &mut ChangeSet) -> bool {
         let told_already = self.state == State::Confirmed && self.holds.stock_missing;
         let is_cancelled = self.state != State::Confirmed;
         let lose = |order: &mut Order| {
@@ -32,9 +32,9 @@ impl Order {
 
     /// A lost reservation was made again, or nothing is open any more that it was for: it goes on where it waits for
     /// none of those that are still lost.
-    pub(crate) fn mend_stock(&mut self, lost: &[ProductId], change: &mut Change) -> bool {
+    pub(crate) fn mend_stock(&mut self, lost: &[ProductId], change: &mut ChangeSet) -> bool {
         let waits = lost.iter().any(|product| self.waits_for(*product));
-        !waits && self.step(change, Trigger::StockMended, |_| {}).is_ok()
+        !waits && self.step(change, Trigger::ReservationRestored, |_| {}).is_ok()
     }
 
     fn waits_for(&self, product: ProductId) -> bool {

@@ -1,6 +1,6 @@
 //! An order as clients see it.
 
-use super::{About, Order, PaymentCopy, Remark, text_about};
+use super::{CommentSubject, Order, PaymentCopy, Remark, text_about};
 use crate::transition::order::offers;
 use contracts::{
     Address,
@@ -10,7 +10,7 @@ use kernel::{Language, Money};
 
 /// What names a person, and what people wrote: kept in one table, which can be erased.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Person {
+pub(crate) struct PersonalData {
     pub(crate) email: Option<String>,
     /// The account's, when they ordered.
     pub(crate) name: Option<String>,
@@ -59,11 +59,11 @@ impl Order {
     }
 
     /// What was written about its cancellation.
-    pub(crate) fn cancel_reason(&self, person: &Person) -> Option<String> {
-        self.cancel_code.and_then(|_| text_about(&person.remarks, About::Cancel))
+    pub(crate) fn cancel_reason(&self, person: &PersonalData) -> Option<String> {
+        self.cancel_code.and_then(|_| text_about(&person.remarks, CommentSubject::Cancel))
     }
 
-    pub(crate) fn view(&self, person: &Person, viewer: Viewer) -> wire::Order {
+    pub(crate) fn view(&self, person: &PersonalData, viewer: Viewer) -> wire::Order {
         wire::Order {
             id: self.id,
             number: self.number,
@@ -101,10 +101,10 @@ impl Order {
     }
 }
 
-impl Person {
+impl PersonalData {
     /// What staff wrote about their hold, for staff.
     pub(crate) fn hold_reason(&self, is_held: bool, viewer: Viewer) -> Option<String> {
-        let reason = text_about(&self.remarks, About::Hold)?;
+        let reason = text_about(&self.remarks, CommentSubject::Hold)?;
         (is_held && viewer == Viewer::Staff).then_some(reason)
     }
 
@@ -121,7 +121,8 @@ impl Person {
         order.language = self.language;
         order.shipping_address = self.address.clone();
         order.note = self.note.clone();
-        order.cancel_reason = order.cancel_code.and_then(|_| text_about(&self.remarks, About::Cancel));
+        order.cancel_reason =
+            order.cancel_code.and_then(|_| text_about(&self.remarks, CommentSubject::Cancel));
     }
 }
 

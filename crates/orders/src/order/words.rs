@@ -1,6 +1,6 @@
 //! The words by which an order is found.
 
-use super::{Order, Person};
+use super::{Order, PersonalData};
 use kernel::words::words;
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ impl Order {
     }
 }
 
-impl Person {
+impl PersonalData {
     /// Of the name and the e-mail, and of whom it goes to and where.
     pub(crate) fn words(&self) -> BTreeSet<String> {
         let to = self.address.iter().flat_map(|to| [&to.name, &to.city]);

@@ -1,6 +1,6 @@
 //! Counts the orders that need attention.
 
-use crate::attention::{Wanted, bit};
+use crate::attention::{AttentionFilter, bit};
 use contracts::orders::{Attention, AttentionKind};
 use db::{Db, Result, params, statements};
 use kernel::Timestamp;
@@ -50,9 +50,9 @@ pub(crate) async fn count(db: &Db, now: Timestamp) -> Result<Attention> {
     use AttentionKind::*;
     let values = params![
         Attention::MOST,
-        Wanted::new(ToPackLate, now).created_before,
-        Wanted::new(UnpaidExpiring, now).due_before,
-        Wanted::new(RefundDelayed, now).refunding_before,
+        AttentionFilter::new(ToPackLate, now).created_before,
+        AttentionFilter::new(UnpaidExpiring, now).due_before,
+        AttentionFilter::new(RefundDelayed, now).refunding_before,
         bit(UnpaidExpiring),
         bit(RefundDelayed),
     ];

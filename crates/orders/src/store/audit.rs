@@ -1,9 +1,9 @@
 //! What the audit reads, page by page.
 
 use super::{orders::complete, row};
-use crate::order::{Order, Person};
+use crate::order::{Order, PersonalData};
 use contracts::{
-    auditing::{CopyFact, UnheardFact},
+    audit_queries::{PaymentCopyFact, UnconsumedEventFact},
     events::EventType,
 };
 use db::{Db, Result, Row, params, statements};
@@ -61,7 +61,7 @@ pub(crate) async fn page(
     Ok(Some((row_reader::mark(last, "id"), whole(db, &rows, reading).await?)))
 }
 
-/// Names orders and placings whose id is none.
+/// Names orders and placements whose id is none.
 pub(crate) async fn strangers(db: &Db, reading: &mut RowReader) -> Result<()> {
     let nil = params![uuid::Uuid::nil()];
     let orders = db.query(&STRANGERS, nil).await?;
@@ -90,7 +90,7 @@ async fn whole(db: &Db, rows: &[Row], reading: &mut RowReader) -> Result<Vec<Ord
     let (mut orders, whole): (Vec<Order>, Vec<Order>) =
         found.into_iter().partition(|order| bare.contains(&order.id));
     let with_lines = |whole: &[Order]| {
-        complete(db, whole.iter().map(|order| (order.clone(), Person::default())).collect())
+        complete(db, whole.iter().map(|order| (order.clone(), PersonalData::default())).collect())
     };
     let complete = row_reader::each(&whole, reading, about_order, with_lines).await?;
     orders.extend(complete.into_iter().flatten().map(|(order, _)| order));
@@ -116,7 +116,7 @@ pub(crate) fn about_order(order: &Order) -> Vec<String> {
 
 /// What an order is filtered by, as it is written down.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Filtered {
+pub(crate) struct FilterColumns {
     pub(crate) payment_status: String,
     pub(crate) fulfilment_status: String,
     /// Of what was ordered.
@@ -124,11 +124,11 @@ pub(crate) struct Filtered {
 }
 
 /// What these orders are filtered by.
-pub(crate) async fn filtered(db: &Db, orders: &[&Order]) -> Result<BTreeMap<OrderId, Filtered>> {
+pub(crate) async fn filtered(db: &Db, orders: &[&Order]) -> Result<BTreeMap<OrderId, FilterColumns>> {
     let ids: Vec<OrderId> = orders.iter().map(|order| order.id).collect();
-    let mut all: BTreeMap<OrderId, Filtered> = BTreeMap::new();
+    let mut all: BTreeMap<OrderId, FilterColumns> = BTreeMap::new();
     for row in db.query(&FILTERED, params![ids.as_slice()]).await? {
-        let filtered = Filtered {
+        let filtered = FilterColumns {
             payment_status: row.get("payment_status")?,
             fulfilment_status: row.get("fulfilment_status")?,
             words: BTreeSet::new(),
@@ -144,16 +144,16 @@ pub(crate) async fn filtered(db: &Db, orders: &[&Order]) -> Result<BTreeMap<Orde
 }
 
 /// What these orders have heard of their payments.
-pub(crate) async fn copies(db: &Db, orders: &[OrderId]) -> Result<Vec<CopyFact>> {
+pub(crate) async fn copies(db: &Db, orders: &[OrderId]) -> Result<Vec<PaymentCopyFact>> {
     let rows = db.query(&COPIES, params![orders]).await?;
     let read = |found: &Row| {
-        // one that cannot be read is named where the orders are looked at
+        // one that cannot be read is named where the orders are checked
         let currency = found.get::<Currency>("currency");
         let copy = currency.and_then(|currency| row::payment(found, currency)).unwrap_or_default();
         let shown = copy.as_ref().and_then(|copy| copy.payment.as_ref()).map_or(0, |payment| payment.version);
         let secured = found.get("confirmed_secured").unwrap_or_default();
         let figures = copy.map(|copy| copy.figures);
-        Ok(CopyFact { order_id: found.get("id")?, figures, shown, secured })
+        Ok(PaymentCopyFact { order_id: found.get("id")?, figures, shown, secured })
     };
     rows.iter().map(read).collect()
 }
@@ -163,12 +163,12 @@ pub(crate) async fn fulfilments(db: &Db, ids: &[FulfilmentId]) -> Result<BTreeSe
     db.query(&FULFILMENTS, params![ids]).await?.iter().map(|row| row.get("id")).collect()
 }
 
-/// How an order came in, by its placing.
+/// How an order came in, by its placement.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Sent {
-    /// Whose order its placing is.
+pub(crate) struct SubmittedOrder {
+    /// Whose order its placement is.
     pub(crate) order_id: Option<OrderId>,
-    /// What its placing is answered with, once that is stored.
+    /// What its placement is answered with, once that is stored.
     pub(crate) answer: Option<String>,
     /// What it remembers of the lines; nothing where it is older than that.
     pub(crate) lines_hash: Option<Vec<u8>>,
@@ -179,9 +179,9 @@ pub(crate) struct Sent {
 }
 
 /// How these orders came in.
-pub(crate) async fn sent(db: &Db, orders: &[Order]) -> Result<BTreeMap<String, Sent>> {
+pub(crate) async fn sent(db: &Db, orders: &[Order]) -> Result<BTreeMap<String, SubmittedOrder>> {
     let ids: Vec<OrderId> = orders.iter().map(|order| order.id).collect();
-    let mut all: BTreeMap<String, Sent> = BTreeMap::new();
+    let mut all: BTreeMap<String, SubmittedOrder> = BTreeMap::new();
     for row in db.query(&PLACEMENTS, params![ids]).await? {
         let of = |error: db::Error| row_reader::in_row("placement", &row.shown("placement_id"), &error);
         let sent = read_sent(&row).map_err(of)?;
@@ -190,8 +190,8 @@ pub(crate) async fn sent(db: &Db, orders: &[Order]) -> Result<BTreeMap<String, S
     Ok(all)
 }
 
-fn read_sent(row: &Row) -> Result<Sent> {
-    Ok(Sent {
+fn read_sent(row: &Row) -> Result<SubmittedOrder> {
+    Ok(SubmittedOrder {
         order_id: row.get("order_id")?,
         answer: row.get("answer")?,
         lines_hash: row.get("lines_hash")?,
@@ -227,18 +227,22 @@ pub(crate) async fn deleted(db: &Db, orders: &[OrderId]) -> Result<BTreeSet<Stri
 pub(crate) async fn waiting(db: &Db, orders: &[OrderId]) -> Result<BTreeMap<(String, String), Timestamp>> {
     let keys: Vec<String> = orders.iter().map(ToString::to_string).collect();
     let rows = db.query(&WAITING, params![keys]).await?;
-    // one that cannot be read is named where all timers are looked at
+    // one that cannot be read is named where all timers are checked
     let read = |row: &Row| Some(((row.get("kind").ok()?, row.get("key").ok()?), row.get("due_at").ok()?));
     Ok(rows.iter().filter_map(read).collect())
 }
 
-/// Which of these placings have an order.
+/// Which of these placements have an order.
 pub(crate) async fn placed(db: &Db, placements: &[PlacementId]) -> Result<BTreeSet<PlacementId>> {
     db.query(&PLACED, params![placements]).await?.iter().map(|row| row.get("placement_id")).collect()
 }
 
 /// The events of these orders that are after a position of the feed, or not in it yet.
-pub(crate) async fn after_position(db: &Db, orders: &[OrderId], position: i64) -> Result<Vec<UnheardFact>> {
+pub(crate) async fn after_position(
+    db: &Db,
+    orders: &[OrderId],
+    position: i64,
+) -> Result<Vec<UnconsumedEventFact>> {
     let subjects: Vec<String> = orders.iter().map(ToString::to_string).collect();
     let of_subject: BTreeMap<String, OrderId> = orders.iter().map(|id| (id.to_string(), *id)).collect();
     let mut events = Vec::new();
@@ -246,12 +250,12 @@ pub(crate) async fn after_position(db: &Db, orders: &[OrderId], position: i64) -
         let Some(order_id) = of_subject.get(&row.get::<String>("subject")?).copied() else { continue };
         let kind: EventType = row.get::<String>("type")?.parse().map_err(db::Error::other)?;
         let ends = matches!(kind, EventType::OrderCancelled | EventType::OrderExpired);
-        events.push(UnheardFact { order_id, version: row.get("sequence")?, ends });
+        events.push(UnconsumedEventFact { order_id, version: row.get("sequence")?, ends });
     }
     Ok(events)
 }
 
-/// Placings after `after` whose order is not there, and the last one of them; none at the end.
+/// Placements after `after` whose order is not there, and the last one of them; none at the end.
 pub(crate) async fn orphans(
     db: &Db,
     after: PlacementId,

@@ -1,6 +1,6 @@
-//! What the audit reads of what was heard of stock, and of the numbers that were given out.
+//! What the audit reads of what was consumed of stock, and of the numbers that were given out.
 
-use contracts::auditing::StockFact;
+use contracts::audit_queries::StockFact;
 use db::{Db, Result, params, statements};
 use kernel::id::{PlacementId, ProductId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +17,7 @@ statements! {
     };
 }
 
-/// What was heard of the stock of these products.
+/// What was consumed of the stock of these products.
 pub(crate) async fn heard(db: &Db, products: &[ProductId]) -> Result<Vec<StockFact>> {
     let mut concerned: BTreeMap<ProductId, BTreeSet<PlacementId>> = BTreeMap::new();
     for row in db.query(&CONCERNED_BY, params![products]).await? {
@@ -34,7 +34,7 @@ pub(crate) async fn heard(db: &Db, products: &[ProductId]) -> Result<Vec<StockFa
     Ok(products.iter().map(of_product).collect())
 }
 
-/// Those of these placings that a shortfall concerns.
+/// Those of these placements that a shortfall concerns.
 pub(crate) async fn concerned(db: &Db, placements: &[PlacementId]) -> Result<BTreeSet<PlacementId>> {
     if placements.is_empty() {
         return Ok(BTreeSet::new());
@@ -45,6 +45,6 @@ pub(crate) async fn concerned(db: &Db, placements: &[PlacementId]) -> Result<BTr
 /// The newest number that was given out, where that is noted, and the highest that an order has.
 pub(crate) async fn numbers(db: &Db) -> Result<(Option<i64>, Option<i64>)> {
     let row = db.query_one(&NUMBERS, params![]).await?;
-    // an order whose number cannot be read is named where the orders are looked at
+    // an order whose number cannot be read is named where the orders are checked
     Ok((row.get("newest")?, row.get("highest").unwrap_or_default()))
 }

@@ -1,7 +1,7 @@
 //! Baskets' rows and their lines'.
 
 use crate::{
-    basket::{Basket, BasketLine, Offer},
+    basket::{Basket, BasketLine, QuotedPrice},
     words::{parse, word},
 };
 use db::{Db, Error, ErrorKind, Result, Row, Tx, params, statements};
@@ -28,7 +28,7 @@ statements! {
     FORGET_BASKET = "delete from basket where id = $1";
 }
 
-/// Adds an empty basket; false where its user has an open one by now, or there is one by its id.
+/// Adds an empty basket; false where its user has an open one already, or there is one by its id.
 pub(crate) async fn insert(tx: &mut Tx, basket: &Basket) -> Result<bool> {
     let Basket { id, owner, status, version, created_at, expires_at, .. } = basket;
     let values = params![*id, *owner, word(status), *version, *created_at, *expires_at];
@@ -108,7 +108,7 @@ fn line(row: &Row, currency: Currency) -> Result<Option<BasketLine>> {
     Ok(Some(BasketLine {
         product_id,
         quantity: row.get("quantity")?,
-        offer: Offer { title: row.get("title")?, price: Money::new(row.get("unit_price")?, currency) },
+        offer: QuotedPrice { title: row.get("title")?, price: Money::new(row.get("unit_price")?, currency) },
         place: row.get("place")?,
     }))
 }

@@ -9,8 +9,8 @@ use super::{
     spelled::Words,
 };
 use crate::{
-    listing::{Candidate, FULFILMENTS, Key, Listing, PAYMENTS, PLACED, Place},
-    order::{Order, Person},
+    order::{Order, PersonalData},
+    order_query::{FULFILMENTS, ListPosition, OrderQuery, OrderRow, PAYMENTS, PLACED, SortKey},
     words::word,
 };
 use db::{Db, Error, Param, Result, Row, params};
@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 /// What was seen of a range.
 pub(crate) struct Walked {
     /// Those that are listed, in their order; and the last that was looked at, at any rate, and the draft whose number is looked for.
-    pub(crate) orders: Vec<Candidate>,
+    pub(crate) orders: Vec<OrderRow>,
     /// How many were looked at.
     pub(crate) looked_at: usize,
 }
@@ -33,9 +33,9 @@ pub(crate) struct Walked {
 /// the fewest.
 pub(crate) async fn after(
     db: &Db,
-    list: &Listing,
+    list: &OrderQuery,
     (rare, words): (Option<&str>, &Words),
-    place: &Place,
+    place: &ListPosition,
     at_most: i64,
 ) -> Result<Walked> {
     let (range, of_range) = match rare {
@@ -43,9 +43,9 @@ pub(crate) async fn after(
         None => range(db, list, &place.key).await?,
     };
     let (column, key): (&str, Param) = match place.key {
-        Key::Created(at) => (CREATED, at.into()),
-        Key::Updated(at) => (UPDATED, at.into()),
-        Key::Total(minor) => (TOTAL, minor.into()),
+        SortKey::Created(at) => (CREATED, at.into()),
+        SortKey::Updated(at) => (UPDATED, at.into()),
+        SortKey::Total(minor) => (TOTAL, minor.into()),
     };
     let sql = statement(range, column, list.goes_down());
     let sql = sql.ok_or_else(|| Error::other("a range cannot be read in the order of a list"))?;
@@ -58,35 +58,35 @@ pub(crate) async fn after(
 }
 
 /// The order with this number, if it is listed.
-pub(crate) async fn with_number(db: &Db, list: &Listing, words: &Words) -> Result<Vec<Candidate>> {
+pub(crate) async fn with_number(db: &Db, list: &OrderQuery, words: &Words) -> Result<Vec<OrderRow>> {
     in_order(list, &db.query(&WITH_NUMBER, &filters(list, words)).await?)
 }
 
 /// The order that this placing became, if it is listed.
-pub(crate) async fn of_placement(db: &Db, list: &Listing, words: &Words) -> Result<Vec<Candidate>> {
+pub(crate) async fn of_placement(db: &Db, list: &OrderQuery, words: &Words) -> Result<Vec<OrderRow>> {
     in_order(list, &db.query(&OF_PLACEMENT, &filters(list, words)).await?)
 }
 
 /// Those of these orders that have the words, and the draft whose number is looked for.
 pub(crate) async fn those_of(
     db: &Db,
-    list: &Listing,
+    list: &OrderQuery,
     ids: &[OrderId],
     words: &Words,
-) -> Result<Vec<Candidate>> {
+) -> Result<Vec<OrderRow>> {
     let mut values = filters(list, words);
     values.extend([list.draft.into(), ids.into()]);
     in_order(list, &db.query(&THOSE_OF_IDS, &values).await?)
 }
 
-fn in_order(list: &Listing, rows: &[Row]) -> Result<Vec<Candidate>> {
-    let mut orders: Vec<Candidate> = rows.iter().map(candidate).collect::<Result<_>>()?;
+fn in_order(list: &OrderQuery, rows: &[Row]) -> Result<Vec<OrderRow>> {
+    let mut orders: Vec<OrderRow> = rows.iter().map(candidate).collect::<Result<_>>()?;
     orders.sort_by(|a, b| list.order(&list.place(a), &list.place(b)));
     Ok(orders)
 }
 
-fn candidate(row: &Row) -> Result<Candidate> {
-    Ok(Candidate {
+fn candidate(row: &Row) -> Result<OrderRow> {
+    Ok(OrderRow {
         id: row.get("id")?,
         number: row.get("number")?,
         is_draft: row.get("is_draft")?,
@@ -98,7 +98,7 @@ fn candidate(row: &Row) -> Result<Candidate> {
 }
 
 /// The first eighteen parameters: words and filters.
-fn filters(list: &Listing, words: &Words) -> Vec<Param> {
+fn filters(list: &OrderQuery, words: &Words) -> Vec<Param> {
     let (filter, selection, attention) = (&list.filter, &list.selection, list.attention.as_ref());
     let mut values = words.params();
     values.extend([
@@ -126,18 +126,18 @@ fn filters(list: &Listing, words: &Words) -> Vec<Param> {
 const FEW_OF_USER: i64 = 1000;
 
 /// Of the ranges of what a list names, the one that is likely to hold the fewest, and its own parameters.
-async fn range(db: &Db, list: &Listing, key: &Key) -> Result<(Range, Vec<Param>)> {
+async fn range(db: &Db, list: &OrderQuery, key: &SortKey) -> Result<(Range, Vec<Param>)> {
     let filter = &list.filter;
     let (status, payment, fulfilment) = (&filter.status, &filter.payment_status, &filter.fulfilment_status);
     let is_in_any = status.is_some() || payment.is_some() || fulfilment.is_some();
     Ok(match (key, list.selection.user_id) {
-        (Key::Created(_), Some(_)) => (Range::User, vec![this_or_all(status, &PLACED)]),
-        (Key::Created(_), None) if list.attention.is_some() => (Range::Attention, Vec::new()),
-        (Key::Created(_), None) if is_in_any => {
+        (SortKey::Created(_), Some(_)) => (Range::User, vec![this_or_all(status, &PLACED)]),
+        (SortKey::Created(_), None) if list.attention.is_some() => (Range::Attention, Vec::new()),
+        (SortKey::Created(_), None) if is_in_any => {
             let (statuses, payments) = (this_or_all(status, &PLACED), this_or_all(payment, &PAYMENTS));
             (Range::States, vec![statuses, payments, this_or_all(fulfilment, &FULFILMENTS)])
         }
-        (Key::Updated(_) | Key::Total(_), Some(user)) if has_few(db, user).await? => {
+        (SortKey::Updated(_) | SortKey::Total(_), Some(user)) if has_few(db, user).await? => {
             (Range::FewOfUser, vec![FEW_OF_USER.into()])
         }
         _ => (Range::All, Vec::new()),
@@ -159,12 +159,12 @@ fn this_or_all<T: Serialize>(this: &Option<T>, all: &[T]) -> Param {
 }
 
 /// These orders with their lines and persons, as they are now, in this order.
-pub(crate) async fn page(db: &Db, ids: &[OrderId]) -> Result<Vec<(Order, Person)>> {
+pub(crate) async fn page(db: &Db, ids: &[OrderId]) -> Result<Vec<(Order, PersonalData)>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let found = find_with_persons(db, ids).await?;
-    let mut found: BTreeMap<OrderId, (Order, Person)> =
+    let mut found: BTreeMap<OrderId, (Order, PersonalData)> =
         found.into_iter().map(|found| (found.0.id, found)).collect();
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }

@@ -43,8 +43,8 @@ statements! {
          where f.order_id = $1 and f.status = 'failed') as failed";
     UPDATE = "update fulfilment set status = $3, carrier = $4, tracking_number = $5, version = $6, updated_at = $7,
               corrections = $8, corrected_at = $9, steps = $10, to_unpack = $11, corrected_with = $12 where id = $1 and version = $2";
-    /// Where it goes, of one that is shipped now; again, where it is sent once more. Nothing where the person was erased; and
-    /// nothing where it is corrected only: that is looked at before it is written.
+    /// Where it goes, of one that is shipped now; again, where it is sent again. Nothing where the person was erased; and
+    /// nothing where it is corrected only: that is checked before it is written.
     KEEP_ADDRESS = "insert into parcel_address (fulfilment_id, order_id, version, address)
                     select f.id, p.order_id, $2, p.address from fulfilment f join person p on p.order_id = f.order_id
                     where f.id = $1 and f.corrections = $3 and p.address is not null

@@ -2,8 +2,8 @@
 
 use db::{Db, Result, Tx, params, statements};
 use kernel::{
+    canonical_name::{stored_email_keys, with_domain_in_letters},
     id::OrderId,
-    spelling::{stored_email_keys, with_domain_in_letters},
 };
 
 statements! {

@@ -2,24 +2,24 @@
 
 pub(crate) mod attention;
 pub(crate) mod audit;
+pub(crate) mod audit_reports;
 pub(crate) mod audit_stock;
 pub(crate) mod baskets;
-pub(crate) mod beside;
 pub(crate) mod candidates;
 pub(crate) mod fulfilments;
 pub(crate) mod guests;
 mod keyset;
 pub(crate) mod newest;
 pub(crate) mod notes;
+pub(crate) mod order_page;
 pub(crate) mod orders;
-pub(crate) mod persons;
-pub(crate) mod placed;
+pub(crate) mod personal_data;
+pub(crate) mod placement_times;
 pub(crate) mod placements;
-pub(crate) mod reports;
 mod row;
+pub(crate) mod sales_totals;
 pub(crate) mod spelled;
 pub(crate) mod stock;
-pub(crate) mod sums;
 pub(crate) mod word_refresh;
 pub(crate) mod words;
 
@@ -30,7 +30,7 @@ pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
         audit::ALL,
         audit_stock::ALL,
         baskets::ALL,
-        beside::ALL,
+        order_page::ALL,
         fulfilments::ALL,
         guests::ALL,
         keyset::ALL,
@@ -38,13 +38,13 @@ pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
         newest::ALL,
         notes::ALL,
         orders::ALL,
-        persons::ALL,
-        placed::ALL,
+        personal_data::ALL,
+        placement_times::ALL,
         placements::ALL,
-        reports::ALL,
+        audit_reports::ALL,
         spelled::ALL,
         stock::ALL,
-        sums::ALL,
+        sales_totals::ALL,
         word_refresh::ALL,
         words::ALL,
     ]

@@ -5,7 +5,7 @@ use super::{
     words::{self, Of},
 };
 use crate::{
-    order::{Line, Lines, Order, Person},
+    order::{Line, Lines, Order, PersonalData},
     words::word,
 };
 use db::{Db, Error, ErrorKind, Param, Result, Row, Tx, params, statements};
@@ -98,15 +98,16 @@ pub(crate) async fn next_number(tx: &mut Tx) -> Result<i64> {
     tx.query_one(&NEXT_NUMBER, params![]).await?.get("number")
 }
 
-/// Lets a user's placings in one after the other, until the end of the transaction: what they count stays true.
-/// It is the first lock that a placing takes, and the only one of its kind, so that nobody waits in a circle. On
-/// SQLite, transactions that write come one after the other anyway.
+/// Lets a user's placements in one after the other, until the end of the transaction: what they count stays true. It is
+/// the first lock that a placement takes, and the only one of its kind, so that nobody waits in a circle. On SQLite,
+/// transactions that write come one after the other anyway.
 pub(crate) async fn one_at_a_time(tx: &mut Tx, user: UserId) -> Result<()> {
     tx.query(&ONE_AT_A_TIME, params![user]).await.map(drop)
 }
 
-/// How many orders that the user has placed wait for their payment, and whether the placing's stock is known to be short.
-/// What came into the account from guests does not count: whoever knows an address could keep its account from ordering.
+/// How many orders that the user has placed wait for their payment, and whether the placement's stock is known to be
+/// short. What came into the account from guests does not count: whoever knows an address could keep its account from
+/// ordering.
 pub(crate) async fn look_round(tx: &mut Tx, user: UserId, placement: PlacementId) -> Result<(i64, bool)> {
     let row = tx.query_one(&LOOK_ROUND, params![user, placement]).await?;
     Ok((row.get("unpaid")?, row.get("is_short")?))
@@ -158,7 +159,7 @@ pub(super) async fn refresh_words(tx: &mut Tx, id: OrderId) -> Result<()> {
     words::set(tx, Of::Order, id, &before, &order.words()).await
 }
 
-/// Notes with an order how many of its parcels are to be taken apart: each says it of itself.
+/// Notes with an order how many of its parcels must be taken apart: each says it of itself.
 pub(crate) async fn count_to_unpack(tx: &mut Tx, order: OrderId) -> Result<()> {
     tx.run(&COUNT_TO_UNPACK, params![order]).await.map(drop)
 }
@@ -202,22 +203,22 @@ async fn insert_lines(tx: &mut Tx, order: &Order) -> Result<()> {
 }
 
 /// An order and its person, as committed.
-pub(crate) async fn find(db: &Db, id: OrderId) -> Result<Option<(Order, Person)>> {
+pub(crate) async fn find(db: &Db, id: OrderId) -> Result<Option<(Order, PersonalData)>> {
     Ok(whole(&db.query(&FIND_WHOLE, params![id]).await?)?.pop())
 }
 
 /// The same by its number.
-pub(crate) async fn find_with_number(db: &Db, number: i64) -> Result<Option<(Order, Person)>> {
+pub(crate) async fn find_with_number(db: &Db, number: i64) -> Result<Option<(Order, PersonalData)>> {
     Ok(whole(&db.query(&FIND_WITH_NUMBER, params![number]).await?)?.pop())
 }
 
 /// Orders and their persons by their ids, as committed, in the order of their ids; those that are not there are left out.
-pub(crate) async fn find_with_persons(db: &Db, ids: &[OrderId]) -> Result<Vec<(Order, Person)>> {
+pub(crate) async fn find_with_persons(db: &Db, ids: &[OrderId]) -> Result<Vec<(Order, PersonalData)>> {
     whole(&db.query(&FIND_WHOLE_ONES, params![ids]).await?)
 }
 
 /// Orders out of rows of which each has one line.
-fn whole(rows: &[Row]) -> Result<Vec<(Order, Person)>> {
+fn whole(rows: &[Row]) -> Result<Vec<(Order, PersonalData)>> {
     let mut by_order: BTreeMap<OrderId, BTreeMap<Option<i64>, &Row>> = BTreeMap::new();
     for found in rows {
         by_order.entry(found.get("of_order")?).or_default().insert(found.get("place")?, found);
@@ -226,7 +227,7 @@ fn whole(rows: &[Row]) -> Result<Vec<(Order, Person)>> {
 }
 
 /// One order out of its rows, by the places of their lines.
-fn one(rows: &BTreeMap<Option<i64>, &Row>) -> Result<(Order, Person)> {
+fn one(rows: &BTreeMap<Option<i64>, &Row>) -> Result<(Order, PersonalData)> {
     let Some((place, found)) = rows.first_key_value() else { return Err(row::unexpected("no row")) };
     // an order has lines as long as it is there; none is made without, and the first one has the place 0
     if *place != Some(0) {
@@ -241,7 +242,7 @@ fn one(rows: &BTreeMap<Option<i64>, &Row>) -> Result<(Order, Person)> {
 pub(crate) async fn find_many(db: &Db, ids: &[OrderId]) -> Result<Vec<Order>> {
     let rows = db.query(&FIND_MANY, params![ids]).await?;
     let found =
-        rows.iter().map(|found| Ok((row::order(found)?, Person::default()))).collect::<Result<_>>()?;
+        rows.iter().map(|found| Ok((row::order(found)?, PersonalData::default()))).collect::<Result<_>>()?;
     Ok(complete(db, found).await?.into_iter().map(|(order, _)| order).collect())
 }
 
@@ -250,7 +251,7 @@ pub(crate) async fn with_payment(db: &Db, after: OrderId, at_most: i64) -> Resul
     db.query(&WITH_PAYMENT, params![after, at_most]).await?.iter().map(|row| row.get("id")).collect()
 }
 
-/// Orders after this one that were placed, each with its placing and its version.
+/// Orders after this one that were placed, each with its placement and its version.
 pub(crate) async fn placed_versions(
     db: &Db,
     after: OrderId,
@@ -260,9 +261,12 @@ pub(crate) async fn placed_versions(
     rows.iter().map(|row| Ok((row.get("id")?, row.get("placement_id")?, row.get("version")?))).collect()
 }
 
-/// Loads the lines of all these orders in one query. An order that was changed between the two reads is read again,
-/// so that nobody sees the lines of one version under the figures of another.
-pub(crate) async fn complete(db: &Db, found: Vec<(Order, Person)>) -> Result<Vec<(Order, Person)>> {
+/// Loads the lines of all these orders in one query. An order that was changed between the two reads is read again, so
+/// that nobody sees the lines of one version under the totals of another.
+pub(crate) async fn complete(
+    db: &Db,
+    found: Vec<(Order, PersonalData)>,
+) -> Result<Vec<(Order, PersonalData)>> {
     let Some(currency) = found.first().map(|(order, _)| order.total.currency) else { return Ok(found) };
     let ids: Vec<OrderId> = found.iter().map(|(order, _)| order.id).collect();
     let mut lines = lines_of_many(db, &ids, currency).await?;
@@ -301,7 +305,7 @@ pub(crate) async fn lock(tx: &mut Tx, id: OrderId) -> Result<Option<Order>> {
     with_lines(tx, found).await
 }
 
-/// Locks the order that a placing became.
+/// Locks the order that a placement became.
 pub(crate) async fn lock_of_placement(tx: &mut Tx, id: PlacementId) -> Result<Option<Order>> {
     let found = tx.query_opt(&LOCK_OF_PLACEMENT, params![id]).await?;
     with_lines(tx, found).await

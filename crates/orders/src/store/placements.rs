@@ -1,4 +1,4 @@
-//! Placings' rows: idempotency record, fate and tombstone in one.
+//! Placements' rows: idempotency record, fate and tombstone in one.
 
 use crate::order::{Line, Order};
 use contracts::placements::PlacedOrder;
@@ -19,25 +19,25 @@ statements! {
     ANSWER = "update placement set answer = $2 where id = $1 and order_id is not null and answer is null";
 }
 
-/// A placing that somebody has decided.
+/// A placement that somebody has decided.
 #[derive(Debug, Clone)]
 pub(crate) struct Placement {
     /// None: a tombstone.
-    pub(crate) order: Option<Placed>,
+    pub(crate) order: Option<StoredPlacement>,
 }
 
-/// What is remembered of a placing that became an order.
+/// What is remembered of a placement that became an order.
 #[derive(Debug, Clone)]
-pub(crate) struct Placed {
+pub(crate) struct StoredPlacement {
     pub(crate) placement_id: PlacementId,
     pub(crate) order_id: OrderId,
     pub(crate) body_hash: Vec<u8>,
-    /// None while the wish to pay has no outcome yet.
+    /// None while the initial payment has no outcome yet.
     pub(crate) answer: Option<String>,
     pub(crate) created_at: Timestamp,
 }
 
-/// The placing, if it is decided and that is durable.
+/// The placement, if it is decided and that is durable.
 pub(crate) async fn find(db: &Db, id: PlacementId) -> Result<Option<Placement>> {
     db.query_opt(&FIND, params![id]).await?.map(|row| read(&row)).transpose()
 }
@@ -54,7 +54,7 @@ pub(crate) async fn versions(db: &Db, ids: &[PlacementId]) -> Result<BTreeMap<Pl
     rows.iter().map(|row| Ok((row.get("placement_id")?, row.get("version")?))).collect()
 }
 
-/// The orders that these became; a placing that became none is left out.
+/// The orders that these became; a placement that became none is left out.
 pub(crate) async fn placed(db: &Db, ids: &[PlacementId]) -> Result<Vec<PlacedOrder>> {
     let rows = db.query(&PLACED, params![ids]).await?;
     let one = |row: &Row| {
@@ -67,9 +67,14 @@ pub(crate) async fn placed(db: &Db, ids: &[PlacementId]) -> Result<Vec<PlacedOrd
     rows.iter().map(one).collect()
 }
 
-/// Makes the placing this order's; false when it is decided already.
-pub(crate) async fn insert(tx: &mut Tx, placed: &Placed, caller: UserId, order: &Order) -> Result<bool> {
-    let Placed { placement_id, order_id, body_hash, answer, created_at } = placed;
+/// Makes the placement this order's; false when it is decided already.
+pub(crate) async fn insert(
+    tx: &mut Tx,
+    placed: &StoredPlacement,
+    caller: UserId,
+    order: &Order,
+) -> Result<bool> {
+    let StoredPlacement { placement_id, order_id, body_hash, answer, created_at } = placed;
     let values = params![
         *placement_id,
         caller.to_string(),
@@ -82,7 +87,7 @@ pub(crate) async fn insert(tx: &mut Tx, placed: &Placed, caller: UserId, order: 
     Ok(tx.run(&INSERT, values).await? == 1)
 }
 
-/// What a placing remembers of the lines of its order: all of them that never changes once it is placed.
+/// What a placement remembers of the lines of its order: all of them that never changes once it is placed.
 pub(crate) fn lines_hash(order: &Order) -> Vec<u8> {
     let line = |l: &Line| {
         json!([l.id, l.product_id, l.title, l.sku, l.quantity, l.unit_price.minor, l.unit_price.currency])
@@ -91,12 +96,12 @@ pub(crate) fn lines_hash(order: &Order) -> Vec<u8> {
     flow::idempotency::body_hash(&lines).to_vec()
 }
 
-/// Writes a tombstone; false when the placing is decided already.
-pub(crate) async fn bury(tx: &mut Tx, id: PlacementId, now: Timestamp) -> Result<bool> {
+/// Writes a tombstone; false when the placement is decided already.
+pub(crate) async fn write_tombstone(tx: &mut Tx, id: PlacementId, now: Timestamp) -> Result<bool> {
     Ok(tx.run(&BURY, params![id, now]).await? == 1)
 }
 
-/// The placing's order, read where it contended; the outer option: whether it is decided.
+/// The placement's order, read where it contended; the outer option: whether it is decided.
 pub(crate) async fn order_of(tx: &mut Tx, id: PlacementId) -> Result<Option<Option<OrderId>>> {
     tx.query_opt(&FIND, params![id]).await?.map(|row| row.get("order_id")).transpose()
 }
@@ -114,7 +119,7 @@ pub(crate) async fn answer(tx: &mut Tx, id: PlacementId, answer: &str) -> Result
 
 fn read(row: &Row) -> Result<Placement> {
     let Some(order_id) = row.get("order_id")? else { return Ok(Placement { order: None }) };
-    let placed = Placed {
+    let placed = StoredPlacement {
         placement_id: row.get("id")?,
         order_id,
         body_hash: row.get("body_hash")?,

@@ -1,11 +1,11 @@
 //! Orders and lines out of rows.
 
 use crate::{
-    order::{Confirmation, Holds, Line, Lines, Order, PaymentCopy, Person},
+    order::{Confirmation, Holds, Line, Lines, Order, PaymentCopy, PersonalData},
     transition::order::State,
     words::parse,
 };
-use contracts::events::PaymentFigures;
+use contracts::events::PaymentSnapshot;
 use db::{Error, ErrorKind, Result, Row};
 use flow::row_reader::in_row;
 use kernel::{Currency, Money, id::*};
@@ -85,7 +85,7 @@ pub(super) fn order(row: &Row) -> Result<Order> {
 pub(super) fn payment(row: &Row, currency: Currency) -> Result<Option<PaymentCopy>> {
     let Some(version) = row.get("payment_version")? else { return Ok(None) };
     let money = |column: &str| Ok::<_, Error>(Money::new(row.get(column)?, currency));
-    let figures = PaymentFigures {
+    let figures = PaymentSnapshot {
         payment_id: row.get("payment_id")?,
         order_id: row.get("id")?,
         version,
@@ -133,7 +133,7 @@ fn read_line(row: &Row, currency: Currency) -> Result<(OrderId, Line)> {
 }
 
 /// The person of an order, read with it or alone.
-pub(super) fn person(row: &Row) -> Result<Person> {
+pub(super) fn person(row: &Row) -> Result<PersonalData> {
     let address = match row.get::<Option<Value>>("address")? {
         Some(value) => {
             Some(serde_json::from_value(value).map_err(|e| unexpected(format!("column address: {e}")))?)
@@ -144,7 +144,7 @@ pub(super) fn person(row: &Row) -> Result<Person> {
         Some(_) => read_json(row, "remarks")?,
         None => Vec::new(),
     };
-    Ok(Person {
+    Ok(PersonalData {
         email: row.get("email")?,
         name: row.get("name")?,
         language: row.get("language")?,

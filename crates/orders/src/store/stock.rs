@@ -1,4 +1,4 @@
-//! What was heard of products' stock: the newest version of each, and whom a shortfall concerns.
+//! What was consumed of products' stock: the newest version of each, and whom a shortfall concerns.
 
 use db::{Db, Param, Result, Tx, params, statements};
 use kernel::id::{OrderId, PlacementId, ProductId};
@@ -38,25 +38,25 @@ statements! {
     IS_CONCERNED = "select exists (select 1 from shortfall where placement_id = $1) as concerned";
 }
 
-/// Until the end of the transaction nothing new is heard of the stock of these products: what a placing reads of
-/// their shortfalls is still true when it commits. Placings do not wait for one another. On SQLite, transactions
-/// that write come one after the other anyway.
+/// Until the end of the transaction nothing new is consumed of the stock of these products: what a placement reads of
+/// their shortfalls is still true when it commits. Placements do not wait for one another. On SQLite, transactions that
+/// write come one after the other anyway.
 pub(crate) async fn keep_still(tx: &mut Tx, products: &[ProductId]) -> Result<()> {
     tx.query(&KEEP_STILL, params![products]).await.map(drop)
 }
 
-/// Waits for the placings that have read what is known of the product's stock, and lets no other read it until the
+/// Waits for the placements that have read what is known of the product's stock, and lets no other read it until the
 /// end of the transaction.
 pub(crate) async fn move_on(tx: &mut Tx, product: ProductId) -> Result<()> {
     tx.query(&MOVE, params![product]).await.map(drop)
 }
 
-/// Remembers a version of a product's stock; false when a newer one was heard already (R3).
+/// Remembers a version of a product's stock; false when a newer one was consumed already (R3).
 pub(crate) async fn hear(tx: &mut Tx, product: ProductId, version: i64) -> Result<bool> {
     Ok(tx.run(&HEAR, params![product, version]).await? == 1)
 }
 
-/// Products after this one of whose stock something was heard, with the newest version that was.
+/// Products after this one of whose stock something was consumed, with the newest version that was.
 pub(crate) async fn heard(db: &Db, after: ProductId, at_most: i64) -> Result<Vec<(ProductId, i64)>> {
     let rows = db.query(&HEARD, params![after, at_most]).await?;
     rows.iter().map(|row| Ok((row.get("product_id")?, row.get("version")?))).collect()
@@ -67,7 +67,8 @@ pub(crate) async fn forget_versions(tx: &mut Tx, versions: &[(ProductId, i64)]) 
     tx.run_each(&FORGET_VERSION, &each(versions)).await.map(drop)
 }
 
-/// The products of whose reservations something was heard, with the newest version that was: none, but after a restore.
+/// The products of whose reservations something was consumed, with the newest version that was: none, but after a
+/// restore.
 pub(crate) async fn heard_reservations(db: &Db) -> Result<Vec<(ProductId, i64)>> {
     let rows = db.query(&HEARD_RESERVATIONS, params![]).await?;
     rows.iter().map(|row| Ok((row.get("product_id")?, row.get("version")?))).collect()
@@ -88,7 +89,7 @@ pub(crate) async fn all_lost(db: &Db) -> Result<Vec<(OrderId, ProductId)>> {
     rows.iter().map(|row| Ok((row.get("id")?, row.get("product_id")?))).collect()
 }
 
-/// The placings that the product's shortfall concerns.
+/// The placements that the product's shortfall concerns.
 pub(crate) async fn concerned(tx: &mut Tx, product: ProductId) -> Result<Vec<PlacementId>> {
     tx.query(&CONCERNED, params![product]).await?.iter().map(|row| row.get("placement_id")).collect()
 }
@@ -101,13 +102,13 @@ pub(crate) async fn relieve(tx: &mut Tx, product: ProductId, placement: Placemen
     tx.run(&RELIEVE, params![product, placement]).await.map(drop)
 }
 
-/// Whether the shortfall of any product concerns the placing.
+/// Whether the shortfall of any product concerns the placement.
 pub(crate) async fn is_concerned(tx: &mut Tx, placement: PlacementId) -> Result<bool> {
     tx.query_one(&IS_CONCERNED, params![placement]).await?.get("concerned")
 }
 
-/// Remembers whether a reservation is lost; false when newer news were heard already (R3).
-pub(crate) async fn hear_reservation(
+/// Remembers whether a reservation is lost; false when newer news were consumed already (R3).
+pub(crate) async fn store_reservation_copy(
     tx: &mut Tx,
     (product, placement): (ProductId, PlacementId),
     version: i64,
@@ -116,7 +117,7 @@ pub(crate) async fn hear_reservation(
     Ok(tx.run(&HEAR_RESERVATION, params![product, placement, version, lost]).await? == 1)
 }
 
-/// The products of which the placing's reservation is lost: at most one for each of its lines.
+/// The products of which the placement's reservation is lost: at most one for each of its lines.
 pub(crate) async fn lost(tx: &mut Tx, placement: PlacementId) -> Result<Vec<ProductId>> {
     tx.query(&LOST, params![placement]).await?.iter().map(|row| row.get("product_id")).collect()
 }

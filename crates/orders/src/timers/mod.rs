@@ -1,15 +1,15 @@
 //! What is done at its time, one file for each kind of timer.
 
-mod claim;
-mod claim_all;
-mod close;
-mod contact;
-mod due;
-mod forget_basket;
-mod pay;
+mod assign_account;
+mod claim_guest_order;
+mod claim_guest_orders;
+mod close_payment;
+mod delete_basket;
+mod expire_unpaid;
+mod fetch_contact;
+mod initial_payment;
 mod restore_payment;
-mod settle_owed;
-mod tell_account;
+mod sync_amount_due;
 
 use crate::{Orders, workflows::kinds};
 use endpoint::Context;
@@ -24,16 +24,16 @@ const WITHIN: Duration = Duration::from_secs(13);
 /// All kinds of this service.
 pub(crate) fn kinds(s: &Orders) -> Vec<Timer> {
     vec![
-        timer(s, kinds::DUE, due::due),
-        timer(s, kinds::CLOSE, close::close),
-        timer(s, kinds::PAY, pay::pay),
-        timer(s, kinds::SETTLE_OWED, settle_owed::settle_owed),
+        timer(s, kinds::DUE, expire_unpaid::expire_unpaid),
+        timer(s, kinds::CLOSE, close_payment::close_payment),
+        timer(s, kinds::PAY, initial_payment::initial_payment),
+        timer(s, kinds::SETTLE_OWED, sync_amount_due::sync_amount_due),
         timer(s, kinds::RESTORE_PAYMENT, restore_payment::restore_payment),
-        timer(s, kinds::CLAIM, claim::claim),
-        timer(s, kinds::CLAIM_ALL, claim_all::claim_all),
-        timer(s, kinds::TELL_ACCOUNT, tell_account::tell_account),
-        timer(s, kinds::CONTACT, contact::contact),
-        timer(s, kinds::FORGET_BASKET, forget_basket::forget_basket),
+        timer(s, kinds::CLAIM, claim_guest_order::claim_guest_order),
+        timer(s, kinds::CLAIM_ALL, claim_guest_orders::claim_guest_orders),
+        timer(s, kinds::TELL_ACCOUNT, assign_account::assign_account),
+        timer(s, kinds::CONTACT, fetch_contact::fetch_contact),
+        timer(s, kinds::FORGET_BASKET, delete_basket::delete_basket),
     ]
 }
 

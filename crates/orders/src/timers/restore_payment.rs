@@ -1,4 +1,4 @@
-//! `restore_payment`: payments has lost what was heard of an order's payment.
+//! `restore_payment`: payments has lost what was consumed of an order's payment.
 
 use crate::Orders;
 use endpoint::Context;

@@ -3,7 +3,7 @@
 use super::{line, rule};
 use contracts::{events::EventType, fulfilments::FulfilmentStatus};
 
-kernel::closed! {
+kernel::closed_enum! {
     /// What can happen to a fulfilment.
     pub(crate) enum Trigger {
         Pack = "pack",
@@ -57,16 +57,19 @@ pub(crate) const STATUSES: [FulfilmentStatus; 7] = [
 
 /// It cannot happen in this state.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct NotAllowed {
+pub(crate) struct TransitionNotAllowed {
     pub(crate) status: FulfilmentStatus,
     /// The states that can follow.
     pub(crate) next: Vec<FulfilmentStatus>,
 }
 
 /// What follows when `trigger` happens to a fulfilment in `from`.
-pub(crate) fn find(from: FulfilmentStatus, trigger: Trigger) -> Result<&'static Transition, NotAllowed> {
+pub(crate) fn find(
+    from: FulfilmentStatus,
+    trigger: Trigger,
+) -> Result<&'static Transition, TransitionNotAllowed> {
     let row = TABLE.iter().find(|row| row.from == from && row.trigger == trigger);
-    row.ok_or_else(|| NotAllowed { status: from, next: next(from) })
+    row.ok_or_else(|| TransitionNotAllowed { status: from, next: next(from) })
 }
 
 /// The states that a step can lead to from `from`: where packing is possible, shipping is, which packs first.
@@ -121,7 +124,7 @@ mod tests {
                 let led = found.as_ref().ok().map(|row| (row.to, row.event));
                 assert_eq!(led, expected, "{from:?} {trigger:?}");
                 if let Err(not) = found {
-                    assert_eq!(not, NotAllowed { status: from, next: next(from) });
+                    assert_eq!(not, TransitionNotAllowed { status: from, next: next(from) });
                 }
             }
         }

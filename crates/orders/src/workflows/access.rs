@@ -2,7 +2,7 @@
 
 use crate::{
     Orders,
-    order::{Order, PaymentCopy, Person, Viewer},
+    order::{Order, PaymentCopy, PersonalData, Viewer},
     store,
     transition::order::State,
 };
@@ -11,9 +11,9 @@ use contracts::{
     payments::PaymentStatus,
 };
 use db::Tx;
-use endpoint::{Common, Fail, Permission, Role, Tagged, etag};
+use endpoint::{CommonError, HandlerError, Permission, Role, WithEtag, etag};
 use kernel::{Id, id::OrderId};
-use ordo_http::{Call, Who};
+use ordo_http::{Call, Principal};
 use uuid::Uuid;
 
 /// Whether the caller works with other people's orders.
@@ -26,7 +26,7 @@ pub(crate) fn viewer(call: &Call) -> Viewer {
 
 /// The order as the caller sees it. What is `allowed` is what this caller may do: staff see other people's orders with one
 /// permission, and need another one for some of it; of an own order they may do what every customer may.
-pub(crate) fn shown(call: &Call, order: &Order, person: &Person) -> View {
+pub(crate) fn shown(call: &Call, order: &Order, person: &PersonalData) -> View {
     View { allowed: allowed(call, order), ..order.view(person, viewer(call)) }
 }
 
@@ -40,9 +40,9 @@ pub(crate) fn tag(view: &View) -> String {
 }
 
 /// The answer to a change of an order.
-pub(crate) fn changed(call: &Call, order: &Order, person: &Person) -> Tagged<View> {
+pub(crate) fn changed(call: &Call, order: &Order, person: &PersonalData) -> WithEtag<View> {
     let body = shown(call, order, person);
-    Tagged { etag: tag(&body), body }
+    WithEtag { etag: tag(&body), body }
 }
 
 /// What the caller can do to the order now.
@@ -117,10 +117,10 @@ fn holds_for(call: &Call, action: Action) -> bool {
 /// What a service does for a user as staff would: whether that user may is for the service to say.
 ///
 /// # Errors
-/// [`Common::Forbidden`] for a service on its own account.
-pub(crate) fn as_staff(call: Call) -> Result<Call, Common> {
+/// [`CommonError::Forbidden`] for a service on its own account.
+pub(crate) fn as_staff(call: Call) -> Result<Call, CommonError> {
     let (id, session) = (call.user()?, Id::from_uuid(Uuid::nil()));
-    let who = Who::User { id, session, role: Role::Staff, permissions: Permission::ALL.to_vec() };
+    let who = Principal::User { id, session, role: Role::Staff, permissions: Permission::ALL.to_vec() };
     Ok(Call { who, ..call })
 }
 
@@ -128,12 +128,12 @@ pub(crate) fn as_staff(call: Call) -> Result<Call, Common> {
 ///
 /// # Errors
 /// 404 to everybody else; a draft is staff's alone.
-pub(crate) fn may_see(call: &Call, order: &Order) -> Result<(), Common> {
+pub(crate) fn may_see(call: &Call, order: &Order) -> Result<(), CommonError> {
     match (viewer(call), order.state) {
         (Viewer::Staff, _) => Ok(()),
-        (Viewer::Customer, State::Draft) => Err(Common::NotFound),
+        (Viewer::Customer, State::Draft) => Err(CommonError::NotFound),
         (Viewer::Customer, _) if order.is_of(call.who.user()) => Ok(()),
-        (Viewer::Customer, _) => Err(Common::NotFound),
+        (Viewer::Customer, _) => Err(CommonError::NotFound),
     }
 }
 
@@ -141,8 +141,8 @@ pub(crate) fn may_see(call: &Call, order: &Order) -> Result<(), Common> {
 ///
 /// # Errors
 /// 404 where it is not; to be answered after a rollback, see [`or_refuse`](super::or_refuse).
-pub(crate) async fn locked<X>(tx: &mut Tx, call: &Call, id: OrderId) -> Result<Order, Fail<X>> {
-    let order = store::orders::lock(tx, id).await?.ok_or(Common::NotFound)?;
+pub(crate) async fn locked<X>(tx: &mut Tx, call: &Call, id: OrderId) -> Result<Order, HandlerError<X>> {
+    let order = store::orders::lock(tx, id).await?.ok_or(CommonError::NotFound)?;
     may_see(call, &order)?;
     Ok(order)
 }
@@ -151,7 +151,11 @@ pub(crate) async fn locked<X>(tx: &mut Tx, call: &Call, id: OrderId) -> Result<O
 ///
 /// # Errors
 /// 404 where it is not.
-pub(crate) async fn visible<X>(s: &Orders, call: &Call, id: OrderId) -> Result<(Order, Person), Fail<X>> {
+pub(crate) async fn visible<X>(
+    s: &Orders,
+    call: &Call,
+    id: OrderId,
+) -> Result<(Order, PersonalData), HandlerError<X>> {
     visible_if(call, store::orders::find(&s.db, id).await?)
 }
 
@@ -163,12 +167,15 @@ pub(crate) async fn visible_with_number<X>(
     s: &Orders,
     call: &Call,
     number: i64,
-) -> Result<(Order, Person), Fail<X>> {
+) -> Result<(Order, PersonalData), HandlerError<X>> {
     visible_if(call, store::orders::find_with_number(&s.db, number).await?)
 }
 
-fn visible_if<X>(call: &Call, found: Option<(Order, Person)>) -> Result<(Order, Person), Fail<X>> {
-    let (order, person) = found.ok_or(Common::NotFound)?;
+fn visible_if<X>(
+    call: &Call,
+    found: Option<(Order, PersonalData)>,
+) -> Result<(Order, PersonalData), HandlerError<X>> {
+    let (order, person) = found.ok_or(CommonError::NotFound)?;
     may_see(call, &order)?;
     Ok((order, person))
 }

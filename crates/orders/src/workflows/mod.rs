@@ -4,42 +4,42 @@
 //! and timers, commit. Calls to other services stand before or after transactions, never inside one.
 
 pub(crate) mod access;
-pub(crate) mod cancelling;
-pub(crate) mod capturing;
-pub(crate) mod claiming;
-pub(crate) mod closing;
-pub(crate) mod consuming_again;
-pub(crate) mod contacting;
-pub(crate) mod correcting;
-pub(crate) mod drafting;
-pub(crate) mod fate;
-pub(crate) mod filling;
-pub(crate) mod fulfilling;
-pub(crate) mod hearing;
-pub(crate) mod importing;
-pub(crate) mod keys;
-pub(crate) mod listing;
-pub(crate) mod noting;
-pub(crate) mod owing;
-pub(crate) mod paying;
-pub(crate) mod placing;
-pub(crate) mod refunding;
-pub(crate) mod refusal;
-pub(crate) mod restoring;
-pub(crate) mod summing;
-pub(crate) mod targeting;
-pub(crate) mod wanted;
-pub(crate) mod wishing;
+pub(crate) mod amount_due;
+pub(crate) mod baskets;
+pub(crate) mod cancellation;
+pub(crate) mod capture;
+pub(crate) mod contact;
+pub(crate) mod drafts;
+pub(crate) mod errors;
+pub(crate) mod fulfilments;
+pub(crate) mod guest_claims;
+pub(crate) mod holds_and_edits;
+pub(crate) mod idempotency;
+pub(crate) mod initial_payment;
+pub(crate) mod notes;
+pub(crate) mod order_import;
+pub(crate) mod order_list;
+pub(crate) mod payment_closing;
+pub(crate) mod payment_restore;
+pub(crate) mod payment_updates;
+pub(crate) mod payments;
+pub(crate) mod placement;
+pub(crate) mod placement_outcomes;
+pub(crate) mod refunds;
+pub(crate) mod replay;
+pub(crate) mod requested_lines;
+pub(crate) mod sales_totals;
+pub(crate) mod target_status;
 
 use crate::{
     Orders, fulfilment,
-    order::{Change, Order},
+    order::{ChangeSet, Order},
     store,
     transition::{fulfilment::Trigger, order::Effect},
 };
 use contracts::{events::FulfilmentEvent, fulfilments::FulfilmentStatus};
 use db::{Error, ErrorKind, Result, Tx};
-use endpoint::Fail;
+use endpoint::HandlerError;
 use flow::{Cause, timer};
 use std::time::Duration;
 
@@ -47,20 +47,20 @@ use std::time::Duration;
 const SOON: Duration = Duration::from_secs(10);
 
 /// How often a transaction that follows on a call of another service is tried: what was done there is not done again,
-/// as it would be if the whole request began anew.
+/// as it would be if the whole request began again.
 pub(crate) const TRIES: u32 = 8;
 
 /// The kinds of timers.
 pub(crate) mod kinds {
     /// An order's time to be paid is over.
     pub(crate) const DUE: &str = "due";
-    /// A payment is to be closed.
+    /// A payment must be closed.
     pub(crate) const CLOSE: &str = "close";
-    /// A wish to pay has no outcome yet.
+    /// A initial payment has no outcome yet.
     pub(crate) const PAY: &str = "pay";
     /// Payments does not know yet what is owed.
     pub(crate) const SETTLE_OWED: &str = "settle_owed";
-    /// Payments has lost what was heard of an order's payment.
+    /// Payments has lost what was consumed of an order's payment.
     pub(crate) const RESTORE_PAYMENT: &str = "restore_payment";
     /// Nobody has named the person yet.
     pub(crate) const CONTACT: &str = "contact";
@@ -70,19 +70,19 @@ pub(crate) mod kinds {
     pub(crate) const CLAIM_ALL: &str = "claim_all";
     /// Payments does not know yet which account has a guest's order.
     pub(crate) const TELL_ACCOUNT: &str = "tell_account";
-    /// A basket may be forgotten.
+    /// A basket may be deleted.
     pub(crate) const FORGET_BASKET: &str = "forget_basket";
 }
 
 /// What was done in a transaction, which goes on; or its refusal, for which everything is taken back, and which is
-/// answered only once what it rests on is durable (R9). A `?` alone would answer it before.
+/// answered only once its dependencies is durable (R9). A `?` alone would answer it before.
 ///
 /// # Errors
-/// The refusal, or why what it rests on did not become durable.
+/// The refusal, or why its dependencies did not become durable.
 pub(crate) async fn or_refuse<T, X>(
-    done: std::result::Result<T, Fail<X>>,
+    done: std::result::Result<T, HandlerError<X>>,
     tx: Tx,
-) -> std::result::Result<(T, Tx), Fail<X>> {
+) -> std::result::Result<(T, Tx), HandlerError<X>> {
     match done {
         Ok(done) => Ok((done, tx)),
         Err(refused) => {
@@ -94,8 +94,8 @@ pub(crate) async fn or_refuse<T, X>(
 
 impl Orders {
     /// A change of `order` that begins now, by the clock of the database: what is due follows from it (R6).
-    pub(crate) async fn change(&self, tx: &mut Tx, order: &Order) -> Result<Change> {
-        Ok(Change::of(order, tx.now().await?, self.settings.payment_due))
+    pub(crate) async fn change(&self, tx: &mut Tx, order: &Order) -> Result<ChangeSet> {
+        Ok(ChangeSet::of(order, tx.now().await?, self.settings.payment_due))
     }
 
     /// Writes what happened to an order: its row and lines, its events, its timers, and its fulfilments where
@@ -104,7 +104,7 @@ impl Orders {
         &self,
         tx: &mut Tx,
         order: &Order,
-        change: &Change,
+        change: &ChangeSet,
         cause: &Cause,
     ) -> Result<()> {
         if change.is_empty() {
@@ -115,7 +115,7 @@ impl Orders {
             store::orders::update_line(tx, line).await?;
         }
         if !change.remarks.is_empty() {
-            store::persons::remark(tx, order.id, &change.remarks).await?;
+            store::personal_data::remark(tx, order.id, &change.remarks).await?;
         }
         self.record(tx, order, change, cause).await
     }
@@ -125,7 +125,7 @@ impl Orders {
         &self,
         tx: &mut Tx,
         order: &Order,
-        change: &Change,
+        change: &ChangeSet,
         cause: &Cause,
     ) -> Result<()> {
         for event in &change.events {
@@ -135,7 +135,7 @@ impl Orders {
             self.effect(tx, order, *effect, change, cause).await?;
         }
         // the last thing: others of the same hour may wait for it
-        store::sums::follow(tx, order, change.counted).await
+        store::sales_totals::follow(tx, order, change.counted).await
     }
 
     async fn effect(
@@ -143,7 +143,7 @@ impl Orders {
         tx: &mut Tx,
         order: &Order,
         effect: Effect,
-        change: &Change,
+        change: &ChangeSet,
         cause: &Cause,
     ) -> Result<()> {
         // a timer that backs up what a request does at once begins when no request lasts any more
@@ -153,10 +153,10 @@ impl Orders {
                 Some(due_at) => timer::set(tx, kinds::DUE, order.id, due_at, &()).await,
                 None => Ok(()),
             },
-            Effect::StopWaiting => timer::clear(tx, kinds::DUE, order.id).await,
+            Effect::ClearDueDate => timer::clear(tx, kinds::DUE, order.id).await,
             Effect::ClosePayment => timer::set(tx, kinds::CLOSE, order.id, backed_up, &()).await,
-            Effect::StopClosing => timer::clear(tx, kinds::CLOSE, order.id).await,
-            Effect::SettleOwed => timer::set(tx, kinds::SETTLE_OWED, order.id, backed_up, &()).await,
+            Effect::ClearClosing => timer::clear(tx, kinds::CLOSE, order.id).await,
+            Effect::SyncAmountDue => timer::set(tx, kinds::SETTLE_OWED, order.id, backed_up, &()).await,
             Effect::CancelFulfilments => self.cancel_fulfilments(tx, order, change, cause).await,
             Effect::ReleaseOpen
             | Effect::HoldForPayment
@@ -175,7 +175,7 @@ impl Orders {
         &self,
         tx: &mut Tx,
         order: &Order,
-        change: &Change,
+        change: &ChangeSet,
         cause: &Cause,
     ) -> Result<()> {
         for mut one in store::fulfilments::unshipped(tx, order.id).await? {
@@ -204,7 +204,7 @@ impl Orders {
     }
 
     /// Tells publisher and timers of a committed change.
-    pub(crate) fn wake(&self, change: &Change) {
+    pub(crate) fn wake(&self, change: &ChangeSet) {
         self.journal.wake();
         let due_soon = self.settings.payment_due < SOON && change.effects.contains(&Effect::AwaitPayment);
         if due_soon {

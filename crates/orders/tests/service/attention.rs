@@ -3,9 +3,9 @@
 use crate::world::{Caller, World};
 use contracts::orders::*;
 use db::{Db, Engine, Param, Sql, params};
-use endpoint::{Json, Page, Permission, Query, Slice};
+use endpoint::{Json, Page, PageParams, Permission, Query};
 use kernel::{Timestamp, id::UserId};
-use testkit::{folder::TempFolder, world::env};
+use testkit::{real_env::env, temp_dir::TempDir};
 
 on_both!(
     a_row_has_its_attention_from_either_version,
@@ -98,7 +98,7 @@ async fn goes_on_with_what_is_there(db: &Db) {
 
 #[tokio::test]
 async fn orders_of_before_get_their_attention_on_sqlite() {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     goes_on_with_what_is_there(&testkit::one_file::service(folder.path(), orders::NAME, &env())).await;
 }
 
@@ -214,7 +214,7 @@ async fn listed(w: &World, by: &Caller, filter: &OrderFilter, selection: &OrderS
     let (mut seen, mut cursor) = (Vec::new(), None);
     loop {
         let (filter, selection) = (Query(filter.clone()), Query(selection.clone()));
-        let slice = Slice { limit: Some(100), cursor };
+        let slice = PageParams { limit: Some(100), cursor };
         let Json(Page { items, next_cursor }) =
             w.call(by, ListOrders { filter, selection, slice }).await.unwrap();
         seen.extend(items.iter().map(|order| order.number));

@@ -1,11 +1,11 @@
 //! Baskets: filled by many at once, merged without loss, and forgotten.
 
 use crate::{
-    fakes::transport::Trouble,
+    fakes::transport::NetworkFault,
     world::{Called, Caller, World, eur, refused},
 };
 use contracts::orders::*;
-use endpoint::{Body, IfMatch, Json, MaybeKey, Path, Tagged, etag};
+use endpoint::{Body, IfMatch, Json, OptionalIdempotencyKey, Path, WithEtag, etag};
 use kernel::id::{BasketId, ProductId};
 use orders::Settings;
 use std::time::Duration;
@@ -41,7 +41,7 @@ pub(crate) async fn try_to_add(
     (product_id, quantity): (ProductId, i64),
 ) -> Called<AddToBasket> {
     let item = Body(NewBasketItem { product_id, quantity });
-    w.call(by, AddToBasket { id: Path(id), key: MaybeKey(key.map(str::to_owned)), item }).await
+    w.call(by, AddToBasket { id: Path(id), key: OptionalIdempotencyKey(key.map(str::to_owned)), item }).await
 }
 pub(crate) async fn add(w: &World, by: &Caller, id: BasketId, item: (ProductId, i64)) -> Basket {
     try_to_add(w, by, id, None, item).await.unwrap().body
@@ -73,12 +73,12 @@ pub(crate) async fn place_with(
     by: &Caller,
     id: BasketId,
     etag: Option<String>,
-    placing: BasketPlacing,
+    placing: PlaceBasketRequest,
 ) -> Called<PlaceBasket> {
     w.call(by, PlaceBasket { id: Path(id), based_on: IfMatch(etag), placing: Body(placing) }).await
 }
 pub(crate) async fn place(w: &World, by: &Caller, id: BasketId) -> Called<PlaceBasket> {
-    place_with(w, by, id, None, BasketPlacing::default()).await
+    place_with(w, by, id, None, PlaceBasketRequest::default()).await
 }
 
 fn items(basket: &Basket) -> Vec<(ProductId, i64)> {
@@ -119,9 +119,9 @@ async fn a_basket_is_filled_and_emptied(w: World) {
     assert_eq!((basket.lines[0].unit_price, basket.lines[0].total), (eur(1000), Some(eur(3000))));
     let basket = set(&w, &ada, id, &[(tea, 1), (cup, 0)]).await;
     assert_eq!(items(&basket), [(tea, 1)]);
-    let Tagged { etag: tag, body } = read(&w, &ada, id).await.unwrap();
+    let WithEtag { etag: tag, body } = read(&w, &ada, id).await.unwrap();
     assert_eq!((body, tag), (basket.clone(), etag::of_shown(&[basket.version], &basket)));
-    // what is as it shall be does not count as a change
+    // what is as it must be does not count as a change
     assert_eq!(set(&w, &ada, id, &[(tea, 1)]).await.version, basket.version);
     assert_eq!(set(&w, &ada, id, &[(tea, 0)]).await.total, Some(eur(0)));
 }
@@ -280,7 +280,7 @@ async fn problems_are_told_beside_their_lines(w: World) {
     let seen = read(&w, &ada, id).await.unwrap().etag;
     w.products.take_off_sale(gone);
     w.products.set_price(cup, 500);
-    let Tagged { etag: now, body: basket } = read(&w, &ada, id).await.unwrap();
+    let WithEtag { etag: now, body: basket } = read(&w, &ada, id).await.unwrap();
     // what is shown has changed, and the basket has not: what was read before is good for a change, and not for a 304
     assert!(!etag::names(&seen, &now) && etag::names_strongly(&seen, &now), "{seen} {now}");
     let all = [
@@ -383,7 +383,7 @@ async fn a_basket_that_nobody_changes_is_forgotten(w: World) {
     let basket = made(&w, &ada).await;
     assert_eq!(basket.expires_at, basket.created_at.plus(kept));
     add(&w, &ada, basket.id, (tea, 1)).await;
-    // its time has not come, and is put off by each change
+    // its time has not come, and is postponed by each change
     for done in w.run_timers("forget_basket").await {
         done.unwrap();
     }
@@ -402,7 +402,7 @@ async fn a_basket_that_nobody_changes_is_forgotten(w: World) {
 async fn without_products_nothing_is_put_in(w: World) {
     let (ada, tea) = (w.customer(), w.product(1000, 10));
     let id = made(&w, &ada).await.id;
-    w.to_products.trouble("/internal/products/look-up", Trouble::Down);
+    w.to_products.trouble("/internal/products/look-up", NetworkFault::Down);
     assert!(try_to_add(&w, &ada, id, Some("form-1"), (tea, 1)).await.is_err());
     w.to_products.mend();
     let basket = try_to_add(&w, &ada, id, Some("form-1"), (tea, 1)).await.unwrap().body;

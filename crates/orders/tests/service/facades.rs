@@ -2,10 +2,10 @@
 
 use crate::world::{Caller, World, order_of, refused};
 use contracts::{
-    facades::{LookUpOrder, PlaceOrderFor, SetOrderStatusFor, StateWanted},
+    facades::{LookUpOrder, PlaceOrderOnBehalf, SetOrderStatusOnBehalf, TargetStatusRequest},
     orders::*,
 };
-use endpoint::{Body, Json, Key, Path, Permission, Tagged, client::CallError};
+use endpoint::{Body, IdempotencyKey, Json, Path, Permission, WithEtag, client::CallError};
 use kernel::{Id, id::OrderId};
 
 on_both!(
@@ -14,8 +14,8 @@ on_both!(
     nobody_but_a_facade_asks_for_this,
 );
 
-async fn place(w: &World, by: &Caller, key: &Key, new: &NewOrder) -> Order {
-    w.call(by, PlaceOrderFor { key: key.clone(), order: Body(new.clone()) }).await.unwrap().body
+async fn place(w: &World, by: &Caller, key: &IdempotencyKey, new: &NewOrder) -> Order {
+    w.call(by, PlaceOrderOnBehalf { key: key.clone(), order: Body(new.clone()) }).await.unwrap().body
 }
 
 async fn an_order_by_a_facade_waits_for_ever_and_so_may_many(w: World) {
@@ -49,10 +49,10 @@ async fn a_facade_brings_an_order_into_a_state_as_staff_do(w: World) {
     // whether Bob may is for the façade to say
     let by = w.facade_for(&bob);
     let bring = async |status: Option<TargetStatus>| {
-        let target = Body(StateWanted { status });
-        w.call(&by, SetOrderStatusFor { id: Path(order.id), target }).await
+        let target = Body(TargetStatusRequest { status });
+        w.call(&by, SetOrderStatusOnBehalf { id: Path(order.id), target }).await
     };
-    let Tagged { body, .. } = bring(None).await.unwrap();
+    let WithEtag { body, .. } = bring(None).await.unwrap();
     assert_eq!((body.status, body.version), (OrderStatus::Pending, order.version));
     let illegal = bring(Some(TargetStatus::Shipped)).await.unwrap_err();
     let CallError::Refused(SetOrderStatusError::IllegalTransition { targets, .. }) = illegal else {
@@ -76,11 +76,11 @@ async fn nobody_but_a_facade_asks_for_this(w: World) {
     let staff = w.staff(&Permission::ALL);
     for by in [&ada, &staff, &w.acting_for(&ada)] {
         let new = Body(order_of(&[(w.product(1000, 3), 1)]));
-        assert_eq!(refused(w.call(by, PlaceOrderFor { key: w.key(), order: new }).await).1, "forbidden");
+        assert_eq!(refused(w.call(by, PlaceOrderOnBehalf { key: w.key(), order: new }).await).1, "forbidden");
         assert_eq!(refused(w.call(by, LookUpOrder { id: Path(order.id) }).await).1, "forbidden");
-        let target = Body(StateWanted { status: Some(TargetStatus::Cancelled) });
+        let target = Body(TargetStatusRequest { status: Some(TargetStatus::Cancelled) });
         assert_eq!(
-            refused(w.call(by, SetOrderStatusFor { id: Path(order.id), target }).await).1,
+            refused(w.call(by, SetOrderStatusOnBehalf { id: Path(order.id), target }).await).1,
             "forbidden"
         );
     }

@@ -3,7 +3,7 @@
 use crate::world::{World, custom, eur, method, order_of};
 use contracts::{Address, events::EventType, orders::*, payments::NewRefund};
 use db::Sql;
-use endpoint::{Body, IfMatch, Json, Path, Slice};
+use endpoint::{Body, IfMatch, Json, PageParams, Path};
 use kernel::id::OrderId;
 
 on_both!(no_event_of_a_whole_life_tells_what_people_wrote, an_erased_person_leaves_the_order_and_its_journal);
@@ -38,8 +38,8 @@ fn talkative(w: &World) -> NewOrder {
 }
 
 async fn history(w: &World, by: &crate::world::Caller, id: OrderId) -> Vec<HistoryItem> {
-    let slice = Slice { limit: Some(100), cursor: None };
-    w.call(by, ReadHistory { id: Path(id), slice }).await.unwrap().0.items
+    let slice = PageParams { limit: Some(100), cursor: None };
+    w.call(by, ListHistory { id: Path(id), slice }).await.unwrap().0.items
 }
 
 /// A text column, of all rows.
@@ -106,7 +106,7 @@ async fn no_event_of_a_whole_life_tells_what_people_wrote(w: World) {
     assert_eq!(w.get(&ada, order.id).await.cancel_reason, None, "the order itself lives");
     let cancelled = w.get(&ada, other.id).await;
     assert_eq!(cancelled.cancel_reason, Some(written("reason")));
-    let Json(contact) = w.call_as("notifications", LookUpContact { id: Path(other.id) }).await.unwrap();
+    let Json(contact) = w.call_as("notifications", GetContact { id: Path(other.id) }).await.unwrap();
     assert_eq!(contact.cancel_reason, Some(written("reason")));
     w.check().await;
 }

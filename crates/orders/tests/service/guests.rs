@@ -2,7 +2,7 @@
 
 use crate::{
     baskets::{add, at_once, made, place_with, read},
-    fakes::{event, transport::Trouble},
+    fakes::{event, transport::NetworkFault},
     world::{Caller, World, method, order_of, refused},
 };
 use contracts::{
@@ -12,7 +12,7 @@ use contracts::{
 };
 use db::Sql;
 use endpoint::client::CallError;
-use endpoint::{Body, Created, IfMatch, IfNoneMatch, Path, Permission, Role, Slice};
+use endpoint::{Body, Created, IfMatch, IfNoneMatch, PageParams, Path, Permission, Role};
 use kernel::{
     Secret,
     id::{BasketId, OrderId},
@@ -42,9 +42,9 @@ pub(crate) async fn filled(w: &World) -> BasketId {
     id
 }
 
-pub(crate) fn placing(email: &str, token: Option<&str>) -> BasketPlacing {
+pub(crate) fn placing(email: &str, token: Option<&str>) -> PlaceBasketRequest {
     let payment = token.map(|token| method(token, "automatic"));
-    BasketPlacing { email: Some(email.to_owned()), payment, ..BasketPlacing::default() }
+    PlaceBasketRequest { email: Some(email.to_owned()), payment, ..PlaceBasketRequest::default() }
 }
 
 /// Places a guest's basket; the order, and who has its key.
@@ -59,9 +59,10 @@ fn holder(w: &World, order: &Order) -> Caller {
     w.showing(order.guest_id.unwrap(), order.order_key.as_ref().unwrap().expose())
 }
 
-/// What a guest is told who fills in the form anew, and otherwise.
+/// What a guest is told who fills in the form again, and otherwise.
 async fn closed(w: &World, id: BasketId) -> (Option<OrderId>, Option<Secret>) {
-    let placing = BasketPlacing { note: Some("Ring twice.".to_owned()), ..placing(EMAIL, Some("sim_ok")) };
+    let placing =
+        PlaceBasketRequest { note: Some("Ring twice.".to_owned()), ..placing(EMAIL, Some("sim_ok")) };
     match place_with(w, &w.guest(), id, None, placing).await {
         Err(CallError::Refused(PlaceBasketError::BasketClosed { order_id, order_key, .. })) => {
             (order_id, order_key)
@@ -87,12 +88,12 @@ async fn a_guest_orders_with_nothing_but_an_address(w: World) {
     let bea = holder(&w, &first);
     let seen = w.get(&bea, first.id).await;
     assert_eq!(seen, Order { order_key: None, ..first.clone() });
-    let history = ReadHistory { id: Path(first.id), slice: Slice::default() };
+    let history = ListHistory { id: Path(first.id), slice: PageParams::default() };
     let told = w.call(&bea, history).await.unwrap().0.items;
     assert_eq!(told[0].actor, first.user_id.to_string());
-    let parcels = ListFulfilments { id: Path(first.id), slice: Slice::default() };
+    let parcels = ListFulfilments { id: Path(first.id), slice: PageParams::default() };
     assert_eq!(w.call(&bea, parcels).await.unwrap().0.items, []);
-    let contact = w.call_as("notifications", LookUpContact { id: Path(first.id) }).await.unwrap().0;
+    let contact = w.call_as("notifications", GetContact { id: Path(first.id) }).await.unwrap().0;
     assert_eq!((contact.email.as_deref(), contact.order_key), (Some(EMAIL), first.order_key));
     w.check().await;
 }
@@ -160,7 +161,7 @@ async fn the_key_of_one_order_opens_no_other(w: World) {
     let list = ListOrdersOfUser {
         user_id: Path(order.user_id),
         filter: endpoint::Query(OrderFilter::default()),
-        slice: Slice::default(),
+        slice: PageParams::default(),
     };
     assert_eq!(refused(w.call(&bea, list).await).0, 403);
     let new = NewOrder { lines: Vec::new(), ..crate::world::order_of(&[(w.product(1000, 1), 1)]) };
@@ -193,7 +194,7 @@ async fn the_key_stands_nowhere_and_is_told_for_a_day(w: World) {
 async fn whoever_has_no_account_says_where_mails_go(w: World) {
     let id = filled(&w).await;
     let place = async |by: &Caller, email: Option<&str>| {
-        let placing = BasketPlacing { email: email.map(str::to_owned), ..BasketPlacing::default() };
+        let placing = PlaceBasketRequest { email: email.map(str::to_owned), ..PlaceBasketRequest::default() };
         refused(place_with(&w, by, id, None, placing).await)
     };
     assert_eq!(place(&w.guest(), None).await, (422, "unprocessable".to_owned()));
@@ -245,7 +246,7 @@ async fn what_a_guest_has_placed_comes_into_the_account_that_verifies_the_addres
     assert_eq!(w.get(&bea, order.id).await.id, order.id);
     assert_eq!(refused(w.call(&account, get(other.id)).await).0, 404);
     // and payments is told, once it can be
-    w.to_payments.trouble("/internal/payments/account", Trouble::Down);
+    w.to_payments.trouble("/internal/payments/account", NetworkFault::Down);
     assert!(w.run_timers("tell_account").await.iter().all(Result::is_err));
     w.to_payments.mend();
     done(&w, "tell_account").await;
@@ -292,7 +293,7 @@ async fn without_auth_a_guests_order_waits_for_its_account(w: World) {
     let account = w.customer();
     let (order, _) = placed(&w, EMAIL, None).await;
     w.auth.verifies(account.id, EMAIL);
-    w.to_auth.trouble("/internal/users/verified", Trouble::Down);
+    w.to_auth.trouble("/internal/users/verified", NetworkFault::Down);
     assert!(w.run_timers("claim").await.iter().all(Result::is_err));
     assert_eq!(w.timers("claim").await, 1);
     w.to_auth.mend();

@@ -2,12 +2,12 @@
 
 use crate::{
     baskets::{add, made, place_with},
-    drafting::{draft_for, drafted},
+    drafts::{draft_for, drafted},
     guests::{filled, placed, placing},
     world::{World, order_of, refused},
 };
 use contracts::{orders::*, reservations::UnpaidHolder};
-use endpoint::{Body, Key, client::CallError};
+use endpoint::{Body, IdempotencyKey, client::CallError};
 use orders::Settings;
 use std::{collections::BTreeSet, time::Duration};
 
@@ -55,7 +55,7 @@ async fn a_line_and_an_order_have_a_limit_of_units(w: World) {
     // staff order more, by themselves and by drafts
     w.place(&staff, &order_of(&[(tea, 20)])).await;
     let draft = drafted(&w, &staff, &draft_for(&ada, &[(tea, 20)])).await;
-    crate::drafting::place(&w, &staff, draft.id).await.unwrap();
+    crate::drafts::place(&w, &staff, draft.id).await.unwrap();
     w.check().await;
 }
 
@@ -73,8 +73,10 @@ async fn a_basket_takes_as_many_units_as_a_line_can_have(w: World) {
     let id = made(&w, &ada).await.id;
     add(&w, &ada, id, (tea, 10)).await;
     let item = NewBasketItem { product_id: tea, quantity: 1 };
-    let more = AddToBasket { id: endpoint::Path(id), key: endpoint::MaybeKey(None), item: Body(item) };
-    let Err(CallError::Refused(FillBasketError::BasketFull { quantity_max, .. })) = w.call(&ada, more).await
+    let more =
+        AddToBasket { id: endpoint::Path(id), key: endpoint::OptionalIdempotencyKey(None), item: Body(item) };
+    let Err(CallError::Refused(UpdateBasketError::BasketFull { quantity_max, .. })) =
+        w.call(&ada, more).await
     else {
         panic!("a line has 10 units")
     };
@@ -88,9 +90,11 @@ async fn products_is_told_who_has_not_paid(w: World) {
     // staff, drafts and façades have no limit
     w.place(&staff, &order_of(&[(tea, 1)])).await;
     let draft = drafted(&w, &staff, &draft_for(&ada, &[(tea, 1)])).await;
-    crate::drafting::place(&w, &staff, draft.id).await.unwrap();
-    let by_facade =
-        contracts::facades::PlaceOrderFor { key: Key("f".into()), order: Body(order_of(&[(tea, 1)])) };
+    crate::drafts::place(&w, &staff, draft.id).await.unwrap();
+    let by_facade = contracts::facades::PlaceOrderOnBehalf {
+        key: IdempotencyKey("f".into()),
+        order: Body(order_of(&[(tea, 1)])),
+    };
     w.call(&w.facade_for(&ada), by_facade).await.unwrap();
     assert_eq!(w.products.holders().iter().flatten().count(), 1);
     // one mailbox is one guest, however its address is written and however many baskets there are

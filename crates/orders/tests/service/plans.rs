@@ -2,11 +2,11 @@
 
 use crate::world::World;
 use db::{Sql, params};
-use testkit::plans::{self, May};
+use testkit::query_plans::{self, AllowedScans};
 
 on_both!(no_statement_for_others_reads_a_whole_table);
 
-const MAY: May = May {
+const MAY: AllowedScans = AllowedScans {
     scan: &[
         // counted for a backup
         "COUNT_ORDERS",
@@ -80,7 +80,7 @@ const MAY: May = May {
 };
 
 async fn no_statement_for_others_reads_a_whole_table(world: World) {
-    let found = plans::wasteful(&world.db, orders::statements(), &flow::store::statements(), MAY).await;
+    let found = query_plans::wasteful(&world.db, orders::statements(), &flow::store::statements(), MAY).await;
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
@@ -143,7 +143,7 @@ async fn lists_of_many_orders_go_by_ranges_and_ids() {
         ("COUNT_ATTENTION", "100, now(), now(), now(), 1024, 128".to_owned()),
     ] {
         let (_, sql) = orders::statements().into_iter().find(|(known, _)| *known == name).unwrap();
-        let steps = plans::for_values(&db, &sql, &values).await;
+        let steps = query_plans::for_values(&db, &sql, &values).await;
         let scans = steps.iter().any(|step| step.contains("Seq Scan on"));
         assert!(!scans, "{name} of {values}: {}", steps.join(" / "));
     }

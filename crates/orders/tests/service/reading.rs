@@ -4,15 +4,15 @@ use crate::world::{Caller, World, method, order_of, refused};
 use contracts::{
     audit::{Finding, Invariant},
     events::EventType,
-    feed::{FeedAfter, ReadFeed},
+    feed::{FeedParams, ReadFeed},
     fulfilments::{CreateFulfilment, ListFulfilments, NewFulfilment},
     orders::*,
-    system::{AuditReport, KeepAudit, ReadState},
+    system::{AuditReport, GetServiceStatus, SaveAuditReport},
 };
 use db::{Sql, params};
 use endpoint::{
-    Body, Fresh, IfMatch, IfNoneMatch, Json, Key, MaybeKey, Page, Path, Permission, Query, Slice,
-    client::CallError, etag,
+    Body, Conditional, IdempotencyKey, IfMatch, IfNoneMatch, Json, OptionalIdempotencyKey, Page, PageParams,
+    Path, Permission, Query, client::CallError, etag,
 };
 use kernel::{Timestamp, id::OrderId};
 use serde_json::json;
@@ -34,8 +34,8 @@ on_both!(
     the_audit_that_ended_last_is_kept_and_told,
 );
 
-fn slice(limit: u16, cursor: Option<String>) -> Slice {
-    Slice { limit: Some(limit), cursor }
+fn slice(limit: u16, cursor: Option<String>) -> PageParams {
+    PageParams { limit: Some(limit), cursor }
 }
 
 async fn a_change_is_answered_with_the_etag_under_which_it_is_read(w: World) {
@@ -45,12 +45,12 @@ async fn a_change_is_answered_with_the_etag_under_which_it_is_read(w: World) {
     let is_read_as = async |by: &Caller, id: OrderId, tag: String| {
         let known = IfNoneMatch(Some(tag.clone()));
         let read = w.call(by, GetOrder { id: Path(id), known }).await.unwrap();
-        assert_eq!(read, Fresh::NotModified { etag: tag });
+        assert_eq!(read, Conditional::NotModified { etag: tag });
     };
-    let placed = w.place_with(&ada, &Key("a".to_owned()), &new).await.unwrap();
+    let placed = w.place_with(&ada, &IdempotencyKey("a".to_owned()), &new).await.unwrap();
     let id = placed.body.id;
     is_read_as(&ada, id, placed.etag).await;
-    let again = w.place_with(&ada, &Key("a".to_owned()), &new).await.unwrap();
+    let again = w.place_with(&ada, &IdempotencyKey("a".to_owned()), &new).await.unwrap();
     is_read_as(&ada, id, again.etag).await;
     let hold = Body(NewHold { reason: "wait".to_owned() });
     let held = w.call(&staff, HoldOrder { id: Path(id), based_on: IfMatch(None), hold }).await.unwrap();
@@ -74,11 +74,14 @@ async fn an_order_is_there_for_its_owner_and_staff(w: World) {
     let order = w.paid(&ada, "automatic").await;
     let get =
         |known: Option<&str>| GetOrder { id: Path(order.id), known: IfNoneMatch(known.map(Into::into)) };
-    let Fresh::New { etag, body } = w.call(&ada, get(None)).await.unwrap() else {
+    let Conditional::New { etag, body } = w.call(&ada, get(None)).await.unwrap() else {
         panic!("nothing was known")
     };
     assert_eq!((body, &etag), (order.clone(), &etag::of_shown(&[2], &order)));
-    assert_eq!(w.call(&ada, get(Some(&etag))).await.unwrap(), Fresh::NotModified { etag: etag.clone() });
+    assert_eq!(
+        w.call(&ada, get(Some(&etag))).await.unwrap(),
+        Conditional::NotModified { etag: etag.clone() }
+    );
     assert_eq!(order.allowed, [Action::Cancel, Action::Edit]);
     let seen = w.get(&w.staff(&[Permission::Orders]), order.id).await;
     assert_eq!(seen.allowed, [Action::Cancel, Action::Fulfil, Action::Edit, Action::Hold, Action::Annotate]);
@@ -86,11 +89,11 @@ async fn an_order_is_there_for_its_owner_and_staff(w: World) {
     assert_eq!(seen.allowed, [Action::Refund]);
     // what another is shown is another answer, also where it is of the same version
     for other in [w.staff(&[Permission::Orders]), w.staff(&[Permission::Payments]), w.admin()] {
-        let Fresh::New { etag: own, body } = w.call(&other, get(Some(&etag))).await.unwrap() else {
+        let Conditional::New { etag: own, body } = w.call(&other, get(Some(&etag))).await.unwrap() else {
             panic!("{other:?} is told that nothing is new")
         };
         assert_eq!(body.version, order.version);
-        assert_eq!(w.call(&other, get(Some(&own))).await.unwrap(), Fresh::NotModified { etag: own });
+        assert_eq!(w.call(&other, get(Some(&own))).await.unwrap(), Conditional::NotModified { etag: own });
     }
     // the same tag is good for a change, whoever has read it
     let change = OrderChange { note: Some("ring twice".to_owned()), ..OrderChange::default() };
@@ -167,7 +170,7 @@ async fn lists_are_pages_newest_first(w: World) {
         assert_eq!(select(nobody).await.items, []);
     }
     let (filter, selection) = (Query::default(), Query(by_placement));
-    let others = ListOrders { filter, selection, slice: Slice::default() };
+    let others = ListOrders { filter, selection, slice: PageParams::default() };
     let Json(others) = w.call(&w.customer(), others).await.unwrap();
     assert_eq!(others.items, [], "another user's orders are not there");
     let page = list(OrderFilter::default(), 2, None).await;
@@ -183,8 +186,8 @@ async fn payments_and_refunds_of_an_order_are_listed_to_who_sees_it(w: World) {
     let (ada, eve, staff) = (w.customer(), w.customer(), w.staff(&[Permission::Payments]));
     let (paid, unpaid) =
         (w.paid(&ada, "automatic").await, w.place(&ada, &order_of(&[(w.product(100, 9), 1)])).await);
-    let payments = |id| ListPaymentsOfOrder { id: Path(id), slice: Slice::default() };
-    let refunds = |id| ListRefundsOfOrder { id: Path(id), slice: Slice::default() };
+    let payments = |id| ListPaymentsOfOrder { id: Path(id), slice: PageParams::default() };
+    let refunds = |id| ListRefundsOfOrder { id: Path(id), slice: PageParams::default() };
     let Json(page) = w.call(&ada, payments(paid.id)).await.unwrap();
     assert_eq!((page.items, page.next_cursor), (vec![paid.payment.clone().unwrap()], None));
     assert_eq!(w.call(&ada, payments(unpaid.id)).await.unwrap().0.items, []);
@@ -214,7 +217,7 @@ async fn customers_list_their_own(w: World) {
     let ask = |selection: OrderSelection| ListOrders {
         filter: Query::default(),
         selection: Query(selection),
-        slice: Slice::default(),
+        slice: PageParams::default(),
     };
     let list = async |selection: OrderSelection| {
         let Json(Page { items, .. }) = w.call(&ada, ask(selection)).await.unwrap();
@@ -227,8 +230,11 @@ async fn customers_list_their_own(w: World) {
     // what is somebody else's is not there, in a path and in a filter
     let of_eve = ask(OrderSelection { user_id: Some(eve.id), ..all() });
     assert_eq!(refused(w.call(&ada, of_eve).await), (404, "not_found".to_owned()));
-    let of =
-        |user| ListOrdersOfUser { user_id: Path(user), filter: Query::default(), slice: Slice::default() };
+    let of = |user| ListOrdersOfUser {
+        user_id: Path(user),
+        filter: Query::default(),
+        slice: PageParams::default(),
+    };
     let Json(page) = w.call(&ada, of(ada.id)).await.unwrap();
     assert_eq!(page.items.len(), 1);
     assert_eq!(refused(w.call(&ada, of(eve.id)).await).0, 404);
@@ -240,7 +246,7 @@ async fn history_tells_what_happened(w: World) {
     let (ada, eve) = (w.customer(), w.customer());
     let order = w.paid(&ada, "automatic").await;
     w.cancel(&ada, order.id).await.unwrap();
-    let read = |limit, cursor| ReadHistory { id: Path(order.id), slice: slice(limit, cursor) };
+    let read = |limit, cursor| ListHistory { id: Path(order.id), slice: slice(limit, cursor) };
     let Json(first) = w.call(&ada, read(3, None)).await.unwrap();
     let kinds: Vec<_> = first.items.iter().map(|item| (item.sequence, item.event().unwrap())).collect();
     let expected =
@@ -257,10 +263,10 @@ async fn history_tells_what_happened(w: World) {
 }
 
 /// The last of so many and one notes has this number.
-const NOTES: u16 = 2 * WholeOrder::NOTES_MAX;
+const NOTES: u16 = 2 * OrderDetails::NOTES_MAX;
 
-fn whole_from(id: OrderId, notes_cursor: Option<String>) -> ReadWholeOrder {
-    ReadWholeOrder { id: Path(id), further: Query(WholeOrderFurther { notes_cursor }) }
+fn whole_from(id: OrderId, notes_cursor: Option<String>) -> GetOrderDetails {
+    GetOrderDetails { id: Path(id), further: Query(OrderDetailsParams { notes_cursor }) }
 }
 
 async fn an_order_is_read_whole_by_its_owner_and_staff(w: World) {
@@ -275,27 +281,33 @@ async fn an_order_is_read_whole_by_its_owner_and_staff(w: World) {
         // the ids of those of one millisecond have no order
         tokio::time::sleep(Duration::from_millis(2)).await;
         let note = Body(NewNote { text: format!("called {n} times") });
-        w.call(&staff, AddNote { id: Path(order.id), key: MaybeKey(None), note }).await.unwrap();
+        w.call(&staff, AddNote { id: Path(order.id), key: OptionalIdempotencyKey(None), note })
+            .await
+            .unwrap();
     }
     for key in ["f-1", "f-2"] {
         let line = |line: &Line| LineQuantity { line_id: line.id, quantity: 1 };
         let lines = Some(order.lines.iter().map(line).collect());
         let fulfilment = Body(NewFulfilment { lines, ..NewFulfilment::default() });
-        w.call(&staff, CreateFulfilment { id: Path(order.id), key: Key(key.to_owned()), fulfilment })
-            .await
-            .unwrap();
+        w.call(
+            &staff,
+            CreateFulfilment { id: Path(order.id), key: IdempotencyKey(key.to_owned()), fulfilment },
+        )
+        .await
+        .unwrap();
     }
     let whole = || whole_from(order.id, None);
     for by in [&ada, &staff] {
         let Json(seen) = w.call(by, whole()).await.unwrap();
         let known = IfNoneMatch(None);
-        let Fresh::New { etag, body } = w.call(by, GetOrder { id: Path(order.id), known }).await.unwrap()
+        let Conditional::New { etag, body } =
+            w.call(by, GetOrder { id: Path(order.id), known }).await.unwrap()
         else {
             panic!("nothing was known")
         };
         assert_eq!((seen.order, seen.etag), (body, etag));
-        let all = || slice(Slice::MOST, None);
-        let Json(history) = w.call(by, ReadHistory { id: Path(order.id), slice: all() }).await.unwrap();
+        let all = || slice(PageParams::MOST, None);
+        let Json(history) = w.call(by, ListHistory { id: Path(order.id), slice: all() }).await.unwrap();
         let Json(parcels) = w.call(by, ListFulfilments { id: Path(order.id), slice: all() }).await.unwrap();
         assert_eq!((parcels.items.len(), history.items.len() >= 3), (2, true));
         assert!(parcels.items.iter().all(|parcel| parcel.lines.len() == 2));
@@ -304,7 +316,7 @@ async fn an_order_is_read_whole_by_its_owner_and_staff(w: World) {
         assert_eq!(seen.customer_orders, std::ptr::eq(by, &staff).then_some(2));
         let (mut texts, mut more) = (Vec::new(), Some(seen.notes));
         while let Some(notes) = more.take() {
-            assert!(notes.items.len() <= usize::from(WholeOrder::NOTES_MAX));
+            assert!(notes.items.len() <= usize::from(OrderDetails::NOTES_MAX));
             texts.extend(notes.items.into_iter().map(|note| note.text));
             if let Some(cursor) = notes.next_cursor {
                 more = Some(w.call(by, whole_from(order.id, Some(cursor))).await.unwrap().0.notes);
@@ -339,7 +351,7 @@ async fn what_is_read_whole_is_of_one_moment(w: World) {
         };
         let read = w.call(&staff, whole_from(order.id, None));
         let (_, seen) = tokio::join!(change, read);
-        let Json(WholeOrder { order, history, .. }) = seen.unwrap();
+        let Json(OrderDetails { order, history, .. }) = seen.unwrap();
         assert_eq!(history.items.last().map(|item| item.sequence), Some(order.version), "round {n}");
     }
     w.check().await;
@@ -375,16 +387,16 @@ async fn what_is_of_an_order_is_read_once_and_not_once_for_each_line(w: World) {
 async fn notifications_learns_whom_to_write_to(w: World) {
     let ada = w.customer();
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
-    let Json(contact) = w.call_as("notifications", LookUpContact { id: Path(order.id) }).await.unwrap();
+    let Json(contact) = w.call_as("notifications", GetContact { id: Path(order.id) }).await.unwrap();
     assert_eq!((contact.number, contact.email.as_deref()), (order.number, Some("ada@example.com")));
     assert_eq!(contact.name.as_deref(), Some("Ada"));
     // it waits to be paid, until then
     assert!(contact.pay_by.is_some() && contact.pay_by == order.payment_due_at);
     w.pay(&ada, order.id, "sim_ok").await.unwrap();
-    let Json(paid) = w.call_as("notifications", LookUpContact { id: Path(order.id) }).await.unwrap();
+    let Json(paid) = w.call_as("notifications", GetContact { id: Path(order.id) }).await.unwrap();
     assert_eq!(paid.pay_by, None);
-    assert_eq!(refused(w.call(&ada, LookUpContact { id: Path(order.id) }).await).0, 403);
-    assert_eq!(refused(w.call_as("notifications", LookUpContact { id: Path(w.env.id()) }).await).0, 404);
+    assert_eq!(refused(w.call(&ada, GetContact { id: Path(order.id) }).await).0, 403);
+    assert_eq!(refused(w.call_as("notifications", GetContact { id: Path(w.env.id()) }).await).0, 404);
 }
 
 async fn what_follows_from_an_answer_names_the_event_that_told_it(w: World) {
@@ -398,14 +410,14 @@ async fn what_follows_from_an_answer_names_the_event_that_told_it(w: World) {
 }
 
 async fn the_feed_is_for_services(w: World) {
-    let request = || ReadFeed { query: Query(FeedAfter::default()) };
+    let request = || ReadFeed { query: Query(FeedParams::default()) };
     let Json(feed) = w.call_as("notifications", request()).await.unwrap();
     assert_eq!((feed.head, feed.events.len()), (0, 0));
     assert_eq!(refused(w.call(&w.customer(), request()).await).0, 403);
 }
 
 async fn the_audit_that_ended_last_is_kept_and_told(w: World) {
-    let told = async || w.call_as("gateway", ReadState {}).await.unwrap().0.audit;
+    let told = async || w.call_as("gateway", GetServiceStatus {}).await.unwrap().0.audit;
     assert_eq!(told().await, None);
     let found = |n: usize| Finding {
         invariant: if n < 7 { Invariant::I4 } else { Invariant::I1 },
@@ -428,7 +440,7 @@ async fn the_audit_that_ended_last_is_kept_and_told(w: World) {
         [(&bad, None, &bad.broken), (&failed, Some(why), &bad.broken), (&good, None, &good.broken)]
     {
         let before = w.db.now().await.unwrap();
-        w.call_as("gateway", KeepAudit { report: Body(report.clone()) }).await.unwrap();
+        w.call_as("gateway", SaveAuditReport { report: Body(report.clone()) }).await.unwrap();
         let told = told().await.unwrap();
         assert_eq!((told.failed, &told.broken), (failed, broken));
         assert!(told.at >= before, "{} {before}", told.at);

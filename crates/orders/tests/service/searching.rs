@@ -7,7 +7,9 @@ use contracts::{
     orders::*,
 };
 use db::{Sql, params};
-use endpoint::{Body, IfMatch, Json, MaybeKey, Page, Path, Permission, Query, Slice, client::CallError};
+use endpoint::{
+    Body, IfMatch, Json, OptionalIdempotencyKey, Page, PageParams, Path, Permission, Query, client::CallError,
+};
 use std::time::Duration;
 
 on_both!(
@@ -28,7 +30,7 @@ async fn page(
     by: &Caller,
     filter: OrderFilter,
     selection: OrderSelection,
-    slice: Slice,
+    slice: PageParams,
 ) -> Page<Order> {
     let Json(page) =
         w.call(by, ListOrders { filter: Query(filter), selection: Query(selection), slice }).await.unwrap();
@@ -50,7 +52,7 @@ async fn numbers_of(
     let (mut seen, mut cursor) = (Vec::new(), None);
     loop {
         let Page { items, next_cursor } =
-            page(w, by, filter.clone(), selection.clone(), Slice { limit: Some(limit), cursor }).await;
+            page(w, by, filter.clone(), selection.clone(), PageParams { limit: Some(limit), cursor }).await;
         assert!(items.len() <= usize::from(limit));
         seen.extend(items.iter().map(|order| order.number));
         match next_cursor {
@@ -108,7 +110,7 @@ async fn words_that_an_older_version_has_written_are_written_again(w: World) {
     assert_eq!(found().await, [0i64; 0]);
     let (_, task) = w.tasks().into_iter().find(|(name, _)| *name == "refresh_words").unwrap();
     let refreshed = async {
-        // all were looked at, and a second pass follows later
+        // all were checked, and a second pass follows later
         while w.number("select count(*) as n from word_refresh where pass = 2").await == 0 {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
@@ -155,7 +157,8 @@ async fn an_order_is_found_by_the_number_of_a_parcel(w: World) {
     let of = async |q: &str| numbers(&w, &staff, &words(q), 10).await;
     assert_eq!(of("jjd0099").await, [0i64; 0]);
     let shipment = Shipment { tracking_number: Some("JJD0099-77 Ä".to_owned()), ..Shipment::default() };
-    let ship = ShipFulfilment { id: Path(parcel), key: MaybeKey(None), shipment: Body(shipment) };
+    let ship =
+        ShipFulfilment { id: Path(parcel), key: OptionalIdempotencyKey(None), shipment: Body(shipment) };
     w.call(&staff, ship).await.unwrap();
     for q in [
         "JJD0099-77 Ä",
@@ -167,7 +170,7 @@ async fn an_order_is_found_by_the_number_of_a_parcel(w: World) {
     ] {
         assert_eq!(of(q).await, [order.number], "{q}");
     }
-    // moving on once more adds nothing, and words of one order only are found together
+    // moving on again adds nothing, and words of one order only are found together
     w.brought(&staff, order.id, TargetStatus::Delivered).await;
     assert_eq!(of("jjd0099").await, [order.number]);
     assert_eq!(of(&format!("{} jjd0099", other.number)).await, [0i64; 0]);
@@ -245,7 +248,7 @@ async fn filters_leave_what_they_say(w: World) {
         ("?updated_before", OrderFilter { updated_from: Some(dear.created_at), updated_before, ..all() }),
     ];
     for (member, filter) in backwards {
-        let (selection, slice) = (Query(OrderSelection::default()), Slice::default());
+        let (selection, slice) = (Query(OrderSelection::default()), PageParams::default());
         let refused = w.call(&staff, ListOrders { filter: Query(filter), selection, slice }).await;
         let Err(CallError::Problem(problem)) = refused else { panic!("{member}: {refused:?}") };
         let fault = &problem.data["errors"][0];
@@ -257,7 +260,7 @@ async fn filters_leave_what_they_say(w: World) {
     let bad = ListOrders {
         filter: Query(total(Some("five"), Some("0.001"))),
         selection: Query(OrderSelection::default()),
-        slice: Slice::default(),
+        slice: PageParams::default(),
     };
     let (status, code) = crate::world::refused(w.call(&staff, bad).await);
     assert_eq!((status, code.as_str()), (400, "invalid_request"));

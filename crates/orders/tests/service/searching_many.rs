@@ -2,12 +2,12 @@
 //! many, of one word or of many that begin alike; orders of the same moment, drafts, and those whose parcel has the word.
 
 use crate::{
-    drafting::{draft_for, drafted},
+    drafts::{draft_for, drafted},
     world::{Caller, World, custom, order_of},
 };
 use contracts::orders::*;
 use db::{Row, Sql, params};
-use endpoint::{Json, Page, Permission, Query, Slice};
+use endpoint::{Json, Page, PageParams, Permission, Query};
 use kernel::id::UserId;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -18,13 +18,13 @@ on_both!(words_find_among_many_orders_what_they_find_in_memory, states_find_what
 const MANY: usize = 1_130;
 
 /// What the test knows of an order.
-struct Known {
+struct KnownOrder {
     number: i64,
     order: Order,
     words: BTreeSet<String>,
 }
 
-impl Known {
+impl KnownOrder {
     fn has(&self, asked: &str) -> bool {
         self.words.iter().any(|word| word.starts_with(asked))
     }
@@ -52,7 +52,7 @@ fn title(n: usize) -> String {
     if n < 30 { format!("{title} early") } else { title }
 }
 
-async fn some(w: &World) -> Vec<Known> {
+async fn some(w: &World) -> Vec<KnownOrder> {
     let mut all = Vec::new();
     let (mut by, staff) = (w.admin(), w.staff(&[Permission::Orders]));
     for n in 0..MANY {
@@ -69,7 +69,7 @@ async fn some(w: &World) -> Vec<Known> {
             w.place(&by, &NewOrder { lines, ..order_of(&[]) }).await
         };
         let words = title.split(' ').map(str::to_owned).collect();
-        all.push(Known { number: order.number, order, words });
+        all.push(KnownOrder { number: order.number, order, words });
     }
     changed(w).await;
     let read = "select number, created_at from orders order by number";
@@ -140,7 +140,7 @@ async fn found(
 ) -> (Vec<i64>, usize) {
     let (mut seen, mut cursor) = (Vec::new(), None);
     for pages in 1..MANY / usize::from(limit) + 40 {
-        let (filter, slice) = (Query(filter.clone()), Slice { limit: Some(limit), cursor });
+        let (filter, slice) = (Query(filter.clone()), PageParams { limit: Some(limit), cursor });
         let selection = Query(OrderSelection { user_id, ..OrderSelection::default() });
         let Json(Page { items, next_cursor }) =
             w.call(by, ListOrders { filter, selection, slice }).await.unwrap();
@@ -160,15 +160,15 @@ fn asked(filter: &OrderFilter) -> impl Iterator<Item = &str> {
 }
 
 /// What it is to find.
-fn expected(all: &[Known], filter: &OrderFilter) -> Vec<i64> {
-    let has = |known: &&Known| {
+fn expected(all: &[KnownOrder], filter: &OrderFilter) -> Vec<i64> {
+    let has = |known: &&KnownOrder| {
         asked(filter).all(|asked| known.has(asked))
             && filter
                 .status
                 .map_or(known.order.status != OrderStatus::Draft, |status| known.order.status == status)
             && filter.created_before.is_none_or(|before| known.order.created_at < before)
     };
-    let mut found: Vec<&Known> = all.iter().filter(has).collect();
+    let mut found: Vec<&KnownOrder> = all.iter().filter(has).collect();
     let sort = filter.sort.unwrap_or_default();
     found.sort_by_key(|known| {
         let by_total = matches!(sort, OrderSort::Total | OrderSort::TotalDown);
@@ -342,7 +342,7 @@ async fn states_find_what_they_find_in_memory(w: World) {
 async fn listed(w: &World, by: &Caller, filter: &OrderFilter) -> (Vec<Order>, usize) {
     let (mut seen, mut cursor) = (Vec::new(), None);
     for pages in 1.. {
-        let (filter, slice) = (Query(filter.clone()), Slice { limit: Some(7), cursor });
+        let (filter, slice) = (Query(filter.clone()), PageParams { limit: Some(7), cursor });
         let selection = Query(OrderSelection::default());
         let Json(Page { items, next_cursor }) =
             w.call(by, ListOrders { filter, selection, slice }).await.unwrap();

@@ -2,7 +2,7 @@
 
 use crate::world::{Called, Caller, World, refused};
 use contracts::{fulfilments::*, orders::*};
-use endpoint::{Body, IfMatch, Json, MaybeKey, Path};
+use endpoint::{Body, IfMatch, Json, OptionalIdempotencyKey, Path};
 use kernel::id::{FulfilmentId, OrderId};
 
 on_both!(
@@ -19,7 +19,8 @@ async fn ship(
     seen: i64,
 ) -> Called<ShipFulfilment> {
     let shipment = Body(Shipment { order_version: Some(seen), ..Shipment::default() });
-    w.call(by, ShipFulfilment { id: Path(id), key: MaybeKey(key.map(str::to_owned)), shipment }).await
+    w.call(by, ShipFulfilment { id: Path(id), key: OptionalIdempotencyKey(key.map(str::to_owned)), shipment })
+        .await
 }
 
 async fn correct(w: &World, by: &Caller, id: OrderId) {
@@ -48,8 +49,8 @@ async fn a_parcel_leaves_only_as_its_order_was_seen(w: World) {
     // under the same key: what was refused has bound it to nothing
     let Json(sent) = ship(&w, &staff, parcel, Some("a"), now.version).await.unwrap();
     assert_eq!(sent.status, FulfilmentStatus::Shipped);
-    // the same of one that is sent once more
-    w.call(&staff, FailFulfilment { id: Path(parcel), key: MaybeKey(None) }).await.unwrap();
+    // the same of one that is sent again
+    w.call(&staff, FailFulfilment { id: Path(parcel), key: OptionalIdempotencyKey(None) }).await.unwrap();
     assert_eq!(refused(ship(&w, &staff, parcel, None, now.version).await).1, "version_conflict");
     let seen = w.get(&staff, order).await.version;
     ship(&w, &staff, parcel, None, seen).await.unwrap();

@@ -1,12 +1,12 @@
 //! What nobody would look after, did no list have it: what came back, what stands packed for nobody, money that does not get back.
 
 use crate::{
-    drafting,
-    summing::{age, attention, overview},
+    drafts,
+    sales_totals::{age, attention, overview},
     world::{Caller, World, eur, refused},
 };
 use contracts::{events::EventType, fulfilments::*, orders::*, payments::NewRefund};
-use endpoint::{Body, IfMatch, Json, MaybeKey, Path, Permission, Slice};
+use endpoint::{Body, IfMatch, Json, OptionalIdempotencyKey, PageParams, Path, Permission};
 use kernel::id::*;
 use std::time::Duration;
 
@@ -23,10 +23,10 @@ on_both!(
 async fn came_back(w: &World, staff: &Caller, id: OrderId) {
     let parcel = w.fulfil(staff, id, None).await;
     w.ship(staff, parcel.id).await.unwrap();
-    w.call(staff, FailFulfilment { id: Path(parcel.id), key: MaybeKey(None) }).await.unwrap();
+    w.call(staff, FailFulfilment { id: Path(parcel.id), key: OptionalIdempotencyKey(None) }).await.unwrap();
     assert_eq!(attention(w).await, Attention { undelivered: 1, ..Attention::default() });
     assert_eq!(w.get(staff, id).await.attention, [AttentionKind::Undelivered]);
-    w.call(staff, ReturnFulfilment { id: Path(parcel.id), key: MaybeKey(None) }).await.unwrap();
+    w.call(staff, ReturnFulfilment { id: Path(parcel.id), key: OptionalIdempotencyKey(None) }).await.unwrap();
 }
 
 async fn refund(w: &World, by: &Caller, id: OrderId, minor: i64) {
@@ -82,18 +82,18 @@ async fn what_went_back_for_something_else_settles_nothing(w: World) {
     let order = w.paid(&ada, "automatic").await.id;
     let one = w.fulfil(&staff, order, lines(line(order).await, 1)).await.id;
     w.ship(&staff, one).await.unwrap();
-    w.call(&staff, DeliverFulfilment { id: Path(one), key: MaybeKey(None) }).await.unwrap();
+    w.call(&staff, DeliverFulfilment { id: Path(one), key: OptionalIdempotencyKey(None) }).await.unwrap();
     refund(&w, &staff, order, 1000).await;
     w.payments.settle_refunds(order);
     w.hear_payments().await;
     let other = w.fulfil(&staff, order, None).await.id;
     w.ship(&staff, other).await.unwrap();
-    w.call(&staff, FailFulfilment { id: Path(other), key: MaybeKey(None) }).await.unwrap();
+    w.call(&staff, FailFulfilment { id: Path(other), key: OptionalIdempotencyKey(None) }).await.unwrap();
     // some of it goes back before the parcel does: that is for it
     refund(&w, &staff, order, 400).await;
     w.payments.settle_refunds(order);
     w.hear_payments().await;
-    w.call(&staff, ReturnFulfilment { id: Path(other), key: MaybeKey(None) }).await.unwrap();
+    w.call(&staff, ReturnFulfilment { id: Path(other), key: OptionalIdempotencyKey(None) }).await.unwrap();
     assert_eq!(w.get(&staff, order).await.status, OrderStatus::Confirmed, "600 of it are kept");
     assert_eq!(attention(&w).await, Attention { came_back: 1, ..Attention::default() });
     assert_eq!(w.get(&staff, order).await.kept_of_returned, Some(eur(600)));
@@ -112,8 +112,10 @@ async fn what_went_back_for_something_else_settles_nothing(w: World) {
 
 async fn packed(w: &World, staff: &Caller, id: OrderId) -> Fulfilment {
     let parcel = w.fulfil(staff, id, None).await;
-    let Json(packed) =
-        w.call(staff, PackFulfilment { id: Path(parcel.id), key: MaybeKey(None) }).await.unwrap();
+    let Json(packed) = w
+        .call(staff, PackFulfilment { id: Path(parcel.id), key: OptionalIdempotencyKey(None) })
+        .await
+        .unwrap();
     packed
 }
 
@@ -141,7 +143,7 @@ async fn what_was_packed_for_a_cancelled_order_waits_until_it_is_taken_apart(w: 
     assert_eq!(attention(&w).await, waiting);
     let Json(cancelled) = w.call(&staff, GetFulfilment { id: Path(parcel.id) }).await.unwrap();
     assert_eq!((cancelled.status, cancelled.to_unpack), (FulfilmentStatus::Cancelled, true));
-    // that it is to be taken apart nobody says by hand, nor can anybody but staff say that it is
+    // that it must be taken apart nobody says by hand, nor can anybody but staff say that it is
     assert_eq!(unpack(&w, &staff, parcel.id, true).await.unwrap_err().0, 400);
     assert_eq!(unpack(&w, &w.staff(&[Permission::Payments]), parcel.id, false).await.unwrap_err().0, 403);
     assert_eq!(attention(&w).await, waiting);
@@ -164,7 +166,7 @@ async fn what_nobody_packed_or_staff_undid_is_not_to_be_taken_apart(w: World) {
     let order = w.paid(&ada, "automatic").await.id;
     // taken apart by whoever undid it
     let undone = packed(&w, &staff, order).await.id;
-    w.call(&staff, CancelFulfilment { id: Path(undone), key: MaybeKey(None) }).await.unwrap();
+    w.call(&staff, CancelFulfilment { id: Path(undone), key: OptionalIdempotencyKey(None) }).await.unwrap();
     let begun = w.fulfil(&staff, order, None).await.id;
     w.cancel(&ada, order).await.unwrap();
     w.hear_payments().await;
@@ -206,15 +208,17 @@ async fn a_parcel_tells_its_steps_with_the_versions_of_its_order(w: World) {
     let parcel = packed(&w, &staff, order).await.id;
     w.annotated(&staff, order).await;
     w.ship(&staff, parcel).await.unwrap();
-    w.call(&staff, FailFulfilment { id: Path(parcel), key: MaybeKey(None) }).await.unwrap();
+    w.call(&staff, FailFulfilment { id: Path(parcel), key: OptionalIdempotencyKey(None) }).await.unwrap();
     w.annotated(&staff, order).await;
     w.ship(&staff, parcel).await.unwrap();
-    let Json(told) =
-        w.call(&staff, DeliverFulfilment { id: Path(parcel), key: MaybeKey(None) }).await.unwrap();
+    let Json(told) = w
+        .call(&staff, DeliverFulfilment { id: Path(parcel), key: OptionalIdempotencyKey(None) })
+        .await
+        .unwrap();
     let states: Vec<FulfilmentStatus> = told.steps.iter().map(|step| step.status).collect();
     assert_eq!(states, [Pending, Packed, Shipped, Failed, Shipped, Delivered]);
-    let slice = Slice { limit: Some(100), cursor: None };
-    let Json(history) = w.call(&staff, ReadHistory { id: Path(order), slice }).await.unwrap();
+    let slice = PageParams { limit: Some(100), cursor: None };
+    let Json(history) = w.call(&staff, ListHistory { id: Path(order), slice }).await.unwrap();
     for step in &told.steps {
         let item = history.items.iter().find(|item| Some(item.sequence) == step.order_version);
         let item = item.unwrap_or_else(|| panic!("{step:?} of {:?}", history.items));
@@ -240,13 +244,13 @@ async fn a_parcel_tells_its_steps_with_the_versions_of_its_order(w: World) {
 
 async fn a_draft_is_of_the_day_on_which_it_is_placed(w: World) {
     let (ada, staff) = (w.customer(), w.admin());
-    let draft = drafting::drafted(&w, &staff, &drafting::draft_for(&ada, &[(w.product(1000, 10), 2)])).await;
+    let draft = drafts::drafted(&w, &staff, &drafts::draft_for(&ada, &[(w.product(1000, 10), 2)])).await;
     age(&w, 49, 0).await;
     let drafted = w.get(&staff, draft.id).await.created_at;
-    let placed = drafting::place(&w, &staff, draft.id).await.unwrap().body;
+    let placed = drafts::place(&w, &staff, draft.id).await.unwrap().body;
     assert!(placed.created_at.since(drafted) > Duration::from_secs(48 * 3600), "{placed:?}");
     assert_eq!(w.get(&ada, draft.id).await.created_at, placed.created_at);
-    let span = OverviewSpan { from: Some(placed.created_at), before: None, by: Some(SumBy::Day) };
+    let span = OverviewParams { from: Some(placed.created_at), before: None, by: Some(SalesInterval::Day) };
     let sums = overview(&w, span).await.sums;
     assert_eq!(sums.iter().map(|sum| sum.orders).sum::<i64>(), 1, "{sums:?}");
     w.pay(&ada, draft.id, "sim_ok").await.unwrap();

@@ -1,8 +1,8 @@
 //! One key with several bodies at once, where payments decides which of them is done.
 
 use crate::{
-    paying::pay_with,
-    refunding::refund,
+    payments::pay_with,
+    refunds::refund,
     world::{World, order_of, refused},
 };
 

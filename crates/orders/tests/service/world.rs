@@ -4,23 +4,23 @@ use crate::fakes::{
     auth::Auth,
     payments::Payments,
     products::Products,
-    transport::Way,
+    transport::FakeLink,
     verify::{Written, keys},
 };
 use axum::Router;
 use bytes::Bytes;
 use contracts::{
-    audit::{Audited, Invariant},
+    audit::{Invariant, ServiceFacts},
     events::{Event, EventType},
     fulfilments::*,
     orders::*,
     payments::PaymentMethods,
-    placements::{AskFate, Fate, FateQuestion, Fates},
+    placements::{PlacementOutcome, PlacementOutcomes, ResolvePlacements, ResolvePlacementsRequest},
 };
 use db::{Db, Sql, postgres, sqlite};
 use endpoint::{
-    Body, Context, Endpoint, Fresh, IfMatch, IfNoneMatch, Json, Key, Made, MaybeKey, Path, Permission,
-    Tagged,
+    Body, Conditional, Context, CreatedWithoutEtag, Endpoint, IdempotencyKey, IfMatch, IfNoneMatch, Json,
+    OptionalIdempotencyKey, Path, Permission, WithEtag,
     client::{CallError, Client, Policy},
     http::{HeaderMap, HeaderValue, Request, StatusCode},
     transport::{InProcess, Transport},
@@ -28,8 +28,8 @@ use endpoint::{
 use flow::{ConsumeError, Consumer, DueTimer, Journal, Service, Timer};
 use http_body_util::{BodyExt, Full};
 use kernel::{Currency, Env, Money, id::*, secret::RootSecret};
-use orders::{Needs, Settings};
-use ordo_http::{Cursors, Limits, Shell};
+use orders::{Dependencies, Settings};
+use ordo_http::{ApiContext, Cursors, RequestLimits};
 use serde_json::Value;
 use std::{
     sync::{
@@ -86,9 +86,9 @@ pub(crate) struct World {
     pub(crate) auth: Auth,
     pub(crate) products: Products,
     pub(crate) payments: Payments,
-    pub(crate) to_products: Way,
-    pub(crate) to_payments: Way,
-    pub(crate) to_auth: Way,
+    pub(crate) to_products: FakeLink,
+    pub(crate) to_payments: FakeLink,
+    pub(crate) to_auth: FakeLink,
     pub(crate) settings: Settings,
     router: Router,
     client: Client,
@@ -105,7 +105,10 @@ impl World {
     }
 
     /// On SQLite, whose commits end as `place` says.
-    pub(crate) async fn on_sqlite_in(folder: &std::path::Path, place: Box<dyn sqlite::Place>) -> World {
+    pub(crate) async fn on_sqlite_in(
+        folder: &std::path::Path,
+        place: Box<dyn sqlite::CommitExecutor>,
+    ) -> World {
         let clock = Clock::new();
         let env = clock.env();
         // a group takes in whoever waits, however long that lasts
@@ -125,10 +128,10 @@ impl World {
     async fn new(clock: Clock, env: Env, db: Db) -> World {
         db::migrate(&db, orders::NAME, &orders::migrations()).await.unwrap();
         let (products, payments) = (Products::default(), Payments::new(env.clone()));
-        let to_products = Way::to(products.router(shell("products", &env)));
-        let to_payments = Way::to(payments.router(shell("payments", &env)));
+        let to_products = FakeLink::to(products.router(shell("products", &env)));
+        let to_payments = FakeLink::to(payments.router(shell("payments", &env)));
         let auth = Auth::default();
-        let to_auth = Way::to(auth.router(shell("auth", &env)));
+        let to_auth = FakeLink::to(auth.router(shell("auth", &env)));
         let payment_methods =
             PaymentMethods { offered: &["sim_ok"], knows: |method| KNOWN_METHODS.contains(&method) };
         let settings = Settings { payment_methods, ..Settings::default() };
@@ -199,8 +202,8 @@ impl World {
     }
 
     /// A key that nobody has used.
-    pub(crate) fn key(&self) -> Key {
-        Key(format!("key-{}", self.keys.fetch_add(1, SeqCst)))
+    pub(crate) fn key(&self) -> IdempotencyKey {
+        IdempotencyKey(format!("key-{}", self.keys.fetch_add(1, SeqCst)))
     }
 
     /// Calls an endpoint.
@@ -227,14 +230,19 @@ impl World {
         (parts.status, parts.headers, serde_json::from_slice(&body).unwrap_or(Value::Null))
     }
 
-    pub(crate) async fn place_with(&self, by: &Caller, key: &Key, new: &NewOrder) -> Called<PlaceOrder> {
+    pub(crate) async fn place_with(
+        &self,
+        by: &Caller,
+        key: &IdempotencyKey,
+        new: &NewOrder,
+    ) -> Called<PlaceOrder> {
         self.call(by, PlaceOrder { key: key.clone(), order: Body(new.clone()) }).await
     }
     /// Places an order that surely can be placed.
     pub(crate) async fn place(&self, by: &Caller, new: &NewOrder) -> Order {
         self.place_with(by, &self.key(), new).await.unwrap().body
     }
-    /// An order of 2 pieces at 10.00, paid in this way.
+    /// An order of 2 units at 10.00, paid in this way.
     pub(crate) async fn paid(&self, by: &Caller, capture: &str) -> Order {
         let mut new = order_of(&[(self.product(1000, 10), 2)]);
         new.payment = Some(method("sim_ok", capture));
@@ -242,8 +250,8 @@ impl World {
     }
     pub(crate) async fn get(&self, by: &Caller, id: OrderId) -> Order {
         match self.call(by, GetOrder { id: Path(id), known: IfNoneMatch(None) }).await.unwrap() {
-            Fresh::New { body, .. } => body,
-            Fresh::NotModified { .. } => panic!("nothing was known"),
+            Conditional::New { body, .. } => body,
+            Conditional::NotModified { .. } => panic!("nothing was known"),
         }
     }
     pub(crate) async fn pay(&self, by: &Caller, id: OrderId, token: &str) -> Called<PayOrder> {
@@ -272,7 +280,7 @@ impl World {
     }
     /// Brings it there.
     pub(crate) async fn brought(&self, by: &Caller, id: OrderId, status: TargetStatus) -> Order {
-        let Tagged { body, .. } = self.set_status(by, id, status).await.unwrap();
+        let WithEtag { body, .. } = self.set_status(by, id, status).await.unwrap();
         body
     }
     pub(crate) async fn fulfil(
@@ -283,18 +291,19 @@ impl World {
     ) -> Fulfilment {
         let fulfilment = Body(NewFulfilment { lines, carrier: None, tracking_number: None });
         let request = CreateFulfilment { id: Path(id), key: self.key(), fulfilment };
-        let Made { body, .. } = self.call(by, request).await.unwrap();
+        let CreatedWithoutEtag { body, .. } = self.call(by, request).await.unwrap();
         body
     }
     pub(crate) async fn ship(&self, by: &Caller, id: FulfilmentId) -> Called<ShipFulfilment> {
         let shipment = Body(Shipment { carrier: Some("DHL".to_owned()), ..Shipment::default() });
-        self.call(by, ShipFulfilment { id: Path(id), key: MaybeKey(None), shipment }).await
+        self.call(by, ShipFulfilment { id: Path(id), key: OptionalIdempotencyKey(None), shipment }).await
     }
 
-    /// What became of these placings.
-    pub(crate) async fn fates(&self, ids: &[PlacementId]) -> Vec<Fate> {
-        let ask = Body(FateQuestion { placement_ids: ids.to_vec() });
-        let Json(Fates { fates }) = self.call_as("products", AskFate { ask }).await.unwrap();
+    /// What became of these placements.
+    pub(crate) async fn fates(&self, ids: &[PlacementId]) -> Vec<PlacementOutcome> {
+        let ask = Body(ResolvePlacementsRequest { placement_ids: ids.to_vec() });
+        let Json(PlacementOutcomes { fates }) =
+            self.call_as("products", ResolvePlacements { ask }).await.unwrap();
         fates
     }
 
@@ -372,7 +381,7 @@ impl World {
     pub(crate) async fn hear(&self, event: &Event) -> Result<(), ConsumeError> {
         let producer = event.source.trim_start_matches('/');
         let consumer = self.service.consumers.iter().find(|consumer| consumer.producer == producer).unwrap();
-        consumer.take_in(event.clone().into()).await
+        consumer.handle(event.clone().into()).await
     }
     /// Lets the service hear all that payments has said so far.
     pub(crate) async fn hear_payments(&self) {
@@ -399,7 +408,7 @@ impl World {
         events.iter().map(|event| event.kind).collect()
     }
 
-    pub(crate) async fn audit(&self) -> Audited {
+    pub(crate) async fn audit(&self) -> ServiceFacts {
         orders::audit(&self.db, self.env.now()).await.unwrap()
     }
     /// Holds that nothing is broken. Nobody publishes and no timer runs by itself here, so I8 says nothing.
@@ -410,11 +419,11 @@ impl World {
     }
 }
 
-fn shell(service: &'static str, env: &Env) -> Shell {
-    Shell { service, verify: Arc::new(Written), env: env.clone(), limits: Limits::default() }
+fn shell(service: &'static str, env: &Env) -> ApiContext {
+    ApiContext { service, verify: Arc::new(Written), env: env.clone(), limits: RequestLimits::default() }
 }
 
-/// A client that tries once: what goes wrong is to be seen.
+/// A client that tries once: what goes wrong must be seen.
 fn once(transport: Arc<dyn Transport>, address: &str, env: &Env) -> Client {
     let policy = Policy { tries_max: 1, per_try: WITHIN, open_after: u32::MAX, ..Policy::default() };
     Client::new(transport, &[address], env.clone()).with_policy(policy)
@@ -427,9 +436,15 @@ impl endpoint::client::Credential for AsOrders {
     }
 }
 
-fn needs(env: &Env, db: &Db, settings: &Settings, [auth, products, payments]: [&Way; 3]) -> Needs {
-    let client = |way: &Way, name| once(Arc::new(way.clone()), name, env).with_credential(Arc::new(AsOrders));
-    Needs {
+fn needs(
+    env: &Env,
+    db: &Db,
+    settings: &Settings,
+    [auth, products, payments]: [&FakeLink; 3],
+) -> Dependencies {
+    let client =
+        |way: &FakeLink, name| once(Arc::new(way.clone()), name, env).with_credential(Arc::new(AsOrders));
+    Dependencies {
         env: env.clone(),
         db: db.clone(),
         shell: shell(orders::NAME, env),
@@ -442,7 +457,7 @@ fn needs(env: &Env, db: &Db, settings: &Settings, [auth, products, payments]: [&
     }
 }
 
-fn start(needs: Needs) -> (Router, Client, Arc<Parts>) {
+fn start(needs: Dependencies) -> (Router, Client, Arc<Parts>) {
     let env = needs.env.clone();
     let Service { router, journal, consumers, timer_kinds, .. } = orders::service(needs);
     let client = once(Arc::new(InProcess(router.clone())), "orders", &env);

@@ -2,11 +2,11 @@
 //!
 //! The services' facts are never of one moment, and the shop goes on between two of them. What only grows is read first
 //! where it must be the smaller, and last where it must be the larger: an order says what of it was shipped at least, and is
-//! open at most, before its reservations are read, and the other way round after that; and so does a payment of its
-//! charges. What is found so is broken, however much is done meanwhile.
+//! open at most, before its reservations are read, and the other way round after that; and so does a payment of its charges.
+//! What is found so is broken, however much is done in the meantime.
 
 use contracts::{
-    audit::{Audited, ChargeFact, Finding, Invariant, OrderFact, PaymentFact, ReservationFact},
+    audit::{ChargeFact, Finding, Invariant, OrderFact, PaymentFact, ReservationFact, ServiceFacts},
     orders::OrderStatus,
     payments::PaymentState,
 };
@@ -25,8 +25,8 @@ const AGE_OF_AN_EVENT: Duration = Duration::from_secs(60);
 /// What products has heard of orders, and will hear and act on: in a shop that was killed, nobody hears it until the
 /// next start.
 #[derive(Debug, Clone, Default)]
-pub(super) struct ToBeHeard {
-    /// Placings whose order has an event that is newer than all that products has heard of it.
+pub(super) struct ProjectedReservations {
+    /// Placements whose order has an event that is newer than all that products has heard of it.
     pub(super) news: BTreeSet<PlacementId>,
     /// Those for which that an order has ended is among it.
     pub(super) endings: BTreeSet<PlacementId>,
@@ -36,8 +36,8 @@ pub(super) struct ToBeHeard {
 
 /// Everything that is broken between the services, at the moment `now`, where all facts are at hand and all that was
 /// told has been heard.
-pub fn check(facts: &Audited, now: Timestamp) -> Vec<Finding> {
-    let mut findings = check_orders(facts, &facts.orders, &ToBeHeard::default(), now);
+pub fn check(facts: &ServiceFacts, now: Timestamp) -> Vec<Finding> {
+    let mut findings = check_orders(facts, &facts.orders, &ProjectedReservations::default(), now);
     let orders = facts.orders.iter().map(|order| order.order_id).collect();
     findings.extend(check_payments(&facts.payments, &orders));
     findings.extend(check_charges(facts, &facts.payments));
@@ -45,11 +45,11 @@ pub fn check(facts: &Audited, now: Timestamp) -> Vec<Finding> {
 }
 
 /// What is broken between the orders, their reservations, which were read after them, and their payments, where all these
-/// are at hand; `later` are the same orders, read once more after the reservations.
+/// are at hand; `later` are the same orders, read again after the reservations.
 pub(super) fn check_orders(
-    facts: &Audited,
+    facts: &ServiceFacts,
     later: &[OrderFact],
-    to_be_heard: &ToBeHeard,
+    to_be_heard: &ProjectedReservations,
     now: Timestamp,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -84,7 +84,12 @@ fn units(orders: &[OrderFact], pick: impl Fn(&OrderFact) -> &Vec<(ProductId, i64
     units
 }
 
-fn stock(facts: &Audited, to_be_heard: &ToBeHeard, now: Timestamp, findings: &mut Vec<Finding>) {
+fn stock(
+    facts: &ServiceFacts,
+    to_be_heard: &ProjectedReservations,
+    now: Timestamp,
+    findings: &mut Vec<Finding>,
+) {
     let shipped = units(&facts.orders, |order| &order.shipped);
     let open = units(&facts.orders, |order| &order.open);
     let orders: BTreeMap<PlacementId, &OrderFact> =
@@ -124,7 +129,7 @@ fn stock(facts: &Audited, to_be_heard: &ToBeHeard, now: Timestamp, findings: &mu
 
 /// An order holds what it needs, and no more was consumed than it has shipped: products follows what orders tell, and is
 /// never ahead of them.
-fn stock_left(facts: &Audited, later: &[OrderFact], findings: &mut Vec<Finding>) {
+fn stock_left(facts: &ServiceFacts, later: &[OrderFact], findings: &mut Vec<Finding>) {
     let shipped = units(later, |order| &order.shipped);
     let mut held = Units::new();
     for reservation in &facts.reservations {
@@ -165,7 +170,7 @@ fn held_for_nobody(
         Some(order) if is_terminal(order.status) => "its order has ended",
         Some(_) => return,
         None if had_order => "products has heard of its order, which is not there",
-        // it is asked about when it is due, and once more if the answer is lost
+        // it is asked about when it is due, and again if the answer is lost
         None if now.since(reservation.ask_at) <= AGE_OF_AN_EVENT => return,
         None => "it never became an order, and nobody has found out",
     };
@@ -173,7 +178,7 @@ fn held_for_nobody(
     findings.push(finding(Invariant::I10, placement_id, detail));
 }
 
-fn money(facts: &Audited, findings: &mut Vec<Finding>) {
+fn money(facts: &ServiceFacts, findings: &mut Vec<Finding>) {
     let payments: BTreeMap<OrderId, &PaymentFact> = facts.payments.iter().map(|p| (p.order_id, p)).collect();
     for order in &facts.orders {
         let payment = payments.get(&order.order_id).copied();
@@ -193,9 +198,8 @@ fn money(facts: &Audited, findings: &mut Vec<Finding>) {
 }
 
 /// What is broken between payments and the provider's charges, which were read after them, where each payment's charges are
-/// at hand, or the charges alone, of which none has a payment; `later` are the same payments, read once more after the
-/// charges.
-pub(super) fn check_charges(facts: &Audited, later: &[PaymentFact]) -> Vec<Finding> {
+/// at hand, or the charges alone, of which none has a payment; `later` are the same payments, read again after the charges.
+pub(super) fn check_charges(facts: &ServiceFacts, later: &[PaymentFact]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let later: BTreeMap<OrderId, &PaymentFact> = later.iter().map(|p| (p.order_id, p)).collect();
     let mut charges: BTreeMap<OrderId, Vec<&ChargeFact>> = BTreeMap::new();

@@ -3,25 +3,25 @@
 //! A position is given out once and never taken back, so that an event that is gone leaves a gap, even where nothing
 //! else tells of it; and who has heard more of a feed than there is knows of events that a restored database lost.
 
-use super::books::Books;
-use crate::{exit::Failure, roles::SERVICES};
+use super::sources::AuditSources;
+use crate::{exit_code::Failure, roles::SERVICES};
 use contracts::{
     audit::{Finding, Invariant},
-    auditing::{Evidence, Question},
+    audit_queries::{AuditData, AuditQuery},
 };
 use std::collections::BTreeMap;
 
 /// What is missing in the feeds.
-pub(super) async fn check(books: &Books) -> Result<Vec<Finding>, Failure> {
-    // before the feeds are looked at: what was heard by then is there
+pub(super) async fn check(books: &AuditSources) -> Result<Vec<Finding>, Failure> {
+    // before the feeds are checked: what was heard by then is there
     let mut heard = Vec::new();
     for service in SERVICES {
-        let known = books.ask(service, Question::Feeds).await?.heard;
+        let known = books.ask(service, AuditQuery::Feeds).await?.heard;
         heard.extend(known.into_iter().map(|known| (service, known)));
     }
     let mut feeds = BTreeMap::new();
     for service in SERVICES {
-        feeds.insert(service, books.ask(service, Question::Feeds).await?);
+        feeds.insert(service, books.ask(service, AuditQuery::Feeds).await?);
     }
     let gaps = feeds.iter().filter_map(|(service, feed)| gap(service, feed));
     let ahead = heard.iter().filter_map(|(service, known)| {
@@ -39,7 +39,7 @@ pub(super) async fn check(books: &Books) -> Result<Vec<Finding>, Failure> {
     Ok(gaps.chain(ahead).collect())
 }
 
-fn gap(service: &str, feed: &Evidence) -> Option<Finding> {
+fn gap(service: &str, feed: &AuditData) -> Option<Finding> {
     if feed.has_no_feed {
         let detail = "how far it goes is not noted any more: none of its events can be published";
         return Some(finding(service, detail.to_owned()));

@@ -1,26 +1,27 @@
 //! `ordo audit`: is anything lost, oversold or charged twice?
 
-pub(crate) mod answering;
-mod asking;
-mod books;
+mod client;
 mod cross;
 mod feeds;
-mod looking;
+mod propagation;
+mod run;
+pub(crate) mod server;
+mod sources;
 mod stock;
-mod telling;
 
-pub use asking::Services;
-pub use books::{Books, last_at_work};
+pub use client::Services;
 pub use cross::check;
-use looking::look_into;
-pub use looking::{Looked, PAGE, look};
+use run::look_into;
+pub use run::{AuditResult, PAGE, look};
+pub use sources::{AuditSources, last_at_work};
 
 use crate::{
     anchor::{self, Rest},
     clients::Network,
     config::Config,
-    exit::Failure,
-    folder, say, secret, shape, shop,
+    data_dir,
+    exit_code::Failure,
+    output, runtime, secret_check, topology,
 };
 use contracts::audit::{Finding, Invariant, Note};
 use db::sqlite::Depth;
@@ -28,7 +29,7 @@ use kernel::Env;
 use std::{collections::BTreeSet, process::ExitCode, time::Duration};
 use tokio::time::{Instant, sleep};
 
-/// What looks broken while the shop works is looked at again for so long, unless something else is asked for.
+/// What looks broken while the shop works is checked again for so long, unless something else is asked for.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// Before the second look; each pause is longer by as much than the one before it.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -38,49 +39,48 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// Where the databases are not all named, and the addresses of all services are, or where `ask` says so, each service is
 /// asked for its part.
 ///
-/// While the shop works, what looks broken may only be under way: it is looked at again and again for as long as
-/// `patience` lasts, and named only if it is broken each time. Where nobody runs the shop, it is looked at as it was
-/// when it was last at work, which stands in its own rows: how old its files are says nothing, since a copy has the age of
-/// the copying.
+/// While the shop works, what looks broken may only be under way: it is checked again and again for as long as `patience`
+/// lasts, and named only if it is broken each time. Where nobody runs the shop, it is checked as it was when it was last
+/// at work, which stands in its own rows: how old its files are says nothing, since a copy has the age of the copying.
 ///
 /// # Errors
 /// When there is no shop, or it cannot be read, or a service does not answer.
 pub async fn run(config: &Config, patience: Duration, ask: bool) -> Result<ExitCode, Failure> {
     let env = host::env();
-    let is_there = ask || (!shape::is_on_postgres(config) && shape::names_all(config));
-    let is_embedded = !is_there && !shape::is_on_postgres(config);
+    let is_there = ask || (!topology::is_on_postgres(config) && topology::names_all(config));
+    let is_embedded = !is_there && !topology::is_on_postgres(config);
     let (books, damaged, behind) = match is_there {
         true => {
-            let there = Books::there(Services::of(&network(config, &env)?, &env));
+            let there = AuditSources::there(Services::of(&network(config, &env)?, &env));
             (there.in_parallel(&env), Vec::new(), Vec::new())
         }
         false => {
             // before they are opened here: a process that closes a file releases all its locks on it
-            let changed = if is_embedded { shop::changed_in(&config.data)? } else { Vec::new() };
-            let databases = shop::Databases::look_at(config, &env).await?;
+            let changed = if is_embedded { runtime::changed_in(&config.data)? } else { Vec::new() };
+            let databases = runtime::Databases::look_at(config, &env).await?;
             let damaged = databases.damage(Depth::Quick).await?;
             let behind = if is_embedded && damaged.is_empty() {
                 behind(config, &databases, changed).await?
             } else {
                 Vec::new()
             };
-            (Books::here(databases).in_parallel(&env), damaged, behind)
+            (AuditSources::here(databases).in_parallel(&env), damaged, behind)
         }
     };
     if !damaged.is_empty() {
         return Ok(tell(&of_damaged(&books, &damaged).await, &[]));
     }
-    let Looked { mut findings, mut notes, .. } = look_into(&books, books.now().await?, PAGE).await?;
+    let AuditResult { mut findings, mut notes, .. } = look_into(&books, books.now().await?, PAGE).await?;
     let mut patience = patience;
-    if is_embedded && !findings.is_empty() && matches!(folder::holder(&config.data), Ok(None)) {
+    if is_embedded && !findings.is_empty() && matches!(data_dir::holder(&config.data), Ok(None)) {
         // what stands still will be the same at another look
         patience = Duration::ZERO;
         let rest = anchor::rest(&config.data)?;
-        Looked { findings, notes, .. } = look_as_it_stands(&books, rest).await?;
+        AuditResult { findings, notes, .. } = look_as_it_stands(&books, rest).await?;
     }
     if !findings.is_empty() && !patience.is_zero() {
-        let first = Looked { findings, notes, ..Looked::default() };
-        Looked { findings, notes, .. } = look_again(&books, patience, first).await?;
+        let first = AuditResult { findings, notes, ..AuditResult::default() };
+        AuditResult { findings, notes, .. } = look_again(&books, patience, first).await?;
     }
     findings.extend(behind);
     Ok(tell(&findings, &notes))
@@ -90,10 +90,10 @@ pub async fn run(config: &Config, patience: Duration, ask: bool) -> Result<ExitC
 /// were written.
 async fn behind(
     config: &Config,
-    databases: &shop::Databases,
+    databases: &runtime::Databases,
     changed: Vec<String>,
 ) -> Result<Vec<Finding>, Failure> {
-    let folder = folder::Folder::look_at(&config.data)?;
+    let folder = data_dir::DataDir::look_at(&config.data)?;
     let faults = anchor::faults(&folder, databases, false).await?;
     let finding =
         |subject: &str, detail| Finding { invariant: Invariant::I7, subject: subject.to_owned(), detail };
@@ -106,16 +106,16 @@ async fn behind(
 /// # Errors
 /// When it cannot be read.
 pub(crate) async fn as_it_stands(
-    databases: &shop::Databases,
+    databases: &runtime::Databases,
     env: &Env,
     rest: Option<Rest>,
 ) -> Result<ExitCode, Failure> {
     let damaged = databases.damage(Depth::Quick).await?;
-    let books = Books::here(databases.clone()).in_parallel(env);
+    let books = AuditSources::here(databases.clone()).in_parallel(env);
     if !damaged.is_empty() {
         return Ok(tell(&of_damaged(&books, &damaged).await, &[]));
     }
-    let Looked { findings, notes, .. } = look_as_it_stands(&books, rest).await?;
+    let AuditResult { findings, notes, .. } = look_as_it_stands(&books, rest).await?;
     Ok(tell(&findings, &notes))
 }
 
@@ -124,15 +124,15 @@ pub(crate) async fn as_it_stands(
 /// # Errors
 /// [`Failure::Data`] with what is broken.
 pub(crate) async fn check_copy(
-    databases: &shop::Databases,
+    databases: &runtime::Databases,
     env: &Env,
     rest: Option<Rest>,
 ) -> Result<(), Failure> {
     const SHOWN: usize = 5;
-    tracing::info!("the data folder was copied while the shop ran: all of it is checked");
+    tracing::info!("data folder was copied while the shop ran; running a full check");
     let mut faults: Vec<String> = databases.damage(Depth::Deep).await?.iter().map(of_file).collect();
     if faults.is_empty() {
-        let books = Books::here(databases.clone()).in_parallel(env);
+        let books = AuditSources::here(databases.clone()).in_parallel(env);
         let listed = payments::unknown_charges(&databases.payments).await? > 0;
         // what nobody has settled yet is no fault of the copy: events that could not be handled, and charges that are listed for staff
         let is_old = |found: &Finding| match found.invariant {
@@ -144,7 +144,7 @@ pub(crate) async fn check_copy(
         faults.extend(found.iter().filter(|found| !is_old(found)).map(line));
     }
     if faults.is_empty() {
-        tracing::info!("the copy is sound");
+        tracing::info!("copy is intact");
         return Ok(());
     }
     let more = faults.len().saturating_sub(SHOWN);
@@ -169,7 +169,7 @@ fn line(Finding { invariant, subject, detail }: &Finding) -> String {
 }
 
 /// Nobody could do what has fallen due since it stands still.
-async fn look_as_it_stands(books: &Books, rest: Option<Rest>) -> Result<Looked, Failure> {
+async fn look_as_it_stands(books: &AuditSources, rest: Option<Rest>) -> Result<AuditResult, Failure> {
     let now = books.now().await?;
     let since = books.last_at_work().await?.map_or(now, |then| Rest::last_worked(rest, then).min(now));
     look_into(books, since, PAGE).await
@@ -177,12 +177,12 @@ async fn look_as_it_stands(books: &Books, rest: Option<Rest>) -> Result<Looked, 
 
 /// Prints what was found; 1 if anything was.
 pub(crate) fn tell(findings: &[Finding], notes: &[Note]) -> ExitCode {
-    say::text(format_args!("{}{}", report(findings), remarks(notes)));
+    output::text(format_args!("{}{}", report(findings), remarks(notes)));
     if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// What a shop with files that are damaged tells of itself (I7): all that can be read at one look, which may be nothing.
-async fn of_damaged(books: &Books, damaged: &[(&str, String)]) -> Vec<Finding> {
+async fn of_damaged(books: &AuditSources, damaged: &[(&str, String)]) -> Vec<Finding> {
     let finding = |(file, damage): &(&str, String)| {
         let damage = damage.split_whitespace().collect::<Vec<_>>().join(" ");
         let detail = format!(
@@ -204,8 +204,8 @@ fn network(config: &Config, env: &Env) -> Result<Network, Failure> {
     let secret = config.secret.as_ref().ok_or_else(|| {
         Failure::Config("`secret`: the services answer nobody else: set ORDO_SECRET to theirs".to_owned())
     })?;
-    let (others, mutual) = (shape::all_others(config)?, shape::read_mutual(config)?);
-    Ok(Network::with(env, &secret::set(secret)?, others, mutual))
+    let (others, mutual) = (topology::all_others(config)?, topology::read_mutual(config)?);
+    Ok(Network::with(env, &secret_check::set(secret)?, others, mutual))
 }
 
 /// What is broken in a shop, which runs or stands still.
@@ -213,35 +213,39 @@ fn network(config: &Config, env: &Env) -> Result<Network, Failure> {
 /// # Errors
 /// When it cannot be read.
 pub(crate) async fn findings(
-    databases: &shop::Databases,
+    databases: &runtime::Databases,
     env: &Env,
     runs: bool,
     rest: Option<Rest>,
 ) -> Result<Vec<Finding>, Failure> {
-    let books = Books::here(databases.clone()).in_parallel(env);
+    let books = AuditSources::here(databases.clone()).in_parallel(env);
     match runs {
         true => beside(&books, PATIENCE).await,
         false => Ok(look_as_it_stands(&books, rest).await?.findings),
     }
 }
 
-/// The same of a shop beside its work: what is broken however often it is looked at.
+/// The same of a shop beside its work: what is broken however often it is checked.
 ///
 /// # Errors
 /// When a database cannot be read.
-pub async fn beside(books: &Books, patience: Duration) -> Result<Vec<Finding>, Failure> {
+pub async fn beside(books: &AuditSources, patience: Duration) -> Result<Vec<Finding>, Failure> {
     let first = look_into(books, books.now().await?, PAGE).await?;
     Ok(look_again(books, patience, first).await?.findings)
 }
 
 /// What of the first look is broken at each other one, too.
-async fn look_again(books: &Books, patience: Duration, mut looked: Looked) -> Result<Looked, Failure> {
+async fn look_again(
+    books: &AuditSources,
+    patience: Duration,
+    mut looked: AuditResult,
+) -> Result<AuditResult, Failure> {
     let begun = Instant::now();
     let mut pause = FIRST_PAUSE;
     while !looked.findings.is_empty() && begun.elapsed() < patience {
         sleep(pause.min(patience.saturating_sub(begun.elapsed()))).await;
         let again = look_into(books, books.now().await?, PAGE).await?;
-        looked = Looked { findings: still_broken(looked.findings, &again), ..again };
+        looked = AuditResult { findings: still_broken(looked.findings, &again), ..again };
         pause += FIRST_PAUSE;
     }
     Ok(looked)
@@ -269,13 +273,13 @@ fn remarks(notes: &[Note]) -> String {
     notes.iter().map(|Note { subject, detail }| format!("note: {subject}: {detail}\n")).collect()
 }
 
-/// Whatever was broken at an earlier look and is broken now, in the words of this look. It is compared by what is broken,
-/// and not by how: a payment whose second charge was given back, or a row that comes to other numbers, is no sounder for being
+/// Whatever was broken at an earlier look and is broken now, in the words of this look. It is compared by what is broken, and
+/// not by how: a payment whose second charge was given back, or a row that comes to other numbers, is no sounder for being
 /// broken in another way. Where the same invariant is broken again, it alone is named; where none is, another one of the same
-/// resource. Each look tells by itself what is broken from what happens meanwhile, so that a sound row would have
-/// to be mistaken at every one of them to be named. But what is under way, or broken beside it, hides some of what is broken,
-/// so that nothing that was found is taken back by that.
-fn still_broken(before: Vec<Finding>, again: &Looked) -> Vec<Finding> {
+/// resource. Each look tells by itself what is broken from what happens in the meantime, so that a sound row would have to be
+/// mistaken at every one of them to be named. But what is under way, or broken beside it, hides some of what is broken, so
+/// that nothing that was found is taken back by that.
+fn still_broken(before: Vec<Finding>, again: &AuditResult) -> Vec<Finding> {
     let was: BTreeSet<_> = before.iter().map(what).collect();
     let was_broken: BTreeSet<&str> = before.iter().map(|found| found.subject.as_str()).collect();
     let is_same = |found: &&Finding| was.contains(&what(found));
@@ -333,8 +337,8 @@ mod tests {
         assert_eq!(remarks(&[]), "");
     }
 
-    fn looked(findings: Vec<Finding>) -> Looked {
-        Looked { findings, ..Looked::default() }
+    fn looked(findings: Vec<Finding>) -> AuditResult {
+        AuditResult { findings, ..AuditResult::default() }
     }
 
     #[test]
@@ -389,14 +393,14 @@ mod tests {
         let broken = finding(Invariant::I4, "pay_1", "refunded: 2 in the books, 3 in the provider's ledger");
         let other = finding(Invariant::I8, "pay_1", "it is under way, and has no timer");
         let hidden = BTreeSet::from([(Invariant::I4, "pay_1".to_owned())]);
-        let again = Looked { hidden, findings: vec![other.clone()], ..Looked::default() };
+        let again = AuditResult { hidden, findings: vec![other.clone()], ..AuditResult::default() };
         let still = still_broken(vec![broken.clone()], &again);
         assert_eq!(still, [broken, other]);
-        assert_eq!(still_broken(still, &Looked::default()), [], "it was looked at as it rests");
+        assert_eq!(still_broken(still, &AuditResult::default()), [], "it was looked at as it rests");
         let sum = finding(Invariant::I7, "sums of 2026-11-01T00:00:00Z", "1 orders are noted");
-        let again = Looked { hides_sums: true, ..Looked::default() };
+        let again = AuditResult { hides_sums: true, ..AuditResult::default() };
         let still = still_broken(vec![sum.clone()], &again);
         assert_eq!(still, std::slice::from_ref(&sum), "nobody has asked");
-        assert_eq!(still_broken(vec![sum], &Looked::default()), []);
+        assert_eq!(still_broken(vec![sum], &AuditResult::default()), []);
     }
 }

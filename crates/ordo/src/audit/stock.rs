@@ -1,18 +1,22 @@
 //! What orders has heard of the stock of products is what was told (I7): whoever holds more for news than there are would
 //! pass over the next ones, and orders that are short would be sent.
 
-use super::books::Books;
-use crate::exit::Failure;
+use super::sources::AuditSources;
+use crate::exit_code::Failure;
 use contracts::{
     audit::{Finding, Invariant},
-    auditing::StockFact,
+    audit_queries::StockFact,
 };
 use kernel::{Id, id::ProductId};
 use std::collections::BTreeMap;
 
 /// What orders has heard otherwise than it was told; all that products had told by `position` of its feed was heard before
 /// this looks.
-pub(super) async fn check(books: &Books, position: i64, at_a_time: u16) -> Result<Vec<Finding>, Failure> {
+pub(super) async fn check(
+    books: &AuditSources,
+    position: i64,
+    at_a_time: u16,
+) -> Result<Vec<Finding>, Failure> {
     let mut findings = Vec::new();
     let mut after = Id::from_uuid(Default::default());
     while let Some((last, told)) = books.stock_told(after, at_a_time, position).await? {

@@ -1,11 +1,11 @@
 //! Backups by themselves: every so often, into a folder in which the newest are kept.
 
 use super::{
-    Latest, Source, Taken, in_background,
+    Latest, Source, TakenBackup, in_background,
     latest::{FAILED, failure, note_failure},
     take, unusable,
 };
-use crate::{config::Config, exit::Failure};
+use crate::{config::Config, exit_code::Failure};
 use kernel::{Env, Timestamp};
 use std::{
     fs,
@@ -77,7 +77,7 @@ impl Schedule {
             sleep(due_in.max(PAUSE)).await;
             let begun = Instant::now();
             match self.write(env).await {
-                Ok((to, Taken { bytes, .. })) => {
+                Ok((to, TakenBackup { bytes, .. })) => {
                     let took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
                     tracing::info!(to = %to.display(), bytes, took_ms, "backup written");
                     self.note(env, None).await;
@@ -106,7 +106,7 @@ impl Schedule {
         last.map_or(Duration::ZERO, |last| self.every.saturating_sub(now.since(last.at)))
     }
 
-    async fn write(&self, env: &Env) -> Result<(PathBuf, Taken), Failure> {
+    async fn write(&self, env: &Env) -> Result<(PathBuf, TakenBackup), Failure> {
         let (own, now) = (self.clone(), env.now());
         let prefix = in_background(env, move || {
             let prefix = own.prefix().map_err(|error| unusable(&own.source.data, &error))?;

@@ -2,10 +2,10 @@
 //! the meters and the doctor.
 
 use super::unusable;
-use crate::{config::Config, exit::Failure};
+use crate::{config::Config, exit_code::Failure};
 use kernel::{
     Timestamp,
-    meter::{Counter, Gauge, Meter},
+    metrics::{Counter, Gauge, Metric},
 };
 use serde::{Deserialize, Serialize};
 use std::{
@@ -22,7 +22,7 @@ pub(super) static FAILED: Counter =
     Counter::new("ordo_backup_failures_total", "Automatic backups that could not be written.", &[]);
 
 /// All of them.
-pub(crate) static METERS: [&dyn Meter; 3] = [&AGE, &BYTES, &FAILED];
+pub(crate) static METERS: [&dyn Metric; 3] = [&AGE, &BYTES, &FAILED];
 
 /// The last backup that was written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,7 +71,7 @@ pub(super) fn note_failure(data: &Path, why: Option<&str>) {
     }
 }
 
-/// Looks at the last backup of the shop in this folder, when the metrics are read. Where there should be one and is none,
+/// Checks the last backup of the shop in this folder, when the metrics are read. Where there should be one and is none,
 /// its age is that of the process, which began at `since`.
 pub(crate) fn look(config: &Config, since: Timestamp, now: Timestamp) {
     let (at, bytes) = match Latest::of(&config.data) {

@@ -3,8 +3,8 @@
 use super::unusable;
 use crate::{
     anchor::Rest,
-    exit::Failure,
-    shop::{self, Databases},
+    exit_code::Failure,
+    runtime::{self, Databases},
 };
 use kernel::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -45,7 +45,7 @@ pub(super) struct Facts {
     pub(super) orders: i64,
     /// When anything last happened in it (UTC).
     pub(super) last_change_at: Option<Timestamp>,
-    /// As of when a restored copy is audited (UTC): earlier where the shop had begun to work again just before.
+    /// As of when a restored copy is audited (UTC): earlier where the shop had started to work again just before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) audited_as_of: Option<Timestamp>,
     /// Each service.
@@ -78,7 +78,7 @@ impl Facts {
             let position = flow::feed::head(db).await?;
             services.insert(
                 service.to_owned(),
-                ServiceFacts { schema: shop::migrations(service).len(), position },
+                ServiceFacts { schema: runtime::migrations(service).len(), position },
             );
         }
         let last_change_at = crate::audit::last_at_work(databases).await?;

@@ -1,7 +1,7 @@
 //! Backups of an embedded shop: all its services as they were at one moment, with the secret and the pictures. The shop goes on
-//! meanwhile.
+//! in the meantime.
 //!
-//! A backup is a folder, or the same in one tar file: the database files as in a data folder, `secret`, `pictures`, and
+//! A backup is a folder, or the same in one tar file: the database files as in a data folder, `secret`, `image_folder`, and
 //! [`manifest::FILE`], which names every file with its length and its checksum.
 
 mod archive;
@@ -15,10 +15,11 @@ pub(crate) use latest::{Latest, METERS, failure, look};
 use crate::{
     anchor,
     config::Config,
-    exit::{Failure, unusable},
-    folder::{DATABASE, DEMO, Folder, SECRET, SIMULATOR, parse_secret},
-    newer_charges, pictures, say, shape,
-    shop::{Databases, changed_in},
+    data_dir::{DATABASE, DEMO, DataDir, SECRET, SIMULATOR, parse_secret},
+    exit_code::{Failure, unusable},
+    image_folder, newer_charges, output,
+    runtime::{Databases, changed_in},
+    topology,
 };
 use db::sqlite::Depth;
 use kernel::{Env, Timestamp};
@@ -59,7 +60,7 @@ pub(crate) async fn run(config: &Config, to: &Path) -> Result<(), Failure> {
         false => Box::new(|_, _| {}),
     };
     let taken = take(&env, &source, to, progress).await?;
-    say::line(format_args!("backup of {} in {} ({})", taken.at, to.display(), shown_bytes(taken.bytes)));
+    output::line(format_args!("backup of {} in {} ({})", taken.at, to.display(), shown_bytes(taken.bytes)));
     Ok(())
 }
 
@@ -74,7 +75,7 @@ pub(crate) fn is_in_data_folder(folder: &Path, data: &Path) -> bool {
 
 /// What a start would refuse is no backup to rely on.
 async fn check_as_at_start(config: &Config, env: &Env, source: &Source) -> Result<(), Failure> {
-    let folder = Folder::look_at(&config.data)?;
+    let folder = DataDir::look_at(&config.data)?;
     // before they are opened here: a process that closes a file releases all its locks on it
     let changed = changed_in(&config.data)?;
     let databases = Databases::open_existing(&folder, env).await?;
@@ -132,10 +133,10 @@ impl Source {
     /// # Errors
     /// [`Failure::Config`] where it is on PostgreSQL, [`Failure::Data`] where there is none.
     pub(crate) fn of(config: &Config) -> Result<Source, Failure> {
-        if shape::is_on_postgres(config) {
+        if topology::is_on_postgres(config) {
             return Err(Failure::Config(ON_POSTGRES.to_owned()));
         }
-        Folder::look_at(&config.data)?;
+        DataDir::look_at(&config.data)?;
         let file = config.data.join(SECRET);
         let secret = match &config.secret {
             Some(secret) => secret.expose().trim().to_owned(),
@@ -144,7 +145,7 @@ impl Source {
                 .trim()
                 .to_owned(),
         };
-        Ok(Source { data: config.data.clone(), pictures: pictures::folder(config, true), secret })
+        Ok(Source { data: config.data.clone(), pictures: image_folder::folder(config, true), secret })
     }
 }
 
@@ -154,7 +155,7 @@ const ON_POSTGRES: &str = "this shop is on PostgreSQL, which has backups of its 
 
 /// A backup that was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Taken {
+pub(crate) struct TakenBackup {
     /// All that was acknowledged before this is in it.
     pub(crate) at: Timestamp,
     pub(crate) bytes: u64,
@@ -169,7 +170,7 @@ pub(crate) async fn take(
     source: &Source,
     to: &Path,
     progress: Progress,
-) -> Result<Taken, Failure> {
+) -> Result<TakenBackup, Failure> {
     let place = to.to_owned();
     let partial = in_background(env, move || begin(&place)).await?;
     let written = write(env, source, to, &partial, progress).await;
@@ -228,7 +229,7 @@ async fn write(
     to: &Path,
     partial: &Path,
     progress: Progress,
-) -> Result<Taken, Failure> {
+) -> Result<TakenBackup, Failure> {
     let at = env.now();
     let (from, into) = (source.clone(), partial.to_owned());
     in_background(env, move || copy(&from, &into, progress)).await?;
@@ -241,7 +242,7 @@ async fn write(
         if let Err(error) = (Latest { at, bytes, to }).keep(&source.data) {
             tracing::warn!(%error, "the system page does not know of this backup");
         }
-        Ok(Taken { at, bytes })
+        Ok(TakenBackup { at, bytes })
     })
     .await
 }
@@ -279,7 +280,7 @@ fn copy(source: &Source, into: &Path, progress: Progress) -> Result<(), Failure>
         create(&into.join(DEMO)).map_err(|error| unusable(&into.join(DEMO), &error))?;
     }
     match &source.pictures {
-        Some(folder) => copy_pictures(folder, &into.join(pictures::FOLDER)),
+        Some(folder) => copy_pictures(folder, &into.join(image_folder::FOLDER)),
         None => Ok(()),
     }
 }
@@ -289,7 +290,8 @@ fn create(path: &Path) -> io::Result<File> {
     OpenOptions::new().create_new(true).read(true).write(true).mode(0o600).open(path)
 }
 
-/// Copies what the gateway would show of it: the files of the folder itself. One that is deleted meanwhile is left out.
+/// Copies what the gateway would show of it: the files of the folder itself. One that is deleted in the meantime is
+/// left out.
 fn copy_pictures(folder: &Path, into: &Path) -> Result<(), Failure> {
     let listed = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -323,7 +325,7 @@ fn copy_pictures(folder: &Path, into: &Path) -> Result<(), Failure> {
 
 /// What is in the copy, of which each page is read: a backup of a damaged file would be found out when it is needed.
 async fn facts(partial: &Path, source: &Source, env: &Env) -> Result<manifest::Facts, Failure> {
-    let folder = Folder::look_at(partial)?;
+    let folder = DataDir::look_at(partial)?;
     let databases = Databases::open_copy(&folder, env).await?;
     if let Some((file, damage)) = databases.damage(Depth::Quick).await?.first() {
         return Err(Failure::Data(format!(

@@ -9,10 +9,11 @@ use crate::{
     anchor::{self, Epoch},
     audit,
     config::Config,
-    exit::Failure,
-    folder::{Folder, RESTORING},
-    pictures, say, shape,
-    shop::{Databases, Restore},
+    data_dir::{DataDir, RESTORING},
+    exit_code::Failure,
+    image_folder, output,
+    runtime::{Databases, Restore},
+    topology,
 };
 use kernel::{Env, Timestamp};
 use std::{
@@ -28,7 +29,7 @@ use std::{
 /// # Errors
 /// When the backup is damaged or the folder is not empty; nothing of it is in use then.
 pub(crate) async fn run(config: &Config, from: &Path) -> Result<ExitCode, Failure> {
-    if shape::is_on_postgres(config) {
+    if topology::is_on_postgres(config) {
         return Err(Failure::Config(super::ON_POSTGRES.to_owned()));
     }
     let env = host::env();
@@ -41,7 +42,7 @@ pub(crate) async fn run(config: &Config, from: &Path) -> Result<ExitCode, Failur
     }
     let (data, backup) = (config.data.clone(), from.to_owned());
     let (folder, manifest) = super::in_background(&env, move || fill(&data, &backup)).await?;
-    say::line(format_args!(
+    output::line(format_args!(
         "restored {} of {} ({} orders) from the backup of {}",
         shown_bytes(manifest.bytes()),
         manifest.facts.last_change_at.map_or_else(|| "an empty shop".to_owned(), |at| at.to_string()),
@@ -52,16 +53,17 @@ pub(crate) async fn run(config: &Config, from: &Path) -> Result<ExitCode, Failur
     let until = manifest.facts.last_change_at.map_or(manifest.taken_at, |last| last.max(manifest.taken_at));
     let worked_until = manifest.facts.audited_as_of.or(manifest.facts.last_change_at);
     let (clean, begun) = begin(folder, config, worked_until, &env).await.map_err(half)?;
-    say::line(format_args!(
+    output::line(format_args!(
         "Epoch {} begins: {} sessions have ended, and {} API keys were revoked; create new ones. Passwords and accounts are as of \
          the backup: change and disable again what was changed and disabled since.\n\
          What happened after {} is not in it. Charges that only the payment provider knows are listed for staff once the shop runs.",
         begun.epoch, begun.ended.sessions, begun.ended.api_keys, until
     ));
-    let here = config.data.join(pictures::FOLDER);
-    if let Some(elsewhere) = pictures::folder(config, true).filter(|folder| *folder != here && here.exists())
+    let here = config.data.join(image_folder::FOLDER);
+    if let Some(elsewhere) =
+        image_folder::folder(config, true).filter(|folder| *folder != here && here.exists())
     {
-        say::line(format_args!(
+        output::line(format_args!(
             "The pictures are in {}, and ORDO_PICTURES is {}: copy them there.",
             here.display(),
             elsewhere.display()
@@ -72,7 +74,7 @@ pub(crate) async fn run(config: &Config, from: &Path) -> Result<ExitCode, Failur
 
 /// Brings the databases to this version, begins an epoch, and audits them.
 async fn begin(
-    folder: Folder,
+    folder: DataDir,
     config: &Config,
     worked_until: Option<Timestamp>,
     env: &Env,
@@ -100,7 +102,7 @@ fn half(failure: Failure) -> Failure {
 
 /// What may be in a folder that counts as empty: the lock, what an interrupted restore has left, and what file systems make.
 const NOTHING: [&str; 5] =
-    ["lock", crate::folder::PREPARED, "lost+found", ".ordo.db-told", ".simulator.db-told"];
+    ["lock", crate::data_dir::PREPARED, "lost+found", ".ordo.db-told", ".simulator.db-told"];
 
 fn check_empty(data: &Path) -> Result<(), Failure> {
     if data.join(RESTORING).exists() {
@@ -125,8 +127,8 @@ fn check_empty(data: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn fill(data: &Path, backup: &Path) -> Result<(Folder, Manifest), Failure> {
-    let folder = Folder::open(data)?;
+fn fill(data: &Path, backup: &Path) -> Result<(DataDir, Manifest), Failure> {
+    let folder = DataDir::open(data)?;
     // again under the lock, which keeps other processes out
     check_empty(data)?;
     let is_again = data.join(RESTORING).exists();
@@ -186,7 +188,7 @@ fn copy_all(backup: &Path, prepared: &Path) -> Result<Manifest, Failure> {
 
 /// Without these it is no shop.
 fn check_whole(manifest: &Manifest) -> Result<(), String> {
-    use crate::folder::{DATABASE, SECRET, SIMULATOR};
+    use crate::data_dir::{DATABASE, SECRET, SIMULATOR};
     let is_there = |name: &str| manifest.files.iter().any(|entry| entry.name == name);
     match [DATABASE, SIMULATOR, SECRET].into_iter().find(|name| !is_there(name)) {
         Some(name) => Err(format!("the manifest has no {name}")),

@@ -1,10 +1,10 @@
 //! The façades' listeners: bound before the shop is opened, served until it ends.
 
 use super::settings::{self, chosen};
-use crate::{config::Config, exit::Failure, serve::not_drained};
-use compat::{Needs, PARTS, Part};
+use crate::{config::Config, exit_code::Failure, serve::not_drained};
+use compat::{Dependencies, FacadeService, PARTS};
 use futures_util::future::join_all;
-use ordo_http::{ClientLimits, NotDrained, ServerLimits, serve};
+use ordo_http::{ClientLimits, DrainTimeout, ServerLimits, serve};
 use std::{
     future::Future,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
@@ -12,8 +12,8 @@ use std::{
 use tokio::{net::TcpListener, sync::watch};
 
 /// A service of a façade, and where it listens.
-struct Bound {
-    part: Part,
+struct BoundListener {
+    part: FacadeService,
     listener: TcpListener,
     address: SocketAddr,
     /// The same port of IPv6's loopback: to some clients `localhost` is that one only.
@@ -21,13 +21,13 @@ struct Bound {
 }
 
 /// The listeners of all façades that are started.
-pub struct Listeners(Vec<Bound>);
+pub struct Listeners(Vec<BoundListener>);
 
 impl Listeners {
     /// Binds them.
     ///
     /// # Errors
-    /// [`Failure::Listen`] with how it is mended.
+    /// [`Failure::Listen`] with how it is repaired.
     pub async fn bind(config: &Config) -> Result<Listeners, Failure> {
         let mut bound = Vec::new();
         for (part, address) in chosen(config)? {
@@ -45,7 +45,7 @@ impl Listeners {
                 }
                 _ => None,
             };
-            bound.push(Bound { part, listener, address, besides });
+            bound.push(BoundListener { part, listener, address, besides });
         }
         Ok(Listeners(bound))
     }
@@ -59,7 +59,7 @@ impl Listeners {
     pub fn said(&self) -> String {
         self.0
             .iter()
-            .map(|Bound { part, address, .. }| format!(" {}=http://{address}", part.name()))
+            .map(|BoundListener { part, address, .. }| format!(" {}=http://{address}", part.name()))
             .collect()
     }
 
@@ -69,7 +69,7 @@ impl Listeners {
             tracing::warn!("{line}");
         }
         let open_writes = settings::is_open(config);
-        for Bound { part, address, .. } in &self.0 {
+        for BoundListener { part, address, .. } in &self.0 {
             if part.is_open {
                 let only =
                     if address.ip().is_loopback() { "this machine only" } else { "other machines too" };
@@ -89,15 +89,15 @@ impl Listeners {
     }
 
     /// Where an order service finds its user service: in this process, or where the original had it.
-    fn user_url(&self, part: Part) -> String {
-        let is_users = |one: &Part| one.facade == part.facade && one.service == "users";
+    fn user_url(&self, part: FacadeService) -> String {
+        let is_users = |one: &FacadeService| one.facade == part.facade && one.service == "users";
         let here = self.0.iter().find(|bound| is_users(&bound.part));
         let usual = || PARTS.iter().find(|one| is_users(one)).map_or(0, |one| one.port);
         match here {
-            Some(Bound { address, .. }) if address.ip().is_unspecified() => {
+            Some(BoundListener { address, .. }) if address.ip().is_unspecified() => {
                 format!("http://127.0.0.1:{}", address.port())
             }
-            Some(Bound { address, .. }) => format!("http://{address}"),
+            Some(BoundListener { address, .. }) => format!("http://{address}"),
             None => format!("http://127.0.0.1:{}", usual()),
         }
     }
@@ -105,16 +105,17 @@ impl Listeners {
     /// Serves all of them, until `stop` says so.
     ///
     /// # Errors
-    /// [`NotDrained`] of the first that had to break off what it did.
+    /// [`DrainTimeout`] of the first that had to break off what it did.
     pub fn serve(
         self,
-        needs: Option<Needs>,
+        needs: Option<Dependencies>,
         stop: &watch::Receiver<bool>,
         limits: &ServerLimits,
-    ) -> impl Future<Output = Result<(), NotDrained>> + use<> {
+    ) -> impl Future<Output = Result<(), DrainTimeout>> + use<> {
         let routers: Vec<_> = needs
             .map(|needs| {
-                let router = |bound: &Bound| compat::router(bound.part, &needs, &self.user_url(bound.part));
+                let router =
+                    |bound: &BoundListener| compat::router(bound.part, &needs, &self.user_url(bound.part));
                 self.0.iter().map(router).collect()
             })
             .unwrap_or_default();

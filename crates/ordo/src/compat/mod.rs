@@ -6,8 +6,8 @@ pub(crate) mod settings;
 
 pub use listeners::Listeners;
 
-use crate::{exit::Failure, roles, shop::Wiring};
-use compat::{NAME, Needs, Ready};
+use crate::{exit_code::Failure, roles, runtime::RuntimeDeps};
+use compat::{Dependencies, NAME, Ready};
 use contracts::auth::GetJwks;
 use db::Db;
 use endpoint::{Context, client::Client, http::HeaderMap, transport::Http};
@@ -32,11 +32,11 @@ pub(crate) async fn open(service: &Db) -> Result<Db, Failure> {
 ///
 /// # Errors
 /// When the gateway's settings are none.
-pub(crate) fn needs(wiring: &Wiring, db: Db, auth_db: Option<&Db>) -> Result<Needs, Failure> {
+pub(crate) fn needs(wiring: &RuntimeDeps, db: Db, auth_db: Option<&Db>) -> Result<Dependencies, Failure> {
     let (network, config) = (&wiring.network, &wiring.config);
     let client = |callee| network.client(NAME, callee);
     let door = FacadeGuard::new(&wiring.env, &roles::settings::gateway(config)?);
-    Ok(Needs {
+    Ok(Dependencies {
         env: wiring.env.clone(),
         db,
         auth: client(auth::NAME),
@@ -53,7 +53,7 @@ pub(crate) fn needs(wiring: &Wiring, db: Db, auth_db: Option<&Db>) -> Result<Nee
         show_stock: config.show_stock,
         origins: config.compat_origin.clone(),
         open_writes: settings::is_open(config),
-        door: Arc::new(Door(door)),
+        door: Arc::new(FacadeAccess(door)),
         admission: wiring.admission.clone(),
         user_url: config.compat_user_url.clone(),
         own_call: Secret::new(wiring.env.random::<16>().map(|byte| format!("{byte:02x}")).concat()),
@@ -80,9 +80,9 @@ fn answers(auth: Client, env: Env) -> Ready {
 }
 
 /// The façades' doors, beside the gateway's.
-struct Door(FacadeGuard);
+struct FacadeAccess(FacadeGuard);
 
-impl compat::Door for Door {
+impl compat::AccessPolicy for FacadeAccess {
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         self.0.client(peer, headers)
     }

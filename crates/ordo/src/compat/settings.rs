@@ -2,10 +2,10 @@
 
 use crate::{
     config::{Config, Switch},
-    exit::Failure,
-    shape,
+    exit_code::Failure,
+    topology,
 };
-use compat::{PARTS, Part};
+use compat::{FacadeService, PARTS};
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::{IpAddr, SocketAddr},
@@ -18,7 +18,7 @@ const FILE: &str = "null";
 ///
 /// # Errors
 /// [`Failure::Config`] with the name of the setting.
-pub(crate) fn chosen(config: &Config) -> Result<Vec<(Part, SocketAddr)>, Failure> {
+pub(crate) fn chosen(config: &Config) -> Result<Vec<(FacadeService, SocketAddr)>, Failure> {
     let host: IpAddr = config
         .compat_host
         .parse()
@@ -76,7 +76,7 @@ pub(crate) fn check(config: &Config) -> Vec<Failure> {
 
 fn check_ports(config: &Config) -> Result<(), Failure> {
     let mut taken: BTreeMap<SocketAddr, String> = BTreeMap::new();
-    if let Some(gateway) = shape::gateway_address(config) {
+    if let Some(gateway) = topology::gateway_address(config) {
         taken.insert(gateway, "the gateway".to_owned());
     }
     for (part, address) in chosen(config)? {
@@ -137,7 +137,7 @@ pub(crate) fn idle(config: &Config) -> Vec<String> {
     idle
 }
 
-/// What cannot work together, or only by chance, each with what is to be done: whether it does shows when it is asked.
+/// What cannot work together, or only by chance, each with what must be done: whether it does shows when it is asked.
 pub(crate) fn doubtful(config: &Config) -> Vec<String> {
     let Ok(chosen) = chosen(config) else { return Vec::new() };
     let is_served = |name: &str| chosen.iter().any(|(part, _)| part.name() == name);
@@ -155,7 +155,7 @@ pub(crate) fn doubtful(config: &Config) -> Vec<String> {
                  `compat_user_url` does not say where it is"
             ));
         }
-        if config.compat_user_url.is_some() && !shape::is_on_postgres(config) && facade != "express-pair" {
+        if config.compat_user_url.is_some() && !topology::is_on_postgres(config) && facade != "express-pair" {
             let what = match facade {
                 "two-vm" => "a token of another shop is refused here (401), whatever its user service says",
                 _ => "whom only another shop knows is nobody here (404), whatever its user service says",

@@ -1,9 +1,9 @@
-//! Whether the settings can be used, each by itself; which of them go together is for [`crate::shape`] to say.
+//! Whether the settings can be used, each by itself; which of them go together is for [`crate::topology`] to say.
 
 use super::Config;
-use crate::{compat, exit::Failure, logs};
-use contracts::auth::ForgottenAccount;
-use endpoint::{Check, http::Uri};
+use crate::{compat, exit_code::Failure, logs};
+use contracts::auth::ForgotPasswordRequest;
+use endpoint::{ValidateRequest, http::Uri};
 use gateway::Cidr;
 use kernel::Secret;
 use languages::Zone;
@@ -26,7 +26,7 @@ const BODY_BYTES: std::ops::RangeInclusive<u32> = 1024..=4 << 20;
 const UNITS_MAX: u32 = 1_000_000;
 /// More than a server of PostgreSQL has by default.
 const CONNECTIONS_MAX: u32 = 1000;
-/// A replica is looked at several times within the least, and nobody means more than the most by "a moment".
+/// A replica is checked several times within the least, and nobody means more than the most by "a moment".
 const LAG_MS: std::ops::RangeInclusive<u64> = 100..=60_000;
 /// What runs and what is still taken are not to keep a machine from being switched off.
 const LEAVE_MAX: u64 = 60 * 60;
@@ -34,7 +34,7 @@ const LEAVE_MAX: u64 = 60 * 60;
 /// Where a link to the shop's contact leads, if it can lead there.
 pub(crate) fn contact_address(contact: &str) -> Option<String> {
     let mut found = Vec::new();
-    ForgottenAccount { email: contact.to_owned() }.check(&mut found);
+    ForgotPasswordRequest { email: contact.to_owned() }.check(&mut found);
     if found.is_empty() {
         return Some(format!("mailto:{contact}"));
     }

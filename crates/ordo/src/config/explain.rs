@@ -5,7 +5,7 @@ use super::{
     check::check,
     load::{PREFIX, Values, extract, settings_that},
     names,
-    origin::Place,
+    origin::SettingSource,
 };
 use figment::{
     error::{Actual, Kind},
@@ -23,7 +23,7 @@ pub(super) fn explain(name: &str, value: &Value, origin: &Origin, error: &figmen
         let end = if meant.is_some() { "" } else { "." };
         return format!("there is no setting {spelt}{}{end}", meant.unwrap_or_default());
     }
-    let is_in_file = matches!(origin.place, Place::File(_));
+    let is_in_file = matches!(origin.place, SettingSource::File(_));
     format!("{spelt}: {}.", wrong(name, value, is_in_file, &error.kind).trim_end_matches('.'))
 }
 

@@ -8,15 +8,15 @@ use super::{
     explain::{explain, misspelt, not_toml},
     injected::is_injected,
     locate,
-    origin::Place,
+    origin::SettingSource,
     secret_file,
 };
 use crate::{
     admin,
     cli::{Cli, Command},
     compat::settings::misplaced,
-    exit::Failure,
-    shape::GATEWAY,
+    exit_code::Failure,
+    topology::GATEWAY,
 };
 use figment::{
     Figment, Metadata, Profile, Provider,
@@ -86,16 +86,17 @@ struct Settings {
     origins: Sources,
     mistakes: Vec<String>,
     /// The secrets that stand in files of settings, also those that a later place replaces.
-    held: BTreeMap<Place, Vec<(String, Origin)>>,
+    held: BTreeMap<SettingSource, Vec<(String, Origin)>>,
 }
 
 impl Settings {
     fn set(&mut self, name: String, value: Value, origin: Origin) {
         // empty is the same as not set; on the command line it was meant
-        if value.as_str() == Some("") && origin.place != Place::CommandLine {
+        if value.as_str() == Some("") && origin.place != SettingSource::CommandLine {
             return;
         }
-        let is_in_file = matches!(origin.place, Place::File(_) | Place::EnvFile) && origin.file.is_none();
+        let is_in_file =
+            matches!(origin.place, SettingSource::File(_) | SettingSource::EnvFile) && origin.file.is_none();
         if is_in_file && value.as_str().is_some_and(|text| secret_file::is_secret(&name, text)) {
             self.held.entry(origin.place.clone()).or_default().push((name.clone(), origin.clone()));
         }
@@ -107,7 +108,7 @@ impl Settings {
     fn exposed(&self) -> Vec<String> {
         let each = self.held.iter().filter_map(|(place, secrets)| {
             let path = match place {
-                Place::File(path) => path.clone(),
+                SettingSource::File(path) => path.clone(),
                 _ => absolute(env_file::NAME).unwrap_or_else(|_| env_file::NAME.into()),
             };
             let why = secret_file::check_mode(&path, &fs::metadata(&path).ok()?).err()?;
@@ -145,7 +146,7 @@ impl Settings {
             Ok(values) => {
                 for (name, value) in values {
                     let line = line_of(text, &name);
-                    self.set(name, value, Origin::new(Place::File(path.clone()), line));
+                    self.set(name, value, Origin::new(SettingSource::File(path.clone()), line));
                 }
             }
             Err(error) => self.mistakes.push(not_toml(&path, text, &error.to_string())),
@@ -186,7 +187,7 @@ impl Settings {
         }
         for env_file::Assignment { name, value, line } in found {
             if let Some(name) = name.strip_prefix(PREFIX) {
-                self.set_variable(name, &value, Origin::new(Place::EnvFile, Some(line)));
+                self.set_variable(name, &value, Origin::new(SettingSource::EnvFile, Some(line)));
             } else if let Some(why) = misspelt(&name) {
                 self.mistakes.push(format!("{}:{line}: {why}.", env_file::NAME));
             }
@@ -200,7 +201,7 @@ impl Settings {
                 self.mistakes.extend(misspelt(whole).map(|why| format!("environment: {why}.")));
                 continue;
             };
-            let origin = Origin::new(Place::Environment, None);
+            let origin = Origin::new(SettingSource::Environment, None);
             match text.into_string() {
                 Ok(text) if is_injected(name, &text) => {}
                 Ok(text) => self.set_variable(name, &text, origin),
@@ -237,7 +238,7 @@ impl Settings {
             values.extend(flags.port.map(|port| ("port".to_owned(), port.into())));
         }
         for (name, value) in values {
-            self.set(name, value, Origin::new(Place::CommandLine, None));
+            self.set(name, value, Origin::new(SettingSource::CommandLine, None));
         }
     }
 
@@ -372,13 +373,16 @@ pub(super) type Values = figment::value::Dict;
 
 /// The settings with these values, and defaults for the others.
 pub(super) fn extract(values: Values) -> Result<Config, Box<figment::Error>> {
-    Figment::from(Serialized::defaults(Config::default())).merge(Named(values)).extract().map_err(Box::new)
+    Figment::from(Serialized::defaults(Config::default()))
+        .merge(NamedProvider(values))
+        .extract()
+        .map_err(Box::new)
 }
 
 /// Values as figment takes them.
-struct Named(Values);
+struct NamedProvider(Values);
 
-impl Provider for Named {
+impl Provider for NamedProvider {
     fn metadata(&self) -> Metadata {
         Metadata::named("settings")
     }
@@ -417,7 +421,7 @@ mod tests {
     fn read(pairs: &[(&str, &str)]) -> BTreeMap<String, Value> {
         let mut set = Settings::default();
         for (name, text) in pairs {
-            set.set_variable(name, text, Origin::new(Place::Environment, None));
+            set.set_variable(name, text, Origin::new(SettingSource::Environment, None));
         }
         set.values
     }

@@ -29,7 +29,7 @@ use std::path::PathBuf;
 pub struct Config {
     /// The folder of an embedded shop.
     pub data: PathBuf,
-    /// Where it listens: `[NAME=]ADDRESS` for each listener, see [`crate::shape`].
+    /// Where it listens: `[NAME=]ADDRESS` for each listener, see [`crate::topology`].
     #[serde(default)]
     pub listen: List,
     /// The port of the first listener: the gateway's, or that of the only service. 0 takes any free one.
@@ -188,7 +188,7 @@ pub struct Config {
     pub show_stock: StockDisplay,
     /// Seconds that a payment provider has for an answer.
     pub provider_timeout: u64,
-    /// Milliseconds after which a payment with a lost answer is looked at.
+    /// Milliseconds after which a payment with a lost answer is checked.
     pub reconcile_after_ms: u64,
     /// Milliseconds that the simulator's slow card takes.
     pub simulator_slow_ms: u64,

@@ -8,7 +8,7 @@ use std::{
 
 /// What settings are read from; the later in this list takes precedence.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Place {
+pub(super) enum SettingSource {
     /// `ordo.toml`, or the file of `--config`.
     File(PathBuf),
     /// `.env` in the working directory.
@@ -19,13 +19,13 @@ pub(super) enum Place {
     CommandLine,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for SettingSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Place::File(path) => path.display().fmt(f),
-            Place::EnvFile => f.write_str(super::env_file::NAME),
-            Place::Environment => f.write_str("environment"),
-            Place::CommandLine => f.write_str("command line"),
+            SettingSource::File(path) => path.display().fmt(f),
+            SettingSource::EnvFile => f.write_str(super::env_file::NAME),
+            SettingSource::Environment => f.write_str("environment"),
+            SettingSource::CommandLine => f.write_str("command line"),
         }
     }
 }
@@ -33,7 +33,7 @@ impl fmt::Display for Place {
 /// Where a setting was set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
-    pub(super) place: Place,
+    pub(super) place: SettingSource,
     /// From 1.
     pub(super) line: Option<usize>,
     /// The file that holds the value, where `…_file` names one.
@@ -44,7 +44,7 @@ pub struct Origin {
 pub type Sources = BTreeMap<String, Origin>;
 
 impl Origin {
-    pub(super) fn new(place: Place, line: Option<usize>) -> Origin {
+    pub(super) fn new(place: SettingSource, line: Option<usize>) -> Origin {
         Origin { place, line, file: None }
     }
 
@@ -60,9 +60,11 @@ impl Origin {
     pub(super) fn spell(&self, name: &str) -> String {
         let name = if self.file.is_some() { format!("{name}_file") } else { name.to_owned() };
         match self.place {
-            Place::File(_) => format!("`{name}`"),
-            Place::EnvFile | Place::Environment => format!("`{name}` (ORDO_{})", name.to_uppercase()),
-            Place::CommandLine => format!("`{name}` (--{})", name.replace('_', "-")),
+            SettingSource::File(_) => format!("`{name}`"),
+            SettingSource::EnvFile | SettingSource::Environment => {
+                format!("`{name}` (ORDO_{})", name.to_uppercase())
+            }
+            SettingSource::CommandLine => format!("`{name}` (--{})", name.replace('_', "-")),
         }
     }
 
@@ -144,11 +146,11 @@ mod tests {
     #[test]
     fn a_mistake_is_reported_with_the_place_and_the_name_there() {
         let of = |place, line| Origin::new(place, line);
-        let secret = Origin { file: Some("/run/secret".into()), ..of(Place::Environment, None) };
+        let secret = Origin { file: Some("/run/secret".into()), ..of(SettingSource::Environment, None) };
         let sources = Sources::from([
-            ("hold".to_owned(), of(Place::File("/shop/ordo.toml".into()), Some(3))),
-            ("drain".to_owned(), of(Place::EnvFile, Some(7))),
-            ("compat_port".to_owned(), of(Place::CommandLine, None)),
+            ("hold".to_owned(), of(SettingSource::File("/shop/ordo.toml".into()), Some(3))),
+            ("drain".to_owned(), of(SettingSource::EnvFile, Some(7))),
+            ("compat_port".to_owned(), of(SettingSource::CommandLine, None)),
             ("secret".to_owned(), secret),
         ]);
         for (text, expected) in [

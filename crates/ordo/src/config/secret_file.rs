@@ -113,11 +113,11 @@ pub(super) fn check_named(config: &Config) -> Vec<String> {
 mod tests {
     use super::*;
     use std::fs::Permissions;
-    use testkit::folder::TempFolder;
+    use testkit::temp_dir::TempDir;
 
     #[test]
     fn a_secret_is_read_from_a_file_that_only_owner_and_group_can_read() {
-        let folder = TempFolder::new();
+        let folder = TempDir::new();
         let path = folder.path().join("secret");
         let with = |content: &[u8], mode| {
             fs::write(&path, content).unwrap();

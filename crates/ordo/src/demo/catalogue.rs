@@ -3,7 +3,7 @@
 /// Something of the catalogue.
 pub(super) struct Item {
     pub(super) sku: &'static str,
-    /// Its picture's name, and what is to be seen there.
+    /// Its picture's name, and what must be seen there.
     pub(super) picture: (&'static str, &'static str),
     pub(super) name: &'static str,
     pub(super) description: &'static str,

@@ -1,18 +1,18 @@
 //! `ordo serve --demo`: fills an empty shop with a month of trade, told by the services themselves.
 //!
-//! The story is a table ([`story`]). The same services that serve tell it, on databases in memory and by a clock
-//! that begins thirty days ago ([`past`]); nothing of it is written past their rules. What they end with becomes
-//! the shop's databases, all at once or none ([`crate::folder::Folder::replace`]), so that a start that is
+//! The story is a table ([`scenario`]). The same services that serve tell it, on databases in memory and by a clock
+//! that begins thirty days ago ([`demo_clock`]); nothing of it is written past their rules. What they end with becomes
+//! the shop's databases, all at once or none ([`crate::data_dir::DataDir::replace`]), so that a start that is
 //! killed leaves an empty shop or a full one.
 
+mod actions;
 mod catalogue;
-mod deeds;
-mod ordering;
-mod past;
+mod demo_clock;
+mod order_player;
 mod people;
 mod pictures;
-mod story;
-mod teller;
+mod player;
+mod scenario;
 
 pub use pictures::PICTURES;
 
@@ -20,20 +20,20 @@ use crate::{
     admin,
     clients::Network,
     config::Config,
-    exit::Failure,
+    exit_code::Failure,
     roles,
-    shop::{Databases, InMemory, Wiring},
+    runtime::{Databases, InMemory, RuntimeDeps},
 };
 use auth::Existing;
-use bus::{Bus, Memory};
-use contracts::feed::FeedAfter;
+use bus::{Bus, InMemoryBus};
+use contracts::feed::FeedParams;
+use demo_clock::DemoClock;
 use endpoint::Permission;
 use flow::{Journal, feed, row_reader::RowReader};
 use kernel::{Env, Secret, Timestamp, secret::RootSecret};
-use past::Past;
 use people::{CLERK_MAY, CUSTOMERS, Who};
+use player::ScenarioPlayer;
 use std::{sync::Arc, time::Duration};
-use teller::Teller;
 use tokio::runtime::Builder;
 
 const DAYS: u32 = 30;
@@ -46,14 +46,14 @@ const BEFORE: Duration = Duration::from_secs(60 * 60);
 /// The content of each database, by its service.
 pub type Images = Vec<(&'static str, Vec<u8>)>;
 
-/// Whether nothing has ever happened in this shop: whatever does is an event, and journals are kept for ever.
+/// Whether nothing has ever happened in this shop: whatever does is an event, and journals are kept forever.
 ///
 /// # Errors
 /// What the databases say.
 pub async fn is_untouched(databases: &Databases, env: &Env) -> Result<bool, Failure> {
     for (service, db) in databases.of_services() {
         let journal = Journal::new(service, env.clone(), db.clone());
-        let told = feed::read(&journal, &FeedAfter { after: 0, limit: 1 }).await?;
+        let told = feed::read(&journal, &FeedParams { after: 0, limit: 1 }).await?;
         // an event that was written and not published yet: whenever that was
         let mut reading = RowReader::default();
         let untold = flow::audit::unpublished(db, Timestamp::from_micros(i64::MAX), &mut reading).await?;
@@ -100,11 +100,11 @@ pub async fn tell(env: &Env, config: &Config, secret: &RootSecret) -> Result<Ima
 /// Runs the services through the last thirty days.
 async fn live(system: &Env, config: Config, secret: RootSecret) -> Result<Images, Failure> {
     let end = system.now().minus(MARGIN);
-    let past = Past::beginning(system, end.minus(DAY * DAYS).minus(BEFORE));
+    let past = DemoClock::beginning(system, end.minus(DAY * DAYS).minus(BEFORE));
     let env = past.env();
     let InMemory { databases, files } = Databases::in_memory(&env).await?;
     let network = Network::in_process(&env, &secret);
-    let wiring = Wiring {
+    let wiring = RuntimeDeps {
         env: env.clone(),
         config,
         secret,
@@ -114,14 +114,14 @@ async fn live(system: &Env, config: Config, secret: RootSecret) -> Result<Images
         pictures: None,
         admission: None,
     };
-    let bus: Arc<dyn Bus> = Arc::new(Memory::new());
+    let bus: Arc<dyn Bus> = Arc::new(InMemoryBus::new());
     roles::start_services(&wiring, &databases.stores(), &bus).await?;
     let password = Secret::new(Who::Staff.password());
     let (db, email) = (&databases.auth, Who::Staff.email());
     let ensured = admin::ensure(&wiring.config, db, &env, email, &password, Existing::Refuse).await;
     ensured.map_err(admin::failure)?;
     let config = &wiring.config;
-    let teller = Teller::new(&past, &network, config.currency, end);
+    let teller = ScenarioPlayer::new(&past, &network, config.currency, end);
     teller.tell(Duration::from_secs(config.payment_due)).await?;
     files.iter().map(|(name, file)| Ok((*name, file.image()?))).collect()
 }

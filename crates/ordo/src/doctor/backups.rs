@@ -1,6 +1,6 @@
 //! Whether an embedded shop has a backup that is new enough.
 
-use super::Found;
+use super::CheckResult;
 use crate::{
     backup::{Latest, failure, is_in_data_folder, shown_bytes},
     config::Config,
@@ -18,7 +18,7 @@ const LATE: u32 = 2;
 const ROOM: usize = 1 << 20;
 
 /// `runs`: whether a process runs the shop.
-pub(super) fn check(config: &Config, runs: bool) -> Found {
+pub(super) fn check(config: &Config, runs: bool) -> CheckResult {
     let now = host::env().now();
     let last = Latest::of(&config.data);
     let newest = match &last {

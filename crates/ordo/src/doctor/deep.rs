@@ -1,25 +1,25 @@
 //! All that can be told of the data of an embedded shop: each page, row and index of its files, and the audit.
 
-use super::Found;
+use super::CheckResult;
 use crate::{
     anchor, audit,
     config::Config,
-    exit::Failure,
-    folder,
-    shape::Part,
-    shop::{Databases, changed_in},
+    data_dir,
+    exit_code::Failure,
+    runtime::{Databases, changed_in},
+    topology::Component,
 };
 use db::sqlite::Depth;
 
 /// What is wrong with the data, where it is embedded.
-pub(super) async fn look(config: &Config, part: &Part) -> Vec<(&'static str, Found)> {
+pub(super) async fn look(config: &Config, part: &Component) -> Vec<(&'static str, CheckResult)> {
     if !part.is_embedded {
         return vec![(
             "data",
             Ok("PostgreSQL looks after its own files; `ordo audit` compares what is in them".to_owned()),
         )];
     }
-    let (env, runs) = (host::env(), matches!(folder::holder(&config.data), Ok(Some(_))));
+    let (env, runs) = (host::env(), matches!(data_dir::holder(&config.data), Ok(Some(_))));
     // before they are opened here: a process that closes a file releases all its locks on it
     let changed = changed_in(&config.data);
     let databases = match Databases::look_at(config, &env).await {

@@ -1,22 +1,22 @@
 //! Whether databases are older than they were: by their anchor, or by what other services have consumed of them.
 
-use super::{Found, Part, given_secret};
+use super::{CheckResult, Component, given_secret};
 use crate::{
     anchor,
     clients::Network,
     config::Config,
-    exit::Failure,
-    folder::{self, Folder},
-    newer_charges::{self, Compared},
+    data_dir::{self, DataDir},
+    exit_code::Failure,
+    newer_charges::{self, ChargeComparison},
     roles::SERVICES,
-    shop::{Databases, Stores},
+    runtime::{Databases, Stores},
 };
 use flow::position::{self, Ahead, REMEDY};
 
 /// Whether the databases of an embedded shop are no older than they were.
-pub(super) async fn anchored(config: &Config, stores: &Stores) -> Found {
+pub(super) async fn anchored(config: &Config, stores: &Stores) -> CheckResult {
     let Some(databases) = Databases::of_stores(stores) else { return Ok("it is not looked at".to_owned()) };
-    let folder = Folder::look_at(&config.data).map_err(|failure| failure.to_string())?;
+    let folder = DataDir::look_at(&config.data).map_err(|failure| failure.to_string())?;
     let faults = anchor::faults(&folder, &databases, false).await.map_err(|failure| failure.to_string())?;
     match faults.is_empty() {
         true => Ok("the databases have all that they had".to_owned()),
@@ -25,7 +25,7 @@ pub(super) async fn anchored(config: &Config, stores: &Stores) -> Found {
 }
 
 /// By the databases of this part of the shop, and by what consumers have noted of producers elsewhere.
-pub(super) async fn check(stores: &Stores) -> Found {
+pub(super) async fn check(stores: &Stores) -> CheckResult {
     match ahead(stores).await {
         Ok(ahead) if ahead.is_empty() => Ok("they have all that was consumed of them".to_owned()),
         Ok(ahead) => {
@@ -37,7 +37,11 @@ pub(super) async fn check(stores: &Stores) -> Found {
 }
 
 /// Charges of the payment provider that the shop has forgotten; nothing where there are none.
-pub(super) async fn unknown_charges(config: &Config, part: &Part, stores: &Stores) -> Option<Found> {
+pub(super) async fn unknown_charges(
+    config: &Config,
+    part: &Component,
+    stores: &Stores,
+) -> Option<CheckResult> {
     let payments = stores.get(payments::NAME)?;
     match payments::unknown_charges(payments).await {
         Ok(count) => {
@@ -54,12 +58,12 @@ pub(super) async fn unknown_charges(config: &Config, part: &Part, stores: &Store
 }
 
 /// Those that were not listed for staff yet: the start finds them. Without the secret it fails before.
-async fn newer_charges(config: &Config, part: &Part, stores: &Stores) -> Option<String> {
+async fn newer_charges(config: &Config, part: &Component, stores: &Stores) -> Option<String> {
     let (payments, simulator) = (stores.get(payments::NAME)?, stores.get(simulator::NAME)?);
-    let secret = folder::parse_secret(&given_secret(config, part).ok()?.0)?;
+    let secret = data_dir::parse_secret(&given_secret(config, part).ok()?.0)?;
     let env = host::env();
     let network = Network::in_process(&env, &secret);
-    let compared = Compared { env: &env, config, network: &network, payments, simulator };
+    let compared = ChargeComparison { env: &env, config, network: &network, payments, simulator };
     match newer_charges::ask(&compared).await {
         Ok(Ok(lost)) if part.is_embedded => {
             lost.map(|lost| format!("{lost} docs/backup-and-restore.md says what to do."))

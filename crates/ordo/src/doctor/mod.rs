@@ -14,14 +14,15 @@ use crate::{
     cli::Cli,
     compat,
     config::{self, Config, MEMORY},
-    exit::Failure,
-    folder::{self, Holder},
-    pictures, say, secret, serve,
-    shape::{self, GATEWAY, Part, Shape},
-    shop::{self, Databases, Stores},
-    split,
+    data_dir::{self, Holder},
+    distributed,
+    exit_code::Failure,
+    image_folder, output,
+    runtime::{self, Databases, Stores},
+    secret_check, serve,
+    topology::{self, Component, GATEWAY, Topology},
 };
-use db::{Db, postgres::ReplicaFault};
+use db::{Db, postgres::ReplicaError};
 use endpoint::http::Uri;
 use kernel::Timestamp;
 use std::{
@@ -41,7 +42,7 @@ const NOT_BEFORE: Timestamp = Timestamp::from_seconds(1_767_225_600);
 /// What clocks may differ by.
 const TOLERANCE: Duration = Duration::from_secs(60);
 
-/// A certificate that is over sooner is to be replaced.
+/// A certificate that is over sooner must be replaced.
 const GOOD_FOR: Duration = Duration::from_secs(30 * 24 * 3600);
 /// How long NATS has to let us in.
 const BUS_WITHIN: Duration = Duration::from_secs(5);
@@ -49,22 +50,22 @@ const BUS_WITHIN: Duration = Duration::from_secs(5);
 const RESOLVE_WITHIN: Duration = Duration::from_secs(5);
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
-/// What is well, or what is wrong and how it is mended.
-type Found = Result<String, String>;
+/// What is well, or what is wrong and how it is repaired.
+type CheckResult = Result<String, String>;
 
 /// Checks everything, prints a line for each, and reports by the exit code whether all is well.
 pub async fn run(cli: &Cli, services: &[String], deep: bool) -> ExitCode {
     let mut is_well = true;
-    let mut tell = |name: &str, found: Found| {
+    let mut tell = |name: &str, found: CheckResult| {
         is_well &= found.is_ok();
         let (word, text) = match found {
             Ok(text) => ("ok   ", text),
             Err(text) => ("wrong", text),
         };
-        say::line(format_args!("{word}  {name}: {text}"));
+        output::line(format_args!("{word}  {name}: {text}"));
     };
     let (config, sources, mistakes) = config::read_all(cli);
-    let part = match Part::of(&config, services) {
+    let part = match Component::of(&config, services) {
         Ok(part) if mistakes.is_empty() => part,
         part => {
             // one line for each mistake
@@ -94,21 +95,21 @@ pub async fn run(cli: &Cli, services: &[String], deep: bool) -> ExitCode {
 /// the settings are those of several processes where the shop is on PostgreSQL: no single one has to accept them.
 fn refused(config: &Config, services: &[String]) -> String {
     let checked = match services.is_empty() {
-        true => Shape::check_any(config),
-        false => Shape::of(config, services).map(drop),
+        true => Topology::check_any(config),
+        false => Topology::of(config, services).map(drop),
     };
     checked.err().map(|failure| failure.to_string()).unwrap_or_default()
 }
 
 /// The same without what another check reports.
-fn refused_together(refused: &str, found: &[(&str, Found)]) -> Vec<String> {
+fn refused_together(refused: &str, found: &[(&str, CheckResult)]) -> Vec<String> {
     let is_reported = |line: &&str| {
         found.iter().any(|(_, found)| matches!(found, Err(wrong) if wrong.lines().any(|one| one == *line)))
     };
     refused.lines().filter(|line| !is_reported(line)).map(str::to_owned).collect()
 }
 
-async fn look(config: &Config, part: &Part) -> Vec<(&'static str, Found)> {
+async fn look(config: &Config, part: &Component) -> Vec<(&'static str, CheckResult)> {
     let (mut found, holder) = match part.is_embedded {
         true => look_here(config, part).await,
         false => (look_around(config, part).await, None),
@@ -120,7 +121,7 @@ async fn look(config: &Config, part: &Part) -> Vec<(&'static str, Found)> {
 }
 
 /// At what a process of a shop on PostgreSQL needs. Where it runs no service it needs no database, and hears of no event.
-async fn look_around(config: &Config, part: &Part) -> Vec<(&'static str, Found)> {
+async fn look_around(config: &Config, part: &Component) -> Vec<(&'static str, CheckResult)> {
     if part.services.is_empty() {
         let mut found = vec![("secret", secret(config, part, &Stores::new()).await)];
         found.extend(running::check_services(config).await.map(|services| ("services", services)));
@@ -138,14 +139,14 @@ async fn look_around(config: &Config, part: &Part) -> Vec<(&'static str, Found)>
 }
 
 /// At what a shop in one process needs. Returns the process that runs it, too.
-async fn look_here(config: &Config, part: &Part) -> (Vec<(&'static str, Found)>, Option<Holder>) {
+async fn look_here(config: &Config, part: &Component) -> (Vec<(&'static str, CheckResult)>, Option<Holder>) {
     let data = config.data.as_path();
     let mut found = vec![("clock", clock(data))];
     let mut holder = None;
     match data_folder::there_is(data) {
         Err(wrong) => found.push(("data folder", Err(wrong))),
         Ok(()) => {
-            let lock = folder::holder(data).map(|running| {
+            let lock = data_dir::holder(data).map(|running| {
                 let text = match &running {
                     Some(Holder { process, .. }) => format!("process {process} runs the shop"),
                     None => "no process uses the data folder".to_owned(),
@@ -167,7 +168,7 @@ async fn look_here(config: &Config, part: &Part) -> (Vec<(&'static str, Found)>,
     if let Some(url) = gateway {
         found.push(("running shop", running::check_gateway(&reachable(url)).await));
     }
-    if let Some(listen) = shape::gateway_address(config) {
+    if let Some(listen) = topology::gateway_address(config) {
         found.push(("address", address(listen, holder.is_some(), gateway).await));
     }
     if !config.compat.is_empty() {
@@ -183,12 +184,12 @@ fn reachable(url: &str) -> String {
 }
 
 /// What this process shows the others, where it shows anything: whether they believe it, and go on to.
-fn certificate(config: &Config) -> Option<Found> {
+fn certificate(config: &Config) -> Option<CheckResult> {
     const MEND: &str = "Have the authority make another one, and start the process with it.";
-    if let Err(failure) = shape::read_mutual(config) {
+    if let Err(failure) = topology::read_mutual(config) {
         return Some(Err(failure.to_string()));
     }
-    let (file, over) = match shape::shown_until(config, host::env().now().plus(GOOD_FOR)) {
+    let (file, over) = match topology::shown_until(config, host::env().now().plus(GOOD_FOR)) {
         Ok(shown) => shown?,
         Err(failure) => return Some(Err(failure.to_string())),
     };
@@ -200,9 +201,9 @@ fn certificate(config: &Config) -> Option<Found> {
 }
 
 /// Whose pictures are shown, where there are any.
-fn shown(config: &Config, part: &Part) -> Option<Found> {
+fn shown(config: &Config, part: &Component) -> Option<CheckResult> {
     let folder = part.pictures.as_deref();
-    if let Err(failure) = pictures::check(config, folder) {
+    if let Err(failure) = image_folder::check(config, folder) {
         return Some(Err(failure.to_string()));
     }
     let folder = folder.filter(|folder| folder.exists())?;
@@ -210,12 +211,12 @@ fn shown(config: &Config, part: &Part) -> Option<Found> {
 }
 
 /// Where the links in emails lead, and whether the shop can be there.
-async fn links(config: &Config, part: &Part, holder: Option<&Holder>) -> Found {
-    let site = shape::site(config);
+async fn links(config: &Config, part: &Component, holder: Option<&Holder>) -> CheckResult {
+    let site = topology::site(config);
     let running = holder.filter(|holder| !holder.listeners.is_empty());
     let gateway = match running.and_then(|holder| holder.listeners.get(GATEWAY)) {
         Some(url) => url.strip_prefix("http://").and_then(|address| address.parse().ok()),
-        None => part.has_gateway.then(|| shape::gateway_address(config)).flatten(),
+        None => part.has_gateway.then(|| topology::gateway_address(config)).flatten(),
     };
     if let Some(url) = &config.public_url {
         check_public_url(url, config, part, gateway).await?;
@@ -241,7 +242,7 @@ async fn links(config: &Config, part: &Part, holder: Option<&Holder>) -> Found {
 async fn check_public_url(
     url: &str,
     config: &Config,
-    part: &Part,
+    part: &Component,
     gateway: Option<SocketAddr>,
 ) -> Result<(), String> {
     let Ok(uri) = url.parse::<Uri>() else { return Ok(()) };
@@ -278,7 +279,7 @@ async fn check_public_url(
     }
 }
 
-async fn databases(config: &Config, part: &Part) -> Vec<(&'static str, Found)> {
+async fn databases(config: &Config, part: &Component) -> Vec<(&'static str, CheckResult)> {
     match stores(config, part).await {
         Ok(stores) => {
             let mut found = vec![
@@ -300,29 +301,29 @@ async fn databases(config: &Config, part: &Part) -> Vec<(&'static str, Found)> {
     }
 }
 
-/// The databases of the services that are looked at.
-async fn stores(config: &Config, part: &Part) -> Result<Stores, Failure> {
+/// The databases of the services that are checked.
+async fn stores(config: &Config, part: &Component) -> Result<Stores, Failure> {
     let env = host::env();
     if part.is_embedded {
         return Ok(Databases::look_at(config, &env).await?.stores());
     }
     part.check_databases(config)?;
-    split::look_at_all(config, &part.services, &env).await
+    distributed::look_at_all(config, &part.services, &env).await
 }
 
-async fn currency(config: &Config, products: &Db) -> Found {
-    match shop::check_currency(config, products).await {
+async fn currency(config: &Config, products: &Db) -> CheckResult {
+    match runtime::check_currency(config, products).await {
         Ok(()) => Ok(format!("{} can be the shop's", config.currency)),
         Err(failure) => Err(failure.to_string()),
     }
 }
 
 /// Whether NATS lets us in, where events go by it; without it they come late, by the feeds.
-async fn bus(config: &Config) -> Option<Found> {
+async fn bus(config: &Config) -> Option<CheckResult> {
     if config.bus == MEMORY {
         return None;
     }
-    let bus = match split::bus(config, &host::env()) {
+    let bus = match distributed::bus(config, &host::env()) {
         Ok(bus) => bus,
         Err(failure) => return Some(Err(failure.to_string())),
     };
@@ -341,24 +342,24 @@ async fn bus(config: &Config) -> Option<Found> {
 }
 
 /// Whether lists can be read where the settings say; the shop serves them from the primary otherwise.
-async fn replicas(config: &Config, part: &Part) -> Option<Found> {
-    let mend = |fault: ReplicaFault| match fault {
-        ReplicaFault::Away(error) => format!("{error}. See that it runs and lets this user in"),
-        ReplicaFault::NoStandby => {
+async fn replicas(config: &Config, part: &Component) -> Option<CheckResult> {
+    let mend = |fault: ReplicaError| match fault {
+        ReplicaError::Unreachable(error) => format!("{error}. See that it runs and lets this user in"),
+        ReplicaError::NotStandby => {
             "it is no standby (any more). Make it one again, or name one in ORDO_DATABASE_READ_URL".to_owned()
         }
-        ReplicaFault::OfAnother => {
+        ReplicaError::WrongCluster => {
             "it is a standby of another server, or the address names another database of it. \
              Name one of this database"
                 .to_owned()
         }
-        ReplicaFault::Behind => format!(
+        ReplicaError::Lagging => format!(
             "it is more than {} ms behind. See that it hears from the primary, or allow more with \
              ORDO_DATABASE_READ_LAG_MS",
             config.database_read_lag_ms
         ),
     };
-    match split::replicas(config, &part.services, &host::env()).await {
+    match distributed::replicas(config, &part.services, &host::env()).await {
         Ok(None) => None,
         Ok(Some(faults)) if faults.is_empty() => Some(Ok("lists are read there".to_owned())),
         Ok(Some(faults)) => {
@@ -370,15 +371,15 @@ async fn replicas(config: &Config, part: &Part) -> Option<Found> {
     }
 }
 
-async fn secret(config: &Config, part: &Part, stores: &Stores) -> Found {
+async fn secret(config: &Config, part: &Component, stores: &Stores) -> CheckResult {
     let (text, from) = given_secret(config, part)?;
-    let Some(secret) = folder::parse_secret(&text) else {
+    let Some(secret) = data_dir::parse_secret(&text) else {
         return Err(format!("{from}: 64 hexadecimal digits are expected. Put back what was there."));
     };
     if stores.is_empty() {
         return Ok(format!("{from} can be one; auth tells at the start whether it is the shop's"));
     }
-    match secret::writer_with_another(stores, &secret).await {
+    match secret_check::writer_with_another(stores, &secret).await {
         Ok(None) => Ok(format!("{from} is the one that the data was written with")),
         Ok(Some(service)) => Err(format!(
             "{from} is not the one that the data of {service} was written with. Put that one back: nothing else opens \
@@ -389,9 +390,9 @@ async fn secret(config: &Config, part: &Part, stores: &Stores) -> Found {
 }
 
 /// The text of the secret, and where it is from. A file of it is in the folder of an embedded shop only.
-fn given_secret(config: &Config, part: &Part) -> Result<(String, String), String> {
+fn given_secret(config: &Config, part: &Component) -> Result<(String, String), String> {
     if config.secret.is_some() || !part.is_embedded {
-        let set = shape::secret_of(config).map_err(|failure| failure.to_string())?;
+        let set = topology::secret_of(config).map_err(|failure| failure.to_string())?;
         return Ok((set.expose().to_owned(), "the setting `secret`".to_owned()));
     }
     let file = config.data.join("secret");
@@ -401,7 +402,7 @@ fn given_secret(config: &Config, part: &Part) -> Result<(String, String), String
     Ok((fs::read_to_string(&file).map_err(missing)?, file.display().to_string()))
 }
 
-async fn address(listen: SocketAddr, runs: bool, gateway: Option<&String>) -> Found {
+async fn address(listen: SocketAddr, runs: bool, gateway: Option<&String>) -> CheckResult {
     if let Some(url) = gateway {
         return Ok(match *url == format!("http://{listen}") {
             true => format!("the running shop listens at {listen}"),
@@ -418,7 +419,7 @@ async fn address(listen: SocketAddr, runs: bool, gateway: Option<&String>) -> Fo
 }
 
 /// Where the façades listen. Beside the shop that runs them, their ports are taken.
-async fn interfaces(config: &Config, runs: bool) -> Found {
+async fn interfaces(config: &Config, runs: bool) -> CheckResult {
     match compat::Listeners::bind(config).await {
         Ok(listeners) => Ok(format!("their ports are free:{}", listeners.said())),
         Err(Failure::Listen(_)) if runs => Ok("their ports are taken, while the shop runs".to_owned()),
@@ -427,7 +428,7 @@ async fn interfaces(config: &Config, runs: bool) -> Found {
 }
 
 /// Times are compared with those in the data: a clock that is wrong expires orders and tokens, or never does.
-fn clock(data: &Path) -> Found {
+fn clock(data: &Path) -> CheckResult {
     let now = host::env().now();
     let mend = "Set the system's clock, by NTP for example.";
     if now < NOT_BEFORE {
@@ -435,7 +436,7 @@ fn clock(data: &Path) -> Found {
             "it is {now} by the system's clock, which is before this program was made. {mend}"
         ));
     }
-    match folder::last_written(data).filter(|newest| newest.since(now) > TOLERANCE) {
+    match data_dir::last_written(data).filter(|newest| newest.since(now) > TOLERANCE) {
         Some(newest) => Err(format!(
             "it is {now} by the system's clock, and the data was written at {newest}, which is still to come. {mend}"
         )),

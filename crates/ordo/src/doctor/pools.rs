@@ -1,7 +1,7 @@
 //! Whether a PostgreSQL server has room for the connections that the shop may open.
 
-use super::{Found, running::replicas};
-use crate::{config::Config, exit::Failure, shape::Part, split};
+use super::{CheckResult, running::replicas};
+use crate::{config::Config, distributed, exit_code::Failure, topology::Component};
 use db::postgres::Capacity;
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ const FOR_TOOLS: i64 = 10;
 
 /// What the services of this part need of each server, where every service runs as often as the settings say: as `ORDO_…_URL`
 /// lists addresses, and once without.
-pub(super) async fn check(config: &Config, part: &Part) -> Found {
+pub(super) async fn check(config: &Config, part: &Component) -> CheckResult {
     let mut servers: BTreeMap<Capacity, Vec<(&'static str, i64)>> = BTreeMap::new();
     for (service, replicas) in needs(config, part).await {
-        let capacity = split::capacity(config, service, &host::env()).await;
+        let capacity = distributed::capacity(config, service, &host::env()).await;
         let capacity = capacity.map_err(|failure: Failure| failure.to_string())?;
         servers.entry(capacity).or_default().push((service, replicas));
     }
@@ -29,7 +29,7 @@ pub(super) async fn check(config: &Config, part: &Part) -> Found {
 }
 
 /// Each pool of this part, with how often it is there.
-async fn needs(config: &Config, part: &Part) -> Vec<(&'static str, i64)> {
+async fn needs(config: &Config, part: &Component) -> Vec<(&'static str, i64)> {
     let mut needs = Vec::new();
     for service in part.services.iter().copied() {
         let replicas = i64::try_from(replicas(config, service).await.len()).unwrap_or(1).max(1);

@@ -1,13 +1,13 @@
 //! What the running shop says of itself: each process at its `/ready`.
 
-use super::Found;
+use super::CheckResult;
 use crate::{
     config::Config,
     roles::SERVICES,
-    shape::{self, GATEWAY},
+    topology::{self, GATEWAY},
 };
 use axum::{Router, body::Body, extract::Request, http::StatusCode};
-use endpoint::mutual::Mutual;
+use endpoint::mutual_tls::MutualTls;
 use serde_json::Value;
 use std::{collections::BTreeSet, convert::Infallible, time::Duration};
 use tokio::{net::lookup_host, time::timeout};
@@ -28,7 +28,7 @@ enum State {
 }
 
 /// Whether the shop that listens there is ready.
-pub(super) async fn check_gateway(url: &str) -> Found {
+pub(super) async fn check_gateway(url: &str) -> CheckResult {
     match ask(GATEWAY, url, None).await {
         State::Ready => Ok(format!("it is ready at {url}")),
         State::Degraded(why) => {
@@ -39,10 +39,10 @@ pub(super) async fn check_gateway(url: &str) -> Found {
 }
 
 /// Whether the services of other processes are ready, where the settings have their addresses; none where they have none.
-pub(super) async fn check_services(config: &Config) -> Option<Found> {
+pub(super) async fn check_services(config: &Config) -> Option<CheckResult> {
     // it is reported with the certificate
-    let mutual = shape::read_mutual(config).ok()?;
-    if let Err(failure) = shape::check_addresses(config) {
+    let mutual = topology::read_mutual(config).ok()?;
+    if let Err(failure) = topology::check_addresses(config) {
         return Some(Err(failure.to_string()));
     }
     let (mut ready, mut wrong, mut asked, mut is_serving) = (Vec::new(), Vec::new(), 0_usize, false);
@@ -95,7 +95,7 @@ pub(super) async fn is_gateway(url: &str) -> bool {
 /// The URLs of a service: a name stands for all its addresses.
 pub(super) async fn replicas(config: &Config, service: &str) -> Vec<String> {
     let mut urls = Vec::new();
-    for url in shape::addresses_set(config, service) {
+    for url in topology::addresses_set(config, service) {
         let (scheme, host) = url.split_once("://").unwrap_or(("http", &url));
         let host = if host.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok()) {
             host.to_owned()
@@ -115,7 +115,7 @@ pub(super) async fn replicas(config: &Config, service: &str) -> Vec<String> {
 
 const SILENT: &str = "nothing responds there";
 
-async fn ask(service: &'static str, url: &str, mutual: Option<&Mutual>) -> State {
+async fn ask(service: &'static str, url: &str, mutual: Option<&MutualTls>) -> State {
     let router = gateway::proxy(service, &[url.to_owned()], BODY_BYTES_MAX, mutual, &host::env());
     match timeout(WITHIN, ready(router, service)).await {
         Ok(state) => state,

@@ -4,9 +4,9 @@
 //! `active`); `created_at`; `id`, where it is a number. Other members are left alone.
 
 use super::{
-    At, Found,
+    ParsedFiles, SourceLine,
     columns::{self, with_known_names},
-    extended::{member, text, time, truth, whole},
+    extended_json::{member, text, time, truth, whole},
     ids::id_of,
     rows::{self, Members},
 };
@@ -23,7 +23,7 @@ use std::{
 const HASHES: [&str; 4] = ["password_hash", "hashed_password", "passwordHash", "password"];
 
 /// Whose each number is, and where that is said.
-type Numbered = BTreeMap<i64, (UserId, At)>;
+type CustomerNumbers = BTreeMap<i64, (UserId, SourceLine)>;
 
 /// The numbers that its database gives.
 const NUMBERS: RangeInclusive<i64> = 1..=i32::MAX as i64;
@@ -32,7 +32,7 @@ const NUMBERS: RangeInclusive<i64> = 1..=i32::MAX as i64;
 ///
 /// # Errors
 /// When it cannot be read at all.
-pub(super) fn find(file: &Path, now: Timestamp) -> Result<Found, String> {
+pub(super) fn find(file: &Path, now: Timestamp) -> Result<ParsedFiles, String> {
     let (rows, told) = if rows::is_csv(file)? {
         let (names, rows) = rows::csv(file)?;
         (rows, columns::told("columns", names.iter().map(String::as_str)))
@@ -43,8 +43,8 @@ pub(super) fn find(file: &Path, now: Timestamp) -> Result<Found, String> {
         let told = columns::told("members", names.into_iter().map(String::as_str));
         (rows, told)
     };
-    let mut found = Found { numbers_users: true, remarks: vec![told], ..Found::default() };
-    let mut numbered = Numbered::new();
+    let mut found = ParsedFiles { numbers_users: true, remarks: vec![told], ..ParsedFiles::default() };
+    let mut numbered = CustomerNumbers::new();
     for (at, row) in rows {
         let row = row.map(with_known_names);
         let given = row.as_ref().ok().and_then(|row| member(row, "id").cloned());
@@ -66,7 +66,11 @@ pub(super) fn find(file: &Path, now: Timestamp) -> Result<Found, String> {
 }
 
 /// The number that an account had; or why it cannot be that here, too.
-fn number(given: &Value, (id, at): (UserId, &At), numbered: &mut Numbered) -> Result<i64, String> {
+fn number(
+    given: &Value,
+    (id, at): (UserId, &SourceLine),
+    numbered: &mut CustomerNumbers,
+) -> Result<i64, String> {
     let number = whole(given).filter(|number| NUMBERS.contains(number));
     let number =
         number.ok_or_else(|| format!("its id {given} is no whole number from 1 to {}", NUMBERS.end()))?;
@@ -81,7 +85,7 @@ fn number(given: &Value, (id, at): (UserId, &At), numbered: &mut Numbered) -> Re
 }
 
 /// Keeps a user, or why it is none.
-pub(super) fn keep(found: &mut Found, at: At, user: Result<ImportedUser, String>) {
+pub(super) fn keep(found: &mut ParsedFiles, at: SourceLine, user: Result<ImportedUser, String>) {
     match user {
         Ok(user) => found.users.push((at, user)),
         Err(why) => found.bad.push((at, why)),
@@ -134,9 +138,9 @@ pub(super) fn user(
 }
 
 /// What an operator can do about it.
-fn how_to_mend(wrong: &auth::NotImported) -> &'static str {
+fn how_to_mend(wrong: &auth::UserImportError) -> &'static str {
     match wrong {
-        auth::NotImported::Hash(_) => {
+        auth::UserImportError::Hash(_) => {
             ". Leave the hash out of the row: the person chooses a new password by mail then, or staff help"
         }
         _ => "",
@@ -146,11 +150,11 @@ fn how_to_mend(wrong: &auth::NotImported) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use testkit::folder::TempFolder;
+    use testkit::temp_dir::TempDir;
 
     #[test]
     fn an_id_that_cannot_be_kept_is_told_before_anything_is_written() {
-        let folder = TempFolder::new();
+        let folder = TempDir::new();
         let path = folder.path().join("x.csv");
         let row = |id: &str, name: &str| format!("{id},{name}@example.com\n");
         let rows = [row("7", "ann"), row("", "bob"), row("7", "cyd"), row("x", "dee"), row("0", "eve")];

@@ -1,34 +1,34 @@
 //! `ordo import`: takes over the data of another system, on the data of an embedded shop that does not run or of one on
-//! PostgreSQL ([`place`]).
+//! PostgreSQL ([`target`]).
 //!
 //! A file becomes rows ([`rows`]), rows become what the services take over ([`mongo`], [`customers`]), and that goes
-//! in by the services' own rules ([`takeover`], [`steps`]), one row after the other, so that what is wrong with one
+//! in by the services' own rules ([`run`], [`order_steps`]), one row after the other, so that what is wrong with one
 //! keeps no other out. Ids follow from what a thing is called in its old system ([`ids`]): a second import finds what is there.
 
 mod columns;
 mod customers;
-mod extended;
+mod extended_json;
 mod ids;
 mod mongo;
-mod place;
+mod order_steps;
 mod quotes;
 mod rows;
-mod steps;
-mod takeover;
+mod run;
+mod target;
 mod text;
 
 use crate::{
     cli::{ImportCommand, ImportHow},
     config::Config,
-    exit::Failure,
-    say,
+    exit_code::Failure,
+    output,
 };
 use auth::ImportedUser;
-use kernel::{id::UserId, spelling::key};
+use kernel::{canonical_name::key, id::UserId};
 use orders::ImportedOrder;
 use products::ImportedProduct;
+use run::ImportSummary;
 use std::{collections::BTreeMap, fmt, path::Path, process::ExitCode};
-use takeover::Tally;
 
 /// How it is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,19 +53,19 @@ impl Mode {
 
 /// Where a row is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct At {
+pub(crate) struct SourceLine {
     file: String,
     line: usize,
     /// Which element of an array.
     element: Option<usize>,
 }
 
-impl At {
-    fn new(path: &Path, line: usize) -> At {
-        At { file: path.display().to_string(), line, element: None }
+impl SourceLine {
+    fn new(path: &Path, line: usize) -> SourceLine {
+        SourceLine { file: path.display().to_string(), line, element: None }
     }
 }
-impl fmt::Display for At {
+impl fmt::Display for SourceLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.file, self.line)?;
         self.element.map_or(Ok(()), |element| write!(f, " (element {element})"))
@@ -74,40 +74,40 @@ impl fmt::Display for At {
 
 /// What was found in the files.
 #[derive(Debug, Default)]
-struct Found {
-    users: Vec<(At, ImportedUser)>,
-    products: Vec<(At, ImportedProduct)>,
-    orders: Vec<(At, FoundOrder)>,
+struct ParsedFiles {
+    users: Vec<(SourceLine, ImportedUser)>,
+    products: Vec<(SourceLine, ImportedProduct)>,
+    orders: Vec<(SourceLine, ParsedOrder)>,
     /// Rows that cannot be taken over, and why not.
-    bad: Vec<(At, String)>,
+    bad: Vec<(SourceLine, String)>,
     /// Users that cannot be taken over, for the orders that name them.
-    left_out: LeftOut,
+    left_out: SkippedRows,
     /// Whether the old system numbered its users: then they are numbered here, too, in the order of their age.
     numbers_users: bool,
     /// The numbers that they had there, where the rows tell them.
     had_numbers: BTreeMap<UserId, i64>,
-    /// What else is to be told.
+    /// What else must be told.
     remarks: Vec<String>,
 }
 
 /// Rows of users that are left out: where each is and why, by what an order may call the user.
 #[derive(Debug, Default)]
-struct LeftOut(BTreeMap<String, (At, String)>);
+struct SkippedRows(BTreeMap<String, (SourceLine, String)>);
 
-impl LeftOut {
-    fn add(&mut self, names: impl IntoIterator<Item = String>, at: &At, why: &str) {
+impl SkippedRows {
+    fn add(&mut self, names: impl IntoIterator<Item = String>, at: &SourceLine, why: &str) {
         for name in names {
             self.0.entry(key(&name)).or_insert_with(|| (at.clone(), why.to_owned()));
         }
     }
-    fn of(&self, name: &str) -> Option<&(At, String)> {
+    fn of(&self, name: &str) -> Option<&(SourceLine, String)> {
         self.0.get(&key(name))
     }
 }
 
 /// An order, before it is known who has placed it.
 #[derive(Debug, Clone)]
-struct FoundOrder {
+struct ParsedOrder {
     /// Without the account, which is looked up by `buyer`.
     order: ImportedOrder,
     /// How its old system names the buyer.
@@ -156,15 +156,17 @@ pub async fn run(config: &Config, what: ImportCommand) -> Result<ExitCode, Failu
     let mode = Mode::of(*how);
     let found = find().map_err(Failure::Other)?;
     let tally = match mode {
-        Mode::DryRun => takeover::look(config, found).await?,
-        Mode::Good => takeover::take(config, found).await?,
+        Mode::DryRun => run::look(config, found).await?,
+        Mode::Good => run::take(config, found).await?,
         Mode::AllOrNothing => {
-            let tally = takeover::look(config, found).await?;
+            let tally = run::look(config, found).await?;
             if tally.bad.is_empty() {
-                takeover::take(config, find().map_err(Failure::Other)?).await?
+                run::take(config, find().map_err(Failure::Other)?).await?
             } else {
                 tell(&tally, "would be added");
-                say::line(format_args!("nothing was imported: all rows must be good with --all-or-nothing"));
+                output::line(format_args!(
+                    "nothing was imported: all rows must be good with --all-or-nothing"
+                ));
                 return Ok(ExitCode::FAILURE);
             }
         }
@@ -172,29 +174,29 @@ pub async fn run(config: &Config, what: ImportCommand) -> Result<ExitCode, Failu
     match mode {
         Mode::DryRun => {
             tell(&tally, "would be added");
-            say::line(format_args!("dry run: nothing was written"));
+            output::line(format_args!("dry run: nothing was written"));
         }
         Mode::Good | Mode::AllOrNothing => tell(&tally, "added"),
     }
     Ok(if tally.bad.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn tell(tally: &Tally, added: &str) {
+fn tell(tally: &ImportSummary, added: &str) {
     for (at, why) in &tally.bad {
-        say::trouble(format_args!("{at}: {why}"));
+        output::trouble(format_args!("{at}: {why}"));
     }
     for (what, count) in [("users", tally.users), ("products", tally.products), ("orders", tally.orders)] {
         if count.seen() > 0 {
-            say::line(format_args!(
+            output::line(format_args!(
                 "{what}: {} {added}, {} there already, {} left out",
                 count.added, count.there, count.bad
             ));
         }
     }
     if tally.unread > 0 {
-        say::line(format_args!("{} rows could not be read", tally.unread));
+        output::line(format_args!("{} rows could not be read", tally.unread));
     }
     for remark in &tally.remarks {
-        say::line(format_args!("{remark}"));
+        output::line(format_args!("{remark}"));
     }
 }

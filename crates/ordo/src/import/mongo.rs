@@ -6,9 +6,9 @@
 //! adjustment takes off what it came to. One that was pending still is, and owes what it owed.
 
 use super::{
-    Found, FoundOrder, Status,
+    ParsedFiles, ParsedOrder, Status,
     customers::{keep, user},
-    extended::{amount, digits, member, text, time, time_of_object_id, whole},
+    extended_json::{amount, digits, member, text, time, time_of_object_id, whole},
     ids::id_of,
     rows::{self, Members, Row},
 };
@@ -44,15 +44,15 @@ const OTHER_WORDS: [(&str, Status); 9] = [
 ];
 
 /// The products of the files, by their ids there.
-type Known = BTreeMap<String, (String, Money)>;
+type KnownProducts = BTreeMap<String, (String, Money)>;
 
 /// Reads the folder.
 ///
 /// # Errors
 /// When there is no such file in it, or one cannot be read at all.
-pub(super) fn find(folder: &Path, currency: Currency, now: Timestamp) -> Result<Found, String> {
-    let mut found = Found::default();
-    let mut known = Known::new();
+pub(super) fn find(folder: &Path, currency: Currency, now: Timestamp) -> Result<ParsedFiles, String> {
+    let mut found = ParsedFiles::default();
+    let mut known = KnownProducts::new();
     let [users, products, orders] = ["users", "products", "orders"].map(|name| (name, file(folder, name)));
     if [&users, &products, &orders].iter().all(|(_, file)| matches!(file, Ok(None))) {
         return Err(format!(
@@ -103,7 +103,7 @@ fn file(folder: &Path, name: &str) -> Result<Option<std::path::PathBuf>, String>
     }
 }
 
-fn read((name, file): File<'_>, found: &mut Found) -> Result<Vec<Row>, String> {
+fn read((name, file): File<'_>, found: &mut ParsedFiles) -> Result<Vec<Row>, String> {
     match file? {
         Some(path) => rows::json(&path),
         None => {
@@ -160,7 +160,12 @@ fn product(row: &Members, currency: Currency, now: Timestamp) -> Result<(String,
     Ok((id, product))
 }
 
-fn order(row: &Members, known: &Known, currency: Currency, now: Timestamp) -> Result<FoundOrder, String> {
+fn order(
+    row: &Members,
+    known: &KnownProducts,
+    currency: Currency,
+    now: Timestamp,
+) -> Result<ParsedOrder, String> {
     let id = own_id(row)?;
     let made_at =
         ["created_at", "date", "timestamp"].iter().find_map(|name| member(row, name).and_then(time));
@@ -205,7 +210,7 @@ fn order(row: &Members, known: &Known, currency: Currency, now: Timestamp) -> Re
         metadata,
         placed_at: made_at.filter(|at| *at <= now).unwrap_or(now),
     };
-    Ok(FoundOrder { order, buyer, status })
+    Ok(ParsedOrder { order, buyer, status })
 }
 
 fn status(row: &Members) -> Result<Status, String> {
@@ -263,9 +268,9 @@ mod tests {
         Money::new(minor, EUR)
     }
 
-    fn found(row: serde_json::Value) -> Result<FoundOrder, String> {
+    fn found(row: serde_json::Value) -> Result<ParsedOrder, String> {
         let members = row.as_object().unwrap();
-        let known = Known::from([("p1".to_owned(), ("Teapot".to_owned(), of(2450)))]);
+        let known = KnownProducts::from([("p1".to_owned(), ("Teapot".to_owned(), of(2450)))]);
         order(members, &known, EUR, Timestamp::from_seconds(2_000_000_000))
     }
 

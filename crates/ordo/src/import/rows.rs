@@ -1,7 +1,7 @@
 //! The rows of a file, each with the line that it begins in: JSON objects, one a line or over several, an array of
 //! them, or CSV with a line of names. What cannot be read is a row that is not taken, and the others are read on.
 
-use super::{At, columns, quotes, text::read};
+use super::{SourceLine, columns, quotes, text::read};
 use serde_json::{Map, Value, value::RawValue};
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use std::path::Path;
 pub(super) type Members = Map<String, Value>;
 
 /// A row, or what is wrong with it.
-pub(super) type Row = (At, Result<Members, String>);
+pub(super) type Row = (SourceLine, Result<Members, String>);
 
 /// Reads a file of JSON.
 ///
@@ -23,7 +23,8 @@ pub(super) fn json(path: &Path) -> Result<Vec<Row>, String> {
     let mut lines = Lines::of(text);
     let rows = (1..).zip(found).map(|(number, (offset, row))| {
         // a whole array may stand in one line
-        let at = At { element: is_array.then_some(number), ..At::new(path, lines.until(offset)) };
+        let at =
+            SourceLine { element: is_array.then_some(number), ..SourceLine::new(path, lines.until(offset)) };
         (at, row)
     });
     Ok(rows.collect())
@@ -109,7 +110,7 @@ pub(super) fn csv(path: &Path) -> Result<(Vec<String>, Vec<Row>), String> {
                 (line, Err(format!("it has not the form of the first line: {error}")))
             }
         };
-        rows.push((At::new(path, line), row));
+        rows.push((SourceLine::new(path, line), row));
     }
     Ok((names.iter().map(str::to_owned).collect(), rows))
 }
@@ -119,10 +120,10 @@ fn has_form_of(names: &csv::StringRecord, record: &csv::StringRecord) -> bool {
     record.len() >= names.len() && record.iter().skip(names.len()).all(str::is_empty)
 }
 
-type Found = Vec<(usize, Result<Members, String>)>;
+type ParsedElements = Vec<(usize, Result<Members, String>)>;
 
 /// The elements of an array, with where each begins.
-fn array(text: &str) -> Found {
+fn array(text: &str) -> ParsedElements {
     match serde_json::from_str::<Vec<&RawValue>>(text) {
         Ok(elements) => {
             let offset = |element: &RawValue| element.get().as_ptr() as usize - text.as_ptr() as usize;
@@ -136,7 +137,7 @@ fn array(text: &str) -> Found {
 }
 
 /// Objects one after the other. After one that cannot be read it goes on with the next line.
-fn objects(text: &str) -> Found {
+fn objects(text: &str) -> ParsedElements {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(skipped) = text[at..].find(|c: char| !c.is_whitespace()) {
@@ -196,10 +197,10 @@ impl<'a> Lines<'a> {
 mod tests {
     use super::*;
     use std::fs;
-    use testkit::folder::TempFolder;
+    use testkit::temp_dir::TempDir;
 
     fn rows(name: &str, text: &str) -> Vec<(usize, Result<String, String>)> {
-        let folder = TempFolder::new();
+        let folder = TempDir::new();
         let path = folder.path().join(name);
         fs::write(&path, text).unwrap();
         let rows = if name.ends_with("csv") { csv(&path).map(|(_, rows)| rows) } else { json(&path) };
@@ -261,7 +262,7 @@ mod tests {
         }
         let tabs = "email\tname\nann@x.com\tAnn; A.\n\t\nbob@x.com\t\n";
         assert_eq!(rows("x.csv", tabs), expected);
-        let folder = TempFolder::new();
+        let folder = TempDir::new();
         let path = folder.path().join("x.csv");
         for order in [u16::to_le_bytes, u16::to_be_bytes] {
             let bytes: Vec<u8> = format!("\u{feff}{tabs}").encode_utf16().flat_map(order).collect();
@@ -283,7 +284,7 @@ mod tests {
 
     #[test]
     fn a_file_without_a_known_ending_is_known_by_its_beginning() {
-        let folder = TempFolder::new();
+        let folder = TempDir::new();
         for (name, text, is_csv_) in
             [("a.txt", "email\n", true), ("b.txt", " [{}]", false), ("c", "{}", false), ("d.TSV", "", true)]
         {
@@ -304,7 +305,7 @@ mod tests {
 
     #[test]
     fn of_an_array_in_one_line_each_element_is_told_apart() {
-        let folder = TempFolder::new();
+        let folder = TempDir::new();
         let path = folder.path().join("x.json");
         fs::write(&path, "[{\"a\":1},{\"a\":2},\n7]").unwrap();
         let places: Vec<String> = json(&path).unwrap().into_iter().map(|(at, _)| at.to_string()).collect();

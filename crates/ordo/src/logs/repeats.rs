@@ -52,7 +52,7 @@ struct Line {
 }
 
 impl Lines {
-    /// Whether it is to be logged now.
+    /// Whether it must be logged now.
     fn admits(&mut self, level: Level, text: String, now: Instant) -> bool {
         let has_room = self.0.len() < LINES_MAX;
         let Some(line) = self.0.get_mut(&(level, text.clone())) else {
@@ -73,7 +73,7 @@ impl Lines {
         false
     }
 
-    /// What is to be said by now: the level, how often a line came within how long, the line, and whether it has stopped.
+    /// What must be said already: the level, how often a line came within how long, the line, and whether it has stopped.
     fn due(&mut self, now: Instant) -> Vec<(Level, Summary)> {
         let mut due = Vec::new();
         self.0.retain(|(level, text), line| {

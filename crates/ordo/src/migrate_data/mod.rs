@@ -11,15 +11,16 @@ use crate::{
     audit,
     cli::MigrateData,
     config::Config,
-    exit::Failure,
-    folder::SECRET,
-    pictures, say, shape,
-    shop::{Databases, migrations},
-    split,
+    data_dir::SECRET,
+    distributed,
+    exit_code::Failure,
+    image_folder, output,
+    runtime::{Databases, migrations},
+    topology,
 };
 use db::{
     Db,
-    moving::{self, Begun, Compared, Move, Origin},
+    moving::{self, Move, Origin, TableComparison, UnfinishedMove},
 };
 use kernel::{Env, Secret};
 use progress::{Progress, begins, grouped};
@@ -64,7 +65,7 @@ async fn move_all(config: &Config, asked: MigrateData) -> Result<ExitCode, Failu
     let target = Target { config: &to, env: &env };
     if target.is_finished(&source).await? {
         target.end(&source).await?;
-        say::line(format_args!("The shop was moved and compared by an earlier run."));
+        output::line(format_args!("The shop was moved and compared by an earlier run."));
         tell_next(&from);
         return Ok(ExitCode::SUCCESS);
     }
@@ -72,7 +73,7 @@ async fn move_all(config: &Config, asked: MigrateData) -> Result<ExitCode, Failu
     let rows = copy(&moves, usize::try_from(asked.batch).unwrap_or(usize::MAX)).await?;
     let tables: usize = moves.iter().map(Move::tables).sum();
     compare(&moves, rows).await?;
-    say::line(format_args!(
+    output::line(format_args!(
         "Moved {} rows of {tables} tables: the count and the checksum of each table are the same on both sides.",
         grouped(rows)
     ));
@@ -82,7 +83,7 @@ async fn move_all(config: &Config, asked: MigrateData) -> Result<ExitCode, Failu
     }
     target.end(&source).await?;
     let took = begun.elapsed().as_secs();
-    say::line(format_args!("The move took {} min {} s.", took / 60, took % 60));
+    output::line(format_args!("The move took {} min {} s.", took / 60, took % 60));
     tell_next(&from);
     Ok(code)
 }
@@ -104,7 +105,7 @@ fn source_config(config: &Config, asked: &MigrateData) -> Config {
 fn target_config(config: &Config, asked: &MigrateData) -> Result<Config, Failure> {
     let database_url = asked.to.clone().map(Secret::new).or_else(|| config.database_url.clone());
     let to = Config { database_url, ..config.clone() };
-    match shape::is_on_postgres(&to) {
+    match topology::is_on_postgres(&to) {
         true => Ok(to),
         false => Err(Failure::Config(
             "the target has no database: name it with --to or ORDO_DATABASE_URL, such as \
@@ -122,12 +123,12 @@ struct Target<'a> {
 
 impl Target<'_> {
     fn look_at(&self, service: &'static str) -> Result<Db, Failure> {
-        split::look_at(self.config, service, self.env)
+        distributed::look_at(self.config, service, self.env)
     }
 
     /// The move into the database of this service.
-    async fn begun(&self, service: &'static str) -> Result<Option<Begun>, Failure> {
-        moving::begun(&self.look_at(service)?).await.map_err(|error| split::explain(service, &error))
+    async fn begun(&self, service: &'static str) -> Result<Option<UnfinishedMove>, Failure> {
+        moving::begun(&self.look_at(service)?).await.map_err(|error| distributed::explain(service, &error))
     }
 
     /// Whether an earlier run has compared all, and was interrupted while it removed its marks: that of the first part goes last.
@@ -149,7 +150,7 @@ impl Target<'_> {
                 compat::NAME => compat::migrations(),
                 service => migrations(service),
             };
-            let (to, _) = split::migrated(self.config, service, migrations, self.env).await?;
+            let (to, _) = distributed::migrated(self.config, service, migrations, self.env).await?;
             let one = Move::plan(service, &from, &to).await?;
             if !is_begun {
                 one.begin(&source.origin).await?;
@@ -161,7 +162,7 @@ impl Target<'_> {
 
     /// Whether the move of this shop, as it is now, goes on in this database; else it has to begin.
     async fn check(&self, service: &'static str, source: &Source, restart: bool) -> Result<bool, Failure> {
-        let Some(Begun { origin, begun_at, .. }) = self.begun(service).await? else {
+        let Some(UnfinishedMove { origin, begun_at, .. }) = self.begun(service).await? else {
             return self.check_empty(service, source).await.map(|()| false);
         };
         let Origin { shop, source: state } = &source.origin;
@@ -236,7 +237,7 @@ async fn compare(moves: &[Move], rows: u64) -> Result<(), Failure> {
     for one in moves {
         let compared = one.compare(|table, rows| progress.add(one.service, table, rows)).await?;
         let differ = compared.into_iter().filter(|compared| compared.from != compared.to);
-        differences.extend(differ.map(|Compared { table, from, to }| {
+        differences.extend(differ.map(|TableComparison { table, from, to }| {
             format!("{}, table {table}: {from} in the folder, {to} on PostgreSQL", one.service)
         }));
     }
@@ -263,7 +264,7 @@ async fn audit_both(
     let after = audit::findings(&target, env, false, rest).await?;
     let code = audit::tell(&after, &[]);
     if before == after {
-        say::line(format_args!("The audit says the same of the folder and of PostgreSQL."));
+        output::line(format_args!("The audit says the same of the folder and of PostgreSQL."));
         return Ok(code);
     }
     let of_folder: Vec<_> = before
@@ -283,11 +284,11 @@ fn tell_next(from: &Config) {
         Some(_) => "the same ORDO_SECRET as before".to_owned(),
         None => format!("ORDO_SECRET_FILE, a copy of {}", data.join(SECRET).display()),
     };
-    say::line(format_args!("Next:\n- give every process the same databases and {secret};"));
-    if let Some(folder) = pictures::folder(from, true).filter(|folder| folder.exists()) {
-        say::line(format_args!("- give every gateway ORDO_PICTURES, a copy of {};", shown(&folder)));
+    output::line(format_args!("Next:\n- give every process the same databases and {secret};"));
+    if let Some(folder) = image_folder::folder(from, true).filter(|folder| folder.exists()) {
+        output::line(format_args!("- give every gateway ORDO_PICTURES, a copy of {};", shown(&folder)));
     }
-    say::line(format_args!(
+    output::line(format_args!(
         "- start them as docs/operations.md says, with a NATS server, or an ORDO_BUS_PREFIX, that no shop has used;\n\
          - keep {}, and do not serve it again: both shops would charge the same customers.",
         data.display()

@@ -1,4 +1,4 @@
-//! What a move tells while it goes on: how many of all rows are done, where somebody looks at a terminal.
+//! What a move tells while it goes on: how many of all rows are done, where somebody checks a terminal.
 
 use std::{
     cell::Cell,

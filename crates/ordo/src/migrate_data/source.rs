@@ -5,10 +5,11 @@ use crate::{
     anchor::{self, Loss},
     compat,
     config::Config,
-    exit::{Failure, unusable},
-    folder::{DATABASE, Folder, SIMULATOR},
-    newer_charges, secret,
-    shop::Databases,
+    data_dir::{DATABASE, DataDir, SIMULATOR},
+    exit_code::{Failure, unusable},
+    newer_charges,
+    runtime::Databases,
+    secret_check,
 };
 use db::{Db, moving::Origin, sqlite::companions};
 use kernel::{Env, secret::RootSecret};
@@ -29,7 +30,7 @@ const MARK: &str = "copy-of-ordo-migrate-data";
 /// The shop, held for as long as it is moved.
 pub(super) struct Source {
     #[expect(dead_code, reason = "it is held")]
-    folder: Folder,
+    folder: DataDir,
     pub(super) databases: Databases,
     /// The tables of the façades, where there are any.
     pub(super) facades: Option<Db>,
@@ -44,18 +45,18 @@ impl Source {
     /// # Errors
     /// [`Failure::Locked`] while it runs; [`Failure::Data`] when it would not start, or cannot be copied.
     pub(super) async fn open(config: &Config, scratch: Option<&Path>, env: &Env) -> Result<Source, Failure> {
-        let folder = Folder::hold(&config.data)?;
+        let folder = DataDir::hold(&config.data)?;
         let secret = match &config.secret {
-            Some(text) => secret::set(text)?,
+            Some(text) => secret_check::set(text)?,
             None => folder.secret(env)?,
         };
         let scratch = Scratch::beside(&config.data, scratch)?;
         let from = config.data.clone();
-        // interrupted meanwhile, it is left to the next run: nothing is removed while it is written
+        // interrupted in the meantime, it is left to the next run: nothing is removed while it is written
         let copied = env.blocking(move || copy(&from, &scratch.0).map(|source| (source, scratch))).await;
         let (source, scratch) = copied.ok_or_else(|| Failure::other("the process ends"))??;
-        let databases = Databases::open(&Folder::open(&scratch.0)?, env).await?;
-        secret::check(config, &databases.auth, &secret).await?;
+        let databases = Databases::open(&DataDir::open(&scratch.0)?, env).await?;
+        secret_check::check(config, &databases.auth, &secret).await?;
         anchor::check(&folder, &databases, false, (Loss::Refuse, Vec::new()), (env, &secret)).await?;
         if let Some(fault) = newer_charges::fault(config, &databases, (env, &secret)).await? {
             return Err(anchor::refused(&fault));
@@ -70,7 +71,7 @@ impl Source {
     /// # Errors
     /// When they cannot be made.
     pub(super) async fn blank(&self, env: &Env) -> Result<&Databases, Failure> {
-        let make = async || Databases::open(&Folder::open(&self.scratch.0.join("blank"))?, env).await;
+        let make = async || Databases::open(&DataDir::open(&self.scratch.0.join("blank"))?, env).await;
         self.blank.get_or_try_init(make).await
     }
 

@@ -1,17 +1,17 @@
 //! The role auth: accounts, sessions, tokens.
 
-use super::{Parts, SERVICES, settings};
+use super::{RoleDeps, SERVICES, settings};
 use crate::{
-    shape::GATEWAY,
-    shop::{Stores, Wiring},
+    runtime::{RuntimeDeps, Stores},
+    topology::GATEWAY,
 };
-use auth::{NAME, Needs, own_authority, remote_authority};
+use auth::{Dependencies, NAME, own_authority, remote_authority};
 use flow::Service;
 use ordo_http::Authority;
 use std::sync::Arc;
 
 /// Whom this process asks about tokens: its own database of auth, or auth in another process.
-pub(super) fn authority(wiring: &Wiring, stores: &Stores) -> Arc<dyn Authority> {
+pub(super) fn authority(wiring: &RuntimeDeps, stores: &Stores) -> Arc<dyn Authority> {
     let env = wiring.env.clone();
     match stores.get(NAME) {
         Some(db) => own_authority(env, db.clone(), &wiring.secret, &settings::auth(&wiring.config)),
@@ -22,8 +22,8 @@ pub(super) fn authority(wiring: &Wiring, stores: &Stores) -> Arc<dyn Authority> 
     }
 }
 
-pub(super) fn service(parts: &Parts<'_>) -> Service {
-    auth::service(Needs {
+pub(super) fn service(parts: &RoleDeps<'_>) -> Service {
+    auth::service(Dependencies {
         env: parts.wiring.env.clone(),
         db: parts.db(NAME),
         secret: parts.wiring.secret.clone(),

@@ -3,9 +3,9 @@
 use super::{SERVICES, settings, web};
 use crate::{
     demo,
-    exit::Failure,
+    exit_code::Failure,
     openapi,
-    shop::{Stores, Wiring},
+    runtime::{RuntimeDeps, Stores},
 };
 use axum::Router;
 use bus::Bus;
@@ -23,7 +23,7 @@ use std::{
 };
 
 pub(super) fn router(
-    wiring: &Wiring,
+    wiring: &RuntimeDeps,
     stores: &Stores,
     mut services: Vec<(&'static str, Router)>,
     verifier: TokenVerifier,
@@ -124,7 +124,7 @@ const ROOM: usize = 64 << 10;
 
 /// What is written in a transaction reaches the disk at its end: whether there is room for it is asked of the disk.
 /// Reading needs none, so a full disk sends nobody away.
-fn disk(wiring: &Wiring) -> ReadinessCheck {
+fn disk(wiring: &RuntimeDeps) -> ReadinessCheck {
     let (env, folder) = (wiring.env.clone(), wiring.config.data.clone());
     ReadinessCheck::new("disk", move || {
         let (env, folder) = (env.clone(), folder.clone());
@@ -153,11 +153,11 @@ pub(crate) fn has_room(folder: &Path, bytes: usize) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use testkit::folder::TempFolder;
+    use testkit::temp_dir::TempDir;
 
     #[test]
     fn room_is_looked_for_and_given_back() {
-        let folder = TempFolder::new();
+        let folder = TempDir::new();
         has_room(folder.path(), ROOM).unwrap();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
         assert!(has_room(&folder.path().join("missing"), ROOM).is_err());

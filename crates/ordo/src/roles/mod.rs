@@ -4,21 +4,21 @@ mod auth;
 mod feeds;
 pub mod gateway;
 mod notifications;
-mod opening;
 mod orders;
 mod payments;
 mod products;
 pub(crate) mod settings;
+mod startup;
 #[cfg(test)]
 mod tests;
 mod web;
 
 use crate::{
-    audit::answering::{self, Records},
+    audit::server::{self, ServiceRecords},
     config::MEMORY,
-    exit::Failure,
-    shape::GATEWAY,
-    shop::{Stores, Wiring},
+    exit_code::Failure,
+    runtime::{RuntimeDeps, Stores},
+    topology::GATEWAY,
 };
 use axum::{
     Router,
@@ -30,10 +30,10 @@ use bus::Bus;
 use db::Db;
 use endpoint::client::Client;
 use flow::{ConsumerLeases, Service};
-pub use opening::Opening;
-use ordo_http::{Cursors, Limits, Shell, TokenVerifier};
+use ordo_http::{ApiContext, Cursors, RequestLimits, TokenVerifier};
 pub(crate) use payments::provider;
 use serde_json::json;
+pub use startup::StartupChecks;
 use std::{collections::BTreeMap, sync::Arc};
 
 /// The services of a shop, in the order of their starts.
@@ -41,21 +41,21 @@ pub const SERVICES: [&str; 5] =
     [::auth::NAME, ::products::NAME, ::orders::NAME, ::payments::NAME, ::notifications::NAME];
 
 /// What the roles are made of.
-pub struct Parts<'a> {
-    wiring: &'a Wiring,
+pub struct RoleDeps<'a> {
+    wiring: &'a RuntimeDeps,
     stores: &'a Stores,
     /// Each service verifies by itself who calls it; what it must know for that, all of this process share.
     verifier: TokenVerifier,
 }
 
-impl<'a> Parts<'a> {
+impl<'a> RoleDeps<'a> {
     /// The parts of the services that have a database here, and of the gateway.
-    pub fn new(wiring: &'a Wiring, stores: &'a Stores) -> Self {
+    pub fn new(wiring: &'a RuntimeDeps, stores: &'a Stores) -> Self {
         let authority = auth::authority(wiring, stores);
         let settings = settings::auth(&wiring.config);
         let rules = settings.token_rules(::auth::NAME);
         let verifier = TokenVerifier::new(rules, &wiring.secret, authority, wiring.env.clone());
-        Parts { wiring, stores, verifier }
+        RoleDeps { wiring, stores, verifier }
     }
 
     /// Every service of this process, ready to be started.
@@ -75,24 +75,24 @@ impl<'a> Parts<'a> {
     fn audited(&self, service: Service) -> Service {
         let name = service.name;
         let provider = (name == ::payments::NAME).then(|| self.db(::simulator::NAME));
-        let records = Records { service: name, db: self.db(name), provider };
-        answering::add_to(service, records, self.shell(name))
+        let records = ServiceRecords { service: name, db: self.db(name), provider };
+        server::add_to(service, records, self.shell(name))
     }
 
     /// The database of a service of this process.
     fn db(&self, service: &str) -> Db {
         self.stores.get(service).expect("a service is made only where its database is").clone()
     }
-    fn shell(&self, service: &'static str) -> Shell {
-        Shell {
+    fn shell(&self, service: &'static str) -> ApiContext {
+        ApiContext {
             service,
             verify: Arc::new(self.verifier.for_service(service)),
             env: self.wiring.env.clone(),
             limits: self.limits(),
         }
     }
-    fn limits(&self) -> Limits {
-        Limits { admission: self.wiring.admission.clone(), ..settings::limits(&self.wiring.config) }
+    fn limits(&self) -> RequestLimits {
+        RequestLimits { admission: self.wiring.admission.clone(), ..settings::limits(&self.wiring.config) }
     }
     fn cursors(&self) -> Cursors {
         Cursors::new(&self.wiring.secret)
@@ -103,26 +103,26 @@ impl<'a> Parts<'a> {
 }
 
 /// How a service is made.
-type Make<'a> = fn(&Parts<'a>) -> Service;
+type Make<'a> = fn(&RoleDeps<'a>) -> Service;
 
 /// What answers for each service.
 type Routers = Vec<(&'static str, Router)>;
 
 /// What answers at each listener.
-pub type Doors = BTreeMap<&'static str, Router>;
+pub type ListenerRouters = BTreeMap<&'static str, Router>;
 
 /// What was started, with its doors.
-pub struct Begun {
+pub struct StartedProcess {
     /// What answers at each listener.
-    pub doors: Doors,
+    pub doors: ListenerRouters,
     /// What is waited for once they are open.
-    pub opening: Opening,
+    pub opening: StartupChecks,
     /// Whose turns are given back at the end.
     pub turns: ConsumerLeases,
 }
 
 /// Services at work, without a door.
-pub(crate) struct Started {
+pub(crate) struct StartedServices {
     routers: Routers,
     /// All of them share it.
     verifier: TokenVerifier,
@@ -133,12 +133,16 @@ pub(crate) struct Started {
 ///
 /// # Errors
 /// When the keys and ended sessions cannot be read in a process that has the database of auth.
-pub async fn start_all(wiring: &Wiring, stores: &Stores, bus: &Arc<dyn Bus>) -> Result<Begun, Failure> {
-    let Started { routers, verifier, turns } = start_services(wiring, stores, bus).await?;
-    let opening = Opening::new(wiring, stores, verifier.clone());
-    let mut doors: Doors = routers.iter().cloned().collect();
+pub async fn start_all(
+    wiring: &RuntimeDeps,
+    stores: &Stores,
+    bus: &Arc<dyn Bus>,
+) -> Result<StartedProcess, Failure> {
+    let StartedServices { routers, verifier, turns } = start_services(wiring, stores, bus).await?;
+    let opening = StartupChecks::new(wiring, stores, verifier.clone());
+    let mut doors: ListenerRouters = routers.iter().cloned().collect();
     doors.insert(GATEWAY, gateway::router(wiring, stores, routers, verifier, bus)?);
-    Ok(Begun { doors, opening, turns })
+    Ok(StartedProcess { doors, opening, turns })
 }
 
 /// Starts every service that has a database here, without a door. Who calls can be told already where auth is one of
@@ -147,11 +151,11 @@ pub async fn start_all(wiring: &Wiring, stores: &Stores, bus: &Arc<dyn Bus>) -> 
 /// # Errors
 /// When the keys and ended sessions cannot be read in a process that has the database of auth.
 pub(crate) async fn start_services(
-    wiring: &Wiring,
+    wiring: &RuntimeDeps,
     stores: &Stores,
     bus: &Arc<dyn Bus>,
-) -> Result<Started, Failure> {
-    let parts = Parts::new(wiring, stores);
+) -> Result<StartedServices, Failure> {
+    let parts = RoleDeps::new(wiring, stores);
     let services = parts.services();
     let verifier = parts.verifier.clone();
     bind(wiring, stores, &services, &verifier).await?;
@@ -169,14 +173,14 @@ pub(crate) async fn start_services(
         (name, if wiring.is_embedded { router } else { feeds::checked(router, &db, name) })
     };
     let routers = services.into_iter().map(start).collect();
-    Ok(Started { routers, verifier, turns })
+    Ok(StartedServices { routers, verifier, turns })
 }
 
 /// The name of NATS in `/ready`.
 const NATS: &str = "nats";
 
 /// Whether events of this process go by NATS.
-fn needs_nats(wiring: &Wiring, stores: &Stores) -> bool {
+fn needs_nats(wiring: &RuntimeDeps, stores: &Stores) -> bool {
     wiring.config.bus != MEMORY && !wiring.is_embedded && !stores.is_empty()
 }
 
@@ -203,14 +207,14 @@ fn with_nats(router: Router, bus: &Arc<dyn Bus>, service: &'static str) -> Route
 ///
 /// # Errors
 /// When the keys and ended sessions cannot be read.
-pub(crate) async fn answer_calls(wiring: &Wiring, stores: &Stores) -> Result<(), Failure> {
-    let parts = Parts::new(wiring, stores);
+pub(crate) async fn answer_calls(wiring: &RuntimeDeps, stores: &Stores) -> Result<(), Failure> {
+    let parts = RoleDeps::new(wiring, stores);
     bind(wiring, stores, &parts.services(), &parts.verifier).await
 }
 
 /// From now on they answer calls.
 async fn bind(
-    wiring: &Wiring,
+    wiring: &RuntimeDeps,
     stores: &Stores,
     services: &[Service],
     verifier: &TokenVerifier,

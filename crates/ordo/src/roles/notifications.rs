@@ -1,11 +1,11 @@
 //! The role notifications: the public log of events, and the mailbox.
 
-use super::{Parts, settings};
+use super::{RoleDeps, settings};
 use flow::Service;
-use notifications::{NAME, Needs};
+use notifications::{Dependencies, NAME};
 
-pub(super) fn service(parts: &Parts<'_>) -> Service {
-    notifications::service(Needs {
+pub(super) fn service(parts: &RoleDeps<'_>) -> Service {
+    notifications::service(Dependencies {
         env: parts.wiring.env.clone(),
         db: parts.db(NAME),
         shell: parts.shell(NAME),

@@ -1,12 +1,12 @@
 //! The role orders.
 
-use super::{Parts, settings};
+use super::{RoleDeps, settings};
 use flow::Service;
-use orders::{NAME, Needs};
+use orders::{Dependencies, NAME};
 use ordo_http::token::OrderKeys;
 
-pub(super) fn service(parts: &Parts<'_>) -> Service {
-    orders::service(Needs {
+pub(super) fn service(parts: &RoleDeps<'_>) -> Service {
+    orders::service(Dependencies {
         env: parts.wiring.env.clone(),
         db: parts.db(NAME),
         shell: parts.shell(NAME),

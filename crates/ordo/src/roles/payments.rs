@@ -1,12 +1,12 @@
 //! The role payments, and the simulated provider beside it.
 
-use super::{Parts, settings};
+use super::{RoleDeps, settings};
 use crate::{clients::Network, config::Config};
 use db::Db;
 use flow::Service;
 use kernel::Env;
 use payment_provider::Provider;
-use payments::{NAME, Needs};
+use payments::{Dependencies, NAME};
 use simulator::{Simulator, WebhookKey};
 use std::sync::Arc;
 
@@ -16,9 +16,9 @@ pub(crate) fn provider(env: &Env, config: &Config, network: &Network, db: Db) ->
     Arc::new(Simulator::new(env.clone(), db, webhooks, settings::simulator(config)))
 }
 
-pub(super) fn service(parts: &Parts<'_>) -> Service {
+pub(super) fn service(parts: &RoleDeps<'_>) -> Service {
     let wiring = parts.wiring;
-    payments::service(Needs {
+    payments::service(Dependencies {
         env: wiring.env.clone(),
         db: parts.db(NAME),
         shell: parts.shell(NAME),

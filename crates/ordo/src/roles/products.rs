@@ -1,11 +1,11 @@
 //! The role products: the catalogue and stock.
 
-use super::{Parts, settings};
+use super::{RoleDeps, settings};
 use flow::Service;
-use products::{NAME, Needs};
+use products::{Dependencies, NAME};
 
-pub(super) fn service(parts: &Parts<'_>) -> Service {
-    products::service(Needs {
+pub(super) fn service(parts: &RoleDeps<'_>) -> Service {
+    products::service(Dependencies {
         env: parts.wiring.env.clone(),
         db: parts.db(NAME),
         shell: parts.shell(NAME),

@@ -2,12 +2,12 @@
 
 use crate::{
     config::{self, Config, Switch},
-    exit::Failure,
-    shape,
+    exit_code::Failure,
+    topology,
 };
 use kernel::Env;
 use languages::Zone;
-use ordo_http::{Admission, ClientLimits, Limits};
+use ordo_http::{Admission, ClientLimits, RequestLimits};
 use std::time::Duration;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -56,17 +56,17 @@ pub(crate) fn per_client(config: &Config) -> Option<ClientLimits> {
 }
 
 /// How much each service takes.
-pub(crate) fn limits(config: &Config) -> Limits {
-    Limits {
+pub(crate) fn limits(config: &Config) -> RequestLimits {
+    RequestLimits {
         body_bytes_max: usize::try_from(config.body_bytes_max).unwrap_or(usize::MAX),
         in_flight_max: usize::try_from(config.in_flight_max).unwrap_or(usize::MAX),
-        ..Limits::default()
+        ..RequestLimits::default()
     }
 }
 
 pub(crate) fn notifications(config: &Config) -> notifications::Settings {
     notifications::Settings {
-        site: shape::site(config).unwrap_or_default(),
+        site: topology::site(config).unwrap_or_default(),
         emails_per_address_per_hour: config.emails_per_address_per_hour,
         time_zone: time_zone(config),
         mails_kept: DAY * config.mails_kept_days,

@@ -2,14 +2,14 @@
 
 mod flood;
 
-use super::{Parts, SERVICES};
+use super::{RoleDeps, SERVICES};
 use crate::{
     clients::Network,
     config::Config,
-    shape::GATEWAY,
-    shop::{Databases, Wiring},
+    runtime::{Databases, RuntimeDeps},
+    topology::GATEWAY,
 };
-use contracts::{calls, catalogue, events::EventType};
+use contracts::{catalogue, dependencies, events::EventType};
 use db::sqlite;
 use endpoint::Scope;
 use flow::Service;
@@ -18,11 +18,11 @@ use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
 };
-use testkit::folder::TempFolder;
+use testkit::temp_dir::TempDir;
 
 /// Every service, and none of them started.
 fn services() -> Vec<Service> {
-    let (env, secret, folder) = (testkit::world::env(), RootSecret::new([7; 32]), TempFolder::new());
+    let (env, secret, folder) = (testkit::real_env::env(), RootSecret::new([7; 32]), TempDir::new());
     let open =
         |name: &str| sqlite::open(folder.path().join(name), env.clone(), sqlite::Options::default()).unwrap();
     let databases = Databases {
@@ -34,7 +34,7 @@ fn services() -> Vec<Service> {
         notifications: open("notifications"),
     };
     let network = Network::in_process(&env, &secret);
-    let wiring = Wiring {
+    let wiring = RuntimeDeps {
         env: env.clone(),
         config: Config::default(),
         secret,
@@ -44,7 +44,7 @@ fn services() -> Vec<Service> {
         pictures: None,
         admission: None,
     };
-    Parts::new(&wiring, &databases.stores()).services()
+    RoleDeps::new(&wiring, &databases.stores()).services()
 }
 
 #[tokio::test]
@@ -69,7 +69,7 @@ async fn each_service_acts_on_the_events_that_the_table_says_and_on_no_other() {
 
 #[tokio::test]
 async fn each_service_reads_the_feeds_that_are_told_of_it_and_no_other() {
-    let of_feeds = calls::asks().into_iter().filter(|asks| asks.endpoint == "read_feed");
+    let of_feeds = dependencies::call_dependencies().into_iter().filter(|asks| asks.endpoint == "read_feed");
     let told: BTreeSet<_> = of_feeds.map(|asks| (asks.caller, asks.callee)).collect();
     let mut read = BTreeSet::new();
     for service in services() {

@@ -2,12 +2,12 @@
 
 use super::SERVICES;
 use crate::{
-    audit::{self, Books, Services},
+    audit::{self, AuditSources, Services},
     backup::automatic,
     clients::PER_TRY,
     config::contact_address,
-    shape::GATEWAY,
-    shop::{Databases, Stores, Wiring},
+    runtime::{Databases, RuntimeDeps, Stores},
+    topology::GATEWAY,
 };
 use axum::Router;
 use endpoint::client::{Client, Policy};
@@ -19,7 +19,7 @@ const DEMO: &str = "Halm & Ton";
 
 /// The pages; none where notifications has no router here, whose stream they follow.
 pub(super) fn pages(
-    wiring: &Wiring,
+    wiring: &RuntimeDeps,
     stores: &Stores,
     services: &[(&'static str, Router)],
     health: ::web::Health,
@@ -49,7 +49,7 @@ pub(super) fn pages(
         mails: client(::notifications::NAME),
         health,
         around,
-        gateway: |now| ordo_http::meters::lately(gateway::NAME, now),
+        gateway: |now| ordo_http::metrics::recent_stats(gateway::NAME, now),
         shelves: wiring.network.client(GATEWAY, ::products::NAME),
         states: SERVICES.map(|service| (service, wiring.network.each_client(GATEWAY, service))).into(),
         has_picture: Arc::new(gateway::picture_finder(&wiring.env, wiring.pictures.as_deref())),
@@ -70,7 +70,7 @@ pub(super) fn pages(
     })
 }
 
-fn backups(wiring: &Wiring) -> ::web::BackupsKnown {
+fn backups(wiring: &RuntimeDeps) -> ::web::BackupsKnown {
     let (config, env) = (wiring.config.clone(), wiring.env.clone());
     Arc::new(move || {
         let (config, env) = (config.clone(), env.clone());
@@ -79,10 +79,10 @@ fn backups(wiring: &Wiring) -> ::web::BackupsKnown {
 }
 
 /// Audits the shop: in a process that has all databases out of these, in another one by asking the services.
-fn auditor(wiring: &Wiring, stores: &Stores) -> ::web::Auditor {
+fn auditor(wiring: &RuntimeDeps, stores: &Stores) -> ::web::Auditor {
     let books = match Databases::of_stores(stores) {
-        Some(databases) => Books::here(databases),
-        None => Books::there(Services::of(&wiring.network, &wiring.env)),
+        Some(databases) => AuditSources::here(databases),
+        None => AuditSources::there(Services::of(&wiring.network, &wiring.env)),
     };
     Arc::new(move || {
         let books = books.clone();
@@ -91,12 +91,12 @@ fn auditor(wiring: &Wiring, stores: &Stores) -> ::web::Auditor {
 }
 
 /// What the shop is called.
-pub(super) fn name(wiring: &Wiring) -> String {
+pub(super) fn name(wiring: &RuntimeDeps) -> String {
     let usual = if wiring.is_demo { DEMO.to_owned() } else { ::web::Settings::default().name };
     wiring.config.shop_name.clone().unwrap_or(usual)
 }
 
-fn settings(wiring: &Wiring) -> ::web::Settings {
+fn settings(wiring: &RuntimeDeps) -> ::web::Settings {
     let name = name(wiring);
     let contact = wiring.config.shop_contact.as_deref().and_then(contact_address);
     let (imprint, shows_teapot) = (wiring.config.shop_imprint.clone(), wiring.is_demo);

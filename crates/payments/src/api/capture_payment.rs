@@ -5,28 +5,28 @@ use crate::{
     Payments,
     aggregate::{ChangeContext, PaymentAggregate},
     attempt::{Attempt, AttemptState},
-    commands::Capturing,
+    commands::CaptureDecision,
     operation::{Operation, OperationKind},
     store::payments,
     timer_plan::QueriedSubject,
     view,
 };
 use contracts::payments::{CapturePayment, ChangePaymentError};
-use endpoint::{Common, Json, Key, Path};
+use endpoint::{CommonError, IdempotencyKey, Json, Path};
 use flow::{Cause, idempotency::digest};
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 use uuid::Uuid;
 
 pub(crate) async fn capture_payment(
     s: Payments,
     call: Call,
-    CapturePayment { id: Path(id), key: Key(key) }: CapturePayment,
-) -> Answered<CapturePayment> {
+    CapturePayment { id: Path(id), key: IdempotencyKey(key) }: CapturePayment,
+) -> HandlerResult<CapturePayment> {
     let cause = Cause::request(actor(&call), &call.context);
     let key = digest(&[&call.user()?.to_string(), &format!("POST /v1/payments/{id}/capture"), &key]);
     let mut tx = s.db.begin().await?;
     let Some(mut book) = payments::lock(&mut tx, id).await? else {
-        return refuse(tx, Common::NotFound).await;
+        return refuse(tx, CommonError::NotFound).await;
     };
     let begun = newest(&book, key);
     let is_known = begun.is_some();
@@ -44,7 +44,7 @@ pub(crate) async fn capture_payment(
         book.capture((!is_known).then_some(key), stamp)
     };
     let capturing = s.change(&mut tx, &mut book, &cause, QueriedSubject::Nobody, rule).await?;
-    if capturing != Capturing::Begun {
+    if capturing != CaptureDecision::Begun {
         let status = view::payment(&book).status;
         return refuse(tx, ChangePaymentError::IllegalPaymentTransition { status }).await;
     }
@@ -62,9 +62,9 @@ fn newest(book: &PaymentAggregate, key: Uuid) -> Option<(&Operation, &Attempt)> 
 }
 
 /// What became of it.
-fn outcome(book: &PaymentAggregate, key: Uuid) -> Answered<CapturePayment> {
+fn outcome(book: &PaymentAggregate, key: Uuid) -> HandlerResult<CapturePayment> {
     let payment = view::payment(book);
-    let (operation, attempt) = newest(book, key).ok_or(Common::NotFound)?;
+    let (operation, attempt) = newest(book, key).ok_or(CommonError::NotFound)?;
     match attempt.state {
         AttemptState::Captured => Ok(Json(payment)),
         state if state.is_asking() && !operation.refused => Ok(Json(payment)),

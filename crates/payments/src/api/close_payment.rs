@@ -1,25 +1,27 @@
 //! Closes an order's payment, so that nothing can be charged for it any more.
 
 use super::{actor, plain_amounts};
-use crate::{Payments, payment::Payment, store::payments, timer_plan::QueriedSubject, view, workflows::Lost};
+use crate::{
+    Payments, payment::Payment, store::payments, timer_plan::QueriedSubject, view, workflows::LostPayment,
+};
 use contracts::{
     payments::PaymentState,
-    settlement::{CloseAnswer, CloseOutcome, ClosePayment},
+    settlement::{CloseOutcome, ClosePayment, CloseResponse},
 };
 use endpoint::{Body, Json};
 use flow::Cause;
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
 pub(crate) async fn close_payment(
     s: Payments,
     call: Call,
     ClosePayment { close: Body(ask) }: ClosePayment,
-) -> Answered<ClosePayment> {
+) -> HandlerResult<ClosePayment> {
     plain_amounts(&[("/amount", ask.amount)], ask.amount.currency)?;
     let cause = Cause::request(actor(&call), &call.context);
     // where there is none, a closed one is inserted: a late pay finds it (R10)
     let new = Payment::new(s.env.id(), ask.order_id, ask.user_id, ask.amount, s.env.now());
-    s.find_lost_charges(Lost { new: &new, known: None }, &cause).await?;
+    s.find_lost_charges(LostPayment { new: &new, known: None }, &cause).await?;
     let mut tx = s.db.begin().await?;
     let mut book = payments::open(&mut tx, new).await?;
     s.change(&mut tx, &mut book, &cause, QueriedSubject::Nobody, |book, stamp| book.close(ask.mode, stamp))
@@ -38,5 +40,5 @@ pub(crate) async fn close_payment(
         }
     };
     let view::View { payment, figures } = view::view(&book);
-    Ok(Json(CloseAnswer { outcome, payment, figures, event_id: s.told_by(&book).await }))
+    Ok(Json(CloseResponse { outcome, payment, figures, event_id: s.told_by(&book).await }))
 }

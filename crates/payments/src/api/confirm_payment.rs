@@ -6,23 +6,23 @@ use crate::{
     timer_plan::QueriedSubject, view,
 };
 use contracts::payments::{ChangePaymentError, ConfirmPayment, PaymentStatus};
-use endpoint::{Common, Fail, Json, Path};
+use endpoint::{CommonError, HandlerError, Json, Path};
 use flow::Cause;
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
 /// The key is not needed: the same request again finds the attempt where the first one brought it.
 pub(crate) async fn confirm_payment(
     s: Payments,
     call: Call,
     ConfirmPayment { id: Path(id), key: _ }: ConfirmPayment,
-) -> Answered<ConfirmPayment> {
+) -> HandlerResult<ConfirmPayment> {
     let cause = Cause::request(actor(&call), &call.context);
     let mut tx = s.db.begin().await?;
     let Some(mut book) = payments::lock(&mut tx, id).await? else {
-        return refuse(tx, Common::NotFound).await;
+        return refuse(tx, CommonError::NotFound).await;
     };
     if !is_payer(&mut tx, &call, &book.payment).await? {
-        return refuse(tx, Common::NotFound).await;
+        return refuse(tx, CommonError::NotFound).await;
     }
     let begun = s
         .change(&mut tx, &mut book, &cause, QueriedSubject::Nobody, |book, stamp| book.confirm(stamp))
@@ -40,7 +40,7 @@ pub(crate) async fn confirm_payment(
 }
 
 /// What became of the newest attempt.
-fn outcome(book: &PaymentAggregate) -> Answered<ConfirmPayment> {
+fn outcome(book: &PaymentAggregate) -> HandlerResult<ConfirmPayment> {
     let payment = view::payment(book);
     let newest = book.attempts.last();
     let is_declined = newest
@@ -49,12 +49,12 @@ fn outcome(book: &PaymentAggregate) -> Answered<ConfirmPayment> {
     match payment.status {
         PaymentStatus::Processing | PaymentStatus::Authorized | PaymentStatus::Captured => Ok(Json(payment)),
         PaymentStatus::Open if is_declined => {
-            Err(Fail::Refused(ChangePaymentError::PaymentDeclined { payment: Box::new(payment) }))
+            Err(HandlerError::Declared(ChangePaymentError::PaymentDeclined { payment: Box::new(payment) }))
         }
         // the attempt still waits, for the provider and not for the customer
         PaymentStatus::RequiresAction if submitted.is_some_and(|operation| operation.unsent) => {
             Err(provider_unavailable(payment).into())
         }
-        status => Err(Fail::Refused(ChangePaymentError::IllegalPaymentTransition { status })),
+        status => Err(HandlerError::Declared(ChangePaymentError::IllegalPaymentTransition { status })),
     }
 }

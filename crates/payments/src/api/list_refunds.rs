@@ -3,17 +3,17 @@
 use super::may_see;
 use crate::{Payments, store::payments, view};
 use contracts::payments::{ListRefunds, Refund};
-use endpoint::{Common, Json, Page, Path, Slice};
+use endpoint::{CommonError, Json, Page, PageParams, Path};
 use kernel::id::RefundId;
-use ordo_http::{Answered, Call, page};
+use ordo_http::{Call, HandlerResult, page};
 use serde::Serialize;
 
 pub(crate) async fn list_refunds(
     s: Payments,
     call: Call,
     ListRefunds { id: Path(id), slice }: ListRefunds,
-) -> Answered<ListRefunds> {
-    let book = payments::find(&s.db, id).await?.ok_or(Common::NotFound)?;
+) -> HandlerResult<ListRefunds> {
+    let book = payments::find(&s.db, id).await?.ok_or(CommonError::NotFound)?;
     may_see(&s, &call, &book.payment).await?;
     let all = book.refunds.iter().map(|refund| view::refund(&book.payment, refund)).collect();
     Ok(Json(refunds(&s, all, &("list_refunds", id), &slice)?))
@@ -24,8 +24,8 @@ pub(super) fn refunds(
     s: &Payments,
     all: Vec<Refund>,
     purpose: &impl Serialize,
-    slice: &Slice,
-) -> Result<Page<Refund>, Common> {
+    slice: &PageParams,
+) -> Result<Page<Refund>, CommonError> {
     let last: Option<RefundId> =
         slice.cursor.as_ref().map(|cursor| s.cursors.open(purpose, cursor)).transpose()?;
     // none is ever taken away, and new ones come last

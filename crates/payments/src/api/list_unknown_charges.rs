@@ -4,7 +4,7 @@ use crate::{Payments, store::unknown_charges, unknown_charge::UnknownCharge};
 use contracts::payments::ListUnknownCharges;
 use endpoint::{Json, Page};
 use kernel::{Timestamp, id::UnknownChargeId};
-use ordo_http::{Answered, Call, page};
+use ordo_http::{Call, HandlerResult, page};
 use uuid::Uuid;
 
 const PURPOSE: &str = "list_unknown_charges";
@@ -13,7 +13,7 @@ pub(crate) async fn list_unknown_charges(
     s: Payments,
     _: Call,
     ListUnknownCharges { slice }: ListUnknownCharges,
-) -> Answered<ListUnknownCharges> {
+) -> HandlerResult<ListUnknownCharges> {
     let after = slice.cursor.as_ref().map(|cursor| s.cursors.open(&PURPOSE, cursor)).transpose()?;
     let after: (Timestamp, UnknownChargeId) =
         after.unwrap_or((Timestamp::from_micros(0), UnknownChargeId::from_uuid(Uuid::nil())));

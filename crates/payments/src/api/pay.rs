@@ -15,19 +15,19 @@ use crate::{
 };
 use contracts::{
     payments::{EXISTING_CHARGE, Failure},
-    settlement::{Pay, PayAnswer, PayError, PayRequest},
+    settlement::{Pay, PayError, PayRequest, PayResponse},
 };
 use db::Tx;
-use endpoint::{Body, Common, Context, Fail, Json};
+use endpoint::{Body, CommonError, Context, HandlerError, Json};
 use flow::{
     Cause,
     idempotency::{body_hash, digest},
 };
 use kernel::id::AttemptId;
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 use uuid::Uuid;
 
-pub(crate) async fn pay(s: Payments, call: Call, Pay { pay: Body(ask) }: Pay) -> Answered<Pay> {
+pub(crate) async fn pay(s: Payments, call: Call, Pay { pay: Body(ask) }: Pay) -> HandlerResult<Pay> {
     plain_amounts(&[("/amount", ask.amount), ("/owed", ask.owed)], ask.amount.currency)?;
     let cause = Cause::request(actor(&call), &call.context);
     let may_be_forgotten = s.read_epoch().await?.is_some();
@@ -52,13 +52,13 @@ pub(crate) async fn pay(s: Payments, call: Call, Pay { pay: Body(ask) }: Pay) ->
         && are_searched(&mut tx).await?
     {
         // an attempt that was never sent may have been followed by one that was charged
-        tracing::warn!(order = %ask.order_id, "payment waits: the provider has not listed its charges of the lost period yet");
-        return refuse(tx, Common::Unavailable { retry_after: 1 }).await;
+        tracing::warn!(order = %ask.order_id, "payment postponed; the provider has not yet listed its charges of the lost period");
+        return refuse(tx, CommonError::Unavailable { retry_after: 1 }).await;
     }
     // where no other attempt can follow, the one that waits stays
     let may_follow = is_new && !book.attempts_exhausted() && is_method(&s, &ask.method);
     if may_follow && is_payer(&mut tx, &call, &book.payment).await? {
-        // who pays anew does not come back to an attempt that waits for them
+        // who pays again does not come back to an attempt that waits for them
         (tx, book) = match s.give_up((tx, book), &cause, &call.context).await? {
             Some(unchanged) => unchanged,
             None => lock(&s, &ask).await?,
@@ -67,13 +67,17 @@ pub(crate) async fn pay(s: Payments, call: Call, Pay { pay: Body(ask) }: Pay) ->
     if let Some(made) = book.attempts.iter().find(|attempt| attempt.client_key == key) {
         tx.rollback().await?;
         let (id, same) = (made.id, made.body_hash == new.body_hash);
-        return if same { repeat(&s, &book, id, &call.context).await } else { Err(Common::KeyReused.into()) };
+        return if same {
+            repeat(&s, &book, id, &call.context).await
+        } else {
+            Err(CommonError::KeyReused.into())
+        };
     }
     if nothing_was_owed(&book) {
         tx.rollback().await?;
         return Ok(answer(&s, &book, None).await);
     }
-    // where the database was never put back to an older copy, no charge was forgotten
+    // where the database was never put back to an older copy, no charge was deleted
     let forgotten = match may_be_forgotten {
         true => unknown_charges::lock_of_order(&mut tx, ask.order_id).await?,
         false => Vec::new(),
@@ -127,7 +131,7 @@ fn attempt_key(book: &PaymentAggregate, ask: &PayRequest, body_hash: [u8; 32]) -
 }
 
 /// The order's payment, opened where there is none.
-async fn lock(s: &Payments, ask: &PayRequest) -> Result<(Tx, PaymentAggregate), Fail<PayError>> {
+async fn lock(s: &Payments, ask: &PayRequest) -> Result<(Tx, PaymentAggregate), HandlerError<PayError>> {
     let mut tx = s.db.begin().await?;
     let opened = Payment::new(s.env.id(), ask.order_id, ask.user_id, ask.amount, s.env.now());
     let book = payments::open(&mut tx, opened).await?;
@@ -138,7 +142,12 @@ async fn lock(s: &Payments, ask: &PayRequest) -> Result<(Tx, PaymentAggregate), 
 }
 
 /// The same request again: it gets what the first one gets, also while that one still waits.
-async fn repeat(s: &Payments, book: &PaymentAggregate, made: AttemptId, context: &Context) -> Answered<Pay> {
+async fn repeat(
+    s: &Payments,
+    book: &PaymentAggregate,
+    made: AttemptId,
+    context: &Context,
+) -> HandlerResult<Pay> {
     let submitting =
         |book: &PaymentAggregate| book.attempt(made).is_some_and(|a| a.state == AttemptState::Submitting);
     let book = s.wait_while(book.payment.id, context, submitting).await?;
@@ -151,7 +160,7 @@ fn refusal(
     ask: &PayRequest,
     book: &PaymentAggregate,
     begun: Result<(), AttemptRejected>,
-) -> Option<Fail<PayError>> {
+) -> Option<HandlerError<PayError>> {
     let figures = || Box::new(view::figures(book));
     let refusal = match begun {
         Ok(()) if book.asks.is_empty() || is_method(s, &ask.method) => return None,
@@ -161,7 +170,7 @@ fn refusal(
         Err(AttemptRejected::TooMany) => PayError::TooManyAttempts,
         Err(AttemptRejected::Closed) => PayError::PaymentClosed { figures: figures() },
     };
-    Some(Fail::Refused(refusal))
+    Some(HandlerError::Declared(refusal))
 }
 
 /// Whether a payment can be made so.
@@ -175,9 +184,9 @@ fn nothing_was_owed(book: &PaymentAggregate) -> bool {
     p.state == contracts::payments::PaymentState::Secured && p.amount == 0 && book.attempts.is_empty()
 }
 
-async fn answer(s: &Payments, book: &PaymentAggregate, made: Option<&Attempt>) -> Json<PayAnswer> {
+async fn answer(s: &Payments, book: &PaymentAggregate, made: Option<&Attempt>) -> Json<PayResponse> {
     let failed = made.filter(|attempt| attempt.state == AttemptState::Failed);
     let declined = failed.map(|attempt| attempt.failure.clone().unwrap_or_else(|| Failure::of("declined")));
     let view::View { payment, figures } = view::view(book);
-    Json(PayAnswer { declined, payment, figures, event_id: s.told_by(book).await })
+    Json(PayResponse { declined, payment, figures, event_id: s.told_by(book).await })
 }

@@ -9,26 +9,26 @@ use crate::{
     store::payments,
     timer_plan::QueriedSubject,
     view,
-    workflows::Lost,
+    workflows::LostPayment,
 };
-use contracts::settlement::{OfflineError, OfflineRequest, RecordOffline, SettlementAnswer};
+use contracts::settlement::{OfflineError, OfflineRequest, RecordOffline, SettlementResponse};
 use db::Tx;
-use endpoint::{Body, Common, Fail, Fault, Json};
+use endpoint::{Body, CommonError, FieldError, HandlerError, Json};
 use flow::Cause;
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
 pub(crate) async fn record_offline(
     s: Payments,
     call: Call,
     RecordOffline { offline: Body(ask) }: RecordOffline,
-) -> Answered<RecordOffline> {
+) -> HandlerResult<RecordOffline> {
     plain_amounts(&[("/amount", ask.amount), ("/owed", ask.owed)], ask.amount.currency)?;
     if ask.actor.trim().is_empty() {
-        let who = Fault::required("/actor", "the member of staff who says so is expected");
-        return Err(Common::InvalidRequest { errors: vec![who] }.into());
+        let who = FieldError::required("/actor", "the member of staff who says so is expected");
+        return Err(CommonError::InvalidRequest { errors: vec![who] }.into());
     }
     let cause = Cause::request(&ask.actor, &call.context);
-    s.find_lost_charges(Lost { new: &opened(&s, &ask), known: None }, &cause).await?;
+    s.find_lost_charges(LostPayment { new: &opened(&s, &ask), known: None }, &cause).await?;
     let locked = lock(&s, &ask).await?;
     // who has paid in another way does not come back to an attempt that waits for them
     let (mut tx, mut book) = match s.give_up(locked, &cause, &call.context).await? {
@@ -52,11 +52,14 @@ pub(crate) async fn record_offline(
     tx.commit("payments.record_offline").await?;
     s.committed();
     let view::View { payment, figures } = view::view(&book);
-    Ok(Json(SettlementAnswer { payment, figures, event_id: s.told_by(&book).await }))
+    Ok(Json(SettlementResponse { payment, figures, event_id: s.told_by(&book).await }))
 }
 
 /// The order's payment, opened where there is none.
-async fn lock(s: &Payments, ask: &OfflineRequest) -> Result<(Tx, PaymentAggregate), Fail<OfflineError>> {
+async fn lock(
+    s: &Payments,
+    ask: &OfflineRequest,
+) -> Result<(Tx, PaymentAggregate), HandlerError<OfflineError>> {
     let mut tx = s.db.begin().await?;
     let book = payments::open(&mut tx, opened(s, ask)).await?;
     match plain_amounts(&[("/amount", ask.amount)], book.payment.currency) {

@@ -11,25 +11,28 @@ use crate::{
 };
 use contracts::payments::{Refund, RefundError, RefundPayment, RefundStatus};
 use db::Tx;
-use endpoint::{Body, CHANGES_NOTHING, Common, Context, Fail, Fault, Key, Made, Path};
+use endpoint::{
+    Body, CHANGES_NOTHING, CommonError, Context, CreatedWithoutEtag, FieldError, HandlerError,
+    IdempotencyKey, Path,
+};
 use flow::{
     Cause,
     idempotency::{body_hash, digest},
 };
 use kernel::id::RefundId;
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
 pub(crate) async fn refund_payment(
     s: Payments,
     call: Call,
-    RefundPayment { id: Path(id), key: Key(key), refund: Body(ask) }: RefundPayment,
-) -> Answered<RefundPayment> {
+    RefundPayment { id: Path(id), key: IdempotencyKey(key), refund: Body(ask) }: RefundPayment,
+) -> HandlerResult<RefundPayment> {
     let cause = Cause::request(actor(&call), &call.context);
     let route = format!("POST /v1/payments/{id}/refunds");
     let client_key = (digest(&[&call.user()?.to_string(), &route, &key]), body_hash(&ask));
     let mut tx = s.db.begin().await?;
     let Some(book) = payments::lock(&mut tx, id).await? else {
-        return refuse(tx, Common::NotFound).await;
+        return refuse(tx, CommonError::NotFound).await;
     };
     let amount = match ask.amount_in(book.payment.currency) {
         Ok(amount) => amount.map(|money| money.minor),
@@ -38,7 +41,7 @@ pub(crate) async fn refund_payment(
     let new = StaffRefund { client_key, amount, reason: ask.reason };
     let (id, book) = request(&s, tx, book, new, &cause, &call.context).await?;
     let refund = shown(&book, id)?;
-    Ok(Made { location: format!("/v1/refunds/{id}"), body: refund })
+    Ok(CreatedWithoutEtag { location: format!("/v1/refunds/{id}"), body: refund })
 }
 
 /// Writes a refund down, sends it, and waits for its outcome for as long as the caller does.
@@ -49,7 +52,7 @@ pub(super) async fn request(
     new: StaffRefund,
     cause: &Cause,
     context: &Context,
-) -> Result<(RefundId, PaymentAggregate), Fail<RefundError>> {
+) -> Result<(RefundId, PaymentAggregate), HandlerError<RefundError>> {
     let (key, hash) = new.client_key;
     let made = |book: &PaymentAggregate| {
         book.refunds.iter().find_map(|r| r.client_key.filter(|k| k.0 == key).map(|k| (r.id, k.1)))
@@ -57,13 +60,13 @@ pub(super) async fn request(
     if let Some((id, known)) = made(&book) {
         tx.rollback().await?;
         if known != hash {
-            return Err(Common::KeyReused.into());
+            return Err(CommonError::KeyReused.into());
         }
         let book = s.wait_while(book.payment.id, context, |book| is_under_way(book, id)).await?;
         return Ok((id, book));
     }
     if new.amount == Some(0) {
-        return refuse(tx, bad_amount(Fault::range("/amount", CHANGES_NOTHING))).await;
+        return refuse(tx, bad_amount(FieldError::range("/amount", CHANGES_NOTHING))).await;
     }
     let rule = |book: &mut PaymentAggregate, stamp: &mut ChangeContext<'_>| book.refund_for_staff(new, stamp);
     match s.change(&mut tx, &mut book, cause, QueriedSubject::Nobody, rule).await? {
@@ -78,7 +81,7 @@ pub(super) async fn request(
             let work = async move {
                 if let Err(error) = sender.send_refund(id, &sending).await {
                     // the timer that was committed with it sends it
-                    tracing::warn!(refund = %id, %error, "a refund waits");
+                    tracing::warn!(refund = %id, %error, "refund postponed");
                 }
             };
             s.run_and_wait(context, work).await;
@@ -94,10 +97,10 @@ fn is_under_way(book: &PaymentAggregate, id: RefundId) -> bool {
     matches!(state, Some(RefundStatus::Requested | RefundStatus::Submitting))
 }
 
-pub(super) fn shown(book: &PaymentAggregate, id: RefundId) -> Result<Refund, Common> {
-    Ok(view::refund(&book.payment, book.refund(id).ok_or(Common::NotFound)?))
+pub(super) fn shown(book: &PaymentAggregate, id: RefundId) -> Result<Refund, CommonError> {
+    Ok(view::refund(&book.payment, book.refund(id).ok_or(CommonError::NotFound)?))
 }
 
-pub(super) fn bad_amount(fault: Fault) -> Common {
-    Common::InvalidRequest { errors: vec![fault] }
+pub(super) fn bad_amount(fault: FieldError) -> CommonError {
+    CommonError::InvalidRequest { errors: vec![fault] }
 }

@@ -7,19 +7,19 @@ use crate::{
     timer_plan::GIVE_BACK,
 };
 use contracts::payments::{RefundUnknownCharge, RefundUnknownChargeError};
-use endpoint::{Common, Json, Path};
+use endpoint::{CommonError, Json, Path};
 use flow::timer;
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
 /// Whoever pays the order contends for the charge's row: its payment takes the charge over, or it goes back.
 pub(crate) async fn refund_unknown_charge(
     s: Payments,
     call: Call,
     RefundUnknownCharge { id: Path(id) }: RefundUnknownCharge,
-) -> Answered<RefundUnknownCharge> {
+) -> HandlerResult<RefundUnknownCharge> {
     let mut tx = s.db.begin().await?;
     let Some(charge) = unknown_charges::lock(&mut tx, id).await? else {
-        return refuse(tx, Common::NotFound).await;
+        return refuse(tx, CommonError::NotFound).await;
     };
     if charge.settled_at.is_some() {
         tx.rollback().await?;
@@ -48,6 +48,6 @@ pub(crate) async fn refund_unknown_charge(
         }
     };
     s.run_and_wait(&call.context, work).await;
-    let charge = unknown_charges::find(&s.db, id).await?.ok_or(Common::NotFound)?;
+    let charge = unknown_charges::find(&s.db, id).await?.ok_or(CommonError::NotFound)?;
     Ok(Json(charge.view()))
 }

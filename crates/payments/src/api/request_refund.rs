@@ -2,24 +2,24 @@
 
 use super::{plain_amounts, refund_payment, refuse};
 use crate::{Payments, commands::StaffRefund, store::payments, view};
-use contracts::settlement::{RefundAnswer, RequestRefund};
-use endpoint::{Body, Common, Json};
+use contracts::settlement::{RefundResponse, RequestRefund};
+use endpoint::{Body, CommonError, Json};
 use flow::{
     Cause,
     idempotency::{body_hash, digest},
 };
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
 pub(crate) async fn request_refund(
     s: Payments,
     call: Call,
     RequestRefund { refund: Body(ask) }: RequestRefund,
-) -> Answered<RequestRefund> {
+) -> HandlerResult<RequestRefund> {
     let cause = Cause::request(&ask.actor, &call.context);
     let key = digest(&["refund", &ask.order_id.to_string(), &ask.key]);
     let mut tx = s.db.begin().await?;
     let Some(book) = payments::lock_by_order(&mut tx, ask.order_id).await? else {
-        return refuse(tx, Common::NotFound).await;
+        return refuse(tx, CommonError::NotFound).await;
     };
     let amounts: Vec<_> = ask.amount.map(|amount| ("/amount", amount)).into_iter().collect();
     if let Err(wrong) = plain_amounts(&amounts, book.payment.currency) {
@@ -33,5 +33,5 @@ pub(crate) async fn request_refund(
     let (id, book) = refund_payment::request(&s, tx, book, new, &cause, &call.context).await?;
     let refund = refund_payment::shown(&book, id)?;
     let view::View { payment, figures } = view::view(&book);
-    Ok(Json(RefundAnswer { refund, payment, figures, event_id: s.told_by(&book).await }))
+    Ok(Json(RefundResponse { refund, payment, figures, event_id: s.told_by(&book).await }))
 }

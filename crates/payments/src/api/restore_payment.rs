@@ -1,21 +1,23 @@
 //! Restores an order's payment, after the database was put back to an older copy.
 
 use super::{actor, plain_amounts};
-use crate::{Payments, payment::Payment, store::payments, timer_plan::QueriedSubject, view, workflows::Lost};
-use contracts::settlement::{RestorePayment, SettlementAnswer};
+use crate::{
+    Payments, payment::Payment, store::payments, timer_plan::QueriedSubject, view, workflows::LostPayment,
+};
+use contracts::settlement::{RestorePayment, SettlementResponse};
 use endpoint::{Body, Json};
 use flow::Cause;
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
 pub(crate) async fn restore_payment(
     s: Payments,
     call: Call,
     RestorePayment { restore: Body(ask) }: RestorePayment,
-) -> Answered<RestorePayment> {
+) -> HandlerResult<RestorePayment> {
     plain_amounts(&[("/amount", ask.amount), ("/owed", ask.owed)], ask.amount.currency)?;
     let cause = Cause::request(actor(&call), &call.context);
     let new = Payment::new(ask.payment_id, ask.order_id, ask.user_id, ask.amount, s.env.now());
-    s.find_lost_charges(Lost { new: &new, known: Some(&ask.attempts) }, &cause).await?;
+    s.find_lost_charges(LostPayment { new: &new, known: Some(&ask.attempts) }, &cause).await?;
     let mut tx = s.db.begin().await?;
     let mut book = payments::open(&mut tx, new).await?;
     let owed = ask.owed.minor;
@@ -30,5 +32,5 @@ pub(crate) async fn restore_payment(
     }
     let book = s.read(book.payment.id).await?;
     let view::View { payment, figures } = view::view(&book);
-    Ok(Json(SettlementAnswer { payment, figures, event_id: s.told_by(&book).await }))
+    Ok(Json(SettlementResponse { payment, figures, event_id: s.told_by(&book).await }))
 }

@@ -8,19 +8,19 @@ use crate::{
     timer_plan::QueriedSubject,
 };
 use contracts::payments::{SettleRefund, SettleRefundError};
-use endpoint::{Common, Json, Path};
+use endpoint::{CommonError, Json, Path};
 use flow::Cause;
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
 pub(crate) async fn settle_refund(
     s: Payments,
     call: Call,
     SettleRefund { id: Path(id) }: SettleRefund,
-) -> Answered<SettleRefund> {
+) -> HandlerResult<SettleRefund> {
     let cause = Cause::request(actor(&call), &call.context);
     let mut tx = s.db.begin().await?;
     let Some(mut book) = payments::lock_by_refund(&mut tx, id).await? else {
-        return refuse(tx, Common::NotFound).await;
+        return refuse(tx, CommonError::NotFound).await;
     };
     let rule = |book: &mut PaymentAggregate, stamp: &mut ChangeContext<'_>| book.hand_over(id, stamp);
     if !s.change(&mut tx, &mut book, &cause, QueriedSubject::Nobody, rule).await? {

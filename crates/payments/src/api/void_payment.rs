@@ -11,21 +11,21 @@ use crate::{
     view,
 };
 use contracts::payments::{ChangePaymentError, VoidPayment};
-use endpoint::{Common, Json, Key, Path};
+use endpoint::{CommonError, IdempotencyKey, Json, Path};
 use flow::{Cause, idempotency::digest};
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 use uuid::Uuid;
 
 pub(crate) async fn void_payment(
     s: Payments,
     call: Call,
-    VoidPayment { id: Path(id), key: Key(key) }: VoidPayment,
-) -> Answered<VoidPayment> {
+    VoidPayment { id: Path(id), key: IdempotencyKey(key) }: VoidPayment,
+) -> HandlerResult<VoidPayment> {
     let cause = Cause::request(actor(&call), &call.context);
     let key = digest(&[&call.user()?.to_string(), &format!("POST /v1/payments/{id}/void"), &key]);
     let mut tx = s.db.begin().await?;
     let Some(mut book) = payments::lock(&mut tx, id).await? else {
-        return refuse(tx, Common::NotFound).await;
+        return refuse(tx, CommonError::NotFound).await;
     };
     let begun = newest(&book, key);
     let is_known = begun.is_some();
@@ -61,9 +61,9 @@ fn newest(book: &PaymentAggregate, key: Uuid) -> Option<(&Operation, &Attempt)> 
 }
 
 /// What became of it. A refusal says no more than that this try had no effect.
-fn outcome(book: &PaymentAggregate, key: Uuid) -> Answered<VoidPayment> {
+fn outcome(book: &PaymentAggregate, key: Uuid) -> HandlerResult<VoidPayment> {
     let payment = view::payment(book);
-    let (operation, attempt) = newest(book, key).ok_or(Common::NotFound)?;
+    let (operation, attempt) = newest(book, key).ok_or(CommonError::NotFound)?;
     match attempt.state {
         AttemptState::Captured => {
             let status = payment.status;

@@ -8,20 +8,20 @@ use crate::{
     timer_plan::QueriedSubject,
 };
 use contracts::payments::{RefundStatus, WithdrawError, WithdrawRefund};
-use endpoint::{Common, Json, Path};
+use endpoint::{CommonError, Json, Path};
 use flow::Cause;
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
 /// Whoever sends it contends for the payment's row: it has gone out, or it never will.
 pub(crate) async fn withdraw_refund(
     s: Payments,
     call: Call,
     WithdrawRefund { id: Path(id) }: WithdrawRefund,
-) -> Answered<WithdrawRefund> {
+) -> HandlerResult<WithdrawRefund> {
     let cause = Cause::request(actor(&call), &call.context);
     let mut tx = s.db.begin().await?;
     let Some(mut book) = payments::lock_by_refund(&mut tx, id).await? else {
-        return refuse(tx, Common::NotFound).await;
+        return refuse(tx, CommonError::NotFound).await;
     };
     let status = shown(&book, id)?.status;
     if status == RefundStatus::Withdrawn {

@@ -14,7 +14,7 @@ use crate::{
     operation::Operation, operation::OperationKind, operation::SPARE, store::audit as store, view,
 };
 use contracts::{
-    audit::{Audited, Finding, Invariant, Note, PaymentFact},
+    audit::{Finding, Invariant, Note, PaymentFact, ServiceFacts},
     events::{PaymentEvent, RefundEvent},
     payments::PaymentState,
 };
@@ -35,14 +35,14 @@ const UNLOOKED_MAX: Duration = Duration::from_secs(5 * 60);
 /// And how long a refund that failed may go without another try, which comes within the day.
 const UNTRIED_MAX: Duration = Duration::from_secs(25 * 60 * 60);
 
-/// Payments looked at together.
+/// Payments checked together.
 const PAGE: i64 = 200;
 
 /// Looks through everything that this service owns; every payment's facts are held in memory.
 ///
 /// # Errors
 /// What the database says.
-pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
+pub async fn audit(db: &Db, now: Timestamp) -> Result<ServiceFacts> {
     let mut audited = rest(db, now).await?;
     let mut after = PaymentId::from_uuid(uuid::Uuid::nil());
     while let Some((last, part)) = page(db, after, PAGE).await? {
@@ -54,14 +54,14 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
     Ok(audited)
 }
 
-/// Looks at the payments after `after`, by their ids: at most so many, and gives the last one of them. None: there are
-/// no more.
+/// Checks the payments after `after`, by their ids: at most so many, and gives the last one of them. None: there are no
+/// more.
 ///
 /// # Errors
 /// What the database says.
-pub async fn page(db: &Db, after: PaymentId, at_most: i64) -> Result<Option<(PaymentId, Audited)>> {
+pub async fn page(db: &Db, after: PaymentId, at_most: i64) -> Result<Option<(PaymentId, ServiceFacts)>> {
     // what belongs to a payment is read in several statements, and a change that came in between would look like a break
-    let db = &db.at_one_moment().await?;
+    let db = &db.snapshot().await?;
     let mut reading = RowReader::default();
     let Some((last, books)) = store::page(db, after, at_most, &mut reading).await? else { return Ok(None) };
     let mut audited = pages::audit(db, &books, &mut reading).await?;
@@ -74,29 +74,29 @@ pub async fn page(db: &Db, after: PaymentId, at_most: i64) -> Result<Option<(Pay
 ///
 /// # Errors
 /// What the database says.
-pub async fn of_orders(db: &Db, orders: &[OrderId], all: bool) -> Result<Audited> {
-    let db = &db.at_one_moment().await?;
+pub async fn of_orders(db: &Db, orders: &[OrderId], all: bool) -> Result<ServiceFacts> {
+    let db = &db.snapshot().await?;
     let mut reading = RowReader::default();
     let books = store::of_orders(db, orders, &mut reading).await?;
     let mut audited = match all {
         true => pages::audit(db, &books, &mut reading).await?,
-        false => Audited { payments: books.iter().map(fact).collect(), ..Audited::default() },
+        false => ServiceFacts { payments: books.iter().map(fact).collect(), ..ServiceFacts::default() },
     };
     reading.add_to(&mut audited);
     Ok(audited)
 }
 
-/// What is to be found beside the payments, page by page.
+/// What must be found beside the payments, page by page.
 ///
 /// # Errors
 /// What the database says.
-pub async fn rest(db: &Db, now: Timestamp) -> Result<Audited> {
+pub async fn rest(db: &Db, now: Timestamp) -> Result<ServiceFacts> {
     let findings = flow::audit::waiting(NAME, db, now).await?;
-    let mut audited = Audited { findings, ..Audited::default() };
+    let mut audited = ServiceFacts { findings, ..ServiceFacts::default() };
     let mut find = |subject: String, detail: String| {
         audited.findings.push(Finding { invariant: Invariant::I8, subject, detail });
     };
-    // a shop that stands is looked at as it was when it was left; what lies in times to come does so now
+    // a shop that stands is checked as it was when it was left; what lies in times to come does so now
     let to_come = db.now().await?.max(now).plus(AHEAD);
     let unlooked = store::unlooked(db, (now.minus(UNLOOKED_MAX), to_come), now.minus(UNTRIED_MAX)).await?;
     for (subject, looked_at) in unlooked {
@@ -246,7 +246,7 @@ fn is_person(actor: &str) -> bool {
 /// Versions from 1 without a gap, and what the events tell, one after the other, comes to what the row says.
 fn check_versions(book: &PaymentAggregate, journals: &Journals, found: &mut PaymentFindings) {
     let p = &book.payment;
-    // what is broken in a way of its own is not named once more for not being what the journal tells
+    // what is broken in a way of its own is not named again for not being what the journal tells
     let is_sound = found.findings.is_empty();
     let mut find = |subject: String, why: Option<String>| {
         let finding = |detail| Finding { invariant: Invariant::I7, subject, detail };

@@ -3,22 +3,26 @@
 use super::{
     PaymentFindings, UNTRIED_MAX, attempts, check_balances, check_closed, check_currency, check_money,
     check_offline, check_versions, fact, postings,
-    replay::{self, Journal},
+    replay::{self, ReplayedJournal},
 };
 use crate::{
     aggregate::PaymentAggregate,
     store::audit::{self as store, PostingRow},
     timer_plan::waits,
 };
-use contracts::audit::{Audited, Finding, VersionFact};
+use contracts::audit::{Finding, ServiceFacts, VersionFact};
 use db::{Db, Result};
 use flow::row_reader::{self, RowReader};
 use kernel::id::PaymentId;
 use std::collections::BTreeMap;
 
-/// Looks at these payments.
-pub(super) async fn audit(db: &Db, books: &[PaymentAggregate], reading: &mut RowReader) -> Result<Audited> {
-    let mut audited = Audited::default();
+/// Checks these payments.
+pub(super) async fn audit(
+    db: &Db,
+    books: &[PaymentAggregate],
+    reading: &mut RowReader,
+) -> Result<ServiceFacts> {
+    let mut audited = ServiceFacts::default();
     let about =
         |book: &PaymentAggregate| vec![book.payment.id.to_string(), book.payment.order_id.to_string()];
     for part in row_reader::each(books, reading, about, |books| look_at(db, books)).await? {
@@ -29,7 +33,7 @@ pub(super) async fn audit(db: &Db, books: &[PaymentAggregate], reading: &mut Row
     Ok(audited)
 }
 
-async fn look_at(db: &Db, books: &[PaymentAggregate]) -> Result<Audited> {
+async fn look_at(db: &Db, books: &[PaymentAggregate]) -> Result<ServiceFacts> {
     let ids: Vec<PaymentId> = books.iter().map(|book| book.payment.id).collect();
     let mut posted: BTreeMap<PaymentId, Vec<PostingRow>> = BTreeMap::new();
     for posting in store::posted(db, &ids).await? {
@@ -39,7 +43,7 @@ async fn look_at(db: &Db, books: &[PaymentAggregate]) -> Result<Audited> {
     let refunds: Vec<String> = refunds.map(|refund| refund.id.to_string()).collect();
     let payments: Vec<String> = ids.iter().map(ToString::to_string).collect();
     let journals = replay::journals(db, &payments, &refunds).await?;
-    let mut audited = Audited::default();
+    let mut audited = ServiceFacts::default();
     let awaited = books.iter().flat_map(waits).map(|(_, key)| key);
     let timers = store::timers(db, &awaited.collect::<Vec<_>>()).await?;
     let at_latest = db.now().await?.plus(UNTRIED_MAX);
@@ -57,8 +61,8 @@ fn look(book: &PaymentAggregate, posted: &[PostingRow], journals: &replay::Journ
     reckoned.reckon();
     check_money(book, &reckoned, &mut found);
     attempts::check(book, &reckoned, &mut found);
-    // what its events tell, one by one, is looked at below
-    if let Some(owed) = journals.payments.get(&book.payment.id.to_string()).and_then(Journal::owed) {
+    // what its events tell, one by one, is checked below
+    if let Some(owed) = journals.payments.get(&book.payment.id.to_string()).and_then(ReplayedJournal::owed) {
         attempts::asked_for(book, owed, &mut found);
     }
     postings::balanced(posted, &mut found);
@@ -72,7 +76,12 @@ fn look(book: &PaymentAggregate, posted: &[PostingRow], journals: &replay::Journ
 }
 
 /// A payment's facts, beside what was found.
-fn show(book: &PaymentAggregate, journals: &replay::Journals, findings: Vec<Finding>, audited: &mut Audited) {
+fn show(
+    book: &PaymentAggregate,
+    journals: &replay::Journals,
+    findings: Vec<Finding>,
+    audited: &mut ServiceFacts,
+) {
     let mut fact = fact(book);
     let journal = journals.payments.get(&fact.payment_id.to_string());
     // what an older version told without its surplus, orders know without it

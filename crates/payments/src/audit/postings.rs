@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// What an attempt, a refund or a payment must have posted.
-struct Due {
+struct ExpectedPostings {
     subject: Uuid,
     name: String,
     /// A set for each of them.
@@ -26,7 +26,7 @@ struct Due {
 /// What is broken about the postings of a payment.
 pub(super) fn check(book: &PaymentAggregate, posted: &[PostingRow], found: &mut PaymentFindings) {
     let due = due(book);
-    for Due { subject, name, reasons, accounts } in &due {
+    for ExpectedPostings { subject, name, reasons, accounts } in &due {
         let mine: Vec<&PostingRow> = posted.iter().filter(|posting| posting.subject == *subject).collect();
         let lacking = reasons.iter().find(|reason| mine.iter().all(|p| p.reason != reason.name()));
         if let Some(reason) = lacking {
@@ -64,15 +64,15 @@ pub(super) fn balanced(posted: &[PostingRow], found: &mut PaymentFindings) {
     }
 }
 
-fn due(book: &PaymentAggregate) -> Vec<Due> {
+fn due(book: &PaymentAggregate) -> Vec<ExpectedPostings> {
     let offline = book.payment.offline;
-    let paid = Due {
+    let paid = ExpectedPostings {
         subject: book.payment.id.uuid(),
         name: "paid offline".to_owned(),
         reasons: (offline > 0).then_some(Reason::Offline).into_iter().collect(),
         accounts: accounts(0, 0, offline),
     };
-    let of_attempt = |attempt: &Attempt| Due {
+    let of_attempt = |attempt: &Attempt| ExpectedPostings {
         subject: attempt.id.uuid(),
         name: format!("{}, {}", attempt.id, attempt.state.name()),
         reasons: reasons(attempt),
@@ -81,7 +81,7 @@ fn due(book: &PaymentAggregate) -> Vec<Due> {
     let of_refund = |refund: &Refund| {
         let gone = if refund.counts() && !refund.claims() { refund.amount } else { 0 };
         let (provider, cash) = if refund.is_by_people() { (0, gone) } else { (gone, 0) };
-        Due {
+        ExpectedPostings {
             subject: refund.id.uuid(),
             name: refund.id.to_string(),
             reasons: (gone > 0).then_some(Reason::Refund).into_iter().collect(),

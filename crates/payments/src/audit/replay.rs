@@ -3,11 +3,11 @@
 
 use crate::{refund, transition};
 use contracts::{
-    events::{EventType, PaymentEvent, PaymentFigures, RefundEvent},
+    events::{EventType, PaymentEvent, PaymentSnapshot, RefundEvent},
     payments::{PaymentState, Refund, RefundStatus},
 };
 use db::{Db, Result};
-use flow::audit::Recorded;
+use flow::audit::JournalEntry;
 use serde::de::DeserializeOwned;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -16,7 +16,7 @@ use std::{
 
 /// What the events of a payment tell, or those of a refund.
 #[derive(Debug)]
-pub(super) struct Journal<T> {
+pub(super) struct ReplayedJournal<T> {
     events: i64,
     first: i64,
     last: i64,
@@ -34,8 +34,8 @@ pub(super) struct Journal<T> {
 /// The journals of some payments and of their refunds, by their ids.
 #[derive(Debug, Default)]
 pub(super) struct Journals {
-    pub(super) payments: BTreeMap<String, Journal<PaymentEvent>>,
-    pub(super) refunds: BTreeMap<String, Journal<RefundEvent>>,
+    pub(super) payments: BTreeMap<String, ReplayedJournal<PaymentEvent>>,
+    pub(super) refunds: BTreeMap<String, ReplayedJournal<RefundEvent>>,
 }
 
 /// Reads the journals of these payments and refunds.
@@ -72,9 +72,9 @@ pub(super) trait ReplayedEvent: DeserializeOwned {
     }
 }
 
-impl<T> Default for Journal<T> {
+impl<T> Default for ReplayedJournal<T> {
     fn default() -> Self {
-        Journal {
+        ReplayedJournal {
             events: 0,
             first: 0,
             last: 0,
@@ -87,8 +87,8 @@ impl<T> Default for Journal<T> {
     }
 }
 
-impl<T: ReplayedEvent> Journal<T> {
-    fn take(&mut self, event: &Recorded) {
+impl<T: ReplayedEvent> ReplayedJournal<T> {
+    fn take(&mut self, event: &JournalEntry) {
         self.events += 1;
         if self.events == 1 {
             self.first = event.version;
@@ -123,7 +123,7 @@ impl<T: ReplayedEvent> Journal<T> {
 
     /// Why it has not as many events as versions, from the first one on.
     pub(super) fn gap(&self, version: i64) -> Option<String> {
-        let Journal { events, first, last, .. } = self;
+        let ReplayedJournal { events, first, last, .. } = self;
         let is_whole = (*events, *first, *last) == (version, 1, version);
         (!is_whole)
             .then(|| format!("it is at version {version}, its {events} events go from {first} to {last}"))
@@ -139,7 +139,10 @@ impl<T: ReplayedEvent> Journal<T> {
     }
 }
 
-fn follow<T: ReplayedEvent>(before: Option<&T>, event: &Recorded) -> std::result::Result<T, &'static str> {
+fn follow<T: ReplayedEvent>(
+    before: Option<&T>,
+    event: &JournalEntry,
+) -> std::result::Result<T, &'static str> {
     let kind = event.kind.ok_or("is of no known type")?;
     let told: T = event.read().map_err(|_| "cannot be read")?;
     if told.version() != event.version || told.subject() != event.subject {
@@ -165,7 +168,7 @@ impl ReplayedEvent for PaymentEvent {
         self.figures.offline.minor > 0
     }
     fn secured(&self) -> Vec<i64> {
-        let PaymentFigures { authorized, captured, .. } = &self.figures;
+        let PaymentSnapshot { authorized, captured, .. } = &self.figures;
         [captured.minor, self.figures.paid()].map(|taken| authorized.minor.saturating_add(taken)).to_vec()
     }
     fn owed(&self) -> Option<i64> {
@@ -181,8 +184,8 @@ fn shows(event: &PaymentEvent) -> bool {
             == (figures.amount, figures.captured, figures.refunded)
 }
 
-/// What is to be paid stays as it is, and totals never become less.
-fn goes_on(before: &PaymentFigures, after: &PaymentFigures) -> bool {
+/// What must be paid stays as it is, and totals never become less.
+fn goes_on(before: &PaymentSnapshot, after: &PaymentSnapshot) -> bool {
     (before.order_id, before.amount) == (after.order_id, after.amount)
         && before.owed.minor >= after.owed.minor
         && before.captured.minor <= after.captured.minor
@@ -193,7 +196,7 @@ fn goes_on(before: &PaymentFigures, after: &PaymentFigures) -> bool {
 /// Whether one change can lead there and tell this. A change may be several steps of the machine: the first one is told,
 /// unless a later one moves the payment.
 fn may_lead(from: Option<PaymentState>, kind: EventType, to: PaymentState) -> bool {
-    static REACHED: LazyLock<BTreeMap<Option<&str>, Reached>> = LazyLock::new(|| {
+    static REACHED: LazyLock<BTreeMap<Option<&str>, ReachedStates>> = LazyLock::new(|| {
         let states = transition::STATES.iter().copied().map(Some).chain([None]);
         states.map(|from| (from.map(transition::name), reached(from))).collect()
     });
@@ -202,11 +205,11 @@ fn may_lead(from: Option<PaymentState>, kind: EventType, to: PaymentState) -> bo
 }
 
 /// States, and the event that told of the way there.
-type Reached = BTreeSet<(Option<&'static str>, Option<EventType>)>;
+type ReachedStates = BTreeSet<(Option<&'static str>, Option<EventType>)>;
 
 /// Where one change can lead from a state.
-fn reached(from: Option<PaymentState>) -> Reached {
-    let mut reached = Reached::new();
+fn reached(from: Option<PaymentState>) -> ReachedStates {
+    let mut reached = ReachedStates::new();
     let mut ahead = vec![(from, None)];
     while let Some((from, told)) = ahead.pop() {
         if !reached.insert((from.map(transition::name), told)) {

@@ -164,7 +164,7 @@ pub(crate) async fn timers(db: &Db, keys: &[String]) -> Result<BTreeMap<(String,
         return Ok(BTreeMap::new());
     }
     let rows = db.query(&TIMERS, params![keys.to_vec()]).await?;
-    // one that cannot be read is named where all timers are looked at
+    // one that cannot be read is named where all timers are checked
     let due = |row: &Row| row.get("due_at").unwrap_or(Timestamp::from_micros(0));
     rows.iter().map(|row| Ok(((row.get("kind")?, row.get("key")?), due(row)))).collect()
 }

@@ -4,7 +4,7 @@
 
 use super::{ReadSource, read};
 use crate::{aggregate::PaymentAggregate, operation::OperationKind, payment::Payment};
-use contracts::system::Unanswered;
+use contracts::system::UnresolvedProviderCall;
 use db::{Db, Error, ErrorKind, Result, Row, Tx, params, statements};
 use kernel::{
     Money, Timestamp,
@@ -56,22 +56,22 @@ pub(crate) async fn find(db: &Db, id: PaymentId) -> Result<Option<PaymentAggrega
 }
 const TRIES: u32 = 10;
 
-/// The attempts and refunds of which nobody has told for long what became of them by now, the oldest first.
-pub(crate) async fn unanswered(db: &Db, now: Timestamp) -> Result<Vec<Unanswered>> {
-    let since = now.minus(flow::state::STUCK_AFTER);
-    let rows = db.query(&UNANSWERED, params![since, flow::state::COUNTED]).await?;
+/// The attempts and refunds of which nobody has told for long what became of them already, the oldest first.
+pub(crate) async fn unanswered(db: &Db, now: Timestamp) -> Result<Vec<UnresolvedProviderCall>> {
+    let since = now.minus(flow::service_status::STUCK_AFTER);
+    let rows = db.query(&UNANSWERED, params![since, flow::service_status::COUNTED]).await?;
     // one that cannot be read is the audit's to name, and hides no other
     Ok(rows.iter().filter_map(|row| read_unanswered(row).ok()).collect())
 }
 
-fn read_unanswered(row: &Row) -> Result<Unanswered> {
+fn read_unanswered(row: &Row) -> Result<UnresolvedProviderCall> {
     let what = match row.get::<String>("state")?.as_str() {
         "refund" => "refund",
         "capturing" | "unknown_capturing" => "capture",
         "voiding" | "unknown_voiding" => "void",
         _ => "payment",
     };
-    Ok(Unanswered {
+    Ok(UnresolvedProviderCall {
         order_id: row.get("order_id")?,
         what: what.to_owned(),
         amount: Money::new(row.get("amount")?, row.get("currency")?),

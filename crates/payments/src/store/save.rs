@@ -201,7 +201,7 @@ async fn insert_operation(tx: &mut Tx, payment: PaymentId, o: &Operation) -> Res
     tx.run(&INSERT_OPERATION, values).await.map(drop)
 }
 
-/// A refund has versions of its own; what was only looked at keeps its version.
+/// A refund has versions of its own; what was only checked keeps its version.
 async fn save_refund(
     tx: &mut Tx,
     before: &PaymentAggregate,

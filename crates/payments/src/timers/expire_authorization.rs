@@ -1,4 +1,4 @@
-//! An authorization should be over by now: the provider is asked. Only its word ends an authorization (R5).
+//! An authorization should be over already: the provider is asked. Only its word ends an authorization (R5).
 
 use super::subject;
 use crate::{Payments, store::payments, timer_plan};

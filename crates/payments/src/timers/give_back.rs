@@ -1,4 +1,5 @@
-//! Gives a charge back that Ordo has forgotten: for whoever asked for it and did not get to it, or tried in vain.
+//! Gives a charge back that Ordo has forgotten: for whoever asked for it and did not get to it, or tried without
+//! success.
 
 use super::subject;
 use crate::Payments;

@@ -21,7 +21,7 @@ impl Payments {
                 Ok(more) => asks.extend(more),
                 // the timer that was committed with the question finds it out
                 Err(error) => {
-                    tracing::warn!(attempt = %id, %error, "what a provider said could not be written down")
+                    tracing::warn!(attempt = %id, %error, "provider response could not be stored")
                 }
             }
         }
@@ -39,19 +39,19 @@ impl Payments {
             ProviderCommand::Abandon(abandon) => self.abandon(abandon).await,
             ProviderCommand::Query { key, abandon } => match (provider.query(key).await, abandon) {
                 (Ok(Some(charge)), _) => Ok(charge),
-                // never heard of it: that is no proof before the refusal is planted
+                // unknown it: that is no proof before the refusal is planted
                 (Ok(None), Some(abandon)) => provider.abandon(abandon).await,
                 (Ok(None), None) => Err(ProviderError::Unknown("it has never heard of this".to_owned())),
                 (Err(error), _) => Err(error),
             },
         };
         if let Err(error) = &said {
-            tracing::warn!(attempt = %id, provider = provider.name(), %error, "the provider gave no word of a charge");
+            tracing::warn!(attempt = %id, provider = provider.name(), %error, "charge status query inconclusive");
         }
         self.db.with_retry(TRIES, || self.apply(id, (key.as_deref(), asked), &said, cause)).await
     }
 
-    /// One transaction that applies what the provider said; what is to be asked next.
+    /// One transaction that applies what the provider said; what must be asked next.
     pub(super) async fn apply(
         &self,
         id: AttemptId,
@@ -65,8 +65,8 @@ impl Payments {
         };
         let heard = QueriedSubject::Attempt(id);
         self.change(&mut tx, &mut book, cause, heard, |book, stamp| match (said, key) {
-            (Ok(charge), _) => book.hear_answer(id, asked, charge, stamp),
-            (Err(error), Some(key)) => book.hear_error(id, key, error, stamp),
+            (Ok(charge), _) => book.apply_response(id, asked, charge, stamp),
+            (Err(error), Some(key)) => book.apply_error(id, key, error, stamp),
             // a question without an answer changes nothing: it is asked again
             (Err(_), None) => {}
         })
@@ -79,7 +79,7 @@ impl Payments {
 
     fn warn_of_late_money(&self, id: AttemptId, book: &PaymentAggregate) {
         if book.attempt(id).is_some_and(|attempt| attempt.surplus) {
-            tracing::error!(attempt = %id, payment = %book.payment.id, "money came that was no longer wanted; it goes back");
+            tracing::error!(attempt = %id, payment = %book.payment.id, "late payment received; automatic refund created");
         }
     }
 
@@ -130,11 +130,11 @@ fn alarm(id: AttemptId, book: &PaymentAggregate) {
         |attempt: &&Attempt| attempt.state != AttemptState::Captured && attempt.looks >= ALARM_AFTER;
     if let Some(attempt) = book.attempt(id).filter(is_open) {
         let (payment, looks, state) = (book.payment.id, attempt.looks, attempt.state.name());
-        tracing::error!(%payment, attempt = %id, state, looks, "the provider has still not said how it stands");
+        tracing::error!(%payment, attempt = %id, state, looks, "charge status still unknown");
     }
     let void = book.operation(id.uuid(), OperationKind::Void).filter(|void| void.n >= ALARM_AFTER);
     if let Some(void) = void {
         let (payment, tries) = (book.payment.id, void.n);
-        tracing::error!(%payment, attempt = %id, tries, "an authorization cannot be voided");
+        tracing::error!(%payment, attempt = %id, tries, "authorization could not be voided");
     }
 }

@@ -12,7 +12,7 @@ use contracts::payments::{
     ATTEMPTS_TOTAL_MAX, Attempt as KnownAttempt, CaptureMode, Failure, PROVIDER_RETRY_AFTER_S, PaymentState,
 };
 use db::{Result, Tx};
-use endpoint::{Common, Fail};
+use endpoint::{CommonError, HandlerError};
 use flow::{
     Cause,
     idempotency::{body_hash, digest},
@@ -26,7 +26,7 @@ use payment_provider::{AbandonCharge, Charge, ChargeStatus, ProviderError, Provi
 
 /// A payment of which something may be lost.
 #[derive(Clone, Copy)]
-pub(crate) struct Lost<'a> {
+pub(crate) struct LostPayment<'a> {
     /// The payment, should it be lost as a whole.
     pub new: &'a Payment,
     /// The attempts that orders has heard of, where the payment is restored to how it was when orders did.
@@ -37,23 +37,23 @@ pub(crate) struct Lost<'a> {
 const UNKNOWN_METHOD: &str = "unknown";
 
 impl Payments {
-    /// Takes over the attempts of an order that the provider knows and this database has lost: the next numbers up to the first one
-    /// that the provider has never heard of; and all up to the newest one that orders or staff know of.
+    /// Takes over the attempts of an order that the provider knows and this database has lost: the next numbers up to the first
+    /// one that the provider has unknown; and all up to the newest one that orders or staff know of.
     ///
     /// # Errors
     /// While the provider does not say what it has charged, nobody may decide about the payment.
     pub(crate) async fn find_lost_charges<X>(
         &self,
-        lost: Lost<'_>,
+        lost: LostPayment<'_>,
         cause: &Cause,
-    ) -> std::result::Result<(), Fail<X>> {
+    ) -> std::result::Result<(), HandlerError<X>> {
         self.take_over_all(lost, cause).await?.map_err(|error| {
-            tracing::warn!(order = %lost.new.order_id, %error, "the provider did not answer which charges it made in the lost period");
-            Common::Unavailable { retry_after: PROVIDER_RETRY_AFTER_S }.into()
+            tracing::warn!(order = %lost.new.order_id, %error, "provider did not list its charges of the lost period");
+            CommonError::Unavailable { retry_after: PROVIDER_RETRY_AFTER_S }.into()
         })
     }
 
-    async fn take_over_all(&self, lost: Lost<'_>, cause: &Cause) -> Result<ProviderResult<()>> {
+    async fn take_over_all(&self, lost: LostPayment<'_>, cause: &Cause) -> Result<ProviderResult<()>> {
         let new = lost.new;
         let begun = match self.epoch_begun().await {
             Ok(Some(begun)) if is_from_before(new.order_id, begun) => begun,
@@ -67,7 +67,7 @@ impl Payments {
                 return Ok(Ok(()));
             }
             match book.live() {
-                // it may have lapsed or been voided in the time that is lost, and another attempt made
+                // it may have expired or been voided in the time that is lost, and another attempt made
                 Some(live) if live.state == AttemptState::Authorized && is_older(live, begun) => {
                     // where the provider gave no answer, the attempt is as it was, and nobody knows
                     if looked == Some(live.id) {
@@ -124,8 +124,8 @@ impl Payments {
         Ok(matches!(standing, Some(ChargeStatus::RequiresAction { .. } | ChargeStatus::Processing)))
     }
 
-    /// The payment of the order as it is committed, or as it would be opened; and the charges that are known to be forgotten.
-    async fn read_of_order(&self, new: &Payment) -> Result<(PaymentAggregate, Forgotten)> {
+    /// The payment of the order as it is committed, or as it would be opened; and the charges that are known to be deleted.
+    async fn read_of_order(&self, new: &Payment) -> Result<(PaymentAggregate, ForgottenCharges)> {
         let mut tx = self.db.begin().await?;
         let book = payments::lock_by_order(&mut tx, new.order_id).await?;
         let forgotten = forgotten(&mut tx, new.order_id).await?;
@@ -136,9 +136,9 @@ impl Payments {
     /// Takes over the `n`-th attempt of the order; false where there was none.
     async fn take_over_next(
         &self,
-        lost: Lost<'_>,
+        lost: LostPayment<'_>,
         n: usize,
-        forgotten: &Forgotten,
+        forgotten: &ForgottenCharges,
         cause: &Cause,
     ) -> Result<ProviderResult<bool>> {
         let (new, known) = (lost.new, lost.known.unwrap_or_default());
@@ -175,10 +175,11 @@ impl Payments {
         Ok(Ok(true))
     }
 
-    /// Writes the attempt down as one that is being submitted; none where somebody else changed the payment meanwhile.
+    /// Writes the attempt down as one that is being submitted; none where somebody else changed the payment in the
+    /// meantime.
     async fn begin_take_over(
         &self,
-        lost: Lost<'_>,
+        lost: LostPayment<'_>,
         n: usize,
         (charge, method): (&Charge, &str),
         cause: &Cause,
@@ -186,7 +187,7 @@ impl Payments {
         let new = lost.new;
         let mut tx = self.db.begin().await?;
         let mut book = payments::open(&mut tx, new.clone()).await?;
-        let Forgotten { given_back, .. } = forgotten(&mut tx, new.order_id).await?;
+        let ForgottenCharges { given_back, .. } = forgotten(&mut tx, new.order_id).await?;
         let is_next = book.next_number(&given_back, |n| id_of(new.order_id, n)) == n;
         if !is_next || book.payment.needs_no_attempt() {
             return tx.rollback().await.map(|()| None);
@@ -224,7 +225,7 @@ fn id_of(order: OrderId, n: usize) -> AttemptId {
 }
 
 /// Attempts whose charges were found at the provider.
-struct Forgotten {
+struct ForgottenCharges {
     /// Staff have had these refunded: no payment takes them over.
     given_back: Vec<AttemptId>,
     /// These hold money.
@@ -233,12 +234,12 @@ struct Forgotten {
     are_searched: bool,
 }
 
-async fn forgotten(tx: &mut Tx, order: OrderId) -> Result<Forgotten> {
+async fn forgotten(tx: &mut Tx, order: OrderId) -> Result<ForgottenCharges> {
     let charges = unknown_charges::lock_of_order(tx, order).await?;
     let those = |is_wanted: fn(&UnknownCharge) -> bool| {
         charges.iter().filter(|charge| is_wanted(charge)).filter_map(UnknownCharge::attempt).collect()
     };
-    Ok(Forgotten {
+    Ok(ForgottenCharges {
         given_back: those(|charge| charge.refund_by.is_some()),
         open: those(|charge| !charge.is_given_back()),
         are_searched: are_searched(tx).await?,

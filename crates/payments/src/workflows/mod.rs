@@ -9,7 +9,7 @@ mod newer_charges;
 mod refunds;
 pub(crate) mod unknown_charges;
 
-pub(crate) use lost_charges::Lost;
+pub(crate) use lost_charges::LostPayment;
 pub use new_epoch::{begin_epoch, report_loss};
 pub use newer_charges::{NewerCharges, list_newer_charges, newer_charges};
 
@@ -81,7 +81,7 @@ impl Payments {
         Ok(done)
     }
 
-    /// After a commit: events are sent, timers looked at.
+    /// After a commit: events are sent, timers checked.
     pub(crate) fn committed(&self) {
         self.journal.wake();
         self.timers.wake();

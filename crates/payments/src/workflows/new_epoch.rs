@@ -42,7 +42,7 @@ async fn begin(db: &Db, env: &Env, is_accepted: bool) -> Result<()> {
 const READ_AGAIN: Duration = Duration::from_secs(1);
 
 /// What is known here to go back, or to have gone back, of a charge beside one refund.
-pub(super) struct KnownBack {
+pub(super) struct KnownRefunds {
     /// The key by which the provider knows the charge.
     pub charge_key: String,
     /// In minor units.
@@ -50,8 +50,8 @@ pub(super) struct KnownBack {
 }
 
 impl Payments {
-    /// Has an order charged. The key alone, which follows from the order, would do: but a provider remembers keys for a day or so, and
-    /// its charges for ever.
+    /// Has an order charged. The key alone, which follows from the order, would do: but a provider remembers keys for a day or
+    /// so, and its charges forever.
     pub(super) async fn submit(&self, submit: SubmitCharge) -> ProviderResult<Charge> {
         if self.may_be_charged(submit.order_id).await?
             && let Some(charge) = self.ask_before(submit.key.clone()).await?
@@ -86,7 +86,7 @@ impl Payments {
     pub(super) async fn refund(
         &self,
         refund: ProviderRefund,
-        known: &KnownBack,
+        known: &KnownRefunds,
     ) -> ProviderResult<ProviderRefundStatus> {
         if self.epoch_begun().await?.is_some() {
             let unknown = |error| ProviderError::Unknown(format!("it did not say what it has done: {error}"));

@@ -1,6 +1,6 @@
 //! Calls about refunds.
 
-use super::{TRIES, new_epoch::KnownBack};
+use super::{TRIES, new_epoch::KnownRefunds};
 use crate::{
     Payments, aggregate::ChangeContext, aggregate::PaymentAggregate, aggregate::RefundRevision,
     operation::Operation, operation::OperationKind, reducer::RefundCommand, store::payments, timer_plan,
@@ -38,9 +38,9 @@ impl Payments {
         };
         match &said {
             Ok(ProviderRefundStatus::Refused { why }) => {
-                tracing::warn!(refund = %id, why, "a refund was refused; it will be tried again")
+                tracing::warn!(refund = %id, why, "refund rejected; will retry")
             }
-            Err(error) => tracing::warn!(refund = %id, %error, "the provider gave no word of a refund"),
+            Err(error) => tracing::warn!(refund = %id, %error, "refund status query inconclusive"),
             Ok(ProviderRefundStatus::Succeeded { .. } | ProviderRefundStatus::Processing) => {}
         }
         self.db.with_retry(TRIES, || self.apply_refund(id, (&key, asked), &said, cause)).await
@@ -56,7 +56,7 @@ impl Payments {
         &self,
         id: RefundId,
         cause: &Cause,
-    ) -> Result<Option<(RefundCommand, RefundRevision, KnownBack)>> {
+    ) -> Result<Option<(RefundCommand, RefundRevision, KnownRefunds)>> {
         let mut tx = self.db.begin().await?;
         let Some(mut book) = payments::lock_by_refund(&mut tx, id).await? else {
             return tx.rollback().await.map(|()| None);
@@ -87,7 +87,7 @@ impl Payments {
         let mut tx = self.db.begin().await?;
         let Some(mut book) = payments::lock_by_refund(&mut tx, id).await? else { return tx.rollback().await };
         let rule = |book: &mut PaymentAggregate, stamp: &mut ChangeContext<'_>| {
-            book.hear_refund(id, key, said, stamp)
+            book.apply_refund(id, key, said, stamp)
         };
         let word = QueryOutcome::of(said, book.refund_asked(id) == asked);
         self.change(&mut tx, &mut book, cause, QueriedSubject::Refund(id, word), rule).await?;
@@ -95,24 +95,24 @@ impl Payments {
         self.committed();
         if let Some(refund) = book.refund(id).filter(|r| r.claims() && r.failures >= ALARM_AFTER) {
             let (payment, failures) = (book.payment.id, refund.failures);
-            tracing::error!(%payment, refund = %id, failures, "a refund is refused for days: people must settle it");
+            tracing::error!(%payment, refund = %id, failures, "refund rejected repeatedly; manual refund required");
         }
         if let (Ok(ProviderRefundStatus::Succeeded { amount }), Some(refund)) =
             (said, book.refund(id).filter(|r| r.claims()))
         {
             let (payment, asked) = (book.payment.id, refund.amount);
-            tracing::error!(%payment, refund = %id, asked, amount, "the provider gave back more than is left to give back");
+            tracing::error!(%payment, refund = %id, asked, amount, "provider refunded more than the refundable balance");
         }
         Ok(())
     }
 }
 
-fn known_back(book: &PaymentAggregate, id: RefundId) -> KnownBack {
+fn known_back(book: &PaymentAggregate, id: RefundId) -> KnownRefunds {
     let attempt = book.refund(id).and_then(|refund| refund.attempt_id);
     let others = book.refunds.iter().filter(|other| {
         other.id != id && other.attempt_id == attempt && other.counts() && !other.is_by_people()
     });
-    KnownBack {
+    KnownRefunds {
         charge_key: attempt.map(|id| Operation::key(id, OperationKind::Submit, 1)).unwrap_or_default(),
         minor: others.map(|other| other.amount).fold(0, i64::saturating_add),
     }

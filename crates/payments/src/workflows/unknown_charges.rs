@@ -159,7 +159,7 @@ impl Payments {
                 Ok(None) => continue,
                 Ok(Some(step)) => step,
                 Err(error) => {
-                    tracing::warn!(charge = %id, %error, "refund of an unknown charge not answered by the provider");
+                    tracing::warn!(charge = %id, %error, "refund of an unknown charge: provider did not respond");
                     Step::Open
                 }
             };
@@ -175,7 +175,7 @@ impl Payments {
         tx.commit("payments.end_give_back").await
     }
 
-    /// Asks how the charge stands, and does the one thing that gives it back; none: it is to be asked again what came of that. The
+    /// Asks how the charge stands, and does the one thing that gives it back; none: it must be asked again what came of that. The
     /// key of the operation is committed with who asked for it (R7). The provider gives back no more than it has taken.
     async fn step_back(&self, unknown: &UnknownCharge) -> Result<Option<Step>, ProviderError> {
         let provider = &self.provider;
@@ -204,7 +204,7 @@ impl Payments {
                     Ok(ProviderRefundStatus::Succeeded { .. }) => Ok(()),
                     Ok(ProviderRefundStatus::Processing) => return Ok(Some(Step::Open)),
                     Ok(ProviderRefundStatus::Refused { why }) => {
-                        tracing::warn!(charge = %unknown.id, why, "refund of an unknown charge refused; it will be retried");
+                        tracing::warn!(charge = %unknown.id, why, "refund of an unknown charge rejected; will retry");
                         return Ok(Some(Step::Refused));
                     }
                     Err(error) => Err(error),

@@ -6,7 +6,7 @@ use crate::{
     world::{Order, Place, World, euros, settings},
 };
 use contracts::{payments::*, settlement::*};
-use endpoint::{Body, Json, MaybeKey, Path, client::CallError};
+use endpoint::{Body, Json, OptionalIdempotencyKey, Path, client::CallError};
 use payment_provider::{ChargeStatus, ProviderError};
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ impl World {
         order: Order,
         method: &str,
         key: &str,
-    ) -> Result<PayAnswer, CallError<PayError>> {
+    ) -> Result<PayResponse, CallError<PayError>> {
         let pay = Body(self.wish(order, method, key));
         self.ask(&format!("service for:{}", order.user), Pay { pay }).await.map(|Json(answer)| answer)
     }
@@ -50,7 +50,7 @@ async fn another_card_is_charged_and_the_first_one_never_is(world: World) {
     let given_up = third.payment.attempts[0].failure.as_ref().unwrap();
     assert_eq!(given_up.code, "abandoned");
     // the bank's window is still open, and what is done there comes to nothing
-    let confirm = ConfirmPayment { id: Path(third.payment.id), key: MaybeKey(None) };
+    let confirm = ConfirmPayment { id: Path(third.payment.id), key: OptionalIdempotencyKey(None) };
     let Json(confirmed) = world.ask(&customer(order.user), confirm).await.unwrap();
     assert_eq!(confirmed.captured, euros(4900));
     assert!(world.pay_as_owner(order, "sim_requires_action", "first").await.unwrap().declined.is_some());
@@ -72,8 +72,8 @@ async fn the_account_that_a_guests_order_came_into_gives_an_attempt_up(world: Wo
     let caller = format!("service for:{account}");
     let refused = world.ask(&caller, pay()).await;
     assert!(matches!(refused, Err(CallError::Refused(PayError::PaymentInProgress))), "{refused:?}");
-    let told = OrderOfAccount { order_id: order.id, account_id: account };
-    world.ask("service", TellAccount { told: Body(told) }).await.unwrap();
+    let told = OrderAccount { order_id: order.id, account_id: account };
+    world.ask("service", AssignOrderAccount { told: Body(told) }).await.unwrap();
     let Json(paid) = world.ask(&caller, pay()).await.unwrap();
     assert_eq!(statuses(&paid.payment), [AttemptStatus::Failed, AttemptStatus::Captured]);
     world.books_agree().await;
@@ -143,7 +143,7 @@ macro_rules! on_both_scripted {
         mod $name {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_sqlite() {
-                let folder = testkit::folder::TempFolder::new();
+                let folder = testkit::temp_dir::TempDir::new();
                 super::$test(crate::world::Place::sqlite(folder.path())).await;
             }
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -6,7 +6,7 @@ use crate::{
 };
 use contracts::{audit::Invariant, payments::*};
 use db::{Sql, params};
-use endpoint::{Key, MaybeKey, Path};
+use endpoint::{IdempotencyKey, OptionalIdempotencyKey, Path};
 use kernel::id::PaymentId;
 
 on_both!(the_newest_key_of_each_kind_is_missed);
@@ -44,7 +44,7 @@ async fn the_newest_key_of_each_kind_is_missed(world: World) {
 async fn acted(world: &World) -> PaymentId {
     let order = world.order(4900);
     let id = world.pay(order, "sim_requires_action", "k").await.payment.id;
-    let confirm = ConfirmPayment { id: Path(id), key: MaybeKey(None) };
+    let confirm = ConfirmPayment { id: Path(id), key: OptionalIdempotencyKey(None) };
     world.ask(&customer(order.user), confirm).await.unwrap();
     id
 }
@@ -59,7 +59,7 @@ async fn taken(world: &World) -> PaymentId {
 async fn let_go(world: &World) -> PaymentId {
     let order = world.order(4900);
     let id = world.authorize(order, "sim_void_refused").await.payment.id;
-    let void = |key: &str| VoidPayment { id: Path(id), key: Key(key.to_owned()) };
+    let void = |key: &str| VoidPayment { id: Path(id), key: IdempotencyKey(key.to_owned()) };
     assert!(world.ask("staff:payments", void("first")).await.is_err());
     world.ask("staff:payments", void("second")).await.unwrap();
     id
@@ -74,7 +74,7 @@ async fn refunded(world: &World) -> PaymentId {
     id
 }
 
-/// The provider had never heard of it, and was told never to charge it.
+/// The provider had unknown it, and was told never to charge it.
 async fn abandoned(world: &World) -> PaymentId {
     let order: Order = world.order(4900);
     let id = world.pay(order, "sim_timeout_before_charge", "k").await.payment.id;

@@ -9,7 +9,7 @@ use contracts::{
     settlement::{CloseMode, CloseOutcome, PayError},
 };
 use db::{Sql, params};
-use endpoint::{Json, MaybeKey, Path, client::CallError};
+use endpoint::{Json, OptionalIdempotencyKey, Path, client::CallError};
 use std::time::Duration;
 use tokio::join;
 
@@ -185,7 +185,7 @@ async fn what_waits_for_the_customer_is_abandoned(world: World) {
     let order = world.order(4900);
     let payment = world.pay(order, "sim_requires_action", "k").await.payment;
     assert_eq!(world.close(order, CloseMode::IfUnpaid).await.outcome, CloseOutcome::Closed);
-    let confirm = ConfirmPayment { id: Path(payment.id), key: MaybeKey(None) };
+    let confirm = ConfirmPayment { id: Path(payment.id), key: OptionalIdempotencyKey(None) };
     let refused = world.ask(&customer(order.user), confirm).await;
     let status = PaymentStatus::Closed;
     match refused {

@@ -7,10 +7,10 @@ use contracts::{
     settlement::{CloseMode, PayRequest},
 };
 use db::{Sql, params};
-use endpoint::{Key, Path, client::CallError};
+use endpoint::{IdempotencyKey, Path, client::CallError};
 use futures_util::future::join_all;
 use std::time::Duration;
-use testkit::folder::TempFolder;
+use testkit::temp_dir::TempDir;
 use tokio::{runtime::Runtime, time::timeout};
 
 const TOKENS: [&str; 10] = [
@@ -51,7 +51,7 @@ async fn story(world: &World, order: Order, n: usize) {
         2 => drop(world.settle(order, order.total.minor - 100).await),
         3 => drop(world.refund(paid.payment.id, Some(100), "r").await),
         _ => {
-            let void = VoidPayment { id: Path(paid.payment.id), key: Key("v".into()) };
+            let void = VoidPayment { id: Path(paid.payment.id), key: IdempotencyKey("v".into()) };
             let _ = world.ask("staff:payments", void).await;
         }
     }
@@ -87,7 +87,7 @@ fn dies_and_recovers(place: &Place, lives: &[u64]) {
             let capture = if n.is_multiple_of(2) { CaptureMode::Automatic } else { CaptureMode::Manual };
             let again = PayRequest { capture, ..world.wish(*order, TOKENS[n % TOKENS.len()], "k") };
             match world.pay_as(again).await {
-                // what has surely not been charged was abandoned, and is tried once more
+                // what has surely not been charged was abandoned, and is tried again
                 Ok(answer) => {
                     let [abandoned @ .., _] = &answer.payment.attempts[..] else { panic!("none: {answer:?}") };
                     assert!(abandoned.len() < 2 && abandoned.iter().all(Attempt::is_provider_unavailable));
@@ -110,7 +110,7 @@ fn dies_and_recovers(place: &Place, lives: &[u64]) {
 
 #[test]
 fn a_process_that_dies_in_the_middle_recovers_on_sqlite() {
-    let folder = TempFolder::new();
+    let folder = TempDir::new();
     dies_and_recovers(&Place::sqlite(folder.path()), &[15, 40, 90, 180, 350, 700, 1700]);
 }
 

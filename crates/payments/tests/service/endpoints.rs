@@ -5,11 +5,13 @@ use crate::{
     world::{World, euros},
 };
 use contracts::{
-    feed::{FeedAfter, ReadFeed},
+    feed::{FeedParams, ReadFeed},
     payments::*,
     settlement::*,
 };
-use endpoint::{Body, Json, Key, MaybeKey, Path, Query, Slice, client::CallError};
+use endpoint::{
+    Body, IdempotencyKey, Json, OptionalIdempotencyKey, PageParams, Path, Query, client::CallError,
+};
 
 on_both!(
     a_payment_is_seen_by_its_owner_and_by_staff,
@@ -43,7 +45,7 @@ async fn a_payment_is_seen_by_its_owner_and_by_staff(world: World) {
 async fn only_staff_move_money_by_hand(world: World) {
     let order = world.order(4900);
     let id = world.authorize(order, "sim_ok").await.payment.id;
-    let key = || Key("k".into());
+    let key = || IdempotencyKey("k".into());
     for credential in [&*customer(order.user), "staff:orders", "service"] {
         assert_eq!(status(world.ask(credential, CapturePayment { id: Path(id), key: key() }).await), 403);
         assert_eq!(status(world.ask(credential, VoidPayment { id: Path(id), key: key() }).await), 403);
@@ -56,11 +58,11 @@ async fn only_staff_move_money_by_hand(world: World) {
 
 async fn what_is_not_there_is_not_found(world: World) {
     let (nowhere, order) = (world.env.id(), world.order(1));
-    let key = || Key("k".into());
+    let key = || IdempotencyKey("k".into());
     let staff = "staff:payments";
     assert_eq!(status(world.ask(staff, GetPayment { id: Path(nowhere) }).await), 404);
     assert_eq!(
-        status(world.ask(staff, ListRefunds { id: Path(nowhere), slice: Slice::default() }).await),
+        status(world.ask(staff, ListRefunds { id: Path(nowhere), slice: PageParams::default() }).await),
         404
     );
     assert_eq!(status(world.ask(staff, GetRefund { id: Path(world.env.id()) }).await), 404);
@@ -68,22 +70,22 @@ async fn what_is_not_there_is_not_found(world: World) {
     assert_eq!(status(world.ask(staff, VoidPayment { id: Path(nowhere), key: key() }).await), 404);
     let refund = RefundPayment { id: Path(nowhere), key: key(), refund: Body(NewRefund::default()) };
     assert_eq!(status(world.ask(staff, refund).await), 404);
-    let confirm = ConfirmPayment { id: Path(nowhere), key: MaybeKey(None) };
+    let confirm = ConfirmPayment { id: Path(nowhere), key: OptionalIdempotencyKey(None) };
     assert_eq!(status(world.ask(&customer(order.user), confirm).await), 404);
-    let owed = SetOwed { owed: Body(OwedRequest { order_id: order.id, owed: euros(1) }) };
+    let owed = SetAmountDue { owed: Body(AmountDueRequest { order_id: order.id, owed: euros(1) }) };
     assert_eq!(status(world.ask("service", owed).await), 404);
 }
 
 async fn only_the_owner_confirms(world: World) {
     let order = world.order(4900);
     let id = world.pay(order, "sim_requires_action", "k").await.payment.id;
-    let confirm = || ConfirmPayment { id: Path(id), key: MaybeKey(None) };
+    let confirm = || ConfirmPayment { id: Path(id), key: OptionalIdempotencyKey(None) };
     for credential in [&*customer(world.order(1).user), "staff:payments"] {
         assert_eq!(status(world.ask(credential, confirm()).await), 404);
     }
     let unpaid = world.order(100);
     let id = world.pay(unpaid, "sim_declined", "k").await.payment.id;
-    let confirm = ConfirmPayment { id: Path(id), key: MaybeKey(None) };
+    let confirm = ConfirmPayment { id: Path(id), key: OptionalIdempotencyKey(None) };
     match world.ask(&customer(unpaid.user), confirm).await {
         Err(CallError::Refused(ChangePaymentError::PaymentDeclined { payment })) => {
             assert_eq!(payment.id, id)
@@ -97,7 +99,7 @@ async fn the_feed_tells_what_happened(world: World) {
     let id = world.pay(order, "sim_ok", "k").await.payment.id;
     world.refund(id, Some(100), "r").await.unwrap();
     let read = async || {
-        let asked = ReadFeed { query: Query(FeedAfter::default()) };
+        let asked = ReadFeed { query: Query(FeedParams::default()) };
         let Json(feed) = world.ask("service", asked).await.unwrap();
         feed.events
     };

@@ -6,7 +6,7 @@ use crate::{
 };
 use contracts::{payments::*, settlement::*};
 use db::{Sql, params};
-use endpoint::{Body, Json, Key, Path};
+use endpoint::{Body, IdempotencyKey, Json, Path};
 use payment_provider::{ChargeStatus, ProviderRefundStatus};
 use serde_json::Value;
 use std::sync::Arc;
@@ -47,7 +47,7 @@ fn says_nothing(text: &str) -> bool {
 
 async fn refund(world: &World, id: kernel::id::PaymentId, key: &str) -> Refund {
     let refund = NewRefund { amount: None, reason: written("of staff") };
-    let asked = RefundPayment { id: Path(id), key: Key(key.into()), refund: Body(refund) };
+    let asked = RefundPayment { id: Path(id), key: IdempotencyKey(key.into()), refund: Body(refund) };
     world.ask("staff:payments", asked).await.unwrap().body
 }
 
@@ -100,7 +100,7 @@ async fn tell(place: Place) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_event_tells_what_people_wrote_on_sqlite() {
-    let folder = testkit::folder::TempFolder::new();
+    let folder = testkit::temp_dir::TempDir::new();
     tell(Place::sqlite(folder.path())).await;
 }
 

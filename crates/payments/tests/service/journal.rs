@@ -1,7 +1,7 @@
 //! The audit finds what is broken on purpose.
 
 use crate::world::{World, euros};
-use contracts::{audit::Invariant, system::ReadState};
+use contracts::{audit::Invariant, system::GetServiceStatus};
 use db::{Sql, params};
 use std::time::Duration;
 
@@ -90,7 +90,7 @@ async fn what_waits_for_too_long_is_found(world: World) {
 async fn attempts_of_which_nobody_tells_for_long_are_counted(world: World) {
     const AGED: Sql = Sql::both("update attempt set state = 'unknown_capturing', updated_at = $1");
     paid(&world).await;
-    let stuck = async || world.ask("gateway", ReadState {}).await.unwrap().0.stuck;
+    let stuck = async || world.ask("gateway", GetServiceStatus {}).await.unwrap().0.stuck;
     for (minutes, count) in [(14, 0), (16, 1)] {
         let mut tx = world.db.begin().await.unwrap();
         let then = world.env.now().minus(Duration::from_secs(minutes * 60));
@@ -98,7 +98,7 @@ async fn attempts_of_which_nobody_tells_for_long_are_counted(world: World) {
         tx.commit("payments.age").await.unwrap();
         assert_eq!(stuck().await, count, "{minutes} minutes");
     }
-    let unanswered = async || world.ask("gateway", ReadState {}).await.unwrap().0.unanswered;
+    let unanswered = async || world.ask("gateway", GetServiceStatus {}).await.unwrap().0.unanswered;
     let what = async || unanswered().await.into_iter().map(|one| (one.what, one.amount)).collect::<Vec<_>>();
     assert_eq!(what().await, [("capture".to_owned(), euros(4900))]);
     // a refund is asked of the provider just as well

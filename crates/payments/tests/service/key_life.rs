@@ -130,7 +130,7 @@ async fn a_submission(world: World, provider: Scripted, day: impl Day) {
         audited.notes.iter().map(|note| (note.subject.clone(), note.detail.contains("its support can tell")));
     assert_eq!(noted.collect::<Vec<_>>(), [(payment.to_string(), true)]);
     assert_eq!(audited.findings, []);
-    // it has never heard of that key any more; a refusal that it planted now would prove nothing
+    // it has unknown that key any more; a refusal that it planted now would prove nothing
     provider.be_silent(false);
     let asked = provider.asked(Call::Query).len();
     world.close(order, CloseMode::Always).await;
@@ -179,7 +179,7 @@ macro_rules! a_day_later {
 
             #[tokio::test]
             async fn on_sqlite() {
-                let folder = testkit::folder::TempFolder::new();
+                let folder = testkit::temp_dir::TempDir::new();
                 with_keys(Place::sqlite(folder.path()), AGING).await;
             }
 
@@ -190,7 +190,7 @@ macro_rules! a_day_later {
 
             #[tokio::test]
             async fn after_a_clock_was_set_back() {
-                let folder = testkit::folder::TempFolder::new();
+                let folder = testkit::temp_dir::TempDir::new();
                 with_keys(Place::sqlite(folder.path()), SETTING_BACK).await;
             }
 
@@ -234,7 +234,7 @@ mod a_refund_that_was_refused_in_times_to_come_is_tried_again_at_once {
 
     #[tokio::test]
     async fn on_sqlite() {
-        let folder = testkit::folder::TempFolder::new();
+        let folder = testkit::temp_dir::TempDir::new();
         is_tried_again_at_once(Place::sqlite(folder.path())).await;
     }
 

@@ -26,18 +26,18 @@ pub(crate) fn nth_id(what: &str, _: OrderId, n: usize) -> Uuid {
     Uuid::from_u64_pair(what.len() as u64, n as u64)
 }
 
-struct Books {
+struct PaymentsByKey {
     book: PaymentAggregate,
     now: Timestamp,
 }
 
-impl Books {
-    fn new() -> Books {
+impl PaymentsByKey {
+    fn new() -> PaymentsByKey {
         let total = Money::new(100, Currency::EUR);
         let id = Uuid::from_u128;
         let payment =
             Payment::new(Id::from_uuid(id(1)), Id::from_uuid(id(2)), Id::from_uuid(id(3)), total, BEGIN);
-        Books { book: PaymentAggregate::new(payment), now: BEGIN }
+        PaymentsByKey { book: PaymentAggregate::new(payment), now: BEGIN }
     }
     fn change<T>(&mut self, rule: impl FnOnce(&mut PaymentAggregate, &mut ChangeContext<'_>) -> T) -> T {
         rule(&mut self.book, &mut ChangeContext { now: self.now, actor: "usr", key_life: KEY_LIFE, nth_id })
@@ -60,12 +60,12 @@ impl Books {
         let captured = if standing == ChargeStatus::Captured { 100 } else { 0 };
         let charge =
             Charge { reference: Some("ch".into()), standing, authorized: 100, captured, refunded: 0 };
-        self.change(|book, stamp| book.hear_charge(id, &charge, stamp));
+        self.change(|book, stamp| book.apply_charge(id, &charge, stamp));
     }
     /// The newest operation of a kind brings no word of the charge.
     fn fail(&mut self, id: AttemptId, kind: OperationKind, error: &ProviderError) {
         let key = self.book.operation(id.uuid(), kind).unwrap().key.clone();
-        self.change(|book, stamp| book.hear_error(id, &key, error, stamp));
+        self.change(|book, stamp| book.apply_error(id, &key, error, stamp));
     }
     fn state(&self) -> &'static str {
         self.book.attempts[0].state.name()
@@ -86,7 +86,7 @@ fn lost() -> ProviderError {
 
 #[test]
 fn a_capture_without_an_answer_is_sent_under_the_same_key_and_at_last_only_asked_about() {
-    let mut books = Books::new();
+    let mut books = PaymentsByKey::new();
     let id = books.pay(CaptureMode::Manual);
     books.hear(id, ChargeStatus::Authorized);
     books.book.asks.clear();
@@ -105,7 +105,7 @@ fn a_capture_without_an_answer_is_sent_under_the_same_key_and_at_last_only_asked
 
 #[test]
 fn a_submission_without_an_answer_is_at_last_neither_sent_nor_abandoned() {
-    let mut books = Books::new();
+    let mut books = PaymentsByKey::new();
     let id = books.pay(CaptureMode::Automatic);
     let abandons = |ask: ProviderCommand| {
         matches!(ask, ProviderCommand::Query { abandon: Some(_), .. } | ProviderCommand::Abandon(_))
@@ -123,7 +123,7 @@ fn a_submission_without_an_answer_is_at_last_neither_sent_nor_abandoned() {
 }
 
 /// The key of a void that was just asked for.
-fn void_key(books: &mut Books) -> String {
+fn void_key(books: &mut PaymentsByKey) -> String {
     match books.book.asks.pop() {
         Some((_, ProviderCommand::Void(void))) => void.key,
         other => panic!("{other:?}"),
@@ -132,7 +132,7 @@ fn void_key(books: &mut Books) -> String {
 
 #[test]
 fn a_void_without_an_answer_keeps_its_key_and_a_refused_one_leaves_the_authorization_as_it_was() {
-    let mut books = Books::new();
+    let mut books = PaymentsByKey::new();
     let id = books.pay(CaptureMode::Manual);
     books.hear(id, ChargeStatus::Authorized);
     books.book.asks.clear();
@@ -156,7 +156,7 @@ fn a_void_without_an_answer_keeps_its_key_and_a_refused_one_leaves_the_authoriza
 #[test]
 fn an_authorization_that_nobody_wants_is_voided_under_the_next_key_until_it_is_over() {
     for end in [ChargeStatus::Voided, ChargeStatus::Expired, ChargeStatus::Captured] {
-        let mut books = Books::new();
+        let mut books = PaymentsByKey::new();
         let id = books.pay(CaptureMode::Manual);
         books.hear(id, ChargeStatus::Authorized);
         books.book.asks.clear();
@@ -186,7 +186,7 @@ fn an_authorization_that_nobody_wants_is_voided_under_the_next_key_until_it_is_o
 
 #[test]
 fn what_is_heard_of_an_older_key_says_nothing_of_the_newest() {
-    let mut books = Books::new();
+    let mut books = PaymentsByKey::new();
     let id = books.pay(CaptureMode::Manual);
     books.hear(id, ChargeStatus::Authorized);
     books.book.asks.clear();
@@ -197,7 +197,7 @@ fn what_is_heard_of_an_older_key_says_nothing_of_the_newest() {
     books.change(|book, stamp| book.void(Some(Uuid::from_u128(18)), stamp));
     let newest = void_key(&mut books);
     for late in [refused(), lost(), ProviderError::NotSent("no line".into())] {
-        books.change(|book, stamp| book.hear_error(id, &older, &late, stamp));
+        books.change(|book, stamp| book.apply_error(id, &older, &late, stamp));
         assert_eq!(books.state(), "voiding");
     }
     books.fail(id, OperationKind::Void, &lost());
@@ -206,7 +206,7 @@ fn what_is_heard_of_an_older_key_says_nothing_of_the_newest() {
 
 #[test]
 fn a_refund_without_an_answer_is_at_last_only_asked_about() {
-    let mut books = Books::new();
+    let mut books = PaymentsByKey::new();
     let id = books.pay(CaptureMode::Automatic);
     books.hear(id, ChargeStatus::Captured);
     let wish = StaffRefund { client_key: (Uuid::from_u128(7), [0; 32]), amount: Some(10), reason: None };
@@ -214,7 +214,7 @@ fn a_refund_without_an_answer_is_at_last_only_asked_about() {
     let Some(RefundCommand::Send(first)) = books.change(|book, stamp| book.send_refund(id, stamp)) else {
         panic!("it is sent");
     };
-    books.change(|book, stamp| book.hear_refund(id, &first.key, &Err(lost()), stamp));
+    books.change(|book, stamp| book.apply_refund(id, &first.key, &Err(lost()), stamp));
     books.now = BEGIN.plus(KEY_LIFE - SPARE - Duration::from_secs(1));
     assert_eq!(
         books.change(|book, stamp| book.send_refund(id, stamp)),
@@ -229,7 +229,7 @@ fn a_refund_without_an_answer_is_at_last_only_asked_about() {
 
 #[test]
 fn each_operation_has_a_key_of_its_own() {
-    let mut books = Books::new();
+    let mut books = PaymentsByKey::new();
     let id = books.pay(CaptureMode::Manual);
     books.hear(id, ChargeStatus::RequiresAction { url: "https://example".into() });
     assert!(books.change(|book, stamp| book.confirm(stamp)));

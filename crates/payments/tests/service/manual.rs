@@ -3,7 +3,7 @@
 use crate::world::{Place, World, euros, settings};
 use contracts::{payments::*, settlement::*};
 use db::{Sql, params};
-use endpoint::{Json, Key, Path, client::CallError};
+use endpoint::{IdempotencyKey, Json, Path, client::CallError};
 use futures_util::future::join_all;
 use kernel::id::PaymentId;
 use payments::Settings;
@@ -46,15 +46,15 @@ async fn many_shipments_at_once_capture_once(world: World) {
     let settled = join_all((0..8).map(|_| world.settle(order, 4900))).await;
     assert!(settled.iter().any(Result::is_ok));
     for refused in settled.into_iter().filter_map(Result::err) {
-        assert!(matches!(refused, CallError::Refused(SettleError::PaymentInProgress)), "{refused:?}");
+        assert!(matches!(refused, CallError::Refused(CaptureRejected::PaymentInProgress)), "{refused:?}");
     }
     assert_eq!(world.settle(order, 4900).await.unwrap().figures.captured, euros(4900));
     world.books_agree().await;
 }
 
 async fn nothing_is_captured_of_what_was_never_authorized(world: World) {
-    let failed = |settled: Result<SettlementAnswer, CallError<SettleError>>| {
-        assert!(matches!(settled, Err(CallError::Refused(SettleError::CaptureFailed))), "{settled:?}");
+    let failed = |settled: Result<SettlementResponse, CallError<CaptureRejected>>| {
+        assert!(matches!(settled, Err(CallError::Refused(CaptureRejected::CaptureFailed))), "{settled:?}");
     };
     let order = world.order(4900);
     failed(world.settle(order, 4900).await);
@@ -67,7 +67,7 @@ async fn nothing_is_captured_of_what_was_never_authorized(world: World) {
 async fn staff_capture_and_a_repeat_is_the_same_capture(world: World) {
     let order = world.order(4900);
     let id = world.authorize(order, "sim_ok").await.payment.id;
-    let capture = |key: &str| CapturePayment { id: Path(id), key: Key(key.into()) };
+    let capture = |key: &str| CapturePayment { id: Path(id), key: IdempotencyKey(key.into()) };
     for _ in 0..2 {
         let Json(payment) = world.ask("staff:payments", capture("k")).await.unwrap();
         assert_eq!((payment.status, payment.captured), (PaymentStatus::Captured, euros(4900)));
@@ -84,7 +84,7 @@ async fn staff_capture_and_a_repeat_is_the_same_capture(world: World) {
 async fn staff_void_and_the_order_can_be_paid_again(world: World) {
     let order = world.order(4900);
     let id = world.authorize(order, "sim_ok").await.payment.id;
-    let void = |key: &str| VoidPayment { id: Path(id), key: Key(key.into()) };
+    let void = |key: &str| VoidPayment { id: Path(id), key: IdempotencyKey(key.into()) };
     for _ in 0..2 {
         let Json(payment) = world.ask("staff:payments", void("k")).await.unwrap();
         assert_eq!(payment.status, PaymentStatus::Open);
@@ -98,8 +98,8 @@ async fn staff_void_and_the_order_can_be_paid_again(world: World) {
 async fn an_authorization_that_is_being_captured_is_not_voided(world: World) {
     let order = world.order(4900);
     let id = world.authorize(order, "sim_ok").await.payment.id;
-    let void = VoidPayment { id: Path(id), key: Key("void".into()) };
-    let capture = CapturePayment { id: Path(id), key: Key("capture".into()) };
+    let void = VoidPayment { id: Path(id), key: IdempotencyKey("void".into()) };
+    let capture = CapturePayment { id: Path(id), key: IdempotencyKey("capture".into()) };
     let (voided, captured) =
         tokio::join!(world.ask("staff:payments", void), world.ask("staff:payments", capture));
     assert!(voided.is_ok() != captured.is_ok(), "{voided:?} {captured:?}");
@@ -195,7 +195,7 @@ async fn an_authorization_for_which_nothing_is_owed_is_voided(world: World) {
 }
 
 async fn void(world: &World, id: PaymentId, key: &str) -> Result<Payment, CallError<ChangePaymentError>> {
-    let void = VoidPayment { id: Path(id), key: Key(key.into()) };
+    let void = VoidPayment { id: Path(id), key: IdempotencyKey(key.into()) };
     world.ask("staff:payments", void).await.map(|Json(payment)| payment)
 }
 
@@ -237,14 +237,14 @@ async fn lapses(place: Place) {
     let shown = world.payment(order, payment.id).await;
     assert_eq!(shown.attempts[0].status, AttemptStatus::Expired);
     let failed = world.settle(order, 4900).await;
-    assert!(matches!(failed, Err(CallError::Refused(SettleError::CaptureFailed))), "{failed:?}");
+    assert!(matches!(failed, Err(CallError::Refused(CaptureRejected::CaptureFailed))), "{failed:?}");
     assert_eq!(world.pay(order, "sim_ok", "again").await.payment.status, PaymentStatus::Captured);
     world.books_agree().await;
 }
 
 #[tokio::test]
 async fn an_authorization_that_lapses_leaves_the_payment_open_on_sqlite() {
-    let folder = testkit::folder::TempFolder::new();
+    let folder = testkit::temp_dir::TempDir::new();
     lapses(Place::sqlite(folder.path())).await;
 }
 
@@ -253,7 +253,7 @@ async fn an_authorization_that_lapses_leaves_the_payment_open_on_postgres() {
     lapses(Place::postgres().await).await;
 }
 
-/// The provider keeps silent, and nobody asks it before the authorization has lapsed: the answer to closing says so.
+/// The provider keeps silent, and nobody asks it before the authorization has expired: the answer to closing says so.
 async fn lapses_unknown(place: Place) {
     let world = World::asleep(&place).await;
     let seldom = Duration::from_secs(60);
@@ -271,7 +271,7 @@ async fn lapses_unknown(place: Place) {
 
 #[tokio::test]
 async fn an_authorization_that_lapsed_unheard_of_is_none_in_the_providers_books_on_sqlite() {
-    let folder = testkit::folder::TempFolder::new();
+    let folder = testkit::temp_dir::TempDir::new();
     lapses_unknown(Place::sqlite(folder.path())).await;
 }
 

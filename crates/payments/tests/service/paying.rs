@@ -9,7 +9,7 @@ use contracts::{
     settlement::{CloseMode, CloseOutcome, OfflineError, PayError, PayRequest},
 };
 use db::{Row, Sql, params};
-use endpoint::{Json, MaybeKey, Path, client::CallError};
+use endpoint::{Json, OptionalIdempotencyKey, Path, client::CallError};
 use futures_util::future::join_all;
 use kernel::Money;
 use std::time::Duration;
@@ -202,7 +202,7 @@ async fn only_what_was_paid_offline_is_handed_over(world: World) {
     let refused = world.hand_over(refund.id).await;
     let through_provider = SettleRefundError::NotHandedOver { status: RefundStatus::Succeeded };
     assert!(matches!(&refused, Err(CallError::Refused(why)) if *why == through_provider), "{refused:?}");
-    // given up, it is not handed over
+    // abandoned, it is not handed over
     let order = world.order(4900);
     let payment = world.offline(order).await.unwrap().payment.id;
     let refund = world.refund(payment, Some(900), "r").await.unwrap();
@@ -221,7 +221,7 @@ async fn offline_money_ends_an_attempt_that_waits_for_the_customer(world: World)
     let given_up = paid.payment.attempts[0].failure.as_ref().unwrap();
     assert_eq!(given_up.code, "abandoned");
     // what is done at the bank comes to nothing
-    let confirm = ConfirmPayment { id: Path(id), key: MaybeKey(None) };
+    let confirm = ConfirmPayment { id: Path(id), key: OptionalIdempotencyKey(None) };
     let Json(confirmed) = world.ask(&customer(order.user), confirm).await.unwrap();
     assert_eq!(confirmed.captured, euros(4900));
     assert!(world.charges(order).await.is_empty());

@@ -1,13 +1,13 @@
 //! What the service, and the simulated provider, run for others reads ranges of indexes, never a whole table.
 
 use crate::world::World;
-use testkit::plans::{self, May};
+use testkit::query_plans::{self, AllowedScans};
 
 on_both!(no_statement_for_others_reads_a_whole_table);
 
-const MAY: May = May {
+const MAY: AllowedScans = AllowedScans {
     scan: &[
-        // the audit looks at everything
+        // the audit checks everything
         "ONLY_ASKED",
         "UNLOOKED_AUTHORIZATIONS",
         "UNLOOKED_REFUNDS",
@@ -30,7 +30,7 @@ const MAY: May = May {
         "SCAN found",
     ],
 };
-const OF_THE_PROVIDER: May = May {
+const OF_THE_PROVIDER: AllowedScans = AllowedScans {
     scan: &[],
     sort: &[
         // those of an order that it is given by name
@@ -42,8 +42,9 @@ const OF_THE_PROVIDER: May = May {
 };
 
 async fn no_statement_for_others_reads_a_whole_table(world: World) {
-    let mut found = plans::wasteful(&world.db, payments::statements(), &flow::store::statements(), MAY).await;
+    let mut found =
+        query_plans::wasteful(&world.db, payments::statements(), &flow::store::statements(), MAY).await;
     let of_provider = simulator::statements();
-    found.extend(plans::wasteful(&world.simulator, of_provider, &[], OF_THE_PROVIDER).await);
+    found.extend(query_plans::wasteful(&world.simulator, of_provider, &[], OF_THE_PROVIDER).await);
     assert!(found.is_empty(), "{}", found.join("\n"));
 }

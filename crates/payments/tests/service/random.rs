@@ -10,9 +10,9 @@ use contracts::{
     payments::*,
     settlement::{CloseMode, Pay, PayRequest},
 };
-use endpoint::{Body, Json, Key, MaybeKey, Path, Raw};
+use endpoint::{Body, IdempotencyKey, Json, OptionalIdempotencyKey, Path, Raw};
 use kernel::{BoxFuture, Timestamp, id::PaymentId};
-use payment_provider::{Pass, Provider, ProviderResult, *};
+use payment_provider::{CallPermit, Provider, ProviderResult, *};
 use proptest::prelude::*;
 use std::{
     sync::{Arc, Mutex},
@@ -109,7 +109,7 @@ impl Provider for Fickle {
     fn verify(&self, webhook: &Raw, now: Timestamp) -> Result<Option<ProviderEvent>, UnverifiedWebhook> {
         webhook_key().verify(webhook, now).map(Some)
     }
-    fn submit(&self, _: Pass, submit: SubmitCharge) -> BoxFuture<ProviderResult<Charge>> {
+    fn submit(&self, _: CallPermit, submit: SubmitCharge) -> BoxFuture<ProviderResult<Charge>> {
         let mut state = self.0.lock().unwrap();
         let die = state.dice.last().copied().unwrap_or(0) % 8;
         match die {
@@ -128,12 +128,12 @@ impl Provider for Fickle {
             }
         }
     }
-    fn query(&self, _: Pass, key: String) -> BoxFuture<ProviderResult<Option<Charge>>> {
+    fn query(&self, _: CallPermit, key: String) -> BoxFuture<ProviderResult<Option<Charge>>> {
         self.perhaps(move |honest| honest.query(&key))
     }
     fn query_refund(
         &self,
-        _: Pass,
+        _: CallPermit,
         key: String,
         _: String,
     ) -> BoxFuture<ProviderResult<Option<ProviderRefundStatus>>> {
@@ -142,19 +142,23 @@ impl Provider for Fickle {
             given_back.map(|(_, amount)| ProviderRefundStatus::Succeeded { amount: *amount })
         })
     }
-    fn list_charges(&self, _: Pass, _: ListCharges) -> BoxFuture<ProviderResult<ChargePage>> {
+    fn list_charges(&self, _: CallPermit, _: ListCharges) -> BoxFuture<ProviderResult<ChargePage>> {
         Box::pin(std::future::ready(Ok(ChargePage { charges: Vec::new(), next: None })))
     }
-    fn abandon(&self, _: Pass, abandon: AbandonCharge) -> BoxFuture<ProviderResult<Charge>> {
+    fn abandon(&self, _: CallPermit, abandon: AbandonCharge) -> BoxFuture<ProviderResult<Charge>> {
         self.perhaps(move |honest| honest.abandon(&abandon))
     }
-    fn capture(&self, _: Pass, capture: Capture) -> BoxFuture<ProviderResult<Charge>> {
+    fn capture(&self, _: CallPermit, capture: Capture) -> BoxFuture<ProviderResult<Charge>> {
         self.perhaps(move |honest| honest.capture(&capture.key, &capture.charge, capture.amount.minor))
     }
-    fn void(&self, _: Pass, void: Void) -> BoxFuture<ProviderResult<Charge>> {
+    fn void(&self, _: CallPermit, void: Void) -> BoxFuture<ProviderResult<Charge>> {
         self.perhaps(move |honest| honest.void(&void.key, &void.charge))
     }
-    fn refund(&self, _: Pass, refund: ProviderRefund) -> BoxFuture<ProviderResult<ProviderRefundStatus>> {
+    fn refund(
+        &self,
+        _: CallPermit,
+        refund: ProviderRefund,
+    ) -> BoxFuture<ProviderResult<ProviderRefundStatus>> {
         self.perhaps(move |honest| honest.give_back(&refund))
     }
 }
@@ -274,10 +278,10 @@ impl Run {
             }
             step => {
                 let Some(id) = self.payment else { return };
-                let key = Key(self.key());
+                let key = IdempotencyKey(self.key());
                 match step {
                     Step::Confirm => {
-                        let confirm = ConfirmPayment { id: Path(id), key: MaybeKey(None) };
+                        let confirm = ConfirmPayment { id: Path(id), key: OptionalIdempotencyKey(None) };
                         drop(world.ask(&crate::who::customer(order.user), confirm).await);
                     }
                     Step::Capture => {
@@ -296,7 +300,7 @@ impl Run {
         }
     }
 
-    /// The provider sends a webhook for everything that it knows: what lapsed there is heard of before its time.
+    /// The provider sends a webhook for everything that it knows: what expired there is heard of before its time.
     async fn tell_everything(&self) {
         for key in self.provider.keys() {
             self.world.tell(&format!("all-{key}"), &key).await;

@@ -6,7 +6,7 @@ use crate::{
     world::{Order, Place, World, euros, settings},
 };
 use contracts::{payments::*, settlement::*};
-use endpoint::{Body, Json, Key, Page, Path, Slice, client::CallError};
+use endpoint::{Body, IdempotencyKey, Json, Page, PageParams, Path, client::CallError};
 use futures_util::future::join_all;
 use kernel::id::PaymentId;
 use payment_provider::{ProviderError, ProviderRefundStatus};
@@ -87,7 +87,8 @@ async fn amounts_that_cannot_be_are_refused(world: World) {
         ["0", "-1", "0.001", "1e2", "{\"amount\":\"1\",\"currency\":\"USD\"}"].iter().enumerate()
     {
         let refund = NewRefund { amount: Some(serde_json::from_str(amount).unwrap()), reason: None };
-        let asked = RefundPayment { id: Path(id), key: Key(format!("wrong-{n}")), refund: Body(refund) };
+        let asked =
+            RefundPayment { id: Path(id), key: IdempotencyKey(format!("wrong-{n}")), refund: Body(refund) };
         match world.ask("staff:payments", asked).await {
             Err(CallError::Problem(problem)) => {
                 let code = match *amount {
@@ -143,13 +144,13 @@ async fn who_may_see_a_payment_may_see_its_refunds(world: World) {
         let Json(shown) = world.ask(credential, GetRefund { id: Path(refund.id) }).await.unwrap();
         assert_eq!(shown, refund);
         let Json(page) =
-            world.ask(credential, ListRefunds { id: Path(id), slice: Slice::default() }).await.unwrap();
+            world.ask(credential, ListRefunds { id: Path(id), slice: PageParams::default() }).await.unwrap();
         assert_eq!((page.items, page.next_cursor), (vec![refund.clone()], None));
     }
     let other = customer(world.order(1).user);
     for status in [
         world.ask(&other, GetRefund { id: Path(refund.id) }).await.err(),
-        world.ask(&other, ListRefunds { id: Path(id), slice: Slice::default() }).await.err(),
+        world.ask(&other, ListRefunds { id: Path(id), slice: PageParams::default() }).await.err(),
     ] {
         assert!(matches!(status, Some(CallError::Problem(problem)) if problem.status == 404));
     }
@@ -164,7 +165,7 @@ async fn refunds_come_in_pages(world: World) {
         made.push(world.refund(id, Some(100), &format!("r{n}")).await.unwrap().id);
     }
     let list = async |id, cursor| {
-        let list = ListRefunds { id: Path(id), slice: Slice { limit: Some(2), cursor } };
+        let list = ListRefunds { id: Path(id), slice: PageParams { limit: Some(2), cursor } };
         world.ask("staff:payments", list).await
     };
     let (mut seen, mut cursor) = (Vec::new(), None);
@@ -183,7 +184,7 @@ async fn refunds_come_in_pages(world: World) {
 
 async fn orders_can_list_the_refunds_of_an_order(world: World) {
     let list = async |order: Order, limit, cursor| {
-        let list = ListRefundsFor { id: Path(order.id), slice: Slice { limit, cursor } };
+        let list = ListRefundsFor { id: Path(order.id), slice: PageParams { limit, cursor } };
         world.ask("service", list).await
     };
     let of = |items, next_cursor, has_payment| RefundsOfOrder { items, next_cursor, has_payment };
@@ -197,7 +198,7 @@ async fn orders_can_list_the_refunds_of_an_order(world: World) {
     }
     let reason = Some("broken lid".to_owned());
     let body = NewRefund { amount: Some(euros(200).into()), reason: reason.clone() };
-    let refund = RefundPayment { id: Path(id), key: Key("why".to_owned()), refund: Body(body) };
+    let refund = RefundPayment { id: Path(id), key: IdempotencyKey("why".to_owned()), refund: Body(body) };
     let told = world.ask("staff:payments", refund).await.unwrap().body;
     assert_eq!((told.order_id, told.payment_id, &told.reason), (whole.id, id, &reason));
     made.push(told);
@@ -261,7 +262,7 @@ async fn stubborn(place: Place) {
 
 #[tokio::test]
 async fn a_refund_is_sent_until_it_has_gone_out_on_sqlite() {
-    let folder = testkit::folder::TempFolder::new();
+    let folder = testkit::temp_dir::TempDir::new();
     stubborn(Place::sqlite(folder.path())).await;
 }
 

@@ -6,7 +6,7 @@ use crate::{
     world::{Order, Place, World, euros, settings},
 };
 use contracts::{payments::*, settlement::*};
-use endpoint::{Body, Context, Json, Key, MaybeKey, Path, client::CallError};
+use endpoint::{Body, Context, IdempotencyKey, Json, OptionalIdempotencyKey, Path, client::CallError};
 use kernel::id::PaymentId;
 use payment_provider::{ChargeStatus, ProviderError, ProviderRefundStatus};
 use payments::Settings;
@@ -91,7 +91,8 @@ async fn captured(world: World, provider: Scripted) {
         let (_, id, name) = authorized(&world, &provider).await;
         let said = if refuses { Err(no()) } else { Ok(charge(&name, ChargeStatus::Captured, 4900)) };
         provider.answer(Call::Capture, [said]);
-        let ask = || world.ask("staff:payments", CapturePayment { id: Path(id), key: Key("k".into()) });
+        let ask =
+            || world.ask("staff:payments", CapturePayment { id: Path(id), key: IdempotencyKey("k".into()) });
         let (one, again) = twice(ask(), ask()).await;
         assert_eq!(format!("{one:?}"), format!("{again:?}"));
         match one {
@@ -107,7 +108,8 @@ async fn voided(world: World, provider: Scripted) {
         let (_, id, name) = authorized(&world, &provider).await;
         let said = if refuses { Err(no()) } else { Ok(charge(&name, ChargeStatus::Voided, 4900)) };
         provider.answer(Call::Void, [said]);
-        let ask = || world.ask("staff:payments", VoidPayment { id: Path(id), key: Key("k".into()) });
+        let ask =
+            || world.ask("staff:payments", VoidPayment { id: Path(id), key: IdempotencyKey("k".into()) });
         let (one, again) = twice(ask(), ask()).await;
         assert_eq!(format!("{one:?}"), format!("{again:?}"));
         match one {
@@ -125,7 +127,7 @@ async fn confirmed(world: World, provider: Scripted) {
     let id = world.pay(order, "ok", "k").await.payment.id;
     provider.be_slow(SLOW);
     let who = customer(order.user);
-    let ask = || world.ask(&who, ConfirmPayment { id: Path(id), key: MaybeKey(None) });
+    let ask = || world.ask(&who, ConfirmPayment { id: Path(id), key: OptionalIdempotencyKey(None) });
     let (one, again) = twice(ask(), ask()).await;
     assert_eq!(format!("{one:?}"), format!("{again:?}"));
     let declined = matches!(one, Err(CallError::Refused(ChangePaymentError::PaymentDeclined { .. })));
@@ -175,7 +177,7 @@ macro_rules! repeated {
 
             async fn tell(place: Place) {
                 let (world, provider) = (World::asleep(&place).await, Scripted::new());
-                // what failed is not tried again before it is looked at
+                // what failed is not tried again before it is checked
                 let settings = Settings { refund_after: Duration::from_secs(60), ..settings() };
                 world.start_with(Arc::new(provider.clone()), settings);
                 $story(world, provider).await;
@@ -183,7 +185,7 @@ macro_rules! repeated {
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_sqlite() {
-                let folder = testkit::folder::TempFolder::new();
+                let folder = testkit::temp_dir::TempDir::new();
                 tell(Place::sqlite(folder.path())).await;
             }
 

@@ -7,7 +7,7 @@ use crate::{
 };
 use contracts::{payments::*, settlement::*};
 use db::Sql;
-use endpoint::{Body, Json, Key, MaybeKey, Path};
+use endpoint::{Body, IdempotencyKey, Json, OptionalIdempotencyKey, Path};
 use flow::idempotency::digest;
 use kernel::id::{AttemptId, OrderId, PaymentId};
 use std::time::Duration;
@@ -54,7 +54,7 @@ impl World {
         self.run_all(KEEP.iter()).await;
     }
 
-    /// The same once more.
+    /// The same again.
     async fn keep_again(&self) {
         self.run_all(FORGET.iter().chain(KEEP)).await;
     }
@@ -69,7 +69,7 @@ impl World {
         self.run_all(EMPTY.iter().rev().chain(FILL)).await;
     }
 
-    /// In one transaction; once more where it met one of the service that runs.
+    /// In one transaction; again where it met one of the service that runs.
     async fn run_all(&self, statements: impl Iterator<Item = &'static Sql> + Clone) {
         let once = async || {
             let mut tx = self.db.begin().await?;
@@ -101,14 +101,14 @@ impl World {
         self.payment(order, id).await
     }
 
-    /// Pays anew, as whoever owns the order does: an attempt that waits for them ends.
+    /// Pays again, as whoever owns the order does: an attempt that waits for them ends.
     async fn pay_own(&self, wish: PayRequest) {
         let own = format!("service for:{}", wish.user_id);
         let paid = self.ask(&own, Pay { pay: Body(wish) }).await.unwrap();
         assert_eq!(paid.0.payment.status, PaymentStatus::Captured);
     }
 
-    async fn restore(&self, order: Order, known: &Payment, owed: i64) -> SettlementAnswer {
+    async fn restore(&self, order: Order, known: &Payment, owed: i64) -> SettlementResponse {
         let restore = RestoreRequest {
             order_id: order.id,
             user_id: order.user,
@@ -271,7 +271,7 @@ async fn a_charge_that_waited_for_the_customer_goes_on_once(world: World) {
     let waits = world.pay(order, "sim_requires_action", "k").await.payment;
     assert_eq!(waits.status, PaymentStatus::RequiresAction);
     let confirm = async |order: Order, id: PaymentId| {
-        let confirm = ConfirmPayment { id: Path(id), key: MaybeKey(None) };
+        let confirm = ConfirmPayment { id: Path(id), key: OptionalIdempotencyKey(None) };
         let Json(payment) = world.ask(&customer(order.user), confirm).await.unwrap();
         payment.status
     };
@@ -291,7 +291,7 @@ async fn a_key_of_the_lost_time_is_named_until_the_loss_is_accepted(world: World
     let confirmed = async |order: Order| {
         let id = world.pay(order, "sim_requires_action", "k").await.payment.id;
         world.keep_again().await;
-        let confirm = ConfirmPayment { id: Path(id), key: MaybeKey(None) };
+        let confirm = ConfirmPayment { id: Path(id), key: OptionalIdempotencyKey(None) };
         world.ask(&customer(order.user), confirm).await.unwrap();
         let is_captured = async || world.payment(order, id).await.status == PaymentStatus::Captured;
         world.until("it is captured", is_captured).await;
@@ -547,7 +547,7 @@ async fn an_authorization_that_was_voided_does_not_hide_the_next_charge(world: W
     let order = world.order(4900);
     let id = world.authorize(order, "sim_ok").await.payment.id;
     world.keep().await;
-    let void = VoidPayment { id: Path(id), key: Key("void".to_owned()) };
+    let void = VoidPayment { id: Path(id), key: IdempotencyKey("void".to_owned()) };
     world.ask("staff:payments", void).await.unwrap();
     world.pay(order, "sim_ok", "k2").await;
     world.put_back().await;

@@ -4,7 +4,7 @@ use crate::world::webhook_key;
 use contracts::payments::{CaptureMode, Failure, PaymentMethods};
 use endpoint::Raw;
 use kernel::{BoxFuture, Timestamp};
-use payment_provider::{Pass, Provider, ProviderResult, *};
+use payment_provider::{CallPermit, Provider, ProviderResult, *};
 use std::{
     collections::{BTreeMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard},
@@ -24,8 +24,8 @@ pub(crate) enum Call {
     Refund,
 }
 
-/// Charges everything and gives everything back, has never heard of anything it is asked about, and does not say
-/// what became of all else; unless it was told otherwise.
+/// Charges everything and gives everything back, has unknown anything it is asked about, and does not say what became
+/// of all else; unless it was told otherwise.
 #[derive(Clone, Default)]
 pub(crate) struct Scripted(Arc<Mutex<Script>>);
 
@@ -135,7 +135,7 @@ impl Provider for Scripted {
     fn verify(&self, webhook: &Raw, now: Timestamp) -> Result<Option<ProviderEvent>, UnverifiedWebhook> {
         webhook_key().verify(webhook, now).map(Some)
     }
-    fn submit(&self, _: Pass, submit: SubmitCharge) -> BoxFuture<ProviderResult<Charge>> {
+    fn submit(&self, _: CallPermit, submit: SubmitCharge) -> BoxFuture<ProviderResult<Charge>> {
         self.said(Call::Submit, submit.key.clone(), |script| {
             let standing = match submit.capture {
                 CaptureMode::Automatic => ChargeStatus::Captured,
@@ -145,30 +145,34 @@ impl Provider for Scripted {
             script.next(Call::Submit).unwrap_or_else(done)
         })
     }
-    fn query(&self, _: Pass, key: String) -> BoxFuture<ProviderResult<Option<Charge>>> {
+    fn query(&self, _: CallPermit, key: String) -> BoxFuture<ProviderResult<Option<Charge>>> {
         self.said(Call::Query, key, |script| script.next(Call::Query).transpose())
     }
     fn query_refund(
         &self,
-        _: Pass,
+        _: CallPermit,
         key: String,
         _: String,
     ) -> BoxFuture<ProviderResult<Option<ProviderRefundStatus>>> {
         self.said(Call::QueryRefund, key, |script| script.returned.pop_front().transpose())
     }
-    fn list_charges(&self, _: Pass, _: ListCharges) -> BoxFuture<ProviderResult<ChargePage>> {
+    fn list_charges(&self, _: CallPermit, _: ListCharges) -> BoxFuture<ProviderResult<ChargePage>> {
         Box::pin(std::future::ready(Ok(ChargePage { charges: Vec::new(), next: None })))
     }
-    fn abandon(&self, _: Pass, abandon: AbandonCharge) -> BoxFuture<ProviderResult<Charge>> {
+    fn abandon(&self, _: CallPermit, abandon: AbandonCharge) -> BoxFuture<ProviderResult<Charge>> {
         self.charge(Call::Abandon, abandon.key)
     }
-    fn capture(&self, _: Pass, capture: Capture) -> BoxFuture<ProviderResult<Charge>> {
+    fn capture(&self, _: CallPermit, capture: Capture) -> BoxFuture<ProviderResult<Charge>> {
         self.charge(Call::Capture, capture.key)
     }
-    fn void(&self, _: Pass, void: Void) -> BoxFuture<ProviderResult<Charge>> {
+    fn void(&self, _: CallPermit, void: Void) -> BoxFuture<ProviderResult<Charge>> {
         self.charge(Call::Void, void.key)
     }
-    fn refund(&self, _: Pass, refund: ProviderRefund) -> BoxFuture<ProviderResult<ProviderRefundStatus>> {
+    fn refund(
+        &self,
+        _: CallPermit,
+        refund: ProviderRefund,
+    ) -> BoxFuture<ProviderResult<ProviderRefundStatus>> {
         self.said(Call::Refund, refund.key, |script| {
             script
                 .refunds

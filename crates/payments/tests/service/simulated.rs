@@ -15,7 +15,7 @@ pub(crate) fn run<T>(story: impl Future<Output = T>) -> T {
 /// Databases in memory that know nothing but simulated time; nothing runs yet.
 pub(crate) async fn world() -> World {
     let env = Env::new(Simulated { begun: Instant::now(), count: Mutex::new(7) });
-    let open = || sqlite::in_memory(None, env.clone(), Box::new(sqlite::Inline)).unwrap().into();
+    let open = || sqlite::in_memory(None, env.clone(), Box::new(sqlite::InlineExecutor)).unwrap().into();
     World::on(env.clone(), open(), open()).await
 }
 

@@ -1,11 +1,11 @@
-//! Each token of the simulated provider, from the wish to pay to the books at the end.
+//! Each token of the simulated provider, from the initial payment to the books at the end.
 
 use crate::{
     who::customer,
     world::{World, euros},
 };
 use contracts::{payments::*, settlement::PayError};
-use endpoint::{Json, MaybeKey, Path, client::CallError};
+use endpoint::{Json, OptionalIdempotencyKey, Path, client::CallError};
 
 on_both!(
     a_good_card_is_charged,
@@ -54,7 +54,7 @@ async fn an_action_is_required_and_then_it_is_charged(world: World) {
     let answer = world.pay(order, "sim_requires_action", "k").await;
     assert_eq!(answer.payment.status, PaymentStatus::RequiresAction);
     assert!(answer.payment.next_action.is_some() && answer.figures.pending);
-    let confirm = || ConfirmPayment { id: Path(answer.payment.id), key: MaybeKey(None) };
+    let confirm = || ConfirmPayment { id: Path(answer.payment.id), key: OptionalIdempotencyKey(None) };
     let Json(payment) = world.ask(&customer(order.user), confirm()).await.unwrap();
     assert_eq!(payment.status, PaymentStatus::Captured);
     let Json(again) = world.ask(&customer(order.user), confirm()).await.unwrap();
@@ -68,7 +68,7 @@ async fn an_action_at_which_the_customer_fails_charges_nothing(world: World) {
     let answer = world.pay(order, "sim_action_declined", "k").await;
     assert_eq!(answer.payment.status, PaymentStatus::RequiresAction);
     for _ in 0..2 {
-        let confirm = ConfirmPayment { id: Path(answer.payment.id), key: MaybeKey(None) };
+        let confirm = ConfirmPayment { id: Path(answer.payment.id), key: OptionalIdempotencyKey(None) };
         let refused = world.ask(&customer(order.user), confirm).await.unwrap_err();
         let CallError::Refused(ChangePaymentError::PaymentDeclined { payment }) = refused else {
             panic!("{refused:?}");
@@ -84,7 +84,7 @@ async fn an_action_at_which_the_customer_fails_charges_nothing(world: World) {
 async fn an_action_that_is_not_done_yet_is_waited_for(world: World) {
     let order = world.order(4900);
     let answer = world.pay(order, "sim_action_unfinished", "k").await;
-    let confirm = || ConfirmPayment { id: Path(answer.payment.id), key: MaybeKey(None) };
+    let confirm = || ConfirmPayment { id: Path(answer.payment.id), key: OptionalIdempotencyKey(None) };
     let early = world.ask(&customer(order.user), confirm()).await.unwrap_err();
     let CallError::Refused(ChangePaymentError::IllegalPaymentTransition { status }) = early else {
         panic!("{early:?}");

@@ -7,7 +7,7 @@ use crate::{
 };
 use contracts::{payments::*, settlement::PayError};
 use db::{Sql, params};
-use endpoint::{Json, Path, Slice, client::CallError};
+use endpoint::{Json, PageParams, Path, client::CallError};
 use kernel::id::UnknownChargeId;
 
 on_both!(
@@ -59,7 +59,7 @@ impl World {
     async fn listed(&self) -> Vec<UnknownCharge> {
         let (mut all, mut cursor) = (Vec::new(), None);
         loop {
-            let slice = Slice { limit: Some(2), cursor };
+            let slice = PageParams { limit: Some(2), cursor };
             let Json(page) = self.ask("staff:payments", ListUnknownCharges { slice }).await.unwrap();
             all.extend(page.items);
             match page.next_cursor {
@@ -226,7 +226,7 @@ async fn nothing_is_searched_that_is_surely_known(world: World) {
     };
     let since = world.since().await;
     assert_eq!(newest.since(since), std::time::Duration::from_secs(24 * 60 * 60));
-    // a search that is not over begins no later, whatever is known by now
+    // a search that is not over begins no later, whatever is known already
     world.pay(world.order(100), "sim_ok", "k").await;
     payments::begin_epoch(&world.db, &world.env).await.unwrap();
     assert_eq!(world.since().await, since);
@@ -305,7 +305,7 @@ async fn what_is_authorized_is_voided_and_what_is_open_is_ended(world: World) {
     let charges = simulator::audit(&world.simulator).await.unwrap();
     assert!(charges.iter().all(|charge| charge.authorized == 0 && charge.captured == 0), "{charges:?}");
     assert_eq!(world.listed().await, []);
-    // what ends by itself is listed until it is looked at again
+    // what ends by itself is listed until it is checked again
     world.authorize(late, "sim_ok").await;
     world.lose().await;
     assert_eq!(world.listed_of(late).await.status, UnknownChargeStatus::Authorized);
@@ -318,7 +318,7 @@ async fn what_is_authorized_is_voided_and_what_is_open_is_ended(world: World) {
     world.charges_are_explained().await;
 }
 
-/// Written down is who wants it back, and that the provider is to be asked; or the money has gone, and that is not written down.
+/// Written down is who wants it back, and that the provider must be asked; or the money has gone, and that is not written down.
 async fn a_charge_goes_back_though_the_process_dies(world: World) {
     let order = world.order(4900);
     world.keep().await;

@@ -7,7 +7,7 @@ use crate::{
 };
 use contracts::{payments::*, settlement::*};
 use db::{Row, Sql, params};
-use endpoint::{ApiError, Body, Json, Key, MaybeKey, Path, client::CallError};
+use endpoint::{ApiError, Body, IdempotencyKey, Json, OptionalIdempotencyKey, Path, client::CallError};
 use payment_provider::{Charge, ChargeStatus, ProviderError};
 use payments::Settings;
 use std::{sync::Arc, time::Duration};
@@ -127,7 +127,7 @@ async fn a_decline_after_an_outage((world, provider): (World, Scripted)) {
     let action = ChargeStatus::RequiresAction { url: "https://bank.example".into() };
     provider.answer(Call::Submit, [Ok(charge("ch", action, 4900)), Err(not_sent())]);
     let id = world.pay(order, "ok", "k").await.payment.id;
-    let confirm = ConfirmPayment { id: Path(id), key: MaybeKey(None) };
+    let confirm = ConfirmPayment { id: Path(id), key: OptionalIdempotencyKey(None) };
     is_unavailable(world.ask(&customer(order.user), confirm).await);
     // the customer has told the bank that it was not them
     let declined = ChargeStatus::Failed(Failure::of("authentication_failed"));
@@ -179,7 +179,7 @@ async fn a_confirmation((world, provider): (World, Scripted)) {
     provider.answer(Call::Submit, [Ok(charge("ch", action, 4900)), Err(not_sent())]);
     let id = world.pay(order, "ok", "k").await.payment.id;
     let who = customer(order.user);
-    let confirm = || world.ask(&who, ConfirmPayment { id: Path(id), key: MaybeKey(None) });
+    let confirm = || world.ask(&who, ConfirmPayment { id: Path(id), key: OptionalIdempotencyKey(None) });
     is_unavailable(confirm().await);
     let Json(paid) = confirm().await.unwrap();
     assert_eq!((paid.status, paid.captured), (PaymentStatus::Captured, euros(4900)));
@@ -191,9 +191,10 @@ async fn a_capture((world, provider): (World, Scripted)) {
     let id = world.authorize(order, "ok").await.payment.id;
     let name = provider.keys(Call::Submit).pop().unwrap();
     provider.answer(Call::Capture, [Err(not_sent()), Err(not_sent())]);
-    let owed = || OwedRequest { order_id: order.id, owed: euros(4900) };
-    is_unavailable(world.ask("service", CaptureOwed { capture: Body(owed()) }).await);
-    let capture = || world.ask("staff:payments", CapturePayment { id: Path(id), key: Key("k".into()) });
+    let owed = || AmountDueRequest { order_id: order.id, owed: euros(4900) };
+    is_unavailable(world.ask("service", CaptureAmountDue { capture: Body(owed()) }).await);
+    let capture =
+        || world.ask("staff:payments", CapturePayment { id: Path(id), key: IdempotencyKey("k".into()) });
     is_unavailable(capture().await);
     provider.answer(Call::Capture, [Ok(charge(&name, ChargeStatus::Captured, 4900))]);
     for _ in 0..2 {
@@ -209,7 +210,7 @@ async fn a_void((world, provider): (World, Scripted)) {
     let id = world.authorize(order, "ok").await.payment.id;
     let name = provider.keys(Call::Submit).pop().unwrap();
     provider.answer(Call::Void, [Err(not_sent())]);
-    let void = || world.ask("staff:payments", VoidPayment { id: Path(id), key: Key("k".into()) });
+    let void = || world.ask("staff:payments", VoidPayment { id: Path(id), key: IdempotencyKey("k".into()) });
     is_unavailable(void().await);
     provider.answer(Call::Void, [Ok(charge(&name, ChargeStatus::Voided, 4900))]);
     for _ in 0..2 {
@@ -227,7 +228,7 @@ macro_rules! unreachable_at {
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_sqlite() {
-                let folder = testkit::folder::TempFolder::new();
+                let folder = testkit::temp_dir::TempDir::new();
                 $story(world(Place::sqlite(folder.path())).await).await;
             }
 

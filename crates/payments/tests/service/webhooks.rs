@@ -6,7 +6,7 @@ use crate::{
 };
 use contracts::payments::*;
 use db::{Sql, params};
-use endpoint::{MaybeKey, Path, Raw, client::CallError, http::HeaderMap};
+use endpoint::{OptionalIdempotencyKey, Path, Raw, client::CallError, http::HeaderMap};
 use kernel::{Timestamp, secret::RootSecret};
 use payment_provider::{ChargeStatus, ProviderError, ProviderEvent, ProviderRefundStatus};
 use payments::Settings;
@@ -22,7 +22,7 @@ on_both!(
 const INBOX: Sql = Sql::both("select count(*) as n from provider_inbox");
 const KEY: Sql = Sql::both("select key from operation where kind = 'submit'");
 const LOOKED_AT: Sql = Sql::both("select looked_at from attempt");
-/// Questions without an answer, and those that are to be asked.
+/// Questions without an answer, and those that must be asked.
 const OPEN: Sql = Sql::both(
     "select (select count(*) from attempt where looks > 0) + (select count(*) from timer where kind = 'reconcile') as n",
 );
@@ -178,7 +178,8 @@ async fn crosses_a_confirmation(place: Place) {
     let key = provider.keys(Call::Submit)[0].clone();
     provider.be_slow(Duration::from_secs(1));
     let who = crate::who::customer(order.user);
-    let confirming = world.ask(&who, ConfirmPayment { id: Path(waits.id), key: MaybeKey(None) });
+    let confirming =
+        world.ask(&who, ConfirmPayment { id: Path(waits.id), key: OptionalIdempotencyKey(None) });
     let crossing = async {
         world.until("it is on its way", async || provider.keys(Call::Submit).len() == 2).await;
         provider.be_slow(Duration::ZERO);
@@ -271,7 +272,7 @@ macro_rules! told {
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_sqlite() {
-                let folder = testkit::folder::TempFolder::new();
+                let folder = testkit::temp_dir::TempDir::new();
                 $story(Place::sqlite(folder.path())).await;
             }
 

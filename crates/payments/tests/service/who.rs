@@ -2,15 +2,15 @@
 
 use endpoint::{Context, Permission, client::Credential, http::HeaderValue};
 use kernel::{BoxFuture, Id, id::UserId};
-use ordo_http::{Limits, Role, Shell, Unverified, Verify, Who};
+use ordo_http::{ApiContext, Principal, RequestLimits, Role, Verify, VerifyError};
 use std::sync::Arc;
 
 /// Knows the credentials of this file by heart.
 struct ByHeart;
 
 impl Verify for ByHeart {
-    fn verify(&self, credential: &str) -> BoxFuture<Result<Who, Unverified>> {
-        let user = |id, role, permissions: &[Permission]| Who::User {
+    fn verify(&self, credential: &str) -> BoxFuture<Result<Principal, VerifyError>> {
+        let user = |id, role, permissions: &[Permission]| Principal::User {
             id,
             session: Id::from_uuid(Default::default()),
             role,
@@ -18,17 +18,19 @@ impl Verify for ByHeart {
         };
         let nobody_special = Id::from_uuid(Default::default());
         let who = match credential.split_once(':') {
-            None if credential == "service" => Ok(Who::Service { name: "orders".into(), act_for: None }),
+            None if credential == "service" => {
+                Ok(Principal::Service { name: "orders".into(), act_for: None })
+            }
             None if credential == "gateway" => {
-                Ok(Who::Service { name: credential.to_owned(), act_for: None })
+                Ok(Principal::Service { name: credential.to_owned(), act_for: None })
             }
             Some(("service for", id)) => {
-                Ok(Who::Service { name: "orders".into(), act_for: Some(id.parse().unwrap()) })
+                Ok(Principal::Service { name: "orders".into(), act_for: Some(id.parse().unwrap()) })
             }
             Some(("staff", "payments")) => Ok(user(nobody_special, Role::Staff, &[Permission::Payments])),
             Some(("staff", "orders")) => Ok(user(nobody_special, Role::Staff, &[Permission::Orders])),
             Some(("customer", id)) => Ok(user(id.parse().unwrap(), Role::Customer, &[])),
-            _ => Err(Unverified::Bad),
+            _ => Err(VerifyError::Invalid),
         };
         Box::pin(std::future::ready(who))
     }
@@ -51,6 +53,6 @@ pub(crate) fn customer(id: UserId) -> String {
     format!("customer:{id}")
 }
 
-pub(crate) fn shell(env: kernel::Env) -> Shell {
-    Shell { service: payments::NAME, verify: Arc::new(ByHeart), env, limits: Limits::default() }
+pub(crate) fn shell(env: kernel::Env) -> ApiContext {
+    ApiContext { service: payments::NAME, verify: Arc::new(ByHeart), env, limits: RequestLimits::default() }
 }

@@ -1,4 +1,4 @@
-//! Refunds that are given up before they go out.
+//! Refunds that are abandoned before they go out.
 
 use crate::{
     scripted::Scripted,
@@ -6,7 +6,7 @@ use crate::{
     world::{Order, Place, World, euros, settings},
 };
 use contracts::{
-    feed::{FeedAfter, ReadFeed},
+    feed::{FeedParams, ReadFeed},
     payments::*,
     settlement::CloseMode,
 };
@@ -18,7 +18,7 @@ use payments::Settings;
 use std::{sync::Arc, time::Duration};
 use tokio::join;
 
-/// What failed is not sent again before it is looked at.
+/// What failed is not sent again before it is checked.
 fn patient() -> Settings {
     let pause = Duration::from_secs(60);
     Settings { refund_after: pause, refund_every: pause, ..settings() }
@@ -65,7 +65,7 @@ async fn who_did_it(world: World) {
     let refund = world.refund(id, Some(900), "r").await.unwrap().id;
     world.withdraw(refund).await.unwrap();
     let told = async || {
-        let asked = ReadFeed { query: Query(FeedAfter::default()) };
+        let asked = ReadFeed { query: Query(FeedParams::default()) };
         let Json(feed) = world.ask("service", asked).await.unwrap();
         feed.events.into_iter().map(|placed| placed.event).collect::<Vec<_>>()
     };
@@ -242,7 +242,7 @@ macro_rules! told {
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_sqlite() {
-                let folder = testkit::folder::TempFolder::new();
+                let folder = testkit::temp_dir::TempDir::new();
                 $start(Place::sqlite(folder.path()), $story).await;
             }
 

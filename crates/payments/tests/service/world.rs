@@ -1,25 +1,25 @@
 //! A running service with its provider, and words to ask it with.
 
 use crate::who::{customer, shell, shows};
-use bus::{Bus, Memory};
+use bus::{Bus, InMemoryBus};
 use bytes::Bytes;
 use contracts::{
-    audit::{Audited, ChargeFact, Finding},
+    audit::{ChargeFact, Finding, ServiceFacts},
     payments::*,
     settlement::*,
 };
 use db::{Db, Sql, params, postgres, sqlite};
 use endpoint::{
-    Body, Context, Endpoint, Json, Key, Path as In, Slice,
+    Body, Context, Endpoint, IdempotencyKey, Json, PageParams, Path as In,
     client::{CallError, Client, Policy},
-    transport::{Local, Sent, Transport},
+    transport::{Local, SendFuture, Transport},
 };
 use flow::Timers;
 use http::Request;
 use kernel::{Currency, Env, Money, id::*, secret::RootSecret};
 use ordo_http::Cursors;
 use payment_provider::{Provider, ProviderEvent};
-use payments::{Needs, Settings};
+use payments::{Dependencies, Settings};
 use simulator::{Simulator, WebhookKey};
 use std::{
     path::{Path, PathBuf},
@@ -107,13 +107,13 @@ struct Noting(World);
 
 impl Transport for Noting {
     #[allow(clippy::disallowed_methods, reason = "the provider is no part of the program")]
-    fn send<'a>(&'a self, to: &'a str, request: Request<Bytes>) -> Sent<'a> {
+    fn send<'a>(&'a self, to: &'a str, request: Request<Bytes>) -> SendFuture<'a> {
         self.0.told.lock().unwrap().push(request.body().clone());
         self.0.network.send(to, request)
     }
 }
 
-/// An order that is to be paid.
+/// An order that must be paid.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Order {
     pub(crate) id: OrderId,
@@ -143,7 +143,7 @@ impl World {
 
     /// The databases, and nothing that runs yet.
     pub(crate) async fn asleep(place: &Place) -> World {
-        let env = testkit::world::env();
+        let env = testkit::real_env::env();
         let (db, simulator) = place.open(env.clone()).await;
         World::on(env, db, simulator).await
     }
@@ -177,8 +177,9 @@ impl World {
         *self.provider_name.lock().unwrap() = provider.name();
         let shell = shell(self.env.clone());
         let cursors = Cursors::new(&RootSecret::new([7; 32]));
-        let needs = Needs { env: self.env.clone(), db: self.db.clone(), shell, cursors, provider, settings };
-        let bus: Arc<dyn Bus> = Arc::new(Memory::new());
+        let needs =
+            Dependencies { env: self.env.clone(), db: self.db.clone(), shell, cursors, provider, settings };
+        let bus: Arc<dyn Bus> = Arc::new(InMemoryBus::new());
         let service = payments::service(needs);
         self.timers.lock().unwrap().push(service.timers.clone());
         self.network.bind(payments::NAME, service.start(&bus));
@@ -238,28 +239,28 @@ impl World {
         }
     }
 
-    pub(crate) async fn pay_as(&self, pay: PayRequest) -> Result<PayAnswer, CallError<PayError>> {
+    pub(crate) async fn pay_as(&self, pay: PayRequest) -> Result<PayResponse, CallError<PayError>> {
         self.ask("service", Pay { pay: Body(pay) }).await.map(|Json(answer)| answer)
     }
 
-    pub(crate) async fn pay(&self, order: Order, method: &str, key: &str) -> PayAnswer {
+    pub(crate) async fn pay(&self, order: Order, method: &str, key: &str) -> PayResponse {
         self.pay_as(self.wish(order, method, key)).await.unwrap()
     }
 
-    pub(crate) async fn authorize(&self, order: Order, method: &str) -> PayAnswer {
+    pub(crate) async fn authorize(&self, order: Order, method: &str) -> PayResponse {
         let manual = PayRequest { capture: CaptureMode::Manual, ..self.wish(order, method, "manual") };
         self.pay_as(manual).await.unwrap()
     }
 
-    pub(crate) async fn close(&self, order: Order, mode: CloseMode) -> CloseAnswer {
+    pub(crate) async fn close(&self, order: Order, mode: CloseMode) -> CloseResponse {
         let close = CloseRequest { order_id: order.id, user_id: order.user, amount: order.total, mode };
         let Json(answer) = self.ask("service", ClosePayment { close: Body(close) }).await.unwrap();
         answer
     }
 
-    pub(crate) async fn owe(&self, order: Order, owed: i64) -> SettlementAnswer {
-        let owed = OwedRequest { order_id: order.id, owed: euros(owed) };
-        let Json(answer) = self.ask("service", SetOwed { owed: Body(owed) }).await.unwrap();
+    pub(crate) async fn owe(&self, order: Order, owed: i64) -> SettlementResponse {
+        let owed = AmountDueRequest { order_id: order.id, owed: euros(owed) };
+        let Json(answer) = self.ask("service", SetAmountDue { owed: Body(owed) }).await.unwrap();
         answer
     }
 
@@ -267,12 +268,12 @@ impl World {
         &self,
         order: Order,
         owed: i64,
-    ) -> Result<SettlementAnswer, CallError<SettleError>> {
-        let owed = OwedRequest { order_id: order.id, owed: euros(owed) };
-        self.ask("service", CaptureOwed { capture: Body(owed) }).await.map(|Json(answer)| answer)
+    ) -> Result<SettlementResponse, CallError<CaptureRejected>> {
+        let owed = AmountDueRequest { order_id: order.id, owed: euros(owed) };
+        self.ask("service", CaptureAmountDue { capture: Body(owed) }).await.map(|Json(answer)| answer)
     }
 
-    pub(crate) async fn offline(&self, order: Order) -> Result<SettlementAnswer, CallError<OfflineError>> {
+    pub(crate) async fn offline(&self, order: Order) -> Result<SettlementResponse, CallError<OfflineError>> {
         let offline = OfflineRequest {
             order_id: order.id,
             user_id: order.user,
@@ -290,7 +291,7 @@ impl World {
         key: &str,
     ) -> Result<Refund, CallError<RefundError>> {
         let refund = NewRefund { amount: amount.map(|minor| euros(minor).into()), reason: None };
-        let asked = RefundPayment { id: In(payment), key: Key(key.into()), refund: Body(refund) };
+        let asked = RefundPayment { id: In(payment), key: IdempotencyKey(key.into()), refund: Body(refund) };
         self.ask("staff:payments", asked).await.map(|created| created.body)
     }
 
@@ -306,7 +307,7 @@ impl World {
         let Json(page) = self
             .ask(
                 "staff:payments",
-                ListRefunds { id: In(payment), slice: Slice { limit: Some(200), cursor: None } },
+                ListRefunds { id: In(payment), slice: PageParams { limit: Some(200), cursor: None } },
             )
             .await
             .unwrap();
@@ -326,7 +327,7 @@ impl World {
         charges
     }
 
-    pub(crate) async fn audited(&self) -> Audited {
+    pub(crate) async fn audited(&self) -> ServiceFacts {
         payments::audit(&self.db, self.env.now()).await.unwrap()
     }
 
@@ -381,7 +382,7 @@ impl World {
 }
 
 /// Nothing is broken here, and the provider charged what stands here, nobody twice.
-pub(crate) fn compare(audited: &Audited, charges: &[ChargeFact]) {
+pub(crate) fn compare(audited: &ServiceFacts, charges: &[ChargeFact]) {
     assert_eq!(audited.findings, []);
     for payment in &audited.payments {
         let of_order = || charges.iter().filter(|charge| charge.order_id == payment.order_id);

@@ -1,5 +1,5 @@
-//! `POST /v1/products/{id}/stock/adjustments`: adjusts stock by a difference; a deleted product's, too, since
-//! its orders may still wait for goods.
+//! `POST /v1/products/{id}/stock/adjustments`: adjusts stock by a difference; a deleted product's, too, since its
+//! orders may still wait for items.
 
 use crate::{
     Products,
@@ -8,22 +8,22 @@ use crate::{
     workflows::{
         TRIES,
         idempotency::{Key, KeyClaim, begin},
-        stock_records::{Moved, newest_holders, note, tell_stock},
+        stock_records::{NewMovement, newest_holders, note, tell_stock},
     },
 };
 use contracts::stock::{AdjustStock, AdjustStockError, Adjustment, Movement};
-use endpoint::{Body, Common, Fail, Fault, Made, Path, Reply};
+use endpoint::{Body, CommonError, CreatedWithoutEtag, FieldError, HandlerError, Path, Reply};
 use flow::{
     Cause, KeyId,
     idempotency::{body_hash, settle},
 };
 use kernel::id::ProductId;
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
-/// More pieces than any shop has; keeps sums in range.
+/// More units than any shop has; keeps sums in range.
 const ON_HAND_MAX: i64 = 1_000_000_000_000;
 
-pub(super) async fn adjust_stock(s: Products, call: Call, asked: AdjustStock) -> Answered<AdjustStock> {
+pub(super) async fn adjust_stock(s: Products, call: Call, asked: AdjustStock) -> HandlerResult<AdjustStock> {
     let AdjustStock { id: Path(id), key, adjustment: Body(adjustment) } = asked;
     let account = call.user()?;
     let route = format!("POST /v1/products/{id}/stock/adjustments");
@@ -41,17 +41,18 @@ async fn adjust_once(
     key: Option<Key>,
     id: ProductId,
     adjustment: &Adjustment,
-) -> db::Result<Answered<AdjustStock>> {
+) -> db::Result<HandlerResult<AdjustStock>> {
     let mut tx = match begin(s, key).await? {
         KeyClaim::New(tx) => tx,
-        KeyClaim::BodyMismatch => return Ok(Err(Common::KeyReused.into())),
+        KeyClaim::BodyMismatch => return Ok(Err(CommonError::KeyReused.into())),
         KeyClaim::Replay { resource, answer } => {
-            return again(s, &resource, answer.and_then(|answer| Made::read(&answer).ok())).await;
+            return again(s, &resource, answer.and_then(|answer| CreatedWithoutEtag::read(&answer).ok()))
+                .await;
         }
     };
     let Some(product) = products::lock(&mut tx, id).await? else {
         tx.rollback().await?;
-        return Ok(Err(Common::NotFound.into()));
+        return Ok(Err(CommonError::NotFound.into()));
     };
     let booked = match &adjustment.reference {
         Some(reference) => movements::booked(&mut tx, id, reference).await?,
@@ -59,17 +60,19 @@ async fn adjust_once(
     };
     if let Some(movement_id) = booked {
         tx.rollback().await?;
-        return Ok(Err(Fail::Refused(AdjustStockError::AlreadyBooked { movement_id })));
+        return Ok(Err(HandlerError::Declared(AdjustStockError::AlreadyBooked { movement_id })));
     }
     let on_hand = product.stock.on_hand;
     if adjustment.on_hand.is_some_and(|reckoned| reckoned != on_hand) {
         tx.rollback().await?;
-        return Ok(Err(Fail::Refused(AdjustStockError::StockChanged { on_hand })));
+        return Ok(Err(HandlerError::Declared(AdjustStockError::StockChanged { on_hand })));
     }
     let after = match adjusted(product.stock, adjustment) {
         Ok(after) => after,
         Err(mut refused) => {
-            if let Fail::Refused(AdjustStockError::StockReserved { placement_ids, .. }) = &mut refused {
+            if let HandlerError::Declared(AdjustStockError::StockReserved { placement_ids, .. }) =
+                &mut refused
+            {
                 *placement_ids = newest_holders(&mut tx, id).await?;
             }
             tx.rollback().await?; // the answer may rest on what is not durable yet (R9)
@@ -78,7 +81,7 @@ async fn adjust_once(
     };
     products::set_stock(&mut tx, &product, after).await?;
     let Adjustment { delta, reason, note: words, reference, .. } = adjustment.clone();
-    let moved = Moved { note: words, reference, ..Moved::new(reason, delta, after.on_hand) };
+    let moved = NewMovement { note: words, reference, ..NewMovement::new(reason, delta, after.on_hand) };
     let movement = note(s, &mut tx, cause, id, moved).await?;
     tell_stock(s, &mut tx, cause, id, (product.stock, after)).await?;
     let reply = created(movement);
@@ -89,14 +92,14 @@ async fn adjust_once(
     Ok(Ok(reply))
 }
 
-fn adjusted(stock: Stock, adjustment: &Adjustment) -> Result<Stock, Fail<AdjustStockError>> {
+fn adjusted(stock: Stock, adjustment: &Adjustment) -> Result<Stock, HandlerError<AdjustStockError>> {
     let on_hand = stock.on_hand.saturating_add(adjustment.delta);
     if on_hand > ON_HAND_MAX {
-        let too_many = Fault::range("/delta", "that is more than can be kept");
-        return Err(Common::Unprocessable { errors: vec![too_many] }.into());
+        let too_many = FieldError::range("/delta", "that is more than can be kept");
+        return Err(CommonError::Unprocessable { errors: vec![too_many] }.into());
     }
     stock.set(on_hand, stock.backorder, adjustment.accept_shortfall).map_err(|why| {
-        Fail::Refused(match why {
+        HandlerError::Declared(match why {
             StockChangeError::BelowZero => AdjustStockError::StockBelowZero { on_hand: stock.on_hand },
             // who it is reserved for is in the database
             StockChangeError::Reserved => {
@@ -111,8 +114,8 @@ fn adjusted(stock: Stock, adjustment: &Adjustment) -> Result<Stock, Fail<AdjustS
 async fn again(
     s: &Products,
     resource: &str,
-    answer: Option<Made<Movement>>,
-) -> db::Result<Answered<AdjustStock>> {
+    answer: Option<CreatedWithoutEtag<Movement>>,
+) -> db::Result<HandlerResult<AdjustStock>> {
     if let Some(answer) = answer {
         return Ok(Ok(answer));
     }
@@ -120,10 +123,10 @@ async fn again(
         Ok(id) => movements::find(&s.db, id).await?,
         Err(_) => None,
     };
-    Ok(movement.map(created).ok_or(Common::NotFound.into()))
+    Ok(movement.map(created).ok_or(CommonError::NotFound.into()))
 }
 
-fn created(movement: Movement) -> Made<Movement> {
+fn created(movement: Movement) -> CreatedWithoutEtag<Movement> {
     let location = format!("/v1/products/{}/stock", movement.product_id);
-    Made { location, body: movement }
+    CreatedWithoutEtag { location, body: movement }
 }

@@ -7,7 +7,7 @@ use crate::{
     workflows::{
         TRIES,
         idempotency::{Key, KeyClaim, begin},
-        stock_records::{Moved, note, tell_news, tell_product},
+        stock_records::{NewMovement, note, tell_news, tell_product},
     },
 };
 use contracts::{
@@ -15,14 +15,18 @@ use contracts::{
     products::{self as wire, CreateProduct, CreateProductError, NewProduct},
     stock::Reason,
 };
-use endpoint::{Body, Common, Created, Fail, MaybeKey, Reply};
+use endpoint::{Body, CommonError, Created, HandlerError, OptionalIdempotencyKey, Reply};
 use flow::{
     Cause, KeyId,
     idempotency::{body_hash, settle},
 };
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
-pub(super) async fn create_product(s: Products, call: Call, asked: CreateProduct) -> Answered<CreateProduct> {
+pub(super) async fn create_product(
+    s: Products,
+    call: Call,
+    asked: CreateProduct,
+) -> HandlerResult<CreateProduct> {
     let CreateProduct { key, product: Body(new) } = asked;
     create(s, call, key, new).await
 }
@@ -31,9 +35,9 @@ pub(super) async fn create_product(s: Products, call: Call, asked: CreateProduct
 pub(super) async fn create(
     s: Products,
     call: Call,
-    key: MaybeKey,
+    key: OptionalIdempotencyKey,
     new: NewProduct,
-) -> Answered<CreateProduct> {
+) -> HandlerResult<CreateProduct> {
     let account = call.user()?;
     let key = key.0.map(|key| (KeyId::of(account, "POST /v1/products", &key), body_hash(&new)));
     let cause = Cause::request(account, &call.context);
@@ -48,8 +52,8 @@ pub(super) async fn create(
         Err(error) if products::is_sku_taken(&error) => {
             // none: it has become free in the meantime
             let owner = products::sku_owner(&s.db, &product.catalogue.sku).await?;
-            Err(owner.map_or(Common::Unavailable { retry_after: 1 }.into(), |product_id| {
-                Fail::Refused(CreateProductError::SkuTaken { product_id })
+            Err(owner.map_or(CommonError::Unavailable { retry_after: 1 }.into(), |product_id| {
+                HandlerError::Declared(CreateProductError::SkuTaken { product_id })
             }))
         }
         Err(error) => Err(error.into()),
@@ -61,10 +65,10 @@ async fn create_once(
     cause: &Cause,
     key: Option<Key>,
     product: &Product,
-) -> db::Result<Answered<CreateProduct>> {
+) -> db::Result<HandlerResult<CreateProduct>> {
     let mut tx = match begin(s, key).await? {
         KeyClaim::New(tx) => tx,
-        KeyClaim::BodyMismatch => return Ok(Err(Common::KeyReused.into())),
+        KeyClaim::BodyMismatch => return Ok(Err(CommonError::KeyReused.into())),
         KeyClaim::Replay { resource, answer } => {
             return again(s, &resource, answer.and_then(|answer| Created::read(&answer).ok())).await;
         }
@@ -73,7 +77,7 @@ async fn create_once(
     tell_product(s, &mut tx, cause, EventType::ProductCreated, product).await?;
     let on_hand = product.stock.on_hand;
     if on_hand != 0 {
-        note(s, &mut tx, cause, product.id, Moved::new(Reason::Receipt, on_hand, on_hand)).await?;
+        note(s, &mut tx, cause, product.id, NewMovement::new(Reason::Receipt, on_hand, on_hand)).await?;
         tell_news(s, &mut tx, cause, product.id, product.stock, vec![EventType::StockAdjusted]).await?;
     }
     let reply = created(product);
@@ -89,7 +93,7 @@ async fn again(
     s: &Products,
     resource: &str,
     answer: Option<Created<wire::Product>>,
-) -> db::Result<Answered<CreateProduct>> {
+) -> db::Result<HandlerResult<CreateProduct>> {
     if let Some(answer) = answer {
         return Ok(Ok(answer));
     }
@@ -97,7 +101,7 @@ async fn again(
         Ok(id) => products::find(&s.db, id).await?,
         Err(_) => None,
     };
-    Ok(product.as_ref().map(created).ok_or(Common::NotFound.into()))
+    Ok(product.as_ref().map(created).ok_or(CommonError::NotFound.into()))
 }
 
 fn created(product: &Product) -> Created<wire::Product> {

@@ -10,12 +10,16 @@ use contracts::{
     events::EventType,
     products::{DeleteProduct, ProductStatus},
 };
-use endpoint::{Common, Done, IfMatch, Path};
+use endpoint::{CommonError, IfMatch, NoContent, Path};
 use flow::Cause;
 use kernel::id::ProductId;
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
-pub(super) async fn delete_product(s: Products, call: Call, asked: DeleteProduct) -> Answered<DeleteProduct> {
+pub(super) async fn delete_product(
+    s: Products,
+    call: Call,
+    asked: DeleteProduct,
+) -> HandlerResult<DeleteProduct> {
     let DeleteProduct { id: Path(id), based_on } = asked;
     delete(s, call, id, based_on).await
 }
@@ -26,11 +30,11 @@ pub(super) async fn delete(
     call: Call,
     id: ProductId,
     based_on: IfMatch,
-) -> Answered<DeleteProduct> {
+) -> HandlerResult<DeleteProduct> {
     let cause = Cause::request(call.user()?, &call.context);
     s.db.with_retry(TRIES, async || delete_once(&s, &cause, id, &based_on).await).await??;
     s.journal.wake();
-    Ok(Done)
+    Ok(NoContent)
 }
 
 async fn delete_once(
@@ -38,13 +42,13 @@ async fn delete_once(
     cause: &Cause,
     id: ProductId,
     based_on: &IfMatch,
-) -> db::Result<Result<(), Common>> {
+) -> db::Result<Result<(), CommonError>> {
     let mut tx = s.db.begin().await?;
     let before = products::lock(&mut tx, id).await?;
     let before = before.filter(|product| product.catalogue.status != ProductStatus::Deleted);
     let Some(before) = before else {
         tx.rollback().await?;
-        return Ok(Err(Common::NotFound));
+        return Ok(Err(CommonError::NotFound));
     };
     if let Err(changed) = before.may_edit(based_on) {
         tx.rollback().await?;

@@ -2,9 +2,9 @@
 //! and there are names without any.
 
 use crate::{Products, catalogue::Product, store::lists};
-use contracts::{facades::FindProducts, reservations::FoundProducts};
+use contracts::{facades::FindProducts, reservations::ProductList};
 use endpoint::{Json, Query};
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
 /// More of them say nothing more.
 const AT_MOST: i64 = 2;
@@ -13,7 +13,7 @@ pub(super) async fn find_products(
     s: Products,
     _: Call,
     FindProducts { named: Query(named) }: FindProducts,
-) -> Answered<FindProducts> {
+) -> HandlerResult<FindProducts> {
     let found = lists::with_name(&s.db, &named.name, AT_MOST).await?;
-    Ok(Json(FoundProducts { items: found.iter().map(Product::show).collect() }))
+    Ok(Json(ProductList { items: found.iter().map(Product::show).collect() }))
 }

@@ -9,14 +9,14 @@ use crate::{
     workflows::product_list::list,
 };
 use contracts::products::{ListProducts, ProductFilter, ProductSort, ProductStatus};
-use endpoint::{Common, Fault, Json, Page, Permission, Query};
-use ordo_http::{Answered, Call};
+use endpoint::{CommonError, FieldError, Json, Page, Permission, Query};
+use ordo_http::{Call, HandlerResult};
 
 pub(super) async fn list_products(
     mut s: Products,
     call: Call,
     asked: ListProducts,
-) -> Answered<ListProducts> {
+) -> HandlerResult<ListProducts> {
     let ListProducts { filter: Query(filter), slice } = asked;
     let purpose = ("list_products", &filter);
     let wanted = wanted(&filter, call.holds(Permission::Products), &s.settings)?;
@@ -26,7 +26,7 @@ pub(super) async fn list_products(
     };
     // who names one thing sees it as it is; a page of the catalogue may be a moment old
     if wanted.sku.is_none() {
-        s.warehouse.db = s.db.for_lists();
+        s.warehouse.db = s.db.for_replica_reads();
     }
     let ProductListPage { products, next } = list(&s, &wanted, after, slice.count()).await?;
     let next_cursor = next.map(|place| s.cursors.seal(&purpose, &place));
@@ -38,7 +38,7 @@ pub(super) async fn list_products(
     Ok(Json(Page { items: products.iter().map(show).collect(), next_cursor }))
 }
 
-fn wanted(filter: &ProductFilter, is_staff: bool, settings: &Settings) -> Result<ProductQuery, Common> {
+fn wanted(filter: &ProductFilter, is_staff: bool, settings: &Settings) -> Result<ProductQuery, CommonError> {
     let minor = |name: &str, price: &Option<String>| {
         price
             .as_ref()
@@ -47,12 +47,12 @@ fn wanted(filter: &ProductFilter, is_staff: bool, settings: &Settings) -> Result
     };
     let price_min = minor("?price_min", &filter.price_min)?;
     let price_max = minor("?price_max", &filter.price_max)?;
-    if let Some(fault) = Fault::of_span("?price_max", "price_min", (price_min, price_max)) {
-        return Err(Common::Unprocessable { errors: vec![fault] });
+    if let Some(fault) = FieldError::of_span("?price_max", "price_min", (price_min, price_max)) {
+        return Err(CommonError::Unprocessable { errors: vec![fault] });
     }
     let updated = (filter.updated_from, filter.updated_before);
-    if let Some(fault) = Fault::of_span("?updated_before", "updated_from", updated) {
-        return Err(Common::Unprocessable { errors: vec![fault] });
+    if let Some(fault) = FieldError::of_span("?updated_before", "updated_from", updated) {
+        return Err(CommonError::Unprocessable { errors: vec![fault] });
     }
     let words = filter.q.as_deref().map(product_words::asked).unwrap_or_default();
     Ok(ProductQuery {

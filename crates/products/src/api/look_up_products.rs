@@ -3,18 +3,18 @@
 use crate::{Products, store::lists};
 use contracts::{
     products::ProductStatus,
-    reservations::{FoundProducts, LookUpProducts},
+    reservations::{LookUpProducts, ProductList},
 };
 use endpoint::{Body, Json};
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
 pub(super) async fn look_up_products(
     s: Products,
     _: Call,
     asked: LookUpProducts,
-) -> Answered<LookUpProducts> {
+) -> HandlerResult<LookUpProducts> {
     let Body(wanted) = asked.wanted;
     let found = lists::with_ids(&s.db, wanted.ids).await?;
     let on_sale = found.into_iter().filter(|product| product.catalogue.status == ProductStatus::Active);
-    Ok(Json(FoundProducts { items: on_sale.map(|product| product.show()).collect() }))
+    Ok(Json(ProductList { items: on_sale.map(|product| product.show()).collect() }))
 }

@@ -1,30 +1,30 @@
 //! The endpoints, one file for each.
 
-mod add_product_for;
 mod adjust_stock;
-mod change_product_for;
 mod create_product;
+mod create_product_on_behalf;
 mod delete_product;
-mod delete_product_for;
+mod delete_product_on_behalf;
 mod find_products;
+mod get_last_editor;
 mod get_product;
+mod get_service_status;
 mod list_movements;
 mod list_products;
 mod look_up_products;
-mod read_editor;
 mod read_feed;
-mod read_state;
 mod release;
 mod replace_product;
 mod reserve;
-mod treat_letter;
+mod resolve_dead_letter;
 mod update_product;
+mod update_product_on_behalf;
 
 use crate::Products;
-use ordo_http::{Api, Shell};
+use ordo_http::{Api, ApiContext};
 
 /// All endpoints of this service.
-pub(crate) fn api(s: Products, shell: Shell) -> Api<Products> {
+pub(crate) fn api(s: Products, shell: ApiContext) -> Api<Products> {
     let currency = s.settings.currency;
     Api::in_currency(s, shell, currency)
         .ready(async |s: Products| s.db.probe().await.map_err(|e| e.to_string()))
@@ -36,15 +36,15 @@ pub(crate) fn api(s: Products, shell: Shell) -> Api<Products> {
         .on(delete_product::delete_product)
         .on(list_movements::list_movements)
         .on(adjust_stock::adjust_stock)
-        .on(add_product_for::add_product_for)
+        .on(create_product_on_behalf::create_product_on_behalf)
         .on(find_products::find_products)
-        .on(change_product_for::change_product_for)
-        .on(delete_product_for::delete_product_for)
+        .on(update_product_on_behalf::update_product_on_behalf)
+        .on(delete_product_on_behalf::delete_product_on_behalf)
         .on(look_up_products::look_up_products)
-        .on(read_editor::read_editor)
+        .on(get_last_editor::get_last_editor)
         .on(reserve::reserve)
         .on(release::release)
         .on(read_feed::read_feed)
-        .on(read_state::read_state)
-        .on(treat_letter::treat_letter)
+        .on(get_service_status::get_service_status)
+        .on(resolve_dead_letter::resolve_dead_letter)
 }

@@ -1,18 +1,24 @@
-//! `POST /internal/reservations/release`: releases a placing that was given up, for ever.
+//! `POST /internal/reservations/release`: releases a placement that was abandoned, forever.
 
 use crate::{
     Products,
-    workflows::apply_outcome::{Heard, apply_outcome},
+    workflows::apply_outcome::{OutcomeSource, apply_outcome},
 };
-use contracts::{placements::Fate, reservations::Release};
-use endpoint::{Body, Done};
+use contracts::{placements::PlacementOutcome, reservations::Release};
+use endpoint::{Body, NoContent};
 use flow::Cause;
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
-pub(super) async fn release(s: Products, call: Call, asked: Release) -> Answered<Release> {
+pub(super) async fn release(s: Products, call: Call, asked: Release) -> HandlerResult<Release> {
     let Release { release: Body(request) } = asked;
     let placement_id = request.placement_id;
     let cause = Cause::request("orders", &call.context);
-    apply_outcome(&s, placement_id, &Fate::Never { placement_id }, (Heard::AsAnswer, &cause)).await?;
-    Ok(Done)
+    apply_outcome(
+        &s,
+        placement_id,
+        &PlacementOutcome::NeverPlaced { placement_id },
+        (OutcomeSource::Query, &cause),
+    )
+    .await?;
+    Ok(NoContent)
 }

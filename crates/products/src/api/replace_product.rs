@@ -8,13 +8,13 @@ use crate::{
 use contracts::products::ReplaceProduct;
 use endpoint::{Body, Path};
 use flow::Cause;
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
 pub(super) async fn replace_product(
     s: Products,
     call: Call,
     asked: ReplaceProduct,
-) -> Answered<ReplaceProduct> {
+) -> HandlerResult<ReplaceProduct> {
     let ReplaceProduct { id: Path(id), based_on, product: Body(data) } = asked;
     let cause = Cause::request(call.user()?, &call.context);
     change_product(&s, &cause, id, (&based_on, &replacement(data)), VersionBump::OnDifference, None).await

@@ -1,34 +1,34 @@
-//! `POST /internal/reservations`: reserves all lines of a placing, or none.
+//! `POST /internal/reservations`: reserves all lines of a placement, or none.
 
 use crate::{
     Products,
     catalogue::invalid,
-    workflows::reserve::{Wish, reserve as reserve_all},
+    workflows::reserve::{ReserveInput, reserve as reserve_all},
 };
-use contracts::reservations::{Reserve, ReserveAnswer, ReserveRequest};
-use endpoint::{Body, Common, Json};
+use contracts::reservations::{Reserve, ReserveOutcome, ReserveRequest};
+use endpoint::{Body, CommonError, Json};
 use flow::Cause;
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 use std::collections::BTreeMap;
 
-pub(super) async fn reserve(s: Products, call: Call, asked: Reserve) -> Answered<Reserve> {
+pub(super) async fn reserve(s: Products, call: Call, asked: Reserve) -> HandlerResult<Reserve> {
     let Reserve { reserve: Body(request) } = asked;
     let cause = Cause::request("orders", &call.context);
     let wish = wish(request)?;
     let answer = reserve_all(&s, &wish, &cause).await?;
-    if let ReserveAnswer::Reserved { lines } = &answer {
+    if let ReserveOutcome::Reserved { lines } = &answer {
         tracing::info!(placement = %wish.placement_id, lines = lines.len(), "stock reserved");
     }
     Ok(Json(answer))
 }
 
-/// The most pieces of one product that one placing may have.
+/// The most units of one product that one placement may have.
 const QUANTITY_MAX: i64 = 1_000_000_000;
 
 /// The wish, with quantities summed by product.
-fn wish(request: ReserveRequest) -> Result<Wish, Common> {
-    let ReserveRequest { placement_id, dead, lines, unpaid } = request;
-    if dead.contains(&placement_id) {
+fn wish(request: ReserveRequest) -> Result<ReserveInput, CommonError> {
+    let ReserveRequest { placement_id, tombstoned, lines, unpaid } = request;
+    if tombstoned.contains(&placement_id) {
         return Err(invalid("/dead", "a placing that is dead cannot reserve"));
     }
     let mut sums = BTreeMap::new();
@@ -40,5 +40,5 @@ fn wish(request: ReserveRequest) -> Result<Wish, Common> {
             return Err(invalid(&format!("/lines/{at}/quantity"), range));
         }
     }
-    Ok(Wish { placement_id, dead: dead.into_iter().collect(), lines: sums, unpaid })
+    Ok(ReserveInput { placement_id, tombstoned: tombstoned.into_iter().collect(), lines: sums, unpaid })
 }

@@ -7,9 +7,13 @@ use crate::{
 use contracts::products::{ProductChange, UpdateProduct};
 use endpoint::{Body, Path};
 use flow::{Cause, KeyId, idempotency::body_hash};
-use ordo_http::{Answered, Call};
+use ordo_http::{Call, HandlerResult};
 
-pub(super) async fn update_product(s: Products, call: Call, asked: UpdateProduct) -> Answered<UpdateProduct> {
+pub(super) async fn update_product(
+    s: Products,
+    call: Call,
+    asked: UpdateProduct,
+) -> HandlerResult<UpdateProduct> {
     let UpdateProduct { id: Path(id), key, based_on, change: Body(change) } = asked;
     let account = call.user()?;
     let cause = Cause::request(account, &call.context);

@@ -8,7 +8,7 @@ use overflow::Sums;
 pub use published_events::{told, told_of};
 
 use crate::store::audit::{self as store, StockCorrection};
-use contracts::audit::{Audited, Finding, Invariant, Note, ReservationFact};
+use contracts::audit::{Finding, Invariant, Note, ReservationFact, ServiceFacts};
 use db::{Db, Result};
 use flow::row_reader::RowReader;
 use kernel::{
@@ -20,7 +20,7 @@ use std::{
     time::Duration,
 };
 
-/// A hold is asked about again within moments; so many questions without an answer, for so long, are a finding.
+/// A hold is asked about again shortly; so many questions without an answer, for so long, are a finding.
 const ASKED_TIMES: i64 = 3;
 const ANSWERED_WITHIN: Duration = Duration::from_secs(10 * 60);
 
@@ -28,7 +28,7 @@ const ANSWERED_WITHIN: Duration = Duration::from_secs(10 * 60);
 ///
 /// # Errors
 /// What the database says.
-pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
+pub async fn audit(db: &Db, now: Timestamp) -> Result<ServiceFacts> {
     let nothing = (Id::from_uuid(uuid::Uuid::nil()), Id::from_uuid(uuid::Uuid::nil()));
     let mut audited = own(db, now).await?;
     if let Some((_, part)) = reservations_after(db, nothing, i64::MAX).await? {
@@ -39,7 +39,7 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
     Ok(audited)
 }
 
-/// The reservations after the one of this placing and product that hold units, or of which some were consumed: at
+/// The reservations after the one of this placement and product that hold units, or of which some were consumed: at
 /// most so many, for the checks across services, and the last one of them. None: there are no more.
 ///
 /// # Errors
@@ -48,48 +48,51 @@ pub async fn reservations_after(
     db: &Db,
     after: (PlacementId, ProductId),
     at_most: i64,
-) -> Result<Option<((PlacementId, ProductId), Audited)>> {
+) -> Result<Option<((PlacementId, ProductId), ServiceFacts)>> {
     let mut reading = RowReader::default();
     let found = store::reservations_after(db, after, at_most, &mut reading).await?;
     let Some((last, reservations)) = found else { return Ok(None) };
-    let mut audited = Audited { reservations, ..Audited::default() };
+    let mut audited = ServiceFacts { reservations, ..ServiceFacts::default() };
     reading.add_to(&mut audited);
     Ok(Some((last, audited)))
 }
 
-/// Those of these placings, and what was heard of their orders when they were so.
+/// Those of these placements, and what was consumed of their orders when they were so.
 ///
 /// # Errors
 /// What the database says.
-pub async fn reservations_of(db: &Db, placements: &[PlacementId]) -> Result<(Vec<ReservationFact>, Heard)> {
-    let db = &db.at_one_moment().await?;
+pub async fn reservations_of(
+    db: &Db,
+    placements: &[PlacementId],
+) -> Result<(Vec<ReservationFact>, ConsumedOrders)> {
+    let db = &db.snapshot().await?;
     Ok((store::reservations_of(db, placements).await?, heard_of(db, placements).await?))
 }
 
-/// What products has heard of these placings' orders.
+/// What products has heard of these placements' orders.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Heard {
+pub struct ConsumedOrders {
     /// Up to this position of orders' feed everything was acted on; later events may have been, too.
     pub position: i64,
     /// By placing: the newest version of its order that was acted on; 0 or nothing: none.
     pub versions: BTreeMap<PlacementId, i64>,
 }
 
-/// What was heard of the orders of these placings.
+/// What was consumed of the orders of these placements.
 ///
 /// # Errors
 /// What the database says.
-pub async fn heard_of(db: &Db, placements: &[PlacementId]) -> Result<Heard> {
-    let db = &db.at_one_moment().await?;
+pub async fn heard_of(db: &Db, placements: &[PlacementId]) -> Result<ConsumedOrders> {
+    let db = &db.snapshot().await?;
     let versions = store::versions_heard(db, placements).await?.into_iter().collect();
-    Ok(Heard { position: store::position_heard(db, "orders").await?, versions })
+    Ok(ConsumedOrders { position: store::position_heard(db, "orders").await?, versions })
 }
 
 /// What is broken within this service.
 ///
 /// # Errors
 /// What the database says.
-pub async fn own(db: &Db, now: Timestamp) -> Result<Audited> {
+pub async fn own(db: &Db, now: Timestamp) -> Result<ServiceFacts> {
     let mut reading = RowReader::default();
     let mut findings = published_events::numbers(db, &mut reading).await?;
     store::strangers(db, &mut reading).await?;
@@ -104,7 +107,7 @@ pub async fn own(db: &Db, now: Timestamp) -> Result<Audited> {
     let found = store::found(db, &mut reading).await;
     let found = Sums { reading: &mut reading, are_beyond }.or_beyond(found)?;
     let notes = found.into_iter().map(noted).collect();
-    let mut audited = Audited { findings, notes, ..Audited::default() };
+    let mut audited = ServiceFacts { findings, notes, ..ServiceFacts::default() };
     reading.add_to(&mut audited);
     Ok(audited)
 }
@@ -183,7 +186,7 @@ async fn in_reservations(db: &Db, sums: &mut Sums<'_>) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Placings that hold stock, and what became of which nobody finds out.
+/// Placements that hold stock, and what became of which nobody finds out.
 async fn in_placings(db: &Db, now: Timestamp, reading: &mut RowReader) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for placement_id in store::never_asked(db, reading).await? {

@@ -46,7 +46,7 @@ pub(super) async fn look(db: &Db, reading: &mut RowReader) -> Result<Vec<Finding
     Ok(findings)
 }
 
-async fn moved_beyond(db: &Db, reading: &mut RowReader) -> Result<Vec<store::Moved>> {
+async fn moved_beyond(db: &Db, reading: &mut RowReader) -> Result<Vec<store::MovementTotals>> {
     if db.engine() == Engine::Postgres {
         // what stands there is of its column's type; millions of rows need not be read one by one
         return store::beyond_moved(db, (-UNITS_MAX, UNITS_MAX)).await;

@@ -12,7 +12,7 @@ use crate::{
 };
 use contracts::{
     audit::{Finding, Invariant},
-    auditing::StockFact,
+    audit_queries::StockFact,
 };
 use db::{Db, Result};
 use flow::{audit::LARGEST, row_reader::RowReader};
@@ -64,15 +64,15 @@ fn odd(product: &Product, usual: Option<Currency>) -> Option<String> {
     beyond.map(|(column, version)| format!("{column} is {version}, which nothing has ever come to"))
 }
 
-/// Looks at every product: whether it can be read, and whether it counts as many events as there are of it. Where it counts
-/// fewer, whoever hears the next ones takes them for old news.
+/// Checks every product: whether it can be read, and whether it counts as many events as there are of it. Where it counts
+/// fewer, whoever consumes the next ones takes them for old news.
 pub(super) async fn numbers(db: &Db, reading: &mut RowReader) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     let mut after = Id::from_uuid(uuid::Uuid::nil());
     let usual = usual_currency(db).await?;
     loop {
         // a product and its events are of one moment
-        let db = &db.at_one_moment().await?;
+        let db = &db.snapshot().await?;
         let Some((last, counted)) = store::catalogue(db, after, PAGE, reading).await? else { break };
         after = last;
         let products: Vec<ProductId> = counted.iter().map(|(product, _)| product.id).collect();

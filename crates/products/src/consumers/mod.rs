@@ -1,3 +1,3 @@
-//! What this service acts on: the figures of orders.
+//! What this service acts on: the totals of orders.
 
 pub(crate) mod order_event;

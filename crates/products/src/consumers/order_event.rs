@@ -1,12 +1,12 @@
-//! Every event of an order carries its figures: stock follows them (R3).
+//! Every event of an order carries its totals: stock follows them (R3).
 
 use crate::{
     Products,
-    workflows::apply_outcome::{Heard, apply_outcome},
+    workflows::apply_outcome::{OutcomeSource, apply_outcome},
 };
 use contracts::{
     events::{Event, EventType, EventType::*, OrderEvent},
-    placements::Fate,
+    placements::PlacementOutcome,
 };
 use flow::{Cause, ConsumeError};
 
@@ -32,7 +32,12 @@ pub(crate) async fn order_event(s: Products, event: Event) -> Result<(), Consume
     let OrderEvent { figures, .. } = event.read()?;
     // a draft holds nothing
     let Some(placement_id) = figures.placement_id else { return Ok(()) };
-    apply_outcome(&s, placement_id, &Fate::Order { figures }, (Heard::ByEvent, &Cause::event(&event)))
-        .await?;
+    apply_outcome(
+        &s,
+        placement_id,
+        &PlacementOutcome::Placed { figures },
+        (OutcomeSource::Event, &Cause::event(&event)),
+    )
+    .await?;
     Ok(())
 }

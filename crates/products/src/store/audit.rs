@@ -61,7 +61,7 @@ statements! {
     COUNTED_OTHERWISE = "select placement_id, product_id, quantity, open, consumed, released from reservation
         where quantity <> open + consumed + released or open < 0 or consumed < 0 or released < 0
         order by placement_id, product_id limit 1000";
-    /// What a sale says that its placing has had shipped, where the sales so far come to something else.
+    /// What a sale says that its placement has had shipped, where the sales so far come to something else.
     SHIPPED_OTHERWISE = "select placement_id, product_id, shipped, sold
         from (select placement_id, product_id, seq, shipped,
                      cast(sum(-delta) over (partition by placement_id, product_id order by seq) as bigint) as sold
@@ -90,7 +90,7 @@ statements! {
     POSITION_HEARD = "select position from heard where producer = $1";
 }
 
-/// A product whose reserved pieces are not those of its reservations, or more than may be.
+/// A product whose reserved units are not those of its reservations, or more than may be.
 pub(crate) struct ReservedMismatch {
     pub(crate) product_id: ProductId,
     pub(crate) on_hand: i64,
@@ -100,14 +100,14 @@ pub(crate) struct ReservedMismatch {
     pub(crate) open: i64,
 }
 
-/// A product whose pieces on hand are not the sum of its ledger.
+/// A product whose units on hand are not the sum of its ledger.
 pub(crate) struct LedgerMismatch {
     pub(crate) product_id: ProductId,
     pub(crate) on_hand: i64,
     pub(crate) moved: i64,
 }
 
-/// A movement after which other pieces were on hand than it says.
+/// A movement after which other units were on hand than it says.
 pub(crate) struct BalanceMismatch {
     pub(crate) product_id: ProductId,
     pub(crate) on_hand: i64,
@@ -140,7 +140,7 @@ pub(crate) struct ReservationMismatch {
     pub(crate) released: i64,
 }
 
-/// A sale that says something else of its placing than the sales until then.
+/// A sale that says something else of its placement than the sales until then.
 pub(crate) struct SaleMismatch {
     pub(crate) placement_id: PlacementId,
     pub(crate) product_id: ProductId,
@@ -148,7 +148,7 @@ pub(crate) struct SaleMismatch {
     pub(crate) sold: i64,
 }
 
-/// A placing whose consumed pieces of a product are not its sales in the ledger.
+/// A placement whose consumed units of a product are not its sales in the ledger.
 pub(crate) struct ConsumedMismatch {
     pub(crate) placement_id: PlacementId,
     pub(crate) product_id: ProductId,
@@ -174,7 +174,7 @@ pub(crate) async fn catalogue(
     Ok(Some((mark(last, "id"), counted)))
 }
 
-/// Names products, placings and reservations whose id is none.
+/// Names products, placements and reservations whose id is none.
 pub(crate) async fn strangers(db: &Db, reading: &mut RowReader) -> Result<()> {
     let nil = params![uuid::Uuid::nil()];
     let rows = db.query(&STRANGERS, nil).await?;
@@ -191,7 +191,7 @@ pub(crate) async fn strangers(db: &Db, reading: &mut RowReader) -> Result<()> {
 }
 
 /// A movement, as far as all others are added to it.
-pub(crate) struct Moved {
+pub(crate) struct MovementTotals {
     pub(crate) product_id: ProductId,
     pub(crate) delta: i64,
 }
@@ -202,20 +202,21 @@ pub(crate) async fn each_movement(
     after: i64,
     at_most: i64,
     reading: &mut RowReader,
-) -> Result<Option<(i64, Vec<Moved>)>> {
+) -> Result<Option<(i64, Vec<MovementTotals>)>> {
     let rows = db.query(&EACH_MOVEMENT, params![after, at_most]).await?;
     let Some(last) = rows.last() else { return Ok(None) };
     let about = |row: &Row| [id::<ProductId>(row, "product_id"), id::<PlacementId>(row, "placement_id")];
-    let read = |row: &Row| movements::read(row).map(|m| Moved { product_id: m.product_id, delta: m.delta });
+    let read =
+        |row: &Row| movements::read(row).map(|m| MovementTotals { product_id: m.product_id, delta: m.delta });
     let found = reading.rows(("movement", "seq"), &rows, about, read);
     Ok(Some((last.get("seq")?, found)))
 }
 
 /// Movements of units that are not between these.
-pub(crate) async fn beyond_moved(db: &Db, (least, most): (i64, i64)) -> Result<Vec<Moved>> {
+pub(crate) async fn beyond_moved(db: &Db, (least, most): (i64, i64)) -> Result<Vec<MovementTotals>> {
     let rows = db.query(&BEYOND_MOVED, params![least, most]).await?;
     rows.iter()
-        .map(|row| Ok(Moved { product_id: row.get("product_id")?, delta: row.get("delta")? }))
+        .map(|row| Ok(MovementTotals { product_id: row.get("product_id")?, delta: row.get("delta")? }))
         .collect()
 }
 
@@ -352,7 +353,7 @@ pub(crate) async fn sold_otherwise(db: &Db, reading: &mut RowReader) -> Result<V
     Ok(reading.rows(("reservation or movement of the placing", "placement_id"), &rows, of_both, read))
 }
 
-/// Placings that hold stock, and are not asked about.
+/// Placements that hold stock, and are not asked about.
 pub(crate) async fn never_asked(db: &Db, reading: &mut RowReader) -> Result<Vec<PlacementId>> {
     let rows = db.query(&NEVER_ASKED, params![]).await?;
     Ok(reading.rows(("placement", "id"), &rows, placement, |row| row.get("id")))
@@ -384,7 +385,7 @@ pub(crate) struct UnresolvedPlacement {
     pub(crate) since: Timestamp,
 }
 
-/// Placings that were asked about so often since before then, and never with an answer that could be followed.
+/// Placements that were asked about so often since before then, and never with an answer that could be followed.
 pub(crate) async fn asked_in_vain(
     db: &Db,
     times: i64,
@@ -434,20 +435,21 @@ fn of_both(row: &Row) -> [Option<String>; 2] {
     [id::<PlacementId>(row, "placement_id"), id::<ProductId>(row, "product_id")]
 }
 
-/// What is open, or was consumed, of these placings.
+/// What is open, or was consumed, of these placements.
 pub(crate) async fn reservations_of(db: &Db, placements: &[PlacementId]) -> Result<Vec<ReservationFact>> {
     let rows = db.query(&RESERVATIONS_OF, params![placements]).await?;
-    // one that cannot be read is named where all are looked at
+    // one that cannot be read is named where all are checked
     Ok(rows.iter().filter_map(|row| reservation(row).ok()).collect())
 }
 
-/// The newest version that was heard of the order of each of these placings.
+/// The newest version that was consumed of the order of each of these placements.
 pub(crate) async fn versions_heard(db: &Db, placements: &[PlacementId]) -> Result<Vec<(PlacementId, i64)>> {
     let rows = db.query(&VERSIONS_HEARD, params![placements]).await?;
     rows.iter().map(|row| Ok((row.get("id")?, row.get("version")?))).collect()
 }
 
-/// How far the feed of `producer` has been heard. Where that cannot be read it is named with what was heard of all others.
+/// How far the feed of `producer` has been consumed. Where that cannot be read it is named with what was consumed of all
+/// others.
 pub(crate) async fn position_heard(db: &Db, producer: &str) -> Result<i64> {
     let row = db.query_opt(&POSITION_HEARD, params![producer]).await?;
     Ok(row.map_or(0, |row| row.get("position").unwrap_or_default()))
@@ -456,7 +458,7 @@ pub(crate) async fn position_heard(db: &Db, producer: &str) -> Result<i64> {
 fn reservation(row: &Row) -> Result<ReservationFact> {
     let created_at: Timestamp = row.get("created_at")?;
     let ask_at: Timestamp = row.get("ask_at")?;
-    // nothing has been heard of its order: the first question is due when it is so old, whatever stands there
+    // nothing has been consumed of its order: the first question is due when it is so old, whatever stands there
     let is_new = row.get::<i64>("version")? == 0;
     let first = created_at.plus(Duration::from_micros(row.get::<i64>("ask_step")?.unsigned_abs()));
     Ok(ReservationFact {

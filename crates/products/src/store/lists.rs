@@ -9,7 +9,7 @@ use crate::{
 };
 use contracts::products::ProductStatus;
 use db::{Db, Param, Result, params, statements};
-use kernel::{id::ProductId, spelling::sku_key};
+use kernel::{canonical_name::sku_key, id::ProductId};
 use std::collections::BTreeSet;
 
 /// Of one status or of two, each as a range of an index, at most `$4` of each; of these, the ones with words that begin with each of
@@ -61,7 +61,7 @@ statements! {
 
 /// What was seen of a list.
 pub(crate) struct RangeScan {
-    /// Those with the words, in the order of the list, whether they are listed or not; and the last that was looked at, where there
+    /// Those with the words, in the order of the list, whether they are listed or not; and the last that was checked, where there
     /// may be more behind it.
     pub(crate) products: Vec<Product>,
     pub(crate) is_end: bool,

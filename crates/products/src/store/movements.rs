@@ -13,7 +13,7 @@ statements! {
     BOOKED = "select id from movement where product_id = $1 and reference = $2";
 }
 
-/// Adds a movement; `shipped` is what its placing has had shipped with it, for a sale.
+/// Adds a movement; `shipped` is what its placement has had shipped with it, for a sale.
 pub(crate) async fn insert(tx: &mut Tx, movement: &Movement, shipped: Option<i64>) -> Result<()> {
     let values = params![
         movement.id,

@@ -1,4 +1,4 @@
-//! Placings' rows. Whatever concerns a placing takes its row first ([`enter`]); one that was never heard of and is released
+//! Placements' rows. Whatever concerns a placement takes its row first ([`enter`]); one that was unknown and is released
 //! stays there as gone, which refuses what comes late (R10).
 
 use super::one_row;
@@ -33,15 +33,15 @@ statements! {
     PUT_OFF_IN_VAIN = "update placement set ask_at = $3, ask_step = $4 where id = any($1) and ask_at = $2";
 }
 
-/// A placing, as far as stock is concerned.
+/// A placement, as far as stock is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Placement {
     pub(crate) id: PlacementId,
-    /// Released for ever.
+    /// Released forever.
     pub(crate) gone: bool,
     /// Its order has been confirmed.
     pub(crate) committed: bool,
-    /// The newest version of its order that was heard; 0: none.
+    /// The newest version of its order that was consumed; 0: none.
     pub(crate) version: i64,
     /// When its fate is asked about next; none: nothing of it is open.
     pub(crate) ask_at: Option<Timestamp>,
@@ -50,12 +50,12 @@ pub(crate) struct Placement {
 }
 
 impl Placement {
-    /// A placing that was never heard of.
+    /// A placement that was unknown.
     pub(crate) fn new(id: PlacementId) -> Self {
         Placement { id, gone: false, committed: false, version: 0, ask_at: None, ask_step: Duration::ZERO }
     }
 
-    /// How it stands, once it was heard of.
+    /// How it stands, once it was consumed of.
     pub(crate) fn state(&self) -> State {
         match (self.gone, self.committed) {
             (true, _) => State::Gone,
@@ -65,7 +65,7 @@ impl Placement {
     }
 }
 
-/// Takes a placing's row, and makes it when it was never heard of; whether it was made now.
+/// Takes a placement's row, and makes it when it was unknown; whether it was made now.
 pub(crate) async fn enter(tx: &mut Tx, new: Placement) -> Result<(Placement, bool)> {
     if tx.run(&INSERT, params![new.id, false, new.ask_at, micros(new.ask_step)]).await? == 1 {
         return Ok((new, true));
@@ -73,19 +73,19 @@ pub(crate) async fn enter(tx: &mut Tx, new: Placement) -> Result<(Placement, boo
     Ok((read(&tx.query_one(&LOCK, params![new.id]).await?)?, false))
 }
 
-/// Placings after this one whose orders were heard of, with the newest version that was.
+/// Placements after this one whose orders were consumed of, with the newest version that was.
 pub(crate) async fn heard(db: &Db, after: PlacementId, at_most: i64) -> Result<Vec<(PlacementId, i64)>> {
     let rows = db.query(&HEARD, params![after, at_most]).await?;
     rows.iter().map(|row| Ok((row.get("id")?, row.get("version")?))).collect()
 }
 
-/// The newest version that was heard of the orders of those of these that are there.
+/// The newest version that was consumed of the orders of those of these that are there.
 pub(crate) async fn versions(db: &Db, ids: &[PlacementId]) -> Result<BTreeMap<PlacementId, i64>> {
     let rows = db.query(&VERSIONS, params![ids]).await?;
     rows.iter().map(|row| Ok((row.get("id")?, row.get("version")?))).collect()
 }
 
-/// Has no newer version than these of the placings' orders count as heard, and what became of them asked about now.
+/// Has no newer version than these of the placements' orders count as heard, and what became of them asked about now.
 pub(crate) async fn forget_versions(tx: &mut Tx, versions: &[(PlacementId, i64)]) -> Result<()> {
     let now = tx.now().await?;
     let each: Vec<_> = versions.iter().map(|(id, version)| params![*id, *version].to_vec()).collect();
@@ -94,7 +94,7 @@ pub(crate) async fn forget_versions(tx: &mut Tx, versions: &[(PlacementId, i64)]
     tx.run_each(&ASK_NOW, &each).await.map(drop)
 }
 
-/// Saves a placing that was entered.
+/// Saves a placement that was entered.
 pub(crate) async fn save(tx: &mut Tx, before: &Placement, after: &Placement) -> Result<()> {
     let values = params![
         before.id,
@@ -108,7 +108,7 @@ pub(crate) async fn save(tx: &mut Tx, before: &Placement, after: &Placement) -> 
     one_row(tx.run(&SAVE, values).await?)
 }
 
-/// Takes back that a placing was entered for the first time.
+/// Takes back that a placement was entered for the first time.
 pub(crate) async fn forget(tx: &mut Tx, id: PlacementId) -> Result<()> {
     tx.run(&FORGET, params![id]).await.map(drop)
 }
@@ -119,12 +119,12 @@ pub(crate) async fn next_asks(db: &Db) -> Result<(Option<Timestamp>, Option<Time
     Ok((row.get("next_at")?, row.get("last_at")?))
 }
 
-/// Has asked now what would be asked after `then`; of how many placings.
+/// Has asked now what would be asked after `then`; of how many placements.
 pub(crate) async fn set_back(tx: &mut Tx, now: Timestamp, then: Timestamp) -> Result<u64> {
     tx.run(&SET_BACK, params![now, then]).await
 }
 
-/// Takes placings whose fate is to be asked about until `lease`, so that nobody else asks.
+/// Takes placements whose fate must be asked about until `lease`, so that nobody else asks.
 pub(crate) async fn lease_due(
     tx: &mut Tx,
     now: Timestamp,
@@ -138,9 +138,9 @@ pub(crate) async fn lease_due(
     Ok(due)
 }
 
-/// When some placings are asked about next.
+/// When some placements are asked about next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Next {
+pub(crate) struct NextReconciliation {
     /// The time until then.
     pub(crate) wait: Duration,
     /// How long they waited before a question.
@@ -155,7 +155,7 @@ pub(crate) async fn put_off(
     ids: &[PlacementId],
     lease: Timestamp,
     now: Timestamp,
-    next: Next,
+    next: NextReconciliation,
 ) -> Result<()> {
     tx.query(&LOCK_LEASED, params![ids, lease]).await?;
     let put_off = if next.in_vain { &PUT_OFF_IN_VAIN } else { &PUT_OFF };

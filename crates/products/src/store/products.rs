@@ -7,7 +7,7 @@ use crate::{
 };
 use contracts::products::ProductStatus;
 use db::{Db, Error, ErrorKind, Result, Row, Tx, params, statements};
-use kernel::{Currency, Money, id::ProductId, spelling::sku_key};
+use kernel::{Currency, Money, canonical_name::sku_key, id::ProductId};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -109,7 +109,7 @@ pub(crate) async fn currency(db: &Db) -> Result<Option<(ProductId, Currency)>> {
     db.query_opt(&CURRENCY, &[]).await?.map(read).transpose()
 }
 
-/// The currencies of all prices, the one that most are in first. Looks at every product.
+/// The currencies of all prices, the one that most are in first. Checks every product.
 pub(crate) async fn currencies(db: &Db) -> Result<Vec<Currency>> {
     let rows = db.query(&CURRENCIES, &[]).await?;
     // what cannot be read is none

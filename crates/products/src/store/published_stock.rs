@@ -1,6 +1,6 @@
 //! What an audit reads of the news of products' stock.
 
-use contracts::{auditing::StockFact, events::StockEvent};
+use contracts::{audit_queries::StockFact, events::StockEvent};
 use db::{Db, Result, Row, params, statements};
 use flow::row_reader::{is_last, mark};
 use kernel::id::ProductId;

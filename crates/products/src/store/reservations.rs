@@ -1,4 +1,4 @@
-//! Reservations' rows: written only by whoever holds the row of their placing.
+//! Reservations' rows: written only by whoever holds the row of their placement.
 
 use super::one_row;
 use crate::{catalogue::Product, reservation::ReservationCounts, unpaid::UnpaidUnits};
@@ -30,7 +30,7 @@ statements! {
                    order by created_at desc, placement_id desc limit $2";
 }
 
-/// What is held of a product for a placing, and what was reserved at the first time.
+/// What is held of a product for a placement, and what was reserved at the first time.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Reservation {
     pub(crate) placement_id: PlacementId,
@@ -64,7 +64,7 @@ impl Reservation {
         }
     }
 
-    /// As the placing is answered.
+    /// As the placement is answered.
     pub(crate) fn line(&self) -> ReservedLine {
         ReservedLine {
             product_id: self.product_id,
@@ -127,7 +127,7 @@ pub(crate) async fn set_paid(tx: &mut Tx, placement_id: PlacementId) -> Result<(
     tx.run(&PAID, params![placement_id]).await.map(drop)
 }
 
-/// The newest placings that wait for a product, each with how many of it.
+/// The newest placements that wait for a product, each with how many of it.
 pub(crate) async fn newest_open(
     tx: &mut Tx,
     product_id: ProductId,

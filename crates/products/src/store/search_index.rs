@@ -6,7 +6,7 @@ use super::{
 };
 use crate::catalogue::Product;
 use db::{Db, Result, Tx, params, statements};
-use kernel::{id::ProductId, spelling::sku_key};
+use kernel::{canonical_name::sku_key, id::ProductId};
 
 statements! {
     TO_INDEX = {

@@ -1,19 +1,19 @@
-//! A hold ends by a question, not by a clock: what became of the placings that still hold stock?
+//! A hold ends by a question, not by a clock: what became of the placements that still hold stock?
 //!
-//! A placing is asked about when it is older than the hold, then at doubling intervals up to an hour, and daily
-//! once its order is confirmed. An answer is applied exactly like an event, so that the question alone mends
-//! any lost event; and a question that is asked twice, or late, does no harm.
+//! A placement is asked about when it is older than the hold, then at doubling intervals up to an hour, and daily once
+//! its order is confirmed. An answer is applied exactly like an event, so that the question alone repairs any lost
+//! event; and a question that is asked twice, or late, does no harm.
 
 use crate::{
     Products,
-    store::placements::{self, Next, Placement},
+    store::placements::{self, NextReconciliation, Placement},
     workflows::{
         TRIES,
-        apply_outcome::{Heard, apply_outcome},
+        apply_outcome::{OutcomeSource, apply_outcome},
     },
 };
-use contracts::placements::{AskFate, Fate, FateQuestion};
-use endpoint::{Body, Context, Json, Nothing, client::CallError};
+use contracts::placements::{PlacementOutcome, ResolvePlacements, ResolvePlacementsRequest};
+use endpoint::{Body, Context, Json, NoErrors, client::CallError};
 use flow::{Cause, ConsumeError};
 use kernel::{Timestamp, id::PlacementId, time::AHEAD};
 use std::{
@@ -22,7 +22,7 @@ use std::{
 };
 use tokio::time::sleep;
 
-/// Placings asked about at once.
+/// Placements asked about at once.
 const BATCH: i64 = 500;
 /// For how long nobody else asks; after it, what could not be asked is asked again.
 const LEASE: Duration = Duration::from_secs(30);
@@ -35,7 +35,7 @@ pub(crate) async fn ask_fates(s: Products) {
             Ok(true) => {}
             Ok(false) => sleep(s.settings.look_every).await,
             Err(error) => {
-                tracing::warn!(%error, "the fate of placings is not known; it will be asked again");
+                tracing::warn!(%error, "reservation reconciliation failed; will retry");
                 sleep(s.settings.look_every).await;
             }
         }
@@ -64,24 +64,24 @@ async fn ask_due(s: &Products) -> Result<bool, ConsumeError> {
     for Placement { id, .. } in &due {
         match fates
             .get(id)
-            .map(async |fate| apply_outcome(s, *id, fate, (Heard::AsAnswer, &Cause::system())).await)
+            .map(async |fate| apply_outcome(s, *id, fate, (OutcomeSource::Query, &Cause::system())).await)
         {
             Some(applied) => match applied.await.map_err(ConsumeError::from) {
                 Ok(()) => _ = followed.insert(*id),
                 // one that cannot be followed is no reason to leave the others alone
                 Err(ConsumeError::Permanent(error)) => {
-                    tracing::error!(placement_id = %id, error, "what became of a placing cannot be followed");
+                    tracing::error!(placement_id = %id, error, "placement outcome cannot be applied");
                 }
                 Err(later) => return Err(later),
             },
-            None => tracing::error!(placement_id = %id, "what became of a placing was not answered"),
+            None => tracing::error!(placement_id = %id, "placement outcome missing in the response"),
         }
     }
     put_off(s, &due, &followed, now, lease).await?;
     Ok(true)
 }
 
-/// No question is put off for longer: one that is further away was set by a clock that was ahead.
+/// No question is postponed for longer: one that is further away was set by a clock that was ahead.
 fn farthest(s: &Products, now: Timestamp) -> Timestamp {
     now.plus(s.settings.hold.max(s.settings.ask_committed_every)).plus(AHEAD)
 }
@@ -92,28 +92,28 @@ async fn set_back(s: &Products) -> db::Result<()> {
     let now = tx.now().await?;
     let asked = placements::set_back(&mut tx, now, farthest(s, now)).await?;
     tx.commit("products.set_questions_back").await?;
-    tracing::warn!(
-        asked,
-        "placings were to be asked about in times to come, by a clock that was ahead: now they are"
-    );
+    tracing::warn!(asked, "future reconciliations rescheduled after clock correction");
     Ok(())
 }
 
-/// What became of these placings, as far as it is answered. Where one spoils the answer for all, the question
-/// is halved until it stands alone.
-async fn ask(s: &Products, asked: Vec<PlacementId>) -> Result<BTreeMap<PlacementId, Fate>, ConsumeError> {
+/// What became of these placements, as far as it is answered. Where one spoils the answer for all, the question is
+/// halved until it stands alone.
+async fn ask(
+    s: &Products,
+    asked: Vec<PlacementId>,
+) -> Result<BTreeMap<PlacementId, PlacementOutcome>, ConsumeError> {
     let context = Context::background(&s.env, ASK_WITHIN);
     let mut fates = BTreeMap::new();
     let mut questions = vec![asked];
     while let Some(mut placement_ids) = questions.pop() {
-        let ask = FateQuestion { placement_ids: placement_ids.clone() };
-        match s.orders.call(&context, AskFate { ask: Body(ask) }).await {
+        let ask = ResolvePlacementsRequest { placement_ids: placement_ids.clone() };
+        match s.orders.call(&context, ResolvePlacements { ask: Body(ask) }).await {
             Ok(Json(answer)) => fates.extend(answer.fates.into_iter().filter_map(|fate| {
                 let about = about(&fate).filter(|id| placement_ids.contains(id))?;
                 Some((about, fate))
             })),
             Err(error) if is_about_one(&error) && !context.left().is_zero() => {
-                tracing::warn!(%error, asked = placement_ids.len(), "a question was not answered");
+                tracing::warn!(%error, asked = placement_ids.len(), "reconciliation request failed");
                 if placement_ids.len() > 1 {
                     questions.push(placement_ids.split_off(placement_ids.len() / 2));
                     questions.push(placement_ids);
@@ -121,7 +121,7 @@ async fn ask(s: &Products, asked: Vec<PlacementId>) -> Result<BTreeMap<Placement
             }
             Err(error) if fates.is_empty() => return Err(error.into()),
             Err(error) => {
-                tracing::warn!(%error, "orders went away between two questions");
+                tracing::warn!(%error, "orders became unreachable during reconciliation");
                 break;
             }
         }
@@ -131,7 +131,7 @@ async fn ask(s: &Products, asked: Vec<PlacementId>) -> Result<BTreeMap<Placement
 
 /// Whether a part of the question may well be answered: it broke over what was asked about. Where orders is away
 /// or has no time, every question fails.
-fn is_about_one(error: &CallError<Nothing>) -> bool {
+fn is_about_one(error: &CallError<NoErrors>) -> bool {
     match error {
         CallError::Problem(problem) => matches!(problem.status, 400 | 413 | 422 | 500),
         // such as an answer that is too long
@@ -140,10 +140,10 @@ fn is_about_one(error: &CallError<Nothing>) -> bool {
     }
 }
 
-fn about(fate: &Fate) -> Option<PlacementId> {
+fn about(fate: &PlacementOutcome) -> Option<PlacementId> {
     match fate {
-        Fate::Never { placement_id } => Some(*placement_id),
-        Fate::Order { figures } => figures.placement_id,
+        PlacementOutcome::NeverPlaced { placement_id } => Some(*placement_id),
+        PlacementOutcome::Placed { figures } => figures.placement_id,
     }
 }
 
@@ -165,7 +165,7 @@ async fn put_off(
     now: Timestamp,
     lease: Timestamp,
 ) -> db::Result<()> {
-    let mut by_next: BTreeMap<Next, Vec<PlacementId>> = BTreeMap::new();
+    let mut by_next: BTreeMap<NextReconciliation, Vec<PlacementId>> = BTreeMap::new();
     for placement in due {
         let next = next(s, placement, followed.contains(&placement.id));
         by_next.entry(next).or_default().push(placement.id);
@@ -180,7 +180,7 @@ async fn put_off(
     s.db.with_retry(TRIES, once).await
 }
 
-fn next(s: &Products, placement: &Placement, followed: bool) -> Next {
+fn next(s: &Products, placement: &Placement, followed: bool) -> NextReconciliation {
     let settings = &s.settings;
     let doubled = placement.ask_step.saturating_mul(2).min(settings.ask_hold_within);
     let (wait, step) = match (placement.committed, followed) {
@@ -189,5 +189,5 @@ fn next(s: &Products, placement: &Placement, followed: bool) -> Next {
         (true, false) => (settings.ask_hold_within, placement.ask_step),
         (false, _) => (doubled, doubled),
     };
-    Next { wait, step, in_vain: !followed }
+    NextReconciliation { wait, step, in_vain: !followed }
 }

@@ -1,13 +1,13 @@
-//! What orders says of a placing, by event or as an answer: applied in one way, as a difference (R3).
+//! What orders says of a placement, by event or as an answer: applied in one way, as a difference (R3).
 //!
-//! Never, or an order that has ended: all open units are released, for ever. A live order: its figures are
-//! followed. An older version than the newest that was heard has no effect, and the same one only where something does not
-//! stand as it says: a repeat has none then, what was lost is reserved again, and what nobody needs is given back. `never`
-//! is final. An order whose units cannot be had is asked about until they can, at doubling intervals up to a day.
+//! Never, or an order that has ended: all open units are released, forever. A live order: its totals are followed. An
+//! older version than the newest that was consumed has no effect, and the same one only where something does not stand as
+//! it says: a repeat has none then, what was lost is reserved again, and what nobody needs is given back. `never` is
+//! final. An order whose units cannot be had is asked about until they can, at doubling intervals up to a day.
 
 use super::{
     TRIES,
-    stock_records::{Moved, note, tell_missing, tell_stock},
+    stock_records::{NewMovement, note, publish_lost_reservation, tell_stock},
 };
 use crate::{
     Settings, Warehouse,
@@ -21,8 +21,8 @@ use crate::{
     transition::{self, State, Trigger},
 };
 use contracts::{
-    events::{EventType, OrderFigures, ReservationEvent},
-    placements::Fate,
+    events::{EventType, OrderSnapshot, ReservationEvent},
+    placements::PlacementOutcome,
     stock::Reason,
 };
 use db::{Result, Tx};
@@ -33,21 +33,21 @@ use kernel::{
 };
 use std::{collections::BTreeMap, slice};
 
-/// How it came to be heard.
+/// How it came to be consumed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Heard {
+pub(crate) enum OutcomeSource {
     /// As an event, which may come again.
-    ByEvent,
+    Event,
     /// As the answer to a question, which is asked as long as units are open.
-    AsAnswer,
+    Query,
 }
 
-/// Applies what became of a placing.
+/// Applies what became of a placement.
 pub(crate) async fn apply_outcome(
     s: &Warehouse,
     placement_id: PlacementId,
-    fate: &Fate,
-    (heard, cause): (Heard, &Cause),
+    fate: &PlacementOutcome,
+    (heard, cause): (OutcomeSource, &Cause),
 ) -> Result<()> {
     if s.db.with_retry(TRIES, async || apply_once(s, placement_id, fate, (heard, cause)).await).await? {
         s.journal.wake();
@@ -59,20 +59,21 @@ pub(crate) async fn apply_outcome(
 async fn apply_once(
     s: &Warehouse,
     placement_id: PlacementId,
-    fate: &Fate,
-    (by, cause): (Heard, &Cause),
+    fate: &PlacementOutcome,
+    (by, cause): (OutcomeSource, &Cause),
 ) -> Result<bool> {
     let mut tx = s.db.begin().await?;
     let (placement, is_new) = placements::enter(&mut tx, Placement::new(placement_id)).await?;
     let from = (!is_new).then(|| placement.state());
-    let is_old = matches!(fate, Fate::Order { figures } if figures.version < placement.version);
+    let is_old = matches!(fate, PlacementOutcome::Placed { figures } if figures.version < placement.version);
     let Some(to) = transition::next(from, trigger(fate)).filter(|_| !is_old) else {
         tx.rollback().await?;
         return Ok(false);
     };
     let mut reservations = reservations::of_placement(&mut tx, placement_id).await?;
     let behind = who_is_behind(&reservations, fate);
-    let is_repeat = matches!(fate, Fate::Order { figures } if figures.version == placement.version);
+    let is_repeat =
+        matches!(fate, PlacementOutcome::Placed { figures } if figures.version == placement.version);
     if is_repeat && behind.is_empty() {
         tx.rollback().await?;
         return Ok(false);
@@ -89,22 +90,22 @@ async fn apply_once(
             told = true;
             continue;
         };
-        // what cannot be mended was told when it was news; an event that comes again does not tell it again
-        if is_repeat && by == Heard::ByEvent && !can_follow(&product, reservation.as_ref(), wanted) {
+        // what cannot be repaired was told when it was news; an event that comes again does not tell it again
+        if is_repeat && by == OutcomeSource::Event && !can_follow(&product, reservation.as_ref(), wanted) {
             lacks = true;
             reservations.extend(reservation.map(|reservation| (product_id, reservation)));
             continue;
         }
         let (reservation, one_told) =
-            follow(s, &mut tx, cause, &product, (placement_id, reservation), wanted).await?;
+            reconcile(s, &mut tx, cause, &product, (placement_id, reservation), wanted).await?;
         told |= one_told;
         lacks |= reservation.held.is_behind(wanted);
         reservations.insert(product_id, reservation);
     }
     let needs = match reservations.values().any(|reservation| reservation.held.open > 0) {
-        _ if lacks && !ends(fate) => Needs::Goods,
-        true => Needs::AnEnd,
-        false => Needs::Nothing,
+        _ if lacks && !ends(fate) => RemainingNeed::Stock,
+        true => RemainingNeed::Release,
+        false => RemainingNeed::Nothing,
     };
     let now = tx.now().await?;
     let after = heard(&s.settings, placement, (fate, to), (by, needs), now);
@@ -119,7 +120,7 @@ async fn apply_once(
 /// The products whose reservation has not followed yet, each with what is said of it.
 fn who_is_behind(
     reservations: &BTreeMap<ProductId, Reservation>,
-    fate: &Fate,
+    fate: &PlacementOutcome,
 ) -> BTreeMap<ProductId, OrderDemand> {
     let mut wanted: BTreeMap<ProductId, OrderDemand> = BTreeMap::new();
     // what the order does not name has no place in it
@@ -128,7 +129,7 @@ fn who_is_behind(
         false => OrderDemand::Active { ordered: 0, cancelled: 0, shipped: r.held.consumed },
     };
     wanted.extend(reservations.iter().map(|(id, r)| (*id, unnamed(r))));
-    if let Fate::Order { figures } = fate {
+    if let PlacementOutcome::Placed { figures } = fate {
         for said in &figures.products {
             let live = OrderDemand::from(said);
             wanted.insert(said.product_id, if figures.terminal { live.ended() } else { live });
@@ -151,7 +152,7 @@ fn can_follow(product: &Product, reservation: Option<&Reservation>, wanted: Orde
 
 /// Brings one reservation and its product's stock to what is said; the reservation, and whether an event was
 /// written.
-async fn follow(
+async fn reconcile(
     s: &Warehouse,
     tx: &mut Tx,
     cause: &Cause,
@@ -184,7 +185,7 @@ async fn follow(
     let missing = [(EventType::ReservationMended, mended), (EventType::ReservationLost, lost)];
     for (kind, quantity) in missing.into_iter().filter(|(_, quantity)| *quantity > 0) {
         let data = ReservationEvent { placement_id, product_id: product.id, quantity };
-        tell_missing(s, tx, cause, (kind, true), &data).await?;
+        publish_lost_reservation(s, tx, cause, (kind, true), &data).await?;
         told = true;
     }
     Ok((reservation, told))
@@ -203,12 +204,12 @@ async fn note_shipped(
     let on_hand = product.stock.on_hand + found;
     if found > 0 {
         let placement_id = reservation.placement_id;
-        tracing::warn!(%placement_id, product_id = %product.id, found, "more was shipped than was on hand");
-        note(s, tx, cause, product.id, Moved::new(Reason::Found, found, on_hand)).await?;
+        tracing::warn!(%placement_id, product_id = %product.id, found, "shipment exceeds stock on hand; stock corrected");
+        note(s, tx, cause, product.id, NewMovement::new(Reason::Found, found, on_hand)).await?;
     }
     if sold > 0 {
         let sale = Some((reservation.placement_id, reservation.held.consumed));
-        let moved = Moved { sale, ..Moved::new(Reason::Sale, -sold, on_hand - sold) };
+        let moved = NewMovement { sale, ..NewMovement::new(Reason::Sale, -sold, on_hand - sold) };
         note(s, tx, cause, product.id, moved).await?;
     }
     Ok(())
@@ -224,65 +225,67 @@ async fn tell_lost_product(
     wanted: OrderDemand,
 ) -> Result<()> {
     let data = ReservationEvent { placement_id, product_id, quantity: wanted.ordered() };
-    tell_missing(s, tx, cause, (EventType::ReservationLost, false), &data).await
+    publish_lost_reservation(s, tx, cause, (EventType::ReservationLost, false), &data).await
 }
 
-/// What a placing still needs.
+/// What a placement still needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Needs {
+enum RemainingNeed {
     /// Nothing is open.
     Nothing,
     /// Its open units become consumed or released one day.
-    AnEnd,
+    Release,
     /// Its order lives, and waits for units that are not there.
-    Goods,
+    Stock,
 }
 
-/// The placing after this fate was heard, and when it is asked about next: all by the database's clock (R6).
+/// The placement after this fate was consumed, and when it is asked about next: all by the database's clock (R6).
 fn heard(
     settings: &Settings,
     before: Placement,
-    (fate, to): (&Fate, State),
-    (by, needs): (Heard, Needs),
+    (fate, to): (&PlacementOutcome, State),
+    (by, needs): (OutcomeSource, RemainingNeed),
     now: Timestamp,
 ) -> Placement {
     let (version, confirmed) = match fate {
-        Fate::Never { .. } => (before.version, false),
-        Fate::Order { figures: OrderFigures { version, confirmed, .. } } => (*version, *confirmed),
+        PlacementOutcome::NeverPlaced { .. } => (before.version, false),
+        PlacementOutcome::Placed { figures: OrderSnapshot { version, confirmed, .. } } => {
+            (*version, *confirmed)
+        }
     };
     let Settings { hold, ask_committed_every, .. } = *settings;
     let newly_committed = confirmed && !before.committed;
     let wait = if newly_committed { ask_committed_every } else { hold };
     let (ask_at, ask_step) = match (needs, before.ask_at) {
-        (Needs::Nothing, _) => (None, before.ask_step),
-        // nobody says when goods come in: soon at first, and daily in the end
-        (Needs::Goods, Some(_)) if by == Heard::AsAnswer && version == before.version => {
+        (RemainingNeed::Nothing, _) => (None, before.ask_step),
+        // nobody says when items come in: soon at first, and daily in the end
+        (RemainingNeed::Stock, Some(_)) if by == OutcomeSource::Query && version == before.version => {
             let step = before.ask_step.saturating_mul(2).max(hold).min(ask_committed_every);
             (Some(now.plus(step)), step)
         }
-        (Needs::Goods, Some(at)) if version == before.version => (Some(at), before.ask_step),
-        (Needs::Goods, _) => (Some(now.plus(hold)), hold),
-        (Needs::AnEnd, Some(at)) if !newly_committed => (Some(at), before.ask_step),
-        (Needs::AnEnd, _) => (Some(now.plus(wait)), wait),
+        (RemainingNeed::Stock, Some(at)) if version == before.version => (Some(at), before.ask_step),
+        (RemainingNeed::Stock, _) => (Some(now.plus(hold)), hold),
+        (RemainingNeed::Release, Some(at)) if !newly_committed => (Some(at), before.ask_step),
+        (RemainingNeed::Release, _) => (Some(now.plus(wait)), wait),
     };
     let (gone, committed) = (to == State::Gone, before.committed || confirmed);
     Placement { id: before.id, gone, committed, version, ask_at, ask_step }
 }
 
-/// What is heard, as the machine names it.
-fn trigger(fate: &Fate) -> Trigger {
+/// What is consumed, as the machine names it.
+fn trigger(fate: &PlacementOutcome) -> Trigger {
     match fate {
-        Fate::Never { .. } => Trigger::Dead,
-        Fate::Order { figures } if figures.terminal => Trigger::Ended,
-        Fate::Order { figures } if figures.confirmed => Trigger::Confirmed,
-        Fate::Order { .. } => Trigger::Lives,
+        PlacementOutcome::NeverPlaced { .. } => Trigger::Dead,
+        PlacementOutcome::Placed { figures } if figures.terminal => Trigger::Ended,
+        PlacementOutcome::Placed { figures } if figures.confirmed => Trigger::Confirmed,
+        PlacementOutcome::Placed { .. } => Trigger::Lives,
     }
 }
 
-/// Whether nothing of the placing will ever be needed again.
-fn ends(fate: &Fate) -> bool {
+/// Whether nothing of the placement will ever be needed again.
+fn ends(fate: &PlacementOutcome) -> bool {
     match fate {
-        Fate::Never { .. } => true,
-        Fate::Order { figures } => figures.terminal,
+        PlacementOutcome::NeverPlaced { .. } => true,
+        PlacementOutcome::Placed { figures } => figures.terminal,
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     TRIES,
     idempotency::{Key, KeyClaim, begin},
-    stock_records::{Moved, newest_holders, note, tell_product, tell_stock},
+    stock_records::{NewMovement, newest_holders, note, tell_product, tell_stock},
 };
 use crate::{Products, catalogue::Product, store::products};
 use contracts::{
@@ -11,7 +11,7 @@ use contracts::{
     products::{self as wire, ChangeProductError, ProductChange, ProductStatus},
     stock::Reason,
 };
-use endpoint::{Common, Fail, IfMatch, Tagged};
+use endpoint::{CommonError, HandlerError, IfMatch, WithEtag};
 use flow::{Cause, idempotency::settle};
 use kernel::id::ProductId;
 
@@ -32,7 +32,7 @@ pub(crate) async fn change_product(
     (based_on, change): (&IfMatch, &ProductChange),
     counts: VersionBump,
     key: Option<Key>,
-) -> Result<Tagged<wire::Product>, Fail<ChangeProductError>> {
+) -> Result<WithEtag<wire::Product>, HandlerError<ChangeProductError>> {
     let once = async || change_once(s, cause, id, (based_on, change), counts, key).await;
     let product = match s.db.with_retry(TRIES, once).await {
         Ok(changed) => changed?,
@@ -40,17 +40,17 @@ pub(crate) async fn change_product(
             let sku = change.sku.as_deref().unwrap_or_default();
             // none: it has become free in the meantime
             let owner = products::sku_owner(&s.db, sku).await?;
-            return Err(owner.map_or(Common::Unavailable { retry_after: 1 }.into(), |product_id| {
-                Fail::Refused(ChangeProductError::SkuTaken { product_id })
+            return Err(owner.map_or(CommonError::Unavailable { retry_after: 1 }.into(), |product_id| {
+                HandlerError::Declared(ChangeProductError::SkuTaken { product_id })
             }));
         }
         Err(error) => return Err(error.into()),
     };
     s.journal.wake();
-    Ok(Tagged { etag: product.etag(), body: product.show() })
+    Ok(WithEtag { etag: product.etag(), body: product.show() })
 }
 
-type Changed = Result<Product, Fail<ChangeProductError>>;
+type ProductResult = Result<Product, HandlerError<ChangeProductError>>;
 
 async fn change_once(
     s: &Products,
@@ -59,21 +59,21 @@ async fn change_once(
     (based_on, change): (&IfMatch, &ProductChange),
     counts: VersionBump,
     key: Option<Key>,
-) -> db::Result<Changed> {
+) -> db::Result<ProductResult> {
     let mut tx = match begin(s, key).await? {
         KeyClaim::New(tx) => tx,
-        KeyClaim::BodyMismatch => return Ok(Err(Common::KeyReused.into())),
+        KeyClaim::BodyMismatch => return Ok(Err(CommonError::KeyReused.into())),
         // it has had its effect, whatever was done since
         KeyClaim::Replay { .. } => {
             let now = products::find(&s.db, id).await?;
-            return Ok(now.filter(is_there).ok_or(Common::NotFound.into()));
+            return Ok(now.filter(is_there).ok_or(CommonError::NotFound.into()));
         }
     };
     let before = products::lock(&mut tx, id).await?;
     let before = before.filter(is_there);
     let Some(before) = before else {
         tx.rollback().await?;
-        return Ok(Err(Common::NotFound.into()));
+        return Ok(Err(CommonError::NotFound.into()));
     };
     let changed = before.changed(change, based_on, s.settings.currency, s.env.now());
     let changed = changed.map(|after| match counts {
@@ -86,7 +86,8 @@ async fn change_once(
         }
         Ok(after) if after != before => after,
         mut as_it_is => {
-            if let Err(Fail::Refused(ChangeProductError::StockReserved { placement_ids, .. })) = &mut as_it_is
+            if let Err(HandlerError::Declared(ChangeProductError::StockReserved { placement_ids, .. })) =
+                &mut as_it_is
             {
                 *placement_ids = newest_holders(&mut tx, id).await?;
             }
@@ -100,11 +101,11 @@ async fn change_once(
     }
     let counted = after.stock.on_hand - before.stock.on_hand;
     if counted != 0 {
-        note(s, &mut tx, cause, id, Moved::new(Reason::Count, counted, after.stock.on_hand)).await?;
+        note(s, &mut tx, cause, id, NewMovement::new(Reason::Count, counted, after.stock.on_hand)).await?;
     }
     tell_stock(s, &mut tx, cause, id, (before.stock, after.stock)).await?;
     if let Some((key, _)) = key {
-        settle(&mut tx, key, id, None::<Tagged<wire::Product>>).await?;
+        settle(&mut tx, key, id, None::<WithEtag<wire::Product>>).await?;
     }
     tx.commit("products.change_product").await?;
     Ok(Ok(after))

@@ -1,10 +1,11 @@
-//! After a database was put back to an older state. Where it was that of orders, what was heard of its orders since then is no longer
-//! so; where it was our own, what orders has is to be reserved again before anybody else can have it. Nobody may be at work meanwhile.
+//! After a database was put back to an older state. Where it was that of orders, what was consumed of its orders since then is no
+//! longer so; where it was our own, what orders has must be reserved again before anybody else can have it. Nobody may be at work
+//! in the meantime.
 
 use super::{
     TRIES,
-    apply_outcome::{Heard, apply_outcome},
-    stock_records::tell_missing,
+    apply_outcome::{OutcomeSource, apply_outcome},
+    stock_records::publish_lost_reservation,
 };
 use crate::{
     Settings, Warehouse,
@@ -15,8 +16,8 @@ use crate::{
     },
 };
 use contracts::{
-    events::{EventType, OrderFigures, ReservationEvent},
-    placements::Fate,
+    events::{EventType, OrderSnapshot, ReservationEvent},
+    placements::PlacementOutcome,
 };
 use db::{Db, Result};
 use flow::Cause;
@@ -26,7 +27,7 @@ use kernel::{
 };
 use std::collections::BTreeMap;
 
-/// Placings after this one whose orders were heard of, with the newest version that was.
+/// Placements after this one whose orders were consumed of, with the newest version that was.
 ///
 /// # Errors
 /// What the database says.
@@ -34,8 +35,8 @@ pub async fn heard_orders(db: &Db, after: PlacementId, at_most: i64) -> Result<V
     placements::heard(db, after, at_most).await
 }
 
-/// Has the orders of these placings count as heard up to these versions, which are all that orders has, and 0 where it has no such
-/// order; and orders be asked what became of them.
+/// Has the orders of these placements count as heard up to these versions, which are all that orders has, and 0 where it has no
+/// such order; and orders be asked what became of them.
 ///
 /// # Errors
 /// What the database says.
@@ -48,7 +49,7 @@ pub async fn consume_again(db: &Db, versions: &[(PlacementId, i64)]) -> Result<(
     tx.commit("products.consume_again").await
 }
 
-/// The newest version that was heard of the orders of those of these placings that are known.
+/// The newest version that was consumed of the orders of those of these placements that are known.
 ///
 /// # Errors
 /// What the database says.
@@ -56,17 +57,17 @@ pub async fn versions_of(db: &Db, placements: &[PlacementId]) -> Result<BTreeMap
     placements::versions(db, placements).await
 }
 
-/// Follows orders of whose newest state nothing was heard, in this order: what they need and is not reserved is reserved, or told to
-/// be lost where it cannot be had.
+/// Follows orders of whose newest state nothing was consumed, in this order: what they need and is not reserved is reserved, or
+/// told to be lost where it cannot be had.
 ///
 /// # Errors
 /// What the database says.
-pub async fn catch_up(db: &Db, env: &Env, settings: &Settings, orders: Vec<OrderFigures>) -> Result<()> {
+pub async fn catch_up(db: &Db, env: &Env, settings: &Settings, orders: Vec<OrderSnapshot>) -> Result<()> {
     let warehouse = Warehouse::new(env.clone(), db.clone(), settings.clone());
     for figures in orders {
         let Some(placement) = figures.placement_id else { continue };
-        let fate = Fate::Order { figures };
-        apply_outcome(&warehouse, placement, &fate, (Heard::ByEvent, &Cause::system())).await?;
+        let fate = PlacementOutcome::Placed { figures };
+        apply_outcome(&warehouse, placement, &fate, (OutcomeSource::Event, &Cause::system())).await?;
     }
     Ok(())
 }
@@ -79,7 +80,7 @@ pub async fn tell_not_lost(
     db: &Db,
     env: &Env,
     settings: &Settings,
-    lost: &[(OrderFigures, ProductId)],
+    lost: &[(OrderSnapshot, ProductId)],
 ) -> Result<()> {
     let warehouse = Warehouse::new(env.clone(), db.clone(), settings.clone());
     for (figures, product) in lost {
@@ -88,7 +89,7 @@ pub async fn tell_not_lost(
     Ok(())
 }
 
-async fn tell_one(warehouse: &Warehouse, figures: &OrderFigures, product_id: ProductId) -> Result<()> {
+async fn tell_one(warehouse: &Warehouse, figures: &OrderSnapshot, product_id: ProductId) -> Result<()> {
     let Some(placement_id) = figures.placement_id else { return Ok(()) };
     let Some(said) = figures.products.iter().find(|said| said.product_id == product_id) else {
         return Ok(());
@@ -103,6 +104,6 @@ async fn tell_one(warehouse: &Warehouse, figures: &OrderFigures, product_id: Pro
     };
     let data = ReservationEvent { placement_id, product_id, quantity: held.open };
     let kind = (EventType::ReservationMended, true);
-    tell_missing(warehouse, &mut tx, &Cause::system(), kind, &data).await?;
+    publish_lost_reservation(warehouse, &mut tx, &Cause::system(), kind, &data).await?;
     tx.commit("products.tell_not_lost").await
 }

@@ -2,13 +2,13 @@
 
 use crate::Products;
 use db::{Result, Tx};
-use endpoint::Answer;
+use endpoint::BufferedResponse;
 use flow::{Claim, KeyId, idempotency::claim};
 
 /// An idempotency key, and what it is bound to.
 pub(crate) type Key = (KeyId, [u8; 32]);
 
-/// What is to be done for a key.
+/// What must be done for a key.
 pub(crate) enum KeyClaim {
     /// All of it, and the key settled in the same transaction: it is new, or there is none.
     New(Tx),
@@ -17,7 +17,7 @@ pub(crate) enum KeyClaim {
         /// The id.
         resource: String,
         /// As it was given.
-        answer: Option<Answer>,
+        answer: Option<BufferedResponse>,
     },
     /// It was used with another body.
     BodyMismatch,
@@ -31,7 +31,7 @@ pub(crate) async fn begin(s: &Products, key: Option<Key>) -> Result<KeyClaim> {
     let now = tx.now().await?;
     let used = match claim(&mut tx, key, body_hash, now).await? {
         Claim::Fresh => return Ok(KeyClaim::New(tx)),
-        Claim::OtherBody => KeyClaim::BodyMismatch,
+        Claim::BodyMismatch => KeyClaim::BodyMismatch,
         Claim::Replay { resource, answer } => KeyClaim::Replay { resource, answer },
     };
     tx.rollback().await?;

@@ -1,6 +1,6 @@
 //! Takes a product over from another system, with what was on hand there.
 
-use super::stock_records::Moved;
+use super::stock_records::NewMovement;
 use crate::{
     NAME,
     catalogue::{Product, stock_event},
@@ -12,7 +12,7 @@ use contracts::{
     stock::{Movement, Reason},
 };
 use db::{Db, Tx};
-use endpoint::Check;
+use endpoint::ValidateRequest;
 use flow::{Cause, Journal};
 use kernel::{Currency, Env, Timestamp, id::ProductId};
 use std::fmt;
@@ -122,7 +122,7 @@ async fn write(tx: &mut Tx, env: &Env, db: &Db, product: &Product) -> db::Result
     if on_hand == 0 {
         return Ok(());
     }
-    let Moved { delta, on_hand, reason, .. } = Moved::new(Reason::Receipt, on_hand, on_hand);
+    let NewMovement { delta, on_hand, reason, .. } = NewMovement::new(Reason::Receipt, on_hand, on_hand);
     let movement = Movement {
         id: env.id(),
         product_id: product.id,

@@ -1,7 +1,7 @@
 //! Whole transactions that endpoints, events and timers share.
 //!
-//! Rows are taken in one order, so that no two transactions wait for each other: placings by their ids, then
-//! products by their ids. A placing's reservations belong to whoever has its row.
+//! Rows are taken in one order, so that no two transactions wait for each other: placements by their ids, then products
+//! by their ids. A placement's reservations belong to whoever has its row.
 
 pub(crate) mod apply_outcome;
 pub(crate) mod change_product;

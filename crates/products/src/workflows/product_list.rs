@@ -1,6 +1,6 @@
-//! A page of a list. However few of however many products are listed, no request looks at more than a thousand:
-//! then the page ends early, and the next one goes on from there. (A page in which one order of a list ends and another one begins,
-//! [`named_first`], looks at as many again.)
+//! A page of a list. However few of however many products are listed, no request checks more than a thousand: then the page ends
+//! early, and the next one goes on from there. (A page in which one order of a list ends and another one begins, [`named_first`],
+//! checks as many again.)
 
 use crate::{
     Products,
@@ -11,7 +11,7 @@ use crate::{
 use contracts::products::ProductSort;
 use db::Result;
 
-/// The most products that one request looks at.
+/// The most products that one request checks.
 const LOOKS_MAX: usize = 1000;
 /// What is listed as it fits goes on so up to so many: beyond that the rest of it is listed as where many fit.
 const LOOKS_TO_GO_ON: usize = 3 * LOOKS_MAX;
@@ -71,7 +71,7 @@ async fn named_first(
         }
     };
     let left = count - products.len();
-    // looked at are as many as for a page, however few are left of it
+    // checked are as many as for a page, however few are left of it
     let part = walk(s, &others, &mut PageBuilder::new(&others, from, left), count + 1).await?;
     products.extend(part.products);
     Ok(ProductListPage { products, next: part.next })

@@ -1,8 +1,7 @@
-//! Reserving all lines of a placing, or none (see `docs/lifecycle.md`, Stock reservation).
+//! Reserving all lines of a placement, or none (see `docs/lifecycle.md`, Stock reservation).
 //!
-//! The dead placings are released first, in the same transaction, and those that were never heard of are
-//! noted as gone. Then every product that is concerned is locked, the rule decides on what is there, and the
-//! guarded updates do it.
+//! The dead placements are released first, in the same transaction, and those that were unknown are noted as gone. Then
+//! every product that is concerned is locked, the rule decides on what is there, and the guarded updates do it.
 
 use super::{TRIES, stock_records::tell_stock};
 use crate::{
@@ -17,7 +16,7 @@ use crate::{
     },
     transition::{self, Trigger},
 };
-use contracts::reservations::{ReserveAnswer, UnpaidHolder};
+use contracts::reservations::{ReserveOutcome, UnpaidHolder};
 use db::{Result, Tx};
 use flow::Cause;
 use kernel::{
@@ -28,16 +27,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A wish to reserve: quantities above 0, summed by product.
 #[derive(Debug, Clone)]
-pub(crate) struct Wish {
+pub(crate) struct ReserveInput {
     pub(crate) placement_id: PlacementId,
-    pub(crate) dead: BTreeSet<PlacementId>,
+    pub(crate) tombstoned: BTreeSet<PlacementId>,
     pub(crate) lines: BTreeMap<ProductId, i64>,
     /// Whom the limits of unpaid orders are for.
     pub(crate) unpaid: Option<UnpaidHolder>,
 }
 
 /// Reserves, and answers once that is durable.
-pub(crate) async fn reserve(s: &Products, wish: &Wish, cause: &Cause) -> Result<ReserveAnswer> {
+pub(crate) async fn reserve(s: &Products, wish: &ReserveInput, cause: &Cause) -> Result<ReserveOutcome> {
     let (answer, told) = s.db.with_retry(TRIES, async || reserve_once(s, wish, cause).await).await?;
     if told {
         s.journal.wake();
@@ -45,11 +44,11 @@ pub(crate) async fn reserve(s: &Products, wish: &Wish, cause: &Cause) -> Result<
     Ok(answer)
 }
 
-async fn reserve_once(s: &Products, wish: &Wish, cause: &Cause) -> Result<(ReserveAnswer, bool)> {
+async fn reserve_once(s: &Products, wish: &ReserveInput, cause: &Cause) -> Result<(ReserveOutcome, bool)> {
     let mut tx = s.db.begin().await?;
     let now = tx.now().await?;
-    let (own, is_new, dead) = enter_all(s, &mut tx, wish, now).await?;
-    let freed = bury(&mut tx, &dead).await?;
+    let (own, is_new, tombstoned) = enter_all(s, &mut tx, wish, now).await?;
+    let freed = bury(&mut tx, &tombstoned).await?;
     let wanted = wish.lines.keys().copied().filter(|_| is_new);
     let ids: BTreeSet<ProductId> = freed.iter().map(|r| r.product_id).chain(wanted).collect();
     let ids: Vec<ProductId> = ids.into_iter().collect();
@@ -60,8 +59,8 @@ async fn reserve_once(s: &Products, wish: &Wish, cause: &Cause) -> Result<(Reser
         true => reserve_new(s, &mut tx, wish, &mut shelves, now).await?,
         false => by_its_state(&mut tx, own, wish).await?,
     };
-    let reserved = is_new && matches!(answer, ReserveAnswer::Reserved { .. });
-    if !reserved && dead.is_empty() {
+    let reserved = is_new && matches!(answer, ReserveOutcome::Reserved { .. });
+    if !reserved && tombstoned.is_empty() {
         tx.rollback().await?; // the answer may rest on what is not durable yet (R9)
         return Ok((answer, false));
     }
@@ -77,20 +76,20 @@ async fn reserve_once(s: &Products, wish: &Wish, cause: &Cause) -> Result<(Reser
     Ok((answer, told))
 }
 
-/// Takes the rows of all placings: the wish's own, whether that was never heard of, and the dead that are not
-/// yet noted as gone.
+/// Takes the rows of all placements: the wish's own, whether that was unknown, and the dead that are not yet noted as
+/// gone.
 async fn enter_all(
     s: &Products,
     tx: &mut Tx,
-    wish: &Wish,
+    wish: &ReserveInput,
     now: Timestamp,
 ) -> Result<(Placement, bool, Vec<Placement>)> {
     let hold = s.settings.hold;
     let ask_at = (!wish.lines.is_empty()).then(|| now.plus(hold));
     let mut own = Placement { ask_at, ask_step: hold, ..Placement::new(wish.placement_id) };
     let mut is_new = false;
-    let mut dead = Vec::new();
-    let ids: BTreeSet<PlacementId> = wish.dead.iter().copied().chain([own.id]).collect();
+    let mut tombstoned = Vec::new();
+    let ids: BTreeSet<PlacementId> = wish.tombstoned.iter().copied().chain([own.id]).collect();
     for id in ids {
         if id == own.id {
             (own, is_new) = placements::enter(tx, own).await?;
@@ -99,16 +98,16 @@ async fn enter_all(
         let (placement, is_new) = placements::enter(tx, Placement::new(id)).await?;
         let state = (!is_new).then(|| placement.state());
         if transition::next(state, Trigger::Dead).is_some() {
-            dead.push(placement);
+            tombstoned.push(placement);
         }
     }
-    Ok((own, is_new, dead))
+    Ok((own, is_new, tombstoned))
 }
 
 /// Notes the dead as gone, and gives what they still hold.
-async fn bury(tx: &mut Tx, dead: &[Placement]) -> Result<Vec<Reservation>> {
+async fn bury(tx: &mut Tx, tombstoned: &[Placement]) -> Result<Vec<Reservation>> {
     let mut held = Vec::new();
-    for placement in dead {
+    for placement in tombstoned {
         let gone = Placement { gone: true, ask_at: None, ..*placement };
         placements::save(tx, placement, &gone).await?;
         let reservations = reservations::of_placement(tx, placement.id).await?;
@@ -140,14 +139,14 @@ async fn put_back(
     Ok(())
 }
 
-/// Reserves every line of a placing that was never heard of, or none.
+/// Reserves every line of a placement that was unknown, or none.
 async fn reserve_new(
     s: &Products,
     tx: &mut Tx,
-    wish: &Wish,
+    wish: &ReserveInput,
     shelves: &mut BTreeMap<ProductId, Product>,
     now: Timestamp,
-) -> Result<ReserveAnswer> {
+) -> Result<ReserveOutcome> {
     let rooms = rooms(s, tx, wish, shelves).await?;
     if let Err(refusal) = can_all_be_had(&wish.lines, shelves, &rooms) {
         return Ok(refusal);
@@ -162,7 +161,7 @@ async fn reserve_new(
     }
     products::reserve(tx, &wish.lines).await?;
     reservations::insert(tx, &made).await?;
-    Ok(ReserveAnswer::Reserved { lines: made.iter().map(Reservation::line).collect() })
+    Ok(ReserveOutcome::Reserved { lines: made.iter().map(Reservation::line).collect() })
 }
 
 /// How many units of each product the limits of unpaid orders allow, where that needs a look. The products are locked: nobody else
@@ -170,7 +169,7 @@ async fn reserve_new(
 async fn rooms(
     s: &Products,
     tx: &mut Tx,
-    wish: &Wish,
+    wish: &ReserveInput,
     shelves: &BTreeMap<ProductId, Product>,
 ) -> Result<BTreeMap<ProductId, i64>> {
     let mut rooms = BTreeMap::new();
@@ -186,17 +185,17 @@ async fn rooms(
     Ok(rooms)
 }
 
-/// The answer to a placing that was heard of before: what has become of it until now.
-async fn by_its_state(tx: &mut Tx, own: Placement, wish: &Wish) -> Result<ReserveAnswer> {
+/// The answer to a placement that was consumed of before: what has become of it until now.
+async fn by_its_state(tx: &mut Tx, own: Placement, wish: &ReserveInput) -> Result<ReserveOutcome> {
     let reservations = reservations::of_placement(tx, own.id).await?;
     let holds_none = reservations.values().all(|r| r.held.open + r.held.consumed == 0);
     let is_refused = transition::next(Some(own.state()), Trigger::Reserve).is_none();
     if is_refused || (holds_none && !reservations.is_empty()) {
-        return Ok(ReserveAnswer::Gone);
+        return Ok(ReserveOutcome::Gone);
     }
     let same = reservations.iter().map(|(id, r)| (*id, r.held.quantity())).eq(wish.lines.clone());
     if !same {
-        return Ok(ReserveAnswer::Mismatch);
+        return Ok(ReserveOutcome::Mismatch);
     }
-    Ok(ReserveAnswer::Reserved { lines: reservations.values().map(Reservation::line).collect() })
+    Ok(ReserveOutcome::Reserved { lines: reservations.values().map(Reservation::line).collect() })
 }

@@ -16,7 +16,7 @@ use kernel::id::{PlacementId, ProductId};
 
 /// A movement to be noted.
 #[derive(Debug, Clone)]
-pub(crate) struct Moved {
+pub(crate) struct NewMovement {
     pub(crate) delta: i64,
     /// Pieces on hand afterwards.
     pub(crate) on_hand: i64,
@@ -28,14 +28,14 @@ pub(crate) struct Moved {
     pub(crate) reference: Option<String>,
 }
 
-impl Moved {
+impl NewMovement {
     /// A movement that is no sale.
     pub(crate) fn new(reason: Reason, delta: i64, on_hand: i64) -> Self {
-        Moved { delta, on_hand, reason, sale: None, note: None, reference: None }
+        NewMovement { delta, on_hand, reason, sale: None, note: None, reference: None }
     }
 }
 
-/// The most placings that an event names.
+/// The most placements that an event names.
 const NAMED_MAX: i64 = 500;
 /// The most that a refusal names.
 const NAMED_TO_STAFF: i64 = 10;
@@ -46,7 +46,7 @@ pub(crate) async fn note(
     tx: &mut Tx,
     cause: &Cause,
     product_id: ProductId,
-    moved: Moved,
+    moved: NewMovement,
 ) -> Result<Movement> {
     let movement = Movement {
         id: s.env.id(),
@@ -90,7 +90,7 @@ pub(crate) async fn tell_news(
     news: Vec<EventType>,
 ) -> Result<()> {
     let first = products::next_sequence(tx, product_id, news.len() as i64).await?;
-    // every event names them: whoever hears a later one first passes the earlier one over (R3)
+    // every event names them: whoever consumes a later one first passes the earlier one over (R3)
     let data = stock_event(product_id, stock, short_of(tx, product_id, stock.short()).await?);
     for (sequence, kind) in (first..).zip(news) {
         s.journal.record(tx, kind, product_id, sequence, cause, &data).await?;
@@ -98,7 +98,7 @@ pub(crate) async fn tell_news(
     Ok(())
 }
 
-/// The newest placings that would have to go for a shortfall to end.
+/// The newest placements that would have to go for a shortfall to end.
 async fn short_of(tx: &mut Tx, product_id: ProductId, mut short: i64) -> Result<Vec<PlacementId>> {
     if short == 0 {
         return Ok(Vec::new());
@@ -112,7 +112,7 @@ async fn short_of(tx: &mut Tx, product_id: ProductId, mut short: i64) -> Result<
     Ok(concerned.map(|(placement_id, _)| placement_id).collect())
 }
 
-/// The newest placings that hold pieces of a product: for staff, who would take what is reserved.
+/// The newest placements that hold units of a product: for staff, who would take what is reserved.
 pub(crate) async fn newest_holders(tx: &mut Tx, product_id: ProductId) -> Result<Vec<PlacementId>> {
     let newest = reservations::newest_open(tx, product_id, NAMED_TO_STAFF).await?;
     Ok(newest.into_iter().map(|(placement_id, _)| placement_id).collect())
@@ -131,7 +131,7 @@ pub(crate) async fn tell_product(
 }
 
 /// Tells that a live order's reservation was not there: an alarm either way.
-pub(crate) async fn tell_missing(
+pub(crate) async fn publish_lost_reservation(
     s: &Warehouse,
     tx: &mut Tx,
     cause: &Cause,

@@ -16,9 +16,9 @@ async fn reservations_are_laid_open_for_the_others(world: World) {
     let mut order = world.ordered(&[(a, 5)]).await;
     let id = order.figures.placement_id.unwrap();
     world.hear(order.ship(a, 2)).await;
-    let dead = world.env.id();
-    world.reserve(dead, &[(a, 1)]).await;
-    world.release(dead).await;
+    let tombstoned = world.env.id();
+    world.reserve(tombstoned, &[(a, 1)]).await;
+    world.release(tombstoned).await;
     let audited = products::audit(&world.db, world.env.now()).await.unwrap();
     let [fact] = &audited.reservations[..] else { panic!("one is expected: {audited:?}") };
     let ReservationFact { placement_id, product_id, open, consumed, created_at, ask_at } = fact;

@@ -7,7 +7,8 @@ use contracts::{
     stock::{ListMovements, Reason},
 };
 use endpoint::{
-    Body, Created, Done, Fresh, IfMatch, IfNoneMatch, Json, MaybeKey, Path, Query, Slice, client::CallError,
+    Body, Conditional, Created, IfMatch, IfNoneMatch, Json, NoContent, OptionalIdempotencyKey, PageParams,
+    Path, Query, client::CallError,
 };
 use kernel::{Currency, id::ProductId};
 use serde_json::{Value, json};
@@ -31,7 +32,7 @@ pub(crate) async fn create(
     json: Value,
 ) -> Result<Created<Product>, (u16, String)> {
     let product = Body(serde_json::from_value(json).unwrap());
-    let create = CreateProduct { key: MaybeKey(key.map(Into::into)), product };
+    let create = CreateProduct { key: OptionalIdempotencyKey(key.map(Into::into)), product };
     world.staff().call(&world.context(), create).await.map_err(status_and_code)
 }
 
@@ -39,7 +40,7 @@ pub(crate) async fn delete(
     world: &World,
     id: ProductId,
     if_match: Option<&str>,
-) -> Result<Done, (u16, String)> {
+) -> Result<NoContent, (u16, String)> {
     let delete = DeleteProduct { id: Path(id), based_on: IfMatch(if_match.map(Into::into)) };
     world.staff().call(&world.context(), delete).await.map_err(status_and_code)
 }
@@ -48,17 +49,17 @@ pub(crate) async fn delete(
 async fn read(world: &World, who: &'static str, id: ProductId) -> Result<Product, (u16, String)> {
     let get = GetProduct { id: Path(id), known: IfNoneMatch(None) };
     match world.client("products", who).call(&world.context(), get).await.map_err(status_and_code)? {
-        Fresh::New { etag, body } => {
+        Conditional::New { etag, body } => {
             assert_eq!(etag, format!("\"{}-{}\"", body.version, body.stock_version));
             Ok(body)
         }
-        Fresh::NotModified { .. } => panic!("nothing was known"),
+        Conditional::NotModified { .. } => panic!("nothing was known"),
     }
 }
 
 /// The names of what `who` finds.
 pub(crate) async fn names(world: &World, who: &'static str, filter: ProductFilter) -> Vec<String> {
-    let list = ListProducts { filter: Query(filter), slice: Slice::default() };
+    let list = ListProducts { filter: Query(filter), slice: PageParams::default() };
     let Json(page) = world.client("products", who).call(&world.context(), list).await.unwrap();
     page.items.into_iter().map(|product| product.name).collect()
 }
@@ -106,8 +107,10 @@ async fn a_key_adds_one_product_however_often_it_is_sent(world: World) {
 async fn an_sku_belongs_to_one_product_until_that_is_deleted(world: World) {
     let tea = json!({"sku": "TEA-1", "name": "Teapot", "price": "1"});
     let first = create(&world, None, tea.clone()).await.unwrap().body;
-    let again =
-        CreateProduct { key: MaybeKey(None), product: Body(serde_json::from_value(tea.clone()).unwrap()) };
+    let again = CreateProduct {
+        key: OptionalIdempotencyKey(None),
+        product: Body(serde_json::from_value(tea.clone()).unwrap()),
+    };
     match world.staff().call(&world.context(), again).await.unwrap_err() {
         CallError::Refused(taken) => {
             assert_eq!(taken, CreateProductError::SkuTaken { product_id: first.id });
@@ -125,7 +128,7 @@ async fn an_sku_belongs_to_one_product_until_that_is_deleted(world: World) {
 async fn a_price_is_in_the_currency_of_the_shop(world: World) {
     for price in [json!({"amount": "1", "currency": "USD"}), json!("1.005"), json!(-1), json!("1e3")] {
         let product = Body(serde_json::from_value(json!({"name": "Cup", "price": price})).unwrap());
-        let create = CreateProduct { key: MaybeKey(None), product };
+        let create = CreateProduct { key: OptionalIdempotencyKey(None), product };
         match world.staff().call(&world.context(), create).await.unwrap_err() {
             CallError::Problem(problem) => {
                 assert_eq!((problem.status, problem.code.as_str()), (400, "invalid_request"));
@@ -168,7 +171,7 @@ async fn drafts_are_seen_by_staff_only_and_deleted_products_by_nobody(world: Wor
     assert_eq!(delete(&world, gone, None).await, Err((404, "not_found".to_owned())));
     assert_eq!(world.change(gone, None, json!({"name": "Back"})).await.unwrap_err().0, 404);
     assert_eq!(read(&world, "staff", world.env.id()).await, not_found);
-    let movements = ListMovements { id: Path(world.env.id()), slice: Slice::default() };
+    let movements = ListMovements { id: Path(world.env.id()), slice: PageParams::default() };
     assert_eq!(
         world.staff().call(&world.context(), movements).await.map_err(status_and_code).unwrap_err().0,
         404
@@ -193,12 +196,12 @@ async fn a_reader_who_has_it_is_told_so(world: World) {
     let etag = "\"1-1\"".to_owned();
     let client = world.client("products", "customer");
     let answer = client.call(&world.context(), get(&etag)).await.unwrap();
-    assert_eq!(answer, Fresh::NotModified { etag: etag.clone() });
+    assert_eq!(answer, Conditional::NotModified { etag: etag.clone() });
     // what is available is part of it
     world.reserve(world.env.id(), &[(id, 1)]).await;
     match client.call(&world.context(), get(&etag)).await.unwrap() {
-        Fresh::New { etag, body } => assert_eq!((etag.as_str(), body.available), ("\"1-2\"", 4)),
-        Fresh::NotModified { .. } => panic!("it has changed"),
+        Conditional::New { etag, body } => assert_eq!((etag.as_str(), body.available), ("\"1-2\"", 4)),
+        Conditional::NotModified { .. } => panic!("it has changed"),
     }
 }
 
@@ -211,7 +214,7 @@ async fn lists_come_in_pages_newest_first(world: World) {
     let (mut found, mut cursor) = (Vec::new(), None);
     let filter = ProductFilter { q: Some("pot".into()), ..ProductFilter::default() };
     for size in [3, 3, 1] {
-        let slice = Slice { limit: Some(3), cursor };
+        let slice = PageParams { limit: Some(3), cursor };
         let list = ListProducts { filter: Query(filter.clone()), slice };
         let Json(page) = world.client("products", "customer").call(&world.context(), list).await.unwrap();
         assert_eq!(page.items.len(), size);
@@ -220,7 +223,7 @@ async fn lists_come_in_pages_newest_first(world: World) {
     }
     assert_eq!(cursor, None);
     assert_eq!(found, ["Pot 6", "Pot 5", "Pot 4", "Pot 3", "Pot 2", "Pot 1", "Pot 0"]);
-    let slice = Slice { limit: None, cursor: Some("made up".into()) };
+    let slice = PageParams { limit: None, cursor: Some("made up".into()) };
     let list = ListProducts { filter: Query(filter), slice };
     assert_eq!(world.staff().call(&world.context(), list).await.map_err(status_and_code).unwrap_err().0, 400);
 }
@@ -231,7 +234,7 @@ async fn a_search_for_what_no_text_holds_is_refused(world: World) {
         ProductFilter { sku: Some("\0".to_owned()), ..ProductFilter::default() },
     ];
     for filter in filters {
-        let list = ListProducts { filter: Query(filter), slice: Slice::default() };
+        let list = ListProducts { filter: Query(filter), slice: PageParams::default() };
         let refused = world.client("products", "customer").call(&world.context(), list).await;
         assert_eq!(refused.map_err(status_and_code).unwrap_err(), (400, "invalid_request".to_owned()));
     }
@@ -242,7 +245,7 @@ async fn only_staff_for_products_may_change_the_catalogue(world: World) {
     for (who, status) in [("customer", 403), ("clerk", 403), ("service", 403), ("nobody knows", 401)] {
         let client = world.client("products", who);
         let product = Body(serde_json::from_value(json!({"name": "Cup", "price": 1})).unwrap());
-        let create = CreateProduct { key: MaybeKey(None), product };
+        let create = CreateProduct { key: OptionalIdempotencyKey(None), product };
         let refused = client.call(&world.context(), create).await.map_err(status_and_code).unwrap_err();
         assert_eq!(refused.0, status, "{who}");
         let delete = DeleteProduct { id: Path(id), based_on: IfMatch(None) };

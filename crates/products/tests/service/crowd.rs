@@ -1,7 +1,7 @@
 //! Many at once: nothing is sold that is not there, and all that is there is sold.
 
 use crate::world::World;
-use contracts::reservations::ReserveAnswer;
+use contracts::reservations::ReserveOutcome;
 use futures_util::future::{join_all, join3};
 use kernel::id::{PlacementId, ProductId};
 use std::collections::BTreeMap;
@@ -14,10 +14,10 @@ on_both!(
 
 type Wish = (PlacementId, Vec<(ProductId, i64)>);
 
-fn is_reserved(answer: &ReserveAnswer) -> bool {
+fn is_reserved(answer: &ReserveOutcome) -> bool {
     match answer {
-        ReserveAnswer::Reserved { .. } => true,
-        ReserveAnswer::Insufficient { short } => {
+        ReserveOutcome::Reserved { .. } => true,
+        ReserveOutcome::Insufficient { short } => {
             assert!(!short.is_empty());
             false
         }
@@ -48,7 +48,7 @@ async fn a_crowd_with_overlapping_lines_gets_exactly_what_fits(world: World) {
         products.push(world.stocked(50).await);
     }
     let wish = |n: usize| -> Wish {
-        // 1 to 3 lines of 1 to 4 pieces, in any order
+        // 1 to 3 lines of 1 to 4 units, in any order
         let mut lines: Vec<_> =
             (0..=n % 3).map(|line| (products[(n * 7 + line * 2) % 5], (n % 4 + 1) as i64)).collect();
         if n.is_multiple_of(2) {

@@ -3,11 +3,11 @@
 use crate::world::{World, status_and_code};
 use contracts::{
     events::EventType::*,
-    products::{ChangeProductError, Editor, ProductData, ReadEditor, ReplaceProduct, UpdateProduct},
+    products::{ChangeProductError, Editor, GetLastEditor, ProductData, ReplaceProduct, UpdateProduct},
     stock::Reason,
 };
 use db::{Sql, params};
-use endpoint::{Body, IfMatch, Json, MaybeKey, Path, client::CallError};
+use endpoint::{Body, IfMatch, Json, OptionalIdempotencyKey, Path, client::CallError};
 use futures_util::future::join;
 use serde_json::json;
 
@@ -106,7 +106,8 @@ async fn a_conflict_tells_the_current_versions(world: World) {
     let id = world.stocked(5).await;
     world.reserve(world.env.id(), &[(id, 1)]).await;
     let change = Body(serde_json::from_value(json!({"name": "Pot", "version": 7})).unwrap());
-    let update = UpdateProduct { id: Path(id), key: MaybeKey(None), based_on: IfMatch(None), change };
+    let update =
+        UpdateProduct { id: Path(id), key: OptionalIdempotencyKey(None), based_on: IfMatch(None), change };
     match world.staff().call(&world.context(), update).await.unwrap_err() {
         CallError::Refused(conflict) => assert_eq!(
             conflict,
@@ -126,7 +127,7 @@ async fn what_changes_nothing_is_not_told(world: World) {
 async fn who_saved_a_product_last_is_told_to_the_gateway_alone(world: World) {
     let id = world.stocked(5).await;
     let editor = async |who| {
-        let read = ReadEditor { id: Path(id) };
+        let read = GetLastEditor { id: Path(id) };
         world.client("products", who).call(&world.context(), read).await.map(|Json(editor)| editor)
     };
     let told = async || editor("gateway").await.unwrap();

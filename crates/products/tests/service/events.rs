@@ -1,4 +1,4 @@
-//! The running service: it hears orders through bus and feed, and its own events can be had from its feed.
+//! The running service: it consumes orders through bus and feed, and its own events can be had from its feed.
 
 use crate::world::World;
 use contracts::events::EventType::*;

@@ -1,9 +1,9 @@
-//! Stock follows the figures of orders: shipping, cancelling, ending, and what a restore has lost.
+//! Stock follows the totals of orders: shipping, cancelling, ending, and what a restore has lost.
 
 use crate::{orders::SomeOrder, world::World};
 use contracts::{
     events::{EventType::*, OrderEvent, ReservationEvent},
-    reservations::ReserveAnswer,
+    reservations::ReserveOutcome,
     stock::Reason,
 };
 
@@ -66,7 +66,7 @@ async fn an_order_that_ends_releases_all_for_ever(world: World) {
     assert_eq!((world.figures(a).await, world.held(id, a).await), ((10, 0, 0), (0, 0, 5)));
     // what comes late finds nothing to do
     world.hear(old).await;
-    assert_eq!(world.reserve(id, &[(a, 5)]).await, ReserveAnswer::Gone);
+    assert_eq!(world.reserve(id, &[(a, 5)]).await, ReserveOutcome::Gone);
     assert_eq!(world.figures(a).await, (10, 0, 0));
     world.is_sound().await;
 }

@@ -2,7 +2,7 @@
 
 use crate::{lists::names, world::World};
 use contracts::products::{ListProducts, ProductFilter, ProductSort};
-use endpoint::{Json, Query, Slice};
+use endpoint::{Json, PageParams, Query};
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -68,7 +68,7 @@ async fn what_begins_so_stands_first_among_more_than_are_compared(world: World) 
     for limit in [120, 200, 3] {
         let (mut found, mut cursor) = (Vec::new(), None);
         loop {
-            let slice = Slice { limit: Some(limit), cursor };
+            let slice = PageParams { limit: Some(limit), cursor };
             let list = ListProducts { filter: Query(fitting("cup")), slice };
             let Json(page) = world.client("products", "customer").call(&world.context(), list).await.unwrap();
             found.extend(page.items.into_iter().map(|product| product.name));
@@ -115,7 +115,7 @@ async fn goes_on_while_more_come_to_fit(world: &World, last: i64) {
     };
     add(1, AT_FIRST).await;
     let page = async |cursor| {
-        let slice = Slice { limit: Some(200), cursor };
+        let slice = PageParams { limit: Some(200), cursor };
         let list = ListProducts { filter: Query(fitting("glaze")), slice };
         let Json(page) = world.client("products", "customer").call(&world.context(), list).await.unwrap();
         let listed = page.items.into_iter().map(|product| (product.name, product.price.minor, product.id));

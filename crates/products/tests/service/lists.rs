@@ -2,11 +2,11 @@
 
 use crate::world::{World, status_and_code};
 use contracts::{
-    facades::{FindProducts, ProductNamed},
+    facades::{FindProducts, ProductNameQuery},
     products::{ListProducts, ProductFilter, ProductSort, ProductStatus},
 };
 use db::{Sql, params};
-use endpoint::{Json, Query, Slice, Tagged};
+use endpoint::{Json, PageParams, Query, WithEtag};
 use kernel::Timestamp;
 use serde_json::json;
 
@@ -28,7 +28,8 @@ on_both!(
 pub(crate) async fn names(world: &World, who: &'static str, filter: ProductFilter) -> Vec<String> {
     let (mut names, mut cursor) = (Vec::new(), None);
     loop {
-        let list = ListProducts { filter: Query(filter.clone()), slice: Slice { limit: Some(3), cursor } };
+        let list =
+            ListProducts { filter: Query(filter.clone()), slice: PageParams { limit: Some(3), cursor } };
         let Json(page) = world.client("products", who).call(&world.context(), list).await.unwrap();
         assert!(page.items.len() <= 3);
         names.extend(page.items.into_iter().map(|product| product.name));
@@ -46,7 +47,7 @@ async fn find(world: &World, q: &str) -> Vec<String> {
 
 /// The status of a list that is refused, or 200.
 async fn status(world: &World, filter: ProductFilter, cursor: Option<String>) -> u16 {
-    let list = ListProducts { filter: Query(filter), slice: Slice { limit: Some(1), cursor } };
+    let list = ListProducts { filter: Query(filter), slice: PageParams { limit: Some(1), cursor } };
     let answer = world.client("products", "customer").call(&world.context(), list).await;
     answer.map_or_else(|refused| status_and_code(refused).0, |_| 200)
 }
@@ -82,7 +83,7 @@ async fn a_search_finds_what_words_begin_with_in_any_case_and_without_accents(wo
 
 async fn a_facade_finds_what_has_just_a_name(world: World) {
     let found = async |name: &str| {
-        let find = FindProducts { named: Query(ProductNamed { name: name.to_owned() }) };
+        let find = FindProducts { named: Query(ProductNameQuery { name: name.to_owned() }) };
         let Json(found) = world.client("products", "compat").call(&world.context(), find).await.unwrap();
         found.items.into_iter().map(|product| product.id).collect::<Vec<_>>()
     };
@@ -123,7 +124,7 @@ async fn a_search_for_what_is_common_and_what_is_rare_finds_both_together(world:
     assert_eq!(find(&world, "cup no").await.len(), 1200);
 }
 
-/// More products than a request looks at, and one among the last of them.
+/// More products than a request checks, and one among the last of them.
 pub(crate) async fn many(world: &World) {
     so_many(world, 1200).await;
 }
@@ -192,7 +193,8 @@ async fn a_cursor_is_good_for_its_own_order_and_filters_only(world: World) {
     }
     let filter = |sort, q: Option<&str>| ProductFilter { sort, q: q.map(Into::into), ..Default::default() };
     let own = filter(Some(ProductSort::Price), None);
-    let list = ListProducts { filter: Query(own.clone()), slice: Slice { limit: Some(1), cursor: None } };
+    let list =
+        ListProducts { filter: Query(own.clone()), slice: PageParams { limit: Some(1), cursor: None } };
     let Json(page) = world.client("products", "customer").call(&world.context(), list).await.unwrap();
     let cursor = page.next_cursor;
     assert_eq!(status(&world, own, cursor.clone()).await, 200);
@@ -212,7 +214,7 @@ async fn what_has_changed_is_listed_by_itself_and_sales_are_no_change(world: Wor
         made.push(world.create(json!({"name": name, "price": 1, "stock": 9})).await);
         tokio::time::sleep(std::time::Duration::from_millis(2)).await;
     }
-    let Tagged { body: changed, .. } = world.change(made[1].id, None, json!({"price": 2})).await.unwrap();
+    let WithEtag { body: changed, .. } = world.change(made[1].id, None, json!({"price": 2})).await.unwrap();
     world.reserve(world.env.id(), &[(made[0].id, 1)]).await;
     let listed = async |from: Option<Timestamp>, before: Option<Timestamp>, sort, status| {
         let filter =
@@ -281,7 +283,7 @@ async fn what_runs_low_is_listed_by_itself(world: World) {
     assert_eq!(listed(None).await.len(), 4);
     // what is reserved is not left
     let many = ProductFilter { low_stock: Some(false), ..Default::default() };
-    let list = ListProducts { filter: Query(many), slice: Slice::default() };
+    let list = ListProducts { filter: Query(many), slice: PageParams::default() };
     let Json(page) = world.client("products", "staff").call(&world.context(), list).await.unwrap();
     world.reserve(world.env.id(), &[(page.items[0].id, 1)]).await;
     assert_eq!(listed(Some(false)).await, [""; 0]);
@@ -308,7 +310,7 @@ async fn what_runs_low_is_found_among_thousands_at_once(world: World) {
             sort: Some(ProductSort::NameDown),
             ..Default::default()
         };
-        let list = ListProducts { filter: Query(filter), slice: Slice { limit: Some(5), cursor: None } };
+        let list = ListProducts { filter: Query(filter), slice: PageParams { limit: Some(5), cursor: None } };
         let Json(page) = world.client("products", "staff").call(&world.context(), list).await.unwrap();
         assert_eq!(page.next_cursor, None, "nobody has to look further");
         page.items.into_iter().map(|product| product.name).collect::<Vec<_>>()
@@ -318,7 +320,7 @@ async fn what_runs_low_is_found_among_thousands_at_once(world: World) {
     assert_eq!(first(Some(true), Some(false), None).await, ["gone"]);
     assert_eq!(first(Some(true), Some(true), None).await, ["to order", "Rare cup", "few"]);
     assert_eq!(first(Some(true), None, Some("cup")).await, ["Rare cup"]);
-    // the index has them as the service reckons them
+    // the index has them as the service calculates them
     for pieces in [0, 1, 2, 3, 4, 7, 8, 15, 16, 31, 32, 63, 64, 127, 128, 1_000_000] {
         let one = world.create(json!({"name": format!("with {pieces}"), "price": 1, "stock": pieces})).await;
         let text = Sql::both("select stock_level from product where id = $1");
@@ -334,7 +336,7 @@ async fn a_page_ends_early_where_what_is_looked_for_is_rare(world: World) {
     assert_eq!(names(&world, "customer", filter.clone()).await, ["Rare cup"]);
     // they come after all the others, and by the price, which is a range of an index, at once
     let filter = ProductFilter { sort: Some(ProductSort::Name), ..filter };
-    let list = ListProducts { filter: Query(filter.clone()), slice: Slice::default() };
+    let list = ListProducts { filter: Query(filter.clone()), slice: PageParams::default() };
     let Json(page) = world.client("products", "customer").call(&world.context(), list).await.unwrap();
     assert_eq!((page.items.len(), page.next_cursor.is_some()), (0, true));
     assert_eq!(names(&world, "customer", filter).await, ["Rare cup"]);
@@ -344,7 +346,7 @@ async fn a_page_ends_early_where_what_is_looked_for_is_rare(world: World) {
         status: Some(ProductStatus::Active),
         ..Default::default()
     };
-    let list = ListProducts { filter: Query(dear), slice: Slice::default() };
+    let list = ListProducts { filter: Query(dear), slice: PageParams::default() };
     let Json(page) = world.client("products", "customer").call(&world.context(), list).await.unwrap();
     assert_eq!((page.items.len(), page.next_cursor), (2, None));
 }

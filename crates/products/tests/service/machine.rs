@@ -1,8 +1,8 @@
-//! Each thing that can happen to a placing, in each state that it can be in: where it stands afterwards, and what is
+//! Each thing that can happen to a placement, in each state that it can be in: where it stands afterwards, and what is
 //! reserved.
 
 use crate::{orders::SomeOrder, world::World};
-use contracts::reservations::ReserveAnswer;
+use contracts::reservations::ReserveOutcome;
 use db::{Sql, params};
 use kernel::id::{PlacementId, ProductId};
 use products::transition::{State, Trigger, next};
@@ -29,7 +29,7 @@ enum How {
     Told,
 }
 
-/// A placing of some pieces of a product, and its order.
+/// A placing of some units of a product, and its order.
 struct Placing {
     id: PlacementId,
     product: ProductId,
@@ -59,7 +59,7 @@ impl Placing {
             (How::Wished, _) => {
                 let was_gone = self.state(world).await == Some(State::Gone);
                 let answer = world.reserve(self.id, &lines).await;
-                assert_eq!(matches!(answer, ReserveAnswer::Gone), was_gone, "{answer:?}");
+                assert_eq!(matches!(answer, ReserveOutcome::Gone), was_gone, "{answer:?}");
             }
             (How::GivenUp, _) => world.release(self.id).await,
             (How::Buried, _) => {

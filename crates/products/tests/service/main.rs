@@ -1,5 +1,5 @@
-//! The service as others meet it: orders reserves and tells its figures, staff keep the catalogue and the stock.
-//! Each test runs on both engines; orders is a small service built from the same contracts.
+//! The service as others meet it: orders reserves and tells its totals, staff keep the catalogue and the stock. Each
+//! test runs on both engines; orders is a small service built from the same contracts.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 #[macro_use(on_both)]

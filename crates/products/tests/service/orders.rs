@@ -1,17 +1,17 @@
-//! Orders, as far as products knows it: it says what became of placings, and it has a feed.
+//! Orders, as far as products knows it: it says what became of placements, and it has a feed.
 
 use contracts::{
-    events::{Event, EventType, OrderEvent, OrderFigures, ProductFigures},
-    feed::{Feed, Positioned, ReadFeed},
+    events::{Event, EventType, OrderEvent, OrderSnapshot, ProductTotals},
+    feed::{FeedEntry, FeedPage, ReadFeed},
     orders::{FulfilmentSummary, OrderStatus, PaymentSummary},
-    placements::{AskFate, Fate, Fates},
+    placements::{PlacementOutcome, PlacementOutcomes, ResolvePlacements},
 };
-use endpoint::{Body, Common, Fail, Json, Permission, Query};
+use endpoint::{Body, CommonError, HandlerError, Json, Permission, Query};
 use kernel::{
     BoxFuture, Currency, Env, Id, Money,
     id::{PlacementId, ProductId},
 };
-use ordo_http::{Answered, Api, Call, Limits, Role, Shell, Unverified, Verify, Who};
+use ordo_http::{Api, ApiContext, Call, HandlerResult, Principal, RequestLimits, Role, Verify, VerifyError};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard},
@@ -24,8 +24,8 @@ pub(crate) struct ByHeart {
 }
 
 impl Verify for ByHeart {
-    fn verify(&self, credential: &str) -> BoxFuture<Result<Who, Unverified>> {
-        let user = |role, permissions: &[Permission]| Who::User {
+    fn verify(&self, credential: &str) -> BoxFuture<Result<Principal, VerifyError>> {
+        let user = |role, permissions: &[Permission]| Principal::User {
             id: Id::from_uuid(Default::default()),
             session: Id::from_uuid(Default::default()),
             role,
@@ -34,25 +34,25 @@ impl Verify for ByHeart {
         let who = match credential {
             "service" => {
                 let name = if self.service == "orders" { products::NAME } else { "orders" };
-                Ok(Who::Service { name: name.into(), act_for: None })
+                Ok(Principal::Service { name: name.into(), act_for: None })
             }
-            "compat" => Ok(Who::Service { name: "compat".into(), act_for: None }),
-            "gateway" => Ok(Who::Service { name: "gateway".into(), act_for: None }),
+            "compat" => Ok(Principal::Service { name: "compat".into(), act_for: None }),
+            "gateway" => Ok(Principal::Service { name: "gateway".into(), act_for: None }),
             "staff" => Ok(user(Role::Staff, &[Permission::Products])),
             "clerk" => Ok(user(Role::Staff, &[Permission::Orders])),
             "customer" => Ok(user(Role::Customer, &[])),
-            _ => Err(Unverified::Bad),
+            _ => Err(VerifyError::Invalid),
         };
         Box::pin(std::future::ready(who))
     }
 }
 
-pub(crate) fn shell(service: &'static str) -> Shell {
-    Shell {
+pub(crate) fn shell(service: &'static str) -> ApiContext {
+    ApiContext {
         service,
         verify: Arc::new(ByHeart { service }),
-        env: testkit::world::env(),
-        limits: Limits::default(),
+        env: testkit::real_env::env(),
+        limits: RequestLimits::default(),
     }
 }
 
@@ -62,7 +62,7 @@ pub(crate) struct Orders(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
-    live: BTreeMap<PlacementId, OrderFigures>,
+    live: BTreeMap<PlacementId, OrderSnapshot>,
     tombstones: BTreeSet<PlacementId>,
     journal: Vec<Event>,
     asked: Vec<BTreeSet<PlacementId>>,
@@ -77,7 +77,7 @@ impl Orders {
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap()
     }
-    /// Places an order, unless its placing is a tombstone: they contend for one key.
+    /// Places an order, unless its placement is a tombstone: they contend for one key.
     pub(crate) fn place(&self, order: &SomeOrder) -> bool {
         let id = order.figures.placement_id.unwrap();
         let mut state = self.state();
@@ -91,7 +91,7 @@ impl Orders {
     pub(crate) fn knows(&self, order: &SomeOrder) {
         self.state().live.insert(order.figures.placement_id.unwrap(), order.figures.clone());
     }
-    /// Whether it has written down that it will refuse this placing.
+    /// Whether it has written down that it will refuse this placement.
     pub(crate) fn has_buried(&self, id: PlacementId) -> bool {
         self.state().tombstones.contains(&id)
     }
@@ -101,15 +101,15 @@ impl Orders {
         state.journal.push(event);
         state.journal.len() as i64
     }
-    /// How often it was asked about a placing.
+    /// How often it was asked about a placement.
     pub(crate) fn questions_about(&self, id: PlacementId) -> usize {
         self.state().asked.iter().filter(|asked| asked.contains(&id)).count()
     }
-    /// The most placings that it was asked about at once.
+    /// The most placements that it was asked about at once.
     pub(crate) fn longest_question(&self) -> usize {
         self.state().asked.iter().map(BTreeSet::len).max().unwrap_or(0)
     }
-    /// It breaks over every question about this placing, or does so no longer.
+    /// It breaks over every question about this placement, or does so no longer.
     pub(crate) fn breaks_over(&self, id: PlacementId, breaks: bool) {
         let mut state = self.state();
         if breaks {
@@ -123,48 +123,48 @@ impl Orders {
     }
 }
 
-async fn ask_fate(orders: Orders, _: Call, asked: AskFate) -> Answered<AskFate> {
+async fn ask_fate(orders: Orders, _: Call, asked: ResolvePlacements) -> HandlerResult<ResolvePlacements> {
     let Body(question) = asked.ask;
     let mut state = orders.state();
     state.asked.push(question.placement_ids.iter().copied().collect());
     if state.is_down {
-        return Err(Common::Unavailable { retry_after: 1 }.into());
+        return Err(CommonError::Unavailable { retry_after: 1 }.into());
     }
     if question.placement_ids.iter().any(|id| state.spoilt.contains(id)) {
-        return Err(Fail::Broken("an order that cannot be read".into()));
+        return Err(HandlerError::Internal("an order that cannot be read".into()));
     }
     let mut fates = Vec::new();
     for placement_id in question.placement_ids {
         if let Some(figures) = state.live.get(&placement_id) {
-            fates.push(Fate::Order { figures: figures.clone() });
+            fates.push(PlacementOutcome::Placed { figures: figures.clone() });
             continue;
         }
         state.tombstones.insert(placement_id);
-        fates.push(Fate::Never { placement_id });
+        fates.push(PlacementOutcome::NeverPlaced { placement_id });
     }
-    Ok(Json(Fates { fates }))
+    Ok(Json(PlacementOutcomes { fates }))
 }
 
-async fn read_feed(orders: Orders, _: Call, asked: ReadFeed) -> Answered<ReadFeed> {
+async fn read_feed(orders: Orders, _: Call, asked: ReadFeed) -> HandlerResult<ReadFeed> {
     let Query(asked) = asked.query;
     let state = orders.state();
     let numbered = (1..)
         .zip(&state.journal)
-        .map(|(position, event)| Positioned { position, event: event.clone().into() });
+        .map(|(position, event)| FeedEntry { position, event: event.clone().into() });
     let events = numbered.filter(|p| p.position > asked.after).take(asked.limit.into()).collect();
-    Ok(Json(Feed { events, head: state.journal.len() as i64, at: None }))
+    Ok(Json(FeedPage { events, head: state.journal.len() as i64, at: None }))
 }
 
 /// An order, as it goes on; each step is a version, and gives its event.
 #[derive(Clone)]
 pub(crate) struct SomeOrder {
-    pub(crate) figures: OrderFigures,
+    pub(crate) figures: OrderSnapshot,
     env: Env,
 }
 
 impl SomeOrder {
     pub(crate) fn new(env: &Env, placement_id: PlacementId, lines: &[(ProductId, i64)]) -> Self {
-        let product = |&(product_id, ordered): &(ProductId, i64)| ProductFigures {
+        let product = |&(product_id, ordered): &(ProductId, i64)| ProductTotals {
             product_id,
             ordered,
             cancelled: 0,
@@ -172,7 +172,7 @@ impl SomeOrder {
             returned: 0,
         };
         let money = Money::zero(Currency::EUR);
-        let figures = OrderFigures {
+        let figures = OrderSnapshot {
             order_id: env.id(),
             number: 1001,
             user_id: env.id(),
@@ -240,7 +240,7 @@ impl SomeOrder {
         }
         self.event(EventType::OrderCancelled)
     }
-    fn line(&mut self, product_id: ProductId) -> &mut ProductFigures {
+    fn line(&mut self, product_id: ProductId) -> &mut ProductTotals {
         self.figures.products.iter_mut().find(|line| line.product_id == product_id).unwrap()
     }
 }

@@ -1,13 +1,13 @@
 //! What the service runs for others reads ranges of indexes, never a whole table.
 
 use crate::world::World;
-use testkit::plans::{self, May};
+use testkit::query_plans::{self, AllowedScans};
 
 on_both!(no_statement_for_others_reads_a_whole_table);
 
-const MAY: May = May {
+const MAY: AllowedScans = AllowedScans {
     scan: &[
-        // the audit looks at everything
+        // the audit checks everything
         "RESERVED_OTHERWISE",
         "LEFT_OTHERWISE",
         "MOVED_OTHERWISE",
@@ -45,6 +45,7 @@ const MAY: May = May {
 };
 
 async fn no_statement_for_others_reads_a_whole_table(world: World) {
-    let found = plans::wasteful(&world.db, products::statements(), &flow::store::statements(), MAY).await;
+    let found =
+        query_plans::wasteful(&world.db, products::statements(), &flow::store::statements(), MAY).await;
     assert!(found.is_empty(), "{}", found.join("\n"));
 }

@@ -1,7 +1,7 @@
 //! A hold ends by a question, not by a clock.
 
 use crate::{orders::SomeOrder, world::World};
-use contracts::{audit::Invariant, reservations::ReserveAnswer};
+use contracts::{audit::Invariant, reservations::ReserveOutcome};
 use db::{Sql, params};
 use kernel::{
     BoxFuture, Env, Host, Timestamp,
@@ -46,7 +46,7 @@ async fn a_hold_that_never_became_an_order_is_released(world: World) {
     world.until("the hold to be released", async || world.figures(a).await == (5, 0, 0)).await;
     // orders has written down that it will refuse it (R10), and so have we
     assert!(world.orders.has_buried(id));
-    assert_eq!(world.reserve(id, &[(a, 5)]).await, ReserveAnswer::Gone);
+    assert_eq!(world.reserve(id, &[(a, 5)]).await, ReserveOutcome::Gone);
     let asked = world.orders.questions_about(id);
     sleep(SHORT * 5).await;
     assert_eq!(world.orders.questions_about(id), asked, "nothing is open: nothing is asked");
@@ -348,10 +348,10 @@ struct Astray {
 }
 impl Host for Astray {
     fn now(&self) -> Timestamp {
-        testkit::world::env().now().plus(self.ahead).minus(self.behind)
+        testkit::real_env::env().now().plus(self.ahead).minus(self.behind)
     }
     fn random(&self, bytes: &mut [u8]) {
-        bytes.fill_with(|| testkit::world::env().random::<1>()[0]);
+        bytes.fill_with(|| testkit::real_env::env().random::<1>()[0]);
     }
     #[allow(clippy::disallowed_methods, reason = "a world runs tasks")]
     fn spawn(&self, _: &'static str, task: BoxFuture<()>) {

@@ -1,4 +1,4 @@
-//! Events that come again, late, together and in any order end in the same figures (R3).
+//! Events that come again, late, together and in any order end in the same totals (R3).
 
 use crate::world::World;
 use contracts::events::Event;
@@ -11,7 +11,7 @@ use proptest::{
 
 on_both!(shuffled_and_repeated_events_end_in_the_same_figures, an_answer_and_its_event_count_once);
 
-/// What happens to an order of 12 pieces, version by version.
+/// What happens to an order of 12 units, version by version.
 #[derive(Debug, Clone, Copy)]
 enum Step {
     Confirm,

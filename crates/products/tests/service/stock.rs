@@ -6,7 +6,9 @@ use contracts::{
     products::{ChangeProductError, UpdateProduct},
     stock::*,
 };
-use endpoint::{Body, IfMatch, Json, Made, MaybeKey, Path, Slice, client::CallError};
+use endpoint::{
+    Body, CreatedWithoutEtag, IfMatch, Json, OptionalIdempotencyKey, PageParams, Path, client::CallError,
+};
 use serde_json::json;
 
 on_both!(
@@ -42,8 +44,10 @@ async fn adjustments_are_noted_and_told(world: World) {
         on_hand: None,
         accept_shortfall: false,
     };
-    let adjust = AdjustStock { id: Path(id), key: MaybeKey(None), adjustment: Body(adjustment) };
-    let Made { location, body, .. } = world.staff().call(&world.context(), adjust).await.unwrap();
+    let adjust =
+        AdjustStock { id: Path(id), key: OptionalIdempotencyKey(None), adjustment: Body(adjustment) };
+    let CreatedWithoutEtag { location, body, .. } =
+        world.staff().call(&world.context(), adjust).await.unwrap();
     assert_eq!(location, format!("/v1/products/{id}/stock"));
     assert_eq!((body.delta, body.on_hand, body.note.as_deref()), (-2, 3, Some("broken")));
     assert!(body.actor.starts_with("usr_"), "{}", body.actor);
@@ -101,8 +105,12 @@ async fn a_refusal_names_the_newest_ten_who_hold_the_stock(world: World) {
         (json!({"backorder": false}), json!({"name": "Pot"})),
     ] {
         let change = Body(serde_json::from_value(change).unwrap());
-        let change =
-            UpdateProduct { id: Path(id), key: MaybeKey(None), based_on: IfMatch(Some("*".into())), change };
+        let change = UpdateProduct {
+            id: Path(id),
+            key: OptionalIdempotencyKey(None),
+            based_on: IfMatch(Some("*".into())),
+            change,
+        };
         match world.staff().call(&world.context(), change).await.unwrap_err() {
             CallError::Refused(ChangeProductError::StockReserved { reserved, placement_ids }) => {
                 assert_eq!((reserved, placement_ids), (12, newest.clone()));
@@ -167,7 +175,7 @@ async fn switching_back_orders_off_is_a_shortfall(world: World) {
     assert_eq!(world.figures(id).await, (1, 3, 2));
     world.change(id, None, json!({"backorder": true})).await.unwrap();
     assert_eq!(world.figures(id).await, (1, 3, 0));
-    // goods come in as back-orders end
+    // items come in as back-orders end
     let counted = json!({"backorder": false, "stock": 3});
     world.change(id, Some("*"), counted).await.unwrap();
     assert_eq!(world.figures(id).await, (3, 3, 0));
@@ -200,7 +208,11 @@ async fn a_key_adjusts_once(world: World) {
             on_hand: None,
             accept_shortfall: false,
         };
-        AdjustStock { id: Path(id), key: MaybeKey(Some(key.into())), adjustment: Body(adjustment) }
+        AdjustStock {
+            id: Path(id),
+            key: OptionalIdempotencyKey(Some(key.into())),
+            adjustment: Body(adjustment),
+        }
     };
     let send = async |key: &str, delta| {
         world.staff().call(&world.context(), adjust(key, delta)).await.map_err(status_and_code)
@@ -228,7 +240,8 @@ async fn what_two_have_counted_at_once_is_booked_once(world: World) {
             on_hand: Some(20),
             accept_shortfall: false,
         };
-        let adjust = AdjustStock { id: Path(id), key: MaybeKey(None), adjustment: Body(adjustment) };
+        let adjust =
+            AdjustStock { id: Path(id), key: OptionalIdempotencyKey(None), adjustment: Body(adjustment) };
         world.staff().call(&world.context(), adjust).await.map(|made| made.body)
     };
     let (one, two) = tokio::join!(count(), count());
@@ -249,7 +262,8 @@ async fn what_came_back_is_booked_once_whoever_does_it(world: World) {
             on_hand: None,
             accept_shortfall: false,
         };
-        let adjust = AdjustStock { id: Path(id), key: MaybeKey(None), adjustment: Body(adjustment) };
+        let adjust =
+            AdjustStock { id: Path(id), key: OptionalIdempotencyKey(None), adjustment: Body(adjustment) };
         world.staff().call(&world.context(), adjust).await.map(|made| made.body)
     };
     let first = book(id, "came back", Some("parcel 1")).await.unwrap();
@@ -278,14 +292,14 @@ async fn the_ledger_comes_in_pages(world: World) {
     }
     let (mut on_hand, mut cursor) = (Vec::new(), None);
     for size in [2, 2, 1] {
-        let list = ListMovements { id: Path(id), slice: Slice { limit: Some(2), cursor } };
+        let list = ListMovements { id: Path(id), slice: PageParams { limit: Some(2), cursor } };
         let Json(page) = world.staff().call(&world.context(), list).await.unwrap();
         assert_eq!(page.items.len(), size);
         on_hand.extend(page.items.iter().map(|movement| movement.on_hand));
         cursor = page.next_cursor.clone();
         if let Some(cursor) = page.next_cursor {
             // it is of no use elsewhere
-            let slice = Slice { limit: None, cursor: Some(cursor) };
+            let slice = PageParams { limit: None, cursor: Some(cursor) };
             let answer = world.staff().call(&world.context(), ListMovements { id: Path(other), slice }).await;
             assert_eq!(answer.map_err(status_and_code).unwrap_err().0, 400);
         }

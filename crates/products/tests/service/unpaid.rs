@@ -1,7 +1,7 @@
 //! Unpaid orders reserve a limited part of a product's stock: one guest or account, all guests, and all of them together.
 
 use crate::world::World;
-use contracts::reservations::{ReserveAnswer, ShortLine, UnpaidHolder};
+use contracts::reservations::{InsufficientLine, ReserveOutcome, UnpaidHolder};
 use futures_util::future::join_all;
 use kernel::id::{PlacementId, ProductId};
 use serde_json::json;
@@ -29,9 +29,11 @@ async fn reserve(
 ) -> Result<PlacementId, i64> {
     let id = world.env.id();
     match world.reserve_for(holder, id, &[], &[(product, quantity)]).await {
-        ReserveAnswer::Reserved { .. } => Ok(id),
-        ReserveAnswer::Insufficient { short } => {
-            let [ShortLine { product_id, available, limited }] = short[..] else { panic!("{short:?}") };
+        ReserveOutcome::Reserved { .. } => Ok(id),
+        ReserveOutcome::Insufficient { short } => {
+            let [InsufficientLine { product_id, available, limited }] = short[..] else {
+                panic!("{short:?}")
+            };
             assert_eq!((product_id, limited), (product, true), "the stock is there");
             Err(available)
         }
@@ -125,25 +127,25 @@ async fn small_stock_is_sold_to_the_last_unit(world: World) {
     // more than there is, is short and not limited
     let one = world.stocked(1).await;
     let answer = world.reserve_for(holder(&world, true), world.env.id(), &[], &[(one, 2)]).await;
-    let short = vec![ShortLine { product_id: one, available: 1, limited: false }];
-    assert_eq!(answer, ReserveAnswer::Insufficient { short });
+    let short = vec![InsufficientLine { product_id: one, available: 1, limited: false }];
+    assert_eq!(answer, ReserveOutcome::Insufficient { short });
     world.is_sound().await;
 }
 
 async fn a_repeat_is_answered_as_before(world: World) {
     let (tea, guest, id) = (world.stocked(60).await, holder(&world, true), world.env.id());
     let first = world.reserve_for(guest, id, &[], &[(tea, 18)]).await;
-    assert!(matches!(first, ReserveAnswer::Reserved { .. }));
+    assert!(matches!(first, ReserveOutcome::Reserved { .. }));
     assert_eq!(world.reserve_for(guest, id, &[], &[(tea, 18)]).await, first);
-    // a placement that was given up makes room for the next one of its request
+    // a placement that was abandoned makes room for the next one of its request
     let next = world.reserve_for(guest, world.env.id(), &[id], &[(tea, 18)]).await;
-    assert!(matches!(next, ReserveAnswer::Reserved { .. }), "{next:?}");
+    assert!(matches!(next, ReserveOutcome::Reserved { .. }), "{next:?}");
     // what was refused binds nothing
     let late = world.env.id();
     let refused = world.reserve_for(guest, late, &[], &[(tea, 1)]).await;
-    assert!(matches!(refused, ReserveAnswer::Insufficient { .. }));
+    assert!(matches!(refused, ReserveOutcome::Insufficient { .. }));
     let staff = world.reserve_for(None, late, &[], &[(tea, 1)]).await;
-    assert!(matches!(staff, ReserveAnswer::Reserved { .. }));
+    assert!(matches!(staff, ReserveOutcome::Reserved { .. }));
     world.is_sound().await;
 }
 

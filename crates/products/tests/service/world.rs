@@ -1,21 +1,21 @@
 //! A running service, orders beside it, and the bus between them.
 
 use crate::orders::{Orders, SomeOrder, shell};
-use bus::{Bus, Memory, Message};
+use bus::{Bus, InMemoryBus, Message};
 use contracts::{
     audit::Finding,
     events::{Event, EventType},
-    feed::{FeedAfter, ReadFeed},
+    feed::{FeedParams, ReadFeed},
     products::{CreateProduct, GetProduct, Product, UpdateProduct},
     reservations::{
-        Release, ReleaseRequest, Reserve, ReserveAnswer, ReserveLine, ReserveRequest, UnpaidHolder,
+        Release, ReleaseRequest, Reserve, ReserveLine, ReserveOutcome, ReserveRequest, UnpaidHolder,
     },
     stock::{AdjustStock, AdjustStockError, Adjustment, ListMovements, Movement, Reason},
 };
 use db::{Db, Engine, Sql, params, postgres};
 use endpoint::{
-    ApiError, Body, Context, Fresh, IfMatch, IfNoneMatch, Json, Made, MaybeKey, Path as InPath, Query, Slice,
-    Tagged,
+    ApiError, Body, Conditional, Context, CreatedWithoutEtag, IfMatch, IfNoneMatch, Json,
+    OptionalIdempotencyKey, PageParams, Path as InPath, Query, WithEtag,
     client::{CallError, Client, Credential, Policy},
     http::HeaderValue,
     transport::Local,
@@ -27,7 +27,7 @@ use kernel::{
     secret::RootSecret,
 };
 use ordo_http::Cursors;
-use products::{Needs, Settings};
+use products::{Dependencies, Settings};
 use serde_json::Value;
 use std::{path::Path, sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep};
@@ -46,30 +46,30 @@ pub(crate) struct World {
     pub(crate) orders: Orders,
     pub(crate) settings: Settings,
     network: Local,
-    bus: Memory,
+    bus: InMemoryBus,
     consumer: Option<Consumer>,
 }
 
 impl World {
     pub(crate) async fn on_sqlite(folder: &Path) -> World {
-        World::new(testkit::one_file::service(folder, ::products::NAME, &testkit::world::env())).await
+        World::new(testkit::one_file::service(folder, ::products::NAME, &testkit::real_env::env())).await
     }
 
     pub(crate) async fn on_postgres() -> World {
         let config = postgres::Config::new(testkit::postgres::database().await);
-        World::new(postgres::open(config, testkit::world::env()).await.unwrap()).await
+        World::new(postgres::open(config, testkit::real_env::env()).await.unwrap()).await
     }
 
     /// The service answers; what it does by itself is not running yet.
     async fn new(db: Db) -> World {
         db::migrate(&db, products::NAME, &products::migrations()).await.unwrap();
         let mut world = World {
-            env: testkit::world::env(),
+            env: testkit::real_env::env(),
             db,
             orders: Orders::default(),
             settings: Settings::default(),
             network: Local::new(),
-            bus: Memory::new(),
+            bus: InMemoryBus::new(),
             consumer: None,
         };
         world.network.bind("orders", world.orders.router());
@@ -80,7 +80,7 @@ impl World {
     }
 
     pub(crate) fn service(&self) -> Service {
-        products::service(Needs {
+        products::service(Dependencies {
             env: self.env.clone(),
             db: self.db.clone(),
             shell: shell(products::NAME),
@@ -114,7 +114,7 @@ impl World {
     /// give in any.
     pub(crate) async fn create(&self, json: Value) -> Product {
         let product = Body(serde_json::from_value(json).unwrap());
-        let create = CreateProduct { key: MaybeKey(None), product };
+        let create = CreateProduct { key: OptionalIdempotencyKey(None), product };
         let created = self.staff().call(&self.context(), create).await.unwrap().body;
         let millis = |at: Timestamp| at.as_micros() / 1000;
         let now = millis(self.env.now());
@@ -123,7 +123,7 @@ impl World {
         }
         created
     }
-    /// Adds a product with so many pieces on hand.
+    /// Adds a product with so many units on hand.
     pub(crate) async fn stocked(&self, stock: i64) -> ProductId {
         self.create(serde_json::json!({"name": "Teapot", "price": "24.50", "stock": stock})).await.id
     }
@@ -131,8 +131,8 @@ impl World {
     pub(crate) async fn product(&self, id: ProductId) -> Product {
         let read = GetProduct { id: InPath(id), known: IfNoneMatch(None) };
         match self.staff().call(&self.context(), read).await.unwrap() {
-            Fresh::New { body, .. } => body,
-            Fresh::NotModified { .. } => panic!("nothing was known"),
+            Conditional::New { body, .. } => body,
+            Conditional::NotModified { .. } => panic!("nothing was known"),
         }
     }
     /// Changes a product, as staff; a refusal as status and code.
@@ -141,10 +141,10 @@ impl World {
         id: ProductId,
         if_match: Option<&str>,
         json: Value,
-    ) -> Result<Tagged<Product>, (u16, String)> {
+    ) -> Result<WithEtag<Product>, (u16, String)> {
         let change = Body(serde_json::from_value(json).unwrap());
         let based_on = IfMatch(if_match.map(Into::into));
-        let change = UpdateProduct { id: InPath(id), key: MaybeKey(None), based_on, change };
+        let change = UpdateProduct { id: InPath(id), key: OptionalIdempotencyKey(None), based_on, change };
         self.staff().call(&self.context(), change).await.map_err(status_and_code)
     }
     pub(crate) async fn adjust(
@@ -161,41 +161,42 @@ impl World {
             on_hand: None,
             accept_shortfall,
         };
-        let adjust = AdjustStock { id: InPath(id), key: MaybeKey(None), adjustment: Body(adjustment) };
-        let Made { body, .. } = self.staff().call(&self.context(), adjust).await?;
+        let adjust =
+            AdjustStock { id: InPath(id), key: OptionalIdempotencyKey(None), adjustment: Body(adjustment) };
+        let CreatedWithoutEtag { body, .. } = self.staff().call(&self.context(), adjust).await?;
         Ok(body)
     }
     /// The ledger, newest first: reason, difference, on hand.
     pub(crate) async fn ledger(&self, id: ProductId) -> Vec<(Reason, i64, i64)> {
-        let list = ListMovements { id: InPath(id), slice: Slice { limit: Some(200), cursor: None } };
+        let list = ListMovements { id: InPath(id), slice: PageParams { limit: Some(200), cursor: None } };
         let Json(page) = self.staff().call(&self.context(), list).await.unwrap();
         assert_eq!(page.next_cursor, None, "there are more movements than this test looks at");
         page.items.into_iter().map(|m| (m.reason, m.delta, m.on_hand)).collect()
     }
 
-    pub(crate) async fn reserve(&self, id: PlacementId, lines: &[(ProductId, i64)]) -> ReserveAnswer {
+    pub(crate) async fn reserve(&self, id: PlacementId, lines: &[(ProductId, i64)]) -> ReserveOutcome {
         self.reserve_after(id, &[], lines).await
     }
     /// Reserves, after the dead; repeated, as orders would, when it is not known whether it arrived.
     pub(crate) async fn reserve_after(
         &self,
         id: PlacementId,
-        dead: &[PlacementId],
+        tombstoned: &[PlacementId],
         lines: &[(ProductId, i64)],
-    ) -> ReserveAnswer {
-        self.reserve_for(None, id, dead, lines).await
+    ) -> ReserveOutcome {
+        self.reserve_for(None, id, tombstoned, lines).await
     }
     /// The same for an unpaid order of a guest or an account.
     pub(crate) async fn reserve_for(
         &self,
         unpaid: Option<UnpaidHolder>,
         id: PlacementId,
-        dead: &[PlacementId],
+        tombstoned: &[PlacementId],
         lines: &[(ProductId, i64)],
-    ) -> ReserveAnswer {
+    ) -> ReserveOutcome {
         let line = |&(product_id, quantity): &(ProductId, i64)| ReserveLine { product_id, quantity };
         let lines = lines.iter().map(line).collect();
-        let request = ReserveRequest { placement_id: id, dead: dead.to_vec(), lines, unpaid };
+        let request = ReserveRequest { placement_id: id, tombstoned: tombstoned.to_vec(), lines, unpaid };
         for _ in 0..20 {
             let reserve = Reserve { reserve: Body(request.clone()) };
             match self.client(products::NAME, "service").call(&self.context(), reserve).await {
@@ -206,18 +207,18 @@ impl World {
         }
         panic!("reserving does not work")
     }
-    /// Reserves, and places the order; under another id, where the question was faster than the placing.
+    /// Reserves, and places the order; under another id, where the question was faster than the placement.
     pub(crate) async fn ordered(&self, lines: &[(ProductId, i64)]) -> SomeOrder {
-        let mut dead = Vec::new();
+        let mut tombstoned = Vec::new();
         for _ in 0..20 {
             let id = self.env.id();
-            let answer = self.reserve_after(id, &dead, lines).await;
-            assert!(matches!(answer, ReserveAnswer::Reserved { .. }), "{answer:?}");
+            let answer = self.reserve_after(id, &tombstoned, lines).await;
+            assert!(matches!(answer, ReserveOutcome::Reserved { .. }), "{answer:?}");
             let order = SomeOrder::new(&self.env, id, lines);
             if self.orders.place(&order) {
                 return order;
             }
-            dead.push(id);
+            tombstoned.push(id);
         }
         panic!("no order can be placed")
     }
@@ -228,7 +229,7 @@ impl World {
 
     /// Acts on an event at once, as the consumer does with what the bus brings.
     pub(crate) async fn hear(&self, event: Event) {
-        self.consumer.as_ref().unwrap().take_in(event.into()).await.unwrap();
+        self.consumer.as_ref().unwrap().handle(event.into()).await.unwrap();
     }
     /// It happens, and the bus brings it.
     pub(crate) async fn happens(&self, event: Event) {
@@ -267,7 +268,7 @@ impl World {
         self.told(id).await.into_iter().map(|event| event.kind).collect()
     }
     pub(crate) async fn feed(&self) -> Vec<Event> {
-        let read = ReadFeed { query: Query(FeedAfter { after: 0, limit: 500 }) };
+        let read = ReadFeed { query: Query(FeedParams { after: 0, limit: 500 }) };
         let Json(feed) = self.client(products::NAME, "service").call(&self.context(), read).await.unwrap();
         feed.events.into_iter().map(|positioned| positioned.event.known().unwrap()).collect()
     }

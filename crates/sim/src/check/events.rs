@@ -3,10 +3,10 @@
 use crate::{host::SimHost, load::setup::Start, shop, world::World};
 use contracts::{
     events::{AnyEvent, EventType},
-    feed::{FeedAfter, ReadFeed},
+    feed::{FeedParams, ReadFeed},
     notifications::{EventFilter, ListEvents},
 };
-use endpoint::{Context, Json, Query, Slice};
+use endpoint::{Context, Json, PageParams, Query};
 use kernel::{Env, id::EventId};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -16,7 +16,7 @@ const WITHIN: Duration = Duration::from_secs(10);
 pub(crate) async fn not_in_the_log(world: &Arc<World>, start: &Start) -> Vec<String> {
     let env = SimHost::env(world, &world.outside());
     let mut broken = Vec::new();
-    // these mend what only a restore or a mistake breaks, and here nothing is restored
+    // these repair what only a restore or a mistake breaks, and here nothing is restored
     let alarms = [EventType::ReservationMended, EventType::ReservationLost].map(|kind| kind.to_string());
     let mut log: BTreeMap<EventId, u64> = BTreeMap::new();
     for event in logged(start).await {
@@ -49,7 +49,7 @@ async fn logged(start: &Start) -> Vec<AnyEvent> {
     loop {
         let list = || ListEvents {
             filter: Query(EventFilter::default()),
-            slice: Slice { limit: Some(100), cursor: cursor.clone() },
+            slice: PageParams { limit: Some(100), cursor: cursor.clone() },
         };
         let Some(Json(page)) = start.admin.get(notifications::NAME, list).await else { return events };
         events.extend(page.items);
@@ -66,7 +66,7 @@ async fn feed(world: &Arc<World>, env: &Env, service: &'static str) -> Result<Ve
     let (mut events, mut after) = (Vec::new(), 0);
     loop {
         let context = Context::background(env, WITHIN);
-        let query = Query(FeedAfter { after, ..FeedAfter::default() });
+        let query = Query(FeedParams { after, ..FeedParams::default() });
         let Json(feed) =
             client.call(&context, ReadFeed { query }).await.map_err(|error| error.to_string())?;
         let Some(last) = feed.events.last() else { return Ok(events) };

@@ -1,13 +1,13 @@
 //! What must hold at the end: every invariant, everything at rest, and all that clients were told.
 
+mod acknowledged;
+mod audit;
 mod events;
-mod look;
-mod told;
 
-pub use told::Ends;
+pub use acknowledged::OrderCounts;
 
 use crate::{
-    load::{Books, setup::Start},
+    load::{ClientLedger, setup::Start},
     world::World,
 };
 use std::{sync::Arc, time::Duration};
@@ -22,13 +22,13 @@ const PATIENCE: Duration = Duration::from_secs(2 * 60 * 60);
 const LOOK_EVERY: Duration = Duration::from_secs(2 * 60);
 
 /// Waits until everything has come right, for as long as that may take, and compares it with what was told.
-pub(crate) async fn settle(world: &Arc<World>, start: &Start, books: &Books) -> Ends {
+pub(crate) async fn settle(world: &Arc<World>, start: &Start, books: &ClientLedger) -> OrderCounts {
     let patience = world.elapsed() + PATIENCE;
     let rest = if world.plan.faults { REST_AFTER_STORM } else { REST };
     sleep(world.times.payment_due + world.times.hold + rest).await;
     let mut clean_before = false;
     loop {
-        let mut broken = look::look(world).await;
+        let mut broken = audit::look(world).await;
         broken.extend(events::not_in_the_log(world, start).await);
         if broken.is_empty() && clean_before {
             break;
@@ -41,7 +41,7 @@ pub(crate) async fn settle(world: &Arc<World>, start: &Start, books: &Books) -> 
         clean_before = broken.is_empty();
         sleep(LOOK_EVERY).await;
     }
-    let ends = told::compare(world, start, books).await;
+    let ends = acknowledged::compare(world, start, books).await;
     let state = world.state();
     let held: Vec<_> =
         state.nodes.iter().filter(|(_, node)| !node.database.is_free()).map(|(name, _)| *name).collect();

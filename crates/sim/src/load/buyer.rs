@@ -1,8 +1,8 @@
 //! One buyer: places orders, pays and cancels them, and has staff look after them.
 
 use super::{
-    Books,
-    caller::{Caller, No},
+    ClientLedger,
+    caller::{CallFailure, Caller},
     staff::Staff,
 };
 use crate::random::Random;
@@ -11,7 +11,9 @@ use contracts::{
     orders::{CancelOrder, Cancellation, NewLine, NewOrder, Order, PayOrder, PaymentMethod, PlaceOrder},
     payments::{CaptureMode, ConfirmPayment, Payment},
 };
-use endpoint::{Body, Created, IfMatch, Json, Key, Made, MaybeKey, Path};
+use endpoint::{
+    Body, Created, CreatedWithoutEtag, IdempotencyKey, IfMatch, Json, OptionalIdempotencyKey, Path,
+};
 use kernel::id::ProductId;
 use std::time::Duration;
 use tokio::{join, time::sleep};
@@ -38,7 +40,7 @@ pub(crate) struct Buyer {
     pub(crate) caller: Caller,
     pub(crate) staff: Staff,
     pub(crate) goods: Vec<ProductId>,
-    pub(crate) books: Books,
+    pub(crate) books: ClientLedger,
     pub(crate) random: Random,
 }
 
@@ -88,7 +90,7 @@ impl Buyer {
 
     /// Places an order; now and then twice at the same moment.
     async fn place(&mut self, key: &str, sent: &NewOrder) -> Option<Order> {
-        let place = || PlaceOrder { key: Key(key.to_owned()), order: Body(sent.clone()) };
+        let place = || PlaceOrder { key: IdempotencyKey(key.to_owned()), order: Body(sent.clone()) };
         let ask = || self.caller.ask(orders::NAME, place);
         let answers = match self.random.percent(15) {
             true => {
@@ -147,7 +149,7 @@ impl Buyer {
     async fn cancel(&self, key: &str, order: &Order) {
         let cancel = || CancelOrder {
             id: Path(order.id),
-            key: Key(format!("{key}-cancel")),
+            key: IdempotencyKey(format!("{key}-cancel")),
             based_on: IfMatch(None),
             cancellation: Body(Cancellation { reason: Some("changed my mind".to_owned()), lines: None }),
         };
@@ -163,12 +165,20 @@ impl Buyer {
 
     /// Pays, and does what the payment asks for. Declined, or paid already: the audit knows.
     async fn pay(&self, key: &str, order: &Order, method: PaymentMethod) {
-        let pay = || PayOrder { id: Path(order.id), key: Key(key.to_owned()), method: Body(method.clone()) };
-        let Ok(Made { body: payment, .. }) = self.caller.ask(orders::NAME, pay).await else { return };
+        let pay = || PayOrder {
+            id: Path(order.id),
+            key: IdempotencyKey(key.to_owned()),
+            method: Body(method.clone()),
+        };
+        let Ok(CreatedWithoutEtag { body: payment, .. }) = self.caller.ask(orders::NAME, pay).await else {
+            return;
+        };
         if payment.next_action.is_some() {
-            let confirm =
-                || ConfirmPayment { id: Path(payment.id), key: MaybeKey(Some(format!("{key}-confirm"))) };
-            let _: Result<Json<Payment>, No<_>> = self.caller.ask(payments::NAME, confirm).await;
+            let confirm = || ConfirmPayment {
+                id: Path(payment.id),
+                key: OptionalIdempotencyKey(Some(format!("{key}-confirm"))),
+            };
+            let _: Result<Json<Payment>, CallFailure<_>> = self.caller.ask(payments::NAME, confirm).await;
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{SERVICES, host::SimHost, load::CLIENTS, shop, world::World};
 use endpoint::{
-    Context, Endpoint, Rows,
+    Context, Endpoint, ProblemSet,
     client::{CallError, Client},
 };
 use http::HeaderValue;
@@ -27,7 +27,7 @@ pub(crate) struct Caller {
 
 /// No reply, for good.
 #[derive(Debug)]
-pub(crate) enum No<X> {
+pub(crate) enum CallFailure<X> {
     /// One of the endpoint's own refusals.
     Refused(X),
     /// Another one, or none in time; it is noted as a finding.
@@ -52,7 +52,7 @@ impl Caller {
         &self,
         service: &'static str,
         request: impl Fn() -> E,
-    ) -> Result<E::Reply, No<E::Error>> {
+    ) -> Result<E::Reply, CallFailure<E::Error>> {
         let client = &self.clients[service];
         let name = E::ROUTE.name;
         let mut wait = FIRST_WAIT;
@@ -63,10 +63,10 @@ impl Caller {
             context.bearer = self.bearer.clone();
             match client.call(&context, request()).await {
                 Ok(reply) => return Ok(reply),
-                Err(CallError::Refused(refused)) => return Err(No::Refused(refused)),
+                Err(CallError::Refused(refused)) => return Err(CallFailure::Refused(refused)),
                 Err(CallError::Problem(p)) if p.status < 500 && p.status != 429 => {
                     self.world.found(format!("{name} was refused: {} {}", p.status, p.code));
-                    return Err(No::Unexpected);
+                    return Err(CallFailure::Unexpected);
                 }
                 Err(error) => last = error.to_string(),
             }
@@ -74,7 +74,7 @@ impl Caller {
             wait = (wait * 2).min(LONGEST_WAIT);
         }
         self.world.found(format!("{name} has no definite answer: {last}"));
-        Err(No::Unexpected)
+        Err(CallFailure::Unexpected)
     }
 
     /// Asks for what is never refused.
@@ -84,7 +84,7 @@ impl Caller {
         request: impl Fn() -> E,
     ) -> Option<E::Reply> {
         let answer = self.ask(service, request).await;
-        if let Err(No::Refused(refused)) = &answer {
+        if let Err(CallFailure::Refused(refused)) = &answer {
             self.world.found(format!("{} was refused: {}", E::ROUTE.name, refused.row().code));
         }
         answer.ok()

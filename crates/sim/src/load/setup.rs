@@ -8,7 +8,7 @@ use contracts::{
     products::{CreateProduct, NewProduct, ProductStatus},
 };
 use db::Db;
-use endpoint::{Body, Json, Made, MaybeKey};
+use endpoint::{Body, CreatedWithoutEtag, Json, OptionalIdempotencyKey};
 use kernel::{Currency, Money, Secret, id::ProductId};
 use std::sync::Arc;
 
@@ -40,7 +40,7 @@ pub(crate) async fn set_up(world: &Arc<World>) -> Option<Start> {
             language: None,
         };
         let register = || Register { account: Body(account.clone()) };
-        let Made { body, .. } = nobody.get(auth::NAME, register).await?;
+        let CreatedWithoutEtag { body, .. } = nobody.get(auth::NAME, register).await?;
         buyers.push(nobody.signed_in(body.access_token.expose()));
     }
     let mut goods = Vec::new();
@@ -56,8 +56,10 @@ pub(crate) async fn set_up(world: &Arc<World>) -> Option<Start> {
             status: ProductStatus::Active,
             metadata: Metadata::new(),
         };
-        let create =
-            || CreateProduct { key: MaybeKey(Some(format!("goods-{n}"))), product: Body(product.clone()) };
+        let create = || CreateProduct {
+            key: OptionalIdempotencyKey(Some(format!("goods-{n}"))),
+            product: Body(product.clone()),
+        };
         goods.push(admin.get(products::NAME, create).await?.body.id);
     }
     Some(Start { admin, buyers, goods })

@@ -1,8 +1,8 @@
 //! The shop's staff: they pack, ship, note arrivals and returns, take and give back money, and count the shelves.
 
 use super::{
-    Books,
-    caller::{Caller, No},
+    ClientLedger,
+    caller::{CallFailure, Caller},
 };
 use crate::random::Random;
 use contracts::{
@@ -18,7 +18,9 @@ use contracts::{
     products::{ProductChange, UpdateProduct},
     stock::{AdjustStock, Adjustment, Reason},
 };
-use endpoint::{Body, IfMatch, Json, Key, Made, MaybeKey, Path, Tagged};
+use endpoint::{
+    Body, CreatedWithoutEtag, IdempotencyKey, IfMatch, Json, OptionalIdempotencyKey, Path, WithEtag,
+};
 use kernel::{
     Currency, Money,
     id::{FulfilmentId, ProductId},
@@ -32,17 +34,17 @@ pub(crate) struct Staff(pub(crate) Caller);
 
 /// What is done about one order.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Care {
+pub(crate) struct StaffPlan {
     /// Only one piece of the first line is sent at first.
     in_parts: bool,
     /// One piece is taken off the order first.
     cancels_one: bool,
-    then: Then,
+    then: NextStep,
     money: About,
     refunds: bool,
 }
 #[derive(Debug, Clone, Copy)]
-enum Then {
+enum NextStep {
     Nothing,
     Delivered,
     ComesBack,
@@ -56,11 +58,16 @@ enum About {
 }
 
 impl Staff {
-    pub(crate) fn draw(&self, random: &mut Random) -> Care {
-        Care {
+    pub(crate) fn draw(&self, random: &mut Random) -> StaffPlan {
+        StaffPlan {
             in_parts: random.percent(25),
             cancels_one: random.percent(15),
-            then: random.pick(&[Then::Nothing, Then::Delivered, Then::Delivered, Then::ComesBack]),
+            then: random.pick(&[
+                NextStep::Nothing,
+                NextStep::Delivered,
+                NextStep::Delivered,
+                NextStep::ComesBack,
+            ]),
             money: random.pick(&[
                 About::Nothing,
                 About::Nothing,
@@ -73,7 +80,7 @@ impl Staff {
     }
 
     /// Sees an order through, as far as it goes.
-    pub(crate) async fn look_after(&self, books: &Books, key: &str, order: &Order, care: Care) {
+    pub(crate) async fn look_after(&self, books: &ClientLedger, key: &str, order: &Order, care: StaffPlan) {
         self.money(key, order, care.money).await;
         if care.cancels_one {
             self.cancel_one(key, order).await;
@@ -95,12 +102,12 @@ impl Staff {
         match about {
             About::Nothing => {}
             About::Capture => {
-                let capture = || CapturePayment { id, key: Key(format!("{key}-capture")) };
-                let _: Result<Json<_>, No<_>> = self.0.ask(payments::NAME, capture).await;
+                let capture = || CapturePayment { id, key: IdempotencyKey(format!("{key}-capture")) };
+                let _: Result<Json<_>, CallFailure<_>> = self.0.ask(payments::NAME, capture).await;
             }
             About::Void => {
-                let void = || VoidPayment { id, key: Key(format!("{key}-void")) };
-                let _: Result<Json<_>, No<_>> = self.0.ask(payments::NAME, void).await;
+                let void = || VoidPayment { id, key: IdempotencyKey(format!("{key}-void")) };
+                let _: Result<Json<_>, CallFailure<_>> = self.0.ask(payments::NAME, void).await;
             }
         }
     }
@@ -111,11 +118,11 @@ impl Staff {
         let lines = vec![LineQuantity { line_id: line.id, quantity: 1 }];
         let cancel = || CancelOrder {
             id: Path(order.id),
-            key: Key(format!("{key}-one")),
+            key: IdempotencyKey(format!("{key}-one")),
             based_on: IfMatch(None),
             cancellation: Body(Cancellation { reason: None, lines: Some(lines.clone()) }),
         };
-        let _: Result<Tagged<Order>, No<_>> = self.0.ask(orders::NAME, cancel).await;
+        let _: Result<WithEtag<Order>, CallFailure<_>> = self.0.ask(orders::NAME, cancel).await;
     }
 
     /// The money is in the till.
@@ -125,28 +132,30 @@ impl Staff {
             based_on: IfMatch(None),
             target: Body(OrderTarget { status: TargetStatus::Confirmed, version: None }),
         };
-        let _ = self.0.ask(orders::NAME, set).await; // it may be paid otherwise by now, or be cancelled
+        let _ = self.0.ask(orders::NAME, set).await; // it may be paid otherwise already, or be cancelled
     }
 
     async fn ship(
         &self,
-        books: &Books,
+        books: &ClientLedger,
         name: &str,
         key: &str,
         order: &Order,
         lines: Option<Vec<LineQuantity>>,
-        then: Then,
+        then: NextStep,
     ) {
         let new = NewFulfilment { lines, ..NewFulfilment::default() };
         let create = || CreateFulfilment {
             id: Path(order.id),
-            key: Key(name.to_owned()),
+            key: IdempotencyKey(name.to_owned()),
             fulfilment: Body(new.clone()),
         };
-        let Ok(Made { body: fulfilment, .. }) = self.0.ask(orders::NAME, create).await else { return };
+        let Ok(CreatedWithoutEtag { body: fulfilment, .. }) = self.0.ask(orders::NAME, create).await else {
+            return;
+        };
         let ship = || ShipFulfilment {
             id: Path(fulfilment.id),
-            key: MaybeKey(Some(format!("{name}-ship"))),
+            key: OptionalIdempotencyKey(Some(format!("{name}-ship"))),
             shipment: Body(Shipment::default()),
         };
         if self.0.ask(orders::NAME, ship).await.is_ok() {
@@ -155,16 +164,16 @@ impl Staff {
         }
     }
 
-    async fn then(&self, fulfilment: FulfilmentId, name: &str, then: Then) {
+    async fn then(&self, fulfilment: FulfilmentId, name: &str, then: NextStep) {
         let id = Path(fulfilment);
-        let key = |what: &str| MaybeKey(Some(format!("{name}-{what}")));
+        let key = |what: &str| OptionalIdempotencyKey(Some(format!("{name}-{what}")));
         match then {
-            Then::Nothing => {}
-            Then::Delivered => {
+            NextStep::Nothing => {}
+            NextStep::Delivered => {
                 let deliver = || DeliverFulfilment { id, key: key("deliver") };
                 let _ = self.0.ask(orders::NAME, deliver).await;
             }
-            Then::ComesBack => {
+            NextStep::ComesBack => {
                 let fail = || FailFulfilment { id, key: key("fail") };
                 let _ = self.0.ask(orders::NAME, fail).await;
                 let comes_back = || ReturnFulfilment { id, key: key("return") };
@@ -173,12 +182,12 @@ impl Staff {
         }
     }
 
-    async fn refund(&self, books: &Books, key: &str, order: &Order) {
+    async fn refund(&self, books: &ClientLedger, key: &str, order: &Order) {
         const MINOR: i64 = 50;
         let refund = NewRefund { amount: Some(Money::new(MINOR, Currency::EUR).into()), reason: None };
         let refund = || RefundOrder {
             id: Path(order.id),
-            key: Key(format!("{key}-refund")),
+            key: IdempotencyKey(format!("{key}-refund")),
             refund: Body(refund.clone()),
         };
         if self.0.ask(orders::NAME, refund).await.is_ok() {
@@ -202,15 +211,15 @@ impl Staff {
             };
             let adjust = || AdjustStock {
                 id: Path(id),
-                key: MaybeKey(Some(format!("shelf-{n}"))),
+                key: OptionalIdempotencyKey(Some(format!("shelf-{n}"))),
                 adjustment: Body(adjustment.clone()),
             };
-            let _: Result<Made<_>, No<_>> = self.0.ask(products::NAME, adjust).await; // too little may be left
+            let _: Result<CreatedWithoutEtag<_>, CallFailure<_>> = self.0.ask(products::NAME, adjust).await; // too little may be left
             let price = Money::new(100 + random.below(5_000) as i64, Currency::EUR);
             let change = ProductChange { price: Some(price.into()), ..ProductChange::default() };
             let update = || UpdateProduct {
                 id: Path(id),
-                key: MaybeKey(None),
+                key: OptionalIdempotencyKey(None),
                 based_on: IfMatch(None),
                 change: Body(change.clone()),
             };

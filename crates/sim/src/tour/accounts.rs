@@ -1,12 +1,13 @@
 //! Accounts: registering, signing in and out, roles, and what of it is refused.
 
-use super::guide::{Guide, Lost, SIGN_INS_PER_MINUTE, Seen};
+use super::tour_client::{SIGN_INS_PER_MINUTE, TourClient, TourResult, UnexpectedResponse};
 use crate::world::World;
 use bytes::Bytes;
 use contracts::{Address, auth::*, notifications::*};
 use db::Db;
 use endpoint::{
-    Body, Created, Fresh, IfMatch, IfNoneMatch, Json, Made, MaybeKey, Path, Permission, Query, Slice, Tagged,
+    Body, Conditional, Created, CreatedWithoutEtag, IfMatch, IfNoneMatch, Json, OptionalIdempotencyKey,
+    PageParams, Path, Permission, Query, WithEtag,
 };
 use http::{HeaderValue, header};
 use kernel::{
@@ -22,21 +23,21 @@ const PASSWORD: &str = "correct horse battery";
 
 /// Who is there.
 pub(super) struct People {
-    pub(super) nobody: Guide,
-    pub(super) admin: Guide,
+    pub(super) nobody: TourClient,
+    pub(super) admin: TourClient,
     /// A customer.
-    pub(super) ada: Guide,
+    pub(super) ada: TourClient,
     pub(super) ada_id: UserId,
     /// Another one.
-    pub(super) grace: Guide,
+    pub(super) grace: TourClient,
 }
 
-pub(super) async fn go(world: &Arc<World>, nobody: &Guide) -> Seen<People> {
+pub(super) async fn go(world: &Arc<World>, nobody: &TourClient) -> TourResult<People> {
     let admin = admin(world, nobody).await?;
     let ada = account(None, Some(ADA), PASSWORD, Some("Ada Lovelace"));
-    let Made { body: ada, .. } = nobody.shows("With an e-mail address", register(&ada)).await?;
+    let CreatedWithoutEtag { body: ada, .. } = nobody.shows("With an e-mail address", register(&ada)).await?;
     let grace = account(Some("grace"), None, PASSWORD, None);
-    let Made { body: grace, .. } = nobody.shows("With a username", register(&grace)).await?;
+    let CreatedWithoutEtag { body: grace, .. } = nobody.shows("With a username", register(&grace)).await?;
     refusals_of_registering(nobody).await?;
     let ada_id = ada.user.id;
     let mut people = People {
@@ -58,15 +59,17 @@ pub(super) async fn go(world: &Arc<World>, nobody: &Guide) -> Seen<People> {
 }
 
 /// The shop begins without an administrator: whoever started it makes the first one.
-async fn admin(world: &Arc<World>, nobody: &Guide) -> Seen<Guide> {
+async fn admin(world: &Arc<World>, nobody: &TourClient) -> TourResult<TourClient> {
     let parts = world.state().nodes.get(auth::NAME).map(|node| (node.env.clone(), node.database.clone()));
-    let (env, database) = parts.ok_or_else(|| Lost("auth does not run".to_owned()))?;
+    let (env, database) = parts.ok_or_else(|| UnexpectedResponse("auth does not run".to_owned()))?;
     let token = auth::make_setup_token(&Db::from(database), &env).await;
-    let token = token.map_err(|error| Lost(error.to_string()))?;
-    let token = token.ok_or_else(|| Lost("there is an administrator already".to_owned()))?;
+    let token = token.map_err(|error| UnexpectedResponse(error.to_string()))?;
+    let token = token.ok_or_else(|| UnexpectedResponse("there is an administrator already".to_owned()))?;
     let set_up = |setup_token: &Secret, password: &str| {
         let (email, password) = (ADMIN.to_owned(), Secret::new(password));
-        SetUp { admin: Body(FirstAdmin { setup_token: setup_token.clone(), email, password, name: None }) }
+        CompleteSetup {
+            admin: Body(FirstAdmin { setup_token: setup_token.clone(), email, password, name: None }),
+        }
     };
     nobody.is_refused("invalid_setup_token", set_up(&Secret::new("of another start"), PASSWORD)).await?;
     nobody.is_refused("common_password", set_up(&token, "password123")).await?;
@@ -76,7 +79,8 @@ async fn admin(world: &Arc<World>, nobody: &Guide) -> Seen<Guide> {
     let mut theirs = set_up(&token, PASSWORD);
     theirs.admin.0.email = stranger.to_owned();
     nobody.is_refused("email_taken", theirs).await?;
-    let Made { body: admin, .. } = nobody.shows("The first administrator", set_up(&token, PASSWORD)).await?;
+    let CreatedWithoutEtag { body: admin, .. } =
+        nobody.shows("The first administrator", set_up(&token, PASSWORD)).await?;
     nobody.is_refused("set_up_already", set_up(&token, PASSWORD)).await?;
     Ok(nobody.signed_in(admin.access_token.expose()))
 }
@@ -96,7 +100,7 @@ fn login(username: Option<&str>, email: Option<&str>, password: &str) -> Login {
     Login { credentials: Body(Credentials { username, email, password, device_token: None }) }
 }
 
-async fn refusals_of_registering(nobody: &Guide) -> Seen<()> {
+async fn refusals_of_registering(nobody: &TourClient) -> TourResult<()> {
     let same = account(None, Some(ADA), PASSWORD, None);
     nobody.is_refused("email_taken", register(&same)).await?;
     let same = account(Some("grace"), None, PASSWORD, None);
@@ -116,7 +120,7 @@ async fn refusals_of_registering(nobody: &Guide) -> Seen<()> {
     nobody.altered_is_refused("body_too_large", whole, larger).await
 }
 
-async fn sign_in(people: &People, refresh_token: Secret) -> Seen<()> {
+async fn sign_in(people: &People, refresh_token: Secret) -> TourResult<()> {
     let People { nobody, ada, .. } = people;
     nobody.shows("By e-mail address", login(None, Some(ADA), PASSWORD)).await?;
     nobody.shows("By username", login(Some("grace"), None, PASSWORD)).await?;
@@ -132,7 +136,7 @@ async fn sign_in(people: &People, refresh_token: Secret) -> Seen<()> {
     let deletes = |request: &mut http::Request<Bytes>| *request.method_mut() = http::Method::DELETE;
     nobody.altered_is_refused("method_not_allowed", GetJwks {}, deletes).await?;
     let seen = ada.shows("Who is signed in", me(None)).await?;
-    if let Fresh::New { etag, .. } = seen {
+    if let Conditional::New { etag, .. } = seen {
         ada.shows("It is known already", me(Some(etag))).await?;
     }
     nobody.is_refused("unauthenticated", me(None)).await?;
@@ -148,18 +152,18 @@ async fn sign_in(people: &People, refresh_token: Secret) -> Seen<()> {
     Ok(())
 }
 
-async fn sessions(people: &People) -> Seen<()> {
+async fn sessions(people: &People) -> TourResult<()> {
     let People { nobody, ada, grace, .. } = people;
-    let sign_in = async || -> Seen<Guide> {
+    let sign_in = async || -> TourResult<TourClient> {
         let Json(there) = nobody.does(login(None, Some(ADA), PASSWORD)).await?;
         Ok(nobody.signed_in(there.access_token.expose()))
     };
     sign_in().await?;
-    let list = || ListSessions { slice: Slice { limit: None, cursor: None } };
+    let list = || ListSessions { slice: PageParams { limit: None, cursor: None } };
     let Json(listed) = ada.shows("Where the account is signed in", list()).await?;
     nobody.is_refused("unauthenticated", list()).await?;
     let other = listed.items.iter().find(|session| !session.current);
-    let id = other.ok_or_else(|| Lost("there is one session only".to_owned()))?.id;
+    let id = other.ok_or_else(|| UnexpectedResponse("there is one session only".to_owned()))?.id;
     grace.is_refused("not_found", EndSession { id: Path(id) }).await?;
     ada.shows("Another session ends", EndSession { id: Path(id) }).await?;
     sign_in().await?;
@@ -167,10 +171,10 @@ async fn sessions(people: &People) -> Seen<()> {
     Ok(())
 }
 
-async fn addresses(people: &People) -> Seen<()> {
+async fn addresses(people: &People) -> TourResult<()> {
     let People { nobody, ada, grace, .. } = people;
     let add = |key: &str, line1: &str, default| AddAddress {
-        key: MaybeKey(Some(key.to_owned())),
+        key: OptionalIdempotencyKey(Some(key.to_owned())),
         address: Body(NewAddress { address: Address { line1: line1.to_owned(), ..home() }, default }),
     };
     let Created { body: home, .. } =
@@ -179,9 +183,9 @@ async fn addresses(people: &People) -> Seen<()> {
     ada.is_refused("key_reused", add("work", "2 Dorset Street", false)).await?;
     ada.is_refused("invalid_request", add("nowhere", "", false)).await?;
     nobody.is_refused("unauthenticated", add("home", "1 Dorset Street", false)).await?;
-    ada.shows("The addresses of the account", ListAddresses { slice: Slice::default() }).await?;
+    ada.shows("The addresses of the account", ListAddresses { slice: PageParams::default() }).await?;
     let read = |id, etag| GetAddress { id: Path(id), known: IfNoneMatch(etag) };
-    if let Fresh::New { etag, .. } = ada.shows("One of them", read(work.id, None)).await? {
+    if let Conditional::New { etag, .. } = ada.shows("One of them", read(work.id, None)).await? {
         ada.shows("It is known already", read(work.id, Some(etag))).await?;
     }
     grace.is_refused("not_found", read(work.id, None)).await?;
@@ -202,7 +206,7 @@ async fn addresses(people: &People) -> Seen<()> {
     ada.is_refused("not_found", remove(None)).await?;
     for n in 0..49 {
         let more = add(&format!("more-{n}"), "1 Dorset Street", false);
-        ada.at_once(more).await.map_err(|error| Lost(error.to_string()))?;
+        ada.at_once(more).await.map_err(|error| UnexpectedResponse(error.to_string()))?;
     }
     ada.is_refused("too_many_addresses", add("one-more", "1 Dorset Street", false)).await
 }
@@ -219,7 +223,7 @@ fn home() -> Address {
     }
 }
 
-async fn passwords(people: &People) -> Seen<()> {
+async fn passwords(people: &People) -> TourResult<()> {
     let People { nobody, admin, ada, ada_id, grace } = people;
     const NEW: &str = "battery staple correct";
     let change = |current: &str, new: &str| {
@@ -230,18 +234,20 @@ async fn passwords(people: &People) -> Seen<()> {
     ada.is_refused("wrong_password", change(PASSWORD, NEW)).await?;
     ada.is_refused("common_password", change(NEW, "password123")).await?;
     ada.is_refused("invalid_request", change(NEW, "short")).await?;
-    let forgot = |email: &str| ForgotPassword { account: Body(ForgottenAccount { email: email.to_owned() }) };
+    let forgot =
+        |email: &str| ForgotPassword { account: Body(ForgotPasswordRequest { email: email.to_owned() }) };
     nobody.shows("A mail is on its way, if there is such an account", forgot(ADA)).await?;
     nobody.is_refused("invalid_request", forgot("ada")).await?;
     nobody.pauses().await;
     let filter = MailFilter { about: Some(ada_id.to_string()), ..MailFilter::default() };
-    let slice = Slice { limit: None, cursor: None };
+    let slice = PageParams { limit: None, cursor: None };
     let Json(mails) = admin.does(ListMails { filter: Query(filter), slice }).await?;
     let mail = mails.items.into_iter().find(|mail| mail.template == "password_reset");
-    let mail = mail.ok_or_else(|| Lost("there is no mail about a forgotten password".to_owned()))?;
+    let mail =
+        mail.ok_or_else(|| UnexpectedResponse("there is no mail about a forgotten password".to_owned()))?;
     let Json(mail) = admin.does(GetMail { id: Path(mail.id) }).await?;
     let code = mail.text.split_whitespace().find(|word| word.starts_with("orr_"));
-    let code = code.ok_or_else(|| Lost("there is no code in the mail".to_owned()))?;
+    let code = code.ok_or_else(|| UnexpectedResponse("there is no code in the mail".to_owned()))?;
     let reset = |code: &str, new: &str| {
         let (token, new_password) = (Secret::new(code), Secret::new(new));
         ResetPassword { reset: Body(PasswordReset { token, new_password }) }
@@ -262,29 +268,29 @@ fn update(id: UserId, etag: Option<&str>, change: UserChange) -> UpdateUser {
     UpdateUser { id: Path(id), based_on: IfMatch(etag.map(ToOwned::to_owned)), change: Body(change) }
 }
 
-async fn staff(people: &People) -> Seen<()> {
+async fn staff(people: &People) -> TourResult<()> {
     let People { nobody, admin, ada, ada_id, .. } = people;
-    let list = |limit| ListUsers { filter: Query::default(), slice: Slice { limit, cursor: None } };
+    let list = |limit| ListUsers { filter: Query::default(), slice: PageParams { limit, cursor: None } };
     admin.shows("The newest accounts", list(Some(2))).await?;
     ada.is_refused("forbidden", list(None)).await?;
     let sought = UserFilter { q: Some("ada".to_owned()), ..UserFilter::default() };
-    let slice = Slice { limit: Some(2), cursor: None };
+    let slice = PageParams { limit: Some(2), cursor: None };
     admin.shows("Those whose names begin like this", ListUsers { filter: Query(sought), slice }).await?;
     let get = |id, etag| GetUser { id: Path(id), known: IfNoneMatch(etag) };
     let seen = admin.shows("One account", get(*ada_id, None)).await?;
-    if let Fresh::New { etag, .. } = seen {
+    if let Conditional::New { etag, .. } = seen {
         admin.shows("It is known already", get(*ada_id, Some(etag))).await?;
     }
     let stranger = kernel::id::Id::<UserKind>::from_uuid(Uuid::from_u128(0x7000_8000_0000_0000_0000));
     admin.is_refused("not_found", get(stranger, None)).await?;
     let linus = account(None, Some("linus@example.com"), PASSWORD, Some("Linus"));
-    let Made { body: linus, .. } = nobody.does(register(&linus)).await?;
+    let CreatedWithoutEtag { body: linus, .. } = nobody.does(register(&linus)).await?;
     let staff = UserChange {
         role: Some(Role::Staff),
         permissions: Some(vec![Permission::Orders, Permission::Products]),
         ..UserChange::default()
     };
-    let Tagged { etag, .. } = admin
+    let WithEtag { etag, .. } = admin
         .shows(
             "A member of staff who keeps the catalogue and ships orders",
             update(linus.user.id, None, staff.clone()),
@@ -294,20 +300,20 @@ async fn staff(people: &People) -> Seen<()> {
     let off = UserChange { active: Some(false), ..UserChange::default() };
     admin.shows("Switched off, as it was read", update(linus.user.id, Some(&etag), off)).await?;
     nobody.is_refused("account_disabled", login(None, Some("linus@example.com"), PASSWORD)).await?;
-    let Fresh::New { body: me, .. } = admin.does(me(None)).await? else {
-        return Err(Lost("nothing was known of the administrator".to_owned()));
+    let Conditional::New { body: me, .. } = admin.does(me(None)).await? else {
+        return Err(UnexpectedResponse("nothing was known of the administrator".to_owned()));
     };
     let customer = UserChange { role: Some(Role::Customer), ..UserChange::default() };
     admin.is_refused("last_admin", update(me.id, None, customer)).await?;
     Ok(())
 }
 
-async fn api_keys(people: &People) -> Seen<()> {
+async fn api_keys(people: &People) -> TourResult<()> {
     const CLERK: &str = "clerk@example.com";
     const AT_MOST: usize = 100;
     let People { nobody, admin, ada, .. } = people;
     let create = |key: Option<&str>, name: &str, scopes: &[Permission]| CreateApiKey {
-        key: MaybeKey(key.map(ToOwned::to_owned)),
+        key: OptionalIdempotencyKey(key.map(ToOwned::to_owned)),
         api_key: Body(NewApiKey {
             name: name.to_owned(),
             expires_in_days: Some(90),
@@ -316,23 +322,23 @@ async fn api_keys(people: &People) -> Seen<()> {
         }),
     };
     let till = |name: &str| create(Some("till"), name, &[Permission::Orders, Permission::Products]);
-    let Made { body: made, .. } = admin.shows("For a till", till("The till")).await?;
+    let CreatedWithoutEtag { body: made, .. } = admin.shows("For a till", till("The till")).await?;
     admin.shows("A repeat is not told the key again", till("The till")).await?;
     admin.is_refused("key_reused", till("The door")).await?;
     admin.is_refused("invalid_request", create(None, "", &[])).await?;
     ada.is_refused("forbidden", create(None, "Mine", &[])).await?;
-    let key = made.key.ok_or_else(|| Lost("the key was not told".to_owned()))?;
+    let key = made.key.ok_or_else(|| UnexpectedResponse("the key was not told".to_owned()))?;
     let program = nobody.signed_in(key.expose());
     program.shows("A program with an API key", me(None)).await?;
     program.is_refused("forbidden", create(None, "Another", &[])).await?;
-    admin.shows("All keys", ListApiKeys { slice: Slice { limit: None, cursor: None } }).await?;
+    admin.shows("All keys", ListApiKeys { slice: PageParams { limit: None, cursor: None } }).await?;
     admin.shows("One key", GetApiKey { id: Path(made.id) }).await?;
     admin.shows("A key that was lost", RevokeApiKey { id: Path(made.id) }).await?;
     admin.is_refused("not_found", RevokeApiKey { id: Path(made.id) }).await?;
     program.is_refused("unauthenticated", me(None)).await?;
 
     let clerk = account(None, Some(CLERK), PASSWORD, None);
-    let Made { body: clerk, .. } = nobody.does(register(&clerk)).await?;
+    let CreatedWithoutEtag { body: clerk, .. } = nobody.does(register(&clerk)).await?;
     let settings = UserChange {
         role: Some(Role::Staff),
         permissions: Some(vec![Permission::Settings]),
@@ -343,13 +349,16 @@ async fn api_keys(people: &People) -> Seen<()> {
     let clerk = nobody.signed_in(clerk.access_token.expose());
     clerk.is_refused("scope_not_held", create(None, "More", &[Permission::Orders])).await?;
     for _ in 0..AT_MOST {
-        clerk.at_once(create(None, "One of many", &[])).await.map_err(|error| Lost(error.to_string()))?;
+        clerk
+            .at_once(create(None, "One of many", &[]))
+            .await
+            .map_err(|error| UnexpectedResponse(error.to_string()))?;
     }
     clerk.is_refused("too_many_api_keys", create(None, "One too many", &[])).await
 }
 
 /// The end of the tour: signing out, and asking too often.
-pub(super) async fn leave(nobody: &Guide, people: &People) -> Seen<()> {
+pub(super) async fn leave(nobody: &TourClient, people: &People) -> TourResult<()> {
     let Json(again) = nobody.does(login(None, Some(ADA), PASSWORD)).await?;
     nobody.signed_in(again.access_token.expose()).shows("This session ends", Logout {}).await?;
     let change = || ChangePassword {

@@ -3,11 +3,13 @@
 use super::{
     accounts::People,
     goods::{Goods, euros},
-    guide::Seen,
     orders::{method, order_of, placed},
+    tour_client::TourResult,
 };
 use contracts::{Metadata, orders::*, payments::CaptureMode};
-use endpoint::{Body, Created, Fresh, IfMatch, IfNoneMatch, MaybeKey, Path, Query, Slice};
+use endpoint::{
+    Body, Conditional, Created, IfMatch, IfNoneMatch, OptionalIdempotencyKey, PageParams, Path, Query,
+};
 use kernel::{
     Language,
     id::{OrderId, ProductId, UserId},
@@ -23,14 +25,14 @@ fn draft(key: &str, user_id: UserId, product: ProductId, quantity: i64) -> Draft
         note: Some("As discussed on the telephone.".to_owned()),
         metadata: Metadata::new(),
     };
-    DraftOrder { key: MaybeKey(Some(key.to_owned())), draft: Body(new) }
+    DraftOrder { key: OptionalIdempotencyKey(Some(key.to_owned())), draft: Body(new) }
 }
 
 fn update(id: OrderId, etag: Option<&str>, change: &DraftChange) -> UpdateDraft {
     UpdateDraft { id: Path(id), based_on: IfMatch(etag.map(ToOwned::to_owned)), change: Body(change.clone()) }
 }
 
-fn place(id: OrderId, placing: DraftPlacing) -> PlaceDraft {
+fn place(id: OrderId, placing: PlaceDraftRequest) -> PlaceDraft {
     PlaceDraft { id: Path(id), based_on: IfMatch(None), placing: Body(placing) }
 }
 
@@ -38,7 +40,7 @@ fn delete(id: OrderId, etag: Option<&str>) -> DeleteDraft {
     DeleteDraft { id: Path(id), based_on: IfMatch(etag.map(ToOwned::to_owned)) }
 }
 
-pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
+pub(super) async fn go(people: &People, goods: &Goods) -> TourResult<()> {
     let People { admin, ada, ada_id, .. } = people;
     let new = draft("telephone-1", *ada_id, goods.teapot, 2);
     let Created { body: order, .. } = admin.shows("For a customer on the telephone", new).await?;
@@ -48,12 +50,12 @@ pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
 
     let list = |q: &str| ListDrafts {
         filter: Query(DraftFilter { q: Some(q.to_owned()), user_id: None }),
-        slice: Slice { limit: Some(1), cursor: None },
+        slice: PageParams { limit: Some(1), cursor: None },
     };
     admin.shows("Those with a teapot", list("teapot")).await?;
     ada.is_refused("forbidden", list("teapot")).await?;
     let get = |etag| GetDraft { id: Path(order.id), known: IfNoneMatch(etag) };
-    if let Fresh::New { etag, .. } = admin.shows("One draft", get(None)).await? {
+    if let Conditional::New { etag, .. } = admin.shows("One draft", get(None)).await? {
         admin.shows("It is known already", get(Some(etag))).await?;
     }
     let gone = order_of(goods.gone, 1, None).lines.into_iter().map(DraftLine::from).collect();
@@ -68,14 +70,16 @@ pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
     let stale = DraftChange { version: Some(1), ..noted };
     admin.is_refused("version_conflict", update(order.id, None, &stale)).await?;
 
-    let stale = DraftPlacing { version: Some(1), ..DraftPlacing::default() };
+    let stale = PlaceDraftRequest { version: Some(1), ..PlaceDraftRequest::default() };
     admin.is_refused("version_conflict", place(order.id, stale)).await?;
-    let other = DraftPlacing { expected_total: Some(euros(1)), ..DraftPlacing::default() };
+    let other = PlaceDraftRequest { expected_total: Some(euros(1)), ..PlaceDraftRequest::default() };
     admin.is_refused("price_changed", place(order.id, other)).await?;
-    let in_hand =
-        DraftPlacing { payment: Some(method("offline", CaptureMode::Automatic)), ..DraftPlacing::default() };
+    let in_hand = PlaceDraftRequest {
+        payment: Some(method("offline", CaptureMode::Automatic)),
+        ..PlaceDraftRequest::default()
+    };
     admin.is_refused("unknown_payment_method", place(order.id, in_hand)).await?;
-    let paid = DraftPlacing {
+    let paid = PlaceDraftRequest {
         expected_total: Some(euros(2 * 2_650 + 490)),
         payment: Some(method("sim_ok", CaptureMode::Automatic)),
         language: Some(Language::English),
@@ -86,11 +90,11 @@ pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
     admin.is_refused("illegal_transition", delete(order.id, None)).await?;
     admin.is_refused("not_found", get(None)).await?;
     let usual = placed(ada, "basket-55", &order_of(goods.teapot, 1, None)).await?;
-    admin.is_refused("illegal_transition", place(usual.id, DraftPlacing::default())).await?;
+    admin.is_refused("illegal_transition", place(usual.id, PlaceDraftRequest::default())).await?;
 
     let many = draft("telephone-4", *ada_id, goods.cup, 10_000);
     let Created { body: many, .. } = admin.does(many).await?;
-    admin.is_refused("insufficient_stock", place(many.id, DraftPlacing::default())).await?;
+    admin.is_refused("insufficient_stock", place(many.id, PlaceDraftRequest::default())).await?;
     admin.is_refused("precondition_failed", delete(many.id, Some("\"0\""))).await?;
     admin.shows("The customer has changed their mind", delete(many.id, None)).await?;
     admin.is_refused("not_found", delete(many.id, None)).await

@@ -1,9 +1,12 @@
 //! Products and their stock.
 
-use super::{accounts::People, guide::Seen};
+use super::{accounts::People, tour_client::TourResult};
 use contracts::{Image, Metadata, products::*, stock::*};
-use endpoint::{Body, Created, Fresh, IfMatch, IfNoneMatch, MaybeKey, Path, Query, Slice, Tagged};
-use kernel::{Currency, Money, MoneyIn, Timestamp, id::ProductId};
+use endpoint::{
+    Body, Conditional, Created, IfMatch, IfNoneMatch, OptionalIdempotencyKey, PageParams, Path, Query,
+    WithEtag,
+};
+use kernel::{Currency, Money, MoneyInput, Timestamp, id::ProductId};
 
 /// What there is to buy.
 pub(super) struct Goods {
@@ -18,7 +21,7 @@ pub(super) struct Goods {
 }
 
 /// So much, in cents.
-pub(super) fn euros(minor: i64) -> MoneyIn {
+pub(super) fn euros(minor: i64) -> MoneyInput {
     Money::new(minor, Currency::EUR).into()
 }
 
@@ -37,10 +40,10 @@ fn product(sku: &str, name: &str, minor: i64, stock: i64) -> NewProduct {
 }
 
 fn create(key: &str, product: &NewProduct) -> CreateProduct {
-    CreateProduct { key: MaybeKey(Some(key.to_owned())), product: Body(product.clone()) }
+    CreateProduct { key: OptionalIdempotencyKey(Some(key.to_owned())), product: Body(product.clone()) }
 }
 
-pub(super) async fn go(people: &People) -> Seen<Goods> {
+pub(super) async fn go(people: &People) -> TourResult<Goods> {
     let People { admin, ada, .. } = people;
     let teapot = NewProduct {
         description: "Holds six cups. Glazed in green.".to_owned(),
@@ -76,15 +79,16 @@ pub(super) async fn go(people: &People) -> Seen<Goods> {
     Ok(goods)
 }
 
-async fn read(people: &People, goods: &Goods) -> Seen<()> {
+async fn read(people: &People, goods: &Goods) -> TourResult<()> {
     let People { nobody, admin, .. } = people;
     let get = |id, known: Option<String>| GetProduct { id: Path(id), known: IfNoneMatch(known) };
     let seen = nobody.shows("A product", get(goods.teapot, None)).await?;
-    if let Fresh::New { etag, .. } = seen {
+    if let Conditional::New { etag, .. } = seen {
         nobody.shows("It is known already", get(goods.teapot, Some(etag))).await?;
     }
     nobody.is_refused("not_found", get(goods.draft, None)).await?;
-    let list = |filter, limit| ListProducts { filter: Query(filter), slice: Slice { limit, cursor: None } };
+    let list =
+        |filter, limit| ListProducts { filter: Query(filter), slice: PageParams { limit, cursor: None } };
     nobody.shows("The newest product", list(ProductFilter::default(), Some(1))).await?;
     let words = ProductFilter { q: Some("green tea".to_owned()), ..ProductFilter::default() };
     nobody.shows("By words", list(words, None)).await?;
@@ -116,16 +120,17 @@ async fn read(people: &People, goods: &Goods) -> Seen<()> {
         .await
 }
 
-async fn change(people: &People, goods: &Goods) -> Seen<()> {
+async fn change(people: &People, goods: &Goods) -> TourResult<()> {
     let People { admin, ada, .. } = people;
     let update = |id, etag: Option<&str>, change: &ProductChange| UpdateProduct {
         id: Path(id),
-        key: MaybeKey(None),
+        key: OptionalIdempotencyKey(None),
         based_on: IfMatch(etag.map(ToOwned::to_owned)),
         change: Body(change.clone()),
     };
     let price = ProductChange { price: Some(euros(2_650)), ..ProductChange::default() };
-    let Tagged { etag, body: now } = admin.shows("Another price", update(goods.teapot, None, &price)).await?;
+    let WithEtag { etag, body: now } =
+        admin.shows("Another price", update(goods.teapot, None, &price)).await?;
     let counted = ProductChange { stock: Some(480), ..ProductChange::default() };
     admin.shows("Pieces that were counted", update(goods.teapot, Some(&etag), &counted)).await?;
     admin.is_refused("precondition_failed", update(goods.teapot, Some("\"0-0\""), &price)).await?;
@@ -163,11 +168,11 @@ async fn change(people: &People, goods: &Goods) -> Seen<()> {
     admin.is_refused("sku_taken", taken).await
 }
 
-async fn stock(people: &People, goods: &Goods) -> Seen<()> {
+async fn stock(people: &People, goods: &Goods) -> TourResult<()> {
     let People { admin, .. } = people;
     let adjust = |key: &str, delta, reason| AdjustStock {
         id: Path(goods.cup),
-        key: MaybeKey(Some(key.to_owned())),
+        key: OptionalIdempotencyKey(Some(key.to_owned())),
         adjustment: Body(Adjustment {
             delta,
             reason,
@@ -185,7 +190,7 @@ async fn stock(people: &People, goods: &Goods) -> Seen<()> {
     admin.is_refused("stock_below_zero", adjust("count-1", -99, Reason::Count)).await?;
     admin.is_refused("invalid_request", adjust("count-2", 0, Reason::Count)).await?;
     admin.is_refused("key_reused", adjust("delivery-4711", 9, Reason::Receipt)).await?;
-    let movements = |limit| ListMovements { id: Path(goods.cup), slice: Slice { limit, cursor: None } };
+    let movements = |limit| ListMovements { id: Path(goods.cup), slice: PageParams { limit, cursor: None } };
     admin.shows("All movements", movements(None)).await?;
     let delete = |etag: Option<&str>| DeleteProduct {
         id: Path(goods.gone),

@@ -4,27 +4,27 @@ use super::{
     accounts::People,
     baskets::{add, place},
     goods::Goods,
-    guide::{Lost, Seen},
     orders::method,
+    tour_client::{TourResult, UnexpectedResponse},
 };
 use contracts::{orders::*, payments::CaptureMode};
-use endpoint::{Body, IfMatch, IfNoneMatch, Key, Path, Query, Slice};
+use endpoint::{Body, IdempotencyKey, IfMatch, IfNoneMatch, PageParams, Path, Query};
 use kernel::Language;
 
-pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
+pub(super) async fn go(people: &People, goods: &Goods) -> TourResult<()> {
     let nobody = &people.nobody;
     let basket = nobody.does(CreateBasket { basket: Body(NewBasket::default()) }).await?.body.id;
     nobody.does(add(basket, "guest-1", goods.teapot, 1)).await?;
-    nobody.is_refused("unprocessable", place(basket, None, BasketPlacing::default())).await?;
-    let placing = BasketPlacing {
+    nobody.is_refused("unprocessable", place(basket, None, PlaceBasketRequest::default())).await?;
+    let placing = PlaceBasketRequest {
         email: Some("bea@example.com".to_owned()),
         payment: Some(method("sim_declined", CaptureMode::Automatic)),
         language: Some(Language::German),
-        ..BasketPlacing::default()
+        ..PlaceBasketRequest::default()
     };
     let order =
         nobody.shows("A guest orders, with an address alone", place(basket, None, placing)).await?.body;
-    let key = order.order_key.ok_or_else(|| Lost("a guest's order has no key".to_owned()))?;
+    let key = order.order_key.ok_or_else(|| UnexpectedResponse("a guest's order has no key".to_owned()))?;
     let bea = nobody.signed_in(key.expose());
     let get = || GetOrder { id: Path(order.id), known: IfNoneMatch(None) };
     bea.shows("A guest, with the key of the order", get()).await?;
@@ -32,16 +32,16 @@ pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
     let all = ListOrders {
         filter: Query(OrderFilter::default()),
         selection: Query(OrderSelection::default()),
-        slice: Slice::default(),
+        slice: PageParams::default(),
     };
     bea.is_refused("forbidden", all).await?;
     let method = Body(method("sim_ok", CaptureMode::Automatic));
-    let pay = PayOrder { id: Path(order.id), key: Key("guest-2".to_owned()), method };
+    let pay = PayOrder { id: Path(order.id), key: IdempotencyKey("guest-2".to_owned()), method };
     bea.shows("A guest pays, after a decline", pay).await?;
     let cancellation = Body(Cancellation::default());
     let cancel = CancelOrder {
         id: Path(order.id),
-        key: Key("guest-3".to_owned()),
+        key: IdempotencyKey("guest-3".to_owned()),
         based_on: IfMatch(None),
         cancellation,
     };

@@ -2,29 +2,29 @@
 //! provoked is; the few others are told as their types say. What is asked and answered is written down, and becomes the examples of the OpenAPI document.
 //!
 //! The services run behind the gateway, unchanged, in a world of one seed in which nothing goes wrong by itself.
-//! Steps begin at whole moments of the world's clock, ids, times and secrets are replaced as `plain` says, and so
+//! Steps begin at whole moments of the world's clock, ids, times and secrets are replaced as `normalize` says, and so
 //! the examples change only where an answer does.
 
 mod accounts;
 mod baskets;
-mod book;
 mod drafts;
 mod emails;
 mod goods;
 mod guests;
-mod guide;
+mod normalize;
 mod orders;
 mod outages;
 mod payments;
-mod plain;
+mod recording;
 mod shipping;
-mod untold;
+mod synthetic_errors;
+mod tour_client;
 
 use crate::{SERVICES, shop::Times, world::World};
 use endpoint::openapi::Examples;
-use guide::{Guide, Lost};
 use std::sync::Arc;
 use tokio::{runtime::Builder, task::yield_now};
+use tour_client::{TourClient, UnexpectedResponse};
 
 /// A tour's own seed; any other one would do as well.
 const SEED: u64 = 1;
@@ -48,8 +48,8 @@ pub fn tour() -> Tour {
     let runtime = runtime.expect("a runtime without threads and sockets can be made");
     runtime.block_on(async {
         let world = World::calm(SEED, Times::usual());
-        let guide = Guide::new(&world);
-        if let Err(Lost(why)) = go(&world, &guide).await {
+        let guide = TourClient::new(&world);
+        if let Err(UnexpectedResponse(why)) = go(&world, &guide).await {
             world.found(format!("the tour ends early: {why}"));
         }
         let examples = guide.book.examples();
@@ -63,8 +63,8 @@ pub fn tour() -> Tour {
     })
 }
 
-async fn go(world: &Arc<World>, guide: &Guide) -> Result<(), Lost> {
-    let broken = |error: db::Error| Lost(error.to_string());
+async fn go(world: &Arc<World>, guide: &TourClient) -> Result<(), UnexpectedResponse> {
+    let broken = |error: db::Error| UnexpectedResponse(error.to_string());
     world.found_provider().await.map_err(broken)?;
     for node in SERVICES {
         world.format(node).await.map_err(broken)?;
@@ -84,5 +84,5 @@ async fn go(world: &Arc<World>, guide: &Guide) -> Result<(), Lost> {
     shipping::go(&people, &goods).await?;
     accounts::leave(guide, &people).await?;
     outages::go(world, &people, &goods).await?;
-    untold::go(guide)
+    synthetic_errors::go(guide)
 }

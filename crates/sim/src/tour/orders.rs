@@ -3,7 +3,7 @@
 use super::{
     accounts::People,
     goods::{Goods, euros},
-    guide::{Guide, Seen},
+    tour_client::{TourClient, TourResult},
 };
 use contracts::{
     Address, Metadata,
@@ -11,9 +11,12 @@ use contracts::{
     payments::CaptureMode,
     stock::{AdjustStock, Adjustment as StockAdjustment, Reason},
 };
-use endpoint::{Body, Created, Fresh, IfMatch, IfNoneMatch, Key, MaybeKey, Path, Query, Slice};
+use endpoint::{
+    Body, Conditional, Created, IdempotencyKey, IfMatch, IfNoneMatch, OptionalIdempotencyKey, PageParams,
+    Path, Query,
+};
 use kernel::{
-    MoneyIn, Timestamp,
+    MoneyInput, Timestamp,
     id::{LineId, OrderId, ProductId},
 };
 
@@ -37,11 +40,11 @@ pub(super) fn order_of(product: ProductId, quantity: i64, payment: Option<Paymen
 }
 
 pub(super) fn place(key: &str, order: &NewOrder) -> PlaceOrder {
-    PlaceOrder { key: Key(key.to_owned()), order: Body(order.clone()) }
+    PlaceOrder { key: IdempotencyKey(key.to_owned()), order: Body(order.clone()) }
 }
 
 /// An order that needs no example.
-pub(super) async fn placed(who: &Guide, key: &str, order: &NewOrder) -> Seen<Order> {
+pub(super) async fn placed(who: &TourClient, key: &str, order: &NewOrder) -> TourResult<Order> {
     let Created { body, .. } = who.does(place(key, order)).await?;
     who.pauses().await;
     Ok(body)
@@ -63,7 +66,7 @@ fn address() -> Address {
     }
 }
 
-pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
+pub(super) async fn go(people: &People, goods: &Goods) -> TourResult<()> {
     let paid = placing(people, goods).await?;
     refusals_of_placing(people, goods).await?;
     reading(people, paid).await?;
@@ -73,7 +76,7 @@ pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
     short(people, goods).await
 }
 
-async fn placing(people: &People, goods: &Goods) -> Seen<OrderId> {
+async fn placing(people: &People, goods: &Goods) -> TourResult<OrderId> {
     let People { admin, ada, .. } = people;
     let paid = NewOrder {
         expected_total: Some(euros(2 * 2_650 + 750)),
@@ -105,11 +108,12 @@ async fn placing(people: &People, goods: &Goods) -> Seen<OrderId> {
     Ok(order.id)
 }
 
-async fn refusals_of_placing(people: &People, goods: &Goods) -> Seen<()> {
+async fn refusals_of_placing(people: &People, goods: &Goods) -> TourResult<()> {
     let People { nobody, ada, grace, .. } = people;
     ada.is_refused("insufficient_stock", place("basket-20", &order_of(goods.cup, 1_000, None))).await?;
     ada.is_refused("not_on_sale", place("basket-21", &order_of(goods.draft, 1, None))).await?;
-    let expected = |total: MoneyIn| NewOrder { expected_total: Some(total), ..order_of(goods.cup, 1, None) };
+    let expected =
+        |total: MoneyInput| NewOrder { expected_total: Some(total), ..order_of(goods.cup, 1, None) };
     ada.is_refused("price_changed", place("basket-22", &expected(euros(690)))).await?;
     ada.is_refused("key_reused", place("basket-17", &order_of(goods.cup, 1, None))).await?;
     let in_hand = order_of(goods.cup, 1, Some(method("offline", CaptureMode::Automatic)));
@@ -119,13 +123,13 @@ async fn refusals_of_placing(people: &People, goods: &Goods) -> Seen<()> {
     let limit = orders::Settings::default().unpaid_orders_max;
     for n in 0..limit {
         let placed = grace.at_once(place(&format!("many-{n}"), &order_of(goods.teapot, 1, None))).await;
-        placed.map_err(|error| super::Lost(error.to_string()))?;
+        placed.map_err(|error| super::UnexpectedResponse(error.to_string()))?;
     }
     grace.is_refused("too_many_unpaid_orders", place("many", &order_of(goods.teapot, 1, None))).await
 }
 
 /// By all that staff can ask for at once.
-async fn searching(people: &People) -> Seen<()> {
+async fn searching(people: &People) -> TourResult<()> {
     let year = (Timestamp::from_seconds(1_798_761_600), Timestamp::from_seconds(1_830_297_600));
     let to_send = OrderFilter {
         attention: Some(AttentionKind::ToPack),
@@ -142,29 +146,29 @@ async fn searching(people: &People) -> Seen<()> {
     let list = ListOrders {
         filter: Query(to_send),
         selection: Query(OrderSelection::default()),
-        slice: Slice { limit: Some(1), cursor: None },
+        slice: PageParams { limit: Some(1), cursor: None },
     };
     people.admin.shows("What is paid and to be sent, of one year", list).await.map(drop)
 }
 
-async fn reading(people: &People, order: OrderId) -> Seen<()> {
+async fn reading(people: &People, order: OrderId) -> TourResult<()> {
     let People { admin, ada, ada_id, grace, .. } = people;
     let seen = ada.shows("An order that is paid", get(order)).await?;
-    if let Fresh::New { etag, .. } = seen {
+    if let Conditional::New { etag, .. } = seen {
         let known = IfNoneMatch(Some(etag));
         ada.shows("It is known already", GetOrder { id: Path(order), known }).await?;
     }
     grace.is_refused("not_found", get(order)).await?;
     let with_number =
         |number| GetOrderByNumber { number: Path(OrderNumber(number)), known: IfNoneMatch(None) };
-    if let Fresh::New { body, .. } = ada.does(get(order)).await? {
+    if let Conditional::New { body, .. } = ada.does(get(order)).await? {
         ada.shows("An order by its number", with_number(body.number)).await?;
     }
     grace.is_refused("not_found", with_number(1)).await?;
     let list = |filter, user_id, limit| ListOrders {
         filter: Query(filter),
         selection: Query(OrderSelection { user_id, ..OrderSelection::default() }),
-        slice: Slice { limit, cursor: None },
+        slice: PageParams { limit, cursor: None },
     };
     ada.shows("The newest of one's own", list(OrderFilter::default(), None, Some(1))).await?;
     let confirmed = OrderFilter { status: Some(OrderStatus::Confirmed), ..OrderFilter::default() };
@@ -178,7 +182,7 @@ async fn reading(people: &People, order: OrderId) -> Seen<()> {
     let of_user = |limit| ListOrdersOfUser {
         user_id: Path(*ada_id),
         filter: Query(OrderFilter::default()),
-        slice: Slice { limit, cursor: None },
+        slice: PageParams { limit, cursor: None },
     };
     ada.shows("One's own", of_user(Some(1))).await?;
     grace.is_refused("not_found", of_user(None)).await?;
@@ -186,49 +190,51 @@ async fn reading(people: &People, order: OrderId) -> Seen<()> {
     let changed = OrderFilter { sort: Some(OrderSort::UpdatedAtDown), ..OrderFilter::default() };
     admin.shows("What has changed last", list(changed, None, Some(1))).await?;
     searching(people).await?;
-    let by_day = OverviewSpan { by: Some(SumBy::Day), ..OverviewSpan::default() };
-    admin.shows("By the day, for staff", ReadOverview { span: Query(by_day) }).await?;
-    ada.is_refused("forbidden", ReadOverview { span: Query(OverviewSpan::default()) }).await?;
-    let payments_of = |id| ListPaymentsOfOrder { id: Path(id), slice: Slice::default() };
+    let by_day = OverviewParams { by: Some(SalesInterval::Day), ..OverviewParams::default() };
+    admin.shows("By the day, for staff", GetOverview { span: Query(by_day) }).await?;
+    ada.is_refused("forbidden", GetOverview { span: Query(OverviewParams::default()) }).await?;
+    let payments_of = |id| ListPaymentsOfOrder { id: Path(id), slice: PageParams::default() };
     ada.shows("The payment of an order", payments_of(order)).await?;
     grace.is_refused("not_found", payments_of(order)).await?;
     noting(people, order).await?;
-    let history = ReadHistory { id: Path(order), slice: Slice { limit: Some(2), cursor: None } };
+    let history = ListHistory { id: Path(order), slice: PageParams { limit: Some(2), cursor: None } };
     ada.shows("The beginning of its history", history).await?;
     ada.shows(
         "The order with all that belongs to it",
-        ReadWholeOrder { id: Path(order), further: Query(WholeOrderFurther::default()) },
+        GetOrderDetails { id: Path(order), further: Query(OrderDetailsParams::default()) },
     )
     .await?;
     grace
         .is_refused(
             "not_found",
-            ReadWholeOrder { id: Path(order), further: Query(WholeOrderFurther::default()) },
+            GetOrderDetails { id: Path(order), further: Query(OrderDetailsParams::default()) },
         )
         .await?;
     Ok(())
 }
 
-async fn noting(people: &People, order: OrderId) -> Seen<()> {
+async fn noting(people: &People, order: OrderId) -> TourResult<()> {
     let People { admin, ada, .. } = people;
     let note = |key: &str, text: &str| AddNote {
         id: Path(order),
-        key: MaybeKey(Some(key.to_owned())),
+        key: OptionalIdempotencyKey(Some(key.to_owned())),
         note: Body(NewNote { text: text.to_owned() }),
     };
     admin.shows("What a colleague should know", note("note-17", "Called, and wants it on Friday.")).await?;
     admin.is_refused("key_reused", note("note-17", "Called, and wants it on Monday.")).await?;
     admin.is_refused("invalid_request", note("note-17-b", "")).await?;
     ada.is_refused("forbidden", note("note-17-c", "Mine")).await?;
-    admin.shows("The notes about an order", ListNotes { id: Path(order), slice: Slice::default() }).await?;
-    ada.is_refused("forbidden", ListNotes { id: Path(order), slice: Slice::default() }).await
+    admin
+        .shows("The notes about an order", ListNotes { id: Path(order), slice: PageParams::default() })
+        .await?;
+    ada.is_refused("forbidden", ListNotes { id: Path(order), slice: PageParams::default() }).await
 }
 
-async fn cancelling(people: &People, goods: &Goods) -> Seen<()> {
+async fn cancelling(people: &People, goods: &Goods) -> TourResult<()> {
     let People { admin, ada, .. } = people;
     let cancel = |id, key: &str, lines| CancelOrder {
         id: Path(id),
-        key: Key(key.to_owned()),
+        key: IdempotencyKey(key.to_owned()),
         based_on: IfMatch(None),
         cancellation: Body(Cancellation { reason: Some("Ordered twice".to_owned()), lines }),
     };
@@ -249,7 +255,7 @@ async fn cancelling(people: &People, goods: &Goods) -> Seen<()> {
     ada.is_refused("key_reused", cancel(order.id, "cancel-30", some(1))).await?;
     let pay = PayOrder {
         id: Path(order.id),
-        key: Key("pay-30".to_owned()),
+        key: IdempotencyKey("pay-30".to_owned()),
         method: Body(method("sim_ok", CaptureMode::Automatic)),
     };
     ada.is_refused("illegal_transition", pay).await?;
@@ -261,13 +267,13 @@ async fn cancelling(people: &People, goods: &Goods) -> Seen<()> {
     admin.is_refused("illegal_transition", hold).await?;
     let fulfil = contracts::fulfilments::CreateFulfilment {
         id: Path(order.id),
-        key: Key("parcel-30".to_owned()),
+        key: IdempotencyKey("parcel-30".to_owned()),
         fulfilment: Body(contracts::fulfilments::NewFulfilment::default()),
     };
     admin.is_refused("illegal_transition", fulfil).await
 }
 
-async fn correcting(people: &People, goods: &Goods) -> Seen<()> {
+async fn correcting(people: &People, goods: &Goods) -> TourResult<()> {
     let People { admin, ada, .. } = people;
     let paid = order_of(goods.teapot, 1, Some(method("sim_ok", CaptureMode::Automatic)));
     let order = placed(ada, "basket-40", &paid).await?;
@@ -294,13 +300,13 @@ async fn correcting(people: &People, goods: &Goods) -> Seen<()> {
     ada.is_refused("forbidden", release()).await
 }
 
-async fn targets(people: &People, goods: &Goods) -> Seen<()> {
+async fn targets(people: &People, goods: &Goods) -> TourResult<()> {
     let People { admin, ada, .. } = people;
     let order = placed(ada, "basket-50", &order_of(goods.teapot, 2, None)).await?;
     let one = LineQuantity { line_id: order.lines[0].id, quantity: 1 };
     let in_part = CancelOrder {
         id: Path(order.id),
-        key: Key("cancel-50".to_owned()),
+        key: IdempotencyKey("cancel-50".to_owned()),
         based_on: IfMatch(None),
         cancellation: Body(Cancellation { reason: None, lines: Some(vec![one]) }),
     };
@@ -323,13 +329,13 @@ async fn targets(people: &People, goods: &Goods) -> Seen<()> {
 }
 
 /// Less is on the shelf than orders have reserved.
-async fn short(people: &People, goods: &Goods) -> Seen<()> {
+async fn short(people: &People, goods: &Goods) -> TourResult<()> {
     let People { admin, ada, .. } = people;
     let paid = order_of(goods.cup, 5, Some(method("sim_ok", CaptureMode::Automatic)));
     let order = placed(ada, "basket-60", &paid).await?;
     let count = |key: &str, accept_shortfall| AdjustStock {
         id: Path(goods.cup),
-        key: MaybeKey(Some(key.to_owned())),
+        key: OptionalIdempotencyKey(Some(key.to_owned())),
         adjustment: Body(StockAdjustment {
             delta: -16,
             reason: Reason::Count,
@@ -347,7 +353,7 @@ async fn short(people: &People, goods: &Goods) -> Seen<()> {
     ada.shows("An order on hold: its goods are missing", get(order.id)).await?;
     let fulfil = contracts::fulfilments::CreateFulfilment {
         id: Path(order.id),
-        key: Key("parcel-60".to_owned()),
+        key: IdempotencyKey("parcel-60".to_owned()),
         fulfilment: Body(contracts::fulfilments::NewFulfilment::default()),
     };
     admin.is_refused("on_hold", fulfil).await?;
@@ -362,7 +368,8 @@ async fn short(people: &People, goods: &Goods) -> Seen<()> {
         on_hand: None,
         accept_shortfall: false,
     };
-    let adjust = AdjustStock { id: Path(goods.cup), key: MaybeKey(None), adjustment: Body(found) };
+    let adjust =
+        AdjustStock { id: Path(goods.cup), key: OptionalIdempotencyKey(None), adjustment: Body(found) };
     admin.does(adjust).await?;
     Ok(())
 }

@@ -3,13 +3,13 @@
 use super::{
     accounts::People,
     goods::Goods,
-    guide::Seen,
     orders::{order_of, place},
+    tour_client::TourResult,
 };
 use crate::world::World;
 use std::{sync::Arc, time::Duration};
 
-pub(super) async fn go(world: &Arc<World>, people: &People, goods: &Goods) -> Seen<()> {
+pub(super) async fn go(world: &Arc<World>, people: &People, goods: &Goods) -> TourResult<()> {
     world.crash(products::NAME, Duration::from_secs(3600));
     people.ada.is_refused("unavailable", place("basket-99", &order_of(goods.teapot, 1, None))).await
 }

@@ -3,9 +3,9 @@
 use super::{
     accounts::People,
     goods::{Goods, euros},
-    guide::{Guide, Seen},
     orders::{get, method, order_of, placed},
-    untold,
+    synthetic_errors,
+    tour_client::{TourClient, TourResult},
 };
 use contracts::{
     orders::{
@@ -14,11 +14,14 @@ use contracts::{
     },
     payments::*,
 };
-use endpoint::{Body, Fresh, IfMatch, Json, Key, Made, MaybeKey, Path, Raw, Slice, http::HeaderMap};
+use endpoint::{
+    Body, Conditional, CreatedWithoutEtag, IdempotencyKey, IfMatch, Json, OptionalIdempotencyKey, PageParams,
+    Path, Raw, http::HeaderMap,
+};
 use kernel::id::{OrderId, PaymentId};
 
 fn pay(id: OrderId, key: &str, method: PaymentMethod) -> PayOrder {
-    PayOrder { id: Path(id), key: Key(key.to_owned()), method: Body(method) }
+    PayOrder { id: Path(id), key: IdempotencyKey(key.to_owned()), method: Body(method) }
 }
 fn automatic(token: &str) -> PaymentMethod {
     method(token, CaptureMode::Automatic)
@@ -30,22 +33,22 @@ fn webhook(provider: &str, webhook: Raw) -> ReceivePaymentWebhook {
     ReceivePaymentWebhook { provider: Path(provider.to_owned()), webhook }
 }
 fn confirm(id: PaymentId, key: &str) -> ConfirmPayment {
-    ConfirmPayment { id: Path(id), key: MaybeKey(Some(key.to_owned())) }
+    ConfirmPayment { id: Path(id), key: OptionalIdempotencyKey(Some(key.to_owned())) }
 }
 pub(super) fn void(id: PaymentId, key: &str) -> VoidPayment {
-    VoidPayment { id: Path(id), key: Key(key.to_owned()) }
+    VoidPayment { id: Path(id), key: IdempotencyKey(key.to_owned()) }
 }
 
 /// The order's payment, which must be there.
-pub(super) async fn payment_of(who: &Guide, order: &Order) -> Seen<PaymentId> {
+pub(super) async fn payment_of(who: &TourClient, order: &Order) -> TourResult<PaymentId> {
     let payment = match who.does(get(order.id)).await? {
-        Fresh::New { body, .. } => body.payment.map(|payment| payment.id),
-        Fresh::NotModified { .. } => None,
+        Conditional::New { body, .. } => body.payment.map(|payment| payment.id),
+        Conditional::NotModified { .. } => None,
     };
-    payment.ok_or_else(|| super::Lost(format!("{} has no payment", order.id)))
+    payment.ok_or_else(|| super::UnexpectedResponse(format!("{} has no payment", order.id)))
 }
 
-pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
+pub(super) async fn go(people: &People, goods: &Goods) -> TourResult<()> {
     let captured = paying(people, goods).await?;
     authorizations(people, goods).await?;
     refunds(people, &captured).await?;
@@ -53,7 +56,7 @@ pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
     handing_over(people, goods).await
 }
 
-async fn paying(people: &People, goods: &Goods) -> Seen<Order> {
+async fn paying(people: &People, goods: &Goods) -> TourResult<Order> {
     let People { nobody, admin, ada, grace, .. } = people;
     let order = placed(ada, "basket-70", &order_of(goods.teapot, 2, None)).await?;
     ada.is_refused("unknown_payment_method", pay(order.id, "pay-70-a", automatic("no_such_token"))).await?;
@@ -68,7 +71,8 @@ async fn paying(people: &People, goods: &Goods) -> Seen<Order> {
 
     let second = placed(ada, "basket-71", &order_of(goods.teapot, 1, None)).await?;
     let action = pay(second.id, "pay-71", automatic("sim_requires_action"));
-    let Made { body: payment, .. } = ada.shows("The customer has to do something first", action).await?;
+    let CreatedWithoutEtag { body: payment, .. } =
+        ada.shows("The customer has to do something first", action).await?;
     // the customer could pay in another way, and end this one
     admin.is_refused("payment_in_progress", pay(second.id, "pay-71-b", automatic("sim_ok"))).await?;
     ada.shows("What the customer has to do", GetPayment { id: Path(payment.id) }).await?;
@@ -101,14 +105,14 @@ async fn paying(people: &People, goods: &Goods) -> Seen<Order> {
 }
 
 /// Money that is authorized first and captured later, or voided.
-async fn authorizations(people: &People, goods: &Goods) -> Seen<()> {
+async fn authorizations(people: &People, goods: &Goods) -> TourResult<()> {
     let People { admin, ada, .. } = people;
     let order = placed(ada, "basket-80", &order_of(goods.teapot, 1, None)).await?;
     let authorized = pay(order.id, "pay-80", manual());
-    let Made { body: payment, .. } =
+    let CreatedWithoutEtag { body: payment, .. } =
         ada.shows("The money is authorized, and captured when it ships", authorized).await?;
     admin.pauses().await;
-    let capture = |key: &str| CapturePayment { id: Path(payment.id), key: Key(key.to_owned()) };
+    let capture = |key: &str| CapturePayment { id: Path(payment.id), key: IdempotencyKey(key.to_owned()) };
     ada.is_refused("forbidden", capture("capture-80-a")).await?;
     admin.shows("The money is captured", capture("capture-80")).await?;
     admin.is_refused("illegal_payment_transition", void(payment.id, "void-80")).await?;
@@ -116,24 +120,24 @@ async fn authorizations(people: &People, goods: &Goods) -> Seen<()> {
     let payment = payment_of(ada, &other).await?;
     admin.shows("The authorization is voided", void(payment, "void-81")).await?;
     admin.pauses().await;
-    let capture = CapturePayment { id: Path(payment), key: Key("capture-81".to_owned()) };
+    let capture = CapturePayment { id: Path(payment), key: IdempotencyKey("capture-81".to_owned()) };
     admin.is_refused("illegal_payment_transition", capture).await?;
     ada.is_refused("illegal_payment_transition", confirm(payment, "confirm-81")).await?;
     let Json(read) = ada.does(GetPayment { id: Path(payment) }).await?;
-    untold::unknown_charges(ada, &read).await?;
-    untold::declined(ada, read)?;
+    synthetic_errors::unknown_charges(ada, &read).await?;
+    synthetic_errors::declined(ada, read)?;
     let stubborn = Some(method("sim_void_refused", CaptureMode::Manual));
     let third = placed(ada, "basket-82", &order_of(goods.teapot, 1, stubborn)).await?;
     let payment = payment_of(ada, &third).await?;
     admin.is_refused("void_refused", void(payment, "void-82")).await
 }
 
-async fn refunds(people: &People, order: &Order) -> Seen<()> {
+async fn refunds(people: &People, order: &Order) -> TourResult<()> {
     let People { admin, ada, grace, .. } = people;
     let new = |minor| NewRefund { amount: Some(euros(minor)), reason: Some("A crack in the lid".to_owned()) };
     let of_order = |key: &str, refund: NewRefund| RefundOrder {
         id: Path(order.id),
-        key: Key(key.to_owned()),
+        key: IdempotencyKey(key.to_owned()),
         refund: Body(refund),
     };
     admin.shows("Some of the money", of_order("refund-70-a", new(500))).await?;
@@ -142,10 +146,10 @@ async fn refunds(people: &People, order: &Order) -> Seen<()> {
     let payment = payment_of(ada, order).await?;
     let of_payment = |key: &str, refund: NewRefund| RefundPayment {
         id: Path(payment),
-        key: Key(key.to_owned()),
+        key: IdempotencyKey(key.to_owned()),
         refund: Body(refund),
     };
-    let Made { body: refund, .. } =
+    let CreatedWithoutEtag { body: refund, .. } =
         admin.shows("Some of the money", of_payment("refund-70-d", new(300))).await?;
     admin.is_refused("refund_exceeds_captured", of_payment("refund-70-e", new(1_000_000))).await?;
     admin.is_refused("key_reused", of_payment("refund-70-d", new(301))).await?;
@@ -153,42 +157,42 @@ async fn refunds(people: &People, order: &Order) -> Seen<()> {
     ada.shows("A refund that has gone out", GetRefund { id: Path(refund.id) }).await?;
     grace.is_refused("not_found", GetRefund { id: Path(refund.id) }).await?;
     let of_order =
-        || ListRefundsOfOrder { id: Path(order.id), slice: Slice { limit: Some(1), cursor: None } };
+        || ListRefundsOfOrder { id: Path(order.id), slice: PageParams { limit: Some(1), cursor: None } };
     ada.shows("The first refund of an order", of_order()).await?;
     grace.is_refused("not_found", of_order()).await?;
-    ada.shows("All refunds", ListRefunds { id: Path(payment), slice: Slice::default() }).await?;
+    ada.shows("All refunds", ListRefunds { id: Path(payment), slice: PageParams::default() }).await?;
     ada.shows("A payment that was taken, and given back in part", GetPayment { id: Path(payment) }).await?;
     Ok(())
 }
 
 /// A refund that the provider refuses at first, and that staff give up.
-async fn withdrawing(people: &People, goods: &Goods) -> Seen<()> {
+async fn withdrawing(people: &People, goods: &Goods) -> TourResult<()> {
     let People { admin, ada, .. } = people;
     let order =
         placed(ada, "basket-83", &order_of(goods.teapot, 1, Some(automatic("sim_refund_refused")))).await?;
     let refund = |key: &str| RefundOrder {
         id: Path(order.id),
-        key: Key(key.to_owned()),
+        key: IdempotencyKey(key.to_owned()),
         refund: Body(NewRefund { amount: Some(euros(500)), reason: None }),
     };
-    let Made { body: refused, .. } = admin.does(refund("refund-83-a")).await?;
+    let CreatedWithoutEtag { body: refused, .. } = admin.does(refund("refund-83-a")).await?;
     let withdraw = |id| WithdrawRefund { id: Path(id) };
     admin.shows("It has not gone out yet", withdraw(refused.id)).await?;
-    let Made { body: gone, .. } = admin.does(refund("refund-83-b")).await?;
+    let CreatedWithoutEtag { body: gone, .. } = admin.does(refund("refund-83-b")).await?;
     admin.pauses().await;
     admin.is_refused("illegal_refund_transition", withdraw(gone.id)).await?;
     ada.is_refused("forbidden", withdraw(gone.id)).await
 }
 
 /// Money that was paid offline is handed back by people, who say so.
-async fn handing_over(people: &People, goods: &Goods) -> Seen<()> {
+async fn handing_over(people: &People, goods: &Goods) -> TourResult<()> {
     let People { admin, ada, .. } = people;
     let order = placed(ada, "basket-84", &order_of(goods.teapot, 1, None)).await?;
     admin.does(pay(order.id, "pay-84", automatic("offline"))).await?;
-    let Made { body: refund, .. } = admin
+    let CreatedWithoutEtag { body: refund, .. } = admin
         .does(RefundOrder {
             id: Path(order.id),
-            key: Key("refund-84".to_owned()),
+            key: IdempotencyKey("refund-84".to_owned()),
             refund: Body(NewRefund { amount: Some(euros(500)), reason: None }),
         })
         .await?;
@@ -197,10 +201,10 @@ async fn handing_over(people: &People, goods: &Goods) -> Seen<()> {
     admin.shows("It was handed over", settle(refund.id)).await?;
     let through_provider =
         placed(ada, "basket-85", &order_of(goods.teapot, 1, Some(automatic("sim_ok")))).await?;
-    let Made { body: gone, .. } = admin
+    let CreatedWithoutEtag { body: gone, .. } = admin
         .does(RefundOrder {
             id: Path(through_provider.id),
-            key: Key("refund-85".to_owned()),
+            key: IdempotencyKey("refund-85".to_owned()),
             refund: Body(NewRefund { amount: Some(euros(500)), reason: None }),
         })
         .await?;

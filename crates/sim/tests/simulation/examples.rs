@@ -1,10 +1,10 @@
-//! The examples of the OpenAPI document come from a tour of all operations; the document that is kept is the one
-//! that the program gives out, and takes nothing back of the last version. `UPDATE_DOCS=1` writes the files anew.
+//! The examples of the OpenAPI document come from a tour of all operations; the document that is kept is the one that
+//! the program gives out, and takes nothing back of the last version. `UPDATE_DOCS=1` writes the files again.
 
 use contracts::catalogue;
 use endpoint::{
-    Common, Rows,
-    openapi::{Examples, breaks},
+    CommonError, ProblemSet,
+    openapi::{Examples, breaking_changes},
 };
 use serde_json::{Value, json};
 use std::{
@@ -91,8 +91,11 @@ fn every_code_has_a_row_and_an_example_in_the_document() {
     assert!(rows.len() > 60, "{rows:?}");
     assert_eq!(rows, shown, "codes with a row, and those with an example");
     let declared = catalogue::endpoints().into_iter().filter(|(_, listing)| !listing.route.is_internal());
-    let declared: BTreeSet<&str> =
-        declared.flat_map(|(_, listing)| listing.errors).chain(Common::ROWS).map(|row| row.code).collect();
+    let declared: BTreeSet<&str> = declared
+        .flat_map(|(_, listing)| listing.errors)
+        .chain(CommonError::ROWS)
+        .map(|row| row.code)
+        .collect();
     assert_eq!(declared, rows, "codes that operations declare, and those with a row");
 }
 

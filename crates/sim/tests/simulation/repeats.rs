@@ -1,7 +1,7 @@
 //! The same plan gives the same run.
 
 use crate::seeds::{run_all, seeds};
-use sim::{Ends, Plan, Report, run};
+use sim::{OrderCounts, Plan, Report, run};
 
 #[test]
 fn the_same_seed_gives_the_same_trace_and_the_same_outcome() {
@@ -21,7 +21,7 @@ fn the_same_seed_gives_the_same_trace_and_the_same_outcome() {
 /// One of them places, pays, ships, refunds and cancels orders while services crash.
 fn assert_one_has_everything(reports: &[Report]) {
     let has_all = |report: &Report| {
-        let Ends { paid, shipped, refunded, ended } = report.ends;
+        let OrderCounts { paid, shipped, refunded, ended } = report.ends;
         [report.acknowledged, paid, shipped, refunded, ended].iter().all(|n| *n > 0) && report.crashes > 0
     };
     let told: Vec<_> =

@@ -29,9 +29,9 @@ statements! {
 }
 
 /// A charge, beside what the provider remembers of its keys.
-pub(crate) struct Kept {
+pub(crate) struct ChargeWithKeys {
     pub(crate) charge: ChargeRow,
-    /// Whether its key leads to it: asked with that once more, the provider makes no other.
+    /// Whether its key leads to it: asked with that again, the provider makes no other.
     pub(crate) is_keyed: bool,
     /// What the keys of its refunds come to.
     pub(crate) given_back: i64,
@@ -44,7 +44,7 @@ pub(crate) async fn charges_after(
     after: &str,
     at_most: i64,
     reading: &mut RowReader,
-) -> Result<Option<(String, Vec<Kept>)>> {
+) -> Result<Option<(String, Vec<ChargeWithKeys>)>> {
     let rows = db.query(&CHARGES_AFTER, params![after, at_most]).await?;
     let about = |row: &Row| [id::<OrderId>(row, "order_id")];
     let kept = reading.rows(("charge", "key"), &rows, about, read);
@@ -53,9 +53,9 @@ pub(crate) async fn charges_after(
 }
 
 /// Those of these orders that can be read.
-pub(crate) async fn charges_of(db: &Db, orders: &[OrderId]) -> Result<Vec<Kept>> {
+pub(crate) async fn charges_of(db: &Db, orders: &[OrderId]) -> Result<Vec<ChargeWithKeys>> {
     let rows = db.query(&CHARGES_OF, params![orders]).await?;
-    // one that cannot be read is named where all are looked at
+    // one that cannot be read is named where all are checked
     Ok(rows.iter().filter_map(|row| read(row).ok()).collect())
 }
 
@@ -81,11 +81,11 @@ pub(crate) async fn keys_after(
     Ok(last_word(&rows, "key").map(|last| (last, asked)))
 }
 
-fn read(row: &Row) -> Result<Kept> {
+fn read(row: &Row) -> Result<ChargeWithKeys> {
     let charge = read_charge(row)?;
     let is_own = row.get::<Option<Uuid>>("charge_of_key")? == Some(charge.id);
     let is_submitted = row.get::<Option<String>>("operation")?.as_deref() == Some("submit");
     let is_refused = row.get::<Option<bool>>("is_refused")? == Some(true);
     let given_back = row.get::<Option<i64>>("given_back")?.unwrap_or(0);
-    Ok(Kept { charge, is_keyed: is_own && is_submitted && !is_refused, given_back })
+    Ok(ChargeWithKeys { charge, is_keyed: is_own && is_submitted && !is_refused, given_back })
 }

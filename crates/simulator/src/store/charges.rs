@@ -118,14 +118,14 @@ impl ChargeRow {
 }
 
 /// What is known of a key.
-pub(crate) struct Known {
+pub(crate) struct KeyState {
     pub(crate) operation: String,
     pub(crate) charge_id: Option<Uuid>,
     pub(crate) amount: Option<i64>,
     pub(crate) refused: bool,
 }
 
-impl Known {
+impl KeyState {
     /// Whether it was used for this operation on a charge.
     pub(crate) fn is_of(&self, operation: &str, charge: Uuid, amount: Option<i64>) -> bool {
         (self.operation.as_str(), self.charge_id, self.amount) == (operation, Some(charge), amount)
@@ -208,7 +208,7 @@ pub(crate) async fn claim_key(
 }
 
 /// True when the key was not known: from now on it is refused.
-pub(crate) async fn plant_refusal(tx: &mut Tx, key: &str) -> Result<bool> {
+pub(crate) async fn block_key(tx: &mut Tx, key: &str) -> Result<bool> {
     Ok(tx.run(&PLANT_REFUSAL, params![key]).await? == 1)
 }
 
@@ -220,10 +220,10 @@ pub(crate) async fn refuse_key(tx: &mut Tx, key: &str) -> Result<()> {
     tx.run(&REFUSE_KEY, params![key]).await.map(drop)
 }
 
-pub(crate) async fn find_key(tx: &mut Tx, key: &str) -> Result<Option<Known>> {
+pub(crate) async fn find_key(tx: &mut Tx, key: &str) -> Result<Option<KeyState>> {
     let row = tx.query_opt(&FIND_KEY, params![key]).await?;
     let read = |row: Row| {
-        Ok(Known {
+        Ok(KeyState {
             operation: row.get("operation")?,
             charge_id: row.get("charge_id")?,
             amount: row.get("amount")?,

@@ -16,13 +16,13 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn on_sqlite(folder: &Path) -> World {
-        let env = testkit::world::env();
+        let env = testkit::real_env::env();
         let db = sqlite::open(folder.join("simulator.db"), env.clone(), sqlite::Options::default()).unwrap();
         World::on(env, db).await
     }
 
     pub(crate) async fn on_postgres() -> World {
-        let env = testkit::world::env();
+        let env = testkit::real_env::env();
         let config = postgres::Config::new(&testkit::postgres::database().await);
         let db = postgres::open(config, env.clone()).await.unwrap();
         World::on(env, db).await

@@ -58,7 +58,7 @@ fn account(with_streams: bool) -> Value {
 fn signed(of: &KeyPair, by: &KeyPair, claims: &Value) -> String {
     let part = |json: &Value| URL_SAFE_NO_PAD.encode(json.to_string());
     let header = json!({"typ": "JWT", "alg": "ed25519-nkey"});
-    let (sub, iat) = (of.public_key(), crate::world::env().now().as_seconds());
+    let (sub, iat) = (of.public_key(), crate::real_env::env().now().as_seconds());
     let claims =
         json!({"jti": sub, "iat": iat, "iss": by.public_key(), "name": "test", "sub": sub, "nats": claims});
     let text = format!("{}.{}", part(&header), part(&claims));

@@ -1,7 +1,7 @@
 //! The data folder that each server begins with: made once, and copied.
 
 use super::{USER, run};
-use crate::folder::place;
+use crate::temp_dir::place;
 use std::{
     fs,
     io::ErrorKind,

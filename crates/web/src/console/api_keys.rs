@@ -14,7 +14,10 @@ use crate::{
     visit::Visit,
 };
 use contracts::auth::{ApiKey, CreateApiKey, ListApiKeys, NewApiKey, RevokeApiKey};
-use endpoint::{Body, Json, Made, MaybeKey, Path, Permission, Slice, client::CallError, http::StatusCode};
+use endpoint::{
+    Body, CreatedWithoutEtag, Json, OptionalIdempotencyKey, PageParams, Path, Permission, client::CallError,
+    http::StatusCode,
+};
 use kernel::{Secret, Timestamp};
 use maud::{Markup, html};
 
@@ -38,7 +41,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
 
 async fn page(visit: &Visit, staff: &Staff, said: &Markup, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
     let turned = Turned::of(visit);
-    let slice = Slice { limit: Some(SHOWN), cursor: turned.cursor() };
+    let slice = PageParams { limit: Some(SHOWN), cursor: turned.cursor() };
     let Json(found) = match visit.web.needs.auth.call(&visit.cx, ListApiKeys { slice }).await {
         Err(CallError::Problem(problem)) if problem.status == 400 && !turned.is_first() => {
             return Ok(Shown::there(PATH));
@@ -161,9 +164,11 @@ pub(super) async fn create(visit: Visit) -> Result<Shown, Stop> {
     if !wrong.is_empty() {
         return page(&visit, &staff, &html! {}, Some(&Trouble::in_fields(wrong))).await;
     }
-    let request = CreateApiKey { key: MaybeKey(form.given("key")), api_key: Body(new) };
+    let request = CreateApiKey { key: OptionalIdempotencyKey(form.given("key")), api_key: Body(new) };
     match visit.web.needs.auth.call(&visit.cx, request).await {
-        Ok(Made { body, .. }) => page(&visit, &staff, &shown_once(&body.name, body.key.as_ref()), None).await,
+        Ok(CreatedWithoutEtag { body, .. }) => {
+            page(&visit, &staff, &shown_once(&body.name, body.key.as_ref()), None).await
+        }
         Err(error) => page(&visit, &staff, &html! {}, Some(&Trouble::of(error)?)).await,
     }
 }

@@ -52,7 +52,7 @@ impl Colleagues {
     }
 
     /// Asks for all of these, with as many questions as it takes: a page names those who did something, up to
-    /// [`Slice::MOST`](endpoint::Slice::MOST), as many who noted something, and who ordered.
+    /// [`Slice::MOST`](endpoint::PageParams::MOST), as many who noted something, and who ordered.
     async fn learn(
         &self,
         auth: &Client,
@@ -95,11 +95,11 @@ mod tests {
     use bytes::Bytes;
     use endpoint::{
         http::{Request, Response},
-        transport::{Sent, Transport},
+        transport::{SendFuture, Transport},
     };
     use serde_json::{Value, json};
     use std::sync::Arc;
-    use testkit::world::env;
+    use testkit::real_env::env;
 
     /// An auth that knows everybody whose id it is asked for, and answers so many questions.
     struct Auth {
@@ -108,7 +108,7 @@ mod tests {
     }
 
     impl Transport for Auth {
-        fn send<'a>(&'a self, _: &'a str, request: Request<Bytes>) -> Sent<'a> {
+        fn send<'a>(&'a self, _: &'a str, request: Request<Bytes>) -> SendFuture<'a> {
             let wanted: WantedUsers = serde_json::from_slice(request.body()).unwrap();
             let at = "2026-11-01T00:00:00Z";
             let user = |id: &UserId| {

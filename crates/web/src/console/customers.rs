@@ -20,7 +20,7 @@ use contracts::{
     auth::{GetUser, ListUsers, Role, User, UserFilter},
     orders::{ListOrders, OrderFilter, OrderSelection},
 };
-use endpoint::{Fresh, IfNoneMatch, Json, Path, Permission, Query, Slice, client::CallError};
+use endpoint::{Conditional, IfNoneMatch, Json, PageParams, Path, Permission, Query, client::CallError};
 use maud::{Markup, html};
 
 const PATH: &str = "/console/customers";
@@ -41,8 +41,10 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let words = visit.query.given("q").filter(|words| words.chars().count() <= WORDS_MAX);
     let turned = Turned::of(&visit);
     let filter = UserFilter { q: words.clone(), role: Some(Role::Customer), ..UserFilter::default() };
-    let request =
-        ListUsers { filter: Query(filter), slice: Slice { limit: Some(SHOWN), cursor: turned.cursor() } };
+    let request = ListUsers {
+        filter: Query(filter),
+        slice: PageParams { limit: Some(SHOWN), cursor: turned.cursor() },
+    };
     let q = words.as_deref().unwrap_or_default();
     let drafts = visit.query.text("for") == "order" && staff.may(Permission::Orders);
     let purpose = if drafts { "order" } else { "" };
@@ -125,8 +127,8 @@ fn row(user: &User, path: &str, with_role: bool) -> Markup {
 pub(super) async fn find(visit: &Visit, id: &str) -> Result<(String, User), Stop> {
     let id = Path(id.parse().map_err(|_| Stop::NotFound)?);
     match visit.web.needs.auth.call(&visit.cx, GetUser { id, known: IfNoneMatch(None) }).await? {
-        Fresh::New { etag, body } => Ok((etag, body)),
-        Fresh::NotModified { .. } => Err(Stop::Unavailable),
+        Conditional::New { etag, body } => Ok((etag, body)),
+        Conditional::NotModified { .. } => Err(Stop::Unavailable),
     }
 }
 
@@ -139,7 +141,7 @@ pub(super) async fn one(visit: Visit, id: String) -> Result<Shown, Stop> {
         false => (Vec::new(), false),
         true => {
             let selection = OrderSelection { user_id: Some(user.id), ..OrderSelection::default() };
-            let slice = Slice { limit: Some(ORDERS), cursor: None };
+            let slice = PageParams { limit: Some(ORDERS), cursor: None };
             let (filter, selection) = (Query(OrderFilter::default()), Query(selection));
             let Json(found) =
                 visit.web.needs.orders.call(&visit.cx, ListOrders { filter, selection, slice }).await?;

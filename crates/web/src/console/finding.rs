@@ -20,7 +20,7 @@ use contracts::{
     orders::{ListOrders, Order, OrderFilter, OrderSelection},
     products::{ListProducts, Product, ProductFilter, ProductSort},
 };
-use endpoint::{Json, Page as Listed, Query, Slice, http::StatusCode};
+use endpoint::{Json, Page as Listed, PageParams, Query, http::StatusCode};
 use futures_util::future::try_join3;
 use maud::{Markup, html};
 
@@ -58,7 +58,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
 async fn find(visit: &Visit, staff: &Staff, words: &str) -> Result<Found, Stop> {
     let (needs, cx) = (&visit.web.needs, &visit.cx);
     let q = || Some(words.to_owned());
-    let slice = || Slice { limit: Some(EACH), cursor: None };
+    let slice = || PageParams { limit: Some(EACH), cursor: None };
     let found_orders = async {
         if !Room::Orders.is_open_to(staff) {
             return Ok(nothing());

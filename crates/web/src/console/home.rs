@@ -22,7 +22,7 @@ use contracts::{
     orders::{Attention, ListOrders, Order, OrderFilter, OrderSelection},
     products::{ListProducts, ProductFilter, ProductStatus},
 };
-use endpoint::{Json, Permission, Query, Slice};
+use endpoint::{Json, PageParams, Permission, Query};
 use futures_util::future::{join, try_join3};
 use maud::{Markup, Render, html};
 
@@ -42,7 +42,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
 }
 
 async fn newest(visit: &Visit) -> Result<Vec<Order>, Stop> {
-    let slice = Slice { limit: Some(NEWEST), cursor: None };
+    let slice = PageParams { limit: Some(NEWEST), cursor: None };
     let (filter, selection) = (Query(OrderFilter::default()), Query(OrderSelection::default()));
     let Json(page) = visit.web.needs.orders.call(&visit.cx, ListOrders { filter, selection, slice }).await?;
     Ok(page.items)
@@ -66,7 +66,7 @@ async fn little_left(visit: &Visit, staff: &Staff) -> Result<Stock, Stop> {
         low_stock: Some(true),
         ..ProductFilter::default()
     };
-    let slice = Slice { limit: Some(COUNTED), cursor: None };
+    let slice = PageParams { limit: Some(COUNTED), cursor: None };
     let request = ListProducts { filter: Query(filter), slice };
     let Json(page) = visit.web.needs.products.call(&visit.cx, request).await?;
     let start = Stock { more: page.next_cursor.is_some(), ..Stock::default() };

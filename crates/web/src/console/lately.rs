@@ -4,7 +4,7 @@ use super::order::sign_and_words;
 use crate::{format, parts::moment, texts::console as c, visit::Visit};
 use contracts::{
     events::EventType,
-    orders::{Happened, ReadLately},
+    orders::{ActivityItem, ListActivity},
 };
 use endpoint::Json;
 use maud::{Markup, html};
@@ -12,13 +12,13 @@ use maud::{Markup, html};
 const SHOWN: usize = 5;
 
 /// Nothing where orders do not tell: the page does without.
-pub(super) async fn ask(visit: &Visit) -> Vec<Happened> {
+pub(super) async fn ask(visit: &Visit) -> Vec<ActivityItem> {
     let Some(orders) = visit.web.needs.at_the_door("orders") else { return Vec::new() };
-    let told = orders.call(&visit.as_nobody(), ReadLately {}).await;
+    let told = orders.call(&visit.as_nobody(), ListActivity {}).await;
     told.map_or_else(|_| Vec::new(), |Json(told)| told.items)
 }
 
-pub(super) fn card(lately: &[Happened]) -> Markup {
+pub(super) fn card(lately: &[ActivityItem]) -> Markup {
     html! {
         @if !lately.is_empty() {
             section.card {
@@ -31,7 +31,7 @@ pub(super) fn card(lately: &[Happened]) -> Markup {
     }
 }
 
-fn row(one: &Happened) -> Markup {
+fn row(one: &ActivityItem) -> Markup {
     let (glyph, tone, said) = sign_and_words(&one.kind);
     html! {
         li.(tone) {
@@ -49,7 +49,7 @@ fn row(one: &Happened) -> Markup {
 }
 
 /// Whether it is about all that the order came to: money that goes back, and pieces that are cancelled, are another sum.
-fn is_about_all(one: &Happened) -> bool {
+fn is_about_all(one: &ActivityItem) -> bool {
     use EventType::*;
     matches!(
         one.event(),

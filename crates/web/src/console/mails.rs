@@ -14,7 +14,7 @@ use crate::{
     visit::Visit,
 };
 use contracts::notifications::{EmailStatus, GetMail, ListMails, Mail, MailFilter};
-use endpoint::{Json, Path, Permission, Query, Slice, client::CallError};
+use endpoint::{Json, PageParams, Path, Permission, Query, client::CallError};
 use maud::{Markup, html};
 
 const PATH: &str = "/console/mails";
@@ -31,7 +31,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let is_suppressed = visit.query.text("status") == SUPPRESSED;
     let status = is_suppressed.then_some(EmailStatus::Suppressed);
     let filter = Query(MailFilter { to: to.clone(), status, ..MailFilter::default() });
-    let request = ListMails { filter, slice: Slice { limit: Some(SHOWN), cursor: turned.cursor() } };
+    let request = ListMails { filter, slice: PageParams { limit: Some(SHOWN), cursor: turned.cursor() } };
     let to = to.as_deref().unwrap_or_default();
     let status = if is_suppressed { SUPPRESSED } else { "" };
     let list = address(PATH, [("to", to), ("status", status)]);

@@ -18,9 +18,9 @@ use crate::{
     visit::Visit,
 };
 use contracts::orders::{
-    Attention, ListOrders, Order, OrderFilter, OrderSelection, OverviewSpan, ReadOverview, SumBy,
+    Attention, GetOverview, ListOrders, Order, OrderFilter, OrderSelection, OverviewParams, SalesInterval,
 };
-use endpoint::{Json, Page as Listed, Permission, Query, Slice, client::CallError, http::StatusCode};
+use endpoint::{Json, Page as Listed, PageParams, Permission, Query, client::CallError, http::StatusCode};
 use futures_util::future::join;
 use kernel::{
     Timestamp,
@@ -223,7 +223,7 @@ pub(super) async fn list(visit: &Visit, staff: &Staff, trouble: Option<&Trouble>
             user_id: asked.get("customer").parse().ok(),
             ..OrderSelection::default()
         }),
-        slice: Slice { limit: Some(SHOWN), cursor: turned.cursor() },
+        slice: PageParams { limit: Some(SHOWN), cursor: turned.cursor() },
     };
     let no_days = asked.no_days();
     let find = async {
@@ -295,7 +295,7 @@ pub(super) async fn news_since(visit: Visit) -> Result<Shown, Stop> {
     filter.created_from = Some(filter.created_from.map_or(since, |from| from.max(since)));
     let selection =
         OrderSelection { user_id: asked.get("customer").parse().ok(), ..OrderSelection::default() };
-    let slice = Slice { limit: Some(SHOWN), cursor: None };
+    let slice = PageParams { limit: Some(SHOWN), cursor: None };
     let request = ListOrders { filter: Query(filter), selection: Query(selection), slice };
     // where the filter ends before that moment there are none
     let found = match visit.web.needs.orders.call(&visit.cx, request).await {
@@ -313,9 +313,9 @@ pub(super) async fn news_since(visit: Visit) -> Result<Shown, Stop> {
 /// How many wait for somebody; the list does not depend on it.
 async fn waiting(visit: &Visit) -> Attention {
     // of no hour: sums are not asked for
-    let hour = SumBy::Hour.begin(visit.web.needs.env.now());
-    let span = Query(OverviewSpan { from: Some(hour), before: Some(hour), ..OverviewSpan::default() });
-    let found = visit.web.needs.orders.call(&visit.cx, ReadOverview { span }).await;
+    let hour = SalesInterval::Hour.begin(visit.web.needs.env.now());
+    let span = Query(OverviewParams { from: Some(hour), before: Some(hour), ..OverviewParams::default() });
+    let found = visit.web.needs.orders.call(&visit.cx, GetOverview { span }).await;
     found.map_or_else(|_| Attention::default(), |Json(found)| found.attention)
 }
 

@@ -14,7 +14,7 @@ use crate::{
     visit::Visit,
 };
 use contracts::auth::{ListUsers, Role, UpdateUser, User, UserChange, UserFilter};
-use endpoint::{Body, IfMatch, Json, Path, Permission, Query, Slice, http::StatusCode};
+use endpoint::{Body, IfMatch, Json, PageParams, Path, Permission, Query, http::StatusCode};
 use futures_util::future::try_join;
 use maud::{Markup, html};
 
@@ -28,7 +28,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Settings).await?;
     let of = |role: Role| {
         let filter = Query(UserFilter { role: Some(role), ..UserFilter::default() });
-        let slice = Slice { limit: Some(Slice::MOST), cursor: None };
+        let slice = PageParams { limit: Some(PageParams::MOST), cursor: None };
         visit.web.needs.auth.call(&visit.cx, ListUsers { filter, slice })
     };
     let (Json(admins), Json(others)) = try_join(of(Role::Admin), of(Role::Staff)).await?;

@@ -16,7 +16,7 @@ use crate::{
     visit::Visit,
 };
 use contracts::orders::{GetOrder, Order, OrderStatus};
-use endpoint::{Fresh, IfNoneMatch, Path, Permission, http::StatusCode};
+use endpoint::{Conditional, IfNoneMatch, Path, Permission, http::StatusCode};
 use futures_util::stream::{self, StreamExt};
 use kernel::id::OrderId;
 use maud::{Markup, html};
@@ -171,7 +171,7 @@ async fn one(visit: &Visit, id: OrderId, key: &str) -> Result<Became, Stop> {
     };
     let known = IfNoneMatch(None);
     let order = match visit.web.needs.orders.call(&visit.cx, GetOrder { id: Path(id), known }).await {
-        Ok(Fresh::New { body, .. }) => Some(body),
+        Ok(Conditional::New { body, .. }) => Some(body),
         _ => None,
     };
     let number = order.as_ref().map(|order| order.number);

@@ -16,7 +16,7 @@ use crate::{
     visit::Visit,
 };
 use contracts::products::{ListProducts, Product, ProductFilter, ProductSort, ProductStatus};
-use endpoint::{Json, Permission, Query, Slice, client::CallError};
+use endpoint::{Json, PageParams, Permission, Query, client::CallError};
 use maud::{Markup, html};
 
 const PATH: &str = "/console/products";
@@ -92,7 +92,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let (turned, list) = (Turned::of(&visit), asked.address("", ""));
     let request = ListProducts {
         filter: Query(asked.filter()),
-        slice: Slice { limit: Some(SHOWN), cursor: turned.cursor() },
+        slice: PageParams { limit: Some(SHOWN), cursor: turned.cursor() },
     };
     let Json(found) = match visit.web.needs.products.call(&visit.cx, request).await {
         Err(CallError::Problem(problem)) if problem.status == 400 && !turned.is_first() => {

@@ -2,7 +2,7 @@
 
 use crate::{api::Api, session, shown::Stop, visit::Visit};
 use contracts::auth::{GetMe, Role, User};
-use endpoint::{Fresh, IfNoneMatch, Permission};
+use endpoint::{Conditional, IfNoneMatch, Permission};
 
 /// A member of staff.
 pub(super) struct Staff {
@@ -24,8 +24,8 @@ impl Staff {
         let is_api_stale = Api::is_stale(&visit.web);
         let api = Api::lately(&visit.web);
         let user = match visit.web.needs.auth.call(&visit.cx, GetMe { known: IfNoneMatch(None) }).await? {
-            Fresh::New { body, .. } => body,
-            Fresh::NotModified { .. } => return Err(Stop::Unavailable),
+            Conditional::New { body, .. } => body,
+            Conditional::NotModified { .. } => return Err(Stop::Unavailable),
         };
         match user.role {
             Role::Customer => Err(Stop::Forbidden),

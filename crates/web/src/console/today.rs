@@ -12,7 +12,9 @@ use crate::{
     texts::console::{self as c, Against},
     visit::Visit,
 };
-use contracts::orders::{Attention, OrderSum, Overview, OverviewSpan, ReadOverview, ReadSums, SumBy};
+use contracts::orders::{
+    Attention, GetOverview, GetSalesTotals, Overview, OverviewParams, SalesBucket, SalesInterval,
+};
 use endpoint::Query;
 use futures_util::future::{try_join, try_join_all};
 use kernel::{Currency, Money, Timestamp};
@@ -36,9 +38,9 @@ pub(super) struct Today {
     now: Timestamp,
     currency: Currency,
     /// Of the last eight days.
-    hours: Vec<OrderSum>,
+    hours: Vec<SalesBucket>,
     /// Of the month before and of this one: of each day, or where days are not those of UTC of each hour.
-    days: Vec<OrderSum>,
+    days: Vec<SalesBucket>,
     pub(super) attention: Attention,
 }
 
@@ -51,7 +53,7 @@ struct Sum {
 }
 
 impl Sum {
-    fn of<'a>(sums: impl Iterator<Item = &'a OrderSum>) -> Self {
+    fn of<'a>(sums: impl Iterator<Item = &'a SalesBucket>) -> Self {
         sums.fold(Sum::default(), |all, one| Sum {
             orders: all.orders.saturating_add(one.orders),
             paid: all.paid.saturating_add(one.paid),
@@ -70,8 +72,9 @@ impl Today {
         let (now, currency) = (visit.web.needs.env.now(), visit.web.needs.settings.currency);
         let zone = presentation::zone();
         let first = zone.day_after(now, -WEEK);
-        let span = OverviewSpan { from: Some(first), before: Some(now.plus(HOUR)), by: Some(SumBy::Hour) };
-        let overview = ReadOverview { span: Query(span) };
+        let span =
+            OverviewParams { from: Some(first), before: Some(now.plus(HOUR)), by: Some(SalesInterval::Hour) };
+        let overview = GetOverview { span: Query(span) };
         let hours = async { Ok::<_, Stop>(visit.web.needs.orders.call(&visit.cx, overview).await?.0) };
         let (Overview { sums: mut hours, attention }, mut days) =
             try_join(hours, sums_since_month_before(visit, &zone, now)).await?;
@@ -84,7 +87,7 @@ impl Today {
     fn between(&self, from: Timestamp, before: Timestamp) -> Sum {
         Sum::of(self.hours.iter().filter(|sum| sum.from >= from && sum.from < before))
     }
-    fn this_month(&self) -> impl Iterator<Item = &OrderSum> {
+    fn this_month(&self) -> impl Iterator<Item = &SalesBucket> {
         let first = self.zone.month_begins(self.now);
         self.days.iter().filter(move |sum| sum.from >= first)
     }
@@ -190,7 +193,7 @@ impl Today {
 
     /// The hours of the day that begins then, up to a moment, by their names.
     fn hours_of(&self, begin: Timestamp, until: Timestamp) -> Vec<(String, Sum)> {
-        let first = match SumBy::Hour.begin(begin) {
+        let first = match SalesInterval::Hour.begin(begin) {
             whole if whole < begin => whole.plus(HOUR),
             whole => whole,
         };
@@ -355,22 +358,27 @@ fn month_before(zone: &Zone, at: Timestamp) -> Timestamp {
 }
 
 /// The sums since the month before began: of days where these are days of UTC, of hours otherwise.
-async fn sums_since_month_before(visit: &Visit, zone: &Zone, now: Timestamp) -> Result<Vec<OrderSum>, Stop> {
+async fn sums_since_month_before(
+    visit: &Visit,
+    zone: &Zone,
+    now: Timestamp,
+) -> Result<Vec<SalesBucket>, Stop> {
     let orders = visit.web.needs.at_the_door("orders").ok_or(Stop::Unavailable)?;
     let cx = visit.as_nobody();
     let (from, end) = (month_before(zone, now), now.plus(HOUR));
     let read = |from, before, by| {
-        let span = OverviewSpan { from: Some(from), before: Some(before), by: Some(by) };
-        let asked = orders.call(&cx, ReadSums { span: Query(span) });
+        let span = OverviewParams { from: Some(from), before: Some(before), by: Some(by) };
+        let asked = orders.call(&cx, GetSalesTotals { span: Query(span) });
         async move { Ok::<_, Stop>(asked.await?.0.items) }
     };
     if *zone == Zone::default() {
-        return read(from, end, SumBy::Day).await;
+        return read(from, end, SalesInterval::Day).await;
     }
-    let longest = SumBy::Hour.longest();
+    let longest = SalesInterval::Hour.longest();
     let begins = std::iter::successors(Some(from), |begin| Some(begin.plus(longest)));
     let spans = begins.take_while(|begin| *begin < end).take(SPANS_MAX);
-    let all = try_join_all(spans.map(|begin| read(begin, begin.plus(longest).min(end), SumBy::Hour))).await?;
+    let all = try_join_all(spans.map(|begin| read(begin, begin.plus(longest).min(end), SalesInterval::Hour)))
+        .await?;
     Ok(all.concat())
 }
 

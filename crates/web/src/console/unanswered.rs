@@ -12,7 +12,7 @@ use crate::{
     texts::{self as t, console as c},
     visit::Visit,
 };
-use contracts::system::Unanswered;
+use contracts::system::UnresolvedProviderCall;
 use endpoint::Permission;
 use maud::{Markup, html};
 
@@ -43,7 +43,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
     Ok(Page::new(&staff, Room::Orders, c::UNANSWERED.say()).show(&visit, &main))
 }
 
-fn table(all: &[Unanswered]) -> Markup {
+fn table(all: &[UnresolvedProviderCall]) -> Markup {
     html! {
         div.table-wrap tabindex="0" role="region" aria-label=(c::UNANSWERED) {
             table.table.table-fold role="table" {
@@ -70,7 +70,7 @@ fn table(all: &[Unanswered]) -> Markup {
     }
 }
 
-fn what(one: &Unanswered) -> &'static str {
+fn what(one: &UnresolvedProviderCall) -> &'static str {
     match one.what.as_str() {
         "capture" => c::UNANSWERED_CAPTURE.say(),
         "void" => c::UNANSWERED_VOID.say(),

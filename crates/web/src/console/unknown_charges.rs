@@ -20,7 +20,9 @@ use contracts::{
         UnknownChargeStatus,
     },
 };
-use endpoint::{Body, IfNoneMatch, Json, Key, Path, Slice, client::CallError, http::StatusCode};
+use endpoint::{
+    Body, IdempotencyKey, IfNoneMatch, Json, PageParams, Path, client::CallError, http::StatusCode,
+};
 use futures_util::future::join_all;
 use kernel::id::OrderId;
 use maud::{Markup, html};
@@ -36,7 +38,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
 
 async fn page(visit: &Visit, staff: &Staff, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
     let turned = Turned::of(visit);
-    let request = ListUnknownCharges { slice: Slice { limit: Some(SHOWN), cursor: turned.cursor() } };
+    let request = ListUnknownCharges { slice: PageParams { limit: Some(SHOWN), cursor: turned.cursor() } };
     let Json(found) = match visit.web.needs.payments.call(&visit.cx, request).await {
         Err(CallError::Problem(problem)) if problem.status == 400 && !turned.is_first() => {
             return Ok(Shown::there(PATH.to_owned()));
@@ -170,7 +172,7 @@ pub(super) async fn settle(visit: Visit) -> Result<Shown, Stop> {
             let method =
                 PaymentMethod { method: EXISTING_CHARGE.to_owned(), capture: CaptureMode::Automatic };
             // the charge is taken over once, however often that is asked for
-            let key = Key(format!("unknown-charge-{charge}"));
+            let key = IdempotencyKey(format!("unknown-charge-{charge}"));
             let pay = PayOrder { id: Path(order), key, method: Body(method) };
             visit.web.needs.orders.call(&visit.cx, pay).await.map_err(Trouble::of).map(|_| "taken-over")
         }

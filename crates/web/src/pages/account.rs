@@ -14,8 +14,8 @@ use contracts::{
     orders::{ListOrders, Order, OrderFilter, OrderSelection, OrderStatus},
 };
 use endpoint::{
-    Body, Fresh, IfMatch, IfNoneMatch, Json, Page as Listed, Query, Slice, Tagged, client::CallError,
-    http::StatusCode,
+    Body, Conditional, IfMatch, IfNoneMatch, Json, Page as Listed, PageParams, Query, WithEtag,
+    client::CallError, http::StatusCode,
 };
 
 use futures_util::future::try_join;
@@ -62,8 +62,8 @@ pub(super) fn around(visit: &Visit, here: &str, title: &str, content: Markup) ->
 /// The account of who is signed in, and its ETag.
 pub(super) async fn me(visit: &Visit) -> Result<(String, User), Stop> {
     match visit.web.needs.auth.call(&visit.cx, GetMe { known: IfNoneMatch(None) }).await? {
-        Fresh::New { etag, body } => Ok((etag, body)),
-        Fresh::NotModified { .. } => Err(Stop::Unavailable),
+        Conditional::New { etag, body } => Ok((etag, body)),
+        Conditional::NotModified { .. } => Err(Stop::Unavailable),
     }
 }
 
@@ -73,13 +73,13 @@ async fn list(
     filter: OrderFilter,
     limit: u16,
     cursor: Option<String>,
-) -> Result<Listed<Order>, CallError<endpoint::Nothing>> {
+) -> Result<Listed<Order>, CallError<endpoint::NoErrors>> {
     // staff see everybody's otherwise
     let selection = OrderSelection { user_id: Some(user.id), ..OrderSelection::default() };
     let request = ListOrders {
         filter: Query(filter),
         selection: Query(selection),
-        slice: Slice { limit: Some(limit), cursor },
+        slice: PageParams { limit: Some(limit), cursor },
     };
     let Json(page) = visit.web.needs.orders.call(&visit.cx, request).await?;
     Ok(page)
@@ -282,7 +282,7 @@ pub(crate) async fn rename(visit: Visit) -> Result<Shown, Stop> {
         let name = Some(visit.form.text_or_stored("name", user.name.as_deref().unwrap_or_default()));
         let change = Body(MeChange { name, ..MeChange::default() });
         match visit.web.needs.auth.call(&visit.cx, UpdateMe { based_on, change }).await {
-            Ok(Tagged { body, .. }) => {
+            Ok(WithEtag { body, .. }) => {
                 visit.sign_in(&session.renamed(&body));
                 return Ok(Shown::done("/account/profile?saved=name"));
             }
@@ -291,7 +291,7 @@ pub(crate) async fn rename(visit: Visit) -> Result<Shown, Stop> {
             }
             Err(CallError::Problem(problem)) => match Faults::read(&problem) {
                 Some(found) => faults = found,
-                None => return Err(CallError::<endpoint::Nothing>::Problem(problem).into()),
+                None => return Err(CallError::<endpoint::NoErrors>::Problem(problem).into()),
             },
             Err(error) => return Err(error.into()),
         }

@@ -8,7 +8,7 @@ use crate::{
 };
 use contracts::{
     Address,
-    auth::KeptAddress,
+    auth::SavedAddress,
     countries::{PostalCodeRule, postal_code_rule, region_is_needed},
 };
 use maud::{Markup, html};
@@ -82,8 +82,8 @@ pub(crate) fn address(form: &Form) -> Address {
 }
 
 /// Where an order goes, at checkout: with the way to the other addresses of the account.
-pub(super) fn address_fields(form: &Form, faults: &Faults, can_keep: bool, kept: &[KeptAddress]) -> Markup {
-    let is_chosen = |one: &KeptAddress| {
+pub(super) fn address_fields(form: &Form, faults: &Faults, can_keep: bool, kept: &[SavedAddress]) -> Markup {
+    let is_chosen = |one: &SavedAddress| {
         form_of(&one.address).pairs().all(|(field, value)| form.text(field) == value.trim())
     };
     html! {

@@ -15,12 +15,13 @@ use crate::{
 use contracts::{
     Address,
     auth::{
-        AddAddress, AddAddressError, AddressChange, GetAddress, KeptAddress, ListAddresses, NewAddress,
-        RemoveAddress, UpdateAddress,
+        AddAddress, AddAddressError, AddressChange, GetAddress, ListAddresses, NewAddress, RemoveAddress,
+        SavedAddress, UpdateAddress,
     },
 };
 use endpoint::{
-    Body, Fresh, IfMatch, IfNoneMatch, Json, MaybeKey, Path, Slice, client::CallError, etag, http::StatusCode,
+    Body, Conditional, IfMatch, IfNoneMatch, Json, OptionalIdempotencyKey, PageParams, Path,
+    client::CallError, etag, http::StatusCode,
 };
 use kernel::id::AddressId;
 use maud::{Markup, html};
@@ -28,8 +29,8 @@ use maud::{Markup, html};
 const HERE: &str = "/account/addresses";
 
 /// All of them, the default first.
-pub(super) async fn kept(visit: &Visit) -> Result<Vec<KeptAddress>, Stop> {
-    let request = ListAddresses { slice: Slice { limit: Some(Slice::MOST), cursor: None } };
+pub(super) async fn kept(visit: &Visit) -> Result<Vec<SavedAddress>, Stop> {
+    let request = ListAddresses { slice: PageParams { limit: Some(PageParams::MOST), cursor: None } };
     let Json(mut page) = visit.web.needs.auth.call(&visit.cx, request).await?;
     page.items.sort_by_key(|kept| !kept.default);
     Ok(page.items)
@@ -58,7 +59,7 @@ fn nothing_saved() -> Markup {
     html! { p { (t::NOTHING_SAVED) } }
 }
 
-fn entry(visit: &Visit, one: &KeptAddress) -> Markup {
+fn entry(visit: &Visit, one: &SavedAddress) -> Markup {
     let own = format!("{HERE}/{}", one.id);
     let seen = html! { input type="hidden" name="etag" value=(etag::of(&[one.version])); };
     html! {
@@ -115,11 +116,11 @@ pub(crate) async fn edit(visit: Visit, id: String) -> Result<Shown, Stop> {
     Ok(editor(&visit, Some((id, etag)), &form, &Faults::default()).into())
 }
 
-async fn one(visit: &Visit, id: AddressId) -> Result<(String, KeptAddress), Stop> {
+async fn one(visit: &Visit, id: AddressId) -> Result<(String, SavedAddress), Stop> {
     let request = GetAddress { id: Path(id), known: IfNoneMatch(None) };
     match visit.web.needs.auth.call(&visit.cx, request).await? {
-        Fresh::New { etag, body } => Ok((etag, body)),
-        Fresh::NotModified { .. } => Err(Stop::Unavailable),
+        Conditional::New { etag, body } => Ok((etag, body)),
+        Conditional::NotModified { .. } => Err(Stop::Unavailable),
     }
 }
 
@@ -153,7 +154,7 @@ pub(crate) async fn add(visit: Visit) -> Result<Shown, Stop> {
     // what the service would say as well is said with the rest
     faults.of_request(&new);
     if faults.is_empty() {
-        let (key, address) = (MaybeKey(Some(super::paying::key(&visit))), Body(new));
+        let (key, address) = (OptionalIdempotencyKey(Some(super::paying::key(&visit))), Body(new));
         match visit.web.needs.auth.call(&visit.cx, AddAddress { key, address }).await {
             Ok(_) => return Ok(Shown::there(HERE)),
             Err(CallError::Refused(AddAddressError::TooManyAddresses { .. })) => {
@@ -242,7 +243,7 @@ pub(crate) async fn change(visit: Visit, id: String) -> Result<Shown, Stop> {
         }
         Err(CallError::Problem(problem)) => match Faults::read(&problem) {
             Some(faults) => again(&visit, id, form.text("etag").to_owned(), &faults),
-            None => Err(CallError::<endpoint::Nothing>::Problem(problem).into()),
+            None => Err(CallError::<endpoint::NoErrors>::Problem(problem).into()),
         },
         Err(error) => Err(error.into()),
     }

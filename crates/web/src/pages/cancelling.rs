@@ -20,7 +20,7 @@ use contracts::{
     orders::{Action, CancelOrder, CancelOrderError, Cancellation, Line, Order, OrderStatus, PaymentSummary},
     payments::{Refund, RefundStatus},
 };
-use endpoint::{Body, IfMatch, Key, Path, client::CallError, http::StatusCode};
+use endpoint::{Body, IdempotencyKey, IfMatch, Path, client::CallError, http::StatusCode};
 use kernel::{Money, Timestamp};
 use maud::{Markup, html};
 
@@ -195,7 +195,7 @@ pub(crate) async fn cancel(visit: Visit, id: String) -> Result<Shown, Stop> {
     });
     let request = CancelOrder {
         id: Path(id.parse().map_err(|_| Stop::NotFound)?),
-        key: Key(key(&visit)),
+        key: IdempotencyKey(key(&visit)),
         // what was answered is what the question said
         based_on: IfMatch(visit.form.given("etag")),
         cancellation: Body(Cancellation { reason, lines: None }),

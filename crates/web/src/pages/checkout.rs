@@ -22,15 +22,16 @@ use crate::{
 };
 use contracts::{
     Address,
-    auth::{AddAddress, GetMe, KeptAddress, NewAddress},
+    auth::{AddAddress, GetMe, NewAddress, SavedAddress},
     orders::{
-        Action, Basket, BasketChange, BasketItem, BasketPlacing, Order, PaymentMethod, PlaceBasket,
-        PlaceBasketError, UpdateBasket,
+        Action, Basket, BasketChange, BasketItem, Order, PaymentMethod, PlaceBasket, PlaceBasketError,
+        PlaceBasketRequest, UpdateBasket,
     },
     payments::CaptureMode,
 };
 use endpoint::{
-    Body, Created, IfMatch, IfNoneMatch, MaybeKey, Path, Problem, client::CallError, etag, http::StatusCode,
+    Body, Created, IfMatch, IfNoneMatch, OptionalIdempotencyKey, Path, Problem, client::CallError, etag,
+    http::StatusCode,
 };
 use kernel::{Money, id::BasketId};
 use serde::{Deserialize, Serialize};
@@ -112,8 +113,8 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
 
 /// The fields as they are at first: with the address that was chosen among those of the account, or that it begins with;
 /// where there is none, with the name of who is signed in.
-fn begin(visit: &Visit, kept: &[KeptAddress], chosen: Option<&str>, note: &str) -> Form {
-    let is_chosen = |one: &&KeptAddress| chosen.is_some_and(|id| id == one.id.to_string());
+fn begin(visit: &Visit, kept: &[SavedAddress], chosen: Option<&str>, note: &str) -> Form {
+    let is_chosen = |one: &&SavedAddress| chosen.is_some_and(|id| id == one.id.to_string());
     let address = kept.iter().find(is_chosen).or_else(|| kept.iter().find(|one| one.default));
     let mut fields = form_urlencoded::Serializer::new(String::new());
     fields.append_pair("method", cards::first(visit.web.needs.settings.payment_methods));
@@ -129,7 +130,7 @@ fn begin(visit: &Visit, kept: &[KeptAddress], chosen: Option<&str>, note: &str) 
 }
 
 /// Those that the account keeps; checkout does not depend on them.
-async fn kept(visit: &Visit) -> Vec<KeptAddress> {
+async fn kept(visit: &Visit) -> Vec<SavedAddress> {
     match visit.session {
         Some(_) => addresses::kept(visit).await.unwrap_or_default(),
         None => Vec::new(),
@@ -157,7 +158,7 @@ pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
         faults = check(&visit, form, is_guest, &kept(&visit).await);
     }
     let address = address(form);
-    let placing = BasketPlacing {
+    let placing = PlaceBasketRequest {
         email: form.given("email").filter(|_| is_guest),
         expected_total: Some(offer.total.into()),
         shipping_address: Some(address.clone()),
@@ -240,7 +241,7 @@ async fn take(visit: &Visit, offer: &Offer, item: BasketItem) -> Result<Shown, S
     Ok(view::page(visit, &looked, &visit.form, &Faults::default(), (Trouble::Nothing, &kept)).into())
 }
 
-fn check(visit: &Visit, form: &Form, is_guest: bool, kept: &[KeptAddress]) -> Faults {
+fn check(visit: &Visit, form: &Form, is_guest: bool, kept: &[SavedAddress]) -> Faults {
     let mut faults = Faults::default();
     if is_guest {
         check_email(form, &mut faults);
@@ -255,7 +256,8 @@ fn check(visit: &Visit, form: &Form, is_guest: bool, kept: &[KeptAddress]) -> Fa
 /// For the next order; that there is room for it no order depends on.
 async fn keep(visit: &Visit, offer: &Offer, address: Address) {
     let address = Body(NewAddress { address, default: false });
-    let request = AddAddress { key: MaybeKey(Some(format!("checkout-{}", offer.basket))), address };
+    let request =
+        AddAddress { key: OptionalIdempotencyKey(Some(format!("checkout-{}", offer.basket))), address };
     if let Err(error) = visit.web.needs.auth.call(&visit.cx, request).await {
         tracing::info!(%error, "an address was not kept");
     }

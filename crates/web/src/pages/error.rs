@@ -8,7 +8,7 @@ use crate::{
 };
 use axum::{extract::Request, response::Response};
 use endpoint::{
-    Common,
+    CommonError,
     http::{HeaderMap, Method, StatusCode, header, request::Parts},
 };
 use maud::html;
@@ -93,18 +93,18 @@ fn takes_pages(kind: &str) -> bool {
 
 /// The page about what the door itself refuses, of which nothing has been done: too often, too many at once, or a form of
 /// which not all came.
-pub(crate) fn at_the_door(web: &Web, refusal: &Common, parts: &Parts) -> Option<Response> {
+pub(crate) fn at_the_door(web: &Web, refusal: &CommonError, parts: &Parts) -> Option<Response> {
     if !is_for_people(&parts.method, &parts.headers) {
         return None;
     }
     let visit = Visit::unasked(web, parts.clone());
     let shown = || match refusal {
-        Common::RateLimited { retry_after } => Some(of(Stop::TooOften((*retry_after).into()), &visit)),
-        Common::Unavailable { .. } => {
+        CommonError::RateLimited { retry_after } => Some(of(Stop::TooOften((*retry_after).into()), &visit)),
+        CommonError::Unavailable { .. } => {
             let status = StatusCode::SERVICE_UNAVAILABLE;
             Some(page(status, t::IS_BUSY.say(), t::IS_BUSY_MORE.say(), again(&visit)))
         }
-        Common::InvalidRequest { .. } => Some(page(
+        CommonError::InvalidRequest { .. } => Some(page(
             StatusCode::BAD_REQUEST,
             t::CAME_IN_PART.say(),
             t::CAME_IN_PART_MORE.say(),
@@ -123,7 +123,7 @@ pub(crate) fn at_the_door(web: &Web, refusal: &Common, parts: &Parts) -> Option<
 }
 
 /// A refusal in the language of programs.
-pub(crate) fn problem(web: &Web, refusal: &Common, request: &Request) -> Response {
+pub(crate) fn problem(web: &Web, refusal: &CommonError, request: &Request) -> Response {
     let id = ordo_http::request_id(request.headers(), &web.needs.env);
     ordo_http::refuse(refusal, &id, request.uri().path())
 }

@@ -13,11 +13,11 @@ use crate::{
     visit::Visit,
 };
 use contracts::orders::{
-    Basket, BasketChange, BasketItem, BasketLine, BasketProblem, BasketProblemCode, FillBasketError,
-    NewBasketItem, UpdateBasket,
+    Basket, BasketChange, BasketItem, BasketLine, BasketProblem, BasketProblemCode, NewBasketItem,
+    UpdateBasket, UpdateBasketError,
 };
-use endpoint::{Body, IfMatch, Path, Tagged, client::CallError, etag, http::StatusCode};
-use kernel::{AmountIn, id::ProductId};
+use endpoint::{Body, IfMatch, Path, WithEtag, client::CallError, etag, http::StatusCode};
+use kernel::{AmountInput, id::ProductId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a form's own number may be long.
@@ -66,7 +66,7 @@ fn is_put(visit: &Visit, basket: Option<&Basket>, id: ProductId) -> Shown {
 
 /// What its price was on the page from which it was put in, and is, where that is another one.
 fn went_meanwhile(visit: &Visit, basket: &Basket, id: ProductId) -> Option<String> {
-    let was = AmountIn::read(visit.form.text("price"), visit.web.needs.settings.currency).ok()?;
+    let was = AmountInput::read(visit.form.text("price"), visit.web.needs.settings.currency).ok()?;
     let line = basket.lines.iter().find(|line| line.product_id == id)?;
     let is = line.product.as_ref()?.price;
     (was != is).then(|| t::price_went(&format::money(was), &format::money(is)))
@@ -175,15 +175,15 @@ async fn changed(visit: &Visit, basket: &Basket) -> Result<Option<Shown>, Stop> 
     let (based_on, change) = (IfMatch(Some(etag::of(&[basket.version]))), Body(BasketChange { lines }));
     match visit.web.needs.orders.call(&visit.cx, UpdateBasket { id: Path(basket.id), based_on, change }).await
     {
-        Ok(Tagged { body, .. }) => {
+        Ok(WithEtag { body, .. }) => {
             basket::seen_by(visit, &body, once);
             Ok(Some(next(form, &body, is_overtaken)))
         }
         // it was placed or has gone meanwhile: the page says what is so now
-        Err(CallError::Refused(FillBasketError::BasketClosed { .. } | FillBasketError::NotOnSale { .. })) => {
-            Ok(Some(Shown::there("/basket")))
-        }
-        Err(CallError::Refused(FillBasketError::BasketFull { quantity_max, .. })) => {
+        Err(CallError::Refused(
+            UpdateBasketError::BasketClosed { .. } | UpdateBasketError::NotOnSale { .. },
+        )) => Ok(Some(Shown::there("/basket"))),
+        Err(CallError::Refused(UpdateBasketError::BasketFull { quantity_max, .. })) => {
             Ok(Some(Shown::done(format!("/basket?full={quantity_max}"))))
         }
         Err(CallError::Problem(problem)) if problem.status == 412 => Ok(None),

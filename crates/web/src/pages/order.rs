@@ -24,12 +24,12 @@ use contracts::{
     auth::GetMe,
     events::EventType,
     fulfilments::Fulfilment,
-    orders::{Action, GetOrder, HistoryItem, Line, ListRefundsOfOrder, Order, OrderStatus, WholeOrder},
+    orders::{Action, GetOrder, HistoryItem, Line, ListRefundsOfOrder, Order, OrderDetails, OrderStatus},
     payments::{PaymentStatus, Refund},
     products::Product,
-    reservations::{LookUpProducts, WantedProducts},
+    reservations::{LookUpProducts, ProductIds},
 };
-use endpoint::{Body, Context, Fresh, IfNoneMatch, Json, Path, Slice, client::CallError};
+use endpoint::{Body, Conditional, Context, IfNoneMatch, Json, PageParams, Path, client::CallError};
 use futures_util::future::join;
 use kernel::{
     Secret,
@@ -50,8 +50,8 @@ pub(crate) async fn find(visit: &Visit, id: &str) -> Result<Order, Stop> {
 pub(crate) async fn find_tagged(visit: &Visit, id: &str) -> Result<(String, Order), Stop> {
     let id = Path(id.parse::<OrderId>().map_err(|_| Stop::NotFound)?);
     match visit.web.needs.orders.call(&visit.cx, GetOrder { id, known: IfNoneMatch(None) }).await? {
-        Fresh::New { etag, body } => Ok((etag, body)),
-        Fresh::NotModified { .. } => Err(Stop::Unavailable),
+        Conditional::New { etag, body } => Ok((etag, body)),
+        Conditional::NotModified { .. } => Err(Stop::Unavailable),
     }
 }
 
@@ -67,7 +67,7 @@ struct Looked {
 
 async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
     let order_id: OrderId = id.parse().map_err(|_| Stop::NotFound)?;
-    let WholeOrder { order, history, fulfilments, .. } =
+    let OrderDetails { order, history, fulfilments, .. } =
         whole::read(&visit.web.needs.orders, &visit.cx, order_id, None).await?;
     let (refunds, products) = join(refunds_of(visit, &order), products_of(visit, &order)).await;
     Ok(Looked { order, history: history.items, fulfilments: fulfilments.items, refunds, products })
@@ -79,7 +79,7 @@ pub(crate) async fn all_refunds_of(visit: &Visit, order: &Order) -> Result<Vec<R
         return Ok(Vec::new());
     }
     let page = |cursor| async move {
-        let slice = Slice { limit: Some(Slice::MOST), cursor };
+        let slice = PageParams { limit: Some(PageParams::MOST), cursor };
         let list = ListRefundsOfOrder { id: Path(order.id), slice };
         Ok::<_, Stop>(visit.web.needs.orders.call(&visit.cx, list).await?.0)
     };
@@ -99,7 +99,7 @@ pub(crate) async fn products_of(visit: &Visit, order: &Order) -> BTreeMap<Produc
     if ids.is_empty() {
         return BTreeMap::new();
     }
-    let wanted = Body(WantedProducts { ids: ids.into_iter().collect() });
+    let wanted = Body(ProductIds { ids: ids.into_iter().collect() });
     let cx = visit.as_nobody();
     let found = visit.web.needs.shelves.call(&cx, LookUpProducts { wanted }).await;
     let items = found.map(|Json(found)| found.items).unwrap_or_default();
@@ -215,8 +215,8 @@ async fn is_to_verify(visit: &Visit, order: &Order) -> bool {
     // the visit itself asks with the order's key
     let cx = Context { bearer: session.bearer(), ..visit.cx.clone() };
     let me = match visit.web.needs.auth.call(&cx, GetMe { known: IfNoneMatch(None) }).await {
-        Ok(Fresh::New { body, .. }) => body,
-        Ok(Fresh::NotModified { .. }) | Err(_) => return false,
+        Ok(Conditional::New { body, .. }) => body,
+        Ok(Conditional::NotModified { .. }) | Err(_) => return false,
     };
     let is_same = |email: &String| order.email.as_ref().is_some_and(|of| of.eq_ignore_ascii_case(email));
     !me.email_verified && me.email.as_ref().is_some_and(is_same)

@@ -8,7 +8,9 @@ use crate::{
     texts as t,
     visit::Visit,
 };
-use contracts::auth::{ForgotPassword, ForgottenAccount, PasswordReset, ResetPassword, ResetPasswordError};
+use contracts::auth::{
+    ForgotPassword, ForgotPasswordRequest, PasswordReset, ResetPassword, ResetPasswordError,
+};
 use endpoint::{Body, client::CallError, http::StatusCode};
 use kernel::Secret;
 use maud::{Markup, html};
@@ -29,12 +31,12 @@ pub(crate) async fn send(visit: Visit) -> Result<Shown, Stop> {
     let mut faults = Faults::default();
     check_email(&visit.form, &mut faults);
     if faults.is_empty() {
-        let account = Body(ForgottenAccount { email: visit.form.text("email").to_owned() });
+        let account = Body(ForgotPasswordRequest { email: visit.form.text("email").to_owned() });
         match visit.web.needs.auth.call(&visit.cx, ForgotPassword { account }).await {
             Ok(_) => return Ok(Shown::done("/reset?sent=1")),
             Err(CallError::Problem(problem)) => match Faults::read(&problem) {
                 Some(found) => faults = found,
-                None => return Err(CallError::<endpoint::Nothing>::Problem(problem).into()),
+                None => return Err(CallError::<endpoint::NoErrors>::Problem(problem).into()),
             },
             Err(error) => return Err(error.into()),
         }

@@ -12,7 +12,7 @@ use contracts::{
     orders::{Order, OrderStatus, PayOrder, PayOrderError, PaymentMethod},
     payments::{CaptureMode, ChangePaymentError, ConfirmPayment, PaymentStatus},
 };
-use endpoint::{Body, Key, MaybeKey, Path, client::CallError, http::StatusCode};
+use endpoint::{Body, IdempotencyKey, OptionalIdempotencyKey, Path, client::CallError, http::StatusCode};
 use kernel::id::OrderId;
 use maud::html;
 
@@ -25,7 +25,7 @@ pub(crate) async fn pay(visit: Visit, id: String) -> Result<Shown, Stop> {
         return Ok(Shown::done(format!("/orders/{id}?payment=unchosen")));
     };
     let method = Body(PaymentMethod { method, capture: CaptureMode::Automatic });
-    let request = PayOrder { id: Path(id), key: Key(key(&visit)), method };
+    let request = PayOrder { id: Path(id), key: IdempotencyKey(key(&visit)), method };
     match visit.web.needs.orders.call(&visit.cx, request).await {
         Ok(_) => there,
         Err(CallError::Refused(
@@ -99,7 +99,7 @@ pub(crate) async fn confirm(visit: Visit, id: String) -> Result<Shown, Stop> {
     }
     let there = Ok(Shown::there(format!("/orders/{}", order.id)));
     let Some(payment) = order.payment else { return there };
-    let request = ConfirmPayment { id: Path(payment.id), key: MaybeKey(Some(key(&visit))) };
+    let request = ConfirmPayment { id: Path(payment.id), key: OptionalIdempotencyKey(Some(key(&visit))) };
     match visit.web.needs.payments.call(&visit.cx, request).await {
         Ok(_) | Err(CallError::Refused(ChangePaymentError::PaymentDeclined { .. })) => there,
         // it may have been cancelled just now

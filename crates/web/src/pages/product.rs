@@ -15,7 +15,7 @@ use crate::{
     visit::Visit,
 };
 use contracts::products::{GetProduct, Product, ProductStatus};
-use endpoint::{Fresh, IfNoneMatch, Path, http::StatusCode};
+use endpoint::{Conditional, IfNoneMatch, Path, http::StatusCode};
 use futures_util::future::try_join;
 use kernel::id::ProductId;
 use maud::{Markup, html};
@@ -30,8 +30,8 @@ pub(crate) async fn find(visit: &Visit, id: ProductId) -> Result<Product, Stop> 
     let cx = visit.as_nobody();
     let request = GetProduct { id: Path(id), known: IfNoneMatch(None) };
     match visit.web.needs.products.call(&cx, request).await? {
-        Fresh::New { body, .. } if body.status == ProductStatus::Active => Ok(body),
-        Fresh::New { .. } | Fresh::NotModified { .. } => Err(Stop::NotFound),
+        Conditional::New { body, .. } if body.status == ProductStatus::Active => Ok(body),
+        Conditional::New { .. } | Conditional::NotModified { .. } => Err(Stop::NotFound),
     }
 }
 

@@ -9,8 +9,8 @@ use crate::{
     texts as t,
     visit::Visit,
 };
-use contracts::auth::{ForgottenAccount, NewAccount, Register, RegisterError};
-use endpoint::{Body, Check, Made, client::CallError, http::StatusCode};
+use contracts::auth::{ForgotPasswordRequest, NewAccount, Register, RegisterError};
+use endpoint::{Body, CreatedWithoutEtag, ValidateRequest, client::CallError, http::StatusCode};
 use kernel::Secret;
 use maud::{Markup, html};
 
@@ -44,7 +44,7 @@ pub(crate) async fn register(visit: Visit) -> Result<Shown, Stop> {
     faults.of_request(&account);
     if faults.is_empty() {
         match visit.web.needs.auth.call(&visit.cx, Register { account: Body(account) }).await {
-            Ok(Made { body, .. }) => {
+            Ok(CreatedWithoutEtag { body, .. }) => {
                 let email = body.user.email.clone().unwrap_or_default();
                 let session = visit.begin_session(body, true);
                 basket::come_along(&visit, &session).await;
@@ -105,7 +105,7 @@ fn check(form: &Form) -> Faults {
 /// An address of which there can be a mailbox.
 pub(crate) fn check_email(form: &Form, faults: &mut Faults) {
     let mut found = Vec::new();
-    ForgottenAccount { email: form.text("email").to_owned() }.check(&mut found);
+    ForgotPasswordRequest { email: form.text("email").to_owned() }.check(&mut found);
     if !found.is_empty() {
         faults.add("email", t::ENTER_EMAIL);
     }

@@ -11,8 +11,8 @@ use crate::{
     visit::Visit,
 };
 use contracts::products::{ListProducts, Product, ProductFilter, ProductSort};
-use endpoint::{Page as Listed, Query, Slice, client::CallError};
-use kernel::{AmountIn, Currency, Money};
+use endpoint::{Page as Listed, PageParams, Query, client::CallError};
+use kernel::{AmountInput, Currency, Money};
 use maud::{Markup, html};
 
 const SHOWN: u16 = 24;
@@ -39,8 +39,8 @@ pub(crate) async fn list(
     filter: ProductFilter,
     limit: u16,
     cursor: Option<String>,
-) -> Result<Listed<Product>, CallError<endpoint::Nothing>> {
-    let slice = Slice { limit: Some(limit), cursor };
+) -> Result<Listed<Product>, CallError<endpoint::NoErrors>> {
+    let slice = PageParams { limit: Some(limit), cursor };
     // what anybody sees: drafts have no place in the shop, whoever looks
     let cx = visit.as_nobody();
     let list = |filter| ListProducts { filter: Query(filter), slice: slice.clone() };
@@ -81,7 +81,7 @@ impl Asked {
         let (mut faults, currency) = (Faults::default(), visit.web.needs.settings.currency);
         let mut price = |name| {
             let read = amount::from_field(&query.given(name)?, currency);
-            let amount = AmountIn::read(&read, currency);
+            let amount = AmountInput::read(&read, currency);
             let of_field = if name == "min" { t::FROM } else { t::TO };
             let what = || match below_nothing(&read, currency) {
                 true => t::NOT_BELOW_NOTHING.say().to_owned(),
@@ -155,8 +155,9 @@ fn short(price: Money) -> String {
 /// Whether it is an amount with a minus before it.
 fn below_nothing(read: &str, currency: Currency) -> bool {
     let amount = read.trim().strip_prefix(['-', '−', '–']);
-    amount
-        .is_some_and(|amount| AmountIn::read(&amount::from_field(amount.trim(), currency), currency).is_ok())
+    amount.is_some_and(|amount| {
+        AmountInput::read(&amount::from_field(amount.trim(), currency), currency).is_ok()
+    })
 }
 
 /// The lesser price first: whoever has taken the one field for the other means what is between them.

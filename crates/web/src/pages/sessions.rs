@@ -9,7 +9,7 @@ use crate::{
     visit::Visit,
 };
 use contracts::auth::{ActiveSession, EndOtherSessions, EndSession, ListSessions};
-use endpoint::{Json, Path, Slice, client::CallError};
+use endpoint::{Json, PageParams, Path, client::CallError};
 use maud::{Markup, html};
 
 /// The sessions on the page.
@@ -17,7 +17,7 @@ const SHOWN: u16 = 50;
 
 pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     visit.signed_in()?;
-    let request = ListSessions { slice: Slice { limit: Some(SHOWN), cursor: None } };
+    let request = ListSessions { slice: PageParams { limit: Some(SHOWN), cursor: None } };
     let Json(found) = visit.web.needs.auth.call(&visit.cx, request).await?;
     // where one is comes first
     let (here, others): (Vec<_>, Vec<_>) = found.items.iter().partition(|session| session.current);
@@ -81,7 +81,7 @@ fn seen(visit: &Visit) -> impl Iterator<Item = &str> {
 
 /// Whether a session has begun since the page showed them: this one form is not about it.
 async fn has_new(visit: &Visit) -> Result<bool, Stop> {
-    let request = ListSessions { slice: Slice { limit: Some(SHOWN), cursor: None } };
+    let request = ListSessions { slice: PageParams { limit: Some(SHOWN), cursor: None } };
     let Json(found) = visit.web.needs.auth.call(&visit.cx, request).await?;
     let is_seen =
         |session: &ActiveSession| session.current || seen(visit).any(|id| id == session.id.to_string());

@@ -8,8 +8,8 @@ use crate::{
     texts as t,
     visit::Visit,
 };
-use contracts::auth::{FirstAdmin, ReadSetUp, SetUp, SetUpError, SetUpState};
-use endpoint::{Body, Json, Made, client::CallError, http::StatusCode};
+use contracts::auth::{CompleteSetup, FirstAdmin, GetSetupStatus, SetUpError, SetupStatus};
+use endpoint::{Body, CreatedWithoutEtag, Json, client::CallError, http::StatusCode};
 use kernel::Secret;
 use maud::{Markup, html};
 
@@ -30,7 +30,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
 async fn has_administrator(visit: &Visit) -> bool {
     let Some(auth) = visit.web.needs.at_the_door("auth") else { return false };
     let cx = visit.as_nobody();
-    matches!(auth.call(&cx, ReadSetUp {}).await, Ok(Json(SetUpState { is_over: true })))
+    matches!(auth.call(&cx, GetSetupStatus {}).await, Ok(Json(SetupStatus { is_over: true })))
 }
 
 /// `POST /setup`: makes the administrator, and signs it in.
@@ -49,8 +49,8 @@ pub(crate) async fn make(visit: Visit) -> Result<Shown, Stop> {
     // what else the contract says of it: all that is wrong is told at once
     faults.of_request(&admin);
     if faults.is_empty() {
-        match visit.web.needs.auth.call(&visit.cx, SetUp { admin: Body(admin) }).await {
-            Ok(Made { body, .. }) => {
+        match visit.web.needs.auth.call(&visit.cx, CompleteSetup { admin: Body(admin) }).await {
+            Ok(CreatedWithoutEtag { body, .. }) => {
                 visit.begin_session(body, true);
                 return Ok(Shown::there("/console"));
             }

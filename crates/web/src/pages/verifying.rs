@@ -9,7 +9,7 @@ use crate::{
     visit::Visit,
 };
 use contracts::auth::{
-    AskForVerification, AskForVerificationError, EmailVerification, VerifyEmail, VerifyEmailError,
+    AskForVerificationError, EmailVerification, RequestEmailVerification, VerifyEmail, VerifyEmailError,
 };
 use endpoint::{Body, client::CallError, http::StatusCode};
 use kernel::Secret;
@@ -75,7 +75,7 @@ fn done(visit: &Visit) -> Page {
 /// Asks for another mail.
 pub(crate) async fn ask(visit: Visit) -> Result<Shown, Stop> {
     visit.signed_in()?;
-    match visit.web.needs.auth.call(&visit.cx, AskForVerification {}).await {
+    match visit.web.needs.auth.call(&visit.cx, RequestEmailVerification {}).await {
         Ok(_) => Ok(Shown::done("/account/profile?saved=mail")),
         Err(CallError::Refused(
             AskForVerificationError::EmailVerifiedAlready | AskForVerificationError::NoEmail,

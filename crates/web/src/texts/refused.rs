@@ -74,7 +74,7 @@ mod tests {
     use super::*;
     use contracts::{
         Address, catalogue,
-        forms::{EMAIL, LINE, PROSE, USERNAME},
+        text_patterns::{EMAIL, LINE, PROSE, USERNAME},
     };
     use endpoint::garde;
 

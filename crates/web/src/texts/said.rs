@@ -48,14 +48,14 @@ pub(super) fn say<'a>(id: &str, with: impl IntoIterator<Item = (&'static str, Fl
 
 /// All messages of one language. What cannot be read is said in English; the tests let nothing be left out.
 struct Book {
-    said: languages::Book,
+    said: languages::MessageCatalogue,
     /// Those without parameters, by their ids.
     plain: BTreeMap<String, String>,
 }
 
 impl Book {
     fn new(language: Language) -> Book {
-        let said = languages::Book::new(language, language.files());
+        let said = languages::MessageCatalogue::new(language, language.files());
         let none = FluentArgs::new();
         let plain = said.ids().filter_map(|id| Some((id.to_owned(), said.say(id, &none)?))).collect();
         Book { said, plain }

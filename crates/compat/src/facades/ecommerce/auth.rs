@@ -5,12 +5,11 @@
 
 use super::{HABITS, SHAPE};
 use crate::{
-    Compat,
-    asked::Asked,
+    Compat, accounts,
     facades::{Message, message},
     operation::{Service, post},
-    people,
-    said::{Refused, Said, refused},
+    request::FacadeRequest,
+    response::{FacadeError, FacadeResponse, refused},
 };
 use contracts::auth::{Credentials, LoginError, NewAccount, Register, RegisterError};
 use endpoint::{Body, client::CallError};
@@ -47,12 +46,12 @@ pub(crate) fn auth(compat: Compat) -> Service<Compat> {
 }
 
 /// By Ordo's own rules: they are what this original called weak and bad.
-async fn register(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+async fn register(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
     let form = asked.form()?;
     let (username, password) = (form.line("username")?, form.secret("password")?);
     let account = NewAccount { username: Some(username), email: None, password, name: None, language: None };
     match compat.auth.call(&asked.cx, Register { account: Body(account) }).await {
-        Ok(_) => Ok(Said::created(&message("User registered successfully"))),
+        Ok(_) => Ok(FacadeResponse::created(&message("User registered successfully"))),
         Err(CallError::Refused(RegisterError::UsernameTaken | RegisterError::EmailTaken)) => {
             Err(refused(409, "User already exists"))
         }
@@ -63,16 +62,16 @@ async fn register(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     }
 }
 
-async fn login(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+async fn login(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
     let form = asked.form()?;
-    let wrong = || Ok(Said::new(401, &message("Invalid credentials")));
+    let wrong = || Ok(FacadeResponse::new(401, &message("Invalid credentials")));
     let (Ok(username), Ok(password)) = (form.opaque("username"), form.secret("password")) else {
         return wrong();
     };
     let credentials =
         Credentials { username: Some(username.trim().to_owned()), email: None, password, device_token: None };
-    match people::sign_in(&compat, &asked.cx, credentials).await {
-        Ok(signed_in) => Ok(Said::ok(&SignedIn { access_token: signed_in.access_token })),
+    match accounts::sign_in(&compat, &asked.cx, credentials).await {
+        Ok(signed_in) => Ok(FacadeResponse::ok(&SignedIn { access_token: signed_in.access_token })),
         Err(CallError::Refused(LoginError::InvalidCredentials | LoginError::AccountDisabled)) => wrong(),
         Err(error) => Err(error.into()),
     }

@@ -5,8 +5,8 @@
 //! opaque. Only staff write products and order statuses, unless `--compat-open-writes` lets any registered user.
 
 mod auth;
-mod held;
 mod orders;
+mod pending_restock;
 mod products;
 
 pub(crate) use auth::auth;
@@ -14,22 +14,21 @@ pub(crate) use orders::orders;
 pub(crate) use products::products;
 
 use crate::{
-    Compat,
-    asked::Asked,
-    operation::{Habits, Shape},
-    people,
-    said::{Refused, refused},
+    Compat, accounts,
+    operation::{LegacyQuirks, Shape},
+    request::FacadeRequest,
+    response::{FacadeError, refused},
 };
 use contracts::auth::User;
 use endpoint::Permission;
 use serde_json::{Value, json};
 
 /// Its paths have a slash at the end or none.
-const HABITS: Habits = Habits { slashes: true, any_case: false, indents: false };
+const HABITS: LegacyQuirks = LegacyQuirks { slashes: true, any_case: false, indents: false };
 
 /// `{"message": …}`, with `msg` besides where nobody is signed in.
 const SHAPE: Shape = Shape {
-    body: |refused: &Refused| -> Value {
+    body: |refused: &FacadeError| -> Value {
         match refused.status {
             401 => json!({"msg": refused.text, "message": refused.text}),
             _ => json!({"message": refused.text}),
@@ -38,9 +37,9 @@ const SHAPE: Shape = Shape {
 };
 
 /// Who is signed in, and may write what takes this permission.
-async fn writer(compat: &Compat, asked: &Asked, permission: Permission) -> Result<User, Refused> {
-    let user = people::bearer(compat, asked).await?;
-    if compat.open_writes || people::holds(&user, permission) {
+async fn writer(compat: &Compat, asked: &FacadeRequest, permission: Permission) -> Result<User, FacadeError> {
+    let user = accounts::bearer(compat, asked).await?;
+    if compat.open_writes || accounts::holds(&user, permission) {
         return Ok(user);
     }
     Err(refused(403, "Only staff may do this"))

@@ -5,37 +5,38 @@
 //! | `GET /orders/user/USER_ID`, JWT (`USER_ID` is the username) | 200 a list | 401, 403 another user's |
 //! | `PUT /orders/ID` `{status}`, JWT | 200 the order | 400 unknown status; 403; 409 not a legal next status |
 
-use super::{HABITS, SHAPE, held::Held, writer};
+use super::{HABITS, SHAPE, pending_restock::PendingRestock, writer};
 use crate::{
-    Compat, SETTLED,
-    asked::Asked,
+    Compat, SETTLED, accounts,
     form::number,
     operation::{Service, get, post, put},
-    people,
-    placing::{Of, new_key, place},
-    said::{Refused, Said, refused},
-    words::status as shown_status,
+    order_placement::{OrderedItem, new_key, place},
+    request::FacadeRequest,
+    response::{FacadeError, FacadeResponse, refused},
+    status_names::status as shown_status,
 };
 use contracts::{
     auth::User,
-    facades::{FindUser, LookUpOrder, SetOrderStatusFor, StateWanted, UserNamed},
+    facades::{FindUser, LookUpOrder, SetOrderStatusOnBehalf, TargetStatusRequest, UserNameQuery},
     orders::{
         GetOrder, ListOrders, Order as Kept, OrderFilter, OrderSelection, OrderSort, OrderStatus,
         PlaceOrderError, SetOrderStatusError, TargetStatus,
     },
     products::StockDisplay,
 };
-use endpoint::{Body, Fresh, IfNoneMatch, Json, Path, Permission, Query, Slice, Tagged, client::CallError};
+use endpoint::{
+    Body, Conditional, IfNoneMatch, Json, PageParams, Path, Permission, Query, WithEtag, client::CallError,
+};
 use kernel::{
     Money,
+    canonical_name::key,
     id::{OrderId, ProductId, UserId},
-    spelling::key,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
 
 const NOT_FOUND: &str = "Order not found";
-const PAGE: u16 = Slice::MOST;
+const PAGE: u16 = PageParams::MOST;
 /// Pieces of an order.
 const QUANTITY_MAX: i64 = 1_000_000;
 /// How an order begins.
@@ -129,16 +130,21 @@ fn shown(order: Kept, user_id: String) -> Order {
 }
 
 /// An order of whoever it is, for somebody who may see it.
-async fn shown_to(compat: &Compat, asked: &Asked, viewer: &User, order: Kept) -> Result<Order, Refused> {
+async fn shown_to(
+    compat: &Compat,
+    asked: &FacadeRequest,
+    viewer: &User,
+    order: Kept,
+) -> Result<Order, FacadeError> {
     let owner = match order.user_id == viewer.id {
         true => name_of(viewer),
-        false => name_of(&people::find(compat, &asked.cx, order.user_id).await?),
+        false => name_of(&accounts::find(compat, &asked.cx, order.user_id).await?),
     };
     Ok(shown(order, owner))
 }
 
-async fn add(compat: Compat, asked: Asked) -> Result<Said, Refused> {
-    let user = people::bearer(&compat, &asked).await?;
+async fn add(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
+    let user = accounts::bearer(&compat, &asked).await?;
     let form = asked.form()?;
     let product = form.opaque("product_id")?;
     let quantity = form.whole("quantity")?.ok_or_else(|| refused(400, "quantity is required"))?;
@@ -151,7 +157,8 @@ async fn add(compat: Compat, asked: Asked) -> Result<Said, Refused> {
         return Err(too_many(&compat, &asked, product, quantity).await?);
     }
     let placed =
-        place(&compat, &asked.cx, user.id, new_key(&compat), Of::Product(product, quantity), total).await;
+        place(&compat, &asked.cx, user.id, new_key(&compat), OrderedItem::Product(product, quantity), total)
+            .await;
     let order = placed.map_err(|error| match error {
         CallError::Refused(PlaceOrderError::NotOnSale { .. }) => refused(404, "Product not found"),
         CallError::Refused(PlaceOrderError::InsufficientStock { errors }) => {
@@ -163,11 +170,11 @@ async fn add(compat: Compat, asked: Asked) -> Result<Said, Refused> {
         }
         error => error.into(),
     })?;
-    Ok(Said::created(&shown(order, name_of(&user))))
+    Ok(FacadeResponse::created(&shown(order, name_of(&user))))
 }
 
 /// That there are fewer: how many, where the shop shows counts.
-fn not_enough(compat: &Compat, left: i64) -> Refused {
+fn not_enough(compat: &Compat, left: i64) -> FacadeError {
     let left = match compat.show_stock {
         StockDisplay::Level if left > 0 => "fewer than that are".to_owned(),
         _ => left.to_string(),
@@ -176,7 +183,12 @@ fn not_enough(compat: &Compat, left: i64) -> Refused {
 }
 
 /// Why more pieces than any order can have are refused: as any other number that is not there.
-async fn too_many(compat: &Compat, asked: &Asked, id: ProductId, quantity: i64) -> Result<Refused, Refused> {
+async fn too_many(
+    compat: &Compat,
+    asked: &FacadeRequest,
+    id: ProductId,
+    quantity: i64,
+) -> Result<FacadeError, FacadeError> {
     let product = super::products::find(compat, &asked.cx, id).await?;
     let left = product.available;
     Ok(match left < quantity && !product.backorder {
@@ -185,45 +197,45 @@ async fn too_many(compat: &Compat, asked: &Asked, id: ProductId, quantity: i64) 
     })
 }
 
-async fn read(compat: Compat, asked: Asked) -> Result<Said, Refused> {
-    let user = people::bearer(&compat, &asked).await?;
+async fn read(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
+    let user = accounts::bearer(&compat, &asked).await?;
     let id: OrderId = asked.named("id", NOT_FOUND)?;
     let cx = asked.with_token(&asked.bearer().unwrap_or_else(|| kernel::Secret::new("")));
     let request = GetOrder { id: Path(id), known: IfNoneMatch(None) };
     let found = compat.orders_as_user.call(&cx, request).await.map_err(not_found)?;
-    let Fresh::New { body: order, .. } = found else {
+    let Conditional::New { body: order, .. } = found else {
         return Err(refused(500, "The service is not available"));
     };
     // a draft is nothing that this original has
     if order.status == OrderStatus::Draft {
         return Err(refused(404, NOT_FOUND));
     }
-    Ok(Said::ok(&shown_to(&compat, &asked, &user, order).await?))
+    Ok(FacadeResponse::ok(&shown_to(&compat, &asked, &user, order).await?))
 }
 
-fn not_found<X: endpoint::ApiError>(error: CallError<X>) -> Refused {
-    match Refused::from(error) {
-        Refused { status: 404, .. } => refused(404, NOT_FOUND),
+fn not_found<X: endpoint::ApiError>(error: CallError<X>) -> FacadeError {
+    match FacadeError::from(error) {
+        FacadeError { status: 404, .. } => refused(404, NOT_FOUND),
         other => other,
     }
 }
 
-async fn list(compat: Compat, asked: Asked) -> Result<Said, Refused> {
-    let user = people::bearer(&compat, &asked).await?;
+async fn list(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
+    let user = accounts::bearer(&compat, &asked).await?;
     let wanted = asked.part("user_id");
     let is_own = key(&name_of(&user)) == key(wanted) || user.id.to_string() == wanted;
-    if !is_own && !people::holds(&user, Permission::Orders) {
+    if !is_own && !accounts::holds(&user, Permission::Orders) {
         return Err(refused(403, "These are another user's orders"));
     }
     let owner = if is_own { Some(user) } else { named(&compat, &asked, wanted).await? };
-    let Some(owner) = owner else { return Ok(Said::ok(&Vec::<Order>::new())) };
-    Ok(Said::ok(&all_of(&compat, &asked, &owner).await?))
+    let Some(owner) = owner else { return Ok(FacadeResponse::ok(&Vec::<Order>::new())) };
+    Ok(FacadeResponse::ok(&all_of(&compat, &asked, &owner).await?))
 }
 
-async fn named(compat: &Compat, asked: &Asked, wanted: &str) -> Result<Option<User>, Refused> {
+async fn named(compat: &Compat, asked: &FacadeRequest, wanted: &str) -> Result<Option<User>, FacadeError> {
     if let Ok(id) = wanted.parse::<UserId>() {
-        return match people::find(compat, &asked.cx, id).await {
-            Err(Refused { status: 404, .. }) => Ok(None),
+        return match accounts::find(compat, &asked.cx, id).await {
+            Err(FacadeError { status: 404, .. }) => Ok(None),
             found => found.map(Some),
         };
     }
@@ -231,16 +243,16 @@ async fn named(compat: &Compat, asked: &Asked, wanted: &str) -> Result<Option<Us
     if wanted.contains(char::is_control) {
         return Ok(None);
     }
-    let named = Query(UserNamed { username: wanted.to_owned() });
+    let named = Query(UserNameQuery { username: wanted.to_owned() });
     let Json(found) = compat.auth.call(&asked.cx, FindUser { named }).await?;
     Ok(found.user)
 }
 
 /// Oldest first, as the original's database gave them.
-async fn all_of(compat: &Compat, asked: &Asked, owner: &User) -> Result<Vec<Order>, Refused> {
+async fn all_of(compat: &Compat, asked: &FacadeRequest, owner: &User) -> Result<Vec<Order>, FacadeError> {
     let cx = asked.cx.clone().acting_for(owner.id);
     let mut all = Vec::new();
-    let mut slice = Slice { limit: Some(PAGE), ..Slice::default() };
+    let mut slice = PageParams { limit: Some(PAGE), ..PageParams::default() };
     loop {
         let request = ListOrders {
             filter: Query(OrderFilter { sort: Some(OrderSort::CreatedAt), ..OrderFilter::default() }),
@@ -256,7 +268,7 @@ async fn all_of(compat: &Compat, asked: &Asked, owner: &User) -> Result<Vec<Orde
     }
 }
 
-async fn change(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+async fn change(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
     let user = writer(&compat, &asked, Permission::Orders).await?;
     let id: OrderId = asked.named("id", NOT_FOUND)?;
     let wanted = asked.form()?.text("status")?.to_lowercase();
@@ -266,7 +278,7 @@ async fn change(compat: Compat, asked: Asked) -> Result<Said, Refused> {
         return Err(refused(400, format!("Unknown status; known are: {PENDING}, {known}")));
     }
     let is_money = status == Some(TargetStatus::Confirmed);
-    if is_money && !compat.open_writes && !people::holds(&user, Permission::Payments) {
+    if is_money && !compat.open_writes && !accounts::holds(&user, Permission::Payments) {
         return Err(refused(403, "Only staff for payments may do this"));
     }
     let cx = asked.cx.clone().acting_for(user.id);
@@ -276,20 +288,21 @@ async fn change(compat: Compat, asked: Asked) -> Result<Said, Refused> {
         matches!((rank(shown_status(&now)), rank(&wanted)), (Some(now), Some(then)) if now > then);
     let status = status.filter(|_| !goes_back);
     let held = match status {
-        Some(TargetStatus::Cancelled) => Held::by(&compat, &cx, &now).await,
+        Some(TargetStatus::Cancelled) => PendingRestock::by(&compat, &cx, &now).await,
         _ => None,
     };
-    let request = SetOrderStatusFor { id: Path(id), target: Body(StateWanted { status }) };
-    let Tagged { body: order, .. } = compat.orders.call(&cx, request).await.map_err(|error| match error {
-        CallError::Refused(SetOrderStatusError::IllegalTransition { targets, .. }) => {
-            illegal(&wanted, &targets)
-        }
-        error => not_found(error),
-    })?;
+    let request = SetOrderStatusOnBehalf { id: Path(id), target: Body(TargetStatusRequest { status }) };
+    let WithEtag { body: order, .. } =
+        compat.orders.call(&cx, request).await.map_err(|error| match error {
+            CallError::Refused(SetOrderStatusError::IllegalTransition { targets, .. }) => {
+                illegal(&wanted, &targets)
+            }
+            error => not_found(error),
+        })?;
     if let Some(held) = held {
         held.until_back(&compat, &cx).await;
     }
-    Ok(Said::ok(&shown_to(&compat, &asked, &user, order).await?))
+    Ok(FacadeResponse::ok(&shown_to(&compat, &asked, &user, order).await?))
 }
 
 /// How far an order has come with this status. One that is cancelled is on another way.
@@ -297,7 +310,7 @@ fn rank(status: &str) -> Option<usize> {
     [PENDING, "confirmed", "shipped", "delivered", "completed"].iter().position(|word| *word == status)
 }
 
-fn illegal(wanted: &str, legal: &[TargetStatus]) -> Refused {
+fn illegal(wanted: &str, legal: &[TargetStatus]) -> FacadeError {
     let words = STATUSES.iter().filter(|(_, target)| legal.contains(target)).map(|(word, _)| *word);
     let legal: Vec<&str> = words.collect();
     let legal = if legal.is_empty() { "none".to_owned() } else { legal.join(", ") };

@@ -15,22 +15,22 @@
 use super::{HABITS, SHAPE, writer};
 use crate::{
     Compat,
-    asked::Asked,
     facades::{Message, message},
     form::{Form, number},
     operation::{Service, delete, get, post, put},
-    said::{Refused, Said, refused},
+    request::FacadeRequest,
+    response::{FacadeError, FacadeResponse, refused},
 };
 use contracts::{
-    facades::{AddProductFor, ChangeProductFor, DeleteProductFor},
+    facades::{CreateProductOnBehalf, DeleteProductOnBehalf, UpdateProductOnBehalf},
     products::{
         ChangeProductError, GetProduct, ListProducts, NewProduct, Product as Kept, ProductChange,
         ProductFilter, ProductSort,
     },
 };
 use endpoint::{
-    Body, Context, Created, Fresh, IfMatch, IfNoneMatch, Json, MaybeKey, Path, Permission, Query, Slice,
-    Tagged, client::CallError,
+    Body, Conditional, Context, Created, IfMatch, IfNoneMatch, Json, OptionalIdempotencyKey, PageParams,
+    Path, Permission, Query, WithEtag, client::CallError,
 };
 use kernel::{Money, id::ProductId};
 use schemars::JsonSchema;
@@ -39,7 +39,7 @@ use serde::Serialize;
 /// So often a PUT is tried whose product or stock changes under it.
 const TRIES: u32 = 50;
 /// Products of one page of the real list.
-const PAGE: u16 = Slice::MOST;
+const PAGE: u16 = PageParams::MOST;
 const NOT_FOUND: &str = "Product not found";
 /// `stock` of what is never out of stock: pages hide what has none, and do not let more be ordered.
 const NEVER_OUT: i64 = 999_999;
@@ -129,9 +129,9 @@ fn shown(product: Kept) -> Product {
     Product { id, name, description, price: number(price), stock, version }
 }
 
-async fn list(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+async fn list(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
     let mut all: Vec<Product> = Vec::new();
-    let mut slice = Slice { limit: Some(PAGE), ..Slice::default() };
+    let mut slice = PageParams { limit: Some(PAGE), ..PageParams::default() };
     loop {
         let filter = ProductFilter { sort: Some(ProductSort::CreatedAt), ..ProductFilter::default() };
         let request = ListProducts { filter: Query(filter), slice: slice.clone() };
@@ -139,32 +139,32 @@ async fn list(compat: Compat, asked: Asked) -> Result<Said, Refused> {
         all.extend(page.items.into_iter().map(shown));
         match page.next_cursor {
             Some(next) => slice.cursor = Some(next),
-            None => return Ok(Said::ok(&all)),
+            None => return Ok(FacadeResponse::ok(&all)),
         }
     }
 }
 
-async fn read(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+async fn read(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
     let product = find(&compat, &asked.cx, asked.named("id", NOT_FOUND)?).await?;
-    Ok(Said::ok(&shown(product)))
+    Ok(FacadeResponse::ok(&shown(product)))
 }
 
-pub(super) async fn find(compat: &Compat, cx: &Context, id: ProductId) -> Result<Kept, Refused> {
+pub(super) async fn find(compat: &Compat, cx: &Context, id: ProductId) -> Result<Kept, FacadeError> {
     let request = GetProduct { id: Path(id), known: IfNoneMatch(None) };
     match compat.products.call(cx, request).await.map_err(not_found)? {
-        Fresh::New { body, .. } => Ok(body),
-        Fresh::NotModified { .. } => Err(refused(500, "The service is not available")),
+        Conditional::New { body, .. } => Ok(body),
+        Conditional::NotModified { .. } => Err(refused(500, "The service is not available")),
     }
 }
 
-fn not_found<X: endpoint::ApiError>(error: CallError<X>) -> Refused {
-    match Refused::from(error) {
-        Refused { status: 404, .. } => refused(404, NOT_FOUND),
+fn not_found<X: endpoint::ApiError>(error: CallError<X>) -> FacadeError {
+    match FacadeError::from(error) {
+        FacadeError { status: 404, .. } => refused(404, NOT_FOUND),
         other => other,
     }
 }
 
-async fn add(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+async fn add(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
     let user = writer(&compat, &asked, Permission::Products).await?;
     let form = asked.form()?;
     let name = form.line("name")?;
@@ -181,12 +181,12 @@ async fn add(compat: Compat, asked: Asked) -> Result<Said, Refused> {
         metadata: Default::default(),
     };
     let cx = asked.cx.acting_for(user.id);
-    let request = AddProductFor { key: MaybeKey(None), product: Body(product) };
+    let request = CreateProductOnBehalf { key: OptionalIdempotencyKey(None), product: Body(product) };
     let Created { body, .. } = compat.products.call(&cx, request).await?;
-    Ok(Said::created(&Changed { message: "Product added successfully", product: shown(body) }))
+    Ok(FacadeResponse::created(&Changed { message: "Product added successfully", product: shown(body) }))
 }
 
-fn stock(form: &Form) -> Result<Option<i64>, Refused> {
+fn stock(form: &Form) -> Result<Option<i64>, FacadeError> {
     match form.whole("stock")? {
         Some(..0) => Err(refused(400, "stock: a number from 0 is expected")),
         stock => Ok(stock),
@@ -202,7 +202,7 @@ struct Wanted {
     version: Option<i64>,
 }
 
-fn wanted(compat: &Compat, form: &Form) -> Result<Wanted, Refused> {
+fn wanted(compat: &Compat, form: &Form) -> Result<Wanted, FacadeError> {
     let members = ["name", "description", "price", "stock", "version"];
     if !members.into_iter().any(|name| form.has(name)) {
         return Err(refused(400, "Nothing is to change"));
@@ -216,7 +216,7 @@ fn wanted(compat: &Compat, form: &Form) -> Result<Wanted, Refused> {
     })
 }
 
-async fn change(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+async fn change(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
     let user = writer(&compat, &asked, Permission::Products).await?;
     let id = asked.named("id", NOT_FOUND)?;
     let wanted = wanted(&compat, asked.form()?)?;
@@ -228,10 +228,10 @@ async fn change(compat: Compat, asked: Asked) -> Result<Said, Refused> {
             return Err(refused(409, format!("Version conflict: the current version is {version}")));
         }
         let change = changed(&wanted, &product);
-        let request = ChangeProductFor { id: Path(id), based_on: IfMatch(None), change: Body(change) };
+        let request = UpdateProductOnBehalf { id: Path(id), based_on: IfMatch(None), change: Body(change) };
         match compat.products.call(&cx, request).await {
-            Ok(Tagged { body, .. }) => {
-                return Ok(Said::ok(&Changed {
+            Ok(WithEtag { body, .. }) => {
+                return Ok(FacadeResponse::ok(&Changed {
                     message: "Product updated successfully",
                     product: shown(body),
                 }));
@@ -257,10 +257,10 @@ fn changed(wanted: &Wanted, product: &Kept) -> ProductChange {
     }
 }
 
-async fn remove(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+async fn remove(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
     let user = writer(&compat, &asked, Permission::Products).await?;
     let id = asked.named("id", NOT_FOUND)?;
     let cx = asked.cx.clone().acting_for(user.id);
-    compat.products.call(&cx, DeleteProductFor { id: Path(id) }).await.map_err(not_found)?;
-    Ok(Said::ok(&message("Product deleted successfully")))
+    compat.products.call(&cx, DeleteProductOnBehalf { id: Path(id) }).await.map_err(not_found)?;
+    Ok(FacadeResponse::ok(&message("Product deleted successfully")))
 }

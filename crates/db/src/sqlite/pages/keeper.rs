@@ -23,14 +23,14 @@ use std::{
 
 /// Frames that are written after a copy that a reader left incomplete, before it is copied again.
 const FRAMES_AGAIN: u32 = 1000;
-/// What was written while the log was copied is copied while nobody writes, so that the log can begin anew: if it is as little
-/// as this, or was copied so often before.
+/// What was written while the log was copied is copied while nobody writes, so that the log can start again: if it is as
+/// little as this, or was copied so often before.
 const FRAMES_OF_REST: u32 = 500;
 const COPIES_BESIDE: u32 = 3;
 
 /// How the log was copied the last time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Copied {
+enum CopyOutcome {
     /// To its end.
     All,
     /// While others wrote, so often one after the other: what they wrote is left.
@@ -47,7 +47,7 @@ pub(crate) struct Keeper {
     index: File,
     /// Copies the log.
     copier: Connection,
-    /// Reads the log while it is copied beside writers, so that nothing is copied that was written meanwhile.
+    /// Reads the log while it is copied beside writers, so that nothing is copied that was written in the meantime.
     pin: Connection,
     sums: Sums,
     mark: Arc<Mark>,
@@ -57,11 +57,11 @@ pub(crate) struct Keeper {
     known: Option<Position>,
     /// Pages whose checksums are newer than the file, since somebody still reads the log.
     ahead: BTreeSet<u32>,
-    /// The page that is looked at next.
+    /// The page that is checked next.
     next: u32,
     /// The log could not be copied the last time.
     has_failed: bool,
-    last: Copied,
+    last: CopyOutcome,
     /// Frames of the log with these salts that are in the file.
     in_file: (Salts, u32),
     /// It is copied beside writers, or will be in a moment.
@@ -130,7 +130,7 @@ impl Keeper {
         mark.is_of(sums.number);
         let path = path.to_owned();
         let (known, next, has_failed) = (None, 1, false);
-        let (last, in_file, is_beside, is_unsynced) = (Copied::All, Default::default(), false, false);
+        let (last, in_file, is_beside, is_unsynced) = (CopyOutcome::All, Default::default(), false, false);
         Ok(Keeper {
             path,
             database,
@@ -167,21 +167,21 @@ impl Keeper {
             Some(self.in_vain).filter(|(salts, _)| *salts == end.salts).map_or(0, |(_, frames)| frames);
         let new = end.frames.saturating_sub(known.max(in_vain));
         match self.last {
-            Copied::All => new >= self.log_frames,
-            Copied::Part => new >= FRAMES_AGAIN,
-            Copied::Beside(_) => true,
+            CopyOutcome::All => new >= self.log_frames,
+            CopyOutcome::Part => new >= FRAMES_AGAIN,
+            CopyOutcome::Beside(_) => true,
         }
     }
 
-    /// Whether it is to be copied beside writers, by [`Keeper::copy_beside`], for which others are kept from beginning it, too.
+    /// Whether it must be copied beside writers, by [`Keeper::copy_beside`], for which others are kept from beginning it, too.
     pub(crate) fn begin_beside(&mut self) -> bool {
         let rest = self.end().map_or(0, |end| match self.in_file {
             (salts, copied) if salts == end.salts => end.frames.saturating_sub(copied),
             _ => end.frames,
         });
         self.is_beside = match self.last {
-            Copied::Beside(times) => rest > FRAMES_OF_REST && times < COPIES_BESIDE,
-            Copied::All | Copied::Part => true,
+            CopyOutcome::Beside(times) => rest > FRAMES_OF_REST && times < COPIES_BESIDE,
+            CopyOutcome::All | CopyOutcome::Part => true,
         };
         self.is_beside
     }
@@ -210,7 +210,7 @@ impl Keeper {
         self.only_damage(copied)
     }
 
-    /// Copies what is in the log now, concurrently with writers. The log is not restarted meanwhile.
+    /// Copies what is in the log now, concurrently with writers. The log is not restarted in the meantime.
     ///
     /// # Errors
     /// As [`Keeper::copy_alone`].
@@ -221,7 +221,7 @@ impl Keeper {
     }
 
     fn copy_pinned(&mut self) -> Result<()> {
-        let times = if let Copied::Beside(times) = self.last { times } else { 0 };
+        let times = if let CopyOutcome::Beside(times) = self.last { times } else { 0 };
         let before = self.end().map_err(|error| unreadable(&self.path, &error))?;
         control(&self.pin, "begin")?;
         // a transaction reads from the moment of its first question
@@ -233,7 +233,7 @@ impl Keeper {
         let synced = self.database.sync_data();
         synced.map_err(|error| self.not_synced(&error))?;
         if !is_all && self.in_file.0 == before.salts && self.in_file.1 >= before.frames {
-            self.last = Copied::Beside(times + 1);
+            self.last = CopyOutcome::Beside(times + 1);
         }
         Ok(())
     }
@@ -248,14 +248,14 @@ impl Keeper {
     fn only_damage<T>(&mut self, copied: Result<T>) -> Result<()> {
         if copied.is_err() {
             // not with the next commit again
-            self.last = Copied::Part;
+            self.last = CopyOutcome::Part;
             self.in_vain = self.end().map(|end| (end.salts, end.frames)).unwrap_or_default();
         }
         match copied {
             Err(error) if error.is_damage() || error.kind == ErrorKind::Unsynced => return Err(error),
             Err(error) if error.kind == ErrorKind::Busy => {} // by another process, which writes
             Err(error) if !self.has_failed => {
-                tracing::warn!(%error, "the log is not copied into the database file; it grows until it can be");
+                tracing::warn!(%error, "checkpoint failed; the log grows until a checkpoint succeeds");
                 self.has_failed = true;
             }
             Err(_) => {}
@@ -267,11 +267,11 @@ impl Keeper {
     /// Copies what is committed into the file, after its checksums; whether that was all.
     fn copy(&mut self) -> Result<bool> {
         if self.is_stopped() || self.is_unsynced {
-            return Ok(false); // met meanwhile
+            return Ok(false); // met in the meantime
         }
         self.note_log().map_err(|error| unreadable(&self.path, &error))??;
         if let Some(known) = &self.known {
-            // the log may begin anew once it is copied: what a power cut leaves of the mark is of this one then
+            // the log may start again once it is copied: what a power cut leaves of the mark is of this one then
             self.mark.is_of(self.sums.number);
             self.mark.keep((known.salts, known.frames)).map_err(|error| unreadable(&self.path, &error))?;
         }
@@ -293,7 +293,7 @@ impl Keeper {
             self.ahead.retain(|page| rest.contains(page));
         }
         self.in_file = (self.known.as_ref().map(|known| known.salts).unwrap_or_default(), copied);
-        self.last = if is_all { Copied::All } else { Copied::Part };
+        self.last = if is_all { CopyOutcome::All } else { CopyOutcome::Part };
         Ok(is_all)
     }
 

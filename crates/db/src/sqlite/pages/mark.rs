@@ -115,7 +115,7 @@ impl Mark {
         Ok(())
     }
 
-    /// The log is durable so far, by its index; not where it has begun anew or was emptied meanwhile.
+    /// The log is durable so far, by its index; not where it has started again or was emptied in the meantime.
     pub(crate) fn tell(&self, (salts, frames): LogLength, index: &File) {
         let mut known = self.known();
         if !known.is_held && log::end(index).is_ok_and(|now| now.salts == salts && now.frames >= frames) {
@@ -125,7 +125,7 @@ impl Mark {
         }
     }
 
-    /// The same for a log that is not restarted meanwhile; it is synced.
+    /// The same for a log that is not restarted in the meantime; it is synced.
     pub(crate) fn keep(&self, now: LogLength) -> io::Result<()> {
         let mut known = self.known();
         let now = known.with(now);
@@ -141,7 +141,7 @@ impl Mark {
         Ok(())
     }
 
-    /// Empties the log, all of which is in the database file; nothing is told of it meanwhile.
+    /// Empties the log, all of which is in the database file; nothing is told of it in the meantime.
     ///
     /// # Errors
     /// When the mark cannot be written; the log is as it was.
@@ -227,7 +227,7 @@ pub(super) fn lost(database: &Path, told: Option<AcknowledgedState>) -> io::Resu
     };
     let Some(mut now) = Position::begin(&log)? else { return Ok(Some(gone())) };
     if now.salts != salts {
-        // it began anew, when all of this one was in the database file
+        // it began again, when all of this one was in the database file
         return Ok((!follows(salts, now.salts)).then(gone));
     }
     now.go_on(&log, frames)?;

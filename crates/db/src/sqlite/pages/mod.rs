@@ -1,10 +1,10 @@
 //! Checksums of the pages of a database file, in a file beside it, by which damage is found that SQLite would not see: a changed
 //! value in a page that can still be read, or a page as it was long ago.
 //!
-//! A page of the file changes only when the log is copied into it. So that happens nowhere but here ([`Keeper::copy_beside`]): the
-//! log is synced; the checksums of its pages are written and synced; only then does SQLite copy them, and no others: what is written
-//! meanwhile, a reader keeps it from copying. Whenever that is interrupted, those pages are in the log, which has checksums of its
-//! own, and count from there.
+//! A page of the file changes only when the log is copied into it. So that happens nowhere but here ([`Keeper::copy_beside`]):
+//! the log is synced; the checksums of its pages are written and synced; only then does SQLite copy them, and no others: what is
+//! written in the meantime, a reader keeps it from copying. Whenever that is interrupted, those pages are in the log, which has
+//! checksums of its own, and count from there.
 //!
 //! Another program that opens the file may copy the log, too. The salts in the log's header tell, unless it did so with a file whose
 //! log was empty; then its changes cannot be told from damage.
@@ -207,7 +207,7 @@ fn unclear(sums: &Sums, log: Option<&File>, position: Option<&Position>) -> io::
             Pages::Changed("the log beside it was written after another version of the file".to_owned())
         }),
         State::Incomplete => Some(Pages::Unknown("the checksums of its pages are not complete")),
-        // a log that was begun and has no frames yet, or one that was begun anew
+        // a log that was begun and has no frames yet, or one that was started again
         State::InUse(None) => foreign.filter(|_| log.is_none()),
         State::InUse(Some((known, frames))) => match position {
             // what was noted was durable before

@@ -2,7 +2,7 @@
 
 use super::world::*;
 use crate::{
-    order::{Change, NotShipped, State, Viewer, units},
+    order::{ChangeSet, ShipError, State, Viewer, units},
     transition::order::Trigger,
 };
 use contracts::{
@@ -120,13 +120,13 @@ fn a_lapsed_authorization_holds_the_order_until_it_is_paid_again() {
     }
     assert_eq!(run.order.holds.first(), Some(Hold::Payment));
     assert!(run.order.payment_due_at.is_some());
-    assert_eq!(run.order.check_shippable(), Err(NotShipped::OnHold(Hold::Payment)));
+    assert_eq!(run.order.check_shippable(), Err(ShipError::OnHold(Hold::Payment)));
     run.happen(&Happens::Pay { captures: false });
     run.happen(&Happens::HearNewest);
     assert_eq!((run.order.holds.first(), run.order.payment_due_at), (None, None));
 }
 
-/// Its authorization is voided, before or after it lapsed, and it is sent as ever.
+/// Its authorization is voided, before or after it expired, and it is sent as ever.
 #[test]
 fn an_order_that_comes_to_owe_nothing_is_not_held_for_its_payment() {
     let free = [Happens::CancelItems { line: 1, quantity: 3 }, Happens::CancelItems { line: 2, quantity: 2 }];
@@ -200,9 +200,9 @@ fn nothing_ships_before_its_money_is_taken() {
         run.happen(&what);
     }
     let mut order = run.order.clone();
-    let mut change = Change::of(&order, now(), DUE);
+    let mut change = ChangeSet::of(&order, now(), DUE);
     assert!(!order.facts().settled);
-    assert_eq!(order.ship(&units(&run.fulfilments[0]), &mut change), Err(NotShipped::NotPaid));
+    assert_eq!(order.ship(&units(&run.fulfilments[0]), &mut change), Err(ShipError::NotPaid));
     assert_eq!((order, change.events.len()), (run.order, 0));
 }
 
@@ -210,7 +210,7 @@ fn nothing_ships_before_its_money_is_taken() {
 fn a_hold_by_staff_stands_beside_the_others() {
     let mut run = paid();
     run.happen(&Happens::Hold);
-    assert_eq!(run.order.check_shippable(), Err(NotShipped::OnHold(Hold::Manual)));
+    assert_eq!(run.order.check_shippable(), Err(ShipError::OnHold(Hold::Manual)));
     run.happen(&Happens::Short);
     assert_eq!(run.order.holds.iter().collect::<Vec<_>>(), [Hold::StockShort, Hold::Manual]);
     run.happen(&Happens::EndShort);

@@ -3,7 +3,7 @@
 use super::world::{DUE, Run, id, now};
 use crate::{
     fulfilment,
-    order::{target::TARGETS, *},
+    order::{target_status::TARGETS, *},
     transition::fulfilment::Trigger as Way,
 };
 use contracts::{
@@ -40,7 +40,7 @@ impl Run {
     /// Whether the operation of this action is accepted, when it is asked for rightly.
     fn can_be_done(&self, action: Action) -> bool {
         let mut order = self.order.clone();
-        let mut change = Change::of(&order, now(), DUE);
+        let mut change = ChangeSet::of(&order, now(), DUE);
         match action {
             Action::Pay => {
                 let payment = order.payment.as_ref().and_then(|copy| copy.payment.as_ref());
@@ -69,9 +69,9 @@ impl Run {
     /// Whether `PUT` brings the order there.
     fn can_be_reached(&self, target: TargetStatus) -> bool {
         let mut order = self.order.clone();
-        let mut change = Change::of(&order, now(), DUE);
+        let mut change = ChangeSet::of(&order, now(), DUE);
         match target {
-            // money in hand, which nobody takes while an attempt may bring it, or once it is given up
+            // money in hand, which nobody takes while an attempt may bring it, or once it is abandoned
             TargetStatus::Confirmed => {
                 let is_under_way = order.payment.as_ref().is_some_and(PaymentCopy::is_under_way);
                 order.can(Trigger::Secured) && order.state.close_mode().is_none() && !is_under_way
@@ -105,7 +105,7 @@ impl Run {
         let mut parcels = self.fulfilments.iter().filter(|one| one.status == FulfilmentStatus::Shipped);
         parcels.any(|one| {
             let (mut order, mut one) = (self.order.clone(), one.clone());
-            let mut change = Change::of(&order, now(), DUE);
+            let mut change = ChangeSet::of(&order, now(), DUE);
             fulfilment::advance(&mut order, &mut one, Way::Deliver, &mut change).is_ok()
         })
     }

@@ -1,7 +1,7 @@
 //! What an order comes to, what is owed of it, and which units can be had.
 
 use super::world::*;
-use crate::order::{ByLine, Lines, NotPriced, Shortfall, WantedLine, price};
+use crate::order::{ByLine, Lines, PricingError, RequestedLine, Shortfall, price};
 use contracts::orders::{Adjustment, AdjustmentKind, LineQuantity};
 use kernel::money::LARGEST_TOTAL;
 use proptest::prelude::*;
@@ -30,18 +30,21 @@ fn wishes_for_one_line_are_added_up() {
 
 #[test]
 fn a_total_is_reckoned_exactly_or_refused() {
-    let custom =
-        |price: i64, quantity| WantedLine::Custom { title: "c".to_owned(), unit_price: eur(price), quantity };
+    let custom = |price: i64, quantity| RequestedLine::Custom {
+        title: "c".to_owned(),
+        unit_price: eur(price),
+        quantity,
+    };
     let adjustment =
         |minor| Adjustment { kind: AdjustmentKind::Tax, title: "t".to_owned(), amount: eur(minor) };
-    let total = |lines: &[WantedLine], adjustments: &[Adjustment]| {
+    let total = |lines: &[RequestedLine], adjustments: &[Adjustment]| {
         price(lines, &[], adjustments, EUR, || id(1)).map(|priced| priced.total)
     };
     assert_eq!(total(&[custom(150, 2)], &[adjustment(50)]), Ok(eur(350)));
     assert_eq!(total(&[custom(150, 2)], &[adjustment(-300)]), Ok(eur(0)));
-    assert_eq!(total(&[custom(150, 2)], &[adjustment(-301)]), Err(NotPriced::BelowZero));
+    assert_eq!(total(&[custom(150, 2)], &[adjustment(-301)]), Err(PricingError::BelowZero));
     let huge = custom(LARGEST_TOTAL / 1000, 100);
-    let at = |pointer: &str| Err(NotPriced::TooLarge { pointer: pointer.to_owned() });
+    let at = |pointer: &str| Err(PricingError::TooLarge { pointer: pointer.to_owned() });
     let eleven = vec![huge; 11];
     assert_eq!(total(&eleven, &[]), at("/lines/10/quantity"));
     assert_eq!(total(&eleven[..10], &[]), Ok(eur(LARGEST_TOTAL)));
@@ -49,8 +52,8 @@ fn a_total_is_reckoned_exactly_or_refused() {
         assert_eq!(total(&eleven[..10], &[adjustment(too_much)]), at("/adjustments/0/amount"));
     }
     assert_eq!(total(&[custom(LARGEST_TOTAL / 1000, i64::MAX)], &[]), at("/lines/0/quantity"));
-    let unknown = WantedLine::Product { product_id: id(5), quantity: 1 };
-    assert!(matches!(total(&[unknown], &[]), Err(NotPriced::Unexpected(_))));
+    let unknown = RequestedLine::Product { product_id: id(5), quantity: 1 };
+    assert!(matches!(total(&[unknown], &[]), Err(PricingError::Unexpected(_))));
 }
 
 proptest! {

@@ -2,7 +2,7 @@
 
 use crate::{fulfilment, order::*, transition::fulfilment::Trigger as Way};
 use contracts::{
-    events::PaymentFigures,
+    events::PaymentSnapshot,
     fulfilments::{Fulfilment, FulfilmentStatus},
     orders::{AdjustmentKind, CancelCode, LineQuantity},
     payments::{Attempt, AttemptStatus, Payment, PaymentState, PaymentStatus},
@@ -48,10 +48,10 @@ pub(super) fn line(n: u128, quantity: i64, price: i64) -> Line {
 }
 
 /// Two lines of products and a custom one, with shipping and a discount.
-pub(super) fn placed() -> (Order, Change) {
+pub(super) fn placed() -> (Order, ChangeSet) {
     let lines = vec![line(1, 3, 1000), line(2, 2, 250), line(0, 1, 500)];
     let adjustment = |kind, minor| Adjustment { kind, title: "a".to_owned(), amount: eur(minor) };
-    let placing = Placing {
+    let placing = PlacementData {
         id: id(7),
         number: 1001,
         placement_id: Some(id(8)),
@@ -72,15 +72,15 @@ pub(super) fn placed() -> (Order, Change) {
 /// Payments, as far as an order can notice: one payment, in versions.
 #[derive(Clone)]
 pub(super) struct Payments {
-    pub(super) figures: PaymentFigures,
+    pub(super) figures: PaymentSnapshot,
     pub(super) attempts: Vec<Attempt>,
-    pub(super) said: Vec<Heard>,
+    pub(super) said: Vec<PaymentUpdate>,
 }
 
 impl Payments {
     pub(super) fn new(order: &Order) -> Self {
         let zero = eur(0);
-        let figures = PaymentFigures {
+        let figures = PaymentSnapshot {
             payment_id: id(11),
             order_id: order.id,
             version: 0,
@@ -114,7 +114,7 @@ impl Payments {
             created_at: now(),
             updated_at: now(),
         };
-        self.said.push(Heard::of(figures, payment));
+        self.said.push(PaymentUpdate::of(figures, payment));
     }
 
     pub(super) fn attempt(&mut self, status: AttemptStatus) {
@@ -224,7 +224,7 @@ pub(super) enum Happens {
     LateMoney,
     Lapse,
     SettleRefunds,
-    /// One of the things that payments has said is heard, again or late.
+    /// One of the things that payments has said is consumed, again or late.
     Hear(usize),
     HearNewest,
     Close,
@@ -260,7 +260,7 @@ pub(super) struct Run {
     pub(super) order: Order,
     pub(super) payments: Payments,
     pub(super) fulfilments: Vec<Fulfilment>,
-    pub(super) events: Vec<Recorded>,
+    pub(super) events: Vec<RecordedEvent>,
 }
 
 impl Run {
@@ -282,7 +282,7 @@ impl Run {
 
     pub(super) fn happen(&mut self, what: &Happens) {
         let mut order = self.order.clone();
-        let mut change = Change::of(&order, now(), DUE);
+        let mut change = ChangeSet::of(&order, now(), DUE);
         let before = order.clone();
         if self.act(&mut order, &mut change, what) {
             if change.effects.contains(&Effect::CancelFulfilments) {
@@ -297,7 +297,7 @@ impl Run {
     }
 
     /// Whether it was allowed.
-    pub(super) fn act(&mut self, order: &mut Order, change: &mut Change, what: &Happens) -> bool {
+    pub(super) fn act(&mut self, order: &mut Order, change: &mut ChangeSet, what: &Happens) -> bool {
         let wish = |line: &u128, quantity: &i64| LineQuantity { line_id: id(*line), quantity: *quantity };
         match what {
             Happens::Pay { captures } => self.payments.pay(*captures),
@@ -313,10 +313,18 @@ impl Run {
             Happens::TellOwed if order.payment.is_some() => self.payments.owe(order.owed),
             Happens::TellOwed => {}
             Happens::Hear(which) => {
-                return self.payments.said.get(*which).is_some_and(|heard| order.hear_payment(heard, change));
+                return self
+                    .payments
+                    .said
+                    .get(*which)
+                    .is_some_and(|heard| order.apply_payment_update(heard, change));
             }
             Happens::HearNewest => {
-                return self.payments.said.last().is_some_and(|heard| order.hear_payment(heard, change));
+                return self
+                    .payments
+                    .said
+                    .last()
+                    .is_some_and(|heard| order.apply_payment_update(heard, change));
             }
             Happens::FallDue => return order.fall_due(change).is_ok(),
             Happens::Cancel => return order.cancel((CancelCode::Customer, None), change).is_ok(),
@@ -347,18 +355,29 @@ impl Run {
         false
     }
 
-    pub(super) fn make(&mut self, order: &mut Order, change: &mut Change, lines: Vec<LineQuantity>) -> bool {
+    pub(super) fn make(
+        &mut self,
+        order: &mut Order,
+        change: &mut ChangeSet,
+        lines: Vec<LineQuantity>,
+    ) -> bool {
         let made = fulfilment::make(order, id(1000), lines, (None, None), change);
         self.fulfilments.extend(made.as_ref().ok().map(|step| step.fulfilment.clone()));
         made.is_ok()
     }
 
-    pub(super) fn advance(&mut self, order: &mut Order, change: &mut Change, which: usize, way: Way) -> bool {
+    pub(super) fn advance(
+        &mut self,
+        order: &mut Order,
+        change: &mut ChangeSet,
+        which: usize,
+        way: Way,
+    ) -> bool {
         let Some(one) = self.fulfilments.get(which) else { return false };
         let mut moved = one.clone();
         if way == Way::Ship && !order.is_captured() {
             self.payments.capture(order.owed);
-            let _ = self.payments.said.last().is_some_and(|heard| order.hear_payment(heard, change));
+            let _ = self.payments.said.last().is_some_and(|heard| order.apply_payment_update(heard, change));
         }
         let done = fulfilment::advance(order, &mut moved, way, change).is_ok();
         if done {

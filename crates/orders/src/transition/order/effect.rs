@@ -6,17 +6,17 @@ pub(crate) enum Effect {
     /// It falls due after the time that is given for paying.
     AwaitPayment,
     /// It does not fall due any more.
-    StopWaiting,
+    ClearDueDate,
     /// Payments is asked to close, until its answer is final.
     ClosePayment,
     /// Payments' answer was final.
-    StopClosing,
+    ClearClosing,
     /// Every open unit is cancelled.
     ReleaseOpen,
     /// Fulfilments that have not been shipped are cancelled.
     CancelFulfilments,
     /// Payments is told what is owed now, until it has answered.
-    SettleOwed,
+    SyncAmountDue,
     HoldForPayment,
     HoldShort,
     HoldMissing,
@@ -33,12 +33,12 @@ impl Effect {
     pub(super) fn words(self) -> &'static str {
         match self {
             Effect::AwaitPayment => "due time set",
-            Effect::StopWaiting => "due time cleared",
+            Effect::ClearDueDate => "due time cleared",
             Effect::ClosePayment => "payment asked to close",
-            Effect::StopClosing => "asking ends",
+            Effect::ClearClosing => "asking ends",
             Effect::ReleaseOpen => "open units cancelled",
             Effect::CancelFulfilments => "unshipped fulfilments cancelled",
-            Effect::SettleOwed => "payment told what is owed",
+            Effect::SyncAmountDue => "payment told what is owed",
             Effect::HoldForPayment => "hold: payment",
             Effect::HoldShort => "hold: stock_short",
             Effect::HoldMissing => "hold: stock_missing",

@@ -13,12 +13,12 @@ pub(crate) enum Guard {
     /// The same, and some of it is in no fulfilment.
     SomeToPack,
     /// Something has shipped and has not arrived.
-    OnItsWay,
+    InTransit,
     /// The same, in a parcel that can still arrive.
-    SomeToArrive,
+    UnitsInTransit,
     /// It can be paid: by an attempt, or by money that staff have in hand.
     Payable,
-    /// On hold because its authorization lapsed.
+    /// On hold because its authorization expired.
     PaymentHeld,
     /// The same, and it can be paid.
     PaymentHeldPayable,
@@ -32,7 +32,7 @@ pub(crate) enum Guard {
     MissingHeld,
     /// Something has not arrived yet.
     SomeToSend,
-    /// Something is still to be sent, for the first time or once more.
+    /// Something is still to be sent, for the first time or again.
     SomeToAddress,
     /// The same, and staff do not hold it.
     Holdable,
@@ -46,7 +46,7 @@ pub(crate) enum Guard {
     Refundable,
 }
 
-/// What a guard looks at.
+/// What a guard checks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Facts {
     pub(crate) shipped: bool,
@@ -82,8 +82,8 @@ impl Guard {
             Guard::SomeOpen => facts.open,
             Guard::Shippable => facts.open && !facts.on_hold,
             Guard::SomeToPack => Guard::Shippable.holds(facts) && !facts.all_allocated,
-            Guard::OnItsWay => facts.on_its_way,
-            Guard::SomeToArrive => facts.on_its_way && !facts.all_failed,
+            Guard::InTransit => facts.on_its_way,
+            Guard::UnitsInTransit => facts.on_its_way && !facts.all_failed,
             Guard::Payable => !facts.cannot_pay,
             Guard::PaymentHeld => facts.payment_held,
             Guard::PaymentHeldPayable => facts.payment_held && !facts.cannot_pay,
@@ -108,8 +108,8 @@ impl Guard {
             Guard::SomeOpen => "some open",
             Guard::Shippable => "some open, no hold",
             Guard::SomeToPack => "some open and in no fulfilment, no hold",
-            Guard::OnItsWay => "some on their way",
-            Guard::SomeToArrive => "some on their way that can arrive",
+            Guard::InTransit => "some on their way",
+            Guard::UnitsInTransit => "some on their way that can arrive",
             Guard::Payable => "no attempt to pay is under way",
             Guard::PaymentHeld => "on hold for its payment",
             Guard::PaymentHeldPayable => "on hold for its payment, no attempt to pay is under way",

@@ -65,10 +65,10 @@ pub(crate) const TABLE: &[Transition] = {
         row(Draft, DraftDeleted, New, OrderDraftDeleted).asked_by(Action::Delete),
         row(Draft, Placed, Pending, OrderPlaced).then(&[AwaitPayment]).asked_by(Action::Place),
 
-        row(Pending, Secured, Confirmed, OrderConfirmed).then(&[StopWaiting]).asked_while(Action::Pay, Guard::Payable),
+        row(Pending, Secured, Confirmed, OrderConfirmed).then(&[ClearDueDate]).asked_while(Action::Pay, Guard::Payable),
         row(Pending, AttemptFailed, Pending, OrderPaymentFailed),
-        row(Pending, FellDue, CancellingIfUnpaid, OrderCancelRequested).then(&[ClosePayment]),
-        row(Pending, CancelAsked, CancellingAlways, OrderCancelRequested).then(&[ClosePayment]).asked_by(Action::Cancel),
+        row(Pending, PaymentDue, CancellingIfUnpaid, OrderCancelRequested).then(&[ClosePayment]),
+        row(Pending, CancelRequested, CancellingAlways, OrderCancelRequested).then(&[ClosePayment]).asked_by(Action::Cancel),
         row(Pending, StockLost, CancellingAlways, OrderCancelRequested).then(&[ClosePayment]),
         row(Pending, StockShort, Pending, OrderUpdated).then(&[HoldShort]),
         row(Pending, StockBack, Pending, OrderUpdated).when(Guard::ShortHeld).then(&[EndShortHold]),
@@ -80,13 +80,13 @@ pub(crate) const TABLE: &[Transition] = {
         row(Pending, Refunded, Pending, OrderRefunded),
         row(Pending, PaymentChanged, Pending, OrderUpdated),
 
-        row(CancellingIfUnpaid, Secured, Confirmed, OrderConfirmed).then(&[EndPaymentHold, StopWaiting, StopClosing]),
-        row(CancellingIfUnpaid, CancelAsked, CancellingAlways, OrderCancelRequested).then(&[ClosePayment]).asked_by(Action::Cancel),
+        row(CancellingIfUnpaid, Secured, Confirmed, OrderConfirmed).then(&[EndPaymentHold, ClearDueDate, ClearClosing]),
+        row(CancellingIfUnpaid, CancelRequested, CancellingAlways, OrderCancelRequested).then(&[ClosePayment]).asked_by(Action::Cancel),
         row(CancellingIfUnpaid, StockLost, CancellingAlways, OrderCancelRequested).then(&[ClosePayment]),
-        row(CancellingIfUnpaid, PaymentClosed, Expired, OrderExpired).then(&[ReleaseOpen, CancelFulfilments, EndAllHolds, StopWaiting, StopClosing]),
+        row(CancellingIfUnpaid, PaymentClosed, Expired, OrderExpired).then(&[ReleaseOpen, CancelFulfilments, EndAllHolds, ClearDueDate, ClearClosing]),
         row(CancellingIfUnpaid, StockShort, CancellingIfUnpaid, OrderUpdated).then(&[HoldShort]),
         row(CancellingIfUnpaid, StockBack, CancellingIfUnpaid, OrderUpdated).when(Guard::ShortHeld).then(&[EndShortHold]),
-        row(CancellingIfUnpaid, StockMended, CancellingIfUnpaid, OrderUpdated).when(Guard::MissingHeld).then(&[EndMissingHold]),
+        row(CancellingIfUnpaid, ReservationRestored, CancellingIfUnpaid, OrderUpdated).when(Guard::MissingHeld).then(&[EndMissingHold]),
         row(CancellingIfUnpaid, Annotated, CancellingIfUnpaid, OrderUpdated).asked_by(Action::Annotate),
         row(CancellingIfUnpaid, Claimed, CancellingIfUnpaid, OrderClaimed),
         row(CancellingIfUnpaid, Held, CancellingIfUnpaid, OrderUpdated).when(Guard::SomeToSend).then(&[HoldByStaff]).asked_while(Action::Hold, Guard::Holdable),
@@ -94,36 +94,36 @@ pub(crate) const TABLE: &[Transition] = {
         row(CancellingIfUnpaid, Refunded, CancellingIfUnpaid, OrderRefunded),
         row(CancellingIfUnpaid, PaymentChanged, CancellingIfUnpaid, OrderUpdated),
 
-        row(CancellingAlways, PaymentClosed, Cancelled, OrderCancelled).then(&[ReleaseOpen, CancelFulfilments, EndAllHolds, StopWaiting, StopClosing]),
+        row(CancellingAlways, PaymentClosed, Cancelled, OrderCancelled).then(&[ReleaseOpen, CancelFulfilments, EndAllHolds, ClearDueDate, ClearClosing]),
         row(CancellingAlways, Annotated, CancellingAlways, OrderUpdated).asked_by(Action::Annotate),
         row(CancellingAlways, Claimed, CancellingAlways, OrderClaimed),
         row(CancellingAlways, Refunded, CancellingAlways, OrderRefunded),
         row(CancellingAlways, PaymentChanged, CancellingAlways, OrderUpdated),
 
-        row(Confirmed, CancelAsked, CancellingAlways, OrderCancelRequested).when(Guard::NothingShipped).then(&[CancelFulfilments, ClosePayment]).asked_by(Action::Cancel),
-        row(Confirmed, CancelAsked, Confirmed, OrderItemsCancelled).when(Guard::RestOpen).then(&[ReleaseOpen, CancelFulfilments, SettleOwed]).asked_by(Action::Cancel),
-        row(Confirmed, ItemsCancelled, Confirmed, OrderItemsCancelled).when(Guard::SomeOpen).then(&[SettleOwed]),
+        row(Confirmed, CancelRequested, CancellingAlways, OrderCancelRequested).when(Guard::NothingShipped).then(&[CancelFulfilments, ClosePayment]).asked_by(Action::Cancel),
+        row(Confirmed, CancelRequested, Confirmed, OrderItemsCancelled).when(Guard::RestOpen).then(&[ReleaseOpen, CancelFulfilments, SyncAmountDue]).asked_by(Action::Cancel),
+        row(Confirmed, ItemsCancelled, Confirmed, OrderItemsCancelled).when(Guard::SomeOpen).then(&[SyncAmountDue]),
         row(Confirmed, FulfilmentMade, Confirmed, OrderUpdated).when(Guard::Shippable).asked_while(Action::Fulfil, Guard::SomeToPack),
         row(Confirmed, FulfilmentChanged, Confirmed, OrderUpdated),
         row(Confirmed, Shipped, Confirmed, OrderUpdated).when(Guard::Shippable),
-        row(Confirmed, Delivered, Confirmed, OrderUpdated).when(Guard::OnItsWay).asked_while(Action::Deliver, Guard::SomeToArrive),
-        row(Confirmed, CameBack, Confirmed, OrderUpdated).when(Guard::OnItsWay),
+        row(Confirmed, Delivered, Confirmed, OrderUpdated).when(Guard::InTransit).asked_while(Action::Deliver, Guard::UnitsInTransit),
+        row(Confirmed, CameBack, Confirmed, OrderUpdated).when(Guard::InTransit),
         row(Confirmed, Corrected, Confirmed, OrderUpdated).when(Guard::SomeToAddress).asked_by(Action::Edit),
         row(Confirmed, Annotated, Confirmed, OrderUpdated).asked_by(Action::Annotate),
         row(Confirmed, Claimed, Confirmed, OrderClaimed),
         row(Confirmed, Held, Confirmed, OrderUpdated).when(Guard::SomeToSend).then(&[HoldByStaff]).asked_while(Action::Hold, Guard::Holdable),
         row(Confirmed, Released, Confirmed, OrderUpdated).when(Guard::StaffHeld).then(&[EndStaffHold]).asked_by(Action::Release),
         row(Confirmed, Lapsed, Confirmed, OrderPaymentLapsed).when(Guard::PaymentGood).then(&[HoldForPayment, AwaitPayment]),
-        row(Confirmed, Secured, Confirmed, OrderUpdated).when(Guard::PaymentHeld).then(&[EndPaymentHold, StopWaiting]).asked_while(Action::Pay, Guard::PaymentHeldPayable),
+        row(Confirmed, Secured, Confirmed, OrderUpdated).when(Guard::PaymentHeld).then(&[EndPaymentHold, ClearDueDate]).asked_while(Action::Pay, Guard::PaymentHeldPayable),
         row(Confirmed, AttemptFailed, Confirmed, OrderPaymentFailed).when(Guard::PaymentHeld),
-        row(Confirmed, FellDue, CancellingIfUnpaid, OrderCancelRequested).when(Guard::PaymentHeldNothingShipped).then(&[ClosePayment]),
+        row(Confirmed, PaymentDue, CancellingIfUnpaid, OrderCancelRequested).when(Guard::PaymentHeldNothingShipped).then(&[ClosePayment]),
         row(Confirmed, StockShort, Confirmed, OrderUpdated).when(Guard::SomeOpen).then(&[HoldShort]),
         row(Confirmed, StockBack, Confirmed, OrderUpdated).when(Guard::ShortHeld).then(&[EndShortHold]),
         row(Confirmed, StockLost, Confirmed, OrderUpdated).when(Guard::SomeOpen).then(&[HoldMissing]),
-        row(Confirmed, StockMended, Confirmed, OrderUpdated).when(Guard::MissingHeld).then(&[EndMissingHold]),
+        row(Confirmed, ReservationRestored, Confirmed, OrderUpdated).when(Guard::MissingHeld).then(&[EndMissingHold]),
         row(Confirmed, Refunded, Confirmed, OrderRefunded).asked_while(Action::Refund, Guard::Refundable),
         row(Confirmed, PaymentChanged, Confirmed, OrderUpdated),
-        row(Confirmed, Done, Completed, OrderCompleted).when(Guard::AllDone).then(&[EndAllHolds]),
+        row(Confirmed, Settled, Completed, OrderCompleted).when(Guard::AllDone).then(&[EndAllHolds]),
         row(Confirmed, Finished, Completed, OrderCompleted).when(Guard::AllEnded).then(&[EndAllHolds]).asked_by(Action::Complete),
 
         row(Completed, Reopened, Confirmed, OrderReopened),
@@ -132,7 +132,7 @@ pub(crate) const TABLE: &[Transition] = {
         row(Completed, Refunded, Completed, OrderRefunded).asked_while(Action::Refund, Guard::Refundable),
         row(Completed, PaymentChanged, Completed, OrderUpdated),
 
-        // the state stays for ever; the copy of the payment's figures follows the refunds
+        // the state stays forever; the copy of the payment's totals follows the refunds
         row(Cancelled, Annotated, Cancelled, OrderUpdated).asked_by(Action::Annotate),
         row(Cancelled, Claimed, Cancelled, OrderClaimed),
         row(Cancelled, Refunded, Cancelled, OrderRefunded),
@@ -146,12 +146,16 @@ pub(crate) const TABLE: &[Transition] = {
 
 /// It cannot happen in this state, or not now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct NotAllowed;
+pub(crate) struct TransitionNotAllowed;
 
 /// What follows when `trigger` happens to an order in `from` of which `facts` are true.
-pub(crate) fn find(from: State, trigger: Trigger, facts: &Facts) -> Result<&'static Transition, NotAllowed> {
+pub(crate) fn find(
+    from: State,
+    trigger: Trigger,
+    facts: &Facts,
+) -> Result<&'static Transition, TransitionNotAllowed> {
     let row = TABLE.iter().find(|row| row.from == from && row.trigger == trigger && row.guard.holds(facts));
-    row.ok_or(NotAllowed)
+    row.ok_or(TransitionNotAllowed)
 }
 
 /// What can be asked of an order in `state` of which `facts` are true.

@@ -2,7 +2,7 @@
 
 use contracts::{orders::OrderStatus, settlement::CloseMode};
 
-kernel::closed! {
+kernel::closed_enum! {
     /// Where an order is: its status, and while it is being cancelled, how.
     pub(crate) enum State {
         /// It is not there yet.
@@ -37,7 +37,7 @@ impl State {
             Expired => OrderStatus::Expired,
         }
     }
-    /// How its payment is to be closed.
+    /// How its payment must be closed.
     pub(crate) fn close_mode(self) -> Option<CloseMode> {
         match self {
             CancellingIfUnpaid => Some(CloseMode::IfUnpaid),

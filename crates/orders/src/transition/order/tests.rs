@@ -16,15 +16,17 @@ fn expected(from: State, trigger: Trigger, facts: &Facts) -> Option<State> {
         (Draft, DraftDeleted) => Some(New),
         (New | Draft, _) => None,
         (Pending | CancellingIfUnpaid, Secured) => Some(Confirmed),
-        (Pending, FellDue) => Some(CancellingIfUnpaid),
-        (Pending | CancellingIfUnpaid, CancelAsked | StockLost) => Some(CancellingAlways),
+        (Pending, PaymentDue) => Some(CancellingIfUnpaid),
+        (Pending | CancellingIfUnpaid, CancelRequested | StockLost) => Some(CancellingAlways),
         (Pending, AttemptFailed) => Some(Pending),
         (Pending | CancellingIfUnpaid, StockShort) => Some(from),
         (Pending | CancellingIfUnpaid, StockBack) => facts.short_held.then_some(from),
         (CancellingIfUnpaid, PaymentClosed) => Some(Expired),
         (CancellingAlways, PaymentClosed) => Some(Cancelled),
-        (Confirmed, CancelAsked) if !facts.shipped => Some(CancellingAlways),
-        (Confirmed, CancelAsked | ItemsCancelled | StockShort | StockLost) => facts.open.then_some(Confirmed),
+        (Confirmed, CancelRequested) if !facts.shipped => Some(CancellingAlways),
+        (Confirmed, CancelRequested | ItemsCancelled | StockShort | StockLost) => {
+            facts.open.then_some(Confirmed)
+        }
         (Confirmed, FulfilmentMade | Shipped) => (facts.open && !facts.on_hold).then_some(Confirmed),
         (Confirmed, FulfilmentChanged) => Some(Confirmed),
         (Confirmed, Delivered | CameBack) => facts.on_its_way.then_some(Confirmed),
@@ -33,10 +35,10 @@ fn expected(from: State, trigger: Trigger, facts: &Facts) -> Option<State> {
         (Pending | CancellingIfUnpaid | Confirmed, Released) => facts.staff_held.then_some(from),
         (Confirmed, Lapsed) => (!facts.payment_held).then_some(Confirmed),
         (Confirmed, Secured | AttemptFailed) => facts.payment_held.then_some(Confirmed),
-        (Confirmed, FellDue) => (facts.payment_held && !facts.shipped).then_some(CancellingIfUnpaid),
+        (Confirmed, PaymentDue) => (facts.payment_held && !facts.shipped).then_some(CancellingIfUnpaid),
         (Confirmed, StockBack) => facts.short_held.then_some(Confirmed),
-        (CancellingIfUnpaid | Confirmed, StockMended) => facts.missing_held.then_some(from),
-        (Confirmed, Done) => {
+        (CancellingIfUnpaid | Confirmed, ReservationRestored) => facts.missing_held.then_some(from),
+        (Confirmed, Settled) => {
             let ended = facts.shipped && !facts.open && !facts.on_its_way && facts.settled;
             (ended && !facts.unreturned).then_some(Completed)
         }
@@ -58,16 +60,16 @@ fn expected_event(from: State, trigger: Trigger, to: State) -> EventType {
         (Placed, _) => EventType::OrderPlaced,
         (AttemptFailed, _) => EventType::OrderPaymentFailed,
         (Secured, _) if from != Confirmed => EventType::OrderConfirmed,
-        (FellDue | CancelAsked | StockLost, CancellingIfUnpaid | CancellingAlways) => {
+        (PaymentDue | CancelRequested | StockLost, CancellingIfUnpaid | CancellingAlways) => {
             EventType::OrderCancelRequested
         }
-        (CancelAsked | ItemsCancelled, _) => EventType::OrderItemsCancelled,
+        (CancelRequested | ItemsCancelled, _) => EventType::OrderItemsCancelled,
         (PaymentClosed, Expired) => EventType::OrderExpired,
         (PaymentClosed, _) => EventType::OrderCancelled,
         (Lapsed, _) => EventType::OrderPaymentLapsed,
         (Claimed, _) => EventType::OrderClaimed,
         (Refunded, _) => EventType::OrderRefunded,
-        (Done | Finished, _) => EventType::OrderCompleted,
+        (Settled | Finished, _) => EventType::OrderCompleted,
         (Reopened, _) => EventType::OrderReopened,
         _ => EventType::OrderUpdated,
     }
@@ -78,24 +80,26 @@ fn expected_effects(from: State, trigger: Trigger, to: State) -> Vec<Effect> {
     use {Effect::*, Trigger::*};
     match (trigger, from, to) {
         (Placed, ..) => vec![AwaitPayment],
-        (Secured, Pending, _) => vec![StopWaiting],
-        (Secured, CancellingIfUnpaid, _) => vec![EndPaymentHold, StopWaiting, StopClosing],
-        (Secured, ..) => vec![EndPaymentHold, StopWaiting],
-        (CancelAsked, Confirmed, CancellingAlways) => vec![CancelFulfilments, ClosePayment],
-        (FellDue | CancelAsked | StockLost, _, CancellingIfUnpaid | CancellingAlways) => vec![ClosePayment],
-        (CancelAsked, ..) => vec![ReleaseOpen, CancelFulfilments, SettleOwed],
-        (ItemsCancelled, ..) => vec![SettleOwed],
+        (Secured, Pending, _) => vec![ClearDueDate],
+        (Secured, CancellingIfUnpaid, _) => vec![EndPaymentHold, ClearDueDate, ClearClosing],
+        (Secured, ..) => vec![EndPaymentHold, ClearDueDate],
+        (CancelRequested, Confirmed, CancellingAlways) => vec![CancelFulfilments, ClosePayment],
+        (PaymentDue | CancelRequested | StockLost, _, CancellingIfUnpaid | CancellingAlways) => {
+            vec![ClosePayment]
+        }
+        (CancelRequested, ..) => vec![ReleaseOpen, CancelFulfilments, SyncAmountDue],
+        (ItemsCancelled, ..) => vec![SyncAmountDue],
         (PaymentClosed, ..) => {
-            vec![ReleaseOpen, CancelFulfilments, EndAllHolds, StopWaiting, StopClosing]
+            vec![ReleaseOpen, CancelFulfilments, EndAllHolds, ClearDueDate, ClearClosing]
         }
         (Lapsed, ..) => vec![HoldForPayment, AwaitPayment],
         (StockShort, ..) => vec![HoldShort],
         (StockBack, ..) => vec![EndShortHold],
         (StockLost, ..) => vec![HoldMissing],
-        (StockMended, ..) => vec![EndMissingHold],
+        (ReservationRestored, ..) => vec![EndMissingHold],
         (Held, ..) => vec![HoldByStaff],
         (Released, ..) => vec![EndStaffHold],
-        (Done | Finished, ..) => vec![EndAllHolds],
+        (Settled | Finished, ..) => vec![EndAllHolds],
         _ => Vec::new(),
     }
 }

@@ -1,6 +1,6 @@
 //! What can happen to an order.
 
-kernel::closed! {
+kernel::closed_enum! {
     /// What can happen to an order.
     pub(crate) enum Trigger {
         /// Staff made it for a customer.
@@ -16,9 +16,9 @@ kernel::closed! {
         /// Payments says that an attempt failed.
         AttemptFailed = "attempt failed",
         /// It was not paid in time.
-        FellDue = "fell due",
+        PaymentDue = "fell due",
         /// The customer or staff want it cancelled.
-        CancelAsked = "cancel asked",
+        CancelRequested = "cancel asked",
         /// Payments says that nothing can be charged any more.
         PaymentClosed = "payment closed",
         /// Some open units are cancelled.
@@ -36,7 +36,7 @@ kernel::closed! {
         /// What was authorized is no longer.
         Lapsed = "lapsed",
         /// Nothing is left to do.
-        Done = "done",
+        Settled = "done",
         /// Staff say that nothing is left to do.
         Finished = "staff say that it is done",
         /// A return is approved, or a shipment comes back.
@@ -52,7 +52,7 @@ kernel::closed! {
         /// Its reservation is lost.
         StockLost = "stock lost",
         /// Its lost reservation was made again.
-        StockMended = "stock mended",
+        ReservationRestored = "stock mended",
         /// Its address or its note is corrected.
         Corrected = "corrected",
         /// Its metadata are changed by staff.

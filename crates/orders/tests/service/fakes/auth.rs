@@ -1,9 +1,9 @@
 //! Auth, as orders knows it: it names users, all but the one of the nil id, and knows whose addresses are verified.
 
-use contracts::auth::{LookUpUser, LookUpVerified, User, VerifiedAddress, VerifiedHolder};
-use endpoint::{Body, Common, Json, Path, Role};
-use kernel::{Language, Timestamp, id::UserId, spelling::email_key};
-use ordo_http::{Answered, Api, Call, Shell};
+use contracts::auth::{FindVerifiedAccount, LookUpUser, User, VerifiedAccount, VerifiedAddress};
+use endpoint::{Body, CommonError, Json, Path, Role};
+use kernel::{Language, Timestamp, canonical_name::email_key, id::UserId};
+use ordo_http::{Api, ApiContext, Call, HandlerResult};
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
@@ -26,15 +26,15 @@ impl Auth {
         self.1.lock().unwrap().insert(user, language);
     }
 
-    pub(crate) fn router(&self, shell: Shell) -> axum::Router {
+    pub(crate) fn router(&self, shell: ApiContext) -> axum::Router {
         Api::new(self.clone(), shell).on(look_up_user).on(look_up_verified).router()
     }
 }
 
-async fn look_up_user(auth: Auth, _: Call, asked: LookUpUser) -> Answered<LookUpUser> {
+async fn look_up_user(auth: Auth, _: Call, asked: LookUpUser) -> HandlerResult<LookUpUser> {
     let LookUpUser { id: Path(id) } = asked;
     if id.uuid().is_nil() {
-        return Err(Common::NotFound.into());
+        return Err(CommonError::NotFound.into());
     }
     let at = Timestamp::from_seconds(0);
     let verified =
@@ -56,8 +56,12 @@ async fn look_up_user(auth: Auth, _: Call, asked: LookUpUser) -> Answered<LookUp
     }))
 }
 
-async fn look_up_verified(auth: Auth, _: Call, asked: LookUpVerified) -> Answered<LookUpVerified> {
-    let LookUpVerified { address: Body(VerifiedAddress { email }) } = asked;
+async fn look_up_verified(
+    auth: Auth,
+    _: Call,
+    asked: FindVerifiedAccount,
+) -> HandlerResult<FindVerifiedAccount> {
+    let FindVerifiedAccount { address: Body(VerifiedAddress { email }) } = asked;
     let user_id = auth.0.lock().unwrap().get(&email).copied();
-    Ok(Json(VerifiedHolder { user_id }))
+    Ok(Json(VerifiedAccount { user_id }))
 }

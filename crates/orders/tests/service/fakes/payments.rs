@@ -1,18 +1,18 @@
-//! Payments, as orders knows it: one payment for each order, in versions, and closed is for ever.
+//! Payments, as orders knows it: one payment for each order, in versions, and closed is forever.
 //!
 //! Methods: `sim_ok` is captured or authorized at once, `sim_declined` is declined, `sim_slow` stays under way until
-//! [`Payments::finish`], `sim_requires_action` waits for the customer, who ends it by paying anew; with
+//! [`Payments::finish`], `sim_requires_action` waits for the customer, who ends it by paying again; with
 //! `sim_timeout_before_charge` the provider is not reached; every other one is unknown.
 
 use super::event;
 use contracts::{
-    events::{Event, EventType, PaymentEvent, PaymentFigures},
+    events::{Event, EventType, PaymentEvent, PaymentSnapshot},
     payments::*,
     settlement::*,
 };
-use endpoint::{Body, Done, Fail, Json};
+use endpoint::{Body, HandlerError, Json, NoContent};
 use kernel::{Currency, Env, Money, id::*};
-use ordo_http::{Answered, Api, Call, Shell};
+use ordo_http::{Api, ApiContext, Call, HandlerResult};
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
@@ -20,8 +20,8 @@ use std::{
 
 /// One order's payment.
 #[derive(Debug, Clone)]
-struct Book {
-    figures: PaymentFigures,
+struct FakePayment {
+    figures: PaymentSnapshot,
     payment: Payment,
     /// The attempts' places and methods by their keys.
     keys: BTreeMap<String, (usize, String)>,
@@ -33,7 +33,7 @@ struct Book {
 
 #[derive(Default)]
 struct State {
-    books: BTreeMap<OrderId, Book>,
+    books: BTreeMap<OrderId, FakePayment>,
     events: Vec<Event>,
     accounts: BTreeMap<OrderId, UserId>,
     refuse_captures: bool,
@@ -55,7 +55,7 @@ impl Payments {
     pub(crate) fn new(env: Env) -> Self {
         Payments { env, state: Arc::default() }
     }
-    pub(crate) fn router(&self, shell: Shell) -> axum::Router {
+    pub(crate) fn router(&self, shell: ApiContext) -> axum::Router {
         Api::new(self.clone(), shell)
             .on(pay)
             .on(close)
@@ -64,7 +64,7 @@ impl Payments {
             .on(record_offline)
             .on(request_refund)
             .on(list_refunds_for)
-            .on(tell_account)
+            .on(assign_account)
             .router()
     }
     /// Which account it was told to have the order.
@@ -75,7 +75,7 @@ impl Payments {
     pub(crate) fn events(&self) -> Vec<Event> {
         self.state.lock().unwrap().events.clone()
     }
-    pub(crate) fn figures(&self, order: OrderId) -> Option<PaymentFigures> {
+    pub(crate) fn figures(&self, order: OrderId) -> Option<PaymentSnapshot> {
         self.state.lock().unwrap().books.get(&order).map(|book| book.figures.clone())
     }
     /// How many attempts there are.
@@ -161,7 +161,7 @@ impl Payments {
     }
 
     /// Changes a payment; one event is one version.
-    fn with(&self, order: OrderId, act: impl FnOnce(&mut Book) -> Option<EventType>) {
+    fn with(&self, order: OrderId, act: impl FnOnce(&mut FakePayment) -> Option<EventType>) {
         let mut state = self.state.lock().unwrap();
         let State { books, events, .. } = &mut *state;
         let book = books.get_mut(&order).unwrap();
@@ -177,7 +177,7 @@ impl Payments {
             return;
         }
         let (id, zero, now) = (env.id(), eur(0), env.now());
-        let figures = PaymentFigures {
+        let figures = PaymentSnapshot {
             payment_id: id,
             order_id,
             version: 0,
@@ -206,13 +206,13 @@ impl Payments {
             updated_at: now,
         };
         let (keys, refunds, capture) = (BTreeMap::new(), BTreeMap::new(), CaptureMode::Automatic);
-        let mut book = Book { figures, payment, keys, refunds, capture, user, told_by: None };
+        let mut book = FakePayment { figures, payment, keys, refunds, capture, user, told_by: None };
         book.say(env, EventType::PaymentOpened, events);
         books.insert(order_id, book);
     }
 }
 
-impl Book {
+impl FakePayment {
     fn say(&mut self, env: &Env, kind: EventType, events: &mut Vec<Event>) {
         self.figures.version += 1;
         let figures = self.figures.clone();
@@ -280,8 +280,8 @@ impl Book {
         let given = figures.refunded.minor + figures.claimed.minor;
         figures.claimed.minor += (figures.captured.minor - figures.owed.minor - given).max(0);
     }
-    fn answer(&self) -> SettlementAnswer {
-        SettlementAnswer {
+    fn answer(&self) -> SettlementResponse {
+        SettlementResponse {
             payment: self.payment.clone(),
             figures: self.figures.clone(),
             event_id: self.told_by,
@@ -289,7 +289,7 @@ impl Book {
     }
 }
 
-async fn pay(s: Payments, call: Call, asked: Pay) -> Answered<Pay> {
+async fn pay(s: Payments, call: Call, asked: Pay) -> HandlerResult<Pay> {
     let Body(asked) = asked.pay;
     let mut state = s.state.lock().unwrap();
     s.open(&mut state, asked.order_id, asked.user_id, asked.amount);
@@ -297,11 +297,11 @@ async fn pay(s: Payments, call: Call, asked: Pay) -> Answered<Pay> {
     let book = books.get_mut(&asked.order_id).unwrap();
     if let Some((place, method)) = book.keys.get(&asked.key) {
         if *method != asked.method {
-            return Err(Fail::Common(endpoint::Common::KeyReused));
+            return Err(HandlerError::Common(endpoint::CommonError::KeyReused));
         }
         let declined = book.payment.attempts[*place].failure.clone();
-        let SettlementAnswer { payment, figures, event_id } = book.answer();
-        return Ok(Json(PayAnswer { declined, payment, figures, event_id }));
+        let SettlementResponse { payment, figures, event_id } = book.answer();
+        return Ok(Json(PayResponse { declined, payment, figures, event_id }));
     }
     let waits = book.payment.attempts.last().is_some_and(|last| last.status == AttemptStatus::RequiresAction);
     if waits && call.who.user() == Some(asked.user_id) {
@@ -318,8 +318,8 @@ async fn pay(s: Payments, call: Call, asked: Pay) -> Answered<Pay> {
     if asked.amount.minor == 0 {
         book.figures.state = PaymentState::Secured;
         book.say(&s.env, EventType::PaymentCaptured, events);
-        let SettlementAnswer { payment, figures, event_id } = book.answer();
-        return Ok(Json(PayAnswer { declined: None, payment, figures, event_id }));
+        let SettlementResponse { payment, figures, event_id } = book.answer();
+        return Ok(Json(PayResponse { declined: None, payment, figures, event_id }));
     }
     let known = ["sim_ok", "sim_declined", "sim_slow", "sim_requires_action", "sim_timeout_before_charge"];
     if !known.contains(&asked.method.as_str()) {
@@ -356,11 +356,11 @@ async fn pay(s: Payments, call: Call, asked: Pay) -> Answered<Pay> {
         book.keys.insert(asked.key, (book.payment.attempts.len() - 1, asked.method));
     }
     book.say(&s.env, kind, events);
-    let SettlementAnswer { payment, figures, event_id } = book.answer();
-    Ok(Json(PayAnswer { declined, payment, figures, event_id }))
+    let SettlementResponse { payment, figures, event_id } = book.answer();
+    Ok(Json(PayResponse { declined, payment, figures, event_id }))
 }
 
-async fn close(s: Payments, _: Call, asked: ClosePayment) -> Answered<ClosePayment> {
+async fn close(s: Payments, _: Call, asked: ClosePayment) -> HandlerResult<ClosePayment> {
     let Body(asked) = asked.close;
     let mut state = s.state.lock().unwrap();
     s.open(&mut state, asked.order_id, asked.user_id, asked.amount);
@@ -385,11 +385,11 @@ async fn close(s: Payments, _: Call, asked: ClosePayment) -> Answered<ClosePayme
             CloseOutcome::Closed
         }
     };
-    let SettlementAnswer { payment, figures, event_id } = book.answer();
-    Ok(Json(CloseAnswer { outcome, payment, figures, event_id }))
+    let SettlementResponse { payment, figures, event_id } = book.answer();
+    Ok(Json(CloseResponse { outcome, payment, figures, event_id }))
 }
 
-async fn set_owed(s: Payments, _: Call, asked: SetOwed) -> Answered<SetOwed> {
+async fn set_owed(s: Payments, _: Call, asked: SetAmountDue) -> HandlerResult<SetAmountDue> {
     let Body(asked) = asked.owed;
     s.with(asked.order_id, |book| {
         let lower = asked.owed.minor < book.figures.owed.minor;
@@ -402,10 +402,10 @@ async fn set_owed(s: Payments, _: Call, asked: SetOwed) -> Answered<SetOwed> {
     Ok(Json(s.state.lock().unwrap().books[&asked.order_id].answer()))
 }
 
-async fn capture_owed(s: Payments, _: Call, asked: CaptureOwed) -> Answered<CaptureOwed> {
+async fn capture_owed(s: Payments, _: Call, asked: CaptureAmountDue) -> HandlerResult<CaptureAmountDue> {
     let Body(asked) = asked.capture;
     if s.state.lock().unwrap().refuse_captures {
-        return Err(SettleError::CaptureFailed.into());
+        return Err(CaptureRejected::CaptureFailed.into());
     }
     s.with(asked.order_id, |book| {
         let authorized = book.figures.authorized.minor > 0;
@@ -420,7 +420,7 @@ async fn capture_owed(s: Payments, _: Call, asked: CaptureOwed) -> Answered<Capt
     Ok(Json(s.state.lock().unwrap().books[&asked.order_id].answer()))
 }
 
-async fn record_offline(s: Payments, _: Call, asked: RecordOffline) -> Answered<RecordOffline> {
+async fn record_offline(s: Payments, _: Call, asked: RecordOffline) -> HandlerResult<RecordOffline> {
     let Body(asked) = asked.offline;
     let mut state = s.state.lock().unwrap();
     s.open(&mut state, asked.order_id, asked.user_id, asked.amount);
@@ -444,7 +444,7 @@ async fn record_offline(s: Payments, _: Call, asked: RecordOffline) -> Answered<
     Ok(Json(book.answer()))
 }
 
-async fn list_refunds_for(s: Payments, _: Call, asked: ListRefundsFor) -> Answered<ListRefundsFor> {
+async fn list_refunds_for(s: Payments, _: Call, asked: ListRefundsFor) -> HandlerResult<ListRefundsFor> {
     let state = s.state.lock().unwrap();
     let book = state.books.get(&asked.id.0);
     let items = book.iter().flat_map(|book| book.refunds.values().cloned()).collect();
@@ -452,18 +452,22 @@ async fn list_refunds_for(s: Payments, _: Call, asked: ListRefundsFor) -> Answer
     Ok(Json(RefundsOfOrder { items, next_cursor: None, has_payment }))
 }
 
-async fn tell_account(s: Payments, _: Call, asked: TellAccount) -> Answered<TellAccount> {
-    let Body(OrderOfAccount { order_id, account_id }) = asked.told;
+async fn assign_account(
+    s: Payments,
+    _: Call,
+    asked: AssignOrderAccount,
+) -> HandlerResult<AssignOrderAccount> {
+    let Body(OrderAccount { order_id, account_id }) = asked.told;
     s.state.lock().unwrap().accounts.insert(order_id, account_id);
-    Ok(Done)
+    Ok(NoContent)
 }
 
-async fn request_refund(s: Payments, _: Call, asked: RequestRefund) -> Answered<RequestRefund> {
+async fn request_refund(s: Payments, _: Call, asked: RequestRefund) -> HandlerResult<RequestRefund> {
     let Body(asked) = asked.refund;
     let mut state = s.state.lock().unwrap();
     let State { books, events, slow_refunds, .. } = &mut *state;
     let Some(book) = books.get_mut(&asked.order_id) else {
-        return Err(Fail::Common(endpoint::Common::NotFound));
+        return Err(HandlerError::Common(endpoint::CommonError::NotFound));
     };
     if !book.refunds.contains_key(&asked.key) {
         let figures = &book.figures;
@@ -493,7 +497,7 @@ async fn request_refund(s: Payments, _: Call, asked: RequestRefund) -> Answered<
         book.refunds.insert(asked.key.clone(), refund);
         book.say(&s.env, EventType::PaymentRefunded, events);
     }
-    let SettlementAnswer { payment, figures, event_id } = book.answer();
+    let SettlementResponse { payment, figures, event_id } = book.answer();
     let refund = book.refunds[&asked.key].clone();
-    Ok(Json(RefundAnswer { refund, payment, figures, event_id }))
+    Ok(Json(RefundResponse { refund, payment, figures, event_id }))
 }

@@ -1,9 +1,9 @@
-//! Products, as orders knows it: it reserves all lines of a placing or none, and keeps its word.
+//! Products, as orders knows it: it reserves all lines of a placement or none, and keeps its word.
 
 use contracts::{products as catalogue, reservations::*};
-use endpoint::{Body, Done, Json};
+use endpoint::{Body, Json, NoContent};
 use kernel::{Currency, Money, Timestamp, id::*};
-use ordo_http::{Answered, Api, Call, Shell};
+use ordo_http::{Api, ApiContext, Call, HandlerResult};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex},
@@ -36,7 +36,7 @@ struct State {
 pub(crate) struct Products(Arc<Mutex<State>>);
 
 impl Products {
-    pub(crate) fn router(&self, shell: Shell) -> axum::Router {
+    pub(crate) fn router(&self, shell: ApiContext) -> axum::Router {
         Api::new(self.clone(), shell).on(reserve).on(release).on(look_up_products).router()
     }
     pub(crate) fn add(&self, id: ProductId, price: i64, stock: i64) {
@@ -53,12 +53,12 @@ impl Products {
         let state = self.0.lock().unwrap();
         state.products[&id].stock - state.reserved(id)
     }
-    /// Placings whose reservation is held.
+    /// Placements whose reservation is held.
     pub(crate) fn held(&self) -> Vec<PlacementId> {
         let state = self.0.lock().unwrap();
         state.reservations.iter().filter(|(_, r)| !r.released).map(|(id, _)| *id).collect()
     }
-    /// For whom each placing has reserved, as long as it is not paid.
+    /// For whom each placement has reserved, as long as it is not paid.
     pub(crate) fn holders(&self) -> Vec<Option<UnpaidHolder>> {
         self.0.lock().unwrap().holders.values().copied().collect()
     }
@@ -85,12 +85,12 @@ impl State {
             }
         }
     }
-    fn reserve(&mut self, asked: &ReserveRequest) -> ReserveAnswer {
-        for dead in &asked.dead {
-            self.release(*dead);
+    fn reserve(&mut self, asked: &ReserveRequest) -> ReserveOutcome {
+        for tombstoned in &asked.tombstoned {
+            self.release(*tombstoned);
         }
         if self.gone.contains(&asked.placement_id) {
-            return ReserveAnswer::Gone;
+            return ReserveOutcome::Gone;
         }
         if let Some(known) = self.reservations.get(&asked.placement_id) {
             let same = known.lines.len() == asked.lines.len()
@@ -98,38 +98,38 @@ impl State {
                     asked.lines.iter().any(|a| a.product_id == k.product_id && a.quantity == k.quantity)
                 });
             return match (known.released, same) {
-                (true, _) => ReserveAnswer::Gone,
-                (false, false) => ReserveAnswer::Mismatch,
-                (false, true) => ReserveAnswer::Reserved { lines: known.lines.clone() },
+                (true, _) => ReserveOutcome::Gone,
+                (false, false) => ReserveOutcome::Mismatch,
+                (false, true) => ReserveOutcome::Reserved { lines: known.lines.clone() },
             };
         }
         self.take(asked)
     }
-    fn take(&mut self, asked: &ReserveRequest) -> ReserveAnswer {
+    fn take(&mut self, asked: &ReserveRequest) -> ReserveOutcome {
         let on_sale = |id: &ProductId| self.products.get(id).is_some_and(|product| product.on_sale);
         let missing: Vec<ProductId> =
             asked.lines.iter().map(|l| l.product_id).filter(|id| !on_sale(id)).collect();
         if !missing.is_empty() {
-            return ReserveAnswer::NotOnSale { product_ids: missing };
+            return ReserveOutcome::NotOnSale { product_ids: missing };
         }
         let left = |id: ProductId| (self.products[&id].stock - self.reserved(id)).max(0);
         let most = self.unpaid_max.filter(|_| asked.unpaid.is_some()).unwrap_or(i64::MAX);
         let lines = asked.lines.iter().filter(|line| line.quantity > left(line.product_id).min(most));
-        let short: Vec<ShortLine> = lines
+        let short: Vec<InsufficientLine> = lines
             .map(|line| {
                 let available = left(line.product_id);
                 let limited = most < available;
-                ShortLine { product_id: line.product_id, available: available.min(most), limited }
+                InsufficientLine { product_id: line.product_id, available: available.min(most), limited }
             })
             .collect();
         if !short.is_empty() {
-            return ReserveAnswer::Insufficient { short };
+            return ReserveOutcome::Insufficient { short };
         }
         let lines: Vec<ReservedLine> = asked.lines.iter().map(|line| self.line(line)).collect();
         let reservation = Reservation { lines: lines.clone(), released: false };
         self.reservations.insert(asked.placement_id, reservation);
         self.holders.insert(asked.placement_id, asked.unpaid);
-        ReserveAnswer::Reserved { lines }
+        ReserveOutcome::Reserved { lines }
     }
     fn shown(&self, id: ProductId) -> Option<catalogue::Product> {
         let found = self.products.get(&id)?;
@@ -168,21 +168,25 @@ impl State {
     }
 }
 
-async fn reserve(products: Products, _: Call, asked: Reserve) -> Answered<Reserve> {
+async fn reserve(products: Products, _: Call, asked: Reserve) -> HandlerResult<Reserve> {
     let Body(asked) = asked.reserve;
     Ok(Json(products.0.lock().unwrap().reserve(&asked)))
 }
 
-async fn release(products: Products, _: Call, asked: Release) -> Answered<Release> {
+async fn release(products: Products, _: Call, asked: Release) -> HandlerResult<Release> {
     let Body(asked) = asked.release;
     products.release(asked.placement_id);
-    Ok(Done)
+    Ok(NoContent)
 }
 
-async fn look_up_products(products: Products, _: Call, asked: LookUpProducts) -> Answered<LookUpProducts> {
+async fn look_up_products(
+    products: Products,
+    _: Call,
+    asked: LookUpProducts,
+) -> HandlerResult<LookUpProducts> {
     let Body(wanted) = asked.wanted;
     let state = products.0.lock().unwrap();
     let found = wanted.ids.into_iter().filter_map(|id| state.shown(id));
     let items = found.filter(|product| product.status == catalogue::ProductStatus::Active).collect();
-    Ok(Json(FoundProducts { items }))
+    Ok(Json(ProductList { items }))
 }

@@ -4,14 +4,14 @@ use axum::Router;
 use bytes::Bytes;
 use endpoint::{
     http::{Request, Response},
-    transport::{Broken, InProcess, Sent, Transport},
+    transport::{InProcess, SendFuture, Transport, TransportError},
 };
 use kernel::BoxFuture;
 use std::sync::{Arc, Mutex};
 
 /// What is wrong with the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Trouble {
+pub(crate) enum NetworkFault {
     /// Nothing arrives.
     Down,
     /// It arrives, and its answer does not come back.
@@ -22,24 +22,24 @@ type Act = Box<dyn FnOnce() -> BoxFuture<()> + Send>;
 
 #[derive(Default)]
 struct State {
-    troubles: Vec<(&'static str, Trouble)>,
+    troubles: Vec<(&'static str, NetworkFault)>,
     after: Vec<(&'static str, Act)>,
     calls: Vec<String>,
 }
 
 /// The way to one fake; cheap to clone.
 #[derive(Clone)]
-pub(crate) struct Way {
+pub(crate) struct FakeLink {
     router: Arc<InProcess<Router>>,
     state: Arc<Mutex<State>>,
 }
 
-impl Way {
+impl FakeLink {
     pub(crate) fn to(router: Router) -> Self {
-        Way { router: Arc::new(InProcess(router)), state: Arc::default() }
+        FakeLink { router: Arc::new(InProcess(router)), state: Arc::default() }
     }
     /// From now on this is wrong with calls whose path contains `path`.
-    pub(crate) fn trouble(&self, path: &'static str, trouble: Trouble) {
+    pub(crate) fn trouble(&self, path: &'static str, trouble: NetworkFault) {
         self.state.lock().unwrap().troubles.push((path, trouble));
     }
     /// Nothing is wrong any more.
@@ -61,9 +61,9 @@ impl Way {
     }
 }
 
-impl Transport for Way {
+impl Transport for FakeLink {
     #[allow(clippy::disallowed_methods, reason = "a way in front of another one")]
-    fn send<'a>(&'a self, to: &'a str, request: Request<Bytes>) -> Sent<'a> {
+    fn send<'a>(&'a self, to: &'a str, request: Request<Bytes>) -> SendFuture<'a> {
         Box::pin(async move {
             let path = request.uri().path().to_owned();
             let trouble = {
@@ -71,16 +71,16 @@ impl Transport for Way {
                 state.calls.push(path.clone());
                 state.troubles.iter().find(|(of, _)| path.contains(of)).map(|(_, trouble)| *trouble)
             };
-            if trouble == Some(Trouble::Down) {
-                return Err(Broken { arrived: false, why: "it is down".to_owned() });
+            if trouble == Some(NetworkFault::Down) {
+                return Err(TransportError { arrived: false, why: "it is down".to_owned() });
             }
-            let answer: Result<Response<Bytes>, Broken> = self.router.send(to, request).await;
-            let after = Way::take(&mut self.state.lock().unwrap().after, &path);
+            let answer: Result<Response<Bytes>, TransportError> = self.router.send(to, request).await;
+            let after = FakeLink::take(&mut self.state.lock().unwrap().after, &path);
             if let Some(act) = after {
                 act().await;
             }
             match trouble {
-                Some(_) => Err(Broken { arrived: true, why: "the answer is lost".to_owned() }),
+                Some(_) => Err(TransportError { arrived: true, why: "the answer is lost".to_owned() }),
                 None => answer,
             }
         })

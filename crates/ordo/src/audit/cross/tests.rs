@@ -82,10 +82,10 @@ fn a_charge(n: u128, captured: i64, refunded: i64) -> ChargeFact {
     }
 }
 
-/// An order of which two of three are shipped, one that was cancelled after it was paid, and a placing that has
-/// just reserved.
-fn sample() -> Audited {
-    Audited {
+/// An order of which two of three are shipped, one that was cancelled after it was paid, and a placement that has just
+/// reserved.
+fn sample() -> ServiceFacts {
+    ServiceFacts {
         unreadable: Vec::new(),
         findings: Vec::new(),
         notes: Vec::new(),
@@ -108,26 +108,26 @@ fn later(seconds: u64) -> Timestamp {
 }
 
 /// What is found after a change to the sample: the invariants with their subjects.
-fn found(now: Timestamp, change: impl Fn(&mut Audited)) -> Vec<(Invariant, String)> {
+fn found(now: Timestamp, change: impl Fn(&mut ServiceFacts)) -> Vec<(Invariant, String)> {
     let mut facts = sample();
     change(&mut facts);
     check(&facts, now).into_iter().map(|finding| (finding.invariant, finding.subject)).collect()
 }
 
 #[track_caller]
-fn breaks(invariant: Invariant, subject: impl ToString, change: impl Fn(&mut Audited)) {
+fn breaks(invariant: Invariant, subject: impl ToString, change: impl Fn(&mut ServiceFacts)) {
     assert_eq!(found(NOW, change), [(invariant, subject.to_string())]);
 }
 
 #[track_caller]
-fn breaks_nothing(change: impl Fn(&mut Audited)) {
+fn breaks_nothing(change: impl Fn(&mut ServiceFacts)) {
     assert_eq!(found(NOW, change), []);
 }
 
 #[test]
 fn nothing_is_broken_in_the_sample() {
     breaks_nothing(|_| ());
-    assert_eq!(check(&Audited::default(), NOW), []);
+    assert_eq!(check(&ServiceFacts::default(), NOW), []);
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn stock_is_held_for_orders_that_live() {
 }
 
 /// What is found while products has yet to hear this of the live order and of the one that has ended.
-fn found_unheard(to_be_heard: &ToBeHeard, change: impl Fn(&mut Audited)) -> Vec<Invariant> {
+fn found_unheard(to_be_heard: &ProjectedReservations, change: impl Fn(&mut ServiceFacts)) -> Vec<Invariant> {
     let mut facts = sample();
     change(&mut facts);
     check_orders(&facts, &facts.orders, to_be_heard, NOW)
@@ -163,17 +163,17 @@ fn found_unheard(to_be_heard: &ToBeHeard, change: impl Fn(&mut Audited)) -> Vec<
 #[test]
 fn what_products_will_hear_is_not_broken_yet() {
     let placings = BTreeSet::from([placing(LIVE), placing(ENDED)]);
-    let news = ToBeHeard { news: placings.clone(), ..ToBeHeard::default() };
-    let ending = ToBeHeard { endings: placings, ..news.clone() };
-    let held = |all: &mut Audited| all.reservations.push(a_reservation(placing(ENDED), 0, 1));
+    let news = ProjectedReservations { news: placings.clone(), ..ProjectedReservations::default() };
+    let ending = ProjectedReservations { endings: placings, ..news.clone() };
+    let held = |all: &mut ServiceFacts| all.reservations.push(a_reservation(placing(ENDED), 0, 1));
     assert_eq!(found_unheard(&ending, held), []);
     assert_eq!(found_unheard(&news, held), [I10], "it has heard of the end, and of nothing later");
-    let shipped = |all: &mut Audited| all.orders[0].shipped = vec![(PRODUCT, 3)];
+    let shipped = |all: &mut ServiceFacts| all.orders[0].shipped = vec![(PRODUCT, 3)];
     assert_eq!(found_unheard(&news, shipped), []);
-    let cancelled = |all: &mut Audited| all.orders[0].open = vec![(PRODUCT, 0)];
+    let cancelled = |all: &mut ServiceFacts| all.orders[0].open = vec![(PRODUCT, 0)];
     assert_eq!(found_unheard(&news, cancelled), []);
-    assert_eq!(found_unheard(&ToBeHeard::default(), cancelled), [I10]);
-    let without_reservation = |all: &mut Audited| {
+    assert_eq!(found_unheard(&ProjectedReservations::default(), cancelled), [I10]);
+    let without_reservation = |all: &mut ServiceFacts| {
         all.reservations.remove(0);
         all.orders[0].open.clear();
     };
@@ -192,7 +192,7 @@ fn a_placing_without_an_order_is_asked_about_in_time() {
 
 #[test]
 fn stock_of_an_order_that_was_heard_of_has_its_order() {
-    let heard = ToBeHeard { heard: BTreeSet::from([YOUNG]), ..ToBeHeard::default() };
+    let heard = ProjectedReservations { heard: BTreeSet::from([YOUNG]), ..ProjectedReservations::default() };
     assert_eq!(found_unheard(&heard, |_| ()), [I10], "however soon it is asked about");
     assert_eq!(found_unheard(&heard, |all| all.reservations[1].open = 0), []);
 }
@@ -244,7 +244,7 @@ fn the_provider_has_the_amounts_of_the_books() {
         all.charges[0].captured = 0;
     });
     let refunds = |claimed: i64| {
-        move |all: &mut Audited| {
+        move |all: &mut ServiceFacts| {
             (all.payments[0].unsettled, all.payments[0].claimed) = (true, claimed);
             all.charges[0].refunded = 2;
         }
@@ -255,7 +255,7 @@ fn the_provider_has_the_amounts_of_the_books() {
 
 /// What is found where a payment is as it was before its charges were read, and then as it is after a change.
 fn found_meanwhile(
-    before: impl Fn(&mut Audited),
+    before: impl Fn(&mut ServiceFacts),
     after: impl Fn(&mut PaymentFact),
 ) -> Vec<(Invariant, String)> {
     let mut facts = sample();
@@ -271,18 +271,18 @@ fn found_meanwhile(
 fn what_happens_while_the_charges_are_read_breaks_nothing_and_hides_nothing() {
     let named = [(I4, payment(LIVE).to_string())];
     // refunded after the books were read, and in them after that
-    let gave_back = |all: &mut Audited| all.charges[0].refunded = 2;
+    let gave_back = |all: &mut ServiceFacts| all.charges[0].refunded = 2;
     assert_eq!(found_meanwhile(gave_back, |later| later.refunded = 2), []);
     // after the charges were read
     assert_eq!(found_meanwhile(|_| (), |later| later.refunded = 2), []);
     assert_eq!(found_meanwhile(gave_back, |_| ()), named);
-    let lost = |all: &mut Audited| (all.payments[0].refunded, all.charges[0].refunded) = (2, 1);
+    let lost = |all: &mut ServiceFacts| (all.payments[0].refunded, all.charges[0].refunded) = (2, 1);
     assert_eq!(found_meanwhile(lost, |later| later.refunded = 4), named);
     // an authorization that was voided
-    let authorized = |all: &mut Audited| all.charges[0].authorized = 5;
+    let authorized = |all: &mut ServiceFacts| all.charges[0].authorized = 5;
     assert_eq!(found_meanwhile(authorized, |_| ()), []);
     // late money that went back, and came before the books knew
-    let again = |all: &mut Audited| all.charges.push(a_charge(LIVE, 700, 0));
+    let again = |all: &mut ServiceFacts| all.charges.push(a_charge(LIVE, 700, 0));
     let went_back = |later: &mut PaymentFact| (later.captured, later.refunded) = (3700, 700);
     assert_eq!(found_meanwhile(again, went_back), []);
     assert_eq!(found_meanwhile(again, |_| ()), [(I4, order(LIVE).to_string())]);
@@ -298,7 +298,7 @@ fn what_happens_while_reservations_are_read_breaks_nothing_and_hides_nothing() {
         let mut facts = sample();
         (facts.reservations[0].consumed, facts.reservations[0].open) = reservation;
         let later = [an_order(LIVE, OrderStatus::Confirmed, later, 3000, 2000), facts.orders[1].clone()];
-        let found = check_orders(&facts, &later, &ToBeHeard::default(), NOW);
+        let found = check_orders(&facts, &later, &ProjectedReservations::default(), NOW);
         found.into_iter().map(|finding| finding.invariant).collect::<Vec<_>>()
     };
     assert_eq!(found((2, 1), (2, 1)), []);
@@ -344,7 +344,7 @@ fn a_charge_was_made_with_a_key_that_was_written_down_and_agrees_with_itself() {
 fn a_second_charge_counts_also_while_something_is_unsettled() {
     // a refund that fails again and again must not hide it
     let claims = |claimed: i64| {
-        move |audited: &mut Audited| {
+        move |audited: &mut ServiceFacts| {
             audited.charges.push(a_charge(LIVE, 500, 0));
             audited.payments[0].unsettled = true;
             audited.payments[0].claimed = claimed;

@@ -3,22 +3,22 @@
 use crate::{
     clients::Network,
     config::{Config, Switch},
-    folder::Folder,
+    data_dir::DataDir,
     roles,
-    shape::GATEWAY,
-    shop::{Databases, Wiring},
+    runtime::{Databases, RuntimeDeps},
+    topology::GATEWAY,
 };
 use axum::Router;
-use bus::{Bus, Memory};
+use bus::{Bus, InMemoryBus};
 use contracts::{
     auth::{Credentials, Login},
     products::{ListProducts, ProductFilter},
 };
 use db::{Sql, params};
 use endpoint::{
-    Body, Context, Json, Query, Rows, Slice,
+    Body, Context, Json, PageParams, ProblemSet, Query,
     client::{CallError, Client, Policy},
-    transport::{Broken, InProcess},
+    transport::{InProcess, TransportError},
 };
 use kernel::{BoxFuture, Env, Host, Secret, Timestamp, secret::RootSecret};
 use std::{
@@ -28,7 +28,7 @@ use std::{
     },
     time::Duration,
 };
-use testkit::folder::TempFolder;
+use testkit::temp_dir::TempDir;
 use tokio::{
     task::JoinSet,
     time::{Instant, sleep, timeout},
@@ -48,7 +48,7 @@ struct Slow {
 impl Slow {
     fn new() -> Self {
         let (holds, held) = (Arc::default(), Arc::default());
-        Slow { system: testkit::world::env(), holds, held, is_let_go: Arc::default() }
+        Slow { system: testkit::real_env::env(), holds, held, is_let_go: Arc::default() }
     }
     fn let_go(&self) {
         let (is_let_go, told) = &*self.is_let_go;
@@ -102,7 +102,7 @@ async fn sign_in(client: Client, context: Context, n: usize) -> String {
         Err(CallError::Refused(refusal)) => refusal.row().code.to_owned(),
         Err(CallError::Problem(problem)) => problem.code,
         // the client's own patience and the shop's end at about the same moment
-        Err(CallError::Broken(Broken { arrived: true, .. })) => WAITED_IN_VAIN.to_owned(),
+        Err(CallError::Broken(TransportError { arrived: true, .. })) => WAITED_IN_VAIN.to_owned(),
         other => panic!("{other:?}"),
     }
 }
@@ -123,15 +123,16 @@ const LONG_READ: Sql = Sql::both(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[allow(clippy::disallowed_methods, reason = "clients are no part of the program")]
 async fn while_sign_ins_wait_for_their_hashes_reads_short_and_long_are_answered() {
-    let (slow, folder) = (Slow::new(), TempFolder::new());
+    let (slow, folder) = (Slow::new(), TempDir::new());
     let (env, secret) = (Env::new(slow.clone()), RootSecret::new([7; 32]));
-    let databases = Databases::open(&Folder::open(&folder.path().join("data")).unwrap(), &env).await.unwrap();
+    let databases =
+        Databases::open(&DataDir::open(&folder.path().join("data")).unwrap(), &env).await.unwrap();
     let network = Network::in_process(&env, &secret);
     let config = Config { rate_limit: Switch::Off, ..Config::default() };
     let (is_demo, is_embedded, pictures, admission) = (false, true, None, None);
     let wiring =
-        Wiring { env: env.clone(), config, secret, network, is_demo, is_embedded, pictures, admission };
-    let bus: Arc<dyn Bus> = Arc::new(Memory::new());
+        RuntimeDeps { env: env.clone(), config, secret, network, is_demo, is_embedded, pictures, admission };
+    let bus: Arc<dyn Bus> = Arc::new(InMemoryBus::new());
     let shop =
         roles::start_all(&wiring, &databases.stores(), &bus).await.unwrap().doors.remove(GATEWAY).unwrap();
     let (door, context) = (client(&shop, &env), Context::background(&env, Duration::from_secs(60)));
@@ -149,7 +150,7 @@ async fn while_sign_ins_wait_for_their_hashes_reads_short_and_long_are_answered(
     // from here on work takes as long as it takes, but for the hashes that have begun
     slow.holds.store(false, SeqCst);
     for _ in 0..READS {
-        let list = ListProducts { filter: Query(ProductFilter::default()), slice: Slice::default() };
+        let list = ListProducts { filter: Query(ProductFilter::default()), slice: PageParams::default() };
         let Json(page) = door.call(&context, list).await.unwrap();
         assert_eq!(page.items, []);
         let read = timeout(PATIENCE, databases.products.query_one(&LONG_READ, params![])).await;

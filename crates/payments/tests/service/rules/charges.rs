@@ -100,7 +100,7 @@ fn a_provider_that_charges_another_amount_is_not_believed() {
     let id = world.book.attempts[0].id;
     let (reference, standing) = (Some("ch_0".into()), ChargeStatus::Captured);
     let charge = Charge { reference, standing, authorized: 99, captured: 99, refunded: 0 };
-    world.change(|book, stamp| book.hear_charge(id, &charge, stamp));
+    world.change(|book, stamp| book.apply_charge(id, &charge, stamp));
     let p = &world.book.payment;
     assert_eq!((p.state, p.captured, p.claimed), (PaymentState::Open, 99, 99));
 }
@@ -204,7 +204,7 @@ fn what_is_done_at_the_bank_is_found_after_going_on_was_never_sent() {
     assert_eq!((world.book.payment.state, world.book.payment.captured), (PaymentState::Secured, TOTAL));
 }
 
-/// Asked once, and once more after a webhook; the second answer comes first, and then another webhook.
+/// Asked once, and again after a webhook; the second answer comes first, and then another webhook.
 #[test]
 fn an_answer_that_comes_late_does_not_end_a_newer_question() {
     let mut world = World::new();
@@ -231,7 +231,7 @@ fn an_answer_that_comes_late_does_not_end_a_newer_question() {
     assert_eq!(world.book.attempts[0].looks, 0);
 }
 
-/// The capture was never heard of, and its key is too old to be sent: the provider says how it stood before.
+/// The capture was unknown, and its key is too old to be sent: the provider says how it stood before.
 #[test]
 fn what_stays_unknown_is_asked_about_less_and_less_often() {
     let mut world = World::new();

@@ -7,7 +7,8 @@ use contracts::{
 };
 use payment_provider::ChargeStatus;
 use payments::{
-    attempt::AttemptState, commands::AttemptRejected, commands::Capturing, commands::NewAttempt, timer_plan,
+    attempt::AttemptState, commands::AttemptRejected, commands::CaptureDecision, commands::NewAttempt,
+    timer_plan,
 };
 
 /// One whose money is authorized, and where nothing is on its way.
@@ -33,11 +34,11 @@ fn its_authorization_is_voided_and_it_stays_secured() {
     let mut world = authorized();
     world.act(&Act::Owe(0));
     assert_eq!(world.book.attempts[0].state, AttemptState::Voiding);
-    assert_eq!(world.change(|book, stamp| book.capture(None, stamp)), Capturing::Nothing);
+    assert_eq!(world.change(|book, stamp| book.capture(None, stamp)), CaptureDecision::Nothing);
     world.heal();
     is_free(&world);
     assert_eq!(world.provider.charges[0].standing, ChargeStatus::Voided);
-    assert_eq!(world.change(|book, stamp| book.capture(None, stamp)), Capturing::Nothing);
+    assert_eq!(world.change(|book, stamp| book.capture(None, stamp)), CaptureDecision::Nothing);
     world.act(&Act::Close(CloseMode::IfUnpaid));
     is_free(&world);
     world.act(&Act::Close(CloseMode::Always));

@@ -7,7 +7,7 @@ use contracts::{
 };
 use payment_provider::{ProviderError, ProviderRefundStatus};
 use payments::{
-    aggregate::RefundRevision, commands::Capturing, reducer::RefundCommand, timer_plan,
+    aggregate::RefundRevision, commands::CaptureDecision, reducer::RefundCommand, timer_plan,
     timer_plan::QueriedSubject, timer_plan::QueryOutcome,
 };
 use std::collections::BTreeSet;
@@ -19,11 +19,11 @@ fn capturing_takes_at_most_what_is_owed() {
     world.act(&Act::Deliver(0, false));
     world.act(&Act::Hear(0));
     world.act(&Act::Owe(60));
-    assert_eq!(world.change(|book, stamp| book.capture(None, stamp)), Capturing::Begun);
+    assert_eq!(world.change(|book, stamp| book.capture(None, stamp)), CaptureDecision::Begun);
     world.heal();
     let p = &world.book.payment;
     assert_eq!((p.captured, p.authorized, p.refunded), (60, 0, 0));
-    assert_eq!(world.change(|book, stamp| book.capture(None, stamp)), Capturing::Nothing);
+    assert_eq!(world.change(|book, stamp| book.capture(None, stamp)), CaptureDecision::Nothing);
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn a_failed_refund_keeps_its_claim_and_is_sent_under_the_next_key() {
             panic!("it is sent");
         };
         let said = Ok(ProviderRefundStatus::Refused { why: "not now".into() });
-        world.change(|book, stamp| book.hear_refund(id, &send.key, &said, stamp));
+        world.change(|book, stamp| book.apply_refund(id, &send.key, &said, stamp));
         keys.push(send.key);
         let refund = &world.book.refunds[0];
         assert_eq!((refund.state, world.book.payment.claimed), (RefundStatus::Failed, 40));
@@ -91,7 +91,7 @@ fn a_failed_refund_keeps_its_claim_and_is_sent_under_the_next_key() {
         panic!("it is sent");
     };
     let lost = Err(ProviderError::Unknown("no answer".into()));
-    world.change(|book, stamp| book.hear_refund(id, &first.key, &lost, stamp));
+    world.change(|book, stamp| book.apply_refund(id, &first.key, &lost, stamp));
     let Some(RefundCommand::Send(again)) = world.change(|book, stamp| book.send_refund(id, stamp)) else {
         panic!("it is sent again");
     };
@@ -110,11 +110,11 @@ fn what_was_asked_before_a_webhook_does_not_answer_it() {
         panic!("it is sent");
     };
     let said = Ok(ProviderRefundStatus::Refused { why: "not now".into() });
-    world.change(|book, stamp| book.hear_refund(id, &send.key, &said, stamp));
+    world.change(|book, stamp| book.apply_refund(id, &send.key, &said, stamp));
     let timer = (timer_plan::REFUND, id.to_string());
     let mut asked = [RefundRevision::default(); 2];
     for asked in &mut asked {
-        world.change(|book, _| book.wonder_about_refund(id));
+        world.change(|book, _| book.start_refund_query(id));
         world.change(|book, stamp| book.ask_about_refund(id, stamp));
         *asked = world.book.refund_asked(id);
     }
@@ -122,7 +122,7 @@ fn what_was_asked_before_a_webhook_does_not_answer_it() {
     for (asked, moves) in asked.into_iter().zip([false, true]) {
         let word = QueryOutcome::of(&said, world.book.refund_asked(id) == asked);
         world.change_when(QueriedSubject::Refund(id, word), |book, stamp| {
-            book.hear_refund(id, &send.key, &said, stamp)
+            book.apply_refund(id, &send.key, &said, stamp)
         });
         assert_eq!(world.timers[&timer] != newest, moves);
     }
@@ -135,7 +135,7 @@ fn the_first_is_said_to_be(world: &mut World, amount: i64) {
         panic!("it is sent");
     };
     let said = Ok(ProviderRefundStatus::Succeeded { amount });
-    world.change(|book, stamp| book.hear_refund(id, &send.key, &said, stamp));
+    world.change(|book, stamp| book.apply_refund(id, &send.key, &said, stamp));
 }
 
 /// The key of a refund was used for another amount, of which nobody here knows any more.

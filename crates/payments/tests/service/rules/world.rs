@@ -75,7 +75,7 @@ pub(super) struct World {
     /// What is on its way; and whether it has arrived before.
     pub(super) requests: Vec<(ProviderCall, bool)>,
     answers: Vec<(About, Result<Charge, ProviderError>)>,
-    /// When what is to be looked at, by kind and key.
+    /// When what must be checked, by kind and key.
     pub(super) timers: BTreeMap<(&'static str, String), Timestamp>,
     now: Timestamp,
     refunds: Vec<ProviderRefund>,
@@ -227,7 +227,7 @@ impl World {
             }
             Act::Tell(at) => {
                 if let Some(id) = self.known(*at) {
-                    self.change(|book, _| book.wonder(id));
+                    self.change(|book, _| book.start_query(id));
                     self.timers.insert((timer_plan::RECONCILE, id.to_string()), self.now);
                 }
             }
@@ -275,8 +275,8 @@ impl World {
     pub(super) fn hear(&mut self, about: &About, said: &Result<Charge, ProviderError>) {
         let (id, key, asked) = about;
         self.change_when(QueriedSubject::Attempt(*id), |book, stamp| match (said, key) {
-            (Ok(charge), _) => book.hear_answer(*id, *asked, charge, stamp),
-            (Err(error), Some(key)) => book.hear_error(*id, key, error, stamp),
+            (Ok(charge), _) => book.apply_response(*id, *asked, charge, stamp),
+            (Err(error), Some(key)) => book.apply_error(*id, key, error, stamp),
             // no word of a question says anything of an operation
             (Err(_), None) => {}
         });
@@ -290,7 +290,7 @@ impl World {
         self.refunds.push(send.clone());
         let said = if answered { Ok(said) } else { Err(ProviderError::Unknown("lost".into())) };
         self.change_when(QueriedSubject::Refund(id, QueryOutcome::of(&said, true)), |book, stamp| {
-            book.hear_refund(id, &send.key, &said, stamp)
+            book.apply_refund(id, &send.key, &said, stamp)
         });
     }
 
@@ -300,7 +300,7 @@ impl World {
         let Some((timer, due_at)) = mine.min_by_key(|(_, due_at)| **due_at) else { return false };
         let (timer, due_at) = (timer.clone(), *due_at);
         self.now = self.now.max(due_at);
-        // whoever takes it sets it anew, or clears it
+        // whoever takes it sets it again, or clears it
         self.timers.insert(timer.clone(), self.now.plus(DELAYS.call));
         let (kind, key) = timer.clone();
         if kind == timer_plan::REFUND {

@@ -25,7 +25,7 @@ use crate::{
 use contracts::orders::{
     Action, CancelOrder, CancelOrderError, Cancellation, Line, LineQuantity, Order, OrderStatus,
 };
-use endpoint::{Body, IfMatch, Key, Path, Permission, client::CallError, http::StatusCode};
+use endpoint::{Body, IdempotencyKey, IfMatch, Path, Permission, client::CallError, http::StatusCode};
 use kernel::Money;
 use maud::html;
 
@@ -128,8 +128,12 @@ pub(in super::super) async fn cancel(visit: Visit, id: String) -> Result<Shown, 
         Err(faults) => return page(&visit, &staff, &id, Some(&Trouble::in_fields(faults))).await,
     };
     let cancellation = Body(Cancellation { reason: form.given("reason"), lines: lines.clone() });
-    let request =
-        CancelOrder { id: Path(order), key: Key(key(&visit)), based_on: IfMatch(None), cancellation };
+    let request = CancelOrder {
+        id: Path(order),
+        key: IdempotencyKey(key(&visit)),
+        based_on: IfMatch(None),
+        cancellation,
+    };
     match visit.web.needs.orders.call(&visit.cx, request).await {
         Ok(_) => {
             let pieces = lines.iter().flatten().map(|line| line.quantity).sum::<i64>();

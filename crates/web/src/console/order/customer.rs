@@ -9,7 +9,7 @@ use crate::{
     parts::banner,
     texts::{self as t, console as c},
 };
-use contracts::orders::{Order, OrderStatus, WholeOrder};
+use contracts::orders::{Order, OrderDetails, OrderStatus};
 use maud::{Markup, html};
 
 /// Whether something of it is to be sent, and nobody has said where. It may be picked up: that is not for us to know.
@@ -74,7 +74,7 @@ pub(super) fn section(looked: &Looked) -> Markup {
                         } }
                     }
                     @if let Some(count) = looked.customer_orders.filter(|count| *count > 0) {
-                        div { dt { (c::SO_FAR) } dd { (c::orders_so_far(count, count >= WholeOrder::CUSTOMER_ORDERS_MAX)) } }
+                        div { dt { (c::SO_FAR) } dd { (c::orders_so_far(count, count >= OrderDetails::CUSTOMER_ORDERS_MAX)) } }
                     }
                     @if let Some(note) = order.note.as_ref().filter(|note| !note.is_empty()) {
                         div { dt { (c::THEIR_NOTE) } dd.wrap-any { (note) } }

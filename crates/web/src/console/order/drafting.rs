@@ -27,17 +27,17 @@ use contracts::{
     Address,
     auth::{GetUser, User},
     orders::{
-        Action, DeleteDraft, DraftChange, DraftLine, DraftOrder, DraftPlacing, Line, ListOrders, NewDraft,
-        NewLine, Order, OrderFilter, OrderSelection, PlaceDraft, UpdateDraft,
+        Action, DeleteDraft, DraftChange, DraftLine, DraftOrder, Line, ListOrders, NewDraft, NewLine, Order,
+        OrderFilter, OrderSelection, PlaceDraft, PlaceDraftRequest, UpdateDraft,
     },
     products::Product,
 };
 use endpoint::{
-    Body, Fresh, IfMatch, IfNoneMatch, Json, MaybeKey, Path, Permission, Query, Slice, client::CallError,
-    http::StatusCode,
+    Body, Conditional, IfMatch, IfNoneMatch, Json, OptionalIdempotencyKey, PageParams, Path, Permission,
+    Query, client::CallError, http::StatusCode,
 };
 use futures_util::future::{join, try_join};
-use kernel::{AmountIn, MoneyIn, id::UserId};
+use kernel::{AmountInput, MoneyInput, id::UserId};
 use maud::{Markup, html};
 
 const DEED: &str = "draft";
@@ -84,8 +84,8 @@ async fn begin(visit: &Visit, staff: &Staff, user: &str, trouble: Option<&Troubl
 async fn customer(visit: &Visit, id: &str) -> Result<User, Stop> {
     let id: UserId = id.parse().map_err(|_| Stop::NotFound)?;
     match visit.web.needs.auth.call(&visit.cx, GetUser { id: Path(id), known: IfNoneMatch(None) }).await? {
-        Fresh::New { body, .. } => Ok(body),
-        Fresh::NotModified { .. } => Err(Stop::Unavailable),
+        Conditional::New { body, .. } => Ok(body),
+        Conditional::NotModified { .. } => Err(Stop::Unavailable),
     }
 }
 
@@ -93,7 +93,7 @@ async fn customer(visit: &Visit, id: &str) -> Result<User, Stop> {
 /// nobody answers, the form does without.
 async fn latest_address(visit: &Visit, user: &str) -> Option<Address> {
     let selection = OrderSelection { user_id: Some(user.parse().ok()?), ..OrderSelection::default() };
-    let (filter, slice) = (OrderFilter::default(), Slice { limit: Some(LATEST), cursor: None });
+    let (filter, slice) = (OrderFilter::default(), PageParams { limit: Some(LATEST), cursor: None });
     let request = ListOrders { filter: Query(filter), selection: Query(selection), slice };
     let Json(found) = visit.web.needs.orders.call(&visit.cx, request).await.ok()?;
     found.items.into_iter().find_map(|order| order.shipping_address)
@@ -218,7 +218,7 @@ pub(in super::super) async fn make(visit: Visit, user: String) -> Result<Shown, 
         note: visit.form.given("note"),
         metadata: Default::default(),
     };
-    let request = DraftOrder { key: MaybeKey(Some(key(&visit))), draft: Body(draft) };
+    let request = DraftOrder { key: OptionalIdempotencyKey(Some(key(&visit))), draft: Body(draft) };
     match visit.web.needs.orders.call(&visit.cx, request).await {
         Ok(made) => Ok(place(made.body.id, "drafted")),
         Err(error) => begin(&visit, &staff, &user, Some(&Trouble::of(error)?.with_names(&NAMES))).await,
@@ -316,8 +316,8 @@ pub(super) fn actions(visit: &Visit, order: &Order, etag: &str) -> Markup {
 pub(in super::super) async fn submit(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let currency = visit.web.needs.settings.currency;
-    let expected_total = AmountIn::read(visit.form.text("total"), currency).ok().map(MoneyIn::from);
-    let placing = Body(DraftPlacing { expected_total, ..DraftPlacing::default() });
+    let expected_total = AmountInput::read(visit.form.text("total"), currency).ok().map(MoneyInput::from);
+    let placing = Body(PlaceDraftRequest { expected_total, ..PlaceDraftRequest::default() });
     let based_on = IfMatch(visit.form.given("etag"));
     let request = PlaceDraft { id: Path(order_id(&id)?), based_on, placing };
     match visit.web.needs.orders.call(&visit.cx, request).await {

@@ -54,12 +54,12 @@ use contracts::{
     fulfilments::Fulfilment,
     notifications::{ListMails, Mail, MailFilter},
     orders::{
-        Action, HistoryItem, Hold, Line, LineQuantity, Order, OrderStatus, REFUNDED_IN_FULL, WholeOrder,
+        Action, HistoryItem, Hold, Line, LineQuantity, Order, OrderDetails, OrderStatus, REFUNDED_IN_FULL,
     },
     payments::{Refund, RefundStatus},
     products::Product,
 };
-use endpoint::{Fault, Json, Permission, Query, Slice, http::StatusCode};
+use endpoint::{FieldError, Json, PageParams, Permission, Query, http::StatusCode};
 use futures_util::future::{join, try_join};
 use kernel::id::{LineId, OrderId, ProductId, UserId};
 use maud::{Markup, html};
@@ -107,7 +107,7 @@ fn pieces_of(line: LineId) -> String {
     format!("{PIECES}{line}")
 }
 /// What is wrong with the pieces that were asked for, line by line: how many there are instead.
-fn too_many(errors: &[Fault], asked: &[LineQuantity], said: fn(i64) -> String) -> Trouble {
+fn too_many(errors: &[FieldError], asked: &[LineQuantity], said: fn(i64) -> String) -> Trouble {
     let mut faults = Faults::default();
     for error in errors {
         let row = error.pointer.split('/').nth(2).and_then(|row| row.parse::<usize>().ok());
@@ -135,13 +135,13 @@ fn place_with(id: OrderId, done: &str, exactly: Option<String>) -> Shown {
 
 async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
     let (cx, needs) = (&visit.cx, &visit.web.needs);
-    let WholeOrder { order, etag, history, fulfilments, notes, payment_within_s, customer_orders } =
+    let OrderDetails { order, etag, history, fulfilments, notes, payment_within_s, customer_orders } =
         whole::read(&needs.orders, cx, order_id(id)?, stretch::notes_cursor(visit)).await?;
     let (history, fulfilments) = (history.items, fulfilments.items);
     let refunds = all_refunds_of(visit, &order);
     let mails = async {
         let filter = MailFilter { about: Some(order.id.to_string()), ..MailFilter::default() };
-        let slice = Slice { limit: Some(MAILS_MAX), cursor: None };
+        let slice = PageParams { limit: Some(MAILS_MAX), cursor: None };
         let Json(page) = needs.mails.call(cx, ListMails { filter: Query(filter), slice }).await?;
         Ok(page.items)
     };

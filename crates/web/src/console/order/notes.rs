@@ -12,7 +12,7 @@ use crate::{
     visit::Visit,
 };
 use contracts::orders::{AddNote, NewNote};
-use endpoint::{Body, MaybeKey, Path, Permission};
+use endpoint::{Body, OptionalIdempotencyKey, Path, Permission};
 
 /// `POST /console/orders/{id}/notes`.
 pub(in super::super) async fn add(visit: Visit, id: String) -> Result<Shown, Stop> {
@@ -24,7 +24,7 @@ pub(in super::super) async fn add(visit: Visit, id: String) -> Result<Shown, Sto
         return again(&visit, &staff, &id, Trouble::in_fields(faults)).await;
     }
     let note = Body(NewNote { text: visit.form.text("text").to_owned() });
-    let request = AddNote { id: Path(order), key: MaybeKey(Some(key(&visit))), note };
+    let request = AddNote { id: Path(order), key: OptionalIdempotencyKey(Some(key(&visit))), note };
     match visit.web.needs.orders.call(&visit.cx, request).await {
         Ok(_) => Ok(place(order, "noted")),
         Err(error) => again(&visit, &staff, &id, Trouble::of(error)?).await,

@@ -9,7 +9,7 @@ use contracts::{
     fulfilments::{CreateFulfilment, FulfilmentStatus, NewFulfilment, Shipment},
     orders::CreateFulfilmentError,
 };
-use endpoint::{Body, Key, Path, client::CallError, http::StatusCode};
+use endpoint::{Body, IdempotencyKey, Path, client::CallError, http::StatusCode};
 use kernel::id::{FulfilmentId, OrderId};
 
 /// All that is left to pack of an order, in one parcel: made and packed under keys of this one, as its page does it. What was made and
@@ -29,7 +29,7 @@ pub(in super::super) async fn pack_all(
             }
         }
     }
-    let (making, fulfilment) = (Key(format!("{key}-make")), Body(NewFulfilment::default()));
+    let (making, fulfilment) = (IdempotencyKey(format!("{key}-make")), Body(NewFulfilment::default()));
     let request = CreateFulfilment { id: Path(order), key: making, fulfilment };
     match orders.call(&visit.cx, request).await {
         // by the same key as above: the same form, sent at the same moment, may have found it already

@@ -14,7 +14,7 @@ use crate::{
 use contracts::{
     Address,
     fulfilments::{Fulfilment, FulfilmentStatus},
-    orders::{LineQuantity, Order, WholeOrder},
+    orders::{LineQuantity, Order, OrderDetails},
 };
 use endpoint::Permission;
 use kernel::{Timestamp, id::FulfilmentId};
@@ -88,7 +88,7 @@ pub(super) fn sheet(slip: &Slip<'_>, goes_to: Option<&Address>, heading: Markup)
 }
 
 /// Where it goes: until it leaves that is the order's address as it is now, however it was corrected since.
-fn goes_to<'a>(whole: &'a WholeOrder, one: &'a Fulfilment) -> Option<&'a Address> {
+fn goes_to<'a>(whole: &'a OrderDetails, one: &'a Fulfilment) -> Option<&'a Address> {
     match one.status {
         FulfilmentStatus::Pending | FulfilmentStatus::Packed => whole.order.shipping_address.as_ref(),
         _ => sent_to(&whole.order, &whole.history.items, &whole.fulfilments.items, one),

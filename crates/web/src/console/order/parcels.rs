@@ -28,7 +28,7 @@ use contracts::{
     fulfilments::{CreateFulfilment, Fulfilment, FulfilmentStatus, GetFulfilment, NewFulfilment, Shipment},
     orders::{Action, CreateFulfilmentError, Line, LineQuantity, Order, OrderStatus},
 };
-use endpoint::{Body, Json, Key, Path, Permission, client::CallError};
+use endpoint::{Body, IdempotencyKey, Json, Path, Permission, client::CallError};
 use kernel::id::FulfilmentId;
 use maud::{Markup, html};
 
@@ -279,7 +279,7 @@ pub(in super::super) async fn make(visit: Visit, id: String) -> Result<Shown, St
     let (order, form) = (order_id(&id)?, &visit.form);
     let deed = Some(form.text("do")).filter(|deed| matches!(*deed, PACK | SHIP)).ok_or(Stop::NotFound)?;
     let key = key(&visit);
-    let making = Key(format!("{key}-make"));
+    let making = IdempotencyKey(format!("{key}-make"));
     // a form that comes once more goes on where it was
     if deed == SHIP
         && let Err(elsewhere) = still_there(&visit, &id).await?

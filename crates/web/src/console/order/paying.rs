@@ -21,7 +21,7 @@ use contracts::{
     orders::{Action, PayOrder, PaymentMethod},
     payments::CaptureMode,
 };
-use endpoint::{Body, Key, Path, http::StatusCode};
+use endpoint::{Body, IdempotencyKey, Path, http::StatusCode};
 use maud::html;
 
 const DEED: &str = "offline";
@@ -59,7 +59,7 @@ pub(in super::super) async fn record(visit: Visit, id: String) -> Result<Shown, 
     let staff = Staff::cashier(&visit).await?;
     let order = order_id(&id)?;
     let method = Body(PaymentMethod { method: OFFLINE.to_owned(), capture: CaptureMode::Automatic });
-    let request = PayOrder { id: Path(order), key: Key(key(&visit)), method };
+    let request = PayOrder { id: Path(order), key: IdempotencyKey(key(&visit)), method };
     match visit.web.needs.orders.call(&visit.cx, request).await {
         Ok(_) => Ok(place(order, "paid")),
         Err(error) => page(&visit, &staff, &id, Some(&Trouble::of(error)?)).await,

@@ -22,8 +22,8 @@ use contracts::{
     orders::{Action, Order, RefundOrder},
     payments::{GetPayment, NewRefund, Refund, RefundError, SettleRefund, WithdrawRefund},
 };
-use endpoint::{Body, Json, Key, Path, client::CallError, http::StatusCode};
-use kernel::{AmountIn, Money, MoneyIn, id::OrderId};
+use endpoint::{Body, IdempotencyKey, Json, Path, client::CallError, http::StatusCode};
+use kernel::{AmountInput, Money, MoneyInput, id::OrderId};
 use maud::html;
 use std::time::Duration;
 use tokio::time::sleep;
@@ -111,10 +111,11 @@ pub(in super::super) async fn refund(visit: Visit, id: String) -> Result<Shown, 
     let staff = Staff::cashier(&visit).await?;
     let (order, form) = (order_id(&id)?, &visit.form);
     let typed = amount::from_field(form.text("amount"), visit.web.needs.settings.currency);
-    let trouble = match AmountIn::read(&typed, visit.web.needs.settings.currency) {
+    let trouble = match AmountInput::read(&typed, visit.web.needs.settings.currency) {
         Ok(amount) if amount.minor > 0 => {
-            let refund = NewRefund { amount: Some(MoneyIn::from(amount)), reason: form.given("reason") };
-            let request = RefundOrder { id: Path(order), key: Key(key(&visit)), refund: Body(refund) };
+            let refund = NewRefund { amount: Some(MoneyInput::from(amount)), reason: form.given("reason") };
+            let request =
+                RefundOrder { id: Path(order), key: IdempotencyKey(key(&visit)), refund: Body(refund) };
             match visit.web.needs.orders.call(&visit.cx, request).await {
                 Ok(_) => return Ok(place_with(order, "refunded", Some(format::money(amount)))),
                 Err(CallError::Refused(RefundError::RefundExceedsCaptured { left })) => {

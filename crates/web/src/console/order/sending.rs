@@ -9,7 +9,9 @@ use contracts::{
     },
     orders::{LineQuantity, Order, ShipFulfilmentError},
 };
-use endpoint::{ApiError, Body, Json, Key, MaybeKey, Path, client::CallError, http::StatusCode};
+use endpoint::{
+    ApiError, Body, IdempotencyKey, Json, OptionalIdempotencyKey, Path, client::CallError, http::StatusCode,
+};
 use kernel::id::{FulfilmentId, OrderId};
 use maud::{Markup, html};
 
@@ -46,7 +48,11 @@ pub(super) async fn still_there(visit: &Visit, id: &str) -> Result<Result<Option
 
 /// Whether this key has made a parcel before. A line that no order has makes none, whatever comes of it; and where the key is
 /// taken, that is said first. Trouble where nobody knows.
-pub(super) async fn is_made(visit: &Visit, order: OrderId, key: &Key) -> Result<Result<bool, Trouble>, Stop> {
+pub(super) async fn is_made(
+    visit: &Visit,
+    order: OrderId,
+    key: &IdempotencyKey,
+) -> Result<Result<bool, Trouble>, Stop> {
     let nothing = LineQuantity { line_id: visit.web.needs.env.id(), quantity: 1 };
     let fulfilment = Body(NewFulfilment { lines: Some(vec![nothing]), ..NewFulfilment::default() });
     let request = CreateFulfilment { id: Path(order), key: key.clone(), fulfilment };
@@ -68,7 +74,7 @@ pub(super) async fn step(
     shipment: Shipment,
 ) -> Result<Result<&'static str, Trouble>, Stop> {
     let (orders, cx, of) = (&visit.web.needs.orders, &visit.cx, Path(id));
-    let key = MaybeKey(Some(format!("{key}-{deed}")));
+    let key = OptionalIdempotencyKey(Some(format!("{key}-{deed}")));
     let (done, moved) = match deed {
         PACK => ("packed", told(orders.call(cx, PackFulfilment { id: of, key }).await)),
         SHIP => ("shipped", ship(visit, (order, id), &key, shipment).await?),
@@ -96,7 +102,7 @@ fn told<X: ApiError>(moved: Result<Json<Fulfilment>, CallError<X>>) -> Done {
 async fn ship(
     visit: &Visit,
     (order, id): (&str, FulfilmentId),
-    key: &MaybeKey,
+    key: &OptionalIdempotencyKey,
     shipment: Shipment,
 ) -> Result<Done, Stop> {
     let mut looks = 1;

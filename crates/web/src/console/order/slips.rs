@@ -21,7 +21,7 @@ use crate::{
 use contracts::{
     fulfilments::{Fulfilment, FulfilmentStatus},
     orders::{Line, Order},
-    slips::{FoundOrders, LookUpOrders, OrderWithParcels, WantedOrders},
+    packing_slips::{LookUpOrders, OrderIds, OrderList, OrderWithFulfilments},
 };
 use endpoint::{Body, Json, Permission, client::CallError};
 use kernel::id::OrderId;
@@ -92,7 +92,7 @@ struct Stack<'a> {
 
 /// The sheets of the first of these orders, as many as a page has: of the very first as many as there is room for, and of each
 /// other either all or none.
-fn stack<'a>(orders: &[&'a OrderWithParcels]) -> Stack<'a> {
+fn stack<'a>(orders: &[&'a OrderWithFulfilments]) -> Stack<'a> {
     let (mut sheets, mut in_part, mut bytes) = (Vec::new(), Vec::new(), 0);
     let mut each = orders.iter();
     let mut later = Vec::new();
@@ -131,11 +131,11 @@ fn written(slip: &Slip<'_>) -> usize {
 }
 
 /// Whoever asks has been found to be staff who may; that is asked in their stead, in one request for all.
-async fn read(visit: &Visit, ids: Vec<OrderId>) -> Result<Vec<OrderWithParcels>, Stop> {
+async fn read(visit: &Visit, ids: Vec<OrderId>) -> Result<Vec<OrderWithFulfilments>, Stop> {
     let orders = visit.web.needs.at_the_door("orders").ok_or(Stop::Unavailable)?;
-    let wanted = Body(WantedOrders { ids });
+    let wanted = Body(OrderIds { ids });
     match orders.call(&visit.as_nobody(), LookUpOrders { wanted }).await {
-        Ok(Json(FoundOrders { items })) => Ok(items),
+        Ok(Json(OrderList { items })) => Ok(items),
         // an older version, which may run beside this one while a shop is brought up to date, knows no such request
         Err(CallError::Problem(problem)) if problem.status == 404 => Err(Stop::Unavailable),
         Err(error) => Err(error.into()),
@@ -148,8 +148,8 @@ fn waits(one: &Fulfilment) -> bool {
 }
 
 /// What waits of an order, each with its number for people.
-fn slips(found: &OrderWithParcels) -> impl Iterator<Item = Slip<'_>> {
-    let OrderWithParcels { order, placed_at, fulfilments: all, earlier } = found;
+fn slips(found: &OrderWithFulfilments) -> impl Iterator<Item = Slip<'_>> {
+    let OrderWithFulfilments { order, placed_at, fulfilments: all, earlier } = found;
     let before = usize::try_from(*earlier).unwrap_or_default();
     let waiting = (before + 1..).zip(all).filter(|(_, one)| waits(one));
     waiting.map(move |(n, one)| {

@@ -18,7 +18,7 @@ use crate::{
     visit::Visit,
 };
 use contracts::products::{CreateProduct, CreateProductError, NewProduct};
-use endpoint::{Body, MaybeKey, Permission, client::CallError, http::StatusCode};
+use endpoint::{Body, OptionalIdempotencyKey, Permission, client::CallError, http::StatusCode};
 use maud::html;
 
 const DEED: &str = "add";
@@ -85,7 +85,7 @@ pub(in super::super) async fn add(visit: Visit) -> Result<Shown, Stop> {
     if !is_whole || !faults.is_empty() {
         return Ok(page(&visit, &staff, &editing, Some(&Trouble::in_fields(faults))));
     }
-    let request = CreateProduct { key: MaybeKey(Some(key(&visit))), product: Body(product) };
+    let request = CreateProduct { key: OptionalIdempotencyKey(Some(key(&visit))), product: Body(product) };
     let trouble = match visit.web.needs.products.call(&visit.cx, request).await {
         Ok(made) => return Ok(place(made.body.id, "added")),
         Err(CallError::Refused(CreateProductError::SkuTaken { .. })) => {

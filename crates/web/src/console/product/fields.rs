@@ -10,7 +10,7 @@ use crate::{
     texts::{self as t, Text, console as c},
 };
 use contracts::products::{Product, ProductChange, ProductStatus};
-use kernel::{AmountIn, Currency, Money, MoneyIn};
+use kernel::{AmountInput, Currency, Money, MoneyInput};
 use maud::{Markup, html};
 use ring::digest::{SHA256, digest};
 
@@ -141,18 +141,18 @@ impl Editing {
     }
 
     /// What the form's own look finds wrong.
-    pub(super) fn price(&self, currency: Currency, faults: &mut Faults) -> Option<MoneyIn> {
+    pub(super) fn price(&self, currency: Currency, faults: &mut Faults) -> Option<MoneyInput> {
         if self.field("name").is_empty() {
             faults.add("name", c::ENTER_NAME.say());
         }
-        match AmountIn::read(self.field("price"), currency) {
+        match AmountInput::read(self.field("price"), currency) {
             Ok(price) => {
                 if self.meant != price.decimal()
                     && let Some(question) = self.question(price)
                 {
                     faults.add(MEANT, question);
                 }
-                Some(MoneyIn::from(price))
+                Some(MoneyInput::from(price))
             }
             Err(_) => {
                 faults.add("price", c::wrong_amount(self.field("price"), currency, c::enter_price));
@@ -162,7 +162,7 @@ impl Editing {
     }
     /// What is asked once about a new price that hardly anybody means.
     fn question(&self, price: Money) -> Option<String> {
-        let was = AmountIn::read(self.was("price"), price.currency).ok();
+        let was = AmountInput::read(self.was("price"), price.currency).ok();
         if was == Some(price) {
             return None;
         }
@@ -178,7 +178,7 @@ impl Editing {
         }
     }
     /// Just what was changed, based on what was seen.
-    pub(super) fn change(&self, price: MoneyIn) -> ProductChange {
+    pub(super) fn change(&self, price: MoneyInput) -> ProductChange {
         let is_changed = |name: &str| {
             FIELDS.iter().position(|(known, _)| *known == name).is_some_and(|n| self.was[n] != self.now[n])
         };
@@ -228,7 +228,7 @@ impl Editing {
     }
     /// The question about the price, to be answered with a tick; what was answered goes along where the form comes again.
     fn meaning(&self, currency: Currency, faults: &Faults) -> Markup {
-        let price = AmountIn::read(self.field("price"), currency).map_or(String::new(), Money::decimal);
+        let price = AmountInput::read(self.field("price"), currency).map_or(String::new(), Money::decimal);
         html! {
             @if let Some(question) = faults.of(MEANT) {
                 div.field.bad {
@@ -270,8 +270,8 @@ impl Editing {
 }
 
 /// A price in place of one that cannot be read, with which the rest is looked at.
-pub(super) fn any_price(currency: Currency) -> MoneyIn {
-    MoneyIn::from(Money { minor: 1, currency })
+pub(super) fn any_price(currency: Currency) -> MoneyInput {
+    MoneyInput::from(Money { minor: 1, currency })
 }
 
 /// So much of a long text is shown beside others of it, and so much before the first character that differs.
@@ -306,7 +306,7 @@ fn said(field: &str, value: &str, currency: Currency) -> String {
         (_, "") => c::EMPTY.into(),
         // what is no price stands as it was typed
         ("price", value) => {
-            AmountIn::read(value, currency).map_or_else(|_| amount::in_field(value), format::money)
+            AmountInput::read(value, currency).map_or_else(|_| amount::in_field(value), format::money)
         }
         (_, value) => value.to_owned(),
     }

@@ -7,11 +7,11 @@ use super::super::{
 };
 use crate::{format, parts::moment, shown::Stop, texts::console as c, visit::Visit};
 use contracts::{
-    placements::{LookUpPlacements, PlacedOrder, WantedPlacements},
+    placements::{LookUpPlacements, PlacedOrder, PlacementIds},
     products::Product,
     stock::{ListMovements, Movement},
 };
-use endpoint::{Body, Json, Page as Listed, Path, Slice};
+use endpoint::{Body, Json, Page as Listed, PageParams, Path};
 use kernel::id::{OrderId, PlacementId, ProductId, UserId};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
@@ -40,7 +40,7 @@ pub(super) async fn moved(
     cursor: Option<String>,
     saved_by: Option<&str>,
 ) -> Result<Moved, Stop> {
-    let slice = Slice { limit: Some(limit), cursor };
+    let slice = PageParams { limit: Some(limit), cursor };
     let list = ListMovements { id: Path(id), slice };
     let Json(movements) = visit.web.needs.products.call(&visit.cx, list).await?;
     // of a sale it is said for which order it was
@@ -64,7 +64,7 @@ async fn orders_of(
     let Some(orders) = door.filter(|_| Room::Orders.is_open_to(staff) && !ids.is_empty()) else {
         return BTreeMap::new();
     };
-    let (cx, wanted) = (visit.as_nobody(), Body(WantedPlacements { ids }));
+    let (cx, wanted) = (visit.as_nobody(), Body(PlacementIds { ids }));
     let found = orders.call(&cx, LookUpPlacements { wanted }).await;
     let one = |placed: PlacedOrder| (placed.placement_id, (placed.order_id, placed.number));
     found.map(|Json(found)| found.items.into_iter().map(one).collect()).unwrap_or_default()

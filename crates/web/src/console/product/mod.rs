@@ -22,8 +22,8 @@ use crate::{
     texts::{self as t, console as c},
     visit::Visit,
 };
-use contracts::products::{Editor, GetProduct, Product, ProductStatus, ReadEditor};
-use endpoint::{Fresh, IfNoneMatch, Json, Path, Permission, http::StatusCode};
+use contracts::products::{Editor, GetLastEditor, GetProduct, Product, ProductStatus};
+use endpoint::{Conditional, IfNoneMatch, Json, Path, Permission, http::StatusCode};
 use fields::Editing;
 use kernel::id::ProductId;
 use maud::{Markup, html};
@@ -48,14 +48,14 @@ async fn find(visit: &Visit, id: ProductId) -> Result<(String, Product), Stop> {
         .call(&visit.cx, GetProduct { id: Path(id), known: IfNoneMatch(None) })
         .await?
     {
-        Fresh::New { etag, body } => Ok((etag, body)),
-        Fresh::NotModified { .. } => Err(Stop::Unavailable),
+        Conditional::New { etag, body } => Ok((etag, body)),
+        Conditional::NotModified { .. } => Err(Stop::Unavailable),
     }
 }
 
 /// Who saved it last; nothing where nobody tells.
 async fn editor(visit: &Visit, id: ProductId) -> Option<Editor> {
-    let asked = visit.web.needs.shelves.call(&visit.as_nobody(), ReadEditor { id: Path(id) }).await;
+    let asked = visit.web.needs.shelves.call(&visit.as_nobody(), GetLastEditor { id: Path(id) }).await;
     asked.ok().map(|Json(editor)| editor)
 }
 

@@ -19,7 +19,9 @@ use contracts::{
     Image,
     products::{Product, ProductChange, UpdateProduct},
 };
-use endpoint::{Body, IfMatch, MaybeKey, Path, Permission, client::CallError, http::StatusCode};
+use endpoint::{
+    Body, IfMatch, OptionalIdempotencyKey, Path, Permission, client::CallError, http::StatusCode,
+};
 use futures_util::future::join_all;
 use kernel::id::ProductId;
 use maud::{Markup, html};
@@ -173,7 +175,7 @@ pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, St
     }
     let request = UpdateProduct {
         id: Path(id),
-        key: MaybeKey(None),
+        key: OptionalIdempotencyKey(None),
         based_on: IfMatch(visit.form.given("etag")),
         change: Body(change),
     };

@@ -14,7 +14,7 @@ use crate::{
     visit::Visit,
 };
 use contracts::products::{ChangeProductError, UpdateProduct};
-use endpoint::{Body, IfMatch, MaybeKey, Path, Permission, client::CallError};
+use endpoint::{Body, IfMatch, OptionalIdempotencyKey, Path, Permission, client::CallError};
 use kernel::id::{ProductId, UserId};
 
 pub(super) const DEED: &str = "save";
@@ -41,7 +41,7 @@ pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, St
             return Ok(place(id, "unchanged"));
         }
         let change = Body(editing.change(price.clone()));
-        let key = MaybeKey(Some(key.clone()));
+        let key = OptionalIdempotencyKey(Some(key.clone()));
         let request = UpdateProduct { id: Path(id), key, based_on: IfMatch(None), change };
         match visit.web.needs.products.call(&visit.cx, request).await {
             Ok(_) => return Ok(place(id, "saved")),

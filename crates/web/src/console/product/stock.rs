@@ -24,7 +24,7 @@ use contracts::{
     products::Product,
     stock::{AdjustStock, AdjustStockError, Adjustment, Reason},
 };
-use endpoint::{Body, MaybeKey, Path, Permission, client::CallError, http::StatusCode};
+use endpoint::{Body, OptionalIdempotencyKey, Path, Permission, client::CallError, http::StatusCode};
 use kernel::id::ProductId;
 use maud::{Markup, html};
 
@@ -318,7 +318,7 @@ pub(in super::super) async fn adjust(visit: Visit, id: String) -> Result<Shown, 
     let reference = returned.as_ref().map(Returned::reference);
     let (reason, on_hand) = (booking.reason(), seen.filter(|_| booking == Booking::Counted));
     let adjustment = Body(Adjustment { delta, reason, note, reference, on_hand, accept_shortfall });
-    let request = AdjustStock { id: Path(id), key: MaybeKey(Some(key(&visit))), adjustment };
+    let request = AdjustStock { id: Path(id), key: OptionalIdempotencyKey(Some(key(&visit))), adjustment };
     let trouble = match (visit.web.needs.products.call(&visit.cx, request).await, &returned) {
         // the answer of then: it was booked under this key with another remark than its own
         (Ok(made), Some(_)) if before.iter().any(|known| known.id == made.body.id) => before_this(),

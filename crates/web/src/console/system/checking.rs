@@ -12,7 +12,7 @@ use crate::{
 };
 use contracts::{
     audit::Invariant,
-    system::{AuditReport, Broken, KeepAudit},
+    system::{AuditReport, InvariantViolation, SaveAuditReport},
 };
 use endpoint::{Body, Context, Permission};
 use kernel::Timestamp;
@@ -91,7 +91,7 @@ impl Audits {
 async fn keep(web: &Web, report: AuditReport) -> bool {
     let Some(orders) = web.needs.at_the_door("orders") else { return false };
     let cx = Context::background(&web.needs.env, KEPT_WITHIN);
-    let kept = orders.call(&cx, KeepAudit { report: Body(report) }).await;
+    let kept = orders.call(&cx, SaveAuditReport { report: Body(report) }).await;
     if let Err(error) = &kept {
         tracing::warn!(%error, "what the audit found is not kept: it is forgotten when this process ends");
     }
@@ -149,7 +149,7 @@ pub(super) fn section(visit: &Visit, all: &[Service]) -> Markup {
 }
 
 /// Each invariant, and whether it holds; what is broken comes first.
-fn checks(broken: Option<&[Broken]>) -> Markup {
+fn checks(broken: Option<&[InvariantViolation]>) -> Markup {
     let of = |invariant: Invariant| broken.into_iter().flatten().find(|one| one.invariant == invariant);
     let (first, rest): (Vec<Invariant>, Vec<Invariant>) =
         INVARIANTS.into_iter().partition(|invariant| of(*invariant).is_some());
@@ -180,7 +180,7 @@ fn checks(broken: Option<&[Broken]>) -> Markup {
 }
 
 /// What was found of a broken one.
-fn findings(found: &Broken) -> Markup {
+fn findings(found: &InvariantViolation) -> Markup {
     let besides = usize::try_from(found.count).unwrap_or(usize::MAX).saturating_sub(found.first.len());
     html! {
         div.more.stack.gap-2 {

@@ -3,7 +3,7 @@
 
 use super::Service;
 use crate::{format, parts::banner, texts::console as c};
-use contracts::{calls, system::ServiceState};
+use contracts::{dependencies, system::ServiceStatus};
 use kernel::Timestamp;
 use maud::{Markup, html};
 use std::{collections::BTreeSet, time::Duration};
@@ -47,7 +47,7 @@ impl Lag {
         self.time > SLOW_AFTER && !self.is_at_most
     }
     /// Of who heard its feed up to there.
-    fn behind(producer: &ServiceState, heard: i64, now: Timestamp) -> Option<Lag> {
+    fn behind(producer: &ServiceStatus, heard: i64, now: Timestamp) -> Option<Lag> {
         let placed = producer.placed.iter().filter(|placed| placed.position <= heard + 1);
         let nearest = placed.max_by_key(|placed| placed.position).filter(|_| heard < producer.head)?;
         Some(Lag { time: now.since(nearest.at), is_at_most: nearest.position <= heard })
@@ -55,24 +55,26 @@ impl Lag {
     fn said(self) -> String {
         c::lag(self.time, self.is_at_most)
     }
-    fn unsent(producer: &ServiceState, now: Timestamp) -> Option<Lag> {
+    fn unsent(producer: &ServiceStatus, now: Timestamp) -> Option<Lag> {
         Some(Lag { time: now.since(producer.unsent_since?), is_at_most: false })
     }
 }
 
 /// Whether events wait to be sent that are many, or have waited for long.
-fn is_unsent_slow(state: &ServiceState, now: Timestamp) -> bool {
+fn is_unsent_slow(state: &ServiceStatus, now: Timestamp) -> bool {
     state.unsent > SLOW || Lag::unsent(state, now).is_some_and(Lag::is_slow)
 }
 /// For how long the oldest of them has waited, in words.
-pub(super) fn unsent_for(state: &ServiceState, now: Timestamp) -> Option<String> {
+pub(super) fn unsent_for(state: &ServiceStatus, now: Timestamp) -> Option<String> {
     Lag::unsent(state, now).filter(|_| state.unsent > 0).map(Lag::said)
 }
 
 fn pairs(all: &[Service], now: Timestamp) -> Vec<Pair> {
     let state = |name: &str| all.iter().find(|service| service.name == name)?.state.as_ref();
-    let heard: BTreeSet<(&str, &str)> =
-        calls::hears().into_iter().map(|hears| (hears.consumer, hears.producer)).collect();
+    let heard: BTreeSet<(&str, &str)> = dependencies::event_subscriptions()
+        .into_iter()
+        .map(|hears| (hears.consumer, hears.producer))
+        .collect();
     // the public log keeps what nobody acts on, too
     let logged = ["auth", "orders", "payments", "products"].map(|producer| ("notifications", producer));
     let all: BTreeSet<(&'static str, &'static str)> = heard.into_iter().chain(logged).collect();
@@ -96,7 +98,7 @@ fn pairs(all: &[Service], now: Timestamp) -> Vec<Pair> {
 
 pub(super) fn section(all: &[Service], now: Timestamp) -> Markup {
     let pairs = pairs(all, now);
-    let is_unsent = |state: &ServiceState| is_unsent_slow(state, now);
+    let is_unsent = |state: &ServiceStatus| is_unsent_slow(state, now);
     let is_slow =
         pairs.iter().any(Pair::is_slow) || all.iter().filter_map(|one| one.state.as_ref()).any(is_unsent);
     let ahead: Vec<(&str, &str)> =
@@ -133,7 +135,7 @@ pub(super) fn section(all: &[Service], now: Timestamp) -> Markup {
     }
 }
 
-fn state_of<'a>(all: &'a [Service], name: &str) -> Option<&'a ServiceState> {
+fn state_of<'a>(all: &'a [Service], name: &str) -> Option<&'a ServiceStatus> {
     all.iter().find(|service| service.name == name)?.state.as_ref()
 }
 
@@ -253,7 +255,7 @@ fn behind_most(pairs: &[Pair]) -> Vec<(&'static str, &'static str, String)> {
 mod tests {
     use super::super::looking::tests::{service, state};
     use super::*;
-    use contracts::system::{HeardFeed, PlacedEvent, ServiceState};
+    use contracts::system::{ConsumerPosition, EventTime, ServiceStatus};
 
     /// When all is looked at.
     const NOW: Timestamp = Timestamp::from_micros(1_800_000_000_000_000);
@@ -263,18 +265,19 @@ mod tests {
         ["auth", "products", "orders", "payments", "notifications"]
             .into_iter()
             .map(|name| {
-                let heard = calls::hears().into_iter().filter(|hears| hears.consumer == name);
+                let heard =
+                    dependencies::event_subscriptions().into_iter().filter(|hears| hears.consumer == name);
                 let producers: BTreeSet<&str> = match name {
                     "notifications" => ["auth", "orders", "payments", "products"].into(),
                     _ => heard.map(|hears| hears.producer).collect(),
                 };
-                let feed = |producer: &str| HeardFeed {
+                let feed = |producer: &str| ConsumerPosition {
                     producer: producer.to_owned(),
                     position: 100 - missed(name, producer),
                     producer_head: None,
                 };
                 let heard = producers.into_iter().map(feed).collect();
-                service(name, Some(ServiceState { head: 100, heard, ..state() }))
+                service(name, Some(ServiceStatus { head: 100, heard, ..state() }))
             })
             .collect()
     }
@@ -350,7 +353,7 @@ mod tests {
                 if (consumer, producer) == ("products", "orders") { missed } else { 0 }
             },
         );
-        let placed = |&(position, ago)| PlacedEvent { position, at: NOW.minus(Duration::from_secs(ago)) };
+        let placed = |&(position, ago)| EventTime { position, at: NOW.minus(Duration::from_secs(ago)) };
         for one in all.iter_mut().filter(|one| one.name == "orders") {
             one.state.as_mut().unwrap().placed = seconds_ago.iter().map(placed).collect();
         }

@@ -8,8 +8,8 @@ use crate::{
     texts::console as c,
     visit::Visit,
 };
-use contracts::system::{DeadLetter, LetterWish, TreatLetter};
-use endpoint::{Body, Done, Permission, client::CallError};
+use contracts::system::{DeadLetter, DeadLetterAction, ResolveDeadLetter};
+use endpoint::{Body, NoContent, Permission, client::CallError};
 use maud::{Markup, html};
 
 const PATH: &str = "/console/system/letters";
@@ -81,10 +81,10 @@ pub(in super::super) async fn treat(visit: Visit) -> Result<Shown, Stop> {
     };
     // with the credential of the door, and not the person's: services let nobody else in here
     let cx = visit.as_nobody();
-    let wish = Body(LetterWish { event, drop });
+    let wish = Body(DeadLetterAction { event, drop });
     let said = if drop { "dropped" } else { "replayed" };
-    match client.call(&cx, TreatLetter { wish }).await {
-        Ok(Done) => {
+    match client.call(&cx, ResolveDeadLetter { wish }).await {
+        Ok(NoContent) => {
             let who = staff.user.id;
             tracing::info!(service, %event, %who, drop, "an event that was put aside was looked after");
             Ok(Shown::done(format!("/console/system?done={said}")))

@@ -2,10 +2,10 @@
 
 use super::checking::Audits;
 use crate::{Web, texts::console as c};
-use contracts::system::{ReadState, ServiceState, Unanswered};
+use contracts::system::{GetServiceStatus, ServiceStatus, UnresolvedProviderCall};
 use endpoint::{Context, Json};
 use futures_util::future::join_all;
-use kernel::{Timestamp, lately::Answered};
+use kernel::{Timestamp, recent_stats::RequestStats};
 use std::{
     sync::{Mutex, PoisonError},
     time::Duration,
@@ -29,9 +29,9 @@ pub(super) struct Service {
     pub(super) asked: usize,
     pub(super) answering: usize,
     /// What all of them together answered of late.
-    pub(super) answered: Answered,
+    pub(super) answered: RequestStats,
     /// What waits in its database.
-    pub(super) state: Option<ServiceState>,
+    pub(super) state: Option<ServiceStatus>,
 }
 
 /// Asks each.
@@ -40,13 +40,13 @@ pub(super) async fn look(web: &Web) -> Vec<Service> {
     let ask = |(name, clients): &'_ (&'static str, Vec<endpoint::client::Client>)| {
         let (name, clients, cx) = (*name, clients.clone(), cx.clone());
         async move {
-            let told = join_all(clients.iter().map(|client| client.call(&cx, ReadState {}))).await;
+            let told = join_all(clients.iter().map(|client| client.call(&cx, GetServiceStatus {}))).await;
             let asked = told.len();
-            let states: Vec<ServiceState> = told.into_iter().flatten().map(|Json(state)| state).collect();
-            let answered = states.iter().fold(Answered::default(), |sum, state| sum.and(&state.answered));
+            let states: Vec<ServiceStatus> = told.into_iter().flatten().map(|Json(state)| state).collect();
+            let answered = states.iter().fold(RequestStats::default(), |sum, state| sum.and(&state.answered));
             let answering = states.len();
             // they have one database: who cannot write into it says so for all
-            let both = |one: ServiceState, other: ServiceState| ServiceState {
+            let both = |one: ServiceStatus, other: ServiceStatus| ServiceStatus {
                 read_only: one.read_only || other.read_only,
                 ..one
             };
@@ -60,11 +60,11 @@ pub(super) async fn look(web: &Web) -> Vec<Service> {
 
 /// What was asked of a payment provider and not answered for long, the oldest first, and how many there are: as payments
 /// says at this moment. Nothing where it does not answer.
-pub(crate) async fn unanswered(web: &Web) -> Option<(i64, Vec<Unanswered>)> {
+pub(crate) async fn unanswered(web: &Web) -> Option<(i64, Vec<UnresolvedProviderCall>)> {
     let cx = Context::background(&web.needs.env, WITHIN);
     let (_, clients) = web.needs.states.iter().find(|(name, _)| *name == PAYMENTS)?;
     for client in clients {
-        if let Ok(Json(state)) = client.call(&cx, ReadState {}).await {
+        if let Ok(Json(state)) = client.call(&cx, GetServiceStatus {}).await {
             return Some((state.stuck, state.unanswered));
         }
     }
@@ -116,8 +116,8 @@ pub(crate) enum At {
 
 impl Watch {
     fn saw(&self, web: &Web, all: &[Service]) {
-        let is_ahead = |state: &ServiceState| state.heard.iter().any(|feed| feed.producer_head.is_some());
-        let is_well = |state: &ServiceState| !state.read_only && !is_ahead(state);
+        let is_ahead = |state: &ServiceStatus| state.heard.iter().any(|feed| feed.producer_head.is_some());
+        let is_well = |state: &ServiceStatus| !state.read_only && !is_ahead(state);
         let has_trouble = all.iter().any(|one| !one.state.as_ref().is_some_and(is_well));
         *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some((web.needs.env.now(), has_trouble));
     }
@@ -185,15 +185,15 @@ pub(super) mod tests {
     use super::*;
 
     /// A service in one process, which says this of itself.
-    pub(in super::super) fn service(name: &'static str, state: Option<ServiceState>) -> Service {
+    pub(in super::super) fn service(name: &'static str, state: Option<ServiceStatus>) -> Service {
         let answering = usize::from(state.is_some());
-        Service { name, asked: 1, answering, answered: Answered::default(), state }
+        Service { name, asked: 1, answering, answered: RequestStats::default(), state }
     }
     /// One for which nothing waits.
-    pub(in super::super) fn state() -> ServiceState {
-        ServiceState {
+    pub(in super::super) fn state() -> ServiceStatus {
+        ServiceStatus {
             version: "0.2.0".to_owned(),
-            answered: Answered::default(),
+            answered: RequestStats::default(),
             read_only: false,
             unsent: 0,
             unsent_since: None,

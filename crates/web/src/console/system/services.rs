@@ -8,7 +8,7 @@ use crate::{
 };
 use kernel::{
     Timestamp,
-    lately::{Answered, ENDS_MS},
+    recent_stats::{ENDS_MS, RequestStats},
 };
 use maud::{Markup, html};
 
@@ -37,7 +37,7 @@ impl Lamp {
         }
     }
     /// Of who answers.
-    fn of_answers(Answered { answered, failed, .. }: &Answered) -> Lamp {
+    fn of_answers(RequestStats { answered, failed, .. }: &RequestStats) -> Lamp {
         match failed * 100 > answered * FAILED_PERCENT {
             true => Lamp::Limps,
             false => Lamp::Answers,
@@ -59,7 +59,7 @@ impl Lamp {
 struct Row<'a> {
     name: &'a str,
     lamp: Lamp,
-    answered: Option<(&'a Answered, String)>,
+    answered: Option<(&'a RequestStats, String)>,
 }
 impl<'a> Row<'a> {
     fn of(service: &'a Service) -> Self {
@@ -67,7 +67,7 @@ impl<'a> Row<'a> {
         Row { name: service.name, lamp: Lamp::of(service), answered }
     }
     /// The gateway in the process that shows the page: it knows no others.
-    fn of_the_gateway(answered: &'a Answered) -> Self {
+    fn of_the_gateway(answered: &'a RequestStats) -> Self {
         Row { name: "gateway", lamp: Lamp::of_answers(answered), answered: Some((answered, "1".to_owned())) }
     }
     fn around(&(name, is_well): &'a (&'static str, bool)) -> Self {
@@ -76,7 +76,7 @@ impl<'a> Row<'a> {
 }
 
 /// How each does and what it answered of late, the gateway too, and whether what is around them is well.
-pub(super) fn section(all: &[Service], gateway: &Answered, around: &[(&'static str, bool)]) -> Markup {
+pub(super) fn section(all: &[Service], gateway: &RequestStats, around: &[(&'static str, bool)]) -> Markup {
     let rows = all.iter().map(Row::of).chain([Row::of_the_gateway(gateway)]);
     let rows: Vec<Row<'_>> = rows.chain(around.iter().map(Row::around)).collect();
     let named = |lamp| rows.iter().filter(|row| row.lamp == lamp).map(|row| row.name).collect::<Vec<_>>();
@@ -135,7 +135,7 @@ fn processes(service: &Service) -> String {
 }
 
 /// `1.4`: requests a second.
-fn rate(answered: &Answered) -> String {
+fn rate(answered: &RequestStats) -> String {
     let tenths = answered.answered * 10 / answered.seconds.max(1);
     match answered.answered {
         0 => "0".to_owned(),
@@ -145,13 +145,13 @@ fn rate(answered: &Answered) -> String {
 }
 
 /// `0.02%` of the requests.
-fn failures(answered: &Answered) -> String {
+fn failures(answered: &RequestStats) -> String {
     let of_ten_thousand = answered.failed * 10_000 / answered.answered.max(1);
     c::percent(&format!("{}{}{:02}", of_ten_thousand / 100, format::point(), of_ten_thousand % 100))
 }
 
 /// `≤ 5 ms`: so many of a hundred take no longer. How much less they take is not known: they are counted by ranges.
-fn within(answered: &Answered, of_a_hundred: u64) -> String {
+fn within(answered: &RequestStats, of_a_hundred: u64) -> String {
     match (answered.answered, answered.percentile_ms(of_a_hundred)) {
         (0, _) => "–".to_owned(),
         (_, Some(ms)) if ms < 1000 => format!("≤\u{a0}{ms}\u{a0}ms"),
@@ -205,7 +205,7 @@ pub(super) fn waiting(all: &[Service], now: Timestamp) -> Markup {
 mod tests {
     use super::super::looking::tests::{service, state};
     use super::*;
-    use contracts::system::ServiceState;
+    use contracts::system::ServiceStatus;
     use std::time::Duration;
 
     #[test]
@@ -214,7 +214,7 @@ mod tests {
             let mut within = vec![0; ENDS_MS.len()];
             within[2] = answered - slow as u64;
             within[9] = slow as u64;
-            Answered { seconds, answered, failed, within }
+            RequestStats { seconds, answered, failed, within }
         };
         let busy = of(10_000, 2, 300, 200);
         assert_eq!((rate(&busy).as_str(), failures(&busy).as_str()), ("33.3", "0.02%"));
@@ -230,13 +230,13 @@ mod tests {
     #[test]
     fn the_gateway_stands_among_the_services_and_the_disk_after_them() {
         let all = [service("auth", Some(state()))];
-        let answered = Answered { seconds: 300, answered: 100, failed: 6, within: vec![100; 1] };
+        let answered = RequestStats { seconds: 300, answered: 100, failed: 6, within: vec![100; 1] };
         let shown = section(&all, &answered, &[("disk", true)]).into_string();
         let gateway = cells(&shown, "gateway");
         assert_eq!(gateway, [c::LIMPS.say(), "1", "0.3", "6.00%", "≤\u{a0}1\u{a0}ms", "≤\u{a0}1\u{a0}ms"]);
         assert_eq!(cells(&shown, "disk"), [c::HAS_ROOM.say()]);
         assert_eq!(shown.matches("banner").count(), 0, "{shown}");
-        let full = section(&all, &Answered::default(), &[("disk", false)]).into_string();
+        let full = section(&all, &RequestStats::default(), &[("disk", false)]).into_string();
         assert_eq!(cells(&full, "disk")[0], c::IS_FULL.say());
         assert_eq!(cells(&full, "gateway")[0], c::ANSWERS.say());
         assert!(full.contains(c::DISK_TAKES_NOTHING.say()), "{full}");
@@ -258,8 +258,14 @@ mod tests {
     fn what_waits_is_told_of_each_service_and_what_is_overdue_stands_out() {
         let next: kernel::Timestamp = "2026-03-04T05:06:07Z".parse().expect("a time");
         let unsent_since = Some(next.minus(Duration::from_secs(12)));
-        let busy =
-            ServiceState { unsent: 7, unsent_since, due: 1_200, overdue: 1, next_due: Some(next), ..state() };
+        let busy = ServiceStatus {
+            unsent: 7,
+            unsent_since,
+            due: 1_200,
+            overdue: 1,
+            next_due: Some(next),
+            ..state()
+        };
         let all = [service("auth", Some(state())), service("orders", Some(busy)), service("payments", None)];
         let shown = waiting(&all, next).into_string();
         assert_eq!(cells(&shown, "auth"), ["0", "0", "0", "–"]);

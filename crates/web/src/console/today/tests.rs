@@ -2,9 +2,9 @@
 
 use super::*;
 
-fn sum(from: &str, orders: i64, minor: i64) -> OrderSum {
+fn sum(from: &str, orders: i64, minor: i64) -> SalesBucket {
     let from = from.parse().unwrap();
-    OrderSum { from, orders, paid: orders, revenue: Money::new(minor, Currency::EUR) }
+    SalesBucket { from, orders, paid: orders, revenue: Money::new(minor, Currency::EUR) }
 }
 fn afternoon() -> Today {
     Today {
@@ -86,7 +86,7 @@ fn the_chart_of_the_month_has_its_days_so_far() {
 }
 
 fn in_zone(name: &str, now: &str, hours: &[&str]) -> Today {
-    let sums: Vec<OrderSum> = hours.iter().map(|from| sum(from, 1, 100)).collect();
+    let sums: Vec<SalesBucket> = hours.iter().map(|from| sum(from, 1, 100)).collect();
     let now = now.parse().unwrap();
     let (zone, currency) = (Zone::named(name).unwrap(), Currency::EUR);
     Today { zone, now, currency, hours: sums.clone(), days: sums, attention: Attention::default() }

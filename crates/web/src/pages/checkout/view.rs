@@ -18,7 +18,7 @@ use crate::{
     visit::Visit,
 };
 use contracts::{
-    auth::KeptAddress,
+    auth::SavedAddress,
     orders::{Basket, BasketLine},
 };
 use maud::{Markup, html};
@@ -33,7 +33,7 @@ pub(super) fn page(
     looked: &Looked,
     form: &Form,
     faults: &Faults,
-    (trouble, kept): (Trouble, &[KeptAddress]),
+    (trouble, kept): (Trouble, &[SavedAddress]),
 ) -> Page {
     let fields = html! {
         input type="hidden" name="offer" value=(visit.web.seal.close("offer", &looked.offer));

@@ -15,9 +15,9 @@ use contracts::{
     orders::{DraftLine, Line, Order},
     products::{ListProducts, Product, ProductFilter, ProductSort},
 };
-use endpoint::{Json, Query, Slice};
+use endpoint::{Json, PageParams, Query};
 use futures_util::future::try_join_all;
-use kernel::{AmountIn, Currency, MoneyIn, words::fold};
+use kernel::{AmountInput, Currency, MoneyInput, words::fold};
 use maud::{Markup, html};
 
 /// Lines that an order can have: all of a draft are read, so that saving it loses none.
@@ -154,7 +154,7 @@ async fn find(visit: &Visit, what: &str) -> Result<RowMeaning<'static>, Stop> {
     }
     if length <= NUMBER_MAX {
         let filter = Query(ProductFilter { sku: Some(what.to_owned()), ..ProductFilter::default() });
-        let slice = Slice { limit: Some(1), cursor: None };
+        let slice = PageParams { limit: Some(1), cursor: None };
         let Json(page) = visit.web.needs.products.call(&visit.cx, ListProducts { filter, slice }).await?;
         if let Some(product) = page.items.into_iter().next() {
             return Ok(RowMeaning::Product(Box::new(product)));
@@ -301,12 +301,12 @@ fn own_price_of(n: usize, row: &Row, name: &str, sku: &str, faults: &mut Faults)
     }
 }
 
-fn price(n: usize, row: &Row, currency: Currency, faults: &mut Faults) -> Option<MoneyIn> {
-    let price = AmountIn::read(&row.price, currency).ok();
+fn price(n: usize, row: &Row, currency: Currency, faults: &mut Faults) -> Option<MoneyInput> {
+    let price = AmountInput::read(&row.price, currency).ok();
     if !row.price.is_empty() && price.is_none() {
         faults.add(&format!("price-{n}"), c::wrong_amount(&row.price, currency, c::enter_price));
     }
-    price.map(MoneyIn::from)
+    price.map(MoneyInput::from)
 }
 
 #[cfg(test)]

@@ -1,0 +1,23 @@
+//! Those who wait for the writer.
+
+use super::Inner;
+use std::sync::{Arc, atomic::Ordering::SeqCst};
+
+/// One who waits for the writer. Cancelled, it finishes in its place what was left open for it.
+pub(super) struct WriterWaiter<'a>(&'a Arc<Inner>);
+
+impl<'a> WriterWaiter<'a> {
+    pub(super) fn new(inner: &'a Arc<Inner>) -> Self {
+        inner.waiting.fetch_add(1, SeqCst);
+        WriterWaiter(inner)
+    }
+}
+impl Drop for WriterWaiter<'_> {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, SeqCst);
+        // not free when it got its turn: it holds the writer itself
+        if let Ok(writer) = self.0.writer.clone().try_lock_owned() {
+            self.0.pass(writer);
+        }
+    }
+}

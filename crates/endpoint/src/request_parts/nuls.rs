@@ -1,0 +1,90 @@
+//! Where a JSON document has a text with U+0000.
+
+use super::place::{DocumentPath, Name};
+use crate::FAULTS_COLLECTED_MAX;
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use std::fmt;
+
+/// U+0000 as JSON writes it: there is no other way.
+const ESCAPED: &[u8] = br"\u0000";
+
+/// The pointers of the texts with U+0000, and of the objects with a member called so; of a body that is JSON. The document
+/// is not kept: one of a megabyte would take a hundred.
+pub(super) fn find_nuls(body: &[u8]) -> Vec<String> {
+    let mut found = Vec::new();
+    // most bodies are not read a second time
+    if body.windows(ESCAPED.len()).any(|bytes| bytes == ESCAPED) {
+        let mut json = serde_json::Deserializer::from_slice(body);
+        // what cannot be read to its end is refused elsewhere
+        _ = Search { at: DocumentPath::Root, found: &mut found }.deserialize(&mut json);
+    }
+    found
+}
+
+/// Looks through the value at a place.
+struct Search<'p, 'f> {
+    at: DocumentPath<'p>,
+    found: &'f mut Vec<String>,
+}
+
+impl Search<'_, '_> {
+    fn note<E: Error>(&mut self, text: &str) -> Result<(), E> {
+        if text.contains('\0') {
+            self.found.push(self.at.pointer());
+        }
+        match self.found.len() < FAULTS_COLLECTED_MAX {
+            true => Ok(()),
+            false => Err(E::custom("enough are found")),
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Search<'_, '_> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Search<'_, '_> {
+    type Value = ();
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_str<E: Error>(mut self, text: &str) -> Result<(), E> {
+        self.note(text)
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        let mut index = 0;
+        while items
+            .next_element_seed(Search { at: DocumentPath::Item(&self.at, index), found: self.found })?
+            .is_some()
+        {
+            index += 1;
+        }
+        Ok(())
+    }
+    fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<(), A::Error> {
+        while let Some(Name(name)) = members.next_key()? {
+            self.note(&name)?;
+            members
+                .next_value_seed(Search { at: DocumentPath::Member(&self.at, &name), found: self.found })?;
+        }
+        Ok(())
+    }
+}

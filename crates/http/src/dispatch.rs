@@ -1,0 +1,396 @@
+//! One request and its response, from the first byte to the log line.
+
+use crate::{
+    ApiContext, Call, HandlerResult, Principal,
+    admission::is_vital,
+    allow,
+    aside::is_admitted,
+    client_address::{client, user_agent},
+    conditional_get::{known, unless_known},
+    metrics::{self, InFlightRequest},
+    problem_response::{BAD_TOKEN, mark, problem, request_id},
+    request_reader::{
+        asked_deadline, authenticate, check_query, path_values, read_body, refuse_body, shows_something,
+        traceparent,
+    },
+    streaming_body::{StreamEnd, flowing},
+};
+use axum::{body::Body, extract::Request, response::Response};
+use bytes::Bytes;
+use endpoint::{
+    CommonError, Context, Endpoint, FieldError, HandlerError, IfNoneMatch, Incoming, NO_SUCH_ID, Pointers,
+    Problem, Reply, RetryAdvice, Route, Scope, WireResponse,
+    client::{CUT_OFF, TRACE},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    repeat_known, retry_on_conflict,
+};
+use futures_util::FutureExt;
+use kernel::{BoxFuture, Currency, retry_scope};
+use std::{any::Any, future::Future, panic::AssertUnwindSafe, pin::pin, sync::Arc, time::Duration};
+use tokio::{
+    sync::Semaphore,
+    time::{Instant, timeout_at},
+};
+use tracing::Instrument;
+
+/// What all endpoints of a service share.
+pub(crate) struct ServiceContext<S> {
+    pub(crate) state: S,
+    pub(crate) shell: ApiContext,
+    pub(crate) slots: Semaphore,
+    /// Places for those who read large bodies.
+    pub(crate) readers: Arc<Semaphore>,
+    /// The shop's, where the service knows it.
+    pub(crate) currency: Option<Currency>,
+}
+
+/// One endpoint. All that is generic about it is in `read`: reading it, running it and writing its reply.
+pub(crate) struct EndpointHandler<S> {
+    route: Route,
+    query: Vec<String>,
+    read: Box<ReadRequest<S>>,
+}
+/// Reads a request; what is wrong with it otherwise.
+type ReadRequest<S> = dyn Fn(&Incoming<'_>) -> Result<Work<S>, Vec<FieldError>> + Send + Sync;
+/// What a request that was read is to do.
+type Work<S> = Box<dyn FnOnce(S, Call) -> BoxFuture<Result<WireResponse, DispatchError>> + Send>;
+
+/// A request whose body has come.
+struct ReceivedRequest {
+    parts: Parts,
+    /// The values of the path's `{names}`, decoded.
+    path: Vec<(String, String)>,
+    body: Bytes,
+    currency: Option<Currency>,
+}
+
+/// A request that was read.
+struct PreparedRequest<S> {
+    work: Work<S>,
+    /// What the caller has of what is read.
+    known: Option<IfNoneMatch>,
+}
+
+/// A reply, on its way out.
+pub(crate) struct PreparedReply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Body,
+}
+
+/// Why there is no reply.
+pub(crate) enum DispatchError {
+    Problem(Box<Problem>),
+    Internal(Box<dyn std::error::Error + Send + Sync>),
+    Panicked(Box<dyn Any + Send>),
+}
+impl From<CommonError> for DispatchError {
+    fn from(common: CommonError) -> Self {
+        DispatchError::Problem(Box::new(Problem::of(&common)))
+    }
+}
+
+impl<S: Send + 'static> EndpointHandler<S> {
+    pub(crate) fn new<E, F, Fut>(route: Route, query: Vec<String>, handler: F) -> Self
+    where
+        E: Endpoint,
+        F: Fn(S, Call, E) -> Fut + Clone + Send + Sync + 'static,
+        Fut: Future<Output = HandlerResult<E>> + Send + 'static,
+    {
+        let reads = route.method.is_safe();
+        let read = move |incoming: &Incoming<'_>| {
+            let (request, handler) = (E::read(incoming)?, handler.clone());
+            let work = move |state: S, call: Call| {
+                let work = handler(state, call, request);
+                async move {
+                    work.await.map(Reply::write).map_err(|fail| match fail {
+                        HandlerError::Declared(refused) => {
+                            DispatchError::Problem(Box::new(Problem::of(&refused)))
+                        }
+                        // who only reads has nothing to fear from an unknown outcome
+                        HandlerError::Common(CommonError::OutcomeUnknown { retry_after }) if reads => {
+                            CommonError::Unavailable { retry_after }.into()
+                        }
+                        HandlerError::Common(common) => common.into(),
+                        HandlerError::Internal(error) => DispatchError::Internal(error),
+                    })
+                }
+                .boxed()
+            };
+            Ok(Box::new(work) as Work<S>)
+        };
+        EndpointHandler { route, query, read: Box::new(read) }
+    }
+
+    /// Reads a request, which takes the longer the more was sent.
+    fn read(&self, received: &ReceivedRequest) -> Result<PreparedRequest<S>, DispatchError> {
+        let ReceivedRequest { parts, path, body, currency } = received;
+        let (query, strict) = (parts.uri.query().unwrap_or_default(), !self.route.is_internal());
+        let (headers, currency) = (&parts.headers, *currency);
+        let incoming = Incoming { path, query, headers, body, strict, currency };
+        if strict && let Err(mut errors) = check_query(&self.query, query) {
+            // one answer names all that is wrong
+            let more = (self.read)(&incoming).err().unwrap_or_default();
+            let mut pointers = Pointers::of(&errors);
+            more.into_iter()
+                .filter(|fault| fault.code != NO_SUCH_ID)
+                .for_each(|fault| pointers.add(fault, &mut errors));
+            return Err(CommonError::InvalidRequest { errors }.into());
+        }
+        let known = known(&self.route, &incoming)?;
+        let work = (self.read)(&incoming).map_err(misread)?;
+        Ok(PreparedRequest { work, known })
+    }
+}
+
+fn misread(errors: Vec<FieldError>) -> DispatchError {
+    if errors.iter().any(|fault| fault.code == NO_SUCH_ID) {
+        return CommonError::NotFound.into();
+    }
+    match errors.iter().all(FieldError::is_of_sense) {
+        true => CommonError::Unprocessable { errors }.into(),
+        false => CommonError::InvalidRequest { errors }.into(),
+    }
+}
+
+/// One endpoint among those of its service.
+pub(crate) struct RoutedEndpoint<S> {
+    pub(crate) shared: Arc<ServiceContext<S>>,
+    pub(crate) entry: Arc<EndpointHandler<S>>,
+}
+impl<S> Clone for RoutedEndpoint<S> {
+    fn clone(&self) -> Self {
+        RoutedEndpoint { shared: self.shared.clone(), entry: self.entry.clone() }
+    }
+}
+
+/// The headers that say who asks.
+const CREDENTIALS: &str = "Authorization, X-Api-Key";
+
+/// A body of so many bytes is read at once, by the thread that has received it: that takes a millisecond or two at most.
+const READ_AT_ONCE_BYTES_MAX: usize = 16 << 10;
+
+/// Shed load comes back after this.
+const COME_BACK_AFTER_S: u32 = 1;
+
+impl<S: Clone + Send + Sync + 'static> RoutedEndpoint<S> {
+    pub(crate) async fn answer(self, request: Request) -> Response {
+        let begun = Instant::now();
+        let id = request_id(request.headers(), &self.shared.shell.env);
+        let trace = traceparent(request.headers(), &self.shared.shell.env);
+        let route = &self.entry.route;
+        let (service, method) = (self.shared.shell.service, request.method().clone());
+        // at each level of the log, a line of a request has its ID
+        let span = tracing::error_span!("request", service, endpoint = route.name, request_id = %id);
+        let answered = async {
+            let shows = route.scope != Scope::NoCredential && shows_something(request.headers());
+            let mut response = self.respond(request, &id, &trace, begun).await;
+            if shows && response.status() == StatusCode::UNAUTHORIZED {
+                response.headers_mut().insert(header::WWW_AUTHENTICATE, BAD_TOKEN);
+            }
+            if route.method.is_safe() && route.scope != Scope::NoCredential {
+                // whatever is read can be another thing to somebody else
+                response.headers_mut().append(header::VARY, HeaderValue::from_static(CREDENTIALS));
+            }
+            if let Ok(trace) = HeaderValue::from_str(&trace) {
+                response.headers_mut().insert(TRACE, trace);
+            }
+            let (taken, status) = (begun.elapsed(), response.status().as_u16());
+            let micros = u64::try_from(taken.as_micros()).unwrap_or(u64::MAX);
+            metrics::answered(service, route.name, status, taken, self.shared.shell.env.now());
+            // between services it is the caller's line that counts
+            match route.is_internal() {
+                true => {
+                    tracing::debug!(%method, route = route.path, status, micros, request_id = %id, "answered")
+                }
+                false => {
+                    tracing::info!(%method, route = route.path, status, micros, request_id = %id, "answered")
+                }
+            }
+            response
+        };
+        answered.instrument(span).await
+    }
+
+    async fn respond(&self, request: Request, id: &str, trace: &str, begun: Instant) -> Response {
+        let path = request.uri().path().to_owned();
+        let route = &self.entry.route;
+        // what another service asks belongs to a request that was let in, and strangers who sign in wait for one another
+        let is_limited = !route.is_internal() && route.scope != Scope::NoCredential && !is_admitted();
+        let admission = self.shared.shell.limits.admission.as_ref();
+        let Some(admission) = admission.filter(|_| is_limited) else {
+            return self.respond_within(request, id, trace, begun).await;
+        };
+        match admission.enter(is_vital(request.method(), &path)).await {
+            Some(admitted) => admitted.during(self.respond_within(request, id, trace, begun)).await,
+            None => self.shed(id, &path),
+        }
+    }
+
+    fn shed(&self, id: &str, path: &str) -> Response {
+        metrics::SHED.count(&[self.shared.shell.service]);
+        problem(Problem::of(&CommonError::Unavailable { retry_after: COME_BACK_AFTER_S }), id, path)
+    }
+
+    async fn respond_within(&self, request: Request, id: &str, trace: &str, begun: Instant) -> Response {
+        let path = request.uri().path().to_owned();
+        let service = self.shared.shell.service;
+        let Ok(_slot) = self.shared.slots.try_acquire() else { return self.shed(id, &path) };
+        let _at_work = InFlightRequest::on(service);
+        let may_repeat = self.entry.route.may_repeat_with(request.headers());
+        let doubt = RetryAdvice::of(&self.entry.route, request.headers());
+        let longest = self.shared.shell.limits.longest;
+        let asked = asked_deadline(request.headers());
+        let within = asked.unwrap_or(Duration::from_millis(self.entry.route.within_ms)).min(longest);
+        let deadline = begun + within;
+        // dropped at the deadline, it may be in a COMMIT: that is shielded in the database layer
+        let work = pin!(AssertUnwindSafe(self.run(request, id, trace, deadline)).catch_unwind());
+        let (refusal, is_cut_off) = match timeout_at(deadline, retry_scope::watch_isolation(work)).await {
+            Ok((Ok(Ok(said)), _)) => return self.response(said, id),
+            Ok((Ok(Err(refusal)), is_cut_off)) => (refusal, is_cut_off),
+            Ok((Err(panic), _)) => (DispatchError::Panicked(panic), false),
+            Err(_) => {
+                metrics::late(service);
+                return too_late(doubt, may_repeat, id, &path);
+            }
+        };
+        let mut document = match refusal {
+            DispatchError::Problem(document) => *document,
+            DispatchError::Internal(error) => {
+                tracing::error!(%error, "request failed");
+                Problem::of(&CommonError::Internal)
+            }
+            DispatchError::Panicked(panic) => {
+                tracing::error!(panic = panic_text(&*panic), "request handler panicked");
+                Problem::of(&CommonError::Internal)
+            }
+        };
+        doubt.tell(&mut document);
+        match is_cut_off {
+            true => cut_off(document, id, &path),
+            false => problem(document, id, &path),
+        }
+    }
+
+    async fn run(
+        &self,
+        request: Request,
+        id: &str,
+        trace: &str,
+        deadline: Instant,
+    ) -> Result<PreparedReply, DispatchError> {
+        let ApiContext { verify, limits, .. } = &self.shared.shell;
+        let route = &self.entry.route;
+        let (mut parts, body) = request.into_parts();
+        let who = match route.scope {
+            Scope::NoCredential => Principal::Anonymous,
+            // who shows what is good no more is told so where everybody may call, too: they would take the less that nobody
+            // sees for all that there is
+            _ => authenticate(&parts.headers, &**verify).await?,
+        };
+        allow(route.scope, &who)?;
+        let body = match route.has_body {
+            true => read_body(&parts.headers, body, limits, route.is_raw).await?,
+            false if route.method.is_safe() => Default::default(),
+            false => {
+                refuse_body(body, limits).await?;
+                Default::default()
+            }
+        };
+        let path = path_values(&mut parts).await.ok_or(CommonError::NotFound)?;
+        let context = Context {
+            deadline,
+            request_id: id.to_owned(),
+            traceparent: Some(trace.to_owned()),
+            bearer: parts.headers.get(header::AUTHORIZATION).cloned(),
+            act_for: who.user(),
+            client: None,
+        };
+        let call =
+            Call { who, context, client: client(&parts.headers), user_agent: user_agent(&parts.headers) };
+        let received = Arc::new(ReceivedRequest { parts, path, body, currency: self.shared.currency });
+        let attempt = || {
+            let (received, call) = (received.clone(), call.clone());
+            Box::pin(async move {
+                let PreparedRequest { work, known } = self.read(received).await?;
+                Ok((work(self.shared.state.clone(), call).await?, known))
+            })
+        };
+        let env = &self.shared.shell.env;
+        let done = match route.has_key(&received.parts.headers) {
+            true => repeat_known(env, attempt).await,
+            false => retry_on_conflict(env, attempt).await,
+        };
+        done.map(|(written, known)| match written {
+            WireResponse::Whole(answer) => {
+                let answer = match &known {
+                    Some(known) => unless_known(answer, known),
+                    None => answer,
+                };
+                PreparedReply {
+                    status: answer.status,
+                    headers: answer.headers,
+                    body: Body::from(answer.body),
+                }
+            }
+            WireResponse::Streamed(flow) => flowing(flow, StreamEnd::of(&received.parts, verify, &call.who)),
+        })
+    }
+
+    /// Reads a request: one with a large body where that keeps nobody else waiting, few at a time. At the deadline the caller is
+    /// answered, also while its request is still being read.
+    async fn read(&self, received: Arc<ReceivedRequest>) -> Result<PreparedRequest<S>, DispatchError> {
+        if received.body.len() <= READ_AT_ONCE_BYTES_MAX {
+            return self.entry.read(&received);
+        }
+        let unavailable = || CommonError::Unavailable { retry_after: COME_BACK_AFTER_S };
+        let place = self.shared.readers.clone().acquire_owned().await.map_err(|_| unavailable())?;
+        let entry = self.entry.clone();
+        let read = move || {
+            let _place = place; // kept when the caller goes away: it is still being read
+            entry.read(&received)
+        };
+        self.shared.shell.env.blocking(read).await.unwrap_or_else(|| Err(unavailable().into()))
+    }
+
+    fn response(&self, said: PreparedReply, id: &str) -> Response {
+        let mut response = Response::new(said.body);
+        *response.status_mut() = said.status;
+        let headers = response.headers_mut();
+        *headers = said.headers;
+        let caching = match (headers.contains_key(header::ETAG), self.entry.route.scope) {
+            (true, Scope::NoCredential | Scope::Public) => "no-cache",
+            (true, _) => "private, no-cache",
+            (false, _) => "no-store",
+        };
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+        mark(headers, id);
+        response
+    }
+}
+
+/// A refusal of a process that cannot reach its dependencies: whoever can asks a replica instead.
+fn cut_off(document: Problem, id: &str, path: &str) -> Response {
+    let code = HeaderValue::from_str(&document.code);
+    let mut response = problem(document, id, path);
+    if let (StatusCode::SERVICE_UNAVAILABLE, Ok(code)) = (response.status(), code) {
+        response.headers_mut().insert(CUT_OFF, code);
+    }
+    response
+}
+
+/// What may be repeated is told when.
+fn too_late(doubt: RetryAdvice, may_repeat: bool, id: &str, path: &str) -> Response {
+    let mut document = Problem::of(&CommonError::DeadlineExceeded);
+    doubt.tell(&mut document);
+    let mut response = problem(document, id, path);
+    if may_repeat {
+        response.headers_mut().insert(header::RETRY_AFTER, COME_BACK_AFTER_S.into());
+    }
+    response
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("of another type")
+}

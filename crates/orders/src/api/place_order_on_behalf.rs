@@ -1,0 +1,18 @@
+//! `POST /internal/orders`: places an order for a user of a façade, with no time by which it must be paid.
+
+use crate::{
+    Orders,
+    workflows::placement::{self, PaymentTerms},
+};
+use contracts::facades::PlaceOrderOnBehalf;
+use endpoint::{Body, IdempotencyKey};
+use ordo_http::{Call, HandlerResult};
+
+pub(super) async fn place_order_on_behalf(
+    s: Orders,
+    call: Call,
+    asked: PlaceOrderOnBehalf,
+) -> HandlerResult<PlaceOrderOnBehalf> {
+    let PlaceOrderOnBehalf { key: IdempotencyKey(key), order: Body(new) } = asked;
+    placement::place(&s, &call, &key, new, PaymentTerms::NoDueDate).await
+}

@@ -1,0 +1,63 @@
+//! Holding an order back, and correcting it.
+
+use super::{ChangeSet, CommentSubject, Order};
+use crate::transition::order::{TransitionNotAllowed, Trigger};
+use contracts::Metadata;
+
+impl Order {
+    /// Staff keep it from being shipped. Again with another reason: the reason changes.
+    pub(crate) fn hold(
+        &mut self,
+        reason: String,
+        change: &mut ChangeSet,
+    ) -> Result<(), TransitionNotAllowed> {
+        self.hold_for(reason, false, change)
+    }
+
+    /// The same, for money that all went back or for another reason.
+    pub(super) fn hold_for(
+        &mut self,
+        reason: String,
+        given_back: bool,
+        change: &mut ChangeSet,
+    ) -> Result<(), TransitionNotAllowed> {
+        self.step(change, Trigger::Held, |order| order.held_given_back = Some(given_back))?;
+        change.remark(CommentSubject::Hold, Some(reason));
+        Ok(())
+    }
+
+    /// Staff let it be shipped again.
+    pub(crate) fn release(&mut self, change: &mut ChangeSet) -> Result<(), TransitionNotAllowed> {
+        self.step(change, Trigger::Released, |_| {})
+    }
+
+    /// Its address or its note is corrected: they are no part of it, and may come with new metadata.
+    pub(crate) fn correct(
+        &mut self,
+        metadata: Option<Metadata>,
+        change: &mut ChangeSet,
+    ) -> Result<(), TransitionNotAllowed> {
+        self.step(change, Trigger::Corrected, |order| order.annotate_with(metadata))
+    }
+
+    /// Its metadata change, and nothing else.
+    pub(crate) fn annotate(
+        &mut self,
+        metadata: Option<Metadata>,
+        change: &mut ChangeSet,
+    ) -> Result<(), TransitionNotAllowed> {
+        self.step(change, Trigger::Annotated, |order| order.annotate_with(metadata))
+    }
+
+    /// Carrier or number of a parcel of it were corrected, or one was taken apart: nothing of its own is another one by that, and
+    /// whoever follows it consumes of it.
+    pub(crate) fn correct_fulfilment(&mut self, change: &mut ChangeSet) -> Result<(), TransitionNotAllowed> {
+        self.step(change, Trigger::Annotated, |_| {})
+    }
+
+    fn annotate_with(&mut self, metadata: Option<Metadata>) {
+        if let Some(metadata) = metadata {
+            self.metadata = metadata;
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! Step 4: the one transaction that makes the order.
+
+use super::{
+    PaymentTerms, PlaceError, PlacementReply, UndecidedPlacement,
+    request::{PlacementSource, Request},
+};
+use crate::{
+    Orders,
+    order::{ChangeSet, Order, PersonalData, PlacementData, PricedLines},
+    store::{self, placements::StoredPlacement},
+    transition::order::{State, TransitionNotAllowed},
+    workflows::{
+        contact::Contact,
+        initial_payment::{InitialPayment, answer, created},
+        kinds,
+        placement::replay,
+    },
+};
+use db::{Error, ErrorKind, Tx};
+use flow::{Cause, timer};
+use kernel::id::{OrderId, PlacementId};
+
+pub(super) enum InsertOutcome {
+    Placed {
+        order_id: OrderId,
+        answer: Box<PlacementReply>,
+    },
+    LostToOrder,
+    LostToTombstone,
+    TooManyUnpaid,
+    /// Somebody has changed, placed or deleted the draft or the basket since it was read.
+    Changed,
+}
+
+pub(super) async fn insert(
+    s: &Orders,
+    request: &Request<'_>,
+    free: &UndecidedPlacement,
+    priced: PricedLines,
+    contact: Option<Contact>,
+) -> Result<InsertOutcome, PlaceError> {
+    let wish = request.wish(free.id, priced.total);
+    let mut tx = s.db.begin().await?;
+    let Some(NewOrderRows { order, change, too_many }) = make(s, &mut tx, request, free, priced).await?
+    else {
+        tx.rollback().await?;
+        return Ok(InsertOutcome::Changed);
+    };
+    let kept = if wish.is_none() { answer(&order, request.viewer) } else { None };
+    let lost = contend(&mut tx, request, free, &order, kept).await?;
+    // the order of this key may be the one that fills the measure: so the limit comes second
+    let refused = lost.or(too_many.then_some(InsertOutcome::TooManyUnpaid));
+    if let Some(refused) = refused {
+        tx.rollback().await?;
+        return Ok(refused);
+    }
+    let person = write(s, &mut tx, request, &order, &change, contact.as_ref()).await?;
+    let cause = Cause::request(request.caller, &request.call.context);
+    s.record(&mut tx, &order, &change, &cause).await?;
+    let nameless = contact.is_none() && !request.is_draft();
+    set_timers(s, &mut tx, order.id, wish.as_ref(), nameless).await?;
+    if request.guest.is_some() {
+        let now = tx.now().await?;
+        timer::set(&mut tx, kinds::CLAIM, order.id, now, &()).await?;
+    }
+    // an error here is an unknown outcome (R8): nobody compensates on it
+    tx.commit("orders.place_order").await?;
+    s.wake(&change);
+    if request.guest.is_some() {
+        s.timers.wake();
+    }
+    tracing::info!(order = %order.id, number = order.number, placement = %free.id, "order placed");
+    Ok(InsertOutcome::Placed {
+        order_id: order.id,
+        answer: Box::new(created(request.shown(&order, &person))),
+    })
+}
+
+/// The order that must be written.
+struct NewOrderRows {
+    order: Order,
+    change: ChangeSet,
+    /// The user has as many unpaid orders as there may be.
+    too_many: bool,
+}
+
+/// Makes the order; nothing where the draft or the basket that was read is not there any more.
+async fn make(
+    s: &Orders,
+    tx: &mut Tx,
+    request: &Request<'_>,
+    free: &UndecidedPlacement,
+    priced: PricedLines,
+) -> db::Result<Option<NewOrderRows>> {
+    let cannot = |TransitionNotAllowed: TransitionNotAllowed| {
+        Error::new(ErrorKind::Other, "the machine has no way to place an order")
+    };
+    match &request.origin {
+        PlacementSource::New { new, .. } | PlacementSource::Basket { new, .. } => {
+            store::orders::one_at_a_time(tx, request.owner).await?;
+            if !is_as_read(s, tx, request).await? {
+                return Ok(None);
+            }
+            store::stock::keep_still(tx, &request.products()).await?;
+            let (unpaid, is_short) = store::orders::look_round(tx, request.owner, free.id).await?;
+            let placing = PlacementData {
+                id: s.env.id(),
+                number: store::orders::next_number(tx).await?,
+                placement_id: Some(free.id),
+                user_id: request.owner,
+                guest_id: request.guest.is_some().then_some(request.owner),
+                lines: priced.lines,
+                adjustments: request.adjustments.clone(),
+                total: priced.total,
+                metadata: new.metadata.clone(),
+                is_short,
+            };
+            let payment_due = match request.guest {
+                Some(_) => s.settings.payment_due.min(s.settings.guest_payment_due),
+                None => s.settings.payment_due,
+            };
+            let placed = Order::place(placing, tx.now().await?, payment_due);
+            let (mut order, change) = placed.map_err(cannot)?;
+            let is_open = request.terms == PaymentTerms::NoDueDate;
+            if is_open {
+                order.payment_due_at = None;
+            }
+            let too_many = !is_open && unpaid >= i64::from(s.settings.unpaid_orders_max);
+            Ok(Some(NewOrderRows { order, change, too_many }))
+        }
+        PlacementSource::Draft { draft, .. } => {
+            store::stock::keep_still(tx, &request.products()).await?;
+            let locked = store::orders::lock(tx, draft.id).await?;
+            let is_as_read = |order: &Order| order.state == State::Draft && order.version == draft.version;
+            let Some(mut order) = locked.filter(is_as_read) else { return Ok(None) };
+            // the limit is for what customers place by themselves
+            let (_, is_short) = store::orders::look_round(tx, request.owner, free.id).await?;
+            let mut change = s.change(tx, &order).await?;
+            order.place_draft(free.id, priced, is_short, &mut change).map_err(cannot)?;
+            Ok(Some(NewOrderRows { order, change, too_many: false }))
+        }
+    }
+}
+
+/// Whether the basket that is placed still is what was read; it is locked from now on.
+async fn is_as_read(s: &Orders, tx: &mut Tx, request: &Request<'_>) -> db::Result<bool> {
+    let PlacementSource::Basket { basket, .. } = &request.origin else { return Ok(true) };
+    let locked = store::baskets::lock(tx, basket.id, s.settings.currency).await?;
+    Ok(locked.is_some_and(|locked| locked.version == basket.version))
+}
+
+/// Writes the order's rows; its person.
+async fn write(
+    s: &Orders,
+    tx: &mut Tx,
+    request: &Request<'_>,
+    order: &Order,
+    change: &ChangeSet,
+    contact: Option<&Contact>,
+) -> db::Result<PersonalData> {
+    match &request.origin {
+        PlacementSource::New { new, .. } | PlacementSource::Basket { new, .. } => {
+            let (address, note) = (new.shipping_address.clone(), new.note.clone());
+            let mut person = PersonalData { address, note, ..contact.cloned().unwrap_or_default().into() };
+            person.language = new.language.or(person.language);
+            store::orders::insert(tx, order).await?;
+            store::personal_data::insert(tx, order.id, &person).await?;
+            if let Some(guest) = &request.guest {
+                store::guests::insert(tx, order.id, &guest.email_key).await?;
+            }
+            if let PlacementSource::Basket { basket, .. } = &request.origin {
+                let mut placed = (**basket).clone();
+                placed.become_order(order.id, request.guest.is_none().then_some(request.owner));
+                placed.changed(tx.now().await?, s.settings.basket_kept);
+                store::baskets::update(tx, basket, &placed).await?;
+            }
+            Ok(person)
+        }
+        PlacementSource::Draft { person, language, .. } => {
+            store::orders::set_contents(tx, order).await?;
+            store::orders::update(tx, order, change.from_version).await?;
+            let mut person = (**person).clone();
+            if let Some(language) = *language {
+                person.language = Some(language);
+                store::personal_data::set_language(tx, order.id, language).await?;
+            }
+            Ok(person)
+        }
+    }
+}
+
+/// Makes the placement this order's; what came of it where somebody else was faster.
+async fn contend(
+    tx: &mut Tx,
+    request: &Request<'_>,
+    free: &UndecidedPlacement,
+    order: &Order,
+    answer: Option<String>,
+) -> db::Result<Option<InsertOutcome>> {
+    let placed = StoredPlacement {
+        placement_id: free.id,
+        order_id: order.id,
+        body_hash: request.body_hash.to_vec(),
+        answer,
+        created_at: request.now,
+    };
+    if !store::placements::insert(tx, &placed, request.caller, order).await? {
+        return Ok(Some(match store::placements::order_of(tx, free.id).await?.flatten() {
+            Some(_) => InsertOutcome::LostToOrder,
+            None => InsertOutcome::LostToTombstone,
+        }));
+    }
+    // the look-up has seen them so, and a tombstone is final; the rule is held here all the same
+    let tombstoned = free.tombstoned.is_empty() || store::placements::are_dead(tx, &free.tombstoned).await?;
+    Ok(if tombstoned { None } else { Some(InsertOutcome::LostToOrder) })
+}
+
+async fn set_timers(
+    s: &Orders,
+    tx: &mut Tx,
+    order: OrderId,
+    wish: Option<&InitialPayment>,
+    nameless: bool,
+) -> db::Result<()> {
+    let now = tx.now().await?;
+    if let Some(wish) = wish {
+        timer::set(tx, kinds::PAY, order, now.plus(s.longest_request), wish).await?;
+    }
+    if nameless {
+        timer::set(tx, kinds::CONTACT, order, now, &()).await?;
+    }
+    Ok(())
+}
+
+/// Carries the initial payment out within the request; without an outcome the order is answered as it is.
+pub(super) async fn try_initial_payment(
+    s: &Orders,
+    request: &Request<'_>,
+    placement: PlacementId,
+    order: OrderId,
+    answer: PlacementReply,
+) -> Result<PlacementReply, PlaceError> {
+    let Some(wish) = request.wish(placement, answer.body.total) else { return Ok(answer) };
+    replay::answer_of_wish(s, request, order, &wish).await.map(|paid| paid.unwrap_or(answer))
+}

@@ -1,0 +1,246 @@
+//! Placing an order, as `docs/lifecycle.md` ("Placing an order") has it, step by step.
+//!
+//! The placement's id P(n) comes from caller, route, key and n. It is the name under which stock is reserved, and the
+//! primary key for which the order and its tombstone contend. So two requests with one key need no lock, and a process
+//! that dies anywhere leaves nothing behind that the question about the placement's fate does not repair.
+
+mod basket;
+mod draft;
+mod insert;
+mod replay;
+mod request;
+mod reserve;
+
+pub(crate) use basket::place_basket;
+pub(crate) use draft::place_draft;
+
+use crate::{
+    Orders,
+    order::{PricedLines, PricingError, price},
+    store::{self, placements::StoredPlacement},
+    workflows::{TRIES, contact::Contact},
+};
+use contracts::orders::{NewOrder, Order, PlaceOrderError};
+use contracts::reservations::{Release, ReleaseRequest, ReservedLine};
+use endpoint::{Body, CommonError, Created, FieldError, HandlerError, retry_on_conflict};
+use insert::InsertOutcome;
+use kernel::{id::PlacementId, retry_scope::run_detached};
+use ordo_http::Call;
+use request::Request;
+use reserve::StockReservation;
+use std::time::Duration;
+
+/// Rounds from the look-up to the insert within one request.
+const ROUNDS: u32 = 8;
+/// Tombstones that one key can leave behind it; a client that goes on like this needs a new key.
+const TOMBSTONES_MAX: usize = 50;
+/// With less time left than this, an order is not begun.
+const TIME_MIN: Duration = Duration::from_millis(50);
+/// How long releasing may take that nobody waits for.
+const RELEASE_WITHIN: Duration = Duration::from_secs(2);
+
+type PlacementReply = Created<Order>;
+type PlaceError = HandlerError<PlaceOrderError>;
+
+/// P(n) which nobody has decided yet, and the tombstones before it.
+struct UndecidedPlacement {
+    id: PlacementId,
+    tombstoned: Vec<PlacementId>,
+}
+
+enum PlacementLookup {
+    Placed(StoredPlacement),
+    Undecided(UndecidedPlacement),
+}
+
+/// How a round ended that brought no answer.
+enum RoundOutcome {
+    /// Look up again: P(n) was decided in the meantime.
+    Retry,
+    /// The same, for the tombstone of a question that was faster than the insert.
+    LostToTombstone,
+    Placed(Box<PlacementReply>),
+}
+
+/// On which terms an order is placed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PaymentTerms {
+    /// It is paid in time or expires, and an account has a limited number of such orders.
+    DueDate,
+    /// It waits forever, and so may any number.
+    NoDueDate,
+}
+
+/// Places an order, or answers the one that this key has placed.
+pub(crate) async fn place(
+    s: &Orders,
+    call: &Call,
+    key: &str,
+    new: NewOrder,
+    terms: PaymentTerms,
+) -> Result<PlacementReply, PlaceError> {
+    let request = Request { terms, ..Request::read(s, call, key, new)? };
+    let mut lost = false;
+    for _ in 0..ROUNDS {
+        let free = match look_up(s, &request).await? {
+            PlacementLookup::Placed(placed) => return replay::replay(s, &request, placed).await,
+            PlacementLookup::Undecided(free) => free,
+        };
+        match round(s, &request, &free).await? {
+            RoundOutcome::Placed(answer) => return Ok(*answer),
+            RoundOutcome::LostToTombstone if lost => break,
+            RoundOutcome::LostToTombstone => lost = true,
+            RoundOutcome::Retry => {}
+        }
+    }
+    Err(CommonError::Unavailable { retry_after: 1 }.into())
+}
+
+/// Step 2: P(0), P(1), … up to the first that is no tombstone.
+async fn look_up(s: &Orders, request: &Request<'_>) -> Result<PlacementLookup, PlaceError> {
+    let mut tombstoned = Vec::new();
+    while tombstoned.len() < request.placements() {
+        let id = request.placement(tombstoned.len());
+        match store::placements::find(&s.db, id).await? {
+            None => return Ok(PlacementLookup::Undecided(UndecidedPlacement { id, tombstoned })),
+            Some(placement) => match placement.order {
+                Some(placed) => return Ok(PlacementLookup::Placed(placed)),
+                None => tombstoned.push(id),
+            },
+        }
+    }
+    Err(PlaceOrderError::WornOut.into())
+}
+
+/// Steps 3 to 5 with one P(n).
+async fn round(
+    s: &Orders,
+    request: &Request<'_>,
+    free: &UndecidedPlacement,
+) -> Result<RoundOutcome, PlaceError> {
+    // before anything is reserved; a repeat of what was placed does not come here
+    request.check_method(s.settings.payment_methods)?;
+    request.check_units(s)?;
+    let (reserved, contact) =
+        tokio::join!(reserve::reserve(s, request, free), run_detached(find_contact(s, request)));
+    let lines = match reserved? {
+        StockReservation::Reserved(lines) => lines,
+        StockReservation::Gone => {
+            write_tombstone(s, free.id).await?;
+            return Ok(RoundOutcome::Retry);
+        }
+    };
+    let priced = match check(s, request, &lines) {
+        Ok(priced) => priced,
+        Err(refused) => return abort_placement(s, request, free, refused).await,
+    };
+    // the stock is reserved already, so that only this much begins again
+    let insert = || Box::pin(insert::insert(s, request, free, priced.clone(), contact.clone()));
+    match retry_on_conflict(&s.env, insert).await? {
+        InsertOutcome::Placed { order_id, answer } => {
+            let answer = insert::try_initial_payment(s, request, free.id, order_id, *answer).await?;
+            Ok(RoundOutcome::Placed(Box::new(answer)))
+        }
+        InsertOutcome::LostToOrder => Ok(RoundOutcome::Retry),
+        // what was reserved is for another draft or basket than there is now, or for one that is gone
+        InsertOutcome::Changed => {
+            undo_reservation(s, request, free).await?;
+            Ok(RoundOutcome::Retry)
+        }
+        InsertOutcome::LostToTombstone => Ok(RoundOutcome::LostToTombstone),
+        InsertOutcome::TooManyUnpaid => {
+            let limit = s.settings.unpaid_orders_max;
+            abort_placement(s, request, free, PlaceOrderError::TooManyUnpaidOrders { limit }.into()).await
+        }
+    }
+}
+
+/// Who orders, as far as auth says so in a short time. Of a draft it was asked when that was made.
+async fn find_contact(s: &Orders, request: &Request<'_>) -> Option<Contact> {
+    if request.is_draft() {
+        return None;
+    }
+    if let Some(guest) = &request.guest {
+        return Some(Contact { email: Some(guest.email.clone()), ..Contact::default() });
+    }
+    let cx = request.call.context.clone().within(s.settings.look_up_within);
+    match s.look_up(&cx, request.owner).await {
+        Ok(contact) => Some(contact),
+        Err(error) => {
+            tracing::info!(%error, "customer lookup timed out; placing order without contact");
+            None
+        }
+    }
+}
+
+/// What it comes to, unless that is not what the customer expects.
+fn check(s: &Orders, request: &Request<'_>, reserved: &[ReservedLine]) -> Result<PricedLines, PlaceError> {
+    let currency = s.settings.currency;
+    let priced = price(&request.lines, reserved, &request.adjustments, currency, request.line_ids(s));
+    let priced = priced.map_err(not_priced)?;
+    if let Some(expected) = request.expected.filter(|expected| *expected != priced.total) {
+        return Err(PlaceOrderError::PriceChanged { expected, actual: priced.total }.into());
+    }
+    if request.call.context.left() < TIME_MIN {
+        return Err(CommonError::Unavailable { retry_after: 1 }.into());
+    }
+    Ok(priced)
+}
+
+/// Why a total cannot be.
+pub(crate) fn not_priced<X>(not: PricingError) -> HandlerError<X> {
+    let unfit =
+        |fault: FieldError| -> HandlerError<X> { CommonError::Unprocessable { errors: vec![fault] }.into() };
+    match not {
+        PricingError::TooLarge { pointer } => unfit(FieldError::too_large(pointer, "the total is too large")),
+        PricingError::BelowZero => {
+            unfit(FieldError::below_zero("/adjustments", "the discounts are more than all the rest"))
+        }
+        PricingError::Unexpected(why) => HandlerError::internal(why),
+    }
+}
+
+/// Where an order was faster, that one is the answer.
+async fn abort_placement(
+    s: &Orders,
+    request: &Request<'_>,
+    free: &UndecidedPlacement,
+    refused: PlaceError,
+) -> Result<RoundOutcome, PlaceError> {
+    if undo_reservation(s, request, free).await? { Err(refused) } else { Ok(RoundOutcome::Retry) }
+}
+
+/// Step 5: first the tombstone, then the release. False when the placement is an order.
+async fn undo_reservation(
+    s: &Orders,
+    request: &Request<'_>,
+    free: &UndecidedPlacement,
+) -> Result<bool, PlaceError> {
+    if !write_tombstone(s, free.id).await? {
+        return Ok(false);
+    }
+    if request.takes_stock() {
+        let release = Release { release: Body(ReleaseRequest { placement_id: free.id }) };
+        let cx = request.call.context.clone().within(RELEASE_WITHIN);
+        if let Err(error) = s.products.call(&cx, release).await {
+            tracing::info!(placement = %free.id, %error, "stock release failed; reconciliation will retry");
+        }
+    }
+    Ok(true)
+}
+
+/// Writes a tombstone; false when the placement is an order.
+async fn write_tombstone(s: &Orders, id: PlacementId) -> db::Result<bool> {
+    s.db.with_retry(TRIES, || try_write_tombstone(s, id)).await
+}
+
+async fn try_write_tombstone(s: &Orders, id: PlacementId) -> db::Result<bool> {
+    let mut tx = s.db.begin().await?;
+    if store::placements::write_tombstone(&mut tx, id, s.env.now()).await? {
+        tx.commit("orders.bury_placing").await?;
+        return Ok(true);
+    }
+    let order = store::placements::order_of(&mut tx, id).await?.flatten();
+    tx.rollback().await?;
+    Ok(order.is_none())
+}

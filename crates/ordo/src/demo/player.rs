@@ -1,0 +1,305 @@
+//! Tells the demo's story: has each person do what it says, at its time, by the public operations.
+
+use super::{
+    catalogue::{ITEMS, Item, Sale as Selling},
+    demo_clock::DemoClock,
+    people::{CLERK_MAY, CUSTOMERS, Who},
+    pictures,
+    scenario::{SALES, SHELVES, StockChange, Work},
+};
+use crate::{clients::Network, exit_code::Failure};
+use contracts::{
+    Metadata,
+    auth::{
+        Credentials, Login, Logout, MeChange, NewAccount, Refresh, RefreshToken, Register, SignedIn,
+        UpdateMe, UpdateUser, UserChange,
+    },
+    products::{CreateProduct, DeleteProduct, NewProduct, ProductChange, ProductStatus, UpdateProduct},
+    stock::{AdjustStock, Adjustment, Reason},
+};
+use endpoint::{
+    Body, Context, Created, CreatedWithoutEtag, Endpoint, IfMatch, Json, OptionalIdempotencyKey, Path, Role,
+    client::CallError, http::HeaderValue,
+};
+use kernel::{Currency, Env, Money, MoneyInput, Secret, Timestamp, id::*};
+use std::{collections::BTreeMap, time::Duration};
+
+/// A call may take so long, of the past's time.
+const WITHIN: Duration = Duration::from_secs(30);
+/// After a jump: timers that are due by then do their work, for whoever rests has looked again.
+const ARRIVING: Duration = flow::poll_backoff::IDLE_POLL_INTERVAL.saturating_add(Duration::from_secs(2));
+/// After a deed: events, mails, webhooks and second tries are on their way no longer.
+const SETTLING: Duration = Duration::from_secs(12);
+/// Between two deeds of one minute: ids are in the order of their making, to the millisecond.
+const MOMENT: Duration = Duration::from_millis(100);
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// Tells it.
+pub(super) struct ScenarioPlayer<'a> {
+    pub(super) past: &'a DemoClock,
+    env: Env,
+    network: &'a Network,
+    pub(super) currency: Currency,
+    /// The moment at which the story ends.
+    end: Timestamp,
+    people: BTreeMap<Who, Person>,
+    products: BTreeMap<&'static str, ProductId>,
+}
+
+/// Somebody who is signed in.
+pub(super) struct Person {
+    pub(super) id: UserId,
+    bearer: HeaderValue,
+    /// Until then.
+    until: Timestamp,
+    refresh: Secret,
+}
+
+/// What must be told at a moment.
+enum Event {
+    Joins(Who),
+    Item(&'static Item),
+    Shelf(&'static StockChange),
+    /// A step of a sale; the first one begins it.
+    Sale(usize, Option<usize>),
+    /// An unpaid order falls due.
+    Nothing,
+}
+
+impl<'a> ScenarioPlayer<'a> {
+    /// Before anything has happened, to tell until `end`.
+    pub(super) fn new(past: &'a DemoClock, network: &'a Network, currency: Currency, end: Timestamp) -> Self {
+        let env = past.env();
+        ScenarioPlayer {
+            past,
+            env,
+            network,
+            currency,
+            end,
+            people: BTreeMap::new(),
+            products: BTreeMap::new(),
+        }
+    }
+
+    /// Tells all of it, to the end.
+    pub(super) async fn tell(mut self, unpaid_for: Duration) -> Result<(), Failure> {
+        let mut sales: Vec<super::order_player::OrderPlayer> = Vec::new();
+        sales.resize_with(SALES.len(), Default::default);
+        let mut told = None;
+        for (ago, event) in plot(unpaid_for) {
+            if told.replace(ago) != Some(ago) {
+                self.past.settle(SETTLING).await;
+                self.past.jump_to(self.end.minus(MINUTE * ago));
+                self.past.settle(ARRIVING).await;
+            }
+            self.past.settle(MOMENT).await;
+            match event {
+                Event::Joins(who) => self.joins(who).await?,
+                Event::Item(item) => self.adds(item).await?,
+                Event::Shelf(shelf) => self.shelves(shelf).await?,
+                Event::Sale(n, step) => sales[n].goes_on(&mut self, n, step).await?,
+                Event::Nothing => {}
+            }
+        }
+        self.past.settle(SETTLING).await;
+        self.past.jump_to(self.end);
+        self.past.settle(ARRIVING).await;
+        for who in self.people.keys().copied().collect::<Vec<_>>() {
+            self.ask(auth::NAME, who, Logout {}).await?;
+        }
+        self.past.settle(SETTLING).await;
+        Ok(())
+    }
+
+    /// Who has an account already.
+    pub(super) fn person(&self, who: Who) -> Result<&Person, Failure> {
+        self.people.get(&who).ok_or_else(|| Failure::other(format!("the demo's {who:?} has no account yet")))
+    }
+
+    /// The product of this SKU.
+    pub(super) fn product(&self, sku: &str) -> Result<ProductId, Failure> {
+        let product = self.products.get(sku).copied();
+        product.ok_or_else(|| Failure::other(format!("the demo has no {sku} yet")))
+    }
+
+    /// So much in the shop's currency.
+    pub(super) fn money(&self, minor: i64) -> MoneyInput {
+        Money::new(minor, self.currency).into()
+    }
+
+    /// Has somebody ask for something that must be granted.
+    pub(super) async fn ask<E: Endpoint>(
+        &mut self,
+        service: &str,
+        who: Who,
+        request: E,
+    ) -> Result<E::Reply, Failure> {
+        let granted = self.may_ask(service, who, request).await?;
+        granted.map_err(|error| Failure::other(format!("the demo: {who:?}, {}: {error}", E::ROUTE.name)))
+    }
+
+    /// Has somebody ask for something that may be refused.
+    pub(super) async fn may_ask<E: Endpoint>(
+        &mut self,
+        service: &str,
+        who: Who,
+        request: E,
+    ) -> Result<Result<E::Reply, CallError<E::Error>>, Failure> {
+        if self.person(who)?.until <= self.env.now() {
+            self.stays_signed_in(who).await?;
+        }
+        let bearer = Some(self.person(who)?.bearer.clone());
+        let context = Context { bearer, ..Context::background(&self.env, WITHIN) };
+        Ok(self.network.public_client(service).call(&context, request).await)
+    }
+
+    async fn joins(&mut self, who: Who) -> Result<(), Failure> {
+        if who == Who::Staff {
+            // the administrator is made with the shop, and without a name
+            self.signs_in(who).await?;
+            let change = Body(MeChange { name: Some(who.name().to_owned()), ..MeChange::default() });
+            let update = UpdateMe { based_on: IfMatch(None), change };
+            return self.ask(auth::NAME, who, update).await.map(drop);
+        }
+        let account = NewAccount {
+            username: None,
+            email: Some(who.email().to_owned()),
+            password: Secret::new(who.password()),
+            name: Some(who.name().to_owned()),
+            language: None,
+        };
+        let context = Context::background(&self.env, WITHIN);
+        let register = Register { account: Body(account) };
+        let joined = self.network.public_client(auth::NAME).call(&context, register).await;
+        let CreatedWithoutEtag { body, .. } =
+            joined.map_err(|e| Failure::other(format!("the demo's {who:?}: {e}")))?;
+        match who {
+            Who::Clerk => self.is_employed(body.user.id).await,
+            _ => self.is_signed_in(who, &body),
+        }
+    }
+
+    /// The administrator makes an account one of staff, which ends its sessions.
+    async fn is_employed(&mut self, id: UserId) -> Result<(), Failure> {
+        let change =
+            UserChange { role: Some(Role::Staff), permissions: Some(CLERK_MAY.to_vec()), active: None };
+        let update = UpdateUser { id: Path(id), based_on: IfMatch(None), change: Body(change) };
+        self.ask(auth::NAME, Who::Staff, update).await.map(drop)
+    }
+
+    async fn signs_in(&mut self, who: Who) -> Result<(), Failure> {
+        let password = Secret::new(who.password());
+        let credentials =
+            Credentials { username: None, email: Some(who.email().to_owned()), password, device_token: None };
+        let context = Context::background(&self.env, WITHIN);
+        let login = Login { credentials: Body(credentials) };
+        let signed_in = self.network.public_client(auth::NAME).call(&context, login).await;
+        let Json(signed_in) = signed_in.map_err(|e| Failure::other(format!("the demo's {who:?}: {e}")))?;
+        self.is_signed_in(who, &signed_in)
+    }
+
+    /// A person signs in once: a token follows the other.
+    async fn stays_signed_in(&mut self, who: Who) -> Result<(), Failure> {
+        let refresh =
+            RefreshToken { token: Body(Refresh { refresh_token: self.person(who)?.refresh.clone() }) };
+        let context = Context::background(&self.env, WITHIN);
+        let signed_in = self.network.public_client(auth::NAME).call(&context, refresh).await;
+        let Json(signed_in) = signed_in.map_err(|e| Failure::other(format!("the demo's {who:?}: {e}")))?;
+        self.is_signed_in(who, &signed_in)
+    }
+
+    fn is_signed_in(&mut self, who: Who, signed_in: &SignedIn) -> Result<(), Failure> {
+        let bearer = format!("Bearer {}", signed_in.access_token.expose());
+        let bearer = HeaderValue::from_str(&bearer).map_err(Failure::other)?;
+        let until = self.env.now().plus(Duration::from_secs(signed_in.expires_in)).minus(WITHIN);
+        self.people.insert(
+            who,
+            Person { id: signed_in.user.id, bearer, until, refresh: signed_in.refresh_token.clone() },
+        );
+        Ok(())
+    }
+
+    async fn adds(&mut self, item: &'static Item) -> Result<(), Failure> {
+        let product = NewProduct {
+            sku: Some(item.sku.to_owned()),
+            name: item.name.to_owned(),
+            description: item.description.to_owned(),
+            images: vec![pictures::image(item.picture)],
+            price: self.money(item.price),
+            stock: item.stock,
+            backorder: item.sale == Selling::ToOrder,
+            status: if item.sale == Selling::Draft { ProductStatus::Draft } else { ProductStatus::Active },
+            metadata: [("category", item.kind), ("origin", item.origin)]
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into_iter()
+                .collect::<Metadata>(),
+        };
+        let key = OptionalIdempotencyKey(Some(format!("demo-{}", item.sku)));
+        let create = CreateProduct { key, product: Body(product) };
+        let Created { body, .. } = self.ask(products::NAME, Who::Staff, create).await?;
+        self.products.insert(item.sku, body.id);
+        Ok(())
+    }
+
+    async fn shelves(&mut self, shelf: &StockChange) -> Result<(), Failure> {
+        let id = Path(self.product(shelf.sku)?);
+        let (delta, reason, note) = match shelf.work {
+            Work::Receipt(delta, note) => (delta, Reason::Receipt, note),
+            Work::Count(delta, note) => (delta, Reason::Count, note),
+            Work::Loss(delta, note) | Work::Shortfall(delta, note) => (delta, Reason::Adjustment, note),
+            Work::Restock(delta, note) => (delta, Reason::Restock, note),
+            Work::Price(price) => {
+                let change = ProductChange { price: Some(self.money(price)), ..ProductChange::default() };
+                let update = UpdateProduct {
+                    id,
+                    key: OptionalIdempotencyKey(None),
+                    based_on: IfMatch(None),
+                    change: Body(change),
+                };
+                return self.ask(products::NAME, Who::Staff, update).await.map(drop);
+            }
+            Work::Off => {
+                let delete = DeleteProduct { id, based_on: IfMatch(None) };
+                return self.ask(products::NAME, Who::Staff, delete).await.map(drop);
+            }
+        };
+        let accept_shortfall = matches!(shelf.work, Work::Shortfall(..));
+        let adjustment = Adjustment {
+            delta,
+            reason,
+            note: Some(note.to_owned()),
+            reference: None,
+            on_hand: None,
+            accept_shortfall,
+        };
+        let key = OptionalIdempotencyKey(Some(format!("demo-{}-{}", shelf.sku, shelf.ago)));
+        self.ask(products::NAME, Who::Staff, AdjustStock { id, key, adjustment: Body(adjustment) })
+            .await
+            .map(drop)
+    }
+}
+
+/// All that must be told, with how many minutes ago it was, in its order.
+fn plot(unpaid_for: Duration) -> Vec<(u32, Event)> {
+    let day = 24 * 60;
+    // those who come first on a day are there when the things come
+    let people = [Who::Staff, Who::Clerk]
+        .into_iter()
+        .chain(CUSTOMERS)
+        .map(|who| (who.days() * day, Event::Joins(who)));
+    let items = ITEMS.iter().map(|item| (item.days * day, Event::Item(item)));
+    let shelves = SHELVES.iter().map(|shelf| (shelf.ago, Event::Shelf(shelf)));
+    let begun = SALES.iter().enumerate().map(|(n, sale)| (sale.ago, Event::Sale(n, None)));
+    let steps = SALES.iter().enumerate().flat_map(|(n, sale)| {
+        let step = move |(i, (after, _)): (usize, &(u32, _))| (sale.ago - after, Event::Sale(n, Some(i)));
+        sale.course.iter().enumerate().map(step)
+    });
+    let unpaid_for = u32::try_from(unpaid_for.as_secs() / 60).unwrap_or(u32::MAX);
+    let due = SALES.iter().filter(|sale| sale.course.is_empty()).filter_map(|sale| {
+        let due = sale.ago.checked_sub(unpaid_for)?;
+        Some((due, Event::Nothing))
+    });
+    let mut all: Vec<_> = people.chain(items).chain(shelves).chain(begun).chain(steps).chain(due).collect();
+    all.sort_by_key(|(ago, _)| std::cmp::Reverse(*ago)); // stable: what is at once stays in this order
+    all
+}
